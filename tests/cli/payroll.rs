@@ -80,6 +80,14 @@ fn letters_for_states_and_other_headers_are_read_as_the_office_says() {
     assert_eq!(states(&with_day), [json!("yes"), json!("left"), json!("left"), json!("yes")]);
     let typo = roster.expect(1, &["review", "--staff", "payroll.csv", "--staff-column", "Last payed=last-day"]).stderr;
     assert!(typo.contains("did you mean `Last paid`?"), "{typo}");
+    let many: String = (1..=200).map(|at| format!("Somebody,s{at}@n.example,A,\n")).collect();
+    roster.write("many.csv", &format!("Name,Email,Status,Last paid\n{many}").replace('\n', "\r\n"));
+    let refused = roster.expect(1, &["review", "--staff", "many.csv"]).stderr;
+    assert!(
+        refused.contains("many.csv, rows 2, 3, 4 and 197 more: `A` in `Status` does not say whether these people have left"),
+        "{refused}"
+    );
+    assert_eq!(refused.matches("error:").count(), 1, "{refused}");
     let alone = roster.expect(1, &["review", "--staff-status", "T=left"]).stderr;
     assert!(alone.contains("give it with `--staff FILE`"), "{alone}");
     for wrong in [["--staff-status", "T=gone"], ["--staff-column", "Last paid=end"]] {
@@ -147,6 +155,64 @@ fn one_user_name_of_two_people_hides_neither_of_them() {
     roster.write("payroll.csv", &payroll("Tom Reed,tom@g.example,treed,Active", "Theodore Reed,theo@g.example,treed,Terminated\n"));
     let shared = review(&roster, 2, &[]);
     assert!(wrong(&shared).contains(&"dental treed [left]".to_owned()), "{:?}", wrong(&shared));
+}
+
+#[test]
+fn an_initial_or_a_short_form_joins_nobody_where_it_fits_somebody_else() {
+    let roster = with_user_names();
+    let dental = |name: &str| {
+        let list = roster.write("dental.csv", &format!("Name,User ID,Status\n{name},treed,Active\nKim Park,kim,Active\n"));
+        roster.expect(0, &["snapshot", "dental", list.to_str().unwrap(), "--total", "2"]);
+    };
+    let payroll = |rows: &str| {
+        let text = format!("Name,Email,User Name,Status\n{rows}Kim Park,,kpark,Active\nKim Park,,kim,Active\n");
+        roster.write("payroll.csv", &text);
+    };
+    let tom = "Tom Reed,tom@g.example,treed,Active\n";
+    let is_wrong = |found: &Value| wrong(found).contains(&"dental treed [not-on-payroll]".to_owned());
+    for (account, tom, other, expected) in [
+        ("T Reed", tom, "Theo Reed,theo@g.example,,Terminated\n", true),
+        ("T. Reed", tom, "\"Reed, Theo\",theo@g.example,,Terminated\n", true),
+        ("T. Reed", "T Reed,tom@g.example,treed,Active\n", "Theo Reed,theo@g.example,,Terminated\n", true),
+        ("Theo Reed", "T Reed,tom@g.example,treed,Active\n", "Theo Reed,theo@g.example,,Terminated\n", true),
+        ("Tommy Reed", "Thomas A Reed,tom@g.example,treed,Active\n", "Thomas B Reed,theo@g.example,,Terminated\n", true),
+        ("T Reed", tom, "Theo Reed,theo@g.example,,Active\n", false),
+        ("T Reed", tom, "Ana Reed,theo@g.example,,Terminated\n", false),
+        ("T Reed", tom, "", false),
+        ("Tom Reed", tom, "Theo Reed,theo@g.example,,Terminated\n", false),
+        ("Thomas Reed", tom, "Theo Reed,theo@g.example,,Terminated\n", false),
+    ] {
+        dental(account);
+        payroll(&format!("{tom}{other}"));
+        let found = review(&roster, if expected { 2 } else { 0 }, &[]);
+        assert_eq!(is_wrong(&found), expected, "{account} {tom} {other}");
+        let fits = alike(&found).iter().filter(|one| one.starts_with("several-fit: ")).count();
+        assert_eq!(fits > 0, expected || other.contains("theo@g.example,,Active"), "{account} {tom} {other}: {:?}", alike(&found));
+    }
+    // What the payroll says about this product alone is sure.
+    dental("T Reed");
+    let text = "Name,Open Dental User ID,Dentrix Ascend User ID,Status\nTom Reed,treed,treed,Active\nTheo Reed,,,Terminated\nKim Park,kim,kpark,Active\n";
+    roster.write("payroll.csv", text);
+    assert_eq!(review(&roster, 0, &[])["summary"]["wrong"], 0);
+}
+
+#[test]
+fn an_address_of_two_rows_with_other_names_is_not_known_to_be_anybodys() {
+    let roster = two();
+    let rest = "Joe Doe,joe@n.example,Active\nJoseph Doe,jdoe@mail.example,Active\nZoe Cote,zcote@v.example; zoe.cote@n.example,Active\n";
+    roster.write("payroll.csv", &format!("Name,Email,Status\nAl Foo,pat@n.example,Terminated\nKim Other,pat@n.example,Active\n{rest}"));
+    let text = roster.expect(0, &["review", "--staff", "payroll.csv"]).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("but not everything is known") && text.contains("nobody knows whose account this is"), "{text}");
+    let all_left = format!("Name,Email,Status\nAl Foo,pat@n.example,Terminated\nKim Other,pat@n.example,Terminated\n{rest}");
+    roster.write("payroll.csv", &all_left);
+    assert_eq!(wrong(&review(&roster, 2, &[])), ["w pat@n.example [left]"]);
+    roster.write("payroll.csv", &all_left.replace("Terminated", "Active"));
+    let text = roster.expect(0, &["review", "--staff", "payroll.csv"]).stdout;
+    assert!(text.contains("Nobody has access who should not."), "{text}");
+    // The address of one Hill is that of another one by now.
+    roster.write("payroll.csv", &format!("Name,Email,Status\nUma Hill,pat@n.example,Active\nPat Hill,p@n.example,Terminated\n{rest}"));
+    let found = review(&roster, 0, &[]);
+    assert!(alike(&found).contains(&"different-names: pat@n.example".to_owned()), "{:?}", alike(&found));
 }
 
 #[test]

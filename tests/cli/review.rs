@@ -64,7 +64,9 @@ fn accounts_of_people_who_left_or_whom_nobody_pays_are_found_and_end_with_2() {
     let review = json(&roster, 2, &["--staff", "payroll.csv"]);
     let found = wrong(&review);
     assert!(found.contains(&("kim.park@glow.example".to_owned(), json!(["left"]))) && found.len() == 3, "{found:?}");
+    roster.edit(LIST, "change: inactivate,", "change: update,");
     roster.expect(0, &["review"]);
+    roster.edit(LIST, "change: update,", "change: inactivate,");
     assert_eq!(roster.files(), before);
 }
 
@@ -83,7 +85,8 @@ fn the_roster_alone_says_who_should_not_have_access() {
         wrong(&review),
         [
             ("hugo.brandt@glow.example".to_owned(), json!(["wanted-blocked"])),
-            ("kim.park@glow.example".to_owned(), json!(["wanted-inactive"]))
+            ("kim.park@glow.example".to_owned(), json!(["wanted-inactive"])),
+            ("tom.reed@glow.example".to_owned(), json!(["said-to-be-gone"]))
         ]
     );
     assert_eq!(person(&review, "kim.park@glow.example")["on_payroll"], Value::Null);
@@ -221,11 +224,11 @@ fn a_payroll_that_is_not_understood_is_refused_with_its_lines_and_nothing_is_sho
     let said = roster.expect(1, &["review", "--staff", "payroll.csv"]);
     assert_eq!(said.stdout, "");
     assert!(
-        said.stderr.contains("payroll.csv, line 2: `Activ` in `Status`") && said.stderr.contains("did you mean `active`?"),
+        said.stderr.contains("payroll.csv, row 2: `Activ` in `Status`") && said.stderr.contains("did you mean `active`?"),
         "{}",
         said.stderr
     );
-    assert!(said.stderr.contains("payroll.csv, line 3: `soon` in `End date` is not a day"), "{}", said.stderr);
+    assert!(said.stderr.contains("payroll.csv, row 3: `soon` in `End date` is not a day"), "{}", said.stderr);
     roster.expect(1, &["review", "--staff", "missing.csv"]);
     roster.write("payroll.csv", "Name\nAna Ruiz\n");
     let said = roster.expect(2, &["review", "--staff", "payroll.csv"]).stdout;
@@ -333,6 +336,34 @@ fn a_tick_that_a_newer_list_contradicts_comes_first() {
 }
 
 #[test]
+fn an_access_that_is_said_to_have_ended_counts_also_of_somebody_whom_the_roster_leaves_alone() {
+    let roster = by_hand();
+    roster.edit("glow.yaml", "manage: exact", "manage: additive");
+    let review = json(&roster, 2, &[]);
+    assert_eq!(wrong(&review), [("tom.reed@glow.example".to_owned(), json!(["said-to-be-gone"]))]);
+    roster.edit(LIST, "change: inactivate,", "change: update,");
+    assert_eq!(wrong(&json(&roster, 0, &[])), []);
+}
+
+#[test]
+fn an_account_that_an_incomplete_list_lacks_counts_where_the_roster_is_exact() {
+    let roster = Roster::empty();
+    roster.write("w.yaml", "workspace: w\nplatform: generic\nconnection: { snapshot: snapshots/w.yaml }\nmanage: exact\nstale_after: 9999d\nusers:\n  pat@n.example: {}\n");
+    let list = |rows: &str, more: &[&str]| {
+        roster.write("w.csv", &format!("Name,Email,Status\nPat Hill,pat@n.example,Active\n{rows}"));
+        roster.expect(0, &[&["snapshot", "w", "w.csv"][..], more].concat());
+    };
+    list("Joe Doe,joe@n.example,Active\n", &["--total", "2", "--taken", "2026-11-01T10:00:00-07:00"]);
+    list("", &["--total", "9", "--taken", "2026-11-02T10:00:00-07:00"]);
+    let review = json(&roster, 2, &[]);
+    assert_eq!((&review["summary"]["wrong"], &review["workspaces"][0]["unseen"][0]["user"]), (&json!(1), &json!("joe@n.example")));
+    let text = roster.expect(2, &["review"]).stdout;
+    assert!(text.contains("1 account should not have access.") && text.contains("Joe Doe <joe@n.example>"), "{text}");
+    list("", &["--total", "1", "--taken", "2026-11-03T10:00:00-07:00"]);
+    assert_eq!(json(&roster, 0, &[])["summary"]["wrong"], 0);
+}
+
+#[test]
 fn a_user_name_joins_nobody_whose_name_is_another() {
     let roster = by_hand();
     roster.write("office.yaml", "workspace: office\nplatform: generic\nconnection: { snapshot: snapshots/office.yaml }\n");
@@ -375,6 +406,7 @@ fn what_people_attest_is_shown_with_what_the_list_says_about_it() {
 fn a_payroll_of_names_counts_nobody_who_may_be_on_it_and_everybody_who_is_not() {
     let roster = by_hand();
     roster.edit("glow.yaml", "manage: exact", "manage: additive");
+    roster.edit(LIST, "change: inactivate,", "change: update,");
     let names = "Employee,Status\n\"Stone, Olivia\",Active\n\"Brandt, Hugo\",Active\n\"Lee, Marcus\",Active\n\"Ruiz, Ana\",Active\n\
         \"Park, Kim\",Active\n\"Reed, Tom\",Terminated\n\"Frost, Ben\",Active\n\"Frost, Ben\",Active\n\"Chen, Mia\",Active\n";
     roster.write("payroll.csv", names);

@@ -103,7 +103,9 @@ fn names_of_the_members_own_login_contradict_no_invitation_ar_3_ar_13() {
     let set = "{ first_name: Ana, last_name: Ruiz, role: front-desk, clinics: [downtown], status: pending }";
     let case = Case::new(&spa, &attested(&list, "ana@spa.example", "invite", set, BEFORE));
     assert_eq!(proofs(&case), [Proof::Proved], "the list shows everything that the admin could set");
-    for (list, spa) in [(list.replace("pending }", "active }"), spa.clone()), (list.clone(), spa.replace("first_name: Ana,", "first_name: Anna,"))] {
+    for (list, spa) in
+        [(list.replace("pending }", "active }"), spa.clone()), (list.clone(), spa.replace("first_name: Ana,", "first_name: Anna,"))]
+    {
         let kept = kept(&spa, &attested(&list, "ana@spa.example", "invite", set, BEFORE));
         let case = Case::new(&spa, &kept);
         assert_eq!((proofs(&case), case.by_hand().is_anything_left()), (vec![Proof::Proved], true), "only the other steps are left");
@@ -274,15 +276,16 @@ fn somebody_who_was_invited_before_a_block_gets_another_invitation_after_it() {
         all.replace("  eve@", &format!("{ana}, status: pending, blocked: {blocked} }}\n  eve@"))
     };
     let steps = |list: &str| Case::new(&spa, list).steps();
-    assert_eq!(steps(&list(true)), ["unblock ana@spa.example: left", "resend-invitation ana@spa.example: left"], "the block ended the link");
+    assert_eq!(
+        steps(&list(true)),
+        ["unblock ana@spa.example: left", "resend-invitation ana@spa.example: left"],
+        "the block ended the link"
+    );
     let lift = |list: &str, at: &str| attested(list, "ana@spa.example", "unblock", "{ blocked: false }", at);
     let sent = |list: &str, at: &str| attested(list, "ana@spa.example", "resend-invitation", "{ status: pending }", at);
     let lifted = lift(&list(true), AFTER);
     assert_eq!(steps(&lifted), ["unblock ana@spa.example: waits", "resend-invitation ana@spa.example: left"]);
-    assert_eq!(
-        steps(&sent(&lifted, AFTER)),
-        ["unblock ana@spa.example: waits", "resend-invitation ana@spa.example: waits"]
-    );
+    assert_eq!(steps(&sent(&lifted, AFTER)), ["unblock ana@spa.example: waits", "resend-invitation ana@spa.example: waits"]);
     let later = lift(&list(false), BEFORE);
     assert_eq!(steps(&later), ["resend-invitation ana@spa.example: left"], "no list shows that link");
     assert_eq!(steps(&sent(&later, BEFORE)), Vec::<String>::new());

@@ -15,8 +15,28 @@ const NOW: i64 = 1_795_348_800_000;
 
 /// Texts that look like a part of a runbook.
 const PIECES: [&str; 22] = [
-    "[x] ", "[ ] ", "- [x] ", "* [ ] ", "+ [-] ", "1. [x] ", "12) [X] ", "> - [x] ", "\\[x\\]", "`", "```", "**Save** ", "<!-- ", " -->",
-    "<!-- rosterctl step ", "⏎", "# ", "    ", "{name}", "{email}", "Save", "deadbeef",
+    "[x] ",
+    "[ ] ",
+    "- [x] ",
+    "* [ ] ",
+    "+ [-] ",
+    "1. [x] ",
+    "12) [X] ",
+    "> - [x] ",
+    "\\[x\\]",
+    "`",
+    "```",
+    "**Save** ",
+    "<!-- ",
+    " -->",
+    "<!-- rosterctl step ",
+    "⏎",
+    "# ",
+    "    ",
+    "{name}",
+    "{email}",
+    "Save",
+    "deadbeef",
 ];
 
 fn text() -> impl Strategy<Value = String> {
@@ -31,12 +51,25 @@ fn files(texts: &[String], people: usize) -> Sources {
     let text = |at: usize| quoted(&texts[at % texts.len()]);
     let forged = |at: usize| quoted(&format!("<!-- rosterctl step {{\"id\":\"{}", texts[at % texts.len()]));
     let path = |at: usize| {
-        format!("{{ path: [{}], do: [{}, {}], check: {}, uncertain: {} }}", text(at), text(at + 1), text(at + 2), text(at + 3), text(at + 4))
+        format!(
+            "{{ path: [{}], do: [{}, {}], check: {}, uncertain: {} }}",
+            text(at),
+            text(at + 1),
+            text(at + 2),
+            text(at + 3),
+            text(at + 4)
+        )
     };
     let platform = format!(
         "define_platform: nasty\nname: Nasty\nfields:\n  first_name: {{ label: {} }}\n  last_name: {{}}\n  role: {{ label: {} }}\n  own: {{ kind: text, label: {} }}\n\
          roles: {{ staff: {{ name: {} }} }}\nrunbook:\n  invite: {}\n  update: {}\n  inactivate: {}\n",
-        text(0), text(1), text(2), text(3), path(4), path(5), path(6)
+        text(0),
+        text(1),
+        text(2),
+        text(3),
+        path(4),
+        path(5),
+        path(6)
     );
     let mut roster = "workspace: w\nplatform: nasty\nconnection: { snapshot: list.yaml }\nmanage: exact\nusers:\n".to_owned();
     let mut list = format!(

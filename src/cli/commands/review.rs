@@ -26,7 +26,7 @@ use crate::cli::workspaces::runtime;
 /// alike are listed, and never merged. With a payroll, shows the accounts of people who are not on it or have left, and the people on it
 /// who have no account. Exits with 2 if somebody has access who should not: an active account, or a pending one whose link may still be
 /// used, that is not blocked, and either belongs to nobody on the payroll (and is not a service account), or should be inactive or blocked
-/// according to the roster, or is not listed in a roster with `manage: exact`. An account whose state nothing shows counts, too.
+/// according to the roster, or is not listed in a roster with `manage: exact`, or of which somebody attests that it has ended. An account whose state nothing shows counts, too.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 The payroll can be CSV, XLSX, ODS or a saved page. Its columns are found by their headers: names, any number of columns with addresses and \
@@ -115,8 +115,10 @@ impl Review {
         let readings = runtime::run(workspaces.len(), async |stores| reading::read(workspaces, &self.roster, &stores).await)?;
         let as_of = Moment::new(now, zone.to_offset(now));
         let read: Vec<ReadWorkspace<'_>> = readings.read.iter().map(Reading::as_read).collect();
-        let reviewed: Vec<Reviewed<'_>> =
-            read.iter().map(|one| Reviewed { desired: one.desired, actual: one.attested.unwrap_or(one.actual) }).collect();
+        let reviewed: Vec<Reviewed<'_>> = read
+            .iter()
+            .map(|one| Reviewed { desired: one.desired, actual: one.attested.unwrap_or(one.actual), by_hand: one.by_hand })
+            .collect();
         let review = reconcile::review(&reviewed, payroll.as_ref().map(|named| Payroll { staff: &named.staff, today }));
         let view = ReviewView {
             review: &review,
@@ -127,7 +129,7 @@ impl Review {
         };
         self.show(&show_review(&view, self.format(terminal)), terminal)?;
         self.warn(&readings, terminal);
-        let found = finds_wrong_access(&review).then_some(Exit::Pending);
+        let found = finds_wrong_access(&view).then_some(Exit::Pending);
         Ok(Exit::first(readings.exits.into_iter().chain(found)))
     }
 

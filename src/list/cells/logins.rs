@@ -67,7 +67,11 @@ impl<'h> Logins<'h> {
         const LONGEST: usize = 60;
         let columns = [self.user_name, self.email].into_iter().flatten();
         let texts = columns.filter_map(|column| cell(column, row)).map(|cell| cell.text.trim());
-        texts.filter(|text| !crate::list::general::is_dash(text)).map(|text| text.chars().take(LONGEST).collect()).next().unwrap_or_default()
+        texts
+            .filter(|text| !crate::list::general::is_dash(text))
+            .map(|text| text.chars().take(LONGEST).collect())
+            .next()
+            .unwrap_or_default()
     }
 
     /// Returns the address of a row, from its column or from the cell of the name.

@@ -58,7 +58,8 @@ impl Lines<'_> {
         let start = usize::try_from(byte).unwrap_or(usize::MAX).max(self.at);
         let blank = self.text.get(start..).map_or(0, |rest| rest.len() - rest.trim_start_matches(['\r', '\n']).len());
         let passed = self.text.get(self.at..start + blank).unwrap_or_default();
-        let old_ends = passed.bytes().zip(passed.bytes().skip(1).chain([0])).filter(|(byte, next)| *byte == b'\r' && *next != b'\n').count();
+        let old_ends =
+            passed.bytes().zip(passed.bytes().skip(1).chain([0])).filter(|(byte, next)| *byte == b'\r' && *next != b'\n').count();
         self.line += (old_ends + passed.matches('\n').count()) as u64;
         self.at += passed.len();
         self.line

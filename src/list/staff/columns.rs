@@ -235,8 +235,11 @@ fn says_employed(column: StaffColumn, cell: &Cell, said: &StaffWords) -> bool {
 
 /// Takes the last day of work for the last day only if it is that of people who left: time clocks fill it in for those who work there, too.
 fn settle_last_worked(kept: &mut Vec<(StaffColumn, usize, String)>, body: &[Row], said: &StaffWords) {
-    let states: Vec<(StaffColumn, usize)> =
-        kept.iter().map(|(column, at, _)| (*column, *at)).filter(|(column, _)| [StaffColumn::Status, StaffColumn::Gone].contains(column)).collect();
+    let states: Vec<(StaffColumn, usize)> = kept
+        .iter()
+        .map(|(column, at, _)| (*column, *at))
+        .filter(|(column, _)| [StaffColumn::Status, StaffColumn::Gone].contains(column))
+        .collect();
     let is_employed =
         |row: &Row| states.iter().any(|(column, at)| row.cells.get(*at).is_some_and(|cell| says_employed(*column, cell, said)));
     let is_filled = |row: &Row, at: usize| row.cells.get(at).is_some_and(|cell| !is_no_end(cell.text.trim()));

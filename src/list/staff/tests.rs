@@ -213,7 +213,8 @@ fn a_column_that_is_not_read_is_doubted_only_where_it_speaks_of_people_who_count
 
 #[test]
 fn the_last_day_of_work_is_the_last_day_only_of_people_who_are_not_employed() {
-    let text = |joe: &str| format!("Name,Email,Status,Last Worked\nAna,ana@x.example,Active,{joe}\nKim,kim@x.example,,10/01/2026\nTotal,2,,\n");
+    let text =
+        |joe: &str| format!("Name,Email,Status,Last Worked\nAna,ana@x.example,Active,{joe}\nKim,kim@x.example,,10/01/2026\nTotal,2,,\n");
     let left = |text: &str| staff(text).rows.iter().map(|row| row.has_left(today())).collect::<Vec<_>>();
     assert_eq!(left(&text("")), [false, true]);
     assert_eq!(left(&text("11/27/2026")), [false, false], "a time clock");

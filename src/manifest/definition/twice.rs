@@ -72,7 +72,8 @@ fn role_words(file: &File<'_>, root: NodeRef<'_>, words: NodeRef<'_>) {
     for (word, role) in words.entries() {
         let is_word = |node: NodeRef<'_>| compared(node.text()) == compared(word.text());
         let own = root.get("roles").into_iter().flat_map(NodeRef::entries).filter(|(key, _)| is_key(key.text()));
-        let mut named = own.filter_map(|(key, own)| [own.get("name").unwrap_or(key), key].into_iter().find(|node| is_word(*node)).map(|at| (key, at)));
+        let mut named =
+            own.filter_map(|(key, own)| [own.get("name").unwrap_or(key), key].into_iter().find(|node| is_word(*node)).map(|at| (key, at)));
         let Some((key, at)) = named.next().filter(|(key, _)| ![key.text(), UNKNOWN].contains(&role.text())) else { continue };
         let message = format!("`{}` is the name of the role `{}`, and means another one here", word.text(), key.text());
         let finding = Finding::new("given-twice", word.span(), message).also(at.span(), "first given here");

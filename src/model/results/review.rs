@@ -37,6 +37,8 @@ pub enum OnPayroll {
     Yes,
     /// The payroll says that the person has left.
     Left,
+    /// Several people on it have the address, of whom some have left: nobody knows whose account it is.
+    Shared,
     /// Nobody on it has an address or user name of the person. One row has the name, of somebody who has not left, and neither address nor
     /// user name: so nobody knows.
     ByName,
@@ -81,6 +83,8 @@ pub enum WrongAccess {
     WantedBlocked,
     /// The roster says who should have access, and does not list the account (`manage: exact`).
     NotInRoster,
+    /// Somebody attests that the access has ended, the list shows otherwise, and the roster does not list the account.
+    SaidToBeGone,
 }
 
 /// The person who answers for a service account.
@@ -129,6 +133,8 @@ pub enum AlikeWhy {
     Phone,
     /// Several people have this address, so that it does not identify any of them.
     SharedAddress(String),
+    /// An account has this user name, which the payroll has for one of them, and its name fits all of them, as an initial does.
+    SeveralFit(String),
     /// One person has this address, under names that have nothing in common, as if it was given to somebody else.
     DifferentNames(String),
 }

@@ -191,9 +191,7 @@ fn with_ended_invitation(account: Account, facts: &Facts<'_>, terms: &Terms<'_>)
 fn with_reason(account: Account, facts: &Facts<'_>, terms: &Terms<'_>) -> Account {
     let is_unexplained = account.state.block.as_ref().is_some_and(|block| block.reason == BlockReason::Other);
     match facts.blocked {
-        Some((BlockSet::For(reason), _)) if is_unexplained => {
-            changed(account, &AccountChange::Block(Block { reason, note: None }), terms)
-        }
+        Some((BlockSet::For(reason), _)) if is_unexplained => changed(account, &AccountChange::Block(Block { reason, note: None }), terms),
         Some(_) | None => account,
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Action, Actual, Attestation, AttestedStep, BlockSet, ByHand, Change, Desired, Email, Field, HandState, HandStep, LoginName,
-    Proof, Standing, Step, StepId, StepKind, StepValue, StepValues, Tick, UserList,
+    Action, Actual, Attestation, AttestedStep, BlockSet, ByHand, Change, Desired, Email, Field, HandState, HandStep, LoginName, Proof,
+    Standing, Step, StepId, StepKind, StepValue, StepValues, Tick, UserList,
 };
 use crate::platform;
 use crate::reconcile::register::NAME;

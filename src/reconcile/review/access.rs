@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Reviewed;
-use crate::model::{Access, Account, Desired, DesiredUser, InvitationState, LoginName, Manage, Standing, Status, WrongAccess};
+use crate::model::{
+    Access, Account, Action, AttestedStep, DesiredUser, InvitationState, LoginName, Manage, Proof, Standing, Status, StepKind, WrongAccess,
+};
 use crate::reconcile::draft::PlanDraft;
 use crate::reconcile::matching;
 
@@ -20,7 +22,7 @@ pub(super) struct Listed<'a> {
 
 impl<'a> Listed<'a> {
     /// Lists the users of a workspace.
-    pub(super) fn of(Reviewed { desired, actual }: Reviewed<'a>) -> Self {
+    pub(super) fn of(Reviewed { desired, actual, by_hand: _ }: Reviewed<'a>) -> Self {
         let users = desired.users.values();
         let pairs = matching::pair(&mut PlanDraft::new(desired, actual));
         Self {
@@ -50,7 +52,7 @@ impl<'a> Listed<'a> {
 
 /// Returns whether an account gives access.
 pub(super) fn access(account: &Account, reviewed: Reviewed<'_>) -> Access {
-    let Reviewed { desired: _, actual } = reviewed;
+    let Reviewed { desired: _, actual, by_hand: _ } = reviewed;
     let Some(list) = actual.list.as_deref() else {
         let standing = account.state.standing();
         let is_over = match (standing, &account.state.invitation) {
@@ -77,10 +79,27 @@ pub(super) fn access(account: &Account, reviewed: Reviewed<'_>) -> Access {
 }
 
 /// Returns why the roster says that an account should not give access.
-pub(super) fn against_roster(account: &Account, desired: &Desired, listed: &Listed<'_>) -> Vec<WrongAccess> {
+pub(super) fn against_roster(account: &Account, reviewed: Reviewed<'_>, listed: &Listed<'_>) -> Vec<WrongAccess> {
     let Some(user) = listed.user(account) else {
-        return if desired.manage == Manage::Exact { vec![WrongAccess::NotInRoster] } else { Vec::new() };
+        return match reviewed.desired.manage {
+            Manage::Exact => vec![WrongAccess::NotInRoster],
+            Manage::Additive | Manage::Observe if is_said_to_be_gone(account, reviewed) => vec![WrongAccess::SaidToBeGone],
+            Manage::Additive | Manage::Observe => Vec::new(),
+        };
     };
     let inactive = (user.status == Status::Inactive).then_some(WrongAccess::WantedInactive);
     inactive.into_iter().chain(user.is_blocked().then_some(WrongAccess::WantedBlocked)).collect()
+}
+
+/// Returns whether somebody attests that the access has ended, and the list shows otherwise.
+fn is_said_to_be_gone(account: &Account, reviewed: Reviewed<'_>) -> bool {
+    let is_contradicted = |step: &AttestedStep| match step.proof {
+        Proof::Contradicted | Proof::Disproved => true,
+        Proof::Superseded | Proof::Proved | Proof::CannotShow | Proof::Waits => false,
+    };
+    let ends_access =
+        |step: &AttestedStep| [Action::Inactivate, Action::Block, Action::WithdrawInvitation].map(StepKind::Done).contains(&step.change);
+    let is_own = |step: &AttestedStep| [account.id.0.as_str(), account.email.as_str()].contains(&step.user.as_str());
+    let steps = reviewed.by_hand.into_iter().flat_map(|by_hand| &by_hand.attested);
+    steps.filter(|step| is_own(step)).any(|step| ends_access(step) && is_contradicted(step))
 }

@@ -139,8 +139,8 @@ fn forms(names: &BTreeMap<Name, BTreeSet<usize>>, people: &[ReviewedPerson]) -> 
 
 /// Returns whether one of them is only on the payroll, or has an account and is not on it: a common name alone is not enough.
 fn has_open_end(group: &BTreeSet<usize>, people: &[ReviewedPerson]) -> bool {
-    let is_open =
-        |person: &ReviewedPerson| person.accounts.is_empty() || [Some(OnPayroll::No), Some(OnPayroll::ByName)].contains(&person.on_payroll);
+    let open = [OnPayroll::No, OnPayroll::Shared, OnPayroll::ByName].map(Some);
+    let is_open = |person: &ReviewedPerson| person.accounts.is_empty() || open.contains(&person.on_payroll);
     group.iter().filter_map(|at| people.get(*at)).any(is_open)
 }
 

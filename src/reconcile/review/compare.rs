@@ -10,10 +10,14 @@ use super::forms::may_be_one;
 /// Shorter words are parts of many last names, such as "de".
 const SHORTEST_OF_LAST: usize = 3;
 
+/// Words between first and last name, which products count as either.
+const PARTICLES: &str = "de del della der di da das do dos du el la las le los van von zu zum ter ten";
+
 /// A name in words, in lower case without accents.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Words {
-    first: BTreeSet<String>,
+    /// The first names: that of the payroll, and the one that the person goes by.
+    firsts: Vec<Vec<String>>,
     last: BTreeSet<String>,
     /// Last names without their spaces and signs: some products allow none.
     joined: BTreeSet<String>,
@@ -37,12 +41,17 @@ impl Words {
     fn new(firsts: &[Option<&str>], lasts: &[Option<&str>], whole: Option<&str>) -> Self {
         let joined = lasts.iter().flatten().map(|last| words(&[Some(last)])).map(|words| words.join("")).collect();
         let set = |names: &[Option<&str>]| words(names).into_iter().collect();
-        Self { first: set(firsts), last: set(lasts), joined, whole: set(&[whole]) }
+        let firsts = firsts.iter().map(|first| without_particles(words(&[*first]))).filter(|words| !words.is_empty()).collect();
+        Self { firsts, last: set(lasts), joined, whole: set(&[whole]) }
     }
 
     /// Returns all words.
     fn all(&self) -> BTreeSet<&str> {
-        [&self.first, &self.last, &self.whole].into_iter().flatten().map(String::as_str).collect()
+        self.first_words().chain([&self.last, &self.whole].into_iter().flatten().map(String::as_str)).collect()
+    }
+
+    fn first_words(&self) -> impl Iterator<Item = &str> {
+        self.firsts.iter().flatten().map(String::as_str)
     }
 
     /// Returns whether nothing shows the name.
@@ -50,30 +59,73 @@ impl Words {
         self.all().is_empty()
     }
 
+    /// Returns whether nothing but initials shows the first name.
+    pub(super) fn has_initials_alone(&self) -> bool {
+        self.first_words().all(|word| word.chars().count() == 1)
+    }
+
     /// Returns whether two names have nothing in common.
     pub(super) fn is_different(&self, other: &Self) -> bool {
         let (own, others) = (self.all(), other.all());
         let is_joined = self.joined.iter().any(|last| !last.is_empty() && other.joined.contains(last));
-        !own.is_empty() && !others.is_empty() && own.is_disjoint(&others) && !is_joined && !has_form(&self.first, &other.first)
+        let has_form = self.first_words().any(|one| other.first_words().any(|other| may_be_one(one, other)));
+        !own.is_empty() && !others.is_empty() && own.is_disjoint(&others) && !is_joined && !has_form
     }
 
     /// Returns whether the names can be those of one person who signs in with a user name: first and last name agree. User names are often an
     /// initial and a last name, so that a last name alone says nothing. Without a name, nobody knows.
     pub(super) fn may_be_of(&self, row: &Self, user_name: &str) -> bool {
-        if self.all().is_empty() || row.all().is_empty() {
+        if self.is_empty() || row.is_empty() {
             return true;
         }
-        if row.first.is_empty() && row.last.is_empty() {
-            let is_in = |names: &BTreeSet<String>| names.is_empty() || !names.is_disjoint(&row.whole) || has_form(names, &row.whole);
-            return is_in(&self.first) && (is_in(&self.last) || row.whole.len() == 1);
+        if row.firsts.is_empty() && row.last.is_empty() {
+            return self.is_in(row);
         }
-        let first =
-            self.first.is_empty() || row.first.is_empty() || !self.first.is_disjoint(&row.first) || has_form(&self.first, &row.first);
+        let first = self.firsts.is_empty() || row.firsts.is_empty() || self.has_first(row);
         let last = self.last.is_empty() || row.last.is_empty() || self.has_last(row);
         // The user name of somebody who has another last name by now.
         let is_former = |last: &String| last.chars().count() >= SHORTEST_OF_LAST && user_name.contains(last.as_str());
-        let is_swapped = !self.first.is_disjoint(&row.last) && !self.last.is_disjoint(&row.first);
-        first && (last || self.last.iter().any(is_former)) || is_swapped
+        first && (last || self.last.iter().any(is_former)) || self.is_swapped(row)
+    }
+
+    /// Returns whether the name of an account fits a row, of which nothing else says that the account is theirs: last names agree, and first
+    /// names do, as far as they are known.
+    pub(super) fn fits(&self, row: &Self) -> bool {
+        if row.firsts.is_empty() && row.last.is_empty() {
+            return !self.last.is_empty() && !row.whole.is_empty() && self.is_in(row);
+        }
+        let first = self.firsts.is_empty() || row.firsts.is_empty() || self.has_first(row);
+        first && self.has_last(row) || self.is_swapped(row)
+    }
+
+    /// Lists what a row that fits has among its own keys.
+    pub(super) fn wanted_keys(&self) -> impl Iterator<Item = String> {
+        let initial = |word: &String| word.chars().take(1).collect::<String>();
+        let of_word = move |word: &String| [word.clone(), if word.chars().count() == 1 { format!("{word}*") } else { initial(word) }];
+        let firsts = self.first_words().map(str::to_owned);
+        self.last.iter().flat_map(of_word).chain(self.joined.iter().cloned()).chain(firsts)
+    }
+
+    /// Lists the keys under which a row is found by its last name; a first name can be in the place of the last one.
+    pub(super) fn keys(&self) -> impl Iterator<Item = String> {
+        let beginning = |word: &String| word.chars().next().map(|first| format!("{first}*"));
+        let words = self.last.iter().chain(&self.joined).chain(&self.whole).cloned();
+        words.chain(self.last.iter().filter_map(beginning))
+    }
+
+    /// Returns whether the name is among the words of one that nobody took apart.
+    fn is_in(&self, row: &Self) -> bool {
+        let has = |word: &str| row.whole.iter().any(|other| other == word || may_be_one(word, other));
+        let first = self.firsts.is_empty() || self.first_words().any(has);
+        first && (self.last.is_empty() || !self.last.is_disjoint(&row.whole) || row.whole.len() == 1)
+    }
+
+    fn is_swapped(&self, row: &Self) -> bool {
+        self.first_words().any(|word| row.last.contains(word)) && row.first_words().any(|word| self.last.contains(word))
+    }
+
+    fn has_first(&self, row: &Self) -> bool {
+        self.firsts.iter().any(|one| row.firsts.iter().any(|other| may_be_one_person(one, other)))
     }
 
     fn has_last(&self, row: &Self) -> bool {
@@ -86,16 +138,40 @@ impl Words {
     }
 }
 
+/// Returns whether first names can be those of one person: the first ones agree, and so do the second ones if both have one. Somebody can go by
+/// the second one.
+fn may_be_one_person(one: &[String], other: &[String]) -> bool {
+    let agree = |a: &String, b: &String| a == b || may_be_one(a, b);
+    let (Some(first), Some(second)) = (one.first(), other.first()) else { return false };
+    if one.concat() == other.concat() || may_be_initials(one, other) {
+        return true;
+    }
+    if agree(first, second) {
+        return one.get(1).zip(other.get(1)).is_none_or(|(a, b)| agree(a, b));
+    }
+    let is_name = |word: &&String| word.chars().count() > 1;
+    one.iter().filter(is_name).any(|a| other.iter().filter(is_name).any(|b| agree(a, b)))
+}
+
+/// Returns whether one has the initials of the other in one word.
+fn may_be_initials(one: &[String], other: &[String]) -> bool {
+    (one.len() == 1 || other.len() == 1) && one.len() != other.len() && may_be_one(&one.join(" "), &other.join(" "))
+}
+
+/// Removes the words behind a first name that begin a last name: "Ana De La" of "Ana De La Cruz".
+fn without_particles(mut words: Vec<String>) -> Vec<String> {
+    while words.len() > 1 && words.last().is_some_and(|last| PARTICLES.split(' ').any(|known| known == last)) {
+        words.pop();
+    }
+    words
+}
+
 /// Returns whether an account has exactly the name of a row.
 pub(super) fn is_same_name(account: &Account, row: &StaffRow) -> bool {
     let StaffName { first, last, whole, other_first: _, other_last: _ } = &row.name;
     let set = |names: &[Option<&str>]| words(names).into_iter().collect::<BTreeSet<String>>();
     let of_account = set(&[Field::FirstName, Field::LastName].map(|field| account.fields.text(field)));
     !of_account.is_empty() && of_account == set(&[first, last, whole].map(|name| name.as_deref()))
-}
-
-fn has_form(names: &BTreeSet<String>, others: &BTreeSet<String>) -> bool {
-    names.iter().any(|one| others.iter().any(|other| may_be_one(one, other)))
 }
 
 /// The words of names, in their order.
@@ -131,11 +207,41 @@ mod tests {
             (("", ""), ("Ana", "Ruiz"), "aruiz", true),
             (("Ana", ""), ("Ana", "Ruiz"), "aruiz", true),
             (("Alba", "Zorn"), ("Tom", "Reed"), "treed", false),
+            (("Tom A.", "Reed"), ("Tom B.", "Reed"), "treed", false),
+            (("Tom A.", "Reed"), ("Tom Andrew", "Reed"), "treed", true),
+            (("Mary Ann", "Lee"), ("Mary Jane", "Lee"), "mlee", false),
+            (("Jane", "Lee"), ("Mary Jane", "Lee"), "mlee", true),
+            (("MJ", "Lee"), ("Mary Jane", "Lee"), "mlee", true),
+            (("Ana", "Reed"), ("Tom A.", "Reed"), "areed", false),
+            (("Ana De La", "Cruz"), ("Ana Maria", "De La Cruz"), "acruz", true),
         ] {
             assert_eq!(words_of(account.0, account.1).may_be_of(&words_of(row.0, row.1), user_name), expected, "{account:?} {row:?}");
         }
         let whole = Words::new(&[], &[], Some("Reed Thomas K"));
         assert!(words_of("Tom", "Reed").may_be_of(&whole, "treed") && !words_of("Theo", "Reed").may_be_of(&whole, "treed"));
+    }
+
+    #[test]
+    fn a_name_fits_the_rows_that_its_keys_find() {
+        for (account, row, expected) in [
+            (("T.", "Reed"), ("Theo", "Reed"), true),
+            (("", "Reed"), ("Theo", "Reed"), true),
+            (("Alex", "Kim"), ("Alexandra", "Kim"), true),
+            (("Ana", "Lopez"), ("Ana", "Lopez Garcia"), true),
+            (("Kim", "P"), ("Kim", "Price"), true),
+            (("Kim", "Price"), ("Kim", "P"), true),
+            (("Reed", "Theo"), ("Theo", "Reed"), true),
+            (("Sean", "OBrien"), ("Sean", "O'Brien"), true),
+            (("Ana", ""), ("Ana", "Lopez"), false),
+            (("Tom", "Reed"), ("Theo", "Reed"), false),
+        ] {
+            let (account, row) = (words_of(account.0, account.1), words_of(row.0, row.1));
+            assert_eq!(account.fits(&row), expected, "{account:?} {row:?}");
+            let keys: BTreeSet<String> = row.keys().collect();
+            assert!(!expected || account.wanted_keys().any(|key| keys.contains(&key)), "{account:?} {row:?}");
+        }
+        let whole = Words::new(&[], &[], Some("Reed Theo"));
+        assert!(words_of("T", "Reed").fits(&whole) && whole.keys().any(|key| key == "reed"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::model::{Account, Actual, Alike, AlikeWhy, Field, LoginName, Staff, St
 
 use super::access::Listed;
 use super::compare::{Words, is_same_name};
+use super::namesakes::Namesakes;
 use super::products::Products;
 use super::{PersonGroup, Reviewed};
 
@@ -19,6 +20,10 @@ pub(super) struct Identities {
     group_of: Vec<usize>,
     /// The rows of the payroll that share the address of an account: one of these people has the account.
     shared_rows: BTreeMap<(usize, usize), Vec<usize>>,
+    /// The rows of the payroll of which one is about an account by its user name and its name.
+    fitting_rows: BTreeMap<(usize, usize), Vec<usize>>,
+    /// User names of accounts whose names fit several people, with the nodes of all of them.
+    several: BTreeMap<String, Vec<usize>>,
     /// Addresses of one person under names that have nothing in common, with the nodes that have them.
     different: BTreeMap<String, Vec<usize>>,
 }
@@ -106,16 +111,25 @@ impl Identities {
         keys.sort_unstable();
         keys.dedup();
         let mut joining = Joining { accounts: &accounts, rows, sets: Sets((0..first_row + rows.len()).collect()), found: Self::default() };
+        let mut user_names: Vec<(&str, usize, Vec<usize>)> = Vec::new();
         for same in keys.chunk_by(|(one, _), (other, _)| one == other) {
             let nodes: Vec<usize> = same.iter().map(|(_, node)| *node).collect();
             match same.first() {
-                Some((Key::UserName(text, _), _)) => joining.by_user_name(text, &nodes),
+                Some((Key::UserName(text, place), _)) => user_names.push((text.as_str(), *place, nodes)),
                 Some((Key::RowUserName(_, _), _)) if joining.names(&nodes).len() > 1 => {}
                 Some((Key::RowUserName(_, _), _)) => joining.all(&nodes),
                 Some((Key::Address(text) | Key::Service(text) | Key::Employee(text, _), _)) => joining.by_address(text, &nodes),
                 None => {}
             }
         }
+        // A name fits somebody else only if neither an address nor their own user name says whose account that is.
+        user_names.retain(|(text, _, nodes)| !joining.by_user_name_and_name(text, nodes));
+        let namesakes = Namesakes::new(&accounts, rows, (0..first_row + rows.len()).map(|node| joining.sets.root(node)).collect());
+        for (text, place, nodes) in &user_names {
+            let is_of_product = |row: &StaffRow| products.is_of_product(row, text, *place);
+            joining.by_user_name(text, nodes, &namesakes, &is_of_product);
+        }
+        joining.given_to_others(&keys, &namesakes);
         let Joining { mut sets, found, .. } = joining;
         let (groups, group_of) = collect(&accounts, rows.len(), &mut sets);
         Self { groups, group_of, ..found }
@@ -126,7 +140,12 @@ impl Identities {
         self.shared_rows.get(&account).map_or(&[], Vec::as_slice)
     }
 
-    /// Lists the people who share an address, and those who have one under different names. `place` gives the position of each group.
+    /// Returns the rows of the payroll of which one is about an account: its user name and its name fit these people.
+    pub(super) fn fitting_rows(&self, account: (usize, usize)) -> &[usize] {
+        self.fitting_rows.get(&account).map_or(&[], Vec::as_slice)
+    }
+
+    /// Lists the people who share an address, those whom the name of an account fits, and those who have one under different names. `place` gives the position of each group.
     pub(super) fn shared(&self, place: &[usize]) -> Vec<Alike> {
         let people = |nodes: &[usize]| -> Vec<usize> {
             let places = nodes.iter().filter_map(|node| place.get(*self.group_of.get(*node)?).copied());
@@ -135,7 +154,8 @@ impl Identities {
         let all = self.shared.iter().map(|(text, nodes)| Alike { why: AlikeWhy::SharedAddress(text.clone()), people: people(nodes) });
         let different =
             self.different.iter().map(|(text, nodes)| Alike { why: AlikeWhy::DifferentNames(text.clone()), people: people(nodes) });
-        all.filter(|alike| alike.people.len() > 1).chain(different).collect()
+        let several = self.several.iter().map(|(text, nodes)| Alike { why: AlikeWhy::SeveralFit(text.clone()), people: people(nodes) });
+        all.chain(several).filter(|alike| alike.people.len() > 1).chain(different).collect()
     }
 }
 
@@ -167,9 +187,24 @@ impl Joining<'_> {
         }
     }
 
+    /// Joins the accounts and the rows of one user name if all of them have the same whole name; returns whether they are joined.
+    fn by_user_name_and_name(&mut self, text: &str, nodes: &[usize]) -> bool {
+        let rows = self.rows_of(nodes);
+        let is_whole = |row: &StaffRow| !Words::of_row(row).has_initials_alone();
+        let is_one =
+            |account: &Account| rows.iter().filter_map(|at| self.rows.get(*at)).all(|row| is_whole(row) && is_same_name(account, row));
+        let accounts = || nodes.iter().filter_map(|node| self.accounts.get(*node)).map(|(_, account)| *account);
+        let are_one = !rows.is_empty() && !text.is_empty() && self.names(nodes).len() < 2 && accounts().all(is_one);
+        if are_one {
+            self.all(nodes);
+        }
+        are_one
+    }
+
     /// Joins an account and the rows with its user name whose names can be those of one person: many people can have one user name, each in
-    /// another product.
-    fn by_user_name(&mut self, text: &str, nodes: &[usize]) {
+    /// another product. Joins nothing if the name of the account fits somebody else on the payroll, too, unless the payroll says that the user
+    /// name is the one in this product.
+    fn by_user_name(&mut self, text: &str, nodes: &[usize], namesakes: &Namesakes<'_>, is_of_product: &dyn Fn(&StaffRow) -> bool) {
         let rows = self.rows_of(nodes);
         if rows.is_empty() {
             return;
@@ -179,13 +214,37 @@ impl Joining<'_> {
             let first_row = self.accounts.len();
             let own = self.of_name(account, &rows, text);
             let joined: Vec<usize> = own.iter().map(|row| first_row + row).chain([*node]).collect();
+            let is_sure = own.iter().filter_map(|at| self.rows.get(*at)).all(is_of_product);
+            let others = if is_sure { Vec::new() } else { namesakes.others(*node, account, &own) };
             if own.is_empty() {
                 self.share(text, nodes);
+            } else if !others.is_empty() {
+                let all = joined.iter().copied().chain(others.iter().map(|row| first_row + row));
+                self.found.several.entry(text.to_owned()).or_default().extend(all);
+                self.found.fitting_rows.entry(*place).or_default().extend(own.iter().chain(&others));
             } else if self.names(&joined).len() < 2 {
                 self.all(&joined);
             } else {
                 self.share(text, &joined);
-                self.found.shared_rows.entry(*place).or_default().extend(&own);
+                self.found.fitting_rows.entry(*place).or_default().extend(&own);
+            }
+        }
+    }
+
+    /// Finds the addresses of people whose account has the name of somebody else on the payroll: the address may have been given to another
+    /// person of the family.
+    fn given_to_others(&mut self, keys: &[(Key<'_>, usize)], namesakes: &Namesakes<'_>) {
+        for same in keys.chunk_by(|(one, _), (other, _)| one == other) {
+            let Some((Key::Address(text), _)) = same.first() else { continue };
+            let nodes: Vec<usize> = same.iter().map(|(_, node)| *node).collect();
+            let rows = self.rows_of(&nodes);
+            if rows.is_empty() || self.found.shared.contains_key(*text) {
+                continue;
+            }
+            let is_of_other =
+                |(_, account): &((usize, usize), &Account)| self.of_name(account, &rows, "").is_empty() && namesakes.has_same_name(account);
+            if nodes.iter().filter_map(|node| self.accounts.get(*node)).any(is_of_other) {
+                self.found.different.insert((*text).to_owned(), nodes);
             }
         }
     }

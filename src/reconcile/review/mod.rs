@@ -6,6 +6,7 @@ mod by_name;
 mod compare;
 mod forms;
 mod identity;
+mod namesakes;
 mod owners;
 mod products;
 mod spelling;
@@ -15,8 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::model::{
-    Access, Account, Actual, Desired, OnPayroll, OwnerState, Review, ReviewedAccount, ReviewedPerson, ServiceOwner, Staff, StaffName,
-    WrongAccess,
+    Access, Account, Actual, ByHand, Desired, OnPayroll, OwnerState, Review, ReviewedAccount, ReviewedPerson, ServiceOwner, Staff,
+    StaffName, StaffRow, WrongAccess,
 };
 
 use access::Listed;
@@ -30,6 +31,8 @@ pub struct Reviewed<'a> {
     pub desired: &'a Desired,
     /// The workspace's side.
     pub actual: &'a Actual,
+    /// What its list of users says about what people attest; `None` for a server.
+    pub by_hand: Option<&'a ByHand>,
 }
 
 /// The payroll, and the day on which it is compared.
@@ -102,13 +105,20 @@ fn person(
         .find_map(|(_, account, listed)| listed.user(account)?.service_owner.clone())
         .map(|owner| ServiceOwner { owner, state: OwnerState::Missing });
     let on_payroll = payroll.map(|payroll| {
-        let shared = group.accounts.iter().flat_map(|at| identities.shared_rows(*at)).filter_map(|row| payroll.staff.rows.get(*row));
-        let mut left = staff.iter().chain(shared).map(|row| row.has_left(payroll.today)).peekable();
-        match (left.peek().is_some(), left.all(|has_left| has_left)) {
-            (false, _) if by_name.has(group, workspaces, payroll) => OnPayroll::ByName,
-            (false, _) => OnPayroll::No,
-            (true, true) => OnPayroll::Left,
-            (true, false) => OnPayroll::Yes,
+        let of_rows = |rows: Vec<&usize>| have_left(rows.into_iter().filter_map(|row| payroll.staff.rows.get(*row)), payroll.today);
+        let own = have_left(staff.iter(), payroll.today);
+        let fitting = of_rows(group.accounts.iter().flat_map(|at| identities.fitting_rows(*at)).collect());
+        let shared = of_rows(group.accounts.iter().flat_map(|at| identities.shared_rows(*at)).collect());
+        match (own, fitting, shared) {
+            (Leavers::All, _, _) | (Leavers::NoRows, Leavers::All, _) | (Leavers::NoRows, Leavers::NoRows, Leavers::All) => OnPayroll::Left,
+            (Leavers::Some | Leavers::Nobody, _, _)
+            | (Leavers::NoRows, Leavers::Nobody, _)
+            | (Leavers::NoRows, Leavers::NoRows, Leavers::Nobody) => OnPayroll::Yes,
+            // The account of somebody who left may be that of somebody else: it counts.
+            (Leavers::NoRows, Leavers::Some, _) => OnPayroll::No,
+            (Leavers::NoRows, Leavers::NoRows, Leavers::Some) => OnPayroll::Shared,
+            (Leavers::NoRows, Leavers::NoRows, Leavers::NoRows) if by_name.has(group, workspaces, payroll) => OnPayroll::ByName,
+            (Leavers::NoRows, Leavers::NoRows, Leavers::NoRows) => OnPayroll::No,
         }
     });
     let mut names: BTreeMap<String, String> = BTreeMap::new();
@@ -117,12 +127,12 @@ fn person(
     for (workspace, at) in &group.accounts {
         let Some((reviewed, account, listed)) = found(&(*workspace, *at)) else { continue };
         let access = access::access(account, reviewed);
-        let mut wrong = if access == Access::No { Vec::new() } else { access::against_roster(account, reviewed.desired, listed) };
+        let mut wrong = if access == Access::No { Vec::new() } else { access::against_roster(account, reviewed, listed) };
         if access != Access::No && service.is_none() {
             wrong.extend(match on_payroll {
                 Some(OnPayroll::No) => Some(WrongAccess::NotOnPayroll),
                 Some(OnPayroll::Left) => Some(WrongAccess::Left),
-                Some(OnPayroll::Yes | OnPayroll::ByName) | None => None,
+                Some(OnPayroll::Yes | OnPayroll::Shared | OnPayroll::ByName) | None => None,
             });
         }
         wrong.sort();
@@ -142,6 +152,29 @@ fn person(
     let name = key.and_then(|key| names.remove(&key));
     let other_names = names.into_values().collect();
     ReviewedPerson { name, other_names, logins: logins.into_iter().collect(), accounts, staff, on_payroll, service }
+}
+
+/// Which of some rows of the payroll say that people have left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Leavers {
+    /// There are no rows.
+    NoRows,
+    /// No row does.
+    Nobody,
+    /// Some do, and others do not.
+    Some,
+    /// All do.
+    All,
+}
+
+fn have_left<'r>(rows: impl Iterator<Item = &'r StaffRow>, today: Date) -> Leavers {
+    let left: BTreeSet<bool> = rows.map(|row| row.has_left(today)).collect();
+    match (left.contains(&true), left.contains(&false)) {
+        (false, false) => Leavers::NoRows,
+        (false, true) => Leavers::Nobody,
+        (true, true) => Leavers::Some,
+        (true, false) => Leavers::All,
+    }
 }
 
 /// Adds a name under its form in lower case; which spelling is kept does not depend on the order.

@@ -24,7 +24,7 @@ fn of_payroll(people: &[ReviewedPerson]) -> Option<BTreeMap<String, OwnerState>>
     let mut known = BTreeMap::new();
     for person in people.iter().filter(|person| person.service.is_none()) {
         let state = match person.on_payroll? {
-            OnPayroll::Yes | OnPayroll::ByName => OwnerState::Present,
+            OnPayroll::Yes | OnPayroll::Shared | OnPayroll::ByName => OwnerState::Present,
             OnPayroll::Left => OwnerState::Left,
             OnPayroll::No => OwnerState::Missing,
         };

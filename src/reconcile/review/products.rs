@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::StaffRow;
 use crate::platform;
 
 use super::Reviewed;
@@ -30,6 +31,12 @@ impl Products {
     /// Adds a user name that a workspace has.
     pub(super) fn add(&mut self, user_name: &str, place: usize) {
         self.places.entry(user_name.to_owned()).or_default().insert(place);
+    }
+
+    /// Returns whether a row has a user name for the product of a workspace.
+    pub(super) fn is_of_product(&self, row: &StaffRow, user_name: &str, place: usize) -> bool {
+        let is_of = |product: &str| self.names.get(place).is_some_and(|names| names.iter().any(|name| is_one(name, product)));
+        row.user_names.iter().any(|own| own.name.to_lowercase() == user_name && own.product.as_deref().is_some_and(is_of))
     }
 
     /// Lists the workspaces that have a user name and are of a product. A product that no workspace has is another word for all of them.

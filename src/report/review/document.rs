@@ -91,6 +91,8 @@ pub struct ReviewedWorkspaceDocument {
     pub stale: bool,
     /// The gaps in what is known about the workspace, in words; empty if everything is known.
     pub not_known: Vec<String>,
+    /// The accounts that the roster should list (`manage: exact`) and does not, and that an incomplete list lacks: they may still give access.
+    pub unseen: Vec<UnseenDocument>,
     /// The steps that somebody attests, and of which a newer list shows otherwise.
     pub contradicted: Vec<ContradictedDocument>,
     /// The accounts whose address the roster does not know, with the name of a user whom the list lacks.
@@ -99,6 +101,19 @@ pub struct ReviewedWorkspaceDocument {
     pub clinics: Vec<String>,
     /// The number of its accounts.
     pub accounts: usize,
+}
+
+/// An account that an earlier list showed with access and that the newest one lacks, which is not complete.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct UnseenDocument {
+    /// The login: an address or a user name.
+    pub user: String,
+    /// The name; null if the earlier list did not show it.
+    pub name: Option<String>,
+    /// When the earlier list was taken, with its offset.
+    pub taken: String,
+    /// The same in words.
+    pub text: String,
 }
 
 /// A step that somebody attests, and of which a newer list shows otherwise.
@@ -145,6 +160,8 @@ pub enum PayrollWord {
     Yes,
     /// The payroll says that the person has left.
     Left,
+    /// Several people on it have the address, of whom some have left: nobody knows whose account it is.
+    Shared,
     /// A row without address and user name has the person's name: nobody knows whether it is the same person.
     ByName,
     /// Nobody on it has an address or user name of the person.
@@ -242,6 +259,8 @@ pub enum WrongWord {
     WantedBlocked,
     /// The roster is exact, and does not list the account.
     NotInRoster,
+    /// Somebody attests that the access has ended, the list shows otherwise, and the roster does not list the account.
+    SaidToBeGone,
 }
 
 /// People who may be one person, or who share an address.
@@ -273,6 +292,8 @@ pub enum AlikeWord {
     Phone,
     /// An address that several of them have.
     SharedAddress,
-    /// One address under names that have nothing in common.
+    /// A user name that the payroll has for one of them, of an account whose name fits all of them.
+    SeveralFit,
+    /// One address under the names of different people.
     DifferentNames,
 }

@@ -10,7 +10,7 @@ use crate::report::sentences::user_list::when;
 use crate::report::words::{self, count};
 
 use super::document::{
-    AlikeDocument, AlikeWord, ContradictedDocument, PayrollWord, PersonDocument, ReviewDocument, ReviewedWorkspaceDocument,
+    AccessWord, AlikeDocument, AlikeWord, ContradictedDocument, PayrollWord, PersonDocument, ReviewDocument, ReviewedWorkspaceDocument,
 };
 use super::made::{is_without_account, is_without_owner};
 use super::person::title;
@@ -24,12 +24,12 @@ pub(super) fn lead(document: &ReviewDocument) -> Vec<String> {
     let accounts = count(summary.accounts, "account", "accounts");
     let compared = document.payroll.as_ref().map_or_else(
         || "compared with the roster alone".to_owned(),
-        |payroll| format!("compared with the roster and with {} ({})", clean(&payroll.file), count(payroll.rows, "row", "rows")),
+        |payroll| format!("compared with the roster and with {} ({})", clean(&payroll.file), count(payroll.rows, "entry", "entries")),
     );
     let reviewed = format!("Reviewed on {at}: {workspaces}, {people} and {accounts}, {compared}.");
     let is_known =
         document.payroll.as_ref().is_none_or(|payroll| payroll.has_logins && payroll.without_state == 0 && payroll.not_known.is_empty());
-    let are_sure = document.alike.iter().all(|alike| alike.why != AlikeWord::DifferentNames);
+    let are_sure = document.alike.iter().all(|alike| alike.why != AlikeWord::DifferentNames) && !document.people.iter().any(may_have_left);
     let found = match summary.wrong {
         0 if summary.not_known == 0 && is_known && are_sure => "Nobody has access who should not.".to_owned(),
         0 => "Nobody is known to have access who should not, but not everything is known.".to_owned(),
@@ -37,6 +37,12 @@ pub(super) fn lead(document: &ReviewDocument) -> Vec<String> {
     };
     let columns = document.payroll.as_ref().and_then(sentences::payroll_columns);
     [Some(reviewed), columns, Some(found)].into_iter().flatten().collect()
+}
+
+/// Returns whether a person has access, and nobody knows whether the payroll says that they have left.
+fn may_have_left(person: &PersonDocument) -> bool {
+    let has_access = person.accounts.iter().any(|account| account.access != AccessWord::No);
+    has_access && person.service.is_none() && [PayrollWord::Shared, PayrollWord::ByName].map(Some).contains(&person.on_payroll)
 }
 
 /// Makes the part with all findings.
@@ -72,7 +78,13 @@ fn not_known(document: &ReviewDocument) -> Vec<Entry> {
         let lines: Vec<Line> = sentences::payroll_gaps(payroll).into_iter().map(Line::Text).collect();
         (!lines.is_empty()).then(|| Entry { mark: Mark::Risk, title: clean(&payroll.file), lines })
     });
-    unread.chain(in_part).chain(payroll).collect()
+    let is_shared = |person: &&PersonDocument| may_have_left(person) && person.on_payroll == Some(PayrollWord::Shared);
+    let shared = document.people.iter().filter(is_shared).map(|person| Entry {
+        mark: Mark::Risk,
+        title: title(person),
+        lines: vec![Line::Text(sentences::shared().to_owned())],
+    });
+    unread.chain(in_part).chain(payroll).chain(shared).collect()
 }
 
 fn contradicted(document: &ReviewDocument) -> Vec<Entry> {
@@ -133,7 +145,21 @@ fn wrong(document: &ReviewDocument) -> Vec<Entry> {
         lines.extend(looks_like.get(&at).into_iter().flat_map(|alikes| perhaps(document, at, alikes)));
         Entry { mark: Mark::Risk, title: title(person), lines }
     };
-    document.people.iter().enumerate().filter(|(_, person)| is_wrong(person)).map(entry).collect()
+    let unseen = document.workspaces.iter().flat_map(|workspace| workspace.unseen.iter().map(move |one| (workspace, one)));
+    let unseen = unseen.map(|(workspace, one)| Entry {
+        mark: Mark::Risk,
+        title: one.name.as_ref().map_or_else(|| clean(&one.user), |name| format!("{} <{}>", clean(name), clean(&one.user))),
+        lines: vec![
+            Line::Head(format!(
+                "{}: {}: {}",
+                clean(&workspace.workspace),
+                sentences::access(AccessWord::Unknown),
+                sentences::not_in_roster()
+            )),
+            Line::Text(clean(&one.text)),
+        ],
+    });
+    document.people.iter().enumerate().filter(|(_, person)| is_wrong(person)).map(entry).chain(unseen).collect()
 }
 
 fn ownerless(person: &PersonDocument, has_payroll: bool) -> Entry {

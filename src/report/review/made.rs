@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Access, Alike, AlikeWhy, AttestedStep, DesiredUser, Email, LoginName, OnPayroll, OwnerState, Proof, ReviewedAccount, ReviewedPerson, StaffRow, Status, WrongAccess,
+    Access, Alike, AlikeWhy, AttestedStep, DesiredUser, Earlier, Email, LoginName, OnPayroll, OwnerState, Proof, ReviewedAccount,
+    ReviewedPerson, StaffRow, Status, WrongAccess,
 };
 use crate::report::by_hand::QuestionDocument;
 use crate::report::document::UnreadDocument;
+use crate::report::people::full_name;
 use crate::report::sentences::{review as sentences, user_list};
 use crate::report::users::document::{UserDocument, WorkspaceUsersDocument};
 use crate::report::users::{ReadWorkspace, known, table, without_users};
@@ -14,7 +16,7 @@ use crate::report::users::{ReadWorkspace, known, table, without_users};
 use super::ReviewView;
 use super::document::{
     AccessWord, AccountDocument, AlikeDocument, AlikeWord, ContradictedDocument, OwnerWord, PayrollDocument, PayrollRowDocument,
-    PayrollWord, PersonDocument, ReviewDocument, ReviewSummary, ReviewedWorkspaceDocument, ServiceDocument, WrongWord,
+    PayrollWord, PersonDocument, ReviewDocument, ReviewSummary, ReviewedWorkspaceDocument, ServiceDocument, UnseenDocument, WrongWord,
 };
 
 /// Makes the document.
@@ -27,7 +29,8 @@ pub(super) fn document(view: &ReviewView<'_>) -> ReviewDocument {
     let has_payroll = view.payroll.is_some();
     let people: Vec<PersonDocument> = view.review.people.iter().map(|one| person(one, view, &described)).collect();
     clinics(&mut workspaces, &people);
-    let wrong = people.iter().flat_map(|person| &person.accounts).filter(|account| !account.wrong.is_empty()).count();
+    let unseen: usize = workspaces.iter().map(|workspace| workspace.unseen.len()).sum();
+    let wrong = unseen + people.iter().flat_map(|person| &person.accounts).filter(|account| !account.wrong.is_empty()).count();
     let summary = ReviewSummary {
         people: people.len(),
         accounts: workspaces.iter().map(|workspace| workspace.accounts).sum(),
@@ -72,7 +75,6 @@ fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> Reviewed
     let stale: Vec<&str> = one.tabs.iter().filter(|tab| tab.stale).map(|tab| tab.tab.as_str()).collect();
     let unseen = read.actual.list.iter().flat_map(|list| list.unseen(read.desired));
     let mut not_known = sentences::not_known(one, &stale);
-    not_known.extend(unseen.map(|(login, earlier)| sentences::unseen(login, earlier)));
     not_known.extend(unlisted(read).map(|(user, attested)| sentences::unlisted(user, attested)));
     ReviewedWorkspaceDocument {
         workspace: one.workspace.clone(),
@@ -83,6 +85,7 @@ fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> Reviewed
         complete: one.complete,
         stale: !stale.is_empty(),
         not_known,
+        unseen: unseen.map(|(login, earlier)| unseen_document(login, earlier)).collect(),
         contradicted: read.by_hand.iter().flat_map(|by_hand| by_hand.attested.iter().filter_map(contradicted)).collect(),
         questions: read.by_hand.iter().flat_map(|by_hand| by_hand.questions.iter().map(QuestionDocument::new)).collect(),
         clinics: Vec::new(),
@@ -111,6 +114,15 @@ fn unlisted<'a>(read: &'a ReadWorkspace<'_>) -> impl Iterator<Item = (&'a Desire
     };
     let users = read.desired.users.values().filter(move |_| is_incomplete);
     users.filter(is_wanted_out).filter(is_unlisted).map(move |user| (user, attested(user)))
+}
+
+fn unseen_document(login: &LoginName, earlier: &Earlier) -> UnseenDocument {
+    UnseenDocument {
+        user: login.to_string(),
+        name: full_name(&earlier.row.fields),
+        taken: earlier.taken.to_string(),
+        text: sentences::unseen(login, earlier),
+    }
 }
 
 fn contradicted(one: &AttestedStep) -> Option<ContradictedDocument> {
@@ -202,6 +214,7 @@ fn alike(alike: &Alike, has_payroll: bool) -> AlikeDocument {
         AlikeWhy::Spelling => AlikeWord::Spelling,
         AlikeWhy::Phone => AlikeWord::Phone,
         AlikeWhy::SharedAddress(_) => AlikeWord::SharedAddress,
+        AlikeWhy::SeveralFit(_) => AlikeWord::SeveralFit,
         AlikeWhy::DifferentNames(_) => AlikeWord::DifferentNames,
     };
     AlikeDocument { why: word, text: sentences::alike(&alike.why, has_payroll), people: alike.people.clone() }
@@ -211,6 +224,7 @@ const fn payroll_word(on: OnPayroll) -> PayrollWord {
     match on {
         OnPayroll::Yes => PayrollWord::Yes,
         OnPayroll::Left => PayrollWord::Left,
+        OnPayroll::Shared => PayrollWord::Shared,
         OnPayroll::ByName => PayrollWord::ByName,
         OnPayroll::No => PayrollWord::No,
     }
@@ -239,5 +253,6 @@ const fn wrong_word(wrong: WrongAccess) -> WrongWord {
         WrongAccess::WantedInactive => WrongWord::WantedInactive,
         WrongAccess::WantedBlocked => WrongWord::WantedBlocked,
         WrongAccess::NotInRoster => WrongWord::NotInRoster,
+        WrongAccess::SaidToBeGone => WrongWord::SaidToBeGone,
     }
 }

@@ -12,8 +12,8 @@ mod text;
 mod values;
 
 pub(super) use data::json;
-pub(super) use parts::{number, parts};
 pub use data::{RunbookFault, StepData, Tick, Ticks, ticks};
+pub(super) use parts::{number, parts};
 pub(super) use phrase::{Phrase, Piece};
 
 use crate::model::{StepId, Subject, WorkspacePlan};

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Action, Change, Field, FieldChange, Fingerprint, HandStep, LoginName, Notice, Plan, Reason, RemoteId, Stage, Step, StepId,
-    StepKind, StepValues, SubjectRef, Target, Value, WorkspacePlan,
+    Action, Change, Field, FieldChange, Fingerprint, HandStep, LoginName, Notice, Plan, Reason, RemoteId, Stage, Step, StepId, StepKind,
+    StepValues, SubjectRef, Target, Value, WorkspacePlan,
 };
 use crate::platform::runbook::{ClickPath, EMAIL, NAME};
 use crate::platform::{self, Catalog};

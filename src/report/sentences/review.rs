@@ -27,9 +27,8 @@ pub(in crate::report) fn not_known(workspace: &WorkspaceUsersDocument, stale: &[
 
 /// Says that an account had access in an earlier list, and that nobody knows whether it still has.
 pub(in crate::report) fn unseen(login: &LoginName, earlier: &Earlier) -> String {
-    let name = full_name(&earlier.row.fields).map_or_else(String::new, |name| format!("{} ", clean(&name)));
     format!(
-        "{name}({}) is not in the roster and had an account in the list of {}; the newest list lacks it, but is not complete.",
+        "{} had an account in the list of {}; the newest list lacks it, but is not complete: look whether it is still there.",
         clean(login.as_str()),
         when(earlier.taken)
     )
@@ -83,8 +82,14 @@ pub(in crate::report) fn wrong(wrong: WrongWord, person: &PersonDocument) -> Str
         WrongWord::Left => format!("the payroll says that this person has left{}", ends(&person.payroll_rows)),
         WrongWord::WantedInactive => "the roster says inactive".to_owned(),
         WrongWord::WantedBlocked => "the roster says blocked".to_owned(),
-        WrongWord::NotInRoster => "not in the roster (`manage: exact`)".to_owned(),
+        WrongWord::NotInRoster => not_in_roster().to_owned(),
+        WrongWord::SaidToBeGone => "not in the roster, and somebody attests that this access has ended".to_owned(),
     }
+}
+
+/// Says that an exact roster does not list an account.
+pub(in crate::report) const fn not_in_roster() -> &'static str {
+    "not in the roster (`manage: exact`)"
 }
 
 /// Names the rows of the payroll with their last days.
@@ -102,7 +107,7 @@ pub(in crate::report) fn payroll(person: &PersonDocument) -> String {
     match (person.on_payroll, person.payroll_rows.is_empty(), &person.service) {
         (None, _, _) => String::new(),
         (Some(_), _, Some(_)) => "not a person".to_owned(),
-        (Some(PayrollWord::Yes), true, None) => "one of several people with this address".to_owned(),
+        (Some(PayrollWord::Yes), true, None) => "one of several people with this address or user name".to_owned(),
         (Some(PayrollWord::Yes), false, None) => {
             let rows: Vec<String> = person.payroll_rows.iter().map(|row| row.row.to_string()).collect();
             let ends: Vec<&str> = person.payroll_rows.iter().filter_map(|row| row.end.as_deref()).collect();
@@ -110,6 +115,7 @@ pub(in crate::report) fn payroll(person: &PersonDocument) -> String {
             format!("yes, row {}{until}", rows.join(", "))
         }
         (Some(PayrollWord::Left), _, None) => format!("has left{}", ends(&person.payroll_rows)),
+        (Some(PayrollWord::Shared), _, None) => "one of several people with this address, of whom some have left".to_owned(),
         (Some(PayrollWord::ByName), _, None) => "perhaps: it has the name, and no address".to_owned(),
         (Some(PayrollWord::No), _, None) => "no".to_owned(),
     }
@@ -210,12 +216,22 @@ pub(in crate::report) fn alike(why: &AlikeWhy, has_payroll: bool) -> String {
         AlikeWhy::Spelling => format!("names that differ in spelling only; {remedy}"),
         AlikeWhy::Phone => format!("the same phone number; {remedy}"),
         AlikeWhy::SharedAddress(address) => format!("all have {}, so this alone identifies none of them", clean(address)),
+        AlikeWhy::SeveralFit(user_name) => format!(
+            "the payroll has the user name {} for one of them, and the name of the account fits all of them: write the whole name in the product, or \
+             give the payroll a column with the user names of that product alone",
+            clean(user_name)
+        ),
         AlikeWhy::DifferentNames(address) => format!(
-            "{} is known under names that have nothing in common: if the address was given to somebody else, the account may still be that of the \
+            "{} is known under the names of different people: if the address was given to somebody else, the account may still be that of the \
              person who had it before",
             clean(address)
         ),
     }
+}
+
+/// Says that an account may be that of somebody who has left.
+pub(in crate::report) const fn shared() -> &'static str {
+    "Several people on the payroll have this address, and some of them have left: nobody knows whose account this is."
 }
 
 /// Says that nobody knows whether a person has an account in some workspaces.

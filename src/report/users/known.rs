@@ -128,7 +128,12 @@ fn of_list(user: &mut UserDocument, list: &UserList, workspace: &ReadWorkspace<'
             by: one.by.clone(),
             at: one.at.to_string(),
             known: LogKnown::of(own.proof(one)),
-            not_shown: own.judged(one).iter().flat_map(|judged| &judged.not_shown).map(|value| step_value(*value, catalog).to_owned()).collect(),
+            not_shown: own
+                .judged(one)
+                .iter()
+                .flat_map(|judged| &judged.not_shown)
+                .map(|value| step_value(*value, catalog).to_owned())
+                .collect(),
         })
         .collect();
 }
