@@ -21,6 +21,7 @@ mod prompt;
 mod provenance;
 mod renamed;
 mod review;
+mod review_exits;
 mod saved_plans;
 mod secrets;
 mod serving;

@@ -45,7 +45,7 @@ fn an_embedded_workspace_is_shown_as_it_is_and_not_created_by_looking() {
     let blocked = roster.expect(0, &["users", "--state", "blocked", "--format", "csv"]).stdout;
     assert_eq!(blocked.lines().skip(1).collect::<Vec<_>>().len(), 1, "{blocked}");
     let text = roster.expect(0, &["users", "--user", "sam.okafor@glow.example"]).stdout;
-    assert!(text.starts_with("glow-medspa: 1 user, read now.") && text.contains("Rights 1: check-in-patients"), "{text}");
+    assert!(text.starts_with("glow-medspa: 1 user, read now.") && text.contains("Privileges 1: check-in-patients"), "{text}");
     roster.expect(1, &["users", "--user", "nobody@glow.example"]);
     roster.expect(1, &["users", "--workspace", "other"]);
 }

@@ -62,6 +62,7 @@ impl Columns {
         };
         let mut kept: Vec<(StaffColumn, usize, String)> = cells.iter().enumerate().filter_map(understood).collect();
         settle_last_worked(&mut kept, body, said);
+        kept.retain(|(column, at, header)| *column != StaffColumn::End || !is_period(header, *at, body));
         let has = |kept: &[(StaffColumn, usize, String)], column: StaffColumn| kept.iter().any(|(own, _, _)| *own == column);
         // "Nom" beside "Prénom" is the last name.
         let is_whole = !has(&kept, StaffColumn::First) || has(&kept, StaffColumn::Last);
@@ -243,16 +244,32 @@ fn settle_last_worked(kept: &mut Vec<(StaffColumn, usize, String)>, body: &[Row]
     let is_employed =
         |row: &Row| states.iter().any(|(column, at)| row.cells.get(*at).is_some_and(|cell| says_employed(*column, cell, said)));
     let is_filled = |row: &Row, at: usize| row.cells.get(at).is_some_and(|cell| !is_no_end(cell.text.trim()));
-    // Lines that count people have fewer texts.
-    let rows: Vec<&Row> = body.iter().filter(|row| row.texts().count() > 2).collect();
-    let is_last_day = |at: usize| match states.is_empty() {
-        true => rows.len() < 2 || !rows.iter().all(|row| is_filled(row, at)),
-        false => !rows.iter().any(|row| is_employed(row) && is_filled(row, at)),
+    let rows: Vec<&Row> = people(body).collect();
+    let is_last_day = |at: usize| {
+        if states.is_empty() {
+            rows.len() < 2 || !rows.iter().all(|row| is_filled(row, at))
+        } else {
+            !rows.iter().any(|row| is_employed(row) && is_filled(row, at))
+        }
     };
     kept.retain(|(column, at, _)| *column != StaffColumn::LastWorked || is_last_day(*at));
     for (column, _, _) in kept.iter_mut().filter(|(column, _, _)| *column == StaffColumn::LastWorked) {
         *column = StaffColumn::End;
     }
+}
+
+/// Lists the rows that are somebody's: lines that count people begin with a word for that.
+fn people(body: &[Row]) -> impl Iterator<Item = &Row> {
+    body.iter().filter(|row| row.texts().count() > 1 && !row.texts().next().is_some_and(is_total))
+}
+
+/// Returns whether a column has the end of the period that a payroll is for: all people have the same day.
+fn is_period(header: &str, at: usize, body: &[Row]) -> bool {
+    const OF_PERIODS: [&str; 4] = ["end", "ends", "enddate", "datefin"];
+    let rows = || people(body);
+    let text = |row: &Row| row.cells.get(at).map(|cell| cell.text.trim().to_owned()).unwrap_or_default();
+    let texts: std::collections::BTreeSet<String> = rows().map(text).collect();
+    OF_PERIODS.contains(&squash(header).as_str()) && rows().count() > 2 && texts.len() == 1 && !texts.iter().any(|text| is_no_end(text))
 }
 
 /// Returns what a column is by its cells: numbers of employees are not names, and yes and no are not days. `None` if it is not kept.

@@ -102,7 +102,7 @@ const HEADERS: [(StaffColumn, &str); 14] = [
     (StaffColumn::Status, "status employmentstatus positionstatus employeestatus jobstatus workerstatus workstatus payrollstatus personnelstatus \
         hrstatus active isactive activeflag employed isemployed activeemployee currentlyemployed iscurrentlyemployed stillemployed enabled isenabled \
         statut statutdemploi statutemploi etat actif"),
-    (StaffColumn::Gone, "terminated isterminated inactive isinactive left hasleft leaver isleaver former separated nolongeremployed archived \
+    (StaffColumn::Gone, "terminated isterminated inactive isinactive left hasleft leaver isleaver former separated termed nolongeremployed archived \
         isarchived deactivated isdeactivated deleted isdeleted dismissed resigned hasresigned inactiveflag terminatedflag inactif parti archive"),
     (StaffColumn::Rehired, "rehiredate rehired rehiredon daterehired dateofrehire hirerehiredate datedereembauche"),
     (StaffColumn::End, "enddate end ends terminationdate termdate dateterminated terminatedon termination lastday lastdayofwork lastworkingday \
@@ -137,13 +137,13 @@ const OF_ENDS: &str = "dates date days day of the on in last final actual effect
 
 /// Parts of headers about leaving.
 const LEAVING: &str = "terminat separat resign retire dismiss discharg offboard inactiv deactiv archiv disabled departure departed datedepart datededepart \
-    layoff laidoff lastworked lastday finalday lastdate stopdate enddate dateend endof cessation finemploi datefin datedefin";
+    layoff laidoff finalpay finalcheck lastworked lastday finalday lastdate stopdate enddate dateend endof cessation finemploi datefin datedefin";
 
 /// Parts of headers about the first and the last day.
 const BOTH_DAYS: &str = "employmentdates datesofemployment datesemployed servicedates";
 
 /// Whole words of such headers, which are parts of other words.
-const LEAVING_WORDS: &str = "exit end ended quit term former leaver leaving left stop";
+const LEAVING_WORDS: &str = "exit end ended quit term termed former leaver leaving left stop";
 
 /// Words of headers about the ends of other things, and about why somebody left.
 const OF_OTHER_ENDS: &str = "pay weekend period periods week check time benefit benefits coverage insurance plan policy license licence probation introductory \

@@ -25,7 +25,7 @@ use crate::yaml::nearest;
 use super::days::{Days, Unclear};
 use columns::Columns;
 use headers::{StaffColumn, product};
-use states::{has_left, heading, yes_or_no};
+use states::{has_left, heading, name_of_leaver, yes_or_no};
 
 pub use words::StaffWords;
 
@@ -152,6 +152,7 @@ pub fn read(bytes: &[u8], today: Date, said: &StaffWords) -> Result<Staff, Vec<S
                     staff.without_state += usize::from(has_states && says_nothing);
                     let is_terminated = person.is_terminated || (by_heading == Some(true) && !columns.says_state(row));
                     let person = StaffRow { is_terminated, is_struck: columns.is_struck(row), ..person };
+                    staff.has_ends |= person.is_terminated || person.is_struck;
                     employed.extend((!person.has_left(today)).then_some(row));
                     staff.rows.push(person);
                 }
@@ -218,7 +219,9 @@ fn one(row: &Row, columns: &Columns, days: Days, said: &StaffWords) -> Result<Op
     let (mut emails, mut user_names) = (BTreeSet::new(), BTreeSet::new());
     let mut rehired: Option<Date> = None;
     for (column, header, cell) in columns.cells(row) {
-        let text = cell.text.trim();
+        let name_alone = if column.is_name() { name_of_leaver(cell.text.trim()) } else { None };
+        person.is_terminated |= name_alone.is_some();
+        let text = name_alone.as_deref().unwrap_or_else(|| cell.text.trim());
         let is_blank = is_nothing(text) && cell.lost.is_none() && cell.whole.is_none();
         match column {
             StaffColumn::Email | StaffColumn::UserName | StaffColumn::Number | StaffColumn::Status | StaffColumn::Gone if is_blank => {}

@@ -108,6 +108,31 @@ pub(super) fn begins_with_leaving(text: &str) -> bool {
     is_leaving(part) || (is_leaving(first) && (is_alone || is_clear(first)))
 }
 
+/// Returns a name without what says that the person has left, such as `Tom Reed (Terminated)` and `INACTIVE - Tom Reed`; `None` if it says
+/// nothing of the kind.
+pub(super) fn name_of_leaver(name: &str) -> Option<String> {
+    let joined = |before: &str, after: &str| [before.trim(), after.trim()].join(" ").trim().to_owned();
+    for (open, close) in [('(', ')'), ('[', ']')] {
+        if let Some((before, rest)) = name.split_once(open)
+            && let Some((inside, after)) = rest.split_once(close)
+            && begins_with_leaving(inside)
+        {
+            return Some(joined(before, after));
+        }
+    }
+    let is_mark = |text: &str| exact(text, &StaffWords::default()) == Some(true) && is_clear(text);
+    let is_loud = |text: &str| is_mark(text) && !text.contains(char::is_lowercase) && text.len() > 3 && name.contains(char::is_lowercase);
+    let (is_mark, is_loud): (&dyn Fn(&str) -> bool, &dyn Fn(&str) -> bool) = (&is_mark, &is_loud);
+    for (sign, is_said) in [(" - ", is_mark), (": ", is_mark), (" ", is_loud)] {
+        let first = name.split_once(sign).filter(|(mark, _)| is_said(mark)).map(|(_, rest)| rest);
+        let last = || name.rsplit_once(sign).filter(|(_, mark)| is_said(mark)).map(|(rest, _)| rest);
+        if let Some(rest) = first.or_else(last) {
+            return Some(rest.trim().to_owned());
+        }
+    }
+    None
+}
+
 /// Returns whether a heading says that the people below it have left: `Terminated Employees (3)`.
 pub(super) fn heading(text: &str) -> Option<bool> {
     const OF_PEOPLE: &str = "employee employees employe employes staff people team members workers associates list personnel";
@@ -185,6 +210,21 @@ mod tests {
             ("No", false),
         ] {
             assert_eq!(begins_with_leaving(text), expected, "{text}");
+        }
+        for (name, expected) in [
+            ("Tom Reed (Terminated)", Some("Tom Reed")),
+            ("Tom Reed [deleted]", Some("Tom Reed")),
+            ("Reed, Tom (Left 11/20/2026)", Some("Reed, Tom")),
+            ("INACTIVE - Tom Reed", Some("Tom Reed")),
+            ("Reed - TERM", Some("Reed")),
+            ("TERMINATED Tom Reed", Some("Tom Reed")),
+            ("Ana Ruiz (former Smith)", None),
+            ("Ana Ruiz (RN)", None),
+            ("Ana Ruiz - Smith", None),
+            ("Ana Termed", None),
+            ("TOM QUIT", None),
+        ] {
+            assert_eq!(name_of_leaver(name).as_deref(), expected, "{name}");
         }
         for (text, expected) in [
             ("Terminated", Some(true)),

@@ -73,6 +73,7 @@ fn columns_that_are_not_read_are_named() {
     assert_eq!(list.left_out, ["NAS", "Marital Status"]);
     assert_eq!(list.rows[0].name.shown().as_deref(), Some("Nadia Roy"));
     assert!(list.has_ends && !staff("Name,Email\nAna,ana@glow.example\n").has_ends);
+    assert!(staff("Name,Email,End date\nA,a@x.example,\nB,b@x.example,\nC,c@x.example,\n").has_ends, "nobody has left");
 }
 
 #[test]
@@ -161,6 +162,8 @@ fn a_column_of_states_or_last_days_is_read_under_any_header() {
         ("Termination Effective Date", ["", "11/20/2026", ""]),
         ("Last Worked", ["", "Friday, November 20, 2026", ""]),
         ("Offboarding Date", ["", "20NOV2026", ""]),
+        ("Termed", ["", "11/01/2026", ""]),
+        ("End Date", ["12/31/2027", "11/15/2026", "11/15/2027"]),
         ("Employment Status", ["Onboarded", "Job abandonment", "1099"]),
     ] {
         assert_eq!(with_column(header, cells), (vec![false, true, false], Vec::new()), "{header}");
@@ -182,6 +185,8 @@ fn a_column_that_is_not_read_is_doubted_only_where_it_speaks_of_people_who_count
         ("Desk", ["", "Left", ""], &[3]),
         ("Last Worked", ["11/27/2026", "10/01/2026", "11/28/2026"], &[2, 3, 4]),
         ("Termination Date (Benefits)", ["", "10/01/2026", ""], &[3]),
+        ("End Date", ["11/15/2026", "11/15/2026", "11/15/2026"], &[2, 3, 4]),
+        ("Final Pay Date", ["", "10/01/2026", ""], &[3]),
         ("Onboarding Status", ["Complete", "Open", ""], &[2, 3]),
         ("Account Status", ["Active", "Inactive", "Active"], &[3]),
         ("Employment Dates", ["2019-01-01 - ", "2019-01-01 - 2026-11-20", "2019-01-01 - present"], &[3]),
@@ -219,7 +224,18 @@ fn the_last_day_of_work_is_the_last_day_only_of_people_who_are_not_employed() {
     assert_eq!(left(&text("")), [false, true]);
     assert_eq!(left(&text("11/27/2026")), [false, false], "a time clock");
     assert_eq!(staff(&text("11/27/2026")).doubts, [StaffDoubt::Column { header: "Last Worked".to_owned(), rows: vec![2, 3] }]);
+    let nobody_else = "Name,Email,Last Worked\nAna,ana@x.example,\nKim,kim@x.example,10/01/2026\nLee,lee@x.example,10/01/2026\n";
+    assert_eq!(left(nobody_else), [false, true, true]);
+    let closed = nobody_else.replace("Last Worked", "End Date").replace("\nAna", "\nBo,bo@x.example,10/01/2026\nAna");
+    assert_eq!(left(&closed), [true, false, true, true], "a clinic that was closed");
     assert_eq!(left("Name,Email,Last Day\nAna,ana@x.example,TBD\nKim,kim@x.example,10/01/2026\n"), [false, true]);
+}
+
+#[test]
+fn a_name_can_say_that_the_person_has_left() {
+    let list = staff("Name,Email\nAna Ruiz (RN),ana@x.example\nTom Reed (Terminated),tom@x.example\nINACTIVE - Kim Park,kim@x.example\n");
+    let said: Vec<(Option<String>, bool)> = list.rows.iter().map(|row| (row.name.shown(), row.is_terminated)).collect();
+    assert_eq!(said, [("Ana Ruiz", false), ("Tom Reed", true), ("Kim Park", true)].map(|(name, left)| (Some(name.to_owned()), left)));
 }
 
 #[test]

@@ -29,7 +29,8 @@ pub(super) fn lead(document: &ReviewDocument) -> Vec<String> {
     let reviewed = format!("Reviewed on {at}: {workspaces}, {people} and {accounts}, {compared}.");
     let is_known =
         document.payroll.as_ref().is_none_or(|payroll| payroll.has_logins && payroll.without_state == 0 && payroll.not_known.is_empty());
-    let are_sure = document.alike.iter().all(|alike| alike.why != AlikeWord::DifferentNames) && !document.people.iter().any(may_have_left);
+    let doubtful = [AlikeWord::DifferentNames, AlikeWord::SeveralFit];
+    let are_sure = !document.alike.iter().any(|alike| doubtful.contains(&alike.why)) && !document.people.iter().any(may_have_left);
     let found = match summary.wrong {
         0 if summary.not_known == 0 && is_known && are_sure => "Nobody has access who should not.".to_owned(),
         0 => "Nobody is known to have access who should not, but not everything is known.".to_owned(),

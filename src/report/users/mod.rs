@@ -169,7 +169,7 @@ fn not_shown(parts: &BTreeSet<UserPart>) -> String {
         UserPart::BlockedReason => "reason for the block",
         UserPart::Role => "role",
         UserPart::Clinics => "clinics",
-        UserPart::Privileges => "rights",
+        UserPart::Privileges => "privileges",
     };
     words::plain_list(parts.iter().map(word))
 }

@@ -13,7 +13,7 @@ use super::csv::{NOT_SHOWN, attested, fields, state_word};
 use super::document::{AttestedDocument, PrivilegesSource, UserDocument, UserPart, UsersDocument, UsersSource, WorkspaceUsersDocument};
 use super::not_shown;
 
-const HEADS: [&str; 8] = ["USER", "NAME", "STATE", "ROLE", "CLINICS", "FIELDS", "RIGHTS", "KNOWN FROM"];
+const HEADS: [&str; 8] = ["USER", "NAME", "STATE", "ROLE", "CLINICS", "FIELDS", "PRIVILEGES", "KNOWN FROM"];
 /// The column that only workspaces have on a platform that the roster defines.
 const FIELDS: usize = 5;
 
@@ -117,7 +117,7 @@ fn table(text: &mut String, workspace: &WorkspaceUsersDocument) {
             Some(PrivilegesSource::Role) => ", from the role",
             Some(PrivilegesSource::Server) | None => "",
         };
-        wrapped(text, GAP, &format!("Rights {}{from}: {}", at + 1, words::list(set)));
+        wrapped(text, GAP, &format!("Privileges {}{from}: {}", at + 1, words::list(set)));
     }
     for (at, said) in said.into_iter().enumerate() {
         wrapped(text, GAP, &format!("Attested {}: {}", at + 1, clean(&said)));

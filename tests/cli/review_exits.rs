@@ -1,0 +1,34 @@
+//! `review` ends with 2 where an access is said to have ended, or nobody knows whether it has.
+
+use serde_json::json;
+
+use crate::review::{LIST, by_hand, json as review_json, wrong};
+use crate::support::Roster;
+
+#[test]
+fn an_access_that_is_said_to_have_ended_counts_also_of_somebody_whom_the_roster_leaves_alone() {
+    let roster = by_hand();
+    roster.edit("glow.yaml", "manage: exact", "manage: additive");
+    let review = review_json(&roster, 2, &[]);
+    assert_eq!(wrong(&review), [("tom.reed@glow.example".to_owned(), json!(["said-to-be-gone"]))]);
+    roster.edit(LIST, "change: inactivate,", "change: update,");
+    assert_eq!(wrong(&review_json(&roster, 0, &[])), []);
+}
+
+#[test]
+fn an_account_that_an_incomplete_list_lacks_counts_where_the_roster_is_exact() {
+    let roster = Roster::empty();
+    roster.write("w.yaml", "workspace: w\nplatform: generic\nconnection: { snapshot: snapshots/w.yaml }\nmanage: exact\nstale_after: 9999d\nusers:\n  pat@n.example: {}\n");
+    let list = |rows: &str, more: &[&str]| {
+        roster.write("w.csv", &format!("Name,Email,Status\nPat Hill,pat@n.example,Active\n{rows}"));
+        roster.expect(0, &[&["snapshot", "w", "w.csv"][..], more].concat());
+    };
+    list("Joe Doe,joe@n.example,Active\n", &["--total", "2", "--taken", "2026-11-01T10:00:00-07:00"]);
+    list("", &["--total", "9", "--taken", "2026-11-02T10:00:00-07:00"]);
+    let review = review_json(&roster, 2, &[]);
+    assert_eq!((&review["summary"]["wrong"], &review["workspaces"][0]["unseen"][0]["user"]), (&json!(1), &json!("joe@n.example")));
+    let text = roster.expect(2, &["review"]).stdout;
+    assert!(text.contains("1 account should not have access.") && text.contains("Joe Doe <joe@n.example>"), "{text}");
+    list("", &["--total", "1", "--taken", "2026-11-03T10:00:00-07:00"]);
+    assert_eq!(review_json(&roster, 0, &[])["summary"]["wrong"], 0);
+}
