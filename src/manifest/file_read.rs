@@ -1,8 +1,12 @@
-//! A file of a roster, read.
+//! Files of a roster, read, and what they say together.
+
+use std::collections::BTreeMap;
 
 use crate::model::Waiver;
-use crate::yaml::{Lines, Sink, Span, Tree};
+use crate::yaml::{Lines, Mark, Marks, Mistake, Mistakes, Sink, Span, Spot, Tree, Warning};
 
+use super::keys;
+use super::sources::{Roster, Source};
 use super::workspace::Workspace;
 
 /// The content of a file.
@@ -48,4 +52,41 @@ impl What<'_> {
             }
         }
     }
+}
+
+/// Mistakes, or else the roster with its warnings.
+pub(super) fn conclude(
+    files: &[&Source],
+    reads: Vec<FileRead<'_>>,
+    workspaces: BTreeMap<String, (usize, Box<Workspace>)>,
+) -> Result<Roster, Mistakes> {
+    let marks: Vec<Option<Marks<'_>>> = files
+        .iter()
+        .zip(&reads)
+        .map(|(file, read)| {
+            let pointed_at = reads.iter().any(|r| r.sink.found.iter().any(|f| matches!(f.also, Some((Some(_), ..)))));
+            (pointed_at || !read.sink.found.is_empty()).then(|| Marks::new(&file.name, &file.bytes, &read.sink.found, keys::SECRETS))
+        })
+        .collect();
+    let (mut list, mut warnings, mut more) = (Vec::new(), Vec::new(), 0);
+    for (i, read) in reads.into_iter().enumerate() {
+        more += read.sink.more;
+        let mut found = read.sink.found;
+        found.sort_by_key(|f| f.spot);
+        for finding in found {
+            let mark_of = |file: usize, spot: Spot, unparsed| -> Option<Mark> { Some(marks.get(file)?.as_ref()?.mark(spot, unparsed)) };
+            let Some(mark) = mark_of(i, finding.spot, finding.unparsed) else { continue };
+            let also = finding
+                .also
+                .and_then(|(file, span, label)| mark_of(file.unwrap_or(i), Spot::Text(span), finding.unparsed).map(|m| (m, label)));
+            let warning = finding.warning;
+            let mistake = Mistake::new(&finding, mark, also);
+            if warning { warnings.push(Warning(mistake)) } else { list.push(mistake) }
+        }
+    }
+    if list.is_empty() {
+        let workspaces = workspaces.into_values().map(|(_, workspace)| workspace.desired).collect();
+        return Ok(Roster { workspaces, warnings });
+    }
+    Err(Mistakes { list, more })
 }

@@ -11,10 +11,9 @@
 mod access;
 mod api;
 mod calls;
-mod health;
 mod ids;
 mod listening;
-mod operator_log;
+mod operator;
 mod route;
 mod routes;
 mod scim;
@@ -24,23 +23,28 @@ mod write;
 
 use access::{auth, denial, hashing, origin};
 use calls::{answer, call, failure, request};
+use operator::{health, log_line, metrics, operator_log};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, RwLock};
 
 use axum::Router;
 use axum::extract::Request;
+use futures::future::BoxFuture;
+use tokio::time::Instant;
 use tower::ServiceExt;
 
 use crate::model::Email;
 use crate::scim::ScimError;
 use crate::scim::schema::Limits;
-use crate::store::Store;
+use crate::store::{Store, StoreError, Writing};
 
 pub use access::code_words::{CodeWordError, RotatedCodeWord, rotate_code_word, show_code_word};
 pub use access::tokens::{Access, IssuedToken, TokenError, create_token, list_tokens, revoke_token};
 pub use health::Health;
-pub use listening::{Listening, listen, most_connections};
+pub use listening::{Listening, Tls, TlsError, listen, most_connections};
+pub use log_line::LogForm;
+pub use metrics::Metrics;
 pub use operator_log::OperatorLog;
 pub use route::{Needs, PublicRoute, Route};
 pub use routes::{all as all_routes, public as public_routes};
@@ -54,12 +58,16 @@ pub struct Settings {
     pub invitation_lives: i64,
     /// The URL the server is reached under, without a slash at its end; locations are built from the request's host where absent.
     pub public_url: Option<String>,
+    /// Whether clients reach the server over TLS, where there is no `public_url`.
+    pub is_encrypted: bool,
     /// The workspaces that are served; all that the database has, where absent.
     pub workspaces: Option<Arc<BTreeSet<String>>>,
     /// How much work a password or passcode hash is.
     pub hashing: HashingCost,
     /// Where the operator reads why a request failed.
     pub log: OperatorLog,
+    /// The counters that the operator reads.
+    pub metrics: Metrics,
 }
 
 /// How much work a password or passcode hash is.
@@ -77,9 +85,11 @@ impl Default for Settings {
             limits: Limits::default(),
             invitation_lives: 7 * 24 * 60 * 60 * 1000,
             public_url: None,
+            is_encrypted: false,
             workspaces: None,
             hashing: HashingCost::Real,
             log: OperatorLog::default(),
+            metrics: Metrics::default(),
         }
     }
 }
@@ -118,6 +128,21 @@ struct Server {
 }
 
 type App = Arc<Server>;
+
+impl Server {
+    /// Like [`Store::write`], and measures the time.
+    async fn write<T, E, F>(&self, workspace: &str, job: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'w> FnOnce(&'w mut Writing) -> BoxFuture<'w, Result<T, E>> + Send + 'static,
+    {
+        let begun = Instant::now();
+        let written = self.store.write(workspace, job).await;
+        self.settings.metrics.wrote(begun.elapsed());
+        written
+    }
+}
 
 /// The server over HTTP: callers show bearer tokens of the workspace in the URL.
 pub fn router(store: Store, settings: Settings) -> Router {

@@ -1,5 +1,7 @@
 //! A route: one method of one endpoint.
 
+use std::sync::{Arc, OnceLock};
+
 use axum::http::{Method, Uri};
 use axum::response::Response;
 use futures::future::BoxFuture;
@@ -36,6 +38,22 @@ pub struct PublicRoute {
     /// The whole path.
     pub path: &'static str,
     pub(super) handler: fn(Health) -> BoxFuture<'static, Response>,
+}
+
+/// The template of the route that a request took, for those outside of the router to read.
+#[derive(Clone, Default)]
+pub(super) struct RouteName(Arc<OnceLock<&'static str>>);
+
+impl RouteName {
+    /// Notes the template; the first one counts.
+    pub(super) fn set(&self, template: &'static str) {
+        let _ = self.0.set(template);
+    }
+
+    /// The template; `None` as long as no route was found.
+    pub(super) fn get(&self) -> Option<&'static str> {
+        self.0.get().copied()
+    }
 }
 
 /// The beginning of every template of the router.

@@ -20,10 +20,12 @@ use crate::server::api::user_log;
 use crate::server::auth;
 use crate::server::call::Call;
 use crate::server::health::{self, Health};
+use crate::server::metrics::RefusalCause;
 use crate::server::route::Needs;
 use crate::server::route::PREFIX;
 use crate::server::route::PublicRoute;
 use crate::server::route::Route;
+use crate::server::route::RouteName;
 use crate::server::scim::discovery;
 use crate::server::scim::records;
 use crate::server::scim::search;
@@ -98,20 +100,29 @@ static PUBLIC: [PublicRoute; 3] = [
     PublicRoute { method: Method::GET, path: "/readyz", handler: |health| health::ready(health).boxed() },
 ];
 
+/// The route that only the listener for monitors has.
+static METRICS: PublicRoute = PublicRoute { method: Method::GET, path: "/metrics", handler: |health| health::counted(health).boxed() };
+
 /// Every route outside of the workspaces.
 pub fn public() -> impl Iterator<Item = &'static PublicRoute> {
     PUBLIC.iter()
 }
 
 /// The router of the routes outside of the workspaces.
-pub(super) fn public_router(watched: &Health) -> Router {
-    let mut router = Router::new();
-    for route in public() {
-        let Ok(method) = MethodFilter::try_from(route.method.clone()) else { continue };
-        let watched = watched.clone();
-        router = router.route(route.path, on(method, move || (route.handler)(watched.clone())));
-    }
-    router
+pub(super) fn public_router(health: &Health) -> Router {
+    PUBLIC.iter().fold(Router::new(), |router, route| with(router, route, health))
+}
+
+/// The router of the listener that has the metrics: it answers monitors only.
+pub(super) fn monitors_router(health: &Health) -> Router {
+    with(public_router(health), &METRICS, health)
+}
+
+fn with(router: Router, route: &'static PublicRoute, health: &Health) -> Router {
+    // The filter knows every method of the table; a test calls each.
+    let Ok(method) = MethodFilter::try_from(route.method.clone()) else { return router };
+    let health = health.clone();
+    router.route(route.path, on(method, move || (route.handler)(health.clone())))
 }
 
 /// Every route below `/{workspace}`.
@@ -143,9 +154,16 @@ pub(super) fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// Tells the operator why a request failed.
+/// Tells the operator why a request failed, and which route it took.
 async fn tell_operator(State(app): State<App>, request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
+    let (parts, body) = request.into_parts();
+    if let (Some(name), Some(route)) = (parts.extensions.get::<RouteName>(), taken(&parts)) {
+        name.set(route.path);
+    }
+    let response = next.run(Request::from_parts(parts, body)).await;
+    if response.status() == StatusCode::TOO_MANY_REQUESTS {
+        app.settings.metrics.refused(RefusalCause::TooMany);
+    }
     answer::tell_operator(&response, &app.settings.log);
     response
 }

@@ -18,6 +18,7 @@ use crate::server::denial::Event;
 use crate::server::denial::entry;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
+use crate::server::metrics::RefusalCause;
 use crate::server::request::Note;
 use crate::server::scim::projection::AnswerProjection;
 use crate::server::scim::records;
@@ -55,8 +56,7 @@ where
     let task = Arc::new(Task { server: Arc::clone(server), caller, note, now: server.store.now() });
     let inner = Arc::clone(&task);
     let workspace = Arc::clone(&task.caller.workspace);
-    let outcome =
-        server.store.write(&workspace.name, move |writing| async move { run(writing, inner, &body, operation).await }.boxed()).await;
+    let outcome = server.write(&workspace.name, move |writing| async move { run(writing, inner, &body, operation).await }.boxed()).await;
     match outcome {
         Ok(Ran::Answered(answered, replayed)) => answer::written(shape.apply(answered), replayed),
         Ok(Ran::Refused(why)) => answer::logged_error(&why),
@@ -134,6 +134,7 @@ async fn wrong_phone(writing: &mut Writing, task: &Task, why: ScimError) -> Resu
     let row = denial::row(task.caller.who(), &task.note, why.detail.clone());
     let row = denial::about_person(&mut writing.conn, name, &task.note, row).await?;
     log::append(&mut writing.conn, name, &row, task.now).await?;
+    task.server.settings.metrics.refused(RefusalCause::WrongAnswer);
     Ok(Ran::Refused(why))
 }
 

@@ -19,7 +19,7 @@ fn schemas() -> [(&'static str, Value); 7] {
         ("waivers", schema::waivers()),
         ("start", schema::start()),
         ("users_of", schema::users_of()),
-        ("server", schema::server()),
+        ("server", rosterctl::manifest::server::schema()),
         ("snapshot", schema::snapshot()),
         ("define_platform", schema::define_platform()),
     ]

@@ -61,7 +61,7 @@ fn short(file: &str) -> &str {
 fn all() -> Vec<(&'static str, String)> {
     let documents = [
         ("define_platform.schema.json", manifest::schema::define_platform()),
-        ("server.schema.json", manifest::schema::server()),
+        ("server.schema.json", manifest::server::schema()),
         ("snapshot.schema.json", manifest::schema::snapshot()),
         ("start.schema.json", manifest::schema::start()),
         ("users_of.schema.json", manifest::schema::users_of()),

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::manifest::server::ServerConfig;
 use crate::model::{Desired, is_host_and_port};
-use crate::server::{self, Settings};
+use crate::server::{self, LogForm, Metrics, Settings};
 use crate::store::Store;
 
 use crate::cli::exit::Exit;
@@ -64,7 +65,7 @@ impl Serve {
     }
 
     async fn serve(&self, workspaces: &[Desired], stores: Stores) -> anyhow::Result<Exit> {
-        let log = start_log()?;
+        let log = start_log(LogForm::Text)?;
         let public_url = self.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned());
         let settings = Settings { public_url, log: log.clone(), ..Settings::default() };
         let mut opened = BTreeMap::new();
@@ -81,13 +82,15 @@ impl Serve {
                 (server::several(servers), stores)
             }
         };
-        let ready = Ready { router, stores, listen: self.listen.clone(), choose: "--listen", proxies: Vec::new(), log };
+        let (listen, choose) = (self.listen.clone(), "--listen");
+        let (certificate, monitors, metrics) = (None, None, Metrics::default());
+        let ready = Ready { router, stores, listen, choose, proxies: Vec::new(), certificate, monitors, metrics, log };
         ready.run(|address| urls(workspaces, &format!("http://{address}"))).await
     }
 }
 
 async fn serve_configured(configured: Configured, stores: Stores) -> anyhow::Result<Exit> {
-    let log = start_log()?;
+    let log = start_log(if configured.config.logs_json { LogForm::Json } else { LogForm::Text })?;
     let mut store: Option<Store> = None;
     for desired in &configured.workspaces {
         store = Some(configured.open(desired, &stores).await?);
@@ -95,13 +98,21 @@ async fn serve_configured(configured: Configured, stores: Stores) -> anyhow::Res
     let Some(store) = store else { return Ok(Exit::Done) };
     let config = &configured.config;
     let names: BTreeSet<String> = config.workspaces.keys().cloned().collect();
-    let settings =
-        Settings { public_url: config.public_url.clone(), workspaces: Some(Arc::new(names)), log: log.clone(), ..Settings::default() };
+    let certificate = configured.certificate();
+    let settings = Settings {
+        public_url: config.public_url.clone(),
+        is_encrypted: certificate.is_some(),
+        workspaces: Some(Arc::new(names)),
+        log: log.clone(),
+        ..Settings::default()
+    };
+    let scheme = if settings.is_encrypted { "https" } else { "http" };
+    let metrics = settings.metrics.clone();
     let router = server::router(store.clone(), settings);
-    let (listen, proxies) = (config.listen.clone(), config.proxies.clone());
-    let ready = Ready { router, stores: vec![store], listen, choose: "`listen`", proxies, log };
+    let ServerConfig { listen, proxies, metrics: monitors, .. } = config.clone();
+    let ready = Ready { router, stores: vec![store], listen, choose: "`listen`", proxies, certificate, monitors, metrics, log };
     let greeting = |address: &str| {
-        let base = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let base = config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{address}"));
         format!("{} listens on {address}\n{}", config.name, urls(&configured.workspaces, &base))
     };
     ready.run(greeting).await

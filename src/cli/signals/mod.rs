@@ -1,5 +1,6 @@
 //! The signals that ask the program to stop: Ctrl-C and SIGTERM.
 
+pub(in crate::cli) mod reloading;
 pub(in crate::cli) mod running;
 pub(in crate::cli) mod stopping;
 

@@ -23,8 +23,6 @@ use crate::manifest::said::{self, flat_words};
 use crate::manifest::scalars::{SLUG, address_pattern, lines_pattern, text_pattern};
 use crate::manifest::snapshot::entries::{AttestedEntry, FromEntry, SnapshotEntry, TabEntry};
 
-pub use crate::manifest::server::schema::server;
-
 /// Required keys by type. In the types themselves every key is optional, so that all missing keys are reported at once.
 fn required() -> [(Cow<'static, str>, &'static [&'static str]); 6] {
     [

@@ -23,14 +23,51 @@ pub(in crate::manifest) struct ServerEntry {
     /// Clients reach the server under this URL. Behind a proxy it is required.
     #[schemars(example = &"https://staff.practice.example")]
     pub(in crate::manifest) public_url: Given<PublicUrl>,
+    /// With it, the server speaks HTTPS. Without it, only a proxy on the same machine or network should reach the server.
+    pub(in crate::manifest) tls: Given<TlsEntry>,
     /// All workspaces are in this SQLite file; it is `.rosterctl/server.db` beside this document if absent.
     #[schemars(example = &"/var/lib/rosterctl/server.db")]
     pub(in crate::manifest) database: Given<String>,
     /// The header `X-Forwarded-For` counts only if it comes from one of these proxies.
     #[schemars(example = &["10.0.0.0/8"])]
     pub(in crate::manifest) proxies: Given<Each<Proxy>>,
+    /// Prometheus reads here what the server counts. If it is absent, nobody can.
+    pub(in crate::manifest) metrics: Given<MetricsEntry>,
+    /// The log on stderr has lines of text or of JSON; it is `text` if absent.
+    pub(in crate::manifest) log: Given<LogEntry>,
     /// These are the workspaces that the server serves, by name. It serves no others, even if they are in the database.
     pub(in crate::manifest) workspaces: Given<Table<HostedEntry>>,
+}
+
+/// The certificate of the server and its private key. The server reads both again when it gets SIGHUP.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::manifest) struct TlsEntry {
+    /// This PEM file has the certificate, followed by those that lead to its authority.
+    #[schemars(example = &"tls/certificate.pem")]
+    pub(in crate::manifest) certificate: Given<String>,
+    /// This PEM file has the private key. Only the server should be able to read it.
+    #[schemars(example = &"tls/key.pem")]
+    pub(in crate::manifest) key: Given<String>,
+}
+
+/// The form of the log's lines.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::manifest) enum LogEntry {
+    /// Lines are sentences, for people.
+    Text,
+    /// Lines are JSON objects, for programs.
+    Json,
+}
+
+/// Prometheus reads here what the server counts, without a token or TLS.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::manifest) struct MetricsEntry {
+    /// The metrics are at `/metrics` on this host and port, which must differ from the server's. Keep it on loopback or a private network.
+    #[schemars(example = &"127.0.0.1:9464")]
+    pub(in crate::manifest) listen: Given<Listen>,
 }
 
 /// A workspace needs `roster`, or `platform` and `start`; both are read only to create the workspace.

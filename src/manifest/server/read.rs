@@ -8,12 +8,11 @@ use crate::model::{Connection, Desired, Guards, ListWords, Manage, Subscription}
 use crate::platform::{self, Platform, is_key};
 use crate::yaml::{self, Finding, Given, Kind, Lines, Mistakes, NodeRef, Sink, Span, Spot, one_of, suggest};
 
-use super::entries::{HostedEntry, Proxy, ServerEntry};
-use super::{Hosted, SERVER, ServerConfig};
+use super::entries::{HostedEntry, LogEntry, MetricsEntry, Proxy, ServerEntry, TlsEntry};
+use super::{Hosted, SERVER, ServerConfig, TlsFiles};
 use crate::manifest::file::File;
-use crate::manifest::file_read::{FileRead, What};
+use crate::manifest::file_read::{FileRead, What, conclude};
 use crate::manifest::part::too_large;
-use crate::manifest::read::conclude;
 use crate::manifest::sources::Source;
 use crate::manifest::workspaces::start::start;
 
@@ -134,7 +133,16 @@ pub(in crate::manifest) fn document(file: &File<'_>, root: NodeRef<'_>) -> Optio
             starts.extend(start);
         }
     }
+    let metrics = metrics(file, entry.metrics);
+    let tls = tls(file, entry.tls);
+    let logs_json = entry.log.take().is_some_and(|form| match form {
+        LogEntry::Text => false,
+        LogEntry::Json => true,
+    });
     let config = ServerConfig {
+        logs_json,
+        metrics,
+        tls,
         name: entry.server.take().map_or_else(String::new, |name| name.0),
         listen: entry.listen.take().map_or_else(|| LISTEN.to_owned(), |address| address.0),
         public_url: entry.public_url.take().map(|url| url.0),
@@ -143,6 +151,31 @@ pub(in crate::manifest) fn document(file: &File<'_>, root: NodeRef<'_>) -> Optio
         workspaces,
     };
     Some(Document { config, starts })
+}
+
+/// Reads where the certificate is.
+fn tls(file: &File<'_>, given: Given<TlsEntry>) -> Option<TlsFiles> {
+    let (entry, at) = given.with_node()?;
+    let node = file.node(at);
+    for (key, is_absent) in [("certificate", entry.certificate.is_absent()), ("key", entry.key.is_absent())] {
+        if is_absent && !node.merges() {
+            let finding = Finding::new("missing", node.span(), format!("`{key}` is missing"));
+            file.push(finding.hint("TLS needs both files: `tls: { certificate: FILE, key: FILE }`"));
+        }
+    }
+    let (certificate, key) = (path(file, entry.certificate), path(file, entry.key));
+    Some(TlsFiles { certificate: certificate?, key: key? })
+}
+
+/// Reads where the metrics are.
+fn metrics(file: &File<'_>, given: Given<MetricsEntry>) -> Option<String> {
+    let (entry, at) = given.with_node()?;
+    let node = file.node(at);
+    if entry.listen.is_absent() && !node.merges() {
+        let finding = Finding::new("missing", node.span(), "`listen` is missing");
+        file.push(finding.hint("say where Prometheus reads the metrics: `metrics: { listen: 127.0.0.1:9464 }`"));
+    }
+    entry.listen.take().map(|address| address.0)
 }
 
 /// Reads a workspace; the second value is the start file that it names.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde_json::{Value, json};
 
-use super::entries::{HostedEntry, ServerEntry};
+use super::entries::{HostedEntry, MetricsEntry, ServerEntry, TlsEntry};
 use crate::manifest::form::choices;
 use crate::manifest::form::schema::{generate, set};
 use crate::manifest::scalars::SLUG;
@@ -11,13 +11,19 @@ use crate::platform::built_in;
 
 /// Builds the schema of the configuration of a server.
 #[must_use]
-pub fn server() -> Value {
+pub fn schema() -> Value {
     let mut schema = generate::<ServerEntry>("The configuration of a workspace server");
     set(&mut schema, "", "required", json!(["server", "workspaces"]));
     set(&mut schema, "", "dependentRequired", json!({ "proxies": ["public_url"] }));
     set(&mut schema, "/properties/workspaces", "propertyNames", json!({ "pattern": SLUG }));
     set(&mut schema, "/properties/workspaces", "minProperties", json!(1));
     set(&mut schema, "/properties/database", "pattern", json!(PATH));
+    set(&mut schema, &format!("/$defs/{}", MetricsEntry::schema_name()), "required", json!(["listen"]));
+    let tls = format!("/$defs/{}", TlsEntry::schema_name());
+    set(&mut schema, &tls, "required", json!(["certificate", "key"]));
+    for key in ["certificate", "key"] {
+        set(&mut schema, &format!("{tls}/properties/{key}"), "pattern", json!(PATH));
+    }
     let hosted = format!("/$defs/{}", HostedEntry::schema_name());
     for key in ["roster", "start"] {
         set(&mut schema, &format!("{hosted}/properties/{key}"), "pattern", json!(PATH));

@@ -1,6 +1,7 @@
 //! Addresses of networks: where a server listens, and which proxies it trusts.
 
-use std::net::{IpAddr, SocketAddr};
+// Values without the network: these types alone come from `core`.
+use core::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
 /// One address, or all addresses with the same beginning.

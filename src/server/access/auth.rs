@@ -20,6 +20,7 @@ use crate::server::denial;
 use crate::server::denial::Who;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
+use crate::server::metrics::{CallerResult, RefusalCause};
 use crate::server::origin::Origin;
 use crate::server::request::MOST_BODY;
 use crate::server::request::Note;
@@ -76,13 +77,18 @@ pub(in crate::server) async fn gate(State(server): State<App>, request: Request,
     let writing = needs(&note, &parts.method) == Needs::Write;
     let mut response = match authenticate(&server, &name, &parts.headers, origin.clone(), writing).await {
         Err(why) => answer::failure(&why, "-"),
-        Ok(Recognized::Nobody) => answer::error(&ScimError::new(401, UNKNOWN)),
+        Ok(Recognized::Nobody) => {
+            server.settings.metrics.called(CallerResult::Unknown);
+            answer::error(&ScimError::new(401, UNKNOWN))
+        }
         // The caller learns no more than a stranger does; the workspace's own log names them.
         Ok(Recognized::Ended(token)) => {
+            server.settings.metrics.called(CallerResult::Ended);
             let who = Who { workspace: &name, actor: &token.actor, via: &token.via, origin: origin.as_deref() };
             ended(&server, who, &note, token.why).await
         }
         Ok(Recognized::Known(caller)) => {
+            server.settings.metrics.called(CallerResult::Known);
             let response = if let Err(why) = permit(&caller, writing) {
                 // Read and thrown away, so that the connection can be used again.
                 let _ = to_bytes(body, MOST_BODY).await;
@@ -110,6 +116,9 @@ pub(in crate::server) async fn gate(State(server): State<App>, request: Request,
 /// Writes a refusal of a known caller to the user log, unless that was done where it was refused.
 async fn logged(server: &App, caller: &Caller, note: &Note, writing: bool, response: Response) -> Response {
     let Some(why) = answer::refusal(&response).filter(|why| denial::is_logged(why.status, note, writing)) else { return response };
+    if matches!(why.status, 401 | 403) {
+        server.settings.metrics.refused(RefusalCause::Denied);
+    }
     let mark = denial::mark(caller.who(), note, why);
     match denial::record(server, caller.who(), note, why.detail.clone(), mark).await {
         Ok(()) => response,

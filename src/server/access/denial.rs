@@ -37,7 +37,7 @@ pub(in crate::server) struct Who<'a> {
 pub(in crate::server) async fn record(server: &App, who: Who<'_>, note: &Note, detail: String, mark: String) -> Result<(), Failure> {
     let (row, name, about) = (row(who, note, detail), who.workspace.to_owned(), note.clone());
     let now = server.store.now();
-    let recorded = server.store.write(who.workspace, move |writing| {
+    let recorded = server.write(who.workspace, move |writing| {
         async move {
             let conn = &mut writing.conn;
             let row = about_person(conn, &name, &about, row).await?;
@@ -72,7 +72,6 @@ pub(in crate::server) async fn settle(server: &App, workspace: &str) -> Result<(
     }
     let name = workspace.to_owned();
     Ok(server
-        .store
         .write(workspace, move |writing| async move { refusals::settle(&mut writing.conn, &name, now, repeated).await }.boxed())
         .await?)
 }

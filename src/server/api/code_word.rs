@@ -18,6 +18,7 @@ use crate::server::denial;
 use crate::server::denial::Event;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
+use crate::server::metrics::RefusalCause;
 use crate::server::request;
 use crate::server::request::Note;
 use crate::server::scim::refusal;
@@ -71,7 +72,7 @@ pub(in crate::server) async fn verify(mut call: Call) -> Response {
         let (caller, note, server) = (call.caller, call.note.clone(), call.server);
         let inside = App::clone(&server);
         let name = caller.workspace.name.clone();
-        server.store.write(&name, move |writing| async move { compare(writing, &inside, &caller, &note, &word).await }.boxed()).await
+        server.write(&name, move |writing| async move { compare(writing, &inside, &caller, &note, &word).await }.boxed()).await
     };
     match compared.await {
         Ok(matches) => answer::json(200, &json!({ "matches": matches })),
@@ -98,6 +99,7 @@ async fn compare(writing: &mut Writing, server: &Server, caller: &Caller, note: 
         Compared::Differs => Ok(false),
         Compared::DiffersAnew => {
             wrong_answers::keep(&mut writing.conn, name, Question::CodeWord, "", &WrongAnswer { mark, at: now }).await?;
+            server.settings.metrics.refused(RefusalCause::WrongAnswer);
             let detail = format!("a wrong code word, number {} of today", wrong.len() + 1);
             log::append(&mut writing.conn, name, &denial::row(caller.who(), note, detail), now).await?;
             Ok(false)

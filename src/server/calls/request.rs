@@ -64,7 +64,8 @@ pub(in crate::server) struct Note {
 impl Note {
     pub(in crate::server) fn read(parts: &Parts, server: &Server, workspace: &str) -> Self {
         let text = |name: &str, most: usize| plain(&parts.headers, name, most);
-        let origin = server.settings.public_url.clone().or_else(|| host(&parts.headers)).unwrap_or_default();
+        let scheme = if server.settings.is_encrypted { "https" } else { "http" };
+        let origin = server.settings.public_url.clone().or_else(|| host(scheme, &parts.headers)).unwrap_or_default();
         Self {
             request_id: ids::new_id(server.store.now()),
             idempotency_key: whole(&parts.headers, "idempotency-key", LONGEST_KEY),
@@ -136,10 +137,10 @@ fn decoded(name: &str, most: usize) -> Option<String> {
 }
 
 /// The origin the client reached us under, where its host header looks like one.
-fn host(headers: &HeaderMap) -> Option<String> {
+fn host(scheme: &str, headers: &HeaderMap) -> Option<String> {
     let host = headers.get(header::HOST)?.to_str().ok()?;
     let fits = !host.is_empty() && host.len() <= 255 && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]_".contains(&b));
-    fits.then(|| format!("http://{host}"))
+    fits.then(|| format!("{scheme}://{host}"))
 }
 
 /// The body, where it is not too long and not compressed.

@@ -14,14 +14,18 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
+use tokio::time::timeout;
 use tower::ServiceExt as _;
 
 use super::connections::Progress;
 use super::progress::Counted;
 use super::requests;
+use super::tls::Tls;
 use crate::model::Network;
+use crate::server::metrics::Metrics;
 use crate::server::origin::Origin;
 
 /// The longest time for the head of a request (N4), and between two requests of a connection.
@@ -35,11 +39,25 @@ pub(super) struct Answering {
     pub(super) router: Router,
     /// The proxies whose forwarded addresses count.
     pub(super) proxies: Arc<[Network]>,
+    /// What counts the connections; `None` for those of monitors.
+    pub(super) metrics: Option<Metrics>,
+    /// What encrypts the connections.
+    pub(super) tls: Option<Tls>,
 }
 
 /// Answers the requests of a connection until it ends, or until the server is ending and the request in progress is answered.
-pub(super) async fn serve(
-    stream: TcpStream,
+pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, progress: Progress, answering: Answering, is_ending: watch::Receiver<bool>) {
+    let _open = answering.metrics.as_ref().map(Metrics::opened);
+    let Some(tls) = answering.tls.clone() else { return speak(stream, peer, progress, answering, is_ending).await };
+    // A client that never says what it wants would keep its place.
+    if let Ok(Some(stream)) = timeout(HEAD, tls.accept(stream)).await {
+        speak(stream, peer, progress, answering, is_ending).await;
+    }
+}
+
+/// Speaks HTTP on a connection.
+async fn speak(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
     peer: SocketAddr,
     progress: Progress,
     answering: Answering,

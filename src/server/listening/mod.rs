@@ -8,8 +8,11 @@ mod connections;
 mod descriptors;
 mod progress;
 mod requests;
+mod tls;
 
+use std::convert::Infallible;
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,10 +27,11 @@ use crate::model::Network;
 use connection::Answering;
 use connections::{Connections, Place};
 pub use descriptors::most_connections;
+pub use tls::{Tls, TlsError};
 
 /// How long requests in progress may take after the server was asked to stop.
 const END: Duration = Duration::from_secs(25);
-/// How many connections can ask at a time while the server stops.
+/// How many connections of monitors there can be, and of others while the server stops.
 const LATE: usize = 16;
 /// How often the server looks for connections without a request while it stops.
 const LOOK: Duration = Duration::from_secs(1);
@@ -46,6 +50,10 @@ pub struct Listening {
     pub health: Health,
     /// Where every request has its line.
     pub log: OperatorLog,
+    /// What encrypts the connections; `None` where a proxy does.
+    pub tls: Option<Tls>,
+    /// Where monitors read what was counted, without TLS.
+    pub monitors: Option<TcpListener>,
 }
 
 /// Answers requests until `stop` is done; then waits for the requests in progress, at most 25 seconds. Meanwhile it tells new clients
@@ -53,14 +61,20 @@ pub struct Listening {
 ///
 /// Returns how many connections had to be cut off in the middle of a request.
 pub async fn listen(listener: TcpListener, router: Router, how: Listening, stop: impl Future<Output = ()>) -> usize {
-    let Listening { connections, proxies, health, log } = how;
-    let proxies: Arc<[Network]> = proxies.into();
-    let answering = Answering { router: requests::answering(router, &health, log.clone()), proxies: Arc::clone(&proxies) };
+    let Listening { connections, proxies, health, log, tls, monitors } = how;
+    let mut monitored = pin!(answer_monitors(monitors, &health, &log));
+    let answering = Answering {
+        router: requests::answering(router, &health, log.clone()),
+        proxies: proxies.into(),
+        metrics: Some(health.metrics().clone()),
+        tls,
+    };
     let connections = Arc::new(Connections::new(connections));
     let (ending, is_ending) = watch::channel(false);
     tokio::select! {
         () = stop => {}
         never = accept_all(&listener, &answering, &connections, &is_ending, &log) => match never {},
+        never = monitored.as_mut() => match never {},
     }
     drop(is_ending);
     health.stop();
@@ -70,12 +84,13 @@ pub async fn listen(listener: TcpListener, router: Router, how: Listening, stop:
             connections.close_idle();
         }
     };
-    let answering = Answering { router: requests::stopping(&health, log.clone()), proxies };
+    let answering = Answering { router: requests::stopping(&health, log.clone()), ..answering };
     let late = Arc::new(Connections::new(LATE));
     let (_never_ending, is_ending) = watch::channel(false);
     let ended = tokio::select! {
         ended = timeout(END, all_closed) => ended,
         never = accept_all(&listener, &answering, &late, &is_ending, &log) => match never {},
+        never = monitored => match never {},
     };
     late.close_all();
     match ended {
@@ -84,13 +99,21 @@ pub async fn listen(listener: TcpListener, router: Router, how: Listening, stop:
     }
 }
 
+/// Answers monitors until the server has stopped.
+async fn answer_monitors(listener: Option<TcpListener>, health: &Health, log: &OperatorLog) -> Infallible {
+    let Some(listener) = listener else { return std::future::pending().await };
+    let answering = Answering { router: requests::monitors(health), proxies: Arc::default(), metrics: None, tls: None };
+    let (_never_ending, is_ending) = watch::channel(false);
+    accept_all(&listener, &answering, &Arc::new(Connections::new(LATE)), &is_ending, log).await
+}
+
 async fn accept_all(
     listener: &TcpListener,
     answering: &Answering,
     connections: &Arc<Connections>,
     is_ending: &watch::Receiver<bool>,
     log: &OperatorLog,
-) -> std::convert::Infallible {
+) -> Infallible {
     let mut complained: Option<Instant> = None;
     loop {
         match listener.accept().await {

@@ -4,5 +4,7 @@ mod configured;
 mod half_open;
 mod health;
 mod log;
+mod metrics;
 pub(crate) mod served;
 mod signals;
+mod tls;

@@ -27,6 +27,9 @@ workspaces:
   harbor: { platform: telus-chr, start: harbor-start.yaml, main_admin: wong@harbor.example }
 ";
 
+/// The lines of a configuration with a certificate; `FOLDER` is its folder.
+pub(crate) const SETTINGS_TLS: &str = "tls: { certificate: FOLDER/certificate.pem, key: FOLDER/key.pem }\n";
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_rosterctl");
 
 /// The longest wait for anything, also on a machine with much else to do.
@@ -113,12 +116,7 @@ impl Served {
 
     /// Sends a request without a body: `line` is its method and path, and each header ends its line.
     pub(crate) fn send(&self, line: &str, headers: &str) -> std::io::Result<String> {
-        let mut stream = TcpStream::connect_timeout(&self.address, PATIENCE)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        write!(stream, "{line} HTTP/1.1\r\nHost: x\r\n{headers}Connection: close\r\n\r\n")?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok(answer)
+        get(&self.address, line, headers)
     }
 
     /// The token of the main admin.
@@ -144,6 +142,16 @@ impl Served {
             std::thread::sleep(Duration::from_millis(20));
         }
     }
+}
+
+/// Sends a request without a body to an address, on a connection of its own.
+pub(crate) fn get(address: &SocketAddr, line: &str, headers: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect_timeout(address, PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    write!(stream, "{line} HTTP/1.1\r\nHost: x\r\n{headers}Connection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
 }
 
 /// A port that was free a moment ago: with its errors lost, the program cannot say which one it took.

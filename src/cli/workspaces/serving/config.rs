@@ -11,6 +11,7 @@ use crate::manifest::{Roster, Source};
 use crate::model::Desired;
 use crate::store::Store;
 
+use super::certificate::CertificateFiles;
 use crate::cli::files::shown::shown;
 use crate::cli::files::state_dir;
 use crate::cli::roster;
@@ -77,6 +78,12 @@ pub(in crate::cli) fn load_or_show(path: &Path, terminal: Terminal) -> anyhow::R
 }
 
 impl Configured {
+    /// Returns the files of the certificate, if the server speaks TLS.
+    pub(in crate::cli) fn certificate(&self) -> Option<CertificateFiles> {
+        let files = self.config.tls.as_ref()?;
+        Some(CertificateFiles { certificate: self.folder.join(&files.certificate), key: self.folder.join(&files.key) })
+    }
+
     /// Returns the path of the database.
     pub(in crate::cli) fn database(&self) -> PathBuf {
         match &self.config.database {

@@ -2,11 +2,13 @@
 
 use anyhow::Context as _;
 use axum::Router;
+use tokio::net::TcpListener;
 
 use crate::model::Network;
-use crate::server::{self, Health, Listening, OperatorLog};
+use crate::server::{self, Health, Listening, LogForm, Metrics, OperatorLog};
 use crate::store::Store;
 
+use super::certificate::CertificateFiles;
 use crate::cli::exit::Exit;
 use crate::cli::signals::stopping;
 
@@ -20,6 +22,11 @@ pub(in crate::cli) struct Ready {
     /// Where to choose another address.
     pub(in crate::cli) choose: &'static str,
     pub(in crate::cli) proxies: Vec<Network>,
+    /// The certificate that it shows, if it speaks TLS.
+    pub(in crate::cli) certificate: Option<CertificateFiles>,
+    /// Where monitors read what is counted.
+    pub(in crate::cli) monitors: Option<String>,
+    pub(in crate::cli) metrics: Metrics,
     pub(in crate::cli) log: OperatorLog,
 }
 
@@ -27,8 +34,8 @@ pub(in crate::cli) struct Ready {
 ///
 /// # Errors
 /// Fails if the system cannot start a thread.
-pub(in crate::cli) fn start_log() -> anyhow::Result<OperatorLog> {
-    let log = OperatorLog::start().context("cannot start the log")?;
+pub(in crate::cli) fn start_log(form: LogForm) -> anyhow::Result<OperatorLog> {
+    let log = OperatorLog::start(form).context("cannot start the log")?;
     let panics = log.clone();
     std::panic::set_hook(Box::new(move |panic| panics.line(&panic.to_string())));
     Ok(log)
@@ -40,15 +47,21 @@ impl Ready {
     /// # Errors
     /// Fails if the address cannot be used.
     pub(in crate::cli) async fn run(self, greeting: impl FnOnce(&str) -> String) -> anyhow::Result<Exit> {
-        let Self { router, stores, listen, choose, proxies, log } = self;
-        let listener = tokio::net::TcpListener::bind(&listen)
-            .await
-            .with_context(|| format!("cannot listen on {listen}: choose another address with {choose}"))?;
+        let Self { router, stores, listen, choose, proxies, certificate, monitors, metrics, log } = self;
+        let tls = certificate.as_ref().map(CertificateFiles::load).transpose()?;
+        let listener = bind(&listen, choose).await?;
+        let monitors = match monitors {
+            Some(listen) => Some(bind(&listen, "`listen` under `metrics`").await?),
+            None => None,
+        };
         let address = listener.local_addr().context("cannot determine the address")?;
         let stop = stopping::watch(log.clone()).context("cannot wait for signals")?;
-        log.lines(greeting(&address.to_string()));
+        if let (Some(files), Some(tls)) = (certificate, &tls) {
+            files.reload_on_hangup(tls.clone(), log.clone())?;
+        }
+        log.lines(&greeting(&address.to_string()));
         let connections = server::most_connections(stores.len());
-        let how = Listening { connections, proxies, health: Health::of(stores), log: log.clone() };
+        let how = Listening { connections, proxies, health: Health::of(stores, metrics), log: log.clone(), tls, monitors };
         let cut_off = server::listen(listener, router, how, stop.wanted()).await;
         if cut_off > 0 {
             log.line(&format!("stopped; {cut_off} connections had a request in progress and were cut off"));
@@ -57,4 +70,8 @@ impl Ready {
         // Within the deadline, so the stop is an ordinary one: clients send an unanswered request again.
         Ok(Exit::Done)
     }
+}
+
+async fn bind(listen: &str, choose: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}: choose another address with {choose}"))
 }

@@ -1,4 +1,5 @@
-//! Runs the workspace server: its configuration, and what happens until a signal stops it.
+//! Runs the workspace server: its configuration and certificate, and what happens until a signal stops it.
 
+mod certificate;
 pub(in crate::cli) mod config;
 pub(in crate::cli) mod listening;

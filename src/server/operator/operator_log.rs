@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
+use super::log_line::{AnsweredRequest, LogForm};
+use crate::store::{Clock as _, SystemClock};
+
 /// How many bytes of lines may wait to be written; further lines are dropped.
 const WAITING: usize = 1024 * 1024;
-/// The longest line, in characters; the rest of a longer one is not shown.
-const LONGEST: usize = 2000;
 /// How long the last lines may take to be written when the server ends.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
@@ -18,6 +19,7 @@ pub struct OperatorLog(Option<Arc<Queue>>);
 
 #[derive(Debug)]
 struct Queue {
+    form: LogForm,
     lines: mpsc::Sender<String>,
     count: Arc<Count>,
 }
@@ -35,30 +37,41 @@ impl OperatorLog {
     ///
     /// # Errors
     /// Fails if the system cannot start a thread.
-    pub fn start() -> io::Result<Self> {
-        Self::start_on(standard_error()?)
+    pub fn start(form: LogForm) -> io::Result<Self> {
+        Self::start_on(form, standard_error()?)
     }
 
-    fn start_on(output: impl Write + Send + 'static) -> io::Result<Self> {
+    pub(in crate::server) fn start_on(form: LogForm, output: impl Write + Send + 'static) -> io::Result<Self> {
         let (sender, lines) = mpsc::channel();
         let count = Arc::new(Count::default());
         let counted = Arc::clone(&count);
-        std::thread::Builder::new().name("log".to_owned()).spawn(move || write_lines(&lines, &counted, output))?;
-        Ok(Self(Some(Arc::new(Queue { lines: sender, count }))))
+        std::thread::Builder::new().name("log".to_owned()).spawn(move || write_lines(form, &lines, &counted, output))?;
+        Ok(Self(Some(Arc::new(Queue { form, lines: sender, count }))))
     }
 
-    /// Writes a line. What it says is cut off after 2,000 characters, and its control characters become blanks.
+    /// Writes a line. What it says is cut off after 2,000 characters, and its invisible characters become blanks.
     pub fn line(&self, text: &str) {
-        let mut line: String = text.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
-        if text.chars().nth(LONGEST).is_some() {
-            line.push('…');
-        }
-        self.lines(line);
+        self.send(self.form().message(text, SystemClock.now()));
     }
 
-    /// Writes text that may have several lines, as one: all of it is written or dropped.
-    pub fn lines(&self, text: String) {
-        let Some(Queue { lines, count }) = self.0.as_deref() else {
+    /// Writes text that may have several lines, all or none of them.
+    pub fn lines(&self, text: &str) {
+        let form = self.form();
+        self.send(text.lines().map(|line| form.message(line, SystemClock.now())).collect::<Vec<_>>().join("\n"));
+    }
+
+    /// Writes a line about a request.
+    pub(in crate::server) fn request(&self, request: &AnsweredRequest<'_>) {
+        self.send(self.form().request(request, SystemClock.now()));
+    }
+
+    fn form(&self) -> LogForm {
+        self.0.as_deref().map(|queue| queue.form).unwrap_or_default()
+    }
+
+    /// Sends lines to the thread that writes them.
+    fn send(&self, text: String) {
+        let Some(Queue { form: _, lines, count }) = self.0.as_deref() else {
             // In a command, the log is standard error itself.
             let _ = writeln!(io::stderr().lock(), "{text}");
             return;
@@ -95,11 +108,12 @@ fn standard_error() -> io::Result<io::Stderr> {
     Ok(io::stderr())
 }
 
-fn write_lines(lines: &mpsc::Receiver<String>, count: &Count, mut output: impl Write) {
+fn write_lines(form: LogForm, lines: &mpsc::Receiver<String>, count: &Count, mut output: impl Write) {
     for line in lines {
         let length = line.len();
         let dropped = count.dropped.swap(0, Ordering::Relaxed);
-        let told = if dropped == 0 { Ok(()) } else { writeln!(output, "{dropped} lines of this log could not be written") };
+        let missing = || form.message(&format!("{dropped} lines of this log could not be written"), SystemClock.now());
+        let told = if dropped == 0 { Ok(()) } else { writeln!(output, "{}", missing()) };
         let lost = match told {
             // One call for one line, so that lines of others do not come between.
             Ok(()) => u64::from(output.write_all(format!("{line}\n").as_bytes()).is_err()),
@@ -115,6 +129,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
+    use crate::server::log_line::LONGEST;
 
     /// Fails as often as its count says, then keeps what is written.
     struct Flaky(u32, Arc<Mutex<String>>);
@@ -137,7 +152,7 @@ mod tests {
     #[tokio::test]
     async fn lines_that_cannot_be_written_are_counted_and_the_count_is_told() {
         let written = Arc::new(Mutex::new(String::new()));
-        let log = OperatorLog::start_on(Flaky(3, Arc::clone(&written))).unwrap();
+        let log = OperatorLog::start_on(LogForm::Text, Flaky(3, Arc::clone(&written))).unwrap();
         for line in ["one", "two", "three", "four", "five\r\nsix"] {
             log.line(line);
         }
@@ -148,7 +163,7 @@ mod tests {
     #[tokio::test]
     async fn a_long_line_is_cut() {
         let written = Arc::new(Mutex::new(String::new()));
-        let log = OperatorLog::start_on(Flaky(0, Arc::clone(&written))).unwrap();
+        let log = OperatorLog::start_on(LogForm::Text, Flaky(0, Arc::clone(&written))).unwrap();
         log.line(&"ä".repeat(LONGEST + 1));
         log.finish().await;
         assert_eq!(*written.lock().unwrap(), format!("{}…\n", "ä".repeat(LONGEST)));

@@ -1,4 +1,4 @@
-//! Whether the server answers, and whether it can work. Anybody may ask, so the answers reveal nothing else.
+//! What monitors ask: whether the server answers, whether it can work, and what it has counted. The answers reveal nothing else.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,6 +10,7 @@ use futures::FutureExt as _;
 use futures::future::join_all;
 use tokio::time::timeout;
 
+use super::metrics::{Metrics, TEXT_TYPE};
 use crate::store::{Store, workspaces};
 
 /// How long a database may take to answer.
@@ -20,17 +21,23 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Health {
     stores: Arc<[Store]>,
     is_stopping: Arc<AtomicBool>,
+    metrics: Metrics,
 }
 
 impl Health {
-    /// Watches the databases of a server.
+    /// Watches the databases of a server, and shows what it counts.
     #[must_use]
-    pub fn of(stores: impl IntoIterator<Item = Store>) -> Self {
-        Self { stores: stores.into_iter().collect(), is_stopping: Arc::default() }
+    pub fn of(stores: impl IntoIterator<Item = Store>, metrics: Metrics) -> Self {
+        Self { stores: stores.into_iter().collect(), is_stopping: Arc::default(), metrics }
+    }
+
+    /// What the server counts.
+    pub(in crate::server) const fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// Notes that the server is stopping, so that no new work is sent to it.
-    pub(super) fn stop(&self) {
+    pub(in crate::server) fn stop(&self) {
         self.is_stopping.store(true, Ordering::Relaxed);
     }
 
@@ -42,13 +49,21 @@ impl Health {
 }
 
 /// The process answers.
-pub(super) async fn live(_: Health) -> Response {
+pub(in crate::server) async fn live(_: Health) -> Response {
     said(StatusCode::OK, "ok\n")
 }
 
 /// The server can work.
-pub(super) async fn ready(health: Health) -> Response {
+pub(in crate::server) async fn ready(health: Health) -> Response {
     if health.is_ready().await { said(StatusCode::OK, "ready\n") } else { said(StatusCode::SERVICE_UNAVAILABLE, "not ready\n") }
+}
+
+/// Everything that was counted.
+pub(in crate::server) async fn counted(health: Health) -> Response {
+    match health.metrics.text() {
+        Ok(text) => ([(header::CONTENT_TYPE, TEXT_TYPE), (header::CACHE_CONTROL, "no-store")], text).into_response(),
+        Err(_) => said(StatusCode::INTERNAL_SERVER_ERROR, "the server failed\n"),
+    }
 }
 
 fn said(status: StatusCode, text: &'static str) -> Response {
@@ -62,7 +77,7 @@ mod tests {
     #[tokio::test]
     async fn a_server_is_ready_as_long_as_every_database_answers() {
         let (one, other) = (Store::memory().await.unwrap(), Store::memory().await.unwrap());
-        let health = Health::of([one, other.clone()]);
+        let health = Health::of([one, other.clone()], Metrics::default());
         assert_eq!(ready(health.clone()).await.status(), StatusCode::OK);
         other.close().await;
         assert_eq!(ready(health.clone()).await.status(), StatusCode::SERVICE_UNAVAILABLE);
@@ -71,7 +86,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_stopping_server_is_not_ready() {
-        let health = Health::of([Store::memory().await.unwrap()]);
+        let health = Health::of([Store::memory().await.unwrap()], Metrics::default());
         health.stop();
         assert_eq!(ready(health).await.status(), StatusCode::SERVICE_UNAVAILABLE);
     }

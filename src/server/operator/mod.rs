@@ -1,0 +1,6 @@
+//! What the operator sees: the log, what monitors ask, and what is counted.
+
+pub(super) mod health;
+pub(super) mod log_line;
+pub(super) mod metrics;
+pub(super) mod operator_log;
