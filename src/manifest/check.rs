@@ -191,8 +191,8 @@ pub(super) fn identities(listed: &Listed<'_>) {
     let of = |place: Place<'_>, word: &str| place.file.key_span(place.node, word);
     let mut former: BTreeMap<&Email, &Email> = BTreeMap::new();
     let mut ids: BTreeMap<&str, &Email> = BTreeMap::new();
-    for (email, user) in &listed.users {
-        let Some(here) = listed.place(email) else { continue };
+    for (user, here) in listed.with_places() {
+        let email = &user.email;
         for old in &user.formerly {
             let clash = match listed.place(old) {
                 Some(there) => Some((there, there.key.span())),

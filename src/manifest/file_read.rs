@@ -34,7 +34,8 @@ pub(super) struct FileRead<'s> {
 }
 
 impl What<'_> {
-    /// Packs the users tightly, which makes a copy: a roster can have a hundred thousand. Done when the tree of the file is freed.
+    /// Packs the users tightly, which makes a copy: a roster can have a hundred thousand. Done when the tree of the file is freed, so that
+    /// the copy takes its memory.
     pub(super) fn pack(&mut self) {
         if let Self::Workspace(workspace) = self {
             let users = std::mem::take(&mut workspace.desired.users);

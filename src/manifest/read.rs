@@ -150,8 +150,9 @@ fn in_parallel<T: Default + Send>(count: usize, work: impl Fn(usize) -> T + Sync
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = done;
         }
     };
-    // A file that is read is in memory several times: more files than there are processors only cost memory.
-    let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(THREADS);
+    // A file that is read is in memory several times: more files than there are processors only cost memory. Asking how many processors
+    // there are reads files itself, which is not worth it for one.
+    let threads = if count > 1 { std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(THREADS) } else { 1 };
     std::thread::scope(|scope| {
         for _ in 1..count.min(threads) {
             scope.spawn(work);

@@ -239,7 +239,7 @@ async fn connect(options: &AnyConnectOptions) -> Result<Conn, StoreError> {
 
 async fn prepare(conn: &mut Conn) -> Result<(), sqlx::Error> {
     conn.execute(
-        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -512",
+        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -256",
     )
     .await
     .map(|_| ())

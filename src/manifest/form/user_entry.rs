@@ -24,7 +24,7 @@ pub(in crate::manifest) struct UserEntry {
     pub(in crate::manifest) id: Given<String>,
     /// These are earlier addresses of the account; it may still have one of them.
     pub(in crate::manifest) formerly: Given<Each<Address>>,
-    /// The values of the fields in the field table.
+    /// These are the values of the fields in the field table.
     #[schemars(skip)]
     pub(in crate::manifest) said: Said,
     /// This is the key of the employee record, or `external` for somebody outside the practice. If absent, the record is found by name.
@@ -85,8 +85,8 @@ impl<'de> Visitor<'de> for UserSeed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<UserEntry, A::Error> {
         let mut entry = UserEntry::default();
-        while let Some(key) = map.next_key::<String>()? {
-            match key.as_str() {
+        while let Some(key) = map.next_key::<&str>()? {
+            match key {
                 "id" => entry.id = map.next_value()?,
                 "formerly" => entry.formerly = map.next_value()?,
                 "employee" => entry.employee = map.next_value()?,

@@ -37,15 +37,20 @@ pub(in crate::manifest) struct Listed<'a> {
 }
 
 impl<'a> Listed<'a> {
-    /// Lists nobody yet.
-    pub(in crate::manifest) const fn new(files: &'a [File<'a>]) -> Self {
-        Self { files, users: BTreeMap::new(), entries: BTreeMap::new(), others: Vec::new() }
+    /// Reads the users of the tables, one for each file.
+    pub(in crate::manifest) fn read(files: &'a [File<'a>], platform: &Platform, tables: &[&Given<Table<UserEntry>>]) -> Self {
+        let mut listed = Self { files, users: BTreeMap::new(), entries: BTreeMap::new(), others: Vec::new() };
+        for (position, (file, given)) in files.iter().zip(tables).enumerate() {
+            if let Some(table) = given.value() {
+                listed.add(position, platform, file, file.node(table.0));
+            }
+        }
+        listed
     }
 
     /// Reads the users of one file's table, and reports an address that is given twice with both places.
-    pub(in crate::manifest) fn add(&mut self, position: usize, platform: &Platform, given: &Given<Table<UserEntry>>) {
-        let (Some(file), Some(table)) = (self.files.get(position), given.value()) else { return };
-        for (key, node) in file.node(table.0).entries() {
+    fn add(&mut self, position: usize, platform: &Platform, file: &'a File<'a>, table: NodeRef<'_>) {
+        for (key, node) in table.entries() {
             let entry = Entry { file: position, key: key.index(), node: node.index() };
             let Some(email) = address(file, key) else {
                 if let Some(stand_in) = stand_in() {
@@ -88,9 +93,15 @@ impl<'a> Listed<'a> {
         Some(Place { file, key: file.node(entry.key), node: file.node(entry.node) })
     }
 
+    /// Lists the users, each with its entry.
+    pub(in crate::manifest) fn with_places(&self) -> impl Iterator<Item = (&DesiredUser, Place<'a>)> {
+        // Both maps have the same addresses in the same order.
+        self.users.values().zip(self.entries.values()).filter_map(|(user, entry)| Some((user, self.at(*entry)?)))
+    }
+
     /// Lists all entries, those with an unusable address last.
     pub(in crate::manifest) fn all(&self) -> impl Iterator<Item = (&DesiredUser, Place<'a>, bool)> {
-        let listed = self.users.iter().filter_map(|(email, user)| Some((user, self.place(email)?, true)));
+        let listed = self.with_places().map(|(user, place)| (user, place, true));
         listed.chain(self.others.iter().filter_map(|(user, entry)| Some((user, self.at(*entry)?, false))))
     }
 }

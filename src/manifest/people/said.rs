@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -205,8 +204,8 @@ impl<'de> Visitor<'de> for Words {
     }
     fn visit_map<A: MapAccess<'de>>(self, mut values: A) -> Result<Said, A::Error> {
         let mut said = Said::default();
-        while let Some(word) = values.next_key_seed(PhantomData::<String>)? {
-            said.read(self.map, &word, &mut values)?;
+        while let Some(word) = values.next_key::<&str>()? {
+            said.read(self.map, word, &mut values)?;
         }
         Ok(said)
     }

@@ -100,7 +100,7 @@ pub(in crate::manifest) fn user(
             Some(key) => EmployeeLink::Key(key),
         },
         passcode: entry.passcode.take().map(|wanted| wanted.0),
-        initial_password: secret(file, entry.initial_password),
+        initial_password: secret(file, entry.initial_password).map(Box::new),
         service_owner,
         place: file.place(key.span()),
     })

@@ -98,6 +98,9 @@ pub(in crate::manifest) fn conflict(bytes: &[u8]) -> Option<Finding> {
     let text = std::str::from_utf8(bytes).ok()?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let [ours, theirs] = CONFLICT;
+    if !text.contains(ours) {
+        return None;
+    }
     let mut start = 0;
     let mut lines = text.split_inclusive('\n').map(|line| {
         let from = start;

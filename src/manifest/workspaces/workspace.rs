@@ -98,10 +98,7 @@ pub(in crate::manifest) fn workspace(
     read_list(&mut connection, list.as_ref(), lists, platform, country);
     let clinics = clinics(file, &entry.clinics);
     let roles = roles(file, catalog, &entry.roles);
-    let mut listed = Listed::new(files);
-    for (position, given) in std::iter::once(&entry.users).chain(&added).enumerate() {
-        listed.add(position, platform, given);
-    }
+    let listed = Listed::read(files, platform, &std::iter::once(&entry.users).chain(&added).collect::<Vec<_>>());
     let users = &listed.users;
     let is_listed_badly = |email: &Email| {
         let tables = files.iter().zip(std::iter::once(&entry.users).chain(&added));

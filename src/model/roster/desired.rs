@@ -46,7 +46,7 @@ pub struct Desired {
     pub employees: Vec<DesiredEmployee>,
     /// Whether a temporary first password may be set (AR-10).
     pub initial_password_allowed: bool,
-    /// The words of the product's own user list.
+    /// These are the words of the product's own user list.
     pub list: ListWords,
     /// The age in milliseconds from which a snapshot is stale.
     pub stale_after: i64,
@@ -219,8 +219,8 @@ pub struct DesiredUser {
     pub employee: EmployeeLink,
     /// Whether the user should have a passcode; `None` if the roster does not manage it.
     pub passcode: Option<bool>,
-    /// A temporary first password (AR-10).
-    pub initial_password: Option<SecretRef>,
+    /// A temporary first password (AR-10). Few users have one, and there are many users.
+    pub initial_password: Option<Box<SecretRef>>,
     /// The person who answers for an account that belongs to nobody in particular; `None` for a person's account. No workspace gets it.
     pub service_owner: Option<Email>,
     /// Where the user is declared.

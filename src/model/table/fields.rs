@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::packed::{Reader, Texts, Unlike, pack};
+use super::packed::{FieldReader, Texts, Unlike, pack};
 use crate::model::{Field, Value};
 
 /// Fields with their values, ordered by field. An absent field is not managed (desired) or unknown (actual).
@@ -12,8 +12,11 @@ use crate::model::{Field, Value};
 /// Equal fields have equal bytes.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Fields {
-    packed: String,
+    packed: Box<str>,
 }
+
+/// The bytes reserved for the fields of one person while they are packed; most take less.
+const ROOM: usize = 512;
 
 /// The value of a field, borrowed from [`Fields`]. See [`Value`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,7 +145,7 @@ impl Fields {
     /// Returns the value of a field, if it is present.
     #[must_use]
     pub fn get(&self, field: Field) -> Option<ValueRef<'_>> {
-        Reader::new(&self.packed).seek(field)
+        FieldReader::new(&self.packed).seek(field)
     }
 
     /// Returns a copy of a field's value; `Unset` if it is absent.
@@ -156,16 +159,18 @@ impl Fields {
     pub fn set(&mut self, field: Field, value: Value) {
         let mut entry = String::new();
         pack(&mut entry, field, &value);
-        let mut reader = Reader::new(&self.packed);
+        let mut reader = FieldReader::new(&self.packed);
         let from = reader.skip_before(field);
         reader.seek(field);
         let to = reader.at();
-        self.packed.replace_range(from..to, &entry);
+        let mut packed = String::from(std::mem::take(&mut self.packed));
+        packed.replace_range(from..to, &entry);
+        self.packed = packed.as_str().into();
     }
 
     /// Returns all fields, ordered.
     pub fn iter(&self) -> impl Iterator<Item = (Field, ValueRef<'_>)> {
-        Reader::new(&self.packed)
+        FieldReader::new(&self.packed)
     }
 
     /// Returns the fields of which the values are not the very same, ordered, with this value and the other; `None` where one is absent.
@@ -173,11 +178,6 @@ impl Fields {
     /// Values that mean the same (see [`ValueRef::is_same`]) can be among them.
     pub fn unlike<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (Field, Option<ValueRef<'a>>, Option<ValueRef<'a>>)> {
         Unlike::new(&self.packed, &other.packed)
-    }
-
-    /// Frees the memory that was reserved for more fields: many users are in memory together.
-    pub fn shrink_to_fit(&mut self) {
-        self.packed.shrink_to_fit();
     }
 
     /// Returns the number of fields.
@@ -225,16 +225,20 @@ impl Fields {
 /// If a field occurs twice, the last one counts. Ordered fields are fastest.
 impl FromIterator<(Field, Value)> for Fields {
     fn from_iter<I: IntoIterator<Item = (Field, Value)>>(iter: I) -> Self {
-        let (mut fields, mut last) = (Self::default(), None);
+        let (mut packed, mut last, mut late) = (String::with_capacity(ROOM), None, Vec::new());
         for (field, value) in iter {
             if last.is_none_or(|last| last < field) {
-                pack(&mut fields.packed, field, &value);
+                pack(&mut packed, field, &value);
                 last = Some(field);
             } else {
-                fields.set(field, value);
+                late.push((field, value));
             }
         }
-        fields.shrink_to_fit();
+        // Copied, since an allocator may leave a text that is made shorter in its place: many people are in memory together.
+        let mut fields = Self { packed: packed.as_str().into() };
+        for (field, value) in late {
+            fields.set(field, value);
+        }
         fields
     }
 }

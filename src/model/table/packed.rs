@@ -55,13 +55,13 @@ impl<'a> IntoIterator for Texts<'a> {
     type IntoIter = EachText<'a>;
 
     fn into_iter(self) -> Self::IntoIter {
-        EachText(Reader::new(self.0))
+        EachText(FieldReader::new(self.0))
     }
 }
 
 /// Writes one text after the other, as they are stored.
 #[derive(Clone, Debug)]
-pub struct EachText<'a>(Reader<'a>);
+pub struct EachText<'a>(FieldReader<'a>);
 
 impl<'a> Iterator for EachText<'a> {
     type Item = &'a str;
@@ -117,12 +117,12 @@ fn number_of(out: &mut String, field: Field) {
 
 /// Reads one field after the other.
 #[derive(Clone, Debug)]
-pub(in crate::model) struct Reader<'a> {
+pub(in crate::model) struct FieldReader<'a> {
     text: &'a str,
     at: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> FieldReader<'a> {
     pub(in crate::model) const fn new(text: &'a str) -> Self {
         Self { text, at: 0 }
     }
@@ -200,7 +200,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-impl<'a> Iterator for Reader<'a> {
+impl<'a> Iterator for FieldReader<'a> {
     type Item = (Field, ValueRef<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -212,11 +212,11 @@ impl<'a> Iterator for Reader<'a> {
             TEXT => ValueRef::Text(body),
             OFF => ValueRef::Flag(false),
             ON => ValueRef::Flag(true),
-            NUMBER => ValueRef::Number(unzigzag(Reader::new(body).long()?)),
+            NUMBER => ValueRef::Number(unzigzag(FieldReader::new(body).long()?)),
             LIST => ValueRef::List(Texts(body)),
             SET => ValueRef::Set(Texts(body)),
             CHANGES => {
-                let mut both = Reader::new(body);
+                let mut both = FieldReader::new(body);
                 ValueRef::Changes { grant: Texts(both.part()?), revoke: Texts(both.rest()) }
             }
             _ => ValueRef::Unset,
@@ -228,13 +228,13 @@ impl<'a> Iterator for Reader<'a> {
 /// Walks through the fields of two people together, and skips those that are stored in the same bytes.
 #[derive(Clone, Debug)]
 pub(in crate::model) struct Unlike<'a> {
-    one: Reader<'a>,
-    other: Reader<'a>,
+    one: FieldReader<'a>,
+    other: FieldReader<'a>,
 }
 
 impl<'a> Unlike<'a> {
     pub(in crate::model) const fn new(one: &'a str, other: &'a str) -> Self {
-        Self { one: Reader::new(one), other: Reader::new(other) }
+        Self { one: FieldReader::new(one), other: FieldReader::new(other) }
     }
 }
 

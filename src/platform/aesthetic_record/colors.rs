@@ -2,25 +2,36 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Email, Field, Rule, Violation};
+use crate::model::{Email, Field, Rule, Texts, Violation};
 
 use crate::platform::{Candidate, Clash};
 
+/// A provider with a color.
+struct Provider<'a> {
+    color: &'a str,
+    /// The position among all accounts.
+    at: usize,
+    email: &'a Email,
+    clinics: Texts<'a>,
+}
+
 /// Lists providers who have the color of another provider of the same clinic.
 pub(super) fn repeated(accounts: &mut dyn Iterator<Item = Candidate<'_>>) -> Vec<Clash> {
-    let mut taken: Vec<(&str, &str, usize, &Email)> = Vec::new();
-    for (at, Candidate { email, fields, active, main_admin: _ }) in accounts.enumerate() {
-        let Some(color) = fields.text(Field::AppointmentColor) else { continue };
-        if fields.flag(Field::Provider) != Some(true) || !active {
-            continue;
-        }
-        taken.extend(fields.items(Field::Clinics).into_iter().map(|clinic| (color, clinic, at, email)));
-    }
-    // Sorted once: a map of all clinics and colors costs more than everything else of a plan's warnings.
-    taken.sort_unstable_by_key(|(color, clinic, at, _)| (*color, *clinic, *at));
+    let provider = |(at, Candidate { email, fields, active, main_admin: _ })| {
+        let color = fields.text(Field::AppointmentColor)?;
+        let is_provider = active && fields.flag(Field::Provider) == Some(true);
+        is_provider.then_some(Provider { color, at, email, clinics: fields.items(Field::Clinics) })
+    };
+    // Sorted once, and compared color by color: a list of all colors and clinics takes more memory than everything else of this check.
+    let mut providers: Vec<Provider<'_>> = accounts.enumerate().filter_map(provider).collect();
+    providers.sort_unstable_by_key(|provider| (provider.color, provider.at));
     let mut pairs: Vec<(usize, &str, &Email, &Email)> = Vec::new();
-    for (first, second) in taken.iter().zip(taken.iter().skip(1)).filter(|(one, other)| (one.0, one.1) == (other.0, other.1)) {
-        pairs.push((second.2, second.1, first.3, second.3));
+    for same in providers.chunk_by(|one, other| one.color == other.color) {
+        let clinics = same.iter().flat_map(|provider| provider.clinics.into_iter().map(|clinic| (clinic, provider.at, provider.email)));
+        let mut taken: Vec<(&str, usize, &Email)> = clinics.collect();
+        taken.sort_unstable();
+        let clashes = taken.iter().zip(taken.iter().skip(1)).filter(|(one, other)| one.0 == other.0);
+        pairs.extend(clashes.map(|(first, second)| (second.1, second.0, first.2, second.2)));
     }
     pairs.sort_unstable_by_key(|(at, clinic, ..)| (*at, *clinic));
     let mut reported: BTreeSet<&Email> = BTreeSet::new();

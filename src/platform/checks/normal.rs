@@ -19,7 +19,6 @@ impl Catalog {
         for (field, value) in others {
             fields.set(field, if value.is_empty() { Value::Unset } else { value });
         }
-        fields.shrink_to_fit();
     }
 }
 

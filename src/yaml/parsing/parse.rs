@@ -16,6 +16,8 @@ const MOST_NODES: usize = 1_000_000;
 const MOST_ENTRIES: usize = 100_000;
 const MOST_COPIED: usize = 50_000;
 const MOST_ANCHORS: usize = 1_000;
+/// Room for so many keys is reserved at most before they are counted.
+const MOST_KEYS: usize = 64;
 
 /// Parses the text of one file. Returns `None` if no tree could be built; mistakes are in the sink either way.
 pub(crate) fn parse<'s>(text: &'s str, sink: &mut Sink) -> Option<Tree<'s>> {
@@ -121,7 +123,7 @@ impl Builder<'_> {
                 }
                 self.anchor(anchor, span)?;
                 let kind = if style == ScalarStyle::Plain { Kind::Plain } else { Kind::Quoted };
-                self.tree.scalar(&text, kind, span, depth);
+                self.tree.scalar(&text, kind, span);
             }
             Event::SequenceStart(anchor, tag) => self.open(Kind::List, anchor, tag.map(|t| t.to_string()), span, sink)?,
             Event::MappingStart(anchor, tag) => self.open(Kind::Map, anchor, tag.map(|t| t.to_string()), span, sink)?,
@@ -140,8 +142,7 @@ impl Builder<'_> {
             tagged(&tag, span, sink);
         }
         self.anchor(anchor, span)?;
-        let depth = u8::try_from(self.open.len()).unwrap_or(u8::MAX);
-        let index = self.tree.open(kind, span, depth);
+        let index = self.tree.open(kind, span);
         let room = if kind == Kind::Map { 2 * MOST_ENTRIES } else { MOST_ENTRIES };
         self.open.push(Open { index, room });
         Ok(())
@@ -190,7 +191,8 @@ fn keys(tree: &Tree<'_>, map: u32, sink: &mut Sink) {
     if node.kind() != Kind::Map {
         return;
     }
-    let mut seen: Vec<(&str, u32)> = Vec::new();
+    // Most maps are users, with one scalar a key.
+    let mut seen: Vec<(&str, u32)> = Vec::with_capacity((tree.size(map) / 2).min(MOST_KEYS));
     for (key, _) in node.entries() {
         if !key.is_scalar() {
             sink.push(Finding::new("key", key.span(), "a key must be text, not a list or a map").hint("write `key: value`"));

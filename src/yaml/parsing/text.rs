@@ -85,14 +85,16 @@ impl Position {
         self.char - self.line_start
     }
 
-    /// Goes past a character.
-    fn pass(&mut self, c: char) {
-        self.char += 1;
-        self.byte += small(c.len_utf8());
-        if c == '\n' {
-            self.line += 1;
-            self.line_start = self.char;
+    /// Goes past a part of the text.
+    fn pass(&mut self, part: &str) {
+        let count = |text: &str| small(if text.is_ascii() { text.len() } else { text.chars().count() });
+        let chars = count(part);
+        if let Some(last) = part.rfind('\n') {
+            self.line += small(part.bytes().filter(|b| *b == b'\n').count());
+            self.line_start = self.char + chars - count(part.get(last + 1..).unwrap_or_default());
         }
+        self.char += chars;
+        self.byte += small(part.len());
     }
 }
 
@@ -107,15 +109,7 @@ impl Lines {
             while !text.is_char_boundary(to) {
                 to += 1;
             }
-            let part = text.get(from..to).unwrap_or_default();
-            let chars = if part.is_ascii() { part.len() } else { part.chars().count() };
-            if let Some(last) = part.rfind('\n') {
-                let rest = part.get(last + 1..).unwrap_or_default();
-                at.line += small(part.bytes().filter(|b| *b == b'\n').count());
-                at.line_start = at.char + small(chars - rest.chars().count());
-            }
-            at.char += small(chars);
-            at.byte = small(to);
+            at.pass(text.get(from..to).unwrap_or_default());
             marks.push(at);
             from = to;
         }
@@ -126,12 +120,12 @@ impl Lines {
     pub(crate) fn position(&self, text: &str, char: u32) -> Position {
         let i = self.marks.partition_point(|m| m.char <= char).saturating_sub(1);
         let mut at = self.marks.get(i).copied().unwrap_or_default();
-        for c in text.get(at.byte as usize..).unwrap_or_default().chars() {
-            if at.char >= char {
-                break;
-            }
-            at.pass(c);
-        }
+        let rest = text.get(at.byte as usize..).unwrap_or_default();
+        let more = char.saturating_sub(at.char) as usize;
+        at.pass(match rest.get(..more) {
+            Some(near) if near.is_ascii() => near,
+            Some(_) | None => rest.char_indices().nth(more).and_then(|(end, _)| rest.get(..end)).unwrap_or(rest),
+        });
         at
     }
 }

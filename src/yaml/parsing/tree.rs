@@ -1,6 +1,6 @@
 //! A YAML document as a flat list of nodes, each with its place.
 
-use super::text::{Span, small};
+use super::text::{MOST_BYTES, Span, small};
 
 /// A document: its nodes in reading order, a container before what it holds.
 #[derive(Debug, Default)]
@@ -42,25 +42,23 @@ impl Kind {
     }
 }
 
+/// A node. A million of them may be in memory together, so it is small.
 #[derive(Clone, Copy, Debug)]
 struct Node {
     span: Span,
-    holds: Holds,
-    kind: Kind,
-    depth: u8,
-}
-
-/// The content of a node. A million of them may be in memory together, so it is small.
-#[derive(Clone, Copy, Debug)]
-struct Holds {
     /// Of a scalar where its text begins, of a container the node after everything it holds; 0 while it is open.
     from: u32,
-    /// Of a scalar where its text ends.
+    /// Of a scalar where its text ends; the highest two bits are the kind.
     to: u32,
 }
 
-/// Set in [`Holds::from`] of a text that the source does not contain.
+/// Set in [`Node::from`] of a text that the source does not contain.
 const OWN: u32 = 1 << 31;
+
+/// The bits of [`Node::to`] below the kind.
+const KIND: u32 = 30;
+
+const _: () = assert!(MOST_BYTES < 1 << KIND, "a text ends below the bits of the kind");
 
 /// One node of a tree.
 #[derive(Clone, Copy, Debug)]
@@ -70,9 +68,12 @@ pub(crate) struct NodeRef<'t> {
 }
 
 impl<'s> Tree<'s> {
-    /// A tree of a text, with room enough that it need not move while it grows; unused room costs nothing.
+    /// A tree of a text, with room enough that most trees need not move while they grow. Much more room would be memory that nothing else
+    /// uses afterwards, although the tree is freed: the allocator prefers smaller pieces.
     pub(crate) fn new(source: &'s str) -> Self {
-        Self { nodes: Vec::with_capacity(source.len() / 8), source, ..Self::default() }
+        // Almost every node is a key, an item or a container, and one of these characters comes with it.
+        let expected = source.bytes().filter(|byte| b":\n,[{".contains(byte)).count();
+        Self { nodes: Vec::with_capacity(expected + expected / 32), source, ..Self::default() }
     }
 
     /// The text it was made of.
@@ -86,27 +87,27 @@ impl<'s> Tree<'s> {
     }
 
     /// Adds a scalar.
-    pub(crate) fn scalar(&mut self, text: &str, kind: Kind, span: Span, depth: u8) {
-        let holds = self.in_source(text, kind, span).unwrap_or_else(|| {
+    pub(crate) fn scalar(&mut self, text: &str, kind: Kind, span: Span) {
+        let (from, to) = self.in_source(text, kind, span).unwrap_or_else(|| {
             let from = small(self.texts.len());
             self.texts.push_str(text);
-            Holds { from: from | OWN, to: small(self.texts.len()) }
+            (from | OWN, small(self.texts.len()))
         });
-        self.nodes.push(Node { span, holds, kind, depth });
+        self.nodes.push(Node::new(kind, span, from, to));
     }
 
     /// Returns where the source contains the text of a scalar as it is; `None` if it does not.
-    fn in_source(&mut self, text: &str, kind: Kind, span: Span) -> Option<Holds> {
+    fn in_source(&mut self, text: &str, kind: Kind, span: Span) -> Option<(u32, u32)> {
         self.cursor.advance(self.source, span.start);
         let from = self.cursor.byte + usize::from(kind == Kind::Quoted);
         let to = from.checked_add(text.len())?;
-        (self.source.get(from..to)? == text).then(|| Holds { from: small(from), to: small(to) })
+        (self.source.get(from..to)? == text).then(|| (small(from), small(to)))
     }
 
     /// Opens a list or map and says where.
-    pub(crate) fn open(&mut self, kind: Kind, span: Span, depth: u8) -> u32 {
+    pub(crate) fn open(&mut self, kind: Kind, span: Span) -> u32 {
         let index = small(self.nodes.len());
-        self.nodes.push(Node { span, holds: Holds { from: 0, to: 0 }, kind, depth });
+        self.nodes.push(Node::new(kind, span, 0, 0));
         index
     }
 
@@ -114,26 +115,30 @@ impl<'s> Tree<'s> {
     pub(crate) fn close(&mut self, index: u32, end: u32) {
         let next = small(self.nodes.len());
         if let Some(node) = self.nodes.get_mut(index as usize) {
-            node.holds.from = next;
+            node.from = next;
             node.span.end = end.max(node.span.start);
         }
     }
 
-    /// Copies a closed node and what it holds to the end, for an alias. `None`, and no copy, where it is still open.
+    /// Copies a closed node and what it holds to the end, for an alias at a depth, and returns how many nodes these are and the depth of
+    /// the deepest. `None`, and no copy, where it is still open.
     pub(crate) fn copy(&mut self, index: u32, depth: u8) -> Option<(usize, u8)> {
-        let (from, to, base) = self.nodes.get(index as usize).map(|n| (index, n.next(index), n.depth))?;
+        let (from, to) = self.nodes.get(index as usize).map(|n| (index, n.next(index)))?;
         if to == 0 {
             return None;
         }
         let shift = small(self.nodes.len()) - from;
+        // Where the containers around a node end.
+        let mut around: Vec<u32> = Vec::new();
         let mut deepest = depth;
         for i in from..to {
             let Some(mut node) = self.nodes.get(i as usize).copied() else { break };
+            while around.pop_if(|end| *end <= i).is_some() {}
+            deepest = deepest.max(depth.saturating_add(u8::try_from(around.len()).unwrap_or(u8::MAX)));
             if node.is_container() {
-                node.holds.from += shift;
+                around.push(node.from);
+                node.from += shift;
             }
-            node.depth = node.depth.saturating_sub(base).saturating_add(depth);
-            deepest = deepest.max(node.depth);
             self.nodes.push(node);
         }
         Some(((to - from) as usize, deepest))
@@ -167,13 +172,32 @@ impl Cursor {
 }
 
 impl Node {
+    fn new(kind: Kind, span: Span, from: u32, to: u32) -> Self {
+        let kind: u32 = match kind {
+            Kind::Plain => 0,
+            Kind::Quoted => 1,
+            Kind::List => 2,
+            Kind::Map => 3,
+        };
+        Self { span, from, to: kind << KIND | to }
+    }
+
+    const fn kind(self) -> Kind {
+        match self.to >> KIND {
+            0 => Kind::Plain,
+            1 => Kind::Quoted,
+            2 => Kind::List,
+            _ => Kind::Map,
+        }
+    }
+
     const fn is_container(self) -> bool {
-        !self.kind.is_scalar()
+        !self.kind().is_scalar()
     }
 
     /// The node after everything this one holds, of which this is the number; 0 while it is open.
     const fn next(self, index: u32) -> u32 {
-        if self.is_container() { self.holds.from } else { index + 1 }
+        if self.is_container() { self.from } else { index + 1 }
     }
 }
 
@@ -194,7 +218,7 @@ impl<'t> NodeRef<'t> {
 
     /// What it is.
     pub(crate) fn kind(self) -> Kind {
-        self.raw().map_or(Kind::Plain, |n| n.kind)
+        self.raw().map_or(Kind::Plain, |n| n.kind())
     }
 
     /// The place of the finding.
@@ -205,9 +229,8 @@ impl<'t> NodeRef<'t> {
     /// The text of a scalar; empty for lists and maps.
     pub(crate) fn text(self) -> &'t str {
         let Some(node) = self.raw().filter(|n| !n.is_container()) else { return "" };
-        let Holds { from, to } = node.holds;
-        let texts = if from & OWN == 0 { self.tree.source } else { &self.tree.texts };
-        texts.get((from & !OWN) as usize..to as usize).unwrap_or_default()
+        let texts = if node.from & OWN == 0 { self.tree.source } else { &self.tree.texts };
+        texts.get((node.from & !OWN) as usize..(node.to & !(u32::MAX << KIND)) as usize).unwrap_or_default()
     }
 
     /// The text of a scalar that is not in quotes.
@@ -234,7 +257,7 @@ impl<'t> NodeRef<'t> {
 
     /// The nodes it holds; a map's keys and values take turns.
     pub(crate) fn children(self) -> impl Iterator<Item = Self> {
-        let end = self.raw().filter(|n| n.is_container()).map_or(0, |n| n.holds.from);
+        let end = self.raw().filter(|n| n.is_container()).map_or(0, |n| n.from);
         let mut at = self.index + 1;
         std::iter::from_fn(move || {
             if at >= end {
