@@ -2,6 +2,7 @@
 //!
 //! This module has no vendor rules and no I/O. Collections are ordered, so equal inputs give equal bytes.
 
+mod circle;
 mod lists;
 mod plans;
 mod results;
@@ -11,6 +12,7 @@ mod table;
 pub mod transition;
 mod values;
 
+pub use circle::circle;
 pub use lists::by_hand::{AddressQuestion, AttestedStep, ByHand, HandState, HandStep, Proof, TabState, Tick};
 pub use lists::list_words::ListWords;
 pub use lists::snapshot::{Attestation, Earlier, Row, Shows, Snapshot, Tab, TabRead};

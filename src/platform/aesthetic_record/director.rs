@@ -1,6 +1,6 @@
 //! The medical director behind a provider: who that is, who may be one, and who can return when all are inactive (AR-9, AR-25).
 
-use crate::model::{Email, Field, Rule, ValueRef, Violation};
+use crate::model::{self, Email, Field, Rule, ValueRef, Violation};
 
 use crate::platform::{Candidate, Surroundings};
 
@@ -38,18 +38,7 @@ pub(super) fn check(candidate: &Candidate<'_>, director: &str, around: &dyn Surr
 
 /// Finds medical directors who are all inactive and name each other: none of them can return first.
 pub(super) fn circle(email: &Email, waits_for: &dyn Fn(&Email) -> Option<Email>) -> Option<Violation> {
-    let mut seen = vec![email.clone()];
-    loop {
-        let next = waits_for(seen.last()?)?;
-        if next == *email {
-            break;
-        }
-        if seen.contains(&next) {
-            return None;
-        }
-        seen.push(next);
-    }
-    let mut seen = seen.into_iter();
-    let rule = Rule::DirectorCircle { first: seen.next()?, others: seen.collect() };
+    let mut members = model::circle(email, waits_for)?.into_iter();
+    let rule = Rule::DirectorCircle { first: members.next()?, others: members.collect() };
     Some(violation(Field::MdConsent, rule))
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use crate::model::{
     Account, AccountChange, AccountKey, Action, Actual, Change, Email, Field, FieldChange, Followup, Names, NewAccount, Reason, RemoteId,
-    Stage, Step, SubjectRef,
+    Stage, Step, SubjectRef, circle,
 };
 use crate::platform::Platform;
 use crate::platform::catalog::RolesReach;
@@ -38,18 +38,8 @@ fn untangle(proposed: Vec<Proposed>) -> Vec<Proposed> {
             (Some(_) | None, Some(_) | None) => None,
         })
         .collect();
-    let in_circle = |start: &str| {
-        let mut at = start;
-        for _ in 0..=next.len() {
-            match next.get(at) {
-                Some(other) if other == start => return true,
-                Some(other) => at = other,
-                None => return false,
-            }
-        }
-        false
-    };
-    let circle: BTreeSet<String> = next.keys().filter(|email| in_circle(email)).cloned().collect();
+    let is_in_circle = |start: &&String| circle(&start.as_str(), |at| next.get(*at).map(String::as_str)).is_some();
+    let circle: BTreeSet<String> = next.keys().filter(is_in_circle).cloned().collect();
     if circle.is_empty() {
         return proposed;
     }

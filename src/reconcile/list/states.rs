@@ -20,7 +20,7 @@ pub(in crate::reconcile) fn by_hand(steps: &[Step], questions: Questions, desire
     let shows = &list.snapshot.shows;
     let judge = Judge::new(desired, list);
     let facts = Facts::collect(&list.snapshot, &judge.logins);
-    let context = Context { workspace: &desired.workspace, list, judge, facts };
+    let context = StepContext { workspace: &desired.workspace, list, judge, facts };
     let steps: Vec<HandStep> = steps.iter().map(|step| context.step(&step.change)).collect();
     let attested = list.snapshot.attested.iter().map(|one| context.attested(one)).collect();
     Some(ByHand {
@@ -43,7 +43,7 @@ pub(in crate::reconcile) fn by_hand(steps: &[Step], questions: Questions, desire
     })
 }
 
-struct Context<'a> {
+struct StepContext<'a> {
     workspace: &'a str,
     list: &'a UserList,
     judge: Judge<'a>,
@@ -90,7 +90,7 @@ impl<'a> Ticked<'a> {
     }
 }
 
-impl<'a> Context<'a> {
+impl<'a> StepContext<'a> {
     fn step(&self, change: &Change) -> HandStep {
         let user = login_of(change);
         let has_invitations = self.judge.has_invitations();
