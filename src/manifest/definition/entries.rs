@@ -19,7 +19,7 @@ use crate::yaml::{Each, Given, Table};
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::manifest) struct DefinitionEntry {
-    /// Workspaces name the product by this key, under `platform`.
+    /// Workspaces call the product by this key, under `platform`.
     #[schemars(example = &"jane-app")]
     pub(super) define_platform: Given<Slug>,
     /// People call the product by this name.
@@ -87,7 +87,7 @@ pub(in crate::manifest) struct DefinitionEntry {
     pub(super) switch_privileges: Given<Table<String>>,
 }
 
-/// The words of the product's own user list.
+/// These are the words of the product's own user list.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::manifest) struct DefinitionListEntry {

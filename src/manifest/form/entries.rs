@@ -56,7 +56,7 @@ pub(in crate::manifest) struct WorkspaceEntry {
     pub(in crate::manifest) stale_after: Given<Age>,
 }
 
-/// The words of a product's own user list.
+/// These are the words of a product's own user list.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::manifest) struct ListEntry {
@@ -68,7 +68,7 @@ pub(in crate::manifest) struct ListEntry {
     pub(in crate::manifest) marks: Given<Table<String>>,
 }
 
-/// More users of a workspace, in a file of their own.
+/// These are more users of a workspace, in a file of their own.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::manifest) struct UsersOfEntry {

@@ -106,7 +106,7 @@ fn property_in(key: &str, group: Option<&Group>) -> Value {
             json!({
                 "type": ["object", "null"],
                 "properties": {
-                    "grant": names("Privileges granted in addition to those of the type."),
+                    "grant": names("These privileges are granted in addition to those of the type."),
                     "revoke": names("Privileges of the type that are revoked."),
                 },
                 "additionalProperties": false,

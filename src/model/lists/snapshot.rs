@@ -25,7 +25,7 @@ pub struct Snapshot {
     pub attested: BTreeSet<Attestation>,
 }
 
-/// A tab of a page with users, or the one list of all of them.
+/// This is a tab of a page with users, or the one list of all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tab {

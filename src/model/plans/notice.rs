@@ -203,7 +203,7 @@ pub enum Keep {
     LoginExisted,
 }
 
-/// The kind of a notice.
+/// A notice is of one of these kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoticeKind {

@@ -10,27 +10,27 @@ use crate::model::RefusalCause;
 pub enum Topic {
     /// The main admin, whom nobody here changes.
     MainAdmin,
-    /// Accounts that nobody blocks, inactivates or deletes: one's own, and the main admin's.
+    /// These are accounts that nobody blocks, inactivates or deletes: one's own, and the main admin's.
     ProtectedAccounts,
-    /// The right to block.
+    /// This is the right to block.
     Blocking,
-    /// The reasons of blocks, and their notes.
+    /// These are the reasons of blocks, and their notes.
     BlockReasons,
     /// The phone number that confirms a block.
     BlockConfirmation,
-    /// Passcodes.
+    /// These are passcodes.
     Passcodes,
-    /// Passwords that only members change.
+    /// These are passwords that only members change.
     MembersPasswords,
-    /// Temporary first passwords.
+    /// These are temporary first passwords.
     FirstPasswords,
-    /// The practice's code word.
+    /// This is the practice's code word.
     CodeWord,
     /// Accounts that belong to an employee record.
     EmployeeLink,
     /// The names and keys of employee records.
     EmployeeRecords,
-    /// Employee records of people from outside the practice.
+    /// These are employee records of people from outside the practice.
     ExternalPeople,
     /// Employee records that are inactive.
     InactiveEmployees,

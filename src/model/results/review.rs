@@ -110,13 +110,13 @@ pub enum OwnerState {
 /// People who may be one person, or whom an address does not tell apart.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Alike {
-    /// Why they look alike.
+    /// This says why they look alike.
     pub why: AlikeWhy,
     /// The positions of the people, at least one.
     pub people: Vec<usize>,
 }
 
-/// Why people look alike.
+/// People look alike for one of these reasons.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AlikeWhy {
     /// They have the same first and last name.

@@ -45,7 +45,7 @@ pub struct State {
     pub invitation: Option<Invitation>,
 }
 
-/// One of three.
+/// A user is in one of three states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
@@ -85,7 +85,7 @@ pub struct Block {
     pub note: Option<String>,
 }
 
-/// The reason for a block (AR-26).
+/// An account is blocked for one of these reasons (AR-26).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum BlockReason {
@@ -95,7 +95,7 @@ pub enum BlockReason {
     ReassignAppointments,
     /// The user's schedule is cleared.
     ClearSchedule,
-    /// Another reason, given in the note.
+    /// Another reason is given in the note.
     Other,
 }
 

@@ -117,7 +117,7 @@ pub struct CodeWord {
     pub hand_over: String,
 }
 
-/// The sentences about a colleague whom others need, such as a medical director.
+/// These are the sentences about a colleague whom others need, such as a medical director.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NeededColleague {
@@ -133,7 +133,7 @@ const fn yes() -> bool {
     true
 }
 
-/// Which members a change of a role's default privileges affects.
+/// This says which members a change of a role's default privileges affects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RolesReach {
@@ -172,7 +172,7 @@ pub struct PrivilegeEntry {
     pub assumed: bool,
 }
 
-/// The roles that make an administrator.
+/// These roles make an administrator.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Administrators {
@@ -236,7 +236,7 @@ pub enum SeatsBy {
     Account,
 }
 
-/// A price per seat and month.
+/// This is a price per seat and month.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Price {

@@ -114,7 +114,7 @@ impl TryFrom<BTreeMap<String, String>> for SwitchPrivileges {
     }
 }
 
-/// A field of users, with its label and its rules.
+/// This is a field of users, with its label and its rules.
 #[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FieldRule {

@@ -16,7 +16,7 @@ pub struct States {
     pub blocked: bool,
 }
 
-/// A state by its name in catalogs.
+/// This is a state by its name in catalogs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum StateName {

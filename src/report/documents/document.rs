@@ -12,15 +12,15 @@ use crate::report::People;
 use crate::report::by_hand::{ListDocument, StepDocument};
 use crate::report::one_person::OnePersonDocument;
 
-/// A plan as `rosterctl plan --format json` prints it and `rosterctl plan --out` saves it.
+/// This is a plan as `rosterctl plan --format json` prints it and `rosterctl plan --out` saves it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(title = "rosterctl plan")]
 pub struct PlanDocument<'a> {
     /// The version of this form: 2. A reader should refuse any other.
     pub format: u32,
-    /// The SHA-256 of this document with 64 zeros in place of this checksum (64 hex digits).
+    /// This is the SHA-256 of this document with 64 zeros in place of this checksum (64 hex digits).
     pub checksum: String,
-    /// The digest over all workspaces (64 hex digits); with one workspace, that one's digest.
+    /// This is the digest over all workspaces (64 hex digits); with one workspace, it is that one's digest.
     pub digest: String,
     /// The workspaces that were read, by name.
     pub workspaces: Vec<WorkspaceDocument<'a>>,
@@ -31,16 +31,16 @@ pub struct PlanDocument<'a> {
     /// The names of the people in the plans, by workspace and address.
     #[schemars(with = "BTreeMap<String, BTreeMap<String, String>>")]
     pub people: &'a People,
-    /// The roster's own definitions of the platforms; absent if the roster defines none of them.
+    /// These are the roster's own definitions of the platforms; absent if the roster defines none of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Option<Vec<serde_json::Value>>")]
     pub definitions: Vec<&'static Catalog>,
 }
 
-/// The plan of one workspace.
+/// This is the plan of one workspace.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct WorkspaceDocument<'a> {
-    /// Its name.
+    /// This is its name.
     pub workspace: String,
     /// Its platform, under the name it has in YAML.
     pub platform: String,
@@ -60,11 +60,11 @@ pub struct WorkspaceDocument<'a> {
     pub perhaps_one_person: Vec<OnePersonDocument>,
     /// Tasks that a person must do.
     pub tasks: Vec<TaskDocument>,
-    /// The change of the bill.
+    /// This is the change of the bill.
     pub bill: BillDocument,
     /// The guards that stopped the plan. If there are any, nothing is written to this workspace.
     pub stops: Vec<StopDocument>,
-    /// The guards that a waiver lifted, with its reason.
+    /// These are the guards that a waiver lifted, with its reason.
     pub waived: BTreeMap<String, String>,
     /// The counts of this workspace.
     pub counts: SummaryDocument,
@@ -73,29 +73,29 @@ pub struct WorkspaceDocument<'a> {
     pub exact: &'a WorkspacePlan,
 }
 
-/// A workspace that could not be read.
+/// This is a workspace that could not be read.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct UnreadDocument {
-    /// Its name.
+    /// This is its name.
     pub workspace: String,
-    /// The reason.
+    /// This is the reason.
     pub error: String,
 }
 
-/// One change.
+/// This is one change.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ChangeDocument {
     /// The user's address; null if the change is not about a user.
     pub user: Option<String>,
     /// The person or thing that it is about.
     pub subject: SubjectDocument,
-    /// The kind of change.
+    /// This is the kind of change.
     pub action: Action,
-    /// The reason, in words.
+    /// This is the reason, in words.
     pub reason: String,
     /// The fields that it sets.
     pub fields: Vec<FieldDocument>,
-    /// The user's effective privileges before and after, if they change.
+    /// This is the user's effective privileges before and after, if they change.
     pub effective: Option<EffectiveDocument>,
     /// Whether somebody should check it carefully: removals, unblocks, unexpected activations.
     pub risky: bool,
@@ -108,32 +108,32 @@ pub struct ChangeDocument {
 /// A person or thing that something is about.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SubjectDocument {
-    /// Its kind.
+    /// This is its kind.
     pub kind: SubjectKind,
-    /// Its key, or the address of a user; null for the workspace itself.
+    /// This is its key, or the address of a user; null for the workspace itself.
     pub key: Option<String>,
 }
 
-/// The kinds of persons and things.
+/// A change can concern one of these kinds of persons and things.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SubjectKind {
-    /// The workspace itself.
+    /// This is the workspace itself.
     Workspace,
-    /// A clinic.
+    /// This is a clinic.
     Clinic,
-    /// A role.
+    /// This is a role.
     Role,
-    /// An employee record.
+    /// This is an employee record.
     Employee,
-    /// A user.
+    /// This is a user.
     User,
 }
 
-/// A field before and after.
+/// This is a field before and after.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct FieldDocument {
-    /// Its key in YAML, with dots for nested keys.
+    /// This is its key in YAML, with dots for nested keys.
     pub field: String,
     /// The present value; null if there is none.
     pub before: ValueDocument,
@@ -141,25 +141,25 @@ pub struct FieldDocument {
     pub after: ValueDocument,
 }
 
-/// The value of a field.
+/// This is the value of a field.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum ValueDocument {
-    /// No value.
+    /// The field has no value.
     Nothing(()),
-    /// A text.
+    /// This is a text.
     Text(String),
-    /// A boolean.
+    /// This is a boolean.
     Flag(bool),
-    /// A whole number.
+    /// This is a whole number.
     Number(i64),
     /// Several texts; those of a set are sorted.
     List(Vec<String>),
-    /// Privileges granted and revoked on top of a role.
+    /// These are privileges granted and revoked on top of a role.
     Changes {
-        /// Granted in addition to the role's.
+        /// These are granted in addition to the role's.
         grant: BTreeSet<String>,
-        /// Revoked from the role's.
+        /// These are revoked from the role's.
         revoke: BTreeSet<String>,
     },
 }
@@ -178,12 +178,12 @@ impl From<&Value> for ValueDocument {
     }
 }
 
-/// Effective privileges before and after a change.
+/// These are effective privileges before and after a change.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct EffectiveDocument {
-    /// Before the change.
+    /// These are the privileges before the change.
     pub before: BTreeSet<String>,
-    /// After it.
+    /// These are the privileges after it.
     pub after: BTreeSet<String>,
     /// The privileges that are lost.
     pub lost: BTreeSet<String>,
@@ -200,13 +200,13 @@ pub struct RefusalDocument {
     pub subject: SubjectDocument,
     /// The refused part: a field's YAML key, or an action's name.
     pub wanted: String,
-    /// A stable code in kebab-case.
+    /// This is a stable code in kebab-case.
     pub code: String,
-    /// The reason, in words.
+    /// This is the reason, in words.
     pub reason: String,
-    /// A way to solve it.
+    /// This is a way to solve it.
     pub remedy: String,
-    /// The number of the requirement behind it.
+    /// This is the number of the requirement behind it.
     pub requirement: Option<String>,
 }
 
@@ -217,25 +217,25 @@ pub struct NoticeDocument {
     pub user: Option<String>,
     /// The person or thing that it is about.
     pub subject: SubjectDocument,
-    /// Its kind.
+    /// This is its kind.
     pub kind: NoticeKind,
-    /// The fact, in words.
+    /// This is the fact, in words.
     pub text: String,
 }
 
 /// A task that only a person can do.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct TaskDocument {
-    /// The person concerned.
+    /// The task concerns this person.
     pub user: String,
-    /// The task.
+    /// This is the task.
     pub text: String,
 }
 
 /// The change of the bill. Amounts are whole US cents.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct BillDocument {
-    /// One line for each kind of seat.
+    /// There is one line for each kind of seat.
     pub seats: Vec<SeatDocument>,
     /// The change per month (US cents); null if a price is unknown.
     pub monthly_change_cents: Option<i64>,
@@ -247,42 +247,42 @@ pub struct BillDocument {
     pub when: String,
 }
 
-/// Seats of one kind.
+/// These are seats of one kind.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SeatDocument {
-    /// The kind.
+    /// This is the kind of seat.
     pub kind: String,
-    /// Seats before.
+    /// There are this many seats before the change.
     pub before: usize,
-    /// Seats after.
+    /// There are this many seats after the change.
     pub after: usize,
     /// New seats, even if the same number of seats ends.
     pub added: usize,
-    /// The monthly price (US cents); null if unknown.
+    /// This is the monthly price (US cents); null if unknown.
     pub price_cents: Option<i64>,
     /// Whether the price is assumed rather than published.
     pub assumed: bool,
 }
 
-/// A guard that stopped the plan.
+/// This guard stopped the plan.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct StopDocument {
-    /// Its code.
+    /// This is its code.
     pub guard: String,
-    /// The finding, in words.
+    /// This is the finding, in words.
     pub reason: String,
-    /// A way to continue.
+    /// This is a way to continue.
     pub remedy: String,
     /// Whether a waiver can lift it.
     pub waivable: bool,
 }
 
-/// Counts.
+/// These are counts.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct SummaryDocument {
     /// Accounts that are invited, including those that were never accepted.
     pub create: usize,
-    /// Accounts whose attributes change.
+    /// This is the number of accounts whose attributes change.
     pub update: usize,
     /// Accounts that are inactivated.
     pub inactivate: usize,
@@ -292,7 +292,7 @@ pub struct SummaryDocument {
     pub block: usize,
     /// Accounts that are unblocked.
     pub unblock: usize,
-    /// Refusals.
+    /// This is the number of refusals.
     pub refused: usize,
     /// Users of the roster that already match.
     pub unchanged: usize,

@@ -16,7 +16,7 @@ pub struct ReceiptDocument {
     pub format: u32,
     /// The digest of the approved plan, over all workspaces.
     pub digest: String,
-    /// The workspaces, by name.
+    /// These are the workspaces, by name.
     pub workspaces: Vec<WorkspaceReceiptDocument>,
     /// The workspaces that could not be read, so nothing was written to them.
     pub unread: Vec<UnreadDocument>,
@@ -24,10 +24,10 @@ pub struct ReceiptDocument {
     pub summary: OutcomeCounts,
 }
 
-/// The result for one workspace.
+/// This is the result for one workspace.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct WorkspaceReceiptDocument {
-    /// Its name.
+    /// This is its name.
     pub workspace: String,
     /// Its platform, under the name it has in YAML.
     pub platform: String,
@@ -35,13 +35,13 @@ pub struct WorkspaceReceiptDocument {
     pub digest: String,
     /// Whether the workspace was read again and matches the roster, apart from refusals.
     pub converged: bool,
-    /// Its state in one phrase.
+    /// This is its state in one phrase.
     pub standing: String,
-    /// The error that concerns the whole workspace.
+    /// This is the error that concerns the whole workspace.
     pub error: Option<String>,
     /// The list of users, with how many steps are left, waiting, attested and proved; null if the workspace has an interface.
     pub list: Option<ListDocument>,
-    /// One entry for each change, in the order of the plan.
+    /// There is one entry for each change, in the order of the plan.
     pub changes: Vec<OutcomeDocument>,
     /// Parts of the roster that cannot be carried out.
     pub refusals: Vec<RefusalDocument>,
@@ -53,16 +53,16 @@ pub struct WorkspaceReceiptDocument {
     pub left: Vec<String>,
 }
 
-/// The result of one change.
+/// This is the result of one change.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct OutcomeDocument {
     /// The user's address; null if the change is not about a user.
     pub user: Option<String>,
     /// The person or thing that it is about.
     pub subject: SubjectDocument,
-    /// The kind of change.
+    /// This is the kind of change.
     pub action: Action,
-    /// The outcome.
+    /// This is the outcome.
     pub outcome: OutcomeWord,
     /// The reason, or what to do; null if the change was made.
     pub detail: Option<String>,
@@ -72,7 +72,7 @@ pub struct OutcomeDocument {
     pub attempts: u32,
 }
 
-/// The outcomes of a change.
+/// A change has one of these outcomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum OutcomeWord {
@@ -92,7 +92,7 @@ pub enum OutcomeWord {
     NotTried,
 }
 
-/// Counts by outcome.
+/// These are counts by outcome.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct OutcomeCounts {
     /// Changes that were made.
@@ -101,14 +101,14 @@ pub struct OutcomeCounts {
     pub already_done: usize,
     /// Changes that a person must make.
     pub handoff: usize,
-    /// Changes that failed.
+    /// This is the number of changes that failed.
     pub failed: usize,
     /// Changes that became stale, since somebody else changed the resource.
     pub drifted: usize,
     /// Changes that were not started.
     pub not_tried: usize,
-    /// Refusals.
+    /// This is the number of refusals.
     pub refused: usize,
-    /// Workspaces that converged.
+    /// This is the number of workspaces that converged.
     pub converged: usize,
 }

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use crate::model::Proof;
 use crate::report::document::UnreadDocument;
 
-/// What happened in the workspaces, as `rosterctl log --format json` prints it.
+/// This is the log of the workspaces, as `rosterctl log --format json` prints it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(title = "rosterctl log")]
 pub struct LogDocument {
@@ -15,14 +15,14 @@ pub struct LogDocument {
     pub format: u32,
     /// The workspaces that were read, in the roster's order.
     pub workspaces: Vec<WorkspaceLogDocument>,
-    /// The workspaces that could not be read.
+    /// These are the workspaces that could not be read.
     pub unread: Vec<UnreadDocument>,
 }
 
-/// What happened in one workspace.
+/// This is the log of one workspace.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct WorkspaceLogDocument {
-    /// Its name.
+    /// This is its name.
     pub workspace: String,
     /// Its platform, under the name it has in YAML.
     pub platform: String,
@@ -30,7 +30,7 @@ pub struct WorkspaceLogDocument {
     pub source: LogSource,
     /// How many entries were read: all of the log, or of a server those since `--since`; the shown ones may be fewer.
     pub total: usize,
-    /// The entries that `--user` and `--since` select, oldest first.
+    /// These are the entries that `--user` and `--since` select, oldest first.
     pub entries: Vec<LogEntryDocument>,
 }
 
@@ -48,20 +48,20 @@ pub enum LogSource {
     Attested,
 }
 
-/// One thing that happened.
+/// This is one thing that happened.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct LogEntryDocument {
-    /// When it happened, with its offset.
+    /// It happened at this time, which has an offset.
     pub at: String,
-    /// The action, such as `inactivate`.
+    /// This is the action, such as `inactivate`.
     pub action: String,
     /// The kind of thing it is about, such as `User`.
     pub kind: String,
     /// The address, user name or key of that thing; null if the log does not say one.
     pub name: Option<String>,
-    /// The server's id of that thing; null for an attestation.
+    /// This is the server's id of that thing; null for an attestation.
     pub id: Option<String>,
-    /// The person who did it, or who attests it.
+    /// This person did it, or attests it.
     pub by: String,
     /// The person who approved the plan; null if nobody says.
     pub approved_by: Option<String>,
@@ -76,11 +76,11 @@ pub struct LogEntryDocument {
     /// Where it came from: a network address, or for a workspace in a file of this machine the person and the machine, as `user@machine`;
     /// null if that is not known, and for an attestation.
     pub origin: Option<String>,
-    /// More about it: a server's words, or the note of the person who attests it.
+    /// This is more about it: a server's words, or the note of the person who attests it.
     pub detail: Option<String>,
-    /// Attributes before and after, as the server wrote them; null for an attestation.
+    /// These are attributes before and after, as the server wrote them; null for an attestation.
     pub changes: Option<Json>,
-    /// The id of the step that somebody attests; null for a server's log.
+    /// This is the id of the step that somebody attests; null for a server's log.
     pub step: Option<String>,
     /// The keys of the values that the list cannot show, where it proves the others that somebody attests in this step.
     #[serde(skip_serializing_if = "Vec::is_empty")]

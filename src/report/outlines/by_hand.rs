@@ -41,14 +41,14 @@ pub struct ListDocument {
     pub questions: Vec<QuestionDocument>,
 }
 
-/// A tab of a list of users.
+/// This is a tab of a list of users.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct TabDocument {
-    /// The tab.
+    /// This is the tab.
     pub tab: Tab,
     /// When it was taken, with its offset.
     pub taken: String,
-    /// The number of its rows.
+    /// This is the number of its rows.
     pub rows: usize,
     /// The number that the page shows; null if nobody says.
     pub total: Option<u64>,
@@ -69,11 +69,11 @@ impl TabDocument {
 /// A row that may belong to a user whom the list lacks.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct QuestionDocument {
-    /// The user's address in the roster.
+    /// This is the user's address in the roster.
     pub user: String,
-    /// The address of the row.
+    /// This is the address of the row.
     pub other: String,
-    /// The question, in words.
+    /// This is the question, in words.
     pub text: String,
 }
 
@@ -87,7 +87,7 @@ impl QuestionDocument {
 /// How far a person is with a change.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct StepDocument {
-    /// The id of the step, 8 hex digits.
+    /// This is the id of the step, 8 hex digits.
     pub id: String,
     /// How far it is.
     pub state: StepWord,

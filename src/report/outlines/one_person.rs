@@ -13,9 +13,9 @@ use crate::report::{People, sentences};
 /// Two changes that may be about one person with a new address.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct OnePersonDocument {
-    /// The address that loses access.
+    /// This address loses access.
     pub leaves: String,
-    /// The address that gets an account.
+    /// This address gets an account.
     pub joins: String,
     /// What both have in common: `name`, or `name` and `phone`.
     pub same: Vec<String>,

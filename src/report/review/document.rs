@@ -32,12 +32,12 @@ pub struct ReviewDocument {
     pub alike: Vec<AlikeDocument>,
 }
 
-/// The payroll of a review.
+/// This is the payroll of a review.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PayrollDocument {
-    /// The name of its file.
+    /// This is the name of its file.
     pub file: String,
-    /// The number of its rows.
+    /// This is the number of its rows.
     pub rows: usize,
     /// Whether it has addresses or user names; without them nobody on it can be recognized.
     pub has_logins: bool,
@@ -53,7 +53,7 @@ pub struct PayrollDocument {
     pub not_known: Vec<String>,
 }
 
-/// What a review found, in numbers.
+/// These numbers say what a review found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ReviewSummary {
     /// The people, and the service accounts that are not a person's.
@@ -72,10 +72,10 @@ pub struct ReviewSummary {
     pub not_known: usize,
 }
 
-/// A workspace of a review.
+/// This is a workspace of a review.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ReviewedWorkspaceDocument {
-    /// Its name.
+    /// This is its name.
     pub workspace: String,
     /// Its platform, under the name it has in YAML.
     pub platform: String,
@@ -83,7 +83,7 @@ pub struct ReviewedWorkspaceDocument {
     pub source: UsersSource,
     /// When they were read from the server, or when the newest tab of the list was taken; null if the list has no tabs.
     pub as_of: Option<String>,
-    /// The age of the oldest tab of a list, in whole days; 0 for a server.
+    /// This is the age of the oldest tab of a list, in whole days; 0 for a server.
     pub age_days: i64,
     /// Whether somebody who is missing here is known to have no account.
     pub complete: bool,
@@ -99,7 +99,7 @@ pub struct ReviewedWorkspaceDocument {
     pub questions: Vec<QuestionDocument>,
     /// The clinics that accounts of the workspace have, by key.
     pub clinics: Vec<String>,
-    /// The number of its accounts.
+    /// This is the number of its accounts.
     pub accounts: usize,
 }
 
@@ -121,17 +121,17 @@ pub struct UnseenDocument {
 pub struct ContradictedDocument {
     /// The login of the person whom the step is about.
     pub user: String,
-    /// The kind of step, such as `inactivate`.
+    /// This is the kind of step, such as `inactivate`.
     pub change: String,
-    /// The person who attests it.
+    /// This person attests it.
     pub by: String,
     /// When it was done, with its offset.
     pub at: String,
-    /// The same in words.
+    /// This is the same in words.
     pub text: String,
 }
 
-/// A person, or a service account.
+/// This is a person, or a service account.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PersonDocument {
     /// First and last name; null if nothing shows it.
@@ -146,7 +146,7 @@ pub struct PersonDocument {
     pub payroll_rows: Vec<PayrollRowDocument>,
     /// The person who answers for it, if this is a service account; null for a person.
     pub service: Option<ServiceDocument>,
-    /// The accounts.
+    /// These are the accounts.
     pub accounts: Vec<AccountDocument>,
     /// The workspaces of which nobody knows whether the person has an account.
     pub unknown_in: Vec<String>,
@@ -168,10 +168,10 @@ pub enum PayrollWord {
     No,
 }
 
-/// A row of the payroll.
+/// This is a row of the payroll.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PayrollRowDocument {
-    /// The line or row in the file, counted from 1.
+    /// This is the line or row in the file, counted from 1.
     pub row: u64,
     /// The last day, such as `2026-10-31`; null if the row has none.
     pub end: Option<String>,
@@ -181,10 +181,10 @@ pub struct PayrollRowDocument {
     pub struck: bool,
 }
 
-/// The owner of a service account.
+/// This is the owner of a service account.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ServiceDocument {
-    /// The address in the roster.
+    /// This is the address in the roster.
     pub owner: String,
     /// Whether that person is there.
     pub state: OwnerWord,
@@ -205,23 +205,23 @@ pub enum OwnerWord {
 /// An account of a person. A value that is null although its key is in `not_shown` is unknown; any other null is empty.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AccountDocument {
-    /// The workspace.
+    /// This is the workspace.
     pub workspace: String,
-    /// The login: an address or a user name.
+    /// This is the login: an address or a user name.
     pub user: String,
     /// Whether the account gives access.
     pub access: AccessWord,
     /// Why it should not give access; empty if it may, or does not.
     pub wrong: Vec<WrongWord>,
-    /// Pending, active or inactive.
+    /// The user is pending, active or inactive.
     pub state: Option<Standing>,
-    /// The state in words, with its dates.
+    /// This is the state in words, with its dates.
     pub state_text: String,
     /// Whether the user is blocked.
     pub blocked: Option<bool>,
-    /// The role, by its key.
+    /// This is the role, by its key.
     pub role: Option<String>,
-    /// The clinics, by their keys.
+    /// These are the clinics, by their keys.
     pub clinics: Option<BTreeSet<String>>,
     /// Where and when this is known from, in words.
     pub known: String,
@@ -266,19 +266,19 @@ pub enum WrongWord {
 /// People who may be one person, or who share an address.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AlikeDocument {
-    /// Why they look alike.
+    /// This says why they look alike.
     pub why: AlikeWord,
-    /// The same in words.
+    /// This is the same in words.
     pub text: String,
-    /// The positions of the people in `people`.
+    /// These are the positions of the people in `people`.
     pub people: Vec<usize>,
 }
 
-/// Why people look alike.
+/// People look alike for one of these reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AlikeWord {
-    /// The same first and last name.
+    /// The people have the same first and last name.
     Name,
     /// The same first name, and last names with a part in common.
     PartOfName,
@@ -288,7 +288,7 @@ pub enum AlikeWord {
     FormOfName,
     /// Names that differ in spelling only.
     Spelling,
-    /// The same phone number.
+    /// The people have the same phone number.
     Phone,
     /// An address that several of them have.
     SharedAddress,

@@ -10,7 +10,7 @@ use crate::report::by_hand::TabDocument;
 use crate::report::document::UnreadDocument;
 use crate::report::log::document::LogKnown;
 
-/// The users of the workspaces, as `rosterctl users --format json` prints them.
+/// These are the users of the workspaces, as `rosterctl users --format json` prints them.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(title = "rosterctl users")]
 pub struct UsersDocument {
@@ -18,14 +18,14 @@ pub struct UsersDocument {
     pub format: u32,
     /// The workspaces that were read, in the roster's order.
     pub workspaces: Vec<WorkspaceUsersDocument>,
-    /// The workspaces that could not be read.
+    /// These are the workspaces that could not be read.
     pub unread: Vec<UnreadDocument>,
 }
 
-/// The users of one workspace.
+/// These are the users of one workspace.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct WorkspaceUsersDocument {
-    /// Its name.
+    /// This is its name.
     pub workspace: String,
     /// Its platform, under the name it has in YAML.
     pub platform: String,
@@ -39,7 +39,7 @@ pub struct WorkspaceUsersDocument {
     pub complete: bool,
     /// Why the users that a server listed cannot be trusted to be all; null if they can, and for a list.
     pub incomplete_because: Option<String>,
-    /// The tabs of a list; empty for a server.
+    /// These are the tabs of a list; empty for a server.
     pub tabs: Vec<TabDocument>,
     /// The users, by login; those that `--state` or `--user` leaves out are missing.
     pub users: Vec<UserDocument>,
@@ -57,7 +57,7 @@ pub enum UsersSource {
     Server,
     /// The workspace does not exist yet; these are the users with whom the first apply creates it.
     NotCreated,
-    /// A list of users, with what people attest since.
+    /// This is a list of users, with what people attest since.
     List,
 }
 
@@ -65,9 +65,9 @@ pub enum UsersSource {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum UserPart {
-    /// First and last name.
+    /// This is the first and last name.
     Name,
-    /// Pending, active or inactive.
+    /// The user is pending, active or inactive.
     State,
     /// When the invitation was sent.
     InvitedAt,
@@ -77,15 +77,15 @@ pub enum UserPart {
     Blocked,
     /// When the user was blocked.
     BlockedAt,
-    /// The person who blocked the user.
+    /// This person blocked the user.
     BlockedBy,
-    /// The reason for the block.
+    /// This is the reason for the block.
     BlockedReason,
-    /// The role.
+    /// This is the role.
     Role,
-    /// The clinics.
+    /// These are the clinics.
     Clinics,
-    /// The effective privileges.
+    /// These are the effective privileges.
     Privileges,
 }
 
@@ -119,27 +119,27 @@ pub struct UserDocument {
     /// Whether the account is said to be removed: the product has no inactive users.
     #[serde(skip)]
     pub removed: bool,
-    /// First and last name.
+    /// This is the first and last name.
     pub name: Option<String>,
-    /// Pending, active or inactive.
+    /// The user is pending, active or inactive.
     pub state: Option<Standing>,
     /// When the newest invitation of a pending user was sent.
     pub invited_at: Option<String>,
     /// Until when the link of that invitation is valid.
     pub link_until: Option<String>,
-    /// The state of that link: `open`, `expired` or `killed`.
+    /// This is the state of that link: `open`, `expired` or `killed`.
     pub link: Option<String>,
     /// Whether the user is blocked, which is independent of the state.
     pub blocked: Option<bool>,
     /// When the user was blocked.
     pub blocked_at: Option<String>,
-    /// The person who blocked the user.
+    /// This person blocked the user.
     pub blocked_by: Option<String>,
     /// The reason for the block, with the note if there is one.
     pub blocked_reason: Option<String>,
-    /// The role, by its key.
+    /// This is the role, by its key.
     pub role: Option<String>,
-    /// The clinics, by their keys.
+    /// These are the clinics, by their keys.
     pub clinics: Option<BTreeSet<String>>,
     /// The fields that only the roster's own definition of the platform has, by key, with their values in words; those that are not shown
     /// are missing.
@@ -162,12 +162,12 @@ pub struct UserDocument {
 /// A step that changed what is known about a user.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AttestedDocument {
-    /// The kind of step, such as `inactivate`.
+    /// This is the kind of step, such as `inactivate`.
     pub change: String,
-    /// Its words on this platform, where people read them.
+    /// These are its words on this platform, where people read them.
     #[serde(skip)]
     pub words: String,
-    /// The person who attests it.
+    /// This person attests it.
     pub by: String,
     /// When it was done, with its offset.
     pub at: String,
