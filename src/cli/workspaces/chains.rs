@@ -31,6 +31,15 @@ pub(in crate::cli) enum NotChecked {
     Failed(String),
 }
 
+impl NotChecked {
+    const fn is_not_created(&self) -> bool {
+        match self {
+            Self::NotCreated => true,
+            Self::ByHand | Self::Elsewhere | Self::Failed(_) => false,
+        }
+    }
+}
+
 /// Checks the logs of the roster's workspaces, each in the database that is on this machine.
 pub(in crate::cli) async fn of_roster(workspaces: &[Desired], roster: &Path, exported: &ExportedHeads) -> Vec<Checked> {
     let mut read: BTreeMap<PathBuf, Result<BTreeMap<String, VerifiedLog>, String>> = BTreeMap::new();
@@ -51,12 +60,13 @@ pub(in crate::cli) async fn of_roster(workspaces: &[Desired], roster: &Path, exp
             }
         };
         let exports = exported.get(&desired.workspace).and_then(|heads| heads.iter().map(|head| head.seq).max());
-        let result = match (result, exports) {
+        let is_missing = result.as_ref().is_err_and(NotChecked::is_not_created);
+        let result = match exports {
             // It existed when somebody exported its head.
-            (Err(NotChecked::NotCreated), Some(exported)) => {
+            Some(exported) if is_missing => {
                 Ok(VerifiedLog { fault: Some(LogFault::CutOff { last: 0, exported }), ..VerifiedLog::default() })
             }
-            (result, _) => result,
+            Some(_) | None => result,
         };
         checked.push(Checked { workspace: desired.workspace.clone(), result });
     }

@@ -5,8 +5,23 @@ use crate::report::separated::line;
 
 use super::document::{LogDocument, LogEntryDocument, LogKnown};
 
-const COLUMNS: [&str; 14] =
-    ["workspace", "at", "action", "kind", "name", "by", "approved_by", "plan", "commit", "known", "via", "detail", "step", "changes"];
+const COLUMNS: [&str; 15] = [
+    "workspace",
+    "at",
+    "action",
+    "kind",
+    "name",
+    "by",
+    "approved_by",
+    "plan",
+    "commit",
+    "known",
+    "via",
+    "detail",
+    "step",
+    "changes",
+    "origin",
+];
 
 /// Renders the entries of all workspaces that were read.
 pub(super) fn render(document: &LogDocument) -> String {
@@ -31,6 +46,7 @@ pub(super) fn render(document: &LogDocument) -> String {
                 or_empty(&entry.detail),
                 or_empty(&entry.step),
                 or_empty(&entry.what),
+                or_empty(&entry.origin),
             ];
             line(&mut text, &cells);
         }

@@ -2,8 +2,8 @@
 
 use sqlx::Row;
 
-use super::hash_of;
-use crate::store::{Conn, StoreError, log};
+use crate::store::log::{self, hash_of};
+use crate::store::{Conn, StoreError};
 
 /// So many rows are read at once.
 const TOGETHER: i64 = 500;

@@ -5,8 +5,6 @@ mod verify;
 
 use sha2::{Digest as _, Sha256};
 
-use super::LogEntry;
-
 pub(super) use beginning::begin;
 pub use verify::{ExportedHeads, LogFault, LogHead, NotVerified, SeenRow, VerifiedLog, verify_logs};
 
@@ -84,51 +82,4 @@ impl Link {
 fn add(hasher: &mut Sha256, part: &[u8]) {
     hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
     hasher.update(part);
-}
-
-/// Returns the hash of a row that is about to be written.
-pub(super) fn hash_of(former: &str, workspace: &str, seq: i64, at: i64, entry: &LogEntry) -> String {
-    let LogEntry {
-        actor,
-        via,
-        origin,
-        request_id,
-        action,
-        subject_kind,
-        subject_id,
-        subject,
-        result,
-        detail,
-        changes,
-        plan,
-        approver,
-        commit,
-    } = entry;
-    let (seq, at) = (seq.to_string(), at.to_string());
-    let values: [(Kind, Option<&str>); COLUMNS.len()] = [
-        (Kind::Text, Some(workspace)),
-        (Kind::Integer, Some(&seq)),
-        (Kind::Integer, Some(&at)),
-        (Kind::Text, Some(actor)),
-        (Kind::Text, Some(via)),
-        (Kind::Text, origin.as_deref()),
-        (Kind::Text, Some(request_id)),
-        (Kind::Text, Some(action)),
-        (Kind::Text, Some(subject_kind)),
-        (Kind::Text, subject_id.as_deref()),
-        (Kind::Text, subject.as_deref()),
-        (Kind::Text, Some(result)),
-        (Kind::Text, detail.as_deref()),
-        (Kind::Text, Some(changes)),
-        (Kind::Text, plan.as_deref()),
-        (Kind::Text, approver.as_deref()),
-        (Kind::Text, commit.as_deref()),
-    ];
-    let mut link = Link::after(former);
-    for (name, (kind, value)) in COLUMNS.into_iter().zip(values) {
-        if let Some(value) = value {
-            link.column(name, kind, value.as_bytes());
-        }
-    }
-    link.hash()
 }

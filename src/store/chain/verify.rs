@@ -59,7 +59,7 @@ pub struct VerifiedLog {
     pub seen: Option<SeenRow>,
 }
 
-/// What is wrong with a log. Numbers are those of rows in their workspace.
+/// A fault of a log. Numbers are those of rows in their workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFault {
     /// This row is not what was written: it was altered, replaced or moved.

@@ -2,7 +2,8 @@
 
 use sqlx::Row;
 
-use crate::store::{Conn, StoreError, chain};
+use crate::store::chain::{COLUMNS, Kind, Link};
+use crate::store::{Conn, StoreError};
 
 /// A row to be added. It never contains a secret.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +57,7 @@ pub struct LogRow {
 pub async fn append(conn: &mut Conn, workspace: &str, entry: &LogEntry, now: i64) -> Result<i64, StoreError> {
     let (last, former) = head(conn, workspace).await?.unwrap_or_default();
     let seq = last.saturating_add(1);
-    let hash = chain::hash_of(&former, workspace, seq, now, entry);
+    let hash = hash_of(&former, workspace, seq, now, entry);
     sqlx::query(concat!(
         "INSERT INTO log (workspace, seq, at, actor, via, origin, request_id, action, subject_kind, subject_id, subject, result, detail, changes, ",
         "plan, approver, commit_id, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
@@ -130,4 +131,51 @@ pub async fn after(conn: &mut Conn, workspace: &str, seq: i64, since: i64, most:
             })
         })
         .collect()
+}
+
+/// Returns the hash of a row that is about to be written.
+pub(in crate::store) fn hash_of(former: &str, workspace: &str, seq: i64, at: i64, entry: &LogEntry) -> String {
+    let LogEntry {
+        actor,
+        via,
+        origin,
+        request_id,
+        action,
+        subject_kind,
+        subject_id,
+        subject,
+        result,
+        detail,
+        changes,
+        plan,
+        approver,
+        commit,
+    } = entry;
+    let (seq, at) = (seq.to_string(), at.to_string());
+    let values: [(Kind, Option<&str>); COLUMNS.len()] = [
+        (Kind::Text, Some(workspace)),
+        (Kind::Integer, Some(&seq)),
+        (Kind::Integer, Some(&at)),
+        (Kind::Text, Some(actor)),
+        (Kind::Text, Some(via)),
+        (Kind::Text, origin.as_deref()),
+        (Kind::Text, Some(request_id)),
+        (Kind::Text, Some(action)),
+        (Kind::Text, Some(subject_kind)),
+        (Kind::Text, subject_id.as_deref()),
+        (Kind::Text, subject.as_deref()),
+        (Kind::Text, Some(result)),
+        (Kind::Text, detail.as_deref()),
+        (Kind::Text, Some(changes)),
+        (Kind::Text, plan.as_deref()),
+        (Kind::Text, approver.as_deref()),
+        (Kind::Text, commit.as_deref()),
+    ];
+    let mut link = Link::after(former);
+    for (name, (kind, value)) in COLUMNS.into_iter().zip(values) {
+        if let Some(value) = value {
+            link.column(name, kind, value.as_bytes());
+        }
+    }
+    link.hash()
 }
