@@ -73,7 +73,7 @@ pub(super) fn action(action: Action) -> String {
 
 /// Returns an action as words, on a platform: where nobody can be inactive, users who leave are removed; where nobody is invited, users are
 /// created.
-pub(super) fn action_on(action: Action, catalog: &Catalog) -> String {
+pub(in crate::report) fn action_on(action: Action, catalog: &Catalog) -> String {
     let other = match action {
         Action::Inactivate => (!catalog.states.inactive).then_some("remove"),
         Action::Invite => (catalog.is_own && !catalog.states.pending).then_some("create"),

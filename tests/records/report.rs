@@ -54,7 +54,7 @@ fn converged_is_said_only_where_the_reading_after_the_run_said_so() {
     assert!(!show_receipt(&receipt, &people(), TEXT).to_lowercase().contains(": matches the roster"));
     receipt.workspaces[0].converged = true;
     receipt.workspaces[0].left.clear();
-    assert!(show_receipt(&receipt, &people(), TEXT).contains("glow-medspa: matches the roster, except for 1 refused"));
+    assert!(show_receipt(&receipt, &people(), TEXT).contains("glow-medspa: matches the roster, except for 1 refusal"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AccountChange, Action, Block, BlockReason, Email, Field, HandState, LoginName, Moment, PartialCause, Reason, RemoteId, Repeating,
+    AccountChange, Action, Block, BlockReason, Email, Field, HandState, LoginName, Moment, PartialCause, Reason, RemoteId, Repeating, Step,
     Subject, Value, Violation,
 };
 
@@ -112,6 +112,9 @@ pub enum NoticeCause {
         action: Action,
         /// Why.
         reason: Reason,
+        /// The step with its values; absent in plans of earlier versions.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<Box<Step>>,
     },
     /// The account is not in the roster.
     NotListed,
@@ -307,6 +310,12 @@ impl NoticeCause {
             | Self::InactiveWhileBlocked
             | Self::NotInvitedWhileBlocked => None,
         }
+    }
+
+    /// Returns the step that is not written, since the workspace is only observed.
+    #[must_use]
+    pub fn unwritten(&self) -> Option<&Step> {
+        if let Self::Differs { step, .. } = self { step.as_deref() } else { None }
     }
 
     /// Returns whether it is a change that is not written, since the workspace is only observed.

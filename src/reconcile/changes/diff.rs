@@ -71,7 +71,7 @@ fn finish(draft: PlanDraft<'_>) -> Plan {
         tasks.clear();
         notices.extend(ordered.into_iter().map(|step| Notice {
             subject: step.change.subject().to_subject(),
-            cause: NoticeCause::Differs { action: step.change.action(), reason: step.reason },
+            cause: NoticeCause::Differs { action: step.change.action(), reason: step.reason.clone(), step: Some(Box::new(step)) },
         }));
         Vec::new()
     } else {

@@ -24,7 +24,8 @@ pub(in crate::report) fn by_subject(steps: &[&Step], plan: &Plan, people: &Peopl
         .collect()
 }
 
-fn lines_of(step: &Step, plan: &Plan) -> Vec<Line> {
+/// Returns the action with its values before and after.
+pub(in crate::report) fn lines_of(step: &Step, plan: &Plan) -> Vec<Line> {
     let differences = difference::lines(&step.change, &plan.platform);
     let catalog = platform::by_id(&plan.platform).catalog();
     let is_shown = !differences.is_empty() && sentences::is_shown_by_fields(&step.reason);

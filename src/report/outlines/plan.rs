@@ -76,6 +76,9 @@ pub(in crate::report) fn closing(part: &mut Part, workspace: &WorkspacePlan, peo
         })
         .collect();
     part.section("Guards lifted by a waiver", Tone::Caution, false, waived);
+    let unwritten: Vec<&Step> = plan.notices.iter().filter_map(|notice| notice.cause.unwritten()).collect();
+    let heading = format!("Differs from the roster, and is not written: `manage: observe` ({})", unwritten.len());
+    part.section(heading, Tone::Plain, unwritten.len() > 20, by_subject(&unwritten, plan, people));
     for (kind, heading, tone) in [
         (NoticeKind::Warning, "Warnings", Tone::Caution),
         (NoticeKind::Silent, "In the workspace, but not in the roster (left alone)", Tone::Plain),
@@ -91,6 +94,7 @@ fn lead(workspace: &WorkspacePlan) -> String {
     let plan = &workspace.plan;
     let changes = match (plan.by_hand.as_deref(), plan.changes.len(), workspace.stops.is_empty()) {
         (Some(by_hand), _, is_approved) => sentences::user_list::lead(by_hand, plan, is_approved),
+        (None, 0, _) if plan.differing() > 0 => format!("{} from the roster; {}.", differences(plan.differing()), matching(plan.unchanged)),
         (None, 0, _) => {
             let kept_out = sentences::kept_out(&plan.kept_out).map(|said| format!(" {said}")).unwrap_or_default();
             format!("No changes. {}.{kept_out}", matching(plan.unchanged))
@@ -125,7 +129,10 @@ fn notices(plan: &Plan, kind: NoticeKind, people: &People) -> Vec<Entry> {
     let side_by_side: BTreeSet<Option<&Email>> =
         (plan.perhaps_one_person().iter()).filter_map(|pair| Some(plan.changes.get(pair.joins)?.change.subject().user())).collect();
     let is_new = |notice: &Notice| side_by_side.contains(&notice.subject.borrow().user());
-    let is_shown = |notice: &Notice| if let NoticeCause::PerhapsTheSame { .. } = notice.cause { is_new(notice) } else { false };
+    let is_shown = |notice: &Notice| match notice.cause {
+        NoticeCause::PerhapsTheSame { .. } => is_new(notice),
+        ref cause => cause.unwritten().is_some(),
+    };
     for notice in plan.notices.iter().filter(|notice| notice.cause.kind() == kind && !is_shown(notice)) {
         grouped.entry(notice.subject.borrow()).or_default().push(Line::Text(clean(&sentences::notice(&notice.cause, catalog))));
     }
@@ -156,15 +163,24 @@ fn numbers(page: &PlanView<'_>) -> Vec<(String, usize)> {
     numbers
 }
 
+/// Counts what differs in workspaces that are only observed.
+fn differences(number: usize) -> String {
+    count(number, "difference", "differences")
+}
+
 fn summary(page: &PlanView<'_>) -> Vec<String> {
     let counted = page.plan.summary();
     let mut said: Vec<String> = numbers(page).into_iter().map(|(words, number)| format!("{number} {words}")).collect();
     let changes = !said.is_empty();
+    let differing: usize = page.plan.workspaces.iter().map(|workspace| workspace.plan.differing()).sum();
+    if differing > 0 {
+        said.push(format!("{} that `manage: observe` leaves alone", differences(differing)));
+    }
     if counted.refused > 0 {
         said.push(format!("{} refused", counted.refused));
     }
     let unread = page.unread.len();
-    let first = if changes || counted.refused > 0 {
+    let first = if changes || counted.refused > 0 || differing > 0 {
         format!("Summary: {}. {}.", said.join(", "), matching(counted.unchanged))
     } else if page.plan.workspaces.is_empty() && unread > 0 {
         "No workspace could be read, so nobody knows whether there is anything to change.".to_owned()

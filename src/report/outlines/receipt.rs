@@ -41,7 +41,7 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
         return sentences::hand_standing(by_hand, &workspace.plan);
     }
     if workspace.plan.manage == Manage::Observe && workspace.left.is_empty() {
-        return format!("observed, {} differ", workspace.plan.differing());
+        return format!("observed, {} from the roster", count(workspace.plan.differing(), "difference", "differences"));
     }
     let only = &workspace.plan.only;
     if workspace.converged && counts.refused == 0 && !only.is_empty() {
@@ -50,7 +50,7 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
     match (workspace.converged, counts.refused) {
         (true, 0) if workspace.plan.changes.is_empty() => "matches the roster, no changes made".to_owned(),
         (true, 0) => format!("matches the roster, {}", counts.made()),
-        (true, refused) => format!("matches the roster, except for {refused} refused"),
+        (true, refused) => format!("matches the roster, except for {}", count(refused, "refusal", "refusals")),
         (false, _) => {
             let open = counts.failed + counts.drifted + counts.not_tried;
             let made = counts.made();
@@ -159,7 +159,11 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
             let (kind, why) = kind(record, step.change.action());
             let mark = kind.mark().unwrap_or_else(|| entries::plain_mark(step.change.action()));
             let (_, lines) = kinds.entry(kind).or_default().entry(step.change.subject()).or_insert_with(|| (mark, Vec::new()));
-            lines.push(Line::Head(entries::headline(step, plan)));
+            if sentences::is_shown_by_fields(&step.reason) {
+                lines.extend(entries::lines_of(step, plan));
+            } else {
+                lines.push(Line::Head(entries::headline(step, plan)));
+            }
             lines.extend(why.map(|(label, text)| Line::Pair(label.to_owned(), clean(&text))));
             if record.attempts > 1 {
                 lines.push(Line::Pair("attempts".to_owned(), record.attempts.to_string()));

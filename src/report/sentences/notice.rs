@@ -82,8 +82,8 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             format!("without a phone number, this admin cannot confirm a block{}: keep one under `phones`", catalog.cite(Topic::BlockConfirmation))
         }
         NoticeCause::LeftBlocked => "blocked in the workspace, and the roster does not mention it: left blocked".to_owned(),
-        NoticeCause::Differs { action, reason: why } => {
-            format!("differs: {} ({}); `manage: observe` writes nothing", action.as_str(), reason(why, catalog))
+        NoticeCause::Differs { action, reason: why, step: _ } => {
+            format!("differs: {} ({}); `manage: observe` writes nothing", words::action_on(*action, catalog), reason(why, catalog))
         }
         NoticeCause::NoAddress { login } => format!(
             "the active account `{login}` has no e-mail address, so no roster can name it: it is left as it is; give it an address, or end it in the workspace"

@@ -40,6 +40,8 @@ fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, &'c str) {
             "is a file missing? To stop managing the workspace, remove its file or write `manage: observe`",
         ),
         StopCause::Removals { removed, working, active, limit } => {
+            // A share is at most 1.
+            let is_beyond_every_share = if let RemovalLimit::Share(_) = limit { removed.len() > *active } else { false };
             let limit = match limit {
                 RemovalLimit::Count(count) => format!("the limit is {count}"),
                 RemovalLimit::Share(millionths) => {
@@ -55,7 +57,11 @@ fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, &'c str) {
             let named: Vec<&str> = named.iter().map(String::as_str).collect();
             (
                 format!("the plan takes access or rights from {}{others}, {limit}: {}", removed.len(), words::few(&named, SHOWN)),
-                "check the list; then raise `guards: { removals: … }` or write a waiver",
+                if is_beyond_every_share {
+                    "check the list; then write a waiver: no `share` allows this"
+                } else {
+                    "check the list; then raise `guards: { removals: … }` or write a waiver"
+                },
             )
         }
         StopCause::LastAdministrator { worst, before, at_least } => (
