@@ -1,4 +1,4 @@
-//! A main admin whose login gets another address, in a workspace that began with a start file.
+//! What gets another name: a main admin whose login has another address, in a workspace that began with a start file, and a workspace.
 
 use crate::support::Roster;
 
@@ -37,4 +37,26 @@ fn the_main_admin_is_renamed_although_the_start_file_has_the_old_address() {
     assert!(said.stdout.contains("dana.hale@bright.example"), "{}", said.stdout);
     roster.expect(0, &["apply", "--yes"]);
     roster.expect(0, &["plan", "--detailed-exitcode", "--fail-on-refused"]);
+}
+
+#[test]
+fn a_workspace_that_is_renamed_or_removed_is_not_forgotten_with_everybody_in_it() {
+    let roster = Roster::empty();
+    roster.write("start.yaml", START);
+    roster.write("bright.yaml", &workspace("dana.fox@bright.example", ""));
+    roster.expect(0, &["apply", "--yes"]);
+    assert!(!roster.expect(0, &["plan"]).stderr.contains("not in the roster any more"));
+    roster.edit("bright.yaml", "workspace: bright-dental", "workspace: brighter-dental");
+    roster.edit("start.yaml", "start: bright-dental", "start: brighter-dental");
+    for command in ["plan", "review"] {
+        let said = roster.run(&[command]);
+        assert!(
+            said.stderr.contains("bright-dental.db` is the database of a workspace that is not in the roster any more"),
+            "{command}: {}",
+            said.stderr
+        );
+    }
+    roster.edit("bright.yaml", "embedded: {", "embedded: { path: .rosterctl/bright-dental.db,");
+    let said = roster.run(&["plan"]);
+    assert!(!said.stderr.contains("not in the roster any more"), "{}", said.stderr);
 }

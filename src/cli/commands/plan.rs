@@ -15,6 +15,7 @@ use crate::cli::roster;
 use crate::cli::selection::Selection;
 use crate::cli::shell;
 use crate::cli::terminal::{FormatOption, Terminal};
+use crate::cli::workspaces::abandoned;
 use crate::cli::workspaces::runtime;
 use crate::cli::workspaces::survey::{self, Purpose, Survey};
 
@@ -59,6 +60,7 @@ impl Plan {
     /// Fails if the roster cannot be read or the output cannot be written.
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let Some(roster) = roster::load_or_show(&self.selection.roster, terminal)? else { return Ok(Exit::Error) };
+        abandoned::warn(&self.selection.roster, &roster.workspaces, terminal);
         let workspaces = self.selection.workspaces(roster)?;
         let (users, count) = (self.selection.users(), workspaces.len());
         let survey =

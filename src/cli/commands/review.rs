@@ -17,6 +17,7 @@ use crate::cli::lists::{files, staff_sentences};
 use crate::cli::roster;
 use crate::cli::selection::Selection;
 use crate::cli::terminal::Terminal;
+use crate::cli::workspaces::abandoned;
 use crate::cli::workspaces::reading::{self, Reading, Readings};
 use crate::cli::workspaces::runtime;
 
@@ -101,6 +102,7 @@ impl Review {
             "`--staff-status` and `--staff-column` say what a payroll means: give it with `--staff FILE`"
         );
         let selection = Selection { roster: self.roster.clone(), workspace: self.workspace.clone(), user: Vec::new() };
+        abandoned::warn(&self.roster, &loaded.workspaces, terminal);
         let workspaces = selection.workspaces(loaded)?;
         let zone = workspaces.first().and_then(|desired| TimeZone::get(&desired.time_zone).ok()).unwrap_or(TimeZone::UTC);
         let now = jiff::Timestamp::now();

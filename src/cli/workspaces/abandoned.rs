@@ -1,0 +1,38 @@
+//! Finds databases of embedded workspaces that no file of the roster describes any more. The people in them keep their access, and no plan
+//! and no review shows them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::model::Desired;
+
+use super::connect;
+use crate::cli::files::shown::shown;
+use crate::cli::files::state_dir;
+use crate::cli::terminal::Terminal;
+
+/// Warns about the databases beside those of the roster's workspaces.
+pub(in crate::cli) fn warn(roster: &Path, workspaces: &[Desired], terminal: Terminal) {
+    for path in databases(roster, workspaces) {
+        terminal.warn(&format!(
+            "`{}` is the database of a workspace that is not in the roster any more: its users keep their access, and nobody sees them here. \
+             If the workspace has another name now, add `connection: {{ embedded: {{ path: … }} }}` with this file; if it has ended, delete the file",
+            shown(&path)
+        ));
+    }
+}
+
+/// Lists the databases that belong to no workspace of the roster.
+fn databases(roster: &Path, workspaces: &[Desired]) -> Vec<PathBuf> {
+    let real = |path: PathBuf| fs::canonicalize(&path).unwrap_or(path);
+    let known: BTreeSet<PathBuf> = workspaces.iter().filter_map(|desired| connect::file(desired, roster)).map(real).collect();
+    // A workspace that has moved to a server is still in the roster under its name.
+    let is_named = |path: &Path| path.file_stem().is_some_and(|stem| workspaces.iter().any(|desired| *stem == *desired.workspace));
+    let is_abandoned =
+        |path: &PathBuf| path.extension().is_some_and(|end| end == "db") && !is_named(path) && !known.contains(&real(path.clone()));
+    let files = fs::read_dir(roster.join(state_dir::NAME)).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
+    let mut found: Vec<PathBuf> = files.filter(is_abandoned).collect();
+    found.sort();
+    found
+}
