@@ -7,6 +7,7 @@ use crate::platform::{Candidate, Catalog, Clash, Platform, Surroundings, check, 
 use crate::yaml::{Finding, NodeRef, Span};
 
 use super::file::File;
+use super::leaving::{self, Access, Here};
 use super::listed::{Listed, Place};
 
 /// The rest of the document that a user's entry may refer to.
@@ -144,8 +145,22 @@ pub(super) fn account(
     for violation in found {
         let finding =
             Finding::new(violation.code(), place_of(file, catalog, key, node, &violation), sentences::message(&violation, catalog));
-        file.push(finding.hint(sentences::hint(&violation, catalog)));
+        let hint = sentences::hint(&violation, catalog);
+        let is_leaving = candidate.active && takes_access(node, catalog.yaml_key(violation.field), &violation);
+        file.push(finding.hint(if is_leaving {
+            let (key, inactive) = (catalog.yaml_key(violation.field), leaving::inactive(Here::of(&file.user_keys)));
+            format!("to take this person's access away, keep `{key}` as it was and write `{inactive}`; {hint}")
+        } else {
+            hint
+        }));
     }
+}
+
+/// Whether somebody tried to take access away by a role or clinics that say nothing: `role: none`, `clinics: []`.
+fn takes_access(entry: NodeRef<'_>, key: &str, violation: &Violation) -> bool {
+    let is_written_empty = violation.rule == Rule::Required && entry.get(key).is_some();
+    let says_nothing = |text: &str| leaving::access_in(text).is_some_and(Access::is_taken);
+    [Field::Role, Field::Clinics].contains(&violation.field) && (is_written_empty || violation.entry.as_deref().is_some_and(says_nothing))
 }
 
 /// Warns of values of a user that are allowed but unusual.
@@ -194,6 +209,11 @@ pub(super) fn identities(listed: &Listed<'_>) {
     for (user, here) in listed.with_places() {
         let email = &user.email;
         for old in &user.formerly {
+            if old == email {
+                let finding = Finding::new("two-accounts", of(here, "formerly"), format!("`{old}` is this user's present address"));
+                here.file.push(finding.hint("remove it from `formerly`, which lists earlier addresses"));
+                continue;
+            }
             let clash = match listed.place(old) {
                 Some(there) => Some((there, there.key.span())),
                 None => former.insert(old, email).and_then(|other| listed.place(other)).map(|there| (there, of(there, "formerly"))),

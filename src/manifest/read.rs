@@ -218,7 +218,7 @@ fn document<'s>(source: &'s Source, index: usize, files: &[&Source], before: Bef
             if tree.root().is_none_or(NodeRef::is_null) { "the file has no content" } else { "a document must consist of keys and values" };
         sink.push(
             Finding::at("empty", tree.root().map_or(Spot::File, |r| Spot::Text(r.span())), message)
-                .hint("start the file with `workspace: NAME`, `users_of: WORKSPACE`, `snapshot: WORKSPACE`, `waivers:` or `start: WORKSPACE`, or delete it"),
+                .hint("start the file with `workspace: NAME`, `users_of: WORKSPACE`, `snapshot: WORKSPACE`, `waivers:`, `start: WORKSPACE` or `define_platform: NAME`, or delete it"),
         );
         return None;
     };

@@ -6,6 +6,7 @@ mod catalogs;
 mod definitions;
 mod documents;
 mod laws;
+mod leaving;
 mod mistakes;
 mod samples;
 mod schemas;

@@ -142,6 +142,18 @@ fn a_slip_is_caught_by_the_schema_too() {
 }
 
 #[test]
+fn keys_of_a_start_file_alone_are_offered_nowhere_else() {
+    let own = "workspace: hill\nplatform: jane-app\nconnection: { snapshot: l.yaml }\nusers: { bo@hill.example: { first_name: Bo, license: x } }\n";
+    let more = "users_of: hill\nusers: { bo@hill.example: { first_name: Bo, license: x } }\n";
+    for document in [own, more] {
+        assert_eq!(objections(document.as_bytes()), Vec::<String>::new());
+        for key in ["state: inactive", "invitation: open"] {
+            assert!(!objections(document.replace("license: x", key).as_bytes()).is_empty(), "{key} in {document}");
+        }
+    }
+}
+
+#[test]
 fn schema_and_program_agree_on_every_mistake() {
     let (mut unseen, mut seen) = (Vec::new(), Vec::new());
     for entry in fs::read_dir(root("tests/mistakes")).expect("the folder is there") {

@@ -1,7 +1,9 @@
 //! The keys of the documents: which ones hold secrets, and what to say about keys that a map does not have.
 
+use super::leaving::{self, Access, Here};
 use crate::model::{BlockReason, Field, Kind};
-use crate::yaml::{KeyAdvice, Problem, SecretWords, UnknownKey, suggest, unknown_key};
+use crate::platform::is_key;
+use crate::yaml::{KeyAdvice, NodeRef, Problem, SecretWords, UnknownKey, is_seen, nearest, suggest, unknown_key};
 
 /// Keys that hold secrets, or would.
 pub(in crate::manifest) const SECRETS: SecretWords =
@@ -36,31 +38,140 @@ impl KeyAdvice for WorkspaceKeys {
         let what = match (key.parent, key.word) {
             (None, "people") => "people",
             (Some("guards"), "coverage") => "guards.coverage",
+            (None, _) if is_list_of_leavers(key) => {
+                let hint = format!("write `{}` for each of these users, under `users`", leaving::inactive(Here::of(&["status"])));
+                return Some(("unknown-key", unknown_key(key.word, hint)));
+            }
             _ => return None,
         };
         Some(("next-release", Problem::new(next_release(what), "remove it for now")))
+    }
+
+    fn value_of(&self, key: Option<&str>, value: NodeRef<'_>) -> Option<String> {
+        match (key?, value.text()) {
+            ("connection", _) if !value.is_scalar() => None,
+            ("connection", "scim") => {
+                Some("write `connection: { scim: { url: \"https://SERVER/WORKSPACE/scim/v2\", token: { env: NAME } } }`".to_owned())
+            }
+            ("connection", "snapshot") => Some("write `connection: { snapshot: snapshots/WORKSPACE.yaml }`".to_owned()),
+            ("connection", _) => Some("write `connection: { embedded: {} }`, or use `scim` or `snapshot` there".to_owned()),
+            ("clinics", _) => {
+                let first = value.children().next().map(NodeRef::text).filter(|key| is_key(key)).unwrap_or("downtown");
+                let name = first.get(..1).map(str::to_uppercase).unwrap_or_default() + first.get(1..).unwrap_or_default();
+                Some(format!("write one clinic per line, such as `{first}: {{ name: {name} }}`, or `{{}}` if there are none"))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether a key of a document lists people who have no access any more.
+fn is_list_of_leavers(key: UnknownKey<'_>) -> bool {
+    let lists = !key.value.is_scalar() && nearest(key.word, key.known).is_none();
+    lists && leaving::access(key.word, key.value).is_some_and(Access::is_taken)
+}
+
+/// The keys of a clinic or a role, which has a name.
+pub(in crate::manifest) struct NamedKeys;
+
+impl KeyAdvice for NamedKeys {
+    fn advise(&self, _: UnknownKey<'_>) -> Option<(&'static str, Problem)> {
+        None
+    }
+
+    fn value_of(&self, key: Option<&str>, value: NodeRef<'_>) -> Option<String> {
+        let name = if value.is_scalar() && is_seen(value.text()) { value.text() } else { "NAME" };
+        key.is_none().then(|| format!("write `{{ name: {name} }}`"))
+    }
+}
+
+/// The keys of an employee record.
+pub(in crate::manifest) struct EmployeeKeys;
+
+impl KeyAdvice for EmployeeKeys {
+    fn advise(&self, key: UnknownKey<'_>) -> Option<(&'static str, Problem)> {
+        let leaves = leaving::access(key.word, key.value).is_some_and(Access::is_taken);
+        let hint = "write `active: false` in the record; to take the person's access away, write `status: inactive` for the user, too";
+        leaves.then(|| ("unknown-key", unknown_key(key.word, hint.to_owned())))
     }
 }
 
 /// The keys that a user can have on a platform.
 pub(in crate::manifest) struct UserKeys<'k>(pub(in crate::manifest) &'k [&'static str]);
 
-impl KeyAdvice for UserKeys<'_> {
-    fn advise(&self, key: UnknownKey<'_>) -> Option<(&'static str, Problem)> {
-        let known = if self.0.is_empty() { key.known } else { self.0 };
-        key.parent.is_none().then(|| ("unknown-key", unknown_key(key.word, suggest_user_key(key.word, known))))
+impl UserKeys<'_> {
+    fn here(&self) -> Here {
+        Here::of(self.0)
     }
 
-    fn value_of(&self, key: &str) -> Option<String> {
-        match key {
-            "blocked" => {
-                let reasons: Vec<&str> = BlockReason::ALL.iter().map(|reason| reason.as_str()).collect();
-                let first = reasons.first().copied().unwrap_or_default();
-                Some(format!("write `blocked: {{ reason: {first} }}`; the reasons are {}; `other` requires a `note`", reasons.join(", ")))
-            }
-            "service" => Some("write `service: { owner: name@practice.example }`, with the person who answers for the account".to_owned()),
-            _ => is_text_or_no(key).then(|| "write the address, or `false`".to_owned()),
+    /// Says what to do about a key that a user does not have.
+    fn suggest(&self, key: UnknownKey<'_>) -> String {
+        let known = if self.0.is_empty() { key.known } else { self.0 };
+        let near = nearest(key.word, known).filter(|near| !["status", "state", "blocked"].contains(near));
+        match (near, leaving::access(key.word, key.value)) {
+            (None, Some(access)) => return access.advice(self.here()),
+            (Some(near), Some(access)) if access.is_taken() && near != "formerly" => return access.advice(self.here()),
+            (None | Some(_), None | Some(_)) => {}
         }
+        match key.word.to_lowercase().replace(['-', ' ', '_'], "").as_str() {
+            "email" | "mail" | "emailaddress" | "address" => {
+                "the address is the key of the entry; if it has changed, make the new one the key, and add `formerly: [OLD ADDRESS]`"
+                    .to_owned()
+            }
+            "name" | "fullname" if known.contains(&"first_name") => "write `first_name` and `last_name`".to_owned(),
+            _ => suggest_user_key(key.word, known),
+        }
+    }
+}
+
+impl KeyAdvice for UserKeys<'_> {
+    fn advise(&self, key: UnknownKey<'_>) -> Option<(&'static str, Problem)> {
+        let hint = match key.parent {
+            None => self.suggest(key),
+            Some(parent @ ("provider" | "service")) => {
+                let access = leaving::access(key.word, key.value).filter(|access| access.is_taken())?;
+                format!("that is said beside `{parent}:`, not in it: {}", access.advice(self.here()))
+            }
+            Some(_) => return None,
+        };
+        Some(("unknown-key", unknown_key(key.word, hint)))
+    }
+
+    fn value_of(&self, key: Option<&str>, value: NodeRef<'_>) -> Option<String> {
+        let here = self.here();
+        match key {
+            None => Some(format!(
+                "write the user's keys, such as `first_name:`; to take this person's access away, keep them and add `{}`",
+                leaving::inactive(here)
+            )),
+            Some("status") => standing(value, here),
+            Some("state") if !here.is_start() => standing(value, here),
+            Some("blocked") => Some(Access::Blocked.advice(here)),
+            Some("reason") => {
+                let reasons: Vec<&str> = BlockReason::ALL.iter().map(|reason| reason.as_str()).collect();
+                let has_left = leaving::access_in(value.text()).is_some_and(Access::is_taken);
+                has_left
+                    .then(|| format!("choose one of: {}; if this person has left, write `{}`", reasons.join(", "), leaving::inactive(here)))
+            }
+            Some("service") => {
+                Some("write `service: { owner: name@practice.example }`, with the person who answers for the account".to_owned())
+            }
+            Some(key) => is_text_or_no(key).then(|| "write the address, or `false`".to_owned()),
+        }
+    }
+}
+
+/// Says what to write as a person's `status`, or as the `state` of an account; `None` if a known word is near.
+fn standing(value: NodeRef<'_>, here: Here) -> Option<String> {
+    let near = nearest(value.text(), &["active", "inactive"]);
+    let otherwise = || Some(format!("to take this person's access away, write `{}`; otherwise, remove it", leaving::inactive(here)));
+    if !value.is_scalar() || value.is_null() {
+        return otherwise();
+    }
+    match (leaving::access_in(value.text()), near) {
+        (Some(Access::Ended), Some("inactive")) | (Some(Access::Works), Some("active")) | (None, Some(_)) => None,
+        (Some(access), _) => Some(access.advice(here)),
+        (None, None) => otherwise(),
     }
 }
 

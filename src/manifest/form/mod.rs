@@ -4,6 +4,7 @@ pub(super) mod choices;
 pub(super) mod entries;
 pub(super) mod field_schema;
 pub(super) mod keys;
+pub(super) mod leaving;
 pub(super) mod own_keys;
 pub mod schema;
 pub(super) mod user_entry;

@@ -50,6 +50,9 @@ pub(in crate::manifest) struct UserEntry {
 const OWN: [&str; 10] =
     ["id", "formerly", "employee", "passcode", "initial_password", "status", "blocked", "service", "state", "invitation"];
 
+/// The keys that only an account of a start file can have.
+pub(in crate::manifest) const START_KEYS: [&str; 2] = ["state", "invitation"];
+
 /// Every key that an entry can have.
 pub(in crate::manifest) static KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let (first, rest) = OWN.split_at(2);
@@ -176,7 +179,7 @@ pub(in crate::manifest) enum Of {
 pub(in crate::manifest) fn user_keys(catalog: &Catalog, of: Of) -> Vec<&str> {
     let mut keys = match of {
         Of::Workspace => vec!["id", "formerly", "status", "service"],
-        Of::Start => vec!["state", "invitation"],
+        Of::Start => START_KEYS.to_vec(),
     };
     for (field, _) in catalog.known_fields() {
         let key = catalog.yaml_key(field);

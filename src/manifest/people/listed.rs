@@ -62,14 +62,18 @@ impl<'a> Listed<'a> {
                 let same = first.key.text() == key.text();
                 // The same text twice in one map is reported by the parser.
                 if !same || first.file.index != file.index {
-                    let (message, hint) = if same {
-                        (format!("`{}` is listed twice", key.text()), "keep only one entry")
+                    let message = if same {
+                        format!("`{}` is listed twice", key.text())
                     } else {
-                        (
-                            format!("`{}` is the same login as `{}`", key.text(), first.key.text()),
-                            "upper and lower case make no difference in addresses: keep only one entry",
-                        )
+                        format!("`{}` is the same login as `{}`", key.text(), first.key.text())
                     };
+                    let which = if takes_access(first.node) == takes_access(node) {
+                        "keep only one entry"
+                    } else {
+                        "keep only one entry: the one that takes this person's access away, if that is meant"
+                    };
+                    let case = if same { "" } else { "upper and lower case make no difference in addresses: " };
+                    let hint = format!("{case}{which}");
                     let finding = Finding::new("duplicate-user", key.span(), message).hint(hint);
                     file.push(first.beside(file, finding, first.key.span(), "first given here"));
                 }
@@ -104,6 +108,12 @@ impl<'a> Listed<'a> {
         let listed = self.with_places().map(|(user, place)| (user, place, true));
         listed.chain(self.others.iter().filter_map(|(user, entry)| Some((user, self.at(*entry)?, false))))
     }
+}
+
+/// Whether an entry says that the person is inactive or blocked.
+fn takes_access(entry: NodeRef<'_>) -> bool {
+    let is_inactive = entry.get("status").is_some_and(|status| status.text() == "inactive");
+    is_inactive || entry.get("blocked").is_some_and(|block| block.entries().next().is_some())
 }
 
 impl Place<'_> {

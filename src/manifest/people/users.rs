@@ -11,6 +11,7 @@ use crate::yaml::{Finding, Given, NodeRef, OrFalse, Span};
 use super::fields::fields;
 use crate::manifest::file::File;
 use crate::manifest::keys;
+use crate::manifest::leaving::{self, Access, Here};
 use crate::manifest::secrets::secret;
 use crate::manifest::supporting::not_here;
 use crate::manifest::user_entry::{BlockEntry, InvitationEntry, Of, ServiceEntry, StateEntry, platforms_with};
@@ -38,8 +39,10 @@ pub(in crate::manifest) fn stand_in() -> Option<Email> {
 /// Reports keys that other platforms, or other documents, have.
 fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
     let catalog = platform.catalog();
-    for (key, _) in entry.entries() {
+    let here = Here::of(&file.user_keys);
+    for (key, value) in entry.entries() {
         let word = key.text();
+        let access = leaving::access(word, value).filter(|access| access.is_taken());
         if file.user_keys.contains(&word) {
             continue;
         }
@@ -48,13 +51,13 @@ fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
         let finding = if !owners.is_empty() {
             let hint = match keys::twin(word).filter(|twin| file.user_keys.contains(twin)) {
                 Some(twin) => format!("{} calls this key `{twin}`", catalog.name),
-                None if catalog.is_own && word == "blocked" => {
-                    "remove it, or add `blocked` to the `states` in the definition of the platform".to_owned()
+                None if catalog.is_own && word == "blocked" && access.is_some() => {
+                    format!("write `{}`, or add `blocked` to the `states` in the definition of the platform", leaving::inactive(here))
                 }
                 None if catalog.is_own && Field::from_key(word).is_some() => {
                     format!("remove it, or add `{word}: {{}}` under `fields` in the definition of the platform")
                 }
-                None => "remove it".to_owned(),
+                None => access.map_or_else(|| "remove it".to_owned(), |access| access.advice(here)),
             };
             Finding::new(
                 "other-platform",
@@ -63,12 +66,28 @@ fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
             )
             .hint(hint)
         } else if !platforms_with(word, other).is_empty() {
-            let (here, there) = if of == Of::Start { ("a start file", "a workspace file") } else { ("a workspace file", "a start file") };
-            Finding::new("other-document", key.span(), format!("`{word}` can be used in {there}, but not in {here}")).hint("remove it")
+            let (in_this, there) =
+                if of == Of::Start { ("a start file", "a workspace file") } else { ("a workspace file", "a start file") };
+            Finding::new("other-document", key.span(), format!("`{word}` can be used in {there}, but not in {in_this}"))
+                .hint(elsewhere(word, value, here))
         } else {
             continue;
         };
         file.push(finding);
+    }
+}
+
+/// Says what to write instead of a key of another document: a person whose access it would take away must not keep it.
+fn elsewhere(word: &str, value: NodeRef<'_>, here: Here) -> String {
+    let inactive = leaving::inactive(here);
+    match (word, leaving::access(word, value)) {
+        ("status", Some(Access::Works)) => "remove it: an account without `state` is active".to_owned(),
+        ("invitation", _) if leaving::access_in(value.text()).is_some_and(Access::is_taken) => {
+            format!("to withdraw an invitation, write `{inactive}`; otherwise, remove it")
+        }
+        (_, Some(access)) => access.advice(here),
+        ("status" | "state", None) => format!("to take this person's access away, write `{inactive}`; otherwise, remove it"),
+        (_, None) => "remove it".to_owned(),
     }
 }
 

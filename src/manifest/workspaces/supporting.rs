@@ -9,6 +9,7 @@ use crate::yaml::{Each, Finding, Given, NodeRef, Span, Table, suggest};
 use crate::manifest::entries::{ClinicEntry, EmployeeEntry, RoleEntry};
 use crate::manifest::fields::switched;
 use crate::manifest::file::File;
+use crate::manifest::keys::{EmployeeKeys, NamedKeys};
 use crate::manifest::scalars::unseen;
 
 /// Reads a text that must be present and not empty.
@@ -76,8 +77,9 @@ pub(in crate::manifest) fn clinics(file: &File<'_>, given: &Given<Table<ClinicEn
     let mut clinics = BTreeMap::new();
     let Some(table) = given.value() else { return clinics };
     for (key, node) in file.node(table.0).entries() {
-        let Some(entry) = file.decoder.decode::<ClinicEntry>(node) else { continue };
-        let name = needed(file, entry.name.unless_merged(node.merges()), key.span(), "name", "clinic");
+        // A clinic that could not be read is known to users all the same.
+        let entry: Option<ClinicEntry> = file.decoder.decode_with(node, &NamedKeys);
+        let name = entry.and_then(|entry| needed(file, entry.name.unless_merged(node.merges()), key.span(), "name", "clinic"));
         if key_form(file, key) {
             clinics.insert(key.text().to_owned(), DesiredClinic { name: name.unwrap_or_else(|| key.text().to_owned()) });
         }
@@ -98,7 +100,8 @@ pub(in crate::manifest) fn roles(file: &File<'_>, catalog: &Catalog, given: &Giv
     let mut roles_by_key = BTreeMap::new();
     let Some(table) = given.value() else { return BTreeMap::new() };
     for (key, node) in file.node(table.0).entries() {
-        let Some(entry) = file.decoder.decode::<RoleEntry>(node) else { continue };
+        // A role that could not be read is known to users all the same.
+        let entry: RoleEntry = file.decoder.decode_with(node, &NamedKeys).unwrap_or_default();
         if catalog.roles.contains_key(key.text()) {
             let message = format!("{} already has a role `{}`", catalog.name, key.text());
             file.push(
@@ -201,7 +204,7 @@ pub(in crate::manifest) fn employees(file: &File<'_>, given: &Given<Each<Employe
     let mut keys: BTreeMap<String, (Span, bool)> = BTreeMap::new();
     let mut names: BTreeMap<String, (Span, bool)> = BTreeMap::new();
     let mut employees = Vec::new();
-    for (entry, node) in file.decoder.each::<EmployeeEntry>(file.node(each.0)) {
+    for (entry, node) in file.decoder.each_with::<EmployeeEntry>(file.node(each.0), &EmployeeKeys) {
         let span = node.span();
         let first_name = needed(file, entry.first_name.unless_merged(node.merges()), span, "first_name", "employee record");
         let last_name = needed(file, entry.last_name.unless_merged(node.merges()), span, "last_name", "employee record");

@@ -204,7 +204,7 @@ fn check_users(platform: &Platform, listed: &Listed<'_>, main_admin: Option<&Ema
 /// Reads the table of a file that has more users.
 fn users_of(file: &File<'_>) -> Given<Table<UserEntry>> {
     let Some(root) = file.tree.root() else { return Given::default() };
-    let Some(entry) = file.decoder.decode::<UsersOfEntry>(root) else { return Given::default() };
+    let Some(entry) = file.decoder.decode_with::<UsersOfEntry>(root, &WorkspaceKeys) else { return Given::default() };
     if entry.users.is_absent() && !root.merges() {
         let finding = Finding::new("missing", file.key_span(root, "users_of"), "`users` is missing");
         file.push(finding.hint("list the users by address, or delete the file"));

@@ -24,6 +24,8 @@ pub(crate) struct UnknownKey<'a> {
     pub(crate) parent: Option<&'a str>,
     /// The keys that the map has.
     pub(crate) known: &'static [&'static str],
+    /// The value of the key.
+    pub(crate) value: NodeRef<'a>,
 }
 
 /// Adds advice about the keys and values of maps.
@@ -31,8 +33,9 @@ pub(crate) trait KeyAdvice {
     /// Returns a code and a message; `None` if there is no advice.
     fn advise(&self, key: UnknownKey<'_>) -> Option<(&'static str, Problem)>;
 
-    /// Says what to write as the value of a key that has a wrong one; `None` if there is no advice.
-    fn value_of(&self, _key: &str) -> Option<String> {
+    /// Says what to write as the value of a key that has a wrong one; `None` if there is no advice. The key is absent where decoding began
+    /// with the value.
+    fn value_of(&self, _key: Option<&str>, _value: NodeRef<'_>) -> Option<String> {
         None
     }
 }
@@ -89,16 +92,16 @@ impl Decoder {
         if !key.is_scalar() || (word == "<<" && key.kind() == Kind::Plain) {
             return;
         }
+        // The value follows its key.
+        let value = key.sibling(key.index() + 1);
         // Further mistakes are only counted, so they need no message.
         let (code, problem) = if self.is_full() {
             ("unknown-key", Problem::new("", ""))
         } else {
-            let advised = advice.advise(UnknownKey { word, parent, known });
+            let advised = advice.advise(UnknownKey { word, parent, known, value });
             advised.unwrap_or_else(|| ("unknown-key", unknown_key(word, suggest(word, known))))
         };
         let finding = Finding::new(code, key.span(), problem.message).hint(problem.hint);
-        // The value follows its key.
-        let value = key.sibling(key.index() + 1);
         self.push(if self.secrets.may_be(word) { finding.hiding(value.span()) } else { finding });
     }
 }

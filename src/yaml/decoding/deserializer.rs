@@ -40,7 +40,12 @@ impl Decoder {
 
     /// Decodes every entry of a list, each by itself.
     pub(crate) fn each<'t, T: Deserialize<'t>>(&self, list: NodeRef<'t>) -> Vec<(T, NodeRef<'t>)> {
-        list.children().filter_map(|node| self.decode(node).map(|value| (value, node))).collect()
+        self.each_with(list, &NoAdvice)
+    }
+
+    /// Decodes every entry of a list, each by itself; the advice is about keys that they do not have.
+    pub(crate) fn each_with<'t, T: Deserialize<'t>>(&self, list: NodeRef<'t>, advice: &dyn KeyAdvice) -> Vec<(T, NodeRef<'t>)> {
+        list.children().filter_map(|node| self.decode_with(node, advice).map(|value| (value, node))).collect()
     }
 }
 
@@ -105,7 +110,7 @@ impl<'t> NodeDeserializer<'t, '_> {
 
     fn map<V: Visitor<'t>>(self, fields: Option<&'static [&'static str]>, visitor: V) -> Result<V::Value, DecodeError> {
         if self.node.kind() != Kind::Map {
-            let advised = self.key.and_then(|key| self.advice.value_of(key));
+            let advised = self.advice.value_of(self.key, self.node);
             let hint = advised.unwrap_or_else(|| match fields.map_or_else(String::new, some_keys) {
                 keys if keys.is_empty() => "write `key: value` pairs".to_owned(),
                 keys => format!("its keys are {keys}"),
@@ -190,12 +195,15 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
             EACH if kind == Kind::List => visitor.visit_u32(self.node.index()),
             TABLE if kind == Kind::Map => visitor.visit_u32(self.node.index()),
             EACH => Err(self.wrong("a list", "write it as `[one, two]`, or put each entry on its own line after a hyphen")),
-            TABLE => Err(self.wrong("a map", "write one entry per line, `name: …`, or `{}` if there are none")),
+            TABLE => {
+                let advised = self.advice.value_of(self.key, self.node);
+                Err(self.wrong("a map", advised.as_deref().unwrap_or("write one entry per line, `name: …`, or `{}` if there are none")))
+            }
             OR_FALSE if self.node.plain() == Some("false") => visitor.visit_bool::<DecodeError>(false).map_err(|e| e.at(self.node)),
             OR_FALSE if self.node.plain() == Some("true") => {
                 // A type that does not accept a text is a map, and its error names the keys.
                 let key = self.key.unwrap_or_default();
-                let hint = match (self.advice.value_of(key), visitor.visit_newtype_struct(self)) {
+                let hint = match (self.advice.value_of(self.key, self.node), visitor.visit_newtype_struct(self)) {
                     (Some(hint), _) => hint,
                     (None, Ok(_)) => "write a text, or `false`".to_owned(),
                     (None, Err(error)) => format!("write `{key}: {{ … }}`; {}", error.problem.hint),
@@ -238,11 +246,15 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
         let (word, content) = match (entries.next(), entries.next()) {
             (Some((key, value)), None) => (key, Some(value)),
             (None, None) if self.node.is_scalar() && !self.node.is_null() => (self.node, None),
-            (None | Some(_), None | Some(_)) => return Err(self.wrong(&format!("one of {}", one_of(words)), "choose one")),
+            (None | Some(_), None | Some(_)) => {
+                let advised = self.advice.value_of(self.key, self.node);
+                return Err(self.wrong(&format!("one of {}", one_of(words)), advised.as_deref().unwrap_or("choose one")));
+            }
         };
         if !words.contains(&word.text()) {
             let message = format!("invalid value `{}`: expected {}", word.text(), one_of(words));
-            return Err(DecodeError::new("unknown-value", word, Problem::new(message, suggest(word.text(), words))));
+            let hint = self.advice.value_of(self.key, self.node).unwrap_or_else(|| suggest(word.text(), words));
+            return Err(DecodeError::new("unknown-value", word, Problem::new(message, hint)));
         }
         visitor.visit_enum(Variant { word, content, de: self }).map_err(|e| e.at(self.node))
     }
@@ -348,7 +360,11 @@ impl<'t, 'c> Content<'t, 'c> {
     fn inner(&self) -> Result<NodeDeserializer<'t, 'c>, DecodeError> {
         match self.value {
             Some(node) => Ok(self.de.inner(node, Some(self.word.text()))),
-            None => Err(self.de.wrong("a map", "write it as `{ key: … }`")),
+            None => {
+                let advised = self.de.advice.value_of(self.de.key, self.word);
+                let hint = advised.unwrap_or_else(|| format!("write `{{ {}: … }}`", self.word.text()));
+                Err(self.de.wrong("a map", &hint))
+            }
         }
     }
 }

@@ -1,0 +1,270 @@
+//! Recognizes how people try to take access away in words that the roster does not have, and says what to write. Following the advice must
+//! never let a person in.
+
+use strsim::osa_distance;
+
+use crate::model::BlockReason;
+use crate::yaml::NodeRef;
+
+/// What an unknown key or value says about a person's access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::manifest) enum Access {
+    /// The person has none any more.
+    Ended,
+    /// It ends on a date.
+    EndsOn,
+    /// The account is blocked.
+    Blocked,
+    /// The account is not blocked.
+    NotBlocked,
+    /// The person was invited.
+    Pending,
+    /// The person has access.
+    Works,
+}
+
+/// The document and the platform of an entry.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::manifest) struct Here {
+    /// Whether the entry is in a start file, whose key is `state`.
+    starts: bool,
+    /// Whether the platform has blocks.
+    blocks: bool,
+}
+
+impl Here {
+    /// Tells the document and the platform by the keys that an entry can have.
+    pub(in crate::manifest) fn of(keys: &[&str]) -> Self {
+        Self { starts: keys.contains(&"state") && !keys.contains(&"status"), blocks: keys.contains(&"blocked") }
+    }
+
+    /// Whether the entry is in a start file.
+    pub(in crate::manifest) const fn is_start(self) -> bool {
+        self.starts
+    }
+}
+
+/// The meaning of a word, in a key or as a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Meaning {
+    Blocked,
+    Ended,
+    Pending,
+    Works,
+    State,
+    No,
+    Yes,
+    Date,
+}
+
+/// Beginnings of words for access that ended; those with fewer than five letters are whole words.
+const ENDED: &str = "absent archiv cancel close closed deactiv delet depart deprovision disabl dismiss drop end ended ends exit expir fired \
+    gone inactiv lastday laidoff lastworkingday leave leaver leaves leaving left nonactiv notactive offboard quit remov \
+    resign retire revok sacked terminat unactiv unemploy until withdraw withdrew former exited";
+
+/// Beginnings of words for blocks.
+const BLOCKED: &str = "ban banned barred block denied freez frozen lock locked lockout pause quarantin suspen";
+
+/// Beginnings of words for access.
+const WORKS: &str = "access activat active current employ enabl login logon present signin valid working works";
+
+const PENDING: &str = "pending invite unaccepted waiting";
+const STATE: &str = "condition employment ensure standing state status";
+const NO: [&str; 11] = ["", "0", "false", "n", "never", "no", "nobody", "none", "nothing", "null", "off"];
+const YES: [&str; 6] = ["1", "full", "on", "true", "y", "yes"];
+const NEGATIONS: &str = "no non not without";
+
+/// Whole words in which a slip of one letter is recognized.
+const OFTEN_MISTYPED: &str = "inactive active blocked deactivated deleted disabled dismissed enabled locked suspended terminated";
+
+/// The words of a key or a value in lower case: `isActive` and `is_active` have two.
+fn tokens(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_lower = false;
+    for character in text.chars().take(64) {
+        if !character.is_alphanumeric() || (character.is_uppercase() && was_lower) {
+            words.push(String::new());
+        }
+        was_lower = character.is_lowercase();
+        if let (true, Some(word)) = (character.is_alphanumeric(), words.last_mut()) {
+            word.extend(character.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Whether a word begins with one of these; a short one must be the whole word.
+fn is_one_of(word: &str, beginnings: &str) -> bool {
+    beginnings.split_whitespace().any(|beginning| if beginning.len() < 5 { word == beginning } else { word.starts_with(beginning) })
+}
+
+fn meaning(text: &str) -> Option<Meaning> {
+    let text = text.trim();
+    let is_of_date = |byte: u8| byte.is_ascii_digit() || b"-/.:TZ+ ".contains(&byte);
+    if text.len() > 5 && text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(['-', '/', '.']) && text.bytes().all(is_of_date) {
+        return Some(Meaning::Date);
+    }
+    let mut words = tokens(text);
+    let whole = words.concat();
+    for (list, means) in [(NO.as_slice(), Meaning::No), (YES.as_slice(), Meaning::Yes)] {
+        if list.contains(&whole.as_str()) {
+            return Some(means);
+        }
+    }
+    let is_negated = words.iter().any(|word| NEGATIONS.split_whitespace().any(|no| no == word));
+    words.extend(whole.strip_prefix("is").map(str::to_owned));
+    words.push(whole);
+    let corrected = |word: &String| OFTEN_MISTYPED.split_whitespace().find(|right| word.len() > 4 && osa_distance(word, right) == 1);
+    let corrections: Vec<String> = words.iter().filter_map(corrected).map(str::to_owned).collect();
+    let has = |list: &str| words.iter().any(|word| is_one_of(word, list));
+    let is_slip_of = |list: &str| corrections.iter().any(|word| is_one_of(word, list));
+    let lists: [(&str, Meaning); 5] = [
+        (BLOCKED, Meaning::Blocked),
+        (ENDED, Meaning::Ended),
+        (STATE, Meaning::State),
+        (PENDING, Meaning::Pending),
+        (WORKS, Meaning::Works),
+    ];
+    let exact = lists.iter().find(|(list, _)| has(list));
+    let (_, means) = exact.or_else(|| lists.iter().find(|(list, _)| is_slip_of(list)))?;
+    Some(if is_negated && *means == Meaning::Works { Meaning::Ended } else { *means })
+}
+
+/// What a key that a user does not have says about the person's access, with its value.
+pub(in crate::manifest) fn access(key: &str, value: NodeRef<'_>) -> Option<Access> {
+    let of_value = if value.is_scalar() { meaning(value.text()) } else { None };
+    let is_no = of_value == Some(Meaning::No);
+    match meaning(key)? {
+        // A line that nobody finished must not read as the opposite of its key.
+        Meaning::Blocked if !value.is_null() && is_no => Some(Access::NotBlocked),
+        Meaning::Blocked => Some(Access::Blocked),
+        Meaning::Ended if !value.is_null() && is_no => Some(Access::Works),
+        Meaning::Ended if of_value == Some(Meaning::Date) => Some(Access::EndsOn),
+        Meaning::Ended => Some(Access::Ended),
+        Meaning::Works | Meaning::State if value.entries().any(|(key, _)| meaning(key.text()) == Some(Meaning::Ended)) => {
+            Some(Access::EndsOn)
+        }
+        Meaning::Works | Meaning::State if of_value == Some(Meaning::Date) => None,
+        Meaning::Works | Meaning::State if is_no => Some(Access::Ended),
+        Meaning::Works | Meaning::State => of_word(of_value?),
+        Meaning::Pending | Meaning::No | Meaning::Yes | Meaning::Date => None,
+    }
+}
+
+/// What a value says about a person's access, where a word for it belongs: the value of `status`, or of a role.
+pub(in crate::manifest) fn access_in(value: &str) -> Option<Access> {
+    of_word(meaning(value)?)
+}
+
+fn of_word(means: Meaning) -> Option<Access> {
+    match means {
+        Meaning::Blocked => Some(Access::Blocked),
+        Meaning::Ended | Meaning::No => Some(Access::Ended),
+        Meaning::Date => Some(Access::EndsOn),
+        Meaning::Pending => Some(Access::Pending),
+        Meaning::Works | Meaning::Yes => Some(Access::Works),
+        Meaning::State => None,
+    }
+}
+
+impl Access {
+    /// Whether it takes something away.
+    pub(in crate::manifest) const fn is_taken(self) -> bool {
+        match self {
+            Self::Ended | Self::EndsOn | Self::Blocked => true,
+            Self::NotBlocked | Self::Pending | Self::Works => false,
+        }
+    }
+
+    /// Says what to write for it.
+    pub(in crate::manifest) fn advice(self, here: Here) -> String {
+        let inactive = inactive(here);
+        match self {
+            Self::Blocked if here.blocks => format!("{}; if this person has left, write `{inactive}`", block()),
+            Self::Ended | Self::Blocked => format!("to take this person's access away, write `{inactive}`"),
+            Self::EndsOn => format!("access does not end on a date by itself: write `{inactive}` as soon as this person has left"),
+            Self::NotBlocked if here.blocks && !here.starts => "remove it; to lift a block, write `blocked: false`".to_owned(),
+            Self::NotBlocked => "remove it: the account is not blocked".to_owned(),
+            Self::Pending if here.starts => "write `state: pending`".to_owned(),
+            Self::Pending => "remove it: a user without an account is invited, and pending until they accept".to_owned(),
+            Self::Works if here.starts => "remove it: an account without `state` is active".to_owned(),
+            Self::Works => "remove it: a user without `status` is active".to_owned(),
+        }
+    }
+}
+
+/// The key and the value of an account that was inactivated.
+pub(in crate::manifest) const fn inactive(here: Here) -> &'static str {
+    if here.starts { "state: inactive" } else { "status: inactive" }
+}
+
+/// Says how to write a block.
+pub(in crate::manifest) fn block() -> String {
+    let reasons: Vec<&str> = BlockReason::ALL.iter().map(|reason| reason.as_str()).collect();
+    let first = reasons.first().copied().unwrap_or_default();
+    format!("write `blocked: {{ reason: {first} }}`; the reasons are {}; `other` requires a `note`", reasons.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(key: &str, value: &str) -> Option<Access> {
+        let text = format!("{key}: {value}\n");
+        let mut sink = crate::yaml::Sink::default();
+        let tree = crate::yaml::tree(text.as_bytes(), &mut sink).unwrap();
+        let (key, value) = tree.root().unwrap().entries().next().unwrap();
+        access(key.text(), value)
+    }
+
+    #[test]
+    fn every_way_to_say_that_somebody_left_is_understood() {
+        for entry in "active: false | active: no | isActive: false | is_active: 0 | enabled: false | account_enabled: off | \
+             disabled: true | account-disabled: yes | inactive: true | inactve: true | left: true | has_left: yes | \
+             leaver: true | terminated: true | fired: true | dismissed: true | resigned: yes | retired: true | \
+             deleted: true | removed: true | revoked: true | access: none | access: false | access: null | access: ~ | \
+             access_revoked: true | no_access: true | login: disabled | can_login: false | employed: false | \
+             employment_status: terminated | state: inactive | state: absent | ensure: absent | state: deactivated | \
+             state: left | Status: off | user_status: former | offboarded: true | archived: true | gone: true | \
+             expired: true | departed: true | deactivate: true | not_active: true | former_employee: true | \
+             remove: true | end: now"
+            .split(" | ")
+        {
+            let (key, value) = entry.split_once(": ").unwrap();
+            assert_eq!(said(key, value), Some(Access::Ended), "{entry}");
+        }
+        for entry in "left: 2026-11-01 | until: 2026-11-30 | end_date: 2026-11-30 | last_day: 2026-11-30 | expires: 2026/11/30 | \
+             terminationDate: 2026-11-30 | employed: { until: 2026-11-30 } | left_on: 11/30/2026"
+            .split(" | ")
+        {
+            let (key, value) = entry.split_once(": ").unwrap();
+            assert_eq!(said(key, value), Some(Access::EndsOn), "{entry}");
+        }
+        for entry in "block: { reason: other } | block: true | locked: true | suspended: yes | state: blocked | \
+             state: suspended | banned: true | access: blocked | on_lock: 1"
+            .split(" | ")
+        {
+            let (key, value) = entry.split_once(": ").unwrap();
+            assert_eq!(said(key, value), Some(Access::Blocked), "{entry}");
+        }
+    }
+
+    #[test]
+    fn what_takes_nothing_away_is_not_taken_for_it() {
+        for entry in
+            "active: true | enabled: yes | disabled: false | inactive: no | left: false | state: active | access: full".split(" | ")
+        {
+            let (key, value) = entry.split_once(": ").unwrap();
+            assert_eq!(said(key, value), Some(Access::Works), "{entry}");
+        }
+        for entry in "locale: en | state: AZ | clinic: downtown | login: bo@glow.example | access_level: admin | \
+             employee_id: 12 | notes: left knee | title: MD | last: Lee | employed: 2024-01-01 | accepted: false"
+            .split(" | ")
+        {
+            let (key, value) = entry.split_once(": ").unwrap();
+            assert_eq!(said(key, value), None, "{entry}");
+        }
+        assert_eq!((said("locked", "false"), said("state", "pending")), (Some(Access::NotBlocked), Some(Access::Pending)));
+    }
+}
