@@ -147,8 +147,12 @@ fn address(login: &LoginName, row: &Row, desired: &Desired) -> Email {
 fn state(row: &Row) -> State {
     let standing = row.status.unwrap_or(Standing::Active);
     let block = (row.blocked == Some(true)).then_some(Block { reason: BlockReason::Other, note: None });
-    // A block ends an open invitation.
-    let state = if block.is_some() { InvitationState::Killed } else { InvitationState::Open };
+    let state = match (block.is_some(), row.is_expired) {
+        // A block ends an open invitation.
+        (true, _) => InvitationState::Killed,
+        (false, true) => InvitationState::Expired,
+        (false, false) => InvitationState::Open,
+    };
     State {
         accepted: standing != Standing::Pending,
         inactive: standing == Standing::Inactive,
@@ -160,7 +164,12 @@ fn state(row: &Row) -> State {
 
 /// The version of an account is a hash of its row.
 fn fingerprint(row: &Row) -> Fingerprint {
-    let Row { fields, status, blocked } = row;
-    let text = serde_json::to_string(&(fields, status, blocked)).unwrap_or_default();
+    let Row { fields, status, blocked, is_expired } = row;
+    let text = if *is_expired {
+        serde_json::to_string(&(fields, status, blocked, is_expired))
+    } else {
+        serde_json::to_string(&(fields, status, blocked))
+    };
+    let text = text.unwrap_or_default();
     Fingerprint(data_encoding::HEXLOWER.encode(&Sha256::digest(text.as_bytes())))
 }

@@ -119,7 +119,8 @@ fn invitation_over(request: &Request<'_>, account: &Account) -> Option<LeftOut> 
         return None;
     }
     let expired = state.invitation.as_ref().filter(|sent| sent.state == InvitationState::Expired);
-    let until = expired.and_then(|sent| {
+    // A list of users does not say when.
+    let until = expired.filter(|sent| sent.expires_at != 0).and_then(|sent| {
         let time = jiff::Timestamp::from_millisecond(sent.expires_at).ok()?;
         Some(time.in_tz(&request.desired.time_zone).ok()?.date())
     });

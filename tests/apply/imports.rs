@@ -229,6 +229,7 @@ fn list(desired: &Desired, world: &Actual, mask: u32) -> Snapshot {
         fields: shows.fields.iter().map(|field| (*field, account.fields.value(*field))).collect(),
         status: Some(account.state.standing()),
         blocked: shows.blocked.then_some(account.state.block.is_some()),
+        is_expired: false,
     };
     let accounts: BTreeMap<LoginName, Row> =
         world.accounts.iter().map(|account| (LoginName::Address(account.email.clone()), row(account))).collect();

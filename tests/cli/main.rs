@@ -8,6 +8,7 @@ mod folders;
 mod guesses;
 mod guides;
 mod imports;
+mod incomplete_list;
 mod interrupt;
 mod log;
 mod manual;

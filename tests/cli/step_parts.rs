@@ -10,6 +10,7 @@ const ROSTER: &str = "workspace: w
 platform: telus-chr
 connection: { snapshot: list.yaml }
 main_admin: asha@l.example
+stale_after: 90000d
 users:
   asha@l.example: { first_name: Asha, last_name: Iyer, type: practitioner }
   bo@l.example: { first_name: Bo, last_name: New, type: staff, two_factor: true, permissions: { grant: [Settings/Setup Lab Integration] } }

@@ -205,7 +205,7 @@ fn row() -> impl Strategy<Value = Row> {
             let values = [(Field::LastName, name), (Field::Role, role), (Field::Clinics, clinics), (Field::DashboardAccess, dashboard)];
             let mut fields = values.into_iter().filter_map(|(field, value)| Some((field, value?))).collect();
             platform::named("aesthetic-record").expect("it is built in").catalog().normalize(&mut fields);
-            Row { fields, status, blocked }
+            Row { fields, status, blocked, is_expired: status == Some(Standing::Pending) && blocked == Some(true) }
         },
     )
 }

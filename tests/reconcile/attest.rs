@@ -48,7 +48,7 @@ fn role(role: &str) -> Fields {
 /// A list of 12:00 on which Kim has a status and is at the front desk.
 fn list(status: Standing, attested: &[Attestation]) -> UserList {
     let tab = TabRead { total: Some(1), taken: at("12:00"), filtered: false };
-    let row = Row { fields: role("front-desk"), status: Some(status), blocked: None };
+    let row = Row { fields: role("front-desk"), status: Some(status), blocked: None, is_expired: false };
     let snapshot = Snapshot {
         earlier: BTreeMap::new(),
         workspace: "glow".to_owned(),

@@ -1,8 +1,10 @@
 //! Laws of plans on lists of users, on random worlds of every platform: what ticking and new lists make of them.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use rosterctl::directory::SnapshotDirectory;
 use rosterctl::model::*;
 use rosterctl::platform::by_id;
@@ -13,6 +15,9 @@ use crate::worlds::world;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// When the first list is taken, epoch milliseconds.
 const FIRST: i64 = 1_795_348_800_000;
+
+/// How many worlds each law is tried on.
+const CASES: u32 = 300;
 
 fn moment(millis: i64) -> Moment {
     Moment::new(jiff::Timestamp::from_millisecond(millis).expect("in range"), jiff::tz::Offset::UTC)
@@ -28,6 +33,7 @@ fn list(desired: &Desired, accounts: &[Account], mask: u32, blocks: bool, taken:
         fields: shows.fields.iter().map(|field| (*field, account.fields.value(*field))).collect(),
         status: Some(account.state.standing()),
         blocked: shows.blocked.then_some(account.state.block.is_some()),
+        is_expired: false,
     };
     let accounts: BTreeMap<LoginName, Row> =
         accounts.iter().map(|account| (LoginName::Address(account.email.clone()), row(account))).collect();
@@ -87,79 +93,114 @@ fn listed() -> impl Strategy<Value = (Desired, Actual, u32, bool)> {
     })
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+/// Tries a law on random worlds. `floors` say of how many of a thousand each precondition must be true; the law returns which of them is.
+fn law<S: Strategy>(worlds: S, floors: &[(&str, usize)], judge: impl Fn(S::Value) -> Result<Vec<bool>, TestCaseError>) {
+    let config = ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() };
+    let counted = RefCell::new(vec![0_usize; floors.len()]);
+    let tried = TestRunner::new(config).run(&worlds, |one| {
+        let met = judge(one)?;
+        for (count, is_met) in counted.borrow_mut().iter_mut().zip(met) {
+            *count += usize::from(is_met);
+        }
+        Ok(())
+    });
+    if let Err(why) = tried {
+        panic!("{why}");
+    }
+    for ((what, floor), count) in floors.iter().zip(counted.into_inner()) {
+        println!("{what}: {count} of {CASES}");
+        assert!(count * 1000 >= floor * CASES as usize, "{what} in {count} of {CASES} worlds, which is too few to prove anything");
+    }
+}
 
-    #[test]
-    fn ticking_every_step_and_a_truthful_list_leave_nothing((desired, actual, mask, blocks) in listed()) {
-        let mut snapshot = list(&desired, &actual.accounts, mask, blocks, FIRST, BTreeSet::new());
-        let first = diff(&desired, &read(&desired, &snapshot, FIRST + DAY));
-        let mut plan = first.clone();
-        for round in 1..6 {
-            if tick(&mut snapshot, &plan, FIRST + round * 1000) == 0 {
-                break;
+#[test]
+fn ticking_every_step_and_a_truthful_list_leave_nothing() {
+    law(
+        listed(),
+        &[("a step", 500), ("a proved step", 300), ("a plan that ticking does not lengthen", 300)],
+        |(desired, actual, mask, blocks)| {
+            let mut snapshot = list(&desired, &actual.accounts, mask, blocks, FIRST, BTreeSet::new());
+            let first = diff(&desired, &read(&desired, &snapshot, FIRST + DAY));
+            let mut plan = first.clone();
+            for round in 1..6 {
+                if tick(&mut snapshot, &plan, FIRST + round * 1000) == 0 {
+                    break;
+                }
+                plan = diff(&desired, &read(&desired, &snapshot, FIRST + DAY));
             }
-            plan = diff(&desired, &read(&desired, &snapshot, FIRST + DAY));
-        }
-        let left: Vec<_> = plan.changes.iter().zip(&plan.by_hand.as_deref().unwrap().steps).filter(|(_, hand)| hand.state.is_left()).collect();
-        prop_assert!(left.is_empty(), "left although ticked: {left:?}\n{:?}", snapshot.attested);
-        if plan.changes.len() == first.changes.len() {
-            prop_assert_eq!(digest(&first), digest(&plan), "ticking changes no approval");
-        }
-        let untouched = list(&desired, &actual.accounts, mask, blocks, FIRST, BTreeSet::new());
-        let before = guards(&first, &read(&desired, &untouched, FIRST + DAY), &desired);
-        let after = guards(&plan, &read(&desired, &snapshot, FIRST + DAY), &desired);
-        prop_assert!(before.is_subset(&after), "ticking loosens a guard: {before:?}, {after:?}");
-        // The next list is truthful.
-        let start = read(&desired, &snapshot, FIRST + DAY);
-        let accounts = project(&plan, &start);
-        let next = list(&desired, &accounts, mask, blocks, FIRST + 2 * DAY, snapshot.attested.clone());
-        let proved = diff(&desired, &read(&desired, &next, FIRST + 3 * DAY));
-        for (step, hand) in proved.changes.iter().zip(&proved.by_hand.as_deref().unwrap().steps) {
-            prop_assert!(matches!(hand.state, HandState::Attested(_)), "{step:?}: {:?}", hand.state);
-        }
-        for one in &proved.by_hand.as_deref().unwrap().attested {
-            prop_assert!(![Proof::Waits, Proof::Contradicted].contains(&one.proof), "{one:?} after a truthful list");
-        }
-    }
+            let left: Vec<_> =
+                plan.changes.iter().zip(&plan.by_hand.as_deref().unwrap().steps).filter(|(_, hand)| hand.state.is_left()).collect();
+            prop_assert!(left.is_empty(), "left although ticked: {left:?}\n{:?}", snapshot.attested);
+            if plan.changes.len() == first.changes.len() {
+                prop_assert_eq!(digest(&first), digest(&plan), "ticking changes no approval");
+            }
+            let untouched = list(&desired, &actual.accounts, mask, blocks, FIRST, BTreeSet::new());
+            let before = guards(&first, &read(&desired, &untouched, FIRST + DAY), &desired);
+            let after = guards(&plan, &read(&desired, &snapshot, FIRST + DAY), &desired);
+            prop_assert!(before.is_subset(&after), "ticking loosens a guard: {before:?}, {after:?}");
+            // The next list is truthful.
+            let start = read(&desired, &snapshot, FIRST + DAY);
+            let accounts = project(&plan, &start);
+            let next = list(&desired, &accounts, mask, blocks, FIRST + 2 * DAY, snapshot.attested.clone());
+            let proved = diff(&desired, &read(&desired, &next, FIRST + 3 * DAY));
+            for (step, hand) in proved.changes.iter().zip(&proved.by_hand.as_deref().unwrap().steps) {
+                prop_assert!(matches!(hand.state, HandState::Attested(_)), "{step:?}: {:?}", hand.state);
+            }
+            for one in &proved.by_hand.as_deref().unwrap().attested {
+                prop_assert!(![Proof::Waits, Proof::Contradicted].contains(&one.proof), "{one:?} after a truthful list");
+            }
+            let proofs = |proof| proved.by_hand.iter().flat_map(|by_hand| &by_hand.attested).any(|one| one.proof == proof);
+            Ok(vec![!first.changes.is_empty(), proofs(Proof::Proved), plan.changes.len() == first.changes.len()])
+        },
+    );
+}
 
-    #[test]
-    fn each_of_some_true_and_some_false_ticks_has_the_right_proof((desired, actual, mask, blocks) in listed(), done in any::<u64>()) {
-        let mut snapshot = list(&desired, &actual.accounts, mask, blocks, FIRST, BTreeSet::new());
-        let start = read(&desired, &snapshot, FIRST + DAY);
-        let mut plan = diff(&desired, &start);
-        tick(&mut snapshot, &plan, FIRST + 1000);
-        // Of all steps that were ticked at one moment, some were made.
-        let kept: Vec<bool> = (0..plan.changes.len()).map(|at| done & (1 << (at % 64)) != 0).collect();
-        let mut at = kept.iter();
-        plan.changes.retain(|_| at.next() == Some(&true));
-        for step in &mut plan.changes {
-            step.after.clear();
-        }
-        let accounts = project(&plan, &start);
-        let next = list(&desired, &accounts, mask, blocks, FIRST + DAY, snapshot.attested.clone());
-        let again = diff(&desired, &read(&desired, &next, FIRST + 2 * DAY));
-        let of = |login: &LoginName| next.accounts.get(login);
-        for (attestation, one) in next.attested.iter().zip(&again.by_hand.as_deref().unwrap().attested) {
-            prop_assert_eq!((&attestation.id, &attestation.user), (&one.id, &one.user));
-            let Some(row) = of(&attestation.user) else { continue };
-            let fields = attestation.set.fields.iter().filter(|(field, _)| *field != Field::Email);
-            let mut shown: Vec<bool> = fields.filter_map(|(field, said)| Some(row.fields.get(field)?.is_same(said, field))).collect();
-            shown.extend(attestation.set.fields.text(Field::Email).map(|said| said == attestation.user.as_str()));
-            shown.extend(attestation.set.blocked.zip(row.blocked).map(|(said, shown)| (said != BlockSet::Lifted) == shown));
-            let accepted = |said| said == Standing::Pending && row.status == Some(Standing::Active);
-            shown.extend(attestation.set.status.map(|said| row.status == Some(said) || accepted(said)));
-            let wanted = match (shown.is_empty(), shown.iter().all(|is_same| *is_same)) {
-                (false, false) => Proof::Contradicted,
-                (false, true) if attestation.set.each().len() == shown.len() => Proof::Proved,
-                (_, _) => Proof::CannotShow,
-            };
-            prop_assert_eq!(one.proof, wanted, "{:?} of {:?}", attestation, row);
-        }
-    }
+#[test]
+fn each_of_some_true_and_some_false_ticks_has_the_right_proof() {
+    law(
+        (listed(), any::<u64>()),
+        &[("a proved step", 300), ("a contradicted step", 200), ("a step that the list cannot show", 200)],
+        |((desired, actual, mask, blocks), done)| {
+            let mut snapshot = list(&desired, &actual.accounts, mask, blocks, FIRST, BTreeSet::new());
+            let start = read(&desired, &snapshot, FIRST + DAY);
+            let mut plan = diff(&desired, &start);
+            tick(&mut snapshot, &plan, FIRST + 1000);
+            // Of all steps that were ticked at one moment, some were made.
+            let kept: Vec<bool> = (0..plan.changes.len()).map(|at| done & (1 << (at % 64)) != 0).collect();
+            let mut at = kept.iter();
+            plan.changes.retain(|_| at.next() == Some(&true));
+            for step in &mut plan.changes {
+                step.after.clear();
+            }
+            let accounts = project(&plan, &start);
+            let next = list(&desired, &accounts, mask, blocks, FIRST + DAY, snapshot.attested.clone());
+            let again = diff(&desired, &read(&desired, &next, FIRST + 2 * DAY));
+            let of = |login: &LoginName| next.accounts.get(login);
+            for (attestation, one) in next.attested.iter().zip(&again.by_hand.as_deref().unwrap().attested) {
+                prop_assert_eq!((&attestation.id, &attestation.user), (&one.id, &one.user));
+                let Some(row) = of(&attestation.user) else { continue };
+                let fields = attestation.set.fields.iter().filter(|(field, _)| *field != Field::Email);
+                let mut shown: Vec<bool> = fields.filter_map(|(field, said)| Some(row.fields.get(field)?.is_same(said, field))).collect();
+                shown.extend(attestation.set.fields.text(Field::Email).map(|said| said == attestation.user.as_str()));
+                shown.extend(attestation.set.blocked.zip(row.blocked).map(|(said, shown)| (said != BlockSet::Lifted) == shown));
+                let accepted = |said| said == Standing::Pending && row.status == Some(Standing::Active);
+                shown.extend(attestation.set.status.map(|said| row.status == Some(said) || accepted(said)));
+                let wanted = match (shown.is_empty(), shown.iter().all(|is_same| *is_same)) {
+                    (false, false) => Proof::Contradicted,
+                    (false, true) if attestation.set.each().len() == shown.len() => Proof::Proved,
+                    (_, _) => Proof::CannotShow,
+                };
+                prop_assert_eq!(one.proof, wanted, "{:?} of {:?}", attestation, row);
+            }
+            let proofs = |proof| again.by_hand.iter().flat_map(|by_hand| &by_hand.attested).any(|one| one.proof == proof);
+            Ok(vec![proofs(Proof::Proved), proofs(Proof::Contradicted), proofs(Proof::CannotShow)])
+        },
+    );
+}
 
-    #[test]
-    fn a_false_tick_is_contradicted_by_the_next_list_and_never_proved((desired, actual, mask, blocks) in listed()) {
+#[test]
+fn a_false_tick_is_contradicted_by_the_next_list_and_never_proved() {
+    law(listed(), &[("a step", 500), ("a contradicted step", 300)], |(desired, actual, mask, blocks)| {
         let mut snapshot = list(&desired, &actual.accounts, mask, blocks, FIRST, BTreeSet::new());
         let plan = diff(&desired, &read(&desired, &snapshot, FIRST + DAY));
         tick(&mut snapshot, &plan, FIRST + 1000);
@@ -178,11 +219,16 @@ proptest! {
         }
         prop_assert!(by_hand.attested.iter().all(|one| one.proof != Proof::Waits));
         prop_assert_eq!(digest(&plan), digest(&again));
-    }
+        let is_any = by_hand.attested.iter().any(|one| one.proof == Proof::Contradicted);
+        Ok(vec![!plan.changes.is_empty(), is_any])
+    });
+}
 
-    #[test]
-    fn a_list_that_is_not_complete_invites_and_removes_nobody_without_saying_so((desired, actual, mask, blocks) in listed(), kept in any::<u16>()) {
-        let some: Vec<Account> = actual.accounts.iter().enumerate().filter(|(at, _)| kept & (1 << (at % 16)) != 0).map(|(_, a)| a.clone()).collect();
+#[test]
+fn a_list_that_is_not_complete_invites_and_removes_nobody_without_saying_so() {
+    law((listed(), any::<u16>()), &[("a step", 500), ("somebody whom the list lacks", 500)], |((desired, actual, mask, blocks), kept)| {
+        let some: Vec<Account> =
+            actual.accounts.iter().enumerate().filter(|(at, _)| kept & (1 << (at % 16)) != 0).map(|(_, a)| a.clone()).collect();
         let mut snapshot = list(&desired, &some, mask, blocks, FIRST, BTreeSet::new());
         for tab in snapshot.tabs.values_mut() {
             tab.total = None;
@@ -203,5 +249,33 @@ proptest! {
                 | Change::SetCodeWord => {}
             }
         }
-    }
+        Ok(vec![!plan.changes.is_empty(), some.len() < actual.accounts.len()])
+    });
+}
+
+#[test]
+fn a_list_that_lacks_people_changes_nothing_about_those_whom_it_shows() {
+    let floors = [("a step about somebody whom both lists show", 300), ("somebody whom the list lacks", 500)];
+    law((listed(), any::<u16>()), &floors, |((mut desired, actual, mask, blocks), kept)| {
+        // Whether a list has the last administrator, or a director, is another question.
+        desired.manage = Manage::Additive;
+        let is_kept = |at: usize| kept & (1 << (at % 16)) != 0;
+        let some: Vec<Account> = actual.accounts.iter().enumerate().filter(|(at, _)| is_kept(*at)).map(|(_, one)| one.clone()).collect();
+        let whole = list(&desired, &actual.accounts, mask, blocks, FIRST, BTreeSet::new());
+        let mut fewer = list(&desired, &some, mask, blocks, FIRST + 1000, BTreeSet::new());
+        fewer.tabs.values_mut().for_each(|tab| tab.total = None);
+        let steps = |snapshot: &Snapshot| -> BTreeSet<(String, String, Vec<Field>)> {
+            let plan = diff(&desired, &read(&desired, snapshot, FIRST + DAY));
+            let about = |step: &Step| {
+                let Change::Account { email, .. } = &step.change else { return None };
+                let fields = step.change.fields().iter().map(|change| change.field).collect();
+                let is_shown = some.iter().any(|account| account.email == *email);
+                is_shown.then(|| (email.to_string(), step.change.action().as_str().to_owned(), fields))
+            };
+            plan.changes.iter().filter_map(about).collect()
+        };
+        let (before, after) = (steps(&whole), steps(&fewer));
+        prop_assert_eq!(&before, &after);
+        Ok(vec![!before.is_empty(), some.len() < actual.accounts.len()])
+    });
 }

@@ -160,6 +160,7 @@ fn truthful(before: &Snapshot, accounts: &[Account], removes: bool, taken: i64) 
         fields: before.shows.fields.iter().map(|field| (*field, account.fields.value(*field))).collect(),
         status: Some(account.state.standing()),
         blocked: None,
+        is_expired: false,
     };
     let accounts: BTreeMap<LoginName, Row> = shown.map(|account| (LoginName::Address(account.email.clone()), row(account))).collect();
     let read = TabRead { total: Some(accounts.len() as u64), taken: moment(taken), filtered: false };

@@ -302,3 +302,60 @@ fn the_advice_about_an_account_that_an_incomplete_list_lacks_fits_the_person() {
         assert_eq!(*is_pinned, expected);
     }
 }
+
+#[test]
+fn an_invitation_that_a_list_calls_expired_is_sent_again() {
+    let ana = "  ana@spa.example: { first_name: Ana, last_name: Ruiz, role: front-desk, clinics: [downtown]";
+    let spa = format!("{SPA}{ana} }}\n").replace("manage: exact", "manage: additive");
+    let list = |status: &str| {
+        let all = LIST.replace("pending: { total: 0", "pending: { total: 1");
+        all.replace("  eve@", &format!("{ana}, status: {status} }}\n  eve@"))
+    };
+    let resent = |status: &str, at: &str| {
+        Case::new(&spa, &attested(&list(status), "ana@spa.example", "resend-invitation", "{ status: pending }", at))
+    };
+    assert_eq!(Case::new(&spa, &list("pending")).steps(), Vec::<String>::new());
+    assert_eq!(Case::new(&spa, &list("expired")).steps(), ["resend-invitation ana@spa.example: left"]);
+    assert!(kept(&spa, &list("expired")).contains("status: expired }"), "the next plan knows it, too");
+    assert_eq!(resent("expired", AFTER).steps(), ["resend-invitation ana@spa.example: waits"]);
+    let again = resent("expired", BEFORE);
+    assert_eq!((again.steps(), proofs(&again)), (vec!["resend-invitation ana@spa.example: left".to_owned()], vec![Proof::Superseded]));
+    let proved = resent("pending", BEFORE);
+    assert_eq!((proved.steps(), proofs(&proved)), (Vec::new(), vec![Proof::Proved]));
+    let gone = spa.replace("first_name: Ana,", "status: inactive, first_name: Ana,");
+    assert_eq!(Case::new(&gone, &list("expired")).steps(), ["withdraw-invitation ana@spa.example: left"]);
+}
+
+// CHR-4
+#[test]
+fn the_names_of_somebody_who_has_not_accepted_are_not_waited_for() {
+    let spa = "workspace: spa
+platform: telus-chr
+connection: { snapshot: list.yaml }
+main_admin: asha@spa.example
+users:
+  asha@spa.example: { first_name: Asha, last_name: Iyer, type: practitioner }
+  di@spa.example: { first_name: Di, last_name: Fay, type: staff }
+";
+    let list = |di: &str| {
+        format!(
+            "snapshot: spa
+tabs: {{ all: {{ total: 2, taken: 2026-11-27T17:00:00-07:00 }} }}
+shows: [first_name, last_name, type, status]
+accounts:
+  asha@spa.example: {{ first_name: Asha, last_name: Iyer, type: practitioner, status: active }}
+  di@spa.example: {{ {di} }}
+"
+        )
+    };
+    let ticked = |di: &str| {
+        attested(&list(di), "di@spa.example", "invite", "{ first_name: Di, last_name: Fay, type: staff, status: pending }", BEFORE)
+    };
+    let gray = Case::new(spa, &ticked("type: staff, status: pending"));
+    assert_eq!((proofs(&gray), gray.by_hand().attested[0].not_shown.len()), (vec![Proof::CannotShow], 2));
+    assert!(!gray.plan.is_anything_waiting() && !gray.by_hand().is_anything_left(), "{:?}", gray.steps());
+    let accepted = Case::new(spa, &ticked("first_name: Diana, last_name: Fay, type: staff, status: active"));
+    assert_eq!((proofs(&accepted), accepted.by_hand().attested[0].not_shown.len()), (vec![Proof::Proved], 0));
+    let other = Case::new(spa, &ticked("type: practitioner, status: pending"));
+    assert_eq!(proofs(&other), [Proof::Contradicted]);
+}

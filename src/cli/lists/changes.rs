@@ -140,6 +140,9 @@ fn differences(old: &Row, new: &Row, catalog: &Catalog) -> Vec<String> {
         (None, Some(now)) => found.push(format!("{} (was not shown)", state(now))),
         (Some(before), None) => found.push(format!("{} → not shown", state(before))),
     }
+    if new.is_expired && !old.is_expired {
+        found.push("the invitation has expired".to_owned());
+    }
     match (old.blocked, new.blocked) {
         (Some(false) | None, Some(true)) => found.push("blocked".to_owned()),
         (Some(true), Some(false)) => found.push("no longer blocked".to_owned()),

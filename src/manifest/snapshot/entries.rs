@@ -114,12 +114,26 @@ pub(in crate::manifest) struct AttestedEntry {
     pub(super) settled: Given<Each<String>>,
 }
 
+/// What a list shows of somebody's state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::manifest) enum RowStatus {
+    /// The member was invited and has not accepted.
+    Pending,
+    /// The member was invited and has not accepted, and the invitation has expired.
+    Expired,
+    /// The member can sign in.
+    Active,
+    /// The account is inactivated.
+    Inactive,
+}
+
 /// What the list shows of one user. The keys of nested maps have dots here.
 #[derive(Debug, Default)]
 pub(in crate::manifest) struct RowEntry {
     pub(super) said: Said,
     pub(super) email: Given<Option<Address>>,
-    pub(super) status: Given<Standing>,
+    pub(super) status: Given<RowStatus>,
     pub(super) blocked: Given<bool>,
 }
 
@@ -287,6 +301,11 @@ fn status(generator: &mut SchemaGenerator) -> Value {
     json!({ "description": "The account is active, inactive or pending.", "anyOf": [generator.subschema_for::<Standing>()] })
 }
 
+fn row_status(generator: &mut SchemaGenerator) -> Value {
+    let what = "The account is active, inactive, pending, or pending with an expired invitation.";
+    json!({ "description": what, "anyOf": [generator.subschema_for::<RowStatus>()] })
+}
+
 impl JsonSchema for RowEntry {
     fn schema_name() -> Cow<'static, str> {
         "RowEntry".into()
@@ -302,7 +321,7 @@ fn row_keys(generator: &mut SchemaGenerator) -> Map<String, Value> {
     let address = json!({ "anyOf": [email(generator), { "type": "null" }] });
     Map::from_iter([
         ("email".to_owned(), address),
-        ("status".to_owned(), status(generator)),
+        ("status".to_owned(), row_status(generator)),
         ("blocked".to_owned(), json!({ "type": "boolean", "description": "This says whether the list marks the user as blocked." })),
     ])
 }

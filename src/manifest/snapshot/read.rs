@@ -10,13 +10,13 @@ use crate::manifest::said::{self, Said};
 use crate::manifest::scalars::Address;
 use crate::manifest::supporting::needed;
 use crate::model::{
-    Attestation, BlockSet, Earlier, Field, Fields, LoginName, Row, Shows, Snapshot, StepId, StepKind, StepValue, StepValues, Tab, TabRead,
-    Value,
+    Attestation, BlockSet, Earlier, Field, Fields, LoginName, Row, Shows, Snapshot, Standing, StepId, StepKind, StepValue, StepValues, Tab,
+    TabRead, Value,
 };
 use crate::platform::{Catalog, Platform};
 use crate::yaml::{Each, Finding, Given, NodeRef, OrFalse, Span, Table, suggest};
 
-use super::entries::{AttestedEntry, EarlierEntry, FlatSeed, FromEntry, RowEntry, SetEntry, SnapshotEntry, TabEntry, TabsEntry};
+use super::entries::{AttestedEntry, EarlierEntry, FlatSeed, FromEntry, RowEntry, RowStatus, SetEntry, SnapshotEntry, TabEntry, TabsEntry};
 use super::write::key_of;
 
 /// The fewest hex digits of a plan's digest.
@@ -171,7 +171,13 @@ fn shown(file: &File<'_>, catalog: &Catalog, entry: RowEntry, node: NodeRef<'_>)
     if let Some(address) = entry.email.take() {
         fields.set(Field::Email, address.map_or(Value::Unset, |address| Value::Text(address.0.into())));
     }
-    Row { fields, status: entry.status.take(), blocked: entry.blocked.take() }
+    let status = entry.status.take();
+    let standing = status.map(|status| match status {
+        RowStatus::Active => Standing::Active,
+        RowStatus::Inactive => Standing::Inactive,
+        RowStatus::Pending | RowStatus::Expired => Standing::Pending,
+    });
+    Row { fields, status: standing, blocked: entry.blocked.take(), is_expired: status == Some(RowStatus::Expired) }
 }
 
 fn row(

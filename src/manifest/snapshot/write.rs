@@ -98,9 +98,10 @@ fn shown(shows: &Shows, catalog: &Catalog) -> Value {
 }
 
 fn row_value(row: &Row, catalog: &Catalog) -> Vec<(String, Value)> {
-    let Row { fields, status, blocked } = row;
+    let Row { fields, status, blocked, is_expired } = row;
     let mut entries = values(fields, catalog);
-    entries.extend(status.map(|status| ("status".to_owned(), Value::Text(Tab::showing(status).as_str().to_owned()))));
+    let word = |standing| if *is_expired { "expired" } else { Tab::showing(standing).as_str() };
+    entries.extend(status.map(|status| ("status".to_owned(), Value::Text(word(status).to_owned()))));
     entries.extend(blocked.map(|blocked| ("blocked".to_owned(), Value::Flag(blocked))));
     entries
 }

@@ -105,6 +105,8 @@ pub struct Row {
     pub status: Option<Standing>,
     /// Whether the user is blocked; `None` if unknown.
     pub blocked: Option<bool>,
+    /// Whether the user is pending, and the list says that the invitation has expired.
+    pub is_expired: bool,
 }
 
 /// What the last list that said whether somebody has access showed of them.

@@ -169,6 +169,7 @@ fn with_states(account: Account, counts: Counts<'_>, known: &mut Row, facts: &Fa
     };
     // A list without blocks does not say whether there was one.
     let account = if known.blocked.is_some() { with_ended_invitation(account, facts, terms) } else { account };
+    known.is_expired &= status.is_none();
     known.status = status.map(|(standing, _)| of_product(standing, terms)).or(known.status);
     known.blocked = blocked.map(|(set, _)| set != BlockSet::Lifted).or(known.blocked);
     let is_block_first = status.zip(blocked).is_some_and(|((_, status), (_, blocked))| blocked.at <= status.at);

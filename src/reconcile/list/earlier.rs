@@ -33,7 +33,7 @@ pub fn with_earlier(mut list: UserList, last: &Snapshot) -> UserList {
 fn what_is_kept(row: &Row) -> Row {
     let is_kept = |field: &Field| NAME.contains(field) || [Field::Email, Field::Role].contains(field);
     let fields = row.fields.iter().filter(|(field, _)| is_kept(field)).map(|(field, value)| (field, value.to_value())).collect();
-    Row { fields, status: row.status, blocked: row.blocked }
+    Row { fields, status: row.status, blocked: row.blocked, is_expired: row.is_expired }
 }
 
 /// Whether somebody whom a list lacks is known to have no access any more.

@@ -11,7 +11,7 @@ use crate::reconcile::register::NAME;
 
 use super::asked::Questions;
 use super::attested::Facts;
-use super::verdict::{Judge, Verdict, waits};
+use super::verdict::{Judge, Verdict};
 
 /// Describes the list of users, and how far each step is; `None` without a list.
 pub(in crate::reconcile) fn by_hand(steps: &[Step], questions: Questions, desired: &Desired, actual: &Actual) -> Option<ByHand> {
@@ -110,13 +110,14 @@ impl<'a> StepContext<'a> {
         // Of a new account, what is left to set is a step of its own.
         let is_new = change.target().is_none() && change.action() == Action::Invite;
         let judged = if is_new { StepValues { status: values.status, ..StepValues::default() } } else { values.clone() };
-        let ticked = self.ticked(self.judge.present(&user), &judged);
+        let present = self.judge.present(&user);
+        let ticked = self.ticked(present, &judged);
         let latest = |of: fn(&Ticked<'a>) -> Option<&'a Attestation>| ticked.iter().filter_map(of).max_by_key(|one| one.at);
         let is_done = !ticked.is_empty() && ticked.iter().all(Ticked::is_right);
         let state = match (latest(Ticked::counted), latest(Ticked::contradicted)) {
             (Some(one), _) if is_done => {
                 let is_overdue = self.is_overdue(one);
-                let is_waiting = ticked.iter().any(|value| waits(self.list, value.value, one));
+                let is_waiting = ticked.iter().any(|value| self.judge.waits(present, value.value, one));
                 if is_waiting { HandState::Waits { tick: Tick::of(one), is_overdue } } else { HandState::Attested(Tick::of(one)) }
             }
             (_, Some(one)) => HandState::Contradicted(Tick::of(one)),
@@ -129,9 +130,8 @@ impl<'a> StepContext<'a> {
         };
         let id = StepId::new(self.workspace, &user, kind, &values);
         let undone = latest(Ticked::undone).map(Tick::of).filter(|_| state == HandState::Left);
-        let login = self.judge.present(&user);
-        let row = self.judge.row(login);
-        let status = self.ticked_status(login).or_else(|| row?.status);
+        let row = self.judge.row(present);
+        let status = self.ticked_status(present).or_else(|| row?.status);
         let is_pending = status == Some(Standing::Pending);
         let is_nameless = row.is_some_and(|row| NAME.iter().all(|field| row.fields.text(*field).is_none()))
             && NAME.iter().all(|field| self.list.snapshot.shows.fields.contains(field));
@@ -193,7 +193,7 @@ impl<'a> StepContext<'a> {
                 let proof = match value.said {
                     // What the member chose says nothing about the step.
                     Some((latest, Verdict::Members)) if latest == one => return None,
-                    Some((latest, verdict)) if latest == one => self.proof(value.value, one, verdict),
+                    Some((latest, verdict)) if latest == one => self.proof(login, value.value, one, verdict),
                     Some(_) | None if one.contradicted.contains(&value.value) => Proof::Disproved,
                     Some(_) | None => Proof::Superseded,
                 };
@@ -203,7 +203,7 @@ impl<'a> StepContext<'a> {
         let proof = proofs.iter().map(|(_, proof)| *proof).max().unwrap_or(Proof::Superseded);
         let is_proved_in_part = proof <= Proof::CannotShow && proofs.iter().any(|(_, proof)| *proof == Proof::Proved);
         // Also where somebody attests the same value again.
-        let is_unseen = |value: &&Ticked<'_>| value.counted().is_some_and(|latest| !waits(self.list, value.value, latest));
+        let is_unseen = |value: &&Ticked<'_>| value.counted().is_some_and(|latest| !self.judge.waits(login, value.value, latest));
         let not_shown = values.iter().filter(|_| is_proved_in_part).filter(is_unseen).map(|value| value.value);
         let not_shown = not_shown.filter(|value| !one.proved.contains(value)).collect();
         let is_overdue = proof == Proof::Waits && self.is_overdue(one);
@@ -211,12 +211,12 @@ impl<'a> StepContext<'a> {
         AttestedStep { id: one.id.clone(), user: one.user.clone(), change: one.change, tick, proof, not_shown, is_overdue }
     }
 
-    fn proof(&self, value: StepValue, one: &Attestation, verdict: Verdict) -> Proof {
+    fn proof(&self, login: &str, value: StepValue, one: &Attestation, verdict: Verdict) -> Proof {
         let was_proved = one.proved.contains(&value);
         match verdict {
             Verdict::Same => Proof::Proved,
             Verdict::Silent if was_proved => Proof::Proved,
-            Verdict::Silent if waits(self.list, value, one) => Proof::Waits,
+            Verdict::Silent if self.judge.waits(login, value, one) => Proof::Waits,
             Verdict::Silent => Proof::CannotShow,
             Verdict::Otherwise { .. } if !was_proved => Proof::Contradicted,
             Verdict::Gone if one.contradicted.contains(&value) => Proof::Disproved,

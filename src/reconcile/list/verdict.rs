@@ -8,6 +8,7 @@ use crate::platform::field_rules::ChangedBy;
 use crate::platform::{self, Catalog};
 
 use super::logins::Logins;
+use crate::reconcile::register::NAME;
 
 /// What the list says about a value that somebody attests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +90,24 @@ impl<'a> Judge<'a> {
         self.catalog.states.pending
     }
 
+    /// Whether the next list can show a value of an attestation that counts: this one has such a column.
+    pub(super) fn waits(&self, login: &str, value: StepValue, one: &Attestation) -> bool {
+        let shows = &self.list.snapshot.shows;
+        let can_show = match value {
+            StepValue::Field(field) => (field == Field::Email || shows.fields.contains(&field)) && !self.hides(login, field),
+            StepValue::Status => shows.status,
+            StepValue::Blocked => shows.blocked,
+            StepValue::Passcode => false,
+        };
+        can_show && one.change != StepKind::Done(Action::CreateEmployee)
+    }
+
+    /// Whether the product shows no names of somebody who has not accepted the invitation (CHR-4).
+    fn hides(&self, login: &str, field: Field) -> bool {
+        let is_pending = self.row(login).is_some_and(|row| row.status == Some(Standing::Pending) && row.fields.get(field).is_none());
+        is_pending && NAME.contains(&field) && self.catalog.list.nameless.is_some()
+    }
+
     /// The row of a person with a present login.
     pub(super) fn row(&self, login: &str) -> Option<&'a Row> {
         self.list.snapshot.accounts.get(&LoginName::parse(login).ok()?)
@@ -113,6 +132,8 @@ impl<'a> Judge<'a> {
                 let login = (field == Field::Email && Email::parse(login).is_ok()).then_some(ValueRef::Text(login));
                 row.fields.get(field).or(login).map(|shown| shown.is_same(said, field))
             }
+            // Nobody knows whether an invitation that was sent again has expired again.
+            StepValue::Status if row.is_expired && one.change == StepKind::Done(Action::ResendInvitation) => return Shown::NoAccount,
             // An invitation may have been accepted since.
             StepValue::Status => {
                 row.status.map(|shown| set.status == Some(shown) || (set.status, shown) == (Some(Standing::Pending), Standing::Active))
@@ -192,18 +213,6 @@ impl<'a> Judge<'a> {
             (None, Manage::Additive | Manage::Observe) => None,
         }
     }
-}
-
-/// Whether the next list can show a value of an attestation that counts: this one has such a column.
-pub(super) fn waits(list: &UserList, value: StepValue, one: &Attestation) -> bool {
-    let shows = &list.snapshot.shows;
-    let can_show = match value {
-        StepValue::Field(field) => field == Field::Email || shows.fields.contains(&field),
-        StepValue::Status => shows.status,
-        StepValue::Blocked => shows.blocked,
-        StepValue::Passcode => false,
-    };
-    can_show && one.change != StepKind::Done(Action::CreateEmployee)
 }
 
 /// What the list shows, whatever its age.

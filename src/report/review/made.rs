@@ -75,7 +75,7 @@ fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> Reviewed
     let stale: Vec<&str> = one.tabs.iter().filter(|tab| tab.stale).map(|tab| tab.tab.as_str()).collect();
     let unseen = read.actual.list.iter().flat_map(|list| list.unseen(read.desired));
     let mut not_known = sentences::not_known(one, &stale);
-    not_known.extend(unlisted(read).map(|(user, attested)| sentences::unlisted(user, attested)));
+    not_known.extend(unlisted(read).into_iter().map(|(user, attested)| sentences::unlisted(user, attested)));
     ReviewedWorkspaceDocument {
         workspace: one.workspace.clone(),
         platform: one.platform.clone(),
@@ -94,26 +94,27 @@ fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> Reviewed
 }
 
 /// The users who should have no access and whom a list lacks that does not show everybody, each with what somebody attests of that.
-fn unlisted<'a>(read: &'a ReadWorkspace<'_>) -> impl Iterator<Item = (&'a DesiredUser, Option<&'a AttestedStep>)> {
-    let is_incomplete = read.actual.list.as_deref().is_some_and(|list| !list.shows_all_access);
-    let accounts = || read.attested.into_iter().chain([read.actual]).flat_map(|actual| &actual.accounts);
-    let known: BTreeSet<&str> = accounts().flat_map(|account| [account.id.0.as_str(), account.email.as_str()]).collect();
-    let is_wanted_out = |user: &&DesiredUser| user.status == Status::Inactive || user.is_blocked();
+fn unlisted<'a>(read: &'a ReadWorkspace<'_>) -> Vec<(&'a DesiredUser, Option<&'a AttestedStep>)> {
+    if read.actual.list.as_deref().is_none_or(|list| list.shows_all_access) {
+        return Vec::new();
+    }
+    let accounts = read.attested.into_iter().chain([read.actual]).flat_map(|actual| &actual.accounts);
+    let known: BTreeSet<&str> = accounts.flat_map(|account| [account.id.0.as_str(), account.email.as_str()]).collect();
     let names = |user: &'a DesiredUser| {
         let addresses = std::iter::once(&user.email).chain(&user.formerly).map(Email::as_str);
         user.id.iter().map(|id| id.0.as_str()).chain(addresses)
     };
-    let is_unlisted = move |user: &&'a DesiredUser| !names(user).any(|name| known.contains(name));
+    let is_unlisted =
+        |user: &&'a DesiredUser| (user.status == Status::Inactive || user.is_blocked()) && !names(user).any(|name| known.contains(name));
     let counts = |one: &&AttestedStep| match one.proof {
         Proof::Proved | Proof::CannotShow | Proof::Waits => true,
         Proof::Superseded | Proof::Disproved | Proof::Contradicted => false,
     };
-    let attested = move |user: &'a DesiredUser| {
+    let attested = |user: &'a DesiredUser| {
         let all = read.by_hand.into_iter().flat_map(|by_hand| &by_hand.attested);
         all.filter(counts).filter(|one| names(user).any(|name| one.user.as_str() == name)).max_by_key(|one| one.tick.at)
     };
-    let users = read.desired.users.values().filter(move |_| is_incomplete);
-    users.filter(is_wanted_out).filter(is_unlisted).map(move |user| (user, attested(user)))
+    read.desired.users.values().filter(is_unlisted).map(|user| (user, attested(user))).collect()
 }
 
 fn unseen_document(login: &LoginName, earlier: &Earlier) -> UnseenDocument {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Account, Attestation, AttestedStep, BlockReason, BlockSet, Email, Field, LoginName, Moment, Proof, Row, Snapshot, Standing, UserList,
-    ValueRef,
+    Account, Attestation, AttestedStep, BlockReason, BlockSet, Email, Field, InvitationState, LoginName, Moment, Proof, Row, Snapshot,
+    Standing, UserList, ValueRef,
 };
 use crate::platform::{self, Catalog};
 use crate::report::log::document::LogKnown;
@@ -116,6 +116,9 @@ fn of_list(user: &mut UserDocument, list: &UserList, workspace: &ReadWorkspace<'
         user.blocked_at = Some(one.at.to_string());
         user.blocked_by = Some(one.by.clone());
         user.blocked_reason = Some(reason(why, None));
+    }
+    if present.is_expired {
+        user.link = Some(InvitationState::Expired.as_str().to_owned());
     }
     let tab = listed.and_then(|row| snapshot.tab_of(row));
     user.tab = tab.map(|(tab, _)| tab);

@@ -164,6 +164,9 @@ pub(in crate::report) fn state(user: &UserDocument, nowhere: &BTreeSet<UserPart>
     said.extend(day(&user.invited_at).map(|day| format!("invited {day}")));
     let is_open = user.link.as_deref() == Some("open");
     said.extend(day(&user.link_until).map(|day| if is_open { format!("link until {day}") } else { "link no longer valid".to_owned() }));
+    if user.link_until.is_none() && user.link.as_deref() == Some("expired") {
+        said.push("link no longer valid".to_owned());
+    }
     if [UserPart::InvitedAt, UserPart::LinkUntil].iter().any(|part| user.not_shown.contains(part)) {
         said.push("dates not shown".to_owned());
     }
