@@ -51,6 +51,8 @@ pub struct Person {
     pub status: Option<Standing>,
     /// Whether the person is blocked; `None` if unknown.
     pub blocked: Option<bool>,
+    /// Whether the person is pending, and the list says that the invitation has expired.
+    pub is_expired: bool,
 }
 
 /// Something about a file that a person should know, although the list can be read.

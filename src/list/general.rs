@@ -56,7 +56,7 @@ pub(super) fn meaning(word: &str, open_roles: bool) -> Option<Meaning> {
 }
 
 /// States by their words.
-const STATES: [(StateWord, &[&str]); 5] = [
+const STATES: [(StateWord, &[&str]); 6] = [
     (
         StateWord::Is(Standing::Active),
         &[
@@ -95,19 +95,15 @@ const STATES: [(StateWord, &[&str]); 5] = [
             "pendinginvitation",
             "notaccepted",
             "unconfirmed",
-            "invitationexpired",
-            "inviteexpired",
-            "expiredinvitation",
-            "expiredinvite",
             "enattente",
             "invité",
             "invitée",
             "invitationenvoyée",
-            "invitationexpirée",
             "nonconfirmé",
             "nonconfirmée",
         ],
     ),
+    (StateWord::Expired, &["invitationexpired", "inviteexpired", "expiredinvitation", "expiredinvite", "invitationexpirée"]),
     (
         StateWord::Is(Standing::Inactive),
         &[

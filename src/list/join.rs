@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Field, LoginName, Value};
+use crate::model::{Field, LoginName, Standing, Value};
 
 use super::found::Person;
 use super::problem::{Cause, Problems};
@@ -76,6 +76,7 @@ impl Joined {
         }
         self.is_state_unknown |= is_state_unknown;
         self.person.status = self.person.status.or(other.status).filter(|_| !self.is_state_unknown);
+        self.person.is_expired = (self.person.is_expired || other.is_expired) && self.person.status == Some(Standing::Pending);
         self.person.blocked = self.person.blocked.or(other.blocked);
         self.person.name = self.person.name.take().or(other.name);
         differs

@@ -43,7 +43,20 @@ pub(super) enum Sense {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StateWord {
     Is(Standing),
+    /// The invitation has expired: the person is pending, and cannot accept it.
+    Expired,
     Blocked,
     /// It says nothing about who has access, or nobody knows what.
     Unknown,
+}
+
+impl StateWord {
+    /// The standing that it says.
+    pub(super) const fn standing(self) -> Option<Standing> {
+        match self {
+            Self::Is(standing) => Some(standing),
+            Self::Expired => Some(Standing::Pending),
+            Self::Blocked | Self::Unknown => None,
+        }
+    }
 }

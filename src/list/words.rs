@@ -189,6 +189,7 @@ impl Words<'_> {
         let states = self.catalog.states;
         let is_possible = match known {
             StateWord::Is(standing) => states.has(standing) || !self.catalog.is_own,
+            StateWord::Expired => states.pending || !self.catalog.is_own,
             StateWord::Blocked => states.blocked,
             StateWord::Unknown => true,
         };
@@ -209,6 +210,7 @@ impl Words<'_> {
         };
         match own.or(known)? {
             StateWord::Is(standing) => Some(Tab::showing(standing)),
+            StateWord::Expired => Some(Tab::Pending),
             StateWord::Blocked => Some(Tab::Blocked),
             StateWord::Unknown => None,
         }

@@ -11,13 +11,14 @@ use crate::source::{Source, below, src};
 /// Files that compare a kind of change with one of them, which hides the others as `matches!` does. A question that depends on the kind of
 /// change is a method of `Action` with a `match`; what is left here has no answer for a new kind but the usual one. CONTRIBUTING.md names this
 /// list.
-const COMPARE_ACTIONS: [&str; 11] = [
+const COMPARE_ACTIONS: [&str; 12] = [
     "src/apply/schedule.rs",
     "src/reconcile/changes/draft.rs",
     "src/reconcile/changes/fits.rs",
     "src/reconcile/changes/order.rs",
     "src/reconcile/list/states.rs",
     "src/report/outlines/difference.rs",
+    "src/report/runbook/parts.rs",
     "src/report/runbook/steps.rs",
     "src/report/sentences/import.rs",
     "src/report/sentences/rest.rs",

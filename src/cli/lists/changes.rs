@@ -115,7 +115,8 @@ fn people(count: usize) -> String {
 
 fn described(login: &LoginName, row: &Row, catalog: &Catalog) -> String {
     let role = row.fields.text(Field::Role).map(|role| format!("{} {role}", catalog.yaml_key(Field::Role)));
-    let about: Vec<String> = role.into_iter().chain(row.status.map(|status| state(status).to_owned())).collect();
+    let expired = row.is_expired.then(|| "the invitation has expired".to_owned());
+    let about: Vec<String> = role.into_iter().chain(row.status.map(|status| state(status).to_owned())).chain(expired).collect();
     let login = clean(login.as_str());
     if about.is_empty() { login } else { format!("{login}: {}", clean(&about.join("; "))) }
 }

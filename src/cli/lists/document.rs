@@ -55,7 +55,7 @@ fn row(login: &LoginName, person: &Person, desired: &Desired, catalog: &Catalog)
     }
     as_roster_spells(&mut fields, wanted, catalog);
     catalog.normalize(&mut fields);
-    Row { fields, status: person.status, blocked: person.blocked, is_expired: false }
+    Row { fields, status: person.status, blocked: person.blocked, is_expired: person.is_expired }
 }
 
 /// Spells the entries of sets as the roster does, where they differ in case only: most products do not tell these apart.

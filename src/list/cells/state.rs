@@ -36,6 +36,8 @@ pub(in crate::list) struct States<'h> {
 pub(in crate::list) struct RowState {
     pub(in crate::list) status: Option<Standing>,
     pub(in crate::list) blocked: Option<bool>,
+    /// Whether the invitation has expired.
+    pub(in crate::list) is_expired: bool,
     /// Whether a word says that nobody can know it.
     pub(in crate::list) is_unknown: bool,
 }
@@ -163,13 +165,20 @@ impl<'h> States<'h> {
         let mut is_unknown = false;
         for (column, blank, days) in &self.columns {
             let Some(cell) = cell(column, row) else { continue };
-            match read(column, cell, (*blank, *days), words) {
-                Read::Word(StateWord::Is(standing)) => match strong {
+            let read = read(column, cell, (*blank, *days), words);
+            if let Read::Word(word) = read
+                && let Some(standing) = word.standing()
+            {
+                found.is_expired |= word == StateWord::Expired;
+                match strong {
                     Some((other, header)) if other != standing => {
                         refuse(Cause::Contradiction { headers: (header.to_owned(), column.header.clone()) });
                     }
                     _ => strong = Some((standing, &column.header)),
-                },
+                }
+            }
+            match read {
+                Read::Word(StateWord::Is(_) | StateWord::Expired) => {}
                 Read::Word(StateWord::Blocked) => found.blocked = Some(true),
                 Read::Word(StateWord::Unknown) => is_unknown = true,
                 Read::Ended => ended = Some(&column.header),
@@ -201,10 +210,8 @@ impl<'h> States<'h> {
             refuse(Cause::Contradiction { headers: (one.to_owned(), other.to_owned()) });
         }
         found.is_unknown = is_unknown;
-        let by_badge = badges.iter().find_map(|badge| match state_of(badge, words)? {
-            StateWord::Is(standing) => Some(standing),
-            StateWord::Blocked | StateWord::Unknown => None,
-        });
+        let by_badge = badges.iter().find_map(|badge| state_of(badge, words)?.standing());
+        found.is_expired |= badges.iter().any(|badge| state_of(badge, words) == Some(StateWord::Expired));
         let marked = |state: &str| self.marks.iter().find(|(known, _)| *known == state).map(|(_, texts)| has_mark(row, texts));
         if found.status.is_none() && !is_unknown && found.blocked.is_none() {
             let by_tab = self.tab.and_then(standing).filter(|_| !self.is_mixed && self.are_days);
@@ -232,6 +239,7 @@ impl<'h> States<'h> {
                 None => marked("blocked"),
             };
         }
+        found.is_expired &= found.status == Some(Standing::Pending);
         found
     }
 }

@@ -226,7 +226,7 @@ impl<'h> People<'h> {
         name.part_from(&|text| state_of(text, words).is_some_and(|state| state != StateWord::Unknown));
         let mut state = states.row(row, &name.badges, self.is_nameless(row), words, (file, problems));
         if self.logins.is_struck(row) && !states.explains_struck() && state.status != Some(Standing::Inactive) {
-            state = crate::list::state::RowState { status: None, is_unknown: true, ..state };
+            state = crate::list::state::RowState { status: None, is_expired: false, is_unknown: true, ..state };
             seen.struck.push(row.number);
         }
         if let Some(header) = states.header().filter(|_| state.status.is_none() && state.blocked != Some(true)) {
@@ -247,7 +247,7 @@ impl<'h> People<'h> {
                 return None;
             }
         };
-        let person = Person { status: state.status, blocked: state.blocked, ..Person::default() };
+        let person = Person { status: state.status, blocked: state.blocked, is_expired: state.is_expired, ..Person::default() };
         let mut draft = Draft { login, row: row.number, person, unknown: BTreeSet::new(), is_state_unknown: state.is_unknown };
         if let Some(column) = self.name.filter(|_| !self.has_parts())
             && (name_cell.is_some_and(is_lost) || !set_name(&mut draft.person, &name))

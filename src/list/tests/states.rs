@@ -14,6 +14,15 @@ const INACTIVE: Option<Standing> = Some(Standing::Inactive);
 const PENDING: Option<Standing> = Some(Standing::Pending);
 
 #[test]
+fn an_expired_invitation_is_a_pending_one_that_nobody_can_accept() {
+    let words = ["Invitation expired", "Invite expired on 11/01/2026", "Invited", "Active"];
+    let rows: String = words.iter().enumerate().map(|(at, word)| format!("p{at}@x.example,P Q{at},{word}\n")).collect();
+    let list = plain().read(&format!("Email,Name,Status\n{rows}"));
+    let expired: Vec<(Option<Standing>, bool)> = list.people.values().map(|person| (person.status, person.is_expired)).collect();
+    assert_eq!(expired, [(PENDING, true), (PENDING, true), (PENDING, false), (ACTIVE, false)]);
+}
+
+#[test]
 fn states_are_words_ticks_numbers_and_dates() {
     let three = |header: &str, a: &str, b: &str, c: &str| {
         format!("Email,Name,{header}\na@x.example,A B,{a}\nb@x.example,B C,{b}\nc@x.example,C D,{c}\n")

@@ -193,7 +193,7 @@ fn with_reason(account: Account, facts: &Facts<'_>, terms: &Terms<'_>) -> Accoun
     let is_unexplained = account.state.block.as_ref().is_some_and(|block| block.reason == BlockReason::Other);
     match facts.blocked {
         Some((BlockSet::For(reason), _)) if is_unexplained => changed(account, &AccountChange::Block(Block { reason, note: None }), terms),
-        Some(_) | None => account,
+        Some((BlockSet::For(_) | BlockSet::Lifted, _)) | None => account,
     }
 }
 

@@ -190,12 +190,15 @@ impl<'a> StepContext<'a> {
         let values = self.ticked(login, &one.set);
         let proofs: Vec<(StepValue, Proof)> = (values.iter())
             .filter_map(|value| {
-                let proof = match value.said {
-                    // What the member chose says nothing about the step.
-                    Some((latest, Verdict::Members)) if latest == one => return None,
-                    Some((latest, verdict)) if latest == one => self.proof(login, value.value, one, verdict),
-                    Some(_) | None if one.contradicted.contains(&value.value) => Proof::Disproved,
-                    Some(_) | None => Proof::Superseded,
+                let own = value.said.filter(|(latest, _)| *latest == one).map(|(_, verdict)| verdict);
+                // What the member chose says nothing about the step.
+                if own == Some(Verdict::Members) {
+                    return None;
+                }
+                let proof = match own {
+                    Some(verdict) => self.proof(login, value.value, one, verdict),
+                    None if one.contradicted.contains(&value.value) => Proof::Disproved,
+                    None => Proof::Superseded,
                 };
                 Some((value.value, proof))
             })

@@ -164,7 +164,7 @@ impl<'a> Judge<'a> {
                 }
             }
             StepValue::Status if list.is_complete => Shown::Otherwise,
-            // Nobody can sign in to an account that is not there.
+            // Nobody can sign in without an account.
             StepValue::Blocked if list.is_complete && one.set.blocked.is_some_and(|set| set != BlockSet::Lifted) => Shown::Same,
             StepValue::Field(_) | StepValue::Blocked | StepValue::Passcode if list.is_complete => Shown::NoAccount,
             StepValue::Field(_) | StepValue::Status | StepValue::Blocked | StepValue::Passcode => Shown::Nothing,
