@@ -8,6 +8,7 @@ pub mod directory;
 pub mod import;
 pub mod list;
 pub mod manifest;
+pub mod members;
 pub mod model;
 pub mod platform;
 pub mod reconcile;

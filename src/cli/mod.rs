@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use commands::{
-    apply, attest, code_word, completions, import, log, man, plan, review, schema, serve, show, snapshot, token, users, validate,
+    apply, attest, code_word, completions, import, log, man, plan, review, schema, serve, set_up_link, show, snapshot, token, users, validate,
 };
 use exit::Exit;
 use terminal::{Color, Terminal};
@@ -71,6 +71,7 @@ enum Command {
     Serve(serve::Serve),
     Token(token::Token),
     CodeWord(code_word::CodeWord),
+    SetUpLink(set_up_link::SetUpLink),
     Schema(schema::Schema),
     Completions(completions::Completions),
     Man(man::Man),
@@ -101,6 +102,7 @@ pub fn main() -> ExitCode {
         Command::Serve(serve) => serve.run(terminal),
         Command::Token(token) => token.run(terminal),
         Command::CodeWord(code_word) => code_word.run(terminal),
+        Command::SetUpLink(link) => link.run(terminal),
         Command::Schema(schema) => schema.run(terminal),
         Command::Completions(completions) => completions.run(terminal),
         Command::Man(man) => man.run(terminal),

@@ -40,6 +40,11 @@ pub(super) fn random_passcode() -> Secret {
     Secret::new(format!("{:06}", rand::rng().random_range(0..1_000_000_u32)))
 }
 
+/// Six digits that are sent to a phone (NIST SP 800-63B: at least six).
+pub(super) fn random_code() -> Secret {
+    random_passcode()
+}
+
 /// Words that are easy to say on the phone, for a practice without a code word (PBN-5).
 pub(super) fn random_code_word() -> String {
     const BEGIN: [&str; 16] = [

@@ -13,6 +13,7 @@ mod api;
 mod calls;
 mod ids;
 mod listening;
+mod members;
 mod operator;
 mod route;
 mod routes;
@@ -26,6 +27,7 @@ use calls::{answer, call, failure, request};
 use operator::{health, log_line, metrics, operator_log};
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
 use axum::Router;
@@ -44,6 +46,7 @@ pub use access::tokens::{Access, IssuedToken, TokenError, create_token, list_tok
 pub use health::Health;
 pub use listening::{Listening, Tls, TlsError, listen, most_connections};
 pub use log_line::LogForm;
+pub use members::{Outbox, PageNeeds, PageRoute, SetUpError, all_pages, deliver, set_up_link};
 pub use metrics::Metrics;
 pub use operator_log::OperatorLog;
 pub use route::{Needs, PublicRoute, Route};
@@ -64,6 +67,8 @@ pub struct Settings {
     pub workspaces: Option<Arc<BTreeSet<String>>>,
     /// How much work a password or passcode hash is.
     pub hashing: HashingCost,
+    /// The folder in which messages arrive, where no mail server is set up.
+    pub outbox: Option<PathBuf>,
     /// Where the operator reads why a request failed.
     pub log: OperatorLog,
     /// The counters that the operator reads.
@@ -88,6 +93,7 @@ impl Default for Settings {
             is_encrypted: false,
             workspaces: None,
             hashing: HashingCost::Real,
+            outbox: None,
             log: OperatorLog::default(),
             metrics: Metrics::default(),
         }

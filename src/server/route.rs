@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
+use std::borrow::Cow;
+
 use axum::http::{Method, Uri};
 use axum::response::Response;
 use futures::future::BoxFuture;
@@ -63,4 +65,40 @@ pub(super) const PREFIX: &str = "/{workspace}";
 pub(super) fn workspace(uri: &Uri) -> &str {
     let path = uri.path().strip_prefix('/').unwrap_or_default();
     path.split_once('/').map_or(path, |(workspace, _)| workspace)
+}
+
+/// The pages whose path ends with the token of a link.
+const WITH_TOKEN: [&str; 3] = ["join", "reset", "set-up"];
+
+/// A path as logs may show it: the token of a link lets its bearer in, so it is left out (K1).
+pub(super) fn shown(path: &str) -> Cow<'_, str> {
+    let mut parts = path.splitn(4, '/');
+    let (Some(""), Some(workspace), Some(page), Some(rest)) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        return Cow::Borrowed(path);
+    };
+    if !WITH_TOKEN.contains(&page) || rest.is_empty() {
+        return Cow::Borrowed(path);
+    }
+    let after = rest.split_once('/').map(|(_, after)| format!("/{after}")).unwrap_or_default();
+    Cow::Owned(format!("/{workspace}/{page}/{{token}}{after}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::all_pages;
+
+    #[test]
+    fn no_path_is_shown_with_the_token_of_a_link() {
+        let mut seen = 0;
+        for page in all_pages().filter(|page| page.path.contains("{token}")) {
+            let path = format!("/glow{}", page.path);
+            assert_eq!(shown(&path.replace("{token}", "rinv_secret")), path);
+            seen += 1;
+        }
+        assert_eq!(seen, 7);
+        for path in ["/glow/reset", "/glow/", "/", "", "/glow/scim/v2/Users/join/x", "/glow/join/"] {
+            assert_eq!(shown(path), path);
+        }
+    }
 }

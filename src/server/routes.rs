@@ -18,8 +18,10 @@ use crate::server::answer;
 use crate::server::api::code_word;
 use crate::server::api::user_log;
 use crate::server::auth;
+use crate::server::Door;
 use crate::server::call::Call;
 use crate::server::health::{self, Health};
+use crate::server::members;
 use crate::server::metrics::RefusalCause;
 use crate::server::route::Needs;
 use crate::server::route::PREFIX;
@@ -144,11 +146,17 @@ pub(super) fn router(app: App) -> Router {
         let Ok(method) = MethodFilter::try_from(route.method.clone()) else { continue };
         router = router.route(&format!("{PREFIX}{}", route.path), on(method, route.handler));
     }
-    router
+    let router = router
         .fallback(|| async { answer::error(&ScimError::new(404, "there is no such endpoint")) })
         .method_not_allowed_fallback(|| async { answer::error(&ScimError::new(405, "this endpoint does not support that method")) })
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(app.clone(), auth::gate))
+        .layer(from_fn_with_state(app.clone(), auth::gate));
+    // Pages have a gate of their own. Calls in process come from programs, which have none.
+    let router = match app.door {
+        Door::Tokens => router.merge(members::router()),
+        Door::Embedded { .. } => router,
+    };
+    router
         .layer(CatchPanicLayer::custom(|_| panicked()))
         .layer(from_fn_with_state(app.clone(), tell_operator))
         .with_state(app)

@@ -16,6 +16,12 @@ pub enum StoreError {
         /// The cause.
         source: std::io::Error,
     },
+    /// The key file beside the database is another one's, or damaged.
+    #[error("the key file {} does not belong to this database: restore it from the backup that the database came from", path.display())]
+    Key {
+        /// The key file.
+        path: PathBuf,
+    },
     /// SQLite cannot open a file of this name.
     #[error("the path of the database file {} is not UTF-8: rename the file or its folder", path.display())]
     Name {

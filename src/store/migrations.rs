@@ -3,14 +3,15 @@
 use sqlx::{Executor, Row};
 
 use super::key::{self, StoreKey};
-use super::{Conn, StoreError, chain};
+use super::{Conn, LogEntry, StoreError, chain, log};
 
-const STEPS: [(i64, &str); 5] = [
+const STEPS: [(i64, &str); 6] = [
     (1, include_str!("migrations/0001_workspaces_and_accounts.sql")),
     (2, include_str!("migrations/0002_store_key.sql")),
     (3, include_str!("migrations/0003_one_sequence_a_workspace.sql")),
     (4, include_str!("migrations/0004_wrong_answers.sql")),
     (LOG_IS_COPIED, include_str!("migrations/0005_log_with_a_chain.sql")),
+    (LOGINS, include_str!("migrations/0006_logins.sql")),
 ];
 
 /// The step that makes the table into which the program itself copies the log, with its chain.
@@ -18,6 +19,9 @@ const LOG_IS_COPIED: i64 = 5;
 
 /// The end of that step.
 const LOG_IS_APPEND_ONLY: &str = include_str!("migrations/0005_log_append_only.sql");
+
+/// The step that gives logins to the accounts that were accepted before.
+const LOGINS: i64 = 6;
 
 /// Runs the steps that this database has not seen; returns the store's key.
 pub(super) async fn run(conn: &mut Conn, now: i64) -> Result<StoreKey, StoreError> {
@@ -49,10 +53,35 @@ async fn steps(conn: &mut Conn, now: i64) -> Result<StoreKey, StoreError> {
                 chain::begin(conn).await?;
                 sqlx::raw_sql(LOG_IS_APPEND_ONLY).execute(&mut *conn).await?;
             }
+            if version == LOGINS {
+                tell_of_logins(conn, now).await?;
+            }
             sqlx::query("INSERT INTO schema_steps (version, at) VALUES ($1, $2)").bind(version).bind(now).execute(&mut *conn).await?;
         }
     }
     key::read_or_make(conn).await
+}
+
+/// Says in the user log of each workspace which accounts have a login from now on.
+async fn tell_of_logins(conn: &mut Conn, now: i64) -> Result<(), StoreError> {
+    let made = "SELECT workspace, COUNT(*) FROM accounts WHERE login IS NOT NULL GROUP BY workspace ORDER BY workspace";
+    for row in sqlx::query(made).fetch_all(&mut *conn).await? {
+        let (workspace, accounts): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
+        let entry = LogEntry {
+            actor: "rosterctl".to_owned(),
+            via: "upgrade".to_owned(),
+            request_id: "-".to_owned(),
+            action: "make-logins".to_owned(),
+            subject_kind: "Workspace".to_owned(),
+            subject: Some(workspace.clone()),
+            result: "done".to_owned(),
+            detail: Some(format!("accounts accepted before: {accounts}; each has a login of this workspace alone from now on")),
+            changes: "{}".to_owned(),
+            ..LogEntry::default()
+        };
+        log::append(conn, &workspace, &entry, now).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

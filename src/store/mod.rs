@@ -11,9 +11,10 @@ mod lock;
 mod migrations;
 mod seed;
 mod tables;
+mod vault;
 mod writer;
 
-pub use tables::{accounts, idempotency, invitations, log, refusals, resources, tokens, workspaces, wrong_answers};
+pub use tables::{accounts, idempotency, invitations, log, members, refusals, resources, tokens, workspaces, wrong_answers};
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,6 +29,7 @@ pub use chain::{ExportedHeads, LogFault, LogHead, NotVerified, SeenRow, Verified
 pub use clock::{Clock, HandClock, SystemClock};
 pub use error::StoreError;
 pub use lock::Writing;
+pub use vault::Vault;
 pub use seed::{NewWorkspace, Seed, SeedAccount};
 pub use tables::accounts::{AccountRow, AccountWrite, BlockRow, NewAccount};
 pub use tables::idempotency::{Answered, Remembered};
@@ -48,6 +50,7 @@ pub struct Store {
     readers: Option<AnyPool>,
     clock: Arc<dyn Clock>,
     key: Arc<key::StoreKey>,
+    vault: Arc<Vault>,
     /// When answers that are kept no longer were last dropped, and how many were kept since, by workspace.
     swept: Arc<Mutex<BTreeMap<String, Swept>>>,
 }
@@ -83,11 +86,14 @@ impl Store {
         make_file(path).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
         let mut conn = connect(&options).await?;
         let key = Arc::new(migrations::run(&mut conn, clock.now()).await?);
+        let vault = Arc::new(Vault::beside(path)?);
+        vault.check(&mut conn, path).await?;
+        workspaces::seal_code_words(&mut conn, &vault).await?;
         let readers = AnyPoolOptions::new()
             .max_connections(4)
             .after_connect(|conn, _| Box::pin(async move { prepare(conn).await }))
             .connect_lazy_with(options);
-        Ok(Self { writer: writer::Writer::start(conn), readers: Some(readers), clock, key, swept: Arc::default() })
+        Ok(Self { writer: writer::Writer::start(conn), readers: Some(readers), clock, key, vault, swept: Arc::default() })
     }
 
     /// A store that ends with the process.
@@ -105,7 +111,8 @@ impl Store {
     pub async fn memory_with(clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         let mut conn = connect(&options("sqlite::memory:")?).await?;
         let key = Arc::new(migrations::run(&mut conn, clock.now()).await?);
-        Ok(Self { writer: writer::Writer::start(conn), readers: None, clock, key, swept: Arc::default() })
+        let vault = Arc::new(Vault::in_memory()?);
+        Ok(Self { writer: writer::Writer::start(conn), readers: None, clock, key, vault, swept: Arc::default() })
     }
 
     /// The server's clock, in epoch milliseconds.
@@ -124,6 +131,12 @@ impl Store {
     #[must_use]
     pub fn seal(&self, hash: &str) -> String {
         self.key.seal(hash)
+    }
+
+    /// Seals what must be read again, with the key outside the database.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// Drops a workspace's answers that are kept no longer, hourly and after every thousand; `now` in epoch milliseconds.

@@ -1,8 +1,10 @@
 //! Making a workspace: all of it, or nothing.
 
+use std::sync::Arc;
+
 use futures::FutureExt;
 
-use crate::model::Invitation;
+use crate::model::{Invitation, Secret};
 
 use super::{
     BlockRow, LogEntry, NewAccount, NewBlock, NewInvitation, NewResource, Store, StoreError, WorkspaceRow, accounts, invitations, log,
@@ -68,6 +70,7 @@ impl Store {
         let seed = seed.clone();
         let now = self.now();
         let name = seed.workspace.row.name.clone();
+        let vault = Arc::clone(&self.vault);
         self.write(&name, move |writing| {
             async move {
                 let conn = &mut writing.conn;
@@ -75,7 +78,10 @@ impl Store {
                 if workspaces::find(conn, name).await?.is_some() {
                     return Ok(false);
                 }
-                workspaces::insert(conn, &seed.workspace.row, seed.workspace.code_word.as_deref()).await?;
+                workspaces::insert(conn, &seed.workspace.row).await?;
+                if let Some(word) = seed.workspace.code_word.clone() {
+                    workspaces::set_code_word(conn, &vault, name, &Secret::new(word)).await?;
+                }
                 for resource in &seed.resources {
                     resources::insert(conn, name, resource, now).await?;
                 }

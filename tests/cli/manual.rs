@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use crate::support::Roster;
 
 /// All commands, with their own commands.
-const COMMANDS: [&[&str]; 17] = [
+const COMMANDS: [&[&str]; 18] = [
     &["validate"],
     &["plan"],
     &["apply"],
@@ -18,6 +18,7 @@ const COMMANDS: [&[&str]; 17] = [
     &["token", "create"],
     &["token", "list"],
     &["token", "revoke"],
+    &["set-up-link"],
     &["code-word"],
     &["code-word", "show"],
     &["code-word", "rotate"],

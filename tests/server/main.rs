@@ -1,6 +1,7 @@
 //! The workspace server through its real router, in process.
 
 mod access;
+mod browser;
 mod chain;
 mod durability;
 mod everything;
@@ -13,7 +14,9 @@ mod limits;
 mod lockout;
 mod matrix;
 mod members;
+mod pages;
 mod refusals;
+
 mod repeats;
 mod rules;
 mod shape;

@@ -3,7 +3,7 @@
 use crate::source::{Source, src};
 
 /// The rank of each top module. `ARCHITECTURE.md` has the map.
-const RANKS: [(&str, u32); 15] = [
+const RANKS: [(&str, u32); 16] = [
     ("model", 0),
     ("yaml", 1),
     ("platform", 2),
@@ -14,6 +14,7 @@ const RANKS: [(&str, u32); 15] = [
     ("scim", 3),
     ("workspace", 3),
     ("directory", 4),
+    ("members", 4),
     ("store", 4),
     ("apply", 5),
     ("import", 5),

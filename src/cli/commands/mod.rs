@@ -11,6 +11,7 @@ pub(in crate::cli) mod plan;
 pub(in crate::cli) mod review;
 pub(in crate::cli) mod schema;
 pub(in crate::cli) mod serve;
+pub(in crate::cli) mod set_up_link;
 pub(in crate::cli) mod show;
 pub(in crate::cli) mod snapshot;
 pub(in crate::cli) mod token;

@@ -10,12 +10,13 @@ use crate::server::{self, LogForm, Metrics, Settings};
 use crate::store::Store;
 
 use crate::cli::exit::Exit;
+use crate::cli::files::state_dir;
 use crate::cli::roster;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::runtime;
 use crate::cli::workspaces::served;
 use crate::cli::workspaces::serving::config::{self, Configured};
-use crate::cli::workspaces::serving::listening::{Ready, start_log};
+use crate::cli::workspaces::serving::listening::{Messages, Ready, start_log};
 use crate::cli::workspaces::stores::Stores;
 
 /// Serves workspaces over SCIM 2.0, each at `/WORKSPACE/scim/v2`: those of a roster, or those of a configuration.
@@ -67,7 +68,8 @@ impl Serve {
     async fn serve(&self, workspaces: &[Desired], stores: Stores) -> anyhow::Result<Exit> {
         let log = start_log(LogForm::Text)?;
         let public_url = self.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned());
-        let settings = Settings { public_url, log: log.clone(), ..Settings::default() };
+        let outbox = self.roster.join(state_dir::NAME).join("outbox");
+        let settings = Settings { public_url: public_url.clone(), outbox: Some(outbox.clone()), log: log.clone(), ..Settings::default() };
         let mut opened = BTreeMap::new();
         for desired in workspaces {
             let store = served::open(desired, &self.roster, self.database.as_deref(), &stores).await?;
@@ -84,7 +86,8 @@ impl Serve {
         };
         let (listen, choose) = (self.listen.clone(), "--listen");
         let (certificate, monitors, metrics) = (None, None, Metrics::default());
-        let ready = Ready { router, stores, listen, choose, proxies: Vec::new(), certificate, monitors, metrics, log };
+        let outbox = Some(Messages { folder: outbox, public_url });
+        let ready = Ready { router, stores, listen, choose, proxies: Vec::new(), certificate, monitors, metrics, outbox, log };
         ready.run(|address| urls(workspaces, &format!("http://{address}"))).await
     }
 }
@@ -110,7 +113,8 @@ async fn serve_configured(configured: Configured, stores: Stores) -> anyhow::Res
     let metrics = settings.metrics.clone();
     let router = server::router(store.clone(), settings);
     let ServerConfig { listen, proxies, metrics: monitors, .. } = config.clone();
-    let ready = Ready { router, stores: vec![store], listen, choose: "`listen`", proxies, certificate, monitors, metrics, log };
+    let (stores, choose, outbox) = (vec![store], "`listen`", None);
+    let ready = Ready { router, stores, listen, choose, proxies, certificate, monitors, metrics, outbox, log };
     let greeting = |address: &str| {
         let base = config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{address}"));
         format!("{} listens on {address}\n{}", config.name, urls(&configured.workspaces, &base))

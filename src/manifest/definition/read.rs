@@ -85,6 +85,7 @@ fn catalog(file: &File<'_>, entry: DefinitionEntry, fields_node: Option<NodeRef<
         platform: entry.define_platform.take()?.0,
         name: text(entry.name, "name")?,
         country: entry.country.take().map(|country| country.0),
+        members: None,
         practice_extension: entry.practice_extension.take().unwrap_or(true),
         clinics,
         employees,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use crate::model::{Action, Country, Field, Fields, ListWords, Source, Topic};
 
 use super::field_rules::{ChangedBy, FieldRule, FieldRules, SwitchPrivileges};
+use super::member_rules::MemberRules;
 use super::runbook::{ClickPath, ClickPaths};
 use super::states::States;
 
@@ -74,6 +75,9 @@ pub struct Catalog {
     /// The roles that make an administrator, where the catalog names no privilege that does.
     #[serde(default)]
     pub administrators: Option<Administrators>,
+    /// How members sign up and sign in; `None` if nobody signs in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub members: Option<MemberRules>,
     /// Whether a roster brings the catalog.
     #[serde(default)]
     pub is_own: bool,

@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod field_rules;
 pub(super) mod listing;
+pub mod member_rules;
 pub(super) mod own;
 pub mod runbook;
 pub mod states;

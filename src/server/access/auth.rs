@@ -292,7 +292,7 @@ async fn acting(conn: &mut Conn, server: &Server, name: &str) -> Result<Option<A
 }
 
 /// The workspace, read once: the values that the server keeps never change.
-async fn workspace(conn: &mut Conn, server: &Server, name: &str) -> Result<Option<Arc<Workspace>>, Failure> {
+pub(in crate::server) async fn workspace(conn: &mut Conn, server: &Server, name: &str) -> Result<Option<Arc<Workspace>>, Failure> {
     if let Some(known) = server.workspaces.read().ok().and_then(|all| all.get(name).cloned()) {
         return Ok(Some(known));
     }

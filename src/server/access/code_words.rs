@@ -5,7 +5,7 @@ use futures::FutureExt;
 use crate::model::{InvitationState, Secret};
 use crate::server::ids;
 use crate::server::workspace::Workspace;
-use crate::store::{Conn, LogEntry, Store, StoreError, accounts, log, workspaces};
+use crate::store::{Conn, LogEntry, Store, StoreError, Vault, accounts, log, workspaces};
 use crate::workspace::state_at;
 
 /// A code word that was just made.
@@ -39,11 +39,12 @@ pub enum CodeWordError {
 /// Fails if there is no such workspace or no code word, or if the store refuses.
 pub async fn show_code_word(store: &Store, workspace: &str, origin: Option<String>) -> Result<Secret, CodeWordError> {
     let (lock, name, now) = (workspace, workspace.to_owned(), store.now());
+    let inside = store.clone();
     store
         .write(lock, move |writing| {
             async move {
                 let conn = &mut writing.conn;
-                let word = current(conn, &name).await?.ok_or_else(|| CodeWordError::NotSet(name.clone()))?;
+                let word = current(conn, inside.vault(), &name).await?.ok_or_else(|| CodeWordError::NotSet(name.clone()))?;
                 log::append(conn, &name, &row("show-code-word", &name, origin), now).await?;
                 Ok(word)
             }
@@ -58,13 +59,14 @@ pub async fn show_code_word(store: &Store, workspace: &str, origin: Option<Strin
 /// Fails if there is no such workspace, if its platform has no code word, or if the store refuses.
 pub async fn rotate_code_word(store: &Store, workspace: &str, origin: Option<String>) -> Result<RotatedCodeWord, CodeWordError> {
     let (lock, name, now) = (workspace, workspace.to_owned(), store.now());
+    let inside = store.clone();
     store
         .write(lock, move |writing| {
             async move {
                 let conn = &mut writing.conn;
-                let former = current(conn, &name).await?;
+                let former = current(conn, inside.vault(), &name).await?;
                 let word = another(former.as_ref());
-                workspaces::set_code_word(conn, &name, word.expose()).await?;
+                workspaces::set_code_word(conn, inside.vault(), &name, &word).await?;
                 let invited = invited(conn, &name, now).await?;
                 log::append(conn, &name, &row("rotate-code-word", &name, origin), now).await?;
                 Ok(RotatedCodeWord { word, invited })
@@ -75,13 +77,13 @@ pub async fn rotate_code_word(store: &Store, workspace: &str, origin: Option<Str
 }
 
 /// The code word that is set now, of a workspace that can have one.
-async fn current(conn: &mut Conn, name: &str) -> Result<Option<Secret>, CodeWordError> {
+async fn current(conn: &mut Conn, vault: &Vault, name: &str) -> Result<Option<Secret>, CodeWordError> {
     let row = workspaces::find(conn, name).await?.ok_or_else(|| CodeWordError::NoWorkspace(name.to_owned()))?;
     let workspace = Workspace::from_row(&row).filter(|workspace| workspace.catalog().code_word.is_some());
     if workspace.is_none() {
         return Err(CodeWordError::NoneHere(row.platform));
     }
-    Ok(workspaces::code_word(conn, name).await?.map(Secret::new))
+    Ok(workspaces::code_word(conn, vault, name).await?)
 }
 
 /// A random word that differs from the former one.

@@ -2,25 +2,48 @@
 
 use std::sync::Arc;
 
-use argon2::password_hash::PasswordHasher;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use sha2::{Digest as _, Sha256};
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore};
 
 use crate::model::Secret;
 use crate::server::HashingCost;
 use crate::server::failure::Failure;
+use crate::server::ids;
 
 /// Hashes passwords and passcodes.
 pub(in crate::server) struct Hashing {
     cost: HashingCost,
     permits: Arc<Semaphore>,
+    /// The hash of nothing that anybody knows: an unknown address costs as much as a known one.
+    nobody: OnceCell<String>,
 }
+
+/// The most that a stored hash may ask for: memory in KiB, passes, lanes. A row that somebody tampered with must not exhaust the server.
+const MOST: (u32, u32, u32) = (64 * 1024, 10, 4);
 
 impl Hashing {
     pub(in crate::server) fn new(cost: HashingCost) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { cost, permits: Arc::new(Semaphore::new(cores)) }
+        Self { cost, permits: Arc::new(Semaphore::new(cores)), nobody: OnceCell::new() }
+    }
+
+    /// Whether a secret is the one behind a hash. Without a hash the same work is done, and the answer is no.
+    pub(in crate::server) async fn verify(&self, secret: Secret, hash: Option<String>) -> Result<bool, Failure> {
+        let known = hash.is_some();
+        let hash = match hash {
+            Some(hash) => hash,
+            None => self.nobody.get_or_try_init(|| self.hash(ids::random_token(""))).await?.clone(),
+        };
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Failure::Damaged)?;
+        let verified = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            is_bearable(&hash) && Argon2::default().verify_password(secret.expose().as_bytes(), hash.as_str()).is_ok()
+        })
+        .await;
+        Ok(verified.map_err(|_| Failure::Damaged)? && known)
     }
 
     /// The hash in PHC form. The permit lives in the blocking task, so that a caller who hangs up frees no memory too early.
@@ -41,6 +64,13 @@ impl Hashing {
     }
 }
 
+/// Whether a stored hash asks for no more work than any that this server makes or has made (N3).
+fn is_bearable(hash: &str) -> bool {
+    let params = PasswordHash::new(hash).ok().and_then(|hash| Params::try_from(&hash).ok());
+    let (memory, passes, lanes) = MOST;
+    params.is_some_and(|params| params.m_cost() <= memory && params.t_cost() <= passes && params.p_cost() <= lanes)
+}
+
 /// SHA-256 as base64url, for tokens and links, which are random, and for requests, whose hash the store seals.
 pub(in crate::server) fn sha256(parts: &[&[u8]]) -> String {
     let mut hasher = Sha256::new();
@@ -49,4 +79,29 @@ pub(in crate::server) fn sha256(parts: &[&[u8]]) -> String {
         hasher.update(part);
     }
     data_encoding::BASE64URL_NOPAD.encode(&hasher.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_secret_is_verified_against_its_own_hash_alone() {
+        let hashing = Hashing::new(HashingCost::Least);
+        let hash = hashing.hash(Secret::new("tram lens moss 8".to_owned())).await.unwrap();
+        assert!(hashing.verify(Secret::new("tram lens moss 8".to_owned()), Some(hash.clone())).await.unwrap());
+        assert!(!hashing.verify(Secret::new("tram lens moss 9".to_owned()), Some(hash)).await.unwrap());
+        assert!(!hashing.verify(Secret::new("tram lens moss 8".to_owned()), None).await.unwrap());
+    }
+
+    // N3: refused before any memory is reserved.
+    #[test]
+    fn a_hash_that_asks_for_gigabytes_is_not_computed() {
+        let salt_and_output = "c2FsdHNhbHRzYWx0$MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE";
+        for params in ["m=4194304,t=2,p=1", "m=19456,t=2147483648,p=1", "m=19456,t=2,p=255", "m=65537,t=2,p=1"] {
+            assert!(!is_bearable(&format!("$argon2id$v=19${params}${salt_and_output}")), "{params}");
+        }
+        assert!(is_bearable(&format!("$argon2id$v=19$m=19456,t=2,p=1${salt_and_output}")));
+        assert!(!is_bearable("$argon2id$v=19$m=19456"));
+    }
 }

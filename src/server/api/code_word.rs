@@ -16,12 +16,14 @@ use crate::server::auth::Caller;
 use crate::server::call::Call;
 use crate::server::denial;
 use crate::server::denial::Event;
+use crate::server::denial::Who;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::metrics::RefusalCause;
 use crate::server::request;
 use crate::server::request::Note;
 use crate::server::scim::refusal;
+use crate::server::workspace::Workspace;
 use crate::server::write;
 use crate::server::write::Done;
 use crate::store::wrong_answers::{self, Question, WrongAnswer};
@@ -42,12 +44,12 @@ pub(in crate::server) async fn set(mut call: Call) -> Response {
     write::perform(&call.server, call.caller, call.note, bytes, move |writing, task| {
         async move {
             let name = &task.caller.workspace.name;
-            let before = workspaces::code_word(&mut writing.conn, name).await?;
+            let before = workspaces::code_word(&mut writing.conn, task.server.store.vault(), name).await?;
             let answer = Answered { status: 200, location: None, etag: None, body: json!({ "set": true }).to_string(), shows: None };
-            if before.is_some_and(|known| same(&known, word.expose())) {
+            if before.is_some_and(|known| same(known.expose(), word.expose())) {
                 return Ok(Done { answer, event: None, once: None });
             }
-            workspaces::set_code_word(&mut writing.conn, name, word.expose()).await?;
+            workspaces::set_code_word(&mut writing.conn, task.server.store.vault(), name, &word).await?;
             let event = Event {
                 action: "set-code-word",
                 kind: "Workspace",
@@ -82,18 +84,30 @@ pub(in crate::server) async fn verify(mut call: Call) -> Response {
 
 /// Compares a word, and counts and logs a wrong one that was not counted today. The word is in no row.
 async fn compare(writing: &mut Writing, server: &Server, caller: &Caller, note: &Note, word: &Secret) -> Result<bool, Failure> {
-    let (name, now) = (&caller.workspace.name, server.store.now());
+    compare_as(writing, server, &caller.workspace, caller.who(), note, word).await
+}
+
+/// Compares a word that somebody typed, who may be a member with a link and no session yet.
+pub(in crate::server) async fn compare_as(
+    writing: &mut Writing,
+    server: &Server,
+    workspace: &Workspace,
+    who: Who<'_>,
+    note: &Note,
+    word: &Secret,
+) -> Result<bool, Failure> {
+    let (name, now) = (&workspace.name, server.store.now());
     // Where no word is set, there is nothing to guess at.
-    let Some(known) = workspaces::code_word(&mut writing.conn, name).await? else { return Ok(false) };
+    let Some(known) = workspaces::code_word(&mut writing.conn, server.store.vault(), name).await? else { return Ok(false) };
     let mark_of = |word: &str| server.store.seal(&sha256(&[b"code-word", word.as_bytes()]));
-    let (since, until) = today(&caller.workspace.time_zone, now);
+    let (since, until) = today(&workspace.time_zone, now);
     let wrong = wrong_answers::since(&mut writing.conn, name, Question::CodeWord, "", since).await?;
     // A word that was compared before it was set was no guess either.
-    let right = mark_of(&known);
+    let right = mark_of(known.expose());
     let wrong: BTreeSet<String> = wrong.into_iter().map(|wrong| wrong.mark).filter(|mark| *mark != right).collect();
-    let (mark, matches) = (mark_of(word.expose()), same(&known, word.expose()));
+    let (mark, matches) = (mark_of(word.expose()), same(known.expose(), word.expose()));
     let compared =
-        compare_word(matches, &mark, &wrong, until.saturating_sub(now)).map_err(|why| refusal::failure(&caller.workspace, &why))?;
+        compare_word(matches, &mark, &wrong, until.saturating_sub(now)).map_err(|why| refusal::failure(workspace, &why))?;
     match compared {
         Compared::Matches => Ok(true),
         Compared::Differs => Ok(false),
@@ -101,7 +115,7 @@ async fn compare(writing: &mut Writing, server: &Server, caller: &Caller, note: 
             wrong_answers::keep(&mut writing.conn, name, Question::CodeWord, "", &WrongAnswer { mark, at: now }).await?;
             server.settings.metrics.refused(RefusalCause::WrongAnswer);
             let detail = format!("a wrong code word, number {} of today", wrong.len() + 1);
-            log::append(&mut writing.conn, name, &denial::row(caller.who(), note, detail), now).await?;
+            log::append(&mut writing.conn, name, &denial::row(who, note, detail), now).await?;
             Ok(false)
         }
     }

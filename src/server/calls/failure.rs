@@ -70,6 +70,7 @@ impl Failure {
                 StoreError::Database(_)
                 | StoreError::File { .. }
                 | StoreError::Name { .. }
+                | StoreError::Key { .. }
                 | StoreError::Damaged { .. }
                 | StoreError::TooNew { .. },
             )

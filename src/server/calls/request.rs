@@ -17,7 +17,7 @@ use crate::scim::ScimError;
 use crate::server::Server;
 use crate::server::failure::Failure;
 use crate::server::ids;
-use crate::server::route::Route;
+use crate::server::route::{self, Route};
 use crate::server::routes;
 
 /// The longest body, in bytes.
@@ -52,6 +52,7 @@ pub(in crate::server) struct Note {
     /// The beginning of locations: scheme, host, workspace and version, no slash at the end.
     pub(in crate::server) base: String,
     pub(in crate::server) method: String,
+    /// The path, without the token of a link.
     pub(in crate::server) path: String,
     /// The part of the URL after the question mark.
     pub(in crate::server) query: String,
@@ -77,7 +78,7 @@ impl Note {
             commit: text("rosterctl-commit", 128),
             base: format!("{origin}/{workspace}/scim/v2"),
             method: parts.method.as_str().to_owned(),
-            path: parts.uri.path().to_owned(),
+            path: route::shown(parts.uri.path()).into_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             route: routes::taken(parts),
             login: Arc::default(),

@@ -18,7 +18,7 @@ use crate::server::log_line::AnsweredRequest;
 use crate::server::metrics::Metrics;
 use crate::server::operator_log::OperatorLog;
 use crate::server::origin::Origin;
-use crate::server::route::RouteName;
+use crate::server::route::{self, RouteName};
 use crate::server::routes;
 
 /// The longest time a request may take.
@@ -71,7 +71,8 @@ async fn log_request(mut request: Request, next: Next, log: OperatorLog, metrics
     let public = || routes::public().map(|route| route.path).find(|public| *public == path);
     let route = name.get().or_else(public);
     metrics.answered(&method, route, status, took);
-    let (method, path) = (method.as_str(), path.as_str());
+    let path = route::shown(&path);
+    let (method, path) = (method.as_str(), path.as_ref());
     log.request(&AnsweredRequest { origin, peer, method, path, route, status, millis: took.as_millis() });
     response
 }

@@ -5,6 +5,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::model::{Block, BlockReason, Invitation, InvitationState, State};
+use crate::store::tables::members::logins::{self, NewLogin};
 use crate::store::{Conn, StoreError};
 
 /// An account as it is stored; pending and blocked follow from the invitation and the block.
@@ -241,15 +242,15 @@ pub async fn of_employee(conn: &mut Conn, workspace: &str, employee: &str) -> Re
     rows.iter().map(decode).collect()
 }
 
-/// Makes an account, version 1.
+/// Makes an account, version 1. One that is accepted gets a login of its own workspace alone.
 ///
 /// # Errors
 /// The login address is taken, or the database refuses.
 pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewAccount, now: i64) -> Result<(), StoreError> {
     sqlx::query(concat!(
         "INSERT INTO accounts (workspace, id, user_name, body, role_privileges, employee, accepted, inactive, main_admin, ",
-        "invited_given, invited_family, passcode_hash, password_hash, last_login, version, created, modified, deleted) ",
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, NULL, 1, $14, $14, 0)"
+        "invited_given, invited_family, passcode_hash, last_login, version, created, modified, deleted) ",
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, 1, $13, $13, 0)"
     ))
     .bind(workspace)
     .bind(new.id.as_str())
@@ -263,12 +264,22 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewAccount, now: i64
     .bind(new.invited.as_ref().map(|(given, _)| given.as_str()))
     .bind(new.invited.as_ref().map(|(_, family)| family.as_str()))
     .bind(new.passcode_hash.as_deref())
-    .bind(new.password_hash.as_deref())
     .bind(now)
-    .execute(conn)
+    .execute(&mut *conn)
     .await
     .map_err(StoreError::from_insert)?;
-    Ok(())
+    if !new.accepted {
+        return Ok(());
+    }
+    let login = NewLogin {
+        id: format!("{workspace}/{}", new.id),
+        address: None,
+        name: None,
+        cell: None,
+        password_hash: new.password_hash.clone(),
+        must_change: new.password_hash.is_some(),
+    };
+    logins::insert(conn, workspace, &new.id, &login, now).await
 }
 
 /// Writes an account and raises its version.
@@ -310,6 +321,38 @@ pub async fn touch(conn: &mut Conn, workspace: &str, id: &str, inactive: bool, n
     Ok(())
 }
 
+/// Stores that a person accepted the invitation, with the attributes as they confirmed them.
+///
+/// # Errors
+/// The database refuses.
+pub async fn accept(conn: &mut Conn, workspace: &str, id: &str, body: &str, now: i64) -> Result<(), StoreError> {
+    sqlx::query(concat!(
+        "UPDATE accounts SET accepted = 1, inactive = 0, body = $3, version = version + 1, modified = $4, last_login = $4 ",
+        "WHERE workspace = $1 AND id = $2"
+    ))
+    .bind(workspace)
+    .bind(id)
+    .bind(body)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Stores that a person signed in.
+///
+/// # Errors
+/// The database refuses.
+pub async fn signed_in(conn: &mut Conn, workspace: &str, id: &str, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE accounts SET last_login = $3 WHERE workspace = $1 AND id = $2")
+        .bind(workspace)
+        .bind(id)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Sets the hash of a new passcode (AR-11).
 ///
 /// # Errors
@@ -339,12 +382,12 @@ pub async fn bury(conn: &mut Conn, workspace: &str, id: &str, now: i64) -> Resul
     Ok(())
 }
 
-/// Sets the hash of a password.
+/// Sets the hash of the password of an account's login.
 ///
 /// # Errors
 /// The database refuses.
 pub async fn set_password(conn: &mut Conn, workspace: &str, id: &str, hash: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE accounts SET password_hash = $3 WHERE workspace = $1 AND id = $2")
+    sqlx::query("UPDATE logins SET password_hash = $3 WHERE id = (SELECT login FROM accounts WHERE workspace = $1 AND id = $2)")
         .bind(workspace)
         .bind(id)
         .bind(hash)

@@ -27,6 +27,61 @@ pub struct NewBlock {
     pub set: BlockRow,
 }
 
+/// The invitation behind a link.
+#[derive(Clone, Debug)]
+pub struct LinkedInvitation {
+    /// The id of its account.
+    pub account: String,
+    /// Whether a newer one was sent.
+    pub superseded: bool,
+    /// Its state and times.
+    pub sent: Invitation,
+    /// When it stopped working other than by expiring, epoch milliseconds.
+    pub over_at: Option<i64>,
+}
+
+/// The invitation whose link has this token, by its hash.
+///
+/// # Errors
+/// The database refuses.
+pub async fn find_by_token(conn: &mut Conn, workspace: &str, token_hash: &str) -> Result<Option<LinkedInvitation>, StoreError> {
+    let row = sqlx::query(concat!(
+        "SELECT account, superseded, state, sent_at, expires_at, over_at FROM invitations WHERE token_hash = $2 AND workspace = $1"
+    ))
+    .bind(workspace)
+    .bind(token_hash)
+    .fetch_optional(conn)
+    .await?;
+    row.map(|r| {
+        let state = InvitationState::parse(&r.try_get::<String, _>(2)?).ok_or(StoreError::Damaged { table: "invitations" })?;
+        Ok(LinkedInvitation {
+            account: r.try_get(0)?,
+            superseded: r.try_get::<i64, _>(1)? != 0,
+            sent: Invitation { state, sent_at: r.try_get(3)?, expires_at: r.try_get(4)? },
+            over_at: r.try_get(5)?,
+        })
+    })
+    .transpose()
+}
+
+/// Uses up the link of an invitation: its holder accepted it. Returns whether it was open.
+///
+/// # Errors
+/// The database refuses.
+pub async fn accept(conn: &mut Conn, workspace: &str, token_hash: &str, now: i64) -> Result<bool, StoreError> {
+    let done = sqlx::query(concat!(
+        "UPDATE invitations SET state = $3, over_at = $5 WHERE workspace = $1 AND token_hash = $2 AND state = $4 AND superseded = 0"
+    ))
+    .bind(workspace)
+    .bind(token_hash)
+    .bind(InvitationState::Accepted.as_str())
+    .bind(InvitationState::Open.as_str())
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
 /// Sends an invitation where none was sent before.
 ///
 /// # Errors
@@ -51,14 +106,15 @@ pub async fn insert(conn: &mut Conn, workspace: &str, account: &str, new: &NewIn
 ///
 /// # Errors
 /// The database refuses.
-pub async fn supersede(conn: &mut Conn, workspace: &str, account: &str) -> Result<(), StoreError> {
+pub async fn supersede(conn: &mut Conn, workspace: &str, account: &str, now: i64) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE invitations SET superseded = 1, state = CASE WHEN state = $3 THEN $4 ELSE state END WHERE workspace = $1 AND account = $2 AND superseded = 0",
+        "UPDATE invitations SET superseded = 1, over_at = $5, state = CASE WHEN state = $3 THEN $4 ELSE state END WHERE workspace = $1 AND account = $2 AND superseded = 0",
     )
     .bind(workspace)
     .bind(account)
     .bind(InvitationState::Open.as_str())
     .bind(InvitationState::Killed.as_str())
+    .bind(now)
     .execute(conn)
     .await?;
     Ok(())
@@ -68,12 +124,13 @@ pub async fn supersede(conn: &mut Conn, workspace: &str, account: &str) -> Resul
 ///
 /// # Errors
 /// The database refuses.
-pub async fn kill(conn: &mut Conn, workspace: &str, account: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE invitations SET state = $4 WHERE workspace = $1 AND account = $2 AND state = $3")
+pub async fn kill(conn: &mut Conn, workspace: &str, account: &str, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE invitations SET state = $4, over_at = $5 WHERE workspace = $1 AND account = $2 AND state = $3")
         .bind(workspace)
         .bind(account)
         .bind(InvitationState::Open.as_str())
         .bind(InvitationState::Killed.as_str())
+        .bind(now)
         .execute(conn)
         .await?;
     Ok(())

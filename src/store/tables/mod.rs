@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod idempotency;
 pub mod invitations;
 pub mod log;
+pub mod members;
 pub mod refusals;
 pub mod resources;
 pub mod tokens;

@@ -2,7 +2,8 @@
 
 use sqlx::Row;
 
-use crate::store::{Conn, StoreError};
+use crate::model::Secret;
+use crate::store::{Conn, StoreError, Vault};
 
 /// A workspace.
 #[derive(Clone, Debug)]
@@ -50,33 +51,61 @@ pub async fn find(conn: &mut Conn, name: &str) -> Result<Option<WorkspaceRow>, S
 ///
 /// # Errors
 /// The name is taken, or the database refuses.
-pub(in crate::store) async fn insert(conn: &mut Conn, row: &WorkspaceRow, code_word: Option<&str>) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO workspaces (name, platform, time_zone, initial_password_allowed, code_word) VALUES ($1, $2, $3, $4, $5)")
+pub(in crate::store) async fn insert(conn: &mut Conn, row: &WorkspaceRow) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO workspaces (name, platform, time_zone, initial_password_allowed) VALUES ($1, $2, $3, $4)")
         .bind(row.name.as_str())
         .bind(row.platform.as_str())
         .bind(row.time_zone.as_str())
         .bind(i64::from(row.initial_password_allowed))
-        .bind(code_word)
         .execute(conn)
         .await
         .map_err(StoreError::from_insert)?;
     Ok(())
 }
 
-/// The practice's code word, where it has one (PBN-5). It is shown to admins, so it is kept as it is.
+/// Marks a code word that is sealed; those of older databases were not.
+const SEALED: &str = "v1:";
+
+/// The practice's code word, where it has one (PBN-5). It is shown to admins, so it is kept, sealed with the key outside the database.
 ///
 /// # Errors
-/// The database refuses.
-pub async fn code_word(conn: &mut Conn, name: &str) -> Result<Option<String>, StoreError> {
+/// The database refuses, or the word was sealed with another key.
+pub async fn code_word(conn: &mut Conn, vault: &Vault, name: &str) -> Result<Option<Secret>, StoreError> {
     let row = sqlx::query("SELECT code_word FROM workspaces WHERE name = $1").bind(name).fetch_optional(conn).await?;
-    row.map_or(Ok(None), |r| Ok(r.try_get(0)?))
+    let Some(kept) = row.map_or(Ok(None), |r| r.try_get::<Option<String>, _>(0))? else { return Ok(None) };
+    match kept.strip_prefix(SEALED) {
+        Some(sealed) => vault.unseal(&purpose(name), sealed).map(Some).ok_or(StoreError::Damaged { table: "workspaces" }),
+        None => Ok(Some(Secret::new(kept))),
+    }
 }
 
 /// Sets the practice's code word.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn set_code_word(conn: &mut Conn, name: &str, word: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE workspaces SET code_word = $2 WHERE name = $1").bind(name).bind(word).execute(conn).await?;
+pub async fn set_code_word(conn: &mut Conn, vault: &Vault, name: &str, word: &Secret) -> Result<(), StoreError> {
+    let sealed = vault.seal(&purpose(name), word).ok_or(StoreError::Damaged { table: "workspaces" })?;
+    let kept = format!("{SEALED}{sealed}");
+    sqlx::query("UPDATE workspaces SET code_word = $2 WHERE name = $1").bind(name).bind(kept).execute(conn).await?;
     Ok(())
+}
+
+/// Seals the code words of an older database.
+///
+/// # Errors
+/// The database refuses.
+pub(in crate::store) async fn seal_code_words(conn: &mut Conn, vault: &Vault) -> Result<(), StoreError> {
+    let rows = sqlx::query("SELECT name, code_word FROM workspaces WHERE code_word IS NOT NULL").fetch_all(&mut *conn).await?;
+    for row in rows {
+        let (name, word): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+        if !word.starts_with(SEALED) {
+            set_code_word(conn, vault, &name, &Secret::new(word)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What the code word of a workspace is sealed for.
+fn purpose(name: &str) -> String {
+    format!("code word of {name}")
 }

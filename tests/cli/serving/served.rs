@@ -119,6 +119,16 @@ impl Served {
         get(&self.address, line, headers)
     }
 
+    /// As [`Self::send`], with a body, whose headers are given; the answer must come.
+    pub(crate) fn send_with(&self, line: &str, headers: &str, body: &str) -> String {
+        let mut stream = TcpStream::connect_timeout(&self.address, PATIENCE).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        write!(stream, "{line} HTTP/1.1\r\nHost: x\r\n{headers}Connection: close\r\n\r\n{body}").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
     /// The token of the main admin.
     pub(crate) fn token(&self) -> &str {
         &self.token

@@ -1,11 +1,14 @@
 //! Runs a server until a signal stops it.
 
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
 use anyhow::Context as _;
 use axum::Router;
 use tokio::net::TcpListener;
 
 use crate::model::Network;
-use crate::server::{self, Health, Listening, LogForm, Metrics, OperatorLog};
+use crate::server::{self, Health, Listening, LogForm, Metrics, OperatorLog, Outbox};
 use crate::store::Store;
 
 use super::certificate::CertificateFiles;
@@ -27,7 +30,26 @@ pub(in crate::cli) struct Ready {
     /// Where monitors read what is counted.
     pub(in crate::cli) monitors: Option<String>,
     pub(in crate::cli) metrics: Metrics,
+    /// Where mail and text messages go; without it they wait.
+    pub(in crate::cli) outbox: Option<Messages>,
     pub(in crate::cli) log: OperatorLog,
+}
+
+/// The folder that messages go to, and how members reach the server if not at its address.
+pub(in crate::cli) struct Messages {
+    pub(in crate::cli) folder: PathBuf,
+    pub(in crate::cli) public_url: Option<String>,
+}
+
+impl Messages {
+    /// Sends the messages of each database for as long as the server runs.
+    fn send(self, stores: &[Store], address: SocketAddr, log: &OperatorLog) {
+        let base = self.public_url.unwrap_or_else(|| format!("http://{address}"));
+        for store in stores {
+            let outbox = Outbox { folder: self.folder.clone(), base: base.clone() };
+            tokio::spawn(server::deliver(store.clone(), outbox, log.clone()));
+        }
+    }
 }
 
 /// Starts the operator's log, which has panics, too: the usual message would be written by the thread that answers requests.
@@ -47,7 +69,7 @@ impl Ready {
     /// # Errors
     /// Fails if the address cannot be used.
     pub(in crate::cli) async fn run(self, greeting: impl FnOnce(&str) -> String) -> anyhow::Result<Exit> {
-        let Self { router, stores, listen, choose, proxies, certificate, monitors, metrics, log } = self;
+        let Self { router, stores, listen, choose, proxies, certificate, monitors, metrics, outbox, log } = self;
         let tls = certificate.as_ref().map(CertificateFiles::load).transpose()?;
         let listener = bind(&listen, choose).await?;
         let monitors = match monitors {
@@ -60,6 +82,9 @@ impl Ready {
             files.reload_on_hangup(tls.clone(), log.clone())?;
         }
         log.lines(&greeting(&address.to_string()));
+        if let Some(outbox) = outbox {
+            outbox.send(&stores, address, &log);
+        }
         let connections = server::most_connections(stores.len());
         let how = Listening { connections, proxies, health: Health::of(stores, metrics), log: log.clone(), tls, monitors };
         let cut_off = server::listen(listener, router, how, stop.wanted()).await;

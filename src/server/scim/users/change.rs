@@ -84,7 +84,7 @@ impl Changing<'_> {
             users::effects::end_access(writing, task, row).await?;
         }
         if new.state.invitation != row.state.invitation {
-            invitations::kill(&mut writing.conn, &workspace.name, &row.id).await?;
+            invitations::kill(&mut writing.conn, &workspace.name, &row.id, task.now).await?;
         }
         users::effects::protect(writing, task, records, row, &new).await?;
         let attributes = row.body != new.body || row.role_privileges != new.role_privileges;
@@ -189,6 +189,7 @@ pub(in crate::server) fn taken(why: StoreError) -> Failure {
         why @ (StoreError::Database(_)
         | StoreError::File { .. }
         | StoreError::Name { .. }
+        | StoreError::Key { .. }
         | StoreError::Damaged { .. }
         | StoreError::TooNew { .. }
         | StoreError::GivenUp) => why.into(),

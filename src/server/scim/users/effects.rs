@@ -13,6 +13,8 @@ use crate::server::scim::users;
 use crate::server::write;
 use crate::server::write::Done;
 use crate::server::write::Task;
+use crate::server::members::queue::{self, Kind as MessageKind, Message};
+use crate::store::members::{codes, links, messages, sessions};
 use crate::store::{AccountRow, Answered, BlockRow, Conn, NewBlock, NewInvitation, Writing, accounts, invitations, tokens};
 use crate::workspace::{Decision, Event, Loss, loses_admin};
 
@@ -52,23 +54,36 @@ pub(in crate::server) async fn carry_out(
 pub(in crate::server) async fn send_invitation(conn: &mut Conn, task: &Task, account: &AccountRow, again: bool) -> Result<(), Failure> {
     let name = &task.caller.workspace.name;
     if again {
-        invitations::supersede(conn, name, &account.id).await?;
+        invitations::supersede(conn, name, &account.id, task.now).await?;
     }
     if let Some(sent) = &account.state.invitation {
         let token = ids::random_token("rinv_");
         let (id, token_hash) = (ids::new_id(task.now), sha256(&[token.expose().as_bytes()]));
         invitations::insert(conn, name, &account.id, &NewInvitation { id, token_hash, sent: sent.clone() }).await?;
+        messages::drop_of(conn, name, &account.id, task.now).await?;
+        let (account, recipient) = (account.id.as_str(), account.user_name.as_str());
+        let message = Message { workspace: name, account, kind: MessageKind::Invitation, recipient, secret: Some(&token) };
+        queue::queue(conn, &task.server, &message, task.now).await?;
     }
     Ok(())
 }
 
-/// Ends what an account that loses access had open: links, which never come back, and tokens.
+/// Ends what an account that loses access had open, which never comes back: sessions, links, codes and tokens.
 pub(in crate::server) async fn end_access(writing: &mut Writing, task: &Task, before: &AccountRow) -> Result<(), Failure> {
     let name = &task.caller.workspace.name;
     if before.state.invitation.as_ref().is_some_and(|sent| sent.state == InvitationState::Open) {
-        invitations::kill(&mut writing.conn, name, &before.id).await?;
+        invitations::kill(&mut writing.conn, name, &before.id, task.now).await?;
     }
+    end_ways_in(&mut writing.conn, name, &before.id, task.now).await?;
     Ok(tokens::revoke_of(&mut writing.conn, name, &before.id, task.now).await?)
+}
+
+/// Ends sessions, links, codes and mail on its way: nothing that was open lets anybody in again (AR-20).
+async fn end_ways_in(conn: &mut Conn, workspace: &str, account: &str, now: i64) -> Result<(), Failure> {
+    sessions::end_of(conn, workspace, account, None, now).await?;
+    links::withdraw_of(conn, workspace, account, now).await?;
+    codes::use_up_all(conn, workspace, account, now).await?;
+    Ok(messages::drop_of(conn, workspace, account, now).await?)
 }
 
 async fn set_block(conn: &mut Conn, task: &Task, before: &AccountRow, block: &Block) -> Result<BlockRow, Failure> {

@@ -211,7 +211,7 @@ pub(in crate::server) async fn delete(call: Call) -> Response {
             let spared = target.is_not(&acting, Deed::Delete).and_then(|()| target.is_not_main_admin(Deed::Delete));
             spared.map_err(|why| refusal::failure(workspace, &why))?;
             accounts::bury(&mut writing.conn, &workspace.name, &id, task.now).await?;
-            invitations::kill(&mut writing.conn, &workspace.name, &id).await?;
+            invitations::kill(&mut writing.conn, &workspace.name, &id, task.now).await?;
             crate::store::tokens::revoke_of(&mut writing.conn, &workspace.name, &id, task.now).await?;
             let changes = write::changes(&users::view::parse(&row.body)?, &Map::new());
             let event = denial::Event { action: "delete", kind: "User", id: Some(id), name: Some(row.user_name), detail: None, changes };

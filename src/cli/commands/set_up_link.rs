@@ -1,0 +1,81 @@
+//! `rosterctl set-up-link`: lets the main admin of a served workspace in.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+
+use crate::model::Desired;
+use crate::server;
+use crate::store::Store;
+
+use crate::cli::exit::Exit;
+use crate::cli::roster;
+use crate::cli::terminal::Terminal;
+use crate::cli::workspaces::machine;
+use crate::cli::workspaces::runtime;
+use crate::cli::workspaces::served;
+use crate::cli::workspaces::serving::config;
+use crate::cli::workspaces::stores::Stores;
+
+/// Prints a link that lets the main admin of a workspace in once, on the machine that has the database.
+///
+/// This is the first way in, and the way in when nobody can sign in. The link works once, within a day; an earlier one stops working.
+/// The user log records that it was made.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  rosterctl set-up-link glow-medspa examples/glow --url https://staff.practice.example")]
+pub(in crate::cli) struct SetUpLink {
+    /// The workspace.
+    #[arg(value_name = "WORKSPACE")]
+    workspace: String,
+    /// The directory that contains the roster.
+    #[arg(default_value = ".", value_name = "ROSTER_DIR")]
+    roster: PathBuf,
+    /// The database file, if `serve` was given one.
+    #[arg(long, value_name = "FILE")]
+    database: Option<PathBuf>,
+    /// The configuration of the server, if `serve` was given one; it takes the place of the roster.
+    #[arg(long, value_name = "FILE", conflicts_with = "database")]
+    config: Option<PathBuf>,
+    /// The URL under which members reach the server.
+    #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "URL")]
+    url: String,
+}
+
+impl SetUpLink {
+    /// Makes the link and prints it.
+    ///
+    /// # Errors
+    /// Fails if the roster or the database cannot be read, or if the workspace has no main admin who may sign in.
+    pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+        if let Some(path) = &self.config {
+            let Some(configured) = config::load_or_show(path, terminal)? else { return Ok(Exit::Error) };
+            let (desired, configured) = (self.find(&configured.workspaces, "this configuration")?, &configured);
+            let make = |stores: Stores| async move { self.make(&configured.open(desired, &stores).await?, terminal).await };
+            runtime::run(1, make)??;
+            return Ok(Exit::Done);
+        }
+        let Some(roster) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
+        let desired = self.find(&roster.workspaces, "this roster")?;
+        let make = |stores: Stores| async move {
+            let store = served::open(desired, &self.roster, self.database.as_deref(), &stores).await?;
+            self.make(&store, terminal).await
+        };
+        runtime::run(1, make)??;
+        Ok(Exit::Done)
+    }
+
+    /// Finds the workspace among those of a roster or a configuration.
+    fn find<'a>(&self, workspaces: &'a [Desired], place: &str) -> anyhow::Result<&'a Desired> {
+        let found = workspaces.iter().find(|desired| desired.workspace == self.workspace);
+        found.with_context(|| format!("{place} has no workspace `{}`", self.workspace))
+    }
+
+    async fn make(&self, store: &Store, terminal: Terminal) -> anyhow::Result<()> {
+        let (path, admin) = server::set_up_link(store, &self.workspace, machine::origin()).await?;
+        terminal.print(&format!("{}/{}\n", self.url.trim_end_matches('/'), path.expose()))?;
+        terminal.say(&format!("The link lets {admin} in once, within a day. It is shown only once."));
+        Ok(())
+    }
+}

@@ -1,0 +1,74 @@
+//! Sessions of browsers: how long they live, and what they may do.
+
+/// How long a session lives in all, in hours.
+pub const WEB_HOURS: i64 = 12;
+
+/// What a session may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Everything its account may.
+    Whole,
+    /// Its holder must choose a password first (AR-10).
+    ChoosePassword,
+}
+
+impl Stage {
+    /// Its word in the store.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::ChoosePassword => "choose-password",
+        }
+    }
+
+    /// Reads the word in the store.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Whole, Self::ChoosePassword].into_iter().find(|stage| stage.as_str() == word)
+    }
+}
+
+/// The times of a session, epoch milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// When it was last used.
+    pub used: i64,
+    /// When it ends in any case.
+    pub ends: i64,
+    /// How long it may be idle, in milliseconds.
+    pub idle: i64,
+}
+
+/// Whether a session still lives (F7). A shorter limit applies to sessions that already exist.
+#[must_use]
+pub const fn is_alive(limits: &Limits, now: i64) -> bool {
+    now < limits.ends && now < limits.used.saturating_add(limits.idle)
+}
+
+/// Whether a use of the session has to be stored: to the second, which keeps the limit exact and busy pages cheap.
+#[must_use]
+pub const fn is_used_again(used: i64, now: i64) -> bool {
+    now.saturating_sub(used) >= 1000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // F7
+    #[test]
+    fn a_session_ends_when_idle_for_too_long_and_in_any_case() {
+        let limits = Limits { used: 100, ends: 1000, idle: 50 };
+        assert_eq!([149, 150].map(|now| is_alive(&limits, now)), [true, false]);
+        let busy = Limits { used: 999, ..limits };
+        assert_eq!([999, 1000].map(|now| is_alive(&busy, now)), [true, false]);
+    }
+
+    #[test]
+    fn every_stage_is_read_back_from_its_word() {
+        for stage in [Stage::Whole, Stage::ChoosePassword] {
+            assert_eq!(Stage::parse(stage.as_str()), Some(stage));
+        }
+    }
+}

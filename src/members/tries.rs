@@ -1,0 +1,101 @@
+//! Wrong secrets: how long somebody waits after too many, and when an authenticator is off for good.
+
+/// What is guarded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guarded {
+    /// The password of an account.
+    Password,
+    /// What one network address tries, whoever it is about.
+    Origin,
+}
+
+impl Guarded {
+    /// Its word in the store.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Origin => "origin",
+        }
+    }
+
+    /// So many wrong ones in a row are free.
+    const fn free(self) -> i64 {
+        match self {
+            Self::Password => 5,
+            Self::Origin => 50,
+        }
+    }
+
+    /// So many wrong ones in a row end it, until its holder sets a new one (NIST SP 800-63B section 3.2.2).
+    const fn most(self) -> Option<i64> {
+        match self {
+            Self::Password => Some(100),
+            Self::Origin => None,
+        }
+    }
+}
+
+/// Wrong ones in a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Failures {
+    /// How many.
+    pub count: i64,
+    /// When the last one was, epoch milliseconds.
+    pub last: i64,
+}
+
+/// How long somebody has to wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// Milliseconds.
+    pub millis: i64,
+}
+
+const MINUTE: i64 = 60 * 1000;
+/// The longest wait, in minutes.
+const LONGEST_WAIT: i64 = 60;
+
+/// Whether another one may be tried now. It is counted before it is compared, so that simultaneous guesses are counted, too (E1).
+///
+/// # Errors
+/// There were too many; an authenticator that is off says so with the longest wait.
+pub fn may_try(what: Guarded, failures: &Failures, now: i64) -> Result<(), Wait> {
+    if what.most().is_some_and(|most| failures.count >= most) {
+        return Err(Wait { millis: LONGEST_WAIT * MINUTE });
+    }
+    let Some(beyond) = failures.count.checked_sub(what.free()).filter(|beyond| *beyond >= 0) else { return Ok(()) };
+    // 1, 2, 4 … minutes.
+    let minutes = u32::try_from(beyond).ok().and_then(|n| 1_i64.checked_shl(n.min(6))).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT);
+    let until = failures.last.saturating_add(minutes * MINUTE);
+    if now < until { Err(Wait { millis: until.saturating_sub(now) }) } else { Ok(()) }
+}
+
+/// The failures after one more.
+#[must_use]
+pub const fn after_failure(failures: &Failures, now: i64) -> Failures {
+    Failures { count: failures.count.saturating_add(1), last: now }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_wrong_passwords_are_free_and_then_the_wait_doubles() {
+        let after = |count| may_try(Guarded::Password, &Failures { count, last: 0 }, 1);
+        assert_eq!([0, 4].map(after), [Ok(()), Ok(())]);
+        assert_eq!([5, 6, 7].map(|n| after(n).unwrap_err().millis), [MINUTE - 1, 2 * MINUTE - 1, 4 * MINUTE - 1]);
+        assert_eq!(after(50).unwrap_err().millis, 60 * MINUTE - 1);
+        assert_eq!(may_try(Guarded::Password, &Failures { count: 5, last: 0 }, MINUTE), Ok(()));
+    }
+
+    // E2: 100 wrong ones in a row, however long they took.
+    #[test]
+    fn a_hundred_wrong_passwords_in_a_row_turn_it_off() {
+        let later = i64::MAX / 2;
+        assert_eq!(may_try(Guarded::Password, &Failures { count: 99, last: 0 }, later), Ok(()));
+        assert!(may_try(Guarded::Password, &Failures { count: 100, last: 0 }, later).is_err());
+        assert_eq!(may_try(Guarded::Origin, &Failures { count: 100, last: 0 }, later), Ok(()));
+    }
+}

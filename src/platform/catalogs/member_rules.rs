@@ -1,0 +1,38 @@
+//! How the members of a platform sign up and sign in.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::Field;
+
+/// How members sign up and sign in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MemberRules {
+    /// Whether a login belongs to a person, for every workspace of the platform (AR-3).
+    #[serde(default)]
+    pub shared_login: bool,
+    /// Whether a one-time code sent to the cell phone comes before the password (AR-2, AR-3).
+    #[serde(default)]
+    pub cell_code: bool,
+    /// The names that members confirm when they accept (CHR-4).
+    #[serde(default, with = "keys")]
+    pub confirms: Vec<Field>,
+    /// A session without a request for so many minutes ends.
+    pub idle_minutes: u16,
+}
+
+/// Fields by their keys.
+mod keys {
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer, de};
+
+    use crate::model::Field;
+
+    pub(super) fn serialize<S: Serializer>(fields: &[Field], serializer: S) -> Result<S::Ok, S::Error> {
+        fields.iter().map(|field| field.key()).collect::<Vec<_>>().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Field>, D::Error> {
+        let keys = Vec::<String>::deserialize(deserializer)?;
+        keys.iter().map(|key| Field::from_key(key).ok_or_else(|| de::Error::custom(format!("`{key}` is not a field")))).collect()
+    }
+}

@@ -1,0 +1,73 @@
+//! Answers with a page, and the headers of every page.
+
+use askama::Template as _;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+
+use super::view::Page;
+use crate::server::answer::put;
+
+/// Nothing but what this server sends is loaded, and no script runs.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// A page.
+pub(in crate::server::members) fn page(status: StatusCode, page: &Page) -> Response {
+    // A template over plain values cannot fail.
+    let mut response = Response::new(page.render().unwrap_or_default().into());
+    *response.status_mut() = status;
+    put(&mut response, header::CONTENT_TYPE, Some("text/html; charset=utf-8"));
+    response
+}
+
+/// Goes on with another page, by GET.
+pub(in crate::server::members) fn go(path: &str) -> Response {
+    let mut response = Response::new(axum::body::Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    put(&mut response, header::LOCATION, Some(path));
+    response
+}
+
+/// Sets the headers that every page has, whatever its status.
+pub(in crate::server::members) fn with_headers(mut response: Response, is_encrypted: bool) -> Response {
+    if is_encrypted {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    for (name, value) in [
+        ("content-security-policy", POLICY),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        // `no-referrer` would make browsers send `Origin: null` with forms.
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
+        ("x-robots-tag", "noindex"),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    if !response.headers().contains_key(header::CACHE_CONTROL) {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+/// The name of a workspace's cookie.
+pub(in crate::server::members) fn cookie_name(workspace: &str) -> String {
+    format!("__Host-rosterctl-{workspace}")
+}
+
+/// Gives the browser the secret of a session; it keeps it until it is closed.
+pub(in crate::server::members) fn set_cookie(response: &mut Response, workspace: &str, secret: &str) {
+    let cookie = Cookie::build((cookie_name(workspace), secret.to_owned()));
+    let cookie = cookie.path("/").secure(true).http_only(true).same_site(SameSite::Lax).build();
+    put(response, header::SET_COOKIE, Some(&cookie.to_string()));
+}
+
+/// Makes the browser forget the session.
+pub(in crate::server::members) fn forget_cookie(response: &mut Response, workspace: &str) {
+    let cookie = Cookie::build((cookie_name(workspace), ""));
+    let mut cookie = cookie.path("/").secure(true).http_only(true).same_site(SameSite::Lax).build();
+    cookie.make_removal();
+    put(response, header::SET_COOKIE, Some(&cookie.to_string()));
+}

@@ -1,0 +1,165 @@
+//! What every request for a page passes: it comes from our own pages, and, where the page needs one, with a living session.
+
+use axum::extract::{FromRequestParts, RawPathParams, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::Response;
+use axum_extra::extract::CookieJar;
+use futures::FutureExt;
+
+use super::answer;
+use super::form::Form;
+use super::page_route::{PageNeeds, PageRoute};
+use super::view::Page;
+use super::visit::{Session, Visit};
+use super::words;
+use crate::members::{Limits, Stage, is_alive, is_used_again};
+use crate::server::App;
+use crate::server::auth;
+use crate::server::failure::Failure;
+use crate::server::hashing::sha256;
+use crate::server::members::signing_in;
+use crate::server::origin::Origin;
+use crate::server::request::Note;
+use crate::server::route::{self, RouteName};
+use crate::server::workspace::Workspace;
+use crate::store::members::sessions;
+
+/// The longest description of a browser that is kept, in characters.
+const LONGEST_DEVICE: usize = 120;
+
+/// Answers a request for a page.
+pub(in crate::server::members) async fn open(app: App, page: &'static PageRoute, request: Request) -> Response {
+    if let Some(name) = request.extensions().get::<RouteName>() {
+        name.set(page.path);
+    }
+    let is_encrypted = app.settings.is_encrypted;
+    answer::with_headers(pass(app, page, request).await, is_encrypted)
+}
+
+async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response {
+    let name = route::workspace(request.uri()).to_owned();
+    if app.settings.workspaces.as_ref().is_some_and(|served| !served.contains(&name)) {
+        return nowhere();
+    }
+    let (mut parts, body) = request.into_parts();
+    let note = Note::read(&parts, &app, &name);
+    let found = {
+        let (app, name) = (App::clone(&app), name.clone());
+        app.store.clone().read(move |conn| async move { auth::workspace(conn, &app, &name).await }.boxed()).await
+    };
+    let workspace = match found {
+        Ok(Some(workspace)) if workspace.catalog().members.is_some() => workspace,
+        Ok(Some(_) | None) => return nowhere(),
+        Err(why) => return crate::server::answer::failure(&why, &note.request_id),
+    };
+    let cookie = CookieJar::from_headers(&parts.headers).get(&answer::cookie_name(&name)).map(|cookie| cookie.value().to_owned());
+    let is_post = parts.method == Method::POST;
+    if is_post && !is_from_here(&parts, &app, cookie.is_some()) {
+        return refused(&workspace.name, &workspace.catalog().name);
+    }
+    let mut visit = Visit {
+        origin: parts.extensions.get::<Origin>().map(|origin| origin.0.to_string()),
+        device: device(&parts.headers),
+        token: token(&mut parts, &app).await,
+        form: Form::default(),
+        session: None,
+        server: app,
+        workspace,
+        note,
+    };
+    if page.needs != PageNeeds::Nothing {
+        match session(&visit, cookie.as_deref()).await {
+            Err(why) => return visit.failed(&why),
+            Ok(Some(session)) => visit.session = Some(session),
+            Ok(None) => return signing_in::needed(&visit, is_post),
+        }
+        let must_choose = visit.session.as_ref().is_some_and(|session| session.stage == Stage::ChoosePassword);
+        if must_choose && page.needs == PageNeeds::WholeSession {
+            return answer::go(&visit.path("password"));
+        }
+    }
+    visit.form = if is_post {
+        match Form::read(&parts.headers, body).await {
+            Some(form) => form,
+            None => return unreadable(&visit),
+        }
+    } else {
+        Form::parse(parts.uri.query().unwrap_or_default().as_bytes())
+    };
+    (page.handler)(visit).await
+}
+
+/// The session behind a cookie, if it lives and its account may sign in; its use is stored.
+async fn session(visit: &Visit, cookie: Option<&str>) -> Result<Option<Session>, Failure> {
+    let Some(secret) = cookie.filter(|secret| secret.len() <= 128) else { return Ok(None) };
+    let (hash, name, now) = (sha256(&[secret.as_bytes()]), visit.workspace.name.clone(), visit.now());
+    let wanted = hash.clone();
+    let found = visit.read(move |conn| async move { Ok(sessions::find(conn, &name, &wanted).await?) }.boxed()).await?;
+    let Some(row) = found.filter(|row| row.may_sign_in && is_alive(&limits(&visit.workspace, row.used, row.ends), now)) else {
+        return Ok(None);
+    };
+    let stage = Stage::parse(&row.stage).ok_or(Failure::Damaged)?;
+    if is_used_again(row.used, now) {
+        let (name, used) = (visit.workspace.name.clone(), hash.clone());
+        visit.write(move |writing| async move { Ok(sessions::touch(&mut writing.conn, &name, &used, now).await?) }.boxed()).await?;
+    }
+    Ok(Some(Session { hash, row, stage }))
+}
+
+/// The times of a session in a workspace.
+pub(in crate::server::members) fn limits(workspace: &Workspace, used: i64, ends: i64) -> Limits {
+    let minutes = workspace.catalog().members.as_ref().map_or(0, |rules| i64::from(rules.idle_minutes));
+    Limits { used, ends, idle: minutes * 60 * 1000 }
+}
+
+/// Whether a form was sent by one of our own pages. A request with a cookie must prove it; one without a cookie can do no more than any
+/// stranger.
+fn is_from_here(parts: &Parts, app: &App, has_cookie: bool) -> bool {
+    let text = |name: &str| parts.headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    if let Some(site) = text("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    match text("origin") {
+        Some(origin) => {
+            let host = text("host").unwrap_or_default();
+            let own = app.settings.public_url.as_deref();
+            own.is_some_and(|url| url.eq_ignore_ascii_case(origin))
+                || origin.split_once("://").is_some_and(|(_, authority)| !host.is_empty() && authority.eq_ignore_ascii_case(host))
+        }
+        None => !has_cookie,
+    }
+}
+
+fn device(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(header::USER_AGENT)?.to_str().ok()?;
+    let kept: String = text.chars().filter(|c| !c.is_control()).take(LONGEST_DEVICE).collect();
+    (!kept.is_empty()).then_some(kept)
+}
+
+async fn token(parts: &mut Parts, app: &App) -> String {
+    let named = RawPathParams::from_request_parts(parts, app).await;
+    named.ok().and_then(|all| all.iter().find(|(name, _)| *name == "token").map(|(_, value)| value.to_owned())).unwrap_or_default()
+}
+
+fn nowhere() -> Response {
+    let page = Page { title: "Nothing is here".to_owned(), lead: vec![words::NOWHERE.to_owned()], ..Page::default() };
+    answer::page(StatusCode::NOT_FOUND, &page)
+}
+
+fn refused(workspace: &str, product: &str) -> Response {
+    let page = Page {
+        workspace: workspace.to_owned(),
+        product: product.to_owned(),
+        title: "Nothing was done".to_owned(),
+        lead: vec![words::FOREIGN_FORM.to_owned()],
+        ..Page::default()
+    };
+    answer::page(StatusCode::FORBIDDEN, &page)
+}
+
+fn unreadable(visit: &Visit) -> Response {
+    let mut page = visit.page("Nothing was done");
+    page.lead.push(words::UNREADABLE_FORM.to_owned());
+    answer::page(StatusCode::BAD_REQUEST, &page)
+}

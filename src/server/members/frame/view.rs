@@ -1,0 +1,109 @@
+//! The pages as values, and their templates.
+
+use askama::Template;
+
+/// A page with a few sentences and, mostly, a form.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "page.html")]
+pub(in crate::server::members) struct Page {
+    /// The name of the workspace, which is also its part of every URL.
+    pub(in crate::server::members) workspace: String,
+    /// The name of the product.
+    pub(in crate::server::members) product: String,
+    /// The heading.
+    pub(in crate::server::members) title: String,
+    /// What somebody did just now, or what they must know before they go on.
+    pub(in crate::server::members) notice: String,
+    /// Sentences above the form.
+    pub(in crate::server::members) lead: Vec<String>,
+    /// Facts: a name and a value each.
+    pub(in crate::server::members) facts: Vec<(String, String)>,
+    /// The form.
+    pub(in crate::server::members) form: Option<FormView>,
+    /// Sessions, on the page that lists them.
+    pub(in crate::server::members) sessions: Vec<SessionView>,
+    /// Messages, on the page of the outbox.
+    pub(in crate::server::members) letters: Vec<LetterView>,
+    /// Further ways: the text of each link, and its path.
+    pub(in crate::server::members) links: Vec<(String, String)>,
+    /// Buttons below the form, each a form of its own: its path and its text.
+    pub(in crate::server::members) buttons: Vec<(String, String)>,
+    /// Whether somebody is signed in.
+    pub(in crate::server::members) signed_in: bool,
+}
+
+/// A form.
+#[derive(Clone, Debug, Default)]
+pub(in crate::server::members) struct FormView {
+    /// The path that it is sent to.
+    pub(in crate::server::members) action: String,
+    pub(in crate::server::members) fields: Vec<FieldView>,
+    /// Hidden fields: name and value.
+    pub(in crate::server::members) hidden: Vec<(String, String)>,
+    /// The text of its button.
+    pub(in crate::server::members) button: String,
+}
+
+impl FormView {
+    /// The faults of its fields: the name of each field, and a sentence.
+    pub(in crate::server::members) fn faults(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().filter(|field| !field.fault.is_empty()).map(|field| (field.name, field.fault.as_str()))
+    }
+}
+
+/// A field of a form.
+#[derive(Clone, Debug, Default)]
+pub(in crate::server::members) struct FieldView {
+    pub(in crate::server::members) name: &'static str,
+    pub(in crate::server::members) label: String,
+    pub(in crate::server::members) kind: FieldKind,
+    /// What the browser fills in (HTML, section 4.10.18.7).
+    pub(in crate::server::members) autocomplete: &'static str,
+    pub(in crate::server::members) value: String,
+    /// A sentence below the label; empty for none.
+    pub(in crate::server::members) hint: String,
+    /// What is wrong with what was typed; empty for nothing.
+    pub(in crate::server::members) fault: String,
+}
+
+/// How a field is typed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::server::members) enum FieldKind {
+    #[default]
+    Text,
+    Email,
+    Password,
+    /// A one-time code.
+    Code,
+    /// A word told by phone: capitals do not matter, and nothing is remembered.
+    CodeWord,
+    /// Sent for password managers, and not shown.
+    UserName,
+}
+
+/// A session on the page that lists them.
+#[derive(Clone, Debug, Default)]
+pub(in crate::server::members) struct SessionView {
+    pub(in crate::server::members) id: String,
+    /// The browser, in its own words.
+    pub(in crate::server::members) device: String,
+    /// From where, and when it began and was last used.
+    pub(in crate::server::members) detail: String,
+    /// Whether this page was asked for in it.
+    pub(in crate::server::members) this: bool,
+}
+
+/// A message on the page of the outbox.
+#[derive(Clone, Debug, Default)]
+pub(in crate::server::members) struct LetterView {
+    pub(in crate::server::members) text: String,
+    /// The path of the link in it; empty if it has none.
+    pub(in crate::server::members) link: String,
+}
+
+impl Page {
+    /// Whether something in the form is wrong.
+    pub(in crate::server::members) fn has_faults(&self) -> bool {
+        self.form.as_ref().is_some_and(|form| form.faults().next().is_some())
+    }
+}

@@ -1,0 +1,134 @@
+//! A request for a page, as handlers take it.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use futures::future::BoxFuture;
+
+use super::answer;
+use super::form::Form;
+use super::view::Page;
+use crate::members::Stage;
+use crate::server::App;
+use crate::server::denial::{self, Event, Who};
+use crate::server::failure::Failure;
+use crate::server::request::Note;
+use crate::server::workspace::Workspace;
+use crate::store::members::sessions::SessionRow;
+use crate::store::{AccountRow, Conn, Writing, log};
+
+/// A request for a page that passed the gate.
+#[derive(Clone)]
+pub(in crate::server) struct Visit {
+    pub(in crate::server::members) server: App,
+    pub(in crate::server::members) workspace: Arc<Workspace>,
+    pub(in crate::server::members) note: Note,
+    /// The address that it came from.
+    pub(in crate::server::members) origin: Option<String>,
+    /// The browser, in its own words.
+    pub(in crate::server::members) device: Option<String>,
+    /// The variable part of the path: the token of a link.
+    pub(in crate::server::members) token: String,
+    /// The fields of the query (GET) or of the body (POST).
+    pub(in crate::server::members) form: Form,
+    /// The session, on the pages that need one.
+    pub(in crate::server::members) session: Option<Session>,
+}
+
+/// A living session whose account may sign in.
+#[derive(Clone)]
+pub(in crate::server::members) struct Session {
+    /// The hash of its secret.
+    pub(in crate::server::members) hash: String,
+    pub(in crate::server::members) row: SessionRow,
+    pub(in crate::server::members) stage: Stage,
+}
+
+impl Visit {
+    /// The server's time, epoch milliseconds.
+    pub(in crate::server::members) fn now(&self) -> i64 {
+        self.server.store.now()
+    }
+
+    /// A page of this workspace.
+    pub(in crate::server::members) fn page(&self, title: &str) -> Page {
+        Page {
+            workspace: self.workspace.name.clone(),
+            product: self.workspace.catalog().name.clone(),
+            title: title.to_owned(),
+            signed_in: self.session.as_ref().is_some_and(|session| session.stage == Stage::Whole),
+            ..Page::default()
+        }
+    }
+
+    /// A path of this workspace.
+    pub(in crate::server::members) fn path(&self, rest: &str) -> String {
+        format!("/{}/{rest}", self.workspace.name)
+    }
+
+    /// Whether the browser keeps no session here: it is asked without TLS, and not at its own machine.
+    pub(in crate::server::members) fn needs_https(&self) -> bool {
+        let Some(rest) = self.note.base.strip_prefix("http://") else { return false };
+        !["localhost", "127.", "[::1]"].into_iter().any(|host| rest.starts_with(host))
+    }
+
+    /// Reads.
+    pub(in crate::server::members) async fn read<T, F>(&self, job: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, Failure>> + Send + 'static,
+    {
+        self.server.store.read(job).await
+    }
+
+    /// Writes, inside the workspace's lock.
+    pub(in crate::server::members) async fn write<T, F>(&self, job: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: for<'w> FnOnce(&'w mut Writing) -> BoxFuture<'w, Result<T, Failure>> + Send + 'static,
+    {
+        self.server.write(&self.workspace.name, job).await
+    }
+
+    /// Adds a row about an account to the user log. `actor` is who did it, or tried to; `result` is `done` or `denied`.
+    pub(in crate::server::members) async fn log(&self, conn: &mut Conn, account: &AccountRow, row: Row) -> Result<(), Failure> {
+        let via = self.session.as_ref().map_or_else(|| "web".to_owned(), |session| format!("session:{}", session.row.id));
+        let who = Who { workspace: &self.workspace.name, actor: &account.user_name, via: &via, origin: self.origin.as_deref() };
+        let event = Event {
+            action: row.action,
+            kind: "User",
+            id: Some(account.id.clone()),
+            name: Some(account.user_name.clone()),
+            detail: row.detail,
+            changes: row.changes.unwrap_or_else(|| "{}".to_owned()),
+        };
+        let mut entry = denial::entry(who, &self.note, event);
+        if row.denied {
+            "denied".clone_into(&mut entry.result);
+        }
+        log::append(conn, &self.workspace.name, &entry, self.now()).await?;
+        Ok(())
+    }
+
+    /// The page for a failure; the operator's log has the reason.
+    pub(in crate::server::members) fn failed(&self, why: &Failure) -> Response {
+        let mut failed = crate::server::answer::failure(why, &self.note.request_id);
+        let status = failed.status();
+        let mut page = self.page("That did not work");
+        page.lead.push("The server could not do it. Try again in a minute; if it stays like this, tell the person who runs the server.".to_owned());
+        let mut response = answer::page(if status.is_server_error() { status } else { StatusCode::INTERNAL_SERVER_ERROR }, &page);
+        std::mem::swap(response.extensions_mut(), failed.extensions_mut());
+        response
+    }
+}
+
+/// A row of the user log about a member.
+#[derive(Default)]
+pub(in crate::server::members) struct Row {
+    pub(in crate::server::members) action: &'static str,
+    pub(in crate::server::members) denied: bool,
+    pub(in crate::server::members) detail: Option<String>,
+    /// Attributes before and after, as JSON.
+    pub(in crate::server::members) changes: Option<String>,
+}

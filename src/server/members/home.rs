@@ -1,0 +1,178 @@
+//! What a member sees after signing in: who they are here, and their sessions.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use futures::FutureExt;
+
+use super::answer;
+use super::gate;
+use super::view::SessionView;
+use super::visit::{Row, Session, Visit};
+use crate::members::is_alive;
+use crate::model::Field;
+use crate::server::answer::date_time;
+use crate::server::failure::Failure;
+use crate::server::scim::records::supporting;
+use crate::server::scim::users::stored::Stored;
+use crate::store::accounts;
+use crate::store::members::sessions;
+
+/// `GET /`.
+pub(super) async fn show(visit: Visit) -> Response {
+    match facts(&visit).await {
+        Ok(Some((title, facts))) => {
+            let page = super::view::Page { facts, ..visit.page(&title) };
+            answer::page(StatusCode::OK, &page)
+        }
+        Ok(None) => super::signing_in::needed(&visit, false),
+        Err(why) => visit.failed(&why),
+    }
+}
+
+/// A heading, and what it says of the member: name and value each.
+type Facts = (String, Vec<(String, String)>);
+
+async fn facts(visit: &Visit) -> Result<Option<Facts>, Failure> {
+    let Some(session) = &visit.session else { return Ok(None) };
+    let (inside, id) = (visit.clone(), session.row.account.clone());
+    visit
+        .read(move |conn| {
+            async move {
+                let workspace = &inside.workspace;
+                let Some(account) = accounts::find(conn, &workspace.name, &id).await? else { return Ok(None) };
+                let records = supporting::records(conn, workspace).await?;
+                let stored = Stored::read(workspace, &account, &records)?;
+                let catalog = workspace.catalog();
+                let name = [Field::FirstName, Field::LastName].into_iter().filter_map(|field| stored.fields.text(field)).collect::<Vec<_>>().join(" ");
+                let mut facts = vec![("E-mail address".to_owned(), account.user_name.clone())];
+                for field in [Field::Role, Field::DefaultClinic, Field::Title] {
+                    if let (Some(value), Some(label)) = (stored.fields.text(field), catalog.label(field)) {
+                        facts.push((label.to_owned(), value.to_owned()));
+                    }
+                }
+                let title = if name.is_empty() { format!("Welcome to {}", workspace.name) } else { format!("Welcome, {name}") };
+                Ok(Some((title, facts)))
+            }
+            .boxed()
+        })
+        .await
+}
+
+/// `GET /sessions`.
+pub(super) async fn sessions(visit: Visit) -> Response {
+    let Some(session) = visit.session.clone() else { return super::signing_in::needed(&visit, false) };
+    let (name, account, now) = (visit.workspace.name.clone(), session.row.account.clone(), visit.now());
+    let open = visit.read(move |conn| async move { Ok(sessions::open_of(conn, &name, &account, now).await?) }.boxed()).await;
+    let rows = match open {
+        Ok(rows) => rows,
+        Err(why) => return visit.failed(&why),
+    };
+    let alive = rows.into_iter().filter(|row| is_alive(&gate::limits(&visit.workspace, row.used, row.ends), now));
+    let mut page = visit.page("Your sessions");
+    page.sessions = alive
+        .map(|row| SessionView {
+            this: row.id == session.row.id,
+            device: row.device.unwrap_or_else(|| "An unknown browser".to_owned()),
+            detail: format!(
+                "From {}, since {}, last used {}.",
+                row.origin.as_deref().unwrap_or("an unknown address"),
+                date_time(row.began),
+                date_time(row.used)
+            ),
+            id: row.id,
+        })
+        .collect();
+    if page.sessions.len() > 1 {
+        page.buttons.push((visit.path("sessions/others"), "End all others".to_owned()));
+    }
+    answer::page(StatusCode::OK, &page)
+}
+
+/// `POST /sessions`: ends one of one's own.
+pub(super) async fn end_session(visit: Visit) -> Response {
+    end(visit, End::One).await
+}
+
+/// `POST /sessions/others`: ends all of one's own but this one.
+pub(super) async fn end_others(visit: Visit) -> Response {
+    end(visit, End::Others).await
+}
+
+#[derive(Clone, Copy)]
+enum End {
+    One,
+    Others,
+}
+
+async fn end(visit: Visit, which: End) -> Response {
+    let Some(session) = visit.session.clone() else { return super::signing_in::needed(&visit, true) };
+    let (inside, wanted) = (visit.clone(), visit.form.text("session").to_owned());
+    let done = visit
+        .write(move |writing| {
+            async move {
+                let (conn, name, now) = (&mut writing.conn, inside.workspace.name.as_str(), inside.now());
+                let Some(account) = still(conn, &inside, &session).await? else { return Ok(false) };
+                let ended = match which {
+                    End::One => u64::from(sessions::end(conn, name, &account.id, &wanted, now).await?),
+                    End::Others => sessions::end_of(conn, name, &account.id, Some(&session.row.id), now).await?,
+                };
+                if ended > 0 {
+                    let row = Row { action: "end-sessions", detail: Some(format!("{ended} ended")), ..Row::default() };
+                    inside.log(conn, &account, row).await?;
+                }
+                Ok(true)
+            }
+            .boxed()
+        })
+        .await;
+    match done {
+        Ok(true) => answer::go(&visit.path("sessions")),
+        Ok(false) => super::signing_in::needed(&visit, true),
+        Err(why) => visit.failed(&why),
+    }
+}
+
+/// The account of a session as it is inside the lock, if the session still lives: between gate and write, an account can be blocked.
+pub(super) async fn still(
+    conn: &mut crate::store::Conn,
+    visit: &Visit,
+    session: &Session,
+) -> Result<Option<crate::store::AccountRow>, Failure> {
+    let name = &visit.workspace.name;
+    match sessions::find(conn, name, &session.hash).await? {
+        Some(row) if row.may_sign_in => Ok(accounts::find(conn, name, &row.account).await?),
+        Some(_) | None => Ok(None),
+    }
+}
+
+/// `POST /sign-out`.
+pub(super) async fn sign_out(visit: Visit) -> Response {
+    let Some(session) = visit.session.clone() else { return super::signing_in::needed(&visit, true) };
+    let inside = visit.clone();
+    let done = visit
+        .write(move |writing| {
+            async move {
+                let (conn, name, now) = (&mut writing.conn, inside.workspace.name.as_str(), inside.now());
+                if let Some(account) = still(conn, &inside, &session).await? {
+                    sessions::end(conn, name, &account.id, &session.row.id, now).await?;
+                    inside.log(conn, &account, Row { action: "sign-out", ..Row::default() }).await?;
+                }
+                Ok(())
+            }
+            .boxed()
+        })
+        .await;
+    if let Err(why) = done {
+        return visit.failed(&why);
+    }
+    let mut response = answer::go(&visit.path("signed-out"));
+    answer::forget_cookie(&mut response, &visit.workspace.name);
+    response
+}
+
+/// `GET /signed-out`.
+pub(super) async fn signed_out(visit: Visit) -> Response {
+    let mut page = visit.page(&format!("You are signed out of {}", visit.workspace.name));
+    page.links.push(("Sign in again".to_owned(), visit.path("sign-in")));
+    answer::page(StatusCode::OK, &page)
+}

@@ -1,0 +1,106 @@
+//! Stores that an invitation was accepted: account, link, login, session and the row of the user log, in one transaction.
+
+use serde_json::Value;
+
+use super::code;
+use super::invited::{Found, look};
+use super::page::Confirmed;
+use crate::members::{DeadLink, Stage};
+use crate::model::{Email, Field, Secret, Value as FieldValue};
+use crate::server::failure::Failure;
+use crate::server::ids;
+use crate::server::members::entering;
+use crate::server::members::links::{self, Found as Link};
+use crate::server::members::visit::{Row, Visit};
+use crate::server::scim::records::supporting;
+use crate::server::scim::users::{rules, stored::Stored, stored::names, view};
+use crate::server::write::changes;
+use crate::store::members::logins::{self, LoginRow, NewLogin};
+use crate::store::{AccountRow, Conn, Writing, accounts, invitations};
+
+/// With which login an invitation is accepted.
+pub(super) enum Accepting {
+    /// A new one, with this password.
+    NewLogin {
+        /// The hash of the password.
+        hash: String,
+        /// The number that took the code.
+        cell: Option<String>,
+        /// The names as the member confirmed them.
+        names: Confirmed,
+    },
+    /// The person's own, whose password was right a moment ago.
+    KnownLogin {
+        /// The login.
+        login: LoginRow,
+    },
+}
+
+/// Accepts the invitation of the path; returns the secret of the session that begins. Of simultaneous attempts one succeeds (G1).
+pub(super) async fn accept(writing: &mut Writing, visit: &Visit, how: Accepting) -> Result<Result<Secret, Link>, Failure> {
+    let (conn, workspace, now) = (&mut writing.conn, &visit.workspace, visit.now());
+    let name = workspace.name.as_str();
+    let invited = match look(conn, visit).await? {
+        Found::Open(invited) => invited,
+        Found::Other(other) => return Ok(Err(other)),
+    };
+    let account = &invited.account;
+    if !invitations::accept(conn, name, &links::hash(&visit.token), now).await? {
+        return Ok(Err(Link::Dead(DeadLink::Used, Some(now))));
+    }
+    let names = match &how {
+        Accepting::NewLogin { names, .. } => names.clone(),
+        Accepting::KnownLogin { login } => match &login.name {
+            Some((first, last)) => Confirmed { first: first.clone(), last: last.clone(), ..invited.names.clone() },
+            None => invited.names.clone(),
+        },
+    };
+    let body = if names == invited.names { account.body.clone() } else { renamed(conn, visit, account, &names).await? };
+    accounts::accept(conn, name, &account.id, &body, now).await?;
+    match how {
+        Accepting::NewLogin { hash, cell, names } => {
+            let shared = workspace.catalog().members.as_ref().is_some_and(|rules| rules.shared_login);
+            let new = NewLogin {
+                id: ids::new_id(now),
+                address: shared.then(|| account.user_name.clone()),
+                name: shared.then(|| (names.first.clone(), names.last.clone())),
+                cell,
+                password_hash: Some(hash),
+                must_change: false,
+            };
+            logins::insert(conn, name, &account.id, &new, now).await?;
+        }
+        Accepting::KnownLogin { login } => {
+            let present = logins::of_person(conn, &workspace.catalog().platform, &account.user_name).await?;
+            if present.is_none_or(|present| present.id != login.id || present.password_hash != login.password_hash) {
+                return Err(Failure::Damaged);
+            }
+            logins::attach(conn, name, &account.id, &login.id).await?;
+        }
+    }
+    code::forget(conn, visit, &account.id).await?;
+    let change = changes(&view::parse(&account.body)?, &view::parse(&body)?);
+    visit.log(conn, account, Row { action: "accept-invitation", changes: Some(change), ..Row::default() }).await?;
+    writing.forget();
+    Ok(Ok(entering::open(&mut writing.conn, visit, &account.id, Stage::Whole).await?))
+}
+
+/// The stored form of an account with other names.
+async fn renamed(conn: &mut Conn, visit: &Visit, account: &AccountRow, confirmed: &Confirmed) -> Result<String, Failure> {
+    let workspace = &visit.workspace;
+    let records = supporting::records(conn, workspace).await?;
+    let stored = Stored::read(workspace, account, &records)?;
+    let employed = rules::employed(conn, workspace, stored.employee.as_deref()).await?;
+    let mut fields = stored.named(employed.record()).fields;
+    for (field, text) in [(Field::FirstName, &confirmed.first), (Field::LastName, &confirmed.last), (Field::Title, &confirmed.title)] {
+        let has = fields.text(field).unwrap_or_default() != text.as_str();
+        if has {
+            fields.set(field, FieldValue::Text(text.clone()));
+        }
+    }
+    let login = Email::parse(&account.user_name).map_err(|_| Failure::Damaged)?;
+    let external = view::parse(&account.body)?.get("externalId").cloned();
+    let names = names(&records, employed.record());
+    let body = rules::body(workspace, &login, &fields, external.as_ref(), &names, employed.record())?;
+    Ok(Value::Object(body).to_string())
+}

@@ -1,0 +1,101 @@
+//! The one-time code of an invitation: sent to the cell phone, compared, and the proof that it was right.
+
+use futures::FutureExt;
+use subtle::ConstantTimeEq;
+
+use super::invited::Invited;
+use crate::members::{CODE_LIVES, CodeFault, SentCode, Wait, check_code, may_send, read_code};
+use crate::server::failure::Failure;
+use crate::server::hashing::sha256;
+use crate::server::ids;
+use crate::server::members::mail::queue::{Kind, Message, queue};
+use crate::server::members::visit::{Row, Visit};
+use crate::store::Conn;
+use crate::store::members::codes;
+
+/// What codes and proofs are kept under.
+const CODE: &str = "join";
+const PROOF: &str = "join-proof";
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// A code or proof as it is kept: bound to its account and invitation.
+fn mark(visit: &Visit, account: &str, text: &str) -> String {
+    let parts: [&[u8]; 5] =
+        [b"code", visit.workspace.name.as_bytes(), account.as_bytes(), visit.token.as_bytes(), text.as_bytes()];
+    visit.server.store.seal(&sha256(&parts))
+}
+
+/// Sends a code, unless too many were sent.
+pub(super) async fn send(visit: &Visit, invited: &Invited) -> Result<Result<(), Wait>, Failure> {
+    let (inside, account, cell) = (visit.clone(), invited.account.clone(), invited.cell.clone());
+    visit
+        .write(move |writing| {
+            async move {
+                let (conn, name, now) = (&mut writing.conn, inside.workspace.name.as_str(), inside.now());
+                let Some(cell) = cell else { return Ok(Ok(())) };
+                let sent = codes::since(conn, name, &account.id, CODE, now.saturating_sub(DAY)).await?;
+                let times: Vec<i64> = sent.iter().map(|code| code.sent_at).collect();
+                if let Err(wait) = may_send(&times, now) {
+                    return Ok(Err(wait));
+                }
+                let code = ids::random_code();
+                codes::insert(conn, name, &account.id, CODE, &mark(&inside, &account.id, code.expose()), now).await?;
+                let message = Message { workspace: name, account: &account.id, kind: Kind::Code, recipient: &cell, secret: Some(&code) };
+                queue(conn, &inside.server, &message, now).await?;
+                inside.log(conn, &account, Row { action: "send-code", ..Row::default() }).await?;
+                Ok(Ok(()))
+            }
+            .boxed()
+        })
+        .await
+}
+
+/// Compares the typed code; returns the proof of a right one, which the next form carries.
+pub(super) async fn check(visit: &Visit, invited: &Invited) -> Result<Result<String, CodeFault>, Failure> {
+    let (inside, account) = (visit.clone(), invited.account.clone());
+    let typed = mark(visit, &account.id, &read_code(visit.form.text("code")));
+    visit
+        .write(move |writing| {
+            async move {
+                let (conn, name, now) = (&mut writing.conn, inside.workspace.name.as_str(), inside.now());
+                match check_code(&sent(conn, name, &account.id, CODE, now).await?, &typed, now, same) {
+                    Ok(_) => {
+                        codes::use_up(conn, name, &account.id, CODE, now).await?;
+                        let proof = ids::random_token("");
+                        codes::insert(conn, name, &account.id, PROOF, &mark(&inside, &account.id, proof.expose()), now).await?;
+                        Ok(Ok(proof.expose().to_owned()))
+                    }
+                    Err(why) => {
+                        codes::count_wrong(conn, name, &account.id, CODE, now.saturating_sub(CODE_LIVES)).await?;
+                        let detail = Some("a wrong one-time code".to_owned());
+                        inside.log(conn, &account, Row { action: "accept-invitation", denied: true, detail, ..Row::default() }).await?;
+                        Ok(Err(why))
+                    }
+                }
+            }
+            .boxed()
+        })
+        .await
+}
+
+/// Whether the form has the proof of a right code, within its time.
+pub(super) async fn is_proved(visit: &Visit, invited: &Invited) -> Result<bool, Failure> {
+    let (name, account, now) = (visit.workspace.name.clone(), invited.account.id.clone(), visit.now());
+    let typed = mark(visit, &account, visit.form.text("proof"));
+    let sent = visit.read(move |conn| async move { sent(conn, &name, &account, PROOF, now).await }.boxed()).await?;
+    Ok(check_code(&sent, &typed, now, same).is_ok())
+}
+
+/// Uses up what is kept of an account's codes, once its invitation is accepted.
+pub(super) async fn forget(conn: &mut Conn, visit: &Visit, account: &str) -> Result<(), Failure> {
+    Ok(codes::use_up_all(conn, &visit.workspace.name, account, visit.now()).await?)
+}
+
+async fn sent(conn: &mut Conn, workspace: &str, account: &str, purpose: &str, now: i64) -> Result<Vec<SentCode>, Failure> {
+    let rows = codes::since(conn, workspace, account, purpose, now.saturating_sub(CODE_LIVES)).await?;
+    Ok(rows.into_iter().map(|row| SentCode { hash: row.hash, sent_at: row.sent_at, wrong: row.wrong, used: row.used }).collect())
+}
+
+fn same(a: &str, b: &str) -> bool {
+    a.as_bytes().ct_eq(b.as_bytes()).into()
+}

@@ -1,0 +1,72 @@
+//! The invitation behind the path of a page.
+
+use futures::FutureExt;
+
+use super::page::Confirmed;
+use crate::members::DeadLink;
+use crate::model::{Field, InvitationState};
+use crate::server::failure::Failure;
+use crate::server::members::links;
+use crate::server::members::visit::Visit;
+use crate::server::scim::records::supporting;
+use crate::server::scim::users::stored::Stored;
+use crate::store::members::logins::{self, LoginRow};
+use crate::store::{AccountRow, Conn, accounts, invitations};
+use crate::workspace::{numbers, state_at};
+
+/// An open invitation and whom it is for.
+#[derive(Clone)]
+pub(super) struct Invited {
+    pub(super) account: AccountRow,
+    /// First name, last name and title of the invitation.
+    pub(super) names: Confirmed,
+    /// The person's login, where one exists already for every workspace of the platform (AR-3).
+    pub(super) login: Option<LoginRow>,
+    /// The number that the code goes to: that of the login, never the invited one where there is a login.
+    pub(super) cell: Option<String>,
+}
+
+/// What the token of the path is.
+pub(super) enum Found {
+    Open(Box<Invited>),
+    Other(links::Found),
+}
+
+/// Looks at the invitation of the path; nothing is written.
+pub(super) async fn find(visit: &Visit) -> Result<Found, Failure> {
+    let inside = visit.clone();
+    visit.read(move |conn| async move { look(conn, &inside).await }.boxed()).await
+}
+
+pub(super) async fn look(conn: &mut Conn, visit: &Visit) -> Result<Found, Failure> {
+    let (workspace, now) = (&visit.workspace, visit.now());
+    let name = &workspace.name;
+    let dead = |why, since| Ok(Found::Other(links::Found::Dead(why, since)));
+    let Some(link) = invitations::find_by_token(conn, name, &links::hash(&visit.token)).await? else {
+        return Ok(Found::Other(links::Found::Unknown));
+    };
+    if link.superseded {
+        return dead(DeadLink::Replaced, link.over_at);
+    }
+    match state_at(&link.sent, now) {
+        InvitationState::Open => {}
+        InvitationState::Expired => return dead(DeadLink::Expired, Some(link.sent.expires_at)),
+        InvitationState::Killed => return dead(DeadLink::Withdrawn, link.over_at),
+        InvitationState::Accepted => return dead(DeadLink::Used, link.over_at),
+    }
+    let Some(account) = accounts::find(conn, name, &link.account).await? else { return dead(DeadLink::Withdrawn, None) };
+    if crate::members::accept(&account.state, now).is_err() {
+        return dead(DeadLink::Withdrawn, None);
+    }
+    let records = supporting::records(conn, workspace).await?;
+    let stored = Stored::read(workspace, &account, &records)?;
+    let text = |field| stored.fields.text(field).unwrap_or_default().to_owned();
+    let names = Confirmed { first: text(Field::FirstName), last: text(Field::LastName), title: text(Field::Title) };
+    let shared = workspace.catalog().members.as_ref().is_some_and(|rules| rules.shared_login);
+    let login = if shared { logins::of_person(conn, &workspace.catalog().platform, &account.user_name).await? } else { None };
+    let cell = match &login {
+        Some(login) => login.cell.clone(),
+        None => numbers(&stored.fields).next(),
+    };
+    Ok(Found::Open(Box::new(Invited { account, names, login, cell })))
+}

@@ -1,0 +1,125 @@
+//! Links in mail, as pages see them: open, dead, or unknown.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use futures::FutureExt;
+
+use super::answer;
+use super::view::{FieldKind, FieldView};
+use super::visit::Visit;
+use super::words;
+use crate::members::{DeadLink, LinkState, SentLink, judge};
+use crate::model::Secret;
+use crate::server::api::code_word;
+use crate::server::denial::Who;
+use crate::server::failure::Failure;
+use crate::server::hashing::sha256;
+use crate::store::members::links::{self, Purpose};
+use crate::store::{AccountRow, Conn, accounts};
+use crate::workspace::may_sign_in;
+
+/// What the token of a path is.
+pub(super) enum Found {
+    /// A link that works, of this account.
+    Open(Box<AccountRow>),
+    /// A link that once existed, and when it stopped working (epoch milliseconds).
+    Dead(DeadLink, Option<i64>),
+    /// No link of this workspace.
+    Unknown,
+}
+
+/// The hash of a token.
+pub(super) fn hash(token: &str) -> String {
+    sha256(&[token.as_bytes()])
+}
+
+/// Looks at the link of the path; nothing is written.
+pub(super) async fn find(visit: &Visit, purpose: Purpose) -> Result<Found, Failure> {
+    let inside = visit.clone();
+    visit.read(move |conn| async move { look(conn, &inside, purpose).await }.boxed()).await
+}
+
+async fn look(conn: &mut Conn, visit: &Visit, purpose: Purpose) -> Result<Found, Failure> {
+    let name = &visit.workspace.name;
+    let Some(link) = links::find(conn, name, purpose, &hash(&visit.token)).await? else { return Ok(Found::Unknown) };
+    let state = LinkState::parse(&link.state).ok_or(Failure::Damaged)?;
+    if let Err(why) = judge(&SentLink { state, expires_at: link.expires_at }, visit.now()) {
+        let since = if why == DeadLink::Expired { Some(link.expires_at) } else { link.over_at };
+        return Ok(Found::Dead(why, since));
+    }
+    match accounts::find(conn, name, &link.account).await? {
+        Some(account) if may_sign_in(&account.state) => Ok(Found::Open(Box::new(account))),
+        Some(_) | None => Ok(Found::Dead(DeadLink::Withdrawn, None)),
+    }
+}
+
+/// Uses the link of the path up, inside the workspace's lock: of simultaneous uses one succeeds (G1).
+pub(super) async fn take(conn: &mut Conn, visit: &Visit, purpose: Purpose) -> Result<Found, Failure> {
+    let found = look(conn, visit, purpose).await?;
+    match found {
+        Found::Open(account) => {
+            if links::use_up(conn, &visit.workspace.name, &hash(&visit.token), visit.now()).await? {
+                Ok(Found::Open(account))
+            } else {
+                Ok(Found::Dead(DeadLink::Used, Some(visit.now())))
+            }
+        }
+        Found::Dead(..) | Found::Unknown => Ok(found),
+    }
+}
+
+/// The page for a link that does not work. Only somebody with a token that existed learns why.
+pub(super) fn dead_page(visit: &Visit, found: &Found) -> Response {
+    let (status, sentence) = match found {
+        Found::Dead(why, since) => (StatusCode::GONE, words::dead(*why, since.and_then(|at| when(visit, at)).as_deref())),
+        Found::Open(_) | Found::Unknown => (StatusCode::NOT_FOUND, words::NOWHERE.to_owned()),
+    };
+    let mut page = visit.page("This link does not work");
+    page.lead.push(sentence);
+    page.links.push(("Sign in".to_owned(), visit.path("sign-in")));
+    answer::page(status, &page)
+}
+
+/// A time as people of the workspace read it.
+pub(super) fn when(visit: &Visit, at: i64) -> Option<String> {
+    let zone = jiff::tz::TimeZoneDatabase::bundled().get(&visit.workspace.time_zone).ok()?;
+    let at = jiff::Timestamp::from_millisecond(at).ok()?.to_zoned(zone);
+    Some(at.strftime("%B %-d, %Y at %H:%M %Z").to_string())
+}
+
+/// The field for the practice's code word (PBN-4).
+pub(super) fn code_word_field(fault: &str) -> FieldView {
+    FieldView {
+        name: "code-word",
+        label: "Code word of the practice".to_owned(),
+        kind: FieldKind::CodeWord,
+        autocomplete: "off",
+        hint: "An administrator of the practice tells it to you.".to_owned(),
+        fault: fault.to_owned(),
+        ..FieldView::default()
+    }
+}
+
+/// Compares the typed code word, where the platform has one; `Err` says why it is not accepted.
+pub(super) async fn check_code_word(visit: &Visit, account: &AccountRow) -> Result<Result<(), &'static str>, Failure> {
+    if visit.workspace.catalog().code_word.is_none() {
+        return Ok(Ok(()));
+    }
+    let word = Secret::new(visit.form.text("code-word").to_owned());
+    let (inside, actor) = (visit.clone(), account.user_name.clone());
+    let compared = visit
+        .write(move |writing| {
+            async move {
+                let who = Who { workspace: &inside.workspace.name, actor: &actor, via: "web", origin: inside.origin.as_deref() };
+                code_word::compare_as(writing, &inside.server, &inside.workspace, who, &inside.note, &word).await
+            }
+            .boxed()
+        })
+        .await;
+    match compared {
+        Ok(true) => Ok(Ok(())),
+        Ok(false) => Ok(Err(words::WRONG_WORD)),
+        Err(Failure::TooMany { .. }) => Ok(Err(words::TOO_MANY_WORDS)),
+        Err(why) => Err(why),
+    }
+}

@@ -1,0 +1,5 @@
+//! Messages: queued with the change that they tell, written and sent later.
+
+pub(in crate::server) mod delivery;
+pub(in crate::server) mod queue;
+mod texts;

@@ -1,0 +1,61 @@
+//! The words of messages.
+
+use crate::model::Secret;
+
+use super::queue::Kind;
+
+/// A message as it leaves.
+pub(super) struct Letter {
+    /// The first line of a mail; a text message has none.
+    pub(super) subject: Option<String>,
+    pub(super) text: String,
+}
+
+/// What a message needs to be written.
+pub(super) struct About<'a> {
+    /// The name of the workspace.
+    pub(super) workspace: &'a str,
+    /// The name of the product.
+    pub(super) product: &'a str,
+    /// Where the pages are, without a slash at the end.
+    pub(super) base: &'a str,
+    /// The platform has a code word that every link needs (PBN-4).
+    pub(super) code_word: bool,
+}
+
+/// Writes a message; `None` if it lacks its secret.
+pub(super) fn write(kind: Kind, about: &About<'_>, secret: Option<&Secret>) -> Option<Letter> {
+    let About { workspace, product, base, code_word } = about;
+    let word = if *code_word { "You also need the practice's code word. An administrator gives it to you in person or by phone.\n\n" } else { "" };
+    let letter = match kind {
+        Kind::Invitation => Letter {
+            subject: Some(format!("You are invited to {workspace}")),
+            text: format!(
+                "You are invited to {workspace} on {product}.\n\nOpen this link to accept:\n\n{base}/{workspace}/join/{}\n\n{word}The link works once. \
+                 If you do not know the practice, you need not do anything.\n",
+                secret?.expose()
+            ),
+        },
+        Kind::Reset => Letter {
+            subject: Some(format!("Choose a new password for {workspace}")),
+            text: format!(
+                "Somebody asked for a new password for your account in {workspace} on {product}.\n\nOpen this link to choose one:\n\n\
+                 {base}/{workspace}/reset/{}\n\n{word}The link works once, within an hour. If it was not you, you need not do anything: your password stays as it is.\n",
+                secret?.expose()
+            ),
+        },
+        Kind::PasswordChanged => Letter {
+            subject: Some(format!("Your password for {workspace} was changed")),
+            text: format!(
+                "The password of your account in {workspace} on {product} was changed, and your other sessions were ended.\n\n\
+                 If it was not you, choose a new one now: {base}/{workspace}/reset\n"
+            ),
+        },
+        // Phones fill the code in on this host alone where the last line names it.
+        Kind::Code => {
+            let (code, host) = (secret?.expose(), base.split_once("://").map_or(*base, |(_, host)| host));
+            Letter { subject: None, text: format!("{code} is your code for {workspace}. It is good for 10 minutes.\n\n@{host} #{code}\n") }
+        }
+    };
+    Some(letter)
+}

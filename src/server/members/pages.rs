@@ -1,0 +1,67 @@
+//! The table of pages: every one there is, once.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{Method, header};
+use axum::routing::{MethodFilter, get, on};
+use futures::FutureExt;
+
+use super::frame::page_route::{PageNeeds, PageRoute};
+use super::{gate, home, joining, outbox, passwords, setup, signing_in};
+use crate::server::App;
+use crate::server::route::PREFIX;
+
+/// `METHOD "path" needs: handler`.
+macro_rules! page {
+    ($method:ident $path:literal, $needs:ident, $handler:expr) => {
+        PageRoute { method: Method::$method, path: $path, needs: PageNeeds::$needs, handler: |visit| $handler(visit).boxed() }
+    };
+}
+
+static PAGES: &[PageRoute] = &[
+    page!(GET "/", WholeSession, home::show),
+    page!(GET "/sign-in", Nothing, signing_in::ask),
+    page!(POST "/sign-in", Nothing, signing_in::sign_in),
+    page!(POST "/sign-out", Session, home::sign_out),
+    page!(GET "/signed-out", Nothing, home::signed_out),
+    page!(GET "/sessions", WholeSession, home::sessions),
+    page!(POST "/sessions", WholeSession, home::end_session),
+    page!(POST "/sessions/others", WholeSession, home::end_others),
+    page!(GET "/password", Session, passwords::ask_change),
+    page!(POST "/password", Session, passwords::change),
+    page!(GET "/outbox", Nothing, outbox::show),
+    page!(GET "/reset", Nothing, passwords::ask_reset),
+    page!(POST "/reset", Nothing, passwords::send_reset),
+    page!(GET "/reset/{token}", Nothing, passwords::ask_new),
+    page!(POST "/reset/{token}", Nothing, passwords::set_new),
+    page!(GET "/set-up/{token}", Nothing, setup::ask),
+    page!(POST "/set-up/{token}", Nothing, setup::enter),
+    page!(GET "/join/{token}", Nothing, joining::ask),
+    page!(POST "/join/{token}", Nothing, joining::join),
+    page!(POST "/join/{token}/code", Nothing, joining::send_code),
+];
+
+/// Every page below `/{workspace}`.
+pub fn all_pages() -> impl Iterator<Item = &'static PageRoute> {
+    PAGES.iter()
+}
+
+/// The router of the pages.
+pub(in crate::server) fn router() -> Router<App> {
+    let mut router = Router::new();
+    for page in all_pages() {
+        let Ok(method) = MethodFilter::try_from(page.method.clone()) else { continue };
+        let open = move |State(app): State<App>, request: Request| gate::open(app, page, request);
+        router = router.route(&format!("{PREFIX}{}", page.path), on(method, open));
+    }
+    router.route(&format!("{PREFIX}/assets/members.css"), get(style))
+}
+
+async fn style() -> ([(header::HeaderName, &'static str); 3], &'static str) {
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=3600"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, include_str!("templates/members.css"))
+}

@@ -1,0 +1,292 @@
+//! Choosing a password: knowing the present one, or by a link in mail (AR-14, PBN-7).
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use futures::FutureExt;
+
+use super::answer;
+use super::entering;
+use super::home;
+use super::links::{self, Found};
+use super::mail::queue::{Kind, Message, queue};
+use super::view::{FieldKind, FieldView, FormView, Page};
+use super::visit::{Row, Visit};
+use super::words;
+use crate::members::{Guarded, Stage, choose, may_send};
+use crate::model::Email;
+use crate::server::failure::Failure;
+use crate::server::hashing::sha256;
+use crate::server::ids;
+use crate::store::members::links::{NewLink, Purpose};
+use crate::store::members::logins::{self, LoginRow};
+use crate::store::members::{failures, links as stored_links, sessions};
+use crate::store::{AccountRow, Conn, accounts};
+use crate::workspace::may_sign_in;
+
+/// How long a reset link lives, in milliseconds.
+const RESET_LIVES: i64 = 60 * 60 * 1000;
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// A field for a new password.
+pub(super) fn new_password(fault: &str) -> FieldView {
+    FieldView {
+        name: "new-password",
+        label: "New password".to_owned(),
+        kind: FieldKind::Password,
+        autocomplete: "new-password",
+        hint: "At least 15 characters. A few words that do not belong together are easy to remember.".to_owned(),
+        fault: fault.to_owned(),
+        ..FieldView::default()
+    }
+}
+
+/// The address for password managers, which the page does not show.
+pub(super) fn user_name(address: &str) -> FieldView {
+    FieldView { name: "username", kind: FieldKind::UserName, value: address.to_owned(), ..FieldView::default() }
+}
+
+/// `GET /password`.
+pub(super) async fn ask_change(visit: Visit) -> Response {
+    let account = match account_of(&visit).await {
+        Ok(Some(account)) => account,
+        Ok(None) => return super::signing_in::needed(&visit, false),
+        Err(why) => return visit.failed(&why),
+    };
+    answer::page(StatusCode::OK, &change_page(&visit, &account.user_name, "", ""))
+}
+
+async fn account_of(visit: &Visit) -> Result<Option<AccountRow>, Failure> {
+    let Some(session) = &visit.session else { return Ok(None) };
+    let (name, id) = (visit.workspace.name.clone(), session.row.account.clone());
+    visit.read(move |conn| async move { Ok(accounts::find(conn, &name, &id).await?) }.boxed()).await
+}
+
+fn must_choose(visit: &Visit) -> bool {
+    visit.session.as_ref().is_some_and(|session| session.stage == Stage::ChoosePassword)
+}
+
+fn change_page(visit: &Visit, address: &str, wrong: &str, fault: &str) -> Page {
+    let mut fields = vec![user_name(address)];
+    if !must_choose(visit) {
+        fields.push(FieldView {
+            name: "password",
+            label: "Present password".to_owned(),
+            kind: FieldKind::Password,
+            autocomplete: "current-password",
+            fault: wrong.to_owned(),
+            ..FieldView::default()
+        });
+    }
+    fields.push(new_password(fault));
+    let form = FormView { action: visit.path("password"), fields, hidden: Vec::new(), button: "Change the password".to_owned() };
+    let mut page = visit.page("Change your password");
+    if must_choose(visit) {
+        page.lead.push("An administrator chose your first password. Choose one that only you know before you go on.".to_owned());
+    }
+    Page { form: Some(form), ..page }
+}
+
+/// `POST /password`.
+pub(super) async fn change(visit: Visit) -> Response {
+    match changed(&visit).await {
+        Ok(response) => response,
+        Err(why) => visit.failed(&why),
+    }
+}
+
+async fn changed(visit: &Visit) -> Result<Response, Failure> {
+    let (Some(account), Some(session)) = (account_of(visit).await?, visit.session.clone()) else {
+        return Ok(super::signing_in::needed(visit, true));
+    };
+    let again = |wrong: &str, fault: &str| {
+        Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &change_page(visit, &account.user_name, wrong, fault)))
+    };
+    if !must_choose(visit) && !super::signing_in::is_right(visit, &account, visit.form.typed("password")).await? {
+        return again("The password is not right.", "");
+    }
+    let known = [account.user_name.as_str(), visit.workspace.name.as_str()];
+    let hash = match choose(visit.form.typed("new-password"), &known, false) {
+        Ok(password) => visit.server.hashing.hash(password).await?,
+        Err(why) => return again("", &words::password(why)),
+    };
+    let inside = visit.clone();
+    let opened = visit
+        .write(move |writing| {
+            async move {
+                let conn = &mut writing.conn;
+                let Some(account) = home::still(conn, &inside, &session).await? else { return Ok(None) };
+                let Some(login) = logins::of_account(conn, &inside.workspace.name, &account.id).await? else { return Ok(None) };
+                set_password(conn, &inside, &account, &login, &hash, "change-password").await?;
+                Ok(Some(entering::open(conn, &inside, &account.id, Stage::Whole).await?))
+            }
+            .boxed()
+        })
+        .await?;
+    Ok(opened.map_or_else(|| super::signing_in::needed(visit, true), |secret| entering::entered(visit, &secret, "")))
+}
+
+/// Stores a new password, ends every session of the login, tells its owner, and leaves a row in the user log.
+pub(super) async fn set_password(
+    conn: &mut Conn,
+    visit: &Visit,
+    account: &AccountRow,
+    login: &LoginRow,
+    hash: &str,
+    action: &'static str,
+) -> Result<(), Failure> {
+    let (name, now) = (visit.workspace.name.as_str(), visit.now());
+    logins::set_password(conn, &login.id, hash, false, now).await?;
+    // A person's login opens other workspaces, too: somebody who knew the old password is out of all of them.
+    for (workspace, account) in logins::accounts_of(conn, &login.id).await? {
+        sessions::end_of(conn, &workspace, &account, None, now).await?;
+    }
+    failures::forget(conn, name, Guarded::Password.as_str(), &super::signing_in::guess_mark(visit, &account.user_name)).await?;
+    let message =
+        Message { workspace: name, account: &account.id, kind: Kind::PasswordChanged, recipient: &account.user_name, secret: None };
+    queue(conn, &visit.server, &message, now).await?;
+    visit.log(conn, account, Row { action, ..Row::default() }).await
+}
+
+/// `GET /reset`.
+pub(super) async fn ask_reset(visit: Visit) -> Response {
+    answer::page(StatusCode::OK, &reset_page(&visit))
+}
+
+fn reset_page(visit: &Visit) -> Page {
+    let email = FieldView {
+        name: "email",
+        label: "E-mail address".to_owned(),
+        kind: FieldKind::Email,
+        autocomplete: "username",
+        ..FieldView::default()
+    };
+    let form = FormView { action: visit.path("reset"), fields: vec![email], hidden: Vec::new(), button: "Send the link".to_owned() };
+    let mut page = visit.page("Choose a new password");
+    page.lead.push("We send a link to your e-mail address.".to_owned());
+    Page { form: Some(form), ..page }
+}
+
+/// `POST /reset`: the answer is the same for every address, and the mail goes to the stored one, never to the one that was typed (H2).
+pub(super) async fn send_reset(visit: Visit) -> Response {
+    let typed = visit.form.text("email").to_owned();
+    let inside = visit.clone();
+    let sent = visit
+        .write(move |writing| {
+            async move {
+                let (conn, name, now) = (&mut writing.conn, inside.workspace.name.as_str(), inside.now());
+                let Ok(address) = Email::parse(&typed) else { return Ok(()) };
+                let Some(account) = accounts::find_by_user_name(conn, name, address.as_str()).await? else { return Ok(()) };
+                if !may_sign_in(&account.state) {
+                    return Ok(());
+                }
+                let earlier = stored_links::sent_since(conn, name, &account.id, Purpose::Reset, now.saturating_sub(DAY)).await?;
+                if may_send(&earlier, now).is_err() {
+                    return Ok(());
+                }
+                let token = ids::random_token("rset_");
+                let link = NewLink {
+                    hash: sha256(&[token.expose().as_bytes()]),
+                    account: account.id.clone(),
+                    purpose: Purpose::Reset,
+                    expires_at: now.saturating_add(RESET_LIVES),
+                };
+                stored_links::insert(conn, name, &link, now).await?;
+                let message = Message {
+                    workspace: name,
+                    account: &account.id,
+                    kind: Kind::Reset,
+                    recipient: &account.user_name,
+                    secret: Some(&token),
+                };
+                queue(conn, &inside.server, &message, now).await?;
+                inside.log(conn, &account, Row { action: "ask-password-reset", ..Row::default() }).await
+            }
+            .boxed()
+        })
+        .await;
+    match sent {
+        Ok(()) => {
+            let mut page = visit.page("Look at your mail");
+            page.lead.push(words::RESET_SENT.to_owned());
+            answer::page(StatusCode::OK, &page)
+        }
+        Err(why) => visit.failed(&why),
+    }
+}
+
+/// `GET /reset/{token}`.
+pub(super) async fn ask_new(visit: Visit) -> Response {
+    match links::find(&visit, Purpose::Reset).await {
+        Ok(Found::Open(account)) => answer::page(StatusCode::OK, &new_page(&visit, &account.user_name, "", "")),
+        Ok(other @ (Found::Dead(..) | Found::Unknown)) => links::dead_page(&visit, &other),
+        Err(why) => visit.failed(&why),
+    }
+}
+
+fn new_page(visit: &Visit, address: &str, wrong_word: &str, fault: &str) -> Page {
+    let mut fields = vec![user_name(address)];
+    if visit.workspace.catalog().code_word.is_some() {
+        fields.push(links::code_word_field(wrong_word));
+    }
+    fields.push(new_password(fault));
+    let form = FormView {
+        action: visit.path(&format!("reset/{}", visit.token)),
+        fields,
+        hidden: Vec::new(),
+        button: "Change the password".to_owned(),
+    };
+    Page { form: Some(form), ..visit.page("Choose a new password") }
+}
+
+/// `POST /reset/{token}`: nobody is signed in by it (H3).
+pub(super) async fn set_new(visit: Visit) -> Response {
+    match reset(&visit).await {
+        Ok(response) => response,
+        Err(why) => visit.failed(&why),
+    }
+}
+
+async fn reset(visit: &Visit) -> Result<Response, Failure> {
+    let account = match links::find(visit, Purpose::Reset).await? {
+        Found::Open(account) => account,
+        other @ (Found::Dead(..) | Found::Unknown) => return Ok(links::dead_page(visit, &other)),
+    };
+    let again =
+        |word: &str, fault: &str| Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &new_page(visit, &account.user_name, word, fault)));
+    let known = [account.user_name.as_str(), visit.workspace.name.as_str()];
+    let password = match choose(visit.form.typed("new-password"), &known, false) {
+        Ok(password) => password,
+        Err(why) => return again("", &words::password(why)),
+    };
+    if let Err(why) = links::check_code_word(visit, &account).await? {
+        return again(why, "");
+    }
+    let hash = visit.server.hashing.hash(password).await?;
+    let inside = visit.clone();
+    let over = visit
+        .write(move |writing| {
+            async move {
+                let conn = &mut writing.conn;
+                let account = match links::take(conn, &inside, Purpose::Reset).await? {
+                    Found::Open(account) => account,
+                    other @ (Found::Dead(..) | Found::Unknown) => return Ok(Some(other)),
+                };
+                let Some(login) = logins::of_account(conn, &inside.workspace.name, &account.id).await? else {
+                    return Err(Failure::Damaged);
+                };
+                set_password(conn, &inside, &account, &login, &hash, "reset-password").await?;
+                Ok(None)
+            }
+            .boxed()
+        })
+        .await?;
+    Ok(match over {
+        Some(other) => links::dead_page(visit, &other),
+        None => {
+            let mut page = visit.page("Your password is changed");
+            page.lead.push("Your sessions were ended, and a mail tells you of the change.".to_owned());
+            page.links.push(("Sign in".to_owned(), visit.path("sign-in")));
+            answer::page(StatusCode::OK, &page)
+        }
+    })
+}

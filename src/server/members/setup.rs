@@ -1,0 +1,167 @@
+//! The way in for the main admin: a one-time link, made on the server's machine.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use futures::FutureExt;
+
+use super::answer;
+use super::entering;
+use super::links::{self, Found};
+use super::passwords::{new_password, set_password, user_name};
+use super::view::{FormView, Page};
+use super::visit::{Row, Visit};
+use super::words;
+use crate::members::{Stage, choose};
+use crate::model::Secret;
+use crate::server::failure::Failure;
+use crate::server::hashing::sha256;
+use crate::server::ids;
+use crate::store::members::links::{NewLink, Purpose};
+use crate::store::members::logins::{self, LoginRow};
+use crate::store::members::links as stored_links;
+use crate::store::{AccountRow, LogEntry, Store, StoreError, accounts, log};
+use crate::workspace::may_sign_in;
+
+/// How long a set-up link lives, in milliseconds: a day.
+const LIVES: i64 = 24 * 60 * 60 * 1000;
+
+/// Why there is no set-up link.
+#[derive(Debug, thiserror::Error)]
+pub enum SetUpError {
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The workspace has no main admin, or it does not exist.
+    #[error("the workspace has no main admin")]
+    NoMainAdmin,
+    /// The main admin may not sign in.
+    #[error("the main admin {0} is pending, inactive or blocked")]
+    Out(String),
+}
+
+/// Makes a one-time link for the main admin of a workspace; earlier ones die. Returns the path of the link, with its secret, and the
+/// address of the main admin. `origin` says who made it, and on which machine.
+///
+/// # Errors
+/// The workspace has no main admin who may sign in, or the store refuses.
+pub async fn set_up_link(store: &Store, workspace: &str, origin: Option<String>) -> Result<(Secret, String), SetUpError> {
+    let (name, now) = (workspace.to_owned(), store.now());
+    store
+        .write(workspace, move |writing| {
+            async move {
+                let conn = &mut writing.conn;
+                let admin = accounts::main_admin(conn, &name).await?.ok_or(SetUpError::NoMainAdmin)?;
+                if !may_sign_in(&admin.state) {
+                    return Err(SetUpError::Out(admin.user_name));
+                }
+                let token = ids::random_token("rset_");
+                let hash = sha256(&[token.expose().as_bytes()]);
+                let link = NewLink { hash, account: admin.id.clone(), purpose: Purpose::SetUp, expires_at: now.saturating_add(LIVES) };
+                stored_links::insert(conn, &name, &link, now).await?;
+                let entry = LogEntry {
+                    actor: "operator".to_owned(),
+                    via: "console".to_owned(),
+                    origin,
+                    request_id: "-".to_owned(),
+                    action: "set-up-link".to_owned(),
+                    subject_kind: "User".to_owned(),
+                    subject_id: Some(admin.id),
+                    subject: Some(admin.user_name.clone()),
+                    result: "done".to_owned(),
+                    changes: "{}".to_owned(),
+                    ..LogEntry::default()
+                };
+                log::append(conn, &name, &entry, now).await?;
+                Ok((Secret::new(format!("{name}/set-up/{}", token.expose())), admin.user_name))
+            }
+            .boxed()
+        })
+        .await
+}
+
+/// `GET /set-up/{token}`.
+pub(super) async fn ask(visit: Visit) -> Response {
+    match look(&visit).await {
+        Ok(Ok((account, login))) => answer::page(StatusCode::OK, &page(&visit, &account, &login, "")),
+        Ok(Err(other)) => links::dead_page(&visit, &other),
+        Err(why) => visit.failed(&why),
+    }
+}
+
+async fn look(visit: &Visit) -> Result<Result<(Box<AccountRow>, LoginRow), Found>, Failure> {
+    let account = match links::find(visit, Purpose::SetUp).await? {
+        Found::Open(account) => account,
+        other @ (Found::Dead(..) | Found::Unknown) => return Ok(Err(other)),
+    };
+    let (name, id) = (visit.workspace.name.clone(), account.id.clone());
+    let login = visit.read(move |conn| async move { Ok(logins::of_account(conn, &name, &id).await?) }.boxed()).await?;
+    Ok(Ok((account, login.ok_or(Failure::Damaged)?)))
+}
+
+/// Whether the link sets a password: never that of a person's login which has one, since it opens other workspaces, too.
+const fn sets_password(login: &LoginRow) -> bool {
+    !login.shared || login.password_hash.is_none()
+}
+
+fn page(visit: &Visit, account: &AccountRow, login: &LoginRow, fault: &str) -> Page {
+    let fields = if sets_password(login) { vec![user_name(&account.user_name), new_password(fault)] } else { Vec::new() };
+    let form = FormView {
+        action: visit.path(&format!("set-up/{}", visit.token)),
+        fields,
+        hidden: Vec::new(),
+        button: "Open the workspace".to_owned(),
+    };
+    let mut page = visit.page(&format!("Set up {}", visit.workspace.name));
+    page.lead.push(format!("You go on as {}.", account.user_name));
+    Page { form: Some(form), ..page }
+}
+
+/// `POST /set-up/{token}`.
+pub(super) async fn enter(visit: Visit) -> Response {
+    match entered(&visit).await {
+        Ok(response) => response,
+        Err(why) => visit.failed(&why),
+    }
+}
+
+async fn entered(visit: &Visit) -> Result<Response, Failure> {
+    let (account, login) = match look(visit).await? {
+        Ok(found) => found,
+        Err(other) => return Ok(links::dead_page(visit, &other)),
+    };
+    let hash = if sets_password(&login) {
+        match choose(visit.form.typed("new-password"), &[&account.user_name, &visit.workspace.name], false) {
+            Ok(password) => Some(visit.server.hashing.hash(password).await?),
+            Err(why) => {
+                let page = page(visit, &account, &login, &words::password(why));
+                return Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page));
+            }
+        }
+    } else {
+        None
+    };
+    let inside = visit.clone();
+    let opened = visit
+        .write(move |writing| {
+            async move {
+                let (conn, now) = (&mut writing.conn, inside.now());
+                let account = match links::take(conn, &inside, Purpose::SetUp).await? {
+                    Found::Open(account) => account,
+                    other @ (Found::Dead(..) | Found::Unknown) => return Ok(Err(other)),
+                };
+                if let Some(hash) = hash {
+                    set_password(conn, &inside, &account, &login, &hash, "set-password").await?;
+                }
+                accounts::signed_in(conn, &inside.workspace.name, &account.id, now).await?;
+                let detail = Some("with a set-up link".to_owned());
+                inside.log(conn, &account, Row { action: "sign-in", detail, ..Row::default() }).await?;
+                Ok(Ok(entering::open(conn, &inside, &account.id, Stage::Whole).await?))
+            }
+            .boxed()
+        })
+        .await?;
+    Ok(match opened {
+        Ok(secret) => entering::entered(visit, &secret, ""),
+        Err(other) => links::dead_page(visit, &other),
+    })
+}

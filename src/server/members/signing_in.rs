@@ -1,0 +1,231 @@
+//! Signing in with address and password.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use futures::FutureExt;
+
+use super::answer;
+use super::entering;
+use super::view::{FieldKind, FieldView, FormView, Page};
+use super::visit::{Row, Visit};
+use super::words;
+use crate::members::{Entry, Failures, Guarded, LONGEST_PASSWORD, Stage, after_failure, enter, may_try, normal};
+use crate::model::{Email, Secret};
+use crate::server::failure::Failure;
+use crate::server::hashing::sha256;
+use crate::store::members::failures;
+use crate::store::members::logins::{self, LoginRow};
+use crate::store::{AccountRow, Conn, accounts};
+
+/// The pages that somebody can be sent back to after signing in.
+const NEXT: [&str; 2] = ["sessions", "password"];
+
+/// `GET /sign-in`.
+pub(super) async fn ask(visit: Visit) -> Response {
+    let next = visit.form.text("next").to_owned();
+    answer::page(StatusCode::OK, &page(&visit, "", &next, ""))
+}
+
+/// What somebody without a session gets in place of a page that needs one.
+pub(super) fn needed(visit: &Visit, is_post: bool) -> Response {
+    if is_post {
+        let mut page = page(visit, "", "", "");
+        "Your session has ended, and nothing was done. Sign in, and do it again.".clone_into(&mut page.notice);
+        return answer::page(StatusCode::UNAUTHORIZED, &page);
+    }
+    let asked = visit.note.path.rsplit('/').next().unwrap_or_default();
+    let next = NEXT.into_iter().find(|known| *known == asked).map(|known| format!("?next={known}")).unwrap_or_default();
+    answer::go(&visit.path(&format!("sign-in{next}")))
+}
+
+fn page(visit: &Visit, address: &str, next: &str, fault: &str) -> Page {
+    let email = FieldView {
+        name: "email",
+        label: "E-mail address".to_owned(),
+        kind: FieldKind::Email,
+        autocomplete: "username",
+        value: address.to_owned(),
+        fault: fault.to_owned(),
+        ..FieldView::default()
+    };
+    let password = FieldView {
+        name: "password",
+        label: "Password".to_owned(),
+        kind: FieldKind::Password,
+        autocomplete: "current-password",
+        ..FieldView::default()
+    };
+    let form = FormView {
+        action: visit.path("sign-in"),
+        fields: vec![email, password],
+        hidden: NEXT.into_iter().filter(|known| *known == next).map(|known| ("next".to_owned(), known.to_owned())).collect(),
+        button: "Sign in".to_owned(),
+    };
+    let notice = if visit.needs_https() { words::NEEDS_HTTPS.to_owned() } else { String::new() };
+    Page { form: Some(form), notice, links: vec![("Forgot password".to_owned(), visit.path("reset"))], ..visit.page("Sign in") }
+}
+
+/// `POST /sign-in`.
+pub(super) async fn sign_in(visit: Visit) -> Response {
+    let address = visit.form.text("email").to_owned();
+    let next = NEXT.into_iter().find(|known| *known == visit.form.text("next")).unwrap_or_default();
+    match attempt(&visit, &address, visit.form.typed("password")).await {
+        Ok(Outcome::In(secret, Stage::Whole)) => entering::entered(&visit, &secret, next),
+        Ok(Outcome::In(secret, Stage::ChoosePassword)) => entering::entered(&visit, &secret, "password"),
+        Ok(Outcome::NotRight) => answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page(&visit, &address, next, words::NOT_RIGHT)),
+        Ok(Outcome::Blocked) => {
+            let mut page = visit.page("You are blocked here");
+            page.lead.push(format!("Your account in {} is blocked. Ask an administrator of the practice.", visit.workspace.name));
+            answer::page(StatusCode::FORBIDDEN, &page)
+        }
+        Ok(Outcome::Inactive) => {
+            let mut page = visit.page("Your account is inactive");
+            page.lead.push(format!("Your account in {} is inactive. Ask an administrator of the practice.", visit.workspace.name));
+            answer::page(StatusCode::FORBIDDEN, &page)
+        }
+        Err(why) => visit.failed(&why),
+    }
+}
+
+enum Outcome {
+    In(Secret, Stage),
+    /// An unknown address, a wrong password, or too many of them.
+    NotRight,
+    Blocked,
+    Inactive,
+}
+
+/// Whom an attempt is about, where the address has an account.
+#[derive(Clone)]
+struct Known {
+    account: AccountRow,
+    login: LoginRow,
+}
+
+async fn attempt(visit: &Visit, address: &str, typed: &str) -> Result<Outcome, Failure> {
+    let address = Email::parse(address).map_or_else(|_| address.to_lowercase(), |email| email.as_str().to_owned());
+    let who = guess_mark(visit, &address);
+    let Some(known) = reserve(visit, &address, &who).await? else { return Ok(Outcome::NotRight) };
+    if typed.is_empty() || typed.len() > LONGEST_PASSWORD {
+        return Ok(Outcome::NotRight);
+    }
+    let hash = known.as_ref().and_then(|known| known.login.password_hash.clone());
+    let right = visit.server.hashing.verify(normal(typed), hash).await?;
+    finish(visit, known, who, right).await
+}
+
+/// Counts the attempt before anything is compared, so that simultaneous ones are counted, too (E1). `None` where there were too many.
+async fn reserve(visit: &Visit, address: &str, who: &str) -> Result<Option<Option<Known>>, Failure> {
+    let (inside, address, who, now) = (visit.clone(), address.to_owned(), who.to_owned(), visit.now());
+    visit
+        .write(move |writing| {
+            async move {
+                let (conn, name) = (&mut writing.conn, inside.workspace.name.as_str());
+                let origin = inside.origin.clone().unwrap_or_default();
+                for (what, who) in [(Guarded::Password, who.as_str()), (Guarded::Origin, origin.as_str())] {
+                    if !is_open(conn, name, what, who, now).await? {
+                        return Ok(None);
+                    }
+                }
+                for (what, who) in [(Guarded::Password, who.as_str()), (Guarded::Origin, origin.as_str())] {
+                    count(conn, name, what, who, now).await?;
+                }
+                let Some(account) = accounts::find_by_user_name(conn, name, &address).await? else { return Ok(Some(None)) };
+                let login = logins::of_account(conn, name, &account.id).await?;
+                Ok(Some(login.map(|login| Known { account, login })))
+            }
+            .boxed()
+        })
+        .await
+}
+
+/// Whether the present password of a member who is signed in was typed.
+pub(super) async fn is_right(visit: &Visit, account: &AccountRow, typed: &str) -> Result<bool, Failure> {
+    let (name, id) = (visit.workspace.name.clone(), account.id.clone());
+    let login = visit.read(move |conn| async move { Ok(logins::of_account(conn, &name, &id).await?) }.boxed()).await?;
+    match login {
+        Some(login) => is_password_of(visit, account, &login, typed).await,
+        None => Ok(false),
+    }
+}
+
+/// Whether the password of a login was typed; counted like a sign-in (E5), and a wrong one is in the user log.
+pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &LoginRow, typed: &str) -> Result<bool, Failure> {
+    let who = guess_mark(visit, &account.user_name);
+    if reserve(visit, &account.user_name, &who).await?.is_none() || typed.is_empty() || typed.len() > LONGEST_PASSWORD {
+        return Ok(false);
+    }
+    let right = visit.server.hashing.verify(normal(typed), login.password_hash.clone()).await?;
+    let (inside, account) = (visit.clone(), account.clone());
+    visit
+        .write(move |writing| {
+            async move {
+                let conn = &mut writing.conn;
+                if right {
+                    failures::forget(conn, &inside.workspace.name, Guarded::Password.as_str(), &who).await?;
+                } else {
+                    let detail = Some("a wrong password".to_owned());
+                    inside.log(conn, &account, Row { action: "check-password", denied: true, detail, ..Row::default() }).await?;
+                }
+                Ok(right)
+            }
+            .boxed()
+        })
+        .await
+}
+
+/// What wrong passwords of an address are counted under; it tells nothing without the store's key.
+pub(super) fn guess_mark(visit: &Visit, address: &str) -> String {
+    visit.server.store.seal(&sha256(&[b"sign-in", address.as_bytes()]))
+}
+
+async fn is_open(conn: &mut Conn, workspace: &str, what: Guarded, who: &str, now: i64) -> Result<bool, Failure> {
+    let (count, last) = failures::find(conn, workspace, what.as_str(), who).await?;
+    Ok(may_try(what, &Failures { count, last }, now).is_ok())
+}
+
+async fn count(conn: &mut Conn, workspace: &str, what: Guarded, who: &str, now: i64) -> Result<(), Failure> {
+    let (count, last) = failures::find(conn, workspace, what.as_str(), who).await?;
+    let Failures { count, last } = after_failure(&Failures { count, last }, now);
+    Ok(failures::set(conn, workspace, what.as_str(), who, (count, last)).await?)
+}
+
+/// Ends an attempt: the account may have been blocked, and the password changed, while the hash was computed.
+async fn finish(visit: &Visit, known: Option<Known>, who: String, right: bool) -> Result<Outcome, Failure> {
+    let (inside, now) = (visit.clone(), visit.now());
+    visit
+        .write(move |writing| {
+            async move {
+                let (conn, name) = (&mut writing.conn, inside.workspace.name.as_str());
+                let Some(Known { account, login }) = known else { return Ok(Outcome::NotRight) };
+                let Some(account) = accounts::find(conn, name, &account.id).await? else { return Ok(Outcome::NotRight) };
+                let present = logins::of_account(conn, name, &account.id).await?;
+                let same = present.as_ref().is_some_and(|present| present.password_hash == login.password_hash);
+                if !right || !same {
+                    let row = Row { action: "sign-in", denied: true, detail: Some("a wrong password".to_owned()), ..Row::default() };
+                    inside.log(conn, &account, row).await?;
+                    return Ok(Outcome::NotRight);
+                }
+                failures::forget(conn, name, Guarded::Password.as_str(), &who).await?;
+                let denied = |why: &str| Row { action: "sign-in", denied: true, detail: Some(why.to_owned()), ..Row::default() };
+                match enter(&account.state, login.must_change) {
+                    Entry::Blocked => {
+                        inside.log(conn, &account, denied("the account is blocked")).await?;
+                        Ok(Outcome::Blocked)
+                    }
+                    Entry::Inactive => {
+                        inside.log(conn, &account, denied("the account is inactive")).await?;
+                        Ok(Outcome::Inactive)
+                    }
+                    Entry::Session(stage) => {
+                        let secret = entering::open(conn, &inside, &account.id, stage).await?;
+                        accounts::signed_in(conn, name, &account.id, now).await?;
+                        inside.log(conn, &account, Row { action: "sign-in", ..Row::default() }).await?;
+                        Ok(Outcome::In(secret, stage))
+                    }
+                }
+            }
+            .boxed()
+        })
+        .await
+}

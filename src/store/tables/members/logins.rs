@@ -1,0 +1,149 @@
+//! Logins: the password of a person, or of one account (design.md, "Login and account").
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use crate::store::{Conn, StoreError};
+
+/// A login as it is stored.
+#[derive(Clone, Debug)]
+pub struct LoginRow {
+    /// Its id.
+    pub id: String,
+    /// Whether it is a person's, for every workspace of its platform.
+    pub shared: bool,
+    /// First and last name, where it is a person's (AR-13).
+    pub name: Option<(String, String)>,
+    /// The phone number that took a one-time code, E.164.
+    pub cell: Option<String>,
+    /// The hash of the password (argon2id, PHC form).
+    pub password_hash: Option<String>,
+    /// Whether the holder must choose a password before anything else (AR-10).
+    pub must_change: bool,
+}
+
+/// A login to be made.
+#[derive(Clone, Debug)]
+pub struct NewLogin {
+    /// Its id.
+    pub id: String,
+    /// The address, where it is a person's; otherwise it opens only the workspace it is made in.
+    pub address: Option<String>,
+    /// See [`LoginRow`].
+    pub name: Option<(String, String)>,
+    /// See [`LoginRow`].
+    pub cell: Option<String>,
+    /// See [`LoginRow`].
+    pub password_hash: Option<String>,
+    /// See [`LoginRow`].
+    pub must_change: bool,
+}
+
+fn decode(r: &AnyRow) -> Result<LoginRow, StoreError> {
+    let given: Option<String> = r.try_get(5)?;
+    let family: Option<String> = r.try_get(6)?;
+    Ok(LoginRow {
+        id: r.try_get(0)?,
+        shared: r.try_get::<Option<String>, _>(1)?.is_none(),
+        name: given.zip(family),
+        cell: r.try_get(2)?,
+        password_hash: r.try_get(3)?,
+        must_change: r.try_get::<i64, _>(4)? != 0,
+    })
+}
+
+/// The login of an account.
+///
+/// # Errors
+/// The database refuses.
+pub async fn of_account(conn: &mut Conn, workspace: &str, account: &str) -> Result<Option<LoginRow>, StoreError> {
+    let row = sqlx::query(concat!(
+        "SELECT l.id, l.workspace, l.cell, l.password_hash, l.must_change, l.given, l.family FROM accounts a JOIN logins l ON l.id = a.login ",
+        "WHERE a.workspace = $1 AND a.id = $2"
+    ))
+    .bind(workspace)
+    .bind(account)
+    .fetch_optional(conn)
+    .await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// The login of a person on a platform, by address.
+///
+/// # Errors
+/// The database refuses.
+pub async fn of_person(conn: &mut Conn, platform: &str, address: &str) -> Result<Option<LoginRow>, StoreError> {
+    let row = sqlx::query(
+        "SELECT id, workspace, cell, password_hash, must_change, given, family FROM logins WHERE platform = $1 AND address = $2 AND workspace IS NULL",
+    )
+    .bind(platform)
+    .bind(address)
+    .fetch_optional(conn)
+    .await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// Makes a login for an account of a workspace.
+///
+/// # Errors
+/// The address has a login already, or the database refuses.
+pub async fn insert(conn: &mut Conn, workspace: &str, account: &str, new: &NewLogin, now: i64) -> Result<(), StoreError> {
+    sqlx::query(concat!(
+        "INSERT INTO logins (id, platform, workspace, address, given, family, cell, password_hash, must_change, created, modified) ",
+        "SELECT $1, w.platform, CASE WHEN $3 IS NULL THEN w.name END, $3, $8, $9, $4, $5, $6, $7, $7 FROM workspaces w WHERE w.name = $2"
+    ))
+    .bind(new.id.as_str())
+    .bind(workspace)
+    .bind(new.address.as_deref())
+    .bind(new.cell.as_deref())
+    .bind(new.password_hash.as_deref())
+    .bind(i64::from(new.must_change))
+    .bind(now)
+    .bind(new.name.as_ref().map(|(given, _)| given.as_str()))
+    .bind(new.name.as_ref().map(|(_, family)| family.as_str()))
+    .execute(&mut *conn)
+    .await
+    .map_err(StoreError::from_insert)?;
+    attach(conn, workspace, account, &new.id).await
+}
+
+/// Gives an account a login that exists.
+///
+/// # Errors
+/// The database refuses.
+pub async fn attach(conn: &mut Conn, workspace: &str, account: &str, login: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE accounts SET login = $3 WHERE workspace = $1 AND id = $2")
+        .bind(workspace)
+        .bind(account)
+        .bind(login)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Sets the password of a login; it need not be changed any more unless `must_change`.
+///
+/// # Errors
+/// The database refuses.
+pub async fn set_password(conn: &mut Conn, login: &str, hash: &str, must_change: bool, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE logins SET password_hash = $2, must_change = $3, modified = $4 WHERE id = $1")
+        .bind(login)
+        .bind(hash)
+        .bind(i64::from(must_change))
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The accounts that a login opens: the workspace and the id of each.
+///
+/// # Errors
+/// The database refuses.
+pub async fn accounts_of(conn: &mut Conn, login: &str) -> Result<Vec<(String, String)>, StoreError> {
+    let rows = sqlx::query("SELECT workspace, id FROM accounts WHERE login = $1 AND deleted = 0 ORDER BY workspace")
+        .bind(login)
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(|r| Ok((r.try_get(0)?, r.try_get(1)?))).collect()
+}

@@ -1,0 +1,167 @@
+//! Sessions of browsers: kept as hashes only, each of one account.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use crate::store::{Conn, StoreError};
+
+/// A session to be opened.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// SHA-256 of its secret, base64url.
+    pub hash: String,
+    /// Its id, which may be shown.
+    pub id: String,
+    /// The id of its account.
+    pub account: String,
+    /// What it may do, as a word.
+    pub stage: String,
+    /// When it ends in any case, epoch milliseconds.
+    pub ends: i64,
+    /// The address that it was opened from.
+    pub origin: Option<String>,
+    /// The browser, in its own words.
+    pub device: Option<String>,
+}
+
+/// A session with the state of its account.
+#[derive(Clone, Debug)]
+pub struct SessionRow {
+    /// Its id.
+    pub id: String,
+    /// The id of its account.
+    pub account: String,
+    /// What it may do, as a word.
+    pub stage: String,
+    /// Epoch milliseconds.
+    pub began: i64,
+    /// When it was last used, epoch milliseconds.
+    pub used: i64,
+    /// When it ends in any case, epoch milliseconds.
+    pub ends: i64,
+    /// The address that it was opened from.
+    pub origin: Option<String>,
+    /// The browser, in its own words.
+    pub device: Option<String>,
+    /// Whether the account is accepted, active and not blocked.
+    pub may_sign_in: bool,
+}
+
+/// The columns of [`SessionRow`]; a macro, since each statement is one text.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT s.id, s.account, s.stage, s.began, s.used, s.ends, s.origin, s.device, CASE WHEN a.accepted = 1 AND a.inactive = 0 AND a.deleted = 0 ",
+            "AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.workspace = a.workspace AND b.account = a.id AND b.lifted_at IS NULL) THEN 1 ELSE 0 END ",
+            "FROM sessions s JOIN accounts a ON a.workspace = s.workspace AND a.id = s.account ",
+            $rest
+        )
+    };
+}
+
+fn decode(r: &AnyRow) -> Result<SessionRow, StoreError> {
+    Ok(SessionRow {
+        id: r.try_get(0)?,
+        account: r.try_get(1)?,
+        stage: r.try_get(2)?,
+        began: r.try_get(3)?,
+        used: r.try_get(4)?,
+        ends: r.try_get(5)?,
+        origin: r.try_get(6)?,
+        device: r.try_get(7)?,
+        may_sign_in: r.try_get::<i64, _>(8)? != 0,
+    })
+}
+
+/// Opens a session.
+///
+/// # Errors
+/// The database refuses.
+pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewSession, now: i64) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO sessions (hash, id, workspace, account, stage, began, used, ends, origin, device) VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)")
+        .bind(new.hash.as_str())
+        .bind(new.id.as_str())
+        .bind(workspace)
+        .bind(new.account.as_str())
+        .bind(new.stage.as_str())
+        .bind(now)
+        .bind(new.ends)
+        .bind(new.origin.as_deref())
+        .bind(new.device.as_deref())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The session with that hash that nobody has ended, and the state of its account, in one query.
+///
+/// # Errors
+/// The database refuses.
+pub async fn find(conn: &mut Conn, workspace: &str, hash: &str) -> Result<Option<SessionRow>, StoreError> {
+    let row = sqlx::query(select!("WHERE s.hash = $2 AND s.workspace = $1 AND s.ended IS NULL"))
+        .bind(workspace)
+        .bind(hash)
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// The open sessions of an account, the one used last first.
+///
+/// # Errors
+/// The database refuses.
+pub async fn open_of(conn: &mut Conn, workspace: &str, account: &str, now: i64) -> Result<Vec<SessionRow>, StoreError> {
+    let rows =
+        sqlx::query(select!("WHERE s.workspace = $1 AND s.account = $2 AND s.ended IS NULL AND s.ends > $3 ORDER BY s.used DESC, s.id"))
+            .bind(workspace)
+            .bind(account)
+            .bind(now)
+            .fetch_all(conn)
+            .await?;
+    rows.iter().map(decode).collect()
+}
+
+/// Stores that a session was used.
+///
+/// # Errors
+/// The database refuses.
+pub async fn touch(conn: &mut Conn, workspace: &str, hash: &str, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE sessions SET used = $3 WHERE workspace = $1 AND hash = $2 AND ended IS NULL AND used < $3")
+        .bind(workspace)
+        .bind(hash)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Ends one session of an account by its id; returns whether it was open.
+///
+/// # Errors
+/// The database refuses.
+pub async fn end(conn: &mut Conn, workspace: &str, account: &str, id: &str, now: i64) -> Result<bool, StoreError> {
+    let done = sqlx::query("UPDATE sessions SET ended = $4 WHERE workspace = $1 AND account = $2 AND id = $3 AND ended IS NULL")
+        .bind(workspace)
+        .bind(account)
+        .bind(id)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Ends the sessions of an account, except the one with this id; returns how many were open.
+///
+/// # Errors
+/// The database refuses.
+pub async fn end_of(conn: &mut Conn, workspace: &str, account: &str, except: Option<&str>, now: i64) -> Result<u64, StoreError> {
+    let done =
+        sqlx::query("UPDATE sessions SET ended = $4 WHERE workspace = $1 AND account = $2 AND ended IS NULL AND id <> COALESCE($3, '')")
+            .bind(workspace)
+            .bind(account)
+            .bind(except)
+            .bind(now)
+            .execute(conn)
+            .await?;
+    Ok(done.rows_affected())
+}
