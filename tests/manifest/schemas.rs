@@ -75,13 +75,14 @@ const DEFINED_ELSEWHERE: [&str; 25] = [
 ];
 
 /// The same, since two values are compared.
-const TWO_VALUES: [&str; 6] = [
+const TWO_VALUES: [&str; 7] = [
     "a-definition-that-says-something-twice",
     "a-permission-both-granted-and-revoked-is-a-mistake",
     "duplicate-user-by-case-x-1",
     "mistakes-of-a-definition-hide-none-of-its-workspaces",
     "one-login-listed-twice-is-a-mistake",
     "same-address-as-formerly",
+    "words-and-paths-that-a-definition-cannot-mean",
 ];
 
 /// The same, since a list decides that would be wrong tomorrow: the time zones of the world, or the numbers of a country.

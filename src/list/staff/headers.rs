@@ -137,7 +137,7 @@ const OF_ENDS: &str = "dates date days day of the on in last final actual effect
 
 /// Parts of headers about leaving.
 const LEAVING: &str = "terminat separat resign retire dismiss discharg offboard inactiv deactiv archiv disabled departure departed datedepart datededepart \
-    layoff laidoff finalpay finalcheck lastworked lastday finalday lastdate stopdate enddate dateend endof cessation finemploi datefin datedefin";
+    layoff laidoff lastworked lastday finalday lastdate stopdate enddate dateend endof cessation finemploi datefin datedefin";
 
 /// Parts of headers about the first and the last day.
 const BOTH_DAYS: &str = "employmentdates datesofemployment datesemployed servicedates";
@@ -253,6 +253,8 @@ pub(super) fn topic(header: &str) -> Topic {
     let alone = without_brackets(&without_parentheses(&plain));
     if has_word(&plain, OF_OTHERS) || has_word(&plain, OF_OTHER_LIVES) || has_word(&alone, OF_OTHER_STATES) {
         Topic::Other
+    } else if has_part(&word, "finalpay finalcheck") {
+        Topic::Leaving
     } else if (has_part(&word, LEAVING) || has_part(&word, BOTH_DAYS) || has_word(&plain, LEAVING_WORDS))
         && !has_word(&alone, OF_OTHER_ENDS)
     {

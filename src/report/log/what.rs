@@ -132,6 +132,6 @@ mod tests {
         assert_eq!(of_server(&changes, &names).as_deref(), Some(said));
         assert_eq!((of_server(&json!({}), &names), of_server(&Json::Null, &names)), (None, None));
         let default = of_server(&json!({ "defaultClinic": ["0-1", "0-2"], "bookingProfile": [null, { "bio": "B" }] }), &names);
-        assert_eq!(default.as_deref(), Some("booking profile; default clinic: downtown → uptown"));
+        assert_eq!(default.as_deref(), Some("default clinic: downtown → uptown; booking profile"));
     }
 }
