@@ -194,6 +194,11 @@ fn an_initial_or_a_short_form_joins_nobody_where_it_fits_somebody_else() {
     let text = "Name,Open Dental User ID,Dentrix Ascend User ID,Status\nTom Reed,treed,treed,Active\nTheo Reed,,,Terminated\nKim Park,kim,kpark,Active\n";
     roster.write("payroll.csv", text);
     assert_eq!(review(&roster, 0, &[])["summary"]["wrong"], 0);
+    // An address says more than an initial.
+    let list = roster.write("dental.csv", "Name,User ID,Email,Status\nT Reed,treed,theo@g.example,Active\nKim Park,kim,,Active\n");
+    roster.expect(0, &["snapshot", "dental", list.to_str().unwrap(), "--total", "2"]);
+    payroll(&format!("{tom}Theo Reed,theo@g.example,,Terminated\n"));
+    assert_eq!(wrong(&review(&roster, 2, &[])), ["dental treed [left]"]);
 }
 
 #[test]

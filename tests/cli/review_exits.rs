@@ -29,6 +29,8 @@ fn an_account_that_an_incomplete_list_lacks_counts_where_the_roster_is_exact() {
     assert_eq!((&review["summary"]["wrong"], &review["workspaces"][0]["unseen"][0]["user"]), (&json!(1), &json!("joe@n.example")));
     let text = roster.expect(2, &["review"]).stdout;
     assert!(text.contains("1 account should not have access.") && text.contains("Joe Doe <joe@n.example>"), "{text}");
+    let csv = roster.expect(2, &["review", "--format", "csv"]).stdout;
+    assert!(csv.contains("Joe Doe,,joe@n.example,,,w: may have access: not in the roster"), "{csv}");
     list("", &["--total", "1", "--taken", "2026-11-03T10:00:00-07:00"]);
     assert_eq!(review_json(&roster, 0, &[])["summary"]["wrong"], 0);
 }

@@ -218,6 +218,8 @@ impl Joining<'_> {
             let others = if is_sure { Vec::new() } else { namesakes.others(*node, account, &own) };
             if own.is_empty() {
                 self.share(text, nodes);
+            } else if namesakes.is_of_another(*node, &own) {
+                self.share(text, &joined);
             } else if !others.is_empty() {
                 let all = joined.iter().copied().chain(others.iter().map(|row| first_row + row));
                 self.found.several.entry(text.to_owned()).or_default().extend(all);

@@ -15,6 +15,8 @@ pub(super) struct Namesakes<'a> {
     person_of: Vec<usize>,
     /// The workspace of each account.
     workspace_of: Vec<usize>,
+    /// Who is on the payroll.
+    on_payroll: BTreeSet<usize>,
     /// Who has an account in each workspace.
     with_account: BTreeSet<(usize, usize)>,
 }
@@ -31,7 +33,8 @@ impl<'a> Namesakes<'a> {
         }
         let workspace_of: Vec<usize> = accounts.iter().map(|((workspace, _), _)| *workspace).collect();
         let with_account = person_of.iter().copied().zip(workspace_of.iter().copied()).collect();
-        Self { rows, names, by_key, person_of, workspace_of, with_account }
+        let on_payroll = person_of.iter().skip(accounts.len()).copied().collect();
+        Self { rows, names, by_key, person_of, workspace_of, on_payroll, with_account }
     }
 
     /// Lists the rows of other people whom the name of an account fits, and who have no account in its workspace. `own` are the rows with its
@@ -48,6 +51,12 @@ impl<'a> Namesakes<'a> {
         let found: BTreeSet<usize> = name.wanted_keys().filter_map(|key| self.by_key.get(&key)).flatten().copied().collect();
         let fits = |at: &usize| self.names.get(*at).is_some_and(|row| name.fits(row));
         found.into_iter().filter(|at| !people.contains(&self.person(*at)) && fits(at) && is_elsewhere(at)).collect()
+    }
+
+    /// Returns whether an address says that an account is that of another person on the payroll than `own`, the rows with its user name.
+    pub(super) fn is_of_another(&self, node: usize, own: &[usize]) -> bool {
+        let person = self.person_of.get(node).copied().filter(|person| self.on_payroll.contains(person));
+        person.is_some() && !own.iter().any(|row| self.person(*row) == person)
     }
 
     /// Returns whether a row has exactly the name of an account.

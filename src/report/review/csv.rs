@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::report::sentences::review as sentences;
 use crate::report::separated::line;
 
-use super::document::{AccountDocument, PersonDocument, ReviewDocument};
+use super::document::{AccessWord, AccountDocument, PersonDocument, ReviewDocument, UnseenDocument};
 use super::person::title;
 use super::tables::{account, whole};
 
@@ -41,7 +41,28 @@ pub(super) fn render(document: &ReviewDocument) -> String {
         }
         line(&mut text, &cells);
     }
+    for (workspace, one) in document.workspaces.iter().flat_map(|workspace| workspace.unseen.iter().map(move |one| (workspace, one))) {
+        let mut cells = of_unseen(&workspace.workspace, one);
+        if are_columns {
+            cells.extend(workspaces.iter().map(|own| if *own == workspace.workspace { one.text.clone() } else { String::new() }));
+        } else {
+            cells.push(one.text.clone());
+        }
+        line(&mut text, &cells);
+    }
     text
+}
+
+/// An account that an exact roster does not list, and that only an earlier list shows.
+fn of_unseen(workspace: &str, one: &UnseenDocument) -> Vec<String> {
+    let wrong = format!("{workspace}: {}: {}", sentences::access(AccessWord::Unknown), sentences::not_in_roster());
+    let mut cells = vec![String::new(); COLUMNS.len()];
+    for (at, text) in [(0, one.name.clone().unwrap_or_default()), (2, one.user.clone()), (5, wrong)] {
+        if let Some(cell) = cells.get_mut(at) {
+            *cell = text;
+        }
+    }
+    cells
 }
 
 fn of_person(person: &PersonDocument, alike: &[String], document: &ReviewDocument) -> Vec<String> {
