@@ -251,10 +251,10 @@ pub(super) fn topic(header: &str) -> Topic {
     let plain = without_accents(header);
     let word = squash(&plain);
     let alone = without_brackets(&without_parentheses(&plain));
-    if has_word(&plain, OF_OTHERS) || has_word(&plain, OF_OTHER_LIVES) || has_word(&alone, OF_OTHER_STATES) {
-        Topic::Other
-    } else if has_part(&word, "finalpay finalcheck") {
+    if has_part(&word, "finalpay finalcheck") {
         Topic::Leaving
+    } else if has_word(&plain, OF_OTHERS) || has_word(&plain, OF_OTHER_LIVES) || has_word(&alone, OF_OTHER_STATES) {
+        Topic::Other
     } else if (has_part(&word, LEAVING) || has_part(&word, BOTH_DAYS) || has_word(&plain, LEAVING_WORDS))
         && !has_word(&alone, OF_OTHER_ENDS)
     {
