@@ -142,7 +142,7 @@ async fn logged(directory: &ScimDirectory<Line>, workspace: &str, plan: &Digest)
             return rows;
         }
         page["nextCursor"].as_str().unwrap().clone_into(&mut cursor);
-        let own = entries.iter().filter(|e| e["plan"] == plan.0.as_str());
+        let own = entries.iter().filter(|e| e["plan"] == plan.0.as_str() && e["result"] == "done");
         rows.extend(own.map(|e| format!("{} {}", e["subject"]["kind"].as_str().unwrap(), e["subject"]["name"].as_str().unwrap_or("-"))));
     }
 }

@@ -16,7 +16,7 @@ use rosterctl::directory::retry::Backoff;
 use rosterctl::directory::{InProcess, Reader, ScimDirectory, Server, Transport};
 use rosterctl::model::*;
 use rosterctl::server::embedded;
-use rosterctl::store::Store;
+use rosterctl::store::{ExportedHeads, Store, verify_logs};
 use tokio::process::Command;
 
 const CODE_WORD: &str = "seven brown otters";
@@ -95,7 +95,8 @@ struct End {
 }
 
 async fn end(case: Case, roster: &Path) -> End {
-    let store = Store::open(&roster.join(".rosterctl").join(format!("{}.db", case.name))).await.unwrap();
+    let file = roster.join(".rosterctl").join(format!("{}.db", case.name));
+    let store = Store::open(&file).await.unwrap();
     let transport = InProcess::new(embedded(store.clone(), case.name, &case.main_admin.parse().unwrap()));
     let server = Server {
         name: ServerId::Embedded { workspace: case.name.to_owned(), store: None },
@@ -137,6 +138,9 @@ async fn end(case: Case, roster: &Path) -> End {
         invitations,
     };
     store.close().await;
+    // L2: no kill leaves a row that the chain does not fit.
+    let checked = verify_logs(&file, &ExportedHeads::new()).await.unwrap();
+    assert_eq!(checked[case.name].fault, None, "{checked:?}");
     end
 }
 
