@@ -208,6 +208,9 @@ fn a_list_that_cannot_be_trusted_stops_removals_and_invitations_and_nothing_else
     assert!(stops(&desired, &actual).is_empty(), "who was seen is there");
     add_user(&mut desired, "new@glow.example", fields("front-desk"));
     assert_eq!(stops(&desired, &actual), ["partial-read"], "who was not seen may be there");
+    desired.users.remove(&email("new@glow.example"));
+    desired.users.get_mut(&email("known@glow.example")).unwrap().status = Status::Inactive;
+    assert!(stops(&desired, &actual).is_empty(), "the roster names who leaves");
 }
 
 // AR-20

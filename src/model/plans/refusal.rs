@@ -137,6 +137,12 @@ pub enum RefusalCause {
         /// How many new users lack it.
         users: usize,
     },
+    /// An active account has no address, so nobody knows whether the roster has it, and it stays although everybody else who is not in the
+    /// roster leaves.
+    NoAddress {
+        /// Its login.
+        login: String,
+    },
     /// An attribute that repeats the login still has a former one.
     StillOutdated {
         /// The attribute.
@@ -290,6 +296,7 @@ impl RefusalCause {
             Self::NotOnServer { .. } => "not-held",
             Self::StillOutdated { .. } => "still-outdated",
             Self::RequiredByServer { .. } => "required-by-server",
+            Self::NoAddress { .. } => "no-address",
             Self::Immutable { .. } => "immutable",
             Self::Breaks { violation, .. } | Self::LacksForNew { violation } => violation.code(),
             Self::DuplicateAccount { .. } => "duplicate-account",
@@ -335,6 +342,7 @@ impl RefusalCause {
             | Self::NotOnServer { .. }
             | Self::RequiredByServer { .. }
             | Self::StillOutdated { .. }
+            | Self::NoAddress { .. }
             | Self::Immutable { .. }
             | Self::Breaks { .. }
             | Self::DuplicateAccount { .. }
@@ -343,46 +351,6 @@ impl RefusalCause {
             | Self::LacksForNew { .. }
             | Self::PasscodeStays
             | Self::NotOffered { .. } => false,
-        }
-    }
-
-    /// Returns the part of the roster that is refused.
-    #[must_use]
-    pub const fn wanted(&self) -> RefusalTopic {
-        match self {
-            Self::NoPracticeExtension => RefusalTopic::Word("workspace"),
-            Self::OtherMainAdmin { .. } => RefusalTopic::Word("main_admin"),
-            Self::NoClinicResources => RefusalTopic::Word("clinic"),
-            Self::NoRoleResources | Self::NotGiven { field: None, ungranted: Ungranted::RoleChange(_), .. } => RefusalTopic::Word("role"),
-            Self::NoEmployeeResources
-            | Self::EmployeeNameRepeats { .. }
-            | Self::NoEmployeeWithKey { .. }
-            | Self::NoEmployeeNamed { .. }
-            | Self::SeveralEmployeesNamed { .. }
-            | Self::EmployeeOfAnother { .. }
-            | Self::MainAdminsRecord
-            | Self::InactiveEmployee { .. } => RefusalTopic::Word("employee"),
-            Self::AccountInUse { .. } => RefusalTopic::Word("active"),
-            Self::NotGiven { field: None, .. } => RefusalTopic::Word("privileges"),
-            Self::NotGiven { field: Some(field), .. }
-            | Self::MainAdminsField { field }
-            | Self::NotOnServer { field, .. }
-            | Self::RequiredByServer { field: Some(field), .. }
-            | Self::Immutable { field, .. } => RefusalTopic::Field(*field),
-            Self::RoleNotMade { .. } => RefusalTopic::Field(Field::Role),
-            Self::Breaks { action, .. } | Self::NotOffered { action } | Self::CannotBlock { action, .. } | Self::ListIsStale { action } => {
-                RefusalTopic::Action(*action)
-            }
-            Self::LacksForNew { .. } | Self::RequiredByServer { field: None, .. } => RefusalTopic::Action(Action::Invite),
-            Self::DuplicateAccount { .. }
-            | Self::ClaimedTwice { .. }
-            | Self::IdGone { .. }
-            | Self::NotInIncompleteList { .. }
-            | Self::AccountOfAnother { .. } => RefusalTopic::Word("account"),
-            Self::NobodyConfirms { .. } | Self::NobodyActs => RefusalTopic::Action(Action::Block),
-            Self::StillOutdated { attribute, .. } => RefusalTopic::Word(attribute.as_str()),
-            Self::AddressTaken { .. } => RefusalTopic::Word("email"),
-            Self::PasscodeStays | Self::MainAdminsPasscode => RefusalTopic::Word("passcode"),
         }
     }
 }

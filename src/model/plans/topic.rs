@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::RefusalCause;
+use crate::model::{Action, Field, RefusalCause, RefusalTopic, Ungranted};
 
 /// What a requirement of a vendor is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
@@ -83,7 +83,50 @@ impl RefusalCause {
             | Self::NotInIncompleteList { .. }
             | Self::StillOutdated { .. }
             | Self::RequiredByServer { .. }
+            | Self::NoAddress { .. }
             | Self::NotOffered { .. } => None,
+        }
+    }
+}
+
+impl RefusalCause {
+    /// Returns the part of the roster that is refused.
+    #[must_use]
+    pub const fn wanted(&self) -> RefusalTopic {
+        match self {
+            Self::NoPracticeExtension => RefusalTopic::Word("workspace"),
+            Self::OtherMainAdmin { .. } => RefusalTopic::Word("main_admin"),
+            Self::NoClinicResources => RefusalTopic::Word("clinic"),
+            Self::NoRoleResources | Self::NotGiven { field: None, ungranted: Ungranted::RoleChange(_), .. } => RefusalTopic::Word("role"),
+            Self::NoEmployeeResources
+            | Self::EmployeeNameRepeats { .. }
+            | Self::NoEmployeeWithKey { .. }
+            | Self::NoEmployeeNamed { .. }
+            | Self::SeveralEmployeesNamed { .. }
+            | Self::EmployeeOfAnother { .. }
+            | Self::MainAdminsRecord
+            | Self::InactiveEmployee { .. } => RefusalTopic::Word("employee"),
+            Self::AccountInUse { .. } => RefusalTopic::Word("active"),
+            Self::NotGiven { field: None, .. } => RefusalTopic::Word("privileges"),
+            Self::NotGiven { field: Some(field), .. }
+            | Self::MainAdminsField { field }
+            | Self::NotOnServer { field, .. }
+            | Self::RequiredByServer { field: Some(field), .. }
+            | Self::Immutable { field, .. } => RefusalTopic::Field(*field),
+            Self::RoleNotMade { .. } => RefusalTopic::Field(Field::Role),
+            Self::Breaks { action, .. } | Self::NotOffered { action } | Self::CannotBlock { action, .. } | Self::ListIsStale { action } => {
+                RefusalTopic::Action(*action)
+            }
+            Self::LacksForNew { .. } | Self::RequiredByServer { field: None, .. } => RefusalTopic::Action(Action::Invite),
+            Self::DuplicateAccount { .. }
+            | Self::ClaimedTwice { .. }
+            | Self::IdGone { .. }
+            | Self::NotInIncompleteList { .. }
+            | Self::AccountOfAnother { .. } => RefusalTopic::Word("account"),
+            Self::NobodyConfirms { .. } | Self::NobodyActs => RefusalTopic::Action(Action::Block),
+            Self::StillOutdated { attribute, .. } => RefusalTopic::Word(attribute.as_str()),
+            Self::AddressTaken { .. } | Self::NoAddress { .. } => RefusalTopic::Word("email"),
+            Self::PasscodeStays | Self::MainAdminsPasscode => RefusalTopic::Word("passcode"),
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    self, Account, Change, DesiredUser, Email, Field, FieldChange, Fields, Manage, NewAccount, NoticeCause, Standing, Status, Subject,
+    self, Account, Change, DesiredUser, Email, Field, FieldChange, Fields, Manage, NewAccount, NoticeCause, RefusalCause, Standing, Status,
+    Subject,
 };
 use crate::platform::{Candidate, Clash};
 
@@ -17,7 +18,11 @@ pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>
         draft.notice(Subject::Workspace, NoticeCause::Roster(oddity.clone()));
     }
     for login in draft.actual.without_address.values() {
-        draft.notice(Subject::Workspace, NoticeCause::NoAddress { login: login.clone() });
+        let login = login.clone();
+        match draft.desired.manage {
+            Manage::Exact => draft.refuse(Subject::Workspace, RefusalCause::NoAddress { login }),
+            Manage::Additive | Manage::Observe => draft.notice(Subject::Workspace, NoticeCause::NoAddress { login }),
+        }
     }
     if draft.catalog().is_own && draft.catalog().manages_users.is_none() {
         draft.notice(Subject::Workspace, NoticeCause::NobodyCountsAdministrators);

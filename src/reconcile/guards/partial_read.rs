@@ -1,6 +1,8 @@
 //! Stops a plan that removes or invites users on the strength of an incomplete list (rule 7 of the core).
 
-use crate::model::{Completeness, StopCause};
+use std::collections::BTreeSet;
+
+use crate::model::{Completeness, Reason, StopCause, SubjectRef};
 
 use super::Case;
 
@@ -11,6 +13,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
         Completeness::Complete | Completeness::Unproven { .. } => return None,
     };
     let invited = case.after.touched().filter(|(before, _)| before.is_none()).count();
-    let removed = case.removed().len();
+    // Somebody whom the roster itself takes access from leaves whatever else the list lacks.
+    let named: BTreeSet<SubjectRef<'_>> =
+        case.plan.changes.iter().filter(|step| step.reason != Reason::NotListed).map(|step| step.change.subject()).collect();
+    let removed = case.removed().iter().filter(|email| !named.contains(&SubjectRef::User(email))).count();
     (removed + invited > 0).then(|| StopCause::PartialRead { why: why.clone(), removed, invited })
 }

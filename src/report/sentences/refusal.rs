@@ -93,6 +93,10 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             ),
             "create the account in the workspace; from then on it is managed here",
         ),
+        RefusalCause::NoAddress { login } => (
+            format!("the active account `{login}` has no e-mail address, so no roster can name it: it is not inactivated"),
+            "give it an address, or end it in the workspace",
+        ),
         RefusalCause::StillOutdated { attribute, value } => (
             format!("the login was changed, and `{}` in the workspace still has {value}", attribute.as_str()),
             "change it in the workspace",
