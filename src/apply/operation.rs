@@ -46,6 +46,7 @@ pub(super) async fn run<W: Writer, P: Progress>(
         };
         silent &= error.is_silence();
         context.tried += u32::from(!error.is_put_off());
+        context.is_put_off |= error.is_put_off();
         let Some(wait) = options.backoff.wait(attempts, &error, (options.random)()) else {
             return failure(position, attempts, silent, &error, None);
         };

@@ -187,6 +187,7 @@ impl<'a, P: Progress> Run<'a, P> {
             fingerprint,
             idempotency_key: key,
             tried: 0,
+            is_put_off: false,
             provenance: &self.options.provenance,
             confirm_phone: secrets.confirm_phone.as_ref().filter(|_| needs(ActionSecret::AdminsPhone)),
             initial_password,

@@ -119,7 +119,7 @@ impl HttpTransport {
         // Some servers refuse a client without a name.
         request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(concat!("rosterctl/", env!("CARGO_PKG_VERSION"))));
         request.headers_mut().insert(AUTHORIZATION, self.token.clone());
-        let mut response = self.client.execute(request).await.map_err(|why| self.network(why, patience))?;
+        let mut response = self.client.execute(request).await.map_err(|why| self.network(why, patience, "answer"))?;
         if response.status().is_redirection() && response.status() != http::StatusCode::NOT_MODIFIED {
             let target = response.headers().get(LOCATION).and_then(|l| l.to_str().ok()).unwrap_or("an unnamed place");
             return Err(TransportError::Refused(format!(
@@ -130,7 +130,7 @@ impl HttpTransport {
         *answer.status_mut() = response.status();
         *answer.headers_mut() = std::mem::take(response.headers_mut());
         let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(|why| self.network(why, patience))? {
+        while let Some(chunk) = response.chunk().await.map_err(|why| self.network(why, patience, "finish its answer"))? {
             if body.len() + chunk.len() > LONGEST_ANSWER {
                 return Err(TransportError::Refused(format!("the answer is longer than {LONGEST_ANSWER} bytes")));
             }
@@ -148,12 +148,12 @@ impl HttpTransport {
 
 impl HttpTransport {
     /// Describes a failure of the network in words that name the server.
-    fn network(&self, error: reqwest::Error, patience: Duration) -> TransportError {
+    fn network(&self, error: reqwest::Error, patience: Duration, undone: &str) -> TransportError {
         let server = self.origin.ascii_serialization();
         let error = error.without_url();
         TransportError::Network(match (error.is_connect(), error.is_timeout()) {
             (true, true) => format!("cannot reach {server} within {} s", CONNECT.min(patience).as_secs()),
-            (false, true) => format!("{server} did not answer within {} s", patience.as_secs()),
+            (false, true) => format!("{server} did not {undone} within {} s", patience.as_secs()),
             (true, false) if is_refused(&error) => format!("cannot reach {server}: connection refused; is the server running?"),
             (true, false) => format!("cannot reach {server}: {}", innermost(&error)),
             (false, false) => format!("the connection to {server} was lost: {}", chain(&error)),

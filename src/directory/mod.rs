@@ -56,6 +56,8 @@ pub struct WriteContext<'a> {
     pub idempotency_key: String,
     /// How often this write was tried before in this run. The server may have acted then, so what is found may be this run's own work.
     pub tried: u32,
+    /// Whether the server has said "later" to this write in this run; a few servers act all the same.
+    pub is_put_off: bool,
     /// Where the write comes from.
     pub provenance: &'a Provenance,
     /// The acting admin's phone number, for a block (AR-19).

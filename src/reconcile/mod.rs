@@ -19,7 +19,7 @@ use doubts::{outdated, warnings};
 pub use approve::{Approved, approve};
 pub use changes::diff::diff;
 pub use digest::{digest, roster_digest};
-pub use doubts::doubt::{add_found, doubtful};
+pub use doubts::doubt::{add_found, doubtful, hidden};
 pub use list::{attested, attested_to_show, with_earlier};
 pub use narrow::{brought_up_to_date, narrow};
 pub use project::{Accounts, administrators, project, project_prefix};

@@ -100,6 +100,7 @@ impl World {
             fingerprint: None,
             idempotency_key: format!("{:064x}", account.fingerprint.0.len() + place * 7919),
             tried: 0,
+            is_put_off: false,
             provenance: &provenance(),
             confirm_phone: None,
             initial_password: None,

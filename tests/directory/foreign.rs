@@ -2,7 +2,7 @@
 
 use rosterctl::directory::Reader;
 use rosterctl::model::*;
-use rosterctl::reconcile::{add_found, approve, diff, doubtful, narrow};
+use rosterctl::reconcile::{add_found, approve, diff, doubtful, hidden, narrow};
 use serde_json::json;
 
 use crate::lousy_server::{Extension, Habits, Later, ListedVersion, Lousy};
@@ -24,7 +24,7 @@ async fn a_server_that_fails_at_any_query_is_asked_without_one() {
 }
 
 /// A roster with these users and nobody else.
-fn roster(users: impl IntoIterator<Item = usize>) -> Desired {
+pub(crate) fn roster(users: impl IntoIterator<Item = usize>) -> Desired {
     let user = desired().users.into_values().next().unwrap();
     let users = users.into_iter().map(|n| (email(n), DesiredUser { email: email(n), ..user.clone() })).collect();
     Desired { manage: Manage::Exact, users, ..desired() }
@@ -54,15 +54,17 @@ async fn somebody_to_be_invited_who_has_an_account_proves_that_the_list_is_not_c
 }
 
 /// The plan for a server, after the second opinion on its list.
-async fn planned(lousy: &Lousy, wanted: &Desired) -> (Plan, Actual) {
+pub(crate) async fn planned(lousy: &Lousy, wanted: &Desired) -> (Plan, Actual) {
     let directory = lousy.connect().await.unwrap();
     let mut actual = directory.read().await.unwrap();
+    let hidden = hidden(&diff(wanted, &actual), &actual);
+    directory.read_alone(&mut actual.accounts, &hidden).await;
     let found = directory.look_up(&doubtful(wanted, &diff(wanted, &actual), &actual)).await.unwrap();
     add_found(&mut actual, found);
     (diff(wanted, &actual), actual)
 }
 
-fn actions(plan: &Plan) -> Vec<(Action, Email)> {
+pub(crate) fn actions(plan: &Plan) -> Vec<(Action, Email)> {
     plan.changes.iter().map(|step| (step.change.action(), step.change.subject().user().unwrap().clone())).collect()
 }
 
@@ -87,8 +89,9 @@ async fn somebody_whom_the_roster_gives_no_access_is_looked_up_and_inactivated_a
     let mut wanted = Desired { manage: Manage::Additive, ..roster(0..3) };
     let leaver = DesiredUser { status: Status::Inactive, ..wanted.users[&email(0)].clone() };
     wanted.users.insert(email(4), DesiredUser { email: email(4), ..leaver });
-    let (plan, _) = planned(&lousy, &wanted).await;
+    let (plan, actual) = planned(&lousy, &wanted).await;
     assert_eq!(actions(&plan), [(Action::Inactivate, email(4))]);
+    assert!(matches!(actual.completeness, Completeness::Partial { .. }) && approve(plan, &actual, &wanted).is_ok(), "the roster names them");
 }
 
 // rule 10 of the core
@@ -98,10 +101,15 @@ async fn an_active_account_without_an_address_is_in_the_plan() {
     for (n, active) in [(1, true), (2, false)] {
         lousy.give(&format!("user00{n}@glow.example"), &json!({ "userName": format!("desk{n}"), "active": active }));
     }
+    // Rule 6 of the core: everybody else who is not listed leaves.
     let (plan, _) = planned(&lousy, &roster(0..1)).await;
+    let cause = RefusalCause::NoAddress { login: "desk1".to_owned() };
+    assert_eq!((plan.changes.len(), plan.refusals), (0, vec![Refusal { subject: Subject::Workspace, cause }]));
+
+    let (plan, _) = planned(&lousy, &Desired { manage: Manage::Additive, ..roster(0..1) }).await;
     let workspace = plan.notices.iter().filter(|notice| notice.subject == Subject::Workspace);
     let named: Vec<&NoticeCause> = workspace.map(|notice| &notice.cause).collect();
-    assert_eq!(named, [&NoticeCause::NoAddress { login: "desk1".to_owned() }]);
+    assert_eq!((named, plan.refusals), (vec![&NoticeCause::NoAddress { login: "desk1".to_owned() }], Vec::new()));
 }
 
 // rule 7 of the core

@@ -103,6 +103,8 @@ pub(crate) struct Habits {
     pub(crate) later: Option<Later>,
     /// So many of the first PATCHes are stored and answered 500.
     pub(crate) failing_patches: usize,
+    /// The status of these answers instead of 500.
+    pub(crate) failing_with: Option<u16>,
     /// Whether a list shows no versions.
     pub(crate) lists_no_versions: bool,
     /// Answers 501 to a PATCH of several operations.
@@ -474,7 +476,7 @@ impl Inner {
         let stored = self.store(user, Some(at));
         if self.habits.failing_patches > 0 {
             self.habits.failing_patches -= 1;
-            return error(500, "");
+            return error(self.habits.failing_with.unwrap_or(500), "");
         }
         if self.habits.deletes_the_inactive && stored["active"] == false {
             self.users.remove(at);

@@ -7,6 +7,7 @@ mod lives;
 mod lousy_server;
 mod pauses;
 mod scim2_server;
+mod second_look;
 mod servers;
 #[path = "../apply/support.rs"]
 mod support;

@@ -446,6 +446,7 @@ async fn a_plan_that_needs_an_id_it_does_not_have_sends_nothing() {
         fingerprint: None,
         idempotency_key: "0".repeat(64),
         tried: 0,
+        is_put_off: false,
         provenance: &options.provenance,
         confirm_phone: None,
         initial_password: None,

@@ -56,6 +56,7 @@ async fn make(directory: &ScimDirectory<InProcess>, plan: &Plan, phone: &str) ->
             fingerprint,
             idempotency_key: format!("{n:064x}"),
             tried: 0,
+            is_put_off: false,
             provenance: &provenance,
             confirm_phone: Some(&phone),
             initial_password: None,

@@ -10,7 +10,7 @@ use crate::directory::retry::Backoff;
 use crate::directory::{
     DirectoryError, HttpTransport, InProcess, Outcome, Reader, ScimDirectory, Server, SnapshotDirectory, WriteContext, Writer,
 };
-use crate::model::{Actual, Change, Connection, Desired, Email, LogRecord, LookUp, Secret, SecretRef, ServerId, SnapshotConnection};
+use crate::model::{Actual, Change, Connection, Desired, Email, LogRecord, LookUp, RemoteId, Secret, SecretRef, ServerId, SnapshotConnection};
 use crate::reconcile::Approved;
 use crate::server::{self, seed};
 use crate::store::Store;
@@ -130,6 +130,17 @@ pub(in crate::cli) enum AfterReading {
 }
 
 impl ReadConnection {
+    /// Reads these accounts one by one if they show more than the list does; returns whether anything is new. Our own server hides nothing.
+    pub(in crate::cli) async fn read_alone(&self, actual: &mut Actual, who: &[RemoteId]) -> bool {
+        match &self.source {
+            Source::List(_) => false,
+            Source::Server(directory) => match directory.as_ref() {
+                Directory::Embedded(_) => false,
+                Directory::Http(directory) => directory.read_alone(&mut actual.accounts, who).await,
+            },
+        }
+    }
+
     /// Finds the accounts with these addresses by the server's filter. The list of an embedded workspace needs no second opinion.
     pub(in crate::cli) async fn look_up(&self, emails: &[Email]) -> Result<LookUp, DirectoryError> {
         match &self.source {
@@ -314,7 +325,7 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) 
             let token = in_background(&scim.token, roster, bearer::fetch).await.context("connection.scim.token")?;
             let transport = HttpTransport::new(&scim.url, &token).context("connection.scim.url")?.within(&stores.limits());
             let directory = ScimDirectory::connect(transport, to(ServerId::Scim { url: scim.url.to_string() }, scim.url.clone())).await?;
-            Ok((Directory::Http(directory), Backing::Elsewhere))
+            Ok((Directory::Http(directory.for_roster(desired)), Backing::Elsewhere))
         }
         Connection::Snapshot(_) => Err(Unconnected::Other(anyhow::anyhow!("the workspace has no interface: a person makes its changes"))),
     }

@@ -214,6 +214,10 @@ async fn read_and_plan(desired: Desired, roster: &Path, users: &BTreeSet<Email>,
     };
     let mut actual = connection.read().await.map_err(not_read)?;
     let mut plan = plan(&desired, &actual, users);
+    let hidden = reconcile::hidden(&plan, &actual);
+    if connection.read_alone(&mut actual, &hidden).await {
+        plan = self::plan(&desired, &actual, users);
+    }
     let looked_up = connection.look_up(&reconcile::doubtful(&desired, &plan, &actual)).await.map_err(not_read)?;
     if reconcile::add_found(&mut actual, looked_up) {
         plan = self::plan(&desired, &actual, users);

@@ -142,7 +142,8 @@ impl Answer {
     /// Parses the body as JSON with `seed`, which may borrow texts from it.
     pub(super) fn parsed_into<'a, S: DeserializeSeed<'a>>(&'a self, seed: S) -> Result<S::Value, DirectoryError> {
         let parsed = std::str::from_utf8(&self.body).ok().and_then(|text| {
-            let mut json = serde_json::Deserializer::from_str(text);
+            // Some servers begin with a byte-order mark (RFC 8259 section 8.1 lets a reader ignore it).
+            let mut json = serde_json::Deserializer::from_str(text.strip_prefix('\u{feff}').unwrap_or(text));
             let value = seed.deserialize(&mut json).ok()?;
             json.end().ok().map(|()| value)
         });

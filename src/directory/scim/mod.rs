@@ -16,13 +16,14 @@ use url::Url;
 pub use self::writing::compare::is_done;
 
 use self::client::Client;
+use self::reading::address::{Chosen, Roster};
 use self::reading::discovery::Discovery;
 use self::reading::full_name::NamesSeen;
 use self::writing::creation::LeftOut;
 use self::writing::patching::WriteForm;
 use super::retry::Backoff;
 use super::{DirectoryError, Transport};
-use crate::model::{Account, Capabilities, Country, Email, Field, PlatformId, Secret, ServerId};
+use crate::model::{Account, Capabilities, Country, Email, Field, PlatformId, RemoteId, Secret, ServerId};
 use crate::platform::{self, Platform};
 use crate::scim::map::{self, Context, MapError, Names, user_to_account};
 
@@ -61,6 +62,10 @@ pub struct ScimDirectory<T> {
     effective: Mutex<BTreeSet<String>>,
     /// Somebody who has an account, to try the server's filter with.
     known: Mutex<Option<Email>>,
+    /// The roster's people, if it prefers addresses.
+    roster: Roster,
+    /// The addresses that were chosen among several.
+    chosen: Mutex<Chosen>,
     /// In what form the server has people's names.
     names_seen: NamesSeen,
     /// The form of changes that worked in this run.
@@ -79,6 +84,8 @@ pub struct ScimDirectory<T> {
     own_versions: AtomicBool,
     /// Whether the list says less of users than each of them does, so that each is read alone.
     reads_alone: AtomicBool,
+    /// Those who are read alone whenever the list is read, since a plan sets what it hides.
+    known_alone: Mutex<BTreeSet<RemoteId>>,
     /// The fields that the list of users shows of anybody.
     listed: Mutex<BTreeSet<Field>>,
 }
@@ -107,6 +114,8 @@ impl<T: Transport> ScimDirectory<T> {
             without_address: Mutex::default(),
             effective: Mutex::default(),
             known: Mutex::default(),
+            roster: Roster::default(),
+            chosen: Mutex::default(),
             names_seen: NamesSeen::default(),
             form: Mutex::default(),
             takes_paths: AtomicBool::default(),
@@ -116,6 +125,7 @@ impl<T: Transport> ScimDirectory<T> {
             read_at: Mutex::default(),
             own_versions: AtomicBool::default(),
             reads_alone: AtomicBool::default(),
+            known_alone: Mutex::default(),
             listed: Mutex::default(),
         })
     }
@@ -183,6 +193,7 @@ impl<T: Transport> ScimDirectory<T> {
         let names = self.names();
         let account = user_to_account(user, &self.context(&names)).map_err(unmapped)?;
         let mut account = self.names_seen.adjust(user, account, &self.discovery.capabilities);
+        self.keep_chosen(user, &mut account);
         if self.own_versions.load(Ordering::Relaxed) {
             account.fingerprint = map::own_fingerprint(&account);
         }

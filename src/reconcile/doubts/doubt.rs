@@ -2,10 +2,24 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{AccountChange, Actual, Change, Completeness, Desired, DesiredUser, Email, LookUp, PartialCause, Plan, Status};
+use crate::model::{
+    AccountChange, Actual, Change, Completeness, Desired, DesiredUser, Email, Field, LookUp, PartialCause, Plan, RemoteId, Status,
+};
 
 /// The most addresses that are looked up.
 const MOST: usize = 50;
+
+/// The accounts that should be read one by one: those of which the plan sets a field that the list shows of nobody, since a list may hide
+/// what each user shows (rule 10 of the core).
+#[must_use]
+pub fn hidden(plan: &Plan, actual: &Actual) -> Vec<RemoteId> {
+    let is_shown = |field: Field| actual.accounts.iter().any(|account| account.fields.get(field).is_some_and(|value| !value.is_empty()));
+    let set: BTreeSet<Field> = plan.changes.iter().flat_map(|step| step.change.fields()).map(|edit| edit.field).collect();
+    let hidden: BTreeSet<Field> = set.into_iter().filter(|field| *field != Field::Email && !is_shown(*field)).collect();
+    let sets_hidden = |change: &Change| change.fields().iter().any(|edit| hidden.contains(&edit.field));
+    let ids = plan.changes.iter().filter(|step| sets_hidden(&step.change)).filter_map(|step| step.change.target());
+    ids.map(|target| target.id.clone()).collect::<BTreeSet<_>>().into_iter().collect()
+}
 
 /// The addresses that should be looked up: those to be invited, and those whom the roster gives no access and who have no account. If one of
 /// them has an account, the list was not complete, or it leaves inactive users out.

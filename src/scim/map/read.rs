@@ -94,7 +94,7 @@ pub(super) fn value_of<J: Node>(json: &J) -> Option<&str> {
 }
 
 /// Lists the elements of an array, or the single one without an array.
-pub(super) fn elements<J: Node>(json: &J) -> &[J] {
+pub fn elements<J: Node>(json: &J) -> &[J] {
     json.items().unwrap_or(std::slice::from_ref(json))
 }
 

@@ -1,6 +1,6 @@
 //! Compares the list of users with some users alone: a list may say less of its users than each of them does (RFC 7644 section 3.4.2).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
@@ -16,6 +16,8 @@ use crate::scim::map;
 const MOST_ALONE: usize = 1000;
 /// How many of them are read at once.
 const AT_ONCE: usize = 8;
+/// The most users who are read to find out whether they show more than the list.
+const SAMPLE: usize = 100;
 
 impl<T: Transport> ScimDirectory<T> {
     /// Reads every user alone if some show more than the list shows of anybody, and gives up the versions of the list if users alone have
@@ -39,20 +41,44 @@ impl<T: Transport> ScimDirectory<T> {
         if reads_alone && accounts.len() <= MOST_ALONE {
             self.reads_alone.store(true, Ordering::Relaxed);
             let ids: Vec<RemoteId> = accounts.iter().map(|account| account.id.clone()).collect();
-            let questions: Vec<_> = ids.iter().map(|id| self.alone(id)).collect();
-            let mut all = futures::stream::iter(questions).buffered(AT_ONCE);
-            for account in &mut *accounts {
-                if let Some(Some(alone)) = all.next().await {
-                    self.listed.lock().unwrap_or_else(PoisonError::into_inner).extend(shown(&alone));
-                    *account = alone;
-                }
-            }
+            let alone = self.each_alone(&ids).await;
+            self.listed.lock().unwrap_or_else(PoisonError::into_inner).extend(alone.iter().flat_map(shown));
+            replace(accounts, alone);
         } else if self.own_versions.load(Ordering::Relaxed) || !same_versions {
             self.own_versions.store(true, Ordering::Relaxed);
             for account in accounts.iter_mut() {
                 account.fingerprint = map::own_fingerprint(account);
             }
         }
+        let known: Vec<RemoteId> = self.known_alone.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect();
+        if !known.is_empty() {
+            replace(accounts, self.each_alone(&known).await);
+        }
+    }
+
+    /// Reads some users alone, now and whenever the list is read again, if any of them shows more than the list shows of anybody. Returns
+    /// whether it is so.
+    pub async fn read_alone(&self, accounts: &mut [Account], who: &[RemoteId]) -> bool {
+        if self.discovery.capabilities.practice_extension || self.reads_alone.load(Ordering::Relaxed) {
+            return false;
+        }
+        let step = who.len().div_ceil(SAMPLE).max(1);
+        let sample: Vec<RemoteId> = who.iter().step_by(step).cloned().collect();
+        let alone = self.each_alone(&sample).await;
+        if !alone.iter().flat_map(shown).any(|field| !self.lists(field)) {
+            return false;
+        }
+        self.known_alone.lock().unwrap_or_else(PoisonError::into_inner).extend(who.iter().take(MOST_ALONE).cloned());
+        let others: Vec<RemoteId> = who.iter().take(MOST_ALONE).filter(|id| !sample.contains(id)).cloned().collect();
+        replace(accounts, alone);
+        replace(accounts, self.each_alone(&others).await);
+        true
+    }
+
+    /// Reads users one by one; those that cannot be read are left out.
+    async fn each_alone(&self, ids: &[RemoteId]) -> Vec<Account> {
+        let questions: Vec<_> = ids.iter().map(|id| self.alone(id)).collect();
+        futures::stream::iter(questions).buffered(AT_ONCE).filter_map(std::future::ready).collect().await
     }
 
     fn lists(&self, field: Field) -> bool {
@@ -63,6 +89,15 @@ impl<T: Transport> ScimDirectory<T> {
     async fn alone(&self, id: &RemoteId) -> Option<Account> {
         let answer = self.client.get_patiently(&self.address(USERS, id)).await.ok().filter(|answer| answer.status.is_success())?;
         self.account(&answer.resource()?).ok().filter(|account| account.id == *id)
+    }
+}
+
+fn replace(accounts: &mut [Account], alone: Vec<Account>) {
+    let mut alone: BTreeMap<RemoteId, Account> = alone.into_iter().map(|account| (account.id.clone(), account)).collect();
+    for account in accounts {
+        if let Some(alone) = alone.remove(&account.id) {
+            *account = alone;
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reads a workspace from a server that may page badly, say little or lack things.
 
+pub(super) mod address;
 pub(super) mod alone;
 pub(super) mod discovery;
 pub(super) mod ending;

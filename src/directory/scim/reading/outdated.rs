@@ -1,13 +1,13 @@
 //! Finds what repeats an old login or name in the users of a server that stores such attributes just as they are written.
 
 use crate::model::{Account, Field, Outdated, Repeating};
-use crate::scim::Node;
+use crate::scim::{Node, map};
 
 /// Lists what repeats something else than the login, or half of the name.
 pub(in crate::directory::scim) fn found(user: &impl Node, account: &Account) -> Vec<Outdated> {
     let mut found = Vec::new();
     let mut add = |attribute, values| found.push(Outdated { account: account.id.clone(), attribute, values });
-    let addresses: Vec<&str> = user.member("emails").and_then(Node::items).into_iter().flatten().filter_map(address).collect();
+    let addresses: Vec<&str> = user.member("emails").into_iter().flat_map(map::elements).filter_map(address).collect();
     if !addresses.is_empty() && !addresses.iter().any(|address| address.trim().eq_ignore_ascii_case(account.email.as_str())) {
         add(Repeating::Emails, addresses.into_iter().map(str::to_owned).collect());
     }

@@ -186,6 +186,7 @@ mod tests {
             (r#"{"Resources":null,"totalResults":0,"nextCursor":""}"#, (vec![], Some(0), None)),
             (r#"{"totalResults":2,"Resources":{"id":1}}"#, (vec![], Some(2), None)),
             (r#"[{"id":7}]"#, (vec![7], None, None)),
+            ("\u{feff}[{\"id\":7}]", (vec![7], None, None)),
         ] {
             assert_eq!(seen(body).unwrap(), wanted, "{body}");
         }

@@ -36,18 +36,20 @@ impl<T: Transport> Reader for ScimDirectory<T> {
         let Listing { resources, completeness, date } = self.users(&self.client, &names).await?;
         *self.read_at.lock().unwrap_or_else(PoisonError::into_inner) = date;
         *self.names.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(names);
-        let (mut outdated, mut blocked) = (Vec::new(), BTreeMap::new());
+        let (mut outdated, mut blocked, mut others) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         // Done in place: a second list of ten thousand accounts is a tenth of the memory of a plan.
         let mut accounts: Vec<Account> = resources
             .into_iter()
             .filter_map(|listed| {
-                let Listed { account, outdated: found, block } = listed?;
+                let Listed { account, outdated: found, block, others: addresses } = listed?;
                 outdated.extend(found);
+                others.extend(Some(addresses).filter(|others| !others.is_empty()).map(|others| (account.id.clone(), others)));
                 blocked.extend(block.map(|block| (account.id.clone(), *block)));
                 Some(account)
             })
             .collect();
         accounts.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        self.choose_addresses(&mut accounts, &others);
         self.look_closer(&mut accounts).await;
         if let Some(account) = accounts.first() {
             self.remember(&account.email);
@@ -97,7 +99,8 @@ impl<T: Transport> ScimDirectory<T> {
                     let account = self.names_seen.adjust(user, account, &self.discovery.capabilities);
                     let outdated =
                         if self.discovery.capabilities.practice_extension { Vec::new() } else { outdated::found(user, &account) };
-                    Ok(Some(Listed { account, outdated, block: map::block_record(user).map(Box::new) }))
+                    let others = self.other_addresses(user, &account);
+                    Ok(Some(Listed { account, outdated, block: map::block_record(user).map(Box::new), others }))
                 }
                 Err(MapError::NoAddress { id }) => {
                     let login = map::is_active_user(user).then(|| user.member("userName").and_then(Node::text).unwrap_or(&id).to_owned());
@@ -181,6 +184,8 @@ pub(super) struct Listed {
     outdated: Vec<Outdated>,
     /// Boxed: few accounts are blocked.
     block: Option<Box<BlockRecord>>,
+    /// Other addresses that the roster has.
+    others: Vec<Email>,
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ struct Attribute {
     is_required: bool,
     is_read_only: bool,
     is_immutable: bool,
+    /// Whether the schema says that there is only one value.
+    is_single: bool,
     /// The values that it can have; empty if the schema does not say.
     values: Vec<String>,
     /// Empty if the schema does not list them.
@@ -76,7 +78,8 @@ impl UserSchema {
             let wire = &field.definition().wire;
             let Some(attribute) = self.attribute(wire.attribute) else { return false };
             if *field == Field::Email {
-                return attribute.is_immutable || attribute.is_read_only;
+                // A login that changes and an address that stays are half an identity.
+                return self.is_fixed(wire.attribute, None) || self.is_fixed("emails", None) || self.is_read_only_part("emails", "value");
             }
             let part = wire.part.and_then(|part| attribute.part(part));
             !wire.practice && (attribute.is_immutable || part.is_some_and(|part| part.is_immutable))
@@ -86,7 +89,7 @@ impl UserSchema {
 
     /// Whether clients cannot say who is active.
     pub(in crate::directory::scim) fn is_state_fixed(&self) -> bool {
-        self.attribute("active").is_some_and(|attribute| attribute.is_read_only || attribute.is_immutable)
+        self.attribute("active").is_none_or(|attribute| attribute.is_read_only || attribute.is_immutable)
     }
 
     /// Whether the server has a person's name as one text only.
@@ -98,6 +101,10 @@ impl UserSchema {
     /// Whether clients cannot write an attribute.
     pub(in crate::directory::scim) fn is_read_only(&self, name: &str) -> bool {
         self.attribute(name).is_some_and(|attribute| attribute.is_read_only)
+    }
+
+    fn is_read_only_part(&self, name: &str, part: &str) -> bool {
+        self.attribute(name).and_then(|attribute| attribute.part(part)).is_some_and(|part| part.is_read_only)
     }
 
     /// Whether no change of an attribute, or of a part of it, is accepted.
@@ -156,7 +163,7 @@ impl UserSchema {
             }
         }
         members.retain(|name, _| {
-            let is_ours = name.contains(':') || ["schemas", "active", "password"].contains(&name.as_str());
+            let is_ours = name.contains(':') || ["schemas", "password"].contains(&name.as_str());
             is_ours || self.attribute(name).is_some()
         });
         for (name, value) in members.iter_mut() {
@@ -177,7 +184,7 @@ impl UserSchema {
 
     fn fit_value(&self, name: &str, value: &mut Json) {
         let Some(attribute) = self.attribute(name).filter(|attribute| !attribute.parts.is_empty()) else { return };
-        let fit = |parts: &mut Map<String, Json>| parts.retain(|part, _| attribute.part(part).is_some());
+        let fit = |parts: &mut Map<String, Json>| parts.retain(|part, _| attribute.part(part).is_some_and(|part| !part.is_read_only));
         match value {
             Json::Object(parts) => fit(parts),
             Json::Array(elements) => {
@@ -198,6 +205,9 @@ impl UserSchema {
                     let has_kind = member(parts, "type").is_some();
                     attribute.fill(parts, if has_kind { "other" } else { free.next().unwrap_or(attribute.any_kind()) });
                     fit(parts);
+                }
+                if let (true, [only]) = (attribute.is_single, elements.as_slice()) {
+                    *value = only.clone();
                 }
             }
             Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
@@ -267,9 +277,10 @@ fn attributes(listed: &Json, depth: usize) -> BTreeMap<String, Attribute> {
         let is_required = get(attribute, "required").and_then(truth) == Some(true);
         let is = |word: &str| text(attribute, "mutability").is_some_and(|said| said.eq_ignore_ascii_case(word));
         let (is_read_only, is_immutable) = (is("readOnly"), is("immutable"));
+        let is_single = get(attribute, "multiValued").and_then(truth) == Some(false);
         let values = get(attribute, "canonicalValues").and_then(Json::as_array).into_iter().flatten();
         let values = values.filter_map(Json::as_str).map(str::to_owned).collect();
-        Some((name.to_ascii_lowercase(), Attribute { name, is_required, is_read_only, is_immutable, values, parts }))
+        Some((name.to_ascii_lowercase(), Attribute { name, is_required, is_read_only, is_immutable, is_single, values, parts }))
     });
     read.collect()
 }

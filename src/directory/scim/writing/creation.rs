@@ -26,7 +26,7 @@ const FAILURES_OF_ALL: u32 = 2;
 const FAILURES_OF_CORE: u32 = 4;
 
 /// How often something new is asked for that the server does not show yet.
-const LAGS: u32 = 3;
+const LAGS: u32 = 5;
 
 /// What an account is created with if a server refuses more: login, name, addresses and state.
 const CORE: [&str; 6] = ["schemas", "userName", "password", "name", "emails", "active"];
@@ -157,6 +157,7 @@ impl<T: Transport> ScimDirectory<T> {
                 fingerprint: Some(account.fingerprint.clone()),
                 idempotency_key: derived(&context.idempotency_key, &name),
                 tried: 0,
+                is_put_off: false,
                 ..context.clone()
             };
             let stored = match self.patch(&url, &Patch { operations: vec![operation] }, &one).await {

@@ -1,5 +1,6 @@
 //! Writes one change to a server, in a form that it accepts, and compares what it stored.
 
+pub(super) mod apart;
 pub(super) mod compare;
 pub(super) mod creation;
 pub(super) mod patching;

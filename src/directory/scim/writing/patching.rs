@@ -1,18 +1,16 @@
 //! Changes of attributes in the forms that servers really accept: one PATCH, one for each attribute, with or without paths, or PUT.
 
-use std::borrow::Cow;
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::Ordering;
 
 use http::{HeaderMap, Method, StatusCode};
-use serde_json::Value as Json;
 
 use super::creation::{is_about_content, named_in};
-use super::write::{USERS, derived, refused};
+use super::write::refused;
 use crate::directory::scim::ScimDirectory;
-use crate::directory::scim::client::{Answer, get};
+use crate::directory::scim::client::Answer;
 use crate::directory::{DirectoryError, Scope, Transport, WriteContext};
-use crate::model::{Action, Field, Fingerprint, RemoteId};
+use crate::model::{Action, Field};
 use crate::scim::ScimType;
 use crate::scim::patch::{Operation, Patch};
 
@@ -35,7 +33,7 @@ pub(in crate::directory::scim) enum WriteForm {
 }
 
 /// The outcome of a form.
-enum Sent {
+pub(super) enum Sent {
     /// The server accepted it, at least in part, or refused it for what is in it.
     Answered(Answer),
     /// The server may accept another form.
@@ -132,7 +130,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Whether a refusal without a kind may mean the form: ours says what it means, and others have perhaps accepted the form before.
-    fn may_misunderstand(&self) -> bool {
+    pub(super) fn may_misunderstand(&self) -> bool {
         self.is_foreign() && !self.takes_paths.load(Ordering::Relaxed)
     }
 
@@ -161,7 +159,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Whether a server that finds no user to PATCH has the user, and so no PATCH.
-    async fn has_no_patch(&self, url: &str, answer: &Answer) -> bool {
+    pub(super) async fn has_no_patch(&self, url: &str, answer: &Answer) -> bool {
         let is_missing = self.is_foreign() && answer.status == StatusCode::NOT_FOUND;
         is_missing && self.client.once().get(url).await.is_ok_and(|user| user.status.is_success())
     }
@@ -177,124 +175,6 @@ impl<T: Transport> ScimDirectory<T> {
         }
         error
     }
-
-    /// Sends each attribute alone, so that those go through that the server accepts.
-    async fn apart(
-        &self,
-        url: &str,
-        patch: &Patch,
-        by_path: bool,
-        takes_no_whole: bool,
-        context: &WriteContext<'_>,
-    ) -> Result<Sent, DirectoryError> {
-        let (mut by_path, mut url) = (by_path, Cow::Borrowed(url));
-        let mut now = context.clone();
-        let (mut has_stored, mut has_failed, mut refusal) = (false, false, None);
-        let mut groups = groups(patch);
-        while let Some(operations) = groups.pop_front() {
-            let one = Patch { operations };
-            let mut answer = self.some_attributes(&url, &one, by_path, &now).await?;
-            let is_refused = |answer: &Answer| wants_another_form(answer, self.may_misunderstand()) == Some(Refused::Form);
-            if one.operations.len() > 1 && !answer.as_ref().is_some_and(|answer| answer.status.is_success()) {
-                // What repeats the login follows it, or stays.
-                one.operations.into_iter().for_each(|operation| groups.push_front(vec![operation]));
-                continue;
-            }
-            if by_path && !has_stored && refusal.is_none() && answer.as_ref().is_some_and(is_refused) && one.to_pathless().is_some() {
-                context.further_forms.add();
-                answer = self.some_attributes(&url, &one, false, &now).await?;
-                by_path = !answer.as_ref().is_some_and(|answer| answer.status.is_success());
-            }
-            if is_login(&one) && !answer.as_ref().is_some_and(|answer| answer.status.is_success()) {
-                groups.retain(|group| !group.iter().any(repeats_login));
-            }
-            let Some(answer) = answer else {
-                has_failed = true;
-                continue;
-            };
-            if answer.status.is_success() {
-                self.learn_form(WriteForm::Apart { by_path });
-                self.takes_paths.fetch_or(by_path, Ordering::Relaxed);
-                now.fingerprint = self.version_after(&answer, &url, &now).await?;
-                has_stored = true;
-                // Some servers give a user another id with another login.
-                if let Some(moved) = Some(&answer).filter(|_| is_login(&one)).and_then(|answer| self.told_address(answer)) {
-                    url = Cow::Owned(moved);
-                }
-            } else if is_not_allowed(&answer) && !has_stored && !takes_no_whole {
-                return Ok(Sent::Another(WriteForm::Whole));
-            } else if !is_refused(&answer)
-                && [401, 403, 404, 410, 412].contains(&answer.status.as_u16())
-                && !self.is_about_attributes(&url, &one, &answer).await
-            {
-                return Ok(Sent::Answered(answer));
-            } else {
-                refusal = refusal.or(Some(answer));
-            }
-        }
-        Ok(match refusal {
-            _ if has_failed && !has_stored => Sent::Another(WriteForm::Whole),
-            _ if has_failed => Sent::Answered(self.whole_or_what_is_stored(&url, patch, &now).await),
-            // The caller reads the user again: the answer to one attribute may say less.
-            _ if has_stored => Sent::Answered(nothing_said()),
-            Some(refusal) if self.has_no_patch(&url, &refusal).await => Sent::Another(WriteForm::Whole),
-            Some(refusal) if wants_another_form(&refusal, self.may_misunderstand()).is_none() => Sent::Answered(refusal),
-            Some(_) | None => Sent::Another(WriteForm::Whole),
-        })
-    }
-
-    /// Returns where a user is, if the answer to a change says its id.
-    fn told_address(&self, answer: &Answer) -> Option<String> {
-        let user = answer.resource()?;
-        Some(self.address(USERS, &RemoteId(get(&user, "id")?.as_str()?.to_owned())))
-    }
-
-    /// Sends one attribute, or those that belong together; `None` if the server failed at it.
-    async fn some_attributes(
-        &self,
-        url: &str,
-        one: &Patch,
-        by_path: bool,
-        context: &WriteContext<'_>,
-    ) -> Result<Option<Answer>, DirectoryError> {
-        let body = if by_path { Some(one.to_json()) } else { one.to_pathless() };
-        let paths: Vec<String> = one.operations.iter().filter_map(|operation| operation.path.as_ref()).map(ToString::to_string).collect();
-        let key = derived(&context.idempotency_key, &format!("attribute {}, {by_path}", paths.join(" ")));
-        match self.send_write(Method::PATCH, url, body.as_ref(), context, &key).await {
-            Ok(answer) => Ok(Some(answer)),
-            // 503 asks for another try later and says nothing about the attribute.
-            Err(error) if error.status().is_some_and(|status| status >= 500 && status != 503) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Sends the whole resource after some attributes were stored; if that fails, these are what the server accepts.
-    async fn whole_or_what_is_stored(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Answer {
-        context.further_forms.add();
-        let whole = self.put(url, patch, context).await.ok().filter(|answer| answer.status.is_success());
-        whole.unwrap_or_else(nothing_said)
-    }
-
-    /// The version that the next attribute's write is based on.
-    pub(super) async fn version_after(
-        &self,
-        answer: &Answer,
-        url: &str,
-        before: &WriteContext<'_>,
-    ) -> Result<Option<Fingerprint>, DirectoryError> {
-        let Some(planned) = before.fingerprint.as_ref().filter(|planned| self.guards_versions(planned)) else {
-            return Ok(before.fingerprint.clone());
-        };
-        let told = |resource: &Json| {
-            let version = get(resource, "meta").and_then(|meta| get(meta, "version")).and_then(Json::as_str)?;
-            Some(Fingerprint(version.to_owned()))
-        };
-        if let Some(version) = answer.resource().as_ref().and_then(told) {
-            return Ok(Some(version));
-        }
-        let held = self.client.once().get(url).await?;
-        Ok(held.resource().as_ref().and_then(told).or_else(|| Some(planned.clone())))
-    }
 }
 
 /// An answer after which the resource has to be read.
@@ -304,7 +184,7 @@ pub(super) fn nothing_said() -> Answer {
 
 /// Why another form may be accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Refused {
+pub(super) enum Refused {
     /// The server has no PATCH.
     NoPatch,
     /// The server does not accept this form, or one of several attributes in it.
@@ -320,17 +200,17 @@ pub(super) fn groups(patch: &Patch) -> VecDeque<Vec<Operation>> {
     login.into_iter().chain(others.into_iter().map(|operation| vec![operation])).collect()
 }
 
-const LOGIN: &str = "userName";
+pub(super) const LOGIN: &str = "userName";
 
-fn is_at(operation: &Operation, attribute: &str) -> bool {
+pub(super) fn is_at(operation: &Operation, attribute: &str) -> bool {
     operation.path.as_ref().is_some_and(|path| path.attr.name == attribute && path.attr.sub.is_none())
 }
 
-fn is_login(patch: &Patch) -> bool {
+pub(super) fn is_login(patch: &Patch) -> bool {
     patch.operations.iter().any(|operation| is_at(operation, LOGIN))
 }
 
-fn repeats_login(operation: &Operation) -> bool {
+pub(super) fn repeats_login(operation: &Operation) -> bool {
     is_at(operation, "emails")
 }
 
@@ -346,7 +226,7 @@ pub(super) fn is_not_allowed(answer: &Answer) -> bool {
 }
 
 /// Returns why a server may accept the same change in another form; `None` if it answered the change itself.
-fn wants_another_form(answer: &Answer, may_misunderstand: bool) -> Option<Refused> {
+pub(super) fn wants_another_form(answer: &Answer, may_misunderstand: bool) -> Option<Refused> {
     match answer.status.as_u16() {
         405 => Some(Refused::NoPatch),
         501 => Some(Refused::Form),

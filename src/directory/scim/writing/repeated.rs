@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use crate::directory::scim::client::{get, text};
 use crate::directory::scim::full_name::split;
 use crate::model::{Email, Field, FieldChange, Value};
-use crate::scim::map::replace;
+use crate::scim::map::{elements, replace};
 use crate::scim::patch::Operation;
 
 const EMAILS: &str = "emails";
@@ -21,6 +21,8 @@ pub(in crate::directory::scim) struct Repeated {
     pub(in crate::directory::scim) operations: Vec<Operation>,
     /// Attributes that have neither the old value nor the new one: they stay as they are.
     pub(in crate::directory::scim) stayed: Vec<String>,
+    /// Whether something has the new value while the rest has the old one: an earlier try has begun.
+    pub(in crate::directory::scim) has_begun: bool,
     /// Whether the login is a name and no address: then only `emails` has the address, and the login stays.
     pub(in crate::directory::scim) has_other_login: bool,
     address: Option<Edit>,
@@ -67,6 +69,7 @@ impl Repeated {
             let Some(held) = holder.and_then(|holder| text(holder, part)).map(collapsed).filter(|held| !held.is_empty()) else { continue };
             let renamed = before.spellings().iter().position(|old| *old == held).and_then(|at| after.spellings().into_iter().nth(at));
             let moved = found.address.as_ref().filter(|address| address.before.eq_ignore_ascii_case(&held)).map(|a| a.after.clone());
+            found.has_begun |= is_renamed && renamed.is_none() && after.spellings().contains(&held);
             match renamed.filter(|_| is_renamed).or(moved) {
                 Some(new) if new == held => {}
                 Some(new) => found.operations.push(replace(attribute, sub, json!(new))),
@@ -99,9 +102,10 @@ impl Repeated {
 
     /// The elements of `emails` that have the old address get the new one and keep all else.
     fn emails(&mut self, user: &Json, address: &Edit) {
-        let Some(Json::Array(held)) = get(user, EMAILS) else { return };
+        let held = get(user, EMAILS).filter(|emails| !emails.is_null()).map(elements).unwrap_or_default();
         let is = |element: &Json, address: &str| address_in(element).is_some_and(|held| held.eq_ignore_ascii_case(address));
         let (has_old, has_new) = (held.iter().any(|e| is(e, &address.before)), held.iter().any(|e| is(e, &address.after)));
+        self.has_begun |= has_new && !has_old;
         if !has_old {
             if !has_new && !held.is_empty() {
                 self.stayed.push(EMAILS.to_owned());
@@ -132,7 +136,7 @@ impl Repeated {
         let names = self.operations.iter().filter_map(|operation| Some((operation, &operation.path.as_ref()?.attr)));
         let behind = names.filter(|(operation, path)| match path.sub.as_deref() {
             None if path.name == EMAILS => {
-                let held: Vec<&str> = get(user, EMAILS).and_then(Json::as_array).into_iter().flatten().filter_map(address_in).collect();
+                let held: Vec<&str> = get(user, EMAILS).into_iter().flat_map(elements).filter_map(address_in).collect();
                 self.address.as_ref().is_some_and(|address| {
                     let has = |wanted: &str| held.iter().any(|held| held.eq_ignore_ascii_case(wanted));
                     !has(&address.after) || has(&address.before)

@@ -67,7 +67,7 @@ impl<T: Transport> ScimDirectory<T> {
                 && !self.is_as_planned(&user, &now, planned, change)
             {
                 // What this run has written itself is nobody else's change.
-                let left = if is_unsure { self.left_of(change, &now) } else { None };
+                let left = if is_unsure { self.left_of(change, &now, repeated.has_begun) } else { None };
                 let left = left.ok_or(DirectoryError::Stale(Drift::Rewritten))?;
                 has_begun = true;
                 fields = Cow::Owned(left.into_iter().cloned().collect());
@@ -104,13 +104,13 @@ impl<T: Transport> ScimDirectory<T> {
         if answer.status.as_u16() == 412 {
             let now = self.account(&self.read_user(&url).await?)?;
             // A server that refuses a part of a change may have stored the rest, and the version is this run's own.
-            let has_stored = self.left_of(change, &now).is_some_and(|left| left.len() < fields.len());
+            let has_stored = self.left_of(change, &now, false).is_some_and(|left| left.len() < fields.len());
             if !self.discovery.capabilities.practice_extension && has_stored {
                 let again = WriteContext { tried: 1, ..context.clone() };
                 return Box::pin(self.write_account(email, to_account, change, &again)).await;
             }
             // Or the first answer was lost.
-            let is_ours = context.tried > 0 && !is_passcode && dropped(change, &now, &self.platform).is_empty();
+            let is_ours = is_again && !is_passcode && dropped(change, &now, &self.platform).is_empty();
             return if is_ours { Ok(applied(now, None)) } else { Err(answer.refusal()) };
         }
         if !answer.status.is_success() {
@@ -120,7 +120,9 @@ impl<T: Transport> ScimDirectory<T> {
             return self.passcode(&url, context, answer).await;
         }
         let says = answer.resource().is_some();
-        let stored = self.stored_user(answer, &url).await;
+        // Where the id is the login, an answer may still show the old one.
+        let moves = change.fields().iter().any(|edit| edit.field == Field::Email && edit.before.as_text() == Some(&id.0));
+        let stored = if moves { self.read_user(&url).await } else { self.stored_user(answer, &url).await };
         // Some servers delete a user who should only be inactivated.
         if *to_account == AccountChange::Inactivate
             && let Err(DirectoryError::Stale(_)) = stored

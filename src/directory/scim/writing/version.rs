@@ -31,12 +31,17 @@ impl<T: Transport> ScimDirectory<T> {
 
     /// Whether a request of this run may have been acted on for a change that is not done.
     pub(in crate::directory::scim) fn may_have_begun(&self, context: &WriteContext<'_>) -> bool {
-        context.tried > 0 || self.effective.lock().unwrap_or_else(PoisonError::into_inner).contains(&context.idempotency_key)
+        context.tried > 0 || context.is_put_off || self.effective.lock().unwrap_or_else(PoisonError::into_inner).contains(&context.idempotency_key)
     }
 
     /// Lists the fields that are left to write, if a user has some of the new values of a change and otherwise the old ones: the rest of a
-    /// write of this run. `None` if somebody else changed them, or nobody did.
-    pub(in crate::directory::scim) fn left_of<'c>(&self, change: &'c Change, now: &Account) -> Option<Vec<&'c FieldChange>> {
+    /// write of this run. `has_begun` says that something else shows the beginning of such a write. `None` if somebody else changed them, or nobody did.
+    pub(in crate::directory::scim) fn left_of<'c>(
+        &self,
+        change: &'c Change,
+        now: &Account,
+        has_begun: bool,
+    ) -> Option<Vec<&'c FieldChange>> {
         let values = |of: fn(&FieldChange) -> &Value| -> Fields {
             let mut fields = change.fields().iter().map(|edit| (edit.field, of(edit).clone())).collect();
             self.platform.catalog().normalize(&mut fields);
@@ -49,7 +54,7 @@ impl<T: Transport> ScimDirectory<T> {
             if field == Field::Email { wanted == ValueRef::Text(now.email.as_str()) } else { held.is_same(wanted, field) }
         };
         let (done, left): (Vec<_>, Vec<_>) = change.fields().iter().partition(|edit| has(&after, edit.field));
-        (!done.is_empty() && left.iter().all(|edit| has(&before, edit.field))).then_some(left)
+        ((has_begun || !done.is_empty()) && left.iter().all(|edit| has(&before, edit.field))).then_some(left)
     }
 
     /// Reads a user after a write. Some servers give a user another id with another login.

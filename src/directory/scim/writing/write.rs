@@ -17,6 +17,9 @@ use crate::scim::map::is_entity_tag;
 
 pub(in crate::directory::scim) const USERS: &str = "/Users";
 
+/// How many code words one plan can set, one after the other.
+const MOST_WORDS: usize = 8;
+
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const PLAN: HeaderName = HeaderName::from_static("rosterctl-plan");
 /// The characters of a name that are escaped: `%`, controls, and all that are not ASCII.
@@ -66,7 +69,16 @@ impl<T: Transport> ScimDirectory<T> {
         let word = context.code_word.ok_or_else(|| lacks("the code word is not known: check its source in the YAML"))?;
         let url = self.client.beside("/code-word").ok_or_else(|| lacks("the server has no code word"))?;
         let body = json!({ "codeWord": word.expose() });
-        let answer = self.send_write(Method::POST, &url, Some(&body), context, &context.idempotency_key).await?;
+        let mut key = context.idempotency_key.clone();
+        let mut answer = self.send_write(Method::POST, &url, Some(&body), context, &key).await?;
+        // An earlier run of the same plan had another word.
+        for _ in 0..MOST_WORDS {
+            if answer.status.as_u16() != 409 {
+                break;
+            }
+            key = derived(&key, "another word");
+            answer = self.send_write(Method::POST, &url, Some(&body), context, &key).await?;
+        }
         if !answer.status.is_success() {
             return Err(answer.refusal());
         }
@@ -76,7 +88,7 @@ impl<T: Transport> ScimDirectory<T> {
     /// Returns whether a request of this run has changed something for the change that is now done. An answer that was lost may have.
     fn took_effect(&self, context: &WriteContext<'_>) -> bool {
         let mut effective = self.effective.lock().unwrap_or_else(PoisonError::into_inner);
-        effective.remove(&context.idempotency_key) || context.tried > 0
+        effective.remove(&context.idempotency_key) || context.tried > 0 || context.is_put_off
     }
 
     /// Sends one write. A failure that another try may mend is an error; every other result is an answer.

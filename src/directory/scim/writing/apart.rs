@@ -1,0 +1,173 @@
+//! Changes of attributes in one PATCH for each.
+
+use std::borrow::Cow;
+use std::sync::atomic::Ordering;
+
+use http::Method;
+use serde_json::Value as Json;
+
+use super::patching::{LOGIN, Refused, Sent, WriteForm, groups, is_at, is_login, is_not_allowed, nothing_said, repeats_login, wants_another_form};
+use super::write::{USERS, derived};
+use crate::directory::scim::ScimDirectory;
+use crate::directory::scim::client::{Answer, get};
+use crate::directory::{DirectoryError, Transport, WriteContext};
+use crate::model::{Email, Fingerprint, RemoteId};
+use crate::scim::map::replace;
+use crate::scim::patch::{Operation, Patch};
+
+const EMAILS: &str = "emails";
+
+impl<T: Transport> ScimDirectory<T> {
+    /// Sends each attribute alone, so that those go through that the server accepts.
+    pub(super) async fn apart(
+        &self,
+        url: &str,
+        patch: &Patch,
+        by_path: bool,
+        takes_no_whole: bool,
+        context: &WriteContext<'_>,
+    ) -> Result<Sent, DirectoryError> {
+        let (mut by_path, mut url) = (by_path, Cow::Borrowed(url));
+        let mut now = context.clone();
+        let (mut has_stored, mut has_failed, mut refusal) = (false, false, None);
+        // What repeats the login, as it was before this change, once the new one is stored.
+        let (mut old_repeats, mut undo) = (None, None);
+        let mut groups = groups(patch);
+        while let Some(operations) = groups.pop_front() {
+            let one = Patch { operations };
+            let mut answer = self.some_attributes(&url, &one, by_path, &now).await?;
+            let is_refused = |answer: &Answer| wants_another_form(answer, self.may_misunderstand()) == Some(Refused::Form);
+            if one.operations.len() > 1 && !is_success(answer.as_ref()) {
+                // What repeats the login is written before it, by which a run that was killed is known to be due again.
+                let (login, repeats): (Vec<_>, Vec<_>) = one.operations.into_iter().partition(|operation| is_at(operation, LOGIN));
+                old_repeats = self.repeats_now(&url).await?;
+                login.into_iter().chain(repeats).for_each(|operation| groups.push_front(vec![operation]));
+                continue;
+            }
+            let awaits_login = one.operations.iter().any(repeats_login) && groups.iter().flatten().any(|operation| is_at(operation, LOGIN));
+            if by_path && !has_stored && refusal.is_none() && answer.as_ref().is_some_and(is_refused) && one.to_pathless().is_some() {
+                context.further_forms.add();
+                answer = self.some_attributes(&url, &one, false, &now).await?;
+                by_path = !is_success(answer.as_ref());
+            }
+            if is_login(&one)
+                && !is_success(answer.as_ref())
+                && let Some(operation) = undo.take()
+            {
+                // Half an identity is worse than the old one.
+                let old = Patch { operations: vec![operation] };
+                if let Some(undone) = self.some_attributes(&url, &old, by_path, &now).await? {
+                    now.fingerprint = self.version_after(&undone, &url, &now).await?;
+                }
+            }
+            let Some(answer) = answer else {
+                has_failed |= !awaits_login;
+                continue;
+            };
+            if answer.status.is_success() {
+                self.learn_form(WriteForm::Apart { by_path });
+                self.takes_paths.fetch_or(by_path, Ordering::Relaxed);
+                // Some servers give a user another id with another login.
+                if let Some(moved) = self.moved_address(&answer, &url, &one, !groups.is_empty()).await? {
+                    url = Cow::Owned(moved);
+                }
+                now.fingerprint = self.version_after(&answer, &url, &now).await?;
+                has_stored |= !awaits_login;
+                undo = if awaits_login { old_repeats.take() } else { None };
+            } else if awaits_login {
+                // The login decides.
+            } else if is_not_allowed(&answer) && !has_stored && !takes_no_whole {
+                return Ok(Sent::Another(WriteForm::Whole));
+            } else if !is_refused(&answer)
+                && [401, 403, 404, 410, 412].contains(&answer.status.as_u16())
+                && !self.is_about_attributes(&url, &one, &answer).await
+            {
+                return Ok(Sent::Answered(answer));
+            } else {
+                refusal = refusal.or(Some(answer));
+            }
+        }
+        Ok(match refusal {
+            _ if has_failed && !has_stored => Sent::Another(WriteForm::Whole),
+            _ if has_failed => Sent::Answered(self.whole_or_what_is_stored(&url, patch, &now).await),
+            // The caller reads the user again: the answer to one attribute may say less.
+            _ if has_stored => Sent::Answered(nothing_said()),
+            Some(refusal) if self.has_no_patch(&url, &refusal).await => Sent::Another(WriteForm::Whole),
+            Some(refusal) if wants_another_form(&refusal, self.may_misunderstand()).is_none() => Sent::Answered(refusal),
+            Some(_) | None => Sent::Another(WriteForm::Whole),
+        })
+    }
+
+    /// Returns where a user is after a new login, if elsewhere: as the answer says, or as the server finds them if more is to be written.
+    async fn moved_address(&self, answer: &Answer, url: &str, one: &Patch, has_more: bool) -> Result<Option<String>, DirectoryError> {
+        let Some(login) = one.operations.iter().find(|operation| is_at(operation, LOGIN)) else { return Ok(None) };
+        let told = answer.resource().as_ref().and_then(|user| Some(self.address(USERS, &RemoteId(get(user, "id")?.as_str()?.to_owned()))));
+        if told.as_ref().is_some_and(|told| told != url) {
+            return Ok(told);
+        }
+        let login = login.value.as_ref().and_then(Json::as_str).and_then(|login| Email::parse(login).ok());
+        let (Some(login), true) = (login, has_more) else { return Ok(None) };
+        if !matches!(self.read_user(url).await, Err(DirectoryError::Stale(_))) {
+            return Ok(None);
+        }
+        let found = self.find(&login).await?;
+        Ok(if let [one] = found.as_slice() { Some(self.address(USERS, &one.id)) } else { None })
+    }
+
+    /// The operation that writes what repeats the login as it is now.
+    async fn repeats_now(&self, url: &str) -> Result<Option<Operation>, DirectoryError> {
+        let user = self.read_user(url).await?;
+        Ok(get(&user, EMAILS).map(|emails| replace(EMAILS, None, emails.clone())))
+    }
+
+    /// Sends one attribute, or those that belong together; `None` if the server failed at it.
+    async fn some_attributes(
+        &self,
+        url: &str,
+        one: &Patch,
+        by_path: bool,
+        context: &WriteContext<'_>,
+    ) -> Result<Option<Answer>, DirectoryError> {
+        let body = if by_path { Some(one.to_json()) } else { one.to_pathless() };
+        let paths: Vec<String> = one.operations.iter().filter_map(|operation| operation.path.as_ref()).map(ToString::to_string).collect();
+        let key = derived(&context.idempotency_key, &format!("attribute {}, {by_path}", paths.join(" ")));
+        match self.send_write(Method::PATCH, url, body.as_ref(), context, &key).await {
+            Ok(answer) => Ok(Some(answer)),
+            // 503 asks for another try later and says nothing about the attribute.
+            Err(error) if error.status().is_some_and(|status| status >= 500 && status != 503) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sends the whole resource after some attributes were stored; if that fails, these are what the server accepts.
+    async fn whole_or_what_is_stored(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Answer {
+        context.further_forms.add();
+        let whole = self.put(url, patch, context).await.ok().filter(|answer| answer.status.is_success());
+        whole.unwrap_or_else(nothing_said)
+    }
+
+    /// The version that the next attribute's write is based on.
+    pub(super) async fn version_after(
+        &self,
+        answer: &Answer,
+        url: &str,
+        before: &WriteContext<'_>,
+    ) -> Result<Option<Fingerprint>, DirectoryError> {
+        let Some(planned) = before.fingerprint.as_ref().filter(|planned| self.guards_versions(planned)) else {
+            return Ok(before.fingerprint.clone());
+        };
+        let told = |resource: &Json| {
+            let version = get(resource, "meta").and_then(|meta| get(meta, "version")).and_then(Json::as_str)?;
+            Some(Fingerprint(version.to_owned()))
+        };
+        if let Some(version) = answer.resource().as_ref().and_then(told) {
+            return Ok(Some(version));
+        }
+        let held = self.client.once().get(url).await?;
+        Ok(held.resource().as_ref().and_then(told).or_else(|| Some(planned.clone())))
+    }
+}
+
+fn is_success(answer: Option<&Answer>) -> bool {
+    answer.is_some_and(|answer| answer.status.is_success())
+}
