@@ -20,7 +20,7 @@ mod words;
 
 use cells::{days, icons, logins, names, state, state_cell, values};
 use formats::{csv, encoding, file, mhtml, page, paste, sheet};
-use tables::{groups, header, nobody, rows, sections, table, total, totals};
+use tables::{empty, groups, header, rows, sections, table, total, totals};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -150,7 +150,7 @@ fn one_file(
     if let [table] = tables
         && let Some(sentence) = &table.nobody
     {
-        return nobody::read(input.name, input.tab, (table, sentence), words, problems).into_iter().collect();
+        return empty::read(input.name, input.tab, (table, sentence), words, problems).into_iter().collect();
     }
     let with_header: Vec<&table::Table> = tables.iter().filter(|table| header::Header::find(table, headers).is_some()).collect();
     let of_users: &[&table::Table] = if with_header.is_empty() {

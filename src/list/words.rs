@@ -158,6 +158,13 @@ impl Words<'_> {
         None
     }
 
+    /// Lists the words of a column to which the workspace or the catalog gives a meaning.
+    pub(super) fn words_of(&self, kept: Kept) -> impl Iterator<Item = &str> {
+        let key = kept.key(self.catalog);
+        let all = [self.own, &self.catalog.list].into_iter().filter_map(move |words| words.values.get(key));
+        all.flat_map(|values| values.keys().map(String::as_str))
+    }
+
     /// Returns the key of the role with a name; `Ok(None)` if the workspace says that the word is unknown.
     pub(super) fn role(&self, word: &str) -> Result<Option<String>, ()> {
         if let Some(value) = self.value(Kept::Field(Field::Role), word) {

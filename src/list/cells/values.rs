@@ -120,7 +120,8 @@ fn role(lines: &str, words: &Words<'_>) -> Said {
         Err(()) if is_dash(&text) || is_null(&text) => Said::Unknown,
         Err(()) if let Some(said) = several_roles(lines, words) => said,
         Err(()) => {
-            let names: Vec<&str> = words.role_names().flat_map(|(key, name)| [key, name]).collect();
+            let listed = words.words_of(Kept::Field(Field::Role));
+            let names: Vec<&str> = words.role_names().flat_map(|(key, name)| [key, name]).chain(listed).collect();
             let near = nearest(&text, &names).and_then(|near| words.role(near).ok().flatten());
             Said::Words(vec![Unknown { word: text, near }])
         }

@@ -1,6 +1,7 @@
 //! Tables: where the header is, which rows are people, and how many users the page says there are.
 
 pub(super) mod body;
+pub(super) mod empty;
 pub(super) mod groups;
 pub(super) mod header;
 pub(super) mod matrix;

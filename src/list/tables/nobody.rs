@@ -1,13 +1,6 @@
 //! Tells an empty tab from a list that a search left empty, or that was not there yet when the page was saved.
 
-use std::collections::BTreeSet;
-
-use super::rows::TableRead;
-use super::table::Table;
-use super::total::{Counted, filter};
-use crate::list::problem::{Cause, Problems};
-use crate::list::words::Words;
-use crate::model::{Standing, Tab};
+use super::total::filter;
 
 /// Words for people.
 const PEOPLE: [&str; 24] = [
@@ -99,7 +92,7 @@ const OTHER: [&str; 54] = [
 ];
 
 /// The words of the first sentence of a text, in small letters.
-fn first_sentence(text: &str) -> Vec<String> {
+pub(in crate::list) fn first_sentence(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
     let first = lower.trim_start_matches(|c: char| !c.is_alphanumeric()).split(['.', '!', '\n']).next().unwrap_or_default();
     first.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
@@ -141,14 +134,6 @@ pub(in crate::list) fn says_that_nobody(text: &str, is_table: bool) -> bool {
     };
     let is_quoted = text.contains(['"', '“', '”', '«', '‘']);
     has_no && !is_quoted && words.iter().any(is_of_people) && words.iter().skip(before.len()).all(|word| is_no(word) || is_known(word))
-}
-
-/// Returns the tab whose people such a text names: "No pending invites".
-fn named(text: &str, words: &Words<'_>) -> Option<Tab> {
-    let sentence = first_sentence(text);
-    let by_state = sentence.iter().find_map(|word| words.heading(word));
-    let is_invited = || sentence.iter().any(|word| word.starts_with("invit"));
-    by_state.or_else(|| is_invited().then(|| Tab::showing(Standing::Pending)))
 }
 
 /// Returns whether a text says that the list was not there yet when the page was saved.
@@ -196,46 +181,4 @@ pub(in crate::list) enum Doubt {
     Narrowed,
     /// The list was not there yet.
     Loading,
-}
-
-/// Reads a file that has no table, and says that there is nobody; `None` if it cannot be believed.
-pub(in crate::list) fn read(
-    file: &str,
-    given: Option<Tab>,
-    (table, sentence): (&Table, &str),
-    words: &Words<'_>,
-    problems: &mut Problems,
-) -> Option<TableRead> {
-    let Some(tab) = given else {
-        problems.push(file, None, Cause::Nobody);
-        return None;
-    };
-    let of = |texts: &[String]| texts.iter().filter_map(|text| words.heading(text)).collect::<BTreeSet<Tab>>();
-    // The sentence itself says more than the tabs around it.
-    let said = [
-        named(sentence, words).into_iter().collect(),
-        of(&table.chosen),
-        table.heading.iter().filter_map(|text| words.heading(text)).collect(),
-    ];
-    let said = said.into_iter().find(|tabs| !tabs.is_empty()).unwrap_or_else(|| of(&table.around));
-    if let [chosen] = said.iter().collect::<Vec<_>>().as_slice()
-        && **chosen != tab
-    {
-        problems.push(file, None, Cause::OtherTab { given: tab, chosen: **chosen });
-        return None;
-    }
-    let doubt = doubt(table.around.iter().chain(&table.doubts).map(String::as_str), table.is_page);
-    if doubt == Some(Doubt::Loading) {
-        problems.push(file, None, Cause::Loading);
-        return None;
-    }
-    let is_filtered = doubt.is_some() || !table.filters.is_empty();
-    Some(TableRead {
-        status: tab != Tab::Blocked,
-        blocked: tab == Tab::Blocked,
-        counted: Counted { total: Some(0), is_filtered, pages: None },
-        is_chosen: table.choices.iter().any(|choice| words.narrows_down(choice, Some(tab)))
-            || table.around.iter().any(|line| words.is_of_one_place(line)),
-        ..TableRead::default()
-    })
 }

@@ -55,12 +55,11 @@ pub(in crate::list) struct TableRead {
 
 /// Reads what the texts around the people say about their number.
 fn counted_around(table: &Table, header: &Header, above: &[Row], totals: &[String]) -> Counted {
-    let around = table.around.iter().map(String::as_str);
+    // Where a button loads more, nobody knows how many pages there are.
+    let more = table.has_more.then_some("page 1 of 999999999");
+    let around = table.around.iter().map(String::as_str).chain(more);
     let mut found = counted(around.chain(above.iter().flat_map(Row::texts)).chain(totals.iter().map(String::as_str)));
     found.is_filtered |= table.is_filtered;
-    if table.has_more {
-        found.pages = Some(u64::MAX);
-    }
     // A grid counts its header, too.
     let by_grid = table.counted_rows.map(|rows| rows.saturating_sub(u64::try_from(header.body).unwrap_or(1)));
     found.total = found.total.or(by_grid);

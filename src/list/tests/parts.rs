@@ -17,6 +17,7 @@ fn a_number_beside_one_of_several_pages_is_that_of_the_page() {
         ("<p>1 user</p><p>Page 1 of 3</p>", None),
         ("<p>1 user</p><button>Load more</button>", None),
         ("<p>1 user</p><p>Page 1 of 1</p>", Some(1)),
+        ("<p>Showing 1 to 1 of 1</p><button>Load more</button>", Some(1)),
         ("<p>43 users</p><p>Page 1 of 3</p>", Some(43)),
         ("<p>Showing 1 to 1 of 1 users</p><p>Page 1 of 3</p>", Some(1)),
     ] {

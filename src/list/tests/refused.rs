@@ -7,7 +7,7 @@ use super::{at, plain, spa};
 
 #[test]
 fn every_word_that_is_not_understood_is_listed_once_with_the_nearest_key() {
-    let found = spa().refused("Email,Name,Role,Location\na@x.example,A B,Providr,Glow Downtwon\nb@x.example,B C,Providr,Westside\nc@x.example,C D,Nurse Injector,Glow Uptown\n");
+    let found = spa().refused("Email,Name,Role,Location\nd@x.example,D E,Adminn,Glow Uptown\na@x.example,A B,Providr,Glow Downtwon\nb@x.example,B C,Providr,Westside\nc@x.example,C D,Nurse Injector,Glow Uptown\n");
     let words: Vec<(Kept, &str, Option<&str>)> = found
         .iter()
         .map(|(_, cause)| {
@@ -19,6 +19,7 @@ fn every_word_that_is_not_understood_is_listed_once_with_the_nearest_key() {
     assert_eq!(
         words,
         [
+            (role, "Adminn", Some("administrator")),
             (role, "Providr", Some("provider")),
             (clinics, "Glow Downtwon", Some("downtown")),
             (clinics, "Westside", None),

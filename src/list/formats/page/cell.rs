@@ -301,7 +301,7 @@ impl Reading {
         if is_silent {
             return;
         }
-        let is_block = BLOCKS.contains(&tag) || is_badge(element) || is_for_narrow_screens(element);
+        let is_block = BLOCKS.contains(&tag) || is_badge(element) || (self.text.trim().is_empty() && is_for_narrow_screens(element));
         if is_block {
             self.text.push('\n');
         } else if is_icon {

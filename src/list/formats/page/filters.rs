@@ -133,14 +133,24 @@ fn place(element: Element<'_>, labels: &BTreeMap<&str, String>) -> Option<&'stat
     let by_id = element.attribute("id").and_then(|id| labels.get(id)).map(String::as_str);
     let around = element.parent().filter(|parent| parent.tag() == "label").map(cell::text_besides_controls);
     let says = own.chain(by_id).chain(around.as_deref()).map(str::to_lowercase).collect::<Vec<_>>();
+    // "Site language" is not a choice of a place.
+    if says.iter().any(|text| ["lang", "locale", "theme", "langue"].iter().any(|word| text.contains(word))) {
+        return None;
+    }
     PLACES.into_iter().find(|place| says.iter().any(|text| text.split(|c: char| !c.is_alphabetic()).any(|word| word.starts_with(place))))
 }
 
-/// The chosen entry of a list; where nobody chose, the first one is.
+/// The chosen entry of a list; where nobody chose, the first one is, unless it only asks for a choice.
 fn selected(element: Element<'_>, or_first: bool) -> String {
     let options = || element.descendants(&|_| true).into_iter().filter(|inner| inner.tag() == "option");
+    let asks = |option: &Element<'_>| {
+        let text = cell::text(*option).to_lowercase();
+        let first = text.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default().to_owned();
+        option.attribute("value") == Some("") || ["select", "choose", "pick", "please", "choisir", "choisissez"].contains(&first.as_str())
+    };
     let chosen = options().find(|option| option.attribute("selected").is_some());
-    chosen.or_else(|| options().next().filter(|_| or_first)).map(cell::text).unwrap_or_default()
+    let first = || options().next().filter(|_| or_first);
+    chosen.or_else(first).filter(|option| !or_first || !asks(option)).map(cell::text).unwrap_or_default()
 }
 
 /// Returns whether a chip can be taken away, as those of filters can.
