@@ -41,6 +41,7 @@ fn the_example_says_where_to_listen_and_what_to_serve() {
 fn a_configuration_needs_little() {
     let config = configured("server: s\nworkspaces: { glow: { platform: aesthetic-record, roster: . } }\n", "").unwrap();
     assert_eq!((config.listen.as_str(), config.public_url, config.database), ("127.0.0.1:8080", None, None));
+    assert!(configured("server: s\nproxies: []\nworkspaces: { glow: { roster: . } }\n", "").is_ok(), "no proxies need no URL");
     assert!(config.proxies.is_empty() && config.tls.is_none() && config.metrics.is_none() && !config.logs_json);
 }
 

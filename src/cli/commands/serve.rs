@@ -59,6 +59,7 @@ impl Serve {
         // The number 2 makes the runtime start more than one thread.
         if let Some(path) = &self.config {
             let Some(configured) = config::load_or_show(path, terminal)? else { return Ok(Exit::Error) };
+            configured.warn_of_other_databases(terminal);
             return runtime::run(2, |stores| serve_configured(configured, stores))?;
         }
         let Some(roster) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };

@@ -112,7 +112,8 @@ pub(in crate::manifest) fn document(file: &File<'_>, root: NodeRef<'_>) -> Optio
         let finding = Finding::new("missing", head, "`workspaces` is missing");
         file.push(finding.hint("list them by name, such as `workspaces: { glow-medspa: { roster: ../practice } }`"));
     }
-    if !entry.proxies.is_absent() && entry.public_url.is_absent() && !root.merges() {
+    let has_proxies = entry.proxies.value().is_none_or(|each| file.node(each.0).children().next().is_some());
+    if !entry.proxies.is_absent() && has_proxies && entry.public_url.is_absent() && !root.merges() {
         let finding = Finding::new("missing", file.key_span(root, "proxies"), "`public_url` is missing");
         file.push(finding.hint("behind a proxy, the server does not know its own address: add `public_url: https://…`"));
     }

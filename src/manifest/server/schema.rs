@@ -14,7 +14,8 @@ use crate::platform::built_in;
 pub fn schema() -> Value {
     let mut schema = generate::<ServerEntry>("The configuration of a workspace server");
     set(&mut schema, "", "required", json!(["server", "workspaces"]));
-    set(&mut schema, "", "dependentRequired", json!({ "proxies": ["public_url"] }));
+    set(&mut schema, "", "if", json!({ "properties": { "proxies": { "minItems": 1 } }, "required": ["proxies"] }));
+    set(&mut schema, "", "then", json!({ "required": ["public_url"] }));
     set(&mut schema, "/properties/workspaces", "propertyNames", json!({ "pattern": SLUG }));
     set(&mut schema, "/properties/workspaces", "minProperties", json!(1));
     set(&mut schema, "/properties/database", "pattern", json!(PATH));

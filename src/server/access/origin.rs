@@ -52,7 +52,7 @@ mod tests {
     }
 
     /// The shapes in which an address is forged.
-    const FORGED: [(&str, &str); 14] = [
+    const FORGED: [(&str, &str); 30] = [
         (FORWARDED_FOR, "203.0.113.9"),
         (FORWARDED_FOR, "127.0.0.1"),
         (FORWARDED_FOR, "10.0.0.1, 203.0.113.9"),
@@ -67,6 +67,22 @@ mod tests {
         ("x-client-ip", "203.0.113.9"),
         ("true-client-ip", "203.0.113.9"),
         ("cf-connecting-ip", "203.0.113.9"),
+        (FORWARDED_FOR, "203.0.113.9, 198.51.100.1"),
+        (FORWARDED_FOR, ",,,"),
+        (FORWARDED_FOR, "203.0.113.9;10.0.0.1"),
+        (FORWARDED_FOR, "0"),
+        (FORWARDED_FOR, "0xcb007109"),
+        (FORWARDED_FOR, "3405803785"),
+        (FORWARDED_FOR, "203.0.113.009"),
+        (FORWARDED_FOR, "203.0.113.9/32"),
+        (FORWARDED_FOR, "localhost"),
+        (FORWARDED_FOR, "fe80::1%eth0"),
+        (FORWARDED_FOR, "\"203.0.113.9\""),
+        (FORWARDED_FOR, "[::1"),
+        ("forwarded", "for=\"[2001:db8::1]:443\""),
+        ("x-forwarded", "for=203.0.113.9"),
+        ("x-cluster-client-ip", "203.0.113.9"),
+        ("via", "1.1 203.0.113.9"),
     ];
 
     #[test]

@@ -18,6 +18,10 @@ fn several_workspaces_share_a_database_and_each_has_its_own_tokens() {
     let databases: Vec<_> = databases.filter(|name| name.to_str().unwrap().ends_with(".db")).collect();
     assert_eq!(databases, ["server.db"]);
     assert!(served.log().contains("accounts listens on "), "{}", served.log());
+    // The roster still names a database of its own: its plans would never reach the server.
+    let elsewhere = "write `connection: { scim: { url: http://HOST/lakeside/scim/v2, token: … } }` in the roster";
+    assert!(served.log().contains("warning: `apply` changes `lakeside`") && served.log().contains(elsewhere), "{}", served.log());
+    assert!(!served.log().contains("`apply` changes `harbor`"), "{}", served.log());
 
     // A workspace that the configuration no longer has is as unknown as one that never was.
     served.signal("TERM");

@@ -16,6 +16,7 @@ use crate::cli::files::shown::shown;
 use crate::cli::files::state_dir;
 use crate::cli::roster;
 use crate::cli::terminal::Terminal;
+use crate::cli::workspaces::connect;
 use crate::cli::workspaces::served;
 use crate::cli::workspaces::stores::Stores;
 
@@ -29,6 +30,8 @@ pub(in crate::cli) struct Configured {
     pub(in crate::cli) workspaces: Vec<Desired>,
     /// The folder of the configuration.
     folder: PathBuf,
+    /// The workspaces whose rosters have databases of their own, which `apply` changes, with those files.
+    elsewhere: Vec<(String, PathBuf)>,
 }
 
 /// Loads a configuration, or shows its mistakes and returns `None`.
@@ -48,7 +51,7 @@ pub(in crate::cli) fn load_or_show(path: &Path, terminal: Terminal) -> anyhow::R
         }
     };
     let mut rosters: BTreeMap<PathBuf, Roster> = BTreeMap::new();
-    let mut workspaces = Vec::new();
+    let (mut workspaces, mut elsewhere) = (Vec::new(), Vec::new());
     for (name, hosted) in &config.workspaces {
         let (directory, platform) = match hosted {
             Hosted::Start(desired) => {
@@ -72,9 +75,10 @@ pub(in crate::cli) fn load_or_show(path: &Path, terminal: Terminal) -> anyhow::R
             let (there, here) = (&desired.platform.0, &platform.0);
             anyhow::bail!("`{name}` is on `{there}` according to its roster in `{}`, but not `{here}`", shown(&directory));
         }
+        elsewhere.extend(connect::file(desired, &directory).map(|database| (name.clone(), database)));
         workspaces.push(desired.clone());
     }
-    Ok(Some(Configured { config, workspaces, folder }))
+    Ok(Some(Configured { config, workspaces, folder, elsewhere }))
 }
 
 impl Configured {
@@ -82,6 +86,20 @@ impl Configured {
     pub(in crate::cli) fn certificate(&self) -> Option<CertificateFiles> {
         let files = self.config.tls.as_ref()?;
         Some(CertificateFiles { certificate: self.folder.join(&files.certificate), key: self.folder.join(&files.key) })
+    }
+
+    /// Warns of rosters whose plans never reach the server, since they are for another database.
+    pub(in crate::cli) fn warn_of_other_databases(&self, terminal: Terminal) {
+        let exact = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let own = exact(&self.database());
+        for (name, database) in self.elsewhere.iter().filter(|(_, database)| exact(database) != own) {
+            let base = self.config.public_url.as_deref().unwrap_or("http://HOST");
+            terminal.warn(&format!(
+                "`apply` changes `{name}` in the roster's own database `{}`, and not on this server: write \
+                 `connection: {{ scim: {{ url: {base}/{name}/scim/v2, token: … }} }}` in the roster",
+                shown(database)
+            ));
+        }
     }
 
     /// Returns the path of the database.
