@@ -22,7 +22,7 @@ fn monitors_ask_without_a_token_and_learn_nothing_else() {
             let answer = served.send(&format!("{method} {path}"), "").unwrap();
             assert!(answer.starts_with("HTTP/1.1 405 "), "{method} {path}: {answer}");
         }
-        assert!(served.send(&format!("GET {path}/Users"), "").unwrap().starts_with("HTTP/1.1 401 "), "{path} is no workspace's");
+        assert!(served.send(&format!("GET {path}/Users"), "").unwrap().starts_with("HTTP/1.1 401 "), "{path} belongs to no workspace");
     }
 }
 
