@@ -5,7 +5,6 @@ mod attesting;
 mod commands;
 mod exit;
 mod files;
-mod home;
 mod left_out;
 mod lists;
 mod roster;
@@ -23,6 +22,7 @@ use commands::{
     apply, attest, code_word, completions, import, log, man, plan, review, schema, serve, set_up_link, show, snapshot, token, users, validate,
 };
 use exit::Exit;
+use files::home;
 use terminal::{Color, Terminal};
 
 /// Keeps the staff accounts of medical practices in line with a roster of YAML files.

@@ -1,6 +1,7 @@
-//! The files that a run leaves: the folder `.rosterctl`, saved plans, receipts, and journals; and heads of logs.
+//! Files below the home folder, and the files that a run leaves: the folder `.rosterctl`, saved plans, receipts, journals; and heads of logs.
 
 pub(in crate::cli) mod heads_file;
+pub(in crate::cli) mod home;
 pub(in crate::cli) mod output_file;
 pub(in crate::cli) mod receipts;
 pub(in crate::cli) mod roster_file;
