@@ -99,6 +99,20 @@ impl Served {
         std::fs::read_to_string(self.path().join("log")).unwrap()
     }
 
+    /// Waits until a configured server has logged something, and returns the log. It writes its lines after it has answered.
+    #[expect(clippy::disallowed_methods, reason = "a wait that ends")]
+    pub(crate) fn logged(&self, text: &str) -> String {
+        let begun = Instant::now();
+        loop {
+            let log = self.log();
+            if log.contains(text) {
+                return log;
+            }
+            assert!(begun.elapsed() < PATIENCE, "`{text}` is not logged: {log}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Shows another token from now on.
     pub(crate) fn show_token(&mut self, token: String) {
         self.token = token;

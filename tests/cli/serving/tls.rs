@@ -56,7 +56,7 @@ fn the_server_speaks_https_and_reads_a_renewed_certificate_at_sighup() {
     let mut served = Served::configured(&SETTINGS_TLS.replace("FOLDER", keys.path().to_str().unwrap()));
     let answer = ask(&served, &old, "/lakeside/scim/v2/Me").unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("\"https://localhost/lakeside/scim/v2/Users/"), "{answer}");
-    assert!(served.log().contains("\nhttps://127.0.0.1:"), "{}", served.log());
+    served.logged("\nhttps://127.0.0.1:");
     // N7: in plain text it answers nothing, not even to monitors.
     assert!(!served.send("GET /healthz", "").is_ok_and(|answer| answer.contains("HTTP/1.1")));
 
@@ -67,12 +67,12 @@ fn the_server_speaks_https_and_reads_a_renewed_certificate_at_sighup() {
         assert!(served.child.try_wait().unwrap().is_none(), "it has ended");
     }
     assert!(ask(&served, &old, "/healthz").is_err());
-    assert!(served.log().contains("The certificate was read again."), "{}", served.log());
+    served.logged("The certificate was read again.");
 
     // Files that cannot be used leave the certificate as it is.
     std::fs::write(keys.path().join("key.pem"), "").unwrap();
     served.signal("HUP");
-    while !served.log().contains("The old certificate stays: ") {}
+    served.logged("The old certificate stays: ");
     assert!(ask(&served, &new, "/readyz").unwrap().starts_with("HTTP/1.1 200 "));
 
     // A client that never greets does not keep the server from stopping.
