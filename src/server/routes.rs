@@ -162,11 +162,18 @@ pub(super) fn router(app: App) -> Router {
         .with_state(app)
 }
 
+/// The template of the route or page that a request asks for, below `/{workspace}`.
+fn template(parts: &Parts) -> Option<&'static str> {
+    let path = parts.extensions.get::<MatchedPath>()?.as_str().strip_prefix(PREFIX)?;
+    let page = || members::all_pages().find(|page| page.path == path && page.method == parts.method).map(|page| page.path);
+    taken(parts).map(|route| route.path).or_else(page)
+}
+
 /// Tells the operator why a request failed, and which route it took.
 async fn tell_operator(State(app): State<App>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    if let (Some(name), Some(route)) = (parts.extensions.get::<RouteName>(), taken(&parts)) {
-        name.set(route.path);
+    if let (Some(name), Some(template)) = (parts.extensions.get::<RouteName>(), template(&parts)) {
+        name.set(template);
     }
     let response = next.run(Request::from_parts(parts, body)).await;
     if response.status() == StatusCode::TOO_MANY_REQUESTS {
