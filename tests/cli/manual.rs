@@ -5,37 +5,29 @@ use std::process::{Command, Stdio};
 
 use crate::support::Roster;
 
-/// All commands, with their own commands.
-const COMMANDS: [&[&str]; 18] = [
-    &["validate"],
-    &["plan"],
-    &["apply"],
-    &["show"],
-    &["users"],
-    &["import"],
-    &["serve"],
-    &["token"],
-    &["token", "create"],
-    &["token", "list"],
-    &["token", "revoke"],
-    &["set-up-link"],
-    &["code-word"],
-    &["code-word", "show"],
-    &["code-word", "rotate"],
-    &["schema"],
-    &["completions"],
-    &["man"],
-];
+/// Lists the commands that the help of a command names, each with the words before it; and so on for each of these.
+fn commands(here: &Roster, of: &[String]) -> Vec<Vec<String>> {
+    let help = here.expect(0, &std::iter::once("help").chain(of.iter().map(String::as_str)).collect::<Vec<_>>()).stdout;
+    let listed = help.split_once("\nCommands:\n").map_or("", |(_, rest)| rest).lines().take_while(|line| !line.is_empty());
+    // The lines of a description that is longer than one line begin farther in.
+    let names = listed.filter_map(|line| line.strip_prefix("  ").filter(|rest| !rest.starts_with(' '))?.split_whitespace().next());
+    let names: Vec<String> = names.filter(|name| *name != "help").map(str::to_owned).collect();
+    let own = names.into_iter().map(|name| [of, &[name]].concat());
+    own.flat_map(|command| [vec![command.clone()], commands(here, &command)].concat()).collect()
+}
 
 #[test]
 fn every_command_has_help_and_a_manual_page() {
     let here = Roster::empty();
     here.expect(0, &["man", "--all", "pages"]);
-    for command in COMMANDS {
-        let help = here.expect(0, &[&["help"], command].concat()).stdout;
+    let all = commands(&here, &[]);
+    assert!(all.len() > 15 && all.contains(&vec!["token".to_owned(), "create".to_owned()]), "{all:?}");
+    for command in all {
+        let command: Vec<&str> = command.iter().map(String::as_str).collect();
+        let help = here.expect(0, &[&["help"], &*command].concat()).stdout;
         assert!(help.contains("Usage: rosterctl "), "{command:?}: {help}");
-        assert_eq!(here.expect(0, &[command, &["--help"]].concat()).stdout, help, "{command:?}");
-        let page = here.expect(0, &[&["man"], command].concat()).stdout;
+        assert_eq!(here.expect(0, &[&*command, &["--help"]].concat()).stdout, help, "{command:?}");
+        let page = here.expect(0, &[&["man"], &*command].concat()).stdout;
         let written = std::fs::read_to_string(here.path().join(format!("pages/rosterctl-{}.1", command.join("-")))).unwrap();
         assert_eq!(written, page, "{command:?}");
     }

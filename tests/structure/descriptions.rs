@@ -7,10 +7,10 @@ use crate::source::root;
 /// The verbs of the descriptions.
 const VERBS: &str = "\
     adds allows answers applies apply approved are asks attested attests begins belong belongs blocked blocks call calls can cannot \
-    changes come comes concern concerns contains costs counts decides defines describes did do does ends exist exists expires explains \
-    failed generates gets gives had happened happens has have is leaves lifts lists look loses make makes marks match matches may must \
-    names need needed needs noted opts prints refer refused renames runs say says see sends sets should shows starts stopped stops \
-    takes uses was were withdraws works writes";
+    changes come comes concern concerns configures consists contains costs counts decides defines describes did do does ends exist \
+    exists expires explains failed generates gets gives had happened happens has have is leaves lifts listens lists look loses make \
+    makes marks match matches may must names need needed needs noted opts prints refer refused renames runs say says see sends serves \
+    sets should shows starts stopped stops takes uses was were withdraws works writes";
 
 /// Whether a text has a verb.
 fn is_sentence(text: &str) -> bool {

@@ -51,7 +51,7 @@ pub(in crate::manifest) struct TlsEntry {
     pub(in crate::manifest) key: Given<String>,
 }
 
-/// The form of the log's lines.
+/// The log's lines have this form.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(in crate::manifest) enum LogEntry {

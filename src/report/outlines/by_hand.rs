@@ -102,10 +102,10 @@ pub struct StepDocument {
     pub parts: Vec<StepPartDocument>,
 }
 
-/// A box of a runbook: a part of a step.
+/// This is a box of a runbook: a part of a step.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct StepPartDocument {
-    /// The id of the box, 8 hex digits.
+    /// This is the id of the box, 8 hex digits.
     pub id: String,
     /// The keys that it is about.
     pub fields: Vec<String>,

@@ -106,13 +106,13 @@ pub struct ReviewedWorkspaceDocument {
 /// An account that an earlier list showed with access and that the newest one lacks, which is not complete.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct UnseenDocument {
-    /// The login: an address or a user name.
+    /// This is the login: an address or a user name.
     pub user: String,
     /// The name; null if the earlier list did not show it.
     pub name: Option<String>,
     /// When the earlier list was taken, with its offset.
     pub taken: String,
-    /// The same in words.
+    /// This is the same in words.
     pub text: String,
 }
 
