@@ -19,7 +19,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use commands::{
-    apply, attest, code_word, completions, import, log, man, plan, review, schema, serve, set_up_link, show, snapshot, token, users, validate,
+    apply, attest, code_word, completions, import, log, man, plan, review, schema, serve, set_up_link, show, snapshot, token, users,
+    validate,
 };
 use exit::Exit;
 use files::home;

@@ -77,7 +77,9 @@ mod tests {
     fn an_open_link_works_until_it_expires_and_never_again() {
         let open = SentLink { state: LinkState::Open, expires_at: 1000 };
         assert_eq!([999, 1000, 1001].map(|now| judge(&open, now)), [Ok(()), Err(DeadLink::Expired), Err(DeadLink::Expired)]);
-        for (state, why) in [(LinkState::Used, DeadLink::Used), (LinkState::Replaced, DeadLink::Replaced), (LinkState::Withdrawn, DeadLink::Withdrawn)] {
+        for (state, why) in
+            [(LinkState::Used, DeadLink::Used), (LinkState::Replaced, DeadLink::Replaced), (LinkState::Withdrawn, DeadLink::Withdrawn)]
+        {
             assert_eq!(judge(&SentLink { state, expires_at: 1000 }, 1), Err(why));
         }
     }

@@ -14,11 +14,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::scim::ScimError;
 use crate::server::App;
+use crate::server::Door;
 use crate::server::answer;
 use crate::server::api::code_word;
 use crate::server::api::user_log;
 use crate::server::auth;
-use crate::server::Door;
 use crate::server::call::Call;
 use crate::server::health::{self, Health};
 use crate::server::members;
@@ -156,10 +156,7 @@ pub(super) fn router(app: App) -> Router {
         Door::Tokens => router.merge(members::router()),
         Door::Embedded { .. } => router,
     };
-    router
-        .layer(CatchPanicLayer::custom(|_| panicked()))
-        .layer(from_fn_with_state(app.clone(), tell_operator))
-        .with_state(app)
+    router.layer(CatchPanicLayer::custom(|_| panicked())).layer(from_fn_with_state(app.clone(), tell_operator)).with_state(app)
 }
 
 /// The template of the route or page that a request asks for, below `/{workspace}`.

@@ -29,7 +29,6 @@ pub use chain::{ExportedHeads, LogFault, LogHead, NotVerified, SeenRow, Verified
 pub use clock::{Clock, HandClock, SystemClock};
 pub use error::StoreError;
 pub use lock::Writing;
-pub use vault::Vault;
 pub use seed::{NewWorkspace, Seed, SeedAccount};
 pub use tables::accounts::{AccountRow, AccountWrite, BlockRow, NewAccount};
 pub use tables::idempotency::{Answered, Remembered};
@@ -38,6 +37,7 @@ pub use tables::log::{LogEntry, LogRow};
 pub use tables::resources::{Kind, NewResource, ResourceRow};
 pub use tables::tokens::{NewToken, TokenRow};
 pub use tables::workspaces::WorkspaceRow;
+pub use vault::Vault;
 
 /// A connection to the database, inside a transaction or not.
 pub type Conn = AnyConnection;

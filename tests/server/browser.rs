@@ -45,7 +45,11 @@ impl Browser {
     /// A browser that has not been here before.
     pub(crate) fn new(house: &House) -> Self {
         let router = server::router(house.store.clone(), settings());
-        Self { router, cookies: BTreeMap::new(), headers: vec![("sec-fetch-site", "same-origin".to_owned()), ("user-agent", "Test 1.0".to_owned())] }
+        Self {
+            router,
+            cookies: BTreeMap::new(),
+            headers: vec![("sec-fetch-site", "same-origin".to_owned()), ("user-agent", "Test 1.0".to_owned())],
+        }
     }
 
     /// Sends this header in place of what it sent before; `None` leaves it out.
@@ -140,7 +144,8 @@ pub(crate) async fn mail(store: &Store) -> Vec<(String, String, String)> {
     for row in due {
         let (workspace, id) = (row.workspace.clone(), row.message.id.clone());
         let sealed = row.message.secret.as_deref();
-        let secret = sealed.map(|sealed| store.vault().unseal(&format!("message {id}"), sealed).expect("sealed for this message").expose().to_owned());
+        let secret = sealed
+            .map(|sealed| store.vault().unseal(&format!("message {id}"), sealed).expect("sealed for this message").expose().to_owned());
         mail.push((row.message.kind, row.message.recipient, secret.unwrap_or_default()));
         let sent: Result<(), StoreError> = store
             .write(&row.workspace, move |writing| async move { messages::sent(&mut writing.conn, &workspace, &id, now).await }.boxed())

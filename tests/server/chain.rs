@@ -134,10 +134,19 @@ fn a_changed_byte_of_any_row_is_found_and_the_row_is_named() {
     let law = |(place, at, flip): (usize, prop::sample::Index, u8)| {
         let (row, range) = &places[place];
         let mut changed = whole.clone();
-        changed[range.start + at.index(range.len())] ^= flip;
+        let at = at.index(range.len());
+        changed[range.start + at] ^= flip;
+        // SQLite reads three types as NULL, and the other two are nobody's: no value is another one.
+        let is_type = at < usize::from(whole[range.start]);
+        if is_type && whole[range.start + at] == 0 && matches!(changed[range.start + at], 10 | 11) {
+            return Ok(());
+        }
         std::fs::write(&edited, &changed).unwrap();
-        let found = runtime.block_on(fault(&edited, "glow"));
-        prop_assert_eq!(found.and_then(named), Some(*row), "{:?}", found);
+        let logs = runtime.block_on(verified(&edited));
+        // A row whose workspace was altered is found under the other name; the last one leaves no gap.
+        let found: Vec<LogFault> = logs.values().filter_map(|log| log.fault).collect();
+        let is_named = |fault: &LogFault| named(*fault) == Some(*row) || matches!(fault, LogFault::Missing { found, .. } if found == row);
+        prop_assert!(found.iter().any(is_named), "row {row}: {found:?}");
         Ok(())
     };
     TestRunner::new(Config { cases: EDITS, failure_persistence: None, ..Config::default() }).run(&bytes, law).unwrap();

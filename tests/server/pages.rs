@@ -97,7 +97,11 @@ async fn a_member_of_a_dental_practice_needs_the_code_word_besides_the_link() {
     let house = House::of(&bright()).await;
     house.post("/api/v1/code-word", json!({ "codeWord": "maple-cedar-7" })).await.expect(200);
     let employees = house.get("/scim/v2/Employees").await.expect(200);
-    let rob = employees["Resources"].as_array().unwrap().iter().find(|record| record["key"] == "rob-hale" || record["externalId"] == "rob-hale" || record["name"]["familyName"] == "Hale");
+    let rob = employees["Resources"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|record| record["key"] == "rob-hale" || record["externalId"] == "rob-hale" || record["name"]["familyName"] == "Hale");
     let rob = rob.unwrap_or_else(|| panic!("Rob's record: {employees}"))["id"].clone();
     let more = json!({ "roles": [{ "value": "hygienist", "primary": true }], PRACTICE: { "employee": { "value": rob } } });
     let link = invited(&house, "noa@bright.example", more).await;
@@ -156,7 +160,9 @@ async fn a_dead_link_says_which_it_is_and_an_unknown_one_nothing() {
     house.act(&id, "invite", json!({})).await.expect(200);
     let expired = newest_link(&house, "noa@glow.example").await;
     house.clock.advance(7 * 24 * 60 * 60 * 1000);
-    for (link, sentence) in [(&replaced, "A newer link was sent on"), (&withdrawn, "A newer link was sent on"), (&expired, "This link expired on")] {
+    for (link, sentence) in
+        [(&replaced, "A newer link was sent on"), (&withdrawn, "A newer link was sent on"), (&expired, "This link expired on")]
+    {
         let page = Browser::new(&house).get(link).await;
         assert_eq!(page.status, StatusCode::GONE);
         assert!(page.text.contains(sentence), "{sentence}: {}", page.text);
@@ -421,7 +427,12 @@ async fn every_page_has_its_headers_and_forms_from_elsewhere_are_refused() {
         let path = format!("/glow{}", page.path.replace("{token}", "rinv_x"));
         for mut who in [Browser::new(&house), Browser::new(&house).cookies_of(&browser)] {
             let answer = who.ask(page.method.as_str(), &path).await;
-            for (name, value) in [("cache-control", "no-store"), ("x-content-type-options", "nosniff"), ("referrer-policy", "same-origin"), ("cross-origin-opener-policy", "same-origin")] {
+            for (name, value) in [
+                ("cache-control", "no-store"),
+                ("x-content-type-options", "nosniff"),
+                ("referrer-policy", "same-origin"),
+                ("cross-origin-opener-policy", "same-origin"),
+            ] {
                 assert_eq!(answer.headers.get(name).map(|v| v.to_str().unwrap()), Some(value), "{path} {name}");
             }
             let policy = answer.headers["content-security-policy"].to_str().unwrap();
@@ -442,10 +453,13 @@ async fn every_page_has_its_headers_and_forms_from_elsewhere_are_refused() {
     }
     assert_eq!(seen, 2 * all_pages().count());
     // Anybody may ask for these. Another one is another decision.
-    let open: Vec<&str> = all_pages().filter(|page| page.needs == PageNeeds::Nothing && page.method == http::Method::GET).map(|page| page.path).collect();
+    let open: Vec<&str> =
+        all_pages().filter(|page| page.needs == PageNeeds::Nothing && page.method == http::Method::GET).map(|page| page.path).collect();
     assert_eq!(open, ["/sign-in", "/signed-out", "/outbox", "/reset", "/reset/{token}", "/set-up/{token}", "/join/{token}"]);
     assert_eq!(browser.get("/glow/").await.heading(), "Welcome, Noa Reed", "nothing was done");
-    let answer = Browser::new(&house).post_once("/glow/sign-in", &[("email", "noa@glow.example"), ("password", WORDS), ("next", "//evil.example")]).await;
+    let answer = Browser::new(&house)
+        .post_once("/glow/sign-in", &[("email", "noa@glow.example"), ("password", WORDS), ("next", "//evil.example")])
+        .await;
     assert_eq!(answer.headers["location"], "/glow/");
     let cookie = answer.headers["set-cookie"].to_str().unwrap();
     for part in ["__Host-rosterctl-glow=", "; HttpOnly", "; SameSite=Lax", "; Secure", "; Path=/"] {

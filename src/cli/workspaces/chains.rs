@@ -70,6 +70,10 @@ pub(in crate::cli) async fn of_roster(workspaces: &[Desired], roster: &Path, exp
         };
         checked.push(Checked { workspace: desired.workspace.clone(), result });
     }
+    let known: BTreeSet<String> = checked.iter().map(|one| one.workspace.clone()).collect();
+    // A row whose workspace was altered is found under another name.
+    let strange = read.into_values().flatten().flatten().filter(|(name, log)| log.seen.is_some() && !known.contains(name));
+    checked.extend(strange.map(|(workspace, log)| Checked { workspace, result: Ok(log) }));
     checked
 }
 

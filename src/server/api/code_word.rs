@@ -106,8 +106,7 @@ pub(in crate::server) async fn compare_as(
     let right = mark_of(known.expose());
     let wrong: BTreeSet<String> = wrong.into_iter().map(|wrong| wrong.mark).filter(|mark| *mark != right).collect();
     let (mark, matches) = (mark_of(word.expose()), same(known.expose(), word.expose()));
-    let compared =
-        compare_word(matches, &mark, &wrong, until.saturating_sub(now)).map_err(|why| refusal::failure(workspace, &why))?;
+    let compared = compare_word(matches, &mark, &wrong, until.saturating_sub(now)).map_err(|why| refusal::failure(workspace, &why))?;
     match compared {
         Compared::Matches => Ok(true),
         Compared::Differs => Ok(false),

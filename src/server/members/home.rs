@@ -43,7 +43,11 @@ async fn facts(visit: &Visit) -> Result<Option<Facts>, Failure> {
                 let records = supporting::records(conn, workspace).await?;
                 let stored = Stored::read(workspace, &account, &records)?;
                 let catalog = workspace.catalog();
-                let name = [Field::FirstName, Field::LastName].into_iter().filter_map(|field| stored.fields.text(field)).collect::<Vec<_>>().join(" ");
+                let name = [Field::FirstName, Field::LastName]
+                    .into_iter()
+                    .filter_map(|field| stored.fields.text(field))
+                    .collect::<Vec<_>>()
+                    .join(" ");
                 let mut facts = vec![("E-mail address".to_owned(), account.user_name.clone())];
                 for field in [Field::Role, Field::DefaultClinic, Field::Title] {
                     if let (Some(value), Some(label)) = (stored.fields.text(field), catalog.label(field)) {

@@ -17,9 +17,9 @@ mod signing_in;
 
 use frame::{answer, gate, view, visit, words};
 
+pub use frame::page_route::{PageNeeds, PageRoute};
 pub use mail::delivery::{Outbox, deliver};
 pub(in crate::server) use mail::queue;
-pub(in crate::server) use pages::router;
-pub use frame::page_route::{PageNeeds, PageRoute};
 pub use pages::all_pages;
+pub(in crate::server) use pages::router;
 pub use setup::{SetUpError, set_up_link};

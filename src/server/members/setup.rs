@@ -16,9 +16,9 @@ use crate::model::Secret;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
+use crate::store::members::links as stored_links;
 use crate::store::members::links::{NewLink, Purpose};
 use crate::store::members::logins::{self, LoginRow};
-use crate::store::members::links as stored_links;
 use crate::store::{AccountRow, LogEntry, Store, StoreError, accounts, log};
 use crate::workspace::may_sign_in;
 

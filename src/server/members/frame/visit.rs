@@ -116,7 +116,9 @@ impl Visit {
         let mut failed = crate::server::answer::failure(why, &self.note.request_id);
         let status = failed.status();
         let mut page = self.page("That did not work");
-        page.lead.push("The server could not do it. Try again in a minute; if it stays like this, tell the person who runs the server.".to_owned());
+        page.lead.push(
+            "The server could not do it. Try again in a minute; if it stays like this, tell the person who runs the server.".to_owned(),
+        );
         let mut response = answer::page(if status.is_server_error() { status } else { StatusCode::INTERNAL_SERVER_ERROR }, &page);
         std::mem::swap(response.extensions_mut(), failed.extensions_mut());
         response

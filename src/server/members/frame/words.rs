@@ -2,8 +2,10 @@
 
 use crate::members::{CodeFault, DeadLink, PasswordFault};
 
-pub(in crate::server::members) const NOWHERE: &str = "The address is wrong, or the page has moved. Open the link in your mail again, or ask an administrator.";
-pub(in crate::server::members) const FOREIGN_FORM: &str = "The form did not come from this site. Open the page again and send it from there.";
+pub(in crate::server::members) const NOWHERE: &str =
+    "The address is wrong, or the page has moved. Open the link in your mail again, or ask an administrator.";
+pub(in crate::server::members) const FOREIGN_FORM: &str =
+    "The form did not come from this site. Open the page again and send it from there.";
 pub(in crate::server::members) const UNREADABLE_FORM: &str = "The form was incomplete or too long. Go back, and send it again.";
 
 pub(in crate::server::members) const NEEDS_HTTPS: &str =
@@ -13,7 +15,8 @@ pub(in crate::server::members) const NEEDS_HTTPS: &str =
 pub(in crate::server::members) const NOT_RIGHT: &str =
     "The e-mail address or the password is not right. After 5 wrong passwords you have to wait a minute, and longer each time.";
 pub(in crate::server::members) const NOT_THE_PASSWORD: &str = "The password is not right. It is the one of your login on this platform.";
-pub(in crate::server::members) const RESET_SENT: &str = "If that address has an account here, a link is on its way to it. It works once, within an hour.";
+pub(in crate::server::members) const RESET_SENT: &str =
+    "If that address has an account here, a link is on its way to it. It works once, within an hour.";
 pub(in crate::server::members) const WRONG_WORD: &str = "The code word is not right. An administrator of the practice tells it to you.";
 pub(in crate::server::members) const TOO_MANY_WORDS: &str = "Too many wrong code words were typed today. Try again tomorrow.";
 
@@ -31,9 +34,13 @@ pub(in crate::server::members) fn dead(why: DeadLink, since: Option<&str>) -> St
 /// Why a password is not accepted.
 pub(in crate::server::members) fn password(why: PasswordFault) -> String {
     match why {
-        PasswordFault::TooShort { least } => format!("Choose a password of at least {least} characters. A few words that do not belong together are easy to remember."),
+        PasswordFault::TooShort { least } => {
+            format!("Choose a password of at least {least} characters. A few words that do not belong together are easy to remember.")
+        }
         PasswordFault::TooLong => format!("Choose a shorter password: at most {} bytes.", crate::members::LONGEST_PASSWORD),
-        PasswordFault::Guessable => "Choose another password: this one is easy to guess. A few words that do not belong together are better.".to_owned(),
+        PasswordFault::Guessable => {
+            "Choose another password: this one is easy to guess. A few words that do not belong together are better.".to_owned()
+        }
     }
 }
 
@@ -48,5 +55,9 @@ pub(in crate::server::members) const fn code(why: CodeFault) -> &'static str {
 /// How long somebody has to wait, in minutes.
 pub(in crate::server::members) fn wait(millis: i64) -> String {
     let minutes = (millis + 59_999) / 60_000;
-    if minutes == 1 { "Too many codes were sent. Try again in a minute.".to_owned() } else { format!("Too many codes were sent. Try again in {minutes} minutes.") }
+    if minutes == 1 {
+        "Too many codes were sent. Try again in a minute.".to_owned()
+    } else {
+        format!("Too many codes were sent. Try again in {minutes} minutes.")
+    }
 }

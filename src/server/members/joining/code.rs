@@ -20,8 +20,7 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// A code or proof as it is kept: bound to its account and invitation.
 fn mark(visit: &Visit, account: &str, text: &str) -> String {
-    let parts: [&[u8]; 5] =
-        [b"code", visit.workspace.name.as_bytes(), account.as_bytes(), visit.token.as_bytes(), text.as_bytes()];
+    let parts: [&[u8]; 5] = [b"code", visit.workspace.name.as_bytes(), account.as_bytes(), visit.token.as_bytes(), text.as_bytes()];
     visit.server.store.seal(&sha256(&parts))
 }
 

@@ -33,7 +33,9 @@ pub(super) async fn ask(visit: Visit) -> Response {
             }
             answer::page(StatusCode::OK, &page::send(&visit))
         }
-        Ok(Found::Open(invited)) => answer::page(StatusCode::OK, &page::whole(&visit, &invited.account.user_name, &invited.names, &Faults::default())),
+        Ok(Found::Open(invited)) => {
+            answer::page(StatusCode::OK, &page::whole(&visit, &invited.account.user_name, &invited.names, &Faults::default()))
+        }
         Ok(Found::Other(other)) => links::dead_page(&visit, &other),
         Err(why) => visit.failed(&why),
     }
@@ -87,7 +89,9 @@ async fn joined(visit: &Visit) -> Result<Response, Failure> {
     }
     if visit.form.text("proof").is_empty() {
         return Ok(match code::check(visit, &invited).await? {
-            Ok(proof) => answer::page(StatusCode::OK, &page::password(visit, &invited.account.user_name, invited.login.is_some(), &proof, "")),
+            Ok(proof) => {
+                answer::page(StatusCode::OK, &page::password(visit, &invited.account.user_name, invited.login.is_some(), &proof, ""))
+            }
             Err(why) => answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page::code(visit, words::code(why))),
         });
     }

@@ -142,6 +142,7 @@ pub(super) fn password(visit: &Visit, address: &str, has_login: bool, proof: &st
 /// The invitation lacks something that only the practice can add (AR-3).
 pub(super) fn incomplete(visit: &Visit, missing: &str) -> Page {
     let mut page = title(visit);
-    page.lead.push(format!("The invitation lacks {missing}, so it cannot be accepted yet. Ask the practice to add it and to invite you again."));
+    page.lead
+        .push(format!("The invitation lacks {missing}, so it cannot be accepted yet. Ask the practice to add it and to invite you again."));
     page
 }

@@ -61,9 +61,7 @@ async fn deliver_due(store: &Store, outbox: &Outbox) -> Result<(), anyhow::Error
             keep(&outbox.folder.join(&workspace), &format!("{}-{}.txt", row.message.id, row.message.kind), &text)?;
         }
         let inside = workspace.clone();
-        store
-            .write(&workspace, move |writing| async move { messages::sent(&mut writing.conn, &inside, &id, now).await }.boxed())
-            .await?;
+        store.write(&workspace, move |writing| async move { messages::sent(&mut writing.conn, &inside, &id, now).await }.boxed()).await?;
     }
     Ok(())
 }
@@ -76,8 +74,7 @@ async fn written(store: &Store, outbox: &Outbox, row: &MessageRow) -> Result<Opt
     let message = &row.message;
     let secret = message.secret.as_deref().and_then(|sealed| store.vault().unseal(&queue::purpose(&message.id), sealed));
     let catalog = workspace.catalog();
-    let about =
-        About { workspace: &workspace.name, product: &catalog.name, base: &outbox.base, code_word: catalog.code_word.is_some() };
+    let about = About { workspace: &workspace.name, product: &catalog.name, base: &outbox.base, code_word: catalog.code_word.is_some() };
     let letter = Kind::parse(&message.kind).and_then(|kind| texts::write(kind, &about, secret.as_ref()));
     Ok(letter.map(|letter| {
         let subject = letter.subject.map(|subject| format!("Subject: {subject}\n")).unwrap_or_default();

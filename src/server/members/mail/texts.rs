@@ -26,7 +26,8 @@ pub(super) struct About<'a> {
 /// Writes a message; `None` if it lacks its secret.
 pub(super) fn write(kind: Kind, about: &About<'_>, secret: Option<&Secret>) -> Option<Letter> {
     let About { workspace, product, base, code_word } = about;
-    let word = if *code_word { "You also need the practice's code word. An administrator gives it to you in person or by phone.\n\n" } else { "" };
+    let word =
+        if *code_word { "You also need the practice's code word. An administrator gives it to you in person or by phone.\n\n" } else { "" };
     let letter = match kind {
         Kind::Invitation => Letter {
             subject: Some(format!("You are invited to {workspace}")),

@@ -61,13 +61,15 @@ pub async fn since(conn: &mut Conn, workspace: &str, account: &str, purpose: &st
 /// # Errors
 /// The database refuses.
 pub async fn count_wrong(conn: &mut Conn, workspace: &str, account: &str, purpose: &str, since: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE codes SET wrong = wrong + 1 WHERE workspace = $1 AND account = $2 AND purpose = $3 AND sent_at > $4 AND used_at IS NULL")
-        .bind(workspace)
-        .bind(account)
-        .bind(purpose)
-        .bind(since)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "UPDATE codes SET wrong = wrong + 1 WHERE workspace = $1 AND account = $2 AND purpose = $3 AND sent_at > $4 AND used_at IS NULL",
+    )
+    .bind(workspace)
+    .bind(account)
+    .bind(purpose)
+    .bind(since)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -54,15 +54,17 @@ pub struct LinkRow {
 /// The database refuses.
 pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewLink, now: i64) -> Result<(), StoreError> {
     close(conn, workspace, &new.account, Some(new.purpose), "replaced", now).await?;
-    sqlx::query("INSERT INTO links (hash, workspace, account, purpose, state, sent_at, expires_at) VALUES ($1, $2, $3, $4, 'open', $5, $6)")
-        .bind(new.hash.as_str())
-        .bind(workspace)
-        .bind(new.account.as_str())
-        .bind(new.purpose.word())
-        .bind(now)
-        .bind(new.expires_at)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "INSERT INTO links (hash, workspace, account, purpose, state, sent_at, expires_at) VALUES ($1, $2, $3, $4, 'open', $5, $6)",
+    )
+    .bind(new.hash.as_str())
+    .bind(workspace)
+    .bind(new.account.as_str())
+    .bind(new.purpose.word())
+    .bind(now)
+    .bind(new.expires_at)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -107,13 +109,14 @@ pub async fn withdraw_of(conn: &mut Conn, workspace: &str, account: &str, now: i
 /// # Errors
 /// The database refuses.
 pub async fn sent_since(conn: &mut Conn, workspace: &str, account: &str, purpose: Purpose, since: i64) -> Result<Vec<i64>, StoreError> {
-    let rows = sqlx::query("SELECT sent_at FROM links WHERE workspace = $1 AND account = $2 AND purpose = $3 AND sent_at > $4 ORDER BY sent_at")
-        .bind(workspace)
-        .bind(account)
-        .bind(purpose.word())
-        .bind(since)
-        .fetch_all(conn)
-        .await?;
+    let rows =
+        sqlx::query("SELECT sent_at FROM links WHERE workspace = $1 AND account = $2 AND purpose = $3 AND sent_at > $4 ORDER BY sent_at")
+            .bind(workspace)
+            .bind(account)
+            .bind(purpose.word())
+            .bind(since)
+            .fetch_all(conn)
+            .await?;
     rows.iter().map(|r| Ok(r.try_get(0)?)).collect()
 }
 

@@ -113,11 +113,13 @@ pub async fn sent(conn: &mut Conn, workspace: &str, id: &str, now: i64) -> Resul
 /// # Errors
 /// The database refuses.
 pub async fn drop_of(conn: &mut Conn, workspace: &str, account: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE messages SET state = 'dropped', secret = NULL, left_at = $3 WHERE workspace = $1 AND account = $2 AND state = 'queued'")
-        .bind(workspace)
-        .bind(account)
-        .bind(now)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "UPDATE messages SET state = 'dropped', secret = NULL, left_at = $3 WHERE workspace = $1 AND account = $2 AND state = 'queued'",
+    )
+    .bind(workspace)
+    .bind(account)
+    .bind(now)
+    .execute(conn)
+    .await?;
     Ok(())
 }
