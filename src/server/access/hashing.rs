@@ -66,7 +66,8 @@ impl Hashing {
 
 /// Whether a stored hash asks for no more work than any that this server makes or has made (N3).
 fn is_bearable(hash: &str) -> bool {
-    let params = PasswordHash::new(hash).ok().and_then(|hash| Params::try_from(&hash).ok());
+    let whole = PasswordHash::new(hash).ok().filter(|hash| hash.salt.is_some() && hash.hash.is_some());
+    let params = whole.and_then(|hash| Params::try_from(&hash).ok());
     let (memory, passes, lanes) = MOST;
     params.is_some_and(|params| params.m_cost() <= memory && params.t_cost() <= passes && params.p_cost() <= lanes)
 }
