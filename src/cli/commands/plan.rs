@@ -8,6 +8,7 @@ use crate::report::show_plan;
 
 use crate::cli::applying::confirm;
 use crate::cli::exit::Exit;
+use crate::cli::files::abandoned;
 use crate::cli::files::output_file;
 use crate::cli::files::shown::shown;
 use crate::cli::files::unseen_passcodes;
@@ -15,7 +16,6 @@ use crate::cli::roster;
 use crate::cli::selection::Selection;
 use crate::cli::shell;
 use crate::cli::terminal::{FormatOption, Terminal};
-use crate::cli::workspaces::abandoned;
 use crate::cli::workspaces::runtime;
 use crate::cli::workspaces::survey::{self, Purpose, Survey};
 

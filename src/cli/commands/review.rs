@@ -11,13 +11,13 @@ use crate::report::review::{PayrollView, ReviewFormat, ReviewView, finds_wrong_a
 use crate::report::users::ReadWorkspace;
 
 use crate::cli::exit::Exit;
+use crate::cli::files::abandoned;
 use crate::cli::files::output_file;
 use crate::cli::files::shown::shown;
 use crate::cli::lists::{files, staff_sentences};
 use crate::cli::roster;
 use crate::cli::selection::Selection;
 use crate::cli::terminal::Terminal;
-use crate::cli::workspaces::abandoned;
 use crate::cli::workspaces::reading::{self, Reading, Readings};
 use crate::cli::workspaces::runtime;
 

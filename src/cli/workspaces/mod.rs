@@ -1,6 +1,5 @@
 //! Connects to workspaces: their connections, secrets and stores, and what is read from them.
 
-pub(in crate::cli) mod abandoned;
 mod bearer;
 pub(in crate::cli) mod chains;
 pub(in crate::cli) mod connect;

@@ -110,16 +110,24 @@ impl UserKeys<'_> {
         let near = nearest(key.word, known).filter(|near| !["status", "state", "blocked"].contains(near));
         match (near, leaving::access(key.word, key.value)) {
             (None, Some(access)) => return access.advice(self.here()),
-            (Some(near), Some(access)) if access.is_taken() && near != "formerly" => return access.advice(self.here()),
+            (Some(near), Some(access)) if access.is_taken() && (near != "formerly" || key.value.is_scalar()) => {
+                return access.advice(self.here());
+            }
             (None | Some(_), None | Some(_)) => {}
         }
+        let says_left = key.value.is_scalar() && leaving::access_in(key.value.text()).is_some_and(Access::is_taken);
+        let otherwise = if near.is_none() && says_left {
+            format!("to take this person's access away, write `{}`; otherwise, ", leaving::inactive(self.here()))
+        } else {
+            String::new()
+        };
         match key.word.to_lowercase().replace(['-', ' ', '_'], "").as_str() {
             "email" | "mail" | "emailaddress" | "address" => {
                 "the address is the key of the entry; if it has changed, make the new one the key, and add `formerly: [OLD ADDRESS]`"
                     .to_owned()
             }
             "name" | "fullname" if known.contains(&"first_name") => "write `first_name` and `last_name`".to_owned(),
-            _ => suggest_user_key(key.word, known),
+            _ => suggest_user_key(key.word, known, &otherwise),
         }
     }
 }
@@ -147,6 +155,13 @@ impl KeyAdvice for UserKeys<'_> {
             Some("status") => standing(value, here),
             Some("state") if !here.is_start() => standing(value, here),
             Some("blocked") => Some(Access::Blocked.advice(here)),
+            Some("formerly") => Some(format!(
+                "write earlier addresses as `formerly: [OLD ADDRESS]`; to take this person's access away, write `{}`",
+                leaving::inactive(here)
+            )),
+            Some("provider") if leaving::access_in(value.text()).is_some_and(Access::is_taken) => {
+                Some(format!("write `provider: false`; to take this person's access away, write `{}`", leaving::inactive(here)))
+            }
             Some("reason") => {
                 let reasons: Vec<&str> = BlockReason::ALL.iter().map(|reason| reason.as_str()).collect();
                 let has_left = leaving::access_in(value.text()).is_some_and(Access::is_taken);
@@ -181,13 +196,13 @@ fn is_text_or_no(key: &str) -> bool {
     fields.map(Field::key).any(|whole| whole.rsplit('.').next() == Some(key))
 }
 
-/// Says what to do about a key that a user cannot have at this level.
-fn suggest_user_key(word: &str, known: &[&str]) -> String {
+/// Says what to do about a key that a user cannot have at this level. `otherwise` comes before the list of keys.
+fn suggest_user_key(word: &str, known: &[&str], otherwise: &str) -> String {
     let deeper = Field::ALL.into_iter().map(Field::key).find(|key| key.rsplit_once('.').is_some_and(|(_, last)| last == word));
     match deeper.and_then(|key| key.rsplit_once('.')) {
         Some((above, _)) if known.contains(&above.split('.').next().unwrap_or_default()) => {
             format!("it belongs under {}", above.split('.').map(|part| format!("`{part}:`")).collect::<Vec<_>>().join(" "))
         }
-        _ => suggest(word, known),
+        _ => format!("{otherwise}{}", suggest(word, known)),
     }
 }

@@ -58,8 +58,8 @@ enum Meaning {
 }
 
 /// Beginnings of words for access that ended; those with fewer than five letters are whole words.
-const ENDED: &str = "absent archiv cancel close closed deactiv delet depart deprovision disabl dismiss drop end ended ends exit expir fired \
-    gone inactiv lastday laidoff lastworkingday leave leaver leaves leaving left nonactiv notactive offboard quit remov \
+const ENDED: &str = "absent archiv cancel close closed deactiv delet depart deprovision disabl dismiss drop end ended ends ex exclud exit expir fired \
+    gone inactiv kicked lastday laidoff lastworkingday leave leaver leaves leaving left nonactiv notactive offboard quit remov \
     resign retire revok sacked terminat unactiv unemploy until withdraw withdrew former exited";
 
 /// Beginnings of words for blocks.
@@ -147,14 +147,16 @@ pub(in crate::manifest) fn access(key: &str, value: NodeRef<'_>) -> Option<Acces
         }
         Meaning::Works | Meaning::State if of_value == Some(Meaning::Date) => None,
         Meaning::Works | Meaning::State if is_no => Some(Access::Ended),
-        Meaning::Works | Meaning::State => of_word(of_value?),
+        Meaning::Works | Meaning::State => access_in(value.text()),
         Meaning::Pending | Meaning::No | Meaning::Yes | Meaning::Date => None,
     }
 }
 
 /// What a value says about a person's access, where a word for it belongs: the value of `status`, or of a role.
 pub(in crate::manifest) fn access_in(value: &str) -> Option<Access> {
-    of_word(meaning(value)?)
+    let access = of_word(meaning(value)?)?;
+    // Of several words, one that was not understood may say the opposite: `previously active`.
+    (access.is_taken() || tokens(value).len() == 1).then_some(access)
 }
 
 fn of_word(means: Meaning) -> Option<Access> {

@@ -129,10 +129,8 @@ fn notices(plan: &Plan, kind: NoticeKind, people: &People) -> Vec<Entry> {
     let side_by_side: BTreeSet<Option<&Email>> =
         (plan.perhaps_one_person().iter()).filter_map(|pair| Some(plan.changes.get(pair.joins)?.change.subject().user())).collect();
     let is_new = |notice: &Notice| side_by_side.contains(&notice.subject.borrow().user());
-    let is_shown = |notice: &Notice| match notice.cause {
-        NoticeCause::PerhapsTheSame { .. } => is_new(notice),
-        ref cause => cause.unwritten().is_some(),
-    };
+    let is_beside = |notice: &Notice| if let NoticeCause::PerhapsTheSame { .. } = notice.cause { is_new(notice) } else { false };
+    let is_shown = |notice: &Notice| is_beside(notice) || notice.cause.unwritten().is_some();
     for notice in plan.notices.iter().filter(|notice| notice.cause.kind() == kind && !is_shown(notice)) {
         grouped.entry(notice.subject.borrow()).or_default().push(Line::Text(clean(&sentences::notice(&notice.cause, catalog))));
     }

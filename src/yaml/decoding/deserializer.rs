@@ -194,7 +194,11 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
             GIVEN => visitor.visit_map(Wrapped { de: self, is_done: false }),
             EACH if kind == Kind::List => visitor.visit_u32(self.node.index()),
             TABLE if kind == Kind::Map => visitor.visit_u32(self.node.index()),
-            EACH => Err(self.wrong("a list", "write it as `[one, two]`, or put each entry on its own line after a hyphen")),
+            EACH => {
+                let advised = self.advice.value_of(self.key, self.node);
+                let hint = advised.as_deref().unwrap_or("write it as `[one, two]`, or put each entry on its own line after a hyphen");
+                Err(self.wrong("a list", hint))
+            }
             TABLE => {
                 let advised = self.advice.value_of(self.key, self.node);
                 Err(self.wrong("a map", advised.as_deref().unwrap_or("write one entry per line, `name: …`, or `{}` if there are none")))

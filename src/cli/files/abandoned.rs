@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use crate::model::Desired;
 
-use super::connect;
-use crate::cli::files::shown::shown;
-use crate::cli::files::state_dir;
+use super::shown::shown;
+use super::state_dir;
 use crate::cli::terminal::Terminal;
+use crate::cli::workspaces::connect;
 
 /// Warns about the databases beside those of the roster's workspaces.
 pub(in crate::cli) fn warn(roster: &Path, workspaces: &[Desired], terminal: Terminal) {
