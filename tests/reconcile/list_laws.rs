@@ -159,7 +159,7 @@ fn ticking_every_step_and_a_truthful_list_leave_nothing() {
 fn each_of_some_true_and_some_false_ticks_has_the_right_proof() {
     law(
         (listed(), any::<u64>()),
-        &[("a proved step", 300), ("a contradicted step", 200), ("a step that the list cannot show", 200)],
+        &[("a proved step", 200), ("a contradicted step", 200), ("a step that the list cannot show", 200)],
         |((desired, actual, mask, blocks), done)| {
             let mut snapshot = list(&desired, &actual.accounts, mask, blocks, FIRST, BTreeSet::new());
             let start = read(&desired, &snapshot, FIRST + DAY);
