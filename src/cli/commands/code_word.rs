@@ -13,7 +13,7 @@ use crate::cli::roster;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::machine;
 use crate::cli::workspaces::runtime;
-use crate::cli::workspaces::served;
+use crate::cli::workspaces::serving::served;
 use crate::cli::workspaces::stores::Stores;
 
 /// Shows or rotates the practice's code word, on the machine that has the database.

@@ -14,9 +14,9 @@ use crate::cli::files::state_dir;
 use crate::cli::roster;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::runtime;
-use crate::cli::workspaces::served;
 use crate::cli::workspaces::serving::config::{self, Configured};
 use crate::cli::workspaces::serving::listening::{Messages, Ready, start_log};
+use crate::cli::workspaces::serving::served;
 use crate::cli::workspaces::stores::Stores;
 
 /// Serves workspaces over SCIM 2.0, each at `/WORKSPACE/scim/v2`: those of a roster, or those of a configuration.

@@ -13,8 +13,8 @@ use crate::cli::roster;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::machine;
 use crate::cli::workspaces::runtime;
-use crate::cli::workspaces::served;
 use crate::cli::workspaces::serving::config;
+use crate::cli::workspaces::serving::served;
 use crate::cli::workspaces::stores::Stores;
 
 /// Prints a link that lets the main admin of a workspace in once, on the machine that has the database.

@@ -13,8 +13,8 @@ use crate::cli::exit::Exit;
 use crate::cli::roster;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::runtime;
-use crate::cli::workspaces::served;
 use crate::cli::workspaces::serving::config;
+use crate::cli::workspaces::serving::served;
 use crate::cli::workspaces::stores::Stores;
 
 /// Creates, lists and revokes bearer tokens, on the machine that has the database.

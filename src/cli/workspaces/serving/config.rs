@@ -12,12 +12,12 @@ use crate::model::Desired;
 use crate::store::Store;
 
 use super::certificate::CertificateFiles;
+use super::served;
 use crate::cli::files::shown::shown;
 use crate::cli::files::state_dir;
 use crate::cli::roster;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::connect;
-use crate::cli::workspaces::served;
 use crate::cli::workspaces::stores::Stores;
 
 /// The database's name if the configuration says nothing.

@@ -3,3 +3,4 @@
 mod certificate;
 pub(in crate::cli) mod config;
 pub(in crate::cli) mod listening;
+pub(in crate::cli) mod served;

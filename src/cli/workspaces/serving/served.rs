@@ -8,10 +8,10 @@ use crate::model::{Connection, Desired};
 use crate::server::seed;
 use crate::store::Store;
 
-use super::connect;
-use super::stores::Stores;
 use crate::cli::files::shown::shown;
 use crate::cli::files::state_dir;
+use crate::cli::workspaces::connect;
+use crate::cli::workspaces::stores::Stores;
 
 /// Opens a workspace's store, creating the file and the workspace if they do not exist yet.
 ///
