@@ -197,6 +197,16 @@ async fn what_is_stored_under_a_later_is_this_runs() {
     }
 }
 
+// A8: a server accepts a title, stores a new version without it, and puts off the question what it stored.
+#[tokio::test]
+async fn a_version_in_which_nothing_of_a_change_is_stored_is_this_runs() {
+    let later = Some(Later { on: "GET /Users/u1", after: 1, times: 1, status: 429 });
+    let lousy = Lousy::with(1, Habits { drops: Some("title"), later, ..Habits::default() });
+    let (receipt, _) = run(&lousy, |actual| vec![set(of(actual, 0, update()), Field::Title, Value::Unset, text("RN"))]).await;
+    let OpOutcome::Failed(failure) = &receipt.records[0].outcome else { panic!("{:?}", receipt.records) };
+    assert!(failure.detail.contains("did not store title"), "{}", failure.detail);
+}
+
 // A8: the id is the login, and no answer says so.
 #[tokio::test]
 async fn the_rest_of_a_change_follows_a_user_to_another_id() {

@@ -7,7 +7,7 @@ use crate::directory::scim::client::{Answer, Client, is_later};
 use crate::directory::{DirectoryError, Transport};
 use crate::scim::Node;
 
-/// What was listed so far.
+/// The part of a list that is known so far.
 pub(in crate::directory::scim) struct Seen<'a> {
     /// The ids.
     pub(in crate::directory::scim) ids: &'a HashSet<String>,

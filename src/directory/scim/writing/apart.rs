@@ -107,9 +107,7 @@ impl<T: Transport> ScimDirectory<T> {
         }
         let login = login.value.as_ref().and_then(Json::as_str).and_then(|login| Email::parse(login).ok());
         let (Some(login), true) = (login, has_more) else { return Ok(None) };
-        if !matches!(self.read_user(url).await, Err(DirectoryError::Stale(_))) {
-            return Ok(None);
-        }
+        let Err(DirectoryError::Stale(_)) = self.read_user(url).await else { return Ok(None) };
         let found = self.find(&login).await?;
         Ok(if let [one] = found.as_slice() { Some(self.address(USERS, &one.id)) } else { None })
     }

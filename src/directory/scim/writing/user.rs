@@ -67,7 +67,8 @@ impl<T: Transport> ScimDirectory<T> {
                 && !self.is_as_planned(&user, &now, planned, change)
             {
                 // What this run has written itself is nobody else's change.
-                let left = if is_unsure { self.left_of(change, &now, repeated.has_begun) } else { None };
+                let is_begun = repeated.has_begun || self.was_accepted(&context);
+                let left = if is_unsure { self.left_of(change, &now, is_begun) } else { None };
                 let left = left.ok_or(DirectoryError::Stale(Drift::Rewritten))?;
                 has_begun = true;
                 fields = Cow::Owned(left.into_iter().cloned().collect());

@@ -31,7 +31,12 @@ impl<T: Transport> ScimDirectory<T> {
 
     /// Whether a request of this run may have been acted on for a change that is not done.
     pub(in crate::directory::scim) fn may_have_begun(&self, context: &WriteContext<'_>) -> bool {
-        context.tried > 0 || context.is_put_off || self.effective.lock().unwrap_or_else(PoisonError::into_inner).contains(&context.idempotency_key)
+        context.tried > 0 || context.is_put_off || self.was_accepted(context)
+    }
+
+    /// Whether the server has accepted a request of this run for a change that is not done: it may have stored nothing, in a new version.
+    pub(in crate::directory::scim) fn was_accepted(&self, context: &WriteContext<'_>) -> bool {
+        self.effective.lock().unwrap_or_else(PoisonError::into_inner).contains(&context.idempotency_key)
     }
 
     /// Lists the fields that are left to write, if a user has some of the new values of a change and otherwise the old ones: the rest of a
