@@ -381,7 +381,7 @@ fn wanted(platform: &Platform, i: usize, person: &Person, fields: Fields) -> Des
             _ => EmployeeLink::ByName,
         },
         passcode: passcode.filter(|_| catalog.passcode),
-        initial_password: has_password.then(|| SecretRef::Env("FIRST_PASSWORD".to_owned())),
+        initial_password: has_password.then(|| Box::new(SecretRef::Env("FIRST_PASSWORD".to_owned()))),
         service_owner: None,
         place: Place::default(),
     }
