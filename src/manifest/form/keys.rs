@@ -1,7 +1,7 @@
 //! The keys of the documents: which ones hold secrets, and what to say about keys that a map does not have.
 
 use super::leaving::{self, Access, Here};
-use crate::model::{BlockReason, Field, Kind};
+use crate::model::{BlockReason, Field, GROUPS, Kind};
 use crate::platform::is_key;
 use crate::yaml::{KeyAdvice, NodeRef, Problem, SecretWords, UnknownKey, is_seen, nearest, suggest, unknown_key};
 
@@ -136,7 +136,7 @@ impl KeyAdvice for UserKeys<'_> {
     fn advise(&self, key: UnknownKey<'_>) -> Option<(&'static str, Problem)> {
         let hint = match key.parent {
             None => self.suggest(key),
-            Some(parent @ ("provider" | "service")) => {
+            Some(parent) if parent == "service" || is_switch(parent) => {
                 let access = leaving::access(key.word, key.value).filter(|access| access.is_taken())?;
                 format!("that is said beside `{parent}:`, not in it: {}", access.advice(self.here()))
             }
@@ -159,8 +159,8 @@ impl KeyAdvice for UserKeys<'_> {
                 "write earlier addresses as `formerly: [OLD ADDRESS]`; to take this person's access away, write `{}`",
                 leaving::inactive(here)
             )),
-            Some("provider") if leaving::access_in(value.text()).is_some_and(Access::is_taken) => {
-                Some(format!("write `provider: false`; to take this person's access away, write `{}`", leaving::inactive(here)))
+            Some(key) if is_switch(key) && leaving::access_in(value.text()).is_some_and(Access::is_taken) => {
+                Some(format!("write `{key}: false`; to take this person's access away, write `{}`", leaving::inactive(here)))
             }
             Some("reason") => {
                 let reasons: Vec<&str> = BlockReason::ALL.iter().map(|reason| reason.as_str()).collect();
@@ -188,6 +188,11 @@ fn standing(value: NodeRef<'_>, here: Here) -> Option<String> {
         (Some(access), _) => Some(access.advice(here)),
         (None, None) => otherwise(),
     }
+}
+
+/// Whether a key switches something on by its settings, and off by `false`.
+fn is_switch(key: &str) -> bool {
+    GROUPS.iter().any(|group| group.key == Some(key)) && crate::manifest::said::field(key).is_some()
 }
 
 /// Whether the last part of a field's key is this one, and `false` is a value of the field beside texts.
