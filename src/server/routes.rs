@@ -97,13 +97,14 @@ static ROUTES: [&[Route]; 6] = [
 
 /// The routes outside of every workspace, which need no token. A monitor asks the first two whether the process answers.
 static PUBLIC: [PublicRoute; 3] = [
-    PublicRoute { method: Method::GET, path: "/health", handler: |health| health::live(health).boxed() },
-    PublicRoute { method: Method::GET, path: "/healthz", handler: |health| health::live(health).boxed() },
+    PublicRoute { method: Method::GET, path: "/health", handler: |health| ready(health::live(&health)).boxed() },
+    PublicRoute { method: Method::GET, path: "/healthz", handler: |health| ready(health::live(&health)).boxed() },
     PublicRoute { method: Method::GET, path: "/readyz", handler: |health| health::ready(health).boxed() },
 ];
 
 /// The route that only the listener for monitors has.
-static METRICS: PublicRoute = PublicRoute { method: Method::GET, path: "/metrics", handler: |health| health::counted(health).boxed() };
+static METRICS: PublicRoute =
+    PublicRoute { method: Method::GET, path: "/metrics", handler: |health| ready(health::counted(&health)).boxed() };
 
 /// Every route outside of the workspaces.
 pub fn public() -> impl Iterator<Item = &'static PublicRoute> {

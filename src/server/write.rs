@@ -131,7 +131,7 @@ async fn wrong_phone(writing: &mut Writing, task: &Task, why: ScimError) -> Resu
     let name = &task.caller.workspace.name;
     let wrong = WrongAnswer { mark: String::new(), at: task.now };
     wrong_answers::keep(&mut writing.conn, name, Question::Phone, &task.caller.account.id, &wrong).await?;
-    let row = denial::row(task.caller.who(), &task.note, why.detail.clone());
+    let row = denial::row(task.caller.who(), &task.note, &why.detail);
     let row = denial::about_person(&mut writing.conn, name, &task.note, row).await?;
     log::append(&mut writing.conn, name, &row, task.now).await?;
     task.server.settings.metrics.refused(RefusalCause::WrongAnswer);

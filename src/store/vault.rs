@@ -63,17 +63,13 @@ impl Vault {
     pub(super) async fn check(&self, conn: &mut Conn, database: &Path) -> Result<(), StoreError> {
         let other = || StoreError::Key { path: database.with_extension("key") };
         let row = sqlx::query("SELECT secret FROM store_key WHERE id = 2").fetch_optional(&mut *conn).await?;
-        match row {
-            Some(row) => match self.unseal("check", &row.try_get::<String, _>(0)?) {
-                Some(check) if check.expose() == CHECK => Ok(()),
-                Some(_) | None => Err(other()),
-            },
-            None => {
-                let mark = self.seal("check", &Secret::new(CHECK.to_owned())).ok_or_else(other)?;
-                sqlx::query("INSERT INTO store_key (id, secret) VALUES (2, $1) ON CONFLICT DO NOTHING").bind(mark).execute(conn).await?;
-                Ok(())
-            }
+        if let Some(row) = row {
+            let check = self.unseal("check", &row.try_get::<String, _>(0)?);
+            return if check.is_some_and(|check| check.expose() == CHECK) { Ok(()) } else { Err(other()) };
         }
+        let mark = self.seal("check", &Secret::new(CHECK.to_owned())).ok_or_else(other)?;
+        sqlx::query("INSERT INTO store_key (id, secret) VALUES (2, $1) ON CONFLICT DO NOTHING").bind(mark).execute(conn).await?;
+        Ok(())
     }
 }
 

@@ -80,8 +80,8 @@ fn letters_for_states_and_other_headers_are_read_as_the_office_says() {
     assert_eq!(states(&with_day), [json!("yes"), json!("left"), json!("left"), json!("yes")]);
     let typo = roster.expect(1, &["review", "--staff", "payroll.csv", "--staff-column", "Last payed=last-day"]).stderr;
     assert!(typo.contains("did you mean `Last paid`?"), "{typo}");
-    let many: String = (1..=200).map(|at| format!("Somebody,s{at}@n.example,A,\n")).collect();
-    roster.write("many.csv", &format!("Name,Email,Status,Last paid\n{many}").replace('\n', "\r\n"));
+    let many = (1..=200).map(|at| format!("Somebody,s{at}@n.example,A,")).collect::<Vec<_>>().join("\n");
+    roster.write("many.csv", &format!("Name,Email,Status,Last paid\n{many}\n").replace('\n', "\r\n"));
     let refused = roster.expect(1, &["review", "--staff", "many.csv"]).stderr;
     assert!(
         refused.contains("many.csv, rows 2, 3, 4 and 197 more: `A` in `Status` does not say whether these people have left"),

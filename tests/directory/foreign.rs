@@ -91,7 +91,10 @@ async fn somebody_whom_the_roster_gives_no_access_is_looked_up_and_inactivated_a
     wanted.users.insert(email(4), DesiredUser { email: email(4), ..leaver });
     let (plan, actual) = planned(&lousy, &wanted).await;
     assert_eq!(actions(&plan), [(Action::Inactivate, email(4))]);
-    assert!(matches!(actual.completeness, Completeness::Partial { .. }) && approve(plan, &actual, &wanted).is_ok(), "the roster names them");
+    assert!(
+        matches!(actual.completeness, Completeness::Partial { .. }) && approve(plan, &actual, &wanted).is_ok(),
+        "the roster names them"
+    );
 }
 
 // rule 10 of the core

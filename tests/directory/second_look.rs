@@ -116,7 +116,9 @@ async fn where_a_schema_lets_nobody_change_addresses_the_plan_refuses_a_new_one(
         wanted.users.get_mut(&email(7)).unwrap().formerly.push(email(0));
         let (plan, _) = planned(&lousy, &wanted).await;
         assert_eq!(plan.changes.len(), 0, "{emails}");
-        let [Refusal { cause: RefusalCause::Immutable { field, .. }, .. }] = plan.refusals.as_slice() else { panic!("{:?}", plan.refusals) };
+        let [Refusal { cause: RefusalCause::Immutable { field, .. }, .. }] = plan.refusals.as_slice() else {
+            panic!("{:?}", plan.refusals)
+        };
         assert_eq!(*field, Field::Email);
     }
 }

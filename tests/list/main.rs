@@ -129,6 +129,7 @@ fn list(number: u64, path: &Path) -> List {
         }
         let whole = if names == Names::LastFirst { format!("{last}, {first}") } else { format!("{first} {last}") };
         let person = Person {
+            is_expired: false,
             fields,
             name: (names != Names::Apart).then(|| whole.clone()),
             unordered: BTreeSet::new(),

@@ -131,7 +131,7 @@ proptest! {
         // An editor may write all brackets anew.
         for (from, to) in [("[", "\\["), ("\\[", "["), ("- [", "1. ["), ("- [", "> - [")] {
             let written = |line: &str| if line.contains("<!-- rosterctl step {") { line.to_owned() } else { line.replace(from, to) };
-            let again: String = ticked.lines().map(|line| format!("{}\n", written(line))).collect();
+            let again = ticked.lines().map(&written).collect::<Vec<_>>().join("\n") + "\n";
             let read = ticks(&again).expect("a runbook");
             let done: BTreeSet<StepId> = read.done.iter().map(|tick| tick.step.id.clone()).collect();
             prop_assert_eq!(&done, &expected, "{:?} {}", from, ticked);

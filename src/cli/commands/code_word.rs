@@ -106,7 +106,7 @@ fn to_tell(invited: &[String]) -> String {
     if invited.is_empty() {
         return "The old code word is no longer valid. Nobody has an open invitation, so nobody needs the new one now.".to_owned();
     }
-    let names: String = invited.iter().map(|name| format!("\n  {}", clean(name))).collect();
+    let names = invited.iter().fold(String::new(), |names, name| names + "\n  " + &clean(name));
     format!(
         "The old code word is no longer valid. Tell the new one to everybody whose invitation is open, in person, by phone or by text, \
          never by e-mail:{names}"

@@ -146,7 +146,9 @@ impl Log {
         let (sound, other): (Vec<&Checked>, Vec<&Checked>) = checked.iter().partition(|one| one.head().is_some());
         if self.chain.heads {
             terminal.print(&heads_file::written(sound.iter().filter_map(|one| Some((one.workspace.as_str(), one.head()?))))?)?;
-            other.iter().for_each(|one| terminal.warn(&one.sentence(&exported)));
+            for one in other {
+                terminal.warn(&one.sentence(&exported));
+            }
         } else {
             terminal.print(&checked.iter().map(|one| one.sentence(&exported) + "\n").collect::<String>())?;
         }

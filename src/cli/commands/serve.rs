@@ -77,13 +77,12 @@ impl Serve {
             opened.insert(desired.workspace.clone(), store);
         }
         // One file is one server. Workspaces in separate files know nothing about each other.
-        let (router, stores) = match (&self.database, opened.first_key_value()) {
-            (Some(_), Some((_, store))) => (server::router(store.clone(), settings), vec![store.clone()]),
-            _ => {
-                let stores = opened.values().cloned().collect();
-                let servers = opened.into_iter().map(|(name, store)| (name, server::router(store, settings.clone()))).collect();
-                (server::several(servers), stores)
-            }
+        let (router, stores) = if let (Some(_), Some((_, store))) = (&self.database, opened.first_key_value()) {
+            (server::router(store.clone(), settings), vec![store.clone()])
+        } else {
+            let stores = opened.values().cloned().collect();
+            let servers = opened.into_iter().map(|(name, store)| (name, server::router(store, settings.clone()))).collect();
+            (server::several(servers), stores)
         };
         let (listen, choose) = (self.listen.clone(), "--listen");
         let (certificate, monitors, metrics) = (None, None, Metrics::default());

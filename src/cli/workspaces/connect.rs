@@ -10,7 +10,9 @@ use crate::directory::retry::Backoff;
 use crate::directory::{
     DirectoryError, HttpTransport, InProcess, Outcome, Reader, ScimDirectory, Server, SnapshotDirectory, WriteContext, Writer,
 };
-use crate::model::{Actual, Change, Connection, Desired, Email, LogRecord, LookUp, RemoteId, Secret, SecretRef, ServerId, SnapshotConnection};
+use crate::model::{
+    Actual, Change, Connection, Desired, Email, LogRecord, LookUp, RemoteId, Secret, SecretRef, ServerId, SnapshotConnection,
+};
 use crate::reconcile::Approved;
 use crate::server::{self, seed};
 use crate::store::Store;

@@ -178,7 +178,7 @@ impl<'h> States<'h> {
                 }
             }
             match read {
-                Read::Word(StateWord::Is(_) | StateWord::Expired) => {}
+                Read::Word(StateWord::Is(_) | StateWord::Expired) | Read::Nothing => {}
                 Read::Word(StateWord::Blocked) => found.blocked = Some(true),
                 Read::Word(StateWord::Unknown) => is_unknown = true,
                 Read::Ended => ended = Some(&column.header),
@@ -190,7 +190,6 @@ impl<'h> States<'h> {
                     _ => weak = Some((standing, &column.header)),
                 },
                 Read::NotOut => weakest = Some((Standing::Active, &column.header)),
-                Read::Nothing => {}
                 Read::NotUnderstood => refuse(not_understood(Kept::Status, column, cell, words)),
             }
         }

@@ -122,8 +122,9 @@ pub(super) fn name_of_leaver(name: &str) -> Option<String> {
     }
     let is_mark = |text: &str| exact(text, &StaffWords::default()) == Some(true) && is_clear(text);
     let is_loud = |text: &str| is_mark(text) && !text.contains(char::is_lowercase) && text.len() > 3 && name.contains(char::is_lowercase);
-    let (is_mark, is_loud): (&dyn Fn(&str) -> bool, &dyn Fn(&str) -> bool) = (&is_mark, &is_loud);
-    for (sign, is_said) in [(" - ", is_mark), (": ", is_mark), (" ", is_loud)] {
+    // Between words of a name, only a loud mark is one.
+    for (sign, must_be_loud) in [(" - ", false), (": ", false), (" ", true)] {
+        let is_said = |text: &str| if must_be_loud { is_loud(text) } else { is_mark(text) };
         let first = name.split_once(sign).filter(|(mark, _)| is_said(mark)).map(|(_, rest)| rest);
         let last = || name.rsplit_once(sign).filter(|(_, mark)| is_said(mark)).map(|(rest, _)| rest);
         if let Some(rest) = first.or_else(last) {

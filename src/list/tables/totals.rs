@@ -90,8 +90,7 @@ impl Counts {
                     (None, Tab::All | Tab::Active) if problems.list.iter().all(|known| known.file != file) => {
                         problems.push(file, None, Cause::NobodyActive);
                     }
-                    (None, Tab::All | Tab::Active) => {}
-                    (None, Tab::Inactive | Tab::Pending | Tab::Blocked) => {}
+                    (None, Tab::All | Tab::Active | Tab::Inactive | Tab::Pending | Tab::Blocked) => {}
                 }
             }
             // A person who gives the number of users has seen what is chosen.

@@ -16,7 +16,7 @@ const PENDING: Option<Standing> = Some(Standing::Pending);
 #[test]
 fn an_expired_invitation_is_a_pending_one_that_nobody_can_accept() {
     let words = ["Invitation expired", "Invite expired on 11/01/2026", "Invited", "Active"];
-    let rows: String = words.iter().enumerate().map(|(at, word)| format!("p{at}@x.example,P Q{at},{word}\n")).collect();
+    let rows = words.iter().enumerate().map(|(at, word)| format!("p{at}@x.example,P Q{at},{word}")).collect::<Vec<_>>().join("\n");
     let list = plain().read(&format!("Email,Name,Status\n{rows}"));
     let expired: Vec<(Option<Standing>, bool)> = list.people.values().map(|person| (person.status, person.is_expired)).collect();
     assert_eq!(expired, [(PENDING, true), (PENDING, true), (PENDING, false), (ACTIVE, false)]);

@@ -114,11 +114,10 @@ fn person(
             (Leavers::Some | Leavers::Nobody, _, _)
             | (Leavers::NoRows, Leavers::Nobody, _)
             | (Leavers::NoRows, Leavers::NoRows, Leavers::Nobody) => OnPayroll::Yes,
-            // The account of somebody who left may be that of somebody else: it counts.
-            (Leavers::NoRows, Leavers::Some, _) => OnPayroll::No,
             (Leavers::NoRows, Leavers::NoRows, Leavers::Some) => OnPayroll::Shared,
             (Leavers::NoRows, Leavers::NoRows, Leavers::NoRows) if by_name.has(group, workspaces, payroll) => OnPayroll::ByName,
-            (Leavers::NoRows, Leavers::NoRows, Leavers::NoRows) => OnPayroll::No,
+            // The account of somebody who left may be that of somebody else: it counts.
+            (Leavers::NoRows, Leavers::Some, _) | (Leavers::NoRows, Leavers::NoRows, Leavers::NoRows) => OnPayroll::No,
         }
     });
     let mut names: BTreeMap<String, String> = BTreeMap::new();

@@ -272,7 +272,7 @@ mod tests {
         assert_eq!(refused(&edited), [RunbookFault::Edited(one.id.clone())]);
         let other = item("x", &one).replacen(&one.id.0, &two.id.0, 1);
         assert_eq!(refused(&other), [RunbookFault::OtherBox(3, one.id.clone())]);
-        let (box_alone, _) = item("x", &one).split_once("\n").map(|(first, rest)| (first.to_owned(), rest.to_owned())).unwrap();
+        let (box_alone, _) = item("x", &one).split_once('\n').map(|(first, rest)| (first.to_owned(), rest.to_owned())).unwrap();
         assert_eq!(refused(&box_alone), [RunbookFault::NoData(1, one.id.clone())]);
         assert_eq!(refused(&item("x", &one).replace("\"set\"", "\"sat\"")), [RunbookFault::Damaged(3)]);
         assert_eq!(refused(&one.comment()), [RunbookFault::Damaged(1)]);

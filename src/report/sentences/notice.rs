@@ -1,6 +1,6 @@
 //! The sentences about facts that the reader of a plan should know.
 
-use crate::model::{Email, NoticeCause, PartialCause, Repeating, RosterOddity, Topic};
+use crate::model::{Email, Field, NoticeCause, PartialCause, Repeating, RosterOddity, Topic, Value};
 use crate::platform::{Catalog, sentences};
 use crate::report::words;
 
@@ -89,14 +89,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             "the active account `{login}` has no e-mail address, so no roster can name it: it is left as it is; give it an address, or end it in the workspace"
         ),
         NoticeCause::NotListed => "not in the roster: left alone".to_owned(),
-        NoticeCause::NotManaged { fields } => {
-            let said: Vec<String> = (fields.iter())
-                .map(|(field, value)| {
-                    format!("{}: {}", catalog.yaml_key(*field), words::in_sentence(value).unwrap_or_else(|| "nothing".to_owned()))
-                })
-                .collect();
-            format!("not managed, left unchanged: {}", said.join("; "))
-        }
+        NoticeCause::NotManaged { fields } => not_managed(fields, catalog),
         NoticeCause::ClinicNotListed { name } => format!("clinic {name} is not in the roster: left alone"),
         NoticeCause::RoleNotListed { name } => format!("role {name} is not in the roster: left alone"),
         NoticeCause::InactiveWithoutAccount => "the roster says inactive, and there is no account: nothing to do".to_owned(),
@@ -125,6 +118,12 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
 }
 
 /// Says how many administrators are left, as far as that is known, and who may become one.
+fn not_managed(fields: &[(Field, Value)], catalog: &Catalog) -> String {
+    let value_of = |value| words::in_sentence(value).unwrap_or_else(|| "nothing".to_owned());
+    let said: Vec<String> = fields.iter().map(|(field, value)| format!("{}: {}", catalog.yaml_key(*field), value_of(value))).collect();
+    format!("not managed, left unchanged: {}", said.join("; "))
+}
+
 fn few_administrators(left: usize, at_least: usize, invited: &[Email], unknown: usize) -> String {
     let invited: Vec<&str> = invited.iter().map(Email::as_str).collect();
     let hope = match invited.as_slice() {

@@ -35,7 +35,7 @@ pub(in crate::server) struct Who<'a> {
 /// Writes a refusal to the user log: the first of equal ones at once, the others counted until a minute is over. The refused write was
 /// rolled back or never begun, so the row has its own transaction.
 pub(in crate::server) async fn record(server: &App, who: Who<'_>, note: &Note, detail: String, mark: String) -> Result<(), Failure> {
-    let (row, name, about) = (row(who, note, detail), who.workspace.to_owned(), note.clone());
+    let (row, name, about) = (row(who, note, &detail), who.workspace.to_owned(), note.clone());
     let now = server.store.now();
     let recorded = server.write(who.workspace, move |writing| {
         async move {
@@ -101,13 +101,13 @@ pub(in crate::server) const fn is_logged(status: u16, note: &Note, writing: bool
 }
 
 /// The row of a refused request.
-pub(in crate::server) fn row(who: Who<'_>, note: &Note, detail: String) -> LogEntry {
+pub(in crate::server) fn row(who: Who<'_>, note: &Note, detail: &str) -> LogEntry {
     let event = Event {
         action: "request",
         kind: "Request",
         id: None,
         name: Some(format!("{} {}", note.method, clipped(&note.path, LONGEST_PATH))),
-        detail: Some(clipped(&detail, LONGEST_DETAIL)),
+        detail: Some(clipped(detail, LONGEST_DETAIL)),
         changes: "{}".to_owned(),
     };
     LogEntry { result: "denied".to_owned(), ..entry(who, note, event) }

@@ -114,7 +114,7 @@ pub(in crate::server) async fn compare_as(
             wrong_answers::keep(&mut writing.conn, name, Question::CodeWord, "", &WrongAnswer { mark, at: now }).await?;
             server.settings.metrics.refused(RefusalCause::WrongAnswer);
             let detail = format!("a wrong code word, number {} of today", wrong.len() + 1);
-            log::append(&mut writing.conn, name, &denial::row(who, note, detail), now).await?;
+            log::append(&mut writing.conn, name, &denial::row(who, note, &detail), now).await?;
             Ok(false)
         }
     }

@@ -175,7 +175,7 @@ pub(super) async fn sign_out(visit: Visit) -> Response {
 }
 
 /// `GET /signed-out`.
-pub(super) async fn signed_out(visit: Visit) -> Response {
+pub(super) fn signed_out(visit: &Visit) -> Response {
     let mut page = visit.page(&format!("You are signed out of {}", visit.workspace.name));
     page.links.push(("Sign in again".to_owned(), visit.path("sign-in")));
     answer::page(StatusCode::OK, &page)

@@ -1,5 +1,7 @@
 //! The table of pages: every one there is, once.
 
+use std::future::ready;
+
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{Method, header};
@@ -7,30 +9,34 @@ use axum::routing::{MethodFilter, get, on};
 use futures::FutureExt;
 
 use super::frame::page_route::{PageNeeds, PageRoute};
+use super::visit::Visit;
 use super::{gate, home, joining, outbox, passwords, setup, signing_in};
 use crate::server::App;
 use crate::server::route::PREFIX;
 
-/// `METHOD "path" needs: handler`.
+/// `METHOD "path" needs: handler`; `now` before one that waits for nothing.
 macro_rules! page {
+    ($method:ident $path:literal, $needs:ident, now $handler:expr) => {
+        page!($method $path, $needs, |visit: Visit| ready($handler(&visit)))
+    };
     ($method:ident $path:literal, $needs:ident, $handler:expr) => {
-        PageRoute { method: Method::$method, path: $path, needs: PageNeeds::$needs, handler: |visit| $handler(visit).boxed() }
+        PageRoute { method: Method::$method, path: $path, needs: PageNeeds::$needs, handler: |visit| ($handler)(visit).boxed() }
     };
 }
 
 static PAGES: &[PageRoute] = &[
     page!(GET "/", WholeSession, home::show),
-    page!(GET "/sign-in", Nothing, signing_in::ask),
+    page!(GET "/sign-in", Nothing, now signing_in::ask),
     page!(POST "/sign-in", Nothing, signing_in::sign_in),
     page!(POST "/sign-out", Session, home::sign_out),
-    page!(GET "/signed-out", Nothing, home::signed_out),
+    page!(GET "/signed-out", Nothing, now home::signed_out),
     page!(GET "/sessions", WholeSession, home::sessions),
     page!(POST "/sessions", WholeSession, home::end_session),
     page!(POST "/sessions/others", WholeSession, home::end_others),
     page!(GET "/password", Session, passwords::ask_change),
     page!(POST "/password", Session, passwords::change),
     page!(GET "/outbox", Nothing, outbox::show),
-    page!(GET "/reset", Nothing, passwords::ask_reset),
+    page!(GET "/reset", Nothing, now passwords::ask_reset),
     page!(POST "/reset", Nothing, passwords::send_reset),
     page!(GET "/reset/{token}", Nothing, passwords::ask_new),
     page!(POST "/reset/{token}", Nothing, passwords::set_new),

@@ -148,8 +148,8 @@ pub(super) async fn set_password(
 }
 
 /// `GET /reset`.
-pub(super) async fn ask_reset(visit: Visit) -> Response {
-    answer::page(StatusCode::OK, &reset_page(&visit))
+pub(super) fn ask_reset(visit: &Visit) -> Response {
+    answer::page(StatusCode::OK, &reset_page(visit))
 }
 
 fn reset_page(visit: &Visit) -> Page {
@@ -280,13 +280,11 @@ async fn reset(visit: &Visit) -> Result<Response, Failure> {
             .boxed()
         })
         .await?;
-    Ok(match over {
-        Some(other) => links::dead_page(visit, &other),
-        None => {
-            let mut page = visit.page("Your password is changed");
-            page.lead.push("Your sessions were ended, and a mail tells you of the change.".to_owned());
-            page.links.push(("Sign in".to_owned(), visit.path("sign-in")));
-            answer::page(StatusCode::OK, &page)
-        }
-    })
+    if let Some(other) = over {
+        return Ok(links::dead_page(visit, &other));
+    }
+    let mut page = visit.page("Your password is changed");
+    page.lead.push("Your sessions were ended, and a mail tells you of the change.".to_owned());
+    page.links.push(("Sign in".to_owned(), visit.path("sign-in")));
+    Ok(answer::page(StatusCode::OK, &page))
 }

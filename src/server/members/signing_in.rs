@@ -21,9 +21,8 @@ use crate::store::{AccountRow, Conn, accounts};
 const NEXT: [&str; 2] = ["sessions", "password"];
 
 /// `GET /sign-in`.
-pub(super) async fn ask(visit: Visit) -> Response {
-    let next = visit.form.text("next").to_owned();
-    answer::page(StatusCode::OK, &page(&visit, "", &next, ""))
+pub(super) fn ask(visit: &Visit) -> Response {
+    answer::page(StatusCode::OK, &page(visit, "", visit.form.text("next"), ""))
 }
 
 /// What somebody without a session gets in place of a page that needs one.

@@ -49,7 +49,7 @@ impl Health {
 }
 
 /// The process answers.
-pub(in crate::server) async fn live(_: Health) -> Response {
+pub(in crate::server) fn live(_: &Health) -> Response {
     said(StatusCode::OK, "ok\n")
 }
 
@@ -59,7 +59,7 @@ pub(in crate::server) async fn ready(health: Health) -> Response {
 }
 
 /// Everything that was counted.
-pub(in crate::server) async fn counted(health: Health) -> Response {
+pub(in crate::server) fn counted(health: &Health) -> Response {
     match health.metrics.text() {
         Ok(text) => ([(header::CONTENT_TYPE, TEXT_TYPE), (header::CACHE_CONTROL, "no-store")], text).into_response(),
         Err(_) => said(StatusCode::INTERNAL_SERVER_ERROR, "the server failed\n"),
@@ -81,7 +81,7 @@ mod tests {
         assert_eq!(ready(health.clone()).await.status(), StatusCode::OK);
         other.close().await;
         assert_eq!(ready(health.clone()).await.status(), StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(live(health).await.status(), StatusCode::OK);
+        assert_eq!(live(&health).status(), StatusCode::OK);
     }
 
     #[tokio::test]

@@ -45,9 +45,9 @@ pub struct LinkedInvitation {
 /// # Errors
 /// The database refuses.
 pub async fn find_by_token(conn: &mut Conn, workspace: &str, token_hash: &str) -> Result<Option<LinkedInvitation>, StoreError> {
-    let row = sqlx::query(concat!(
-        "SELECT account, superseded, state, sent_at, expires_at, over_at FROM invitations WHERE token_hash = $2 AND workspace = $1"
-    ))
+    let row = sqlx::query(
+        "SELECT account, superseded, state, sent_at, expires_at, over_at FROM invitations WHERE token_hash = $2 AND workspace = $1",
+    )
     .bind(workspace)
     .bind(token_hash)
     .fetch_optional(conn)
@@ -69,9 +69,9 @@ pub async fn find_by_token(conn: &mut Conn, workspace: &str, token_hash: &str) -
 /// # Errors
 /// The database refuses.
 pub async fn accept(conn: &mut Conn, workspace: &str, token_hash: &str, now: i64) -> Result<bool, StoreError> {
-    let done = sqlx::query(concat!(
-        "UPDATE invitations SET state = $3, over_at = $5 WHERE workspace = $1 AND token_hash = $2 AND state = $4 AND superseded = 0"
-    ))
+    let done = sqlx::query(
+        "UPDATE invitations SET state = $3, over_at = $5 WHERE workspace = $1 AND token_hash = $2 AND state = $4 AND superseded = 0",
+    )
     .bind(workspace)
     .bind(token_hash)
     .bind(InvitationState::Accepted.as_str())

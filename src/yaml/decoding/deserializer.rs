@@ -362,14 +362,12 @@ struct Content<'t, 'c> {
 
 impl<'t, 'c> Content<'t, 'c> {
     fn inner(&self) -> Result<NodeDeserializer<'t, 'c>, DecodeError> {
-        match self.value {
-            Some(node) => Ok(self.de.inner(node, Some(self.word.text()))),
-            None => {
-                let advised = self.de.advice.value_of(self.de.key, self.word);
-                let hint = advised.unwrap_or_else(|| format!("write `{{ {}: … }}`", self.word.text()));
-                Err(self.de.wrong("a map", &hint))
-            }
+        if let Some(node) = self.value {
+            return Ok(self.de.inner(node, Some(self.word.text())));
         }
+        let advised = self.de.advice.value_of(self.de.key, self.word);
+        let hint = advised.unwrap_or_else(|| format!("write `{{ {}: … }}`", self.word.text()));
+        Err(self.de.wrong("a map", &hint))
     }
 }
 

@@ -1,5 +1,7 @@
 //! `serve --config`: several workspaces in one database, behind a proxy.
 
+use std::path::Path;
+
 use crate::support::Roster;
 
 use super::served::{Served, create_token};
@@ -15,7 +17,7 @@ fn several_workspaces_share_a_database_and_each_has_its_own_tokens() {
     served.show_token(create_token(&["--config", config.to_str().unwrap()], "harbor", "wong@harbor.example"));
     assert!(served.ask("/harbor/scim/v2/Users").unwrap().contains("wong@harbor.example"));
     let databases = std::fs::read_dir(served.path().join(".rosterctl")).unwrap().map(|entry| entry.unwrap().file_name());
-    let databases: Vec<_> = databases.filter(|name| name.to_str().unwrap().ends_with(".db")).collect();
+    let databases: Vec<_> = databases.filter(|name| Path::new(name).extension().is_some_and(|end| end == "db")).collect();
     assert_eq!(databases, ["server.db"]);
     served.logged("accounts listens on ");
     // The roster still names a database of its own: its plans would never reach the server.

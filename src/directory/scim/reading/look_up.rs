@@ -130,10 +130,9 @@ fn found_in(answer: Result<Answer, DirectoryError>) -> Result<Found, DirectoryEr
             Ok(list.map_or(Found::NotOffered, |list| Found::Users(list.resources)))
         }
         Ok(answer) if answer.status.as_u16() == 403 => Ok(Found::Failed(answer.refusal())),
-        Ok(_) => Ok(Found::NotOffered),
         Err(error) if error.is_silence() || error.status() == Some(401) || is_later(&error) => Err(error),
         Err(error) if error.status().is_some() => Ok(Found::Failed(error)),
-        Err(_) => Ok(Found::NotOffered),
+        Ok(_) | Err(_) => Ok(Found::NotOffered),
     }
 }
 

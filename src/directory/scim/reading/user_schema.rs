@@ -22,6 +22,7 @@ pub(in crate::directory::scim) struct UserSchema {
 pub(in crate::directory::scim) type Extensions = BTreeMap<String, Option<bool>>;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "what a schema says of an attribute, one switch each")]
 struct Attribute {
     /// The name as the server spells it.
     name: String,

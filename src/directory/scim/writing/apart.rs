@@ -6,7 +6,9 @@ use std::sync::atomic::Ordering;
 use http::Method;
 use serde_json::Value as Json;
 
-use super::patching::{LOGIN, Refused, Sent, WriteForm, groups, is_at, is_login, is_not_allowed, nothing_said, repeats_login, wants_another_form};
+use super::patching::{
+    LOGIN, Refused, Sent, WriteForm, groups, is_at, is_login, is_not_allowed, nothing_said, repeats_login, wants_another_form,
+};
 use super::write::{USERS, derived};
 use crate::directory::scim::ScimDirectory;
 use crate::directory::scim::client::{Answer, get};

@@ -52,7 +52,7 @@ fn missing(invited: &Invited) -> Option<&'static str> {
     match (&invited.login, &invited.cell) {
         (Some(_) | None, None) => Some("a cell phone number"),
         (None, Some(_)) if !has_name => Some("your first and last name"),
-        (Some(_), Some(_)) | (None, Some(_)) => None,
+        (Some(_) | None, Some(_)) => None,
     }
 }
 
@@ -133,22 +133,18 @@ async fn after_code(visit: &Visit, invited: &Invited) -> Result<Response, Failur
         Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
     };
     let Some(cell) = invited.cell.clone() else { return Ok(links::dead_page(visit, &links::Found::Unknown)) };
-    match &invited.login {
-        Some(login) => {
-            if !signing_in::is_password_of(visit, &invited.account, login, visit.form.typed("password")).await? {
-                return again(words::NOT_THE_PASSWORD);
-            }
-            finish(visit, Accepting::KnownLogin { login: login.clone() }).await
+    if let Some(login) = &invited.login {
+        if !signing_in::is_password_of(visit, &invited.account, login, visit.form.typed("password")).await? {
+            return again(words::NOT_THE_PASSWORD);
         }
-        None => {
-            let known = [invited.account.user_name.as_str(), &invited.names.first, &invited.names.last, &visit.workspace.name];
-            let hash = match choose(visit.form.typed("new-password"), &known, false) {
-                Ok(password) => visit.server.hashing.hash(password).await?,
-                Err(why) => return again(&words::password(why)),
-            };
-            finish(visit, Accepting::NewLogin { hash, cell: Some(cell), names: invited.names.clone() }).await
-        }
+        return finish(visit, Accepting::KnownLogin { login: login.clone() }).await;
     }
+    let known = [invited.account.user_name.as_str(), &invited.names.first, &invited.names.last, &visit.workspace.name];
+    let hash = match choose(visit.form.typed("new-password"), &known, false) {
+        Ok(password) => visit.server.hashing.hash(password).await?,
+        Err(why) => return again(&words::password(why)),
+    };
+    finish(visit, Accepting::NewLogin { hash, cell: Some(cell), names: invited.names.clone() }).await
 }
 
 async fn finish(visit: &Visit, how: Accepting) -> Result<Response, Failure> {
