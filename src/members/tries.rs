@@ -1,11 +1,11 @@
 //! Wrong secrets: how long somebody waits after too many, and when an authenticator is off for good.
 
-/// What is guarded.
+/// A thing that somebody could guess at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guarded {
     /// The password of an account.
     Password,
-    /// What one network address tries, whoever it is about.
+    /// The tries of one network address, for all accounts together.
     Origin,
 }
 

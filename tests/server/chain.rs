@@ -146,7 +146,7 @@ fn a_changed_byte_of_any_row_is_found_and_the_row_is_named() {
         // A row whose workspace was altered is found under the other name; the last one leaves no gap.
         let found: Vec<LogFault> = logs.values().filter_map(|log| log.fault).collect();
         let is_named = |fault: &LogFault| named(*fault) == Some(*row) || matches!(fault, LogFault::Missing { found, .. } if found == row);
-        // Where the file itself is damaged at the first row of a workspace, it cannot be told from the end of the one before.
+        // Where the file itself is damaged at the first row of a workspace, the end of the one before looks the same.
         let is_not_reached = *row == 1 && found.contains(&LogFault::NotReached);
         prop_assert!(is_not_reached || found.iter().any(is_named), "row {row}: {found:?}");
         Ok(())

@@ -197,7 +197,7 @@ async fn a_block_ends_every_session_at_once_and_an_unblock_revives_none() {
     assert_eq!(desk.sign_in(&house, "noa@glow.example", WORDS).await.heading(), "Welcome, Noa Reed");
 }
 
-// AR-15: as a block, and the account is told the truth only with the right password.
+// AR-15: as a block, and only the right password learns the truth.
 #[tokio::test]
 async fn inactivation_ends_sessions_and_refusals_tell_strangers_nothing() {
     let house = House::of(&glow()).await;

@@ -15,7 +15,7 @@ pub(super) struct Namesakes<'a> {
     person_of: Vec<usize>,
     /// The workspace of each account.
     workspace_of: Vec<usize>,
-    /// Who is on the payroll.
+    /// The people on the payroll.
     on_payroll: BTreeSet<usize>,
     /// Who has an account in each workspace.
     with_account: BTreeSet<(usize, usize)>,

@@ -120,6 +120,13 @@ pub(super) async fn check_code_word(visit: &Visit, account: &AccountRow) -> Resu
         Ok(true) => Ok(Ok(())),
         Ok(false) => Ok(Err(words::WRONG_WORD)),
         Err(Failure::TooMany { .. }) => Ok(Err(words::TOO_MANY_WORDS)),
-        Err(why) => Err(why),
+        Err(
+            why @ (Failure::Refused(_)
+            | Failure::Denied(_)
+            | Failure::Unentitled(_)
+            | Failure::WrongPhone(_)
+            | Failure::Store(_)
+            | Failure::Damaged),
+        ) => Err(why),
     }
 }

@@ -12,7 +12,7 @@ const MOST: usize = 16 * 1024;
 pub(in crate::server::members) struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// Reads a body; `None` if it is no form or too long.
+    /// Reads a body; `None` if it is not a form, or too long.
     pub(in crate::server::members) async fn read(headers: &HeaderMap, body: Body) -> Option<Self> {
         let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
         if !kind.split(';').next()?.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded") {

@@ -62,7 +62,7 @@ pub(in crate::server::members) struct FieldView {
     pub(in crate::server::members) value: String,
     /// A sentence below the label; empty for none.
     pub(in crate::server::members) hint: String,
-    /// What is wrong with what was typed; empty for nothing.
+    /// A sentence about a fault in what was typed; empty for none.
     pub(in crate::server::members) fault: String,
 }
 

@@ -91,7 +91,7 @@ impl Visit {
         self.server.write(&self.workspace.name, job).await
     }
 
-    /// Adds a row about an account to the user log. `actor` is who did it, or tried to; `result` is `done` or `denied`.
+    /// Adds a row about an account to the user log. The account's holder did it, or tried to.
     pub(in crate::server::members) async fn log(&self, conn: &mut Conn, account: &AccountRow, row: Row) -> Result<(), Failure> {
         let via = self.session.as_ref().map_or_else(|| "web".to_owned(), |session| format!("session:{}", session.row.id));
         let who = Who { workspace: &self.workspace.name, actor: &account.user_name, via: &via, origin: self.origin.as_deref() };

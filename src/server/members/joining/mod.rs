@@ -46,7 +46,7 @@ fn asks_code(visit: &Visit) -> bool {
     visit.workspace.catalog().members.as_ref().is_some_and(|rules| rules.cell_code)
 }
 
-/// What the invitation lacks for somebody new to the platform (AR-3): only the invited person is told.
+/// What the invitation lacks for somebody new to the platform (AR-3): only the invited person learns it.
 fn missing(invited: &Invited) -> Option<&'static str> {
     let has_name = !invited.names.first.is_empty() && !invited.names.last.is_empty();
     match (&invited.login, &invited.cell) {

@@ -15,7 +15,7 @@ pub(super) struct Confirmed {
     pub(super) title: String,
 }
 
-/// What is wrong with the form, by field; empty for nothing.
+/// The faults of the form, by field; empty for none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Faults {
     pub(super) code_word: String,
@@ -44,7 +44,7 @@ pub(super) fn confirmed(visit: &Visit, invited: &Confirmed) -> Confirmed {
     }
 }
 
-/// What is wrong with the names.
+/// Finds the faults of the names.
 pub(super) fn name_faults(visit: &Visit, names: &Confirmed) -> Faults {
     let fault = |field, text: &str, required: bool| {
         if !confirms(visit).contains(&field) {

@@ -82,7 +82,7 @@ async fn written(store: &Store, outbox: &Outbox, row: &MessageRow) -> Result<Opt
     }))
 }
 
-/// Writes a file that only its owner can read; one that is there already is the same message.
+/// Writes a file that only its owner can read; an existing one is the same message.
 fn keep(folder: &Path, name: &str, text: &str) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
     let mut open = std::fs::OpenOptions::new();
