@@ -86,8 +86,9 @@ impl Store {
         make_file(path).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
         let mut conn = connect(&options).await?;
         let key = Arc::new(migrations::run(&mut conn, clock.now()).await?);
-        let vault = Arc::new(Vault::beside(path)?);
-        vault.check(&mut conn, path).await?;
+        let (vault, is_new) = Vault::beside(path)?;
+        vault.check(&mut conn, path, is_new, clock.now()).await?;
+        let vault = Arc::new(vault);
         workspaces::seal_code_words(&mut conn, &vault).await?;
         let readers = AnyPoolOptions::new()
             .max_connections(4)

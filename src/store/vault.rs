@@ -9,7 +9,7 @@ use rand::RngExt;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use sqlx::Row;
 
-use super::{Conn, StoreError};
+use super::{Conn, LogEntry, StoreError, log};
 use crate::model::Secret;
 
 /// The length of the key, in bytes.
@@ -21,11 +21,12 @@ const CHECK: &str = "rosterctl";
 pub struct Vault(LessSafeKey);
 
 impl Vault {
-    /// The vault whose key lies beside a database file, made with mode 0600 where there is none yet.
-    pub(super) fn beside(database: &Path) -> Result<Self, StoreError> {
+    /// The vault whose key lies beside a database file, made with mode 0600 where there is none yet; and whether it was made.
+    pub(super) fn beside(database: &Path) -> Result<(Self, bool), StoreError> {
         let path = database.with_extension("key");
+        let is_new = !path.exists();
         let key = read_or_make(&path).map_err(|source| StoreError::File { path: path.clone(), source })?;
-        Self::new(&key).ok_or(StoreError::Key { path })
+        Self::new(&key).map(|vault| (vault, is_new)).ok_or(StoreError::Key { path })
     }
 
     /// The vault of a store that ends with the process.
@@ -59,18 +60,56 @@ impl Vault {
         String::from_utf8(opened.to_vec()).ok().map(Secret::new)
     }
 
-    /// Refuses to go on with a key that is not this database's; a database without a mark gets one.
-    pub(super) async fn check(&self, conn: &mut Conn, database: &Path) -> Result<(), StoreError> {
+    /// Refuses to go on with a key that is not this database's. A database that lost its key file begins anew with the new one: what was
+    /// sealed is gone, and the user log says so.
+    pub(super) async fn check(&self, conn: &mut Conn, database: &Path, is_new: bool, now: i64) -> Result<(), StoreError> {
         let other = || StoreError::Key { path: database.with_extension("key") };
         let row = sqlx::query("SELECT secret FROM store_key WHERE id = 2").fetch_optional(&mut *conn).await?;
         if let Some(row) = row {
             let check = self.unseal("check", &row.try_get::<String, _>(0)?);
-            return if check.is_some_and(|check| check.expose() == CHECK) { Ok(()) } else { Err(other()) };
+            if check.is_some_and(|check| check.expose() == CHECK) {
+                return Ok(());
+            }
+            if !is_new {
+                return Err(other());
+            }
+            lost_key(conn, now).await?;
         }
         let mark = self.seal("check", &Secret::new(CHECK.to_owned())).ok_or_else(other)?;
         sqlx::query("INSERT INTO store_key (id, secret) VALUES (2, $1) ON CONFLICT DO NOTHING").bind(mark).execute(conn).await?;
         Ok(())
     }
+}
+
+/// Drops what was sealed with a key that is lost, and says so in each workspace's log.
+async fn lost_key(conn: &mut Conn, now: i64) -> Result<(), StoreError> {
+    for statement in [
+        "DELETE FROM store_key WHERE id = 2",
+        "UPDATE workspaces SET code_word = NULL WHERE code_word LIKE 'v1:%'",
+        "UPDATE messages SET state = 'dropped', secret = NULL WHERE state = 'queued'",
+    ] {
+        sqlx::query(statement).execute(&mut *conn).await?;
+    }
+    for row in sqlx::query("SELECT name FROM workspaces ORDER BY name").fetch_all(&mut *conn).await? {
+        let workspace: String = row.try_get(0)?;
+        let entry = LogEntry {
+            actor: "rosterctl".to_owned(),
+            via: "store".to_owned(),
+            request_id: "-".to_owned(),
+            action: "lose-key".to_owned(),
+            subject_kind: "Workspace".to_owned(),
+            subject: Some(workspace.clone()),
+            result: "done".to_owned(),
+            detail: Some(
+                "the key file beside the database is missing: a code word must be set again, and mail that had not left is dropped"
+                    .to_owned(),
+            ),
+            changes: "{}".to_owned(),
+            ..LogEntry::default()
+        };
+        log::append(conn, &workspace, &entry, now).await?;
+    }
+    Ok(())
 }
 
 fn random_key() -> [u8; KEY] {
@@ -113,6 +152,7 @@ fn read(mut file: std::fs::File) -> std::io::Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Store;
 
     #[test]
     fn a_secret_opens_only_with_its_key_and_for_its_purpose() {
@@ -129,8 +169,12 @@ mod tests {
     fn the_key_lies_beside_the_database_readable_by_its_owner_alone() {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("glow.db");
-        let sealed = Vault::beside(&database).unwrap().seal("x", &Secret::new("y".to_owned())).unwrap();
-        assert_eq!(Vault::beside(&database).unwrap().unseal("x", &sealed).unwrap().expose(), "y");
+        let (vault, is_new) = Vault::beside(&database).unwrap();
+        assert!(is_new);
+        let sealed = vault.seal("x", &Secret::new("y".to_owned())).unwrap();
+        let (again, is_new) = Vault::beside(&database).unwrap();
+        assert!(!is_new);
+        assert_eq!(again.unseal("x", &sealed).unwrap().expose(), "y");
         let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
         assert_eq!(names, ["glow.key"]);
         #[cfg(unix)]
@@ -140,5 +184,20 @@ mod tests {
         }
         std::fs::write(folder.path().join("glow.key"), "no key").unwrap();
         assert!(Vault::beside(&database).is_err());
+    }
+
+    #[tokio::test]
+    async fn a_database_with_another_key_is_refused_and_one_without_its_key_begins_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, other) = (folder.path().join("one.db"), folder.path().join("other.db"));
+        for database in [&one, &other] {
+            Store::open(database).await.unwrap().close().await;
+        }
+        std::fs::rename(folder.path().join("other.key"), folder.path().join("one.key")).unwrap();
+        assert!(matches!(Store::open(&one).await, Err(StoreError::Key { .. })));
+        std::fs::remove_file(folder.path().join("one.key")).unwrap();
+        let store = Store::open(&one).await.unwrap();
+        store.close().await;
+        Store::open(&one).await.unwrap().close().await;
     }
 }

@@ -45,6 +45,8 @@ fn the_compiled_in_catalogs_are_files_of_the_same_form() {
         let text = fs::read_to_string(root(&format!("src/platform/{vendor}/catalog.yaml"))).expect("a catalog");
         // A roster cannot define a platform anew, and needs no main admin.
         let text = text.replacen(&format!("platform: {}", platform.word()), &format!("define_platform: {}-2", platform.word()), 1);
+        // Nobody signs in to a platform that a roster defines: the program knows lists of its users only.
+        let text: String = text.split_inclusive('\n').filter(|line| !line.starts_with("members:")).collect();
         let optional = if platform.catalog().main_admin_optional { "" } else { "\nmain_admin_optional: false\n" };
         let (_, text) = text.split_once('\n').expect("a comment first");
         let mut ours = serde_json::to_value(defined(&format!("{text}{optional}"))).expect("it can be written");
@@ -52,6 +54,7 @@ fn the_compiled_in_catalogs_are_files_of_the_same_form() {
         for catalog in [&mut ours, &mut theirs] {
             catalog["platform"] = json!("");
             catalog["is_own"] = json!(false);
+            catalog.as_object_mut().expect("a map").remove("members");
         }
         assert_eq!(ours, theirs, "{vendor}");
     }

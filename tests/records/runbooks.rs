@@ -113,7 +113,7 @@ fn the_settings_of_a_provider_are_a_step_of_their_own() {
         &[
             "**Edit** › **Work as Provider**",
             "Work as Provider: Yes",
-            "MD consent required: marcus.lee@glow.example",
+            "MD consent required: Marcus Lee (marcus.lee@glow.example)",
             "Sales in dollars: `25000`",
             "Bio: `Ten years",
         ],

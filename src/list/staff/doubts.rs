@@ -76,11 +76,14 @@ pub(super) fn of_columns<'u>(
         .filter_map(|column| {
             let texts = || employed.iter().filter_map(|row| Some((row.number, row.cells.get(column.at)?.text.trim())));
             let days = Days::of(texts().map(|(_, text)| text), today);
+            // Beside the word for the other side, the word tells where something is.
+            let has_sides = texts().any(|(_, text)| text.eq_ignore_ascii_case("right"));
+            let is_side = |text: &str| has_sides && text.eq_ignore_ascii_case("left");
             // Most columns have few words, and many people.
             let mut known: BTreeMap<&str, bool> = BTreeMap::new();
             let mut rows: Vec<u64> = Vec::new();
             for (row, text) in texts() {
-                if *known.entry(text).or_insert_with(|| column.says_left(text, days, today, said)) {
+                if *known.entry(text).or_insert_with(|| !is_side(text) && column.says_left(text, days, today, said)) {
                     rows.push(row);
                 }
             }

@@ -154,6 +154,8 @@ impl KeyAdvice for UserKeys<'_> {
             )),
             Some("status") => standing(value, here),
             Some("state") if !here.is_start() => standing(value, here),
+            // A misspelled reason, alone: the words of the front end name the nearest one.
+            Some("blocked") if nearest(value.text(), &BlockReason::ALL.map(BlockReason::as_str)).is_some() => None,
             Some("blocked") => Some(Access::Blocked.advice(here)),
             Some("formerly") => Some(format!(
                 "write earlier addresses as `formerly: [OLD ADDRESS]`; to take this person's access away, write `{}`",

@@ -21,17 +21,17 @@ fn post(served: &Served, path: &str, form: &str, headers: &str) -> String {
     served.send_with(&format!("POST {path}"), &headers, form)
 }
 
-/// The text of the first message that arrives.
+/// The text of the message with a link for a new password, when it has arrived.
 #[expect(clippy::disallowed_methods, reason = "a wait that ends")]
 fn message(served: &Served) -> String {
     let folder = served.path().join(".rosterctl/outbox/lakeside");
     let begun = Instant::now();
     loop {
-        if let Some(file) = std::fs::read_dir(&folder).ok().and_then(|mut files| files.next()) {
-            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
-            if text.ends_with("stays as it is.\n") {
-                return text;
-            }
+        let files = std::fs::read_dir(&folder).into_iter().flatten();
+        let mut texts = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+        // Another message tells of the password that was set.
+        if let Some(text) = texts.find(|text| text.ends_with("stays as it is.\n")) {
+            return text;
         }
         assert!(begun.elapsed() < PATIENCE, "no message arrives");
         std::thread::sleep(Duration::from_millis(50));
