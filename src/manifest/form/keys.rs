@@ -132,6 +132,11 @@ impl UserKeys<'_> {
     }
 }
 
+/// Whether a text is nearly the word of a reason for a block.
+fn is_misspelled_reason(text: &str) -> bool {
+    BlockReason::parse(text).is_none() && nearest(text, &BlockReason::ALL.map(BlockReason::as_str)).is_some()
+}
+
 impl KeyAdvice for UserKeys<'_> {
     fn advise(&self, key: UnknownKey<'_>) -> Option<(&'static str, Problem)> {
         let hint = match key.parent {
@@ -155,7 +160,7 @@ impl KeyAdvice for UserKeys<'_> {
             Some("status") => standing(value, here),
             Some("state") if !here.is_start() => standing(value, here),
             // A misspelled reason, alone: the words of the front end name the nearest one.
-            Some("blocked") if nearest(value.text(), &BlockReason::ALL.map(BlockReason::as_str)).is_some() => None,
+            Some("blocked") if is_misspelled_reason(value.text()) => None,
             Some("blocked") => Some(Access::Blocked.advice(here)),
             Some("formerly") => Some(format!(
                 "write earlier addresses as `formerly: [OLD ADDRESS]`; to take this person's access away, write `{}`",
