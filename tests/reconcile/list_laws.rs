@@ -259,8 +259,11 @@ fn a_list_that_lacks_people_changes_nothing_about_those_whom_it_shows() {
     law((listed(), any::<u16>()), &floors, |((mut desired, actual, mask, blocks), kept)| {
         // Whether a list has the last administrator, or a director, is another question.
         desired.manage = Manage::Additive;
-        let is_kept = |at: usize| kept & (1 << (at % 16)) != 0;
-        let some: Vec<Account> = actual.accounts.iter().enumerate().filter(|(at, _)| is_kept(*at)).map(|(_, one)| one.clone()).collect();
+        let all = || desired.users.values().map(|user| &user.fields).chain(actual.accounts.iter().map(|account| &account.fields));
+        let named: BTreeSet<&str> = all().filter_map(|fields| fields.text(Field::MdConsent)).collect();
+        let is_kept = |at: usize, one: &Account| kept & (1 << (at % 16)) != 0 || named.contains(one.email.as_str());
+        let some: Vec<Account> =
+            actual.accounts.iter().enumerate().filter(|(at, one)| is_kept(*at, one)).map(|(_, one)| one.clone()).collect();
         let whole = list(&desired, &actual.accounts, mask, blocks, FIRST, BTreeSet::new());
         let mut fewer = list(&desired, &some, mask, blocks, FIRST + 1000, BTreeSet::new());
         fewer.tabs.values_mut().for_each(|tab| tab.total = None);
