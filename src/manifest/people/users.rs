@@ -42,10 +42,10 @@ fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
     let here = Here::of(&file.user_keys);
     for (key, value) in entry.entries() {
         let word = key.text();
-        let access = leaving::access(word, value).filter(|access| access.is_taken());
         if file.user_keys.contains(&word) {
             continue;
         }
+        let access = leaving::access(word, value).filter(|access| access.is_taken());
         let owners = platforms_with(word, of);
         let other = if of == Of::Start { Of::Workspace } else { Of::Start };
         let finding = if !owners.is_empty() {
