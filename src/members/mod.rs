@@ -1,4 +1,4 @@
-//! What members do themselves: accept an invitation, sign in, choose a password, end sessions.
+//! What members do themselves: accept an invitation, sign in, choose a password, set up a second factor, end sessions.
 //!
 //! Every function is pure: it receives what was read inside the workspace's lock, and returns what is to be stored, or why not. Hashing,
 //! SQL, pages and mail are handled elsewhere.
@@ -7,6 +7,7 @@ mod accept;
 mod codes;
 mod link;
 mod password;
+mod second_factor;
 mod sessions;
 mod sign_in;
 mod tries;
@@ -15,6 +16,7 @@ pub use accept::accept;
 pub use codes::{CODE_LIVES, CodeFault, SentCode, check_code, may_send, read_code};
 pub use link::{DeadLink, LinkState, SentLink, judge};
 pub use password::{LONGEST_PASSWORD, PasswordFault, choose, normal};
-pub use sessions::{Limits, Stage, WEB_HOURS, is_alive, is_used_again};
-pub use sign_in::{Entry, enter};
-pub use tries::{Failures, Guarded, Wait, after_failure, may_try};
+pub use second_factor::{KEY_BYTES, RECOVERY_CODES, TRUST_DAYS, app_link, key_in_groups, key_text, read_recovery, recovery_text, step_of};
+pub use sessions::{Limits, Stage, is_alive, is_used_again};
+pub use sign_in::{Entry, Factor, enter, stage};
+pub use tries::{Failures, Guarded, Wait, after_failure, after_success, may_try};

@@ -1,7 +1,9 @@
 //! Sessions of browsers: how long they live, and what they may do.
 
-/// How long a session lives in all, in hours.
-pub const WEB_HOURS: i64 = 12;
+/// How long a session lives in all, in milliseconds.
+const WEB: i64 = 12 * 60 * 60 * 1000;
+/// How long somebody who gave the right password has to give the code, in milliseconds.
+const HALF_WAY: i64 = 10 * 60 * 1000;
 
 /// What a session may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,22 +12,39 @@ pub enum Stage {
     Whole,
     /// Its holder must choose a password first (AR-10).
     ChoosePassword,
+    /// Its holder gave the right password, and must give the code of the second factor: nobody is signed in yet.
+    GiveCode,
+    /// Its holder must set up a second factor first (CHR-5).
+    SetUpFactor,
 }
 
 impl Stage {
+    const ALL: [Self; 4] = [Self::Whole, Self::ChoosePassword, Self::GiveCode, Self::SetUpFactor];
+
     /// Its word in the store.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Whole => "whole",
             Self::ChoosePassword => "choose-password",
+            Self::GiveCode => "give-code",
+            Self::SetUpFactor => "set-up-factor",
         }
     }
 
     /// Reads the word in the store.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Whole, Self::ChoosePassword].into_iter().find(|stage| stage.as_str() == word)
+        Self::ALL.into_iter().find(|stage| stage.as_str() == word)
+    }
+
+    /// How long a session of this stage lives in all, in milliseconds.
+    #[must_use]
+    pub const fn lives(self) -> i64 {
+        match self {
+            Self::GiveCode => HALF_WAY,
+            Self::Whole | Self::ChoosePassword | Self::SetUpFactor => WEB,
+        }
     }
 }
 
@@ -67,7 +86,7 @@ mod tests {
 
     #[test]
     fn every_stage_is_read_back_from_its_word() {
-        for stage in [Stage::Whole, Stage::ChoosePassword] {
+        for stage in Stage::ALL {
             assert_eq!(Stage::parse(stage.as_str()), Some(stage));
         }
     }

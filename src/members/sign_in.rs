@@ -15,14 +15,38 @@ pub enum Entry {
     Inactive,
 }
 
-/// Decides what the right password of an account opens.
+/// What is known of the second factor of somebody who gave the right password.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Factor {
+    /// The login has one.
+    pub is_set: bool,
+    /// The practice wants one (CHR-5).
+    pub is_required: bool,
+    /// It was given a moment ago, or the browser is trusted.
+    pub is_given: bool,
+}
+
+/// Decides what a session may do after the right password: the code first, then a password of one's own, then a second factor.
 #[must_use]
-pub const fn enter(state: &State, must_change: bool) -> Entry {
+pub const fn stage(must_change: bool, factor: Factor) -> Stage {
+    if factor.is_set && !factor.is_given {
+        Stage::GiveCode
+    } else if must_change {
+        Stage::ChoosePassword
+    } else if factor.is_required && !factor.is_set {
+        Stage::SetUpFactor
+    } else {
+        Stage::Whole
+    }
+}
+
+/// Decides what the right password of an account opens: at most a session of this stage.
+#[must_use]
+pub const fn enter(state: &State, stage: Stage) -> Entry {
     match state {
         State { block: Some(_), accepted: true, inactive: false, .. } => Entry::Blocked,
         State { block: Some(_) | None, .. } if !state.accepted || state.inactive => Entry::Inactive,
-        State { .. } if must_change => Entry::Session(Stage::ChoosePassword),
-        State { .. } => Entry::Session(Stage::Whole),
+        State { .. } => Entry::Session(stage),
     }
 }
 
@@ -35,11 +59,27 @@ mod tests {
     fn only_an_accepted_active_account_without_a_block_gets_a_session() {
         let active = State { accepted: true, ..State::default() };
         let block = Some(Block { reason: BlockReason::ActivityReview, note: None });
-        assert_eq!(enter(&active, false), Entry::Session(Stage::Whole));
-        assert_eq!(enter(&active, true), Entry::Session(Stage::ChoosePassword));
-        assert_eq!(enter(&State { block: block.clone(), ..active.clone() }, false), Entry::Blocked);
-        assert_eq!(enter(&State { inactive: true, ..active.clone() }, false), Entry::Inactive);
-        assert_eq!(enter(&State { inactive: true, block, ..active }, false), Entry::Inactive);
-        assert_eq!(enter(&State::default(), false), Entry::Inactive);
+        for stage in [Stage::Whole, Stage::GiveCode] {
+            assert_eq!(enter(&active, stage), Entry::Session(stage));
+            assert_eq!(enter(&State { block: block.clone(), ..active.clone() }, stage), Entry::Blocked);
+            assert_eq!(enter(&State { inactive: true, ..active.clone() }, stage), Entry::Inactive);
+            assert_eq!(enter(&State { inactive: true, block: block.clone(), ..active.clone() }, stage), Entry::Inactive);
+            assert_eq!(enter(&State::default(), stage), Entry::Inactive);
+        }
+    }
+
+    // D4: nothing opens before the second factor, whatever else is to be done.
+    #[test]
+    fn the_second_factor_comes_before_a_new_password_and_its_setup_last() {
+        let at = |must_change, (is_set, is_required, is_given)| stage(must_change, Factor { is_set, is_required, is_given });
+        for is_required in [false, true] {
+            assert_eq!(at(true, (true, is_required, false)), Stage::GiveCode);
+            assert_eq!(at(false, (true, is_required, false)), Stage::GiveCode);
+            assert_eq!(at(false, (true, is_required, true)), Stage::Whole);
+            assert_eq!(at(true, (true, is_required, true)), Stage::ChoosePassword);
+            assert_eq!(at(true, (false, is_required, false)), Stage::ChoosePassword);
+        }
+        assert_eq!(at(false, (false, true, true)), Stage::SetUpFactor);
+        assert_eq!(at(false, (false, false, false)), Stage::Whole);
     }
 }

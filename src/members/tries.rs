@@ -5,6 +5,10 @@
 pub enum Guarded {
     /// The password of an account.
     Password,
+    /// The codes of a login's second factor.
+    SecondFactor,
+    /// The recovery codes of a login.
+    RecoveryCode,
     /// The tries of one network address, for all accounts together.
     Origin,
 }
@@ -15,6 +19,8 @@ impl Guarded {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Password => "password",
+            Self::SecondFactor => "second-factor",
+            Self::RecoveryCode => "recovery-code",
             Self::Origin => "origin",
         }
     }
@@ -22,7 +28,7 @@ impl Guarded {
     /// So many wrong ones in a row are free.
     const fn free(self) -> i64 {
         match self {
-            Self::Password => 5,
+            Self::Password | Self::SecondFactor | Self::RecoveryCode => 5,
             Self::Origin => 50,
         }
     }
@@ -30,8 +36,9 @@ impl Guarded {
     /// So many wrong ones in a row end it, until its holder sets a new one (NIST SP 800-63B section 3.2.2).
     const fn most(self) -> Option<i64> {
         match self {
-            Self::Password => Some(100),
-            Self::Origin => None,
+            Self::Password | Self::SecondFactor => Some(100),
+            // A recovery code has 60 random bits, and it is the way back where a second factor is off.
+            Self::RecoveryCode | Self::Origin => None,
         }
     }
 }
@@ -71,10 +78,24 @@ pub fn may_try(what: Guarded, failures: &Failures, now: i64) -> Result<(), Wait>
     if now < until { Err(Wait { millis: until.saturating_sub(now) }) } else { Ok(()) }
 }
 
-/// The failures after one more.
+/// The failures after one more. An address belongs to a whole practice, so its failures of long ago do not count.
 #[must_use]
-pub const fn after_failure(failures: &Failures, now: i64) -> Failures {
-    Failures { count: failures.count.saturating_add(1), last: now }
+pub const fn after_failure(what: Guarded, failures: &Failures, now: i64) -> Failures {
+    let earlier = match what {
+        Guarded::Origin if now.saturating_sub(failures.last) >= LONGEST_WAIT * MINUTE => 0,
+        Guarded::Password | Guarded::SecondFactor | Guarded::RecoveryCode | Guarded::Origin => failures.count,
+    };
+    Failures { count: earlier.saturating_add(1), last: now }
+}
+
+/// The failures after a try that was right, and counted beforehand. It clears an account, but not its address: somebody who has one
+/// account could guess at the others forever.
+#[must_use]
+pub fn after_success(what: Guarded, failures: &Failures) -> Failures {
+    match what {
+        Guarded::Password | Guarded::SecondFactor | Guarded::RecoveryCode => Failures::default(),
+        Guarded::Origin => Failures { count: failures.count.saturating_sub(1).max(0), last: failures.last },
+    }
 }
 
 #[cfg(test)]
@@ -90,12 +111,31 @@ mod tests {
         assert_eq!(may_try(Guarded::Password, &Failures { count: 5, last: 0 }, MINUTE), Ok(()));
     }
 
+    // E4: the people of a practice share an address.
+    #[test]
+    fn right_passwords_do_not_count_against_an_address_and_neither_do_wrong_ones_of_yesterday() {
+        let mut failures = Failures::default();
+        for now in 0..1000 {
+            failures = after_success(Guarded::Origin, &after_failure(Guarded::Origin, &failures, now));
+        }
+        assert_eq!(failures.count, 0);
+        let many = Failures { count: 50, last: 1000 };
+        assert!(may_try(Guarded::Origin, &many, 1001).is_err());
+        assert_eq!(after_success(Guarded::Origin, &after_failure(Guarded::Origin, &many, 1001)).count, 50);
+        assert_eq!(after_failure(Guarded::Origin, &many, 1000 + 60 * MINUTE).count, 1);
+        assert_eq!(after_failure(Guarded::Password, &many, 1000 + 60 * MINUTE).count, 51);
+        assert_eq!(after_success(Guarded::Password, &many), Failures::default());
+    }
+
     // E2: 100 wrong ones in a row, however long they took.
     #[test]
     fn a_hundred_wrong_passwords_in_a_row_turn_it_off() {
         let later = i64::MAX / 2;
         assert_eq!(may_try(Guarded::Password, &Failures { count: 99, last: 0 }, later), Ok(()));
         assert!(may_try(Guarded::Password, &Failures { count: 100, last: 0 }, later).is_err());
-        assert_eq!(may_try(Guarded::Origin, &Failures { count: 100, last: 0 }, later), Ok(()));
+        assert!(may_try(Guarded::SecondFactor, &Failures { count: 100, last: 0 }, later).is_err());
+        for what in [Guarded::Origin, Guarded::RecoveryCode] {
+            assert_eq!(may_try(what, &Failures { count: 100, last: 0 }, later), Ok(()));
+        }
     }
 }

@@ -4,6 +4,7 @@ use rand::RngExt;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use crate::members::{KEY_BYTES, RECOVERY_CODES, key_text, recovery_text};
 use crate::model::Secret;
 
 /// A new id; later ones sort after earlier ones. The time is the server's, epoch milliseconds.
@@ -43,6 +44,23 @@ pub(super) fn random_passcode() -> Secret {
 /// Six digits that are sent to a phone (NIST SP 800-63B: at least six).
 pub(super) fn random_code() -> Secret {
     random_passcode()
+}
+
+/// A key for an authenticator app.
+pub(super) fn random_key() -> Secret {
+    let mut bytes = [0_u8; KEY_BYTES];
+    rand::rng().fill(&mut bytes);
+    key_text(&bytes)
+}
+
+/// New recovery codes of a login.
+pub(super) fn random_recovery_codes() -> Vec<Secret> {
+    let code = |_| {
+        let mut bytes = [0_u8; 8];
+        rand::rng().fill(&mut bytes);
+        recovery_text(bytes)
+    };
+    (0..RECOVERY_CODES).map(code).collect()
 }
 
 /// Words that are easy to say on the phone, for a practice without a code word (PBN-5).

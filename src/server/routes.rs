@@ -17,6 +17,7 @@ use crate::server::App;
 use crate::server::Door;
 use crate::server::answer;
 use crate::server::api::code_word;
+use crate::server::api::second_factor;
 use crate::server::api::user_log;
 use crate::server::auth;
 use crate::server::call::Call;
@@ -92,6 +93,7 @@ static ROUTES: [&[Route]; 6] = [
         route!(GET "/api/v1/log", Read, None, user_log::list),
         route!(POST "/api/v1/code-word", Write, None, code_word::set),
         route!(POST "/api/v1/code-word/verify", Read, None, code_word::verify),
+        route!(POST "/api/v1/users/{id}/reset-second-factor", Write, None, second_factor::reset),
     ],
 ];
 

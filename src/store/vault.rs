@@ -101,7 +101,8 @@ async fn lost_key(conn: &mut Conn, now: i64) -> Result<(), StoreError> {
             subject: Some(workspace.clone()),
             result: "done".to_owned(),
             detail: Some(
-                "the key file beside the database is missing: a code word must be set again, and mail that had not left is dropped"
+                "the key file beside the database is missing: a code word must be set again, mail that had not left is dropped, and \
+                 members with a second factor need a recovery code"
                     .to_owned(),
             ),
             changes: "{}".to_owned(),

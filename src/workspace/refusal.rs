@@ -24,6 +24,8 @@ pub enum MainAdmins {
     Passcode,
     /// The password, on plain SCIM.
     Password,
+    /// The second factor.
+    SecondFactor,
     /// A list of the user, on plain SCIM.
     List(OwnList),
     /// The employee record that the account belongs to (PBN-8).

@@ -5,6 +5,7 @@ mod browser;
 mod chain;
 mod durability;
 mod everything;
+mod factors;
 mod foreseen;
 mod grants;
 mod guesses;

@@ -7,11 +7,11 @@ use serde_json::json;
 use crate::browser::{Browser, mail};
 use crate::harness::{House, PRACTICE, USER, bright, glow, lakeside};
 
-const WORDS: &str = "tram lens moss 8";
-const OTHER_WORDS: &str = "kelp dune wick 5";
+pub(crate) const WORDS: &str = "tram lens moss 8";
+pub(crate) const OTHER_WORDS: &str = "kelp dune wick 5";
 
 /// Sends an invitation to somebody new, and returns the path of its link.
-async fn invited(house: &House, address: &str, more: serde_json::Value) -> String {
+pub(crate) async fn invited(house: &House, address: &str, more: serde_json::Value) -> String {
     let mut user = json!({ "schemas": [USER, PRACTICE], "userName": address, "name": { "givenName": "Noa", "familyName": "Reed" } });
     for (key, value) in more.as_object().unwrap() {
         user[key] = value.clone();
@@ -27,7 +27,7 @@ async fn newest_link(house: &House, address: &str) -> String {
     format!("/{}/join/{token}", house.name)
 }
 
-async fn invited_to_glow(house: &House, address: &str) -> String {
+pub(crate) async fn invited_to_glow(house: &House, address: &str) -> String {
     let downtown = house.clinic("downtown").await;
     let more = json!({
         "roles": [{ "value": "front-desk", "primary": true }],
@@ -44,7 +44,7 @@ async fn code(house: &House) -> (String, String) {
 }
 
 /// Accepts an invitation of the medspa with a new login; the browser is signed in afterward.
-async fn joined(house: &House, browser: &mut Browser, link: &str) {
+pub(crate) async fn joined(house: &House, browser: &mut Browser, link: &str) {
     browser.post(&format!("{link}/code"), &[]).await;
     let (_, code) = code(house).await;
     let page = browser.post(link, &[("code", &code)]).await;
@@ -234,6 +234,18 @@ async fn of_many_simultaneous_guesses_five_are_compared() {
     assert_eq!(browser.sign_in(&house, "noa@glow.example", WORDS).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     house.clock.advance(60 * 1000);
     assert_eq!(browser.sign_in(&house, "noa@glow.example", WORDS).await.heading(), "Welcome, Noa Reed");
+}
+
+// E4: right passwords do not count against the address that a practice shares.
+#[tokio::test]
+async fn a_practice_behind_one_address_signs_in_as_often_as_it_likes() {
+    let house = House::of(&glow()).await;
+    let link = invited_to_glow(&house, "noa@glow.example").await;
+    joined(&house, &mut Browser::new(&house), &link).await;
+    for round in 0..60 {
+        let page = Browser::new(&house).sign_in(&house, "noa@glow.example", WORDS).await;
+        assert_eq!(page.heading(), "Welcome, Noa Reed", "round {round}");
+    }
 }
 
 // AR-14, H3: a forgotten password is reset by mail; nobody is signed in by it, and every session ends.

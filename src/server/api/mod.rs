@@ -1,4 +1,5 @@
-//! The endpoints beside SCIM: the user log and the code word.
+//! The endpoints beside SCIM: the user log, the code word, and the reset of a second factor.
 
 pub(in crate::server) mod code_word;
+pub(in crate::server) mod second_factor;
 pub(in crate::server) mod user_log;

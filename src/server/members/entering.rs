@@ -3,14 +3,31 @@
 use axum::response::Response;
 
 use super::answer;
+use super::factor;
 use super::visit::Visit;
-use crate::members::{Stage, WEB_HOURS};
+use crate::members::{self, Factor, Stage};
 use crate::model::Secret;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
-use crate::store::Conn;
+use crate::store::members::logins;
+use crate::store::members::second_factors;
 use crate::store::members::sessions::{self, NewSession};
+use crate::store::{AccountRow, Conn};
+
+/// What the holder of an account may do, whose password was right. `is_given` says that the second factor was given, or is not asked for.
+pub(super) async fn stage(conn: &mut Conn, visit: &Visit, account: &AccountRow, is_given: bool) -> Result<Stage, Failure> {
+    let login = logins::of_account(conn, &visit.workspace.name, &account.id).await?.ok_or(Failure::Damaged)?;
+    let is_set = second_factors::find(conn, &login.id).await?.is_some();
+    let is_required = factor::is_required(conn, &visit.workspace, account).await?;
+    Ok(members::stage(login.must_change, Factor { is_set, is_required, is_given }))
+}
+
+/// Opens the session that the right password of an account opens, as far as [`stage`] lets it; returns its secret.
+pub(super) async fn begin(conn: &mut Conn, visit: &Visit, account: &AccountRow, is_given: bool) -> Result<Secret, Failure> {
+    let stage = stage(conn, visit, account, is_given).await?;
+    open(conn, visit, &account.id, stage).await
+}
 
 /// Opens a session of an account, in the transaction that decided it may; returns its secret, which leaves with the answer.
 pub(super) async fn open(conn: &mut Conn, visit: &Visit, account: &str, stage: Stage) -> Result<Secret, Failure> {
@@ -20,7 +37,7 @@ pub(super) async fn open(conn: &mut Conn, visit: &Visit, account: &str, stage: S
         id: ids::new_id(now),
         account: account.to_owned(),
         stage: stage.as_str().to_owned(),
-        ends: now.saturating_add(WEB_HOURS * 60 * 60 * 1000),
+        ends: now.saturating_add(stage.lives()),
         origin: visit.origin.clone(),
         device: visit.device.clone(),
     };

@@ -8,7 +8,7 @@ use super::answer;
 use super::gate;
 use super::view::SessionView;
 use super::visit::{Row, Session, Visit};
-use crate::members::is_alive;
+use crate::members::{Stage, is_alive};
 use crate::model::Field;
 use crate::server::answer::date_time;
 use crate::server::failure::Failure;
@@ -71,7 +71,9 @@ pub(super) async fn sessions(visit: Visit) -> Response {
         Ok(rows) => rows,
         Err(why) => return visit.failed(&why),
     };
-    let alive = rows.into_iter().filter(|row| is_alive(&gate::limits(&visit.workspace, row.used, row.ends), now));
+    // Nobody is signed in yet in a session that waits for the code.
+    let rows = rows.into_iter().filter(|row| row.stage != Stage::GiveCode.as_str());
+    let alive = rows.filter(|row| is_alive(&gate::limits(&visit.workspace, row.used, row.ends), now));
     let mut page = visit.page("Your sessions");
     page.sessions = alive
         .map(|row| SessionView {

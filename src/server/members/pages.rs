@@ -10,7 +10,7 @@ use futures::FutureExt;
 
 use super::frame::page_route::{PageNeeds, PageRoute};
 use super::visit::Visit;
-use super::{gate, home, joining, outbox, passwords, setup, signing_in};
+use super::{factor, gate, home, joining, outbox, passwords, setup, signing_in};
 use crate::server::App;
 use crate::server::route::PREFIX;
 
@@ -28,13 +28,23 @@ static PAGES: &[PageRoute] = &[
     page!(GET "/", WholeSession, home::show),
     page!(GET "/sign-in", Nothing, now signing_in::ask),
     page!(POST "/sign-in", Nothing, signing_in::sign_in),
-    page!(POST "/sign-out", Session, home::sign_out),
+    page!(GET "/sign-in/code", Code, now signing_in::code::ask),
+    page!(POST "/sign-in/code", Code, signing_in::code::give),
+    page!(POST "/sign-out", AnySession, home::sign_out),
     page!(GET "/signed-out", Nothing, now home::signed_out),
     page!(GET "/sessions", WholeSession, home::sessions),
     page!(POST "/sessions", WholeSession, home::end_session),
     page!(POST "/sessions/others", WholeSession, home::end_others),
-    page!(GET "/password", Session, passwords::ask_change),
-    page!(POST "/password", Session, passwords::change),
+    page!(GET "/password", Password, passwords::ask_change),
+    page!(POST "/password", Password, passwords::change),
+    page!(GET "/second-factor", WholeSession, factor::show),
+    page!(GET "/second-factor/set-up", SetUpFactor, factor::set_up::ask),
+    page!(POST "/second-factor/set-up", SetUpFactor, factor::set_up::set_up),
+    page!(GET "/second-factor/recovery-codes", WholeSession, factor::changes::ask_codes),
+    page!(POST "/second-factor/recovery-codes", WholeSession, factor::changes::make_codes),
+    page!(GET "/second-factor/remove", WholeSession, factor::changes::ask_remove),
+    page!(POST "/second-factor/remove", WholeSession, factor::changes::remove),
+    page!(POST "/second-factor/trusted-browsers", WholeSession, factor::changes::forget_browsers),
     page!(GET "/outbox", Nothing, outbox::show),
     page!(GET "/reset", Nothing, now passwords::ask_reset),
     page!(POST "/reset", Nothing, passwords::send_reset),

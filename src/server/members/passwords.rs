@@ -19,7 +19,7 @@ use crate::server::hashing::sha256;
 use crate::server::ids;
 use crate::store::members::links::{NewLink, Purpose};
 use crate::store::members::logins::{self, LoginRow};
-use crate::store::members::{failures, links as stored_links, sessions};
+use crate::store::members::{failures, links as stored_links, sessions, trusted_devices};
 use crate::store::{AccountRow, Conn, accounts};
 use crate::workspace::may_sign_in;
 
@@ -55,7 +55,7 @@ pub(super) async fn ask_change(visit: Visit) -> Response {
     answer::page(StatusCode::OK, &change_page(&visit, &account.user_name, "", ""))
 }
 
-async fn account_of(visit: &Visit) -> Result<Option<AccountRow>, Failure> {
+pub(super) async fn account_of(visit: &Visit) -> Result<Option<AccountRow>, Failure> {
     let Some(session) = &visit.session else { return Ok(None) };
     let (name, id) = (visit.workspace.name.clone(), session.row.account.clone());
     visit.read(move |conn| async move { Ok(accounts::find(conn, &name, &id).await?) }.boxed()).await
@@ -117,7 +117,7 @@ async fn changed(visit: &Visit) -> Result<Response, Failure> {
                 let Some(account) = home::still(conn, &inside, &session).await? else { return Ok(None) };
                 let Some(login) = logins::of_account(conn, &inside.workspace.name, &account.id).await? else { return Ok(None) };
                 set_password(conn, &inside, &account, &login, &hash, "change-password").await?;
-                Ok(Some(entering::open(conn, &inside, &account.id, Stage::Whole).await?))
+                Ok(Some(entering::begin(conn, &inside, &account, true).await?))
             }
             .boxed()
         })
@@ -139,6 +139,7 @@ pub(super) async fn set_password(
     // A person's login opens other workspaces, too: somebody who knew the old password is out of all of them.
     for (workspace, account) in logins::accounts_of(conn, &login.id).await? {
         sessions::end_of(conn, &workspace, &account, None, now).await?;
+        trusted_devices::end_of(conn, &workspace, &account, now).await?;
     }
     failures::forget(conn, name, Guarded::Password.as_str(), &super::signing_in::guess_mark(visit, &account.user_name)).await?;
     let message =

@@ -6,12 +6,13 @@ use futures::FutureExt;
 
 use super::answer;
 use super::entering;
+use super::factor;
 use super::links::{self, Found};
 use super::passwords::{new_password, set_password, user_name};
 use super::view::{FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
-use crate::members::{Stage, choose};
+use crate::members::choose;
 use crate::model::Secret;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -152,10 +153,15 @@ async fn entered(visit: &Visit) -> Result<Response, Failure> {
                 if let Some(hash) = hash {
                     set_password(conn, &inside, &account, &login, &hash, "set-password").await?;
                 }
+                // It is the way in where the phone is lost, too. A person's login keeps its second factor, as it keeps its password.
+                if !login.shared && factor::take_away(conn, &login.id, now).await? {
+                    let detail = Some("with a set-up link".to_owned());
+                    inside.log(conn, &account, Row { action: "remove-second-factor", detail, ..Row::default() }).await?;
+                }
                 accounts::signed_in(conn, &inside.workspace.name, &account.id, now).await?;
                 let detail = Some("with a set-up link".to_owned());
                 inside.log(conn, &account, Row { action: "sign-in", detail, ..Row::default() }).await?;
-                Ok(Ok(entering::open(conn, &inside, &account.id, Stage::Whole).await?))
+                Ok(Ok(entering::begin(conn, &inside, &account, true).await?))
             }
             .boxed()
         })

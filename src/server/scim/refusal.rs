@@ -167,6 +167,7 @@ fn main_admins(catalog: &Catalog, what: MainAdmins) -> String {
         MainAdmins::Passcode => "only the main admin can give themselves a passcode".to_owned(),
         MainAdmins::List(list) => format!("only the main admin can change their own `{}`", list.attribute()),
         MainAdmins::Record => "only the main admin can change their own employee record".to_owned(),
+        MainAdmins::SecondFactor => "only the main admin can change their own second factor; a set-up link removes it, too".to_owned(),
         MainAdmins::Password => "only the main admin can change their own password".to_owned(),
     }
 }

@@ -6,6 +6,7 @@ use axum::response::Response;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
 use super::view::Page;
+use crate::members::TRUST_DAYS;
 use crate::server::answer::put;
 
 /// Nothing but what this server sends is loaded, and no script runs.
@@ -62,6 +63,21 @@ pub(in crate::server::members) fn set_cookie(response: &mut Response, workspace:
     let cookie = Cookie::build((cookie_name(workspace), secret.to_owned()));
     let cookie = cookie.path("/").secure(true).http_only(true).same_site(SameSite::Lax).build();
     put(response, header::SET_COOKIE, Some(&cookie.to_string()));
+}
+
+/// The name of the cookie of a trusted browser; no session's begins in this way.
+pub(in crate::server::members) fn trust_cookie_name(workspace: &str) -> String {
+    format!("__Host-rosterctl_trust-{workspace}")
+}
+
+/// Gives the browser the secret with which it skips the second factor.
+pub(in crate::server::members) fn add_trust_cookie(response: &mut Response, workspace: &str, secret: &str) {
+    let cookie = Cookie::build((trust_cookie_name(workspace), secret.to_owned()));
+    let cookie = cookie.path("/").secure(true).http_only(true).same_site(SameSite::Lax).build();
+    let text = format!("{cookie}; Max-Age={}", TRUST_DAYS * 24 * 60 * 60);
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
 }
 
 /// Makes the browser forget the session.

@@ -27,6 +27,8 @@ use crate::store::members::sessions;
 
 /// The longest description of a browser that is kept, in characters.
 const LONGEST_DEVICE: usize = 120;
+/// The longest secret of a cookie that is looked up, in bytes.
+const LONGEST_SECRET: usize = 128;
 
 /// Answers a request for a page.
 pub(in crate::server::members) async fn open(app: App, page: &'static PageRoute, request: Request) -> Response {
@@ -53,7 +55,9 @@ async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response 
         Ok(Some(_) | None) => return nowhere(),
         Err(why) => return crate::server::answer::failure(&why, &note.request_id),
     };
-    let cookie = CookieJar::from_headers(&parts.headers).get(&answer::cookie_name(&name)).map(|cookie| cookie.value().to_owned());
+    let cookies = CookieJar::from_headers(&parts.headers);
+    let cookie = cookies.get(&answer::cookie_name(&name)).map(|cookie| cookie.value().to_owned());
+    let trust = cookies.get(&answer::trust_cookie_name(&name)).map(|cookie| cookie.value().to_owned());
     let is_post = parts.method == Method::POST;
     if is_post && !is_from_here(&parts, &app, cookie.is_some()) {
         return refused(&workspace.name, &workspace.catalog().name);
@@ -61,6 +65,7 @@ async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response 
     let mut visit = Visit {
         origin: parts.extensions.get::<Origin>().map(|origin| origin.0.to_string()),
         device: device(&parts.headers),
+        trust: trust.filter(|secret| secret.len() <= LONGEST_SECRET).map(|secret| sha256(&[secret.as_bytes()])),
         token: token(&mut parts, &app).await,
         form: Form::default(),
         session: None,
@@ -74,9 +79,8 @@ async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response 
             Ok(Some(session)) => visit.session = Some(session),
             Ok(None) => return signing_in::needed(&visit, is_post),
         }
-        let must_choose = visit.session.as_ref().is_some_and(|session| session.stage == Stage::ChoosePassword);
-        if must_choose && page.needs == PageNeeds::WholeSession {
-            return answer::go(&visit.path("password"));
+        if let Some(stage) = visit.session.as_ref().map(|session| session.stage).filter(|stage| !page.needs.admits(*stage)) {
+            return answer::go(&visit.path(page_of(stage)));
         }
     }
     visit.form = if is_post {
@@ -90,9 +94,19 @@ async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response 
     (page.handler)(visit).await
 }
 
+/// The page on which a session of a stage goes on, below its workspace.
+const fn page_of(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Whole => "",
+        Stage::ChoosePassword => "password",
+        Stage::GiveCode => "sign-in/code",
+        Stage::SetUpFactor => "second-factor/set-up",
+    }
+}
+
 /// The session behind a cookie, if it lives and its account may sign in; its use is stored.
 async fn session(visit: &Visit, cookie: Option<&str>) -> Result<Option<Session>, Failure> {
-    let Some(secret) = cookie.filter(|secret| secret.len() <= 128) else { return Ok(None) };
+    let Some(secret) = cookie.filter(|secret| secret.len() <= LONGEST_SECRET) else { return Ok(None) };
     let (hash, name, now) = (sha256(&[secret.as_bytes()]), visit.workspace.name.clone(), visit.now());
     let wanted = hash.clone();
     let found = visit.read(move |conn| async move { Ok(sessions::find(conn, &name, &wanted).await?) }.boxed()).await?;

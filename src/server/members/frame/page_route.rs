@@ -5,16 +5,41 @@ use axum::response::Response;
 use futures::future::BoxFuture;
 
 use super::visit::Visit;
+use crate::members::Stage;
 
 /// Who may ask for a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageNeeds {
     /// Anybody.
     Nothing,
+    /// Somebody with a session, whatever they must do first.
+    AnySession,
     /// Somebody who is signed in, also when they must choose a password first.
-    Session,
-    /// Somebody who is signed in and need not choose a password first.
+    Password,
+    /// Somebody who gave the right password, and must give the code of the second factor.
+    Code,
+    /// Somebody who is signed in, also when they must set up a second factor first.
+    SetUpFactor,
+    /// Somebody who is signed in and need not do anything first.
     WholeSession,
+}
+
+impl PageNeeds {
+    /// Whether a session of this stage is enough (D4).
+    #[must_use]
+    pub const fn admits(self, stage: Stage) -> bool {
+        match (self, stage) {
+            (Self::Nothing | Self::AnySession, Stage::Whole | Stage::ChoosePassword | Stage::GiveCode | Stage::SetUpFactor)
+            | (Self::Password, Stage::Whole | Stage::ChoosePassword)
+            | (Self::Code, Stage::GiveCode)
+            | (Self::SetUpFactor, Stage::Whole | Stage::SetUpFactor)
+            | (Self::WholeSession, Stage::Whole) => true,
+            (Self::Password, Stage::GiveCode | Stage::SetUpFactor)
+            | (Self::Code, Stage::Whole | Stage::ChoosePassword | Stage::SetUpFactor)
+            | (Self::SetUpFactor, Stage::ChoosePassword | Stage::GiveCode)
+            | (Self::WholeSession, Stage::ChoosePassword | Stage::GiveCode | Stage::SetUpFactor) => false,
+        }
+    }
 }
 
 /// One method of one page.

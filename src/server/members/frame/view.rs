@@ -20,6 +20,10 @@ pub(in crate::server::members) struct Page {
     pub(in crate::server::members) facts: Vec<(String, String)>,
     /// The form.
     pub(in crate::server::members) form: Option<FormView>,
+    /// A code for the camera of a phone.
+    pub(in crate::server::members) qr: Option<QrView>,
+    /// Codes to be kept, which are shown once.
+    pub(in crate::server::members) codes: Vec<String>,
     /// Sessions, on the page that lists them.
     pub(in crate::server::members) sessions: Vec<SessionView>,
     /// Messages, on the page of the outbox.
@@ -79,6 +83,32 @@ pub(in crate::server::members) enum FieldKind {
     CodeWord,
     /// Sent for password managers, and not shown.
     UserName,
+    /// A box to tick.
+    Tick,
+}
+
+/// A QR code, drawn in squares of one unit, with the margin that readers need.
+#[derive(Clone, Debug, Default)]
+pub(in crate::server::members) struct QrView {
+    /// The length of a side, margin included.
+    pub(in crate::server::members) side: usize,
+    /// The dark squares, as the path of an SVG.
+    pub(in crate::server::members) path: String,
+}
+
+impl QrView {
+    /// The margin, in squares (ISO/IEC 18004).
+    const MARGIN: usize = 4;
+
+    /// Draws a text; `None` if it is too long.
+    pub(in crate::server::members) fn of(text: &str) -> Option<Self> {
+        let code = qrcode::QrCode::new(text).ok()?;
+        let width = code.width();
+        let dark = code.to_colors().into_iter().enumerate().filter(|(_, color)| *color == qrcode::Color::Dark);
+        let path: Vec<String> =
+            dark.map(|(at, _)| format!("M{} {}h1v1h-1z", at % width.max(1) + Self::MARGIN, at / width.max(1) + Self::MARGIN)).collect();
+        Some(Self { side: width + 2 * Self::MARGIN, path: path.concat() })
+    }
 }
 
 /// A session on the page that lists them.

@@ -28,6 +28,8 @@ pub(in crate::server) struct Visit {
     pub(in crate::server::members) origin: Option<String>,
     /// The browser, in its own words.
     pub(in crate::server::members) device: Option<String>,
+    /// The hash of the secret that a trusted browser has.
+    pub(in crate::server::members) trust: Option<String>,
     /// The variable part of the path: the token of a link.
     pub(in crate::server::members) token: String,
     /// The fields of the query (GET) or of the body (POST).

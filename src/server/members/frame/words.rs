@@ -15,6 +15,12 @@ pub(in crate::server::members) const NEEDS_HTTPS: &str =
 pub(in crate::server::members) const NOT_RIGHT: &str =
     "The e-mail address or the password is not right. After 5 wrong passwords you have to wait a minute, and longer each time.";
 pub(in crate::server::members) const NOT_THE_PASSWORD: &str = "The password is not right. It is the one of your login on this platform.";
+/// One sentence for a wrong code, one that was used, and too many of them.
+pub(in crate::server::members) const NOT_THE_CODE: &str =
+    "The code is not right. Each code works once; after 5 wrong ones you have to wait a minute, and longer each time.";
+pub(in crate::server::members) const NOT_THE_FIRST_CODE: &str =
+    "The code is not right. Type the one that the app shows now, and check that your phone has the right time.";
+pub(in crate::server::members) const NOT_YOUR_PASSWORD: &str = "The password is not right.";
 pub(in crate::server::members) const RESET_SENT: &str =
     "If that address has an account here, a link is on its way to it. It works once, within an hour.";
 pub(in crate::server::members) const WRONG_WORD: &str = "The code word is not right. An administrator of the practice tells it to you.";

@@ -1,19 +1,16 @@
 //! Stores that an invitation was accepted: account, link, login, session and the row of the user log, in one transaction.
 
-use serde_json::Value;
-
 use super::code;
 use super::invited::{Found, look};
 use super::page::Confirmed;
-use crate::members::{DeadLink, Stage};
-use crate::model::{Email, Field, Secret, Value as FieldValue};
+use crate::members::DeadLink;
+use crate::model::{Field, Secret, Value as FieldValue};
 use crate::server::failure::Failure;
 use crate::server::ids;
 use crate::server::members::entering;
 use crate::server::members::links::{self, Found as Link};
 use crate::server::members::visit::{Row, Visit};
-use crate::server::scim::records::supporting;
-use crate::server::scim::users::{rules, stored::Stored, stored::names, view};
+use crate::server::scim::users::{rules, view};
 use crate::server::write::changes;
 use crate::store::members::logins::{self, LoginRow, NewLogin};
 use crate::store::{AccountRow, Conn, Writing, accounts, invitations};
@@ -82,25 +79,12 @@ pub(super) async fn accept(writing: &mut Writing, visit: &Visit, how: Accepting)
     let change = changes(&view::parse(&account.body)?, &view::parse(&body)?);
     visit.log(conn, account, Row { action: "accept-invitation", changes: Some(change), ..Row::default() }).await?;
     writing.forget();
-    Ok(Ok(entering::open(&mut writing.conn, visit, &account.id, Stage::Whole).await?))
+    Ok(Ok(entering::begin(&mut writing.conn, visit, account, false).await?))
 }
 
 /// The stored form of an account with other names.
 async fn renamed(conn: &mut Conn, visit: &Visit, account: &AccountRow, confirmed: &Confirmed) -> Result<String, Failure> {
-    let workspace = &visit.workspace;
-    let records = supporting::records(conn, workspace).await?;
-    let stored = Stored::read(workspace, account, &records)?;
-    let employed = rules::employed(conn, workspace, stored.employee.as_deref()).await?;
-    let mut fields = stored.named(employed.record()).fields;
-    for (field, text) in [(Field::FirstName, &confirmed.first), (Field::LastName, &confirmed.last), (Field::Title, &confirmed.title)] {
-        let has = fields.text(field).unwrap_or_default() != text.as_str();
-        if has {
-            fields.set(field, FieldValue::Text(text.clone()));
-        }
-    }
-    let login = Email::parse(&account.user_name).map_err(|_| Failure::Damaged)?;
-    let external = view::parse(&account.body)?.get("externalId").cloned();
-    let names = names(&records, employed.record());
-    let body = rules::body(workspace, &login, &fields, external.as_ref(), &names, employed.record())?;
-    Ok(Value::Object(body).to_string())
+    let names = [(Field::FirstName, &confirmed.first), (Field::LastName, &confirmed.last), (Field::Title, &confirmed.title)];
+    let names: Vec<(Field, FieldValue)> = names.into_iter().map(|(field, text)| (field, FieldValue::Text(text.clone()))).collect();
+    rules::rewritten(conn, &visit.workspace, account, &names).await
 }

@@ -16,12 +16,19 @@ pub(in crate::server) enum Kind {
     Reset,
     /// The password was changed.
     PasswordChanged,
+    /// A second factor was set up.
+    FactorSetUp,
+    /// The second factor was removed, or reset by an administrator.
+    FactorRemoved,
+    /// A recovery code was used.
+    RecoveryCodeUsed,
     /// A one-time code, as a text message (AR-2).
     Code,
 }
 
 impl Kind {
-    const ALL: [Self; 4] = [Self::Invitation, Self::Reset, Self::PasswordChanged, Self::Code];
+    const ALL: [Self; 7] =
+        [Self::Invitation, Self::Reset, Self::PasswordChanged, Self::FactorSetUp, Self::FactorRemoved, Self::RecoveryCodeUsed, Self::Code];
 
     /// Its word in the store.
     pub(super) const fn word(self) -> &'static str {
@@ -29,6 +36,9 @@ impl Kind {
             Self::Invitation => "invitation",
             Self::Reset => "reset",
             Self::PasswordChanged => "password-changed",
+            Self::FactorSetUp => "second-factor-set-up",
+            Self::FactorRemoved => "second-factor-removed",
+            Self::RecoveryCodeUsed => "recovery-code-used",
             Self::Code => "code",
         }
     }

@@ -52,6 +52,27 @@ pub(super) fn write(kind: Kind, about: &About<'_>, secret: Option<&Secret>) -> O
                  If it was not you, choose a new one now: {base}/{workspace}/reset\n"
             ),
         },
+        Kind::FactorSetUp => Letter {
+            subject: Some(format!("A second factor was set up for {workspace}")),
+            text: format!(
+                "A second factor was set up for your account in {workspace} on {product}, and your other sessions were ended.\n\n\
+                 If it was not you, tell an administrator of the practice, and choose a new password now: {base}/{workspace}/reset\n"
+            ),
+        },
+        Kind::FactorRemoved => Letter {
+            subject: Some(format!("Your second factor for {workspace} was removed")),
+            text: format!(
+                "The second factor of your account in {workspace} on {product} was removed, and your other sessions were ended.\n\n\
+                 If you did not ask for it, tell an administrator of the practice, and choose a new password now: {base}/{workspace}/reset\n"
+            ),
+        },
+        Kind::RecoveryCodeUsed => Letter {
+            subject: Some(format!("A recovery code for {workspace} was used")),
+            text: format!(
+                "Somebody signed in to your account in {workspace} on {product} with one of your recovery codes. It does not work again.\n\n\
+                 If it was not you, tell an administrator of the practice, and choose a new password now: {base}/{workspace}/reset\n"
+            ),
+        },
         // Phones fill the code in on this host alone where the last line names it.
         Kind::Code => {
             let (code, host) = (secret?.expose(), base.split_once("://").map_or(*base, |(_, host)| host));

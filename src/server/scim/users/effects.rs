@@ -14,7 +14,7 @@ use crate::server::scim::users;
 use crate::server::write;
 use crate::server::write::Done;
 use crate::server::write::Task;
-use crate::store::members::{codes, links, messages, sessions};
+use crate::store::members::{codes, links, messages, sessions, trusted_devices};
 use crate::store::{AccountRow, Answered, BlockRow, Conn, NewBlock, NewInvitation, Writing, accounts, invitations, tokens};
 use crate::workspace::{Decision, Event, Loss, loses_admin};
 
@@ -78,9 +78,10 @@ pub(in crate::server) async fn end_access(writing: &mut Writing, task: &Task, be
     Ok(tokens::revoke_of(&mut writing.conn, name, &before.id, task.now).await?)
 }
 
-/// Ends sessions, links, codes and mail on its way: nothing that was open lets anybody in again (AR-20).
+/// Ends sessions, trust in browsers, links, codes and mail on its way: nothing that was open lets anybody in again (AR-20).
 async fn end_ways_in(conn: &mut Conn, workspace: &str, account: &str, now: i64) -> Result<(), Failure> {
     sessions::end_of(conn, workspace, account, None, now).await?;
+    trusted_devices::end_of(conn, workspace, account, now).await?;
     links::withdraw_of(conn, workspace, account, now).await?;
     codes::use_up_all(conn, workspace, account, now).await?;
     Ok(messages::drop_of(conn, workspace, account, now).await?)

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::model::{Email, Fields};
+use crate::model::{Email, Field, Fields, Value as FieldValue};
 use crate::scim::map::{self, Context, Names};
 use crate::scim::urn;
 use crate::server::failure::Failure;
 use crate::server::scim::records::supporting;
 use crate::server::scim::records::supporting::Around;
 use crate::server::scim::records::supporting::SupportingRecords;
-use crate::server::scim::users::stored::Stored;
+use crate::server::scim::users::stored::{Stored, names};
+use crate::server::scim::users::view;
 use crate::server::workspace::Workspace;
-use crate::store::{Conn, Kind, accounts, resources};
+use crate::store::{AccountRow, Conn, Kind, accounts, resources};
 use crate::workspace::{Employed, EmployeeRecord};
 
 /// The employee record that a user names, where the platform has them (PBN-1).
@@ -67,4 +68,28 @@ pub(in crate::server) fn body(
         part.insert("employee".to_owned(), json!({ "value": record.id, "display": record.key }));
     }
     Ok(body)
+}
+
+/// The stored body of an account whose holder changed these fields. An empty text where there is none changes nothing.
+pub(in crate::server) async fn rewritten(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    account: &AccountRow,
+    changed: &[(Field, FieldValue)],
+) -> Result<String, Failure> {
+    let records = supporting::records(conn, workspace).await?;
+    let stored = Stored::read(workspace, account, &records)?;
+    let employed = employed(conn, workspace, stored.employee.as_deref()).await?;
+    let mut fields = stored.named(employed.record()).fields;
+    for (field, value) in changed {
+        let is_nothing = *value == FieldValue::Text(String::new()) && fields.text(*field).unwrap_or_default().is_empty();
+        if !is_nothing {
+            fields.set(*field, value.clone());
+        }
+    }
+    let login = Email::parse(&account.user_name).map_err(|_| Failure::Damaged)?;
+    let external = view::parse(&account.body)?.get("externalId").cloned();
+    let names = names(&records, employed.record());
+    let body = body(workspace, &login, &fields, external.as_ref(), &names, employed.record())?;
+    Ok(Value::Object(body).to_string())
 }

@@ -1,8 +1,11 @@
-//! What members sign in with: logins, sessions, links and codes, wrong tries, and messages on their way.
+//! What members sign in with: logins, second factors, sessions, links and codes, wrong tries, and messages on their way.
 
 pub mod codes;
 pub mod failures;
 pub mod links;
 pub mod logins;
 pub mod messages;
+pub mod recovery_codes;
+pub mod second_factors;
 pub mod sessions;
+pub mod trusted_devices;

@@ -1,4 +1,7 @@
-//! Signing in with address and password.
+//! Signing in with address and password, and with the code of the second factor.
+
+pub(super) mod code;
+pub(super) mod tries;
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -6,19 +9,24 @@ use futures::FutureExt;
 
 use super::answer;
 use super::entering;
+use super::factor;
 use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
-use crate::members::{Entry, Failures, Guarded, LONGEST_PASSWORD, Stage, after_failure, enter, may_try, normal};
+use crate::members::{Entry, Guarded, LONGEST_PASSWORD, Stage, enter, normal};
 use crate::model::{Email, Secret};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
-use crate::store::members::failures;
 use crate::store::members::logins::{self, LoginRow};
-use crate::store::{AccountRow, Conn, accounts};
+use crate::store::{AccountRow, accounts};
 
 /// The pages that somebody can be sent back to after signing in.
-const NEXT: [&str; 2] = ["sessions", "password"];
+const NEXT: [&str; 3] = ["sessions", "password", "second-factor"];
+
+/// The page to go on with, if it is one of those; otherwise the first page.
+fn known_next(typed: &str) -> &'static str {
+    NEXT.into_iter().find(|known| *known == typed).unwrap_or_default()
+}
 
 /// `GET /sign-in`.
 pub(super) fn ask(visit: &Visit) -> Response {
@@ -33,8 +41,17 @@ pub(super) fn needed(visit: &Visit, is_post: bool) -> Response {
         return answer::page(StatusCode::UNAUTHORIZED, &page);
     }
     let asked = visit.note.path.rsplit('/').next().unwrap_or_default();
-    let next = NEXT.into_iter().find(|known| *known == asked).map(|known| format!("?next={known}")).unwrap_or_default();
-    answer::go(&visit.path(&format!("sign-in{next}")))
+    answer::go(&visit.path(&with_next("sign-in", known_next(asked))))
+}
+
+/// A path with the page to go on with.
+fn with_next(path: &str, next: &str) -> String {
+    if next.is_empty() { path.to_owned() } else { format!("{path}?next={next}") }
+}
+
+/// The page to go on with, as a hidden field.
+fn hidden_next(next: &str) -> Vec<(String, String)> {
+    Some(known_next(next)).filter(|next| !next.is_empty()).map(|next| ("next".to_owned(), next.to_owned())).into_iter().collect()
 }
 
 fn page(visit: &Visit, address: &str, next: &str, fault: &str) -> Page {
@@ -54,12 +71,8 @@ fn page(visit: &Visit, address: &str, next: &str, fault: &str) -> Page {
         autocomplete: "current-password",
         ..FieldView::default()
     };
-    let form = FormView {
-        action: visit.path("sign-in"),
-        fields: vec![email, password],
-        hidden: NEXT.into_iter().filter(|known| *known == next).map(|known| ("next".to_owned(), known.to_owned())).collect(),
-        button: "Sign in".to_owned(),
-    };
+    let form =
+        FormView { action: visit.path("sign-in"), fields: vec![email, password], hidden: hidden_next(next), button: "Sign in".to_owned() };
     let notice = if visit.needs_https() { words::NEEDS_HTTPS.to_owned() } else { String::new() };
     Page { form: Some(form), notice, links: vec![("Forgot password".to_owned(), visit.path("reset"))], ..visit.page("Sign in") }
 }
@@ -67,10 +80,11 @@ fn page(visit: &Visit, address: &str, next: &str, fault: &str) -> Page {
 /// `POST /sign-in`.
 pub(super) async fn sign_in(visit: Visit) -> Response {
     let address = visit.form.text("email").to_owned();
-    let next = NEXT.into_iter().find(|known| *known == visit.form.text("next")).unwrap_or_default();
+    let next = known_next(visit.form.text("next"));
     match attempt(&visit, &address, visit.form.typed("password")).await {
-        Ok(Outcome::In(secret, Stage::Whole)) => entering::entered(&visit, &secret, next),
-        Ok(Outcome::In(secret, Stage::ChoosePassword)) => entering::entered(&visit, &secret, "password"),
+        Ok(Outcome::In(secret, Stage::GiveCode)) => entering::entered(&visit, &secret, &with_next("sign-in/code", next)),
+        // The gate knows what somebody must do first.
+        Ok(Outcome::In(secret, Stage::Whole | Stage::ChoosePassword | Stage::SetUpFactor)) => entering::entered(&visit, &secret, next),
         Ok(Outcome::NotRight) => answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page(&visit, &address, next, words::NOT_RIGHT)),
         Ok(Outcome::Blocked) => {
             let mut page = visit.page("You are blocked here");
@@ -113,6 +127,11 @@ async fn attempt(visit: &Visit, address: &str, typed: &str) -> Result<Outcome, F
     finish(visit, known, who, right).await
 }
 
+/// What a try of a password is counted under.
+fn counted<'a>(visit: &'a Visit, who: &'a str) -> [(Guarded, &'a str); 2] {
+    [(Guarded::Password, who), (Guarded::Origin, visit.origin.as_deref().unwrap_or_default())]
+}
+
 /// Counts the attempt before anything is compared, so that simultaneous ones are counted, too (E1). `None` where there were too many.
 async fn reserve(visit: &Visit, address: &str, who: &str) -> Result<Option<Option<Known>>, Failure> {
     let (inside, address, who, now) = (visit.clone(), address.to_owned(), who.to_owned(), visit.now());
@@ -120,14 +139,8 @@ async fn reserve(visit: &Visit, address: &str, who: &str) -> Result<Option<Optio
         .write(move |writing| {
             async move {
                 let (conn, name) = (&mut writing.conn, inside.workspace.name.as_str());
-                let origin = inside.origin.clone().unwrap_or_default();
-                for (what, who) in [(Guarded::Password, who.as_str()), (Guarded::Origin, origin.as_str())] {
-                    if !is_open(conn, name, what, who, now).await? {
-                        return Ok(None);
-                    }
-                }
-                for (what, who) in [(Guarded::Password, who.as_str()), (Guarded::Origin, origin.as_str())] {
-                    count(conn, name, what, who, now).await?;
+                if !tries::reserve(conn, name, &counted(&inside, &who), now).await? {
+                    return Ok(None);
                 }
                 let Some(account) = accounts::find_by_user_name(conn, name, &address).await? else { return Ok(Some(None)) };
                 let login = logins::of_account(conn, name, &account.id).await?;
@@ -161,7 +174,7 @@ pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &
             async move {
                 let conn = &mut writing.conn;
                 if right {
-                    failures::forget(conn, &inside.workspace.name, Guarded::Password.as_str(), &who).await?;
+                    tries::was_right(conn, &inside.workspace.name, &counted(&inside, &who)).await?;
                 } else {
                     let detail = Some("a wrong password".to_owned());
                     inside.log(conn, &account, Row { action: "check-password", denied: true, detail, ..Row::default() }).await?;
@@ -176,17 +189,6 @@ pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &
 /// What wrong passwords of an address are counted under; it tells nothing without the store's key.
 pub(super) fn guess_mark(visit: &Visit, address: &str) -> String {
     visit.server.store.seal(&sha256(&[b"sign-in", address.as_bytes()]))
-}
-
-async fn is_open(conn: &mut Conn, workspace: &str, what: Guarded, who: &str, now: i64) -> Result<bool, Failure> {
-    let (count, last) = failures::find(conn, workspace, what.as_str(), who).await?;
-    Ok(may_try(what, &Failures { count, last }, now).is_ok())
-}
-
-async fn count(conn: &mut Conn, workspace: &str, what: Guarded, who: &str, now: i64) -> Result<(), Failure> {
-    let (count, last) = failures::find(conn, workspace, what.as_str(), who).await?;
-    let Failures { count, last } = after_failure(&Failures { count, last }, now);
-    Ok(failures::set(conn, workspace, what.as_str(), who, (count, last)).await?)
 }
 
 /// Ends an attempt: the account may have been blocked, and the password changed, while the hash was computed.
@@ -205,9 +207,11 @@ async fn finish(visit: &Visit, known: Option<Known>, who: String, right: bool) -
                     inside.log(conn, &account, row).await?;
                     return Ok(Outcome::NotRight);
                 }
-                failures::forget(conn, name, Guarded::Password.as_str(), &who).await?;
+                tries::was_right(conn, name, &counted(&inside, &who)).await?;
+                let is_trusted = factor::is_trusted(conn, &inside, &account.id).await?;
+                let stage = entering::stage(conn, &inside, &account, is_trusted).await?;
                 let denied = |why: &str| Row { action: "sign-in", denied: true, detail: Some(why.to_owned()), ..Row::default() };
-                match enter(&account.state, login.must_change) {
+                match enter(&account.state, stage) {
                     Entry::Blocked => {
                         inside.log(conn, &account, denied("the account is blocked")).await?;
                         Ok(Outcome::Blocked)
@@ -218,8 +222,11 @@ async fn finish(visit: &Visit, known: Option<Known>, who: String, right: bool) -
                     }
                     Entry::Session(stage) => {
                         let secret = entering::open(conn, &inside, &account.id, stage).await?;
-                        accounts::signed_in(conn, name, &account.id, now).await?;
-                        inside.log(conn, &account, Row { action: "sign-in", ..Row::default() }).await?;
+                        if stage != Stage::GiveCode {
+                            accounts::signed_in(conn, name, &account.id, now).await?;
+                            let detail = is_trusted.then(|| "in a trusted browser".to_owned());
+                            inside.log(conn, &account, Row { action: "sign-in", detail, ..Row::default() }).await?;
+                        }
                         Ok(Outcome::In(secret, stage))
                     }
                 }

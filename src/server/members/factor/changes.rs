@@ -1,0 +1,161 @@
+//! What a member does with a second factor that is set up: new recovery codes, removing it, trusting no browser any more.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use futures::FutureExt;
+
+use super::{Kind, answer, codes_page, entering, home, passwords, present_password, words};
+use crate::model::Secret;
+use crate::server::failure::Failure;
+use crate::server::members::signing_in;
+use crate::server::members::view::{FormView, Page};
+use crate::server::members::visit::{Row, Session, Visit};
+use crate::store::members::{logins, second_factors, trusted_devices};
+use crate::store::{AccountRow, Conn};
+
+/// A change that asks for the password first.
+#[derive(Clone, Copy)]
+enum Change {
+    NewCodes,
+    Remove,
+}
+
+impl Change {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::NewCodes => "second-factor/recovery-codes",
+            Self::Remove => "second-factor/remove",
+        }
+    }
+}
+
+/// `GET /second-factor/recovery-codes`.
+pub(in crate::server::members) async fn ask_codes(visit: Visit) -> Response {
+    ask(visit, Change::NewCodes).await
+}
+
+/// `GET /second-factor/remove`.
+pub(in crate::server::members) async fn ask_remove(visit: Visit) -> Response {
+    ask(visit, Change::Remove).await
+}
+
+/// `POST /second-factor/recovery-codes`.
+pub(in crate::server::members) async fn make_codes(visit: Visit) -> Response {
+    change(visit, Change::NewCodes).await
+}
+
+/// `POST /second-factor/remove`.
+pub(in crate::server::members) async fn remove(visit: Visit) -> Response {
+    change(visit, Change::Remove).await
+}
+
+async fn ask(visit: Visit, change: Change) -> Response {
+    match passwords::account_of(&visit).await {
+        Ok(Some(account)) => answer::page(StatusCode::OK, &page(&visit, &account, change, "")),
+        Ok(None) => signing_in::needed(&visit, false),
+        Err(why) => visit.failed(&why),
+    }
+}
+
+fn page(visit: &Visit, account: &AccountRow, change: Change, fault: &str) -> Page {
+    let (title, lead, button) = match change {
+        Change::NewCodes => ("Make new recovery codes", "The recovery codes that you have now stop working.", "Make new codes"),
+        Change::Remove => {
+            ("Remove the second factor", "From then on, your password alone opens your account. Your other sessions end.", "Remove it")
+        }
+    };
+    let form = FormView {
+        action: visit.path(change.path()),
+        fields: vec![passwords::user_name(&account.user_name), present_password(fault)],
+        hidden: Vec::new(),
+        button: button.to_owned(),
+    };
+    let mut page = visit.page(title);
+    page.lead.push(lead.to_owned());
+    page.links.push(("Back".to_owned(), visit.path("second-factor")));
+    Page { form: Some(form), ..page }
+}
+
+/// What a change ended in.
+enum Changed {
+    Codes(Vec<String>),
+    /// The session that takes the place of the others.
+    Removed(Secret),
+    /// There is no second factor, or the practice wants it to stay.
+    Nothing,
+    /// The session has ended.
+    SignedOut,
+}
+
+async fn change(visit: Visit, change: Change) -> Response {
+    match changed(&visit, change).await {
+        Ok(response) => response,
+        Err(why) => visit.failed(&why),
+    }
+}
+
+async fn changed(visit: &Visit, change: Change) -> Result<Response, Failure> {
+    let (Some(account), Some(session)) = (passwords::account_of(visit).await?, visit.session.clone()) else {
+        return Ok(signing_in::needed(visit, true));
+    };
+    if !signing_in::is_right(visit, &account, visit.form.typed("password")).await? {
+        return Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page(visit, &account, change, words::NOT_YOUR_PASSWORD)));
+    }
+    let inside = visit.clone();
+    let done = visit.write(move |writing| async move { carry_out(&mut writing.conn, &inside, &session, change).await }.boxed()).await?;
+    Ok(match done {
+        Changed::Codes(codes) => answer::page(StatusCode::OK, &codes_page(visit, "Your new recovery codes", codes)),
+        Changed::Removed(secret) => entering::entered(visit, &secret, "second-factor"),
+        Changed::Nothing => answer::go(&visit.path("second-factor")),
+        Changed::SignedOut => signing_in::needed(visit, true),
+    })
+}
+
+async fn carry_out(conn: &mut Conn, visit: &Visit, session: &Session, change: Change) -> Result<Changed, Failure> {
+    let (name, now) = (visit.workspace.name.as_str(), visit.now());
+    let Some(account) = home::still(conn, visit, session).await? else { return Ok(Changed::SignedOut) };
+    let login = logins::of_account(conn, name, &account.id).await?.ok_or(Failure::Damaged)?;
+    if second_factors::find(conn, &login.id).await?.is_none() {
+        return Ok(Changed::Nothing);
+    }
+    match change {
+        Change::NewCodes => {
+            let codes = super::new_codes(conn, visit, &login.id).await?;
+            visit.log(conn, &account, Row { action: "make-recovery-codes", ..Row::default() }).await?;
+            Ok(Changed::Codes(codes))
+        }
+        Change::Remove if super::is_required(conn, &visit.workspace, &account).await? => Ok(Changed::Nothing),
+        Change::Remove => {
+            super::take_away(conn, &login.id, now).await?;
+            super::tell(conn, visit, &account, Kind::FactorRemoved).await?;
+            visit.log(conn, &account, Row { action: "remove-second-factor", ..Row::default() }).await?;
+            Ok(Changed::Removed(entering::begin(conn, visit, &account, true).await?))
+        }
+    }
+}
+
+/// `POST /second-factor/trusted-browsers`: from now on every browser is asked for the code.
+pub(in crate::server::members) async fn forget_browsers(visit: Visit) -> Response {
+    let Some(session) = visit.session.clone() else { return signing_in::needed(&visit, true) };
+    let inside = visit.clone();
+    let done = visit
+        .write(move |writing| {
+            async move {
+                let (conn, now) = (&mut writing.conn, inside.now());
+                let Some(account) = home::still(conn, &inside, &session).await? else { return Ok(false) };
+                let ended = trusted_devices::end_of(conn, &inside.workspace.name, &account.id, now).await?;
+                if ended > 0 {
+                    let detail = Some(format!("{ended} ended"));
+                    inside.log(conn, &account, Row { action: "end-trust", detail, ..Row::default() }).await?;
+                }
+                Ok(true)
+            }
+            .boxed()
+        })
+        .await;
+    match done {
+        Ok(true) => answer::go(&visit.path("second-factor")),
+        Ok(false) => signing_in::needed(&visit, true),
+        Err(why) => visit.failed(&why),
+    }
+}

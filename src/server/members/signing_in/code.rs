@@ -1,0 +1,191 @@
+//! The code of the second factor, or a recovery code, after the right password.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use futures::FutureExt;
+
+use super::{hidden_next, known_next, needed, tries, with_next};
+use crate::members::{Failures, Guarded, TRUST_DAYS, after_failure, may_try, read_code, step_of};
+use crate::model::Secret;
+use crate::server::failure::Failure;
+use crate::server::hashing::sha256;
+use crate::server::ids;
+use crate::server::members::mail::queue::Kind;
+use crate::server::members::view::{FieldKind, FieldView, FormView, Page};
+use crate::server::members::visit::{Row, Session, Visit};
+use crate::server::members::{answer, entering, factor, home, words};
+use crate::store::members::logins::{self, LoginRow};
+use crate::store::members::{recovery_codes, second_factors, sessions, trusted_devices};
+use crate::store::{AccountRow, Conn, accounts};
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// What somebody gives besides the password.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Means {
+    App,
+    RecoveryCode,
+}
+
+impl Means {
+    /// As the query says it.
+    fn asked(visit: &Visit) -> Self {
+        if visit.form.text("with") == "recovery-code" { Self::RecoveryCode } else { Self::App }
+    }
+
+    /// As the user log says it.
+    const fn detail(self) -> &'static str {
+        match self {
+            Self::App => "with a second factor",
+            Self::RecoveryCode => "with a recovery code",
+        }
+    }
+}
+
+/// `GET /sign-in/code`.
+pub(in crate::server::members) fn ask(visit: &Visit) -> Response {
+    answer::page(StatusCode::OK, &page(visit, Means::asked(visit), ""))
+}
+
+fn page(visit: &Visit, means: Means, fault: &str) -> Page {
+    let next = known_next(visit.form.text("next"));
+    let here = visit.path("sign-in/code");
+    let (field, other) = match means {
+        Means::App => (
+            FieldView {
+                name: "code",
+                label: "Code".to_owned(),
+                kind: FieldKind::Code,
+                autocomplete: "one-time-code",
+                hint: "Six digits, in the app on your phone.".to_owned(),
+                fault: fault.to_owned(),
+                ..FieldView::default()
+            },
+            ("Use a recovery code".to_owned(), format!("{here}?with=recovery-code")),
+        ),
+        Means::RecoveryCode => (
+            FieldView {
+                name: "code",
+                label: "Recovery code".to_owned(),
+                kind: FieldKind::CodeWord,
+                autocomplete: "off",
+                hint: "One of the ten that you kept when you set up the second factor.".to_owned(),
+                fault: fault.to_owned(),
+                ..FieldView::default()
+            },
+            ("Use the app".to_owned(), here.clone()),
+        ),
+    };
+    let trust = FieldView {
+        name: "trust",
+        label: format!("Trust this browser: for {TRUST_DAYS} days, it asks for the password alone"),
+        kind: FieldKind::Tick,
+        ..FieldView::default()
+    };
+    let mut hidden = hidden_next(next);
+    if means == Means::RecoveryCode {
+        hidden.push(("with".to_owned(), "recovery-code".to_owned()));
+    }
+    let form = FormView { action: here, fields: vec![field, trust], hidden, button: "Sign in".to_owned() };
+    let mut page = visit.page("Type your code");
+    page.links = vec![other, ("Sign in as somebody else".to_owned(), visit.path(&with_next("sign-in", next)))];
+    Page { form: Some(form), ..page }
+}
+
+/// The result of a try.
+enum Given {
+    /// The code was right: the secrets of the session, and of a browser that is trusted from now on.
+    In(Secret, Option<Secret>),
+    /// It was wrong or used, or there were too many.
+    NotRight,
+    /// The session has ended.
+    SignedOut,
+}
+
+/// `POST /sign-in/code`.
+pub(in crate::server::members) async fn give(visit: Visit) -> Response {
+    let Some(session) = visit.session.clone() else { return needed(&visit, true) };
+    let (inside, means) = (visit.clone(), Means::asked(&visit));
+    let given = visit.write(move |writing| async move { attempt(&mut writing.conn, &inside, &session, means).await }.boxed()).await;
+    match given {
+        Ok(Given::In(secret, trust)) => {
+            let mut response = entering::entered(&visit, &secret, known_next(visit.form.text("next")));
+            if let Some(trust) = trust {
+                answer::add_trust_cookie(&mut response, &visit.workspace.name, trust.expose());
+            }
+            response
+        }
+        Ok(Given::NotRight) => answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page(&visit, means, words::NOT_THE_CODE)),
+        Ok(Given::SignedOut) => needed(&visit, true),
+        Err(why) => visit.failed(&why),
+    }
+}
+
+/// Compares a code inside the workspace's lock: of simultaneous tries each is counted, and one can be right.
+async fn attempt(conn: &mut Conn, visit: &Visit, session: &Session, means: Means) -> Result<Given, Failure> {
+    let (name, now) = (visit.workspace.name.as_str(), visit.now());
+    let Some(account) = home::still(conn, visit, session).await? else { return Ok(Given::SignedOut) };
+    let login = logins::of_account(conn, name, &account.id).await?.ok_or(Failure::Damaged)?;
+    let origin = [(Guarded::Origin, visit.origin.as_deref().unwrap_or_default())];
+    let is_right = tries::reserve(conn, name, &origin, now).await?
+        && match means {
+            Means::App => is_of_app(conn, visit, &login).await?,
+            Means::RecoveryCode => is_recovery(conn, visit, &login).await?,
+        };
+    if !is_right {
+        let detail = Some("a wrong second factor".to_owned());
+        visit.log(conn, &account, Row { action: "sign-in", denied: true, detail, ..Row::default() }).await?;
+        return Ok(Given::NotRight);
+    }
+    tries::was_right(conn, name, &origin).await?;
+    sessions::end(conn, name, &account.id, &session.row.id, now).await?;
+    accounts::signed_in(conn, name, &account.id, now).await?;
+    let detail = Some(means.detail().to_owned());
+    visit.log(conn, &account, Row { action: "sign-in", detail, ..Row::default() }).await?;
+    if means == Means::RecoveryCode {
+        factor::tell(conn, visit, &account, Kind::RecoveryCodeUsed).await?;
+    }
+    let trust = if visit.form.text("trust").is_empty() { None } else { Some(trust(conn, visit, &account).await?) };
+    Ok(Given::In(entering::begin(conn, visit, &account, true).await?, trust))
+}
+
+async fn is_of_app(conn: &mut Conn, visit: &Visit, login: &LoginRow) -> Result<bool, Failure> {
+    let now = visit.now();
+    let Some(stored) = second_factors::find(conn, &login.id).await? else { return Ok(false) };
+    let before = Failures { count: stored.wrong, last: stored.wrong_at };
+    if may_try(Guarded::SecondFactor, &before, now).is_err() {
+        return Ok(false);
+    }
+    // A key that was sealed with a lost file opens no more: a recovery code does.
+    let key = visit.server.store.vault().unseal(&factor::purpose(&login.id), &stored.secret);
+    if let Some(step) = key.and_then(|key| step_of(&key, &read_code(visit.form.text("code")), stored.step, now)) {
+        second_factors::use_step(conn, &login.id, step).await?;
+        return Ok(true);
+    }
+    let after = after_failure(Guarded::SecondFactor, &before, now);
+    second_factors::set_wrong(conn, &login.id, (after.count, after.last)).await?;
+    Ok(false)
+}
+
+async fn is_recovery(conn: &mut Conn, visit: &Visit, login: &LoginRow) -> Result<bool, Failure> {
+    let (name, now) = (visit.workspace.name.as_str(), visit.now());
+    let counted = [(Guarded::RecoveryCode, login.id.as_str())];
+    if !tries::reserve(conn, name, &counted, now).await? {
+        return Ok(false);
+    }
+    let mark = factor::recovery_mark(visit, &login.id, visit.form.text("code"));
+    let is_right = recovery_codes::use_up(conn, &login.id, &mark, now).await?;
+    if is_right {
+        tries::was_right(conn, name, &counted).await?;
+    }
+    Ok(is_right)
+}
+
+/// Trusts the browser from now on; returns its secret, which leaves with the answer.
+async fn trust(conn: &mut Conn, visit: &Visit, account: &AccountRow) -> Result<Secret, Failure> {
+    let (secret, now) = (ids::random_token("rtru_"), visit.now());
+    let (hash, ends) = (sha256(&[secret.expose().as_bytes()]), now.saturating_add(TRUST_DAYS * DAY));
+    trusted_devices::insert(conn, &visit.workspace.name, &account.id, &hash, (now, ends)).await?;
+    visit.log(conn, account, Row { action: "trust-browser", ..Row::default() }).await?;
+    Ok(secret)
+}

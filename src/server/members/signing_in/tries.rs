@@ -1,0 +1,45 @@
+//! Counts a try before anything is compared, so that simultaneous ones are counted, too (E1).
+
+use crate::members::{Failures, Guarded, after_failure, after_success, may_try};
+use crate::server::failure::Failure;
+use crate::store::Conn;
+use crate::store::members::failures;
+
+/// Counts a try of each of these; returns `false`, and counts none, where there were too many of one.
+pub(in crate::server::members) async fn reserve(
+    conn: &mut Conn,
+    workspace: &str,
+    of: &[(Guarded, &str)],
+    now: i64,
+) -> Result<bool, Failure> {
+    let mut counted = Vec::new();
+    for (what, who) in of {
+        let before = find(conn, workspace, *what, who).await?;
+        if may_try(*what, &before, now).is_err() {
+            return Ok(false);
+        }
+        counted.push((*what, *who, after_failure(*what, &before, now)));
+    }
+    for (what, who, Failures { count, last }) in counted {
+        failures::set(conn, workspace, what.as_str(), who, (count, last)).await?;
+    }
+    Ok(true)
+}
+
+/// Takes back a try that was right.
+pub(in crate::server::members) async fn was_right(conn: &mut Conn, workspace: &str, of: &[(Guarded, &str)]) -> Result<(), Failure> {
+    for (what, who) in of {
+        let Failures { count, last } = after_success(*what, &find(conn, workspace, *what, who).await?);
+        if count == 0 {
+            failures::forget(conn, workspace, what.as_str(), who).await?;
+        } else {
+            failures::set(conn, workspace, what.as_str(), who, (count, last)).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn find(conn: &mut Conn, workspace: &str, what: Guarded, who: &str) -> Result<Failures, Failure> {
+    let (count, last) = failures::find(conn, workspace, what.as_str(), who).await?;
+    Ok(Failures { count, last })
+}
