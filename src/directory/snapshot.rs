@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::model::{
     Account, Action, Actual, Block, BlockReason, Capabilities, Clinic, Completeness, Desired, Email, Employee, Field, Fields, Fingerprint,
-    Invitation, InvitationState, LoginName, Moment, RemoteId, Role, Row, ServerId, Snapshot, Standing, State,
+    Invitation, InvitationState, LoginName, Moment, RemoteId, Role, Row, ServerId, Snapshot, Standing, State, StepKind,
 };
 use crate::platform::{self, Catalog};
 
@@ -44,7 +44,11 @@ fn actual(desired: &Desired, snapshot: &Snapshot, now: i64) -> Actual {
     let built_in = catalog.roles.iter().map(|(key, role)| (key.clone(), Arc::new(role.privileges.clone())));
     let own = desired.roles.iter().map(|(key, role)| (key.clone(), Arc::new(role.privileges.clone())));
     let gives: BTreeMap<String, Arc<BTreeSet<String>>> = built_in.chain(own).collect();
+    let invited = invited(snapshot);
     let mut accounts: Vec<Account> = snapshot.accounts.iter().map(|(login, row)| account(login, row, desired, catalog, &gives)).collect();
+    for account in &mut accounts {
+        account.invited_name = invited.get(account.id.0.as_str()).cloned().map(Box::new);
+    }
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
     let list = platform::user_list(desired, snapshot.clone(), now);
     Actual {
@@ -71,6 +75,17 @@ fn actual(desired: &Desired, snapshot: &Snapshot, now: i64) -> Actual {
         list: Some(Box::new(list)),
         blocked: BTreeMap::new(),
     }
+}
+
+/// The names of invitations that people attest, by login: another name in the list is that of a login which existed before (AR-3, AR-13).
+fn invited(snapshot: &Snapshot) -> BTreeMap<&str, (String, String)> {
+    let mut invitations: Vec<_> = snapshot.attested.iter().filter(|one| one.change == StepKind::Done(Action::Invite)).collect();
+    invitations.sort_by_key(|one| one.at);
+    let names = invitations.into_iter().filter_map(|one| {
+        let name = |field| one.set.fields.text(field).map(str::to_owned);
+        Some((one.user.as_str(), (name(Field::FirstName)?, name(Field::LastName)?)))
+    });
+    names.collect()
 }
 
 fn named(key: &str, name: &str) -> Clinic {

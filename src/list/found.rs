@@ -99,6 +99,15 @@ pub enum About {
         /// The header.
         header: String,
     },
+    /// A column that is not read says of these rows that they have another state.
+    StateNotRead {
+        /// The header.
+        header: String,
+        /// What it says of the first of them.
+        word: String,
+        /// The rows.
+        rows: Vec<u64>,
+    },
     /// No cell of the column says who is active.
     SilentColumn {
         /// The header.

@@ -1,6 +1,7 @@
 //! Words that many products use. A platform's catalog and the workspace come before them.
 
 use crate::model::{Field, Standing};
+use crate::platform::states::States;
 
 use super::meaning::{Kept, Meaning, Sense, StateWord};
 
@@ -33,15 +34,33 @@ const COLUMNS: [(Kept, Sense, &[&str]); 15] = [
         "mobilephonenumber", "phones", "phonenumbers", "contactnumbers", "contactnumber", "phone", "phonenumber", "telephone",
         "telephonenumber", "workphone", "homephone", "numerodetelephone", "cellulaire", "telephonecellulaire", "mobiletelephone"]),
     (Kept::Status, PLAIN, &["status", "accountstatus", "userstatus", "membershipstatus", "positionstatus", "employmentstatus", "state", "active",
-        "isactive", "accountenabled", "canlogin", "enabled", "useractive", "statut", "etat", "statutducompte", "actif"]),
+        "isactive", "accountenabled", "canlogin", "enabled", "useractive", "loginstatus", "userstate", "recordstatus", "accountstate", "memberstatus",
+        "loginstate", "staffstatus", "employeestatus", "accessstatus", "statut", "etat", "statutducompte", "actif"]),
     (Kept::Status, OUT, &["disabled", "isdisabled", "ishidden", "hidden", "inactive", "isinactive", "isemployeeinactive", "deactivated",
-        "archived", "isarchived", "desactive", "inactif"]),
+        "archived", "isarchived", "desactive", "inactif", "logindisabled", "accountdisabled", "deleted", "isdeleted", "terminated", "isterminated",
+        "isdeactivated", "accountdeactivated"]),
     (Kept::Status, Sense::Date, &["suspensiondate", "deactivateddate", "deactivatedat", "deactivatedon", "deactivationdate",
-        "softdeletiontimestamp", "deletedat", "enddate", "terminationdate", "datededesactivation", "desactivele", "datedefin"]),
+        "softdeletiontimestamp", "deletedat", "datedeactivated", "archivedat", "archivedon", "datearchived", "deletedon", "datedeleted", "disabledat",
+        "disabledon", "datedisabled", "inactivedate", "inactivesince", "dateinactivated", "terminatedon", "dateterminated", "enddate", "terminationdate", "datededesactivation", "desactivele", "datedefin"]),
     (Kept::Blocked, PLAIN, &["blocked", "isblocked", "blockcredential", "suspended", "issuspended", "blocksignin", "signinblocked", "bloque", "suspendu"]),
     // The login, where it is the only address.
     (Kept::Email, PLAIN, &["personalcontactpersonalemail", "homeemail", "personalemail"]),
 ];
+
+/// Returns how a column that a workspace or a catalog names as one of states says them: a header that many products have keeps its sense.
+pub(super) fn sense_of_state(word: &str) -> Sense {
+    match meaning(word, false) {
+        Some(known) if known.kept == Kept::Status => known.sense,
+        // Who is blocked or suspended is not active.
+        Some(known) if known.kept == Kept::Blocked => OUT,
+        Some(_) | None => {
+            let negated = ["inactive", "deactiv", "notactive", "nolonger", "disabled", "inactif"];
+            let positive = ["active", "enabled", "canlogin", "cansignin", "canaccess", "hasaccess", "loginallowed", "actif", "aktiv"];
+            let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
+            if has(&negated) || !has(&positive) { Sense::Words } else { PLAIN }
+        }
+    }
+}
 
 /// How many headers there can be for one meaning.
 const MOST: usize = 100;
@@ -103,7 +122,23 @@ const STATES: [(StateWord, &[&str]); 6] = [
             "nonconfirmée",
         ],
     ),
-    (StateWord::Expired, &["invitationexpired", "inviteexpired", "expiredinvitation", "expiredinvite", "invitationexpirée"]),
+    (
+        StateWord::Expired,
+        &[
+            "invitationexpired",
+            "inviteexpired",
+            "expiredinvitation",
+            "expiredinvite",
+            "linkexpired",
+            "expiredlink",
+            "invitelinkexpired",
+            "invitationlinkexpired",
+            "invitationexpirée",
+            "expired",
+            "expiré",
+            "expirée",
+        ],
+    ),
     (
         StateWord::Is(Standing::Inactive),
         &[
@@ -154,6 +189,20 @@ pub(super) fn state(word: &str) -> Option<StateWord> {
     STATES.iter().find(|(_, words)| words.contains(&word)).map(|(state, _)| *state)
 }
 
+/// Returns whether a text is the name of a state, also with the number of its people: "Inactive (3)", "Deactivated users".
+pub(super) fn names_state(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty() && !word.bytes().all(|b| b.is_ascii_digit()));
+    let words: Vec<String> = words.map(str::to_lowercase).collect();
+    let people = ["users", "user", "members", "accounts", "people", "employees", "staff", "teammates", "invites", "invitations"];
+    match words.as_slice() {
+        [state] => self::state(state).is_some(),
+        [state, noun] => {
+            self::state(&format!("{state}{noun}")).is_some() || (self::state(state).is_some() && people.contains(&noun.as_str()))
+        }
+        [..] => false,
+    }
+}
+
 /// Words of buttons that change a state.
 const VERBS: [&str; 18] = [
     "activate",
@@ -182,15 +231,18 @@ pub(super) fn is_action(word: &str) -> bool {
 }
 
 /// Returns the state that a word that is not understood probably means. A word for a block is one for inactive where nobody can be blocked.
-pub(super) fn near_state(word: &str, can_block: bool) -> Option<&'static str> {
+pub(super) fn near_state(word: &str, states: States) -> Option<&'static str> {
     // What a button does is the opposite of what somebody is.
     if is_action(word) {
         return None;
     }
     let word = super::spelling::squash(word);
+    if word.contains("expired") {
+        return states.pending.then_some("expired");
+    }
     let known = ["active", "pending", "inactive", "blocked", "suspended", "deactivated", "invited"];
     match crate::yaml::nearest(&word, &known)? {
-        "blocked" | "suspended" if can_block => Some("blocked"),
+        "blocked" | "suspended" if states.blocked => Some("blocked"),
         "blocked" | "suspended" | "deactivated" | "inactive" => Some("inactive"),
         "invited" | "pending" => Some("pending"),
         _ => Some("active"),

@@ -33,6 +33,8 @@ pub(super) struct Meaning {
 pub(super) enum Sense {
     /// By a word, or by yes and no.
     Plain,
+    /// By a word: nobody knows what a yes says.
+    Words,
     /// Yes means that somebody is not active, but this.
     Inverted(Standing),
     /// A date means that somebody is not active, and a blank cell says nothing.

@@ -20,7 +20,7 @@ mod words;
 
 use cells::{days, icons, logins, names, state, state_cell, values};
 use formats::{csv, encoding, file, mhtml, page, paste, sheet};
-use tables::{empty, groups, header, rows, sections, table, total, totals};
+use tables::{empty, groups, header, rows, sections, shown, table, total, totals};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +28,7 @@ use crate::model::{LoginName, Tab};
 
 pub use cells::names::{plain as plain_name, split as split_name};
 pub use found::{About, Note, Person, UserList};
-pub use problem::{Broken, Cause, Foreign, Limit, Problem, Problems};
+pub use problem::{Broken, Cause, Foreign, Limit, Problem, Problems, WordKind};
 pub use words::{Kept, Words, squash};
 
 use problem::Cause as Why;
@@ -73,7 +73,8 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
                     let tables = tables.tables.into_iter().map(|table| groups::as_column(table, words, &headers));
                     tables.flat_map(|table| sections::of(table, words, &headers)).collect()
                 };
-                one_file(&Input { tab: input.tab.or(only), ..*input }, &tables, words, &headers, &mut problems)
+                let is_counted = totals.keys().any(|tab| input.tab == Some(*tab));
+                one_file((&Input { tab: input.tab.or(only), ..*input }, is_counted), &tables, words, &headers, &mut problems)
             }
             Err(why) => {
                 problems.push(input.name, None, why);
@@ -139,9 +140,10 @@ fn contradicted(list: &UserList, inputs: &[Input<'_>], problems: &mut Problems) 
     }
 }
 
-/// Reads the tables of one file that have users; a page can have other tables, too.
+/// Reads the tables of one file that have users; a page can have other tables, too. Where a person has counted them, they have seen what is
+/// chosen on the page.
 fn one_file(
-    input: &Input<'_>,
+    (input, is_counted): (&Input<'_>, bool),
     tables: &[table::Table],
     words: &Words<'_>,
     headers: &words::Headers,
@@ -166,9 +168,8 @@ fn one_file(
         [only] => sections::named(only, words, headers),
         _ => of_users.iter().flat_map(|table| &table.chosen).filter_map(|text| words.heading(text)).collect(),
     };
-    if let (Some(given), [chosen]) = (input.tab, chosen.into_iter().collect::<Vec<_>>().as_slice())
-        && given != *chosen
-    {
+    let is_other = input.tab.filter(|given| chosen.len() == 1 && !chosen.contains(given));
+    if let (Some(given), Some(chosen)) = (is_other, chosen.first()) {
         problems.push(input.name, None, Why::OtherTab { given, chosen: *chosen });
     }
     let mut reads: Vec<TableRead> = of_users
@@ -177,6 +178,14 @@ fn one_file(
             // The heading above one of several tables is nearer than the tab of the page.
             let above = [table.group.as_deref(), table.heading.as_deref().filter(|_| of_users.len() > 1)];
             let by_heading = above.into_iter().flatten().find_map(|heading| words.heading(heading));
+            // A sheet has a title of its own.
+            let own = sections::named(table, words, headers);
+            if let (Some(given), Some(chosen)) =
+                (input.tab.filter(|_| of_users.len() > 1 && !table.is_page && by_heading.is_none()), own.first())
+                && !own.contains(&given)
+            {
+                problems.push(input.name, None, Why::OtherTab { given, chosen: *chosen });
+            }
             let mut read = rows::read(input.name, by_heading.or(input.tab), table, (words, headers), problems)?;
             read.is_by_heading = by_heading.is_some();
             read.heading = table.heading.clone().filter(|_| of_users.len() > 1);
@@ -186,6 +195,12 @@ fn one_file(
                 read.counted.total = read.counted.total.or(of_tab.filter(|total| *total >= rows));
             }
             read.notes.extend(totals::hidden(table));
+            if let Some(given) = input.tab.filter(|_| !is_counted && is_other.is_none() && !read.is_by_heading && !read.has_state_column)
+                && !shown::tells_apart(given, read.drafts.iter().map(|draft| draft.person.status))
+                && let Some(cause) = shown::of_others(given, &chosen, table, words)
+            {
+                problems.push(input.name, None, cause);
+            }
             Some(read)
         })
         .collect();

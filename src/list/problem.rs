@@ -67,8 +67,8 @@ pub enum Cause {
         word: String,
         /// The nearest known word, as a key of the roster.
         near: Option<String>,
-        /// Whether it is the word of a button.
-        is_action: bool,
+        /// What makes it hard to understand.
+        kind: WordKind,
     },
     /// Two columns of a row say different things.
     Contradiction {
@@ -111,6 +111,15 @@ pub enum Cause {
         /// The tab that the page shows.
         chosen: Tab,
     },
+    /// What is chosen on the page shows people of other states, too.
+    OtherStates {
+        /// The tab that was given.
+        given: Tab,
+        /// The tab that the page shows; `None` if it shows several.
+        shown: Option<Tab>,
+        /// The text of the choice.
+        by: String,
+    },
     /// The page says that there are users, and nobody could be read.
     NobodyRead {
         /// The total.
@@ -125,6 +134,17 @@ pub enum Cause {
         /// The total.
         total: u64,
     },
+}
+
+/// What makes a word hard to understand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WordKind {
+    /// Nobody knows it.
+    Plain,
+    /// It is the word of a button.
+    Action,
+    /// It is a yes or a no, and nobody knows to what.
+    YesOrNo,
 }
 
 /// A limit of what is read.
@@ -172,6 +192,10 @@ pub enum Broken {
     Cut,
     /// Other text is joined to it.
     Joined,
+    /// Its cell shows one address, and has the link of another one.
+    Two,
+    /// It is a number, so that zeros at its beginning may be lost.
+    Digits,
     /// It is not an address.
     Form,
 }
@@ -212,6 +236,7 @@ impl Cause {
             | Self::Somebody { .. }
             | Self::NoStateIn { .. }
             | Self::OtherTab { .. }
+            | Self::OtherStates { .. }
             | Self::NobodyRead { .. }
             | Self::MoreThanTotal { .. } => false,
         }

@@ -105,10 +105,15 @@ impl Words<'_> {
         for kept in here.iter().rev() {
             known.insert(squash(kept.key(self.catalog)), plain(*kept, 2));
         }
+        let sense = |kept: Kept, word: &str| match kept {
+            Kept::Status => general::sense_of_state(&without_accents(word)),
+            Kept::Email | Kept::Login | Kept::Name | Kept::Blocked | Kept::Field(_) => Sense::Plain,
+        };
         for (words, rank) in [(&self.catalog.list, 1), (self.own, 0)] {
             for kept in here.iter().rev() {
-                for word in words.columns.get(kept.key(self.catalog)).into_iter().flatten() {
-                    known.insert(squash(word), plain(*kept, rank));
+                for word in words.columns.get(kept.key(self.catalog)).into_iter().flatten().map(|word| squash(word)) {
+                    let meaning = Meaning { sense: sense(*kept, &word), ..plain(*kept, rank) };
+                    known.insert(word, meaning);
                 }
             }
         }
@@ -192,7 +197,16 @@ impl Words<'_> {
             Some(value) => general::state(&squash(value))?,
             None => general::state(&squash(word))?,
         };
-        // Where nobody can have a state, only the workspace can say what such a word means.
+        // What has expired in a product that we do not know, its roster says.
+        let is_unclear = ["expired", "expiré", "expirée"].contains(&squash(word).as_str());
+        if is_unclear && self.value(Kept::Status, word).is_none() && (self.catalog.is_own || !self.catalog.states.pending) {
+            return None;
+        }
+        self.possible(known)
+    }
+
+    /// Returns a state if somebody can have it: where nobody can, only the workspace can say what such a word means.
+    fn possible(&self, known: StateWord) -> Option<StateWord> {
         let states = self.catalog.states;
         let is_possible = match known {
             StateWord::Is(standing) => states.has(standing) || !self.catalog.is_own,
@@ -201,6 +215,36 @@ impl Words<'_> {
             StateWord::Unknown => true,
         };
         is_possible.then_some(known)
+    }
+
+    /// Returns what the workspace or the catalog says a word means in one column of states. What it says of yes and no counts for the columns
+    /// that the same list names, if it names any: in another column, a yes can say the opposite.
+    pub(super) fn own_state_in(&self, header: &str, word: &str) -> Option<StateWord> {
+        if general::yes_or_no(word).is_none() {
+            return self.value(Kept::Status, word).and_then(|_| self.state(word));
+        }
+        let key = Kept::Status.key(self.catalog);
+        let header = squash(&without_brackets(header));
+        let counts = |words: &&&ListWords| {
+            let named = words.columns.get(key).map_or(&[][..], Vec::as_slice);
+            named.is_empty() || named.iter().any(|name| squash(&without_brackets(name)) == header)
+        };
+        let is_same = |known: &str| exact(known) == exact(word);
+        let is_as_sure = |known: &str| general::yes_or_no(known) == general::yes_or_no(word);
+        let listed = [self.own, &self.catalog.list];
+        let values = || listed.iter().filter(counts).filter_map(|words| words.values.get(key));
+        let find = |fits: &dyn Fn(&str) -> bool| values().find_map(|values| values.iter().find(|(known, _)| fits(known)));
+        let (_, value) = find(&is_same).or_else(|| find(&is_as_sure))?;
+        general::state(&squash(value))
+    }
+
+    /// Returns what a word says in one column of states.
+    pub(super) fn state_in(&self, header: &str, word: &str) -> Option<StateWord> {
+        match general::yes_or_no(word) {
+            None => self.state(word),
+            // "Enabled" is a state, and a yes.
+            Some(_) => self.own_state_in(header, word).or_else(|| self.possible(general::state(&squash(word))?)),
+        }
     }
 
     /// Returns the tab that a heading names, such as "Deactivated Users (3)"; `None` if its words are not known.

@@ -74,7 +74,7 @@ fn item_lines(items: &[Value], indent: usize) -> String {
 fn is_plain(text: &str) -> bool {
     let is_harmless = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | '/' | '@' | '+' | '&' | '\'' | '(' | ')');
     text.starts_with(char::is_alphabetic)
-        && !text.ends_with(' ')
+        && !text.ends_with([' ', '-'])
         && text.chars().all(is_harmless)
         && !RESERVED.iter().any(|word| word.eq_ignore_ascii_case(text))
 }

@@ -94,7 +94,7 @@ fn listed() -> impl Strategy<Value = (Desired, Actual, u32, bool)> {
 }
 
 /// Tries a law on random worlds. `floors` say of how many of a thousand each precondition must be true; the law returns which of them is.
-fn law<S: Strategy>(worlds: S, floors: &[(&str, usize)], judge: impl Fn(S::Value) -> Result<Vec<bool>, TestCaseError>) {
+pub(crate) fn law<S: Strategy>(worlds: S, floors: &[(&str, usize)], judge: impl Fn(S::Value) -> Result<Vec<bool>, TestCaseError>) {
     let config = ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() };
     let counted = RefCell::new(vec![0_usize; floors.len()]);
     let tried = TestRunner::new(config).run(&worlds, |one| {

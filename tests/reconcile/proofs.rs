@@ -1,6 +1,6 @@
 //! What a list proves of attested steps, whose account it may have, and what is left where it shows less.
 
-use rosterctl::model::{Field, NoticeCause, Proof, RefusalCause, StepValue};
+use rosterctl::model::{Field, Keep, NoticeCause, Proof, RefusalCause, StepValue};
 
 use crate::attestations::kept;
 use crate::lists::{AFTER, BEFORE, Case, LIST, SPA, attested};
@@ -103,6 +103,9 @@ fn names_of_the_members_own_login_contradict_no_invitation_ar_3_ar_13() {
     let set = "{ first_name: Ana, last_name: Ruiz, role: front-desk, clinics: [downtown], status: pending }";
     let case = Case::new(&spa, &attested(&list, "ana@spa.example", "invite", set, BEFORE));
     assert_eq!(proofs(&case), [Proof::Proved], "the list shows everything that the admin could set");
+    let kept_names = case.plan.notices.iter().filter(|notice| matches!(notice.cause, NoticeCause::Kept { why: Keep::LoginExisted, .. }));
+    assert_eq!((kept_names.count(), case.plan.refusals.len()), (2, 0), "a warning, and not a refusal: {:?}", case.plan.refusals);
+    assert_eq!(Case::new(&spa, &list).plan.refusals.len(), 2, "nobody knows under which name somebody else has invited them");
     for (list, spa) in
         [(list.replace("pending }", "active }"), spa.clone()), (list.clone(), spa.replace("first_name: Ana,", "first_name: Anna,"))]
     {

@@ -142,6 +142,9 @@ impl Snapshot {
             new.accounts.len(),
             crate::yaml::MOST_BYTES / 1024 / 1024
         );
+        // Nobody should have to mend this file by hand.
+        let is_readable = crate::yaml::edit::keys(text.as_bytes()).is_ok();
+        anyhow::ensure!(is_readable, "the list cannot be written so that it is read again: please report this. Nothing was written");
         roster_file::write(&path, text.as_bytes()).with_context(|| format!("cannot write `{}`", shown(&path)))?;
         terminal.print(&said(&list, last, &new, catalog, &path))?;
         Ok(Exit::Done)
@@ -265,15 +268,20 @@ impl Snapshot {
     fn check(&self, last: &List, new: &List, catalog: &Catalog) -> anyhow::Result<()> {
         let missing = changes::missing_columns(last, new, catalog);
         let missing: Vec<&str> = missing.into_iter().filter(|key| !self.without.iter().any(|without| without == key)).collect();
-        let is_mark = missing.contains(&"blocked") && !catalog.list.marks.is_empty();
-        let mark = if is_mark {
+        let is_blocked = missing.contains(&"blocked");
+        let mark = if is_blocked && !catalog.list.marks.is_empty() {
             "; if nobody is blocked any more and the page marks people with an icon, say so with `list: { marks: { blocked: TEXT } }`"
+        } else {
+            ""
+        };
+        let word = if is_blocked && new.tabs.contains_key(&Tab::All) {
+            "; if nobody is blocked any more and a word in the column of states says who is, say which, as in `list: { values: { status: { Suspended: blocked } } }`"
         } else {
             ""
         };
         anyhow::ensure!(
             missing.is_empty(),
-            "the list lacks {}, which the last one had: show the column and save again{mark}, or accept it with {}. Nothing was written",
+            "the list lacks {}, which the last one had: show the column and save again{mark}{word}, or accept it with {}. Nothing was written",
             missing.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", "),
             missing.iter().map(|key| format!("`--without {key}`")).collect::<Vec<_>>().join(" ")
         );

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::list::{About, Broken, Cause, Foreign, Kept, Note, Problem, Problems};
+use crate::list::{About, Broken, Cause, Foreign, Kept, Note, Problem, Problems, WordKind};
 use crate::model::{Field, Tab};
 use crate::platform::{self, Catalog};
 use crate::report::clean;
@@ -50,14 +50,19 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
         Cause::Ragged { cells, header } => format!("the row has {cells} cells, and the header has {header}: put quotes around text with separators"),
         Cause::WithoutLogin => "the row has no login: complete it, or remove the row".to_owned(),
         Cause::BadAddress(broken, text) => bad_address(*broken, text),
-        Cause::UnknownWord { column, header, word, is_action: true, .. } => format!(
+        Cause::UnknownWord { column, header, word, kind: WordKind::Action, .. } => format!(
             "`{}` in `{}` is the word of a button: it says what can be done, and that is the opposite of the {}. Save a page or a list that \
              shows the state itself, give the file with --active or --inactive, or say what the word means",
             clean(word),
             clean(header),
             clean(column.key(catalog))
         ),
-        Cause::UnknownWord { column, header, word, near, is_action: false } => {
+        Cause::UnknownWord { header, word, kind: WordKind::YesOrNo, .. } => format!(
+            "`{}` in `{}` can be active or inactive: only you know which. Say it as below",
+            clean(word),
+            clean(header)
+        ),
+        Cause::UnknownWord { column, header, word, near, kind: WordKind::Plain } => {
             let hint = near.as_deref().map_or_else(String::new, |near| format!("; did you mean `{}`?", clean(near)));
             format!("`{}` in `{}` is not a known value of `{}`{hint}", clean(word), clean(header), clean(column.key(catalog)))
         }
@@ -95,6 +100,7 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
             given = given.as_str(),
             chosen = chosen.as_str()
         ),
+        Cause::OtherStates { given, shown, by } => other_states(*given, *shown, by),
         Cause::NobodyRead { total } => {
             format!("the page says {total}, and no row of a user could be read: save the page once the list is visible, or paste its text into a file")
         }
@@ -105,11 +111,27 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
     }
 }
 
+fn other_states(given: Tab, shown: Option<Tab>, by: &str) -> String {
+    let (given, by) = (given.as_str(), clean(by));
+    let says = match shown {
+        Some(tab) => format!("shows {} users", tab.as_str()),
+        None => "shows users of other states, too".to_owned(),
+    };
+    format!(
+        "the page {says} (`{by}`), and it is given with --{given}: choose the {given} users in the product, and save again; if nobody else is on \
+         the page, say how many they are with `--total {given}=N`"
+    )
+}
+
 fn bad_address(broken: Broken, text: &str) -> String {
     let login = if text.is_empty() { "the login".to_owned() } else { format!("the login `{}`", clean(text)) };
     match broken {
-        Broken::Cut => format!("{login} is cut off: make the column wider, or export the list"),
+        Broken::Cut => format!("{login} is cut off or hidden: make the column wider, or export the list"),
         Broken::Joined => format!("other text is joined to the address in {login}: the address must be a cell of its own"),
+        Broken::Two => format!("{login} are two addresses in one cell: what it shows, and its link. Correct the file"),
+        Broken::Digits => {
+            format!("{login} is a number in the sheet, so zeros at its beginning may be lost: format the column as text, and type it again")
+        }
         Broken::Form => format!("{login} is not an address"),
     }
 }
@@ -163,6 +185,7 @@ fn yaml(problems: &[Problem], catalog: &Catalog) -> String {
             | Cause::Somebody { .. }
             | Cause::NoStateIn { .. }
             | Cause::OtherTab { .. }
+            | Cause::OtherStates { .. }
             | Cause::NobodyRead { .. }
             | Cause::MoreThanTotal { .. } => {}
         }
@@ -255,11 +278,18 @@ fn about(about: &About) -> String {
                 clean(header)
             )
         }
+        About::StateNotRead { header, word, rows: at } => format!(
+            "`{}` says `{}` of {}, and was not read: if it says who has access, add `list: {{ columns: {{ status: [{}] }} }}` and take the list again",
+            clean(header),
+            clean(word),
+            rows(at),
+            clean(&scalar(header))
+        ),
         About::SilentColumn { header } => format!("no cell of `{}` says who is active", clean(header)),
         About::NoMark { state } => format!(
             "no row is marked as {state}, so the list does not show who is: if the page has such a mark, add `list: {{ marks: {{ {state}: TEXT }} }}`"
         ),
-        About::WithoutAccount { rows: at } => format!("{} without login and access, such as employees, left out", rows(at)),
+        About::WithoutAccount { rows: at } => format!("{} without a login, such as employees, left out", rows(at)),
         About::Hidden { columns, read, counted } => {
             let what = if *columns { "columns" } else { "rows" };
             format!(

@@ -51,9 +51,27 @@ impl<'h> Logins<'h> {
         has_column || rows.iter().any(has_address)
     }
 
+    /// Returns whether people sign in with user names: some row has one, so that a row without one has no login.
+    pub(in crate::list) fn are_user_names(&self, rows: &[&Row]) -> bool {
+        let has_name = |row: &&Row| {
+            let text = self.user_name.and_then(|column| cell(column, row)).map(|cell| cell.text.as_str());
+            text.is_some_and(|text| !crate::list::general::is_dash(text))
+        };
+        self.email.is_some() && rows.iter().any(has_name)
+    }
+
+    /// Returns whether a row has a user name.
+    pub(in crate::list) fn has_user_name(&self, row: &Row) -> bool {
+        let cell = self.user_name.and_then(|column| cell(column, row));
+        cell.is_some_and(|cell| cell.lost.is_some() || !crate::list::general::is_dash(&cell.text))
+    }
+
     /// Returns the login of a row; `None` if it has none.
     pub(in crate::list) fn login(&self, row: &Row, name: &NameCell) -> Result<Option<LoginName>, Broken> {
         if let Some(column) = self.user_name {
+            if cell(column, row).is_some_and(|cell| cell.lost == Some(Lost::Digits)) {
+                return Err(Broken::Digits);
+            }
             let text = cell(column, row).filter(|cell| cell.lost.is_none_or(|lost| lost == Lost::More));
             if let Some(text) = text.map(|cell| cell.text.as_str()).filter(|text| !crate::list::general::is_dash(text)) {
                 return LoginName::parse(text).map(Some).map_err(|_| Broken::Form);
@@ -67,10 +85,15 @@ impl<'h> Logins<'h> {
         const LONGEST: usize = 60;
         let columns = [self.user_name, self.email].into_iter().flatten();
         let texts = columns.filter_map(|column| cell(column, row)).map(|cell| cell.text.trim());
+        let whole =
+            self.email.and_then(|column| cell(column, row)).and_then(|cell| cell.whole.as_deref().filter(|whole| *whole != cell.text));
         texts
             .filter(|text| !crate::list::general::is_dash(text))
-            .map(|text| text.chars().take(LONGEST).collect())
+            .map(|text| text.chars().take(LONGEST).collect::<String>())
             .next()
+            .map(|text| {
+                whole.map_or_else(|| text.clone(), |whole| format!("{text}` and `{}", whole.chars().take(LONGEST).collect::<String>()))
+            })
             .unwrap_or_default()
     }
 
@@ -87,7 +110,8 @@ impl<'h> Logins<'h> {
 
     /// Returns the address beside a user name.
     pub(in crate::list) fn email_beside(&self, row: &Row, name: &NameCell) -> Option<Value> {
-        let cell = self.email.filter(|_| self.compares_email()).and_then(|column| cell(column, row))?;
+        // Where it is the login, because nobody has chosen a user name yet, it is known.
+        let cell = self.email.filter(|_| self.compares_email() && self.has_user_name(row)).and_then(|column| cell(column, row))?;
         match self.address(row, name) {
             Ok(Some(email)) => Some(Value::Text(email.into())),
             Ok(None) => cell.is_blank().then_some(Value::Unset),
@@ -99,7 +123,9 @@ impl<'h> Logins<'h> {
 /// Reads the address of a cell: its link, or its text, where nothing else is joined to it.
 fn address(cell: &Cell) -> Result<Option<Email>, Broken> {
     if let Some(email) = cell.whole.as_deref().and_then(|whole| Email::parse(whole).ok()) {
-        return Ok(Some(email));
+        // A link can be one to somebody else.
+        let is_another = Email::parse(cell.text.trim()).is_ok_and(|shown| shown != email);
+        return if is_another { Err(Broken::Two) } else { unmasked(email) };
     }
     match cell.lost {
         Some(Lost::Cut) => return Err(Broken::Cut),
@@ -111,12 +137,17 @@ fn address(cell: &Cell) -> Result<Option<Email>, Broken> {
         return Ok(None);
     }
     if let Ok(email) = Email::parse(text) {
-        return Ok(Some(email));
+        return unmasked(email);
     }
     let parts: Vec<Email> = text.split(['\n', '<', '>', ';', '(', ')']).filter_map(|part| Email::parse(part.trim()).ok()).collect();
     match parts.as_slice() {
-        [email] => Ok(Some(email.clone())),
+        [email] => unmasked(email.clone()),
         [] if text.contains('@') && text.contains(char::is_whitespace) => Err(Broken::Joined),
         [..] => Err(Broken::Form),
     }
+}
+
+/// An address, unless stars hide a part of it.
+fn unmasked(email: Email) -> Result<Option<Email>, Broken> {
+    if email.as_str().contains('*') { Err(Broken::Cut) } else { Ok(Some(email)) }
 }

@@ -43,6 +43,22 @@ pub(in crate::list) fn name_cell(text: &str) -> NameCell {
     found
 }
 
+/// Takes the words of a state out of a first or last name that has a column of its own: "Old - INACTIVE", "(Inactive) Ana".
+pub(in crate::list) fn part(text: &str, is_state: &dyn Fn(&str) -> bool) -> Option<(String, String)> {
+    let ends = |c: char| matches!(c, '(' | ')' | '[' | ']' | '-' | '–' | '—' | ':' | '|' | '*' | ' ');
+    let found = |name: &str, word: &str| {
+        let (name, word) = (name.trim_matches(ends), word.trim_matches(ends));
+        (!name.is_empty() && is_state(word)).then(|| (name.to_owned(), word.to_owned()))
+    };
+    let marked = |name: &str, word: &str| {
+        // A word alone can be a name: "Former".
+        let is_marked = word.starts_with(['(', '[']) || word.ends_with([')', ']', ':']) || name.ends_with(ends) || name.starts_with(ends);
+        if is_marked { found(name, word) } else { None }
+    };
+    let last = text.trim().rsplit_once(' ').and_then(|(name, word)| marked(name, word));
+    last.or_else(|| text.trim().split_once(' ').and_then(|(word, name)| marked(name, word)))
+}
+
 impl NameCell {
     /// Moves words of a state from the end of the name to the badges: "Joe Doe (Inactive)", "Joe Doe - DISABLED".
     pub(in crate::list) fn part_from(&mut self, is_state: &dyn Fn(&str) -> bool) {
@@ -55,6 +71,12 @@ impl NameCell {
                 self.name = name.trim_end_matches(['-', '–', '—', ':', '|', ' ']).to_owned();
                 return;
             }
+        }
+        // "INACTIVE - Lee Old": so that it is sorted apart.
+        if let Some((name, word)) = part(&self.name, is_state).filter(|(name, _)| self.name.ends_with(name.as_str())) {
+            self.name = name;
+            self.badges.push(word);
+            return;
         }
         let Some((name, last)) = self.name.rsplit_once(' ') else { return };
         let is_marked = last.starts_with('(') || name.ends_with(['-', '–', '—', ':', '|']);

@@ -9,7 +9,7 @@ use crate::list::found::About;
 use crate::list::general::yes_or_no;
 use crate::list::header::{Column, Header};
 use crate::list::meaning::Sense;
-use crate::list::problem::{Cause, Problems};
+use crate::list::problem::{Cause, Problems, WordKind};
 use crate::list::table::{Cell, Row};
 use crate::list::words::{Kept, StateWord, Words, exact, squash};
 
@@ -40,6 +40,16 @@ pub(in crate::list) struct RowState {
     pub(in crate::list) is_expired: bool,
     /// Whether a word says that nobody can know it.
     pub(in crate::list) is_unknown: bool,
+}
+
+/// What the columns of states say of a row.
+struct ByColumns {
+    state: RowState,
+    /// Whether a column of days says that nothing has ended.
+    is_not_ended: bool,
+    /// Whether two columns say different things.
+    contradicts: bool,
+    causes: Vec<Cause>,
 }
 
 /// The state of the people in a tab; `None` if the tab does not say.
@@ -92,7 +102,7 @@ impl<'h> States<'h> {
             let values = own.values.get(Kept::Status.key(words.catalog)).filter(|_| !own.assumed);
             values.is_some_and(|values| values.values().any(|state| state == "blocked"))
         };
-        let has_words = columns.iter().any(|(column, _, _)| column.meaning.sense == Sense::Plain);
+        let has_words = columns.iter().any(|(column, _, _)| says_words(column.meaning.sense));
         let is_named = has_words && (names_block(words.own) || names_block(&words.catalog.list));
         let has_blocked_word = is_named || rows.iter().any(says_blocked);
         let mut marks = Vec::new();
@@ -143,17 +153,10 @@ impl<'h> States<'h> {
             || self.marks.iter().any(|(state, _)| *state == "blocked")
     }
 
-    /// Reads the state of a row. `badges` are words beside the name.
-    pub(in crate::list) fn row(
-        &self,
-        row: &Row,
-        badges: &[String],
-        is_nameless: bool,
-        words: &Words<'_>,
-        at: (&str, &mut Problems),
-    ) -> RowState {
-        let (file, problems) = at;
-        let mut refuse = |cause: Cause| problems.push(file, Some(row.number), cause);
+    /// Reads the columns of states of a row; `only_named` are those that the workspace names.
+    fn by_columns(&self, row: &Row, words: &Words<'_>, only_named: bool) -> ByColumns {
+        let mut causes = Vec::new();
+        let mut contradictions = Vec::new();
         let mut found = RowState::default();
         // A word says more than a box: a pending account is enabled, too.
         let mut strong: Option<(Standing, &str)> = None;
@@ -163,7 +166,7 @@ impl<'h> States<'h> {
         let mut ended: Option<&str> = None;
         let mut is_not_ended = false;
         let mut is_unknown = false;
-        for (column, blank, days) in &self.columns {
+        for (column, blank, days) in self.columns.iter().filter(|(column, ..)| !only_named || column.meaning.rank == 0) {
             let Some(cell) = cell(column, row) else { continue };
             let read = read(column, cell, (*blank, *days), words);
             if let Read::Word(word) = read
@@ -172,7 +175,7 @@ impl<'h> States<'h> {
                 found.is_expired |= word == StateWord::Expired;
                 match strong {
                     Some((other, header)) if other != standing => {
-                        refuse(Cause::Contradiction { headers: (header.to_owned(), column.header.clone()) });
+                        contradictions.push((header.to_owned(), column.header.clone()));
                     }
                     _ => strong = Some((standing, &column.header)),
                 }
@@ -185,12 +188,12 @@ impl<'h> States<'h> {
                 Read::NotEnded => is_not_ended = true,
                 Read::Flag(standing) => match weak {
                     Some((other, header)) if other != standing => {
-                        refuse(Cause::Contradiction { headers: (header.to_owned(), column.header.clone()) });
+                        contradictions.push((header.to_owned(), column.header.clone()));
                     }
                     _ => weak = Some((standing, &column.header)),
                 },
                 Read::NotOut => weakest = Some((Standing::Active, &column.header)),
-                Read::NotUnderstood => refuse(not_understood(Kept::Status, column, cell, words)),
+                Read::NotUnderstood => causes.push(not_understood(Kept::Status, column, cell, words)),
             }
         }
         // Which of them is true, only a person can say.
@@ -198,7 +201,7 @@ impl<'h> States<'h> {
             && (word, flag) != (Standing::Pending, Standing::Active)
             && word != flag
         {
-            refuse(Cause::Contradiction { headers: (one.to_owned(), other.to_owned()) });
+            contradictions.push((one.to_owned(), other.to_owned()));
         }
         // A deleted account keeps its switches.
         let by_date = ended.map(|_| Standing::Inactive);
@@ -206,9 +209,35 @@ impl<'h> States<'h> {
         if let (Some((word, one)), Some(other)) = (strong, ended)
             && word != Standing::Inactive
         {
-            refuse(Cause::Contradiction { headers: (one.to_owned(), other.to_owned()) });
+            contradictions.push((one.to_owned(), other.to_owned()));
         }
         found.is_unknown = is_unknown;
+        let contradicts = !contradictions.is_empty();
+        causes.extend(contradictions.into_iter().map(|headers| Cause::Contradiction { headers }));
+        ByColumns { state: found, is_not_ended, contradicts, causes }
+    }
+
+    /// Reads the columns of states of a row. Where they contradict each other, those that the workspace names are right.
+    fn in_agreement(&self, row: &Row, words: &Words<'_>) -> ByColumns {
+        let read = self.by_columns(row, words, false);
+        let has_named = self.columns.iter().any(|(column, ..)| column.meaning.rank == 0);
+        if has_named && read.contradicts { self.by_columns(row, words, true) } else { read }
+    }
+
+    /// Reads the state of a row. `badges` are words beside the name.
+    pub(in crate::list) fn row(
+        &self,
+        row: &Row,
+        badges: &[String],
+        is_nameless: bool,
+        words: &Words<'_>,
+        at: (&str, &mut Problems),
+    ) -> RowState {
+        let (file, problems) = at;
+        let ByColumns { state: mut found, is_not_ended, contradicts: _, causes } = self.in_agreement(row, words);
+        let mut refuse = |cause: Cause| problems.push(file, Some(row.number), cause);
+        causes.into_iter().for_each(&mut refuse);
+        let is_unknown = found.is_unknown;
         let by_badge = badges.iter().find_map(|badge| state_of(badge, words)?.standing());
         found.is_expired |= badges.iter().any(|badge| state_of(badge, words) == Some(StateWord::Expired));
         let marked = |state: &str| self.marks.iter().find(|(known, _)| *known == state).map(|(_, texts)| has_mark(row, texts));
@@ -243,13 +272,25 @@ impl<'h> States<'h> {
     }
 }
 
+/// Returns whether a column says states by words.
+const fn says_words(sense: Sense) -> bool {
+    match sense {
+        Sense::Plain | Sense::Words => true,
+        Sense::Inverted(_) | Sense::Date => false,
+    }
+}
+
 fn not_understood(kept: Kept, column: &Column, cell: &Cell, words: &Words<'_>) -> Cause {
-    let near = (kept == Kept::Status)
-        .then(|| crate::list::general::near_state(&cell.text, words.catalog.states.blocked))
-        .flatten()
-        .map(str::to_owned);
-    let is_action = crate::list::general::is_action(&cell.text);
-    Cause::UnknownWord { column: kept, header: column.header.clone(), word: cell.text.clone(), near, is_action }
+    let near =
+        (kept == Kept::Status).then(|| crate::list::general::near_state(&cell.text, words.catalog.states)).flatten().map(str::to_owned);
+    let by_box = || cell.ticked.map(|ticked| if ticked { "Yes" } else { "No" }.to_owned());
+    let word = Some(cell.text.clone()).filter(|text| !text.is_empty()).or_else(by_box).unwrap_or_else(|| "No".to_owned());
+    let kind = match (crate::list::general::is_action(&word), yes_or_no(&word)) {
+        (true, _) => WordKind::Action,
+        (false, Some(_)) if kept == Kept::Status => WordKind::YesOrNo,
+        (false, _) => WordKind::Plain,
+    };
+    Cause::UnknownWord { column: kept, header: column.header.clone(), word, near, kind }
 }
 
 /// Says what blank cells of a column mean; `None` if the column says nothing that can be relied on.
@@ -260,9 +301,8 @@ fn blank(column: &Column, rows: &[&Row], notes: &mut Vec<About>, unknown: &mut V
         return None;
     }
     // A column of the same name has the state of the country.
-    let is_region = |cell: &&Cell| {
-        cell.text.chars().count() == 2 && cell.text.chars().all(|c| c.is_ascii_uppercase()) && yes_or_no(&cell.text).is_none()
-    };
+    // "ON" is Ontario there.
+    let is_region = |cell: &&Cell| cell.text.chars().count() == 2 && cell.text.chars().all(|c| c.is_ascii_uppercase());
     let mut texts = cells.iter().filter(|cell| !cell.text.is_empty()).peekable();
     if squash(&column.header) == "state" && texts.peek().is_some() && texts.all(is_region) {
         unknown.push(column.header.clone());

@@ -52,17 +52,15 @@ pub(in crate::list) fn read(column: &Column, cell: &Cell, (blank, days): (Blank,
         // "Deactivated" can be followed by yes or no, or by the day.
         Sense::Inverted(_) if days.read(&cell.text).is_ok() && yes_or_no(&cell.text).is_none() => since(&cell.text, days, words.as_of),
         Sense::Inverted(_) if cell.is_blank() && blank == Blank::Unknown => Read::NotEnded,
-        Sense::Inverted(standing) => {
-            let own = words.value(Kept::Status, &cell.text).and_then(|_| words.state(&cell.text));
-            own.map_or_else(
-                || {
-                    let read = flag(standing, Standing::Active);
-                    if let Read::Flag(Standing::Active) = read { Read::NotOut } else { read }
-                },
-                Read::Word,
-            )
-        }
-        Sense::Plain => {
+        Sense::Inverted(standing) => match words.own_state_in(&column.header, &cell.text) {
+            Some(StateWord::Is(Standing::Active)) => Read::NotOut,
+            Some(word) => Read::Word(word),
+            None => {
+                let read = flag(standing, Standing::Active);
+                if let Read::Flag(Standing::Active) = read { Read::NotOut } else { read }
+            }
+        },
+        Sense::Words | Sense::Plain => {
             // The text beside a box or on a switch names it, and does not say how it is set.
             let text = if cell.ticked.is_some() && cell.text.is_empty() {
                 None
@@ -71,15 +69,35 @@ pub(in crate::list) fn read(column: &Column, cell: &Cell, (blank, days): (Blank,
             } else {
                 Some(&cell.text)
             };
-            match text.and_then(|text| state_of(text, words)) {
+            let known = |text: &String| match yes_or_no(text) {
+                Some(_) => words.state_in(&column.header, text),
+                None => state_of(text, words),
+            };
+            match text.and_then(known) {
                 // "Unknown" and "n/a" are words of this column, too.
                 Some(word) => Read::Word(word),
                 // Somebody whose role is in the column of states can use it.
                 None if crate::list::general::is_null(&cell.text) => Read::Word(StateWord::Unknown),
                 None if column.is_shared && matches!(words.role(&cell.text), Ok(Some(_))) => Read::Flag(Standing::Active),
+                None if column.meaning.sense == Sense::Words => explained(column, self::yes(cell, blank), words),
                 None => flag(Standing::Active, Standing::Inactive),
             }
         }
+    }
+}
+
+/// Reads a yes or no of which only the workspace or the catalog can say what it means; if it says it of one of both, the other is the opposite.
+fn explained(column: &Column, yes: Result<Option<bool>, ()>, words: &Words<'_>) -> Read {
+    let of = |yes: bool| words.own_state_in(&column.header, if yes { "yes" } else { "no" });
+    match yes {
+        Err(()) => Read::NotUnderstood,
+        Ok(None) => Read::Nothing,
+        Ok(Some(yes)) => match (of(yes), of(!yes)) {
+            (Some(word), _) => Read::Word(word),
+            (None, Some(StateWord::Is(Standing::Active))) => Read::Flag(Standing::Inactive),
+            (None, Some(StateWord::Is(Standing::Inactive))) => Read::Flag(Standing::Active),
+            (None, _) => Read::NotUnderstood,
+        },
     }
 }
 

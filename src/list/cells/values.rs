@@ -66,6 +66,10 @@ pub(in crate::list) fn said(field: Field, cell: &Cell, words: &Words<'_>, clinic
     if definition.kind == Kind::Flag {
         return flag(field, cell, text, words);
     }
+    // What is beside a box that is not ticked is not chosen.
+    if cell.ticked == Some(false) {
+        return Said::Unknown;
+    }
     if text.is_empty() {
         // A picture or box without text says something, but nobody knows what.
         return if cell.is_blank() { Said::Value(Value::Unset) } else { Said::Unknown };

@@ -44,6 +44,10 @@ pub(in crate::list) fn read(
         problems.push(file, None, Cause::OtherTab { given: tab, chosen: **chosen });
         return None;
     }
+    if let Some(cause @ Cause::OtherStates { shown: Some(_), .. }) = super::shown::of_others(tab, &said, table, words) {
+        problems.push(file, None, cause);
+        return None;
+    }
     let doubt = doubt(table.around.iter().chain(&table.doubts).map(String::as_str), table.is_page);
     if doubt == Some(Doubt::Loading) {
         problems.push(file, None, Cause::Loading);

@@ -56,7 +56,10 @@ impl Header {
         // The first of those with most words.
         let (at, _) = best.reduce(|first, other| if other.1 > first.1 { other } else { first })?;
         let mut texts: Vec<String> = table.rows.get(at)?.cells.iter().map(|cell| cell.text.clone()).collect();
-        let is_header = |row: &&Row| row.texts().next().is_some() && row.texts().all(|text| words.meaning(text).is_some());
+        // "Active (2)" alone in its row is about the people below it.
+        let is_group = |row: &Row| row.texts().count() == 1 && row.texts().all(crate::list::general::names_state);
+        let is_header =
+            |row: &&Row| row.texts().next().is_some() && row.texts().all(|text| words.meaning(text).is_some()) && !is_group(row);
         // A merged header has two rows: the names of groups, and below them those of their columns.
         if let Some(above) = at.checked_sub(1).and_then(|above| table.rows.get(above)) {
             fill(&mut texts, above, |own, new| own.is_empty() && words.meaning(new).is_some());

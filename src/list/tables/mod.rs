@@ -8,6 +8,8 @@ pub(super) mod matrix;
 pub(super) mod nobody;
 pub(super) mod rows;
 pub(super) mod sections;
+pub(super) mod seen;
+pub(super) mod shown;
 pub(super) mod table;
 pub(super) mod total;
 pub(super) mod totals;

@@ -1,6 +1,6 @@
 //! Turns the rows of one table into people, each with the place that it comes from.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::model::{Field, LoginName, Standing, Tab, Value};
 
@@ -8,6 +8,7 @@ use super::body;
 use super::header::{Column, Header};
 use super::matrix::Matrix;
 use super::nobody::{self, Doubt};
+use super::seen::{self, Seen};
 use super::table::{Cell, Lost, Row, Table};
 use super::total::{Counted, counted};
 use crate::list::cells::boxes::{has_ticks_only, is_unsure};
@@ -17,7 +18,7 @@ use crate::list::names::{self, NameCell};
 use crate::list::problem::{Cause, Problems};
 use crate::list::state::{States, cell};
 use crate::list::state_cell::state_of;
-use crate::list::values::{ClinicNames, Said, clinic_names, said, with};
+use crate::list::values::{ClinicNames, Said, clinic_names, said};
 use crate::list::words::{Headers, Kept, StateWord, Words};
 
 /// One row, read.
@@ -40,6 +41,8 @@ pub(in crate::list) struct TableRead {
     pub(in crate::list) fields: BTreeSet<Field>,
     pub(in crate::list) status: bool,
     pub(in crate::list) blocked: bool,
+    /// Whether a column says who is active, so that the tab does not.
+    pub(in crate::list) has_state_column: bool,
     /// The heading above it, where the file has several tables.
     pub(in crate::list) heading: Option<String>,
     /// Whether the heading above it gives the state of its people.
@@ -128,11 +131,13 @@ pub(in crate::list) fn read(
         || above.iter().flat_map(Row::texts).any(|text| words.is_of_one_place(text));
     done.notes.extend(titles(above));
     done.unknown.clone_from(&header.unknown);
-    let people = People::of(&header);
+    let mut people = People::of(&header);
     done.unknown.extend(people.logins.not_kept(&header).map(str::to_owned));
+    people.are_user_names = people.logins.are_user_names(&rows);
     let is_nameless = |row: &Row| people.is_nameless(row);
     let states = States::of(&header, &rows, (tab, table.is_page), &is_nameless, words, (&mut done.notes, &mut done.unknown));
     done.status = states.shows_status();
+    done.has_state_column = states.header().is_some();
     done.blocked = states.shows_blocked();
     if words.catalog.states.blocked && !done.blocked {
         done.notes.extend(crate::list::icons::unknown(&rows, words));
@@ -142,6 +147,9 @@ pub(in crate::list) fn read(
     let matrix = Matrix::find(&header, &rows, words, &clinics);
     done.unknown.retain(|header| !matrix.has(header));
     done.fields = columns.iter().map(|(field, _, _)| *field).chain(matrix.fields()).chain(people.fields()).collect();
+    if !done.has_state_column {
+        done.notes.extend(seen::states_not_read(&header, &rows, tab, words));
+    }
     let mut seen = Seen::default();
     for row in rows {
         let Some((mut draft, name)) = people.draft(row, &states, words, &mut seen, (file, problems)) else { continue };
@@ -153,13 +161,19 @@ pub(in crate::list) fn read(
             let value = match (says_no, is_state) {
                 (true, _) => Said::Value(Value::Flag(false)),
                 (false, true) => Said::Unknown,
-                (false, false) => said(*field, cell, words, &clinics),
+                (false, false) => match part_of_name(*field, cell, words) {
+                    Some(name) => Said::Value(Value::Text(name)),
+                    None => said(*field, cell, words, &clinics),
+                },
             };
             Some((*field, column.header.as_str(), Ok(value)))
         });
         for (field, header, value) in own.chain(matrix.row(row)) {
             match value {
-                Ok(said) => seen.add(&mut draft, field, header, said, file, problems),
+                Ok(said) => {
+                    let Draft { person, unknown, row, .. } = &mut draft;
+                    seen.add((person, unknown), (field, header), said, (file, *row, problems));
+                }
                 Err(cause) => problems.push(file, Some(row.number), cause),
             }
         }
@@ -184,12 +198,14 @@ struct People<'h> {
     name: Option<&'h Column>,
     /// First and last name.
     parts: [Option<&'h Column>; 2],
+    /// Whether people sign in with user names, so that somebody without one has no account.
+    are_user_names: bool,
 }
 
 impl<'h> People<'h> {
     fn of(header: &'h Header) -> Self {
         let parts = [Field::FirstName, Field::LastName].map(|field| header.column(Kept::Field(field)));
-        Self { logins: Logins::of(header), name: header.column(Kept::Name), parts }
+        Self { logins: Logins::of(header), name: header.column(Kept::Name), parts, are_user_names: false }
     }
 
     /// Whether first and last name have columns of their own.
@@ -222,7 +238,10 @@ impl<'h> People<'h> {
     ) -> Option<(Draft, NameCell)> {
         let name_cell = self.name.and_then(|column| cell(column, row));
         let mut name = name_cell.map(|cell| names::name_cell(whole(cell))).unwrap_or_default();
-        name.part_from(&|text| state_of(text, words).is_some_and(|state| state != StateWord::Unknown));
+        let is_state = |text: &str| state_of(text, words).is_some_and(|state| state != StateWord::Unknown);
+        name.part_from(&is_state);
+        let parts = self.parts.into_iter().flatten().filter_map(|column| names::part(&cell(column, row)?.text, &is_state));
+        name.badges.extend(parts.map(|(_, word)| word));
         let mut state = states.row(row, &name.badges, self.is_nameless(row), words, (file, problems));
         if self.logins.is_struck(row) && !states.explains_struck() && state.status != Some(Standing::Inactive) {
             state = crate::list::state::RowState { status: None, is_expired: false, is_unknown: true, ..state };
@@ -230,6 +249,11 @@ impl<'h> People<'h> {
         }
         if let Some(header) = states.header().filter(|_| state.status.is_none() && state.blocked != Some(true)) {
             seen.unknown.entry(header.to_owned()).or_default().push(row.number);
+        }
+        // Somebody who was only invited has not chosen a user name yet.
+        if self.are_user_names && !self.logins.has_user_name(row) && state.status != Some(Standing::Pending) {
+            seen.without_account.push(row.number);
+            return None;
         }
         let login = match self.logins.login(row, &name) {
             Ok(Some(login)) => login,
@@ -270,6 +294,13 @@ impl Draft {
             }
         }
     }
+}
+
+/// A first or last name without the words of a state beside it; `None` if there are none.
+fn part_of_name(field: Field, cell: &Cell, words: &Words<'_>) -> Option<String> {
+    let is_name = field == Field::FirstName || field == Field::LastName;
+    let is_state = |text: &str| state_of(text, words).is_some_and(|state| state != StateWord::Unknown);
+    names::part(&cell.text, &is_state).filter(|_| is_name).map(|(name, _)| name)
 }
 
 /// The whole text of a cell, also where the page shows only its beginning.
@@ -336,58 +367,5 @@ fn role_of_badges(draft: &mut Draft, header: &Header, badges: &[String], words: 
         if let Said::Value(value @ Value::Text(_)) = said(Field::Role, &Cell::plain(badge), words, clinics) {
             draft.person.fields.entry(Field::Role).or_insert(value);
         }
-    }
-}
-
-/// Collects the cells that are not kept, by header.
-#[derive(Debug, Default)]
-struct Seen {
-    without_account: Vec<u64>,
-    struck: Vec<u64>,
-    several_roles: BTreeMap<String, Vec<u64>>,
-    damaged: BTreeMap<String, Vec<u64>>,
-    unknown: BTreeMap<String, Vec<u64>>,
-}
-
-impl Seen {
-    fn add(&mut self, draft: &mut Draft, field: Field, header: &str, said: Said, file: &str, problems: &mut Problems) {
-        let header = header.to_owned();
-        match said {
-            Said::Value(value) => {
-                let value = with(draft.person.fields.get(&field), value);
-                draft.person.fields.insert(field, value);
-            }
-            Said::Damaged => {
-                self.damaged.entry(header).or_default().push(draft.row);
-                draft.unknown.insert(field);
-            }
-            Said::Unknown => {
-                self.unknown.entry(header).or_default().push(draft.row);
-                draft.unknown.insert(field);
-            }
-            Said::SeveralRoles => {
-                self.several_roles.entry(header).or_default().push(draft.row);
-                draft.unknown.insert(field);
-            }
-            Said::Words(words) => {
-                for word in words {
-                    let column = Kept::Field(field);
-                    let (word, near) = (word.word, word.near);
-                    let cause = Cause::UnknownWord { column, header: header.clone(), word, near, is_action: false };
-                    problems.push(file, Some(draft.row), cause);
-                }
-            }
-        }
-        if draft.unknown.contains(&field) {
-            draft.person.fields.remove(&field);
-        }
-    }
-
-    fn notes(self, notes: &mut Vec<About>) {
-        notes.extend((!self.without_account.is_empty()).then_some(About::WithoutAccount { rows: self.without_account }));
-        notes.extend((!self.struck.is_empty()).then_some(About::Struck { rows: self.struck }));
-        notes.extend(self.several_roles.into_iter().map(|(header, rows)| About::SeveralRoles { header, rows }));
-        notes.extend(self.damaged.into_iter().map(|(header, rows)| About::Damaged { header, rows }));
-        notes.extend(self.unknown.into_iter().map(|(header, rows)| About::Unknown { header, rows }));
     }
 }

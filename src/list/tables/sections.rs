@@ -11,12 +11,25 @@ use crate::model::Tab;
 pub(in crate::list) fn named(table: &Table, words: &Words<'_>, headers: &Headers) -> BTreeSet<Tab> {
     let above =
         Header::find(table, headers).and_then(|header| table.rows.get(..header.body.saturating_sub(header.lines))).unwrap_or_default();
-    let title = |row: &Row| {
+    let of_row = |row: &Row| {
         let mut texts = row.texts();
-        texts.next().filter(|_| texts.next().is_none()).and_then(|text| words.heading(text))
+        texts.next().filter(|_| texts.next().is_none()).and_then(|text| title(text, words))
     };
     let said = table.chosen.iter().chain(&table.heading).filter_map(|text| words.heading(text));
-    said.chain(above.iter().filter_map(title)).collect()
+    said.chain(above.iter().filter_map(of_row)).collect()
+}
+
+/// The tab that a title names: "Report: Inactive users", "Terminated employees as of 11/28/2026".
+fn title(text: &str, words: &Words<'_>) -> Option<Tab> {
+    let lower = text.to_lowercase();
+    let end = [" as of ", " on ", " by ", ", ", " (", " - ", " – ", " | "].iter().filter_map(|word| lower.find(word)).min();
+    let before = end.and_then(|end| text.get(..end)).unwrap_or(text);
+    let after = before.rsplit(':').next().unwrap_or(before).trim();
+    let own = ["list of ", "report of ", "export of "].iter().find_map(|word| {
+        let is_so = after.get(..word.len()).is_some_and(|first| first.eq_ignore_ascii_case(word));
+        after.get(word.len()..).filter(|_| is_so)
+    });
+    words.heading(text).or_else(|| words.heading(own.unwrap_or(after)))
 }
 
 /// Makes a table of each section, each with the header; the table itself if nothing in it is the heading of a state.

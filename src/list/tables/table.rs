@@ -69,6 +69,8 @@ pub(in crate::list) struct Table {
     pub(in crate::list) filters: Vec<String>,
     /// What else is chosen on the page, such as one of several places: words of the workspace tell whether it narrows the rows down.
     pub(in crate::list) choices: Vec<String>,
+    /// What the page says of whose states its rows are.
+    pub(in crate::list) shown: Vec<Shown>,
     /// How many rows the table has by its own account, the header included.
     pub(in crate::list) counted_rows: Option<u64>,
     /// How many columns the table has by its own account.
@@ -83,6 +85,19 @@ pub(in crate::list) struct Table {
     pub(in crate::list) is_page: bool,
     /// Whether rows may have fewer cells than the header.
     pub(in crate::list) is_loose: bool,
+}
+
+/// What a page says of whose states its rows are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::list) enum Shown {
+    /// One of several choices, with the texts of the others and the name of the choice. It is sure if the page itself says that it is chosen.
+    Chosen { text: String, others: Vec<String>, name: String, is_sure: bool },
+    /// A box with a text beside it.
+    Box { text: String, ticked: bool },
+    /// A line such as "Status: Inactive".
+    Line(String),
+    /// A part of the page's title or address, which a page does not always keep right.
+    Hint(String),
 }
 
 impl Cell {
@@ -125,6 +140,7 @@ impl Table {
             doubts,
             filters,
             choices,
+            shown,
             counted_rows,
             counted_columns,
             is_filtered,
@@ -142,6 +158,7 @@ impl Table {
             doubts: doubts.clone(),
             filters: filters.clone(),
             choices: choices.clone(),
+            shown: shown.clone(),
             counted_rows: *counted_rows,
             counted_columns: *counted_columns,
             is_filtered: *is_filtered,

@@ -70,7 +70,9 @@ impl Counts {
             // "2 users" on page 1 of 3 are those of the page.
             let pages = counts.iter().filter_map(|count| count.pages).max();
             let by_page = by_page.filter(|total| *total != people || pages.is_none_or(|pages| pages <= number(counts.len())));
-            let asked = asked.get(&tab).copied();
+            // A person who counts the rows of a page counts those, too, who have no account.
+            let is_with_others = |total: u64| without > 0 && (total == people + without || total == rows + without);
+            let asked = asked.get(&tab).map(|total| if is_with_others(*total) { people } else { *total });
             if let (Some(asked), Some(page)) = (asked, by_page)
                 && page > asked
             {

@@ -2,7 +2,7 @@
 
 use crate::model::{Standing, Tab};
 
-use super::super::Cause;
+use super::super::{Cause, WordKind};
 use super::spa;
 
 /// The states of the people in a list.
@@ -37,7 +37,7 @@ fn the_word_of_a_button_is_not_a_state() {
         format!("<table>{head}<tr><td>A B<td>a@x.example<td>{word}<tr><td>B C<td>b@x.example<td>{word}</table>")
     };
     let refused = spa().refused(&page("<span>Deactivate</span>"));
-    assert!(matches!(refused[0].1, Cause::UnknownWord { near: None, is_action: true, .. }), "{refused:?}");
+    assert!(matches!(refused[0].1, Cause::UnknownWord { near: None, kind: WordKind::Action, .. }), "{refused:?}");
     let refused = spa().refused(&page("Dormant"));
-    assert!(matches!(refused[0].1, Cause::UnknownWord { is_action: false, .. }), "{refused:?}");
+    assert!(matches!(refused[0].1, Cause::UnknownWord { kind: WordKind::Plain, .. }), "{refused:?}");
 }

@@ -7,7 +7,9 @@ mod parts;
 mod people;
 mod refused;
 mod saved;
+mod senses;
 mod sheets;
+mod shown;
 mod states;
 
 use std::collections::BTreeMap;

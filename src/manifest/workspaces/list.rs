@@ -119,7 +119,8 @@ impl<'k> Keys<'k> {
     /// Lists what the words of a column can mean; nothing if any text is possible.
     fn meanings(&self, column: &str) -> Vec<&'k str> {
         if column == "status" {
-            return [vec!["active"], self.marked()].concat();
+            let expired = self.catalog.states.pending.then_some("expired");
+            return [vec!["active"], self.marked(), expired.into_iter().collect()].concat();
         }
         if column == "blocked" {
             return vec!["yes", "no"];

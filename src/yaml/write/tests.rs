@@ -128,6 +128,7 @@ fn text() -> impl Strategy<Value = String> {
     ]);
     prop_oneof![
         3 => prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat()),
+        1 => prop::collection::vec(prop::sample::select(vec!["a", "Desk", " ", "-", " - ", "'", "."]), 1..6).prop_map(|pieces| pieces.concat()),
         1 => any::<String>(),
         1 => prop::sample::select(TRAPS.to_vec()).prop_map(str::to_owned),
     ]

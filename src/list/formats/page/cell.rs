@@ -49,9 +49,12 @@ pub(super) fn cell(element: Element<'_>) -> Cell {
     if element.is_struck() || (reading.struck > 0 && reading.struck >= letters(&reading.text)) {
         cell.strike();
     }
-    if reading.boxes > 1 {
+    if reading.boxes.len() > 1 {
         cell.ticked = None;
-        cell.lost = Some(Lost::More);
+        match super::boxes::ticked(&reading.text, &reading.boxes) {
+            Some(ticked) => cell.text = lines(&ticked),
+            None => cell.lost = Some(Lost::More),
+        }
     }
     cell
 }
@@ -84,7 +87,8 @@ fn has_text(element: Element<'_>) -> bool {
             match child {
                 Child::Text(text) if !text.trim().is_empty() => return true,
                 Child::Text(_) => {}
-                Child::Element(inner) => waiting.push(inner),
+                Child::Element(inner) if inner.tag() != "style" => waiting.push(inner),
+                Child::Element(_) => {}
             }
         }
     }
@@ -104,7 +108,8 @@ struct Reading {
     text: String,
     mails: Vec<String>,
     titles: Vec<String>,
-    boxes: usize,
+    /// The boxes, each with its place in the text and whether it is ticked.
+    boxes: Vec<(usize, bool)>,
     /// How many letters are struck through.
     struck: usize,
     depth: usize,
@@ -281,6 +286,11 @@ impl Reading {
             let address = mail.split('?').next().unwrap_or_default();
             self.mails.push(percent_encoding::percent_decode_str(address).decode_utf8_lossy().trim().to_owned());
         }
+        if let Some(address) = super::attributes::hidden_address(element) {
+            self.text.push_str(&address);
+            self.mails.push(address);
+            return;
+        }
         match tag {
             "input" => return self.input(element),
             "select" => return self.select(element),
@@ -335,7 +345,7 @@ impl Reading {
     }
 
     fn tick(&mut self, ticked: bool) {
-        self.boxes += 1;
+        self.boxes.push((self.text.len(), ticked));
         self.cell.ticked = Some(ticked);
     }
 

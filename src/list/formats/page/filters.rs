@@ -105,7 +105,7 @@ pub(super) fn choices(root: Element<'_>) -> Vec<String> {
 const MOST: usize = 200;
 
 /// Returns whether an element shows one choice of several.
-fn is_choice(element: Element<'_>) -> bool {
+pub(super) fn is_choice(element: Element<'_>) -> bool {
     let is_pressed = element.attribute("aria-pressed") == Some("true") || element.attribute("aria-checked") == Some("true");
     let is_button = element.tag() == "button" || matches!(element.role(), "button" | "radio" | "menuitemradio");
     let is_link = matches!(element.tag(), "a" | "li" | "button");
@@ -154,7 +154,7 @@ fn selected(element: Element<'_>, or_first: bool) -> String {
 }
 
 /// Returns whether a chip can be taken away, as those of filters can.
-fn can_be_removed(chip: Element<'_>) -> bool {
+pub(super) fn can_be_removed(chip: Element<'_>) -> bool {
     let says = |inner: &Element<'_>| {
         let words = ["data-testid", "class", "aria-label", "title"].into_iter().filter_map(|name| inner.attribute(name));
         words.into_iter().any(|text| {
@@ -184,21 +184,30 @@ const NARROWING: [&str; 15] = [
     "letter",
 ];
 
-/// Lists what the list was narrowed down to by the address from which a page was saved: browsers keep it in a comment.
-pub(super) fn of_address(page: &str) -> Vec<String> {
+/// The address from which a page was saved: browsers keep it in a comment.
+pub(super) fn address(page: &str) -> Option<&str> {
     let head = page.char_indices().nth(4_096).map_or(page, |(at, _)| page.get(..at).unwrap_or(page));
-    let Some((_, from)) = head.split_once("saved from url=") else { return Vec::new() };
-    let address = from.split_whitespace().next().unwrap_or_default();
+    let (_, from) = head.split_once("saved from url=")?;
+    let from = from.split_whitespace().next()?;
+    // The number of its letters comes first.
+    Some(from.strip_prefix('(').and_then(|rest| rest.split_once(')')).map_or(from, |(_, address)| address))
+}
+
+/// The names and values in an address.
+pub(super) fn pairs(address: &str) -> Vec<(String, String)> {
     let Some((_, query)) = address.split_once('?') else { return Vec::new() };
     let query = query.split('#').next().unwrap_or_default();
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    let decoded = |text: &str| percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().trim().to_lowercase();
-    pairs
-        .map(|(name, value)| (decoded(name), decoded(value)))
-        .filter(|(name, value)| {
-            let is_narrowing = name.split(|c: char| !c.is_alphanumeric()).any(|word| NARROWING.contains(&word));
-            is_narrowing && !value.is_empty() && !ALL.contains(&value.as_str())
-        })
-        .map(|(_, value)| value)
-        .collect()
+    let decoded = |text: &str| percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().trim().to_owned();
+    pairs.map(|(name, value)| (decoded(name), decoded(value).to_lowercase())).collect()
+}
+
+/// Lists what the list was narrowed down to by the address from which a page was saved.
+pub(super) fn of_address(page: &str) -> Vec<String> {
+    let narrowing = address(page).map(pairs).unwrap_or_default().into_iter().filter(|(name, value)| {
+        let name = name.to_lowercase();
+        let is_narrowing = name.split(|c: char| !c.is_alphanumeric()).any(|word| NARROWING.contains(&word));
+        is_narrowing && !value.is_empty() && !ALL.contains(&value.as_str())
+    });
+    narrowing.map(|(_, value)| value).collect()
 }

@@ -102,7 +102,9 @@ fn has_fields(row: Element<'_>) -> bool {
 /// row below a person has details of that person.
 fn is_group(row: Element<'_>, found: &Found) -> bool {
     let is_first = found.groups.is_empty() && found.has_header && found.rows.len() == 1;
-    (is_first || !found.groups.is_empty()) && row.following().any(|next| next.elements().count() > 1)
+    // Below people of the tab can be those of another state.
+    let is_state = || found.has_header && found.rows.len() > 1 && crate::list::general::names_state(&super::cell::text(row));
+    (is_first || is_state() || !found.groups.is_empty()) && row.following().any(|next| next.elements().count() > 1)
 }
 
 /// Adds the cells that reach down from rows above.

@@ -1,5 +1,7 @@
 //! Reads the tables and grids of a page that was saved from a browser.
 
+mod attributes;
+mod boxes;
 mod cards;
 mod cell;
 mod filters;
@@ -8,6 +10,8 @@ mod headings;
 mod nobody;
 mod panels;
 mod parts;
+mod shown;
+mod styles;
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,7 +29,19 @@ const LONGEST_COUNT: usize = 160;
 
 /// Reads the tables of a page.
 pub(in crate::list) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
-    let tree = Tree::parse(text)?;
+    let mut tree = Tree::parse(text)?;
+    let hides = tree.hide_by_sheets();
+    match of(&tree, text, meter) {
+        // Some pages hide everything until they are ready.
+        Err(Cause::NoTable { .. }) if hides => {
+            tree.show_despite_sheets();
+            of(&tree, text, meter)
+        }
+        read => read,
+    }
+}
+
+fn of(tree: &Tree, text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
     let all = tree.root().descendants(&|_| true);
     let by_id: BTreeMap<&str, Element<'_>> = all.iter().filter_map(|element| Some((element.attribute("id")?, *element))).collect();
     let around = around(tree.root());
@@ -75,12 +91,14 @@ pub(in crate::list) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table
     if tables.iter().all(|table| table.rows.is_empty()) {
         if let Some(nobody) = nobody::table(tree.root(), &is_away) {
             let choices = choices.into_iter().chain(chosen.iter().cloned()).collect();
-            return Ok(vec![Table { around, chosen, filters, choices, is_page: true, ..nobody }]);
+            let shown = shown::of(tree.root(), text);
+            return Ok(vec![Table { around, chosen, filters, choices, shown, is_page: true, ..nobody }]);
         }
         let frames = all.iter().filter(|element| matches!(element.tag(), "iframe" | "frame"));
         let names = frames.filter_map(|frame| frame.attribute("src")).filter(|src| !src.contains("://")).map(str::to_owned);
         return Err(Cause::NoTable { frames: names.collect() });
     }
+    let shown = shown::of(tree.root(), text);
     let (doubts, has_more) = (nobody::doubts(tree.root(), &is_away), filters::has_more(tree.root()));
     for table in &mut tables {
         without_labels(table);
@@ -90,6 +108,7 @@ pub(in crate::list) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table
         table.doubts.clone_from(&doubts);
         table.filters.clone_from(&filters);
         table.choices = choices.iter().chain(&chosen).cloned().collect();
+        table.shown.clone_from(&shown);
         table.has_more = has_more;
         table.is_page = true;
         for row in &table.rows {

@@ -13,6 +13,11 @@ pub(super) fn groups(found: Found) -> Vec<(Table, bool)> {
     let mut ends = groups.iter().map(|(at, _)| *at).skip(1).chain([rows.len()]);
     let mut rest = rows.into_iter();
     let mut taken = 0;
+    // The people above the first group belong to none; the header is that of all.
+    if let Some((first, _)) = groups.first().filter(|(first, _)| *first > 1) {
+        taken = *first;
+        parts.push((table(rest.by_ref().take(taken).collect(), None), has_header));
+    }
     for group in groups.iter().map(|(_, text)| Some(text)).chain(groups.is_empty().then_some(None)) {
         let end = ends.next().unwrap_or(usize::MAX);
         let own: Vec<Row> = rest.by_ref().take(end.saturating_sub(taken)).collect();

@@ -10,6 +10,9 @@ use html5ever::{Attribute, LocalName, Namespace, ParseOpts, QualName, local_name
 use crate::list::limits;
 use crate::list::problem::{Cause, Limit};
 
+use super::attributes::kept;
+use super::styles::Styles;
+
 /// How many bytes are given to the parser before the limits are looked at.
 const PIECE: usize = 8 * 1024;
 
@@ -28,6 +31,8 @@ struct Node {
     parent: Option<usize>,
     children: Vec<usize>,
     depth: usize,
+    /// Whether a style sheet of the page hides it.
+    is_hidden_by_sheet: bool,
 }
 
 /// An element of a page.
@@ -64,6 +69,26 @@ impl Tree {
         match exceeded {
             Some(limit) => Err(Cause::TooLarge(limit)),
             None => Ok(Self { nodes }),
+        }
+    }
+
+    /// Hides what the page's own style sheets hide; returns whether that is anything.
+    pub(super) fn hide_by_sheets(&mut self) -> bool {
+        let styles = Styles::of(self.root());
+        let all = self.root().descendants(&|_| true);
+        let hidden: Vec<usize> = all.into_iter().filter(|element| styles.hide(*element)).map(|element| element.id).collect();
+        for id in &hidden {
+            if let Some(node) = self.nodes.get_mut(*id) {
+                node.is_hidden_by_sheet = true;
+            }
+        }
+        !hidden.is_empty()
+    }
+
+    /// Shows again what only style sheets hide.
+    pub(super) fn show_despite_sheets(&mut self) {
+        for node in &mut self.nodes {
+            node.is_hidden_by_sheet = false;
         }
     }
 
@@ -155,8 +180,11 @@ impl<'t> Element<'t> {
         self.attribute("hidden").is_some() || self.is_not_displayed()
     }
 
-    /// Returns whether its own style hides it.
+    /// Returns whether its own style or a style sheet of the page hides it.
     pub(super) fn is_not_displayed(self) -> bool {
+        if self.node().is_some_and(|node| node.is_hidden_by_sheet) {
+            return true;
+        }
         let style = self.attribute("style").unwrap_or_default().to_lowercase().replace(' ', "");
         style.contains("display:none") || style.contains("visibility:hidden")
     }
@@ -187,7 +215,7 @@ impl Default for Sink {
 }
 
 const fn node(name: QualName) -> Node {
-    Node { name, attributes: Vec::new(), text: String::new(), parent: None, children: Vec::new(), depth: 0 }
+    Node { name, attributes: Vec::new(), text: String::new(), parent: None, children: Vec::new(), depth: 0, is_hidden_by_sheet: false }
 }
 
 /// The name of an element, as the parser asks for it.
@@ -201,45 +229,6 @@ impl ElemName for Named {
     fn local_name(&self) -> &LocalName {
         &self.0.local
     }
-}
-
-/// Attributes that say something about a table.
-const KEPT: [&str; 25] = [
-    "id",
-    "name",
-    "placeholder",
-    "class",
-    "role",
-    "title",
-    "alt",
-    "href",
-    "src",
-    "type",
-    "checked",
-    "selected",
-    "value",
-    "hidden",
-    "style",
-    "colspan",
-    "rowspan",
-    "col-id",
-    "row-index",
-    "data-field",
-    "data-rowindex",
-    "data-colindex",
-    "data-label",
-    "data-testid",
-    "for",
-];
-
-fn kept(attributes: Vec<Attribute>) -> Vec<(LocalName, String)> {
-    let is_kept = |attribute: &Attribute| {
-        let name = &*attribute.name.local;
-        KEPT.contains(&name) || name.starts_with("aria-")
-    };
-    // A picture in the text of an attribute can be very long.
-    let value = |attribute: Attribute| (attribute.name.local, attribute.value.chars().take(2_000).collect());
-    attributes.into_iter().filter(is_kept).map(value).collect()
 }
 
 impl Sink {
@@ -296,7 +285,7 @@ impl Sink {
         let previous = {
             let nodes = self.nodes.borrow();
             let parent = nodes.get(parent)?;
-            if matches!(&*parent.name.local, "script" | "style" | "noscript" | "template") {
+            if matches!(&*parent.name.local, "script" | "noscript" | "template") {
                 return None;
             }
             let at = before.and_then(|before| parent.children.iter().rposition(|child| *child == before));

@@ -1,0 +1,104 @@
+//! Collects the cells of a list that are not kept, so that a person can be told of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::header::Header;
+use super::table::Row;
+use crate::list::found::{About, Person};
+use crate::list::general::yes_or_no;
+use crate::list::problem::{Cause, Problems, WordKind};
+use crate::list::values::{Said, with};
+use crate::list::words::{Kept, StateWord, Words, squash};
+use crate::model::{Field, Tab};
+
+/// Collects the cells that are not kept, by header.
+#[derive(Debug, Default)]
+pub(in crate::list) struct Seen {
+    pub(super) without_account: Vec<u64>,
+    pub(super) struck: Vec<u64>,
+    several_roles: BTreeMap<String, Vec<u64>>,
+    damaged: BTreeMap<String, Vec<u64>>,
+    pub(super) unknown: BTreeMap<String, Vec<u64>>,
+}
+
+impl Seen {
+    /// Adds what a cell says of a field to a person, of whom some fields are unknown.
+    pub(super) fn add(
+        &mut self,
+        (person, unknown): (&mut Person, &mut BTreeSet<Field>),
+        (field, header): (Field, &str),
+        said: Said,
+        (file, row, problems): (&str, u64, &mut Problems),
+    ) {
+        let header = header.to_owned();
+        match said {
+            Said::Value(value) => {
+                let value = with(person.fields.get(&field), value);
+                person.fields.insert(field, value);
+            }
+            Said::Damaged => {
+                self.damaged.entry(header).or_default().push(row);
+                unknown.insert(field);
+            }
+            Said::Unknown => {
+                self.unknown.entry(header).or_default().push(row);
+                unknown.insert(field);
+            }
+            Said::SeveralRoles => {
+                self.several_roles.entry(header).or_default().push(row);
+                unknown.insert(field);
+            }
+            Said::Words(words) => {
+                for word in words {
+                    let column = Kept::Field(field);
+                    let (word, near) = (word.word, word.near);
+                    let cause = Cause::UnknownWord { column, header: header.clone(), word, near, kind: WordKind::Plain };
+                    problems.push(file, Some(row), cause);
+                }
+            }
+        }
+        if unknown.contains(&field) {
+            person.fields.remove(&field);
+        }
+    }
+
+    /// Notes what is not kept.
+    pub(super) fn notes(self, notes: &mut Vec<About>) {
+        notes.extend((!self.without_account.is_empty()).then_some(About::WithoutAccount { rows: self.without_account }));
+        notes.extend((!self.struck.is_empty()).then_some(About::Struck { rows: self.struck }));
+        notes.extend(self.several_roles.into_iter().map(|(header, rows)| About::SeveralRoles { header, rows }));
+        notes.extend(self.damaged.into_iter().map(|(header, rows)| About::Damaged { header, rows }));
+        notes.extend(self.unknown.into_iter().map(|(header, rows)| About::Unknown { header, rows }));
+    }
+}
+
+/// Parts of headers whose yes means that somebody has left.
+const LEFT: [&str; 9] = ["inactive", "deactiv", "disabled", "terminated", "deleted", "archived", "former", "locked", "leaver"];
+
+/// Finds columns that are not read and say of somebody another state than the tab of the file.
+pub(in crate::list) fn states_not_read(header: &Header, rows: &[&Row], tab: Option<Tab>, words: &Words<'_>) -> Vec<About> {
+    let mut found = Vec::new();
+    for (at, text) in &header.others {
+        let is_left = LEFT.iter().any(|part| squash(text).contains(part));
+        let cells = rows.iter().filter_map(|row| Some((row.number, row.cells.get(*at)?.text.as_str())));
+        let cells: Vec<(u64, &str)> = cells.filter(|(_, text)| !text.is_empty()).collect();
+        let says = |text: &str| match yes_or_no(text) {
+            Some(yes) => is_left.then_some(if yes { Tab::Inactive } else { Tab::Active }),
+            None => match words.state(text)? {
+                StateWord::Is(standing) => Some(Tab::showing(standing)),
+                StateWord::Expired => Some(Tab::Pending),
+                StateWord::Blocked => Some(Tab::Blocked),
+                StateWord::Unknown => None,
+            },
+        };
+        if cells.is_empty() || !cells.iter().all(|(_, text)| says(text).is_some()) {
+            continue;
+        }
+        let others: Vec<(u64, &str)> = cells.into_iter().filter(|(_, text)| tab.is_some() && says(text) != tab).collect();
+        if let Some((_, word)) = others.first() {
+            let rows = others.iter().map(|(row, _)| *row).collect();
+            found.push(About::StateNotRead { header: text.clone(), word: (*word).to_owned(), rows });
+        }
+    }
+    found
+}

@@ -1,0 +1,174 @@
+//! Files that show people of other states than the tab they are given as: by a choice on the page, a box, a line, a title.
+
+use crate::model::{Field, Standing, Tab};
+
+use super::super::{About, Cause};
+use super::{person, set, spa};
+
+const TABLE: &str = "<table><tr><th>Name<th>Email<th>Role<tr><td>Ana Ruiz<td>ana@x.example<td>Provider<tr><td>Kim Park<td>kim@x.example<td>Provider</table><p>Showing 1 to 2 of 2 entries</p>";
+
+fn page(above: &str) -> String {
+    format!("<html><head><title>Product</title></head><body>{above}{TABLE}</body></html>")
+}
+
+fn refused(text: &str) -> Cause {
+    let problems = spa().try_files(&[("active.html", text.as_bytes(), Some(Tab::Active))]);
+    problems.map(|_| panic!("it is believed: {text}")).unwrap_or_else(|problems| problems.list[0].cause.clone())
+}
+
+#[test]
+fn a_page_on_which_everybody_is_chosen_is_not_one_of_active_users() {
+    for above in [
+        "<select><option>Active<option>Inactive<option selected>All</select>",
+        "<select><option>All<option>Active<option>Inactive</select>",
+        "<select name=status><option selected>All statuses<option>Active<option>Inactive</select>",
+        "<select name=status><option selected>Active and inactive<option>Active</select>",
+        "<div role=tablist><button role=tab aria-selected=true>All (2)</button><button role=tab>Active (1)</button><button role=tab>Inactive (1)</button></div>",
+        "<ul class=nav><li><a class='nav-link active'>All</a><li><a class=nav-link>Active</a><li><a class=nav-link>Inactive</a></ul>",
+        "<div><button aria-pressed=true>All</button><button aria-pressed=false>Active</button><button aria-pressed=false>Inactive</button></div>",
+        "<label><input type=radio name=f checked>All</label><label><input type=radio name=f>Active</label><label><input type=radio name=f>Inactive</label>",
+        "<label><input type=checkbox checked> Include inactive</label>",
+        "<input type=checkbox id=c checked><label for=c>Show inactive users</label>",
+        "<button role=switch aria-checked=true aria-label='Show deactivated users'></button>",
+        "<div><span>Show deactivated users</span><div role=switch aria-checked=true></div></div>",
+        "<label><input type=checkbox> Hide inactive users</label>",
+        "<div role=combobox aria-label=Status>All</div>",
+        "<button aria-haspopup=listbox>Status: All</button>",
+        "<!-- saved from url=(0040)https://app.x.example/users?status=all -->",
+        "<!-- saved from url=(0040)https://app.x.example/users?includeInactive=true -->",
+    ] {
+        let cause = refused(&page(above));
+        assert!(matches!(cause, Cause::OtherStates { given: Tab::Active, shown: None, .. }), "{above}: {cause:?}");
+        assert_eq!(spa().with_totals(&page(above), &[(Tab::Active, 2)]).people.len(), 2, "somebody has counted: {above}");
+    }
+}
+
+#[test]
+fn a_page_on_which_another_state_is_chosen_is_refused() {
+    for above in [
+        "<select name=status><option>All<option>Active<option selected>Inactive</select>",
+        "<div><button class=btn>All</button><button class=btn>Active</button><button class='btn active'>Inactive</button></div>",
+        "<label><input type=radio name=f>All</label><label><input type=radio name=f checked>Inactive</label><label><input type=radio name=f>Active</label>",
+        "<div role=combobox aria-label=Status>Inactive</div>",
+        "<button aria-haspopup=listbox>Status: Inactive</button>",
+        "<p>Status: Inactive</p>",
+        "<!-- saved from url=(0040)https://app.x.example/users?status=inactive -->",
+        "<!-- saved from url=(0040)https://app.x.example/users/inactive -->",
+        "<title>Inactive users - Product</title>",
+    ] {
+        let cause = refused(&page(above));
+        assert!(matches!(cause, Cause::OtherStates { given: Tab::Active, shown: Some(Tab::Inactive), .. }), "{above}: {cause:?}");
+    }
+    let rows = "Name\tEmail\tRole\nAna Ruiz\tana@x.example\tProvider\nKim Park\tkim@x.example\tProvider\n";
+    for line in ["Status: Inactive", "Status: All", "Showing: Inactive users"] {
+        assert!(matches!(refused(&format!("{line}\n{rows}")), Cause::OtherStates { .. } | Cause::OtherTab { .. }), "{line}");
+    }
+    for title in ["Report: Inactive users", "Terminated employees as of 11/28/2026", "List of inactive users"] {
+        let cause = refused(&format!("{title}\n{}", rows.replace('\t', ",")));
+        assert_eq!(cause, Cause::OtherTab { given: Tab::Active, chosen: Tab::Inactive }, "{title}");
+    }
+}
+
+#[test]
+fn choices_about_something_else_and_the_given_tab_are_no_reason_to_refuse_a_page() {
+    for above in [
+        "",
+        "<select name=status><option>All<option selected>Active<option>Inactive</select>",
+        "<select><option>Active<option>Inactive<option>All</select>",
+        "<select name=two_factor><option selected>All<option>Enabled<option>Disabled</select>",
+        "<select name=role><option selected>All roles<option>Provider</select>",
+        "<select name=len><option>10<option selected>25</select>",
+        "<label><input type=checkbox> Include inactive</label>",
+        "<label><input type=checkbox checked> Hide inactive</label>",
+        "<label><input type=checkbox checked> Active only</label>",
+        "<nav><a class=active>All</a><a>A</a><a>B</a></nav>",
+        "<dialog><select name=status><option selected>Inactive<option>Active</select></dialog>",
+        "<form><input type=email><select name=status><option selected>Pending<option>Active</select></form>",
+        "<ul class=nav><li><a class='nav-link active'>Active</a><li><a class=nav-link>Inactive</a></ul><select><option>All<option>Active<option>Inactive</select>",
+        "<header><p>Status: Active</p></header>",
+        "<h1>All users</h1>",
+    ] {
+        assert_eq!(spa().active(&page(above)).people.len(), 2, "{above}");
+    }
+    let column = TABLE.replace("<th>Role", "<th>Status").replace("<td>Provider", "<td>Inactive");
+    let list = spa().active(&format!("<select><option selected>All<option>Active<option>Inactive</select>{column}"));
+    assert_eq!(person(&list, "ana@x.example").status, Some(Standing::Inactive), "a column says who is active");
+}
+
+#[test]
+fn rows_and_panels_that_a_style_sheet_of_the_page_hides_are_not_shown() {
+    let with = |css: &str, class: &str| {
+        let table = TABLE.replace("<tr><td>Kim", &format!("<tr class='{class}'><td>Kim"));
+        spa().active(&format!("<html><head><style>{css}</style></head><body>{table}</body></html>"))
+    };
+    for (css, class) in [
+        (".gone{display:none}", "gone"),
+        ("/* x */ tr.gone , .y { color:red; display : none !important }", "gone"),
+        ("table .gone{visibility:collapse}", "gone"),
+        ("table > tbody > .gone{display:none}", "gone"),
+        (".gone{display:table-row}.gone{display:none}", "gone"),
+        ("@import 'x.css'; .a{background:url(\"data:x;{}\")} .gone{display:none}", "gone"),
+    ] {
+        let list = with(css, class);
+        assert_eq!((list.people.len(), list.tabs[&Tab::Active].is_filtered), (1, true), "{css}");
+    }
+    for (css, class) in [
+        (".gone{display:none}.gone.on{display:table-row}", "gone on"),
+        ("@media (max-width:600px){.gone{display:none}}", "gone"),
+        ("@media print{.gone{display:none}}", "gone"),
+        (".gone:hover{display:none}", "gone"),
+        (".gone{display:none}@media (min-width:600px){.gone{display:table-row}}", "gone"),
+        ("body{display:none}", ""),
+        ("table{display:none}", ""),
+        (".gone::after{display:none}", "gone"),
+    ] {
+        let list = with(css, class);
+        assert_eq!((list.people.len(), list.tabs[&Tab::Active].is_filtered), (2, false), "{css}");
+    }
+    let panels = format!(
+        "<style>.pane{{display:none}}.pane.on{{display:block}}</style><div class='pane on'>{TABLE}</div><div class=pane>{}</div>",
+        TABLE.replace("ana@", "lee@")
+    );
+    assert!(!spa().active(&panels).people.keys().any(|login| login.as_str() == "lee@x.example"));
+}
+
+#[test]
+fn of_several_boxes_in_one_cell_the_ticked_ones_count() {
+    let boxes = |one: &str, two: &str| {
+        [
+            format!("<label><input type=checkbox {one}>Glow Downtown</label><label><input type=checkbox {two}>Glow Uptown</label>"),
+            format!("<input type=checkbox {one}> Glow Downtown<br><input type=checkbox {two}> Glow Uptown"),
+            format!(
+                "<input id=a type=checkbox {one}><label for=a>Glow Downtown</label><input id=b type=checkbox {two}><label for=b>Glow Uptown</label>"
+            ),
+            format!("<label>Glow Downtown <input type=checkbox {one}></label><label>Glow Uptown <input type=checkbox {two}></label>"),
+        ]
+    };
+    let read = |cell: &str| {
+        let list = spa().active(&format!("<table><tr><th>Name<th>Email<th>Clinics<tr><td>Ana Ruiz<td>ana@x.example<td>{cell}</table>"));
+        person(&list, "ana@x.example").fields.get(&Field::Clinics).cloned()
+    };
+    for (one, both) in boxes("checked", "").iter().zip(boxes("checked", "checked")) {
+        assert_eq!(read(one), Some(set(&["downtown"])), "{one}");
+        assert_eq!(read(&both), Some(set(&["downtown", "uptown"])), "{both}");
+    }
+    for none in boxes("", "") {
+        assert_eq!(read(&none), None, "a page keeps boxes as they were loaded: {none}");
+    }
+    assert_eq!(read("<label><input type=checkbox>Glow Uptown</label>"), None);
+}
+
+#[test]
+fn a_column_that_is_not_read_and_says_another_state_is_named_with_its_rows() {
+    let note = |header: &str, word: &str| {
+        let list = spa().active(&format!("Name,Email,{header}\nAna Ruiz,ana@x.example,{word}\n"));
+        list.notes.into_iter().map(|note| note.about).find(|about| matches!(about, About::StateNotRead { .. }))
+    };
+    for (header, word) in [("Benefits", "Terminated"), ("Has been locked", "Yes")] {
+        let expected = About::StateNotRead { header: header.to_owned(), word: word.to_owned(), rows: vec![2] };
+        assert_eq!(note(header, word), Some(expected));
+    }
+    for (header, word) in [("Benefits", "Active"), ("Two-step", "Yes"), ("Has been locked", "No"), ("Team", "Blue")] {
+        assert_eq!(note(header, word), None, "{header}: {word}");
+    }
+}
