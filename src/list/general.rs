@@ -86,6 +86,11 @@ const STATES: [(StateWord, &[&str]); 6] = [
             "member",
             "confirmed",
             "activeuser",
+            "activated",
+            "reactivated",
+            "unblocked",
+            "notblocked",
+            "unsuspended",
             "registered",
             "actif",
             "activé",
@@ -161,6 +166,10 @@ const STATES: [(StateWord, &[&str]); 6] = [
             "supprimé",
             "supprimée",
             "offboarded",
+            "deactive",
+            "desactive",
+            "desactivee",
+            "nolongeractive",
         ],
     ),
     (StateWord::Blocked, &["blocked", "suspended", "bloqué", "bloquée", "suspendu", "suspendue"]),
@@ -203,6 +212,47 @@ pub(super) fn names_state(text: &str) -> bool {
     }
 }
 
+/// Returns whether a text is about people without access: "Inactive", "Login disabled", "Is Hidden".
+pub(super) fn is_negative(text: &str) -> bool {
+    let word = super::spelling::squash(text);
+    let parts = [
+        "inactive", "deactiv", "disable", "block", "suspend", "archiv", "terminat", "delete", "remove", "hidden", "former", "lock",
+        "noaccess",
+    ];
+    let is_no = yes_or_no(text) == Some(false);
+    is_no || parts.iter().any(|part| word.contains(part)) || word.starts_with("not") || state(&word) == Some(StateWord::Blocked)
+}
+
+/// Returns the word for the opposite of such a state, if it has one: somebody who is not blocked can be inactive.
+pub(super) fn opposite(text: &str) -> Option<&'static str> {
+    let word = super::spelling::squash(text);
+    let is_inactive = state(&word) == Some(StateWord::Is(Standing::Inactive)) || yes_or_no(text) == Some(false);
+    is_inactive.then_some("Active")
+}
+
+/// Returns whether a box that is not ticked, or a no, turns the word of a state around: "[ ] Inactive", "Active: No".
+pub(super) fn is_turned(text: &str) -> bool {
+    let has_box = ["[ ]", "[]", "( )", "()", "☐", "⬜"].iter().any(|sign| text.contains(sign));
+    has_box || text.rsplit_once([':', '=', '-']).is_some_and(|(_, own)| yes_or_no(own) == Some(false))
+}
+
+/// Returns whether a sign says no beside a word: "✗ Active". Beside "Inactive" it says the same as the word.
+pub(super) fn has_cross(text: &str) -> bool {
+    text.contains(['✗', '✘', '✖', '✕', '×', '❌', '❎', '🔴', '🚫', '⛔', '☒'])
+}
+
+/// Returns what a word says in a column that names a way of being inactive: "Enabled" under `Disabled` is a state, and not a yes. Under
+/// another header it can be about something else.
+pub(super) fn state_under(header: &str, word: &str) -> Result<Option<StateWord>, ()> {
+    let word = super::spelling::squash(word);
+    let header = super::spelling::squash(header);
+    match word.as_str() {
+        "enabled" | "disabled" if ["disabl", "inactiv", "deactiv"].iter().any(|part| header.contains(part)) => Ok(state(&word)),
+        "enabled" | "disabled" => Err(()),
+        _ => Ok(state(&word)),
+    }
+}
+
 /// Words of buttons that change a state.
 const VERBS: [&str; 18] = [
     "activate",
@@ -230,10 +280,13 @@ pub(super) fn is_action(word: &str) -> bool {
     VERBS.contains(&super::spelling::squash(word).as_str())
 }
 
+/// How words begin that say the opposite of the rest.
+const NEGATIONS: [&str; 14] = ["nolonger", "former", "not", "non", "dis", "des", "un", "de", "in", "ex", "was", "re", "no", "pre"];
+
 /// Returns the state that a word that is not understood probably means. A word for a block is one for inactive where nobody can be blocked.
 pub(super) fn near_state(word: &str, states: States) -> Option<&'static str> {
     // What a button does is the opposite of what somebody is.
-    if is_action(word) {
+    if is_action(word) || is_turned(word) || has_cross(word) {
         return None;
     }
     let word = super::spelling::squash(word);
@@ -241,7 +294,13 @@ pub(super) fn near_state(word: &str, states: States) -> Option<&'static str> {
         return states.pending.then_some("expired");
     }
     let known = ["active", "pending", "inactive", "blocked", "suspended", "deactivated", "invited"];
-    match crate::yaml::nearest(&word, &known)? {
+    let near = crate::yaml::nearest(&word, &known)?;
+    // "Not pending" is near "pending" by its letters only.
+    let negation = |word: &str| NEGATIONS.iter().find(|negation| word.starts_with(**negation));
+    if negation(&word) != negation(near) {
+        return None;
+    }
+    match near {
         "blocked" | "suspended" if states.blocked => Some("blocked"),
         "blocked" | "suspended" | "deactivated" | "inactive" => Some("inactive"),
         "invited" | "pending" => Some("pending"),

@@ -195,6 +195,8 @@ fn one_file(
                 read.counted.total = read.counted.total.or(of_tab.filter(|total| *total >= rows));
             }
             read.notes.extend(totals::hidden(table));
+            // Whatever number a person gives, some people are not on the page.
+            read.counted.is_filtered |= input.tab.is_none() && shown::hides_some(table, words);
             if let Some(given) = input.tab.filter(|_| !is_counted && is_other.is_none() && !read.is_by_heading && !read.has_state_column)
                 && !shown::tells_apart(given, read.drafts.iter().map(|draft| draft.person.status))
                 && let Some(cause) = shown::of_others(given, &chosen, table, words)

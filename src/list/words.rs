@@ -197,6 +197,11 @@ impl Words<'_> {
             Some(value) => general::state(&squash(value))?,
             None => general::state(&squash(word))?,
         };
+        // "✗ Active" is not active, nor is "☐ Inactive" inactive.
+        let is_turned = general::is_turned(word) || (known == StateWord::Is(Standing::Active) && general::has_cross(word));
+        if is_turned && self.value(Kept::Status, word).is_none() {
+            return None;
+        }
         // What has expired in a product that we do not know, its roster says.
         let is_unclear = ["expired", "expiré", "expirée"].contains(&squash(word).as_str());
         if is_unclear && self.value(Kept::Status, word).is_none() && (self.catalog.is_own || !self.catalog.states.pending) {

@@ -217,7 +217,7 @@ fn ticking_every_step_on_a_platform_of_the_roster_and_a_truthful_list_leave_noth
         let again = rosterctl::manifest::read(&again).unwrap_or_else(|mistakes| panic!("{mistakes}"));
         let Connection::Snapshot(connection) = &again.workspaces[0].connection else { panic!("it has a list") };
         prop_assert_eq!(connection.snapshot.as_deref(), Some(&next));
-        let is_own = |step: &Step| step.change.fields().iter().any(|change| catalog.own_fields().any(|(field, _)| field == change.field));
+        let is_own = |step: &Step| step.change.fields().iter().any(|change| catalog.own_fields().any(|field| field == change.field));
         let takes_away = |step: &Step| step.change.action() == Action::Inactivate;
         Ok(vec![
             !first.changes.is_empty(),

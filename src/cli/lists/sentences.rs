@@ -118,8 +118,8 @@ fn other_states(given: Tab, shown: Option<Tab>, by: &str) -> String {
         None => "shows users of other states, too".to_owned(),
     };
     format!(
-        "the page {says} (`{by}`), and it is given with --{given}: choose the {given} users in the product, and save again; if nobody else is on \
-         the page, say how many they are with `--total {given}=N`"
+        "the file {says} (`{by}`), and it is given with --{given}: choose the {given} users in the product, and save again; if nobody else is in \
+         it, say how many they are with `--total {given}=N`"
     )
 }
 

@@ -102,6 +102,10 @@ impl<'h> Logins<'h> {
         if let Some(cell) = self.email.and_then(|column| cell(column, row)).filter(|cell| !cell.is_blank() || name.email.is_none()) {
             return address(cell);
         }
+        // "Exported by lee@…" below the rows is nobody's name.
+        if self.email.is_some() && is_sentence(&name.name) {
+            return Ok(None);
+        }
         match self.name.and_then(|column| cell(column, row)).and_then(|cell| cell.whole.as_deref()).map(Email::parse) {
             Some(Ok(email)) => Ok(Some(email)),
             Some(Err(_)) | None => Ok(name.email.clone()),
@@ -150,4 +154,9 @@ fn address(cell: &Cell) -> Result<Option<Email>, Broken> {
 /// An address, unless stars hide a part of it.
 fn unmasked(email: Email) -> Result<Option<Email>, Broken> {
     if email.as_str().contains('*') { Err(Broken::Cut) } else { Ok(Some(email)) }
+}
+
+/// Returns whether a text is a line about the list, and not a name.
+fn is_sentence(text: &str) -> bool {
+    crate::list::tables::body::is_about_list(text)
 }

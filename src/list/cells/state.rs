@@ -23,7 +23,7 @@ pub(in crate::list) struct States<'h> {
     /// Whether a word in a column of states says that somebody is blocked: then nobody else is.
     has_blocked_word: bool,
     /// Marks of the states that the table shows.
-    marks: Vec<(&'static str, std::collections::BTreeSet<String>)>,
+    marks: Vec<(&'static str, Mark)>,
     /// Whether a missing name tells who is pending.
     nameless: Option<Standing>,
     tab: Option<Tab>,
@@ -111,7 +111,9 @@ impl<'h> States<'h> {
             if texts.is_empty() || (state == "blocked" && (blocked.is_some() || has_blocked_word)) {
                 continue;
             }
-            let marked = rows.iter().filter(|row| has_mark(row, &texts)).count();
+            // The words of a catalog are weak ones, such as "cancel": they count beside the login and the name.
+            let texts = Mark { texts, at: (!is_sure && state == "blocked").then(|| beside_login(header)) };
+            let marked = rows.iter().filter(|row| texts.is_on(row)).count();
             // What everybody has marks nobody, unless the workspace says so. A file without icons cannot show a mark.
             let is_shown = if is_sure { is_page || marked > 0 } else { marked > 0 && (marked < rows.len() || rows.len() == 1) };
             let has_icons = || rows.iter().any(|row| row.cells.iter().any(|cell| cell.marks.iter().any(|mark| !mark.starts_with('~'))));
@@ -137,7 +139,7 @@ impl<'h> States<'h> {
 
     /// Returns whether the workspace says what text means that is struck through.
     pub(in crate::list) fn explains_struck(&self) -> bool {
-        self.marks.iter().any(|(_, texts)| texts.contains(crate::list::table::STRUCK_WORDS))
+        self.marks.iter().any(|(_, mark)| mark.texts.contains(crate::list::table::STRUCK_WORDS))
     }
 
     /// Returns the header of the column that says who is active.
@@ -240,7 +242,7 @@ impl<'h> States<'h> {
         let is_unknown = found.is_unknown;
         let by_badge = badges.iter().find_map(|badge| state_of(badge, words)?.standing());
         found.is_expired |= badges.iter().any(|badge| state_of(badge, words) == Some(StateWord::Expired));
-        let marked = |state: &str| self.marks.iter().find(|(known, _)| *known == state).map(|(_, texts)| has_mark(row, texts));
+        let marked = |state: &str| self.marks.iter().find(|(known, _)| *known == state).map(|(_, mark)| mark.is_on(row));
         if found.status.is_none() && !is_unknown && found.blocked.is_none() {
             let by_tab = self.tab.and_then(standing).filter(|_| !self.is_mixed && self.are_days);
             let by_mark = [("inactive", Standing::Inactive), ("pending", Standing::Pending)];
@@ -311,12 +313,40 @@ fn blank(column: &Column, rows: &[&Row], notes: &mut Vec<About>, unknown: &mut V
     Some(if has_ticks_only(&cells) { Blank::No } else { Blank::Unknown })
 }
 
-/// Returns whether a cell of the row has the mark.
-fn has_mark(row: &Row, texts: &std::collections::BTreeSet<String>) -> bool {
-    row.cells.iter().flat_map(|cell| &cell.marks).any(|mark| {
-        let mark = exact(mark);
-        texts.contains(&mark) || texts.contains(mark.trim_start_matches(['.', '~']))
-    })
+/// What marks somebody as being in a state.
+#[derive(Debug)]
+struct Mark {
+    texts: std::collections::BTreeSet<String>,
+    /// The places of the cells in which it counts; all if absent.
+    at: Option<Vec<usize>>,
+}
+
+impl Mark {
+    /// Returns whether a row has it.
+    fn is_on(&self, row: &Row) -> bool {
+        row.cells.iter().enumerate().any(|(at, cell)| {
+            let is_beside = self.at.as_ref().is_none_or(|places| places.contains(&at));
+            cell.marks.iter().any(|mark| {
+                let mark = exact(mark);
+                let text = [mark.as_str(), mark.trim_start_matches(['.', '~'])].into_iter().find(|text| self.texts.contains(*text));
+                // "Blocked" says it wherever it is.
+                text.is_some_and(|text| is_beside || text.contains("blocked") || text.contains("suspended"))
+            })
+        })
+    }
+}
+
+/// The places of login and name, and of a column without a header beside them that is not the last one: that one has what can be done.
+fn beside_login(header: &Header) -> Vec<usize> {
+    let is_who = |kept: Kept| match kept {
+        Kept::Email | Kept::Login | Kept::Name => true,
+        Kept::Field(field) => field == crate::model::Field::FirstName || field == crate::model::Field::LastName,
+        Kept::Status | Kept::Blocked => false,
+    };
+    let own: Vec<usize> = header.columns.iter().filter(|column| is_who(column.meaning.kept)).map(|column| column.at).collect();
+    let is_bare = |at: &usize| header.is_bare(*at) && *at + 1 < header.cells;
+    let beside = own.iter().flat_map(|at| [at.checked_sub(1), Some(at + 1)]).flatten().filter(is_bare);
+    own.iter().copied().chain(beside).collect()
 }
 
 /// The cell of a column in a row; `None` if nobody knows what is in it.

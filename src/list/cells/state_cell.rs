@@ -1,7 +1,7 @@
 //! Reads one cell of a column that says who is active or blocked.
 
 use crate::list::days::{Days, Unclear};
-use crate::list::general::{is_dash, yes_or_no};
+use crate::list::general::{is_dash, state_under, yes_or_no};
 use crate::list::header::Column;
 use crate::list::meaning::Sense;
 use crate::list::table::Cell;
@@ -55,10 +55,15 @@ pub(in crate::list) fn read(column: &Column, cell: &Cell, (blank, days): (Blank,
         Sense::Inverted(standing) => match words.own_state_in(&column.header, &cell.text) {
             Some(StateWord::Is(Standing::Active)) => Read::NotOut,
             Some(word) => Read::Word(word),
-            None => {
-                let read = flag(standing, Standing::Active);
-                if let Read::Flag(Standing::Active) = read { Read::NotOut } else { read }
-            }
+            None => match state_under(&column.header, &cell.text) {
+                Err(()) => Read::NotUnderstood,
+                Ok(Some(StateWord::Is(Standing::Active))) => Read::NotOut,
+                Ok(Some(word)) => Read::Word(word),
+                Ok(None) => {
+                    let read = flag(standing, Standing::Active);
+                    if let Read::Flag(Standing::Active) = read { Read::NotOut } else { read }
+                }
+            },
         },
         Sense::Words | Sense::Plain => {
             // The text beside a box or on a switch names it, and does not say how it is set.
@@ -132,8 +137,32 @@ pub(in crate::list) fn state_of(text: &str, words: &Words<'_>) -> Option<StateWo
         let (first, rest) = all.split_at_checked(count)?;
         let is_time = rest.iter().any(|word| word.contains(|c: char| c.is_ascii_digit()) || ["ago", "today", "yesterday"].contains(word));
         let word = first.join(" ");
-        is_time.then(|| words.state(word.trim_end_matches([',', ':', '(', '-']))).flatten()
+        let known = is_time.then(|| words.state(word.trim_end_matches([',', ':', '(', '-']))).flatten()?;
+        with_time(known, rest, words)
     })
+}
+
+/// Words after a state and before a day by which the day decides, and not the state alone.
+const TERMS: [&str; 13] =
+    ["until", "till", "thru", "through", "from", "effective", "starting", "expires", "term", "ends", "end", "leaves", "jusqu"];
+
+/// A state with what follows it: `None` if a day says that it is over, or still to come, or may be.
+fn with_time(known: StateWord, rest: &[&str], words: &Words<'_>) -> Option<StateWord> {
+    let plain: Vec<String> = rest.iter().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).collect();
+    if known == StateWord::Is(Standing::Pending) && plain.iter().any(|word| word == "expired") {
+        return Some(StateWord::Expired);
+    }
+    if plain.iter().any(|word| TERMS.contains(&word.as_str())) || plain.join(" ").contains("last day") {
+        return None;
+    }
+    let today = words.as_of.unwrap_or(jiff::civil::Date::MAX);
+    let days = Days::of(rest.iter().copied(), today);
+    let is_to_come = plain.iter().any(|word| match days.read(word) {
+        Ok(day) => days.is_to_come(day),
+        Err(Unclear::TwoDays(_, _)) => true,
+        Err(Unclear::NotADay) => false,
+    });
+    (!is_to_come).then_some(known)
 }
 
 /// Reads whether somebody is blocked: first by what the workspace or the catalog says that the word means.
@@ -141,6 +170,8 @@ pub(in crate::list) fn own_yes(cell: &Cell, blank: Blank, words: &Words<'_>) -> 
     match words.value(Kept::Blocked, &cell.text) {
         Some(UNKNOWN) => Ok(None),
         Some(meaning) => yes_or_no(meaning).map(Some).ok_or(()),
+        // A login that is enabled is not blocked, and a block can be enabled.
+        None if ["enabled", "disabled"].contains(&cell.text.trim().to_lowercase().as_str()) => Err(()),
         None => yes(cell, blank),
     }
 }

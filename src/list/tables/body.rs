@@ -27,7 +27,9 @@ pub(in crate::list) fn body<'t>(file: &str, table: &'t Table, header: &Header, p
         let user_name = header.column(Kept::Login).and_then(|column| row.cells.get(column.at)).filter(|cell| !cell.is_blank());
         let has_login = user_name.is_some_and(|cell| !squash(&cell.text).starts_with("total"));
         let is_other_total = is_total && texts.len() <= 3 && !joined.contains('@') && !has_login;
-        if is_other_total || (texts.len() == 1 && is_footer(&joined)) || is_rule(&texts) {
+        // "Requested by" in one cell, and the address in the next.
+        let is_line = texts.len() == 2 && joined.contains('@') && texts.first().is_some_and(|text| is_about_list(text));
+        if is_other_total || is_line || (texts.len() == 1 && is_footer(&joined)) || is_rule(&texts) {
             continue;
         }
         if texts.len() == 1 && (is_placeholder(&joined) || says_that_nobody(&joined, true)) {
@@ -67,7 +69,23 @@ fn is_footer(text: &str) -> bool {
     let verbs = ["generated", "printed", "exported", "downloaded", "created"];
     let is_made = words.first().is_some_and(|first| verbs.contains(first)) && words.iter().any(|word| is_number(Some(word)));
     let is_count = words.len() < 6 && words.contains(&"total") && words.iter().any(|word| is_number(Some(word)));
-    !lower.contains('@') && (is_page || is_made || is_count)
+    (!lower.contains('@') && (is_page || is_made || is_count)) || is_about_list(text)
+}
+
+/// Returns whether a line says by whom a list was made, or whom to ask about it; it can have that person's address.
+pub(in crate::list) fn is_about_list(text: &str) -> bool {
+    // An address alone is somebody's.
+    if !text.contains(char::is_whitespace) {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let verbs = ["generated", "printed", "exported", "downloaded", "created", "requested", "prepared", "run", "questions", "contact"];
+    let first = words.next().unwrap_or_default();
+    let is_by = words.any(|word| matches!(word, "by" | "on" | "at"));
+    let is_report = first == "report" && lower.contains(" by");
+    let is_end = lower.contains("end of report") || lower.contains("end of list");
+    is_end || is_report || (verbs.contains(&first) && (is_by || lower.contains('?') || lower.contains('@')))
 }
 
 /// Returns whether a page says in place of rows that there are none.

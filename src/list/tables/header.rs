@@ -121,6 +121,11 @@ impl Header {
         Self { body, lines: 1, width, cells: texts.len(), columns, unknown, others, texts: texts.iter().map(|text| squash(text)).collect() }
     }
 
+    /// Returns whether a column has no header.
+    pub(in crate::list) fn is_bare(&self, at: usize) -> bool {
+        self.texts.get(at).is_some_and(String::is_empty)
+    }
+
     /// Returns the column of a meaning.
     pub(in crate::list) fn column(&self, kept: Kept) -> Option<&Column> {
         self.columns.iter().find(|column| column.meaning.kept == kept)

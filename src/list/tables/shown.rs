@@ -99,6 +99,21 @@ pub(in crate::list) fn of_others(given: Tab, named: &BTreeSet<Tab>, table: &Tabl
     other(text, Some(*tab))
 }
 
+/// Returns whether a page that was given as one of everybody hides people of some states.
+pub(in crate::list) fn hides_some(table: &Table, words: &Words<'_>) -> bool {
+    let is_hidden = |shown: &Shown| match shown {
+        Shown::Box { text, ticked } => {
+            let all = split(text);
+            let has = |known: &[&str]| all.iter().any(|word| known.contains(&word.as_str()));
+            let is_of_state = all.iter().any(|word| words.heading(word).is_some_and(|tab| tab != Tab::Active)) || has(&["hidden"]);
+            is_of_state && if has(&HIDES) { *ticked } else { has(&SHOWS) && !ticked }
+        }
+        Shown::Chosen { .. } => says(shown, words).is_some_and(|(says, _)| says != Says::Everybody),
+        Shown::Line(_) | Shown::Hint(_) => false,
+    };
+    table.shown.iter().any(is_hidden)
+}
+
 /// The lines of a text that is not a page: "Status: Inactive".
 fn lines<'t>(table: &'t Table, words: &Words<'_>) -> Vec<(Says, &'t str)> {
     if table.is_page {

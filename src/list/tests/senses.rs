@@ -139,3 +139,122 @@ fn people_below_the_name_of_another_state_are_of_that_state() {
         spa().read("Name,Email,Role\nActive (1),,\nAna Ruiz,ana@x.example,Provider\nInactive (1),,\nLee Old,lee@x.example,Provider\n");
     assert_eq!([person(&list, "ana@x.example").status, person(&list, "lee@x.example").status], [ACTIVE, INACTIVE]);
 }
+
+#[test]
+fn a_label_that_names_a_state_is_turned_by_a_box_that_is_not_ticked() {
+    let read = |header: &str, label: &str| {
+        let cell = |ticked: &str| format!("<label><input type=checkbox {ticked}> {label}</label>");
+        let page = format!(
+            "<table><tr><th>Name<th>Email<th>{header}<tr><td>Ana Ruiz<td>ana@x.example<td>{}<tr><td>Lee Old<td>lee@x.example<td>{}</table>",
+            cell(""),
+            cell("checked")
+        );
+        let list = spa().try_files(&[("l.html", page.as_bytes(), None)]);
+        list.map(|list| list.people.values().map(|person| person.status).collect::<Vec<_>>())
+            .map_err(|problems| problems.list[0].cause.clone())
+    };
+    for (header, label) in [("Status", "Inactive"), ("Active", "Disabled"), ("Inactive", "Inactive"), ("Is Hidden", "Is Hidden")] {
+        assert_eq!(read(header, label), Ok(vec![ACTIVE, INACTIVE]), "{header}: {label}");
+    }
+    for (header, label) in [("Status", "Active"), ("Active", "On"), ("Status", "Can log in")] {
+        assert_eq!(read(header, label), Ok(vec![INACTIVE, ACTIVE]), "{header}: {label}");
+    }
+    for (header, label) in [("Status", "Login disabled"), ("Inactive", "Active")] {
+        assert!(matches!(read(header, label), Err(Cause::UnknownWord { .. })), "{header}: {label}");
+    }
+}
+
+#[test]
+fn nothing_beside_a_state_that_may_turn_it_is_dropped() {
+    for word in [
+        "✗ Active",
+        "Active ❌",
+        "[ ] Active",
+        "☐ Inactive",
+        "Inactive: No",
+        "Active: No",
+        "Active until 10/31/2026",
+        "Active (until 10/31/2026)",
+        "Suspended until 11/01/2026",
+        "Terminated 12/31/2026",
+        "Deactivated effective 12/31/2026",
+        "Not pending",
+        "Uninvited",
+    ] {
+        let problems = spa().try_files(&[("l.csv", two("Status", "Active", word).as_bytes(), None)]).unwrap_err();
+        let near = |cause: &Cause| if let Cause::UnknownWord { near, .. } = cause { near.clone() } else { panic!("{cause:?}") };
+        assert_eq!(near(&problems.list[0].cause), None, "{word}: no advice can be right");
+    }
+    for (word, state) in [
+        ("✓ Active", ACTIVE),
+        ("Active (last login 3 days ago)", ACTIVE),
+        ("Activated", ACTIVE),
+        ("Unblocked", ACTIVE),
+        ("Deactive", INACTIVE),
+        ("Désactivé", INACTIVE),
+        ("Desactive", INACTIVE),
+        ("🔴 Inactive", INACTIVE),
+        ("Deactivated on 11/01/2026", INACTIVE),
+        ("Invited (expired 10/01/2026)", Some(Standing::Pending)),
+    ] {
+        assert_eq!(person(&spa().read(&two("Status", "Active", word)), "lee@x.example").status, state, "{word}");
+    }
+}
+
+#[test]
+fn the_mark_of_a_block_counts_beside_login_and_name() {
+    let icon = "<i class=material-icons>cancel</i>";
+    let blocked = |email: &str, other: &str, head: &str| {
+        let page = format!(
+            "<table><tr><th>Name<th>Email<th>{head}<th>Role<tr><td>Ana Ruiz<td>ana@x.example {email}<td>{other}<td>Provider<tr><td>Lee Old<td>lee@x.example<td><td>Provider</table>"
+        );
+        person(&spa().active(&page), "ana@x.example").blocked
+    };
+    assert_eq!(blocked(icon, "", "2FA"), Some(true));
+    assert_eq!(blocked("", icon, ""), Some(true), "beside the address");
+    for head in ["2FA", "Verified", "Actions"] {
+        assert_eq!(blocked("", icon, head), None, "{head}");
+    }
+}
+
+#[test]
+fn a_line_below_the_rows_is_nobody() {
+    for line in ["Exported by lee@x.example,,", "Requested by,lee@x.example,", "Report run by: lee@x.example,,", "*** End of Report ***,,"]
+    {
+        let list = spa().active(&format!("Name,Email,Role\nAna Ruiz,ana@x.example,Provider\n{line}\n"));
+        assert_eq!(list.people.len(), 1, "{line}");
+    }
+    let list = spa().active("Email\ncontact@x.example\nrun@x.example\n");
+    assert_eq!(list.people.len(), 2, "addresses alone");
+}
+
+#[test]
+fn somebody_without_a_user_name_has_no_account_where_people_have_them() {
+    let own = "columns: { login: [Username], email: [Contact] }";
+    let list = spa().with(own).read(
+        "Name,Username,Contact,Active\nAna Ruiz,aruiz,ana@x.example,Yes\nJo Doe,,jo@x.example,Yes\nMo Roe,,,Yes\nKim Park,kpark,,No\n",
+    );
+    let logins: Vec<&str> = list.people.keys().map(crate::model::LoginName::as_str).collect();
+    assert_eq!(logins, ["aruiz", "kpark"]);
+    let invited = "Name,Username,Contact,Status\nAna Ruiz,aruiz,ana@x.example,Active\nJo Doe,,jo@x.example,Invited\n";
+    let list = spa().with(own).read(invited);
+    assert!(person(&list, "jo@x.example").fields.get(&crate::model::Field::Email).is_none(), "the login is the address");
+}
+
+#[test]
+fn a_state_is_a_word_also_under_the_header_of_a_switch() {
+    for (header, ana, lee) in [
+        ("Disabled", "Enabled", "Disabled"),
+        ("Is Inactive", "Enabled", "Disabled"),
+        ("Inactive", "Active", "Inactive"),
+        ("Archived", "Active", "Archived"),
+        ("Deactivated", "Active", "Deactivated"),
+    ] {
+        assert_eq!(states("{}", &two(header, ana, lee)), [ACTIVE, INACTIVE], "{header}");
+    }
+    for header in ["Archived", "Blocked"] {
+        let text = format!("Email,Name,{header}\nana@x.example,Ana Ruiz,Enabled\nlee@x.example,Lee Old,Disabled\n");
+        let problems = spa().try_files(&[("l.csv", text.as_bytes(), Some(crate::model::Tab::Active))]);
+        assert!(problems.is_err(), "{header}: it can mean either");
+    }
+}

@@ -172,3 +172,41 @@ fn a_column_that_is_not_read_and_says_another_state_is_named_with_its_rows() {
         assert_eq!(note(header, word), None, "{header}: {word}");
     }
 }
+
+#[test]
+fn a_page_of_everybody_that_hides_some_is_not_complete() {
+    let table = TABLE.replace("<th>Role", "<th>Status").replace("<td>Provider", "<td>Active");
+    let read = |above: &str| {
+        let page = format!("<html><body>{above}{table}</body></html>");
+        let list = spa().try_files(&[("users.html", page.as_bytes(), None)]).unwrap_or_else(|problems| panic!("{problems:?}"));
+        list.tabs[&Tab::All].is_filtered
+    };
+    for above in [
+        "<label><input type=checkbox> Show inactive</label>",
+        "<label><input type=checkbox checked> Hide inactive</label>",
+        "<label><input type=checkbox> Show hidden users</label>",
+        "<button role=switch aria-checked=false aria-label='Show inactive users'></button>",
+        "<select name=status><option>All<option selected>Active</select>",
+        "<div role=tablist><button role=tab aria-selected=true>Active</button><button role=tab>Inactive</button></div>",
+    ] {
+        assert!(read(above), "{above}");
+    }
+    for above in [
+        "",
+        "<label><input type=checkbox checked> Show inactive</label>",
+        "<select name=status><option selected>All<option>Active</select>",
+    ] {
+        assert!(!read(above), "{above}");
+    }
+}
+
+#[test]
+fn cells_that_span_many_rows_and_columns_and_endless_tags_are_too_much_at_once() {
+    let spans = format!("<table>{}</table>", "<tr><td colspan=1000 rowspan=65534>x".repeat(500));
+    let down = format!("<table>{}</table>", "<tr><td rowspan=65534>x".repeat(5_000));
+    let attributes = format!("<table><tr><td {}>x</table>", (0..30_000).map(|at| format!("a{at}=1 ")).collect::<String>());
+    for page in [spans, down, attributes] {
+        let refused = spa().refused(&format!("<html><body>{page}</body></html>"));
+        assert!(refused.iter().any(|(_, cause)| matches!(cause, Cause::TooLarge(_))), "{refused:?}");
+    }
+}

@@ -52,3 +52,25 @@ pub(super) fn hidden_address(element: super::tree::Element<'_>) -> Option<String
     let (key, rest) = bytes.split_first()?;
     String::from_utf8(rest.iter().map(|byte| byte ^ key).collect()).ok().filter(|address| address.contains('@'))
 }
+
+/// The most attributes that a tag can have: the parser compares each of them with all others.
+const MOST: usize = 20_000;
+
+/// Returns whether a tag has more attributes than any page needs.
+pub(super) fn has_endless_tag(text: &str) -> bool {
+    let (mut count, mut is_in_tag, mut before) = (0_usize, false, b' ');
+    for byte in text.bytes() {
+        match byte {
+            // "a < b" in a script begins no tag.
+            _ if before == b'<' && !is_in_tag => (is_in_tag, count) = (byte.is_ascii_alphabetic(), 0),
+            b'>' => is_in_tag = false,
+            b' ' | b'\n' | b'\r' | b'\t' | b'/' if is_in_tag && !before.is_ascii_whitespace() => count += 1,
+            _ => {}
+        }
+        before = byte;
+        if count > MOST {
+            return true;
+        }
+    }
+    false
+}

@@ -31,6 +31,7 @@ pub(super) fn of_table(table: Element<'_>) -> Found {
     let mut found = Found::default();
     let inside = |element: Element<'_>| !is_cell(element) && element.tag() != "table";
     let mut spans: BTreeMap<usize, (u64, Cell)> = BTreeMap::new();
+    let mut count = 0_usize;
     let rows = table.descendants(&inside).into_iter().filter(|element| element.tag() == "tr");
     for (number, row) in (1..).zip(rows) {
         if row.is_hidden() || row.has_class(&NOT_ROWS) {
@@ -84,7 +85,13 @@ pub(super) fn of_table(table: Element<'_>) -> Found {
             }
         }
         fill(&mut spans, &mut cells);
+        count += cells.len();
+        // What comes after it would be refused anyway.
+        let is_too_much = cells.len() > crate::list::limits::COLUMNS || count > crate::list::limits::CELLS;
         found.rows.push(Row { number, cells, ends_blank: false });
+        if is_too_much {
+            break;
+        }
     }
     found
 }

@@ -16,6 +16,7 @@ mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::list::general;
 use crate::list::problem::Cause;
 use crate::list::table::{Meter, Table};
 use crate::list::words::squash;
@@ -184,18 +185,54 @@ fn without_names_of_boxes(table: &mut Table) {
                 texts.push(cell.text.clone());
             }
         }
-        let is_of_box = |text: &String| {
-            let is_switch = crate::list::general::yes_or_no(text).is_some() || crate::list::general::state(&squash(text)).is_some();
-            is_switch || squash(text) == squash(&header.text)
-        };
         let [only] = texts.as_slice() else { continue };
-        // Where boxes differ and the text beside them does not, the boxes say it.
-        if only.is_empty() || !(is_of_box(only) || ticks.len() > 1) {
-            continue;
-        }
+        let label = label_of_box(only, &header.text, ticks.len() > 1);
         for cell in rows.iter_mut().filter_map(|row| row.cells.get_mut(at)).filter(|cell| cell.ticked.is_some()) {
-            cell.text.clear();
+            match label {
+                Label::OfBox => cell.text.clear(),
+                // A ticked box means its label, and another one that the label is not so.
+                Label::Negative => {
+                    let is_ticked = cell.ticked.take() == Some(true);
+                    if !is_ticked {
+                        general::opposite(only).unwrap_or_default().clone_into(&mut cell.text);
+                    }
+                }
+                Label::Value => {}
+            }
         }
+    }
+}
+
+/// What the text beside the boxes of a column says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Label {
+    /// What the boxes are about: how they are set says the rest.
+    OfBox,
+    /// A state in which somebody has no access.
+    Negative,
+    /// Something else.
+    Value,
+}
+
+/// Says what the only text beside all boxes of a column is; they differ, or all are equal.
+fn label_of_box(text: &str, header: &str, differ: bool) -> Label {
+    let word = squash(text);
+    if text.is_empty() {
+        return Label::Value;
+    }
+    if word == squash(header) {
+        return Label::OfBox;
+    }
+    let is_header_negative = general::is_negative(header);
+    let is_known = general::yes_or_no(text).is_some() || general::state(&word).is_some();
+    match (is_known, general::is_negative(text)) {
+        (true, false) if !is_header_negative => Label::OfBox,
+        (true, true) if !is_header_negative && differ => Label::Negative,
+        // All boxes are equal: the page may have them as they were loaded.
+        (true, true) if !is_header_negative => Label::OfBox,
+        // Where boxes differ and the text beside them does not, the boxes say it.
+        (false, false) if differ => Label::OfBox,
+        (_, _) => Label::Value,
     }
 }
 

@@ -10,7 +10,7 @@ use html5ever::{Attribute, LocalName, Namespace, ParseOpts, QualName, local_name
 use crate::list::limits;
 use crate::list::problem::{Cause, Limit};
 
-use super::attributes::kept;
+use super::attributes::{has_endless_tag, kept};
 use super::styles::Styles;
 
 /// How many bytes are given to the parser before the limits are looked at.
@@ -51,6 +51,9 @@ pub(super) enum Child<'t> {
 impl Tree {
     /// Parses a page.
     pub(super) fn parse(text: &str) -> Result<Self, Cause> {
+        if has_endless_tag(text) {
+            return Err(Cause::TooLarge(Limit::Nodes));
+        }
         let mut parser = parse_document(Sink::default(), ParseOpts::default());
         let mut rest = text;
         while !rest.is_empty() {
