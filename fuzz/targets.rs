@@ -1,6 +1,8 @@
 // Fuzz targets. Each gets any bytes and must return without a panic or an endless loop. `tests/fuzz.rs` runs them on stable Rust.
 // To add one: a function here, a line in `TARGETS`, seeds below `fuzz/corpus/NAME`.
 
+#[path = "targets/lists.rs"]
+mod lists;
 #[path = "targets/plan.rs"]
 mod plan;
 #[path = "targets/server.rs"]
@@ -8,7 +10,6 @@ mod server;
 
 use std::sync::LazyLock;
 
-use rosterctl::list;
 use rosterctl::manifest::{self, Source, Sources};
 use rosterctl::model::Email;
 use rosterctl::platform::built_in;
@@ -23,12 +24,13 @@ use serde_json::{Value, json};
 pub(crate) type Target = fn(&[u8]);
 
 /// Every target with the name of its corpus.
-pub(crate) const TARGETS: [(&str, Target); 17] = [
+pub(crate) const TARGETS: [(&str, Target); 20] = [
     ("email", email),
-    ("list-page", list_page),
-    ("list-paste", list_text),
-    ("list-sheet", list_any),
-    ("list-text", list_text),
+    ("list-page", lists::page),
+    ("list-paste", lists::text),
+    ("list-sheet", lists::any),
+    ("list-text", lists::text),
+    ("payroll", lists::payroll),
     ("plan", plan::plan),
     ("roster", roster),
     ("saved-plan", saved_plan),
@@ -41,6 +43,8 @@ pub(crate) const TARGETS: [(&str, Target); 17] = [
     ("server-query", server::query),
     ("server-token", server::token),
     ("server-write", server::write),
+    ("snapshot", lists::snapshot),
+    ("ticks", lists::ticks),
 ];
 
 /// The schemas of each platform's users.
@@ -165,35 +169,4 @@ fn scim_user(bytes: &[u8]) {
         }
         let _ = validate::create(&body, of, Unknown::Ignore);
     }
-}
-
-/// Reads a list of any kind on a platform with all columns.
-fn list_any(data: &[u8]) {
-    for platform in [0, 3] {
-        let catalog = built_in()[platform].catalog();
-        let clinics = std::collections::BTreeMap::from([("uptown".to_owned(), "Glow Uptown".to_owned())]);
-        let (own, roles) = (rosterctl::model::ListWords::default(), std::collections::BTreeMap::new());
-        let words = list::Words { catalog, own: &own, clinics: &clinics, roles: &roles, country: catalog.country, as_of: None };
-        let input = list::Input { name: "list", bytes: data, tab: Some(rosterctl::model::Tab::Active) };
-        let read = || list::read(&[input], &words, &std::collections::BTreeMap::new());
-        assert_eq!(read(), read(), "the same bytes give the same list");
-    }
-}
-
-/// Reads text, with a header that is understood before it.
-fn list_text(data: &[u8]) {
-    list_any(data);
-    for header in ["Name,Email,Role,Status,Clinics,Phone\n", "Name\tEmail\tStatus\n", "Name\nEmail\n"] {
-        list_any(&[header.as_bytes(), data].concat());
-    }
-}
-
-/// Reads a page, alone and inside of a table.
-fn list_page(data: &[u8]) {
-    list_any(data);
-    list_any(&[b"<html><table><tr><th>Name<th>Email<th>Active<tr><td>".as_slice(), data, b"</table>".as_slice()].concat());
-    list_any(
-        &[b"<html><div role=grid><div role=row><i role=columnheader>Email</i><i role=columnheader>Name</i></div>".as_slice(), data]
-            .concat(),
-    );
 }
