@@ -12,7 +12,7 @@ use rosterctl::model::*;
 use rosterctl::reconcile::{approve, diff};
 use serde_json::json;
 
-use crate::lives::{django, person, scimmy};
+use crate::lives::{better_auth, canaille, django, person, scimmy};
 use crate::lousy_server::{Habits, Lousy};
 use crate::scim2_server::{self, Foreign, roster};
 use crate::support::{going_on, options};
@@ -98,6 +98,16 @@ async fn what_scim2_server_has_becomes_a_roster() {
 #[tokio::test]
 async fn what_scimmy_has_becomes_a_roster() {
     on(&scimmy(), &[]).await;
+}
+
+#[tokio::test]
+async fn what_better_auth_has_becomes_a_roster() {
+    on(&better_auth(), &[]).await;
+}
+
+#[tokio::test]
+async fn what_canaille_has_becomes_a_roster() {
+    on(&canaille(), &[]).await;
 }
 
 #[tokio::test]

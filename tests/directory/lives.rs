@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use rosterctl::apply::{Journal, Options, Quiet, apply, converge};
 use rosterctl::directory::{HttpTransport, Reader, ScimDirectory};
@@ -26,11 +27,17 @@ fn ours(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop").join(file)
 }
 
-/// Starts a server that takes its port from the caller.
+/// Starts a server that takes its port from the caller, and waits until it listens.
 fn started(path: &str, command: impl FnOnce(u16) -> Command) -> Foreign {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let child = command(port).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    Foreign { child, base: format!("http://127.0.0.1:{port}/{path}") }
+    let foreign = Foreign { child, base: format!("http://127.0.0.1:{port}/{path}") };
+    let began = Instant::now();
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(began.elapsed() < Duration::from_mins(2), "the server does not listen");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    foreign
 }
 
 pub(crate) fn person(address: &str, first: &str, last: &str, title: &str, phones: &[&str]) -> DesiredUser {
@@ -102,12 +109,14 @@ async fn lives(foreign: &Foreign, lacks: &[Field], options: fn(Options) -> Optio
     life.step("create", vec![ann("MD"), bob(&three), cyd()]).await;
     life.step("change, and a phone less", vec![ann("RN"), bob(&[three[0], three[2]]), cyd()]).await;
 
-    let mut renamed = person("new@glow.example", "Ann", "Married", "RN", &[CELL, "+16025550109"]);
-    renamed.formerly = vec!["ann@glow.example".parse().unwrap()];
+    // A server that does not let anybody change the address keeps it.
+    let address = if lacks.contains(&Field::Email) { "ann@glow.example" } else { "new@glow.example" };
+    let mut renamed = person(address, "Ann", "Married", "RN", &[CELL, "+16025550109"]);
+    renamed.formerly = if lacks.contains(&Field::Email) { Vec::new() } else { vec!["ann@glow.example".parse().unwrap()] };
     let before = life.account("ann@glow.example").await.id;
     let inactive = DesiredUser { status: Status::Inactive, ..cyd() };
     life.step("rename and inactivate", vec![renamed.clone(), bob(&[three[0]]), inactive]).await;
-    assert_eq!(life.account("new@glow.example").await.id, before, "the account is the same");
+    assert_eq!(life.account(address).await.id, before, "the account is the same");
     assert!(life.account("cyd@glow.example").await.state.inactive);
 
     life.step("remove, and reactivate", vec![renamed.clone(), cyd()]).await;
@@ -149,6 +158,47 @@ pub(crate) fn django(folder: &Path) -> Foreign {
     };
     assert!(django(&["migrate", "--verbosity", "0"]).status().unwrap().success());
     started("scim/v2", |port| django(&["runserver", "--noreload", format!("127.0.0.1:{port}").as_str()]))
+}
+
+/// Better Auth with its plugin for SCIM, which keeps everybody in memory.
+pub(crate) fn better_auth() -> Foreign {
+    let packages = interop("better-auth");
+    started("api/auth/scim/v2", |port| {
+        let mut node = Command::new("node");
+        node.arg(ours("better_auth.mjs")).arg(packages).arg(port.to_string());
+        node
+    })
+}
+
+/// Canaille, which keeps everybody in memory.
+pub(crate) fn canaille() -> Foreign {
+    let python = interop("canaille/bin/python");
+    started("scim/v2", |port| {
+        let mut server = Command::new(python);
+        server.arg("-B").arg(ours("canaille_server.py")).arg(port.to_string());
+        server
+    })
+}
+
+// A17
+#[tokio::test]
+async fn a_whole_life_becomes_true_on_better_auth() {
+    lives(&better_auth(), &[], |options| options).await;
+}
+
+// A17
+#[tokio::test]
+async fn a_whole_life_becomes_true_on_canaille_apart_from_an_address_that_nobody_can_change() {
+    let foreign = canaille();
+    lives(&foreign, &[Field::Email], |options| options).await;
+    let directory = foreign.connect("secret", "generic").await.unwrap();
+    let actual = directory.read().await.unwrap();
+    let mut renamed = person("new@glow.example", "Ann", "Married", "RN", &[CELL, "+16025550109"]);
+    renamed.formerly = vec!["ann@glow.example".parse().unwrap()];
+    let wanted = Desired { manage: Manage::Additive, ..roster(vec![renamed]) };
+    let plan = diff(&wanted, &actual);
+    let causes: Vec<&str> = plan.refusals.iter().map(|refusal| refusal.cause.code()).collect();
+    assert_eq!((plan.changes.len(), causes), (0, vec!["immutable"]), "{plan:?}");
 }
 
 // A17

@@ -11,6 +11,15 @@ from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
 
+def groups(job):
+    """The headings above the header, each over the columns from its own to the next one: (heading, first, last); none for other titles."""
+    above = job["above"][0] if job["above"] else []
+    if len(above) != len(job["header"]) or len(above) == 1:
+        return []
+    begins = [at for at, text in enumerate(above) if text]
+    return [(above[at], at, next_at - 1) for at, next_at in zip(begins, begins[1:] + [len(above)])]
+
+
 def write_csv(job):
     with open(job["path"], "w", newline="", encoding=job["encoding"]) as out:
         quoting = csv.QUOTE_ALL if job["quoted"] else csv.QUOTE_MINIMAL
@@ -20,12 +29,12 @@ def write_csv(job):
 def write_xlsx(job):
     book = openpyxl.Workbook()
     sheet = book.active
-    for number, row in enumerate(job["above"], 1):
-        sheet.append(row)
-        if number == 1 and len(job["header"]) > 1:
-            sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(job["header"]))
-    for row in [job["header"]] + job["rows"]:
+    for row in job["above"] + [job["header"]] + job["rows"]:
         sheet.append([cell or None for cell in row])
+    title = [("", 0, len(job["header"]) - 1)] if job["above"] else []
+    for _, first, last in groups(job) or title:
+        if last > first:
+            sheet.merge_cells(start_row=1, start_column=first + 1, end_row=1, end_column=last + 1)
     book.save(job["path"])
 
 
@@ -46,7 +55,9 @@ def write_ods(job):
 
 def write_html(job):
     pandas.set_option("display.max_colwidth", None)
-    frame = pandas.DataFrame(job["rows"], columns=job["header"])
+    headings = [text for text, first, last in groups(job) for _ in range(first, last + 1)]
+    header = pandas.MultiIndex.from_arrays([headings, job["header"]]) if headings else job["header"]
+    frame = pandas.DataFrame(job["rows"], columns=header)
     table = frame.to_html(index=job["quoted"], border=0)
     count = f"<p>Showing <b>1</b> to {len(job['rows'])} of {len(job['rows'])} entries</p>"
     page = f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>Users</title></head><body><h1>Users</h1>{table}{count}</body></html>"

@@ -181,7 +181,7 @@ fn list(number: u64, path: &Path) -> List {
     };
     let encoding = random.pick(&["utf-8", "utf-8-sig", "utf-16", "cp1252"]);
     let job = json!({
-        "kind": kind, "path": path.join(format!("{number}.{kind}")), "above": if kind == "html" { vec![] } else { titles }, "header": header,
+        "kind": kind, "path": path.join(format!("{number}.{kind}")), "above": titles, "header": header,
         "rows": rows, "encoding": encoding, "delimiter": random.pick(&[",", ";", "\t"]), "quoted": random.coin(),
     });
     List { job, tab: (!has_state).then_some(Tab::Active), people }
