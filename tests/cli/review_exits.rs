@@ -34,3 +34,45 @@ fn an_account_that_an_incomplete_list_lacks_counts_where_the_roster_is_exact() {
     list("", &["--total", "1", "--taken", "2026-11-03T10:00:00-07:00"]);
     assert_eq!(review_json(&roster, 0, &[])["summary"]["wrong"], 0);
 }
+
+#[test]
+fn an_account_that_an_incomplete_list_lacks_is_attested_until_a_list_shows_it() {
+    let roster = Roster::empty();
+    roster.write("w.yaml", "workspace: w\nplatform: generic\nconnection: { snapshot: snapshots/w.yaml }\nmanage: exact\nstale_after: 9999d\nguards: { removals: { share: 1 } }\nusers:\n  pat@n.example: {}\n");
+    let list = |rows: &str, more: &[&str]| {
+        roster.write("w.csv", &format!("Name,Email,Status\nPat Hill,pat@n.example,Active\n{rows}"));
+        roster.expect(0, &[&["snapshot", "w", "w.csv"][..], more].concat());
+    };
+    list("Joe Doe,joe@n.example,Active\n", &["--total", "2"]);
+    let runbook = roster.expect(0, &["plan", "--format", "runbook"]).stdout;
+    roster.write("done.md", &runbook.replace("- [ ]", "- [x]"));
+    roster.expect(0, &["attest", "done.md", "--by", "olivia@n.example"]);
+    assert_eq!(review_json(&roster, 0, &[])["summary"]["wrong"], 0);
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    list("", &["--total", "9"]);
+    roster.expect(0, &["plan", "--detailed-exitcode"]);
+    let review = review_json(&roster, 0, &[]);
+    assert_eq!((&review["summary"]["wrong"], &review["workspaces"][0]["unseen"]), (&json!(0), &json!([])));
+    let said = review["workspaces"][0]["not_known"].to_string();
+    assert!(said.contains("that it has no access any more is attested by olivia@n.example"), "{said}");
+}
+
+#[test]
+fn what_a_list_contradicted_once_and_shows_by_now_is_no_finding() {
+    let roster = by_hand();
+    assert_eq!(review_json(&roster, 2, &[])["workspaces"][0]["contradicted"].as_array().map(Vec::len), Some(1));
+    roster.edit(LIST, "clinics: [uptown], status: active }", "clinics: [uptown], status: inactive }");
+    assert_eq!(review_json(&roster, 2, &[])["workspaces"][0]["contradicted"], json!([]));
+}
+
+#[test]
+fn somebody_whose_last_day_is_still_to_come_is_named_and_counts_as_employed() {
+    let roster = by_hand();
+    let payroll =
+        "Name,Work email,Status,Last day\n\"Park, Kim\",kim.park@glow.example,Active,2099-12-15\nAna Ruiz,ana.ruiz@glow.example,Active,\n";
+    roster.write("payroll.csv", payroll);
+    let text = roster.expect(2, &["review", "--staff", "payroll.csv"]).stdout;
+    let (_, soon) = text.split_once("Leaving soon (1)").unwrap_or_else(|| panic!("{text}"));
+    let soon: Vec<&str> = soon.lines().skip(1).take(2).map(str::trim).collect();
+    assert_eq!(soon, ["* Kim Park <kim.park@glow.example>", "last day 2099-12-15; has access in glow-medspa"]);
+}

@@ -40,7 +40,11 @@ fn cause(cause: &StaffCause, rows: usize) -> String {
             Some(any) => super::sentences::cause(cause, any.catalog()),
             None => "the file cannot be read".to_owned(),
         },
-        StaffCause::NoHeader => "no row has headers that are understood, such as Name, Email, Status and End date".to_owned(),
+        StaffCause::NoHeader => {
+            "no row has headers that are understood, such as Name, Email, Status and End date. In text copied from a PDF nothing tells where \
+             cells begin and end: export the payroll as CSV or XLSX"
+                .to_owned()
+        }
         StaffCause::NoColumn { header, near } => {
             let hint = near.as_ref().map_or_else(String::new, |near| format!(": did you mean `{}`?", clean(near)));
             format!("no column has the header `{}`, which `--staff-column` names{hint}", clean(header))
@@ -58,6 +62,13 @@ fn cause(cause: &StaffCause, rows: usize) -> String {
         }
         StaffCause::NotAnAddress { header } => {
             format!("the cell in `{}` is not an e-mail address: correct it, or leave it empty{}", clean(header), ignored(header))
+        }
+        StaffCause::Formula { header } => {
+            let other = ignored(header);
+            format!(
+                "the cell in `{}` has a formula without a result: open the file in a spreadsheet and save it again{other}",
+                clean(header)
+            )
         }
         StaffCause::NotADay { header, text } => {
             let other = ignored(header);

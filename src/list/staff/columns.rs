@@ -48,19 +48,21 @@ impl Columns {
         let (at, _) = counted.reduce(|first, other| if other.1 > first.1 { other } else { first })?;
         let cells = &table.rows.get(at)?.cells;
         let body = table.rows.get(at + 1..).unwrap_or_default();
-        let understood = |(at, cell): (usize, &Cell)| {
-            let column = match (said.column(&cell.text), meaning(&cell.text)) {
+        let headers = headers(cells, body);
+        let understood = |(at, header): (usize, &Header)| {
+            let own = header.is_there.then(|| meaning(&header.text)).flatten();
+            let column = match (said.column(&header.text), own) {
                 (Some(SaidColumn::Read(column)), _) => column,
                 (Some(SaidColumn::Ignored), _) => return None,
                 (None, Some(column)) => by_content(column, at, body, said)?,
                 (None, None) => {
-                    let may_be = topic(&cell.text) != Topic::Other && !is_free_text(&cell.text);
+                    let may_be = topic(&header.text) != Topic::Other && !is_free_text(&header.text);
                     (may_be && has_states(at, body, said)).then_some(StaffColumn::Status)?
                 }
             };
-            Some((column, at, cell.text.clone()))
+            Some((column, at, header.text.clone()))
         };
-        let mut kept: Vec<(StaffColumn, usize, String)> = cells.iter().enumerate().filter_map(understood).collect();
+        let mut kept: Vec<(StaffColumn, usize, String)> = headers.iter().enumerate().filter_map(understood).collect();
         settle_last_worked(&mut kept, body, said);
         kept.retain(|(column, at, header)| *column != StaffColumn::End || !is_period(header, *at, body));
         let has = |kept: &[(StaffColumn, usize, String)], column: StaffColumn| kept.iter().any(|(own, _, _)| *own == column);
@@ -88,11 +90,11 @@ impl Columns {
             });
         }
         let is_kept = |at: usize| kept.iter().any(|(_, own, _)| *own == at);
-        let not_kept = || cells.iter().enumerate().filter(|(at, cell)| !cell.text.is_empty() && !is_kept(*at));
-        let left_out = not_kept().map(|(_, cell)| cell.text.clone()).collect();
+        let not_kept = || headers.iter().enumerate().filter(|(at, header)| !header.text.is_empty() && !is_kept(*at));
+        let left_out = not_kept().map(|(_, header)| header.text.clone()).collect();
         let has_status = has(&kept, StaffColumn::Status);
-        let unread = not_kept().filter(|(_, cell)| said.column(&cell.text).is_none());
-        let unread = unread.map(|(at, cell)| Unread::of(&cell.text, at, has_states(at, body, said), has_status)).collect();
+        let unread = not_kept().filter(|(_, header)| said.column(&header.text).is_none());
+        let unread = unread.map(|(at, header)| Unread::of(&header.text, at, has_states(at, body, said), has_status)).collect();
         Some(Self { body: at + 1, kept, texts: cells.iter().map(|cell| squash(&cell.text)).collect(), left_out, unread })
     }
 
@@ -129,6 +131,12 @@ impl Columns {
     /// Lists the rows of people, without the header where it is repeated, and without totals.
     pub(super) fn rows<'t>(&'t self, table: &'t Table) -> impl Iterator<Item = &'t Row> {
         table.rows.iter().skip(self.body).filter(|row| !row.is_blank() && !self.is_repeated(row) && !self.is_total(row))
+    }
+
+    /// Lists the titles of a table: lines above the header with one text.
+    pub(super) fn titles<'t>(&self, table: &'t Table) -> impl Iterator<Item = &'t str> {
+        let above = table.rows.get(..self.body.saturating_sub(1)).unwrap_or_default();
+        above.iter().filter(|row| row.texts().count() == 1).flat_map(Row::texts)
     }
 
     /// Lists the texts of a column.
@@ -184,6 +192,33 @@ impl Columns {
         }
         begins && texts.count() < 3 && !is_of_somebody && !row.texts().any(|text| text.contains('@'))
     }
+}
+
+/// The header of a column, or the name of a column without one.
+struct Header {
+    /// Empty if nothing is in the column.
+    text: String,
+    /// Whether the column has a header.
+    is_there: bool,
+}
+
+/// Names all columns; one without a header is `column C`, as a spreadsheet calls it.
+fn headers(cells: &[Cell], body: &[Row]) -> Vec<Header> {
+    let last = |row: &Row| row.cells.iter().rposition(|cell| !cell.is_blank()).map_or(0, |at| at + 1);
+    let width = body.iter().map(last).max().unwrap_or_default().max(cells.len());
+    let is_filled = |at: usize| body.iter().any(|row| row.cells.get(at).is_some_and(|cell| !cell.is_blank()));
+    let header = |at: usize| match cells.get(at).map(|cell| &cell.text).filter(|text| !text.is_empty()) {
+        Some(text) => Header { text: text.clone(), is_there: true },
+        None if is_filled(at) => Header { text: format!("column {}", letters(at)), is_there: false },
+        None => Header { text: String::new(), is_there: false },
+    };
+    (0..width).map(header).collect()
+}
+
+/// The letters of a column, from 0: A to Z, then AA.
+fn letters(at: usize) -> String {
+    let letter = char::from(b'A' + u8::try_from(at % 26).unwrap_or_default());
+    if at < 26 { letter.to_string() } else { format!("{}{letter}", letters(at / 26 - 1)) }
 }
 
 /// Returns whether the only text of a line counts pages, or names the people below it: `Page 1 of 3`, `Department: Front Desk`.

@@ -104,7 +104,7 @@ const HEADERS: [(StaffColumn, &str); 14] = [
         statut statutdemploi statutemploi etat actif"),
     (StaffColumn::Gone, "terminated isterminated inactive isinactive left hasleft leaver isleaver former separated termed nolongeremployed archived \
         isarchived deactivated isdeactivated deleted isdeleted dismissed resigned hasresigned inactiveflag terminatedflag inactif parti archive"),
-    (StaffColumn::Rehired, "rehiredate rehired rehiredon daterehired dateofrehire hirerehiredate datedereembauche"),
+    (StaffColumn::Rehired, "rehiredate rehired rehiredon daterehired dateofrehire hirerehiredate lasthiredate mostrecenthiredate latesthiredate datedereembauche"),
     (StaffColumn::End, "enddate end ends terminationdate termdate dateterminated terminatedon termination lastday lastdayofwork lastworkingday \
         leavingdate leavedate leaverdate dateleft dateofleaving leftdate lefton \
         separationdate dateseparated exitdate employmentend employmentenddate contractend contractenddate until employeduntil departuredate \
@@ -319,6 +319,7 @@ mod tests {
             ("Inactive", Some(StaffColumn::Gone)),
             ("Hire Date", None),
             ("Hire/Rehire Date", Some(StaffColumn::Rehired)),
+            ("Most Recent Hire Date", Some(StaffColumn::Rehired)),
             ("Phone #", None),
             ("Company #", None),
             ("WorkEmail", Some(StaffColumn::Email)),

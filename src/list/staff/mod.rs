@@ -3,6 +3,7 @@
 mod columns;
 mod doubts;
 mod headers;
+mod marks;
 mod states;
 #[cfg(test)]
 mod tests;
@@ -12,7 +13,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::model::{Email, Staff, StaffName, StaffRow, StaffUserName};
+use crate::model::{Email, Staff, StaffDoubt, StaffName, StaffRow, StaffUserName};
 
 use super::general::is_dash;
 use super::names;
@@ -25,7 +26,7 @@ use crate::yaml::nearest;
 use super::days::{Days, Unclear};
 use columns::Columns;
 use headers::{StaffColumn, product};
-use states::{has_left, heading, name_of_leaver, yes_or_no};
+use states::{has_left, heading, is_title_of_leavers, name_of_leaver, yes_or_no};
 
 pub use words::StaffWords;
 
@@ -63,6 +64,11 @@ pub enum StaffCause {
     },
     /// A cell of a column of addresses is not an address.
     NotAnAddress {
+        /// The header.
+        header: String,
+    },
+    /// A cell has a formula, and the file does not have its result, or an error in its place.
+    Formula {
         /// The header.
         header: String,
     },
@@ -124,18 +130,21 @@ pub fn read(bytes: &[u8], today: Date, said: &StaffWords) -> Result<Staff, Vec<S
     let (mut staff, mut problems) = (Staff::default(), missing(&with_header, said));
     staff.doubts = doubts::of_file(&file, &without_header);
     let are_several = with_header.len() > 1;
-    for (table, columns) in with_header {
+    let headings: Vec<Option<bool>> = with_header.iter().map(|(table, columns)| heading_of(table, columns, are_several)).collect();
+    // Beside a sheet of people who are employed, other sheets may have people who are not.
+    let is_told = headings.contains(&Some(false));
+    for ((table, columns), mut by_heading) in with_header.into_iter().zip(headings) {
         staff.has_logins |= columns.has(&[StaffColumn::Email, StaffColumn::UserName]);
         staff.has_ends |= columns.has(&[StaffColumn::Status, StaffColumn::Gone, StaffColumn::End]);
         add_new(&mut staff.columns, columns.read());
         add_new(&mut staff.left_out, columns.left_out());
         let has_states = columns.rows(table).any(|row| columns.says_employed(row, said));
         let days = Days::of(columns.texts(table, StaffColumn::End), today);
-        // The name of a sheet, or a line above some of the rows, can say that all of these people have left.
-        let of_table = [table.group.as_deref(), table.heading.as_deref().filter(|_| are_several)];
-        let mut by_heading = of_table.into_iter().flatten().find_map(heading);
         staff.has_ends |= by_heading.is_some();
+        let is_untold = is_told && by_heading.is_none() && !columns.has(&[StaffColumn::Status, StaffColumn::Gone, StaffColumn::End]);
+        let marks_tell = marks::tell(table, &columns);
         let mut employed: Vec<&Row> = Vec::new();
+        let mut marked: Vec<u64> = Vec::new();
         for row in columns.rows(table) {
             if let Some(state) = columns.heading(row) {
                 by_heading = Some(state);
@@ -149,11 +158,17 @@ pub fn read(bytes: &[u8], today: Date, said: &StaffWords) -> Result<Staff, Vec<S
             match one(row, &columns, days, said) {
                 Ok(Some(person)) => {
                     let says_nothing = by_heading.is_none() && person.end.is_none() && !columns.says_state(row);
-                    staff.without_state += usize::from(has_states && says_nothing);
-                    let is_terminated = person.is_terminated || (by_heading == Some(true) && !columns.says_state(row));
+                    let is_marked = marks::is_marked(row, &columns);
+                    let leaves_by_mark = is_marked && marks_tell && !columns.says_employed(row, said);
+                    let by_heading = by_heading == Some(true) && !columns.says_state(row);
+                    let is_terminated = person.is_terminated || by_heading || leaves_by_mark;
                     let person = StaffRow { is_terminated, is_struck: columns.is_struck(row), ..person };
                     staff.has_ends |= person.is_terminated || person.is_struck;
-                    employed.extend((!person.has_left(today)).then_some(row));
+                    if !person.has_left(today) {
+                        staff.without_state += usize::from(has_states && says_nothing);
+                        marked.extend(is_marked.then_some(row.number));
+                        employed.push(row);
+                    }
                     staff.rows.push(person);
                 }
                 Ok(None) => {}
@@ -165,12 +180,24 @@ pub fn read(bytes: &[u8], today: Date, said: &StaffWords) -> Result<Staff, Vec<S
             }
         }
         staff.doubts.extend(doubts::of_columns(columns.unread(), &employed, today, said));
+        staff.doubts.extend((!marked.is_empty()).then_some(StaffDoubt::Marked { rows: marked }));
+        let untold = is_untold && by_heading.is_none() && !employed.is_empty();
+        staff.doubts.extend(
+            untold.then(|| StaffDoubt::Untold { heading: table.group.clone().or_else(|| table.heading.clone()), people: employed.len() }),
+        );
     }
     match (problems.is_empty(), staff.rows.is_empty()) {
         (false, _) => Err(problems),
         (true, true) => Err(whole(StaffCause::Nobody)),
         (true, false) => Ok(staff),
     }
+}
+
+/// Returns whether the name of a sheet, a heading or a title says of all people in a table that they have left, or that they have not.
+fn heading_of(table: &Table, columns: &Columns, are_several: bool) -> Option<bool> {
+    let of_table = [table.group.as_deref(), table.heading.as_deref().filter(|_| are_several)];
+    let by_heading = of_table.into_iter().flatten().find_map(heading);
+    by_heading.or_else(|| columns.titles(table).any(is_title_of_leavers).then_some(true))
 }
 
 /// Adds a problem of a row. The same cause is one problem of several rows: a word of one column is in many.
@@ -222,7 +249,13 @@ fn one(row: &Row, columns: &Columns, days: Days, said: &StaffWords) -> Result<Op
         let name_alone = if column.is_name() { name_of_leaver(cell.text.trim()) } else { None };
         person.is_terminated |= name_alone.is_some();
         let text = name_alone.as_deref().unwrap_or_else(|| cell.text.trim());
+        let unmarked = if column.is_name() { marks::unmarked(text) } else { None };
+        let text = unmarked.as_deref().unwrap_or(text);
         let is_blank = is_nothing(text) && cell.lost.is_none() && cell.whole.is_none();
+        if cell.lost == Some(Lost::Formula) {
+            problems.push(StaffCause::Formula { header: header.to_owned() });
+            continue;
+        }
         match column {
             StaffColumn::Email | StaffColumn::UserName | StaffColumn::Number | StaffColumn::Status | StaffColumn::Gone if is_blank => {}
             StaffColumn::Email => match addresses(cell) {
@@ -234,10 +267,10 @@ fn one(row: &Row, columns: &Columns, days: Days, said: &StaffWords) -> Result<Op
                 Err(_) => _ = user_names.insert(StaffUserName { name: text.to_owned(), product: product(header) }),
             },
             StaffColumn::Number => person.number = some(text),
-            StaffColumn::First => person.name.first = name_part(text),
-            StaffColumn::Last => person.name.last = name_part(text),
-            StaffColumn::OtherFirst => person.name.other_first = name_part(text),
-            StaffColumn::OtherLast => person.name.other_last = name_part(text),
+            StaffColumn::First => person.name.first = some(text),
+            StaffColumn::Last => person.name.last = some(text),
+            StaffColumn::OtherFirst => person.name.other_first = some(text),
+            StaffColumn::OtherLast => person.name.other_last = some(text),
             StaffColumn::Name | StaffColumn::NameOrLast => name(&mut person.name, text, &mut emails),
             StaffColumn::Gone => match yes_or_no(text) {
                 Some(has_left) => person.is_terminated |= has_left,
@@ -276,11 +309,6 @@ fn is_nothing(text: &str) -> bool {
 
 fn some(text: &str) -> Option<String> {
     (!is_dash(text)).then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-/// Reads a first or last name. Some payrolls mark people who have left with an asterisk.
-fn name_part(text: &str) -> Option<String> {
-    some(text.trim_matches('*').trim())
 }
 
 /// Reads a whole name, which can have an address beside it.
@@ -323,12 +351,18 @@ fn is_no_end(text: &str) -> bool {
 }
 
 fn end(cell: &Cell, days: Days) -> Result<Option<Date>, Unclear> {
+    // The first and the last day of a workbook's calendar, as days and as the numbers that it stores.
+    const FIRST: i16 = 1900;
+    const LAST: (&str, Date) = ("2958465", Date::constant(9999, 12, 31));
     let text = cell.text.trim();
     let has_no_end = is_no_end(text);
+    let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
     match cell.lost {
         Some(Lost::Cut | Lost::More | Lost::Formula) => Err(Unclear::NotADay),
         None if has_no_end => Ok(None),
+        Some(Lost::Digits) if whole == "0" || whole == "1" => Ok(None),
+        Some(Lost::Digits) if whole == LAST.0 => Ok(Some(LAST.1)),
         // A workbook stores a day as a number, of which no digit is lost.
-        Some(Lost::Digits) | None => days.read(text).map(Some),
+        Some(Lost::Digits) | None => days.read(text).map(|day| Some(day).filter(|day| day.year() > FIRST)),
     }
 }

@@ -20,7 +20,7 @@ const EMPLOYED: &str = "active actif employed current current_employee employee 
     salaried hourly on_leave leave leave_of_absence loa paid_leave unpaid_leave paid_leave_of_absence unpaid_leave_of_absence medical_leave sick_leave \
     maternity_leave paternity_leave parental_leave maternity fmla disability sabbatical furlough furloughed en_conge conge conge_parental \
     conge_de_maternite conge_maladie invalidite temps_plein temps_partiel on_notice notice notice_given probation probationary en_probation hired rehired new_hire \
-    accepted prehire not_started onboarding onboarded enabled w2 1099 1099_contractor act";
+    accepted prehire pre_start not_started onboarding onboarded enabled w2 1099 1099_contractor act";
 
 /// Words of leaving that begin other texts, too, such as the names of streets.
 const MANY: &str = "left former gone ended released retired disabled separated parti partie";
@@ -136,13 +136,29 @@ pub(super) fn name_of_leaver(name: &str) -> Option<String> {
 
 /// Returns whether a heading says that the people below it have left: `Terminated Employees (3)`.
 pub(super) fn heading(text: &str) -> Option<bool> {
+    const OF_LEAVERS: &str = "terms termd leavers past ex separations terminations retirees departures departs";
     const OF_PEOPLE: &str = "employee employees employe employes staff people team members workers associates list personnel";
     let words = without_accents(text).to_lowercase();
     let words: Vec<&str> = words
         .split(|c: char| !c.is_alphabetic())
         .filter(|word| !word.is_empty() && !OF_PEOPLE.split_whitespace().any(|known| known == *word))
         .collect();
+    let whole = words.concat();
+    if OF_LEAVERS.split(' ').any(|word| word == whole) {
+        return Some(true);
+    }
     has_left(&words.join(" "), &StaffWords::default()).ok().filter(|_| !words.is_empty())
+}
+
+/// Returns whether a title says that everybody in the table below it has left: `Terminated employees as of 11/28/2026`. A title that names
+/// others, too, or says what is included, says nothing.
+pub(super) fn is_title_of_leavers(text: &str) -> bool {
+    const OF_LEAVERS: &str = "terminated termed inactive former leavers resigned separated deactivated inactif inactifs inactives anciens";
+    const OF_OTHERS: &str = "active actif actifs actives current employed all tous and or et ou include includes included including incl with avec \
+        exclude excludes excluded excluding excl except without sans sauf show shows shown display hide hidden yes oui no";
+    let words: Vec<String> = without_accents(text).split(|c: char| !c.is_alphanumeric()).map(squash).collect();
+    let has = |known: &str| words.iter().any(|word| known.split_whitespace().any(|known| known == word));
+    has(OF_LEAVERS) && !has(OF_OTHERS) && !words.iter().any(|word| NOT.contains(&word.as_str()))
 }
 
 /// Returns whether a text is a yes or a no, in English or French.
@@ -247,9 +263,26 @@ mod tests {
             ("Employees", None),
             ("Sheet1", None),
             ("Active and Terminated Employees", None),
+            ("Terms 2026", Some(true)),
+            ("Term'd", Some(true)),
+            ("Ex-employees", Some(true)),
+            ("Past staff", Some(true)),
             ("Ana Ruiz", None),
         ] {
             assert_eq!(heading(text), expected, "{text}");
+        }
+        for (text, expected) in [
+            ("Terminated employees", true),
+            ("Glow Medspa: Terminated Employees as of 11/28/2026", true),
+            ("Status: Inactive", true),
+            ("Employ\u{e9}s inactifs", true),
+            ("Active and Terminated Employees", false),
+            ("Include terminated: Yes", false),
+            ("Terminated employees are not listed", false),
+            ("Excluding terminated employees", false),
+            ("Payroll register", false),
+        ] {
+            assert_eq!(is_title_of_leavers(text), expected, "{text}");
         }
     }
 }

@@ -273,3 +273,45 @@ fn a_name_beside_an_address_is_no_address() {
     assert_eq!(list.rows.iter().map(|row| row.emails.len()).collect::<Vec<_>>(), [1, 2]);
     assert!(matches!(refused(b"Name,Email\nAna,ana at x\n")[0].cause, StaffCause::NotAnAddress { .. }));
 }
+
+#[test]
+fn people_whose_names_are_marked_have_left_unless_the_payroll_says_otherwise() {
+    let said = |list: &Staff| list.rows.iter().map(|row| (row.name.shown().unwrap(), row.has_left(today()))).collect::<Vec<_>>();
+    let of = |names: [(&str, bool); 4]| names.map(|(name, has_left)| (name.to_owned(), has_left)).to_vec();
+    let list = staff(
+        "Name,Email\nOlivia Stone,olivia@n.example\nzz Ana Ruiz,ana@n.example\n\"*Reed, Tom\",tom@n.example\nLizz Park,kim@n.example\n",
+    );
+    assert_eq!(said(&list), of([("Olivia Stone", false), ("Ana Ruiz", true), ("Tom Reed", true), ("Lizz Park", false)]));
+    assert!(list.has_ends && list.doubts.is_empty());
+    let list = staff(
+        "First Name,Last Name,Email,Status\nOlivia,Stone,olivia@n.example,Active\nAna,zzRuiz,ana@n.example,Active\n\
+         Tom,Reed,tom@n.example,Terminated\nKim,Park*,kim@n.example,\n",
+    );
+    assert_eq!(said(&list), of([("Olivia Stone", false), ("Ana Ruiz", false), ("Tom Reed", true), ("Kim Park", true)]));
+    assert_eq!(list.doubts, [StaffDoubt::Marked { rows: vec![3] }], "mark and status contradict each other");
+    let list = staff("Name,Email\nOlivia Stone*,o@n.example\nAna Ruiz*,ana@n.example\nTom Reed*,tom@n.example\nKim Park,kim@n.example\n");
+    assert_eq!(said(&list), of([("Olivia Stone", false), ("Ana Ruiz", false), ("Tom Reed", false), ("Kim Park", false)]));
+    assert_eq!(list.doubts, [StaffDoubt::Marked { rows: vec![2, 3, 4] }], "what most names have is another remark");
+}
+
+#[test]
+fn a_column_without_a_header_is_named_as_a_spreadsheet_does() {
+    let list = staff("Name,Email,\nAna Ruiz,ana@n.example,\nTom Reed,tom@n.example,left 10/31\n");
+    assert_eq!(list.left_out, ["column C"]);
+    assert_eq!(list.doubts, [StaffDoubt::Column { header: "column C".to_owned(), rows: vec![3] }]);
+    let list = staff("Name,,Email,\nAna Ruiz,,ana@n.example,\nTom Reed,,tom@n.example,TERMED\n");
+    assert_eq!((list.columns.as_slice(), list.left_out.len()), (&["Name".to_owned(), "Email".to_owned(), "column D".to_owned()][..], 0));
+    assert_eq!(list.rows.iter().map(|row| row.has_left(today())).collect::<Vec<_>>(), [false, true]);
+    let mut said = StaffWords::default();
+    assert!(said.add_column("column C", "last-day"));
+    let list = read(b"Name,Email,\nAna Ruiz,ana@n.example,\nTom Reed,tom@n.example,2026-10-31\n", today(), &said).unwrap();
+    assert_eq!(list.rows.iter().map(|row| row.has_left(today())).collect::<Vec<_>>(), [false, true]);
+}
+
+#[test]
+fn a_title_above_the_header_says_that_all_people_have_left_unless_a_row_says_otherwise() {
+    let left = |text: &str| staff(text).rows.iter().map(|row| row.has_left(today())).collect::<Vec<_>>();
+    assert_eq!(left("Terminated employees as of 11/28/2026,\nName,Email\nTom Reed,tom@n.example\n"), [true]);
+    assert_eq!(left("Inactive,,\nName,Email,Status\nTom Reed,tom@n.example,\nAna Ruiz,ana@n.example,Active\n"), [true, false]);
+    assert_eq!(left("Include terminated: Yes,\nName,Email\nTom Reed,tom@n.example\n"), [false]);
+}

@@ -33,6 +33,18 @@ pub enum StaffDoubt {
         /// The lines or rows of these people in the file, counted from 1.
         rows: Vec<u64>,
     },
+    /// Names have a mark, such as an asterisk, of people who count as employed: the payroll says so, or most names have one.
+    Marked {
+        /// The lines or rows of these people in the file, counted from 1.
+        rows: Vec<u64>,
+    },
+    /// Nothing says whether the people of a table have left, although the heading of another table does.
+    Untold {
+        /// The heading above it, or the name of the sheet.
+        heading: Option<String>,
+        /// How many people count as employed.
+        people: usize,
+    },
     /// A sheet of the workbook is hidden.
     HiddenSheet {
         /// Its name.

@@ -59,6 +59,7 @@ pub(super) fn part(document: &ReviewDocument) -> Part {
     let has_payroll = document.payroll.is_some();
     let owners = document.people.iter().filter(|person| is_without_owner(person)).map(|person| ownerless(person, has_payroll));
     add("Nobody answers for these service accounts", Tone::Caution, owners.collect());
+    add("Leaving soon", Tone::Plain, leaving(document));
     add("One person or several? Nobody was merged", Tone::Caution, document.alike.iter().map(|one| alike(one, document)).collect());
     add("On the payroll, without an account", Tone::Plain, without_account(document));
     part
@@ -93,7 +94,7 @@ fn contradicted(document: &ReviewDocument) -> Vec<Entry> {
     let entry = |(workspace, one): (&ReviewedWorkspaceDocument, &ContradictedDocument)| Entry {
         mark: Mark::Risk,
         title: clean(&one.user),
-        lines: vec![Line::Text(format!("{}: {}: {}", clean(&workspace.workspace), one.change.replace('-', " "), clean(&one.text)))],
+        lines: vec![Line::Text(format!("{}: {}", clean(&workspace.workspace), clean(&one.text)))],
     };
     all.map(entry).collect()
 }
@@ -166,6 +167,23 @@ fn wrong(document: &ReviewDocument) -> Vec<Entry> {
 fn ownerless(person: &PersonDocument, has_payroll: bool) -> Entry {
     let said = person.service.iter().map(|service| Line::Text(sentences::owner(service, has_payroll)));
     Entry { mark: Mark::Note, title: title(person), lines: said.collect() }
+}
+
+/// The people with access whose last day the payroll has, and for whom it is still to come.
+fn leaving(document: &ReviewDocument) -> Vec<Entry> {
+    let last_day = |person: &PersonDocument| {
+        let ends: Option<Vec<&str>> = person.payroll_rows.iter().map(|row| row.end.as_deref()).collect();
+        ends.filter(|_| person.on_payroll == Some(PayrollWord::Yes))?.into_iter().max().map(str::to_owned)
+    };
+    let entry = |person: &PersonDocument| {
+        let end = last_day(person)?;
+        let having = person.accounts.iter().filter(|account| account.access != AccessWord::No);
+        let workspaces: Vec<String> = having.map(|account| clean(&account.workspace)).collect();
+        let names: Vec<&str> = workspaces.iter().map(String::as_str).collect();
+        let line = format!("last day {end}; has access in {}", words::few(&names, 6));
+        (!names.is_empty()).then(|| Entry { mark: Mark::Note, title: title(person), lines: vec![Line::Text(line)] })
+    };
+    document.people.iter().filter_map(entry).collect()
 }
 
 fn alike(alike: &AlikeDocument, document: &ReviewDocument) -> Entry {

@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Access, Alike, AlikeWhy, AttestedStep, DesiredUser, Earlier, Email, LoginName, OnPayroll, OwnerState, Proof, ReviewedAccount,
-    ReviewedPerson, StaffRow, Status, WrongAccess,
+    Access, Action, Alike, AlikeWhy, AttestedStep, DesiredUser, Earlier, Email, LoginName, OnPayroll, OwnerState, Proof, ReviewedAccount,
+    ReviewedPerson, StaffRow, Status, StepKind, WrongAccess,
 };
+use crate::platform::{self, Catalog};
 use crate::report::by_hand::QuestionDocument;
 use crate::report::document::UnreadDocument;
 use crate::report::people::full_name;
 use crate::report::sentences::{review as sentences, user_list};
 use crate::report::users::document::{UserDocument, WorkspaceUsersDocument};
 use crate::report::users::{ReadWorkspace, known, table, without_users};
+use crate::report::words;
 
 use super::ReviewView;
 use super::document::{
@@ -72,10 +74,12 @@ pub(super) fn is_without_account(person: &PersonDocument) -> bool {
 }
 
 fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> ReviewedWorkspaceDocument {
+    let catalog = platform::by_id(&read.desired.platform).catalog();
     let stale: Vec<&str> = one.tabs.iter().filter(|tab| tab.stale).map(|tab| tab.tab.as_str()).collect();
-    let unseen = read.actual.list.iter().flat_map(|list| list.unseen(read.desired));
+    let (ended, unseen): (Vec<_>, Vec<_>) = unseen(read).into_iter().partition(|(_, _, ended)| ended.is_some());
     let mut not_known = sentences::not_known(one, &stale);
     not_known.extend(unlisted(read).into_iter().map(|(user, attested)| sentences::unlisted(user, attested)));
+    not_known.extend(ended.into_iter().map(|(login, earlier, ended)| sentences::unseen(login, earlier, ended)));
     ReviewedWorkspaceDocument {
         workspace: one.workspace.clone(),
         platform: one.platform.clone(),
@@ -85,8 +89,12 @@ fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> Reviewed
         complete: one.complete,
         stale: !stale.is_empty(),
         not_known,
-        unseen: unseen.map(|(login, earlier)| unseen_document(login, earlier)).collect(),
-        contradicted: read.by_hand.iter().flat_map(|by_hand| by_hand.attested.iter().filter_map(contradicted)).collect(),
+        unseen: unseen.into_iter().map(|(login, earlier, _)| unseen_document(login, earlier)).collect(),
+        contradicted: read
+            .by_hand
+            .iter()
+            .flat_map(|by_hand| by_hand.attested.iter().filter_map(|step| contradicted(step, catalog)))
+            .collect(),
         questions: read.by_hand.iter().flat_map(|by_hand| by_hand.questions.iter().map(QuestionDocument::new)).collect(),
         clinics: Vec::new(),
         accounts: read.attested.unwrap_or(read.actual).accounts.len(),
@@ -106,10 +114,6 @@ fn unlisted<'a>(read: &'a ReadWorkspace<'_>) -> Vec<(&'a DesiredUser, Option<&'a
     };
     let is_unlisted =
         |user: &&'a DesiredUser| (user.status == Status::Inactive || user.is_blocked()) && !names(user).any(|name| known.contains(name));
-    let counts = |one: &&AttestedStep| match one.proof {
-        Proof::Proved | Proof::CannotShow | Proof::Waits => true,
-        Proof::Superseded | Proof::Disproved | Proof::Contradicted => false,
-    };
     let attested = |user: &'a DesiredUser| {
         let all = read.by_hand.into_iter().flat_map(|by_hand| &by_hand.attested);
         all.filter(counts).filter(|one| names(user).any(|name| one.user.as_str() == name)).max_by_key(|one| one.tick.at)
@@ -117,28 +121,70 @@ fn unlisted<'a>(read: &'a ReadWorkspace<'_>) -> Vec<(&'a DesiredUser, Option<&'a
     read.desired.users.values().filter(is_unlisted).map(|user| (user, attested(user))).collect()
 }
 
+/// The accounts that an earlier list showed with access and that an incomplete list lacks, each with what somebody attests of the end of that
+/// access: it counts until a list shows it, as in a plan.
+pub(super) fn unseen<'a>(read: &'a ReadWorkspace<'_>) -> Vec<(&'a LoginName, &'a Earlier, Option<&'a AttestedStep>)> {
+    let unseen = read.actual.list.iter().flat_map(|list| list.unseen(read.desired));
+    unseen.map(|(login, earlier)| (login, earlier, ended(read, login))).collect()
+}
+
+/// Returns whether an attestation counts.
+fn counts(one: &&AttestedStep) -> bool {
+    match one.proof {
+        Proof::Proved | Proof::CannotShow | Proof::Waits => true,
+        Proof::Superseded | Proof::Disproved | Proof::Contradicted => false,
+    }
+}
+
+/// The attestation that the access of an account has ended, if nobody attests since that it has begun again.
+fn ended<'a>(read: &'a ReadWorkspace<'_>, login: &LoginName) -> Option<&'a AttestedStep> {
+    let all = read.by_hand.into_iter().flat_map(|by_hand| &by_hand.attested);
+    let own = all.filter(counts).filter(|one| one.user == *login).filter_map(|one| Some((one, ends_access(one.change)?)));
+    own.max_by_key(|(one, _)| one.tick.at).filter(|(_, ends)| *ends).map(|(one, _)| one)
+}
+
+/// Returns whether a step ends access; `None` if it neither ends nor begins it.
+const fn ends_access(step: StepKind) -> Option<bool> {
+    match step {
+        StepKind::Done(Action::Inactivate | Action::Block | Action::WithdrawInvitation) => Some(true),
+        StepKind::Done(Action::Invite | Action::ResendInvitation | Action::Activate | Action::Unblock) => Some(false),
+        StepKind::Done(
+            Action::CreateClinic
+            | Action::UpdateClinic
+            | Action::CreateRole
+            | Action::UpdateRole
+            | Action::CreateEmployee
+            | Action::UpdateEmployee
+            | Action::Update
+            | Action::GeneratePasscode
+            | Action::SetCodeWord,
+        )
+        | StepKind::Seen => None,
+    }
+}
+
 fn unseen_document(login: &LoginName, earlier: &Earlier) -> UnseenDocument {
     UnseenDocument {
         user: login.to_string(),
         name: full_name(&earlier.row.fields),
         taken: earlier.taken.to_string(),
-        text: sentences::unseen(login, earlier),
+        text: sentences::unseen(login, earlier, None),
     }
 }
 
-fn contradicted(one: &AttestedStep) -> Option<ContradictedDocument> {
+fn contradicted(one: &AttestedStep, catalog: &Catalog) -> Option<ContradictedDocument> {
     let AttestedStep { id: _, user, change, tick, proof, not_shown: _, is_overdue: _ } = one;
-    let text = match proof {
+    let said = match proof {
         Proof::Contradicted => user_list::contradicted(tick),
-        Proof::Disproved => user_list::disproved(tick),
-        Proof::Superseded | Proof::Proved | Proof::CannotShow | Proof::Waits => return None,
+        // It is over: the log has it.
+        Proof::Superseded | Proof::Disproved | Proof::Proved | Proof::CannotShow | Proof::Waits => return None,
     };
     Some(ContradictedDocument {
         user: user.to_string(),
         change: change.as_str().to_owned(),
         by: tick.by.clone(),
         at: tick.at.to_string(),
-        text,
+        text: format!("{}: {said}", words::step_on(*change, catalog)),
     })
 }
 

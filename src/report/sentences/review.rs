@@ -26,19 +26,23 @@ pub(in crate::report) fn not_known(workspace: &WorkspaceUsersDocument, stale: &[
 }
 
 /// Says that an account had access in an earlier list, and that nobody knows whether it still has.
-pub(in crate::report) fn unseen(login: &LoginName, earlier: &Earlier) -> String {
-    format!(
-        "{} had an account in the list of {}; the newest list lacks it, but is not complete: look whether it is still there.",
-        clean(login.as_str()),
-        when(earlier.taken)
-    )
+pub(in crate::report) fn unseen(login: &LoginName, earlier: &Earlier, ended: Option<&AttestedStep>) -> String {
+    let known =
+        ended.map_or_else(|| "look whether it is still there".to_owned(), |one| format!("that it has no access any more is {}", said(one)));
+    let taken = when(earlier.taken);
+    format!("{} had an account in the list of {taken}; the newest list lacks it, but is not complete: {known}.", clean(login.as_str()))
+}
+
+/// Says who attests something, and whether a list shows it.
+fn said(one: &AttestedStep) -> String {
+    format!("{}, {}", user_list::attested(&one.tick), log::csv::known(LogKnown::of(one.proof)))
 }
 
 /// Says that somebody should have no access, that an incomplete list lacks them, and who attests that they have none.
 pub(in crate::report) fn unlisted(user: &DesiredUser, attested: Option<&AttestedStep>) -> String {
     let name = full_name(&user.fields).map_or_else(String::new, |name| format!("{} ", clean(&name)));
     let known = match attested {
-        Some(one) => format!("that they have none is {}, {}", user_list::attested(&one.tick), log::csv::known(LogKnown::of(one.proof))),
+        Some(one) => format!("that they have none is {}", said(one)),
         None => "nobody has looked whether there is an account".to_owned(),
     };
     format!("{name}({}) should have no access, and the list lacks this person, but is not complete: {known}.", user.email)
@@ -172,6 +176,30 @@ pub(in crate::report) fn doubt(doubt: &StaffDoubt) -> String {
                  and otherwise {}.",
                 option("status"),
                 option("ignored")
+            )
+        }
+        StaffDoubt::Marked { rows } => {
+            let numbers: Vec<String> = rows.iter().map(u64::to_string).collect();
+            let shown = few(&numbers.iter().map(String::as_str).collect::<Vec<_>>(), 6);
+            let (in_rows, people) = if rows.len() == 1 {
+                (format!("In row {shown}, the name has"), "This person counts")
+            } else {
+                (format!("In rows {shown}, the names have"), "These people count")
+            };
+            format!(
+                "{in_rows} an asterisk, `zz` or `xx`, as some payrolls mark people who have left. {people} as employed, because a status says so, or \
+                 because most names have such a mark."
+            )
+        }
+        StaffDoubt::Untold { heading, people } => {
+            let under = heading.as_ref().map_or_else(|| "of one table".to_owned(), |heading| format!("under `{}`", clean(heading)));
+            let (people, have, count) = if *people == 1 {
+                ("the person".to_owned(), "has", "this person counts")
+            } else {
+                (format!("the {people} people"), "have", "these people count")
+            };
+            format!(
+                "Nothing says whether {people} {under} {have} left, although the heading of another table says so: {count} as employed."
             )
         }
         StaffDoubt::HiddenSheet { name } => {

@@ -222,12 +222,6 @@ pub(in crate::report) fn contradicted(tick: &Tick) -> String {
     format!("{by} ticked this on {at}, but {SHOWS_OTHERWISE}")
 }
 
-/// Says that a list showed otherwise than somebody attests, although that is over by now.
-pub(in crate::report) fn disproved(tick: &Tick) -> String {
-    let did = if tick.is_look { "said that the roster is right" } else { "ticked this" };
-    format!("{} {did} on {}, but {SHOWED_OTHERWISE}", clean(&tick.by), when(tick.at))
-}
-
 /// Asks whether a row is the user whom the list lacks.
 pub(in crate::report) fn question(question: &AddressQuestion) -> String {
     let AddressQuestion { user, other, keeps_access, is_invitation } = question;
