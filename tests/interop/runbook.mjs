@@ -82,6 +82,11 @@ for (let tries = 0; tries < 300 && !download; tries += 1) {
 }
 found.download = download ?? null;
 
+// A page of the same plan, made of a newer list: that list shows that nothing was done.
+writeFileSync(file, readFileSync(file, "utf8").replaceAll(' autocomplete="off"', ` data-not-done="${Date.now()}" autocomplete="off"`));
+await page.reload({ waitUntil: "load" });
+found.afterList = await count();
+
 await page.emulateMediaType("print");
 found.printedButtons = await page.$$eval("button", (buttons) => buttons.filter((button) => button.offsetParent !== null).length);
 found.printedBodies = await page.$$eval(".step .body", (bodies) => bodies.filter((body) => body.offsetParent === null).length);

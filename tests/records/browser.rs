@@ -52,6 +52,7 @@ fn the_page_of_a_runbook_works_in_a_browser_from_a_file() {
     assert_eq!(text(&found, "afterTwo"), format!("2 of {number} steps done"));
     assert_eq!((text(&found, "afterReload"), &found["isMadeAgain"]), (text(&found, "afterTwo"), &Value::from(true)), "ticks stay");
     assert_eq!(text(&found, "afterUntick"), format!("1 of {number} steps done"));
+    assert_eq!(text(&found, "afterList"), format!("0 of {number} steps done"), "a tick that is older than the list counts no more");
     assert_eq!(text(&found, "copied"), format!("Copied: {}", text(&found, "copyOf")));
     assert_eq!(
         (&found["printedButtons"], &found["printedBodies"]),

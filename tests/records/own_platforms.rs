@@ -83,6 +83,7 @@ fn the_users_of_google_workspace_are_read_and_planned() {
     ] {
         assert!(runbook.contains(words), "{words}:\n{runbook}");
     }
+    assert!(!runbook.contains("Then go to"), "the form of a new user has the organizational unit:\n{runbook}");
     let plan = said(folder.path(), &["plan"], 0);
     assert!(plan.contains("does not say who is an administrator"), "{plan}");
 }
@@ -98,6 +99,17 @@ fn a_blocked_credential_of_microsoft_365_is_an_inactive_user() {
     {
         assert!(runbook.replace("<!-- -->", "").replace('`', "").contains(words), "{words}:\n{runbook}");
     }
+}
+
+#[test]
+fn licenses_that_nobody_knows_are_named_one_by_one() {
+    let folder = example("microsoft-365", "bright-office", "users.csv", "2026-11-27T17:05:00-06:00");
+    let list = fs::read_to_string(root().join("examples/platforms/microsoft-365/lists/users.csv")).expect("the list");
+    let other = list.replace("Microsoft 365 Business Basic", "Microsoft 365 E5+Power Automate Free");
+    assert_ne!(list, other);
+    fs::write(folder.path().join("users.csv"), other).expect("the list");
+    let refused = talk(&run(folder.path(), &["snapshot", "bright-office", "users.csv", "--total", "4"]));
+    assert!(refused.contains("allowed: [\u{2026}, Microsoft 365 E5, Power Automate Free]"), "{refused}");
 }
 
 const BOOKING: &str = "define_platform: booking

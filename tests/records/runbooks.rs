@@ -259,3 +259,43 @@ fn every_box_of_a_runbook_can_be_ticked_and_read_again() {
         assert_eq!(ids(&text), ids(&again), "{}: the same steps have the same ids in every plan", scenario.title);
     }
 }
+
+/// The click paths of the vendors' pages, each with a scenario whose runbook has it.
+const CLICK_PATHS: [(&str, &str); 13] = [
+    ("no-account-wanted-active-is-invited", "Settings › Teammates › Users › Create User"),
+    ("two-administrators-change-places-in-the-right-order", "Settings › Teammates › Users › Active › Rosa Diaz › Edit"),
+    ("a-passcode-is-generated-where-there-is-none", "› Edit › Generate Passcode"),
+    ("a-members-own-privilege-is-added-to-the-role", "› Edit › Manage Privileges"),
+    ("a-provider-is-switched-on-with-all-settings", "› Edit › Work as Provider"),
+    ("active-wanted-inactive-is-inactivated", "Settings › Teammates › Users › Active › Kim Park › Edit › Inactivate"),
+    ("inactive-accepted-before-is-activated", "Settings › Teammates › Users › Inactive › Kim Park › Activate"),
+    ("pending-with-an-expired-invitation-gets-another", "Settings › Teammates › Users › Pending Invites › Kim Park"),
+    ("active-wanted-blocked-is-blocked", "Settings › Manage Users › Kim Park › Block"),
+    ("blocked-wanted-unblocked-is-unblocked-without-a-phone", "Settings › Manage Users › Kim Park › Unblock"),
+    ("an-employee-is-found-by-name-and-invited", "menu in the upper-right corner › Settings › User Accounts › Rob Hale"),
+    ("a-person-from-outside-gets-an-employee-record-first", "Settings › Employees › Add Employee"),
+    ("a-person-is-invited-by-address-and-type", "Settings › Account info › User Management › Invite a New User"),
+];
+
+#[test]
+fn every_click_path_of_the_vendors_pages_is_in_the_runbook_of_a_scenario() {
+    for (title, path) in CLICK_PATHS {
+        let text = runbook(title).replace("**", "");
+        assert!(text.contains(path), "{title}: `{path}` is missing:\n{text}");
+    }
+}
+
+#[test]
+fn the_scenarios_of_runbooks_name_the_requirements_that_a_person_meets() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut named = std::collections::BTreeSet::new();
+    for entry in std::fs::read_dir(root.join("tests/runbooks")).expect("the runbooks") {
+        let title = entry.expect("an entry").path().file_stem().expect("a name").to_string_lossy().into_owned();
+        let scenario = std::fs::read_to_string(root.join(format!("tests/scenarios/{title}.yaml"))).expect("the scenario");
+        let first = scenario.lines().next().and_then(|line| line.strip_prefix("requirements: ")).expect("its requirements");
+        named.extend(first.split(", ").map(str::to_owned));
+    }
+    for number in ["AR-5", "AR-19", "PBN-2", "PBN-3", "PBN-5", "CHR-1", "CHR-4"] {
+        assert!(named.contains(number), "no scenario with a runbook names {number}");
+    }
+}

@@ -217,10 +217,12 @@ fn set(field: Field, text: &str, words: &Words<'_>) -> Said {
     let (mut found, mut unknown) = (BTreeSet::new(), Vec::new());
     let is_allowed = |one: &str| allowed.iter().any(|known| squash(known) == squash(one));
     let whole = text.split(['\n', ';', ',', '|']).map(str::trim).filter(|part| !part.is_empty());
-    // Some products put `+` between words.
+    // Some products put `+` between words; then no word has one.
+    let may_have_sign = allowed.is_empty() || allowed.iter().any(|word| word.contains('+'));
     let is_joined = |part: &str| {
         let is_word = is_allowed(part) || words.value(Kept::Field(field), part).is_some();
-        !is_word && part.split('+').count() > 1 && part.split('+').any(|one| is_allowed(one.trim()))
+        let are_words = || part.split('+').all(|one| !one.trim().is_empty());
+        !is_word && part.contains('+') && (part.split('+').any(|one| is_allowed(one.trim())) || !may_have_sign && are_words())
     };
     let parts = whole.flat_map(|part| if is_joined(part) { part.split('+').map(str::trim).collect() } else { vec![part] });
     for part in parts.filter(|part| !part.is_empty()) {

@@ -32,9 +32,13 @@
   }
 
   // A tick keeps when the plan of its page was made: the same plan, made again later, has the same ticks.
+  // A list that was taken after the tick, and of which this page was made, shows that the step was not done.
+  const boxOf = (step) => (boxes.get(step.id) || []).find((box) => box.dataset.workspace === step.workspace);
   const keptOf = (step) => {
     const kept = read(keyOf(step))[step.id];
-    return kept && typeof kept === "object" && Number.isSafeInteger(kept.at) && Number.isSafeInteger(kept.as_of) ? kept : null;
+    if (!kept || typeof kept !== "object" || !Number.isSafeInteger(kept.at) || !Number.isSafeInteger(kept.as_of)) return null;
+    const box = boxOf(step);
+    return box && box.dataset.notDone !== undefined && kept.at <= Number(box.dataset.notDone) ? null : kept;
   };
   const tickOf = (step) => (keptOf(step) ? keptOf(step).at : null);
 

@@ -11,10 +11,11 @@ pub(super) fn step(out: &mut String, step: &RunbookStep) {
     let risk = if step.is_risky { " risk" } else { "" };
     let workspace = escape(&step.data.workspace);
     let anchor = format!("{workspace}-{id}");
+    let not_done = step.not_done_at.map(|at| format!(" data-not-done=\"{at}\"")).unwrap_or_default();
     let _ = writeln!(
         out,
         "<article class=\"step{risk}\" id=\"step-{anchor}\">\n<div class=\"head\">\n\
-         <input type=\"checkbox\" id=\"box-{anchor}\" data-step=\"{id}\" data-workspace=\"{workspace}\" autocomplete=\"off\">\n\
+         <input type=\"checkbox\" id=\"box-{anchor}\" data-step=\"{id}\" data-workspace=\"{workspace}\"{not_done} autocomplete=\"off\">\n\
          <h4><label for=\"box-{anchor}\"><span class=\"who\">{}</span> {}</label></h4>\n<code class=\"id\">{id}</code>\n</div>\n<div class=\"body\">",
         escape(&step.person),
         escape(&capitalized(&step.change)),

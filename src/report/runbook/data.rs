@@ -223,13 +223,28 @@ fn mark(line: &str) -> Option<Mark<'_>> {
     // A mail quotes a line with `>`, an editor numbers the items of a list, and some put a backslash before brackets.
     let line = line.trim_start_matches(['>', ' ']);
     let numbered = || line.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix(['.', ')']);
-    let rest = line.strip_prefix(['-', '*', '+']).or_else(numbered)?.trim_start().trim_start_matches('\\').strip_prefix('[')?;
-    let (mark, _) = rest.split_once(']')?;
+    let rest = line.strip_prefix(['-', '*', '+']).or_else(numbered)?.trim_start();
+    let Some(inside) = rest.trim_start_matches('\\').strip_prefix('[') else { return replaced(rest) };
+    let (mark, _) = inside.split_once(']')?;
     let mark = mark.trim_end_matches('\\');
     match mark.trim() {
         "" => Some(Mark::Blank),
-        "x" | "X" | "✓" | "✔" | "☑" => Some(Mark::Ticked),
+        "x" | "X" | "✓" | "✔" | "☑" | "✅" => Some(Mark::Ticked),
         other => (other.chars().count() < 9).then_some(Mark::Other(other)),
+    }
+}
+
+/// Returns the mark that somebody put in the place of a box.
+fn replaced(rest: &str) -> Option<Mark<'_>> {
+    let (mark, step) = rest.split_once(' ')?;
+    // A step begins in bold.
+    if mark.starts_with(char::is_alphanumeric) || !step.trim_start_matches(['!', '\\', ' ']).starts_with("**") {
+        return None;
+    }
+    match mark.trim_end_matches('\u{fe0f}') {
+        "☑" | "✅" | "✓" | "✔" => Some(Mark::Ticked),
+        "☐" => Some(Mark::Blank),
+        other => (other.chars().count() < 9).then_some(Mark::Other(mark)),
     }
 }
 
@@ -278,6 +293,14 @@ mod tests {
         assert_eq!(refused(&one.comment()), [RunbookFault::Damaged(1)]);
         assert_eq!(refused(&item("-", &one)), [RunbookFault::OtherMark(3, "-".to_owned())]);
         assert_eq!(ticks(&item("✓", &one)).unwrap().done.len(), 1);
+        for mark in ["☑", "✅", "✔\u{fe0f}"] {
+            let read = ticks(&item("x", &one).replace("[x]", mark)).unwrap();
+            assert_eq!((read.done.len(), read.refused.as_slice()), (1, [].as_slice()), "{mark}");
+        }
+        assert_eq!(ticks(&item("x", &one).replace("[x]", "☐")).unwrap().left, 1);
+        for mark in ["☒", "(x)", "~~[x]"] {
+            assert_eq!(refused(&item("x", &one).replace("[x]", mark)), [RunbookFault::OtherMark(3, mark.to_owned())], "{mark}");
+        }
         for (from, to) in [("- [x]", "1. [x]"), ("- [x]", "> - [x]"), ("- [x]", "- \\[x\\]"), ("- [x]", "12) [X]")] {
             let read = ticks(&item("x", &one).replace(from, to)).unwrap();
             assert_eq!((read.done.len(), read.refused.as_slice()), (1, [].as_slice()), "{to}");

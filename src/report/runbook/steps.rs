@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Action, Change, Field, FieldChange, Fingerprint, HandStep, LoginName, Notice, Plan, Reason, RemoteId, Stage, Step, StepId, StepKind,
-    StepValues, SubjectRef, Target, Value, WorkspacePlan,
+    Action, Change, Field, FieldChange, Fingerprint, HandState, HandStep, LoginName, Notice, Plan, Reason, RemoteId, Stage, Step, StepId,
+    StepKind, StepValues, SubjectRef, Target, Value, WorkspacePlan,
 };
 use crate::platform::runbook::{ClickPath, EMAIL, NAME};
 use crate::platform::{self, Catalog};
@@ -113,6 +113,8 @@ impl<'a> Maker<'a> {
         let mut added: Vec<&ClickPath> = Vec::new();
         for change in fields {
             let own = click_path.parts.iter().find(|part| part.has(change.field));
+            // What the form itself has is not done again elsewhere.
+            let elsewhere = elsewhere.filter(|_| !click_path.order.iter().any(|key| key == change.field.key()));
             let Some(part) = own.or_else(|| elsewhere?.parts.iter().find(|part| part.has(change.field))) else { continue };
             if !added.iter().any(|known| std::ptr::eq(*known, part)) {
                 added.push(part);
@@ -176,6 +178,7 @@ impl<'a> Maker<'a> {
             turn: turn(self.step),
             is_risky: self.step.risky,
             after: Vec::new(),
+            not_done_at: self.not_done_at(),
             path: phrases(&click_path.path),
             first: phrases(&click_path.first),
             instructions,
@@ -185,6 +188,32 @@ impl<'a> Maker<'a> {
             check: click_path.check.as_ref().filter(|_| !is_made_at_once).map(|text| self.phrase(text)),
             doubts: click_path.uncertain.iter().map(|text| self.phrase(text)).collect(),
         }
+    }
+
+    /// When a list showed that the step was not done, if it shows what the step sets.
+    fn not_done_at(&self) -> Option<i64> {
+        let by_hand = self.workspace.plan.by_hand.as_deref()?;
+        let hand = self.hand?;
+        let change = &self.step.change;
+        let is_shown = match change.action() {
+            Action::Update => change.fields().iter().any(|change| !change.unknown),
+            Action::Block | Action::Unblock => by_hand.shows_blocked,
+            Action::Invite | Action::ResendInvitation | Action::WithdrawInvitation | Action::Inactivate | Action::Activate => {
+                by_hand.shows_status
+            }
+            Action::CreateClinic
+            | Action::UpdateClinic
+            | Action::CreateRole
+            | Action::UpdateRole
+            | Action::CreateEmployee
+            | Action::UpdateEmployee
+            | Action::GeneratePasscode
+            | Action::SetCodeWord => false,
+        };
+        // Each tab has its own time, and the person can be on any.
+        let taken = by_hand.tabs.iter().map(|tab| tab.taken.millis()).min().filter(|_| is_shown);
+        let contradicted = if let HandState::Contradicted(tick) = &hand.state { Some(tick.at.millis()) } else { None };
+        taken.max(contradicted)
     }
 
     /// The click path through the list on which the person is, if that is not the one of active users.
