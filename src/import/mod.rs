@@ -141,7 +141,7 @@ pub fn import(request: &Request<'_>) -> Result<Imported, ImportError> {
     let attested = reconcile::attested(desired, actual);
     let state = attested.as_ref().unwrap_or(actual);
     let main_admin = main_admin(request, state, catalog)?;
-    let Drafted { mut users, mut not_imported } = people::draft(request, state, catalog);
+    let Drafted { mut users, mut not_imported } = people::draft(request, state, main_admin.as_ref(), catalog);
     let mut records = Records::draft(desired, state, catalog);
     for _ in 0..ROUNDS {
         let (files, says_not_imported) = files::compose(request, main_admin.as_ref(), &records, &users, &not_imported, catalog)?;

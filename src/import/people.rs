@@ -1,6 +1,6 @@
 //! Turns accounts into users of a roster: what the workspace shows, and nothing that the catalog does not manage.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::snapshot::field_value;
 use crate::model::{
@@ -56,7 +56,7 @@ fn who(email: &Email) -> String {
 }
 
 /// Drafts an entry for each account that the roster does not have.
-pub(super) fn draft(request: &Request<'_>, state: &Actual, catalog: &Catalog) -> Drafted {
+pub(super) fn draft(request: &Request<'_>, state: &Actual, main_admin: Option<&Email>, catalog: &Catalog) -> Drafted {
     let desired = request.desired;
     let ids: BTreeSet<&RemoteId> = desired.users.values().filter_map(|user| user.id.as_ref()).collect();
     let emails: BTreeSet<&Email> = desired.users.values().flat_map(|user| std::iter::once(&user.email).chain(&user.formerly)).collect();
@@ -83,6 +83,13 @@ pub(super) fn draft(request: &Request<'_>, state: &Actual, catalog: &Catalog) ->
             continue;
         }
         let mut decisions = asked.get(&account.id).cloned().unwrap_or_default();
+        if is_state_unknown(state, account) {
+            if main_admin != Some(&account.email) && account.state.block.is_none() {
+                not_imported.push(out(LeftOut::StateUnknown));
+                continue;
+            }
+            decisions.push(Decision::StateUnknown);
+        }
         let block = block(account, catalog);
         if account.state.block.is_some() && block.is_none() && catalog.states.blocked {
             decisions.push(Decision::BlockReasonUnknown);
@@ -103,6 +110,7 @@ pub(super) fn draft(request: &Request<'_>, state: &Actual, catalog: &Catalog) ->
             role: account.fields.text(Field::Role).map(str::to_owned),
         });
     }
+    not_imported.extend(beside_users(request, state));
     not_imported.extend(request.without_address.iter().filter(|id| !ids.iter().any(|known| known.0 == **id)).map(|id| NotImported {
         who: id.clone(),
         id: None,
@@ -110,6 +118,28 @@ pub(super) fn draft(request: &Request<'_>, state: &Actual, catalog: &Catalog) ->
     }));
     not_imported.sort_by(|a, b| (&a.who, &a.id).cmp(&(&b.who, &b.id)));
     Drafted { users, not_imported }
+}
+
+/// The accounts that have the address of a user of the roster, and are not that user's.
+fn beside_users(request: &Request<'_>, state: &Actual) -> Vec<NotImported> {
+    let users = &request.desired.users;
+    let ids: BTreeSet<&RemoteId> = users.values().filter_map(|user| user.id.as_ref()).collect();
+    let mut first: BTreeMap<&Email, &RemoteId> = BTreeMap::new();
+    let mut left_out = Vec::new();
+    for account in state.accounts.iter().filter(|account| !ids.contains(&account.id)) {
+        let Some(user) = users.get(&account.email) else { continue };
+        let pinned = user.id.as_ref().filter(|id| state.accounts.iter().any(|other| other.id == **id));
+        let Some(other) = pinned.or_else(|| first.insert(&account.email, &account.id)) else { continue };
+        let why = LeftOut::SameAddress { other: other.clone() };
+        left_out.push(NotImported { who: who(&account.email), id: Some(account.id.clone()), why });
+    }
+    left_out
+}
+
+/// Whether a list has an account without showing whether it is active, and nobody attests that it is not.
+fn is_state_unknown(state: &Actual, account: &Account) -> bool {
+    let row = state.list.as_deref().and_then(|list| list.snapshot.accounts.get(&LoginName::parse(&account.id.0).ok()?));
+    row.is_some_and(|row| row.status.is_none()) && account.state.standing() == Standing::Active
 }
 
 /// Whether the invitation of an account would be sent again: an open one stays, and a block ends one without a word.

@@ -124,6 +124,7 @@ fn check(sources: &Sources, actual: &Actual, by: Option<By>, read: &dyn Fn(&Desi
                 }
                 other @ (LeftOut::NoAddress
                 | LeftOut::SameAddress { .. }
+                | LeftOut::StateUnknown
                 | LeftOut::Mistake { .. }
                 | LeftOut::WouldChange { .. }
                 | LeftOut::PerhapsListed { .. }
@@ -229,7 +230,7 @@ fn list(desired: &Desired, world: &Actual, mask: u32) -> Snapshot {
         fields: shows.fields.iter().map(|field| (*field, account.fields.value(*field))).collect(),
         status: Some(account.state.standing()),
         blocked: shows.blocked.then_some(account.state.block.is_some()),
-        is_expired: false,
+        is_expired: mask & 4 == 0 && account.state.standing() == Standing::Pending && !account.state.invitation_is_good(),
     };
     let accounts: BTreeMap<LoginName, Row> =
         world.accounts.iter().map(|account| (LoginName::Address(account.email.clone()), row(account))).collect();

@@ -7,6 +7,7 @@ mod commands;
 mod folders;
 mod guesses;
 mod guides;
+mod import_states;
 mod imports;
 mod incomplete_list;
 mod interrupt;

@@ -30,6 +30,8 @@ pub enum LeftOut {
         /// The last day of its link, in the workspace's time zone; `None` if it did not expire.
         until: Option<jiff::civil::Date>,
     },
+    /// The list does not show whether it is active, which an entry of a roster says.
+    StateUnknown,
     /// A roster cannot say it.
     Mistake {
         /// The mistake in words.
@@ -79,6 +81,8 @@ pub enum Decision {
         /// The key of the settings.
         key: String,
     },
+    /// The list does not show whether it is active, which the entry says.
+    StateUnknown,
     /// The account is blocked, and nobody says why.
     BlockReasonUnknown,
     /// The roster lists everybody who should have access, and did not list this account.

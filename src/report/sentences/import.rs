@@ -19,7 +19,7 @@ fn left_out(why: &LeftOut, catalog: &Catalog) -> String {
     match why {
         LeftOut::NoAddress => "the workspace shows no valid e-mail address, so nobody can know whose account it is".to_owned(),
         LeftOut::SameAddress { other } => {
-            format!("account {other} has the same address, apart from upper and lower case; give each account its own address")
+            format!("account {other} has the same address; give each account its own address")
         }
         LeftOut::InvitationOver { state, until } => {
             let over = match (state, until) {
@@ -30,6 +30,10 @@ fn left_out(why: &LeftOut, catalog: &Catalog) -> String {
                 }
             };
             format!("{over}; add this person under `users` to send a new one, or leave it as it is")
+        }
+        LeftOut::StateUnknown => {
+            "the list does not show whether this account is active, and an entry without `status` says so: look, and add this person under `users`"
+                .to_owned()
         }
         LeftOut::Mistake { message, hint } => {
             let hint = hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
@@ -89,6 +93,11 @@ pub fn decision(decision: &Decision) -> String {
         Decision::ColleagueMissing { key } => format!(
             "`{key}` names a colleague who is not an active user of this roster. It is left out, and stays as it is in the workspace"
         ),
+        Decision::StateUnknown => {
+            "the list does not show whether this account is active, and an entry without `status` says so. If the person has left, write \
+             `status: inactive`"
+                .to_owned()
+        }
         Decision::BlockReasonUnknown => {
             "this account is blocked, and the workspace does not say why. The block stays as it is until `blocked` gives a reason"
                 .to_owned()
