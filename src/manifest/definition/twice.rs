@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::manifest::file::File;
-use crate::model::{Action, Field};
+use crate::model::{Action, Field, Names};
 use crate::platform::catalog::SeatsBy;
 use crate::platform::states::States;
 use crate::platform::{Catalog, is_key};
@@ -12,14 +12,24 @@ use crate::yaml::{Finding, Kind, NodeRef, Span, suggest};
 /// What a word means that leaves cells out.
 const UNKNOWN: &str = "unknown";
 
+/// What a word means whose cells are empty.
+const NONE: &str = "none";
+
 /// Reports all of it.
 pub(super) fn check(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
     roles(file, root);
-    let fields = root.get("fields").into_iter().flat_map(NodeRef::entries);
-    for allowed in fields.filter_map(|(_, field)| field.get("allowed")) {
+    let fields = || root.get("fields").into_iter().flat_map(NodeRef::entries);
+    let labels = fields().filter_map(|(_, field)| field.get("label"));
+    let labels = labels.map(|label| (compared(label.text()), label.span(), label.text()));
+    different(file, labels, |word| {
+        (format!("`{word}` is the label of two fields"), "a list has it as the header of one column: keep it where it belongs")
+    });
+    for allowed in fields().filter_map(|(_, field)| field.get("allowed")) {
         let words = allowed.children().map(|word| (compared(word.text()), word.span(), word.text()));
         different(file, words, |word| (format!("`{word}` is the same word as another one here"), "keep one of them"));
     }
+    let states = root.get("states").into_iter().flat_map(NodeRef::children).map(|word| (compared(word.text()), word.span(), word.text()));
+    different(file, states, |word| (format!("`{word}` is given twice"), "keep one of them"));
     let columns = || root.get("list").and_then(|list| list.get("columns")).into_iter().flat_map(NodeRef::entries);
     let of_role = columns().filter(|(key, _)| key.text() == "role").flat_map(|(_, headers)| texts(headers));
     let of_role: Vec<String> = of_role.map(|word| compared(word.text())).collect();
@@ -36,6 +46,9 @@ pub(super) fn check(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
         if column.text() == Field::Role.key() {
             role_words(file, root, words);
         }
+        if catalog.field_named(column.text()).is_some_and(|field| field.definition().names == Names::Clinic) {
+            clinic_words(file, words);
+        }
         let words = words.entries().map(|(word, _)| (exact(word.text()), word.span(), word.text()));
         different(file, words, |word| (format!("`{word}` has two meanings"), "upper and lower case make no difference: keep one of them"));
     }
@@ -47,12 +60,25 @@ pub(super) fn check(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
     runbook(file, root, catalog);
 }
 
+/// Reports words for clinics: each workspace has its own.
+fn clinic_words(file: &File<'_>, words: NodeRef<'_>) {
+    for (word, clinic) in words.entries().filter(|(_, clinic)| clinic.text() != UNKNOWN) {
+        let message = format!("`{}` is a clinic of a workspace, of which a definition knows nothing", clinic.text());
+        let hint = format!("write `{}` under `list: {{ values: … }}` of the workspace", word.text());
+        file.push(Finding::new("unknown-clinic", clinic.span(), message).hint(hint));
+    }
+}
+
 /// Reports a role that has the name or the key of another one: a list shows only one word for both.
 fn roles(file: &File<'_>, root: NodeRef<'_>) {
     let mut known: BTreeMap<String, (&str, Span)> = BTreeMap::new();
     for (key, role) in root.get("roles").into_iter().flat_map(NodeRef::entries) {
         if !is_key(key.text()) {
             continue;
+        }
+        if [UNKNOWN, NONE].contains(&key.text()) {
+            let message = format!("`{}` cannot be the key of a role: in a list it says something about a cell", key.text());
+            file.push(Finding::new("reserved-key", key.span(), message).hint("choose another key"));
         }
         let name = role.get("name").unwrap_or(key);
         for word in [name, key] {
