@@ -214,7 +214,7 @@ pub(super) fn names_state(text: &str) -> bool {
 
 /// Returns whether a text is about people without access: "Inactive", "Login disabled", "Is Hidden".
 pub(super) fn is_negative(text: &str) -> bool {
-    let word = super::spelling::squash(text);
+    let word = super::words::squash(text);
     let parts = [
         "inactive", "deactiv", "disable", "block", "suspend", "archiv", "terminat", "delete", "remove", "hidden", "former", "lock",
         "noaccess",
@@ -225,7 +225,7 @@ pub(super) fn is_negative(text: &str) -> bool {
 
 /// Returns the word for the opposite of such a state, if it has one: somebody who is not blocked can be inactive.
 pub(super) fn opposite(text: &str) -> Option<&'static str> {
-    let word = super::spelling::squash(text);
+    let word = super::words::squash(text);
     let is_inactive = state(&word) == Some(StateWord::Is(Standing::Inactive)) || yes_or_no(text) == Some(false);
     is_inactive.then_some("Active")
 }
@@ -244,8 +244,8 @@ pub(super) fn has_cross(text: &str) -> bool {
 /// Returns what a word says in a column that names a way of being inactive: "Enabled" under `Disabled` is a state, and not a yes. Under
 /// another header it can be about something else.
 pub(super) fn state_under(header: &str, word: &str) -> Result<Option<StateWord>, ()> {
-    let word = super::spelling::squash(word);
-    let header = super::spelling::squash(header);
+    let word = super::words::squash(word);
+    let header = super::words::squash(header);
     match word.as_str() {
         "enabled" | "disabled" if ["disabl", "inactiv", "deactiv"].iter().any(|part| header.contains(part)) => Ok(state(&word)),
         "enabled" | "disabled" => Err(()),
@@ -277,7 +277,7 @@ const VERBS: [&str; 18] = [
 
 /// Returns whether a word is that of a button that changes a state.
 pub(super) fn is_action(word: &str) -> bool {
-    VERBS.contains(&super::spelling::squash(word).as_str())
+    VERBS.contains(&super::words::squash(word).as_str())
 }
 
 /// How words begin that say the opposite of the rest.
@@ -289,7 +289,7 @@ pub(super) fn near_state(word: &str, states: States) -> Option<&'static str> {
     if is_action(word) || is_turned(word) || has_cross(word) {
         return None;
     }
-    let word = super::spelling::squash(word);
+    let word = super::words::squash(word);
     if word.contains("expired") {
         return states.pending.then_some("expired");
     }

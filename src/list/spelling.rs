@@ -1,19 +1,5 @@
 //! Brings headers and words to one spelling, so that they can be compared.
 
-use unicode_normalization::UnicodeNormalization as _;
-
-/// Returns the letters and digits of a text, in lower case: headers differ in case, spaces and hyphens.
-#[must_use]
-pub fn squash(text: &str) -> String {
-    text.nfc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// Returns a text in lower case with single spaces, for words whose signs matter.
-#[must_use]
-pub(super) fn exact(text: &str) -> String {
-    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// Removes `[…]`, which says how a column may be used, and not what is in it.
 pub(super) fn without_brackets(text: &str) -> String {
     without(text, '[', ']')

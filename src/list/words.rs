@@ -9,8 +9,9 @@ use super::general;
 pub use super::meaning::Kept;
 use super::meaning::Sense;
 pub(super) use super::meaning::{Meaning, StateWord};
-pub use super::spelling::squash;
-pub(super) use super::spelling::{exact, without_brackets, without_parentheses};
+pub(super) use super::spelling::{without_brackets, without_parentheses};
+pub(super) use crate::platform::exact;
+pub use crate::platform::squash;
 
 /// Everything that gives the words of one workspace's list a meaning.
 #[derive(Clone, Copy, Debug)]

@@ -52,12 +52,12 @@ pub(super) fn unseen(text: &str, key: &str, remedy: &str) -> Option<Problem> {
     Some(Problem::new(message, remedy))
 }
 
-/// A text type: how it is read, and its schema.
+/// A text type of documents: how it is read, and its schema.
 macro_rules! scalar {
     ($(#[$doc:meta])* $name:ident($inner:ty), $read:expr, $schema:tt) => {
         $(#[$doc])*
         #[derive(Clone, Debug)]
-        pub(super) struct $name(pub(super) $inner);
+        pub(in crate::manifest) struct $name(pub(in crate::manifest) $inner);
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -80,6 +80,7 @@ macro_rules! scalar {
         }
     };
 }
+pub(super) use scalar;
 
 scalar!(
     /// A name of lower-case letters, digits and hyphens; it can be used as a file name.
@@ -89,7 +90,7 @@ scalar!(
 );
 
 scalar!(
-    /// An email address.
+    /// An e-mail address.
     Address(model::Email),
     |text| model::Email::parse(text).map_err(|why| Problem::new(format!("`{text}` is not an e-mail address"), why.remedy())),
     { "type": "string", "pattern": "^[^@\\s]+@[^@\\s]+$" }

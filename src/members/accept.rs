@@ -1,6 +1,7 @@
 //! The state of an account whose holder has accepted the invitation.
 
-use crate::model::{Invitation, InvitationState, State};
+use crate::model::transition::accepted;
+use crate::model::{InvitationState, State};
 use crate::workspace::state_at;
 
 use super::DeadLink;
@@ -12,10 +13,7 @@ use super::DeadLink;
 pub fn accept(state: &State, now: i64) -> Result<State, DeadLink> {
     let Some(sent) = &state.invitation else { return Err(DeadLink::Withdrawn) };
     match state_at(sent, now) {
-        InvitationState::Open if state.block.is_none() && !state.inactive && !state.accepted => {
-            let invitation = Some(Invitation { state: InvitationState::Accepted, ..sent.clone() });
-            Ok(State { accepted: true, invitation, ..state.clone() })
-        }
+        InvitationState::Open if state.block.is_none() && !state.inactive && !state.accepted => Ok(accepted(state.clone())),
         InvitationState::Expired => Err(DeadLink::Expired),
         InvitationState::Accepted => Err(DeadLink::Used),
         InvitationState::Open | InvitationState::Killed => Err(DeadLink::Withdrawn),
@@ -25,7 +23,7 @@ pub fn accept(state: &State, now: i64) -> Result<State, DeadLink> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Block, BlockReason};
+    use crate::model::{Block, BlockReason, Invitation};
 
     fn pending() -> State {
         let sent = Invitation { state: InvitationState::Open, sent_at: 10, expires_at: 20 };

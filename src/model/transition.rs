@@ -61,12 +61,11 @@ pub fn transition(account: &Account, change: &AccountChange, terms: &Terms<'_>) 
 /// Returns a new account.
 #[must_use]
 pub fn new_account(new: &NewAccount, id: RemoteId, fingerprint: Fingerprint, terms: &Terms<'_>) -> Account {
-    let accepted = new.with_password || !terms.invitations;
     let mut account = Account {
         id,
         email: new.email.clone(),
         fingerprint,
-        state: State { accepted, inactive: false, block: None, invitation: (!accepted).then(|| sent(terms)) },
+        state: if new.with_password { active() } else { invited(not_invited(), terms) },
         fields: Fields::default(),
         privileges: Arc::default(),
         role_privileges: None,
@@ -76,6 +75,25 @@ pub fn new_account(new: &NewAccount, id: RemoteId, fingerprint: Fingerprint, ter
     };
     set_fields(&mut account, &new.fields, terms);
     account
+}
+
+/// Returns the state of somebody new who can sign in at once.
+#[must_use]
+pub fn active() -> State {
+    State { accepted: true, ..State::default() }
+}
+
+/// Returns the state of somebody new whom nobody invited yet.
+#[must_use]
+pub fn not_invited() -> State {
+    State { inactive: true, ..State::default() }
+}
+
+/// Returns the state of an account whose holder accepts the invitation.
+#[must_use]
+pub fn accepted(state: State) -> State {
+    let invitation = state.invitation.map(|sent| Invitation { state: InvitationState::Accepted, ..sent });
+    State { accepted: true, invitation, ..state }
 }
 
 /// Returns the state of an account after a change; changes of fields and passcodes leave it as it is.
@@ -141,6 +159,12 @@ pub fn is_let_in(account: &Account) -> bool {
 #[must_use]
 pub fn readdressed(state: State) -> State {
     if state.accepted { state } else { State { invitation: ended(state.invitation), ..state } }
+}
+
+/// Returns a state with the block that the account had before.
+#[must_use]
+pub fn still_blocked(state: State, before: &State) -> State {
+    State { block: before.block.clone(), ..state }
 }
 
 /// Active or pending, with a new invitation on platforms that have them.

@@ -27,6 +27,7 @@ pub use checks::check::check;
 pub use checks::normal::{color_form, employee_key, free_employee_key, is_key, key_of, phone_form, phone_in, text_form, without_accents};
 pub(crate) use checks::note::LONGEST_NOTE;
 pub use checks::note::{NoteFault, check_note};
+pub use checks::spelling::{exact, squash};
 pub use checks::writable::{unwritable_in_line, unwritable_in_lines, without_hidden};
 pub use near::nearest_address;
 pub use rights::with_rights;

@@ -31,11 +31,17 @@ pub fn source_of<'a>(why: &Ungranted, catalog: &'a Catalog) -> Option<&'a str> {
 
 /// Names in backticks, at most five of them.
 fn listed(names: &BTreeSet<String>) -> String {
-    let mut said: Vec<String> = names.iter().take(5).map(|name| format!("`{name}`")).collect();
-    if names.len() > said.len() {
-        said.push(format!("{} more", names.len() - said.len()));
+    few(&names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>(), 5)
+}
+
+/// Lists the first of several words, and says how many more there are.
+#[must_use]
+pub fn few<W: AsRef<str>>(all: &[W], shown: usize) -> String {
+    let first = all.iter().take(shown).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    match all.len().saturating_sub(shown) {
+        0 => first,
+        more => format!("{first} and {more} more"),
     }
-    said.join(", ")
 }
 
 /// Says what is wrong.
@@ -58,7 +64,7 @@ pub fn message(violation: &Violation, catalog: &Catalog) -> String {
         Rule::GrantedAndRevoked => format!("`{entry}` is both granted and revoked"),
         Rule::Phone => format!("`{entry}` is not a phone number"),
         Rule::Color => format!("`{entry}` is not a color"),
-        Rule::Email => format!("`{entry}` is not an email address"),
+        Rule::Email => format!("`{entry}` is not an e-mail address"),
         Rule::ProviderSetting => format!("`{}` is a provider setting, but the user is not a provider", field.key()),
         Rule::MdConsentMissing => "`md_consent` is missing; every provider must have it".to_owned(),
         Rule::GoalsWithoutNumber => "the goals have no number".to_owned(),

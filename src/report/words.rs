@@ -1,7 +1,9 @@
 //! Puts values, amounts and counts into words.
 
-use crate::model::{AccountKey, Action, Change, Email, Field, Plan, PlatformId, StepKind, StepValue, SubjectRef, Value};
+use crate::model::{AccountKey, Action, Change, Email, Field, Plan, PlatformId, Reason, Step, StepKind, StepValue, SubjectRef, Value};
 use crate::platform::{self, Catalog};
+
+pub(super) use crate::platform::sentences::few;
 
 use super::People;
 use super::clean::clean;
@@ -33,15 +35,6 @@ fn plain(value: &Value, minus: char) -> Option<String> {
         }
     };
     (!said.is_empty()).then_some(said)
-}
-
-/// Returns the first of several, and how many more there are.
-pub(super) fn few(all: &[&str], shown: usize) -> String {
-    let first = all.get(..shown).unwrap_or(all).join(", ");
-    match all.len().saturating_sub(shown) {
-        0 => first,
-        more => format!("{first} and {more} more"),
-    }
 }
 
 /// Joins words with commas.
@@ -95,6 +88,36 @@ pub(in crate::report) fn action_on(action: Action, catalog: &Catalog) -> String 
     other.map_or_else(|| self::action(action), str::to_owned)
 }
 
+/// Returns what a change does as words, on a platform: with a first password, an account is created, and nobody is invited.
+pub(in crate::report) fn action_for(action: Action, reason: &Reason, catalog: &Catalog) -> String {
+    if *reason == Reason::NoAccountTemporaryPassword { "create".to_owned() } else { action_on(action, catalog) }
+}
+
+/// Returns what a step does as words, on a platform.
+pub(in crate::report) fn action_of(step: &Step, catalog: &Catalog) -> String {
+    action_for(step.change.action(), &step.reason, catalog)
+}
+
+/// Returns what a step does, and to what, one or several of them: `invite`, `user`, `users`.
+pub(in crate::report) fn counted(step: &Step, catalog: &Catalog) -> (String, &'static str, &'static str) {
+    let (verb, one, many) = match step.change.action() {
+        Action::CreateClinic => ("create", "clinic", "clinics"),
+        Action::UpdateClinic => ("update", "clinic", "clinics"),
+        Action::CreateRole => ("create", "role", "roles"),
+        Action::UpdateRole => ("update", "role", "roles"),
+        Action::CreateEmployee => ("create", "employee record", "employee records"),
+        Action::UpdateEmployee => ("update", "employee record", "employee records"),
+        Action::ResendInvitation => ("resend", "invitation", "invitations"),
+        Action::WithdrawInvitation => ("withdraw", "invitation", "invitations"),
+        Action::GeneratePasscode => ("generate", "passcode", "passcodes"),
+        Action::SetCodeWord => ("set", "code word", "code words"),
+        Action::Invite | Action::Update | Action::Inactivate | Action::Activate | Action::Block | Action::Unblock => {
+            return (action_of(step, catalog), "user", "users");
+        }
+    };
+    (verb.to_owned(), one, many)
+}
+
 /// Returns what a person attests as words, on a platform.
 pub(super) fn step_on(step: StepKind, catalog: &Catalog) -> String {
     match step {
@@ -133,15 +156,6 @@ pub(super) fn subject(subject: SubjectRef<'_>, workspace: &str, people: &People)
 /// Returns the address of somebody, or the user name where the workspace shows no address.
 pub(super) fn login(email: &Email) -> String {
     email.user_name().map_or_else(|| email.to_string(), clean)
-}
-
-/// Returns a key in backticks; a user's address without them.
-pub(super) fn key_of(subject: SubjectRef<'_>) -> String {
-    match subject {
-        SubjectRef::Workspace => "workspace".to_owned(),
-        SubjectRef::Clinic(key) | SubjectRef::Role(key) | SubjectRef::Employee(key) => format!("`{key}`"),
-        SubjectRef::User(email) => email.to_string(),
-    }
 }
 
 /// Returns US cents as dollars: `38.00 USD`.

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::model::{
-    Desired, DesiredEmployee, Email, EmployeeLink, Field, Fields, Invitation, InvitationState, StartAccount, State, Value as FieldValue,
+    Desired, DesiredEmployee, Email, EmployeeLink, Field, Fields, Invitation, InvitationState, StartAccount, Value as FieldValue,
+    transition,
 };
 use crate::platform;
 use crate::server::ids::random_code_word;
@@ -89,7 +90,7 @@ fn main_admin(desired: &Desired, email: &Email) -> Result<StartAccount, SeedErro
     if let EmployeeLink::Key(key) = &user.employee {
         fields.set(Field::Employee, FieldValue::Text(key.clone()));
     }
-    Ok(StartAccount { fields, state: State { accepted: true, ..State::default() }, has_passcode: false })
+    Ok(StartAccount { fields, state: transition::active(), has_passcode: false })
 }
 
 struct Making<'a> {

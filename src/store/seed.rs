@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures::FutureExt;
+use serde_json::json;
 
 use crate::model::{Invitation, Secret};
 
@@ -112,8 +113,7 @@ impl Store {
                     subject_kind: "Workspace".to_owned(),
                     subject: Some(name.to_owned()),
                     result: "done".to_owned(),
-                    detail: Some(format!("with {} accounts", seed.accounts.len())),
-                    changes: "{}".to_owned(),
+                    changes: json!({ "accounts": [null, seed.accounts.len()] }).to_string(),
                     ..LogEntry::default()
                 };
                 log::append(conn, name, &entry, now).await?;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::transition::{Terms, readdressed};
-use crate::model::{Account, Email, Field, Fields, State};
+use crate::model::transition::{Terms, active, next_state, not_invited, readdressed};
+use crate::model::{Account, AccountChange, Action, Email, Field, Fields, State};
 use crate::platform::catalog::RolesReach;
 use crate::platform::{Candidate, Catalog, Platform, effective};
 
@@ -49,16 +49,28 @@ pub fn create(
     let after = rights_after(platform, wanted, facts, None, false);
     grants(platform, acting, &Grant { to: None, before: &BTreeSet::new(), after: &after, role: wanted.role.as_deref() })?;
     if wanted.send_invitation {
-        return invite(&State { inactive: true, ..State::default() }, terms);
+        return invite(&not_invited(), terms);
     }
-    Ok(Decision { state: State { accepted, inactive, block: None, invitation: None }, event: Event::Created })
+    if accepted { created(wanted, terms) } else { Ok(Decision { state: not_invited(), event: Event::Created }) }
 }
 
 /// Decides about somebody new on plain SCIM, where accounts need no invitation.
-#[must_use]
-pub fn create_plain(wanted: &WantedUser) -> Decision {
-    let state = State { accepted: true, inactive: wanted.active == Some(false), block: None, invitation: None };
-    Decision { state, event: Event::Created }
+///
+/// # Errors
+/// Never: it returns what [`create`] returns.
+pub fn create_plain(wanted: &WantedUser, terms: &Terms<'_>) -> Result<Decision, Refusal> {
+    created(wanted, terms)
+}
+
+/// Somebody new who needs no invitation, active or inactive.
+fn created(wanted: &WantedUser, terms: &Terms<'_>) -> Result<Decision, Refusal> {
+    let state = match wanted.active {
+        Some(false) => {
+            next_state(&active(), &AccountChange::Inactivate, terms).map_err(|why| Refusal::State { action: Action::Inactivate, why })?
+        }
+        Some(true) | None => active(),
+    };
+    Ok(Decision { state, event: Event::Created })
 }
 
 /// Decides about a change of an account on a practice's platform. `linked` is the id of the employee record it belongs to so far.

@@ -31,7 +31,12 @@ fn every_command_has_help_and_a_manual_page() {
         let written = std::fs::read_to_string(here.path().join(format!("pages/rosterctl-{}.1", command.join("-")))).unwrap();
         assert_eq!(written, page, "{command:?}");
     }
-    assert!(here.path().join("pages/rosterctl.1").exists());
+    let page = std::fs::read_to_string(here.path().join("pages/rosterctl.1")).unwrap();
+    let codes = page.split_once(".SH \"EXIT STATUS\"\n.nf\n").expect("exit codes, each in a line of its own").1;
+    assert!(codes.contains("\n6  not authorized, or not confirmed\n.fi\nIf several apply"), "{codes}");
+    assert!(!page.contains("EXTRA"), "{page}");
+    let plan = here.expect(0, &["man", "plan"]).stdout;
+    assert!(plan.contains(".SH EXAMPLES\n.nf\nrosterctl plan examples/glow\n"), "{plan}");
     here.expect(1, &["help", "nothing"]);
     here.expect(1, &["man", "token", "nothing"]);
     let completions = here.expect(0, &["completions", "bash"]).stdout;

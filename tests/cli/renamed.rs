@@ -21,7 +21,7 @@ users:
     )
 }
 
-// PBN-6: the start file describes a workspace that does not exist yet. Once it does, the account in it can have another address.
+// The start file describes a workspace that does not exist yet. Once it does, the account in it can have another address.
 #[test]
 fn the_main_admin_is_renamed_although_the_start_file_has_the_old_address() {
     let roster = Roster::empty();

@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 #[allow(clippy::struct_excessive_bools, reason = "a list of habits")]
 pub(crate) struct Habits {
     pub(crate) ignores_paging: bool,
-    /// Asked for what lies behind the end, it sends its last page again.
+    /// Asked for what is behind the end, it sends its last page again.
     pub(crate) repeats_the_last_page: bool,
     pub(crate) page_of_at_most: Option<usize>,
     pub(crate) lower_case_names: bool,

@@ -21,7 +21,7 @@ pub(crate) fn patch(question: &Value, ours: &Value, theirs: &Value) -> Option<&'
         return Some("a value added without a type is the existing one with a type: identity providers add group members by `value` alone");
     }
     if theirs["ok"] == true && twice(&theirs["resource"]["emails"]) {
-        return Some("the same value and type never stand there twice (RFC 7643 section 2.4): ours merges or refuses");
+        return Some("the same value and type are never given twice (RFC 7643 section 2.4): ours merges or refuses");
     }
     if ours["detail"] == "only one value can be primary" {
         return Some("one operation that makes two values primary is refused, also where one of them was it before");

@@ -165,7 +165,7 @@ fn users_who_leave_a_product_without_inactive_users_are_removed_and_a_complete_l
         "who are not in the roster will be removed",
         "create: no account yet",
         "It is complete.",
-        "Summary: 1 create, 1 update, 1 remove.",
+        "Summary: create 1 user, update 1 user, remove 1 user.",
     ] {
         assert!(plan.contains(words), "{words}:\n{plan}");
     }

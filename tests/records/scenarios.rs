@@ -37,12 +37,14 @@ fn outline(plan: &Value) -> String {
         }
         for change in list(&workspace["changes"]) {
             let risk = if change["risky"] == true { " (risk)" } else { "" };
-            writeln!(out, "{} {}: {}{risk}", word(&change["action"]), subject(&change), word(&change["reason"]))
+            let fields = list(&change["fields"]);
+            let is_new = change["action"] == "invite" || word(&change["action"]).starts_with("create-");
+            let first: Vec<String> = fields.iter().map(|field| format!("{} {}", word(&field["field"]), field["after"])).collect();
+            let first = if is_new && !first.is_empty() { format!(" ({})", first.join(", ")) } else { String::new() };
+            writeln!(out, "{} {}: {}{risk}{first}", word(&change["action"]), subject(&change), word(&change["reason"]))
                 .expect("a string takes all");
-            for field in list(&change["fields"]) {
-                if change["action"] != "invite" && !change["action"].as_str().is_some_and(|a| a.starts_with("create-")) {
-                    writeln!(out, "  {}: {} -> {}", word(&field["field"]), field["before"], field["after"]).expect("as above");
-                }
+            for field in fields.iter().filter(|_| !is_new) {
+                writeln!(out, "  {}: {} -> {}", word(&field["field"]), field["before"], field["after"]).expect("as above");
             }
             for (sign, names) in [("+", &change["effective"]["gained"]), ("-", &change["effective"]["lost"])] {
                 let names: Vec<String> = list(names).iter().map(|name| word(name).to_owned()).collect();

@@ -98,7 +98,7 @@ async fn five_wrong_code_words_close_the_comparison_until_the_next_day() {
     assert_eq!(ask("guess-1").await.expect(200)["matches"], false);
 }
 
-// PBN-5: a plan compares the roster's word before the first apply sets it, and a new word before it replaces the old one.
+// A plan compares the roster's word before the first apply sets it, and a new word before it replaces the old one.
 #[tokio::test]
 async fn a_code_word_that_was_compared_before_it_was_set_is_no_guess() {
     let house = House::of(&bright()).await;

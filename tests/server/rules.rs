@@ -125,7 +125,7 @@ async fn a_first_password_needs_the_opt_in_and_is_never_set_later() {
     assert!(!format!("{:?}", open.log().await).contains("correct horse"), "X-7");
 }
 
-// AR-2, AR-3, AR-4: only the invited person learns whether name and phone are needed.
+// AR-3, AR-4: only the invited person learns whether name and phone are needed.
 #[tokio::test]
 async fn an_invitation_without_name_and_phone_is_sent_whether_or_not_the_login_exists_elsewhere() {
     let house = House::of(&glow()).await;

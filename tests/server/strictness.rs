@@ -96,7 +96,7 @@ async fn parts_that_a_platform_does_not_hold_are_published_as_read_only() {
     assert_eq!(house.patch(&path, cell).await.expect(200)["phoneNumbers"][0]["value"], "+16025550182");
 }
 
-// AR-1, AR-6: what a roster could not name is not made over the wire either.
+// What a roster could not name is not made over the wire either.
 #[tokio::test]
 async fn keys_of_clinics_and_roles_follow_the_rules_of_rosters() {
     let house = House::of(&glow()).await;
@@ -111,7 +111,7 @@ async fn keys_of_clinics_and_roles_follow_the_rules_of_rosters() {
     house.post("/scim/v2/Clinics", clinic).await.expect(201);
 }
 
-// AR-1, AR-6, PBN-1: what a roster could not write is not stored over the wire either, and what is stored already keeps nothing else back.
+// What a roster could not write is not stored over the wire either, and what is stored already keeps nothing else back.
 #[tokio::test]
 async fn texts_have_no_control_characters_and_names_have_one_line() {
     let house = House::of(&glow()).await;

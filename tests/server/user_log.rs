@@ -51,6 +51,15 @@ async fn every_change_writes_exactly_one_row_with_who_and_to_whom() {
     }
 }
 
+#[tokio::test]
+async fn the_row_of_a_new_workspace_has_the_number_of_its_accounts_as_a_value() {
+    let house = House::of(&glow()).await;
+    let accounts = house.get("/scim/v2/Users").await.expect(200)["totalResults"].as_u64().expect("a number");
+    let LogRow { entry, .. } = house.log().await.swap_remove(0);
+    assert_eq!((entry.action.as_str(), entry.detail.as_deref()), ("create-workspace", None));
+    assert_eq!(serde_json::from_str::<Value>(&entry.changes).expect("JSON"), json!({ "accounts": [null, accounts] }));
+}
+
 // AR-19, AR-20: refusals are in the log too; of the phone at most the last digits.
 #[tokio::test]
 async fn a_denied_block_writes_one_row_and_blocks_nobody() {

@@ -14,6 +14,7 @@ mod ranks;
 mod requirements;
 mod size;
 mod source;
+mod states;
 mod vendors;
 mod wildcards;
 mod words;

@@ -97,7 +97,7 @@ pub(crate) fn below(folder: &str) -> Vec<Source> {
     let mut found = Vec::new();
     walk(&root().join(folder), &mut found);
     found.sort_by(|a, b| a.path.cmp(&b.path));
-    assert!(!found.is_empty(), "nothing lies below {folder:?}");
+    assert!(!found.is_empty(), "nothing is below {folder:?}");
     found
 }
 

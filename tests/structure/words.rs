@@ -16,7 +16,7 @@ const OTHERS: [&str; 9] = [
 ];
 
 /// Patterns that are wrong wherever they occur, in lower case.
-const NEVER: [&str; 49] = [
+const NEVER: [&str; 54] = [
     "can not",
     "as the yaml wants",
     "whoever",
@@ -66,6 +66,11 @@ const NEVER: [&str; 49] = [
     "has its turn",
     "gone on with",
     "just as wanted",
+    "stands behind",
+    "stand side",
+    "stand there",
+    "lies below",
+    "an email address",
 ];
 
 /// British spellings, as parts of words in lower case.

@@ -24,6 +24,7 @@ use crate::cli::files::shown::shown;
 use crate::cli::files::state_dir;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::connect::{self, WriteConnection};
+use crate::cli::workspaces::reading;
 use crate::cli::workspaces::stores::Stores;
 use crate::cli::workspaces::survey::{self, Survey, Surveyed, Verdict};
 
@@ -190,7 +191,7 @@ async fn write(
     let plan_again = |actual: &_| survey::plan(desired, actual, &work.users);
     let mut exits = Vec::new();
     if let Err(why) = apply::converge(&mut receipt, directory, plan_again).await {
-        exits.push(survey::exit_of(&why));
+        exits.push(reading::exit_of(&why));
     }
     exits.push(exit(&receipt));
     if let Some(opened) = opened {

@@ -173,15 +173,9 @@ pub(in crate::cli) fn seen(
     all.said.extend(said);
     for (key, people) in shown {
         let why = "what a list shows is not attested by looking; take a new list instead";
-        all.refused.push(format!("the list shows `{key}` of {}: {why}", few(&people)));
+        all.refused.push(format!("the list shows `{key}` of {}: {why}", platform::sentences::few(&people, 3)));
     }
     Ok(())
-}
-
-/// Names the first of some people.
-fn few(people: &[&str]) -> String {
-    let first = people.iter().take(3).copied().collect::<Vec<_>>().join(", ");
-    if people.len() > 3 { format!("{first} and {} more", people.len() - 3) } else { first }
 }
 
 /// Finds a user's row: by the pinned id, which can be a user name, by the address, or by an earlier one.

@@ -7,7 +7,7 @@ use crate::cli::terminal::Terminal;
 
 /// Prints the completion script for a shell.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "For example, for bash:\n  rosterctl completions bash > ~/.local/share/bash-completion/completions/rosterctl")]
+#[command(after_help = "Example:\n  rosterctl completions bash > ~/.local/share/bash-completion/completions/rosterctl")]
 pub(in crate::cli) struct Completions {
     /// The shell to complete for.
     shell: clap_complete::Shell,

@@ -125,7 +125,7 @@ impl Log {
             }
         }
         if self.format != LogOption::Text {
-            readings.complain(terminal);
+            readings.print_unread(terminal);
         }
         Ok(Exit::first(readings.exits))
     }

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use clap::builder::Resettable;
 use clap::{Command, CommandFactory as _};
+use clap_mangen::roff::{Roff, roman};
 
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
@@ -56,6 +58,41 @@ fn write_all(command: &Command, directory: &Path) -> anyhow::Result<()> {
 
 fn page(command: &Command) -> anyhow::Result<String> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(command.clone()).render(&mut page).context("cannot render the page")?;
-    Ok(String::from_utf8_lossy(&page).into_owned())
+    let described = command.clone().after_help(Resettable::Reset);
+    clap_mangen::Man::new(described).render(&mut page).context("cannot render the page")?;
+    let further = command.get_after_help().map(|help| sections(&help.to_string()).render()).unwrap_or_default();
+    Ok(format!("{}{further}", String::from_utf8_lossy(&page)))
+}
+
+/// The text below the help, as sections. Lines that are indented stay as they are: commands, and tables of exit codes.
+fn sections(help: &str) -> Roff {
+    let mut roff = Roff::new();
+    for part in help.split("\n\n") {
+        let titled = part.split_once('\n').and_then(|(heading, lines)| Some((title(heading)?, lines)));
+        let (heading, lines) = titled.unwrap_or(("NOTES", part));
+        roff.control("SH", [heading]);
+        let mut is_kept = false;
+        for line in lines.lines() {
+            let is_indented = line.starts_with(' ');
+            if is_indented != is_kept {
+                roff.control(if is_indented { "nf" } else { "fi" }, []);
+                is_kept = is_indented;
+            }
+            roff.text([roman(line.strip_prefix("  ").unwrap_or(line))]);
+        }
+        if is_kept {
+            roff.control("fi", []);
+        }
+    }
+    roff
+}
+
+/// The title of a section, as manual pages have it.
+fn title(heading: &str) -> Option<&'static str> {
+    match heading {
+        "First steps:" => Some("FIRST STEPS"),
+        "Exit codes:" => Some("EXIT STATUS"),
+        "Example:" | "Examples:" | "For example:" => Some("EXAMPLES"),
+        _ => None,
+    }
 }

@@ -37,7 +37,8 @@ Examples:
   rosterctl review .
   rosterctl review . --staff payroll.csv
   # A payroll with letters for states, and a last day under a header that is not known
-  rosterctl review . --staff payroll.csv --staff-status A=employed --staff-status T=left --staff-column 'Last paid=last-day'
+  rosterctl review . --staff payroll.csv --staff-status A=employed --staff-status T=left \\
+    --staff-column 'Last paid=last-day'
   rosterctl review . --staff payroll.xlsx --format html --out review.html")]
 pub(in crate::cli) struct Review {
     /// The directory that contains the roster.
@@ -166,7 +167,7 @@ impl Review {
     fn warn(&self, readings: &Readings, terminal: Terminal) {
         readings.warn(terminal);
         if self.format != ReviewOption::Text || self.out.is_some() {
-            readings.complain(terminal);
+            readings.print_unread(terminal);
         }
     }
 

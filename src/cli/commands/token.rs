@@ -35,7 +35,8 @@ enum Command {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
-  rosterctl token create . --workspace glow-medspa --owner olivia.stone@glow.example --access write > glow.token")]
+  rosterctl token create . --workspace glow-medspa --owner olivia.stone@glow.example \\
+    --access write > glow.token")]
 struct Create {
     #[command(flatten)]
     target: Target,

@@ -82,7 +82,7 @@ impl Users {
         terminal.print(&show_users(&shown, &readings.unread, &filter, self.format.format()))?;
         readings.warn(terminal);
         if self.format != UsersOption::Text {
-            readings.complain(terminal);
+            readings.print_unread(terminal);
         }
         Ok(Exit::first(readings.exits))
     }

@@ -254,10 +254,8 @@ pub(in crate::cli) fn notes(notes: &[Note]) -> String {
 
 fn about(about: &About) -> String {
     let rows = |rows: &[u64]| {
-        let shown: Vec<String> = rows.iter().take(20).map(ToString::to_string).collect();
-        let more = rows.len().saturating_sub(20);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        format!("{} {}{more}", if rows.len() == 1 { "row" } else { "rows" }, shown.join(", "))
+        let few = platform::sentences::few(&rows.iter().map(u64::to_string).collect::<Vec<_>>(), 20);
+        format!("{} {few}", if rows.len() == 1 { "row" } else { "rows" })
     };
     match about {
         About::Encoding => "the file is not UTF-8; it was read as Windows-1252: check names with accents".to_owned(),

@@ -17,20 +17,11 @@ pub(in crate::cli) fn problems(file: &str, problems: &[StaffProblem]) -> String 
         let place = match problem.rows.as_slice() {
             [] => file,
             [row] => format!("{file}, row {row}"),
-            rows => format!("{file}, rows {}", first_rows(rows)),
+            rows => format!("{file}, rows {}", platform::sentences::few(&rows.iter().map(u64::to_string).collect::<Vec<_>>(), MOST_ROWS)),
         };
         format!("error: {place}: {}", cause(&problem.cause, problem.rows.len()))
     };
     problems.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-/// Lists the first rows, and says how many more there are.
-fn first_rows(rows: &[u64]) -> String {
-    let first: Vec<String> = rows.iter().take(MOST_ROWS).map(u64::to_string).collect();
-    match rows.len().saturating_sub(MOST_ROWS) {
-        0 => first.join(", "),
-        more => format!("{} and {more} more", first.join(", ")),
-    }
 }
 
 fn cause(cause: &StaffCause, rows: usize) -> String {

@@ -16,9 +16,13 @@ use crate::report::users::ReadWorkspace;
 
 use super::connect::{self, Unconnected};
 use super::stores::Stores;
-use super::survey::{AT_ONCE, EMBEDDED_AT_ONCE, exit_of};
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
+
+/// How many workspaces are read at the same time; most of that time is spent waiting for servers.
+const AT_ONCE: usize = 16;
+/// How many embedded workspaces are read at the same time: they use this machine's processor, and memory for all their users.
+const EMBEDDED_AT_ONCE: usize = 2;
 
 /// A workspace that was read.
 pub(in crate::cli) struct Reading {
@@ -57,8 +61,8 @@ pub(in crate::cli) struct Readings<R = Reading> {
 }
 
 impl<R> Readings<R> {
-    /// Says which workspaces could not be read, where the output itself does not.
-    pub(in crate::cli) fn complain(&self, terminal: Terminal) {
+    /// Prints the workspaces that could not be read, where the output itself does not say it.
+    pub(in crate::cli) fn print_unread(&self, terminal: Terminal) {
         for unread in &self.unread {
             terminal.complain(&anyhow::anyhow!("{}: {}", unread.workspace, unread.why));
         }
@@ -151,4 +155,18 @@ pub(super) fn unconnected(why: Unconnected) -> NotRead {
 #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 pub(super) fn not_read(why: DirectoryError) -> NotRead {
     (why.to_string(), exit_of(&why))
+}
+
+/// Returns the exit code for an error: 6 if the server refused access, otherwise 1.
+pub(in crate::cli) const fn exit_of(error: &DirectoryError) -> Exit {
+    match error {
+        DirectoryError::Auth { .. } => Exit::Unconfirmed,
+        DirectoryError::Unreachable { .. }
+        | DirectoryError::Busy { .. }
+        | DirectoryError::Stale(_)
+        | DirectoryError::Taken
+        | DirectoryError::Refused { .. }
+        | DirectoryError::Dropped { .. }
+        | DirectoryError::Protocol { .. } => Exit::Error,
+    }
 }

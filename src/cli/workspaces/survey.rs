@@ -4,23 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use futures::StreamExt as _;
-use tokio::sync::Semaphore;
-
-use crate::directory::{DirectoryError, Reader as _};
+use crate::directory::Reader as _;
 use crate::model::{Actual, Desired, Email, Plan, RosterPlan, Stopped, WorkspacePlan};
 use crate::reconcile::{self, Approved};
 use crate::report::{People, PlanView, Unread};
 
-use super::connect::{self, AfterReading, Unconnected};
+use super::connect::{self, AfterReading};
+use super::reading::{self, NotRead, Readings, not_read, unconnected};
 use super::stores::Stores;
-use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
-
-/// How many workspaces are read at the same time; most of that time is spent waiting for servers.
-pub(super) const AT_ONCE: usize = 16;
-/// How many embedded workspaces are read at the same time: they use this machine's processor, and memory for all their users.
-pub(super) const EMBEDDED_AT_ONCE: usize = 2;
 
 /// A workspace that was read, with its plan.
 pub(in crate::cli) struct Surveyed {
@@ -99,14 +91,7 @@ impl Verdict {
 }
 
 /// All workspaces of a run, read and planned.
-pub(in crate::cli) struct Survey {
-    /// The workspaces that were read, in the roster's order.
-    pub read: Vec<Surveyed>,
-    /// The workspaces that could not be read.
-    pub unread: Vec<Unread>,
-    /// The exit codes that follow from the unread ones.
-    pub exits: Vec<Exit>,
-}
+pub(in crate::cli) type Survey = Readings<Surveyed>;
 
 impl Survey {
     /// Returns the plans of the workspaces that were read.
@@ -120,13 +105,6 @@ impl Survey {
             for warning in surveyed.connection.warnings() {
                 terminal.warn(&format!("{}: {warning}", surveyed.desired.workspace));
             }
-        }
-    }
-
-    /// Prints the workspaces that could not be read, where the plan that a person reads does not say it.
-    pub(in crate::cli) fn print_unread(&self, terminal: Terminal) {
-        for unread in &self.unread {
-            terminal.complain(&anyhow::anyhow!("{}: {}", unread.workspace, unread.why));
         }
     }
 
@@ -168,50 +146,22 @@ pub(in crate::cli) async fn survey(
     stores: &Stores,
     purpose: Purpose,
 ) -> Survey {
-    let roster: Arc<PathBuf> = Arc::new(roster.to_owned());
     let users = Arc::new(users.clone());
-    let turns = Arc::new(Semaphore::new(EMBEDDED_AT_ONCE));
-    let reads = workspaces.into_iter().map(|desired| {
-        let (roster, users, stores, turns) = (Arc::clone(&roster), Arc::clone(&users), stores.clone(), Arc::clone(&turns));
+    let one = |desired: Desired, roster: Arc<PathBuf>, stores: Stores| {
+        let users = Arc::clone(&users);
         async move {
-            let name = desired.workspace.clone();
-            let read_result = tokio::spawn(async move {
-                let embedded = desired.connection.is_embedded();
-                let _turn = if embedded { turns.acquire().await.ok() } else { None };
-                let mut surveyed = read_and_plan(desired, &roster, &users, &stores).await?;
-                if purpose == Purpose::Show && users.is_empty() {
-                    surveyed.keep_named_users();
-                }
-                Ok(surveyed)
-            })
-            .await;
-            read_result.unwrap_or_else(|_| Err((Unread { workspace: name, why: "reading it failed unexpectedly".to_owned() }, Exit::Error)))
-        }
-    });
-    let mut survey = Survey { read: Vec::new(), unread: Vec::new(), exits: Vec::new() };
-    let mut reads = futures::stream::iter(reads).buffered(AT_ONCE);
-    while let Some(read_result) = reads.next().await {
-        match read_result {
-            Ok(surveyed) => survey.read.push(surveyed),
-            Err((unread, exit)) => {
-                survey.unread.push(unread);
-                survey.exits.push(exit);
+            let mut surveyed = read_and_plan(desired, &roster, &users, &stores).await?;
+            if purpose == Purpose::Show && users.is_empty() {
+                surveyed.keep_named_users();
             }
+            Ok(surveyed)
         }
-    }
-    survey
+    };
+    reading::each(workspaces, roster, stores, one).await
 }
 
-async fn read_and_plan(desired: Desired, roster: &Path, users: &BTreeSet<Email>, stores: &Stores) -> Result<Surveyed, (Unread, Exit)> {
-    let unread = |why: String, exit: Exit| (Unread { workspace: desired.workspace.clone(), why }, exit);
-    let connection = connect::to_read(&desired, roster, stores).await.map_err(|why| {
-        let exit = if let Unconnected::Directory(why) = &why { exit_of(why) } else { Exit::Error };
-        unread(why.to_string(), exit)
-    })?;
-    let not_read = |why: DirectoryError| {
-        let exit = exit_of(&why);
-        unread(why.to_string(), exit)
-    };
+async fn read_and_plan(desired: Desired, roster: &Path, users: &BTreeSet<Email>, stores: &Stores) -> Result<Surveyed, NotRead> {
+    let connection = connect::to_read(&desired, roster, stores).await.map_err(unconnected)?;
     let mut actual = connection.read().await.map_err(not_read)?;
     let mut plan = plan(&desired, &actual, users);
     let hidden = reconcile::hidden(&plan, &actual);
@@ -230,20 +180,6 @@ async fn read_and_plan(desired: Desired, roster: &Path, users: &BTreeSet<Email>,
 pub(in crate::cli) fn plan(desired: &Desired, actual: &Actual, users: &BTreeSet<Email>) -> Plan {
     let plan = reconcile::diff(desired, actual);
     if users.is_empty() { plan } else { reconcile::narrow(plan, users, desired, actual) }
-}
-
-/// Returns the exit code for an error: 6 if the server refused access, otherwise 1.
-pub(in crate::cli) const fn exit_of(error: &DirectoryError) -> Exit {
-    match error {
-        DirectoryError::Auth { .. } => Exit::Unconfirmed,
-        DirectoryError::Unreachable { .. }
-        | DirectoryError::Busy { .. }
-        | DirectoryError::Stale(_)
-        | DirectoryError::Taken
-        | DirectoryError::Refused { .. }
-        | DirectoryError::Dropped { .. }
-        | DirectoryError::Protocol { .. } => Exit::Error,
-    }
 }
 
 #[cfg(test)]

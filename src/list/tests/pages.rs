@@ -305,7 +305,7 @@ fn a_panel_that_the_style_sheet_hides_is_not_read() {
         let list = page(&spa(), &html);
         assert_eq!(list.people.keys().map(ToString::to_string).collect::<Vec<_>>(), ["lee@x.example"], "{html}");
     }
-    // What lies below an open dialog is on the page.
+    // Everything below an open dialog is on the page.
     let html = format!("<div aria-hidden=true>{kim}</div><div class='tab-pane'>{lee}</div><div role=dialog>Saved</div>");
     assert_eq!(page(&spa(), &html).people.len(), 2);
 }

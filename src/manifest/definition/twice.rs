@@ -6,7 +6,7 @@ use crate::manifest::file::File;
 use crate::model::{Action, Field, Names};
 use crate::platform::catalog::SeatsBy;
 use crate::platform::states::States;
-use crate::platform::{Catalog, is_key};
+use crate::platform::{Catalog, exact, is_key, squash};
 use crate::yaml::{Finding, Kind, NodeRef, Span, suggest};
 
 /// What a word means that leaves cells out.
@@ -20,23 +20,23 @@ pub(super) fn check(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
     roles(file, root);
     let fields = || root.get("fields").into_iter().flat_map(NodeRef::entries);
     let labels = fields().filter_map(|(_, field)| field.get("label"));
-    let labels = labels.map(|label| (compared(label.text()), label.span(), label.text()));
+    let labels = labels.map(|label| (squash(label.text()), label.span(), label.text()));
     different(file, labels, |word| {
         (format!("`{word}` is the label of two fields"), "a list has it as the header of one column: keep it where it belongs")
     });
     for allowed in fields().filter_map(|(_, field)| field.get("allowed")) {
-        let words = allowed.children().map(|word| (compared(word.text()), word.span(), word.text()));
+        let words = allowed.children().map(|word| (squash(word.text()), word.span(), word.text()));
         different(file, words, |word| (format!("`{word}` is the same word as another one here"), "keep one of them"));
     }
-    let states = root.get("states").into_iter().flat_map(NodeRef::children).map(|word| (compared(word.text()), word.span(), word.text()));
+    let states = root.get("states").into_iter().flat_map(NodeRef::children).map(|word| (squash(word.text()), word.span(), word.text()));
     different(file, states, |word| (format!("`{word}` is given twice"), "keep one of them"));
     let columns = || root.get("list").and_then(|list| list.get("columns")).into_iter().flat_map(NodeRef::entries);
     let of_role = columns().filter(|(key, _)| key.text() == "role").flat_map(|(_, headers)| texts(headers));
-    let of_role: Vec<String> = of_role.map(|word| compared(word.text())).collect();
+    let of_role: Vec<String> = of_role.map(|word| squash(word.text())).collect();
     let headers = columns().flat_map(|(key, headers)| {
         // One column can have several spellings of its header, and say role and state.
         let is_shared = |word: &str| key.text() == "status" && of_role.iter().any(|role| role == word);
-        let own = texts(headers).into_iter().rev().map(|word| (compared(word.text()), word)).filter(|(word, _)| !is_shared(word));
+        let own = texts(headers).into_iter().rev().map(|word| (squash(word.text()), word)).filter(|(word, _)| !is_shared(word));
         let own: BTreeMap<String, NodeRef<'_>> = own.collect();
         own.into_iter().map(|(compared, word)| (compared, word.span(), word.text()))
     });
@@ -82,7 +82,7 @@ fn roles(file: &File<'_>, root: NodeRef<'_>) {
         }
         let name = role.get("name").unwrap_or(key);
         for word in [name, key] {
-            let first = *known.entry(compared(word.text())).or_insert((key.text(), word.span()));
+            let first = *known.entry(squash(word.text())).or_insert((key.text(), word.span()));
             if first.0 != key.text() && !word.text().is_empty() {
                 let message = format!("`{}` is the name of the role `{}`, too", word.text(), first.0);
                 let finding = Finding::new("duplicate-role", word.span(), message).also(first.1, "first given here");
@@ -96,7 +96,7 @@ fn roles(file: &File<'_>, root: NodeRef<'_>) {
 /// Reports words for a role that are the name or the key of another role.
 fn role_words(file: &File<'_>, root: NodeRef<'_>, words: NodeRef<'_>) {
     for (word, role) in words.entries() {
-        let is_word = |node: NodeRef<'_>| compared(node.text()) == compared(word.text());
+        let is_word = |node: NodeRef<'_>| squash(node.text()) == squash(word.text());
         let own = root.get("roles").into_iter().flat_map(NodeRef::entries).filter(|(key, _)| is_key(key.text()));
         let mut named =
             own.filter_map(|(key, own)| [own.get("name").unwrap_or(key), key].into_iter().find(|node| is_word(*node)).map(|at| (key, at)));
@@ -182,14 +182,4 @@ fn texts(node: NodeRef<'_>) -> Vec<NodeRef<'_>> {
         Kind::Plain | Kind::Quoted => vec![node],
         Kind::Map => Vec::new(),
     }
-}
-
-/// The form in which headers and names are compared with those of a list.
-fn compared(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// The form in which words are compared whose signs matter.
-fn exact(text: &str) -> String {
-    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }

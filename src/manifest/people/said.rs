@@ -10,7 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use crate::model::{Field, GROUPS, Kind};
 use crate::yaml::{Each, Given, GivenBy, OptionBy, OrFalse, OrFalseBy, Table};
 
-/// The words of a map, with what stands behind each.
+/// The words of a map, with the value of each.
 #[derive(Debug, Default)]
 pub(in crate::manifest) struct Said(pub(in crate::manifest) Vec<(&'static Word, Behind)>);
 
@@ -23,7 +23,7 @@ pub(in crate::manifest) struct Word {
     pub(in crate::manifest) key: String,
     /// The field that the key writes, and whether it is the key that only some platforms use.
     pub(in crate::manifest) field: Option<(Field, bool)>,
-    /// The map of other fields that stands behind the word.
+    /// The map of other fields that is the value of the word.
     group: Option<&'static str>,
 }
 
@@ -53,7 +53,7 @@ impl Vocabulary {
     }
 }
 
-/// What stands behind a word; `None` in it is a written `null`.
+/// The value of a word; `None` in it is a written `null`.
 #[derive(Debug)]
 pub(in crate::manifest) enum Behind {
     /// A text.
@@ -151,7 +151,7 @@ pub(in crate::manifest) fn flat_words() -> impl Iterator<Item = &'static str> {
 }
 
 impl Said {
-    /// Reads what stands behind a word of a map.
+    /// Reads the value of a word of a map.
     pub(in crate::manifest) fn read<'de, A: MapAccess<'de>>(&mut self, map: &str, word: &str, values: &mut A) -> Result<(), A::Error> {
         let Some(word) = WORDS.get(map).and_then(|map| map.find(word)) else {
             return values.next_value::<IgnoredAny>().map(drop);
@@ -166,7 +166,7 @@ impl Said {
         Ok(())
     }
 
-    /// Reads what stands behind the key of a field that only the platform has.
+    /// Reads the value of the key of a field that only the platform has.
     pub(in crate::manifest) fn read_own<'de, A: MapAccess<'de>>(&mut self, word: &'static Word, values: &mut A) -> Result<(), A::Error> {
         let Some((field, is_other)) = word.field else { return values.next_value::<IgnoredAny>().map(drop) };
         let behind = behind(field, is_other, values)?;
@@ -174,7 +174,7 @@ impl Said {
         Ok(())
     }
 
-    /// Reads what stands behind the key of a field in a flat map: the keys of nested maps have dots there.
+    /// Reads the value of the key of a field in a flat map: the keys of nested maps have dots there.
     pub(in crate::manifest) fn read_flat<'de, A: MapAccess<'de>>(&mut self, word: &str, values: &mut A) -> Result<(), A::Error> {
         let Some((word, (field, is_other))) = FLAT.find(word).and_then(|word| Some((word, word.field?))) else {
             return values.next_value::<IgnoredAny>().map(drop);

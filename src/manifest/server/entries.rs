@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::Deserializer;
 
-use crate::manifest::scalars::{Address, CountryName, Slug, TimeZone};
+use crate::manifest::scalars::{Address, CountryName, Slug, TimeZone, scalar};
 use crate::model::{self, InvalidNetwork};
 use crate::yaml::{Each, Given, Problem, Table};
 
@@ -92,43 +92,14 @@ pub(in crate::manifest) struct HostedEntry {
     pub(in crate::manifest) country: Given<CountryName>,
 }
 
-/// A text type of the configuration: how it is read, and its schema.
-macro_rules! text {
-    ($(#[$doc:meta])* $name:ident($inner:ty), $read:expr, $schema:tt) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug)]
-        pub(in crate::manifest) struct $name(pub(in crate::manifest) $inner);
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = <&str>::deserialize(deserializer)?;
-                let read: fn(&str) -> Result<$inner, Problem> = $read;
-                read(text).map(Self).map_err(Problem::raise)
-            }
-        }
-
-        impl JsonSchema for $name {
-            fn inline_schema() -> bool {
-                true
-            }
-            fn schema_name() -> Cow<'static, str> {
-                stringify!($name).into()
-            }
-            fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!($schema)
-            }
-        }
-    };
-}
-
-text!(
+scalar!(
     /// A host and a port.
     Listen(String),
     |text| if model::is_host_and_port(text) { Ok(text.to_owned()) } else { Err(Problem::new(format!("`{text}` is not a host and a port"), "write both, such as `localhost:8080` or `0.0.0.0:8080`")) },
     { "type": "string", "pattern": "^(\\[[0-9a-fA-F:.%]+\\]|[^\\s:/]+):[0-9]{1,5}$" }
 );
 
-text!(
+scalar!(
     /// The URL under which clients reach a server.
     PublicUrl(String),
     public_url,
@@ -138,7 +109,7 @@ text!(
     }
 );
 
-text!(
+scalar!(
     /// One proxy by its address, or several by their network.
     Proxy(model::Network),
     proxy,

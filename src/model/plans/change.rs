@@ -13,7 +13,6 @@ pub enum Stage {
     /// Takes access away: block, inactivate, withdraw, revoke.
     Risk,
     /// Creates what others need: clinics, roles, employee records, the code word.
-    #[serde(alias = "ground")]
     Supporting,
     /// Gives access: invite, activate, grant, and ordinary updates.
     Access,

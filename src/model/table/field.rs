@@ -223,7 +223,7 @@ impl Field {
 
     /// Returns whether `false` differs from an absent value: consent must be answered with yes or no (AR-9).
     #[must_use]
-    pub fn says_false(self) -> bool {
+    pub fn false_has_meaning(self) -> bool {
         match self.definition().kind {
             Kind::TextOrNo => true,
             Kind::Text | Kind::Flag | Kind::Number | Kind::List | Kind::Set | Kind::Changes => false,

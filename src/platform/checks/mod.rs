@@ -3,4 +3,5 @@
 pub(super) mod check;
 pub(super) mod normal;
 pub(super) mod note;
+pub(super) mod spelling;
 pub(super) mod writable;

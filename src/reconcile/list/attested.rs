@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::model::transition::{Terms, new_account, transition};
+use crate::model::transition::{Terms, new_account, still_blocked, transition};
 use crate::model::{
     Account, AccountChange, Action, Actual, Attestation, Block, BlockReason, BlockSet, DesiredUser, Email, Employee, Field, FieldChange,
-    Fingerprint, LoginName, NewAccount, RemoteId, Row, Snapshot, Standing, State, StepKind, StepValue, Value, ValueRef,
+    Fingerprint, LoginName, NewAccount, RemoteId, Row, Snapshot, Standing, StepKind, StepValue, Value, ValueRef,
 };
 use crate::platform::{self, Catalog};
 
@@ -216,8 +216,7 @@ fn in_standing(account: Account, standing: Standing, terms: &Terms<'_>) -> Accou
     let after = transition(&account, &change, terms).ok().filter(|after| after.state.standing() == of_product(standing, terms));
     after.unwrap_or_else(|| {
         let anew = new_account(&new(account.email.clone(), standing), account.id.clone(), account.fingerprint.clone(), terms);
-        let block = account.state.block.clone();
-        Account { state: State { block, ..anew.state }, ..account }
+        Account { state: still_blocked(anew.state, &account.state), ..account }
     })
 }
 

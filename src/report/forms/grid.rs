@@ -58,7 +58,7 @@ fn widths(rows: &[Vec<String>]) -> Vec<usize> {
     columns.into_iter().map(|(width, _)| width).collect()
 }
 
-/// Breaks a cell at spaces, and a word that is too long anywhere.
+/// Breaks a cell at spaces, and a word that is too long where its parts end.
 fn wrap(cell: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut columns = 0;
@@ -71,16 +71,36 @@ fn wrap(cell: &str, width: usize) -> Vec<String> {
             lines.push(String::new());
             columns = 0;
         }
-        for letter in word.chars() {
-            if columns == width {
+        for (at, part) in parts(word, width).into_iter().enumerate() {
+            if at > 0 {
                 lines.push(String::new());
                 columns = 0;
             }
-            lines.last_mut().into_iter().for_each(|line| line.push(letter));
-            columns += 1;
+            lines.last_mut().into_iter().for_each(|line| line.push_str(part));
+            columns += part.chars().count();
         }
     }
     lines
+}
+
+/// The parts of a word that fit into lines: an address ends before its `@`, and any word after a dot or a hyphen.
+fn parts(word: &str, width: usize) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut rest = word;
+    while let Some((most, _)) = rest.char_indices().nth(width.max(1)) {
+        let fits = rest.get(..most).unwrap_or(rest);
+        let after = |(at, c): (usize, char)| match c {
+            '@' => Some(at),
+            '.' | '-' => Some(at + c.len_utf8()),
+            _ => None,
+        };
+        let end = if rest.get(most..).is_some_and(|next| next.starts_with('@')) { None } else { fits.char_indices().rev().find_map(after) };
+        let (part, next) = rest.split_at_checked(end.filter(|end| *end > 0).unwrap_or(most)).unwrap_or((rest, ""));
+        parts.push(part);
+        rest = next;
+    }
+    parts.push(rest);
+    parts
 }
 
 #[cfg(test)]
@@ -90,7 +110,11 @@ mod tests {
     #[test]
     fn long_cells_go_on_in_the_next_line_and_no_line_is_too_wide() {
         assert_eq!(wrap("pending, invited 2026-11-20", 10), ["pending,", "invited", "2026-11-20"]);
-        assert_eq!(wrap("a.very.long@address.example", 10), ["a.very.lon", "g@address.", "example"]);
+        assert_eq!(wrap("a.very.long@address.example", 12), ["a.very.long", "@address.", "example"]);
+        assert_eq!(wrap("a.very.long@address.example", 11), ["a.very.long", "@address.", "example"]);
+        assert_eq!(wrap("patient-coordinator", 17), ["patient-", "coordinator"]);
+        assert_eq!(wrap("patientcoordinator", 17), ["patientcoordinato", "r"]);
+        assert_eq!(wrap("by olivia.stone@glow.example: x", 16), ["by", "olivia.stone", "@glow.example: x"]);
         assert_eq!(wrap("", 10), [""]);
         let row = |first: &str, other: &str| std::iter::once(first).chain(std::iter::repeat_n(other, 5)).map(str::to_owned).collect();
         let with_address: [Vec<String>; 2] = [row("USER", "STATE"), row("somebody.with.a.long@address.example", &"x".repeat(20))];

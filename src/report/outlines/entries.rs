@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Action, Plan, Reason, Refusal, Step, SubjectRef};
+use crate::model::{Action, Plan, Refusal, Step, SubjectRef};
 use crate::platform;
 
 use super::outline::{Entry, Line, Mark};
@@ -29,7 +29,7 @@ pub(in crate::report) fn lines_of(step: &Step, plan: &Plan) -> Vec<Line> {
     let differences = difference::lines(&step.change, &plan.platform);
     let catalog = platform::by_id(&plan.platform).catalog();
     let is_shown = !differences.is_empty() && sentences::is_shown_by_fields(&step.reason);
-    let head = if is_shown { words::action_on(step.change.action(), catalog) } else { headline(step, plan) };
+    let head = if is_shown { words::action_of(step, catalog) } else { headline(step, plan) };
     // Two accounts can have one address.
     let user_name = words::user_name(&step.change, plan).map(|name| format!(" (user name {})", clean(name))).unwrap_or_default();
     let mut lines = vec![Line::Head(format!("{head}{user_name}"))];
@@ -40,8 +40,7 @@ pub(in crate::report) fn lines_of(step: &Step, plan: &Plan) -> Vec<Line> {
 /// Returns the action and its reason.
 pub(in crate::report) fn headline(step: &Step, plan: &Plan) -> String {
     let catalog = platform::by_id(&plan.platform).catalog();
-    let is_made_at_once = step.reason == Reason::NoAccountTemporaryPassword;
-    let action = if is_made_at_once { "create".to_owned() } else { words::action_on(step.change.action(), catalog) };
+    let action = words::action_of(step, catalog);
     let by_hand = plan.by_hand.is_some().then(|| sentences::passcode_by_hand(&step.reason)).flatten();
     format!("{action}: {}", by_hand.map_or_else(|| clean(&sentences::reason(&step.reason, catalog)), str::to_owned))
 }

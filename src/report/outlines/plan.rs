@@ -144,21 +144,22 @@ fn counts(plan: &Plan) -> Vec<usize> {
     vec![of(Mark::Adds), of(Mark::Changes), of(Mark::TakesAway), plan.refusals.len(), plan.unchanged]
 }
 
-/// Counts the changes by what each platform calls them, in the order of the actions.
-fn numbers(page: &PlanView<'_>) -> Vec<(String, usize)> {
-    let mut numbers: Vec<(String, usize)> = Vec::new();
+/// Counts the changes by what each platform calls them, in the order of the actions: `invite 2 users`.
+fn numbers(page: &PlanView<'_>) -> Vec<String> {
+    let mut numbers: Vec<((String, &str, &str), usize)> = Vec::new();
     for action in Action::ALL {
         for workspace in &page.plan.workspaces {
-            let number = workspace.plan.changes.iter().filter(|step| step.change.action() == action).count();
-            let words = words::action_on(action, platform::by_id(&workspace.plan.platform).catalog());
-            match numbers.iter_mut().find(|(known, _)| *known == words) {
-                Some((_, known)) => *known += number,
-                None => numbers.push((words, number)),
+            let catalog = platform::by_id(&workspace.plan.platform).catalog();
+            for step in workspace.plan.changes.iter().filter(|step| step.change.action() == action) {
+                let counted = words::counted(step, catalog);
+                match numbers.iter_mut().find(|(known, _)| *known == counted) {
+                    Some((_, number)) => *number += 1,
+                    None => numbers.push((counted, 1)),
+                }
             }
         }
     }
-    numbers.retain(|(_, number)| *number > 0);
-    numbers
+    numbers.into_iter().map(|((verb, one, many), number)| format!("{verb} {}", count(number, one, many))).collect()
 }
 
 /// Counts what differs in workspaces that are only observed.
@@ -168,18 +169,18 @@ fn differences(number: usize) -> String {
 
 fn summary(page: &PlanView<'_>) -> Vec<String> {
     let counted = page.plan.summary();
-    let mut said: Vec<String> = numbers(page).into_iter().map(|(words, number)| format!("{number} {words}")).collect();
-    let changes = !said.is_empty();
+    let numbers = numbers(page);
+    let mut said: Vec<String> = (!numbers.is_empty()).then(|| numbers.join(", ")).into_iter().collect();
     let differing: usize = page.plan.workspaces.iter().map(|workspace| workspace.plan.differing()).sum();
     if differing > 0 {
         said.push(format!("{} that `manage: observe` leaves alone", differences(differing)));
     }
     if counted.refused > 0 {
-        said.push(format!("{} refused", counted.refused));
+        said.push(count(counted.refused, "refusal", "refusals"));
     }
     let unread = page.unread.len();
-    let first = if changes || counted.refused > 0 || differing > 0 {
-        format!("Summary: {}. {}.", said.join(", "), matching(counted.unchanged))
+    let first = if !said.is_empty() {
+        format!("Summary: {}. {}.", said.join("; "), matching(counted.unchanged))
     } else if page.plan.workspaces.is_empty() && unread > 0 {
         "No workspace could be read, so nobody knows whether there is anything to change.".to_owned()
     } else if unread > 0 {

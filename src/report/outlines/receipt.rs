@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::model::{Action, Left, Manage, NotTried, OpOutcome, OpRecord, Receipt, Refusal, Subject, SubjectRef, WorkspaceReceipt};
-use crate::platform;
+use crate::model::{Action, Left, Manage, NotTried, OpOutcome, OpRecord, Plan, Receipt, Refusal, Subject, SubjectRef, WorkspaceReceipt};
+use crate::platform::{self, Catalog};
 
 use super::entries;
 use super::outline::{Entry, Line, Mark, Outline, Part, Tone};
@@ -179,13 +179,27 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
         part.section(format!("{heading} ({changes})"), tone, kind >= Kind::Done, entries);
     }
     let catalog = platform::by_id(&plan.platform).catalog();
-    let left: Vec<Entry> = (workspace.left.iter())
-        .map(|left| Entry { mark: Mark::Changes, title: clean(&sentences::left(left, catalog)), lines: Vec::new() })
-        .collect();
+    let left: Vec<Entry> = workspace.left.iter().map(|left| still_to_do(left, plan, people, catalog)).collect();
     part.section(format!("Still to do ({})", left.len()), Tone::Caution, false, left);
     part.section(format!("Refused ({})", plan.refusals.len()), Tone::Caution, false, entries::refused(plan, people));
     part.section(format!("For a person to do ({})", plan.tasks.len()), Tone::Caution, false, entries::tasks(plan, people));
     part
+}
+
+/// What the last look at the workspace found left, or could not find out.
+fn still_to_do(left: &Left, plan: &Plan, people: &People, catalog: &Catalog) -> Entry {
+    let said = clean(&sentences::left(left, catalog));
+    let about = match left {
+        Left::Change { subject, .. } => Some(subject),
+        Left::Refused(refused) => Some(&refused.subject),
+        Left::NotRead { .. } | Left::PartialRead { .. } => None,
+    };
+    match about {
+        Some(subject) => {
+            Entry { mark: Mark::Changes, title: words::subject(subject.borrow(), &plan.workspace, people), lines: vec![Line::Head(said)] }
+        }
+        None => Entry { mark: Mark::Changes, title: said, lines: Vec::new() },
+    }
 }
 
 /// Returns why nothing at all was tried, if every change has the same reason.

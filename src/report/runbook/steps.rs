@@ -173,7 +173,7 @@ impl<'a> Maker<'a> {
             data: self.data(set),
             subject: change.subject().to_subject(),
             person: self.person.clone(),
-            change: words::action_on(change.action(), self.catalog),
+            change: words::action_of(self.step, self.catalog),
             why: self.why(),
             turn: turn(self.step),
             is_risky: self.step.risky,

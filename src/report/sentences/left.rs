@@ -6,16 +6,16 @@ use crate::report::words;
 
 use super::{partial, reason, refusal};
 
-/// Says what was left to do, or is unknown.
+/// Says what was left to do for a subject that is named beside it, or what is unknown.
 #[must_use]
 pub fn left(left: &Left, catalog: &Catalog) -> String {
     match left {
-        Left::Change { subject, action, reason: why } => {
-            format!("{} {}: {}", action.as_str(), words::key_of(subject.borrow()), reason(why, catalog))
+        Left::Change { subject: _, action, reason: why } => {
+            format!("{}: {}", words::action_for(*action, why, catalog), reason(why, catalog))
         }
         Left::Refused(refused) => {
             let (why, remedy) = refusal(&refused.cause, catalog);
-            format!("refused, {}: {why}: {remedy}", words::key_of(refused.subject.borrow()))
+            format!("refused: {why}: {remedy}")
         }
         Left::NotRead { detail } => format!("unknown: the workspace could not be read again: {detail}"),
         Left::PartialRead { why } => format!("unknown: the workspace could not be read in full ({}): run it again", partial(why)),

@@ -57,7 +57,7 @@ impl Sort {
         resources.sort_by(|a, b| self.compare((a, of), (b, of)));
     }
 
-    /// How two resources, each with its type, stand to each other. Multi-valued attributes count by their primary value, else by their
+    /// Compares two resources, each with its type. Multi-valued attributes count by their primary value, else by their
     /// first.
     #[must_use]
     pub fn compare(&self, a: (&Value, &ResourceType), b: (&Value, &ResourceType)) -> Ordering {

@@ -228,7 +228,7 @@ impl<'a> Parser<'a> {
         rest.get(..length).unwrap_or_default()
     }
 
-    /// Takes `and` or `or`, which must stand apart from what follows.
+    /// Takes `and` or `or`, which a space must separate from what follows.
     fn keyword(&mut self, word: &str) -> bool {
         let before = self.at;
         self.blanks();

@@ -111,6 +111,8 @@ macro_rules! schema_of_inner {
     };
 }
 
+pub(super) use schema_of_inner;
+
 schema_of_inner!(Given);
 
 /// A map whose keys the author chose; its entries are decoded one at a time.

@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{Deserialize, Deserializer, Visitor};
 
+use super::given::schema_of_inner;
 use crate::yaml::suggest::nearest;
 use crate::yaml::tree::NodeRef;
 
@@ -62,20 +63,7 @@ impl<'de, T: PlainTextHint> Deserialize<'de> for Flag<T> {
     }
 }
 
-impl<T: JsonSchema> JsonSchema for Reference<T> {
-    fn inline_schema() -> bool {
-        T::inline_schema()
-    }
-    fn schema_name() -> Cow<'static, str> {
-        T::schema_name()
-    }
-    fn schema_id() -> Cow<'static, str> {
-        T::schema_id()
-    }
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        T::json_schema(generator)
-    }
-}
+schema_of_inner!(Reference);
 
 /// Whether a node can be the value of a [`Flag`], or at least is not a secret: `true`, `false`, and what people write for them.
 pub(in crate::yaml) fn is_yes_or_no(node: NodeRef<'_>) -> bool {

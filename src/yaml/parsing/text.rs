@@ -57,7 +57,7 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
     }
 }
 
-/// How many bytes lie between two entries of [`Lines`].
+/// How many bytes are between two entries of [`Lines`].
 const STRIDE: usize = 1024;
 
 /// Finds lines and bytes by characters. It stores one position per kilobyte, so neither many lines nor long lines cost much.

@@ -177,7 +177,7 @@ impl<'t> Element<'t> {
         self.attribute("hidden").is_some() || self.attribute("aria-hidden") == Some("true") || self.is_not_displayed()
     }
 
-    /// Returns whether it is not on the page, such as the panel of another tab. What lies below an open dialog is there, and only hidden
+    /// Returns whether it is not on the page, such as the panel of another tab. Everything below an open dialog is there, and only hidden
     /// from screen readers.
     pub(super) fn is_off_the_page(self) -> bool {
         self.attribute("hidden").is_some() || self.is_not_displayed()

@@ -161,14 +161,14 @@ pub(in crate::server) fn snapshot(records: &SupportingRecords, role: Option<&str
         .unwrap_or_else(|| "[]".to_owned())
 }
 
-/// A new account's row as it will be read.
-pub(in crate::server) fn fresh_row(new: &NewAccount, now: i64) -> AccountRow {
+/// A new account's row as it will be read, in the state that the workspace decided on.
+pub(in crate::server) fn new_row(new: &NewAccount, state: State, now: i64) -> AccountRow {
     AccountRow {
         id: new.id.clone(),
         user_name: new.user_name.clone(),
         body: new.body.clone(),
         role_privileges: new.role_privileges.clone(),
-        state: State { accepted: new.accepted, inactive: new.inactive, block: None, invitation: None },
+        state,
         block: None,
         main_admin: new.main_admin,
         invited: new.invited.clone(),

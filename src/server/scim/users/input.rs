@@ -52,7 +52,7 @@ pub(in crate::server) fn login(workspace: &Workspace, text: &str) -> Option<Stri
 /// The login of a user, or the refusal of one that is none.
 pub(in crate::server) fn login_of(workspace: &Workspace, user: &Value) -> Result<String, Failure> {
     let name = user.get("userName").and_then(Value::as_str).unwrap_or_default();
-    login(workspace, name).ok_or_else(|| Failure::value("`userName` is not an email address: write it like `name@practice.example`"))
+    login(workspace, name).ok_or_else(|| Failure::value("`userName` is not an e-mail address: write it like `name@practice.example`"))
 }
 
 /// The id of the employee record that a user names.

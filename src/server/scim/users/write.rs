@@ -73,7 +73,7 @@ async fn make(
     let (new, Decision { state, event }) = decided(writing, task, records, sent, named, password_hash).await?;
     accounts::insert(&mut writing.conn, &workspace.name, &new, task.now).await.map_err(users::change::taken)?;
     let invited = state.invitation.is_some();
-    let row = AccountRow { state, ..users::change::fresh_row(&new, task.now) };
+    let row = users::change::new_row(&new, state, task.now);
     if invited {
         users::effects::send_invitation(&mut writing.conn, task, &row, false).await?;
     }
@@ -125,7 +125,7 @@ async fn decided(
     let decision = match kept {
         Kept::Document(document) => {
             new.body = Value::Object(document).to_string();
-            workspace::create_plain(&wanted)
+            workspace::create_plain(&wanted, &users::stored::terms(task)).map_err(|why| refusal::failure(workspace, &why))?
         }
         Kept::ExternalId(external_id) => {
             let login = Email::parse(&wanted.user_name).map_err(|why| Failure::value(why.to_string()))?;
