@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use crate::cli::files::shown::shown;
+use crate::cli::files::path_text::shown;
 use crate::model::{Desired, RosterOddity};
 
 /// The most bytes in which the first key of a file is looked for.

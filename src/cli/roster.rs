@@ -11,7 +11,7 @@ use crate::model::Desired;
 
 use super::left_out::LeftOut;
 use super::terminal::Terminal;
-use crate::cli::files::shown::shown;
+use crate::cli::files::path_text::shown;
 use crate::cli::files::state_dir;
 use crate::cli::workspaces::connect;
 

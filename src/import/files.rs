@@ -9,7 +9,7 @@ use crate::report::sentences;
 use crate::yaml::edit::{Edit, EditError, NewEntry, add_comments, edit, keys};
 use crate::yaml::{Step, Value};
 
-use super::people::Draft;
+use super::people::ImportedUser;
 use super::records::Records;
 use super::{ImportError, Request, comment, groups};
 
@@ -21,7 +21,7 @@ pub(super) fn compose(
     request: &Request<'_>,
     main_admin: Option<&Email>,
     records: &Records,
-    users: &[Draft],
+    users: &[ImportedUser],
     not_imported: &[NotImported],
     catalog: &Catalog,
 ) -> Result<(Vec<Source>, bool), ImportError> {
@@ -73,7 +73,7 @@ struct Head<'a> {
 }
 
 /// Adds to the workspace's own file, and says whether it names the accounts that are not imported.
-fn own_file(old: &[u8], head: &Head<'_>, records: &Records, users: &[&Draft]) -> Result<(Vec<u8>, bool), EditError> {
+fn own_file(old: &[u8], head: &Head<'_>, records: &Records, users: &[&ImportedUser]) -> Result<(Vec<u8>, bool), EditError> {
     let known = keys(old)?;
     let has = |key: &str| known.iter().any(|known| known == key);
     let mut top: Vec<NewEntry> = Vec::new();
@@ -138,8 +138,8 @@ fn add(bytes: &[u8], key: &str, new: Vec<NewEntry>) -> Result<Vec<u8>, EditError
 }
 
 /// The entries of users, with what a person must decide above them.
-fn entries(users: &[&Draft]) -> Vec<NewEntry> {
-    let entry = |user: &&Draft| NewEntry {
+fn entries(users: &[&ImportedUser]) -> Vec<NewEntry> {
+    let entry = |user: &&ImportedUser| NewEntry {
         above: user.decisions.iter().map(|decision| comment(&sentences::decision(decision))).collect(),
         key: user.email.as_str().to_owned(),
         value: user.value.clone(),
@@ -154,7 +154,7 @@ fn not_imported(head: &Head<'_>) -> Vec<String> {
 }
 
 /// The lines of the files where entries of users begin, by file and by line from 1: whose entry each line belongs to.
-pub(super) fn owners<'d>(file: &Source, users: &'d [Draft]) -> BTreeMap<u32, &'d Email> {
+pub(super) fn owners<'d>(file: &Source, users: &'d [ImportedUser]) -> BTreeMap<u32, &'d Email> {
     let keys: BTreeMap<String, &Email> =
         users.iter().map(|user| (format!("{}:", crate::yaml::write::scalar(user.email.as_str())), &user.email)).collect();
     let text = String::from_utf8_lossy(&file.bytes);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::platform::key_of;
 use crate::yaml::write::document;
 
-use super::people::Draft;
+use super::people::ImportedUser;
 
 /// How users are divided over files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,13 +20,13 @@ pub enum By {
 const MOST: usize = 6 * 1024 * 1024;
 
 /// The users of each file, by what its name ends in; `None` is the workspace's own file, which has `taken` bytes already.
-pub(super) fn divide(users: &[Draft], by: Option<By>, taken: usize) -> BTreeMap<Option<String>, Vec<&Draft>> {
-    let mut groups: BTreeMap<Option<&str>, Vec<&Draft>> = BTreeMap::new();
+pub(super) fn divide(users: &[ImportedUser], by: Option<By>, taken: usize) -> BTreeMap<Option<String>, Vec<&ImportedUser>> {
+    let mut groups: BTreeMap<Option<&str>, Vec<&ImportedUser>> = BTreeMap::new();
     for user in users {
         groups.entry(group(user, by)).or_default().push(user);
     }
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
-    let mut files: BTreeMap<Option<String>, Vec<&Draft>> = BTreeMap::new();
+    let mut files: BTreeMap<Option<String>, Vec<&ImportedUser>> = BTreeMap::new();
     for (group, users) in groups {
         let name = group.map(|group| free(&mut names, &key_of(group)));
         let (mut part, mut size) = (1, if group.is_none() { taken } else { 0 });
@@ -48,13 +48,13 @@ pub(super) fn divide(users: &[Draft], by: Option<By>, taken: usize) -> BTreeMap<
 }
 
 /// How many bytes an entry has about: it is indented, and has its key and its comments above.
-fn size_of(user: &Draft) -> usize {
+fn size_of(user: &ImportedUser) -> usize {
     const COMMENT: usize = 200;
     let text = document(&user.value);
     text.len() + 4 * text.lines().count() + user.email.as_str().len() + user.decisions.len() * COMMENT
 }
 
-fn group(user: &Draft, by: Option<By>) -> Option<&str> {
+fn group(user: &ImportedUser, by: Option<By>) -> Option<&str> {
     match (by?, user.clinics.as_slice()) {
         (By::Clinic, [only]) => Some(only),
         (By::Clinic, _) => None,
@@ -75,8 +75,8 @@ mod tests {
     use crate::model::{Email, RemoteId};
     use crate::yaml::Value;
 
-    fn draft(n: usize, bytes: usize, clinics: &[&str]) -> Draft {
-        Draft {
+    fn draft(n: usize, bytes: usize, clinics: &[&str]) -> ImportedUser {
+        ImportedUser {
             email: Email::parse(&format!("user{n}@glow.example")).unwrap(),
             id: RemoteId(n.to_string()),
             value: Value::Text("x".repeat(bytes)),

@@ -204,7 +204,7 @@ fn comment(text: &str) -> String {
 
 /// What a verification found: the reason for each user, and the keys of records, that cannot stay.
 #[derive(Debug, Default)]
-struct Unfit {
+struct Unsayable {
     people: BTreeMap<Email, LeftOut>,
     records: BTreeSet<records::RecordKey>,
     /// What else the first plan would change.

@@ -13,7 +13,7 @@ use crate::yaml::Value;
 use super::{Request, doubts};
 
 /// A user to be written.
-pub(super) struct Draft {
+pub(super) struct ImportedUser {
     pub(super) email: Email,
     pub(super) id: RemoteId,
     /// The entry in YAML.
@@ -25,7 +25,7 @@ pub(super) struct Draft {
     pub(super) role: Option<String>,
 }
 
-impl Draft {
+impl ImportedUser {
     /// Leaves out the settings that name a colleague, who must be among the users. Returns whether there was something to leave out.
     pub(super) fn leave_out_colleagues(&mut self, catalog: &Catalog) -> bool {
         let Value::Map(entries) = &mut self.value else { return false };
@@ -46,7 +46,7 @@ impl Draft {
 
 /// The users to be written, by address, and the accounts that cannot be.
 pub(super) struct Drafted {
-    pub(super) users: Vec<Draft>,
+    pub(super) users: Vec<ImportedUser>,
     pub(super) not_imported: Vec<NotImported>,
 }
 
@@ -67,7 +67,7 @@ pub(super) fn draft(request: &Request<'_>, state: &Actual, main_admin: Option<&E
     new.sort_by(|a, b| (&a.email, in_use(a), &a.id).cmp(&(&b.email, in_use(b), &b.id)));
     let lacking = doubts::without_account(desired, state);
     let asked = doubts::find(state, &desired.workspace, catalog);
-    let (mut users, mut not_imported): (Vec<Draft>, Vec<NotImported>) = (Vec::new(), Vec::new());
+    let (mut users, mut not_imported): (Vec<ImportedUser>, Vec<NotImported>) = (Vec::new(), Vec::new());
     for account in new {
         let out = |why| NotImported { who: who(&account.email), id: Some(account.id.clone()), why };
         if let Some(first) = users.last().filter(|first| first.email == account.email) {
@@ -101,7 +101,7 @@ pub(super) fn draft(request: &Request<'_>, state: &Actual, main_admin: Option<&E
         {
             decisions.push(Decision::WouldLoseAccess);
         }
-        users.push(Draft {
+        users.push(ImportedUser {
             email: account.email.clone(),
             id: account.id.clone(),
             value: Value::Map(entry(request, account, block, catalog)),

@@ -9,19 +9,19 @@ use crate::model::{Actual, Change, Connection, Desired, Email, LeftOut, Manage, 
 use crate::reconcile;
 
 use super::files::owners;
-use super::people::Draft;
+use super::people::ImportedUser;
 use super::records::{RecordKey, Records};
-use super::{ImportError, Request, Unfit};
+use super::{ImportError, Request, Unsayable};
 
 /// Finds the users that are mistakes, or that the first plan would change, and the same of records.
-pub(super) fn verify(request: &Request<'_>, files: &[Source], users: &[Draft], records: &Records) -> Result<Unfit, ImportError> {
+pub(super) fn verify(request: &Request<'_>, files: &[Source], users: &[ImportedUser], records: &Records) -> Result<Unsayable, ImportError> {
     let sources = with(request.sources, files);
     let folder = Folder { importing: Importing::AllBut(&request.desired.workspace), ..*request.folder };
     match manifest::read_folder(&sources, &folder) {
         Err(mistakes) => of_mistakes(mistakes, files, users),
         Ok(roster) => {
             let found = roster.workspaces.into_iter().find(|one| one.workspace == request.desired.workspace);
-            let Some(desired) = found else { return Ok(Unfit::default()) };
+            let Some(desired) = found else { return Ok(Unsayable::default()) };
             let actual = as_read(&desired, request.actual);
             of_plan(request, &reconcile::diff(&desired, &actual), &desired, users, records)
         }
@@ -44,9 +44,9 @@ fn as_read<'a>(desired: &Desired, actual: &'a Actual) -> Cow<'a, Actual> {
 }
 
 /// Finds whose entries have mistakes; other mistakes end the import.
-fn of_mistakes(mistakes: Mistakes, files: &[Source], users: &[Draft]) -> Result<Unfit, ImportError> {
+fn of_mistakes(mistakes: Mistakes, files: &[Source], users: &[ImportedUser]) -> Result<Unsayable, ImportError> {
     let by_file: BTreeMap<&str, BTreeMap<u32, &Email>> = files.iter().map(|file| (file.name.as_str(), owners(file, users))).collect();
-    let mut unfit = Unfit::default();
+    let mut unfit = Unsayable::default();
     for mistake in mistakes.iter() {
         let Some(email) = by_file.get(mistake.file()).and_then(|owners| owners.get(&mistake.line())) else { continue };
         let (message, hint) = (mistake.message().to_owned(), mistake.hint().map(str::to_owned));
@@ -56,9 +56,15 @@ fn of_mistakes(mistakes: Mistakes, files: &[Source], users: &[Draft]) -> Result<
 }
 
 /// Finds what the first plan would change or refuse.
-fn of_plan(request: &Request<'_>, plan: &Plan, desired: &Desired, users: &[Draft], records: &Records) -> Result<Unfit, ImportError> {
+fn of_plan(
+    request: &Request<'_>,
+    plan: &Plan,
+    desired: &Desired,
+    users: &[ImportedUser],
+    records: &Records,
+) -> Result<Unsayable, ImportError> {
     let new: BTreeSet<&Email> = users.iter().map(|user| &user.email).collect();
-    let mut unfit = Unfit::default();
+    let mut unfit = Unsayable::default();
     let mut removed = 0;
     for (at, Step { change, reason, .. }) in plan.changes.iter().enumerate() {
         // A step that is done already waits for the next list.

@@ -125,7 +125,7 @@ impl Door {
 }
 
 /// The state that every handler receives.
-struct Server {
+struct ServerState {
     store: Store,
     settings: Settings,
     door: Door,
@@ -133,9 +133,9 @@ struct Server {
     hashing: hashing::Hashing,
 }
 
-type App = Arc<Server>;
+type App = Arc<ServerState>;
 
-impl Server {
+impl ServerState {
     /// Like [`Store::write`], and measures the time.
     async fn write<T, E, F>(&self, workspace: &str, job: F) -> Result<T, E>
     where
@@ -193,5 +193,5 @@ pub fn several(servers: BTreeMap<String, Router>) -> Router {
 
 fn app(store: Store, settings: Settings, door: Door) -> App {
     let hashing = hashing::Hashing::new(settings.hashing);
-    Arc::new(Server { store, settings, door, workspaces: RwLock::default(), hashing })
+    Arc::new(ServerState { store, settings, door, workspaces: RwLock::default(), hashing })
 }

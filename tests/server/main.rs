@@ -18,9 +18,9 @@ mod members;
 mod pages;
 mod refusals;
 
+mod attributes;
 mod repeats;
 mod rules;
-mod shape;
 mod smoke;
 mod states;
 mod strictness;

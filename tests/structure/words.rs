@@ -1,6 +1,6 @@
 //! Checks the words that people read: patterns that a plain sentence in American English does not have.
 
-use crate::source::{Source, below};
+use crate::source::{Source, below, src};
 
 /// Files that are not our words: those of others, those that a program wrote, and this one, which lists what is wrong.
 const OTHERS: [&str; 9] = [
@@ -129,6 +129,35 @@ fn violations(source: &Source) -> Vec<String> {
         .collect()
 }
 
+/// Names of types that had two meanings: each is defined once, where it has the one that is left.
+const ONE_MEANING: [&str; 18] = [
+    "Stop", "Catalog", "Standing", "Draft", "Wanted", "Page", "Form", "Format", "Context", "Server", "Guards", "Guard", "Fault", "Walk",
+    "Reader", "Asking", "Glance", "Unfit",
+];
+
+/// Names of functions that nobody understands without their body.
+const UNCLEAR: [&str; 10] = ["told", "held", "again", "take_up", "put_in", "or_keep", "lay", "moved", "fresh", "says_false"];
+
+/// Names of files that say how something looks, and not what is in it.
+const UNCLEAR_FILES: [&str; 5] = ["standing.rs", "shape.rs", "asked.rs", "shown.rs", "ground.rs"];
+
+/// The word after a keyword in a line.
+fn defined<'l>(line: &'l str, keywords: &[&str]) -> Vec<&'l str> {
+    let words: Vec<&str> = line.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect();
+    words.windows(2).filter(|pair| keywords.contains(&pair[0])).map(|pair| pair[1]).collect()
+}
+
+/// Unclear names of a file's code.
+fn unclear(source: &Source) -> Vec<String> {
+    let named =
+        |line: &str| defined(line, &["fn"]).into_iter().filter(|name| UNCLEAR.contains(name)).map(str::to_owned).collect::<Vec<_>>();
+    let lines = source.code().into_iter().flat_map(|(at, line)| named(line).into_iter().map(move |name| (at, name)));
+    let mut found: Vec<String> = lines.map(|(at, name)| format!("{}:{at}: `{name}`", source.path)).collect();
+    let file = source.path.rsplit('/').next().unwrap_or_default();
+    found.extend(UNCLEAR_FILES.contains(&file).then(|| format!("{}: the name of the file", source.path)));
+    found
+}
+
 /// Returns whether a path is one of these files, or in one of these folders.
 fn is_in(path: &str, list: &[&str]) -> bool {
     list.iter().any(|entry| path.strip_prefix(entry).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
@@ -152,4 +181,32 @@ fn patterns_are_reported_and_correct_sentences_are_not() {
     for correct in ["there is no workspace", "it is no longer active", "cannot", "says who is blocked", "recognized", "the color"] {
         assert_eq!(count(correct), 0, "{correct}");
     }
+}
+
+#[test]
+fn one_name_has_one_meaning() {
+    let sources = src();
+    let types: Vec<(&str, &str)> = (sources.iter().filter(|source| !source.is_test()))
+        .flat_map(|source| source.code().into_iter().map(move |(_, line)| (source.path.as_str(), line)))
+        .flat_map(|(path, line)| defined(line, &["struct", "enum", "trait", "type"]).into_iter().map(move |name| (name, path)))
+        .collect();
+    for name in ONE_MEANING {
+        let places: Vec<&str> = types.iter().filter(|(defined, _)| *defined == name).map(|(_, path)| *path).collect();
+        assert!(places.len() <= 1, "`{name}`: {places:?}");
+    }
+    let found: Vec<String> = sources.iter().filter(|source| !source.is_test()).flat_map(unclear).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn unclear_names_are_reported_and_clear_ones_are_not() {
+    let count = |path: &str, line: &str| unclear(&Source::snippet(path, line)).len();
+    for name in UNCLEAR {
+        assert_eq!(count("src/x.rs", &format!("fn {name}(x: u8) {{}}")), 1, "{name}");
+    }
+    for file in UNCLEAR_FILES {
+        assert_eq!(count(&format!("src/a/{file}"), ""), 1, "{file}");
+    }
+    assert_eq!(count("src/x.rs", "fn told_by(x: u8) {} // fn"), 0);
+    assert_eq!(defined("pub(in crate::a) struct Server {", &["struct"]), ["Server"]);
 }

@@ -12,7 +12,7 @@ use crate::model::{ActionSecret, Email, Plan, Secret, Step};
 
 use crate::cli::exit::Exit;
 use crate::cli::files::output_file;
-use crate::cli::files::shown::shown;
+use crate::cli::files::path_text::shown;
 use crate::cli::terminal::Terminal;
 
 /// New passcodes on the way to a person.

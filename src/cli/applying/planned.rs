@@ -13,8 +13,8 @@ use crate::report::saved::Saved;
 use crate::report::sentences;
 
 use crate::cli::exit::Exit;
+use crate::cli::files::path_text::shown;
 use crate::cli::files::saved_file;
-use crate::cli::files::shown::shown;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::connect;
 use crate::cli::workspaces::survey::{self, Survey, Surveyed, Verdict};

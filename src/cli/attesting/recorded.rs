@@ -16,8 +16,8 @@ use crate::yaml::edit::{Edit, EditError, edit};
 use crate::yaml::{Step, Value};
 
 use super::said::{Said, list};
+use crate::cli::files::path_text::shown;
 use crate::cli::files::roster_file;
-use crate::cli::files::shown::shown;
 
 /// How many digits of a plan's digest an attestation has.
 const DIGITS: usize = 12;

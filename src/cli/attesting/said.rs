@@ -16,7 +16,7 @@ use crate::report::People;
 use crate::report::runbook::{runbook, ticks};
 use crate::yaml::nearest;
 
-use crate::cli::files::shown::shown;
+use crate::cli::files::path_text::shown;
 
 /// The most bytes of a ticked runbook.
 const LIMIT: u64 = 64 * 1024 * 1024;

@@ -10,7 +10,7 @@ use crate::cli::attesting::person;
 use crate::cli::attesting::recorded::{Recorded, record};
 use crate::cli::attesting::said::{self, AllSaid};
 use crate::cli::exit::Exit;
-use crate::cli::files::shown::shown;
+use crate::cli::files::path_text::shown;
 use crate::cli::roster;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::runtime;

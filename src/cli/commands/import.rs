@@ -12,8 +12,8 @@ use crate::report::{clean, sentences};
 use crate::yaml::nearest;
 
 use crate::cli::exit::Exit;
+use crate::cli::files::path_text::shown;
 use crate::cli::files::roster_file;
-use crate::cli::files::shown::shown;
 use crate::cli::roster::{self, RosterFiles};
 use crate::cli::shell;
 use crate::cli::terminal::Terminal;

@@ -10,7 +10,7 @@ use crate::cli::applying::confirm;
 use crate::cli::exit::Exit;
 use crate::cli::files::abandoned;
 use crate::cli::files::output_file;
-use crate::cli::files::shown::shown;
+use crate::cli::files::path_text::shown;
 use crate::cli::files::unseen_passcodes;
 use crate::cli::roster;
 use crate::cli::selection::Selection;

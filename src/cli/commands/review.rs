@@ -13,7 +13,7 @@ use crate::report::users::ReadWorkspace;
 use crate::cli::exit::Exit;
 use crate::cli::files::abandoned;
 use crate::cli::files::output_file;
-use crate::cli::files::shown::shown;
+use crate::cli::files::path_text::shown;
 use crate::cli::lists::{files, staff_sentences};
 use crate::cli::roster;
 use crate::cli::selection::Selection;

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use crate::{manifest, report};
 
 use crate::cli::exit::Exit;
-use crate::cli::files::shown::shown;
+use crate::cli::files::path_text::shown;
 use crate::cli::terminal::Terminal;
 
 /// Prints a JSON Schema, or writes all of them to a directory.

@@ -6,8 +6,8 @@ use crate::report::saved::Saved;
 use crate::report::{PlanView, show_plan, show_receipt};
 
 use crate::cli::exit::Exit;
+use crate::cli::files::path_text::shown;
 use crate::cli::files::saved_file;
-use crate::cli::files::shown::shown;
 use crate::cli::terminal::{FormatOption, Terminal};
 
 /// Shows a plan saved by `plan --out`, or a receipt saved by `apply`.

@@ -15,8 +15,8 @@ use crate::reconcile::{attest, with_earlier};
 use crate::yaml::nearest;
 
 use crate::cli::exit::Exit;
+use crate::cli::files::path_text::shown;
 use crate::cli::files::roster_file;
-use crate::cli::files::shown::shown;
 use crate::cli::lists::files::{self, ListFile};
 use crate::cli::lists::{changes, document, sentences};
 use crate::cli::roster;

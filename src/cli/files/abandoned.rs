@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::model::Desired;
 
-use super::shown::shown;
+use super::path_text::shown;
 use super::state_dir;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::connect;

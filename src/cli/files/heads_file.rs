@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
-use super::shown::shown;
+use super::path_text::shown;
 use crate::cli::workspaces::chains::moment;
 use crate::store::{ExportedHeads, LogHead};
 

@@ -6,7 +6,7 @@ use crate::model::{Digest, Receipt};
 use crate::report::People;
 use crate::report::saved;
 
-use super::shown::shown;
+use super::path_text::shown;
 use super::{output_file, state_dir};
 
 /// Where a receipt was saved.

@@ -8,7 +8,7 @@ use crate::model::{Digest, Plan, Unread};
 use crate::reconcile;
 use crate::report::saved::{self, Saved};
 
-use super::shown::shown;
+use super::path_text::shown;
 
 /// The most bytes a saved file may have; a plan of a million changes fits.
 const LIMIT: u64 = 1 << 30;

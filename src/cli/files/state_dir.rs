@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use super::shown::shown;
+use super::path_text::shown;
 
 /// The folder's name.
 pub(in crate::cli) const NAME: &str = ".rosterctl";

@@ -9,7 +9,7 @@ use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use crate::cli::files::shown::shown;
+use crate::cli::files::path_text::shown;
 use crate::list::limits::FILE_BYTES;
 use crate::model::Tab;
 

@@ -9,7 +9,7 @@ use crate::store::{ExportedHeads, LogFault, LogHead, NotVerified, SeenRow, Verif
 
 use super::connect;
 use crate::cli::exit::Exit;
-use crate::cli::files::shown::shown;
+use crate::cli::files::path_text::shown;
 
 /// The log of one workspace, and what the check says about it.
 pub(in crate::cli) struct Checked {

@@ -20,7 +20,7 @@ use crate::store::Store;
 use super::machine;
 use super::stores::{KEPT_OPEN, Stores};
 use super::{bearer, secrets};
-use crate::cli::files::shown::shown;
+use crate::cli::files::path_text::shown;
 use crate::cli::files::state_dir;
 
 /// A connected workspace: in this process or over HTTP.

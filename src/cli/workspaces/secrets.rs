@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::cli::files::shown::shown;
+use crate::cli::files::path_text::shown;
 use crate::model::{Secret, SecretRef};
 
 use super::limited::{self, Limits, Unfetched};

@@ -184,10 +184,10 @@ fn note_form(file: &File<'_>, note: &str, span: Span) {
 pub(in crate::manifest) fn account(file: &File<'_>, platform: &Platform, node: NodeRef<'_>) -> Option<StartAccount> {
     let entry = file.user_entry(node)?;
     strangers(file, platform, node, Of::Start);
-    let mut held: Fields = fields(file, platform.catalog(), &entry.said);
-    platform.catalog().normalize(&mut held);
+    let mut values: Fields = fields(file, platform.catalog(), &entry.said);
+    platform.catalog().normalize(&mut values);
     if let Some(employee) = entry.employee.value() {
-        held.set(crate::model::Field::Employee, crate::model::Value::Text(employee.clone()));
+        values.set(crate::model::Field::Employee, crate::model::Value::Text(employee.clone()));
     }
     let standing = entry.state.value().copied().unwrap_or(StateEntry::Active);
     let block = match blocked(file, &entry.blocked, node).filter(|_| platform.catalog().states.blocked) {
@@ -216,7 +216,7 @@ pub(in crate::manifest) fn account(file: &File<'_>, platform: &Platform, node: N
         invitation: (standing == StateEntry::Pending).then(|| invitation(entry.invitation.value(), block.is_some())),
         block,
     };
-    Some(StartAccount { fields: held, state, has_passcode: entry.passcode.value().is_some_and(|has| has.0) })
+    Some(StartAccount { fields: values, state, has_passcode: entry.passcode.value().is_some_and(|has| has.0) })
 }
 
 /// The invitation of a pending account; a block ends it.

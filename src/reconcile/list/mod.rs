@@ -1,9 +1,9 @@
 //! Plans on a list of users: what people attest since, which steps are left, and what the list cannot say.
 
-mod asked;
 mod attested;
 mod earlier;
 mod logins;
+mod plan_questions;
 mod questions;
 mod states;
 mod verdict;
@@ -15,10 +15,10 @@ use crate::model::{
     RefusalCause, Row, Standing, StepValue, StopCause, SubjectRef, Tick,
 };
 
-pub(super) use asked::Questions;
 pub(super) use attested::Facts;
 pub use earlier::with_earlier;
 pub(super) use earlier::{look_for_unlisted, was_inactive};
+pub(super) use plan_questions::Questions;
 pub(super) use questions::questions;
 pub(super) use states::by_hand;
 pub(super) use verdict::{Judge, Verdict};

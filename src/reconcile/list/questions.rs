@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::asked::Questions;
+use super::plan_questions::Questions;
 use crate::model::{Account, AddressQuestion, DesiredUser, Field, Manage, Standing};
 use crate::platform::field_rules::ChangedBy;
 use crate::reconcile::draft::PlanDraft;

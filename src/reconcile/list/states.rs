@@ -9,8 +9,8 @@ use crate::model::{
 use crate::platform;
 use crate::reconcile::register::NAME;
 
-use super::asked::Questions;
 use super::attested::Facts;
+use super::plan_questions::Questions;
 use super::verdict::{Judge, Verdict};
 
 /// Describes the list of users, and how far each step is; `None` without a list.

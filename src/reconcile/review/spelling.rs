@@ -20,7 +20,7 @@ pub(super) fn plain(names: &BTreeMap<Name, BTreeSet<usize>>) -> BTreeSet<BTreeSe
     // Nobody knows where the last name begins in one column of names: "Ann Mc Donald".
     let mut joined: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     for ((first, last), group) in names {
-        let mut key = [letters(first), letters(last)];
+        let mut key = [plain_letters(first), plain_letters(last)];
         joined.entry(key.concat()).or_default().extend(group);
         key.sort_unstable();
         swapped.entry(key).or_default().extend(group);
@@ -45,7 +45,7 @@ pub(super) fn one_letter(names: &BTreeMap<Name, BTreeSet<usize>>, is_open: &dyn 
 }
 
 /// The letters of a name, in lower case; an umlaut is one letter, also where it is written with two.
-fn letters(name: &str) -> String {
+fn plain_letters(name: &str) -> String {
     let plain = without_accents(name).to_lowercase();
     let plain: String = plain.chars().filter(|c| c.is_alphanumeric()).collect();
     [("\u{df}", "ss"), ("\u{f8}", "o"), ("\u{e6}", "a"), ("\u{142}", "l"), ("ae", "a"), ("oe", "o"), ("ue", "u")]

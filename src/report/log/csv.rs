@@ -56,11 +56,11 @@ pub(super) fn render(document: &LogDocument) -> String {
 
 /// Says how something is known to have happened, with the keys of what the list cannot show of it.
 pub(in crate::report) fn known_in_words(known: LogKnown, not_shown: &[String]) -> String {
-    if not_shown.is_empty() { self::known(known).to_owned() } else { user_list::proved_in_part(not_shown) }
+    if not_shown.is_empty() { proof_word(known).to_owned() } else { user_list::proved_in_part(not_shown) }
 }
 
 /// Says how something is known to have happened.
-pub(in crate::report) const fn known(known: LogKnown) -> &'static str {
+pub(in crate::report) const fn proof_word(known: LogKnown) -> &'static str {
     match known {
         LogKnown::Done => "done",
         LogKnown::Denied => "denied",

@@ -87,20 +87,20 @@ pub(in crate::report) fn attributes(change: &Change) -> Vec<Attribute> {
 
 /// Lists everything that a change sets, in reading order.
 pub(in crate::report) fn lines(change: &Change, platform: &PlatformId) -> Vec<Line> {
-    let fresh = change.target().is_none() || change.action() == Action::Block;
+    let is_new = change.target().is_none() || change.action() == Action::Block;
     let mut lines = Vec::new();
     for Attribute { key, before, after } in attributes(change) {
-        lines.push(line(words::spaced(key), &before, &after, fresh));
+        lines.push(line(words::spaced(key), &before, &after, is_new));
     }
     for field in change.fields() {
         let label = words::label(platform, field.field);
         // A role whose privileges have changed is written again, though its name is the same.
         lines.push(if field.unknown {
             Line::Pair(label, format!("{} (the list does not show what it is)", words::value(&field.after)))
-        } else if !fresh && field.before == field.after {
+        } else if !is_new && field.before == field.after {
             Line::Pair(label, format!("{} applied again", words::value(&field.after)))
         } else {
-            line(label, &field.before, &field.after, fresh)
+            line(label, &field.before, &field.after, is_new)
         });
     }
     if let Some(effective) = change.effective() {
@@ -118,13 +118,13 @@ pub(in crate::report) fn lines(change: &Change, platform: &PlatformId) -> Vec<Li
     lines
 }
 
-fn line(label: String, before: &Value, after: &Value, fresh: bool) -> Line {
+fn line(label: String, before: &Value, after: &Value, is_new: bool) -> Line {
     if is_long(before) || is_long(after) {
         return Line::Diff(label, text_difference(before, after));
     }
     let said = match (entries(before), entries(after)) {
         (Some(had), Some(has)) if !had.is_empty() => set_difference(&had, &has),
-        _ if fresh && before.is_empty() => words::value(after),
+        _ if is_new && before.is_empty() => words::value(after),
         _ => format!("{} → {}", words::value(before), words::value(after)),
     };
     Line::Pair(label, said)

@@ -229,7 +229,7 @@ fn account(one: &ReviewedAccount, read: &ReadWorkspace<'_>, described: &Workspac
     let account = read.attested.unwrap_or(read.actual).accounts.get(one.account)?;
     let user = known::without_rights(read, account);
     let state_text = table::state(&user, &BTreeSet::new());
-    let known = sentences::known(described, &user);
+    let known = sentences::how_known(described, &user);
     let UserDocument { state, blocked, role, clinics, as_of, attested, not_shown, .. } = user;
     let login = match LoginName::parse(&account.id.0) {
         Ok(LoginName::UserName(name)) if read.actual.list.is_some() => name,

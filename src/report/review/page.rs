@@ -34,11 +34,11 @@ pub(super) fn body(document: &ReviewDocument, outline: &Outline) -> String {
 }
 
 /// An account with its person.
-type Held<'a> = (&'a PersonDocument, &'a AccountDocument);
+type OwnedAccount<'a> = (&'a PersonDocument, &'a AccountDocument);
 
 /// Collects the accounts of each workspace in one pass, in the order of the people.
-fn by_workspace(document: &ReviewDocument) -> BTreeMap<&str, Vec<Held<'_>>> {
-    let mut found: BTreeMap<&str, Vec<Held<'_>>> = BTreeMap::new();
+fn by_workspace(document: &ReviewDocument) -> BTreeMap<&str, Vec<OwnedAccount<'_>>> {
+    let mut found: BTreeMap<&str, Vec<OwnedAccount<'_>>> = BTreeMap::new();
     for person in &document.people {
         for account in &person.accounts {
             found.entry(&account.workspace).or_default().push((person, account));
@@ -115,7 +115,7 @@ fn everybody(body: &mut String, document: &ReviewDocument) {
     table(body, "Everybody", &heads, document.people.iter().map(row));
 }
 
-fn of_workspace(body: &mut String, workspace: &ReviewedWorkspaceDocument, accounts: &[Held<'_>]) {
+fn of_workspace(body: &mut String, workspace: &ReviewedWorkspaceDocument, accounts: &[OwnedAccount<'_>]) {
     let name = clean(&workspace.workspace);
     let _ = writeln!(body, "<h2>{}</h2>", escape(&name));
     for said in &workspace.not_known {
@@ -133,7 +133,7 @@ fn of_workspace(body: &mut String, workspace: &ReviewedWorkspaceDocument, accoun
         body.push_str("<p class=\"plain\">No accounts.</p>\n");
         return;
     }
-    let row = |(person, one): &Held<'_>| -> Vec<String> {
+    let row = |(person, one): &OwnedAccount<'_>| -> Vec<String> {
         let clinic = |clinic: &String| match &one.clinics {
             None => NOT_SHOWN.to_owned(),
             Some(own) if own.contains(clinic) => "yes".to_owned(),

@@ -65,11 +65,11 @@ impl Named<'_> {
                 listed
             }
             Value::Unset | Value::Text(_) | Value::Flag(_) | Value::Number(_) | Value::List(_) | Value::Set(_) => {
-                let again = before == after && *before != Value::Unset;
+                let is_repeated = before == after && *before != Value::Unset;
                 let text = self.text(*field, after).unwrap_or_else(|| "leave empty".to_owned());
                 let has_lines = after.as_text().is_some_and(|text| text.contains('\n'));
                 let was = if has_lines { Some(was.map_or_else(|| NEW_LINE.to_owned(), |was| format!("{NEW_LINE}; {was}"))) } else { was };
-                let text = if again { format!("{text} (choose it again: its privileges have changed)") } else { text };
+                let text = if is_repeated { format!("{text} (choose it again: its privileges have changed)") } else { text };
                 vec![LabeledValue { label, text, typed: self.typed(*field, after), was }]
             }
         }

@@ -35,7 +35,7 @@ pub(in crate::report) fn unseen(login: &LoginName, earlier: &Earlier, ended: Opt
 
 /// Says who attests something, and whether a list shows it.
 fn said(one: &AttestedStep) -> String {
-    format!("{}, {}", user_list::attested(&one.tick), log::csv::known(LogKnown::of(one.proof)))
+    format!("{}, {}", user_list::attested(&one.tick), log::csv::proof_word(LogKnown::of(one.proof)))
 }
 
 /// Says that somebody should have no access, that an incomplete list lacks them, and who attests that they have none.
@@ -49,7 +49,7 @@ pub(in crate::report) fn unlisted(user: &DesiredUser, attested: Option<&Attested
 }
 
 /// Says where and when an account is known from.
-pub(in crate::report) fn known(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> String {
+pub(in crate::report) fn how_known(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> String {
     let at = |time: &Option<String>| time.as_deref().map_or_else(String::new, moment);
     let mut said: Vec<String> = match (workspace.source, user.tab) {
         (UsersSource::Server, _) => vec![format!("read on {}", at(&user.as_of))],

@@ -75,7 +75,7 @@ pub enum MapError {
     UnknownEmployee(String),
     /// A field that the platform does not have on the wire.
     #[error("SCIM cannot carry this value of `{field}`")]
-    Unfit {
+    NoWireForm {
         /// The field's YAML key.
         field: &'static str,
     },

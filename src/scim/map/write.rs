@@ -107,16 +107,16 @@ pub fn changes_to_patch(changes: &[FieldChange], context: &Context<'_>) -> Resul
 
 /// Returns the part of the attribute and its value on the wire, two for a text beside its switch. `null` clears a part.
 fn written(definition: &Definition, value: &Value, context: &Context<'_>) -> Result<Vec<(Option<&'static str>, Json)>, MapError> {
-    let unfit = || MapError::Unfit { field: definition.key };
+    let no_form = || MapError::NoWireForm { field: definition.key };
     let part = definition.wire.part;
     let json = match (definition.kind, value) {
         (Kind::Text, Value::Text(text)) => written_text(definition.names, text, context)?,
         (Kind::TextOrNo, Value::Text(text)) => {
-            let (beside, _) = definition.wire.beside.ok_or_else(unfit)?;
+            let (beside, _) = definition.wire.beside.ok_or_else(no_form)?;
             return Ok(vec![(part, json!(true)), (Some(beside), json!(text))]);
         }
         (Kind::TextOrNo, Value::Flag(false)) => {
-            let (beside, _) = definition.wire.beside.ok_or_else(unfit)?;
+            let (beside, _) = definition.wire.beside.ok_or_else(no_form)?;
             return Ok(vec![(part, json!(false)), (Some(beside), Json::Null)]);
         }
         (Kind::Flag, Value::Flag(flag)) => json!(flag),
@@ -132,7 +132,7 @@ fn written(definition: &Definition, value: &Value, context: &Context<'_>) -> Res
             NormalForm::Plain | NormalForm::Lines | NormalForm::Color | NormalForm::Address => json!(texts),
         },
         (Kind::Changes, Value::Changes(changes)) => json!({ "grant": changes.grant, "revoke": changes.revoke }),
-        (Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number | Kind::Set | Kind::List | Kind::Changes, _) => return Err(unfit()),
+        (Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number | Kind::Set | Kind::List | Kind::Changes, _) => return Err(no_form()),
     };
     Ok(vec![(part, json)])
 }

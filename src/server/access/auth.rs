@@ -14,7 +14,7 @@ use crate::scim::ScimError;
 use crate::server::App;
 use crate::server::Door;
 use crate::server::InProcessCaller;
-use crate::server::Server;
+use crate::server::ServerState;
 use crate::server::answer;
 use crate::server::denial;
 use crate::server::denial::Who;
@@ -161,7 +161,7 @@ fn permit(caller: &Caller, writes: bool) -> Result<(), Refusal> {
 
 /// The caller, as far as they are known. A token of another workspace is as unknown as one that never was.
 async fn authenticate(
-    server: &Arc<Server>,
+    server: &Arc<ServerState>,
     name: &str,
     headers: &HeaderMap,
     origin: Option<String>,
@@ -206,7 +206,7 @@ async fn authenticate(
 
 /// The caller of a write as they are inside its transaction: between gate and write, a token ends and an owner is blocked or demoted
 /// (AR-20).
-pub(in crate::server) async fn recognize_again(writing: &mut Writing, server: &Server, caller: &Caller) -> Result<Caller, Failure> {
+pub(in crate::server) async fn recognize_again(writing: &mut Writing, server: &ServerState, caller: &Caller) -> Result<Caller, Failure> {
     let workspace = Arc::clone(&caller.workspace);
     let asking = recognize(&mut writing.conn, server, &workspace.name, caller.token.as_deref(), server.store.now()).await?;
     let Recognized::Known(found) = asking else {
@@ -219,9 +219,9 @@ pub(in crate::server) async fn recognize_again(writing: &mut Writing, server: &S
         (BTreeSet::new(), None)
     };
     let (account, effective, role) = (Arc::new(found.account), Arc::new(effective), role.map(Arc::from));
-    let fresh = Caller { account, writes: found.writes, via: found.via, effective, role, ..caller.clone() };
-    permit(&fresh, true).map_err(|why| refusal::failure(&fresh.workspace, &why))?;
-    Ok(fresh)
+    let present = Caller { account, writes: found.writes, via: found.via, effective, role, ..caller.clone() };
+    permit(&present, true).map_err(|why| refusal::failure(&present.workspace, &why))?;
+    Ok(present)
 }
 
 /// The result of identifying a caller.
@@ -248,7 +248,7 @@ struct Known {
 }
 
 /// The account that calls, if its token is valid and it may sign in.
-async fn recognize(conn: &mut Conn, server: &Server, name: &str, token: Option<&str>, now: i64) -> Result<Recognized<Known>, Failure> {
+async fn recognize(conn: &mut Conn, server: &ServerState, name: &str, token: Option<&str>, now: i64) -> Result<Recognized<Known>, Failure> {
     let (account, writes, via) = match token {
         None => match acting(conn, server, name).await? {
             Some(account) => (account, true, "embedded".to_owned()),
@@ -279,7 +279,7 @@ async fn recognize(conn: &mut Conn, server: &Server, name: &str, token: Option<&
     Ok(Recognized::Ended(Ended { actor: account.user_name, via, why: "its account is pending, inactive or blocked" }))
 }
 
-async fn acting(conn: &mut Conn, server: &Server, name: &str) -> Result<Option<AccountRow>, Failure> {
+async fn acting(conn: &mut Conn, server: &ServerState, name: &str) -> Result<Option<AccountRow>, Failure> {
     let login = match &server.door {
         Door::Embedded { acting: InProcessCaller::Login(login), .. } => login,
         Door::Embedded { acting: InProcessCaller::MainAdmin(otherwise), .. } => match accounts::main_admin(conn, name).await? {
@@ -292,7 +292,7 @@ async fn acting(conn: &mut Conn, server: &Server, name: &str) -> Result<Option<A
 }
 
 /// The workspace, read once: the values that the server keeps never change.
-pub(in crate::server) async fn workspace(conn: &mut Conn, server: &Server, name: &str) -> Result<Option<Arc<Workspace>>, Failure> {
+pub(in crate::server) async fn workspace(conn: &mut Conn, server: &ServerState, name: &str) -> Result<Option<Arc<Workspace>>, Failure> {
     if let Some(known) = server.workspaces.read().ok().and_then(|all| all.get(name).cloned()) {
         return Ok(Some(known));
     }

@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq;
 use crate::model::Secret;
 use crate::scim::ScimError;
 use crate::server::App;
-use crate::server::Server;
+use crate::server::ServerState;
 use crate::server::answer;
 use crate::server::auth::Caller;
 use crate::server::call::Call;
@@ -83,14 +83,14 @@ pub(in crate::server) async fn verify(mut call: Call) -> Response {
 }
 
 /// Compares a word, and counts and logs a wrong one that was not counted today. The word is in no row.
-async fn compare(writing: &mut Writing, server: &Server, caller: &Caller, note: &Note, word: &Secret) -> Result<bool, Failure> {
+async fn compare(writing: &mut Writing, server: &ServerState, caller: &Caller, note: &Note, word: &Secret) -> Result<bool, Failure> {
     compare_as(writing, server, &caller.workspace, caller.who(), note, word).await
 }
 
 /// Compares a word that somebody typed, who may be a member with a link and no session yet.
 pub(in crate::server) async fn compare_as(
     writing: &mut Writing,
-    server: &Server,
+    server: &ServerState,
     workspace: &Workspace,
     who: Who<'_>,
     note: &Note,

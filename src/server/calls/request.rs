@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use tokio::time::{Instant, timeout_at};
 
 use crate::scim::ScimError;
-use crate::server::Server;
+use crate::server::ServerState;
 use crate::server::failure::Failure;
 use crate::server::ids;
 use crate::server::route::{self, Route};
@@ -35,13 +35,13 @@ const LONGEST_TAGS: usize = 1024;
 
 /// A header that was sent but is unusable: it is empty, too long, or contains other characters than plain ASCII.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::server) struct Unfit;
+pub(in crate::server) struct UnusableHeader;
 
 /// The parts of a request besides its body.
 #[derive(Clone)]
 pub(in crate::server) struct Note {
     pub(in crate::server) request_id: String,
-    idempotency_key: Option<Result<String, Unfit>>,
+    idempotency_key: Option<Result<String, UnusableHeader>>,
     /// A list of entity tags; one that is unfit names none.
     pub(in crate::server) if_match: Option<String>,
     /// As `if_match`.
@@ -63,7 +63,7 @@ pub(in crate::server) struct Note {
 }
 
 impl Note {
-    pub(in crate::server) fn read(parts: &Parts, server: &Server, workspace: &str) -> Self {
+    pub(in crate::server) fn read(parts: &Parts, server: &ServerState, workspace: &str) -> Self {
         let text = |name: &str, most: usize| plain(&parts.headers, name, most);
         let scheme = if server.settings.is_encrypted { "https" } else { "http" };
         let origin = server.settings.public_url.clone().or_else(|| host(scheme, &parts.headers)).unwrap_or_default();
@@ -113,14 +113,14 @@ impl Note {
 }
 
 /// A header's whole text, its lines joined to one list; never cut, since two texts that differ behind the cut would be one.
-fn whole(headers: &HeaderMap, name: &str, most: usize) -> Option<Result<String, Unfit>> {
+fn whole(headers: &HeaderMap, name: &str, most: usize) -> Option<Result<String, UnusableHeader>> {
     let lines: Vec<&[u8]> = headers.get_all(name).iter().map(|line| line.as_bytes().trim_ascii()).collect();
     if lines.is_empty() {
         return None;
     }
     let text = lines.join(&b", "[..]);
     let fits = (1..=most).contains(&text.len()) && text.iter().all(|b| matches!(b, b' '..=b'~'));
-    Some(String::from_utf8(text).ok().filter(|_| fits).ok_or(Unfit))
+    Some(String::from_utf8(text).ok().filter(|_| fits).ok_or(UnusableHeader))
 }
 
 /// A header's text without control characters, so that one event stays one line (K4).

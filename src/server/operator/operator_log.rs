@@ -113,8 +113,8 @@ fn write_lines(form: LogForm, lines: &mpsc::Receiver<String>, count: &Count, mut
         let length = line.len();
         let dropped = count.dropped.swap(0, Ordering::Relaxed);
         let missing = || form.message(&format!("{dropped} lines of this log could not be written"), SystemClock.now());
-        let told = if dropped == 0 { Ok(()) } else { writeln!(output, "{}", missing()) };
-        let lost = match told {
+        let noted = if dropped == 0 { Ok(()) } else { writeln!(output, "{}", missing()) };
+        let lost = match noted {
             // One call for one line, so that lines of others do not come between.
             Ok(()) => u64::from(output.write_all(format!("{line}\n").as_bytes()).is_err()),
             Err(_) => dropped.saturating_add(1),

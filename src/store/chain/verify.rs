@@ -168,7 +168,7 @@ async fn walk(conn: &mut SqliteConnection, exported: &ExportedHeads) -> Result<B
     if count == 0 {
         return Err(NotVerified::NoChain);
     }
-    let mut walk = Walk { exported, logs: BTreeMap::new(), current: String::new() };
+    let mut walk = Verification { exported, logs: BTreeMap::new(), current: String::new() };
     for name in names {
         walk.logs.insert(text(name.try_get_unchecked(0).map_err(StoreError::from)?), VerifiedLog::default());
     }
@@ -193,14 +193,14 @@ fn text(bytes: Vec<u8>) -> String {
 }
 
 /// The state of a check, row by row.
-struct Walk<'e> {
+struct Verification<'e> {
     exported: &'e ExportedHeads,
     logs: BTreeMap<String, VerifiedLog>,
     /// The workspace of the last row.
     current: String,
 }
 
-impl Walk<'_> {
+impl Verification<'_> {
     fn row(&mut self, row: &SqliteRow) -> Result<(), sqlx::Error> {
         let values = (0..COLUMNS.len()).map(|at| row.try_get_unchecked(at)).collect::<Result<Vec<Option<Vec<u8>>>, _>>()?;
         let (hash, types): (Option<Vec<u8>>, Vec<u8>) = (row.try_get_unchecked(HASH)?, row.try_get_unchecked(TYPES)?);

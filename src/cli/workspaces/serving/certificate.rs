@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use crate::server::{OperatorLog, Tls};
 
-use crate::cli::files::shown::shown;
+use crate::cli::files::path_text::shown;
 use crate::cli::signals::reloading::at_each_hangup;
 
 /// The files of a certificate and its key.

@@ -13,7 +13,7 @@ use crate::store::Store;
 
 use super::certificate::CertificateFiles;
 use super::served;
-use crate::cli::files::shown::shown;
+use crate::cli::files::path_text::shown;
 use crate::cli::files::state_dir;
 use crate::cli::roster;
 use crate::cli::terminal::Terminal;

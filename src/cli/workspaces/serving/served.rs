@@ -8,7 +8,7 @@ use crate::model::{Connection, Desired};
 use crate::server::seed;
 use crate::store::Store;
 
-use crate::cli::files::shown::shown;
+use crate::cli::files::path_text::shown;
 use crate::cli::files::state_dir;
 use crate::cli::workspaces::connect;
 use crate::cli::workspaces::stores::Stores;

@@ -109,7 +109,10 @@ impl<T: Transport> ScimDirectory<T> {
                     Ok(None)
                 }
                 Err(
-                    error @ (MapError::Lacks { .. } | MapError::UnknownClinic(_) | MapError::UnknownEmployee(_) | MapError::Unfit { .. }),
+                    error @ (MapError::Lacks { .. }
+                    | MapError::UnknownClinic(_)
+                    | MapError::UnknownEmployee(_)
+                    | MapError::NoWireForm { .. }),
                 ) => Err(unmapped(error)),
             })
             .await;

@@ -1,7 +1,7 @@
 //! Queues a message in the transaction of the change that it tells: none leaves for a change that did not happen.
 
 use crate::model::Secret;
-use crate::server::Server;
+use crate::server::ServerState;
 use crate::server::failure::Failure;
 use crate::server::ids;
 use crate::store::Conn;
@@ -60,7 +60,7 @@ pub(in crate::server) struct Message<'a> {
 }
 
 /// Queues a message.
-pub(in crate::server) async fn queue(conn: &mut Conn, server: &Server, message: &Message<'_>, now: i64) -> Result<(), Failure> {
+pub(in crate::server) async fn queue(conn: &mut Conn, server: &ServerState, message: &Message<'_>, now: i64) -> Result<(), Failure> {
     let id = ids::new_id(now);
     let secret = match message.secret {
         Some(secret) => Some(server.store.vault().seal(&purpose(&id), secret).ok_or(Failure::Damaged)?),

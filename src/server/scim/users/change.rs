@@ -94,10 +94,10 @@ impl Changing<'_> {
     fn plain(self, wanted: WantedUser, document: Map<String, Value>) -> Result<Decided, Failure> {
         let Self { task, records, row, .. } = self;
         let workspace = &task.caller.workspace;
-        let held = Stored::read(workspace, row, records)?;
+        let stored = Stored::read(workspace, row, records)?;
         let (acting, target) = (users::stored::acting(&task.caller), users::stored::target(row));
         let changed_list = users::input::changed_list(&users::view::parse(&row.body)?, &document);
-        let was = PlainUser { user_name: &row.user_name, role: held.role.as_deref(), fields: &held.fields, changed_list };
+        let was = PlainUser { user_name: &row.user_name, role: stored.role.as_deref(), fields: &stored.fields, changed_list };
         let changed = change_plain(workspace.catalog(), &acting, &target, &was, &wanted, &users::stored::terms(task))
             .map_err(|why| refusal::failure(workspace, &why))?;
         Ok(Decided { changed, body: document, role: wanted.role, employee: None })
@@ -116,9 +116,9 @@ impl Changing<'_> {
         let login = Email::parse(&wanted.user_name).map_err(|why| Failure::value(why.to_string()))?;
         let employee = users::rules::employed(conn, workspace, named).await?;
         users::stored::name_employee(&mut wanted.fields, employee.record());
-        let held = Stored::read(workspace, row, records)?.named(employee.record());
-        let linked = held.employee.clone();
-        let account = held.account(workspace, row, records)?;
+        let stored = Stored::read(workspace, row, records)?.named(employee.record());
+        let linked = stored.employee.clone();
+        let account = stored.account(workspace, row, records)?;
         let around = users::rules::around(conn, workspace, records, &[&account.fields, &wanted.fields]).await?;
         let facts = Facts { around: &around, roles: &records.roles, employee: &employee };
         let (acting, terms) = (users::stored::acting(&task.caller), users::stored::terms(task));
