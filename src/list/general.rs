@@ -51,7 +51,7 @@ const COLUMNS: [(Kept, Sense, &[&str]); 15] = [
 pub(super) fn sense_of_state(word: &str) -> Sense {
     match meaning(word, false) {
         Some(known) if known.kept == Kept::Status => known.sense,
-        // Who is blocked or suspended is not active.
+        // Somebody who is blocked or suspended is not active.
         Some(known) if known.kept == Kept::Blocked => OUT,
         Some(_) | None => {
             let negated = ["inactive", "deactiv", "notactive", "nolonger", "disabled", "inactif"];

@@ -111,7 +111,7 @@ pub enum Cause {
         /// The tab that the page shows.
         chosen: Tab,
     },
-    /// What is chosen on the page shows people of other states, too.
+    /// The page shows people of other states, too, by a choice on it.
     OtherStates {
         /// The tab that was given.
         given: Tab,

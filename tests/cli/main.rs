@@ -27,6 +27,7 @@ mod review_exits;
 mod saved_plans;
 mod secrets;
 mod serving;
+mod shows_less;
 mod snapshots;
 mod step_parts;
 mod support;

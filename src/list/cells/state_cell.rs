@@ -52,18 +52,12 @@ pub(in crate::list) fn read(column: &Column, cell: &Cell, (blank, days): (Blank,
         // "Deactivated" can be followed by yes or no, or by the day.
         Sense::Inverted(_) if days.read(&cell.text).is_ok() && yes_or_no(&cell.text).is_none() => since(&cell.text, days, words.as_of),
         Sense::Inverted(_) if cell.is_blank() && blank == Blank::Unknown => Read::NotEnded,
-        Sense::Inverted(standing) => match words.own_state_in(&column.header, &cell.text) {
-            Some(StateWord::Is(Standing::Active)) => Read::NotOut,
-            Some(word) => Read::Word(word),
-            None => match state_under(&column.header, &cell.text) {
-                Err(()) => Read::NotUnderstood,
-                Ok(Some(StateWord::Is(Standing::Active))) => Read::NotOut,
-                Ok(Some(word)) => Read::Word(word),
-                Ok(None) => {
-                    let read = flag(standing, Standing::Active);
-                    if let Read::Flag(Standing::Active) = read { Read::NotOut } else { read }
-                }
-            },
+        // A box "Active" under `Inactive` can mean either.
+        Sense::Inverted(_) if cell.ticked.is_some() && !cell.text.is_empty() => Read::NotUnderstood,
+        Sense::Inverted(standing) => match (words.own_state_in(&column.header, &cell.text), state_under(&column.header, &cell.text)) {
+            (Some(word), _) | (None, Ok(Some(word))) => not_out(Read::Word(word)),
+            (None, Err(())) => Read::NotUnderstood,
+            (None, Ok(None)) => not_out(flag(standing, Standing::Active)),
         },
         Sense::Words | Sense::Plain => {
             // The text beside a box or on a switch names it, and does not say how it is set.
@@ -88,6 +82,22 @@ pub(in crate::list) fn read(column: &Column, cell: &Cell, (blank, days): (Blank,
                 None => flag(Standing::Active, Standing::Inactive),
             }
         }
+    }
+}
+
+/// What a column that names a way of being inactive says: somebody who is active there can still be inactive in another way.
+fn not_out(read: Read) -> Read {
+    match read {
+        Read::Word(StateWord::Is(Standing::Active)) | Read::Flag(Standing::Active) => Read::NotOut,
+        Read::Word(
+            StateWord::Is(Standing::Inactive | Standing::Pending) | StateWord::Expired | StateWord::Blocked | StateWord::Unknown,
+        )
+        | Read::Flag(Standing::Inactive | Standing::Pending)
+        | Read::NotOut
+        | Read::Ended
+        | Read::NotEnded
+        | Read::Nothing
+        | Read::NotUnderstood => read,
     }
 }
 

@@ -66,7 +66,7 @@ pub(in crate::list) fn said(field: Field, cell: &Cell, words: &Words<'_>, clinic
     if definition.kind == Kind::Flag {
         return flag(field, cell, text, words);
     }
-    // What is beside a box that is not ticked is not chosen.
+    // The text beside a box that is not ticked is not chosen.
     if cell.ticked == Some(false) {
         return Said::Unknown;
     }

@@ -1,4 +1,4 @@
-//! Collects the cells of a list that are not kept, so that a person can be told of them.
+//! Collects the cells of a list that are not kept, so that a person hears of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -164,14 +164,13 @@ fn says<'t>(shown: &'t Shown, words: &Words<'_>) -> Option<(Says, &'t str)> {
             let has_states = others.iter().filter_map(|other| words.heading(other)).any(|tab| tab == Tab::Active || tab == Tab::Inactive);
             // The first entry of a list can be its name: "Status".
             let is_name = !is_sure && NOUNS.contains(&squash(text).as_str());
-            match own {
-                Some(Says::Everybody) if is_of_state || has_states => Some((Says::Everybody, text)),
-                Some(Says::Of(tab)) if *is_sure && (is_of_state || (is_plain(text) && (has_states || others.is_empty()))) => {
-                    Some((Says::Of(tab), text))
-                }
-                None if is_name && has_states => Some((Says::Everybody, text)),
-                Some(_) | None => None,
-            }
+            let is_of_people = is_of_state || (is_plain(text) && (has_states || others.is_empty()));
+            let counts = match own {
+                Some(Says::Everybody) => is_of_state || has_states,
+                Some(Says::Of(_)) => *is_sure && is_of_people,
+                None => is_name && has_states,
+            };
+            counts.then(|| (own.unwrap_or(Says::Everybody), text.as_str()))
         }
         Shown::Box { .. } | Shown::Hint(_) => None,
     }

@@ -1,4 +1,4 @@
-//! What yes and no say in columns of states: each column has its own sense, whoever names it.
+//! What yes and no say in columns of states: each column has its own sense, whether or not the workspace names it.
 
 use crate::model::Standing;
 

@@ -44,15 +44,6 @@ pub(super) fn kept(attributes: Vec<Attribute>) -> Vec<(LocalName, String)> {
     attributes.into_iter().filter(is_kept).map(value).collect()
 }
 
-/// Returns the address that a page hides from programs that collect addresses: its first byte turns all others around.
-pub(super) fn hidden_address(element: super::tree::Element<'_>) -> Option<String> {
-    let by_link = || element.attribute("href")?.split_once("/cdn-cgi/l/email-protection#").map(|(_, code)| code);
-    let code = element.attribute("data-cfemail").or_else(by_link)?;
-    let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(code.trim().as_bytes()).ok()?;
-    let (key, rest) = bytes.split_first()?;
-    String::from_utf8(rest.iter().map(|byte| byte ^ key).collect()).ok().filter(|address| address.contains('@'))
-}
-
 /// The most attributes that a tag can have: the parser compares each of them with all others.
 const MOST: usize = 20_000;
 

@@ -286,7 +286,7 @@ impl Reading {
             let address = mail.split('?').next().unwrap_or_default();
             self.mails.push(percent_encoding::percent_decode_str(address).decode_utf8_lossy().trim().to_owned());
         }
-        if let Some(address) = super::attributes::hidden_address(element) {
+        if let Some(address) = hidden_address(element) {
             self.text.push_str(&address);
             self.mails.push(address);
             return;
@@ -385,4 +385,13 @@ fn text_of_title(element: Element<'_>) -> String {
         Child::Element(_) => None,
     });
     trimmed(&texts.collect::<String>())
+}
+
+/// Returns the address that a page hides from programs that collect addresses: its first byte turns all others around.
+fn hidden_address(element: Element<'_>) -> Option<String> {
+    let by_link = || element.attribute("href")?.split_once("/cdn-cgi/l/email-protection#").map(|(_, code)| code);
+    let code = element.attribute("data-cfemail").or_else(by_link)?;
+    let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(code.trim().as_bytes()).ok()?;
+    let (key, rest) = bytes.split_first()?;
+    String::from_utf8(rest.iter().map(|byte| byte ^ key).collect()).ok().filter(|address| address.contains('@'))
 }

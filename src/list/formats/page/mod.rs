@@ -31,15 +31,14 @@ const LONGEST_COUNT: usize = 160;
 /// Reads the tables of a page.
 pub(in crate::list) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
     let mut tree = Tree::parse(text)?;
-    let hides = tree.hide_by_sheets();
-    match of(&tree, text, meter) {
-        // Some pages hide everything until they are ready.
-        Err(Cause::NoTable { .. }) if hides => {
-            tree.show_despite_sheets();
-            of(&tree, text, meter)
-        }
-        read => read,
+    let hides = styles::hide(&mut tree);
+    let read = of(&tree, text, meter);
+    // Some pages hide everything until they are ready.
+    if hides && read.as_ref().is_err_and(Cause::is_no_table) {
+        tree.show_despite_sheets();
+        return of(&tree, text, meter);
     }
+    read
 }
 
 fn of(tree: &Tree, text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::tree::Element;
+use super::tree::{Element, Tree};
 
 /// The rules of all style sheets of a page that say whether elements are displayed.
 #[derive(Debug, Default)]
-pub(super) struct Styles {
+struct Styles {
     rules: Vec<Rule>,
     /// The rules by the class, id or tag that an element must have.
     by_key: BTreeMap<String, Vec<usize>>,
@@ -47,9 +47,18 @@ const MOST: usize = 20_000;
 /// How many elements above another one are looked at.
 const HIGHEST: usize = 300;
 
+/// Hides what the page's own style sheets hide; returns whether that is anything.
+pub(super) fn hide(tree: &mut Tree) -> bool {
+    let styles = Styles::of(tree.root());
+    let all = tree.root().descendants(&|_| true);
+    let hidden: Vec<usize> = all.into_iter().filter(|element| styles.hide(*element)).map(|element| element.id).collect();
+    tree.hide(&hidden);
+    !hidden.is_empty()
+}
+
 impl Styles {
     /// Reads the style sheets inside of a page.
-    pub(super) fn of(root: Element<'_>) -> Self {
+    fn of(root: Element<'_>) -> Self {
         let mut styles = Self::default();
         for sheet in root.descendants(&|_| true).into_iter().filter(|element| element.tag() == "style") {
             // A sheet for paper says nothing about the screen.
@@ -66,7 +75,7 @@ impl Styles {
     }
 
     /// Returns whether a style sheet hides an element.
-    pub(super) fn hide(&self, element: Element<'_>) -> bool {
+    fn hide(&self, element: Element<'_>) -> bool {
         if self.rules.is_empty() || matches!(element.tag(), "html" | "body" | "head") {
             return false;
         }
@@ -185,7 +194,7 @@ fn selector_of(text: &str) -> Option<(Vec<(Relation, Compound)>, bool)> {
             }
             continue;
         }
-        // What is beside another element is not looked for, nor what is drawn before or after an element.
+        // Elements beside another one are not looked for, nor drawings before or after one.
         if word.contains(['+', '~']) || word.contains("::") || word.contains(":before") || word.contains(":after") {
             return None;
         }

@@ -11,7 +11,6 @@ use crate::list::limits;
 use crate::list::problem::{Cause, Limit};
 
 use super::attributes::{has_endless_tag, kept};
-use super::styles::Styles;
 
 /// How many bytes are given to the parser before the limits are looked at.
 const PIECE: usize = 8 * 1024;
@@ -75,17 +74,13 @@ impl Tree {
         }
     }
 
-    /// Hides what the page's own style sheets hide; returns whether that is anything.
-    pub(super) fn hide_by_sheets(&mut self) -> bool {
-        let styles = Styles::of(self.root());
-        let all = self.root().descendants(&|_| true);
-        let hidden: Vec<usize> = all.into_iter().filter(|element| styles.hide(*element)).map(|element| element.id).collect();
-        for id in &hidden {
+    /// Hides elements, by their ids.
+    pub(super) fn hide(&mut self, ids: &[usize]) {
+        for id in ids {
             if let Some(node) = self.nodes.get_mut(*id) {
                 node.is_hidden_by_sheet = true;
             }
         }
-        !hidden.is_empty()
     }
 
     /// Shows again what only style sheets hide.
