@@ -15,7 +15,7 @@ pub enum Entry {
     Inactive,
 }
 
-/// What is known of the second factor of somebody who gave the right password.
+/// The facts about the second factor of somebody who gave the right password.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Factor {
     /// The login has one.

@@ -16,6 +16,7 @@ mod lockout;
 mod matrix;
 mod members;
 mod pages;
+mod profiles;
 mod refusals;
 
 mod attributes;

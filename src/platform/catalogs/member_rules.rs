@@ -17,8 +17,28 @@ pub struct MemberRules {
     /// The names that members confirm when they accept (CHR-4).
     #[serde(default, with = "keys")]
     pub confirms: Vec<Field>,
+    /// The field that says whether the practice wants a second factor of a member (CHR-5).
+    #[serde(default, with = "key")]
+    pub second_factor: Option<Field>,
     /// A session without a request for so many minutes ends.
     pub idle_minutes: u16,
+}
+
+/// A field by its key.
+mod key {
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer, de};
+
+    use crate::model::Field;
+
+    #[expect(clippy::ref_option, reason = "serde calls it with a reference to the field")]
+    pub(super) fn serialize<S: Serializer>(field: &Option<Field>, serializer: S) -> Result<S::Ok, S::Error> {
+        field.map(Field::key).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Field>, D::Error> {
+        let key = Option::<String>::deserialize(deserializer)?;
+        key.map(|key| Field::from_key(&key).ok_or_else(|| de::Error::custom(format!("`{key}` is not a field")))).transpose()
+    }
 }
 
 /// Fields by their keys.

@@ -6,8 +6,10 @@ use futures::FutureExt;
 
 use super::answer;
 use super::gate;
+use super::signing_in::entering;
+use super::switching;
 use super::view::SessionView;
-use super::visit::{Row, Session, Visit};
+use super::visit::{Row, Visit};
 use crate::members::{Stage, is_alive};
 use crate::model::Field;
 use crate::server::answer::date_time;
@@ -20,8 +22,8 @@ use crate::store::members::sessions;
 /// `GET /`.
 pub(super) async fn show(visit: Visit) -> Response {
     match facts(&visit).await {
-        Ok(Some((title, facts))) => {
-            let page = super::view::Page { facts, ..visit.page(&title) };
+        Ok(Some((title, facts, switches))) => {
+            let page = super::view::Page { facts, switches, ..visit.page(&title) };
             answer::page(StatusCode::OK, &page)
         }
         Ok(None) => super::signing_in::needed(&visit, false),
@@ -29,8 +31,8 @@ pub(super) async fn show(visit: Visit) -> Response {
     }
 }
 
-/// A heading, and what it says of the member: name and value each.
-type Facts = (String, Vec<(String, String)>);
+/// A heading, what it says of the member (name and value each), and the other workspaces that the member can go to.
+type Facts = (String, Vec<(String, String)>, Vec<String>);
 
 async fn facts(visit: &Visit) -> Result<Option<Facts>, Failure> {
     let Some(session) = &visit.session else { return Ok(None) };
@@ -55,7 +57,8 @@ async fn facts(visit: &Visit) -> Result<Option<Facts>, Failure> {
                     }
                 }
                 let title = if name.is_empty() { format!("Welcome to {}", workspace.name) } else { format!("Welcome, {name}") };
-                Ok(Some((title, facts)))
+                let others = switching::elsewhere(conn, &inside, &id).await?;
+                Ok(Some((title, facts, others.into_iter().map(|other| other.workspace).collect())))
             }
             .boxed()
         })
@@ -117,7 +120,7 @@ async fn end(visit: Visit, which: End) -> Response {
         .write(move |writing| {
             async move {
                 let (conn, name, now) = (&mut writing.conn, inside.workspace.name.as_str(), inside.now());
-                let Some(account) = still(conn, &inside, &session).await? else { return Ok(false) };
+                let Some(account) = entering::still(conn, &inside, &session).await? else { return Ok(false) };
                 let ended = match which {
                     End::One => u64::from(sessions::end(conn, name, &account.id, &wanted, now).await?),
                     End::Others => sessions::end_of(conn, name, &account.id, Some(&session.row.id), now).await?,
@@ -138,19 +141,6 @@ async fn end(visit: Visit, which: End) -> Response {
     }
 }
 
-/// The account of a session as it is inside the lock, if the session still lives: between gate and write, an account can be blocked.
-pub(super) async fn still(
-    conn: &mut crate::store::Conn,
-    visit: &Visit,
-    session: &Session,
-) -> Result<Option<crate::store::AccountRow>, Failure> {
-    let name = &visit.workspace.name;
-    match sessions::find(conn, name, &session.hash).await? {
-        Some(row) if row.may_sign_in => Ok(accounts::find(conn, name, &row.account).await?),
-        Some(_) | None => Ok(None),
-    }
-}
-
 /// `POST /sign-out`.
 pub(super) async fn sign_out(visit: Visit) -> Response {
     let Some(session) = visit.session.clone() else { return super::signing_in::needed(&visit, true) };
@@ -159,7 +149,7 @@ pub(super) async fn sign_out(visit: Visit) -> Response {
         .write(move |writing| {
             async move {
                 let (conn, name, now) = (&mut writing.conn, inside.workspace.name.as_str(), inside.now());
-                if let Some(account) = still(conn, &inside, &session).await? {
+                if let Some(account) = entering::still(conn, &inside, &session).await? {
                     sessions::end(conn, name, &account.id, &session.row.id, now).await?;
                     inside.log(conn, &account, Row { action: "sign-out", ..Row::default() }).await?;
                 }

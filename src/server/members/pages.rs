@@ -10,7 +10,7 @@ use futures::FutureExt;
 
 use super::frame::page_route::{PageNeeds, PageRoute};
 use super::visit::Visit;
-use super::{factor, gate, home, joining, outbox, passwords, setup, signing_in};
+use super::{factor, gate, home, joining, mail, passwords, profile, setup, signing_in, switching};
 use crate::server::App;
 use crate::server::route::PREFIX;
 
@@ -35,6 +35,12 @@ static PAGES: &[PageRoute] = &[
     page!(GET "/sessions", WholeSession, home::sessions),
     page!(POST "/sessions", WholeSession, home::end_session),
     page!(POST "/sessions/others", WholeSession, home::end_others),
+    page!(POST "/switch", WholeSession, switching::switch),
+    page!(GET "/profile", WholeSession, profile::ask),
+    page!(POST "/profile", WholeSession, profile::save),
+    page!(GET "/profile/cell", WholeSession, profile::cell::ask),
+    page!(POST "/profile/cell", WholeSession, profile::cell::send),
+    page!(POST "/profile/cell/code", WholeSession, profile::cell::confirm),
     page!(GET "/password", Password, passwords::ask_change),
     page!(POST "/password", Password, passwords::change),
     page!(GET "/second-factor", WholeSession, factor::show),
@@ -45,7 +51,7 @@ static PAGES: &[PageRoute] = &[
     page!(GET "/second-factor/remove", WholeSession, factor::changes::ask_remove),
     page!(POST "/second-factor/remove", WholeSession, factor::changes::remove),
     page!(POST "/second-factor/trusted-browsers", WholeSession, factor::changes::forget_browsers),
-    page!(GET "/outbox", Nothing, outbox::show),
+    page!(GET "/outbox", Nothing, mail::outbox::show),
     page!(GET "/reset", Nothing, now passwords::ask_reset),
     page!(POST "/reset", Nothing, passwords::send_reset),
     page!(GET "/reset/{token}", Nothing, passwords::ask_new),

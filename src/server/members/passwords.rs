@@ -5,10 +5,9 @@ use axum::response::Response;
 use futures::FutureExt;
 
 use super::answer;
-use super::entering;
-use super::home;
 use super::links::{self, Found};
 use super::mail::queue::{Kind, Message, queue};
+use super::signing_in::entering;
 use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
@@ -114,7 +113,7 @@ async fn changed(visit: &Visit) -> Result<Response, Failure> {
         .write(move |writing| {
             async move {
                 let conn = &mut writing.conn;
-                let Some(account) = home::still(conn, &inside, &session).await? else { return Ok(None) };
+                let Some(account) = entering::still(conn, &inside, &session).await? else { return Ok(None) };
                 let Some(login) = logins::of_account(conn, &inside.workspace.name, &account.id).await? else { return Ok(None) };
                 set_password(conn, &inside, &account, &login, &hash, "change-password").await?;
                 Ok(Some(entering::begin(conn, &inside, &account, true).await?))

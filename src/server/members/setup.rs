@@ -5,10 +5,9 @@ use axum::response::Response;
 use futures::FutureExt;
 
 use super::answer;
-use super::entering;
-use super::factor;
 use super::links::{self, Found};
 use super::passwords::{new_password, set_password, user_name};
+use super::signing_in::{entering, second_factor};
 use super::view::{FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
@@ -154,7 +153,7 @@ async fn entered(visit: &Visit) -> Result<Response, Failure> {
                     set_password(conn, &inside, &account, &login, &hash, "set-password").await?;
                 }
                 // It is the way in where the phone is lost, too. A person's login keeps its second factor, as it keeps its password.
-                if !login.shared && factor::take_away(conn, &login.id, now).await? {
+                if !login.shared && second_factor::take_away(conn, &login.id, now).await? {
                     let detail = Some("with a set-up link".to_owned());
                     inside.log(conn, &account, Row { action: "remove-second-factor", detail, ..Row::default() }).await?;
                 }

@@ -4,12 +4,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use futures::FutureExt;
 
-use super::{Kind, answer, codes_page, entering, home, passwords, present_password, words};
+use super::{codes_page, present_password};
 use crate::model::Secret;
 use crate::server::failure::Failure;
-use crate::server::members::signing_in;
+use crate::server::members::mail::queue::Kind;
+use crate::server::members::signing_in::{self, entering, second_factor};
 use crate::server::members::view::{FormView, Page};
 use crate::server::members::visit::{Row, Session, Visit};
+use crate::server::members::{answer, passwords, words};
 use crate::store::members::{logins, second_factors, trusted_devices};
 use crate::store::{AccountRow, Conn};
 
@@ -113,7 +115,7 @@ async fn changed(visit: &Visit, change: Change) -> Result<Response, Failure> {
 
 async fn carry_out(conn: &mut Conn, visit: &Visit, session: &Session, change: Change) -> Result<Changed, Failure> {
     let (name, now) = (visit.workspace.name.as_str(), visit.now());
-    let Some(account) = home::still(conn, visit, session).await? else { return Ok(Changed::SignedOut) };
+    let Some(account) = entering::still(conn, visit, session).await? else { return Ok(Changed::SignedOut) };
     let login = logins::of_account(conn, name, &account.id).await?.ok_or(Failure::Damaged)?;
     if second_factors::find(conn, &login.id).await?.is_none() {
         return Ok(Changed::Nothing);
@@ -124,10 +126,10 @@ async fn carry_out(conn: &mut Conn, visit: &Visit, session: &Session, change: Ch
             visit.log(conn, &account, Row { action: "make-recovery-codes", ..Row::default() }).await?;
             Ok(Changed::Codes(codes))
         }
-        Change::Remove if super::is_required(conn, &visit.workspace, &account).await? => Ok(Changed::Nothing),
+        Change::Remove if second_factor::is_required(conn, &visit.workspace, &account).await? => Ok(Changed::Nothing),
         Change::Remove => {
-            super::take_away(conn, &login.id, now).await?;
-            super::tell(conn, visit, &account, Kind::FactorRemoved).await?;
+            second_factor::take_away(conn, &login.id, now).await?;
+            second_factor::tell(conn, visit, &account, Kind::FactorRemoved).await?;
             visit.log(conn, &account, Row { action: "remove-second-factor", ..Row::default() }).await?;
             Ok(Changed::Removed(entering::begin(conn, visit, &account, true).await?))
         }
@@ -142,7 +144,7 @@ pub(in crate::server::members) async fn forget_browsers(visit: Visit) -> Respons
         .write(move |writing| {
             async move {
                 let (conn, now) = (&mut writing.conn, inside.now());
-                let Some(account) = home::still(conn, &inside, &session).await? else { return Ok(false) };
+                let Some(account) = entering::still(conn, &inside, &session).await? else { return Ok(false) };
                 let ended = trusted_devices::end_of(conn, &inside.workspace.name, &account.id, now).await?;
                 if ended > 0 {
                     let detail = Some(format!("{ended} ended"));

@@ -4,14 +4,16 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use futures::FutureExt;
 
-use super::{Kind, answer, codes_page, entering, home, passwords, present_password, words};
+use super::{codes_page, present_password};
 use crate::members::{Stage, app_link, key_in_groups, read_code, step_of};
 use crate::model::Secret;
 use crate::server::failure::Failure;
 use crate::server::ids;
-use crate::server::members::signing_in;
+use crate::server::members::mail::queue::Kind;
+use crate::server::members::signing_in::{self, entering, second_factor};
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page, QrView};
 use crate::server::members::visit::{Row, Session, Visit};
+use crate::server::members::{answer, passwords, words};
 use crate::store::members::{logins, second_factors};
 use crate::store::{AccountRow, Writing};
 
@@ -128,16 +130,16 @@ async fn store(
     step: i64,
 ) -> Result<Option<(Secret, Vec<String>)>, Failure> {
     let (name, now) = (visit.workspace.name.as_str(), visit.now());
-    let Some(account) = home::still(&mut writing.conn, visit, session).await? else { return Ok(None) };
+    let Some(account) = entering::still(&mut writing.conn, visit, session).await? else { return Ok(None) };
     let login = logins::of_account(&mut writing.conn, name, &account.id).await?.ok_or(Failure::Damaged)?;
-    let sealed = visit.server.store.vault().seal(&super::purpose(&login.id), key).ok_or(Failure::Damaged)?;
+    let sealed = visit.server.store.vault().seal(&second_factor::purpose(&login.id), key).ok_or(Failure::Damaged)?;
     let had = second_factors::find(&mut writing.conn, &login.id).await?.is_some();
     second_factors::set(&mut writing.conn, &login.id, &sealed, step, now).await?;
     let codes = super::new_codes(&mut writing.conn, visit, &login.id).await?;
-    super::forget_sign_ins(&mut writing.conn, &login.id, now).await?;
+    second_factor::forget_sign_ins(&mut writing.conn, &login.id, now).await?;
     let changes = super::say_it_is_set(writing, visit, &account).await?;
     let conn = &mut writing.conn;
-    super::tell(conn, visit, &account, Kind::FactorSetUp).await?;
+    second_factor::tell(conn, visit, &account, Kind::FactorSetUp).await?;
     let detail = had.then(|| "in place of the one before".to_owned());
     visit.log(conn, &account, Row { action: "set-up-second-factor", detail, changes, ..Row::default() }).await?;
     let secret = entering::begin(conn, visit, &account, true).await?;

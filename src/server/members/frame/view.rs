@@ -24,6 +24,8 @@ pub(in crate::server::members) struct Page {
     pub(in crate::server::members) qr: Option<QrView>,
     /// Codes to be kept, which are shown once.
     pub(in crate::server::members) codes: Vec<String>,
+    /// The other workspaces that somebody can go to.
+    pub(in crate::server::members) switches: Vec<String>,
     /// Sessions, on the page that lists them.
     pub(in crate::server::members) sessions: Vec<SessionView>,
     /// Messages, on the page of the outbox.
@@ -85,6 +87,8 @@ pub(in crate::server::members) enum FieldKind {
     UserName,
     /// A box to tick.
     Tick,
+    /// A phone number.
+    Phone,
 }
 
 /// A QR code, drawn in squares of one unit, with the margin that readers need.

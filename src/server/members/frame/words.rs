@@ -1,6 +1,7 @@
 //! The sentences of the pages.
 
 use crate::members::{CodeFault, DeadLink, PasswordFault};
+use crate::platform::unwritable_in_line;
 
 pub(in crate::server::members) const NOWHERE: &str =
     "The address is wrong, or the page has moved. Open the link in your mail again, or ask an administrator.";
@@ -47,6 +48,22 @@ pub(in crate::server::members) fn password(why: PasswordFault) -> String {
         PasswordFault::Guessable => {
             "Choose another password: this one is easy to guess. A few words that do not belong together are better.".to_owned()
         }
+    }
+}
+
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// The fault of a typed name; empty for none.
+pub(in crate::server::members) fn name(text: &str, is_required: bool) -> String {
+    if text.is_empty() && is_required {
+        "Type your name.".to_owned()
+    } else if text.chars().count() > LONGEST_NAME {
+        format!("Use at most {LONGEST_NAME} characters.")
+    } else if unwritable_in_line(text).is_some() {
+        "This has a character that cannot be read. Type it again.".to_owned()
+    } else {
+        String::new()
     }
 }
 

@@ -13,9 +13,8 @@ use axum::response::Response;
 use futures::FutureExt;
 
 use super::answer;
-use super::entering;
 use super::links;
-use super::signing_in;
+use super::signing_in::{self, entering};
 use super::visit::Visit;
 use super::words;
 use crate::members::choose;

@@ -1,11 +1,11 @@
 //! The pages of an invitation.
 
 use crate::model::Field;
-use crate::platform::unwritable_in_line;
 use crate::server::members::links;
 use crate::server::members::passwords::{new_password, user_name};
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page};
 use crate::server::members::visit::Visit;
+use crate::server::members::words;
 
 /// The names that a member confirms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,9 +25,6 @@ pub(super) struct Faults {
     pub(super) password: String,
 }
 
-/// The longest name, in characters.
-const LONGEST_NAME: usize = 100;
-
 fn confirms(visit: &Visit) -> &[Field] {
     visit.workspace.catalog().members.as_ref().map_or(&[], |rules| rules.confirms.as_slice())
 }
@@ -46,19 +43,7 @@ pub(super) fn confirmed(visit: &Visit, invited: &Confirmed) -> Confirmed {
 
 /// Finds the faults of the names.
 pub(super) fn name_faults(visit: &Visit, names: &Confirmed) -> Faults {
-    let fault = |field, text: &str, required: bool| {
-        if !confirms(visit).contains(&field) {
-            String::new()
-        } else if text.is_empty() && required {
-            "Type your name.".to_owned()
-        } else if text.chars().count() > LONGEST_NAME {
-            format!("Use at most {LONGEST_NAME} characters.")
-        } else if unwritable_in_line(text).is_some() {
-            "This has a character that cannot be read. Type it again.".to_owned()
-        } else {
-            String::new()
-        }
-    };
+    let fault = |field, text: &str, required| if confirms(visit).contains(&field) { words::name(text, required) } else { String::new() };
     Faults {
         first: fault(Field::FirstName, &names.first, true),
         last: fault(Field::LastName, &names.last, true),

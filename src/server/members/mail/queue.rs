@@ -22,13 +22,23 @@ pub(in crate::server) enum Kind {
     FactorRemoved,
     /// A recovery code was used.
     RecoveryCodeUsed,
+    /// The cell phone of the login is another one.
+    CellChanged,
     /// A one-time code, as a text message (AR-2).
     Code,
 }
 
 impl Kind {
-    const ALL: [Self; 7] =
-        [Self::Invitation, Self::Reset, Self::PasswordChanged, Self::FactorSetUp, Self::FactorRemoved, Self::RecoveryCodeUsed, Self::Code];
+    const ALL: [Self; 8] = [
+        Self::Invitation,
+        Self::Reset,
+        Self::PasswordChanged,
+        Self::FactorSetUp,
+        Self::FactorRemoved,
+        Self::RecoveryCodeUsed,
+        Self::CellChanged,
+        Self::Code,
+    ];
 
     /// Its word in the store.
     pub(super) const fn word(self) -> &'static str {
@@ -39,6 +49,7 @@ impl Kind {
             Self::FactorSetUp => "second-factor-set-up",
             Self::FactorRemoved => "second-factor-removed",
             Self::RecoveryCodeUsed => "recovery-code-used",
+            Self::CellChanged => "cell-changed",
             Self::Code => "code",
         }
     }

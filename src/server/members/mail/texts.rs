@@ -73,6 +73,13 @@ pub(super) fn write(kind: Kind, about: &About<'_>, secret: Option<&Secret>) -> O
                  If it was not you, tell an administrator of the practice, and choose a new password now: {base}/{workspace}/reset\n"
             ),
         },
+        Kind::CellChanged => Letter {
+            subject: Some(format!("Your cell phone for {product} was changed")),
+            text: format!(
+                "The codes for your login on {product} go to another cell phone from now on.\n\n\
+                 If it was not you, tell an administrator of the practice, and choose a new password now: {base}/{workspace}/reset\n"
+            ),
+        },
         // Phones fill the code in on this host alone where the last line names it.
         Kind::Code => {
             let (code, host) = (secret?.expose(), base.split_once("://").map_or(*base, |(_, host)| host));

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use futures::FutureExt;
 
-use super::{hidden_next, known_next, needed, tries, with_next};
+use super::{entering, hidden_next, known_next, needed, second_factor, tries, with_next};
 use crate::members::{Failures, Guarded, TRUST_DAYS, after_failure, may_try, read_code, step_of};
 use crate::model::Secret;
 use crate::server::failure::Failure;
@@ -13,7 +13,7 @@ use crate::server::ids;
 use crate::server::members::mail::queue::Kind;
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page};
 use crate::server::members::visit::{Row, Session, Visit};
-use crate::server::members::{answer, entering, factor, home, words};
+use crate::server::members::{answer, words};
 use crate::store::members::logins::{self, LoginRow};
 use crate::store::members::{recovery_codes, second_factors, sessions, trusted_devices};
 use crate::store::{AccountRow, Conn, accounts};
@@ -124,7 +124,7 @@ pub(in crate::server::members) async fn give(visit: Visit) -> Response {
 /// Compares a code inside the workspace's lock: of simultaneous tries each is counted, and one can be right.
 async fn attempt(conn: &mut Conn, visit: &Visit, session: &Session, means: Means) -> Result<Given, Failure> {
     let (name, now) = (visit.workspace.name.as_str(), visit.now());
-    let Some(account) = home::still(conn, visit, session).await? else { return Ok(Given::SignedOut) };
+    let Some(account) = entering::still(conn, visit, session).await? else { return Ok(Given::SignedOut) };
     let login = logins::of_account(conn, name, &account.id).await?.ok_or(Failure::Damaged)?;
     let origin = [(Guarded::Origin, visit.origin.as_deref().unwrap_or_default())];
     let is_right = tries::reserve(conn, name, &origin, now).await?
@@ -143,7 +143,7 @@ async fn attempt(conn: &mut Conn, visit: &Visit, session: &Session, means: Means
     let detail = Some(means.detail().to_owned());
     visit.log(conn, &account, Row { action: "sign-in", detail, ..Row::default() }).await?;
     if means == Means::RecoveryCode {
-        factor::tell(conn, visit, &account, Kind::RecoveryCodeUsed).await?;
+        second_factor::tell(conn, visit, &account, Kind::RecoveryCodeUsed).await?;
     }
     let trust = if visit.form.text("trust").is_empty() { None } else { Some(trust(conn, visit, &account).await?) };
     Ok(Given::In(entering::begin(conn, visit, &account, true).await?, trust))
@@ -157,7 +157,7 @@ async fn is_of_app(conn: &mut Conn, visit: &Visit, login: &LoginRow) -> Result<b
         return Ok(false);
     }
     // A key that was sealed with a lost file opens no more: a recovery code does.
-    let key = visit.server.store.vault().unseal(&factor::purpose(&login.id), &stored.secret);
+    let key = visit.server.store.vault().unseal(&second_factor::purpose(&login.id), &stored.secret);
     if let Some(step) = key.and_then(|key| step_of(&key, &read_code(visit.form.text("code")), stored.step, now)) {
         second_factors::use_step(conn, &login.id, step).await?;
         return Ok(true);
@@ -173,7 +173,7 @@ async fn is_recovery(conn: &mut Conn, visit: &Visit, login: &LoginRow) -> Result
     if !tries::reserve(conn, name, &counted, now).await? {
         return Ok(false);
     }
-    let mark = factor::recovery_mark(visit, &login.id, visit.form.text("code"));
+    let mark = second_factor::recovery_mark(visit, &login.id, visit.form.text("code"));
     let is_right = recovery_codes::use_up(conn, &login.id, &mark, now).await?;
     if is_right {
         tries::was_right(conn, name, &counted).await?;

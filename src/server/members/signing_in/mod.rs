@@ -1,6 +1,8 @@
 //! Signing in with address and password, and with the code of the second factor.
 
 pub(super) mod code;
+pub(super) mod entering;
+pub(super) mod second_factor;
 pub(super) mod tries;
 
 use axum::http::StatusCode;
@@ -8,8 +10,6 @@ use axum::response::Response;
 use futures::FutureExt;
 
 use super::answer;
-use super::entering;
-use super::factor;
 use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
@@ -21,7 +21,7 @@ use crate::store::members::logins::{self, LoginRow};
 use crate::store::{AccountRow, accounts};
 
 /// The pages that somebody can be sent back to after signing in.
-const NEXT: [&str; 3] = ["sessions", "password", "second-factor"];
+const NEXT: [&str; 4] = ["sessions", "profile", "password", "second-factor"];
 
 /// The page to go on with, if it is one of those; otherwise the first page.
 fn known_next(typed: &str) -> &'static str {
@@ -208,7 +208,7 @@ async fn finish(visit: &Visit, known: Option<Known>, who: String, right: bool) -
                     return Ok(Outcome::NotRight);
                 }
                 tries::was_right(conn, name, &counted(&inside, &who)).await?;
-                let is_trusted = factor::is_trusted(conn, &inside, &account.id).await?;
+                let is_trusted = second_factor::is_trusted(conn, &inside, &account.id).await?;
                 let stage = entering::stage(conn, &inside, &account, is_trusted).await?;
                 let denied = |why: &str| Row { action: "sign-in", denied: true, detail: Some(why.to_owned()), ..Row::default() };
                 match enter(&account.state, stage) {

@@ -14,7 +14,8 @@ use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::scim::users::stored::{Stored, names};
 use crate::server::scim::users::view;
 use crate::server::workspace::Workspace;
-use crate::store::{AccountRow, Conn, Kind, accounts, resources};
+use crate::server::write::changes;
+use crate::store::{AccountRow, AccountWrite, Conn, Kind, accounts, resources};
 use crate::workspace::{Employed, EmployeeRecord};
 
 /// The employee record that a user names, where the platform has them (PBN-1).
@@ -92,4 +93,30 @@ pub(in crate::server) async fn rewritten(
     let names = names(&records, employed.record());
     let body = body(workspace, &login, &fields, external.as_ref(), &names, employed.record())?;
     Ok(Value::Object(body).to_string())
+}
+
+/// Stores an account whose holder changed these fields; returns what changed, as JSON, or `None` if nothing did.
+pub(in crate::server) async fn rewrite(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    account: &AccountRow,
+    changed: &[(Field, FieldValue)],
+    now: i64,
+) -> Result<Option<String>, Failure> {
+    let body = rewritten(conn, workspace, account, changed).await?;
+    let change = changes(&view::parse(&account.body)?, &view::parse(&body)?);
+    if change == "{}" {
+        return Ok(None);
+    }
+    let records = supporting::records(conn, workspace).await?;
+    let new = AccountWrite {
+        user_name: account.user_name.clone(),
+        body,
+        role_privileges: account.role_privileges.clone(),
+        employee: Stored::read(workspace, account, &records)?.employee,
+        accepted: account.state.accepted,
+        inactive: account.state.inactive,
+    };
+    accounts::update(conn, &workspace.name, &account.id, &new, now).await?;
+    Ok(Some(change))
 }

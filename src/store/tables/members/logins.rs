@@ -136,6 +136,30 @@ pub async fn set_password(conn: &mut Conn, login: &str, hash: &str, must_change:
     Ok(())
 }
 
+/// Sets first and last name of a person's login (AR-13).
+///
+/// # Errors
+/// The database refuses.
+pub async fn set_name(conn: &mut Conn, login: &str, (given, family): (&str, &str), now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE logins SET given = $2, family = $3, modified = $4 WHERE id = $1")
+        .bind(login)
+        .bind(given)
+        .bind(family)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Sets the phone number of a login, E.164, which took a one-time code.
+///
+/// # Errors
+/// The database refuses.
+pub async fn set_cell(conn: &mut Conn, login: &str, cell: &str, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE logins SET cell = $2, modified = $3 WHERE id = $1").bind(login).bind(cell).bind(now).execute(conn).await?;
+    Ok(())
+}
+
 /// The accounts that a login opens: the workspace and the id of each.
 ///
 /// # Errors

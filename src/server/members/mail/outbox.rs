@@ -6,16 +6,15 @@ use std::path::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::answer;
-use super::links;
-use super::view::LetterView;
-use super::visit::Visit;
+use crate::server::members::view::LetterView;
+use crate::server::members::visit::Visit;
+use crate::server::members::{answer, links};
 
 /// So many messages are shown.
 const MOST: usize = 50;
 
 /// `GET /outbox`: only to somebody on this machine, since the messages contain links and codes.
-pub(super) async fn show(visit: Visit) -> Response {
+pub(in crate::server::members) async fn show(visit: Visit) -> Response {
     let is_here = visit.origin.as_deref().and_then(|origin| origin.parse::<IpAddr>().ok()).is_some_and(|origin| origin.is_loopback());
     // A server that says how it is reached from outside may have a proxy on this machine before it.
     let is_laptop = visit.server.settings.public_url.is_none();
