@@ -9,7 +9,7 @@ use crate::list::words::squash;
 use super::doubts::Unread;
 use super::headers::{StaffColumn, Topic, is_free_text, meaning, topic};
 use super::is_no_end;
-use super::states::{exact, has_left, heading, is_clear, yes_or_no};
+use super::states::{exact, has_left, heading, is_clear, state_word, yes_or_no};
 use super::words::{SaidColumn, StaffWords};
 
 /// How many rows are looked at to find the header: reports have titles above it.
@@ -313,9 +313,12 @@ fn by_content(column: StaffColumn, at: usize, body: &[Row], said: &StaffWords) -
     let all = |is: &dyn Fn(&str) -> bool| texts().next().is_some() && texts().all(is);
     let is_number = |text: &str| text.chars().any(|c| c.is_ascii_digit()) && !text.contains(['@', ' ', ',']);
     let is_flag = |text: &str| yes_or_no(text).is_some();
+    let is_state = |text: &str| state_word(text).is_some();
     match column {
         StaffColumn::Name | StaffColumn::NameOrLast => Some(if all(&is_number) { StaffColumn::Number } else { column }),
         StaffColumn::End => Some(if all(&is_flag) { StaffColumn::Gone } else { column }),
+        // Words of states are not turned by the header: somebody who is enabled has not left.
+        StaffColumn::Gone if texts().any(is_state) => Some(StaffColumn::Status),
         StaffColumn::Gone => Some(if texts().any(|text| !is_flag(text)) { StaffColumn::End } else { column }),
         StaffColumn::OtherStatus => all(&|text| has_left(text, said).is_ok()).then_some(StaffColumn::Status),
         // The last login of a product.

@@ -10,7 +10,7 @@ use crate::list::table::{Row, Table, Tables};
 use crate::model::StaffDoubt;
 
 use super::headers::{Topic, is_status, topic};
-use super::states::{begins_with_leaving, has_left, yes_or_no};
+use super::states::{begins_with_leaving, has_left, state_word, yes_or_no};
 use super::words::StaffWords;
 use super::{is_no_end, is_nothing};
 
@@ -41,6 +41,11 @@ impl Unread {
     fn says_left(&self, text: &str, days: Days, today: Date, said: &StaffWords) -> bool {
         if is_nothing(text) || text.len() > LONGEST || text.contains('@') {
             return false;
+        }
+        if self.topic != Topic::Other
+            && let Some(has_left) = state_word(text)
+        {
+            return has_left;
         }
         let flag = yes_or_no(text);
         let is_open = text.ends_with(['-', '\u{2013}', '\u{2014}']) || is_no_end(last_day(text));

@@ -32,6 +32,12 @@ const SIGNS: [char; 10] = ['-', '–', '—', '(', ')', ',', ':', ';', '/', '|']
 const NOT: [&str; 13] =
     ["not", "no", "non", "never", "pas", "nolonger", "un", "pending", "future", "scheduled", "upcoming", "planned", "rescinded"];
 
+/// Words after which a state ends, or has ended.
+const ENDING: [&str; 10] = ["was", "until", "till", "thru", "through", "last", "ends", "ending", "ex", "jusquau"];
+
+/// Signs that say no.
+const CROSSES: [char; 11] = ['✗', '✘', '❌', '❎', '☐', '⬜', '☒', '⛔', '🚫', '🔴', '✖'];
+
 /// Returns whether a word says that somebody has left; the nearest known word if it is not understood.
 ///
 /// A second word can say more than the first, as in `Terminated - Voluntary` and `Active (LOA)`, but not the opposite.
@@ -41,31 +47,53 @@ pub(super) fn has_left(text: &str, said: &StaffWords) -> Result<bool, Option<Str
     }
     let text = without_accents(text);
     let whole = squash(&text);
+    // A cross beside a word turns it, or belongs to something else.
+    if !whole.is_empty() && (text.contains(CROSSES) || text.contains("[ ]")) {
+        return Err(None);
+    }
     if let Some(has_left) = known(&whole).or_else(|| yes_or_no(&text).map(|is_active| !is_active)) {
         return Ok(has_left);
     }
-    let by_part = |parts: Vec<String>| -> Option<bool> {
-        let mut said = parts.iter().filter_map(|part| known(part));
-        let first = said.next()?;
-        let is_turned = parts.iter().any(|part| NOT.contains(&part.as_str()));
-        (!is_turned && said.all(|other| other == first)).then_some(first)
-    };
     let squashed = |parts: Vec<&str>| parts.into_iter().map(squash).filter(|part| !part.is_empty()).collect::<Vec<_>>();
     let parts = squashed(text.split(SIGNS).collect());
     let words = squashed(text.split(|c: char| !c.is_alphanumeric()).collect());
-    match (by_part(parts), by_part(words)) {
-        (Some(one), Some(other)) if one != other => Err(None),
-        (Some(has_left), _) | (None, Some(has_left)) => Ok(has_left),
-        (None, None) => Err(near(&text)),
+    match (by_part(&parts), by_part(&words)) {
+        (Parts::Say(one), Parts::Say(other)) if one != other => Err(None),
+        (Parts::Say(has_left), Parts::Say(_) | Parts::Nothing) | (Parts::Nothing, Parts::Say(has_left)) => Ok(has_left),
+        // What is said first of somebody who has left is about the paperwork.
+        (Parts::Say(true), Parts::Unclear) => Ok(true),
+        (Parts::Say(false) | Parts::Unclear, _) | (Parts::Nothing, Parts::Unclear) => Err(None),
+        (Parts::Nothing, Parts::Nothing) => Err(near(&text)),
     }
+}
+
+/// What the parts of a text say about a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Parts {
+    /// No part is a known word.
+    Nothing,
+    /// They say whether somebody has left.
+    Say(bool),
+    /// They contradict each other, or a word turns another one.
+    Unclear,
+}
+
+fn by_part(parts: &[String]) -> Parts {
+    let mut said = parts.iter().filter_map(|part| known(part));
+    let Some(first) = said.next() else { return Parts::Nothing };
+    let is_turned = parts.iter().any(|part| NOT.contains(&part.as_str()) || ENDING.contains(&part.as_str()));
+    if is_turned || said.any(|other| other != first) { Parts::Unclear } else { Parts::Say(first) }
 }
 
 /// Returns whether a text that is nothing but a known word says that somebody has left; `None` if it is more, or another text. Several words
 /// for one thing are one, such as `Active - Full time`. A yes or a no is not a word of a state.
 pub(super) fn exact(text: &str, said: &StaffWords) -> Option<bool> {
     let text = without_accents(text);
+    if let Some(has_left) = said.state(&text).or_else(|| state_word(&text)) {
+        return Some(has_left);
+    }
     if yes_or_no(&text).is_some() {
-        return said.state(&text);
+        return None;
     }
     let is_known = |text: &str| said.state(text).or_else(|| known(&squash(text)));
     is_known(&text).or_else(|| {
@@ -73,6 +101,15 @@ pub(super) fn exact(text: &str, said: &StaffWords) -> Option<bool> {
         let first = parts.next()??;
         parts.all(|other| other == Some(first)).then_some(first)
     })
+}
+
+/// Returns whether somebody has left of whom a text says nothing but one of the words that are a state and a switch, too: no header turns it.
+pub(super) fn state_word(text: &str) -> Option<bool> {
+    match squash(&without_accents(text)).as_str() {
+        "enabled" | "active" | "actif" => Some(false),
+        "disabled" | "inactive" | "inactif" => Some(true),
+        _ => None,
+    }
 }
 
 /// Returns whether a word of leaving means nothing else.
@@ -205,6 +242,15 @@ mod tests {
             ("Off-boarding", None),
             ("Not terminated", None),
             ("Not yet active", None),
+            ("Was active", None),
+            ("Active until 10/31/2026", None),
+            ("Active (last day 10/31/2026)", None),
+            ("Active - term 10/31", None),
+            ("On Leave - not returning", None),
+            ("Terminated - pending payout", Some(true)),
+            ("\u{2717} Active", None),
+            ("[ ] Active", None),
+            ("\u{2713} Active", Some(false)),
             ("Inactive - On leave", None),
             ("T", None),
             ("", None),

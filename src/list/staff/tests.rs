@@ -315,3 +315,11 @@ fn a_title_above_the_header_says_that_all_people_have_left_unless_a_row_says_oth
     assert_eq!(left("Inactive,,\nName,Email,Status\nTom Reed,tom@n.example,\nAna Ruiz,ana@n.example,Active\n"), [true, false]);
     assert_eq!(left("Include terminated: Yes,\nName,Email\nTom Reed,tom@n.example\n"), [false]);
 }
+
+#[test]
+fn words_of_states_under_a_header_of_leaving_mean_what_they_say() {
+    for header in ["Inactive", "Terminated", "Disabled"] {
+        let list = staff(&format!("Name,Email,{header}\nAna Ruiz,ana@n.example,Enabled\nTom Reed,tom@n.example,Disabled\n"));
+        assert_eq!(list.rows.iter().map(|row| row.has_left(today())).collect::<Vec<_>>(), [false, true], "{header}");
+    }
+}

@@ -69,6 +69,9 @@ pub(super) fn access(account: &Account, reviewed: Reviewed<'_>) -> Access {
         };
     };
     let row = LoginName::parse(&account.id.0).ok().and_then(|name| list.snapshot.accounts.get(&name));
+    if row.is_some_and(|row| row.is_expired) {
+        return Access::No;
+    }
     let (status, blocked) = row.map_or((None, None), |row| (row.status, row.blocked));
     match (status, blocked) {
         (Some(Standing::Inactive), _) | (_, Some(true)) => Access::No,

@@ -225,7 +225,11 @@ fn mark(line: &str) -> Option<Mark<'_>> {
     let numbered = || line.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix(['.', ')']);
     let rest = line.strip_prefix(['-', '*', '+']).or_else(numbered)?.trim_start();
     let Some(inside) = rest.trim_start_matches('\\').strip_prefix('[') else { return replaced(rest) };
-    let (mark, _) = inside.split_once(']')?;
+    let (mark, step) = inside.split_once(']')?;
+    // A step that is struck out was not done.
+    if step.trim_start().starts_with("~~") {
+        return Some(Mark::Other("~~"));
+    }
     let mark = mark.trim_end_matches('\\');
     match mark.trim() {
         "" => Some(Mark::Blank),
@@ -298,6 +302,8 @@ mod tests {
             assert_eq!((read.done.len(), read.refused.as_slice()), (1, [].as_slice()), "{mark}");
         }
         assert_eq!(ticks(&item("x", &one).replace("[x]", "☐")).unwrap().left, 1);
+        let struck = item("x", &one).replace("[x] **Update**", "[x] ~~**Update**~~");
+        assert_eq!(refused(&struck), [RunbookFault::OtherMark(3, "~~".to_owned())]);
         for mark in ["☒", "(x)", "~~[x]"] {
             assert_eq!(refused(&item("x", &one).replace("[x]", mark)), [RunbookFault::OtherMark(3, mark.to_owned())], "{mark}");
         }
