@@ -60,7 +60,7 @@ pub(super) fn has_left(text: &str, said: &StaffWords) -> Result<bool, Option<Str
     match (by_part(&parts), by_part(&words)) {
         (Parts::Say(one), Parts::Say(other)) if one != other => Err(None),
         (Parts::Say(has_left), Parts::Say(_) | Parts::Nothing) | (Parts::Nothing, Parts::Say(has_left)) => Ok(has_left),
-        // What is said first of somebody who has left is about the paperwork.
+        // The rest of such a text is about the paperwork.
         (Parts::Say(true), Parts::Unclear) => Ok(true),
         (Parts::Say(false) | Parts::Unclear, _) | (Parts::Nothing, Parts::Unclear) => Err(None),
         (Parts::Nothing, Parts::Nothing) => Err(near(&text)),
