@@ -1,11 +1,20 @@
 //! Reads the workspace again after a run, and compares it again.
 
+use std::time::Duration;
+
+use super::Options;
 use crate::directory::failpoint::{self, Point};
-use crate::directory::{DirectoryError, Reader};
-use crate::model::{Actual, Completeness, Left, Plan, Refusal, WorkspaceReceipt};
+use crate::directory::{DirectoryError, Reader, is_done};
+use crate::model::{Account, Actual, Change, Completeness, Left, OpOutcome, Plan, Refusal, WorkspaceReceipt};
+use crate::platform;
+
+/// How often a list is asked for again that does not show what this run has made; the waits double.
+const LAGS: u32 = 4;
+const FIRST_WAIT: Duration = Duration::from_millis(500);
 
 /// Reads the workspace again and compares it with the roster. It has converged only if it was read completely, nothing is left to
-/// change, and nothing is refused that the approved plan did not show.
+/// change, and nothing is refused that the approved plan did not show. The lists of some servers lag behind what is written, so a list
+/// that does not show what this run has made is asked for again.
 ///
 /// `diff` is the comparison that made the plan, over the same users.
 ///
@@ -14,20 +23,79 @@ use crate::model::{Actual, Completeness, Left, Plan, Refusal, WorkspaceReceipt};
 pub async fn converge(
     receipt: &mut WorkspaceReceipt,
     directory: &impl Reader,
-    diff: impl FnOnce(&Actual) -> Plan,
+    options: &Options,
+    diff: impl Fn(&Actual) -> Plan,
 ) -> Result<Plan, DirectoryError> {
-    let fresh = match directory.read().await {
-        Ok(fresh) => fresh,
-        Err(error) => {
-            receipt.converged = false;
-            receipt.left = vec![Left::NotRead { detail: error.to_string() }];
-            return Err(error);
+    let mut tried = 0;
+    let (fresh, plan) = loop {
+        let fresh = match directory.read().await {
+            Ok(fresh) => fresh,
+            Err(error) => {
+                receipt.converged = false;
+                receipt.left = vec![Left::NotRead { detail: error.to_string() }];
+                return Err(error);
+            }
+        };
+        let plan = diff(&fresh);
+        if tried == LAGS || fresh.capabilities.practice_extension || !lacks_what_was_made(receipt, &plan) {
+            break (fresh, plan);
         }
+        (options.sleep)(FIRST_WAIT.saturating_mul(2_u32.saturating_pow(tried))).await;
+        tried += 1;
     };
-    let plan = diff(&fresh);
+    if !fresh.capabilities.practice_extension {
+        believe(receipt, &fresh);
+    }
     judge(receipt, &fresh, &plan);
     failpoint::hit(Point::Exit);
     Ok(plan)
+}
+
+/// Whether a plan has a change again that the run has made, as the server showed then.
+fn lacks_what_was_made(receipt: &WorkspaceReceipt, plan: &Plan) -> bool {
+    let kind = |change: &Change| (change.subject().to_subject(), change.action());
+    let made = receipt.records.iter().filter(|record| match record.outcome {
+        OpOutcome::Done { .. } => true,
+        OpOutcome::Partly { .. }
+        | OpOutcome::AlreadyDone
+        | OpOutcome::Handoff { .. }
+        | OpOutcome::Failed(_)
+        | OpOutcome::Drifted(_)
+        | OpOutcome::NotTried(_) => false,
+    });
+    let made: Vec<_> = made.filter_map(|record| Some(kind(&receipt.plan.changes.get(record.change)?.change))).collect();
+    plan.changes.iter().any(|step| made.contains(&kind(&step.change)))
+}
+
+/// Counts changes as made that failed, and that the workspace shows all the same: a server may show late what it has stored.
+fn believe(receipt: &mut WorkspaceReceipt, fresh: &Actual) {
+    let platform = platform::by_id(&receipt.plan.platform);
+    for record in &mut receipt.records {
+        let Some(change) = receipt.plan.changes.get(record.change).map(|step| &step.change) else { continue };
+        let may_be_made = match &record.outcome {
+            OpOutcome::Failed(_) => true,
+            // Attributes that repeat a name are in no account, so only the write itself knows of them.
+            OpOutcome::Partly { rest, .. } => {
+                let keys: Vec<&str> = change.fields().iter().map(|edit| platform.catalog().yaml_key(edit.field)).collect();
+                rest.stayed.is_empty() && rest.not_stored.iter().all(|key| keys.contains(&key.as_str()))
+            }
+            OpOutcome::Done { .. }
+            | OpOutcome::AlreadyDone
+            | OpOutcome::Handoff { .. }
+            | OpOutcome::Drifted(_)
+            | OpOutcome::NotTried(_) => false,
+        };
+        let is_theirs = |account: &&Account| match change.target() {
+            Some(target) => account.id == target.id,
+            None => change.subject().user() == Some(&account.email),
+        };
+        if may_be_made
+            && let Some(account) = fresh.accounts.iter().find(is_theirs)
+            && is_done(change, account, platform)
+        {
+            record.outcome = OpOutcome::Done { id: account.id.clone() };
+        }
+    }
 }
 
 /// Writes the state of a workspace on the receipt, from a second read and the plan that was made from it.

@@ -2,10 +2,12 @@
 
 pub mod confirm;
 mod converge;
+mod gate;
 mod graph;
 mod interrupt;
 mod journal;
 pub mod key;
+mod lane;
 mod needed;
 mod operation;
 mod progress;

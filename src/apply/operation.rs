@@ -1,8 +1,11 @@
 //! Makes one change, and tries again until it has an outcome.
 
+use tokio::time::Instant;
+
 use crate::directory::{DirectoryError, Outcome, Scope, WriteContext, Writer};
 use crate::model::{Change, Drift, Failure, Fingerprint, GivenUp, Halt, OpOutcome, RemoteId, Secret};
 
+use super::gate::Gate;
 use super::{Interrupt, Options, Progress};
 
 /// The outcome of one change, and what the next change of the same account needs to know.
@@ -31,30 +34,54 @@ pub(super) async fn run<W: Writer, P: Progress>(
     directory: &W,
     options: &Options,
     progress: &P,
-    stop: &Interrupt,
+    (stop, gate): (&Interrupt, &Gate),
 ) -> Finished {
     progress.started(position, change);
     let mut attempts = 0;
+    // The tries in which nothing of the change was stored: a server may take one value at a time, and fail at each of them once.
+    let mut in_vain = 0;
     let mut silent = true;
+    let mut turn = gate.turn().await;
     loop {
-        attempts += 1;
         let written = directory.write(change, &context).await;
-        attempts += context.further_forms.take();
+        let tries = 1 + context.further_forms.take();
+        attempts += tries;
+        in_vain = if context.left.take_fallen() { 1 } else { in_vain + tries };
         let error = match written {
-            Ok(outcome) => return success(position, attempts, outcome),
+            Ok(outcome) => {
+                gate.passed();
+                return success(position, attempts, outcome);
+            }
             Err(error) => error,
         };
         silent &= error.is_silence();
         context.tried += u32::from(!error.is_put_off());
+        context.failed += u32::from(!error.is_later());
         context.is_put_off |= error.is_put_off();
-        let Some(wait) = options.backoff.wait(attempts, &error, (options.random)()) else {
+        let Some(wait) = options.backoff.wait(in_vain, &error, (options.random)()) else {
             return failure(position, attempts, silent, &error, None);
         };
         progress.waiting(position, change, wait, &error.to_string());
+        if error.is_later() {
+            gate.narrow();
+        } else {
+            turn = None;
+        }
+        let waiting = async {
+            let begun = Instant::now();
+            // Nobody else writes while the pause lasts that the server asked for.
+            if turn.is_none() && error.is_later() {
+                turn = gate.turn().await;
+            }
+            (options.sleep)(wait.saturating_sub(begun.elapsed())).await;
+            if turn.is_none() {
+                turn = gate.turn().await;
+            }
+        };
         tokio::select! {
             biased;
             () = stop.wanted() => return failure(position, attempts, silent, &error, Some(GivenUp::Interrupted)),
-            () = (options.sleep)(wait) => {}
+            () = waiting => {}
         }
     }
 }
@@ -71,7 +98,10 @@ fn success(position: usize, attempts: u32, outcome: Outcome) -> Finished {
 }
 
 fn failure(position: usize, attempts: u32, silent: bool, error: &DirectoryError, interrupted: Option<GivenUp>) -> Finished {
-    let pause = error.retry_after().filter(|_| error.is_retryable()).map(|asked| GivenUp::PauseAsked { seconds: asked.as_secs() });
+    let pause = error
+        .retry_after()
+        .filter(|pause| error.is_retryable() && !pause.is_zero())
+        .map(|asked| GivenUp::PauseAsked { seconds: asked.as_secs() });
     let outcome = match error {
         DirectoryError::Stale(drift) => OpOutcome::Drifted(drift.clone()),
         DirectoryError::Taken => OpOutcome::Drifted(Drift::Appeared),

@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 
+use super::gate::Gate;
 use super::graph::Graph;
+use super::lane::LaneKey;
 use super::operation::{self, Finished};
 use super::{Entry, Interrupt, Journal, Options, Progress, key, needed};
 use crate::directory::failpoint::{self, Point};
-use crate::directory::{FormCount, WriteContext, Writer};
+use crate::directory::{FormCount, LeftCount, WriteContext, Writer};
 use crate::model::{
-    Action, ActionSecret, Change, Drift, Fingerprint, Halt, NotTried, OpOutcome, OpRecord, Plan, Reason, RemoteId, Stage, Step, SubjectRef,
-    Target, WorkspaceError, WorkspaceReceipt,
+    Action, ActionSecret, Change, Drift, Fingerprint, Halt, NotTried, OpOutcome, OpRecord, Plan, Reason, RemoteId, Stage, Step, Target,
+    WorkspaceError, WorkspaceReceipt,
 };
 use crate::reconcile::Approved;
 
@@ -37,8 +39,9 @@ struct Run<'a, P> {
     options: &'a Options,
     progress: &'a P,
     stop: &'a Interrupt,
+    gate: &'a Gate,
     records: Vec<Option<OpRecord>>,
-    lanes: BTreeMap<SubjectRef<'a>, Lane>,
+    lanes: BTreeMap<LaneKey<'a>, Lane>,
     /// Why no other change is started.
     halt: Option<Halt>,
     silences: u32,
@@ -65,11 +68,13 @@ pub async fn apply<W: Writer, P: Progress>(
 ) -> WorkspaceReceipt {
     let (plan, digest) = (approved.plan(), approved.digest());
     let records = plan.changes.iter().map(|_| None).collect();
+    let gate = Gate::default();
     let mut run = Run {
         plan,
         options,
         progress,
         stop,
+        gate: &gate,
         records,
         lanes: BTreeMap::new(),
         halt: None,
@@ -115,8 +120,8 @@ impl<'a, P: Progress> Run<'a, P> {
                 let change = &step.change;
                 match self.prepare(position, step, journal) {
                     Ok(context) => {
-                        let (options, progress, stop) = (self.options, self.progress, self.stop);
-                        under_way.push(operation::run(position, change, context, directory, options, progress, stop));
+                        let (options, progress, turns) = (self.options, self.progress, (self.stop, self.gate));
+                        under_way.push(operation::run(position, change, context, directory, options, progress, turns));
                     }
                     Err(outcome) => {
                         self.settle(position, change, outcome, 0, journal);
@@ -141,7 +146,7 @@ impl<'a, P: Progress> Run<'a, P> {
     fn prepare(&mut self, position: usize, step: &'a Step, journal: &mut Journal<'_>) -> Result<WriteContext<'a>, OpOutcome> {
         let not_tried = |why: NotTried| Err(OpOutcome::NotTried(why));
         let change = &step.change;
-        let lane = self.lanes.entry(change.subject()).or_default();
+        let lane = self.lanes.entry(LaneKey::of(change)).or_default();
         if self.options.done.contains(&position) {
             return Err(OpOutcome::AlreadyDone);
         }
@@ -165,7 +170,7 @@ impl<'a, P: Progress> Run<'a, P> {
         if self.stop.is_wanted() {
             return not_tried(NotTried::Interrupted);
         }
-        let lane = self.lanes.entry(change.subject()).or_default();
+        let lane = self.lanes.entry(LaneKey::of(change)).or_default();
         let (planned_id, planned_version) = change.target().map(|Target { id, fingerprint }| (id.clone(), fingerprint.clone())).unzip();
         let id = lane.id.clone().or(planned_id);
         let fingerprint = lane.fingerprint.clone().unwrap_or(planned_version);
@@ -187,12 +192,14 @@ impl<'a, P: Progress> Run<'a, P> {
             fingerprint,
             idempotency_key: key,
             tried: 0,
+            failed: 0,
             is_put_off: false,
             provenance: &self.options.provenance,
             confirm_phone: secrets.confirm_phone.as_ref().filter(|_| needs(ActionSecret::AdminsPhone)),
             initial_password,
             code_word: secrets.code_word.as_ref().filter(|_| needs(ActionSecret::CodeWord)),
             further_forms: FormCount::default(),
+            left: LeftCount::default(),
         })
     }
 
@@ -204,7 +211,7 @@ impl<'a, P: Progress> Run<'a, P> {
         self.unauthorized |= forbidden && hopeless.is_some();
         let Some(Step { change, .. }) = self.plan.changes.get(position) else { return };
         self.is_list_doubtful |= taken && change.action() == Action::Invite;
-        let lane = self.lanes.entry(change.subject()).or_default();
+        let lane = self.lanes.entry(LaneKey::of(change)).or_default();
         if let Some((id, fingerprint)) = written {
             lane.id = Some(id).filter(|id| !id.0.is_empty());
             lane.fingerprint = Some(fingerprint);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use super::lane::LaneKey;
 use crate::directory::failpoint::{self, Point};
 use crate::directory::is_done;
 use crate::model::{
@@ -149,10 +150,10 @@ impl<'a> Accounts<'a> {
 }
 
 /// The changes of a plan by what they are about, with their positions.
-fn by_subject(plan: &Plan) -> BTreeMap<SubjectRef<'_>, Vec<(usize, &Change)>> {
-    let mut of_subject: BTreeMap<SubjectRef<'_>, Vec<(usize, &Change)>> = BTreeMap::new();
+fn by_subject(plan: &Plan) -> BTreeMap<LaneKey<'_>, Vec<(usize, &Change)>> {
+    let mut of_subject: BTreeMap<LaneKey<'_>, Vec<(usize, &Change)>> = BTreeMap::new();
     for (position, Step { change, .. }) in plan.changes.iter().enumerate() {
-        of_subject.entry(change.subject()).or_default().push((position, change));
+        of_subject.entry(LaneKey::of(change)).or_default().push((position, change));
     }
     of_subject
 }

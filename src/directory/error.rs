@@ -140,6 +140,21 @@ impl DirectoryError {
         }
     }
 
+    /// Whether the server said "later" (429, 503): that is about the request, whatever is in it.
+    #[must_use]
+    pub const fn is_later(&self) -> bool {
+        match self {
+            Self::Busy { status, .. } => *status == 429 || *status == 503,
+            Self::Unreachable { .. }
+            | Self::Stale(_)
+            | Self::Taken
+            | Self::Refused { .. }
+            | Self::Auth { .. }
+            | Self::Dropped { .. }
+            | Self::Protocol { .. } => false,
+        }
+    }
+
     /// Whether the server forbids more than this one request, or does not say how much.
     #[must_use]
     pub const fn forbids_more(&self) -> bool {

@@ -11,10 +11,9 @@ mod run_limits;
 mod scim;
 mod snapshot;
 mod transport;
+mod tries;
 
 use std::future::Future;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use error::{DirectoryError, Scope};
 pub use http::{HttpTransport, UnsafeUrl};
@@ -23,6 +22,7 @@ pub use run_limits::RunLimits;
 pub use scim::{ScimDirectory, Server, is_done};
 pub use snapshot::SnapshotDirectory;
 pub use transport::{InProcess, Transport, TransportError};
+pub use tries::{FormCount, LeftCount};
 
 use crate::model::{Actual, Change, Digest, Fingerprint, RemoteId, Rest, Secret};
 
@@ -56,6 +56,8 @@ pub struct WriteContext<'a> {
     pub idempotency_key: String,
     /// How often this write was tried before in this run. The server may have acted then, so what is found may be this run's own work.
     pub tried: u32,
+    /// How often the server failed at this write in this run, perhaps because of something in it.
+    pub failed: u32,
     /// Whether the server has said "later" to this write in this run; a few servers act all the same.
     pub is_put_off: bool,
     /// Where the write comes from.
@@ -68,23 +70,8 @@ pub struct WriteContext<'a> {
     pub code_word: Option<&'a Secret>,
     /// How many forms were sent besides the first, since the last look: each counts as a try (A8).
     pub further_forms: FormCount,
-}
-
-/// A number that a write raises while its caller waits.
-#[derive(Clone, Debug, Default)]
-pub struct FormCount(Arc<AtomicU32>);
-
-impl FormCount {
-    /// Counts one form.
-    pub fn add(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// Returns the number, and begins again.
-    #[must_use]
-    pub fn take(&self) -> u32 {
-        self.0.swap(0, Ordering::Relaxed)
-    }
+    /// How much the tries have found left to write: after progress, the tries of the rest are counted anew.
+    pub left: LeftCount,
 }
 
 /// Where a write comes from; the server's user log has it with each write.

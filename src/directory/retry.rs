@@ -42,7 +42,8 @@ impl Backoff {
             return None;
         }
         let random = random.clamp(0.0, 1.0);
-        match error.retry_after() {
+        // A pause of nothing, such as until a time that is over by this clock, is no pause.
+        match error.retry_after().filter(|asked| !asked.is_zero()) {
             Some(asked) if asked > self.patience => None,
             Some(asked) => Some(asked.mul_f64(0.09_f64.mul_add(random, 1.0))),
             None => {
@@ -80,6 +81,7 @@ mod tests {
             let wait = backoff.wait(1, &busy(Some(30)), random).unwrap();
             assert!(wait >= Duration::from_secs(30) && wait < Duration::from_secs(33), "{wait:?}");
         }
+        assert_eq!(backoff.wait(2, &busy(Some(0)), 1.0), Some(Duration::from_millis(500)), "at once would be in vain again");
         assert_eq!(backoff.wait(1, &busy(Some(3600)), 0.0), None, "nobody waits an hour for one change");
     }
 }

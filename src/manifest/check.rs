@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{self, Connection, DesiredClinic, DesiredRole, DesiredUser, Email, Field, Rule, Status, Violation};
 use crate::platform::{Candidate, Catalog, Clash, Platform, Surroundings, check, sentences};
-use crate::yaml::{Finding, NodeRef, Span};
+use crate::yaml::{Finding, Kind, NodeRef, Span};
 
 use super::file::File;
 use super::leaving::{self, Access, Here};
@@ -18,6 +18,8 @@ pub(super) struct Around<'a> {
     pub(super) people: &'a dyn Fn(&Email) -> Option<(String, bool)>,
     /// Whether a required field can be absent: the list of users does not show it.
     pub(super) is_excused: &'a dyn Fn(Field) -> bool,
+    /// The document that defines clinics and roles, if there is one.
+    pub(super) root: Option<NodeRef<'a>>,
 }
 
 /// Whether users can lack a required field: the list of users does not show it. The plan refuses to invite people without it: whom the list
@@ -76,8 +78,11 @@ pub(super) fn place_of(file: &File<'_>, catalog: &Catalog, key: NodeRef<'_>, ent
 }
 
 /// Returns whether a violation only follows from another mistake: the value could not be read, or a merge key might supply it.
-fn is_follow_up(file: &File<'_>, catalog: &Catalog, entry: NodeRef<'_>, violation: &Violation) -> bool {
+fn is_follow_up(file: &File<'_>, catalog: &Catalog, entry: NodeRef<'_>, violation: &Violation, root: Option<NodeRef<'_>>) -> bool {
+    let may_define = |table| root.zip(violation.entry.as_deref()).is_some_and(|(root, name)| may_define(root, table, name));
     match violation.rule {
+        Rule::UnknownClinic(_) => may_define("clinics"),
+        Rule::UnknownRole(_) => may_define("roles"),
         Rule::Required | Rule::MdConsentMissing | Rule::GoalsWithoutPer | Rule::GoalsWithoutNumber => {
             is_unreadable(file, entry, catalog.yaml_key(violation.field))
         }
@@ -88,8 +93,6 @@ fn is_follow_up(file: &File<'_>, catalog: &Catalog, entry: NodeRef<'_>, violatio
         | Rule::TooLong { .. }
         | Rule::Unwritable { .. }
         | Rule::UnknownValue(_)
-        | Rule::UnknownRole(_)
-        | Rule::UnknownClinic(_)
         | Rule::UnknownPrivilege(_)
         | Rule::OtherPlatform
         | Rule::GrantedAndRevoked
@@ -109,6 +112,12 @@ fn is_follow_up(file: &File<'_>, catalog: &Catalog, entry: NodeRef<'_>, violatio
         | Rule::NeedsOtherRole { .. }
         | Rule::NoTwoFactor { .. } => false,
     }
+}
+
+/// Whether a document tries to define something that users refer to, in a form that could not be read.
+fn may_define(root: NodeRef<'_>, table: &str, name: &str) -> bool {
+    let Some(table) = root.get(table) else { return root.merges() };
+    table.kind() != Kind::Map || table.merges() || table.entries().any(|(key, _)| key.text() == name)
 }
 
 /// Returns whether an entry has a value under a key that could not be read.
@@ -137,8 +146,10 @@ pub(super) fn account(
 ) {
     let catalog = platform.catalog();
     // All are collected before any is reported: a value that could not be read excuses others, a value that the platform forbids does not.
-    let found: Vec<Violation> =
-        check(platform, candidate, around).into_iter().filter(|violation| !is_follow_up(file, catalog, node, violation)).collect();
+    let found: Vec<Violation> = check(platform, candidate, around)
+        .into_iter()
+        .filter(|violation| !is_follow_up(file, catalog, node, violation, around.root))
+        .collect();
     let is_missing = |violation: &Violation| [Rule::Required, Rule::MdConsentMissing, Rule::DefaultClinicMissing].contains(&violation.rule);
     let is_excused = |violation: &Violation| is_missing(violation) && (around.is_excused)(violation.field);
     let found: Vec<Violation> = found.into_iter().filter(|violation| !is_excused(violation)).collect();

@@ -65,6 +65,12 @@ fn narrowed_refusal(
     desired: &Desired,
     actual: &Actual,
 ) -> Option<Refusal> {
+    if let RefusalCause::StateNotOnServer { active, inactive } = &refusal.cause {
+        let [active, inactive] =
+            [active, inactive].map(|all| all.iter().filter(|email| users.contains(email)).cloned().collect::<BTreeSet<_>>());
+        let is_theirs = !(active.is_empty() && inactive.is_empty());
+        return is_theirs.then_some(Refusal { cause: RefusalCause::StateNotOnServer { active, inactive }, ..refusal });
+    }
     let number = users.iter().filter(|email| is_one_of_all(&refusal.cause, email, desired, actual)).count();
     let cause = if let RefusalCause::NotOnServer { field, .. } = &refusal.cause {
         RefusalCause::NotOnServer { field: *field, users: number }
@@ -78,6 +84,9 @@ fn narrowed_refusal(
 
 /// Whether a user is one of those whom a refusal about the whole workspace counts.
 fn is_one_of_all(cause: &RefusalCause, email: &Email, desired: &Desired, actual: &Actual) -> bool {
+    if let RefusalCause::StateNotOnServer { active, inactive } = cause {
+        return active.contains(email) || inactive.contains(email);
+    }
     let Some(user) = desired.users.get(email) else { return false };
     if let RefusalCause::NotOnServer { field, .. } = cause {
         return user.fields.get(*field).is_some_and(|value| !value.is_empty());

@@ -106,6 +106,8 @@ impl World {
             initial_password: None,
             code_word: None,
             further_forms: rosterctl::directory::FormCount::default(),
+            left: rosterctl::directory::LeftCount::default(),
+            failed: 0,
         };
         let outcome = self.directory.write(&edit, &context).await;
         assert!(matches!(outcome, Ok(Outcome::Applied { .. })), "{field:?}: {:?}", outcome.err());

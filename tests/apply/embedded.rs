@@ -119,7 +119,7 @@ async fn run(desired: &Desired, directory: &ScimDirectory<Line>, secrets: Secret
     let provenance = Provenance { plan: approved.digest().clone(), approver: None, commit: None };
     let options = Options { secrets, sleep: Box::new(|_| Box::pin(async {})), ..Options::new(provenance) };
     let mut receipt = apply(&approved, directory, &options, &mut Journal::to(io::sink(), ""), &Quiet, &going_on()).await;
-    converge(&mut receipt, directory, |fresh| diff(desired, fresh)).await.unwrap();
+    converge(&mut receipt, directory, &options, |fresh| diff(desired, fresh)).await.unwrap();
     Some(receipt)
 }
 

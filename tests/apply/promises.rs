@@ -167,7 +167,7 @@ async fn applied(plot: &Plot) -> Option<Applied> {
     let provenance = Provenance { plan: approved.digest().clone(), approver: None, commit: None };
     let options = Options { secrets, sleep: Box::new(|_| Box::pin(async {})), ..Options::new(provenance) };
     let mut receipt = apply(&approved, &directory, &options, &mut Journal::to(io::sink(), ""), &Quiet, &going_on()).await;
-    converge(&mut receipt, &directory, |fresh| diff(&desired, fresh)).await.expect("a second list");
+    converge(&mut receipt, &directory, &options, |fresh| diff(&desired, fresh)).await.expect("a second list");
     let mut broken = Vec::new();
     let (mut made, mut kinds) = (0, BTreeSet::new());
     for record in &receipt.records {

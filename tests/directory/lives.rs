@@ -84,7 +84,7 @@ impl Life {
         let approved = approve(plan, &actual, &desired).unwrap_or_else(|stopped| panic!("{what}: {:?}", stopped.stops));
         let options = (self.options)(options(&approved));
         let mut receipt = apply(&approved, &self.directory, &options, &mut Journal::to(io::sink(), ""), &Quiet, &going_on()).await;
-        converge(&mut receipt, &self.directory, |fresh| diff(&desired, fresh)).await.unwrap();
+        converge(&mut receipt, &self.directory, &options, |fresh| diff(&desired, fresh)).await.unwrap();
         let not_done: Vec<&OpRecord> = receipt.records.iter().filter(|record| !crate::support::is_done(record)).collect();
         assert!(not_done.is_empty(), "{what}: {not_done:?}");
         assert!(receipt.left.is_empty(), "{what}: {:?}", receipt.left);

@@ -1,7 +1,9 @@
 //! A small SCIM server with the bad habits of real ones, each behind a switch.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -129,6 +131,28 @@ pub(crate) struct Habits {
     pub(crate) created_at: Option<&'static str>,
     /// Whether the id is the login.
     pub(crate) login_as_id: bool,
+    /// How it fails at each PATCH that it gets for the first time.
+    pub(crate) stumbles: Option<Stumble>,
+    /// Whether it keeps phone numbers in an order of its own, and does not say which one is the cell phone.
+    pub(crate) sorts_phones: bool,
+    /// Takes one PATCH in this time, and answers 429 to every other.
+    pub(crate) one_patch_in: Option<Duration>,
+    /// Whether no weak tag matches.
+    pub(crate) compares_strictly: bool,
+    /// Answers 405 to a PUT.
+    pub(crate) no_put: bool,
+    /// Counts nobody, whoever is listed.
+    pub(crate) total_is_zero: bool,
+    /// After a write, so many answers show users as they were before it.
+    pub(crate) lags: usize,
+}
+
+/// A failure that another try mends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stumble {
+    pub(crate) status: u16,
+    /// Whether the server stores the change all the same.
+    pub(crate) stores: bool,
 }
 
 /// A request that a server puts off once.
@@ -179,6 +203,12 @@ pub(crate) struct Inner {
     listings: usize,
     /// The requests that the server could put off.
     asked: usize,
+    /// When the latest PATCH was taken.
+    taken: Option<Instant>,
+    /// Every PATCH that the server has seen.
+    patches: BTreeSet<String>,
+    /// The users as they were before the latest writes, and how many answers still show them so.
+    old: Option<(Vec<Map<String, Value>>, usize)>,
 }
 
 #[derive(Clone)]
@@ -186,7 +216,17 @@ pub(crate) struct Lousy(Arc<Mutex<Inner>>);
 
 impl Lousy {
     pub(crate) fn with(users: usize, habits: Habits) -> Self {
-        let mut inner = Inner { habits, users: Vec::new(), requests: Vec::new(), version: 0, listings: 0, asked: 0 };
+        let mut inner = Inner {
+            habits,
+            users: Vec::new(),
+            requests: Vec::new(),
+            version: 0,
+            listings: 0,
+            asked: 0,
+            taken: None,
+            patches: BTreeSet::new(),
+            old: None,
+        };
         for n in 0..users {
             let user = json!({
                 "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
@@ -255,9 +295,13 @@ async fn handle(State(server): State<Lousy>, request: Request<Body>) -> Response
     inner.requests.push(format!("{} {path}", head.method));
     let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
     let asked = if query.is_empty() { format!("{} {path}", head.method) } else { format!("{} {path}?{query}", head.method) };
-    let (status, mut answer) = match inner.later(&asked) {
+    let (status, mut answer) = match inner
+        .later(&asked)
+        .or_else(|| inner.too_soon(&head.method))
+        .or_else(|| inner.stumble(&head.method, &path, if_match.as_deref(), &body))
+    {
         Some(answer) => answer,
-        None => inner.answer(&head.method, &path, &query, if_match.as_deref(), &body),
+        None => inner.shown(&head.method, &path, &query, if_match.as_deref(), &body),
     };
     if status < 300 && head.method != Method::GET && inner.habits.says_little && !path.contains(".search") {
         answer = json!({ "id": answer["id"], "active": answer["active"] });
@@ -294,6 +338,40 @@ impl Inner {
         let later = self.habits.later.filter(|later| asked.starts_with(later.on))?;
         self.asked += 1;
         (later.after + 1..=later.after + later.times).contains(&self.asked).then(|| error(later.status, ""))
+    }
+
+    /// The answer to a PATCH that comes too soon after another one.
+    fn too_soon(&mut self, method: &Method) -> Option<(u16, Value)> {
+        let pause = self.habits.one_patch_in.filter(|_| *method == Method::PATCH)?;
+        if self.taken.is_some_and(|taken| taken.elapsed() < pause) {
+            return Some(error(429, ""));
+        }
+        self.taken = Some(Instant::now());
+        None
+    }
+
+    /// The failure of a PATCH that the server gets for the first time.
+    fn stumble(&mut self, method: &Method, path: &str, if_match: Option<&str>, body: &Value) -> Option<(u16, Value)> {
+        let stumble = self.habits.stumbles.filter(|_| *method == Method::PATCH)?;
+        let is_new = self.patches.insert(format!("{path} {body}"));
+        if is_new && stumble.stores {
+            let _ = self.answer(method, path, "", if_match, body);
+        }
+        is_new.then(|| error(stumble.status, ""))
+    }
+
+    /// The answer to a request; reading may show users as they were.
+    fn shown(&mut self, method: &Method, path: &str, query: &str, if_match: Option<&str>, body: &Value) -> (u16, Value) {
+        let reads = path.contains(".search") || (*method == Method::GET && path.starts_with("/Users"));
+        match self.old.take().filter(|(_, left)| reads && *left > 0) {
+            Some((old, left)) => {
+                let now = std::mem::replace(&mut self.users, old);
+                let answer = self.answer(method, path, query, if_match, body);
+                self.old = Some((std::mem::replace(&mut self.users, now), left - 1));
+                answer
+            }
+            None => self.answer(method, path, query, if_match, body),
+        }
     }
 
     fn answer(&mut self, method: &Method, path: &str, query: &str, if_match: Option<&str>, body: &Value) -> (u16, Value) {
@@ -364,7 +442,7 @@ impl Inner {
         let version = held.get("meta").and_then(|meta| meta["version"].as_str()).unwrap_or_default();
         let is_strong = self.habits.listed_version == ListedVersion::Weak;
         let version = if is_strong { version.trim_start_matches("W/") } else { version };
-        if if_match.is_some_and(|tag| version != tag) {
+        if if_match.is_some_and(|tag| version != tag || (self.habits.compares_strictly && tag.starts_with("W/"))) {
             return error(412, "");
         }
         match method.as_str() {
@@ -379,6 +457,7 @@ impl Inner {
                 }
                 (200, user)
             }
+            "PUT" if self.habits.no_put => error(405, ""),
             "PUT" if self.habits.refuses_groups && body.get("groups").is_some() => error(400, "mutability"),
             "PUT" if self.habits.fails_at.is_some_and(|name| body.get(name) != held.get(name)) => error(500, ""),
             "PUT" if self.habits.refuses.iter().any(|name| body.get(name) != held.get(*name)) => self.refusal(|_| true).unwrap_or_default(),
@@ -564,6 +643,9 @@ impl Inner {
         if habits.total_is_page {
             total = page.len();
         }
+        if habits.total_is_zero {
+            total = 0;
+        }
         let mut answer = json!({ "Resources": page, "totalResults": total });
         let members = answer.as_object_mut().unwrap();
         if habits.no_total || habits.cursors {
@@ -613,6 +695,9 @@ impl Inner {
     /// Keeps a user, at a place or as a new one, in its next version.
     pub(crate) fn store(&mut self, mut user: Map<String, Value>, at: Option<usize>) -> Value {
         self.version += 1;
+        if self.habits.lags > 0 {
+            self.old = Some((self.users.clone(), self.habits.lags));
+        }
         let number = at.map_or(self.users.len() + 1, |at| at + 1);
         let id = if self.habits.numbers_as_ids { json!(number) } else { json!(format!("u{number}")) };
         let id = if self.habits.login_as_id { user["userName"].clone() } else { id };
@@ -629,6 +714,10 @@ impl Inner {
         }
         if self.habits.creates_inactive && at.is_none() {
             user.insert("active".to_owned(), json!(false));
+        }
+        if let (true, Some(phones)) = (self.habits.sorts_phones, user.get_mut("phoneNumbers").and_then(Value::as_array_mut)) {
+            phones.sort_by_key(|phone| std::cmp::Reverse(phone["value"].to_string()));
+            phones.iter_mut().for_each(|phone| *phone = json!({ "value": phone["value"] }));
         }
         if let Some(name) = self.habits.drops {
             user.shift_remove(name);

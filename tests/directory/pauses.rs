@@ -5,7 +5,7 @@ use rosterctl::model::*;
 use rosterctl::reconcile::add_found;
 use serde_json::json;
 
-use crate::lousy_server::{self, Habits, Later, Lousy};
+use crate::lousy_server::{self, Habits, Later, Lousy, Stumble};
 use crate::servers::{of, read, run, run_with, small_pages, text};
 use crate::support::*;
 
@@ -193,7 +193,6 @@ async fn an_account_that_is_created_altered_under_a_failure_is_this_runs() {
     let failing = Habits { failing_posts: 1, ..Habits::default() };
     for (habits, left) in [
         (Habits { capitals: true, ..failing.clone() }, vec!["first_name", "last_name"]),
-        (Habits { creates_inactive: true, ..failing.clone() }, vec!["active"]),
         (Habits { drops: Some("name"), created_at: Some("2026-11-22T12:00:03Z"), ..failing.clone() }, vec!["first_name", "last_name"]),
     ] {
         let lousy = Lousy::with(2, habits.clone());
@@ -330,5 +329,120 @@ async fn attributes_that_are_stored_under_a_failure_each_are_this_runs() {
         assert!(is_done(&receipt.records[0]), "{:?}", receipt.records);
         let account = &end.accounts[0];
         assert_eq!([Field::LastName, Field::Title].map(|field| account.fields.text(field)), [Some("Stone"), Some("RN")]);
+    }
+}
+
+// rules 3 and 5 of the core: a server takes one attribute of a PATCH, and fails at each PATCH the first time.
+#[tokio::test]
+async fn a_server_that_fails_once_at_each_attribute_stores_all_of_them_in_the_end() {
+    let ways = [429, 500, 502, 503].into_iter().flat_map(|status| [true, false].map(|stores| Stumble { status, stores }));
+    for stumble in ways {
+        for no_versions in [true, false] {
+            let habits = Habits { one_operation: true, stumbles: Some(stumble), no_versions, ..Habits::default() };
+            let lousy = Lousy::with(1, habits);
+            let emails = json!([{ "value": "user000@glow.example", "type": "work" }]);
+            lousy.give("user000@glow.example", &json!({ "emails": emails, "displayName": "Ana Ruiz" }));
+            let new = text("ana.stone@glow.example");
+            let (receipt, _) =
+                run(&lousy, |actual| vec![set(renamed_and_retitled(actual), Field::Email, text("user000@glow.example"), new.clone())])
+                    .await;
+            assert!(is_done(&receipt.records[0]), "{stumble:?} {no_versions}: {:?}", receipt.records);
+            let user = lousy.user("ana.stone@glow.example").unwrap();
+            let stored = [&user["emails"][0]["value"], &user["displayName"], &user["name"]["familyName"], &user["title"]];
+            assert_eq!(stored, ["ana.stone@glow.example", "Ana Stone", "Stone", "RN"], "{stumble:?} {no_versions}");
+        }
+    }
+}
+
+// A8: tries in which nothing is stored come to an end, whatever was stored before.
+#[tokio::test]
+async fn a_server_that_stops_in_the_middle_is_given_up() {
+    let later = Some(Later { on: "PATCH", after: 2, times: 999, status: 503 });
+    let lousy = Lousy::with(1, Habits { one_operation: true, later, ..Habits::default() });
+    let (receipt, _) = run(&lousy, |actual| vec![renamed_and_retitled(actual)]).await;
+    assert!(matches!(receipt.records[0].outcome, OpOutcome::Failed(_)), "{:?}", receipt.records);
+    assert!(lousy.writes().len() < 20, "{:?}", lousy.writes());
+}
+
+// A8: 408 and 425 ask for the same request again.
+#[tokio::test]
+async fn a_request_that_the_server_asks_for_again_is_sent_again() {
+    for (on, status) in ["GET /Users?", "PATCH", "POST /Users"].into_iter().flat_map(|on| [408, 425].map(|status| (on, status))) {
+        let lousy = Lousy::with(1, Habits { later: Some(once(on, 0, status)), ..Habits::default() });
+        let (receipt, _) = run(&lousy, |actual| vec![renamed_and_retitled(actual), invite(90)]).await;
+        assert!(receipt.records.iter().all(is_done), "{on} {status}: {:?}", receipt.records);
+    }
+}
+
+// A server that creates people inactive activates them in the same run, also after a failure that hid that it created them.
+#[tokio::test]
+async fn somebody_who_is_created_inactive_is_activated() {
+    for failing_posts in [0, 1] {
+        let lousy = Lousy::with(1, Habits { creates_inactive: true, failing_posts, ..Habits::default() });
+        let named = set(set(invite(90), Field::FirstName, Value::Unset, text("Kim")), Field::LastName, Value::Unset, text("Park"));
+        let (receipt, end) = run(&lousy, |_| vec![named.clone()]).await;
+        assert!(is_done(&receipt.records[0]), "{failing_posts}: {:?}", receipt.records);
+        assert!(end.accounts.iter().any(|account| account.email == email(90) && !account.state.inactive));
+    }
+}
+
+// Rule 3 of the core: "later" is about the request, so nothing of a new user is left out for it.
+#[tokio::test]
+async fn a_new_user_who_is_put_off_is_sent_whole_again() {
+    let later = Some(Later { on: "POST /Users", after: 0, times: 3, status: 503 });
+    let lousy = Lousy::with(1, Habits { later, ..Habits::default() });
+    let (receipt, _) = run(&lousy, |_| vec![set(invite(90), Field::Title, Value::Unset, text("RN"))]).await;
+    assert!(is_done(&receipt.records[0]), "{:?}", receipt.records);
+    assert!(!lousy.writes().iter().any(|write| write.starts_with("PATCH")), "{:?}", lousy.writes());
+}
+
+// Rules 3 and 5 of the core: one failure at the new address or name leaves nothing of the old one, also where there is no PUT.
+#[tokio::test]
+async fn an_attribute_that_a_server_fails_at_once_is_sent_again() {
+    for (after, status) in (1..6).flat_map(|after| [500, 502, 504].map(|status| (after, status))) {
+        for no_versions in [true, false] {
+            let later = Some(once("PATCH", after, status));
+            let lousy = Lousy::with(1, Habits { one_operation: true, no_put: true, later, no_versions, ..Habits::default() });
+            let emails = json!([{ "value": "user000@glow.example", "type": "work" }]);
+            lousy.give("user000@glow.example", &json!({ "emails": emails, "displayName": "Ana Ruiz" }));
+            let new = text("ana.stone@glow.example");
+            let (receipt, _) =
+                run(&lousy, |actual| vec![set(renamed_and_retitled(actual), Field::Email, text("user000@glow.example"), new.clone())])
+                    .await;
+            assert!(is_done(&receipt.records[0]), "{after} {status} {no_versions}: {:?}", receipt.records);
+            let user = lousy.user("ana.stone@glow.example").unwrap();
+            let stored = [&user["emails"][0]["value"], &user["displayName"], &user["name"]["familyName"], &user["title"]];
+            assert_eq!(stored, ["ana.stone@glow.example", "Ana Stone", "Stone", "RN"], "{after} {status} {no_versions}");
+        }
+    }
+}
+
+// A8: a server that takes few writes at a time makes a run longer, and nothing fails.
+#[tokio::test]
+async fn a_server_that_takes_one_write_at_a_time_gets_all_of_them() {
+    use rosterctl::apply::{Journal, Quiet, apply};
+
+    let lousy = Lousy::with(24, Habits { one_patch_in: Some(std::time::Duration::from_millis(100)), ..Habits::default() });
+    let directory = lousy.connect().await.unwrap();
+    let actual = directory.read().await.unwrap();
+    let approved = approved((0..24).map(|n| of(&actual, n, AccountChange::Inactivate)).collect(), &actual);
+    let receipt = apply(&approved, &directory, &options(&approved), &mut Journal::to(std::io::sink(), ""), &Quiet, &going_on()).await;
+    assert!(receipt.records.iter().all(is_done), "{:?}", receipt.records);
+}
+
+// A8: an activation is stored under a failure, and the version is this run's own, also in the next form.
+#[tokio::test]
+async fn an_activation_that_is_stored_under_a_failure_is_this_runs() {
+    for no_versions in [true, false] {
+        let stumbles = Some(Stumble { status: 502, stores: true });
+        let lousy = Lousy::with(1, Habits { one_operation: true, stumbles, no_versions, ..Habits::default() });
+        lousy.give("user000@glow.example", &json!({ "active": false }));
+        let (receipt, end) = run(&lousy, |actual| {
+            let back = after(of(actual, 0, AccountChange::Activate), &[0]);
+            vec![renamed_and_retitled(actual), back]
+        })
+        .await;
+        assert!(receipt.records.iter().all(|record| record.outcome.is_made()), "{no_versions}: {:?}", receipt.records);
+        assert!(!end.accounts[0].state.inactive);
     }
 }

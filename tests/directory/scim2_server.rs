@@ -96,8 +96,9 @@ async fn run(directory: &ScimDirectory<HttpTransport>, desired: &Desired) -> (Pl
     let actual = directory.read().await.unwrap();
     let plan = diff(desired, &actual);
     let approved = approve(plan.clone(), &actual, desired).unwrap_or_else(|stopped| panic!("{:?}", stopped.stops));
-    let mut receipt = apply(&approved, directory, &options(&approved), &mut Journal::to(io::sink(), ""), &Quiet, &going_on()).await;
-    converge(&mut receipt, directory, |fresh| diff(desired, fresh)).await.unwrap();
+    let options = options(&approved);
+    let mut receipt = apply(&approved, directory, &options, &mut Journal::to(io::sink(), ""), &Quiet, &going_on()).await;
+    converge(&mut receipt, directory, &options, |fresh| diff(desired, fresh)).await.unwrap();
     (plan, receipt)
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::foreign::{actions, planned, roster};
 use crate::lousy_server::{Habits, Later, Lousy};
-use crate::servers::{of, run, text};
+use crate::servers::{of, read, run, run_with, text};
 use crate::support::*;
 
 /// A roster of five users in which one of them has a title.
@@ -48,7 +48,7 @@ async fn apply_plan(lousy: &Lousy, plan: Plan, wanted: &Desired) -> WorkspaceRec
     let approved = approved(plan.changes, &actual);
     let options = Options { sleep: Box::new(|_| Box::pin(async {})), ..options(&approved) };
     let mut receipt = apply(&approved, &directory, &options, &mut Journal::to(std::io::sink(), ""), &Quiet, &going_on()).await;
-    converge(&mut receipt, &directory, |fresh| diff(wanted, fresh)).await.unwrap();
+    converge(&mut receipt, &directory, &options, |fresh| diff(wanted, fresh)).await.unwrap();
     receipt
 }
 
@@ -99,9 +99,10 @@ fn schema(state: bool, emails: &str) -> &'static str {
 #[tokio::test]
 async fn where_a_schema_has_no_state_nobody_is_inactivated_and_the_plan_says_so() {
     let lousy = Lousy::with(3, Habits { schema: Some(schema(false, "")), ..Habits::default() });
-    let (plan, _) = planned(&lousy, &roster(0..2)).await;
-    let cause = RefusalCause::NotOffered { action: Action::Inactivate };
-    assert_eq!((plan.changes.len(), plan.refusals), (0, vec![Refusal { subject: Subject::User(email(2)), cause }]));
+    let (plan, _) = planned(&lousy, &roster(0..1)).await;
+    // One refusal for all users, which names everybody who keeps access.
+    let cause = RefusalCause::StateNotOnServer { active: [email(1), email(2)].into(), inactive: [].into() };
+    assert_eq!((plan.changes.len(), plan.refusals), (0, vec![Refusal { subject: Subject::Workspace, cause }]));
     let (receipt, _) = run(&lousy, |_| vec![invite(90)]).await;
     assert!(is_done(&receipt.records[0]), "{:?}", receipt.records);
     assert!(lousy.user("user090@glow.example").unwrap().get("active").is_none());
@@ -221,4 +222,170 @@ async fn the_rest_of_a_change_follows_a_user_to_another_id() {
     assert!(is_done(&receipt.records[0]), "{:?}", receipt.records);
     let account = end.accounts.iter().find(|account| account.email == email(7)).unwrap();
     assert_eq!(account.fields.text(Field::Title), Some("RN"));
+}
+
+/// Applies a roster to a server whose answers begin to lag behind its writes, and compares the end with the roster.
+async fn lagging(lags: usize, no_versions: bool, no_body_after_writes: bool) -> WorkspaceReceipt {
+    let lousy = Lousy::with(3, Habits { no_versions, no_body_after_writes, ..Habits::default() });
+    let back = json!({ "active": false, "name": { "givenName": "Zoe", "familyName": "Ruiz" } });
+    lousy.give("user001@glow.example", &back);
+    let mut wanted = roster([0, 1, 5]);
+    for (n, first, last) in [(0, "Ana", "Ruiz"), (1, "Zoe", "Stone"), (5, "Kim", "Park")] {
+        let fields = &mut wanted.users.get_mut(&email(n)).unwrap().fields;
+        fields.set(Field::FirstName, text(first));
+        fields.set(Field::LastName, text(last));
+    }
+    let (plan, _) = planned(&lousy, &wanted).await;
+    assert_eq!(plan.changes.len(), 4, "{plan:?}");
+    lousy.lock().habits.lags = lags;
+    apply_plan(&lousy, plan, &wanted).await
+}
+
+// Rules 4 and 5 of the core: what was written was written, also where the server shows it a moment later.
+#[tokio::test]
+async fn a_server_whose_answers_lag_behind_its_writes_ends_converged() {
+    for lags in [1, 2, 3] {
+        for (no_versions, no_body) in [(true, true), (true, false), (false, true), (false, false)] {
+            let receipt = lagging(lags, no_versions, no_body).await;
+            assert!(receipt.records.iter().all(is_done) && receipt.converged, "{lags} {no_versions} {no_body}: {receipt:?}");
+        }
+    }
+}
+
+// A created account is created, also where the server does not show it as long as the run lasts.
+#[tokio::test]
+async fn an_account_that_is_not_shown_yet_is_created() {
+    let lousy = Lousy::with(2, Habits { no_body_after_writes: true, ..Habits::default() });
+    lousy.lock().habits.lags = 999;
+    let (receipt, end) = run(&lousy, |_| vec![invite(90)]).await;
+    assert!(is_done(&receipt.records[0]), "{:?}", receipt.records);
+    assert_eq!(end.accounts.len(), 2, "nobody sees it yet");
+    assert_eq!(lousy.lock().users.len(), 3);
+}
+
+// A server that keeps no order of phone numbers, and no mark of the cell phone, has the same numbers.
+#[tokio::test]
+async fn the_order_of_phone_numbers_says_nothing_where_none_is_marked() {
+    use rosterctl::directory::Reader;
+    use rosterctl::reconcile::diff;
+
+    let numbers = |numbers: [&str; 3]| Value::List(numbers.map(str::to_owned).to_vec());
+    let wanted_numbers = ["+16025550101", "+16025550199", "+16025550150"];
+    for sorts_phones in [true, false] {
+        let lousy = Lousy::with(1, Habits { sorts_phones, ..Habits::default() });
+        let mut wanted = roster([0]);
+        let fields = &mut wanted.users.get_mut(&email(0)).unwrap().fields;
+        fields.set(Field::LastName, text("Ruiz"));
+        fields.set(Field::Phones, numbers(wanted_numbers));
+        let directory = lousy.connect().await.unwrap().for_roster(&wanted);
+        let actual = directory.read().await.unwrap();
+        let (receipt, _) = run_with(&directory, |_| diff(&wanted, &actual).changes).await;
+        assert!(is_done(&receipt.records[0]), "{receipt:?}");
+        assert_eq!(diff(&wanted, &directory.read().await.unwrap()).changes.len(), 0, "{sorts_phones}");
+        // Another cell phone is a change where the server says which one it is, and nowhere else.
+        let mut other = wanted.clone();
+        let turned = ["+16025550199", "+16025550101", "+16025550150"];
+        other.users.get_mut(&email(0)).unwrap().fields.set(Field::Phones, numbers(turned));
+        let directory = lousy.connect().await.unwrap().for_roster(&other);
+        assert_eq!(diff(&other, &directory.read().await.unwrap()).changes.len(), usize::from(!sorts_phones));
+    }
+}
+
+// rule 7 of the core: a server that counts nobody beside users does not count.
+#[tokio::test]
+async fn a_total_of_nobody_beside_users_does_not_count() {
+    for page_of_at_most in [None, Some(2)] {
+        let (_, actual) = read(5, Habits { total_is_zero: true, page_of_at_most, ..Habits::default() }).await;
+        assert_eq!((actual.accounts.len(), actual.completeness), (5, Completeness::Complete), "{page_of_at_most:?}");
+    }
+}
+
+// Every role of a user gives access, so none of them is passed over.
+#[tokio::test]
+async fn a_role_that_the_roster_does_not_give_is_taken_away_and_is_a_risk() {
+    for roles in [
+        json!([{ "value": "clerk" }, { "value": "admin" }]),
+        json!([{ "value": "admin" }, { "value": "clerk", "primary": true }]),
+        json!([{ "value": "clerk" }, { "value": "" }, { "value": "admin" }]),
+    ] {
+        let lousy = Lousy::with(1, Habits::default());
+        lousy.give("user000@glow.example", &json!({ "roles": roles }));
+        let mut wanted = roster([0]);
+        let fields = &mut wanted.users.get_mut(&email(0)).unwrap().fields;
+        fields.set(Field::LastName, text("Ruiz"));
+        fields.set(Field::Role, text("clerk"));
+        let (plan, _) = planned(&lousy, &wanted).await;
+        let [step] = plan.changes.as_slice() else { panic!("{roles}: {plan:?}") };
+        let edit = FieldChange { field: Field::Role, before: text("admin, clerk"), after: text("clerk"), unknown: false };
+        assert!(step.risky && step.change.fields() == [edit], "{step:?}");
+        let receipt = apply_plan(&lousy, plan.clone(), &wanted).await;
+        assert!(receipt.converged, "{receipt:?}");
+        assert_eq!(lousy.user("user000@glow.example").unwrap()["roles"], json!([{ "value": "clerk", "primary": true }]));
+    }
+}
+
+// RFC 9110 section 13.1.1: `If-Match` compares strongly, so a weak tag never matches.
+#[tokio::test]
+async fn a_server_on_which_no_weak_tag_matches_is_compared_by_the_client() {
+    let lousy = Lousy::with(3, Habits { compares_strictly: true, ..Habits::default() });
+    let (receipt, end) = run(&lousy, |actual| {
+        lousy.give("user002@glow.example", &json!({ "title": "DO" }));
+        let renamed = set(of(actual, 0, update()), Field::LastName, text("Ruiz"), text("Stone"));
+        vec![renamed, of(actual, 1, AccountChange::Inactivate), of(actual, 2, AccountChange::Inactivate)]
+    })
+    .await;
+    assert!(receipt.records[..2].iter().all(is_done), "{:?}", receipt.records);
+    assert_eq!(receipt.records[2].outcome, OpOutcome::Drifted(Drift::Rewritten), "somebody else's change is still one");
+    assert!(end.accounts[1].state.inactive && !end.accounts[2].state.inactive);
+}
+
+// Several accounts can have one address: each change is written to its own account.
+#[tokio::test]
+async fn changes_of_accounts_with_one_address_are_written_to_each_of_them() {
+    for no_versions in [true, false] {
+        let lousy = Lousy::with(3, Habits { no_versions, ..Habits::default() });
+        for n in 0..3 {
+            let shared = json!({ "userName": format!("desk{n}"), "emails": [{ "value": "office@glow.example" }], "active": n != 1 });
+            lousy.give(&format!("user00{n}@glow.example"), &shared);
+        }
+        let (receipt, end) = run(&lousy, |actual| {
+            let [first, second, third] = actual.accounts.as_slice() else { panic!("{:?}", actual.accounts) };
+            vec![
+                to(first, AccountChange::Inactivate, Stage::Risk),
+                to(third, AccountChange::Inactivate, Stage::Risk),
+                to(second, AccountChange::Activate, Stage::Access),
+            ]
+        })
+        .await;
+        assert!(receipt.records.iter().all(is_done), "{:?}", receipt.records);
+        assert_eq!(end.accounts.iter().map(|account| account.state.inactive).collect::<Vec<_>>(), [true, false, true], "{no_versions}");
+    }
+}
+
+// A number that a server keeps without its country code is the same number, with and without a country of the workspace.
+#[tokio::test]
+async fn a_number_without_its_country_code_stays_as_it_is() {
+    for held in ["16025550101", "(602) 555-0101", "0016025550101"] {
+        let lousy = Lousy::with(1, Habits::default());
+        let work = json!({ "value": held, "type": "work", "primary": true });
+        lousy.give("user000@glow.example", &json!({ "phoneNumbers": [work] }));
+        let mut wanted = roster([0]);
+        let fields = &mut wanted.users.get_mut(&email(0)).unwrap().fields;
+        fields.set(Field::LastName, text("Ruiz"));
+        fields.set(Field::Phones, Value::List(vec!["+16025550101".to_owned()]));
+        let plan = async |wanted: &Desired| {
+            use rosterctl::directory::Reader;
+            let directory = lousy.connect().await.unwrap().for_roster(wanted);
+            let actual = directory.read().await.unwrap();
+            (rosterctl::reconcile::diff(wanted, &actual).changes, directory)
+        };
+        assert_eq!(plan(&wanted).await.0.len(), 0, "{held}");
+        let two = Value::List(["+16025550101", "+16025550102"].map(str::to_owned).to_vec());
+        wanted.users.get_mut(&email(0)).unwrap().fields.set(Field::Phones, two);
+        let (changes, directory) = plan(&wanted).await;
+        let (receipt, _) = run_with(&directory, |_| changes).await;
+        assert!(is_done(&receipt.records[0]), "{held}: {receipt:?}");
+        let stored = &lousy.user("user000@glow.example").unwrap()["phoneNumbers"];
+        assert_eq!(stored, &json!([work, { "value": "+16025550102" }]), "the number that stays keeps its type");
+    }
 }

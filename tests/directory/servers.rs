@@ -452,6 +452,8 @@ async fn a_plan_that_needs_an_id_it_does_not_have_sends_nothing() {
         initial_password: None,
         code_word: None,
         further_forms: rosterctl::directory::FormCount::default(),
+        left: rosterctl::directory::LeftCount::default(),
+        failed: 0,
     };
     assert!(matches!(directory.write(&stray.change, &context).await, Err(DirectoryError::Protocol { .. })));
     assert!(lousy.writes().is_empty());

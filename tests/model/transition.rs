@@ -219,6 +219,8 @@ async fn a_new_account_and_its_later_changes_end_on_the_server_as_the_state_mach
                 initial_password: with_password.then_some(&password),
                 code_word: None,
                 further_forms: rosterctl::directory::FormCount::default(),
+                left: rosterctl::directory::LeftCount::default(),
+                failed: 0,
             };
             directory.write(&change, &context).await.unwrap_or_else(|why| panic!("{here}: {change:?}: {why:?}"));
             let found = directory.read().await.unwrap().accounts.into_iter().find(|a| a.email == email(0)).expect("the new account");
@@ -275,6 +277,8 @@ async fn server_and_state_machine_end_in_the_same_account_for_every_platform_sta
                 initial_password: None,
                 code_word: None,
                 further_forms: rosterctl::directory::FormCount::default(),
+                left: rosterctl::directory::LeftCount::default(),
+                failed: 0,
             };
             let written = directory.write(&Change::Account { email: email(n), target, change: change.clone() }, &context).await.map(|_| ());
             let after = directory.read().await.unwrap();

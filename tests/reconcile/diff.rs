@@ -437,7 +437,7 @@ fn what_the_schema_lets_nobody_change_is_refused_in_the_plan() {
     let plan = diff(&desired, &actual);
     assert_eq!(actions(&plan), ["update"], "the title alone");
     assert_eq!(plan.changes[0].change.fields().len(), 1);
-    assert_eq!(refused(&plan), [("inactivate", "not-offered"), ("email", "immutable")]);
+    assert_eq!(refused(&plan), [("email", "immutable"), ("status", "not-held")]);
 }
 
 // PBN-6: only somebody who is an owner makes another one, so the owner of the token stays one until then.
@@ -721,4 +721,17 @@ fn addresses_that_look_alike_are_a_warning_of_the_plan() {
     let cause = NoticeCause::LooksLike { other: email("ana@glow.example") };
     let found: Vec<&Notice> = plan.notices.iter().filter(|notice| notice.cause == cause).collect();
     assert_eq!(found, [&Notice { subject: Subject::User(email("\u{430}na@glow.example")), cause: cause.clone() }]);
+}
+
+// An account that gets the whole name of somebody else hands over everything that it can do.
+#[test]
+fn an_account_that_gets_somebody_elses_whole_name_is_a_risk() {
+    let platform = named("generic").unwrap();
+    let name = |first: &str, last: &str| Fields::from_iter([(Field::FirstName, text(first)), (Field::LastName, text(last))]);
+    for (first, last, risky) in [("Cid", "Cole", true), ("Bea", "Cole", false), ("Birch", "Bea", false), ("Bea-Ann", "Birch Cole", false)] {
+        let (mut desired, mut actual) = dental(vec![wanted("desk@bright.example", name(first, last))], Vec::new());
+        desired.platform = platform.id();
+        actual.accounts = vec![held(platform, "1", "desk@bright.example", name("Bea", "Birch"))];
+        assert_eq!(diff(&desired, &actual).changes[0].risky, risky, "{first} {last}");
+    }
 }

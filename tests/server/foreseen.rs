@@ -62,6 +62,8 @@ async fn make(directory: &ScimDirectory<InProcess>, plan: &Plan, phone: &str) ->
             initial_password: None,
             code_word: None,
             further_forms: rosterctl::directory::FormCount::default(),
+            left: rosterctl::directory::LeftCount::default(),
+            failed: 0,
         };
         directory.write(&step.change, &context).await.unwrap_or_else(|why| panic!("{:?}: {why}", step.change));
     }

@@ -114,6 +114,32 @@ async fn a_member_of_a_dental_practice_needs_the_code_word_besides_the_link() {
     assert!(page.heading().starts_with("Welcome"), "{}", page.text);
 }
 
+// PBN-5: wrong words with one link stop that link, and neither another link nor a token.
+#[tokio::test]
+async fn wrong_code_words_with_one_link_stop_that_link_alone() {
+    let house = House::of(&bright()).await;
+    house.post("/api/v1/code-word", json!({ "codeWord": "maple-cedar-7" })).await.expect(200);
+    let reset = async || {
+        Browser::new(&house).post("/bright/reset", &[("email", "hugo@bright.example")]).await;
+        let sent = mail(&house.store).await;
+        format!("/bright/reset/{}", sent.last().expect("a link").2)
+    };
+    let first = reset().await;
+    let mut browser = Browser::new(&house);
+    for n in 0..5 {
+        let wrong = browser.post(&first, &[("code-word", &format!("maple-{n}")), ("new-password", WORDS)]).await;
+        assert!(wrong.text.contains("The code word is not right"), "{n}: {}", wrong.text);
+    }
+    let stopped = browser.post(&first, &[("code-word", "maple-cedar-7"), ("new-password", WORDS)]).await;
+    assert!(stopped.text.contains("with this link today"), "{}", stopped.text);
+    let compared = house.post("/api/v1/code-word/verify", json!({ "codeWord": "maple-cedar-7" })).await.expect(200);
+    assert_eq!(compared["matches"], true, "no token has guessed");
+    house.clock.advance(60 * 60 * 1000);
+    let next = reset().await;
+    let done = browser.post(&next, &[("code-word", "maple-cedar-7"), ("new-password", WORDS)]).await;
+    assert_eq!(done.heading(), "Your password is changed", "{}", done.text);
+}
+
 // CHR-4: names and title are suggestions, which the member confirms or corrects.
 #[tokio::test]
 async fn an_invited_member_of_a_clinic_confirms_name_and_title() {

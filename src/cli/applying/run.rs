@@ -190,7 +190,7 @@ async fn write(
     let mut receipt = apply::apply(approved, directory, &options, &mut journal, bar, stop).await;
     let plan_again = |actual: &_| survey::plan(desired, actual, &work.users);
     let mut exits = Vec::new();
-    if let Err(why) = apply::converge(&mut receipt, directory, plan_again).await {
+    if let Err(why) = apply::converge(&mut receipt, directory, &options, plan_again).await {
         exits.push(reading::exit_of(&why));
     }
     exits.push(exit(&receipt));

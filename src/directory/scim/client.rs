@@ -79,7 +79,7 @@ impl<T: Transport> Client<T> {
     /// Reads once, and again only if the server asks to come back later.
     pub(super) async fn get_patiently(&self, url: &str) -> Result<Answer, DirectoryError> {
         match self.once().get(url).await {
-            Err(error) if is_later(&error) => self.get(url).await,
+            Err(error) if error.is_later() => self.get(url).await,
             answer => answer,
         }
     }
@@ -87,7 +87,7 @@ impl<T: Transport> Client<T> {
     /// Sends a POST that only asks, and again only if the server asks to come back later.
     pub(super) async fn ask_patiently(&self, url: &str, body: &Value) -> Result<Answer, DirectoryError> {
         match self.once().ask(url, body).await {
-            Err(error) if is_later(&error) => self.ask(url, body).await,
+            Err(error) if error.is_later() => self.ask(url, body).await,
             answer => answer,
         }
     }
@@ -164,8 +164,8 @@ impl Answer {
     /// Returns what the status says about another try or another token.
     pub(super) fn trouble(&self) -> Option<DirectoryError> {
         match self.status.as_u16() {
-            // A server that lacks a feature answers 501 every time.
-            429 | 500 | 502..=599 => Some(self.busy()),
+            // A server that lacks a feature answers 501 every time; 408 and 425 ask for the same request again (RFC 9110 section 15.5.9, RFC 8470).
+            408 | 425 | 429 | 500 | 502..=599 => Some(self.busy()),
             401 => Some(DirectoryError::Auth { status: 401, scope: Scope::Token, why: self.error().detail }),
             _ => None,
         }
@@ -193,7 +193,7 @@ impl Answer {
     }
 
     /// Returns whether the server says that the token lacks the right (RFC 6750 section 3.1).
-    fn lacks_scope(&self) -> bool {
+    pub(super) fn lacks_scope(&self) -> bool {
         let mut challenges = self.headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
         challenges.any(|challenge| challenge.to_ascii_lowercase().contains("insufficient_scope"))
     }
@@ -224,11 +224,6 @@ impl Answer {
     pub(super) fn date(&self) -> Option<i64> {
         http_date(self.headers.get(DATE)?.to_str().ok()?)
     }
-}
-
-/// Whether a server says nothing but "later".
-pub(super) fn is_later(error: &DirectoryError) -> bool {
-    error.status().is_some_and(|status| [429, 503].contains(&status))
 }
 
 /// Converts an HTTP date to epoch milliseconds.

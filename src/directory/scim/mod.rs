@@ -19,6 +19,7 @@ use self::client::Client;
 use self::reading::address::{Chosen, Roster};
 use self::reading::discovery::Discovery;
 use self::reading::full_name::NamesSeen;
+use self::reading::phone_order::RosterPhones;
 use self::writing::creation::LeftOut;
 use self::writing::patching::WriteForm;
 use super::retry::Backoff;
@@ -64,6 +65,8 @@ pub struct ScimDirectory<T> {
     known: Mutex<Option<Email>>,
     /// The roster's people, if it prefers addresses.
     roster: Roster,
+    /// The phone numbers that the roster's people have in it.
+    roster_phones: RosterPhones,
     /// The addresses that were chosen among several.
     chosen: Mutex<Chosen>,
     /// In what form the server has people's names.
@@ -74,6 +77,12 @@ pub struct ScimDirectory<T> {
     takes_paths: AtomicBool,
     /// Whether the server has not allowed any form of changing a user in this run.
     allows_nothing: AtomicBool,
+    /// Whether the server has answered that a version is another one, and shown the same one.
+    compares_nothing: AtomicBool,
+    /// Whether the server has forbidden every attribute of a change of somebody in this run (403).
+    forbids_changes: AtomicBool,
+    /// Whether the server has forbidden to create a user with their login alone in this run (403).
+    forbids_creation: AtomicBool,
     /// Whether the server has accepted the whole of a user only without what clients cannot write.
     puts_less: AtomicBool,
     /// What new users were created without in this run.
@@ -115,11 +124,15 @@ impl<T: Transport> ScimDirectory<T> {
             effective: Mutex::default(),
             known: Mutex::default(),
             roster: Roster::default(),
+            roster_phones: RosterPhones::default(),
             chosen: Mutex::default(),
             names_seen: NamesSeen::default(),
             form: Mutex::default(),
             takes_paths: AtomicBool::default(),
             allows_nothing: AtomicBool::default(),
+            compares_nothing: AtomicBool::default(),
+            forbids_changes: AtomicBool::default(),
+            forbids_creation: AtomicBool::default(),
             puts_less: AtomicBool::default(),
             creation: Mutex::default(),
             read_at: Mutex::default(),
@@ -194,6 +207,7 @@ impl<T: Transport> ScimDirectory<T> {
         let account = user_to_account(user, &self.context(&names)).map_err(unmapped)?;
         let mut account = self.names_seen.adjust(user, account, &self.discovery.capabilities);
         self.keep_chosen(user, &mut account);
+        self.order_phones(user, &mut account);
         if self.own_versions.load(Ordering::Relaxed) {
             account.fingerprint = map::own_fingerprint(&account);
         }

@@ -65,6 +65,7 @@ pub(in crate::manifest) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired
         clinics: &clinics,
         roles: &roles,
         is_excused: &|_| false,
+        root: Some(root),
         people: &|email| {
             accounts
                 .get(email)

@@ -117,6 +117,7 @@ pub(in crate::manifest) fn workspace(
         roles: &roles,
         people: &|email| users.get(email).map(|u| (u.fields.text(Field::Role).unwrap_or_default().to_owned(), u.status == Status::Active)),
         is_excused: &|field| check::is_excused(&connection, field),
+        root: Some(root),
     };
     check_users(platform, &listed, main_admin.as_ref(), &around, entry.initial_password.is_absent());
     let lacking = if begins_with_main_admin { seeds(catalog, &listed, main_admin.as_ref()) } else { Vec::new() };

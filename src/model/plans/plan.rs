@@ -206,10 +206,18 @@ impl Plan {
         self.by_hand.is_some() && (!self.refusals.is_empty() || self.to_look_for() > 0)
     }
 
-    /// Whether something is pending: a change, or on a workspace without an interface a step that is left or a list that is overdue.
+    /// Whether everybody who is not in the roster should leave, and the list of users is known to lack some: nobody knows who else has access.
+    #[must_use]
+    pub fn may_hide_others(&self) -> bool {
+        let is_partial =
+            |notice: &Notice| if let NoticeCause::PartialRead { .. } = notice.cause { notice.subject == Subject::Workspace } else { false };
+        self.manage == Manage::Exact && self.only.is_empty() && self.notices.iter().any(is_partial)
+    }
+
+    /// Whether something is pending: a change, a list of users that may hide somebody who should leave, or on a workspace without an interface a step that is left or a list that is overdue.
     #[must_use]
     pub fn is_pending(&self) -> bool {
-        let Some(by_hand) = self.by_hand.as_deref() else { return !self.is_empty() };
+        let Some(by_hand) = self.by_hand.as_deref() else { return !self.is_empty() || self.may_hide_others() };
         by_hand.is_anything_left()
             || by_hand.is_anything_contradicted()
             || self.is_list_overdue()

@@ -137,6 +137,13 @@ pub enum RefusalCause {
         /// How many new users lack it.
         users: usize,
     },
+    /// The server does not store who is active, or lets no client say it.
+    StateNotOnServer {
+        /// The addresses of users who keep their access although they should have none.
+        active: BTreeSet<Email>,
+        /// The addresses of users who stay inactive although they should be active.
+        inactive: BTreeSet<Email>,
+    },
     /// An active account has no address, so nobody knows whether the roster has it, and it stays although everybody else who is not in the
     /// roster leaves.
     NoAddress {
@@ -293,7 +300,7 @@ impl RefusalCause {
             Self::CannotBlock { .. } => "cannot-block",
             Self::NobodyConfirms { .. } => "nobody-confirms",
             Self::NobodyActs => "nobody-acts",
-            Self::NotOnServer { .. } => "not-held",
+            Self::NotOnServer { .. } | Self::StateNotOnServer { .. } => "not-held",
             Self::StillOutdated { .. } => "still-outdated",
             Self::RequiredByServer { .. } => "required-by-server",
             Self::NoAddress { .. } => "no-address",
@@ -340,6 +347,7 @@ impl RefusalCause {
             | Self::NobodyConfirms { .. }
             | Self::NobodyActs
             | Self::NotOnServer { .. }
+            | Self::StateNotOnServer { .. }
             | Self::RequiredByServer { .. }
             | Self::StillOutdated { .. }
             | Self::NoAddress { .. }

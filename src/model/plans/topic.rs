@@ -79,6 +79,7 @@ impl RefusalCause {
             | Self::NoRoleResources
             | Self::NoEmployeeResources
             | Self::NotOnServer { .. }
+            | Self::StateNotOnServer { .. }
             | Self::ListIsStale { .. }
             | Self::NotInIncompleteList { .. }
             | Self::StillOutdated { .. }
@@ -107,6 +108,7 @@ impl RefusalCause {
             | Self::MainAdminsRecord
             | Self::InactiveEmployee { .. } => RefusalTopic::Word("employee"),
             Self::AccountInUse { .. } => RefusalTopic::Word("active"),
+            Self::StateNotOnServer { .. } => RefusalTopic::Word("status"),
             Self::NotGiven { field: None, .. } => RefusalTopic::Word("privileges"),
             Self::NotGiven { field: Some(field), .. }
             | Self::MainAdminsField { field }

@@ -28,6 +28,8 @@ pub(in crate::reconcile) struct PlanDraft<'a> {
     not_on_server: BTreeMap<Field, usize>,
     /// How many new users lack an attribute that the server requires and no roster has.
     lacks_required: BTreeMap<String, usize>,
+    /// Users whom the server does not let anybody inactivate, or activate.
+    state_not_on_server: [BTreeSet<Email>; 2],
     pub(in crate::reconcile) notices: Vec<Notice>,
     pub(in crate::reconcile) tasks: Vec<Task>,
     pub(in crate::reconcile) unchanged: usize,
@@ -88,6 +90,7 @@ impl<'a> PlanDraft<'a> {
             refusals: Vec::new(),
             not_on_server: BTreeMap::new(),
             lacks_required: BTreeMap::new(),
+            state_not_on_server: Default::default(),
             notices: Vec::new(),
             tasks: Vec::new(),
             unchanged: 0,
@@ -171,7 +174,9 @@ impl<'a> PlanDraft<'a> {
 
     /// How much was collected so far: changes, refusals, and values that the server does not store.
     pub(in crate::reconcile) fn collected(&self) -> (usize, usize, usize) {
-        (self.changes.len(), self.refusals.len(), self.not_on_server.values().chain(self.lacks_required.values()).sum())
+        let states = self.state_not_on_server.iter().map(BTreeSet::len).sum::<usize>();
+        let values = self.not_on_server.values().chain(self.lacks_required.values()).sum::<usize>();
+        (self.changes.len(), self.refusals.len(), values + states)
     }
 
     /// Refuses each field that the server does not store, and each attribute that it requires, once for all users.
@@ -182,16 +187,27 @@ impl<'a> PlanDraft<'a> {
         for (attribute, users) in std::mem::take(&mut self.lacks_required) {
             self.refuse(Subject::Workspace, RefusalCause::RequiredByServer { attribute, field: None, users });
         }
+        let [active, inactive] = std::mem::take(&mut self.state_not_on_server);
+        if !(active.is_empty() && inactive.is_empty()) {
+            self.refuse(Subject::Workspace, RefusalCause::StateNotOnServer { active, inactive });
+        }
     }
 
     pub(in crate::reconcile) fn notice(&mut self, subject: Subject, cause: NoticeCause) {
         self.notices.push(Notice { subject, cause });
     }
 
-    /// Returns whether the server offers an action for an account; if not, refuses it. Activating and inactivating are plain SCIM.
+    /// Returns whether the server offers an action for an account; if not, refuses it. Activating and inactivating are plain SCIM, and are
+    /// one refusal for all users where the server does not store who is active.
     pub(in crate::reconcile) fn offers(&mut self, account: &Account, action: Action) -> bool {
-        let is_plain = action == Action::Inactivate || action == Action::Activate;
-        let is_offered = if is_plain { !self.actual.capabilities.is_state_fixed } else { self.can(action.as_str()) };
+        if action == Action::Inactivate || action == Action::Activate {
+            let [active, inactive] = &mut self.state_not_on_server;
+            let unchanged = if action == Action::Inactivate { active } else { inactive };
+            let is_fixed = self.actual.capabilities.is_state_fixed;
+            unchanged.extend(is_fixed.then(|| account.email.clone()));
+            return !is_fixed;
+        }
+        let is_offered = self.can(action.as_str());
         if !is_offered {
             self.refuse(user(&account.email), RefusalCause::NotOffered { action });
         }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Account, AccountChange, Action, Block, BlockReason, DesiredBlock, DesiredUser, Field, KeptOut, KeptOutBy, Manage, NoticeCause, Reason,
-    RefusalCause, Stage, Standing, Status, Step, Value,
+    Account, AccountChange, Action, Block, BlockReason, DesiredBlock, DesiredUser, Field, FieldChange, KeptOut, KeptOutBy, Manage,
+    NoticeCause, Reason, RefusalCause, Stage, Standing, Status, Step, Value,
 };
 
 use super::draft::{Need, PlanDraft, account_step, user};
@@ -134,12 +134,26 @@ fn names_of_another<'a>(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &'
     let is_fixed = |field: &Field| draft.catalog().field(*field).is_some_and(|rule| rule.by == ChangedBy::Member);
     let pair = |field: Field| Some((wanted.fields.text(field)?, account.fields.text(field)?));
     let [Some((first, old_first)), Some((last, old_last))] = NAME.map(pair) else { return None };
-    let parts = |first: &str, last: &str| -> BTreeSet<String> {
+    (are_two_people([old_first, old_last], [first, last]) && NAME.iter().all(is_fixed)).then_some((old_first, old_last))
+}
+
+/// Whether two names have nothing in common, so that an account with the one would be handed to somebody else with the other.
+fn are_two_people(one: [&str; 2], other: [&str; 2]) -> bool {
+    let [one, other] = [one, other].map(|[first, last]| -> BTreeSet<String> {
         let (whole, _) = register::whole(first, last);
         whole.split_whitespace().map(str::to_owned).collect()
+    });
+    !one.is_empty() && !other.is_empty() && one.is_disjoint(&other)
+}
+
+/// Whether changes give an account another name in all its parts.
+fn hands_over(changes: &[FieldChange]) -> bool {
+    let edit = |field: Field| {
+        let edit = changes.iter().find(|edit| edit.field == field)?;
+        edit.before.as_text().zip(edit.after.as_text())
     };
-    let is_another = parts(first, last).is_disjoint(&parts(old_first, old_last));
-    (is_another && NAME.iter().all(is_fixed)).then_some((old_first, old_last))
+    let [Some((old_first, first)), Some((old_last, last))] = NAME.map(edit) else { return false };
+    are_two_people([old_first, old_last], [first, last])
 }
 
 /// Handles what a list does not show of somebody: whether they are active, and a block that the roster wants lifted.
@@ -198,10 +212,11 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) ->
     rights::warn_of_lost_phones(draft, account, &found.fields);
     let risk = found.takes_away(draft.catalog(), account);
     let is_renamed = found.fields.iter().any(|edit| NAME.contains(&edit.field));
+    let is_handed_over = hands_over(&found.fields);
     let clears = found.fields.iter().any(|edit| edit.after.is_empty() && !edit.before.is_empty());
     let stage = if risk { Stage::Risk } else { Stage::Access };
     let update = AccountChange::Update { fields: found.fields, effective: found.effective.map(Box::new) };
-    let risky = risk || clears || moved || (has_anothers_name && is_renamed);
+    let risky = risk || clears || moved || (has_anothers_name && is_renamed) || is_handed_over;
     let is_readdressed = update.fields().iter().any(|edit| edit.field == Field::Email);
     draft.push(Step { risky, ..account_step(account, update, stage, found.reason) }, found.needs);
     is_readdressed

@@ -97,7 +97,14 @@ fn lead(workspace: &WorkspacePlan) -> String {
         (None, 0, _) if plan.differing() > 0 => format!("{} from the roster; {}.", differences(plan.differing()), matching(plan.unchanged)),
         (None, 0, _) => {
             let kept_out = sentences::kept_out(&plan.kept_out).map(|said| format!(" {said}")).unwrap_or_default();
-            format!("No changes. {}.{kept_out}", matching(plan.unchanged))
+            if plan.may_hide_others() {
+                format!(
+                    "No changes are known, but the list of users is not complete: others may have access. {}.{kept_out}",
+                    matching(plan.unchanged)
+                )
+            } else {
+                format!("No changes. {}.{kept_out}", matching(plan.unchanged))
+            }
         }
         (None, number, true) => format!("{} to make; {}.", count(number, "change", "changes"), matching(plan.unchanged)),
         (None, number, false) => format!("{} planned, but a guard stopped the run: none will be made.", count(number, "change", "changes")),
@@ -179,10 +186,17 @@ fn summary(page: &PlanView<'_>) -> Vec<String> {
         said.push(count(counted.refused, "refusal", "refusals"));
     }
     let unread = page.unread.len();
+    let partial: Vec<String> = page.plan.workspaces.iter().filter(|w| w.plan.may_hide_others()).map(|w| clean(&w.plan.workspace)).collect();
     let first = if !said.is_empty() {
         format!("Summary: {}. {}.", said.join("; "), matching(counted.unchanged))
     } else if page.plan.workspaces.is_empty() && unread > 0 {
         "No workspace could be read, so nobody knows whether there is anything to change.".to_owned()
+    } else if !partial.is_empty() {
+        format!(
+            "No changes are known, but others may have access, since the list of users is not complete in: {}. {}.",
+            partial.join(", "),
+            matching(counted.unchanged)
+        )
     } else if unread > 0 {
         format!("No changes in the workspaces that were read. {}.", matching(counted.unchanged))
     } else {

@@ -1,5 +1,7 @@
 //! The sentences about why something in the roster cannot be done, and what to do instead.
 
+use std::collections::BTreeSet;
+
 use crate::model::{Email, Field, RefusalCause, RefusalTopic, Ungranted, Value};
 use crate::platform::{Catalog, sentences};
 use crate::report::clean::clean;
@@ -93,6 +95,7 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             ),
             "create the account in the workspace; from then on it is managed here",
         ),
+        RefusalCause::StateNotOnServer { active, inactive } => (state_not_on_server(active, inactive), "change it in the workspace"),
         RefusalCause::NoAddress { login } => (
             format!("the active account `{login}` has no e-mail address, so no roster can name it: it is not inactivated"),
             "give it an address, or end it in the workspace",
@@ -176,6 +179,16 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         ),
     };
     (why, remedy.to_owned())
+}
+
+/// Names all who keep their access: nothing else says so.
+fn state_not_on_server(active: &BTreeSet<Email>, inactive: &BTreeSet<Email>) -> String {
+    let people = |all: &BTreeSet<Email>, state: &str| {
+        let number = words::count(all.len(), "user stays", "users stay");
+        (!all.is_empty()).then(|| format!("{number} {state}: {}", words::plain_list(all.iter().map(Email::as_str))))
+    };
+    let all = [people(active, "active although they should not be"), people(inactive, "inactive although they should be active")];
+    format!("the server lets nobody change who is active. {}", all.into_iter().flatten().collect::<Vec<_>>().join("; "))
 }
 
 fn not_given(giver: &Email, ungranted: &Ungranted, catalog: &Catalog) -> (String, &'static str) {

@@ -32,7 +32,7 @@ fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, &'c str) {
             let does: Vec<String> = takes.into_iter().chain(invites).collect();
             (
                 format!("the workspace could not be read in full ({}), and the plan {}", partial(why), does.join(" and ")),
-                "run it again: nobody is removed or invited on the strength of an incomplete list",
+                "run it again: nobody is removed or invited on the strength of an incomplete list. `--user ADDRESS` takes access from somebody to whom the roster itself gives none",
             )
         }
         StopCause::EmptyDesired { removed } => (

@@ -40,6 +40,7 @@ fn value<'a, J: Node>(definition: &Definition, attribute: &'a J, context: &Conte
         Some(part) => attribute.member(part)?,
     };
     let value = match definition.kind {
+        Kind::Text if definition.names == Names::Role => return roles(found).map(Value::Text),
         Kind::Text => return text(definition.names, found, context).map(text_value),
         Kind::TextOrNo if switch(found)? => {
             let (part, _) = definition.wire.beside?;
@@ -73,11 +74,19 @@ fn text_value(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
+/// Reads the role of a user. A server may have given several, and all of them give access, so all are named, in one text that no roster says.
+fn roles(found: &impl Node) -> Option<String> {
+    let all: BTreeSet<String> = texts(found).into_iter().filter(|role| !role.trim().is_empty()).collect();
+    if all.is_empty() {
+        return first(found).and_then(value_of).map(str::to_owned);
+    }
+    Some(all.into_iter().collect::<Vec<_>>().join(", "))
+}
+
 /// Reads the text of a field; a clinic or record is named by its key.
 fn text<'a, J: Node>(names: Names, found: &'a J, context: &Context<'a>) -> Option<&'a str> {
     match names {
-        Names::Nothing | Names::Colleague => found.text(),
-        Names::Role => first(found).and_then(value_of),
+        Names::Nothing | Names::Colleague | Names::Role => found.text(),
         Names::Clinic => found.text().map(|id| context.names.clinic_key(id)),
         Names::Employee => value_of(found).map(|id| context.names.employee_key(id)),
     }

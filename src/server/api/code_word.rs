@@ -84,15 +84,19 @@ pub(in crate::server) async fn verify(mut call: Call) -> Response {
 
 /// Compares a word, and counts and logs a wrong one that was not counted today. The word is in no row.
 async fn compare(writing: &mut Writing, server: &ServerState, caller: &Caller, note: &Note, word: &Secret) -> Result<bool, Failure> {
-    compare_as(writing, server, &caller.workspace, caller.who(), note, word).await
+    compare_as(writing, server, &caller.workspace, (caller.who(), EVERY_TOKEN), note, word).await
 }
 
-/// Compares a word that somebody typed, who may be a member with a link and no session yet.
+/// Wrong words of all tokens of a workspace are one count.
+const EVERY_TOKEN: &str = "";
+
+/// Compares a word that somebody typed, who may be a member with a link and no session yet. Each link has a count of its own, or one of them
+/// could lock out all others, and the tokens.
 pub(in crate::server) async fn compare_as(
     writing: &mut Writing,
     server: &ServerState,
     workspace: &Workspace,
-    who: Who<'_>,
+    (who, link): (Who<'_>, &str),
     note: &Note,
     word: &Secret,
 ) -> Result<bool, Failure> {
@@ -101,7 +105,7 @@ pub(in crate::server) async fn compare_as(
     let Some(known) = workspaces::code_word(&mut writing.conn, server.store.vault(), name).await? else { return Ok(false) };
     let mark_of = |word: &str| server.store.seal(&sha256(&[b"code-word", word.as_bytes()]));
     let (since, until) = today(&workspace.time_zone, now);
-    let wrong = wrong_answers::since(&mut writing.conn, name, Question::CodeWord, "", since).await?;
+    let wrong = wrong_answers::since(&mut writing.conn, name, Question::CodeWord, link, since).await?;
     // A word that was compared before it was set was no guess either.
     let right = mark_of(known.expose());
     let wrong: BTreeSet<String> = wrong.into_iter().map(|wrong| wrong.mark).filter(|mark| *mark != right).collect();
@@ -111,9 +115,10 @@ pub(in crate::server) async fn compare_as(
         Compared::Matches => Ok(true),
         Compared::Differs => Ok(false),
         Compared::DiffersAnew => {
-            wrong_answers::keep(&mut writing.conn, name, Question::CodeWord, "", &WrongAnswer { mark, at: now }).await?;
+            wrong_answers::keep(&mut writing.conn, name, Question::CodeWord, link, &WrongAnswer { mark, at: now }).await?;
             server.settings.metrics.refused(RefusalCause::WrongAnswer);
-            let detail = format!("a wrong code word, number {} of today", wrong.len() + 1);
+            let counted = if link == EVERY_TOKEN { "of today" } else { "of today with this link" };
+            let detail = format!("a wrong code word, number {} {counted}", wrong.len() + 1);
             log::append(&mut writing.conn, name, &denial::row(who, note, &detail), now).await?;
             Ok(false)
         }

@@ -110,8 +110,9 @@ pub(super) async fn check_code_word(visit: &Visit, account: &AccountRow) -> Resu
     let compared = visit
         .write(move |writing| {
             async move {
+                let link = hash(&inside.token);
                 let who = Who { workspace: &inside.workspace.name, actor: &actor, via: "web", origin: inside.origin.as_deref() };
-                code_word::compare_as(writing, &inside.server, &inside.workspace, who, &inside.note, &word).await
+                code_word::compare_as(writing, &inside.server, &inside.workspace, (who, &link), &inside.note, &word).await
             }
             .boxed()
         })

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 
+use super::phone_order;
 use crate::directory::Transport;
 use crate::directory::scim::ScimDirectory;
 use crate::model::{Account, Desired, Email, Field, RemoteId};
@@ -16,11 +17,12 @@ pub(in crate::directory::scim) type Roster = BTreeMap<Email, String>;
 pub(in crate::directory::scim) type Chosen = BTreeMap<RemoteId, Email>;
 
 impl<T: Transport> ScimDirectory<T> {
-    /// Prefers the addresses of a roster where a user has several.
+    /// Prefers the addresses of a roster where a user has several, and its order of phone numbers where the server's says nothing.
     #[must_use]
     pub fn for_roster(mut self, desired: &Desired) -> Self {
         let last = |fields: &crate::model::Fields| fields.text(Field::LastName).unwrap_or_default().to_lowercase();
         self.roster = desired.users.values().map(|user| (user.email.clone(), last(&user.fields))).collect();
+        self.roster_phones = phone_order::of_roster(desired, self.platform.catalog());
         self
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::page::{self, id_text};
-use crate::directory::scim::client::{Answer, Client, is_later};
+use crate::directory::scim::client::{Answer, Client};
 use crate::directory::{DirectoryError, Transport};
 use crate::scim::Node;
 
@@ -44,13 +44,13 @@ pub(in crate::directory::scim) async fn ask<T: Transport>(
         return Err(failure);
     }
     // A server that takes no question about pages is believed.
-    if seen.total.is_some() && seen.count.is_empty() && !is_later(&failure) {
+    if seen.total.is_some() && seen.count.is_empty() && !failure.is_later() {
         return Ok(Ending::End);
     }
     if ends_with_what_is_known(client, endpoint, seen).await {
         return Ok(Ending::End);
     }
-    if is_later(&failure) {
+    if failure.is_later() {
         return Err(failure);
     }
     if let Some(total) = seen.total

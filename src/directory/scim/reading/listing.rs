@@ -188,8 +188,8 @@ async fn walk<T: Transport, R>(
         walk.is_exceeded |= fresh > 0 && is_past_the_end;
         walk.turns_pages |= fresh > 0 && page_number > 0;
         walk.largest_page = walk.largest_page.max(page.offered);
-        // A server that counts only its page has none on an empty one.
-        let total = page.total.filter(|total| !(is_past_the_end && page.offered == 0 && *total == 0));
+        // A server that counts only its page has none on an empty one, and one that counts nobody beside users does not count.
+        let total = page.total.filter(|total| *total > 0 || walk.ids.is_empty());
         if let (Some(then), Some(now), false) = (walk.total, total, walk.is_exceeded)
             && then != now
         {

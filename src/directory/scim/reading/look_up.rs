@@ -6,7 +6,7 @@ use futures::StreamExt as _;
 use serde_json::{Value as Json, json};
 
 use crate::directory::scim::ScimDirectory;
-use crate::directory::scim::client::{Answer, encoded, is_later};
+use crate::directory::scim::client::{Answer, encoded};
 use crate::directory::{DirectoryError, Transport};
 use crate::model::{Account, Completeness, Email, LookUp, PartialCause};
 use crate::report::sentences;
@@ -98,7 +98,7 @@ impl<T: Transport> ScimDirectory<T> {
         let found = match found_in(searched) {
             Ok(Found::Users(found)) => found,
             // A server that puts off every search may have a filter all the same.
-            Err(error) if !(is_patient && is_later(&error)) => return Err(error),
+            Err(error) if !(is_patient && error.is_later()) => return Err(error),
             Ok(Found::NotOffered | Found::Failed(_)) | Err(_) => {
                 match found_in(if is_patient { self.client.get_patiently(&by_get).await } else { self.client.once().get(&by_get).await })? {
                     Found::Users(found) => found,
@@ -130,7 +130,7 @@ fn found_in(answer: Result<Answer, DirectoryError>) -> Result<Found, DirectoryEr
             Ok(list.map_or(Found::NotOffered, |list| Found::Users(list.resources)))
         }
         Ok(answer) if answer.status.as_u16() == 403 => Ok(Found::Failed(answer.refusal())),
-        Err(error) if error.is_silence() || error.status() == Some(401) || is_later(&error) => Err(error),
+        Err(error) if error.is_silence() || error.status() == Some(401) || error.is_later() => Err(error),
         Err(error) if error.status().is_some() => Ok(Found::Failed(error)),
         Ok(_) | Err(_) => Ok(Found::NotOffered),
     }

@@ -1,6 +1,6 @@
 //! Finds what repeats an old login or name in the users of a server that stores such attributes just as they are written.
 
-use crate::model::{Account, Field, Outdated, Repeating};
+use crate::model::{Account, Email, Field, Outdated, Repeating};
 use crate::scim::{Node, map};
 
 /// Lists what repeats something else than the login, or half of the name.
@@ -8,7 +8,7 @@ pub(in crate::directory::scim) fn found(user: &impl Node, account: &Account) -> 
     let mut found = Vec::new();
     let mut add = |attribute, values| found.push(Outdated { account: account.id.clone(), attribute, values });
     let addresses: Vec<&str> = user.member("emails").into_iter().flat_map(map::elements).filter_map(address).collect();
-    if !addresses.is_empty() && !addresses.iter().any(|address| address.trim().eq_ignore_ascii_case(account.email.as_str())) {
+    if !addresses.is_empty() && !addresses.iter().any(|address| is_same(address, &account.email)) {
         add(Repeating::Emails, addresses.into_iter().map(str::to_owned).collect());
     }
     let name = user.member("name");
@@ -24,6 +24,13 @@ pub(in crate::directory::scim) fn found(user: &impl Node, account: &Account) -> 
         }
     }
     found
+}
+
+/// Whether an address is the login in any of the forms in which servers write one.
+fn is_same(address: &str, login: &Email) -> bool {
+    let address = address.trim();
+    let bare = address.split_once(':').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("mailto")).map_or(address, |(_, bare)| bare);
+    bare.eq_ignore_ascii_case(login.as_str()) || Email::parse(bare).is_ok_and(|email| email == *login)
 }
 
 fn address<J: Node>(element: &J) -> Option<&str> {

@@ -96,7 +96,8 @@ impl<T: Transport> ScimDirectory<T> {
             list(client, "/Users", self.discovery.paging, |user| match user_to_account_sharing(user, &context, &mut privileges) {
                 Ok(account) => {
                     shown.extend(account.fields.iter().filter(|(_, value)| !value.is_empty()).map(|(field, _)| field));
-                    let account = self.names_seen.adjust(user, account, &self.discovery.capabilities);
+                    let mut account = self.names_seen.adjust(user, account, &self.discovery.capabilities);
+                    self.order_phones(user, &mut account);
                     let outdated =
                         if self.discovery.capabilities.practice_extension { Vec::new() } else { outdated::found(user, &account) };
                     let others = self.other_addresses(user, &account);

@@ -69,7 +69,8 @@ impl UserSchema {
     fn stores(&self, field: Field) -> bool {
         let wire = &field.definition().wire;
         let Some(attribute) = self.attribute(wire.attribute).filter(|attribute| !attribute.is_read_only) else { return false };
-        let part = |part: &str| attribute.part(part).is_some_and(|part| !part.is_read_only);
+        // Where a schema does not list the parts, nobody knows that one is lacking.
+        let part = |part: &str| attribute.parts.is_empty() || attribute.part(part).is_some_and(|part| !part.is_read_only);
         wire.part.is_none_or(|name| part(name) || (self.has_one_name() && part("formatted")))
     }
 
@@ -195,7 +196,13 @@ impl UserSchema {
                     let is_unknown = |kind: &str| kinds_sent.contains(&kind) && !attribute.knows_kind(kind);
                     parts.retain(|part, value| part != "type" || !value.as_str().is_some_and(is_unknown));
                 }
-                let kinds: &[&str] = if name.eq_ignore_ascii_case("emails") { &["work"] } else { &["mobile", "work", "home"] };
+                // A further mobile number would be taken for the cell phone, unless another one is marked as that.
+                let has_primary = elements.iter().any(|held| get(held, "primary").and_then(truth) == Some(true));
+                let kinds: &[&str] = match (name.eq_ignore_ascii_case("emails"), has_primary) {
+                    (true, _) => &["work"],
+                    (false, true) => &["work", "home", "mobile"],
+                    (false, false) => &["work", "home"],
+                };
                 let known: Vec<&str> = kinds.iter().filter(|kind| attribute.knows_kind(kind)).copied().collect();
                 let kinds = known.as_slice();
                 let is_taken =
@@ -349,6 +356,27 @@ mod tests {
         schema(&json!([{ "name": "userName" }, phones])).fit_user(&mut user);
         let kinds: Vec<&Json> = user["phoneNumbers"].as_array().unwrap().iter().map(|phone| &phone["type"]).collect();
         assert_eq!(kinds, ["work", "home", "work"]);
+    }
+
+    #[test]
+    fn a_further_number_is_never_the_first_mobile_one() {
+        let kinds = |values: &Json, phones: &Json| {
+            let kind = json!({ "name": "type", "required": true, "canonicalValues": values });
+            let parts = json!([{ "name": "value" }, kind, { "name": "primary" }]);
+            let mut user = json!({ "phoneNumbers": phones });
+            schema(&json!([{ "name": "userName" }, { "name": "phoneNumbers", "subAttributes": parts }])).fit_user(&mut user);
+            user["phoneNumbers"].as_array().unwrap().iter().map(|phone| phone["type"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let held = json!([{ "value": "1", "type": "work" }, { "value": "2" }]);
+        assert_eq!(kinds(&json!(["work", "mobile"]), &held), ["work", "work"]);
+        let marked = json!([{ "value": "1", "type": "work", "primary": true }, { "value": "2" }, { "value": "3" }]);
+        assert_eq!(kinds(&json!([]), &marked), ["work", "home", "mobile"]);
+    }
+
+    #[test]
+    fn a_schema_that_lists_no_parts_lacks_none() {
+        let read = schema(&json!([{ "name": "userName" }, { "name": "name", "type": "complex" }, { "name": "title" }]));
+        assert_eq!(read.lacking(), BTreeSet::from([Field::Phones]));
     }
 
     #[test]

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::sync::atomic::Ordering;
 
-use http::Method;
+use http::{Method, StatusCode};
 use serde_json::Value as Json;
 
 use super::patching::{
-    LOGIN, Refused, Sent, WriteForm, groups, is_at, is_login, is_not_allowed, nothing_said, repeats_login, wants_another_form,
+    FAILURES_OF_ALL, LOGIN, Refused, Sent, WriteForm, groups, is_at, is_login, is_not_allowed, nothing_said, repeats_login,
+    wants_another_form,
 };
 use super::write::{USERS, derived};
 use crate::directory::scim::ScimDirectory;
@@ -31,7 +32,9 @@ impl<T: Transport> ScimDirectory<T> {
     ) -> Result<Sent, DirectoryError> {
         let (mut by_path, mut url) = (by_path, Cow::Borrowed(url));
         let mut now = context.clone();
-        let (mut has_stored, mut has_failed, mut refusal) = (false, false, None);
+        let (mut has_stored, mut failure, mut refusal) = (false, None, None);
+        // How the server failed at what repeats the login: that counts once the login is stored.
+        let mut failed_repeat = None;
         // What repeats the login, as it was before this change, once the new one is stored.
         let (mut old_repeats, mut undo) = (None, None);
         let mut groups = groups(patch);
@@ -39,7 +42,7 @@ impl<T: Transport> ScimDirectory<T> {
             let one = Patch { operations };
             let mut answer = self.some_attributes(&url, &one, by_path, &now).await?;
             let is_refused = |answer: &Answer| wants_another_form(answer, self.may_misunderstand()) == Some(Refused::Form);
-            if one.operations.len() > 1 && !is_success(answer.as_ref()) {
+            if one.operations.len() > 1 && !is_success(&answer) {
                 // What repeats the login is written before it, by which a run that was killed is known to be due again.
                 let (login, repeats): (Vec<_>, Vec<_>) = one.operations.into_iter().partition(|operation| is_at(operation, LOGIN));
                 old_repeats = self.repeats_now(&url).await?;
@@ -47,24 +50,28 @@ impl<T: Transport> ScimDirectory<T> {
                 continue;
             }
             let awaits_login = one.operations.iter().any(repeats_login) && groups.iter().flatten().any(|operation| is_at(operation, LOGIN));
-            if by_path && !has_stored && refusal.is_none() && answer.as_ref().is_some_and(is_refused) && one.to_pathless().is_some() {
+            if by_path && !has_stored && refusal.is_none() && answer.as_ref().is_ok_and(is_refused) && one.to_pathless().is_some() {
                 context.further_forms.add();
                 answer = self.some_attributes(&url, &one, false, &now).await?;
-                by_path = !is_success(answer.as_ref());
+                by_path = !is_success(&answer);
             }
             if is_login(&one)
-                && !is_success(answer.as_ref())
+                && !is_success(&answer)
                 && let Some(operation) = undo.take()
             {
                 // Half an identity is worse than the old one.
                 let old = Patch { operations: vec![operation] };
-                if let Some(undone) = self.some_attributes(&url, &old, by_path, &now).await? {
+                if let Ok(undone) = self.some_attributes(&url, &old, by_path, &now).await? {
                     now.fingerprint = self.version_after(&undone, &url, &now).await?;
                 }
             }
-            let Some(answer) = answer else {
-                has_failed |= !awaits_login;
-                continue;
+            let answer = match answer {
+                Ok(answer) => answer,
+                Err(error) => {
+                    let known = if awaits_login { &mut failed_repeat } else { &mut failure };
+                    known.get_or_insert(error);
+                    continue;
+                }
             };
             if answer.status.is_success() {
                 self.learn_form(WriteForm::Apart { by_path });
@@ -73,8 +80,12 @@ impl<T: Transport> ScimDirectory<T> {
                 if let Some(moved) = self.moved_address(&answer, &url, &one, !groups.is_empty()).await? {
                     url = Cow::Owned(moved);
                 }
+                context.left.stored_one();
                 now.fingerprint = self.version_after(&answer, &url, &now).await?;
                 has_stored |= !awaits_login;
+                if is_login(&one) {
+                    failure = failure.or(failed_repeat.take());
+                }
                 undo = if awaits_login { old_repeats.take() } else { None };
             } else if awaits_login {
                 // The login decides.
@@ -82,16 +93,29 @@ impl<T: Transport> ScimDirectory<T> {
                 return Ok(Sent::Another(WriteForm::Whole));
             } else if !is_refused(&answer)
                 && [401, 403, 404, 410, 412].contains(&answer.status.as_u16())
-                && !self.is_about_attributes(&url, &one, &answer).await
+                && !(has_stored && answer.status == StatusCode::FORBIDDEN)
+                && !self.is_about_one(&url, &one, &answer).await
             {
                 return Ok(Sent::Answered(answer));
             } else {
                 refusal = refusal.or(Some(answer));
             }
         }
+        if let Some(refusal) = refusal.as_ref().filter(|_| patch.operations.len() > 1) {
+            self.learn_forbidden(has_stored || failure.is_some(), refusal);
+        }
+        if let Some(failure) = failure {
+            if !has_stored {
+                return Ok(Sent::Another(WriteForm::Whole));
+            }
+            return match self.whole_after_some(&url, patch, &now).await {
+                Some(answer) => Ok(Sent::Answered(answer)),
+                // What a server fails at once, it may store the next time; what it fails at again, it does not accept.
+                None if context.failed < FAILURES_OF_ALL => Err(failure),
+                None => Ok(Sent::Answered(nothing_said())),
+            };
+        }
         Ok(match refusal {
-            _ if has_failed && !has_stored => Sent::Another(WriteForm::Whole),
-            _ if has_failed => Sent::Answered(self.whole_or_what_is_stored(&url, patch, &now).await),
             // The caller reads the user again: the answer to one attribute may say less.
             _ if has_stored => Sent::Answered(nothing_said()),
             Some(refusal) if self.has_no_patch(&url, &refusal).await => Sent::Another(WriteForm::Whole),
@@ -120,30 +144,29 @@ impl<T: Transport> ScimDirectory<T> {
         Ok(get(&user, EMAILS).map(|emails| replace(EMAILS, None, emails.clone())))
     }
 
-    /// Sends one attribute, or those that belong together; `None` if the server failed at it.
+    /// Sends one attribute, or those that belong together; the inner error is a failure of the server at it.
     async fn some_attributes(
         &self,
         url: &str,
         one: &Patch,
         by_path: bool,
         context: &WriteContext<'_>,
-    ) -> Result<Option<Answer>, DirectoryError> {
+    ) -> Result<Result<Answer, DirectoryError>, DirectoryError> {
         let body = if by_path { Some(one.to_json()) } else { one.to_pathless() };
         let paths: Vec<String> = one.operations.iter().filter_map(|operation| operation.path.as_ref()).map(ToString::to_string).collect();
         let key = derived(&context.idempotency_key, &format!("attribute {}, {by_path}", paths.join(" ")));
         match self.send_write(Method::PATCH, url, body.as_ref(), context, &key).await {
-            Ok(answer) => Ok(Some(answer)),
+            Ok(answer) => Ok(Ok(answer)),
             // 503 asks for another try later and says nothing about the attribute.
-            Err(error) if error.status().is_some_and(|status| status >= 500 && status != 503) => Ok(None),
+            Err(error) if error.status().is_some_and(|status| status >= 500 && status != 503) => Ok(Err(error)),
             Err(error) => Err(error),
         }
     }
 
-    /// Sends the whole resource after some attributes were stored; if that fails, these are what the server accepts.
-    async fn whole_or_what_is_stored(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Answer {
+    /// Sends the whole resource after some attributes were stored; `None` if that fails, too.
+    async fn whole_after_some(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Option<Answer> {
         context.further_forms.add();
-        let whole = self.put(url, patch, context).await.ok().filter(|answer| answer.status.is_success());
-        whole.unwrap_or_else(nothing_said)
+        self.put(url, patch, context).await.ok().filter(|answer| answer.status.is_success())
     }
 
     /// The version that the next attribute's write is based on.
@@ -168,6 +191,6 @@ impl<T: Transport> ScimDirectory<T> {
     }
 }
 
-fn is_success(answer: Option<&Answer>) -> bool {
-    answer.is_some_and(|answer| answer.status.is_success())
+fn is_success(answer: &Result<Answer, DirectoryError>) -> bool {
+    answer.as_ref().is_ok_and(|answer| answer.status.is_success())
 }

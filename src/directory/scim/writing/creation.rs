@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 use http::Method;
 use jiff::Timestamp;
@@ -17,7 +18,7 @@ use crate::model::transition::is_let_in;
 use crate::model::{Account, Change, Drift, Email, Field, Fields, NewAccount, RemoteId, Rest};
 use crate::platform::without_accents;
 use crate::scim::ScimType;
-use crate::scim::map::{ask_for_invitation, fields_to_user, replace, set_password};
+use crate::scim::map::{ask_for_invitation, fields_to_user, replace, replace_active, set_password};
 use crate::scim::patch::{Operation, Patch};
 
 /// After so many failures of everything together, the core of an account is tried alone: a server may fail at one attribute.
@@ -56,10 +57,16 @@ impl<T: Transport> ScimDirectory<T> {
         let (answer, rest) = self.post(user, context).await?;
         let account = match answer.status.as_u16() {
             409 => return self.taken(&new.email, change, &answer).await,
-            200..=299 => match answer.resource() {
-                Some(user) => self.as_made(&new.email, change, &user, &answer).await?,
-                None => self.just_made(&new.email, &answer).await?,
-            },
+            200..=299 => {
+                let made = match answer.resource() {
+                    Some(user) => self.as_made(&new.email, change, &user, &answer).await,
+                    None => self.just_made(&new.email, &answer).await,
+                };
+                match made {
+                    Ok(account) => account,
+                    Err(error) => return self.made_unseen(&new.email, &answer, &rest).ok_or(error),
+                }
+            }
             _ if answer.error().scim_type == Some(ScimType::Uniqueness) => return self.taken(&new.email, change, &answer).await,
             _ => return Err(answer.refusal()),
         };
@@ -106,17 +113,20 @@ impl<T: Transport> ScimDirectory<T> {
             if answer.status.is_success() {
                 self.creation.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&left_out);
             }
-            let may_retry = is_about_content(&answer) || is_about_attributes(&answer, &named_in(&answer, &self.besides(&user, &CORE)));
+            let is_forbidden = self.may_forbid_one(&answer, &self.forbids_creation);
+            let is_vague = is_about_content(&answer) || is_forbidden;
+            let may_retry = is_vague || is_about_attributes(&answer, &named_in(&answer, &self.besides(&user, &CORE)));
             if self.discovery.capabilities.practice_extension || !may_retry {
                 return Ok((answer, rest));
             }
             let sent: BTreeSet<&String> = body.as_object().into_iter().flat_map(Map::keys).collect();
             let mut smaller = vec![named_in(&answer, &self.besides(&user, &CORE))];
             // Another status is about what it names, and about nothing else.
-            if is_about_content(&answer) {
+            if is_vague {
                 smaller.extend([self.besides(&user, &CORE), self.besides(&user, &LOGIN)]);
             }
             let Some(next) = smaller.into_iter().find(|next| next.iter().any(|name| sent.contains(name))) else {
+                self.forbids_creation.fetch_or(is_forbidden, Ordering::Relaxed);
                 return Ok((answer, rest));
             };
             left_out.extend(next);
@@ -130,7 +140,7 @@ impl<T: Transport> ScimDirectory<T> {
             return LeftOut::new();
         }
         let mut left_out = self.creation.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        match context.tried {
+        match context.failed {
             ..FAILURES_OF_ALL => {}
             FAILURES_OF_ALL..FAILURES_OF_CORE => left_out.extend(self.besides(user, &CORE)),
             FAILURES_OF_CORE.. => left_out.extend(self.besides(user, &LOGIN)),
@@ -149,7 +159,9 @@ impl<T: Transport> ScimDirectory<T> {
     async fn complete(&self, made: Account, rest: Vec<Operation>, context: &WriteContext<'_>) -> Account {
         let mut account = made;
         let url = self.address(USERS, &account.id);
-        for operation in rest {
+        // Some servers create users inactive, and activate them when they are asked to.
+        let activation = Some(replace_active(true)).filter(|_| account.state.inactive && self.is_foreign());
+        for operation in rest.into_iter().chain(activation) {
             context.further_forms.add();
             let name = operation.path.as_ref().map(ToString::to_string).unwrap_or_default();
             let one = WriteContext {
@@ -157,6 +169,7 @@ impl<T: Transport> ScimDirectory<T> {
                 fingerprint: Some(account.fingerprint.clone()),
                 idempotency_key: derived(&context.idempotency_key, &name),
                 tried: 0,
+                failed: 0,
                 is_put_off: false,
                 ..context.clone()
             };
@@ -174,6 +187,18 @@ impl<T: Transport> ScimDirectory<T> {
             }
         }
         account
+    }
+
+    /// A created account is created, also where the server does not show it yet: the list that is read after the run says what it has.
+    fn made_unseen(&self, email: &Email, answer: &Answer, rest: &[Operation]) -> Option<Outcome> {
+        let told = answer.resource().and_then(|user| get(&user, "id")?.as_str().map(|id| RemoteId(id.to_owned())));
+        let id = told.or_else(|| answer.located())?;
+        self.remember(email);
+        let not_stored: Vec<String> = rest.iter().filter_map(|operation| operation.path.as_ref()).map(ToString::to_string).collect();
+        if not_stored.is_empty() {
+            return Some(Outcome::Applied { id, fingerprint: None, passcode: None });
+        }
+        Some(Outcome::Partly { id, fingerprint: None, rest: Rest { not_stored, stayed: Vec::new() } })
     }
 
     /// The account is there, whatever the server did not store of it.
@@ -264,8 +289,13 @@ impl<T: Transport> ScimDirectory<T> {
         if let Some(id) = answer.located() {
             return self.read_made(&id).await;
         }
-        let found = self.find(email).await?;
-        found.into_iter().next().ok_or_else(|| DirectoryError::Dropped { what: vec!["the whole user".to_owned()], after: None })
+        for tried in 1..=LAGS {
+            if let Some(account) = self.find(email).await?.into_iter().next() {
+                return Ok(account);
+            }
+            self.client.lag(tried).await;
+        }
+        Err(DirectoryError::Dropped { what: vec!["the whole user".to_owned()], after: None })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Changes of attributes in the forms that servers really accept: one PATCH, one for each attribute, with or without paths, or PUT.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::{HeaderMap, Method, StatusCode};
 
@@ -15,7 +15,7 @@ use crate::scim::ScimType;
 use crate::scim::patch::{Operation, Patch};
 
 /// After so many failures of all attributes together, each is tried alone: a server may fail at one of them.
-const FAILURES_OF_ALL: u32 = 2;
+pub(super) const FAILURES_OF_ALL: u32 = 2;
 
 /// A form in which attributes can be changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl<T: Transport> ScimDirectory<T> {
         context: &WriteContext<'_>,
     ) -> Result<Answer, DirectoryError> {
         let mut form = self.write_form();
-        let keeps_failing = context.tried >= FAILURES_OF_ALL && self.is_foreign();
+        let keeps_failing = context.failed >= FAILURES_OF_ALL && self.is_foreign();
         if form == WriteForm::Together && keeps_failing {
             form = WriteForm::Apart { by_path: true };
         }
@@ -67,9 +67,10 @@ impl<T: Transport> ScimDirectory<T> {
                     }
                     Ok(answer)
                         if self.may_be_one_attribute(patch, &answer)
-                            || self.may_split(patch) && self.is_about_attributes(url, patch, &answer).await =>
+                            || self.may_split(patch) && self.is_about_one(url, patch, &answer).await =>
                     {
                         let stored = self.put_apart(url, patch, context).await?;
+                        self.learn_forbidden(stored.is_some(), &answer);
                         self.allows_nothing.fetch_or(stored.is_none() && is_not_allowed(&answer), Ordering::Relaxed);
                         Sent::Answered(stored.unwrap_or(answer))
                     }
@@ -114,18 +115,25 @@ impl<T: Transport> ScimDirectory<T> {
             self.takes_paths.store(true, Ordering::Relaxed);
         }
         Ok(match wants_another_form(&answer, self.may_misunderstand()) {
-            None if self.may_split(patch) && self.is_about_attributes(url, patch, &answer).await => {
+            None if self.may_split(patch) && self.is_about_one(url, patch, &answer).await => {
                 Sent::Another(WriteForm::Apart { by_path: true })
             }
             None if self.has_no_patch(url, &answer).await => Sent::Another(WriteForm::Whole),
             None => Sent::Answered(answer),
             Some(Refused::NoPatch) => Sent::Another(WriteForm::Whole),
-            // The same form for one attribute was just refused.
-            Some(Refused::Form) => Sent::Another(WriteForm::Apart { by_path: patch.operations.len() > 1 }),
+            Some(Refused::Form) => {
+                // The same form for one attribute was just refused.
+                let next = WriteForm::Apart { by_path: patch.operations.len() > 1 };
+                // Nothing that is asked for once more is asked for in a form that the server says it does not have.
+                if answer.status == StatusCode::NOT_IMPLEMENTED {
+                    self.learn_form(next);
+                }
+                Sent::Another(next)
+            }
         })
     }
 
-    pub(super) const fn is_foreign(&self) -> bool {
+    pub(in crate::directory::scim) const fn is_foreign(&self) -> bool {
         !self.discovery.capabilities.practice_extension
     }
 
@@ -142,6 +150,22 @@ impl<T: Transport> ScimDirectory<T> {
     /// Whether a server that does not allow the method may do so because of one attribute: not where it has allowed nobody anything.
     fn may_be_one_attribute(&self, patch: &Patch, answer: &Answer) -> bool {
         is_not_allowed(answer) && self.may_split(patch) && !self.allows_nothing.load(Ordering::Relaxed)
+    }
+
+    /// Whether a server refuses a change perhaps for one of the attributes in it.
+    pub(super) async fn is_about_one(&self, url: &str, patch: &Patch, answer: &Answer) -> bool {
+        self.may_forbid_one(answer, &self.forbids_changes) || self.is_about_attributes(url, patch, answer).await
+    }
+
+    /// Whether a server that forbids a write may do so because of one attribute in it: not if it says that the token lacks the right, or has
+    /// forbidden every attribute of somebody before.
+    pub(super) fn may_forbid_one(&self, answer: &Answer, forbids_all: &AtomicBool) -> bool {
+        self.is_foreign() && answer.status == StatusCode::FORBIDDEN && !answer.lacks_scope() && !forbids_all.load(Ordering::Relaxed)
+    }
+
+    /// Remembers a server that has forbidden every attribute of a change.
+    pub(super) fn learn_forbidden(&self, has_stored: bool, answer: &Answer) {
+        self.forbids_changes.fetch_or(!has_stored && answer.status == StatusCode::FORBIDDEN, Ordering::Relaxed);
     }
 
     /// Whether a server refuses a change for an attribute in it, not as a whole. A status such as 403 is about an attribute if the answer

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json, json};
 
 use crate::directory::scim::client::{get, text};
+use crate::directory::scim::reading::phone_order::is_same_number;
 use crate::model::{Country, Field, FieldChange, Value};
 use crate::scim::map::{self, replace};
 use crate::scim::patch::Operation;
@@ -28,7 +29,10 @@ fn kept(user: &Json, wanted: &[String], country: Option<Country>) -> Json {
         Some(Json::Array(held)) => held.as_slice(),
         Some(_) | None => &[],
     };
-    let number = |element: &Json| number(element, country);
+    let number = |element: &Json| {
+        let held = number(element, country)?;
+        Some(wanted.iter().find(|wanted| is_same_number(&held, wanted)).cloned().unwrap_or(held))
+    };
     let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut numbers: Vec<Json> = Vec::new();
     for element in held {

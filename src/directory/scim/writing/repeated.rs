@@ -61,13 +61,15 @@ impl Repeated {
         }
         found.address = address;
         let name = get(user, "name");
-        let before = Name::read(name);
-        let after = before.with(changes);
+        let now = Name::read(name);
+        let after = now.with(changes);
+        let before = now.before(changes);
         let is_renamed = before != after;
         for (holder, part) in [(name, FORMATTED), (Some(user), DISPLAY_NAME)] {
             let (attribute, sub) = if part == FORMATTED { ("name", Some(part)) } else { (part, None) };
             let Some(held) = holder.and_then(|holder| text(holder, part)).map(collapsed).filter(|held| !held.is_empty()) else { continue };
-            let renamed = before.spellings().iter().position(|old| *old == held).and_then(|at| after.spellings().into_iter().nth(at));
+            let is_held = |spelling: &String| spelling.to_lowercase() == held.to_lowercase();
+            let renamed = before.spellings().iter().position(is_held).and_then(|at| after.spellings().into_iter().nth(at));
             let moved = found.address.as_ref().filter(|address| address.before.eq_ignore_ascii_case(&held)).map(|a| a.after.clone());
             found.has_begun |= is_renamed && renamed.is_none() && after.spellings().contains(&held);
             match renamed.filter(|_| is_renamed).or(moved) {
@@ -80,7 +82,9 @@ impl Repeated {
             }
         }
         let formatted = replace("name", Some(FORMATTED), json!(after.full()));
-        if has_one_name && is_renamed && !found.operations.iter().any(|operation| operation.path == formatted.path) {
+        let has_new =
+            name.and_then(|name| text(name, FORMATTED)).map(collapsed).as_deref() == formatted.value.as_ref().and_then(Json::as_str);
+        if has_one_name && is_renamed && !has_new && !found.operations.iter().any(|operation| operation.path == formatted.path) {
             found.operations.push(formatted);
             found.stayed.retain(|path| path != "name.formatted");
         }
@@ -190,6 +194,16 @@ impl Name {
         Self { prefix: part("honorificPrefix"), first, middle: part("middleName"), last, suffix: part("honorificSuffix") }
     }
 
+    /// The name before some changes, of which an earlier try may have written a part.
+    fn before(&self, changes: &[FieldChange]) -> Self {
+        let old = |field: Field, now: &String| {
+            let change = changes.iter().find(|change| change.field == field);
+            let is_new = |change: &&FieldChange| text_of(&change.after).as_ref() == Some(now);
+            change.filter(is_new).map_or_else(|| now.clone(), |change| text_of(&change.before).unwrap_or_default())
+        };
+        Self { first: old(Field::FirstName, &self.first), last: old(Field::LastName, &self.last), ..self.clone() }
+    }
+
     fn full(&self) -> String {
         collapsed(&format!("{} {}", self.first, self.last))
     }
@@ -256,6 +270,13 @@ mod tests {
             );
             assert_eq!(found.stayed, [] as [&str; 0]);
         }
+        let found = Repeated::find(&user("RUIZ Ana", "ruiz, ana", &json!([{ "value": "old@glow.example" }])), &marriage(), false);
+        let written: Vec<&Json> = found.operations.iter().filter_map(|operation| operation.value.as_ref()).skip(1).collect();
+        assert_eq!(
+            (written, found.stayed),
+            (vec![&json!("Married, Ana"), &json!("Married Ana")], Vec::new()),
+            "capitals make no difference"
+        );
         let found = Repeated::find(&user("Annie", "A. R.", &json!([{ "value": "own@mail.example" }])), &marriage(), false);
         assert_eq!((found.operations.len(), found.stayed.join(" ")), (0, "emails name.formatted displayName".to_owned()));
     }

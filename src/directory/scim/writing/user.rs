@@ -1,6 +1,7 @@
 //! Writes changes of users: attributes, actions.
 
 use std::borrow::Cow;
+use std::sync::atomic::Ordering;
 
 use http::Method;
 use serde_json::{Value as Json, json};
@@ -23,6 +24,9 @@ const REFUSALS: [u16; 7] = [400, 403, 405, 409, 413, 422, 501];
 
 /// How often a change is asked for that the server does not show yet.
 const LAGS: u32 = 3;
+
+/// How often a user is asked for who still is as before the latest write of this run.
+const OWN_LAGS: u32 = 6;
 
 impl<T: Transport> ScimDirectory<T> {
     /// Writes a change to an existing account; `change` is the same change as the plan has it.
@@ -47,17 +51,14 @@ impl<T: Transport> ScimDirectory<T> {
         let mut fields = Cow::Borrowed(change.fields());
         if follows || is_unsure || planned.is_some_and(|planned| !self.guards_versions(planned)) {
             // The server does not check versions, or the change depends on what else it has: this client looks before it writes.
-            let read = self.read_user(&url).await;
+            let read = self.look(&url, change, &context).await;
             if is_unsure && let Err(DirectoryError::Stale(_)) = read {
                 return self.read_moved(&url, change).await.map(|now| applied(now, None));
             }
             let user = read?;
             let now = self.account(&user)?;
             if follows {
-                repeated = Repeated::find(&user, change.fields(), self.has_one_name());
-                if let Some(schema) = &self.discovery.user_schema {
-                    repeated.leave(|attribute, part| schema.is_fixed(attribute, part));
-                }
+                repeated = self.repeated(&user, change);
             }
             // A passcode is shown once: that one exists does not mean that anybody has seen it.
             if is_again && !is_passcode && dropped(change, &now, &self.platform).is_empty() && repeated.operations.is_empty() {
@@ -73,6 +74,7 @@ impl<T: Transport> ScimDirectory<T> {
                 has_begun = true;
                 fields = Cow::Owned(left.into_iter().cloned().collect());
             }
+            context.left.found(fields.len() + repeated.operations.len());
             if planned.is_some_and(|planned| now.fingerprint != *planned) {
                 context.to_mut().fingerprint = Some(now.fingerprint);
             }
@@ -103,16 +105,8 @@ impl<T: Transport> ScimDirectory<T> {
             | AccountChange::GeneratePasscode => self.act(&url, to_account, context, &context.idempotency_key).await?,
         };
         if answer.status.as_u16() == 412 {
-            let now = self.account(&self.read_user(&url).await?)?;
-            // A server that refuses a part of a change may have stored the rest, and the version is this run's own.
-            let has_stored = self.left_of(change, &now, false).is_some_and(|left| left.len() < fields.len());
-            if !self.discovery.capabilities.practice_extension && has_stored {
-                let again = WriteContext { tried: 1, ..context.clone() };
-                return Box::pin(self.write_account(email, to_account, change, &again)).await;
-            }
-            // Or the first answer was lost.
-            let is_ours = is_again && !is_passcode && dropped(change, &now, &self.platform).is_empty();
-            return if is_ours { Ok(applied(now, None)) } else { Err(answer.refusal()) };
+            let unwritten = fields.len() + repeated.operations.len();
+            return self.after_conflict(&answer, (email, to_account, change), &url, context, unwritten).await;
         }
         if !answer.status.is_success() {
             return Err(refused(&answer, change.action()));
@@ -136,6 +130,63 @@ impl<T: Transport> ScimDirectory<T> {
         }
         let read = if says { None } else { context.fingerprint.as_ref() };
         self.outcome(change, &url, stored?, read, repeated).await
+    }
+
+    /// Handles a version that the server calls another one; `unwritten` values were to be written to it.
+    async fn after_conflict(
+        &self,
+        answer: &Answer,
+        (email, to_account, change): (&Email, &AccountChange, &Change),
+        url: &str,
+        context: &WriteContext<'_>,
+        unwritten: usize,
+    ) -> Result<Outcome, DirectoryError> {
+        let user = self.read_user(url).await?;
+        let now = self.account(&user)?;
+        // A server that has the version that was sent, and says that it has another one, cannot compare it (RFC 9110 section 13.1.1: a weak
+        // tag never matches). So this client does.
+        if self.is_foreign() && context.fingerprint.as_ref().is_some_and(|sent| *sent == now.fingerprint && self.guards_versions(sent)) {
+            self.compares_nothing.store(true, Ordering::Relaxed);
+            return Box::pin(self.write_account(email, to_account, change, context)).await;
+        }
+        // A server that refuses or fails at a part of a change may have stored it, or the rest, and the version is this run's own.
+        let due = if self.must_look_first(to_account) { self.repeated(&user, change) } else { Repeated::default() };
+        let left = self.left_of(change, &now, due.has_begun || self.was_accepted(context));
+        if self.is_foreign() && left.is_some_and(|left| left.len() + due.operations.len() < unwritten) {
+            self.note_effect(context);
+            let again = WriteContext { tried: context.tried.max(1), ..context.clone() };
+            return Box::pin(self.write_account(email, to_account, change, &again)).await;
+        }
+        // Or the first answer was lost, or a failure of another form hid that the server has stored it.
+        let is_passcode = *to_account == AccountChange::GeneratePasscode;
+        let may_be_done = self.is_foreign() || self.may_have_begun(context);
+        let is_ours = may_be_done && !is_passcode && due.operations.is_empty() && dropped(change, &now, &self.platform).is_empty();
+        if is_ours { Ok(applied(now, None)) } else { Err(answer.refusal()) }
+    }
+
+    /// Reads a user before a change. A server may still show a user from before the latest write of this run.
+    async fn look(&self, url: &str, change: &Change, context: &WriteContext<'_>) -> Result<Json, DirectoryError> {
+        let mut user = self.read_user(url).await;
+        let is_own = |version: &&Fingerprint| change.target().is_none_or(|target| target.fingerprint != **version);
+        let Some(own) = context.fingerprint.as_ref().filter(is_own).filter(|_| !self.may_have_begun(context)) else { return user };
+        for tried in 1..=OWN_LAGS {
+            let is_old = |user: &Json| self.account(user).is_ok_and(|now| !self.is_as_planned(user, &now, own, change));
+            if !user.as_ref().is_ok_and(is_old) {
+                break;
+            }
+            self.client.lag(tried).await;
+            user = self.read_user(url).await;
+        }
+        user
+    }
+
+    /// What repeats the old values of a change, and can be changed.
+    fn repeated(&self, user: &Json, change: &Change) -> Repeated {
+        let mut repeated = Repeated::find(user, change.fields(), self.has_one_name());
+        if let Some(schema) = &self.discovery.user_schema {
+            repeated.leave(|attribute, part| schema.is_fixed(attribute, part));
+        }
+        repeated
     }
 
     /// Compares what is stored after a change with what was sent. `read_after` is the version before the change if `user` was asked for; an

@@ -28,7 +28,7 @@ impl<T: Transport> ScimDirectory<T> {
                     now.fingerprint = self.version_after(&answer, url, &now).await?;
                     has_stored = true;
                 }
-                Ok(answer) if !is_not_allowed(&answer) && !self.is_about_attributes(url, &one, &answer).await => return Ok(Some(answer)),
+                Ok(answer) if !is_not_allowed(&answer) && !self.is_about_one(url, &one, &answer).await => return Ok(Some(answer)),
                 Ok(_) => {}
                 Err(error) if error.status().is_some_and(|status| status >= 500 && status != 503) => {}
                 Err(error) => return Err(error),

@@ -1,6 +1,7 @@
 //! What every write needs: headers, the version check, and a way to handle a lost answer.
 
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 use http::Method;
 use http::header::{HeaderMap, HeaderName, HeaderValue, IF_MATCH};
@@ -91,6 +92,11 @@ impl<T: Transport> ScimDirectory<T> {
         effective.remove(&context.idempotency_key) || context.tried > 0 || context.is_put_off
     }
 
+    /// Records that a request of this run has changed something for a change.
+    pub(super) fn note_effect(&self, context: &WriteContext<'_>) {
+        self.effective.lock().unwrap_or_else(PoisonError::into_inner).insert(context.idempotency_key.clone());
+    }
+
     /// Sends one write. A failure that another try may mend is an error; every other result is an answer.
     pub(in crate::directory::scim) async fn send_write(
         &self,
@@ -106,7 +112,7 @@ impl<T: Transport> ScimDirectory<T> {
         if answer.status.is_success() {
             failpoint::hit(Point::AppliedAnswerLost);
             if !answer.is_repeated() {
-                self.effective.lock().unwrap_or_else(PoisonError::into_inner).insert(context.idempotency_key.clone());
+                self.note_effect(context);
             }
         }
         match answer.trouble() {
@@ -134,7 +140,7 @@ impl<T: Transport> ScimDirectory<T> {
 
     /// Returns whether the server itself refuses a write to a version other than this.
     pub(in crate::directory::scim) fn guards_versions(&self, fingerprint: &Fingerprint) -> bool {
-        self.discovery.capabilities.etag && is_entity_tag(fingerprint)
+        self.discovery.capabilities.etag && is_entity_tag(fingerprint) && !self.compares_nothing.load(Ordering::Relaxed)
     }
 
     /// Returns the URL of a resource.

@@ -25,7 +25,8 @@ pub(in crate::server::members) const NOT_YOUR_PASSWORD: &str = "The password is 
 pub(in crate::server::members) const RESET_SENT: &str =
     "If that address has an account here, a link is on its way to it. It works once, within an hour.";
 pub(in crate::server::members) const WRONG_WORD: &str = "The code word is not right. An administrator of the practice tells it to you.";
-pub(in crate::server::members) const TOO_MANY_WORDS: &str = "Too many wrong code words were typed today. Try again tomorrow.";
+pub(in crate::server::members) const TOO_MANY_WORDS: &str =
+    "Too many wrong code words were typed with this link today. Try again tomorrow.";
 
 /// Why a link that once existed does not work. `since` is when it stopped, as text.
 pub(in crate::server::members) fn dead(why: DeadLink, since: Option<&str>) -> String {
