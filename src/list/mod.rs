@@ -20,7 +20,7 @@ mod words;
 
 use cells::{days, icons, logins, names, state, state_cell, values};
 use formats::{csv, encoding, file, mhtml, page, paste, sheet};
-use tables::{empty, groups, header, rows, sections, shown, table, total, totals};
+use tables::{empty, groups, header, other_states, rows, sections, table, total, totals};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -196,10 +196,10 @@ fn one_file(
             }
             read.notes.extend(totals::hidden(table));
             // Whatever number a person gives, some people are not on the page.
-            read.counted.is_filtered |= input.tab.is_none() && shown::hides_some(table, words);
+            read.counted.is_filtered |= input.tab.is_none() && other_states::hides_some(table, words);
             if let Some(given) = input.tab.filter(|_| !is_counted && is_other.is_none() && !read.is_by_heading && !read.has_state_column)
-                && !shown::tells_apart(given, read.drafts.iter().map(|draft| draft.person.status))
-                && let Some(cause) = shown::of_others(given, &chosen, table, words)
+                && !other_states::tells_apart(given, read.drafts.iter().map(|draft| draft.person.status))
+                && let Some(cause) = other_states::of_others(given, &chosen, table, words)
             {
                 problems.push(input.name, None, cause);
             }

@@ -10,7 +10,7 @@ mod headings;
 mod nobody;
 mod panels;
 mod parts;
-mod shown;
+mod state_choices;
 mod styles;
 mod tree;
 
@@ -91,14 +91,14 @@ fn of(tree: &Tree, text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
     if tables.iter().all(|table| table.rows.is_empty()) {
         if let Some(nobody) = nobody::table(tree.root(), &is_away) {
             let choices = choices.into_iter().chain(chosen.iter().cloned()).collect();
-            let shown = shown::of(tree.root(), text);
+            let shown = state_choices::of(tree.root(), text);
             return Ok(vec![Table { around, chosen, filters, choices, shown, is_page: true, ..nobody }]);
         }
         let frames = all.iter().filter(|element| matches!(element.tag(), "iframe" | "frame"));
         let names = frames.filter_map(|frame| frame.attribute("src")).filter(|src| !src.contains("://")).map(str::to_owned);
         return Err(Cause::NoTable { frames: names.collect() });
     }
-    let shown = shown::of(tree.root(), text);
+    let shown = state_choices::of(tree.root(), text);
     let (doubts, has_more) = (nobody::doubts(tree.root(), &is_away), filters::has_more(tree.root()));
     for table in &mut tables {
         without_labels(table);
