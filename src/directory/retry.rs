@@ -42,7 +42,7 @@ impl Backoff {
             return None;
         }
         let random = random.clamp(0.0, 1.0);
-        // A pause of nothing, such as until a time that is over by this clock, is no pause.
+        // A server whose clock is behind may ask for a pause that is over already: then the usual wait applies.
         match error.retry_after().filter(|asked| !asked.is_zero()) {
             Some(asked) if asked > self.patience => None,
             Some(asked) => Some(asked.mul_f64(0.09_f64.mul_add(random, 1.0))),

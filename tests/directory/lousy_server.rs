@@ -141,7 +141,7 @@ pub(crate) struct Habits {
     pub(crate) compares_strictly: bool,
     /// Answers 405 to a PUT.
     pub(crate) no_put: bool,
-    /// Counts nobody, whoever is listed.
+    /// Counts nobody, also beside users.
     pub(crate) total_is_zero: bool,
     /// After a write, so many answers show users as they were before it.
     pub(crate) lags: usize,

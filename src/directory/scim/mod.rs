@@ -1,6 +1,7 @@
 //! A SCIM server as a directory: reads everything, writes one change at a time (RFC 7643, 7644).
 
 mod client;
+mod phone_order;
 mod reading;
 mod writing;
 
@@ -16,10 +17,10 @@ use url::Url;
 pub use self::writing::compare::is_done;
 
 use self::client::Client;
+use self::phone_order::RosterPhones;
 use self::reading::address::{Chosen, Roster};
 use self::reading::discovery::Discovery;
 use self::reading::full_name::NamesSeen;
-use self::reading::phone_order::RosterPhones;
 use self::writing::creation::LeftOut;
 use self::writing::patching::WriteForm;
 use super::retry::Backoff;

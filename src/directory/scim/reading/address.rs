@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 
-use super::phone_order;
 use crate::directory::Transport;
-use crate::directory::scim::ScimDirectory;
+use crate::directory::scim::{ScimDirectory, phone_order};
 use crate::model::{Account, Desired, Email, Field, RemoteId};
 use crate::scim::Node;
 use crate::scim::map::{elements, is_entity_tag, own_fingerprint};

@@ -10,7 +10,6 @@ pub(super) mod log;
 pub(super) mod look_up;
 pub(super) mod outdated;
 pub(super) mod page;
-pub(super) mod phone_order;
 pub(super) mod read;
 pub(super) mod repetition;
 pub(super) mod user_schema;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json, json};
 
 use crate::directory::scim::client::{get, text};
-use crate::directory::scim::reading::phone_order::is_same_number;
+use crate::directory::scim::phone_order::is_same_number;
 use crate::model::{Country, Field, FieldChange, Value};
 use crate::scim::map::{self, replace};
 use crate::scim::patch::Operation;
