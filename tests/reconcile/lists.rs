@@ -228,6 +228,8 @@ fn the_main_admin_counts_although_an_incomplete_list_lacks_them() {
     let gone = Case::new(SPA, &list.replace("total: 3", "total: 2"));
     assert_eq!(gone.guards(), [Guard::LastAdministrator]);
     assert_eq!(Case::new(SPA, &list).guards(), []);
+    let two = Case::new(&SPA.replace("manage: exact", "manage: exact\nguards: { administrators: { at_least: 2 } }"), &list);
+    assert_eq!(two.guards(), [Guard::LastAdministrator], "the main admin and one more are two, and one leaves");
 }
 
 #[test]

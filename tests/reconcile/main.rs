@@ -4,6 +4,7 @@ mod attest;
 mod attestations;
 mod diff;
 mod grants;
+mod guard_limits;
 mod guards;
 mod laws;
 mod list_laws;

@@ -32,9 +32,14 @@ struct Planned {
 }
 
 fn plan(users: &str, list: &str) -> Planned {
+    plan_with(1, users, list)
+}
+
+/// The plan of a roster that wants so many administrators left.
+fn plan_with(at_least: u32, users: &str, list: &str) -> Planned {
     let file = |name: &str, text: String| Source { name: name.to_owned(), bytes: text.into_bytes() };
     let roster = format!(
-        "workspace: k\nplatform: kino\nconnection: {{ snapshot: list.yaml }}\nmanage: exact\nguards: {{ removals: {{ share: 0.9, count: 50 }} }}\nusers:\n{users}"
+        "workspace: k\nplatform: kino\nconnection: {{ snapshot: list.yaml }}\nmanage: exact\nguards: {{ removals: {{ share: 0.9, count: 50 }}, administrators: {{ at_least: {at_least} }} }}\nusers:\n{users}"
     );
     let files = vec![file("kino.yaml", PLATFORM.to_owned()), file("k.yaml", roster), file("list.yaml", list.to_owned())];
     let mut roster = read(&Sources { files }).unwrap_or_else(|mistakes| panic!("{mistakes}"));
@@ -65,6 +70,7 @@ fn taking_away_somebody_who_may_be_the_last_administrator_stops() {
     assert_eq!(found.stops, perhaps_last("bea@k.example"));
     assert_eq!(found.stops[0].guard(), Guard::LastAdministrator);
     assert_eq!(found.few, Some((0, 1)), "nobody knows whether Dan is one");
+    assert_eq!(plan_with(0, "  dan@k.example: { first_name: Dan, last_name: Desk }\n", LIST).stops, [], "the roster wants none left");
 }
 
 #[test]
