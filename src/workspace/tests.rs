@@ -1,5 +1,7 @@
 //! Tests of the domain's decisions, without a server.
 
+mod writing;
+
 use std::collections::BTreeSet;
 
 use crate::model::transition::{Impossible, Terms};
