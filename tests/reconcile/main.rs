@@ -14,5 +14,6 @@ mod proofs;
 mod review;
 mod roles_not_shown;
 mod runbook_texts;
+mod single_facts;
 #[path = "../worlds/mod.rs"]
 mod worlds;
