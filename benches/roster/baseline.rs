@@ -150,7 +150,7 @@ pub(crate) struct Batch {
     invitations: Vec<Vec<Vec<Cell>>>,
 }
 
-/// Reads the rows of the invited accounts from a file that the program has written.
+/// Reads the rows of the invited accounts from a file that the program has written. Those of the log stay in their order, which it keeps.
 pub(crate) async fn rows_of_invitations(path: &Path) -> Batch {
     let mut conn = open(path).await;
     let queries = [
@@ -158,7 +158,11 @@ pub(crate) async fn rows_of_invitations(path: &Path) -> Batch {
         ("invitations", "SELECT * FROM invitations ORDER BY account"),
         (
             "log",
-            "SELECT l.* FROM log l JOIN invitations i ON i.workspace = l.workspace AND i.account = l.subject_id WHERE l.action = 'invite' ORDER BY l.subject_id",
+            "SELECT l.* FROM log l JOIN invitations i ON i.workspace = l.workspace AND i.account = l.subject_id WHERE l.action = 'invite' ORDER BY l.seq",
+        ),
+        (
+            "messages",
+            "SELECT m.* FROM messages m JOIN invitations i ON i.workspace = m.workspace AND i.account = m.account ORDER BY m.account",
         ),
         (
             "idempotency",

@@ -46,7 +46,10 @@ pub use access::tokens::{Access, IssuedToken, TokenError, create_token, list_tok
 pub use health::Health;
 pub use listening::{Listening, Tls, TlsError, listen, most_connections};
 pub use log_line::LogForm;
-pub use members::{Outbox, PageNeeds, PageRoute, SetUpError, all_pages, deliver, set_up_link};
+pub use members::{
+    Carrier, GatewayForm, GatewayLogin, MailEncryption, MailServer, PageNeeds, PageRoute, Post, SetUpError, TextGateway, all_pages,
+    deliver, set_up_link,
+};
 pub use metrics::Metrics;
 pub use operator_log::OperatorLog;
 pub use route::{Needs, PublicRoute, Route};

@@ -8,7 +8,8 @@ use futures::FutureExt;
 use http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use rosterctl::server;
-use rosterctl::store::{Store, StoreError, members::messages};
+use rosterctl::store::members::messages::{self, Sort, Step};
+use rosterctl::store::{Store, StoreError};
 use tower::ServiceExt;
 
 use crate::harness::{House, settings};
@@ -139,7 +140,16 @@ impl Browser {
 /// The mail and text messages that wait, newest last: kind, recipient, and the token or code in each. They count as sent afterward.
 pub(crate) async fn mail(store: &Store) -> Vec<(String, String, String)> {
     let now = store.now();
-    let due = store.read(move |conn| async move { messages::due(conn, now, 100).await }.boxed()).await.unwrap();
+    let due = store.read(move |conn| {
+        async move {
+            let mut due = messages::due(conn, Sort::Mail, now, 100).await?;
+            due.extend(messages::due(conn, Sort::Text, now, 100).await?);
+            due.sort_unstable_by(|a, b| a.message.id.cmp(&b.message.id));
+            Ok::<_, StoreError>(due)
+        }
+        .boxed()
+    });
+    let due = due.await.unwrap();
     let mut mail = Vec::new();
     for row in due {
         let (workspace, id) = (row.workspace.clone(), row.message.id.clone());
@@ -148,7 +158,13 @@ pub(crate) async fn mail(store: &Store) -> Vec<(String, String, String)> {
             .map(|sealed| store.vault().unseal(&format!("message {id}"), sealed).expect("sealed for this message").expose().to_owned());
         mail.push((row.message.kind, row.message.recipient, secret.unwrap_or_default()));
         let sent: Result<(), StoreError> = store
-            .write(&row.workspace, move |writing| async move { messages::sent(&mut writing.conn, &workspace, &id, now).await }.boxed())
+            .write(&row.workspace, move |writing| {
+                async move {
+                    messages::take(&mut writing.conn, &workspace, &id, now).await?;
+                    messages::conclude(&mut writing.conn, &workspace, &id, &Step::Sent, now).await
+                }
+                .boxed()
+            })
             .await;
         sent.unwrap();
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::manifest::server::ServerConfig;
 use crate::model::{Desired, is_host_and_port};
-use crate::server::{self, LogForm, Metrics, Settings};
+use crate::server::{self, Carrier, LogForm, Metrics, Settings};
 use crate::store::Store;
 
 use crate::cli::exit::Exit;
@@ -86,14 +86,17 @@ impl Serve {
         };
         let (listen, choose) = (self.listen.clone(), "--listen");
         let (certificate, monitors, metrics) = (None, None, Metrics::default());
-        let outbox = Some(Messages { folder: outbox, public_url });
-        let ready = Ready { router, stores, listen, choose, proxies: Vec::new(), certificate, monitors, metrics, outbox, log };
+        let folder = Some(Carrier::Folder(outbox));
+        let messages = Messages { mail: folder.clone(), texts: folder, public_url };
+        let ready = Ready { router, stores, listen, choose, proxies: Vec::new(), certificate, monitors, metrics, messages, log };
         ready.run(|address| urls(workspaces, &format!("http://{address}"))).await
     }
 }
 
 async fn serve_configured(configured: Configured, stores: Stores) -> anyhow::Result<Exit> {
     let log = start_log(if configured.config.logs_json { LogForm::Json } else { LogForm::Text })?;
+    let (mail, texts) = configured.carriers().await?;
+    let messages = Messages { mail, texts, public_url: configured.config.public_url.clone() };
     let mut store: Option<Store> = None;
     for desired in &configured.workspaces {
         store = Some(configured.open(desired, &stores).await?);
@@ -113,8 +116,8 @@ async fn serve_configured(configured: Configured, stores: Stores) -> anyhow::Res
     let metrics = settings.metrics.clone();
     let router = server::router(store.clone(), settings);
     let ServerConfig { listen, proxies, metrics: monitors, .. } = config.clone();
-    let (stores, choose, outbox) = (vec![store], "`listen`", None);
-    let ready = Ready { router, stores, listen, choose, proxies, certificate, monitors, metrics, outbox, log };
+    let (stores, choose) = (vec![store], "`listen`");
+    let ready = Ready { router, stores, listen, choose, proxies, certificate, monitors, metrics, messages, log };
     let greeting = |address: &str| {
         let base = config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{address}"));
         format!("{} listens on {address}\n{}", config.name, urls(&configured.workspaces, &base))

@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::Deserializer;
 
+use super::post::{MailEntry, SmsEntry};
 use crate::manifest::scalars::{Address, CountryName, Slug, TimeZone, scalar};
 use crate::model::{self, InvalidNetwork};
 use crate::yaml::{Each, Given, Problem, Table};
@@ -33,6 +34,10 @@ pub(in crate::manifest) struct ServerEntry {
     pub(in crate::manifest) proxies: Given<Each<Proxy>>,
     /// Prometheus reads here what the server counts. If it is absent, nobody can.
     pub(in crate::manifest) metrics: Given<MetricsEntry>,
+    /// The server sends mail with it. Without it, invitations and links for new passwords wait in the database.
+    pub(in crate::manifest) mail: Given<MailEntry>,
+    /// The server sends text messages with it. Without it, one-time codes wait in the database.
+    pub(in crate::manifest) sms: Given<SmsEntry>,
     /// The log on stderr has lines of text or of JSON; it is `text` if absent.
     pub(in crate::manifest) log: Given<LogEntry>,
     /// These are the workspaces that the server serves, by name. It serves no others, even if they are in the database.
@@ -110,6 +115,16 @@ scalar!(
 );
 
 scalar!(
+    /// The URL that a provider gets messages at.
+    GatewayUrl(String),
+    gateway_url,
+    {
+        "type": "string",
+        "pattern": "^([Hh][Tt][Tt][Pp][Ss]://[^/?#@\\s]+|[Hh][Tt][Tt][Pp]://(localhost|127\\.\\d+\\.\\d+\\.\\d+|\\[::1\\])(:\\d+)?)(/[^?#\\s]*)?$"
+    }
+);
+
+scalar!(
     /// One proxy by its address, or several by their network.
     Proxy(model::Network),
     proxy,
@@ -118,6 +133,17 @@ scalar!(
 
 fn public_url(text: &str) -> Result<String, Problem> {
     let hint = "write the server's own address, such as `https://staff.practice.example`";
+    let url = own_or_encrypted(text, hint, "clients would send their tokens in plain text")?;
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+fn gateway_url(text: &str) -> Result<String, Problem> {
+    let hint = "write the URL from the provider's documentation, such as `https://sms.provider.example/messages`";
+    own_or_encrypted(text, hint, "one-time codes would be sent in plain text").map(|url| url.as_str().to_owned())
+}
+
+/// Checks that a URL has nothing but an address and a path, and that nobody on the network can read what is sent there.
+fn own_or_encrypted(text: &str, hint: &str, in_plain_text: &str) -> Result<url::Url, Problem> {
     let url = url::Url::parse(text).map_err(|why| Problem::new(format!("this is not a URL: {why}"), hint))?;
     if !matches!(url.scheme(), "https" | "http") || url.host_str().is_none() {
         return Err(Problem::new("the URL must begin with `https://`", hint));
@@ -129,10 +155,9 @@ fn public_url(text: &str) -> Result<String, Problem> {
         return Err(Problem::new("the URL contains a query, a fragment or a space", hint).hidden());
     }
     if url.scheme() == "http" && !model::is_loopback(&url) {
-        let message = "clients would send their tokens in plain text";
-        return Err(Problem::new(message, "write `https://`; `http://` is allowed only for a server on this machine"));
+        return Err(Problem::new(in_plain_text, "write `https://`; `http://` is allowed only for a server on this machine"));
     }
-    Ok(url.as_str().trim_end_matches('/').to_owned())
+    Ok(url)
 }
 
 fn proxy(text: &str) -> Result<model::Network, Problem> {

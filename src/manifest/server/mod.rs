@@ -1,13 +1,14 @@
 //! The configuration of a server: where it listens, and which workspaces it serves.
 
 pub(super) mod entries;
+mod post;
 mod read;
 mod schema;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::model::{Desired, Network, PlatformId};
+use crate::model::{Desired, Email, Network, PlatformId, SecretRef};
 
 pub(super) use read::document;
 pub use read::read;
@@ -33,6 +34,10 @@ pub struct ServerConfig {
     pub proxies: Vec<Network>,
     /// The host and port where monitors read what it counts.
     pub metrics: Option<String>,
+    /// The mail server, which gets the messages to members.
+    pub mail: Option<MailConfig>,
+    /// The gateway for text messages.
+    pub texts: Option<TextsConfig>,
     /// Whether the lines of its log are JSON.
     pub logs_json: bool,
     /// The workspaces that it serves, by name.
@@ -46,6 +51,60 @@ pub struct TlsFiles {
     pub certificate: PathBuf,
     /// Its private key.
     pub key: PathBuf,
+}
+
+/// How the server sends mail.
+#[derive(Clone, Debug)]
+pub struct MailConfig {
+    /// The mail server's host.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// The address that mail comes from.
+    pub from: Email,
+    /// How the connection is encrypted.
+    pub encryption: Encryption,
+    /// The user and where its password is, if the mail server asks for them.
+    pub login: Option<(String, SecretRef)>,
+    /// The certificate of the authority that signed the mail server's, as it is written.
+    pub authority: Option<PathBuf>,
+}
+
+/// How a connection to a mail server is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encryption {
+    /// By STARTTLS.
+    StartTls,
+    /// From the first byte on.
+    Tls,
+    /// Not at all.
+    None,
+}
+
+/// How the server sends text messages.
+#[derive(Clone, Debug)]
+pub struct TextsConfig {
+    /// The URL that messages are posted to.
+    pub url: String,
+    /// Whether the fields are those of an HTML form; otherwise they are a JSON object.
+    pub as_form: bool,
+    /// The name of the field for the phone number.
+    pub to: String,
+    /// The name of the field for the text.
+    pub text: String,
+    /// Other fields, with their values.
+    pub fields: BTreeMap<String, String>,
+    /// How the server shows who it is.
+    pub login: Option<TextsLogin>,
+}
+
+/// How the server shows a gateway for text messages who it is.
+#[derive(Clone, Debug)]
+pub enum TextsLogin {
+    /// By a bearer token.
+    Token(SecretRef),
+    /// By a user and a password.
+    Password(String, SecretRef),
 }
 
 /// Where the first accounts of a workspace on a server come from.

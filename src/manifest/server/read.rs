@@ -9,6 +9,7 @@ use crate::platform::{self, Platform, is_key};
 use crate::yaml::{self, Finding, Given, Kind, Lines, Mistakes, NodeRef, Sink, Span, Spot, one_of, suggest};
 
 use super::entries::{HostedEntry, LogEntry, MetricsEntry, Proxy, ServerEntry, TlsEntry};
+use super::post;
 use super::{Hosted, SERVER, ServerConfig, TlsFiles};
 use crate::manifest::file::File;
 use crate::manifest::file_read::{FileRead, What, conclude};
@@ -142,6 +143,8 @@ pub(in crate::manifest) fn document(file: &File<'_>, root: NodeRef<'_>) -> Optio
     });
     let config = ServerConfig {
         logs_json,
+        mail: post::mail(file, entry.mail),
+        texts: post::texts(file, entry.sms),
         metrics,
         tls,
         name: entry.server.take().map_or_else(String::new, |name| name.0),
@@ -274,7 +277,7 @@ fn platform(file: &File<'_>, given: &Given<String>) -> Option<&'static Platform>
 }
 
 /// Reads a path relative to the folder of the document.
-fn path(file: &File<'_>, given: Given<String>) -> Option<PathBuf> {
+pub(super) fn path(file: &File<'_>, given: Given<String>) -> Option<PathBuf> {
     let (path, at) = given.with_node()?;
     if path.trim().is_empty() || path.chars().any(char::is_control) {
         let finding = Finding::new("path", file.node(at).span(), "this is not a path");

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde_json::{Value, json};
 
 use super::entries::{HostedEntry, MetricsEntry, ServerEntry, TlsEntry};
+use super::post::{MailEntry, SmsEntry};
 use crate::manifest::form::choices;
 use crate::manifest::form::schema::{generate, set};
 use crate::manifest::scalars::SLUG;
@@ -24,6 +25,14 @@ pub fn schema() -> Value {
     set(&mut schema, &tls, "required", json!(["certificate", "key"]));
     for key in ["certificate", "key"] {
         set(&mut schema, &format!("{tls}/properties/{key}"), "pattern", json!(PATH));
+    }
+    let mail = format!("/$defs/{}", MailEntry::schema_name());
+    set(&mut schema, &mail, "required", json!(["server", "from"]));
+    set(&mut schema, &format!("{mail}/properties/authority"), "pattern", json!(PATH));
+    let sms = format!("/$defs/{}", SmsEntry::schema_name());
+    set(&mut schema, &sms, "required", json!(["url"]));
+    for entry in [mail, sms] {
+        set(&mut schema, &entry, "dependentRequired", json!({ "user": ["password"], "password": ["user"] }));
     }
     let hosted = format!("/$defs/{}", HostedEntry::schema_name());
     for key in ["roster", "start"] {

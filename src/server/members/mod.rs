@@ -20,8 +20,11 @@ mod switching;
 use frame::{answer, gate, view, visit, words};
 
 pub use frame::page_route::{PageNeeds, PageRoute};
-pub use mail::delivery::{Outbox, deliver};
+pub use mail::carrier::{Carrier, Post};
+pub use mail::delivery::deliver;
+pub use mail::gateway::{GatewayForm, GatewayLogin, TextGateway};
 pub(in crate::server) use mail::queue;
+pub use mail::smtp::{MailEncryption, MailServer};
 pub use pages::all_pages;
 pub(in crate::server) use pages::router;
 pub use setup::{SetUpError, set_up_link};

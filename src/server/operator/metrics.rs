@@ -29,6 +29,7 @@ struct All {
     request_times: Family<Endpoint, Histogram, fn() -> Histogram>,
     callers: Family<CallerLabels, Counter>,
     refusals: Family<RefusalLabels, Counter>,
+    deliveries: Family<DeliveryLabels, Counter>,
     write_times: Histogram,
     connections: Gauge,
 }
@@ -53,6 +54,24 @@ pub(in crate::server) enum RefusalCause {
     WrongAnswer,
     /// There were too many wrong answers before.
     TooMany,
+}
+
+/// How a try to send a message ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::server) enum DeliveryResult {
+    /// It left.
+    Sent,
+    /// It is tried again.
+    Later,
+    /// It never leaves.
+    Failed,
+    /// It may have left.
+    Uncertain,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct DeliveryLabels {
+    result: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -87,6 +106,7 @@ impl Default for All {
             request_times: Family::new_with_constructor(histogram),
             callers: Family::default(),
             refusals: Family::default(),
+            deliveries: Family::default(),
             write_times: histogram(),
             connections: Gauge::default(),
         };
@@ -96,6 +116,7 @@ impl Default for All {
         registry.register_with_unit("http_request_duration", "Time until the head of the answer", Unit::Seconds, times);
         registry.register("callers", "Requests by what the token told about the caller", all.callers.clone());
         registry.register("refusals", "Requests of known callers that were refused", all.refusals.clone());
+        registry.register("message_deliveries", "Tries to send mail and text messages by how they ended", all.deliveries.clone());
         let writes = all.write_times.clone();
         registry.register_with_unit(
             "store_write_duration",
@@ -110,6 +131,9 @@ impl Default for All {
         }
         for cause in [RefusalCause::Denied, RefusalCause::WrongAnswer, RefusalCause::TooMany] {
             all.refusals.get_or_create(&RefusalLabels { cause: cause.word() }).inc_by(0);
+        }
+        for result in [DeliveryResult::Sent, DeliveryResult::Later, DeliveryResult::Failed, DeliveryResult::Uncertain] {
+            all.deliveries.get_or_create(&DeliveryLabels { result: result.word() }).inc_by(0);
         }
         all
     }
@@ -141,6 +165,17 @@ impl RefusalCause {
     }
 }
 
+impl DeliveryResult {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Later => "later",
+            Self::Failed => "failed",
+            Self::Uncertain => "uncertain",
+        }
+    }
+}
+
 impl Metrics {
     /// Counts a request. `route` is its template, or `None` if no route fits.
     pub(in crate::server) fn answered(&self, method: &Method, route: Option<&'static str>, status: u16, took: Duration) {
@@ -157,6 +192,11 @@ impl Metrics {
     /// Counts a refusal of a known caller.
     pub(in crate::server) fn refused(&self, cause: RefusalCause) {
         self.0.refusals.get_or_create(&RefusalLabels { cause: cause.word() }).inc();
+    }
+
+    /// Counts a try to send a message.
+    pub(in crate::server) fn delivered(&self, result: DeliveryResult) {
+        self.0.deliveries.get_or_create(&DeliveryLabels { result: result.word() }).inc();
     }
 
     /// Counts a write.

@@ -4,6 +4,7 @@ mod configured;
 mod half_open;
 mod health;
 mod log;
+mod mail;
 mod members;
 mod metrics;
 pub(crate) mod served;

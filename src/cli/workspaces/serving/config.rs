@@ -9,8 +9,10 @@ use anyhow::Context as _;
 use crate::manifest::server::{Hosted, ServerConfig, read};
 use crate::manifest::{Roster, Source};
 use crate::model::Desired;
+use crate::server::Carrier;
 use crate::store::Store;
 
+use super::carriers;
 use super::certificate::CertificateFiles;
 use super::served;
 use crate::cli::files::path_text::shown;
@@ -86,6 +88,14 @@ impl Configured {
     pub(in crate::cli) fn certificate(&self) -> Option<CertificateFiles> {
         let files = self.config.tls.as_ref()?;
         Some(CertificateFiles { certificate: self.folder.join(&files.certificate), key: self.folder.join(&files.key) })
+    }
+
+    /// Returns who carries mail and text messages. Secrets are fetched now, so that a server that starts can send.
+    ///
+    /// # Errors
+    /// Fails if a secret or a certificate cannot be read.
+    pub(in crate::cli) async fn carriers(&self) -> anyhow::Result<(Option<Carrier>, Option<Carrier>)> {
+        carriers::carriers(&self.config, &self.folder).await
     }
 
     /// Warns of rosters whose plans never reach the server, since they are for another database.

@@ -1,14 +1,11 @@
 //! Runs a server until a signal stops it.
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
-
 use anyhow::Context as _;
 use axum::Router;
 use tokio::net::TcpListener;
 
 use crate::model::Network;
-use crate::server::{self, Health, Listening, LogForm, Metrics, OperatorLog, Outbox};
+use crate::server::{self, Carrier, Health, Listening, LogForm, Metrics, OperatorLog, Post};
 use crate::store::Store;
 
 use super::certificate::CertificateFiles;
@@ -30,24 +27,25 @@ pub(in crate::cli) struct Ready {
     /// Where monitors read what is counted.
     pub(in crate::cli) monitors: Option<String>,
     pub(in crate::cli) metrics: Metrics,
-    /// Where mail and text messages go; without it they wait.
-    pub(in crate::cli) outbox: Option<Messages>,
+    /// Where mail and text messages go.
+    pub(in crate::cli) messages: Messages,
     pub(in crate::cli) log: OperatorLog,
 }
 
-/// The folder that messages go to, and how members reach the server if not at its address.
+/// Who carries mail and text messages, and how members reach the server if not at its address. What nobody carries waits.
 pub(in crate::cli) struct Messages {
-    pub(in crate::cli) folder: PathBuf,
+    pub(in crate::cli) mail: Option<Carrier>,
+    pub(in crate::cli) texts: Option<Carrier>,
     pub(in crate::cli) public_url: Option<String>,
 }
 
 impl Messages {
     /// Sends the messages of each database for as long as the server runs.
-    fn send(self, stores: &[Store], address: SocketAddr, log: &OperatorLog) {
-        let base = self.public_url.unwrap_or_else(|| format!("http://{address}"));
+    fn send(self, stores: &[Store], at: &str, metrics: &Metrics, log: &OperatorLog) {
+        let Self { mail, texts, public_url } = self;
+        let post = Post { base: public_url.unwrap_or_else(|| at.to_owned()), mail, texts };
         for store in stores {
-            let outbox = Outbox { folder: self.folder.clone(), base: base.clone() };
-            tokio::spawn(server::deliver(store.clone(), outbox, log.clone()));
+            tokio::spawn(server::deliver(store.clone(), post.clone(), metrics.clone(), log.clone()));
         }
     }
 }
@@ -69,7 +67,7 @@ impl Ready {
     /// # Errors
     /// Fails if the address cannot be used.
     pub(in crate::cli) async fn run(self, greeting: impl FnOnce(&str) -> String) -> anyhow::Result<Exit> {
-        let Self { router, stores, listen, choose, proxies, certificate, monitors, metrics, outbox, log } = self;
+        let Self { router, stores, listen, choose, proxies, certificate, monitors, metrics, messages, log } = self;
         let tls = certificate.as_ref().map(CertificateFiles::load).transpose()?;
         let listener = bind(&listen, choose).await?;
         let monitors = match monitors {
@@ -82,9 +80,8 @@ impl Ready {
             files.reload_on_hangup(tls.clone(), log.clone())?;
         }
         log.lines(&greeting(&address.to_string()));
-        if let Some(outbox) = outbox {
-            outbox.send(&stores, address, &log);
-        }
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        messages.send(&stores, &format!("{scheme}://{address}"), &metrics, &log);
         let connections = server::most_connections(stores.len());
         let how = Listening { connections, proxies, health: Health::of(stores, metrics), log: log.clone(), tls, monitors };
         let cut_off = server::listen(listener, router, how, stop.wanted()).await;

@@ -1,93 +1,185 @@
-//! Sends queued messages: into a folder, where no mail server is set up.
+//! Sends queued messages, each at most once, and keeps how that ended.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use futures::FutureExt;
+use futures::future::join_all;
 
 use crate::server::OperatorLog;
 use crate::server::failure::Failure;
-use crate::store::members::messages::{self, MessageRow};
+use crate::server::operator::metrics::{DeliveryResult, Metrics};
+use crate::server::workspace::Workspace;
+use crate::store::log::{self, LogEntry};
+use crate::store::members::messages::{self, MessageRow, Sort, Step};
 use crate::store::{Store, workspaces};
 
+use super::carrier::{Carrier, Outcome, Post, Posted};
 use super::queue::{self, Kind};
-use super::texts::{self, About};
-
-/// A folder in which messages arrive in place of a mail server: for a laptop, and for trying the server out.
-#[derive(Clone, Debug)]
-pub struct Outbox {
-    /// The folder; each workspace has one of its own inside.
-    pub folder: PathBuf,
-    /// Where the pages are, without a slash at the end.
-    pub base: String,
-}
+use super::texts::{self, About, Letter};
 
 /// How often the queue is looked at.
 const LOOK: Duration = Duration::from_millis(500);
-/// How many messages are sent between two looks.
+/// How many messages are looked at together, and how many of them leave at the same time.
 const MOST: i64 = 100;
-/// How long a message that was taken and not sent waits, in milliseconds.
-const AGAIN: i64 = 60 * 1000;
+const TOGETHER: usize = 8;
+const MINUTE: i64 = 60 * 1000;
+/// How long a try may take before the message counts as one whose sending nobody saw the end of.
+const TRY: i64 = 5 * MINUTE;
 
 /// Sends queued messages for as long as the server runs.
-pub async fn deliver(store: Store, outbox: Outbox, log: OperatorLog) {
+pub async fn deliver(store: Store, post: Post, metrics: Metrics, log: OperatorLog) {
+    let office = Office { store, post, metrics, log };
     loop {
-        if let Err(why) = deliver_due(&store, &outbox).await {
-            log.line(&format!("cannot write messages to the outbox: {why}"));
+        if let Err(why) = office.deliver_due().await {
+            office.log.line(&format!("cannot send messages: {why}"));
         }
         tokio::time::sleep(LOOK).await;
     }
 }
 
-/// Sends what is due.
-async fn deliver_due(store: &Store, outbox: &Outbox) -> Result<(), anyhow::Error> {
-    let now = store.now();
-    let due: Vec<MessageRow> = store.read(move |conn| async move { messages::due(conn, now, MOST).await }.boxed()).await?;
-    for row in due {
-        let (workspace, id) = (row.workspace.clone(), row.message.id.clone());
-        let taken = {
-            let (workspace, id) = (workspace.clone(), id.clone());
-            store
-                .write(&row.workspace, move |writing| {
-                    async move { messages::take(&mut writing.conn, &workspace, &id, now.saturating_add(AGAIN)).await }.boxed()
-                })
-                .await?
-        };
-        if !taken {
-            continue;
+struct Office {
+    store: Store,
+    post: Post,
+    metrics: Metrics,
+    log: OperatorLog,
+}
+
+/// Why a message was left as it is.
+const NEVER_CAME_BACK: &str = "the server stopped while it was sent, so it may have arrived";
+const NO_ANSWER: &str = "the connection broke while it was sent, so it may have arrived";
+
+impl Office {
+    /// Sends what is due.
+    async fn deliver_due(&self) -> Result<(), Failure> {
+        for (sort, carrier) in [(Sort::Mail, &self.post.mail), (Sort::Text, &self.post.texts)] {
+            let Some(carrier) = carrier else { continue };
+            let now = self.store.now();
+            let due =
+                self.store.read(move |conn| async move { Ok::<_, Failure>(messages::due(conn, sort, now, MOST).await?) }.boxed()).await?;
+            for some in due.chunks(TOGETHER) {
+                for done in join_all(some.iter().map(|row| self.deliver_one(carrier, row))).await {
+                    done?;
+                }
+            }
         }
-        if let Some(text) = written(store, outbox, &row).await? {
-            keep(&outbox.folder.join(&workspace), &format!("{}-{}.txt", row.message.id, row.message.kind), &text)?;
-        }
-        let inside = workspace.clone();
-        store.write(&workspace, move |writing| async move { messages::sent(&mut writing.conn, &inside, &id, now).await }.boxed()).await?;
+        Ok(())
     }
-    Ok(())
+
+    async fn deliver_one(&self, carrier: &Carrier, row: &MessageRow) -> Result<(), Failure> {
+        let now = self.store.now();
+        if row.was_taken && !carrier.repeats_safely() {
+            return self.conclude(row, Step::Uncertain(NEVER_CAME_BACK.to_owned())).await;
+        }
+        let (workspace, id) = (row.workspace.clone(), row.message.id.clone());
+        let taken = self
+            .store
+            .write(&row.workspace, move |writing| {
+                async move { Ok::<_, Failure>(messages::take(&mut writing.conn, &workspace, &id, now.saturating_add(TRY)).await?) }.boxed()
+            })
+            .await?;
+        if !taken {
+            return Ok(());
+        }
+        let Some(letter) = self.letter(row).await? else {
+            return self.conclude(row, Step::Failed("its workspace or its link is gone".to_owned())).await;
+        };
+        let posted = Posted {
+            id: &row.message.id,
+            workspace: &row.workspace,
+            kind: &row.message.kind,
+            recipient: &row.message.recipient,
+            letter: &letter,
+            queued: row.created,
+        };
+        let step = match carrier.send(&posted).await {
+            Outcome::Sent => Step::Sent,
+            Outcome::Refused(why) => Step::Failed(why),
+            Outcome::Uncertain => Step::Uncertain(NO_ANSWER.to_owned()),
+            Outcome::Later(why) => {
+                let next = self.store.now().saturating_add(pause(row.tries));
+                let is_over = Kind::parse(&row.message.kind).is_none_or(|kind| next > row.created.saturating_add(kind.lives()));
+                if is_over { Step::Failed(why) } else { Step::Later { next, why } }
+            }
+        };
+        self.conclude(row, step).await
+    }
+
+    /// Stores how a try ended. The user log has what never arrived, since somebody has to do something about it.
+    async fn conclude(&self, row: &MessageRow, step: Step) -> Result<(), Failure> {
+        let now = self.store.now();
+        let (result, why) = match &step {
+            Step::Sent => (DeliveryResult::Sent, None),
+            Step::Later { why, .. } => (DeliveryResult::Later, Some(why)),
+            Step::Failed(why) => (DeliveryResult::Failed, Some(why)),
+            Step::Uncertain(why) => (DeliveryResult::Uncertain, Some(why)),
+        };
+        self.metrics.delivered(result);
+        if let Some(why) = why {
+            self.log.line(&format!("a message ({}) was not sent: {why}", row.message.kind));
+        }
+        let entry = match (result, why) {
+            (DeliveryResult::Failed | DeliveryResult::Uncertain, Some(why)) => Some(undelivered(row, why)),
+            (DeliveryResult::Failed | DeliveryResult::Uncertain | DeliveryResult::Sent | DeliveryResult::Later, _) => None,
+        };
+        let (workspace, id) = (row.workspace.clone(), row.message.id.clone());
+        self.store
+            .write(&row.workspace, move |writing| {
+                async move {
+                    messages::conclude(&mut writing.conn, &workspace, &id, &step, now).await?;
+                    if let Some(entry) = entry {
+                        log::append(&mut writing.conn, &workspace, &entry, now).await?;
+                    }
+                    Ok::<_, Failure>(())
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    /// The text of a message; `None` where its workspace, its kind or its secret is unknown by now.
+    async fn letter(&self, row: &MessageRow) -> Result<Option<Letter>, Failure> {
+        let name = row.workspace.clone();
+        let found = self.store.read(move |conn| async move { Ok::<_, Failure>(workspaces::find(conn, &name).await?) }.boxed()).await?;
+        let Some(workspace) = found.as_ref().and_then(Workspace::from_row) else { return Ok(None) };
+        let message = &row.message;
+        let secret = message.secret.as_deref().and_then(|sealed| self.store.vault().unseal(&queue::purpose(&message.id), sealed));
+        let catalog = workspace.catalog();
+        let about =
+            About { workspace: &workspace.name, product: &catalog.name, base: &self.post.base, code_word: catalog.code_word.is_some() };
+        Ok(Kind::parse(&message.kind).and_then(|kind| texts::write(kind, &about, secret.as_ref())))
+    }
 }
 
-/// A message as a file; `None` where its workspace, its kind or its secret is unknown by now.
-async fn written(store: &Store, outbox: &Outbox, row: &MessageRow) -> Result<Option<String>, Failure> {
-    let name = row.workspace.clone();
-    let found = store.read(move |conn| async move { Ok::<_, Failure>(workspaces::find(conn, &name).await?) }.boxed()).await?;
-    let Some(workspace) = found.as_ref().and_then(crate::server::workspace::Workspace::from_row) else { return Ok(None) };
-    let message = &row.message;
-    let secret = message.secret.as_deref().and_then(|sealed| store.vault().unseal(&queue::purpose(&message.id), sealed));
-    let catalog = workspace.catalog();
-    let about = About { workspace: &workspace.name, product: &catalog.name, base: &outbox.base, code_word: catalog.code_word.is_some() };
-    let letter = Kind::parse(&message.kind).and_then(|kind| texts::write(kind, &about, secret.as_ref()));
-    Ok(letter.map(|letter| {
-        let subject = letter.subject.map(|subject| format!("Subject: {subject}\n")).unwrap_or_default();
-        format!("To: {}\n{subject}\n{}", message.recipient, letter.text)
-    }))
+/// How long to wait after so many tries, in milliseconds: a minute, then twice as long each time, at most an hour.
+fn pause(tries: i64) -> i64 {
+    let doubled = 1_i64.checked_shl(u32::try_from(tries).unwrap_or(u32::MAX).min(6)).unwrap_or(1);
+    doubled.saturating_mul(MINUTE).min(60 * MINUTE)
 }
 
-/// Writes a file that only its owner can read; an existing one is the same message.
-fn keep(folder: &Path, name: &str, text: &str) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
-    let mut open = std::fs::OpenOptions::new();
-    open.create(true).truncate(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
-    open.open(folder.join(name))?.write_all(text.as_bytes())
+/// The row of the user log for a message that did not arrive.
+fn undelivered(row: &MessageRow, why: &str) -> LogEntry {
+    LogEntry {
+        actor: "server".to_owned(),
+        via: "mail".to_owned(),
+        request_id: row.message.id.clone(),
+        action: "undelivered".to_owned(),
+        subject_kind: "User".to_owned(),
+        subject_id: Some(row.message.account.clone()),
+        subject: Some(row.message.recipient.clone()),
+        result: "done".to_owned(),
+        detail: Some(format!("{}: {why}", row.message.kind)),
+        changes: "{}".to_owned(),
+        ..LogEntry::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MINUTE, pause};
+
+    #[test]
+    fn tries_come_less_and_less_often() {
+        let waits: Vec<i64> = [0, 1, 2, 5, 6, 60].map(|tries| pause(tries) / MINUTE).into();
+        assert_eq!(waits, [1, 2, 4, 32, 60, 60]);
+    }
 }

@@ -1,6 +1,9 @@
 //! Messages: queued with the change that they tell, written and sent later.
 
-pub(in crate::server) mod delivery;
+pub(in crate::server::members) mod carrier;
+pub(in crate::server::members) mod delivery;
+pub(in crate::server::members) mod gateway;
 pub(super) mod outbox;
 pub(in crate::server) mod queue;
+pub(in crate::server::members) mod smtp;
 mod texts;

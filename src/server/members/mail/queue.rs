@@ -40,6 +40,21 @@ impl Kind {
         Self::Code,
     ];
 
+    /// How long a message is worth sending, in milliseconds: as long as what it has in it, or a day.
+    pub(super) const fn lives(self) -> i64 {
+        const MINUTE: i64 = 60 * 1000;
+        match self {
+            Self::Code => 10 * MINUTE,
+            Self::Reset => 60 * MINUTE,
+            Self::Invitation
+            | Self::PasswordChanged
+            | Self::FactorSetUp
+            | Self::FactorRemoved
+            | Self::RecoveryCodeUsed
+            | Self::CellChanged => 24 * 60 * MINUTE,
+        }
+    }
+
     /// Its word in the store.
     pub(super) const fn word(self) -> &'static str {
         match self {

@@ -1,5 +1,7 @@
 //! The words of messages.
 
+use askama::Template;
+
 use crate::model::Secret;
 
 use super::queue::Kind;
@@ -9,6 +11,23 @@ pub(super) struct Letter {
     /// The first line of a mail; a text message has none.
     pub(super) subject: Option<String>,
     pub(super) text: String,
+}
+
+/// A mail as a page: the same paragraphs, in which a line that is a link can be followed.
+#[derive(Template)]
+#[template(path = "mail.html")]
+struct MailPage<'a> {
+    title: &'a str,
+    paragraphs: Vec<&'a str>,
+}
+
+impl Letter {
+    /// The text as a page. It loads nothing, so opening it tells nobody.
+    pub(super) fn html(&self) -> String {
+        let paragraphs = self.text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()).collect();
+        // A template over plain values cannot fail.
+        MailPage { title: self.subject.as_deref().unwrap_or_default(), paragraphs }.render().unwrap_or_default()
+    }
 }
 
 /// What a message needs to be written.

@@ -19,6 +19,33 @@ pub struct NewMessage {
     pub secret: Option<String>,
 }
 
+/// How a message goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// By mail.
+    Mail,
+    /// As a text message to a phone.
+    Text,
+}
+
+/// How a try to send a message ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The message has left.
+    Sent,
+    /// It is tried again at this time, epoch milliseconds.
+    Later {
+        /// The time.
+        next: i64,
+        /// Why it did not leave.
+        why: String,
+    },
+    /// It never leaves, for this reason.
+    Failed(String),
+    /// It may have left, and is not sent again, for this reason.
+    Uncertain(String),
+}
+
 /// A message as it is stored.
 #[derive(Clone, Debug)]
 pub struct MessageRow {
@@ -28,6 +55,8 @@ pub struct MessageRow {
     pub message: NewMessage,
     /// How often it was tried.
     pub tries: i64,
+    /// A server took it, and stopped before the end of the try was stored.
+    pub was_taken: bool,
     /// When it was queued, epoch milliseconds.
     pub created: i64,
 }
@@ -53,19 +82,22 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewMessage, now: i64
     Ok(())
 }
 
-/// Queued messages whose time has come, oldest first, at most so many.
+/// Messages of a sort whose time has come, oldest first, at most so many.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn due(conn: &mut Conn, now: i64, most: i64) -> Result<Vec<MessageRow>, StoreError> {
-    let rows = sqlx::query(concat!(
-        "SELECT id, workspace, account, kind, recipient, secret, tries, created FROM messages ",
-        "WHERE state = 'queued' AND next_at <= $1 ORDER BY next_at, id LIMIT $2"
-    ))
-    .bind(now)
-    .bind(most)
-    .fetch_all(conn)
-    .await?;
+pub async fn due(conn: &mut Conn, sort: Sort, now: i64, most: i64) -> Result<Vec<MessageRow>, StoreError> {
+    let query = match sort {
+        Sort::Mail => concat!(
+            "SELECT id, workspace, account, kind, recipient, secret, tries, created, state = 'sending' FROM messages ",
+            "WHERE state IN ('queued', 'sending') AND next_at <= $1 AND kind <> 'code' ORDER BY next_at, id LIMIT $2"
+        ),
+        Sort::Text => concat!(
+            "SELECT id, workspace, account, kind, recipient, secret, tries, created, state = 'sending' FROM messages ",
+            "WHERE state IN ('queued', 'sending') AND next_at <= $1 AND kind = 'code' ORDER BY next_at, id LIMIT $2"
+        ),
+    };
+    let rows = sqlx::query(query).bind(now).bind(most).fetch_all(conn).await?;
     rows.iter()
         .map(|r| {
             let message = NewMessage {
@@ -75,36 +107,62 @@ pub async fn due(conn: &mut Conn, now: i64, most: i64) -> Result<Vec<MessageRow>
                 recipient: r.try_get(4)?,
                 secret: r.try_get(5)?,
             };
-            Ok(MessageRow { workspace: r.try_get(1)?, message, tries: r.try_get(6)?, created: r.try_get(7)? })
+            let was_taken = r.try_get::<i64, _>(8)? != 0;
+            Ok(MessageRow { workspace: r.try_get(1)?, message, tries: r.try_get(6)?, was_taken, created: r.try_get(7)? })
         })
         .collect()
 }
 
-/// Takes a queued message before it is sent, so that a crash sends it once more at most after `next`, and not at once.
+/// Takes a message before it is sent; after `next`, a try whose end was not stored counts as broken off.
 ///
 /// # Errors
 /// The database refuses.
 pub async fn take(conn: &mut Conn, workspace: &str, id: &str, next: i64) -> Result<bool, StoreError> {
-    let done = sqlx::query("UPDATE messages SET tries = tries + 1, next_at = $3 WHERE workspace = $1 AND id = $2 AND state = 'queued'")
-        .bind(workspace)
-        .bind(id)
-        .bind(next)
-        .execute(conn)
-        .await?;
+    let done = sqlx::query(concat!(
+        "UPDATE messages SET state = 'sending', tries = tries + 1, next_at = $3 ",
+        "WHERE workspace = $1 AND id = $2 AND state IN ('queued', 'sending')"
+    ))
+    .bind(workspace)
+    .bind(id)
+    .bind(next)
+    .execute(conn)
+    .await?;
     Ok(done.rows_affected() > 0)
 }
 
-/// Stores that a message has left; its secret goes.
+/// Stores how a try ended. The secret goes, unless there is another try.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn sent(conn: &mut Conn, workspace: &str, id: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE messages SET state = 'sent', secret = NULL, left_at = $3 WHERE workspace = $1 AND id = $2 AND state = 'queued'")
-        .bind(workspace)
-        .bind(id)
-        .bind(now)
-        .execute(conn)
-        .await?;
+pub async fn conclude(conn: &mut Conn, workspace: &str, id: &str, step: &Step, now: i64) -> Result<(), StoreError> {
+    let (state, why) = match step {
+        Step::Later { next, why } => {
+            sqlx::query(
+                "UPDATE messages SET state = 'queued', next_at = $3, answer = $4 WHERE workspace = $1 AND id = $2 AND state = 'sending'",
+            )
+            .bind(workspace)
+            .bind(id)
+            .bind(*next)
+            .bind(why.as_str())
+            .execute(conn)
+            .await?;
+            return Ok(());
+        }
+        Step::Sent => ("sent", None),
+        Step::Failed(why) => ("failed", Some(why.as_str())),
+        Step::Uncertain(why) => ("uncertain", Some(why.as_str())),
+    };
+    sqlx::query(concat!(
+        "UPDATE messages SET state = $3, answer = $4, secret = NULL, left_at = $5 ",
+        "WHERE workspace = $1 AND id = $2 AND state = 'sending'"
+    ))
+    .bind(workspace)
+    .bind(id)
+    .bind(state)
+    .bind(why)
+    .bind(now)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -1,0 +1,88 @@
+//! Who carries messages to people: a mail server and a gateway for text messages, or a folder in place of both.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::gateway::TextGateway;
+use super::smtp::MailServer;
+use super::texts::Letter;
+
+/// Who carries mail, or text messages.
+#[derive(Clone)]
+pub enum Carrier {
+    /// A folder in which they arrive, for a laptop and for trying the server out; each workspace has one of its own inside.
+    Folder(PathBuf),
+    /// A mail server.
+    Mail(Box<MailServer>),
+    /// A gateway for text messages.
+    Texts(Box<TextGateway>),
+}
+
+/// Who carries what; what nobody carries waits in the database.
+#[derive(Clone)]
+pub struct Post {
+    /// Where the pages are, without a slash at the end.
+    pub base: String,
+    /// Who carries mail.
+    pub mail: Option<Carrier>,
+    /// Who carries text messages.
+    pub texts: Option<Carrier>,
+}
+
+/// A message that is about to leave.
+pub(super) struct Posted<'a> {
+    /// The same in every try.
+    pub(super) id: &'a str,
+    pub(super) workspace: &'a str,
+    /// The word of its kind.
+    pub(super) kind: &'a str,
+    pub(super) recipient: &'a str,
+    pub(super) letter: &'a Letter,
+    /// When it was queued, epoch milliseconds.
+    pub(super) queued: i64,
+}
+
+/// How a try ended; the texts say why, without anything of the message.
+pub(super) enum Outcome {
+    Sent,
+    /// Another try may succeed.
+    Later(String),
+    /// Another try ends in the same way.
+    Refused(String),
+    /// It may have been sent. It is not sent again, since one invitation is one mail.
+    Uncertain,
+}
+
+impl Carrier {
+    /// Whether a message can be sent twice without arriving twice.
+    pub(super) const fn repeats_safely(&self) -> bool {
+        match self {
+            Self::Folder(_) => true,
+            Self::Mail(_) | Self::Texts(_) => false,
+        }
+    }
+
+    /// Sends a message.
+    pub(super) async fn send(&self, posted: &Posted<'_>) -> Outcome {
+        match self {
+            Self::Mail(server) => server.send(posted).await,
+            Self::Texts(gateway) => gateway.send(posted).await,
+            Self::Folder(folder) => match keep(&folder.join(posted.workspace), posted) {
+                Ok(()) => Outcome::Sent,
+                Err(why) => Outcome::Later(format!("the folder cannot be written: {why}")),
+            },
+        }
+    }
+}
+
+/// Writes a file that only its owner can read; an existing one is the same message.
+fn keep(folder: &Path, posted: &Posted<'_>) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let subject = posted.letter.subject.as_ref().map(|subject| format!("Subject: {subject}\n")).unwrap_or_default();
+    let text = format!("To: {}\n{subject}\n{}", posted.recipient, posted.letter.text);
+    let mut open = std::fs::OpenOptions::new();
+    open.create(true).truncate(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
+    open.open(folder.join(format!("{}-{}.txt", posted.id, posted.kind)))?.write_all(text.as_bytes())
+}

@@ -1,0 +1,153 @@
+//! Sends mail to a mail server by SMTP (RFC 5321).
+
+use std::time::{Duration, SystemTime};
+
+use lettre::address::{Address, Envelope};
+use lettre::message::{Mailbox, Message, MultiPart};
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use lettre::transport::smtp::extension::ClientId;
+
+use super::carrier::{Outcome, Posted};
+use crate::model::{Email, Secret};
+
+/// How the connection to a mail server is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailEncryption {
+    /// By STARTTLS; nothing is sent if the server does not offer it.
+    StartTls,
+    /// From the first byte on.
+    Tls,
+    /// Not at all: for a server on the same machine.
+    None,
+}
+
+/// A mail server, and how to speak to it.
+#[derive(Clone)]
+pub struct MailServer {
+    /// Its host name, which its certificate must have.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// The address that mail comes from.
+    pub from: Email,
+    /// How the connection is encrypted.
+    pub encryption: MailEncryption,
+    /// The user and the password, if it asks for them.
+    pub login: Option<(String, Secret)>,
+    /// The certificate, as PEM, of the authority that signed the server's, besides those of the system.
+    pub authority: Option<Vec<u8>>,
+}
+
+/// How long connecting, and every step after it, may take.
+const STEP: Duration = Duration::from_secs(60);
+
+/// Why a message did not leave.
+enum Fault {
+    /// The message cannot be written, so another try ends in the same way.
+    Unwritable,
+    Smtp(Error),
+    TooLate,
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Smtp(error)
+    }
+}
+
+impl MailServer {
+    /// Checks that the authority's certificate can be used.
+    #[must_use]
+    pub fn has_usable_authority(&self) -> bool {
+        self.tls().is_ok()
+    }
+
+    /// Sends a message. Only a message whose text the mail server may have taken without an answer ends in [`Outcome::Uncertain`].
+    pub(super) async fn send(&self, posted: &Posted<'_>) -> Outcome {
+        let (envelope, bytes) = match self.written(posted) {
+            Ok(written) => written,
+            Err(fault) => return outcome(&fault),
+        };
+        let ready = tokio::time::timeout(STEP, self.offered(&envelope)).await.unwrap_or(Err(Fault::TooLate));
+        let mut connection = match ready {
+            Ok(connection) => connection,
+            Err(fault) => return outcome(&fault),
+        };
+        match tokio::time::timeout(STEP, connection.message(&bytes)).await {
+            Ok(Ok(_)) => {
+                // The message is out, so an answer to the goodbye changes nothing.
+                drop(tokio::time::timeout(STEP, connection.quit()).await);
+                Outcome::Sent
+            }
+            Ok(Err(error)) if error.status().is_some() => outcome(&Fault::Smtp(error)),
+            Ok(Err(_)) | Err(_) => Outcome::Uncertain,
+        }
+    }
+
+    /// Connects, and has sender and recipient accepted: the text follows.
+    async fn offered(&self, envelope: &Envelope) -> Result<AsyncSmtpConnection, Fault> {
+        let me = ClientId::default();
+        let tls = match self.encryption {
+            MailEncryption::Tls => Some(self.tls()?),
+            MailEncryption::StartTls | MailEncryption::None => None,
+        };
+        let mut connection = AsyncSmtpConnection::connect_tokio1((self.host.as_str(), self.port), Some(STEP), &me, tls, None).await?;
+        if self.encryption == MailEncryption::StartTls {
+            connection.starttls(self.tls()?, &me).await?;
+        }
+        if let Some((user, password)) = &self.login {
+            let credentials = Credentials::new(user.clone(), password.expose().to_owned());
+            connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await?;
+        }
+        connection.command(Mail::new(envelope.from().cloned(), Vec::new())).await?;
+        for address in envelope.to() {
+            connection.command(Rcpt::new(address.clone(), Vec::new())).await?;
+        }
+        connection.command(Data).await?;
+        Ok(connection)
+    }
+
+    fn tls(&self) -> Result<TlsParameters, Error> {
+        let builder = TlsParameters::builder(self.host.clone());
+        match &self.authority {
+            Some(pem) => builder.add_root_certificate(Certificate::from_pem(pem)?).build(),
+            None => builder.build(),
+        }
+    }
+
+    /// The message with its headers, in ASCII alone. Its id is the same in every try.
+    fn written(&self, posted: &Posted<'_>) -> Result<(Envelope, Vec<u8>), Fault> {
+        let address = |text: &str| text.parse::<Address>().map_err(|_| Fault::Unwritable);
+        let (from, to) = (address(self.from.as_str())?, address(posted.recipient)?);
+        let since = Duration::from_millis(u64::try_from(posted.queued).unwrap_or_default());
+        let message = Message::builder()
+            .from(Mailbox::new(Some(posted.workspace.to_owned()), from.clone()))
+            .to(Mailbox::new(None, to))
+            .subject(posted.letter.subject.clone().unwrap_or_default())
+            .message_id(Some(format!("<{}@{}>", posted.id, from.domain())))
+            .date(SystemTime::UNIX_EPOCH.checked_add(since).ok_or(Fault::Unwritable)?)
+            .multipart(MultiPart::alternative_plain_html(posted.letter.text.clone(), posted.letter.html()))
+            .map_err(|_| Fault::Unwritable)?;
+        let bytes = message.formatted();
+        let is_plain = bytes.is_ascii() && self.from.as_str().is_ascii() && posted.recipient.is_ascii();
+        if is_plain { Ok((message.envelope().clone(), bytes)) } else { Err(Fault::Unwritable) }
+    }
+}
+
+/// What a fault before the text means. The server's own words are not kept: they may repeat the text, and the text has a link.
+fn outcome(fault: &Fault) -> Outcome {
+    match fault {
+        Fault::Unwritable => Outcome::Refused("the address cannot be used in mail".to_owned()),
+        Fault::TooLate => Outcome::Later("the mail server did not answer in time".to_owned()),
+        Fault::Smtp(error) => match error.status() {
+            Some(code) if error.is_permanent() => Outcome::Refused(format!("the mail server answered {code}")),
+            Some(code) => Outcome::Later(format!("the mail server answered {code}")),
+            None if error.is_tls() => Outcome::Later("the mail server has no valid certificate".to_owned()),
+            None if error.is_client() => Outcome::Later("the mail server does not offer what `mail` requires".to_owned()),
+            None => Outcome::Later("the mail server cannot be reached".to_owned()),
+        },
+    }
+}
