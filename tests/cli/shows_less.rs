@@ -29,7 +29,8 @@ users:
 /// The list with some of its columns and people, chosen by bits.
 fn list(columns: usize, people: usize) -> String {
     let kept = || COLUMNS.iter().enumerate().filter(|(at, _)| columns & (1 << at) != 0).map(|(_, column)| column);
-    let mut text = format!("Email,Status{}\n", kept().map(|(header, ..)| format!(",{header}")).collect::<String>());
+    let mut text = ["Email", "Status"].into_iter().chain(kept().map(|(header, ..)| *header)).collect::<Vec<_>>().join(",");
+    text.push('\n');
     for (at, login) in PEOPLE.iter().enumerate().filter(|(at, _)| people & (1 << at) != 0) {
         text.push_str(login);
         text.push_str(",Active");

@@ -28,6 +28,7 @@ fn ours(file: &str) -> PathBuf {
 }
 
 /// Starts a server that takes its port from the caller, and waits until it listens.
+#[expect(clippy::disallowed_methods, reason = "a wait that ends")]
 fn started(path: &str, command: impl FnOnce(u16) -> Command) -> Foreign {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let child = command(port).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();

@@ -341,6 +341,7 @@ impl Inner {
     }
 
     /// The answer to a PATCH that comes too soon after another one.
+    #[expect(clippy::disallowed_methods, reason = "a server has a clock of its own")]
     fn too_soon(&mut self, method: &Method) -> Option<(u16, Value)> {
         let pause = self.habits.one_patch_in.filter(|_| *method == Method::PATCH)?;
         if self.taken.is_some_and(|taken| taken.elapsed() < pause) {
@@ -717,7 +718,9 @@ impl Inner {
         }
         if let (true, Some(phones)) = (self.habits.sorts_phones, user.get_mut("phoneNumbers").and_then(Value::as_array_mut)) {
             phones.sort_by_key(|phone| std::cmp::Reverse(phone["value"].to_string()));
-            phones.iter_mut().for_each(|phone| *phone = json!({ "value": phone["value"] }));
+            for phone in phones.iter_mut() {
+                *phone = json!({ "value": phone["value"] });
+            }
         }
         if let Some(name) = self.habits.drops {
             user.shift_remove(name);

@@ -75,7 +75,7 @@ const DEFINED_ELSEWHERE: [&str; 25] = [
 ];
 
 /// The same, since two values are compared.
-const TWO_VALUES: [&str; 7] = [
+const TWO_VALUES: [&str; 8] = [
     "a-definition-that-lists-cannot-follow",
     "a-definition-that-says-something-twice",
     "a-permission-both-granted-and-revoked-is-a-mistake",

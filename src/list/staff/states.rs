@@ -289,6 +289,10 @@ mod tests {
         ] {
             assert_eq!(name_of_leaver(name).as_deref(), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn a_heading_can_say_a_state() {
         for (text, expected) in [
             ("Terminated", Some(true)),
             ("Active - Full Time", Some(false)),

@@ -13,7 +13,7 @@ fn page(above: &str) -> String {
 
 fn refused(text: &str) -> Cause {
     let problems = spa().try_files(&[("active.html", text.as_bytes(), Some(Tab::Active))]);
-    problems.map(|_| panic!("it is believed: {text}")).unwrap_or_else(|problems| problems.list[0].cause.clone())
+    problems.map_or_else(|problems| problems.list[0].cause.clone(), |_| panic!("it is believed: {text}"))
 }
 
 #[test]
@@ -204,7 +204,8 @@ fn a_page_of_everybody_that_hides_some_is_not_complete() {
 fn cells_that_span_many_rows_and_columns_and_endless_tags_are_too_much_at_once() {
     let spans = format!("<table>{}</table>", "<tr><td colspan=1000 rowspan=65534>x".repeat(500));
     let down = format!("<table>{}</table>", "<tr><td rowspan=65534>x".repeat(5_000));
-    let attributes = format!("<table><tr><td {}>x</table>", (0..30_000).map(|at| format!("a{at}=1 ")).collect::<String>());
+    let names: Vec<String> = (0..30_000).map(|at| format!("a{at}=1")).collect();
+    let attributes = format!("<table><tr><td {}>x</table>", names.join(" "));
     for page in [spans, down, attributes] {
         let refused = spa().refused(&format!("<html><body>{page}</body></html>"));
         assert!(refused.iter().any(|(_, cause)| matches!(cause, Cause::TooLarge(_))), "{refused:?}");

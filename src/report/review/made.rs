@@ -116,7 +116,7 @@ fn unlisted<'a>(read: &'a ReadWorkspace<'_>) -> Vec<(&'a DesiredUser, Option<&'a
         |user: &&'a DesiredUser| (user.status == Status::Inactive || user.is_blocked()) && !names(user).any(|name| known.contains(name));
     let attested = |user: &'a DesiredUser| {
         let all = read.by_hand.into_iter().flat_map(|by_hand| &by_hand.attested);
-        all.filter(counts).filter(|one| names(user).any(|name| one.user.as_str() == name)).max_by_key(|one| one.tick.at)
+        all.filter(|one| counts(one)).filter(|one| names(user).any(|name| one.user.as_str() == name)).max_by_key(|one| one.tick.at)
     };
     read.desired.users.values().filter(is_unlisted).map(|user| (user, attested(user))).collect()
 }
@@ -129,7 +129,7 @@ pub(super) fn unseen<'a>(read: &'a ReadWorkspace<'_>) -> Vec<(&'a LoginName, &'a
 }
 
 /// Returns whether an attestation counts.
-fn counts(one: &&AttestedStep) -> bool {
+fn counts(one: &AttestedStep) -> bool {
     match one.proof {
         Proof::Proved | Proof::CannotShow | Proof::Waits => true,
         Proof::Superseded | Proof::Disproved | Proof::Contradicted => false,
@@ -139,7 +139,7 @@ fn counts(one: &&AttestedStep) -> bool {
 /// The attestation that the access of an account has ended, if nobody attests since that it has begun again.
 fn ended<'a>(read: &'a ReadWorkspace<'_>, login: &LoginName) -> Option<&'a AttestedStep> {
     let all = read.by_hand.into_iter().flat_map(|by_hand| &by_hand.attested);
-    let own = all.filter(counts).filter(|one| one.user == *login).filter_map(|one| Some((one, ends_access(one.change)?)));
+    let own = all.filter(|one| counts(one)).filter(|one| one.user == *login).filter_map(|one| Some((one, ends_access(one.change)?)));
     own.max_by_key(|(one, _)| one.tick.at).filter(|(_, ends)| *ends).map(|(one, _)| one)
 }
 

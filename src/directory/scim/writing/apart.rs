@@ -91,13 +91,12 @@ impl<T: Transport> ScimDirectory<T> {
                 // The login decides.
             } else if is_not_allowed(&answer) && !has_stored && !takes_no_whole {
                 return Ok(Sent::Another(WriteForm::Whole));
-            } else if !is_refused(&answer)
-                && [401, 403, 404, 410, 412].contains(&answer.status.as_u16())
-                && !(has_stored && answer.status == StatusCode::FORBIDDEN)
-                && !self.is_about_one(&url, &one, &answer).await
-            {
-                return Ok(Sent::Answered(answer));
             } else {
+                let is_forbidden_after_others = has_stored && answer.status == StatusCode::FORBIDDEN;
+                let ends = [401, 403, 404, 410, 412].contains(&answer.status.as_u16()) && !is_forbidden_after_others;
+                if ends && !is_refused(&answer) && !self.is_about_one(&url, &one, &answer).await {
+                    return Ok(Sent::Answered(answer));
+                }
                 refusal = refusal.or(Some(answer));
             }
         }

@@ -86,9 +86,8 @@ fn has_text(element: Element<'_>) -> bool {
         for child in next.children() {
             match child {
                 Child::Text(text) if !text.trim().is_empty() => return true,
-                Child::Text(_) => {}
                 Child::Element(inner) if inner.tag() != "style" => waiting.push(inner),
-                Child::Element(_) => {}
+                Child::Text(_) | Child::Element(_) => {}
             }
         }
     }

@@ -225,10 +225,9 @@ fn label_of_box(text: &str, header: &str, differ: bool) -> Label {
     let is_header_negative = general::is_negative(header);
     let is_known = general::yes_or_no(text).is_some() || general::state(&word).is_some();
     match (is_known, general::is_negative(text)) {
-        (true, false) if !is_header_negative => Label::OfBox,
         (true, true) if !is_header_negative && differ => Label::Negative,
         // All boxes are equal: the page may have them as they were loaded.
-        (true, true) if !is_header_negative => Label::OfBox,
+        (true, true | false) if !is_header_negative => Label::OfBox,
         // Where boxes differ and the text beside them does not, the boxes say it.
         (false, false) if differ => Label::OfBox,
         (_, _) => Label::Value,

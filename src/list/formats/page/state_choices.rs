@@ -114,7 +114,7 @@ fn choice<'t>(element: Element<'t>, all: &[Element<'t>], names: &Names<'t>) -> O
         Child::Element(_) => None,
     });
     let is_of_frame = std::iter::successors(Some(element), |inner| inner.parent()).any(|above| matches!(above.tag(), "nav" | "header"));
-    (own.collect::<String>().contains(':') && !is_of_frame).then(|| text()).flatten().filter(|text| text.len() <= LONGEST).map(Shown::Line)
+    (own.collect::<String>().contains(':') && !is_of_frame).then(text).flatten().filter(|text| text.len() <= LONGEST).map(Shown::Line)
 }
 
 /// Reads a list of choices; where nobody chose, its first entry is chosen.

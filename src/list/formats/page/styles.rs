@@ -240,11 +240,10 @@ fn block(text: &str) -> (&str, &str) {
             (Some(open), _) if open == c => quote = None,
             // No text goes on in the next line.
             (Some(_), '\n') => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(c),
             (None, '{') => depth += 1,
             (None, '}') => depth -= 1,
-            (None, _) => {}
+            (Some(_) | None, _) => {}
         }
         if depth == 0 {
             return (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());

@@ -42,7 +42,7 @@ pub struct MailServer {
 }
 
 /// How long connecting, and every step after it, may take.
-const STEP: Duration = Duration::from_secs(60);
+const STEP: Duration = Duration::from_mins(1);
 
 /// Why a message did not leave.
 enum Fault {
