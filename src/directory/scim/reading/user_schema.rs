@@ -376,7 +376,7 @@ mod tests {
     #[test]
     fn a_schema_that_lists_no_parts_lacks_none() {
         let read = schema(&json!([{ "name": "userName" }, { "name": "name", "type": "complex" }, { "name": "title" }]));
-        assert_eq!(read.lacking(), BTreeSet::from([Field::Phones]));
+        assert_eq!(read.lacking(), BTreeSet::from([Field::Phones, Field::Role]));
     }
 
     #[test]
