@@ -1,15 +1,12 @@
 //! The configuration of a server as it is written. The JSON Schema is generated from these types, so editors show these comments.
 
-use std::borrow::Cow;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::de::Deserializer;
 
+use super::addresses::{Listen, Proxy, PublicUrl};
 use super::post::{MailEntry, SmsEntry};
-use crate::manifest::scalars::{Address, CountryName, Slug, TimeZone, scalar};
-use crate::model::{self, InvalidNetwork};
-use crate::yaml::{Each, Given, Problem, Table};
+use crate::manifest::scalars::{Address, CountryName, Slug, TimeZone};
+use crate::yaml::{Each, Given, Table};
 
 /// A document configures one workspace server: where it listens, and which workspaces it serves.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -95,84 +92,4 @@ pub(in crate::manifest) struct HostedEntry {
     /// National phone numbers in the start file are those of this country; it is the platform's if absent.
     #[schemars(example = &"US")]
     pub(in crate::manifest) country: Given<CountryName>,
-}
-
-scalar!(
-    /// A host and a port.
-    Listen(String),
-    |text| if model::is_host_and_port(text) { Ok(text.to_owned()) } else { Err(Problem::new(format!("`{text}` is not a host and a port"), "write both, such as `localhost:8080` or `0.0.0.0:8080`")) },
-    { "type": "string", "pattern": "^(\\[[0-9a-fA-F:.%]+\\]|[^\\s:/]+):[0-9]{1,5}$" }
-);
-
-scalar!(
-    /// The URL under which clients reach a server.
-    PublicUrl(String),
-    public_url,
-    {
-        "type": "string",
-        "pattern": "^([Hh][Tt][Tt][Pp][Ss]://[^/?#@\\s]+|[Hh][Tt][Tt][Pp]://(localhost|127\\.\\d+\\.\\d+\\.\\d+|\\[::1\\])(:\\d+)?)(/[^?#\\s]*)?$"
-    }
-);
-
-scalar!(
-    /// The URL that a provider gets messages at.
-    GatewayUrl(String),
-    gateway_url,
-    {
-        "type": "string",
-        "pattern": "^([Hh][Tt][Tt][Pp][Ss]://[^/?#@\\s]+|[Hh][Tt][Tt][Pp]://(localhost|127\\.\\d+\\.\\d+\\.\\d+|\\[::1\\])(:\\d+)?)(/[^?#\\s]*)?$"
-    }
-);
-
-scalar!(
-    /// One proxy by its address, or several by their network.
-    Proxy(model::Network),
-    proxy,
-    { "type": "string", "pattern": "^[0-9a-fA-F:.]+(/[1-9][0-9]{0,2})?$" }
-);
-
-fn public_url(text: &str) -> Result<String, Problem> {
-    let hint = "write the server's own address, such as `https://staff.practice.example`";
-    let url = own_or_encrypted(text, hint, "clients would send their tokens in plain text")?;
-    Ok(url.as_str().trim_end_matches('/').to_owned())
-}
-
-fn gateway_url(text: &str) -> Result<String, Problem> {
-    let hint = "write the URL from the provider's documentation, such as `https://sms.provider.example/messages`";
-    own_or_encrypted(text, hint, "one-time codes would be sent in plain text").map(|url| url.as_str().to_owned())
-}
-
-/// Checks that a URL has nothing but an address and a path, and that nobody on the network can read what is sent there.
-fn own_or_encrypted(text: &str, hint: &str, in_plain_text: &str) -> Result<url::Url, Problem> {
-    let url = url::Url::parse(text).map_err(|why| Problem::new(format!("this is not a URL: {why}"), hint))?;
-    if !matches!(url.scheme(), "https" | "http") || url.host_str().is_none() {
-        return Err(Problem::new("the URL must begin with `https://`", hint));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(Problem::new("the URL contains a user name or password", hint).hidden());
-    }
-    if url.query().is_some() || url.fragment().is_some() || text.contains(char::is_whitespace) {
-        return Err(Problem::new("the URL contains a query, a fragment or a space", hint).hidden());
-    }
-    if url.scheme() == "http" && !model::is_loopback(&url) {
-        return Err(Problem::new(in_plain_text, "write `https://`; `http://` is allowed only for a server on this machine"));
-    }
-    Ok(url)
-}
-
-fn proxy(text: &str) -> Result<model::Network, Problem> {
-    text.parse().map_err(|why| match why {
-        InvalidNetwork::Malformed => Problem::new(
-            format!("`{text}` is not the address of a proxy"),
-            "write an IP address, such as `192.0.2.7`, or a network, such as `10.0.0.0/8`",
-        ),
-        InvalidNetwork::NotFirst(network) => Problem::new(
-            format!("`{text}` is an address inside of a network"),
-            format!("write `{network}` for the whole network, or the address without `/` for one proxy"),
-        ),
-        InvalidNetwork::Everything => Problem::new(
-            format!("`{text}` has every address, so anybody could choose the origin that the log shows"),
-            "write the addresses of your proxies",
-        ),
-    })
 }

@@ -1,5 +1,6 @@
 //! The configuration of a server: where it listens, and which workspaces it serves.
 
+mod addresses;
 pub(super) mod entries;
 mod post;
 mod read;

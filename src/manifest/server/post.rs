@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::entries::{GatewayUrl, Listen};
-use super::read::path;
+use super::addresses::{GatewayUrl, Listen, path};
 use super::{Encryption, MailConfig, TextsConfig, TextsLogin};
 use crate::manifest::file::File;
 use crate::manifest::scalars::Address;

@@ -1,14 +1,14 @@
 //! Reads the configuration of a server, and the start files that it names.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::model::{Connection, Desired, Guards, ListWords, Manage, Subscription};
 use crate::platform::{self, Platform, is_key};
 use crate::yaml::{self, Finding, Given, Kind, Lines, Mistakes, NodeRef, Sink, Span, Spot, one_of, suggest};
 
-use super::entries::{HostedEntry, LogEntry, MetricsEntry, Proxy, ServerEntry, TlsEntry};
+use super::addresses::{Proxy, path};
+use super::entries::{HostedEntry, LogEntry, MetricsEntry, ServerEntry, TlsEntry};
 use super::post;
 use super::{Hosted, SERVER, ServerConfig, TlsFiles};
 use crate::manifest::file::File;
@@ -274,15 +274,4 @@ fn platform(file: &File<'_>, given: &Given<String>) -> Option<&'static Platform>
         file.push(finding.hint(suggest(word, &words())));
     }
     found.map(AsRef::as_ref)
-}
-
-/// Reads a path relative to the folder of the document.
-pub(super) fn path(file: &File<'_>, given: Given<String>) -> Option<PathBuf> {
-    let (path, at) = given.with_node()?;
-    if path.trim().is_empty() || path.chars().any(char::is_control) {
-        let finding = Finding::new("path", file.node(at).span(), "this is not a path");
-        file.push(finding.hint("write the path relative to the folder of this document"));
-        return None;
-    }
-    Some(PathBuf::from(path))
 }

@@ -4,8 +4,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::gateway::TextGateway;
+use super::posted::{Outcome, Posted};
 use super::smtp::MailServer;
-use super::texts::Letter;
 
 /// Who carries mail, or text messages.
 #[derive(Clone)]
@@ -27,30 +27,6 @@ pub struct Post {
     pub mail: Option<Carrier>,
     /// Who carries text messages.
     pub texts: Option<Carrier>,
-}
-
-/// A message that is about to leave.
-pub(super) struct Posted<'a> {
-    /// The same in every try.
-    pub(super) id: &'a str,
-    pub(super) workspace: &'a str,
-    /// The word of its kind.
-    pub(super) kind: &'a str,
-    pub(super) recipient: &'a str,
-    pub(super) letter: &'a Letter,
-    /// When it was queued, epoch milliseconds.
-    pub(super) queued: i64,
-}
-
-/// How a try ended; the texts say why, without anything of the message.
-pub(super) enum Outcome {
-    Sent,
-    /// Another try may succeed.
-    Later(String),
-    /// Another try ends in the same way.
-    Refused(String),
-    /// It may have been sent. It is not sent again, since one invitation is one mail.
-    Uncertain,
 }
 
 impl Carrier {

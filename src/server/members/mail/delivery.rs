@@ -13,7 +13,8 @@ use crate::store::log::{self, LogEntry};
 use crate::store::members::messages::{self, MessageRow, Sort, Step};
 use crate::store::{Store, workspaces};
 
-use super::carrier::{Carrier, Outcome, Post, Posted};
+use super::carrier::{Carrier, Post};
+use super::posted::{Outcome, Posted};
 use super::queue::{self, Kind};
 use super::texts::{self, About, Letter};
 

@@ -7,7 +7,7 @@ use http::header::{CONTENT_TYPE, HeaderName};
 use reqwest::redirect::Policy;
 use url::form_urlencoded;
 
-use super::carrier::{Outcome, Posted};
+use super::posted::{Outcome, Posted};
 use crate::model::Secret;
 
 /// How a gateway gets its fields.

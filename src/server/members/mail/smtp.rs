@@ -10,7 +10,7 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParam
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 
-use super::carrier::{Outcome, Posted};
+use super::posted::{Outcome, Posted};
 use crate::model::{Email, Secret};
 
 /// How the connection to a mail server is encrypted.
@@ -45,14 +45,14 @@ pub struct MailServer {
 const STEP: Duration = Duration::from_mins(1);
 
 /// Why a message did not leave.
-enum Fault {
+enum NotSent {
     /// The message cannot be written, so another try ends in the same way.
     Unwritable,
     Smtp(Error),
     TooLate,
 }
 
-impl From<Error> for Fault {
+impl From<Error> for NotSent {
     fn from(error: Error) -> Self {
         Self::Smtp(error)
     }
@@ -71,7 +71,7 @@ impl MailServer {
             Ok(written) => written,
             Err(fault) => return outcome(&fault),
         };
-        let ready = tokio::time::timeout(STEP, self.offered(&envelope)).await.unwrap_or(Err(Fault::TooLate));
+        let ready = tokio::time::timeout(STEP, self.offered(&envelope)).await.unwrap_or(Err(NotSent::TooLate));
         let mut connection = match ready {
             Ok(connection) => connection,
             Err(fault) => return outcome(&fault),
@@ -82,13 +82,13 @@ impl MailServer {
                 drop(tokio::time::timeout(STEP, connection.quit()).await);
                 Outcome::Sent
             }
-            Ok(Err(error)) if error.status().is_some() => outcome(&Fault::Smtp(error)),
+            Ok(Err(error)) if error.status().is_some() => outcome(&NotSent::Smtp(error)),
             Ok(Err(_)) | Err(_) => Outcome::Uncertain,
         }
     }
 
     /// Connects, and has sender and recipient accepted: the text follows.
-    async fn offered(&self, envelope: &Envelope) -> Result<AsyncSmtpConnection, Fault> {
+    async fn offered(&self, envelope: &Envelope) -> Result<AsyncSmtpConnection, NotSent> {
         let me = ClientId::default();
         let tls = match self.encryption {
             MailEncryption::Tls => Some(self.tls()?),
@@ -119,8 +119,8 @@ impl MailServer {
     }
 
     /// The message with its headers, in ASCII alone. Its id is the same in every try.
-    fn written(&self, posted: &Posted<'_>) -> Result<(Envelope, Vec<u8>), Fault> {
-        let address = |text: &str| text.parse::<Address>().map_err(|_| Fault::Unwritable);
+    fn written(&self, posted: &Posted<'_>) -> Result<(Envelope, Vec<u8>), NotSent> {
+        let address = |text: &str| text.parse::<Address>().map_err(|_| NotSent::Unwritable);
         let (from, to) = (address(self.from.as_str())?, address(posted.recipient)?);
         let since = Duration::from_millis(u64::try_from(posted.queued).unwrap_or_default());
         let message = Message::builder()
@@ -128,21 +128,21 @@ impl MailServer {
             .to(Mailbox::new(None, to))
             .subject(posted.letter.subject.clone().unwrap_or_default())
             .message_id(Some(format!("<{}@{}>", posted.id, from.domain())))
-            .date(SystemTime::UNIX_EPOCH.checked_add(since).ok_or(Fault::Unwritable)?)
+            .date(SystemTime::UNIX_EPOCH.checked_add(since).ok_or(NotSent::Unwritable)?)
             .multipart(MultiPart::alternative_plain_html(posted.letter.text.clone(), posted.letter.html()))
-            .map_err(|_| Fault::Unwritable)?;
+            .map_err(|_| NotSent::Unwritable)?;
         let bytes = message.formatted();
         let is_plain = bytes.is_ascii() && self.from.as_str().is_ascii() && posted.recipient.is_ascii();
-        if is_plain { Ok((message.envelope().clone(), bytes)) } else { Err(Fault::Unwritable) }
+        if is_plain { Ok((message.envelope().clone(), bytes)) } else { Err(NotSent::Unwritable) }
     }
 }
 
 /// What a fault before the text means. The server's own words are not kept: they may repeat the text, and the text has a link.
-fn outcome(fault: &Fault) -> Outcome {
+fn outcome(fault: &NotSent) -> Outcome {
     match fault {
-        Fault::Unwritable => Outcome::Refused("the address cannot be used in mail".to_owned()),
-        Fault::TooLate => Outcome::Later("the mail server did not answer in time".to_owned()),
-        Fault::Smtp(error) => match error.status() {
+        NotSent::Unwritable => Outcome::Refused("the address cannot be used in mail".to_owned()),
+        NotSent::TooLate => Outcome::Later("the mail server did not answer in time".to_owned()),
+        NotSent::Smtp(error) => match error.status() {
             Some(code) if error.is_permanent() => Outcome::Refused(format!("the mail server answered {code}")),
             Some(code) => Outcome::Later(format!("the mail server answered {code}")),
             None if error.is_tls() => Outcome::Later("the mail server has no valid certificate".to_owned()),
