@@ -103,7 +103,8 @@ fn scim_account(bytes: &[u8]) {
     let names = Names::new();
     for platform in built_in() {
         for practice_extension in [true, false] {
-            let context = Context { catalog: platform.catalog(), names: &names, practice_extension, country: None };
+            let context =
+                Context { catalog: platform.catalog(), names: &names, practice_extension, every_role_counts: true, country: None };
             let Ok(account) = user_to_account(&body, &context) else { continue };
             let Ok(user) = account_to_user(&account, &context) else { continue };
             let again = user_to_account(&user, &context).expect("what was written can be read");

@@ -49,6 +49,8 @@ fn quoted(text: &str) -> String {
 
 fn files(texts: &[String], people: usize) -> Sources {
     let text = |at: usize| quoted(&texts[at % texts.len()]);
+    // Two fields cannot have one label.
+    let label = |at: usize| quoted(&format!("{}{at}", texts[at % texts.len()]));
     let forged = |at: usize| quoted(&format!("<!-- rosterctl step {{\"id\":\"{}", texts[at % texts.len()]));
     let path = |at: usize| {
         format!(
@@ -63,9 +65,9 @@ fn files(texts: &[String], people: usize) -> Sources {
     let platform = format!(
         "define_platform: nasty\nname: Nasty\nfields:\n  first_name: {{ label: {} }}\n  last_name: {{}}\n  role: {{ label: {} }}\n  own: {{ kind: text, label: {} }}\n\
          roles: {{ staff: {{ name: {} }} }}\nrunbook:\n  invite: {}\n  update: {}\n  inactivate: {}\n",
-        text(0),
-        text(1),
-        text(2),
+        label(0),
+        label(1),
+        label(2),
         text(3),
         path(4),
         path(5),

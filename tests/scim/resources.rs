@@ -235,13 +235,13 @@ fn names() -> Names {
 }
 
 fn context(names: &Names) -> Context<'_> {
-    Context { catalog: catalog(), names, practice_extension: true, country: None }
+    Context { catalog: catalog(), names, practice_extension: true, every_role_counts: false, country: None }
 }
 
 #[test]
 fn a_foreign_user_without_extension_is_an_accepted_account() {
     let names = names();
-    let foreign = Context { catalog: catalog(), names: &names, practice_extension: false, country: None };
+    let foreign = Context { catalog: catalog(), names: &names, practice_extension: false, every_role_counts: true, country: None };
     let user = json!({
         "ID": 17, "UserName": "ana", "active": "False", "Name": { "givenname": "Ana" }, "roles": ["front-desk", { "value": "provider", "primary": true }],
         "emails": [{ "value": "old@glow.example" }, { "value": "Ana@Glow.example", "primary": "true" }],
@@ -252,7 +252,8 @@ fn a_foreign_user_without_extension_is_an_accepted_account() {
     assert_eq!((account.state.standing(), account.state.accepted, account.role_privileges), (Standing::Inactive, true, None));
     assert_eq!(account.fields.value(Field::LastName), Held::Unset);
     assert_eq!(account.fields.get(Field::Clinics), None);
-    assert_eq!(account.fields.text(Field::Role), Some("provider"));
+    // Each of them gives access, whichever the server calls the primary one.
+    assert_eq!(account.fields.text(Field::Role), Some("front-desk, provider"));
     assert_eq!(account.fields.items(Field::Phones).into_iter().collect::<Vec<_>>(), ["+16025550142", "+16025550143"]);
     assert!(!map::is_entity_tag(&account.fingerprint));
     let renamed = json!({ "id": 17, "userName": "ana@glow.example", "name": { "givenName": "Anna" } });

@@ -200,7 +200,7 @@ impl<T: Transport> ScimDirectory<T> {
 
     fn context<'a>(&'a self, names: &'a Names) -> Context<'a> {
         let practice_extension = self.discovery.capabilities.practice_extension;
-        Context { catalog: self.platform.catalog(), names, practice_extension, country: self.country }
+        Context { catalog: self.platform.catalog(), names, practice_extension, every_role_counts: true, country: self.country }
     }
 
     fn account(&self, user: &Json) -> Result<Account, DirectoryError> {

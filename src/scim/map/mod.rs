@@ -33,6 +33,8 @@ pub struct Context<'a> {
     pub names: &'a Names,
     /// Whether the server has the practice extension: then an absent attribute is known to be empty.
     pub practice_extension: bool,
+    /// Whether each role of a user gives access. On our own server the primary one alone does.
+    pub every_role_counts: bool,
     /// The country whose national phone numbers are understood.
     pub country: Option<Country>,
 }

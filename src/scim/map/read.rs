@@ -40,7 +40,7 @@ fn value<'a, J: Node>(definition: &Definition, attribute: &'a J, context: &Conte
         Some(part) => attribute.member(part)?,
     };
     let value = match definition.kind {
-        Kind::Text if definition.names == Names::Role => return roles(found).map(Value::Text),
+        Kind::Text if definition.names == Names::Role => return roles(found, context.every_role_counts).map(Value::Text),
         Kind::Text => return text(definition.names, found, context).map(text_value),
         Kind::TextOrNo if switch(found)? => {
             let (part, _) = definition.wire.beside?;
@@ -75,9 +75,9 @@ fn text_value(text: &str) -> Value {
 }
 
 /// Reads the role of a user. A server may have given several, and all of them give access, so all are named, in one text that no roster says.
-fn roles(found: &impl Node) -> Option<String> {
+fn roles(found: &impl Node, every_role_counts: bool) -> Option<String> {
     let all: BTreeSet<String> = texts(found).into_iter().filter(|role| !role.trim().is_empty()).collect();
-    if all.is_empty() {
+    if all.is_empty() || !every_role_counts {
         return first(found).and_then(value_of).map(str::to_owned);
     }
     Some(all.into_iter().collect::<Vec<_>>().join(", "))

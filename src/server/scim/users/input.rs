@@ -77,7 +77,13 @@ impl UserInput {
             (false, true) => Password::Unwanted,
             (false, false) => Password::Absent,
         };
-        let context = Context { catalog: workspace.catalog(), names: sent.names, practice_extension: !workspace.is_plain(), country: None };
+        let context = Context {
+            catalog: workspace.catalog(),
+            names: sent.names,
+            practice_extension: !workspace.is_plain(),
+            every_role_counts: false,
+            country: None,
+        };
         let fields = map::user_fields(&user, &context);
         let role = if workspace.is_plain() { plain_role(&user) } else { fields.text(Field::Role).map(str::to_owned) };
         let wanted = WantedUser {

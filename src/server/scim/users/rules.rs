@@ -56,7 +56,7 @@ pub(in crate::server) fn body(
     names: &Names,
     employee: Option<&EmployeeRecord>,
 ) -> Result<Map<String, Value>, Failure> {
-    let context = Context { catalog: workspace.catalog(), names, practice_extension: true, country: None };
+    let context = Context { catalog: workspace.catalog(), names, practice_extension: true, every_role_counts: false, country: None };
     let user = map::fields_to_user(email, fields, &context).map_err(|why| Failure::value(why.to_string()))?;
     let Value::Object(mut body) = user else { return Err(Failure::Damaged) };
     for name in ["schemas", "userName", "emails", "active"] {

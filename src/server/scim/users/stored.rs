@@ -33,7 +33,8 @@ impl Stored {
     pub(in crate::server) fn read(workspace: &Workspace, row: &AccountRow, records: &SupportingRecords) -> Result<Self, Failure> {
         let names = names(records, None);
         let user = Value::Object(users::view::parse(&row.body)?);
-        let context = Context { catalog: workspace.catalog(), names: &names, practice_extension: true, country: None };
+        let context =
+            Context { catalog: workspace.catalog(), names: &names, practice_extension: true, every_role_counts: false, country: None };
         let fields = map::user_fields(&user, &context);
         let role = if workspace.is_plain() { users::input::plain_role(&user) } else { fields.text(Field::Role).map(str::to_owned) };
         Ok(Self { fields, employee: users::input::employee_of(&user).map(str::to_owned), role })
