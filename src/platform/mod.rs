@@ -24,6 +24,7 @@ pub use catalogs::catalog::{Catalog, FIRST_PASSWORD};
 pub use catalogs::field_rules::{FieldRule, FieldRules, OwnKind};
 pub use catalogs::own::of_roster;
 pub use checks::check::check;
+pub use checks::declared::Declared;
 pub use checks::normal::{color_form, employee_key, free_employee_key, is_key, key_of, phone_form, phone_in, text_form, without_accents};
 pub(crate) use checks::note::LONGEST_NOTE;
 pub use checks::note::{NoteFault, check_note};
@@ -164,28 +165,7 @@ fn load(text: &str, rules: &'static dyn Rules) -> Arc<Platform> {
 mod tests {
     use crate::model::{Email, Field, Fields, LONGEST_TEXT, Value, Violation};
 
-    use super::{Candidate, Surroundings, built_in, check};
-
-    /// A workspace in which nothing is declared.
-    struct Bare;
-
-    impl Surroundings for Bare {
-        fn has_clinic(&self, _: &str) -> bool {
-            false
-        }
-        fn has_role(&self, _: &str) -> bool {
-            false
-        }
-        fn colleague(&self, _: &str) -> Option<(String, bool)> {
-            None
-        }
-        fn clinic_keys(&self) -> Vec<String> {
-            Vec::new()
-        }
-        fn role_keys(&self) -> Vec<String> {
-            Vec::new()
-        }
-    }
+    use super::{Candidate, Declared, built_in, check};
 
     // AR-6, PBN-2, CHR-2: a refusal names the requirement of its own platform.
     #[test]
@@ -194,7 +174,7 @@ mod tests {
             let email = Email::parse("kim@glow.example").unwrap();
             let fields = Fields::from_iter([(field, value)]);
             let candidate = Candidate { email: &email, fields: &fields, active: true, main_admin: false };
-            let found = check(&built_in()[platform], &candidate, &Bare);
+            let found = check(&built_in()[platform], &candidate, &Declared::Nothing);
             found.into_iter().filter(|broken| broken.entry.is_some()).map(|broken| broken.requirement.into_owned()).collect()
         };
         let text = |text: &str| Value::Text(text.to_owned());
@@ -212,7 +192,7 @@ mod tests {
         let too_long = |value: Value| {
             let fields = Fields::from_iter([(Field::FirstName, value)]);
             let candidate = Candidate { email: &email, fields: &fields, active: true, main_admin: false };
-            built_in().iter().map(|platform| check(platform, &candidate, &Bare)).filter(is_too_long).count()
+            built_in().iter().map(|platform| check(platform, &candidate, &Declared::Nothing)).filter(is_too_long).count()
         };
         assert_eq!(too_long(Value::Text("x".repeat(LONGEST_TEXT))), 0);
         assert_eq!(too_long(Value::Text("x".repeat(LONGEST_TEXT + 1))), built_in().len());

@@ -10,6 +10,7 @@ use futures::future::BoxFuture;
 
 use crate::server::call::Call;
 use crate::server::health::Health;
+use crate::store::ResourceKind;
 
 /// The access that the caller's token must allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +29,8 @@ pub struct Route {
     pub path: &'static str,
     /// The access that the caller's token must allow.
     pub needs: Needs,
-    /// The resource type whose attributes the answer shows, by name.
-    pub(super) shows: Option<&'static str>,
+    /// The resource type whose attributes the answer shows.
+    pub(super) shows: Option<ResourceKind>,
     pub(super) handler: fn(Call) -> BoxFuture<'static, Response>,
 }
 

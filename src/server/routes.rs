@@ -33,7 +33,7 @@ use crate::server::scim::discovery;
 use crate::server::scim::records;
 use crate::server::scim::search;
 use crate::server::scim::users;
-use crate::store::Kind;
+use crate::store::{Kind, ResourceKind};
 
 /// `METHOD "path" needs (shows): handler`.
 macro_rules! route {
@@ -46,13 +46,13 @@ macro_rules! route {
 macro_rules! resources {
     ($kind:ident, $path:literal) => {
         &[
-            route!(GET $path, Read, Some(Kind::$kind.as_str()), |call| records::endpoints::list(Kind::$kind, call)),
-            route!(POST $path, Write, Some(Kind::$kind.as_str()), |call| records::endpoints::create(Kind::$kind, call)),
-            route!(POST concat!($path, "/.search"), Read, Some(Kind::$kind.as_str()), |call| records::endpoints::search(Kind::$kind, call)),
-            route!(GET concat!($path, "/{id}"), Read, Some(Kind::$kind.as_str()), |call| records::endpoints::one(Kind::$kind, call)),
-            route!(PUT concat!($path, "/{id}"), Write, Some(Kind::$kind.as_str()), |call| records::endpoints::replace(Kind::$kind, call)),
-            route!(PATCH concat!($path, "/{id}"), Write, Some(Kind::$kind.as_str()), |call| records::endpoints::patch(Kind::$kind, call)),
-            route!(DELETE concat!($path, "/{id}"), Write, Some(Kind::$kind.as_str()), |call| records::endpoints::delete(Kind::$kind, call)),
+            route!(GET $path, Read, Some(ResourceKind::Supporting(Kind::$kind)), |call| records::endpoints::list(Kind::$kind, call)),
+            route!(POST $path, Write, Some(ResourceKind::Supporting(Kind::$kind)), |call| records::endpoints::create(Kind::$kind, call)),
+            route!(POST concat!($path, "/.search"), Read, Some(ResourceKind::Supporting(Kind::$kind)), |call| records::endpoints::search(Kind::$kind, call)),
+            route!(GET concat!($path, "/{id}"), Read, Some(ResourceKind::Supporting(Kind::$kind)), |call| records::endpoints::one(Kind::$kind, call)),
+            route!(PUT concat!($path, "/{id}"), Write, Some(ResourceKind::Supporting(Kind::$kind)), |call| records::endpoints::replace(Kind::$kind, call)),
+            route!(PATCH concat!($path, "/{id}"), Write, Some(ResourceKind::Supporting(Kind::$kind)), |call| records::endpoints::patch(Kind::$kind, call)),
+            route!(DELETE concat!($path, "/{id}"), Write, Some(ResourceKind::Supporting(Kind::$kind)), |call| records::endpoints::delete(Kind::$kind, call)),
         ]
     };
 }
@@ -64,7 +64,7 @@ fn document(call: Call, made: fn(&Call) -> Response) -> Ready<Response> {
 }
 
 /// The resource type of users.
-const USER: Option<&str> = Some("User");
+const USER: Option<ResourceKind> = Some(ResourceKind::User);
 
 /// The table, one group of resources after the other.
 static ROUTES: [&[Route]; 6] = [

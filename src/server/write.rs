@@ -1,5 +1,6 @@
 //! How every write runs: one transaction contains its key, its effect, its row in the user log and its kept answer.
 
+use std::fmt;
 use std::sync::Arc;
 
 use axum::response::Response;
@@ -24,7 +25,7 @@ use crate::server::scim::projection::AnswerProjection;
 use crate::server::scim::records;
 use crate::server::scim::users;
 use crate::store::wrong_answers::{self, Question, WrongAnswer};
-use crate::store::{Answered, Conn, Kind, Remembered, Writing, accounts, idempotency, log, resources};
+use crate::store::{Answered, Conn, Remembered, ResourceKind, Writing, accounts, idempotency, log, resources};
 
 /// A write on its way.
 pub(super) struct Task {
@@ -159,15 +160,14 @@ async fn shown(conn: &mut Conn, task: &Task, kept: Answered) -> Result<Option<An
     let name = &workspace.name;
     let (mut body, version) = match &kept.shows {
         None => return Ok(Some(kept)),
-        Some((kind, id)) if kind == "User" => {
+        Some((ResourceKind::User, id)) => {
             let Some(row) = accounts::find(conn, name, id).await? else { return Ok(None) };
             let records = records::supporting::records(conn, workspace).await?;
             (users::view::user(workspace, &row, &records, &task.note.base, task.now)?, row.version)
         }
-        Some((kind, id)) => {
-            let kind = Kind::parse(kind).ok_or(Failure::Damaged)?;
-            let Some(row) = resources::find(conn, name, kind, id).await? else { return Ok(None) };
-            (records::view::resource(workspace, kind, &row, &task.note.base)?, row.version)
+        Some((ResourceKind::Supporting(kind), id)) => {
+            let Some(row) = resources::find(conn, name, *kind, id).await? else { return Ok(None) };
+            (records::view::resource(workspace, *kind, &row, &task.note.base)?, row.version)
         }
     };
     let etag = kept.etag.clone().unwrap_or_else(|| answer::etag(version));
@@ -177,11 +177,29 @@ async fn shown(conn: &mut Conn, task: &Task, kept: Answered) -> Result<Option<An
     Ok(Some(Answered { body: body.to_string(), etag: Some(etag), ..kept }))
 }
 
-/// The differences between two resources, attribute by attribute, including extensions: `{name: [before, after]}`.
-pub(super) fn changes(before: &Map<String, Value>, after: &Map<String, Value>) -> String {
-    let mut out = Map::new();
-    differ(before, after, &mut out);
-    Value::Object(out).to_string()
+/// The attributes in which two resources differ, including those of extensions: `{name: [before, after]}`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct AttributeChanges(Map<String, Value>);
+
+impl AttributeChanges {
+    /// Compares a resource before and after a write; one that does not exist has no attributes.
+    pub(super) fn between(before: Option<&Map<String, Value>>, after: Option<&Map<String, Value>>) -> Self {
+        let (nothing, mut found) = (Map::new(), Map::new());
+        differ(before.unwrap_or(&nothing), after.unwrap_or(&nothing), &mut found);
+        Self(found)
+    }
+
+    /// Whether nothing differs.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// As the user log has them.
+impl fmt::Display for AttributeChanges {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&json!(self.0).to_string())
+    }
 }
 
 fn differ(before: &Map<String, Value>, after: &Map<String, Value>, out: &mut Map<String, Value>) {
@@ -195,8 +213,8 @@ fn differ(before: &Map<String, Value>, after: &Map<String, Value>, out: &mut Map
             continue;
         }
         if name.starts_with("urn:") {
-            let part = |v: Option<&Value>| v.and_then(Value::as_object).cloned().unwrap_or_else(|| nothing.clone());
-            differ(&part(was), &part(is), out);
+            let part = |v: Option<&'_ Value>| v.and_then(Value::as_object).cloned();
+            differ(part(was).as_ref().unwrap_or(&nothing), part(is).as_ref().unwrap_or(&nothing), out);
         } else {
             out.insert(name.clone(), json!([was, is]));
         }

@@ -8,7 +8,7 @@ use proptest::test_runner::{Config, TestRunner};
 use rosterctl::model::transition::Terms;
 use rosterctl::model::{Account, Email, Field, Fields, Fingerprint, RemoteId, State, Value};
 use rosterctl::platform::catalog::RolesReach;
-use rosterctl::platform::{self, Catalog, Platform, Surroundings};
+use rosterctl::platform::{self, Catalog, Declared, Platform};
 use rosterctl::workspace::{self, Acting, Employed, Facts, Grant, Password, WantedUser, may_grant};
 
 /// Graphs of roles and people that are tried.
@@ -45,26 +45,6 @@ fn writes() -> impl Strategy<Value = Vec<Write>> {
         ],
         1..12,
     )
-}
-
-struct Anything;
-
-impl Surroundings for Anything {
-    fn has_clinic(&self, _: &str) -> bool {
-        true
-    }
-    fn has_role(&self, _: &str) -> bool {
-        true
-    }
-    fn colleague(&self, _: &str) -> Option<(String, bool)> {
-        None
-    }
-    fn clinic_keys(&self) -> Vec<String> {
-        Vec::new()
-    }
-    fn role_keys(&self) -> Vec<String> {
-        Vec::new()
-    }
 }
 
 /// A workspace of people, of whom the first is the main admin.
@@ -211,7 +191,7 @@ impl World {
             roles: BTreeSet::new(),
             fields: wanted.clone(),
         };
-        let facts = Facts { around: &Anything, roles: &self.roles, employee: &Employed::NotKept };
+        let facts = Facts { around: &Declared::Everything, roles: &self.roles, employee: &Employed::NotKept };
         let terms = Terms { invitations: true, now: 0, invitation_lives: 1, role_gives: &|_| None };
         let Ok(changed) = workspace::change(self.platform, &acting, &account, None, &user, &facts, &terms) else { return false };
         let after = &mut self.accounts[to];

@@ -2,7 +2,7 @@
 
 use crate::source::{Source, src};
 
-const PURE: [&str; 10] = ["model", "yaml", "platform", "manifest", "list", "reconcile", "report", "scim", "workspace", "import"];
+const PURE: [&str; 11] = ["model", "yaml", "platform", "manifest", "list", "reconcile", "report", "scim", "workspace", "members", "import"];
 
 /// What a pure module has no use for, and why.
 const IMPURE: [(&str, &str); 23] = [

@@ -230,6 +230,11 @@ impl Field {
         }
     }
 
+    /// Returns whether a value of the field, given whether it is empty and whether it is `false`, is the same as an absent field.
+    pub(in crate::model) fn is_off(self, is_empty: bool, is_false: bool) -> bool {
+        is_empty || (is_false && !self.false_has_meaning())
+    }
+
     /// Returns the switch that must be on for the field to be set: the one in whose map the roster has it.
     #[must_use]
     pub fn switch(self) -> Option<Self> {

@@ -94,7 +94,7 @@ impl<'a> ValueRef<'a> {
     /// Returns whether it is the same as an absent field: empty, or `false` if that means nothing.
     #[must_use]
     pub fn is_off(&self, of: Field) -> bool {
-        self.is_empty() || (*self == Self::Flag(false) && !of.false_has_meaning())
+        of.is_off(self.is_empty(), *self == Self::Flag(false))
     }
 
     /// Returns whether two values of a field are equal; absent, empty and `false` may be (RFC 7643 section 2.5).

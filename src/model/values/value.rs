@@ -92,6 +92,6 @@ impl Value {
     /// Returns whether it is the same as an absent field: empty, or `false` if that means nothing.
     #[must_use]
     pub fn is_off(&self, of: Field) -> bool {
-        self.is_empty() || (*self == Self::Flag(false) && !of.false_has_meaning())
+        of.is_off(self.is_empty(), *self == Self::Flag(false))
     }
 }

@@ -1,6 +1,7 @@
 //! Checks values and brings them to the stored form.
 
 pub(super) mod check;
+pub(super) mod declared;
 pub(super) mod normal;
 pub(super) mod note;
 pub(super) mod spelling;

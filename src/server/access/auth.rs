@@ -72,8 +72,8 @@ pub(in crate::server) async fn gate(State(server): State<App>, request: Request,
     let origin = from.or_else(|| server.door.origin());
     let now = server.store.now();
     let reading = *request.method() == Method::GET;
-    let (parts, body) = request.into_parts();
-    let note = Note::read(&parts, &server, &name);
+    let (mut parts, body) = request.into_parts();
+    let note = Note::read(&mut parts, &server, &name).await;
     let writing = needs(&note, &parts.method) == Needs::Write;
     let mut response = match authenticate(&server, &name, &parts.headers, origin.clone(), writing).await {
         Err(why) => answer::failure(&why, "-"),

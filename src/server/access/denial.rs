@@ -10,8 +10,9 @@ use crate::server::App;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::request::Note;
+use crate::server::write::AttributeChanges;
 use crate::store::refusals::{self, Counted};
-use crate::store::{Conn, LogEntry, StoreError, accounts};
+use crate::store::{Conn, LogEntry, ResourceKind, StoreError, accounts};
 
 /// The row that a write leaves in the user log.
 pub(in crate::server) struct Event {
@@ -20,7 +21,7 @@ pub(in crate::server) struct Event {
     pub(in crate::server) id: Option<String>,
     pub(in crate::server) name: Option<String>,
     pub(in crate::server) detail: Option<String>,
-    pub(in crate::server) changes: String,
+    pub(in crate::server) changes: AttributeChanges,
 }
 
 /// The person who did something, or tried to.
@@ -108,7 +109,7 @@ pub(in crate::server) fn row(who: Who<'_>, note: &Note, detail: &str) -> LogEntr
         id: None,
         name: Some(format!("{} {}", note.method, clipped(&note.path, LONGEST_PATH))),
         detail: Some(clipped(detail, LONGEST_DETAIL)),
-        changes: "{}".to_owned(),
+        changes: AttributeChanges::default(),
     };
     LogEntry { result: "denied".to_owned(), ..entry(who, note, event) }
 }
@@ -129,7 +130,7 @@ pub(in crate::server) async fn about_person(conn: &mut Conn, workspace: &str, no
         (Some(detail), Some(request)) => Some(format!("{detail} ({request})")),
         (detail, _) => detail.clone(),
     };
-    Ok(LogEntry { subject_kind: "User".to_owned(), subject_id: id, subject: Some(login), detail, ..row })
+    Ok(LogEntry { subject_kind: ResourceKind::User.as_str().to_owned(), subject_id: id, subject: Some(login), detail, ..row })
 }
 
 pub(in crate::server) fn entry(who: Who<'_>, note: &Note, event: Event) -> LogEntry {
@@ -144,7 +145,7 @@ pub(in crate::server) fn entry(who: Who<'_>, note: &Note, event: Event) -> LogEn
         subject: event.name,
         result: "done".to_owned(),
         detail: event.detail,
-        changes: event.changes,
+        changes: event.changes.to_string(),
         plan: note.plan.clone(),
         approver: note.approver.clone(),
         commit: note.commit.clone(),

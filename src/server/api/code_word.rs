@@ -25,6 +25,7 @@ use crate::server::request::Note;
 use crate::server::scim::refusal;
 use crate::server::workspace::Workspace;
 use crate::server::write;
+use crate::server::write::AttributeChanges;
 use crate::server::write::Done;
 use crate::store::wrong_answers::{self, Question, WrongAnswer};
 use crate::store::{Answered, Writing, log, workspaces};
@@ -56,7 +57,7 @@ pub(in crate::server) async fn set(mut call: Call) -> Response {
                 id: None,
                 name: Some(name.clone()),
                 detail: None,
-                changes: "{}".to_owned(),
+                changes: AttributeChanges::default(),
             };
             Ok(Done { answer, event: Some(event), once: None })
         }

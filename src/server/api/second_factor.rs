@@ -13,9 +13,9 @@ use crate::server::members;
 use crate::server::members::queue::{self, Kind, Message};
 use crate::server::scim::{refusal, users};
 use crate::server::write;
-use crate::server::write::{Done, Task};
+use crate::server::write::{AttributeChanges, Done, Task};
 use crate::store::members::logins;
-use crate::store::{Answered, Writing};
+use crate::store::{Answered, ResourceKind, Writing};
 use crate::workspace::MainAdmins;
 
 /// `POST /{workspace}/api/v1/users/{id}/reset-second-factor`: the sessions of the account end, and its holder gets a mail.
@@ -70,11 +70,11 @@ async fn reset_of(writing: &mut Writing, task: &Task, id: &str) -> Result<Done, 
     queue::queue(conn, &task.server, &message, task.now).await?;
     let event = Event {
         action: "reset-second-factor",
-        kind: "User",
+        kind: ResourceKind::User.as_str(),
         id: Some(account.id.clone()),
         name: Some(account.user_name.clone()),
         detail: None,
-        changes: "{}".to_owned(),
+        changes: AttributeChanges::default(),
     };
     Ok(Done { answer, event: Some(event), once: None })
 }

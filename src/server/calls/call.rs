@@ -1,7 +1,7 @@
 //! A request as handlers take it: who asks, what beside the body, and the body still unread.
 
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use bytes::Bytes;
@@ -22,7 +22,6 @@ pub(in crate::server) struct Call {
     pub(in crate::server) server: App,
     pub(in crate::server) caller: Caller,
     pub(in crate::server) note: Note,
-    parts: Vec<(String, String)>,
     headers: HeaderMap,
     body: Body,
 }
@@ -32,20 +31,17 @@ impl FromRequest<App> for Call {
 
     async fn from_request(request: Request, server: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        // A part that is not UTF-8 names nothing; what looks it up says so.
-        let named = RawPathParams::from_request_parts(&mut parts, server).await;
-        let named = named.map(|all| all.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()).unwrap_or_default();
         match (parts.extensions.remove::<Caller>(), parts.extensions.remove::<Note>()) {
-            (Some(caller), Some(note)) => Ok(Self { server: App::clone(server), caller, note, parts: named, headers: parts.headers, body }),
+            (Some(caller), Some(note)) => Ok(Self { server: App::clone(server), caller, note, headers: parts.headers, body }),
             _ => Err(answer::error(&ScimError::new(401, auth::UNKNOWN))),
         }
     }
 }
 
 impl Call {
-    /// A variable part of the path by its name in the route table, such as `id` in `/Users/{id}`.
+    /// See [`Note::part`]; empty where the path has no such part.
     pub(in crate::server) fn part(&self, name: &str) -> &str {
-        self.parts.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+        self.note.part(name).unwrap_or_default()
     }
 
     /// The id in the path.

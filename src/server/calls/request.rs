@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use bytes::{Bytes, BytesMut};
@@ -14,11 +15,12 @@ use serde_json::{Map, Value};
 use tokio::time::{Instant, timeout_at};
 
 use crate::scim::ScimError;
-use crate::server::ServerState;
+use crate::server::App;
 use crate::server::failure::Failure;
 use crate::server::ids;
 use crate::server::route::{self, Route};
 use crate::server::routes;
+use crate::store::ResourceKind;
 
 /// The longest body, in bytes.
 pub(in crate::server) const MOST_BODY: usize = 1024 * 1024;
@@ -58,12 +60,17 @@ pub(in crate::server) struct Note {
     pub(in crate::server) query: String,
     /// `None` where path or method is unknown.
     pub(in crate::server) route: Option<&'static Route>,
+    /// The variable parts of the path by their names in the table of routes.
+    named: Arc<[(String, String)]>,
     /// The login that a request for a new account gives, once its body was read.
     login: Arc<OnceLock<String>>,
 }
 
 impl Note {
-    pub(in crate::server) fn read(parts: &Parts, server: &ServerState, workspace: &str) -> Self {
+    pub(in crate::server) async fn read(parts: &mut Parts, server: &App, workspace: &str) -> Self {
+        // A part that is not UTF-8 names nothing; what looks it up says so.
+        let named = RawPathParams::from_request_parts(parts, server).await;
+        let named = named.iter().flatten().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let text = |name: &str, most: usize| plain(&parts.headers, name, most);
         let scheme = if server.settings.is_encrypted { "https" } else { "http" };
         let origin = server.settings.public_url.clone().or_else(|| host(scheme, &parts.headers)).unwrap_or_default();
@@ -81,6 +88,7 @@ impl Note {
             path: route::shown(parts.uri.path()).into_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             route: routes::taken(parts),
+            named,
             login: Arc::default(),
         }
     }
@@ -97,12 +105,15 @@ impl Note {
         self.login.get().map(String::as_str)
     }
 
+    /// A variable part of the path by its name in the table of routes, such as `id` in `/Users/{id}`.
+    pub(in crate::server) fn part(&self, name: &str) -> Option<&str> {
+        self.named.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
     /// The id of the account that the path names.
     pub(in crate::server) fn user_id(&self) -> Option<&str> {
-        let begin = "/scim/v2/Users/{id}";
-        self.route.filter(|route| route.path.starts_with(begin))?;
-        // The path begins with the workspace.
-        self.path.split('/').nth(begin.split('/').count())
+        self.route.filter(|route| route.shows == Some(ResourceKind::User))?;
+        self.part("id")
     }
 
     /// The key under which the answer is kept, where there is one.

@@ -23,7 +23,7 @@ impl AnswerProjection {
     /// Reads the attributes that the request asks for; call it before anything is written, since it can refuse.
     pub(in crate::server) fn read(note: &Note, workspace: &Arc<Workspace>) -> Result<Self, ScimError> {
         let shown = note.route.and_then(|route| route.shows);
-        let (kind, projection) = match shown.and_then(|name| workspace.wire.by_name(name)) {
+        let (kind, projection) = match shown.and_then(|kind| workspace.wire.by_name(kind.as_str())) {
             Some(of) => (Some(of.name.clone()), query::projection(&query::of_url(&note.query)?, of)?),
             None => (None, Projection::Default),
         };

@@ -2,7 +2,7 @@
 
 use sqlx::Row;
 
-use crate::store::{Conn, StoreError};
+use crate::store::{Conn, ResourceKind, StoreError};
 
 /// How long an answer is kept at least, in milliseconds: 48 hours.
 pub const KEPT: i64 = 48 * 60 * 60 * 1000;
@@ -35,8 +35,8 @@ pub struct Answered {
     pub etag: Option<String>,
     /// The body.
     pub body: String,
-    /// The kind of the resource that the body shows, and its id: what is kept is this, and a retry is shown the resource as it is then.
-    pub shows: Option<(String, String)>,
+    /// The type of the resource that the body shows, and its id: what is kept is this, and a retry is shown the resource as it is then.
+    pub shows: Option<(ResourceKind, String)>,
 }
 
 /// The answer kept under a key, with the hash of the request it belongs to.
@@ -63,7 +63,7 @@ pub async fn find(conn: &mut Conn, workspace: &str, owner: &str, key: &str, sinc
         location: r.try_get(2)?,
         etag: r.try_get(3)?,
         body: r.try_get(4)?,
-        shows: kind.zip(made),
+        shows: kind.map(|word| ResourceKind::parse(&word).ok_or(StoreError::Damaged { table: "idempotency" })).transpose()?.zip(made),
     };
     Ok(Some((r.try_get(0)?, answer)))
 }

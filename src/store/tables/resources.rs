@@ -37,6 +37,32 @@ impl Kind {
     }
 }
 
+/// The type of a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResourceKind {
+    /// A user.
+    User,
+    /// What users refer to.
+    Supporting(Kind),
+}
+
+impl ResourceKind {
+    /// The word in the table, which is also the resource type's name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "User",
+            Self::Supporting(kind) => kind.as_str(),
+        }
+    }
+
+    /// The type a word names.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        if word == Self::User.as_str() { Some(Self::User) } else { Kind::parse(word).map(Self::Supporting) }
+    }
+}
+
 /// A clinic, role or employee record as it is stored.
 #[derive(Clone, Debug)]
 pub struct ResourceRow {

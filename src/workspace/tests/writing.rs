@@ -5,35 +5,11 @@ use std::sync::Arc;
 
 use super::terms;
 use crate::model::{Account, Field, Fields, Fingerprint, Invitation, InvitationState, RemoteId, State, Value};
-use crate::platform::{Candidate, Platform, Surroundings, named};
+use crate::platform::{Candidate, Declared, Platform, named};
 use crate::workspace::{
     Acting, Changed, Employed, EmployeeRecord, Event, Facts, Password, PlainUser, Refusal, Target, WantedUser, change, change_plain,
     changes, create, main_admins_own, may_come_in, may_sign_in, may_write_role,
 };
-
-struct Around;
-
-impl Surroundings for Around {
-    fn has_clinic(&self, _: &str) -> bool {
-        true
-    }
-
-    fn has_role(&self, _: &str) -> bool {
-        true
-    }
-
-    fn colleague(&self, _: &str) -> Option<(String, bool)> {
-        None
-    }
-
-    fn clinic_keys(&self) -> Vec<String> {
-        Vec::new()
-    }
-
-    fn role_keys(&self) -> Vec<String> {
-        Vec::new()
-    }
-}
 
 const ADDRESS: &str = "pat@dental.example";
 
@@ -87,7 +63,7 @@ fn main_admin(nothing: &BTreeSet<String>) -> Acting<'_> {
 
 fn changed(account: &Account, linked: Option<&str>, wanted: &WantedUser, employee: &Employed) -> Result<Changed, Refusal> {
     let (nothing, roles) = (BTreeSet::new(), BTreeMap::new());
-    let facts = Facts { around: &Around, roles: &roles, employee };
+    let facts = Facts { around: &Declared::Everything, roles: &roles, employee };
     change(dental(), &main_admin(&nothing), account, linked, wanted, &facts, &terms())
 }
 
@@ -117,7 +93,7 @@ fn an_inactive_employee_gets_no_working_account_and_keeps_the_one_that_works() {
     let candidate = Candidate { email: &account.email, fields: &account.fields, active: true, main_admin: false };
     for (is_employed, allowed) in [(true, Ok(())), (false, Err(Refusal::InactiveEmployee))] {
         let employee = record(is_employed);
-        let facts = Facts { around: &Around, roles: &roles, employee: &employee };
+        let facts = Facts { around: &Declared::Everything, roles: &roles, employee: &employee };
         assert_eq!(may_come_in(dental(), &candidate, &facts), allowed);
     }
 }
@@ -189,7 +165,7 @@ fn a_rule_that_was_broken_before_is_asked_of_a_person_who_returns_and_of_nobody_
 fn an_invitation_is_refused_beside_an_inactive_account_or_a_first_password() {
     let account = account(State::default());
     let (nothing, roles, employee) = (BTreeSet::new(), BTreeMap::new(), record(true));
-    let facts = Facts { around: &Around, roles: &roles, employee: &employee };
+    let facts = Facts { around: &Declared::Everything, roles: &roles, employee: &employee };
     let invited = WantedUser { send_invitation: true, active: None, ..wanted(&account) };
     let create =
         |user: &WantedUser| create(dental(), &main_admin(&nothing), &account.email, user, &facts, &terms()).map(|decision| decision.event);

@@ -19,6 +19,7 @@ use crate::model::Value as FieldValue;
 use crate::server::failure::Failure;
 use crate::server::ids;
 use crate::server::scim::users::rules;
+use crate::server::write::AttributeChanges;
 use crate::store::members::{logins, recovery_codes, second_factors, trusted_devices};
 use crate::store::{AccountRow, Conn, Writing};
 
@@ -30,14 +31,14 @@ async fn new_codes(conn: &mut Conn, visit: &Visit, login: &str) -> Result<Vec<St
     Ok(codes.iter().map(|code| code.expose().to_owned()).collect())
 }
 
-/// Says on the account, where the platform has a field for it, that signing in needs a second factor; returns what changed, as JSON.
-async fn say_it_is_set(writing: &mut Writing, visit: &Visit, account: &AccountRow) -> Result<Option<String>, Failure> {
+/// Says on the account, where the platform has a field for it, that signing in needs a second factor; returns what changed.
+async fn say_it_is_set(writing: &mut Writing, visit: &Visit, account: &AccountRow) -> Result<AttributeChanges, Failure> {
     let workspace = &visit.workspace;
-    let Some(field) = second_factor::field(workspace) else { return Ok(None) };
+    let Some(field) = second_factor::field(workspace) else { return Ok(AttributeChanges::default()) };
     let is_set = [(field, FieldValue::Flag(true))];
-    let change = rules::rewrite(&mut writing.conn, workspace, account, &is_set, visit.now()).await?;
+    let changes = rules::rewrite(&mut writing.conn, workspace, account, &is_set, visit.now()).await?;
     writing.forget();
-    Ok(change)
+    Ok(changes)
 }
 
 /// The field for the present password, without which nobody changes a second factor.

@@ -1,6 +1,6 @@
 //! What every request for a page passes: it comes from our own pages, and, where the page needs one, with a living session.
 
-use axum::extract::{FromRequestParts, RawPathParams, Request};
+use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
@@ -45,7 +45,7 @@ async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response 
         return nowhere();
     }
     let (mut parts, body) = request.into_parts();
-    let note = Note::read(&parts, &app, &name);
+    let note = Note::read(&mut parts, &app, &name).await;
     let found = {
         let (app, name) = (App::clone(&app), name.clone());
         app.store.clone().read(move |conn| async move { auth::workspace(conn, &app, &name).await }.boxed()).await
@@ -66,7 +66,7 @@ async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response 
         origin: parts.extensions.get::<Origin>().map(|origin| origin.0.to_string()),
         device: device(&parts.headers),
         trust: trust.filter(|secret| secret.len() <= LONGEST_SECRET).map(|secret| sha256(&[secret.as_bytes()])),
-        token: token(&mut parts, &app).await,
+        token: note.part("token").unwrap_or_default().to_owned(),
         form: Form::default(),
         session: None,
         server: app,
@@ -149,11 +149,6 @@ fn device(headers: &HeaderMap) -> Option<String> {
     let text = headers.get(header::USER_AGENT)?.to_str().ok()?;
     let kept: String = text.chars().filter(|c| !c.is_control()).take(LONGEST_DEVICE).collect();
     (!kept.is_empty()).then_some(kept)
-}
-
-async fn token(parts: &mut Parts, app: &App) -> String {
-    let named = RawPathParams::from_request_parts(parts, app).await;
-    named.ok().and_then(|all| all.iter().find(|(name, _)| *name == "token").map(|(_, value)| value.to_owned())).unwrap_or_default()
 }
 
 fn nowhere() -> Response {

@@ -15,8 +15,9 @@ use crate::server::denial::{self, Event, Who};
 use crate::server::failure::Failure;
 use crate::server::request::Note;
 use crate::server::workspace::Workspace;
+use crate::server::write::AttributeChanges;
 use crate::store::members::sessions::SessionRow;
-use crate::store::{AccountRow, Conn, Writing, log};
+use crate::store::{AccountRow, Conn, ResourceKind, Writing, log};
 
 /// A request for a page that passed the gate.
 #[derive(Clone)]
@@ -99,11 +100,11 @@ impl Visit {
         let who = Who { workspace: &self.workspace.name, actor: &account.user_name, via: &via, origin: self.origin.as_deref() };
         let event = Event {
             action: row.action,
-            kind: "User",
+            kind: ResourceKind::User.as_str(),
             id: Some(account.id.clone()),
             name: Some(account.user_name.clone()),
             detail: row.detail,
-            changes: row.changes.unwrap_or_else(|| "{}".to_owned()),
+            changes: row.changes,
         };
         let mut entry = denial::entry(who, &self.note, event);
         if row.denied {
@@ -133,6 +134,6 @@ pub(in crate::server::members) struct Row {
     pub(in crate::server::members) action: &'static str,
     pub(in crate::server::members) denied: bool,
     pub(in crate::server::members) detail: Option<String>,
-    /// Attributes before and after, as JSON.
-    pub(in crate::server::members) changes: Option<String>,
+    /// Attributes before and after.
+    pub(in crate::server::members) changes: AttributeChanges,
 }

@@ -11,7 +11,7 @@ use crate::server::members::links::{self, Found as Link};
 use crate::server::members::signing_in::entering;
 use crate::server::members::visit::{Row, Visit};
 use crate::server::scim::users::{rules, view};
-use crate::server::write::changes;
+use crate::server::write::AttributeChanges;
 use crate::store::members::logins::{self, LoginRow, NewLogin};
 use crate::store::{AccountRow, Conn, Writing, accounts, invitations};
 
@@ -76,8 +76,8 @@ pub(super) async fn accept(writing: &mut Writing, visit: &Visit, how: Accepting)
         }
     }
     code::forget(conn, visit, &account.id).await?;
-    let change = changes(&view::parse(&account.body)?, &view::parse(&body)?);
-    visit.log(conn, account, Row { action: "accept-invitation", changes: Some(change), ..Row::default() }).await?;
+    let changes = AttributeChanges::between(Some(&view::parse(&account.body)?), Some(&view::parse(&body)?));
+    visit.log(conn, account, Row { action: "accept-invitation", changes, ..Row::default() }).await?;
     writing.forget();
     Ok(Ok(entering::begin(&mut writing.conn, visit, account, false).await?))
 }

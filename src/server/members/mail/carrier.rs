@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::gateway::TextGateway;
-use super::posted::{Outcome, Posted};
+use super::posted::{Posted, Sending};
 use super::smtp::MailServer;
 
 /// Who carries mail, or text messages.
@@ -39,13 +39,13 @@ impl Carrier {
     }
 
     /// Sends a message.
-    pub(super) async fn send(&self, posted: &Posted<'_>) -> Outcome {
+    pub(super) async fn send(&self, posted: &Posted<'_>) -> Sending {
         match self {
             Self::Mail(server) => server.send(posted).await,
             Self::Texts(gateway) => gateway.send(posted).await,
             Self::Folder(folder) => match keep(&folder.join(posted.workspace), posted) {
-                Ok(()) => Outcome::Sent,
-                Err(why) => Outcome::Later(format!("the folder cannot be written: {why}")),
+                Ok(()) => Sending::Sent,
+                Err(why) => Sending::Later(format!("the folder cannot be written: {why}")),
             },
         }
     }

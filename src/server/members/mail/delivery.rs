@@ -14,7 +14,7 @@ use crate::store::members::messages::{self, MessageRow, Sort, Step};
 use crate::store::{Store, workspaces};
 
 use super::carrier::{Carrier, Post};
-use super::posted::{Outcome, Posted};
+use super::posted::{Posted, Sending};
 use super::queue::{self, Kind};
 use super::texts::{self, About, Letter};
 
@@ -93,10 +93,10 @@ impl Office {
             queued: row.created,
         };
         let step = match carrier.send(&posted).await {
-            Outcome::Sent => Step::Sent,
-            Outcome::Refused(why) => Step::Failed(why),
-            Outcome::Uncertain => Step::Uncertain(NO_ANSWER.to_owned()),
-            Outcome::Later(why) => {
+            Sending::Sent => Step::Sent,
+            Sending::Refused(why) => Step::Failed(why),
+            Sending::Uncertain => Step::Uncertain(NO_ANSWER.to_owned()),
+            Sending::Later(why) => {
                 let next = self.store.now().saturating_add(pause(row.tries));
                 let is_over = Kind::parse(&row.message.kind).is_none_or(|kind| next > row.created.saturating_add(kind.lives()));
                 if is_over { Step::Failed(why) } else { Step::Later { next, why } }

@@ -7,7 +7,7 @@ use http::header::{CONTENT_TYPE, HeaderName};
 use reqwest::redirect::Policy;
 use url::form_urlencoded;
 
-use super::posted::{Outcome, Posted};
+use super::posted::{Posted, Sending};
 use crate::model::Secret;
 
 /// How a gateway gets its fields.
@@ -65,7 +65,7 @@ impl TextGateway {
     }
 
     /// Sends a message.
-    pub(super) async fn send(&self, posted: &Posted<'_>) -> Outcome {
+    pub(super) async fn send(&self, posted: &Posted<'_>) -> Sending {
         let mut fields: BTreeMap<&str, &str> = self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         fields.insert(&self.names.0, posted.recipient);
         fields.insert(&self.names.1, &posted.letter.text);
@@ -82,18 +82,18 @@ impl TextGateway {
             None => request,
         };
         match request.send().await {
-            Ok(answer) if answer.status().is_success() => Outcome::Sent,
+            Ok(answer) if answer.status().is_success() => Sending::Sent,
             Ok(answer) => {
                 let status = answer.status();
                 let said = format!("the gateway answered {}", status.as_u16());
                 if status.is_server_error() || [408, 425, 429].contains(&status.as_u16()) {
-                    Outcome::Later(said)
+                    Sending::Later(said)
                 } else {
-                    Outcome::Refused(said)
+                    Sending::Refused(said)
                 }
             }
-            Err(why) if why.is_connect() => Outcome::Later("the gateway cannot be reached".to_owned()),
-            Err(_) => Outcome::Uncertain,
+            Err(why) if why.is_connect() => Sending::Later("the gateway cannot be reached".to_owned()),
+            Err(_) => Sending::Uncertain,
         }
     }
 }

@@ -16,7 +16,7 @@ pub(super) struct Posted<'a> {
 }
 
 /// How a try ended; the texts say why, without anything of the message.
-pub(super) enum Outcome {
+pub(super) enum Sending {
     Sent,
     /// Another try may succeed.
     Later(String),

@@ -10,7 +10,7 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParam
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 
-use super::posted::{Outcome, Posted};
+use super::posted::{Posted, Sending};
 use crate::model::{Email, Secret};
 
 /// How the connection to a mail server is encrypted.
@@ -65,8 +65,8 @@ impl MailServer {
         self.tls().is_ok()
     }
 
-    /// Sends a message. Only a message whose text the mail server may have taken without an answer ends in [`Outcome::Uncertain`].
-    pub(super) async fn send(&self, posted: &Posted<'_>) -> Outcome {
+    /// Sends a message. Only a message whose text the mail server may have taken without an answer ends in [`Sending::Uncertain`].
+    pub(super) async fn send(&self, posted: &Posted<'_>) -> Sending {
         let (envelope, bytes) = match self.written(posted) {
             Ok(written) => written,
             Err(fault) => return outcome(&fault),
@@ -80,10 +80,10 @@ impl MailServer {
             Ok(Ok(_)) => {
                 // The message is out, so an answer to the goodbye changes nothing.
                 drop(tokio::time::timeout(STEP, connection.quit()).await);
-                Outcome::Sent
+                Sending::Sent
             }
             Ok(Err(error)) if error.status().is_some() => outcome(&NotSent::Smtp(error)),
-            Ok(Err(_)) | Err(_) => Outcome::Uncertain,
+            Ok(Err(_)) | Err(_) => Sending::Uncertain,
         }
     }
 
@@ -138,16 +138,16 @@ impl MailServer {
 }
 
 /// What a fault before the text means. The server's own words are not kept: they may repeat the text, and the text has a link.
-fn outcome(fault: &NotSent) -> Outcome {
+fn outcome(fault: &NotSent) -> Sending {
     match fault {
-        NotSent::Unwritable => Outcome::Refused("the address cannot be used in mail".to_owned()),
-        NotSent::TooLate => Outcome::Later("the mail server did not answer in time".to_owned()),
+        NotSent::Unwritable => Sending::Refused("the address cannot be used in mail".to_owned()),
+        NotSent::TooLate => Sending::Later("the mail server did not answer in time".to_owned()),
         NotSent::Smtp(error) => match error.status() {
-            Some(code) if error.is_permanent() => Outcome::Refused(format!("the mail server answered {code}")),
-            Some(code) => Outcome::Later(format!("the mail server answered {code}")),
-            None if error.is_tls() => Outcome::Later("the mail server has no valid certificate".to_owned()),
-            None if error.is_client() => Outcome::Later("the mail server does not offer what `mail` requires".to_owned()),
-            None => Outcome::Later("the mail server cannot be reached".to_owned()),
+            Some(code) if error.is_permanent() => Sending::Refused(format!("the mail server answered {code}")),
+            Some(code) => Sending::Later(format!("the mail server answered {code}")),
+            None if error.is_tls() => Sending::Later("the mail server has no valid certificate".to_owned()),
+            None if error.is_client() => Sending::Later("the mail server does not offer what `mail` requires".to_owned()),
+            None => Sending::Later("the mail server cannot be reached".to_owned()),
         },
     }
 }

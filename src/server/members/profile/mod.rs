@@ -136,10 +136,13 @@ async fn store(writing: &mut Writing, visit: &Visit, session: &Session, changed:
     for (name, id) in all {
         let Some(workspace) = auth::workspace(conn, &visit.server, &name).await? else { continue };
         let Some(row) = accounts::find(conn, &name, &id).await? else { continue };
-        let Some(changes) = rules::rewrite(conn, &workspace, &row, &fields, visit.now()).await? else { continue };
+        let changes = rules::rewrite(conn, &workspace, &row, &fields, visit.now()).await?;
+        if changes.is_empty() {
+            continue;
+        }
         let session = visit.session.clone().filter(|_| name == visit.workspace.name);
         let there = Visit { workspace, session, ..visit.clone() };
-        there.log(conn, &row, Row { action: "update", changes: Some(changes), ..Row::default() }).await?;
+        there.log(conn, &row, Row { action: "update", changes, ..Row::default() }).await?;
     }
     if login.shared {
         let text = |wanted: Field| changed.iter().find(|(field, _)| *field == wanted).map_or("", |(_, text)| text.as_str());

@@ -82,16 +82,16 @@ pub(super) async fn sign_in(visit: Visit) -> Response {
     let address = visit.form.text("email").to_owned();
     let next = known_next(visit.form.text("next"));
     match attempt(&visit, &address, visit.form.typed("password")).await {
-        Ok(Outcome::In(secret, Stage::GiveCode)) => entering::entered(&visit, &secret, &with_next("sign-in/code", next)),
+        Ok(SignIn::In(secret, Stage::GiveCode)) => entering::entered(&visit, &secret, &with_next("sign-in/code", next)),
         // The gate knows what somebody must do first.
-        Ok(Outcome::In(secret, Stage::Whole | Stage::ChoosePassword | Stage::SetUpFactor)) => entering::entered(&visit, &secret, next),
-        Ok(Outcome::NotRight) => answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page(&visit, &address, next, words::NOT_RIGHT)),
-        Ok(Outcome::Blocked) => {
+        Ok(SignIn::In(secret, Stage::Whole | Stage::ChoosePassword | Stage::SetUpFactor)) => entering::entered(&visit, &secret, next),
+        Ok(SignIn::NotRight) => answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page(&visit, &address, next, words::NOT_RIGHT)),
+        Ok(SignIn::Blocked) => {
             let mut page = visit.page("You are blocked here");
             page.lead.push(format!("Your account in {} is blocked. Ask an administrator of the practice.", visit.workspace.name));
             answer::page(StatusCode::FORBIDDEN, &page)
         }
-        Ok(Outcome::Inactive) => {
+        Ok(SignIn::Inactive) => {
             let mut page = visit.page("Your account is inactive");
             page.lead.push(format!("Your account in {} is inactive. Ask an administrator of the practice.", visit.workspace.name));
             answer::page(StatusCode::FORBIDDEN, &page)
@@ -100,7 +100,8 @@ pub(super) async fn sign_in(visit: Visit) -> Response {
     }
 }
 
-enum Outcome {
+/// How an attempt to sign in ended.
+enum SignIn {
     In(Secret, Stage),
     /// An unknown address, a wrong password, or too many of them.
     NotRight,
@@ -115,12 +116,12 @@ struct Known {
     login: LoginRow,
 }
 
-async fn attempt(visit: &Visit, address: &str, typed: &str) -> Result<Outcome, Failure> {
+async fn attempt(visit: &Visit, address: &str, typed: &str) -> Result<SignIn, Failure> {
     let address = Email::parse(address).map_or_else(|_| address.to_lowercase(), |email| email.as_str().to_owned());
     let who = guess_mark(visit, &address);
-    let Some(known) = reserve(visit, &address, &who).await? else { return Ok(Outcome::NotRight) };
+    let Some(known) = reserve(visit, &address, &who).await? else { return Ok(SignIn::NotRight) };
     if typed.is_empty() || typed.len() > LONGEST_PASSWORD {
-        return Ok(Outcome::NotRight);
+        return Ok(SignIn::NotRight);
     }
     let hash = known.as_ref().and_then(|known| known.login.password_hash.clone());
     let right = visit.server.hashing.verify(normal(typed), hash).await?;
@@ -192,20 +193,20 @@ pub(super) fn guess_mark(visit: &Visit, address: &str) -> String {
 }
 
 /// Ends an attempt: the account may have been blocked, and the password changed, while the hash was computed.
-async fn finish(visit: &Visit, known: Option<Known>, who: String, right: bool) -> Result<Outcome, Failure> {
+async fn finish(visit: &Visit, known: Option<Known>, who: String, right: bool) -> Result<SignIn, Failure> {
     let (inside, now) = (visit.clone(), visit.now());
     visit
         .write(move |writing| {
             async move {
                 let (conn, name) = (&mut writing.conn, inside.workspace.name.as_str());
-                let Some(Known { account, login }) = known else { return Ok(Outcome::NotRight) };
-                let Some(account) = accounts::find(conn, name, &account.id).await? else { return Ok(Outcome::NotRight) };
+                let Some(Known { account, login }) = known else { return Ok(SignIn::NotRight) };
+                let Some(account) = accounts::find(conn, name, &account.id).await? else { return Ok(SignIn::NotRight) };
                 let present = logins::of_account(conn, name, &account.id).await?;
                 let same = present.as_ref().is_some_and(|present| present.password_hash == login.password_hash);
                 if !right || !same {
                     let row = Row { action: "sign-in", denied: true, detail: Some("a wrong password".to_owned()), ..Row::default() };
                     inside.log(conn, &account, row).await?;
-                    return Ok(Outcome::NotRight);
+                    return Ok(SignIn::NotRight);
                 }
                 tries::was_right(conn, name, &counted(&inside, &who)).await?;
                 let is_trusted = second_factor::is_trusted(conn, &inside, &account.id).await?;
@@ -214,11 +215,11 @@ async fn finish(visit: &Visit, known: Option<Known>, who: String, right: bool) -
                 match enter(&account.state, stage) {
                     Entry::Blocked => {
                         inside.log(conn, &account, denied("the account is blocked")).await?;
-                        Ok(Outcome::Blocked)
+                        Ok(SignIn::Blocked)
                     }
                     Entry::Inactive => {
                         inside.log(conn, &account, denied("the account is inactive")).await?;
-                        Ok(Outcome::Inactive)
+                        Ok(SignIn::Inactive)
                     }
                     Entry::Session(stage) => {
                         let secret = entering::open(conn, &inside, &account.id, stage).await?;
@@ -227,7 +228,7 @@ async fn finish(visit: &Visit, known: Option<Known>, who: String, right: bool) -
                             let detail = is_trusted.then(|| "in a trusted browser".to_owned());
                             inside.log(conn, &account, Row { action: "sign-in", detail, ..Row::default() }).await?;
                         }
-                        Ok(Outcome::In(secret, stage))
+                        Ok(SignIn::In(secret, stage))
                     }
                 }
             }

@@ -23,9 +23,10 @@ use crate::server::scim::users;
 use crate::server::scim::users::read::conditional;
 use crate::server::workspace::Workspace;
 use crate::server::write;
+use crate::server::write::AttributeChanges;
 use crate::server::write::Done;
 use crate::server::write::Task;
-use crate::store::{Answered, Conn, Kind, NewResource, ResourceRow, Writing, resources};
+use crate::store::{Answered, Conn, Kind, NewResource, ResourceKind, ResourceRow, Writing, resources};
 
 /// `GET /{Kind}s`.
 pub(in crate::server) async fn list(kind: Kind, call: Call) -> Response {
@@ -199,7 +200,7 @@ pub(in crate::server) async fn delete(kind: Kind, call: Call) -> Response {
             write::precondition(&task.note, &answer::etag(row.version))?;
             resources::bury(&mut writing.conn, &workspace.name, kind, &id, task.now).await?;
             writing.forget();
-            let changes = write::changes(&users::view::parse(&row.body)?, &Map::new());
+            let changes = AttributeChanges::between(Some(&users::view::parse(&row.body)?), None);
             let event = Event { action: "delete", kind: kind.as_str(), id: Some(id), name: Some(row.key), detail: None, changes };
             let answer = Answered { status: 204, location: None, etag: None, body: String::new(), shows: None };
             Ok(Done { answer, event: Some(event), once: None })
@@ -223,7 +224,6 @@ fn done(
 ) -> Result<Done, Failure> {
     let whole = resource(&task.caller.workspace, kind, row, &task.note.base)?;
     let after = users::view::parse(&row.body)?;
-    let nothing = Map::new();
     let action = match (kind, before.is_none()) {
         (Kind::Clinic, true) => "create-clinic",
         (Kind::Clinic, false) => "update-clinic",
@@ -241,14 +241,14 @@ fn done(
         id: Some(row.id.clone()),
         name: Some(row.key.clone()),
         detail: None,
-        changes: write::changes(before.unwrap_or(&nothing), &after),
+        changes: AttributeChanges::between(before, Some(&after)),
     });
     let answer = Answered {
         status,
         location: (status == 201).then(|| format!("{}{}/{}", task.note.base, of.endpoint, row.id)),
         etag: Some(answer::etag(row.version)),
         body: whole.to_string(),
-        shows: Some((kind.as_str().to_owned(), row.id.clone())),
+        shows: Some((ResourceKind::Supporting(kind), row.id.clone())),
     };
     Ok(Done { answer, event, once: None })
 }

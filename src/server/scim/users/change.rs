@@ -13,10 +13,10 @@ use crate::server::scim::users;
 use crate::server::scim::users::input::Kept;
 use crate::server::scim::users::input::UserInput;
 use crate::server::scim::users::stored::Stored;
-use crate::server::write;
+use crate::server::write::AttributeChanges;
 use crate::server::write::Done;
 use crate::server::write::Task;
-use crate::store::{AccountRow, AccountWrite, Answered, NewAccount, StoreError, Writing, accounts, invitations};
+use crate::store::{AccountRow, AccountWrite, Answered, NewAccount, ResourceKind, StoreError, Writing, accounts, invitations};
 use crate::workspace::{Changed, Event, Facts, PlainUser, WantedUser, change, change_plain, changes};
 
 /// A change of an account while it is applied.
@@ -133,15 +133,14 @@ impl Changing<'_> {
     fn done(self, row: &AccountRow, events: &[Event]) -> Result<Done, Failure> {
         let Self { task, records, before, .. } = self;
         let user = users::view::user(&task.caller.workspace, row, records, &task.note.base, task.now)?;
-        let nothing = Map::new();
         let said: Vec<&'static str> = events.iter().map(Event::word).collect();
         let event = said.first().map(|action| denial::Event {
             action,
-            kind: "User",
+            kind: ResourceKind::User.as_str(),
             id: Some(row.id.clone()),
             name: Some(row.user_name.clone()),
             detail: (said.len() > 1).then(|| said.join(", ")),
-            changes: write::changes(before.as_object().unwrap_or(&nothing), user.as_object().unwrap_or(&nothing)),
+            changes: AttributeChanges::between(before.as_object(), user.as_object()),
         });
         let answer = Answered {
             status: 200,

@@ -11,11 +11,11 @@ use crate::server::scim::lockout;
 use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::scim::refusal;
 use crate::server::scim::users;
-use crate::server::write;
+use crate::server::write::AttributeChanges;
 use crate::server::write::Done;
 use crate::server::write::Task;
 use crate::store::members::{codes, links, messages, sessions, trusted_devices};
-use crate::store::{AccountRow, Answered, BlockRow, Conn, NewBlock, NewInvitation, Writing, accounts, invitations, tokens};
+use crate::store::{AccountRow, Answered, BlockRow, Conn, NewBlock, NewInvitation, ResourceKind, Writing, accounts, invitations, tokens};
 use crate::workspace::{Decision, Event, Loss, loses_admin};
 
 /// Stores a decision about an account and answers with the user as it is now.
@@ -116,8 +116,8 @@ pub(in crate::server) async fn protect(
 }
 
 /// The resource that an answer about a user shows.
-pub(in crate::server) fn shows(row: &AccountRow) -> (String, String) {
-    ("User".to_owned(), row.id.clone())
+pub(in crate::server) fn shows(row: &AccountRow) -> (ResourceKind, String) {
+    (ResourceKind::User, row.id.clone())
 }
 
 /// The answer to an action: the user as it is now; without an event where everything was done already.
@@ -134,10 +134,7 @@ pub(in crate::server) fn answer(
         None => None,
         Some(event) => {
             let was = users::view::user(workspace, before, records, &task.note.base, task.now)?;
-            let changes = match (was.as_object(), is.as_object()) {
-                (Some(was), Some(is)) => write::changes(was, is),
-                _ => "{}".to_owned(),
-            };
+            let changes = AttributeChanges::between(was.as_object(), is.as_object());
             let detail = match event {
                 Event::Blocked { digits } => Some(format!("confirmed with the number ending in {digits}")),
                 Event::Created
@@ -152,7 +149,7 @@ pub(in crate::server) fn answer(
             };
             Some(denial::Event {
                 action: event.word(),
-                kind: "User",
+                kind: ResourceKind::User.as_str(),
                 id: Some(after.id.clone()),
                 name: Some(after.user_name.clone()),
                 detail,

@@ -14,7 +14,7 @@ use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::scim::users::stored::{Stored, names};
 use crate::server::scim::users::view;
 use crate::server::workspace::Workspace;
-use crate::server::write::changes;
+use crate::server::write::AttributeChanges;
 use crate::store::{AccountRow, AccountWrite, Conn, Kind, accounts, resources};
 use crate::workspace::{Employed, EmployeeRecord};
 
@@ -95,18 +95,18 @@ pub(in crate::server) async fn rewritten(
     Ok(Value::Object(body).to_string())
 }
 
-/// Stores an account whose holder changed these fields; returns what changed, as JSON, or `None` if nothing did.
+/// Stores an account whose holder changed these fields; returns what changed.
 pub(in crate::server) async fn rewrite(
     conn: &mut Conn,
     workspace: &Workspace,
     account: &AccountRow,
     changed: &[(Field, FieldValue)],
     now: i64,
-) -> Result<Option<String>, Failure> {
+) -> Result<AttributeChanges, Failure> {
     let body = rewritten(conn, workspace, account, changed).await?;
-    let change = changes(&view::parse(&account.body)?, &view::parse(&body)?);
-    if change == "{}" {
-        return Ok(None);
+    let changes = AttributeChanges::between(Some(&view::parse(&account.body)?), Some(&view::parse(&body)?));
+    if changes.is_empty() {
+        return Ok(changes);
     }
     let records = supporting::records(conn, workspace).await?;
     let new = AccountWrite {
@@ -118,5 +118,5 @@ pub(in crate::server) async fn rewrite(
         inactive: account.state.inactive,
     };
     accounts::update(conn, &workspace.name, &account.id, &new, now).await?;
-    Ok(Some(change))
+    Ok(changes)
 }

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use bytes::Bytes;
 use futures::FutureExt;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::model::{Email, Field, Secret};
 use crate::scim::validate::{self, Unknown};
@@ -23,9 +23,10 @@ use crate::server::scim::users::input::Sent;
 use crate::server::scim::users::input::UserInput;
 use crate::server::workspace::Workspace;
 use crate::server::write;
+use crate::server::write::AttributeChanges;
 use crate::server::write::Done;
 use crate::server::write::Task;
-use crate::store::{AccountRow, Answered, NewAccount, Writing, accounts, invitations};
+use crate::store::{AccountRow, Answered, NewAccount, ResourceKind, Writing, accounts, invitations};
 use crate::workspace::{self, Decision, Deed, Facts};
 
 /// `POST /Users`.
@@ -78,10 +79,10 @@ async fn make(
         users::effects::send_invitation(&mut writing.conn, task, &row, false).await?;
     }
     let user = users::view::user(workspace, &row, records, &task.note.base, task.now)?;
-    let changes = write::changes(&Map::new(), user.as_object().unwrap_or(&Map::new()));
+    let changes = AttributeChanges::between(None, user.as_object());
     let event = denial::Event {
         action: event.word(),
-        kind: "User",
+        kind: ResourceKind::User.as_str(),
         id: Some(row.id.clone()),
         name: Some(row.user_name.clone()),
         detail: new.password_hash.as_ref().map(|_| "with a temporary first password".to_owned()),
@@ -213,8 +214,15 @@ pub(in crate::server) async fn delete(call: Call) -> Response {
             accounts::bury(&mut writing.conn, &workspace.name, &id, task.now).await?;
             invitations::kill(&mut writing.conn, &workspace.name, &id, task.now).await?;
             crate::store::tokens::revoke_of(&mut writing.conn, &workspace.name, &id, task.now).await?;
-            let changes = write::changes(&users::view::parse(&row.body)?, &Map::new());
-            let event = denial::Event { action: "delete", kind: "User", id: Some(id), name: Some(row.user_name), detail: None, changes };
+            let changes = AttributeChanges::between(Some(&users::view::parse(&row.body)?), None);
+            let event = denial::Event {
+                action: "delete",
+                kind: ResourceKind::User.as_str(),
+                id: Some(id),
+                name: Some(row.user_name),
+                detail: None,
+                changes,
+            };
             let answer = Answered { status: 204, location: None, etag: None, body: String::new(), shows: None };
             Ok(Done { answer, event: Some(event), once: None })
         }
