@@ -14,6 +14,9 @@ pub enum LinkState {
 }
 
 impl LinkState {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Open, Self::Used, Self::Replaced, Self::Withdrawn];
+
     /// Its word in the store.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -28,7 +31,7 @@ impl LinkState {
     /// Reads the word in the store.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Open, Self::Used, Self::Replaced, Self::Withdrawn].into_iter().find(|state| state.as_str() == word)
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
     }
 }
 
@@ -86,7 +89,7 @@ mod tests {
 
     #[test]
     fn every_state_is_read_back_from_its_word() {
-        for state in [LinkState::Open, LinkState::Used, LinkState::Replaced, LinkState::Withdrawn] {
+        for state in LinkState::ALL {
             assert_eq!(LinkState::parse(state.as_str()), Some(state));
         }
         assert_eq!(LinkState::parse("opened"), None);

@@ -6,6 +6,7 @@
 mod accept;
 mod codes;
 mod link;
+mod message;
 mod password;
 mod second_factor;
 mod sessions;
@@ -15,8 +16,9 @@ mod tries;
 pub use accept::accept;
 pub use codes::{CODE_LIVES, CodeFault, SentCode, check_code, may_send, read_code};
 pub use link::{DeadLink, LinkState, SentLink, judge};
+pub use message::{MessageKind, MessageState};
 pub use password::{LONGEST_PASSWORD, PasswordFault, choose, normal};
 pub use second_factor::{KEY_BYTES, RECOVERY_CODES, TRUST_DAYS, app_link, key_in_groups, key_text, read_recovery, recovery_text, step_of};
-pub use sessions::{Limits, Stage, is_alive, is_used_again};
+pub use sessions::{Limits, SessionStage, is_alive, is_used_again};
 pub use sign_in::{Entry, Factor, enter, stage};
 pub use tries::{Failures, Guarded, Wait, after_failure, after_success, may_try};

@@ -7,7 +7,7 @@ const HALF_WAY: i64 = 10 * 60 * 1000;
 
 /// What a session may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum SessionStage {
     /// Everything its account may.
     Whole,
     /// Its holder must choose a password first (AR-10).
@@ -18,8 +18,9 @@ pub enum Stage {
     SetUpFactor,
 }
 
-impl Stage {
-    const ALL: [Self; 4] = [Self::Whole, Self::ChoosePassword, Self::GiveCode, Self::SetUpFactor];
+impl SessionStage {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Whole, Self::ChoosePassword, Self::GiveCode, Self::SetUpFactor];
 
     /// Its word in the store.
     #[must_use]
@@ -86,8 +87,8 @@ mod tests {
 
     #[test]
     fn every_stage_is_read_back_from_its_word() {
-        for stage in Stage::ALL {
-            assert_eq!(Stage::parse(stage.as_str()), Some(stage));
+        for stage in SessionStage::ALL {
+            assert_eq!(SessionStage::parse(stage.as_str()), Some(stage));
         }
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::model::State;
 
-use super::Stage;
+use super::SessionStage;
 
 /// What the right password opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry {
     /// A session.
-    Session(Stage),
+    Session(SessionStage),
     /// Nothing here: the account is blocked. Only somebody with the right password learns it (AR-20).
     Blocked,
     /// Nothing here: the account is inactive, or nobody accepted it.
@@ -28,21 +28,21 @@ pub struct Factor {
 
 /// Decides what a session may do after the right password: the code first, then a password of one's own, then a second factor.
 #[must_use]
-pub const fn stage(must_change: bool, factor: Factor) -> Stage {
+pub const fn stage(must_change: bool, factor: Factor) -> SessionStage {
     if factor.is_set && !factor.is_given {
-        Stage::GiveCode
+        SessionStage::GiveCode
     } else if must_change {
-        Stage::ChoosePassword
+        SessionStage::ChoosePassword
     } else if factor.is_required && !factor.is_set {
-        Stage::SetUpFactor
+        SessionStage::SetUpFactor
     } else {
-        Stage::Whole
+        SessionStage::Whole
     }
 }
 
 /// Decides what the right password of an account opens: at most a session of this stage.
 #[must_use]
-pub const fn enter(state: &State, stage: Stage) -> Entry {
+pub const fn enter(state: &State, stage: SessionStage) -> Entry {
     match state {
         State { block: Some(_), accepted: true, inactive: false, .. } => Entry::Blocked,
         State { block: Some(_) | None, .. } if !state.accepted || state.inactive => Entry::Inactive,
@@ -59,7 +59,7 @@ mod tests {
     fn only_an_accepted_active_account_without_a_block_gets_a_session() {
         let active = State { accepted: true, ..State::default() };
         let block = Some(Block { reason: BlockReason::ActivityReview, note: None });
-        for stage in [Stage::Whole, Stage::GiveCode] {
+        for stage in [SessionStage::Whole, SessionStage::GiveCode] {
             assert_eq!(enter(&active, stage), Entry::Session(stage));
             assert_eq!(enter(&State { block: block.clone(), ..active.clone() }, stage), Entry::Blocked);
             assert_eq!(enter(&State { inactive: true, ..active.clone() }, stage), Entry::Inactive);
@@ -73,13 +73,13 @@ mod tests {
     fn the_second_factor_comes_before_a_new_password_and_its_setup_last() {
         let at = |must_change, (is_set, is_required, is_given)| stage(must_change, Factor { is_set, is_required, is_given });
         for is_required in [false, true] {
-            assert_eq!(at(true, (true, is_required, false)), Stage::GiveCode);
-            assert_eq!(at(false, (true, is_required, false)), Stage::GiveCode);
-            assert_eq!(at(false, (true, is_required, true)), Stage::Whole);
-            assert_eq!(at(true, (true, is_required, true)), Stage::ChoosePassword);
-            assert_eq!(at(true, (false, is_required, false)), Stage::ChoosePassword);
+            assert_eq!(at(true, (true, is_required, false)), SessionStage::GiveCode);
+            assert_eq!(at(false, (true, is_required, false)), SessionStage::GiveCode);
+            assert_eq!(at(false, (true, is_required, true)), SessionStage::Whole);
+            assert_eq!(at(true, (true, is_required, true)), SessionStage::ChoosePassword);
+            assert_eq!(at(true, (false, is_required, false)), SessionStage::ChoosePassword);
         }
-        assert_eq!(at(false, (false, true, true)), Stage::SetUpFactor);
-        assert_eq!(at(false, (false, false, false)), Stage::Whole);
+        assert_eq!(at(false, (false, true, true)), SessionStage::SetUpFactor);
+        assert_eq!(at(false, (false, false, false)), SessionStage::Whole);
     }
 }

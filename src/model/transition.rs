@@ -177,15 +177,17 @@ fn sent(terms: &Terms<'_>) -> Invitation {
     Invitation { state: InvitationState::Open, sent_at: terms.now, expires_at: terms.now.saturating_add(terms.invitation_lives) }
 }
 
-/// Ends an invitation, expired or not; an accepted one stays accepted.
+/// Returns the state of an invitation that is ended, expired or not; an accepted one stays accepted.
+#[must_use]
+pub const fn over(invitation: InvitationState) -> InvitationState {
+    match invitation {
+        InvitationState::Open | InvitationState::Expired | InvitationState::Killed => InvitationState::Killed,
+        InvitationState::Accepted => InvitationState::Accepted,
+    }
+}
+
 fn ended(invitation: Option<Invitation>) -> Option<Invitation> {
-    invitation.map(|sent| {
-        let state = match sent.state {
-            InvitationState::Open | InvitationState::Expired | InvitationState::Killed => InvitationState::Killed,
-            InvitationState::Accepted => InvitationState::Accepted,
-        };
-        Invitation { state, ..sent }
-    })
+    invitation.map(|sent| Invitation { state: over(sent.state), ..sent })
 }
 
 fn set_fields(account: &mut Account, fields: &[FieldChange], terms: &Terms<'_>) {

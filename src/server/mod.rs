@@ -22,6 +22,7 @@ pub mod seed;
 mod workspace;
 mod write;
 
+use access::attribute_changes::AttributeChanges;
 use access::{auth, denial, hashing, origin};
 use calls::{answer, call, failure, request};
 use operator::{health, log_line, metrics, operator_log};

@@ -229,8 +229,7 @@ impl<'a> Making<'a> {
             body: Value::Object(body).to_string(),
             role_privileges: snapshot(&self.records, fields.text(Field::Role)),
             employee: employee.map(|record| record.id.clone()),
-            accepted: state.accepted,
-            inactive: state.inactive,
+            state: state.clone(),
             main_admin,
             invited: fields.text(Field::FirstName).zip(fields.text(Field::LastName)).map(|(f, l)| (f.to_owned(), l.to_owned())),
             // No passcode fits this hash: the person has one, but nobody knows it here.

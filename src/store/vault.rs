@@ -9,6 +9,7 @@ use rand::RngExt;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use sqlx::Row;
 
+use super::members::messages;
 use super::{Conn, LogEntry, StoreError, log};
 use crate::model::Secret;
 
@@ -83,13 +84,10 @@ impl Vault {
 
 /// Drops what was sealed with a key that is lost, and says so in each workspace's log.
 async fn lost_key(conn: &mut Conn, now: i64) -> Result<(), StoreError> {
-    for statement in [
-        "DELETE FROM store_key WHERE id = 2",
-        "UPDATE workspaces SET code_word = NULL WHERE code_word LIKE 'v1:%'",
-        "UPDATE messages SET state = 'dropped', secret = NULL WHERE state = 'queued'",
-    ] {
+    for statement in ["DELETE FROM store_key WHERE id = 2", "UPDATE workspaces SET code_word = NULL WHERE code_word LIKE 'v1:%'"] {
         sqlx::query(statement).execute(&mut *conn).await?;
     }
+    messages::drop_all(conn).await?;
     for row in sqlx::query("SELECT name FROM workspaces ORDER BY name").fetch_all(&mut *conn).await? {
         let workspace: String = row.try_get(0)?;
         let entry = LogEntry {

@@ -75,6 +75,16 @@ pub fn set_active(acting: &Acting<'_>, target: &Target<'_>, active: bool, terms:
     next_state(target.state, &change, terms).map_err(|why| Refusal::State { action, why })
 }
 
+/// The state of an account that is deleted, where plain SCIM allows it.
+///
+/// # Errors
+/// The account is the acting one or the main admin's.
+pub fn delete(acting: &Acting<'_>, target: &Target<'_>, terms: &Terms<'_>) -> Result<State, Refusal> {
+    target.is_not(acting, Deed::Delete)?;
+    target.is_not_main_admin(Deed::Delete)?;
+    next_state(target.state, &AccountChange::Inactivate, terms).map_err(|why| Refusal::State { action: Action::Inactivate, why })
+}
+
 /// The events of a write on an account, for the log: its state first, then its attributes, where they changed or nothing else did.
 #[must_use]
 pub fn changes(before: &State, after: &State, attributes: bool) -> Vec<Event> {

@@ -144,7 +144,7 @@ pub(crate) async fn mail(store: &Store) -> Vec<(String, String, String)> {
         async move {
             let mut due = messages::due(conn, Sort::Mail, now, 100).await?;
             due.extend(messages::due(conn, Sort::Text, now, 100).await?);
-            due.sort_unstable_by(|a, b| a.message.id.cmp(&b.message.id));
+            due.sort_unstable_by(|a, b| a.id.cmp(&b.id));
             Ok::<_, StoreError>(due)
         }
         .boxed()
@@ -152,11 +152,12 @@ pub(crate) async fn mail(store: &Store) -> Vec<(String, String, String)> {
     let due = due.await.unwrap();
     let mut mail = Vec::new();
     for row in due {
-        let (workspace, id) = (row.workspace.clone(), row.message.id.clone());
-        let sealed = row.message.secret.as_deref();
+        let (workspace, id) = (row.workspace.clone(), row.id.clone());
+        let sealed = row.secret.as_deref();
         let secret = sealed
             .map(|sealed| store.vault().unseal(&format!("message {id}"), sealed).expect("sealed for this message").expose().to_owned());
-        mail.push((row.message.kind, row.message.recipient, secret.unwrap_or_default()));
+        let kind = row.kind.expect("a kind of message").as_str();
+        mail.push((kind.to_owned(), row.recipient, secret.unwrap_or_default()));
         let sent: Result<(), StoreError> = store
             .write(&row.workspace, move |writing| {
                 async move {

@@ -15,11 +15,11 @@ const RANKS: [(&str, u32); 16] = [
     ("workspace", 3),
     ("directory", 4),
     ("members", 4),
-    ("store", 4),
+    ("store", 5),
     ("apply", 5),
     ("import", 5),
-    ("server", 5),
-    ("cli", 6),
+    ("server", 6),
+    ("cli", 7),
 ];
 
 fn rank(module: &str) -> Option<u32> {

@@ -1,4 +1,7 @@
-//! What becomes of an account's state is decided in `model::transition` alone.
+//! What becomes of an account's state is decided in `model::transition` alone, and the store writes what was decided.
+
+use rosterctl::members::{LinkState, MessageKind, MessageState, SessionStage};
+use rosterctl::model::{BlockReason, InvitationState};
 
 use crate::source::{Source, src};
 
@@ -57,5 +60,58 @@ fn a_state_that_is_made_elsewhere_is_reported() {
     }
     for path in READ_STATES {
         assert!(src().iter().any(|source| source.path == path), "{path}");
+    }
+}
+
+/// The words for states that statements bind. Each has its home in the enum.
+fn state_words() -> Vec<&'static str> {
+    let mut words: Vec<&str> = InvitationState::ALL.map(InvitationState::as_str).into();
+    words.extend(LinkState::ALL.map(LinkState::as_str));
+    words.extend(SessionStage::ALL.map(SessionStage::as_str));
+    words.extend(MessageState::ALL.map(MessageState::as_str));
+    words.extend(MessageKind::ALL.map(MessageKind::as_str));
+    words.extend(BlockReason::ALL.map(BlockReason::as_str));
+    words
+}
+
+/// The columns of an account's state.
+const FLAGS: [&str; 2] = ["accepted", "inactive"];
+
+/// The lines of statements that have a state in them instead of binding it.
+fn written_out(source: &Source) -> Vec<String> {
+    let words = state_words();
+    let has_state = |line: &str| {
+        let is_word = words.iter().any(|word| line.contains(&format!("'{word}'")));
+        let is_flag = |flag: &str| ["= 0", "= 1", "<> 0", "<> 1"].iter().any(|value| line.contains(&format!("{flag} {value}")));
+        is_word || FLAGS.iter().any(|flag| is_flag(flag))
+    };
+    let lines = source.code().into_iter().filter(|(_, line)| has_state(line));
+    lines.map(|(at, line)| format!("{}:{at}: {}", source.path, line.trim())).collect()
+}
+
+#[test]
+fn statements_bind_the_states_that_were_decided() {
+    let found: Vec<String> = src().iter().filter(|source| !source.is_test()).flat_map(written_out).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn a_state_inside_a_statement_is_reported() {
+    let count = |line: &str| written_out(&Source::snippet("src/store/x.rs", line)).len();
+    for line in [
+        r#""UPDATE accounts SET accepted = 1, body = $3 WHERE id = $2""#,
+        r#""SELECT id FROM accounts WHERE inactive <> 0""#,
+        r#""UPDATE links SET state = 'used' WHERE hash = $2""#,
+        r#""UPDATE sessions SET stage = 'whole' WHERE hash = $2""#,
+        r#""SELECT id FROM messages WHERE kind <> 'code'""#,
+        r#""UPDATE invitations SET state = 'killed'""#,
+    ] {
+        assert_eq!(count(line), 1, "{line}");
+    }
+    for line in [r#""UPDATE accounts SET accepted = $3, inactive = $4 WHERE id = $2""#, "let c = 'code;", r#""SELECT 'log'""#] {
+        assert_eq!(count(line), 0, "{line}");
+    }
+    for word in state_words() {
+        assert_eq!(count(&format!("\"UPDATE x SET state = '{word}'\"")), 1, "{word}");
     }
 }

@@ -7,10 +7,10 @@ use futures::FutureExt;
 
 use crate::scim::ScimError;
 use crate::server::App;
+use crate::server::AttributeChanges;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::request::Note;
-use crate::server::write::AttributeChanges;
 use crate::store::refusals::{self, Counted};
 use crate::store::{Conn, LogEntry, ResourceKind, StoreError, accounts};
 

@@ -4,16 +4,18 @@ use axum::response::Response;
 use futures::FutureExt;
 use serde_json::json;
 
+use crate::members::MessageKind;
 use crate::scim::ScimError;
+use crate::server::AttributeChanges;
 use crate::server::answer;
 use crate::server::call::Call;
 use crate::server::denial::Event;
 use crate::server::failure::Failure;
 use crate::server::members;
-use crate::server::members::queue::{self, Kind, Message};
+use crate::server::members::queue::{self, Message};
 use crate::server::scim::{refusal, users};
 use crate::server::write;
-use crate::server::write::{AttributeChanges, Done, Task};
+use crate::server::write::{Done, Task};
 use crate::store::members::logins;
 use crate::store::{Answered, ResourceKind, Writing};
 use crate::workspace::MainAdmins;
@@ -63,7 +65,7 @@ async fn reset_of(writing: &mut Writing, task: &Task, id: &str) -> Result<Done, 
     let message = Message {
         workspace: &workspace.name,
         account: &account.id,
-        kind: Kind::FactorRemoved,
+        kind: MessageKind::FactorRemoved,
         recipient: &account.user_name,
         secret: None,
     };

@@ -10,7 +10,7 @@ use super::signing_in::entering;
 use super::switching;
 use super::view::SessionView;
 use super::visit::{Row, Visit};
-use crate::members::{Stage, is_alive};
+use crate::members::{SessionStage, is_alive};
 use crate::model::Field;
 use crate::server::answer::date_time;
 use crate::server::failure::Failure;
@@ -75,7 +75,7 @@ pub(super) async fn sessions(visit: Visit) -> Response {
         Err(why) => return visit.failed(&why),
     };
     // Nobody is signed in yet in a session that waits for the code.
-    let rows = rows.into_iter().filter(|row| row.stage != Stage::GiveCode.as_str());
+    let rows = rows.into_iter().filter(|row| row.stage != SessionStage::GiveCode);
     let alive = rows.filter(|row| is_alive(&gate::limits(&visit.workspace, row.used, row.ends), now));
     let mut page = visit.page("Your sessions");
     page.sessions = alive

@@ -8,7 +8,7 @@ use super::answer;
 use super::view::{FieldKind, FieldView};
 use super::visit::Visit;
 use super::words;
-use crate::members::{DeadLink, LinkState, SentLink, judge};
+use crate::members::{DeadLink, judge};
 use crate::model::Secret;
 use crate::server::api::code_word;
 use crate::server::denial::Who;
@@ -42,9 +42,8 @@ pub(super) async fn find(visit: &Visit, purpose: Purpose) -> Result<Found, Failu
 async fn look(conn: &mut Conn, visit: &Visit, purpose: Purpose) -> Result<Found, Failure> {
     let name = &visit.workspace.name;
     let Some(link) = links::find(conn, name, purpose, &hash(&visit.token)).await? else { return Ok(Found::Unknown) };
-    let state = LinkState::parse(&link.state).ok_or(Failure::Damaged)?;
-    if let Err(why) = judge(&SentLink { state, expires_at: link.expires_at }, visit.now()) {
-        let since = if why == DeadLink::Expired { Some(link.expires_at) } else { link.over_at };
+    if let Err(why) = judge(&link.sent, visit.now()) {
+        let since = if why == DeadLink::Expired { Some(link.sent.expires_at) } else { link.over_at };
         return Ok(Found::Dead(why, since));
     }
     match accounts::find(conn, name, &link.account).await? {

@@ -6,12 +6,12 @@ use futures::FutureExt;
 
 use super::answer;
 use super::links::{self, Found};
-use super::mail::queue::{Kind, Message, queue};
+use super::mail::queue::{Message, queue};
 use super::signing_in::entering;
 use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
-use crate::members::{Guarded, Stage, choose, may_send};
+use crate::members::{Guarded, MessageKind, SessionStage, choose, may_send};
 use crate::model::Email;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -61,7 +61,7 @@ pub(super) async fn account_of(visit: &Visit) -> Result<Option<AccountRow>, Fail
 }
 
 fn must_choose(visit: &Visit) -> bool {
-    visit.session.as_ref().is_some_and(|session| session.stage == Stage::ChoosePassword)
+    visit.session.as_ref().is_some_and(|session| session.stage == SessionStage::ChoosePassword)
 }
 
 fn change_page(visit: &Visit, address: &str, wrong: &str, fault: &str) -> Page {
@@ -142,7 +142,7 @@ pub(super) async fn set_password(
     }
     failures::forget(conn, name, Guarded::Password.as_str(), &super::signing_in::guess_mark(visit, &account.user_name)).await?;
     let message =
-        Message { workspace: name, account: &account.id, kind: Kind::PasswordChanged, recipient: &account.user_name, secret: None };
+        Message { workspace: name, account: &account.id, kind: MessageKind::PasswordChanged, recipient: &account.user_name, secret: None };
     queue(conn, &visit.server, &message, now).await?;
     visit.log(conn, account, Row { action, ..Row::default() }).await
 }
@@ -194,7 +194,7 @@ pub(super) async fn send_reset(visit: Visit) -> Response {
                 let message = Message {
                     workspace: name,
                     account: &account.id,
-                    kind: Kind::Reset,
+                    kind: MessageKind::Reset,
                     recipient: &account.user_name,
                     secret: Some(&token),
                 };

@@ -61,10 +61,8 @@ pub struct NewAccount {
     pub role_privileges: String,
     /// The id of the employee record it belongs to.
     pub employee: Option<String>,
-    /// See [`State`].
-    pub accepted: bool,
-    /// See [`State`].
-    pub inactive: bool,
+    /// Its state; invitation and block are stored in rows of their own.
+    pub state: State,
     /// See [`AccountRow`].
     pub main_admin: bool,
     /// See [`AccountRow`].
@@ -86,10 +84,8 @@ pub struct AccountWrite {
     pub role_privileges: String,
     /// The id of the employee record it belongs to.
     pub employee: Option<String>,
-    /// See [`State`].
-    pub accepted: bool,
-    /// See [`State`].
-    pub inactive: bool,
+    /// See [`NewAccount`].
+    pub state: State,
 }
 
 /// The columns of [`AccountRow`] and where they come from; a macro, since each statement is one text.
@@ -108,6 +104,19 @@ macro_rules! select {
 
 const PAGE: &str = select!("WHERE a.workspace = $1 AND a.deleted = 0 AND a.id >= $2 ORDER BY a.id LIMIT $3");
 
+/// Reads the state of an account from its columns: accepted and inactive, then reason and note of its block.
+pub(super) fn state(r: &AnyRow, flags: [usize; 2], block: [usize; 2], invitation: Option<Invitation>) -> Result<State, StoreError> {
+    let [accepted, inactive] = flags.map(|at| r.try_get::<i64, _>(at).map(|flag| flag != 0));
+    let block = match r.try_get::<Option<String>, _>(block[0])? {
+        Some(word) => {
+            let reason = BlockReason::parse(&word).ok_or(StoreError::Damaged { table: "blocks" })?;
+            Some(Block { reason, note: r.try_get(block[1])? })
+        }
+        None => None,
+    };
+    Ok(State { accepted: accepted?, inactive: inactive?, block, invitation })
+}
+
 fn decode(r: &AnyRow) -> Result<AccountRow, StoreError> {
     let flag = |i: usize| -> Result<bool, sqlx::Error> { Ok(r.try_get::<i64, _>(i)? != 0) };
     let invitation = match r.try_get::<Option<String>, _>(14)? {
@@ -118,13 +127,10 @@ fn decode(r: &AnyRow) -> Result<AccountRow, StoreError> {
         }),
         None => None,
     };
-    let (block, set) = match r.try_get::<Option<String>, _>(17)? {
-        Some(word) => {
-            let reason = BlockReason::parse(&word).ok_or(StoreError::Damaged { table: "blocks" })?;
-            let set = BlockRow { since: r.try_get(19)?, by: r.try_get(20)? };
-            (Some(Block { reason, note: r.try_get(18)? }), Some(set))
-        }
-        None => (None, None),
+    let state = state(r, [4, 5], [17, 18], invitation)?;
+    let block = match &state.block {
+        Some(_) => Some(BlockRow { since: r.try_get(19)?, by: r.try_get(20)? }),
+        None => None,
     };
     let given: Option<String> = r.try_get(7)?;
     let family: Option<String> = r.try_get(8)?;
@@ -133,8 +139,8 @@ fn decode(r: &AnyRow) -> Result<AccountRow, StoreError> {
         user_name: r.try_get(1)?,
         body: r.try_get(2)?,
         role_privileges: r.try_get(3)?,
-        state: State { accepted: flag(4)?, inactive: flag(5)?, block, invitation },
-        block: set,
+        state,
+        block,
         main_admin: flag(6)?,
         invited: given.zip(family),
         has_passcode: flag(9)?,
@@ -258,8 +264,8 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewAccount, now: i64
     .bind(new.body.as_str())
     .bind(new.role_privileges.as_str())
     .bind(new.employee.as_deref())
-    .bind(i64::from(new.accepted))
-    .bind(i64::from(new.inactive))
+    .bind(i64::from(new.state.accepted))
+    .bind(i64::from(new.state.inactive))
     .bind(i64::from(new.main_admin))
     .bind(new.invited.as_ref().map(|(given, _)| given.as_str()))
     .bind(new.invited.as_ref().map(|(_, family)| family.as_str()))
@@ -268,7 +274,7 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewAccount, now: i64
     .execute(&mut *conn)
     .await
     .map_err(StoreError::from_insert)?;
-    if !new.accepted {
+    if !new.state.accepted {
         return Ok(());
     }
     let login = NewLogin {
@@ -297,8 +303,8 @@ pub async fn update(conn: &mut Conn, workspace: &str, id: &str, write: &AccountW
     .bind(write.body.as_str())
     .bind(write.role_privileges.as_str())
     .bind(write.employee.as_deref())
-    .bind(i64::from(write.accepted))
-    .bind(i64::from(write.inactive))
+    .bind(i64::from(write.state.accepted))
+    .bind(i64::from(write.state.inactive))
     .bind(now)
     .execute(conn)
     .await
@@ -306,34 +312,37 @@ pub async fn update(conn: &mut Conn, workspace: &str, id: &str, write: &AccountW
     Ok(())
 }
 
-/// Raises an account's version because something beside its row changed: an invitation, a block.
+/// Writes the state of an account and raises its version; invitation and block are stored in rows of their own.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn touch(conn: &mut Conn, workspace: &str, id: &str, inactive: bool, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE accounts SET inactive = $3, version = version + 1, modified = $4 WHERE workspace = $1 AND id = $2")
+pub async fn set_state(conn: &mut Conn, workspace: &str, id: &str, state: &State, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE accounts SET accepted = $3, inactive = $4, version = version + 1, modified = $5 WHERE workspace = $1 AND id = $2")
         .bind(workspace)
         .bind(id)
-        .bind(i64::from(inactive))
+        .bind(i64::from(state.accepted))
+        .bind(i64::from(state.inactive))
         .bind(now)
         .execute(conn)
         .await?;
     Ok(())
 }
 
-/// Stores that a person accepted the invitation, with the attributes as they confirmed them.
+/// Writes the account of a person who accepted the invitation and thereby signed in: its state, and the attributes as they confirmed them.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn accept(conn: &mut Conn, workspace: &str, id: &str, body: &str, now: i64) -> Result<(), StoreError> {
+pub async fn accept(conn: &mut Conn, workspace: &str, id: &str, state: &State, body: &str, now: i64) -> Result<(), StoreError> {
     sqlx::query(concat!(
-        "UPDATE accounts SET accepted = 1, inactive = 0, body = $3, version = version + 1, modified = $4, last_login = $4 ",
+        "UPDATE accounts SET accepted = $5, inactive = $6, body = $3, version = version + 1, modified = $4, last_login = $4 ",
         "WHERE workspace = $1 AND id = $2"
     ))
     .bind(workspace)
     .bind(id)
     .bind(body)
     .bind(now)
+    .bind(i64::from(state.accepted))
+    .bind(i64::from(state.inactive))
     .execute(conn)
     .await?;
     Ok(())
@@ -372,25 +381,12 @@ pub async fn set_passcode(conn: &mut Conn, workspace: &str, id: &str, hash: &str
 ///
 /// # Errors
 /// The database refuses.
-pub async fn bury(conn: &mut Conn, workspace: &str, id: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE accounts SET deleted = 1, inactive = 1, version = version + 1, modified = $3 WHERE workspace = $1 AND id = $2")
+pub async fn bury(conn: &mut Conn, workspace: &str, id: &str, state: &State, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE accounts SET deleted = 1, inactive = $4, version = version + 1, modified = $3 WHERE workspace = $1 AND id = $2")
         .bind(workspace)
         .bind(id)
         .bind(now)
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// Sets the hash of the password of an account's login.
-///
-/// # Errors
-/// The database refuses.
-pub async fn set_password(conn: &mut Conn, workspace: &str, id: &str, hash: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE logins SET password_hash = $3 WHERE id = (SELECT login FROM accounts WHERE workspace = $1 AND id = $2)")
-        .bind(workspace)
-        .bind(id)
-        .bind(hash)
+        .bind(i64::from(state.inactive))
         .execute(conn)
         .await?;
     Ok(())

@@ -1,8 +1,8 @@
-//! Invitations and blocks: an account's standing is derived from these rows when it is read.
+//! Invitations and blocks: the part of an account's state that has rows of its own.
 
 use sqlx::Row;
 
-use crate::model::{Block, Invitation, InvitationState};
+use crate::model::{Block, Invitation, InvitationState, State};
 use crate::store::{BlockRow, Conn, StoreError};
 
 /// An invitation to be sent. One row is one mail.
@@ -64,18 +64,24 @@ pub async fn find_by_token(conn: &mut Conn, workspace: &str, token_hash: &str) -
     .transpose()
 }
 
-/// Uses up the link of an invitation: its holder accepted it. Returns whether it was open.
+/// Writes what a change of the account's state made of its invitation; returns whether there was such a change, and the invitation was
+/// still as before.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn accept(conn: &mut Conn, workspace: &str, token_hash: &str, now: i64) -> Result<bool, StoreError> {
-    let done = sqlx::query(
-        "UPDATE invitations SET state = $3, over_at = $5 WHERE workspace = $1 AND token_hash = $2 AND state = $4 AND superseded = 0",
-    )
+pub async fn follow(conn: &mut Conn, workspace: &str, account: &str, before: &State, after: &State, now: i64) -> Result<bool, StoreError> {
+    let (Some(was), Some(is)) = (&before.invitation, &after.invitation) else { return Ok(false) };
+    if was.state == is.state {
+        return Ok(false);
+    }
+    let done = sqlx::query(concat!(
+        "UPDATE invitations SET state = $3, over_at = $5 ",
+        "WHERE workspace = $1 AND account = $2 AND state = $4 AND superseded = 0"
+    ))
     .bind(workspace)
-    .bind(token_hash)
-    .bind(InvitationState::Accepted.as_str())
-    .bind(InvitationState::Open.as_str())
+    .bind(account)
+    .bind(is.state.as_str())
+    .bind(was.state.as_str())
     .bind(now)
     .execute(conn)
     .await?;
@@ -102,34 +108,15 @@ pub async fn insert(conn: &mut Conn, workspace: &str, account: &str, new: &NewIn
     Ok(())
 }
 
-/// Ends all earlier links of an account, so that a new one can be sent.
+/// Ends the link of an account's invitation in this state, so that a new one can be sent.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn supersede(conn: &mut Conn, workspace: &str, account: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE invitations SET superseded = 1, over_at = $5, state = CASE WHEN state = $3 THEN $4 ELSE state END WHERE workspace = $1 AND account = $2 AND superseded = 0",
-    )
-    .bind(workspace)
-    .bind(account)
-    .bind(InvitationState::Open.as_str())
-    .bind(InvitationState::Killed.as_str())
-    .bind(now)
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Kills the open links of an account; a killed one never comes back.
-///
-/// # Errors
-/// The database refuses.
-pub async fn kill(conn: &mut Conn, workspace: &str, account: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE invitations SET state = $4, over_at = $5 WHERE workspace = $1 AND account = $2 AND state = $3")
+pub async fn supersede(conn: &mut Conn, workspace: &str, account: &str, over: InvitationState, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE invitations SET superseded = 1, over_at = $4, state = $3 WHERE workspace = $1 AND account = $2 AND superseded = 0")
         .bind(workspace)
         .bind(account)
-        .bind(InvitationState::Open.as_str())
-        .bind(InvitationState::Killed.as_str())
+        .bind(over.as_str())
         .bind(now)
         .execute(conn)
         .await?;

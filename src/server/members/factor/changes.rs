@@ -5,9 +5,9 @@ use axum::response::Response;
 use futures::FutureExt;
 
 use super::{codes_page, present_password};
+use crate::members::MessageKind;
 use crate::model::Secret;
 use crate::server::failure::Failure;
-use crate::server::members::mail::queue::Kind;
 use crate::server::members::signing_in::{self, entering, second_factor};
 use crate::server::members::view::{FormView, Page};
 use crate::server::members::visit::{Row, Session, Visit};
@@ -129,7 +129,7 @@ async fn carry_out(conn: &mut Conn, visit: &Visit, session: &Session, change: Ch
         Change::Remove if second_factor::is_required(conn, &visit.workspace, &account).await? => Ok(Changed::Nothing),
         Change::Remove => {
             second_factor::take_away(conn, &login.id, now).await?;
-            second_factor::tell(conn, visit, &account, Kind::FactorRemoved).await?;
+            second_factor::tell(conn, visit, &account, MessageKind::FactorRemoved).await?;
             visit.log(conn, &account, Row { action: "remove-second-factor", ..Row::default() }).await?;
             Ok(Changed::Removed(entering::begin(conn, visit, &account, true).await?))
         }

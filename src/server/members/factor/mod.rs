@@ -16,10 +16,10 @@ use super::view::{FieldKind, FieldView, Page};
 use super::visit::Visit;
 use crate::members::RECOVERY_CODES;
 use crate::model::Value as FieldValue;
+use crate::server::AttributeChanges;
 use crate::server::failure::Failure;
 use crate::server::ids;
 use crate::server::scim::users::rules;
-use crate::server::write::AttributeChanges;
 use crate::store::members::{logins, recovery_codes, second_factors, trusted_devices};
 use crate::store::{AccountRow, Conn, Writing};
 

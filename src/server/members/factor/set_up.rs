@@ -5,11 +5,10 @@ use axum::response::Response;
 use futures::FutureExt;
 
 use super::{codes_page, present_password};
-use crate::members::{Stage, app_link, key_in_groups, read_code, step_of};
+use crate::members::{MessageKind, SessionStage, app_link, key_in_groups, read_code, step_of};
 use crate::model::Secret;
 use crate::server::failure::Failure;
 use crate::server::ids;
-use crate::server::members::mail::queue::Kind;
 use crate::server::members::signing_in::{self, entering, second_factor};
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page, QrView};
 use crate::server::members::visit::{Row, Session, Visit};
@@ -45,7 +44,7 @@ pub(in crate::server::members) async fn ask(visit: Visit) -> Response {
 
 /// Whether the password is asked for: somebody who gave it a moment ago can do nothing else first.
 fn asks_password(session: &Session) -> bool {
-    session.stage == Stage::Whole
+    session.stage == SessionStage::Whole
 }
 
 fn page(visit: &Visit, session: &Session, account: &AccountRow, key: &Secret, faults: Faults<'_>) -> Result<Page, Failure> {
@@ -75,7 +74,7 @@ fn page(visit: &Visit, session: &Session, account: &AccountRow, key: &Secret, fa
         button: "Set up the second factor".to_owned(),
     };
     let mut page = visit.page("Set up a second factor");
-    if session.stage == Stage::SetUpFactor {
+    if session.stage == SessionStage::SetUpFactor {
         page.lead.push("Your practice wants a second factor besides your password. Set it up before you go on.".to_owned());
     }
     page.lead.push(
@@ -139,7 +138,7 @@ async fn store(
     second_factor::forget_sign_ins(&mut writing.conn, &login.id, now).await?;
     let changes = super::say_it_is_set(writing, visit, &account).await?;
     let conn = &mut writing.conn;
-    second_factor::tell(conn, visit, &account, Kind::FactorSetUp).await?;
+    second_factor::tell(conn, visit, &account, MessageKind::FactorSetUp).await?;
     let detail = had.then(|| "in place of the one before".to_owned());
     visit.log(conn, &account, Row { action: "set-up-second-factor", detail, changes, ..Row::default() }).await?;
     let secret = entering::begin(conn, visit, &account, true).await?;

@@ -13,7 +13,7 @@ use super::page_route::{PageNeeds, PageRoute};
 use super::view::Page;
 use super::visit::{Session, Visit};
 use super::words;
-use crate::members::{Limits, Stage, is_alive, is_used_again};
+use crate::members::{Limits, SessionStage, is_alive, is_used_again};
 use crate::server::App;
 use crate::server::auth;
 use crate::server::failure::Failure;
@@ -95,12 +95,12 @@ async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response 
 }
 
 /// The page on which a session of a stage goes on, below its workspace.
-const fn page_of(stage: Stage) -> &'static str {
+const fn page_of(stage: SessionStage) -> &'static str {
     match stage {
-        Stage::Whole => "",
-        Stage::ChoosePassword => "password",
-        Stage::GiveCode => "sign-in/code",
-        Stage::SetUpFactor => "second-factor/set-up",
+        SessionStage::Whole => "",
+        SessionStage::ChoosePassword => "password",
+        SessionStage::GiveCode => "sign-in/code",
+        SessionStage::SetUpFactor => "second-factor/set-up",
     }
 }
 
@@ -113,12 +113,11 @@ async fn session(visit: &Visit, cookie: Option<&str>) -> Result<Option<Session>,
     let Some(row) = found.filter(|row| row.may_sign_in && is_alive(&limits(&visit.workspace, row.used, row.ends), now)) else {
         return Ok(None);
     };
-    let stage = Stage::parse(&row.stage).ok_or(Failure::Damaged)?;
     if is_used_again(row.used, now) {
         let (name, used) = (visit.workspace.name.clone(), hash.clone());
         visit.write(move |writing| async move { Ok(sessions::touch(&mut writing.conn, &name, &used, now).await?) }.boxed()).await?;
     }
-    Ok(Some(Session { hash, row, stage }))
+    Ok(Some(Session { hash, stage: row.stage, row }))
 }
 
 /// The times of a session in a workspace.

@@ -5,7 +5,7 @@ use axum::response::Response;
 use futures::future::BoxFuture;
 
 use super::visit::Visit;
-use crate::members::Stage;
+use crate::members::SessionStage;
 
 /// Who may ask for a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,17 +27,20 @@ pub enum PageNeeds {
 impl PageNeeds {
     /// Whether a session of this stage is enough (D4).
     #[must_use]
-    pub const fn admits(self, stage: Stage) -> bool {
+    pub const fn admits(self, stage: SessionStage) -> bool {
         match (self, stage) {
-            (Self::Nothing | Self::AnySession, Stage::Whole | Stage::ChoosePassword | Stage::GiveCode | Stage::SetUpFactor)
-            | (Self::Password, Stage::Whole | Stage::ChoosePassword)
-            | (Self::Code, Stage::GiveCode)
-            | (Self::SetUpFactor, Stage::Whole | Stage::SetUpFactor)
-            | (Self::WholeSession, Stage::Whole) => true,
-            (Self::Password, Stage::GiveCode | Stage::SetUpFactor)
-            | (Self::Code, Stage::Whole | Stage::ChoosePassword | Stage::SetUpFactor)
-            | (Self::SetUpFactor, Stage::ChoosePassword | Stage::GiveCode)
-            | (Self::WholeSession, Stage::ChoosePassword | Stage::GiveCode | Stage::SetUpFactor) => false,
+            (
+                Self::Nothing | Self::AnySession,
+                SessionStage::Whole | SessionStage::ChoosePassword | SessionStage::GiveCode | SessionStage::SetUpFactor,
+            )
+            | (Self::Password, SessionStage::Whole | SessionStage::ChoosePassword)
+            | (Self::Code, SessionStage::GiveCode)
+            | (Self::SetUpFactor, SessionStage::Whole | SessionStage::SetUpFactor)
+            | (Self::WholeSession, SessionStage::Whole) => true,
+            (Self::Password, SessionStage::GiveCode | SessionStage::SetUpFactor)
+            | (Self::Code, SessionStage::Whole | SessionStage::ChoosePassword | SessionStage::SetUpFactor)
+            | (Self::SetUpFactor, SessionStage::ChoosePassword | SessionStage::GiveCode)
+            | (Self::WholeSession, SessionStage::ChoosePassword | SessionStage::GiveCode | SessionStage::SetUpFactor) => false,
         }
     }
 }

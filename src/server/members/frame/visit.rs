@@ -9,13 +9,13 @@ use futures::future::BoxFuture;
 use super::answer;
 use super::form::Form;
 use super::view::Page;
-use crate::members::Stage;
+use crate::members::SessionStage;
 use crate::server::App;
+use crate::server::AttributeChanges;
 use crate::server::denial::{self, Event, Who};
 use crate::server::failure::Failure;
 use crate::server::request::Note;
 use crate::server::workspace::Workspace;
-use crate::server::write::AttributeChanges;
 use crate::store::members::sessions::SessionRow;
 use crate::store::{AccountRow, Conn, ResourceKind, Writing, log};
 
@@ -45,7 +45,7 @@ pub(in crate::server::members) struct Session {
     /// The hash of its secret.
     pub(in crate::server::members) hash: String,
     pub(in crate::server::members) row: SessionRow,
-    pub(in crate::server::members) stage: Stage,
+    pub(in crate::server::members) stage: SessionStage,
 }
 
 impl Visit {
@@ -60,7 +60,7 @@ impl Visit {
             workspace: self.workspace.name.clone(),
             product: self.workspace.catalog().name.clone(),
             title: title.to_owned(),
-            signed_in: self.session.as_ref().is_some_and(|session| session.stage == Stage::Whole),
+            signed_in: self.session.as_ref().is_some_and(|session| session.stage == SessionStage::Whole),
             ..Page::default()
         }
     }

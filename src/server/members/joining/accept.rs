@@ -5,13 +5,13 @@ use super::invited::{Found, look};
 use super::page::Confirmed;
 use crate::members::DeadLink;
 use crate::model::{Field, Secret, Value as FieldValue};
+use crate::server::AttributeChanges;
 use crate::server::failure::Failure;
 use crate::server::ids;
-use crate::server::members::links::{self, Found as Link};
+use crate::server::members::links::Found as Link;
 use crate::server::members::signing_in::entering;
 use crate::server::members::visit::{Row, Visit};
 use crate::server::scim::users::{rules, view};
-use crate::server::write::AttributeChanges;
 use crate::store::members::logins::{self, LoginRow, NewLogin};
 use crate::store::{AccountRow, Conn, Writing, accounts, invitations};
 
@@ -42,7 +42,7 @@ pub(super) async fn accept(writing: &mut Writing, visit: &Visit, how: Accepting)
         Found::Other(other) => return Ok(Err(other)),
     };
     let account = &invited.account;
-    if !invitations::accept(conn, name, &links::hash(&visit.token), now).await? {
+    if !invitations::follow(conn, name, &account.id, &account.state, &invited.accepted, now).await? {
         return Ok(Err(Link::Dead(DeadLink::Used, Some(now))));
     }
     let names = match &how {
@@ -53,7 +53,7 @@ pub(super) async fn accept(writing: &mut Writing, visit: &Visit, how: Accepting)
         },
     };
     let body = if names == invited.names { account.body.clone() } else { renamed(conn, visit, account, &names).await? };
-    accounts::accept(conn, name, &account.id, &body, now).await?;
+    accounts::accept(conn, name, &account.id, &invited.accepted, &body, now).await?;
     match how {
         Accepting::NewLogin { hash, cell, names } => {
             let shared = workspace.catalog().members.as_ref().is_some_and(|rules| rules.shared_login);

@@ -4,11 +4,11 @@ use futures::FutureExt;
 use subtle::ConstantTimeEq;
 
 use super::invited::Invited;
-use crate::members::{CODE_LIVES, CodeFault, SentCode, Wait, check_code, may_send, read_code};
+use crate::members::{CODE_LIVES, CodeFault, MessageKind, SentCode, Wait, check_code, may_send, read_code};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
-use crate::server::members::mail::queue::{Kind, Message, queue};
+use crate::server::members::mail::queue::{Message, queue};
 use crate::server::members::visit::{Row, Visit};
 use crate::store::Conn;
 use crate::store::members::codes;
@@ -39,7 +39,8 @@ pub(super) async fn send(visit: &Visit, invited: &Invited) -> Result<Result<(), 
                 }
                 let code = ids::random_code();
                 codes::insert(conn, name, &account.id, CODE, &mark(&inside, &account.id, code.expose()), now).await?;
-                let message = Message { workspace: name, account: &account.id, kind: Kind::Code, recipient: &cell, secret: Some(&code) };
+                let message =
+                    Message { workspace: name, account: &account.id, kind: MessageKind::Code, recipient: &cell, secret: Some(&code) };
                 queue(conn, &inside.server, &message, now).await?;
                 inside.log(conn, &account, Row { action: "send-code", ..Row::default() }).await?;
                 Ok(Ok(()))

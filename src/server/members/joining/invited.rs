@@ -3,8 +3,8 @@
 use futures::FutureExt;
 
 use super::page::Confirmed;
-use crate::members::DeadLink;
-use crate::model::{Field, InvitationState};
+use crate::members::{DeadLink, accept};
+use crate::model::{Field, InvitationState, State};
 use crate::server::failure::Failure;
 use crate::server::members::links;
 use crate::server::members::visit::Visit;
@@ -18,6 +18,8 @@ use crate::workspace::{numbers, state_at};
 #[derive(Clone)]
 pub(super) struct Invited {
     pub(super) account: AccountRow,
+    /// The state of the account once the invitation is accepted.
+    pub(super) accepted: State,
     /// First name, last name and title of the invitation.
     pub(super) names: Confirmed,
     /// The person's login, where one exists already for every workspace of the platform (AR-3).
@@ -55,9 +57,7 @@ pub(super) async fn look(conn: &mut Conn, visit: &Visit) -> Result<Found, Failur
         InvitationState::Accepted => return dead(DeadLink::Used, link.over_at),
     }
     let Some(account) = accounts::find(conn, name, &link.account).await? else { return dead(DeadLink::Withdrawn, None) };
-    if crate::members::accept(&account.state, now).is_err() {
-        return dead(DeadLink::Withdrawn, None);
-    }
+    let Ok(accepted) = accept(&account.state, now) else { return dead(DeadLink::Withdrawn, None) };
     let records = supporting::records(conn, workspace).await?;
     let stored = Stored::read(workspace, &account, &records)?;
     let text = |field| stored.fields.text(field).unwrap_or_default().to_owned();
@@ -68,5 +68,5 @@ pub(super) async fn look(conn: &mut Conn, visit: &Visit) -> Result<Found, Failur
         Some(login) => login.cell.clone(),
         None => numbers(&stored.fields).next(),
     };
-    Ok(Found::Open(Box::new(Invited { account, names, login, cell })))
+    Ok(Found::Open(Box::new(Invited { account, accepted, names, login, cell })))
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::join_all;
 
+use crate::members::MessageKind;
 use crate::server::OperatorLog;
 use crate::server::failure::Failure;
 use crate::server::operator::metrics::{DeliveryResult, Metrics};
@@ -15,7 +16,7 @@ use crate::store::{Store, workspaces};
 
 use super::carrier::{Carrier, Post};
 use super::posted::{Posted, Sending};
-use super::queue::{self, Kind};
+use super::queue;
 use super::texts::{self, About, Letter};
 
 /// How often the queue is looked at.
@@ -71,7 +72,7 @@ impl Office {
         if row.was_taken && !carrier.repeats_safely() {
             return self.conclude(row, Step::Uncertain(NEVER_CAME_BACK.to_owned())).await;
         }
-        let (workspace, id) = (row.workspace.clone(), row.message.id.clone());
+        let (workspace, id) = (row.workspace.clone(), row.id.clone());
         let taken = self
             .store
             .write(&row.workspace, move |writing| {
@@ -85,10 +86,10 @@ impl Office {
             return self.conclude(row, Step::Failed("its workspace or its link is gone".to_owned())).await;
         };
         let posted = Posted {
-            id: &row.message.id,
+            id: &row.id,
             workspace: &row.workspace,
-            kind: &row.message.kind,
-            recipient: &row.message.recipient,
+            kind: word(row),
+            recipient: &row.recipient,
             letter: &letter,
             queued: row.created,
         };
@@ -98,7 +99,7 @@ impl Office {
             Sending::Uncertain => Step::Uncertain(NO_ANSWER.to_owned()),
             Sending::Later(why) => {
                 let next = self.store.now().saturating_add(pause(row.tries));
-                let is_over = Kind::parse(&row.message.kind).is_none_or(|kind| next > row.created.saturating_add(kind.lives()));
+                let is_over = row.kind.is_none_or(|kind| next > row.created.saturating_add(kind.lives()));
                 if is_over { Step::Failed(why) } else { Step::Later { next, why } }
             }
         };
@@ -116,13 +117,13 @@ impl Office {
         };
         self.metrics.delivered(result);
         if let Some(why) = why {
-            self.log.line(&format!("a message ({}) was not sent: {why}", row.message.kind));
+            self.log.line(&format!("a message ({}) was not sent: {why}", word(row)));
         }
         let entry = match (result, why) {
             (DeliveryResult::Failed | DeliveryResult::Uncertain, Some(why)) => Some(undelivered(row, why)),
             (DeliveryResult::Failed | DeliveryResult::Uncertain | DeliveryResult::Sent | DeliveryResult::Later, _) => None,
         };
-        let (workspace, id) = (row.workspace.clone(), row.message.id.clone());
+        let (workspace, id) = (row.workspace.clone(), row.id.clone());
         self.store
             .write(&row.workspace, move |writing| {
                 async move {
@@ -142,12 +143,11 @@ impl Office {
         let name = row.workspace.clone();
         let found = self.store.read(move |conn| async move { Ok::<_, Failure>(workspaces::find(conn, &name).await?) }.boxed()).await?;
         let Some(workspace) = found.as_ref().and_then(Workspace::from_row) else { return Ok(None) };
-        let message = &row.message;
-        let secret = message.secret.as_deref().and_then(|sealed| self.store.vault().unseal(&queue::purpose(&message.id), sealed));
+        let secret = row.secret.as_deref().and_then(|sealed| self.store.vault().unseal(&queue::purpose(&row.id), sealed));
         let catalog = workspace.catalog();
         let about =
             About { workspace: &workspace.name, product: &catalog.name, base: &self.post.base, code_word: catalog.code_word.is_some() };
-        Ok(Kind::parse(&message.kind).and_then(|kind| texts::write(kind, &about, secret.as_ref())))
+        Ok(row.kind.and_then(|kind| texts::write(kind, &about, secret.as_ref())))
     }
 }
 
@@ -157,18 +157,23 @@ fn pause(tries: i64) -> i64 {
     doubled.saturating_mul(MINUTE).min(60 * MINUTE)
 }
 
+/// The kind of a message, as a word.
+fn word(row: &MessageRow) -> &'static str {
+    row.kind.map_or("unknown", MessageKind::as_str)
+}
+
 /// The row of the user log for a message that did not arrive.
 fn undelivered(row: &MessageRow, why: &str) -> LogEntry {
     LogEntry {
         actor: "server".to_owned(),
         via: "mail".to_owned(),
-        request_id: row.message.id.clone(),
+        request_id: row.id.clone(),
         action: "undelivered".to_owned(),
         subject_kind: "User".to_owned(),
-        subject_id: Some(row.message.account.clone()),
-        subject: Some(row.message.recipient.clone()),
+        subject_id: Some(row.account.clone()),
+        subject: Some(row.recipient.clone()),
         result: "done".to_owned(),
-        detail: Some(format!("{}: {why}", row.message.kind)),
+        detail: Some(format!("{}: {why}", word(row))),
         changes: "{}".to_owned(),
         ..LogEntry::default()
     }

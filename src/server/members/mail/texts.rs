@@ -2,9 +2,8 @@
 
 use askama::Template;
 
+use crate::members::MessageKind;
 use crate::model::Secret;
-
-use super::queue::Kind;
 
 /// A message as it leaves.
 pub(super) struct Letter {
@@ -43,12 +42,12 @@ pub(super) struct About<'a> {
 }
 
 /// Writes a message; `None` if it lacks its secret.
-pub(super) fn write(kind: Kind, about: &About<'_>, secret: Option<&Secret>) -> Option<Letter> {
+pub(super) fn write(kind: MessageKind, about: &About<'_>, secret: Option<&Secret>) -> Option<Letter> {
     let About { workspace, product, base, code_word } = about;
     let word =
         if *code_word { "You also need the practice's code word. An administrator gives it to you in person or by phone.\n\n" } else { "" };
     let letter = match kind {
-        Kind::Invitation => Letter {
+        MessageKind::Invitation => Letter {
             subject: Some(format!("You are invited to {workspace}")),
             text: format!(
                 "You are invited to {workspace} on {product}.\n\nOpen this link to accept:\n\n{base}/{workspace}/join/{}\n\n{word}The link works once. \
@@ -56,7 +55,7 @@ pub(super) fn write(kind: Kind, about: &About<'_>, secret: Option<&Secret>) -> O
                 secret?.expose()
             ),
         },
-        Kind::Reset => Letter {
+        MessageKind::Reset => Letter {
             subject: Some(format!("Choose a new password for {workspace}")),
             text: format!(
                 "Somebody asked for a new password for your account in {workspace} on {product}.\n\nOpen this link to choose one:\n\n\
@@ -64,35 +63,35 @@ pub(super) fn write(kind: Kind, about: &About<'_>, secret: Option<&Secret>) -> O
                 secret?.expose()
             ),
         },
-        Kind::PasswordChanged => Letter {
+        MessageKind::PasswordChanged => Letter {
             subject: Some(format!("Your password for {workspace} was changed")),
             text: format!(
                 "The password of your account in {workspace} on {product} was changed, and your other sessions were ended.\n\n\
                  If it was not you, choose a new one now: {base}/{workspace}/reset\n"
             ),
         },
-        Kind::FactorSetUp => Letter {
+        MessageKind::FactorSetUp => Letter {
             subject: Some(format!("A second factor was set up for {workspace}")),
             text: format!(
                 "A second factor was set up for your account in {workspace} on {product}, and your other sessions were ended.\n\n\
                  If it was not you, tell an administrator of the practice, and choose a new password now: {base}/{workspace}/reset\n"
             ),
         },
-        Kind::FactorRemoved => Letter {
+        MessageKind::FactorRemoved => Letter {
             subject: Some(format!("Your second factor for {workspace} was removed")),
             text: format!(
                 "The second factor of your account in {workspace} on {product} was removed, and your other sessions were ended.\n\n\
                  If you did not ask for it, tell an administrator of the practice, and choose a new password now: {base}/{workspace}/reset\n"
             ),
         },
-        Kind::RecoveryCodeUsed => Letter {
+        MessageKind::RecoveryCodeUsed => Letter {
             subject: Some(format!("A recovery code for {workspace} was used")),
             text: format!(
                 "Somebody signed in to your account in {workspace} on {product} with one of your recovery codes. It does not work again.\n\n\
                  If it was not you, tell an administrator of the practice, and choose a new password now: {base}/{workspace}/reset\n"
             ),
         },
-        Kind::CellChanged => Letter {
+        MessageKind::CellChanged => Letter {
             subject: Some(format!("Your cell phone for {product} was changed")),
             text: format!(
                 "The codes for your login on {product} go to another cell phone from now on.\n\n\
@@ -100,7 +99,7 @@ pub(super) fn write(kind: Kind, about: &About<'_>, secret: Option<&Secret>) -> O
             ),
         },
         // Phones fill the code in on this host alone where the last line names it.
-        Kind::Code => {
+        MessageKind::Code => {
             let (code, host) = (secret?.expose(), base.split_once("://").map_or(*base, |(_, host)| host));
             Letter { subject: None, text: format!("{code} is your code for {workspace}. It is good for 10 minutes.\n\n@{host} #{code}\n") }
         }

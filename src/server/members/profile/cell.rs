@@ -6,13 +6,13 @@ use futures::FutureExt;
 use subtle::ConstantTimeEq;
 
 use super::{Profile, answer, read};
-use crate::members::{CODE_LIVES, CodeFault, SentCode, Wait, check_code, may_send, read_code};
+use crate::members::{CODE_LIVES, CodeFault, MessageKind, SentCode, Wait, check_code, may_send, read_code};
 use crate::platform::phone_form;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
 use crate::server::members::links;
-use crate::server::members::mail::queue::{Kind, Message, queue};
+use crate::server::members::mail::queue::{Message, queue};
 use crate::server::members::passwords::user_name;
 use crate::server::members::signing_in::{self, entering};
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page};
@@ -135,7 +135,7 @@ async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, number: &str
     }
     let code = ids::random_code();
     codes::insert(conn, name, &account.id, CODE, &mark(visit, &account.id, number, code.expose()), now).await?;
-    let message = Message { workspace: name, account: &account.id, kind: Kind::Code, recipient: number, secret: Some(&code) };
+    let message = Message { workspace: name, account: &account.id, kind: MessageKind::Code, recipient: number, secret: Some(&code) };
     queue(conn, &visit.server, &message, now).await?;
     visit.log(conn, &account, Row { action: "send-code", ..Row::default() }).await?;
     Ok(Some(Ok(())))
@@ -170,7 +170,8 @@ async fn store(conn: &mut Conn, visit: &Visit, session: &Session, number: &str) 
     }
     codes::use_up(conn, name, &account.id, CODE, now).await?;
     logins::set_cell(conn, &login.id, number, now).await?;
-    let message = Message { workspace: name, account: &account.id, kind: Kind::CellChanged, recipient: &account.user_name, secret: None };
+    let message =
+        Message { workspace: name, account: &account.id, kind: MessageKind::CellChanged, recipient: &account.user_name, secret: None };
     queue(conn, &visit.server, &message, now).await?;
     let digits: String = number.chars().skip(number.chars().count().saturating_sub(2)).collect();
     let detail = Some(format!("to the number ending in {digits}"));

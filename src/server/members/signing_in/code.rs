@@ -5,12 +5,11 @@ use axum::response::Response;
 use futures::FutureExt;
 
 use super::{entering, hidden_next, known_next, needed, second_factor, tries, with_next};
-use crate::members::{Failures, Guarded, TRUST_DAYS, after_failure, may_try, read_code, step_of};
+use crate::members::{Failures, Guarded, MessageKind, TRUST_DAYS, after_failure, may_try, read_code, step_of};
 use crate::model::Secret;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
-use crate::server::members::mail::queue::Kind;
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page};
 use crate::server::members::visit::{Row, Session, Visit};
 use crate::server::members::{answer, words};
@@ -143,7 +142,7 @@ async fn attempt(conn: &mut Conn, visit: &Visit, session: &Session, means: Means
     let detail = Some(means.detail().to_owned());
     visit.log(conn, &account, Row { action: "sign-in", detail, ..Row::default() }).await?;
     if means == Means::RecoveryCode {
-        second_factor::tell(conn, visit, &account, Kind::RecoveryCodeUsed).await?;
+        second_factor::tell(conn, visit, &account, MessageKind::RecoveryCodeUsed).await?;
     }
     let trust = if visit.form.text("trust").is_empty() { None } else { Some(trust(conn, visit, &account).await?) };
     Ok(Given::In(entering::begin(conn, visit, &account, true).await?, trust))

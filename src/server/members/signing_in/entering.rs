@@ -3,7 +3,7 @@
 use axum::response::Response;
 
 use super::second_factor;
-use crate::members::{self, Factor, Stage};
+use crate::members::{self, Factor, SessionStage};
 use crate::model::Secret;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -20,7 +20,7 @@ pub(in crate::server::members) async fn stage(
     visit: &Visit,
     account: &AccountRow,
     is_given: bool,
-) -> Result<Stage, Failure> {
+) -> Result<SessionStage, Failure> {
     let login = logins::of_account(conn, &visit.workspace.name, &account.id).await?.ok_or(Failure::Damaged)?;
     let is_set = second_factors::find(conn, &login.id).await?.is_some();
     let is_required = second_factor::is_required(conn, &visit.workspace, account).await?;
@@ -39,7 +39,12 @@ pub(in crate::server::members) async fn begin(
 }
 
 /// Opens a session of an account, in the transaction that decided it may; returns its secret, which leaves with the answer.
-pub(in crate::server::members) async fn open(conn: &mut Conn, visit: &Visit, account: &str, stage: Stage) -> Result<Secret, Failure> {
+pub(in crate::server::members) async fn open(
+    conn: &mut Conn,
+    visit: &Visit,
+    account: &str,
+    stage: SessionStage,
+) -> Result<Secret, Failure> {
     open_until(conn, visit, account, stage, visit.now().saturating_add(stage.lives())).await
 }
 
@@ -48,7 +53,7 @@ pub(in crate::server::members) async fn open_until(
     conn: &mut Conn,
     visit: &Visit,
     account: &str,
-    stage: Stage,
+    stage: SessionStage,
     ends: i64,
 ) -> Result<Secret, Failure> {
     let (secret, now) = (ids::random_token("rses_"), visit.now());
@@ -56,7 +61,7 @@ pub(in crate::server::members) async fn open_until(
         hash: sha256(&[secret.expose().as_bytes()]),
         id: ids::new_id(now),
         account: account.to_owned(),
-        stage: stage.as_str().to_owned(),
+        stage,
         ends,
         origin: visit.origin.clone(),
         device: visit.device.clone(),

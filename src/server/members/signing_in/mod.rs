@@ -13,7 +13,7 @@ use super::answer;
 use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
-use crate::members::{Entry, Guarded, LONGEST_PASSWORD, Stage, enter, normal};
+use crate::members::{Entry, Guarded, LONGEST_PASSWORD, SessionStage, enter, normal};
 use crate::model::{Email, Secret};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -82,9 +82,11 @@ pub(super) async fn sign_in(visit: Visit) -> Response {
     let address = visit.form.text("email").to_owned();
     let next = known_next(visit.form.text("next"));
     match attempt(&visit, &address, visit.form.typed("password")).await {
-        Ok(SignIn::In(secret, Stage::GiveCode)) => entering::entered(&visit, &secret, &with_next("sign-in/code", next)),
+        Ok(SignIn::In(secret, SessionStage::GiveCode)) => entering::entered(&visit, &secret, &with_next("sign-in/code", next)),
         // The gate knows what somebody must do first.
-        Ok(SignIn::In(secret, Stage::Whole | Stage::ChoosePassword | Stage::SetUpFactor)) => entering::entered(&visit, &secret, next),
+        Ok(SignIn::In(secret, SessionStage::Whole | SessionStage::ChoosePassword | SessionStage::SetUpFactor)) => {
+            entering::entered(&visit, &secret, next)
+        }
         Ok(SignIn::NotRight) => answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page(&visit, &address, next, words::NOT_RIGHT)),
         Ok(SignIn::Blocked) => {
             let mut page = visit.page("You are blocked here");
@@ -102,7 +104,7 @@ pub(super) async fn sign_in(visit: Visit) -> Response {
 
 /// How an attempt to sign in ended.
 enum SignIn {
-    In(Secret, Stage),
+    In(Secret, SessionStage),
     /// An unknown address, a wrong password, or too many of them.
     NotRight,
     Blocked,
@@ -223,7 +225,7 @@ async fn finish(visit: &Visit, known: Option<Known>, who: String, right: bool) -
                     }
                     Entry::Session(stage) => {
                         let secret = entering::open(conn, &inside, &account.id, stage).await?;
-                        if stage != Stage::GiveCode {
+                        if stage != SessionStage::GiveCode {
                             accounts::signed_in(conn, name, &account.id, now).await?;
                             let detail = is_trusted.then(|| "in a trusted browser".to_owned());
                             inside.log(conn, &account, Row { action: "sign-in", detail, ..Row::default() }).await?;

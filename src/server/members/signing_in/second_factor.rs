@@ -1,10 +1,10 @@
 //! The second factor of a login: whether it is wanted, given or trusted, and how it ends.
 
-use crate::members::read_recovery;
+use crate::members::{MessageKind, read_recovery};
 use crate::model::Field;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
-use crate::server::members::mail::queue::{Kind, Message, queue};
+use crate::server::members::mail::queue::{Message, queue};
 use crate::server::members::visit::Visit;
 use crate::server::scim::records::supporting;
 use crate::server::scim::users::stored::Stored;
@@ -60,7 +60,12 @@ pub(in crate::server::members) async fn forget_sign_ins(conn: &mut Conn, login: 
 }
 
 /// Tells the holder of an account of a change to the second factor.
-pub(in crate::server::members) async fn tell(conn: &mut Conn, visit: &Visit, account: &AccountRow, kind: Kind) -> Result<(), Failure> {
+pub(in crate::server::members) async fn tell(
+    conn: &mut Conn,
+    visit: &Visit,
+    account: &AccountRow,
+    kind: MessageKind,
+) -> Result<(), Failure> {
     let message = Message { workspace: &visit.workspace.name, account: &account.id, kind, recipient: &account.user_name, secret: None };
     queue(conn, &visit.server, &message, visit.now()).await
 }

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::{Email, State};
+use crate::model::Email;
 use crate::scim::{ScimError, ScimType};
+use crate::server::AttributeChanges;
 use crate::server::answer;
 use crate::server::denial;
 use crate::server::failure::Failure;
@@ -13,9 +14,9 @@ use crate::server::scim::users;
 use crate::server::scim::users::input::Kept;
 use crate::server::scim::users::input::UserInput;
 use crate::server::scim::users::stored::Stored;
-use crate::server::write::AttributeChanges;
 use crate::server::write::Done;
 use crate::server::write::Task;
+use crate::store::members::logins;
 use crate::store::{AccountRow, AccountWrite, Answered, NewAccount, ResourceKind, StoreError, Writing, accounts, invitations};
 use crate::workspace::{Changed, Event, Facts, PlainUser, WantedUser, change, change_plain, changes};
 
@@ -60,31 +61,29 @@ impl Changing<'_> {
             body: Value::Object(body).to_string(),
             role_privileges: if applies_role { snapshot(records, role.as_deref()) } else { row.role_privileges.clone() },
             employee,
-            accepted: state.accepted,
-            inactive: state.inactive,
+            state,
         };
         let same = write.body == row.body && write.user_name == row.user_name && write.role_privileges == row.role_privileges;
-        if same && state == row.state && password_hash.is_none() {
+        if same && write.state == row.state && password_hash.is_none() {
             return self.done(row, &[]);
         }
         accounts::update(&mut writing.conn, &workspace.name, &row.id, &write, task.now).await.map_err(taken)?;
         if let Some(hash) = &password_hash {
-            accounts::set_password(&mut writing.conn, &workspace.name, &row.id, hash).await?;
+            logins::set_password_of(&mut writing.conn, &workspace.name, &row.id, hash).await?;
         }
         let new = AccountRow {
             user_name: write.user_name,
             body: write.body,
             role_privileges: write.role_privileges,
-            state,
+            state: write.state,
             version: row.version + 1,
             modified: task.now,
             ..row.clone()
         };
         if new.state.inactive && !row.state.inactive {
-            users::effects::end_access(writing, task, row).await?;
-        }
-        if new.state.invitation != row.state.invitation {
-            invitations::kill(&mut writing.conn, &workspace.name, &row.id, task.now).await?;
+            users::effects::end_access(writing, task, row, &new).await?;
+        } else {
+            invitations::follow(&mut writing.conn, &workspace.name, &row.id, &row.state, &new.state, task.now).await?;
         }
         users::effects::protect(writing, task, records, row, &new).await?;
         let attributes = row.body != new.body || row.role_privileges != new.role_privileges;
@@ -160,14 +159,14 @@ pub(in crate::server) fn snapshot(records: &SupportingRecords, role: Option<&str
         .unwrap_or_else(|| "[]".to_owned())
 }
 
-/// A new account's row as it will be read, in the state that the workspace decided on.
-pub(in crate::server) fn new_row(new: &NewAccount, state: State, now: i64) -> AccountRow {
+/// A new account's row as it will be read.
+pub(in crate::server) fn new_row(new: &NewAccount, now: i64) -> AccountRow {
     AccountRow {
         id: new.id.clone(),
         user_name: new.user_name.clone(),
         body: new.body.clone(),
         role_privileges: new.role_privileges.clone(),
-        state,
+        state: new.state.clone(),
         block: None,
         main_admin: new.main_admin,
         invited: new.invited.clone(),

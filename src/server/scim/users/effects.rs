@@ -1,17 +1,19 @@
 //! The effects of a decision about an account on the store, and its answer.
 
-use crate::model::{Block, InvitationState};
+use crate::members::MessageKind;
+use crate::model::transition::over;
+use crate::model::{Block, Invitation};
+use crate::server::AttributeChanges;
 use crate::server::answer;
 use crate::server::denial;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
-use crate::server::members::queue::{self, Kind as MessageKind, Message};
+use crate::server::members::queue::{self, Message};
 use crate::server::scim::lockout;
 use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::scim::refusal;
 use crate::server::scim::users;
-use crate::server::write::AttributeChanges;
 use crate::server::write::Done;
 use crate::server::write::Task;
 use crate::store::members::{codes, links, messages, sessions, trusted_devices};
@@ -28,16 +30,16 @@ pub(in crate::server) async fn carry_out(
 ) -> Result<Done, Failure> {
     let (name, now) = (task.caller.workspace.name.as_str(), task.now);
     let Decision { state, event } = decision;
-    accounts::touch(&mut writing.conn, name, &row.id, state.inactive, now).await?;
+    accounts::set_state(&mut writing.conn, name, &row.id, &state, now).await?;
     let mut new = AccountRow { state, version: row.version + 1, modified: now, ..row.clone() };
     match &event {
-        Event::Invited | Event::InvitedAgain => send_invitation(&mut writing.conn, task, &new, row.state.invitation.is_some()).await?,
-        Event::Withdrawn | Event::Inactivated => end_access(writing, task, &row).await?,
+        Event::Invited | Event::InvitedAgain => send_invitation(&mut writing.conn, task, &new, row.state.invitation.as_ref()).await?,
+        Event::Withdrawn | Event::Inactivated => end_access(writing, task, &row, &new).await?,
         Event::Blocked { .. } => {
             if let Some(block) = &new.state.block {
                 new.block = Some(set_block(&mut writing.conn, task, &row, block).await?);
             }
-            end_access(writing, task, &row).await?;
+            end_access(writing, task, &row, &new).await?;
             protect(writing, task, records, &row, &new).await?;
         }
         Event::Unblocked => {
@@ -51,10 +53,15 @@ pub(in crate::server) async fn carry_out(
 
 /// Stores and sends the invitation that an account is given; an earlier link dies. The link itself leaves with the mail, only its hash
 /// stays: one row is one mail.
-pub(in crate::server) async fn send_invitation(conn: &mut Conn, task: &Task, account: &AccountRow, again: bool) -> Result<(), Failure> {
+pub(in crate::server) async fn send_invitation(
+    conn: &mut Conn,
+    task: &Task,
+    account: &AccountRow,
+    earlier: Option<&Invitation>,
+) -> Result<(), Failure> {
     let name = &task.caller.workspace.name;
-    if again {
-        invitations::supersede(conn, name, &account.id, task.now).await?;
+    if let Some(earlier) = earlier {
+        invitations::supersede(conn, name, &account.id, over(earlier.state), task.now).await?;
     }
     if let Some(sent) = &account.state.invitation {
         let token = ids::random_token("rinv_");
@@ -69,11 +76,14 @@ pub(in crate::server) async fn send_invitation(conn: &mut Conn, task: &Task, acc
 }
 
 /// Ends what an account that loses access had open, which never comes back: sessions, links, codes and tokens.
-pub(in crate::server) async fn end_access(writing: &mut Writing, task: &Task, before: &AccountRow) -> Result<(), Failure> {
+pub(in crate::server) async fn end_access(
+    writing: &mut Writing,
+    task: &Task,
+    before: &AccountRow,
+    after: &AccountRow,
+) -> Result<(), Failure> {
     let name = &task.caller.workspace.name;
-    if before.state.invitation.as_ref().is_some_and(|sent| sent.state == InvitationState::Open) {
-        invitations::kill(&mut writing.conn, name, &before.id, task.now).await?;
-    }
+    invitations::follow(&mut writing.conn, name, &before.id, &before.state, &after.state, task.now).await?;
     end_ways_in(&mut writing.conn, name, &before.id, task.now).await?;
     Ok(tokens::revoke_of(&mut writing.conn, name, &before.id, task.now).await?)
 }

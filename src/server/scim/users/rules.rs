@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::model::{Email, Field, Fields, Value as FieldValue};
 use crate::scim::map::{self, Context, Names};
 use crate::scim::urn;
+use crate::server::AttributeChanges;
 use crate::server::failure::Failure;
 use crate::server::scim::records::supporting;
 use crate::server::scim::records::supporting::Around;
@@ -14,7 +15,6 @@ use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::scim::users::stored::{Stored, names};
 use crate::server::scim::users::view;
 use crate::server::workspace::Workspace;
-use crate::server::write::AttributeChanges;
 use crate::store::{AccountRow, AccountWrite, Conn, Kind, accounts, resources};
 use crate::workspace::{Employed, EmployeeRecord};
 
@@ -114,8 +114,7 @@ pub(in crate::server) async fn rewrite(
         body,
         role_privileges: account.role_privileges.clone(),
         employee: Stored::read(workspace, account, &records)?.employee,
-        accepted: account.state.accepted,
-        inactive: account.state.inactive,
+        state: account.state.clone(),
     };
     accounts::update(conn, &workspace.name, &account.id, &new, now).await?;
     Ok(changes)

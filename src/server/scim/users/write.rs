@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::model::{Email, Field, Secret};
 use crate::scim::validate::{self, Unknown};
 use crate::scim::{ResourceType, ScimError, patch as scim_patch};
+use crate::server::AttributeChanges;
 use crate::server::answer;
 use crate::server::call::Call;
 use crate::server::denial;
@@ -23,11 +24,10 @@ use crate::server::scim::users::input::Sent;
 use crate::server::scim::users::input::UserInput;
 use crate::server::workspace::Workspace;
 use crate::server::write;
-use crate::server::write::AttributeChanges;
 use crate::server::write::Done;
 use crate::server::write::Task;
 use crate::store::{AccountRow, Answered, NewAccount, ResourceKind, Writing, accounts, invitations};
-use crate::workspace::{self, Decision, Deed, Facts};
+use crate::workspace::{self, Event, Facts};
 
 /// `POST /Users`.
 pub(in crate::server) async fn create(mut call: Call) -> Response {
@@ -71,13 +71,10 @@ async fn make(
     password_hash: Option<String>,
 ) -> Result<Done, Failure> {
     let workspace = &task.caller.workspace;
-    let (new, Decision { state, event }) = decided(writing, task, records, sent, named, password_hash).await?;
+    let (new, event) = decided(writing, task, records, sent, named, password_hash).await?;
     accounts::insert(&mut writing.conn, &workspace.name, &new, task.now).await.map_err(users::change::taken)?;
-    let invited = state.invitation.is_some();
-    let row = users::change::new_row(&new, state, task.now);
-    if invited {
-        users::effects::send_invitation(&mut writing.conn, task, &row, false).await?;
-    }
+    let row = users::change::new_row(&new, task.now);
+    users::effects::send_invitation(&mut writing.conn, task, &row, None).await?;
     let user = users::view::user(workspace, &row, records, &task.note.base, task.now)?;
     let changes = AttributeChanges::between(None, user.as_object());
     let event = denial::Event {
@@ -106,28 +103,13 @@ async fn decided(
     sent: UserInput,
     named: Option<&str>,
     password_hash: Option<String>,
-) -> Result<(NewAccount, Decision), Failure> {
+) -> Result<(NewAccount, Event), Failure> {
     let workspace = &task.caller.workspace;
     let conn = &mut writing.conn;
     let UserInput { mut wanted, kept } = sent;
-    let mut new = NewAccount {
-        id: ids::new_id(task.now),
-        user_name: wanted.user_name.clone(),
-        body: String::new(),
-        role_privileges: "[]".to_owned(),
-        employee: None,
-        accepted: true,
-        inactive: false,
-        main_admin: false,
-        invited: None,
-        passcode_hash: None,
-        password_hash,
-    };
-    let decision = match kept {
-        Kept::Document(document) => {
-            new.body = Value::Object(document).to_string();
-            workspace::create_plain(&wanted, &users::stored::terms(task)).map_err(|why| refusal::failure(workspace, &why))?
-        }
+    let refused = |why| refusal::failure(workspace, &why);
+    let (decision, body, role, employee) = match kept {
+        Kept::Document(document) => (workspace::create_plain(&wanted, &users::stored::terms(task)).map_err(refused)?, document, None, None),
         Kept::ExternalId(external_id) => {
             let login = Email::parse(&wanted.user_name).map_err(|why| Failure::value(why.to_string()))?;
             let employee = users::rules::employed(conn, workspace, named).await?;
@@ -135,20 +117,26 @@ async fn decided(
             let around = users::rules::around(conn, workspace, records, &[&wanted.fields]).await?;
             let facts = Facts { around: &around, roles: &records.roles, employee: &employee };
             let (acting, terms) = (users::stored::acting(&task.caller), users::stored::terms(task));
-            let decision = workspace::create(&workspace.platform, &acting, &login, &wanted, &facts, &terms)
-                .map_err(|why| refusal::failure(workspace, &why))?;
+            let decision = workspace::create(&workspace.platform, &acting, &login, &wanted, &facts, &terms).map_err(refused)?;
             let names = users::stored::names(records, employee.record());
             let body = users::rules::body(workspace, &login, &wanted.fields, external_id.as_ref(), &names, employee.record())?;
-            let (first, last) = (wanted.fields.text(Field::FirstName), wanted.fields.text(Field::LastName));
-            new.role_privileges = users::change::snapshot(records, wanted.role.as_deref());
-            new.employee = employee.record().map(|record| record.id.clone());
-            new.invited = first.zip(last).map(|(first, last)| (first.to_owned(), last.to_owned()));
-            new.body = Value::Object(body).to_string();
-            decision
+            (decision, body, wanted.role.as_deref(), employee.record().map(|record| record.id.clone()))
         }
     };
-    (new.accepted, new.inactive) = (decision.state.accepted, decision.state.inactive);
-    Ok((new, decision))
+    let names = (wanted.fields.text(Field::FirstName), wanted.fields.text(Field::LastName));
+    let new = NewAccount {
+        id: ids::new_id(task.now),
+        user_name: wanted.user_name.clone(),
+        body: Value::Object(body).to_string(),
+        role_privileges: users::change::snapshot(records, role),
+        employee,
+        state: decision.state,
+        main_admin: false,
+        invited: names.0.zip(names.1).filter(|_| !workspace.is_plain()).map(|(first, last)| (first.to_owned(), last.to_owned())),
+        passcode_hash: None,
+        password_hash,
+    };
+    Ok((new, decision.event))
 }
 
 /// `PUT /Users/{id}`.
@@ -209,10 +197,10 @@ pub(in crate::server) async fn delete(call: Call) -> Response {
             write::precondition(&task.note, &answer::etag(row.version))?;
             let acting = users::stored::acting(&task.caller);
             let target = users::stored::target(&row);
-            let spared = target.is_not(&acting, Deed::Delete).and_then(|()| target.is_not_main_admin(Deed::Delete));
-            spared.map_err(|why| refusal::failure(workspace, &why))?;
-            accounts::bury(&mut writing.conn, &workspace.name, &id, task.now).await?;
-            invitations::kill(&mut writing.conn, &workspace.name, &id, task.now).await?;
+            let state =
+                workspace::delete(&acting, &target, &users::stored::terms(&task)).map_err(|why| refusal::failure(workspace, &why))?;
+            accounts::bury(&mut writing.conn, &workspace.name, &id, &state, task.now).await?;
+            invitations::follow(&mut writing.conn, &workspace.name, &id, &row.state, &state, task.now).await?;
             crate::store::tokens::revoke_of(&mut writing.conn, &workspace.name, &id, task.now).await?;
             let changes = AttributeChanges::between(Some(&users::view::parse(&row.body)?), None);
             let event = denial::Event {

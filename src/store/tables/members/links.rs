@@ -1,7 +1,8 @@
-//! Links that set a password or let the main admin in, and what became of the links of invitations.
+//! Links that set a password or let the main admin in, and what became of them.
 
 use sqlx::Row;
 
+use crate::members::{LinkState, SentLink};
 use crate::store::{Conn, StoreError};
 
 /// The use of a link.
@@ -40,10 +41,8 @@ pub struct NewLink {
 pub struct LinkRow {
     /// The id of its account.
     pub account: String,
-    /// Its state, as a word: `open`, `used`, `replaced` or `withdrawn`.
-    pub state: String,
-    /// When it expires, epoch milliseconds.
-    pub expires_at: i64,
+    /// Its state, and when it expires.
+    pub sent: SentLink,
     /// When it stopped working other than by expiring, epoch milliseconds.
     pub over_at: Option<i64>,
 }
@@ -53,18 +52,17 @@ pub struct LinkRow {
 /// # Errors
 /// The database refuses.
 pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewLink, now: i64) -> Result<(), StoreError> {
-    close(conn, workspace, &new.account, Some(new.purpose), "replaced", now).await?;
-    sqlx::query(
-        "INSERT INTO links (hash, workspace, account, purpose, state, sent_at, expires_at) VALUES ($1, $2, $3, $4, 'open', $5, $6)",
-    )
-    .bind(new.hash.as_str())
-    .bind(workspace)
-    .bind(new.account.as_str())
-    .bind(new.purpose.word())
-    .bind(now)
-    .bind(new.expires_at)
-    .execute(conn)
-    .await?;
+    close(conn, workspace, &new.account, Some(new.purpose), LinkState::Replaced, now).await?;
+    sqlx::query("INSERT INTO links (hash, workspace, account, purpose, state, sent_at, expires_at) VALUES ($1, $2, $3, $4, $7, $5, $6)")
+        .bind(new.hash.as_str())
+        .bind(workspace)
+        .bind(new.account.as_str())
+        .bind(new.purpose.word())
+        .bind(now)
+        .bind(new.expires_at)
+        .bind(LinkState::Open.as_str())
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -79,7 +77,11 @@ pub async fn find(conn: &mut Conn, workspace: &str, purpose: Purpose, hash: &str
         .bind(purpose.word())
         .fetch_optional(conn)
         .await?;
-    row.map(|r| Ok(LinkRow { account: r.try_get(0)?, state: r.try_get(1)?, expires_at: r.try_get(2)?, over_at: r.try_get(3)? })).transpose()
+    row.map(|r| {
+        let state = LinkState::parse(&r.try_get::<String, _>(1)?).ok_or(StoreError::Damaged { table: "links" })?;
+        Ok(LinkRow { account: r.try_get(0)?, sent: SentLink { state, expires_at: r.try_get(2)? }, over_at: r.try_get(3)? })
+    })
+    .transpose()
 }
 
 /// Uses a link up; returns whether it was open.
@@ -87,10 +89,12 @@ pub async fn find(conn: &mut Conn, workspace: &str, purpose: Purpose, hash: &str
 /// # Errors
 /// The database refuses.
 pub async fn use_up(conn: &mut Conn, workspace: &str, hash: &str, now: i64) -> Result<bool, StoreError> {
-    let done = sqlx::query("UPDATE links SET state = 'used', over_at = $3 WHERE workspace = $1 AND hash = $2 AND state = 'open'")
+    let done = sqlx::query("UPDATE links SET state = $4, over_at = $3 WHERE workspace = $1 AND hash = $2 AND state = $5")
         .bind(workspace)
         .bind(hash)
         .bind(now)
+        .bind(LinkState::Used.as_str())
+        .bind(LinkState::Open.as_str())
         .execute(conn)
         .await?;
     Ok(done.rows_affected() > 0)
@@ -101,7 +105,7 @@ pub async fn use_up(conn: &mut Conn, workspace: &str, hash: &str, now: i64) -> R
 /// # Errors
 /// The database refuses.
 pub async fn withdraw_of(conn: &mut Conn, workspace: &str, account: &str, now: i64) -> Result<(), StoreError> {
-    close(conn, workspace, account, None, "withdrawn", now).await
+    close(conn, workspace, account, None, LinkState::Withdrawn, now).await
 }
 
 /// When links of this use were sent to an account since a time, oldest first; epoch milliseconds.
@@ -120,16 +124,24 @@ pub async fn sent_since(conn: &mut Conn, workspace: &str, account: &str, purpose
     rows.iter().map(|r| Ok(r.try_get(0)?)).collect()
 }
 
-async fn close(conn: &mut Conn, workspace: &str, account: &str, purpose: Option<Purpose>, state: &str, now: i64) -> Result<(), StoreError> {
+async fn close(
+    conn: &mut Conn,
+    workspace: &str,
+    account: &str,
+    purpose: Option<Purpose>,
+    state: LinkState,
+    now: i64,
+) -> Result<(), StoreError> {
     sqlx::query(concat!(
-        "UPDATE links SET state = $4, over_at = $5 WHERE workspace = $1 AND account = $2 AND state = 'open' ",
+        "UPDATE links SET state = $4, over_at = $5 WHERE workspace = $1 AND account = $2 AND state = $6 ",
         "AND purpose = COALESCE($3, purpose)"
     ))
     .bind(workspace)
     .bind(account)
     .bind(purpose.map(Purpose::word))
-    .bind(state)
+    .bind(state.as_str())
     .bind(now)
+    .bind(LinkState::Open.as_str())
     .execute(conn)
     .await?;
     Ok(())

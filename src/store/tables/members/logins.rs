@@ -136,6 +136,20 @@ pub async fn set_password(conn: &mut Conn, login: &str, hash: &str, must_change:
     Ok(())
 }
 
+/// Sets the hash of the password of an account's login.
+///
+/// # Errors
+/// The database refuses.
+pub async fn set_password_of(conn: &mut Conn, workspace: &str, id: &str, hash: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE logins SET password_hash = $3 WHERE id = (SELECT login FROM accounts WHERE workspace = $1 AND id = $2)")
+        .bind(workspace)
+        .bind(id)
+        .bind(hash)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Sets first and last name of a person's login (AR-13).
 ///
 /// # Errors

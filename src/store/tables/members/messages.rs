@@ -2,6 +2,7 @@
 
 use sqlx::Row;
 
+use crate::members::{MessageKind, MessageState};
 use crate::store::{Conn, StoreError};
 
 /// A message to be sent.
@@ -11,8 +12,8 @@ pub struct NewMessage {
     pub id: String,
     /// The id of the account that it is about.
     pub account: String,
-    /// What it says, as a word.
-    pub kind: String,
+    /// What it says.
+    pub kind: MessageKind,
     /// The address or phone number that it goes to.
     pub recipient: String,
     /// The token or code in it, sealed; it goes once the message has left.
@@ -51,8 +52,16 @@ pub enum Step {
 pub struct MessageRow {
     /// Its workspace.
     pub workspace: String,
-    /// The message.
-    pub message: NewMessage,
+    /// Its id.
+    pub id: String,
+    /// The id of the account that it is about.
+    pub account: String,
+    /// What it says; `None` if this program does not know its kind.
+    pub kind: Option<MessageKind>,
+    /// The address or phone number that it goes to.
+    pub recipient: String,
+    /// See [`NewMessage`].
+    pub secret: Option<String>,
     /// How often it was tried.
     pub tries: i64,
     /// A server took it, and stopped before the end of the try was stored.
@@ -68,7 +77,7 @@ pub struct MessageRow {
 pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewMessage, now: i64) -> Result<(), StoreError> {
     sqlx::query(concat!(
         "INSERT INTO messages (id, workspace, account, kind, recipient, secret, state, tries, next_at, created) ",
-        "VALUES ($1, $2, $3, $4, $5, $6, 'queued', 0, $7, $7)"
+        "VALUES ($1, $2, $3, $4, $5, $6, $8, 0, $7, $7)"
     ))
     .bind(new.id.as_str())
     .bind(workspace)
@@ -77,6 +86,7 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewMessage, now: i64
     .bind(new.recipient.as_str())
     .bind(new.secret.as_deref())
     .bind(now)
+    .bind(MessageState::Queued.as_str())
     .execute(conn)
     .await?;
     Ok(())
@@ -87,28 +97,33 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewMessage, now: i64
 /// # Errors
 /// The database refuses.
 pub async fn due(conn: &mut Conn, sort: Sort, now: i64, most: i64) -> Result<Vec<MessageRow>, StoreError> {
-    let query = match sort {
-        Sort::Mail => concat!(
-            "SELECT id, workspace, account, kind, recipient, secret, tries, created, state = 'sending' FROM messages ",
-            "WHERE state IN ('queued', 'sending') AND next_at <= $1 AND kind <> 'code' ORDER BY next_at, id LIMIT $2"
-        ),
-        Sort::Text => concat!(
-            "SELECT id, workspace, account, kind, recipient, secret, tries, created, state = 'sending' FROM messages ",
-            "WHERE state IN ('queued', 'sending') AND next_at <= $1 AND kind = 'code' ORDER BY next_at, id LIMIT $2"
-        ),
-    };
-    let rows = sqlx::query(query).bind(now).bind(most).fetch_all(conn).await?;
+    let query = concat!(
+        "SELECT id, workspace, account, kind, recipient, secret, tries, created, state FROM messages ",
+        "WHERE state IN ($3, $4) AND next_at <= $1 AND CASE WHEN kind = $5 THEN 1 ELSE 0 END = $6 ORDER BY next_at, id LIMIT $2"
+    );
+    let rows = sqlx::query(query)
+        .bind(now)
+        .bind(most)
+        .bind(MessageState::Queued.as_str())
+        .bind(MessageState::Sending.as_str())
+        .bind(MessageKind::Code.as_str())
+        .bind(i64::from(sort == Sort::Text))
+        .fetch_all(conn)
+        .await?;
     rows.iter()
         .map(|r| {
-            let message = NewMessage {
+            let state = MessageState::parse(&r.try_get::<String, _>(8)?).ok_or(StoreError::Damaged { table: "messages" })?;
+            Ok(MessageRow {
+                workspace: r.try_get(1)?,
                 id: r.try_get(0)?,
                 account: r.try_get(2)?,
-                kind: r.try_get(3)?,
+                kind: MessageKind::parse(&r.try_get::<String, _>(3)?),
                 recipient: r.try_get(4)?,
                 secret: r.try_get(5)?,
-            };
-            let was_taken = r.try_get::<i64, _>(8)? != 0;
-            Ok(MessageRow { workspace: r.try_get(1)?, message, tries: r.try_get(6)?, was_taken, created: r.try_get(7)? })
+                tries: r.try_get(6)?,
+                was_taken: state == MessageState::Sending,
+                created: r.try_get(7)?,
+            })
         })
         .collect()
 }
@@ -119,12 +134,14 @@ pub async fn due(conn: &mut Conn, sort: Sort, now: i64, most: i64) -> Result<Vec
 /// The database refuses.
 pub async fn take(conn: &mut Conn, workspace: &str, id: &str, next: i64) -> Result<bool, StoreError> {
     let done = sqlx::query(concat!(
-        "UPDATE messages SET state = 'sending', tries = tries + 1, next_at = $3 ",
-        "WHERE workspace = $1 AND id = $2 AND state IN ('queued', 'sending')"
+        "UPDATE messages SET state = $5, tries = tries + 1, next_at = $3 ",
+        "WHERE workspace = $1 AND id = $2 AND state IN ($4, $5)"
     ))
     .bind(workspace)
     .bind(id)
     .bind(next)
+    .bind(MessageState::Queued.as_str())
+    .bind(MessageState::Sending.as_str())
     .execute(conn)
     .await?;
     Ok(done.rows_affected() > 0)
@@ -135,32 +152,24 @@ pub async fn take(conn: &mut Conn, workspace: &str, id: &str, next: i64) -> Resu
 /// # Errors
 /// The database refuses.
 pub async fn conclude(conn: &mut Conn, workspace: &str, id: &str, step: &Step, now: i64) -> Result<(), StoreError> {
-    let (state, why) = match step {
-        Step::Later { next, why } => {
-            sqlx::query(
-                "UPDATE messages SET state = 'queued', next_at = $3, answer = $4 WHERE workspace = $1 AND id = $2 AND state = 'sending'",
-            )
-            .bind(workspace)
-            .bind(id)
-            .bind(*next)
-            .bind(why.as_str())
-            .execute(conn)
-            .await?;
-            return Ok(());
-        }
-        Step::Sent => ("sent", None),
-        Step::Failed(why) => ("failed", Some(why.as_str())),
-        Step::Uncertain(why) => ("uncertain", Some(why.as_str())),
+    let (state, why, next) = match step {
+        Step::Later { next, why } => (MessageState::Queued, Some(why), Some(*next)),
+        Step::Sent => (MessageState::Sent, None, None),
+        Step::Failed(why) => (MessageState::Failed, Some(why), None),
+        Step::Uncertain(why) => (MessageState::Uncertain, Some(why), None),
     };
     sqlx::query(concat!(
-        "UPDATE messages SET state = $3, answer = $4, secret = NULL, left_at = $5 ",
-        "WHERE workspace = $1 AND id = $2 AND state = 'sending'"
+        "UPDATE messages SET state = $3, answer = $4, next_at = COALESCE($5, next_at), ",
+        "secret = CASE WHEN $5 IS NULL THEN NULL ELSE secret END, left_at = CASE WHEN $5 IS NULL THEN $6 ELSE left_at END ",
+        "WHERE workspace = $1 AND id = $2 AND state = $7"
     ))
     .bind(workspace)
     .bind(id)
-    .bind(state)
-    .bind(why)
+    .bind(state.as_str())
+    .bind(why.map(String::as_str))
+    .bind(next)
     .bind(now)
+    .bind(MessageState::Sending.as_str())
     .execute(conn)
     .await?;
     Ok(())
@@ -171,13 +180,26 @@ pub async fn conclude(conn: &mut Conn, workspace: &str, id: &str, step: &Step, n
 /// # Errors
 /// The database refuses.
 pub async fn drop_of(conn: &mut Conn, workspace: &str, account: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE messages SET state = 'dropped', secret = NULL, left_at = $3 WHERE workspace = $1 AND account = $2 AND state = 'queued'",
-    )
-    .bind(workspace)
-    .bind(account)
-    .bind(now)
-    .execute(conn)
-    .await?;
+    sqlx::query("UPDATE messages SET state = $4, secret = NULL, left_at = $3 WHERE workspace = $1 AND account = $2 AND state = $5")
+        .bind(workspace)
+        .bind(account)
+        .bind(now)
+        .bind(MessageState::Dropped.as_str())
+        .bind(MessageState::Queued.as_str())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Drops everything that is queued: nobody can read its secrets any more.
+///
+/// # Errors
+/// The database refuses.
+pub async fn drop_all(conn: &mut Conn) -> Result<(), StoreError> {
+    sqlx::query("UPDATE messages SET state = $1, secret = NULL WHERE state = $2")
+        .bind(MessageState::Dropped.as_str())
+        .bind(MessageState::Queued.as_str())
+        .execute(conn)
+        .await?;
     Ok(())
 }

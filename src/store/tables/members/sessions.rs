@@ -3,7 +3,9 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use crate::store::{Conn, StoreError};
+use crate::members::SessionStage;
+use crate::store::{Conn, StoreError, accounts};
+use crate::workspace::may_sign_in;
 
 /// A session to be opened.
 #[derive(Clone, Debug)]
@@ -14,8 +16,8 @@ pub struct NewSession {
     pub id: String,
     /// The id of its account.
     pub account: String,
-    /// What it may do, as a word.
-    pub stage: String,
+    /// What it may do.
+    pub stage: SessionStage,
     /// When it ends in any case, epoch milliseconds.
     pub ends: i64,
     /// The address that it was opened from.
@@ -31,8 +33,8 @@ pub struct SessionRow {
     pub id: String,
     /// The id of its account.
     pub account: String,
-    /// What it may do, as a word.
-    pub stage: String,
+    /// What it may do.
+    pub stage: SessionStage,
     /// Epoch milliseconds.
     pub began: i64,
     /// When it was last used, epoch milliseconds.
@@ -51,9 +53,9 @@ pub struct SessionRow {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT s.id, s.account, s.stage, s.began, s.used, s.ends, s.origin, s.device, CASE WHEN a.accepted = 1 AND a.inactive = 0 AND a.deleted = 0 ",
-            "AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.workspace = a.workspace AND b.account = a.id AND b.lifted_at IS NULL) THEN 1 ELSE 0 END ",
+            "SELECT s.id, s.account, s.stage, s.began, s.used, s.ends, s.origin, s.device, a.deleted, a.accepted, a.inactive, b.reason, b.note ",
             "FROM sessions s JOIN accounts a ON a.workspace = s.workspace AND a.id = s.account ",
+            "LEFT JOIN blocks b ON b.workspace = a.workspace AND b.account = a.id AND b.lifted_at IS NULL ",
             $rest
         )
     };
@@ -63,13 +65,13 @@ fn decode(r: &AnyRow) -> Result<SessionRow, StoreError> {
     Ok(SessionRow {
         id: r.try_get(0)?,
         account: r.try_get(1)?,
-        stage: r.try_get(2)?,
+        stage: SessionStage::parse(&r.try_get::<String, _>(2)?).ok_or(StoreError::Damaged { table: "sessions" })?,
         began: r.try_get(3)?,
         used: r.try_get(4)?,
         ends: r.try_get(5)?,
         origin: r.try_get(6)?,
         device: r.try_get(7)?,
-        may_sign_in: r.try_get::<i64, _>(8)? != 0,
+        may_sign_in: r.try_get::<i64, _>(8)? == 0 && may_sign_in(&accounts::state(r, [9, 10], [11, 12], None)?),
     })
 }
 

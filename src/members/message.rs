@@ -1,0 +1,150 @@
+//! The messages that members get, and what becomes of one on its way.
+
+/// What a message says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageKind {
+    /// The link of an invitation.
+    Invitation,
+    /// A link to choose a new password (AR-14, PBN-7).
+    Reset,
+    /// The password was changed.
+    PasswordChanged,
+    /// A second factor was set up.
+    FactorSetUp,
+    /// The second factor was removed, or reset by an administrator.
+    FactorRemoved,
+    /// A recovery code was used.
+    RecoveryCodeUsed,
+    /// The cell phone of the login is another one.
+    CellChanged,
+    /// A one-time code, as a text message (AR-2).
+    Code,
+}
+
+impl MessageKind {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Invitation,
+        Self::Reset,
+        Self::PasswordChanged,
+        Self::FactorSetUp,
+        Self::FactorRemoved,
+        Self::RecoveryCodeUsed,
+        Self::CellChanged,
+        Self::Code,
+    ];
+
+    /// Whether it goes to a phone, as a text message; all others are mail.
+    #[must_use]
+    pub const fn is_text(self) -> bool {
+        match self {
+            Self::Code => true,
+            Self::Invitation
+            | Self::Reset
+            | Self::PasswordChanged
+            | Self::FactorSetUp
+            | Self::FactorRemoved
+            | Self::RecoveryCodeUsed
+            | Self::CellChanged => false,
+        }
+    }
+
+    /// How long a message is worth sending, in milliseconds: as long as what it has in it, or a day.
+    #[must_use]
+    pub const fn lives(self) -> i64 {
+        const MINUTE: i64 = 60 * 1000;
+        match self {
+            Self::Code => 10 * MINUTE,
+            Self::Reset => 60 * MINUTE,
+            Self::Invitation
+            | Self::PasswordChanged
+            | Self::FactorSetUp
+            | Self::FactorRemoved
+            | Self::RecoveryCodeUsed
+            | Self::CellChanged => 24 * 60 * MINUTE,
+        }
+    }
+
+    /// Its word in the store.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation",
+            Self::Reset => "reset",
+            Self::PasswordChanged => "password-changed",
+            Self::FactorSetUp => "second-factor-set-up",
+            Self::FactorRemoved => "second-factor-removed",
+            Self::RecoveryCodeUsed => "recovery-code-used",
+            Self::CellChanged => "cell-changed",
+            Self::Code => "code",
+        }
+    }
+
+    /// Reads the word in the store.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// The state of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageState {
+    /// It waits until it is sent, for the first time or again.
+    Queued,
+    /// A server took it to send it.
+    Sending,
+    /// It has left.
+    Sent,
+    /// It never leaves.
+    Failed,
+    /// It may have left, and is not sent again.
+    Uncertain,
+    /// Its account lost its access, or its secret is lost.
+    Dropped,
+}
+
+impl MessageState {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Queued, Self::Sending, Self::Sent, Self::Failed, Self::Uncertain, Self::Dropped];
+
+    /// Its word in the store.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Uncertain => "uncertain",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    /// Reads the word in the store.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MessageKind, MessageState};
+
+    #[test]
+    fn every_kind_and_state_is_read_back_from_its_word() {
+        for kind in MessageKind::ALL {
+            assert_eq!(MessageKind::parse(kind.as_str()), Some(kind));
+        }
+        for state in MessageState::ALL {
+            assert_eq!(MessageState::parse(state.as_str()), Some(state));
+        }
+        assert_eq!((MessageKind::parse("letter"), MessageState::parse("lost")), (None, None));
+    }
+
+    #[test]
+    fn codes_alone_go_to_a_phone() {
+        assert_eq!(MessageKind::ALL.into_iter().filter(|kind| kind.is_text()).collect::<Vec<_>>(), [MessageKind::Code]);
+    }
+}
