@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{self, Connection, DesiredClinic, DesiredRole, DesiredUser, Email, Field, Rule, Status, Violation};
-use crate::platform::{Candidate, Catalog, Clash, Platform, Surroundings, check, sentences};
+use crate::platform::{self, Candidate, Catalog, Clash, Lack, Platform, Surroundings, check, sentences};
 use crate::yaml::{Finding, Kind, NodeRef, Span};
 
 use super::file::File;
@@ -62,10 +62,10 @@ pub(super) fn place_of(file: &File<'_>, catalog: &Catalog, key: NodeRef<'_>, ent
     }
     let Some((k, value)) = at else { return key.span() };
     let same = |n: &NodeRef<'_>| {
-        let text = crate::platform::text_form(n.text());
+        let text = platform::text_form(n.text());
         violation.entry.as_deref().is_some_and(|e| {
             text.eq_ignore_ascii_case(e)
-                || crate::platform::phone_in(file.country, &text).as_deref() == Some(e)
+                || platform::phone_in(file.country, &text).as_deref() == Some(e)
                 || Email::parse(&text).is_ok_and(|m| m.as_str() == e)
         })
     };
@@ -80,16 +80,18 @@ pub(super) fn place_of(file: &File<'_>, catalog: &Catalog, key: NodeRef<'_>, ent
 /// Returns whether a violation only follows from another mistake: the value could not be read, or a merge key might supply it.
 fn is_follow_up(file: &File<'_>, catalog: &Catalog, entry: NodeRef<'_>, violation: &Violation, root: Option<NodeRef<'_>>) -> bool {
     let may_define = |table| root.zip(violation.entry.as_deref()).is_some_and(|(root, name)| may_define(root, table, name));
-    match violation.rule {
+    let lacks = || match platform::lack(violation, catalog) {
+        Lack::Value | Lack::Part => is_unreadable(file, entry, catalog.yaml_key(violation.field)),
+        Lack::Nothing => false,
+    };
+    match &violation.rule {
         Rule::UnknownClinic(_) => may_define("clinics"),
         Rule::UnknownRole(_) => may_define("roles"),
-        Rule::Required | Rule::MdConsentMissing | Rule::GoalsWithoutPer | Rule::GoalsWithoutNumber => {
-            is_unreadable(file, entry, catalog.yaml_key(violation.field))
-        }
         Rule::DefaultClinicNotAmong { .. } | Rule::DefaultClinicMissing => {
             [Field::DefaultClinic, Field::Clinics].iter().any(|f| is_unreadable(file, entry, catalog.yaml_key(*f)))
         }
-        Rule::TooMany { .. }
+        Rule::Required
+        | Rule::TooMany { .. }
         | Rule::TooLong { .. }
         | Rule::Unwritable { .. }
         | Rule::UnknownValue(_)
@@ -99,18 +101,7 @@ fn is_follow_up(file: &File<'_>, catalog: &Catalog, entry: NodeRef<'_>, violatio
         | Rule::Phone
         | Rule::Color
         | Rule::Email
-        | Rule::ProviderSetting
-        | Rule::GoalsPerUnknown { .. }
-        | Rule::GoalNegative { .. }
-        | Rule::NotificationPhone
-        | Rule::OwnDirector
-        | Rule::DirectorUnknown { .. }
-        | Rule::DirectorOtherRole { .. }
-        | Rule::DirectorInactive { .. }
-        | Rule::DirectorCircle { .. }
-        | Rule::SameColor { .. }
-        | Rule::NeedsOtherRole { .. }
-        | Rule::NoTwoFactor { .. } => false,
+        | Rule::Own(_) => lacks(),
     }
 }
 
@@ -150,12 +141,14 @@ pub(super) fn account(
         .into_iter()
         .filter(|violation| !is_follow_up(file, catalog, node, violation, around.root))
         .collect();
-    let is_missing = |violation: &Violation| [Rule::Required, Rule::MdConsentMissing, Rule::DefaultClinicMissing].contains(&violation.rule);
-    let is_excused = |violation: &Violation| is_missing(violation) && (around.is_excused)(violation.field);
+    let is_excused = |violation: &Violation| platform::lack(violation, catalog).is_value() && (around.is_excused)(violation.field);
     let found: Vec<Violation> = found.into_iter().filter(|violation| !is_excused(violation)).collect();
     for violation in found {
-        let finding =
-            Finding::new(violation.code(), place_of(file, catalog, key, node, &violation), sentences::message(&violation, catalog));
+        let finding = Finding::new(
+            platform::code(&violation, catalog),
+            place_of(file, catalog, key, node, &violation),
+            sentences::message(&violation, catalog),
+        );
         let hint = sentences::hint(&violation, catalog);
         let is_leaving = candidate.active && takes_access(node, catalog.yaml_key(violation.field), &violation);
         file.push(finding.hint(if is_leaving {
@@ -178,7 +171,8 @@ fn takes_access(entry: NodeRef<'_>, key: &str, violation: &Violation) -> bool {
 pub(super) fn warnings(file: &File<'_>, platform: &Platform, candidate: &Candidate<'_>, key: NodeRef<'_>, node: NodeRef<'_>) {
     for odd in platform.warnings(candidate) {
         let catalog = platform.catalog();
-        let finding = Finding::new(odd.code(), place_of(file, catalog, key, node, &odd), sentences::message(&odd, catalog));
+        let finding =
+            Finding::new(platform::code(&odd, catalog), place_of(file, catalog, key, node, &odd), sentences::message(&odd, catalog));
         file.push(finding.hint(sentences::hint(&odd, catalog)).warning());
     }
 }
@@ -196,7 +190,7 @@ pub(super) fn clashes(platform: &Platform, listed: &Listed<'_>) {
         let (Some(here), Some(there)) = (listed.place(&user), listed.place(&other)) else { continue };
         let key = catalog.yaml_key(violation.field);
         let span = |place: Place<'_>| place.node.get(key).map(NodeRef::span).unwrap_or_default();
-        let finding = Finding::new(violation.code(), span(here), sentences::message(&violation, catalog));
+        let finding = Finding::new(platform::code(&violation, catalog), span(here), sentences::message(&violation, catalog));
         let finding = finding.hint(sentences::hint(&violation, catalog));
         here.file.push(there.beside(here.file, finding, span(there), "the other one").warning());
     }

@@ -53,7 +53,7 @@ pub use table::fields::{Fields, ValueRef};
 pub use table::own_field::OwnField;
 pub use table::packed::Texts;
 pub use table::record::RecordValues;
-pub use table::violation::{Rule, Suggestion, Violation};
+pub use table::violation::{OwnRule, Rule, Suggestion, Violation};
 pub use values::characters;
 pub use values::country::Country;
 pub use values::email::{Email, InvalidEmail, look_alikes};

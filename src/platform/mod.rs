@@ -3,6 +3,7 @@
 //! No other module contains vendor names. To add a platform, add a folder here and a row to the list in `built_in`.
 
 mod aesthetic_record {
+    mod broken;
     mod colors;
     mod director;
     pub(super) mod rules;
@@ -23,6 +24,7 @@ pub use catalogs::{catalog, field_rules, member_rules, runbook, states};
 pub use catalogs::catalog::{Catalog, FIRST_PASSWORD};
 pub use catalogs::field_rules::{FieldRule, FieldRules, OwnKind};
 pub use catalogs::own::of_roster;
+pub use checks::broken::{code, is_same, lack, refusal_code};
 pub use checks::check::check;
 pub use checks::declared::Declared;
 pub use checks::normal::{color_form, employee_key, free_employee_key, is_key, key_of, phone_form, phone_in, text_form, without_accents};
@@ -32,7 +34,7 @@ pub use checks::spelling::{exact, squash};
 pub use checks::writable::{unwritable_in_line, unwritable_in_lines, without_hidden};
 pub use near::nearest_address;
 pub use rights::with_rights;
-pub use rules::{Answer, Candidate, Clash, Surroundings, effective};
+pub use rules::{Answer, Candidate, Clash, Lack, Surroundings, effective};
 
 use std::sync::{Arc, LazyLock};
 
@@ -165,7 +167,7 @@ fn load(text: &str, rules: &'static dyn Rules) -> Arc<Platform> {
 mod tests {
     use crate::model::{Email, Field, Fields, LONGEST_TEXT, Value, Violation};
 
-    use super::{Candidate, Declared, built_in, check};
+    use super::{Candidate, Declared, built_in, check, code};
 
     // AR-6, PBN-2, CHR-2: a refusal names the requirement of its own platform.
     #[test]
@@ -188,7 +190,7 @@ mod tests {
     #[test]
     fn a_text_that_no_workspace_would_store_is_a_mistake_at_its_limit() {
         let email = Email::parse("kim@glow.example").unwrap();
-        let is_too_long = |found: &Vec<Violation>| found.iter().any(|broken| broken.code() == "too-long");
+        let is_too_long = |found: &Vec<Violation>| found.iter().any(|broken| code(broken, built_in()[0].catalog()) == "too-long");
         let too_long = |value: Value| {
             let fields = Fields::from_iter([(Field::FirstName, value)]);
             let candidate = Candidate { email: &email, fields: &fields, active: true, main_admin: false };

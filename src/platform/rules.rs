@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::model::{Account, Email, Field, Fields, Immutable, Keep, Standing, Value, ValueRef, Violation};
+use crate::model::{Account, Email, Field, Fields, Immutable, Keep, OwnRule, Standing, Value, ValueRef, Violation};
 
 use super::Catalog;
 use super::field_rules::ChangedBy;
@@ -47,6 +47,56 @@ pub trait Rules: fmt::Debug + Send + Sync {
     fn cannot_return(&self, email: &Email, waits_for: &dyn Fn(&Email) -> Option<Email>) -> Option<Violation> {
         let _ = (email, waits_for);
         None
+    }
+
+    /// Reads a rule that this platform alone has; `None` if it has no such rule, which happens only with a damaged plan file.
+    fn own_rule(&self, rule: &OwnRule) -> Option<Box<dyn BrokenRule>> {
+        let _ = rule;
+        None
+    }
+}
+
+/// What a platform says of a rule that it alone has, and that an account breaks.
+pub trait BrokenRule {
+    /// Returns the stable code, in kebab-case.
+    fn code(&self) -> &'static str;
+
+    /// Returns what the account lacks.
+    fn lack(&self) -> Lack {
+        Lack::Nothing
+    }
+
+    /// Says what is wrong.
+    fn message(&self, violation: &Violation, catalog: &Catalog) -> String;
+
+    /// Says what to do about it.
+    fn hint(&self, violation: &Violation, catalog: &Catalog) -> String;
+
+    /// Says what to write if only the workspace has the value that breaks the rule.
+    fn hint_in_workspace(&self, violation: &Violation, catalog: &Catalog) -> String {
+        self.hint(violation, catalog)
+    }
+}
+
+/// What an account lacks that breaks a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// Nothing: a value is wrong.
+    Nothing,
+    /// A value that every such account has. A list of users may not show it.
+    Value,
+    /// The other part of a value, such as the period of a number.
+    Part,
+}
+
+impl Lack {
+    /// Whether a whole value is missing, so that a list of users may have it.
+    #[must_use]
+    pub const fn is_value(self) -> bool {
+        match self {
+            Self::Value => true,
+            Self::Nothing | Self::Part => false,
+        }
     }
 }
 

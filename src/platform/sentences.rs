@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Email, Field, Immutable, Keep, Kind, Rule, Suggestion, Ungranted, Violation};
+use crate::model::{Email, Field, Immutable, Keep, Rule, Suggestion, Ungranted, Violation};
 
 use super::Catalog;
+use super::checks::broken::own_rule;
 use crate::model::characters::breaks_line;
 
 /// Says which rights somebody cannot give.
@@ -65,28 +66,7 @@ pub fn message(violation: &Violation, catalog: &Catalog) -> String {
         Rule::Phone => format!("`{entry}` is not a phone number"),
         Rule::Color => format!("`{entry}` is not a color"),
         Rule::Email => format!("`{entry}` is not an e-mail address"),
-        Rule::ProviderSetting => format!("`{}` is a provider setting, but the user is not a provider", field.key()),
-        Rule::MdConsentMissing => "`md_consent` is missing; every provider must have it".to_owned(),
-        Rule::GoalsWithoutNumber => "the goals have no number".to_owned(),
-        Rule::GoalsPerUnknown { per } => format!("goals cannot be set per `{per}`"),
-        Rule::GoalsWithoutPer => "`per` is missing from the goals".to_owned(),
-        Rule::GoalNegative { number } => format!("the goal {number} is negative"),
-        Rule::NotificationPhone => "check-in notifications by SMS require a phone number".to_owned(),
-        Rule::OwnDirector => "a provider cannot be their own medical director".to_owned(),
-        Rule::DirectorUnknown { director } => format!("medical director `{director}` is not a user of this workspace"),
-        Rule::DirectorOtherRole { director, role } => format!("`{director}` has the role `{role}`, not `medical-director`"),
-        Rule::DirectorInactive { director } => format!("medical director `{director}` is inactive"),
-        Rule::DirectorCircle { first, others } => {
-            let others: Vec<&str> = others.iter().map(Email::as_str).collect();
-            format!(
-                "{first} and {} are inactive and name each other as medical director, so neither can be reactivated first",
-                others.join(", ")
-            )
-        }
-        Rule::SameColor { first, second, clinic } => format!("`{second}` and `{first}` have the same appointment color in `{clinic}`"),
-        Rule::NeedsOtherRole { because } => format!("staff cannot have `{entry}`: {because}"),
-        Rule::NoTwoFactor { declined: true } => "the roster turns two-factor authentication off".to_owned(),
-        Rule::NoTwoFactor { declined: false } => "the roster does not require two-factor authentication".to_owned(),
+        Rule::Own(own) => own_rule(own, catalog).message(violation, catalog),
     }
 }
 
@@ -132,26 +112,7 @@ pub fn hint(violation: &Violation, catalog: &Catalog) -> String {
         Rule::GrantedAndRevoked => "keep only one of them",
         Rule::Phone => "write 8 to 15 digits with the country code, such as `+1 602 555 0100`",
         Rule::Color => "write six hex digits in quotes, such as `\"#3aa675\"`",
-        Rule::ProviderSetting => "remove it, or move it under `provider:`",
-        Rule::MdConsentMissing => "write `md_consent: ADDRESS` with the address of a medical director, or `md_consent: false`",
-        Rule::GoalsWithoutNumber => "add `procedures: NUMBER`, `sales_usd: NUMBER`, or both",
-        Rule::GoalsPerUnknown { .. } => "write `per: week` or `per: month`",
-        Rule::GoalsWithoutPer => "add `per: week` or `per: month`",
-        Rule::GoalNegative { .. } => "write 0 or a larger number",
-        Rule::NotificationPhone => "add one under `phones`, or write `sms: false`",
-        Rule::OwnDirector => "choose another medical director",
-        Rule::DirectorUnknown { .. } => "choose a user of this workspace whose role is `medical-director`",
-        Rule::DirectorOtherRole { .. } => "choose a user whose role is `medical-director`",
-        Rule::DirectorInactive { .. } => "choose a medical director who is active",
-        Rule::DirectorCircle { .. } => "write `md_consent: false` for one of them and apply; then restore the medical director's address",
-        Rule::SameColor { .. } => "choose another color for one of them, so that the calendar shows the difference",
-        Rule::NeedsOtherRole { .. } => "remove the need, or write `type: practitioner`",
-        Rule::NoTwoFactor { declined: true } => {
-            "write `two_factor: true`: users set it up at their first login; those who have already signed in set it up themselves"
-        }
-        Rule::NoTwoFactor { declined: false } => {
-            "write `two_factor: true`: users set it up at their first login; where it is already set up, nothing changes"
-        }
+        Rule::Own(own) => return own_rule(own, catalog).hint(violation, catalog),
     };
     said.to_owned()
 }
@@ -173,11 +134,23 @@ fn has_no(field: Field, catalog: &Catalog) -> String {
 /// Says what to write about a rule that an account breaks because of a value that only the workspace has.
 #[must_use]
 pub fn hint_in_workspace(violation: &Violation, catalog: &Catalog) -> String {
-    match (&violation.rule, violation.field.definition().kind) {
-        (Rule::NeedsOtherRole { .. }, Kind::Set | Kind::List) => {
-            format!("write `{}: []`, or keep the role", catalog.yaml_key(violation.field))
-        }
-        (_, Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number | Kind::List | Kind::Set | Kind::Changes) => hint(violation, catalog),
+    match &violation.rule {
+        Rule::Own(own) => own_rule(own, catalog).hint_in_workspace(violation, catalog),
+        Rule::Required
+        | Rule::TooMany { .. }
+        | Rule::TooLong { .. }
+        | Rule::Unwritable { .. }
+        | Rule::UnknownValue(_)
+        | Rule::UnknownRole(_)
+        | Rule::UnknownClinic(_)
+        | Rule::UnknownPrivilege(_)
+        | Rule::OtherPlatform
+        | Rule::DefaultClinicNotAmong { .. }
+        | Rule::DefaultClinicMissing
+        | Rule::GrantedAndRevoked
+        | Rule::Phone
+        | Rule::Color
+        | Rule::Email => hint(violation, catalog),
     }
 }
 

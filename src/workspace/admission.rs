@@ -50,7 +50,7 @@ pub fn check_rules(
     let mut broken = platform::check(platform, candidate, surroundings);
     if let (Some(before), false) = (before, broken.is_empty()) {
         let old = platform::check(platform, before, surroundings);
-        broken.retain(|new| !old.iter().any(|old| old.is_same(new)));
+        broken.retain(|new| !old.iter().any(|old| platform::is_same(old, new, platform.catalog())));
     }
     match broken.into_iter().next() {
         Some(broken) => Err(Refusal::Broken(Box::new(broken))),

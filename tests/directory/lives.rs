@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use rosterctl::apply::{Journal, Options, Quiet, apply, converge};
 use rosterctl::directory::{HttpTransport, Reader, ScimDirectory};
 use rosterctl::model::*;
+use rosterctl::platform;
 use rosterctl::reconcile::{approve, diff};
 
 use crate::scim2_server::{self, Foreign, roster};
@@ -198,7 +199,8 @@ async fn a_whole_life_becomes_true_on_canaille_apart_from_an_address_that_nobody
     renamed.formerly = vec!["ann@glow.example".parse().unwrap()];
     let wanted = Desired { manage: Manage::Additive, ..roster(vec![renamed]) };
     let plan = diff(&wanted, &actual);
-    let causes: Vec<&str> = plan.refusals.iter().map(|refusal| refusal.cause.code()).collect();
+    let catalog = platform::by_id(&plan.platform).catalog();
+    let causes: Vec<&str> = plan.refusals.iter().map(|refusal| platform::refusal_code(&refusal.cause, catalog)).collect();
     assert_eq!((plan.changes.len(), causes), (0, vec!["immutable"]), "{plan:?}");
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::worlds::{MAIN, empty_actual, empty_desired};
 use rosterctl::model::*;
-use rosterctl::platform::{effective, named};
+use rosterctl::platform::{by_id, effective, named, refusal_code};
 use rosterctl::reconcile::{approve, diff, digest};
 use rosterctl::report::sentences;
 
@@ -490,7 +490,8 @@ fn a_block_that_nobody_can_confirm_is_refused_and_spoils_nothing_else() {
         let plan = diff(&desired, &actual);
         let actions: Vec<Action> = plan.changes.iter().map(|step| step.change.action()).collect();
         assert_eq!(actions, [Action::CreateClinic], "{owner:?}: {:?}", plan.refusals);
+        let catalog = by_id(&plan.platform).catalog();
         let code = if owner.is_none() { "nobody-acts" } else { "nobody-confirms" };
-        assert_eq!(plan.refusals.iter().map(|refusal| refusal.cause.code()).collect::<Vec<_>>(), [code]);
+        assert_eq!(plan.refusals.iter().map(|refusal| refusal_code(&refusal.cause, catalog)).collect::<Vec<_>>(), [code]);
     }
 }

@@ -3,7 +3,7 @@
 use rosterctl::directory::SnapshotDirectory;
 use rosterctl::manifest::{Source, Sources, read};
 use rosterctl::model::{
-    Action, Actual, ByHand, Connection, Desired, Guard, HandState, NoticeCause, Plan, Proof, Reason, RefusalCause, StepId, Subject,
+    Action, Actual, ByHand, Connection, Desired, Field, Guard, HandState, NoticeCause, Plan, Proof, Reason, RefusalCause, StepId, Subject,
 };
 use rosterctl::reconcile::{approve, diff, digest};
 
@@ -270,6 +270,20 @@ fn required_fields_that_the_list_does_not_show_are_required_of_new_people_only()
     let invited = Case::new(&new, &shows);
     assert_eq!(invited.steps(), ["inactivate eve@spa.example: left"], "nobody is invited without what every new account needs");
     assert!(matches!(invited.plan.refusals[0].cause, RefusalCause::LacksForNew { .. }), "{:?}", invited.plan.refusals);
+}
+
+// AR-9
+#[test]
+fn a_new_provider_without_what_providers_need_is_refused_with_the_reason() {
+    let new =
+        format!("{SPA}  new@spa.example: {{ first_name: New, last_name: Comer, role: provider, clinics: [downtown], provider: {{}} }}\n");
+    let case = Case::new(&new, LIST);
+    assert_eq!(case.steps(), ["inactivate eve@spa.example: left"]);
+    let RefusalCause::LacksForNew { violation } = &case.plan.refusals[0].cause else { panic!("{:?}", case.plan.refusals) };
+    assert_eq!((violation.field, violation.requirement.as_ref()), (Field::MdConsent, "AR-9"));
+    let catalog = rosterctl::platform::by_id(&case.plan.platform).catalog();
+    let said = rosterctl::report::sentences::refusal(&case.plan.refusals[0].cause, catalog).0;
+    assert_eq!(said, "a new account needs this: `md_consent` is missing; every provider must have it");
 }
 
 pub(crate) const DENTAL: &str = "workspace: spa

@@ -1,5 +1,7 @@
 //! Vendor facts are in `src/platform` and nowhere else.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rosterctl::model::Field;
 use rosterctl::platform::built_in;
 
@@ -23,9 +25,11 @@ const VENDORS_NUMBERS: [&str; 3] = ["AR", "PBN", "CHR"];
 /// Role keys that are also words of the field, and so may stand elsewhere as such.
 const PLAIN_WORDS: [&str; 4] = ["billing", "owner", "provider", "staff"];
 
-/// Role keys that are also codes of guards or rules, each in the files that know these by name.
-const GUARD_CODES: [(&str, &str); 2] =
-    [("medical-director", "src/model/table/violation.rs"), ("medical-director", "src/model/plans/guard.rs")];
+/// Role keys that are also codes of guards, each in the files that know these by name.
+const GUARD_CODES: [(&str, &str); 1] = [("medical-director", "src/model/plans/guard.rs")];
+
+/// Words in the names of fields or roles that one vendor alone has, and that mean something on every platform.
+const WORDS_OF_ALL: [&str; 8] = ["Access", "Appointment", "Billing", "Color", "Email", "Need", "Owner", "Staff"];
 
 /// Fields that belong to what a catalog switches on as a whole (`clinics`, `employees`): code asks for the switch.
 const BY_CAPABILITY: [Field; 3] = [Field::Clinics, Field::DefaultClinic, Field::Employee];
@@ -64,6 +68,54 @@ fn role_keys() -> Vec<String> {
     keys.sort();
     keys.dedup();
     keys
+}
+
+/// The words of a name, in the singular; each begins with a capital.
+fn words_of(name: &str) -> Vec<&str> {
+    let begins: Vec<usize> = name.char_indices().filter(|(_, c)| c.is_ascii_uppercase()).map(|(at, _)| at).collect();
+    let ends = begins.iter().skip(1).copied().chain([name.len()]);
+    let words = begins.iter().zip(ends).map(|(begin, end)| &name[*begin..end]);
+    words.map(|word| if word.ends_with("ss") { word } else { word.strip_suffix('s').unwrap_or(word) }).collect()
+}
+
+/// The words of the fields and roles that one vendor alone has, as names of cases have them.
+fn words_of_one_vendor() -> BTreeSet<String> {
+    let mut vendors: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    let mut note = |words: Vec<&str>, vendor: usize| {
+        for word in words {
+            vendors.entry(word.to_owned()).or_default().insert(vendor);
+        }
+    };
+    for (at, platform) in built_in().iter().enumerate() {
+        for (field, _) in platform.catalog().known_fields() {
+            note(words_of(&format!("{field:?}")), at);
+        }
+        for role in platform.catalog().roles.keys() {
+            let parts = role.split('-').filter_map(|part| Some(part.get(..1)?.to_uppercase() + part.get(1..)?));
+            note(words_of(&parts.collect::<String>()), at);
+        }
+    }
+    let capabilities: Vec<String> =
+        BY_CAPABILITY.iter().flat_map(|field| words_of(&format!("{field:?}")).into_iter().map(str::to_owned).collect::<Vec<_>>()).collect();
+    let of_one = vendors.into_iter().filter(|(_, vendors)| vendors.len() == 1).map(|(word, _)| word);
+    of_one.filter(|word| !WORDS_OF_ALL.contains(&word.as_str()) && !capabilities.contains(word)).collect()
+}
+
+/// The names of enums' cases and of types in a file of `model` that have the word of a field or role which one vendor alone has.
+fn named_after_a_vendor(source: &Source, words: &BTreeSet<String>) -> Vec<String> {
+    let is_looked_at = source.module() == Some("model") && source.path != "src/model/table/field.rs" && !source.is_test();
+    let lines = source.code().into_iter().filter(|_| is_looked_at);
+    let names = lines.flat_map(|(at, line)| line.split(|c: char| !c.is_alphanumeric()).map(move |name| (at, name)).collect::<Vec<_>>());
+    let found = names
+        .filter(|(_, name)| name.starts_with(|c: char| c.is_ascii_uppercase()) && words_of(name).iter().any(|word| words.contains(*word)));
+    found
+        .map(|(at, name)| {
+            format!(
+                "{}:{at}: `{name}` has the word of a field or role that one vendor alone has; the rule belongs to its folder",
+                source.path
+            )
+        })
+        .collect()
 }
 
 /// Where a file names a vendor, or one of its roles, in words.
@@ -126,4 +178,26 @@ fn a_vendor_or_a_role_of_one_is_reported_elsewhere() {
     for good in ["\"write `phones: [NUMBER]` (X-1)\"", "role(); // AR-18", "\"clinics\""] {
         assert!(violations(&Source::snippet("src/report/x.rs", good), &roles).is_empty(), "{good}");
     }
+}
+
+#[test]
+fn the_model_has_no_names_of_what_one_vendor_alone_has() {
+    let words = words_of_one_vendor();
+    let found: Vec<String> = src().iter().flat_map(|source| named_after_a_vendor(source, &words)).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn a_case_named_after_a_field_or_role_of_one_vendor_is_reported() {
+    let words = words_of_one_vendor();
+    let found = |path: &str, text: &str| named_after_a_vendor(&Source::snippet(path, text), &words).len();
+    for bad in
+        ["    MdConsentMissing,", "    DirectorUnknown {", "    GoalsWithoutPer,", "    NoTwoFactor {", "Rule::ProviderSetting => 1,"]
+    {
+        assert_eq!(found("src/model/table/violation.rs", bad), 1, "{bad}");
+    }
+    for good in ["    DefaultClinicMissing,", "    UnknownRole(Suggestion),", "/// A user needs `MdConsent`.", "    OtherPlatform,"] {
+        assert_eq!(found("src/model/table/violation.rs", good), 0, "{good}");
+    }
+    assert_eq!(found("src/platform/x.rs", "    MdConsentMissing,"), 0);
 }

@@ -283,9 +283,9 @@ pub enum Ungranted {
 }
 
 impl RefusalCause {
-    /// Returns the stable code, in kebab-case.
+    /// Returns the stable code, in kebab-case; the platform has those of broken rules.
     #[must_use]
-    pub fn code(&self) -> &str {
+    pub fn code(&self, rule: &dyn Fn(&Violation) -> &'static str) -> &str {
         match self {
             Self::NoPracticeExtension => "no-practice-extension",
             Self::OtherMainAdmin { .. } => "main-admin-differs",
@@ -305,7 +305,7 @@ impl RefusalCause {
             Self::RequiredByServer { .. } => "required-by-server",
             Self::NoAddress { .. } => "no-address",
             Self::Immutable { .. } => "immutable",
-            Self::Breaks { violation, .. } | Self::LacksForNew { violation } => violation.code(),
+            Self::Breaks { violation, .. } | Self::LacksForNew { violation } => rule(violation),
             Self::DuplicateAccount { .. } => "duplicate-account",
             Self::ClaimedTwice { .. } => "claimed-twice",
             Self::AddressTaken { .. } => "address-taken",

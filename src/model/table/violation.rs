@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Email, Field};
+use crate::model::Field;
 
 /// A rule of the platform that an account breaks. `platform::sentences` puts it into words, for roster, plan and server alike.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,71 +73,9 @@ pub enum Rule {
     Color,
     /// The entry is not an e-mail address.
     Email,
-    /// A provider setting of a user who does not work as provider.
-    ProviderSetting,
-    /// A user who works as provider needs `md_consent`.
-    MdConsentMissing,
-    /// The goals have no number.
-    GoalsWithoutNumber,
-    /// The period of the goals is unknown.
-    GoalsPerUnknown {
-        /// The period.
-        per: String,
-    },
-    /// The goals have no period.
-    GoalsWithoutPer,
-    /// A goal below zero.
-    GoalNegative {
-        /// The goal.
-        number: i64,
-    },
-    /// The user gets notifications by SMS and has no phone.
-    NotificationPhone,
-    /// Users who name themselves as medical director.
-    OwnDirector,
-    /// The medical director is not a user of the workspace.
-    DirectorUnknown {
-        /// The address.
-        director: String,
-    },
-    /// The medical director has another role.
-    DirectorOtherRole {
-        /// The address.
-        director: String,
-        /// The role.
-        role: String,
-    },
-    /// The medical director is inactive.
-    DirectorInactive {
-        /// The address.
-        director: String,
-    },
-    /// Medical directors who are all inactive and name each other.
-    DirectorCircle {
-        /// The one who should become active.
-        first: Email,
-        /// The others.
-        others: Box<[Email]>,
-    },
-    /// Two providers of one clinic have the same color.
-    SameColor {
-        /// The one who had it first.
-        first: Email,
-        /// The one who has it too.
-        second: Email,
-        /// The clinic, by its key.
-        clinic: String,
-    },
-    /// The role does not allow a declared need.
-    NeedsOtherRole {
-        /// The reason from the catalog.
-        because: Cow<'static, str>,
-    },
-    /// The user has no second factor.
-    NoTwoFactor {
-        /// Whether the roster says so explicitly.
-        declined: bool,
-    },
+    /// A rule that this platform alone has.
+    #[serde(untagged)]
+    Own(OwnRule),
 }
 
 /// What an unknown name could mean.
@@ -151,52 +90,21 @@ pub enum Suggestion {
     Nothing,
 }
 
-impl Violation {
-    /// Returns the stable code, in kebab-case.
+/// A rule that one platform alone has, as plans store it. Its folder in `platform` makes it of an enum of its own, and reads it back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OwnRule(serde_json::Value);
+
+impl OwnRule {
+    /// Stores a rule.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
-        self.rule.code()
+    pub fn new(rule: &impl Serialize) -> Self {
+        Self(serde_json::to_value(rule).unwrap_or_default())
     }
 
-    /// Returns whether the same rule is broken in the same place.
+    /// Reads a rule back; `None` if it is not one of this kind.
     #[must_use]
-    pub fn is_same(&self, other: &Self) -> bool {
-        (self.field, self.code(), &self.entry) == (other.field, other.code(), &other.entry)
-    }
-}
-
-impl Rule {
-    /// Returns the stable code, in kebab-case.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::TooMany { .. } => "too-many",
-            Self::TooLong { .. } => "too-long",
-            Self::Unwritable { .. } => "unwritable",
-            Self::UnknownValue(_) => "unknown-value",
-            Self::UnknownRole(_) => "unknown-role",
-            Self::UnknownClinic(_) => "unknown-clinic",
-            Self::UnknownPrivilege(_) => "unknown-privilege",
-            Self::OtherPlatform => "other-platform",
-            Self::DefaultClinicNotAmong { .. } | Self::DefaultClinicMissing => "default-clinic",
-            Self::GrantedAndRevoked => "granted-and-revoked",
-            Self::Phone => "phone",
-            Self::Color => "color",
-            Self::Email => "email",
-            Self::ProviderSetting => "provider-setting",
-            Self::MdConsentMissing => "md-consent-missing",
-            Self::GoalsWithoutNumber => "goals-without-number",
-            Self::GoalsPerUnknown { .. } | Self::GoalNegative { .. } => "goals",
-            Self::GoalsWithoutPer => "goals-without-per",
-            Self::NotificationPhone => "notification-phone",
-            Self::OwnDirector | Self::DirectorUnknown { .. } | Self::DirectorOtherRole { .. } | Self::DirectorInactive { .. } => {
-                "medical-director"
-            }
-            Self::DirectorCircle { .. } => "md-circle",
-            Self::SameColor { .. } => "same-color",
-            Self::NeedsOtherRole { .. } => "staff-with-practitioner-needs",
-            Self::NoTwoFactor { .. } => "no-two-factor",
-        }
+    pub fn read<R: DeserializeOwned>(&self) -> Option<R> {
+        R::deserialize(&self.0).ok()
     }
 }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Email, Field, Rule, Texts, Violation};
+use crate::model::{Email, Field, Texts};
 
 use crate::platform::{Candidate, Clash};
+
+use super::broken::Broken;
 
 /// A provider with a color.
 struct Provider<'a> {
@@ -37,8 +39,8 @@ pub(super) fn repeated(accounts: &mut dyn Iterator<Item = Candidate<'_>>) -> Vec
     let mut reported: BTreeSet<&Email> = BTreeSet::new();
     let mut found = Vec::new();
     for (_, clinic, first, second) in pairs.into_iter().filter(|(.., second)| reported.insert(second)) {
-        let rule = Rule::SameColor { first: first.clone(), second: second.clone(), clinic: clinic.to_owned() };
-        let violation = Violation { field: Field::AppointmentColor, entry: None, rule, requirement: "AR-8".into() };
+        let broken = Broken::SameColor { first: first.clone(), second: second.clone(), clinic: clinic.to_owned() };
+        let violation = broken.violation(Field::AppointmentColor, "AR-8");
         found.push(Clash { user: second.clone(), other: first.clone(), violation });
     }
     found

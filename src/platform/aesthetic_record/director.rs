@@ -1,9 +1,10 @@
 //! The medical director behind a provider: who that is, who may be one, and who can return when all are inactive (AR-9, AR-25).
 
-use crate::model::{self, Email, Field, Rule, ValueRef, Violation};
+use crate::model::{self, Email, Field, ValueRef, Violation};
 
 use crate::platform::{Candidate, Surroundings};
 
+use super::broken::Broken;
 use super::rules::violation;
 
 const MEDICAL_DIRECTOR: &str = "medical-director";
@@ -23,22 +24,22 @@ pub(super) fn named<'v>(value: &dyn Fn(Field) -> Option<ValueRef<'v>>) -> Option
 /// Checks the medical director of a provider: another user, with that role, and active.
 pub(super) fn check(candidate: &Candidate<'_>, director: &str, around: &dyn Surroundings) -> Option<Violation> {
     let rule = if director == candidate.email.as_str() {
-        Some(Rule::OwnDirector)
+        Some(Broken::OwnDirector)
     } else {
         let director = director.to_owned();
         match around.colleague(&director) {
-            None => Some(Rule::DirectorUnknown { director }),
-            Some((role, _)) if !is_one(&role) => Some(Rule::DirectorOtherRole { director, role }),
-            Some((_, false)) if candidate.active => Some(Rule::DirectorInactive { director }),
+            None => Some(Broken::DirectorUnknown { director }),
+            Some((role, _)) if !is_one(&role) => Some(Broken::DirectorOtherRole { director, role }),
+            Some((_, false)) if candidate.active => Some(Broken::DirectorInactive { director }),
             Some(_) => None,
         }
     };
-    rule.map(|rule| violation(Field::MdConsent, rule))
+    rule.map(|rule| violation(Field::MdConsent, &rule))
 }
 
 /// Finds medical directors who are all inactive and name each other: none of them can return first.
 pub(super) fn circle(email: &Email, waits_for: &dyn Fn(&Email) -> Option<Email>) -> Option<Violation> {
     let mut members = model::circle(email, waits_for)?.into_iter();
-    let rule = Rule::DirectorCircle { first: members.next()?, others: members.collect() };
-    Some(violation(Field::MdConsent, rule))
+    let rule = Broken::DirectorCircle { first: members.next()?, others: members.collect() };
+    Some(violation(Field::MdConsent, &rule))
 }

@@ -1,10 +1,11 @@
 //! Rules of Aesthetic Record beyond its catalog: provider settings (AR-9), the medical director behind them, and colors.
 
-use crate::model::{Email, Field, Rule, ValueRef, Violation};
+use crate::model::{Email, Field, OwnRule, ValueRef, Violation};
 
-use crate::platform::rules::Rules;
+use crate::platform::rules::{BrokenRule, Rules};
 use crate::platform::{Candidate, Catalog, Clash, Surroundings};
 
+use super::broken::Broken;
 use super::{colors, director};
 
 /// See the module.
@@ -22,7 +23,7 @@ impl Rules for AestheticRecord {
         } else {
             for (field, value) in candidate.fields.iter() {
                 if field.switch() == Some(Field::Provider) && !value.is_empty() {
-                    found.push(violation(field, Rule::ProviderSetting));
+                    found.push(violation(field, &Broken::ProviderSetting));
                 }
             }
         }
@@ -44,12 +45,16 @@ impl Rules for AestheticRecord {
     fn cannot_return(&self, email: &Email, waits_for: &dyn Fn(&Email) -> Option<Email>) -> Option<Violation> {
         director::circle(email, waits_for)
     }
+
+    fn own_rule(&self, rule: &OwnRule) -> Option<Box<dyn BrokenRule>> {
+        rule.read::<Broken>().map(|broken| Box::new(broken) as Box<dyn BrokenRule>)
+    }
 }
 
 /// Checks the rules for providers.
 fn provider(candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Vec<Violation>) {
     match candidate.fields.get(Field::MdConsent).unwrap_or(ValueRef::Unset) {
-        ValueRef::Unset => found.push(violation(Field::MdConsent, Rule::MdConsentMissing)),
+        ValueRef::Unset => found.push(violation(Field::MdConsent, &Broken::MdConsentMissing)),
         ValueRef::Text(director) => found.extend(director::check(candidate, director, around)),
         ValueRef::Flag(_) | ValueRef::Number(_) | ValueRef::List(_) | ValueRef::Set(_) | ValueRef::Changes { .. } => {}
     }
@@ -58,27 +63,27 @@ fn provider(candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Ve
     match candidate.fields.text(Field::GoalsPer) {
         Some("week" | "month") => {
             if !has_goal {
-                found.push(violation(Field::GoalProcedures, Rule::GoalsWithoutNumber));
+                found.push(violation(Field::GoalProcedures, &Broken::GoalsWithoutNumber));
             }
         }
-        Some(other) => found.push(violation(Field::GoalsPer, Rule::GoalsPerUnknown { per: other.to_owned() })),
+        Some(other) => found.push(violation(Field::GoalsPer, &Broken::GoalsPerUnknown { per: other.to_owned() })),
         None => {
             if has_goal {
-                found.push(violation(Field::GoalsPer, Rule::GoalsWithoutPer));
+                found.push(violation(Field::GoalsPer, &Broken::GoalsWithoutPer));
             }
         }
     }
     for field in GOALS {
         if let Some(number) = number(field).filter(|number| *number < 0) {
-            found.push(violation(field, Rule::GoalNegative { number }));
+            found.push(violation(field, &Broken::GoalNegative { number }));
         }
     }
     if candidate.fields.flag(Field::NotifySms) == Some(true) && candidate.fields.get(Field::Phones).is_some_and(|v| v.is_empty()) {
-        found.push(violation(Field::NotifySms, Rule::NotificationPhone));
+        found.push(violation(Field::NotifySms, &Broken::NotificationPhone));
     }
 }
 
 /// A broken rule for providers.
-pub(super) fn violation(field: Field, rule: Rule) -> Violation {
-    Violation { field, entry: None, rule, requirement: "AR-9".into() }
+pub(super) fn violation(field: Field, broken: &Broken) -> Violation {
+    broken.violation(field, "AR-9")
 }

@@ -1,5 +1,6 @@
 //! Checks values and brings them to the stored form.
 
+pub(super) mod broken;
 pub(super) mod check;
 pub(super) mod declared;
 pub(super) mod normal;

@@ -6,7 +6,7 @@ use crate::model::{
     Actual, Completeness, Desired, Email, Manage, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, RefusalTopic, Standing,
     Step, Subject,
 };
-use crate::platform::Catalog;
+use crate::platform::{self, Catalog};
 
 use super::draft::{LeftAs, PlanDraft};
 use super::{in_use, outcome};
@@ -92,7 +92,8 @@ fn finish(draft: PlanDraft<'_>) -> Plan {
         RefusalTopic::Word(word) => word.to_owned(),
     };
     let mut refusals = refusals;
-    refusals.sort_by(|a, b| (&a.subject, wanted(a), a.cause.code()).cmp(&(&b.subject, wanted(b), b.cause.code())));
+    let code = |refusal: &Refusal| platform::refusal_code(&refusal.cause, catalog).to_owned();
+    refusals.sort_by(|a, b| (&a.subject, wanted(a), code(a)).cmp(&(&b.subject, wanted(b), code(b))));
     notices.extend(shortfall(&changes, desired, actual, platform.catalog()));
     let mut plan = Plan {
         workspace: desired.workspace.clone(),
@@ -143,7 +144,7 @@ fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &
         NoticeCause::InvitationNeedsLogin { .. } => (6, ""),
         NoticeCause::NotRepeated { attribute, .. } => (3, attribute.as_str()),
         NoticeCause::PerhapsTheSame { other, .. } | NoticeCause::LooksLike { other } => (4, other.as_str()),
-        NoticeCause::Unusual(violation) => (5, violation.code()),
+        NoticeCause::Unusual(violation) => (5, platform::code(violation, catalog)),
         NoticeCause::Differs { action, .. } => (1, action.as_str()),
         NoticeCause::NoAddress { login } => (1, login.as_str()),
         NoticeCause::NotListed => (2, ""),

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use crate::model::{
     Account, AccountKey, Action, DesiredBlock, DesiredUser, Email, Field, FieldChange, Fields, Fingerprint, Manage, RefusalCause, RemoteId,
-    Rule, State, Status, Value, Violation,
+    State, Status, Value, Violation,
 };
-use crate::platform::{Candidate, Surroundings, check};
+use crate::platform::{Candidate, Surroundings, check, is_same, lack};
 
 use super::draft::{Need, PlanDraft, Proposed, user};
 use crate::reconcile::list;
@@ -43,7 +43,7 @@ pub(in crate::reconcile) fn refused(draft: &mut PlanDraft<'_>, wanted: &DesiredU
 pub(in crate::reconcile) fn withdraw_unfit(draft: &mut PlanDraft<'_>, account: &Account) -> Vec<Violation> {
     let mut found = violations(draft, account, &own(draft, account), false);
     let old = violations(draft, account, &[], false);
-    found.retain(|new| !old.iter().any(|old| old.is_same(new)));
+    found.retain(|new| !old.iter().any(|old| is_same(old, new, draft.catalog())));
     if !found.is_empty() {
         draft.changes.retain(|proposed| !is_about(proposed, account) || proposed.step.change.action() != Action::Update);
     }
@@ -121,8 +121,8 @@ pub(in crate::reconcile) fn refuses_new(draft: &mut PlanDraft<'_>, wanted: &Desi
     }
     let main_admin = draft.desired.main_admin.as_ref() == Some(&wanted.email);
     let candidate = Candidate { email: &wanted.email, fields, active: true, main_admin };
-    let is_missing = |violation: &Violation| [Rule::Required, Rule::DefaultClinicMissing].contains(&violation.rule);
-    let found: Vec<Violation> = check(draft.platform, &candidate, &After(draft)).into_iter().filter(is_missing).collect();
+    let found = check(draft.platform, &candidate, &After(draft)).into_iter();
+    let found: Vec<Violation> = found.filter(|violation| lack(violation, draft.catalog()).is_value()).collect();
     let is_refused = !found.is_empty();
     for violation in found {
         draft.refuse(user(&wanted.email), RefusalCause::LacksForNew { violation });
@@ -139,7 +139,7 @@ fn take_out(draft: &PlanDraft<'_>, account: &Account, changes: &mut Vec<FieldCha
             break;
         }
         let old = old.get_or_insert_with(|| violations(draft, account, &[], true));
-        found.retain(|new| !old.iter().any(|old| old.is_same(new)));
+        found.retain(|new| !old.iter().any(|old| is_same(old, new, draft.catalog())));
         let Some(broken) = found.into_iter().next() else { break };
         match culprit(draft, account, changes, &broken) {
             Some(at) => {
@@ -159,7 +159,7 @@ fn culprit(draft: &PlanDraft<'_>, account: &Account, changes: &[FieldChange], br
     own.or_else(|| {
         (0..changes.len()).find(|at| {
             let others: Vec<FieldChange> = changes.iter().enumerate().filter(|(i, _)| i != at).map(|(_, c)| c.clone()).collect();
-            !violations(draft, account, &others, true).iter().any(|left| left.is_same(broken))
+            !violations(draft, account, &others, true).iter().any(|left| is_same(left, broken, draft.catalog()))
         })
     })
 }

@@ -112,7 +112,7 @@ fn refusal(refusal: &Refusal, catalog: &Catalog) -> RefusalDocument {
         user: user(about.borrow()),
         subject: subject(about.borrow()),
         wanted: sentences::wanted(cause.wanted(), catalog).to_owned(),
-        code: cause.code().to_owned(),
+        code: platform::refusal_code(cause, catalog).to_owned(),
         reason,
         remedy,
         requirement: cause.requirement().and_then(|source| catalog.requirement(source)).map(str::to_owned),

@@ -1,0 +1,128 @@
+//! The rules of Aesthetic Record that an account can break, and what is said of them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Email, Field, OwnRule, Rule, Violation};
+use crate::platform::Catalog;
+use crate::platform::rules::{BrokenRule, Lack};
+
+/// A rule beyond the catalog.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Broken {
+    /// A provider setting of a user who does not work as provider.
+    ProviderSetting,
+    /// A user who works as provider needs `md_consent`.
+    MdConsentMissing,
+    /// The goals have no number.
+    GoalsWithoutNumber,
+    /// The period of the goals is unknown.
+    GoalsPerUnknown { per: String },
+    /// The goals have no period.
+    GoalsWithoutPer,
+    /// A goal below zero.
+    GoalNegative { number: i64 },
+    /// The user gets notifications by SMS and has no phone.
+    NotificationPhone,
+    /// Users who name themselves as medical director.
+    OwnDirector,
+    /// The medical director is not a user of the workspace.
+    DirectorUnknown { director: String },
+    /// The medical director has another role.
+    DirectorOtherRole { director: String, role: String },
+    /// The medical director is inactive.
+    DirectorInactive { director: String },
+    /// Medical directors who are all inactive and name each other; `first` is the one who should become active.
+    DirectorCircle { first: Email, others: Box<[Email]> },
+    /// Two providers of one clinic have the same color; `first` had it first.
+    SameColor { first: Email, second: Email, clinic: String },
+}
+
+impl Broken {
+    /// Makes the violation of a field, with the requirement.
+    pub(super) fn violation(&self, field: Field, requirement: &'static str) -> Violation {
+        Violation { field, entry: None, rule: Rule::Own(OwnRule::new(self)), requirement: requirement.into() }
+    }
+}
+
+impl BrokenRule for Broken {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::ProviderSetting => "provider-setting",
+            Self::MdConsentMissing => "md-consent-missing",
+            Self::GoalsWithoutNumber => "goals-without-number",
+            Self::GoalsPerUnknown { .. } | Self::GoalNegative { .. } => "goals",
+            Self::GoalsWithoutPer => "goals-without-per",
+            Self::NotificationPhone => "notification-phone",
+            Self::OwnDirector | Self::DirectorUnknown { .. } | Self::DirectorOtherRole { .. } | Self::DirectorInactive { .. } => {
+                "medical-director"
+            }
+            Self::DirectorCircle { .. } => "md-circle",
+            Self::SameColor { .. } => "same-color",
+        }
+    }
+
+    fn lack(&self) -> Lack {
+        match self {
+            Self::MdConsentMissing => Lack::Value,
+            Self::GoalsWithoutNumber | Self::GoalsWithoutPer => Lack::Part,
+            Self::ProviderSetting
+            | Self::GoalsPerUnknown { .. }
+            | Self::GoalNegative { .. }
+            | Self::NotificationPhone
+            | Self::OwnDirector
+            | Self::DirectorUnknown { .. }
+            | Self::DirectorOtherRole { .. }
+            | Self::DirectorInactive { .. }
+            | Self::DirectorCircle { .. }
+            | Self::SameColor { .. } => Lack::Nothing,
+        }
+    }
+
+    fn message(&self, violation: &Violation, _: &Catalog) -> String {
+        match self {
+            Self::ProviderSetting => format!("`{}` is a provider setting, but the user is not a provider", violation.field.key()),
+            Self::MdConsentMissing => "`md_consent` is missing; every provider must have it".to_owned(),
+            Self::GoalsWithoutNumber => "the goals have no number".to_owned(),
+            Self::GoalsPerUnknown { per } => format!("goals cannot be set per `{per}`"),
+            Self::GoalsWithoutPer => "`per` is missing from the goals".to_owned(),
+            Self::GoalNegative { number } => format!("the goal {number} is negative"),
+            Self::NotificationPhone => "check-in notifications by SMS require a phone number".to_owned(),
+            Self::OwnDirector => "a provider cannot be their own medical director".to_owned(),
+            Self::DirectorUnknown { director } => format!("medical director `{director}` is not a user of this workspace"),
+            Self::DirectorOtherRole { director, role } => format!("`{director}` has the role `{role}`, not `medical-director`"),
+            Self::DirectorInactive { director } => format!("medical director `{director}` is inactive"),
+            Self::DirectorCircle { first, others } => {
+                let others: Vec<&str> = others.iter().map(Email::as_str).collect();
+                format!(
+                    "{first} and {} are inactive and name each other as medical director, so neither can be reactivated first",
+                    others.join(", ")
+                )
+            }
+            Self::SameColor { first, second, clinic } => {
+                format!("`{second}` and `{first}` have the same appointment color in `{clinic}`")
+            }
+        }
+    }
+
+    fn hint(&self, _: &Violation, _: &Catalog) -> String {
+        let said = match self {
+            Self::ProviderSetting => "remove it, or move it under `provider:`",
+            Self::MdConsentMissing => "write `md_consent: ADDRESS` with the address of a medical director, or `md_consent: false`",
+            Self::GoalsWithoutNumber => "add `procedures: NUMBER`, `sales_usd: NUMBER`, or both",
+            Self::GoalsPerUnknown { .. } => "write `per: week` or `per: month`",
+            Self::GoalsWithoutPer => "add `per: week` or `per: month`",
+            Self::GoalNegative { .. } => "write 0 or a larger number",
+            Self::NotificationPhone => "add one under `phones`, or write `sms: false`",
+            Self::OwnDirector => "choose another medical director",
+            Self::DirectorUnknown { .. } => "choose a user of this workspace whose role is `medical-director`",
+            Self::DirectorOtherRole { .. } => "choose a user whose role is `medical-director`",
+            Self::DirectorInactive { .. } => "choose a medical director who is active",
+            Self::DirectorCircle { .. } => {
+                "write `md_consent: false` for one of them and apply; then restore the medical director's address"
+            }
+            Self::SameColor { .. } => "choose another color for one of them, so that the calendar shows the difference",
+        };
+        said.to_owned()
+    }
+}
