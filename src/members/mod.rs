@@ -6,6 +6,7 @@
 mod accept;
 mod codes;
 mod link;
+mod login;
 mod message;
 mod password;
 mod second_factor;
@@ -16,6 +17,7 @@ mod tries;
 pub use accept::accept;
 pub use codes::{CODE_LIVES, CodeFault, SentCode, check_code, may_send, read_code};
 pub use link::{DeadLink, LinkState, SentLink, judge};
+pub use login::{Joining, Login, LoginHolder};
 pub use message::{MessageKind, MessageState};
 pub use password::{LONGEST_PASSWORD, PasswordFault, choose, normal};
 pub use second_factor::{KEY_BYTES, RECOVERY_CODES, TRUST_DAYS, app_link, key_in_groups, key_text, read_recovery, recovery_text, step_of};

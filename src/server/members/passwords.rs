@@ -11,13 +11,13 @@ use super::signing_in::entering;
 use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
-use crate::members::{Guarded, MessageKind, SessionStage, choose, may_send};
+use crate::members::{Guarded, Login, MessageKind, SessionStage, choose, may_send};
 use crate::model::Email;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
 use crate::store::members::links::{NewLink, Purpose};
-use crate::store::members::logins::{self, LoginRow};
+use crate::store::members::logins;
 use crate::store::members::{failures, links as stored_links, sessions, trusted_devices};
 use crate::store::{AccountRow, Conn, accounts};
 use crate::workspace::may_sign_in;
@@ -129,7 +129,7 @@ pub(super) async fn set_password(
     conn: &mut Conn,
     visit: &Visit,
     account: &AccountRow,
-    login: &LoginRow,
+    login: &Login,
     hash: &str,
     action: &'static str,
 ) -> Result<(), Failure> {

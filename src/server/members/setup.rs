@@ -11,15 +11,15 @@ use super::signing_in::{entering, second_factor};
 use super::view::{FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
-use crate::members::choose;
+use crate::members::{Login, choose};
 use crate::model::Secret;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
 use crate::store::members::links as stored_links;
 use crate::store::members::links::{NewLink, Purpose};
-use crate::store::members::logins::{self, LoginRow};
-use crate::store::{AccountRow, LogEntry, Store, StoreError, accounts, log};
+use crate::store::members::logins;
+use crate::store::{AccountRow, LogEntry, ResourceKind, Store, StoreError, accounts, log};
 use crate::workspace::may_sign_in;
 
 /// How long a set-up link lives, in milliseconds: a day.
@@ -64,7 +64,7 @@ pub async fn set_up_link(store: &Store, workspace: &str, origin: Option<String>)
                     origin,
                     request_id: "-".to_owned(),
                     action: "set-up-link".to_owned(),
-                    subject_kind: "User".to_owned(),
+                    subject_kind: ResourceKind::User.as_str().to_owned(),
                     subject_id: Some(admin.id),
                     subject: Some(admin.user_name.clone()),
                     result: "done".to_owned(),
@@ -88,7 +88,7 @@ pub(super) async fn ask(visit: Visit) -> Response {
     }
 }
 
-async fn look(visit: &Visit) -> Result<Result<(Box<AccountRow>, LoginRow), Found>, Failure> {
+async fn look(visit: &Visit) -> Result<Result<(Box<AccountRow>, Login), Found>, Failure> {
     let account = match links::find(visit, Purpose::SetUp).await? {
         Found::Open(account) => account,
         other @ (Found::Dead(..) | Found::Unknown) => return Ok(Err(other)),
@@ -98,13 +98,8 @@ async fn look(visit: &Visit) -> Result<Result<(Box<AccountRow>, LoginRow), Found
     Ok(Ok((account, login.ok_or(Failure::Damaged)?)))
 }
 
-/// Whether the link sets a password: never that of a person's login which has one, since it opens other workspaces, too.
-const fn sets_password(login: &LoginRow) -> bool {
-    !login.shared || login.password_hash.is_none()
-}
-
-fn page(visit: &Visit, account: &AccountRow, login: &LoginRow, fault: &str) -> Page {
-    let fields = if sets_password(login) { vec![user_name(&account.user_name), new_password(fault)] } else { Vec::new() };
+fn page(visit: &Visit, account: &AccountRow, login: &Login, fault: &str) -> Page {
+    let fields = if login.is_set_by_link() { vec![user_name(&account.user_name), new_password(fault)] } else { Vec::new() };
     let form = FormView {
         action: visit.path(&format!("set-up/{}", visit.token)),
         fields,
@@ -129,7 +124,7 @@ async fn entered(visit: &Visit) -> Result<Response, Failure> {
         Ok(found) => found,
         Err(other) => return Ok(links::dead_page(visit, &other)),
     };
-    let hash = if sets_password(&login) {
+    let hash = if login.is_set_by_link() {
         match choose(visit.form.typed("new-password"), &[&account.user_name, &visit.workspace.name], false) {
             Ok(password) => Some(visit.server.hashing.hash(password).await?),
             Err(why) => {
@@ -153,7 +148,7 @@ async fn entered(visit: &Visit) -> Result<Response, Failure> {
                     set_password(conn, &inside, &account, &login, &hash, "set-password").await?;
                 }
                 // It is the way in where the phone is lost, too. A person's login keeps its second factor, as it keeps its password.
-                if !login.shared && second_factor::take_away(conn, &login.id, now).await? {
+                if !login.is_persons() && second_factor::take_away(conn, &login.id, now).await? {
                     let detail = Some("with a set-up link".to_owned());
                     inside.log(conn, &account, Row { action: "remove-second-factor", detail, ..Row::default() }).await?;
                 }

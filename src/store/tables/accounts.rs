@@ -4,8 +4,9 @@ use futures::{Stream, StreamExt};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use crate::members::Login;
 use crate::model::{Block, BlockReason, Invitation, InvitationState, State};
-use crate::store::tables::members::logins::{self, NewLogin};
+use crate::store::tables::members::logins;
 use crate::store::{Conn, StoreError};
 
 /// An account as it is stored; pending and blocked follow from the invitation and the block.
@@ -277,14 +278,7 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewAccount, now: i64
     if !new.state.accepted {
         return Ok(());
     }
-    let login = NewLogin {
-        id: format!("{workspace}/{}", new.id),
-        address: None,
-        name: None,
-        cell: None,
-        password_hash: new.password_hash.clone(),
-        must_change: new.password_hash.is_some(),
-    };
+    let login = Login::first(format!("{workspace}/{}", new.id), new.password_hash.clone());
     logins::insert(conn, workspace, &new.id, &login, now).await
 }
 

@@ -3,7 +3,7 @@
 use super::code;
 use super::invited::{Found, look};
 use super::page::Confirmed;
-use crate::members::DeadLink;
+use crate::members::{DeadLink, Joining, Login};
 use crate::model::{Field, Secret, Value as FieldValue};
 use crate::server::AttributeChanges;
 use crate::server::failure::Failure;
@@ -11,8 +11,8 @@ use crate::server::ids;
 use crate::server::members::links::Found as Link;
 use crate::server::members::signing_in::entering;
 use crate::server::members::visit::{Row, Visit};
-use crate::server::scim::users::{rules, view};
-use crate::store::members::logins::{self, LoginRow, NewLogin};
+use crate::server::scim::users::rules::{self, Rewritten};
+use crate::store::members::logins;
 use crate::store::{AccountRow, Conn, Writing, accounts, invitations};
 
 /// With which login an invitation is accepted.
@@ -29,7 +29,7 @@ pub(super) enum Accepting {
     /// The person's own, whose password was right a moment ago.
     KnownLogin {
         /// The login.
-        login: LoginRow,
+        login: Login,
     },
 }
 
@@ -47,43 +47,40 @@ pub(super) async fn accept(writing: &mut Writing, visit: &Visit, how: Accepting)
     }
     let names = match &how {
         Accepting::NewLogin { names, .. } => names.clone(),
-        Accepting::KnownLogin { login } => match &login.name {
+        Accepting::KnownLogin { login } => match login.name() {
             Some((first, last)) => Confirmed { first: first.clone(), last: last.clone(), ..invited.names.clone() },
             None => invited.names.clone(),
         },
     };
-    let body = if names == invited.names { account.body.clone() } else { renamed(conn, visit, account, &names).await? };
+    let (body, changes) = if names == invited.names {
+        (account.body.clone(), AttributeChanges::default())
+    } else {
+        let Rewritten { body, changes, .. } = renamed(conn, visit, account, &names).await?;
+        (body, changes)
+    };
     accounts::accept(conn, name, &account.id, &invited.accepted, &body, now).await?;
     match how {
         Accepting::NewLogin { hash, cell, names } => {
             let shared = workspace.catalog().members.as_ref().is_some_and(|rules| rules.shared_login);
-            let new = NewLogin {
-                id: ids::new_id(now),
-                address: shared.then(|| account.user_name.clone()),
-                name: shared.then(|| (names.first.clone(), names.last.clone())),
-                cell,
-                password_hash: Some(hash),
-                must_change: false,
-            };
-            logins::insert(conn, name, &account.id, &new, now).await?;
+            let joining = Joining { address: account.user_name.clone(), name: (names.first, names.last), cell, password_hash: hash };
+            logins::insert(conn, name, &account.id, &Login::joining(ids::new_id(now), shared, joining), now).await?;
         }
         Accepting::KnownLogin { login } => {
             let present = logins::of_person(conn, &workspace.catalog().platform, &account.user_name).await?;
-            if present.is_none_or(|present| present.id != login.id || present.password_hash != login.password_hash) {
+            if present.is_none_or(|present| !present.is_still(&login)) {
                 return Err(Failure::Damaged);
             }
             logins::attach(conn, name, &account.id, &login.id).await?;
         }
     }
     code::forget(conn, visit, &account.id).await?;
-    let changes = AttributeChanges::between(Some(&view::parse(&account.body)?), Some(&view::parse(&body)?));
     visit.log(conn, account, Row { action: "accept-invitation", changes, ..Row::default() }).await?;
     writing.forget();
     Ok(Ok(entering::begin(&mut writing.conn, visit, account, false).await?))
 }
 
-/// The stored form of an account with other names.
-async fn renamed(conn: &mut Conn, visit: &Visit, account: &AccountRow, confirmed: &Confirmed) -> Result<String, Failure> {
+/// An account with other names, in the form in which it is stored.
+async fn renamed(conn: &mut Conn, visit: &Visit, account: &AccountRow, confirmed: &Confirmed) -> Result<Rewritten, Failure> {
     let names = [(Field::FirstName, &confirmed.first), (Field::LastName, &confirmed.last), (Field::Title, &confirmed.title)];
     let names: Vec<(Field, FieldValue)> = names.into_iter().map(|(field, text)| (field, FieldValue::Text(text.clone()))).collect();
     rules::rewritten(conn, &visit.workspace, account, &names).await

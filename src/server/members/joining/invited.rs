@@ -3,14 +3,14 @@
 use futures::FutureExt;
 
 use super::page::Confirmed;
-use crate::members::{DeadLink, accept};
+use crate::members::{DeadLink, Login, accept};
 use crate::model::{Field, InvitationState, State};
 use crate::server::failure::Failure;
 use crate::server::members::links;
 use crate::server::members::visit::Visit;
 use crate::server::scim::records::supporting;
 use crate::server::scim::users::stored::Stored;
-use crate::store::members::logins::{self, LoginRow};
+use crate::store::members::logins;
 use crate::store::{AccountRow, Conn, accounts, invitations};
 use crate::workspace::{numbers, state_at};
 
@@ -23,7 +23,7 @@ pub(super) struct Invited {
     /// First name, last name and title of the invitation.
     pub(super) names: Confirmed,
     /// The person's login, where one exists already for every workspace of the platform (AR-3).
-    pub(super) login: Option<LoginRow>,
+    pub(super) login: Option<Login>,
     /// The number that the code goes to: that of the login, never the invited one where there is a login.
     pub(super) cell: Option<String>,
 }

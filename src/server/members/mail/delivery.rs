@@ -12,7 +12,7 @@ use crate::server::operator::metrics::{DeliveryResult, Metrics};
 use crate::server::workspace::Workspace;
 use crate::store::log::{self, LogEntry};
 use crate::store::members::messages::{self, MessageRow, Sort, Step};
-use crate::store::{Store, workspaces};
+use crate::store::{ResourceKind, Store, workspaces};
 
 use super::carrier::{Carrier, Post};
 use super::posted::{Posted, Sending};
@@ -169,7 +169,7 @@ fn undelivered(row: &MessageRow, why: &str) -> LogEntry {
         via: "mail".to_owned(),
         request_id: row.id.clone(),
         action: "undelivered".to_owned(),
-        subject_kind: "User".to_owned(),
+        subject_kind: ResourceKind::User.as_str().to_owned(),
         subject_id: Some(row.account.clone()),
         subject: Some(row.recipient.clone()),
         result: "done".to_owned(),

@@ -6,7 +6,7 @@ use futures::FutureExt;
 use subtle::ConstantTimeEq;
 
 use super::{Profile, answer, read};
-use crate::members::{CODE_LIVES, CodeFault, MessageKind, SentCode, Wait, check_code, may_send, read_code};
+use crate::members::{CODE_LIVES, CodeFault, Login, MessageKind, SentCode, Wait, check_code, may_send, read_code};
 use crate::platform::phone_form;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -35,7 +35,7 @@ fn mark(visit: &Visit, account: &str, number: &str, code: &str) -> String {
 /// `GET /profile/cell`.
 pub(in crate::server::members) async fn ask(visit: Visit) -> Response {
     match read(&visit).await {
-        Ok(Some(profile)) if profile.login.shared => answer::page(StatusCode::OK, &number_page(&visit, &profile, "", "", "")),
+        Ok(Some(profile)) if profile.login.is_persons() => answer::page(StatusCode::OK, &number_page(&visit, &profile, "", "", "")),
         Ok(Some(_)) => links::dead_page(&visit, &links::Found::Unknown),
         Ok(None) => signing_in::needed(&visit, false),
         Err(why) => visit.failed(&why),
@@ -102,7 +102,7 @@ pub(in crate::server::members) async fn send(visit: Visit) -> Response {
 
 async fn sent(visit: &Visit) -> Result<Response, Failure> {
     let (Some(profile), Some(session)) = (read(visit).await?, visit.session.clone()) else { return Ok(signing_in::needed(visit, true)) };
-    if !profile.login.shared {
+    if !profile.login.is_persons() {
         return Ok(links::dead_page(visit, &links::Found::Unknown));
     }
     let typed = visit.form.text("number");
@@ -158,7 +158,7 @@ pub(in crate::server::members) async fn confirm(visit: Visit) -> Response {
 async fn store(conn: &mut Conn, visit: &Visit, session: &Session, number: &str) -> Result<Option<Result<(), CodeFault>>, Failure> {
     let (name, now) = (visit.workspace.name.as_str(), visit.now());
     let Some(account) = entering::still(conn, visit, session).await? else { return Ok(None) };
-    let login = logins::of_account(conn, name, &account.id).await?.filter(|login| login.shared).ok_or(Failure::Damaged)?;
+    let login = logins::of_account(conn, name, &account.id).await?.filter(Login::is_persons).ok_or(Failure::Damaged)?;
     let rows = codes::since(conn, name, &account.id, CODE, now.saturating_sub(CODE_LIVES)).await?;
     let sent = rows.into_iter().map(|row| SentCode { hash: row.hash, sent_at: row.sent_at, wrong: row.wrong, used: row.used });
     let typed = mark(visit, &account.id, number, &read_code(visit.form.text("code")));

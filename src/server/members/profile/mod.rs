@@ -11,13 +11,14 @@ use super::signing_in::{self, entering};
 use super::view::{FieldView, FormView, Page};
 use super::visit::{Row, Session, Visit};
 use super::words;
+use crate::members::Login;
 use crate::model::{Field, Value as FieldValue};
 use crate::platform::field_rules::ChangedBy;
 use crate::server::auth;
 use crate::server::failure::Failure;
 use crate::server::scim::records::supporting;
 use crate::server::scim::users::{rules, stored::Stored};
-use crate::store::members::logins::{self, LoginRow};
+use crate::store::members::logins;
 use crate::store::{AccountRow, Writing, accounts};
 
 /// The names of a person: field, name in the form, label, what browsers fill in, and whether it must be there.
@@ -38,7 +39,7 @@ fn is_theirs(visit: &Visit, field: Field) -> bool {
 /// What the page shows.
 struct Profile {
     account: AccountRow,
-    login: LoginRow,
+    login: Login,
     /// The values of [`NAMES`], in their order.
     names: [String; 3],
 }
@@ -83,14 +84,14 @@ fn page(visit: &Visit, profile: &Profile, names: &[String; 3], faults: &[String;
             page.facts.push((label.to_owned(), value.clone()));
         }
     }
-    if profile.login.shared {
+    if profile.login.is_persons() {
         page.facts.push(("Cell phone".to_owned(), profile.login.cell.clone().unwrap_or_else(|| "none".to_owned())));
         page.links.push(("Change the cell phone".to_owned(), visit.path("profile/cell")));
     }
     if fields.is_empty() {
         page.lead.push("An administrator of the practice changes your name.".to_owned());
     } else {
-        if profile.login.shared {
+        if profile.login.is_persons() {
             page.lead.push("Your name shows in every practice that you belong to.".to_owned());
         }
         page.form = Some(FormView { action: visit.path("profile"), fields, hidden: Vec::new(), button: "Save".to_owned() });
@@ -131,7 +132,8 @@ async fn store(writing: &mut Writing, visit: &Visit, session: &Session, changed:
     let conn = &mut writing.conn;
     let Some(account) = entering::still(conn, visit, session).await? else { return Ok(false) };
     let login = logins::of_account(conn, &visit.workspace.name, &account.id).await?.ok_or(Failure::Damaged)?;
-    let all = if login.shared { logins::accounts_of(conn, &login.id).await? } else { vec![(visit.workspace.name.clone(), account.id)] };
+    let all =
+        if login.is_persons() { logins::accounts_of(conn, &login.id).await? } else { vec![(visit.workspace.name.clone(), account.id)] };
     let fields: Vec<(Field, FieldValue)> = changed.iter().map(|(field, text)| (*field, FieldValue::Text(text.clone()))).collect();
     for (name, id) in all {
         let Some(workspace) = auth::workspace(conn, &visit.server, &name).await? else { continue };
@@ -144,7 +146,7 @@ async fn store(writing: &mut Writing, visit: &Visit, session: &Session, changed:
         let there = Visit { workspace, session, ..visit.clone() };
         there.log(conn, &row, Row { action: "update", changes, ..Row::default() }).await?;
     }
-    if login.shared {
+    if login.is_persons() {
         let text = |wanted: Field| changed.iter().find(|(field, _)| *field == wanted).map_or("", |(_, text)| text.as_str());
         logins::set_name(conn, &login.id, (text(Field::FirstName), text(Field::LastName)), visit.now()).await?;
     }

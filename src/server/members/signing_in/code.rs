@@ -5,7 +5,7 @@ use axum::response::Response;
 use futures::FutureExt;
 
 use super::{entering, hidden_next, known_next, needed, second_factor, tries, with_next};
-use crate::members::{Failures, Guarded, MessageKind, TRUST_DAYS, after_failure, may_try, read_code, step_of};
+use crate::members::{Failures, Guarded, Login, MessageKind, TRUST_DAYS, after_failure, may_try, read_code, step_of};
 use crate::model::Secret;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -13,7 +13,7 @@ use crate::server::ids;
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page};
 use crate::server::members::visit::{Row, Session, Visit};
 use crate::server::members::{answer, words};
-use crate::store::members::logins::{self, LoginRow};
+use crate::store::members::logins;
 use crate::store::members::{recovery_codes, second_factors, sessions, trusted_devices};
 use crate::store::{AccountRow, Conn, accounts};
 
@@ -148,7 +148,7 @@ async fn attempt(conn: &mut Conn, visit: &Visit, session: &Session, means: Means
     Ok(Given::In(entering::begin(conn, visit, &account, true).await?, trust))
 }
 
-async fn is_of_app(conn: &mut Conn, visit: &Visit, login: &LoginRow) -> Result<bool, Failure> {
+async fn is_of_app(conn: &mut Conn, visit: &Visit, login: &Login) -> Result<bool, Failure> {
     let now = visit.now();
     let Some(stored) = second_factors::find(conn, &login.id).await? else { return Ok(false) };
     let before = Failures { count: stored.wrong, last: stored.wrong_at };
@@ -166,7 +166,7 @@ async fn is_of_app(conn: &mut Conn, visit: &Visit, login: &LoginRow) -> Result<b
     Ok(false)
 }
 
-async fn is_recovery(conn: &mut Conn, visit: &Visit, login: &LoginRow) -> Result<bool, Failure> {
+async fn is_recovery(conn: &mut Conn, visit: &Visit, login: &Login) -> Result<bool, Failure> {
     let (name, now) = (visit.workspace.name.as_str(), visit.now());
     let counted = [(Guarded::RecoveryCode, login.id.as_str())];
     if !tries::reserve(conn, name, &counted, now).await? {

@@ -13,11 +13,11 @@ use super::answer;
 use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
-use crate::members::{Entry, Guarded, LONGEST_PASSWORD, SessionStage, enter, normal};
+use crate::members::{Entry, Guarded, LONGEST_PASSWORD, Login, SessionStage, enter, normal};
 use crate::model::{Email, Secret};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
-use crate::store::members::logins::{self, LoginRow};
+use crate::store::members::logins;
 use crate::store::{AccountRow, accounts};
 
 /// The pages that somebody can be sent back to after signing in.
@@ -115,7 +115,7 @@ enum SignIn {
 #[derive(Clone)]
 struct Known {
     account: AccountRow,
-    login: LoginRow,
+    login: Login,
 }
 
 async fn attempt(visit: &Visit, address: &str, typed: &str) -> Result<SignIn, Failure> {
@@ -165,7 +165,7 @@ pub(super) async fn is_right(visit: &Visit, account: &AccountRow, typed: &str) -
 }
 
 /// Whether the password of a login was typed; counted like a sign-in (E5), and a wrong one is in the user log.
-pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &LoginRow, typed: &str) -> Result<bool, Failure> {
+pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &Login, typed: &str) -> Result<bool, Failure> {
     let who = guess_mark(visit, &account.user_name);
     if reserve(visit, &account.user_name, &who).await?.is_none() || typed.is_empty() || typed.len() > LONGEST_PASSWORD {
         return Ok(false);

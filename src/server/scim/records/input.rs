@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use crate::server::failure::Failure;
-use crate::store::Kind;
+use crate::store::{Kind, ResourceKind};
 
 /// A clinic, role, employee record or group as a client sends it.
 pub(in crate::server) struct RecordInput {
@@ -68,8 +68,9 @@ fn members(body: &mut Map<String, Value>) {
     let Some(Value::Array(members)) = body.get_mut("members") else { return };
     for member in members {
         let id = member.get("value").and_then(Value::as_str).unwrap_or_default();
-        let kind = member.get("type").and_then(Value::as_str).filter(|kind| *kind == "Group").unwrap_or("User");
-        *member = json!({ "value": id, "type": kind });
+        let kind = member.get("type").and_then(Value::as_str).and_then(ResourceKind::parse);
+        let kind = kind.filter(|kind| *kind == ResourceKind::Supporting(Kind::Group)).unwrap_or(ResourceKind::User);
+        *member = json!({ "value": id, "type": kind.as_str() });
     }
 }
 

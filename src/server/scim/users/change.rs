@@ -95,7 +95,7 @@ impl Changing<'_> {
         let workspace = &task.caller.workspace;
         let stored = Stored::read(workspace, row, records)?;
         let (acting, target) = (users::stored::acting(&task.caller), users::stored::target(row));
-        let changed_list = users::input::changed_list(&users::view::parse(&row.body)?, &document);
+        let changed_list = users::input::changed_list(&stored.body, &document);
         let was = PlainUser { user_name: &row.user_name, role: stored.role.as_deref(), fields: &stored.fields, changed_list };
         let changed = change_plain(workspace.catalog(), &acting, &target, &was, &wanted, &users::stored::terms(task))
             .map_err(|why| refusal::failure(workspace, &why))?;

@@ -13,7 +13,7 @@ use crate::server::answer::etag;
 use crate::server::scim::json_members::Members;
 use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::workspace::Workspace;
-use crate::store::AccountRow;
+use crate::store::{AccountRow, ResourceKind};
 use crate::workspace::state_at;
 
 /// The context shared by all users of one answer.
@@ -85,7 +85,7 @@ impl Serialize for UserJson<'_> {
             user.serialize_entry(urn::PRACTICE, &Extension { shown: self, practice })?;
         }
         let meta = Meta {
-            resource_type: "User",
+            resource_type: ResourceKind::User.as_str(),
             created: date_time(row.created),
             last_modified: date_time(row.modified),
             location: format!("{base}/Users/{}", row.id),

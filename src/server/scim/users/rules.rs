@@ -13,7 +13,6 @@ use crate::server::scim::records::supporting;
 use crate::server::scim::records::supporting::Around;
 use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::scim::users::stored::{Stored, names};
-use crate::server::scim::users::view;
 use crate::server::workspace::Workspace;
 use crate::store::{AccountRow, AccountWrite, Conn, Kind, accounts, resources};
 use crate::workspace::{Employed, EmployeeRecord};
@@ -71,17 +70,30 @@ pub(in crate::server) fn body(
     Ok(body)
 }
 
-/// The stored body of an account whose holder changed these fields. An empty text where there is none changes nothing.
+/// An account whose holder changed fields, in the form in which it is stored.
+pub(in crate::server) struct Rewritten {
+    /// Its attributes.
+    pub(in crate::server) body: String,
+    /// The attributes that differ from before.
+    pub(in crate::server) changes: AttributeChanges,
+    /// The id of the employee record it belongs to, as before.
+    employee: Option<String>,
+}
+
+/// An account whose holder changed these fields. An empty text where there is none changes nothing.
+///
+/// # Errors
+/// A value has no form on the wire, the row is damaged, or the database refuses.
 pub(in crate::server) async fn rewritten(
     conn: &mut Conn,
     workspace: &Workspace,
     account: &AccountRow,
     changed: &[(Field, FieldValue)],
-) -> Result<String, Failure> {
+) -> Result<Rewritten, Failure> {
     let records = supporting::records(conn, workspace).await?;
     let stored = Stored::read(workspace, account, &records)?;
     let employed = employed(conn, workspace, stored.employee.as_deref()).await?;
-    let mut fields = stored.named(employed.record()).fields;
+    let Stored { mut fields, employee, body: before, .. } = stored.named(employed.record());
     for (field, value) in changed {
         let is_nothing = *value == FieldValue::Text(String::new()) && fields.text(*field).unwrap_or_default().is_empty();
         if !is_nothing {
@@ -89,13 +101,16 @@ pub(in crate::server) async fn rewritten(
         }
     }
     let login = Email::parse(&account.user_name).map_err(|_| Failure::Damaged)?;
-    let external = view::parse(&account.body)?.get("externalId").cloned();
     let names = names(&records, employed.record());
-    let body = body(workspace, &login, &fields, external.as_ref(), &names, employed.record())?;
-    Ok(Value::Object(body).to_string())
+    let after = body(workspace, &login, &fields, before.get("externalId"), &names, employed.record())?;
+    let changes = AttributeChanges::between(Some(&before), Some(&after));
+    Ok(Rewritten { body: Value::Object(after).to_string(), changes, employee })
 }
 
 /// Stores an account whose holder changed these fields; returns what changed.
+///
+/// # Errors
+/// As for [`rewritten`].
 pub(in crate::server) async fn rewrite(
     conn: &mut Conn,
     workspace: &Workspace,
@@ -103,19 +118,16 @@ pub(in crate::server) async fn rewrite(
     changed: &[(Field, FieldValue)],
     now: i64,
 ) -> Result<AttributeChanges, Failure> {
-    let body = rewritten(conn, workspace, account, changed).await?;
-    let changes = AttributeChanges::between(Some(&view::parse(&account.body)?), Some(&view::parse(&body)?));
-    if changes.is_empty() {
-        return Ok(changes);
+    let Rewritten { body, changes, employee } = rewritten(conn, workspace, account, changed).await?;
+    if !changes.is_empty() {
+        let new = AccountWrite {
+            user_name: account.user_name.clone(),
+            body,
+            role_privileges: account.role_privileges.clone(),
+            employee,
+            state: account.state.clone(),
+        };
+        accounts::update(conn, &workspace.name, &account.id, &new, now).await?;
     }
-    let records = supporting::records(conn, workspace).await?;
-    let new = AccountWrite {
-        user_name: account.user_name.clone(),
-        body,
-        role_privileges: account.role_privileges.clone(),
-        employee: Stored::read(workspace, account, &records)?.employee,
-        state: account.state.clone(),
-    };
-    accounts::update(conn, &workspace.name, &account.id, &new, now).await?;
     Ok(changes)
 }

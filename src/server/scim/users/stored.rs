@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::model::transition::Terms;
 use crate::model::{Account, Email, Field, Fields, Fingerprint, RemoteId, Value as FieldValue};
@@ -26,18 +26,25 @@ pub(in crate::server) struct Stored {
     pub(in crate::server) employee: Option<String>,
     /// The key of its role.
     pub(in crate::server) role: Option<String>,
+    /// The attributes as they are stored, which the user log compares.
+    pub(in crate::server) body: Map<String, Value>,
 }
 
 impl Stored {
-    /// Reads the JSON of a row.
+    /// Reads the JSON of a row; this is the only place that does, besides the view, which passes it on unread.
+    ///
+    /// # Errors
+    /// The row contains something that the server did not write.
     pub(in crate::server) fn read(workspace: &Workspace, row: &AccountRow, records: &SupportingRecords) -> Result<Self, Failure> {
         let names = names(records, None);
-        let user = Value::Object(users::view::parse(&row.body)?);
+        let user: Value = serde_json::from_str(&row.body)?;
         let context =
             Context { catalog: workspace.catalog(), names: &names, practice_extension: true, every_role_counts: false, country: None };
         let fields = map::user_fields(&user, &context);
         let role = if workspace.is_plain() { users::input::plain_role(&user) } else { fields.text(Field::Role).map(str::to_owned) };
-        Ok(Self { fields, employee: users::input::employee_of(&user).map(str::to_owned), role })
+        let employee = users::input::employee_of(&user).map(str::to_owned);
+        let Value::Object(body) = user else { return Err(Failure::Damaged) };
+        Ok(Self { fields, employee, role, body })
     }
 
     /// The account with its employee record's key in place of the id, as rosters and rules name it.

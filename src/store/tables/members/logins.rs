@@ -3,68 +3,38 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use crate::members::{Login, LoginHolder};
 use crate::store::{Conn, StoreError};
 
-/// A login as it is stored.
-#[derive(Clone, Debug)]
-pub struct LoginRow {
-    /// Its id.
-    pub id: String,
-    /// Whether it is a person's, for every workspace of its platform.
-    pub shared: bool,
-    /// First and last name, where it is a person's (AR-13).
-    pub name: Option<(String, String)>,
-    /// The phone number that took a one-time code, E.164.
-    pub cell: Option<String>,
-    /// The hash of the password (argon2id, PHC form).
-    pub password_hash: Option<String>,
-    /// Whether the holder must choose a password before anything else (AR-10).
-    pub must_change: bool,
+/// The columns of a [`Login`]; a macro, since each statement is one text.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!("SELECT l.id, l.workspace, l.address, l.cell, l.password_hash, l.must_change, l.given, l.family FROM ", $rest)
+    };
 }
 
-/// A login to be made.
-#[derive(Clone, Debug)]
-pub struct NewLogin {
-    /// Its id.
-    pub id: String,
-    /// The address, where it is a person's; otherwise it opens only the workspace it is made in.
-    pub address: Option<String>,
-    /// See [`LoginRow`].
-    pub name: Option<(String, String)>,
-    /// See [`LoginRow`].
-    pub cell: Option<String>,
-    /// See [`LoginRow`].
-    pub password_hash: Option<String>,
-    /// See [`LoginRow`].
-    pub must_change: bool,
-}
-
-fn decode(r: &AnyRow) -> Result<LoginRow, StoreError> {
-    let given: Option<String> = r.try_get(5)?;
-    let family: Option<String> = r.try_get(6)?;
-    Ok(LoginRow {
-        id: r.try_get(0)?,
-        shared: r.try_get::<Option<String>, _>(1)?.is_none(),
-        name: given.zip(family),
-        cell: r.try_get(2)?,
-        password_hash: r.try_get(3)?,
-        must_change: r.try_get::<i64, _>(4)? != 0,
-    })
+fn decode(r: &AnyRow) -> Result<Login, StoreError> {
+    let holder = match (r.try_get::<Option<String>, _>(1)?, r.try_get::<Option<String>, _>(2)?) {
+        (None, Some(address)) => {
+            let (given, family): (Option<String>, Option<String>) = (r.try_get(6)?, r.try_get(7)?);
+            LoginHolder::Person { address, name: given.zip(family) }
+        }
+        (Some(_), None) => LoginHolder::OneAccount,
+        (None, None) | (Some(_), Some(_)) => return Err(StoreError::Damaged { table: "logins" }),
+    };
+    Ok(Login { id: r.try_get(0)?, holder, cell: r.try_get(3)?, password_hash: r.try_get(4)?, must_change: r.try_get::<i64, _>(5)? != 0 })
 }
 
 /// The login of an account.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn of_account(conn: &mut Conn, workspace: &str, account: &str) -> Result<Option<LoginRow>, StoreError> {
-    let row = sqlx::query(concat!(
-        "SELECT l.id, l.workspace, l.cell, l.password_hash, l.must_change, l.given, l.family FROM accounts a JOIN logins l ON l.id = a.login ",
-        "WHERE a.workspace = $1 AND a.id = $2"
-    ))
-    .bind(workspace)
-    .bind(account)
-    .fetch_optional(conn)
-    .await?;
+pub async fn of_account(conn: &mut Conn, workspace: &str, account: &str) -> Result<Option<Login>, StoreError> {
+    let row = sqlx::query(select!("accounts a JOIN logins l ON l.id = a.login WHERE a.workspace = $1 AND a.id = $2"))
+        .bind(workspace)
+        .bind(account)
+        .fetch_optional(conn)
+        .await?;
     row.as_ref().map(decode).transpose()
 }
 
@@ -72,14 +42,12 @@ pub async fn of_account(conn: &mut Conn, workspace: &str, account: &str) -> Resu
 ///
 /// # Errors
 /// The database refuses.
-pub async fn of_person(conn: &mut Conn, platform: &str, address: &str) -> Result<Option<LoginRow>, StoreError> {
-    let row = sqlx::query(
-        "SELECT id, workspace, cell, password_hash, must_change, given, family FROM logins WHERE platform = $1 AND address = $2 AND workspace IS NULL",
-    )
-    .bind(platform)
-    .bind(address)
-    .fetch_optional(conn)
-    .await?;
+pub async fn of_person(conn: &mut Conn, platform: &str, address: &str) -> Result<Option<Login>, StoreError> {
+    let row = sqlx::query(select!("logins l WHERE l.platform = $1 AND l.address = $2 AND l.workspace IS NULL"))
+        .bind(platform)
+        .bind(address)
+        .fetch_optional(conn)
+        .await?;
     row.as_ref().map(decode).transpose()
 }
 
@@ -87,20 +55,24 @@ pub async fn of_person(conn: &mut Conn, platform: &str, address: &str) -> Result
 ///
 /// # Errors
 /// The address has a login already, or the database refuses.
-pub async fn insert(conn: &mut Conn, workspace: &str, account: &str, new: &NewLogin, now: i64) -> Result<(), StoreError> {
+pub async fn insert(conn: &mut Conn, workspace: &str, account: &str, new: &Login, now: i64) -> Result<(), StoreError> {
+    let (address, name) = match &new.holder {
+        LoginHolder::Person { address, name } => (Some(address.as_str()), name.as_ref()),
+        LoginHolder::OneAccount => (None, None),
+    };
     sqlx::query(concat!(
         "INSERT INTO logins (id, platform, workspace, address, given, family, cell, password_hash, must_change, created, modified) ",
         "SELECT $1, w.platform, CASE WHEN $3 IS NULL THEN w.name END, $3, $8, $9, $4, $5, $6, $7, $7 FROM workspaces w WHERE w.name = $2"
     ))
     .bind(new.id.as_str())
     .bind(workspace)
-    .bind(new.address.as_deref())
+    .bind(address)
     .bind(new.cell.as_deref())
     .bind(new.password_hash.as_deref())
     .bind(i64::from(new.must_change))
     .bind(now)
-    .bind(new.name.as_ref().map(|(given, _)| given.as_str()))
-    .bind(new.name.as_ref().map(|(_, family)| family.as_str()))
+    .bind(name.map(|(given, _)| given.as_str()))
+    .bind(name.map(|(_, family)| family.as_str()))
     .execute(&mut *conn)
     .await
     .map_err(StoreError::from_insert)?;
