@@ -42,6 +42,9 @@ pub use vault::Vault;
 /// A connection to the database, inside a transaction or not.
 pub type Conn = AnyConnection;
 
+/// How many readers a file has at once where nobody says otherwise.
+pub const READERS: u32 = 4;
+
 /// The database of a server.
 #[derive(Clone)]
 pub struct Store {
@@ -82,6 +85,14 @@ impl Store {
     /// # Errors
     /// See [`Store::open`].
     pub async fn open_with(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        Self::open_for(path, clock, READERS).await
+    }
+
+    /// Like [`Store::open_with`], for so many readers at once: a server with many files has fewer for each.
+    ///
+    /// # Errors
+    /// See [`Store::open`].
+    pub async fn open_for(path: &Path, clock: Arc<dyn Clock>, readers: u32) -> Result<Self, StoreError> {
         let options = options(&location(path)?)?;
         make_file(path).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
         let mut conn = connect(&options).await?;
@@ -91,7 +102,7 @@ impl Store {
         let vault = Arc::new(vault);
         workspaces::seal_code_words(&mut conn, &vault).await?;
         let readers = AnyPoolOptions::new()
-            .max_connections(4)
+            .max_connections(readers)
             .after_connect(|conn, _| Box::pin(async move { prepare(conn).await }))
             .connect_lazy_with(options);
         Ok(Self { writer: writer::Writer::start(conn), readers: Some(readers), clock, key, vault, swept: Arc::default() })

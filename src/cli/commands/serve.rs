@@ -71,6 +71,10 @@ impl Serve {
         let public_url = self.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned());
         let outbox = self.roster.join(state_dir::NAME).join("outbox");
         let settings = Settings { public_url: public_url.clone(), outbox: Some(outbox.clone()), log: log.clone(), ..Settings::default() };
+        let databases = if self.database.is_some() { 1 } else { workspaces.len() };
+        let in_one = "or keep all workspaces in one database with `--database FILE`";
+        let readers = server::readers_each(databases).map_err(|why| anyhow::anyhow!("{why}, {in_one}"))?;
+        let stores = stores.with_readers(readers);
         let mut opened = BTreeMap::new();
         for desired in workspaces {
             let store = served::open(desired, &self.roster, self.database.as_deref(), &stores).await?;

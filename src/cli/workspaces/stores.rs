@@ -4,16 +4,18 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::directory::RunLimits;
-use crate::store::{Store, StoreError};
+use crate::store::{READERS, Store, StoreError, SystemClock};
 
 /// How many stores stay open after they were read. A command may have thousands.
 pub(in crate::cli) const KEPT_OPEN: usize = 16;
 
 /// Opens each file once, and closes all of them when the command ends, even if it ends early. The file of a closed workspace is complete.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(in crate::cli) struct Stores {
     opened: Arc<Mutex<Vec<Opened>>>,
     limits: RunLimits,
+    /// How many readers each file has at once.
+    readers: u32,
 }
 
 /// A file that is open.
@@ -24,7 +26,18 @@ struct Opened {
     connections: usize,
 }
 
+impl Default for Stores {
+    fn default() -> Self {
+        Self { opened: Arc::default(), limits: RunLimits::default(), readers: READERS }
+    }
+}
+
 impl Stores {
+    /// Returns the same stores, of which those that are opened from now on have so many readers each.
+    pub(in crate::cli) fn with_readers(self, readers: u32) -> Self {
+        Self { readers, ..self }
+    }
+
     /// Returns the store of a file. Opens the file if it is not open yet, and creates it if it does not exist yet.
     ///
     /// # Errors
@@ -34,7 +47,7 @@ impl Stores {
         if let Some(store) = path.canonicalize().ok().and_then(|path| self.open_again(&path)) {
             return Ok(store);
         }
-        let store = Store::open(path).await?;
+        let store = Store::open_for(path, Arc::new(SystemClock), self.readers).await?;
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         self.opened().push(Opened { path, store: store.clone(), connections: 1 });
         Ok(store)

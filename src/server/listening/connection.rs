@@ -21,7 +21,7 @@ use tokio::time::timeout;
 use tower::ServiceExt as _;
 
 use super::connections::Progress;
-use super::progress::Counted;
+use super::progress::{Arriving, Counted};
 use super::requests;
 use super::tls::Tls;
 use crate::model::Network;
@@ -83,7 +83,7 @@ async fn answer(
     answering: Answering,
 ) -> Result<Response, Infallible> {
     let in_progress = progress.begin();
-    let mut request: Request = request.map(Body::new);
+    let mut request: Request = request.map(|body| Body::new(Arriving::new(Body::new(body), progress.clone())));
     let origin = Origin::of(peer, request.headers(), &answering.proxies);
     request.extensions_mut().insert(ConnectInfo(peer));
     request.extensions_mut().insert(origin);

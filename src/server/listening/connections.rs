@@ -28,10 +28,12 @@ struct Table {
 
 struct Connection {
     requests_in_progress: usize,
+    /// Whether the rest of a request has not arrived yet.
+    is_unfinished: bool,
     /// Whether a request of it was answered.
     is_known: bool,
-    /// When it was opened, or its last request ended.
-    idle_since: Instant,
+    /// Since when its client has something to send: it was opened, its last request ended, or its present one began.
+    waits_since: Instant,
     /// Ends the connection; `None` while it is being started.
     task: Option<AbortHandle>,
 }
@@ -39,6 +41,11 @@ struct Connection {
 impl Connection {
     const fn is_idle(&self) -> bool {
         self.requests_in_progress == 0
+    }
+
+    /// Whether the server waits for the client, who may never send anything: then it keeps no place that somebody else needs.
+    const fn waits(&self) -> bool {
+        self.is_idle() || self.is_unfinished
     }
 }
 
@@ -62,24 +69,24 @@ impl Connections {
     /// A place for another connection, if there is one now. The connection that has waited longest may lose its own.
     pub(super) fn place(self: &Arc<Self>) -> Option<Place> {
         let mut table = self.table();
-        if table.open.len() >= self.most && !table.close_longest_idle(self.grace) {
-            let any_idle = table.open.values().any(Connection::is_idle);
-            if any_idle || table.open.len() >= self.most.saturating_add(SPARE) {
+        if table.open.len() >= self.most && !table.close_longest_waiting(self.grace) {
+            let any_waits = table.open.values().any(Connection::waits);
+            if any_waits || table.open.len() >= self.most.saturating_add(SPARE) {
                 return None;
             }
         }
         let is_spare = table.open.len() >= self.most;
         table.last_id = table.last_id.wrapping_add(1);
         let id = table.last_id;
-        let opened = Connection { requests_in_progress: 0, is_known: false, idle_since: Instant::now(), task: None };
+        let opened = Connection { requests_in_progress: 0, is_unfinished: false, is_known: false, waits_since: Instant::now(), task: None };
         table.open.insert(id, opened);
         drop(table);
         Some(Place { connections: Arc::clone(self), id, is_spare })
     }
 
-    /// Closes the connection that has waited longest without a request.
-    pub(super) fn close_longest_idle(&self) {
-        self.table().close_longest_idle(Duration::ZERO);
+    /// Closes the connection whose client has kept the server waiting longest.
+    pub(super) fn close_longest_waiting(&self) {
+        self.table().close_longest_waiting(Duration::ZERO);
     }
 
     /// Closes the connections without a request in progress.
@@ -100,6 +107,14 @@ impl Connections {
     pub(super) fn begin(&self, id: u64) {
         if let Some(connection) = self.table().open.get_mut(&id) {
             connection.requests_in_progress = connection.requests_in_progress.saturating_add(1);
+            connection.waits_since = Instant::now();
+        }
+    }
+
+    /// The rest of a connection's request has not arrived yet, or it has.
+    pub(super) fn set_unfinished(&self, id: u64, is_unfinished: bool) {
+        if let Some(connection) = self.table().open.get_mut(&id) {
+            connection.is_unfinished = is_unfinished;
         }
     }
 
@@ -108,7 +123,7 @@ impl Connections {
         if let Some(connection) = self.table().open.get_mut(&id) {
             connection.requests_in_progress = connection.requests_in_progress.saturating_sub(1);
             connection.is_known = true;
-            connection.idle_since = Instant::now();
+            connection.waits_since = Instant::now();
         }
     }
 }
@@ -122,11 +137,11 @@ impl Connection {
 }
 
 impl Table {
-    /// Closes an idle connection: first one that has never sent a request, then the one that has waited longest. Returns whether there
-    /// was one that has been idle for at least `least`.
-    fn close_longest_idle(&mut self, least: Duration) -> bool {
-        let idle = self.open.iter().filter(|(_, connection)| connection.is_idle() && connection.idle_since.elapsed() >= least);
-        let Some((&id, _)) = idle.min_by_key(|(_, connection)| (connection.is_known, connection.idle_since)) else { return false };
+    /// Closes a connection whose client keeps the server waiting: first one that has never finished a request, then the one that has
+    /// waited longest. Returns whether there was one that has waited for at least `least`.
+    fn close_longest_waiting(&mut self, least: Duration) -> bool {
+        let waiting = self.open.iter().filter(|(_, connection)| connection.waits() && connection.waits_since.elapsed() >= least);
+        let Some((&id, _)) = waiting.min_by_key(|(_, connection)| (connection.is_known, connection.waits_since)) else { return false };
         if let Some(connection) = self.open.remove(&id) {
             connection.close();
         }
@@ -185,6 +200,11 @@ impl Progress {
         self.connections.begin(self.id);
         InProgress(self.clone())
     }
+
+    /// Notes whether the rest of the request has not arrived yet.
+    pub(super) fn set_unfinished(&self, is_unfinished: bool) {
+        self.connections.set_unfinished(self.id, is_unfinished);
+    }
 }
 
 impl Drop for InProgress {
@@ -224,8 +244,28 @@ mod tests {
         let waiting = connections.place().unwrap();
         assert!(connections.place().is_none() && is_open(&waiting));
         // Without descriptors there is no time.
-        connections.close_longest_idle();
+        connections.close_longest_waiting();
         assert!(!is_open(&waiting));
+    }
+
+    #[test]
+    fn an_unfinished_request_keeps_no_place_until_it_has_arrived() {
+        let connections = table(1, Duration::ZERO);
+        let slow = connections.place().unwrap();
+        let progress = slow.progress();
+        let in_progress = progress.begin();
+        progress.set_unfinished(true);
+        // A stop still waits for it.
+        connections.close_idle();
+        assert_eq!(connections.close_all(), 1);
+        let other = connections.place().unwrap();
+        assert!(!is_open(&slow) && !other.is_spare);
+        let progress = other.progress();
+        let _other_in_progress = progress.begin();
+        progress.set_unfinished(true);
+        progress.set_unfinished(false);
+        assert!(connections.place().unwrap().is_spare && is_open(&other), "it has arrived");
+        drop(in_progress);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Listens for connections: a limit on their number, a time limit for request heads, and an end that waits for the requests in progress.
 //!
 //! Anybody can open connections, so none of them may cost another client its answer. When all places are taken, the connection that has
-//! waited longest without a request in progress is closed.
+//! kept the server waiting longest, for a request or for the rest of one, is closed.
 
 mod connection;
 mod connections;
@@ -26,7 +26,7 @@ use super::operator_log::OperatorLog;
 use crate::model::Network;
 use connection::Answering;
 use connections::{Connections, Place};
-pub use descriptors::most_connections;
+pub use descriptors::{TooManyDatabases, most_connections, readers_each};
 pub use tls::{Tls, TlsError};
 
 /// How long requests in progress may take after the server was asked to stop.
@@ -125,7 +125,7 @@ async fn accept_all(
             Err(why) if ends_one_connection(&why) => {}
             // Usually no descriptor is free: one is made free, and the connection waits in the system's queue.
             Err(why) => {
-                connections.close_longest_idle();
+                connections.close_longest_waiting();
                 if complained.is_none_or(|at| at.elapsed() > COMPLAIN) {
                     complained = Some(Instant::now());
                     log.line(&format!("cannot accept connections, so idle ones are closed: {why}"));

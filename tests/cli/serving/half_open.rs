@@ -5,19 +5,25 @@ use std::net::TcpStream;
 use std::process::{Child, Command};
 use std::time::Duration;
 
-use super::served::Served;
+use super::served::{Served, create_token, practices};
 
 const DESCRIPTORS: u32 = 1024;
 const HALF_OPEN: usize = 1100;
 /// The half-open sockets are spread over several programs, since each may open about a thousand files only.
 const PROGRAMS: usize = 2;
 const REQUESTS: usize = 100;
-/// The variable that tells this test program to hold sockets open: `ADDRESS COUNT`.
+/// The variable that tells this test program to hold sockets open: `ADDRESS COUNT REQUEST`.
 const HOLD: &str = "ROSTERCTL_TEST_HOLD";
 
-fn half_open(address: &str) -> std::io::Result<TcpStream> {
+/// A request that is never finished.
+const HEAD: &str = "GET /lakeside/scim/v2/Users HTTP/1.1\r\nHost: x\r\n";
+/// One whose head is whole, and whose body is not; nobody asks for a token here.
+const FORM: &str = "POST /lakeside/sign-in HTTP/1.1\r\nHost: x\r\nOrigin: http://x\r\n\
+    Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nemail=";
+
+fn half_open(address: &str, request: &str) -> std::io::Result<TcpStream> {
     let mut stream = TcpStream::connect(address)?;
-    stream.write_all(b"GET /lakeside/scim/v2/Users HTTP/1.1\r\nHost: x\r\n")?;
+    stream.write_all(request.as_bytes())?;
     stream.set_nonblocking(true)?;
     Ok(stream)
 }
@@ -31,13 +37,14 @@ fn is_closed(stream: &mut TcpStream) -> bool {
 #[expect(clippy::disallowed_methods, reason = "the test below tells it what to do")]
 fn holds_sockets_where_another_test_asks_for_it() {
     let Ok(order) = std::env::var(HOLD) else { return };
-    let (address, count) = order.split_once(' ').unwrap();
+    let (address, rest) = order.split_once(' ').unwrap();
+    let (count, request) = rest.split_once(' ').unwrap();
     let mut open: Vec<TcpStream> = Vec::new();
     let mut is_ready = false;
     loop {
         open.retain_mut(|stream| !is_closed(stream));
         while open.len() < count.parse().unwrap() {
-            match half_open(address) {
+            match half_open(address, request) {
                 Ok(stream) => open.push(stream),
                 Err(_) => break,
             }
@@ -54,10 +61,10 @@ fn holds_sockets_where_another_test_asks_for_it() {
 struct Holder(Child);
 
 impl Holder {
-    fn start(served: &Served, count: usize) -> Self {
+    fn start(served: &Served, count: usize, request: &str) -> Self {
         let child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "serving::half_open::holds_sockets_where_another_test_asks_for_it", "--nocapture"])
-            .env(HOLD, format!("{} {count}", served.address))
+            .env(HOLD, format!("{} {count} {request}", served.address))
             .stdout(std::process::Stdio::piped())
             .spawn()
             .unwrap();
@@ -79,10 +86,22 @@ impl Drop for Holder {
     }
 }
 
+// N4
 #[test]
 fn eleven_hundred_half_open_sockets_lose_no_request_and_delay_no_end() {
+    loses_no_request_and_ends(HEAD);
+}
+
+// N4
+#[test]
+fn eleven_hundred_unfinished_forms_lose_no_request_and_delay_no_end() {
+    loses_no_request_and_ends(FORM);
+}
+
+/// Sends requests to a server of which a client holds more sockets than it has descriptors, each with this beginning of a request.
+fn loses_no_request_and_ends(unfinished: &str) {
     let mut served = Served::start(DESCRIPTORS, "2>/dev/null");
-    let holders: Vec<Holder> = (0..PROGRAMS).map(|_| Holder::start(&served, HALF_OPEN / PROGRAMS)).collect();
+    let holders: Vec<Holder> = (0..PROGRAMS).map(|_| Holder::start(&served, HALF_OPEN / PROGRAMS, unfinished)).collect();
     let answers: Vec<Result<u16, String>> =
         (0..REQUESTS).map(|_| served.status("/lakeside/scim/v2/Users").map_err(|why| why.to_string())).collect();
     let lost: Vec<_> = answers.iter().filter(|answer| **answer != Ok(200)).collect();
@@ -91,7 +110,7 @@ fn eleven_hundred_half_open_sockets_lose_no_request_and_delay_no_end() {
     served.signal("TERM");
     let (status, took) = served.ended();
     assert!(status.success(), "{status}");
-    // Idle connections are closed after a second; the deadline for requests in progress is 30 s.
+    // Idle connections are closed after a second, and unfinished requests given up after ten; the deadline is 30 s.
     assert!(took < Duration::from_secs(25), "{took:?}");
     drop(holders);
 }
@@ -99,7 +118,7 @@ fn eleven_hundred_half_open_sockets_lose_no_request_and_delay_no_end() {
 #[test]
 fn a_request_head_that_is_not_finished_is_given_up() {
     let served = Served::start(DESCRIPTORS, "2>/dev/null");
-    let mut stream = half_open(&served.address.to_string()).unwrap();
+    let mut stream = half_open(&served.address.to_string(), HEAD).unwrap();
     stream.set_nonblocking(false).unwrap();
     stream.set_read_timeout(Some(super::served::PATIENCE)).unwrap();
     let mut answer = Vec::new();
@@ -110,8 +129,35 @@ fn a_request_head_that_is_not_finished_is_given_up() {
 #[test]
 fn a_server_with_few_descriptors_answers_all_the_same() {
     let served = Served::start(64, "2>/dev/null");
-    let holders: Vec<Holder> = (0..PROGRAMS).map(|_| Holder::start(&served, 50)).collect();
+    let holders: Vec<Holder> = (0..PROGRAMS).map(|_| Holder::start(&served, 50, HEAD)).collect();
     let lost = (0..3).filter(|_| served.status("/lakeside/scim/v2/Users").ok() != Some(200)).count();
     assert_eq!(lost, 0);
     drop(holders);
+}
+
+#[test]
+fn many_databases_share_the_files_that_may_be_open() {
+    const MORE: usize = 19;
+    let served = Served::start_in(practices(MORE), 256, "2>/dev/null");
+    let tokens: Vec<String> =
+        (1..=MORE).map(|n| create_token(&[served.path().to_str().unwrap()], &format!("w{n}"), &format!("iyer@w{n}.example"))).collect();
+    let ask = |n: usize| served.send(&format!("GET /w{}/scim/v2/Users", n + 1), &format!("Authorization: Bearer {}\r\n", tokens[n]));
+    for _ in 0..5 {
+        let lost: Vec<_> =
+            (0..MORE).map(ask).filter(|answer| !answer.as_ref().is_ok_and(|text| text.starts_with("HTTP/1.1 200"))).collect();
+        assert!(lost.is_empty(), "{lost:?}");
+    }
+}
+
+#[test]
+fn more_databases_than_files_may_be_open_are_refused_at_the_start() {
+    let folder = practices(19);
+    let script = "ulimit -n 128; exec \"$0\" serve \"$1\" --listen 127.0.0.1:0";
+    let ended = Command::new("sh").args(["-c", script, env!("CARGO_BIN_EXE_rosterctl"), folder.path().to_str().unwrap()]).output().unwrap();
+    assert_eq!(ended.status.code(), Some(1));
+    let told = String::from_utf8(ended.stderr).unwrap();
+    let expected = "20 databases need at least 172 open files, and the system allows 128: raise the limit (`ulimit -n 256`), or keep all \
+                    workspaces in one database with `--database FILE`";
+    assert!(told.contains(expected), "{told}");
+    assert!(!folder.path().join(".rosterctl").exists(), "nothing was made");
 }

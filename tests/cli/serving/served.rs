@@ -46,8 +46,11 @@ pub(crate) struct Served {
 impl Served {
     /// Starts the program with at most `descriptors` open files, and its errors in a shell's `redirection`, such as `2>/dev/full`.
     pub(crate) fn start(descriptors: u32, redirection: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("lakeside.yaml"), ROSTER).unwrap();
+        Self::start_in(practices(0), descriptors, redirection)
+    }
+
+    /// As [`Self::start`], with the roster of a folder.
+    pub(crate) fn start_in(folder: tempfile::TempDir, descriptors: u32, redirection: &str) -> Self {
         let directory = folder.path().to_str().unwrap().to_owned();
         let token = create_token(&[&directory], "lakeside", "iyer@lakeside.example");
         let address = free_address();
@@ -166,6 +169,16 @@ impl Served {
             std::thread::sleep(Duration::from_millis(20));
         }
     }
+}
+
+/// A roster of `lakeside`, and of so many workspaces more, `w1` and so on; each has a database of its own.
+pub(crate) fn practices(more: usize) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("lakeside.yaml"), ROSTER).unwrap();
+    for name in (1..=more).map(|n| format!("w{n}")) {
+        std::fs::write(folder.path().join(format!("{name}.yaml")), ROSTER.replace("lakeside", &name)).unwrap();
+    }
+    folder
 }
 
 /// Sends a request without a body to an address, on a connection of its own.

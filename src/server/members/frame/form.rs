@@ -18,7 +18,7 @@ impl Form {
         if !kind.split(';').next()?.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return None;
         }
-        let bytes = tokio::time::timeout(std::time::Duration::from_secs(30), Limited::new(body, MOST).collect()).await.ok()?.ok()?;
+        let bytes = tokio::time::timeout(std::time::Duration::from_secs(10), Limited::new(body, MOST).collect()).await.ok()?.ok()?;
         Some(Self::parse(&bytes.to_bytes()))
     }
 
