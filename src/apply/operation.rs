@@ -41,6 +41,7 @@ pub(super) async fn run<W: Writer, P: Progress>(
     // The tries in which nothing of the change was stored: a server may take one value at a time, and fail at each of them once.
     let mut in_vain = 0;
     let mut silent = true;
+    let mut only_pauses = true;
     let mut turn = gate.turn().await;
     loop {
         let written = directory.write(change, &context).await;
@@ -58,7 +59,15 @@ pub(super) async fn run<W: Writer, P: Progress>(
         context.tried += u32::from(!error.is_put_off());
         context.failed += u32::from(!error.is_later());
         context.is_put_off |= error.is_put_off();
+        only_pauses &= error.is_later() && error.retry_after().is_some_and(|asked| !asked.is_zero());
+        if only_pauses && gate.is_exhausted() {
+            let hopeless = Some(Halt::PutOff);
+            return Finished { hopeless, ..failure(position, attempts, silent, &error, None) };
+        }
         let Some(wait) = options.backoff.wait(in_vain, &error, (options.random)()) else {
+            if only_pauses {
+                gate.exhaust();
+            }
             return failure(position, attempts, silent, &error, None);
         };
         progress.waiting(position, change, wait, &error.to_string());

@@ -82,6 +82,24 @@ async fn a_server_that_never_answers_is_called_dead_and_left_alone() {
     assert!(receipt.records.iter().any(is_not_tried));
 }
 
+// A8: a change that is put off at every try and another one right after it are enough.
+#[tokio::test]
+async fn a_server_that_puts_off_every_change_is_left_alone() {
+    for status in [429, 503] {
+        let directory = Scripted::new(busy(status, Some(30)), usize::MAX);
+        let (receipt, waits) = timed(&directory, (0..50).map(invite).collect()).await;
+        let total: Duration = waits.iter().sum();
+        assert!(total < Duration::from_secs(30 * 5 * 8), "{status}: {total:?}");
+        assert_eq!(receipt.error, Some(WorkspaceError::Halted(Halt::PutOff)), "{status}");
+        assert!(receipt.records.iter().any(is_not_tried), "{status}");
+    }
+    // One that takes a change in between goes on.
+    let directory = Scripted::new(busy(503, Some(30)), 5);
+    let receipt = run(&directory, (0..10).map(invite).collect()).await;
+    assert_eq!(receipt.error, None);
+    assert!(!receipt.records.iter().any(is_not_tried));
+}
+
 #[tokio::test]
 async fn the_wait_the_server_asks_for_is_kept_within_a_tenth() {
     for seconds in [1, 7, 60] {

@@ -1,6 +1,7 @@
 //! Requests to a SCIM server, and the meaning of its answers in whatever form they arrive.
 
 use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,6 +10,7 @@ use http::{Method, Request, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeSeed;
 use serde_json::Value;
+use tokio::time::Instant;
 use url::Url;
 
 use crate::directory::retry::Backoff;
@@ -35,11 +37,28 @@ pub(super) struct Client<T> {
     /// The base URL, without a slash at its end.
     base: String,
     backoff: Backoff,
+    put_off: PutOff,
+}
+
+/// Since when a server has answered every question with "later" (429, 503).
+#[derive(Clone, Debug, Default)]
+struct PutOff(Arc<Mutex<Option<Instant>>>);
+
+impl PutOff {
+    /// Records how a question was answered, and returns whether to wait once more would take longer than anybody waits in all.
+    fn is_for_good(&self, error: Option<&DirectoryError>, patience: Duration) -> bool {
+        let mut since = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let later = error.filter(|error| error.is_later());
+        let asked = later.and_then(DirectoryError::retry_after);
+        let waits_too_long = asked.zip(*since).is_some_and(|(asked, since)| since.elapsed().saturating_add(asked) > patience);
+        *since = later.map(|_| since.unwrap_or_else(Instant::now));
+        waits_too_long
+    }
 }
 
 impl<T: Transport> Client<T> {
     pub(super) fn new(transport: T, base: &Url, backoff: Backoff) -> Self {
-        Self { transport, base: base.as_str().trim_end_matches('/').to_owned(), backoff }
+        Self { transport, base: base.as_str().trim_end_matches('/').to_owned(), backoff, put_off: PutOff::default() }
     }
 
     pub(super) const fn transport(&self) -> &T {
@@ -48,7 +67,8 @@ impl<T: Transport> Client<T> {
 
     /// Returns a client of the same server that asks only once: during a write, the whole write is tried again (A8).
     pub(super) fn once(&self) -> Client<&T> {
-        Client { transport: &self.transport, base: self.base.clone(), backoff: Backoff { attempts: 1, ..self.backoff } }
+        let backoff = Backoff { attempts: 1, ..self.backoff };
+        Client { transport: &self.transport, base: self.base.clone(), backoff, put_off: self.put_off.clone() }
     }
 
     /// Returns the URL of an endpoint beside SCIM on our own server; `None` if the base does not look like ours.
@@ -94,17 +114,21 @@ impl<T: Transport> Client<T> {
 
     async fn asking(&self, method: Method, url: &str, body: Option<&Value>) -> Result<Answer, DirectoryError> {
         let mut tried = 0;
-        let begun = tokio::time::Instant::now();
+        let begun = Instant::now();
         loop {
             tried += 1;
             let error = match self.send(method.clone(), url, body, HeaderMap::new()).await {
                 Ok(answer) => match answer.trouble() {
-                    None => return Ok(answer),
+                    None => {
+                        self.put_off.is_for_good(None, self.backoff.patience);
+                        return Ok(answer);
+                    }
                     Some(error) => error,
                 },
                 Err(error) => error,
             };
-            let in_vain = error.is_silence() && begun.elapsed() >= self.backoff.silence;
+            let is_silent = error.is_silence() && begun.elapsed() >= self.backoff.silence;
+            let in_vain = self.put_off.is_for_good(Some(&error), self.backoff.patience) || is_silent;
             match self.backoff.wait(tried, &error, rand::random()).filter(|_| !in_vain) {
                 Some(wait) => tokio::time::sleep(wait).await,
                 None => return Err(error),
@@ -253,4 +277,43 @@ pub(super) fn truth(value: &Value) -> Option<bool> {
 /// Encodes a text as part of a query or path.
 pub(super) fn encoded(text: &str) -> String {
     utf8_percent_encode(text, NOT_IN_URLS).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::directory::TransportError;
+
+    /// Answers "later" to every request but one, and counts them.
+    struct Busy(AtomicUsize, Option<usize>);
+
+    impl Transport for Busy {
+        async fn send(&self, _: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+            let at = self.0.fetch_add(1, Ordering::Relaxed);
+            let answer = http::Response::builder();
+            let answer = if self.1 == Some(at) { answer.status(200) } else { answer.status(503).header(RETRY_AFTER, "1") };
+            Ok(answer.body(Bytes::new()).unwrap())
+        }
+    }
+
+    /// The number of requests that so many questions take.
+    async fn requests(questions: usize, answered: Option<usize>) -> usize {
+        let backoff = Backoff { patience: Duration::from_millis(2500), ..Backoff::default() };
+        let client = Client::new(Busy(AtomicUsize::default(), answered), &"http://x/scim/v2".parse().unwrap(), backoff);
+        for _ in 0..questions {
+            let _ = client.get("http://x/scim/v2/Users").await;
+        }
+        client.transport().0.load(Ordering::Relaxed)
+    }
+
+    // A8: one patience for all questions of a run, and not one for each try of each.
+    #[tokio::test]
+    async fn a_server_that_puts_off_every_question_is_waited_for_once() {
+        let asked = requests(3, None).await;
+        assert!((3..=5).contains(&asked), "{asked}");
+        let asked = requests(3, Some(1)).await;
+        assert!((4..=6).contains(&asked), "an answer begins it again: {asked}");
+    }
 }

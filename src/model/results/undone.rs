@@ -71,6 +71,8 @@ pub enum Halt {
     TokenCannotWrite,
     /// The server no longer answers.
     NoAnswer,
+    /// The server asks for one pause after the other, and takes nothing.
+    PutOff,
     /// The journal cannot be written.
     Journal {
         /// Its path.

@@ -55,6 +55,7 @@ pub fn halt(why: &Halt) -> String {
             "not authorized: this token does not permit writing here: use one that does, whose owner can manage users".to_owned()
         }
         Halt::NoAnswer => "the server no longer answers: run again when it does".to_owned(),
+        Halt::PutOff => "the server asks for one pause after the other and accepts nothing: run again later".to_owned(),
         Halt::Journal { place, detail } => {
             format!("the journal {place} cannot be written ({detail}): no other change was started; the receipt lists what was done so far")
         }
