@@ -70,6 +70,22 @@ fn each_file_has_one_purpose() {
     assert!(!roster.path().join("new").exists() && !roster.path().join(".rosterctl/glow-medspa.db").exists());
 }
 
+//
+#[cfg(unix)]
+#[test]
+fn a_file_that_others_could_read_is_for_its_owner_alone_before_a_passcode_is_in_it() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let roster = Roster::example("glow");
+    let file = roster.path().join("codes.txt");
+    std::fs::write(&file, "last month\n").unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    roster.expect(0, &["apply", "--yes", "--passcodes", "codes.txt"]);
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.starts_with("last month\nana.ruiz@glow.example "), "{text}");
+}
+
 // AR-11, AR-19
 #[test]
 fn a_run_that_is_not_confirmed_leaves_no_file_for_passcodes() {

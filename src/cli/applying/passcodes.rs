@@ -58,6 +58,12 @@ impl Passcodes {
                 #[cfg(unix)]
                 std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
                 let file = options.open(path).with_context(|| format!("cannot write `{}`", shown(path)))?;
+                // One that exists already may be for others to read, too.
+                #[cfg(unix)]
+                if !output_file::is_stream(path) {
+                    let own = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+                    file.set_permissions(own).with_context(|| format!("cannot keep others from reading `{}`", shown(path)))?;
+                }
                 Way::File(path.to_owned(), file)
             }
             None if terminal.is_watched() => Way::Screen,
