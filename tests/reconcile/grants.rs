@@ -9,7 +9,7 @@ use rosterctl::model::transition::Terms;
 use rosterctl::model::{Account, Email, Field, Fields, Fingerprint, RemoteId, State, Value};
 use rosterctl::platform::catalog::RolesReach;
 use rosterctl::platform::{self, Catalog, Declared, Platform};
-use rosterctl::workspace::{self, Acting, Employed, Facts, Grant, Password, WantedUser, may_grant};
+use rosterctl::workspace::{self, Acting, Employed, Facts, Grant, Password, WantedUser, may_grant, may_write_role};
 
 /// Graphs of roles and people that are tried.
 const GRAPHS: u32 = 10_000;
@@ -205,7 +205,7 @@ impl World {
     /// Edits a role as the server does: asked for what the role would give, and for what the giver would come by.
     fn edit(&mut self, acting: &Acting<'_>, giver: &Account, key: &str, after: BTreeSet<String>) -> bool {
         let before = self.roles[key].clone();
-        if may_grant(self.catalog(), acting, &Grant { to: None, before: &before, after: &after, role: None }).is_err() {
+        if may_write_role(self.catalog(), acting, key, &before, &after).is_err() {
             return false;
         }
         self.roles.insert(key.to_owned(), after);
