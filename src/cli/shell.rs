@@ -9,7 +9,8 @@ use crate::report::clean;
 pub(in crate::cli) fn word(path: &Path) -> String {
     let path = if path.as_os_str().as_encoded_bytes().starts_with(b"-") { &Path::new(".").join(path) } else { path };
     match path.to_str() {
-        Some(text) if clean(text) == text => quoted(text),
+        // A backtick would end the command in the sentence that shows it.
+        Some(text) if clean(text) == text && !text.contains('`') => quoted(text),
         _ => escaped(path.as_os_str().as_encoded_bytes()),
     }
 }
@@ -20,7 +21,7 @@ fn quoted(text: &str) -> String {
     if !text.is_empty() && text.chars().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
-/// Writes a text that has invisible characters with escapes, which bash, zsh and ksh read.
+/// Writes a text that has invisible characters or backticks with escapes, which bash, zsh and ksh read.
 fn escaped(bytes: &[u8]) -> String {
     let mut word = String::from("$'");
     for byte in bytes {
@@ -29,7 +30,7 @@ fn escaped(bytes: &[u8]) -> String {
                 word.push('\\');
                 word.push(char::from(*byte));
             }
-            b' '..=b'~' => word.push(char::from(*byte)),
+            b' '..=b'_' | b'a'..=b'~' => word.push(char::from(*byte)),
             _ => {
                 let _ = write!(word, "\\{byte:03o}");
             }
@@ -53,6 +54,7 @@ mod tests {
             ("~", "'~'"),
             ("Größe", "'Größe'"),
             ("a\nb\\'", r"$'a\012b\\\''"),
+            ("a `b`", r"$'a \140b\140'"),
             ("", "''"),
         ] {
             assert_eq!(word(Path::new(path)), expected);

@@ -71,6 +71,21 @@ pub(super) fn below(file: &File<'_>, path: &str, span: Span) -> Option<PathBuf> 
     Some(PathBuf::from(path))
 }
 
+/// Returns the path of a workspace's database, as it is written. A roster file could not be read any more if it were one, and the key of
+/// a database has its name with `.key` at the end.
+pub(super) fn database(file: &File<'_>, given: Given<String>) -> Option<PathBuf> {
+    let (path, at) = given.with_node()?;
+    let span = file.node(at).span();
+    let path = below(file, &path, span)?;
+    let end = path.extension().map(|end| end.to_string_lossy().to_lowercase());
+    if let Some(end @ ("yaml" | "yml" | "key")) = end.as_deref() {
+        let finding = Finding::new("path", span, format!("a database cannot have a name that ends in `.{end}`"));
+        file.push(finding.hint("end the name in `.db`"));
+        return None;
+    }
+    Some(path)
+}
+
 /// A path without `./` parts; `None` where it leaves the roster.
 pub(super) fn plain(path: &str) -> Option<String> {
     let mut parts = Vec::new();

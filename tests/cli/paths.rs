@@ -120,6 +120,20 @@ fn a_link_is_written_through_and_stays_a_link() {
 }
 
 #[test]
+fn a_link_that_leads_nowhere_and_a_file_with_two_names_stay_what_they_are() {
+    let here = Roster::empty();
+    here.write("staff.yaml", STAFF);
+    std::os::unix::fs::symlink("loop", here.path().join("loop")).unwrap();
+    let said = here.expect(1, &["plan", "--out", "loop"]);
+    assert!(said.stderr.contains("`loop`"), "{}", said.stderr);
+    assert!(here.path().join("loop").symlink_metadata().unwrap().is_symlink());
+    here.write("one.plan", "old");
+    fs::hard_link(here.path().join("one.plan"), here.path().join("two.plan")).unwrap();
+    here.expect(0, &["plan", "--out", "two.plan"]);
+    here.expect(0, &["show", "one.plan"]);
+}
+
+#[test]
 fn a_file_in_memory_is_replaced_like_any_other() {
     let memory = Path::new("/dev/shm");
     if !memory.is_dir() {
@@ -182,4 +196,40 @@ fn a_file_of_the_roster_is_never_written_to() {
     }
     assert_eq!(std::fs::read(here.path().join("glow.yaml")).unwrap(), before);
     assert!(!here.path().join(".rosterctl/glow-medspa.db").exists(), "nothing was written");
+}
+
+#[test]
+fn a_file_of_a_database_is_never_written_to() {
+    let here = Roster::empty();
+    here.write("staff.yaml", STAFF);
+    here.expect(0, &["apply", "--yes"]);
+    for file in [".rosterctl/corner.db", ".rosterctl/corner.key"] {
+        let before = fs::read(here.path().join(file)).unwrap();
+        std::os::unix::fs::symlink(file, here.path().join("link")).unwrap();
+        for name in [file, "link"] {
+            let said = here.expect(1, &["plan", "--out", name]).stderr;
+            assert!(said.contains("is a file of a database"), "{said}");
+            let said = here.expect(1, &["apply", "--yes", "--receipt", name]).stderr;
+            assert!(said.contains("is a file of a database"), "{said}");
+        }
+        fs::remove_file(here.path().join("link")).unwrap();
+        assert_eq!(fs::read(here.path().join(file)).unwrap(), before, "{file}");
+    }
+    here.expect(0, &["plan", "--detailed-exitcode"]);
+}
+
+#[test]
+fn a_database_of_two_workspaces_is_one_file_in_every_spelling() {
+    let here = Roster::empty();
+    fs::create_dir(here.path().join("sub")).unwrap();
+    let staff = |name: &str, path: &str| {
+        STAFF.replace("workspace: corner", &format!("workspace: {name}")).replace("embedded: {}", &format!("embedded: {{ path: {path} }}"))
+    };
+    for (at, other) in ["./both.db", "sub/../both.db", "sub/.././both.db"].into_iter().enumerate() {
+        let _ = fs::remove_file(here.path().join("both.db"));
+        here.write("one.yaml", &staff("one", "both.db"));
+        here.write("two.yaml", &staff(&format!("two-{at}"), other));
+        here.expect(0, &["apply", "--yes"]);
+        here.expect(0, &["plan", "--detailed-exitcode"]);
+    }
 }

@@ -89,8 +89,8 @@ const TWO_VALUES: [&str; 8] = [
 /// The same, since a list decides that would be wrong tomorrow: the time zones of the world, or the numbers of a country.
 const LISTS_OF_OTHERS: [&str; 2] = ["invalid-phone", "invalid-time-zone"];
 
-/// The same, since the program does not read hidden folders.
-const HIDDEN: [&str; 1] = ["a-list-in-a-hidden-folder-is-not-read"];
+/// The same, since the program does not read hidden folders, and a database is no other file of the roster.
+const NAMES_OF_FILES: [&str; 2] = ["a-database-is-neither-a-roster-file-nor-a-key", "a-list-in-a-hidden-folder-is-not-read"];
 
 #[test]
 fn the_schemas_in_the_repository_are_those_of_the_types() {
@@ -171,7 +171,7 @@ fn schema_and_program_agree_on_every_mistake() {
         if objections.is_empty() && !is_valid { &mut unseen } else { &mut seen }.push(name);
     }
     unseen.sort();
-    let mut only_the_program_sees = [&DEFINED_ELSEWHERE[..], &TWO_VALUES, &LISTS_OF_OTHERS, &HIDDEN].concat();
+    let mut only_the_program_sees = [&DEFINED_ELSEWHERE[..], &TWO_VALUES, &LISTS_OF_OTHERS, &NAMES_OF_FILES].concat();
     only_the_program_sees.sort_unstable();
     assert_eq!(unseen, only_the_program_sees, "the schema sees {} of the mistakes", seen.len());
 }

@@ -52,7 +52,7 @@ impl Passcodes {
     pub(in crate::cli) fn open(&self, file: Option<&Path>, terminal: Terminal) -> anyhow::Result<()> {
         let way = match file {
             Some(path) => {
-                output_file::spare_yaml(path)?;
+                output_file::spare_others(path)?;
                 let mut options = OpenOptions::new();
                 options.create(true).append(true);
                 #[cfg(unix)]

@@ -1,20 +1,23 @@
 //! Writes the files that a person names: saved plans and receipts.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
 use crate::report::clean;
 
+/// The first bytes of every `SQLite` database.
+const DATABASE: &[u8; 16] = b"SQLite format 3\0";
+
 /// Writes to what a path names. A regular file is replaced completely or not at all, and only its owner can read it. A link is
-/// followed. Pipes and devices are written to, and never replaced.
+/// followed, and a file with several names keeps them. Pipes and devices are written to, and never replaced.
 ///
 /// # Errors
-/// Fails if the file system does not allow it, or if the path names a YAML file.
+/// Fails if the file system does not allow it, or if the path names a YAML file or a file of a database.
 pub(in crate::cli) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    spare_yaml(path)?;
+    spare_others(path)?;
     let written = if is_stream(path) { append(path, bytes) } else { replace(&target(path), bytes) };
     written.with_context(|| format!("cannot write `{}`", clean(&path.to_string_lossy())))
 }
@@ -24,19 +27,43 @@ pub(in crate::cli) fn is_stream(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| !found.is_file() || is_descriptor(path))
 }
 
-/// Refuses to write to a YAML file that exists: it may belong to the roster.
+/// Refuses to write to what belongs to a roster: a YAML file that exists, a database, or a file that belongs to one.
 ///
 /// # Errors
 /// Fails if there is such a file.
-pub(in crate::cli) fn spare_yaml(path: &Path) -> anyhow::Result<()> {
+pub(in crate::cli) fn spare_others(path: &Path) -> anyhow::Result<()> {
     let target = target(path);
-    let is_yaml = target.extension().is_some_and(|e| e.eq_ignore_ascii_case("yaml")) && target.is_file();
-    anyhow::ensure!(
-        !is_yaml,
-        "`{}` is a YAML file that may belong to a roster, so it is not written to: give another name",
-        clean(&path.to_string_lossy())
-    );
-    Ok(())
+    let kind = if !target.is_file() {
+        return Ok(());
+    } else if target.extension().is_some_and(|e| e.eq_ignore_ascii_case("yaml")) {
+        "a YAML file that may belong to a roster"
+    } else if belongs_to_database(&target) {
+        "a file of a database, which may be that of a workspace"
+    } else {
+        return Ok(());
+    };
+    anyhow::bail!("`{}` is {kind}, so it is not written to: give another name", clean(&path.to_string_lossy()))
+}
+
+/// Returns whether a file is a database, or one that belongs to a database beside it: its key, or what `SQLite` has not put into it yet.
+fn belongs_to_database(file: &Path) -> bool {
+    let named = |ends: &[&str]| {
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        ends.iter().find_map(|end| name.strip_suffix(end).map(str::to_owned))
+    };
+    let is_key = || {
+        let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let beside = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
+        file.extension().is_some_and(|e| e == "key")
+            && beside.into_iter().any(|other| other.file_stem() == file.file_stem() && is_database(&other))
+    };
+    is_database(file) || named(&["-wal", "-shm", "-journal"]).is_some_and(|name| is_database(&file.with_file_name(name))) || is_key()
+}
+
+/// Returns whether a file begins as every `SQLite` database does.
+fn is_database(file: &Path) -> bool {
+    let mut head = [0_u8; DATABASE.len()];
+    file.is_file() && File::open(file).and_then(|mut file| file.read_exact(&mut head)).is_ok() && head == *DATABASE
 }
 
 /// Returns whether a path names an open file of a process, such as `/dev/stdout`: another program has that file open, too.
@@ -82,6 +109,12 @@ fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Makes a draft beside a file, and then puts it in that file's place.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     path.file_name().ok_or(io::ErrorKind::IsADirectory)?;
+    if path.is_symlink() {
+        return Err(io::Error::other("the link leads nowhere"));
+    }
+    if has_other_names(path) {
+        return fs::write(path, bytes);
+    }
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // The name is short, since a file's own name can have all the characters that the system allows.
     let draft = folder.join(format!(".rosterctl-{}.part", std::process::id()));
@@ -91,6 +124,14 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(&draft);
     }
     written
+}
+
+/// Returns whether a file has other names (hard links), which must show what is written, too.
+fn has_other_names(path: &Path) -> bool {
+    #[cfg(unix)]
+    return fs::metadata(path).is_ok_and(|found| found.is_file() && std::os::unix::fs::MetadataExt::nlink(&found) > 1);
+    #[cfg(not(unix))]
+    return false;
 }
 
 /// Makes a new file that only its owner can read, also if an earlier run left one of that name.

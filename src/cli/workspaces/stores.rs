@@ -49,15 +49,24 @@ impl Stores {
         }
         let store = Store::open_for(path, Arc::new(SystemClock), self.readers).await?;
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        self.opened().push(Opened { path, store: store.clone(), connections: 1 });
-        Ok(store)
+        // Another workspace of the same file may have opened it meanwhile.
+        let Some(known) = self.open_again_or_add(path, &store) else { return Ok(store) };
+        store.close().await;
+        Ok(known)
+    }
+
+    /// Returns the store that is open under a path; keeps this one if there is none.
+    fn open_again_or_add(&self, path: PathBuf, store: &Store) -> Option<Store> {
+        let mut opened = self.opened();
+        let known = one_more(&mut opened, &path);
+        if known.is_none() {
+            opened.push(Opened { path, store: store.clone(), connections: 1 });
+        }
+        known
     }
 
     fn open_again(&self, path: &Path) -> Option<Store> {
-        let mut opened = self.opened();
-        let known = opened.iter_mut().find(|opened| opened.path == path)?;
-        known.connections += 1;
-        Some(known.store.clone())
+        one_more(&mut self.opened(), path)
     }
 
     /// Ends one connection to a file. The last one closes it.
@@ -95,4 +104,11 @@ impl Stores {
         let opened = std::mem::take(&mut *self.opened());
         futures::future::join_all(opened.iter().map(|opened| opened.store.close())).await;
     }
+}
+
+/// Counts one more connection to the store that is open under a path.
+fn one_more(opened: &mut [Opened], path: &Path) -> Option<Store> {
+    let known = opened.iter_mut().find(|opened| opened.path == path)?;
+    known.connections += 1;
+    Some(known.store.clone())
 }

@@ -23,7 +23,7 @@ use crate::manifest::keys::WorkspaceKeys;
 use crate::manifest::listed::{Listed, Place};
 use crate::manifest::own_keys::OwnFields;
 use crate::manifest::scalars::Price;
-use crate::manifest::secrets::{below, plain, secret};
+use crate::manifest::secrets::{below, database, plain, secret};
 use crate::manifest::snapshot::read::snapshot;
 use crate::manifest::sources::Folder;
 use crate::manifest::user_entry::{Of, UserEntry, user_keys};
@@ -307,12 +307,11 @@ fn connection(file: &File<'_>, given: Given<ConnectionEntry>, catalog: &Catalog)
             "write `connection: { snapshot: snapshots/WORKSPACE.yaml }`: its own list of users is read, and a person makes the changes";
         file.push(Finding::new("connection", span, message).hint(hint));
     }
-    let path = |given: Given<String>| given.with_node().and_then(|(path, at)| below(file, &path, file.node(at).span()));
     match entry {
         ConnectionEntry::Embedded(embedded) => {
             let start = embedded.start.with_node().map(|(name, at)| (name, file.node(at).span()));
             let initial = start.is_some().then(EmbeddedStart::default);
-            Some(Connected { connection: Connection::Embedded { path: path(embedded.path), start: initial }, start, list: None })
+            Some(Connected { connection: Connection::Embedded { path: database(file, embedded.path), start: initial }, start, list: None })
         }
         ConnectionEntry::Scim(scim) => {
             for (key, absent) in [("url", scim.url.is_absent()), ("token", scim.token.is_absent())] {
