@@ -98,8 +98,9 @@ impl Decoder {
         let (code, problem) = if self.is_full() {
             ("unknown-key", Problem::new("", ""))
         } else {
-            let advised = advice.advise(UnknownKey { word, parent, known, value });
-            advised.unwrap_or_else(|| ("unknown-key", unknown_key(word, suggest(word, known))))
+            let advised = || advice.advise(UnknownKey { word, parent, known, value });
+            let problem = || unknown_key(word, suggest(word, known));
+            indented(word).or_else(advised).unwrap_or_else(|| ("unknown-key", problem()))
         };
         let finding = Finding::new(code, key.span(), problem.message).hint(problem.hint);
         self.push(if self.secrets.may_be(word) { finding.hiding(value.span()) } else { finding });
@@ -109,4 +110,11 @@ impl Decoder {
 /// Describes an unknown key.
 pub(crate) fn unknown_key(word: &str, hint: String) -> Problem {
     Problem::new(format!("unknown key `{word}`"), hint)
+}
+
+/// Describes a key with white space that YAML reads as a part of it, such as spaces that a web page or a chat makes.
+fn indented(word: &str) -> Option<(&'static str, Problem)> {
+    let sign = word.chars().next().filter(|c| c.is_whitespace())?;
+    let message = format!("`{}` is indented with U+{:04X}, which is not a space in YAML", word.trim(), u32::from(sign));
+    Some(("unknown-key", Problem::new(message, "indent with ordinary spaces")))
 }

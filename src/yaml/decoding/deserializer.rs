@@ -12,7 +12,7 @@ use super::error::DecodeError;
 use super::given::{EACH, GIVEN, OR_FALSE, TABLE};
 use super::secret::{FLAG, REFERENCE, is_yes_or_no};
 use crate::yaml::problem::Problem;
-use crate::yaml::silence::unfinished;
+use crate::yaml::silence::{no_text, unfinished};
 use crate::yaml::suggest::{one_of, suggest};
 use crate::yaml::tree::{Kind, NodeRef};
 
@@ -82,6 +82,11 @@ impl<'t> NodeDeserializer<'t, '_> {
     }
 
     fn text(self) -> Result<&'t str, DecodeError> {
+        if self.node.is_null()
+            && let Some(problem) = no_text(self.node, self.key)
+        {
+            return Err(DecodeError::new("no-value", self.node, problem));
+        }
         if !self.node.is_scalar() || self.node.is_null() {
             return Err(self.wrong("a text", "write the text after the key; put it in quotes if it contains `: ` or ` #`"));
         }

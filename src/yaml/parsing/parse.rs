@@ -181,7 +181,7 @@ fn too_deep(span: Span) -> Finding {
 fn tagged(tag: &str, span: Span, sink: &mut Sink) {
     sink.push(
         Finding::new("tag", span, format!("tags such as `{tag}` are not supported"))
-            .hint("remove the tag; rosterctl knows the type from the key"),
+            .hint("remove the tag, since rosterctl knows the type from the key; put a text in quotes if it begins with `!`"),
     );
 }
 
