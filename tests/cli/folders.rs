@@ -75,6 +75,18 @@ fn a_file_that_is_too_large_is_told_its_size_and_how_to_split_it() {
     let said = here.expect(1, &["validate"]).stderr;
     assert!(said.contains(&format!("the file has {} bytes", text.len())), "{said}");
     assert!(said.contains("`users_of: WORKSPACE`"), "{said}");
+    // Neither a start file nor the configuration of a server can be divided so.
+    let long = format!("\n# {}\n", "x".repeat(9 << 20));
+    here.write("big.yaml", &office("big"));
+    for first in ["start: big", "snapshot: big", "waivers: []"] {
+        here.write("long.yaml", &format!("{first}{long}"));
+        let said = here.expect(1, &["validate"]).stderr;
+        assert!(said.contains(&format!("the file has {} bytes", first.len() + long.len())), "{said}");
+        assert!(!said.contains("users_of"), "{said}");
+    }
+    here.write("server.yml", &format!("server: big{long}"));
+    let said = here.expect(1, &["serve", "--config", "server.yml"]).stderr;
+    assert!(said.contains("more than 8388608 bytes") && !said.contains("users_of"), "{said}");
 }
 
 #[cfg(unix)]

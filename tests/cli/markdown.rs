@@ -28,3 +28,23 @@ fn a_long_plan_fits_into_a_comment_and_counts_what_it_leaves_out() {
     let text = roster.expect(0, &["plan"]).stdout;
     assert!(text.contains("p699@glow.example"), "a terminal shows everything");
 }
+
+#[test]
+fn a_plan_of_very_many_workspaces_fits_into_a_comment_even_if_none_could_be_read() {
+    let roster = Roster::empty();
+    for n in 0..1000 {
+        let name = format!("practice-{n:04}-{}", "x".repeat(49));
+        let to = format!("scim: {{ url: \"http://127.0.0.1:9/{n}\", token: {{ env: NO_SUCH_TOKEN_{n} }} }}");
+        roster.write(
+            &format!("{n}.yaml"),
+            &format!(
+                "workspace: {name}\nplatform: generic\nconnection: {{ {to} }}\nmain_admin: a@x.example\nusers: {{ a@x.example: {{}} }}\n"
+            ),
+        );
+    }
+    for format in ["markdown", "runbook"] {
+        let markdown = roster.expect(1, &["plan", "--format", format]).stdout;
+        assert!((10_000..=65_536).contains(&markdown.chars().count()), "{} characters", markdown.chars().count());
+        assert!(markdown.contains("Nothing planned for: practice-") && markdown.contains("and 950 more"), "{markdown}");
+    }
+}

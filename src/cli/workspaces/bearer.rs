@@ -21,14 +21,16 @@ pub(in crate::cli) fn fetch(reference: &SecretRef, roster: &Path) -> anyhow::Res
 
 /// Says what is around a token, and what to do; `None` if nothing is.
 fn fault(text: &str) -> Option<&'static str> {
-    if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
+    if text.chars().all(|c| c.is_whitespace() || c.is_control()) {
+        Some("it is empty: give the token")
+    } else if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
         Some("it begins with `Bearer `, which rosterctl adds itself: give the token alone")
     } else if text.contains(['\r', '\n']) {
         Some("it contains a line break: give the token alone, on one line")
     } else if ['"', '\''].iter().any(|quote| text.starts_with(*quote) && text.ends_with(*quote)) {
         Some("it is in quotes, which would be sent with it: give the token alone")
     } else if text.chars().any(|c| !c.is_ascii_graphic()) {
-        Some("it contains a space, or a character that nobody can see: copy it again")
+        Some("it contains a space, a letter with an accent, or a character that nobody can see: copy it again")
     } else {
         None
     }
@@ -47,7 +49,9 @@ mod tests {
             found.map(|token| token.expose().to_owned()).map_err(|why| format!("{why:#}"))
         };
         assert_eq!(fetched(b"rc_word\r\n"), Ok("rc_word".to_owned()));
-        let faults: [(&[u8], &str); 9] = [
+        let faults: [(&[u8], &str); 11] = [
+            (b" \r\n", "is empty"),
+            ("rc_w\u{f6}rd".as_bytes(), "an accent"),
             (b"\xef\xbb\xbfrc_word\n", "byte-order mark"),
             (b"\xff\xfer\0c\0", "byte-order mark"),
             (b"Bearer rc_word\n", "`Bearer `"),
@@ -60,7 +64,7 @@ mod tests {
         ];
         for (content, said) in faults {
             let why = fetched(content).unwrap_err();
-            assert!(why.contains(said) && !why.contains("word"), "{why}");
+            assert!(why.contains(said) && !why.contains("rc_"), "{why}");
         }
     }
 }

@@ -84,10 +84,29 @@ fn first_line(bytes: &[u8]) -> Option<&[u8]> {
 
 /// Reports a file that is too large to be read; `sizes` has the true sizes of files that were not read to their end, by name.
 pub(in crate::manifest) fn too_large(source: &Source, sizes: &BTreeMap<String, u64>) -> Option<Finding> {
-    let size = sizes.get(&source.name).copied().unwrap_or_default().max(source.bytes.len() as u64);
-    let message = || format!("the file has {size} bytes; at most {MOST_BYTES} are allowed");
-    let hint = "move some of the users to another file, which must begin with `users_of: WORKSPACE`; a roster can have any number of files";
-    (size > MOST_BYTES as u64).then(|| Finding::at("too-large", Spot::File, message()).hint(hint))
+    let size = sizes.get(&source.name).copied();
+    let read = source.bytes.len() as u64;
+    let message = || match size {
+        Some(size) => format!("the file has {} bytes; at most {MOST_BYTES} are allowed", size.max(read)),
+        // It was not read to its end.
+        None => format!("the file has more than {MOST_BYTES} bytes, which are the most that are allowed"),
+    };
+    (size.unwrap_or_default().max(read) > MOST_BYTES as u64)
+        .then(|| Finding::at("too-large", Spot::File, message()).hint(how_to_shorten(&source.bytes)))
+}
+
+/// Says how a file of its kind can be made smaller.
+fn how_to_shorten(bytes: &[u8]) -> &'static str {
+    let is = |key: &str| begins_with_key(bytes, key).is_some();
+    if is("start") {
+        "a start file cannot be divided: keep fewer accounts in it, and list the other people in the roster, which invites them"
+    } else if is(SNAPSHOT) {
+        "a list of users cannot be divided: take lists that show fewer users, and make it again with `rosterctl snapshot`"
+    } else if ["workspace", USERS_OF].into_iter().any(is) {
+        "move some of the users to another file, which must begin with `users_of: WORKSPACE`; a roster can have any number of files"
+    } else {
+        "remove what it does not need"
+    }
 }
 
 /// What a line of git's conflict marks begins with: ours, and the end of theirs.

@@ -11,6 +11,9 @@ use crate::report::clean::clean;
 use crate::report::words::{self, count, matching};
 use crate::report::{People, PlanView, bill, by_hand, guard, one_person, sentences};
 
+/// How many workspaces one sentence of the summary names.
+const MOST_NAMES: usize = 50;
+
 /// Describes a plan completely.
 pub(in crate::report) fn outline(page: &PlanView<'_>) -> Outline {
     let mut outline =
@@ -169,6 +172,11 @@ fn numbers(page: &PlanView<'_>) -> Vec<String> {
     numbers.into_iter().map(|((verb, one, many), number)| format!("{verb} {}", count(number, one, many))).collect()
 }
 
+/// Lists workspaces; of very many, the first ones.
+fn names(workspaces: &[String]) -> String {
+    words::few(&workspaces.iter().map(String::as_str).collect::<Vec<_>>(), MOST_NAMES)
+}
+
 /// Counts what differs in workspaces that are only observed.
 fn differences(number: usize) -> String {
     count(number, "difference", "differences")
@@ -194,7 +202,7 @@ fn summary(page: &PlanView<'_>) -> Vec<String> {
     } else if !partial.is_empty() {
         format!(
             "No changes are known, but others may have access, since the list of users is not complete in: {}. {}.",
-            partial.join(", "),
+            names(&partial),
             matching(counted.unchanged)
         )
     } else if unread > 0 {
@@ -205,10 +213,10 @@ fn summary(page: &PlanView<'_>) -> Vec<String> {
     let mut lines = vec![first];
     let stopped: Vec<String> = page.plan.workspaces.iter().filter(|w| !w.stops.is_empty()).map(|w| clean(&w.plan.workspace)).collect();
     if !stopped.is_empty() {
-        lines.push(format!("Stopped by a guard: {}.", stopped.join(", ")));
+        lines.push(format!("Stopped by a guard: {}.", names(&stopped)));
     }
     if unread > 0 {
-        lines.push(format!("Nothing planned for: {}.", page.unread.iter().map(|u| clean(&u.workspace)).collect::<Vec<_>>().join(", ")));
+        lines.push(format!("Nothing planned for: {}.", names(&page.unread.iter().map(|u| clean(&u.workspace)).collect::<Vec<_>>())));
     }
     if !page.plan.workspaces.is_empty() {
         lines.push(format!("Digest: {}", clean(&page.plan.digest.0)));
