@@ -91,6 +91,7 @@ fn actual(desired: &Desired) -> Option<Actual> {
         accounts: accounts.collect(),
         outdated: Vec::new(),
         without_address: BTreeMap::new(),
+        other_addresses: BTreeMap::new(),
         clinics: clinics.collect(),
         employees: employees.collect(),
         roles,

@@ -1,6 +1,6 @@
 //! Lets one write after the other through while a server asks for pauses: writers that wait each for themselves come back together, in vain.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -13,8 +13,8 @@ pub(super) struct Gate {
     /// How many writes still go one after the other.
     narrow_for: AtomicU32,
     turn: Mutex<()>,
-    /// Whether a change was put off at each of its tries, and the server has taken none since.
-    is_exhausted: AtomicBool,
+    /// How many writes in a row were given up because the server asked for pauses only.
+    given_up: AtomicU32,
 }
 
 impl Gate {
@@ -31,19 +31,19 @@ impl Gate {
         self.narrow_for.store(ENOUGH, Ordering::Relaxed);
     }
 
-    /// Records that the server asked for a pause at each try of a change.
-    pub(super) fn exhaust(&self) {
-        self.is_exhausted.store(true, Ordering::Relaxed);
+    /// Records that a write was given up, although it waited as the server asked.
+    pub(super) fn give_up(&self) {
+        self.given_up.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Returns whether waiting is in vain, as far as anybody knows: another change was put off at each of its tries.
-    pub(super) fn is_exhausted(&self) -> bool {
-        self.is_exhausted.load(Ordering::Relaxed)
+    /// How many writes in a row were given up since the server accepted one.
+    pub(super) fn given_up(&self) -> u32 {
+        self.given_up.load(Ordering::Relaxed)
     }
 
     /// Records that a write has an outcome.
     pub(super) fn passed(&self) {
-        self.is_exhausted.store(false, Ordering::Relaxed);
+        self.given_up.store(0, Ordering::Relaxed);
         let fewer = |left: u32| left.checked_sub(1);
         let _ = self.narrow_for.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fewer);
     }

@@ -8,6 +8,9 @@ use crate::model::{Change, Drift, Failure, Fingerprint, GivenUp, Halt, OpOutcome
 use super::gate::Gate;
 use super::{Interrupt, Options, Progress};
 
+/// After so many writes in a row that waited in vain as the server asked, no other one waits.
+const IN_VAIN: u32 = 2;
+
 /// The outcome of one change, and what the next change of the same account needs to know.
 pub(super) struct Finished {
     pub(super) position: usize,
@@ -41,7 +44,6 @@ pub(super) async fn run<W: Writer, P: Progress>(
     // The tries in which nothing of the change was stored: a server may take one value at a time, and fail at each of them once.
     let mut in_vain = 0;
     let mut silent = true;
-    let mut only_pauses = true;
     let mut turn = gate.turn().await;
     loop {
         let written = directory.write(change, &context).await;
@@ -59,14 +61,11 @@ pub(super) async fn run<W: Writer, P: Progress>(
         context.tried += u32::from(!error.is_put_off());
         context.failed += u32::from(!error.is_later());
         context.is_put_off |= error.is_put_off();
-        only_pauses &= error.is_later() && error.retry_after().is_some_and(|asked| !asked.is_zero());
-        if only_pauses && gate.is_exhausted() {
-            let hopeless = Some(Halt::PutOff);
-            return Finished { hopeless, ..failure(position, attempts, silent, &error, None) };
-        }
-        let Some(wait) = options.backoff.wait(in_vain, &error, (options.random)()) else {
-            if only_pauses {
-                gate.exhaust();
+        // Where others have waited in vain, one try is enough.
+        let is_hopeless = error.is_later() && gate.given_up() >= IN_VAIN;
+        let Some(wait) = options.backoff.wait(in_vain, &error, (options.random)()).filter(|_| !is_hopeless) else {
+            if error.is_later() {
+                gate.give_up();
             }
             return failure(position, attempts, silent, &error, None);
         };

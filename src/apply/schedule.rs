@@ -21,7 +21,7 @@ use crate::reconcile::Approved;
 /// Access is taken away before it is given.
 const STAGES: [Stage; 5] = [Stage::Risk, Stage::Supporting, Stage::Access, Stage::HandOver, Stage::OwnAccount];
 
-/// After this number of changes in a row without any answer, the server counts as dead.
+/// After this number of changes in a row without any answer, or with no other answer than "later", no other one is started.
 const SILENCES: u32 = 10;
 
 /// What a run knows about one account.
@@ -225,7 +225,9 @@ impl<'a, P: Progress> Run<'a, P> {
         }
         self.silences = if silent { self.silences + 1 } else { 0 };
         if self.halt.is_none() {
-            self.halt = hopeless.or_else(|| (self.silences >= SILENCES).then_some(Halt::NoAnswer));
+            let is_silent = (self.silences >= SILENCES).then_some(Halt::NoAnswer);
+            let is_put_off = (self.gate.given_up() >= SILENCES).then_some(Halt::PutOff);
+            self.halt = hopeless.or(is_silent).or(is_put_off);
         }
         self.settle(position, change, outcome, attempts, journal);
     }

@@ -54,6 +54,7 @@ fn actual(desired: &Desired, snapshot: &Snapshot, now: i64) -> Actual {
     Actual {
         outdated: Vec::new(),
         without_address: BTreeMap::new(),
+        other_addresses: BTreeMap::new(),
         server: ServerId::Snapshot { workspace: desired.workspace.clone() },
         as_of: snapshot.taken().map_or(now, Moment::millis),
         accounts,

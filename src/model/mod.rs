@@ -45,7 +45,9 @@ pub use roster::staff::{Staff, StaffDoubt, StaffName, StaffRow, StaffUserName};
 pub use state::account::{Account, Block, BlockReason, Invitation, InvitationState, Standing, State};
 pub use state::account_change::{AccountChange, Edit, Effective, FieldChange, Followup};
 pub use state::action::{Action, ActionSecret};
-pub use state::actual::{Actual, BlockRecord, Capabilities, Clinic, CodeWordCheck, Completeness, Employee, LookUp, Requirement, Role};
+pub use state::actual::{
+    Actual, BlockRecord, Capabilities, Clinic, CodeWordCheck, Completeness, Employee, LookUp, OtherAddresses, Requirement, Role,
+};
 pub use state::subject::{Subject, SubjectRef};
 pub use table::definition::{Definition, Group, Kind, Names, NormalForm, Wire};
 pub use table::field::{Field, GROUPS};

@@ -14,7 +14,7 @@ mod project;
 mod review;
 
 use changes::{draft, matching, order, people, records, register, required, rights, workspace};
-use doubts::{outdated, warnings};
+use doubts::{outdated, warnings, whose};
 
 pub use approve::{Approved, approve};
 pub use changes::diff::diff;

@@ -50,6 +50,7 @@ pub(crate) fn actual(accounts: usize) -> Actual {
         capabilities: Capabilities { patch: true, etag: true, ..Capabilities::default() },
         outdated: Vec::new(),
         without_address: BTreeMap::new(),
+        other_addresses: BTreeMap::new(),
         completeness: Completeness::Complete,
         list: None,
         blocked: BTreeMap::new(),

@@ -158,6 +158,7 @@ fn what_a_plain_server_does_not_say_is_not_shown() {
         accounts: vec![account],
         outdated: Vec::new(),
         without_address: BTreeMap::new(),
+        other_addresses: BTreeMap::new(),
         clinics: BTreeMap::new(),
         roles: BTreeMap::new(),
         employees: Vec::new(),

@@ -503,7 +503,7 @@ async fn a_login_that_is_refused_is_refused_in_the_words_of_the_server() {
     let (receipt, end) = run(&lousy, |_| vec![newcomer(1)]).await;
     let OpOutcome::Failed(why) = &receipt.records[0].outcome else { panic!("{:?}", receipt.records) };
     assert_eq!(why.detail, "the server refused (400 invalidValue): no");
-    assert_eq!((end.accounts.len(), lousy.writes().len()), (1, 3));
+    assert_eq!((end.accounts.len(), lousy.writes().len()), (1, 4));
 }
 
 #[tokio::test]

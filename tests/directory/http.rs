@@ -13,6 +13,8 @@ use rosterctl::directory::{HttpTransport, ScimDirectory, Server, Transport, Tran
 use rosterctl::model::{PlatformId, Secret, ServerId};
 use tokio::net::TcpListener;
 
+use crate::lousy_server::server;
+
 #[derive(Clone, Default)]
 struct Seen(Arc<Mutex<Vec<(String, http::HeaderMap)>>>);
 
@@ -24,7 +26,8 @@ async fn listen(elsewhere: Option<String>) -> (String, Seen) {
         async move {
             let path = request.uri().path().to_owned();
             seen.0.lock().unwrap().push((path.clone(), request.headers().clone()));
-            match (path.strip_prefix("/redirect/").and_then(|s| s.parse::<u16>().ok()), elsewhere) {
+            let status = path.strip_prefix("/redirect/").and_then(|rest| rest.split('/').next());
+            match (status.and_then(|status| status.parse::<u16>().ok()), elsewhere) {
                 (Some(status), Some(to)) => Response::builder().status(status).header("location", to).body(Body::empty()).unwrap(),
                 _ => Response::new(Body::from("{}")),
             }
@@ -60,9 +63,12 @@ async fn a_redirect_is_an_error_that_names_its_target_and_takes_no_token_there()
     let (other, stranger) = listen(None).await;
     let (base, _) = listen(Some(format!("{other}/v2/Users"))).await;
     for status in [301, 302, 303, 307, 308] {
-        let error = transport(&base).send(get(&format!("{base}/redirect/{status}"))).await.unwrap_err();
-        let TransportError::Refused(why) = error else { panic!("{error}") };
-        assert!(why.contains(&other), "{why}");
+        let answer = transport(&base).send(get(&format!("{base}/redirect/{status}"))).await.unwrap();
+        assert_eq!(answer.status(), status);
+        let root = format!("{base}/redirect/{status}");
+        let server = Server { base: root.parse().unwrap(), ..server() };
+        let Err(error) = ScimDirectory::connect(transport(&root), server).await else { panic!("connected") };
+        assert!(error.to_string().contains(&other), "{error}");
     }
     assert!(stranger.0.lock().unwrap().is_empty());
 }

@@ -101,6 +101,18 @@ pub(crate) struct Habits {
     pub(crate) filters_out: bool,
     /// How it answers `/Me`; 404 unless said.
     pub(crate) no_me: Option<u16>,
+    /// What it answers to `/Me`, as JSON.
+    pub(crate) me: Option<&'static str>,
+    /// Where it redirects `/Me` to.
+    pub(crate) me_is_at: Option<&'static str>,
+    /// Attributes that a new user must have, which no schema says.
+    pub(crate) demands: &'static [&'static str],
+    /// Whether it takes the filter `emails.value eq "…"`.
+    pub(crate) finds_emails: bool,
+    /// Whether new roles join the ones that a user has.
+    pub(crate) merges_roles: bool,
+    /// Whether a PATCH changes nothing, and the answer shows the user as they are.
+    pub(crate) pretends: bool,
     /// Which request it puts off.
     pub(crate) later: Option<Later>,
     /// So many of the first PATCHes are stored and answered 500.
@@ -316,6 +328,9 @@ async fn handle(State(server): State<Lousy>, request: Request<Body>) -> Response
         let status = if status == 201 { StatusCode::CREATED } else { StatusCode::NO_CONTENT };
         return response.status(status).header("location", format!("/v2/Users/{id}")).body(Body::empty()).unwrap();
     }
+    if let (308, Some(target)) = (status, habits.me_is_at) {
+        return response.header("location", target).body(Body::empty()).unwrap();
+    }
     if habits.status_as_number && status >= 400 {
         answer["status"] = json!(status);
     }
@@ -406,6 +421,12 @@ impl Inner {
             return (200, json!({ "totalResults": all.len(), "Resources": all }));
         }
         if path == "/Me" {
+            if self.habits.me_is_at.is_some() {
+                return (308, Value::Null);
+            }
+            if let Some(user) = self.habits.me {
+                return (200, serde_json::from_str(user).unwrap());
+            }
             return error(self.habits.no_me.unwrap_or(404), "");
         }
         if path == "/Users/.search" {
@@ -486,6 +507,10 @@ impl Inner {
         if let Some(refusal) = self.refusal(has) {
             return refusal;
         }
+        let lacks = |name: &&&str| !has(name);
+        if let Some(_missing) = self.habits.demands.iter().find(lacks) {
+            return error(400, "invalidValue");
+        }
         if !self.fits_schema(&user) {
             return error(400, "invalidValue");
         }
@@ -552,6 +577,15 @@ impl Inner {
                     }
                 }
             }
+        }
+        if self.habits.pretends {
+            return (200, Value::Object(self.users[at].clone()));
+        }
+        if self.habits.merges_roles
+            && let (Some(Value::Array(held)), Some(Value::Array(new))) = (self.users[at].get("roles"), user.get_mut("roles"))
+        {
+            let kept: Vec<Value> = held.iter().filter(|role| !new.contains(role)).cloned().collect();
+            new.extend(kept);
         }
         let stored = self.store(user, Some(at));
         if self.habits.failing_patches > 0 {
@@ -663,6 +697,14 @@ impl Inner {
 
     fn filtered(&self, filter: &str) -> (u16, Value) {
         let wanted = filter.split('"').nth(1).unwrap_or_default();
+        if filter.starts_with("emails") {
+            if !self.habits.finds_emails {
+                return error(400, "invalidFilter");
+            }
+            let has = |user: &&Map<String, Value>| user.get("emails").is_some_and(|emails| emails.to_string().contains(wanted));
+            let found: Vec<Value> = self.users.iter().filter(has).cloned().map(Value::Object).collect();
+            return (200, json!({ "totalResults": found.len(), "Resources": found }));
+        }
         let found: Vec<Value> = self
             .users
             .iter()

@@ -2,10 +2,12 @@
 
 mod foreign;
 mod http;
+mod identity;
 mod imports;
 mod lives;
 mod lousy_server;
 mod pauses;
+mod schemas;
 mod scim2_server;
 mod second_look;
 mod servers;

@@ -440,6 +440,7 @@ pub fn empty_actual_on(platform: &Platform) -> Actual {
         },
         outdated: Vec::new(),
         without_address: BTreeMap::new(),
+        other_addresses: BTreeMap::new(),
         completeness: Completeness::Complete,
         list: None,
         blocked: BTreeMap::new(),

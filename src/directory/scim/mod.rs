@@ -72,6 +72,8 @@ pub struct ScimDirectory<T> {
     chosen: Mutex<Chosen>,
     /// In what form the server has people's names.
     names_seen: NamesSeen,
+    /// Whether the server has not answered a question about `emails` in this run.
+    finds_no_emails: AtomicBool,
     /// The form of changes that worked in this run.
     form: Mutex<Option<WriteForm>>,
     /// Whether the server has accepted a PATCH with a path in this run.
@@ -88,6 +90,8 @@ pub struct ScimDirectory<T> {
     puts_less: AtomicBool,
     /// What new users were created without in this run.
     creation: Mutex<LeftOut>,
+    /// Whether a new user was accepted only with a name for people to read, on a server without a schema.
+    needs_display_name: AtomicBool,
     /// When the users were listed, by the server's clock; `None` if it does not say.
     read_at: Mutex<Option<i64>>,
     /// Whether the list and each user alone have different versions, so that only what they say is compared.
@@ -128,6 +132,7 @@ impl<T: Transport> ScimDirectory<T> {
             roster_phones: RosterPhones::default(),
             chosen: Mutex::default(),
             names_seen: NamesSeen::default(),
+            finds_no_emails: AtomicBool::default(),
             form: Mutex::default(),
             takes_paths: AtomicBool::default(),
             allows_nothing: AtomicBool::default(),
@@ -136,6 +141,7 @@ impl<T: Transport> ScimDirectory<T> {
             forbids_creation: AtomicBool::default(),
             puts_less: AtomicBool::default(),
             creation: Mutex::default(),
+            needs_display_name: AtomicBool::default(),
             read_at: Mutex::default(),
             own_versions: AtomicBool::default(),
             reads_alone: AtomicBool::default(),

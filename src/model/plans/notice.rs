@@ -43,6 +43,13 @@ pub enum NoticeCause {
         /// That account.
         id: RemoteId,
     },
+    /// Another account has the user's address in `emails`, and is known by another one.
+    AddressOfAnother {
+        /// The account.
+        id: RemoteId,
+        /// Its own address.
+        login: Email,
+    },
     /// The list of users is incomplete (rule 7 of the core).
     PartialRead {
         /// Why the list cannot be trusted.
@@ -96,6 +103,8 @@ pub enum NoticeCause {
         #[serde(default)]
         unknown: usize,
     },
+    /// The server does not say whose token this is, so no guard sees whether the plan takes access from its owner.
+    OwnerUnknown,
     /// The platform's definition does not say who is an administrator, so no guard counts them.
     NobodyCountsAdministrators,
     /// The server did not compare the code word, since it was asked for too many wrong ones today (PBN-5).
@@ -226,6 +235,7 @@ impl NoticeCause {
             Self::Kept { .. }
             | Self::BlockReasonKept { .. }
             | Self::FormerlyAnother { .. }
+            | Self::AddressOfAnother { .. }
             | Self::PartialRead { .. }
             | Self::ListUnproven { .. }
             | Self::NoAddress { .. }
@@ -241,6 +251,7 @@ impl NoticeCause {
             | Self::LookedFor(_)
             | Self::StatusNotShown
             | Self::CellsNotShown { .. }
+            | Self::OwnerUnknown
             | Self::NobodyCountsAdministrators
             | Self::CodeWordNotCompared
             | Self::Roster(_)
@@ -283,6 +294,7 @@ impl NoticeCause {
             Self::Kept { .. }
             | Self::BlockReasonKept { .. }
             | Self::FormerlyAnother { .. }
+            | Self::AddressOfAnother { .. }
             | Self::PartialRead { .. }
             | Self::ListUnproven { .. }
             | Self::NoAddress { .. }
@@ -293,6 +305,7 @@ impl NoticeCause {
             | Self::NotRepeated { .. }
             | Self::FewAdministrators { .. }
             | Self::LookedFor(_)
+            | Self::OwnerUnknown
             | Self::NobodyCountsAdministrators
             | Self::CodeWordNotCompared
             | Self::Roster(_)
@@ -326,6 +339,7 @@ impl NoticeCause {
             Self::Kept { .. }
             | Self::BlockReasonKept { .. }
             | Self::FormerlyAnother { .. }
+            | Self::AddressOfAnother { .. }
             | Self::PartialRead { .. }
             | Self::ListUnproven { .. }
             | Self::NoAddress { .. }
@@ -335,6 +349,7 @@ impl NoticeCause {
             | Self::PerhapsTheSame { .. }
             | Self::NotRepeated { .. }
             | Self::FewAdministrators { .. }
+            | Self::OwnerUnknown
             | Self::NobodyCountsAdministrators
             | Self::CodeWordNotCompared
             | Self::Roster(_)

@@ -128,6 +128,11 @@ pub enum RefusalCause {
         /// The field.
         field: Field,
     },
+    /// The server stores one value of the field, and the roster gives several.
+    OneOnServer {
+        /// The field.
+        field: Field,
+    },
     /// The server requires something of a new user that the roster does not give, so the account is not created.
     RequiredByServer {
         /// The attribute, as the server's schema has it.
@@ -174,6 +179,15 @@ pub enum RefusalCause {
         action: Action,
         /// The rule.
         violation: Violation,
+    },
+    /// An account that nobody in the roster has is known by another address, and has the user's in `emails`.
+    PerhapsTheirs {
+        /// The account.
+        id: RemoteId,
+        /// Its own address.
+        login: Email,
+        /// Whether the roster gives the user no access.
+        leaves: bool,
     },
     /// Several accounts have the user's address.
     DuplicateAccount {
@@ -300,12 +314,17 @@ impl RefusalCause {
             Self::CannotBlock { .. } => "cannot-block",
             Self::NobodyConfirms { .. } => "nobody-confirms",
             Self::NobodyActs => "nobody-acts",
-            Self::NotOnServer { .. } | Self::StateNotOnServer { .. } => "not-held",
+            Self::NotOnServer { .. } | Self::OneOnServer { .. } | Self::StateNotOnServer { .. } => "not-held",
             Self::StillOutdated { .. } => "still-outdated",
             Self::RequiredByServer { .. } => "required-by-server",
             Self::NoAddress { .. } => "no-address",
             Self::Immutable { .. } => "immutable",
+<<<<<<< HEAD
             Self::Breaks { violation, .. } | Self::LacksForNew { violation } => rule(violation),
+=======
+            Self::Breaks { violation, .. } | Self::LacksForNew { violation } => violation.code(),
+            Self::PerhapsTheirs { .. } => "perhaps-theirs",
+>>>>>>> f723c794 (Say whose an account may be on other SCIM servers, and bound what they put off)
             Self::DuplicateAccount { .. } => "duplicate-account",
             Self::ClaimedTwice { .. } => "claimed-twice",
             Self::AddressTaken { .. } => "address-taken",
@@ -347,12 +366,14 @@ impl RefusalCause {
             | Self::NobodyConfirms { .. }
             | Self::NobodyActs
             | Self::NotOnServer { .. }
+            | Self::OneOnServer { .. }
             | Self::StateNotOnServer { .. }
             | Self::RequiredByServer { .. }
             | Self::StillOutdated { .. }
             | Self::NoAddress { .. }
             | Self::Immutable { .. }
             | Self::Breaks { .. }
+            | Self::PerhapsTheirs { .. }
             | Self::DuplicateAccount { .. }
             | Self::ClaimedTwice { .. }
             | Self::AddressTaken { .. }

@@ -65,9 +65,11 @@ impl RefusalCause {
             Self::Breaks { violation, .. } | Self::LacksForNew { violation } => {
                 Some(violation.requirement.as_ref()).filter(|requirement| !requirement.is_empty()).map(Source::Number)
             }
-            Self::DuplicateAccount { .. } | Self::ClaimedTwice { .. } | Self::AddressTaken { .. } | Self::AccountOfAnother { .. } => {
-                Some(Source::Number("X-1"))
-            }
+            Self::PerhapsTheirs { .. }
+            | Self::DuplicateAccount { .. }
+            | Self::ClaimedTwice { .. }
+            | Self::AddressTaken { .. }
+            | Self::AccountOfAnother { .. } => Some(Source::Number("X-1")),
             Self::IdGone { .. } => Some(Source::Number("X-4")),
             Self::NobodyConfirms { .. } | Self::NobodyActs => Some(Source::About(Topic::BlockConfirmation)),
             Self::PasscodeStays => Some(Source::About(Topic::Passcodes)),
@@ -79,6 +81,7 @@ impl RefusalCause {
             | Self::NoRoleResources
             | Self::NoEmployeeResources
             | Self::NotOnServer { .. }
+            | Self::OneOnServer { .. }
             | Self::StateNotOnServer { .. }
             | Self::ListIsStale { .. }
             | Self::NotInIncompleteList { .. }
@@ -113,6 +116,7 @@ impl RefusalCause {
             Self::NotGiven { field: Some(field), .. }
             | Self::MainAdminsField { field }
             | Self::NotOnServer { field, .. }
+            | Self::OneOnServer { field }
             | Self::RequiredByServer { field: Some(field), .. }
             | Self::Immutable { field, .. } => RefusalTopic::Field(*field),
             Self::RoleNotMade { .. } => RefusalTopic::Field(Field::Role),
@@ -120,7 +124,8 @@ impl RefusalCause {
                 RefusalTopic::Action(*action)
             }
             Self::LacksForNew { .. } | Self::RequiredByServer { field: None, .. } => RefusalTopic::Action(Action::Invite),
-            Self::DuplicateAccount { .. }
+            Self::PerhapsTheirs { .. }
+            | Self::DuplicateAccount { .. }
             | Self::ClaimedTwice { .. }
             | Self::IdGone { .. }
             | Self::NotInIncompleteList { .. }

@@ -17,6 +17,8 @@ pub struct Actual {
     pub outdated: Vec<Outdated>,
     /// Active users without an address, whom no list of accounts contains: their logins by id.
     pub without_address: BTreeMap<String, String>,
+    /// What else is an address of an account, besides the one that identifies it.
+    pub other_addresses: OtherAddresses,
     /// Clinics by key.
     pub clinics: BTreeMap<String, Clinic>,
     /// Roles by key, including the platform's own.
@@ -38,6 +40,9 @@ pub struct Actual {
     /// When and by whom accounts were blocked, by the account's id, as far as the server says. Nothing is planned from it.
     pub blocked: BTreeMap<RemoteId, BlockRecord>,
 }
+
+/// The accounts that have an address in `emails` and are known by another one, such as their login.
+pub type OtherAddresses = BTreeMap<Email, BTreeSet<RemoteId>>;
 
 /// When and by whom an account was blocked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +86,8 @@ pub struct Capabilities {
     pub lacking: BTreeSet<Field>,
     /// Fields that the server's schema has and that no change reaches: they are immutable, or, as for the login, read-only.
     pub fixed: BTreeSet<Field>,
+    /// Fields of which the server's schema has one value, where a roster can have several.
+    pub single: BTreeSet<Field>,
     /// Whether the server's schema says that clients cannot make somebody inactive, or active again.
     pub is_state_fixed: bool,
     /// Whether the server has a person's name as one text, so that its parts are unknown.
@@ -103,6 +110,8 @@ pub enum Requirement {
 pub struct LookUp {
     /// The accounts that it found.
     pub found: Vec<Account>,
+    /// What else is an address of these accounts.
+    pub other_addresses: OtherAddresses,
     /// What it did not answer, although it was asked again.
     pub unanswered: Option<PartialCause>,
 }

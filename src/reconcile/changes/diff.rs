@@ -10,6 +10,7 @@ use crate::platform::{self, Catalog};
 
 use super::draft::{LeftAs, PlanDraft};
 use super::{in_use, outcome};
+use crate::reconcile::doubts::doubt::removes;
 use crate::reconcile::project::{Overlay, is_administrator};
 use crate::reconcile::{bill, guards, list, matching, order, people, records, warnings, workspace};
 
@@ -82,6 +83,7 @@ fn finish(draft: PlanDraft<'_>) -> Plan {
         Completeness::Unproven { why } => Some(NoticeCause::ListUnproven { why: why.clone() }),
         Completeness::Partial { why } => Some(NoticeCause::PartialRead { why: why.clone() }),
     };
+    notices.extend(unknown_owner(&changes, actual));
     notices.extend(doubt.map(|cause| Notice { subject: Subject::Workspace, cause }));
     let catalog = platform.catalog();
     notices.sort_by(|a, b| (&a.subject, place(&a.cause, catalog)).cmp(&(&b.subject, place(&b.cause, catalog))));
@@ -117,6 +119,13 @@ fn finish(draft: PlanDraft<'_>) -> Plan {
     plan
 }
 
+/// Notes that nobody knows whose token this is, if the plan takes access from somebody on a server that does not say it.
+fn unknown_owner(steps: &[Step], actual: &Actual) -> Option<Notice> {
+    let may_be_owner = actual.token_owner.is_none() && actual.list.is_none() && !actual.capabilities.practice_extension;
+    let is_due = may_be_owner && steps.iter().any(|step| removes(&step.change));
+    is_due.then_some(Notice { subject: Subject::Workspace, cause: NoticeCause::OwnerUnknown })
+}
+
 /// Notes that too few administrators remain after the plan, if no guard stops it, and who would become one by accepting.
 fn shortfall(steps: &[Step], desired: &Desired, actual: &Actual, catalog: &Catalog) -> Option<Notice> {
     let privilege = catalog.manages_users.as_deref()?;
@@ -141,6 +150,7 @@ fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &
         NoticeCause::Kept { field, .. } => (0, catalog.yaml_key(*field)),
         NoticeCause::BlockReasonKept { .. } => (1, ""),
         NoticeCause::FormerlyAnother { former, .. } => (2, former.as_str()),
+        NoticeCause::AddressOfAnother { id, .. } => (2, id.0.as_str()),
         NoticeCause::InvitationNeedsLogin { .. } => (6, ""),
         NoticeCause::NotRepeated { attribute, .. } => (3, attribute.as_str()),
         NoticeCause::PerhapsTheSame { other, .. } | NoticeCause::LooksLike { other } => (4, other.as_str()),
@@ -151,6 +161,7 @@ fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &
         NoticeCause::NotManaged { .. } => (3, ""),
         NoticeCause::LeftBlocked
         | NoticeCause::CannotConfirmBlocks
+        | NoticeCause::OwnerUnknown
         | NoticeCause::NobodyCountsAdministrators
         | NoticeCause::CodeWordNotCompared
         | NoticeCause::Roster(_)

@@ -14,6 +14,7 @@ use crate::workspace::gives_up_role;
 use super::draft::{Need, PlanDraft, user};
 use super::fits;
 use super::rights;
+use crate::reconcile::required;
 
 /// The differences between a user and their account that can be written.
 pub(in crate::reconcile) struct Differences {
@@ -163,6 +164,10 @@ fn ask(
     if draft.actual.capabilities.fixed.contains(&field) {
         let why = Immutable::Server;
         draft.refuse(subject, RefusalCause::Immutable { field, workspace: before, roster: value.clone(), why });
+        return None;
+    }
+    if let Some(cause) = required::unstorable(&draft.actual.capabilities, field, value) {
+        draft.refuse(subject, cause);
         return None;
     }
     match draft.platform.answer(account, field, value) {

@@ -1,11 +1,13 @@
 //! Finds the account of each user: by id, or else by address, or else by a former address.
 
 use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::model::{Account, DesiredUser, Email, NoticeCause, RefusalCause, RemoteId, Status};
 
 use super::draft::{PlanDraft, user};
+use crate::reconcile::whose::{self, Holder};
 
 /// Users with their accounts, and the accounts without a user.
 pub(in crate::reconcile) struct Pairs<'a> {
@@ -18,7 +20,7 @@ pub(in crate::reconcile) struct Pairs<'a> {
 /// The accounts of a workspace in the order of their addresses, to be looked up and claimed.
 struct AccountIndex<'a> {
     accounts: Vec<&'a Account>,
-    /// Positions in `accounts`, in the order of ids; empty if no user has an id.
+    /// Positions in `accounts`, in the order of ids; empty if nobody asks for an id.
     by_id: Vec<usize>,
     /// Which of `accounts` belong to a user of the roster.
     claimed: Vec<bool>,
@@ -31,7 +33,7 @@ impl<'a> AccountIndex<'a> {
         let mut accounts: Vec<&Account> = draft.actual.accounts.iter().collect();
         accounts.sort_by(|a, b| a.email.cmp(&b.email).then_with(|| a.id.cmp(&b.id)));
         let mut by_id = Vec::new();
-        if draft.desired.users.values().any(|user| user.id.is_some()) {
+        if !draft.actual.other_addresses.is_empty() || draft.desired.users.values().any(|user| user.id.is_some()) {
             by_id.extend(0..accounts.len());
             by_id.sort_by_key(|&at| accounts.get(at).map(|account| &account.id));
         }
@@ -147,10 +149,42 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
     for at in unclear {
         book.claim(at);
     }
+    doubt_other_addresses(draft, &mut users, &mut book);
     // Newcomers last: which employee records are free then, the accounts decide.
     users.sort_by(|(a, one), (b, other)| (one.is_none(), &a.email).cmp(&(other.is_none(), &b.email)));
     warn_of_former_twins(draft, &users, &book);
     Pairs { users, unlisted: book.unlisted() }
+}
+
+/// Says which accounts have the address of a user in `emails` alone. A user without an account who may have one of these is left out, and the
+/// account is not removed.
+fn doubt_other_addresses<'a>(
+    draft: &mut PlanDraft<'a>,
+    users: &mut Vec<(&'a DesiredUser, Option<&'a Account>)>,
+    book: &mut AccountIndex<'a>,
+) {
+    if draft.actual.other_addresses.is_empty() {
+        return;
+    }
+    let mut own: BTreeMap<&Email, (&DesiredUser, BTreeSet<&RemoteId>)> = BTreeMap::new();
+    for (wanted, account) in users.iter() {
+        let (_, ids) = own.entry(&wanted.email).or_insert_with(|| (*wanted, BTreeSet::new()));
+        ids.extend(account.map(|account| &account.id));
+    }
+    for (email, (wanted, ids)) in own {
+        let places: Vec<usize> = whose::holders(draft.actual, wanted).difference(&ids).filter_map(|id| book.with_id(id)).collect();
+        let holder = |at: &usize| {
+            let is_anothers = book.claimed.get(*at) == Some(&true);
+            Some(Holder { account: book.accounts.get(*at).copied()?, is_anothers })
+        };
+        let holders: Vec<Holder<'_>> = places.iter().filter_map(holder).collect();
+        if whose::say(draft, wanted, !ids.is_empty(), &holders) {
+            users.retain(|(user, _)| user.email != *email);
+            for at in places {
+                book.claim(at);
+            }
+        }
+    }
 }
 
 /// Claims several accounts of somebody who should have no access: whichever is theirs, it ends. Inactive ones are left as they are, unless

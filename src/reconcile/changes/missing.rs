@@ -67,9 +67,15 @@ pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, wanted: &DesiredU
     for (field, _) in lacking {
         draft.not_on_server(field);
     }
+    let (fields, unstorable): (Vec<_>, Vec<_>) = (fields.into_iter())
+        .map(|(field, value)| (field, value, required::unstorable(&draft.actual.capabilities, field, &value.to_value())))
+        .partition(|(_, _, cause)| cause.is_none());
+    for cause in unstorable.into_iter().filter_map(|(_, _, cause)| cause) {
+        draft.refuse(user(&wanted.email), cause);
+    }
     let mut fields: Vec<FieldChange> = fields
         .into_iter()
-        .map(|(field, value)| FieldChange { field, before: Value::Unset, after: value.to_value(), unknown: false })
+        .map(|(field, value, _)| FieldChange { field, before: Value::Unset, after: value.to_value(), unknown: false })
         .collect();
     fits::keep_fitting_new(draft, wanted, &mut fields);
     if wanted.initial_password.is_none() {

@@ -1,6 +1,6 @@
 //! Refuses accounts that the server would not create, since its schema requires something that nobody gives (rule 6 of the core).
 
-use crate::model::{DesiredUser, Fields, RefusalCause, Requirement};
+use crate::model::{Capabilities, DesiredUser, Field, Fields, RefusalCause, Requirement, Value};
 
 use super::draft::{PlanDraft, user};
 
@@ -11,10 +11,7 @@ pub(in crate::reconcile) fn refuses_new(draft: &mut PlanDraft<'_>, wanted: &Desi
         match requirement {
             Requirement::Field(field) if fields.get(*field).is_some_and(|value| !value.is_empty()) => continue,
             Requirement::Field(field) => {
-                let wire = &field.definition().wire;
-                let attribute = wire.part.map_or_else(|| wire.attribute.to_owned(), |part| format!("{}.{part}", wire.attribute));
-                let cause = RefusalCause::RequiredByServer { attribute, field: Some(*field), users: 1 };
-                draft.refuse(user(&wanted.email), cause);
+                draft.refuse(user(&wanted.email), lacks(*field));
             }
             Requirement::Attribute(name) if is_password(name) && wanted.initial_password.is_some() => continue,
             Requirement::Attribute(name) => draft.lacks_required(name),
@@ -22,6 +19,21 @@ pub(in crate::reconcile) fn refuses_new(draft: &mut PlanDraft<'_>, wanted: &Desi
         is_refused = true;
     }
     is_refused
+}
+
+/// Why a value cannot be stored in a field of a user, or be cleared: the server requires one, or has room for one. `None` if it can.
+pub(in crate::reconcile) fn unstorable(capabilities: &Capabilities, field: Field, value: &Value) -> Option<RefusalCause> {
+    if value.is_empty() {
+        return capabilities.required.contains(&Requirement::Field(field)).then(|| lacks(field));
+    }
+    let is_several = value.texts().len() > 1;
+    (is_several && capabilities.single.contains(&field)).then_some(RefusalCause::OneOnServer { field })
+}
+
+fn lacks(field: Field) -> RefusalCause {
+    let wire = &field.definition().wire;
+    let attribute = wire.part.map_or_else(|| wire.attribute.to_owned(), |part| format!("{}.{part}", wire.attribute));
+    RefusalCause::RequiredByServer { attribute, field: Some(field), users: 1 }
 }
 
 fn is_password(attribute: &str) -> bool {

@@ -62,6 +62,11 @@ pub fn add_found(actual: &mut Actual, looked_up: LookUp) -> bool {
         actual.completeness = Completeness::Unproven { why };
         is_doubted = true;
     }
+    for (address, ids) in looked_up.other_addresses {
+        let known = actual.other_addresses.entry(address).or_default();
+        is_doubted |= !ids.is_subset(known);
+        known.extend(ids);
+    }
     for account in looked_up.found {
         if actual.accounts.iter().any(|listed| listed.id == account.id) {
             continue;
@@ -83,7 +88,8 @@ const fn is_partial(completeness: &Completeness) -> bool {
     }
 }
 
-fn removes(change: &Change) -> bool {
+/// Whether a change takes access from somebody.
+pub(in crate::reconcile) fn removes(change: &Change) -> bool {
     match change {
         Change::Account { change, .. } => match change {
             AccountChange::Inactivate | AccountChange::WithdrawInvitation | AccountChange::Block(_) => true,

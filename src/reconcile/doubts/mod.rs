@@ -3,3 +3,4 @@
 pub(super) mod doubt;
 pub(super) mod outdated;
 pub(super) mod warnings;
+pub(super) mod whose;

@@ -29,6 +29,9 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
         NoticeCause::BlockReasonKept { reason } => {
             format!("already blocked with reason `{}`: that reason is kept{}", reason.as_str(), catalog.cite(Topic::BlockReasons))
         }
+        NoticeCause::AddressOfAnother { id, login } => {
+            format!("account {id} ({login}) also has this address in `emails`: if it is theirs, check that both should exist")
+        }
         NoticeCause::FormerlyAnother { former, id } => {
             format!("{former} (`formerly`) is a separate account, {id}: it is handled on its own")
         }
@@ -74,6 +77,9 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             "the definition of {} does not say who is an administrator, so no guard checks that one is left: add `administrators: {{ roles: [ROLE] }}`",
             catalog.name
         ),
+        NoticeCause::OwnerUnknown => {
+            "the server does not say whose token this is: check that nobody who loses access here owns it".to_owned()
+        }
         NoticeCause::CodeWordNotCompared => {
             "the code word could not be compared: the server was asked for too many wrong ones today; plan again tomorrow".to_owned()
         }

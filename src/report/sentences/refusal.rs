@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Email, Field, RefusalCause, RefusalTopic, Ungranted, Value};
+use crate::model::{Email, Field, RefusalCause, RefusalTopic, RemoteId, Ungranted, Value};
 use crate::platform::{Catalog, sentences};
 use crate::report::clean::clean;
 use crate::report::words;
@@ -81,10 +81,14 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             ),
             "take it out of the roster, or manage it in the workspace",
         ),
+        RefusalCause::OneOnServer { field } => (
+            format!("the server stores one value of `{}`, and the roster gives several", catalog.yaml_key(*field)),
+            "keep one in the roster",
+        ),
         RefusalCause::RequiredByServer { attribute, field: Some(field), users: _ } => {
             let key = catalog.yaml_key(*field);
             return (
-                format!("the server requires `{attribute}` of every new user, and the roster gives no `{key}`"),
+                format!("the server requires `{attribute}` of every user, and the roster gives no `{key}`"),
                 format!("add `{key}` to this user"),
             );
         }
@@ -115,6 +119,7 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             let (key, message) = (catalog.yaml_key(violation.field), sentences::message(violation, catalog));
             return (format!("`{key}` in the workspace: {message}"), sentences::hint_in_workspace(violation, catalog));
         }
+        RefusalCause::PerhapsTheirs { id, login, leaves } => return perhaps_theirs(id, login, *leaves),
         RefusalCause::DuplicateAccount { ids } => {
             let named: Vec<&str> = ids.iter().map(|id| id.0.as_str()).collect();
             (
@@ -179,6 +184,16 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         ),
     };
     (why, remedy.to_owned())
+}
+
+fn perhaps_theirs(id: &RemoteId, login: &Email, leaves: bool) -> (String, String) {
+    let said = format!("account {id} ({login}) has this address in `emails`, and nobody in the roster has {login}");
+    if leaves {
+        (format!("{said}: if it is theirs, they keep access"), format!("if it is theirs, add {login} with `status: inactive`"))
+    } else {
+        let why = format!("{said}: it seems to be theirs, so nobody is invited");
+        (why, format!("if it is theirs, write {login} here, or add `formerly: [{login}]`; if not, correct `emails` in the workspace"))
+    }
 }
 
 /// Names all who keep their access: nothing else says so.

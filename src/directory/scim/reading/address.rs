@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 
 use crate::directory::Transport;
 use crate::directory::scim::{ScimDirectory, phone_order};
-use crate::model::{Account, Desired, Email, Field, RemoteId};
+use crate::model::{Account, Desired, Email, Field, OtherAddresses, RemoteId};
 use crate::scim::Node;
 use crate::scim::map::{elements, is_entity_tag, own_fingerprint};
 
@@ -69,7 +69,34 @@ fn identify(account: &mut Account, address: &Email) {
     }
 }
 
-fn addresses<J: Node>(user: &J) -> BTreeSet<Email> {
+/// All addresses of a user, if there is another one than `known`.
+pub(in crate::directory::scim) fn several(user: &impl Node, known: &Email) -> Vec<Email> {
+    let is_known = |text: &str| bare(text).eq_ignore_ascii_case(known.as_str());
+    // Nearly always there is one, and it is the login.
+    if user.member("emails").into_iter().flat_map(elements).filter_map(written).all(is_known) {
+        return Vec::new();
+    }
+    addresses(user).into_iter().collect()
+}
+
+/// Adds the addresses of an account besides the one by which it is known.
+pub(in crate::directory::scim) fn add_others(all: &mut OtherAddresses, account: &Account, addresses: Vec<Email>) {
+    for address in addresses.into_iter().filter(|address| *address != account.email) {
+        all.entry(address).or_default().insert(account.id.clone());
+    }
+}
+
+pub(in crate::directory::scim) fn addresses(user: &impl Node) -> BTreeSet<Email> {
     let all = user.member("emails").into_iter().flat_map(elements);
-    all.filter_map(|element| Email::parse(element.text().or_else(|| element.member("value")?.text())?.trim()).ok()).collect()
+    all.filter_map(|element| Email::parse(bare(written(element)?)).ok()).collect()
+}
+
+fn written<J: Node>(element: &J) -> Option<&str> {
+    element.text().or_else(|| element.member("value")?.text())
+}
+
+/// An address without `mailto:`, with which some servers write it.
+fn bare(text: &str) -> &str {
+    let text = text.trim();
+    text.split_once(':').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("mailto")).map_or(text, |(_, bare)| bare)
 }

@@ -87,6 +87,9 @@ impl<T: Transport> ScimDirectory<T> {
 
     /// Reads one user; `None` if that fails, since the list has them.
     async fn alone(&self, id: &RemoteId) -> Option<Account> {
+        if self.client.is_putting_off() {
+            return None;
+        }
         let answer = self.client.get_patiently(&self.address(USERS, id)).await.ok().filter(|answer| answer.status.is_success())?;
         self.account(&answer.resource()?).ok().filter(|account| account.id == *id)
     }

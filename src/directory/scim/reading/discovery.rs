@@ -75,6 +75,7 @@ pub(in crate::directory::scim) async fn discover<T: Transport>(client: &Client<T
     {
         found.capabilities.lacking = schema.lacking();
         found.capabilities.fixed = schema.fixed();
+        found.capabilities.single = schema.single();
         found.capabilities.is_state_fixed = schema.is_state_fixed();
         found.capabilities.one_name = schema.has_one_name();
         found.capabilities.required = schema.required();
@@ -113,6 +114,8 @@ fn actions(schema: &Value) -> BTreeSet<String> {
 async fn document<T: Transport>(client: &Client<T>, path: &str) -> Result<Option<Value>, DirectoryError> {
     match client.get(&client.below(path)).await {
         Ok(answer) if answer.status.is_success() => Ok(answer.json().ok()),
+        // What is put off is not missing: the rest would be read on a wrong footing.
+        Err(error) if error.is_later() => Err(error),
         // A feature that a broken document does not mention is unknown, not absent.
         Ok(_) | Err(DirectoryError::Busy { .. } | DirectoryError::Protocol { .. }) => Ok(None),
         Err(

@@ -1,10 +1,12 @@
 //! Finds users by their logins, without trusting the server's filter.
 
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 use futures::StreamExt as _;
 use serde_json::{Value as Json, json};
 
+use super::address::{add_others, addresses};
 use crate::directory::scim::ScimDirectory;
 use crate::directory::scim::client::{Answer, encoded};
 use crate::directory::{DirectoryError, Transport};
@@ -57,10 +59,14 @@ impl<T: Transport> ScimDirectory<T> {
     /// # Errors
     /// Fails if the server does not accept the token.
     pub async fn look_up(&self, emails: &[Email]) -> Result<LookUp, DirectoryError> {
-        let questions: Vec<_> = emails.iter().map(|email| async move { (email, self.looked_up(email).await) }).collect();
+        let questions: Vec<_> = emails.iter().map(|email| async move { (email, self.looked_up_by_both(email).await) }).collect();
         let mut answers = futures::stream::iter(questions).buffered(AT_ONCE);
         let mut all = LookUp::default();
-        while let Some((email, answer)) = answers.next().await {
+        while let Some((email, (answer, elsewhere))) = answers.next().await {
+            for (account, addresses) in elsewhere {
+                add_others(&mut all.other_addresses, &account, addresses);
+                all.found.push(account);
+            }
             match answer {
                 Ok(Filtered::Users(accounts)) => all.found.extend(accounts),
                 // A server without filters answers in many ways.
@@ -75,6 +81,29 @@ impl<T: Transport> ScimDirectory<T> {
         Ok(all)
     }
 
+    /// Looks somebody up by their login, and then by `emails`: the account may have another login. Where that is no question that the server
+    /// answers, nothing is known.
+    async fn looked_up_by_both(&self, email: &Email) -> (Result<Filtered, DirectoryError>, Vec<(Account, Vec<Email>)>) {
+        let by_login = self.looked_up(email).await;
+        let has_nobody = if let Ok(Filtered::Users(accounts)) = &by_login { accounts.is_empty() } else { false };
+        if !has_nobody || self.finds_no_emails.load(Ordering::Relaxed) {
+            return (by_login, Vec::new());
+        }
+        let found = match self.asked(&format!("emails.value eq {}", json!(email.as_str())), true).await {
+            Ok(Found::Users(found)) => found,
+            Ok(Found::NotOffered | Found::Failed(_)) | Err(_) => {
+                self.finds_no_emails.store(true, Ordering::Relaxed);
+                return (by_login, Vec::new());
+            }
+        };
+        let has_it = |user: &Json| addresses(user).contains(email);
+        if !found.iter().all(has_it) {
+            return (by_login, Vec::new());
+        }
+        let read = found.iter().filter_map(|user| Some((self.account(user).ok()?, addresses(user).into_iter().collect())));
+        (by_login, read.collect())
+    }
+
     /// Looks somebody up, and again if the server fails: a failure says nothing about a filter.
     async fn looked_up(&self, email: &Email) -> Result<Filtered, DirectoryError> {
         for tried in 1..TRIES {
@@ -86,30 +115,33 @@ impl<T: Transport> ScimDirectory<T> {
         self.filtered(email, true).await
     }
 
-    /// Asks for the users with this login, during a write only once, since the whole write is tried again. It tries a search by POST first,
-    /// so that no access log contains the address (RFC 7644 section 7.5.2).
+    /// Asks for the users with this login, during a write only once, since the whole write is tried again.
     async fn filtered(&self, email: &Email, is_patient: bool) -> Result<Filtered, DirectoryError> {
-        let filter = format!("userName eq {}", json!(email.as_str()));
-        let search = json!({ "schemas": [urn::SEARCH_REQUEST], "filter": filter, "startIndex": 1, "count": 10 });
-        let by_post = self.client.below("/Users/.search");
-        let by_get = self.client.below(&format!("/Users?filter={}", encoded(&filter)));
-        let searched =
-            if is_patient { self.client.ask_patiently(&by_post, &search).await } else { self.client.once().ask(&by_post, &search).await };
-        let found = match found_in(searched) {
-            Ok(Found::Users(found)) => found,
-            // A server that puts off every search may have a filter all the same.
-            Err(error) if !(is_patient && error.is_later()) => return Err(error),
-            Ok(Found::NotOffered | Found::Failed(_)) | Err(_) => {
-                match found_in(if is_patient { self.client.get_patiently(&by_get).await } else { self.client.once().get(&by_get).await })? {
-                    Found::Users(found) => found,
-                    Found::NotOffered => return Ok(Filtered::Refused),
-                    Found::Failed(error) => return Ok(Filtered::Failed(error)),
-                }
-            }
+        let found = match self.asked(&format!("userName eq {}", json!(email.as_str())), is_patient).await? {
+            Found::Users(found) => found,
+            Found::NotOffered => return Ok(Filtered::Refused),
+            Found::Failed(error) => return Ok(Filtered::Failed(error)),
         };
         let accounts: Vec<Account> = found.iter().filter_map(|u| self.account(u).ok()).collect();
         let is_filtered = accounts.len() == found.len() && accounts.iter().all(|a| a.email == *email);
         Ok(if is_filtered { Filtered::Users(accounts) } else { Filtered::Ignored })
+    }
+
+    /// Asks by a search by POST first, so that no access log contains an address (RFC 7644 section 7.5.2).
+    async fn asked(&self, filter: &str, is_patient: bool) -> Result<Found, DirectoryError> {
+        let search = json!({ "schemas": [urn::SEARCH_REQUEST], "filter": filter, "startIndex": 1, "count": 10 });
+        let by_post = self.client.below("/Users/.search");
+        let by_get = self.client.below(&format!("/Users?filter={}", encoded(filter)));
+        let searched =
+            if is_patient { self.client.ask_patiently(&by_post, &search).await } else { self.client.once().ask(&by_post, &search).await };
+        match found_in(searched) {
+            Ok(Found::Users(found)) => Ok(Found::Users(found)),
+            // A server that puts off every search may have a filter all the same.
+            Err(error) if !(is_patient && error.is_later()) => Err(error),
+            Ok(Found::NotOffered | Found::Failed(_)) | Err(_) => {
+                found_in(if is_patient { self.client.get_patiently(&by_get).await } else { self.client.once().get(&by_get).await })
+            }
+        }
     }
 }
 

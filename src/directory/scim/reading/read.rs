@@ -3,14 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 
+use http::{HeaderMap, Method};
 use serde_json::{Value as Json, json};
 use serde_json_borrow::Value as Borrowed;
 
+use super::address;
 use super::listing::{Listing, list};
-use crate::directory::scim::client::{Client, text};
+use super::page::id_text;
+use crate::directory::scim::client::{Client, get, text};
 use crate::directory::scim::{ScimDirectory, outdated, unmapped};
 use crate::directory::{DirectoryError, Reader, Transport};
-use crate::model::{Account, Actual, BlockRecord, Capabilities, Clinic, CodeWordCheck, Completeness, Email, Employee, Outdated, Role};
+use crate::model::{
+    Account, Actual, BlockRecord, Capabilities, Clinic, CodeWordCheck, Completeness, Email, Employee, OtherAddresses, Outdated, RemoteId,
+    Role,
+};
 use crate::platform::{is_key, key_of};
 use crate::scim::Node;
 use crate::scim::map::{self, MapError, Names, Privileges, user_to_account_sharing};
@@ -36,14 +42,15 @@ impl<T: Transport> Reader for ScimDirectory<T> {
         let Listing { resources, completeness, date } = self.users(&self.client, &names).await?;
         *self.read_at.lock().unwrap_or_else(PoisonError::into_inner) = date;
         *self.names.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(names);
-        let (mut outdated, mut blocked, mut others) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        let (mut outdated, mut blocked, mut others, mut addresses) = (Vec::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         // Done in place: a second list of ten thousand accounts is a tenth of the memory of a plan.
         let mut accounts: Vec<Account> = resources
             .into_iter()
             .filter_map(|listed| {
-                let Listed { account, outdated: found, block, others: addresses } = listed?;
+                let Listed { account, outdated: found, block, others: to_choose, addresses: several } = listed?;
+                addresses.extend(Some(several).filter(|several| !several.is_empty()).map(|several| (account.id.clone(), several)));
                 outdated.extend(found);
-                others.extend(Some(addresses).filter(|others| !others.is_empty()).map(|others| (account.id.clone(), others)));
+                others.extend(Some(to_choose).filter(|others| !others.is_empty()).map(|others| (account.id.clone(), others)));
                 blocked.extend(block.map(|block| (account.id.clone(), *block)));
                 Some(account)
             })
@@ -51,6 +58,10 @@ impl<T: Transport> Reader for ScimDirectory<T> {
         accounts.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         self.choose_addresses(&mut accounts, &others);
         self.look_closer(&mut accounts).await;
+        let mut other_addresses = OtherAddresses::new();
+        for account in &accounts {
+            address::add_others(&mut other_addresses, account, addresses.remove(&account.id).unwrap_or_default());
+        }
         if let Some(account) = accounts.first() {
             self.remember(&account.email);
         }
@@ -59,12 +70,13 @@ impl<T: Transport> Reader for ScimDirectory<T> {
             as_of: date.unwrap_or(self.now),
             outdated,
             without_address: self.active_without_address(),
+            other_addresses,
             blocked,
             clinics,
             roles,
             employees,
             main_admin: accounts.iter().find(|a| a.main_admin).map(|a| a.email.clone()),
-            token_owner: self.token_owner().await?,
+            token_owner: self.token_owner(&accounts).await?,
             code_word_matches: self.code_word_matches().await?,
             capabilities: Capabilities { one_name: offered.one_name || self.names_seen.are_one_text(), ..offered.clone() },
             completeness: completeness.and(complete),
@@ -101,7 +113,8 @@ impl<T: Transport> ScimDirectory<T> {
                     let outdated =
                         if self.discovery.capabilities.practice_extension { Vec::new() } else { outdated::found(user, &account) };
                     let others = self.other_addresses(user, &account);
-                    Ok(Some(Listed { account, outdated, block: map::block_record(user).map(Box::new), others }))
+                    let addresses = if self.is_foreign() { address::several(user, &account.email) } else { Vec::new() };
+                    Ok(Some(Listed { account, outdated, block: map::block_record(user).map(Box::new), others, addresses }))
                 }
                 Err(MapError::NoAddress { id }) => {
                     let login = map::is_active_user(user).then(|| user.member("userName").and_then(Node::text).unwrap_or(&id).to_owned());
@@ -121,15 +134,25 @@ impl<T: Transport> ScimDirectory<T> {
         listing
     }
 
-    /// Returns the owner of the token; `None` if the server does not say (RFC 7644 section 3.11).
-    async fn token_owner(&self) -> Result<Option<Email>, DirectoryError> {
-        match self.client.get(&self.client.below("/Me")).await {
+    /// Returns the address of the account whose token this is; `None` if the server does not say (RFC 7644 section 3.11).
+    async fn token_owner(&self, accounts: &[Account]) -> Result<Option<Email>, DirectoryError> {
+        let url = self.client.below("/Me");
+        let with_id = |id: &RemoteId| accounts.iter().find(|account| account.id == *id).map(|account| account.email.clone());
+        let answer = match self.client.send(Method::GET, &url, None, HeaderMap::new()).await {
+            // Some servers redirect to the account. That is not followed with a token, but it names the id.
+            Ok(answer) if answer.status.is_redirection() => return Ok(answer.located().and_then(|id| with_id(&id))),
+            Ok(answer) if answer.trouble().is_none() => Ok(answer),
+            Ok(_) | Err(_) => self.client.get(&url).await,
+        };
+        match answer {
             Ok(answer) if answer.status.is_success() => {
-                let user = answer.resource();
-                Ok(user.as_ref().and_then(|u| text(u, "userName")).and_then(|name| Email::parse(name).ok()))
+                let Some(user) = answer.resource() else { return Ok(None) };
+                let by_id = get(&user, "id").and_then(id_text).and_then(|id| with_id(&RemoteId(id)));
+                let by_address = || self.account(&user).ok().map(|account| account.email);
+                let by_login = || text(&user, "userName").and_then(|name| Email::parse(name.trim()).ok());
+                Ok(by_id.or_else(by_address).or_else(by_login))
             }
             Ok(answer) if matches!(answer.status.as_u16(), 403 | 404 | 405 | 501) => Ok(None),
-            // Some servers redirect /Me, and a redirect is not followed with a token.
             Err(DirectoryError::Protocol { .. }) => Ok(None),
             Ok(answer) => Ok(self.nobody_told(&answer.refusal())),
             Err(error @ (DirectoryError::Unreachable { .. } | DirectoryError::Busy { .. })) => Ok(self.nobody_told(&error)),
@@ -190,12 +213,14 @@ pub(super) struct Listed {
     block: Option<Box<BlockRecord>>,
     /// Other addresses that the roster has.
     others: Vec<Email>,
+    /// All addresses, if there are others than the one by which the account is known.
+    addresses: Vec<Email>,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Fingerprint, RemoteId};
+    use crate::model::Fingerprint;
 
     #[test]
     fn a_clinic_without_a_usable_key_gets_one_from_its_name() {

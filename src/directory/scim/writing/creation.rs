@@ -101,17 +101,23 @@ impl<T: Transport> ScimDirectory<T> {
     async fn post(&self, user: Json, context: &WriteContext<'_>) -> Result<(Answer, Vec<Operation>), DirectoryError> {
         let url = self.client.below(USERS);
         let mut left_out = self.left_out(&user, context);
+        let mut has_display_name = self.needs_display_name.load(Ordering::Relaxed);
         loop {
-            let (body, rest) = parts(&user, &left_out);
-            let key = if left_out.is_empty() {
+            let (mut body, rest) = parts(&user, &left_out);
+            let mut key = if left_out.is_empty() {
                 context.idempotency_key.clone()
             } else {
                 let names: Vec<&str> = left_out.iter().map(String::as_str).collect();
                 derived(&context.idempotency_key, &format!("without {}", names.join(" ")))
             };
+            if has_display_name {
+                give_display_name(&mut body);
+                key = derived(&key, "with a display name");
+            }
             let answer = self.send_write(Method::POST, &url, Some(&body), context, &key).await?;
             if answer.status.is_success() {
                 self.creation.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&left_out);
+                self.needs_display_name.store(has_display_name, Ordering::Relaxed);
             }
             let is_forbidden = self.may_forbid_one(&answer, &self.forbids_creation);
             let is_vague = is_about_content(&answer) || is_forbidden;
@@ -119,8 +125,18 @@ impl<T: Transport> ScimDirectory<T> {
             if self.discovery.capabilities.practice_extension || !may_retry {
                 return Ok((answer, rest));
             }
+            let named = named_in(&answer, &self.besides(&user, &CORE));
+            // Without a schema nobody knows what the server requires. Some require the name for people to read, and nothing else.
+            let has_core_only =
+                body.as_object().is_some_and(|sent| sent.contains_key("emails") && sent.keys().all(|name| CORE.contains(&name.as_str())));
+            if self.discovery.user_schema.is_none() && is_vague && has_core_only {
+                has_display_name = true;
+                context.further_forms.add();
+                continue;
+            }
+            has_display_name = self.needs_display_name.load(Ordering::Relaxed);
             let sent: BTreeSet<&String> = body.as_object().into_iter().flat_map(Map::keys).collect();
-            let mut smaller = vec![named_in(&answer, &self.besides(&user, &CORE))];
+            let mut smaller = vec![named];
             // Another status is about what it names, and about nothing else.
             if is_vague {
                 smaller.extend([self.besides(&user, &CORE), self.besides(&user, &LOGIN)]);
@@ -308,6 +324,16 @@ fn has_altered_name(account: &Account, wanted: &Fields) -> bool {
     let parts = [Field::FirstName, Field::LastName];
     let is_cut = |field: &Field| plain(wanted, *field).starts_with(&plain(&account.fields, *field));
     parts.iter().all(is_cut) && parts.iter().any(|field| !plain(&account.fields, *field).is_empty())
+}
+
+/// Adds the name for people to read, or the login where there is no name.
+fn give_display_name(user: &mut Json) {
+    let name = |part: &str| user.pointer(&format!("/name/{part}")).and_then(Json::as_str).unwrap_or_default();
+    let full = format!("{} {}", name("givenName"), name("familyName")).trim().to_owned();
+    let shown = if full.is_empty() { text(user, "userName").unwrap_or_default().to_owned() } else { full };
+    if let Json::Object(members) = user {
+        members.entry("displayName").or_insert_with(|| Json::String(shown));
+    }
 }
 
 /// Divides a new user into what is sent at once, and changes of each other attribute.

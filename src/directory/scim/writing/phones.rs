@@ -25,10 +25,7 @@ pub(in crate::directory::scim) fn replaced(user: &Json, changes: &[FieldChange],
 /// The elements of `phoneNumbers` after a change: those that stay as they are, new ones without a type. The first wanted number is the cell
 /// phone: it becomes the primary one only where the server would take another for it.
 fn kept(user: &Json, wanted: &[String], country: Option<Country>) -> Json {
-    let held = match get(user, PHONES) {
-        Some(Json::Array(held)) => held.as_slice(),
-        Some(_) | None => &[],
-    };
+    let held = get(user, PHONES).filter(|held| !held.is_null()).map(map::elements).unwrap_or_default();
     let number = |element: &Json| {
         let held = number(element, country)?;
         Some(wanted.iter().find(|wanted| is_same_number(&held, wanted)).cloned().unwrap_or(held))

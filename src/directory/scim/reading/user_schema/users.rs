@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::directory::scim::client::{get, text, truth};
-use crate::model::{Field, Requirement};
-use crate::scim::member;
+use super::attribute::{Attribute, attributes};
+use crate::directory::scim::client::{get, text};
+use crate::model::{Field, Kind, Requirement};
 use crate::scim::patch::Patch;
 use crate::scim::urn;
 
@@ -20,22 +20,6 @@ pub(in crate::directory::scim) struct UserSchema {
 
 /// The extensions of users that a server names among its resource types, by their URNs in lower case; whether every user has it, if it says.
 pub(in crate::directory::scim) type Extensions = BTreeMap<String, Option<bool>>;
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "what a schema says of an attribute, one switch each")]
-struct Attribute {
-    /// The name as the server spells it.
-    name: String,
-    is_required: bool,
-    is_read_only: bool,
-    is_immutable: bool,
-    /// Whether the schema says that there is only one value.
-    is_single: bool,
-    /// The values that it can have; empty if the schema does not say.
-    values: Vec<String>,
-    /// Empty if the schema does not list them.
-    parts: BTreeMap<String, Attribute>,
-}
 
 impl UserSchema {
     /// Reads a list of schemas, or one schema; `None` if it does not describe users.
@@ -87,6 +71,16 @@ impl UserSchema {
             !wire.practice && (attribute.is_immutable || part.is_some_and(|part| part.is_immutable))
         };
         Field::ALL.into_iter().filter(is_fixed).collect()
+    }
+
+    /// The fields of which the server stores one value, where a roster can have several.
+    pub(in crate::directory::scim) fn single(&self) -> BTreeSet<Field> {
+        let is_list = |field: &Field| match field.definition().kind {
+            Kind::List => true,
+            Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number | Kind::Set | Kind::Changes => false,
+        };
+        let fields = Field::ALL.into_iter().filter(|field| !field.definition().wire.practice && is_list(field));
+        fields.filter(|field| self.attribute(field.definition().wire.attribute).is_some_and(|attribute| attribute.is_single)).collect()
     }
 
     /// Whether clients cannot say who is active.
@@ -154,7 +148,8 @@ impl UserSchema {
         let first = Some(name("givenName")).filter(|first| !first.is_empty()).unwrap_or(&full).to_owned();
         let Json::Object(members) = user else { return };
         let part = |part: &str| self.attribute("name").and_then(|name| name.part(part));
-        if (part("formatted").is_some_and(|part| part.is_required) || self.has_one_name())
+        let lacks_name = self.requires("name") && !members.contains_key("name");
+        if (part("formatted").is_some_and(|part| part.is_required) || self.has_one_name() || lacks_name)
             && let Json::Object(parts) = members.entry("name").or_insert_with(|| Json::Object(Map::new()))
         {
             parts.insert("formatted".to_owned(), json!(full));
@@ -185,44 +180,13 @@ impl UserSchema {
     }
 
     fn fit_value(&self, name: &str, value: &mut Json) {
-        let Some(attribute) = self.attribute(name).filter(|attribute| !attribute.parts.is_empty()) else { return };
-        let fit = |parts: &mut Map<String, Json>| parts.retain(|part, _| attribute.part(part).is_some_and(|part| !part.is_read_only));
-        match value {
-            Json::Object(parts) => fit(parts),
-            Json::Array(elements) => {
-                // An element of a kind that the schema does not know is sent without one.
-                let kinds_sent = ["mobile", "work"];
-                for parts in elements.iter_mut().filter_map(Json::as_object_mut) {
-                    let is_unknown = |kind: &str| kinds_sent.contains(&kind) && !attribute.knows_kind(kind);
-                    parts.retain(|part, value| part != "type" || !value.as_str().is_some_and(is_unknown));
-                }
-                // A further mobile number would be taken for the cell phone, unless another one is marked as that.
-                let has_primary = elements.iter().any(|held| get(held, "primary").and_then(truth) == Some(true));
-                let kinds: &[&str] = match (name.eq_ignore_ascii_case("emails"), has_primary) {
-                    (true, _) => &["work"],
-                    (false, true) => &["work", "home", "mobile"],
-                    (false, false) => &["work", "home"],
-                };
-                let known: Vec<&str> = kinds.iter().filter(|kind| attribute.knows_kind(kind)).copied().collect();
-                let kinds = known.as_slice();
-                let is_taken =
-                    |kind: &&str| elements.iter().any(|held| text(held, "type").is_some_and(|held| held.eq_ignore_ascii_case(kind)));
-                let free: Vec<&str> = kinds.iter().filter(|kind| !is_taken(kind)).copied().collect();
-                let mut free = free.into_iter();
-                for parts in elements.iter_mut().filter_map(Json::as_object_mut) {
-                    let has_kind = member(parts, "type").is_some();
-                    attribute.fill(parts, if has_kind { "other" } else { free.next().unwrap_or(attribute.any_kind()) });
-                    fit(parts);
-                }
-                if let (true, [only]) = (attribute.is_single, elements.as_slice()) {
-                    *value = only.clone();
-                }
-            }
-            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
+        let Some(attribute) = self.attribute(name) else { return };
+        if !attribute.parts.is_empty() {
+            attribute.fit_parts(name, value);
         }
+        attribute.fit_form(value);
     }
 }
-
 /// The attributes that every new user is sent with, or that are filled in where the schema requires it.
 const FILLED: [&str; 11] =
     ["userName", "emails", "name", "active", "displayName", "nickName", "externalId", "id", "meta", "schemas", "groups"];
@@ -247,50 +211,6 @@ fn requirement(name: &str, part: Option<&str>) -> Requirement {
 fn schemas(document: &Json) -> &[Json] {
     let listed = document.as_array().or_else(|| get(document, "Resources")?.as_array());
     listed.map_or(std::slice::from_ref(document), Vec::as_slice)
-}
-
-impl Attribute {
-    /// Adds the parts of an element that are required and follow from the others.
-    fn fill(&self, parts: &mut Map<String, Json>, kind: &str) {
-        let value = parts.get("value").cloned().unwrap_or_default();
-        for (name, known) in [("type", json!(kind)), ("display", value), ("primary", json!(false))] {
-            if self.part(name).is_some_and(|part| part.is_required) && !known.is_null() {
-                parts.entry(name).or_insert(known);
-            }
-        }
-    }
-
-    /// Whether an element can be of a kind, which every kind is where the schema does not say.
-    fn knows_kind(&self, kind: &str) -> bool {
-        let known = self.part("type").map(|part| part.values.as_slice()).unwrap_or_default();
-        known.is_empty() || known.iter().any(|known| known.eq_ignore_ascii_case(kind))
-    }
-
-    /// A kind for everything else.
-    fn any_kind(&self) -> &str {
-        let first = self.part("type").and_then(|part| part.values.first()).map(String::as_str);
-        first.filter(|_| !self.knows_kind("other")).unwrap_or("other")
-    }
-
-    fn part(&self, name: &str) -> Option<&Self> {
-        self.parts.get(&name.to_ascii_lowercase())
-    }
-}
-
-fn attributes(listed: &Json, depth: usize) -> BTreeMap<String, Attribute> {
-    let listed = listed.as_array().into_iter().flatten();
-    let read = listed.filter_map(|attribute| {
-        let name = text(attribute, "name")?.to_owned();
-        let parts = get(attribute, "subAttributes").filter(|_| depth == 0).map(|parts| attributes(parts, depth + 1)).unwrap_or_default();
-        let is_required = get(attribute, "required").and_then(truth) == Some(true);
-        let is = |word: &str| text(attribute, "mutability").is_some_and(|said| said.eq_ignore_ascii_case(word));
-        let (is_read_only, is_immutable) = (is("readOnly"), is("immutable"));
-        let is_single = get(attribute, "multiValued").and_then(truth) == Some(false);
-        let values = get(attribute, "canonicalValues").and_then(Json::as_array).into_iter().flatten();
-        let values = values.filter_map(Json::as_str).map(str::to_owned).collect();
-        Some((name.to_ascii_lowercase(), Attribute { name, is_required, is_read_only, is_immutable, is_single, values, parts }))
-    });
-    read.collect()
 }
 
 #[cfg(test)]

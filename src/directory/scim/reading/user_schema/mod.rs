@@ -1,0 +1,6 @@
+//! What a server's schema says about users: `users` reads it, `attribute` has what it says of each attribute.
+
+mod attribute;
+mod users;
+
+pub(in crate::directory::scim) use users::{Extensions, UserSchema};
