@@ -156,3 +156,87 @@ async fn the_owner_of_the_token_is_known_by_id_and_by_redirect_or_the_plan_says_
     let plan = diff(&Desired { manage: Manage::Exact, ..roster([0, 1]) }, &actual);
     assert!(plan.notices.iter().all(|notice| notice.cause.kind() != NoticeKind::Warning), "nobody loses access");
 }
+
+/// Numbers that look random and are the same at every run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % most
+    }
+}
+
+const POOL: [&str; 5] = ["a@glow.example", "b@glow.example", "c@glow.example", "d@glow.example", "E@Glow.example"];
+
+/// A server with users who have any logins and addresses, and a roster with any of these.
+fn world(numbers: &mut Numbers) -> (Lousy, Desired) {
+    let count = 1 + numbers.below(4);
+    let lousy = Lousy::with(count, Habits::default());
+    for n in 0..count {
+        let login = match numbers.below(3) {
+            0 => format!("login{n}"),
+            _ => POOL[numbers.below(POOL.len())].to_owned(),
+        };
+        let emails: Vec<serde_json::Value> = (0..numbers.below(3)).map(|_| json!({ "value": POOL[numbers.below(POOL.len())] })).collect();
+        let active = numbers.below(4) > 0;
+        lousy.give(&format!("user{n:03}@glow.example"), &json!({ "userName": login, "emails": emails, "active": active }));
+    }
+    let manage = [Manage::Additive, Manage::Exact][numbers.below(2)];
+    let mut wanted = Desired { manage, ..roster([900]) };
+    let user = wanted.users.pop_first().unwrap().1;
+    for text in POOL {
+        let status = [Status::Active, Status::Inactive][numbers.below(2)];
+        let formerly = if numbers.below(5) == 0 { vec![address("former@glow.example")] } else { Vec::new() };
+        if numbers.below(2) == 0 {
+            wanted.users.insert(address(text), DesiredUser { email: address(text), status, formerly, ..user.clone() });
+        }
+    }
+    (lousy, wanted)
+}
+
+/// Whether a user of the server has an address, in whatever place.
+fn has(user: &serde_json::Map<String, serde_json::Value>, email: &Email) -> bool {
+    let emails = user.get("emails").and_then(|emails| emails.as_array()).into_iter().flatten().map(|element| &element["value"]);
+    let all = emails.chain([&user["userName"]]).filter_map(|text| text.as_str());
+    all.filter_map(|text| Email::parse(text).ok()).any(|held| held == *email)
+}
+
+// X-1, rule 6 of the core, for any logins and addresses.
+#[tokio::test]
+async fn nobody_keeps_access_or_gets_a_second_account_in_silence() {
+    let mut numbers = Numbers(8);
+    let (mut leavers, mut newcomers) = (0, 0);
+    for round in 0..600 {
+        let (lousy, wanted) = world(&mut numbers);
+        let (plan, _) = planned(&lousy, &wanted).await;
+        let inner = lousy.lock();
+        let is_said = |email: &Email| {
+            let subject = Subject::User(email.clone());
+            let warned =
+                plan.notices.iter().filter(|notice| notice.cause.kind() == NoticeKind::Warning).any(|notice| notice.subject == subject);
+            warned || plan.refusals.iter().any(|refusal| refusal.subject == subject)
+        };
+        let ends = |id: &str| {
+            plan.changes
+                .iter()
+                .any(|step| step.change.target().is_some_and(|target| target.id.0 == id) && step.change.action() == Action::Inactivate)
+        };
+        for leaver in wanted.users.values().filter(|user| user.status == Status::Inactive) {
+            for user in inner.users.iter().filter(|user| user["active"] == true && has(user, &leaver.email)) {
+                leavers += 1;
+                assert!(ends(user["id"].as_str().unwrap()) || is_said(&leaver.email), "{round}: {leaver:?} {user:?} {plan:?}");
+            }
+        }
+        for step in &plan.changes {
+            let Change::CreateAccount(new) = &step.change else { continue };
+            newcomers += 1;
+            assert!(
+                is_said(&new.email) || inner.users.iter().all(|user| !has(user, &new.email)),
+                "{round}: {new:?} {:?} {plan:?}",
+                inner.users
+            );
+        }
+    }
+    assert!(leavers > 200 && newcomers > 200, "{leavers} {newcomers}");
+}

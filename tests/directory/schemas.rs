@@ -163,3 +163,22 @@ async fn an_id_that_no_path_can_have_changes_nobody_else() {
         assert!(!asked && receipt.records.len() == 1, "{id}: {:?}", lousy.lock().requests);
     }
 }
+
+// A server without a schema that shows a field of nobody and forbids it: the token may write everything else.
+#[tokio::test]
+async fn a_field_that_is_forbidden_and_shown_of_nobody_says_nothing_about_the_token() {
+    let lousy = Lousy::with(2, Habits { drops: Some("title"), refuses: &["title"], refuses_with: Some((403, "")), ..Habits::default() });
+    for n in 0..2 {
+        lousy.give(&format!("user00{n}@glow.example"), &json!({ "title": null }));
+    }
+    for changes in [1, 2] {
+        let (receipt, _) =
+            run(&lousy, |actual| (0..changes).map(|n| set(of(actual, n, update()), Field::Title, Value::Unset, text("RN"))).collect())
+                .await;
+        assert!(receipt.records.iter().all(|record| matches!(record.outcome, OpOutcome::Failed(_))), "{:?}", receipt.records);
+        assert!(!receipt.not_authorized, "{changes}");
+    }
+    let readable = Lousy::with(2, Habits { refuses: &["title"], refuses_with: Some((403, "")), ..Habits::default() });
+    let (receipt, _) = run(&readable, |actual| vec![set(of(actual, 0, update()), Field::Title, text("MD"), text("RN"))]).await;
+    assert!(receipt.not_authorized, "others have one, so it may be the token");
+}

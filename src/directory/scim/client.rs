@@ -119,13 +119,11 @@ impl<T: Transport> Client<T> {
             };
             let in_vain = error.is_silence() && begun.elapsed() >= self.backoff.silence;
             let in_vain = in_vain || error.is_later() && self.is_putting_off();
-            match self.backoff.wait(tried, &error, rand::random()).filter(|_| !in_vain) {
-                Some(wait) => tokio::time::sleep(wait).await,
-                None => {
-                    self.has_put_off.fetch_or(error.is_later() && self.backoff.attempts > 1, Ordering::Relaxed);
-                    return Err(error);
-                }
-            }
+            let Some(wait) = self.backoff.wait(tried, &error, rand::random()).filter(|_| !in_vain) else {
+                self.has_put_off.fetch_or(error.is_later() && self.backoff.attempts > 1, Ordering::Relaxed);
+                return Err(error);
+            };
+            tokio::time::sleep(wait).await;
         }
     }
 

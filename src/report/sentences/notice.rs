@@ -1,6 +1,6 @@
 //! The sentences about facts that the reader of a plan should know.
 
-use crate::model::{Email, Field, NoticeCause, PartialCause, Repeating, RosterOddity, Topic, Value};
+use crate::model::{Email, Field, NoticeCause, PartialCause, RemoteId, Repeating, RosterOddity, Topic, Value};
 use crate::platform::{Catalog, sentences};
 use crate::report::words;
 
@@ -29,9 +29,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
         NoticeCause::BlockReasonKept { reason } => {
             format!("already blocked with reason `{}`: that reason is kept{}", reason.as_str(), catalog.cite(Topic::BlockReasons))
         }
-        NoticeCause::AddressOfAnother { id, login } => {
-            format!("account {id} ({login}) also has this address in `emails`: if it is theirs, check that both should exist")
-        }
+        NoticeCause::AddressOfAnother { id, login } => address_of_another(id, login),
         NoticeCause::FormerlyAnother { former, id } => {
             format!("{former} (`formerly`) is a separate account, {id}: it is handled on its own")
         }
@@ -77,9 +75,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             "the definition of {} does not say who is an administrator, so no guard checks that one is left: add `administrators: {{ roles: [ROLE] }}`",
             catalog.name
         ),
-        NoticeCause::OwnerUnknown => {
-            "the server does not say whose token this is: check that nobody who loses access here owns it".to_owned()
-        }
+        NoticeCause::OwnerUnknown => OWNER_UNKNOWN.to_owned(),
         NoticeCause::CodeWordNotCompared => {
             "the code word could not be compared: the server was asked for too many wrong ones today; plan again tomorrow".to_owned()
         }
@@ -123,13 +119,19 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
     }
 }
 
-/// Says how many administrators are left, as far as that is known, and who may become one.
+const OWNER_UNKNOWN: &str = "the server does not say whose token this is: check that nobody who loses access here owns it";
+
+fn address_of_another(id: &RemoteId, login: &Email) -> String {
+    format!("account {id} ({login}) also has this address in `emails`: if it is theirs, check that both should exist")
+}
+
 fn not_managed(fields: &[(Field, Value)], catalog: &Catalog) -> String {
     let value_of = |value| words::in_sentence(value).unwrap_or_else(|| "nothing".to_owned());
     let said: Vec<String> = fields.iter().map(|(field, value)| format!("{}: {}", catalog.yaml_key(*field), value_of(value))).collect();
     format!("not managed, left unchanged: {}", said.join("; "))
 }
 
+/// Says how many administrators are left, as far as that is known, and who may become one.
 fn few_administrators(left: usize, at_least: usize, invited: &[Email], unknown: usize) -> String {
     let invited: Vec<&str> = invited.iter().map(Email::as_str).collect();
     let hope = match invited.as_slice() {

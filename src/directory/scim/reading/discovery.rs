@@ -114,7 +114,7 @@ fn actions(schema: &Value) -> BTreeSet<String> {
 async fn document<T: Transport>(client: &Client<T>, path: &str) -> Result<Option<Value>, DirectoryError> {
     match client.get(&client.below(path)).await {
         Ok(answer) if answer.status.is_success() => Ok(answer.json().ok()),
-        // What is put off is not missing: the rest would be read on a wrong footing.
+        // A document that is put off is not missing: the rest would be read on a wrong footing.
         Err(error) if error.is_later() => Err(error),
         // A feature that a broken document does not mention is unknown, not absent.
         Ok(_) | Err(DirectoryError::Busy { .. } | DirectoryError::Protocol { .. }) => Ok(None),

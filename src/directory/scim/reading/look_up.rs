@@ -81,8 +81,8 @@ impl<T: Transport> ScimDirectory<T> {
         Ok(all)
     }
 
-    /// Looks somebody up by their login, and then by `emails`: the account may have another login. Where that is no question that the server
-    /// answers, nothing is known.
+    /// Looks somebody up by their login, and then by `emails`: the account may have another login. Where the server answers no such question,
+    /// nothing is known.
     async fn looked_up_by_both(&self, email: &Email) -> (Result<Filtered, DirectoryError>, Vec<(Account, Vec<Email>)>) {
         let by_login = self.looked_up(email).await;
         let has_nobody = if let Ok(Filtered::Users(accounts)) = &by_login { accounts.is_empty() } else { false };

@@ -1,6 +1,7 @@
 //! Changes of attributes in the forms that servers really accept: one PATCH, one for each attribute, with or without paths, or PUT.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::{HeaderMap, Method, StatusCode};
@@ -188,9 +189,20 @@ impl<T: Transport> ScimDirectory<T> {
         is_missing && self.client.once().get(url).await.is_ok_and(|user| user.status.is_success())
     }
 
+    /// Whether the list shows of nobody what a change sets, so that the server may not store it at all.
+    fn shows_nowhere(&self, patch: &Patch) -> bool {
+        let listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        let attributes: BTreeSet<&str> = listed.iter().map(|field| field.definition().wire.attribute).collect();
+        let mut paths = patch.operations.iter().map(|operation| operation.path.as_ref());
+        paths.all(|path| {
+            path.is_some_and(|path| ![LOGIN, "active"].contains(&path.attr.name.as_str()) && !attributes.contains(path.attr.name.as_str()))
+        })
+    }
+
     /// What a refused change of attributes means. A refusal that is about them says nothing about the account or the token.
     pub(in crate::directory::scim) async fn refused_change(&self, url: &str, patch: &Patch, answer: &Answer) -> DirectoryError {
-        if patch.operations.is_empty() || !self.is_foreign() || !self.is_about_attributes(url, patch, answer).await {
+        let is_about_them = self.is_about_attributes(url, patch, answer).await || self.shows_nowhere(patch);
+        if patch.operations.is_empty() || !self.is_foreign() || !is_about_them {
             return refused(answer, Action::Update);
         }
         let error = answer.refusal();
