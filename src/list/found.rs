@@ -137,6 +137,23 @@ pub enum About {
         /// The rows.
         rows: Vec<u64>,
     },
+    /// The names in these rows have a mark, such as an asterisk or `zz`, of people who have left, and the list says that they have access.
+    MarkedNames {
+        /// The rows.
+        rows: Vec<u64>,
+    },
+    /// The days in these rows can be two days, so that nobody knows whether the invitations have expired.
+    UnclearExpiry {
+        /// The rows.
+        rows: Vec<u64>,
+    },
+    /// The page shows these rows as ones of people without access, and nobody has said whether they are.
+    Faded {
+        /// The class that says so.
+        class: String,
+        /// The rows.
+        rows: Vec<u64>,
+    },
     /// The column names several roles in these rows, and an account has one.
     SeveralRoles {
         /// The header.

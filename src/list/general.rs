@@ -238,7 +238,7 @@ pub(super) fn is_turned(text: &str) -> bool {
 
 /// Returns whether a sign says no beside a word: "✗ Active". Beside "Inactive" it says the same as the word.
 pub(super) fn has_cross(text: &str) -> bool {
-    text.contains(['✗', '✘', '✖', '✕', '×', '❌', '❎', '🔴', '🚫', '⛔', '☒'])
+    text.contains(['✗', '✘', '✖', '✕', '×', '❌', '❎', '🔴', '🚫', '⛔', '☒', '⚪', '⚫', '🟡', '🟠', '🔒', '⚠'])
 }
 
 /// Returns what a word says in a column that names a way of being inactive: "Enabled" under `Disabled` is a state, and not a yes. Under

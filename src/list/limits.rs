@@ -8,6 +8,10 @@ pub const UNPACKED_BYTES: u64 = 128 * 1024 * 1024;
 pub const CELLS: usize = 1_000_000;
 /// Rows in all files of one list.
 pub const ROWS: usize = 100_000;
+/// Lines in one text.
+pub const LINES: usize = 500_000;
+/// Bytes in one line of a text.
+pub const LINE_BYTES: usize = 1024 * 1024;
 /// Columns in one table.
 pub const COLUMNS: usize = 2_000;
 /// Elements and texts in one page.

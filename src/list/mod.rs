@@ -18,7 +18,7 @@ mod tables;
 mod tests;
 mod words;
 
-use cells::{days, icons, logins, names, state, state_cell, values};
+use cells::{days, expiry, icons, logins, name_marks, names, state, state_cell, values};
 use formats::{csv, encoding, file, mhtml, page, paste, sheet};
 use tables::{empty, groups, header, other_states, rows, sections, table, total, totals};
 
@@ -186,6 +186,7 @@ fn one_file(
             {
                 problems.push(input.name, None, Why::OtherTab { given, chosen: *chosen });
             }
+            let before = (problems.list.len(), problems.more);
             let mut read = rows::read(input.name, by_heading.or(input.tab), table, (words, headers), problems)?;
             read.is_by_heading = by_heading.is_some();
             read.heading = table.heading.clone().filter(|_| of_users.len() > 1);
@@ -194,12 +195,18 @@ fn one_file(
                 let of_tab = table.chosen.iter().filter(|text| words.heading(text) == Some(tab)).find_map(|text| total::of_tab(text));
                 read.counted.total = read.counted.total.or(of_tab.filter(|total| *total >= rows));
             }
+            if let Some(given) =
+                input.tab.filter(|_| read.has_state_column && !read.is_by_heading && before == (problems.list.len(), problems.more))
+                && let Some(chosen) = other_states::instead(given, read.drafts.iter().map(|draft| draft.person.status))
+            {
+                problems.push(input.name, None, Why::OtherTab { given, chosen });
+            }
             read.notes.extend(totals::hidden(table));
             // Whatever number a person gives, some people are not on the page.
             read.counted.is_filtered |= input.tab.is_none() && other_states::hides_some(table, words);
             if let Some(given) = input.tab.filter(|_| !is_counted && is_other.is_none() && !read.is_by_heading && !read.has_state_column)
                 && !other_states::tells_apart(given, read.drafts.iter().map(|draft| draft.person.status))
-                && let Some(cause) = other_states::of_others(given, &chosen, table, words)
+                && let Some(cause) = other_states::of_others(given, &chosen, (input.name, table), words)
             {
                 problems.push(input.name, None, cause);
             }

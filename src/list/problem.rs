@@ -26,6 +26,11 @@ pub enum Cause {
     Unreadable(Foreign),
     /// The workbook or page is damaged.
     Damaged,
+    /// A cell begins with a quotation mark, and its end is missing, so that it swallows the rows after it.
+    OpenQuote {
+        /// The line with the mark, counted from 1.
+        line: u64,
+    },
     /// The file is empty.
     Empty,
     /// The page has no table; a frame of it may have one.
@@ -158,6 +163,8 @@ pub enum Limit {
     Cells,
     /// Rows in all files.
     Rows,
+    /// Lines in a text, or bytes in one of them.
+    Lines,
     /// Columns in a table.
     Columns,
     /// Bytes in the texts of cells.
@@ -217,6 +224,7 @@ impl Cause {
             Self::TooLarge(_)
             | Self::Unreadable(_)
             | Self::Damaged
+            | Self::OpenQuote { .. }
             | Self::Empty
             | Self::NoColumns
             | Self::NoHeader
@@ -276,6 +284,7 @@ impl fmt::Display for Limit {
             Self::Unpacked => "128 MiB unpacked",
             Self::Cells => "1,000,000 cells",
             Self::Rows => "100,000 rows",
+            Self::Lines => "500,000 lines, or 1 MiB in a line",
             Self::Columns => "2,000 columns",
             Self::Text => "32 KiB in a cell, or 24 MiB in all cells",
             Self::Nodes => "500,000 elements in a page",

@@ -30,6 +30,10 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
         Cause::TooLarge(limit) => format!("too large for a list of users: at most {limit} are read"),
         Cause::Unreadable(foreign) => unreadable(*foreign).to_owned(),
         Cause::Damaged => "the file is damaged: save it again".to_owned(),
+        Cause::OpenQuote { line } => format!(
+            "the quotation mark in line {line} begins a cell that does not end, so that the rows after it are lost: remove the mark, or close it, or \
+             export the list again"
+        ),
         Cause::Empty => "there is nothing in it".to_owned(),
         Cause::NoTable { frames } if frames.is_empty() => {
             "the page has no table: save it as \"Web Page, Complete\" once the list is visible, or paste its text into a file".to_owned()
@@ -166,6 +170,7 @@ fn yaml(problems: &[Problem], catalog: &Catalog) -> String {
             Cause::TooLarge(_)
             | Cause::Unreadable(_)
             | Cause::Damaged
+            | Cause::OpenQuote { .. }
             | Cause::Empty
             | Cause::NoTable { .. }
             | Cause::NoColumns
@@ -300,6 +305,21 @@ fn about(about: &About) -> String {
                 [_] => format!("{} is", rows(at)),
                 _ => format!("{} are", rows(at)),
             }
+        ),
+        About::MarkedNames { rows: at } => format!(
+            "the names in {} have a mark, such as an asterisk, `zz` or `xx`: practices often mark people who have left so, and the list says that they can \
+             still sign in",
+            rows(at)
+        ),
+        About::UnclearExpiry { rows: at } => format!(
+            "the days in {} can be two days, so nobody knows whether these invitations have expired: look at them in the product",
+            rows(at)
+        ),
+        About::Faded { class, rows: at } => format!(
+            "the page shows {} as `{}`, so nobody knows whether these people have access: say what marks those who have none with `list: {{ marks: {{ inactive: [{}] }} }}`, or with another text there if this one means something else",
+            rows(at),
+            clean(class),
+            clean(&scalar(class))
         ),
         About::SeveralRoles { header, rows: at } => format!(
             "`{}` names several roles in {}, and an account has one: it is left out there. Say which one counts with `list: {{ values: {{ role: {{ \"WORDS OF THE CELL\": ROLE }} }} }}`",

@@ -37,6 +37,12 @@ impl<'h> Logins<'h> {
         columns.filter_map(|column| cell(column, row)).any(Cell::is_struck)
     }
 
+    /// Returns what shows that somebody has no access: the class of a row, or of its login or name, or a button that undoes it.
+    pub(in crate::list) fn faded<'r>(&self, row: &'r Row) -> Option<&'r str> {
+        let columns = [self.email, self.user_name, self.name].into_iter().flatten();
+        columns.filter_map(|column| cell(column, row)).find_map(Cell::faded).or_else(|| row.cells.iter().find_map(Cell::undone))
+    }
+
     /// Returns whether there is an address beside the login and is compared.
     pub(in crate::list) const fn compares_email(&self) -> bool {
         self.user_name.is_some() && self.email.is_some()

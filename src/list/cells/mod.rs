@@ -3,8 +3,11 @@
 pub(super) mod boxes;
 pub(super) mod clinics;
 pub(super) mod days;
+pub(super) mod expiry;
+pub(super) mod fields;
 pub(super) mod icons;
 pub(super) mod logins;
+pub(super) mod name_marks;
 pub(super) mod names;
 pub(super) mod state;
 pub(super) mod state_cell;

@@ -60,6 +60,15 @@ pub(in crate::list) fn part(text: &str, is_state: &dyn Fn(&str) -> bool) -> Opti
 }
 
 impl NameCell {
+    /// Puts a comma behind the last name, where it comes first; of more than two words, nobody knows where it ends, and the answer is `false`.
+    pub(in crate::list) fn turn(&mut self) -> bool {
+        let words: Vec<&str> = self.name.split_whitespace().collect();
+        if let ([last, first], false) = (words.as_slice(), self.name.contains(',')) {
+            self.name = format!("{last}, {first}");
+        }
+        self.name.is_empty() || self.name.contains(',')
+    }
+
     /// Moves words of a state from the end of the name to the badges: "Joe Doe (Inactive)", "Joe Doe - DISABLED".
     pub(in crate::list) fn part_from(&mut self, is_state: &dyn Fn(&str) -> bool) {
         let spaces: Vec<usize> = self.name.match_indices(' ').map(|(at, _)| at).collect();
@@ -87,6 +96,18 @@ impl NameCell {
             self.name = name.to_owned();
         }
     }
+}
+
+/// Returns whether a header says that the last name comes first: "Name (Last First)", "Nom et prénom".
+pub(in crate::list) fn is_last_first(header: &str) -> bool {
+    let word = crate::platform::without_accents(&crate::list::words::squash(header));
+    ["lastfirst", "lastnamefirst", "nometprenom", "nomprenom"].iter().any(|part| word.contains(part))
+}
+
+/// Returns whether a name begins with a last name in capitals, as lists in French have it: "RUIZ Ana".
+fn begins_with_capitals(first: &str, last: &str) -> bool {
+    let is_loud = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count() > 2 && !text.contains(char::is_lowercase);
+    is_loud(first) && last.contains(char::is_lowercase)
 }
 
 /// Returns whether a character at the end of a name is a sign beside it.
@@ -156,6 +177,9 @@ pub fn split(name: &str) -> Option<(String, String)> {
         return (!first.is_empty() && !last.is_empty() && !first.contains(',')).then(|| (first.to_owned(), last.to_owned()));
     }
     let (first, last) = name.rsplit_once(' ')?;
+    if begins_with_capitals(first, last) {
+        return None;
+    }
     // "Smith Jr." is a last name.
     if is_generation(last)
         && let Some((first, family)) = first.rsplit_once(' ')
@@ -292,6 +316,9 @@ mod tests {
             ("Le, Kim MD", pair("Kim", "Le")),
             ("(RN)", None),
             ("Ruiz, Ana, Maria", None),
+            ("RUIZ Ana", None),
+            ("JR Smith", pair("JR", "Smith")),
+            ("ANA RUIZ", pair("ANA", "RUIZ")),
         ] {
             assert_eq!(split(name), parts, "{name}");
         }

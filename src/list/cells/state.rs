@@ -47,6 +47,8 @@ struct ByColumns {
     state: RowState,
     /// Whether a column of days says that nothing has ended.
     is_not_ended: bool,
+    /// Whether only a yes or no says that somebody is active: a pending account is enabled, too.
+    is_enabled_only: bool,
     /// Whether two columns say different things.
     contradicts: bool,
     causes: Vec<Cause>,
@@ -213,10 +215,11 @@ impl<'h> States<'h> {
         {
             contradictions.push((one.to_owned(), other.to_owned()));
         }
+        let is_enabled_only = by_date.is_none() && strong.is_none() && found.status == Some(Standing::Active);
         found.is_unknown = is_unknown;
         let contradicts = !contradictions.is_empty();
         causes.extend(contradictions.into_iter().map(|headers| Cause::Contradiction { headers }));
-        ByColumns { state: found, is_not_ended, contradicts, causes }
+        ByColumns { state: found, is_not_ended, is_enabled_only, contradicts, causes }
     }
 
     /// Reads the columns of states of a row. Where they contradict each other, those that the workspace names are right.
@@ -236,7 +239,10 @@ impl<'h> States<'h> {
         at: (&str, &mut Problems),
     ) -> RowState {
         let (file, problems) = at;
-        let ByColumns { state: mut found, is_not_ended, contradicts: _, causes } = self.in_agreement(row, words);
+        let ByColumns { state: mut found, is_not_ended, is_enabled_only, contradicts: _, causes } = self.in_agreement(row, words);
+        if is_enabled_only && self.tab == Some(Tab::Pending) {
+            found.status = Some(Standing::Pending);
+        }
         let mut refuse = |cause: Cause| problems.push(file, Some(row.number), cause);
         causes.into_iter().for_each(&mut refuse);
         let is_unknown = found.is_unknown;

@@ -47,6 +47,10 @@ pub(in crate::list) fn read(column: &Column, cell: &Cell, (blank, days): (Blank,
         Ok(None) => Read::Nothing,
         Err(()) => Read::NotUnderstood,
     };
+    // "Active" that is struck through is what somebody was.
+    if cell.is_struck() && !cell.text.is_empty() && !crate::list::general::is_negative(&cell.text) {
+        return Read::Nothing;
+    }
     match column.meaning.sense {
         Sense::Date => since(&cell.text, days, words.as_of),
         // "Deactivated" can be followed by yes or no, or by the day.

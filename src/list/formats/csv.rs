@@ -17,6 +17,9 @@ pub(in crate::list) fn table(text: &str, meter: &mut Meter) -> Result<Option<Tab
     let body = text.get(skipped..).unwrap_or_default();
     let Some(separator) = declared.or_else(|| separator(body)) else { return Ok(None) };
     let lines_before = u64::from(declared.is_some());
+    if let Some(line) = open_quote(body, separator) {
+        return Err(Cause::OpenQuote { line: line + lines_before });
+    }
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(u8::try_from(separator).unwrap_or(b','))
         .has_headers(false)
@@ -36,12 +39,42 @@ pub(in crate::list) fn table(text: &str, meter: &mut Meter) -> Result<Option<Tab
         if record.len() > crate::list::limits::COLUMNS {
             return Err(Cause::TooLarge(Limit::Columns));
         }
+        if record.iter().any(|field| field.len() > crate::list::limits::CELL_BYTES) {
+            return Err(Cause::TooLarge(Limit::Text));
+        }
         let row = Row { number, cells: record.iter().map(cell).collect(), ends_blank: false };
         meter.row(&row)?;
         if !row.is_blank() {
             table.rows.push(row);
         }
     }
+}
+
+/// Finds the line of a quotation mark that begins a cell which does not end as one does: it swallows other rows, or all of them.
+fn open_quote(text: &str, separator: char) -> Option<u64> {
+    let (mut line, mut chars, mut is_start) = (1_u64, text.chars().peekable(), true);
+    while let Some(c) = chars.next() {
+        if c != '"' || !is_start {
+            line += u64::from(c == '\n');
+            is_start = c == separator || matches!(c, '\n' | '\r');
+            continue;
+        }
+        let start = line;
+        loop {
+            match chars.next() {
+                None => return Some(start),
+                Some('"') if chars.peek() == Some(&'"') => drop(chars.next()),
+                Some('"') => break,
+                Some(c) => line += u64::from(c == '\n'),
+            }
+        }
+        is_start = false;
+        let is_end = chars.peek().is_none_or(|next| *next == separator || next.is_whitespace());
+        if !is_end && line > start {
+            return Some(start);
+        }
+    }
+    None
 }
 
 /// Counts the lines of a text as an editor does.
@@ -190,6 +223,25 @@ mod tests {
             let expected: Vec<u64> = [2, 3, 5, 8].map(|line| line - u64::from(sep.is_empty())).to_vec();
             assert_eq!(table.rows.iter().map(|row| row.number).collect::<Vec<_>>(), expected, "{end:?}");
         }
+    }
+
+    #[test]
+    fn a_quote_without_its_end_is_named_with_its_line() {
+        for (text, line) in [
+            ("Email,Name,Notes\na@x.example,A,\"x\nb@x.example,B,y\nc@x.example,C,z\n", 2),
+            ("Email,Name,Notes\na@x.example,A,x\nb@x.example,\"B,y\nc@x.example,\"C, D\",z\n", 3),
+            ("sep=,\nEmail,Name\na@x.example,\"A\n", 3),
+            ("Email,Name\n\"a@x.example,A\nb@x.example,B\n", 2),
+        ] {
+            assert_eq!(table(text, &mut Meter::default()), Err(Cause::OpenQuote { line }), "{text}");
+        }
+        for text in
+            ["Email,Name\na@x.example,\"A \"\"B\"\" C\nD\"\n", "Email,Name\na@x.example,A \"B\" C\n", "Email,Name\na@x.example,\"A\" B\n"]
+        {
+            assert_eq!(rows(text).len(), 2, "{text}");
+        }
+        let endless = format!("Email,Name\n\"{}\",A\n", "x".repeat(40_000));
+        assert_eq!(table(&endless, &mut Meter::default()), Err(Cause::TooLarge(Limit::Text)));
     }
 
     #[test]

@@ -60,6 +60,9 @@ fn text(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
     if text.contains('\0') {
         return Err(Cause::Unreadable(Foreign::Binary));
     }
+    if has_endless_line(text) {
+        return Err(Cause::TooLarge(Limit::Lines));
+    }
     if let Some(nobody) = nobody(text) {
         return Ok(vec![nobody]);
     }
@@ -74,6 +77,22 @@ fn text(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
         None => paste::without_header(text, meter)?,
     };
     Ok(found.into_iter().collect())
+}
+
+/// Returns whether a text has more lines than any list, or a longer one.
+fn has_endless_line(text: &str) -> bool {
+    let (mut lines, mut length) = (0_usize, 0_usize);
+    for byte in text.bytes() {
+        if byte == b'\n' {
+            (lines, length) = (lines + 1, 0);
+        } else {
+            length += 1;
+        }
+        if lines > limits::LINES || length > limits::LINE_BYTES {
+            return true;
+        }
+    }
+    false
 }
 
 /// The lines of a file that a spreadsheet with another separator took for one column, and put quotes around; `None` if it is not one.

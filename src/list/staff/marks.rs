@@ -1,36 +1,9 @@
-//! Marks at a name that say that the person has left: letters that sort it to the end of a list, and asterisks.
+//! Whether marks at names tell the people of a payroll who have left from the others.
 
+use crate::list::name_marks::unmarked;
 use crate::list::table::{Row, Table};
 
 use super::columns::Columns;
-
-/// Letters that are a word of their own before a name.
-const ALONE: [&str; 2] = ["xx", "xxx"];
-
-/// Returns a name without its mark; `None` if it has none.
-pub(super) fn unmarked(name: &str) -> Option<String> {
-    let rest = name.trim().trim_matches('*');
-    let has_asterisk = rest.len() < name.trim().len() || rest.contains("*,");
-    let rest = rest.replace("*,", ",");
-    let letters = sorted_last(&rest);
-    (has_asterisk || letters > 0).then(|| rest.get(letters..).unwrap_or_default().trim_start_matches(is_between).trim().to_owned())
-}
-
-/// Returns how many bytes of letters before a name sort it to the end: `zz Ana Ruiz`, `ZZRuiz`, `xx-Ruiz`.
-fn sorted_last(name: &str) -> usize {
-    let letters = name.bytes().take_while(|byte| byte.eq_ignore_ascii_case(&b'z')).count();
-    let rest = name.get(letters..).unwrap_or_default();
-    if letters > 1 && rest.contains(char::is_alphabetic) {
-        return letters;
-    }
-    let word = name.split(is_between).next().unwrap_or_default();
-    let is_alone = word.len() < name.len() && ALONE.contains(&word.to_lowercase().as_str());
-    if is_alone { word.len() } else { 0 }
-}
-
-fn is_between(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '_' | '.' | '*' | ':' | '–' | '—')
-}
 
 /// Returns whether a name in a row has a mark.
 pub(super) fn is_marked(row: &Row, columns: &Columns) -> bool {
@@ -47,35 +20,4 @@ pub(super) fn tell(table: &Table, columns: &Columns) -> bool {
             },
         );
     marked > 0 && (marked <= others || marked == 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mark_is_taken_from_a_name() {
-        for (name, expected) in [
-            ("zz Ana Ruiz", Some("Ana Ruiz")),
-            ("ZZ-Ruiz, Ana", Some("Ruiz, Ana")),
-            ("zzRuiz, Ana", Some("Ruiz, Ana")),
-            ("ZZZ_Ruiz", Some("Ruiz")),
-            ("xx Ruiz, Ana", Some("Ruiz, Ana")),
-            ("*Ruiz, Ana", Some("Ruiz, Ana")),
-            ("* Ana Ruiz", Some("Ana Ruiz")),
-            ("Ruiz*, Ana", Some("Ruiz, Ana")),
-            ("Ruiz, Ana*", Some("Ruiz, Ana")),
-            ("**Ruiz**", Some("Ruiz")),
-            ("Ana Ruiz", None),
-            ("Zoë Zimmer", None),
-            ("Lizz Ruiz", None),
-            ("X Ruiz", None),
-            ("Xxavier Ruiz", None),
-            ("Z Z", None),
-            ("zz", None),
-            ("", None),
-        ] {
-            assert_eq!(unmarked(name).as_deref(), expected, "{name}");
-        }
-    }
 }

@@ -249,7 +249,7 @@ fn one(row: &Row, columns: &Columns, days: Days, said: &StaffWords) -> Result<Op
         let name_alone = if column.is_name() { name_of_leaver(cell.text.trim()) } else { None };
         person.is_terminated |= name_alone.is_some();
         let text = name_alone.as_deref().unwrap_or_else(|| cell.text.trim());
-        let unmarked = if column.is_name() { marks::unmarked(text) } else { None };
+        let unmarked = if column.is_name() { crate::list::name_marks::unmarked(text) } else { None };
         let text = unmarked.as_deref().unwrap_or(text);
         let is_blank = is_nothing(text) && cell.lost.is_none() && cell.whole.is_none();
         if cell.lost == Some(Lost::Formula) {

@@ -58,6 +58,8 @@ pub(super) fn has_left(text: &str, said: &StaffWords) -> Result<bool, Option<Str
     let parts = squashed(text.split(SIGNS).collect());
     let words = squashed(text.split(|c: char| !c.is_alphanumeric()).collect());
     match (by_part(&parts), by_part(&words)) {
+        // "Active (T)": what the letter stands for, only a person knows.
+        (Parts::Say(false), _) | (_, Parts::Say(false)) if has_letter(&text) => Err(None),
         (Parts::Say(one), Parts::Say(other)) if one != other => Err(None),
         (Parts::Say(has_left), Parts::Say(_) | Parts::Nothing) | (Parts::Nothing, Parts::Say(has_left)) => Ok(has_left),
         // The rest of such a text is about the paperwork.
@@ -65,6 +67,13 @@ pub(super) fn has_left(text: &str, said: &StaffWords) -> Result<bool, Option<Str
         (Parts::Say(false) | Parts::Unclear, _) | (Parts::Nothing, Parts::Unclear) => Err(None),
         (Parts::Nothing, Parts::Nothing) => Err(near(&text)),
     }
+}
+
+/// Returns whether a word of a text is one letter, which can stand for anything but full time and part time.
+fn has_letter(text: &str) -> bool {
+    let text = text.to_lowercase().replace("f/t", " ").replace("p/t", " ");
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic()) && !["f", "p"].contains(&word))
 }
 
 /// What the parts of a text say about a state.
@@ -237,6 +246,12 @@ mod tests {
             ("Non-active", Some(true)),
             ("Onboarded", Some(false)),
             ("1099", Some(false)),
+            ("Active (T)", None),
+            ("Active - T", None),
+            ("T: Active", None),
+            ("Active (F)", Some(false)),
+            ("Active F/T", Some(false)),
+            ("Terminated (V)", Some(true)),
             ("Pending Termination", None),
             ("Suspended", None),
             ("Off-boarding", None),

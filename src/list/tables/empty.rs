@@ -44,7 +44,7 @@ pub(in crate::list) fn read(
         problems.push(file, None, Cause::OtherTab { given: tab, chosen: **chosen });
         return None;
     }
-    if let Some(cause @ Cause::OtherStates { shown: Some(_), .. }) = super::other_states::of_others(tab, &said, table, words) {
+    if let Some(cause @ Cause::OtherStates { shown: Some(_), .. }) = super::other_states::of_others(tab, &said, ("", table), words) {
         problems.push(file, None, cause);
         return None;
     }

@@ -74,7 +74,7 @@ const SHOWS: [&str; 9] = ["show", "include", "includes", "including", "with", "d
 
 /// Returns why the people of a table cannot all be of the tab that was given; `None` if nothing says so. `named` are the tabs that its file is
 /// said to be of.
-pub(in crate::list) fn of_others(given: Tab, named: &BTreeSet<Tab>, table: &Table, words: &Words<'_>) -> Option<Cause> {
+pub(in crate::list) fn of_others(given: Tab, named: &BTreeSet<Tab>, (file, table): (&str, &Table), words: &Words<'_>) -> Option<Cause> {
     let other = |by: &str, shown: Option<Tab>| Some(Cause::OtherStates { given, shown, by: by.to_owned() });
     if let Some(text) = table.shown.iter().find_map(|shown| boxed(shown, given, words)) {
         return other(text, None);
@@ -95,8 +95,14 @@ pub(in crate::list) fn of_others(given: Tab, named: &BTreeSet<Tab>, table: &Tabl
     }
     let hints = table.shown.iter().filter_map(|shown| if let Shown::Hint(text) = shown { Some(text.as_str()) } else { None });
     let hinted: Vec<(Tab, &str)> = hints.filter_map(|text| Some((words.heading(text)?, text))).collect();
-    let (tab, text) = hinted.first().filter(|_| hinted.iter().all(|(tab, _)| *tab != given))?;
-    other(text, Some(*tab))
+    if let Some((tab, text)) = hinted.first() {
+        return if hinted.iter().all(|(tab, _)| *tab != given) { other(text, Some(*tab)) } else { None };
+    }
+    // People name files after their tabs, and can give the one for the other.
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let by_name: Vec<Tab> = split(name).iter().filter_map(|word| words.heading(word)).collect();
+    let shown = by_name.first().copied().filter(|_| !by_name.contains(&given))?;
+    other(name, Some(shown))
 }
 
 /// Returns whether a page that was given as one of everybody hides people of some states.
@@ -210,6 +216,42 @@ fn split(text: &str) -> Vec<String> {
         spaced.extend(c.to_lowercase());
     }
     spaced.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// Returns the tab of people of whom a column says that none of them is of the tab that was given; `None` if some are, or nobody knows.
+pub(in crate::list) fn instead(given: Tab, states: impl Iterator<Item = Option<Standing>>) -> Option<Tab> {
+    let shown: Vec<Tab> = states.flatten().map(Tab::showing).collect();
+    let is_of_states = [Tab::Active, Tab::Inactive, Tab::Pending].contains(&given);
+    shown.first().copied().filter(|_| is_of_states && !shown.contains(&given))
+}
+
+/// Returns whether a choice on the page leaves out the people of other clinics: one of several of which some are known, or a word of their
+/// names.
+pub(in crate::list) fn is_of_one_clinic(table: &Table, words: &Words<'_>) -> bool {
+    let known: BTreeSet<String> = words.clinics.iter().flat_map(|(key, name)| [squash(key), squash(name)]).collect();
+    let own: BTreeSet<String> = words.clinics.values().flat_map(|name| split(name)).filter(|word| is_own_word(word)).collect();
+    let is_narrow = |shown: &Shown| match shown {
+        Shown::Chosen { text, others, name: _, is_sure: _ } => {
+            let all = split(text);
+            let is_all = all.is_empty() || is_everybody(text, words) || all.iter().any(|word| ALL.contains(&word.as_str()));
+            let asks =
+                all.first().is_some_and(|first| ["select", "choose", "pick", "please", "choisir", "choisissez"].contains(&first.as_str()));
+            let is_beside_clinics = others.iter().any(|other| known.contains(&squash(other)));
+            let is_named = others.is_empty() && all.len() <= 5 && all.iter().any(|word| own.contains(word));
+            !is_all && !asks && (is_beside_clinics || is_named)
+        }
+        Shown::Box { .. } | Shown::Line(_) | Shown::Hint(_) => false,
+    };
+    words.clinics.len() > 1 && table.shown.iter().any(is_narrow)
+}
+
+/// Returns whether a word of a clinic's name says more than that it is one.
+fn is_own_word(word: &str) -> bool {
+    const PLAIN: [&str; 16] = [
+        "clinic", "clinics", "center", "centre", "medspa", "office", "location", "dental", "health", "medical", "care", "wellness",
+        "practice", "skin", "family", "street",
+    ];
+    word.len() > 3 && !PLAIN.contains(&word)
 }
 
 /// Returns whether some of the people are of another state than the tab: then the page itself tells who is.

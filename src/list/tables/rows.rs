@@ -11,9 +11,11 @@ use super::nobody::{self, Doubt};
 use super::seen::{self, Seen};
 use super::table::{Cell, Lost, Row, Table};
 use super::total::{Counted, counted};
-use crate::list::cells::boxes::{has_ticks_only, is_unsure};
+use crate::list::cells::fields::{Use, fields, of_column};
+use crate::list::expiry::{Expiry, Invitation};
 use crate::list::found::{About, Person};
 use crate::list::logins::Logins;
+use crate::list::name_marks::unmarked;
 use crate::list::names::{self, NameCell};
 use crate::list::problem::{Cause, Problems};
 use crate::list::state::{States, cell};
@@ -127,7 +129,8 @@ pub(in crate::list) fn read(
             None => {}
         }
     }
-    done.is_chosen = table.choices.iter().any(|choice| words.narrows_down(choice, tab))
+    done.is_chosen = super::other_states::is_of_one_clinic(table, words)
+        || table.choices.iter().any(|choice| words.narrows_down(choice, tab))
         || above.iter().flat_map(Row::texts).any(|text| words.is_of_one_place(text));
     done.notes.extend(titles(above));
     done.unknown.clone_from(&header.unknown);
@@ -136,12 +139,17 @@ pub(in crate::list) fn read(
     people.are_user_names = people.logins.are_user_names(&rows);
     let is_nameless = |row: &Row| people.is_nameless(row);
     let states = States::of(&header, &rows, (tab, table.is_page), &is_nameless, words, (&mut done.notes, &mut done.unknown));
+    let faded = rows.iter().filter(|row| people.logins.faded(row).is_some()).count();
+    // What everybody has tells nobody apart.
+    people.tells_faded = faded < rows.len() && states.header().is_none() && !words.own.marks.contains_key("inactive");
     done.status = states.shows_status();
     done.has_state_column = states.header().is_some();
     done.blocked = states.shows_blocked();
     if words.catalog.states.blocked && !done.blocked {
         done.notes.extend(crate::list::icons::unknown(&rows, words));
     }
+    let expiry = Expiry::of(&header, &rows, words);
+    done.unknown.retain(|header| !expiry.has(header));
     let clinics = clinic_names(words);
     let columns: Vec<(Field, &Column, Use)> = fields(&header, &rows, &mut done.notes);
     let matrix = Matrix::find(&header, &rows, words, &clinics);
@@ -153,20 +161,16 @@ pub(in crate::list) fn read(
     let mut seen = Seen::default();
     for row in rows {
         let Some((mut draft, name)) = people.draft(row, &states, words, &mut seen, (file, problems)) else { continue };
+        if draft.person.status == Some(Standing::Pending) {
+            match expiry.read(row, words) {
+                Invitation::Expired => draft.person.is_expired = true,
+                Invitation::Unclear => seen.unclear_days.push(row.number),
+                Invitation::Open => {}
+            }
+        }
         let own = columns.iter().filter_map(|(field, column, used)| {
-            let cell = cell(column, row)?;
-            let says_no = *used == Use::Ticks && cell.is_blank();
-            // In a column of roles and states, a state is not a role.
-            let is_state = column.is_shared && words.state(&cell.text).is_some() && words.role(&cell.text).is_err();
-            let value = match (says_no, is_state) {
-                (true, _) => Said::Value(Value::Flag(false)),
-                (false, true) => Said::Unknown,
-                (false, false) => match part_of_name(*field, cell, words) {
-                    Some(name) => Said::Value(Value::Text(name)),
-                    None => said(*field, cell, words, &clinics),
-                },
-            };
-            Some((*field, column.header.as_str(), Ok(value)))
+            let said = of_column((*field, column, *used), row, (words, &clinics))?;
+            Some((*field, column.header.as_str(), Ok(said)))
         });
         for (field, header, value) in own.chain(matrix.row(row)) {
             match value {
@@ -200,12 +204,14 @@ struct People<'h> {
     parts: [Option<&'h Column>; 2],
     /// Whether people sign in with user names, so that somebody without one has no account.
     are_user_names: bool,
+    /// Whether the classes of some rows say that these people have no access, and nothing else says who has.
+    tells_faded: bool,
 }
 
 impl<'h> People<'h> {
     fn of(header: &'h Header) -> Self {
         let parts = [Field::FirstName, Field::LastName].map(|field| header.column(Kept::Field(field)));
-        Self { logins: Logins::of(header), name: header.column(Kept::Name), parts, are_user_names: false }
+        Self { logins: Logins::of(header), name: header.column(Kept::Name), parts, are_user_names: false, tells_faded: false }
     }
 
     /// Whether first and last name have columns of their own.
@@ -240,12 +246,22 @@ impl<'h> People<'h> {
         let mut name = name_cell.map(|cell| names::name_cell(whole(cell))).unwrap_or_default();
         let is_state = |text: &str| state_of(text, words).is_some_and(|state| state != StateWord::Unknown);
         name.part_from(&is_state);
+        let is_turned = self.name.is_none_or(|column| !names::is_last_first(&column.header) || name.turn());
         let parts = self.parts.into_iter().flatten().filter_map(|column| names::part(&cell(column, row)?.text, &is_state));
         name.badges.extend(parts.map(|(_, word)| word));
         let mut state = states.row(row, &name.badges, self.is_nameless(row), words, (file, problems));
         if self.logins.is_struck(row) && !states.explains_struck() && state.status != Some(Standing::Inactive) {
             state = crate::list::state::RowState { status: None, is_expired: false, is_unknown: true, ..state };
             seen.struck.push(row.number);
+        }
+        let has_access = state.status.is_some_and(|status| status != Standing::Inactive) && state.blocked != Some(true);
+        // Invitations can be sent again to people who are invited.
+        let is_of_invited = |class: &str| state.status == Some(Standing::Pending) && (class.contains("invit") || class.contains("resend"));
+        let faded =
+            self.logins.faded(row).filter(|class| self.tells_faded && has_access && name.badges.is_empty() && !is_of_invited(class));
+        if let Some(class) = faded {
+            state = crate::list::state::RowState { status: None, is_expired: false, is_unknown: true, ..state };
+            seen.faded.entry(class.to_owned()).or_default().push(row.number);
         }
         if let Some(header) = states.header().filter(|_| state.status.is_none() && state.blocked != Some(true)) {
             seen.unknown.entry(header.to_owned()).or_default().push(row.number);
@@ -270,10 +286,14 @@ impl<'h> People<'h> {
                 return None;
             }
         };
+        let is_marked = |column: &Column| cell(column, row).is_some_and(|cell| unmarked(&cell.text).is_some());
+        if state.status != Some(Standing::Inactive) && self.name.into_iter().chain(self.parts.into_iter().flatten()).any(is_marked) {
+            seen.marked.push(row.number);
+        }
         let person = Person { status: state.status, blocked: state.blocked, is_expired: state.is_expired, ..Person::default() };
         let mut draft = Draft { login, row: row.number, person, unknown: BTreeSet::new(), is_state_unknown: state.is_unknown };
         if let Some(column) = self.name.filter(|_| !self.has_parts())
-            && (name_cell.is_some_and(is_lost) || !set_name(&mut draft.person, &name))
+            && (!is_turned || name_cell.is_some_and(|cell| is_lost(cell) || is_picture(cell)) || !set_name(&mut draft.person, &name))
         {
             seen.unknown.entry(column.header.clone()).or_default().push(row.number);
         }
@@ -296,13 +316,6 @@ impl Draft {
     }
 }
 
-/// A first or last name without the words of a state beside it; `None` if there are none.
-fn part_of_name(field: Field, cell: &Cell, words: &Words<'_>) -> Option<String> {
-    let is_name = field == Field::FirstName || field == Field::LastName;
-    let is_state = |text: &str| state_of(text, words).is_some_and(|state| state != StateWord::Unknown);
-    names::part(&cell.text, &is_state).filter(|_| is_name).map(|(name, _)| name)
-}
-
 /// The whole text of a cell, also where the page shows only its beginning.
 fn whole(cell: &Cell) -> &str {
     cell.whole.as_deref().filter(|_| cell.lost == Some(Lost::Cut)).unwrap_or(&cell.text)
@@ -317,28 +330,9 @@ fn is_lost(cell: &Cell) -> bool {
     }
 }
 
-/// How a column of a field is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Use {
-    Plain,
-    /// Blank cells say no.
-    Ticks,
-}
-
-/// The columns of fields that can be relied on.
-fn fields<'h>(header: &'h Header, rows: &[&Row], notes: &mut Vec<About>) -> Vec<(Field, &'h Column, Use)> {
-    let mut found = Vec::new();
-    for column in &header.columns {
-        let Kept::Field(field) = column.meaning.kept else { continue };
-        let cells: Vec<&Cell> = rows.iter().filter_map(|row| cell(column, row)).collect();
-        if is_unsure(&cells) {
-            notes.push(About::EqualBoxes { header: column.header.clone() });
-            continue;
-        }
-        let is_flag = field.definition().kind == crate::model::Kind::Flag;
-        found.push((field, column, if is_flag && has_ticks_only(&cells) { Use::Ticks } else { Use::Plain }));
-    }
-    found
+/// Whether a cell shows nothing but a picture, which may have a name.
+fn is_picture(cell: &Cell) -> bool {
+    cell.text.is_empty() && cell.marks.iter().any(|mark| !mark.starts_with(['~', '.']))
 }
 
 /// Takes the name apart, since the roster has first and last name; returns whether it has both.

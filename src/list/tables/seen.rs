@@ -16,6 +16,12 @@ use crate::model::{Field, Tab};
 pub(in crate::list) struct Seen {
     pub(super) without_account: Vec<u64>,
     pub(super) struck: Vec<u64>,
+    /// Rows whose names have a mark of people who have left.
+    pub(super) marked: Vec<u64>,
+    /// Rows of invitations of which nobody knows whether they have expired.
+    pub(super) unclear_days: Vec<u64>,
+    /// Rows by the class that says that these people have no access.
+    pub(super) faded: BTreeMap<String, Vec<u64>>,
     several_roles: BTreeMap<String, Vec<u64>>,
     damaged: BTreeMap<String, Vec<u64>>,
     pub(super) unknown: BTreeMap<String, Vec<u64>>,
@@ -66,6 +72,9 @@ impl Seen {
     pub(super) fn notes(self, notes: &mut Vec<About>) {
         notes.extend((!self.without_account.is_empty()).then_some(About::WithoutAccount { rows: self.without_account }));
         notes.extend((!self.struck.is_empty()).then_some(About::Struck { rows: self.struck }));
+        notes.extend((!self.marked.is_empty()).then_some(About::MarkedNames { rows: self.marked }));
+        notes.extend((!self.unclear_days.is_empty()).then_some(About::UnclearExpiry { rows: self.unclear_days }));
+        notes.extend(self.faded.into_iter().map(|(class, rows)| About::Faded { class, rows }));
         notes.extend(self.several_roles.into_iter().map(|(header, rows)| About::SeveralRoles { header, rows }));
         notes.extend(self.damaged.into_iter().map(|(header, rows)| About::Damaged { header, rows }));
         notes.extend(self.unknown.into_iter().map(|(header, rows)| About::Unknown { header, rows }));

@@ -22,6 +22,9 @@ pub(in crate::list) struct Cell {
 /// The mark of text that is struck through: a workspace can say what it means, like any other mark.
 const STRUCK: &str = "~struck through";
 
+/// The mark of a row or text that is shown as disabled.
+const DISABLED: &str = "~disabled";
+
 /// The words for that mark in a workspace.
 pub(in crate::list) const STRUCK_WORDS: &str = "struck through";
 
@@ -110,6 +113,27 @@ impl Cell {
     /// Marks it as struck through.
     pub(in crate::list) fn strike(&mut self) {
         self.marks.push(STRUCK.to_owned());
+    }
+
+    /// Marks it as shown disabled.
+    pub(in crate::list) fn disable(&mut self) {
+        self.marks.push(DISABLED.to_owned());
+    }
+
+    /// Returns the class of the cell or its row that says in words that somebody has no access, such as `row--inactive`.
+    pub(in crate::list) fn faded(&self) -> Option<&str> {
+        const WORDS: [&str; 8] = ["disabled", "inactive", "deactivated", "archived", "suspended", "terminated", "former", "deleted"];
+        let says = |class: &str| {
+            let class = class.to_lowercase();
+            let parts: Vec<&str> = class.split(['-', '_', ':']).collect();
+            WORDS.iter().any(|word| class.ends_with(word)) && !parts.iter().any(|part| ["not", "non", "no", "hover"].contains(part))
+        };
+        self.marks.iter().filter_map(|mark| mark.strip_prefix('~')).find(|class| says(class))
+    }
+
+    /// Returns the mark of a button in it that undoes what somebody is, such as "Reactivate".
+    pub(in crate::list) fn undone(&self) -> Option<&str> {
+        self.marks.iter().filter_map(|mark| mark.strip_prefix('~')).find(|mark| mark.starts_with("button:"))
     }
 
     /// Returns whether its text is struck through.

@@ -11,6 +11,8 @@ mod senses;
 mod sheets;
 mod shown;
 mod states;
+mod swapped;
+mod toggles;
 
 use std::collections::BTreeMap;
 

@@ -84,7 +84,7 @@ fn a_list_without_states_needs_a_tab_and_a_column_comes_before_it() {
         let list = spa().try_files(&[("u.csv", text.as_bytes(), Some(tab))]).unwrap();
         assert_eq!((person(&list, "a@x.example").status, person(&list, "a@x.example").blocked), (status, blocked));
     }
-    let list = spa().active("Email,Name,Status\na@x.example,A B,Inactive\n");
+    let list = spa().active("Email,Name,Status\na@x.example,A B,Inactive\nb@x.example,B C,Active\n");
     assert_eq!(person(&list, "a@x.example").status, INACTIVE);
 }
 

@@ -184,7 +184,7 @@ fn implied(draft: &PlanDraft<'_>, account: &Account, fields: &Fields, found: &mu
     if !off.is_empty() {
         for (field, before) in account.fields.iter() {
             let goes = field.switch().is_some_and(|switch| off.contains(&switch));
-            if goes && !before.is_empty() && !found.iter().any(|c| c.field == field) {
+            if goes && !before.is_off(field) && !found.iter().any(|c| c.field == field) {
                 found.push(FieldChange { field, before: before.to_value(), after: Value::Unset, unknown: false });
             }
         }

@@ -117,7 +117,9 @@ impl<'a> StepContext<'a> {
         let state = match (latest(Ticked::counted), latest(Ticked::contradicted)) {
             (Some(one), _) if is_done => {
                 let is_overdue = self.is_overdue(one);
-                let is_waiting = ticked.iter().any(|value| self.judge.waits(present, value.value, one));
+                // What a newer list shows already waits for nothing.
+                let is_waiting =
+                    ticked.iter().filter(|value| value.counted().is_some()).any(|value| self.judge.waits(present, value.value, one));
                 if is_waiting { HandState::Waits { tick: Tick::of(one), is_overdue } } else { HandState::Attested(Tick::of(one)) }
             }
             (_, Some(one)) => HandState::Contradicted(Tick::of(one)),

@@ -41,7 +41,10 @@ pub(super) fn kept(attributes: Vec<Attribute>) -> Vec<(LocalName, String)> {
     };
     // A picture in the text of an attribute can be very long.
     let value = |attribute: Attribute| (attribute.name.local, attribute.value.chars().take(2_000).collect());
-    attributes.into_iter().filter(is_kept).map(value).collect()
+    let mut kept: Vec<(LocalName, String)> = attributes.into_iter().filter(is_kept).map(value).collect();
+    // It has the room of all attributes that the tag had.
+    kept.shrink_to_fit();
+    kept
 }
 
 /// The most attributes that a tag can have: the parser compares each of them with all others.

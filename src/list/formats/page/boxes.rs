@@ -1,4 +1,116 @@
-//! Several boxes in one cell, each with a text beside it: clinics or roles of which the ticked ones count.
+//! Boxes, switches and buttons that stay pressed: how they are set, and which of several in one cell count.
+
+use super::tree::Element;
+
+/// Returns whether an element is a box or a switch, also one that a script makes.
+pub(super) fn is_box(element: Element<'_>) -> bool {
+    matches!(element.role(), "checkbox" | "switch")
+}
+
+/// Returns how an element is set that can be on or off: a switch, a button that stays pressed, or one of several choices. `None` if it is
+/// none of these, or a field, or neither on nor off.
+pub(super) fn is_set(element: Element<'_>) -> Option<bool> {
+    if element.tag() == "input" || element.role() == "radio" {
+        return None;
+    }
+    let says = |name: &str| match element.attribute(name) {
+        Some("true") => Some(true),
+        Some("false") => Some(false),
+        Some(_) | None => None,
+    };
+    // Rows and cells of grids are selected, too.
+    let is_choice = matches!(element.role(), "option" | "tab" | "button") || matches!(element.tag(), "button" | "li" | "a" | "span");
+    let is_on = says("aria-checked").or_else(|| says("aria-pressed")).or_else(|| says("aria-selected").filter(|_| is_choice));
+    is_on.or_else(|| is_box(element).then(|| element.attribute("aria-checked").map(|_| false)).flatten())
+}
+
+/// Returns whether an element is a box or switch, which says how it is set.
+pub(super) fn has_box(element: Element<'_>) -> bool {
+    is_box(element) || element.role() == "radio" || element.descendants(&|_| true).iter().any(|inner| inner.tag() == "input")
+}
+
+/// Returns whether an element is one of several choices, and not the one that is made.
+pub(super) fn is_choice_not_made(element: Element<'_>) -> bool {
+    let is_radio =
+        |inner: &Element<'_>| inner.tag() == "input" && inner.attribute("type").is_some_and(|kind| kind.eq_ignore_ascii_case("radio"));
+    if element.role() == "radio" {
+        return element.attribute("aria-checked") != Some("true");
+    }
+    if element.tag() != "label" {
+        return false;
+    }
+    let inside = element.descendants(&|_| true);
+    let mut radios = inside.iter().filter(|inner| is_radio(inner)).peekable();
+    radios.peek().is_some() && !radios.any(|radio| radio.attribute("checked").is_some())
+}
+
+/// The first words of buttons in rows of lists.
+const VERBS: [&str; 29] = [
+    "edit",
+    "resend",
+    "remove",
+    "delete",
+    "change",
+    "copy",
+    "more",
+    "action",
+    "actions",
+    "view",
+    "revoke",
+    "cancel",
+    "manage",
+    "deactivate",
+    "reactivate",
+    "activate",
+    "suspend",
+    "unsuspend",
+    "block",
+    "unblock",
+    "unlock",
+    "reset",
+    "options",
+    "menu",
+    "details",
+    "open",
+    "show",
+    "hide",
+    "select",
+];
+
+/// Returns whether a text begins with what a button does.
+pub(super) fn begins_with_verb(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default().trim_end_matches(['…', '.', ':']);
+    VERBS.contains(&first.to_lowercase().as_str())
+}
+
+/// Returns the mark of a button that undoes what somebody is: it is beside people without access, or who have not accepted yet.
+pub(super) fn undoing(text: &str) -> Option<String> {
+    const WORDS: [&str; 22] = [
+        "reactivate",
+        "reactivateuser",
+        "reactivateaccount",
+        "activate",
+        "activateuser",
+        "activateaccount",
+        "restore",
+        "restoreuser",
+        "enable",
+        "enableuser",
+        "enableaccount",
+        "enablelogin",
+        "unarchive",
+        "undelete",
+        "reinvite",
+        "resend",
+        "resendinvite",
+        "resendinvitation",
+        "cancelinvite",
+        "cancelinvitation",
+        "revokeinvite",
+        "revokeinvitation",
+    ];
+    WORDS.contains(&crate::list::words::squash(text).as_str()).then(|| format!("~button:{}", text.trim().to_lowercase()))
+}
 
 /// Returns the texts beside the boxes that are ticked, one a line; `None` if nobody knows which text belongs to which box, or none is ticked:
 /// a page keeps boxes as they were loaded. `boxes` have their places in the text.

@@ -4,6 +4,7 @@ use crate::list::csv::lost;
 use crate::list::limits;
 use crate::list::table::{Cell, Lost, trimmed};
 
+use super::boxes;
 use super::tree::{Child, Element};
 
 /// Tags that begin a new line.
@@ -49,9 +50,15 @@ pub(super) fn cell(element: Element<'_>) -> Cell {
     if element.is_struck() || (reading.struck > 0 && reading.struck >= letters(&reading.text)) {
         cell.strike();
     }
+    if element.is_disabled() || (reading.disabled > 0 && reading.disabled >= letters(&reading.text)) {
+        cell.disable();
+    }
+    if cell.text.is_empty() && cell.ticked.is_none() {
+        cell.ticked = reading.silent;
+    }
     if reading.boxes.len() > 1 {
         cell.ticked = None;
-        match super::boxes::ticked(&reading.text, &reading.boxes) {
+        match boxes::ticked(&reading.text, &reading.boxes) {
             Some(ticked) => cell.text = lines(&ticked),
             None => cell.lost = Some(Lost::More),
         }
@@ -109,46 +116,17 @@ struct Reading {
     titles: Vec<String>,
     /// The boxes, each with its place in the text and whether it is ticked.
     boxes: Vec<(usize, bool)>,
+    /// How a button without text of its own is set.
+    silent: Option<bool>,
     /// How many letters are struck through.
     struck: usize,
+    /// How many letters are shown as disabled.
+    disabled: usize,
     depth: usize,
     skips_controls: bool,
     /// Whether buttons with a verb, and what only a screen reader says, have no text.
     skips_asides: bool,
 }
-
-/// The first words of buttons in rows of lists.
-const VERBS: [&str; 29] = [
-    "edit",
-    "resend",
-    "remove",
-    "delete",
-    "change",
-    "copy",
-    "more",
-    "action",
-    "actions",
-    "view",
-    "revoke",
-    "cancel",
-    "manage",
-    "deactivate",
-    "reactivate",
-    "activate",
-    "suspend",
-    "unsuspend",
-    "block",
-    "unblock",
-    "unlock",
-    "reset",
-    "options",
-    "menu",
-    "details",
-    "open",
-    "show",
-    "hide",
-    "select",
-];
 
 /// Class names of texts that only a screen reader says.
 const UNSEEN: [&str; 5] = ["sr-only", "visually-hidden", "screen-reader-text", "cdk-visually-hidden", "screenreader"];
@@ -173,12 +151,6 @@ fn is_for_narrow_screens(element: Element<'_>) -> bool {
     element.attribute("class").unwrap_or_default().split_whitespace().any(hides_on_wide)
 }
 
-/// Returns whether a text begins with what a button does.
-fn begins_with_verb(text: &str) -> bool {
-    let first = text.split_whitespace().next().unwrap_or_default().trim_end_matches(['…', '.', ':']);
-    VERBS.contains(&first.to_lowercase().as_str())
-}
-
 /// Returns whether an element is a button, or a link that leads nowhere.
 fn is_button(element: Element<'_>) -> bool {
     let leads_nowhere = || {
@@ -194,34 +166,14 @@ fn is_pressed(element: Element<'_>) -> bool {
     is_link || element.tag() == "button" || matches!(element.role(), "button" | "link" | "menuitem")
 }
 
-/// Returns whether an element is a box or switch, which says how it is set.
-fn has_box(element: Element<'_>) -> bool {
-    matches!(element.role(), "checkbox" | "switch" | "radio") || element.descendants(&|_| true).iter().any(|inner| inner.tag() == "input")
-}
-
 /// Returns whether the text of an element is not part of a value: what a button does, what nobody sees, or the number of a footnote.
 fn is_aside(element: Element<'_>) -> bool {
     let is_action = || {
         let text = text(element);
-        begins_with_verb(&text) && text.split_whitespace().count() < 4
+        boxes::begins_with_verb(&text) && text.split_whitespace().count() < 4
     };
     let is_note = || text(element).chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | '†' | '‡' | ',' | ' '));
     element.has_class(&UNSEEN) || (is_button(element) && is_action()) || (element.tag() == "sup" && is_note())
-}
-
-/// Returns whether an element is one of several choices, and not the one that is made.
-fn is_choice_not_made(element: Element<'_>) -> bool {
-    let is_radio =
-        |inner: &Element<'_>| inner.tag() == "input" && inner.attribute("type").is_some_and(|kind| kind.eq_ignore_ascii_case("radio"));
-    if element.role() == "radio" {
-        return element.attribute("aria-checked") != Some("true");
-    }
-    if element.tag() != "label" {
-        return false;
-    }
-    let inside = element.descendants(&|_| true);
-    let mut radios = inside.iter().filter(|inner| is_radio(inner)).peekable();
-    radios.peek().is_some() && !radios.any(|radio| radio.attribute("checked").is_some())
 }
 
 /// Returns whether the text of an element is the name of a picture in the font of icons.
@@ -261,23 +213,30 @@ impl Reading {
             return;
         }
         // What can be done to somebody says nothing about what was done: "Block" is on the button of everybody who is not blocked.
-        let marks = (is_pressed(element) && !has_box(element)).then(|| std::mem::take(&mut self.cell.marks));
-        let kept = self.text.len();
+        let is_off = boxes::is_set(element) == Some(false);
+        let marks = (is_off || (is_pressed(element) && !boxes::has_box(element))).then(|| std::mem::take(&mut self.cell.marks));
+        let (kept, before) = (self.text.len(), (self.boxes.len(), self.cell.ticked, self.silent));
         self.any(element);
         if let Some(kept) = marks {
             let own = std::mem::replace(&mut self.cell.marks, kept);
-            self.cell.marks.extend(own.into_iter().filter(|mark| !mark.starts_with(['.', '~']) && !begins_with_verb(mark)));
+            self.cell.marks.extend(own.iter().filter_map(|mark| boxes::undoing(mark)));
+            // Nor does the name of a switch that is off.
+            let says = |mark: &String| !is_off && !mark.starts_with(['.', '~']) && !boxes::begins_with_verb(mark);
+            self.cell.marks.extend(own.into_iter().filter(says));
         }
+        self.cell.marks.extend(Some(element).filter(|element| is_aside(*element)).and_then(|element| boxes::undoing(&text(element))));
         if self.skips_asides && is_aside(element) {
             self.text.truncate(kept);
             self.text.push(' ');
+            self.boxes.truncate(before.0);
+            (self.cell.ticked, self.silent) = (before.1, before.2);
         }
     }
 
     fn any(&mut self, element: Element<'_>) {
         let tag = element.tag();
         // Of several choices, the one that is made counts.
-        if is_choice_not_made(element) {
+        if boxes::is_choice_not_made(element) {
             return;
         }
         self.labels(element);
@@ -299,8 +258,11 @@ impl Reading {
             }
             _ => {}
         }
-        if let Some(checked) = element.attribute("aria-checked").filter(|_| matches!(element.role(), "checkbox" | "switch")) {
-            self.tick(checked == "true");
+        match boxes::is_set(element) {
+            Some(is_on) if boxes::is_box(element) || has_text(element) => self.tick(is_on),
+            // A star beside a name says nothing about the name.
+            Some(is_on) => self.silent = Some(is_on),
+            None => {}
         }
         let is_silent = SILENT.contains(&tag) || element.is_hidden();
         let is_icon = is_silent || !has_text(element);
@@ -321,6 +283,10 @@ impl Reading {
         if element.is_struck() {
             let own = self.text.get(before..).unwrap_or_default();
             self.struck += own.chars().filter(|c| !c.is_whitespace()).count();
+        }
+        if element.is_disabled() && !is_pressed(element) && boxes::is_set(element).is_none() {
+            let own = self.text.get(before..).unwrap_or_default();
+            self.disabled += own.chars().filter(|c| !c.is_whitespace()).count();
         }
         if is_block {
             self.text.push('\n');

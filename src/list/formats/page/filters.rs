@@ -91,7 +91,8 @@ pub(super) fn choices(root: Element<'_>) -> Vec<String> {
         let place = place(element, &labels);
         let text = match element.tag() {
             "select" => selected(element, place.is_some()),
-            _ => cell::text(element),
+            // What takes a chip away is not part of its text.
+            _ => Some(cell::text_besides_controls(element)).filter(|text| !text.is_empty()).unwrap_or_else(|| cell::text(element)),
         };
         match place {
             Some(place) if !text.is_empty() => format!("{place}: {text}"),

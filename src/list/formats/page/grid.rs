@@ -128,6 +128,9 @@ fn row_classes(row: Element<'_>, cell: &mut Cell) {
     if row.is_struck() && !cell.is_blank() {
         cell.strike();
     }
+    if row.is_disabled() && !cell.is_blank() {
+        cell.disable();
+    }
     cell.marks.extend(row.attribute("class").unwrap_or_default().split_whitespace().take(20).map(|class| format!("~{class}")));
 }
 

@@ -40,10 +40,26 @@ pub(super) fn chosen(all: &[Element<'_>]) -> Vec<String> {
             return element.role() == "tab" && selected == "true";
         }
         let is_current = matches!(element.attribute("aria-current"), Some("page" | "true"));
-        is_current || ((element.role() == "tab" || element.has_class(&TAB)) && element.has_class(&CHOSEN))
+        is_current
+            || ((element.role() == "tab" || element.has_class(&TAB)) && element.has_class(&CHOSEN))
+            || has_class_of_chosen_tab(*element)
     };
     let shown = all.iter().filter(|element| is_chosen(element) && !element.is_hidden());
     shown.map(|element| super::cell::text(*element)).filter(|text| text.len() <= super::LONGEST_COUNT).collect()
+}
+
+/// Returns whether the classes of an element say that it is a tab and chosen, as each library of components writes it: `Mui-selected`,
+/// `ant-tabs-tab-active`, `v-tab--selected`.
+fn has_class_of_chosen_tab(element: Element<'_>) -> bool {
+    let classes = || element.attribute("class").unwrap_or_default().split_whitespace().map(str::to_lowercase);
+    let parts = |class: &str| class.split(['-', '_']).filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let is_tab = element.role() == "tab" || classes().any(|class| parts(&class).iter().any(|part| part == "tab" || part == "muitab"));
+    let is_chosen = |class: &str| {
+        let parts = parts(class);
+        let is_last = parts.last().is_some_and(|last| ["active", "selected", "current"].contains(&last.as_str()));
+        is_last && parts.len() > 1 && !parts.iter().any(|part| ["not", "non", "no"].contains(&part.as_str()))
+    };
+    is_tab && classes().any(|class| is_chosen(&class))
 }
 
 fn is_panel(element: Element<'_>) -> bool {

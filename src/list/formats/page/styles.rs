@@ -1,10 +1,11 @@
-//! The rules of a page's own style sheets that hide elements: rows of people whom a filter took away, and panels of other tabs.
+//! The rules of a page's own style sheets that hide elements (rows of people whom a filter took away, panels of other tabs) or strike their
+//! text through.
 
 use std::collections::BTreeMap;
 
 use super::tree::{Element, Tree};
 
-/// The rules of all style sheets of a page that say whether elements are displayed.
+/// The rules of all style sheets of a page that say whether elements are displayed or struck through.
 #[derive(Debug, Default)]
 struct Styles {
     rules: Vec<Rule>,
@@ -16,6 +17,7 @@ struct Styles {
 struct Rule {
     selector: Vec<(Relation, Compound)>,
     property: Property,
+    /// Whether it hides an element, or strikes it through.
     hides: bool,
     /// Which of several rules wins: whether it is important, how much its selector says, and its place.
     weight: (bool, [usize; 3], usize),
@@ -25,6 +27,7 @@ struct Rule {
 enum Property {
     Display,
     Visibility,
+    Decoration,
 }
 
 /// How the element of a part of a selector is related to that of the part after it.
@@ -52,7 +55,11 @@ pub(super) fn hide(tree: &mut Tree) -> bool {
     let styles = Styles::of(tree.root());
     let all = tree.root().descendants(&|_| true);
     let hidden: Vec<usize> = all.into_iter().filter(|element| styles.hide(*element)).map(|element| element.id).collect();
+    let strikes = styles.rules.iter().any(|rule| rule.property == Property::Decoration && rule.hides);
+    let all = if strikes { tree.root().descendants(&|_| true) } else { Vec::new() };
+    let struck: Vec<usize> = all.into_iter().filter(|element| styles.strike(*element)).map(|element| element.id).collect();
     tree.hide(&hidden);
+    tree.strike(&struck);
     !hidden.is_empty()
 }
 
@@ -76,6 +83,16 @@ impl Styles {
 
     /// Returns whether a style sheet hides an element.
     fn hide(&self, element: Element<'_>) -> bool {
+        self.applies(element, Property::Display, "display:") || self.applies(element, Property::Visibility, "visibility:")
+    }
+
+    /// Returns whether a style sheet strikes the text of an element through.
+    fn strike(&self, element: Element<'_>) -> bool {
+        self.applies(element, Property::Decoration, "text-decoration")
+    }
+
+    /// Returns whether the rule of a property that wins hides an element or strikes it through. Its own style has the property by this name.
+    fn applies(&self, element: Element<'_>, property: Property, name: &str) -> bool {
         if self.rules.is_empty() || matches!(element.tag(), "html" | "body" | "head") {
             return false;
         }
@@ -83,11 +100,8 @@ impl Styles {
         let keys = element.attribute("class").unwrap_or_default().split_whitespace().map(|class| format!(".{class}"));
         let keys: Vec<String> = keys.chain(element.attribute("id").map(|id| format!("#{id}"))).chain([element.tag().to_owned()]).collect();
         let rules = || keys.iter().filter_map(|key| self.by_key.get(key)).flatten().filter_map(|at| self.rules.get(*at));
-        let is_hidden_by = |property: Property, name: &str| {
-            let winner = rules().filter(|rule| rule.property == property && fits(element, &rule.selector)).max_by_key(|rule| rule.weight);
-            winner.is_some_and(|rule| rule.hides && (rule.weight.0 || !own.contains(name)))
-        };
-        is_hidden_by(Property::Display, "display:") || is_hidden_by(Property::Visibility, "visibility:")
+        let winner = rules().filter(|rule| rule.property == property && fits(element, &rule.selector)).max_by_key(|rule| rule.weight);
+        winner.is_some_and(|rule| rule.hides && (rule.weight.0 || !own.contains(name)))
     }
 
     /// Reads the rules of a style sheet. Under a condition, such as the width of a screen, an element may be shown, and is not hidden.
@@ -120,6 +134,7 @@ impl Styles {
             let (property, hides) = match name.as_str() {
                 "display" => (Property::Display, value.starts_with("none")),
                 "visibility" => (Property::Visibility, value.starts_with("hidden") || value.starts_with("collapse")),
+                "text-decoration" | "text-decoration-line" => (Property::Decoration, value.contains("line-through")),
                 _ => continue,
             };
             found.retain(|(known, ..)| *known != property);

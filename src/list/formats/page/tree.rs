@@ -32,6 +32,8 @@ struct Node {
     depth: usize,
     /// Whether a style sheet of the page hides it.
     is_hidden_by_sheet: bool,
+    /// Whether a style sheet of the page strikes its text through.
+    is_struck_by_sheet: bool,
 }
 
 /// An element of a page.
@@ -79,6 +81,15 @@ impl Tree {
         for id in ids {
             if let Some(node) = self.nodes.get_mut(*id) {
                 node.is_hidden_by_sheet = true;
+            }
+        }
+    }
+
+    /// Strikes the texts of elements through, as a style sheet of the page does.
+    pub(super) fn strike(&mut self, ids: &[usize]) {
+        for id in ids {
+            if let Some(node) = self.nodes.get_mut(*id) {
+                node.is_struck_by_sheet = true;
             }
         }
     }
@@ -187,10 +198,18 @@ impl<'t> Element<'t> {
         style.contains("display:none") || style.contains("visibility:hidden")
     }
 
-    /// Returns whether its tag or its own style strikes its text through.
+    /// Returns whether its tag, its own style or a style sheet of the page strikes its text through.
     pub(super) fn is_struck(self) -> bool {
+        if self.node().is_some_and(|node| node.is_struck_by_sheet) {
+            return true;
+        }
         let style = || self.attribute("style").unwrap_or_default().to_lowercase();
         matches!(self.tag(), "s" | "del" | "strike") || style().contains("line-through")
+    }
+
+    /// Returns whether it is shown as one that nobody can use.
+    pub(super) fn is_disabled(self) -> bool {
+        self.attribute("aria-disabled") == Some("true")
     }
 
     /// Returns whether it has one of these classes.
@@ -213,7 +232,16 @@ impl Default for Sink {
 }
 
 const fn node(name: QualName) -> Node {
-    Node { name, attributes: Vec::new(), text: String::new(), parent: None, children: Vec::new(), depth: 0, is_hidden_by_sheet: false }
+    Node {
+        name,
+        attributes: Vec::new(),
+        text: String::new(),
+        parent: None,
+        children: Vec::new(),
+        depth: 0,
+        is_hidden_by_sheet: false,
+        is_struck_by_sheet: false,
+    }
 }
 
 /// The name of an element, as the parser asks for it.
