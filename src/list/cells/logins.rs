@@ -157,9 +157,13 @@ fn address(cell: &Cell) -> Result<Option<Email>, Broken> {
     }
 }
 
-/// An address, unless stars hide a part of it.
+/// An address, unless stars hide a part of it, or a quotation mark is joined to it.
 fn unmasked(email: Email) -> Result<Option<Email>, Broken> {
-    if email.as_str().contains('*') { Err(Broken::Cut) } else { Ok(Some(email)) }
+    match email.as_str() {
+        text if text.contains('*') => Err(Broken::Cut),
+        text if text.starts_with(['\'', '`', '"']) => Err(Broken::Form),
+        _ => Ok(Some(email)),
+    }
 }
 
 /// Returns whether a text is a line about the list, and not a name.

@@ -70,7 +70,7 @@ fn open_quote(text: &str, separator: char) -> Option<u64> {
         }
         is_start = false;
         let is_end = chars.peek().is_none_or(|next| *next == separator || next.is_whitespace());
-        if !is_end && line > start {
+        if !is_end {
             return Some(start);
         }
     }
@@ -232,6 +232,7 @@ mod tests {
             ("Email,Name,Notes\na@x.example,A,x\nb@x.example,\"B,y\nc@x.example,\"C, D\",z\n", 3),
             ("sep=,\nEmail,Name\na@x.example,\"A\n", 3),
             ("Email,Name\n\"a@x.example,A\nb@x.example,B\n", 2),
+            ("Email,Name\na@x.example,\"A \"The\" B\"\n", 2),
         ] {
             assert_eq!(table(text, &mut Meter::default()), Err(Cause::OpenQuote { line }), "{text}");
         }

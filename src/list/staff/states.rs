@@ -29,8 +29,23 @@ const MANY: &str = "left former gone ended released retired disabled separated p
 const SIGNS: [char; 10] = ['-', '–', '—', '(', ')', ',', ':', ';', '/', '|'];
 
 /// Words that turn another word into its opposite, or say that it is still to come.
-const NOT: [&str; 13] =
-    ["not", "no", "non", "never", "pas", "nolonger", "un", "pending", "future", "scheduled", "upcoming", "planned", "rescinded"];
+const NOT: [&str; 15] = [
+    "not",
+    "no",
+    "non",
+    "never",
+    "pas",
+    "nolonger",
+    "un",
+    "pending",
+    "future",
+    "scheduled",
+    "upcoming",
+    "planned",
+    "rescinded",
+    "will",
+    "be",
+];
 
 /// Words after which a state ends, or has ended.
 const ENDING: [&str; 10] = ["was", "until", "till", "thru", "through", "last", "ends", "ending", "ex", "jusquau"];
@@ -253,6 +268,8 @@ mod tests {
             ("Active F/T", Some(false)),
             ("Terminated (V)", Some(true)),
             ("Pending Termination", None),
+            ("Will terminate 12/31/2026", None),
+            ("To be terminated", None),
             ("Suspended", None),
             ("Off-boarding", None),
             ("Not terminated", None),

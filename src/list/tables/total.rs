@@ -69,6 +69,9 @@ pub(in crate::list) fn filter(text: &str) -> Option<&str> {
     let counts = |count: &str, noun: &str| number(count).is_some_and(|count| count > 0) && ["filter", "filters"].contains(&noun);
     match words.as_slice() {
         [count, noun, "applied" | "active" | "on"] if counts(count, noun) => Some(text),
+        // "Filters (1)" is on a button.
+        [noun, count] if counts(count.trim_matches(['(', ')']), noun) => Some(text),
+        ["results", "for", ..] | ["search" | "showing", "results", "for", ..] if words.len() < 12 => Some(text),
         _ => None,
     }
 }

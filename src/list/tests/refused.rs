@@ -41,6 +41,7 @@ fn an_address_must_be_whole_and_apart_from_other_text() {
         ("ana.ruiz@glow.exa…", Broken::Cut),
         ("VP Investor Relationsuser1@glow.example", Broken::Joined),
         ("ana.ruiz", Broken::Form),
+        ("'ana@glow.example", Broken::Form),
         ("=HYPERLINK(\"x\")", Broken::Form),
     ] {
         let quoted = address.replace('"', "\"\"");

@@ -150,11 +150,15 @@ fn whether_somebody_struck_through_has_access_is_unknown_until_the_workspace_say
         ("xl/styles.xml", styles.as_bytes()),
         ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
     ]);
+    let runs = "<row><c t='str'><v>Email</v></c><c t='str'><v>Name</v></c></row><row><c t='str'><v>ana@glow.example</v></c><c t='inlineStr'><is><r><rPr><strike val='0'/></rPr><t>A B</t></r></is></c></row><row><c t='s'><v>0</v></c><c t='str'><v>A B</v></c></row>";
+    let shared = xlsx(runs, "<si><r><rPr><strike/></rPr><t>bo@glow</t></r><r><rPr><strike/></rPr><t>.example</t></r></si>");
+    let inline = runs.replace("<c t='s'><v>0</v></c>", "<c t='inlineStr'><is><r><rPr><strike/></rPr><t>bo@glow.example</t></r></is></c>");
+    let inline = xlsx(&inline, "");
     let content = "<document><automatic-styles><style style:name='ce1'><text-properties style:text-line-through-style='solid'/></style></automatic-styles><body><spreadsheet><table table:name='Users'><table-row><table-cell value-type='string'><p>Email</p></table-cell><table-cell value-type='string'><p>Name</p></table-cell></table-row><table-row><table-cell value-type='string'><p>ana@glow.example</p></table-cell></table-row><table-row><table-cell table:style-name='ce1' value-type='string'><p>bo@glow.example</p></table-cell></table-row></table></spreadsheet></body></document>";
     let ods = packed(&[("content.xml", content.as_bytes())]);
     let page = "<table><tr><th>Email<th>Name<tr><td>ana@glow.example<td>A B<tr><td><s>bo@glow.example</s><td><s>A B</s></table>".as_bytes();
     let by_row = "<table><tr><th>Email<th>Name<tr><td>ana@glow.example<td>A B<tr style='text-decoration: line-through'><td>bo@glow.example<td>A B</table>".as_bytes();
-    for bytes in [workbook.as_slice(), &ods, page, by_row] {
+    for bytes in [workbook.as_slice(), &shared, &inline, &ods, page, by_row] {
         let list = read(&spa(), bytes).unwrap();
         assert_eq!(person(&list, "bo@glow.example").status, None);
         assert_eq!(person(&list, "ana@glow.example").status, Some(Standing::Active));
@@ -268,4 +272,18 @@ fn two_columns_of_one_header_say_the_same() {
         assert_eq!(text(person(&spa().active(&list(same)), "a@x.example"), Field::Role), Some("provider"));
     }
     assert_eq!(spa().refused(&list("Front Desk")), [(None, Cause::Doubled { header: "Role".to_owned() })]);
+}
+
+#[test]
+fn endless_parts_of_a_workbook_end_early() {
+    let long = "A".repeat(2 * 1024 * 1024);
+    for (rows, shared, limit) in [
+        (format!("<row><c r='{long}'/></row>"), String::new(), Limit::Text),
+        (format!("<row><c t='str'><v>{long}</v></c></row>"), String::new(), Limit::Text),
+        (format!("<row><c t='inlineStr'><is>{}</is></c></row>", "<r><t>abcdefgh</t></r>".repeat(5_000)), String::new(), Limit::Text),
+        ("<a>".repeat(300), String::new(), Limit::Depth),
+        (String::new(), format!("<si>{}</si>", "<r><t>abcdefgh</t></r>".repeat(5_000)), Limit::Text),
+    ] {
+        assert_eq!(read(&spa(), &xlsx(&rows, &shared)), Err(Cause::TooLarge(limit)), "{limit}");
+    }
 }

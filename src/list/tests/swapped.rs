@@ -118,3 +118,39 @@ fn one_of_several_clinics_narrows_a_page_down_also_where_the_roster_lacks_it() {
         assert_eq!(page(choice), narrows, "{choice}");
     }
 }
+
+#[test]
+fn a_page_of_several_and_a_list_that_was_searched_are_not_complete() {
+    let read = |around: &str| {
+        let table = "<table><tr><th>Name<th>Email<tr><td>A B<td>a@x.example<tr><td>C D<td>c@x.example</table>";
+        let html = format!("<html>{table}<p>2 users</p>{around}</html>");
+        let tab = spa().try_files(&[("u.html", html.as_bytes(), Some(Tab::Active))]).unwrap().tabs[&Tab::Active];
+        tab.total == Some(2) && !tab.is_filtered && !tab.is_chosen
+    };
+    for around in [
+        "<ul class=pagination><li class=active><a>1</a><li><a>2</a><li><a>3</a></ul>",
+        "<nav aria-label=pagination><button>4</button><button>5</button></nav>",
+        "<button>Next</button>",
+        "<a class=page-link href='?page=2'>Next ›</a>",
+        "<button aria-label='Go to next page'>›</button>",
+        "<p>Filtered by: Provider</p>",
+        "<button>Filters <b>1</b></button>",
+        "<p>Showing results for <b>ana</b></p>",
+        "<input name=q value=ana>",
+    ] {
+        assert!(!read(around), "{around}");
+    }
+    for around in [
+        "",
+        "<ul class=pagination><li class=active><a>1</a></ul>",
+        "<div class=pagination-sizes><button>10</button><button>25</button><button>50</button></div>",
+        "<button disabled>Next</button>",
+        "<li class='page-item disabled'><a>Next</a></li>",
+        "<button class=Mui-disabled aria-label='Go to next page'>›</button>",
+        "<button>Filters</button>",
+        "<button>Filters <b>0</b></button>",
+        "<input name=q value=''>",
+    ] {
+        assert!(read(around), "{around}");
+    }
+}

@@ -3,7 +3,7 @@
 use html5ever::{Attribute, LocalName};
 
 /// Attributes that say something about a table.
-const KEPT: [&str; 27] = [
+const KEPT: [&str; 28] = [
     "id",
     "name",
     "placeholder",
@@ -15,6 +15,7 @@ const KEPT: [&str; 27] = [
     "src",
     "type",
     "checked",
+    "disabled",
     "selected",
     "value",
     "hidden",

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::cell;
 use super::grid::is_table;
 use super::tree::Element;
+use crate::list::words::squash;
 
 /// Words in the name of a field in which somebody searches.
 const SEARCHES: [&str; 6] = ["search", "filter", "find", "query", "recherche", "filtr"];
@@ -23,15 +24,67 @@ pub(super) fn of(root: Element<'_>) -> Vec<String> {
         .collect()
 }
 
-/// Returns whether a page has a button that loads more users.
+/// Lists what lines of a page say that the list was narrowed down to: "Results for ana", "Filtered by: Provider".
+pub(super) fn said(root: Element<'_>) -> Vec<String> {
+    let enter = |element: Element<'_>| !is_table(element) && !element.is_hidden();
+    let small = root.descendants(&enter).into_iter().filter(|element| enter(*element) && super::is_small(*element));
+    let texts = small.map(cell::text).filter(|text| text.len() <= super::LONGEST_COUNT);
+    texts.filter_map(|text| crate::list::total::filter(&text).map(str::to_owned)).take(MOST).collect()
+}
+
+/// Returns whether a page has a button that loads more users, or one to the next page that can be pressed.
 pub(super) fn has_more(root: Element<'_>) -> bool {
     let enter = |element: Element<'_>| !is_table(element) && !element.is_hidden();
     let is_more = |element: &Element<'_>| {
-        let text = if cell::is_control(*element) || element.tag() == "a" { cell::text(*element).to_lowercase() } else { String::new() };
+        if !(cell::is_control(*element) || element.tag() == "a") {
+            return false;
+        }
+        let text = cell::text(*element).to_lowercase();
         let nouns = ["users", "members", "people", "results", "rows"];
-        text == "load more" || nouns.iter().any(|noun| text == format!("load more {noun}") || text == format!("show more {noun}"))
+        let loads =
+            text == "load more" || nouns.iter().any(|noun| text == format!("load more {noun}") || text == format!("show more {noun}"));
+        loads || (is_next(*element, &text) && !is_off(*element))
     };
     root.descendants(&enter).into_iter().filter(|element| enter(*element) && super::is_small(*element)).any(|element| is_more(&element))
+}
+
+/// Returns whether a button or link leads to the next page of a list.
+fn is_next(element: Element<'_>, text: &str) -> bool {
+    const WORDS: [&str; 6] = ["next", "nextpage", "gotonextpage", "gotothenextpage", "suivant", "pagesuivante"];
+    let label = || ["aria-label", "title"].into_iter().filter_map(|name| element.attribute(name)).map(squash);
+    WORDS.contains(&squash(text).as_str()) || label().any(|label| WORDS.contains(&label.as_str()))
+}
+
+/// Returns whether a button cannot be pressed: it, or what it is in, says so.
+fn is_off(element: Element<'_>) -> bool {
+    let says = |element: Element<'_>| {
+        let classes = element.attribute("class").unwrap_or_default().to_lowercase();
+        element.attribute("disabled").is_some()
+            || element.is_disabled()
+            || classes.split_whitespace().any(|class| class.ends_with("disabled"))
+    };
+    says(element) || element.parent().is_some_and(|parent| super::is_small(parent) && says(parent))
+}
+
+/// Returns how many pages a list has, by the numbers of the links to them.
+pub(super) fn pages(root: Element<'_>) -> Option<u64> {
+    let enter = |element: Element<'_>| !is_table(element) && !element.is_hidden();
+    let is_of_pages = |element: &Element<'_>| {
+        let names = ["class", "aria-label", "id"].into_iter().filter_map(|name| element.attribute(name)).map(str::to_lowercase);
+        names.into_iter().any(|name| name.contains("paginat") || name.contains("pager"))
+    };
+    let number = |element: Element<'_>| -> Option<u64> {
+        let is_link = matches!(element.tag(), "a" | "button" | "li" | "span") && super::is_small(element);
+        Some(element).filter(|_| is_link).and_then(|element| cell::text(element).parse().ok()).filter(|number| *number < 10_000)
+    };
+    let found = root.descendants(&enter).into_iter().filter(is_of_pages).take(20);
+    // The sizes of pages are beside them: pages begin with the first one, or are in a row.
+    let last = |of: Element<'_>| {
+        let numbers: std::collections::BTreeSet<u64> = of.descendants(&enter).into_iter().take(1_000).filter_map(number).collect();
+        let is_in_row = numbers.contains(&1) || numbers.iter().zip(numbers.iter().skip(1)).any(|(one, next)| one + 1 == *next);
+        numbers.last().copied().filter(|last| *last > 1 && is_in_row)
+    };
+    found.filter_map(last).max()
 }
 
 /// The text of a field in which somebody searches.
@@ -43,7 +96,7 @@ fn searched(element: Element<'_>) -> Option<String> {
     }
     let kind = element.attribute("type").unwrap_or("text");
     let says = ["name", "id", "class", "placeholder", "aria-label"].into_iter().filter_map(|name| element.attribute(name));
-    let is_named = says.into_iter().any(|text| SEARCHES.iter().any(|word| text.to_lowercase().contains(word)));
+    let is_named = says.into_iter().any(|text| text == "q" || SEARCHES.iter().any(|word| text.to_lowercase().contains(word)));
     let is_field = kind == "search" || element.role() == "searchbox" || (kind == "text" && is_named);
     element.attribute("value").map(str::trim).filter(|value| is_field && !value.is_empty()).map(str::to_owned)
 }

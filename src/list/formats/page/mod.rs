@@ -44,7 +44,8 @@ pub(in crate::list) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table
 fn of(tree: &Tree, text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
     let all = tree.root().descendants(&|_| true);
     let by_id: BTreeMap<&str, Element<'_>> = all.iter().filter_map(|element| Some((element.attribute("id")?, *element))).collect();
-    let around = around(tree.root());
+    let mut around = around(tree.root());
+    around.extend(filters::pages(tree.root()).map(|pages| format!("page 1 of {pages}")));
     let (mut found, mut headings): (Vec<(Table, bool)>, Headings) = (Vec::new(), Headings::default());
     let panels = panels::hidden(&all);
     let is_away = |element: Element<'_>| element.is_off_the_page() || panels.contains(&element.id);
@@ -87,7 +88,7 @@ fn of(tree: &Tree, text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
         tables.extend(cards::table(tree.root(), &is_away));
     }
     let (chosen, mut filters, choices) = (panels::chosen(&all), filters::of(tree.root()), filters::choices(tree.root()));
-    filters.extend(filters::of_address(text));
+    filters.extend(filters::of_address(text).into_iter().chain(filters::said(tree.root())));
     if tables.iter().all(|table| table.rows.is_empty()) {
         if let Some(nobody) = nobody::table(tree.root(), &is_away) {
             let choices = choices.into_iter().chain(chosen.iter().cloned()).collect();

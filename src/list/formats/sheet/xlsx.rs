@@ -19,7 +19,7 @@ pub(super) fn tables(parts: &mut Parts<'_>, workbook: &str, meter: &mut Meter) -
     let of_sheets = targets(&parts.text(&format!("{folder}_rels/workbook.xml.rels"))?.unwrap_or_default())?;
     let shared = match parts.text(&format!("{folder}sharedStrings.xml"))? {
         Some(text) => shared(&text)?,
-        None => Vec::new(),
+        None => Shared::default(),
     };
     let struck = match parts.text(&format!("{folder}styles.xml"))? {
         Some(text) => struck_styles(&text)?,
@@ -79,9 +79,8 @@ fn struck_styles(text: &str) -> Result<BTreeSet<usize>, Cause> {
                 "cellXfs" => is_cells = !is_closed,
                 "font" if is_fonts => fonts.push(false),
                 "strike" if is_fonts => {
-                    let is_on = tag.attribute("val").is_none_or(|value| !matches!(value.as_str(), "0" | "false"));
                     if let Some(font) = fonts.last_mut() {
-                        *font = is_on;
+                        *font = is_on(&tag);
                     }
                 }
                 "xf" if is_cells => {
@@ -117,29 +116,79 @@ fn targets(text: &str) -> Result<BTreeMap<String, String>, Cause> {
     Ok(found)
 }
 
+/// Returns whether the tag of a property turns it on.
+fn is_on(tag: &Tag<'_>) -> bool {
+    tag.attribute("val").is_none_or(|value| !matches!(value.as_str(), "0" | "false"))
+}
+
+/// The parts of a text that are struck through: each run of it has a font of its own.
+#[derive(Debug, Default)]
+struct Runs {
+    is_struck: bool,
+    struck: usize,
+}
+
+impl Runs {
+    fn open(&mut self, tag: &Tag<'_>) {
+        match tag.name().as_str() {
+            "r" => self.is_struck = false,
+            "strike" => self.is_struck = is_on(tag),
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, text: &str) {
+        self.struck += if self.is_struck { text.len() } else { 0 };
+    }
+
+    /// Ends a text; returns whether all of it is struck through.
+    fn end(&mut self, text: &str) -> bool {
+        let all = std::mem::take(self);
+        all.struck > 0 && all.struck >= text.len()
+    }
+}
+
 /// The texts that cells share.
-fn shared(text: &str) -> Result<Vec<String>, Cause> {
-    let mut found: Vec<String> = Vec::new();
-    let (mut own, mut is_text, mut is_reading_aid) = (String::new(), false, false);
+#[derive(Debug, Default)]
+struct Shared {
+    texts: Vec<String>,
+    /// Those that are struck through, by their places.
+    struck: BTreeSet<usize>,
+}
+
+fn shared(text: &str) -> Result<Shared, Cause> {
+    let mut found = Shared::default();
+    let (mut own, mut is_text, mut is_reading_aid, mut runs) = (String::new(), false, false, Runs::default());
     let mut xml = Xml::new(text);
     while let Some(part) = xml.next()? {
         match part {
             Part::Open(tag, is_closed) => match tag.name().as_str() {
-                "si" if is_closed => found.push(String::new()),
+                "si" if is_closed => found.texts.push(String::new()),
                 "t" => is_text = !is_closed,
                 "rPh" => is_reading_aid = !is_closed,
-                _ => {}
+                _ => runs.open(&tag),
             },
             Part::Close(name) => match name.as_str() {
-                "si" => found.push(std::mem::take(&mut own)),
+                "si" => {
+                    if runs.end(&own) {
+                        found.struck.insert(found.texts.len());
+                    }
+                    found.texts.push(std::mem::take(&mut own));
+                }
                 "t" => is_text = false,
                 "rPh" => is_reading_aid = false,
                 _ => {}
             },
-            Part::Text(text) if is_text && !is_reading_aid => own.push_str(&text),
+            Part::Text(text) if is_text && !is_reading_aid => {
+                runs.add(&text);
+                own.push_str(&text);
+                if own.len() > limits::CELL_BYTES {
+                    return Err(Cause::TooLarge(Limit::Text));
+                }
+            }
             Part::Text(_) => {}
         }
-        if found.len() > limits::CELLS {
+        if found.texts.len() > limits::CELLS {
             return Err(Cause::TooLarge(Limit::Cells));
         }
     }
@@ -154,10 +203,11 @@ struct Open {
     value: String,
     has_formula: bool,
     is_struck: bool,
+    runs: Runs,
 }
 
 /// The rows of a sheet.
-fn sheet(text: &str, shared: &[String], struck: &BTreeSet<usize>, meter: &mut Meter) -> Result<Table, Cause> {
+fn sheet(text: &str, shared: &Shared, struck: &BTreeSet<usize>, meter: &mut Meter) -> Result<Table, Cause> {
     let mut table = Table { is_loose: true, ..Table::default() };
     let (mut number, mut cells, mut open): (u64, Vec<Cell>, Option<Open>) = (0, Vec::new(), None);
     let mut is_value = false;
@@ -169,18 +219,18 @@ fn sheet(text: &str, shared: &[String], struck: &BTreeSet<usize>, meter: &mut Me
                 "row" => number = tag.number("r").unwrap_or(number + 1),
                 "c" => {
                     let opened = begin(&tag, cells.len(), struck);
-                    if is_closed { place(&mut cells, &opened, shared)? } else { open = Some(opened) }
+                    if is_closed { place(&mut cells, opened, shared)? } else { open = Some(opened) }
                 }
                 "f" => open.iter_mut().for_each(|cell| cell.has_formula = true),
                 "v" | "t" => is_value = !is_closed,
                 "mergeCell" => merged.extend(tag.attribute("ref").as_deref().and_then(rows_of)),
-                _ => {}
+                _ => open.iter_mut().for_each(|cell| cell.runs.open(&tag)),
             },
             Part::Close(name) => match name.as_str() {
                 "row" => add(&mut table, number, std::mem::take(&mut cells), meter)?,
                 "c" => {
                     if let Some(cell) = open.take() {
-                        place(&mut cells, &cell, shared)?;
+                        place(&mut cells, cell, shared)?;
                     }
                 }
                 "v" | "t" => is_value = false,
@@ -188,7 +238,11 @@ fn sheet(text: &str, shared: &[String], struck: &BTreeSet<usize>, meter: &mut Me
             },
             Part::Text(text) if is_value => {
                 if let Some(cell) = &mut open {
+                    cell.runs.add(&text);
                     cell.value.push_str(&text);
+                    if cell.value.len() > limits::CELL_BYTES {
+                        return Err(Cause::TooLarge(Limit::Text));
+                    }
                 }
             }
             Part::Text(_) => {}
@@ -207,13 +261,13 @@ fn begin(tag: &Tag<'_>, next: usize, struck: &BTreeSet<usize>) -> Open {
 }
 
 /// Puts a cell in its place.
-fn place(cells: &mut Vec<Cell>, open: &Open, shared: &[String]) -> Result<(), Cause> {
+fn place(cells: &mut Vec<Cell>, mut open: Open, shared: &Shared) -> Result<(), Cause> {
     let at = open.at;
-    let mut cell = value(open, shared)?;
+    let (mut cell, is_shared_struck) = value(&open, shared)?;
     if cell.is_blank() {
         return Ok(());
     }
-    if open.is_struck {
+    if open.is_struck || is_shared_struck || open.runs.end(&open.value) {
         cell.strike();
     }
     if at >= limits::COLUMNS {
@@ -228,16 +282,16 @@ fn place(cells: &mut Vec<Cell>, open: &Open, shared: &[String]) -> Result<(), Ca
     Ok(())
 }
 
-/// The stored value of a cell.
-fn value(open: &Open, shared: &[String]) -> Result<Cell, Cause> {
+/// The stored value of a cell, and whether it is a shared text that is struck through.
+fn value(open: &Open, shared: &Shared) -> Result<(Cell, bool), Cause> {
     // Programs that only write formulas leave the value blank; a formula whose result is an empty text says so by its kind.
     if open.has_formula && open.value.is_empty() && open.kind != "str" {
-        return Ok(Cell { lost: Some(Lost::Formula), ..Cell::default() });
+        return Ok((Cell { lost: Some(Lost::Formula), ..Cell::default() }, false));
     }
-    Ok(match open.kind.as_str() {
+    let cell = match open.kind.as_str() {
         "s" => {
             let index: usize = open.value.trim().parse().map_err(|_| Cause::Damaged)?;
-            text_cell(shared.get(index).ok_or(Cause::Damaged)?)
+            return Ok((text_cell(shared.texts.get(index).ok_or(Cause::Damaged)?), shared.struck.contains(&index)));
         }
         "b" => Cell::plain(if open.value.trim() == "1" { "true" } else { "false" }),
         "e" => Cell { lost: Some(Lost::Formula), ..Cell::default() },
@@ -245,5 +299,6 @@ fn value(open: &Open, shared: &[String]) -> Result<Cell, Cause> {
         _ if open.value.trim().is_empty() => Cell::default(),
         // A number has no leading zeros, and only fifteen digits.
         _ => Cell { lost: Some(Lost::Digits), ..Cell::plain(&open.value) },
-    })
+    };
+    Ok((cell, false))
 }

@@ -3,7 +3,8 @@
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-use crate::list::problem::Cause;
+use crate::list::limits;
+use crate::list::problem::{Cause, Limit};
 
 /// What comes next in a document.
 pub(super) enum Part<'x> {
@@ -19,18 +20,35 @@ pub(super) enum Part<'x> {
 pub(super) struct Tag<'x>(BytesStart<'x>);
 
 /// A document that is being read.
-pub(super) struct Xml<'x>(Reader<&'x [u8]>);
+pub(super) struct Xml<'x> {
+    reader: Reader<&'x [u8]>,
+    /// How many elements are open: the reader keeps the names of all of them.
+    depth: usize,
+}
 
 impl<'x> Xml<'x> {
     /// Begins a document.
     pub(super) fn new(text: &'x str) -> Self {
-        Self(Reader::from_str(text))
+        Self { reader: Reader::from_str(text), depth: 0 }
     }
 
     /// Returns what comes next; `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<Part<'x>>, Cause> {
         loop {
-            return Ok(Some(match self.0.read_event().map_err(|_| Cause::Damaged)? {
+            let event = self.reader.read_event().map_err(|_| Cause::Damaged)?;
+            // What is longer would be copied several times.
+            if event.len() > limits::LINE_BYTES {
+                return Err(Cause::TooLarge(Limit::Text));
+            }
+            match &event {
+                Event::Start(_) => self.depth += 1,
+                Event::End(_) => self.depth = self.depth.saturating_sub(1),
+                _ => {}
+            }
+            if self.depth > limits::DEPTH {
+                return Err(Cause::TooLarge(Limit::Depth));
+            }
+            return Ok(Some(match event {
                 Event::Start(tag) => Part::Open(Tag(tag), false),
                 Event::Empty(tag) => Part::Open(Tag(tag), true),
                 Event::End(tag) => Part::Close(tag.local_name().as_ref().to_owned()),
