@@ -4,9 +4,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::model::{Action, Digest, OpOutcome, SubjectRef};
+use crate::model::{Action, Digest, OpOutcome, Subject, SubjectRef};
 
 /// One line of the journal.
 #[derive(Clone, Debug, Serialize)]
@@ -61,6 +61,44 @@ pub enum Entry<'a> {
     },
 }
 
+/// An entry as it is read back, with what anybody asks of it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "event")]
+pub enum Recorded {
+    /// See [`Entry::Begin`].
+    Begin,
+    /// See [`Entry::Intent`].
+    Intent {
+        /// The change's position in the plan.
+        change: usize,
+        /// The person or thing it changes.
+        subject: Subject,
+        /// The kind of change.
+        action: Action,
+    },
+    /// See [`Entry::Outcome`].
+    Outcome {
+        /// The change's position in the plan.
+        change: usize,
+    },
+    /// See [`Entry::PasscodeMade`].
+    PasscodeMade {
+        /// The change's position in the plan.
+        change: usize,
+    },
+    /// See [`Entry::PasscodesShown`].
+    PasscodesShown,
+    /// See [`Entry::End`].
+    End,
+}
+
+impl Recorded {
+    /// Reads the lines of a journal. The last line of a run that was killed may be cut off.
+    pub fn read(journal: &str) -> impl Iterator<Item = Self> + '_ {
+        journal.lines().filter_map(|line| serde_json::from_str(line).ok())
+    }
+}
+
 /// Records the entries of a run.
 pub struct Journal<'a> {
     sink: Box<dyn Write + Send + 'a>,
@@ -109,4 +147,43 @@ fn private(path: &Path) -> io::Result<File> {
 #[cfg(not(unix))]
 fn private(path: &Path) -> io::Result<File> {
     OpenOptions::new().create(true).append(true).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_entry_is_read_back() {
+        let (workspace, plan, email) = ("w", Digest("0".to_owned()), "ana@w.example".parse().unwrap());
+        let subject = SubjectRef::User(&email);
+        let outcome = OpOutcome::AlreadyDone;
+        let action = Action::GeneratePasscode;
+        let mut written = Vec::new();
+        let mut journal = Journal::to(&mut written, "here");
+        for entry in [
+            Entry::Begin { workspace, plan: &plan, changes: 1 },
+            Entry::Intent { workspace, change: 3, subject, action, key: "k" },
+            Entry::Outcome { workspace, change: 3, outcome: &outcome, attempts: 1 },
+            Entry::PasscodeMade { workspace, change: 3 },
+            Entry::PasscodesShown,
+            Entry::End { workspace },
+        ] {
+            journal.append(&entry).unwrap();
+        }
+        drop(journal);
+        let read: Vec<Recorded> = Recorded::read(std::str::from_utf8(&written).unwrap()).collect();
+        let subject = Subject::User(email);
+        assert_eq!(
+            read,
+            [
+                Recorded::Begin,
+                Recorded::Intent { change: 3, subject, action },
+                Recorded::Outcome { change: 3 },
+                Recorded::PasscodeMade { change: 3 },
+                Recorded::PasscodesShown,
+                Recorded::End,
+            ]
+        );
+    }
 }

@@ -1,12 +1,13 @@
 //! Puts what is imported into the files of a roster, by splicing: what a person wrote stays as it is.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::manifest::Source;
 use crate::model::{Email, NotImported};
 use crate::platform::Catalog;
 use crate::report::sentences;
-use crate::yaml::edit::{Edit, EditError, NewEntry, add_comments, edit, keys};
+use crate::yaml::edit::{Edit, EditError, NewEntry, add_comments, edit, entry_lines, keys};
 use crate::yaml::{Step, Value};
 
 use super::people::ImportedUser;
@@ -153,22 +154,20 @@ fn not_imported(head: &Head<'_>) -> Vec<String> {
     not_imported.iter().map(|one| format!("- {}", comment(&sentences::not_imported(one, catalog)))).collect()
 }
 
-/// The lines of the files where entries of users begin, by file and by line from 1: whose entry each line belongs to.
-pub(super) fn owners<'d>(file: &Source, users: &'d [ImportedUser]) -> BTreeMap<u32, &'d Email> {
-    let keys: BTreeMap<String, &Email> =
-        users.iter().map(|user| (format!("{}:", crate::yaml::write::scalar(user.email.as_str())), &user.email)).collect();
-    let text = String::from_utf8_lossy(&file.bytes);
-    let mut owners = BTreeMap::new();
-    let mut current: Option<(usize, &Email)> = None;
-    for (line, number) in text.lines().zip(1..) {
-        let body = line.trim();
-        let indent = line.len() - line.trim_start().len();
-        if let Some(email) = keys.get(body.strip_suffix(" {}").unwrap_or(body)) {
-            current = Some((indent, email));
-        } else if current.is_some_and(|(own, _)| indent <= own) && !body.is_empty() {
-            current = None;
-        }
-        owners.extend(current.map(|(_, email)| (number, email)));
+/// Whose entries the lines of a file belong to, among the users that were imported.
+pub(super) struct Owners<'d>(Vec<(Range<u32>, &'d Email)>);
+
+impl<'d> Owners<'d> {
+    /// Looks through a file.
+    pub(super) fn of(file: &Source, users: &'d [ImportedUser]) -> Self {
+        let imported: BTreeMap<&str, &Email> = users.iter().map(|user| (user.email.as_str(), &user.email)).collect();
+        let entries = entry_lines(&file.bytes, "users").unwrap_or_default();
+        Self(entries.into_iter().filter_map(|(key, lines)| Some((lines, *imported.get(key.as_str())?))).collect())
     }
-    owners
+
+    /// The owner of a line, from 1.
+    pub(super) fn at(&self, line: u32) -> Option<&'d Email> {
+        let next = self.0.partition_point(|(lines, _)| lines.start <= line);
+        self.0.get(next.checked_sub(1)?).filter(|(lines, _)| lines.contains(&line)).map(|(_, email)| *email)
+    }
 }

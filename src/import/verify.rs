@@ -8,7 +8,7 @@ use crate::manifest::{self, Folder, Importing, Mistakes, Source, Sources};
 use crate::model::{Actual, Change, Connection, Desired, Email, LeftOut, Manage, Plan, Reason, RecordToPlan, Step, Subject, SubjectRef};
 use crate::reconcile;
 
-use super::files::owners;
+use super::files::Owners;
 use super::people::ImportedUser;
 use super::records::{RecordKey, Records};
 use super::{ImportError, Request, Unsayable};
@@ -45,12 +45,12 @@ fn as_read<'a>(desired: &Desired, actual: &'a Actual) -> Cow<'a, Actual> {
 
 /// Finds whose entries have mistakes; other mistakes end the import.
 fn of_mistakes(mistakes: Mistakes, files: &[Source], users: &[ImportedUser]) -> Result<Unsayable, ImportError> {
-    let by_file: BTreeMap<&str, BTreeMap<u32, &Email>> = files.iter().map(|file| (file.name.as_str(), owners(file, users))).collect();
+    let by_file: BTreeMap<&str, Owners<'_>> = files.iter().map(|file| (file.name.as_str(), Owners::of(file, users))).collect();
     let mut unfit = Unsayable::default();
     for mistake in mistakes.iter() {
-        let Some(email) = by_file.get(mistake.file()).and_then(|owners| owners.get(&mistake.line())) else { continue };
+        let Some(email) = by_file.get(mistake.file()).and_then(|owners| owners.at(mistake.line())) else { continue };
         let (message, hint) = (mistake.message().to_owned(), mistake.hint().map(str::to_owned));
-        unfit.people.entry((*email).clone()).or_insert(LeftOut::Mistake { message, hint });
+        unfit.people.entry(email.clone()).or_insert(LeftOut::Mistake { message, hint });
     }
     if unfit.people.is_empty() { Err(ImportError::Mistakes(mistakes)) } else { Ok(unfit) }
 }

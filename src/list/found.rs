@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Field, LoginName, Standing, Tab, Value};
+use crate::platform::MarkedState;
 
 /// All users that the files of one call show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -116,7 +117,7 @@ pub enum About {
     /// No row has what marks this state, so that the file does not show it.
     NoMark {
         /// The state, as a key of `marks:`.
-        state: &'static str,
+        state: MarkedState,
     },
     /// These rows have no login and no access.
     WithoutAccount {

@@ -1,23 +1,7 @@
 //! What headers and words of user lists can mean.
 
-use crate::model::{Field, Standing};
-
-/// A column that is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kept {
-    /// The address.
-    Email,
-    /// The user name, where the product has one.
-    Login,
-    /// First and last name in one column.
-    Name,
-    /// Active, inactive or pending.
-    Status,
-    /// Blocked or not.
-    Blocked,
-    /// A field.
-    Field(Field),
-}
+use crate::model::Standing;
+pub use crate::platform::ListColumn as Kept;
 
 /// What a header means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

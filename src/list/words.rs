@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Country, Field, ListWords, Standing, Tab};
-use crate::platform::{Catalog, without_accents};
+use crate::platform::{Catalog, MarkedState, without_accents};
 
 use super::general;
 pub use super::meaning::Kept;
@@ -62,28 +62,6 @@ impl Headers {
 
 /// The longest header that is looked up, in bytes.
 const LONGEST_HEADER: usize = 200;
-
-impl Kept {
-    /// Returns its key under `columns:` and `values:`.
-    #[must_use]
-    pub fn key(self, catalog: &Catalog) -> &str {
-        match self {
-            Self::Email => "email",
-            Self::Login => "login",
-            Self::Name => "name",
-            Self::Status => "status",
-            Self::Blocked => "blocked",
-            Self::Field(field) => catalog.yaml_key(field),
-        }
-    }
-
-    /// Lists the columns that lists of a platform can have.
-    pub fn all(catalog: &Catalog) -> impl Iterator<Item = Self> {
-        let blocked = catalog.states.blocked.then_some(Self::Blocked);
-        let fields = catalog.listed_fields().map(Self::Field);
-        [Self::Email, Self::Login, Self::Name, Self::Status].into_iter().chain(blocked).chain(fields)
-    }
-}
 
 impl Words<'_> {
     /// Lists all headers that are understood: made once, since a hostile file has very many.
@@ -302,9 +280,9 @@ impl Words<'_> {
     }
 
     /// Returns the words that a list shows for a state, by mark: those of the workspace say so for sure.
-    pub(super) fn marks(&self, state: &str) -> (BTreeSet<String>, bool) {
-        let own = self.own.marks.get(state);
-        let all = own.or_else(|| self.catalog.list.marks.get(state));
+    pub(super) fn marks(&self, state: MarkedState) -> (BTreeSet<String>, bool) {
+        let own = self.own.marks.get(state.as_str());
+        let all = own.or_else(|| self.catalog.list.marks.get(state.as_str()));
         (all.into_iter().flatten().map(|mark| exact(mark)).collect(), own.is_some())
     }
 }

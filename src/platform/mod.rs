@@ -23,6 +23,7 @@ pub use catalogs::{catalog, field_rules, member_rules, runbook, states};
 
 pub use catalogs::catalog::{Catalog, FIRST_PASSWORD};
 pub use catalogs::field_rules::{FieldRule, FieldRules, OwnKind};
+pub use catalogs::listing::{ListColumn, MarkedState};
 pub use catalogs::own::of_roster;
 pub use checks::broken::{code, is_same, lack, refusal_code};
 pub use checks::check::check;

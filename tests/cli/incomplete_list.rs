@@ -43,7 +43,7 @@ fn a_review_names_whom_an_incomplete_list_lacks() {
     fs::write(folder.join("list.yaml"), LIST).expect("written");
     let review = said(folder, &["review"]);
     for name in ["Lee Old (lee@n.example)", "Blo Cked (blo@n.example)"] {
-        let expected = format!("{name} should have no access, and the list lacks this person, but is not complete: nobody has looked");
+        let expected = format!("{name} should have no access. The list does not show this person, but is not complete: nobody has looked");
         assert!(review.contains(&expected), "{review}");
     }
     let runbook = String::from_utf8(run(folder, &["plan", "--format", "runbook"]).stdout).expect("text");

@@ -54,7 +54,7 @@ fn an_account_that_an_incomplete_list_lacks_is_attested_until_a_list_shows_it() 
     let review = review_json(&roster, 0, &[]);
     assert_eq!((&review["summary"]["wrong"], &review["workspaces"][0]["unseen"]), (&json!(0), &json!([])));
     let said = review["workspaces"][0]["not_known"].to_string();
-    assert!(said.contains("that it has no access any more is attested by olivia@n.example"), "{said}");
+    assert!(said.contains("that it no longer has access is attested by olivia@n.example"), "{said}");
 }
 
 #[test]

@@ -304,7 +304,7 @@ fn an_account_that_nobody_listed_stays_in_sight_when_a_list_shows_less() {
         assert!(document(&roster).contains("joe@glow.example: { first_name: Joe, last_name: Doe, role: provider, status: active, taken: "));
         let plan = roster.expect(2, &["plan", "--detailed-exitcode"]);
         let said = plan.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(said.contains("Joe Doe <joe@glow.example>") && said.contains("must look whether it is still there"), "{said}");
+        assert!(said.contains("Joe Doe <joe@glow.example>") && said.contains("check the workspace for it"), "{said}");
         let runbook = roster.expect(0, &["plan", "--format", "runbook"]).stdout;
         assert!(runbook.contains("Look for Joe Doe"), "{runbook}");
         roster.expect(3, &["apply", "--yes"]);

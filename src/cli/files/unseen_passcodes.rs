@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-
 use super::state_dir;
+use crate::apply::Recorded;
 use crate::cli::terminal::Terminal;
+use crate::model::{Action, Subject};
 
 /// Why nobody may have seen a passcode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,30 +46,23 @@ fn of_last_run(roster: &Path, workspace: &str) -> Vec<(String, Unseen)> {
 
 /// Lists them from the text of a journal.
 fn unseen(journal: &str) -> Vec<(String, Unseen)> {
-    let mut found: BTreeMap<u64, (String, Unseen)> = BTreeMap::new();
-    for line in journal.lines() {
-        // The last line of a run that was killed may be cut off.
-        let Ok(entry) = serde_json::from_str::<Value>(line) else { continue };
-        let text = |name: &str| entry.get(name).and_then(Value::as_str);
-        if text("event") == Some("passcodes-shown") {
-            found.clear();
-        }
-        let Some(change) = entry.get("change").and_then(Value::as_u64) else { continue };
-        match (text("event"), text("action")) {
-            (Some("intent"), Some("generate-passcode")) => {
-                let user = entry.get("subject").and_then(|subject| subject.get("user")).and_then(Value::as_str);
-                found.insert(change, (user.unwrap_or_default().to_owned(), Unseen::Interrupted));
+    let mut found: BTreeMap<usize, (String, Unseen)> = BTreeMap::new();
+    for entry in Recorded::read(journal) {
+        match entry {
+            Recorded::PasscodesShown => found.clear(),
+            Recorded::Intent { change, subject: Subject::User(user), action: Action::GeneratePasscode } => {
+                found.insert(change, (user.as_str().to_owned(), Unseen::Interrupted));
             }
-            (Some("passcode-made"), _) => {
+            Recorded::PasscodeMade { change } => {
                 found.entry(change).and_modify(|(_, seen)| *seen = Unseen::NotShown);
             }
-            (Some("outcome"), _) if found.get(&change).is_some_and(|(_, seen)| *seen == Unseen::Interrupted) => {
-                found.remove(&change);
+            Recorded::Outcome { change } => {
+                found.retain(|other, (_, seen)| *other != change || *seen == Unseen::NotShown);
             }
-            _ => {}
+            Recorded::Begin | Recorded::Intent { .. } | Recorded::End => {}
         }
     }
-    found.into_values().filter(|(user, _)| !user.is_empty()).collect()
+    found.into_values().collect()
 }
 
 /// Finds the newest journal of a workspace. The names of journals begin with the time.

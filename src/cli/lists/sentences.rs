@@ -289,9 +289,12 @@ fn about(about: &About) -> String {
             clean(&scalar(header))
         ),
         About::SilentColumn { header } => format!("no cell of `{}` says who is active", clean(header)),
-        About::NoMark { state } => format!(
-            "no row is marked as {state}, so the list does not show who is: if the page has such a mark, add `list: {{ marks: {{ {state}: TEXT }} }}`"
-        ),
+        About::NoMark { state } => {
+            let state = state.as_str();
+            format!(
+                "no row is marked as {state}, so the list does not show who is: if the page has such a mark, add `list: {{ marks: {{ {state}: TEXT }} }}`"
+            )
+        }
         About::WithoutAccount { rows: at } => format!("{} without a login, such as employees, left out", rows(at)),
         About::Hidden { columns, read, counted } => {
             let what = if *columns { "columns" } else { "rows" };

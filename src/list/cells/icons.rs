@@ -6,6 +6,7 @@ use crate::list::found::About;
 use crate::list::general::yes_or_no;
 use crate::list::table::Row;
 use crate::list::words::{Words, exact, squash};
+use crate::platform::MarkedState;
 
 /// How many icons are named at most.
 const MOST: usize = 12;
@@ -18,7 +19,7 @@ const LONGEST: usize = 60;
 
 /// Lists what some rows show as an icon and others do not, the rarest first; `None` if there is no such icon.
 pub(in crate::list) fn unknown(rows: &[&Row], words: &Words<'_>) -> Option<About> {
-    let known: BTreeSet<String> = ["blocked", "pending", "inactive"].into_iter().flat_map(|state| words.marks(state).0).collect();
+    let known: BTreeSet<String> = MarkedState::ALL.into_iter().flat_map(|state| words.marks(state).0).collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for row in rows {
         for name in names(row, &known) {

@@ -6,12 +6,13 @@ use super::boxes::{has_ticks_only, is_unsure};
 use super::days::Days;
 use super::state_cell::{Blank, Read, own_yes, read, state_of};
 use crate::list::found::About;
-use crate::list::general::yes_or_no;
+use crate::list::general::{state as state_word, yes_or_no};
 use crate::list::header::{Column, Header};
 use crate::list::meaning::Sense;
 use crate::list::problem::{Cause, Problems, WordKind};
 use crate::list::table::{Cell, Row};
 use crate::list::words::{Kept, StateWord, Words, exact, squash};
+use crate::platform::MarkedState;
 
 /// How the rows of one table show their state.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ pub(in crate::list) struct States<'h> {
     /// Whether a word in a column of states says that somebody is blocked: then nobody else is.
     has_blocked_word: bool,
     /// Marks of the states that the table shows.
-    marks: Vec<(&'static str, Mark)>,
+    marks: Vec<(MarkedState, Mark)>,
     /// Whether a missing name tells who is pending.
     nameless: Option<Standing>,
     tab: Option<Tab>,
@@ -64,9 +65,6 @@ const fn standing(tab: Tab) -> Option<Standing> {
     }
 }
 
-/// States that marks can show.
-const MARKED: [&str; 3] = ["blocked", "pending", "inactive"];
-
 impl<'h> States<'h> {
     /// Looks at all rows of a table: what one cell means can depend on the others.
     pub(in crate::list) fn of(
@@ -102,19 +100,19 @@ impl<'h> States<'h> {
         // Where the roster says which word of the column is a block, people with other words are not blocked, even if nobody is.
         let names_block = |own: &ListWords| {
             let values = own.values.get(Kept::Status.key(words.catalog)).filter(|_| !own.assumed);
-            values.is_some_and(|values| values.values().any(|state| state == "blocked"))
+            values.is_some_and(|values| values.values().any(|state| state_word(&squash(state)) == Some(StateWord::Blocked)))
         };
         let has_words = columns.iter().any(|(column, _, _)| says_words(column.meaning.sense));
         let is_named = has_words && (names_block(words.own) || names_block(&words.catalog.list));
         let has_blocked_word = is_named || rows.iter().any(says_blocked);
         let mut marks = Vec::new();
-        for state in MARKED {
+        for state in MarkedState::ALL {
             let (texts, is_sure) = words.marks(state);
-            if texts.is_empty() || (state == "blocked" && (blocked.is_some() || has_blocked_word)) {
+            if texts.is_empty() || (state == MarkedState::Blocked && (blocked.is_some() || has_blocked_word)) {
                 continue;
             }
             // The words of a catalog are weak ones, such as "cancel": they count beside the login and the name.
-            let texts = Mark { texts, at: (!is_sure && state == "blocked").then(|| beside_login(header)) };
+            let texts = Mark { texts, at: (!is_sure && state == MarkedState::Blocked).then(|| beside_login(header)) };
             let marked = rows.iter().filter(|row| texts.is_on(row)).count();
             // What everybody has marks nobody, unless the workspace says so. A file without icons cannot show a mark.
             let is_shown = if is_sure { is_page || marked > 0 } else { marked > 0 && (marked < rows.len() || rows.len() == 1) };
@@ -127,9 +125,9 @@ impl<'h> States<'h> {
         }
         let tells = words.catalog.list.nameless.filter(|_| columns.is_empty() && tab == Some(Tab::Active));
         let nameless = tells.filter(|_| rows.iter().any(|row| is_nameless(row)));
-        let is_mixed = tells.is_some() && nameless.is_none() && !marks.iter().any(|(state, _)| *state == "pending");
+        let is_mixed = tells.is_some() && nameless.is_none() && !marks.iter().any(|(state, _)| *state == MarkedState::Pending);
         if is_mixed {
-            notes.push(About::NoMark { state: "pending" });
+            notes.push(About::NoMark { state: MarkedState::Pending });
         }
         Self { columns, are_days, blocked, has_blocked_word, marks, nameless, tab, is_mixed }
     }
@@ -154,7 +152,7 @@ impl<'h> States<'h> {
         self.blocked.is_some()
             || self.has_blocked_word
             || self.tab == Some(Tab::Blocked)
-            || self.marks.iter().any(|(state, _)| *state == "blocked")
+            || self.marks.iter().any(|(state, _)| *state == MarkedState::Blocked)
     }
 
     /// Reads the columns of states of a row; `only_named` are those that the workspace names.
@@ -248,11 +246,11 @@ impl<'h> States<'h> {
         let is_unknown = found.is_unknown;
         let by_badge = badges.iter().find_map(|badge| state_of(badge, words)?.standing());
         found.is_expired |= badges.iter().any(|badge| state_of(badge, words) == Some(StateWord::Expired));
-        let marked = |state: &str| self.marks.iter().find(|(known, _)| *known == state).map(|(_, mark)| mark.is_on(row));
+        let marked = |state: MarkedState| self.marks.iter().find(|(known, _)| *known == state).map(|(_, mark)| mark.is_on(row));
         if found.status.is_none() && !is_unknown && found.blocked.is_none() {
             let by_tab = self.tab.and_then(standing).filter(|_| !self.is_mixed && self.are_days);
-            let by_mark = [("inactive", Standing::Inactive), ("pending", Standing::Pending)];
-            let by_mark = by_mark.into_iter().find(|(state, _)| marked(state) == Some(true)).map(|(_, standing)| standing);
+            let by_mark = [(MarkedState::Inactive, Standing::Inactive), (MarkedState::Pending, Standing::Pending)];
+            let by_mark = by_mark.into_iter().find(|(state, _)| marked(*state) == Some(true)).map(|(_, standing)| standing);
             let by_name = self.nameless.filter(|_| is_nameless);
             // Where only days say who has left, and say it of somebody, nobody else has.
             let by_days = (is_not_ended && self.are_days && self.tab.and_then(standing).is_none()).then_some(Standing::Active);
@@ -272,7 +270,7 @@ impl<'h> States<'h> {
                 // The page itself says that these are the blocked ones.
                 None if self.tab == Some(Tab::Blocked) => Some(true),
                 None if self.has_blocked_word => (found.status.is_some()).then_some(false),
-                None => marked("blocked"),
+                None => marked(MarkedState::Blocked),
             };
         }
         found.is_expired &= found.status == Some(Standing::Pending);

@@ -1,6 +1,7 @@
 //! How lists show who is active, and who is blocked.
 
 use crate::model::{Field, Standing, Tab};
+use crate::platform::MarkedState;
 
 use super::super::{About, Cause};
 use super::{at, person, plain, spa, text};
@@ -94,7 +95,7 @@ fn a_row_without_a_name_is_pending_where_the_catalog_says_so() {
     assert_eq!((person(&list, "a@x.example").status, person(&list, "b@x.example").status), (ACTIVE, PENDING));
     let list = at(2).active("Email,Name,Type\na@x.example,A B,Staff\n");
     assert_eq!(person(&list, "a@x.example").status, None, "nobody can tell pending people from active ones");
-    assert!(list.notes.iter().any(|note| note.about == About::NoMark { state: "pending" }));
+    assert!(list.notes.iter().any(|note| note.about == About::NoMark { state: MarkedState::Pending }));
     let list = spa().active("Email,Name,Role\na@x.example,,Provider\n");
     assert_eq!(person(&list, "a@x.example").status, ACTIVE);
 }
@@ -200,7 +201,7 @@ fn a_file_without_icons_does_not_show_a_mark() {
     let own = spa().with("marks: { blocked: [User blocked] }");
     let list = own.active("Email,Name\nana@glow.example,Ana Ruiz\n");
     assert_eq!((person(&list, "ana@glow.example").blocked, list.blocked), (None, false));
-    assert!(list.notes.iter().any(|note| note.about == About::NoMark { state: "blocked" }));
+    assert!(list.notes.iter().any(|note| note.about == About::NoMark { state: MarkedState::Blocked }));
     let page = own.active("<table><tr><th>Name<th>Email<tr><td>Ana Ruiz<td>ana@glow.example</table>");
     assert_eq!(person(&page, "ana@glow.example").blocked, Some(false));
 }

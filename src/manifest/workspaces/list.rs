@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Kind as FieldKind, ListWords, Names, NormalForm};
-use crate::platform::Catalog;
+use crate::model::{Field, Kind as FieldKind, ListWords, Names, NormalForm};
+use crate::platform::{Catalog, ListColumn, MarkedState};
 use crate::yaml::{Finding, Given, Kind, NodeRef, Table, suggest};
 
 use crate::manifest::entries::ListEntry;
@@ -45,22 +45,22 @@ pub(in crate::manifest) fn list(file: &File<'_>, given: Given<ListEntry>, keys: 
         if !known(key, &columns, "a column of a user list") {
             continue;
         }
-        if ["email", "login", "name"].contains(&key.text()) {
+        let Some(column) = ListColumn::named(key.text(), keys.catalog) else { continue };
+        let Some(meanings) = keys.meanings(column) else {
             let message = format!("the words of `{}` are not looked up", key.text());
             file.push(
                 Finding::new("unknown-key", key.span(), message).hint("remove this: addresses and names are kept as the list has them"),
             );
             continue;
-        }
-        let meanings = keys.meanings(key.text());
+        };
         let mut values = BTreeMap::new();
         for (word, meaning) in node.entries() {
             let Some(meaning_text) = file.decoder.decode::<String>(meaning) else { continue };
-            if meaning_text != UNKNOWN && keys.are_phones(key.text()) {
+            if meaning_text != UNKNOWN && has_phones(column) {
                 let hint = format!("write `{UNKNOWN}`, which leaves such cells out");
                 file.push(Finding::new("unknown-value", meaning.span(), "a word cannot mean a phone number".to_owned()).hint(hint));
             }
-            let can_be_empty = meaning_text == NONE && keys.can_be_empty(key.text());
+            let can_be_empty = meaning_text == NONE && keys.can_be_empty(column);
             if !meanings.is_empty() && meaning_text != UNKNOWN && !can_be_empty && !meanings.contains(&meaning_text.as_str()) {
                 let message = format!("`{meaning_text}` is not a value of `{}`", key.text());
                 let hint = format!("{} or write `{UNKNOWN}`, which leaves such cells out", with_comma(&suggest(&meaning_text, &meanings)));
@@ -70,9 +70,10 @@ pub(in crate::manifest) fn list(file: &File<'_>, given: Given<ListEntry>, keys: 
         }
         words.values.insert(key.text().to_owned(), values);
     }
+    let marked = keys.marked();
     for (key, node) in entries(file, &entry.marks) {
         let marks = texts(file, node);
-        if known(key, &keys.marked(), "a state that a mark shows") {
+        if known(key, &marked, "a state that a mark shows") {
             words.marks.insert(key.text().to_owned(), marks);
         }
     }
@@ -99,40 +100,47 @@ fn texts(file: &File<'_>, node: NodeRef<'_>) -> Vec<String> {
 
 impl<'k> Keys<'k> {
     /// Returns whether a word of a column can mean that there is nothing: where the words that can be there are known.
-    fn can_be_empty(&self, column: &str) -> bool {
-        let field = self.catalog.field_named(column);
-        field.and_then(|field| self.catalog.field(field)).is_some_and(|rule| !rule.allowed.is_empty())
+    fn can_be_empty(&self, column: ListColumn) -> bool {
+        let rule = field_of(column).and_then(|field| self.catalog.field(field));
+        rule.is_some_and(|rule| !rule.allowed.is_empty())
     }
 
-    /// Returns whether a column has phone numbers.
-    fn are_phones(&self, column: &str) -> bool {
-        self.catalog.field_named(column).is_some_and(|field| field.definition().form == NormalForm::Phones)
-    }
-
-    /// Lists the states that a mark can show: those that somebody can have.
+    /// Lists the keys of the states that a mark can show.
     fn marked(&self) -> Vec<&'static str> {
-        let states = self.catalog.states;
-        let all = [("blocked", states.blocked), ("pending", states.pending), ("inactive", states.inactive)];
-        all.into_iter().filter(|(_, has)| *has).map(|(state, _)| state).collect()
+        self.catalog.marked_states().map(MarkedState::as_str).collect()
     }
 
-    /// Lists what the words of a column can mean; nothing if any text is possible.
-    fn meanings(&self, column: &str) -> Vec<&'k str> {
-        if column == "status" {
-            let expired = self.catalog.states.pending.then_some("expired");
-            return [vec!["active"], self.marked(), expired.into_iter().collect()].concat();
-        }
-        if column == "blocked" {
-            return vec!["yes", "no"];
-        }
-        let Some(field) = self.catalog.field_named(column) else { return Vec::new() };
+    /// Lists what the words of a column can mean, nothing if any text is possible; `None` if they are not looked up.
+    fn meanings(&self, column: ListColumn) -> Option<Vec<&'k str>> {
+        let field = match column {
+            ListColumn::Email | ListColumn::Login | ListColumn::Name => return None,
+            ListColumn::Status => {
+                let expired = self.catalog.states.pending.then_some("expired");
+                return Some([vec!["active"], self.marked(), expired.into_iter().collect()].concat());
+            }
+            ListColumn::Blocked => return Some(vec!["yes", "no"]),
+            ListColumn::Field(field) => field,
+        };
         let allowed = self.catalog.field(field).map_or(&[][..], |rule| &rule.allowed);
-        match (field.definition().names, field.definition().kind) {
+        Some(match (field.definition().names, field.definition().kind) {
             (Names::Role, _) if self.catalog.open_roles => Vec::new(),
             (Names::Role, _) => self.roles.clone(),
             (Names::Clinic, _) => self.clinics.clone(),
             (_, FieldKind::Flag) => vec!["yes", "no"],
             (Names::Nothing | Names::Employee | Names::Colleague, _) => allowed.iter().map(String::as_str).collect(),
-        }
+        })
     }
+}
+
+/// The field of a column, if it has one.
+const fn field_of(column: ListColumn) -> Option<Field> {
+    match column {
+        ListColumn::Field(field) => Some(field),
+        ListColumn::Email | ListColumn::Login | ListColumn::Name | ListColumn::Status | ListColumn::Blocked => None,
+    }
+}
+
+/// Returns whether a column has phone numbers.
+fn has_phones(column: ListColumn) -> bool {
+    field_of(column).is_some_and(|field| field.definition().form == NormalForm::Phones)
 }

@@ -15,8 +15,12 @@ pub struct LogRecord {
     pub origin: Option<String>,
     /// The action, as a word.
     pub action: String,
+    /// Whether it changed values of something that was there.
+    pub is_update: bool,
     /// The kind of thing it is about, such as `User`.
     pub kind: String,
+    /// Whether that is a user.
+    pub is_about_user: bool,
     /// The server's id of that thing.
     pub id: Option<String>,
     /// Its address or key.

@@ -13,9 +13,88 @@ impl Catalog {
     /// Lists the keys that columns of a user list can have.
     #[must_use]
     pub fn list_columns(&self) -> Vec<&str> {
-        let blocked = self.states.blocked.then_some("blocked");
-        let fields = self.listed_fields().map(|field| self.yaml_key(field));
-        ["email", "login", "name", "status"].into_iter().chain(blocked).chain(fields).collect()
+        ListColumn::all(self).map(|column| column.key(self)).collect()
+    }
+
+    /// Lists the states that marks in a user list can show: those that somebody can have.
+    pub fn marked_states(&self) -> impl Iterator<Item = MarkedState> {
+        let states = self.states;
+        MarkedState::ALL.into_iter().filter(move |state| match state {
+            MarkedState::Blocked => states.blocked,
+            MarkedState::Pending => states.pending,
+            MarkedState::Inactive => states.inactive,
+        })
+    }
+}
+
+/// A column of a user list that is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ListColumn {
+    /// The address.
+    Email,
+    /// The user name, where the product has one.
+    Login,
+    /// First and last name in one column.
+    Name,
+    /// Active, inactive or pending.
+    Status,
+    /// Blocked or not.
+    Blocked,
+    /// A field.
+    Field(Field),
+}
+
+impl ListColumn {
+    /// Returns its key under `columns:` and `values:`.
+    #[must_use]
+    pub fn key(self, catalog: &Catalog) -> &str {
+        match self {
+            Self::Email => "email",
+            Self::Login => "login",
+            Self::Name => "name",
+            Self::Status => "status",
+            Self::Blocked => "blocked",
+            Self::Field(field) => catalog.yaml_key(field),
+        }
+    }
+
+    /// Lists the columns that lists of a platform can have.
+    pub fn all(catalog: &Catalog) -> impl Iterator<Item = Self> {
+        let blocked = catalog.states.blocked.then_some(Self::Blocked);
+        let fields = catalog.listed_fields().map(Self::Field);
+        [Self::Email, Self::Login, Self::Name, Self::Status].into_iter().chain(blocked).chain(fields)
+    }
+
+    /// Finds the column with a key.
+    #[must_use]
+    pub fn named(key: &str, catalog: &Catalog) -> Option<Self> {
+        Self::all(catalog).find(|column| column.key(catalog) == key)
+    }
+}
+
+/// A state that a mark in a user list can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkedState {
+    /// Blocked.
+    Blocked,
+    /// Invited, and not accepted.
+    Pending,
+    /// Inactive.
+    Inactive,
+}
+
+impl MarkedState {
+    /// All of them, in the order in which they are looked for.
+    pub const ALL: [Self; 3] = [Self::Blocked, Self::Pending, Self::Inactive];
+
+    /// Returns its key under `marks:`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Blocked => "blocked",
+            Self::Pending => "pending",
+            Self::Inactive => "inactive",
+        }
     }
 }
 

@@ -85,6 +85,12 @@ pub struct LogEntryDocument {
     /// The keys of the values that the list cannot show, where it proves the others that somebody attests in this step.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_shown: Vec<String>,
+    /// Whether it is about a user, where people read it.
+    #[serde(skip)]
+    pub is_about_user: bool,
+    /// Whether it changed values of what was there, where people read it: what somebody new has is in the roster.
+    #[serde(skip)]
+    pub is_update: bool,
     /// The changes, where people read them.
     #[serde(skip)]
     pub what: Option<String>,

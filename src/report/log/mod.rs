@@ -176,9 +176,28 @@ impl Meant {
 }
 
 fn of_record(record: &LogRecord, zone: &TimeZone, names: &what::Names<'_>) -> LogEntryDocument {
-    let LogRecord { at, actor, via, origin, action, kind, id, name, is_denied, detail, changes, plan, approver, commit } = record.clone();
+    let LogRecord {
+        at,
+        actor,
+        via,
+        origin,
+        action,
+        is_update,
+        kind,
+        is_about_user,
+        id,
+        name,
+        is_denied,
+        detail,
+        changes,
+        plan,
+        approver,
+        commit,
+    } = record.clone();
     LogEntryDocument {
         what: what::of_server(&changes, names),
+        is_about_user,
+        is_update,
         at: in_zone(at, zone),
         action,
         kind,
@@ -213,6 +232,8 @@ fn of_attestation(one: &Attestation, judged: &AttestedStep, catalog: &Catalog) -
         detail: note.clone(),
         step: Some(id.0.clone()),
         what: what::attested(set, catalog),
+        is_about_user: true,
+        is_update: change.sets_values(),
         words: Some(words::step_on(*change, catalog)),
         ..LogEntryDocument::default()
     }

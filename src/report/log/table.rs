@@ -57,18 +57,17 @@ pub(super) fn heading(workspace: &WorkspaceLogDocument) -> String {
 
 fn cells(entry: &LogEntryDocument, zone: &TimeZone) -> Vec<String> {
     let local = |moment: Moment| in_zone(moment.millis(), zone).parse().map_or_else(|_| entry.at.clone(), when);
-    let about = match (entry.kind.as_str(), &entry.name) {
-        ("User", Some(name)) => name.clone(),
-        (kind, Some(name)) => format!("{} {name}", kind.to_lowercase()),
-        (kind, None) => kind.to_lowercase(),
+    let kind = || entry.kind.to_lowercase();
+    let about = match (entry.is_about_user, &entry.name) {
+        (true, Some(name)) => name.clone(),
+        (false, Some(name)) => format!("{} {name}", kind()),
+        (_, None) => kind(),
     };
     let approved = entry.approved_by.as_ref().filter(|approver| **approver != entry.by);
     let by = approved.map_or_else(|| entry.by.clone(), |approver| format!("{}, approved by {approver}", entry.by));
     let detail = entry.detail.as_ref().map_or_else(String::new, |detail| format!(": {detail}"));
     let plan = entry.plan.as_ref().map_or_else(String::new, |plan| format!("; plan {}", plan.chars().take(DIGITS).collect::<String>()));
-    // What somebody new has is in the roster.
-    let is_update = entry.action.starts_with("update") || entry.action == "seen";
-    let what = entry.what.as_ref().filter(|_| is_update).map_or_else(String::new, |what| format!("; {what}"));
+    let what = entry.what.as_ref().filter(|_| entry.is_update).map_or_else(String::new, |what| format!("; {what}"));
     [
         entry.at.parse().map_or_else(|_| entry.at.clone(), local),
         entry.words.clone().unwrap_or_else(|| entry.action.replace('-', " ")),

@@ -11,6 +11,9 @@ use crate::report::words::{in_sentence, label};
 /// What a value is called where there is none.
 const NOTHING: &str = "(none)";
 
+/// The attribute of SCIM that has the name of a clinic, of a role, or of a person in one text.
+const DISPLAY_NAME: &str = "displayName";
+
 /// The names of what a server's log has by id, as far as the log itself shows them.
 pub(super) struct Names<'a> {
     platform: &'a PlatformId,
@@ -33,6 +36,9 @@ impl<'a> Names<'a> {
 
     /// The words for an attribute: those of the field in the roster, where it is one.
     fn attribute(&self, name: &str) -> String {
+        if name == DISPLAY_NAME {
+            return "name".to_owned();
+        }
         let is_own = |field: &Field| field.definition().wire.attribute == name && field.definition().wire.part.is_none();
         Field::ALL.into_iter().find(is_own).map_or_else(|| spaced(name), |field| label(self.platform, field))
     }

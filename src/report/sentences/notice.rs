@@ -99,15 +99,15 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             "the roster says blocked, and there is no account: nothing to do, and nobody is invited".to_owned()
         }
         NoticeCause::NotInIncompleteList | NoticeCause::BlockedNotInIncompleteList { .. } => {
-            "the roster gives no access, and the list lacks this person, but it is not complete: somebody must look whether there is an account"
+            "the roster gives this person no access. The list does not show them, but it is not complete: check the workspace for an account"
                 .to_owned()
         }
         NoticeCause::UnlistedNotInIncompleteList { login: _, taken } => format!(
-            "not in the roster, and the list of {} shows this account; the newest one lacks it, but is not complete: somebody must look whether it is still there",
+            "not in the roster. The list of {} showed this account; the newest list does not, but it is not complete: check the workspace for it",
             when(*taken)
         ),
         NoticeCause::LookedFor(state) => {
-            format!("the roster gives no access, and the list lacks this person; that they have none is {}", hand_state(state))
+            format!("the roster gives this person no access, and the list does not show them. That they have no account is {}", hand_state(state))
         }
         NoticeCause::CellsNotShown { fields } => {
             let keys: Vec<&str> = fields.iter().map(|field| catalog.yaml_key(*field)).collect();
@@ -135,18 +135,18 @@ fn not_managed(fields: &[(Field, Value)], catalog: &Catalog) -> String {
 fn few_administrators(left: usize, at_least: usize, invited: &[Email], unknown: usize) -> String {
     let invited: Vec<&str> = invited.iter().map(Email::as_str).collect();
     let hope = match invited.as_slice() {
-        [] => "nobody else who could has been invited".to_owned(),
+        [] => "nobody else who will be able to has been invited".to_owned(),
         invited => format!("invited: {}", invited.join(", ")),
     };
     if unknown == 0 {
-        return format!("{left} can manage users, and at least {at_least} should; {hope}");
+        return format!("{left} can manage users; there should be at least {at_least}; {hope}");
     }
     let known = match left {
-        0 => "nobody is".to_owned(),
-        1 => "1 person is".to_owned(),
-        left => format!("{left} people are"),
+        0 => "nobody is known to be able to manage users".to_owned(),
+        1 => "1 person is known to be able to manage users".to_owned(),
+        left => format!("{left} people are known to be able to manage users"),
     };
-    format!("{known} known who can manage users, and at least {at_least} should; the list does not show whether {unknown} more can; {hope}")
+    format!("{known}; there should be at least {at_least}; the list does not show whether {unknown} more can; {hope}")
 }
 
 /// Says what may be a mistake in a workspace's files.

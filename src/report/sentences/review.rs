@@ -28,9 +28,12 @@ pub(in crate::report) fn not_known(workspace: &WorkspaceUsersDocument, stale: &[
 /// Says that an account had access in an earlier list, and that nobody knows whether it still has.
 pub(in crate::report) fn unseen(login: &LoginName, earlier: &Earlier, ended: Option<&AttestedStep>) -> String {
     let known =
-        ended.map_or_else(|| "look whether it is still there".to_owned(), |one| format!("that it has no access any more is {}", said(one)));
+        ended.map_or_else(|| "check whether it is still there".to_owned(), |one| format!("that it no longer has access is {}", said(one)));
     let taken = when(earlier.taken);
-    format!("{} had an account in the list of {taken}; the newest list lacks it, but is not complete: {known}.", clean(login.as_str()))
+    format!(
+        "{} had an account in the list of {taken}; the newest list does not show it, but is not complete: {known}.",
+        clean(login.as_str())
+    )
 }
 
 /// Says who attests something, and whether a list shows it.
@@ -45,7 +48,7 @@ pub(in crate::report) fn unlisted(user: &DesiredUser, attested: Option<&Attested
         Some(one) => format!("that they have none is {}", said(one)),
         None => "nobody has looked whether there is an account".to_owned(),
     };
-    format!("{name}({}) should have no access, and the list lacks this person, but is not complete: {known}.", user.email)
+    format!("{name}({}) should have no access. The list does not show this person, but is not complete: {known}.", user.email)
 }
 
 /// Says where and when an account is known from.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Standing, StepKind};
+use crate::model::{InvitationState, Standing, StepKind};
 use crate::report::log::csv::known_in_words;
 use crate::report::log::document::LogKnown;
 use crate::report::separated::line;
@@ -58,7 +58,7 @@ fn cells(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> [String; CO
         cell(UserPart::State, user.state.map(|state| state_word(user, state).to_owned())),
         cell(UserPart::InvitedAt, user.invited_at.clone()),
         cell(UserPart::LinkUntil, user.link_until.clone()),
-        user.link.clone().unwrap_or_default(),
+        user.link.map_or("", InvitationState::as_str).to_owned(),
         cell(UserPart::Blocked, user.blocked.map(|blocked| if blocked { "yes" } else { "no" }.to_owned())),
         cell(UserPart::BlockedAt, user.blocked_at.clone()),
         cell(UserPart::BlockedBy, user.blocked_by.clone()),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{Standing, Tab};
+use crate::model::{InvitationState, Standing, Tab};
 use crate::report::by_hand::TabDocument;
 use crate::report::document::UnreadDocument;
 use crate::report::log::document::LogKnown;
@@ -128,7 +128,8 @@ pub struct UserDocument {
     /// Until when the link of that invitation is valid.
     pub link_until: Option<String>,
     /// This is the state of that link: `open`, `expired` or `killed`.
-    pub link: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub link: Option<InvitationState>,
     /// Whether the user is blocked, which is independent of the state.
     pub blocked: Option<bool>,
     /// When the user was blocked.

@@ -74,7 +74,7 @@ fn of_server(user: &mut UserDocument, workspace: &ReadWorkspace<'_>, account: &A
     if let Some(sent) = account.state.invitation.as_ref().filter(|_| standing == Standing::Pending) {
         user.invited_at = moment(sent.sent_at, desired);
         user.link_until = moment(sent.expires_at, desired);
-        user.link = Some(sent.state.as_str().to_owned());
+        user.link = Some(sent.state);
     }
     user.blocked = if account.state.block.is_some() { Some(true) } else { (own || !catalog.states.blocked).then_some(false) };
     if let Some(block) = &account.state.block {
@@ -118,7 +118,7 @@ fn of_list(user: &mut UserDocument, list: &UserList, workspace: &ReadWorkspace<'
         user.blocked_reason = Some(reason(why, None));
     }
     if present.is_expired {
-        user.link = Some(InvitationState::Expired.as_str().to_owned());
+        user.link = Some(InvitationState::Expired);
     }
     let tab = listed.and_then(|row| snapshot.tab_of(row));
     user.tab = tab.map(|(tab, _)| tab);

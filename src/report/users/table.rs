@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::Tab;
+use crate::model::{InvitationState, Tab};
 use crate::report::clean::clean;
 use crate::report::document::UnreadDocument;
 use crate::report::grid::{self, GAP, wrapped};
@@ -157,16 +157,23 @@ fn cells(user: &UserDocument, rights: Option<String>, attested: &[usize], nowher
     .map(|cell| clean(&cell))
 }
 
+/// Says until when a link can be used, or that it cannot; `None` if nothing is known of it.
+fn link(state: Option<InvitationState>, until: Option<String>) -> Option<String> {
+    match (state, until) {
+        (Some(InvitationState::Open), until) => until.map(|day| format!("link until {day}")),
+        (Some(InvitationState::Expired), _) | (Some(InvitationState::Killed | InvitationState::Accepted) | None, Some(_)) => {
+            Some("link no longer valid".to_owned())
+        }
+        (Some(InvitationState::Killed | InvitationState::Accepted) | None, None) => None,
+    }
+}
+
 /// Says in which state a user is, with its dates.
 pub(in crate::report) fn state(user: &UserDocument, nowhere: &BTreeSet<UserPart>) -> String {
     let day = |at: &Option<String>| at.as_deref().and_then(|at| at.get(..10)).map(str::to_owned);
     let mut said = vec![user.state.map_or("state not shown", |state| state_word(user, state)).to_owned()];
     said.extend(day(&user.invited_at).map(|day| format!("invited {day}")));
-    let is_open = user.link.as_deref() == Some("open");
-    said.extend(day(&user.link_until).map(|day| if is_open { format!("link until {day}") } else { "link no longer valid".to_owned() }));
-    if user.link_until.is_none() && user.link.as_deref() == Some("expired") {
-        said.push("link no longer valid".to_owned());
-    }
+    said.extend(link(user.link, day(&user.link_until)));
     if [UserPart::InvitedAt, UserPart::LinkUntil].iter().any(|part| user.not_shown.contains(part)) {
         said.push("dates not shown".to_owned());
     }

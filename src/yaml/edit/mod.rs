@@ -7,11 +7,13 @@ mod layout;
 mod splice;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::finding::Sink;
 use super::mistake::Mistakes;
 use super::read::{mistakes, tree};
 use super::secret::SecretWords;
+use super::text::{Lines, text};
 use super::tree::{Kind, NodeRef, Tree};
 use super::value::{Step, Value};
 
@@ -117,6 +119,24 @@ pub fn keys(bytes: &[u8]) -> Result<Vec<String>, EditError> {
     let tree = parsed(bytes)?;
     let root = tree.root().filter(|root| root.kind() == Kind::Map).ok_or(EditError::NoSuchPlace)?;
     Ok(root.entries().map(|(key, _)| key.text().to_owned()).collect())
+}
+
+/// Lists the keys of the map under an outermost key, each with the lines of its entry, from 1; an entry ends where the next one begins.
+///
+/// # Errors
+/// If the file has mistakes.
+pub fn entry_lines(bytes: &[u8], key: &str) -> Result<Vec<(String, Range<u32>)>, EditError> {
+    let tree = parsed(bytes)?;
+    let text = text(bytes).unwrap_or_default();
+    let lines = Lines::new(text);
+    let line_of = |node: NodeRef<'_>| lines.position(text, node.span().start).line + 1;
+    let Some(root) = tree.root() else { return Ok(Vec::new()) };
+    let mut after = root.entries().skip_while(|(outer, _)| outer.text() != key);
+    let Some((_, map)) = after.next() else { return Ok(Vec::new()) };
+    let end = after.next().map_or(u32::MAX, |(next, _)| line_of(next));
+    let found: Vec<(String, u32)> = map.entries().map(|(key, _)| (key.text().to_owned(), line_of(key))).collect();
+    let ends = found.iter().skip(1).map(|(_, line)| *line).chain([end]).collect::<Vec<_>>();
+    Ok(found.into_iter().zip(ends).map(|((key, begin), end)| (key, begin..end)).collect())
 }
 
 fn parsed(bytes: &[u8]) -> Result<Tree<'_>, EditError> {

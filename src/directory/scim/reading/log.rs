@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use crate::directory::scim::ScimDirectory;
 use crate::directory::{DirectoryError, Transport};
-use crate::model::LogRecord;
+use crate::model::{Action, LogRecord};
 
 /// A page of the log.
 #[derive(Deserialize)]
@@ -93,7 +93,12 @@ fn unreadable(why: &str) -> DirectoryError {
 
 fn record(row: Row) -> LogRecord {
     let Row { at, actor, via, origin, action, subject, result, detail, changes, plan, approver, commit } = row;
+    // The words of the log are those of our server, which an earlier version may have written.
+    let is_update = action == Action::Update.as_str() || action.starts_with("update-");
+    let is_about_user = subject.kind == "User";
     LogRecord {
+        is_update,
+        is_about_user,
         at: at.as_millisecond(),
         actor,
         via,
