@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Options;
 use crate::directory::failpoint::{self, Point};
 use crate::directory::{DirectoryError, Reader, is_done};
-use crate::model::{Account, Actual, Change, Completeness, Left, OpOutcome, Plan, Refusal, RefusalTopic, WorkspaceReceipt};
+use crate::model::{Account, Actual, Change, Left, OpOutcome, Plan, Refusal, RefusalTopic, WorkspaceReceipt};
 use crate::platform::{self, Catalog};
 
 /// How often a list is asked for again that does not show what this run has made; the waits double.
@@ -117,7 +117,7 @@ pub fn judge(receipt: &mut WorkspaceReceipt, fresh: &Actual, plan: &Plan) {
     });
     let refusals = plan.refusals.iter().filter(|refusal| !is_known(refusal)).cloned().map(Left::Refused);
     let mut left: Vec<Left> = changes.chain(refusals).collect();
-    if let Completeness::Partial { why } = &fresh.completeness {
+    if let Some(why) = fresh.completeness.partial() {
         left.push(Left::PartialRead { why: why.clone() });
     }
     // What repeats a name is in no plan, so only the record knows that it was not stored.

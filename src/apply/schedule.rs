@@ -13,7 +13,7 @@ use super::{Entry, Interrupt, Journal, Options, Progress, key, needed};
 use crate::directory::failpoint::{self, Point};
 use crate::directory::{FormCount, LeftCount, WriteContext, Writer};
 use crate::model::{
-    Action, ActionSecret, Change, Drift, Fingerprint, Halt, NotTried, OpOutcome, OpRecord, Plan, Reason, RemoteId, Stage, Step, Target,
+    Action, ActionSecret, Change, Drift, Fingerprint, Halt, NotTried, OpOutcome, OpRecord, Plan, RemoteId, Stage, Step, Target,
     WorkspaceError, WorkspaceReceipt,
 };
 use crate::reconcile::Approved;
@@ -164,7 +164,7 @@ impl<'a, P: Progress> Run<'a, P> {
         if let Some(why) = &self.halt {
             return not_tried(NotTried::Halted(why.clone()));
         }
-        if self.is_list_doubtful && step.reason == Reason::NotListed {
+        if self.is_list_doubtful && step.reason.is_absence() {
             return not_tried(NotTried::ListInDoubt);
         }
         if self.stop.is_wanted() {

@@ -9,7 +9,6 @@ use crate::model::{
     Account, AccountChange, Action, ActionSecret, Actual, Change, Clinic, CodeWordCheck, Drift, Employee, EmployeeUpdate, Fingerprint,
     RemoteId, Role, Secret, Subject,
 };
-use crate::platform::catalog::RolesReach;
 use crate::platform::{Catalog, Platform, with_rights};
 
 /// How long an invitation is valid (milliseconds).
@@ -205,7 +204,7 @@ impl Inner {
         }
         role.fingerprint = fingerprint.clone();
         let id = role.id.clone();
-        if catalog.roles_reach == RolesReach::AllHolders {
+        if catalog.roles_reach.is_all_holders() {
             let roles = self.roles();
             for account in &mut self.actual.accounts {
                 *account = with_rights(account.clone(), catalog, &|role| roles.get(role).cloned());

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::snapshot::field_value;
 use crate::model::{
-    Account, Actual, BlockReason, Connection, Decision, Email, Field, InvitationState, LeftOut, LoginName, Manage, Names, NotImported,
-    RemoteId, Standing,
+    Account, Actual, BlockReason, Connection, Decision, Email, Field, InvitationState, LeftOut, LoginName, Names, NotImported, RemoteId,
+    Standing,
 };
 use crate::platform::Catalog;
 use crate::yaml::Value;
@@ -95,7 +95,7 @@ pub(super) fn draft(request: &Request<'_>, state: &Actual, main_admin: Option<&E
             decisions.push(Decision::BlockReasonUnknown);
         }
         if request.is_update
-            && desired.manage == Manage::Exact
+            && desired.manage.removes_unlisted()
             && !desired.users.is_empty()
             && account.state.standing() != Standing::Inactive
         {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::directory::SnapshotDirectory;
 use crate::manifest::{self, Folder, Importing, Mistakes, Source, Sources};
-use crate::model::{Actual, Change, Connection, Desired, Email, LeftOut, Manage, Plan, Reason, RecordToPlan, Step, Subject, SubjectRef};
+use crate::model::{Actual, Change, Connection, Desired, Email, LeftOut, Plan, RecordToPlan, Step, Subject, SubjectRef};
 use crate::reconcile;
 
 use super::files::Owners;
@@ -75,7 +75,7 @@ fn of_plan(
             SubjectRef::User(email) if new.contains(email) => {
                 unfit.people.entry(email.clone()).or_insert_with(|| would_change(change));
             }
-            SubjectRef::User(_) => removed += usize::from(*reason == Reason::NotListed),
+            SubjectRef::User(_) => removed += usize::from(reason.is_absence()),
             other @ (SubjectRef::Workspace | SubjectRef::Clinic(_) | SubjectRef::Role(_) | SubjectRef::Employee(_)) => {
                 match RecordKey::of(other) {
                     Some(key) if records.has(&key) => drop(unfit.records.insert(key)),
@@ -96,7 +96,7 @@ fn of_plan(
             }
         }
     }
-    if removed > 0 && !request.is_update && desired.manage == Manage::Exact {
+    if removed > 0 && !request.is_update && desired.manage.removes_unlisted() {
         return Err(ImportError::Exact(removed));
     }
     Ok(unfit)

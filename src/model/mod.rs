@@ -23,11 +23,12 @@ pub use plans::change::{AccountKey, Change, ClinicUpdate, EmployeeUpdate, NewAcc
 pub use plans::guard::{Guard, NeverWaived, RemovalLimit, Stop, StopCause, UnfitWaiver};
 pub use plans::kept_out::{KeptOut, KeptOutBy};
 pub use plans::notice::{Keep, Notice, NoticeCause, NoticeKind, RosterOddity, Task, TaskKind};
+pub use plans::obstacle::{Immutable, Ungranted};
 pub use plans::outdated::{Outdated, Repeating};
 pub use plans::partial::{Oddity, PartialCause, SecondRead};
 pub use plans::plan::{PerhapsOnePerson, Plan, RosterPlan, Stopped, Summary, WorkspacePlan};
 pub use plans::reason::Reason;
-pub use plans::refusal::{Immutable, Refusal, RefusalCause, RefusalTopic, Ungranted};
+pub use plans::refusal::{Counted, Refusal, RefusalCause, RefusalTopic};
 pub use plans::topic::{Source, Topic};
 pub use results::import::{Decision, LeftOut, Likeness, NotImported, RecordToPlan};
 pub use results::log_record::LogRecord;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use crate::model::{Account, Field};
 
-use super::catalog::RolesReach;
 use super::{Catalog, effective};
 
 /// The account with the rights that follow from its fields and its role: the one place where they are derived from a changed account.
@@ -14,7 +13,7 @@ use super::{Catalog, effective};
 /// role gave when the account got it.
 #[must_use]
 pub fn with_rights(mut account: Account, catalog: &Catalog, role_gives: &dyn Fn(&str) -> Option<Arc<BTreeSet<String>>>) -> Account {
-    if catalog.roles_reach == RolesReach::AllHolders {
+    if catalog.roles_reach.is_all_holders() {
         let now = account.fields.text(Field::Role).and_then(role_gives);
         account.role_privileges = now.or_else(|| account.role_privileges.is_some().then(Arc::default));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Account, Actual, Desired, Email, Plan, Refusal, RefusalCause, RemoteId, Status, Step, Subject, SubjectRef};
+use crate::model::{Account, Actual, Counted, Desired, Email, Plan, Refusal, RefusalCause, RemoteId, Status, Step, Subject, SubjectRef};
 
 use super::list::Questions;
 use super::{bill, list};
@@ -21,7 +21,9 @@ pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &A
     let changed: BTreeSet<&Email> = plan.changes.iter().filter_map(|step| step.change.subject().user()).collect();
     let refused: BTreeSet<&Email> = plan.refusals.iter().filter_map(|r| r.subject.borrow().user()).collect();
     let is_touched = |email: &Email| {
-        changed.contains(email) || refused.contains(email) || plan.refusals.iter().any(|r| is_one_of_all(&r.cause, email, desired, actual))
+        changed.contains(email)
+            || refused.contains(email)
+            || plan.refusals.iter().filter_map(|r| r.cause.counts()).any(|counted| is_counted(counted, email, desired, actual))
     };
     let is_unchanged = |email: &Email| !is_touched(email) && stand_under.get(email).is_none_or(|under| !is_touched(under));
     let unchanged = users.iter().filter(|email| desired.users.contains_key(*email) && is_unchanged(email)).count();
@@ -65,37 +67,38 @@ fn narrowed_refusal(
     desired: &Desired,
     actual: &Actual,
 ) -> Option<Refusal> {
-    if let RefusalCause::StateNotOnServer { active, inactive } = &refusal.cause {
-        let [active, inactive] =
-            [active, inactive].map(|all| all.iter().filter(|email| users.contains(email)).cloned().collect::<BTreeSet<_>>());
-        let is_theirs = !(active.is_empty() && inactive.is_empty());
-        return is_theirs.then_some(Refusal { cause: RefusalCause::StateNotOnServer { active, inactive }, ..refusal });
-    }
-    let number = users.iter().filter(|email| is_one_of_all(&refusal.cause, email, desired, actual)).count();
-    let cause = if let RefusalCause::NotOnServer { field, .. } = &refusal.cause {
-        RefusalCause::NotOnServer { field: *field, users: number }
-    } else if let RefusalCause::RequiredByServer { attribute, field: None, .. } = &refusal.cause {
-        RefusalCause::RequiredByServer { attribute: attribute.clone(), field: None, users: number }
-    } else {
-        return chosen(refusal.subject.borrow()).then_some(refusal);
+    let count = |counted| users.iter().filter(|email| is_counted(counted, email, desired, actual)).count();
+    let (cause, number) = match refusal.cause.counts() {
+        None => return chosen(refusal.subject.borrow()).then_some(refusal),
+        Some(Counted::WithState { active, inactive }) => {
+            let [active, inactive] =
+                [active, inactive].map(|all| all.iter().filter(|email| users.contains(email)).cloned().collect::<BTreeSet<_>>());
+            let number = active.len() + inactive.len();
+            (RefusalCause::StateNotOnServer { active, inactive }, number)
+        }
+        Some(counted @ Counted::WithField(field)) => {
+            let number = count(counted);
+            (RefusalCause::NotOnServer { field, users: number }, number)
+        }
+        Some(counted @ Counted::New { attribute }) => {
+            let number = count(counted);
+            (RefusalCause::RequiredByServer { attribute: attribute.to_owned(), field: None, users: number }, number)
+        }
     };
     (number > 0).then_some(Refusal { cause, ..refusal })
 }
 
-/// Whether a user is one of those whom a refusal about the whole workspace counts.
-fn is_one_of_all(cause: &RefusalCause, email: &Email, desired: &Desired, actual: &Actual) -> bool {
-    if let RefusalCause::StateNotOnServer { active, inactive } = cause {
-        return active.contains(email) || inactive.contains(email);
+/// Whether a user is one of those whom a refusal counts.
+fn is_counted(counted: Counted<'_>, email: &Email, desired: &Desired, actual: &Actual) -> bool {
+    let listed = || desired.users.get(email);
+    match counted {
+        Counted::WithState { active, inactive } => active.contains(email) || inactive.contains(email),
+        Counted::WithField(field) => listed().and_then(|user| user.fields.get(field)).is_some_and(|value| !value.is_empty()),
+        Counted::New { attribute: _ } => listed().is_some_and(|user| {
+            let is_theirs = |a: &Account| a.email == *email || user.id.as_ref() == Some(&a.id) || user.formerly.contains(&a.email);
+            user.status == Status::Active && !user.is_blocked() && !actual.accounts.iter().any(is_theirs)
+        }),
     }
-    let Some(user) = desired.users.get(email) else { return false };
-    if let RefusalCause::NotOnServer { field, .. } = cause {
-        return user.fields.get(*field).is_some_and(|value| !value.is_empty());
-    }
-    if let RefusalCause::RequiredByServer { field: None, .. } = cause {
-        let is_theirs = |a: &Account| a.email == *email || user.id.as_ref() == Some(&a.id) || user.formerly.contains(&a.email);
-        return user.status == Status::Active && !user.is_blocked() && !actual.accounts.iter().any(is_theirs);
-    }
-    false
 }
 
 /// Returns the present address of a user's account, if it differs from the roster's: changes name that one.

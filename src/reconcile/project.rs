@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use crate::model::transition::{Terms, new_account, transition};
 use crate::model::{Account, AccountChange, AccountKey, Actual, Change, Email, Fingerprint, Plan, RemoteId};
-use crate::platform::catalog::RolesReach;
 use crate::platform::{Catalog, with_rights};
 
 /// The accounts after changes: existing ones by id, then those that the plan creates by address. The latter have no id and no version
@@ -116,7 +115,7 @@ impl<'a> Overlay<'a> {
             Change::UpdateRole(update) => {
                 if let Some(privileges) = &update.privileges {
                     self.roles.insert(update.key.clone(), Arc::new(privileges.after.clone()));
-                    self.holders_changed |= self.catalog.roles_reach == RolesReach::AllHolders;
+                    self.holders_changed |= self.catalog.roles_reach.is_all_holders();
                 }
             }
             Change::CreateAccount(new) => {

@@ -90,7 +90,7 @@ pub(in crate::report) fn action_on(action: Action, catalog: &Catalog) -> String 
 
 /// Returns what a change does as words, on a platform: with a first password, an account is created, and nobody is invited.
 pub(in crate::report) fn action_for(action: Action, reason: &Reason, catalog: &Catalog) -> String {
-    if *reason == Reason::NoAccountTemporaryPassword { "create".to_owned() } else { action_on(action, catalog) }
+    if reason.is_active_at_once() { "create".to_owned() } else { action_on(action, catalog) }
 }
 
 /// Returns what a step does as words, on a platform.

@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 use crate::model::{Field, Fields, Ungranted};
 use crate::platform::Catalog;
 use crate::platform::catalog::GivenBy;
-use crate::platform::field_rules::ChangedBy;
 
 use super::Acting;
 
@@ -95,7 +94,7 @@ pub fn main_admins_own(catalog: &Catalog, before: &Fields, after: &Fields) -> Op
     };
     let changed = [Field::Role, Field::PrivilegeChanges, Field::Phones, Field::Employee].into_iter().find(differs);
     let stripped = || {
-        let set_up = catalog.known_fields().filter(|(_, rule)| rule.by == ChangedBy::BeforeAcceptance);
+        let set_up = catalog.known_fields().filter(|(_, rule)| rule.by.is_set_before_acceptance());
         set_up.map(|(field, _)| field).find(|field| before.flag(*field) == Some(true) && after.flag(*field) != Some(true))
     };
     changed.or_else(stripped)

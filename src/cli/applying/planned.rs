@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::apply::stale;
 use crate::directory::Reader as _;
 use crate::manifest::Roster;
-use crate::model::{ActionSecret, Desired, Digest, Email, Manage, RosterPlan, ServerId, Step, SubjectRef, WorkspacePlan};
+use crate::model::{ActionSecret, Desired, Digest, Email, RosterPlan, ServerId, Step, SubjectRef, WorkspacePlan};
 use crate::reconcile;
 use crate::report::Unread;
 use crate::report::saved::Saved;
@@ -103,7 +103,7 @@ pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPla
     let mut drifts = Vec::new();
     for mut surveyed in std::mem::take(&mut survey.read) {
         let Some(planned) = plans.remove(&surveyed.desired.workspace) else { continue };
-        let is_observed = surveyed.desired.manage == Manage::Observe && !planned.plan.changes.is_empty();
+        let is_observed = surveyed.desired.manage.only_observes() && !planned.plan.changes.is_empty();
         let is_elsewhere = !is_observed && !is_of_roster(&planned, &surveyed, &users, roster).await;
         let checked = if is_elsewhere {
             Err("the workspace did not exist when the plan was made, and this roster asks for another plan for it: give the roster from \

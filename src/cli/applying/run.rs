@@ -9,7 +9,7 @@ use futures::StreamExt as _;
 
 use crate::apply::{self, Interrupt, Journal, Options, Secrets, stale};
 use crate::directory::Reader as _;
-use crate::model::{Digest, Email, Manage, NotTried, OpOutcome, OpRecord, Receipt, WorkspaceError, WorkspaceReceipt};
+use crate::model::{Digest, Email, NotTried, OpOutcome, OpRecord, Receipt, WorkspaceError, WorkspaceReceipt};
 use crate::reconcile::Approved;
 
 use super::confirm::{self, Phone};
@@ -227,7 +227,7 @@ fn exit(receipt: &WorkspaceReceipt) -> Exit {
     let unauthorized = receipt.not_authorized.then_some(Exit::Unconfirmed);
     let stale = receipt.records.iter().any(|r| r.outcome.has_drifted()).then_some(Exit::Stale);
     // An observed workspace is done once it was read, whatever differs.
-    let is_seen = receipt.plan.manage == Manage::Observe && receipt.left.is_empty();
+    let is_seen = receipt.plan.manage.only_observes() && receipt.left.is_empty();
     let partial = (!(receipt.converged || is_seen) || !receipt.plan.refusals.is_empty()).then_some(Exit::Partial);
     Exit::first([error, unauthorized, stale, partial].into_iter().flatten())
 }

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use crate::import::{self, By, ImportError, Imported, Request};
 use crate::manifest::Importing;
-use crate::model::{Completeness, Desired, Email};
+use crate::model::{Desired, Email};
 use crate::platform;
 use crate::report::{clean, sentences};
 use crate::yaml::nearest;
@@ -99,7 +99,7 @@ impl Import {
         for warning in &reading.warnings {
             terminal.warn(&format!("{}: {warning}", self.workspace));
         }
-        if let Completeness::Partial { why } = &reading.actual.completeness {
+        if let Some(why) = reading.actual.completeness.partial() {
             let why = sentences::partial(why);
             terminal.warn(&format!("{}: {why}: run `rosterctl import {0} --update` later, which adds who is missing", self.workspace));
         }

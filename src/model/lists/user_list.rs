@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Desired, Earlier, Email, LoginName, Manage, Moment, Row, Snapshot, Standing, Tab, TabState};
+use crate::model::{Desired, Earlier, Email, LoginName, Moment, Row, Snapshot, Standing, Tab, TabState};
 
 /// A list of users, with what is known about its age and completeness.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl UserList {
     /// should have access (`manage: exact`).
     #[must_use]
     pub fn unseen(&self, desired: &Desired) -> Vec<(&LoginName, &Earlier)> {
-        if desired.manage != Manage::Exact {
+        if !desired.manage.removes_unlisted() {
             return Vec::new();
         }
         let claimed: BTreeSet<&str> = (desired.users.values())

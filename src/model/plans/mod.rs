@@ -5,6 +5,7 @@ pub(super) mod change;
 pub(super) mod guard;
 pub(super) mod kept_out;
 pub(super) mod notice;
+pub(super) mod obstacle;
 pub(super) mod outdated;
 pub(super) mod partial;
 pub(super) mod plan;

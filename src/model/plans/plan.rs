@@ -211,7 +211,7 @@ impl Plan {
     pub fn may_hide_others(&self) -> bool {
         let is_partial =
             |notice: &Notice| if let NoticeCause::PartialRead { .. } = notice.cause { notice.subject == Subject::Workspace } else { false };
-        self.manage == Manage::Exact && self.only.is_empty() && self.notices.iter().any(is_partial)
+        self.manage.removes_unlisted() && self.only.is_empty() && self.notices.iter().any(is_partial)
     }
 
     /// Whether something is pending: a change, a list of users that may hide somebody who should leave, or on a workspace without an interface a step that is left or a list that is overdue.

@@ -69,6 +69,72 @@ pub enum Reason {
     OtherCodeWord,
 }
 
+impl Reason {
+    /// Whether nothing but the absence from the roster is the reason: then an incomplete roster or list makes it wrong.
+    #[must_use]
+    pub const fn is_absence(&self) -> bool {
+        match self {
+            Self::NotListed => true,
+            Self::NoAccount
+            | Self::NoAccountTemporaryPassword
+            | Self::PasscodeWanted
+            | Self::PasscodeMissing
+            | Self::WantedInactive
+            | Self::WantedActive
+            | Self::BlockEndedInvitation
+            | Self::InvitationOver
+            | Self::AddressChanged
+            | Self::InvitationWithdrawn
+            | Self::WantedBlocked(_)
+            | Self::WantedUnblocked
+            | Self::FieldsDiffer { .. }
+            | Self::NotInList
+            | Self::ListDiffers { .. }
+            | Self::ColleagueComesIn
+            | Self::NoClinic
+            | Self::ClinicDiffers
+            | Self::NoRole
+            | Self::RoleDiffers
+            | Self::NoEmployee
+            | Self::NoEmployeeForExternal
+            | Self::EmployeeDiffers
+            | Self::OtherCodeWord => false,
+        }
+    }
+
+    /// Whether a new account is active at once, without an invitation.
+    #[must_use]
+    pub const fn is_active_at_once(&self) -> bool {
+        match self {
+            Self::NoAccountTemporaryPassword => true,
+            Self::NoAccount
+            | Self::PasscodeWanted
+            | Self::PasscodeMissing
+            | Self::WantedInactive
+            | Self::NotListed
+            | Self::WantedActive
+            | Self::BlockEndedInvitation
+            | Self::InvitationOver
+            | Self::AddressChanged
+            | Self::InvitationWithdrawn
+            | Self::WantedBlocked(_)
+            | Self::WantedUnblocked
+            | Self::FieldsDiffer { .. }
+            | Self::NotInList
+            | Self::ListDiffers { .. }
+            | Self::ColleagueComesIn
+            | Self::NoClinic
+            | Self::ClinicDiffers
+            | Self::NoRole
+            | Self::RoleDiffers
+            | Self::NoEmployee
+            | Self::NoEmployeeForExternal
+            | Self::EmployeeDiffers
+            | Self::OtherCodeWord => false,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Reason;

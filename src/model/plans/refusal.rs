@@ -1,11 +1,10 @@
 //! What the roster asks for and the platform or the server does not allow (rule 6 of the core).
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Action, Email, Field, LoginName, RemoteId, Repeating, Subject, Value, Violation};
+use crate::model::{Action, Email, Field, Immutable, LoginName, RemoteId, Repeating, Subject, Ungranted, Value, Violation};
 
 /// Something in the roster that cannot be done, and why. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -250,24 +249,22 @@ pub enum RefusalCause {
     },
 }
 
-/// Why an admin cannot change a field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Immutable {
-    /// The platform does not have the field.
-    NotOnPlatform,
-    /// The server does not let clients change it.
-    Server,
-    /// Only the member can change it.
-    MembersOwn {
-        /// The requirement, if the catalog names one.
-        requirement: Option<Cow<'static, str>>,
-        /// Whether nobody has accepted the account yet, and the invitation counts.
-        #[serde(default)]
-        pending: bool,
-        /// Whether the account is inactive and nobody ever accepted it.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        withdrawn: bool,
+/// The users whom a refusal counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted<'r> {
+    /// Those whose state the server does not store.
+    WithState {
+        /// Those who keep their access.
+        active: &'r BTreeSet<Email>,
+        /// Those who stay inactive.
+        inactive: &'r BTreeSet<Email>,
+    },
+    /// Those who have a value of the field in the roster.
+    WithField(Field),
+    /// Those who have no account yet.
+    New {
+        /// The attribute that they lack.
+        attribute: &'r str,
     },
 }
 
@@ -280,20 +277,6 @@ pub enum RefusalTopic {
     Action(Action),
     /// A key of the roster, or the kind of thing.
     Word(&'static str),
-}
-
-/// Rights that somebody cannot give (AR-6, AR-18, PBN-6).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Ungranted {
-    /// Privileges that the giver lacks and that no role of the platform hands out.
-    Privileges(BTreeSet<String>),
-    /// Privileges that the giver would add to their own.
-    ToOneself(BTreeSet<String>),
-    /// A role that only its owners give.
-    Role(String),
-    /// A role that only its owners change.
-    RoleChange(String),
 }
 
 impl RefusalCause {
@@ -333,6 +316,51 @@ impl RefusalCause {
             Self::AccountOfAnother { .. } => "account-of-another",
             Self::PasscodeStays => "passcode-stays",
             Self::ListIsStale { .. } => "stale-list",
+        }
+    }
+
+    /// Returns whom a refusal counts that is about several users at once; `None` if it is about its subject alone.
+    #[must_use]
+    pub fn counts(&self) -> Option<Counted<'_>> {
+        match self {
+            Self::StateNotOnServer { active, inactive } => Some(Counted::WithState { active, inactive }),
+            Self::NotOnServer { field, users: _ } => Some(Counted::WithField(*field)),
+            Self::RequiredByServer { attribute, field: None, users: _ } => Some(Counted::New { attribute }),
+            Self::RequiredByServer { field: Some(_), .. }
+            | Self::NoPracticeExtension
+            | Self::OtherMainAdmin { .. }
+            | Self::NoClinicResources
+            | Self::NoRoleResources
+            | Self::NoEmployeeResources
+            | Self::EmployeeNameRepeats { .. }
+            | Self::AccountInUse { .. }
+            | Self::NoEmployeeWithKey { .. }
+            | Self::NoEmployeeNamed { .. }
+            | Self::SeveralEmployeesNamed { .. }
+            | Self::EmployeeOfAnother { .. }
+            | Self::InactiveEmployee { .. }
+            | Self::NotGiven { .. }
+            | Self::RoleNotMade { .. }
+            | Self::MainAdminsField { .. }
+            | Self::MainAdminsPasscode
+            | Self::MainAdminsRecord
+            | Self::CannotBlock { .. }
+            | Self::NobodyConfirms { .. }
+            | Self::NobodyActs
+            | Self::NoAddress { .. }
+            | Self::StillOutdated { .. }
+            | Self::Immutable { .. }
+            | Self::Breaks { .. }
+            | Self::DuplicateAccount { .. }
+            | Self::ClaimedTwice { .. }
+            | Self::AddressTaken { .. }
+            | Self::IdGone { .. }
+            | Self::NotInIncompleteList { .. }
+            | Self::AccountOfAnother { .. }
+            | Self::LacksForNew { .. }
+            | Self::PasscodeStays
+            | Self::ListIsStale { .. }
+            | Self::NotOffered { .. } => None,
         }
     }
 
@@ -380,18 +408,6 @@ impl RefusalCause {
             | Self::LacksForNew { .. }
             | Self::PasscodeStays
             | Self::NotOffered { .. } => false,
-        }
-    }
-}
-
-impl Immutable {
-    /// Returns the requirement behind it, if there is one.
-    #[must_use]
-    pub fn requirement(&self) -> Option<&str> {
-        match self {
-            Self::NotOnPlatform => Some("X-2"),
-            Self::Server => None,
-            Self::MembersOwn { requirement, .. } => requirement.as_deref(),
         }
     }
 }

@@ -156,6 +156,26 @@ pub enum Manage {
     Observe,
 }
 
+impl Manage {
+    /// Whether accounts that are not in the roster are inactivated.
+    #[must_use]
+    pub const fn removes_unlisted(self) -> bool {
+        match self {
+            Self::Exact => true,
+            Self::Additive | Self::Observe => false,
+        }
+    }
+
+    /// Whether nothing is written.
+    #[must_use]
+    pub const fn only_observes(self) -> bool {
+        match self {
+            Self::Observe => true,
+            Self::Exact | Self::Additive => false,
+        }
+    }
+}
+
 /// A clinic of the roster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DesiredClinic {

@@ -141,6 +141,24 @@ impl Completeness {
         if self.doubts() >= other.doubts() { self } else { other }
     }
 
+    /// Returns whether nothing about the list is doubtful.
+    #[must_use]
+    pub const fn is_complete(&self) -> bool {
+        match self {
+            Self::Complete => true,
+            Self::Unproven { .. } | Self::Partial { .. } => false,
+        }
+    }
+
+    /// Returns why somebody is known to be missing; `None` if nobody is.
+    #[must_use]
+    pub const fn partial(&self) -> Option<&PartialCause> {
+        match self {
+            Self::Partial { why } => Some(why),
+            Self::Complete | Self::Unproven { .. } => None,
+        }
+    }
+
     /// How little can be concluded from it.
     const fn doubts(&self) -> u8 {
         match self {

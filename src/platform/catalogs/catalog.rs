@@ -147,6 +147,17 @@ pub enum RolesReach {
     FutureHolders,
 }
 
+impl RolesReach {
+    /// Whether a change affects those who already have the role.
+    #[must_use]
+    pub const fn is_all_holders(self) -> bool {
+        match self {
+            Self::AllHolders => true,
+            Self::FutureHolders => false,
+        }
+    }
+}
+
 /// This says who may change the login address.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

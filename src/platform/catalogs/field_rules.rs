@@ -173,3 +173,32 @@ pub enum ChangedBy {
     /// The admin may change it until the first login; after that a difference is a warning.
     BeforeAcceptance,
 }
+
+impl ChangedBy {
+    /// Whether an admin may always change it.
+    #[must_use]
+    pub const fn is_admins(self) -> bool {
+        match self {
+            Self::Admin => true,
+            Self::Member | Self::Suggestion | Self::BeforeAcceptance => false,
+        }
+    }
+
+    /// Whether only the member may ever change it.
+    #[must_use]
+    pub const fn is_members(self) -> bool {
+        match self {
+            Self::Member => true,
+            Self::Admin | Self::Suggestion | Self::BeforeAcceptance => false,
+        }
+    }
+
+    /// Whether an admin sets it up for the first login, and not after it.
+    #[must_use]
+    pub const fn is_set_before_acceptance(self) -> bool {
+        match self {
+            Self::BeforeAcceptance => true,
+            Self::Admin | Self::Member | Self::Suggestion => false,
+        }
+    }
+}

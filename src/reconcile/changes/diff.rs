@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Actual, Completeness, Desired, Email, Manage, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, RefusalTopic, Standing,
-    Step, Subject,
+    Actual, Completeness, Desired, Email, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, RefusalTopic, Standing, Step,
+    Subject,
 };
 use crate::platform::{self, Catalog};
 
@@ -68,7 +68,7 @@ fn finish(draft: PlanDraft<'_>) -> Plan {
     let PlanDraft { desired, actual, platform, changes, refusals, mut notices, mut tasks, unchanged, mut kept_out, questions, .. } = draft;
     kept_out.sort_by(|a, b| a.user.cmp(&b.user));
     let ordered = order::order(changes, platform, actual, desired.guards.administrators_at_least);
-    let changes = if desired.manage == Manage::Observe {
+    let changes = if desired.manage.only_observes() {
         tasks.clear();
         notices.extend(ordered.into_iter().map(|step| Notice {
             subject: step.change.subject().to_subject(),

@@ -6,8 +6,6 @@ use crate::model::{
     Account, DesiredUser, Effective, Field, FieldChange, Fields, Immutable, Names, NoticeCause, Reason, RefusalCause, Standing, Value,
     ValueRef,
 };
-use crate::platform::catalog::RolesReach;
-use crate::platform::field_rules::ChangedBy;
 use crate::platform::{Answer, Catalog};
 use crate::workspace::gives_up_role;
 
@@ -73,7 +71,7 @@ impl QuickComparison {
 fn is_unmanaged(catalog: &Catalog, field: Field, held: ValueRef<'_>) -> bool {
     !held.is_off(field)
         && ![Field::Email, Field::Employee, Field::DefaultClinic].contains(&field)
-        && catalog.field(field).is_some_and(|rule| rule.by == ChangedBy::Admin)
+        && catalog.field(field).is_some_and(|rule| rule.by.is_admins())
 }
 
 /// Compares a user with their account. Refusals and warnings are added to the draft; each affects only its own field.
@@ -205,7 +203,7 @@ fn implied(draft: &PlanDraft<'_>, account: &Account, fields: &Fields, found: &mu
 
 /// Compares the privileges that the role gave with those it gives now: a difference is a change, never "converged".
 fn reapplied_role(draft: &PlanDraft<'_>, account: &Account, fields: &Fields, found: &mut Vec<FieldChange>) {
-    if draft.catalog().roles_reach != RolesReach::FutureHolders || found.iter().any(|c| c.field == Field::Role) {
+    if draft.catalog().roles_reach.is_all_holders() || found.iter().any(|c| c.field == Field::Role) {
         return;
     }
     let (Some(role), Some(held)) = (fields.text(Field::Role), &account.role_privileges) else { return };

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::model::{
-    Account, AccountKey, Action, DesiredBlock, DesiredUser, Email, Field, FieldChange, Fields, Fingerprint, Manage, RefusalCause, RemoteId,
-    State, Status, Value, Violation,
+    Account, AccountKey, Action, DesiredBlock, DesiredUser, Email, Field, FieldChange, Fields, Fingerprint, RefusalCause, RemoteId, State,
+    Status, Value, Violation,
 };
 use crate::platform::{Candidate, Surroundings, check, is_same, lack};
 
@@ -217,7 +217,7 @@ impl Surroundings for After<'_, '_> {
                 Some((role.to_owned(), listed.status == Status::Active && !stays_away(held, listed.blocked.as_ref())))
             }
             (Some(listed), None) => Some((listed.fields.text(Field::Role)?.to_owned(), is_new(listed))),
-            (None, _) => Some((role_held?.to_owned(), !held?.state.inactive && self.0.desired.manage != Manage::Exact)),
+            (None, _) => Some((role_held?.to_owned(), !held?.state.inactive && !self.0.desired.manage.removes_unlisted())),
         }
     }
 

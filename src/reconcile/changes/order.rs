@@ -8,7 +8,6 @@ use crate::model::{
     Stage, Step, SubjectRef, circle,
 };
 use crate::platform::Platform;
-use crate::platform::catalog::RolesReach;
 
 use super::draft::{Need, Proposed};
 use super::fields::needs;
@@ -277,7 +276,7 @@ fn keep_own_rights(proposed: &[Proposed], platform: &Platform, actual: &Actual, 
 /// Whether a change takes from the acting account what other changes may need. The main admin has every right, whatever is written.
 fn takes_from(owner: &Account, change: &Change, platform: &Platform, confirms: bool) -> bool {
     if let Change::UpdateRole(update) = change {
-        let reaches = platform.catalog().roles_reach == RolesReach::AllHolders && owner.fields.text(Field::Role) == Some(&update.key);
+        let reaches = platform.catalog().roles_reach.is_all_holders() && owner.fields.text(Field::Role) == Some(&update.key);
         let loses = update.privileges.as_ref().is_some_and(|edit| !edit.lost().is_empty());
         return reaches && loses && !owner.main_admin;
     }

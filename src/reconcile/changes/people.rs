@@ -14,7 +14,6 @@ use super::matching::Pairs;
 use super::records::{self, Relink, relink};
 use super::register::{self, NAME};
 use super::{fits, missing};
-use crate::platform::field_rules::ChangedBy;
 use crate::reconcile::day::day;
 use crate::reconcile::list;
 use crate::reconcile::outdated::Repetitions;
@@ -131,7 +130,7 @@ fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Accou
 /// The names of an account on a list, if neither of them is the user's and nobody but the account's owner can change them.
 fn names_of_another<'a>(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &'a Account) -> Option<(&'a str, &'a str)> {
     draft.actual.list.as_ref()?;
-    let is_fixed = |field: &Field| draft.catalog().field(*field).is_some_and(|rule| rule.by == ChangedBy::Member);
+    let is_fixed = |field: &Field| draft.catalog().field(*field).is_some_and(|rule| rule.by.is_members());
     let pair = |field: Field| Some((wanted.fields.text(field)?, account.fields.text(field)?));
     let [Some((first, old_first)), Some((last, old_last))] = NAME.map(pair) else { return None };
     (are_two_people([old_first, old_last], [first, last]) && NAME.iter().all(is_fixed)).then_some((old_first, old_last))

@@ -58,7 +58,7 @@ pub fn add_found(actual: &mut Actual, looked_up: LookUp) -> bool {
     let shows_inactive = shows_inactive(actual);
     let before = actual.accounts.len();
     let mut is_doubted = false;
-    if let (Some(why), Completeness::Complete) = (looked_up.unanswered, &actual.completeness) {
+    if let (Some(why), true) = (looked_up.unanswered, actual.completeness.is_complete()) {
         actual.completeness = Completeness::Unproven { why };
         is_doubted = true;
     }

@@ -90,7 +90,7 @@ pub(in crate::reconcile) fn invitation(draft: &mut PlanDraft<'_>, wanted: &Desir
 /// Warns where an exact roster takes access from one address and adds another with the same name, and no other phone: one person with a new
 /// address keeps the account with `formerly`.
 fn same_person(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
-    if draft.desired.manage != Manage::Exact {
+    if !draft.desired.manage.removes_unlisted() {
         return;
     }
     let mut leaving: BTreeMap<Name, Vec<&Account>> = BTreeMap::new();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Completeness, Reason, StopCause, SubjectRef};
+use crate::model::{Completeness, StopCause, SubjectRef};
 
 use super::Case;
 
@@ -15,7 +15,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
     let invited = case.after.touched().filter(|(before, _)| before.is_none()).count();
     // Somebody whom the roster itself takes access from leaves whatever else the list lacks.
     let named: BTreeSet<SubjectRef<'_>> =
-        case.plan.changes.iter().filter(|step| step.reason != Reason::NotListed).map(|step| step.change.subject()).collect();
+        case.plan.changes.iter().filter(|step| !step.reason.is_absence()).map(|step| step.change.subject()).collect();
     let removed = case.removed().iter().filter(|email| !named.contains(&SubjectRef::User(email))).count();
     (removed + invited > 0).then(|| StopCause::PartialRead { why: why.clone(), removed, invited })
 }

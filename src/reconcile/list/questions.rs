@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::plan_questions::Questions;
-use crate::model::{Account, AddressQuestion, DesiredUser, Field, Manage, Standing};
-use crate::platform::field_rules::ChangedBy;
+use crate::model::{Account, AddressQuestion, DesiredUser, Field, Standing};
 use crate::reconcile::draft::PlanDraft;
 use crate::reconcile::matching::Pairs;
 use crate::reconcile::register::{self, NAME, Name};
@@ -28,11 +27,11 @@ pub(in crate::reconcile) fn questions(draft: &PlanDraft<'_>, pairs: &Pairs<'_>) 
 
 fn of_user(draft: &PlanDraft<'_>, wanted: &DesiredUser, rows: &BTreeMap<Name, Vec<&Account>>) -> Vec<AddressQuestion> {
     let [Some(first), Some(last)] = NAME.map(|field: Field| wanted.fields.text(field)) else { return Vec::new() };
-    let is_exact = draft.desired.manage == Manage::Exact;
+    let is_exact = draft.desired.manage.removes_unlisted();
     let question = |account: &&Account| AddressQuestion {
         user: wanted.email.clone(),
         other: account.email.clone(),
-        is_invitation: draft.catalog().user_name_change.by == ChangedBy::Member && account.state.standing() == Standing::Pending,
+        is_invitation: draft.catalog().user_name_change.by.is_members() && account.state.standing() == Standing::Pending,
         keeps_access: is_exact && account.state.standing() != Standing::Inactive && account.state.block.is_none(),
     };
     rows.get(&register::whole(first, last)).into_iter().flatten().map(question).collect()

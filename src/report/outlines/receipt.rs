@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::model::{
-    Action, Field, Left, Manage, NotTried, OpOutcome, OpRecord, Plan, Receipt, Refusal, RefusalTopic, Subject, SubjectRef, WorkspaceReceipt,
+    Action, Field, Left, NotTried, OpOutcome, OpRecord, Plan, Receipt, Refusal, RefusalTopic, Subject, SubjectRef, WorkspaceReceipt,
 };
 use crate::platform::{self, Catalog};
 
@@ -42,7 +42,7 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
     if let Some(by_hand) = workspace.plan.by_hand.as_deref() {
         return sentences::hand_standing(by_hand, &workspace.plan);
     }
-    if workspace.plan.manage == Manage::Observe && workspace.left.is_empty() {
+    if workspace.plan.manage.only_observes() && workspace.left.is_empty() {
         return format!("observed, {} from the roster", count(workspace.plan.differing(), "difference", "differences"));
     }
     let only = &workspace.plan.only;

@@ -145,7 +145,7 @@ impl<'a> Maker<'a> {
     fn begin(&self, click_path: &ClickPath, set: StepValues) -> RunbookStep {
         let plan = &self.workspace.plan;
         let change = &self.step.change;
-        let is_made_at_once = self.step.reason == Reason::NoAccountTemporaryPassword && !click_path.first_password.is_empty();
+        let is_made_at_once = self.step.reason.is_active_at_once() && !click_path.first_password.is_empty();
         let instructions = if is_made_at_once { &click_path.first_password } else { &click_path.instructions };
         let phrases = |texts: &[String]| texts.iter().map(|text| self.phrase(text)).collect::<Vec<_>>();
         let seats = bill::seats(change, plan, self.catalog).map(|said| Phrase::plain(&said));
@@ -240,7 +240,7 @@ impl<'a> Maker<'a> {
     fn add(&self, step: &mut RunbookStep, part: &ClickPath) {
         if !part.path.is_empty() {
             // Invited people are listed elsewhere than active ones.
-            let is_invited = self.step.change.action() == Action::Invite && self.step.reason != Reason::NoAccountTemporaryPassword;
+            let is_invited = self.step.change.action() == Action::Invite && !self.step.reason.is_active_at_once();
             let invited = is_invited.then(|| self.catalog.click_path(Action::ResendInvitation)).flatten();
             let path = invited.and_then(|list| found(list, &part.path)).unwrap_or_else(|| part.path.clone());
             let path: Vec<String> = path.iter().map(|piece| self.phrase(piece).text()).collect();

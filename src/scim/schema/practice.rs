@@ -2,7 +2,6 @@
 
 use crate::model::{BlockReason, Field, InvitationState};
 use crate::platform::Catalog;
-use crate::platform::field_rules::ChangedBy;
 
 use super::super::urn;
 use super::{Attribute, Schema, table};
@@ -61,7 +60,7 @@ fn state_attributes(catalog: &Catalog) -> Vec<Attribute> {
     if catalog.passcode {
         out.push(Attribute::complex("passcode", "The passcode", vec![flag("set", "Whether the account has a passcode")]).read_only());
     }
-    let members_own = |field| catalog.field(field).is_some_and(|rule| rule.by != ChangedBy::Admin);
+    let members_own = |field| catalog.field(field).is_some_and(|rule| !rule.by.is_admins());
     if members_own(Field::FirstName) || members_own(Field::LastName) {
         let parts = vec![text("givenName", "First name"), text("familyName", "Last name")];
         out.push(Attribute::complex("invitedName", "The name in the invitation; the member may have changed it since", parts).read_only());

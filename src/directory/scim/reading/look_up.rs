@@ -10,7 +10,7 @@ use super::address::{add_others, addresses};
 use crate::directory::scim::ScimDirectory;
 use crate::directory::scim::client::{Answer, encoded};
 use crate::directory::{DirectoryError, Transport};
-use crate::model::{Account, Completeness, Email, LookUp, PartialCause};
+use crate::model::{Account, Email, LookUp, PartialCause};
 use crate::report::sentences;
 use crate::scim::message::read_list;
 use crate::scim::urn;
@@ -31,8 +31,8 @@ impl<T: Transport> ScimDirectory<T> {
         }
         let names = self.names();
         let everybody = self.users(&self.client.once(), &names).await?;
-        if let Completeness::Partial { why } = everybody.completeness {
-            let why = sentences::partial(&why);
+        if let Some(why) = everybody.completeness.partial() {
+            let why = sentences::partial(why);
             return Err(DirectoryError::Protocol { why: format!("cannot find out whether {email} has an account, {why}: plan again") });
         }
         Ok(everybody.resources.into_iter().flatten().map(|listed| listed.account).filter(|a| a.email == *email).collect())

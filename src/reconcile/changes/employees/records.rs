@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
     Account, Actual, Change, Desired, DesiredEmployee, DesiredUser, Edit, Email, Employee, EmployeeLink, EmployeeUpdate, Field,
-    FieldChange, Manage, Reason, RefusalCause, Stage, Status, Step, Subject, Target,
+    FieldChange, Reason, RefusalCause, Stage, Status, Step, Subject, Target,
 };
 use crate::platform;
 
@@ -143,7 +143,8 @@ fn edit<T: Clone + PartialEq>(before: &T, after: &T) -> Option<Edit<T>> {
 /// Whether an account on this record stays active; an exact roster inactivates accounts that it does not list.
 fn is_in_use(draft: &PlanDraft<'_>, key: &str) -> bool {
     let desired = draft.desired;
-    let stays = |account: &Account| listed(desired, account).map_or(desired.manage != Manage::Exact, |user| user.status == Status::Active);
+    let stays =
+        |account: &Account| listed(desired, account).map_or(!desired.manage.removes_unlisted(), |user| user.status == Status::Active);
     draft.on_record(key).any(|account| !account.state.inactive && stays(account))
 }
 

@@ -1,0 +1,53 @@
+//! Why an admin cannot change a field, or give a right.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+/// Why an admin cannot change a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Immutable {
+    /// The platform does not have the field.
+    NotOnPlatform,
+    /// The server does not let clients change it.
+    Server,
+    /// Only the member can change it.
+    MembersOwn {
+        /// The requirement, if the catalog names one.
+        requirement: Option<Cow<'static, str>>,
+        /// Whether nobody has accepted the account yet, and the invitation counts.
+        #[serde(default)]
+        pending: bool,
+        /// Whether the account is inactive and nobody ever accepted it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        withdrawn: bool,
+    },
+}
+
+impl Immutable {
+    /// Returns the requirement behind it, if there is one.
+    #[must_use]
+    pub fn requirement(&self) -> Option<&str> {
+        match self {
+            Self::NotOnPlatform => Some("X-2"),
+            Self::Server => None,
+            Self::MembersOwn { requirement, .. } => requirement.as_deref(),
+        }
+    }
+}
+
+/// Rights that somebody cannot give (AR-6, AR-18, PBN-6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ungranted {
+    /// Privileges that the giver lacks and that no role of the platform hands out.
+    Privileges(BTreeSet<String>),
+    /// Privileges that the giver would add to their own.
+    ToOneself(BTreeSet<String>),
+    /// A role that only its owners give.
+    Role(String),
+    /// A role that only its owners change.
+    RoleChange(String),
+}
