@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use crate::list::{self, Input, UserList, Words};
 use crate::manifest;
 use crate::model::{Connection, Desired, Moment, Snapshot as List, Tab};
-use crate::platform::{self, Catalog};
+use crate::platform::{self, Catalog, ListColumn};
 use crate::reconcile::{attest, with_earlier};
 use crate::yaml::nearest;
 
@@ -266,9 +266,10 @@ impl Snapshot {
 
     /// Refuses a list that says less than the last one, or is older.
     fn check(&self, last: &List, new: &List, catalog: &Catalog) -> anyhow::Result<()> {
-        let missing = changes::missing_columns(last, new, catalog);
-        let missing: Vec<&str> = missing.into_iter().filter(|key| !self.without.iter().any(|without| without == key)).collect();
-        let is_blocked = missing.contains(&"blocked");
+        let mut missing = changes::missing_columns(last, new);
+        missing.retain(|column| !self.without.iter().any(|without| without == column.key(catalog)));
+        let is_blocked = missing.contains(&ListColumn::Blocked);
+        let missing: Vec<&str> = missing.iter().map(|column| column.key(catalog)).collect();
         let mark = if is_blocked && !catalog.list.marks.is_empty() {
             "; if nobody is blocked any more and the page marks people with an icon, say so with `list: { marks: { blocked: TEXT } }`"
         } else {

@@ -5,20 +5,20 @@ use std::fmt::Write as _;
 
 use crate::list::UserList;
 use crate::model::{Field, LoginName, Row, Shows, Snapshot, Standing, Tab, UserList as JudgedList, ValueRef};
-use crate::platform::Catalog;
+use crate::platform::{Catalog, ListColumn};
 use crate::report::clean;
 
-/// Lists what the last list showed and the new one does not, by key: in all of its tabs, or in one of them.
-pub(in crate::cli) fn missing_columns<'c>(last: &Snapshot, new: &Snapshot, catalog: &'c Catalog) -> Vec<&'c str> {
+/// Lists what the last list showed and the new one does not: in all of its tabs, or in one of them.
+pub(in crate::cli) fn missing_columns(last: &Snapshot, new: &Snapshot) -> Vec<ListColumn> {
     let (before, now) = (&last.shows, &new.shows);
     let is_missing = |field: Field| {
         let has = |row: &Row| row.fields.get(field).is_some();
         before.fields.contains(&field) && (!now.fields.contains(&field) || is_lost_in_a_tab(last, new, &has))
     };
-    let fields = before.fields.iter().filter(|field| is_missing(**field)).map(|field| catalog.yaml_key(*field));
-    let status = (before.status && !now.status).then_some("status");
+    let fields = before.fields.iter().filter(|field| is_missing(**field)).map(|field| ListColumn::Field(*field));
+    let status = (before.status && !now.status).then_some(ListColumn::Status);
     let is_block_lost = !now.blocked || is_lost_in_a_tab(last, new, &|row| row.blocked.is_some());
-    let blocked = (before.blocked && is_block_lost).then_some("blocked");
+    let blocked = (before.blocked && is_block_lost).then_some(ListColumn::Blocked);
     fields.chain(status).chain(blocked).collect()
 }
 
