@@ -94,7 +94,8 @@ fn unreadable(why: &str) -> DirectoryError {
 fn record(row: Row) -> LogRecord {
     let Row { at, actor, via, origin, action, subject, result, detail, changes, plan, approver, commit } = row;
     // The words of the log are those of our server, which an earlier version may have written.
-    let is_update = action == Action::Update.as_str() || action.starts_with("update-");
+    let after_update = action.strip_prefix(Action::Update.as_str());
+    let is_update = after_update.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
     let is_about_user = subject.kind == "User";
     LogRecord {
         is_update,
