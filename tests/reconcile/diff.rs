@@ -601,6 +601,13 @@ fn a_seat_that_goes_saves_from_the_next_billing_date() {
     let bill = diff(&desired, &actual).bill;
     assert_eq!((bill.monthly_change_cents, bill.at_once_cents), (Some(-1500), None));
     assert_eq!((bill.lines[0].before, bill.lines[0].after), (1, 0));
+    // Also on a yearly plan: nothing is paid back, so nothing is due at once.
+    let next = jiff::civil::date(2027, 5, 22);
+    let yearly = Subscription { billing: Some(Billing::Yearly), next_billing: Some(next), ..desired.subscription.clone() };
+    desired.subscription = yearly;
+    let bill = diff(&desired, &actual).bill;
+    assert_eq!((bill.monthly_change_cents, bill.at_once_cents, bill.estimate), (Some(-1500), None, false));
+    assert_eq!((bill.lines.len(), bill.when), (1, Some(TakesEffect::NextBilling(NextBilling::On(next)))));
 }
 
 /// A yearly Accelerator workspace where one leaves and one comes.

@@ -2,16 +2,21 @@
 
 mod attest;
 mod attestations;
+#[path = "../bless/mod.rs"]
+mod bless;
 mod diff;
+mod doubts;
 mod grants;
 mod guard_limits;
 mod guards;
 mod laws;
 mod list_laws;
 mod lists;
+mod narrowed;
 mod own_platform_laws;
 mod proofs;
 mod review;
+mod review_people;
 mod roles_not_shown;
 mod runbook_texts;
 mod single_facts;

@@ -214,11 +214,17 @@ mod tests {
             (("MJ", "Lee"), ("Mary Jane", "Lee"), "mlee", true),
             (("Ana", "Reed"), ("Tom A.", "Reed"), "areed", false),
             (("Ana De La", "Cruz"), ("Ana Maria", "De La Cruz"), "acruz", true),
+            (("Reed", "Vale"), ("Tom", "Reed"), "x", false),
+            (("Mary Jane", "Lee"), ("MJ", "Lee"), "mj", true),
+            (("Mary Jane", "Lee"), ("Mary Ann K", "Lee"), "mary", false),
+            (("Van", "Nguyen"), ("Kim", "Nguyen"), "n", false),
         ] {
             assert_eq!(words_of(account.0, account.1).may_be_of(&words_of(row.0, row.1), user_name), expected, "{account:?} {row:?}");
         }
         let whole = Words::new(&[], &[], Some("Reed Thomas K"));
         assert!(words_of("Tom", "Reed").may_be_of(&whole, "treed") && !words_of("Theo", "Reed").may_be_of(&whole, "treed"));
+        let first_alone = Words::new(&[], &[], Some("Tom"));
+        assert!(words_of("Tom", "Reed").may_be_of(&first_alone, "x") && !words_of("Theo", "Reed").may_be_of(&first_alone, "x"));
     }
 
     #[test]
@@ -242,6 +248,8 @@ mod tests {
         }
         let whole = Words::new(&[], &[], Some("Reed Theo"));
         assert!(words_of("T", "Reed").fits(&whole) && whole.keys().any(|key| key == "reed"));
+        let no_name = Words::new(&[], &[], None);
+        assert!(!words_of("Theo", "").fits(&whole) && !words_of("Tom", "Reed").fits(&whole) && !words_of("", "Reed").fits(&no_name));
     }
 
     #[test]
