@@ -83,6 +83,7 @@ fn actual(desired: &Desired) -> Option<Actual> {
             has_passcode: account.has_passcode,
             main_admin,
             invited_name: None,
+            former: Vec::new(),
         }
     });
     Some(Actual {

@@ -71,14 +71,7 @@ impl HttpTransport {
         }
         let mut header = HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(|_| UnsafeUrl::Token)?;
         header.set_sensitive(true);
-        // A second installation fails and changes nothing: the first one chose the same provider.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder =
-            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).connect_timeout(CONNECT).timeout(answer).referer(false);
-        if is_loopback(base) {
-            builder = builder.no_proxy();
-        }
-        let client = builder.build().map_err(|why| UnsafeUrl::Client(chain(&why)))?;
+        let client = client_to(base).connect_timeout(CONNECT).timeout(answer).build().map_err(|why| UnsafeUrl::Client(chain(&why)))?;
         Ok(Self { client, token: header, origin: base.origin(), answer, limits: RunLimits::default() })
     }
 
@@ -87,6 +80,15 @@ impl HttpTransport {
     pub fn within(self, limits: &RunLimits) -> Self {
         Self { limits: limits.clone(), ..self }
     }
+}
+
+/// Begins a client for one address. It goes nowhere else, even if an answer says so, and to this machine without a proxy.
+#[expect(clippy::disallowed_methods, reason = "the one place where clients begin")]
+pub fn client_to(url: &Url) -> reqwest::ClientBuilder {
+    // A second installation fails and changes nothing: the first one chose the same provider.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).referer(false);
+    if is_loopback(url) { builder.no_proxy() } else { builder }
 }
 
 impl Transport for HttpTransport {

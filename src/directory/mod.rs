@@ -16,7 +16,7 @@ mod tries;
 use std::future::Future;
 
 pub use error::{DirectoryError, Scope};
-pub use http::{HttpTransport, UnsafeUrl};
+pub use http::{HttpTransport, UnsafeUrl, client_to};
 pub use memory::{Fault, Memory};
 pub use run_limits::RunLimits;
 pub use scim::{ScimDirectory, Server, is_done};

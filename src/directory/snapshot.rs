@@ -139,6 +139,7 @@ fn account(login: &LoginName, row: &Row, desired: &Desired, catalog: &Catalog, g
         role_privileges,
         has_passcode: false,
         invited_name: None,
+        former: Vec::new(),
     };
     let account = platform::with_rights(account, catalog, &|role| gives.get(role).cloned());
     // Nobody knows whether somebody of an unknown state gets in: no guard may rely on them.

@@ -1,6 +1,9 @@
 //! One-time codes: six digits, sent to a phone, good once and for ten minutes (AR-2, AR-3; NIST SP 800-63B).
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::Wait;
+use crate::model::Secret;
 
 /// How long a code is good, in milliseconds.
 pub const CODE_LIVES: i64 = 10 * MINUTE;
@@ -43,6 +46,12 @@ pub enum CodeFault {
 #[must_use]
 pub fn read_code(typed: &str) -> String {
     typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2015}')).collect()
+}
+
+/// A code word as it is compared: people hear it on the phone, so capitals and blanks around it do not matter (PBN-4).
+#[must_use]
+pub fn read_code_word(typed: &str) -> Secret {
+    Secret::new(typed.trim().nfc().collect::<String>().to_lowercase())
 }
 
 /// Returns when the next code may be sent, given when earlier ones were (epoch milliseconds, oldest first).
@@ -99,6 +108,14 @@ mod tests {
         for typed in ["123456", "123 456", "123-456", " 123\u{a0}456\n", "123\u{2013}456"] {
             assert_eq!(read_code(typed), "123456", "{typed:?}");
         }
+    }
+
+    #[test]
+    fn a_code_word_is_read_without_regard_to_capitals_and_to_how_letters_are_composed() {
+        for typed in ["cafe\u{301}-Cedar-7", " CAF\u{c9}-CEDAR-7\n", "caf\u{e9}-cedar-7"] {
+            assert_eq!(read_code_word(typed).expose(), "caf\u{e9}-cedar-7", "{typed:?}");
+        }
+        assert_ne!(read_code_word("cafe-cedar-7").expose(), "caf\u{e9}-cedar-7");
     }
 
     #[test]

@@ -17,13 +17,17 @@ pub enum MessageKind {
     RecoveryCodeUsed,
     /// The cell phone of the login is another one.
     CellChanged,
+    /// A link that confirms a new e-mail address, to that address (AR-13).
+    ConfirmAddress,
+    /// The e-mail address is another one, to the one before.
+    AddressChanged,
     /// A one-time code, as a text message (AR-2).
     Code,
 }
 
 impl MessageKind {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Invitation,
         Self::Reset,
         Self::PasswordChanged,
@@ -31,6 +35,8 @@ impl MessageKind {
         Self::FactorRemoved,
         Self::RecoveryCodeUsed,
         Self::CellChanged,
+        Self::ConfirmAddress,
+        Self::AddressChanged,
         Self::Code,
     ];
 
@@ -45,7 +51,9 @@ impl MessageKind {
             | Self::FactorSetUp
             | Self::FactorRemoved
             | Self::RecoveryCodeUsed
-            | Self::CellChanged => false,
+            | Self::CellChanged
+            | Self::ConfirmAddress
+            | Self::AddressChanged => false,
         }
     }
 
@@ -55,13 +63,14 @@ impl MessageKind {
         const MINUTE: i64 = 60 * 1000;
         match self {
             Self::Code => 10 * MINUTE,
-            Self::Reset => 60 * MINUTE,
+            Self::Reset | Self::ConfirmAddress => 60 * MINUTE,
             Self::Invitation
             | Self::PasswordChanged
             | Self::FactorSetUp
             | Self::FactorRemoved
             | Self::RecoveryCodeUsed
-            | Self::CellChanged => 24 * 60 * MINUTE,
+            | Self::CellChanged
+            | Self::AddressChanged => 24 * 60 * MINUTE,
         }
     }
 
@@ -76,6 +85,8 @@ impl MessageKind {
             Self::FactorRemoved => "second-factor-removed",
             Self::RecoveryCodeUsed => "recovery-code-used",
             Self::CellChanged => "cell-changed",
+            Self::ConfirmAddress => "confirm-address",
+            Self::AddressChanged => "address-changed",
             Self::Code => "code",
         }
     }

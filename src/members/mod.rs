@@ -5,6 +5,7 @@
 
 mod accept;
 mod codes;
+mod device;
 mod link;
 mod login;
 mod message;
@@ -15,7 +16,8 @@ mod sign_in;
 mod tries;
 
 pub use accept::accept;
-pub use codes::{CODE_LIVES, CodeFault, SentCode, check_code, may_send, read_code};
+pub use codes::{CODE_LIVES, CodeFault, SentCode, check_code, may_send, read_code, read_code_word};
+pub use device::device_in_words;
 pub use link::{DeadLink, LinkState, SentLink, judge};
 pub use login::{Joining, Login, LoginHolder};
 pub use message::{MessageKind, MessageState};

@@ -72,6 +72,7 @@ pub fn new_account(new: &NewAccount, id: RemoteId, fingerprint: Fingerprint, ter
         has_passcode: false,
         main_admin: false,
         invited_name: None,
+        former: Vec::new(),
     };
     set_fields(&mut account, &new.fields, terms);
     account

@@ -5,7 +5,7 @@ use sqlx::{Executor, Row};
 use super::key::{self, StoreKey};
 use super::{Conn, LogEntry, StoreError, chain, log};
 
-const STEPS: [(i64, &str); 7] = [
+const STEPS: [(i64, &str); 8] = [
     (1, include_str!("migrations/0001_workspaces_and_accounts.sql")),
     (2, include_str!("migrations/0002_store_key.sql")),
     (3, include_str!("migrations/0003_one_sequence_a_workspace.sql")),
@@ -13,6 +13,7 @@ const STEPS: [(i64, &str); 7] = [
     (LOG_IS_COPIED, include_str!("migrations/0005_log_with_a_chain.sql")),
     (LOGINS, include_str!("migrations/0006_logins.sql")),
     (7, include_str!("migrations/0007_second_factors.sql")),
+    (8, include_str!("migrations/0008_addresses.sql")),
 ];
 
 /// The step that makes the table into which the program itself copies the log, with its chain.

@@ -33,6 +33,7 @@ pub(crate) fn account(n: usize) -> Account {
         has_passcode: false,
         main_admin: false,
         invited_name: None,
+        former: Vec::new(),
     }
 }
 

@@ -151,6 +151,7 @@ fn what_a_plain_server_does_not_say_is_not_shown() {
         has_passcode: false,
         main_admin: false,
         invited_name: None,
+        former: Vec::new(),
     };
     let actual = Actual {
         server: ServerId::Scim { url: "https://scim.example/v2".to_owned() },

@@ -53,6 +53,7 @@ fn converged(desired: &Desired) -> Actual {
             has_passcode: user.passcode == Some(true),
             main_admin,
             invited_name: None,
+            former: Vec::new(),
         }
     });
     let mut accounts: Vec<Account> = accounts.collect();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::worlds::{MAIN, empty_actual, empty_desired};
 use rosterctl::model::*;
 use rosterctl::platform::{self, Platform, effective, named};
-use rosterctl::reconcile::diff;
+use rosterctl::reconcile::{diff, follow, followed};
 use rosterctl::report::sentences;
 
 fn email(text: &str) -> Email {
@@ -45,6 +45,7 @@ fn held(platform: &Platform, id: &str, address: &str, fields: Fields) -> Account
         has_passcode: false,
         main_admin: address == MAIN,
         invited_name: None,
+        former: Vec::new(),
     }
 }
 
@@ -96,6 +97,69 @@ fn another_name_is_refused_with_its_remedy_and_the_rest_is_planned() {
     let (_, remedy) = sentences::refusal(&plan.refusals[0].cause, named("aesthetic-record").unwrap().catalog());
     assert!(remedy.contains("ask the member to change it"));
     assert_eq!(actions(&plan), ["update"]);
+}
+
+// AR-13
+#[test]
+fn a_member_who_changed_the_address_is_found_under_the_one_in_the_roster() {
+    let platform = named("aesthetic-record").unwrap();
+    let mut account = held(platform, "a", "kim.park@home.example", front_desk());
+    account.former = vec![email("kim@glow.example")];
+    let (mut desired, mut actual) = one(wanted("kim@glow.example", front_desk()), Some(account));
+    let mut colleague = wanted("ana@glow.example", front_desk());
+    colleague.service_owner = Some(email("kim@glow.example"));
+    desired.users.insert(colleague.email.clone(), colleague);
+    actual.accounts.push(held(platform, "b", "ana@glow.example", front_desk()));
+    let before = desired.clone();
+    follow(&mut desired, &actual);
+    let plan = diff(&desired, &actual);
+    assert!(plan.changes.is_empty() && plan.refusals.is_empty(), "{plan:#?}");
+    let said: Vec<String> = plan.notices.iter().map(|notice| sentences::notice(&notice.cause, platform.catalog())).collect();
+    assert!(
+        said.iter().any(|text| text.contains("write kim.park@home.example in the roster, with `formerly: [kim@glow.example]`")),
+        "{said:?}"
+    );
+    assert!(!plan.notices.iter().any(|notice| notice.cause == NoticeCause::NotListed), "nobody is outside of the roster");
+    assert_eq!(desired.users[&email("ana@glow.example")].service_owner, Some(email("kim.park@home.example")));
+    assert_eq!(followed(&[email("kim@glow.example")].into(), &desired), [email("kim.park@home.example")].into());
+    // As `formerly` in the roster would have it.
+    let mut written = before.clone();
+    let mut user = written.users.remove(&email("kim@glow.example")).unwrap();
+    (user.email, user.formerly) = (email("kim.park@home.example"), vec![email("kim@glow.example")]);
+    written.users.insert(user.email.clone(), user);
+    let noticed = written.oddities.len();
+    follow(&mut written, &actual);
+    assert_eq!(written.oddities.len(), noticed, "nothing is left to be said");
+}
+
+// who has an address now counts more than who had it.
+#[test]
+fn an_address_that_somebody_else_has_now_is_theirs() {
+    let platform = named("aesthetic-record").unwrap();
+    let (mut one_account, mut two) =
+        (held(platform, "a", "kim.park@home.example", front_desk()), held(platform, "b", "lee@home.example", front_desk()));
+    one_account.former = vec![email("kim@glow.example")];
+    let alone = one(wanted("kim@glow.example", front_desk()), Some(one_account.clone()));
+    let follows = |(mut desired, actual): (Desired, Actual)| {
+        follow(&mut desired, &actual);
+        desired.users.contains_key(&email("kim.park@home.example"))
+    };
+    assert!(follows(alone.clone()));
+    let mut with_id = alone.clone();
+    with_id.0.users.get_mut(&email("kim@glow.example")).unwrap().id = Some(RemoteId("b".to_owned()));
+    assert!(!follows(with_id), "another account is pinned");
+    let mut both = alone.clone();
+    both.1.accounts.push(held(platform, "c", "kim@glow.example", front_desk()));
+    assert!(!follows(both), "somebody has the address now");
+    two.former.clone_from(&one_account.former);
+    let mut twice = alone.clone();
+    twice.1.accounts.push(two);
+    assert!(!follows(twice), "two had the address");
+    let mut listed = alone;
+    listed.0.users.insert(email("kim.park@home.example"), wanted("kim.park@home.example", front_desk()));
+    let (mut desired, actual) = listed;
+    follow(&mut desired, &actual);
+    assert!(desired.users.contains_key(&email("kim@glow.example")), "the roster has the new address, too");
 }
 
 // AR-3, AR-13

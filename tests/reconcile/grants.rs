@@ -85,6 +85,7 @@ impl World {
                 has_passcode: false,
                 main_admin: n == 0,
                 invited_name: None,
+                former: Vec::new(),
             };
             world.accounts.push(account);
         }

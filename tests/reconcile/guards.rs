@@ -40,6 +40,7 @@ pub(crate) fn add_account<'a>(actual: &'a mut Actual, address: &str, fields: Fie
         has_passcode: false,
         main_admin,
         invited_name: None,
+        former: Vec::new(),
     });
     &mut actual.accounts[at]
 }

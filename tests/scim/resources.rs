@@ -361,6 +361,7 @@ fn any_account() -> impl Strategy<Value = Account> {
         has_passcode,
         main_admin,
         invited_name: Some(Box::new(("Ana".to_owned(), "Ruiz".to_owned()))),
+        former: vec![Email::parse("ana@home.example").unwrap()],
     })
 }
 

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use rosterctl::directory::client_to;
 use rosterctl::store::{ExportedHeads, Store, accounts, log, verify_logs};
 use serde_json::json;
 
@@ -69,12 +70,11 @@ async fn write(client: reqwest::Client, at: (String, Arc<str>), round: usize, wr
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_answered_survives_kill_9_with_its_row_in_the_log() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("lakeside.yaml"), ROSTER).unwrap();
     let token: Arc<str> = token(folder.path(), &[]).into();
     let acked = Arc::new(Mutex::new(BTreeSet::new()));
-    let client = reqwest::Client::builder().build().unwrap();
+    let client = client_to(&"http://127.0.0.1".parse().unwrap()).build().unwrap();
     for round in 0..KILLS {
         let (mut child, url) = serve(folder.path(), &[]);
         let writers: Vec<_> = (0..WRITERS)
@@ -122,7 +122,6 @@ async fn what_was_answered_survives_kill_9_with_its_row_in_the_log() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_workspaces_served_from_one_file_lose_nothing_to_programs_that_come_and_go() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("lakeside.yaml"), ROSTER).unwrap();
     std::fs::write(folder.path().join("hillside.yaml"), ROSTER.replace("workspace: lakeside", "workspace: hillside")).unwrap();
@@ -130,7 +129,7 @@ async fn two_workspaces_served_from_one_file_lose_nothing_to_programs_that_come_
     let database = ["--database", file.to_str().unwrap()];
     let (mut child, first) = serve(folder.path(), &database);
     let url = format!("{}/lakeside/scim/v2/Users", first.split("/hillside/").next().unwrap());
-    let client = reqwest::Client::builder().build().unwrap();
+    let client = client_to(&url.parse().unwrap()).build().unwrap();
     for number in 0..3 {
         let token = token(folder.path(), &database);
         assert!(log.exists(), "the other program took the log away under the server");

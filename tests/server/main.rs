@@ -1,6 +1,7 @@
 //! The workspace server through its real router, in process.
 
 mod access;
+mod addresses;
 mod browser;
 mod chain;
 mod durability;
@@ -25,6 +26,7 @@ mod rules;
 mod smoke;
 mod states;
 mod strictness;
+mod texts;
 mod user_log;
 mod versions;
 #[path = "../interop/yaml_1_1.rs"]

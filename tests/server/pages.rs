@@ -493,7 +493,10 @@ async fn every_page_has_its_headers_and_forms_from_elsewhere_are_refused() {
     // Anybody may ask for these. Another one is another decision.
     let open: Vec<&str> =
         all_pages().filter(|page| page.needs == PageNeeds::Nothing && page.method == http::Method::GET).map(|page| page.path).collect();
-    assert_eq!(open, ["/sign-in", "/signed-out", "/outbox", "/reset", "/reset/{token}", "/set-up/{token}", "/join/{token}"]);
+    assert_eq!(
+        open,
+        ["/sign-in", "/signed-out", "/address/{token}", "/outbox", "/reset", "/reset/{token}", "/set-up/{token}", "/join/{token}"]
+    );
     assert_eq!(browser.get("/glow/").await.heading(), "Welcome, Noa Reed", "nothing was done");
     let answer = Browser::new(&house)
         .post_once("/glow/sign-in", &[("email", "noa@glow.example"), ("password", WORDS), ("next", "//evil.example")])

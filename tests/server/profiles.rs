@@ -27,7 +27,7 @@ async fn joined_too(house: &House, browser: &mut Browser) -> String {
 }
 
 /// Two medspas, and a browser that is signed in to the first as a member of both.
-async fn two() -> (House, House, Browser) {
+pub(crate) async fn two() -> (House, House, Browser) {
     let house = House::of(&glow()).await;
     let link = invited_to_glow(&house, "noa@glow.example").await;
     let mut browser = Browser::new(&house);
@@ -39,7 +39,7 @@ async fn two() -> (House, House, Browser) {
 }
 
 /// The browser of somebody in a practice with logins of its own.
-async fn signed_in(house: &House, address: &str) -> Browser {
+pub(crate) async fn signed_in(house: &House, address: &str) -> Browser {
     let mut browser = Browser::new(house);
     browser.post(&format!("/{}/reset", house.name), &[("email", address)]).await;
     let (_, _, token) = mail(&house.store).await.into_iter().find(|(kind, ..)| kind == "reset").expect("a mail");

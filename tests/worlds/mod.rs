@@ -347,6 +347,7 @@ fn account(platform: &Platform, actual: &Actual, i: usize, person: &Person, fiel
         has_passcode: person.passcode && catalog.passcode,
         main_admin: i == 0,
         invited_name: None,
+        former: Vec::new(),
     };
     let gives = |role: &str| actual.roles.get(role).map(|role| role.privileges.clone().into());
     with_rights(account, catalog, &gives)

@@ -132,9 +132,10 @@ where
     readings
 }
 
-async fn read_one(desired: Desired, roster: &Path, stores: &Stores) -> Result<Reading, NotRead> {
+async fn read_one(mut desired: Desired, roster: &Path, stores: &Stores) -> Result<Reading, NotRead> {
     let connection = connect::to_read(&desired, roster, stores).await.map_err(unconnected)?;
     let actual = connection.read().await.map_err(not_read)?;
+    reconcile::follow(&mut desired, &actual);
     let without_address = connection.without_address();
     let after = connection.after_reading().await;
     let exists = desired.connection.is_by_hand() || after.is_created();

@@ -160,9 +160,10 @@ pub(in crate::cli) async fn survey(
     reading::each(workspaces, roster, stores, one).await
 }
 
-async fn read_and_plan(desired: Desired, roster: &Path, users: &BTreeSet<Email>, stores: &Stores) -> Result<Surveyed, NotRead> {
+async fn read_and_plan(mut desired: Desired, roster: &Path, users: &BTreeSet<Email>, stores: &Stores) -> Result<Surveyed, NotRead> {
     let connection = connect::to_read(&desired, roster, stores).await.map_err(unconnected)?;
     let mut actual = connection.read().await.map_err(not_read)?;
+    reconcile::follow(&mut desired, &actual);
     let mut plan = plan(&desired, &actual, users);
     let hidden = reconcile::hidden(&plan, &actual);
     if connection.read_alone(&mut actual, &hidden).await {
@@ -179,7 +180,7 @@ async fn read_and_plan(desired: Desired, roster: &Path, users: &BTreeSet<Email>,
 /// Plans a workspace, for all users or the given ones.
 pub(in crate::cli) fn plan(desired: &Desired, actual: &Actual, users: &BTreeSet<Email>) -> Plan {
     let plan = reconcile::diff(desired, actual);
-    if users.is_empty() { plan } else { reconcile::narrow(plan, users, desired, actual) }
+    if users.is_empty() { plan } else { reconcile::narrow(plan, &reconcile::followed(users, desired), desired, actual) }
 }
 
 #[cfg(test)]

@@ -196,6 +196,13 @@ pub enum RosterOddity {
         /// The file.
         file: String,
     },
+    /// A member changed their address, and the roster has the old one; both mean the same account.
+    AddressChanged {
+        /// The address in the roster.
+        old: Email,
+        /// The present one.
+        new: Email,
+    },
     /// A folder has a state of its own, so it is another roster.
     OtherRoster {
         /// The folder.

@@ -30,6 +30,8 @@ pub struct Account {
     pub main_admin: bool,
     /// First and last name of the invitation, if the server reports them; the member's own profile may differ (AR-3, CHR-4).
     pub invited_name: Option<Box<(String, String)>>,
+    /// The addresses that the account had before the member changed them (AR-13), if the server reports them.
+    pub former: Vec<Email>,
 }
 
 /// The stored state of an account. Whether it is pending, active or inactive follows from it.

@@ -108,6 +108,7 @@ pub(in crate::reconcile) fn keep_fitting_new(draft: &mut PlanDraft<'_>, wanted: 
         has_passcode: false,
         main_admin: false,
         invited_name: None,
+        former: Vec::new(),
     };
     let unfit = take_out(draft, &blank, changes);
     refuse(draft, wanted, Action::Update, unfit);

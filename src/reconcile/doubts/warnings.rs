@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    self, Account, Change, DesiredUser, Email, Field, FieldChange, Fields, Manage, NewAccount, NoticeCause, RefusalCause, Standing, Status,
-    Subject,
+    self, Account, Change, DesiredUser, Email, Field, FieldChange, Fields, Manage, NewAccount, NoticeCause, RefusalCause, RosterOddity,
+    Standing, Status, Subject,
 };
 use crate::platform::{Candidate, Clash};
 
@@ -15,7 +15,15 @@ use crate::reconcile::register::{self, NAME, Name};
 /// Adds the warnings about everybody.
 pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     for oddity in &draft.desired.oddities {
-        draft.notice(Subject::Workspace, NoticeCause::Roster(oddity.clone()));
+        let subject = match oddity {
+            RosterOddity::AddressChanged { new, .. } => user(new),
+            RosterOddity::UnusedStart { .. }
+            | RosterOddity::UnusedList { .. }
+            | RosterOddity::NoUsers
+            | RosterOddity::NotRead { .. }
+            | RosterOddity::OtherRoster { .. } => Subject::Workspace,
+        };
+        draft.notice(subject, NoticeCause::Roster(oddity.clone()));
     }
     for login in draft.actual.without_address.values() {
         let login = login.clone();

@@ -164,6 +164,9 @@ fn roster_oddity(oddity: &RosterOddity) -> String {
         RosterOddity::NotRead { file } => {
             format!("`{file}` is ignored, so nothing in it is planned: the names of roster files end in .yaml, so rename it")
         }
+        RosterOddity::AddressChanged { old, new } => {
+            format!("{old} changed the address to {new}, and this is the same account: write {new} in the roster, with `formerly: [{old}]`")
+        }
         RosterOddity::OtherRoster { folder } => {
             format!("`{folder}` has its own `.rosterctl` folder, so it is another roster, and nothing in it is planned")
         }

@@ -73,8 +73,9 @@ pub fn user_to_account_sharing<J: Node>(user: &J, context: &Context<'_>, known: 
         (None, None) => None,
         (first, last) => Some(Box::new((first.unwrap_or_default(), last.unwrap_or_default()))),
     };
+    let former = own("formerEmails").into_iter().flat_map(values).filter_map(|one| Email::parse(one.trim()).ok()).collect();
     let fingerprint = fingerprint(user, &(&email, &state, &fields, &privileges, has_passcode, main_admin));
-    Ok(Account { id, email, fingerprint, state, fields, privileges, role_privileges, has_passcode, main_admin, invited_name })
+    Ok(Account { id, email, fingerprint, state, fields, privileges, role_privileges, has_passcode, main_admin, invited_name, former })
 }
 
 /// Writes an account as our server sends it: what `fields_to_user` writes, and the attributes that only the server sets.
@@ -119,6 +120,9 @@ pub fn account_to_user(account: &Account, context: &Context<'_>) -> Result<Json,
         }
         if let Some((first, last)) = account.invited_name.as_deref() {
             put("invitedName", json!({ "givenName": first, "familyName": last }));
+        }
+        if !account.former.is_empty() {
+            put("formerEmails", json!(account.former.iter().map(Email::as_str).collect::<Vec<_>>()));
         }
     }
     Ok(Json::Object(assembled(core, practice)))

@@ -60,6 +60,9 @@ fn state_attributes(catalog: &Catalog) -> Vec<Attribute> {
     if catalog.passcode {
         out.push(Attribute::complex("passcode", "The passcode", vec![flag("set", "Whether the account has a passcode")]).read_only());
     }
+    if catalog.members.as_ref().is_some_and(|rules| rules.shared_login) {
+        out.push(text("formerEmails", "The addresses that the account had before the member changed them").many().read_only());
+    }
     let members_own = |field| catalog.field(field).is_some_and(|rule| !rule.by.is_admins());
     if members_own(Field::FirstName) || members_own(Field::LastName) {
         let parts = vec![text("givenName", "First name"), text("familyName", "Last name")];

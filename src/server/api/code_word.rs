@@ -7,6 +7,7 @@ use futures::FutureExt;
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
+use crate::members::read_code_word;
 use crate::model::Secret;
 use crate::scim::ScimError;
 use crate::server::App;
@@ -104,6 +105,9 @@ pub(in crate::server) async fn compare_as(
     let (name, now) = (&workspace.name, server.store.now());
     // Where no word is set, there is nothing to guess at.
     let Some(known) = workspaces::code_word(&mut writing.conn, server.store.vault(), name).await? else { return Ok(false) };
+    // A program has the word as it was set; people have heard it.
+    let (known, word) =
+        if link == EVERY_TOKEN { (known, word.clone()) } else { (read_code_word(known.expose()), read_code_word(word.expose())) };
     let mark_of = |word: &str| server.store.seal(&sha256(&[b"code-word", word.as_bytes()]));
     let (since, until) = today(&workspace.time_zone, now);
     let wrong = wrong_answers::since(&mut writing.conn, name, Question::CodeWord, link, since).await?;

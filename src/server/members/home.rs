@@ -6,18 +6,18 @@ use futures::FutureExt;
 
 use super::answer;
 use super::gate;
+use super::links;
 use super::signing_in::entering;
 use super::switching;
 use super::view::SessionView;
 use super::visit::{Row, Visit};
-use crate::members::{SessionStage, is_alive};
+use crate::members::{SessionStage, device_in_words, is_alive};
 use crate::model::Field;
-use crate::server::answer::date_time;
 use crate::server::failure::Failure;
 use crate::server::scim::records::supporting;
 use crate::server::scim::users::stored::Stored;
-use crate::store::accounts;
 use crate::store::members::sessions;
+use crate::store::{Kind, accounts};
 
 /// `GET /`.
 pub(super) async fn show(visit: Visit) -> Response {
@@ -51,9 +51,13 @@ async fn facts(visit: &Visit) -> Result<Option<Facts>, Failure> {
                     .collect::<Vec<_>>()
                     .join(" ");
                 let mut facts = vec![("E-mail address".to_owned(), account.user_name.clone())];
-                for field in [Field::Role, Field::DefaultClinic, Field::Title] {
+                for (field, kind) in [(Field::Role, Some(Kind::Role)), (Field::DefaultClinic, Some(Kind::Clinic)), (Field::Title, None)] {
                     if let (Some(value), Some(label)) = (stored.fields.text(field), catalog.label(field)) {
-                        facts.push((label.to_owned(), value.to_owned()));
+                        let name = match kind {
+                            Some(kind) => supporting::name_of(conn, workspace, kind, value).await?,
+                            None => None,
+                        };
+                        facts.push((label.to_owned(), name.unwrap_or_else(|| value.to_owned())));
                     }
                 }
                 let title = if name.is_empty() { format!("Welcome to {}", workspace.name) } else { format!("Welcome, {name}") };
@@ -81,12 +85,12 @@ pub(super) async fn sessions(visit: Visit) -> Response {
     page.sessions = alive
         .map(|row| SessionView {
             this: row.id == session.row.id,
-            device: row.device.unwrap_or_else(|| "An unknown browser".to_owned()),
+            device: row.device.map_or_else(|| "An unknown browser".to_owned(), |said| device_in_words(&said)),
             detail: format!(
-                "From {}, since {}, last used {}.",
+                "From {}, since {}, last used on {}.",
                 row.origin.as_deref().unwrap_or("an unknown address"),
-                date_time(row.began),
-                date_time(row.used)
+                links::when(&visit, row.began).unwrap_or_default(),
+                links::when(&visit, row.used).unwrap_or_default()
             ),
             id: row.id,
         })

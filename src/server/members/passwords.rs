@@ -39,6 +39,18 @@ pub(super) fn new_password(fault: &str) -> FieldView {
     }
 }
 
+/// A field for the present password.
+pub(super) fn present_password(fault: &str) -> FieldView {
+    FieldView {
+        name: "password",
+        label: "Present password".to_owned(),
+        kind: FieldKind::Password,
+        autocomplete: "current-password",
+        fault: fault.to_owned(),
+        ..FieldView::default()
+    }
+}
+
 /// The address for password managers, which the page does not show.
 pub(super) fn user_name(address: &str) -> FieldView {
     FieldView { name: "username", kind: FieldKind::UserName, value: address.to_owned(), ..FieldView::default() }
@@ -67,14 +79,7 @@ fn must_choose(visit: &Visit) -> bool {
 fn change_page(visit: &Visit, address: &str, wrong: &str, fault: &str) -> Page {
     let mut fields = vec![user_name(address)];
     if !must_choose(visit) {
-        fields.push(FieldView {
-            name: "password",
-            label: "Present password".to_owned(),
-            kind: FieldKind::Password,
-            autocomplete: "current-password",
-            fault: wrong.to_owned(),
-            ..FieldView::default()
-        });
+        fields.push(present_password(wrong));
     }
     fields.push(new_password(fault));
     let form = FormView { action: visit.path("password"), fields, hidden: Vec::new(), button: "Change the password".to_owned() };
@@ -189,6 +194,7 @@ pub(super) async fn send_reset(visit: Visit) -> Response {
                     account: account.id.clone(),
                     purpose: Purpose::Reset,
                     expires_at: now.saturating_add(RESET_LIVES),
+                    address: None,
                 };
                 stored_links::insert(conn, name, &link, now).await?;
                 let message = Message {

@@ -56,7 +56,13 @@ pub async fn set_up_link(store: &Store, workspace: &str, origin: Option<String>)
                 }
                 let token = ids::random_token("rset_");
                 let hash = sha256(&[token.expose().as_bytes()]);
-                let link = NewLink { hash, account: admin.id.clone(), purpose: Purpose::SetUp, expires_at: now.saturating_add(LIVES) };
+                let link = NewLink {
+                    hash,
+                    account: admin.id.clone(),
+                    purpose: Purpose::SetUp,
+                    expires_at: now.saturating_add(LIVES),
+                    address: None,
+                };
                 stored_links::insert(conn, &name, &link, now).await?;
                 let entry = LogEntry {
                     actor: "operator".to_owned(),

@@ -38,6 +38,8 @@ pub struct AccountRow {
     pub created: i64,
     /// Epoch milliseconds.
     pub modified: i64,
+    /// The addresses it had before, as a JSON list, oldest first.
+    pub former: String,
 }
 
 /// When a block was set, and by whom.
@@ -95,7 +97,7 @@ macro_rules! select {
         concat!(
             "SELECT a.id, a.user_name, a.body, a.role_privileges, a.accepted, a.inactive, a.main_admin, a.invited_given, a.invited_family, ",
             "CASE WHEN a.passcode_hash IS NULL THEN 0 ELSE 1 END, a.last_login, a.version, a.created, a.modified, ",
-            "i.state, i.sent_at, i.expires_at, b.reason, b.note, b.since, b.by_user FROM accounts a ",
+            "i.state, i.sent_at, i.expires_at, b.reason, b.note, b.since, b.by_user, a.former FROM accounts a ",
             "LEFT JOIN invitations i ON i.workspace = a.workspace AND i.account = a.id AND i.superseded = 0 ",
             "LEFT JOIN blocks b ON b.workspace = a.workspace AND b.account = a.id AND b.lifted_at IS NULL ",
             $rest
@@ -149,6 +151,7 @@ fn decode(r: &AnyRow) -> Result<AccountRow, StoreError> {
         version: r.try_get(11)?,
         created: r.try_get(12)?,
         modified: r.try_get(13)?,
+        former: r.try_get(21)?,
     })
 }
 

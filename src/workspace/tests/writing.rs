@@ -34,6 +34,7 @@ fn account(state: State) -> Account {
         has_passcode: false,
         main_admin: false,
         invited_name: None,
+        former: Vec::new(),
     }
 }
 

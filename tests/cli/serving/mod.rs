@@ -7,6 +7,7 @@ mod log;
 mod mail;
 mod members;
 mod metrics;
+mod people;
 pub(crate) mod served;
 mod signals;
-mod tls;
+pub(crate) mod tls;

@@ -63,15 +63,22 @@ impl Served {
     /// Starts the program with a configuration: the workspace of [`Self::start`] by its roster, and another by a start file. `more` are
     /// further lines of the configuration; its errors go to the file `log`.
     pub(crate) fn configured(more: &str) -> Self {
+        let files = [("practice/lakeside.yaml", ROSTER), ("harbor-start.yaml", START)];
+        Self::hosting(&format!("{more}{WORKSPACES}"), &files, ("lakeside", "iyer@lakeside.example"))
+    }
+
+    /// Starts the program with these lines of a configuration, and with these files beside it. Its token is that of an owner in a workspace.
+    pub(crate) fn hosting(lines: &str, files: &[(&str, &str)], (workspace, owner): (&str, &str)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let address = free_address();
-        std::fs::create_dir(folder.path().join("practice")).unwrap();
-        std::fs::write(folder.path().join("practice/lakeside.yaml"), ROSTER).unwrap();
-        std::fs::write(folder.path().join("harbor-start.yaml"), START).unwrap();
-        let config = format!("server: accounts\nlisten: {address}\n{more}{WORKSPACES}");
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
         let path = folder.path().join("server.yaml");
-        std::fs::write(&path, config).unwrap();
-        let token = create_token(&["--config", path.to_str().unwrap()], "lakeside", "iyer@lakeside.example");
+        std::fs::write(&path, format!("server: accounts\nlisten: {address}\n{lines}")).unwrap();
+        let token = create_token(&["--config", path.to_str().unwrap()], workspace, owner);
         Self { child: spawn(folder.path()), address, token, folder }.listening()
     }
 
@@ -86,7 +93,8 @@ impl Served {
         let begun = Instant::now();
         while TcpStream::connect(self.address).is_err() {
             assert!(begun.elapsed() < PATIENCE, "it does not listen");
-            assert!(self.child.try_wait().unwrap().is_none(), "it has ended");
+            let log = || std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+            assert!(self.child.try_wait().unwrap().is_none(), "it has ended: {}", log());
             std::thread::sleep(Duration::from_millis(20));
         }
         self

@@ -19,7 +19,7 @@ const REQUEST: &str = "[req]\ndistinguished_name=dn\nx509_extensions=ext\nprompt
                        subjectAltName=DNS:localhost\nbasicConstraints=critical,CA:FALSE\n";
 
 /// Writes a new certificate and its key to a folder, and returns the certificate.
-fn certify(folder: &Path) -> CertificateDer<'static> {
+pub(crate) fn certify(folder: &Path) -> CertificateDer<'static> {
     std::fs::create_dir_all(folder).unwrap();
     std::fs::write(folder.join("request.cnf"), REQUEST).unwrap();
     let made = Command::new("openssl")

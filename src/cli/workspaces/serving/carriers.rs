@@ -59,7 +59,8 @@ async fn gateway(texts: &TextsConfig, folder: &Path) -> anyhow::Result<TextGatew
     };
     let form = if texts.as_form { GatewayForm::Form } else { GatewayForm::Json };
     let names = (texts.to.clone(), texts.text.clone());
-    TextGateway::new(texts.url.clone(), form, names, texts.fields.clone(), login).context("cannot prepare HTTPS")
+    let url = url::Url::parse(&texts.url).context("`url` is not a web address")?;
+    TextGateway::new(url, form, names, texts.fields.clone(), login).context("cannot prepare HTTPS")
 }
 
 /// Fetches a secret on a thread of its own, since a command may take long.

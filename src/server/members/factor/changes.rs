@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use futures::FutureExt;
 
-use super::{codes_page, present_password};
+use super::codes_page;
 use crate::members::MessageKind;
 use crate::model::Secret;
 use crate::server::failure::Failure;
@@ -68,7 +68,7 @@ fn page(visit: &Visit, account: &AccountRow, change: Change, fault: &str) -> Pag
     };
     let form = FormView {
         action: visit.path(change.path()),
-        fields: vec![passwords::user_name(&account.user_name), present_password(fault)],
+        fields: vec![passwords::user_name(&account.user_name), passwords::present_password(fault)],
         hidden: Vec::new(),
         button: button.to_owned(),
     };

@@ -12,7 +12,7 @@ use super::links::when;
 use super::passwords;
 use super::signing_in;
 use super::signing_in::second_factor;
-use super::view::{FieldKind, FieldView, Page};
+use super::view::Page;
 use super::visit::Visit;
 use crate::members::RECOVERY_CODES;
 use crate::model::Value as FieldValue;
@@ -39,18 +39,6 @@ async fn say_it_is_set(writing: &mut Writing, visit: &Visit, account: &AccountRo
     let changes = rules::rewrite(&mut writing.conn, workspace, account, &is_set, visit.now()).await?;
     writing.forget();
     Ok(changes)
-}
-
-/// The field for the present password, without which nobody changes a second factor.
-fn present_password(fault: &str) -> FieldView {
-    FieldView {
-        name: "password",
-        label: "Present password".to_owned(),
-        kind: FieldKind::Password,
-        autocomplete: "current-password",
-        fault: fault.to_owned(),
-        ..FieldView::default()
-    }
 }
 
 /// New recovery codes, shown once.

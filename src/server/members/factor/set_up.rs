@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use futures::FutureExt;
 
-use super::{codes_page, present_password};
+use super::codes_page;
 use crate::members::{MessageKind, SessionStage, app_link, key_in_groups, read_code, step_of};
 use crate::model::Secret;
 use crate::server::failure::Failure;
@@ -56,7 +56,7 @@ fn page(visit: &Visit, session: &Session, account: &AccountRow, key: &Secret, fa
     let mut fields = Vec::new();
     if asks_password(session) {
         fields.push(passwords::user_name(&account.user_name));
-        fields.push(present_password(faults.password));
+        fields.push(passwords::present_password(faults.password));
     }
     fields.push(FieldView {
         name: "code",

@@ -76,12 +76,17 @@ pub(in crate::server::members) const fn code(why: CodeFault) -> &'static str {
     }
 }
 
-/// How long somebody has to wait, in minutes.
+/// How long somebody has to wait for another code, in minutes.
 pub(in crate::server::members) fn wait(millis: i64) -> String {
+    format!("Too many codes were sent. {}", again_in(millis))
+}
+
+/// How long somebody has to wait for another link, in minutes.
+pub(in crate::server::members) fn wait_for_link(millis: i64) -> String {
+    format!("Too many links were sent. {}", again_in(millis))
+}
+
+fn again_in(millis: i64) -> String {
     let minutes = (millis + 59_999) / 60_000;
-    if minutes == 1 {
-        "Too many codes were sent. Try again in a minute.".to_owned()
-    } else {
-        format!("Too many codes were sent. Try again in {minutes} minutes.")
-    }
+    if minutes == 1 { "Try again in a minute.".to_owned() } else { format!("Try again in {minutes} minutes.") }
 }

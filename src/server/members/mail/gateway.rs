@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, HeaderName};
-use reqwest::redirect::Policy;
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
 use super::posted::{Posted, Sending};
+use crate::directory::client_to;
 use crate::model::Secret;
 
 /// How a gateway gets its fields.
@@ -33,7 +33,7 @@ pub enum GatewayLogin {
 pub struct TextGateway {
     client: reqwest::Client,
     /// Where messages are posted.
-    url: String,
+    url: Url,
     form: GatewayForm,
     /// The names of the fields for the phone number and for the text.
     names: (String, String),
@@ -54,13 +54,13 @@ impl TextGateway {
     /// # Errors
     /// The system's certificates cannot be read.
     pub fn new(
-        url: String,
+        url: Url,
         form: GatewayForm,
         names: (String, String),
         fields: BTreeMap<String, String>,
         login: Option<GatewayLogin>,
     ) -> Result<Self, reqwest::Error> {
-        let client = reqwest::Client::builder().redirect(Policy::none()).timeout(PATIENCE).referer(false).build()?;
+        let client = client_to(&url).timeout(PATIENCE).build()?;
         Ok(Self { client, url, form, names, fields, login })
     }
 
@@ -75,7 +75,7 @@ impl TextGateway {
                 ("application/x-www-form-urlencoded", form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
             }
         };
-        let request = self.client.post(&self.url).header(CONTENT_TYPE, kind).header(IDEMPOTENCY_KEY, posted.id).body(body);
+        let request = self.client.post(self.url.clone()).header(CONTENT_TYPE, kind).header(IDEMPOTENCY_KEY, posted.id).body(body);
         let request = match &self.login {
             Some(GatewayLogin::Token(token)) => request.bearer_auth(token.expose()),
             Some(GatewayLogin::Password(user, password)) => request.basic_auth(user, Some(password.expose())),

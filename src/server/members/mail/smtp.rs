@@ -48,14 +48,26 @@ const STEP: Duration = Duration::from_mins(1);
 enum NotSent {
     /// The message cannot be written, so another try ends in the same way.
     Unwritable,
+    /// What encrypts the connection was refused, by either side.
+    Certificate,
     Smtp(Error),
     TooLate,
 }
 
 impl From<Error> for NotSent {
     fn from(error: Error) -> Self {
-        Self::Smtp(error)
+        if is_about_encryption(&error) { Self::Certificate } else { Self::Smtp(error) }
     }
+}
+
+/// Whether a connection ended while both sides agreed on how to encrypt it; an error of the connection has that one inside.
+fn is_about_encryption(error: &Error) -> bool {
+    let mut causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    let is_inside = |cause: &(dyn std::error::Error + 'static)| {
+        let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        cause.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>())
+    };
+    error.is_tls() || causes.any(is_inside)
 }
 
 impl MailServer {
@@ -141,11 +153,11 @@ impl MailServer {
 fn outcome(fault: &NotSent) -> Sending {
     match fault {
         NotSent::Unwritable => Sending::Refused("the address cannot be used in mail".to_owned()),
+        NotSent::Certificate => Sending::Later("the mail server has no valid certificate".to_owned()),
         NotSent::TooLate => Sending::Later("the mail server did not answer in time".to_owned()),
         NotSent::Smtp(error) => match error.status() {
             Some(code) if error.is_permanent() => Sending::Refused(format!("the mail server answered {code}")),
             Some(code) => Sending::Later(format!("the mail server answered {code}")),
-            None if error.is_tls() => Sending::Later("the mail server has no valid certificate".to_owned()),
             None if error.is_client() => Sending::Later("the mail server does not offer what `mail` requires".to_owned()),
             None => Sending::Later("the mail server cannot be reached".to_owned()),
         },

@@ -98,6 +98,21 @@ pub(super) fn write(kind: MessageKind, about: &About<'_>, secret: Option<&Secret
                  If it was not you, tell an administrator of the practice, and choose a new password now: {base}/{workspace}/reset\n"
             ),
         },
+        MessageKind::ConfirmAddress => Letter {
+            subject: Some(format!("Confirm your new e-mail address for {product}")),
+            text: format!(
+                "Somebody wants to use this e-mail address for their login on {product}.\n\nIf it was you, open this link and type your password:\n\n\
+                 {base}/{workspace}/address/{}\n\nThe link works once, within an hour. If it was not you, you need not do anything.\n",
+                secret?.expose()
+            ),
+        },
+        MessageKind::AddressChanged => Letter {
+            subject: Some(format!("Your e-mail address for {product} was changed")),
+            text: format!(
+                "Your login on {product} has another e-mail address from now on. This one does not open it any more.\n\n\
+                 If it was not you, tell an administrator of {workspace} at once.\n"
+            ),
+        },
         // Phones fill the code in on this host alone where the last line names it.
         MessageKind::Code => {
             let (code, host) = (secret?.expose(), base.split_once("://").map_or(*base, |(_, host)| host));

@@ -13,7 +13,7 @@ use crate::server::hashing::sha256;
 use crate::server::ids;
 use crate::server::members::links;
 use crate::server::members::mail::queue::{Message, queue};
-use crate::server::members::passwords::user_name;
+use crate::server::members::passwords::{present_password, user_name};
 use crate::server::members::signing_in::{self, entering};
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page};
 use crate::server::members::visit::{Row, Session, Visit};
@@ -52,17 +52,9 @@ fn number_page(visit: &Visit, profile: &Profile, typed: &str, wrong_number: &str
         hint: "With the country code, such as +1 602 555 0100.".to_owned(),
         fault: wrong_number.to_owned(),
     };
-    let password = FieldView {
-        name: "password",
-        label: "Present password".to_owned(),
-        kind: FieldKind::Password,
-        autocomplete: "current-password",
-        fault: wrong_password.to_owned(),
-        ..FieldView::default()
-    };
     let form = FormView {
         action: visit.path("profile/cell"),
-        fields: vec![user_name(&profile.account.user_name), number, password],
+        fields: vec![user_name(&profile.account.user_name), number, present_password(wrong_password)],
         hidden: Vec::new(),
         button: "Send a code".to_owned(),
     };

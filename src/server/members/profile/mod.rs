@@ -1,6 +1,8 @@
 //! A member's own profile: the names that the platform lets members change (AR-13, CHR-4), and the cell phone of a person's login.
 
+pub(super) mod address;
 pub(super) mod cell;
+mod colleagues;
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -86,6 +88,7 @@ fn page(visit: &Visit, profile: &Profile, names: &[String; 3], faults: &[String;
     }
     if profile.login.is_persons() {
         page.facts.push(("Cell phone".to_owned(), profile.login.cell.clone().unwrap_or_else(|| "none".to_owned())));
+        page.links.push(("Change the e-mail address".to_owned(), visit.path("profile/address")));
         page.links.push(("Change the cell phone".to_owned(), visit.path("profile/cell")));
     }
     if fields.is_empty() {

@@ -30,6 +30,12 @@ struct RoleBody {
 }
 
 #[derive(Deserialize)]
+struct NamedBody {
+    #[serde(default, alias = "displayName", alias = "display")]
+    name: Option<String>,
+}
+
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct GroupBody {
     #[serde(default)]
@@ -71,6 +77,13 @@ pub(in crate::server) async fn records(conn: &mut Conn, workspace: &Workspace) -
         }
     }
     Ok(records)
+}
+
+/// The name of a role or clinic as people know it.
+pub(in crate::server) async fn name_of(conn: &mut Conn, workspace: &Workspace, kind: Kind, key: &str) -> Result<Option<String>, Failure> {
+    let rows = resources::all(conn, &workspace.name, kind).await?;
+    let Some(row) = rows.iter().find(|row| row.key == key) else { return Ok(None) };
+    Ok(body::<NamedBody>(row)?.name.filter(|name| !name.is_empty()))
 }
 
 /// The records, read once for all jobs of a batch.

@@ -175,6 +175,7 @@ pub(in crate::server) fn new_row(new: &NewAccount, now: i64) -> AccountRow {
         version: 1,
         created: now,
         modified: now,
+        former: "[]".to_owned(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::{Serialize, Serializer, ser};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
@@ -121,8 +121,18 @@ struct Extension<'a> {
 }
 
 /// Members of the practice extension that the server says, whatever is stored.
-const STANDING: [&str; 9] =
-    ["privileges", "rolePrivileges", "invitation", "accepted", "mainAdmin", "lastLogin", "block", "passcode", "invitedName"];
+const STANDING: [&str; 10] = [
+    "privileges",
+    "rolePrivileges",
+    "invitation",
+    "accepted",
+    "mainAdmin",
+    "lastLogin",
+    "block",
+    "passcode",
+    "invitedName",
+    "formerEmails",
+];
 
 impl Serialize for Extension<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -168,6 +178,10 @@ impl Serialize for Extension<'_> {
             && about.tells_invited
         {
             part.serialize_entry("invitedName", &Invited { given_name, family_name })?;
+        }
+        if row.former != "[]" {
+            let former: &RawValue = serde_json::from_str(&row.former).map_err(<S::Error as ser::Error>::custom)?;
+            part.serialize_entry("formerEmails", former)?;
         }
         part.end()
     }

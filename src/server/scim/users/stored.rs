@@ -71,6 +71,7 @@ impl Stored {
             has_passcode: row.has_passcode,
             main_admin: row.main_admin,
             invited_name: row.invited.clone().map(Box::new),
+            former: serde_json::from_str::<Vec<String>>(&row.former)?.iter().filter_map(|one| Email::parse(one).ok()).collect(),
         })
     }
 }

@@ -12,6 +12,8 @@ pub enum Purpose {
     Reset,
     /// Lets the main admin in, made on the server's machine.
     SetUp,
+    /// Confirms a new e-mail address (AR-13).
+    Address,
 }
 
 impl Purpose {
@@ -19,6 +21,7 @@ impl Purpose {
         match self {
             Self::Reset => "reset",
             Self::SetUp => "set-up",
+            Self::Address => "address",
         }
     }
 }
@@ -34,6 +37,8 @@ pub struct NewLink {
     pub purpose: Purpose,
     /// When it expires, epoch milliseconds.
     pub expires_at: i64,
+    /// The address that it confirms.
+    pub address: Option<String>,
 }
 
 /// A link as it was sent.
@@ -45,6 +50,8 @@ pub struct LinkRow {
     pub sent: SentLink,
     /// When it stopped working other than by expiring, epoch milliseconds.
     pub over_at: Option<i64>,
+    /// The address that it confirms.
+    pub address: Option<String>,
 }
 
 /// Sends a link; the open ones of the same use die.
@@ -53,16 +60,20 @@ pub struct LinkRow {
 /// The database refuses.
 pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewLink, now: i64) -> Result<(), StoreError> {
     close(conn, workspace, &new.account, Some(new.purpose), LinkState::Replaced, now).await?;
-    sqlx::query("INSERT INTO links (hash, workspace, account, purpose, state, sent_at, expires_at) VALUES ($1, $2, $3, $4, $7, $5, $6)")
-        .bind(new.hash.as_str())
-        .bind(workspace)
-        .bind(new.account.as_str())
-        .bind(new.purpose.word())
-        .bind(now)
-        .bind(new.expires_at)
-        .bind(LinkState::Open.as_str())
-        .execute(conn)
-        .await?;
+    sqlx::query(concat!(
+        "INSERT INTO links (hash, workspace, account, purpose, state, sent_at, expires_at, address) ",
+        "VALUES ($1, $2, $3, $4, $7, $5, $6, $8)"
+    ))
+    .bind(new.hash.as_str())
+    .bind(workspace)
+    .bind(new.account.as_str())
+    .bind(new.purpose.word())
+    .bind(now)
+    .bind(new.expires_at)
+    .bind(LinkState::Open.as_str())
+    .bind(new.address.as_deref())
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -71,15 +82,17 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewLink, now: i64) -
 /// # Errors
 /// The database refuses.
 pub async fn find(conn: &mut Conn, workspace: &str, purpose: Purpose, hash: &str) -> Result<Option<LinkRow>, StoreError> {
-    let row = sqlx::query("SELECT account, state, expires_at, over_at FROM links WHERE hash = $2 AND workspace = $1 AND purpose = $3")
-        .bind(workspace)
-        .bind(hash)
-        .bind(purpose.word())
-        .fetch_optional(conn)
-        .await?;
+    let row =
+        sqlx::query("SELECT account, state, expires_at, over_at, address FROM links WHERE hash = $2 AND workspace = $1 AND purpose = $3")
+            .bind(workspace)
+            .bind(hash)
+            .bind(purpose.word())
+            .fetch_optional(conn)
+            .await?;
     row.map(|r| {
         let state = LinkState::parse(&r.try_get::<String, _>(1)?).ok_or(StoreError::Damaged { table: "links" })?;
-        Ok(LinkRow { account: r.try_get(0)?, sent: SentLink { state, expires_at: r.try_get(2)? }, over_at: r.try_get(3)? })
+        let sent = SentLink { state, expires_at: r.try_get(2)? };
+        Ok(LinkRow { account: r.try_get(0)?, sent, over_at: r.try_get(3)?, address: r.try_get(4)? })
     })
     .transpose()
 }

@@ -1,5 +1,6 @@
 //! What members sign in with: logins, second factors, sessions, links and codes, wrong tries, and messages on their way.
 
+pub mod addresses;
 pub mod codes;
 pub mod failures;
 pub mod links;

@@ -1,0 +1,76 @@
+//! Members who changed their own address (AR-13): where the roster has the old one, it means the same account.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Account, Actual, Desired, Email, RosterOddity, Value};
+
+/// Reads a roster as if it named members by their present addresses, where accounts say that they had the roster's before. An account
+/// that has an address now counts more than one that had it, and so does a user of the roster who has the new address.
+pub fn follow(desired: &mut Desired, actual: &Actual) {
+    let new_of = new_addresses(actual);
+    if new_of.is_empty() {
+        return;
+    }
+    let mut found = Vec::new();
+    for (old, account) in &new_of {
+        let is_theirs = desired.users.get(old).is_some_and(|user| user.id.as_ref().is_none_or(|id| *id == account.id));
+        if is_theirs
+            && !desired.users.contains_key(&account.email)
+            && let Some(mut user) = desired.users.remove(old)
+        {
+            user.email = account.email.clone();
+            if !user.formerly.contains(old) {
+                user.formerly.push(old.clone());
+            }
+            desired.users.insert(account.email.clone(), user);
+            found.push(RosterOddity::AddressChanged { old: old.clone(), new: account.email.clone() });
+        }
+    }
+    let present = |address: &Email| new_of.get(address).map(|account| account.email.clone());
+    if let Some(new) = desired.main_admin.as_ref().and_then(present) {
+        desired.main_admin = Some(new);
+    }
+    for user in desired.users.values_mut() {
+        if let Some(new) = user.service_owner.as_ref().and_then(present) {
+            user.service_owner = Some(new);
+        }
+        let naming: Vec<_> =
+            user.fields.iter().filter_map(|(field, value)| Some((field, present(&Email::parse(value.as_text()?).ok()?)?))).collect();
+        for (field, new) in naming {
+            user.fields.set(field, Value::Text(new.as_str().to_owned()));
+        }
+    }
+    desired.oddities.extend(found);
+}
+
+/// The account that has another address now, by each address that nobody has any more and only that account had.
+fn new_addresses(actual: &Actual) -> BTreeMap<Email, &Account> {
+    let mut all: BTreeMap<Email, Vec<&Account>> = BTreeMap::new();
+    for account in &actual.accounts {
+        for old in &account.former {
+            all.entry(old.clone()).or_default().push(account);
+        }
+    }
+    if all.is_empty() {
+        return BTreeMap::new();
+    }
+    let present: BTreeSet<&Email> = actual.accounts.iter().map(|account| &account.email).collect();
+    let mut one_each = BTreeMap::new();
+    for (old, accounts) in all {
+        if let ([account], false) = (accounts.as_slice(), present.contains(&old)) {
+            one_each.insert(old, *account);
+        }
+    }
+    one_each
+}
+
+/// Names users by the addresses under which [`follow`] found them.
+#[must_use]
+pub fn followed(users: &BTreeSet<Email>, desired: &Desired) -> BTreeSet<Email> {
+    let new_of: BTreeMap<&Email, &Email> = desired
+        .oddities
+        .iter()
+        .filter_map(|oddity| if let RosterOddity::AddressChanged { old, new } = oddity { Some((old, new)) } else { None })
+        .collect();
+    users.iter().map(|email| (*new_of.get(email).unwrap_or(&email)).clone()).collect()
+}

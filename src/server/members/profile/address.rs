@@ -1,0 +1,264 @@
+//! The e-mail address of a person's login (AR-13): confirmed at the new address, told to the old one, and changed in every workspace.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use futures::FutureExt;
+use serde_json::{Map, json};
+
+use super::{Profile, answer, read};
+use crate::members::{DeadLink, MessageKind, Wait, may_send};
+use crate::model::Email;
+use crate::server::AttributeChanges;
+use crate::server::failure::Failure;
+use crate::server::hashing::sha256;
+use crate::server::ids;
+use crate::server::members::links::{self, Found};
+use crate::server::members::mail::queue::{Message, queue};
+use crate::server::members::passwords::{present_password, user_name};
+use crate::server::members::signing_in::{self, entering};
+use crate::server::members::view::{FieldKind, FieldView, FormView, Page};
+use crate::server::members::visit::{Row, Session, Visit};
+use crate::server::members::words;
+use crate::store::members::links::{NewLink, Purpose};
+use crate::store::members::logins::{self, LoginRow};
+use crate::store::members::{addresses, links as stored_links};
+use crate::store::{AccountRow, Conn, StoreError, Writing, accounts};
+
+use super::colleagues;
+
+/// How long a link lives, in milliseconds.
+const LIVES: i64 = 60 * 60 * 1000;
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// `GET /profile/address`.
+pub(in crate::server::members) async fn ask(visit: Visit) -> Response {
+    match read(&visit).await {
+        Ok(Some(profile)) if profile.login.shared => answer::page(StatusCode::OK, &address_page(&visit, &profile, "", "", "")),
+        Ok(Some(_)) => links::dead_page(&visit, &Found::Unknown),
+        Ok(None) => signing_in::needed(&visit, false),
+        Err(why) => visit.failed(&why),
+    }
+}
+
+fn address_page(visit: &Visit, profile: &Profile, typed: &str, wrong_address: &str, wrong_password: &str) -> Page {
+    let address = FieldView {
+        name: "email",
+        label: "New e-mail address".to_owned(),
+        kind: FieldKind::Email,
+        autocomplete: "email",
+        value: typed.to_owned(),
+        fault: wrong_address.to_owned(),
+        ..FieldView::default()
+    };
+    let form = FormView {
+        action: visit.path("profile/address"),
+        fields: vec![user_name(&profile.account.user_name), address, present_password(wrong_password)],
+        hidden: Vec::new(),
+        button: "Send the link".to_owned(),
+    };
+    let mut page = visit.page("Change the e-mail address");
+    page.lead.push(format!(
+        "Your address is {}. We send a link to the new one. It takes the place of the old one, in every practice that you belong to, once \
+         you have opened the link.",
+        profile.account.user_name
+    ));
+    Page { form: Some(form), ..page }
+}
+
+/// `POST /profile/address`: sends a link to the new address. Whether that address has a login, only its holder learns.
+pub(in crate::server::members) async fn send(visit: Visit) -> Response {
+    match sent(&visit).await {
+        Ok(response) => response,
+        Err(why) => visit.failed(&why),
+    }
+}
+
+async fn sent(visit: &Visit) -> Result<Response, Failure> {
+    let (Some(profile), Some(session)) = (read(visit).await?, visit.session.clone()) else { return Ok(signing_in::needed(visit, true)) };
+    if !profile.login.shared {
+        return Ok(links::dead_page(visit, &Found::Unknown));
+    }
+    let typed = visit.form.text("email");
+    let again = |status, wrong_address: &str, wrong_password: &str| {
+        Ok(answer::page(status, &address_page(visit, &profile, typed, wrong_address, wrong_password)))
+    };
+    let Ok(address) = Email::parse(typed) else {
+        return again(StatusCode::UNPROCESSABLE_ENTITY, "Type an e-mail address, such as name@practice.example.", "");
+    };
+    if address.as_str() == profile.account.user_name {
+        return again(StatusCode::UNPROCESSABLE_ENTITY, "This is your address already.", "");
+    }
+    if !signing_in::is_right(visit, &profile.account, visit.form.typed("password")).await? {
+        return again(StatusCode::UNPROCESSABLE_ENTITY, "", words::NOT_YOUR_PASSWORD);
+    }
+    let inside = visit.clone();
+    let done = visit.write(move |writing| async move { send_to(&mut writing.conn, &inside, &session, &address).await }.boxed()).await?;
+    match done {
+        None => Ok(signing_in::needed(visit, true)),
+        Some(Err(wait)) => again(StatusCode::TOO_MANY_REQUESTS, &words::wait_for_link(wait.millis), ""),
+        Some(Ok(())) => {
+            let mut page = visit.page("Look at your mail");
+            page.lead.push(format!("A link is on its way to {typed}. It works once, within an hour. Until then, your old address stays."));
+            page.links.push(("Back to your profile".to_owned(), visit.path("profile")));
+            Ok(answer::page(StatusCode::OK, &page))
+        }
+    }
+}
+
+async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, address: &Email) -> Result<Option<Result<(), Wait>>, Failure> {
+    let (name, now) = (visit.workspace.name.as_str(), visit.now());
+    let Some(account) = entering::still(conn, visit, session).await? else { return Ok(None) };
+    let earlier = stored_links::sent_since(conn, name, &account.id, Purpose::Address, now.saturating_sub(DAY)).await?;
+    if let Err(wait) = may_send(&earlier, now) {
+        return Ok(Some(Err(wait)));
+    }
+    let token = ids::random_token("radr_");
+    let link = NewLink {
+        hash: sha256(&[token.expose().as_bytes()]),
+        account: account.id.clone(),
+        purpose: Purpose::Address,
+        expires_at: now.saturating_add(LIVES),
+        address: Some(address.as_str().to_owned()),
+    };
+    stored_links::insert(conn, name, &link, now).await?;
+    let message = Message {
+        workspace: name,
+        account: &account.id,
+        kind: MessageKind::ConfirmAddress,
+        recipient: address.as_str(),
+        secret: Some(&token),
+    };
+    queue(conn, &visit.server, &message, now).await?;
+    let detail = Some(format!("to {}", address.as_str()));
+    visit.log(conn, &account, Row { action: "ask-address-change", detail, ..Row::default() }).await?;
+    Ok(Some(Ok(())))
+}
+
+/// `GET /address/{token}`: opened on any device, in any browser.
+pub(in crate::server::members) async fn ask_confirm(visit: Visit) -> Response {
+    match look(&visit).await {
+        Ok(Ok((_, _, address))) => answer::page(StatusCode::OK, &confirm_page(&visit, &address, "")),
+        Ok(Err(other)) => links::dead_page(&visit, &other),
+        Err(why) => visit.failed(&why),
+    }
+}
+
+/// The account and the login of the link of the path, and the address that it confirms.
+async fn look(visit: &Visit) -> Result<Result<(Box<AccountRow>, LoginRow, String), Found>, Failure> {
+    let account = match links::find(visit, Purpose::Address).await? {
+        Found::Open(account) => account,
+        other @ (Found::Dead(..) | Found::Unknown) => return Ok(Err(other)),
+    };
+    let (name, id, hash) = (visit.workspace.name.clone(), account.id.clone(), links::hash(&visit.token));
+    let found = visit.read(move |conn| {
+        async move {
+            let login = logins::of_account(conn, &name, &id).await?;
+            Ok((login, stored_links::find(conn, &name, Purpose::Address, &hash).await?))
+        }
+        .boxed()
+    });
+    let (Some(login), Some(link)) = found.await? else { return Err(Failure::Damaged) };
+    Ok(Ok((account, login, link.address.ok_or(Failure::Damaged)?)))
+}
+
+fn confirm_page(visit: &Visit, address: &str, fault: &str) -> Page {
+    let form = FormView {
+        action: visit.path(&format!("address/{}", visit.token)),
+        fields: vec![user_name(address), present_password(fault)],
+        hidden: Vec::new(),
+        button: "Use this address".to_owned(),
+    };
+    let mut page = visit.page("Confirm your new e-mail address");
+    page.lead.push(format!("From now on, you sign in as {address}, and mail goes there."));
+    Page { form: Some(form), ..page }
+}
+
+/// `POST /address/{token}`: the password shows that it is the holder of the login.
+pub(in crate::server::members) async fn confirm(visit: Visit) -> Response {
+    match confirmed(&visit).await {
+        Ok(response) => response,
+        Err(why) => visit.failed(&why),
+    }
+}
+
+/// What a confirmation ended in.
+enum Confirmed {
+    Changed,
+    /// Another login or account has the address.
+    Taken,
+    Dead(Found),
+}
+
+async fn confirmed(visit: &Visit) -> Result<Response, Failure> {
+    let (account, login, address) = match look(visit).await? {
+        Ok(found) => found,
+        Err(other) => return Ok(links::dead_page(visit, &other)),
+    };
+    if !signing_in::is_password_of(visit, &account, &login, visit.form.typed("password")).await? {
+        return Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &confirm_page(visit, &address, words::NOT_YOUR_PASSWORD)));
+    }
+    let (inside, to) = (visit.clone(), address.clone());
+    let stored = visit.write(move |writing| async move { store(writing, &inside, &login, &to).await }.boxed()).await;
+    match stored {
+        Ok(Confirmed::Changed) => {
+            let mut page = visit.page("Your e-mail address is changed");
+            page.lead.push(format!("Sign in as {address} from now on. A mail to the old address tells of the change."));
+            page.links.push(("Go on".to_owned(), visit.path("")));
+            Ok(answer::page(StatusCode::OK, &page))
+        }
+        Ok(Confirmed::Taken) | Err(Failure::Store(StoreError::Taken)) => {
+            let mut page = visit.page("This address is in use");
+            page.lead.push(format!("{address} belongs to another login already, so yours keeps the address that it has."));
+            page.links.push(("Go on".to_owned(), visit.path("")));
+            Ok(answer::page(StatusCode::CONFLICT, &page))
+        }
+        Ok(Confirmed::Dead(other)) => Ok(links::dead_page(visit, &other)),
+        Err(why) => Err(why),
+    }
+}
+
+/// Changes the address of the login and of each of its accounts, all or none; each workspace logs its own.
+async fn store(writing: &mut Writing, visit: &Visit, login: &LoginRow, address: &str) -> Result<Confirmed, Failure> {
+    let (conn, now) = (&mut writing.conn, visit.now());
+    let account = match links::take(conn, visit, Purpose::Address).await? {
+        Found::Open(account) => account,
+        other @ (Found::Dead(..) | Found::Unknown) => return Ok(Confirmed::Dead(other)),
+    };
+    let present = logins::of_account(conn, &visit.workspace.name, &account.id).await?;
+    if present.is_none_or(|present| present.id != login.id || present.password_hash != login.password_hash) {
+        return Ok(Confirmed::Dead(Found::Dead(DeadLink::Withdrawn, Some(now))));
+    }
+    let all = logins::accounts_of(conn, &login.id).await?;
+    for (name, _) in &all {
+        if accounts::find_by_user_name(conn, name, address).await?.is_some() {
+            return Ok(Confirmed::Taken);
+        }
+    }
+    addresses::set(conn, &login.id, address, now).await?;
+    for (name, id) in all {
+        let Some(row) = accounts::find(conn, &name, &id).await? else { continue };
+        let Some(workspace) = crate::server::auth::workspace(conn, &visit.server, &name).await? else { continue };
+        let mut former: Vec<String> = serde_json::from_str(&row.former)?;
+        former.retain(|known| *known != row.user_name && known != address);
+        former.push(row.user_name.clone());
+        addresses::set_of_account(conn, &name, &id, (address, &json!(former).to_string()), now).await?;
+        // Links in the mailbox of the old address open nothing any more.
+        stored_links::withdraw_of(conn, &name, &id, now).await?;
+        let session = visit.session.clone().filter(|_| name == visit.workspace.name);
+        let there = Visit { workspace, session, ..visit.clone() };
+        let one = |address: &str| Map::from_iter([("userName".to_owned(), json!(address))]);
+        let changes = AttributeChanges::between(Some(&one(&row.user_name)), Some(&one(address)));
+        there.log(conn, &row, Row { action: "change-address", changes, ..Row::default() }).await?;
+        colleagues::follow(conn, &there, (&row.user_name, address)).await?;
+    }
+    let message = Message {
+        workspace: &visit.workspace.name,
+        account: &account.id,
+        kind: MessageKind::AddressChanged,
+        recipient: &account.user_name,
+        secret: None,
+    };
+    queue(conn, &visit.server, &message, now).await?;
+    writing.forget();
+    Ok(Confirmed::Changed)
+}
