@@ -1,4 +1,4 @@
-//! Members change the e-mail address of their login (AR-13): confirmed at the new address, told to the old one.
+//! Members change the e-mail address of their login (AR-13): they confirm it at the new address, and the old one gets a mail.
 
 use http::StatusCode;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! The e-mail address of a person's login (AR-13): confirmed at the new address, told to the old one, and changed in every workspace.
+//! The e-mail address of a person's login (AR-13): confirmed at the new address, and changed in every workspace. The old one gets a mail.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -22,7 +22,7 @@ use crate::server::members::words;
 use crate::store::members::links::{NewLink, Purpose};
 use crate::store::members::logins::{self, LoginRow};
 use crate::store::members::{addresses, links as stored_links};
-use crate::store::{AccountRow, Conn, StoreError, Writing, accounts};
+use crate::store::{AccountRow, Conn, Writing, accounts};
 
 use super::colleagues;
 
@@ -198,22 +198,21 @@ async fn confirmed(visit: &Visit) -> Result<Response, Failure> {
         return Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &confirm_page(visit, &address, words::NOT_YOUR_PASSWORD)));
     }
     let (inside, to) = (visit.clone(), address.clone());
-    let stored = visit.write(move |writing| async move { store(writing, &inside, &login, &to).await }.boxed()).await;
+    let stored = visit.write(move |writing| async move { store(writing, &inside, &login, &to).await }.boxed()).await?;
     match stored {
-        Ok(Confirmed::Changed) => {
+        Confirmed::Changed => {
             let mut page = visit.page("Your e-mail address is changed");
             page.lead.push(format!("Sign in as {address} from now on. A mail to the old address tells of the change."));
             page.links.push(("Go on".to_owned(), visit.path("")));
             Ok(answer::page(StatusCode::OK, &page))
         }
-        Ok(Confirmed::Taken) | Err(Failure::Store(StoreError::Taken)) => {
+        Confirmed::Taken => {
             let mut page = visit.page("This address is in use");
             page.lead.push(format!("{address} belongs to another login already, so yours keeps the address that it has."));
             page.links.push(("Go on".to_owned(), visit.path("")));
             Ok(answer::page(StatusCode::CONFLICT, &page))
         }
-        Ok(Confirmed::Dead(other)) => Ok(links::dead_page(visit, &other)),
-        Err(why) => Err(why),
+        Confirmed::Dead(other) => Ok(links::dead_page(visit, &other)),
     }
 }
 
@@ -227,6 +226,9 @@ async fn store(writing: &mut Writing, visit: &Visit, login: &LoginRow, address: 
     let present = logins::of_account(conn, &visit.workspace.name, &account.id).await?;
     if present.is_none_or(|present| present.id != login.id || present.password_hash != login.password_hash) {
         return Ok(Confirmed::Dead(Found::Dead(DeadLink::Withdrawn, Some(now))));
+    }
+    if logins::of_person(conn, &visit.workspace.catalog().platform, address).await?.is_some() {
+        return Ok(Confirmed::Taken);
     }
     let all = logins::accounts_of(conn, &login.id).await?;
     for (name, _) in &all {
