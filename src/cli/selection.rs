@@ -57,7 +57,9 @@ impl Selection {
             return Ok(());
         }
         let mut known: BTreeSet<&Email> = survey.read.iter().flat_map(|s| s.desired.users.keys()).collect();
-        known.extend(survey.read.iter().flat_map(|s| &s.actual.accounts).map(|account| &account.email));
+        known.extend(
+            survey.read.iter().flat_map(|s| &s.actual.accounts).flat_map(|account| std::iter::once(&account.email).chain(&account.former)),
+        );
         self.check_known(&known)
     }
 

@@ -69,6 +69,7 @@ async function check(name) {
 
 // An error is named in the title and in a summary that has the focus; its links lead to the fields; secrets are not sent back.
 async function checkError(name, kept = {}) {
+  await page.waitForFunction(() => document.activeElement?.classList.contains("faults"), { timeout: 20000 }).catch(() => {});
   const summary = await page.evaluate(() => ({
     title: document.title,
     focused: document.activeElement?.classList.contains("faults"),
