@@ -64,13 +64,13 @@ fn new_addresses(actual: &Actual) -> BTreeMap<Email, &Account> {
     one_each
 }
 
-/// Names users by the addresses under which [`follow`] found them.
+/// Names users by their present addresses, where they are named by one that no account and no user of the roster has any more.
 #[must_use]
-pub fn followed(users: &BTreeSet<Email>, desired: &Desired) -> BTreeSet<Email> {
-    let new_of: BTreeMap<&Email, &Email> = desired
-        .oddities
-        .iter()
-        .filter_map(|oddity| if let RosterOddity::AddressChanged { old, new } = oddity { Some((old, new)) } else { None })
-        .collect();
-    users.iter().map(|email| (*new_of.get(email).unwrap_or(&email)).clone()).collect()
+pub fn followed(users: &BTreeSet<Email>, desired: &Desired, actual: &Actual) -> BTreeSet<Email> {
+    let new_of = new_addresses(actual);
+    let present = |email: &Email| match new_of.get(email) {
+        Some(account) if !desired.users.contains_key(email) => account.email.clone(),
+        Some(_) | None => email.clone(),
+    };
+    users.iter().map(present).collect()
 }

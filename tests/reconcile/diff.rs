@@ -121,7 +121,7 @@ fn a_member_who_changed_the_address_is_found_under_the_one_in_the_roster() {
     );
     assert!(!plan.notices.iter().any(|notice| notice.cause == NoticeCause::NotListed), "nobody is outside of the roster");
     assert_eq!(desired.users[&email("ana@glow.example")].service_owner, Some(email("kim.park@home.example")));
-    assert_eq!(followed(&[email("kim@glow.example")].into(), &desired), [email("kim.park@home.example")].into());
+    assert_eq!(followed(&[email("kim@glow.example")].into(), &desired, &actual), [email("kim.park@home.example")].into());
     // As `formerly` in the roster would have it.
     let mut written = before.clone();
     let mut user = written.users.remove(&email("kim@glow.example")).unwrap();

@@ -180,7 +180,7 @@ async fn read_and_plan(mut desired: Desired, roster: &Path, users: &BTreeSet<Ema
 /// Plans a workspace, for all users or the given ones.
 pub(in crate::cli) fn plan(desired: &Desired, actual: &Actual, users: &BTreeSet<Email>) -> Plan {
     let plan = reconcile::diff(desired, actual);
-    if users.is_empty() { plan } else { reconcile::narrow(plan, &reconcile::followed(users, desired), desired, actual) }
+    if users.is_empty() { plan } else { reconcile::narrow(plan, &reconcile::followed(users, desired, actual), desired, actual) }
 }
 
 #[cfg(test)]
