@@ -302,12 +302,8 @@ impl RefusalCause {
             Self::RequiredByServer { .. } => "required-by-server",
             Self::NoAddress { .. } => "no-address",
             Self::Immutable { .. } => "immutable",
-<<<<<<< HEAD
             Self::Breaks { violation, .. } | Self::LacksForNew { violation } => rule(violation),
-=======
-            Self::Breaks { violation, .. } | Self::LacksForNew { violation } => violation.code(),
             Self::PerhapsTheirs { .. } => "perhaps-theirs",
->>>>>>> f723c794 (Say whose an account may be on other SCIM servers, and bound what they put off)
             Self::DuplicateAccount { .. } => "duplicate-account",
             Self::ClaimedTwice { .. } => "claimed-twice",
             Self::AddressTaken { .. } => "address-taken",
@@ -327,6 +323,8 @@ impl RefusalCause {
             Self::NotOnServer { field, users: _ } => Some(Counted::WithField(*field)),
             Self::RequiredByServer { attribute, field: None, users: _ } => Some(Counted::New { attribute }),
             Self::RequiredByServer { field: Some(_), .. }
+            | Self::OneOnServer { .. }
+            | Self::PerhapsTheirs { .. }
             | Self::NoPracticeExtension
             | Self::OtherMainAdmin { .. }
             | Self::NoClinicResources

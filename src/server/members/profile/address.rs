@@ -6,7 +6,7 @@ use futures::FutureExt;
 use serde_json::{Map, json};
 
 use super::{Profile, answer, read};
-use crate::members::{DeadLink, MessageKind, Wait, may_send};
+use crate::members::{DeadLink, Login, MessageKind, Wait, may_send};
 use crate::model::Email;
 use crate::server::AttributeChanges;
 use crate::server::failure::Failure;
@@ -20,7 +20,7 @@ use crate::server::members::view::{FieldKind, FieldView, FormView, Page};
 use crate::server::members::visit::{Row, Session, Visit};
 use crate::server::members::words;
 use crate::store::members::links::{NewLink, Purpose};
-use crate::store::members::logins::{self, LoginRow};
+use crate::store::members::logins;
 use crate::store::members::{addresses, links as stored_links};
 use crate::store::{AccountRow, Conn, Writing, accounts};
 
@@ -33,7 +33,7 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 /// `GET /profile/address`.
 pub(in crate::server::members) async fn ask(visit: Visit) -> Response {
     match read(&visit).await {
-        Ok(Some(profile)) if profile.login.shared => answer::page(StatusCode::OK, &address_page(&visit, &profile, "", "", "")),
+        Ok(Some(profile)) if profile.login.is_persons() => answer::page(StatusCode::OK, &address_page(&visit, &profile, "", "", "")),
         Ok(Some(_)) => links::dead_page(&visit, &Found::Unknown),
         Ok(None) => signing_in::needed(&visit, false),
         Err(why) => visit.failed(&why),
@@ -75,7 +75,7 @@ pub(in crate::server::members) async fn send(visit: Visit) -> Response {
 
 async fn sent(visit: &Visit) -> Result<Response, Failure> {
     let (Some(profile), Some(session)) = (read(visit).await?, visit.session.clone()) else { return Ok(signing_in::needed(visit, true)) };
-    if !profile.login.shared {
+    if !profile.login.is_persons() {
         return Ok(links::dead_page(visit, &Found::Unknown));
     }
     let typed = visit.form.text("email");
@@ -144,7 +144,7 @@ pub(in crate::server::members) async fn ask_confirm(visit: Visit) -> Response {
 }
 
 /// The account and the login of the link of the path, and the address that it confirms.
-async fn look(visit: &Visit) -> Result<Result<(Box<AccountRow>, LoginRow, String), Found>, Failure> {
+async fn look(visit: &Visit) -> Result<Result<(Box<AccountRow>, Login, String), Found>, Failure> {
     let account = match links::find(visit, Purpose::Address).await? {
         Found::Open(account) => account,
         other @ (Found::Dead(..) | Found::Unknown) => return Ok(Err(other)),
@@ -217,14 +217,14 @@ async fn confirmed(visit: &Visit) -> Result<Response, Failure> {
 }
 
 /// Changes the address of the login and of each of its accounts, all or none; each workspace logs its own.
-async fn store(writing: &mut Writing, visit: &Visit, login: &LoginRow, address: &str) -> Result<Confirmed, Failure> {
+async fn store(writing: &mut Writing, visit: &Visit, login: &Login, address: &str) -> Result<Confirmed, Failure> {
     let (conn, now) = (&mut writing.conn, visit.now());
     let account = match links::take(conn, visit, Purpose::Address).await? {
         Found::Open(account) => account,
         other @ (Found::Dead(..) | Found::Unknown) => return Ok(Confirmed::Dead(other)),
     };
     let present = logins::of_account(conn, &visit.workspace.name, &account.id).await?;
-    if present.is_none_or(|present| present.id != login.id || present.password_hash != login.password_hash) {
+    if !present.is_some_and(|present| present.is_still(login)) {
         return Ok(Confirmed::Dead(Found::Dead(DeadLink::Withdrawn, Some(now))));
     }
     if logins::of_person(conn, &visit.workspace.catalog().platform, address).await?.is_some() {
