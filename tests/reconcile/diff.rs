@@ -646,11 +646,18 @@ fn two_seats_six_months_before_the_yearly_date_cost_38_a_month_and_228_at_once()
     };
     let bill = diff(&desired, &actual).bill;
     assert_eq!((bill.monthly_change_cents, bill.at_once_cents, bill.estimate), (Some(3800), Some(22_800), true));
+    assert_eq!(bill.when, Some(TakesEffect::AtOnce), "no seat ends");
     desired.subscription.next_billing = Some(jiff::civil::date(2027, 5, 21));
     assert_eq!(diff(&desired, &actual).bill.at_once_cents, Some(19_000), "only full months count");
     desired.subscription.next_billing = None;
     let bill = diff(&desired, &actual).bill;
     assert_eq!((bill.at_once_cents, bill.when), (None, Some(TakesEffect::NextBilling(NextBilling::NotGiven))));
+    let (today, yesterday) = (jiff::civil::date(2026, 11, 22), jiff::civil::date(2026, 11, 21));
+    for (next, expected) in [(today, NextBilling::On(today)), (yesterday, NextBilling::Past(yesterday))] {
+        desired.subscription.next_billing = Some(next);
+        let bill = diff(&desired, &actual).bill;
+        assert_eq!((bill.at_once_cents, bill.when), (None, Some(TakesEffect::NextBilling(expected))));
+    }
 }
 
 // AR-15, AR-17

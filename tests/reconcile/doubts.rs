@@ -236,10 +236,12 @@ fn an_old_login_is_refused_and_an_old_name_or_another_login_is_a_warning() {
     assert_eq!(said(Repeating::FormattedName, &["Ana Old"], &inactive), nothing);
 }
 
+/// The phones of the account, those of the new user, a change of both sides, and what is said: whether a phone is the same.
+type SamePerson<'a> = (&'a [&'a str], &'a [&'a str], &'a dyn Fn(&mut Desired, &mut Actual), Option<bool>);
+
 #[test]
 fn somebody_who_goes_and_somebody_who_comes_may_be_one_if_names_agree_and_phones_do_not_differ() {
     let as_is = |_: &mut Desired, _: &mut Actual| {};
-    type Edit<'a> = &'a dyn Fn(&mut Desired, &mut Actual);
     let last = |actual: &mut Actual, change: &dyn Fn(&mut Account)| change(actual.accounts.last_mut().unwrap());
     let additive = |desired: &mut Desired, _: &mut Actual| desired.manage = Manage::Additive;
     let no_phones = |_: &mut Desired, actual: &mut Actual| actual.capabilities.lacking.extend([Field::Phones]);
@@ -247,7 +249,7 @@ fn somebody_who_goes_and_somebody_who_comes_may_be_one_if_names_agree_and_phones
     let renamed =
         |_: &mut Desired, actual: &mut Actual| last(actual, &|account| account.fields.set(Field::LastName, Value::Text("Park".to_owned())));
     let no_name = |_: &mut Desired, actual: &mut Actual| last(actual, &|account| account.fields.set(Field::LastName, Value::Unset));
-    let cases: [(&[&str], &[&str], Edit<'_>, Option<bool>); 11] = [
+    let cases: [SamePerson<'_>; 11] = [
         (&[], &[], &as_is, Some(false)),
         (&[PHONE], &[PHONE], &as_is, Some(true)),
         (&[PHONE], &[OTHER_PHONE, PHONE], &as_is, Some(true)),

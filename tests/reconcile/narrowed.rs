@@ -125,3 +125,18 @@ fn changes_on_which_the_chosen_ones_depend_stay_and_keep_their_places() {
         of(&plan, &["b-second@glow.example"], &desired, &actual).changes.iter().map(|step| step.change.subject().user().cloned()).collect();
     assert_eq!(alone, [Some(email("b-second@glow.example"))]);
 }
+
+// CHR-3
+#[test]
+fn seats_without_a_price_that_do_not_change_leave_the_amount_known() {
+    let (mut desired, mut actual) = plain_crowd(2);
+    desired.platform = rosterctl::platform::named("telus-chr").unwrap().id();
+    let role = |name: &str| Value::Text(name.to_owned());
+    actual.accounts.iter_mut().for_each(|account| account.fields.set(Field::Role, role("practitioner")));
+    desired.users.values_mut().for_each(|user| user.fields.set(Field::Role, role("practitioner")));
+    add_user(&mut desired, "new@glow.example", names()).fields.set(Field::Role, role("staff"));
+    desired.subscription.prices = [("staff".to_owned(), 1000)].into();
+    let plan = diff(&desired, &actual);
+    assert_eq!(plan.bill.monthly_change_cents, Some(1000), "{:?}", plan.bill);
+    assert_eq!(plan.bill.lines.len(), 2);
+}

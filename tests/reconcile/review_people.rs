@@ -77,12 +77,12 @@ fn lines(review: &Review, practices: &[Practice]) -> Vec<String> {
                 if one.wrong.is_empty() { String::new() } else { format!(" {:?}", one.wrong) }
             )
         });
-        let rows: String = person.staff.iter().map(|row| format!(" row {}", row.row)).collect();
+        let rows = person.staff.iter().map(|row| format!(" row {}", row.row)).collect::<Vec<_>>().concat();
         let state = person.on_payroll.map(|state| format!(" {state:?}")).unwrap_or_default();
         let service = person.service.as_ref().map(|service| format!(" of {} {:?}", service.owner, service.state)).unwrap_or_default();
         let other = if person.other_names.is_empty() { String::new() } else { format!(" ({})", person.other_names.join(", ")) };
         let shown = person.name.as_deref().unwrap_or("-");
-        all.push(format!("{shown}{other} [{}]{}{rows}{state}{service}", person.logins.join(" "), accounts.collect::<String>()));
+        all.push(format!("{shown}{other} [{}]{}{rows}{state}{service}", person.logins.join(" "), accounts.collect::<Vec<_>>().concat()));
     }
     all.extend(
         review.alike.iter().map(|alike| format!("{:?}: {}", alike.why, alike.people.iter().map(name).collect::<Vec<_>>().join(" / "))),
@@ -136,7 +136,7 @@ fn more_than_sixty_names_in_common_are_not_compared() {
                 let letters = format!("{}{}", char::from(b'a' + at / 26), char::from(b'a' + at % 26));
                 let (first, last) = row.split_once(',').unwrap();
                 let other = if what == "forms" { format!("Q{letters}q,{last}") } else { format!("{first},Qw{letters}er") };
-                payroll += &format!("{other},{letters}@home.example\n");
+                payroll.extend([other.as_str(), ",", &letters, "@home.example\n"]);
             }
             let practices = [Practice::new(0, "", &[&format!("one@w.example {account}")])];
             let why = |alike: &Alike| format!("{:?}", alike.why);
@@ -169,7 +169,7 @@ fn the_access_on_a_server_is_that_of_the_account_and_of_its_open_invitation() {
         practice.actual.list = None;
         practice.actual.as_of = NOW;
         practice.actual.capabilities.practice_extension = has_extension;
-        let block = blocked.then(|| Block { reason: BlockReason::ActivityReview, note: None });
+        let block = blocked.then_some(Block { reason: BlockReason::ActivityReview, note: None });
         let account = &mut practice.actual.accounts[0];
         account.id = RemoteId("17".to_owned());
         account.state = State { inactive, accepted, invitation, block };
