@@ -36,14 +36,14 @@ impl<'x> Xml<'x> {
     pub(super) fn next(&mut self) -> Result<Option<Part<'x>>, Cause> {
         loop {
             let event = self.reader.read_event().map_err(|_| Cause::Damaged)?;
-            // What is longer would be copied several times.
+            // A longer one would be copied several times.
             if event.len() > limits::LINE_BYTES {
                 return Err(Cause::TooLarge(Limit::Text));
             }
-            match &event {
-                Event::Start(_) => self.depth += 1,
-                Event::End(_) => self.depth = self.depth.saturating_sub(1),
-                _ => {}
+            if let Event::Start(_) = &event {
+                self.depth += 1;
+            } else if let Event::End(_) = &event {
+                self.depth = self.depth.saturating_sub(1);
             }
             if self.depth > limits::DEPTH {
                 return Err(Cause::TooLarge(Limit::Depth));
