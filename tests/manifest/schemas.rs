@@ -89,7 +89,7 @@ const TWO_VALUES: [&str; 8] = [
 /// The same, since a list decides that would be wrong tomorrow: the time zones of the world, or the numbers of a country.
 const LISTS_OF_OTHERS: [&str; 2] = ["invalid-phone", "invalid-time-zone"];
 
-/// The same, since the program does not read hidden folders, and a database is no other file of the roster.
+/// The same, since the program does not read hidden folders, and the schema does not say which names a database cannot have.
 const NAMES_OF_FILES: [&str; 2] = ["a-database-is-neither-a-roster-file-nor-a-key", "a-list-in-a-hidden-folder-is-not-read"];
 
 #[test]
