@@ -89,7 +89,7 @@ async fn a_server_that_puts_off_every_change_is_left_alone() {
         let directory = Scripted::new(busy(status, Some(30)), usize::MAX);
         let (receipt, waits) = timed(&directory, (0..50).map(invite).collect()).await;
         let total: Duration = waits.iter().sum();
-        assert!(total < Duration::from_secs(30 * 5 * 8), "{status}: {total:?}");
+        assert!(total < Duration::from_mins(20), "{status}: {total:?}");
         assert_eq!(receipt.error, Some(WorkspaceError::Halted(Halt::PutOff)), "{status}");
         assert!(receipt.records.iter().any(is_not_tried), "{status}");
     }

@@ -138,7 +138,7 @@ fn accounts_are_read_one_by_one_for_a_field_that_the_list_shows_of_nobody() {
 #[test]
 fn an_account_that_was_found_proves_that_the_list_lacks_it_unless_it_is_inactive_and_the_list_shows_nobody_inactive() {
     let lacks = |address: &str| Completeness::Partial { why: PartialCause::Lacks { email: email(address) } };
-    let nobody = || LookUp { found: Vec::new(), unanswered: None };
+    let nobody = || LookUp { found: Vec::new(), other_addresses: OtherAddresses::new(), unanswered: None };
     let cause = || PartialCause::NotLookedUp { email: email("x@glow.example"), status: Some(500) };
     let (_, mut listed) = plain_crowd(3);
     listed.capabilities.practice_extension = false;
@@ -146,7 +146,7 @@ fn an_account_that_was_found_proves_that_the_list_lacks_it_unless_it_is_inactive
     let mut found = add_account(&mut more, "found@glow.example", names()).clone();
     found.id = RemoteId("a".to_owned());
     let inactive = Account { state: State { inactive: true, ..found.state.clone() }, ..found.clone() };
-    let one = |account: &Account| LookUp { found: vec![account.clone()], unanswered: None };
+    let one = |account: &Account| LookUp { found: vec![account.clone()], other_addresses: OtherAddresses::new(), unanswered: None };
 
     let mut actual = listed.clone();
     assert!(!add_found(&mut actual, nobody()) && actual == listed);
@@ -166,9 +166,12 @@ fn an_account_that_was_found_proves_that_the_list_lacks_it_unless_it_is_inactive
     assert_eq!(actual.completeness, lacks("found@glow.example"), "the list shows inactive users");
 
     let mut actual = listed.clone();
-    assert!(add_found(&mut actual, LookUp { found: Vec::new(), unanswered: Some(cause()) }));
+    assert!(add_found(&mut actual, LookUp { found: Vec::new(), other_addresses: OtherAddresses::new(), unanswered: Some(cause()) }));
     assert_eq!(actual.completeness, Completeness::Unproven { why: cause() });
-    assert!(!add_found(&mut actual, LookUp { found: Vec::new(), unanswered: Some(cause()) }), "nothing is new");
+    assert!(
+        !add_found(&mut actual, LookUp { found: Vec::new(), other_addresses: OtherAddresses::new(), unanswered: Some(cause()) }),
+        "nothing is new"
+    );
 }
 
 /// What a plan says about one account, as refused and as noticed values.

@@ -18,22 +18,25 @@ use crate::pages::invited_to_glow;
 
 /// What a provider got: its answers to come, and each request with its key.
 #[derive(Clone, Default)]
-struct Provider(Arc<Mutex<(Vec<u16>, Vec<(HeaderMap, String)>)>>);
+struct Provider(Arc<Mutex<(Vec<u16>, Vec<Taken>)>>);
+
+/// One request: its headers and its body.
+type Taken = (HeaderMap, String);
 
 impl Provider {
-    async fn take(State(Self(all)): State<Self>, headers: HeaderMap, body: String) -> StatusCode {
-        let mut all = all.lock().unwrap();
+    fn take(&self, headers: HeaderMap, body: String) -> StatusCode {
+        let mut all = self.0.lock().unwrap();
         all.1.push((headers, body));
         let status = if all.0.is_empty() { 202 } else { all.0.remove(0) };
         StatusCode::from_u16(status).unwrap()
     }
 
-    fn got(&self) -> Vec<(HeaderMap, String)> {
+    fn got(&self) -> Vec<Taken> {
         self.0.lock().unwrap().1.clone()
     }
 
     /// Waits until so many requests have come, and a moment longer, in which no other may come.
-    async fn wait_for(&self, number: usize) -> Vec<(HeaderMap, String)> {
+    async fn wait_for(&self, number: usize) -> Vec<Taken> {
         tokio::time::timeout(Duration::from_secs(100), async {
             while self.got().len() < number {
                 tokio::time::sleep(Duration::from_millis(20)).await;
@@ -53,7 +56,9 @@ async fn sending(house: &House, answers: &[u16], form: GatewayForm, login: Optio
     provider.0.lock().unwrap().0 = answers.to_vec();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/messages?account=7", listener.local_addr().unwrap()).parse().unwrap();
-    let router = Router::new().route("/messages", post(Provider::take)).with_state(provider.clone());
+    let router = Router::new()
+        .route("/messages", post(async |State(provider): State<Provider>, headers, body| provider.take(headers, body)))
+        .with_state(provider.clone());
     tokio::spawn(async move { axum::serve(listener, router).await });
     let fields = BTreeMap::from([("from".to_owned(), "+16025550199".to_owned())]);
     let gateway = TextGateway::new(url, form, ("number".to_owned(), "body".to_owned()), fields, login).unwrap();

@@ -177,7 +177,7 @@ pub enum RefusalCause {
         /// The action.
         action: Action,
         /// The rule.
-        violation: Violation,
+        violation: Box<Violation>,
     },
     /// An account that nobody in the roster has is known by another address, and has the user's in `emails`.
     PerhapsTheirs {
@@ -233,7 +233,7 @@ pub enum RefusalCause {
     /// A new account needs a value that the roster does not give.
     LacksForNew {
         /// The rule.
-        violation: Violation,
+        violation: Box<Violation>,
     },
     /// A passcode cannot be taken away (AR-11).
     PasscodeStays,

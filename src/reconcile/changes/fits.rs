@@ -126,7 +126,7 @@ pub(in crate::reconcile) fn refuses_new(draft: &mut PlanDraft<'_>, wanted: &Desi
     let found: Vec<Violation> = found.filter(|violation| lack(violation, draft.catalog()).is_value()).collect();
     let is_refused = !found.is_empty();
     for violation in found {
-        draft.refuse(user(&wanted.email), RefusalCause::LacksForNew { violation });
+        draft.refuse(user(&wanted.email), RefusalCause::LacksForNew { violation: Box::new(violation) });
     }
     is_refused
 }
@@ -188,7 +188,7 @@ fn after(account: &Account, changes: &[FieldChange]) -> Fields {
 pub(in crate::reconcile) fn refuse(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, action: Action, found: Vec<Violation>) -> bool {
     let any = !found.is_empty();
     for violation in found {
-        draft.refuse(user(&wanted.email), RefusalCause::Breaks { action, violation });
+        draft.refuse(user(&wanted.email), RefusalCause::Breaks { action, violation: Box::new(violation) });
     }
     any
 }

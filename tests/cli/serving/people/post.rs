@@ -94,7 +94,7 @@ impl Post {
             for file in std::fs::read_dir(self.folder.path()).unwrap() {
                 let path = file.unwrap().path();
                 let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-                if name.starts_with(kind) && !name.ends_with(".new") {
+                if name.starts_with(kind) && path.extension().is_none_or(|end| end != "new") {
                     let message: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
                     if is(&message) {
                         std::fs::remove_file(path).unwrap();

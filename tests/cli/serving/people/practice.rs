@@ -83,7 +83,7 @@ impl Practice {
     pub(crate) fn write(&self, workspace: &str, people: &[&str]) {
         let Place { platform, main_admin, content, .. } = place(workspace);
         let url = format!("http://{}/{workspace}/scim/v2", self.served.address);
-        let people: String = people.iter().map(|line| format!("  {line}\n")).collect();
+        let people: String = people.iter().flat_map(|line| ["  ", line, "\n"]).collect();
         let text = format!(
             "workspace: {workspace}\nplatform: {platform}\nmain_admin: {main_admin}\n\
              connection: {{ scim: {{ url: \"{url}\", token: {{ env: TOKEN }} }} }}\n{}{people}",

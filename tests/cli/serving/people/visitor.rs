@@ -1,6 +1,7 @@
 //! A browser without scripts over real HTTP: it follows redirects, keeps cookies, and sends forms.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::serving::served::Served;
 
@@ -68,11 +69,11 @@ impl<'s> Visitor<'s> {
             let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             let mut headers = "Sec-Fetch-Site: same-origin\r\nUser-Agent: Visitor 1.0\r\n".to_owned();
             if !cookies.is_empty() {
-                headers.push_str(&format!("Cookie: {}\r\n", cookies.join("; ")));
+                write!(headers, "Cookie: {}\r\n", cookies.join("; ")).unwrap();
             }
             if method == "POST" {
                 let length = form.len();
-                headers.push_str(&format!("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n"));
+                write!(headers, "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n").unwrap();
             }
             let answer = self.served.send_with(&format!("{method} {path}"), &headers, form);
             let (head, text) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer to {method} {path}: {answer:?}"));
