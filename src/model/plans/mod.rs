@@ -2,6 +2,7 @@
 
 pub(super) mod bill;
 pub(super) mod change;
+pub(super) mod counted;
 pub(super) mod guard;
 pub(super) mod kept_out;
 pub(super) mod notice;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Account, Actual, DesiredUser, Manage, NoticeCause, RefusalCause, RemoteId, Status};
+use crate::model::{Account, Actual, DesiredUser, NoticeCause, RefusalCause, RemoteId, Status};
 
 use crate::reconcile::draft::{PlanDraft, user};
 
@@ -33,7 +33,7 @@ pub(in crate::reconcile) fn say(draft: &mut PlanDraft<'_>, wanted: &DesiredUser,
             continue;
         }
         // Under an exact roster, an account that nobody has ends anyway.
-        let ends_anyway = leaves && draft.desired.manage == Manage::Exact;
+        let ends_anyway = leaves && draft.desired.manage.removes_unlisted();
         if *is_anothers || ends_anyway || has_account && !leaves {
             draft.notice(user(&wanted.email), NoticeCause::AddressOfAnother { id, login });
             continue;
