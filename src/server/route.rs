@@ -69,7 +69,7 @@ pub(super) fn workspace(uri: &Uri) -> &str {
 }
 
 /// The pages whose path ends with the token of a link.
-const WITH_TOKEN: [&str; 3] = ["join", "reset", "set-up"];
+const WITH_TOKEN: [&str; 4] = ["address", "join", "reset", "set-up"];
 
 /// A path as logs may show it: the token of a link lets its bearer in, so it is left out (K1).
 pub(super) fn shown(path: &str) -> Cow<'_, str> {
@@ -97,7 +97,7 @@ mod tests {
             assert_eq!(shown(&path.replace("{token}", "rinv_secret")), path);
             seen += 1;
         }
-        assert_eq!(seen, 7);
+        assert_eq!(seen, 9);
         for path in ["/glow/reset", "/glow/", "/", "", "/glow/scim/v2/Users/join/x", "/glow/join/"] {
             assert_eq!(shown(path), path);
         }
