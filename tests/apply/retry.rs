@@ -69,7 +69,7 @@ async fn a_busy_server_is_asked_five_times_for_each_change_at_most() {
         assert_eq!(directory.requests(), 250);
         assert!(receipt.records.iter().all(|r| r.attempts == 5 && matches!(r.outcome, OpOutcome::Failed(_))));
     }
-    // "Later" (429, 503) is no failure of a change: after two that waited in vain, the others show only whether the server takes changes again.
+    // "Later" (429, 503) fails nothing: after two changes that waited in vain, the others show only whether the server takes changes again.
     for status in [429, 503] {
         let directory = Scripted::new(busy(status, None), usize::MAX);
         let receipt = run(&directory, (0..50).map(invite).collect()).await;
