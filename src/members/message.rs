@@ -21,13 +21,17 @@ pub enum MessageKind {
     ConfirmAddress,
     /// The e-mail address is another one, to the one before.
     AddressChanged,
+    /// A link to take over the office of main admin.
+    OfficeOffered,
+    /// Somebody else is the main admin from now on, to the one before.
+    OfficeMoved,
     /// A one-time code, as a text message (AR-2).
     Code,
 }
 
 impl MessageKind {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Invitation,
         Self::Reset,
         Self::PasswordChanged,
@@ -37,6 +41,8 @@ impl MessageKind {
         Self::CellChanged,
         Self::ConfirmAddress,
         Self::AddressChanged,
+        Self::OfficeOffered,
+        Self::OfficeMoved,
         Self::Code,
     ];
 
@@ -53,7 +59,9 @@ impl MessageKind {
             | Self::RecoveryCodeUsed
             | Self::CellChanged
             | Self::ConfirmAddress
-            | Self::AddressChanged => false,
+            | Self::AddressChanged
+            | Self::OfficeOffered
+            | Self::OfficeMoved => false,
         }
     }
 
@@ -70,7 +78,9 @@ impl MessageKind {
             | Self::FactorRemoved
             | Self::RecoveryCodeUsed
             | Self::CellChanged
-            | Self::AddressChanged => 24 * 60 * MINUTE,
+            | Self::AddressChanged
+            | Self::OfficeOffered
+            | Self::OfficeMoved => 24 * 60 * MINUTE,
         }
     }
 
@@ -87,6 +97,8 @@ impl MessageKind {
             Self::CellChanged => "cell-changed",
             Self::ConfirmAddress => "confirm-address",
             Self::AddressChanged => "address-changed",
+            Self::OfficeOffered => "main-admin-offered",
+            Self::OfficeMoved => "main-admin-moved",
             Self::Code => "code",
         }
     }

@@ -49,7 +49,7 @@ pub use listening::{Listening, Tls, TlsError, TooManyDatabases, listen, most_con
 pub use log_line::LogForm;
 pub use members::{
     Carrier, GatewayForm, GatewayLogin, MailEncryption, MailServer, PageNeeds, PageRoute, Post, SetUpError, TextGateway, all_pages,
-    deliver, set_up_link,
+    deliver, move_main_admin, set_up_link,
 };
 pub use metrics::Metrics;
 pub use operator_log::OperatorLog;

@@ -196,7 +196,7 @@ async fn half_a_sign_in_opens_nothing_but_the_page_for_the_code() {
         assert_eq!(answer.headers["location"], "/glow/sign-in/code", "{} {path}", page.method);
         seen += 1;
     }
-    assert_eq!(seen, 22, "another page is another decision");
+    assert_eq!(seen, 24, "another page is another decision");
     assert!(!whole.get("/glow/sessions").await.text.contains("End all others"), "nobody is signed in there");
     assert_eq!(half.get("/glow/sign-in/code").await.status, StatusCode::OK);
     house.clock.advance(10 * 60 * 1000);

@@ -16,6 +16,7 @@ mod limits;
 mod lockout;
 mod matrix;
 mod members;
+mod offices;
 mod pages;
 mod profiles;
 mod refusals;

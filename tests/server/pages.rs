@@ -495,7 +495,17 @@ async fn every_page_has_its_headers_and_forms_from_elsewhere_are_refused() {
         all_pages().filter(|page| page.needs == PageNeeds::Nothing && page.method == http::Method::GET).map(|page| page.path).collect();
     assert_eq!(
         open,
-        ["/sign-in", "/signed-out", "/address/{token}", "/outbox", "/reset", "/reset/{token}", "/set-up/{token}", "/join/{token}"]
+        [
+            "/sign-in",
+            "/signed-out",
+            "/address/{token}",
+            "/main-admin/{token}",
+            "/outbox",
+            "/reset",
+            "/reset/{token}",
+            "/set-up/{token}",
+            "/join/{token}"
+        ]
     );
     assert_eq!(browser.get("/glow/").await.heading(), "Welcome, Noa Reed", "nothing was done");
     let answer = Browser::new(&house)

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use crate::model::Desired;
+use crate::model::{Desired, Email};
 use crate::server;
-use crate::store::Store;
+use crate::store::{Store, TokenRow};
 
 use crate::cli::exit::Exit;
 use crate::cli::roster;
@@ -24,7 +24,8 @@ use crate::cli::workspaces::stores::Stores;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
-  rosterctl set-up-link glow-medspa examples/glow --url https://staff.practice.example")]
+  rosterctl set-up-link glow-medspa examples/glow --url https://staff.practice.example
+  rosterctl set-up-link glow-medspa --config server.yaml --main-admin hugo.brandt@glow.example")]
 pub(in crate::cli) struct SetUpLink {
     /// The workspace.
     #[arg(value_name = "WORKSPACE")]
@@ -38,6 +39,9 @@ pub(in crate::cli) struct SetUpLink {
     /// The configuration of the server, if `serve` was given one; it takes the place of the roster.
     #[arg(long, value_name = "FILE", conflicts_with = "database")]
     config: Option<PathBuf>,
+    /// First make this person the main admin, who must have an active account. Everything that lets the one before in ends.
+    #[arg(long, value_name = "EMAIL")]
+    main_admin: Option<Email>,
     /// The URL under which members reach the server.
     #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "URL")]
     url: String,
@@ -73,6 +77,24 @@ impl SetUpLink {
     }
 
     async fn make(&self, store: &Store, terminal: Terminal) -> anyhow::Result<()> {
+        if let Some(next) = &self.main_admin
+            && let Some(former) = server::move_main_admin(store, &self.workspace, next, machine::origin()).await?
+        {
+            terminal.say(&format!(
+                "{next} is the main admin from now on. The sessions, links and tokens of {former} were ended, and a mail says so. Write \
+                 `main_admin: {next}` in the roster; then {former} can be blocked or inactivated."
+            ));
+            let valid = |token: &TokenRow| token.revoked.is_none() && token.expires > store.now();
+            let others: Vec<String> = server::list_tokens(store, &self.workspace)
+                .await?
+                .iter()
+                .filter(|t| valid(t))
+                .map(|t| format!("{} of {}", t.id, t.owner_name))
+                .collect();
+            if !others.is_empty() {
+                terminal.say(&format!("Renew the tokens that {former} may know: {}.", others.join(", ")));
+            }
+        }
         let (path, admin) = server::set_up_link(store, &self.workspace, machine::origin()).await?;
         terminal.print(&format!("{}/{}\n", self.url.trim_end_matches('/'), path.expose()))?;
         terminal.say(&format!("The link lets {admin} in once, within a day. It is shown only once."));

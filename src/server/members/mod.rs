@@ -27,5 +27,5 @@ pub(in crate::server) use mail::queue;
 pub use mail::smtp::{MailEncryption, MailServer};
 pub use pages::all_pages;
 pub(in crate::server) use pages::router;
-pub use setup::{SetUpError, set_up_link};
+pub use setup::{SetUpError, move_main_admin, set_up_link};
 pub(in crate::server) use signing_in::second_factor::take_away;

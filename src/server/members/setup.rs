@@ -11,15 +11,18 @@ use super::signing_in::{entering, second_factor};
 use super::view::{FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
-use crate::members::{Login, choose};
-use crate::model::Secret;
+use crate::members::{Login, MessageKind, choose};
+use crate::model::{Email, Secret};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
+use crate::server::scim::users::effects::end_ways_in;
 use crate::store::members::links as stored_links;
 use crate::store::members::links::{NewLink, Purpose};
 use crate::store::members::logins;
-use crate::store::{AccountRow, LogEntry, ResourceKind, Store, StoreError, accounts, log};
+use crate::store::members::main_admins;
+use crate::store::members::messages::{self, NewMessage};
+use crate::store::{AccountRow, LogEntry, ResourceKind, Store, StoreError, accounts, log, tokens};
 use crate::workspace::may_sign_in;
 
 /// How long a set-up link lives, in milliseconds: a day.
@@ -37,6 +40,64 @@ pub enum SetUpError {
     /// The main admin may not sign in.
     #[error("the main admin {0} is pending, inactive or blocked")]
     Out(String),
+    /// The next main admin has no account that may sign in.
+    #[error("{0} has no active account in this workspace: first have them invited or activated, and have the invitation accepted")]
+    NoSuchMember(Email),
+}
+
+/// Moves the office of main admin to another account, and ends everything with which the one before could come in: sessions, links, codes
+/// and tokens. They get a mail. Returns their address; `None` if the office was there already.
+///
+/// # Errors
+/// The workspace has no main admin, the account may not sign in, or the store refuses.
+pub async fn move_main_admin(store: &Store, workspace: &str, to: &Email, origin: Option<String>) -> Result<Option<String>, SetUpError> {
+    let (name, to, now) = (workspace.to_owned(), to.clone(), store.now());
+    store
+        .write(workspace, move |writing| {
+            async move {
+                let conn = &mut writing.conn;
+                let former = accounts::main_admin(conn, &name).await?.ok_or(SetUpError::NoMainAdmin)?;
+                let next = accounts::find_by_user_name(conn, &name, to.as_str()).await?.filter(|next| may_sign_in(&next.state));
+                let Some(next) = next else { return Err(SetUpError::NoSuchMember(to)) };
+                if next.id == former.id {
+                    return Ok(None);
+                }
+                main_admins::set(conn, &name, &next.id, now).await?;
+                end_ways_in(conn, &name, &former.id, now).await?;
+                tokens::revoke_of(conn, &name, &former.id, now).await?;
+                let told = NewMessage {
+                    id: ids::new_id(now),
+                    account: former.id.clone(),
+                    kind: MessageKind::OfficeMoved,
+                    recipient: former.user_name.clone(),
+                    secret: None,
+                };
+                messages::insert(conn, &name, &told, now).await?;
+                let detail = Some(format!("in place of {}, whose sessions, links and tokens were ended", former.user_name));
+                log::append(conn, &name, &LogEntry { detail, ..row("become-main-admin", &next, origin) }, now).await?;
+                writing.forget();
+                Ok(Some(former.user_name))
+            }
+            .boxed()
+        })
+        .await
+}
+
+/// A row of the user log about an account, of what somebody did on the server's machine.
+fn row(action: &str, account: &AccountRow, origin: Option<String>) -> LogEntry {
+    LogEntry {
+        actor: "operator".to_owned(),
+        via: "console".to_owned(),
+        origin,
+        request_id: "-".to_owned(),
+        action: action.to_owned(),
+        subject_kind: ResourceKind::User.as_str().to_owned(),
+        subject_id: Some(account.id.clone()),
+        subject: Some(account.user_name.clone()),
+        result: "done".to_owned(),
+        changes: "{}".to_owned(),
+        ..LogEntry::default()
+    }
 }
 
 /// Makes a one-time link for the main admin of a workspace; earlier ones die. Returns the path of the link, with its secret, and the
@@ -64,20 +125,7 @@ pub async fn set_up_link(store: &Store, workspace: &str, origin: Option<String>)
                     address: None,
                 };
                 stored_links::insert(conn, &name, &link, now).await?;
-                let entry = LogEntry {
-                    actor: "operator".to_owned(),
-                    via: "console".to_owned(),
-                    origin,
-                    request_id: "-".to_owned(),
-                    action: "set-up-link".to_owned(),
-                    subject_kind: ResourceKind::User.as_str().to_owned(),
-                    subject_id: Some(admin.id),
-                    subject: Some(admin.user_name.clone()),
-                    result: "done".to_owned(),
-                    changes: "{}".to_owned(),
-                    ..LogEntry::default()
-                };
-                log::append(conn, &name, &entry, now).await?;
+                log::append(conn, &name, &row("set-up-link", &admin, origin), now).await?;
                 Ok((Secret::new(format!("{name}/set-up/{}", token.expose())), admin.user_name))
             }
             .boxed()

@@ -113,6 +113,21 @@ pub(super) fn write(kind: MessageKind, about: &About<'_>, secret: Option<&Secret
                  If it was not you, tell an administrator of {workspace} at once.\n"
             ),
         },
+        MessageKind::OfficeOffered => Letter {
+            subject: Some(format!("You are asked to become main admin of {workspace}")),
+            text: format!(
+                "The main admin of {workspace} on {product} asks you to take over.\n\nOpen this link and type your password to accept:\n\n\
+                 {base}/{workspace}/main-admin/{}\n\nThe link works once, within seven days. If you do not want to, you need not do anything.\n",
+                secret?.expose()
+            ),
+        },
+        MessageKind::OfficeMoved => Letter {
+            subject: Some(format!("You are no longer the main admin of {workspace}")),
+            text: format!(
+                "Somebody else is the main admin of {workspace} on {product} from now on.\n\n\
+                 If you did not expect this, ask an administrator of the practice, or the person who runs the server.\n"
+            ),
+        },
         // Phones fill the code in on this host alone where the last line names it.
         MessageKind::Code => {
             let (code, host) = (secret?.expose(), base.split_once("://").map_or(*base, |(_, host)| host));

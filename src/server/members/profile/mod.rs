@@ -3,6 +3,7 @@
 pub(super) mod address;
 pub(super) mod cell;
 mod colleagues;
+pub(super) mod office;
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -85,6 +86,9 @@ fn page(visit: &Visit, profile: &Profile, names: &[String; 3], faults: &[String;
         } else if !value.is_empty() {
             page.facts.push((label.to_owned(), value.clone()));
         }
+    }
+    if profile.account.main_admin {
+        page.links.push(("Hand over the office of main admin".to_owned(), visit.path("main-admin")));
     }
     if profile.login.is_persons() {
         page.facts.push(("Cell phone".to_owned(), profile.login.cell.clone().unwrap_or_else(|| "none".to_owned())));

@@ -17,7 +17,9 @@ use crate::server::scim::users;
 use crate::server::write::Done;
 use crate::server::write::Task;
 use crate::store::members::{codes, links, messages, sessions, trusted_devices};
-use crate::store::{AccountRow, Answered, BlockRow, Conn, NewBlock, NewInvitation, ResourceKind, Writing, accounts, invitations, tokens};
+use crate::store::{
+    AccountRow, Answered, BlockRow, Conn, NewBlock, NewInvitation, ResourceKind, StoreError, Writing, accounts, invitations, tokens,
+};
 use crate::workspace::{Decision, Event, Loss, loses_admin};
 
 /// Stores a decision about an account and answers with the user as it is now.
@@ -89,12 +91,12 @@ pub(in crate::server) async fn end_access(
 }
 
 /// Ends sessions, trust in browsers, links, codes and mail on its way: nothing that was open lets anybody in again (AR-20).
-async fn end_ways_in(conn: &mut Conn, workspace: &str, account: &str, now: i64) -> Result<(), Failure> {
+pub(in crate::server) async fn end_ways_in(conn: &mut Conn, workspace: &str, account: &str, now: i64) -> Result<(), StoreError> {
     sessions::end_of(conn, workspace, account, None, now).await?;
     trusted_devices::end_of(conn, workspace, account, now).await?;
     links::withdraw_of(conn, workspace, account, now).await?;
     codes::use_up_all(conn, workspace, account, now).await?;
-    Ok(messages::drop_of(conn, workspace, account, now).await?)
+    messages::drop_of(conn, workspace, account, now).await
 }
 
 async fn set_block(conn: &mut Conn, task: &Task, before: &AccountRow, block: &Block) -> Result<BlockRow, Failure> {

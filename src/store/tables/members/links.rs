@@ -14,6 +14,8 @@ pub enum Purpose {
     SetUp,
     /// Confirms a new e-mail address (AR-13).
     Address,
+    /// Hands over the office of main admin.
+    Office,
 }
 
 impl Purpose {
@@ -22,6 +24,7 @@ impl Purpose {
             Self::Reset => "reset",
             Self::SetUp => "set-up",
             Self::Address => "address",
+            Self::Office => "office",
         }
     }
 }
@@ -37,7 +40,7 @@ pub struct NewLink {
     pub purpose: Purpose,
     /// When it expires, epoch milliseconds.
     pub expires_at: i64,
-    /// The address that it confirms.
+    /// The address that it confirms, or the id of the account that hands over the office.
     pub address: Option<String>,
 }
 
@@ -50,7 +53,7 @@ pub struct LinkRow {
     pub sent: SentLink,
     /// When it stopped working other than by expiring, epoch milliseconds.
     pub over_at: Option<i64>,
-    /// The address that it confirms.
+    /// See [`NewLink`].
     pub address: Option<String>,
 }
 

@@ -5,6 +5,7 @@ pub mod codes;
 pub mod failures;
 pub mod links;
 pub mod logins;
+pub mod main_admins;
 pub mod messages;
 pub mod recovery_codes;
 pub mod second_factors;
