@@ -280,8 +280,21 @@ pub(super) fn is_action(word: &str) -> bool {
     VERBS.contains(&super::words::squash(word).as_str())
 }
 
-/// How words begin that say the opposite of the rest.
-const NEGATIONS: [&str; 14] = ["nolonger", "former", "not", "non", "dis", "des", "un", "de", "in", "ex", "was", "re", "no", "pre"];
+/// How words begin that say something else than the rest, or the opposite of it.
+const OTHERS: [&str; 19] = [
+    "nolonger", "assist", "former", "deputy", "asst", "vice", "not", "non", "sub", "dis", "des", "was", "pre", "un", "de", "in", "ex",
+    "re", "no",
+];
+
+/// Returns the known word of which a word is a slip: as many words, and nothing before it that turns its meaning.
+pub(super) fn slip_of<'a, S: AsRef<str>>(word: &str, known: &'a [S]) -> Option<&'a str> {
+    let near = crate::yaml::nearest(word, known)?;
+    let parts = |text: &str| text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).count();
+    let squash = super::words::squash;
+    let is_joined = || strsim::osa_distance(&squash(word), &squash(near)) < 2;
+    let turned = |text: &str| OTHERS.iter().find(|other| squash(text).starts_with(**other));
+    (turned(word) == turned(near) && (parts(word) == parts(near) || is_joined())).then_some(near)
+}
 
 /// Returns the state that a word that is not understood probably means. A word for a block is one for inactive where nobody can be blocked.
 pub(super) fn near_state(word: &str, states: States) -> Option<&'static str> {
@@ -289,17 +302,18 @@ pub(super) fn near_state(word: &str, states: States) -> Option<&'static str> {
     if is_action(word) || is_turned(word) || has_cross(word) {
         return None;
     }
-    let word = super::words::squash(word);
-    if word.contains("expired") {
-        return states.pending.then_some("expired");
+    let squashed = super::words::squash(word);
+    // What has expired can be a password, a license or a trial: somebody with one may still come in.
+    if squashed.contains("expired") {
+        let is_of_invitation = squashed == "expired" || ["invit", "link", "pending"].iter().any(|about| squashed.contains(about));
+        return (states.pending && is_of_invitation).then_some("expired");
     }
-    let known = ["active", "pending", "inactive", "blocked", "suspended", "deactivated", "invited"];
-    let near = crate::yaml::nearest(&word, &known)?;
-    // "Not pending" is near "pending" by its letters only.
-    let negation = |word: &str| NEGATIONS.iter().find(|negation| word.starts_with(**negation));
-    if negation(&word) != negation(near) {
+    // Somebody is locked out for a while, by wrong passwords: nobody has blocked them.
+    if squashed.contains("lock") && !squashed.contains("block") {
         return None;
     }
+    let known = ["active", "pending", "inactive", "blocked", "suspended", "deactivated", "invited"];
+    let near = slip_of(&squashed, &known)?;
     match near {
         "blocked" | "suspended" if states.blocked => Some("blocked"),
         "blocked" | "suspended" | "deactivated" | "inactive" => Some("inactive"),

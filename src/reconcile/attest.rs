@@ -1,11 +1,11 @@
 //! Whether what somebody says that they did can be recorded: compared with the list of users and with what is attested already.
 
-use crate::model::{Attestation, Desired, Field, Moment, Row, Snapshot, StepValues, UserList};
+use crate::model::{Attestation, Desired, Field, Moment, Row, Snapshot, StepId, StepValues, UserList};
 
 use super::list::{Facts, Judge, Verdict};
 
 /// What becomes of an attestation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judgment {
     /// It is recorded.
     New,
@@ -16,12 +16,17 @@ pub enum Judgment {
 }
 
 /// Why an attestation is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttestRefusal {
     /// It is earlier than the plan that has the step.
     BeforePlan,
     /// It is in the future.
     InFuture,
+    /// Another tick of the same second says otherwise about the same value: nobody knows which came last.
+    SameMoment {
+        /// The other step.
+        other: StepId,
+    },
     /// A newer list shows otherwise.
     Contradicted {
         /// When that list was taken.
@@ -46,6 +51,13 @@ pub fn judge(desired: &Desired, list: &UserList, one: &Attestation, planned_at: 
     let compared = Judge::new(desired, list);
     if let Some(taken) = contradicted(&compared, one) {
         return Judgment::Refused(AttestRefusal::Contradicted { taken });
+    }
+    // The steps of one plan have their order.
+    let is_of_plan = |other: &Attestation| one.plan.starts_with(&other.plan) || other.plan.starts_with(&one.plan);
+    let is_own = |other: &Attestation| compared.present(&other.user) == compared.present(&one.user);
+    let is_beside = |other: &&Attestation| other.at == one.at && !is_of_plan(other) && is_own(other) && undoes(&other.set, &one.set);
+    if let Some(other) = list.snapshot.attested.iter().find(is_beside) {
+        return Judgment::Refused(AttestRefusal::SameMoment { other: other.id.clone() });
     }
     if is_known(list, &compared, one) { Judgment::Known } else { Judgment::New }
 }

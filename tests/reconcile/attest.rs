@@ -75,6 +75,20 @@ fn a_tick_before_the_plan_or_in_the_future_is_refused() {
 }
 
 #[test]
+fn two_ticks_of_one_second_that_contradict_each_other_are_not_both_recorded() {
+    let set = |name: &str| StepValues { fields: role(name), ..StepValues::default() };
+    let of_plan = |plan: &str, name: &str| Attestation { plan: plan.repeat(12), ..attestation("13:00", Action::Update, set(name)) };
+    let (first, second) = (of_plan("1", "provider"), of_plan("2", "administrator"));
+    let list = list(Standing::Active, &[first.clone()]);
+    assert_eq!(judged(&list, &second), Judgment::Refused(AttestRefusal::SameMoment { other: first.id.clone() }));
+    assert_eq!(judged(&list, &of_plan("1", "administrator")), Judgment::New, "the steps of one plan have their order");
+    assert_eq!(judged(&list, &Attestation { at: at("13:01"), ..second }), Judgment::New);
+    let unrelated = StepValues { status: Some(Standing::Inactive), ..StepValues::default() };
+    let unrelated = Attestation { plan: "2".repeat(12), ..attestation("13:00", Action::Inactivate, unrelated) };
+    assert_eq!(judged(&list, &unrelated), Judgment::New);
+}
+
+#[test]
 fn a_tick_older_than_the_list_is_recorded_only_if_the_list_does_not_show_otherwise() {
     let taken = at("12:00");
     assert_eq!(judged(&list(Standing::Active, &[]), &inactivated("09:00")), Judgment::Refused(AttestRefusal::Contradicted { taken }));

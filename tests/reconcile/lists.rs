@@ -408,6 +408,23 @@ fn a_user_name_is_found_by_id_and_asked_about_by_name() {
 }
 
 #[test]
+fn whoever_may_be_meant_by_a_login_that_the_list_lacks_is_asked_about_and_keeps_access() {
+    let list = LIST.replace("  kim@spa.example: {", "  KPark: {");
+    assert_eq!(Case::new(SPA, &list).by_hand().questions[0].id.0, "KPark", "as the list has it");
+    for id in ["kpark", "kparkk"] {
+        let case = Case::new(&SPA.replace("kim@spa.example: {", &format!("kim@spa.example: {{ id: {id},")), &list);
+        assert!(!case.steps().iter().any(|step| step.contains("park") || step.contains("kim@")), "{id}: {:?}", case.steps());
+        assert!(case.plan.is_pending(), "{id}");
+        let (refused, asked) = (case.plan.refusals.len(), case.by_hand().questions.len());
+        assert_eq!(refused + asked, 1, "{id}: {:?} {:?}", case.plan.refusals, case.by_hand().questions);
+    }
+    let nobody = list.replace("last_name: Park", "last_name: Stranger");
+    let gone = Case::new(&SPA.replace("kim@spa.example: {", "kim@spa.example: { id: kparkk,"), &nobody);
+    assert!(matches!(gone.plan.refusals[0].cause, RefusalCause::IdGone { other: None, .. }), "{:?}", gone.plan.refusals);
+    assert!(gone.steps().contains(&"inactivate KPark: left".to_owned()), "{:?}", gone.steps());
+}
+
+#[test]
 fn an_id_that_differs_in_case_only_is_named() {
     let list = LIST.replace("  kim@spa.example: {", "  kpark: {").replace("  active: { total: 3", "  all: { total: 4").replace(
         "  inactive: { total: 1, taken: 2026-11-27T17:00:00-07:00 }\n  pending: { total: 0, taken: 2026-11-27T17:00:00-07:00 }\n",

@@ -121,6 +121,12 @@ fn refusal(one: &Attestation, why: AttestRefusal) -> String {
             format!("{step}: its time, {}, is before the plan was made: give the right time with `--at`, or untick it", one.at)
         }
         AttestRefusal::InFuture => format!("{step}: its time, {}, is in the future: give the right time with `--at`", one.at),
+        AttestRefusal::SameMoment { other } => {
+            format!(
+                "{step}: step {other} of the same person, ticked in the same second ({}), says otherwise, and the last one counts: give each file by itself, with its own `--at`",
+                one.at
+            )
+        }
         AttestRefusal::Contradicted { taken } => {
             format!("{step}: ticked at {}, but the list of {taken}, which is newer, shows otherwise: look again, and untick it", one.at)
         }

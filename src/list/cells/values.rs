@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Field, Kind, Names, NormalForm, Value};
 use crate::platform::phone_in;
-use crate::yaml::nearest;
 
 use super::clinics;
-use crate::list::general::{is_dash, is_null, yes_or_no};
+use crate::list::general::{is_dash, is_null, slip_of, yes_or_no};
 use crate::list::table::{Cell, Lost};
 use crate::list::words::{Kept, NONE, UNKNOWN, Words, exact, squash};
 
@@ -126,7 +125,7 @@ fn role(lines: &str, words: &Words<'_>) -> Said {
         Err(()) => {
             let listed = words.words_of(Kept::Field(Field::Role));
             let names: Vec<&str> = words.role_names().flat_map(|(key, name)| [key, name]).chain(listed).collect();
-            let near = nearest(&text, &names).and_then(|near| words.role(near).ok().flatten());
+            let near = slip_of(&text, &names).and_then(|near| words.role(near).ok().flatten());
             Said::Words(vec![Unknown { word: text, near }])
         }
     }
@@ -146,7 +145,7 @@ fn several_roles(text: &str, words: &Words<'_>) -> Option<Said> {
 fn clinic(text: &str, words: &Words<'_>, names: &ClinicNames, is_set: bool) -> Said {
     let unknown = |word: String| {
         let all: Vec<&String> = names.keys().collect();
-        let near = nearest(&exact(&word), &all).and_then(|near| names.get(near).cloned().flatten());
+        let near = slip_of(&exact(&word), &all).and_then(|near| names.get(near).cloned().flatten());
         Unknown { word, near }
     };
     match clinics::keys(text, names) {
@@ -208,7 +207,7 @@ fn choice(field: Field, text: &str, words: &Words<'_>) -> Said {
     }
     match allowed.iter().find(|known| squash(known) == squash(word)) {
         Some(known) => Said::Value(Value::Text(known.clone())),
-        None => Said::Words(vec![Unknown { near: nearest(&text, allowed).map(str::to_owned), word: text }]),
+        None => Said::Words(vec![Unknown { near: slip_of(&text, allowed).map(str::to_owned), word: text }]),
     }
 }
 
@@ -237,7 +236,7 @@ fn set(field: Field, text: &str, words: &Words<'_>) -> Said {
         match allowed.iter().find(|known| squash(known) == squash(word)) {
             Some(known) => drop(found.insert(known.clone())),
             None if allowed.is_empty() => drop(found.insert(word.to_owned())),
-            None => unknown.push(Unknown { word: part.to_owned(), near: nearest(part, allowed).map(str::to_owned) }),
+            None => unknown.push(Unknown { word: part.to_owned(), near: slip_of(part, allowed).map(str::to_owned) }),
         }
     }
     if unknown.is_empty() && found.is_empty() {

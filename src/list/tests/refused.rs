@@ -29,6 +29,31 @@ fn every_word_that_is_not_understood_is_listed_once_with_the_nearest_key() {
 }
 
 #[test]
+fn a_word_that_turns_the_meaning_of_another_is_no_slip_of_it() {
+    let near = |column: &str, word: &str| {
+        let found = spa().refused(&format!("Email,Name,{column}\na@x.example,Ana Ruiz,Provider\nd@x.example,Dan Eve,{word}\n"));
+        let said = found.iter().find_map(|(_, cause)| match cause {
+            Cause::UnknownWord { word: said, near, .. } if said == word => Some(near.clone()),
+            _ => None,
+        });
+        said.unwrap_or_else(|| panic!("{word}: {found:?}"))
+    };
+    for role in
+        ["Non-Provider", "Non Provider", "Ex-Provider", "Exprovider", "Sub-Administrator", "Asst. Medical Director", "Vice Administrator"]
+    {
+        assert_eq!(near("Role", role), None, "{role}");
+    }
+    assert_eq!(near("Role", "Medcal Director").as_deref(), Some("medical-director"));
+    assert_eq!(near("Role", "Fornt Desk").as_deref(), Some("front-desk"));
+    assert_eq!(near("Location", "Not Glow Downtown"), None);
+    for state in ["Active (password expired)", "Access expired", "License expired", "Locked"] {
+        assert_eq!(near("Status", state), None, "{state}");
+    }
+    assert_eq!(near("Status", "Invite has expired").as_deref(), Some("expired"));
+    assert_eq!(near("Status", "Bloked").as_deref(), Some("blocked"));
+}
+
+#[test]
 fn a_row_with_another_number_of_cells_is_refused_with_its_line() {
     let found = spa().refused("Email,Name,Role\na@x.example,Ruiz, Ana,Provider\nb@x.example,B C\n");
     assert_eq!(found[0], (Some(2), Cause::Ragged { cells: 4, header: 3 }));

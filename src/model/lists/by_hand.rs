@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Attestation, Email, Field, LoginName, Moment, StepId, StepKind, StepValue, Tab};
+use crate::model::{Attestation, Email, Field, LoginName, Moment, RemoteId, StepId, StepKind, StepValue, Tab};
 
 /// The list of users that a plan was made from, and what is known about its steps. The digest does not cover it, so ticking a step changes
 /// no approval.
@@ -203,6 +203,8 @@ pub struct AddressQuestion {
     pub user: Email,
     /// The address of the row.
     pub other: Email,
+    /// The login of the row, as the list has it.
+    pub id: RemoteId,
     /// Whether the account of the row still has access although an exact roster does not list it.
     pub keeps_access: bool,
     /// Whether the row is an invitation, whose address nobody can change in the product.

@@ -7,6 +7,7 @@ use std::ops::Range;
 use crate::model::{Account, DesiredUser, Email, NoticeCause, RefusalCause, RemoteId, Status};
 
 use super::draft::{PlanDraft, user};
+use crate::reconcile::register;
 use crate::reconcile::whose::{self, Holder};
 
 /// Users with their accounts, and the accounts without a user.
@@ -101,6 +102,8 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
     let mut users = Vec::with_capacity(draft.desired.users.len());
     // Accounts that may belong to a user who was not found: they are not inactivated, and others may still claim them.
     let mut unclear: Vec<usize> = Vec::new();
+    // Users whose account nobody found in a list of users.
+    let mut gone = Vec::new();
     // Ids are claimed first, then addresses, then former ones: a weaker claim never takes the account of a stronger one.
     let mut entries: Vec<(Claim<'_>, &DesiredUser)> =
         draft.desired.users.values().map(|wanted| (claim_of(wanted, &book), wanted)).collect();
@@ -139,8 +142,17 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
                 let may_leave = wanted.status == Status::Inactive && draft.actual.list.is_none();
                 if let (RefusalCause::DuplicateAccount { ids }, true) = (&cause, may_leave) {
                     users.extend(all_of(ids, &mut book).into_iter().map(|account| (wanted, Some(account))));
+                    continue;
+                }
+                let own = std::iter::once(&wanted.email).chain(&wanted.formerly).flat_map(|email| book.at(email));
+                let before = unclear.len();
+                unclear.extend(own);
+                if let RefusalCause::IdGone { other: Some(other), .. } = &cause {
+                    unclear.extend(book.with_id(other));
+                }
+                if unclear.len() == before && draft.actual.list.is_some() {
+                    gone.push((wanted, cause));
                 } else {
-                    unclear.extend(std::iter::once(&wanted.email).chain(&wanted.formerly).flat_map(|email| book.at(email)));
                     draft.refuse(user(&wanted.email), cause);
                 }
             }
@@ -148,6 +160,15 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
     }
     for at in unclear {
         book.claim(at);
+    }
+    for (wanted, cause) in gone {
+        let whole = register::of_fields(&wanted.fields);
+        // Whether the row with their names is theirs, a person is asked.
+        if whole.is_some() && book.unlisted().iter().any(|account| register::of_fields(&account.fields) == whole) {
+            users.push((wanted, None));
+        } else {
+            draft.refuse(user(&wanted.email), cause);
+        }
     }
     doubt_other_addresses(draft, &mut users, &mut book);
     // Newcomers last: which employee records are free then, the accounts decide.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Desired, DesiredUser, Email, Field, Fields, LoginName, Snapshot, Status};
-use crate::reconcile::register::{self, NAME, Name};
+use crate::model::{Desired, DesiredUser, Email, Field, LoginName, Snapshot, Status};
+use crate::reconcile::register::{self, Name};
 
 /// Every name of every user of the roster, with the one that the list has.
 pub(in crate::reconcile) struct Logins<'a> {
@@ -74,12 +74,7 @@ fn asked<'a>(lacking: &[(&'a DesiredUser, &'a str)], snapshot: &Snapshot, by_nam
         return BTreeSet::new();
     }
     let unknown = snapshot.accounts.iter().filter(|(login, _)| !by_name.contains_key(login.as_str()));
-    let names: BTreeSet<Name> = unknown.filter_map(|(_, row)| whole(&row.fields)).collect();
-    let is_asked = |user: &DesiredUser| whole(&user.fields).is_some_and(|name| names.contains(&name));
+    let names: BTreeSet<Name> = unknown.filter_map(|(_, row)| register::of_fields(&row.fields)).collect();
+    let is_asked = |user: &DesiredUser| register::of_fields(&user.fields).is_some_and(|name| names.contains(&name));
     lacking.iter().filter(|(user, _)| is_asked(user)).map(|(_, own)| *own).collect()
-}
-
-fn whole(fields: &Fields) -> Option<Name> {
-    let [first, last] = NAME.map(|field| fields.text(field));
-    Some(register::whole(first?, last?))
 }

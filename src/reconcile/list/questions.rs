@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::plan_questions::Questions;
-use crate::model::{Account, AddressQuestion, DesiredUser, Field, Standing};
+use crate::model::{Account, AddressQuestion, DesiredUser, Standing};
 use crate::reconcile::draft::PlanDraft;
 use crate::reconcile::matching::Pairs;
-use crate::reconcile::register::{self, NAME, Name};
+use crate::reconcile::register::{self, Name};
 
 /// Finds users whom the list lacks and rows without a user that have the same names.
 pub(in crate::reconcile) fn questions(draft: &PlanDraft<'_>, pairs: &Pairs<'_>) -> Questions {
@@ -15,8 +15,8 @@ pub(in crate::reconcile) fn questions(draft: &PlanDraft<'_>, pairs: &Pairs<'_>) 
     }
     let mut rows: BTreeMap<Name, Vec<&Account>> = BTreeMap::new();
     for account in &pairs.unlisted {
-        if let [Some(first), Some(last)] = NAME.map(|field: Field| account.fields.text(field)) {
-            rows.entry(register::whole(first, last)).or_default().push(account);
+        if let Some(name) = register::of_fields(&account.fields) {
+            rows.entry(name).or_default().push(account);
         }
     }
     let lacking = pairs.users.iter().filter(|(_, account)| account.is_none()).map(|(wanted, _)| *wanted);
@@ -26,13 +26,13 @@ pub(in crate::reconcile) fn questions(draft: &PlanDraft<'_>, pairs: &Pairs<'_>) 
 }
 
 fn of_user(draft: &PlanDraft<'_>, wanted: &DesiredUser, rows: &BTreeMap<Name, Vec<&Account>>) -> Vec<AddressQuestion> {
-    let [Some(first), Some(last)] = NAME.map(|field: Field| wanted.fields.text(field)) else { return Vec::new() };
     let is_exact = draft.desired.manage.removes_unlisted();
     let question = |account: &&Account| AddressQuestion {
         user: wanted.email.clone(),
         other: account.email.clone(),
+        id: account.id.clone(),
         is_invitation: draft.catalog().user_name_change.by.is_members() && account.state.standing() == Standing::Pending,
         keeps_access: is_exact && account.state.standing() != Standing::Inactive && account.state.block.is_none(),
     };
-    rows.get(&register::whole(first, last)).into_iter().flatten().map(question).collect()
+    register::of_fields(&wanted.fields).and_then(|name| rows.get(&name)).into_iter().flatten().map(question).collect()
 }

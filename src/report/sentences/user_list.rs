@@ -6,6 +6,7 @@ use crate::report::clean::clean;
 use crate::report::runbook;
 use crate::report::words::matching;
 use crate::report::words::{self, count};
+use crate::yaml::write::scalar;
 
 /// One day in milliseconds.
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -224,8 +225,8 @@ pub(in crate::report) fn contradicted(tick: &Tick) -> String {
 
 /// Asks whether a row is the user whom the list lacks.
 pub(in crate::report) fn question(question: &AddressQuestion) -> String {
-    let AddressQuestion { user, other, keeps_access, is_invitation } = question;
-    let login = words::login(other);
+    let AddressQuestion { user, other, id, keeps_access, is_invitation } = question;
+    let login = clean(&id.0);
     if *is_invitation {
         let access = if *keeps_access { " Until this is answered, that invitation stays good." } else { "" };
         return format!(
@@ -238,9 +239,9 @@ pub(in crate::report) fn question(question: &AddressQuestion) -> String {
             format!("A changed address? Then write `formerly: [{other}]` for {user}."),
             format!("Then list {other} with `status: inactive`."),
         ),
-        Some(name) => (
-            format!("The same person? Then write `id: {name}` for {user}."),
-            format!("Then list the other one with `id: {name}` and `status: inactive`."),
+        Some(_) => (
+            format!("The same person? Then write `id: {}` for {user}.", scalar(&id.0)),
+            format!("Then list the other one with `id: {}` and `status: inactive`.", scalar(&id.0)),
         ),
     };
     let access = if *keeps_access { format!(" Until this is answered, {login} still has access.") } else { String::new() };

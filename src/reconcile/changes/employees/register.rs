@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Actual, EmployeeUpdate, Field};
+use crate::model::{Actual, EmployeeUpdate, Field, Fields};
 use crate::platform::{text_form, without_accents};
 
 /// The fields that make a person's name.
@@ -31,6 +31,12 @@ pub(in crate::reconcile) fn name(first: &str, last: &str) -> Name {
 /// write it in plain capitals.
 pub(in crate::reconcile) fn whole(first: &str, last: &str) -> Name {
     name(&without_accents(&format!("{first} {last}")), "")
+}
+
+/// Returns the whole name of an account or a user; `None` if a part of it is unknown.
+pub(in crate::reconcile) fn of_fields(fields: &Fields) -> Option<Name> {
+    let [first, last] = NAME.map(|field| fields.text(field));
+    Some(whole(first?, last?))
 }
 
 /// All records.
