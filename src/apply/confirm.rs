@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{ActionSecret, Actual, Email, Plan, RemoteId, Secret};
+use crate::model::{Actual, Email, Plan, RemoteId, Secret};
 use crate::platform::phone_form;
 use crate::workspace::{WrongNumber, confirms};
 
@@ -46,7 +46,7 @@ impl Unconfirmed {
 pub fn blocks<'p>(plan: &'p Plan, settled: &BTreeSet<usize>) -> impl Iterator<Item = (&'p RemoteId, &'p Email)> {
     let left = plan.changes.iter().enumerate().filter(|(position, _)| !settled.contains(position));
     let to_accounts = left.filter_map(|(_, step)| step.change.to_account());
-    let confirmed = to_accounts.filter(|(.., change)| change.action().secret() == Some(ActionSecret::AdminsPhone));
+    let confirmed = to_accounts.filter(|(.., change)| change.action().is_confirmed_by_phone());
     confirmed.map(|(email, target, _)| (&target.id, email))
 }
 

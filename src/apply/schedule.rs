@@ -13,8 +13,8 @@ use super::{Entry, Interrupt, Journal, Options, Progress, key, needed};
 use crate::directory::failpoint::{self, Point};
 use crate::directory::{FormCount, LeftCount, WriteContext, Writer};
 use crate::model::{
-    Action, ActionSecret, Change, Drift, Fingerprint, Halt, NotTried, OpOutcome, OpRecord, Plan, RemoteId, Stage, Step, Target,
-    WorkspaceError, WorkspaceReceipt,
+    ActionSecret, Change, Drift, Fingerprint, Halt, NotTried, OpOutcome, OpRecord, Plan, RemoteId, Stage, Step, Target, WorkspaceError,
+    WorkspaceReceipt,
 };
 use crate::reconcile::Approved;
 
@@ -210,13 +210,13 @@ impl<'a, P: Progress> Run<'a, P> {
         self.forbidden += usize::from(forbidden);
         self.unauthorized |= forbidden && hopeless.is_some();
         let Some(Step { change, .. }) = self.plan.changes.get(position) else { return };
-        self.is_list_doubtful |= taken && change.action() == Action::Invite;
+        self.is_list_doubtful |= taken && change.action().invites();
         let lane = self.lanes.entry(LaneKey::of(change)).or_default();
         if let Some((id, fingerprint)) = written {
             lane.id = Some(id).filter(|id| !id.0.is_empty());
             lane.fingerprint = Some(fingerprint);
         }
-        if let OpOutcome::Drifted(drift) = &outcome {
+        if let Some(drift) = outcome.drift() {
             lane.drifted = Some(drift.clone());
         }
         if let (Some(passcode), Some(email)) = (&passcode, change.subject().user()) {

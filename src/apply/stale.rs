@@ -7,8 +7,8 @@ use super::lane::LaneKey;
 use crate::directory::failpoint::{self, Point};
 use crate::directory::is_done;
 use crate::model::{
-    Account, AccountKey, ActionSecret, Actual, Change, CodeWordCheck, Digest, Drift, Email, Field, Plan, PlatformId, RecordValues,
-    RemoteId, ServerId, Step, SubjectRef, Target, ValueRef, WorkspacePlan,
+    Account, AccountKey, Actual, Change, CodeWordCheck, Digest, Drift, Email, Field, Plan, PlatformId, RecordValues, RemoteId, ServerId,
+    Step, SubjectRef, Target, ValueRef, WorkspacePlan,
 };
 use crate::platform::{self, Platform};
 
@@ -109,7 +109,7 @@ pub fn compare(plan: &Plan, fresh: &Actual) -> Comparison {
     let mut found = Comparison::default();
     for (position, step) in plan.changes.iter().enumerate() {
         // The word has no version. A second run may have another one, which the server would take for another request.
-        if step.change == Change::SetCodeWord && fresh.code_word_matches == Some(CodeWordCheck::Matches) {
+        if step.change.action().sets_code_word() && fresh.code_word_matches.is_some_and(CodeWordCheck::is_set) {
             found.done.insert(position);
         }
         if let Some(why) = drifted(&step.change, fresh, &accounts) {
@@ -176,7 +176,7 @@ fn settle(plan: &Plan, found: &mut Comparison, is_there: impl Fn(&Change) -> boo
 fn has_secret(change: &Change) -> bool {
     match change {
         Change::CreateAccount(new) => new.with_password,
-        Change::Account { change, .. } => change.action().secret() == Some(ActionSecret::AdminsPhone),
+        Change::Account { change, .. } => change.action().is_confirmed_by_phone(),
         Change::Complete { .. }
         | Change::CreateClinic { .. }
         | Change::UpdateClinic(_)
@@ -206,7 +206,7 @@ fn resume(plan: &Plan, found: &mut Comparison, is_there: impl Fn(&Change) -> boo
         } else if drifted && changes.first().is_some_and(|(_, change)| is_there(change)) {
             for (at, change) in changes {
                 found.drifted.remove(at);
-                if change.action().secret() == Some(ActionSecret::NewPasscode) && is_there(change) {
+                if change.action().makes_passcode() && is_there(change) {
                     found.done.insert(*at);
                 }
             }

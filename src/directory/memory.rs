@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::{DirectoryError, Outcome, Reader, WriteContext, Writer};
 use crate::model::transition::{Impossible, Terms, new_account, transition};
 use crate::model::{
-    Account, AccountChange, Action, ActionSecret, Actual, Change, Clinic, CodeWordCheck, Drift, Employee, EmployeeUpdate, Fingerprint,
-    RemoteId, Role, Secret, Subject,
+    Account, AccountChange, Action, Actual, Change, Clinic, CodeWordCheck, Drift, Employee, EmployeeUpdate, Fingerprint, RemoteId, Role,
+    Secret, Subject,
 };
 use crate::platform::{Catalog, Platform, with_rights};
 
@@ -112,7 +112,7 @@ impl Writer for Memory {
         if let Some(Fault::After(error)) = fault {
             return Err(error);
         }
-        let passcode = (change.action().secret() == Some(ActionSecret::NewPasscode)).then(|| Secret::new("482913".to_owned()));
+        let passcode = (change.action().makes_passcode()).then(|| Secret::new("482913".to_owned()));
         Ok(Outcome::Applied { id, fingerprint: Some(fingerprint), passcode })
     }
 }

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::model::{
     Account, Action, Actual, Block, BlockReason, Capabilities, Clinic, Completeness, Desired, Email, Employee, Field, Fields, Fingerprint,
-    Invitation, InvitationState, LoginName, Moment, RemoteId, Role, Row, ServerId, Snapshot, Standing, State, StepKind,
+    Invitation, InvitationState, LoginName, Moment, RemoteId, Role, Row, ServerId, Snapshot, Standing, State,
 };
 use crate::platform::{self, Catalog};
 
@@ -80,7 +80,7 @@ fn actual(desired: &Desired, snapshot: &Snapshot, now: i64) -> Actual {
 
 /// The names of invitations that people attest, by login: another name in the list is that of a login which existed before (AR-3, AR-13).
 fn invited(snapshot: &Snapshot) -> BTreeMap<&str, (String, String)> {
-    let mut invitations: Vec<_> = snapshot.attested.iter().filter(|one| one.change == StepKind::Done(Action::Invite)).collect();
+    let mut invitations: Vec<_> = snapshot.attested.iter().filter(|one| one.change.made().is_some_and(Action::invites)).collect();
     invitations.sort_by_key(|one| one.at);
     let names = invitations.into_iter().filter_map(|one| {
         let name = |field| one.set.fields.text(field).map(str::to_owned);
@@ -171,11 +171,11 @@ fn state(row: &Row) -> State {
         (false, false) => InvitationState::Open,
     };
     State {
-        accepted: standing != Standing::Pending,
-        inactive: standing == Standing::Inactive,
+        accepted: !standing.is_pending(),
+        inactive: standing.is_inactive(),
         block,
         // The list does not say when it was sent, or until when it is valid.
-        invitation: (standing == Standing::Pending).then_some(Invitation { state, sent_at: 0, expires_at: 0 }),
+        invitation: (standing.is_pending()).then_some(Invitation { state, sent_at: 0, expires_at: 0 }),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Account, Actual, Decision, Desired, DesiredUser, Email, Field, Fields, Likeness, RemoteId, Standing, Status};
+use crate::model::{Account, Actual, Decision, Desired, DesiredUser, Email, Field, Fields, Likeness, RemoteId};
 use crate::platform::{Catalog, without_accents};
 
 use super::NAME;
@@ -82,7 +82,7 @@ pub(super) fn without_account<'d>(desired: &'d Desired, state: &Actual) -> BTree
         let is_pinned = user.id.as_ref().is_some_and(|id| ids.contains(id));
         is_pinned || emails.contains(&user.email) || user.formerly.iter().any(|email| emails.contains(email))
     };
-    let lacking = desired.users.values().filter(|user| user.status == Status::Active && !has_account(user));
+    let lacking = desired.users.values().filter(|user| user.status.is_active() && !has_account(user));
     lacking.map(|user| (words(&name_in(&user.fields)), &user.email)).filter(|(words, _)| words.len() > 1).collect()
 }
 
@@ -99,7 +99,7 @@ fn words(name: &str) -> Vec<String> {
 /// Whether the workspace shows the names of an account: one that it does not show is unknown, not missing. A list that shows those of others
 /// has one here, too, that nobody could take apart; some products show none of people who were only invited.
 fn shows_names(state: &Actual, account: &Account, catalog: &Catalog) -> bool {
-    let is_invited = account.state.standing() == Standing::Pending;
+    let is_invited = account.state.standing().is_pending();
     let is_listed = |field| !is_invited && state.list.as_deref().is_some_and(|list| list.snapshot.shows.fields.contains(&field));
     NAME.into_iter().all(|field| catalog.field(field).is_none() || account.fields.get(field).is_some() || is_listed(field))
 }

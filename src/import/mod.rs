@@ -14,7 +14,7 @@ mod verify;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::{Folder, Mistakes, Source, Sources};
-use crate::model::{Actual, Desired, Email, Field, LeftOut, NotImported, RecordToPlan, RefusalCause, Standing, State};
+use crate::model::{Actual, Desired, Email, Field, LeftOut, NotImported, RecordToPlan, RefusalCause, State};
 use crate::platform::{self, Catalog};
 use crate::reconcile;
 use crate::yaml::edit::EditError;
@@ -122,6 +122,25 @@ pub enum ImportError {
     Unsettled,
 }
 
+impl ImportError {
+    /// Whether it is enough to say who the main admin is.
+    #[must_use]
+    pub const fn asks_for_main_admin(&self) -> bool {
+        match self {
+            Self::NoMainAdmin { .. } => true,
+            Self::HasUsers { .. }
+            | Self::MainAdmin(_)
+            | Self::UnknownMainAdmin(_)
+            | Self::Mistakes(_)
+            | Self::Refused(_)
+            | Self::Exact(_)
+            | Self::Edit { .. }
+            | Self::OtherFile { .. }
+            | Self::Unsettled => false,
+        }
+    }
+}
+
 fn perhaps(candidates: &[Email]) -> String {
     let all: Vec<&str> = candidates.iter().take(5).map(Email::as_str).collect();
     if all.is_empty() { String::new() } else { format!(". Its administrators are {}", all.join(", ")) }
@@ -179,7 +198,7 @@ fn main_admin(request: &Request<'_>, state: &Actual, catalog: &Catalog) -> Resul
     let desired = request.desired;
     let known = desired.main_admin.as_ref().or(request.main_admin).or(state.main_admin.as_ref());
     if let Some(known) = known {
-        let works = |state: &State| state.standing() == Standing::Active && state.block.is_none();
+        let works = |state: &State| state.standing().is_active() && state.block.is_none();
         let is_there = state.accounts.iter().any(|account| account.email == *known && works(&account.state));
         let is_listed = desired.users.contains_key(known);
         return if is_there || is_listed { Ok(Some(known.clone())) } else { Err(ImportError::UnknownMainAdmin(known.clone())) };

@@ -3,10 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::snapshot::field_value;
-use crate::model::{
-    Account, Actual, BlockReason, Connection, Decision, Email, Field, InvitationState, LeftOut, LoginName, Names, NotImported, RemoteId,
-    Standing,
-};
+use crate::model::{Account, Actual, Connection, Decision, Email, Field, LeftOut, LoginName, Names, NotImported, RemoteId};
 use crate::platform::Catalog;
 use crate::yaml::Value;
 
@@ -63,7 +60,7 @@ pub(super) fn draft(request: &Request<'_>, state: &Actual, main_admin: Option<&E
     let mut new: Vec<&Account> =
         state.accounts.iter().filter(|account| !ids.contains(&account.id) && !emails.contains(&account.email)).collect();
     // Of several accounts with one address, the one in use is written.
-    let in_use = |account: &Account| (account.state.standing() != Standing::Active, account.state.block.is_some());
+    let in_use = |account: &Account| (!account.state.standing().is_active(), account.state.block.is_some());
     new.sort_by(|a, b| (&a.email, in_use(a), &a.id).cmp(&(&b.email, in_use(b), &b.id)));
     let lacking = doubts::without_account(desired, state);
     let asked = doubts::find(state, &desired.workspace, catalog);
@@ -94,11 +91,7 @@ pub(super) fn draft(request: &Request<'_>, state: &Actual, main_admin: Option<&E
         if account.state.block.is_some() && block.is_none() && catalog.states.blocked {
             decisions.push(Decision::BlockReasonUnknown);
         }
-        if request.is_update
-            && desired.manage.removes_unlisted()
-            && !desired.users.is_empty()
-            && account.state.standing() != Standing::Inactive
-        {
+        if request.is_update && desired.manage.removes_unlisted() && !desired.users.is_empty() && !account.state.standing().is_inactive() {
             decisions.push(Decision::WouldLoseAccess);
         }
         users.push(ImportedUser {
@@ -139,16 +132,16 @@ fn beside_users(request: &Request<'_>, state: &Actual) -> Vec<NotImported> {
 /// Whether a list has an account without showing whether it is active, and nobody attests that it is not.
 fn is_state_unknown(state: &Actual, account: &Account) -> bool {
     let row = state.list.as_deref().and_then(|list| list.snapshot.accounts.get(&LoginName::parse(&account.id.0).ok()?));
-    row.is_some_and(|row| row.status.is_none()) && account.state.standing() == Standing::Active
+    row.is_some_and(|row| row.status.is_none()) && account.state.standing().is_active()
 }
 
 /// Whether the invitation of an account would be sent again: an open one stays, and a block ends one without a word.
 fn invitation_over(request: &Request<'_>, account: &Account) -> Option<LeftOut> {
     let state = &account.state;
-    if state.standing() != Standing::Pending || state.block.is_some() || state.invitation_is_good() {
+    if !state.standing().is_pending() || state.block.is_some() || state.invitation_is_good() {
         return None;
     }
-    let expired = state.invitation.as_ref().filter(|sent| sent.state == InvitationState::Expired);
+    let expired = state.invitation.as_ref().filter(|sent| sent.state.is_expired());
     // A list of users does not say when.
     let until = expired.filter(|sent| sent.expires_at != 0).and_then(|sent| {
         let time = jiff::Timestamp::from_millisecond(sent.expires_at).ok()?;
@@ -161,7 +154,7 @@ fn invitation_over(request: &Request<'_>, account: &Account) -> Option<LeftOut> 
 fn block(account: &Account, catalog: &Catalog) -> Option<Value> {
     let block = account.state.block.as_ref().filter(|_| catalog.states.blocked)?;
     let note = block.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
-    if block.reason == BlockReason::Other && note.is_none() {
+    if block.reason.is_in_note() && note.is_none() {
         return None;
     }
     let text = |text: &str| Value::Text(text.to_owned());
@@ -195,7 +188,7 @@ fn entry(request: &Request<'_>, account: &Account, block: Option<Value>, catalog
     let employee = account.fields.text(Field::Employee).filter(|_| catalog.employees);
     entries.extend(employee.map(|key| ("employee".to_owned(), Value::Text(key.to_owned()))));
     entries.extend((account.has_passcode && catalog.passcode).then(|| ("passcode".to_owned(), Value::Flag(true))));
-    if account.state.standing() == Standing::Inactive {
+    if account.state.standing().is_inactive() {
         entries.push(("status".to_owned(), Value::Text("inactive".to_owned())));
     }
     entries.extend(block.map(|block| ("blocked".to_owned(), block)));

@@ -25,7 +25,7 @@ pub(super) struct Around<'a> {
 /// Whether users can lack a required field: the list of users does not show it. The plan refuses to invite people without it: whom the list
 /// has must not decide whether the roster can be read.
 pub(super) fn is_excused(connection: &Connection, field: Field) -> bool {
-    let Connection::Snapshot(to) = connection else { return false };
+    let Some(to) = connection.snapshot() else { return false };
     to.snapshot.as_deref().is_none_or(|list| !list.shows.fields.contains(&field))
 }
 
@@ -162,7 +162,7 @@ pub(super) fn account(
 
 /// Whether somebody tried to take access away by a role or clinics that say nothing: `role: none`, `clinics: []`.
 fn takes_access(entry: NodeRef<'_>, key: &str, violation: &Violation) -> bool {
-    let is_written_empty = violation.rule == Rule::Required && entry.get(key).is_some();
+    let is_written_empty = violation.rule.is_missing_value() && entry.get(key).is_some();
     let says_nothing = |text: &str| leaving::access_in(text).is_some_and(Access::is_taken);
     [Field::Role, Field::Clinics].contains(&violation.field) && (is_written_empty || violation.entry.as_deref().is_some_and(says_nothing))
 }
@@ -183,7 +183,7 @@ pub(super) fn clashes(platform: &Platform, listed: &Listed<'_>) {
     let mut candidates = listed.users.values().map(|user| Candidate {
         email: &user.email,
         fields: &user.fields,
-        active: user.status == Status::Active,
+        active: user.status.is_active(),
         main_admin: false,
     });
     for Clash { user, other, violation } in platform.clashes(&mut candidates) {

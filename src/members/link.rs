@@ -57,6 +57,17 @@ pub enum DeadLink {
     Expired,
 }
 
+impl DeadLink {
+    /// Whether only time ended it.
+    #[must_use]
+    pub const fn is_expired(self) -> bool {
+        match self {
+            Self::Expired => true,
+            Self::Used | Self::Replaced | Self::Withdrawn => false,
+        }
+    }
+}
+
 /// Judges a link when it is used (`now` in epoch milliseconds): no cleaner has to run for it to expire (G2).
 ///
 /// # Errors

@@ -144,6 +144,15 @@ impl MessageState {
         }
     }
 
+    /// Whether a server took it and may have been stopped before it said what became of it.
+    #[must_use]
+    pub const fn was_taken(self) -> bool {
+        match self {
+            Self::Sending => true,
+            Self::Queued | Self::Sent | Self::Failed | Self::Uncertain | Self::Dropped => false,
+        }
+    }
+
     /// Reads the word in the store.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {

@@ -39,6 +39,42 @@ impl SessionStage {
         Self::ALL.into_iter().find(|stage| stage.as_str() == word)
     }
 
+    /// Whether its holder may do everything that the account may.
+    #[must_use]
+    pub const fn is_whole(self) -> bool {
+        match self {
+            Self::Whole => true,
+            Self::ChoosePassword | Self::GiveCode | Self::SetUpFactor => false,
+        }
+    }
+
+    /// Whether somebody is signed in: the password was right, and the code of the second factor, where one is asked for.
+    #[must_use]
+    pub const fn is_signed_in(self) -> bool {
+        match self {
+            Self::Whole | Self::ChoosePassword | Self::SetUpFactor => true,
+            Self::GiveCode => false,
+        }
+    }
+
+    /// Whether its holder must choose a password first.
+    #[must_use]
+    pub const fn needs_password(self) -> bool {
+        match self {
+            Self::ChoosePassword => true,
+            Self::Whole | Self::GiveCode | Self::SetUpFactor => false,
+        }
+    }
+
+    /// Whether its holder must set up a second factor first.
+    #[must_use]
+    pub const fn needs_factor(self) -> bool {
+        match self {
+            Self::SetUpFactor => true,
+            Self::Whole | Self::ChoosePassword | Self::GiveCode => false,
+        }
+    }
+
     /// How long a session of this stage lives in all, in milliseconds.
     #[must_use]
     pub const fn lives(self) -> i64 {

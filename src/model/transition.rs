@@ -153,7 +153,7 @@ pub fn is_in_force(change: &AccountChange, account: &Account) -> bool {
 #[must_use]
 pub fn is_let_in(account: &Account) -> bool {
     let State { accepted, inactive, invitation, block: _ } = &account.state;
-    !inactive && (*accepted || invitation.as_ref().is_none_or(|sent| sent.state == InvitationState::Open))
+    !inactive && (*accepted || invitation.as_ref().is_none_or(|sent| sent.state.is_open()))
 }
 
 /// Returns the state of an account after its address has changed: an invitation that nobody has accepted went to the former one (PBN-4).

@@ -19,7 +19,7 @@ pub mod rules;
 pub mod sentences;
 
 use catalogs::own;
-pub use catalogs::{catalog, field_rules, member_rules, runbook, states};
+pub use catalogs::{catalog, field_rules, member_rules, runbook, seats, states};
 
 pub use catalogs::catalog::{Catalog, FIRST_PASSWORD};
 pub use catalogs::field_rules::{FieldRule, FieldRules, OwnKind};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::model::{Account, Email, Field, Fields, Immutable, Keep, OwnRule, Standing, Value, ValueRef, Violation};
+use crate::model::{Account, Email, Field, Fields, Immutable, Keep, OwnRule, Value, ValueRef, Violation};
 
 use super::Catalog;
 use super::field_rules::ChangedBy;
@@ -168,7 +168,7 @@ pub(super) fn answer(catalog: &Catalog, account: &Account, field: Field, wanted:
     };
     match by {
         ChangedBy::Admin => Answer::Write,
-        ChangedBy::Suggestion | ChangedBy::BeforeAcceptance if !accepted && account.state.standing() != Standing::Active => Answer::Write,
+        ChangedBy::Suggestion | ChangedBy::BeforeAcceptance if !accepted && !account.state.standing().is_active() => Answer::Write,
         ChangedBy::Suggestion => Answer::Keep(Keep::MemberConfirmed),
         ChangedBy::BeforeAcceptance => Answer::Keep(Keep::BeforeFirstLogin),
         ChangedBy::Member if invited_as_wanted(account, field, wanted) => Answer::Keep(Keep::LoginExisted),

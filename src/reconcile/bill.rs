@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Account, Actual, Bill, Billing, Desired, Field, NextBilling, Plan, SeatLine, TakesEffect};
+use crate::model::{Account, Actual, Bill, Desired, Field, NextBilling, Plan, SeatLine, TakesEffect};
 use crate::platform::Catalog;
-use crate::platform::catalog::SeatsBy;
+use crate::platform::seats::SeatsBy;
 
 use super::project::Overlay;
 
@@ -64,7 +64,7 @@ fn price(kind: &str, desired: &Desired, catalog: &Catalog) -> (Option<i64>, bool
     if let Some(cents) = desired.subscription.prices.get(kind) {
         return (Some(*cents), false);
     }
-    let yearly = desired.subscription.billing == Some(Billing::Yearly);
+    let yearly = desired.subscription.is_yearly();
     // No yearly price is published: twelve times the monthly one is assumed (AR-17).
     (catalog.price(kind).map(|p| p.cents), yearly)
 }
@@ -75,7 +75,7 @@ fn amounts(lines: Vec<SeatLine>, desired: &Desired, as_of: i64) -> Bill {
         changed.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.price_cents?.checked_mul(seats(line))?))
     };
     let monthly_change_cents = monthly(|l| signed(l.after) - signed(l.before));
-    let is_yearly = desired.subscription.billing == Some(Billing::Yearly);
+    let is_yearly = desired.subscription.is_yearly();
     let next = desired.subscription.next_billing.filter(|_| is_yearly);
     let months = next.and_then(|next| full_months(as_of, &desired.time_zone, next));
     let begins = lines.iter().any(|l| l.added > 0);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Account, Actual, Counted, Desired, Email, Plan, Refusal, RefusalCause, RemoteId, Status, Step, Subject, SubjectRef};
+use crate::model::{Account, Actual, Counted, Desired, Email, Plan, Refusal, RefusalCause, RemoteId, Step, Subject, SubjectRef};
 
 use super::list::Questions;
 use super::{bill, list};
@@ -96,7 +96,7 @@ fn is_counted(counted: Counted<'_>, email: &Email, desired: &Desired, actual: &A
         Counted::WithField(field) => listed().and_then(|user| user.fields.get(field)).is_some_and(|value| !value.is_empty()),
         Counted::New { attribute: _ } => listed().is_some_and(|user| {
             let is_theirs = |a: &Account| a.email == *email || user.id.as_ref() == Some(&a.id) || user.formerly.contains(&a.email);
-            user.status == Status::Active && !user.is_blocked() && !actual.accounts.iter().any(is_theirs)
+            user.status.is_active() && !user.is_blocked() && !actual.accounts.iter().any(is_theirs)
         }),
     }
 }

@@ -1,6 +1,6 @@
 //! Puts values, amounts and counts into words.
 
-use crate::model::{AccountKey, Action, Change, Email, Field, Plan, PlatformId, Reason, Step, StepKind, StepValue, SubjectRef, Value};
+use crate::model::{Action, Change, Email, Field, Plan, PlatformId, Reason, Step, StepKind, StepValue, SubjectRef, Value};
 use crate::platform::{self, Catalog};
 
 pub(super) use crate::platform::sentences::few;
@@ -135,7 +135,7 @@ pub(super) fn step_value(value: StepValue, catalog: &Catalog) -> &str {
 /// Returns the user name of the account that a change of a listed user is about, if the address does not say it.
 pub(super) fn user_name<'c>(change: &'c Change, plan: &Plan) -> Option<&'c str> {
     let email = change.subject().user().filter(|email| plan.by_hand.is_some() && email.user_name().is_none())?;
-    let AccountKey::Known(id) = change.account()? else { return None };
+    let id = change.account()?.id()?;
     (!id.0.contains('@') && id.0 != email.as_str()).then_some(id.0.as_str())
 }
 

@@ -21,6 +21,17 @@ pub enum Needs {
     Write,
 }
 
+impl Needs {
+    /// Whether a token must allow writing.
+    #[must_use]
+    pub const fn is_writing(self) -> bool {
+        match self {
+            Self::Write => true,
+            Self::Read => false,
+        }
+    }
+}
+
 /// One method of one endpoint.
 pub struct Route {
     /// The method.

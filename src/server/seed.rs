@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::model::{
-    Desired, DesiredEmployee, Email, EmployeeLink, Field, Fields, Invitation, InvitationState, StartAccount, Value as FieldValue,
-    transition,
+    Desired, DesiredEmployee, Email, Field, Fields, Invitation, InvitationState, StartAccount, Value as FieldValue, transition,
 };
 use crate::platform;
 use crate::server::ids::random_code_word;
@@ -87,8 +86,8 @@ pub fn from_desired(desired: &Desired) -> Result<Seed, SeedError> {
 fn main_admin(desired: &Desired, email: &Email) -> Result<StartAccount, SeedError> {
     let user = desired.users.get(email).ok_or(SeedError::NoMainAdmin)?;
     let mut fields: Fields = user.fields.iter().filter(|(_, value)| !value.is_empty()).map(|(f, v)| (f, v.to_value())).collect();
-    if let EmployeeLink::Key(key) = &user.employee {
-        fields.set(Field::Employee, FieldValue::Text(key.clone()));
+    if let Some(key) = user.employee.key() {
+        fields.set(Field::Employee, FieldValue::Text(key.to_owned()));
     }
     Ok(StartAccount { fields, state: transition::active(), has_passcode: false })
 }
@@ -173,7 +172,7 @@ impl<'a> Making<'a> {
 
     /// The key of the employee record an account belongs to, made where it is missing (PBN-1).
     fn record_for(&mut self, email: &Email, fields: &Fields, desired: &Desired) -> String {
-        let external = desired.users.get(email).is_some_and(|user| user.employee == EmployeeLink::External);
+        let external = desired.users.get(email).is_some_and(|user| user.employee.is_external());
         let (first, last) = (fields.text(Field::FirstName).unwrap_or_default(), fields.text(Field::LastName).unwrap_or_default());
         if fields.text(Field::Employee) == Some(EXTERNAL) {
             return self.outsider(first, last, desired);
@@ -212,7 +211,7 @@ impl<'a> Making<'a> {
         self.workspace.platform.catalog().normalize(&mut fields);
         let key = self.workspace.catalog().employees.then(|| self.record_for(email, &fields, desired));
         if let Some(key) = &key {
-            fields.set(Field::Employee, FieldValue::Text(key.clone()));
+            fields.set(Field::Employee, FieldValue::Text(key.to_owned()));
         }
         let employee = key.as_ref().and_then(|key| self.employees.get(key));
         let names = users::stored::names(&self.records, employee);
@@ -240,10 +239,7 @@ impl<'a> Making<'a> {
             id: seeded_id(self.name, "Invitation", email.as_str()),
             token_hash: format!("seeded-{id}"),
             // Whether it has expired follows from its times.
-            sent: Invitation {
-                state: if sent.state == InvitationState::Expired { InvitationState::Open } else { sent.state },
-                ..sent.clone()
-            },
+            sent: Invitation { state: if sent.state.is_expired() { InvitationState::Open } else { sent.state }, ..sent.clone() },
         });
         let block = state.block.as_ref().map(|block| NewBlock {
             id: seeded_id(self.name, "Block", email.as_str()),

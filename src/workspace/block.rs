@@ -2,7 +2,7 @@
 
 use crate::model::AccountChange;
 use crate::model::transition::{Terms, next_state};
-use crate::model::{Action, Block, BlockReason, Field, Fields, State};
+use crate::model::{Action, Block, Field, Fields, State};
 use crate::platform::{Catalog, phone_form};
 
 use super::{Acting, Decision, Deed, Event, Refusal, Target};
@@ -39,7 +39,7 @@ pub fn may_block(catalog: &Catalog, acting: &Acting<'_>) -> Result<(), Refusal> 
 /// # Errors
 /// The reason is `other`, and there is no note.
 pub fn check_block(block: &Block) -> Result<(), Refusal> {
-    if block.reason == BlockReason::Other && block.note.is_none() { Err(Refusal::NoNote) } else { Ok(()) }
+    if block.reason.is_in_note() && block.note.is_none() { Err(Refusal::NoNote) } else { Ok(()) }
 }
 
 /// Blocks an account that may be blocked by the acting one; `None` where it is blocked just so already.

@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 
 use crate::model::{Field, Fields, Ungranted};
 use crate::platform::Catalog;
-use crate::platform::catalog::GivenBy;
 
 use super::Acting;
 
@@ -74,12 +73,12 @@ pub fn gives_up_role(catalog: &Catalog, before: Option<&str>, after: Option<&str
 }
 
 fn is_given_by_owners(catalog: &Catalog, role: &str) -> bool {
-    catalog.roles.get(role).is_some_and(|role| role.given_by == GivenBy::Owner)
+    catalog.roles.get(role).is_some_and(|role| !role.given_by.is_every_administrator())
 }
 
 /// Whether a role of the platform that every administrator gives, or a switch, has the privilege.
 fn is_handed_out(catalog: &Catalog, privilege: &str) -> bool {
-    let mut roles = catalog.roles.values().filter(|role| role.given_by == GivenBy::Admin);
+    let mut roles = catalog.roles.values().filter(|role| role.given_by.is_every_administrator());
     roles.any(|role| role.privileges.contains(privilege)) || catalog.switch_privileges.iter().any(|(_, given)| given == privilege)
 }
 

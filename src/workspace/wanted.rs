@@ -43,6 +43,17 @@ pub enum Password {
     Hashed,
 }
 
+impl Password {
+    /// Whether the account gets it.
+    #[must_use]
+    pub const fn is_set(self) -> bool {
+        match self {
+            Self::Hashed => true,
+            Self::Absent | Self::Unwanted => false,
+        }
+    }
+}
+
 /// An employee record as far as an account needs it (PBN-1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmployeeRecord {

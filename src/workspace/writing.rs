@@ -35,7 +35,7 @@ pub fn create(
 ) -> Result<Decision, Refusal> {
     wanted.has_one_address(login)?;
     wanted.has_one_role()?;
-    let (accepted, off) = (wanted.password == Password::Hashed, wanted.active == Some(false));
+    let (accepted, off) = (wanted.password.is_set(), wanted.active == Some(false));
     let inactive = if accepted { off } else { !wanted.send_invitation };
     if wanted.send_invitation && (off || accepted) {
         return Err(Refusal::InvitationBesides);

@@ -8,30 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::patterns::{Match, Token, group, matches, split, tokens};
 use crate::source::{Source, below, src};
 
-/// Files that compare a kind of change with one of them, which hides the others as `matches!` does. A question that depends on the kind of
-/// change is a method of `Action` with a `match`; what is left here has no answer for a new kind but the usual one. CONTRIBUTING.md names this
-/// list.
-const COMPARE_ACTIONS: [&str; 12] = [
-    "src/apply/schedule.rs",
-    "src/reconcile/changes/draft.rs",
-    "src/reconcile/changes/fits.rs",
-    "src/reconcile/changes/order.rs",
-    "src/reconcile/list/states.rs",
-    "src/report/outlines/difference.rs",
-    "src/report/runbook/parts.rs",
-    "src/report/runbook/steps.rs",
-    "src/report/sentences/import.rs",
-    "src/report/sentences/rest.rs",
-    "src/server/scim/refusal.rs",
-    "src/server/scim/users/actions.rs",
-];
-
-/// The lines on which a file compares a kind of change with one of them.
-fn compared_actions(source: &Source) -> Vec<usize> {
-    let is_compared = |line: &str| line.contains("== Action::") || line.contains("!= Action::");
-    source.code().into_iter().filter(|(_, line)| is_compared(line)).map(|(at, _)| at).collect()
-}
-
 type Pattern<'t> = &'t [Token<'t>];
 
 /// What the names of one file mean.
@@ -174,23 +150,6 @@ fn every_case_of_an_enum_of_ours_is_named_where_it_is_matched() {
     let crates = crates();
     let found: Vec<String> = sources.iter().flat_map(|source| violations(source, &enums, &crates)).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
-}
-
-#[test]
-fn kinds_of_changes_are_compared_only_where_a_new_kind_needs_no_answer() {
-    let sources = src();
-    let outside = sources.iter().filter(|source| !source.is_test() && source.module() != Some("model"));
-    let compare: BTreeSet<&str> =
-        outside.filter(|source| !compared_actions(source).is_empty()).map(|source| source.path.as_str()).collect();
-    assert_eq!(compare, BTreeSet::from(COMPARE_ACTIONS), "ask `Action` a question instead, or take the file out of the list");
-}
-
-#[test]
-fn a_compared_kind_of_change_is_reported_and_a_matched_one_is_not() {
-    let lines = |text: &str| compared_actions(&Source::snippet("src/model/x.rs", text)).len();
-    assert_eq!(lines("change.action() == Action::Block\n"), 1);
-    assert_eq!(lines("if action != Action::Update {\n}\n"), 1);
-    assert_eq!(lines("match action {\n    Action::Block => 1,\n}\n// == Action::Block\n"), 0);
 }
 
 #[test]

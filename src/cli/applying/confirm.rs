@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use crate::apply::confirm::Unconfirmed;
 use crate::apply::{Secrets, confirm};
-use crate::model::{Actual, Change, Country, Desired, Email, Plan, Secret};
+use crate::model::{Actual, Country, Desired, Email, Plan, Secret};
 use crate::platform::{FIRST_PASSWORD, phone_in};
 
 use crate::cli::terminal::Terminal;
@@ -19,7 +19,7 @@ use crate::cli::workspaces::secrets;
 /// Fails if a secret cannot be fetched.
 pub(in crate::cli) fn fetch(plan: &Plan, desired: &Desired, roster: &Path) -> anyhow::Result<Secrets> {
     let mut found = Secrets::default();
-    if plan.changes.iter().any(|step| step.change == Change::SetCodeWord) {
+    if plan.changes.iter().any(|step| step.change.action().sets_code_word()) {
         found.code_word = desired.code_word.as_ref().map(|r| secrets::fetch(r, roster)).transpose().context("code_word")?;
     }
     for email in newcomers(plan) {
@@ -37,7 +37,7 @@ pub(in crate::cli) fn first_passwords(plan: &Plan, desired: &Desired, roster: &P
 
 /// The addresses of those for whom a plan makes an account.
 fn newcomers(plan: &Plan) -> impl Iterator<Item = &Email> {
-    plan.changes.iter().filter_map(|step| if let Change::CreateAccount(new) = &step.change { Some(&new.email) } else { None })
+    plan.changes.iter().filter_map(|step| Some(&step.change.new_account()?.email))
 }
 
 /// Fetches the first password of a user who is new to the platform (AR-10).

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use anyhow::Context as _;
 
 use crate::apply::{Entry, Journal};
-use crate::model::{ActionSecret, Email, Plan, Secret, Step};
+use crate::model::{Email, Plan, Secret, Step};
 
 use crate::cli::exit::Exit;
 use crate::cli::files::output_file;
@@ -152,6 +152,6 @@ fn write(mut file: &File, user: &Email, passcode: &Secret) -> io::Result<()> {
 
 /// Lists the changes of a plan that make a passcode, by position.
 pub(in crate::cli) fn makes_passcode(plan: &Plan) -> impl Iterator<Item = usize> {
-    let makes = |step: &Step| step.change.action().secret() == Some(ActionSecret::NewPasscode);
+    let makes = |step: &Step| step.change.action().makes_passcode();
     plan.changes.iter().enumerate().filter(move |(_, step)| makes(step)).map(|(position, _)| position)
 }

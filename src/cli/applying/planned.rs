@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::apply::stale;
 use crate::directory::Reader as _;
 use crate::manifest::Roster;
-use crate::model::{ActionSecret, Desired, Digest, Email, RosterPlan, ServerId, Step, SubjectRef, WorkspacePlan};
+use crate::model::{Desired, Digest, Email, RosterPlan, ServerId, Step, SubjectRef, WorkspacePlan};
 use crate::reconcile;
 use crate::report::Unread;
 use crate::report::saved::Saved;
@@ -126,7 +126,7 @@ pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPla
                     terminal.warn(&format!("{}: left alone: {about}{}", surveyed.desired.workspace, sentences::drift(why)));
                 }
                 for Step { change, .. } in drift.done.iter().filter_map(|position| planned.plan.changes.get(*position)) {
-                    if change.action().secret() == Some(ActionSecret::NewPasscode) {
+                    if change.action().makes_passcode() {
                         let (workspace, who) = (&surveyed.desired.workspace, subject_name(change.subject()));
                         terminal.warn(&format!(
                             "{workspace}: {who} already has a passcode; if nobody has seen it, generate another one in the workspace"

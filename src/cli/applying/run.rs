@@ -105,7 +105,7 @@ pub(in crate::cli) async fn run(survey: Survey, drift: Vec<Drift>, work: &Work<'
 
 /// Collects what the first write to a workspace needs.
 fn prepare(surveyed: &Surveyed, drift: &Drift, work: &Work<'_>) -> Result<Secrets, (String, Exit)> {
-    let Verdict::Approved(approved) = &surveyed.verdict else { return Ok(Secrets::default()) };
+    let Some(approved) = surveyed.approved() else { return Ok(Secrets::default()) };
     let plan = approved.plan();
     let settled = drift.drifted.keys().chain(&drift.done).copied().collect();
     let confirm_phone = (Phone { given: work.confirm_phone })

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::manifest::snapshot;
-use crate::model::{Attestation, Connection, Desired, Moment, StepId, UserList};
+use crate::model::{Attestation, Desired, Moment, StepId, UserList};
 use crate::platform::{self, Catalog};
 use crate::reconcile::attest::{AttestRefusal, Judgment, judge};
 use crate::yaml::edit::{Edit, EditError, edit};
@@ -56,7 +56,7 @@ pub(in crate::cli) fn record(roster: &Path, desired: &mut [Desired], said: Vec<S
             }
         };
         let new = judged(desired, &mut list, said, by, &mut recorded)?;
-        let Connection::Snapshot(connection) = &mut desired.connection else { continue };
+        let Some(connection) = desired.connection.snapshot_mut() else { continue };
         if new.is_empty() {
             continue;
         }

@@ -7,8 +7,8 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use crate::model::{
-    AttestedStep, Connection, Desired, DesiredUser, Email, Field, Fields, LoginName, Proof, Row, Snapshot, StepId, StepKind, StepValues,
-    UserList, WorkspacePlan,
+    AttestedStep, Desired, DesiredUser, Email, Field, Fields, LoginName, Row, Snapshot, StepId, StepKind, StepValues, UserList,
+    WorkspacePlan,
 };
 use crate::platform;
 use crate::reconcile::attest;
@@ -105,7 +105,7 @@ pub(in crate::cli) fn done(ids: &[StepId], plan: &WorkspacePlan, at: i64, all: &
                 note: None,
             });
         }
-        let is_recorded = |one: &AttestedStep| one.id == *id && [Proof::Proved, Proof::CannotShow, Proof::Waits].contains(&one.proof);
+        let is_recorded = |one: &AttestedStep| one.id == *id && one.proof.stands();
         if all.said.len() > before {
             continue;
         }
@@ -216,7 +216,7 @@ fn fields(keys: &[String], desired: &Desired) -> anyhow::Result<Vec<Field>> {
 /// If the workspace has another connection, or nobody has taken a list yet.
 pub(in crate::cli) fn list(desired: &Desired, now: i64) -> anyhow::Result<UserList> {
     let name = &desired.workspace;
-    let Connection::Snapshot(connection) = &desired.connection else {
+    let Some(connection) = desired.connection.snapshot() else {
         anyhow::bail!("`{name}` has an interface, so `rosterctl apply` makes its changes: nobody attests them");
     };
     let snapshot = connection.snapshot.as_deref().with_context(|| {

@@ -118,7 +118,7 @@ impl Import {
             })
         };
         let mut done = imported(self.main_admin.as_ref());
-        if let (Err(ImportError::NoMainAdmin { .. }), true) = (&done, terminal.can_ask()) {
+        if done.as_ref().is_err_and(ImportError::asks_for_main_admin) && terminal.can_ask() {
             let answer = terminal.ask(&format!("Nothing shows who the main admin of {} is. Their address:", self.workspace))?;
             let main_admin = Email::parse(&answer).with_context(|| format!("`{}` is not an address", clean(&answer)))?;
             done = imported(Some(&main_admin));

@@ -79,7 +79,7 @@ const CLOCK_STEP: i64 = 5 * 60 * 1000;
 
 /// Reads the name of a tab.
 fn state(word: &str) -> Result<Tab, String> {
-    let tab = Tab::parse(word).filter(|tab| *tab != Tab::All);
+    let tab = Tab::parse(word).filter(|tab| !tab.has_everybody());
     tab.ok_or_else(|| "write `active`, `inactive`, `pending` or `blocked`".to_owned())
 }
 
@@ -224,7 +224,7 @@ impl Snapshot {
                 (None, _) => anyhow::bail!("say of which tab the total is, such as `--total active={number}`"),
             };
             anyhow::ensure!(
-                tabs.contains(&tab) || (*number == 0 && tab != Tab::All),
+                tabs.contains(&tab) || (*number == 0 && !tab.has_everybody()),
                 "no file is given for `--total {}={number}`",
                 tab.as_str()
             );
@@ -298,7 +298,7 @@ impl Snapshot {
         );
         for (tab, read) in &new.tabs {
             // A list of everybody shows the people of each tab, too.
-            let is_same = |other: Tab| other == *tab || other == Tab::All || *tab == Tab::All;
+            let is_same = |other: Tab| other == *tab || other.has_everybody() || tab.has_everybody();
             let old = last.tabs.iter().filter(|(other, _)| is_same(**other)).map(|(_, old)| old).max_by_key(|old| old.taken);
             if let Some(old) = old.filter(|old| old.taken > read.taken && !self.older) {
                 anyhow::bail!(

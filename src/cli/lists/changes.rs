@@ -28,7 +28,7 @@ fn is_lost_in_a_tab(last: &Snapshot, new: &Snapshot, has: &dyn Fn(&Row) -> bool)
         let rows = snapshot.accounts.values().filter(|row| snapshot.tab_of(row).map(|(known, _)| known) == Some(tab));
         rows.fold((0_usize, 0_usize), |(all, shown), row| (all + 1, shown + usize::from(has(row))))
     };
-    new.tabs.keys().filter(|tab| **tab != Tab::All && last.tabs.contains_key(tab)).any(|tab| {
+    new.tabs.keys().filter(|tab| !tab.has_everybody() && last.tabs.contains_key(tab)).any(|tab| {
         let ((before, shown_before), (now, shown_now)) = (count(last, *tab), count(new, *tab));
         shown_before * 2 > before && now > 0 && shown_now == 0
     })
@@ -76,11 +76,11 @@ pub(in crate::cli) fn tabs(list: &UserList, new: &Snapshot) -> String {
     let mut text = String::new();
     let judged = JudgedList::new(new.clone(), 0, i64::MAX, &|_| true);
     for (tab, found) in &list.tabs {
-        let name = if *tab == Tab::All { "all users" } else { tab.as_str() };
+        let name = if tab.has_everybody() { "all users" } else { tab.as_str() };
         let count = people(usize::try_from(found.people).unwrap_or(usize::MAX));
         let rows = judged.tabs.iter().find(|state| state.tab == *tab).map_or(0, |state| state.rows);
         let are_all_in_it = u64::try_from(rows) == Ok(found.people);
-        let flag = if *tab == Tab::All { "--total N".to_owned() } else { format!("--total {}=N", tab.as_str()) };
+        let flag = if tab.has_everybody() { "--total N".to_owned() } else { format!("--total {}=N", tab.as_str()) };
         let complete = match found.total {
             _ if found.is_chosen => {
                 format!("not complete: the page was saved with one of several choices on; if it shows everybody, add `{flag}`")

@@ -109,7 +109,7 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
             format!("the page says {total}, and no row of a user could be read: save the page once the list is visible, or paste its text into a file")
         }
         Cause::MoreThanTotal { tab, rows, total } => {
-            let flag = if *tab == Tab::All { String::new() } else { format!("{}=", tab.as_str()) };
+            let flag = if tab.has_everybody() { String::new() } else { format!("{}=", tab.as_str()) };
             format!("the list has {rows} people, and the page says {total}: if that number is something else, give the right one with `--total {flag}N`")
         }
     }

@@ -240,7 +240,7 @@ pub(in crate::cli) enum Unconnected {
 /// # Errors
 /// Fails if the store cannot be opened, a secret cannot be fetched, or this version does not support the connection.
 pub(in crate::cli) async fn to_read(desired: &Desired, roster: &Path, stores: &Stores) -> Result<ReadConnection, Unconnected> {
-    if let Connection::Snapshot(to) = &desired.connection {
+    if let Some(to) = desired.connection.snapshot() {
         return Ok(ReadConnection { source: Source::List(Box::new(list(desired, to)?)), backing: Backing::Elsewhere });
     }
     let (directory, backing) = connect(desired, roster, stores, Open::IfMade).await?;

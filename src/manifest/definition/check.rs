@@ -91,7 +91,7 @@ fn limits(file: &File<'_>, (word, node): (&str, NodeRef<'_>), kind: Option<Kind>
         Kind::Flag => (false, false, true),
         Kind::TextOrNo | Kind::Number | Kind::Changes => (false, false, false),
     };
-    let is_plain_text = rule.kind == Some(OwnKind::Text);
+    let is_plain_text = rule.kind.is_some_and(OwnKind::is_free);
     for (key, is_wrong, why) in [
         ("allowed", !rule.allowed.is_empty() && !can_choose, "only fields with words can have it"),
         ("allowed", !rule.allowed.is_empty() && is_plain_text, "write `kind: choice` for a field whose words are known"),

@@ -8,10 +8,9 @@ use serde::Deserialize;
 use crate::manifest::scalars::{CountryName, Slug};
 use crate::model::{Standing, Topic};
 use crate::platform::FieldRule;
-use crate::platform::catalog::{
-    Administrators, CatalogRole, CodeWord, NeededColleague, Price, PrivilegeEntry, RolesReach, Seats, UserNameChange,
-};
+use crate::platform::catalog::{Administrators, CatalogRole, CodeWord, NeededColleague, Price, PrivilegeEntry, RolesReach, UserNameChange};
 use crate::platform::runbook::ClickPath;
+use crate::platform::seats::Seats;
 use crate::platform::states::StateName;
 use crate::yaml::{Each, Given, Table};
 

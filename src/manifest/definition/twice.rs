@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::manifest::file::File;
 use crate::model::{Action, Field, Names};
-use crate::platform::catalog::SeatsBy;
 use crate::platform::states::States;
 use crate::platform::{Catalog, exact, is_key, squash};
 use crate::yaml::{Finding, Kind, NodeRef, Span, suggest};
@@ -122,7 +121,7 @@ fn different<'a>(file: &File<'_>, words: impl Iterator<Item = (String, Span, &'a
 
 /// Reports kinds of seats that no role is.
 fn seats(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
-    if catalog.seats.by != SeatsBy::Role || catalog.open_roles {
+    if !catalog.seats.by.is_role() || catalog.open_roles {
         return;
     }
     let roles: Vec<&str> = catalog.roles.keys().map(String::as_str).collect();

@@ -8,7 +8,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use crate::model::{Action, BlockReason, Email, Field, Fields};
-use crate::platform::catalog::SeatsBy;
+use crate::platform::seats::SeatsBy;
 use crate::platform::{Candidate, Catalog, FieldRule, LONGEST_NOTE, Platform, built_in};
 
 use super::choices;

@@ -156,7 +156,7 @@ fn blocked(file: &File<'_>, given: &Given<OrFalse<BlockEntry>>, node: NodeRef<'_
                 file.push(Finding::new("missing", span, "`reason` is missing").hint(format!("add one of: {}", known.join(", "))));
             }
             let reason = *block.reason.value()?;
-            if reason == BlockReason::Other && note.is_none() {
+            if reason.is_in_note() && note.is_none() {
                 file.push(
                     Finding::new("missing", span, "the reason `other` requires a note")
                         .hint("add `note: …` and say why this person is blocked"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{Connection, Desired, RosterOddity};
+use crate::model::{Desired, RosterOddity};
 use crate::yaml::{Finding, suggest};
 
 use super::part::{Part, PartKind};
@@ -119,7 +119,7 @@ pub(in crate::manifest) fn begin(files: &[&Source], reads: &mut [FileRead<'_>], 
         let mut file = File::new(name, i, tree, lines, std::mem::take(&mut read.sink));
         let begun = start(&mut file, root, &workspace.desired, (around.is_created)(&workspace.desired));
         read.sink = file.decoder.into_sink();
-        if let Connection::Embedded { start, .. } = &mut workspace.desired.connection {
+        if let Some(start) = workspace.desired.connection.start_mut() {
             *start = begun;
         }
     }

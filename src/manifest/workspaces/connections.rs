@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
-use crate::model::{Connection, SecretRef};
+use crate::model::SecretRef;
 use crate::platform;
 use crate::yaml::Finding;
 
@@ -20,7 +20,7 @@ pub(in crate::manifest) fn find_shared(reads: &mut [FileRead<'_>], workspaces: &
     let mut in_order: Vec<_> = workspaces.iter().collect();
     in_order.sort_by_key(|(_, (file, _))| *file);
     for (name, (file, workspace)) in in_order {
-        let Connection::Scim(to) = &workspace.desired.connection else { continue };
+        let Some(to) = workspace.desired.connection.scim() else { continue };
         let is_plain = platform::by_id(&workspace.desired.platform).catalog().main_admin_optional;
         let address = address(&to.url);
         let Some(first) = known.get(&(address.clone(), is_plain.then_some(&to.token))) else {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Desired, Email, EmbeddedStart, Field, Standing, StartAccount};
+use crate::model::{Desired, Email, EmbeddedStart, Field, StartAccount};
 use crate::platform::{self, Candidate};
 use crate::yaml::{Finding, NodeRef};
 
@@ -67,14 +67,12 @@ pub(in crate::manifest) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired
         is_excused: &|_| false,
         root: Some(root),
         people: &|email| {
-            accounts
-                .get(email)
-                .map(|a| (a.fields.text(Field::Role).unwrap_or_default().to_owned(), a.state.standing() != Standing::Inactive))
+            accounts.get(email).map(|a| (a.fields.text(Field::Role).unwrap_or_default().to_owned(), !a.state.standing().is_inactive()))
         },
     };
     let listed = accounts.iter().filter_map(|(email, account)| nodes.get(email).map(|(key, node)| (email, account, *key, *node)));
     for (email, account, key, node) in listed.chain(others.iter().map(|(email, account, key, node)| (email, account, *key, *node))) {
-        let active = account.state.standing() != Standing::Inactive;
+        let active = !account.state.standing().is_inactive();
         let main_admin = desired.main_admin.as_ref() == Some(email);
         check::account(file, platform, &Candidate { email, fields: &account.fields, active, main_admin }, &around, key, node);
     }
@@ -83,7 +81,7 @@ pub(in crate::manifest) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired
         let span = nodes.get(admin).map_or(span, |(key, _)| key.span());
         let problem = match accounts.get(admin) {
             None => Some("is not among the accounts"),
-            Some(a) if a.state.standing() != Standing::Active || a.state.block.is_some() => Some("must be active and not blocked"),
+            Some(a) if !a.state.standing().is_active() || a.state.block.is_some() => Some("must be active and not blocked"),
             Some(_) => None,
         };
         if let Some(problem) = problem {

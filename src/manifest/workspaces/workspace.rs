@@ -6,9 +6,8 @@ use std::path::Path;
 
 use crate::model::{
     Connection, Country, Desired, DesiredUser, Email, EmbeddedStart, Field, Guards, RosterOddity, ScimConnection, SnapshotConnection,
-    Status, Subscription,
+    Subscription,
 };
-use crate::platform::catalog::SeatsBy;
 use crate::platform::{Candidate, Catalog, Platform};
 use crate::yaml::{Finding, Given, NodeRef, Sink, Span, Table, one_of, suggest};
 
@@ -115,7 +114,7 @@ pub(in crate::manifest) fn workspace(
         catalog,
         clinics: &clinics,
         roles: &roles,
-        people: &|email| users.get(email).map(|u| (u.fields.text(Field::Role).unwrap_or_default().to_owned(), u.status == Status::Active)),
+        people: &|email| users.get(email).map(|u| (u.fields.text(Field::Role).unwrap_or_default().to_owned(), u.status.is_active())),
         is_excused: &|field| check::is_excused(&connection, field),
         root: Some(root),
     };
@@ -186,7 +185,7 @@ fn check_users(platform: &Platform, listed: &Listed<'_>, main_admin: Option<&Ema
             }
             continue;
         }
-        let candidate = Candidate { email: &user.email, fields: &user.fields, active: user.status == Status::Active, main_admin: is_main };
+        let candidate = Candidate { email: &user.email, fields: &user.fields, active: user.status.is_active(), main_admin: is_main };
         check::account(file, platform, &candidate, around, key, node);
         check::warnings(file, platform, &candidate, key, node);
         if user.initial_password.is_some() && is_without_passwords {
@@ -277,7 +276,7 @@ fn read_list(
     platform: &'static Platform,
     country: Option<Country>,
 ) {
-    if let (Connection::Snapshot(to), Some((path, _))) = (connection, named)
+    if let (Some(to), Some((path, _))) = (connection.snapshot_mut(), named)
         && let Some(list) = lists.iter_mut().find(|list| plain(path).as_deref() == Some(&*list.name))
     {
         list.country = country;
@@ -362,7 +361,7 @@ fn guards(entry: Option<GuardsEntry>) -> Guards {
 
 /// Returns whether subscriptions of a platform have a plan.
 fn has_plans(catalog: &Catalog) -> bool {
-    catalog.seats.by == SeatsBy::Plan
+    catalog.seats.by.is_plan()
 }
 
 fn subscription(file: &File<'_>, catalog: &Catalog, entry: Option<SubscriptionEntry>, root: NodeRef<'_>) -> Subscription {

@@ -105,7 +105,7 @@ impl Tick {
     /// Returns who attests something, and when it was done.
     #[must_use]
     pub fn of(one: &Attestation) -> Self {
-        Self { by: one.by.clone(), at: one.at, is_look: one.change == StepKind::Seen }
+        Self { by: one.by.clone(), at: one.at, is_look: one.change.is_look() }
     }
 }
 
@@ -144,6 +144,15 @@ impl HandState {
         match self {
             Self::Waits { .. } => true,
             Self::Left | Self::Contradicted(_) | Self::Attested(_) => false,
+        }
+    }
+
+    /// Who attests it although a newer list shows otherwise.
+    #[must_use]
+    pub const fn contradicted(&self) -> Option<&Tick> {
+        match self {
+            Self::Contradicted(tick) => Some(tick),
+            Self::Left | Self::Waits { .. } | Self::Attested(_) => None,
         }
     }
 
@@ -196,6 +205,53 @@ pub enum Proof {
     Contradicted,
 }
 
+impl Proof {
+    /// Whether a list has shown it.
+    #[must_use]
+    pub const fn is_proved(self) -> bool {
+        match self {
+            Self::Proved => true,
+            Self::Superseded | Self::CannotShow | Self::Waits | Self::Disproved | Self::Contradicted => false,
+        }
+    }
+
+    /// Whether the next list must show it.
+    #[must_use]
+    pub const fn is_waiting(self) -> bool {
+        match self {
+            Self::Waits => true,
+            Self::Superseded | Self::Proved | Self::CannotShow | Self::Disproved | Self::Contradicted => false,
+        }
+    }
+
+    /// Whether a list shows otherwise, and the roster still wants what is attested.
+    #[must_use]
+    pub const fn is_contradicted(self) -> bool {
+        match self {
+            Self::Contradicted => true,
+            Self::Superseded | Self::Proved | Self::CannotShow | Self::Waits | Self::Disproved => false,
+        }
+    }
+
+    /// Whether what is attested is still so, as far as anybody knows.
+    #[must_use]
+    pub const fn stands(self) -> bool {
+        match self {
+            Self::Proved | Self::CannotShow | Self::Waits => true,
+            Self::Superseded | Self::Disproved | Self::Contradicted => false,
+        }
+    }
+
+    /// Whether no list says or will say otherwise.
+    #[must_use]
+    pub const fn is_undisputed(self) -> bool {
+        match self {
+            Self::Superseded | Self::Proved | Self::CannotShow => true,
+            Self::Waits | Self::Disproved | Self::Contradicted => false,
+        }
+    }
+}
+
 /// A row whose address the roster does not know, with the names of a user whom the list lacks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddressQuestion {
@@ -222,7 +278,7 @@ impl ByHand {
     /// Whether a list shows otherwise than somebody attests, and the roster still wants what they attest.
     #[must_use]
     pub fn is_anything_contradicted(&self) -> bool {
-        self.attested.iter().any(|one| one.proof == Proof::Contradicted)
+        self.attested.iter().any(|one| one.proof.is_contradicted())
     }
 
     /// Whether a person must do or answer something.

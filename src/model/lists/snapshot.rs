@@ -63,6 +63,15 @@ impl Tab {
         Self::ALL.into_iter().find(|tab| tab.as_str() == word)
     }
 
+    /// Whether it has everybody, whatever their state.
+    #[must_use]
+    pub const fn has_everybody(self) -> bool {
+        match self {
+            Self::All => true,
+            Self::Active | Self::Inactive | Self::Pending | Self::Blocked => false,
+        }
+    }
+
     /// Returns the tab that has the users of a standing.
     #[must_use]
     pub const fn showing(standing: Standing) -> Self {

@@ -71,6 +71,27 @@ impl StepKind {
         }
     }
 
+    /// Returns the change that was made; `None` where somebody only looked.
+    #[must_use]
+    pub const fn made(self) -> Option<Action> {
+        match self {
+            Self::Done(action) => Some(action),
+            Self::Seen => None,
+        }
+    }
+
+    /// Whether somebody only looked.
+    #[must_use]
+    pub const fn is_look(self) -> bool {
+        self.made().is_none()
+    }
+
+    /// Whether an employee record was added: no list of users shows one (PBN-3).
+    #[must_use]
+    pub fn added_record(self) -> bool {
+        self.made().is_some_and(Action::adds_record)
+    }
+
     /// Whether it says values of something that was there, rather than what somebody new has or in which state somebody is.
     #[must_use]
     pub const fn sets_values(self) -> bool {
@@ -175,6 +196,23 @@ pub enum BlockSet {
     For(BlockReason),
 }
 
+impl BlockSet {
+    /// Whether the account is blocked afterwards.
+    #[must_use]
+    pub const fn blocks(self) -> bool {
+        self.reason().is_some()
+    }
+
+    /// Returns the reason of the block; `None` if there is none any more.
+    #[must_use]
+    pub const fn reason(self) -> Option<BlockReason> {
+        match self {
+            Self::For(reason) => Some(reason),
+            Self::Lifted => None,
+        }
+    }
+}
+
 impl StepValues {
     /// Lists which values there are.
     #[must_use]
@@ -214,7 +252,7 @@ impl StepValues {
     /// Returns the values as the product has them: where nobody is invited, a user who was created is active.
     #[must_use]
     pub fn in_product(self, has_invitations: bool) -> Self {
-        let status = self.status.map(|status| if status == Standing::Pending && !has_invitations { Standing::Active } else { status });
+        let status = self.status.map(|status| status.in_product(has_invitations));
         Self { status, ..self }
     }
 

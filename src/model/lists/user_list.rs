@@ -80,7 +80,7 @@ impl UserList {
 /// the others can have do not count, so that no list counts as complete that may not be.
 fn is_in(tab: Tab, row: &Row, snapshot: &Snapshot) -> bool {
     match tab {
-        Tab::All => !snapshot.tabs.keys().any(|other| *other != Tab::All && is_in(*other, row, snapshot)),
+        Tab::All => !snapshot.tabs.keys().any(|other| !other.has_everybody() && is_in(*other, row, snapshot)),
         Tab::Active | Tab::Inactive | Tab::Pending => row.status.map(Tab::showing) == Some(tab),
         Tab::Blocked => row.blocked == Some(true),
     }

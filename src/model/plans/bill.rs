@@ -17,6 +17,17 @@ pub struct Subscription {
     pub prices: BTreeMap<String, i64>,
 }
 
+impl Subscription {
+    /// Whether seats are billed each year.
+    #[must_use]
+    pub const fn is_yearly(&self) -> bool {
+        match self.billing {
+            Some(Billing::Yearly) => true,
+            Some(Billing::Monthly) | None => false,
+        }
+    }
+}
+
 /// A seat is billed monthly or yearly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -22,6 +22,17 @@ pub enum Stage {
     OwnAccount,
 }
 
+impl Stage {
+    /// Whether it takes access away before anything else is made.
+    #[must_use]
+    pub const fn is_first(self) -> bool {
+        match self {
+            Self::Risk => true,
+            Self::Supporting | Self::Access | Self::HandOver | Self::OwnAccount => false,
+        }
+    }
+}
+
 /// One step of a plan: a change, why it is made, and its stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
@@ -54,6 +65,17 @@ pub enum AccountKey<'a> {
     Known(&'a RemoteId),
     /// An account that the plan creates, by its address.
     New(&'a Email),
+}
+
+impl<'a> AccountKey<'a> {
+    /// Returns the server's id; `None` if the plan creates the account.
+    #[must_use]
+    pub const fn id(self) -> Option<&'a RemoteId> {
+        match self {
+            Self::Known(id) => Some(id),
+            Self::New(_) => None,
+        }
+    }
 }
 
 /// One change. Large payloads are boxed: a plan may have a hundred thousand changes.
@@ -251,6 +273,74 @@ impl Change {
             | Self::UpdateRole(_)
             | Self::CreateEmployee { .. }
             | Self::UpdateEmployee(_)
+            | Self::SetCodeWord => None,
+        }
+    }
+
+    /// Returns the account that it makes; `None` if it does something else.
+    #[must_use]
+    pub const fn new_account(&self) -> Option<&NewAccount> {
+        match self {
+            Self::CreateAccount(new) => Some(new),
+            Self::Account { .. }
+            | Self::Complete { .. }
+            | Self::CreateClinic { .. }
+            | Self::UpdateClinic(_)
+            | Self::CreateRole { .. }
+            | Self::UpdateRole(_)
+            | Self::CreateEmployee { .. }
+            | Self::UpdateEmployee(_)
+            | Self::SetCodeWord => None,
+        }
+    }
+
+    /// Returns what it changes of a role; `None` if it does something else.
+    #[must_use]
+    pub const fn role_update(&self) -> Option<&RoleUpdate> {
+        match self {
+            Self::UpdateRole(update) => Some(update),
+            Self::Account { .. }
+            | Self::Complete { .. }
+            | Self::CreateAccount(_)
+            | Self::CreateClinic { .. }
+            | Self::UpdateClinic(_)
+            | Self::CreateRole { .. }
+            | Self::CreateEmployee { .. }
+            | Self::UpdateEmployee(_)
+            | Self::SetCodeWord => None,
+        }
+    }
+
+    /// Returns what it changes of an employee record; `None` if it does something else.
+    #[must_use]
+    pub const fn record_update(&self) -> Option<&EmployeeUpdate> {
+        match self {
+            Self::UpdateEmployee(update) => Some(update),
+            Self::Account { .. }
+            | Self::Complete { .. }
+            | Self::CreateAccount(_)
+            | Self::CreateClinic { .. }
+            | Self::UpdateClinic(_)
+            | Self::CreateRole { .. }
+            | Self::UpdateRole(_)
+            | Self::CreateEmployee { .. }
+            | Self::SetCodeWord => None,
+        }
+    }
+
+    /// Returns what it changes of an employee record, to be narrowed or extended; `None` if it does something else.
+    #[must_use]
+    pub const fn record_update_mut(&mut self) -> Option<&mut EmployeeUpdate> {
+        match self {
+            Self::UpdateEmployee(update) => Some(update),
+            Self::Account { .. }
+            | Self::Complete { .. }
+            | Self::CreateAccount(_)
+            | Self::CreateClinic { .. }
+            | Self::UpdateClinic(_)
+            | Self::CreateRole { .. }
+            | Self::UpdateRole(_)
+            | Self::CreateEmployee { .. }
             | Self::SetCodeWord => None,
         }
     }

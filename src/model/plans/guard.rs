@@ -171,6 +171,17 @@ pub enum RemovalLimit {
     Share(u32),
 }
 
+impl RemovalLimit {
+    /// Whether it depends on how many accounts are active.
+    #[must_use]
+    pub const fn is_share(self) -> bool {
+        match self {
+            Self::Share(_) => true,
+            Self::Count(_) => false,
+        }
+    }
+}
+
 /// A waiver that names a guard and does not lift it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnfitWaiver {

@@ -28,6 +28,15 @@ pub enum Repeating {
 }
 
 impl Repeating {
+    /// Whether it repeats the login; otherwise it repeats the name.
+    #[must_use]
+    pub const fn repeats_login(self) -> bool {
+        match self {
+            Self::Emails => true,
+            Self::FormattedName | Self::DisplayName => false,
+        }
+    }
+
     /// Returns the attribute's name in SCIM.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Action, Bill, ByHand, Digest, Email, Guard, Guards, HandState, KeptOut, Manage, Notice, NoticeCause, PlatformId, Proof, Refusal,
-    ServerId, Step, Stop, Subject, Task,
+    Action, Bill, ByHand, Digest, Email, Guard, Guards, HandState, KeptOut, Manage, Notice, NoticeCause, PlatformId, Refusal, ServerId,
+    Step, Stop, Subject, Task,
 };
 
 /// The plan of one workspace. `reconcile::diff` makes it, and decides everything in it.
@@ -63,8 +63,7 @@ impl Plan {
     #[must_use]
     pub fn perhaps_one_person(&self) -> Vec<PerhapsOnePerson> {
         let place = |wanted: &Email, takes_away: bool| {
-            let actions: &[Action] = if takes_away { &[Action::Inactivate, Action::WithdrawInvitation] } else { &[Action::Invite] };
-            let fits = |action: Action| actions.contains(&action);
+            let fits = |action: Action| if takes_away { action.makes_inactive() } else { action.invites() };
             self.changes.iter().position(|step| step.change.subject().user() == Some(wanted) && fits(step.change.action()))
         };
         let pairs = self.notices.iter().filter_map(|notice| {
@@ -174,7 +173,7 @@ impl Plan {
     #[must_use]
     pub fn is_anything_waiting(&self) -> bool {
         let mut attested = self.by_hand.iter().flat_map(|by_hand| &by_hand.attested);
-        self.attested_states().any(HandState::is_waiting) || attested.any(|one| one.proof == Proof::Waits)
+        self.attested_states().any(HandState::is_waiting) || attested.any(|one| one.proof.is_waiting())
     }
 
     /// Whether a new list is overdue.

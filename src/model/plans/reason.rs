@@ -133,6 +133,101 @@ impl Reason {
             | Self::OtherCodeWord => false,
         }
     }
+
+    /// Whether the user lacks a passcode.
+    #[must_use]
+    pub const fn asks_for_passcode(&self) -> bool {
+        match self {
+            Self::PasscodeWanted | Self::PasscodeMissing => true,
+            Self::NoAccount
+            | Self::NoAccountTemporaryPassword
+            | Self::WantedInactive
+            | Self::NotListed
+            | Self::WantedActive
+            | Self::BlockEndedInvitation
+            | Self::InvitationOver
+            | Self::AddressChanged
+            | Self::InvitationWithdrawn
+            | Self::WantedBlocked(_)
+            | Self::WantedUnblocked
+            | Self::FieldsDiffer { .. }
+            | Self::NotInList
+            | Self::ListDiffers { .. }
+            | Self::ColleagueComesIn
+            | Self::NoClinic
+            | Self::ClinicDiffers
+            | Self::NoRole
+            | Self::RoleDiffers
+            | Self::NoEmployee
+            | Self::NoEmployeeForExternal
+            | Self::EmployeeDiffers
+            | Self::OtherCodeWord => false,
+        }
+    }
+
+    /// Whether an incomplete list lacks the user, so that somebody must look first.
+    #[must_use]
+    pub const fn asks_to_look(&self) -> bool {
+        match self {
+            Self::NotInList => true,
+            Self::NoAccount
+            | Self::NoAccountTemporaryPassword
+            | Self::PasscodeWanted
+            | Self::PasscodeMissing
+            | Self::WantedInactive
+            | Self::NotListed
+            | Self::WantedActive
+            | Self::BlockEndedInvitation
+            | Self::InvitationOver
+            | Self::AddressChanged
+            | Self::InvitationWithdrawn
+            | Self::WantedBlocked(_)
+            | Self::WantedUnblocked
+            | Self::FieldsDiffer { .. }
+            | Self::ListDiffers { .. }
+            | Self::ColleagueComesIn
+            | Self::NoClinic
+            | Self::ClinicDiffers
+            | Self::NoRole
+            | Self::RoleDiffers
+            | Self::NoEmployee
+            | Self::NoEmployeeForExternal
+            | Self::EmployeeDiffers
+            | Self::OtherCodeWord => false,
+        }
+    }
+
+    /// Whether an employee record is added only since a user from outside the practice needs one (PBN-3).
+    #[must_use]
+    pub const fn is_for_external(&self) -> bool {
+        match self {
+            Self::NoEmployeeForExternal => true,
+            Self::NoAccount
+            | Self::NoAccountTemporaryPassword
+            | Self::PasscodeWanted
+            | Self::PasscodeMissing
+            | Self::WantedInactive
+            | Self::NotListed
+            | Self::WantedActive
+            | Self::BlockEndedInvitation
+            | Self::InvitationOver
+            | Self::AddressChanged
+            | Self::InvitationWithdrawn
+            | Self::WantedBlocked(_)
+            | Self::WantedUnblocked
+            | Self::FieldsDiffer { .. }
+            | Self::NotInList
+            | Self::ListDiffers { .. }
+            | Self::ColleagueComesIn
+            | Self::NoClinic
+            | Self::ClinicDiffers
+            | Self::NoRole
+            | Self::RoleDiffers
+            | Self::NoEmployee
+            | Self::EmployeeDiffers
+            | Self::OtherCodeWord => false,
+        }
+    }
 }
 
 #[cfg(test)]

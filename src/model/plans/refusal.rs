@@ -260,6 +260,17 @@ pub enum RefusalTopic {
     Word(&'static str),
 }
 
+impl RefusalTopic {
+    /// Returns the field, if it is about one.
+    #[must_use]
+    pub const fn field(self) -> Option<Field> {
+        match self {
+            Self::Field(field) => Some(field),
+            Self::Action(_) | Self::Word(_) => None,
+        }
+    }
+}
+
 impl RefusalCause {
     /// Returns the stable code, in kebab-case; the platform has those of broken rules.
     #[must_use]

@@ -158,15 +158,22 @@ impl OpOutcome {
             Self::Done { .. } | Self::AlreadyDone | Self::Handoff { .. } | Self::Failed(_) | Self::Drifted(_) | Self::NotTried(_) => &[],
         }
     }
+
+    /// Returns how the resource changed since the plan; `None` if it did not.
+    #[must_use]
+    pub const fn drift(&self) -> Option<&Drift> {
+        match self {
+            Self::Drifted(drift) => Some(drift),
+            Self::Done { .. } | Self::Partly { .. } | Self::AlreadyDone | Self::Handoff { .. } | Self::Failed(_) | Self::NotTried(_) => {
+                None
+            }
+        }
+    }
+
     /// Whether the resource changed since the plan.
     #[must_use]
     pub const fn has_drifted(&self) -> bool {
-        match self {
-            Self::Drifted(_) => true,
-            Self::Done { .. } | Self::Partly { .. } | Self::AlreadyDone | Self::Handoff { .. } | Self::Failed(_) | Self::NotTried(_) => {
-                false
-            }
-        }
+        self.drift().is_some()
     }
 }
 

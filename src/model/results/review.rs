@@ -70,6 +70,17 @@ pub enum Access {
     No,
 }
 
+impl Access {
+    /// Whether the account gives access, or may.
+    #[must_use]
+    pub const fn may_be_there(self) -> bool {
+        match self {
+            Self::Yes | Self::Unknown => true,
+            Self::No => false,
+        }
+    }
+}
+
 /// Why an account should not give access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WrongAccess {
@@ -137,4 +148,22 @@ pub enum AlikeWhy {
     SeveralFit(String),
     /// One person has this address, under names that have nothing in common, as if it was given to somebody else.
     DifferentNames(String),
+}
+
+impl AlikeWhy {
+    /// Whether they have one and the same name, as somebody has who came back.
+    #[must_use]
+    pub const fn is_one_name(&self) -> bool {
+        match self {
+            Self::Name => true,
+            Self::PartOfName
+            | Self::OtherName
+            | Self::FormOfName
+            | Self::Spelling
+            | Self::Phone
+            | Self::SharedAddress(_)
+            | Self::SeveralFit(_)
+            | Self::DifferentNames(_) => false,
+        }
+    }
 }

@@ -85,9 +85,42 @@ impl Connection {
     /// Whether people make the changes, since the workspace has no interface.
     #[must_use]
     pub const fn is_by_hand(&self) -> bool {
+        self.snapshot().is_some()
+    }
+
+    /// Returns how to reach a SCIM server; `None` if the workspace has another connection.
+    #[must_use]
+    pub const fn scim(&self) -> Option<&ScimConnection> {
         match self {
-            Self::Snapshot(_) => true,
-            Self::Embedded { .. } | Self::Scim(_) => false,
+            Self::Scim(to) => Some(to),
+            Self::Embedded { .. } | Self::Snapshot(_) => None,
+        }
+    }
+
+    /// Returns the list of users of a workspace without an interface; `None` if it has one.
+    #[must_use]
+    pub const fn snapshot(&self) -> Option<&SnapshotConnection> {
+        match self {
+            Self::Snapshot(to) => Some(to),
+            Self::Embedded { .. } | Self::Scim(_) => None,
+        }
+    }
+
+    /// Returns the list of users of a workspace without an interface, to be read or extended; `None` if it has one.
+    #[must_use]
+    pub const fn snapshot_mut(&mut self) -> Option<&mut SnapshotConnection> {
+        match self {
+            Self::Snapshot(to) => Some(to),
+            Self::Embedded { .. } | Self::Scim(_) => None,
+        }
+    }
+
+    /// Returns the place for what an embedded workspace begins with; `None` if it is somewhere else.
+    #[must_use]
+    pub const fn start_mut(&mut self) -> Option<&mut Option<EmbeddedStart>> {
+        match self {
+            Self::Embedded { start, .. } => Some(start),
+            Self::Scim(_) | Self::Snapshot(_) => None,
         }
     }
 
@@ -220,6 +253,35 @@ pub enum EmployeeLink {
     Key(String),
 }
 
+impl EmployeeLink {
+    /// Returns the record's key, if the roster names it.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Self::Key(key) => Some(key),
+            Self::ByName | Self::External => None,
+        }
+    }
+
+    /// Whether the person is outside the practice, and needs a record first (PBN-3).
+    #[must_use]
+    pub const fn is_external(&self) -> bool {
+        match self {
+            Self::External => true,
+            Self::ByName | Self::Key(_) => false,
+        }
+    }
+
+    /// Whether an existing record has the person's name (PBN-2).
+    #[must_use]
+    pub const fn is_by_name(&self) -> bool {
+        match self {
+            Self::ByName => true,
+            Self::External | Self::Key(_) => false,
+        }
+    }
+}
+
 /// A user of the roster.
 #[derive(Clone, Debug)]
 pub struct DesiredUser {
@@ -248,6 +310,21 @@ pub struct DesiredUser {
 }
 
 impl DesiredUser {
+    /// Whether the roster says `blocked: false`.
+    #[must_use]
+    pub const fn is_to_be_unblocked(&self) -> bool {
+        match &self.blocked {
+            Some(DesiredBlock::Unblocked) => true,
+            Some(DesiredBlock::Blocked { .. }) | None => false,
+        }
+    }
+
+    /// Whether the roster wants the user to have access: active, and not blocked.
+    #[must_use]
+    pub const fn should_have_access(&self) -> bool {
+        self.status.is_active() && !self.is_blocked()
+    }
+
     /// Whether the roster says that the account is blocked.
     #[must_use]
     pub const fn is_blocked(&self) -> bool {
@@ -267,6 +344,17 @@ pub enum Status {
     Active,
     /// The user cannot sign in.
     Inactive,
+}
+
+impl Status {
+    /// Whether the user should be active.
+    #[must_use]
+    pub const fn is_active(self) -> bool {
+        match self {
+            Self::Active => true,
+            Self::Inactive => false,
+        }
+    }
 }
 
 /// What the roster says about a block.

@@ -59,6 +59,54 @@ pub enum Standing {
     Inactive,
 }
 
+impl Standing {
+    /// Whether the member can sign in, unless a block prevents it.
+    #[must_use]
+    pub const fn is_active(self) -> bool {
+        match self {
+            Self::Active => true,
+            Self::Pending | Self::Inactive => false,
+        }
+    }
+
+    /// Whether the member was invited and has not accepted.
+    #[must_use]
+    pub const fn is_pending(self) -> bool {
+        match self {
+            Self::Pending => true,
+            Self::Active | Self::Inactive => false,
+        }
+    }
+
+    /// Whether the account is switched off: nobody can sign in or accept an invitation.
+    #[must_use]
+    pub const fn is_inactive(self) -> bool {
+        match self {
+            Self::Inactive => true,
+            Self::Pending | Self::Active => false,
+        }
+    }
+
+    /// Whether a member who was in this standing is in the other one after accepting the invitation.
+    #[must_use]
+    pub const fn becomes_by_acceptance(self, later: Self) -> bool {
+        match (self, later) {
+            (Self::Pending, Self::Active) => true,
+            (Self::Pending, Self::Pending | Self::Inactive)
+            | (Self::Active | Self::Inactive, Self::Pending | Self::Active | Self::Inactive) => false,
+        }
+    }
+
+    /// Returns the standing as a product has it: where nobody is invited, a user who was created is active.
+    #[must_use]
+    pub const fn in_product(self, has_invitations: bool) -> Self {
+        match self {
+            Self::Pending if !has_invitations => Self::Active,
+            Self::Pending | Self::Active | Self::Inactive => self,
+        }
+    }
+}
+
 impl State {
     /// Returns which of the three it is.
     #[must_use]
@@ -73,7 +121,7 @@ impl State {
     /// Returns whether an invitation is open and not expired.
     #[must_use]
     pub fn invitation_is_good(&self) -> bool {
-        self.invitation.as_ref().is_some_and(|i| i.state == InvitationState::Open)
+        self.invitation.as_ref().is_some_and(|sent| sent.state.is_open())
     }
 }
 
@@ -113,6 +161,15 @@ impl BlockReason {
             Self::ReassignAppointments => "reassign-appointments",
             Self::ClearSchedule => "clear-schedule",
             Self::Other => "other",
+        }
+    }
+
+    /// Whether only the note says what the reason is.
+    #[must_use]
+    pub const fn is_in_note(self) -> bool {
+        match self {
+            Self::Other => true,
+            Self::ActivityReview | Self::ReassignAppointments | Self::ClearSchedule => false,
         }
     }
 
@@ -160,6 +217,33 @@ impl InvitationState {
             Self::Expired => "expired",
             Self::Killed => "killed",
             Self::Accepted => "accepted",
+        }
+    }
+
+    /// Whether its link can still be used.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Open => true,
+            Self::Expired | Self::Killed | Self::Accepted => false,
+        }
+    }
+
+    /// Whether only time ended it.
+    #[must_use]
+    pub const fn is_expired(self) -> bool {
+        match self {
+            Self::Expired => true,
+            Self::Open | Self::Killed | Self::Accepted => false,
+        }
+    }
+
+    /// Whether the member accepted it.
+    #[must_use]
+    pub const fn is_accepted(self) -> bool {
+        match self {
+            Self::Accepted => true,
+            Self::Open | Self::Expired | Self::Killed => false,
         }
     }
 

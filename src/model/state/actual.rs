@@ -64,6 +64,17 @@ pub enum CodeWordCheck {
     NotCompared,
 }
 
+impl CodeWordCheck {
+    /// Whether the workspace has the code word of the roster.
+    #[must_use]
+    pub const fn is_set(self) -> bool {
+        match self {
+            Self::Matches => true,
+            Self::Differs | Self::NotCompared => false,
+        }
+    }
+}
+
 /// What a server offers, according to its discovery documents; what it lacks is refused in the plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "a list of what a server offers, one switch each")]

@@ -3,5 +3,6 @@
 pub(super) mod account;
 pub(super) mod account_change;
 pub(super) mod action;
+mod action_questions;
 pub(super) mod actual;
 pub(super) mod subject;

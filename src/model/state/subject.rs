@@ -71,6 +71,15 @@ impl<'a> SubjectRef<'a> {
             Self::Workspace | Self::Clinic(_) | Self::Role(_) | Self::Employee(_) => None,
         }
     }
+
+    /// Returns the record's key, if the subject is an employee record.
+    #[must_use]
+    pub const fn employee(self) -> Option<&'a str> {
+        match self {
+            Self::Employee(key) => Some(key),
+            Self::Workspace | Self::Clinic(_) | Self::Role(_) | Self::User(_) => None,
+        }
+    }
 }
 
 impl PartialEq<Subject> for SubjectRef<'_> {

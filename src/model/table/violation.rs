@@ -78,6 +78,31 @@ pub enum Rule {
     Own(OwnRule),
 }
 
+impl Rule {
+    /// Whether the field has no value, and needs one.
+    #[must_use]
+    pub const fn is_missing_value(&self) -> bool {
+        match self {
+            Self::Required => true,
+            Self::TooMany { .. }
+            | Self::TooLong { .. }
+            | Self::Unwritable { .. }
+            | Self::UnknownValue(_)
+            | Self::UnknownRole(_)
+            | Self::UnknownClinic(_)
+            | Self::UnknownPrivilege(_)
+            | Self::OtherPlatform
+            | Self::DefaultClinicNotAmong { .. }
+            | Self::DefaultClinicMissing
+            | Self::GrantedAndRevoked
+            | Self::Phone
+            | Self::Color
+            | Self::Email
+            | Self::Own(_) => false,
+        }
+    }
+}
+
 /// What an unknown name could mean.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -10,6 +10,7 @@ use crate::model::{Action, Country, Field, Fields, ListWords, Source, Topic};
 use super::field_rules::{ChangedBy, FieldRule, FieldRules, SwitchPrivileges};
 use super::member_rules::MemberRules;
 use super::runbook::{ClickPath, ClickPaths};
+use super::seats::Seats;
 use super::states::States;
 
 /// How many characters a temporary first password has (AR-10).
@@ -229,26 +230,15 @@ pub enum GivenBy {
     Owner,
 }
 
-/// This says how seats are counted.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Seats {
-    /// Seats are counted by the subscription's plan, by role, or by account.
-    pub by: SeatsBy,
-    /// These are the kinds of seats, which `subscription.prices` can name.
-    pub kinds: Vec<String>,
-}
-
-/// How seats are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum SeatsBy {
-    /// All seats are of one kind, at the price of the subscription's plan.
-    Plan,
-    /// Each role is a separate kind.
-    Role,
-    /// All seats are of one kind.
-    Account,
+impl GivenBy {
+    /// Whether every administrator can give the role, also one who lacks it.
+    #[must_use]
+    pub const fn is_every_administrator(self) -> bool {
+        match self {
+            Self::Admin => true,
+            Self::Owner => false,
+        }
+    }
 }
 
 /// This is a price per seat and month.

@@ -68,6 +68,15 @@ pub enum OwnKind {
 }
 
 impl OwnKind {
+    /// Whether its values are texts that nothing lists.
+    #[must_use]
+    pub const fn is_free(self) -> bool {
+        match self {
+            Self::Text => true,
+            Self::Choice | Self::Flag | Self::Set => false,
+        }
+    }
+
     /// Returns the kind of the field's values.
     #[must_use]
     pub const fn kind(self) -> Kind {

@@ -6,4 +6,5 @@ pub(super) mod listing;
 pub mod member_rules;
 pub(super) mod own;
 pub mod runbook;
+pub mod seats;
 pub mod states;

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Actual, Completeness, Desired, Email, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, RefusalTopic, Standing, Step,
-    Subject,
+    Actual, Completeness, Desired, Email, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, RefusalTopic, Step, Subject,
 };
 use crate::platform::{self, Catalog};
 
@@ -137,7 +136,7 @@ fn shortfall(steps: &[Step], desired: &Desired, actual: &Actual, catalog: &Catal
     }
     let invited = after
         .iter()
-        .filter(|(_, a)| a.state.standing() == Standing::Pending && a.state.block.is_none() && a.privileges.contains(privilege))
+        .filter(|(_, a)| a.state.standing().is_pending() && a.state.block.is_none() && a.privileges.contains(privilege))
         .map(|(_, a)| a.email.clone())
         .collect();
     let unknown = after.iter().filter(|(_, a)| list::may_be_administrator(actual, a, privilege)).count();

@@ -200,9 +200,9 @@ impl<'a> PlanDraft<'a> {
     /// Returns whether the server offers an action for an account; if not, refuses it. Activating and inactivating are plain SCIM, and are
     /// one refusal for all users where the server does not store who is active.
     pub(in crate::reconcile) fn offers(&mut self, account: &Account, action: Action) -> bool {
-        if action == Action::Inactivate || action == Action::Activate {
+        if let Some(is_activation) = action.sets_active() {
             let [active, inactive] = &mut self.state_not_on_server;
-            let unchanged = if action == Action::Inactivate { active } else { inactive };
+            let unchanged = if is_activation { inactive } else { active };
             let is_fixed = self.actual.capabilities.is_state_fixed;
             unchanged.extend(is_fixed.then(|| account.email.clone()));
             return !is_fixed;

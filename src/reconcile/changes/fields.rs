@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Account, DesiredUser, Effective, Field, FieldChange, Fields, Immutable, Names, NoticeCause, Reason, RefusalCause, Standing, Value,
-    ValueRef,
+    Account, DesiredUser, Effective, Field, FieldChange, Fields, Immutable, Names, NoticeCause, Reason, RefusalCause, Value, ValueRef,
 };
 use crate::platform::{Answer, Catalog};
 use crate::workspace::gives_up_role;
@@ -95,7 +94,7 @@ pub(in crate::reconcile) fn differences(
     while found.len() < left {
         left = found.len();
         // A user who returns is judged as a whole: nobody gets in with half of the required values.
-        if account.state.standing() != Standing::Inactive {
+        if !account.state.standing().is_inactive() {
             fits::keep_fitting(draft, wanted, account, &mut found);
         }
         rights::keep_permitted(draft, wanted, account, &mut found);

@@ -45,7 +45,7 @@ pub(in crate::reconcile) fn withdraw_unfit(draft: &mut PlanDraft<'_>, account: &
     let old = violations(draft, account, &[], false);
     found.retain(|new| !old.iter().any(|old| is_same(old, new, draft.catalog())));
     if !found.is_empty() {
-        draft.changes.retain(|proposed| !is_about(proposed, account) || proposed.step.change.action() != Action::Update);
+        draft.changes.retain(|proposed| !is_about(proposed, account) || !proposed.step.change.action().updates());
     }
     found
 }
@@ -215,7 +215,7 @@ impl Surroundings for After<'_, '_> {
         match (self.0.desired.users.get(&email), held) {
             (Some(listed), Some(held)) => {
                 let role = listed.fields.text(Field::Role).or(role_held)?;
-                Some((role.to_owned(), listed.status == Status::Active && !stays_away(held, listed.blocked.as_ref())))
+                Some((role.to_owned(), listed.status.is_active() && !stays_away(held, listed.blocked.as_ref())))
             }
             (Some(listed), None) => Some((listed.fields.text(Field::Role)?.to_owned(), is_new(listed))),
             (None, _) => Some((role_held?.to_owned(), !held?.state.inactive && !self.0.desired.manage.removes_unlisted())),

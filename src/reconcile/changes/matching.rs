@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::model::{Account, DesiredUser, Email, NoticeCause, RefusalCause, RemoteId, Status};
+use crate::model::{Account, DesiredUser, Email, NoticeCause, RefusalCause, RemoteId};
 
 use super::draft::{PlanDraft, user};
 use crate::reconcile::register;
@@ -113,7 +113,7 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
             // Nobody whom an incomplete list lacks is called gone.
             Claim::Id(id) if is_unclear => Ok(book.with_id(id)),
             // Nobody invites somebody anew who should have no access: what counts is the account with their address.
-            Claim::Id(id) if wanted.status == Status::Inactive => match book.with_id(id) {
+            Claim::Id(id) if !wanted.status.is_active() => match book.with_id(id) {
                 Some(at) => Ok(Some(at)),
                 None => book.one(&book.free_at(&wanted.email)),
             },
@@ -139,7 +139,7 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
                 }
             },
             Err(cause) => {
-                let may_leave = wanted.status == Status::Inactive && draft.actual.list.is_none();
+                let may_leave = !wanted.status.is_active() && draft.actual.list.is_none();
                 if let (RefusalCause::DuplicateAccount { ids }, true) = (&cause, may_leave) {
                     users.extend(all_of(ids, &mut book).into_iter().map(|account| (wanted, Some(account))));
                     continue;

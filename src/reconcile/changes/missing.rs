@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Change, DesiredBlock, DesiredUser, Email, EmployeeLink, Field, FieldChange, Followup, HandState, LoginName, NewAccount, NoticeCause,
-    Reason, RefusalCause, Stage, Status, Task, TaskKind, Value,
+    Change, DesiredBlock, DesiredUser, Email, Field, FieldChange, Followup, HandState, LoginName, NewAccount, NoticeCause, Reason,
+    RefusalCause, Stage, Status, Task, TaskKind, Value,
 };
 
 use super::draft::{PlanDraft, step, user};
@@ -109,5 +109,5 @@ fn lacking_of_incomplete_list(draft: &PlanDraft<'_>, wanted: &DesiredUser) -> Op
 /// Whether a person finds the employee record by name: a list of users shows no records (PBN-2).
 fn is_found_by_hand(draft: &PlanDraft<'_>, wanted: &DesiredUser) -> bool {
     let [first, last] = NAME.map(|field| wanted.fields.text(field).unwrap_or_default());
-    draft.actual.list.is_some() && wanted.employee == EmployeeLink::ByName && draft.register.named(first, last).is_empty()
+    draft.actual.list.is_some() && wanted.employee.is_by_name() && draft.register.named(first, last).is_empty()
 }

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use crate::model::{
-    Account, AccountChange, AccountKey, Action, Actual, Change, Email, Field, FieldChange, Followup, Names, NewAccount, Reason, RemoteId,
-    Stage, Step, SubjectRef, circle,
+    Account, AccountChange, AccountKey, Actual, Change, Email, Field, FieldChange, Followup, Names, NewAccount, Reason, RemoteId, Stage,
+    Step, SubjectRef, circle,
 };
 use crate::platform::Platform;
 
@@ -153,7 +153,7 @@ fn follow_account(proposed: &[Proposed], edges: &mut [BTreeSet<usize>]) {
         let Some(account) = p.step.change.account() else { continue };
         if let Some(before) = last.insert(account, i) {
             let after_block = proposed.get(before).is_some_and(|b| blocks(&b.step.change));
-            if !(after_block && p.step.stage == Stage::Risk)
+            if !(after_block && p.step.stage.is_first())
                 && let Some(edge) = edges.get_mut(i)
             {
                 edge.insert(before);
@@ -163,16 +163,13 @@ fn follow_account(proposed: &[Proposed], edges: &mut [BTreeSet<usize>]) {
 }
 
 fn blocks(change: &Change) -> bool {
-    change.action() == Action::Block
+    change.action().blocks()
 }
 
 /// An inactive employee cannot have a working account (PBN-8): the record is inactivated after its accounts, or after they have left it.
 fn follow_records(proposed: &[Proposed], actual: &Actual, edges: &mut [BTreeSet<usize>]) {
-    let records: Vec<(usize, &str)> = proposed
-        .iter()
-        .enumerate()
-        .filter_map(|(i, p)| if let Change::UpdateEmployee(update) = &p.step.change { Some((i, update.key.as_str())) } else { None })
-        .collect();
+    let records: Vec<(usize, &str)> =
+        proposed.iter().enumerate().filter_map(|(i, p)| Some((i, p.step.change.record_update()?.key.as_str()))).collect();
     if records.is_empty() {
         return;
     }
@@ -198,7 +195,7 @@ fn follow_records(proposed: &[Proposed], actual: &Actual, edges: &mut [BTreeSet<
 /// Returns the account that a change inactivates, or moves to another employee record.
 fn leaves(change: &Change) -> Option<&RemoteId> {
     let (_, target, to_account) = change.to_account()?;
-    let ends = [Action::Inactivate, Action::WithdrawInvitation].contains(&to_account.action());
+    let ends = to_account.action().makes_inactive();
     let moves = to_account.fields().iter().any(|change| change.field == Field::Employee && change.before != change.after);
     (ends || moves).then_some(&target.id)
 }
@@ -242,12 +239,12 @@ fn hand_over(
         let own = changes_of(read.map_or(AccountKey::New(email), |account| AccountKey::Known(&account.id)));
         gains.extend(own.last());
         if own.is_empty() {
-            gains.extend(proposed.iter().enumerate().filter(|(_, p)| p.step.change.action() == Action::UpdateRole).map(|(i, _)| i));
+            gains.extend(proposed.iter().enumerate().filter(|(_, p)| p.step.change.role_update().is_some()).map(|(i, _)| i));
         }
     }
     // Users who leave come first; users who only change their role can wait.
     losing.sort_by_key(|a| {
-        let is_update = |i: &usize| proposed.get(*i).is_some_and(|p| p.step.change.action() == Action::Update);
+        let is_update = |i: &usize| proposed.get(*i).is_some_and(|p| p.step.change.action().updates());
         (changes_of(AccountKey::Known(&a.id)).iter().all(is_update), a.email.clone())
     });
     for account in losing.into_iter().skip(before.saturating_sub(at_least)).chain(perhaps_losing) {
@@ -275,7 +272,7 @@ fn keep_own_rights(proposed: &[Proposed], platform: &Platform, actual: &Actual, 
 
 /// Whether a change takes from the acting account what other changes may need. The main admin has every right, whatever is written.
 fn takes_from(owner: &Account, change: &Change, platform: &Platform, confirms: bool) -> bool {
-    if let Change::UpdateRole(update) = change {
+    if let Some(update) = change.role_update() {
         let reaches = platform.catalog().roles_reach.is_all_holders() && owner.fields.text(Field::Role) == Some(&update.key);
         let loses = update.privileges.as_ref().is_some_and(|edit| !edit.lost().is_empty());
         return reaches && loses && !owner.main_admin;

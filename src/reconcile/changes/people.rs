@@ -94,7 +94,7 @@ fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Accou
         Status::Active if list::was_inactive(draft.actual, account) => Standing::Inactive,
         Status::Active | Status::Inactive => account.state.standing(),
     };
-    let returns = wanted.status == Status::Active && standing == Standing::Inactive;
+    let returns = wanted.status.is_active() && standing.is_inactive();
     if let Some((first, last)) = names_of_another(draft, wanted, account).filter(|_| returns) {
         let cause = RefusalCause::AccountOfAnother { first: first.to_owned(), last: last.to_owned() };
         draft.refuse(user(&wanted.email), cause);
@@ -112,12 +112,12 @@ fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Accou
             // Where the server cannot unblock, the block stays, and nobody is let in despite it.
             let unblocks = unblocks && unblock(draft, account);
             let blocked_after = blocked_now && !unblocks || wanted.is_blocked();
-            if standing == Standing::Inactive && wanted.is_blocked() {
+            if standing.is_inactive() && wanted.is_blocked() {
                 // The user should be blocked: the state stays, since activating a blocked account makes no sense.
                 draft.notice(user(&wanted.email), NoticeCause::InactiveWhileBlocked);
                 let unfit = fits::withdraw_unfit(draft, account);
                 fits::refuse(draft, wanted, Action::Update, unfit);
-            } else if standing != Standing::Inactive || !fits::refused(draft, wanted, account) {
+            } else if !standing.is_inactive() || !fits::refused(draft, wanted, account) {
                 enter(draft, wanted, account, Entry { standing, blocked: blocked_after, unblocks, is_readdressed });
                 passcode(draft, wanted, account, blocked_after);
             } else {
@@ -164,7 +164,7 @@ fn not_shown(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account)
     }
     let wants = |field: &Field| wanted.fields.get(*field).is_some();
     cells_not_shown(draft, account, wants);
-    if is_block_unknown && wanted.blocked == Some(DesiredBlock::Unblocked) {
+    if is_block_unknown && wanted.is_to_be_unblocked() {
         unblock(draft, account);
     }
 }
@@ -321,7 +321,7 @@ fn unlisted(draft: &mut PlanDraft<'_>, account: &Account) {
     match draft.desired.manage {
         Manage::Exact => leave(draft, account, account.state.standing(), Reason::NotListed),
         Manage::Additive | Manage::Observe => {
-            if account.state.standing() != Standing::Inactive {
+            if !account.state.standing().is_inactive() {
                 draft.notice(user(&account.email), NoticeCause::NotListed);
             }
         }
@@ -339,7 +339,7 @@ fn act(draft: &mut PlanDraft<'_>, account: &Account, change: AccountChange, reas
 /// Gives somebody access, again or for the first time, once those they depend on are active. An activation is a risk.
 fn act_after(draft: &mut PlanDraft<'_>, account: &Account, change: AccountChange, reason: Reason, needs: BTreeSet<Need>) {
     if draft.offers(account, change.action()) {
-        let risky = change == AccountChange::Activate;
+        let risky = change.action().sets_active() == Some(true);
         draft.push(Step { risky, ..account_step(account, change, Stage::Access, reason) }, needs);
     }
 }

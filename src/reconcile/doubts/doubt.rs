@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{
-    AccountChange, Actual, Change, Completeness, Desired, DesiredUser, Email, Field, LookUp, PartialCause, Plan, RemoteId, Status,
-};
+use crate::model::{AccountChange, Actual, Change, Completeness, Desired, DesiredUser, Email, Field, LookUp, PartialCause, Plan, RemoteId};
 
 /// The most addresses that are looked up.
 const MOST: usize = 50;
@@ -34,8 +32,7 @@ pub fn doubtful(desired: &Desired, plan: &Plan, actual: &Actual) -> Vec<Email> {
     if is_proven && shows_inactive(actual) && !plan.changes.iter().any(|step| removes(&step.change)) {
         return Vec::new();
     }
-    let invited =
-        plan.changes.iter().filter_map(|step| if let Change::CreateAccount(new) = &step.change { Some(&new.email) } else { None });
+    let invited = plan.changes.iter().filter_map(|step| Some(&step.change.new_account()?.email));
     let listed: BTreeSet<&Email> = actual.accounts.iter().map(|account| &account.email).collect();
     let has_account = |user: &DesiredUser| listed.contains(&user.email) || user.formerly.iter().any(|former| listed.contains(former));
     let leaving = desired.users.values().filter(|user| gives_no_access(user) && !has_account(user)).map(|user| &user.email);
@@ -44,7 +41,7 @@ pub fn doubtful(desired: &Desired, plan: &Plan, actual: &Actual) -> Vec<Email> {
 }
 
 fn gives_no_access(user: &DesiredUser) -> bool {
-    user.status == Status::Inactive || user.is_blocked()
+    !user.status.is_active() || user.is_blocked()
 }
 
 /// Whether the list shows inactive users: that of our own server always does.

@@ -22,7 +22,7 @@ impl<'a> Repetitions<'a> {
         for outdated in &actual.outdated {
             by_account.entry(&outdated.account).or_default().push(outdated);
         }
-        let others = actual.outdated.iter().filter(|outdated| outdated.attribute == Repeating::Emails).count();
+        let others = actual.outdated.iter().filter(|outdated| outdated.attribute.repeats_login()).count();
         Self { by_account, expects_login: others.saturating_mul(2) <= actual.accounts.len() }
     }
 
@@ -59,9 +59,9 @@ fn said(wanted: &DesiredUser, account: &Account, outdated: &Outdated, expects_lo
         return None;
     }
     let is_former = |value: &&String| wanted.formerly.iter().any(|old| old.as_str().eq_ignore_ascii_case(value));
-    if let Some(former) = values.iter().find(is_former).filter(|_| *attribute == Repeating::Emails) {
+    if let Some(former) = values.iter().find(is_former).filter(|_| attribute.repeats_login()) {
         return Some(Said::Refused(RefusalCause::StillOutdated { attribute: *attribute, value: former.clone() }));
     }
-    let is_said = *attribute != Repeating::Emails || expects_login;
+    let is_said = !attribute.repeats_login() || expects_login;
     is_said.then(|| Said::Warned(NoticeCause::NotRepeated { attribute: *attribute, value: values.join(", ") }))
 }

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    self, Account, Change, DesiredUser, Email, Field, FieldChange, Fields, Manage, NewAccount, NoticeCause, RefusalCause, RosterOddity,
-    Standing, Status, Subject,
+    self, Account, DesiredUser, Email, Field, FieldChange, Fields, Manage, NewAccount, NoticeCause, RefusalCause, RosterOddity, Subject,
 };
 use crate::platform::{Candidate, Clash};
 
@@ -62,12 +61,7 @@ fn unusual(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
 }
 
 fn candidate<'u>(user: &'u DesiredUser, main_admin: Option<&Email>) -> Candidate<'u> {
-    Candidate {
-        email: &user.email,
-        fields: &user.fields,
-        active: user.status == Status::Active,
-        main_admin: main_admin == Some(&user.email),
-    }
+    Candidate { email: &user.email, fields: &user.fields, active: user.status.is_active(), main_admin: main_admin == Some(&user.email) }
 }
 
 /// The account's fields, with those that the roster manages as it wants them.
@@ -102,7 +96,7 @@ fn same_person(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
         return;
     }
     let mut leaving: BTreeMap<Name, Vec<&Account>> = BTreeMap::new();
-    for account in pairs.unlisted.iter().filter(|account| account.state.standing() == Standing::Active) {
+    for account in pairs.unlisted.iter().filter(|account| account.state.standing().is_active()) {
         if let [Some(first), Some(last)] = NAME.map(|field| account.fields.text(field)) {
             leaving.entry(register::whole(first, last)).or_default().push(account);
         }
@@ -112,7 +106,7 @@ fn same_person(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     }
     let has_phones = draft.catalog().field(Field::Phones).is_some() && !draft.actual.capabilities.lacking.contains(&Field::Phones);
     let mut found = Vec::new();
-    for NewAccount { email, fields, .. } in draft.changes.iter().filter_map(|proposed| added(&proposed.step.change)) {
+    for NewAccount { email, fields, .. } in draft.changes.iter().filter_map(|proposed| proposed.step.change.new_account()) {
         let [Some(first), Some(last)] = NAME.map(|field| text(fields, field)) else { continue };
         for account in leaving.get(&register::whole(first, last)).into_iter().flatten() {
             let (old, new) = (account.fields.items(Field::Phones), phones(fields));
@@ -127,11 +121,6 @@ fn same_person(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     for (email, cause) in found {
         draft.notice(user(&email), cause);
     }
-}
-
-/// The account that a change makes.
-fn added(change: &Change) -> Option<&NewAccount> {
-    if let Change::CreateAccount(new) = change { Some(new) } else { None }
 }
 
 fn text(fields: &[FieldChange], field: Field) -> Option<&str> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Account, Actual, DesiredUser, NoticeCause, RefusalCause, RemoteId, Status};
+use crate::model::{Account, Actual, DesiredUser, NoticeCause, RefusalCause, RemoteId};
 
 use crate::reconcile::draft::{PlanDraft, user};
 
@@ -24,7 +24,7 @@ pub(in crate::reconcile) fn holders<'a>(actual: &'a Actual, wanted: &DesiredUser
 /// Says which accounts seem to be a user's, who has one already or none. Returns whether nothing can be done for the user before a person has
 /// said whose they are.
 pub(in crate::reconcile) fn say(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, has_account: bool, holders: &[Holder<'_>]) -> bool {
-    let leaves = wanted.status == Status::Inactive || wanted.is_blocked();
+    let leaves = !wanted.status.is_active() || wanted.is_blocked();
     let mut is_unclear = false;
     for Holder { account, is_anothers } in holders {
         let (id, login) = (account.id.clone(), account.email.clone());

@@ -1,12 +1,12 @@
 //! Stops a plan in which more accounts lose access or rights than the roster allows.
 
-use crate::model::{RemovalLimit, Standing, StopCause};
+use crate::model::{RemovalLimit, StopCause};
 
 use super::Case;
 
 pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
     let removed = case.removed();
-    let active = case.actual.accounts.iter().filter(|a| a.state.standing() == Standing::Active).count();
+    let active = case.actual.accounts.iter().filter(|a| a.state.standing().is_active()).count();
     let limits = &case.limits;
     let limit = if removed.len() > limits.removals_count as usize {
         RemovalLimit::Count(limits.removals_count)
@@ -16,7 +16,6 @@ pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
         return None;
     };
     let moved = case.after.touched();
-    let working =
-        moved.filter(|(before, after)| before.is_some_and(|b| b.state.standing() == Standing::Active && case.is_removed(b, after)));
+    let working = moved.filter(|(before, after)| before.is_some_and(|b| b.state.standing().is_active() && case.is_removed(b, after)));
     Some(StopCause::Removals { working: working.count(), removed: removed.into(), active, limit })
 }

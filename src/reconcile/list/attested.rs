@@ -6,12 +6,12 @@ use std::sync::Arc;
 use crate::model::transition::{Terms, new_account, still_blocked, transition};
 use crate::model::{
     Account, AccountChange, Action, Actual, Attestation, Block, BlockReason, BlockSet, DesiredUser, Email, Employee, Field, FieldChange,
-    Fingerprint, LoginName, NewAccount, RemoteId, Row, Snapshot, Standing, StepKind, StepValue, Value, ValueRef,
+    Fingerprint, LoginName, NewAccount, RemoteId, Row, Snapshot, Standing, StepValue, Value, ValueRef,
 };
 use crate::platform::{self, Catalog};
 
 use super::logins::Logins;
-use super::verdict::{Judge, Verdict};
+use super::verdict::Judge;
 
 /// What people attest about one person: the latest attestation of each value.
 #[derive(Default)]
@@ -36,7 +36,7 @@ impl<'a> Facts<'a> {
             facts.status = one.set.status.map(|status| (status, one)).or(facts.status.take());
             facts.blocked = one.set.blocked.map(|blocked| (blocked, one)).or(facts.blocked.take());
             facts.passcode = one.set.passcode.then_some(one).or(facts.passcode);
-            facts.created = (one.change == StepKind::Done(Action::Invite)).then_some(one).or(facts.created);
+            facts.created = (one.change.made().is_some_and(Action::invites)).then_some(one).or(facts.created);
         }
         people
     }
@@ -86,7 +86,7 @@ pub(super) fn overlay(judge: &Judge<'_>, actual: &Actual, keeps_removed: bool) -
         let present = found.and_then(|at| after.accounts.get(at)).cloned();
         let Some(before) = present.or_else(|| added(judge, &name, facts, &terms)) else { continue };
         let mut known = list.snapshot.accounts.get(&name).cloned().unwrap_or_default();
-        let counts = |value, one: &Attestation| judge.verdict(login, value, one) == Verdict::Silent;
+        let counts = |value, one: &Attestation| judge.verdict(login, value, one).lets_count();
         let mut account = with_facts(before, &counts, &mut known, facts, catalog, &terms);
         let blank = wanted.get(login.as_str()).into_iter().flat_map(|user| user.fields.iter());
         for (field, value) in blank.filter(|(field, value)| facts.of_field(*field, *value).is_some()) {
@@ -95,7 +95,7 @@ pub(super) fn overlay(judge: &Judge<'_>, actual: &Actual, keeps_removed: bool) -
                 known.fields.set(field, value.to_value());
             }
         }
-        if known.status == Some(Standing::Inactive) && !catalog.states.inactive && !keeps_removed {
+        if known.status.is_some_and(Standing::is_inactive) && !catalog.states.inactive && !keeps_removed {
             rows.remove(&name);
             if let Some(at) = found {
                 after.accounts.remove(at);
@@ -109,7 +109,7 @@ pub(super) fn overlay(judge: &Judge<'_>, actual: &Actual, keeps_removed: bool) -
         }
     }
     after.accounts.sort_by(|a, b| a.id.cmp(&b.id));
-    for one in list.snapshot.attested.iter().filter(|one| one.change == StepKind::Done(Action::CreateEmployee)) {
+    for one in list.snapshot.attested.iter().filter(|one| one.change.added_record()) {
         after.employees.extend(record(one).filter(|record| !actual.employees.iter().any(|held| held.key == record.key)));
     }
     if let Some(list) = &mut after.list {
@@ -140,7 +140,7 @@ fn added(judge: &Judge<'_>, login: &LoginName, facts: &Facts<'_>, terms: &Terms<
         LoginName::Address(email) => email.clone(),
         LoginName::UserName(name) => Email::of_user_name(name),
     };
-    let is_there = status != Standing::Inactive && judge.verdict(login.as_str(), StepValue::Status, one) == Verdict::Silent;
+    let is_there = !status.is_inactive() && judge.verdict(login.as_str(), StepValue::Status, one).lets_count();
     let id = RemoteId(login.as_str().to_owned());
     is_there.then(|| new_account(&new(email, status), id, Fingerprint(String::new()), terms))
 }
@@ -171,7 +171,7 @@ fn with_states(account: Account, counts: Counts<'_>, known: &mut Row, facts: &Fa
     let account = if known.blocked.is_some() { with_ended_invitation(account, facts, terms) } else { account };
     known.is_expired &= status.is_none();
     known.status = status.map(|(standing, _)| of_product(standing, terms)).or(known.status);
-    known.blocked = blocked.map(|(set, _)| set != BlockSet::Lifted).or(known.blocked);
+    known.blocked = blocked.map(|(set, _)| set.blocks()).or(known.blocked);
     let is_block_first = status.zip(blocked).is_some_and(|((_, status), (_, blocked))| blocked.at <= status.at);
     let account = if is_block_first { with_status(with_block(account)) } else { with_block(with_status(account)) };
     with_reason(account, facts, terms)
@@ -179,8 +179,8 @@ fn with_states(account: Account, counts: Counts<'_>, known: &mut Row, facts: &Fa
 
 /// The account without the invitation that its block ended: after somebody lifted the block, nobody has sent another one.
 fn with_ended_invitation(account: Account, facts: &Facts<'_>, terms: &Terms<'_>) -> Account {
-    let Some((BlockSet::Lifted, lifted)) = facts.blocked else { return account };
-    let is_sent_since = facts.status.is_some_and(|(standing, sent)| standing == Standing::Pending && lifted.at <= sent.at);
+    let Some((_, lifted)) = facts.blocked.filter(|(set, _)| !set.blocks()) else { return account };
+    let is_sent_since = facts.status.is_some_and(|(standing, sent)| standing.is_pending() && lifted.at <= sent.at);
     if is_sent_since || account.state.block.is_some() {
         return account;
     }
@@ -190,7 +190,7 @@ fn with_ended_invitation(account: Account, facts: &Facts<'_>, terms: &Terms<'_>)
 
 /// The account with the reason of its block that somebody attests: a list shows none.
 fn with_reason(account: Account, facts: &Facts<'_>, terms: &Terms<'_>) -> Account {
-    let is_unexplained = account.state.block.as_ref().is_some_and(|block| block.reason == BlockReason::Other);
+    let is_unexplained = account.state.block.as_ref().is_some_and(|block| block.reason.is_in_note());
     match facts.blocked {
         Some((BlockSet::For(reason), _)) if is_unexplained => changed(account, &AccountChange::Block(Block { reason, note: None }), terms),
         Some((BlockSet::For(_) | BlockSet::Lifted, _)) | None => account,
@@ -199,7 +199,7 @@ fn with_reason(account: Account, facts: &Facts<'_>, terms: &Terms<'_>) -> Accoun
 
 /// The standing in the product: where nobody is invited, a user who was created is active.
 fn of_product(standing: Standing, terms: &Terms<'_>) -> Standing {
-    if standing == Standing::Pending && !terms.invitations { Standing::Active } else { standing }
+    standing.in_product(terms.invitations)
 }
 
 /// The account in the standing that somebody attests: by the change that leads there from what the list shows, or, where none does, as one
@@ -207,7 +207,7 @@ fn of_product(standing: Standing, terms: &Terms<'_>) -> Standing {
 fn in_standing(account: Account, standing: Standing, terms: &Terms<'_>) -> Account {
     let state = &account.state;
     let change = match of_product(standing, terms) {
-        Standing::Inactive if state.standing() == Standing::Pending => AccountChange::WithdrawInvitation,
+        Standing::Inactive if state.standing().is_pending() => AccountChange::WithdrawInvitation,
         Standing::Inactive => AccountChange::Inactivate,
         Standing::Active => AccountChange::Activate,
         Standing::Pending if state.inactive => AccountChange::Invite,

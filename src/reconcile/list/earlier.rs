@@ -22,8 +22,8 @@ pub fn with_earlier(mut list: UserList, last: &Snapshot) -> UserList {
     }
     known.retain(|login, one| match list.snapshot.accounts.get(login) {
         // Somebody who was inactive and is meant to be active still needs to be activated.
-        Some(row) => row.status.is_none() && one.row.status == Some(Standing::Inactive),
-        None => one.row.status != Some(Standing::Inactive) && !is_gone(&list, one),
+        Some(row) => row.status.is_none() && one.row.status.is_some_and(Standing::is_inactive),
+        None => !one.row.status.is_some_and(Standing::is_inactive) && !is_gone(&list, one),
     });
     list.snapshot.earlier = known;
     list
@@ -41,7 +41,7 @@ fn is_gone(list: &UserList, one: &Earlier) -> bool {
     let is_after = |tab: Tab| list.tabs.iter().any(|state| state.tab == tab && state.is_complete() && state.taken >= one.taken);
     let are_all_after = list.tabs.iter().all(|state| state.taken >= one.taken);
     // Nobody who was active becomes pending.
-    (list.shows_all_access && are_all_after) || (one.row.status == Some(Standing::Active) && is_after(Tab::Active))
+    (list.shows_all_access && are_all_after) || (one.row.status.is_some_and(Standing::is_active) && is_after(Tab::Active))
 }
 
 /// Whether the last list that said so showed an account as inactive, and the present one does not show its state.
@@ -49,7 +49,7 @@ pub(in crate::reconcile) fn was_inactive(actual: &Actual, account: &Account) -> 
     let Some(list) = actual.list.as_deref() else { return false };
     let Ok(login) = LoginName::parse(&account.id.0) else { return false };
     let is_unknown = list.snapshot.accounts.get(&login).is_some_and(|row| row.status.is_none());
-    is_unknown && list.snapshot.earlier.get(&login).is_some_and(|one| one.row.status == Some(Standing::Inactive))
+    is_unknown && list.snapshot.earlier.get(&login).is_some_and(|one| one.row.status.is_some_and(Standing::is_inactive))
 }
 
 /// Notes the accounts that nobody listed and that an incomplete list lacks, where an earlier list showed them with access: a person must

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Desired, DesiredUser, Email, Field, LoginName, Snapshot, Status};
+use crate::model::{Desired, DesiredUser, Email, Field, LoginName, Snapshot};
 use crate::reconcile::register::{self, Name};
 
 /// Every name of every user of the roster, with the one that the list has.
@@ -26,7 +26,7 @@ impl<'a> Logins<'a> {
             let found = names.iter().find_map(|name| listed.get(name).copied());
             let by_address = || {
                 let mut rows = addresses.clone().filter_map(|email| beside.get(email).copied().flatten());
-                rows.next().filter(|_| user.id.is_none() || user.status == Status::Inactive)
+                rows.next().filter(|_| user.id.is_none() || !user.status.is_active())
             };
             let found = found.or_else(by_address);
             let own = found.unwrap_or(user.email.as_str());

@@ -11,8 +11,8 @@ mod verdict;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, AccountKey, Action, Actual, Attestation, BlockSet, Change, Desired, Email, Field, FieldChange, HandState, LoginName,
-    RefusalCause, Row, Standing, StepValue, StopCause, SubjectRef, Tick,
+    Account, AccountKey, Action, Actual, Attestation, Change, Desired, Email, Field, FieldChange, HandState, LoginName, RefusalCause, Row,
+    StepValue, StopCause, SubjectRef, Tick,
 };
 
 pub(super) use attested::Facts;
@@ -46,7 +46,7 @@ pub(super) fn looked_for(actual: &Actual) -> BTreeMap<&LoginName, HandState> {
     let Some(list) = actual.list.as_deref() else { return BTreeMap::new() };
     let mut latest: BTreeMap<&LoginName, (&Attestation, bool)> = BTreeMap::new();
     for one in list.snapshot.attested.iter().filter(|one| !is_access_contradicted(one)) {
-        let says = one.set.status.map(|status| status == Standing::Inactive).or(one.set.blocked.map(|block| block != BlockSet::Lifted));
+        let says = one.set.status.map(|status| status.is_inactive()).or(one.set.blocked.map(|block| block.blocks()));
         let Some(has_none) = says else { continue };
         let known = latest.entry(&one.user).or_insert((one, has_none));
         if one.at >= known.0.at {
@@ -148,7 +148,7 @@ pub(super) fn wait_for_a_new_list(draft: &mut PlanDraft<'_>, attested: Option<&A
     let actual = draft.actual;
     draft.changes.retain(|proposed| {
         let change = &proposed.step.change;
-        let Some(AccountKey::Known(id)) = change.account() else { return true };
+        let Some(id) = change.account().and_then(AccountKey::id) else { return true };
         let found = actual.accounts.binary_search_by(|account| account.id.cmp(id));
         let Some(account) = found.ok().and_then(|at| actual.accounts.get(at)) else { return true };
         let is_stale = row(actual, account).is_some_and(|row| list.is_stale_for(row));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::plan_questions::Questions;
-use crate::model::{Account, AddressQuestion, DesiredUser, Standing};
+use crate::model::{Account, AddressQuestion, DesiredUser};
 use crate::reconcile::draft::PlanDraft;
 use crate::reconcile::matching::Pairs;
 use crate::reconcile::register::{self, Name};
@@ -31,8 +31,8 @@ fn of_user(draft: &PlanDraft<'_>, wanted: &DesiredUser, rows: &BTreeMap<Name, Ve
         user: wanted.email.clone(),
         other: account.email.clone(),
         id: account.id.clone(),
-        is_invitation: draft.catalog().user_name_change.by.is_members() && account.state.standing() == Standing::Pending,
-        keeps_access: is_exact && account.state.standing() != Standing::Inactive && account.state.block.is_none(),
+        is_invitation: draft.catalog().user_name_change.by.is_members() && account.state.standing().is_pending(),
+        keeps_access: is_exact && !account.state.standing().is_inactive() && account.state.block.is_none(),
     };
     register::of_fields(&wanted.fields).and_then(|name| rows.get(&name)).into_iter().flatten().map(question).collect()
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Action, Actual, Attestation, AttestedStep, BlockSet, ByHand, Change, Desired, Email, Field, HandState, HandStep, LoginName, Proof,
-    Standing, Step, StepId, StepKind, StepValue, StepValues, Tick, UserList,
+    Actual, Attestation, AttestedStep, BlockSet, ByHand, Change, Desired, Email, Field, HandState, HandStep, LoginName, Proof, Standing,
+    Step, StepId, StepKind, StepValue, StepValues, Tick, UserList,
 };
 use crate::platform;
 use crate::reconcile::register::NAME;
@@ -60,7 +60,7 @@ struct Ticked<'a> {
 impl<'a> Ticked<'a> {
     /// The attestation, if it counts.
     fn counted(&self) -> Option<&'a Attestation> {
-        self.said.filter(|(_, verdict)| *verdict == Verdict::Silent).map(|(one, _)| one)
+        self.said.filter(|(_, verdict)| verdict.lets_count()).map(|(one, _)| one)
     }
 
     /// Whether the value is right as far as anybody knows: an attestation of it counts, or the list shows it.
@@ -96,7 +96,7 @@ impl<'a> StepContext<'a> {
         let has_invitations = self.judge.has_invitations();
         let values = StepValues::left_by(change).unwrap_or_default().in_product(has_invitations);
         let kind = StepKind::Done(change.action());
-        if change.action() == Action::CreateEmployee {
+        if change.action().adds_record() {
             return HandStep {
                 id: StepId::new(self.workspace, &user, kind, &values),
                 state: self.record(&user),
@@ -108,7 +108,7 @@ impl<'a> StepContext<'a> {
             };
         }
         // Of a new account, what is left to set is a step of its own.
-        let is_new = change.target().is_none() && change.action() == Action::Invite;
+        let is_new = change.target().is_none() && change.action().invites();
         let judged = if is_new { StepValues { status: values.status, ..StepValues::default() } } else { values.clone() };
         let present = self.judge.present(&user);
         let ticked = self.ticked(present, &judged);
@@ -125,16 +125,16 @@ impl<'a> StepContext<'a> {
             (_, Some(one)) => HandState::Contradicted(Tick::of(one)),
             (_, None) => HandState::Left,
         };
-        let attested_fields: Vec<Field> = if change.action() == Action::Update && state.is_left() {
+        let attested_fields: Vec<Field> = if change.action().updates() && state.is_left() {
             ticked.iter().filter(|one| one.counted().is_some()).filter_map(|one| one.value.field()).collect()
         } else {
             Vec::new()
         };
         let id = StepId::new(self.workspace, &user, kind, &values);
-        let undone = latest(Ticked::undone).map(Tick::of).filter(|_| state == HandState::Left);
+        let undone = latest(Ticked::undone).map(Tick::of).filter(|_| state.tick().is_none());
         let row = self.judge.row(present);
         let status = self.ticked_status(present).or_else(|| row?.status);
-        let is_pending = status == Some(Standing::Pending);
+        let is_pending = status.is_some_and(Standing::is_pending);
         let is_nameless = row.is_some_and(|row| NAME.iter().all(|field| row.fields.text(*field).is_none()))
             && NAME.iter().all(|field| self.list.snapshot.shows.fields.contains(field));
         HandStep { id, user, state, attested_fields, is_pending, is_nameless, undone }
@@ -143,7 +143,7 @@ impl<'a> StepContext<'a> {
     /// The standing that somebody attests of a person, if that counts.
     fn ticked_status(&self, login: &str) -> Option<Standing> {
         let (status, one) = self.facts.get(login)?.status?;
-        (self.judge.verdict(login, StepValue::Status, one) == Verdict::Silent).then_some(status)
+        self.judge.verdict(login, StepValue::Status, one).lets_count().then_some(status)
     }
 
     /// Whether a list that shows an attestation should be there by now, and there has been none since.
@@ -153,7 +153,7 @@ impl<'a> StepContext<'a> {
 
     /// How far a new employee record is: no list of users shows it.
     fn record(&self, key: &LoginName) -> HandState {
-        let is_record = |one: &&Attestation| one.user == *key && one.change == StepKind::Done(Action::CreateEmployee);
+        let is_record = |one: &&Attestation| one.user == *key && one.change.added_record();
         let latest = self.list.snapshot.attested.iter().filter(is_record).max_by_key(|one| one.at);
         latest.map_or(HandState::Left, |one| HandState::Attested(Tick::of(one)))
     }
@@ -171,15 +171,15 @@ impl<'a> StepContext<'a> {
         let status = status.map(|status| {
             let has_invitations = self.judge.has_invitations();
             let is_same = |held: Standing| {
-                let is_accepted = (status, held) == (Standing::Pending, Standing::Active);
+                let is_accepted = status.becomes_by_acceptance(held);
                 // An earlier version of this program called every new user invited.
-                let is_new = !has_invitations && (status, held) == (Standing::Active, Standing::Pending);
+                let is_new = !has_invitations && held.becomes_by_acceptance(status);
                 held == status || is_accepted || is_new
             };
             judge(StepValue::Status, facts.status.filter(|(held, _)| is_same(*held)).map(|(_, one)| one))
         });
         let blocked = blocked.map(|blocked| {
-            let is_same = |held: BlockSet| (held == BlockSet::Lifted) == (blocked == BlockSet::Lifted);
+            let is_same = |held: BlockSet| held.blocks() == blocked.blocks();
             judge(StepValue::Blocked, facts.blocked.filter(|(held, _)| is_same(*held)).map(|(_, one)| one))
         });
         let passcode = passcode.then(|| judge(StepValue::Passcode, facts.passcode));
@@ -194,7 +194,7 @@ impl<'a> StepContext<'a> {
             .filter_map(|value| {
                 let own = value.said.filter(|(latest, _)| *latest == one).map(|(_, verdict)| verdict);
                 // What the member chose says nothing about the step.
-                if own == Some(Verdict::Members) {
+                if own.is_some_and(Verdict::is_members_own) {
                     return None;
                 }
                 let proof = match own {
@@ -206,12 +206,12 @@ impl<'a> StepContext<'a> {
             })
             .collect();
         let proof = proofs.iter().map(|(_, proof)| *proof).max().unwrap_or(Proof::Superseded);
-        let is_proved_in_part = proof <= Proof::CannotShow && proofs.iter().any(|(_, proof)| *proof == Proof::Proved);
+        let is_proved_in_part = proof.is_undisputed() && proofs.iter().any(|(_, proof)| proof.is_proved());
         // Also where somebody attests the same value again.
         let is_unseen = |value: &&Ticked<'_>| value.counted().is_some_and(|latest| !self.judge.waits(login, value.value, latest));
         let not_shown = values.iter().filter(|_| is_proved_in_part).filter(is_unseen).map(|value| value.value);
         let not_shown = not_shown.filter(|value| !one.proved.contains(value)).collect();
-        let is_overdue = proof == Proof::Waits && self.is_overdue(one);
+        let is_overdue = proof.is_waiting() && self.is_overdue(one);
         let tick = Tick::of(one);
         AttestedStep { id: one.id.clone(), user: one.user.clone(), change: one.change, tick, proof, not_shown, is_overdue }
     }

@@ -1,8 +1,8 @@
 //! Compares a value that somebody attests with the list: the one place that decides whether the list is newer, and what it shows.
 
 use crate::model::{
-    Action, Attestation, BlockSet, Desired, DesiredBlock, DesiredUser, Email, Field, LoginName, Manage, Moment, Row, Standing, Status,
-    StepKind, StepValue, Tab, UserList, Value, ValueRef,
+    Action, Attestation, Desired, DesiredBlock, DesiredUser, Email, Field, LoginName, Manage, Moment, Row, Standing, StepValue, Tab,
+    UserList, Value, ValueRef,
 };
 use crate::platform::field_rules::ChangedBy;
 use crate::platform::{self, Catalog};
@@ -26,6 +26,24 @@ pub(in crate::reconcile) enum Verdict {
     Gone,
     /// It is newer, and shows another value, which is the member's own: nobody else could have set it.
     Members,
+}
+
+impl Verdict {
+    /// Whether the attestation counts.
+    pub(in crate::reconcile) const fn lets_count(self) -> bool {
+        match self {
+            Self::Silent => true,
+            Self::Same | Self::Otherwise { .. } | Self::Gone | Self::Members => false,
+        }
+    }
+
+    /// Whether the list shows a value that nobody but the member can have chosen.
+    pub(super) const fn is_members_own(self) -> bool {
+        match self {
+            Self::Members => true,
+            Self::Silent | Self::Same | Self::Otherwise { .. } | Self::Gone => false,
+        }
+    }
 }
 
 /// Compares what people attest with one list.
@@ -52,7 +70,7 @@ impl<'a> Judge<'a> {
     /// A list of the same second is not newer: a person who ticks a step has the list before them.
     pub(in crate::reconcile) fn verdict(&self, login: &str, value: StepValue, one: &Attestation) -> Verdict {
         // No list of users shows employee records (PBN-3).
-        if one.change == StepKind::Done(Action::CreateEmployee) {
+        if one.change.added_record() {
             return Verdict::Silent;
         }
         let list = self.list;
@@ -99,12 +117,12 @@ impl<'a> Judge<'a> {
             StepValue::Blocked => shows.blocked,
             StepValue::Passcode => false,
         };
-        can_show && one.change != StepKind::Done(Action::CreateEmployee)
+        can_show && !one.change.added_record()
     }
 
     /// Whether the product shows no names of somebody who has not accepted the invitation (CHR-4).
     fn hides(&self, login: &str, field: Field) -> bool {
-        let is_pending = self.row(login).is_some_and(|row| row.status == Some(Standing::Pending) && row.fields.get(field).is_none());
+        let is_pending = self.row(login).is_some_and(|row| row.status.is_some_and(Standing::is_pending) && row.fields.get(field).is_none());
         is_pending && NAME.contains(&field) && self.catalog.list.nameless.is_some()
     }
 
@@ -118,7 +136,9 @@ impl<'a> Judge<'a> {
         let by = value.field().and_then(|field| Some(self.catalog.field(field)?.by));
         match by {
             Some(ChangedBy::Member) => true,
-            Some(ChangedBy::Suggestion | ChangedBy::BeforeAcceptance) => row.is_some_and(|row| row.status != Some(Standing::Pending)),
+            Some(ChangedBy::Suggestion | ChangedBy::BeforeAcceptance) => {
+                row.is_some_and(|row| !row.status.is_some_and(Standing::is_pending))
+            }
             Some(ChangedBy::Admin) | None => false,
         }
     }
@@ -133,12 +153,12 @@ impl<'a> Judge<'a> {
                 row.fields.get(field).or(login).map(|shown| shown.is_same(said, field))
             }
             // Nobody knows whether an invitation that was sent again has expired again.
-            StepValue::Status if row.is_expired && one.change == StepKind::Done(Action::ResendInvitation) => return Shown::NoAccount,
+            StepValue::Status if row.is_expired && one.change.made().is_some_and(Action::renews_invitation) => return Shown::NoAccount,
             // An invitation may have been accepted since.
             StepValue::Status => {
-                row.status.map(|shown| set.status == Some(shown) || (set.status, shown) == (Some(Standing::Pending), Standing::Active))
+                row.status.map(|shown| set.status == Some(shown) || set.status.is_some_and(|said| said.becomes_by_acceptance(shown)))
             }
-            StepValue::Blocked => row.blocked.map(|shown| set.blocked.map(|blocked| blocked != BlockSet::Lifted) == Some(shown)),
+            StepValue::Blocked => row.blocked.map(|shown| set.blocked.map(|blocked| blocked.blocks()) == Some(shown)),
             StepValue::Passcode => None,
         };
         match compared {
@@ -156,7 +176,7 @@ impl<'a> Judge<'a> {
             return Shown::Nothing;
         }
         match value {
-            StepValue::Status if one.set.status == Some(Standing::Inactive) => {
+            StepValue::Status if one.set.status.is_some_and(Standing::is_inactive) => {
                 if list.shows_all_access {
                     Shown::Same
                 } else {
@@ -165,7 +185,7 @@ impl<'a> Judge<'a> {
             }
             StepValue::Status if list.is_complete => Shown::Otherwise,
             // Nobody can sign in without an account.
-            StepValue::Blocked if list.is_complete && one.set.blocked.is_some_and(|set| set != BlockSet::Lifted) => Shown::Same,
+            StepValue::Blocked if list.is_complete && one.set.blocked.is_some_and(|set| set.blocks()) => Shown::Same,
             StepValue::Field(_) | StepValue::Blocked | StepValue::Passcode if list.is_complete => Shown::NoAccount,
             StepValue::Field(_) | StepValue::Status | StepValue::Blocked | StepValue::Passcode => Shown::Nothing,
         }
@@ -179,10 +199,10 @@ impl<'a> Judge<'a> {
             StepValue::Status => {
                 let Some(wanted) = self.wanted_access(user, row.is_some()) else { return true };
                 let has_access = match row {
-                    Some(row) => row.status.map(|status| status != Standing::Inactive),
+                    Some(row) => row.status.map(|status| !status.is_inactive()),
                     None => self.list.is_complete.then_some(false),
                 };
-                has_access.map_or(one.set.status.map(|status| status != Standing::Inactive) != Some(wanted), |has| has == wanted)
+                has_access.map_or(one.set.status.map(|status| !status.is_inactive()) != Some(wanted), |has| has == wanted)
             }
             StepValue::Blocked => {
                 let wanted = match user.and_then(|user| user.blocked.as_ref()) {
@@ -191,7 +211,7 @@ impl<'a> Judge<'a> {
                     None => return true,
                 };
                 let shown = row.and_then(|row| row.blocked);
-                shown.map_or(one.set.blocked.map(|set| set != BlockSet::Lifted) != Some(wanted), |shown| shown == wanted)
+                shown.map_or(one.set.blocked.map(|set| set.blocks()) != Some(wanted), |shown| shown == wanted)
             }
             StepValue::Field(field) => {
                 let Some(user) = user else { return true };
@@ -208,7 +228,7 @@ impl<'a> Judge<'a> {
     /// Whether the roster wants somebody to be active; `None` if it says nothing about them. Nobody without an account is invited to be blocked.
     fn wanted_access(&self, user: Option<&DesiredUser>, has_account: bool) -> Option<bool> {
         match (user, self.desired.manage) {
-            (Some(user), _) => Some(user.status == Status::Active && (has_account || !user.is_blocked())),
+            (Some(user), _) => Some(user.status.is_active() && (has_account || !user.is_blocked())),
             (None, Manage::Exact) => Some(false),
             (None, Manage::Additive | Manage::Observe) => None,
         }
@@ -226,6 +246,9 @@ enum Shown {
 
 /// When the tab was taken that shows a value of somebody. A tab of blocked users says who is blocked.
 fn covered_by(list: &UserList, row: &Row, value: StepValue) -> Option<Moment> {
-    let blocked = list.snapshot.tabs.get(&Tab::Blocked).filter(|_| value == StepValue::Blocked);
+    let blocked = match value {
+        StepValue::Blocked => list.snapshot.tabs.get(&Tab::Blocked),
+        StepValue::Field(_) | StepValue::Status | StepValue::Passcode => None,
+    };
     blocked.or_else(|| list.snapshot.tab_of(row).map(|(_, tab)| tab)).map(|tab| tab.taken)
 }

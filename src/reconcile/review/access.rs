@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Reviewed;
-use crate::model::{
-    Access, Account, Action, AttestedStep, DesiredUser, InvitationState, LoginName, Manage, Proof, Standing, Status, StepKind, WrongAccess,
-};
+use crate::model::{Access, Account, Action, AttestedStep, DesiredUser, LoginName, Manage, Proof, Standing, StepKind, WrongAccess};
 use crate::reconcile::draft::PlanDraft;
 use crate::reconcile::matching;
 
@@ -60,7 +58,7 @@ pub(super) fn access(account: &Account, reviewed: Reviewed<'_>) -> Access {
             (Standing::Active, _) => false,
             // A withdrawn invitation leaves a pending user without one.
             (Standing::Pending, None) => actual.capabilities.practice_extension,
-            (Standing::Pending, Some(sent)) => sent.state != InvitationState::Open || sent.expires_at <= actual.as_of,
+            (Standing::Pending, Some(sent)) => !sent.state.is_open() || sent.expires_at <= actual.as_of,
         };
         return match (account.state.block.is_some() || is_over, standing) {
             (true, _) => Access::No,
@@ -90,7 +88,7 @@ pub(super) fn against_roster(account: &Account, reviewed: Reviewed<'_>, listed: 
             Manage::Additive | Manage::Observe => Vec::new(),
         };
     };
-    let inactive = (user.status == Status::Inactive).then_some(WrongAccess::WantedInactive);
+    let inactive = (!user.status.is_active()).then_some(WrongAccess::WantedInactive);
     inactive.into_iter().chain(user.is_blocked().then_some(WrongAccess::WantedBlocked)).collect()
 }
 

@@ -26,7 +26,7 @@ pub(super) fn alike(people: &[ReviewedPerson], workspaces: &[Reviewed<'_>], list
     let person = |at: &usize| people.get(*at);
     let several = |group: &BTreeSet<usize>, why: &AlikeWhy| {
         let people: Vec<&ReviewedPerson> = group.iter().filter_map(person).collect();
-        let may_be_back = *why == AlikeWhy::Name && may_have_come_back(&people);
+        let may_be_back = why.is_one_name() && may_have_come_back(&people);
         group.len() > 1 && !are_known_as_several(&people, may_be_back, workspaces, lists)
     };
     let made = |why: AlikeWhy, group: &BTreeSet<usize>| Alike { why, people: group.iter().copied().collect() };

@@ -16,8 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::model::{
-    Access, Account, Actual, ByHand, Desired, OnPayroll, OwnerState, Review, ReviewedAccount, ReviewedPerson, ServiceOwner, Staff,
-    StaffName, StaffRow, WrongAccess,
+    Account, Actual, ByHand, Desired, OnPayroll, OwnerState, Review, ReviewedAccount, ReviewedPerson, ServiceOwner, Staff, StaffName,
+    StaffRow, WrongAccess,
 };
 
 use access::Listed;
@@ -126,8 +126,8 @@ fn person(
     for (workspace, at) in &group.accounts {
         let Some((reviewed, account, listed)) = found(&(*workspace, *at)) else { continue };
         let access = access::access(account, reviewed);
-        let mut wrong = if access == Access::No { Vec::new() } else { access::against_roster(account, reviewed, listed) };
-        if access != Access::No && service.is_none() {
+        let mut wrong = if access.may_be_there() { access::against_roster(account, reviewed, listed) } else { Vec::new() };
+        if access.may_be_there() && service.is_none() {
             wrong.extend(match on_payroll {
                 Some(OnPayroll::No) => Some(WrongAccess::NotOnPayroll),
                 Some(OnPayroll::Left) => Some(WrongAccess::Left),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{OnPayroll, OwnerState, ReviewedPerson, Status};
+use crate::model::{OnPayroll, OwnerState, ReviewedPerson};
 
 use super::Reviewed;
 
@@ -38,7 +38,7 @@ fn of_roster(workspaces: &[Reviewed<'_>]) -> BTreeMap<String, OwnerState> {
     let mut known: BTreeMap<String, OwnerState> = BTreeMap::new();
     for user in workspaces.iter().flat_map(|workspace| workspace.desired.users.values()).filter(|user| user.service_owner.is_none()) {
         let state = known.entry(user.email.to_string()).or_insert(OwnerState::Left);
-        if user.status == Status::Active {
+        if user.status.is_active() {
             *state = OwnerState::Present;
         }
     }

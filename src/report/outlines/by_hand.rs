@@ -192,8 +192,7 @@ pub(in crate::report) fn first(part: &mut Part, plan: &Plan, people: &People) {
         };
         plan.changes.iter().zip(&by_hand.steps).filter_map(entry).collect()
     };
-    let mut contradicted =
-        of_steps(|hand| if let HandState::Contradicted(tick) = &hand.state { Some((tick, user_list::contradicted(tick))) } else { None });
+    let mut contradicted = of_steps(|hand| hand.state.contradicted().map(|tick| (tick, user_list::contradicted(tick))));
     let rest = by_hand.apart(Proof::Contradicted);
     contradicted.extend(rest.map(|one| apart(one, Mark::Risk, &user_list::contradicted(&one.tick), plan, people)));
     part.section(format!("Ticked, but the list shows otherwise ({})", contradicted.len()), Tone::Alarm, false, contradicted);
@@ -233,7 +232,7 @@ pub(in crate::report) fn done(part: &mut Part, plan: &Plan, people: &People) {
     attested(part, plan, people);
     let attested = plan.by_hand.iter().flat_map(|by_hand| &by_hand.attested);
     let proved: Vec<Entry> = attested
-        .filter(|one| one.proof == Proof::Proved)
+        .filter(|one| one.proof.is_proved())
         .map(|one| apart(one, Mark::Note, &format!("{}; {}", user_list::attested(&one.tick), user_list::PROVED), plan, people))
         .collect();
     let heading = user_list::PROVED.replacen('p', "P", 1);

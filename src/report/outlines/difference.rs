@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::model::{AccountChange, Action, Block, Change, ClinicUpdate, Edit, EmployeeUpdate, NewAccount, PlatformId, RoleUpdate, Value};
+use crate::model::{AccountChange, Block, Change, ClinicUpdate, Edit, EmployeeUpdate, NewAccount, PlatformId, RoleUpdate, Value};
 
 use super::outline::Line;
 use crate::report::clean::clean;
@@ -87,7 +87,7 @@ pub(in crate::report) fn attributes(change: &Change) -> Vec<Attribute> {
 
 /// Lists everything that a change sets, in reading order.
 pub(in crate::report) fn lines(change: &Change, platform: &PlatformId) -> Vec<Line> {
-    let is_new = change.target().is_none() || change.action() == Action::Block;
+    let is_new = change.target().is_none() || change.action().blocks();
     let mut lines = Vec::new();
     for Attribute { key, before, after } in attributes(change) {
         lines.push(line(words::spaced(key), &before, &after, is_new));

@@ -82,14 +82,14 @@ pub(in crate::report) fn closing(part: &mut Part, workspace: &WorkspacePlan, peo
     let unwritten: Vec<&Step> = plan.notices.iter().filter_map(|notice| notice.cause.unwritten()).collect();
     let heading = format!("Differs from the roster, and is not written: `manage: observe` ({})", unwritten.len());
     part.section(heading, Tone::Plain, unwritten.len() > 20, by_subject(&unwritten, plan, people));
-    for (kind, heading, tone) in [
-        (NoticeKind::Warning, "Warnings", Tone::Caution),
-        (NoticeKind::Silent, "In the workspace, but not in the roster (left alone)", Tone::Plain),
-        (NoticeKind::Nothing, "Nothing to do", Tone::Plain),
+    for (kind, heading, tone, is_folded) in [
+        (NoticeKind::Warning, "Warnings", Tone::Caution, false),
+        (NoticeKind::Silent, "In the workspace, but not in the roster (left alone)", Tone::Plain, true),
+        (NoticeKind::Nothing, "Nothing to do", Tone::Plain, true),
     ] {
         let entries = notices(plan, kind, people);
         let heading = if entries.is_empty() { heading.to_owned() } else { format!("{heading} ({})", entries.len()) };
-        part.section(heading, tone, kind != NoticeKind::Warning, entries);
+        part.section(heading, tone, is_folded, entries);
     }
 }
 

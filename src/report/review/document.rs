@@ -245,6 +245,17 @@ pub enum AccessWord {
     No,
 }
 
+impl AccessWord {
+    /// Whether the account gives access, or may.
+    #[must_use]
+    pub const fn may_be_there(self) -> bool {
+        match self {
+            Self::Yes | Self::Unknown => true,
+            Self::No => false,
+        }
+    }
+}
+
 /// Why an account should not give access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -42,7 +42,7 @@ pub(super) fn lead(document: &ReviewDocument) -> Vec<String> {
 
 /// Returns whether a person has access, and nobody knows whether the payroll says that they have left.
 fn may_have_left(person: &PersonDocument) -> bool {
-    let has_access = person.accounts.iter().any(|account| account.access != AccessWord::No);
+    let has_access = person.accounts.iter().any(|account| account.access.may_be_there());
     has_access && person.service.is_none() && [PayrollWord::Shared, PayrollWord::ByName].map(Some).contains(&person.on_payroll)
 }
 
@@ -177,7 +177,7 @@ fn leaving(document: &ReviewDocument) -> Vec<Entry> {
     };
     let entry = |person: &PersonDocument| {
         let end = last_day(person)?;
-        let having = person.accounts.iter().filter(|account| account.access != AccessWord::No);
+        let having = person.accounts.iter().filter(|account| account.access.may_be_there());
         let workspaces: Vec<String> = having.map(|account| clean(&account.workspace)).collect();
         let names: Vec<&str> = workspaces.iter().map(String::as_str).collect();
         let line = format!("last day {end}; has access in {}", words::few(&names, 6));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
     Access, Action, Alike, AlikeWhy, AttestedStep, DesiredUser, Earlier, Email, LoginName, OnPayroll, OwnerState, Proof, ReviewedAccount,
-    ReviewedPerson, StaffRow, Status, StepKind, WrongAccess,
+    ReviewedPerson, StaffRow, StepKind, WrongAccess,
 };
 use crate::platform::{self, Catalog};
 use crate::report::by_hand::QuestionDocument;
@@ -113,7 +113,7 @@ fn unlisted<'a>(read: &'a ReadWorkspace<'_>) -> Vec<(&'a DesiredUser, Option<&'a
         user.id.iter().map(|id| id.0.as_str()).chain(addresses)
     };
     let is_unlisted =
-        |user: &&'a DesiredUser| (user.status == Status::Inactive || user.is_blocked()) && !names(user).any(|name| known.contains(name));
+        |user: &&'a DesiredUser| (!user.status.is_active() || user.is_blocked()) && !names(user).any(|name| known.contains(name));
     let attested = |user: &'a DesiredUser| {
         let all = read.by_hand.into_iter().flat_map(|by_hand| &by_hand.attested);
         all.filter(|one| counts(one)).filter(|one| names(user).any(|name| one.user.as_str() == name)).max_by_key(|one| one.tick.at)

@@ -2,14 +2,13 @@
 
 use crate::model::{Action, Change, Field, Plan};
 use crate::platform::Catalog;
-use crate::platform::catalog::SeatsBy;
 use crate::report::words::{difference, in_sentence};
 
 /// Says how a change of an account changes the number of seats; `None` if it does not.
 pub(super) fn seats(change: &Change, plan: &Plan, catalog: &Catalog) -> Option<String> {
     let kind = |value: &crate::model::Value| in_sentence(value);
     let role = change.fields().iter().find(|change| change.field == Field::Role);
-    let by_role = catalog.seats.by == SeatsBy::Role;
+    let by_role = catalog.seats.by.is_role();
     let seats = match change.action() {
         Action::Invite | Action::Activate => 1,
         Action::Inactivate | Action::WithdrawInvitation => -1,

@@ -21,7 +21,7 @@ pub(in crate::report) fn parts(plan: &Plan, step: &Step, hand: &HandStep) -> Vec
     if !hand.state.is_left() {
         return Vec::new();
     }
-    if action != Action::Update || change.subject().user().is_none() {
+    if !action.updates() || change.subject().user().is_none() {
         let fields = left(change, Some(hand)).iter().map(|change| change.field).collect();
         return vec![StepPart { id: hand.id.clone(), fields }];
     }
@@ -64,7 +64,7 @@ pub(super) fn click_path(catalog: &Catalog, action: Action) -> &ClickPath {
     static NOTHING: std::sync::LazyLock<ClickPath> = std::sync::LazyLock::new(ClickPath::default);
     static REMOVAL: std::sync::LazyLock<ClickPath> = std::sync::LazyLock::new(removal);
     let plain = platform::built_in().last().map(|platform| platform.catalog());
-    let removes = action == Action::Inactivate && !catalog.states.inactive;
+    let removes = action.sets_active() == Some(false) && !catalog.states.inactive;
     let usual = || if removes { Some(&*REMOVAL) } else { plain?.click_path(action) };
     catalog.click_path(action).or_else(usual).unwrap_or(&NOTHING)
 }

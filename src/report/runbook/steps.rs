@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Action, Change, Field, FieldChange, Fingerprint, HandState, HandStep, LoginName, Notice, Plan, Reason, RemoteId, Stage, Step, StepId,
-    StepKind, StepValues, SubjectRef, Target, Value, WorkspacePlan,
+    Action, Change, Field, FieldChange, Fingerprint, HandStep, LoginName, Notice, Plan, RemoteId, Stage, Step, StepId, StepKind,
+    StepValues, SubjectRef, Target, Value, WorkspacePlan,
 };
 use crate::platform::runbook::{ClickPath, EMAIL, NAME};
 use crate::platform::{self, Catalog};
@@ -99,7 +99,7 @@ impl<'a> Maker<'a> {
     fn steps(&self) -> Vec<RunbookStep> {
         let action = self.step.change.action();
         let click_path = click_path(self.catalog, action);
-        if action != Action::Update {
+        if !action.updates() {
             return vec![self.whole(click_path, &parts::left(&self.step.change, self.hand))];
         }
         parts::of_update(&self.step.change, self.hand, click_path).into_iter().map(|(part, changes)| self.part(part, &changes)).collect()
@@ -109,7 +109,7 @@ impl<'a> Maker<'a> {
     fn whole(&self, click_path: &ClickPath, fields: &[&FieldChange]) -> RunbookStep {
         let mut step = self.begin(click_path, self.set());
         step.values = self.values(click_path, fields);
-        let elsewhere = if self.step.change.action() == Action::Invite { self.catalog.click_path(Action::Update) } else { None };
+        let elsewhere = if self.step.change.action().invites() { self.catalog.click_path(Action::Update) } else { None };
         let mut added: Vec<&ClickPath> = Vec::new();
         for change in fields {
             let own = click_path.parts.iter().find(|part| part.has(change.field));
@@ -156,7 +156,7 @@ impl<'a> Maker<'a> {
         };
         let mut instructions = phrases(instructions);
         if self.must_look(plan) {
-            let then = if change.action() == Action::Invite {
+            let then = if change.action().invites() {
                 "only if nobody is there, go on"
             } else {
                 "if nobody is there, nothing is to do, and this step is done"
@@ -165,7 +165,7 @@ impl<'a> Maker<'a> {
                 format!("Look for {} ({}) first, since the list is not complete and lacks this person: {then}.", self.name, self.email);
             instructions.insert(0, Phrase::plain(&first));
         }
-        if change.action() == Action::Invite && plan.by_hand.as_deref().is_some_and(|by_hand| by_hand.has_user_names) {
+        if change.action().invites() && plan.by_hand.as_deref().is_some_and(|by_hand| by_hand.has_user_names) {
             let then = format!("Write the user name of {} into the roster as `id:`, so that the next list finds this person.", self.email);
             instructions.push(Phrase::plain(&then));
         }
@@ -212,7 +212,7 @@ impl<'a> Maker<'a> {
         };
         // Each tab has its own time, and the person can be on any.
         let taken = by_hand.tabs.iter().map(|tab| tab.taken.millis()).min().filter(|_| is_shown);
-        let contradicted = if let HandState::Contradicted(tick) = &hand.state { Some(tick.at.millis()) } else { None };
+        let contradicted = hand.state.contradicted().map(|tick| tick.at.millis());
         taken.max(contradicted)
     }
 
@@ -225,7 +225,7 @@ impl<'a> Maker<'a> {
 
     /// Whether the person is still inactive when the step is done: what is activated is made right before.
     fn is_inactive(&self) -> bool {
-        let is_activation = |change: &Change| change.action() == Action::Activate && change.subject() == self.step.change.subject();
+        let is_activation = |change: &Change| change.action().sets_active() == Some(true) && change.subject() == self.step.change.subject();
         let position = self.workspace.plan.changes.iter().position(|step| is_activation(&step.change));
         position.is_some_and(|position| !self.step.after.contains(&position))
     }
@@ -233,14 +233,14 @@ impl<'a> Maker<'a> {
     /// Whether nobody knows that the person has no account.
     fn must_look(&self, plan: &Plan) -> bool {
         let is_listed = self.hand.is_some();
-        self.step.reason == Reason::NotInList || (plan.by_hand.is_some() && !is_listed)
+        self.step.reason.asks_to_look() || (plan.by_hand.is_some() && !is_listed)
     }
 
     /// Adds the instructions of another part of the product to a step.
     fn add(&self, step: &mut RunbookStep, part: &ClickPath) {
         if !part.path.is_empty() {
             // Invited people are listed elsewhere than active ones.
-            let is_invited = self.step.change.action() == Action::Invite && !self.step.reason.is_active_at_once();
+            let is_invited = self.step.change.action().invites() && !self.step.reason.is_active_at_once();
             let invited = is_invited.then(|| self.catalog.click_path(Action::ResendInvitation)).flatten();
             let path = invited.and_then(|list| found(list, &part.path)).unwrap_or_else(|| part.path.clone());
             let path: Vec<String> = path.iter().map(|piece| self.phrase(piece).text()).collect();
@@ -257,7 +257,7 @@ impl<'a> Maker<'a> {
     fn values(&self, click_path: &ClickPath, changes: &[&FieldChange]) -> Vec<LabeledValue> {
         let change = &self.step.change;
         let mut all: Vec<(&str, Vec<LabeledValue>)> = Vec::new();
-        if change.action() == Action::Invite {
+        if change.action().invites() {
             let label = clean(&self.catalog.email_label);
             all.push(("email", vec![LabeledValue { label, text: clean(&self.email), typed: Some(self.email.clone()), was: None }]));
         }
@@ -288,7 +288,7 @@ impl<'a> Maker<'a> {
         if sentences::passcode_by_hand(reason).is_some() {
             return Some("the roster asks for a passcode".to_owned());
         }
-        if self.step.change.action() == Action::Update && sentences::is_shown_by_fields(reason) {
+        if self.step.change.action().updates() && sentences::is_shown_by_fields(reason) {
             return None;
         }
         let said = clean(&sentences::reason(reason, self.catalog));

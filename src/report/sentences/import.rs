@@ -1,6 +1,6 @@
 //! The comments that an import writes: why an account is not among the users, and what a person must decide.
 
-use crate::model::{Action, Decision, InvitationState, LeftOut, Likeness, NotImported, RecordToPlan};
+use crate::model::{Decision, InvitationState, LeftOut, Likeness, NotImported, RecordToPlan};
 use crate::platform::Catalog;
 use crate::report::clean;
 
@@ -41,7 +41,7 @@ fn left_out(why: &LeftOut, catalog: &Catalog) -> String {
         }
         LeftOut::WouldChange { action, fields } => {
             let keys: Vec<String> = fields.iter().map(|field| format!("`{}`", catalog.yaml_key(*field))).collect();
-            if keys.is_empty() || *action != Action::Update {
+            if keys.is_empty() || !action.updates() {
                 format!("the first plan would change this account: {}", action.as_str())
             } else {
                 format!("the first plan would change {} of this account", keys.join(", "))

@@ -6,8 +6,7 @@ use crate::platform::Catalog;
 /// Says why a plan contains a passcode that a person generates in the product; `None` for other reasons.
 #[must_use]
 pub fn passcode_by_hand(reason: &Reason) -> Option<&'static str> {
-    let is_passcode = [Reason::PasscodeWanted, Reason::PasscodeMissing].contains(reason);
-    is_passcode.then_some("the roster asks for a passcode; the product shows it once")
+    reason.asks_for_passcode().then_some("the roster asks for a passcode; the product shows it once")
 }
 
 /// Says why a plan contains a change.

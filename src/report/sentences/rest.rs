@@ -7,7 +7,7 @@ use crate::report::words;
 #[must_use]
 pub fn rest(rest: &Rest, action: Action) -> String {
     let Rest { not_stored, stayed } = rest;
-    let made = if action == Action::Invite { "created" } else { "written" };
+    let made = if action.invites() { "created" } else { "written" };
     let listed = |names: &[String]| words::few(&names.iter().map(String::as_str).collect::<Vec<_>>(), 5);
     let mut said = vec![made.to_owned()];
     if !not_stored.is_empty() {

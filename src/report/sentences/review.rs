@@ -1,6 +1,6 @@
 //! The sentences of a review: how each account is known, and what an auditor should look at.
 
-use crate::model::{AlikeWhy, AttestedStep, DesiredUser, Earlier, LoginName, Moment, StaffDoubt, Tab};
+use crate::model::{AlikeWhy, AttestedStep, DesiredUser, Earlier, LoginName, Moment, StaffDoubt};
 use crate::report::clean::clean;
 use crate::report::log::{self, document::LogKnown};
 use crate::report::people::full_name;
@@ -60,7 +60,7 @@ pub(in crate::report) fn how_known(workspace: &WorkspaceUsersDocument, user: &Us
         (UsersSource::List, Some(tab)) => {
             let is_stale = workspace.tabs.iter().any(|one| one.tab == tab && one.stale);
             let stale = if is_stale { ", too old" } else { "" };
-            let of = if tab == Tab::All { String::new() } else { format!("{} tab of ", tab.as_str()) };
+            let of = if tab.has_everybody() { String::new() } else { format!("{} tab of ", tab.as_str()) };
             vec![format!("{of}the list of {}{stale}", at(&user.as_of))]
         }
         (UsersSource::List, None) => vec!["not in the list".to_owned()],

@@ -41,7 +41,7 @@ fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, &'c str) {
         ),
         StopCause::Removals { removed, working, active, limit } => {
             // A share is at most 1.
-            let is_beyond_every_share = if let RemovalLimit::Share(_) = limit { removed.len() > *active } else { false };
+            let is_beyond_every_share = limit.is_share() && removed.len() > *active;
             let limit = match limit {
                 RemovalLimit::Count(count) => format!("the limit is {count}"),
                 RemovalLimit::Share(millionths) => {

@@ -90,12 +90,12 @@ fn completeness(by_hand: &ByHand, catalog: &Catalog) -> String {
 fn is_anybody_moved(by_hand: &ByHand) -> bool {
     let taken = || by_hand.tabs.iter().map(|tab| tab.taken);
     let is_between = |at: Moment| taken().any(|taken| taken <= at) && taken().any(|taken| at < taken);
-    by_hand.attested.iter().any(|one| one.proof == Proof::Waits && changes_tabs(one.change) && is_between(one.tick.at))
+    by_hand.attested.iter().any(|one| one.proof.is_waiting() && changes_tabs(one.change) && is_between(one.tick.at))
 }
 
 /// Whether somebody is on another tab after a step.
 const fn changes_tabs(step: StepKind) -> bool {
-    let StepKind::Done(action) = step else { return false };
+    let Some(action) = step.made() else { return false };
     match action {
         Action::Invite | Action::WithdrawInvitation | Action::Inactivate | Action::Activate => true,
         Action::CreateClinic

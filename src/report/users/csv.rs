@@ -112,7 +112,7 @@ fn source(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> String {
 /// Says who attests what, since when, and what the list says about it.
 pub(in crate::report) fn attested(one: &AttestedDocument) -> String {
     let (said, but) = if one.known == LogKnown::Contradicted { ("ticked", "but ") } else { ("attested", "") };
-    let what = if StepKind::parse(&one.change) == Some(StepKind::Seen) { "a look" } else { one.words.as_str() };
+    let what = if StepKind::parse(&one.change).is_some_and(StepKind::is_look) { "a look" } else { one.words.as_str() };
     format!("{what} {said} by {} on {}, {but}{}", one.by, one.at, known_in_words(one.known, &one.not_shown))
 }
 

@@ -71,7 +71,7 @@ fn of_server(user: &mut UserDocument, workspace: &ReadWorkspace<'_>, account: &A
     let standing = account.state.standing();
     user.state = Some(standing);
     user.as_of = moment(actual.as_of, desired);
-    if let Some(sent) = account.state.invitation.as_ref().filter(|_| standing == Standing::Pending) {
+    if let Some(sent) = account.state.invitation.as_ref().filter(|_| standing.is_pending()) {
         user.invited_at = moment(sent.sent_at, desired);
         user.link_until = moment(sent.expires_at, desired);
         user.link = Some(sent.state);
@@ -101,17 +101,17 @@ fn of_list(user: &mut UserDocument, list: &UserList, workspace: &ReadWorkspace<'
     let present = overlaid.or(listed).unwrap_or(&nothing);
     let own = Own { snapshot, name: &name, account, workspace };
     user.state = present.status;
-    user.removed = present.status == Some(Standing::Inactive) && !catalog.states.inactive;
+    user.removed = present.status.is_some_and(Standing::is_inactive) && !catalog.states.inactive;
     let login = if let LoginName::UserName(login) = &name { Some(login) } else { None };
     user.login = login.filter(|login| **login != user.user).cloned();
     user.blocked = present.blocked.or((!catalog.states.blocked).then_some(false));
-    if present.status == Some(Standing::Pending) {
-        user.invited_at = own.latest(|one| one.set.status == Some(Standing::Pending)).map(|one| one.at.to_string());
+    if present.status.is_some_and(Standing::is_pending) {
+        user.invited_at = own.latest(|one| one.set.status.is_some_and(Standing::is_pending)).map(|one| one.at.to_string());
     }
     if present.blocked == Some(true)
         && let Some(one) = own.latest(|one| one.set.blocked.is_some())
-        && ![Proof::Contradicted, Proof::Disproved, Proof::Superseded].contains(&own.proof(one))
-        && let Some(BlockSet::For(why)) = one.set.blocked
+        && own.proof(one).stands()
+        && let Some(why) = one.set.blocked.and_then(BlockSet::reason)
     {
         user.blocked_at = Some(one.at.to_string());
         user.blocked_by = Some(one.by.clone());
@@ -192,7 +192,7 @@ impl<'a> Own<'a> {
         for (field, _) in present.fields.iter().filter(|(field, _)| value(listed, *field) != value(present, *field)) {
             add(self.latest(|one| one.set.fields.get(field).is_some()));
         }
-        for one in self.all().filter(|one| self.proof(one) == Proof::Contradicted) {
+        for one in self.all().filter(|one| self.proof(one).is_contradicted()) {
             add(Some(one));
         }
         found.into_iter().map(|(_, one)| one).collect()
@@ -204,7 +204,7 @@ fn unknown(user: &UserDocument, workspace: &ReadWorkspace<'_>, account: &Account
     let is_known = |field| is_shown(field, workspace, account, catalog);
     // A withdrawn invitation leaves a pending user of a server without dates; a list shows none.
     let has_dates = catalog.states.pending && (workspace.actual.list.is_some() || user.link.is_some());
-    let is_pending = user.state == Some(Standing::Pending) && has_dates;
+    let is_pending = user.state.is_some_and(Standing::is_pending) && has_dates;
     let is_blocked = user.blocked == Some(true);
     let parts = [
         (UserPart::Name, user.name.is_none() && !(is_known(Field::FirstName) && is_known(Field::LastName))),

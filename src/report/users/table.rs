@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{InvitationState, Tab};
+use crate::model::InvitationState;
 use crate::report::clean::clean;
 use crate::report::document::UnreadDocument;
 use crate::report::grid::{self, GAP, wrapped};
@@ -142,7 +142,7 @@ fn cells(user: &UserDocument, rights: Option<String>, attested: &[usize], nowher
     let cell = |part: UserPart, value: Option<String>| {
         if user.not_shown.contains(&part) { NOT_SHOWN.to_owned() } else { value.unwrap_or_default() }
     };
-    let tab = user.tab.map(|tab| if tab == Tab::All { "the list".to_owned() } else { format!("{} tab", tab.as_str()) });
+    let tab = user.tab.map(|tab| if tab.has_everybody() { "the list".to_owned() } else { format!("{} tab", tab.as_str()) });
     let from: Vec<String> = tab.into_iter().chain(attested.iter().map(|number| format!("attested {number}"))).collect();
     [
         user.login.as_ref().map_or_else(|| user.user.clone(), |login| format!("{} ({login})", user.user)),

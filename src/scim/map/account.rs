@@ -142,8 +142,7 @@ fn state<J: Node>(user: &J, practice: Option<&J>) -> State {
     let own = |name: &str| practice.and_then(|practice| practice.member(name));
     let inactive = !is_active_user(user);
     let invitation = own("invitation").and_then(invitation);
-    let accepted =
-        own("accepted").and_then(switch).unwrap_or_else(|| invitation.as_ref().is_none_or(|i| i.state == InvitationState::Accepted));
+    let accepted = own("accepted").and_then(switch).unwrap_or_else(|| invitation.as_ref().is_none_or(|i| i.state.is_accepted()));
     let block = own("block").and_then(block);
     State { accepted, inactive, block, invitation }
 }

@@ -74,7 +74,7 @@ pub(in crate::server) async fn gate(State(server): State<App>, request: Request,
     let reading = *request.method() == Method::GET;
     let (mut parts, body) = request.into_parts();
     let note = Note::read(&mut parts, &server, &name).await;
-    let writing = needs(&note, &parts.method) == Needs::Write;
+    let writing = needs(&note, &parts.method).is_writing();
     let mut response = match authenticate(&server, &name, &parts.headers, origin.clone(), writing).await {
         Err(why) => answer::failure(&why, "-"),
         Ok(Recognized::Nobody) => {

@@ -2,7 +2,7 @@
 
 use futures::FutureExt;
 
-use crate::model::{InvitationState, Secret};
+use crate::model::Secret;
 use crate::server::ids;
 use crate::server::workspace::Workspace;
 use crate::store::{Conn, LogEntry, Store, StoreError, Vault, accounts, log, workspaces};
@@ -101,7 +101,7 @@ async fn invited(conn: &mut Conn, name: &str, now: i64) -> Result<Vec<String>, S
     let all = accounts::page(conn, name, "", i64::MAX).await?;
     let is_open = |account: &accounts::AccountRow| {
         let sent = account.state.invitation.as_ref();
-        !account.state.accepted && sent.is_some_and(|sent| state_at(sent, now) == InvitationState::Open)
+        !account.state.accepted && sent.is_some_and(|sent| state_at(sent, now).is_open())
     };
     let mut names: Vec<String> = all.into_iter().filter(is_open).map(|account| account.user_name).collect();
     names.sort();

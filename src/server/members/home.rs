@@ -11,7 +11,7 @@ use super::signing_in::entering;
 use super::switching;
 use super::view::SessionView;
 use super::visit::{Row, Visit};
-use crate::members::{SessionStage, device_in_words, is_alive};
+use crate::members::{device_in_words, is_alive};
 use crate::model::Field;
 use crate::server::failure::Failure;
 use crate::server::scim::records::supporting;
@@ -79,7 +79,7 @@ pub(super) async fn sessions(visit: Visit) -> Response {
         Err(why) => return visit.failed(&why),
     };
     // Nobody is signed in yet in a session that waits for the code.
-    let rows = rows.into_iter().filter(|row| row.stage != SessionStage::GiveCode);
+    let rows = rows.into_iter().filter(|row| row.stage.is_signed_in());
     let alive = rows.filter(|row| is_alive(&gate::limits(&visit.workspace, row.used, row.ends), now));
     let mut page = visit.page("Your sessions");
     page.sessions = alive

@@ -43,7 +43,7 @@ async fn look(conn: &mut Conn, visit: &Visit, purpose: Purpose) -> Result<Found,
     let name = &visit.workspace.name;
     let Some(link) = links::find(conn, name, purpose, &hash(&visit.token)).await? else { return Ok(Found::Unknown) };
     if let Err(why) = judge(&link.sent, visit.now()) {
-        let since = if why == DeadLink::Expired { Some(link.sent.expires_at) } else { link.over_at };
+        let since = if why.is_expired() { Some(link.sent.expires_at) } else { link.over_at };
         return Ok(Found::Dead(why, since));
     }
     match accounts::find(conn, name, &link.account).await? {

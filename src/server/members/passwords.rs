@@ -11,7 +11,7 @@ use super::signing_in::entering;
 use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
-use crate::members::{Guarded, Login, MessageKind, SessionStage, choose, may_send};
+use crate::members::{Guarded, Login, MessageKind, choose, may_send};
 use crate::model::Email;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -73,7 +73,7 @@ pub(super) async fn account_of(visit: &Visit) -> Result<Option<AccountRow>, Fail
 }
 
 fn must_choose(visit: &Visit) -> bool {
-    visit.session.as_ref().is_some_and(|session| session.stage == SessionStage::ChoosePassword)
+    visit.session.as_ref().is_some_and(|session| session.stage.needs_password())
 }
 
 fn change_page(visit: &Visit, address: &str, wrong: &str, fault: &str) -> Page {

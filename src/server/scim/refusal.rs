@@ -175,7 +175,7 @@ fn main_admins(catalog: &Catalog, what: MainAdmins) -> String {
 fn state(action: Action, why: Impossible) -> ScimError {
     let conflict = |detail: &str| ScimError::new(409, detail);
     match why {
-        Impossible::AlreadyAccepted if action == Action::Invite => {
+        Impossible::AlreadyAccepted if action.invites() => {
             conflict("this person already accepted an invitation: set `active` to true instead")
         }
         Impossible::AlreadyAccepted => conflict("this person already accepted the invitation"),

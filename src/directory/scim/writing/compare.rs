@@ -1,7 +1,7 @@
 //! Compares what was stored with what was sent: the status 200 alone proves nothing.
 
 use crate::model::transition::{is_in_force, is_let_in};
-use crate::model::{Account, Change, Field, Fields, Standing, ValueRef};
+use crate::model::{Account, Change, Field, Fields, ValueRef};
 use crate::platform::Platform;
 
 /// Lists the keys of fields that a change set and the account lacks.
@@ -52,5 +52,5 @@ fn is_as_left(change: &Change, account: &Account) -> bool {
 /// Returns whether an existing account is exactly the one a change would have created.
 pub(in crate::directory::scim) fn is_the_one(change: &Change, account: &Account, platform: &Platform) -> bool {
     let standing = account.state.standing();
-    account.state.block.is_none() && standing != Standing::Inactive && dropped(change, account, platform).is_empty()
+    account.state.block.is_none() && !standing.is_inactive() && dropped(change, account, platform).is_empty()
 }

@@ -37,7 +37,7 @@ impl<T: Transport> ScimDirectory<T> {
         change: &Change,
         context: &WriteContext<'_>,
     ) -> Result<Outcome, DirectoryError> {
-        let is_passcode = *to_account == AccountChange::GeneratePasscode;
+        let is_passcode = to_account.action().makes_passcode();
         let id = id_of(change, context)?;
         let url = self.address(USERS, &id);
         let planned = context.fingerprint.as_ref();
@@ -119,7 +119,7 @@ impl<T: Transport> ScimDirectory<T> {
         let moves = change.fields().iter().any(|edit| edit.field == Field::Email && edit.before.as_text() == Some(&id.0));
         let stored = if moves { self.read_user(&url).await } else { self.stored_user(answer, &url).await };
         // Some servers delete a user who should only be inactivated.
-        if *to_account == AccountChange::Inactivate
+        if to_account.action().sets_active() == Some(false)
             && let Err(DirectoryError::Stale(_)) = stored
         {
             self.warn(format!("the server deleted {email}, although it was asked to inactivate the account"));
@@ -158,7 +158,7 @@ impl<T: Transport> ScimDirectory<T> {
             return Box::pin(self.write_account(email, to_account, change, &again)).await;
         }
         // Or the first answer was lost, or a failure of another form hid that the server has stored it.
-        let is_passcode = *to_account == AccountChange::GeneratePasscode;
+        let is_passcode = to_account.action().makes_passcode();
         let may_be_done = self.is_foreign() || self.may_have_begun(context);
         let is_ours = may_be_done && !is_passcode && due.operations.is_empty() && dropped(change, &now, &self.platform).is_empty();
         if is_ours { Ok(applied(now, None)) } else { Err(answer.refusal()) }
@@ -279,7 +279,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     async fn act(&self, url: &str, action: &AccountChange, context: &WriteContext<'_>, key: &str) -> Result<Answer, DirectoryError> {
-        let body = if let AccountChange::Block(block) = action {
+        let body = if let Some(block) = action.block() {
             let phone = context.confirm_phone.ok_or_else(|| DirectoryError::Protocol {
                 why: "blocking must be confirmed with the acting admin's own phone number, and none was given".to_owned(),
             })?;

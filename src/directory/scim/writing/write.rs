@@ -163,7 +163,7 @@ pub(in crate::directory::scim) fn derived(key: &str, what: &str) -> String {
 /// Returns what an answer means for a resource that should exist.
 pub(in crate::directory::scim) fn refused(answer: &Answer, action: Action) -> DirectoryError {
     match answer.status.as_u16() {
-        404 if [Action::CreateClinic, Action::CreateRole, Action::CreateEmployee].contains(&action) => answer.refusal(),
+        404 if action.adds_supporting_record() => answer.refusal(),
         404 | 410 => DirectoryError::Stale(Drift::Gone),
         _ => answer.refusal(),
     }

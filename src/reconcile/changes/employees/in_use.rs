@@ -25,7 +25,7 @@ pub(in crate::reconcile::changes) fn settle(draft: &mut PlanDraft<'_>) {
         }
     }
     for proposed in &mut draft.changes {
-        if let Change::UpdateEmployee(update) = &mut proposed.step.change
+        if let Some(update) = proposed.step.change.record_update_mut()
             && holders.contains_key(&update.key)
             && update.active.take_if(|active| !active.after).is_some()
         {
@@ -33,7 +33,7 @@ pub(in crate::reconcile::changes) fn settle(draft: &mut PlanDraft<'_>) {
             refused.insert(update.key.clone());
         }
     }
-    draft.changes.retain(|proposed| update(&proposed.step.change).is_none_or(|update| !records::is_nothing(update)));
+    draft.changes.retain(|proposed| proposed.step.change.record_update().is_none_or(|update| !records::is_nothing(update)));
     for key in refused {
         if let Some(holder) = holders.get(&key).cloned() {
             draft.refuse(Subject::Employee(key), RefusalCause::AccountInUse { holder });
@@ -43,7 +43,7 @@ pub(in crate::reconcile::changes) fn settle(draft: &mut PlanDraft<'_>) {
 
 /// The first account that is active after the plan, by address, of each record that becomes inactive or is to.
 fn holders(draft: &PlanDraft<'_>, waiting: &[EmployeeUpdate]) -> BTreeMap<String, Email> {
-    let planned = draft.changes.iter().filter_map(|proposed| update(&proposed.step.change));
+    let planned = draft.changes.iter().filter_map(|proposed| proposed.step.change.record_update());
     let ending = planned.filter(|update| update.active.as_ref().is_some_and(|active| !active.after)).chain(waiting);
     let keys: BTreeSet<String> = ending.map(|update| update.key.clone()).collect();
     if keys.is_empty() {
@@ -62,14 +62,10 @@ fn holders(draft: &PlanDraft<'_>, waiting: &[EmployeeUpdate]) -> BTreeMap<String
     holders
 }
 
-fn update(change: &Change) -> Option<&EmployeeUpdate> {
-    if let Change::UpdateEmployee(update) = change { Some(update) } else { None }
-}
-
 /// Inactivates a record, together with whatever else the plan changes of it.
 fn inactivate(draft: &mut PlanDraft<'_>, update: EmployeeUpdate) {
     for proposed in &mut draft.changes {
-        if let Change::UpdateEmployee(other) = &mut proposed.step.change
+        if let Some(other) = proposed.step.change.record_update_mut()
             && other.key == update.key
         {
             other.active = update.active;
@@ -93,6 +89,5 @@ fn drop_unused(draft: &mut PlanDraft<'_>) {
 
 /// The key of a record that is made only since somebody is to have it.
 fn made_for_somebody(step: &Step) -> Option<&str> {
-    let Change::CreateEmployee { key, .. } = &step.change else { return None };
-    (step.reason == Reason::NoEmployeeForExternal).then_some(key)
+    step.change.subject().employee().filter(|_| step.change.action().adds_record() && step.reason.is_for_external())
 }

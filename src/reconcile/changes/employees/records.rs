@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
     Account, Actual, Change, Desired, DesiredEmployee, DesiredUser, Edit, Email, Employee, EmployeeLink, EmployeeUpdate, Field,
-    FieldChange, Reason, RefusalCause, Stage, Status, Step, Subject, Target,
+    FieldChange, Reason, RefusalCause, Stage, Step, Subject, Target,
 };
 use crate::platform;
 
@@ -143,8 +143,7 @@ fn edit<T: Clone + PartialEq>(before: &T, after: &T) -> Option<Edit<T>> {
 /// Whether an account on this record stays active; an exact roster inactivates accounts that it does not list.
 fn is_in_use(draft: &PlanDraft<'_>, key: &str) -> bool {
     let desired = draft.desired;
-    let stays =
-        |account: &Account| listed(desired, account).map_or(!desired.manage.removes_unlisted(), |user| user.status == Status::Active);
+    let stays = |account: &Account| listed(desired, account).map_or(!desired.manage.removes_unlisted(), |user| user.status.is_active());
     draft.on_record(key).any(|account| !account.state.inactive && stays(account))
 }
 
@@ -215,8 +214,7 @@ pub(in crate::reconcile) fn relink(draft: &mut PlanDraft<'_>, wanted: &DesiredUs
         (EmployeeLink::Key(key), Some(held)) if key == held => Relink::Keep { is_risk: is_risk && is_anothers_name(draft, wanted, held) },
         (EmployeeLink::Key(_), _) | (_, None) => to(link(draft, wanted)),
         (EmployeeLink::ByName | EmployeeLink::External, Some(held)) => {
-            let is_inside =
-                wanted.employee == EmployeeLink::External && draft.register.with_key(held).is_some_and(|record| !record.external);
+            let is_inside = wanted.employee.is_external() && draft.register.with_key(held).is_some_and(|record| !record.external);
             if !is_inside && !is_anothers_name(draft, wanted, held) {
                 return kept;
             }
@@ -229,7 +227,7 @@ pub(in crate::reconcile) fn relink(draft: &mut PlanDraft<'_>, wanted: &DesiredUs
 fn is_anothers_name(draft: &PlanDraft<'_>, wanted: &DesiredUser, held: &str) -> bool {
     let [first, last] = NAME.map(|field| wanted.fields.text(field).unwrap_or_default());
     let named = draft.register.named(first, last);
-    let outside = wanted.employee == EmployeeLink::External;
+    let outside = wanted.employee.is_external();
     !named.iter().any(|record| record.key == held) && named.iter().any(|record| record.external || !outside)
 }
 
@@ -281,7 +279,7 @@ fn anothers(draft: &PlanDraft<'_>, wanted: &DesiredUser, key: &str) -> Option<Em
     };
     let has_another_name = |account: &Account| {
         let listed = listed(draft.desired, account);
-        if let Some(EmployeeLink::Key(other)) = listed.map(|user| &user.employee)
+        if let Some(other) = listed.and_then(|user| user.employee.key())
             && other != key
         {
             return false;

@@ -5,7 +5,7 @@ use axum::response::Response;
 use futures::FutureExt;
 
 use super::codes_page;
-use crate::members::{MessageKind, SessionStage, app_link, key_in_groups, read_code, step_of};
+use crate::members::{MessageKind, app_link, key_in_groups, read_code, step_of};
 use crate::model::Secret;
 use crate::server::failure::Failure;
 use crate::server::ids;
@@ -44,7 +44,7 @@ pub(in crate::server::members) async fn ask(visit: Visit) -> Response {
 
 /// Whether the password is asked for: somebody who gave it a moment ago can do nothing else first.
 fn asks_password(session: &Session) -> bool {
-    session.stage == SessionStage::Whole
+    session.stage.is_whole()
 }
 
 fn page(visit: &Visit, session: &Session, account: &AccountRow, key: &Secret, faults: Faults<'_>) -> Result<Page, Failure> {
@@ -74,7 +74,7 @@ fn page(visit: &Visit, session: &Session, account: &AccountRow, key: &Secret, fa
         button: "Set up the second factor".to_owned(),
     };
     let mut page = visit.page("Set up a second factor");
-    if session.stage == SessionStage::SetUpFactor {
+    if session.stage.needs_factor() {
         page.lead.push("Your practice wants a second factor besides your password. Set it up before you go on.".to_owned());
     }
     page.lead.push(

@@ -60,7 +60,7 @@ impl Visit {
             workspace: self.workspace.name.clone(),
             product: self.workspace.catalog().name.clone(),
             title: title.to_owned(),
-            signed_in: self.session.as_ref().is_some_and(|session| session.stage == SessionStage::Whole),
+            signed_in: self.session.as_ref().is_some_and(|session| session.stage.is_whole()),
             ..Page::default()
         }
     }

@@ -225,7 +225,7 @@ async fn finish(visit: &Visit, known: Option<Known>, who: String, right: bool) -
                     }
                     Entry::Session(stage) => {
                         let secret = entering::open(conn, &inside, &account.id, stage).await?;
-                        if stage != SessionStage::GiveCode {
+                        if stage.is_signed_in() {
                             accounts::signed_in(conn, name, &account.id, now).await?;
                             let detail = is_trusted.then(|| "in a trusted browser".to_owned());
                             inside.log(conn, &account, Row { action: "sign-in", detail, ..Row::default() }).await?;

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use futures::FutureExt;
 use serde_json::{Value, json};
 
-use crate::model::{Action, ActionSecret, Block, BlockReason, Email, Fields, Secret, Topic};
+use crate::model::{Action, Block, BlockReason, Email, Fields, Secret, Topic};
 use crate::platform::{Candidate, NoteFault, check_note, sentences};
 use crate::scim::{ScimError, schema, urn};
 use crate::server::App;
@@ -42,8 +42,7 @@ pub(in crate::server) async fn act(mut call: Call) -> Response {
         let bytes = call.bytes().await?;
         let body = if bytes.is_empty() { Value::Null } else { Value::Object(request::object(&bytes)?) };
         takes(action, &body)?;
-        let passcode =
-            if action.secret() == Some(ActionSecret::NewPasscode) { Some(new_passcode(call.server.clone()).await?) } else { None };
+        let passcode = if action.makes_passcode() { Some(new_passcode(call.server.clone()).await?) } else { None };
         Ok((action, bytes, body, passcode))
     };
     let (action, bytes, body, passcode) = match checked.await {
@@ -65,7 +64,7 @@ fn same_request(bytes: Bytes, body: &Value) -> Bytes {
 
 /// Refuses members that the action does not know: a caller would believe that an ignored member took effect.
 fn takes(action: Action, body: &Value) -> Result<(), Failure> {
-    let known = if action == Action::Block { BLOCK_MEMBERS } else { &[] };
+    let known = if action.blocks() { BLOCK_MEMBERS } else { &[] };
     match body.as_object().and_then(|members| members.keys().find(|name| !known.contains(&name.as_str()))) {
         Some(unknown) => {
             let unknown: String = unknown.chars().take(64).collect();

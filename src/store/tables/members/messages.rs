@@ -121,7 +121,7 @@ pub async fn due(conn: &mut Conn, sort: Sort, now: i64, most: i64) -> Result<Vec
                 recipient: r.try_get(4)?,
                 secret: r.try_get(5)?,
                 tries: r.try_get(6)?,
-                was_taken: state == MessageState::Sending,
+                was_taken: state.was_taken(),
                 created: r.try_get(7)?,
             })
         })
