@@ -2,12 +2,18 @@
 
 /// Bytes in one file.
 pub const FILE_BYTES: usize = 32 * 1024 * 1024;
-/// Bytes of all parts of one workbook, unpacked.
+/// Bytes in all files of one list: they are read together.
+pub const FILES_BYTES: usize = 64 * 1024 * 1024;
+/// Bytes of all parts of all workbooks of one list, unpacked.
 pub const UNPACKED_BYTES: u64 = 128 * 1024 * 1024;
 /// Cells in all files of one list.
 pub const CELLS: usize = 1_000_000;
 /// Rows in all files of one list.
 pub const ROWS: usize = 100_000;
+/// Tables and sheets in all files of one list.
+pub const TABLES: usize = 1_000;
+/// Class names and texts of icons in the cells of one page.
+pub const MARKS: usize = 500_000;
 /// Lines in one text.
 pub const LINES: usize = 500_000;
 /// Bytes in one line of a text.

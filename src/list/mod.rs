@@ -166,7 +166,7 @@ fn one_file(
     let chosen: BTreeSet<Tab> = match of_users {
         // The only table of a file is what the file says that it is.
         [only] => sections::named(only, words, headers),
-        _ => of_users.iter().flat_map(|table| &table.chosen).filter_map(|text| words.heading(text)).collect(),
+        _ => of_users.iter().flat_map(|table| table.chosen.iter()).filter_map(|text| words.heading(text)).collect(),
     };
     let is_other = input.tab.filter(|given| chosen.len() == 1 && !chosen.contains(given));
     if let (Some(given), Some(chosen)) = (is_other, chosen.first()) {

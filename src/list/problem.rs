@@ -157,8 +157,12 @@ pub enum WordKind {
 pub enum Limit {
     /// Bytes in a file.
     File,
-    /// Bytes of a workbook, unpacked.
+    /// Bytes of all workbooks, unpacked.
     Unpacked,
+    /// Tables and sheets in all files.
+    Tables,
+    /// Class names and texts of icons in the cells of a page.
+    Marks,
     /// Cells in all files.
     Cells,
     /// Rows in all files.
@@ -282,6 +286,8 @@ impl fmt::Display for Limit {
         f.write_str(match self {
             Self::File => "32 MiB in a file",
             Self::Unpacked => "128 MiB unpacked",
+            Self::Tables => "1,000 tables",
+            Self::Marks => "500,000 class names and icons in a page",
             Self::Cells => "1,000,000 cells",
             Self::Rows => "100,000 rows",
             Self::Lines => "500,000 lines, or 1 MiB in a line",

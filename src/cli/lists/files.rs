@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use crate::cli::files::path_text::shown;
-use crate::list::limits::FILE_BYTES;
+use crate::list::limits::{FILE_BYTES, FILES_BYTES};
 use crate::model::Tab;
 
 /// A file with users.
@@ -35,9 +35,19 @@ impl ListFile {
 /// Reads files; `-` is what is piped in. They are sorted by name, so that their order does not matter.
 ///
 /// # Errors
-/// Fails if a file cannot be read, or if two have the same name.
+/// Fails if a file cannot be read, if two have the same name, or if they are too large together.
 pub(in crate::cli) fn read(paths: &[(PathBuf, Option<Tab>)]) -> anyhow::Result<Vec<ListFile>> {
-    let mut files: Vec<ListFile> = paths.iter().map(|(path, tab)| one(path, *tab)).collect::<Result<_, _>>()?;
+    let (mut files, mut bytes): (Vec<ListFile>, usize) = (Vec::new(), 0);
+    for (path, tab) in paths {
+        let file = one(path, *tab)?;
+        bytes = bytes.saturating_add(file.bytes.len());
+        anyhow::ensure!(
+            bytes <= FILES_BYTES,
+            "the files have more than {} MiB together: save pages as \"HTML only\", or leave out what is not a list of users",
+            FILES_BYTES / 1024 / 1024
+        );
+        files.push(file);
+    }
     files.sort_by(|a, b| a.name.cmp(&b.name));
     for pair in files.windows(2) {
         if let [one, two] = pair {
@@ -63,4 +73,25 @@ fn one(path: &Path, tab: Option<Tab>) -> anyhow::Result<ListFile> {
     file.take(most).read_to_end(&mut bytes).with_context(why)?;
     let name = path.file_name().map_or_else(|| "list".to_owned(), |name| name.to_string_lossy().into_owned());
     Ok(ListFile { name, bytes, tab, saved })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::read;
+
+    #[test]
+    fn all_files_of_a_call_have_one_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = |count: usize| -> Vec<(PathBuf, Option<crate::model::Tab>)> {
+            (0..count).map(|at| (folder.path().join(format!("{at}.html")), None)).collect()
+        };
+        for (path, _) in paths(3) {
+            std::fs::File::create(path).unwrap().set_len(30 * 1024 * 1024).unwrap();
+        }
+        assert_eq!(read(&paths(2)).unwrap().len(), 2);
+        let refused = read(&paths(3)).unwrap_err().to_string();
+        assert!(refused.contains("more than 64 MiB together"), "{refused}");
+    }
 }

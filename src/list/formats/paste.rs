@@ -17,14 +17,16 @@ pub(in crate::list) fn table(text: &str, meter: &mut Meter) -> Result<Option<Tab
     let spaced = || Some(text).filter(|text| !text.contains('\t')).and_then(|_| by_spaces(&lines));
     let Some(rows) = rows.or_else(spaced) else { return Ok(None) };
     let mut table = Table { is_loose: true, ..Table::default() };
+    let mut around: Vec<String> = Vec::new();
     for row in rows {
         meter.row(&row)?;
         if row.cells.len() == 1 {
-            table.around.push(row.cells.into_iter().map(|cell| cell.text).collect());
+            around.extend(row.cells.into_iter().map(|cell| cell.text));
         } else if !row.is_blank() {
             table.rows.push(row);
         }
     }
+    table.around = around.into();
     Ok(Some(table))
 }
 

@@ -48,7 +48,7 @@ pub(in crate::list) fn read(
         problems.push(file, None, cause);
         return None;
     }
-    let doubt = doubt(table.around.iter().chain(&table.doubts).map(String::as_str), table.is_page);
+    let doubt = doubt(table.around.iter().chain(table.doubts.iter()).map(String::as_str), table.is_page);
     if doubt == Some(Doubt::Loading) {
         problems.push(file, None, Cause::Loading);
         return None;

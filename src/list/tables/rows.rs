@@ -122,7 +122,7 @@ pub(in crate::list) fn read(
     // A choice of the state is what the tab says.
     done.counted.is_filtered |= filters.into_iter().any(|filter| tab.is_none() || words.heading(filter) != tab);
     if rows.is_empty() {
-        let lines = above.iter().flat_map(Row::texts).chain(table.around.iter().chain(&table.doubts).map(String::as_str));
+        let lines = above.iter().flat_map(Row::texts).chain(table.around.iter().chain(table.doubts.iter()).map(String::as_str));
         match nobody::doubt(lines, table.is_page) {
             Some(Doubt::Loading) => problems.push(file, None, Cause::Loading),
             Some(Doubt::Narrowed) => done.counted.is_filtered = true,

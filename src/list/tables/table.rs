@@ -1,5 +1,8 @@
 //! A table as a file has it: rows of cells, before anybody knows what they mean.
 
+use std::cell::Cell as Count;
+use std::rc::Rc;
+
 use crate::list::found::About;
 use crate::list::limits;
 use crate::list::problem::{Cause, Limit};
@@ -59,21 +62,21 @@ pub(in crate::list) struct Table {
     /// The rows, the header among them.
     pub(in crate::list) rows: Vec<Row>,
     /// Texts outside of the table, such as "Showing 1 to 25 of 43".
-    pub(in crate::list) around: Vec<String>,
+    pub(in crate::list) around: Rc<[String]>,
     /// The heading above it, such as "Deactivated Users".
     pub(in crate::list) heading: Option<String>,
     /// The row above its people, which spans the whole table and names them, such as "Inactive (3)".
     pub(in crate::list) group: Option<String>,
     /// The texts of the page's chosen tabs.
-    pub(in crate::list) chosen: Vec<String>,
+    pub(in crate::list) chosen: Rc<[String]>,
     /// Texts outside of it that matter where nobody is listed: a search or filter was on, or the page was loading.
-    pub(in crate::list) doubts: Vec<String>,
+    pub(in crate::list) doubts: Rc<[String]>,
     /// What its rows were narrowed down to, such as the words of a search.
-    pub(in crate::list) filters: Vec<String>,
+    pub(in crate::list) filters: Rc<[String]>,
     /// What else is chosen on the page, such as one of several places: words of the workspace tell whether it narrows the rows down.
-    pub(in crate::list) choices: Vec<String>,
+    pub(in crate::list) choices: Rc<[String]>,
     /// What the page says of whose states its rows are.
-    pub(in crate::list) shown: Vec<Shown>,
+    pub(in crate::list) shown: Rc<[Shown]>,
     /// How many rows the table has by its own account, the header included.
     pub(in crate::list) counted_rows: Option<u64>,
     /// How many columns the table has by its own account.
@@ -175,14 +178,14 @@ impl Table {
         } = self;
         Self {
             rows: Vec::new(),
-            around: around.clone(),
+            around: Rc::clone(around),
             heading: heading.clone(),
             group: group.clone(),
-            chosen: chosen.clone(),
-            doubts: doubts.clone(),
-            filters: filters.clone(),
-            choices: choices.clone(),
-            shown: shown.clone(),
+            chosen: Rc::clone(chosen),
+            doubts: Rc::clone(doubts),
+            filters: Rc::clone(filters),
+            choices: Rc::clone(choices),
+            shown: Rc::clone(shown),
             counted_rows: *counted_rows,
             counted_columns: *counted_columns,
             is_filtered: *is_filtered,
@@ -195,6 +198,11 @@ impl Table {
 }
 
 impl Row {
+    /// Counts the marks of its cells.
+    pub(in crate::list) fn marks(&self) -> usize {
+        self.cells.iter().map(|cell| cell.marks.len()).sum()
+    }
+
     /// Returns whether all of its cells are blank.
     #[must_use]
     pub(in crate::list) fn is_blank(&self) -> bool {
@@ -213,9 +221,21 @@ pub(in crate::list) struct Meter {
     rows: usize,
     cells: usize,
     bytes: usize,
+    tables: usize,
+    /// Bytes of the parts of workbooks, unpacked so far.
+    pub(in crate::list) unpacked: Rc<Count<u64>>,
 }
 
 impl Meter {
+    /// Counts a table.
+    ///
+    /// # Errors
+    /// Fails if there are too many.
+    pub(in crate::list) fn table(&mut self) -> Result<(), Cause> {
+        self.tables += 1;
+        if self.tables > limits::TABLES { Err(Cause::TooLarge(Limit::Tables)) } else { Ok(()) }
+    }
+
     /// Counts the cells and the bytes of a row.
     ///
     /// # Errors

@@ -193,8 +193,13 @@ fn hostile_pages_end_early() {
     assert_eq!(refused(format!("<html>{}", "<p></p>".repeat(1_000_000))), Cause::TooLarge(Limit::Nodes));
     assert_eq!(refused(format!("<table><tr>{}</table>", "<td>".repeat(5_000))), Cause::TooLarge(Limit::Columns));
     let headings = "<div role=heading>".repeat(100);
-    let tables = "<table><tr><th>Email</table>".repeat(20_000);
-    let html = format!("<html><body>{headings}{}{tables}", "long ".repeat(2_000_000));
+    let html =
+        |tables: usize| format!("<html><body>{headings}{}{}", "long ".repeat(2_000_000), "<table><tr><th>Email</table>".repeat(tables));
+    assert_eq!(refused(html(20_000)), Cause::TooLarge(Limit::Tables));
+    let classes = (0..20).map(|at| format!("c{at} ")).collect::<String>();
+    let rows = format!("<tr class='{classes}'><td>a@x.example<td>A B").repeat(15_000);
+    assert_eq!(refused(format!("<table><tr><th>Email<th>Name{rows}</table>")), Cause::TooLarge(Limit::Marks));
+    let html = html(900);
     assert!(spa().try_files(&[("u.html", html.as_bytes(), Some(Tab::Inactive))]).unwrap().people.is_empty());
 }
 

@@ -186,9 +186,12 @@ fn an_open_document_is_read_with_its_repeated_cells() {
 
 #[test]
 fn hostile_workbooks_end_early() {
-    let bomb = packed(&[("xl/workbook.xml", &vec![b' '; 140 * 1024 * 1024])]);
+    let comments = format!("<!--{}-->", " ".repeat(1024 * 1024 - 7)).repeat(140);
+    let bomb = packed(&[("xl/workbook.xml", comments.as_bytes())]);
     assert!(bomb.len() < 1024 * 1024);
     assert_eq!(read(&spa(), &bomb), Err(Cause::TooLarge(Limit::Unpacked)));
+    let blanks = packed(&[("xl/workbook.xml", &vec![b' '; 140 * 1024 * 1024])]);
+    assert_eq!(read(&spa(), &blanks), Err(Cause::TooLarge(Limit::Text)));
     let far = "<row><c r='XFD1' t='str'><v>x</v></c></row>";
     assert_eq!(read(&spa(), &xlsx(far, "")), Err(Cause::TooLarge(Limit::Columns)));
     let repeated = "<table-row number-rows-repeated='99999999999'><table-cell value-type='string'><p>x</p></table-cell></table-row>";
@@ -200,6 +203,33 @@ fn hostile_workbooks_end_early() {
     assert_eq!(read(&spa(), b"PK\x03\x04 and nothing else"), Err(Cause::Damaged));
     let shared = "<row><c t='s'><v>7</v></c></row>";
     assert_eq!(read(&spa(), &xlsx(shared, "<si><t>a</t></si>")), Err(Cause::Damaged));
+}
+
+#[test]
+fn all_workbooks_of_a_call_have_one_limit() {
+    let padding = format!("<!--{}-->", " ".repeat(1024 * 1024 - 7)).repeat(44);
+    let row = |login: &str| {
+        format!(
+            "<table-row><table-cell><p>Email</p></table-cell><table-cell><p>Name</p></table-cell></table-row><table-row><table-cell><p>{login}</p></table-cell><table-cell><p>Ana Ruiz</p></table-cell></table-row>{padding}"
+        )
+    };
+    let books: Vec<Vec<u8>> = ["a@x.example", "b@x.example", "c@x.example"].map(|login| ods(&row(login))).to_vec();
+    let files = |count: usize| -> Vec<(&str, &[u8], Option<Tab>)> {
+        let named = ["a.ods", "b.ods", "c.ods"].into_iter().zip(&books).take(count);
+        named.map(|(name, bytes)| (name, bytes.as_slice(), Some(Tab::Active))).collect()
+    };
+    assert_eq!(spa().try_files(&files(2)).unwrap().people.len(), 2);
+    let refused: Vec<(String, Cause)> =
+        spa().try_files(&files(3)).unwrap_err().list.into_iter().map(|problem| (problem.file, problem.cause)).collect();
+    assert_eq!(refused, [("c.ods".to_owned(), Cause::TooLarge(Limit::Unpacked))]);
+    let tables = "<table/>".repeat(600);
+    let books = [
+        packed(&[("content.xml", format!("<a>{tables}</a>").as_bytes())]),
+        packed(&[("content.xml", format!("<a>{tables}</a>").as_bytes())]),
+    ];
+    let files: Vec<(&str, &[u8], Option<Tab>)> =
+        [("a.ods", &books[0]), ("b.ods", &books[1])].map(|(name, bytes)| (name, bytes.as_slice(), None)).to_vec();
+    assert!(spa().try_files(&files).unwrap_err().list.iter().any(|problem| problem.cause == Cause::TooLarge(Limit::Tables)));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::list::limits;
 use crate::list::table::{Cell, Lost, Row};
 
 use super::cell::cell;
@@ -31,7 +32,7 @@ pub(super) fn of_table(table: Element<'_>) -> Found {
     let mut found = Found::default();
     let inside = |element: Element<'_>| !is_cell(element) && element.tag() != "table";
     let mut spans: BTreeMap<usize, (u64, Cell)> = BTreeMap::new();
-    let mut count = 0_usize;
+    let (mut count, mut marks) = (0_usize, 0_usize);
     let rows = table.descendants(&inside).into_iter().filter(|element| element.tag() == "tr");
     for (number, row) in (1..).zip(rows) {
         if row.is_hidden() || row.has_class(&NOT_ROWS) {
@@ -80,15 +81,17 @@ pub(super) fn of_table(table: Element<'_>) -> Found {
                 }
                 cells.push(value);
             }
-            if cells.len() > crate::list::limits::COLUMNS {
+            if cells.len() > limits::COLUMNS {
                 break;
             }
         }
         fill(&mut spans, &mut cells);
         count += cells.len();
         // What comes after it would be refused anyway.
-        let is_too_much = cells.len() > crate::list::limits::COLUMNS || count > crate::list::limits::CELLS;
-        found.rows.push(Row { number, cells, ends_blank: false });
+        let row = Row { number, cells, ends_blank: false };
+        marks += row.marks();
+        let is_too_much = row.cells.len() > limits::COLUMNS || count > limits::CELLS || marks > limits::MARKS;
+        found.rows.push(row);
         if is_too_much {
             break;
         }
@@ -146,7 +149,7 @@ pub(super) fn of_grid(grid: Element<'_>, by_id: &BTreeMap<&str, Element<'_>>) ->
     let mut found = Found::default();
     let mut columns: BTreeMap<String, usize> = BTreeMap::new();
     let mut rows: BTreeMap<Key, BTreeMap<usize, Cell>> = BTreeMap::new();
-    let (mut next, mut inside_row): (u64, Option<(usize, Key)>) = (0, None);
+    let (mut next, mut inside_row, mut marks): (u64, Option<(usize, Key)>, usize) = (0, None, 0);
     let mut row_of: BTreeMap<usize, Element<'_>> = BTreeMap::new();
     let all = grid.descendants(&|element| !is_cell(element) && !element.is_hidden());
     for row in all.iter().filter(|element| element.role() == "row") {
@@ -188,12 +191,17 @@ pub(super) fn of_grid(grid: Element<'_>, by_id: &BTreeMap<&str, Element<'_>>) ->
         if let Some(row) = row {
             row_classes(row, &mut own);
         }
+        marks += own.marks.len();
         cells.insert(at, own);
+        // What comes after it would be refused anyway.
+        if marks > limits::MARKS {
+            break;
+        }
     }
     // A grid keeps only the cells in view: nobody knows what is in the others.
     let gap = Cell { lost: Some(Lost::More), ..Cell::default() };
     for (number, (_, cells)) in (1..).zip(rows) {
-        let width = cells.keys().next_back().map_or(0, |last| (last + 1).min(crate::list::limits::COLUMNS + 1));
+        let width = cells.keys().next_back().map_or(0, |last| (last + 1).min(limits::COLUMNS + 1));
         let mut row = Row { number, cells: vec![gap.clone(); width], ends_blank: false };
         for (at, cell) in cells {
             if let Some(place) = row.cells.get_mut(at) {
@@ -209,7 +217,7 @@ pub(super) fn of_grid(grid: Element<'_>, by_id: &BTreeMap<&str, Element<'_>>) ->
 fn column(element: Element<'_>, is_header: bool, place: usize, columns: &mut BTreeMap<String, usize>) -> usize {
     let number = element.number("aria-colindex").and_then(|number| number.checked_sub(1)).or_else(|| element.number("data-colindex"));
     if let Some(number) = number.and_then(|number| usize::try_from(number).ok()) {
-        return number.min(crate::list::limits::COLUMNS);
+        return number.min(limits::COLUMNS);
     }
     let field = ["col-id", "data-field"].into_iter().find_map(|name| element.attribute(name));
     match field {

@@ -15,10 +15,12 @@ mod styles;
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::list::general;
-use crate::list::problem::Cause;
-use crate::list::table::{Meter, Table};
+use crate::list::limits;
+use crate::list::problem::{Cause, Limit};
+use crate::list::table::{Meter, Shown, Table};
 use crate::list::words::squash;
 
 use grid::is_table;
@@ -82,6 +84,9 @@ fn of(tree: &Tree, text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
         let caption = element.elements().find(|inner| inner.tag() == "caption").map(cell::text).filter(|text| !text.is_empty());
         under(caption.as_ref().or(heading), found.iter_mut().skip(before));
     }
+    for _ in &found {
+        meter.table()?;
+    }
     let mut tables = joined(parts::beside(&found));
     // A page can show each user on a card of their own.
     if !tables.iter().any(has_address) {
@@ -92,28 +97,36 @@ fn of(tree: &Tree, text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
     if tables.iter().all(|table| table.rows.is_empty()) {
         if let Some(nobody) = nobody::table(tree.root(), &is_away) {
             let choices = choices.into_iter().chain(chosen.iter().cloned()).collect();
-            let shown = state_choices::of(tree.root(), text);
+            let shown = state_choices::of(tree.root(), text).into();
+            let (around, chosen, filters) = (around.into(), chosen.into(), filters.into());
             return Ok(vec![Table { around, chosen, filters, choices, shown, is_page: true, ..nobody }]);
         }
         let frames = all.iter().filter(|element| matches!(element.tag(), "iframe" | "frame"));
         let names = frames.filter_map(|frame| frame.attribute("src")).filter(|src| !src.contains("://")).map(str::to_owned);
         return Err(Cause::NoTable { frames: names.collect() });
     }
-    let shown = state_choices::of(tree.root(), text);
+    let shown: Rc<[Shown]> = state_choices::of(tree.root(), text).into();
     let (doubts, has_more) = (nobody::doubts(tree.root(), &is_away), filters::has_more(tree.root()));
+    let choices: Rc<[String]> = choices.iter().chain(&chosen).cloned().collect();
+    let [around, chosen, doubts, filters]: [Rc<[String]>; 4] = [around, chosen, doubts, filters].map(Into::into);
+    let mut marks = 0;
     for table in &mut tables {
         without_labels(table);
         without_names_of_boxes(table);
-        table.around.clone_from(&around);
-        table.chosen.clone_from(&chosen);
-        table.doubts.clone_from(&doubts);
-        table.filters.clone_from(&filters);
-        table.choices = choices.iter().chain(&chosen).cloned().collect();
-        table.shown.clone_from(&shown);
+        table.around = Rc::clone(&around);
+        table.chosen = Rc::clone(&chosen);
+        table.doubts = Rc::clone(&doubts);
+        table.filters = Rc::clone(&filters);
+        table.choices = Rc::clone(&choices);
+        table.shown = Rc::clone(&shown);
         table.has_more = has_more;
         table.is_page = true;
         for row in &table.rows {
             meter.row(row)?;
+            marks += row.marks();
+        }
+        if marks > limits::MARKS {
+            return Err(Cause::TooLarge(Limit::Marks));
         }
     }
     Ok(tables)

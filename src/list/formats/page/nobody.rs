@@ -32,7 +32,7 @@ pub(super) fn table(root: Element<'_>, is_away: &dyn Fn(Element<'_>) -> bool) ->
             found = Some(Table { nobody: Some(text), heading: heading.clone(), ..Table::default() });
         }
     }
-    found.map(|table| Table { doubts: doubts(root, is_away), ..table })
+    found.map(|table| Table { doubts: doubts(root, is_away).into(), ..table })
 }
 
 /// Lists the texts that make it doubtful that nobody is listed: a search or filter is on, or the page is still loading.

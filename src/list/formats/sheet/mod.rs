@@ -15,7 +15,7 @@ use parts::Parts;
 
 /// Reads the sheets of a workbook.
 pub(in crate::list) fn tables(bytes: &[u8], meter: &mut Meter) -> Result<Tables, Cause> {
-    let mut parts = Parts::open(bytes)?;
+    let mut parts = Parts::open(bytes, &meter.unpacked)?;
     match parts.named("workbook.xml") {
         Some(workbook) => xlsx::tables(&mut parts, &workbook, meter),
         None if parts.has("content.xml") => ods::tables(&mut parts, meter),
@@ -35,6 +35,14 @@ fn add(table: &mut Table, number: u64, mut cells: Vec<Cell>, meter: &mut Meter) 
     }
     Ok(())
 }
+
+/// The name of a sheet, as far as anybody reads it.
+fn title(name: Option<String>) -> Option<String> {
+    name.map(|name| if name.len() > LONGEST_TITLE { name.chars().take(LONGEST_TITLE).collect() } else { name })
+}
+
+/// The characters of a sheet's name: office suites allow few.
+const LONGEST_TITLE: usize = 200;
 
 /// Makes a cell of a text.
 fn text_cell(text: &str) -> Cell {

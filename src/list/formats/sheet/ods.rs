@@ -8,7 +8,7 @@ use crate::list::problem::{Cause, Limit};
 use crate::list::table::{Cell, Lost, Meter, Table, Tables};
 
 use super::parts::Parts;
-use super::xml::{Part, Tag, Xml};
+use super::xml::{Part, Tag};
 use super::{add, text_cell};
 
 /// The cell that is being read.
@@ -33,7 +33,7 @@ struct Styles {
 
 impl Styles {
     /// Reads a tag of a style.
-    fn read(&mut self, name: &str, tag: &Tag<'_>) {
+    fn read(&mut self, name: &str, tag: &Tag) {
         match name {
             "style" => self.own = tag.attribute("name").unwrap_or_default(),
             "text-properties" => {
@@ -50,7 +50,7 @@ impl Styles {
     }
 
     /// Whether a tag has a style that strikes its text through.
-    fn strikes(&self, tag: &Tag<'_>) -> bool {
+    fn strikes(&self, tag: &Tag) -> bool {
         tag.attribute("style-name").is_some_and(|style| self.struck.contains(&style))
     }
 }
@@ -62,22 +62,24 @@ struct OpenRow {
     cells: Vec<Cell>,
     /// Blank cells that are added once another one follows.
     blanks: u64,
+    /// The bytes of its texts.
+    bytes: usize,
 }
 
 /// Reads the sheets.
 pub(super) fn tables(parts: &mut Parts<'_>, meter: &mut Meter) -> Result<Tables, Cause> {
-    let text = parts.text("content.xml")?.ok_or(Cause::Damaged)?;
+    let mut xml = parts.xml("content.xml")?.ok_or(Cause::Damaged)?;
     let (mut found, mut styles, mut is_hidden) = (Tables::default(), Styles::default(), false);
     let (mut table, mut number) = (Table::default(), 1_u64);
     let (mut row, mut cell): (OpenRow, Option<Open>) = (OpenRow::default(), None);
     let (mut notes, mut lines) = (0_usize, 0_usize);
     let mut merged: Vec<(usize, u64, u64)> = Vec::new();
-    let mut xml = Xml::new(&text);
     while let Some(part) = xml.next()? {
         match part {
             Part::Open(tag, is_closed) => match tag.name().as_str() {
                 "table" => {
-                    (table, number) = (Table { is_loose: true, heading: tag.attribute("name"), ..Table::default() }, 1);
+                    meter.table()?;
+                    (table, number) = (Table { is_loose: true, heading: super::title(tag.attribute("name")), ..Table::default() }, 1);
                     is_hidden = tag.attribute("style-name").is_some_and(|style| styles.hidden.contains(&style));
                 }
                 "table-row" => {
@@ -137,11 +139,14 @@ pub(super) fn tables(parts: &mut Parts<'_>, meter: &mut Meter) -> Result<Tables,
         if cell.as_ref().is_some_and(|cell| cell.text.len() > 2 * limits::CELL_BYTES) {
             return Err(Cause::TooLarge(Limit::Text));
         }
+        if merged.len() > limits::CELLS || styles.struck.len() > limits::ROWS || styles.hidden.len() > limits::ROWS {
+            return Err(Cause::TooLarge(Limit::Cells));
+        }
     }
     Ok(found)
 }
 
-fn begin(tag: &Tag<'_>) -> Open {
+fn begin(tag: &Tag) -> Open {
     let value = ["value", "string-value", "boolean-value", "date-value", "time-value"].into_iter().find_map(|name| tag.attribute(name));
     Open {
         repeated: tag.number("number-columns-repeated").unwrap_or(1),
@@ -154,7 +159,7 @@ fn begin(tag: &Tag<'_>) -> Open {
 
 impl Open {
     /// Reads a tag inside of the cell.
-    fn inside(&mut self, name: &str, tag: &Tag<'_>, lines: &mut usize) {
+    fn inside(&mut self, name: &str, tag: &Tag, lines: &mut usize) {
         match name {
             "p" | "h" => {
                 if *lines > 0 {
@@ -209,6 +214,10 @@ impl OpenRow {
         let most = u64::try_from(limits::COLUMNS).unwrap_or(u64::MAX);
         if wanted > most {
             return Err(Cause::TooLarge(Limit::Columns));
+        }
+        self.bytes = usize::try_from(repeated).unwrap_or(usize::MAX).saturating_mul(cell.text.len()).saturating_add(self.bytes);
+        if self.bytes > limits::TEXT_BYTES {
+            return Err(Cause::TooLarge(Limit::Text));
         }
         for _ in 0..std::mem::take(&mut self.blanks) {
             self.cells.push(Cell::default());

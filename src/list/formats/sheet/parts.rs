@@ -1,30 +1,35 @@
-//! The parts of a packed file, unpacked within limits.
+//! The parts of a packed file, unpacked within limits while they are read.
 
-use std::io::{Cursor, Read as _};
+use std::cell::Cell;
+use std::io::{BufRead as _, BufReader, Cursor, Read as _};
+use std::rc::Rc;
 
 use zip::ZipArchive;
 
-use crate::list::limits;
+use super::xml::Xml;
 use crate::list::problem::{Cause, Limit};
 
 /// How many parts a workbook can have.
 const PARTS: usize = 5_000;
 
+/// The bytes of a part in UTF-16, which is decoded as a whole: no program is known that writes one.
+const MOST_UTF16: u64 = 16 * 1024 * 1024;
+
 /// The parts of a packed file.
 pub(super) struct Parts<'b> {
     archive: ZipArchive<Cursor<&'b [u8]>>,
-    left: u64,
+    unpacked: Rc<Cell<u64>>,
 }
 
 impl<'b> Parts<'b> {
-    /// Opens a packed file.
-    pub(super) fn open(bytes: &'b [u8]) -> Result<Self, Cause> {
+    /// Opens a packed file. `unpacked` counts the bytes of the parts of all files.
+    pub(super) fn open(bytes: &'b [u8], unpacked: &Rc<Cell<u64>>) -> Result<Self, Cause> {
         // The list of parts is read as a whole, so they are counted before.
         if bytes.windows(4).filter(|four| four == b"PK\x01\x02").count() > PARTS {
             return Err(Cause::TooLarge(Limit::Unpacked));
         }
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Cause::Damaged)?;
-        Ok(Self { archive, left: limits::UNPACKED_BYTES })
+        Ok(Self { archive, unpacked: Rc::clone(unpacked) })
     }
 
     /// Returns the name of the first part that ends like this.
@@ -38,18 +43,20 @@ impl<'b> Parts<'b> {
         self.archive.index_for_name(name).is_some()
     }
 
-    /// Unpacks a part; `None` if there is none with this name. The size that the file states is not believed.
-    pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, Cause> {
+    /// Begins to unpack a part; `None` if there is none with this name. The size that the file states is not believed.
+    pub(super) fn xml(&mut self, name: &str) -> Result<Option<Xml<'_>>, Cause> {
         let Some(index) = self.archive.index_for_name(name) else { return Ok(None) };
-        let file = self.archive.by_index(index).map_err(|_| Cause::Damaged)?;
+        let mut part = BufReader::new(self.archive.by_index(index).map_err(|_| Cause::Damaged)?);
+        let head = part.fill_buf().map_err(|_| Cause::Damaged)?;
+        if !head.starts_with(&[0xff, 0xfe]) && !head.starts_with(&[0xfe, 0xff]) {
+            return Ok(Some(Xml::new(Box::new(part), &self.unpacked)));
+        }
         let mut bytes = Vec::new();
-        file.take(self.left + 1).read_to_end(&mut bytes).map_err(|_| Cause::Damaged)?;
-        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        self.left = self.left.checked_sub(size).ok_or(Cause::TooLarge(Limit::Unpacked))?;
-        let text = match bytes.as_slice() {
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => crate::list::encoding::decode(&bytes).text.into_owned(),
-            _ => String::from_utf8(bytes).map_err(|_| Cause::Damaged)?,
-        };
-        Ok(Some(text))
+        part.take(MOST_UTF16 + 1).read_to_end(&mut bytes).map_err(|_| Cause::Damaged)?;
+        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MOST_UTF16 {
+            return Err(Cause::TooLarge(Limit::Unpacked));
+        }
+        let text = crate::list::encoding::decode(&bytes).text.into_owned();
+        Ok(Some(Xml::new(Box::new(Cursor::new(text.into_bytes())), &self.unpacked)))
     }
 }

@@ -15,14 +15,14 @@ use super::{add, links, text_cell};
 /// Reads the visible sheets.
 pub(super) fn tables(parts: &mut Parts<'_>, workbook: &str, meter: &mut Meter) -> Result<Tables, Cause> {
     let folder = workbook.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
-    let sheets = sheets(&parts.text(workbook)?.ok_or(Cause::Damaged)?)?;
-    let of_sheets = targets(&parts.text(&format!("{folder}_rels/workbook.xml.rels"))?.unwrap_or_default())?;
-    let shared = match parts.text(&format!("{folder}sharedStrings.xml"))? {
-        Some(text) => shared(&text)?,
+    let sheets = sheets(parts.xml(workbook)?.ok_or(Cause::Damaged)?, meter)?;
+    let of_sheets = targets(parts.xml(&format!("{folder}_rels/workbook.xml.rels"))?)?;
+    let shared = match parts.xml(&format!("{folder}sharedStrings.xml"))? {
+        Some(xml) => shared(xml)?,
         None => Shared::default(),
     };
-    let struck = match parts.text(&format!("{folder}styles.xml"))? {
-        Some(text) => struck_styles(&text)?,
+    let struck = match parts.xml(&format!("{folder}styles.xml"))? {
+        Some(xml) => struck_styles(xml)?,
         None => BTreeSet::new(),
     };
     let mut found = Tables::default();
@@ -33,11 +33,10 @@ pub(super) fn tables(parts: &mut Parts<'_>, workbook: &str, meter: &mut Meter) -
         }
         let Some(target) = of_sheets.get(&id) else { continue };
         let name = target.strip_prefix('/').map_or_else(|| format!("{folder}{target}"), str::to_owned);
-        if let Some(text) = parts.text(&name)? {
-            let mut table = sheet(&text, &shared, &struck, meter)?;
-            let (place, file) = name.rsplit_once('/').unwrap_or(("", &name));
-            let links = parts.text(&format!("{place}/_rels/{file}.rels"))?.unwrap_or_default();
-            links::add_mails(&mut table, &text, &targets(&links)?)?;
+        let (place, file) = name.rsplit_once('/').unwrap_or(("", &name));
+        let links = targets(parts.xml(&format!("{place}/_rels/{file}.rels"))?)?;
+        if let Some(xml) = parts.xml(&name)? {
+            let table = sheet(xml, (&shared, &struck, &links), meter)?;
             found.tables.push(Table { heading: Some(title), ..table });
         }
     }
@@ -52,26 +51,25 @@ struct Sheet {
 }
 
 /// Lists the sheets.
-fn sheets(text: &str) -> Result<Vec<Sheet>, Cause> {
+fn sheets(mut xml: Xml<'_>, meter: &mut Meter) -> Result<Vec<Sheet>, Cause> {
     let mut found = Vec::new();
-    let mut xml = Xml::new(text);
     while let Some(part) = xml.next()? {
         if let Part::Open(tag, _) = part
             && tag.name() == "sheet"
             && let Some(id) = tag.attribute("id")
         {
             let is_hidden = tag.attribute("state").is_some_and(|state| state != "visible");
-            found.push(Sheet { id, title: tag.attribute("name").unwrap_or_default(), is_hidden });
+            meter.table()?;
+            found.push(Sheet { id, title: super::title(tag.attribute("name")).unwrap_or_default(), is_hidden });
         }
     }
     Ok(found)
 }
 
 /// The numbers of the cell styles whose font is struck through.
-fn struck_styles(text: &str) -> Result<BTreeSet<usize>, Cause> {
+fn struck_styles(mut xml: Xml<'_>) -> Result<BTreeSet<usize>, Cause> {
     let (mut fonts, mut styles): (Vec<bool>, Vec<usize>) = (Vec::new(), Vec::new());
     let (mut is_fonts, mut is_cells) = (false, false);
-    let mut xml = Xml::new(text);
     while let Some(part) = xml.next()? {
         match part {
             Part::Open(tag, is_closed) => match tag.name().as_str() {
@@ -103,21 +101,24 @@ fn struck_styles(text: &str) -> Result<BTreeSet<usize>, Cause> {
 }
 
 /// The names of parts by their relation.
-fn targets(text: &str) -> Result<BTreeMap<String, String>, Cause> {
+fn targets(xml: Option<Xml<'_>>) -> Result<BTreeMap<String, String>, Cause> {
     let mut found = BTreeMap::new();
-    let mut xml = Xml::new(text);
+    let Some(mut xml) = xml else { return Ok(found) };
     while let Some(part) = xml.next()? {
         if let Part::Open(tag, _) = part
             && let (Some(id), Some(target)) = (tag.attribute("Id"), tag.attribute("Target"))
         {
             found.insert(id, target);
         }
+        if found.len() > limits::ROWS {
+            return Err(Cause::TooLarge(Limit::Cells));
+        }
     }
     Ok(found)
 }
 
 /// Returns whether the tag of a property turns it on.
-fn is_on(tag: &Tag<'_>) -> bool {
+fn is_on(tag: &Tag) -> bool {
     tag.attribute("val").is_none_or(|value| !matches!(value.as_str(), "0" | "false"))
 }
 
@@ -129,7 +130,7 @@ struct Runs {
 }
 
 impl Runs {
-    fn open(&mut self, tag: &Tag<'_>) {
+    fn open(&mut self, tag: &Tag) {
         match tag.name().as_str() {
             "r" => self.is_struck = false,
             "strike" => self.is_struck = is_on(tag),
@@ -156,10 +157,9 @@ struct Shared {
     struck: BTreeSet<usize>,
 }
 
-fn shared(text: &str) -> Result<Shared, Cause> {
-    let mut found = Shared::default();
+fn shared(mut xml: Xml<'_>) -> Result<Shared, Cause> {
+    let (mut found, mut bytes) = (Shared::default(), 0_usize);
     let (mut own, mut is_text, mut is_reading_aid, mut runs) = (String::new(), false, false, Runs::default());
-    let mut xml = Xml::new(text);
     while let Some(part) = xml.next()? {
         match part {
             Part::Open(tag, is_closed) => match tag.name().as_str() {
@@ -173,6 +173,7 @@ fn shared(text: &str) -> Result<Shared, Cause> {
                     if runs.end(&own) {
                         found.struck.insert(found.texts.len());
                     }
+                    bytes += own.len();
                     found.texts.push(std::mem::take(&mut own));
                 }
                 "t" => is_text = false,
@@ -191,6 +192,9 @@ fn shared(text: &str) -> Result<Shared, Cause> {
         if found.texts.len() > limits::CELLS {
             return Err(Cause::TooLarge(Limit::Cells));
         }
+        if bytes > limits::TEXT_BYTES {
+            return Err(Cause::TooLarge(Limit::Text));
+        }
     }
     Ok(found)
 }
@@ -206,31 +210,35 @@ struct Open {
     runs: Runs,
 }
 
-/// The rows of a sheet.
-fn sheet(text: &str, shared: &Shared, struck: &BTreeSet<usize>, meter: &mut Meter) -> Result<Table, Cause> {
+/// The rows of a sheet, with the addresses of its links.
+fn sheet(
+    mut xml: Xml<'_>,
+    (shared, struck, links): (&Shared, &BTreeSet<usize>, &BTreeMap<String, String>),
+    meter: &mut Meter,
+) -> Result<Table, Cause> {
     let mut table = Table { is_loose: true, ..Table::default() };
-    let (mut number, mut cells, mut open): (u64, Vec<Cell>, Option<Open>) = (0, Vec::new(), None);
+    let (mut number, mut cells, mut open): (u64, Cells, Option<Open>) = (0, Cells::default(), None);
     let mut is_value = false;
-    let mut merged: Vec<(usize, u64, u64)> = Vec::new();
-    let mut xml = Xml::new(text);
+    let (mut merged, mut mails): (Vec<(usize, u64, u64)>, Vec<links::Mail>) = (Vec::new(), Vec::new());
     while let Some(part) = xml.next()? {
         match part {
             Part::Open(tag, is_closed) => match tag.name().as_str() {
                 "row" => number = tag.number("r").unwrap_or(number + 1),
                 "c" => {
-                    let opened = begin(&tag, cells.len(), struck);
-                    if is_closed { place(&mut cells, opened, shared)? } else { open = Some(opened) }
+                    let opened = begin(&tag, cells.cells.len(), struck);
+                    if is_closed { cells.place(opened, shared)? } else { open = Some(opened) }
                 }
                 "f" => open.iter_mut().for_each(|cell| cell.has_formula = true),
                 "v" | "t" => is_value = !is_closed,
                 "mergeCell" => merged.extend(tag.attribute("ref").as_deref().and_then(rows_of)),
+                "hyperlink" => mails.extend(links::mail(&tag, links)),
                 _ => open.iter_mut().for_each(|cell| cell.runs.open(&tag)),
             },
             Part::Close(name) => match name.as_str() {
-                "row" => add(&mut table, number, std::mem::take(&mut cells), meter)?,
+                "row" => add(&mut table, number, std::mem::take(&mut cells).cells, meter)?,
                 "c" => {
                     if let Some(cell) = open.take() {
-                        place(&mut cells, cell, shared)?;
+                        cells.place(cell, shared)?;
                     }
                 }
                 "v" | "t" => is_value = false,
@@ -247,39 +255,57 @@ fn sheet(text: &str, shared: &Shared, struck: &BTreeSet<usize>, meter: &mut Mete
             }
             Part::Text(_) => {}
         }
+        if merged.len() > limits::CELLS || mails.len() > limits::ROWS {
+            return Err(Cause::TooLarge(Limit::Cells));
+        }
     }
+    links::add_mails(&mut table, mails);
     super::spread_all(&mut table, merged);
     Ok(table)
 }
 
 /// Begins a cell; one without a place is next to the one before it.
-fn begin(tag: &Tag<'_>, next: usize, struck: &BTreeSet<usize>) -> Open {
+fn begin(tag: &Tag, next: usize, struck: &BTreeSet<usize>) -> Open {
     let at = tag.attribute("r").and_then(|place| column(&place)).unwrap_or(next);
     let style = tag.number("s").and_then(|style| usize::try_from(style).ok());
     let is_struck = style.is_some_and(|style| struck.contains(&style));
     Open { at, kind: tag.attribute("t").unwrap_or_default(), is_struck, ..Open::default() }
 }
 
-/// Puts a cell in its place.
-fn place(cells: &mut Vec<Cell>, mut open: Open, shared: &Shared) -> Result<(), Cause> {
-    let at = open.at;
-    let (mut cell, is_shared_struck) = value(&open, shared)?;
-    if cell.is_blank() {
-        return Ok(());
+/// The cells of a row that is being read.
+#[derive(Debug, Default)]
+struct Cells {
+    cells: Vec<Cell>,
+    /// The bytes of their texts.
+    bytes: usize,
+}
+
+impl Cells {
+    /// Puts a cell in its place.
+    fn place(&mut self, mut open: Open, shared: &Shared) -> Result<(), Cause> {
+        let at = open.at;
+        let (mut cell, is_shared_struck) = value(&open, shared)?;
+        if cell.is_blank() {
+            return Ok(());
+        }
+        if open.is_struck || is_shared_struck || open.runs.end(&open.value) {
+            cell.strike();
+        }
+        if at >= limits::COLUMNS {
+            return Err(Cause::TooLarge(Limit::Columns));
+        }
+        self.bytes += cell.text.len();
+        if self.bytes > limits::TEXT_BYTES {
+            return Err(Cause::TooLarge(Limit::Text));
+        }
+        if self.cells.len() <= at {
+            self.cells.resize(at + 1, Cell::default());
+        }
+        if let Some(place) = self.cells.get_mut(at) {
+            *place = cell;
+        }
+        Ok(())
     }
-    if open.is_struck || is_shared_struck || open.runs.end(&open.value) {
-        cell.strike();
-    }
-    if at >= limits::COLUMNS {
-        return Err(Cause::TooLarge(Limit::Columns));
-    }
-    if cells.len() <= at {
-        cells.resize(at + 1, Cell::default());
-    }
-    if let Some(place) = cells.get_mut(at) {
-        *place = cell;
-    }
-    Ok(())
 }
 
 /// The stored value of a cell, and whether it is a shared text that is struck through.

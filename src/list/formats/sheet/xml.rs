@@ -1,4 +1,8 @@
-//! Walks through XML, with entities resolved; a document type is refused, since it can define entities.
+//! Walks through XML while it is unpacked, with entities resolved; a document type is refused, since it can define entities.
+
+use std::cell::Cell;
+use std::io::{self, BufRead, Read};
+use std::rc::Rc;
 
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
@@ -7,9 +11,9 @@ use crate::list::limits;
 use crate::list::problem::{Cause, Limit};
 
 /// What comes next in a document.
-pub(super) enum Part<'x> {
+pub(super) enum Part {
     /// A tag opens; the flag says that it closes at once.
-    Open(Tag<'x>, bool),
+    Open(Tag, bool),
     /// The tag with this name closes.
     Close(String),
     /// Text between tags.
@@ -17,29 +21,49 @@ pub(super) enum Part<'x> {
 }
 
 /// A tag with its attributes.
-pub(super) struct Tag<'x>(BytesStart<'x>);
+pub(super) struct Tag(BytesStart<'static>);
 
 /// A document that is being read.
 pub(super) struct Xml<'x> {
-    reader: Reader<&'x [u8]>,
+    reader: Reader<Watched<'x>>,
+    buffer: Vec<u8>,
+    left: Rc<Left>,
     /// How many elements are open: the reader keeps the names of all of them.
     depth: usize,
 }
 
+/// How many bytes may still come.
+struct Left {
+    /// In what is read next, such as a tag or a comment.
+    of_event: Cell<usize>,
+    /// The bytes of all parts so far.
+    unpacked: Rc<Cell<u64>>,
+    exceeded: Cell<Option<Limit>>,
+}
+
+/// Bytes that end where a limit is exceeded.
+struct Watched<'x> {
+    inner: Box<dyn BufRead + 'x>,
+    left: Rc<Left>,
+}
+
 impl<'x> Xml<'x> {
-    /// Begins a document.
-    pub(super) fn new(text: &'x str) -> Self {
-        Self { reader: Reader::from_str(text), depth: 0 }
+    /// Begins a document. `unpacked` counts the bytes of all documents.
+    pub(super) fn new(bytes: Box<dyn BufRead + 'x>, unpacked: &Rc<Cell<u64>>) -> Self {
+        let left = Rc::new(Left { of_event: Cell::new(0), unpacked: Rc::clone(unpacked), exceeded: Cell::new(None) });
+        let reader = Reader::from_reader(Watched { inner: bytes, left: Rc::clone(&left) });
+        Self { reader, buffer: Vec::new(), left, depth: 0 }
     }
 
     /// Returns what comes next; `None` at the end.
-    pub(super) fn next(&mut self) -> Result<Option<Part<'x>>, Cause> {
+    pub(super) fn next(&mut self) -> Result<Option<Part>, Cause> {
         loop {
-            let event = self.reader.read_event().map_err(|_| Cause::Damaged)?;
+            self.buffer.clear();
             // A longer one would be copied several times.
-            if event.len() > limits::LINE_BYTES {
-                return Err(Cause::TooLarge(Limit::Text));
-            }
+            self.left.of_event.set(limits::LINE_BYTES);
+            let Ok(event) = self.reader.read_event_into(&mut self.buffer) else {
+                return Err(self.left.exceeded.get().map_or(Cause::Damaged, Cause::TooLarge));
+            };
             if let Event::Start(_) = &event {
                 self.depth += 1;
             } else if let Event::End(_) = &event {
@@ -49,8 +73,8 @@ impl<'x> Xml<'x> {
                 return Err(Cause::TooLarge(Limit::Depth));
             }
             return Ok(Some(match event {
-                Event::Start(tag) => Part::Open(Tag(tag), false),
-                Event::Empty(tag) => Part::Open(Tag(tag), true),
+                Event::Start(tag) => Part::Open(Tag(tag.into_owned()), false),
+                Event::Empty(tag) => Part::Open(Tag(tag.into_owned()), true),
                 Event::End(tag) => Part::Close(tag.local_name().as_ref().to_owned()),
                 Event::Text(text) => Part::Text(text.xml10_content().into_owned()),
                 Event::CData(text) => Part::Text(text.xml10_content().into_owned()),
@@ -60,6 +84,35 @@ impl<'x> Xml<'x> {
                 Event::Comment(_) | Event::Decl(_) | Event::PI(_) => continue,
             }));
         }
+    }
+}
+
+impl BufRead for Watched<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        let left = &self.left;
+        let unpacked = limits::UNPACKED_BYTES.saturating_sub(left.unpacked.get());
+        let most = left.of_event.get().min(usize::try_from(unpacked).unwrap_or(usize::MAX));
+        let bytes = self.inner.fill_buf()?;
+        if most == 0 && !bytes.is_empty() {
+            left.exceeded.set(Some(if unpacked == 0 { Limit::Unpacked } else { Limit::Text }));
+            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+        }
+        Ok(bytes.get(..most.min(bytes.len())).unwrap_or(bytes))
+    }
+
+    fn consume(&mut self, count: usize) {
+        let Left { of_event, unpacked, exceeded: _ } = &*self.left;
+        of_event.set(of_event.get().saturating_sub(count));
+        unpacked.set(unpacked.get().saturating_add(u64::try_from(count).unwrap_or(u64::MAX)));
+        self.inner.consume(count);
+    }
+}
+
+impl Read for Watched<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.fill_buf()?.read(buffer)?;
+        self.consume(count);
+        Ok(count)
     }
 }
 
@@ -79,7 +132,7 @@ fn resolved(entity: &BytesRef<'_>) -> Result<String, Cause> {
     Ok(text.to_owned())
 }
 
-impl Tag<'_> {
+impl Tag {
     /// Returns its name without the namespace.
     pub(super) fn name(&self) -> String {
         self.0.local_name().as_ref().to_owned()
