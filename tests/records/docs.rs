@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rosterctl::model::{Field, Guard};
-use rosterctl::platform::catalog::{RolesReach, SeatsBy};
+use rosterctl::platform::catalog::RolesReach;
 use rosterctl::platform::field_rules::ChangedBy;
+use rosterctl::platform::seats::SeatsBy;
 use rosterctl::platform::{Catalog, built_in};
 
 use crate::bless;
