@@ -408,7 +408,7 @@ fn a_user_name_is_found_by_id_and_asked_about_by_name() {
 }
 
 #[test]
-fn whoever_may_be_meant_by_a_login_that_the_list_lacks_is_asked_about_and_keeps_access() {
+fn a_person_who_may_be_meant_by_a_login_that_the_list_lacks_is_asked_about_and_keeps_access() {
     let list = LIST.replace("  kim@spa.example: {", "  KPark: {");
     assert_eq!(Case::new(SPA, &list).by_hand().questions[0].id.0, "KPark", "as the list has it");
     for id in ["kpark", "kparkk"] {

@@ -215,7 +215,7 @@ fn reapplied_role(draft: &PlanDraft<'_>, account: &Account, fields: &Fields, fou
 /// Returns the effective privileges before and after, if they change.
 fn effect(draft: &PlanDraft<'_>, account: &Account, found: &[FieldChange]) -> Option<Effective> {
     let after = rights::privileges_after(draft, account, found)?;
-    // No guard relies on somebody whose state a list does not show, but what their role gives is no news.
+    // No guard relies on somebody whose state a list does not show, but their role gives them nothing new.
     let listed = draft.actual.list.as_ref().and_then(|_| rights::privileges_after(draft, account, &[]));
     let before = listed.unwrap_or_else(|| (*account.privileges).clone());
     (after != before).then_some(Effective { before, after })
