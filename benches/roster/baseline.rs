@@ -121,7 +121,7 @@ async fn open(path: &Path) -> SqliteConnection {
 pub(crate) async fn rows(path: &Path) -> Vec<AccountRow> {
     let mut conn = open(path).await;
     let rows = sqlx::query(concat!(
-        "SELECT a.id, a.user_name, a.body, a.role_privileges, a.accepted, a.inactive, a.main_admin, a.invited_given, a.invited_family, ",
+        "SELECT a.id, a.user_name, a.fields, a.role_privileges, a.accepted, a.inactive, a.main_admin, a.invited_given, a.invited_family, ",
         "CASE WHEN a.passcode_hash IS NULL THEN 0 ELSE 1 END, a.last_login, a.version, a.created, a.modified, ",
         "i.state, i.sent_at, i.expires_at, b.reason, b.note, b.since, b.by_user FROM accounts a ",
         "LEFT JOIN invitations i ON i.workspace = a.workspace AND i.account = a.id AND i.superseded = 0 ",

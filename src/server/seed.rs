@@ -14,7 +14,9 @@ use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::scim::users;
 use crate::server::scim::users::change::snapshot;
 use crate::server::workspace::Workspace;
-use crate::store::{BlockRow, Kind, NewAccount, NewBlock, NewInvitation, NewResource, NewWorkspace, Seed, SeedAccount, WorkspaceRow};
+use crate::store::{
+    BlockRow, Kind, NewAccount, NewBlock, NewInvitation, NewResource, NewWorkspace, Particulars, Seed, SeedAccount, WorkspaceRow,
+};
 use crate::workspace::EmployeeRecord;
 
 /// The word for the employee record of somebody from outside, in a start file and under `users`.
@@ -215,19 +217,20 @@ impl<'a> Making<'a> {
         }
         let employee = key.as_ref().and_then(|key| self.employees.get(key));
         let names = users::stored::names(&self.records, employee);
-        let mut body = users::rules::body(self.workspace, email, &fields, None, &names, employee)
+        let mut written = users::rules::attributes(self.workspace, email, &fields, None, &names, employee)
             .map_err(|why| SeedError::Account { email: email.clone(), why: why.to_error().detail })?;
-        if self.workspace.is_plain() {
-            complete_plain(&mut body, email);
-        }
+        let document = self.workspace.is_plain().then(|| {
+            complete_plain(&mut written, email);
+            Value::Object(written).to_string()
+        });
+        let particulars = Particulars { employee: employee.map(|record| record.id.clone()), document, ..Particulars::of(&fields) };
         let main_admin = desired.main_admin.as_ref() == Some(email);
         let state = &start.state;
         let account = NewAccount {
             id: id.clone(),
             user_name: email.as_str().to_owned(),
-            body: Value::Object(body).to_string(),
+            particulars,
             role_privileges: snapshot(&self.records, fields.text(Field::Role)),
-            employee: employee.map(|record| record.id.clone()),
             state: state.clone(),
             main_admin,
             invited: fields.text(Field::FirstName).zip(fields.text(Field::LastName)).map(|(f, l)| (f.to_owned(), l.to_owned())),

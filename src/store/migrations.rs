@@ -1,11 +1,13 @@
 //! The steps that bring a database's tables up to date; each is one transaction.
 
+mod fields;
+
 use sqlx::{Executor, Row};
 
 use super::key::{self, StoreKey};
 use super::{Conn, LogEntry, StoreError, chain, log};
 
-const STEPS: [(i64, &str); 8] = [
+const STEPS: [(i64, &str); 9] = [
     (1, include_str!("migrations/0001_workspaces_and_accounts.sql")),
     (2, include_str!("migrations/0002_store_key.sql")),
     (3, include_str!("migrations/0003_one_sequence_a_workspace.sql")),
@@ -14,6 +16,7 @@ const STEPS: [(i64, &str); 8] = [
     (LOGINS, include_str!("migrations/0006_logins.sql")),
     (7, include_str!("migrations/0007_second_factors.sql")),
     (8, include_str!("migrations/0008_addresses.sql")),
+    (FIELDS, include_str!("migrations/0009_fields.sql")),
 ];
 
 /// The step that makes the table into which the program itself copies the log, with its chain.
@@ -24,6 +27,9 @@ const LOG_IS_APPEND_ONLY: &str = include_str!("migrations/0005_log_append_only.s
 
 /// The step that gives logins to the accounts that were accepted before.
 const LOGINS: i64 = 6;
+
+/// The step that makes the columns into which the program itself reads what was a SCIM user.
+const FIELDS: i64 = 9;
 
 /// Runs the steps that this database has not seen; returns the store's key.
 pub(super) async fn run(conn: &mut Conn, now: i64) -> Result<StoreKey, StoreError> {
@@ -57,6 +63,9 @@ async fn steps(conn: &mut Conn, now: i64) -> Result<StoreKey, StoreError> {
             }
             if version == LOGINS {
                 tell_of_logins(conn, now).await?;
+            }
+            if version == FIELDS {
+                fields::fill(conn).await?;
             }
             sqlx::query("INSERT INTO schema_steps (version, at) VALUES ($1, $2)").bind(version).bind(now).execute(&mut *conn).await?;
         }

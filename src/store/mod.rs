@@ -34,6 +34,7 @@ pub use tables::accounts::{AccountRow, AccountWrite, BlockRow, NewAccount};
 pub use tables::idempotency::{Answered, Remembered};
 pub use tables::invitations::{NewBlock, NewInvitation};
 pub use tables::log::{LogEntry, LogRow};
+pub use tables::particulars::Particulars;
 pub use tables::resources::{Kind, NewResource, ResourceKind, ResourceRow};
 pub use tables::tokens::{NewToken, TokenRow};
 pub use tables::workspaces::WorkspaceRow;

@@ -26,9 +26,12 @@ mod repeats;
 mod rules;
 mod smoke;
 mod states;
+mod stored;
 mod strictness;
 mod texts;
 mod user_log;
 mod versions;
+#[path = "../worlds/mod.rs"]
+mod worlds;
 #[path = "../interop/yaml_1_1.rs"]
 mod yaml_1_1;

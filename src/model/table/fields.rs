@@ -10,7 +10,7 @@ use crate::model::{Field, Value};
 /// Fields with their values, ordered by field. An absent field is not managed (desired) or unknown (actual).
 ///
 /// Equal fields have equal bytes.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Fields {
     packed: Box<str>,
 }

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use data_encoding::HEXLOWER;
 use serde::Serialize;
+use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::model::{Account, Actual, Country, Fingerprint, RemoteId};
@@ -22,7 +23,7 @@ use super::Node;
 pub use account::{Privileges, account_to_user, block_record, is_active_user, user_to_account, user_to_account_sharing};
 pub use read::{elements, phone, user_fields};
 pub use records::{block_body, clinic, employee, endpoint, record_body, record_patch, role};
-pub use write::{ask_for_invitation, changes_to_patch, fields_to_user, replace, replace_active, set_password};
+pub use write::{UserAttribute, ask_for_invitation, attributes, changes_to_patch, fields_to_user, replace, replace_active, set_password};
 
 /// What the conversion of users needs to know.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +51,42 @@ pub struct Names {
 struct TwoWay {
     ids: BTreeMap<String, String>,
     keys: BTreeMap<String, String>,
+}
+
+/// How clinics and employee records are named on the wire.
+pub trait Links {
+    /// The id of the clinic with a key.
+    ///
+    /// # Errors
+    /// There is no such clinic.
+    fn id_of_clinic<'k>(&'k self, key: &'k str) -> Result<&'k str, MapError>;
+
+    /// A link to the clinic with a key.
+    ///
+    /// # Errors
+    /// There is no such clinic.
+    fn link_to_clinic(&self, key: &str) -> Result<Json, MapError>;
+
+    /// A link to the employee record with a key.
+    ///
+    /// # Errors
+    /// There is no such record.
+    fn link_to_employee(&self, key: &str) -> Result<Json, MapError>;
+}
+
+impl Links for Names {
+    fn id_of_clinic<'k>(&'k self, key: &'k str) -> Result<&'k str, MapError> {
+        self.clinic_id(key).ok_or_else(|| MapError::UnknownClinic(key.to_owned()))
+    }
+
+    fn link_to_clinic(&self, key: &str) -> Result<Json, MapError> {
+        Ok(json!({ "value": self.id_of_clinic(key)? }))
+    }
+
+    fn link_to_employee(&self, key: &str) -> Result<Json, MapError> {
+        let id = self.employee_id(key).ok_or_else(|| MapError::UnknownEmployee(key.to_owned()))?;
+        Ok(json!({ "value": id }))
+    }
 }
 
 /// Why a resource or a value cannot be converted.

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::paths::path_to;
-use super::{Context, MapError};
-use crate::model::{Definition, Email, Field, FieldChange, Fields, Kind, Names, NormalForm, Secret, Value};
+use super::{Context, Links, MapError};
+use crate::model::{Definition, Email, Field, FieldChange, Fields, Kind, Names, NormalForm, Secret, Value, Wire};
+use crate::platform::Catalog;
 use crate::scim::attr_path::AttrPath;
 use crate::scim::patch::{Operation, Patch};
 use crate::scim::path::Path;
@@ -21,30 +22,53 @@ pub fn fields_to_user(email: &Email, fields: &Fields, context: &Context<'_>) -> 
     core.insert("userName".to_owned(), json!(email.as_str()));
     core.insert("emails".to_owned(), json!([{ "value": email.as_str(), "type": "work", "primary": true }]));
     core.insert("active".to_owned(), json!(true));
+    for UserAttribute { practice: is_practice, name, value } in attributes(fields, context.catalog, context.names)? {
+        let holder = if is_practice { &mut practice } else { &mut core };
+        holder.insert(name.to_owned(), value);
+    }
+    Ok(Json::Object(assembled(core, practice)))
+}
+
+/// An attribute of a user that a field is, or several fields are parts of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UserAttribute {
+    /// Whether it is one of the practice extension.
+    pub practice: bool,
+    /// Its name.
+    pub name: &'static str,
+    /// Its value.
+    pub value: Json,
+}
+
+/// Writes the fields that have a value and that the platform has, as attributes in the order of the field table.
+///
+/// # Errors
+/// A link cannot be written, or a field has a value of another type.
+pub fn attributes(fields: &Fields, catalog: &Catalog, links: &impl Links) -> Result<Vec<UserAttribute>, MapError> {
+    let mut all: Vec<UserAttribute> = Vec::new();
     for (field, value) in fields.iter() {
-        if field == Field::Email || value.is_empty() || context.catalog.field(field).is_none() {
+        if field == Field::Email || value.is_empty() || catalog.field(field).is_none() {
             continue;
         }
         let definition = field.definition();
-        let wire = &definition.wire;
-        let holder = if wire.practice { &mut practice } else { &mut core };
-        for (part, written) in written(definition, &value.to_value(), context)? {
-            match part {
-                None => {
-                    holder.insert(wire.attribute.to_owned(), without_empty_parts(written));
-                }
-                Some(part) => {
-                    let parts = holder.entry(wire.attribute).or_insert_with(|| Json::Object(Map::new()));
-                    if let Json::Object(parts) = parts
-                        && !written.is_null()
-                    {
-                        parts.insert(part.to_owned(), written);
-                    }
-                }
+        let Wire { practice, attribute: name, .. } = definition.wire;
+        for (part, written) in written(definition, &value.to_value(), links)? {
+            let Some(part) = part else {
+                all.push(UserAttribute { practice, name, value: without_empty_parts(written) });
+                continue;
+            };
+            if !all.iter().any(|one| one.practice == practice && one.name == name) {
+                all.push(UserAttribute { practice, name, value: Json::Object(Map::new()) });
+            }
+            let whole = all.iter_mut().find(|one| one.practice == practice && one.name == name);
+            if let Some(UserAttribute { value: Json::Object(parts), .. }) = whole
+                && !written.is_null()
+            {
+                parts.insert(part.to_owned(), written);
             }
         }
     }
-    Ok(Json::Object(assembled(core, practice)))
+    Ok(all)
 }
 
 /// Asks the server to send an invitation on creation; without that, the account is created inactive.
@@ -97,7 +121,7 @@ pub fn changes_to_patch(changes: &[FieldChange], context: &Context<'_>) -> Resul
             }
             continue;
         }
-        for (part, written) in written(definition, &change.after, context)? {
+        for (part, written) in written(definition, &change.after, context.names)? {
             let path = path_to(wire, part);
             operations.push(if written.is_null() { Operation::remove(path) } else { Operation::replace(path, written) });
         }
@@ -106,11 +130,11 @@ pub fn changes_to_patch(changes: &[FieldChange], context: &Context<'_>) -> Resul
 }
 
 /// Returns the part of the attribute and its value on the wire, two for a text beside its switch. `null` clears a part.
-fn written(definition: &Definition, value: &Value, context: &Context<'_>) -> Result<Vec<(Option<&'static str>, Json)>, MapError> {
+fn written(definition: &Definition, value: &Value, links: &impl Links) -> Result<Vec<(Option<&'static str>, Json)>, MapError> {
     let no_form = || MapError::NoWireForm { field: definition.key };
     let part = definition.wire.part;
     let json = match (definition.kind, value) {
-        (Kind::Text, Value::Text(text)) => written_text(definition.names, text, context)?,
+        (Kind::Text, Value::Text(text)) => written_text(definition.names, text, links)?,
         (Kind::TextOrNo, Value::Text(text)) => {
             let (beside, _) = definition.wire.beside.ok_or_else(no_form)?;
             return Ok(vec![(part, json!(true)), (Some(beside), json!(text))]);
@@ -122,9 +146,7 @@ fn written(definition: &Definition, value: &Value, context: &Context<'_>) -> Res
         (Kind::Flag, Value::Flag(flag)) => json!(flag),
         (Kind::Number, Value::Number(number)) => json!(number),
         (Kind::Set, Value::Set(set)) => match definition.names {
-            Names::Clinic => {
-                Json::Array(set.iter().map(|key| Ok(json!({ "value": clinic(key, context)? }))).collect::<Result<_, MapError>>()?)
-            }
+            Names::Clinic => Json::Array(set.iter().map(|key| links.link_to_clinic(key)).collect::<Result<_, MapError>>()?),
             Names::Nothing | Names::Role | Names::Employee | Names::Colleague => json!(set),
         },
         (Kind::List, Value::List(texts)) => match definition.form {
@@ -137,20 +159,13 @@ fn written(definition: &Definition, value: &Value, context: &Context<'_>) -> Res
     Ok(vec![(part, json)])
 }
 
-fn written_text(names: Names, text: &str, context: &Context<'_>) -> Result<Json, MapError> {
+fn written_text(names: Names, text: &str, links: &impl Links) -> Result<Json, MapError> {
     Ok(match names {
         Names::Nothing | Names::Colleague => json!(text),
         Names::Role => json!([{ "value": text, "primary": true }]),
-        Names::Clinic => json!(clinic(text, context)?),
-        Names::Employee => {
-            let id = context.names.employee_id(text).ok_or_else(|| MapError::UnknownEmployee(text.to_owned()))?;
-            json!({ "value": id })
-        }
+        Names::Clinic => json!(links.id_of_clinic(text)?),
+        Names::Employee => links.link_to_employee(text)?,
     })
-}
-
-fn clinic<'a>(key: &str, context: &Context<'a>) -> Result<&'a str, MapError> {
-    context.names.clinic_id(key).ok_or_else(|| MapError::UnknownClinic(key.to_owned()))
 }
 
 /// The first number is the cell phone. The others have no type: nobody said what they are, and some servers refuse two of one type.

@@ -15,7 +15,6 @@ use crate::members::{device_in_words, is_alive};
 use crate::model::Field;
 use crate::server::failure::Failure;
 use crate::server::scim::records::supporting;
-use crate::server::scim::users::stored::Stored;
 use crate::store::members::sessions;
 use crate::store::{Kind, accounts};
 
@@ -42,17 +41,13 @@ async fn facts(visit: &Visit) -> Result<Option<Facts>, Failure> {
             async move {
                 let workspace = &inside.workspace;
                 let Some(account) = accounts::find(conn, &workspace.name, &id).await? else { return Ok(None) };
-                let records = supporting::records(conn, workspace).await?;
-                let stored = Stored::read(workspace, &account, &records)?;
+                let fields = &account.particulars.fields;
                 let catalog = workspace.catalog();
-                let name = [Field::FirstName, Field::LastName]
-                    .into_iter()
-                    .filter_map(|field| stored.fields.text(field))
-                    .collect::<Vec<_>>()
-                    .join(" ");
+                let name =
+                    [Field::FirstName, Field::LastName].into_iter().filter_map(|field| fields.text(field)).collect::<Vec<_>>().join(" ");
                 let mut facts = vec![("E-mail address".to_owned(), account.user_name.clone())];
                 for (field, kind) in [(Field::Role, Some(Kind::Role)), (Field::DefaultClinic, Some(Kind::Clinic)), (Field::Title, None)] {
-                    if let (Some(value), Some(label)) = (stored.fields.text(field), catalog.label(field)) {
+                    if let (Some(value), Some(label)) = (fields.text(field), catalog.label(field)) {
                         let name = match kind {
                             Some(kind) => supporting::name_of(conn, workspace, kind, value).await?,
                             None => None,

@@ -19,30 +19,10 @@ impl<'a> Members<'a> {
         Ok(serde_json::from_str(object)?)
     }
 
-    /// A member by its name.
-    pub(in crate::server) fn get(&self, name: &str) -> Option<&'a RawValue> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| *value)
-    }
-
-    /// Returns a member as a separate value; `None` if it is absent.
-    pub(in crate::server) fn parsed<T: Deserialize<'a>>(&self, name: &str) -> Result<Option<T>, Failure> {
-        self.get(name).map(parsed).transpose()
-    }
-
-    /// Returns an inner object; empty if it is absent.
-    pub(in crate::server) fn object(&self, name: &str) -> Result<Self, Failure> {
-        self.get(name).map_or_else(|| Ok(Self::default()), |value| Self::read(value.get()))
-    }
-
     /// All of them.
     pub(in crate::server) fn iter(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
         self.0.iter().map(|(key, value)| (&**key, *value))
     }
-}
-
-/// A stored value.
-pub(in crate::server) fn parsed<'a, T: Deserialize<'a>>(value: &'a RawValue) -> Result<T, Failure> {
-    Ok(serde_json::from_str(value.get())?)
 }
 
 impl<'de> Deserialize<'de> for Members<'de> {

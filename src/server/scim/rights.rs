@@ -1,18 +1,14 @@
 //! Privileges of an account: those its role gives, with its own changes on top.
 
-use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use serde::Deserialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::model::{Field, Fields, Value as FieldValue, Wire};
+use crate::model::{Field, Fields, Value as FieldValue};
 use crate::platform::catalog::RolesReach;
 use crate::platform::{self, Catalog};
-use crate::scim::urn;
 use crate::server::failure::Failure;
-use crate::server::scim::json_members::Members;
 use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::workspace::Workspace;
 use crate::store::AccountRow;
@@ -33,38 +29,39 @@ pub(in crate::server) fn of_caller(
     row: &AccountRow,
     records: &SupportingRecords,
 ) -> Result<(BTreeSet<String>, Option<String>), Failure> {
-    Ok((effective(workspace, row, records)?, role_key(&Members::read(&row.body)?)?.map(Cow::into_owned)))
+    Ok((effective(workspace, row, records)?, row.particulars.fields.text(Field::Role).map(str::to_owned)))
 }
 
-/// What decides the privileges of an account, read off its row.
+/// What decides the privileges of an account.
 fn holding(workspace: &Workspace, row: &AccountRow) -> Result<Holding, Failure> {
-    let body = Members::read(&row.body)?;
-    let own = Switches::read(workspace.catalog(), &body.object(urn::PRACTICE)?)?.fields()?;
-    let source = source(workspace, row, &body)?;
+    let own = own_rights(workspace.catalog(), &row.particulars.fields);
+    let source = source(workspace, row);
     let role = match workspace.catalog().roles_reach {
-        RolesReach::FutureHolders => Giving::Then(serde_json::from_str(&source)?),
-        RolesReach::AllHolders => Giving::Now(source.into_owned()),
+        RolesReach::FutureHolders => Giving::Then(serde_json::from_str(source)?),
+        RolesReach::AllHolders => Giving::Now(source.to_owned()),
     };
     Ok(Holding { role, own, main_admin: row.main_admin })
 }
 
 /// What decides what the role gives: the list that was stored when it was applied, or the role's key, as the platform has it.
-pub(in crate::server) fn source<'a>(workspace: &Workspace, row: &'a AccountRow, body: &Members<'a>) -> Result<Cow<'a, str>, Failure> {
+pub(in crate::server) fn source<'a>(workspace: &Workspace, row: &'a AccountRow) -> &'a str {
     match workspace.catalog().roles_reach {
-        RolesReach::FutureHolders => Ok(Cow::Borrowed(&row.role_privileges)),
-        RolesReach::AllHolders => Ok(role_key(body)?.unwrap_or_default()),
+        RolesReach::FutureHolders => &row.role_privileges,
+        RolesReach::AllHolders => row.particulars.fields.text(Field::Role).unwrap_or_default(),
     }
 }
 
-/// The key of the role that a body names first.
-fn role_key<'a>(body: &Members<'a>) -> Result<Option<Cow<'a, str>>, Failure> {
-    #[derive(Deserialize)]
-    struct Role<'a> {
-        #[serde(borrow)]
-        value: Option<Cow<'a, str>>,
+/// The fields of an account that bear on its effective privileges: its own changes, and the switches that are on.
+pub(in crate::server) fn own_rights(catalog: &Catalog, fields: &Fields) -> Fields {
+    let is_on = |field: &Field| fields.flag(*field) == Some(true);
+    let mut own = Fields::default();
+    for field in catalog.switch_privileges.iter().map(|(field, _)| field).filter(is_on) {
+        own.set(field, FieldValue::Flag(true));
     }
-    let roles: Vec<Role<'a>> = body.parsed("roles")?.unwrap_or_default();
-    Ok(roles.into_iter().next().and_then(|role| role.value))
+    if let Some(changes) = fields.get(Field::PrivilegeChanges) {
+        own.set(Field::PrivilegeChanges, changes.to_value());
+    }
+    own
 }
 
 fn given(workspace: &Workspace, records: &SupportingRecords, source: &str) -> Result<BTreeSet<String>, Failure> {
@@ -79,8 +76,8 @@ pub(in crate::server) struct Rights {
     set: BTreeSet<String>,
     /// The privileges it gives, as JSON.
     pub(in crate::server) given: Arc<RawValue>,
-    /// In effect, as JSON, by the holder's own switches and whether they are the main admin.
-    effective: HashMap<(Switches, bool), Arc<RawValue>>,
+    /// In effect, as JSON, by the holder's own rights and whether they are the main admin.
+    effective: HashMap<(Fields, bool), Arc<RawValue>>,
 }
 
 impl Rights {
@@ -91,12 +88,12 @@ impl Rights {
     }
 
     /// The effective privileges of a user who has it, as JSON.
-    pub(in crate::server) fn effective(&mut self, catalog: &Catalog, own: Switches, main_admin: bool) -> Result<Arc<RawValue>, Failure> {
+    pub(in crate::server) fn effective(&mut self, catalog: &Catalog, own: Fields, main_admin: bool) -> Result<Arc<RawValue>, Failure> {
         let key = (own, main_admin);
         if let Some(known) = self.effective.get(&key) {
             return Ok(Arc::clone(known));
         }
-        let json = listed(&platform::effective(catalog, &self.set, &key.0.fields()?, main_admin))?;
+        let json = listed(&platform::effective(catalog, &self.set, &key.0, main_admin))?;
         self.effective.insert(key, Arc::clone(&json));
         Ok(json)
     }
@@ -104,52 +101,4 @@ impl Rights {
 
 fn listed(privileges: &BTreeSet<String>) -> Result<Arc<RawValue>, Failure> {
     Ok(to_raw_value(privileges)?.into())
-}
-
-/// The fields of an account that bear on its effective privileges, as they are stored.
-#[derive(PartialEq, Eq, Hash)]
-pub(in crate::server) struct Switches {
-    changes: Option<String>,
-    /// The switches that are on, of those that grant a privilege.
-    on: Vec<Field>,
-}
-
-impl Switches {
-    /// Reads them off a stored practice extension; the field table says where each is.
-    pub(in crate::server) fn read(catalog: &Catalog, practice: &Members<'_>) -> Result<Self, Failure> {
-        let mut on = Vec::new();
-        for (field, _) in catalog.switch_privileges.iter() {
-            let Wire { attribute, part, .. } = field.definition().wire;
-            let is_on: Option<bool> = match part {
-                None => practice.parsed(attribute)?,
-                Some(part) => match practice.parsed::<Option<Members<'_>>>(attribute)?.flatten() {
-                    Some(group) => group.parsed(part)?,
-                    None => None,
-                },
-            };
-            if is_on == Some(true) {
-                on.push(field);
-            }
-        }
-        Ok(Self { changes: practice.get("privilegeChanges").map(|changes| changes.get().to_owned()), on })
-    }
-
-    fn fields(&self) -> Result<Fields, Failure> {
-        #[derive(Deserialize)]
-        struct Changes {
-            #[serde(default)]
-            grant: BTreeSet<String>,
-            #[serde(default)]
-            revoke: BTreeSet<String>,
-        }
-        let mut fields = Fields::default();
-        if let Some(changes) = &self.changes {
-            let Changes { grant, revoke } = serde_json::from_str(changes)?;
-            fields.set(Field::PrivilegeChanges, FieldValue::changes(grant, revoke));
-        }
-        for field in &self.on {
-            fields.set(*field, FieldValue::Flag(true));
-        }
-        Ok(fields)
-    }
 }

@@ -7,6 +7,7 @@ use sqlx::any::AnyRow;
 use crate::members::Login;
 use crate::model::{Block, BlockReason, Invitation, InvitationState, State};
 use crate::store::tables::members::logins;
+use crate::store::tables::particulars::Particulars;
 use crate::store::{Conn, StoreError};
 
 /// An account as it is stored; pending and blocked follow from the invitation and the block.
@@ -16,8 +17,8 @@ pub struct AccountRow {
     pub id: String,
     /// The login address, normalized.
     pub user_name: String,
-    /// The attributes clients write, as JSON.
-    pub body: String,
+    /// What it says of its person.
+    pub particulars: Particulars,
     /// The privileges its role gave when it was last applied, as a JSON list of names.
     pub role_privileges: String,
     /// Its state, with the newest invitation and the current block; the reader decides whether the invitation has expired.
@@ -59,11 +60,9 @@ pub struct NewAccount {
     /// The login address, normalized.
     pub user_name: String,
     /// See [`AccountRow`].
-    pub body: String,
+    pub particulars: Particulars,
     /// See [`AccountRow`].
     pub role_privileges: String,
-    /// The id of the employee record it belongs to.
-    pub employee: Option<String>,
     /// Its state; invitation and block are stored in rows of their own.
     pub state: State,
     /// See [`AccountRow`].
@@ -82,11 +81,9 @@ pub struct AccountWrite {
     /// The login address, normalized.
     pub user_name: String,
     /// See [`AccountRow`].
-    pub body: String,
+    pub particulars: Particulars,
     /// See [`AccountRow`].
     pub role_privileges: String,
-    /// The id of the employee record it belongs to.
-    pub employee: Option<String>,
     /// See [`NewAccount`].
     pub state: State,
 }
@@ -95,9 +92,9 @@ pub struct AccountWrite {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT a.id, a.user_name, a.body, a.role_privileges, a.accepted, a.inactive, a.main_admin, a.invited_given, a.invited_family, ",
+            "SELECT a.id, a.user_name, a.fields, a.role_privileges, a.accepted, a.inactive, a.main_admin, a.invited_given, a.invited_family, ",
             "CASE WHEN a.passcode_hash IS NULL THEN 0 ELSE 1 END, a.last_login, a.version, a.created, a.modified, ",
-            "i.state, i.sent_at, i.expires_at, b.reason, b.note, b.since, b.by_user, a.former FROM accounts a ",
+            "i.state, i.sent_at, i.expires_at, b.reason, b.note, b.since, b.by_user, a.former, a.employee, a.external_id, a.document FROM accounts a ",
             "LEFT JOIN invitations i ON i.workspace = a.workspace AND i.account = a.id AND i.superseded = 0 ",
             "LEFT JOIN blocks b ON b.workspace = a.workspace AND b.account = a.id AND b.lifted_at IS NULL ",
             $rest
@@ -140,7 +137,7 @@ fn decode(r: &AnyRow) -> Result<AccountRow, StoreError> {
     Ok(AccountRow {
         id: r.try_get(0)?,
         user_name: r.try_get(1)?,
-        body: r.try_get(2)?,
+        particulars: Particulars::read(r, [2, 22, 23, 24])?,
         role_privileges: r.try_get(3)?,
         state,
         block,
@@ -258,16 +255,18 @@ pub async fn of_employee(conn: &mut Conn, workspace: &str, employee: &str) -> Re
 /// The login address is taken, or the database refuses.
 pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewAccount, now: i64) -> Result<(), StoreError> {
     sqlx::query(concat!(
-        "INSERT INTO accounts (workspace, id, user_name, body, role_privileges, employee, accepted, inactive, main_admin, ",
-        "invited_given, invited_family, passcode_hash, last_login, version, created, modified, deleted) ",
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, 1, $13, $13, 0)"
+        "INSERT INTO accounts (workspace, id, user_name, fields, employee, external_id, document, role_privileges, accepted, inactive, ",
+        "main_admin, invited_given, invited_family, passcode_hash, last_login, version, created, modified, deleted) ",
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, 1, $15, $15, 0)"
     ))
     .bind(workspace)
     .bind(new.id.as_str())
     .bind(new.user_name.as_str())
-    .bind(new.body.as_str())
+    .bind(new.particulars.fields_text()?)
+    .bind(new.particulars.employee.as_deref())
+    .bind(new.particulars.external_id.as_deref())
+    .bind(new.particulars.document.as_deref())
     .bind(new.role_privileges.as_str())
-    .bind(new.employee.as_deref())
     .bind(i64::from(new.state.accepted))
     .bind(i64::from(new.state.inactive))
     .bind(i64::from(new.main_admin))
@@ -291,15 +290,17 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewAccount, now: i64
 /// The login address is taken, or the database refuses.
 pub async fn update(conn: &mut Conn, workspace: &str, id: &str, write: &AccountWrite, now: i64) -> Result<(), StoreError> {
     sqlx::query(concat!(
-        "UPDATE accounts SET user_name = $3, body = $4, role_privileges = $5, employee = $6, accepted = $7, inactive = $8, ",
-        "version = version + 1, modified = $9 WHERE workspace = $1 AND id = $2"
+        "UPDATE accounts SET user_name = $3, fields = $4, employee = $5, external_id = $6, document = $7, role_privileges = $8, ",
+        "accepted = $9, inactive = $10, version = version + 1, modified = $11 WHERE workspace = $1 AND id = $2"
     ))
     .bind(workspace)
     .bind(id)
     .bind(write.user_name.as_str())
-    .bind(write.body.as_str())
+    .bind(write.particulars.fields_text()?)
+    .bind(write.particulars.employee.as_deref())
+    .bind(write.particulars.external_id.as_deref())
+    .bind(write.particulars.document.as_deref())
     .bind(write.role_privileges.as_str())
-    .bind(write.employee.as_deref())
     .bind(i64::from(write.state.accepted))
     .bind(i64::from(write.state.inactive))
     .bind(now)
@@ -325,18 +326,25 @@ pub async fn set_state(conn: &mut Conn, workspace: &str, id: &str, state: &State
     Ok(())
 }
 
-/// Writes the account of a person who accepted the invitation and thereby signed in: its state, and the attributes as they confirmed them.
+/// Writes the account of a person who accepted the invitation and thereby signed in: its state, and the fields as they confirmed them.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn accept(conn: &mut Conn, workspace: &str, id: &str, state: &State, body: &str, now: i64) -> Result<(), StoreError> {
+pub async fn accept(
+    conn: &mut Conn,
+    workspace: &str,
+    id: &str,
+    state: &State,
+    particulars: &Particulars,
+    now: i64,
+) -> Result<(), StoreError> {
     sqlx::query(concat!(
-        "UPDATE accounts SET accepted = $5, inactive = $6, body = $3, version = version + 1, modified = $4, last_login = $4 ",
+        "UPDATE accounts SET accepted = $5, inactive = $6, fields = $3, version = version + 1, modified = $4, last_login = $4 ",
         "WHERE workspace = $1 AND id = $2"
     ))
     .bind(workspace)
     .bind(id)
-    .bind(body)
+    .bind(particulars.fields_text()?)
     .bind(now)
     .bind(i64::from(state.accepted))
     .bind(i64::from(state.inactive))

@@ -5,6 +5,7 @@ pub mod idempotency;
 pub mod invitations;
 pub mod log;
 pub mod members;
+pub(in crate::store) mod particulars;
 pub mod refusals;
 pub mod resources;
 pub mod tokens;

@@ -1,4 +1,4 @@
-//! Databases and saved plans of version 0.1: what was in them is written down beside them, and is found again.
+//! Databases of earlier versions, and saved plans of version 0.1: what was in them is written down beside them, and is found again.
 //!
 //! `was.json` was made by 0.1 together with the database; nothing rewrites it.
 
@@ -8,6 +8,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use http::Method;
+use rosterctl::model::Email;
 use rosterctl::server;
 use rosterctl::store::{Clock, HandClock, Store};
 use serde_json::{Value, json};
@@ -108,6 +109,29 @@ async fn an_old_database_opens_with_everything_as_it_was() {
         store.close().await;
         assert_eq!(passcodes(&database).await, was["passcodes"], "{platform}");
     }
+}
+
+/// A database of step 8, with workspaces of all platforms and accounts with every field. On plain SCIM, clients wrote attributes that we do
+/// not know. `was.json` was made with it.
+#[tokio::test]
+async fn accounts_that_were_stored_as_scim_users_are_shown_as_they_were() {
+    let copy = tempfile::tempdir().expect("a folder");
+    for name in ["all.db", "all.key"] {
+        fs::copy(folder("every-field").join(name), copy.path().join(name)).expect("the database and its key");
+    }
+    let was = was("every-field");
+    let clock: Arc<dyn Clock> = Arc::new(HandClock::at(was["as_of"].as_i64().expect("a time")));
+    let store = Store::open_with(&copy.path().join("all.db"), clock).await.expect("it opens");
+    for (platform, _) in OLD {
+        let admin = Email::parse("p0@glow.example").expect("an address");
+        let router = server::embedded_with(store.clone(), platform, &admin, settings());
+        for path in ASKED {
+            let answer = call(&router, Method::GET, &format!("/{platform}{path}"), &[], None).await;
+            let found = json!({ "status": answer.status, "body": answer.body }).to_string();
+            assert_eq!(found, was["shown"][platform][path].to_string(), "{platform} {path}: the same bytes, in the same order");
+        }
+    }
+    store.close().await;
 }
 
 #[test]

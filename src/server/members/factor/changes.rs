@@ -126,7 +126,7 @@ async fn carry_out(conn: &mut Conn, visit: &Visit, session: &Session, change: Ch
             visit.log(conn, &account, Row { action: "make-recovery-codes", ..Row::default() }).await?;
             Ok(Changed::Codes(codes))
         }
-        Change::Remove if second_factor::is_required(conn, &visit.workspace, &account).await? => Ok(Changed::Nothing),
+        Change::Remove if second_factor::is_required(&visit.workspace, &account) => Ok(Changed::Nothing),
         Change::Remove => {
             second_factor::take_away(conn, &login.id, now).await?;
             second_factor::tell(conn, visit, &account, MessageKind::FactorRemoved).await?;

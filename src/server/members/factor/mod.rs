@@ -74,7 +74,7 @@ async fn status(visit: &Visit) -> Result<Option<Page>, Failure> {
             let Some(factor) = second_factors::find(conn, &login.id).await? else { return Ok(None) };
             let left = recovery_codes::left(conn, &login.id).await?;
             let trusted = trusted_devices::count(conn, name, &account.id, now).await?;
-            Ok(Some((factor.since, left, trusted, second_factor::is_required(conn, &inside.workspace, &account).await?)))
+            Ok(Some((factor.since, left, trusted, second_factor::is_required(&inside.workspace, &account))))
         }
         .boxed()
     });

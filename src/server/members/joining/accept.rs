@@ -52,13 +52,12 @@ pub(super) async fn accept(writing: &mut Writing, visit: &Visit, how: Accepting)
             None => invited.names.clone(),
         },
     };
-    let (body, changes) = if names == invited.names {
-        (account.body.clone(), AttributeChanges::default())
+    let Rewritten { particulars, changes } = if names == invited.names {
+        Rewritten { particulars: account.particulars.clone(), changes: AttributeChanges::default() }
     } else {
-        let Rewritten { body, changes, .. } = renamed(conn, visit, account, &names).await?;
-        (body, changes)
+        renamed(conn, visit, account, &names).await?
     };
-    accounts::accept(conn, name, &account.id, &invited.accepted, &body, now).await?;
+    accounts::accept(conn, name, &account.id, &invited.accepted, &particulars, now).await?;
     match how {
         Accepting::NewLogin { hash, cell, names } => {
             let shared = workspace.catalog().members.as_ref().is_some_and(|rules| rules.shared_login);
@@ -79,7 +78,7 @@ pub(super) async fn accept(writing: &mut Writing, visit: &Visit, how: Accepting)
     Ok(Ok(entering::begin(&mut writing.conn, visit, account, false).await?))
 }
 
-/// An account with other names, in the form in which it is stored.
+/// An account with other names.
 async fn renamed(conn: &mut Conn, visit: &Visit, account: &AccountRow, confirmed: &Confirmed) -> Result<Rewritten, Failure> {
     let names = [(Field::FirstName, &confirmed.first), (Field::LastName, &confirmed.last), (Field::Title, &confirmed.title)];
     let names: Vec<(Field, FieldValue)> = names.into_iter().map(|(field, text)| (field, FieldValue::Text(text.clone()))).collect();

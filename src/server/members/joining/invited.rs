@@ -8,8 +8,6 @@ use crate::model::{Field, InvitationState, State};
 use crate::server::failure::Failure;
 use crate::server::members::links;
 use crate::server::members::visit::Visit;
-use crate::server::scim::records::supporting;
-use crate::server::scim::users::stored::Stored;
 use crate::store::members::logins;
 use crate::store::{AccountRow, Conn, accounts, invitations};
 use crate::workspace::{numbers, state_at};
@@ -58,15 +56,14 @@ pub(super) async fn look(conn: &mut Conn, visit: &Visit) -> Result<Found, Failur
     }
     let Some(account) = accounts::find(conn, name, &link.account).await? else { return dead(DeadLink::Withdrawn, None) };
     let Ok(accepted) = accept(&account.state, now) else { return dead(DeadLink::Withdrawn, None) };
-    let records = supporting::records(conn, workspace).await?;
-    let stored = Stored::read(workspace, &account, &records)?;
-    let text = |field| stored.fields.text(field).unwrap_or_default().to_owned();
+    let fields = &account.particulars.fields;
+    let text = |field| fields.text(field).unwrap_or_default().to_owned();
     let names = Confirmed { first: text(Field::FirstName), last: text(Field::LastName), title: text(Field::Title) };
     let shared = workspace.catalog().members.as_ref().is_some_and(|rules| rules.shared_login);
     let login = if shared { logins::of_person(conn, &workspace.catalog().platform, &account.user_name).await? } else { None };
     let cell = match &login {
         Some(login) => login.cell.clone(),
-        None => numbers(&stored.fields).next(),
+        None => numbers(fields).next(),
     };
     Ok(Found::Open(Box::new(Invited { account, accepted, names, login, cell })))
 }

@@ -3,24 +3,16 @@
 use crate::model::{Field, Value as FieldValue};
 use crate::server::failure::Failure;
 use crate::server::members::visit::{Row, Visit};
-use crate::server::scim::records::supporting;
-use crate::server::scim::users::{rules, stored::Stored};
+use crate::server::scim::users::rules;
 use crate::store::{Conn, accounts};
 
 /// Names a colleague, whose address changed, by the new one.
 pub(super) async fn follow(conn: &mut Conn, visit: &Visit, (old, new): (&str, &str)) -> Result<(), Failure> {
     let workspace = &visit.workspace;
-    let records = supporting::records(conn, workspace).await?;
     for row in accounts::page(conn, &workspace.name, "", i64::MAX).await? {
-        if !row.body.contains(old) {
-            continue;
-        }
-        let fields = Stored::read(workspace, &row, &records)?.fields;
-        let named: Vec<(Field, FieldValue)> = fields
-            .iter()
-            .filter(|(_, value)| value.as_text() == Some(old))
-            .map(|(field, _)| (field, FieldValue::Text(new.to_owned())))
-            .collect();
+        let fields = row.particulars.fields.iter();
+        let named: Vec<(Field, FieldValue)> =
+            fields.filter(|(_, value)| value.as_text() == Some(old)).map(|(field, _)| (field, FieldValue::Text(new.to_owned()))).collect();
         if named.is_empty() {
             continue;
         }

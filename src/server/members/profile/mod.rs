@@ -19,8 +19,7 @@ use crate::model::{Field, Value as FieldValue};
 use crate::platform::field_rules::ChangedBy;
 use crate::server::auth;
 use crate::server::failure::Failure;
-use crate::server::scim::records::supporting;
-use crate::server::scim::users::{rules, stored::Stored};
+use crate::server::scim::users::rules;
 use crate::store::members::logins;
 use crate::store::{AccountRow, Writing, accounts};
 
@@ -56,9 +55,7 @@ async fn read(visit: &Visit) -> Result<Option<Profile>, Failure> {
                 let workspace = &inside.workspace;
                 let Some(account) = accounts::find(conn, &workspace.name, &session.row.account).await? else { return Ok(None) };
                 let login = logins::of_account(conn, &workspace.name, &account.id).await?.ok_or(Failure::Damaged)?;
-                let records = supporting::records(conn, workspace).await?;
-                let fields = Stored::read(workspace, &account, &records)?.fields;
-                let names = NAMES.map(|(field, ..)| fields.text(field).unwrap_or_default().to_owned());
+                let names = NAMES.map(|(field, ..)| account.particulars.fields.text(field).unwrap_or_default().to_owned());
                 Ok(Some(Profile { account, login, names }))
             }
             .boxed()

@@ -23,7 +23,7 @@ pub(in crate::server::members) async fn stage(
 ) -> Result<SessionStage, Failure> {
     let login = logins::of_account(conn, &visit.workspace.name, &account.id).await?.ok_or(Failure::Damaged)?;
     let is_set = second_factors::find(conn, &login.id).await?.is_some();
-    let is_required = second_factor::is_required(conn, &visit.workspace, account).await?;
+    let is_required = second_factor::is_required(&visit.workspace, account);
     Ok(members::stage(login.must_change, Factor { is_set, is_required, is_given }))
 }
 

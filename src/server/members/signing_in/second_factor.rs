@@ -6,8 +6,6 @@ use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::members::mail::queue::{Message, queue};
 use crate::server::members::visit::Visit;
-use crate::server::scim::records::supporting;
-use crate::server::scim::users::stored::Stored;
 use crate::server::workspace::Workspace;
 use crate::store::members::{logins, recovery_codes, second_factors, sessions, trusted_devices};
 use crate::store::{AccountRow, Conn};
@@ -28,10 +26,8 @@ pub(in crate::server::members) fn field(workspace: &Workspace) -> Option<Field> 
 }
 
 /// Whether the practice wants a second factor of the holder of an account.
-pub(in crate::server::members) async fn is_required(conn: &mut Conn, workspace: &Workspace, account: &AccountRow) -> Result<bool, Failure> {
-    let Some(field) = field(workspace) else { return Ok(false) };
-    let records = supporting::records(conn, workspace).await?;
-    Ok(Stored::read(workspace, account, &records)?.fields.flag(field) == Some(true))
+pub(in crate::server::members) fn is_required(workspace: &Workspace, account: &AccountRow) -> bool {
+    field(workspace).is_some_and(|field| account.particulars.fields.flag(field) == Some(true))
 }
 
 /// Whether the browser may skip the second factor of an account.

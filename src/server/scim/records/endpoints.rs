@@ -19,8 +19,7 @@ use crate::server::ids;
 use crate::server::scim::query::Query;
 use crate::server::scim::records;
 use crate::server::scim::records::input::RecordInput;
-use crate::server::scim::records::view::{resource, resource_type};
-use crate::server::scim::users;
+use crate::server::scim::records::view::{resource, resource_type, stored};
 use crate::server::scim::users::read::conditional;
 use crate::server::workspace::Workspace;
 use crate::server::write;
@@ -169,7 +168,7 @@ async fn rewrite(
     wanted: RecordInput,
 ) -> Result<Done, Failure> {
     let workspace = &task.caller.workspace;
-    let before = users::view::parse(&row.body)?;
+    let before = stored(row)?;
     let RecordInput { key: _, privileges, active, document } = wanted;
     if document == before {
         return done(task, kind, of, row, Some(&before), 200);
@@ -200,7 +199,7 @@ pub(in crate::server) async fn delete(kind: Kind, call: Call) -> Response {
             write::precondition(&task.note, &answer::etag(row.version))?;
             resources::bury(&mut writing.conn, &workspace.name, kind, &id, task.now).await?;
             writing.forget();
-            let changes = AttributeChanges::between(Some(&users::view::parse(&row.body)?), None);
+            let changes = AttributeChanges::between(Some(&stored(&row)?), None);
             let event = Event { action: "delete", kind: kind.as_str(), id: Some(id), name: Some(row.key), detail: None, changes };
             let answer = Answered { status: 204, location: None, etag: None, body: String::new(), shows: None };
             Ok(Done { answer, event: Some(event), once: None })
@@ -223,7 +222,7 @@ fn done(
     status: u16,
 ) -> Result<Done, Failure> {
     let whole = resource(&task.caller.workspace, kind, row, &task.note.base)?;
-    let after = users::view::parse(&row.body)?;
+    let after = stored(row)?;
     let action = match (kind, before.is_none()) {
         (Kind::Clinic, true) => "create-clinic",
         (Kind::Clinic, false) => "update-clinic",

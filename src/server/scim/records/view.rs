@@ -5,12 +5,17 @@ use serde_json::{Map, Value, json};
 use crate::scim::{ResourceType, ScimError};
 use crate::server::answer::{self, date_time};
 use crate::server::failure::Failure;
-use crate::server::scim::{records, users};
+use crate::server::scim::records;
 use crate::server::workspace::Workspace;
 use crate::store::{Kind, ResourceRow};
 
 pub(in crate::server) fn resource_type(workspace: &Workspace, kind: Kind) -> Result<&ResourceType, Failure> {
     workspace.wire.by_name(kind.as_str()).ok_or_else(|| ScimError::new(404, "there is no such endpoint").into())
+}
+
+/// What clients wrote, as it is stored.
+pub(in crate::server) fn stored(row: &ResourceRow) -> Result<Map<String, Value>, Failure> {
+    Ok(serde_json::from_str(&row.body)?)
 }
 
 /// The whole resource.
@@ -19,7 +24,7 @@ pub(in crate::server) fn resource(workspace: &Workspace, kind: Kind, row: &Resou
     let mut out = Map::new();
     out.insert("schemas".to_owned(), json!([of.schema.id]));
     out.insert("id".to_owned(), json!(row.id));
-    out.append(&mut users::view::parse(&row.body)?);
+    out.append(&mut stored(row)?);
     if kind == Kind::Role {
         out.insert("builtIn".to_owned(), json!(row.built_in));
     }

@@ -18,7 +18,6 @@ use crate::server::scim::records;
 use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::scim::refusal;
 use crate::server::scim::users;
-use crate::server::scim::users::stored::Stored;
 use crate::server::workspace::Workspace;
 use crate::server::write;
 use crate::server::write::Done;
@@ -90,11 +89,11 @@ async fn run(call: Call, bytes: Bytes, id: String, action: Action, body: Value, 
             let refused = |why: Refusal| refusal::failure(workspace, &why);
             let decided = match action {
                 Action::Invite => Some(invite(writing, &task, &records, &row).await?),
-                Action::ResendInvitation => Some(resend(writing, &task, &records, &row).await?),
+                Action::ResendInvitation => Some(resend(writing, &task, &row).await?),
                 Action::WithdrawInvitation => {
                     Some(workspace::withdraw(&users::stored::target(&row), &users::stored::terms(&task)).map_err(refused)?)
                 }
-                Action::Block => block(writing, &task, &records, &row, &body).await?,
+                Action::Block => block(writing, &task, &row, &body).await?,
                 Action::Unblock => {
                     workspace::may_block(workspace.catalog(), &users::stored::acting(&task.caller)).map_err(refused)?;
                     workspace::unblock(&row.state, &users::stored::terms(&task)).map_err(refused)?
@@ -125,7 +124,7 @@ async fn invite(writing: &mut Writing, task: &Task, records: &SupportingRecords,
     let workspace = &task.caller.workspace;
     let refused = |why: Refusal| refusal::failure(workspace, &why);
     let decision = workspace::invite(&row.state, &users::stored::terms(task)).map_err(refused)?;
-    let (login, fields, employee) = stored_account(writing, workspace, records, row).await?;
+    let (login, fields, employee) = stored_account(writing, workspace, row).await?;
     let around = users::rules::around(&mut writing.conn, workspace, records, &[&fields]).await?;
     let facts = Facts { around: &around, roles: &records.roles, employee: &employee };
     let candidate = Candidate { email: &login, fields: &fields, active: true, main_admin: row.main_admin };
@@ -133,36 +132,24 @@ async fn invite(writing: &mut Writing, task: &Task, records: &SupportingRecords,
     Ok(decision)
 }
 
-async fn resend(writing: &mut Writing, task: &Task, records: &SupportingRecords, row: &AccountRow) -> Result<Decision, Failure> {
+async fn resend(writing: &mut Writing, task: &Task, row: &AccountRow) -> Result<Decision, Failure> {
     let workspace = &task.caller.workspace;
     let refused = |why: Refusal| refusal::failure(workspace, &why);
     let decision = workspace::resend(&row.state, &users::stored::terms(task)).map_err(refused)?;
-    let (.., employee) = stored_account(writing, workspace, records, row).await?;
+    let (.., employee) = stored_account(writing, workspace, row).await?;
     employee.found().map_err(refused)?;
     Ok(decision)
 }
 
 /// Login, fields and employee record of a stored account.
-async fn stored_account(
-    writing: &mut Writing,
-    workspace: &Workspace,
-    records: &SupportingRecords,
-    row: &AccountRow,
-) -> Result<(Email, Fields, Employed), Failure> {
-    let stored = Stored::read(workspace, row, records)?;
-    let employee = users::rules::employed(&mut writing.conn, workspace, stored.employee.as_deref()).await?;
+async fn stored_account(writing: &mut Writing, workspace: &Workspace, row: &AccountRow) -> Result<(Email, Fields, Employed), Failure> {
+    let employee = users::rules::employed(&mut writing.conn, workspace, row.particulars.employee.as_deref()).await?;
     let email = Email::parse(&row.user_name).map_err(|why| Failure::value(why.to_string()))?;
-    Ok((email, stored.named(employee.record()).fields, employee))
+    Ok((email, users::stored::fields(workspace, row), employee))
 }
 
 /// Reads a block: `{reason, note?, confirmPhone}`. A caller who may not block learns nothing about the body.
-async fn block(
-    writing: &mut Writing,
-    task: &Task,
-    records: &SupportingRecords,
-    row: &AccountRow,
-    body: &Value,
-) -> Result<Option<Decision>, Failure> {
+async fn block(writing: &mut Writing, task: &Task, row: &AccountRow, body: &Value) -> Result<Option<Decision>, Failure> {
     let workspace = &task.caller.workspace;
     let refused = |why: Refusal| refusal::failure(workspace, &why);
     let (acting, target) = (users::stored::acting(&task.caller), users::stored::target(row));
@@ -178,14 +165,13 @@ async fn block(
     let block = Block { reason, note: note(body)? };
     workspace::check_block(&block).map_err(refused)?;
     let typed = text(body, "confirmPhone")?;
-    let (own, aimed_at) = (Stored::read(workspace, &task.caller.account, records)?.fields, Stored::read(workspace, row, records)?.fields);
     if typed.is_some() {
         let since = task.now.saturating_sub(workspace::PHONES_WITHIN);
         let wrong = wrong_answers::since(&mut writing.conn, &workspace.name, Question::Phone, acting.id, since).await?;
         let times: Vec<i64> = wrong.iter().map(|wrong| wrong.at).collect();
         workspace::may_try_phone(&times, task.now).map_err(refused)?;
     }
-    let request = BlockRequest { block, typed, own: &own, target: &aimed_at };
+    let request = BlockRequest { block, typed, own: &task.caller.account.particulars.fields, target: &row.particulars.fields };
     workspace::block(&target, &request, &users::stored::terms(task)).map_err(refused)
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::Email;
+use crate::model::{Email, Field};
 use crate::scim::{ScimError, ScimType};
 use crate::server::AttributeChanges;
 use crate::server::answer;
@@ -13,11 +13,10 @@ use crate::server::scim::refusal;
 use crate::server::scim::users;
 use crate::server::scim::users::input::Kept;
 use crate::server::scim::users::input::UserInput;
-use crate::server::scim::users::stored::Stored;
 use crate::server::write::Done;
 use crate::server::write::Task;
 use crate::store::members::logins;
-use crate::store::{AccountRow, AccountWrite, Answered, NewAccount, ResourceKind, StoreError, Writing, accounts, invitations};
+use crate::store::{AccountRow, AccountWrite, Answered, NewAccount, Particulars, ResourceKind, StoreError, Writing, accounts, invitations};
 use crate::workspace::{Changed, Event, Facts, PlainUser, WantedUser, change, change_plain, changes};
 
 /// A change of an account while it is applied.
@@ -31,12 +30,11 @@ pub(in crate::server) struct Changing<'a> {
     pub(in crate::server) before: &'a Value,
 }
 
-/// A changed account in the form in which it is stored.
+/// The decision about a changed account, with the particulars to be stored.
 struct Decided {
     changed: Changed,
-    body: Map<String, Value>,
+    particulars: Particulars,
     role: Option<String>,
-    employee: Option<String>,
 }
 
 impl Changing<'_> {
@@ -52,18 +50,17 @@ impl Changing<'_> {
         let workspace = &task.caller.workspace;
         let UserInput { wanted, kept } = sent;
         let user_name = wanted.user_name.clone();
-        let Decided { changed: Changed { state, applies_role }, body, role, employee } = match kept {
+        let Decided { changed: Changed { state, applies_role }, particulars, role } = match kept {
             Kept::Document(document) => self.plain(wanted, document)?,
-            Kept::ExternalId(external_id) => self.practice(writing, wanted, named, external_id.as_ref()).await?,
+            Kept::ExternalId(external_id) => self.practice(writing, wanted, named, external_id).await?,
         };
         let write = AccountWrite {
             user_name,
-            body: Value::Object(body).to_string(),
+            particulars,
             role_privileges: if applies_role { snapshot(records, role.as_deref()) } else { row.role_privileges.clone() },
-            employee,
             state,
         };
-        let same = write.body == row.body && write.user_name == row.user_name && write.role_privileges == row.role_privileges;
+        let same = write.particulars == row.particulars && write.user_name == row.user_name && write.role_privileges == row.role_privileges;
         if same && write.state == row.state && password_hash.is_none() {
             return self.done(row, &[]);
         }
@@ -73,7 +70,7 @@ impl Changing<'_> {
         }
         let new = AccountRow {
             user_name: write.user_name,
-            body: write.body,
+            particulars: write.particulars,
             role_privileges: write.role_privileges,
             state: write.state,
             version: row.version + 1,
@@ -86,20 +83,21 @@ impl Changing<'_> {
             invitations::follow(&mut writing.conn, &workspace.name, &row.id, &row.state, &new.state, task.now).await?;
         }
         users::effects::protect(writing, task, records, row, &new).await?;
-        let attributes = row.body != new.body || row.role_privileges != new.role_privileges;
+        let attributes = row.particulars != new.particulars || row.role_privileges != new.role_privileges;
         self.done(&new, &changes(&row.state, &new.state, attributes))
     }
 
     fn plain(self, wanted: WantedUser, document: Map<String, Value>) -> Result<Decided, Failure> {
-        let Self { task, records, row, .. } = self;
+        let Self { task, row, before, .. } = self;
         let workspace = &task.caller.workspace;
-        let stored = Stored::read(workspace, row, records)?;
         let (acting, target) = (users::stored::acting(&task.caller), users::stored::target(row));
-        let changed_list = users::input::changed_list(&stored.body, &document);
-        let was = PlainUser { user_name: &row.user_name, role: stored.role.as_deref(), fields: &stored.fields, changed_list };
+        let changed_list = before.as_object().and_then(|before| users::input::changed_list(before, &document));
+        let fields = users::stored::fields(workspace, row);
+        let was = PlainUser { user_name: &row.user_name, role: fields.text(Field::Role), fields: &fields, changed_list };
         let changed = change_plain(workspace.catalog(), &acting, &target, &was, &wanted, &users::stored::terms(task))
             .map_err(|why| refusal::failure(workspace, &why))?;
-        Ok(Decided { changed, body: document, role: wanted.role, employee: None })
+        let document = Some(Value::Object(document).to_string());
+        Ok(Decided { changed, particulars: Particulars { document, ..Particulars::of(&wanted.fields) }, role: wanted.role })
     }
 
     async fn practice(
@@ -107,25 +105,24 @@ impl Changing<'_> {
         writing: &mut Writing,
         mut wanted: WantedUser,
         named: Option<&str>,
-        external_id: Option<&Value>,
+        external_id: Option<String>,
     ) -> Result<Decided, Failure> {
         let Self { task, records, row, .. } = self;
         let workspace = &task.caller.workspace;
         let conn = &mut writing.conn;
-        let login = Email::parse(&wanted.user_name).map_err(|why| Failure::value(why.to_string()))?;
+        Email::parse(&wanted.user_name).map_err(|why| Failure::value(why.to_string()))?;
         let employee = users::rules::employed(conn, workspace, named).await?;
         users::stored::name_employee(&mut wanted.fields, employee.record());
-        let stored = Stored::read(workspace, row, records)?.named(employee.record());
-        let linked = stored.employee.clone();
-        let account = stored.account(workspace, row, records)?;
+        let linked = row.particulars.employee.as_deref();
+        let account = users::stored::account(workspace, row, records)?;
         let around = users::rules::around(conn, workspace, records, &[&account.fields, &wanted.fields]).await?;
         let facts = Facts { around: &around, roles: &records.roles, employee: &employee };
         let (acting, terms) = (users::stored::acting(&task.caller), users::stored::terms(task));
-        let changed = change(&workspace.platform, &acting, &account, linked.as_deref(), &wanted, &facts, &terms)
+        let changed = change(&workspace.platform, &acting, &account, linked, &wanted, &facts, &terms)
             .map_err(|why| refusal::failure(workspace, &why))?;
-        let names = users::stored::names(records, employee.record());
-        let body = users::rules::body(workspace, &login, &wanted.fields, external_id, &names, employee.record())?;
-        Ok(Decided { changed, body, role: wanted.role, employee: employee.record().map(|record| record.id.clone()) })
+        let employee = employee.record().map(|record| record.id.clone());
+        let particulars = Particulars { employee, external_id, ..Particulars::of(&wanted.fields) };
+        Ok(Decided { changed, particulars, role: wanted.role })
     }
 
     /// The answer: the account as it is now.
@@ -164,7 +161,7 @@ pub(in crate::server) fn new_row(new: &NewAccount, now: i64) -> AccountRow {
     AccountRow {
         id: new.id.clone(),
         user_name: new.user_name.clone(),
-        body: new.body.clone(),
+        particulars: new.particulars.clone(),
         role_privileges: new.role_privileges.clone(),
         state: new.state.clone(),
         block: None,

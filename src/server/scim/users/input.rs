@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::model::{Email, Field, Secret};
+use crate::model::{Email, Field, Secret, Value as FieldValue};
 use crate::scim::map::{self, Context, Names};
 use crate::scim::urn;
 use crate::server::failure::Failure;
@@ -24,7 +24,7 @@ pub(in crate::server) struct UserInput {
 /// The parts of a user that the server keeps as the client wrote them.
 pub(in crate::server) enum Kept {
     /// On a practice's platform: the client's own id.
-    ExternalId(Option<Value>),
+    ExternalId(Option<String>),
     /// On plain SCIM: the whole user, except what has a column or is kept elsewhere.
     Document(Map<String, Value>),
 }
@@ -84,8 +84,12 @@ impl UserInput {
             every_role_counts: false,
             country: None,
         };
-        let fields = map::user_fields(&user, &context);
-        let role = if workspace.is_plain() { plain_role(&user) } else { fields.text(Field::Role).map(str::to_owned) };
+        let mut fields = map::user_fields(&user, &context);
+        if workspace.is_plain() {
+            // The first role is the one that counts here, exactly as it is written.
+            fields.set(Field::Role, plain_role(&user).map_or(FieldValue::Unset, FieldValue::Text));
+        }
+        let role = fields.text(Field::Role).map(str::to_owned);
         let wanted = WantedUser {
             user_name,
             active,
@@ -98,7 +102,8 @@ impl UserInput {
             roles: values(&user, "roles").into_iter().collect(),
             fields,
         };
-        let kept = if workspace.is_plain() { Kept::Document(document(user)) } else { Kept::ExternalId(user.get("externalId").cloned()) };
+        let external_id = || user.get("externalId").and_then(Value::as_str).map(str::to_owned);
+        let kept = if workspace.is_plain() { Kept::Document(document(user)) } else { Kept::ExternalId(external_id()) };
         Ok(Self { wanted, kept })
     }
 }
@@ -182,6 +187,6 @@ fn operations(body: &Value) -> Option<&Vec<Value>> {
 }
 
 /// The role that a user of plain SCIM has: the first.
-pub(in crate::server) fn plain_role(user: &Value) -> Option<String> {
+fn plain_role(user: &Value) -> Option<String> {
     user.get("roles")?.get(0)?.get("value")?.as_str().map(str::to_owned)
 }

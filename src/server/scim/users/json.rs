@@ -1,12 +1,13 @@
-//! A user of an answer, written as JSON without a value made of each part: what clients wrote is passed on as it is stored.
+//! A user of an answer, written as JSON.
 
 use std::sync::Arc;
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer, ser};
+use serde_json::json;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value, json};
 
+use crate::scim::map::UserAttribute;
 use crate::scim::urn;
 use crate::server::answer::date_time;
 use crate::server::answer::etag;
@@ -33,56 +34,68 @@ pub(in crate::server) struct About<'a> {
 pub(in crate::server) struct UserJson<'a> {
     pub(in crate::server) about: About<'a>,
     pub(in crate::server) row: &'a AccountRow,
-    pub(in crate::server) body: Members<'a>,
-    /// `None` on plain SCIM.
-    pub(in crate::server) practice: Option<Practice<'a>>,
+    pub(in crate::server) written: Written<'a>,
 }
 
-/// The attributes that a practice's platform shows besides plain SCIM.
-pub(in crate::server) struct Practice<'a> {
-    /// The extension as it is stored.
-    pub(in crate::server) stored: Members<'a>,
+/// The attributes that clients write.
+pub(in crate::server) enum Written<'a> {
+    /// Of a practice's platform: its fields.
+    Fields(Practice),
+    /// Of plain SCIM: whatever a client wrote, as it is stored.
+    Document(Members<'a>),
+}
+
+/// The attributes of a practice's platform.
+pub(in crate::server) struct Practice {
     /// The name for display.
     pub(in crate::server) name: Option<String>,
+    /// Those that fields are, of the core user and of the extension.
+    pub(in crate::server) attributes: Vec<UserAttribute>,
     /// What the role gives, as JSON.
     pub(in crate::server) given: Arc<RawValue>,
     /// Privileges in effect, as JSON.
     pub(in crate::server) effective: Arc<RawValue>,
-    /// Links, completed, as JSON.
-    pub(in crate::server) clinics: Option<Arc<RawValue>>,
-    /// A link, completed.
-    pub(in crate::server) employee: Option<Map<String, Value>>,
 }
+
+/// The members that the server writes itself, whatever a client wrote.
+const OWN: [&str; 4] = ["active", "groups", "meta", urn::PRACTICE];
 
 impl Serialize for UserJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { about: About { base, records, .. }, row, body, practice } = self;
+        let Self { about, row, written } = self;
+        let About { base, records, .. } = about;
         let mut user = serializer.serialize_map(None)?;
-        let schemas: &[&str] = if practice.is_some() { &[urn::USER, urn::PRACTICE] } else { &[urn::USER] };
-        user.serialize_entry("schemas", schemas)?;
-        user.serialize_entry("id", &row.id)?;
-        if let Some(practice) = practice {
-            user.serialize_entry("userName", &row.user_name)?;
-            user.serialize_entry("emails", &[Mailbox { value: &row.user_name, kind: "work", primary: true }])?;
-            if let Some(name) = &practice.name {
-                user.serialize_entry("displayName", name)?;
+        match written {
+            Written::Fields(practice) => {
+                user.serialize_entry("schemas", &[urn::USER, urn::PRACTICE])?;
+                user.serialize_entry("id", &row.id)?;
+                user.serialize_entry("userName", &row.user_name)?;
+                user.serialize_entry("emails", &[Mailbox { value: &row.user_name, kind: "work", primary: true }])?;
+                if let Some(name) = &practice.name {
+                    user.serialize_entry("displayName", name)?;
+                }
+                for attribute in practice.attributes.iter().filter(|attribute| !attribute.practice) {
+                    user.serialize_entry(attribute.name, &attribute.value)?;
+                }
+                if let Some(id) = &row.particulars.external_id {
+                    user.serialize_entry("externalId", id)?;
+                }
             }
-        }
-        // The members that the server writes itself appear once, whatever is stored.
-        let said: &[&str] = match practice {
-            Some(_) => &["userName", "emails", "displayName", "active", "groups", "meta", urn::PRACTICE],
-            None => &["active", "groups", "meta", urn::PRACTICE],
-        };
-        for (name, value) in body.iter().filter(|(name, _)| !said.contains(name)) {
-            user.serialize_entry(name, value)?;
+            Written::Document(document) => {
+                user.serialize_entry("schemas", &[urn::USER])?;
+                user.serialize_entry("id", &row.id)?;
+                for (name, value) in document.iter().filter(|(name, _)| !OWN.contains(name)) {
+                    user.serialize_entry(name, value)?;
+                }
+            }
         }
         user.serialize_entry("active", &!row.state.inactive)?;
         if let Some(groups) = records.groups.get(&row.id) {
             let member_of = |(id, name): &(String, String)| json!({ "value": id, "$ref": format!("{base}/Groups/{id}"), "display": name, "type": "direct" });
             user.serialize_entry("groups", &groups.iter().map(member_of).collect::<Vec<_>>())?;
         }
-        if let Some(practice) = practice {
-            user.serialize_entry(urn::PRACTICE, &Extension { shown: self, practice })?;
+        if let Written::Fields(practice) = written {
+            user.serialize_entry(urn::PRACTICE, &Extension { about, row, practice })?;
         }
         let meta = Meta {
             resource_type: ResourceKind::User.as_str(),
@@ -116,35 +129,18 @@ struct Meta {
 
 /// The practice extension: the values that clients wrote, and the state of the account, derived when it is read.
 struct Extension<'a> {
-    shown: &'a UserJson<'a>,
-    practice: &'a Practice<'a>,
+    about: &'a About<'a>,
+    row: &'a AccountRow,
+    practice: &'a Practice,
 }
-
-/// Members of the practice extension that the server says, whatever is stored.
-const STANDING: [&str; 10] = [
-    "privileges",
-    "rolePrivileges",
-    "invitation",
-    "accepted",
-    "mainAdmin",
-    "lastLogin",
-    "block",
-    "passcode",
-    "invitedName",
-    "formerEmails",
-];
 
 impl Serialize for Extension<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { shown: UserJson { about, row, .. }, practice } = self;
+        let Self { about, row, practice } = self;
         let catalog = about.workspace.catalog();
         let mut part = serializer.serialize_map(None)?;
-        for (name, value) in practice.stored.iter().filter(|(name, _)| !STANDING.contains(name)) {
-            match (name, &practice.clinics, &practice.employee) {
-                ("clinics", Some(clinics), _) => part.serialize_entry(name, clinics)?,
-                ("employee", _, Some(employee)) => part.serialize_entry(name, employee)?,
-                _ => part.serialize_entry(name, value)?,
-            }
+        for attribute in practice.attributes.iter().filter(|attribute| attribute.practice) {
+            part.serialize_entry(attribute.name, &attribute.value)?;
         }
         part.serialize_entry("privileges", &practice.effective)?;
         part.serialize_entry("rolePrivileges", &practice.given)?;

@@ -1,4 +1,4 @@
-//! The facts that a decision about a user rests on, read from the store; and the form in which a decided user is stored.
+//! The facts that a decision about a user rests on, read from the store; and accounts whose holders change them.
 
 use std::collections::BTreeMap;
 
@@ -12,9 +12,9 @@ use crate::server::failure::Failure;
 use crate::server::scim::records::supporting;
 use crate::server::scim::records::supporting::Around;
 use crate::server::scim::records::supporting::SupportingRecords;
-use crate::server::scim::users::stored::{Stored, names};
+use crate::server::scim::users::stored::names;
 use crate::server::workspace::Workspace;
-use crate::store::{AccountRow, AccountWrite, Conn, Kind, accounts, resources};
+use crate::store::{AccountRow, AccountWrite, Conn, Kind, Particulars, accounts, resources};
 use crate::workspace::{Employed, EmployeeRecord};
 
 /// The employee record that a user names, where the platform has them (PBN-1).
@@ -39,19 +39,19 @@ pub(in crate::server) async fn around<'a>(
     let mut colleagues = BTreeMap::new();
     for address in naming.iter().filter_map(|fields| workspace.platform.relies_on(&|field| fields.get(field))) {
         if let Some(row) = accounts::find_by_user_name(conn, &workspace.name, address).await? {
-            let role = Stored::read(workspace, &row, records)?.role.unwrap_or_default();
+            let role = row.particulars.fields.text(Field::Role).unwrap_or_default().to_owned();
             colleagues.insert(row.user_name, (role, !row.state.inactive));
         }
     }
     Ok(Around { workspace, records, colleagues })
 }
 
-/// The stored body of a user with these fields.
-pub(in crate::server) fn body(
+/// The attributes of a user with these fields, as clients write them.
+pub(in crate::server) fn attributes(
     workspace: &Workspace,
     email: &Email,
     fields: &Fields,
-    external_id: Option<&Value>,
+    external_id: Option<&str>,
     names: &Names,
     employee: Option<&EmployeeRecord>,
 ) -> Result<Map<String, Value>, Failure> {
@@ -62,7 +62,7 @@ pub(in crate::server) fn body(
         body.shift_remove(name);
     }
     if let Some(id) = external_id {
-        body.insert("externalId".to_owned(), id.clone());
+        body.insert("externalId".to_owned(), json!(id));
     }
     if let (Some(record), Some(Value::Object(part))) = (employee, body.get_mut(urn::PRACTICE)) {
         part.insert("employee".to_owned(), json!({ "value": record.id, "display": record.key }));
@@ -70,14 +70,12 @@ pub(in crate::server) fn body(
     Ok(body)
 }
 
-/// An account whose holder changed fields, in the form in which it is stored.
+/// An account whose holder changed fields.
 pub(in crate::server) struct Rewritten {
-    /// Its attributes.
-    pub(in crate::server) body: String,
+    /// The particulars to be stored.
+    pub(in crate::server) particulars: Particulars,
     /// The attributes that differ from before.
     pub(in crate::server) changes: AttributeChanges,
-    /// The id of the employee record it belongs to, as before.
-    employee: Option<String>,
 }
 
 /// An account whose holder changed these fields. An empty text where there is none changes nothing.
@@ -91,20 +89,22 @@ pub(in crate::server) async fn rewritten(
     changed: &[(Field, FieldValue)],
 ) -> Result<Rewritten, Failure> {
     let records = supporting::records(conn, workspace).await?;
-    let stored = Stored::read(workspace, account, &records)?;
-    let employed = employed(conn, workspace, stored.employee.as_deref()).await?;
-    let Stored { mut fields, employee, body: before, .. } = stored.named(employed.record());
+    let before = &account.particulars;
+    let employed = employed(conn, workspace, before.employee.as_deref()).await?;
+    let mut fields = before.fields.clone();
     for (field, value) in changed {
         let is_nothing = *value == FieldValue::Text(String::new()) && fields.text(*field).unwrap_or_default().is_empty();
         if !is_nothing {
             fields.set(*field, value.clone());
         }
     }
+    workspace.catalog().normalize(&mut fields);
+    let particulars = Particulars { fields: Particulars::of(&fields).fields, ..before.clone() };
     let login = Email::parse(&account.user_name).map_err(|_| Failure::Damaged)?;
     let names = names(&records, employed.record());
-    let after = body(workspace, &login, &fields, before.get("externalId"), &names, employed.record())?;
-    let changes = AttributeChanges::between(Some(&before), Some(&after));
-    Ok(Rewritten { body: Value::Object(after).to_string(), changes, employee })
+    let shown = |fields: &Fields| attributes(workspace, &login, fields, before.external_id.as_deref(), &names, employed.record());
+    let changes = AttributeChanges::between(Some(&shown(&before.fields)?), Some(&shown(&particulars.fields)?));
+    Ok(Rewritten { particulars, changes })
 }
 
 /// Stores an account whose holder changed these fields; returns what changed.
@@ -118,13 +118,12 @@ pub(in crate::server) async fn rewrite(
     changed: &[(Field, FieldValue)],
     now: i64,
 ) -> Result<AttributeChanges, Failure> {
-    let Rewritten { body, changes, employee } = rewritten(conn, workspace, account, changed).await?;
+    let Rewritten { particulars, changes } = rewritten(conn, workspace, account, changed).await?;
     if !changes.is_empty() {
         let new = AccountWrite {
             user_name: account.user_name.clone(),
-            body,
+            particulars,
             role_privileges: account.role_privileges.clone(),
-            employee,
             state: account.state.clone(),
         };
         accounts::update(conn, &workspace.name, &account.id, &new, now).await?;

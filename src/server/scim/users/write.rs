@@ -26,7 +26,7 @@ use crate::server::workspace::Workspace;
 use crate::server::write;
 use crate::server::write::Done;
 use crate::server::write::Task;
-use crate::store::{AccountRow, Answered, NewAccount, ResourceKind, Writing, accounts, invitations};
+use crate::store::{AccountRow, Answered, NewAccount, Particulars, ResourceKind, Writing, accounts, invitations};
 use crate::workspace::{self, Event, Facts};
 
 /// `POST /Users`.
@@ -108,8 +108,12 @@ async fn decided(
     let conn = &mut writing.conn;
     let UserInput { mut wanted, kept } = sent;
     let refused = |why| refusal::failure(workspace, &why);
-    let (decision, body, role, employee) = match kept {
-        Kept::Document(document) => (workspace::create_plain(&wanted, &users::stored::terms(task)).map_err(refused)?, document, None, None),
+    let (decision, particulars, role) = match kept {
+        Kept::Document(document) => {
+            let decision = workspace::create_plain(&wanted, &users::stored::terms(task)).map_err(refused)?;
+            let document = Some(Value::Object(document).to_string());
+            (decision, Particulars { document, ..Particulars::of(&wanted.fields) }, None)
+        }
         Kept::ExternalId(external_id) => {
             let login = Email::parse(&wanted.user_name).map_err(|why| Failure::value(why.to_string()))?;
             let employee = users::rules::employed(conn, workspace, named).await?;
@@ -118,18 +122,16 @@ async fn decided(
             let facts = Facts { around: &around, roles: &records.roles, employee: &employee };
             let (acting, terms) = (users::stored::acting(&task.caller), users::stored::terms(task));
             let decision = workspace::create(&workspace.platform, &acting, &login, &wanted, &facts, &terms).map_err(refused)?;
-            let names = users::stored::names(records, employee.record());
-            let body = users::rules::body(workspace, &login, &wanted.fields, external_id.as_ref(), &names, employee.record())?;
-            (decision, body, wanted.role.as_deref(), employee.record().map(|record| record.id.clone()))
+            let employee = employee.record().map(|record| record.id.clone());
+            (decision, Particulars { employee, external_id, ..Particulars::of(&wanted.fields) }, wanted.role.as_deref())
         }
     };
     let names = (wanted.fields.text(Field::FirstName), wanted.fields.text(Field::LastName));
     let new = NewAccount {
         id: ids::new_id(task.now),
         user_name: wanted.user_name.clone(),
-        body: Value::Object(body).to_string(),
+        particulars,
         role_privileges: users::change::snapshot(records, role),
-        employee,
         state: decision.state,
         main_admin: false,
         invited: names.0.zip(names.1).filter(|_| !workspace.is_plain()).map(|(first, last)| (first.to_owned(), last.to_owned())),
@@ -195,6 +197,8 @@ pub(in crate::server) async fn delete(call: Call) -> Response {
                 return Err(ScimError::new(501, "users cannot be deleted in this workspace: set `active` to false").into());
             }
             write::precondition(&task.note, &answer::etag(row.version))?;
+            let records = records::supporting::shared_records(writing, workspace).await?;
+            let shown = users::view::user(workspace, &row, &records, &task.note.base, task.now)?;
             let acting = users::stored::acting(&task.caller);
             let target = users::stored::target(&row);
             let state =
@@ -202,7 +206,7 @@ pub(in crate::server) async fn delete(call: Call) -> Response {
             accounts::bury(&mut writing.conn, &workspace.name, &id, &state, task.now).await?;
             invitations::follow(&mut writing.conn, &workspace.name, &id, &row.state, &state, task.now).await?;
             crate::store::tokens::revoke_of(&mut writing.conn, &workspace.name, &id, task.now).await?;
-            let changes = AttributeChanges::between(Some(&users::view::parse(&row.body)?), None);
+            let changes = AttributeChanges::between(shown.as_object(), None);
             let event = denial::Event {
                 action: "delete",
                 kind: ResourceKind::User.as_str(),

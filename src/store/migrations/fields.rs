@@ -1,0 +1,81 @@
+//! Step 9: accounts of earlier versions, which were stored as SCIM users, are stored as fields from now on.
+
+use serde_json::Value as Json;
+use sqlx::{Executor, Row};
+
+use crate::model::{Field, RemoteId, Value};
+use crate::platform::{self, Catalog};
+use crate::scim::map::{self, Context, Names};
+use crate::store::tables::particulars::Particulars;
+use crate::store::{Conn, Kind, StoreError};
+
+/// How many accounts are in memory together.
+const AT_ONCE: i64 = 1000;
+
+/// Fills the new columns of every account, also of those that plain SCIM has deleted, and drops the old one.
+pub(super) async fn fill(conn: &mut Conn) -> Result<(), StoreError> {
+    for row in sqlx::query("SELECT name, platform FROM workspaces ORDER BY name").fetch_all(&mut *conn).await? {
+        let (workspace, platform): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+        fill_workspace(conn, &workspace, &platform).await?;
+    }
+    conn.execute("ALTER TABLE accounts DROP COLUMN body").await?;
+    Ok(())
+}
+
+async fn fill_workspace(conn: &mut Conn, workspace: &str, platform: &str) -> Result<(), StoreError> {
+    let (catalog, names) = (platform::named(platform).map(|platform| platform.catalog()), names(conn, workspace).await?);
+    let mut last = String::new();
+    loop {
+        let select = "SELECT id, body, employee FROM accounts WHERE workspace = $1 AND id > $2 ORDER BY id LIMIT $3";
+        let rows = sqlx::query(select).bind(workspace).bind(last.as_str()).bind(AT_ONCE).fetch_all(&mut *conn).await?;
+        let Some(row) = rows.last() else { return Ok(()) };
+        last = row.try_get(0)?;
+        for row in &rows {
+            let (body, employee): (String, Option<String>) = (row.try_get(1)?, row.try_get(2)?);
+            let particulars = match catalog {
+                Some(catalog) => Particulars { employee, ..read(&body, catalog, &names)? },
+                // Nobody can open the workspace, and nothing of it is lost.
+                None => Particulars { employee, document: Some(body), ..Particulars::default() },
+            };
+            sqlx::query("UPDATE accounts SET fields = $3, external_id = $4, document = $5 WHERE workspace = $1 AND id = $2")
+                .bind(workspace)
+                .bind(row.try_get::<String, _>(0)?)
+                .bind(particulars.fields_text()?)
+                .bind(particulars.external_id.as_deref())
+                .bind(particulars.document.as_deref())
+                .execute(&mut *conn)
+                .await?;
+        }
+    }
+}
+
+/// Keys and ids of the records that accounts link to.
+async fn names(conn: &mut Conn, workspace: &str) -> Result<Names, StoreError> {
+    let mut names = Names::new();
+    for kind in [Kind::Clinic, Kind::Employee] {
+        let select = "SELECT unique_key, id FROM resources WHERE workspace = $1 AND kind = $2";
+        for row in sqlx::query(select).bind(workspace).bind(kind.as_str()).fetch_all(&mut *conn).await? {
+            let (key, id): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            match kind {
+                Kind::Clinic => names.add_clinic(&key, &RemoteId(id)),
+                Kind::Employee => names.add_employee(&key, &RemoteId(id)),
+                Kind::Role | Kind::Group => {}
+            }
+        }
+    }
+    Ok(names)
+}
+
+/// Reads a user as versions before this step stored it.
+fn read(body: &str, catalog: &Catalog, names: &Names) -> Result<Particulars, StoreError> {
+    let user: Json = serde_json::from_str(body).map_err(|_| StoreError::Damaged { table: "accounts" })?;
+    let context = Context { catalog, names, practice_extension: true, every_role_counts: false, country: None };
+    let mut fields = map::user_fields(&user, &context);
+    if catalog.practice_extension {
+        let external_id = user.get("externalId").and_then(Json::as_str).map(str::to_owned);
+        return Ok(Particulars { external_id, ..Particulars::of(&fields) });
+    }
+    let role = user.pointer("/roles/0/value").and_then(Json::as_str);
+    fields.set(Field::Role, role.map_or(Value::Unset, |role| Value::Text(role.to_owned())));
+    Ok(Particulars { document: Some(body.to_owned()), ..Particulars::of(&fields) })
+}

@@ -1,0 +1,223 @@
+//! What an account says of its person, in the form in which it is stored: fields as a JSON object by their keys in the field table.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
+use serde::ser::{Error as _, SerializeMap};
+use serde::{Deserialize, Serialize, Serializer};
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use crate::model::{Field, Fields, Kind, Texts, Value, ValueRef};
+use crate::store::StoreError;
+
+/// What an account says of its person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Particulars {
+    /// The fields that have a value. Clinics and the employee record are named by their keys.
+    pub fields: Fields,
+    /// The id of the employee record that the account belongs to.
+    pub employee: Option<String>,
+    /// The id that clients give to the account.
+    pub external_id: Option<String>,
+    /// On plain SCIM, the user as a client wrote it, as JSON. It is shown as it is, and no rule reads it.
+    pub document: Option<String>,
+}
+
+impl Particulars {
+    /// Those of these fields that have a value, and nothing else.
+    #[must_use]
+    pub fn of(fields: &Fields) -> Self {
+        let fields = fields.iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| (field, value.to_value())).collect();
+        Self { fields, ..Self::default() }
+    }
+
+    /// Reads them from their columns.
+    pub(super) fn read(row: &AnyRow, [fields, employee, external_id, document]: [usize; 4]) -> Result<Self, StoreError> {
+        Ok(Self {
+            fields: stored_fields(&row.try_get::<String, _>(fields)?)?,
+            employee: row.try_get(employee)?,
+            external_id: row.try_get(external_id)?,
+            document: row.try_get(document)?,
+        })
+    }
+
+    /// The fields as they are stored.
+    pub(in crate::store) fn fields_text(&self) -> Result<String, StoreError> {
+        serde_json::to_string(&ByKey(&self.fields)).map_err(|_| StoreError::Damaged { table: "accounts" })
+    }
+}
+
+/// Reads fields as they are stored.
+fn stored_fields(text: &str) -> Result<Fields, StoreError> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let read = reader.deserialize_map(EachField).and_then(|fields| reader.end().map(|()| fields));
+    read.map_err(|_| StoreError::Damaged { table: "accounts" })
+}
+
+struct ByKey<'a>(&'a Fields);
+
+impl Serialize for ByKey<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut all = serializer.serialize_map(None)?;
+        for (field, value) in self.0.iter() {
+            all.serialize_entry(field.key(), &OfKind(field.definition().kind, value))?;
+        }
+        all.end()
+    }
+}
+
+/// A value of a field of that kind.
+struct OfKind<'a>(Kind, ValueRef<'a>);
+
+impl Serialize for OfKind<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match (self.0, self.1) {
+            (Kind::Text | Kind::TextOrNo, ValueRef::Text(text)) => serializer.serialize_str(text),
+            (Kind::TextOrNo, ValueRef::Flag(false)) => serializer.serialize_bool(false),
+            (Kind::Flag, ValueRef::Flag(flag)) => serializer.serialize_bool(flag),
+            (Kind::Number, ValueRef::Number(number)) => serializer.serialize_i64(number),
+            (Kind::List, ValueRef::List(texts)) | (Kind::Set, ValueRef::Set(texts)) => serializer.collect_seq(texts),
+            (Kind::Changes, ValueRef::Changes { grant, revoke }) => {
+                Changes { grant: List(grant), revoke: List(revoke) }.serialize(serializer)
+            }
+            (Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number | Kind::List | Kind::Set | Kind::Changes, _) => {
+                Err(S::Error::custom("the field has values of another kind"))
+            }
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Changes<'a> {
+    grant: List<'a>,
+    revoke: List<'a>,
+}
+
+struct List<'a>(Texts<'a>);
+
+impl Serialize for List<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0)
+    }
+}
+
+struct EachField;
+
+impl<'de> Visitor<'de> for EachField {
+    type Value = Fields;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("fields by their keys")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+        let (mut found, mut place) = (Vec::new(), 0);
+        while let Some(field) = map.next_key_seed(Key { place: &mut place })? {
+            found.push((field, map.next_value_seed(AsKind(field.definition().kind))?));
+        }
+        Ok(found.into_iter().collect())
+    }
+}
+
+/// A key of the field table. Stored fields are in its order, so the next one is looked for after the last.
+struct Key<'a> {
+    place: &'a mut usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Key<'_> {
+    type Value = Field;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Field, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_> {
+    type Value = Field;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the key of a field")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<Field, E> {
+        let later = Field::ALL.into_iter().skip(*self.place).find(|field| field.key() == key);
+        let field = later.or_else(|| Field::from_key(key)).ok_or_else(|| E::custom("no field has this key"))?;
+        *self.place = field.place() + 1;
+        Ok(field)
+    }
+}
+
+/// Reads a value of a field of that kind.
+struct AsKind(Kind);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum TextOrNo {
+    Text(String),
+    No(bool),
+}
+
+impl<'de> DeserializeSeed<'de> for AsKind {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        Ok(match self.0 {
+            Kind::Text => Value::Text(Deserialize::deserialize(deserializer)?),
+            Kind::TextOrNo => match TextOrNo::deserialize(deserializer)? {
+                TextOrNo::Text(text) => Value::Text(text),
+                TextOrNo::No(false) => Value::Flag(false),
+                TextOrNo::No(true) => return Err(D::Error::custom("`true` is not a value of the field")),
+            },
+            Kind::Flag => Value::Flag(Deserialize::deserialize(deserializer)?),
+            Kind::Number => Value::Number(Deserialize::deserialize(deserializer)?),
+            Kind::List => Value::List(Deserialize::deserialize(deserializer)?),
+            Kind::Set => Value::Set(Deserialize::deserialize(deserializer)?),
+            Kind::Changes => Value::Changes(Deserialize::deserialize(deserializer)?),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An account with a value in every field, as databases have it: another key or another form needs a step in `migrations.rs`.
+    const EVERY_FIELD: &str = concat!(
+        r#"{"email":"ana@glow.example","first_name":"Ana","last_name":"Ruiz","title":"MD","phones":["+16025550100","+16025550101"],"#,
+        r#""role":"provider","clinics":["downtown","uptown"],"default_clinic":"uptown","dashboard_access":false,"#,
+        r##""appointment_color":"#3aa675","privileges":{"grant":["view-reports"],"revoke":[]},"provider":true,"##,
+        r#""provider.md_consent":false,"provider.online_booking":true,"provider.goals.per":"month","provider.goals.procedures":40,"#,
+        r#""provider.goals.sales_usd":-1,"provider.booking_profile.display_name":"Ana","provider.booking_profile.title":"\"Dr.\"","#,
+        r#""provider.booking_profile.bio":"one\ntwo","provider.check_in_notifications.sms":true,"#,
+        r#""provider.check_in_notifications.email":false,"needs":["billing"],"two_factor":true,"employee":"ana-ruiz"}"#
+    );
+
+    #[test]
+    fn every_field_is_stored_under_its_key() {
+        let fields = stored_fields(EVERY_FIELD).unwrap();
+        assert_eq!(fields.iter().map(|(field, _)| field).collect::<Vec<_>>(), Field::ALL);
+        assert_eq!(Particulars::of(&fields).fields_text().unwrap(), EVERY_FIELD);
+        assert_eq!(stored_fields(r#"{"title":"MD","first_name":"Ana"}"#).unwrap().text(Field::FirstName), Some("Ana"), "in any order");
+    }
+
+    #[test]
+    fn a_value_that_no_field_has_is_neither_read_nor_written() {
+        for text in [
+            "",
+            "[]",
+            "{} {}",
+            r#"{"first-name":"Ana"}"#,
+            r#"{"first_name":1}"#,
+            r#"{"clinics":"downtown"}"#,
+            r#"{"two_factor":"true"}"#,
+            r#"{"provider.md_consent":true}"#,
+        ] {
+            assert!(stored_fields(text).is_err(), "{text}");
+        }
+        let wrong = [(Field::TwoFactor, Value::Text("true".to_owned()))].into_iter().collect();
+        assert!(Particulars::of(&wrong).fields_text().is_err());
+        let nothing = [(Field::Title, Value::Unset), (Field::Clinics, Value::Set(std::collections::BTreeSet::new()))].into_iter().collect();
+        assert_eq!(Particulars::of(&nothing).fields_text().unwrap(), "{}");
+    }
+}

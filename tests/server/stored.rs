@@ -1,0 +1,196 @@
+//! How accounts are stored: as fields by their keys, and never as the JSON of the wire.
+
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use rosterctl::model::{Field, Fields, RemoteId, Value as Val};
+use rosterctl::platform::{Platform, built_in};
+use rosterctl::scim::map::{Context, Names, fields_to_user};
+use rosterctl::server::seed;
+use rosterctl::store::{AccountRow, Kind, Store, StoreError, accounts, resources};
+use serde_json::{Value, json};
+use sqlx::{Connection, Row, SqliteConnection};
+
+use crate::harness::*;
+use crate::worlds::{self, values};
+
+/// Random accounts of a platform, the first with the role of administrators.
+fn people(platform: &Platform, choices: &[Vec<u8>]) -> Vec<(String, Fields)> {
+    let person = |(i, choices): (usize, &Vec<u8>)| {
+        let mut fields = values::fields(platform, choices, i);
+        // A clinic that is shown first must be one of the workspace, which has those that somebody works in.
+        let has_it = fields.text(Field::DefaultClinic).is_none_or(|key| fields.items(Field::Clinics).contains(key));
+        if !has_it {
+            fields.set(Field::DefaultClinic, Val::Unset);
+        }
+        (worlds::address(i).as_str().to_owned(), fields)
+    };
+    choices.iter().enumerate().map(person).collect()
+}
+
+async fn make(store: &Store, platform: &Platform, people: &[(String, Fields)]) {
+    let list: Vec<_> = people.iter().map(|(who, fields)| (who.as_str(), fields.clone(), accepted())).collect();
+    let wanted = desired("any", platform.word(), Some(people[0].0.as_str()), &list);
+    store.create_workspace(&seed::from_desired(&wanted).unwrap()).await.unwrap();
+}
+
+async fn rows(store: &Store) -> Vec<AccountRow> {
+    store.read(|conn| Box::pin(async move { accounts::page(conn, "any", "", 1000).await })).await.unwrap()
+}
+
+/// Keys and ids of the clinics and employee records.
+async fn names(store: &Store) -> Names {
+    let mut names = Names::new();
+    let all = |kind| store.read(move |conn| Box::pin(async move { resources::all(conn, "any", kind).await }));
+    for row in all(Kind::Clinic).await.unwrap() {
+        names.add_clinic(&row.key, &RemoteId(row.id));
+    }
+    for row in all(Kind::Employee).await.unwrap() {
+        names.add_employee(&row.key, &RemoteId(row.id));
+    }
+    names
+}
+
+/// Runs a check for random accounts of each platform; the check returns in how many accounts a field had a value.
+fn for_random_accounts(check: impl Fn(&tokio::runtime::Runtime, &Platform, &[(String, Fields)]) -> usize) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for platform in built_in() {
+        let seen = std::cell::Cell::new(0);
+        let choices = prop::collection::vec(prop::collection::vec(0..values::CHOICES, Field::ALL.len()), 1..9);
+        let mut runner = TestRunner::new(Config { cases: 12, failure_persistence: None, ..Config::default() });
+        let ran = runner.run(&choices, |choices| {
+            seen.set(seen.get() + check(&runtime, platform, &people(platform, &choices)));
+            Ok(())
+        });
+        ran.unwrap_or_else(|why| panic!("{}: {why}", platform.word()));
+        assert!(seen.get() > 20, "{}: {} fields", platform.word(), seen.get());
+    }
+}
+
+/// The fields that have a value, in the form in which the platform stores them. An employee record is named by the key that it was given.
+fn valued(platform: &Platform, fields: &Fields, stored: &AccountRow) -> Fields {
+    let mut fields = fields.clone();
+    platform.catalog().normalize(&mut fields);
+    if let Some(key) = stored.particulars.fields.text(Field::Employee) {
+        fields.set(Field::Employee, text(key));
+    }
+    fields.iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| (field, value.to_value())).collect()
+}
+
+#[test]
+fn what_is_stored_of_an_account_is_read_back_as_it_was() {
+    for_random_accounts(|runtime, platform, people| {
+        runtime.block_on(async {
+            let store = Store::memory().await.unwrap();
+            make(&store, platform, people).await;
+            let mut seen = 0;
+            for row in rows(&store).await {
+                let (_, fields) = people.iter().find(|(who, _)| *who == row.user_name).unwrap();
+                assert_eq!(row.particulars.fields, valued(platform, fields, &row), "{}", row.user_name);
+                assert_eq!(row.particulars.employee.is_some(), platform.catalog().employees);
+                assert_eq!(row.particulars.document.is_some(), !platform.catalog().practice_extension);
+                seen += row.particulars.fields.len();
+            }
+            seen
+        })
+    });
+}
+
+async fn edit(file: &Path, statements: &[String]) {
+    let mut conn = SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();
+    for statement in statements {
+        sqlx::query(sqlx::AssertSqlSafe(statement.clone())).execute(&mut conn).await.unwrap();
+    }
+    conn.close().await.unwrap();
+}
+
+/// The account as versions before step 9 stored it: the user of the wire, without what has columns of its own.
+fn earlier_body(platform: &Platform, row: &AccountRow, names: &Names) -> String {
+    if let Some(document) = &row.particulars.document {
+        return document.clone();
+    }
+    let context = Context { catalog: platform.catalog(), names, practice_extension: true, every_role_counts: false, country: None };
+    let mut user = fields_to_user(&email(&row.user_name), &row.particulars.fields, &context).unwrap();
+    let members = user.as_object_mut().unwrap();
+    for name in ["schemas", "userName", "emails", "active"] {
+        members.shift_remove(name);
+    }
+    if let Some(id) = &row.particulars.external_id {
+        members.insert("externalId".to_owned(), json!(id));
+    }
+    if let Some(link) = members.get_mut(PRACTICE).and_then(|part| part.get_mut("employee")) {
+        link["display"] = json!(row.particulars.fields.text(Field::Employee));
+    }
+    user.to_string()
+}
+
+// Databases of step 8 and before have SCIM users; every account is the same one after the upgrade.
+#[test]
+fn accounts_that_were_stored_as_users_of_the_wire_are_read_into_the_same_fields() {
+    for_random_accounts(|runtime, platform, people| {
+        runtime.block_on(async {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("any.db");
+            let store = Store::open(&file).await.unwrap();
+            make(&store, platform, people).await;
+            let before = rows(&store).await;
+            let names = names(&store).await;
+            store.close().await;
+            let mut statements = vec!["ALTER TABLE accounts ADD COLUMN body TEXT NOT NULL DEFAULT ''".to_owned()];
+            for row in &before {
+                let body = earlier_body(platform, row, &names).replace('\'', "''");
+                statements.push(format!("UPDATE accounts SET body = '{body}' WHERE id = '{}'", row.id));
+            }
+            statements.extend(["fields", "external_id", "document"].map(|name| format!("ALTER TABLE accounts DROP COLUMN {name}")));
+            statements.push("DELETE FROM schema_steps WHERE version >= 9".to_owned());
+            edit(&file, &statements).await;
+            let store = Store::open(&file).await.unwrap();
+            let after = rows(&store).await;
+            store.close().await;
+            assert_eq!(before.len(), after.len());
+            for (was, is) in before.iter().zip(&after) {
+                assert_eq!(was.particulars, is.particulars, "{}", was.user_name);
+                assert_eq!((was.version, was.modified), (is.version, is.modified));
+            }
+            before.iter().map(|row| row.particulars.fields.len()).sum()
+        })
+    });
+}
+
+fn old() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pins/old/every-field")
+}
+
+#[tokio::test]
+async fn a_database_with_a_damaged_account_is_not_upgraded_in_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("all.db");
+    for name in ["all.db", "all.key"] {
+        std::fs::copy(old().join(name), folder.path().join(name)).unwrap();
+    }
+    edit(&file, &["UPDATE accounts SET body = 'x' WHERE user_name = 'p3@glow.example' AND workspace = 'telus-chr'".to_owned()]).await;
+    let why = Store::open(&file).await.map(|_| ()).unwrap_err();
+    assert!(matches!(why, StoreError::Damaged { table: "accounts" }), "{why}");
+    let mut conn = SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();
+    for (query, number) in [("SELECT MAX(version) FROM schema_steps", 8), ("SELECT COUNT(*) FROM accounts WHERE length(body) > 1", 65)] {
+        let row = sqlx::query(query).fetch_one(&mut conn).await.unwrap();
+        assert_eq!(row.get::<i64, _>(0), number, "nothing was changed: {query}");
+    }
+    conn.close().await.unwrap();
+}
+
+// the row of a deletion shows the account as it was shown, as every other row does.
+#[tokio::test]
+async fn the_user_log_shows_whom_a_deletion_hid() {
+    let house = House::of(&plain()).await;
+    let made =
+        house.post("/scim/v2/Users", json!({ "schemas": [USER], "userName": "Uma", "nickName": "U", "roles": [{ "value": "nurse" }] }));
+    let id = made.await.expect(201)["id"].as_str().unwrap().to_owned();
+    house.call(http::Method::DELETE, &format!("/scim/v2/Users/{id}"), &[], None).await.expect(204);
+    let row = house.log().await.pop().unwrap();
+    let changes: Value = serde_json::from_str(&row.entry.changes).unwrap();
+    let was =
+        json!({ "userName": ["Uma", null], "nickName": ["U", null], "roles": [[{ "value": "nurse" }], null], "active": [true, null] });
+    assert_eq!((row.entry.action.as_str(), changes), ("delete", was));
+}
