@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::paths::path_to;
 use super::{Context, Links, MapError};
-use crate::model::{Definition, Email, Field, FieldChange, Fields, Kind, Names, NormalForm, Secret, Value, Wire};
+use crate::model::{Definition, Email, Field, FieldChange, Fields, Kind, Names, NormalForm, Secret, Texts, ValueRef, Wire};
 use crate::platform::Catalog;
 use crate::scim::attr_path::AttrPath;
 use crate::scim::patch::{Operation, Patch};
@@ -52,20 +52,19 @@ pub fn attributes(fields: &Fields, catalog: &Catalog, links: &impl Links) -> Res
         }
         let definition = field.definition();
         let Wire { practice, attribute: name, .. } = definition.wire;
-        for (part, written) in written(definition, &value.to_value(), links)? {
-            let Some(part) = part else {
-                all.push(UserAttribute { practice, name, value: without_empty_parts(written) });
-                continue;
-            };
-            if !all.iter().any(|one| one.practice == practice && one.name == name) {
-                all.push(UserAttribute { practice, name, value: Json::Object(Map::new()) });
-            }
-            let whole = all.iter_mut().find(|one| one.practice == practice && one.name == name);
-            if let Some(UserAttribute { value: Json::Object(parts), .. }) = whole
-                && !written.is_null()
-            {
-                parts.insert(part.to_owned(), written);
-            }
+        let Written { value, beside } = written(definition, value, links)?;
+        let Some(part) = definition.wire.part else {
+            all.push(UserAttribute { practice, name, value: without_empty_parts(value) });
+            continue;
+        };
+        let is_it = |one: &UserAttribute| one.practice == practice && one.name == name;
+        let at = all.iter().rposition(is_it).unwrap_or(all.len());
+        if at == all.len() {
+            all.push(UserAttribute { practice, name, value: Json::Object(Map::new()) });
+        }
+        if let Some(UserAttribute { value: Json::Object(parts), .. }) = all.get_mut(at) {
+            let both = std::iter::once((part, value)).chain(beside);
+            parts.extend(both.filter(|(_, value)| !value.is_null()).map(|(part, value)| (part.to_owned(), value)));
         }
     }
     Ok(all)
@@ -121,42 +120,47 @@ pub fn changes_to_patch(changes: &[FieldChange], context: &Context<'_>) -> Resul
             }
             continue;
         }
-        for (part, written) in written(definition, &change.after, context.names)? {
+        let after: Fields = std::iter::once((change.field, change.after.clone())).collect();
+        let Written { value, beside } = written(definition, after.get(change.field).unwrap_or(ValueRef::Unset), context.names)?;
+        let beside = beside.into_iter().map(|(part, value)| (Some(part), value));
+        for (part, value) in std::iter::once((wire.part, value)).chain(beside) {
             let path = path_to(wire, part);
-            operations.push(if written.is_null() { Operation::remove(path) } else { Operation::replace(path, written) });
+            operations.push(if value.is_null() { Operation::remove(path) } else { Operation::replace(path, value) });
         }
     }
     Ok(Patch { operations })
 }
 
-/// Returns the part of the attribute and its value on the wire, two for a text beside its switch. `null` clears a part.
-fn written(definition: &Definition, value: &Value, links: &impl Links) -> Result<Vec<(Option<&'static str>, Json)>, MapError> {
+/// A value on the wire, and the part beside it for a text beside its switch. `null` clears a part.
+struct Written {
+    value: Json,
+    beside: Option<(&'static str, Json)>,
+}
+
+fn written(definition: &Definition, value: ValueRef<'_>, links: &impl Links) -> Result<Written, MapError> {
     let no_form = || MapError::NoWireForm { field: definition.key };
-    let part = definition.wire.part;
+    let beside = || definition.wire.beside.map(|(part, _)| part).ok_or_else(no_form);
     let json = match (definition.kind, value) {
-        (Kind::Text, Value::Text(text)) => written_text(definition.names, text, links)?,
-        (Kind::TextOrNo, Value::Text(text)) => {
-            let (beside, _) = definition.wire.beside.ok_or_else(no_form)?;
-            return Ok(vec![(part, json!(true)), (Some(beside), json!(text))]);
-        }
-        (Kind::TextOrNo, Value::Flag(false)) => {
-            let (beside, _) = definition.wire.beside.ok_or_else(no_form)?;
-            return Ok(vec![(part, json!(false)), (Some(beside), Json::Null)]);
-        }
-        (Kind::Flag, Value::Flag(flag)) => json!(flag),
-        (Kind::Number, Value::Number(number)) => json!(number),
-        (Kind::Set, Value::Set(set)) => match definition.names {
-            Names::Clinic => Json::Array(set.iter().map(|key| links.link_to_clinic(key)).collect::<Result<_, MapError>>()?),
-            Names::Nothing | Names::Role | Names::Employee | Names::Colleague => json!(set),
+        (Kind::Text, ValueRef::Text(text)) => written_text(definition.names, text, links)?,
+        (Kind::TextOrNo, ValueRef::Text(text)) => return Ok(Written { value: json!(true), beside: Some((beside()?, json!(text))) }),
+        (Kind::TextOrNo, ValueRef::Flag(false)) => return Ok(Written { value: json!(false), beside: Some((beside()?, Json::Null)) }),
+        (Kind::Flag, ValueRef::Flag(flag)) => json!(flag),
+        (Kind::Number, ValueRef::Number(number)) => json!(number),
+        (Kind::Set, ValueRef::Set(set)) => match definition.names {
+            Names::Clinic => Json::Array(set.into_iter().map(|key| links.link_to_clinic(key)).collect::<Result<_, MapError>>()?),
+            Names::Nothing | Names::Role | Names::Employee | Names::Colleague => set.into_iter().collect(),
         },
-        (Kind::List, Value::List(texts)) => match definition.form {
+        (Kind::List, ValueRef::List(texts)) => match definition.form {
             NormalForm::Phones => phones(texts),
-            NormalForm::Plain | NormalForm::Lines | NormalForm::Color | NormalForm::Address => json!(texts),
+            NormalForm::Plain | NormalForm::Lines | NormalForm::Color | NormalForm::Address => texts.into_iter().collect(),
         },
-        (Kind::Changes, Value::Changes(changes)) => json!({ "grant": changes.grant, "revoke": changes.revoke }),
+        (Kind::Changes, ValueRef::Changes { grant, revoke }) => {
+            let [grant, revoke]: [Json; 2] = [grant, revoke].map(|names| names.into_iter().collect());
+            json!({ "grant": grant, "revoke": revoke })
+        }
         (Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number | Kind::Set | Kind::List | Kind::Changes, _) => return Err(no_form()),
     };
-    Ok(vec![(part, json)])
+    Ok(Written { value: json, beside: None })
 }
 
 fn written_text(names: Names, text: &str, links: &impl Links) -> Result<Json, MapError> {
@@ -169,10 +173,10 @@ fn written_text(names: Names, text: &str, links: &impl Links) -> Result<Json, Ma
 }
 
 /// The first number is the cell phone. The others have no type: nobody said what they are, and some servers refuse two of one type.
-fn phones(numbers: &[String]) -> Json {
-    let first = |n: &String| json!({ "value": n, "type": "mobile", "primary": true });
-    let other = |n: &String| json!({ "value": n });
-    numbers.iter().enumerate().map(|(i, n)| if i == 0 { first(n) } else { other(n) }).collect()
+fn phones(numbers: Texts<'_>) -> Json {
+    let first = |n: &str| json!({ "value": n, "type": "mobile", "primary": true });
+    let other = |n: &str| json!({ "value": n });
+    numbers.into_iter().enumerate().map(|(i, n)| if i == 0 { first(n) } else { other(n) }).collect()
 }
 
 /// A new user does not need empty parts; in a PATCH, an empty part clears what is stored.

@@ -141,7 +141,7 @@ impl Visitor<'_> for Key<'_> {
     }
 
     fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<Field, E> {
-        let later = Field::ALL.into_iter().skip(*self.place).find(|field| field.key() == key);
+        let later = Field::ALL.iter().skip(*self.place).find(|field| field.key() == key).copied();
         let field = later.or_else(|| Field::from_key(key)).ok_or_else(|| E::custom("no field has this key"))?;
         *self.place = field.place() + 1;
         Ok(field)
