@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::model::{self, Connection, DesiredClinic, DesiredRole, DesiredUser, Email, Field, Rule, Status, Violation};
 use crate::platform::{self, Candidate, Catalog, Clash, Lack, Platform, Surroundings, check, sentences};
-use crate::yaml::{Finding, Kind, NodeRef, Span};
+use crate::yaml::{Finding, NodeKind, NodeRef, Span};
 
 use super::file::File;
-use super::leaving::{self, Access, Here};
+use super::leaving::{self, Here, SaidAccess};
 use super::listed::{Listed, Place};
 
 /// The rest of the document that a user's entry may refer to.
@@ -108,7 +108,7 @@ fn is_follow_up(file: &File<'_>, catalog: &Catalog, entry: NodeRef<'_>, violatio
 /// Whether a document tries to define something that users refer to, in a form that could not be read.
 fn may_define(root: NodeRef<'_>, table: &str, name: &str) -> bool {
     let Some(table) = root.get(table) else { return root.merges() };
-    table.kind() != Kind::Map || table.merges() || table.entries().any(|(key, _)| key.text() == name)
+    table.kind() != NodeKind::Map || table.merges() || table.entries().any(|(key, _)| key.text() == name)
 }
 
 /// Returns whether an entry has a value under a key that could not be read.
@@ -163,7 +163,7 @@ pub(super) fn account(
 /// Whether somebody tried to take access away by a role or clinics that say nothing: `role: none`, `clinics: []`.
 fn takes_access(entry: NodeRef<'_>, key: &str, violation: &Violation) -> bool {
     let is_written_empty = violation.rule.is_missing_value() && entry.get(key).is_some();
-    let says_nothing = |text: &str| leaving::access_in(text).is_some_and(Access::is_taken);
+    let says_nothing = |text: &str| leaving::access_in(text).is_some_and(SaidAccess::is_taken);
     [Field::Role, Field::Clinics].contains(&violation.field) && (is_written_empty || violation.entry.as_deref().is_some_and(says_nothing))
 }
 

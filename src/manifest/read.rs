@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::yaml::{self, Finding, Kind, Lines, Mistakes, NodeRef, Sink, Span, Spot, one_of, suggest};
+use crate::yaml::{self, Finding, Lines, Mistakes, NodeKind, NodeRef, Sink, Span, Spot, one_of, suggest};
 
 use super::attached::{Around, Workspaces, begin, find_lists};
 use super::connections::find_shared;
@@ -213,7 +213,7 @@ fn document<'s>(source: &'s Source, index: usize, files: &[&Source], before: Bef
     let tree = yaml::tree(&source.bytes, sink)?;
     let text = tree.source();
     let lines = Lines::new(text);
-    let Some(root) = tree.root().filter(|r| !r.is_null() && r.kind() == Kind::Map && r.entries().next().is_some()) else {
+    let Some(root) = tree.root().filter(|r| !r.is_null() && r.kind() == NodeKind::Map && r.entries().next().is_some()) else {
         let message =
             if tree.root().is_none_or(NodeRef::is_null) { "the file has no content" } else { "a document must consist of keys and values" };
         sink.push(

@@ -43,7 +43,7 @@ use crate::scim::schema::Limits;
 use crate::store::{Store, StoreError, Writing};
 
 pub use access::code_words::{CodeWordError, RotatedCodeWord, rotate_code_word, show_code_word};
-pub use access::tokens::{Access, IssuedToken, TokenError, create_token, list_tokens, revoke_token};
+pub use access::tokens::{IssuedToken, TokenError, create_token, list_tokens, revoke_token};
 pub use health::Health;
 pub use listening::{Listening, Tls, TlsError, TooManyDatabases, listen, most_connections, readers_each};
 pub use log_line::LogForm;

@@ -23,7 +23,7 @@ use crate::server::auth;
 use crate::server::call::Call;
 use crate::server::health::{self, Health};
 use crate::server::members;
-use crate::server::metrics::RefusalCause;
+use crate::server::metrics::RefusalKind;
 use crate::server::route::Needs;
 use crate::server::route::PREFIX;
 use crate::server::route::PublicRoute;
@@ -33,7 +33,7 @@ use crate::server::scim::discovery;
 use crate::server::scim::records;
 use crate::server::scim::search;
 use crate::server::scim::users;
-use crate::store::{Kind, ResourceKind};
+use crate::store::{RecordKind, ResourceKind};
 
 /// `METHOD "path" needs (shows): handler`.
 macro_rules! route {
@@ -46,13 +46,13 @@ macro_rules! route {
 macro_rules! resources {
     ($kind:ident, $path:literal) => {
         &[
-            route!(GET $path, Read, Some(ResourceKind::Supporting(Kind::$kind)), |call| records::endpoints::list(Kind::$kind, call)),
-            route!(POST $path, Write, Some(ResourceKind::Supporting(Kind::$kind)), |call| records::endpoints::create(Kind::$kind, call)),
-            route!(POST concat!($path, "/.search"), Read, Some(ResourceKind::Supporting(Kind::$kind)), |call| records::endpoints::search(Kind::$kind, call)),
-            route!(GET concat!($path, "/{id}"), Read, Some(ResourceKind::Supporting(Kind::$kind)), |call| records::endpoints::one(Kind::$kind, call)),
-            route!(PUT concat!($path, "/{id}"), Write, Some(ResourceKind::Supporting(Kind::$kind)), |call| records::endpoints::replace(Kind::$kind, call)),
-            route!(PATCH concat!($path, "/{id}"), Write, Some(ResourceKind::Supporting(Kind::$kind)), |call| records::endpoints::patch(Kind::$kind, call)),
-            route!(DELETE concat!($path, "/{id}"), Write, Some(ResourceKind::Supporting(Kind::$kind)), |call| records::endpoints::delete(Kind::$kind, call)),
+            route!(GET $path, Read, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::list(RecordKind::$kind, call)),
+            route!(POST $path, Write, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::create(RecordKind::$kind, call)),
+            route!(POST concat!($path, "/.search"), Read, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::search(RecordKind::$kind, call)),
+            route!(GET concat!($path, "/{id}"), Read, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::one(RecordKind::$kind, call)),
+            route!(PUT concat!($path, "/{id}"), Write, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::replace(RecordKind::$kind, call)),
+            route!(PATCH concat!($path, "/{id}"), Write, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::patch(RecordKind::$kind, call)),
+            route!(DELETE concat!($path, "/{id}"), Write, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::delete(RecordKind::$kind, call)),
         ]
     };
 }
@@ -177,7 +177,7 @@ async fn tell_operator(State(app): State<App>, request: Request, next: Next) -> 
     }
     let response = next.run(Request::from_parts(parts, body)).await;
     if response.status() == StatusCode::TOO_MANY_REQUESTS {
-        app.settings.metrics.refused(RefusalCause::TooMany);
+        app.settings.metrics.refused(RefusalKind::TooMany);
     }
     answer::tell_operator(&response, &app.settings.log);
     response

@@ -15,7 +15,7 @@ use crate::server::scim::users;
 use crate::server::scim::users::change::snapshot;
 use crate::server::workspace::Workspace;
 use crate::store::{
-    BlockRow, Kind, NewAccount, NewBlock, NewInvitation, NewResource, NewWorkspace, Particulars, Seed, SeedAccount, WorkspaceRow,
+    BlockRow, NewAccount, NewBlock, NewInvitation, NewResource, NewWorkspace, Particulars, RecordKind, Seed, SeedAccount, WorkspaceRow,
 };
 use crate::workspace::EmployeeRecord;
 
@@ -110,7 +110,7 @@ impl<'a> Making<'a> {
         Self { name, workspace, records, employees: BTreeMap::new(), resources: Vec::new(), accounts: Vec::new() }
     }
 
-    fn add(&mut self, kind: Kind, key: &str, body: &Value, built_in: bool) -> String {
+    fn add(&mut self, kind: RecordKind, key: &str, body: &Value, built_in: bool) -> String {
         let id = seeded_id(self.name, kind.as_str(), key);
         self.resources.push(NewResource { kind, id: id.clone(), key: key.to_owned(), body: body.to_string(), built_in });
         id
@@ -124,10 +124,10 @@ impl<'a> Making<'a> {
     }
 
     fn role(&mut self, key: &str, name: &str, privileges: &BTreeSet<String>, built_in: bool) {
-        if let Some(known) = self.resources.iter_mut().find(|r| r.kind == Kind::Role && r.key == key) {
+        if let Some(known) = self.resources.iter_mut().find(|r| r.kind == RecordKind::Role && r.key == key) {
             known.body = json!({ "value": key, "display": name, "privileges": privileges }).to_string();
         } else {
-            self.add(Kind::Role, key, &json!({ "value": key, "display": name, "privileges": privileges }), built_in);
+            self.add(RecordKind::Role, key, &json!({ "value": key, "display": name, "privileges": privileges }), built_in);
         }
         self.records.roles.insert(key.to_owned(), privileges.clone());
     }
@@ -136,7 +136,7 @@ impl<'a> Making<'a> {
         if self.records.clinics.contains_key(key) {
             return;
         }
-        let id = self.add(Kind::Clinic, key, &json!({ "key": key, "displayName": name }), false);
+        let id = self.add(RecordKind::Clinic, key, &json!({ "key": key, "displayName": name }), false);
         self.records.clinic_keys.insert(id.clone(), key.to_owned());
         self.records.clinics.insert(key.to_owned(), id);
     }
@@ -168,7 +168,7 @@ impl<'a> Making<'a> {
             return;
         }
         let body = json!({ "key": key, "givenName": first, "familyName": last, "active": active, "external": external });
-        let id = self.add(Kind::Employee, key, &body, false);
+        let id = self.add(RecordKind::Employee, key, &body, false);
         self.employees.insert(key.to_owned(), EmployeeRecord { id, key: key.to_owned(), active });
     }
 

@@ -18,7 +18,7 @@ use crate::server::denial::Event;
 use crate::server::denial::entry;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
-use crate::server::metrics::RefusalCause;
+use crate::server::metrics::RefusalKind;
 use crate::server::request::Note;
 use crate::server::scim::projection::AnswerProjection;
 use crate::server::scim::records;
@@ -134,7 +134,7 @@ async fn wrong_phone(writing: &mut Writing, task: &Task, why: ScimError) -> Resu
     let row = denial::row(task.caller.who(), &task.note, &why.detail);
     let row = denial::about_person(&mut writing.conn, name, &task.note, row).await?;
     log::append(&mut writing.conn, name, &row, task.now).await?;
-    task.server.settings.metrics.refused(RefusalCause::WrongAnswer);
+    task.server.settings.metrics.refused(RefusalKind::WrongAnswer);
     Ok(Ran::Refused(why))
 }
 

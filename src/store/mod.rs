@@ -35,8 +35,8 @@ pub use tables::idempotency::{Answered, Remembered};
 pub use tables::invitations::{NewBlock, NewInvitation};
 pub use tables::log::{LogEntry, LogRow};
 pub use tables::particulars::Particulars;
-pub use tables::resources::{Kind, NewResource, ResourceKind, ResourceRow};
-pub use tables::tokens::{NewToken, TokenRow};
+pub use tables::resources::{NewResource, RecordKind, ResourceKind, ResourceRow};
+pub use tables::tokens::{NewToken, TokenAccess, TokenRow};
 pub use tables::workspaces::WorkspaceRow;
 pub use vault::Vault;
 

@@ -27,7 +27,7 @@ pub use mistakes::problem::Problem;
 pub use mistakes::suggest::nearest;
 pub(crate) use mistakes::suggest::{letters, one_of, suggest};
 pub(crate) use parsing::text::{Lines, MOST_BYTES, Span};
-pub(crate) use parsing::tree::{Kind, NodeRef, Tree};
+pub(crate) use parsing::tree::{NodeKind, NodeRef, Tree};
 pub(crate) use read::tree;
 pub use read::{from_bytes, to_json};
 pub use value::{Step, Value};

@@ -10,7 +10,7 @@ use super::mistake::{Mistake, Mistakes};
 use super::parse::parse;
 use super::secret::SecretWords;
 use super::text::text;
-use super::tree::{Kind, NodeRef, Tree};
+use super::tree::{NodeKind, NodeRef, Tree};
 
 /// Parses one file. Returns `None` if no tree could be built; mistakes are in the sink either way.
 pub(crate) fn tree<'s>(bytes: &'s [u8], sink: &mut Sink) -> Option<Tree<'s>> {
@@ -78,11 +78,11 @@ pub fn to_json(bytes: &[u8], secrets: SecretWords) -> Result<Value, Mistakes> {
 /// Recursion ends: a tree has at most 64 levels.
 fn json(node: NodeRef<'_>) -> Value {
     match node.kind() {
-        Kind::Map => Value::Object(node.entries().map(|(k, v)| (k.text().to_owned(), json(v))).collect::<Map<_, _>>()),
-        Kind::List => Value::Array(node.children().map(json).collect()),
-        Kind::Quoted => Value::String(node.text().to_owned()),
-        Kind::Plain if node.is_null() => Value::Null,
-        Kind::Plain => plain(node.text()),
+        NodeKind::Map => Value::Object(node.entries().map(|(k, v)| (k.text().to_owned(), json(v))).collect::<Map<_, _>>()),
+        NodeKind::List => Value::Array(node.children().map(json).collect()),
+        NodeKind::Quoted => Value::String(node.text().to_owned()),
+        NodeKind::Plain if node.is_null() => Value::Null,
+        NodeKind::Plain => plain(node.text()),
     }
 }
 

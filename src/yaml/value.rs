@@ -1,6 +1,6 @@
 //! A document as a value, without places, comments and layout.
 
-use super::tree::{Kind, NodeRef};
+use super::tree::{NodeKind, NodeRef};
 
 /// The value of a node. Numbers with a decimal point, dates and similar values stay text: their types parse them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,13 +32,13 @@ impl Value {
     /// The value of a node. Recursion ends: a tree has at most 64 levels.
     pub(super) fn new(node: NodeRef<'_>) -> Self {
         match (node.kind(), node.text()) {
-            (Kind::Map, _) => Self::Map(node.entries().map(|(key, value)| (key.text().to_owned(), Self::new(value))).collect()),
-            (Kind::List, _) => Self::List(node.children().map(Self::new).collect()),
-            (Kind::Quoted, text) => Self::Text(text.to_owned()),
-            (Kind::Plain, _) if node.is_null() => Self::Null,
-            (Kind::Plain, "true") => Self::Flag(true),
-            (Kind::Plain, "false") => Self::Flag(false),
-            (Kind::Plain, text) => match text.parse::<i64>() {
+            (NodeKind::Map, _) => Self::Map(node.entries().map(|(key, value)| (key.text().to_owned(), Self::new(value))).collect()),
+            (NodeKind::List, _) => Self::List(node.children().map(Self::new).collect()),
+            (NodeKind::Quoted, text) => Self::Text(text.to_owned()),
+            (NodeKind::Plain, _) if node.is_null() => Self::Null,
+            (NodeKind::Plain, "true") => Self::Flag(true),
+            (NodeKind::Plain, "false") => Self::Flag(false),
+            (NodeKind::Plain, text) => match text.parse::<i64>() {
                 // `+1` and `007` are texts.
                 Ok(number) if number.to_string() == text => Self::Number(number),
                 _ => Self::Text(text.to_owned()),

@@ -15,8 +15,9 @@ use axum::http::Method;
 use axum::middleware::{self, Next};
 use rosterctl::manifest::{self, Source, Sources};
 use rosterctl::model::Email;
-use rosterctl::server::{self, Access};
+use rosterctl::server;
 use rosterctl::store::Store;
+use rosterctl::store::TokenAccess;
 use tokio::sync::Semaphore;
 
 /// The medical spa of the examples behind HTTP.
@@ -43,8 +44,8 @@ impl Slow {
             let store = Store::memory().await.unwrap();
             store.create_workspace(&server::seed::from_desired(&roster.workspaces[0]).unwrap()).await.unwrap();
             let owner = Email::parse("olivia.stone@glow.example").unwrap();
-            let token = server::create_token(&store, "glow-medspa", &owner, Access::Write, 3_600_000).await.unwrap();
-            let reader = server::create_token(&store, "glow-medspa", &owner, Access::Read, 3_600_000).await.unwrap();
+            let token = server::create_token(&store, "glow-medspa", &owner, TokenAccess::Write, 3_600_000).await.unwrap();
+            let reader = server::create_token(&store, "glow-medspa", &owner, TokenAccess::Read, 3_600_000).await.unwrap();
             let slowly = move |request: Request, next: Next| {
                 let (counted, permitted) = (Arc::clone(&counted), Arc::clone(&permitted));
                 async move {

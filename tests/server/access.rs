@@ -1,7 +1,8 @@
 //! Who may do what: every endpoint, every method, every kind of caller (D1, D2, D3, D5).
 
 use http::Method;
-use rosterctl::server::{self, Access, Needs};
+use rosterctl::server::{self, Needs};
+use rosterctl::store::TokenAccess;
 use rosterctl::store::tokens;
 use serde_json::json;
 
@@ -39,7 +40,7 @@ async fn a_token_of_another_workspace_learns_not_even_that_this_one_exists() {
     let house = House::of(&glow()).await;
     House::on(&lakeside(), house.store.clone(), house.clock.clone()).await;
     let router = server::router(house.store.clone(), settings());
-    let (_, mine) = token(&house, "olivia@glow.example", Access::Write, YEAR).await;
+    let (_, mine) = token(&house, "olivia@glow.example", TokenAccess::Write, YEAR).await;
     let ask = async |path: &str| call(&router, Method::GET, path, &[("authorization", &mine)], None).await;
     let (there, nowhere) = (ask("/lakeside/scim/v2/Users").await, ask("/nowhere/scim/v2/Users").await);
     assert_eq!((there.status, &there.body, &there.headers), (nowhere.status, &nowhere.body, &nowhere.headers));
@@ -51,7 +52,7 @@ async fn a_token_ends_with_its_owners_access() {
     let house = House::of(&glow()).await;
     let router = server::router(house.store.clone(), settings());
     role(&house, "marcus@glow.example", "administrator").await;
-    let (_, marcus) = token(&house, "marcus@glow.example", Access::Read, YEAR).await;
+    let (_, marcus) = token(&house, "marcus@glow.example", TokenAccess::Read, YEAR).await;
     let status = async || call(&router, Method::GET, "/glow/scim/v2/Me", &[("authorization", &marcus)], None).await.status;
     assert_eq!(status().await, 200);
     let id = house.id("marcus@glow.example").await;
@@ -59,7 +60,7 @@ async fn a_token_ends_with_its_owners_access() {
     assert_eq!(status().await, 401);
     house.act(&id, "unblock", json!({})).await.expect(200);
     assert_eq!(status().await, 401, "unblocking revives no token");
-    let blocked = server::create_token(&house.store, "glow", &email("bea@glow.example"), Access::Read, YEAR).await;
+    let blocked = server::create_token(&house.store, "glow", &email("bea@glow.example"), TokenAccess::Read, YEAR).await;
     assert!(blocked.is_err());
 }
 
@@ -68,16 +69,16 @@ async fn a_token_ends_with_its_owners_access() {
 async fn only_an_admin_owns_a_token() {
     let house = House::of(&glow()).await;
     let router = server::router(house.store.clone(), settings());
-    let lesser = server::create_token(&house.store, "glow", &email("marcus@glow.example"), Access::Read, YEAR).await;
+    let lesser = server::create_token(&house.store, "glow", &email("marcus@glow.example"), TokenAccess::Read, YEAR).await;
     assert!(matches!(lesser, Err(server::TokenError::NotAdmin { .. })));
     role(&house, "marcus@glow.example", "administrator").await;
-    let (_, marcus) = token(&house, "marcus@glow.example", Access::Read, YEAR).await;
+    let (_, marcus) = token(&house, "marcus@glow.example", TokenAccess::Read, YEAR).await;
     let status = async || call(&router, Method::GET, "/glow/scim/v2/Users", &[("authorization", &marcus)], None).await.status;
     assert_eq!(status().await, 200);
     role(&house, "marcus@glow.example", "front-desk").await;
     assert_eq!(status().await, 403);
     House::on(&plain(), house.store.clone(), house.clock.clone()).await;
-    server::create_token(&house.store, "plain", &email("root@plain.example"), Access::Read, YEAR).await.unwrap();
+    server::create_token(&house.store, "plain", &email("root@plain.example"), TokenAccess::Read, YEAR).await.unwrap();
 }
 
 // AR-20: a user who is blocked, demoted or loses the token during a request writes nothing.
@@ -87,7 +88,7 @@ async fn authority_lost_before_the_last_byte_is_lost() {
         let house = House::of(&glow()).await;
         let router = server::router(house.store.clone(), settings());
         role(&house, "marcus@glow.example", "administrator").await;
-        let (token_id, marcus) = token(&house, "marcus@glow.example", Access::Write, YEAR).await;
+        let (token_id, marcus) = token(&house, "marcus@glow.example", TokenAccess::Write, YEAR).await;
         let (ana, id) = (house.id("ana@glow.example").await, house.id("marcus@glow.example").await);
         let (started, begun) = tokio::sync::oneshot::channel::<()>();
         let (finish, last) = tokio::sync::oneshot::channel::<()>();
@@ -130,12 +131,12 @@ async fn authority_lost_before_the_last_byte_is_lost() {
 #[tokio::test]
 async fn a_token_is_kept_as_a_hash_and_listed_without_it() {
     let house = House::of(&glow()).await;
-    let (id, header) = token(&house, "olivia@glow.example", Access::Read, YEAR).await;
+    let (id, header) = token(&house, "olivia@glow.example", TokenAccess::Read, YEAR).await;
     let secret = header.trim_start_matches("Bearer ").to_owned();
     assert!(secret.starts_with("rctl_") && secret.len() >= 40);
     let rows = house.store.read(|conn| Box::pin(async move { tokens::all(conn, "glow").await })).await.unwrap();
     assert_eq!(rows.iter().map(|t| t.id.as_str()).collect::<Vec<_>>(), [id.as_str()]);
-    assert!(rows[0].expires == NOON + YEAR && !rows[0].writes);
+    assert!(rows[0].expires == NOON + YEAR && !rows[0].access.writes());
     assert!(!format!("{rows:?}{:?}", house.log().await).contains(&secret));
 }
 

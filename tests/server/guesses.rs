@@ -1,7 +1,8 @@
 //! What somebody could guess at is counted: the phone number that confirms a block, and the code word; and dead tokens do not fill the log.
 
 use http::Method;
-use rosterctl::server::{self, Access};
+use rosterctl::server;
+use rosterctl::store::TokenAccess;
 use serde_json::json;
 
 use crate::harness::{House, bright, call, glow, settings};
@@ -71,7 +72,7 @@ async fn five_wrong_code_words_close_the_comparison_until_the_next_day() {
     let house = House::of(&bright()).await;
     house.post("/api/v1/code-word", json!({ "codeWord": "willow-lagoon-1" })).await.expect(200);
     let router = server::router(house.store.clone(), settings());
-    let (_, reads) = token(&house, "dana@bright.example", Access::Read, YEAR).await;
+    let (_, reads) = token(&house, "dana@bright.example", TokenAccess::Read, YEAR).await;
     let rows = house.log().await.len();
     let ask = async |word: &str| {
         let headers = [("authorization", reads.as_str())];
@@ -127,8 +128,8 @@ async fn a_code_word_that_was_compared_before_it_was_set_is_no_guess() {
 async fn a_dead_token_writes_one_row_a_minute_and_one_with_the_number() {
     let house = House::of(&glow()).await;
     let router = server::router(house.store.clone(), settings());
-    let (id, dead) = token(&house, "olivia@glow.example", Access::Write, YEAR).await;
-    let (other, another) = token(&house, "olivia@glow.example", Access::Read, YEAR).await;
+    let (id, dead) = token(&house, "olivia@glow.example", TokenAccess::Write, YEAR).await;
+    let (other, another) = token(&house, "olivia@glow.example", TokenAccess::Read, YEAR).await;
     for id in [&id, &other] {
         server::revoke_token(&house.store, "glow", id).await.unwrap();
     }

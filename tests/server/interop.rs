@@ -23,7 +23,7 @@ fn program(name: &str) -> PathBuf {
 async fn run(desired: &Desired, suite: fn(&str, &str) -> Command) -> (bool, String) {
     let house = House::of(desired).await;
     let owner = desired.main_admin.clone().unwrap_or_else(|| desired.users.keys().next().unwrap().clone());
-    let issued = server::create_token(&house.store, &house.name, &owner, server::Access::Write, 3_600_000).await.unwrap();
+    let issued = server::create_token(&house.store, &house.name, &owner, rosterctl::store::TokenAccess::Write, 3_600_000).await.unwrap();
     let router = server::router(house.store.clone(), harness::settings());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/{}/scim/v2", listener.local_addr().unwrap(), house.name);

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use http::Method;
-use rosterctl::server::{self, Access, Needs};
+use rosterctl::server::{self, Needs};
+use rosterctl::store::TokenAccess;
 use serde_json::json;
 
 use crate::harness::{Answer, House, USER, call, email, glow, lakeside, settings};
@@ -45,7 +46,7 @@ impl Cell {
 }
 
 /// Makes a token, and returns its id and the header that carries it.
-pub(crate) async fn token(house: &House, owner: &str, access: Access, lives: i64) -> (String, String) {
+pub(crate) async fn token(house: &House, owner: &str, access: TokenAccess, lives: i64) -> (String, String) {
     let issued = server::create_token(&house.store, &house.name, &email(owner), access, lives).await.unwrap();
     (issued.id, format!("Bearer {}", issued.token.expose()))
 }
@@ -62,14 +63,14 @@ pub(crate) async fn cells() -> Vec<Cell> {
     let house = House::of(&glow()).await;
     let other = House::on(&lakeside(), house.store.clone(), house.clock.clone()).await;
     let router = server::router(house.store.clone(), settings());
-    let (_, reads) = token(&house, "olivia@glow.example", Access::Read, YEAR).await;
+    let (_, reads) = token(&house, "olivia@glow.example", TokenAccess::Read, YEAR).await;
     role(&house, "marcus@glow.example", "administrator").await;
-    let (_, demoted) = token(&house, "marcus@glow.example", Access::Write, YEAR).await;
+    let (_, demoted) = token(&house, "marcus@glow.example", TokenAccess::Write, YEAR).await;
     role(&house, "marcus@glow.example", "front-desk").await;
-    let (revoked_id, revoked) = token(&house, "olivia@glow.example", Access::Write, YEAR).await;
+    let (revoked_id, revoked) = token(&house, "olivia@glow.example", TokenAccess::Write, YEAR).await;
     server::revoke_token(&house.store, "glow", &revoked_id).await.unwrap();
-    let (_, expired) = token(&house, "olivia@glow.example", Access::Write, 1).await;
-    let (_, foreign) = token(&other, "iyer@lakeside.example", Access::Write, YEAR).await;
+    let (_, expired) = token(&house, "olivia@glow.example", TokenAccess::Write, 1).await;
+    let (_, foreign) = token(&other, "iyer@lakeside.example", TokenAccess::Write, YEAR).await;
     house.clock.advance(1);
     let ana = house.id("ana@glow.example").await;
     let callers = [

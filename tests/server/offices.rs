@@ -2,7 +2,8 @@
 
 use http::StatusCode;
 use rosterctl::model::Email;
-use rosterctl::server::{Access, create_token, list_tokens, move_main_admin, set_up_link};
+use rosterctl::server::{create_token, list_tokens, move_main_admin, set_up_link};
+use rosterctl::store::TokenAccess;
 use serde_json::json;
 
 use crate::browser::{Browser, Page, mail};
@@ -97,7 +98,7 @@ async fn the_operator_moves_the_office_and_the_one_before_is_out_and_can_be_inac
     let house = House::of(&glow()).await;
     let (mut olivia, _) = two(&house).await;
     mail(&house.store).await;
-    create_token(&house.store, "glow", &Email::parse(OLIVIA).unwrap(), Access::Write, 60 * 60 * 1000).await.unwrap();
+    create_token(&house.store, "glow", &Email::parse(OLIVIA).unwrap(), TokenAccess::Write, 60 * 60 * 1000).await.unwrap();
     let old_link = set_up_link(&house.store, "glow", None).await.unwrap().0;
     let next = Email::parse(NOA).unwrap();
     assert!(move_main_admin(&house.store, "glow", &Email::parse("petra@glow.example").unwrap(), None).await.is_err(), "never accepted");

@@ -133,7 +133,9 @@ async fn counted_refusals_survive_the_end_of_the_server() {
 #[tokio::test]
 async fn the_refusals_of_one_token_share_rows() {
     let house = House::of(&glow()).await;
-    let issued = server::create_token(&house.store, "glow", &email("olivia@glow.example"), server::Access::Read, 10_000).await.unwrap();
+    let issued = server::create_token(&house.store, "glow", &email("olivia@glow.example"), rosterctl::store::TokenAccess::Read, 10_000)
+        .await
+        .unwrap();
     let router = server::router(house.store.clone(), settings());
     let header = format!("Bearer {}", issued.token.expose());
     let ask = async |path: &str| call(&router, Method::POST, path, &[("authorization", header.as_str())], Some(json!({}))).await.status;

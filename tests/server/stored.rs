@@ -8,7 +8,7 @@ use rosterctl::model::{Field, Fields, RemoteId, Value as Val};
 use rosterctl::platform::{Platform, built_in};
 use rosterctl::scim::map::{Context, Names, fields_to_user};
 use rosterctl::server::seed;
-use rosterctl::store::{AccountRow, Kind, Store, StoreError, accounts, resources};
+use rosterctl::store::{AccountRow, RecordKind, Store, StoreError, accounts, resources};
 use serde_json::{Value, json};
 use sqlx::{Connection, Row, SqliteConnection};
 
@@ -43,10 +43,10 @@ async fn rows(store: &Store) -> Vec<AccountRow> {
 async fn names(store: &Store) -> Names {
     let mut names = Names::new();
     let all = |kind| store.read(move |conn| Box::pin(async move { resources::all(conn, "any", kind).await }));
-    for row in all(Kind::Clinic).await.unwrap() {
+    for row in all(RecordKind::Clinic).await.unwrap() {
         names.add_clinic(&row.key, &RemoteId(row.id));
     }
-    for row in all(Kind::Employee).await.unwrap() {
+    for row in all(RecordKind::Employee).await.unwrap() {
         names.add_employee(&row.key, &RemoteId(row.id));
     }
     names

@@ -163,7 +163,9 @@ async fn every_route_that_writes_leaves_one_row_and_a_change_of_nothing_none() {
 #[tokio::test]
 async fn a_write_with_a_token_for_reading_leaves_one_row() {
     let house = House::of(&glow()).await;
-    let issued = server::create_token(&house.store, "glow", &email("olivia@glow.example"), server::Access::Read, 60_000).await.unwrap();
+    let issued = server::create_token(&house.store, "glow", &email("olivia@glow.example"), rosterctl::store::TokenAccess::Read, 60_000)
+        .await
+        .unwrap();
     let router = server::router(house.store.clone(), settings());
     let header = format!("Bearer {}", issued.token.expose());
     let headers = [("authorization", header.as_str()), ("rosterctl-plan", "abc")];
@@ -183,7 +185,7 @@ async fn a_known_token_that_is_turned_away_leaves_one_row_and_an_unknown_one_non
     let marcus = house.id("marcus@glow.example").await;
     house.patch(&format!("/scim/v2/Users/{marcus}"), promote).await.expect(200);
     let issue = async |who: &str, lives: i64| {
-        let issued = server::create_token(&house.store, "glow", &email(who), server::Access::Write, lives).await.unwrap();
+        let issued = server::create_token(&house.store, "glow", &email(who), rosterctl::store::TokenAccess::Write, lives).await.unwrap();
         (issued.id, format!("Bearer {}", issued.token.expose()))
     };
     let (revoked, expired) = (issue("olivia@glow.example", 60_000).await, issue("olivia@glow.example", 1).await);

@@ -6,8 +6,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::patterns::tokens;
 use crate::source::{Source, src};
 
-/// The modules whose enums say what is changed, what is allowed and who has access. Wherever these are asked about, a new case needs an answer.
-const DECIDING: [&str; 8] = ["model", "platform", "workspace", "reconcile", "members", "apply", "import", "directory"];
+/// The places of the enums that say what is changed, what is allowed and who has access. Wherever they are asked about, a new case needs an
+/// answer.
+const DECIDING: [&str; 12] = [
+    "model",
+    "platform",
+    "workspace",
+    "reconcile",
+    "members",
+    "apply",
+    "import",
+    "directory",
+    "server/access",
+    "server/calls",
+    "server/members/frame",
+    "server/route.rs",
+];
 
 /// Modules that only read texts or make them: what they find there is compared with one word after another.
 const READING: [&str; 3] = ["yaml", "list", "scim"];
@@ -79,9 +93,10 @@ fn one_sided<'s>(source: &'s Source, enums: &BTreeSet<String>) -> BTreeMap<&'s s
     found
 }
 
-/// Whether a source is of one of these modules.
-fn is_of(source: &Source, modules: &[&str]) -> bool {
-    source.module().is_some_and(|module| modules.contains(&module))
+/// Whether a source is one of these files, or in one of these folders of `src`.
+fn is_of(source: &Source, places: &[&str]) -> bool {
+    let below = |place: &&str| source.path.strip_prefix("src/")?.strip_prefix(*place);
+    places.iter().filter_map(below).any(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[test]

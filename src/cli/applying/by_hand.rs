@@ -9,7 +9,7 @@ use crate::cli::roster;
 use crate::cli::shell;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::stores::Stores;
-use crate::cli::workspaces::survey::{self, Purpose, Survey, Surveyed, Verdict};
+use crate::cli::workspaces::survey::{self, Approval, Purpose, Survey, Surveyed};
 use crate::model::{ByHand, HandStep, NotTried, OpOutcome, OpRecord, WorkspacePlan, WorkspaceReceipt};
 use crate::report::{People, sentences};
 
@@ -85,11 +85,11 @@ async fn by_hand(surveyed: Surveyed, people: &People, how: &Walk<'_>, terminal: 
 fn report(surveyed: &Surveyed, terminal: Terminal) -> Exit {
     let workspace = &surveyed.desired.workspace;
     match &surveyed.verdict {
-        Verdict::Stopped(_) => {
+        Approval::Stopped(_) => {
             terminal.say(&format!("{workspace}: a guard stopped the plan: nobody should do its steps"));
             Exit::Stopped
         }
-        Verdict::Approved(approved) => {
+        Approval::Approved(approved) => {
             let Some(by_hand) = approved.plan().by_hand.as_deref() else { return Exit::Done };
             terminal.say(&format!("{workspace}: {}", sentences::hand_standing(by_hand, approved.plan())));
             if by_hand.is_anything_left()
@@ -109,8 +109,8 @@ fn report(surveyed: &Surveyed, terminal: Terminal) -> Exit {
 fn receipt(surveyed: &Surveyed) -> WorkspaceReceipt {
     let WorkspacePlan { plan, digest, .. } = surveyed.verdict.plan();
     let (stops, handed) = match &surveyed.verdict {
-        Verdict::Stopped(stopped) => (stopped.stops.clone(), false),
-        Verdict::Approved(_) => (Vec::new(), true),
+        Approval::Stopped(stopped) => (stopped.stops.clone(), false),
+        Approval::Approved(_) => (Vec::new(), true),
     };
     let steps = plan.by_hand.as_deref().map_or(&[][..], |by_hand| &by_hand.steps);
     let outcome = |step: &HandStep| {

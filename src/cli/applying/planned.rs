@@ -17,7 +17,7 @@ use crate::cli::files::path_text::shown;
 use crate::cli::files::saved_file;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::connect;
-use crate::cli::workspaces::survey::{self, Survey, Surveyed, Verdict};
+use crate::cli::workspaces::survey::{self, Approval, Survey, Surveyed};
 
 /// The changes that will not be made, by position in the plan, each with what changed since.
 pub(in crate::cli) type Drift = stale::Comparison;
@@ -134,7 +134,7 @@ pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPla
                     }
                 }
                 let plan = reconcile::brought_up_to_date(planned.plan, &surveyed.desired, &surveyed.actual);
-                surveyed.verdict = Verdict::on(plan, &surveyed.actual, &surveyed.desired);
+                surveyed.verdict = Approval::on(plan, &surveyed.actual, &surveyed.desired);
                 survey.read.push(surveyed);
                 drifts.push(drift);
             }

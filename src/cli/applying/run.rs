@@ -26,7 +26,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::connect::{self, WriteConnection};
 use crate::cli::workspaces::reading;
 use crate::cli::workspaces::stores::Stores;
-use crate::cli::workspaces::survey::{self, Survey, Surveyed, Verdict};
+use crate::cli::workspaces::survey::{self, Approval, Survey, Surveyed};
 
 /// How many workspaces are written at the same time.
 const AT_ONCE: usize = 8;
@@ -118,8 +118,8 @@ fn prepare(surveyed: &Surveyed, drift: &Drift, work: &Work<'_>) -> Result<Secret
 async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, bar: &Bar, stop: &Interrupt) -> (WorkspaceReceipt, Exit) {
     let Ready { surveyed, drift, secrets } = ready;
     let approved = match &surveyed.verdict {
-        Verdict::Approved(approved) => approved,
-        Verdict::Stopped(stopped) => {
+        Approval::Approved(approved) => approved,
+        Approval::Stopped(stopped) => {
             let mut receipt = unwritten(&stopped.plan, &stopped.digest, &NotTried::GuardStopped);
             receipt.stops.clone_from(&stopped.stops);
             return (receipt, Exit::Stopped);

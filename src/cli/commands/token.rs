@@ -6,8 +6,8 @@ use anyhow::Context as _;
 use jiff::{SpanRelativeTo, Timestamp};
 
 use crate::model::{Desired, Email};
-use crate::server::{self, Access};
-use crate::store::{Store, TokenRow};
+use crate::server;
+use crate::store::{Store, TokenAccess, TokenRow};
 
 use crate::cli::exit::Exit;
 use crate::cli::roster;
@@ -161,8 +161,8 @@ impl Token {
         match &self.command {
             Command::Create(create) => {
                 let access = match create.access {
-                    AccessArg::Read => Access::Read,
-                    AccessArg::Write => Access::Write,
+                    AccessArg::Read => TokenAccess::Read,
+                    AccessArg::Write => TokenAccess::Write,
                 };
                 let issued = server::create_token(store, &workspace.name, &create.owner, access, create.expires_in).await?;
                 terminal.print(&format!("{}\n", issued.token.expose()))?;
@@ -189,7 +189,7 @@ fn find<'d>(workspaces: &'d [Desired], workspace: &Workspace, place: &str) -> an
 }
 
 fn line(token: &TokenRow) -> String {
-    let access = if token.writes { "write" } else { "read" };
+    let access = token.access.as_str();
     let state = token.revoked.map_or_else(|| format!("until {}", day(token.expires)), |at| format!("revoked {}", day(at)));
     format!("{}  {access:5}  {state}  {}\n", token.id, token.owner_name)
 }

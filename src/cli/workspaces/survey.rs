@@ -23,15 +23,15 @@ pub(in crate::cli) struct Surveyed {
     /// The connection.
     pub connection: AfterReading,
     /// The plan, approved or stopped.
-    pub verdict: Verdict,
+    pub verdict: Approval,
 }
 
 impl Surveyed {
     /// Returns the plan, if it was approved.
     pub(in crate::cli) const fn approved(&self) -> Option<&Approved> {
         match &self.verdict {
-            Verdict::Approved(approved) => Some(approved),
-            Verdict::Stopped(_) => None,
+            Approval::Approved(approved) => Some(approved),
+            Approval::Stopped(_) => None,
         }
     }
 
@@ -47,14 +47,14 @@ impl Surveyed {
 }
 
 /// The answer of the guards about a plan.
-pub(in crate::cli) enum Verdict {
+pub(in crate::cli) enum Approval {
     /// The plan may be applied.
     Approved(Approved),
     /// A guard stopped the plan.
     Stopped(Stopped),
 }
 
-impl Verdict {
+impl Approval {
     /// Asks the guards about a plan.
     pub(in crate::cli) fn on(plan: Plan, actual: &Actual, desired: &Desired) -> Self {
         match reconcile::approve(plan, actual, desired) {
@@ -173,7 +173,7 @@ async fn read_and_plan(mut desired: Desired, roster: &Path, users: &BTreeSet<Ema
     if reconcile::add_found(&mut actual, looked_up) {
         plan = self::plan(&desired, &actual, users);
     }
-    let verdict = Verdict::on(plan, &actual, &desired);
+    let verdict = Approval::on(plan, &actual, &desired);
     Ok(Surveyed { desired, actual, connection: connection.after_reading().await, verdict })
 }
 

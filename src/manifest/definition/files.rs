@@ -7,7 +7,7 @@ use crate::manifest::file::File;
 use crate::manifest::part::{begins_with_key, may_begin_with};
 use crate::manifest::sources::Source;
 use crate::platform::{Platform, built_in, named};
-use crate::yaml::{self, Finding, Given, Kind, Lines, Sink, Span, Tree, suggest};
+use crate::yaml::{self, Finding, Given, Lines, NodeKind, Sink, Span, Tree, suggest};
 
 use super::read::{DEFINE_PLATFORM, definition};
 
@@ -104,7 +104,7 @@ fn find(source: &Source) -> Option<Found<'_>> {
     }
     let mut sink = Sink::default();
     let tree = yaml::tree(&source.bytes, &mut sink).filter(|_| sink.found.is_empty())?;
-    let (key, value) = tree.root().filter(|root| root.kind() == Kind::Map)?.entries().next()?;
+    let (key, value) = tree.root().filter(|root| root.kind() == NodeKind::Map)?.entries().next()?;
     if key.text() != DEFINE_PLATFORM {
         return None;
     }

@@ -6,7 +6,7 @@ use crate::manifest::file::File;
 use crate::model::{Action, Field, Names};
 use crate::platform::states::States;
 use crate::platform::{Catalog, exact, is_key, squash};
-use crate::yaml::{Finding, Kind, NodeRef, Span, suggest};
+use crate::yaml::{Finding, NodeKind, NodeRef, Span, suggest};
 
 /// What a word means that leaves cells out.
 const UNKNOWN: &str = "unknown";
@@ -143,8 +143,8 @@ fn runbook(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
             let finding = Finding::new("unused", key.span(), message);
             file.push(finding.hint(format!("remove this path, or add `{state}` to `states`")));
         }
-        let is_empty = |key| path.get(key).is_none_or(|list| list.kind() == Kind::List && list.children().next().is_none());
-        if path.kind() == Kind::Map
+        let is_empty = |key| path.get(key).is_none_or(|list| list.kind() == NodeKind::List && list.children().next().is_none());
+        if path.kind() == NodeKind::Map
             && !path.merges()
             && ["path", "do", "parts", "first", "first_password", "asks", "order", "check", "uncertain", "bill"].into_iter().all(is_empty)
         {
@@ -177,8 +177,8 @@ fn missing_state(action: Action, states: States) -> Option<&'static str> {
 /// One text, or those of a list.
 fn texts(node: NodeRef<'_>) -> Vec<NodeRef<'_>> {
     match node.kind() {
-        Kind::List => node.children().collect(),
-        Kind::Plain | Kind::Quoted => vec![node],
-        Kind::Map => Vec::new(),
+        NodeKind::List => node.children().collect(),
+        NodeKind::Plain | NodeKind::Quoted => vec![node],
+        NodeKind::Map => Vec::new(),
     }
 }

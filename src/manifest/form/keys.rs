@@ -1,6 +1,6 @@
 //! The keys of the documents: which ones hold secrets, and what to say about keys that a map does not have.
 
-use super::leaving::{self, Access, Here};
+use super::leaving::{self, Here, SaidAccess};
 use crate::model::{BlockReason, Field, GROUPS, Kind};
 use crate::platform::is_key;
 use crate::yaml::{KeyAdvice, NodeRef, Problem, SecretWords, UnknownKey, is_seen, nearest, suggest, unknown_key};
@@ -68,7 +68,7 @@ impl KeyAdvice for WorkspaceKeys {
 /// Whether a key of a document lists people who have no access any more.
 fn is_list_of_leavers(key: UnknownKey<'_>) -> bool {
     let lists = !key.value.is_scalar() && nearest(key.word, key.known).is_none();
-    lists && leaving::access(key.word, key.value).is_some_and(Access::is_taken)
+    lists && leaving::access(key.word, key.value).is_some_and(SaidAccess::is_taken)
 }
 
 /// The keys of a clinic or a role, which has a name.
@@ -90,7 +90,7 @@ pub(in crate::manifest) struct EmployeeKeys;
 
 impl KeyAdvice for EmployeeKeys {
     fn advise(&self, key: UnknownKey<'_>) -> Option<(&'static str, Problem)> {
-        let leaves = leaving::access(key.word, key.value).is_some_and(Access::is_taken);
+        let leaves = leaving::access(key.word, key.value).is_some_and(SaidAccess::is_taken);
         let hint = "write `active: false` in the record; to take the person's access away, write `status: inactive` for the user, too";
         leaves.then(|| ("unknown-key", unknown_key(key.word, hint.to_owned())))
     }
@@ -115,7 +115,7 @@ impl UserKeys<'_> {
             }
             (None | Some(_), None | Some(_)) => {}
         }
-        let says_left = key.value.is_scalar() && leaving::access_in(key.value.text()).is_some_and(Access::is_taken);
+        let says_left = key.value.is_scalar() && leaving::access_in(key.value.text()).is_some_and(SaidAccess::is_taken);
         let otherwise = if near.is_none() && says_left {
             format!("to take this person's access away, write `{}`; otherwise, ", leaving::inactive(self.here()))
         } else {
@@ -161,17 +161,17 @@ impl KeyAdvice for UserKeys<'_> {
             Some("state") if !here.is_start() => standing(value, here),
             // A misspelled reason, alone: the words of the front end name the nearest one.
             Some("blocked") if is_misspelled_reason(value.text()) => None,
-            Some("blocked") => Some(Access::Blocked.advice(here)),
+            Some("blocked") => Some(SaidAccess::Blocked.advice(here)),
             Some("formerly") => Some(format!(
                 "write earlier addresses as `formerly: [OLD ADDRESS]`; to take this person's access away, write `{}`",
                 leaving::inactive(here)
             )),
-            Some(key) if is_switch(key) && leaving::access_in(value.text()).is_some_and(Access::is_taken) => {
+            Some(key) if is_switch(key) && leaving::access_in(value.text()).is_some_and(SaidAccess::is_taken) => {
                 Some(format!("write `{key}: false`; to take this person's access away, write `{}`", leaving::inactive(here)))
             }
             Some("reason") => {
                 let reasons: Vec<&str> = BlockReason::ALL.iter().map(|reason| reason.as_str()).collect();
-                let has_left = leaving::access_in(value.text()).is_some_and(Access::is_taken);
+                let has_left = leaving::access_in(value.text()).is_some_and(SaidAccess::is_taken);
                 has_left
                     .then(|| format!("choose one of: {}; if this person has left, write `{}`", reasons.join(", "), leaving::inactive(here)))
             }
@@ -191,7 +191,7 @@ fn standing(value: NodeRef<'_>, here: Here) -> Option<String> {
         return otherwise();
     }
     match (leaving::access_in(value.text()), near) {
-        (Some(Access::Ended), Some("inactive")) | (Some(Access::Works), Some("active")) | (None, Some(_)) => None,
+        (Some(SaidAccess::Ended), Some("inactive")) | (Some(SaidAccess::Works), Some("active")) | (None, Some(_)) => None,
         (Some(access), _) => Some(access.advice(here)),
         (None, None) => otherwise(),
     }

@@ -8,7 +8,7 @@ use crate::yaml::NodeRef;
 
 /// What an unknown key or value says about a person's access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::manifest) enum Access {
+pub(in crate::manifest) enum SaidAccess {
     /// The person has none any more.
     Ended,
     /// It ends on a date.
@@ -132,45 +132,45 @@ fn meaning(text: &str) -> Option<Meaning> {
 }
 
 /// What a key that a user does not have says about the person's access, with its value.
-pub(in crate::manifest) fn access(key: &str, value: NodeRef<'_>) -> Option<Access> {
+pub(in crate::manifest) fn access(key: &str, value: NodeRef<'_>) -> Option<SaidAccess> {
     let of_value = if value.is_scalar() { meaning(value.text()) } else { None };
     let is_no = of_value == Some(Meaning::No);
     match meaning(key)? {
         // A line that nobody finished must not read as the opposite of its key.
-        Meaning::Blocked if !value.is_null() && is_no => Some(Access::NotBlocked),
-        Meaning::Blocked => Some(Access::Blocked),
-        Meaning::Ended if !value.is_null() && is_no => Some(Access::Works),
-        Meaning::Ended if of_value == Some(Meaning::Date) => Some(Access::EndsOn),
-        Meaning::Ended => Some(Access::Ended),
+        Meaning::Blocked if !value.is_null() && is_no => Some(SaidAccess::NotBlocked),
+        Meaning::Blocked => Some(SaidAccess::Blocked),
+        Meaning::Ended if !value.is_null() && is_no => Some(SaidAccess::Works),
+        Meaning::Ended if of_value == Some(Meaning::Date) => Some(SaidAccess::EndsOn),
+        Meaning::Ended => Some(SaidAccess::Ended),
         Meaning::Works | Meaning::State if value.entries().any(|(key, _)| meaning(key.text()) == Some(Meaning::Ended)) => {
-            Some(Access::EndsOn)
+            Some(SaidAccess::EndsOn)
         }
         Meaning::Works | Meaning::State if of_value == Some(Meaning::Date) => None,
-        Meaning::Works | Meaning::State if is_no => Some(Access::Ended),
+        Meaning::Works | Meaning::State if is_no => Some(SaidAccess::Ended),
         Meaning::Works | Meaning::State => access_in(value.text()),
         Meaning::Pending | Meaning::No | Meaning::Yes | Meaning::Date => None,
     }
 }
 
 /// What a value says about a person's access, where a word for it belongs: the value of `status`, or of a role.
-pub(in crate::manifest) fn access_in(value: &str) -> Option<Access> {
+pub(in crate::manifest) fn access_in(value: &str) -> Option<SaidAccess> {
     let access = of_word(meaning(value)?)?;
     // Of several words, one that was not understood may say the opposite: `previously active`.
     (access.is_taken() || tokens(value).len() == 1).then_some(access)
 }
 
-fn of_word(means: Meaning) -> Option<Access> {
+fn of_word(means: Meaning) -> Option<SaidAccess> {
     match means {
-        Meaning::Blocked => Some(Access::Blocked),
-        Meaning::Ended | Meaning::No => Some(Access::Ended),
-        Meaning::Date => Some(Access::EndsOn),
-        Meaning::Pending => Some(Access::Pending),
-        Meaning::Works | Meaning::Yes => Some(Access::Works),
+        Meaning::Blocked => Some(SaidAccess::Blocked),
+        Meaning::Ended | Meaning::No => Some(SaidAccess::Ended),
+        Meaning::Date => Some(SaidAccess::EndsOn),
+        Meaning::Pending => Some(SaidAccess::Pending),
+        Meaning::Works | Meaning::Yes => Some(SaidAccess::Works),
         Meaning::State => None,
     }
 }
 
-impl Access {
+impl SaidAccess {
     /// Whether it takes something away.
     pub(in crate::manifest) const fn is_taken(self) -> bool {
         match self {
@@ -212,7 +212,7 @@ pub(in crate::manifest) fn block() -> String {
 mod tests {
     use super::*;
 
-    fn said(key: &str, value: &str) -> Option<Access> {
+    fn said(key: &str, value: &str) -> Option<SaidAccess> {
         let text = format!("{key}: {value}\n");
         let mut sink = crate::yaml::Sink::default();
         let tree = crate::yaml::tree(text.as_bytes(), &mut sink).unwrap();
@@ -234,21 +234,21 @@ mod tests {
             .split(" | ")
         {
             let (key, value) = entry.split_once(": ").unwrap();
-            assert_eq!(said(key, value), Some(Access::Ended), "{entry}");
+            assert_eq!(said(key, value), Some(SaidAccess::Ended), "{entry}");
         }
         for entry in "left: 2026-11-01 | until: 2026-11-30 | end_date: 2026-11-30 | last_day: 2026-11-30 | expires: 2026/11/30 | \
              terminationDate: 2026-11-30 | employed: { until: 2026-11-30 } | left_on: 11/30/2026"
             .split(" | ")
         {
             let (key, value) = entry.split_once(": ").unwrap();
-            assert_eq!(said(key, value), Some(Access::EndsOn), "{entry}");
+            assert_eq!(said(key, value), Some(SaidAccess::EndsOn), "{entry}");
         }
         for entry in "block: { reason: other } | block: true | locked: true | suspended: yes | state: blocked | \
              state: suspended | banned: true | access: blocked | on_lock: 1"
             .split(" | ")
         {
             let (key, value) = entry.split_once(": ").unwrap();
-            assert_eq!(said(key, value), Some(Access::Blocked), "{entry}");
+            assert_eq!(said(key, value), Some(SaidAccess::Blocked), "{entry}");
         }
     }
 
@@ -258,7 +258,7 @@ mod tests {
             "active: true | enabled: yes | disabled: false | inactive: no | left: false | state: active | access: full".split(" | ")
         {
             let (key, value) = entry.split_once(": ").unwrap();
-            assert_eq!(said(key, value), Some(Access::Works), "{entry}");
+            assert_eq!(said(key, value), Some(SaidAccess::Works), "{entry}");
         }
         for entry in "locale: en | state: AZ | clinic: downtown | login: bo@glow.example | access_level: admin | \
              employee_id: 12 | notes: left knee | title: MD | last: Lee | employed: 2024-01-01 | accepted: false"
@@ -267,6 +267,6 @@ mod tests {
             let (key, value) = entry.split_once(": ").unwrap();
             assert_eq!(said(key, value), None, "{entry}");
         }
-        assert_eq!((said("locked", "false"), said("state", "pending")), (Some(Access::NotBlocked), Some(Access::Pending)));
+        assert_eq!((said("locked", "false"), said("state", "pending")), (Some(SaidAccess::NotBlocked), Some(SaidAccess::Pending)));
     }
 }

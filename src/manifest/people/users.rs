@@ -11,7 +11,7 @@ use crate::yaml::{Finding, Given, NodeRef, OrFalse, Span};
 use super::fields::fields;
 use crate::manifest::file::File;
 use crate::manifest::keys;
-use crate::manifest::leaving::{self, Access, Here};
+use crate::manifest::leaving::{self, Here, SaidAccess};
 use crate::manifest::secrets::secret;
 use crate::manifest::supporting::not_here;
 use crate::manifest::user_entry::{BlockEntry, InvitationEntry, Of, ServiceEntry, StateEntry, platforms_with};
@@ -81,8 +81,8 @@ fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
 fn elsewhere(word: &str, value: NodeRef<'_>, here: Here) -> String {
     let inactive = leaving::inactive(here);
     match (word, leaving::access(word, value)) {
-        ("status", Some(Access::Works)) => "remove it: an account without `state` is active".to_owned(),
-        ("invitation", _) if leaving::access_in(value.text()).is_some_and(Access::is_taken) => {
+        ("status", Some(SaidAccess::Works)) => "remove it: an account without `state` is active".to_owned(),
+        ("invitation", _) if leaving::access_in(value.text()).is_some_and(SaidAccess::is_taken) => {
             format!("to withdraw an invitation, write `{inactive}`; otherwise, remove it")
         }
         (_, Some(access)) => access.advice(here),

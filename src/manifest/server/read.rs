@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::model::{Connection, Desired, Guards, ListWords, Manage, Subscription};
 use crate::platform::{self, Platform, is_key};
-use crate::yaml::{self, Finding, Given, Kind, Lines, Mistakes, NodeRef, Sink, Span, Spot, one_of, suggest};
+use crate::yaml::{self, Finding, Given, Lines, Mistakes, NodeKind, NodeRef, Sink, Span, Spot, one_of, suggest};
 
 use super::addresses::{Proxy, path};
 use super::entries::{HostedEntry, LogEntry, MetricsEntry, ServerEntry, TlsEntry};
@@ -71,7 +71,7 @@ fn configuration(source: &Source, sink: &mut Sink) -> Option<Document> {
     }
     let tree = yaml::tree(&source.bytes, sink)?;
     let lines = Lines::new(tree.source());
-    let root = tree.root().filter(|root| root.kind() == Kind::Map);
+    let root = tree.root().filter(|root| root.kind() == NodeKind::Map);
     let Some(root) = root.filter(|root| root.entries().next().is_some_and(|(key, _)| key.text() == SERVER)) else {
         let spot = root.and_then(|root| root.entries().next()).map_or(Spot::File, |(key, _)| Spot::Text(key.span()));
         let finding = Finding::at("unknown-document", spot, "this is not the configuration of a server");
@@ -91,7 +91,7 @@ fn begin(source: &Source, index: usize, desired: &mut Desired, sink: &mut Sink) 
     }
     let Some(tree) = yaml::tree(&source.bytes, sink) else { return };
     let lines = Lines::new(tree.source());
-    let Some((root, (key, value))) = tree.root().filter(|r| r.kind() == Kind::Map).and_then(|r| Some((r, r.entries().next()?))) else {
+    let Some((root, (key, value))) = tree.root().filter(|r| r.kind() == NodeKind::Map).and_then(|r| Some((r, r.entries().next()?))) else {
         let finding = Finding::at("start", Spot::File, "this is not a start file");
         return sink.push(finding.hint("it must begin with `start:` and the name of the workspace"));
     };

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::manifest::field_schema::flat_properties;
 use crate::manifest::own_keys::{Keys, OwnFields};
 use crate::manifest::said::{Said, flat_words};
-use crate::manifest::scalars::{Address, Login, Slug, Time};
+use crate::manifest::scalars::{Address, LoginText, Slug, Time};
 use crate::manifest::secrets::Passcode;
 use crate::model::{BlockReason, Standing};
 use crate::yaml::{Each, Flag, Given, OrFalse, Table};
@@ -86,7 +86,7 @@ pub(in crate::manifest) struct AttestedEntry {
     #[schemars(example = &"3f9a1c22")]
     pub(super) id: Given<String>,
     /// The step was about this user, by login.
-    pub(super) user: Given<Login>,
+    pub(super) user: Given<LoginText>,
     /// This kind of change was made; `seen` says that somebody only looked.
     #[schemars(example = &"inactivate")]
     pub(super) change: Given<String>,

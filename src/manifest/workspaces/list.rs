@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Field, Kind as FieldKind, ListWords, Names, NormalForm};
+use crate::model::{Field, Kind, ListWords, Names, NormalForm};
 use crate::platform::{Catalog, ListColumn, MarkedState};
-use crate::yaml::{Finding, Given, Kind, NodeRef, Table, suggest};
+use crate::yaml::{Finding, Given, NodeKind, NodeRef, Table, suggest};
 
 use crate::manifest::entries::ListEntry;
 use crate::manifest::file::File;
@@ -93,8 +93,8 @@ fn entries<'f, T>(file: &'f File<'_>, given: &Given<Table<T>>) -> Vec<(NodeRef<'
 /// One text, or a list of them.
 fn texts(file: &File<'_>, node: NodeRef<'_>) -> Vec<String> {
     match node.kind() {
-        Kind::List => file.decoder.decode::<Vec<String>>(node).unwrap_or_default(),
-        Kind::Plain | Kind::Quoted | Kind::Map => file.decoder.decode::<String>(node).into_iter().collect(),
+        NodeKind::List => file.decoder.decode::<Vec<String>>(node).unwrap_or_default(),
+        NodeKind::Plain | NodeKind::Quoted | NodeKind::Map => file.decoder.decode::<String>(node).into_iter().collect(),
     }
 }
 
@@ -126,7 +126,7 @@ impl<'k> Keys<'k> {
             (Names::Role, _) if self.catalog.open_roles => Vec::new(),
             (Names::Role, _) => self.roles.clone(),
             (Names::Clinic, _) => self.clinics.clone(),
-            (_, FieldKind::Flag) => vec!["yes", "no"],
+            (_, Kind::Flag) => vec!["yes", "no"],
             (Names::Nothing | Names::Employee | Names::Colleague, _) => allowed.iter().map(String::as_str).collect(),
         })
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::yaml::{self, Finding, Kind, Lines, MOST_BYTES, Sink, Span, Spot, Tree};
+use crate::yaml::{self, Finding, Lines, MOST_BYTES, NodeKind, Sink, Span, Spot, Tree};
 
 use crate::manifest::file::File;
 use crate::manifest::snapshot::SNAPSHOT;
@@ -46,7 +46,7 @@ pub(in crate::manifest) fn part(source: &Source) -> Option<Part<'_>> {
     }
     let mut sink = Sink::default();
     let tree = yaml::tree(&source.bytes, &mut sink).filter(|_| sink.found.is_empty())?;
-    let (key, value) = tree.root().filter(|root| root.kind() == Kind::Map)?.entries().next()?;
+    let (key, value) = tree.root().filter(|root| root.kind() == NodeKind::Map)?.entries().next()?;
     let kind = match key.text() {
         USERS_OF => PartKind::Users,
         SNAPSHOT => PartKind::Snapshot,

@@ -11,8 +11,8 @@ mod verdict;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, AccountKey, Action, Actual, Attestation, Change, Desired, Email, Field, FieldChange, HandState, LoginName, RefusalCause, Row,
-    StepValue, StopCause, SubjectRef, Tick,
+    Account, AccountKey, Action, Actual, Attestation, BlockSet, Change, Desired, Email, Field, FieldChange, HandState, LoginName,
+    RefusalCause, Row, Standing, StepValue, StopCause, SubjectRef, Tick,
 };
 
 pub(super) use attested::Facts;
@@ -46,7 +46,7 @@ pub(super) fn looked_for(actual: &Actual) -> BTreeMap<&LoginName, HandState> {
     let Some(list) = actual.list.as_deref() else { return BTreeMap::new() };
     let mut latest: BTreeMap<&LoginName, (&Attestation, bool)> = BTreeMap::new();
     for one in list.snapshot.attested.iter().filter(|one| !is_access_contradicted(one)) {
-        let says = one.set.status.map(|status| status.is_inactive()).or(one.set.blocked.map(|block| block.blocks()));
+        let says = one.set.status.map(Standing::is_inactive).or(one.set.blocked.map(BlockSet::blocks));
         let Some(has_none) = says else { continue };
         let known = latest.entry(&one.user).or_insert((one, has_none));
         if one.at >= known.0.at {

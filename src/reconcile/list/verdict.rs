@@ -1,8 +1,8 @@
 //! Compares a value that somebody attests with the list: the one place that decides whether the list is newer, and what it shows.
 
 use crate::model::{
-    Action, Attestation, Desired, DesiredBlock, DesiredUser, Email, Field, LoginName, Manage, Moment, Row, Standing, StepValue, Tab,
-    UserList, Value, ValueRef,
+    Action, Attestation, BlockSet, Desired, DesiredBlock, DesiredUser, Email, Field, LoginName, Manage, Moment, Row, Standing, StepValue,
+    Tab, UserList, Value, ValueRef,
 };
 use crate::platform::field_rules::ChangedBy;
 use crate::platform::{self, Catalog};
@@ -158,7 +158,7 @@ impl<'a> Judge<'a> {
             StepValue::Status => {
                 row.status.map(|shown| set.status == Some(shown) || set.status.is_some_and(|said| said.becomes_by_acceptance(shown)))
             }
-            StepValue::Blocked => row.blocked.map(|shown| set.blocked.map(|blocked| blocked.blocks()) == Some(shown)),
+            StepValue::Blocked => row.blocked.map(|shown| set.blocked.map(BlockSet::blocks) == Some(shown)),
             StepValue::Passcode => None,
         };
         match compared {
@@ -185,7 +185,7 @@ impl<'a> Judge<'a> {
             }
             StepValue::Status if list.is_complete => Shown::Otherwise,
             // Nobody can sign in without an account.
-            StepValue::Blocked if list.is_complete && one.set.blocked.is_some_and(|set| set.blocks()) => Shown::Same,
+            StepValue::Blocked if list.is_complete && one.set.blocked.is_some_and(BlockSet::blocks) => Shown::Same,
             StepValue::Field(_) | StepValue::Blocked | StepValue::Passcode if list.is_complete => Shown::NoAccount,
             StepValue::Field(_) | StepValue::Status | StepValue::Blocked | StepValue::Passcode => Shown::Nothing,
         }
@@ -211,7 +211,7 @@ impl<'a> Judge<'a> {
                     None => return true,
                 };
                 let shown = row.and_then(|row| row.blocked);
-                shown.map_or(one.set.blocked.map(|set| set.blocks()) != Some(wanted), |shown| shown == wanted)
+                shown.map_or(one.set.blocked.map(BlockSet::blocks) != Some(wanted), |shown| shown == wanted)
             }
             StepValue::Field(field) => {
                 let Some(user) = user else { return true };

@@ -158,7 +158,7 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
     } else {
         &workspace.records
     };
-    let mut kinds: BTreeMap<Kind, BTreeMap<SubjectRef<'_>, (Mark, Vec<Line>)>> = BTreeMap::new();
+    let mut kinds: BTreeMap<OutcomeKind, BTreeMap<SubjectRef<'_>, (Mark, Vec<Line>)>> = BTreeMap::new();
     for record in records {
         if let Some(step) = plan.changes.get(record.change) {
             let (kind, why) = kind(record, step.change.action());
@@ -181,7 +181,7 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
             .map(|(subject, (mark, lines))| Entry { mark, title: words::subject(subject, &plan.workspace, people), lines })
             .collect();
         let changes = entries.iter().flat_map(|entry| &entry.lines).filter(|line| line.is_head()).count();
-        part.section(format!("{heading} ({changes})"), tone, kind >= Kind::Done, entries);
+        part.section(format!("{heading} ({changes})"), tone, kind >= OutcomeKind::Done, entries);
     }
     let catalog = platform::by_id(&plan.platform).catalog();
     let left: Vec<Entry> = workspace.left.iter().map(|left| still_to_do(left, plan, people, catalog)).collect();
@@ -224,7 +224,7 @@ fn untouched(workspace: &WorkspaceReceipt) -> Option<&NotTried> {
 
 /// The outcomes of a change, those that need most attention first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+enum OutcomeKind {
     Failed,
     Drifted,
     NotTried,
@@ -234,7 +234,7 @@ enum Kind {
     AlreadyDone,
 }
 
-impl Kind {
+impl OutcomeKind {
     const fn shown(self) -> (&'static str, Tone) {
         match self {
             Self::Failed => ("Failed", Tone::Alarm),
@@ -257,15 +257,15 @@ impl Kind {
     }
 }
 
-fn kind(record: &OpRecord, action: Action) -> (Kind, Option<(&'static str, String)>) {
+fn kind(record: &OpRecord, action: Action) -> (OutcomeKind, Option<(&'static str, String)>) {
     let said = |label, text: String| Some((label, text));
     match &record.outcome {
-        OpOutcome::Done { .. } => (Kind::Done, None),
-        OpOutcome::Partly { rest, .. } => (Kind::Partly, said("result", sentences::rest(rest, action))),
-        OpOutcome::AlreadyDone => (Kind::AlreadyDone, None),
-        OpOutcome::Handoff { task } => (Kind::Handoff, said("what to do", task.clone())),
-        OpOutcome::Failed(why) => (Kind::Failed, said("why", sentences::failure(why))),
-        OpOutcome::Drifted(drift) => (Kind::Drifted, said("why", sentences::drift(drift))),
-        OpOutcome::NotTried(why) => (Kind::NotTried, said("why", sentences::not_tried(why))),
+        OpOutcome::Done { .. } => (OutcomeKind::Done, None),
+        OpOutcome::Partly { rest, .. } => (OutcomeKind::Partly, said("result", sentences::rest(rest, action))),
+        OpOutcome::AlreadyDone => (OutcomeKind::AlreadyDone, None),
+        OpOutcome::Handoff { task } => (OutcomeKind::Handoff, said("what to do", task.clone())),
+        OpOutcome::Failed(why) => (OutcomeKind::Failed, said("why", sentences::failure(why))),
+        OpOutcome::Drifted(drift) => (OutcomeKind::Drifted, said("why", sentences::drift(drift))),
+        OpOutcome::NotTried(why) => (OutcomeKind::NotTried, said("why", sentences::not_tried(why))),
     }
 }

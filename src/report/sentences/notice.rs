@@ -135,7 +135,7 @@ fn not_managed(fields: &[(Field, Value)], catalog: &Catalog) -> String {
 fn few_administrators(left: usize, at_least: usize, invited: &[Email], unknown: usize) -> String {
     let invited: Vec<&str> = invited.iter().map(Email::as_str).collect();
     let hope = match invited.as_slice() {
-        [] => "nobody else who will be able to has been invited".to_owned(),
+        [] => "no other administrator has been invited".to_owned(),
         invited => format!("invited: {}", invited.join(", ")),
     };
     if unknown == 0 {

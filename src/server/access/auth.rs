@@ -20,7 +20,7 @@ use crate::server::denial;
 use crate::server::denial::Who;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
-use crate::server::metrics::{CallerResult, RefusalCause};
+use crate::server::metrics::{CallerResult, RefusalKind};
 use crate::server::origin::Origin;
 use crate::server::request::MOST_BODY;
 use crate::server::request::Note;
@@ -117,7 +117,7 @@ pub(in crate::server) async fn gate(State(server): State<App>, request: Request,
 async fn logged(server: &App, caller: &Caller, note: &Note, writing: bool, response: Response) -> Response {
     let Some(why) = answer::refusal(&response).filter(|why| denial::is_logged(why.status, note, writing)) else { return response };
     if matches!(why.status, 401 | 403) {
-        server.settings.metrics.refused(RefusalCause::Denied);
+        server.settings.metrics.refused(RefusalKind::Denied);
     }
     let mark = denial::mark(caller.who(), note, why);
     match denial::record(server, caller.who(), note, why.detail.clone(), mark).await {
@@ -265,7 +265,7 @@ async fn recognize(conn: &mut Conn, server: &ServerState, name: &str, token: Opt
                 None => None,
             };
             match (why, accounts::find(conn, name, &token.owner).await?) {
-                (None, Some(account)) => (account, token.writes, via),
+                (None, Some(account)) => (account, token.access.writes(), via),
                 (why, _) => {
                     let why = why.unwrap_or("the owner of the token no longer has an account");
                     return Ok(Recognized::Ended(Ended { actor: token.owner_name, via, why }));

@@ -9,17 +9,8 @@ use crate::server::ids;
 use crate::server::scim::lockout;
 use crate::server::scim::records;
 use crate::server::workspace::Workspace;
-use crate::store::{AccountRow, Conn, LogEntry, NewToken, Store, StoreError, TokenRow, accounts, log, tokens, workspaces};
+use crate::store::{AccountRow, Conn, LogEntry, NewToken, Store, StoreError, TokenAccess, TokenRow, accounts, log, tokens, workspaces};
 use crate::workspace::may_sign_in;
-
-/// The access of a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Read.
-    Read,
-    /// Read and write.
-    Write,
-}
 
 /// A token just made. Only its hash is kept, so this is the one chance to see it.
 pub struct IssuedToken {
@@ -60,7 +51,13 @@ pub enum TokenError {
 ///
 /// # Errors
 /// The owner has no active account or does not manage users, or the store refuses.
-pub async fn create_token(store: &Store, workspace: &str, owner: &Email, access: Access, lives: i64) -> Result<IssuedToken, TokenError> {
+pub async fn create_token(
+    store: &Store,
+    workspace: &str,
+    owner: &Email,
+    access: TokenAccess,
+    lives: i64,
+) -> Result<IssuedToken, TokenError> {
     let now = store.now();
     let token = ids::random_token("rctl_");
     let id = ids::new_id(now);
@@ -78,10 +75,9 @@ pub async fn create_token(store: &Store, workspace: &str, owner: &Email, access:
                 if let Some(privilege) = lacking(conn, &workspace, &account).await? {
                     return Err(TokenError::NotAdmin { owner, privilege });
                 }
-                let writes = access == Access::Write;
-                let new = NewToken { id: token_id, hash, workspace: workspace.clone(), owner: account.id, writes, expires };
+                let new = NewToken { id: token_id, hash, workspace: workspace.clone(), owner: account.id, access, expires };
                 tokens::insert(conn, &new, now).await?;
-                let what = if writes { "for reading and writing" } else { "for reading" };
+                let what = if access.writes() { "for reading and writing" } else { "for reading" };
                 log::append(conn, &workspace, &row("create-token", &new.id, &format!("of {owner}, {what}")), now).await?;
                 Ok(())
             }

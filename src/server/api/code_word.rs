@@ -21,7 +21,7 @@ use crate::server::denial::Event;
 use crate::server::denial::Who;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
-use crate::server::metrics::RefusalCause;
+use crate::server::metrics::RefusalKind;
 use crate::server::request;
 use crate::server::request::Note;
 use crate::server::scim::refusal;
@@ -121,7 +121,7 @@ pub(in crate::server) async fn compare_as(
         Compared::Differs => Ok(false),
         Compared::DiffersAnew => {
             wrong_answers::keep(&mut writing.conn, name, Question::CodeWord, link, &WrongAnswer { mark, at: now }).await?;
-            server.settings.metrics.refused(RefusalCause::WrongAnswer);
+            server.settings.metrics.refused(RefusalKind::WrongAnswer);
             let counted = if link == EVERY_TOKEN { "of today" } else { "of today with this link" };
             let detail = format!("a wrong code word, number {} {counted}", wrong.len() + 1);
             log::append(&mut writing.conn, name, &denial::row(who, note, &detail), now).await?;

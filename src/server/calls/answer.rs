@@ -77,7 +77,7 @@ pub(in crate::server) fn refusal(response: &Response) -> Option<&ScimError> {
 pub(in crate::server) fn failure(failure: &Failure, request_id: &str) -> Response {
     let answered = failure.to_error();
     let mut response = error(&answered);
-    if let Failure::TooMany { seconds, .. } = failure {
+    if let Some(seconds) = failure.seconds_to_wait() {
         put(&mut response, header::RETRY_AFTER, Some(&seconds.to_string()));
     }
     if answered.status >= 500 {

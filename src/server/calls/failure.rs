@@ -35,6 +35,14 @@ pub(in crate::server) enum Failure {
 }
 
 impl Failure {
+    /// How long the caller has to wait before the next try, in seconds; `None` if nothing is gained by waiting.
+    pub(in crate::server) const fn seconds_to_wait(&self) -> Option<i64> {
+        match self {
+            Self::TooMany { seconds, .. } => Some(*seconds),
+            Self::Refused(_) | Self::Denied(_) | Self::Unentitled(_) | Self::WrongPhone(_) | Self::Store(_) | Self::Damaged => None,
+        }
+    }
+
     /// The caller is not allowed to do this; `detail` is the sentence a person reads.
     pub(in crate::server) fn denied(status: u16, detail: impl Into<String>) -> Self {
         Self::Denied(ScimError::new(status, detail))

@@ -16,7 +16,7 @@ use crate::model::Field;
 use crate::server::failure::Failure;
 use crate::server::scim::records::supporting;
 use crate::store::members::sessions;
-use crate::store::{Kind, accounts};
+use crate::store::{RecordKind, accounts};
 
 /// `GET /`.
 pub(super) async fn show(visit: Visit) -> Response {
@@ -46,7 +46,9 @@ async fn facts(visit: &Visit) -> Result<Option<Facts>, Failure> {
                 let name =
                     [Field::FirstName, Field::LastName].into_iter().filter_map(|field| fields.text(field)).collect::<Vec<_>>().join(" ");
                 let mut facts = vec![("E-mail address".to_owned(), account.user_name.clone())];
-                for (field, kind) in [(Field::Role, Some(Kind::Role)), (Field::DefaultClinic, Some(Kind::Clinic)), (Field::Title, None)] {
+                for (field, kind) in
+                    [(Field::Role, Some(RecordKind::Role)), (Field::DefaultClinic, Some(RecordKind::Clinic)), (Field::Title, None)]
+                {
                     if let (Some(value), Some(label)) = (fields.text(field), catalog.label(field)) {
                         let name = match kind {
                             Some(kind) => supporting::name_of(conn, workspace, kind, value).await?,

@@ -92,10 +92,7 @@ fn change_page(visit: &Visit, address: &str, wrong: &str, fault: &str) -> Page {
 
 /// `POST /password`.
 pub(super) async fn change(visit: Visit) -> Response {
-    match changed(&visit).await {
-        Ok(response) => response,
-        Err(why) => visit.failed(&why),
-    }
+    visit.answered(changed(&visit).await)
 }
 
 async fn changed(visit: &Visit) -> Result<Response, Failure> {
@@ -246,10 +243,7 @@ fn new_page(visit: &Visit, address: &str, wrong_word: &str, fault: &str) -> Page
 
 /// `POST /reset/{token}`: nobody is signed in by it (H3).
 pub(super) async fn set_new(visit: Visit) -> Response {
-    match reset(&visit).await {
-        Ok(response) => response,
-        Err(why) => visit.failed(&why),
-    }
+    visit.answered(reset(&visit).await)
 }
 
 async fn reset(visit: &Visit) -> Result<Response, Failure> {

@@ -167,10 +167,7 @@ fn page(visit: &Visit, account: &AccountRow, login: &Login, fault: &str) -> Page
 
 /// `POST /set-up/{token}`.
 pub(super) async fn enter(visit: Visit) -> Response {
-    match entered(&visit).await {
-        Ok(response) => response,
-        Err(why) => visit.failed(&why),
-    }
+    visit.answered(entered(&visit).await)
 }
 
 async fn entered(visit: &Visit) -> Result<Response, Failure> {

@@ -47,7 +47,7 @@ pub(in crate::server) enum CallerResult {
 
 /// Why somebody known was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::server) enum RefusalCause {
+pub(in crate::server) enum RefusalKind {
     /// They may not do it.
     Denied,
     /// Their phone number or code word was wrong.
@@ -129,7 +129,7 @@ impl Default for All {
         for result in [CallerResult::Known, CallerResult::Ended, CallerResult::Unknown] {
             all.callers.get_or_create(&CallerLabels { result: result.word() }).inc_by(0);
         }
-        for cause in [RefusalCause::Denied, RefusalCause::WrongAnswer, RefusalCause::TooMany] {
+        for cause in [RefusalKind::Denied, RefusalKind::WrongAnswer, RefusalKind::TooMany] {
             all.refusals.get_or_create(&RefusalLabels { cause: cause.word() }).inc_by(0);
         }
         for result in [DeliveryResult::Sent, DeliveryResult::Later, DeliveryResult::Failed, DeliveryResult::Uncertain] {
@@ -155,7 +155,7 @@ impl CallerResult {
     }
 }
 
-impl RefusalCause {
+impl RefusalKind {
     const fn word(self) -> &'static str {
         match self {
             Self::Denied => "denied",
@@ -190,7 +190,7 @@ impl Metrics {
     }
 
     /// Counts a refusal of a known caller.
-    pub(in crate::server) fn refused(&self, cause: RefusalCause) {
+    pub(in crate::server) fn refused(&self, cause: RefusalKind) {
         self.0.refusals.get_or_create(&RefusalLabels { cause: cause.word() }).inc();
     }
 
@@ -263,7 +263,7 @@ mod tests {
         metrics.answered(&Method::GET, route, 204, Duration::from_millis(300));
         metrics.answered(&Method::from_bytes(b"EVIL").unwrap(), None, 404, Duration::ZERO);
         metrics.called(CallerResult::Ended);
-        metrics.refused(RefusalCause::TooMany);
+        metrics.refused(RefusalKind::TooMany);
         metrics.wrote(Duration::from_millis(7));
         let open = metrics.opened();
         drop(metrics.clone().opened());

@@ -14,7 +14,7 @@ use crate::server::scim::query::projection;
 use crate::server::scim::records;
 use crate::server::scim::users;
 use crate::server::workspace::Workspace;
-use crate::store::Kind;
+use crate::store::RecordKind;
 
 /// `POST /.search`: over every resource type.
 pub(in crate::server) async fn search_everything(call: Call) -> Response {
@@ -54,7 +54,7 @@ async fn everything(mut call: Call) -> Result<Vec<u8>, Failure> {
                 let shown: Vec<Projection> = types.iter().map(|of| projection(&request, of)).collect::<Result<_, _>>()?;
                 let mut found: Vec<(Value, &ResourceType, &Projection)> = Vec::new();
                 for (of, shown) in types.iter().zip(&shown) {
-                    let all = match Kind::parse(&of.name) {
+                    let all = match RecordKind::parse(&of.name) {
                         None => {
                             let around = records::supporting::records(conn, workspace).await?;
                             users::read::all(conn, workspace, &around, &base, now).await?

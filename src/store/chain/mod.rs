@@ -34,14 +34,14 @@ pub(super) const COLUMNS: [&str; 17] = [
 
 /// The type of a value in a row, by the first letter of SQLite's name for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ColumnKind {
     /// A whole number; it is hashed as decimal text.
     Integer,
     /// A text.
     Text,
 }
 
-impl Kind {
+impl ColumnKind {
     const fn letter(self) -> u8 {
         match self {
             Self::Integer => b'i',
@@ -66,7 +66,7 @@ impl Link {
     }
 
     /// Adds a column with a value.
-    pub(super) fn column(&mut self, name: &str, kind: Kind, value: &[u8]) {
+    pub(super) fn column(&mut self, name: &str, kind: ColumnKind, value: &[u8]) {
         add(&mut self.0, name.as_bytes());
         self.0.update([kind.letter()]);
         add(&mut self.0, value);

@@ -7,7 +7,7 @@ use futures::TryStreamExt as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _, SqliteConnection};
 
-use super::{COLUMNS, Kind, Link};
+use super::{COLUMNS, ColumnKind, Link};
 use crate::store::StoreError;
 
 /// Every row of every log: the bytes of its columns, then a letter for the type of each.
@@ -297,8 +297,8 @@ impl ReadRow {
         for ((name, value), letter) in COLUMNS.into_iter().zip(&self.values).zip(&self.types) {
             match (letter, value) {
                 (b'n', None) => {}
-                (b'i', Some(value)) => link.column(name, Kind::Integer, value),
-                (b't', Some(value)) => link.column(name, Kind::Text, value),
+                (b'i', Some(value)) => link.column(name, ColumnKind::Integer, value),
+                (b't', Some(value)) => link.column(name, ColumnKind::Text, value),
                 (_, _) => return None,
             }
         }

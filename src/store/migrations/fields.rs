@@ -7,7 +7,7 @@ use crate::model::{Field, RemoteId, Value};
 use crate::platform::{self, Catalog};
 use crate::scim::map::{self, Context, Names};
 use crate::store::tables::particulars::Particulars;
-use crate::store::{Conn, Kind, StoreError};
+use crate::store::{Conn, RecordKind, StoreError};
 
 /// How many accounts are in memory together.
 const AT_ONCE: i64 = 1000;
@@ -52,14 +52,14 @@ async fn fill_workspace(conn: &mut Conn, workspace: &str, platform: &str) -> Res
 /// Keys and ids of the records that accounts link to.
 async fn names(conn: &mut Conn, workspace: &str) -> Result<Names, StoreError> {
     let mut names = Names::new();
-    for kind in [Kind::Clinic, Kind::Employee] {
+    for kind in [RecordKind::Clinic, RecordKind::Employee] {
         let select = "SELECT unique_key, id FROM resources WHERE workspace = $1 AND kind = $2";
         for row in sqlx::query(select).bind(workspace).bind(kind.as_str()).fetch_all(&mut *conn).await? {
             let (key, id): (String, String) = (row.try_get(0)?, row.try_get(1)?);
             match kind {
-                Kind::Clinic => names.add_clinic(&key, &RemoteId(id)),
-                Kind::Employee => names.add_employee(&key, &RemoteId(id)),
-                Kind::Role | Kind::Group => {}
+                RecordKind::Clinic => names.add_clinic(&key, &RemoteId(id)),
+                RecordKind::Employee => names.add_employee(&key, &RemoteId(id)),
+                RecordKind::Role | RecordKind::Group => {}
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use sqlx::Row;
 
-use crate::store::chain::{COLUMNS, Kind, Link};
+use crate::store::chain::{COLUMNS, ColumnKind, Link};
 use crate::store::{Conn, StoreError};
 
 /// A row to be added. It never contains a secret.
@@ -152,24 +152,24 @@ pub(in crate::store) fn hash_of(former: &str, workspace: &str, seq: i64, at: i64
         commit,
     } = entry;
     let (seq, at) = (seq.to_string(), at.to_string());
-    let values: [(Kind, Option<&str>); COLUMNS.len()] = [
-        (Kind::Text, Some(workspace)),
-        (Kind::Integer, Some(&seq)),
-        (Kind::Integer, Some(&at)),
-        (Kind::Text, Some(actor)),
-        (Kind::Text, Some(via)),
-        (Kind::Text, origin.as_deref()),
-        (Kind::Text, Some(request_id)),
-        (Kind::Text, Some(action)),
-        (Kind::Text, Some(subject_kind)),
-        (Kind::Text, subject_id.as_deref()),
-        (Kind::Text, subject.as_deref()),
-        (Kind::Text, Some(result)),
-        (Kind::Text, detail.as_deref()),
-        (Kind::Text, Some(changes)),
-        (Kind::Text, plan.as_deref()),
-        (Kind::Text, approver.as_deref()),
-        (Kind::Text, commit.as_deref()),
+    let values: [(ColumnKind, Option<&str>); COLUMNS.len()] = [
+        (ColumnKind::Text, Some(workspace)),
+        (ColumnKind::Integer, Some(&seq)),
+        (ColumnKind::Integer, Some(&at)),
+        (ColumnKind::Text, Some(actor)),
+        (ColumnKind::Text, Some(via)),
+        (ColumnKind::Text, origin.as_deref()),
+        (ColumnKind::Text, Some(request_id)),
+        (ColumnKind::Text, Some(action)),
+        (ColumnKind::Text, Some(subject_kind)),
+        (ColumnKind::Text, subject_id.as_deref()),
+        (ColumnKind::Text, subject.as_deref()),
+        (ColumnKind::Text, Some(result)),
+        (ColumnKind::Text, detail.as_deref()),
+        (ColumnKind::Text, Some(changes)),
+        (ColumnKind::Text, plan.as_deref()),
+        (ColumnKind::Text, approver.as_deref()),
+        (ColumnKind::Text, commit.as_deref()),
     ];
     let mut link = Link::after(former);
     for (name, (kind, value)) in COLUMNS.into_iter().zip(values) {

@@ -7,7 +7,7 @@ use crate::store::{Conn, StoreError};
 
 /// The kind of resource that a row contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum RecordKind {
     /// A clinic.
     Clinic,
     /// A role.
@@ -18,7 +18,7 @@ pub enum Kind {
     Group,
 }
 
-impl Kind {
+impl RecordKind {
     /// The word in the table, which is also the resource type's name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -43,7 +43,7 @@ pub enum ResourceKind {
     /// A user.
     User,
     /// What users refer to.
-    Supporting(Kind),
+    Supporting(RecordKind),
 }
 
 impl ResourceKind {
@@ -59,7 +59,7 @@ impl ResourceKind {
     /// The type a word names.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        if word == Self::User.as_str() { Some(Self::User) } else { Kind::parse(word).map(Self::Supporting) }
+        if word == Self::User.as_str() { Some(Self::User) } else { RecordKind::parse(word).map(Self::Supporting) }
     }
 }
 
@@ -86,7 +86,7 @@ pub struct ResourceRow {
 #[derive(Clone, Debug)]
 pub struct NewResource {
     /// Its kind.
-    pub kind: Kind,
+    pub kind: RecordKind,
     /// Its id.
     pub id: String,
     /// Its key, unique in its kind.
@@ -113,7 +113,7 @@ fn decode(r: &AnyRow) -> Result<ResourceRow, StoreError> {
 ///
 /// # Errors
 /// The database refuses.
-pub async fn find(conn: &mut Conn, workspace: &str, kind: Kind, id: &str) -> Result<Option<ResourceRow>, StoreError> {
+pub async fn find(conn: &mut Conn, workspace: &str, kind: RecordKind, id: &str) -> Result<Option<ResourceRow>, StoreError> {
     let row = sqlx::query(
         "SELECT id, unique_key, body, built_in, version, created, modified FROM resources WHERE workspace = $1 AND kind = $2 AND id = $3 AND deleted = 0",
     )
@@ -129,7 +129,7 @@ pub async fn find(conn: &mut Conn, workspace: &str, kind: Kind, id: &str) -> Res
 ///
 /// # Errors
 /// The database refuses.
-pub async fn all(conn: &mut Conn, workspace: &str, kind: Kind) -> Result<Vec<ResourceRow>, StoreError> {
+pub async fn all(conn: &mut Conn, workspace: &str, kind: RecordKind) -> Result<Vec<ResourceRow>, StoreError> {
     let rows = sqlx::query(
         "SELECT id, unique_key, body, built_in, version, created, modified FROM resources WHERE workspace = $1 AND kind = $2 AND deleted = 0 ORDER BY id",
     )
@@ -165,7 +165,7 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewResource, now: i6
 ///
 /// # Errors
 /// The database refuses.
-pub async fn update(conn: &mut Conn, workspace: &str, kind: Kind, id: &str, body: &str, now: i64) -> Result<(), StoreError> {
+pub async fn update(conn: &mut Conn, workspace: &str, kind: RecordKind, id: &str, body: &str, now: i64) -> Result<(), StoreError> {
     sqlx::query("UPDATE resources SET body = $4, version = version + 1, modified = $5 WHERE workspace = $1 AND kind = $2 AND id = $3")
         .bind(workspace)
         .bind(kind.as_str())
@@ -181,7 +181,7 @@ pub async fn update(conn: &mut Conn, workspace: &str, kind: Kind, id: &str, body
 ///
 /// # Errors
 /// The database refuses.
-pub async fn bury(conn: &mut Conn, workspace: &str, kind: Kind, id: &str, now: i64) -> Result<(), StoreError> {
+pub async fn bury(conn: &mut Conn, workspace: &str, kind: RecordKind, id: &str, now: i64) -> Result<(), StoreError> {
     sqlx::query("UPDATE resources SET deleted = 1, version = version + 1, modified = $4 WHERE workspace = $1 AND kind = $2 AND id = $3")
         .bind(workspace)
         .bind(kind.as_str())

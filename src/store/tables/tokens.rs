@@ -5,6 +5,44 @@ use sqlx::any::AnyRow;
 
 use crate::store::{Conn, StoreError};
 
+/// What a token allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenAccess {
+    /// Read only, which is enough for `plan`.
+    Read,
+    /// Read and write.
+    Write,
+}
+
+impl TokenAccess {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Read, Self::Write];
+
+    /// Its word in the store and on the command line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+        }
+    }
+
+    /// Reads the word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|access| access.as_str() == word)
+    }
+
+    /// Whether the token may write.
+    #[must_use]
+    pub const fn writes(self) -> bool {
+        match self {
+            Self::Write => true,
+            Self::Read => false,
+        }
+    }
+}
+
 /// A token to be made.
 #[derive(Clone, Debug)]
 pub struct NewToken {
@@ -16,8 +54,8 @@ pub struct NewToken {
     pub workspace: String,
     /// The id of the owner's account.
     pub owner: String,
-    /// Whether it may write.
-    pub writes: bool,
+    /// What it allows.
+    pub access: TokenAccess,
     /// When it ends, epoch milliseconds.
     pub expires: i64,
 }
@@ -33,8 +71,8 @@ pub struct TokenRow {
     pub owner: String,
     /// The owner's address.
     pub owner_name: String,
-    /// Whether it may write.
-    pub writes: bool,
+    /// What it allows.
+    pub access: TokenAccess,
     /// Epoch milliseconds.
     pub created: i64,
     /// Epoch milliseconds.
@@ -49,7 +87,7 @@ fn decode(r: &AnyRow) -> Result<TokenRow, StoreError> {
         workspace: r.try_get(1)?,
         owner: r.try_get(2)?,
         owner_name: r.try_get(3)?,
-        writes: r.try_get::<String, _>(4)? == "write",
+        access: TokenAccess::parse(&r.try_get::<String, _>(4)?).ok_or(StoreError::Damaged { table: "tokens" })?,
         created: r.try_get(5)?,
         expires: r.try_get(6)?,
         revoked: r.try_get(7)?,
@@ -96,7 +134,7 @@ pub async fn insert(conn: &mut Conn, new: &NewToken, now: i64) -> Result<(), Sto
         .bind(new.hash.as_str())
         .bind(new.workspace.as_str())
         .bind(new.owner.as_str())
-        .bind(if new.writes { "write" } else { "read" })
+        .bind(new.access.as_str())
         .bind(now)
         .bind(new.expires)
         .execute(conn)

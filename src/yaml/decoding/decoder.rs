@@ -7,7 +7,7 @@ use crate::yaml::finding::{Finding, Sink, Spot};
 use crate::yaml::problem::Problem;
 use crate::yaml::suggest::suggest;
 use crate::yaml::text::Span;
-use crate::yaml::tree::{Kind, NodeRef};
+use crate::yaml::tree::{NodeKind, NodeRef};
 
 /// Decodes the nodes of one file; mistakes go to its sink.
 pub(crate) struct Decoder {
@@ -89,7 +89,7 @@ impl Decoder {
     ) {
         let word = key.text();
         // Both have been reported already.
-        if !key.is_scalar() || (word == "<<" && key.kind() == Kind::Plain) {
+        if !key.is_scalar() || (word == "<<" && key.kind() == NodeKind::Plain) {
             return;
         }
         // The value follows its key.

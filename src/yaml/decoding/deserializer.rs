@@ -14,7 +14,7 @@ use super::secret::{FLAG, REFERENCE, is_yes_or_no};
 use crate::yaml::problem::Problem;
 use crate::yaml::silence::{no_text, unfinished};
 use crate::yaml::suggest::{one_of, suggest};
-use crate::yaml::tree::{Kind, NodeRef};
+use crate::yaml::tree::{NodeKind, NodeRef};
 
 impl Decoder {
     /// Decodes a node; `None` where that failed.
@@ -62,10 +62,10 @@ struct NodeDeserializer<'t, 'c> {
 impl<'t> NodeDeserializer<'t, '_> {
     fn wrong(self, wanted: &str, hint: &str) -> DecodeError {
         let found = match self.node.kind() {
-            Kind::Plain if self.node.is_null() => "nothing",
-            Kind::Plain | Kind::Quoted => "a text",
-            Kind::List => "a list",
-            Kind::Map => "a map",
+            NodeKind::Plain if self.node.is_null() => "nothing",
+            NodeKind::Plain | NodeKind::Quoted => "a text",
+            NodeKind::List => "a list",
+            NodeKind::Map => "a map",
         };
         DecodeError::new("wrong-type", self.node, Problem::new(format!("expected {wanted}, found {found}"), hint))
     }
@@ -97,7 +97,7 @@ impl<'t> NodeDeserializer<'t, '_> {
         let text = self.node.text();
         let digits = text.strip_prefix('-').unwrap_or(text);
         let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
-        if self.node.kind() == Kind::Plain
+        if self.node.kind() == NodeKind::Plain
             && plain
             && let Ok(number) = text.parse()
         {
@@ -107,14 +107,14 @@ impl<'t> NodeDeserializer<'t, '_> {
     }
 
     fn list<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, DecodeError> {
-        if self.node.kind() != Kind::List {
+        if self.node.kind() != NodeKind::List {
             return Err(self.wrong("a list", "write it as `[one, two]`"));
         }
         visitor.visit_seq(List { items: self.node.children(), de: self })
     }
 
     fn map<V: Visitor<'t>>(self, fields: Option<&'static [&'static str]>, visitor: V) -> Result<V::Value, DecodeError> {
-        if self.node.kind() != Kind::Map {
+        if self.node.kind() != NodeKind::Map {
             let advised = self.advice.value_of(self.key, self.node);
             let hint = advised.unwrap_or_else(|| match fields.map_or_else(String::new, some_keys) {
                 keys if keys.is_empty() => "write `key: value` pairs".to_owned(),
@@ -149,12 +149,12 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
 
     fn deserialize_any<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         match (self.node.kind(), self.node.text()) {
-            (Kind::Map, _) => self.map(None, visitor),
-            (Kind::List, _) => self.list(visitor),
-            (Kind::Plain, "true") => visitor.visit_bool(true),
-            (Kind::Plain, "false") => visitor.visit_bool(false),
-            (Kind::Plain, _) if self.node.is_null() => visitor.visit_unit(),
-            (Kind::Plain | Kind::Quoted, text) => visitor.visit_borrowed_str(text),
+            (NodeKind::Map, _) => self.map(None, visitor),
+            (NodeKind::List, _) => self.list(visitor),
+            (NodeKind::Plain, "true") => visitor.visit_bool(true),
+            (NodeKind::Plain, "false") => visitor.visit_bool(false),
+            (NodeKind::Plain, _) if self.node.is_null() => visitor.visit_unit(),
+            (NodeKind::Plain | NodeKind::Quoted, text) => visitor.visit_borrowed_str(text),
         }
         .map_err(|e: DecodeError| e.at(self.node))
     }
@@ -197,8 +197,8 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
         let kind = self.node.kind();
         match name {
             GIVEN => visitor.visit_map(Wrapped { de: self, is_done: false }),
-            EACH if kind == Kind::List => visitor.visit_u32(self.node.index()),
-            TABLE if kind == Kind::Map => visitor.visit_u32(self.node.index()),
+            EACH if kind == NodeKind::List => visitor.visit_u32(self.node.index()),
+            TABLE if kind == NodeKind::Map => visitor.visit_u32(self.node.index()),
             EACH => {
                 let advised = self.advice.value_of(self.key, self.node);
                 let hint = advised.as_deref().unwrap_or("write it as `[one, two]`, or put each entry on its own line after a hyphen");

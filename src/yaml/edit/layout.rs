@@ -1,7 +1,7 @@
 //! Where the parts of a document begin and end in its text, in bytes.
 
 use super::super::text::Lines;
-use super::super::tree::{Kind, NodeRef, Tree};
+use super::super::tree::{NodeKind, NodeRef, Tree};
 
 /// A text with the places of its parts.
 pub(super) struct Layout<'t> {
@@ -26,9 +26,9 @@ impl<'t> Layout<'t> {
     pub(super) fn start(&self, node: NodeRef<'_>) -> usize {
         let at = self.byte(node.span().start);
         match (node.kind(), self.first(at)) {
-            (Kind::Quoted, Some('"' | '\'' | '|' | '>')) | (Kind::Plain | Kind::List | Kind::Map, _) => at,
+            (NodeKind::Quoted, Some('"' | '\'' | '|' | '>')) | (NodeKind::Plain | NodeKind::List | NodeKind::Map, _) => at,
             // The span of a block of text begins behind its header.
-            (Kind::Quoted, _) => self.text.get(..at).and_then(|before| before.rfind(['|', '>'])).unwrap_or(at),
+            (NodeKind::Quoted, _) => self.text.get(..at).and_then(|before| before.rfind(['|', '>'])).unwrap_or(at),
         }
     }
 
@@ -44,7 +44,7 @@ impl<'t> Layout<'t> {
 
     /// Whether nothing is written where a scalar would be.
     pub(super) fn is_blank(node: NodeRef<'_>) -> bool {
-        node.kind() == Kind::Plain && node.text().is_empty()
+        node.kind() == NodeKind::Plain && node.text().is_empty()
     }
 
     /// Where a value ends: after its last character. `key` is the key that it belongs to. `None` if that is unknown.
@@ -56,7 +56,7 @@ impl<'t> Layout<'t> {
         if value.is_scalar() {
             return self.scalar_end(value);
         }
-        let last = if value.kind() == Kind::Map {
+        let last = if value.kind() == NodeKind::Map {
             value.entries().last().map(|(key, value)| self.end(Some(key), value))
         } else {
             value.children().last().map(|item| self.end(None, item))
@@ -94,8 +94,8 @@ impl<'t> Layout<'t> {
         let start = self.start(scalar);
         let rest = self.text.get(start..)?;
         match (scalar.kind(), rest.chars().next()) {
-            (Kind::Quoted, Some('|' | '>')) => Some(self.block_end(start, scalar.text().trim().is_empty())),
-            (Kind::Quoted, Some(quote @ ('"' | '\''))) => {
+            (NodeKind::Quoted, Some('|' | '>')) => Some(self.block_end(start, scalar.text().trim().is_empty())),
+            (NodeKind::Quoted, Some(quote @ ('"' | '\''))) => {
                 let mut is_escaped = false;
                 // Two single quotes are one in the text: what begins anew behind the first goes on.
                 let mut chars = rest.char_indices().skip(1).peekable();
@@ -110,12 +110,12 @@ impl<'t> Layout<'t> {
                 }
                 None
             }
-            (Kind::Plain, _) if rest.starts_with(scalar.text()) => Some(start + scalar.text().len()),
-            (Kind::Plain, _) => {
+            (NodeKind::Plain, _) if rest.starts_with(scalar.text()) => Some(start + scalar.text().len()),
+            (NodeKind::Plain, _) => {
                 let end = start + self.text.get(start..self.byte(scalar.span().end))?.trim_end().len();
                 (!self.has_comment(start, end)).then_some(end)
             }
-            (Kind::Quoted | Kind::List | Kind::Map, _) => None,
+            (NodeKind::Quoted | NodeKind::List | NodeKind::Map, _) => None,
         }
     }
 

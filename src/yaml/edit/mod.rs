@@ -14,7 +14,7 @@ use super::mistake::Mistakes;
 use super::read::{mistakes, tree};
 use super::secret::SecretWords;
 use super::text::{Lines, text};
-use super::tree::{Kind, NodeRef, Tree};
+use super::tree::{NodeKind, NodeRef, Tree};
 use super::value::{Step, Value};
 
 use splice::splice;
@@ -117,7 +117,7 @@ pub fn add_comments(bytes: &[u8], heading: impl Fn(usize) -> String, comments: &
 /// If the file has mistakes, or is not a map.
 pub fn keys(bytes: &[u8]) -> Result<Vec<String>, EditError> {
     let tree = parsed(bytes)?;
-    let root = tree.root().filter(|root| root.kind() == Kind::Map).ok_or(EditError::NoSuchPlace)?;
+    let root = tree.root().filter(|root| root.kind() == NodeKind::Map).ok_or(EditError::NoSuchPlace)?;
     Ok(root.entries().map(|(key, _)| key.text().to_owned()).collect())
 }
 

@@ -1,6 +1,6 @@
 //! The splice that makes an edit: which bytes are replaced, and with what.
 
-use super::super::tree::{Kind, NodeRef, Tree};
+use super::super::tree::{NodeKind, NodeRef, Tree};
 use super::super::value::{Step, Value};
 use super::super::write::{entry, flow, scalar};
 use super::layout::Layout;
@@ -52,7 +52,7 @@ pub(super) fn splice(tree: &Tree<'_>, root: NodeRef<'_>, path: &[Step], edit: &E
         }
         Edit::Remove => {
             let (holder, at) = place.holder?;
-            if holder.children().nth(if holder.kind() == Kind::Map { 2 } else { 1 }).is_none() {
+            if holder.children().nth(if holder.kind() == NodeKind::Map { 2 } else { 1 }).is_none() {
                 return empty(&layout, place, holder);
             }
             if layout.is_flow(holder) { remove_in_brackets(&layout, place, holder, at) } else { remove_lines(&layout, place, holder, at) }
@@ -77,7 +77,7 @@ fn find<'t>(root: NodeRef<'t>, path: &[Step]) -> Option<Place<'t>> {
 
 /// The key and value at a number of a map, or the item of a list.
 fn nth(holder: NodeRef<'_>, at: usize) -> Option<Place<'_>> {
-    let (key, node) = if holder.kind() == Kind::Map {
+    let (key, node) = if holder.kind() == NodeKind::Map {
         holder.entries().nth(at).map(|(key, node)| (Some(key), node))?
     } else {
         (None, holder.children().nth(at)?)
@@ -232,10 +232,10 @@ fn empty(layout: &Layout<'_>, place: Place<'_>, holder: NodeRef<'_>) -> Option<S
     let from = if layout.is_flow(holder) { layout.start(holder) } else { begin(layout, place)? };
     let to = if layout.is_flow(holder) { layout.end(None, holder)? } else { layout.end(place.key, place.node)? };
     let with = match holder.kind() {
-        Kind::Map => "{}",
+        NodeKind::Map => "{}",
         // A list may begin right below its key; brackets may not.
-        Kind::List | Kind::Plain | Kind::Quoted if layout.before(from).is_empty() => " []",
-        Kind::List | Kind::Plain | Kind::Quoted => "[]",
+        NodeKind::List | NodeKind::Plain | NodeKind::Quoted if layout.before(from).is_empty() => " []",
+        NodeKind::List | NodeKind::Plain | NodeKind::Quoted => "[]",
     };
     (!layout.has_comment(from, to)).then(|| Splice { from, to, with: with.to_owned() })
 }

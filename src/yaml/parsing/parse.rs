@@ -7,7 +7,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle};
 use super::input::{Ahead, Limited};
 use super::syntax::syntax;
 use super::text::{Span, small};
-use super::tree::{Kind, Tree};
+use super::tree::{NodeKind, Tree};
 use crate::yaml::finding::{Finding, Sink};
 
 const MOST_DEPTH: u8 = 64;
@@ -122,11 +122,11 @@ impl Builder<'_> {
                     tagged(&tag.to_string(), span, sink);
                 }
                 self.anchor(anchor, span)?;
-                let kind = if style == ScalarStyle::Plain { Kind::Plain } else { Kind::Quoted };
+                let kind = if style == ScalarStyle::Plain { NodeKind::Plain } else { NodeKind::Quoted };
                 self.tree.scalar(&text, kind, span);
             }
-            Event::SequenceStart(anchor, tag) => self.open(Kind::List, anchor, tag.map(|t| t.to_string()), span, sink)?,
-            Event::MappingStart(anchor, tag) => self.open(Kind::Map, anchor, tag.map(|t| t.to_string()), span, sink)?,
+            Event::SequenceStart(anchor, tag) => self.open(NodeKind::List, anchor, tag.map(|t| t.to_string()), span, sink)?,
+            Event::MappingStart(anchor, tag) => self.open(NodeKind::Map, anchor, tag.map(|t| t.to_string()), span, sink)?,
             Event::SequenceEnd | Event::MappingEnd => {
                 if let Some(open) = self.open.pop() {
                     self.tree.close(open.index, span.end);
@@ -137,13 +137,13 @@ impl Builder<'_> {
         Ok(true)
     }
 
-    fn open(&mut self, kind: Kind, anchor: usize, tag: Option<String>, span: Span, sink: &mut Sink) -> Result<(), Box<Finding>> {
+    fn open(&mut self, kind: NodeKind, anchor: usize, tag: Option<String>, span: Span, sink: &mut Sink) -> Result<(), Box<Finding>> {
         if let Some(tag) = tag {
             tagged(&tag, span, sink);
         }
         self.anchor(anchor, span)?;
         let index = self.tree.open(kind, span);
-        let room = if kind == Kind::Map { 2 * MOST_ENTRIES } else { MOST_ENTRIES };
+        let room = if kind == NodeKind::Map { 2 * MOST_ENTRIES } else { MOST_ENTRIES };
         self.open.push(Open { index, room });
         Ok(())
     }
@@ -188,7 +188,7 @@ fn tagged(tag: &str, span: Span, sink: &mut Sink) {
 /// Reports keys that are not text, merge keys, and keys that are given twice.
 fn keys(tree: &Tree<'_>, map: u32, sink: &mut Sink) {
     let node = tree.node(map);
-    if node.kind() != Kind::Map {
+    if node.kind() != NodeKind::Map {
         return;
     }
     // Most maps are users, with one scalar a key.
@@ -196,7 +196,7 @@ fn keys(tree: &Tree<'_>, map: u32, sink: &mut Sink) {
     for (key, _) in node.entries() {
         if !key.is_scalar() {
             sink.push(Finding::new("key", key.span(), "a key must be text, not a list or a map").hint("write `key: value`"));
-        } else if key.text() == "<<" && key.kind() == Kind::Plain {
+        } else if key.text() == "<<" && key.kind() == NodeKind::Plain {
             sink.push(
                 Finding::new("merge-key", key.span(), "merge keys (`<<`) are not supported")
                     .hint("write the keys out in full, or use an alias (`*name`) for each value"),

@@ -21,7 +21,7 @@ struct Cursor {
 
 /// The kind of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum NodeKind {
     /// A scalar without quotes.
     Plain,
     /// A scalar in quotes, or a block of text.
@@ -32,7 +32,7 @@ pub(crate) enum Kind {
     Map,
 }
 
-impl Kind {
+impl NodeKind {
     /// Whether it is a scalar.
     const fn is_scalar(self) -> bool {
         match self {
@@ -87,7 +87,7 @@ impl<'s> Tree<'s> {
     }
 
     /// Adds a scalar.
-    pub(crate) fn scalar(&mut self, text: &str, kind: Kind, span: Span) {
+    pub(crate) fn scalar(&mut self, text: &str, kind: NodeKind, span: Span) {
         let (from, to) = self.in_source(text, kind, span).unwrap_or_else(|| {
             let from = small(self.texts.len());
             self.texts.push_str(text);
@@ -97,15 +97,15 @@ impl<'s> Tree<'s> {
     }
 
     /// Returns where the source contains the text of a scalar as it is; `None` if it does not.
-    fn in_source(&mut self, text: &str, kind: Kind, span: Span) -> Option<(u32, u32)> {
+    fn in_source(&mut self, text: &str, kind: NodeKind, span: Span) -> Option<(u32, u32)> {
         self.cursor.advance(self.source, span.start);
-        let from = self.cursor.byte + usize::from(kind == Kind::Quoted);
+        let from = self.cursor.byte + usize::from(kind == NodeKind::Quoted);
         let to = from.checked_add(text.len())?;
         (self.source.get(from..to)? == text).then(|| (small(from), small(to)))
     }
 
     /// Opens a list or map and says where.
-    pub(crate) fn open(&mut self, kind: Kind, span: Span) -> u32 {
+    pub(crate) fn open(&mut self, kind: NodeKind, span: Span) -> u32 {
         let index = small(self.nodes.len());
         self.nodes.push(Node::new(kind, span, 0, 0));
         index
@@ -172,22 +172,22 @@ impl Cursor {
 }
 
 impl Node {
-    fn new(kind: Kind, span: Span, from: u32, to: u32) -> Self {
+    fn new(kind: NodeKind, span: Span, from: u32, to: u32) -> Self {
         let kind: u32 = match kind {
-            Kind::Plain => 0,
-            Kind::Quoted => 1,
-            Kind::List => 2,
-            Kind::Map => 3,
+            NodeKind::Plain => 0,
+            NodeKind::Quoted => 1,
+            NodeKind::List => 2,
+            NodeKind::Map => 3,
         };
         Self { span, from, to: kind << KIND | to }
     }
 
-    const fn kind(self) -> Kind {
+    const fn kind(self) -> NodeKind {
         match self.to >> KIND {
-            0 => Kind::Plain,
-            1 => Kind::Quoted,
-            2 => Kind::List,
-            _ => Kind::Map,
+            0 => NodeKind::Plain,
+            1 => NodeKind::Quoted,
+            2 => NodeKind::List,
+            _ => NodeKind::Map,
         }
     }
 
@@ -217,8 +217,8 @@ impl<'t> NodeRef<'t> {
     }
 
     /// What it is.
-    pub(crate) fn kind(self) -> Kind {
-        self.raw().map_or(Kind::Plain, |n| n.kind())
+    pub(crate) fn kind(self) -> NodeKind {
+        self.raw().map_or(NodeKind::Plain, |n| n.kind())
     }
 
     /// The place of the finding.
@@ -235,7 +235,7 @@ impl<'t> NodeRef<'t> {
 
     /// The text of a scalar that is not in quotes.
     pub(crate) fn plain(self) -> Option<&'t str> {
-        (self.kind() == Kind::Plain).then(|| self.text())
+        (self.kind() == NodeKind::Plain).then(|| self.text())
     }
 
     /// The rest of the line in which it ends.
@@ -252,7 +252,7 @@ impl<'t> NodeRef<'t> {
 
     /// Whether it says nothing: `null`, `~`, or nothing at all.
     pub(crate) fn is_null(self) -> bool {
-        self.kind() == Kind::Plain && matches!(self.text(), "" | "~" | "null" | "Null" | "NULL")
+        self.kind() == NodeKind::Plain && matches!(self.text(), "" | "~" | "null" | "Null" | "NULL")
     }
 
     /// The nodes it holds; a map's keys and values take turns.
@@ -271,14 +271,14 @@ impl<'t> NodeRef<'t> {
 
     /// The entries of a map; of nothing else.
     pub(crate) fn entries(self) -> impl Iterator<Item = (Self, Self)> {
-        let is_map = self.kind() == Kind::Map;
+        let is_map = self.kind() == NodeKind::Map;
         let mut children = self.children();
         std::iter::from_fn(move || if is_map { Some((children.next()?, children.next()?)) } else { None })
     }
 
     /// Returns whether a map has a merge key, which is refused. Keys that it might supply are not reported as missing.
     pub(crate) fn merges(self) -> bool {
-        self.entries().any(|(key, _)| key.kind() == Kind::Plain && key.text() == "<<")
+        self.entries().any(|(key, _)| key.kind() == NodeKind::Plain && key.text() == "<<")
     }
 
     /// The value of a key.

@@ -63,7 +63,7 @@ async fn code_word(store: &Store, workspace: &str, token: &str, word: &str) -> V
 
 async fn tokens(store: &Store, workspace: &str) -> Value {
     let rows = server::list_tokens(store, workspace).await.expect("the tokens");
-    let shown = |t: &rosterctl::store::TokenRow| json!([t.id, t.owner, t.owner_name, t.writes, t.created, t.expires, t.revoked]);
+    let shown = |t: &rosterctl::store::TokenRow| json!([t.id, t.owner, t.owner_name, t.access.writes(), t.created, t.expires, t.revoked]);
     rows.iter().map(shown).collect()
 }
 

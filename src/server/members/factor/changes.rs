@@ -17,12 +17,12 @@ use crate::store::{AccountRow, Conn};
 
 /// A change that asks for the password first.
 #[derive(Clone, Copy)]
-enum Change {
+enum FactorChange {
     NewCodes,
     Remove,
 }
 
-impl Change {
+impl FactorChange {
     const fn path(self) -> &'static str {
         match self {
             Self::NewCodes => "second-factor/recovery-codes",
@@ -33,25 +33,25 @@ impl Change {
 
 /// `GET /second-factor/recovery-codes`.
 pub(in crate::server::members) async fn ask_codes(visit: Visit) -> Response {
-    ask(visit, Change::NewCodes).await
+    ask(visit, FactorChange::NewCodes).await
 }
 
 /// `GET /second-factor/remove`.
 pub(in crate::server::members) async fn ask_remove(visit: Visit) -> Response {
-    ask(visit, Change::Remove).await
+    ask(visit, FactorChange::Remove).await
 }
 
 /// `POST /second-factor/recovery-codes`.
 pub(in crate::server::members) async fn make_codes(visit: Visit) -> Response {
-    change(visit, Change::NewCodes).await
+    change(visit, FactorChange::NewCodes).await
 }
 
 /// `POST /second-factor/remove`.
 pub(in crate::server::members) async fn remove(visit: Visit) -> Response {
-    change(visit, Change::Remove).await
+    change(visit, FactorChange::Remove).await
 }
 
-async fn ask(visit: Visit, change: Change) -> Response {
+async fn ask(visit: Visit, change: FactorChange) -> Response {
     match passwords::account_of(&visit).await {
         Ok(Some(account)) => answer::page(StatusCode::OK, &page(&visit, &account, change, "")),
         Ok(None) => signing_in::needed(&visit, false),
@@ -59,10 +59,10 @@ async fn ask(visit: Visit, change: Change) -> Response {
     }
 }
 
-fn page(visit: &Visit, account: &AccountRow, change: Change, fault: &str) -> Page {
+fn page(visit: &Visit, account: &AccountRow, change: FactorChange, fault: &str) -> Page {
     let (title, lead, button) = match change {
-        Change::NewCodes => ("Make new recovery codes", "The recovery codes that you have now stop working.", "Make new codes"),
-        Change::Remove => {
+        FactorChange::NewCodes => ("Make new recovery codes", "The recovery codes that you have now stop working.", "Make new codes"),
+        FactorChange::Remove => {
             ("Remove the second factor", "From then on, your password alone opens your account. Your other sessions end.", "Remove it")
         }
     };
@@ -89,14 +89,11 @@ enum Changed {
     SignedOut,
 }
 
-async fn change(visit: Visit, change: Change) -> Response {
-    match changed(&visit, change).await {
-        Ok(response) => response,
-        Err(why) => visit.failed(&why),
-    }
+async fn change(visit: Visit, change: FactorChange) -> Response {
+    visit.answered(changed(&visit, change).await)
 }
 
-async fn changed(visit: &Visit, change: Change) -> Result<Response, Failure> {
+async fn changed(visit: &Visit, change: FactorChange) -> Result<Response, Failure> {
     let (Some(account), Some(session)) = (passwords::account_of(visit).await?, visit.session.clone()) else {
         return Ok(signing_in::needed(visit, true));
     };
@@ -113,7 +110,7 @@ async fn changed(visit: &Visit, change: Change) -> Result<Response, Failure> {
     })
 }
 
-async fn carry_out(conn: &mut Conn, visit: &Visit, session: &Session, change: Change) -> Result<Changed, Failure> {
+async fn carry_out(conn: &mut Conn, visit: &Visit, session: &Session, change: FactorChange) -> Result<Changed, Failure> {
     let (name, now) = (visit.workspace.name.as_str(), visit.now());
     let Some(account) = entering::still(conn, visit, session).await? else { return Ok(Changed::SignedOut) };
     let login = logins::of_account(conn, name, &account.id).await?.ok_or(Failure::Damaged)?;
@@ -121,13 +118,13 @@ async fn carry_out(conn: &mut Conn, visit: &Visit, session: &Session, change: Ch
         return Ok(Changed::Nothing);
     }
     match change {
-        Change::NewCodes => {
+        FactorChange::NewCodes => {
             let codes = super::new_codes(conn, visit, &login.id).await?;
             visit.log(conn, &account, Row { action: "make-recovery-codes", ..Row::default() }).await?;
             Ok(Changed::Codes(codes))
         }
-        Change::Remove if second_factor::is_required(&visit.workspace, &account) => Ok(Changed::Nothing),
-        Change::Remove => {
+        FactorChange::Remove if second_factor::is_required(&visit.workspace, &account) => Ok(Changed::Nothing),
+        FactorChange::Remove => {
             second_factor::take_away(conn, &login.id, now).await?;
             second_factor::tell(conn, visit, &account, MessageKind::FactorRemoved).await?;
             visit.log(conn, &account, Row { action: "remove-second-factor", ..Row::default() }).await?;

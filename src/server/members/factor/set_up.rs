@@ -90,10 +90,7 @@ fn page(visit: &Visit, session: &Session, account: &AccountRow, key: &Secret, fa
 
 /// `POST /second-factor/set-up`.
 pub(in crate::server::members) async fn set_up(visit: Visit) -> Response {
-    match confirmed(&visit).await {
-        Ok(response) => response,
-        Err(why) => visit.failed(&why),
-    }
+    visit.answered(confirmed(&visit).await)
 }
 
 async fn confirmed(visit: &Visit) -> Result<Response, Failure> {

@@ -9,7 +9,7 @@ use futures::FutureExt;
 
 use super::answer;
 use super::form::Form;
-use super::page_route::{PageNeeds, PageRoute};
+use super::page_route::PageRoute;
 use super::view::Page;
 use super::visit::{Session, Visit};
 use super::words;
@@ -73,7 +73,7 @@ async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response 
         workspace,
         note,
     };
-    if page.needs != PageNeeds::Nothing {
+    if page.needs.asks_session() {
         match session(&visit, cookie.as_deref()).await {
             Err(why) => return visit.failed(&why),
             Ok(Some(session)) => visit.session = Some(session),

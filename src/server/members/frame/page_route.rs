@@ -25,6 +25,15 @@ pub enum PageNeeds {
 }
 
 impl PageNeeds {
+    /// Whether the page needs a session at all.
+    #[must_use]
+    pub const fn asks_session(self) -> bool {
+        match self {
+            Self::AnySession | Self::Password | Self::Code | Self::SetUpFactor | Self::WholeSession => true,
+            Self::Nothing => false,
+        }
+    }
+
     /// Whether a session of this stage is enough (D4).
     #[must_use]
     pub const fn admits(self, stage: SessionStage) -> bool {

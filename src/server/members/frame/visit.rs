@@ -114,6 +114,11 @@ impl Visit {
         Ok(())
     }
 
+    /// The page that was made, or the one for a failure.
+    pub(in crate::server::members) fn answered(&self, done: Result<Response, Failure>) -> Response {
+        done.unwrap_or_else(|why| self.failed(&why))
+    }
+
     /// The page for a failure; the operator's log has the reason.
     pub(in crate::server::members) fn failed(&self, why: &Failure) -> Response {
         let mut failed = crate::server::answer::failure(why, &self.note.request_id);

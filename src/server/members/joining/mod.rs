@@ -72,10 +72,7 @@ pub(super) async fn send_code(visit: Visit) -> Response {
 
 /// `POST /join/{token}`.
 pub(super) async fn join(visit: Visit) -> Response {
-    match joined(&visit).await {
-        Ok(response) => response,
-        Err(why) => visit.failed(&why),
-    }
+    visit.answered(joined(&visit).await)
 }
 
 async fn joined(visit: &Visit) -> Result<Response, Failure> {

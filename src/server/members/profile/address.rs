@@ -67,10 +67,7 @@ fn address_page(visit: &Visit, profile: &Profile, typed: &str, wrong_address: &s
 
 /// `POST /profile/address`: sends a link to the new address. Whether that address has a login, only its holder learns.
 pub(in crate::server::members) async fn send(visit: Visit) -> Response {
-    match sent(&visit).await {
-        Ok(response) => response,
-        Err(why) => visit.failed(&why),
-    }
+    visit.answered(sent(&visit).await)
 }
 
 async fn sent(visit: &Visit) -> Result<Response, Failure> {
@@ -175,10 +172,7 @@ fn confirm_page(visit: &Visit, address: &str, fault: &str) -> Page {
 
 /// `POST /address/{token}`: the password shows that it is the holder of the login.
 pub(in crate::server::members) async fn confirm(visit: Visit) -> Response {
-    match confirmed(&visit).await {
-        Ok(response) => response,
-        Err(why) => visit.failed(&why),
-    }
+    visit.answered(confirmed(&visit).await)
 }
 
 /// What a confirmation ended in.

@@ -86,10 +86,7 @@ fn code_page(visit: &Visit, number: &str, fault: &str) -> Page {
 
 /// `POST /profile/cell`: sends a code to the new number.
 pub(in crate::server::members) async fn send(visit: Visit) -> Response {
-    match sent(&visit).await {
-        Ok(response) => response,
-        Err(why) => visit.failed(&why),
-    }
+    visit.answered(sent(&visit).await)
 }
 
 async fn sent(visit: &Visit) -> Result<Response, Failure> {

@@ -105,10 +105,7 @@ fn page(visit: &Visit, profile: &Profile, names: &[String; 3], faults: &[String;
 
 /// `POST /profile`.
 pub(super) async fn save(visit: Visit) -> Response {
-    match saved(&visit).await {
-        Ok(response) => response,
-        Err(why) => visit.failed(&why),
-    }
+    visit.answered(saved(&visit).await)
 }
 
 async fn saved(visit: &Visit) -> Result<Response, Failure> {

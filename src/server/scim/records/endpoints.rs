@@ -25,21 +25,21 @@ use crate::server::workspace::Workspace;
 use crate::server::write;
 use crate::server::write::Done;
 use crate::server::write::Task;
-use crate::store::{Answered, Conn, Kind, NewResource, ResourceKind, ResourceRow, Writing, resources};
+use crate::store::{Answered, Conn, NewResource, RecordKind, ResourceKind, ResourceRow, Writing, resources};
 
-/// `GET /{Kind}s`.
-pub(in crate::server) async fn list(kind: Kind, call: Call) -> Response {
+/// `GET /{RecordKind}s`.
+pub(in crate::server) async fn list(kind: RecordKind, call: Call) -> Response {
     let request = call.url_request();
     listed(kind, call, request).await
 }
 
-/// `POST /{Kind}s/.search`.
-pub(in crate::server) async fn search(kind: Kind, mut call: Call) -> Response {
+/// `POST /{RecordKind}s/.search`.
+pub(in crate::server) async fn search(kind: RecordKind, mut call: Call) -> Response {
     let request = call.search_request().await;
     listed(kind, call, request).await
 }
 
-async fn listed(kind: Kind, call: Call, request: Result<SearchRequest, Failure>) -> Response {
+async fn listed(kind: RecordKind, call: Call, request: Result<SearchRequest, Failure>) -> Response {
     let id = call.note.request_id.clone();
     let body = async move {
         let of = resource_type(&call.caller.workspace, kind)?;
@@ -55,12 +55,12 @@ async fn listed(kind: Kind, call: Call, request: Result<SearchRequest, Failure>)
 }
 
 /// Every resource of a kind.
-pub(in crate::server) async fn all(conn: &mut Conn, workspace: &Workspace, kind: Kind, base: &str) -> Result<Vec<Value>, Failure> {
+pub(in crate::server) async fn all(conn: &mut Conn, workspace: &Workspace, kind: RecordKind, base: &str) -> Result<Vec<Value>, Failure> {
     resources::all(conn, &workspace.name, kind).await?.iter().map(|row| resource(workspace, kind, row, base)).collect()
 }
 
-/// `GET /{Kind}s/{id}`.
-pub(in crate::server) async fn one(kind: Kind, call: Call) -> Response {
+/// `GET /{RecordKind}s/{id}`.
+pub(in crate::server) async fn one(kind: RecordKind, call: Call) -> Response {
     let (request_id, if_none_match) = (call.note.request_id.clone(), call.note.if_none_match.clone());
     match read_one(kind, call).await {
         Ok((found, etag)) => conditional(&found, &etag, if_none_match.as_deref()),
@@ -68,7 +68,7 @@ pub(in crate::server) async fn one(kind: Kind, call: Call) -> Response {
     }
 }
 
-async fn read_one(kind: Kind, call: Call) -> Result<(Value, String), Failure> {
+async fn read_one(kind: RecordKind, call: Call) -> Result<(Value, String), Failure> {
     let id = call.id();
     let of = resource_type(&call.caller.workspace, kind)?;
     let query = Query::read(&call.url_request()?, of, call.server.settings.limits)?;
@@ -87,12 +87,12 @@ async fn read_one(kind: Kind, call: Call) -> Result<(Value, String), Failure> {
     Ok((query.projection.apply(&found, of), etag))
 }
 
-/// `POST /{Kind}s`.
-pub(in crate::server) async fn create(kind: Kind, mut call: Call) -> Response {
+/// `POST /{RecordKind}s`.
+pub(in crate::server) async fn create(kind: RecordKind, mut call: Call) -> Response {
     let checked = async {
         let of = resource_type(&call.caller.workspace, kind)?.clone();
         let (bytes, body) = call.json().await?;
-        if kind == Kind::Role && !call.caller.workspace.catalog().custom_roles {
+        if kind == RecordKind::Role && !call.caller.workspace.catalog().custom_roles {
             return Err(ScimError::new(501, "this platform does not allow custom roles: use one of its own").into());
         }
         Ok((validate::create(&body, &of, Unknown::Refuse)?, of, bytes))
@@ -107,7 +107,7 @@ pub(in crate::server) async fn create(kind: Kind, mut call: Call) -> Response {
     .await
 }
 
-async fn make(writing: &mut Writing, task: &Task, kind: Kind, of: &ResourceType, wanted: Value) -> Result<Done, Failure> {
+async fn make(writing: &mut Writing, task: &Task, kind: RecordKind, of: &ResourceType, wanted: Value) -> Result<Done, Failure> {
     let workspace = &task.caller.workspace;
     let id = ids::new_id(task.now);
     let RecordInput { key, privileges, active: _, document } = RecordInput::read(kind, &id, wanted)?;
@@ -122,17 +122,17 @@ async fn make(writing: &mut Writing, task: &Task, kind: Kind, of: &ResourceType,
     done(task, kind, of, &row, None, 201)
 }
 
-/// `PUT /{Kind}s/{id}`.
-pub(in crate::server) async fn replace(kind: Kind, call: Call) -> Response {
+/// `PUT /{RecordKind}s/{id}`.
+pub(in crate::server) async fn replace(kind: RecordKind, call: Call) -> Response {
     change(kind, call, |body, before, of| Ok(validate::replace(body, before, of, Unknown::Refuse)?)).await
 }
 
-/// `PATCH /{Kind}s/{id}`.
-pub(in crate::server) async fn patch(kind: Kind, call: Call) -> Response {
+/// `PATCH /{RecordKind}s/{id}`.
+pub(in crate::server) async fn patch(kind: RecordKind, call: Call) -> Response {
     change(kind, call, |body, before, of| Ok(scim_patch::apply(body, before, of)?.resource)).await
 }
 
-async fn change<F>(kind: Kind, mut call: Call, after: F) -> Response
+async fn change<F>(kind: RecordKind, mut call: Call, after: F) -> Response
 where
     F: FnOnce(&Value, &Value, &ResourceType) -> Result<Value, Failure> + Send + 'static,
 {
@@ -162,7 +162,7 @@ where
 async fn rewrite(
     writing: &mut Writing,
     task: &Task,
-    kind: Kind,
+    kind: RecordKind,
     of: &ResourceType,
     row: &ResourceRow,
     wanted: RecordInput,
@@ -183,8 +183,8 @@ async fn rewrite(
     done(task, kind, of, &new, Some(&before), 200)
 }
 
-/// `DELETE /{Kind}s/{id}`: where nothing is ever deleted, 501.
-pub(in crate::server) async fn delete(kind: Kind, call: Call) -> Response {
+/// `DELETE /{RecordKind}s/{id}`: where nothing is ever deleted, 501.
+pub(in crate::server) async fn delete(kind: RecordKind, call: Call) -> Response {
     let id = call.id();
     if let Err(why) = resource_type(&call.caller.workspace, kind) {
         return answer::failure(&why, &call.note.request_id);
@@ -209,13 +209,13 @@ pub(in crate::server) async fn delete(kind: Kind, call: Call) -> Response {
     .await
 }
 
-async fn find(conn: &mut Conn, workspace: &Workspace, kind: Kind, id: &str) -> Result<ResourceRow, Failure> {
+async fn find(conn: &mut Conn, workspace: &Workspace, kind: RecordKind, id: &str) -> Result<ResourceRow, Failure> {
     resources::find(conn, &workspace.name, kind, id).await?.ok_or_else(|| Failure::not_found(&kind.as_str().to_lowercase(), id))
 }
 
 fn done(
     task: &Task,
-    kind: Kind,
+    kind: RecordKind,
     of: &ResourceType,
     row: &ResourceRow,
     before: Option<&Map<String, Value>>,
@@ -224,14 +224,14 @@ fn done(
     let whole = resource(&task.caller.workspace, kind, row, &task.note.base)?;
     let after = stored(row)?;
     let action = match (kind, before.is_none()) {
-        (Kind::Clinic, true) => "create-clinic",
-        (Kind::Clinic, false) => "update-clinic",
-        (Kind::Role, true) => "create-role",
-        (Kind::Role, false) => "update-role",
-        (Kind::Employee, true) => "create-employee",
-        (Kind::Employee, false) => "update-employee",
-        (Kind::Group, true) => "create-group",
-        (Kind::Group, false) => "update-group",
+        (RecordKind::Clinic, true) => "create-clinic",
+        (RecordKind::Clinic, false) => "update-clinic",
+        (RecordKind::Role, true) => "create-role",
+        (RecordKind::Role, false) => "update-role",
+        (RecordKind::Employee, true) => "create-employee",
+        (RecordKind::Employee, false) => "update-employee",
+        (RecordKind::Group, true) => "create-group",
+        (RecordKind::Group, false) => "update-group",
     };
     let changed = before != Some(&after);
     let event = changed.then(|| Event {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use crate::server::failure::Failure;
-use crate::store::{Kind, ResourceKind};
+use crate::store::{RecordKind, ResourceKind};
 
 /// A clinic, role, employee record or group as a client sends it.
 pub(in crate::server) struct RecordInput {
@@ -21,18 +21,18 @@ pub(in crate::server) struct RecordInput {
 
 impl RecordInput {
     /// Reads a validated resource.
-    pub(in crate::server) fn read(kind: Kind, id: &str, resource: Value) -> Result<Self, Failure> {
+    pub(in crate::server) fn read(kind: RecordKind, id: &str, resource: Value) -> Result<Self, Failure> {
         let mut document = own(resource);
         let text = |name: &str| document.get(name).and_then(Value::as_str).map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
         let (key, active) = match kind {
-            Kind::Clinic => (text("key").ok_or_else(|| Failure::value("`key` is required"))?, None),
-            Kind::Role => (text("value").ok_or_else(|| Failure::value("`value` is required"))?, None),
-            Kind::Employee => {
+            RecordKind::Clinic => (text("key").ok_or_else(|| Failure::value("`key` is required"))?, None),
+            RecordKind::Role => (text("value").ok_or_else(|| Failure::value("`value` is required"))?, None),
+            RecordKind::Employee => {
                 let key = text("key").unwrap_or_else(|| id.to_owned());
                 document.insert("key".to_owned(), json!(key));
                 (key, document.get("active").and_then(Value::as_bool))
             }
-            Kind::Group => {
+            RecordKind::Group => {
                 members(&mut document);
                 (id.to_owned(), None)
             }
@@ -43,10 +43,10 @@ impl RecordInput {
 }
 
 /// The privileges of a role, as it is sent or stored.
-pub(in crate::server) fn privileges(kind: Kind, document: &Map<String, Value>) -> BTreeSet<String> {
+pub(in crate::server) fn privileges(kind: RecordKind, document: &Map<String, Value>) -> BTreeSet<String> {
     let listed = match kind {
-        Kind::Role => document.get("privileges").and_then(Value::as_array),
-        Kind::Clinic | Kind::Employee | Kind::Group => None,
+        RecordKind::Role => document.get("privileges").and_then(Value::as_array),
+        RecordKind::Clinic | RecordKind::Employee | RecordKind::Group => None,
     };
     listed.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
@@ -69,7 +69,7 @@ fn members(body: &mut Map<String, Value>) {
     for member in members {
         let id = member.get("value").and_then(Value::as_str).unwrap_or_default();
         let kind = member.get("type").and_then(Value::as_str).and_then(ResourceKind::parse);
-        let kind = kind.filter(|kind| *kind == ResourceKind::Supporting(Kind::Group)).unwrap_or(ResourceKind::User);
+        let kind = kind.filter(|kind| *kind == ResourceKind::Supporting(RecordKind::Group)).unwrap_or(ResourceKind::User);
         *member = json!({ "value": id, "type": kind.as_str() });
     }
 }

@@ -14,16 +14,16 @@ use crate::server::scim::rights;
 use crate::server::scim::users;
 use crate::server::workspace::Workspace;
 use crate::server::write::Task;
-use crate::store::{Kind, ResourceRow, Writing, accounts};
+use crate::store::{RecordKind, ResourceRow, Writing, accounts};
 use crate::workspace::{Grant, Refusal, keeps_own, keeps_working, may_change_record, may_grant, may_write_role};
 
 /// Refuses a key that rosters could not name the record by. Where any text is a role, any is a role's key.
-pub(in crate::server) fn check_key(workspace: &Workspace, kind: Kind, key: &str) -> Result<(), Failure> {
+pub(in crate::server) fn check_key(workspace: &Workspace, kind: RecordKind, key: &str) -> Result<(), Failure> {
     let name = match kind {
-        Kind::Clinic | Kind::Employee => "key",
-        Kind::Role if workspace.catalog().open_roles => return Ok(()),
-        Kind::Role => "value",
-        Kind::Group => return Ok(()),
+        RecordKind::Clinic | RecordKind::Employee => "key",
+        RecordKind::Role if workspace.catalog().open_roles => return Ok(()),
+        RecordKind::Role => "value",
+        RecordKind::Group => return Ok(()),
     };
     if is_key(key) {
         return Ok(());
@@ -33,10 +33,10 @@ pub(in crate::server) fn check_key(workspace: &Workspace, kind: Kind, key: &str)
 }
 
 /// Refuses a text of a record that rosters could not have, unless it is stored so already.
-pub(in crate::server) fn check_texts(kind: Kind, before: &Map<String, Value>, after: &Map<String, Value>) -> Result<(), Failure> {
+pub(in crate::server) fn check_texts(kind: RecordKind, before: &Map<String, Value>, after: &Map<String, Value>) -> Result<(), Failure> {
     match kind {
-        Kind::Group => return Ok(()),
-        Kind::Clinic | Kind::Role | Kind::Employee => {}
+        RecordKind::Group => return Ok(()),
+        RecordKind::Clinic | RecordKind::Role | RecordKind::Employee => {}
     }
     for (name, value) in after.iter().filter(|(name, value)| before.get(*name) != Some(*value)) {
         if let Some(character) = value.as_str().and_then(|text| unwritable_in_line(text.trim())) {
@@ -50,14 +50,14 @@ pub(in crate::server) fn check_texts(kind: Kind, before: &Map<String, Value>, af
 /// Refuses a role with privileges that the caller cannot give. `before` are those it had, and none of a new one.
 pub(in crate::server) fn check_role(
     task: &Task,
-    kind: Kind,
+    kind: RecordKind,
     key: &str,
     before: &BTreeSet<String>,
     after: &BTreeSet<String>,
 ) -> Result<(), Failure> {
     match kind {
-        Kind::Clinic | Kind::Employee | Kind::Group => Ok(()),
-        Kind::Role => {
+        RecordKind::Clinic | RecordKind::Employee | RecordKind::Group => Ok(()),
+        RecordKind::Role => {
             let workspace = &task.caller.workspace;
             let acting = users::stored::acting(&task.caller);
             may_write_role(workspace.catalog(), &acting, key, before, after)
@@ -71,13 +71,13 @@ pub(in crate::server) fn check_role(
 pub(in crate::server) async fn after(
     writing: &mut Writing,
     task: &Task,
-    kind: Kind,
+    kind: RecordKind,
     row: &ResourceRow,
     active: Option<bool>,
 ) -> Result<(), Failure> {
     let workspace = &task.caller.workspace;
     match kind {
-        Kind::Role => match workspace.catalog().roles_reach {
+        RecordKind::Role => match workspace.catalog().roles_reach {
             RolesReach::AllHolders => {
                 let records = records::supporting::records(&mut writing.conn, workspace).await?;
                 let own = rights::effective(workspace, &task.caller.account, &records)?;
@@ -90,13 +90,13 @@ pub(in crate::server) async fn after(
             }
             RolesReach::FutureHolders => Ok(()),
         },
-        Kind::Employee => {
+        RecordKind::Employee => {
             let accounts = accounts::of_employee(&mut writing.conn, &workspace.name, &row.id).await?;
             let acting = users::stored::acting(&task.caller);
             may_change_record(&acting, accounts.iter().map(|account| (account.id.as_str(), account.main_admin)))
                 .and_then(|()| keeps_working(active, accounts.iter().map(|account| &account.state)))
                 .map_err(|why| refusal::failure(workspace, &why))
         }
-        Kind::Clinic | Kind::Group => Ok(()),
+        RecordKind::Clinic | RecordKind::Group => Ok(()),
     }
 }

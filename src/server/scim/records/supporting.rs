@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::platform::Surroundings;
 use crate::server::failure::Failure;
 use crate::server::workspace::Workspace;
-use crate::store::{Conn, Kind, ResourceRow, Writing, resources};
+use crate::store::{Conn, RecordKind, ResourceRow, Writing, resources};
 use crate::workspace::EmployeeRecord;
 
 /// Clinics, roles and groups of a workspace.
@@ -60,16 +60,16 @@ pub(in crate::server) async fn records(conn: &mut Conn, workspace: &Workspace) -
     let mut records =
         SupportingRecords { clinics: BTreeMap::new(), clinic_keys: BTreeMap::new(), roles: BTreeMap::new(), groups: BTreeMap::new() };
     if workspace.catalog().clinics {
-        for row in resources::all(conn, &workspace.name, Kind::Clinic).await? {
+        for row in resources::all(conn, &workspace.name, RecordKind::Clinic).await? {
             records.clinic_keys.insert(row.id.clone(), row.key.clone());
             records.clinics.insert(row.key, row.id);
         }
     }
-    for row in resources::all(conn, &workspace.name, Kind::Role).await? {
+    for row in resources::all(conn, &workspace.name, RecordKind::Role).await? {
         records.roles.insert(row.key.clone(), body::<RoleBody>(&row)?.privileges);
     }
     if workspace.is_plain() {
-        for row in resources::all(conn, &workspace.name, Kind::Group).await? {
+        for row in resources::all(conn, &workspace.name, RecordKind::Group).await? {
             let group: GroupBody = body(&row)?;
             for member in group.members {
                 records.groups.entry(member.value).or_default().push((row.id.clone(), group.display_name.clone()));
@@ -80,7 +80,12 @@ pub(in crate::server) async fn records(conn: &mut Conn, workspace: &Workspace) -
 }
 
 /// The name of a role or clinic as people know it.
-pub(in crate::server) async fn name_of(conn: &mut Conn, workspace: &Workspace, kind: Kind, key: &str) -> Result<Option<String>, Failure> {
+pub(in crate::server) async fn name_of(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    kind: RecordKind,
+    key: &str,
+) -> Result<Option<String>, Failure> {
     let rows = resources::all(conn, &workspace.name, kind).await?;
     let Some(row) = rows.iter().find(|row| row.key == key) else { return Ok(None) };
     Ok(body::<NamedBody>(row)?.name.filter(|name| !name.is_empty()))

@@ -7,9 +7,9 @@ use crate::server::answer::{self, date_time};
 use crate::server::failure::Failure;
 use crate::server::scim::records;
 use crate::server::workspace::Workspace;
-use crate::store::{Kind, ResourceRow};
+use crate::store::{RecordKind, ResourceRow};
 
-pub(in crate::server) fn resource_type(workspace: &Workspace, kind: Kind) -> Result<&ResourceType, Failure> {
+pub(in crate::server) fn resource_type(workspace: &Workspace, kind: RecordKind) -> Result<&ResourceType, Failure> {
     workspace.wire.by_name(kind.as_str()).ok_or_else(|| ScimError::new(404, "there is no such endpoint").into())
 }
 
@@ -19,13 +19,13 @@ pub(in crate::server) fn stored(row: &ResourceRow) -> Result<Map<String, Value>,
 }
 
 /// The whole resource.
-pub(in crate::server) fn resource(workspace: &Workspace, kind: Kind, row: &ResourceRow, base: &str) -> Result<Value, Failure> {
+pub(in crate::server) fn resource(workspace: &Workspace, kind: RecordKind, row: &ResourceRow, base: &str) -> Result<Value, Failure> {
     let of = resource_type(workspace, kind)?;
     let mut out = Map::new();
     out.insert("schemas".to_owned(), json!([of.schema.id]));
     out.insert("id".to_owned(), json!(row.id));
     out.append(&mut stored(row)?);
-    if kind == Kind::Role {
+    if kind == RecordKind::Role {
         out.insert("builtIn".to_owned(), json!(row.built_in));
     }
     if let Some(Value::Array(members)) = out.get_mut("members") {

@@ -14,7 +14,7 @@ use crate::server::scim::records::supporting::Around;
 use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::scim::users::stored::names;
 use crate::server::workspace::Workspace;
-use crate::store::{AccountRow, AccountWrite, Conn, Kind, Particulars, accounts, resources};
+use crate::store::{AccountRow, AccountWrite, Conn, Particulars, RecordKind, accounts, resources};
 use crate::workspace::{Employed, EmployeeRecord};
 
 /// The employee record that a user names, where the platform has them (PBN-1).
@@ -23,7 +23,7 @@ pub(in crate::server) async fn employed(conn: &mut Conn, workspace: &Workspace, 
         return Ok(Employed::NotKept);
     }
     let Some(id) = id else { return Ok(Employed::Unnamed) };
-    match resources::find(conn, &workspace.name, Kind::Employee, id).await? {
+    match resources::find(conn, &workspace.name, RecordKind::Employee, id).await? {
         Some(row) => Ok(Employed::Record(supporting::employee(&row)?)),
         None => Ok(Employed::Unknown),
     }
