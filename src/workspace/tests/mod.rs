@@ -1,5 +1,6 @@
 //! Tests of the domain's decisions, without a server.
 
+mod granting;
 mod writing;
 
 use std::collections::BTreeSet;

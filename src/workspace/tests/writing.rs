@@ -13,15 +13,15 @@ use crate::workspace::{
 
 const ADDRESS: &str = "pat@dental.example";
 
-fn dental() -> &'static Platform {
+pub(super) fn dental() -> &'static Platform {
     named("practice-by-numbers").unwrap()
 }
 
-fn text(value: &str) -> Value {
+pub(super) fn text(value: &str) -> Value {
     Value::Text(value.to_owned())
 }
 
-fn account(state: State) -> Account {
+pub(super) fn account(state: State) -> Account {
     let fields = [(Field::FirstName, "Pat"), (Field::LastName, "Lee"), (Field::Role, "front-desk"), (Field::Employee, "pat-lee")];
     Account {
         id: RemoteId("b".to_owned()),
@@ -39,7 +39,7 @@ fn account(state: State) -> Account {
 }
 
 /// The account as it is, wanted again.
-fn wanted(account: &Account) -> WantedUser {
+pub(super) fn wanted(account: &Account) -> WantedUser {
     WantedUser {
         user_name: account.email.as_str().to_owned(),
         active: Some(!account.state.inactive),
@@ -54,11 +54,11 @@ fn wanted(account: &Account) -> WantedUser {
     }
 }
 
-fn record(active: bool) -> Employed {
+pub(super) fn record(active: bool) -> Employed {
     Employed::Record(EmployeeRecord { id: "e1".to_owned(), key: "pat-lee".to_owned(), active })
 }
 
-fn main_admin(nothing: &BTreeSet<String>) -> Acting<'_> {
+pub(super) fn main_admin(nothing: &BTreeSet<String>) -> Acting<'_> {
     Acting { id: "a", privileges: nothing, role: None, main_admin: true }
 }
 
@@ -68,7 +68,7 @@ fn changed(account: &Account, linked: Option<&str>, wanted: &WantedUser, employe
     change(dental(), &main_admin(&nothing), account, linked, wanted, &facts, &terms())
 }
 
-fn accepted(inactive: bool) -> State {
+pub(super) fn accepted(inactive: bool) -> State {
     State { accepted: true, inactive, ..State::default() }
 }
 
