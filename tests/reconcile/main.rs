@@ -5,7 +5,9 @@ mod attestations;
 #[path = "../bless/mod.rs"]
 mod bless;
 mod diff;
+mod directors;
 mod doubts;
+mod givers;
 mod grants;
 mod guard_limits;
 mod guards;
@@ -13,6 +15,8 @@ mod laws;
 mod list_laws;
 mod lists;
 mod narrowed;
+mod office;
+mod order;
 mod own_platform_laws;
 mod proofs;
 mod review;

@@ -119,3 +119,12 @@ fn somebody_with_the_role_of_an_administrator_whose_state_is_not_shown_may_be_th
     );
     assert_eq!((found.steps.as_slice(), found.stops), (&["inactivate bea@k.example".to_owned()][..], perhaps_last("bea@k.example")));
 }
+
+#[test]
+fn only_a_change_that_may_take_the_administration_waits_for_the_new_administrator() {
+    let users =
+        "  bea@k.example: { first_name: Bea, last_name: Chief }\n  dan@k.example: { first_name: Dan, last_name: Desk, role: boss }\n";
+    assert_eq!(plan(users, LIST).steps, ["update bea@k.example", "update dan@k.example"]);
+    let roles = users.replace("last_name: Chief", "last_name: Chief, role: desk");
+    assert_eq!(plan(&roles, LIST).steps, ["update dan@k.example", "update bea@k.example"]);
+}

@@ -1,6 +1,7 @@
 //! Plans in which one fact decides: what a server lacks, what is a loss, and what waits for what.
 
 use crate::guards::{add_account, add_user, crowd, email, fields, practice};
+use crate::office::{listed, login, office};
 use crate::worlds::MAIN;
 use rosterctl::model::*;
 use rosterctl::platform::named;
@@ -127,4 +128,94 @@ fn another_account_at_a_former_address_is_named() {
     assert_eq!(twins(&diff(&desired, &actual)), [NoticeCause::FormerlyAnother { former, id }]);
     actual.accounts.remove(1);
     assert_eq!(twins(&diff(&desired, &actual)), [], "only the former address has an account, which is theirs");
+}
+
+#[test]
+fn a_first_password_is_what_a_server_means_by_a_required_password() {
+    for (attribute, has_password, expected) in [("Password", true, 1), ("password", false, 0), ("costCenter", true, 0)] {
+        let (mut desired, mut actual) = practice();
+        actual.capabilities.required = [Requirement::Attribute(attribute.to_owned())].into();
+        let user = add_user(&mut desired, "ana@glow.example", fields("front-desk"));
+        user.initial_password = has_password.then(|| Box::new(SecretRef::Env("FIRST_PASSWORD".to_owned())));
+        let plan = diff(&desired, &actual);
+        let given = plan.changes.iter().filter(|step| step.change.action() == Action::Invite).count();
+        assert_eq!((given, plan.refusals.len()), (expected, 1 - expected), "{attribute}, password {has_password}: {:?}", plan.refusals);
+    }
+}
+
+// AR-18
+#[test]
+fn another_main_admin_is_refused_unless_it_is_the_same_person_under_a_new_address() {
+    type Edit = fn(&mut DesiredUser, &mut Actual);
+    let cases: [(&str, bool, Edit); 4] = [
+        ("somebody else", true, |_, _| ()),
+        ("formerly", false, |user, _| user.formerly = vec![email(MAIN)]),
+        ("by id", false, |user, actual| user.id = Some(actual.accounts[0].id.clone())),
+        ("an account of their own", true, |user, actual| {
+            add_account(actual, "kim@glow.example", fields("administrator"));
+            user.formerly = vec![email(MAIN)];
+        }),
+    ];
+    for (case, expected, edit) in cases {
+        let (mut desired, mut actual) = practice();
+        desired.users.clear();
+        desired.main_admin = Some(email("kim@glow.example"));
+        edit(add_user(&mut desired, "kim@glow.example", fields("administrator")), &mut actual);
+        let cause = RefusalCause::OtherMainAdmin { workspace: email(MAIN), roster: email("kim@glow.example") };
+        assert_eq!(refusals(&diff(&desired, &actual)).contains(&(Subject::Workspace, cause)), expected, "{case}");
+    }
+}
+
+// PBN-5
+#[test]
+fn a_code_word_is_set_where_another_one_is() {
+    for (found, expected) in [(CodeWordCheck::Matches, 0), (CodeWordCheck::Differs, 1), (CodeWordCheck::NotCompared, 0)] {
+        let (mut desired, mut actual) = office();
+        desired.code_word = Some(SecretRef::Env("CODE_WORD".to_owned()));
+        actual.code_word_matches = Some(found);
+        let plan = diff(&desired, &actual);
+        let set = plan.changes.iter().filter(|step| step.change.action() == Action::SetCodeWord).count();
+        assert_eq!((set, plan.changes.len()), (expected, expected));
+        let said = plan.notices.iter().any(|notice| notice.cause == NoticeCause::CodeWordNotCompared);
+        assert_eq!(said, found == CodeWordCheck::NotCompared);
+    }
+}
+
+#[test]
+fn the_parts_of_a_name_are_compared_where_the_server_has_parts() {
+    for (one_name, expected) in [(false, 1), (true, 0)] {
+        let (mut desired, mut actual) = office();
+        (actual.capabilities.one_name, actual.capabilities.employees) = (one_name, false);
+        login(&mut actual, "ana@dental.example", ["Ana Maria", "Ruiz"], "front-desk", "");
+        listed(&mut desired, "ana@dental.example", ["Ana", "Maria Ruiz"], "front-desk");
+        assert_eq!(diff(&desired, &actual).changes.len(), expected, "one name: {one_name}");
+    }
+}
+
+#[test]
+fn clinics_that_are_cleared_are_a_loss() {
+    let (mut desired, actual) = crowd(2, 0);
+    let user = desired.users.get_mut(&email("u00001@glow.example")).expect("listed");
+    user.fields.set(Field::Clinics, Value::Unset);
+    let plan = diff(&desired, &actual);
+    let updates = plan.changes.iter().filter(|step| step.change.action() == Action::Update);
+    assert_eq!(updates.map(|step| step.stage).collect::<Vec<_>>(), [Stage::Risk]);
+}
+
+//
+#[test]
+fn somebody_who_matches_and_cannot_sign_in_is_named_with_the_reason() {
+    let (mut desired, mut actual) = crowd(4, 0);
+    actual.accounts[1].state.block = Some(Block { reason: BlockReason::ClearSchedule, note: None });
+    let sent = Invitation { state: InvitationState::Open, sent_at: crate::worlds::NOW, expires_at: crate::worlds::NOW + 1000 };
+    actual.accounts[2].state = State { invitation: Some(sent), ..State::default() };
+    add_user(&mut desired, "gone@glow.example", fields("front-desk")).status = Status::Inactive;
+    let found: Vec<_> = diff(&desired, &actual).kept_out.into_iter().map(|one| (one.user.to_string(), one.by)).collect();
+    let day = Some("2026-11-22".parse().unwrap());
+    let expected = [
+        ("gone@glow.example", KeptOutBy::NoAccount),
+        ("u00001@glow.example", KeptOutBy::Block),
+        ("u00002@glow.example", KeptOutBy::Invitation { since: day, until: day }),
+    ];
+    assert_eq!(found, expected.map(|(user, by)| (user.to_owned(), by)));
 }

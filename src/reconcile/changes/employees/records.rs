@@ -80,7 +80,7 @@ impl<'a> ActualEmployees<'a> {
         }
         let named = self.by_name.get(&register::name(&wanted.first_name, &wanted.last_name));
         // A record that another entry names by its key belongs to that entry.
-        let is_free = |record: &&&Employee| !self.given.contains(record.key.as_str()) || id == Some(record.key.as_str());
+        let is_free = |record: &&&Employee| !self.given.contains(record.key.as_str());
         let free: Vec<&Employee> = named.into_iter().flatten().filter(is_free).copied().collect();
         match (free.as_slice(), id) {
             // An unknown key is a new record, unless the only record with that name never got a key of its own.
@@ -274,9 +274,6 @@ pub(in crate::reconcile) fn rename(draft: &mut PlanDraft<'_>, account: &Account,
 /// Finds the login in use that the record belongs to, if that is somebody of another name (PBN-2).
 fn anothers(draft: &PlanDraft<'_>, wanted: &DesiredUser, key: &str) -> Option<Email> {
     let [first, last] = NAME.map(|field| wanted.fields.text(field).unwrap_or_default());
-    let is_own = |account: &Account| {
-        account.email == wanted.email || wanted.formerly.contains(&account.email) || wanted.id.as_ref() == Some(&account.id)
-    };
     let has_another_name = |account: &Account| {
         let listed = listed(draft.desired, account);
         if let Some(other) = listed.and_then(|user| user.employee.key())
@@ -288,7 +285,7 @@ fn anothers(draft: &PlanDraft<'_>, wanted: &DesiredUser, key: &str) -> Option<Em
             |field: Field| listed.and_then(|user| user.fields.text(field)).or_else(|| account.fields.text(field)).unwrap_or_default();
         register::name(part(Field::FirstName), part(Field::LastName)) != register::name(first, last)
     };
-    let mut holders = draft.on_record(key).filter(|account| !account.state.inactive && !is_own(account));
+    let mut holders = draft.on_record(key).filter(|account| !account.state.inactive);
     holders.find(|account| has_another_name(account)).map(|account| account.email.clone())
 }
 

@@ -1,0 +1,320 @@
+//! A dental practice with employee records, and what is decided about each of them (PBN-1 to PBN-8).
+
+use crate::guards::email;
+use crate::worlds::{MAIN, empty_actual_on, empty_desired_on};
+use rosterctl::model::*;
+use rosterctl::platform::{effective, named};
+use rosterctl::reconcile::diff;
+
+fn text(value: &str) -> Value {
+    Value::Text(value.to_owned())
+}
+
+/// An exact roster of a practice, with its main admin on both sides.
+pub(crate) fn office() -> (Desired, Actual) {
+    let platform = named("practice-by-numbers").unwrap();
+    let (mut desired, mut actual) = (empty_desired_on(platform, Manage::Exact), empty_actual_on(platform));
+    desired.roles.clear();
+    actual.roles.retain(|_, role| role.built_in);
+    login(&mut actual, MAIN, ["Olivia", "Stone"], "owner", "main").main_admin = true;
+    record(&mut actual, "main", ["Olivia", "Stone"]);
+    listed(&mut desired, MAIN, ["Olivia", "Stone"], "owner");
+    (desired, actual)
+}
+
+/// An account in use, on an employee record if its key is not empty.
+pub(crate) fn login<'a>(actual: &'a mut Actual, address: &str, [first, last]: [&str; 2], role: &str, record: &str) -> &'a mut Account {
+    let catalog = named("practice-by-numbers").unwrap().catalog();
+    let gives = actual.roles.get(role).map(|role| role.privileges.clone()).unwrap_or_default();
+    let values = [(Field::FirstName, first), (Field::LastName, last), (Field::Role, role), (Field::Employee, record)];
+    let fields: Fields = values.into_iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| (field, text(value))).collect();
+    let at = actual.accounts.len();
+    actual.accounts.push(Account {
+        id: RemoteId(format!("id-{at:06}")),
+        email: email(address),
+        fingerprint: Fingerprint("W/\"1\"".to_owned()),
+        state: State { accepted: true, ..State::default() },
+        privileges: effective(catalog, &gives, &fields, false).into(),
+        role_privileges: Some(gives.into()),
+        fields,
+        has_passcode: false,
+        main_admin: false,
+        invited_name: None,
+        former: Vec::new(),
+    });
+    &mut actual.accounts[at]
+}
+
+pub(crate) fn listed<'a>(desired: &'a mut Desired, address: &str, [first, last]: [&str; 2], role: &str) -> &'a mut DesiredUser {
+    let fields = [(Field::FirstName, text(first)), (Field::LastName, text(last)), (Field::Role, text(role))];
+    crate::guards::add_user(desired, address, fields.into_iter().collect())
+}
+
+pub(crate) fn record<'a>(actual: &'a mut Actual, key: &str, [first, last]: [&str; 2]) -> &'a mut Employee {
+    let at = actual.employees.len();
+    actual.employees.push(Employee {
+        id: RemoteId(format!("e{at}")),
+        fingerprint: Fingerprint("W/\"1\"".to_owned()),
+        key: key.to_owned(),
+        first_name: first.to_owned(),
+        last_name: last.to_owned(),
+        active: true,
+        external: false,
+    });
+    &mut actual.employees[at]
+}
+
+fn described<'a>(desired: &'a mut Desired, id: Option<&str>, [first, last]: [&str; 2]) -> &'a mut DesiredEmployee {
+    let at = desired.employees.len();
+    let (first_name, last_name) = (first.to_owned(), last.to_owned());
+    desired.employees.push(DesiredEmployee { id: id.map(str::to_owned), first_name, last_name, active: None, external: None });
+    &mut desired.employees[at]
+}
+
+/// The changes of employee records.
+fn updates(plan: &Plan) -> Vec<&EmployeeUpdate> {
+    fn update(step: &Step) -> Option<&EmployeeUpdate> {
+        if let Change::UpdateEmployee(update) = &step.change { Some(update) } else { None }
+    }
+    plan.changes.iter().filter_map(update).collect()
+}
+
+/// The causes of what is refused, apart from a subject.
+fn causes(plan: &Plan) -> Vec<RefusalCause> {
+    plan.refusals.iter().map(|refusal| refusal.cause.clone()).collect()
+}
+
+fn no_record([first, last]: [&str; 2]) -> RefusalCause {
+    RefusalCause::NoEmployeeNamed { first: first.to_owned(), last: last.to_owned() }
+}
+
+const PAT: &str = "pat@dental.example";
+
+/// Pat Lee on a record of that name, who is Pat Wood in the roster.
+fn pat() -> (Desired, Actual) {
+    let (mut desired, mut actual) = office();
+    login(&mut actual, PAT, ["Pat", "Lee"], "front-desk", "pat-lee");
+    record(&mut actual, "pat-lee", ["Pat", "Lee"]);
+    listed(&mut desired, PAT, ["Pat", "Wood"], "front-desk");
+    (desired, actual)
+}
+
+/// Whether the plan gives Pat's record the new name.
+fn is_renamed((desired, actual): &(Desired, Actual)) -> bool {
+    let plan = diff(desired, actual);
+    let found = updates(&plan);
+    assert!(found.iter().all(|update| update.key == "pat-lee" && update.last_name.is_some()), "{found:?}");
+    found.iter().any(|update| update.last_name.as_ref().is_some_and(|name| name.after == "Wood"))
+}
+
+// PBN-1
+#[test]
+fn the_record_of_an_account_gets_its_new_name_unless_the_record_is_somebody_elses_business() {
+    type Edit = fn(&mut (Desired, Actual));
+    let cases: [(&str, bool, Edit); 13] = [
+        ("another last name", true, |_| ()),
+        ("only another role", false, |(desired, _)| {
+            let user = desired.users.get_mut(&email(PAT)).unwrap();
+            user.fields.set(Field::LastName, text("Lee"));
+            user.fields.set(Field::Role, text("billing"));
+        }),
+        ("a server without records", false, |(_, actual)| actual.capabilities.employees = false),
+        ("a record of another name", false, |(_, actual)| actual.employees[1].first_name = "Patricia".to_owned()),
+        ("described by key", false, |(desired, _)| _ = described(desired, Some("pat-lee"), ["Pat", "Gray"])),
+        ("described by the server's id", false, |(desired, _)| _ = described(desired, Some("e1"), ["Pat", "Gray"])),
+        ("described by name", false, |(desired, _)| _ = described(desired, None, ["Pat", "Lee"])),
+        ("another record is described", true, |(desired, _)| _ = described(desired, Some("main"), ["Olivia", "Stone"])),
+        ("shared with somebody who signs in", false, |(desired, actual)| {
+            login(actual, "kim@dental.example", ["Kim", "Park"], "front-desk", "pat-lee");
+            listed(desired, "kim@dental.example", ["Kim", "Park"], "front-desk");
+        }),
+        ("shared with somebody who left", true, |(_, actual)| {
+            login(actual, "kim@dental.example", ["Kim", "Park"], "front-desk", "pat-lee").state.inactive = true;
+        }),
+        ("another record has the new name", false, |(desired, actual)| {
+            actual.accounts[1].state.accepted = false;
+            record(actual, "pat-wood", ["Pat", "Wood"]);
+            desired.users.get_mut(&email(PAT)).unwrap().employee = EmployeeLink::Key("pat-lee".to_owned());
+        }),
+        ("a move that the server does not make", false, |(desired, actual)| {
+            desired.users.get_mut(&email(PAT)).unwrap().employee = EmployeeLink::Key("main".to_owned());
+            actual.capabilities.fixed.insert(Field::Employee);
+        }),
+        ("no last name", false, |(desired, _)| desired.users.get_mut(&email(PAT)).unwrap().fields.set(Field::LastName, Value::Unset)),
+    ];
+    for (case, renamed, edit) in cases {
+        let mut sides = pat();
+        edit(&mut sides);
+        assert_eq!(is_renamed(&sides), renamed, "{case}");
+    }
+}
+
+// PBN-1, PBN-2
+#[test]
+fn somebody_checks_a_login_in_use_that_moves_to_another_record_and_no_other() {
+    let other = |employee: EmployeeLink, edit: fn(&mut Account)| {
+        let (mut desired, mut actual) = pat();
+        record(&mut actual, "pat-wood", ["Pat", "Wood"]);
+        desired.users.get_mut(&email(PAT)).unwrap().employee = employee;
+        edit(&mut actual.accounts[1]);
+        let plan = diff(&desired, &actual);
+        let step = plan.changes.iter().find(|step| step.change.subject().user() == Some(&email(PAT))).expect("an update").clone();
+        let record = step.change.fields().iter().find(|edit| edit.field == Field::Employee).map(|edit| edit.after.clone());
+        (record, step.risky)
+    };
+    let (moved, key) = (Some(text("pat-wood")), || EmployeeLink::Key("pat-wood".to_owned()));
+    assert_eq!(other(key(), |_| ()), (moved.clone(), true));
+    assert_eq!(other(EmployeeLink::ByName, |_| ()), (moved.clone(), true));
+    assert_eq!(other(key(), |account| account.state.accepted = false), (moved.clone(), false), "nobody has the login yet");
+    let off_record = |account: &mut Account| account.fields.set(Field::Employee, Value::Unset);
+    assert_eq!(other(key(), off_record), (moved, false), "it was on no record");
+    let stays = EmployeeLink::Key("pat-lee".to_owned());
+    assert_eq!(other(stays.clone(), |_| ()), (None, true), "it stays, and gets the name of another record");
+    for link in [stays, EmployeeLink::ByName] {
+        let (mut desired, actual) = pat();
+        let user = desired.users.get_mut(&email(PAT)).unwrap();
+        user.employee = link;
+        assert!(!diff(&desired, &actual).changes.iter().any(|step| step.risky), "nobody else has that name");
+        assert!(is_renamed(&(desired, actual)));
+    }
+    let (mut desired, mut actual) = pat();
+    let user = listed(&mut desired, "ann@dental.example", ["Ann", "Day"], "dentist");
+    user.employee = EmployeeLink::ByName;
+    login(&mut actual, "ann@dental.example", ["Ann", "Day"], "hygienist", "ann-day");
+    record(&mut actual, "ann-day", ["Ann", "Day"]);
+    let plan = diff(&desired, &actual);
+    let ann = plan.changes.iter().find(|step| step.change.subject().user() == Some(&email("ann@dental.example"))).expect("an update");
+    assert!(!ann.risky, "the record is hers");
+}
+
+// PBN-2
+#[test]
+fn a_record_whose_holder_gets_another_name_in_the_roster_is_still_the_holders() {
+    let holder = |edit: fn(&mut DesiredUser)| {
+        let (mut desired, mut actual) = office();
+        login(&mut actual, "b@dental.example", ["Pat", "Wood"], "front-desk", "pat-wood");
+        record(&mut actual, "pat-wood", ["Pat", "Wood"]);
+        described(&mut desired, Some("pat-wood"), ["Pat", "Wood"]);
+        listed(&mut desired, "pat@dental.example", ["Pat", "Wood"], "billing");
+        let mut lee = listed(&mut desired, "b@dental.example", ["Lee", "Gray"], "front-desk").clone();
+        desired.users.remove(&lee.email);
+        edit(&mut lee);
+        desired.users.insert(lee.email.clone(), lee);
+        causes(&diff(&desired, &actual))
+    };
+    let refused = vec![RefusalCause::EmployeeOfAnother { key: "pat-wood".to_owned(), holder: email("b@dental.example") }];
+    assert_eq!(holder(|_| ()), refused);
+    assert_eq!(
+        holder(|user| user.email = email("lee@dental.example")),
+        [no_record(["Lee", "Gray"])],
+        "somebody new, and the account leaves"
+    );
+    let by_id = |user: &mut DesiredUser| {
+        user.email = email("lee@dental.example");
+        user.id = Some(RemoteId("id-000001".to_owned()));
+    };
+    assert_eq!(holder(by_id), refused);
+    let formerly = |user: &mut DesiredUser| {
+        user.email = email("lee@dental.example");
+        user.formerly = vec![email("b@dental.example")];
+    };
+    assert_eq!(holder(formerly), refused);
+    let elsewhere = |user: &mut DesiredUser| user.employee = EmployeeLink::Key("main".to_owned());
+    assert_eq!(holder(elsewhere), [], "they leave it");
+}
+
+// PBN-8
+#[test]
+fn a_record_that_becomes_inactive_takes_nobody_new_and_waits_for_those_who_work() {
+    let ended = |edit: fn(&mut Desired, &mut Actual)| {
+        let (mut desired, mut actual) = office();
+        record(&mut actual, "pat-lee", ["Pat", "Lee"]);
+        described(&mut desired, Some("pat-lee"), ["Pat", "Lee"]).active = Some(false);
+        edit(&mut desired, &mut actual);
+        let plan = diff(&desired, &actual);
+        let ended: Vec<bool> = updates(&plan).iter().filter_map(|update| update.active.as_ref()).map(|active| active.after).collect();
+        (ended, causes(&plan))
+    };
+    let refused = || vec![RefusalCause::InactiveEmployee { key: "pat-lee".to_owned() }];
+    let in_use = |holder: &str| vec![RefusalCause::AccountInUse { holder: email(holder) }];
+    assert_eq!(ended(|_, _| ()), (vec![false], Vec::new()));
+    assert_eq!(ended(|desired, _| _ = listed(desired, PAT, ["Pat", "Lee"], "front-desk")), (vec![false], refused()), "somebody new");
+    let back = |desired: &mut Desired, actual: &mut Actual| {
+        login(actual, PAT, ["Pat", "Lee"], "front-desk", "pat-lee").state.inactive = true;
+        listed(desired, PAT, ["Pat", "Lee"], "front-desk");
+    };
+    assert_eq!(ended(back), (vec![false], refused()), "somebody who would return");
+    let gone = |_: &mut Desired, actual: &mut Actual| _ = login(actual, PAT, ["Pat", "Lee"], "front-desk", "pat-lee");
+    assert_eq!(ended(gone), (vec![false], Vec::new()), "an exact roster takes that account away");
+    let stays = |desired: &mut Desired, actual: &mut Actual| {
+        desired.manage = Manage::Additive;
+        login(actual, PAT, ["Pat", "Lee"], "front-desk", "pat-lee");
+    };
+    assert_eq!(ended(stays), (Vec::new(), in_use(PAT)));
+    let several = |desired: &mut Desired, actual: &mut Actual| {
+        desired.manage = Manage::Additive;
+        for address in ["zed@dental.example", "ann@dental.example", "kim@dental.example"] {
+            login(actual, address, ["Pat", "Lee"], "front-desk", "pat-lee");
+        }
+    };
+    assert_eq!(ended(several), (Vec::new(), in_use("ann@dental.example")), "the first of them is named");
+}
+
+// PBN-8
+#[test]
+fn a_record_stays_active_where_the_server_inactivates_nobody() {
+    let (mut desired, mut actual) = office();
+    actual.capabilities.is_state_fixed = true;
+    login(&mut actual, PAT, ["Pat", "Lee"], "front-desk", "pat-lee");
+    record(&mut actual, "pat-lee", ["Pat", "Lee"]);
+    described(&mut desired, Some("pat-lee"), ["Pat", "Wood"]).active = Some(false);
+    record(&mut actual, "ann-day", ["Ann", "Day"]);
+    described(&mut desired, Some("ann-day"), ["Ann", "Day"]).active = Some(false);
+    let plan = diff(&desired, &actual);
+    let found: Vec<_> =
+        updates(&plan).into_iter().map(|update| (update.key.as_str(), update.last_name.is_some(), update.active.is_some())).collect();
+    assert_eq!(found, [("ann-day", false, true), ("pat-lee", true, false)]);
+    assert!(causes(&plan).contains(&RefusalCause::AccountInUse { holder: email(PAT) }), "{:?}", plan.refusals);
+}
+
+// PBN-8
+#[test]
+fn a_record_that_everybody_leaves_is_renamed_and_inactivated_in_one_change() {
+    let (mut desired, mut actual) = office();
+    login(&mut actual, PAT, ["Pat", "Lee"], "front-desk", "pat-lee");
+    record(&mut actual, "pat-lee", ["Pat", "Lee"]);
+    record(&mut actual, "ann-day", ["Ann", "Day"]);
+    described(&mut desired, Some("ann-day"), ["Ann", "Night"]);
+    described(&mut desired, Some("pat-lee"), ["Pat", "Gone"]).active = Some(false);
+    listed(&mut desired, PAT, ["Pat", "Lee"], "front-desk").employee = EmployeeLink::Key("main".to_owned());
+    let plan = diff(&desired, &actual);
+    let found: Vec<_> =
+        updates(&plan).into_iter().map(|update| (update.key.as_str(), update.last_name.is_some(), update.active.is_some())).collect();
+    assert_eq!(found, [("ann-day", true, false), ("pat-lee", true, true)], "{:?}", plan.refusals);
+}
+
+// PBN-1
+#[test]
+fn a_record_that_never_got_a_key_is_found_by_its_name() {
+    let found = |record_key: &str, given: Option<&str>| {
+        let (mut desired, mut actual) = office();
+        record(&mut actual, record_key, ["Pat", "Lee"]);
+        described(&mut desired, given, ["Pat", "Lee"]).external = Some(true);
+        let plan = diff(&desired, &actual);
+        plan.changes.iter().map(|step| step.change.action()).collect::<Vec<_>>()
+    };
+    assert_eq!(found("e1", Some("pat-lee")), [Action::UpdateEmployee], "its key is the server's id");
+    assert_eq!(found("own-key", Some("pat-lee")), [Action::CreateEmployee], "it is another person's");
+    assert_eq!(found("own-key", None), [Action::UpdateEmployee]);
+    assert_eq!(found("pat-lee", Some("pat-lee")), [Action::UpdateEmployee]);
+}
+
+#[test]
+fn a_record_that_another_entry_names_is_that_entrys() {
+    let (mut desired, mut actual) = office();
+    record(&mut actual, "pat-1", ["Pat", "Lee"]);
+    described(&mut desired, Some("pat-1"), ["Pat", "Lee"]);
+    described(&mut desired, None, ["Pat", "Lee"]);
+    let actions: Vec<_> = diff(&desired, &actual).changes.iter().map(|step| step.change.action()).collect();
+    assert_eq!(actions, [Action::CreateEmployee]);
+}
