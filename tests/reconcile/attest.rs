@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rosterctl::model::{
-    Action, Attestation, Field, Fields, LoginName, Moment, Row, Shows, Snapshot, Standing, StepId, StepKind, StepValues, Tab, TabRead,
-    UserList, Value,
+    Action, Attestation, BlockReason, BlockSet, Field, Fields, LoginName, Moment, Row, Shows, Snapshot, Standing, StepId, StepKind,
+    StepValues, Tab, TabRead, UserList, Value,
 };
 use rosterctl::reconcile::attest::{AttestRefusal, Judgment, judge, not_shown};
 
@@ -146,4 +146,32 @@ fn a_list_of_the_same_second_is_not_newer_than_a_tick() {
 fn the_same_ticks_can_be_taken_in_twice() {
     let known = list(Standing::Active, &[inactivated("09:00")]);
     assert_eq!(judged(&known, &inactivated("09:00")), Judgment::Known, "it is recorded, although a newer list shows otherwise");
+}
+
+#[test]
+fn a_tick_is_known_by_person_step_and_values_and_undone_only_by_the_same_person_in_between() {
+    let lee = |one: Attestation| Attestation { user: LoginName::parse("lee@glow.example").unwrap(), ..one };
+    let activated =
+        |time: &str| attestation(time, Action::Activate, StepValues { status: Some(Standing::Active), ..StepValues::default() });
+    let judged = |known: &[Attestation], one: &Attestation| judged(&list(Standing::Active, known), one);
+    let again = inactivated("14:00");
+    assert_eq!(judged(&[activated("13:00")], &again), Judgment::New, "another step");
+    assert_eq!(judged(&[lee(inactivated("13:00"))], &again), Judgment::New, "another person");
+    for other in [activated("12:30"), activated("13:00"), activated("15:00"), lee(activated("13:30"))] {
+        assert_eq!(judged(&[inactivated("13:00"), other.clone()], &again), Judgment::Known, "{other:?}");
+    }
+    let set = |fields| StepValues { fields, ..StepValues::default() };
+    let updated = |time: &str, to: &str| attestation(time, Action::Update, set(role(to)));
+    assert_eq!(judged(&[inactivated("13:00"), updated("13:30", "provider")], &again), Judgment::Known, "that is about something else");
+    let provider = updated("14:00", "provider");
+    assert_eq!(judged(&[updated("13:00", "provider"), updated("13:30", "front-desk")], &provider), Judgment::New);
+    assert_eq!(judged(&[updated("13:00", "front-desk")], &provider), Judgment::New, "other values");
+    let seen = Attestation { change: StepKind::Seen, ..updated("13:30", "provider") };
+    assert_eq!(judged(&[updated("13:00", "provider"), seen], &provider), Judgment::Known, "it says the same");
+    let block =
+        |time: &str, blocked: BlockSet| attestation(time, Action::Block, StepValues { blocked: Some(blocked), ..StepValues::default() });
+    let (on, off) = (BlockSet::For(BlockReason::ActivityReview), BlockSet::Lifted);
+    assert_eq!(judged(&[block("13:00", on), block("13:30", off)], &block("14:00", on)), Judgment::New);
+    let seen = Attestation { change: StepKind::Seen, ..block("13:30", on) };
+    assert_eq!(judged(&[block("13:00", on), seen], &block("14:00", on)), Judgment::Known);
 }

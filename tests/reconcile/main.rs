@@ -24,5 +24,6 @@ mod review_people;
 mod roles_not_shown;
 mod runbook_texts;
 mod single_facts;
+mod ticks;
 #[path = "../worlds/mod.rs"]
 mod worlds;
