@@ -5,7 +5,9 @@ use std::time::Duration;
 use super::Options;
 use crate::directory::failpoint::{self, Point};
 use crate::directory::{DirectoryError, Reader, is_done};
-use crate::model::{Account, Actual, Change, Left, OpOutcome, Plan, Refusal, RefusalTopic, WorkspaceReceipt};
+use crate::model::{
+    Account, Actual, Change, Completeness, Email, Left, OpOutcome, PartialCause, Plan, Refusal, RefusalTopic, WorkspaceReceipt,
+};
 use crate::platform::{self, Catalog};
 
 /// How often a list is asked for again that does not show what this run has made; the waits double.
@@ -43,8 +45,13 @@ pub async fn converge(
         (options.sleep)(FIRST_WAIT.saturating_mul(2_u32.saturating_pow(tried))).await;
         tried += 1;
     };
+    let mut fresh = fresh;
     if !fresh.capabilities.practice_extension {
         believe(receipt, &fresh);
+        // Somebody whom the run has created, and whom the list lacks for good, proves that the list is not complete.
+        if let (Some(email), None) = (created_unlisted(receipt, &fresh), fresh.completeness.partial()) {
+            fresh.completeness = Completeness::Partial { why: PartialCause::Lacks { email } };
+        }
     }
     judge(receipt, &fresh, &plan);
     failpoint::hit(Point::Exit);
@@ -65,6 +72,24 @@ fn lacks_what_was_made(receipt: &WorkspaceReceipt, plan: &Plan) -> bool {
     });
     let made: Vec<_> = made.filter_map(|record| Some(kind(&receipt.plan.changes.get(record.change)?.change))).collect();
     plan.changes.iter().any(|step| made.contains(&kind(&step.change)))
+}
+
+/// Somebody whom the run has created and whom the list lacks.
+fn created_unlisted(receipt: &WorkspaceReceipt, fresh: &Actual) -> Option<Email> {
+    let made = receipt.records.iter().filter(|record| record.outcome.is_made());
+    let mut created = made.filter_map(|record| match &receipt.plan.changes.get(record.change)?.change {
+        Change::CreateAccount(new) => Some(&new.email),
+        Change::Account { .. }
+        | Change::Complete { .. }
+        | Change::CreateClinic { .. }
+        | Change::UpdateClinic(_)
+        | Change::CreateRole { .. }
+        | Change::UpdateRole(_)
+        | Change::CreateEmployee { .. }
+        | Change::UpdateEmployee(_)
+        | Change::SetCodeWord => None,
+    });
+    created.find(|email| !fresh.accounts.iter().any(|account| account.email == **email)).cloned()
 }
 
 /// Counts changes as made that failed, and that the workspace shows all the same: a server may show late what it has stored.

@@ -1,6 +1,8 @@
 //! Lets one write after the other through while a server asks for pauses: writers that wait each for themselves come back together, in vain.
 
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -15,6 +17,15 @@ pub(super) struct Gate {
     turn: Mutex<()>,
     /// How many writes in a row were given up because the server asked for pauses only.
     given_up: AtomicU32,
+    pauses: std::sync::Mutex<Pauses>,
+}
+
+/// How long writes of a run have paused, one after the other.
+#[derive(Clone, Copy, Default)]
+struct Pauses {
+    all: Duration,
+    /// The part of it that was over when the server accepted its latest write.
+    rewarded: Duration,
 }
 
 impl Gate {
@@ -31,6 +42,23 @@ impl Gate {
         self.narrow_for.store(ENOUGH, Ordering::Relaxed);
     }
 
+    /// How long writes have paused in all.
+    pub(super) fn paused(&self) -> Duration {
+        self.pauses.lock().unwrap_or_else(PoisonError::into_inner).all
+    }
+
+    /// Records a pause of the write whose turn it is.
+    pub(super) fn pause(&self, pause: Duration) {
+        let mut pauses = self.pauses.lock().unwrap_or_else(PoisonError::into_inner);
+        pauses.all = pauses.all.saturating_add(pause);
+    }
+
+    /// How long writes have paused since the server accepted one.
+    pub(super) fn paused_in_vain(&self) -> Duration {
+        let Pauses { all, rewarded } = *self.pauses.lock().unwrap_or_else(PoisonError::into_inner);
+        all.saturating_sub(rewarded)
+    }
+
     /// Records that a write was given up, although it waited as the server asked.
     pub(super) fn give_up(&self) {
         self.given_up.fetch_add(1, Ordering::Relaxed);
@@ -44,6 +72,9 @@ impl Gate {
     /// Records that a write has an outcome.
     pub(super) fn passed(&self) {
         self.given_up.store(0, Ordering::Relaxed);
+        let mut pauses = self.pauses.lock().unwrap_or_else(PoisonError::into_inner);
+        pauses.rewarded = pauses.all;
+        drop(pauses);
         let fewer = |left: u32| left.checked_sub(1);
         let _ = self.narrow_for.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fewer);
     }

@@ -1,5 +1,7 @@
 //! Makes one change, and tries again until it has an outcome.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 use crate::directory::{DirectoryError, Outcome, Scope, WriteContext, Writer};
@@ -48,7 +50,7 @@ pub(super) async fn run<W: Writer, P: Progress>(
     loop {
         let written = directory.write(change, &context).await;
         let tries = 1 + context.further_forms.take();
-        attempts += tries;
+        attempts += context.further_forms.take_requests().max(1);
         in_vain = if context.left.take_fallen() { 1 } else { in_vain + tries };
         let error = match written {
             Ok(outcome) => {
@@ -61,9 +63,11 @@ pub(super) async fn run<W: Writer, P: Progress>(
         context.tried += u32::from(!error.is_put_off());
         context.failed += u32::from(!error.is_later());
         context.is_put_off |= error.is_put_off();
-        // Where others have waited in vain, one try is enough.
-        let is_hopeless = error.is_later() && gate.given_up() >= IN_VAIN;
-        let Some(wait) = options.backoff.wait(in_vain, &error, (options.random)()).filter(|_| !is_hopeless) else {
+        // Where others have waited in vain, one try is enough; and all pauses in vain together are no longer than the longest single one.
+        let is_hopeless = |wait: Duration| {
+            error.is_later() && (gate.given_up() >= IN_VAIN || gate.paused_in_vain().saturating_add(wait) > options.backoff.patience)
+        };
+        let Some(wait) = options.backoff.wait(in_vain, &error, (options.random)()).filter(|wait| !is_hopeless(*wait)) else {
             if error.is_later() {
                 gate.give_up();
             }
@@ -76,12 +80,17 @@ pub(super) async fn run<W: Writer, P: Progress>(
             turn = None;
         }
         let waiting = async {
-            let begun = Instant::now();
+            let (begun, paused) = (Instant::now(), gate.paused());
             // Nobody else writes while the pause lasts that the server asked for.
             if turn.is_none() && error.is_later() {
                 turn = gate.turn().await;
             }
-            (options.sleep)(wait.saturating_sub(begun.elapsed())).await;
+            // While others pause, the same time passes.
+            let wait = wait.saturating_sub(begun.elapsed().max(gate.paused().saturating_sub(paused)));
+            if error.is_later() {
+                gate.pause(wait);
+            }
+            (options.sleep)(wait).await;
             if turn.is_none() {
                 turn = gate.turn().await;
             }
@@ -118,7 +127,9 @@ fn failure(position: usize, attempts: u32, silent: bool, error: &DirectoryError,
         | DirectoryError::Refused { .. }
         | DirectoryError::Dropped { .. }
         | DirectoryError::Protocol { .. }
-        | DirectoryError::Auth { .. } => OpOutcome::Failed(Failure { detail: error.to_string(), given_up: interrupted.or(pause) }),
+        | DirectoryError::Auth { .. } => {
+            OpOutcome::Failed(Failure { detail: error.to_string(), given_up: interrupted.or(pause), refused: error.is_refusal() })
+        }
     };
     let hopeless = match error {
         DirectoryError::Auth { status: 401, .. } => Some(Halt::TokenRejected),

@@ -13,8 +13,8 @@ use super::{Entry, Interrupt, Journal, Options, Progress, key, needed};
 use crate::directory::failpoint::{self, Point};
 use crate::directory::{FormCount, LeftCount, WriteContext, Writer};
 use crate::model::{
-    ActionSecret, Change, Drift, Fingerprint, Halt, NotTried, OpOutcome, OpRecord, Plan, RemoteId, Stage, Step, Target, WorkspaceError,
-    WorkspaceReceipt,
+    ActionSecret, Change, Drift, Field, Fingerprint, Halt, NotTried, OpOutcome, OpRecord, Plan, RemoteId, Stage, Step, Target,
+    WorkspaceError, WorkspaceReceipt,
 };
 use crate::reconcile::Approved;
 
@@ -50,6 +50,8 @@ struct Run<'a, P> {
     /// Changes that were sent, and how many of them the server did not authorize.
     sent: usize,
     forbidden: usize,
+    /// The only fields of those that were not authorized and have one field only.
+    forbidden_alone: BTreeMap<Field, usize>,
     /// Whether somebody was there whom the list of users lacked: then nobody is removed for not being listed.
     is_list_doubtful: bool,
 }
@@ -82,6 +84,7 @@ pub async fn apply<W: Writer, P: Progress>(
         unauthorized: false,
         sent: 0,
         forbidden: 0,
+        forbidden_alone: BTreeMap::new(),
         is_list_doubtful: false,
     };
     failpoint::hit(Point::FirstOp);
@@ -90,7 +93,9 @@ pub async fn apply<W: Writer, P: Progress>(
         run.stage(stage, directory, journal).await;
     }
     run.journal(journal, &Entry::End { workspace: &plan.workspace });
-    let Run { records, halt, unauthorized, sent, forbidden, .. } = run;
+    let Run { records, halt, unauthorized, sent, forbidden, forbidden_alone, .. } = run;
+    // Where every one of them is about the same field, it is the field that the server forbids.
+    let is_one_field = forbidden_alone.len() == 1 && forbidden_alone.values().sum::<usize>() == forbidden;
     let not_tried = || OpOutcome::NotTried(NotTried::NotReached);
     let records = records
         .into_iter()
@@ -105,7 +110,7 @@ pub async fn apply<W: Writer, P: Progress>(
         converged: false,
         left: Vec::new(),
         error: halt.map(WorkspaceError::Halted),
-        not_authorized: unauthorized || (sent > 0 && sent == forbidden),
+        not_authorized: unauthorized || (sent > 0 && sent == forbidden && !is_one_field),
     }
 }
 
@@ -210,6 +215,9 @@ impl<'a, P: Progress> Run<'a, P> {
         self.forbidden += usize::from(forbidden);
         self.unauthorized |= forbidden && hopeless.is_some();
         let Some(Step { change, .. }) = self.plan.changes.get(position) else { return };
+        if let (true, [edit]) = (forbidden, change.fields()) {
+            *self.forbidden_alone.entry(edit.field).or_default() += 1;
+        }
         self.is_list_doubtful |= taken && change.action().invites();
         let lane = self.lanes.entry(LaneKey::of(change)).or_default();
         if let Some((id, fingerprint)) = written {

@@ -40,7 +40,7 @@ pub enum DirectoryError {
         why: String,
     },
     /// The token is invalid (401), or lacks the right (403).
-    #[error("not authorized ({status}): {why}")]
+    #[error("{} ({status}): {why}", scope.forbids())]
     Auth {
         /// The HTTP status.
         status: u16,
@@ -76,6 +76,17 @@ pub enum Scope {
     Unknown,
 }
 
+impl Scope {
+    /// Says what the server does not allow.
+    const fn forbids(self) -> &'static str {
+        match self {
+            Self::Token => "not authorized",
+            Self::Request => "the server forbids this change",
+            Self::Unknown => "the server forbids this change, or every write of this token",
+        }
+    }
+}
+
 impl DirectoryError {
     /// Returns the HTTP status, if the server answered with one that decides what the error means.
     #[must_use]
@@ -107,6 +118,20 @@ impl DirectoryError {
         match self {
             Self::Unreachable { .. } | Self::Busy { .. } => true,
             Self::Stale(_) | Self::Taken | Self::Refused { .. } | Self::Auth { .. } | Self::Dropped { .. } | Self::Protocol { .. } => false,
+        }
+    }
+
+    /// Whether the server refused or did not keep what was sent, whatever the time and the token.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        match self {
+            Self::Refused { .. } | Self::Dropped { .. } | Self::Auth { scope: Scope::Request | Scope::Unknown, .. } => true,
+            Self::Unreachable { .. }
+            | Self::Busy { .. }
+            | Self::Stale(_)
+            | Self::Taken
+            | Self::Auth { scope: Scope::Token, .. }
+            | Self::Protocol { .. } => false,
         }
     }
 

@@ -95,7 +95,7 @@ impl Transport for HttpTransport {
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
         let (server, began) = (counted_apart(&self.origin, &request), tokio::time::Instant::now());
         let patience = self.limits.patience(&server, self.answer, began);
-        let answer = self.exchange(request, patience).await;
+        let answer = self.exchange(request, patience, self.limits.silence(&server, began)).await;
         let has_answered = match &answer {
             Ok(_) | Err(TransportError::Refused(_)) => true,
             Err(TransportError::Network(_)) => false,
@@ -112,7 +112,13 @@ fn counted_apart(origin: &url::Origin, request: &http::Request<Bytes>) -> String
 }
 
 impl HttpTransport {
-    async fn exchange(&self, request: http::Request<Bytes>, patience: Duration) -> Result<http::Response<Bytes>, TransportError> {
+    /// Sends a request to a server that has been silent for so long.
+    async fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+        patience: Duration,
+        silence: Duration,
+    ) -> Result<http::Response<Bytes>, TransportError> {
         let mut request = reqwest::Request::try_from(request).map_err(|why| TransportError::Refused(chain(&why)))?;
         if request.url().origin() != self.origin {
             return Err(TransportError::Refused(format!("{} is a different host: the token is not sent there", request.url())));
@@ -121,12 +127,12 @@ impl HttpTransport {
         // Some servers refuse a client without a name.
         request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(concat!("rosterctl/", env!("CARGO_PKG_VERSION"))));
         request.headers_mut().insert(AUTHORIZATION, self.token.clone());
-        let mut response = self.client.execute(request).await.map_err(|why| self.network(why, patience, "answer"))?;
+        let mut response = self.client.execute(request).await.map_err(|why| self.network(why, patience, silence, "answer"))?;
         let mut answer = http::Response::new(Bytes::new());
         *answer.status_mut() = response.status();
         *answer.headers_mut() = std::mem::take(response.headers_mut());
         let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(|why| self.network(why, patience, "finish its answer"))? {
+        while let Some(chunk) = response.chunk().await.map_err(|why| self.network(why, patience, silence, "finish its answer"))? {
             if body.len() + chunk.len() > LONGEST_ANSWER {
                 return Err(TransportError::Refused(format!("the answer is longer than {LONGEST_ANSWER} bytes")));
             }
@@ -144,12 +150,15 @@ impl HttpTransport {
 
 impl HttpTransport {
     /// Describes a failure of the network in words that name the server.
-    fn network(&self, error: reqwest::Error, patience: Duration, undone: &str) -> TransportError {
+    fn network(&self, error: reqwest::Error, patience: Duration, silence: Duration, undone: &str) -> TransportError {
         let server = self.origin.ascii_serialization();
         let error = error.without_url();
         TransportError::Network(match (error.is_connect(), error.is_timeout()) {
-            (true, true) => format!("cannot reach {server} within {} s", CONNECT.min(patience).as_secs()),
-            (false, true) => format!("{server} did not {undone} within {} s", patience.as_secs()),
+            (true, true) => {
+                format!("cannot reach {server} within {} s", silence.saturating_add(CONNECT.min(patience)).as_secs())
+            }
+            // A request after a long silence gets little time, which is not what the server had.
+            (false, true) => format!("{server} did not {undone} within {} s", silence.saturating_add(patience).as_secs()),
             (true, false) if is_refused(&error) => format!("cannot reach {server}: connection refused; is the server running?"),
             (true, false) => format!("cannot reach {server}: {}", innermost(&error)),
             (false, false) => format!("the connection to {server} was lost: {}", chain(&error)),

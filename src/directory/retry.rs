@@ -13,7 +13,7 @@ pub struct Backoff {
     pub base: Duration,
     /// The upper bound of any wait that the server did not ask for.
     pub most: Duration,
-    /// The longest wait a server may ask for; if it asks for more, the change is left undone.
+    /// The longest wait a server may ask for, and how long waits in vain may take together; beyond that, the change is left undone.
     pub patience: Duration,
     /// How long reading continues without any answer.
     pub silence: Duration,
@@ -45,7 +45,7 @@ impl Backoff {
         // A server whose clock is behind may ask for a pause that is over already: then the usual wait applies.
         match error.retry_after().filter(|asked| !asked.is_zero()) {
             Some(asked) if asked > self.patience => None,
-            Some(asked) => Some(asked.mul_f64(0.09_f64.mul_add(random, 1.0))),
+            Some(asked) => Some(asked.mul_f64(0.09_f64.mul_add(random, 1.0)).min(self.patience)),
             None => {
                 let bound = self.base.saturating_mul(2_u32.saturating_pow(tried.saturating_sub(1))).min(self.most);
                 Some(bound.mul_f64(random))

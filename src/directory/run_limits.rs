@@ -41,6 +41,11 @@ impl RunLimits {
         if is_over { SHORT.min(full) } else { full }
     }
 
+    /// How long a server has been silent before a time.
+    pub(super) fn silence(&self, server: &str, now: Instant) -> Duration {
+        self.silent_since().get(server).map_or(Duration::ZERO, |since| now.duration_since(*since))
+    }
+
     /// Remembers whether a server answered a request that began at a time.
     pub(super) fn remember(&self, server: &str, began: Instant, has_answered: bool) {
         let mut silent = self.silent_since();
@@ -68,6 +73,7 @@ mod tests {
         limits.remember("a", after(49), false);
         assert_eq!(limits.patience("a", full, after(49)), full);
         assert_eq!((limits.patience("a", full, after(50)), limits.patience("b", full, after(50))), (SHORT, full));
+        assert_eq!((limits.silence("a", after(50)), limits.silence("b", after(50))), (full.saturating_mul(2), Duration::ZERO));
         limits.remember("a", after(51), true);
         assert_eq!(limits.patience("a", full, after(52)), full);
     }

@@ -3,20 +3,37 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
-/// A number that a write raises while its caller waits.
+/// How many forms and requests a write takes while its caller waits.
 #[derive(Clone, Debug, Default)]
-pub struct FormCount(Arc<AtomicU32>);
+pub struct FormCount(Arc<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    forms: AtomicU32,
+    requests: AtomicU32,
+}
 
 impl FormCount {
     /// Counts one form.
     pub fn add(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.0.forms.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Returns the number, and begins again.
+    /// Counts one request that writes.
+    pub fn add_request(&self) {
+        self.0.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Returns the number of forms, and begins again.
     #[must_use]
     pub fn take(&self) -> u32 {
-        self.0.swap(0, Ordering::Relaxed)
+        self.0.forms.swap(0, Ordering::Relaxed)
+    }
+
+    /// Returns the number of requests, and begins again.
+    #[must_use]
+    pub fn take_requests(&self) -> u32 {
+        self.0.requests.swap(0, Ordering::Relaxed)
     }
 }
 

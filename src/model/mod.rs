@@ -23,11 +23,11 @@ pub use plans::change::{AccountKey, Change, ClinicUpdate, EmployeeUpdate, NewAcc
 pub use plans::counted::Counted;
 pub use plans::guard::{Guard, NeverWaived, RemovalLimit, Stop, StopCause, UnfitWaiver};
 pub use plans::kept_out::{KeptOut, KeptOutBy};
-pub use plans::notice::{Keep, Notice, NoticeCause, NoticeKind, RosterOddity, Task, TaskKind};
+pub use plans::notice::{Keep, Notice, NoticeCause, NoticeKind, RosterOddity};
 pub use plans::obstacle::{Immutable, Ungranted};
 pub use plans::outdated::{Outdated, Repeating};
 pub use plans::partial::{Oddity, PartialCause, SecondRead};
-pub use plans::plan::{PerhapsOnePerson, Plan, RosterPlan, Stopped, Summary, WorkspacePlan};
+pub use plans::plan::{PerhapsOnePerson, Plan, RosterPlan, Stopped, Summary, Task, TaskKind, WorkspacePlan};
 pub use plans::reason::Reason;
 pub use plans::refusal::{Refusal, RefusalCause, RefusalTopic};
 pub use plans::topic::{Source, Topic};

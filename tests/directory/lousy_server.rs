@@ -155,6 +155,16 @@ pub(crate) struct Habits {
     pub(crate) no_put: bool,
     /// Counts nobody, also beside users.
     pub(crate) total_is_zero: bool,
+    /// What it answers to requests whose method and address begin so, whatever they are about.
+    pub(crate) answers: &'static [(&'static str, u16)],
+    /// Whether it puts off every second request.
+    pub(crate) puts_off_every_second: bool,
+    /// How many seconds it asks for where it puts something off.
+    pub(crate) asks_for: Option<u64>,
+    /// Whether it does not tell ids in capitals and others apart.
+    pub(crate) mixes_ids_up: bool,
+    /// How it answers a PATCH if it has none; 405 unless said.
+    pub(crate) no_patch_with: Option<u16>,
     /// After a write, so many answers show users as they were before it.
     pub(crate) lags: usize,
 }
@@ -308,7 +318,8 @@ async fn handle(State(server): State<Lousy>, request: Request<Body>) -> Response
     let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
     let asked = if query.is_empty() { format!("{} {path}", head.method) } else { format!("{} {path}?{query}", head.method) };
     let (status, mut answer) = match inner
-        .later(&asked)
+        .always(&asked)
+        .or_else(|| inner.later(&asked))
         .or_else(|| inner.too_soon(&head.method))
         .or_else(|| inner.stumble(&head.method, &path, if_match.as_deref(), &body))
     {
@@ -331,6 +342,9 @@ async fn handle(State(server): State<Lousy>, request: Request<Body>) -> Response
     if let (308, Some(target)) = (status, habits.me_is_at) {
         return response.header("location", target).body(Body::empty()).unwrap();
     }
+    if let (Some(seconds), 429 | 503) = (habits.asks_for, status) {
+        response = response.header("retry-after", seconds);
+    }
     if habits.status_as_number && status >= 400 {
         answer["status"] = json!(status);
     }
@@ -348,6 +362,13 @@ fn error(status: u16, kind: &str) -> (u16, Value) {
 }
 
 impl Inner {
+    /// The answer to a request whose answer does not depend on what it is about.
+    fn always(&mut self, asked: &str) -> Option<(u16, Value)> {
+        let is_second = self.habits.puts_off_every_second && self.requests.len().is_multiple_of(2);
+        let answer = self.habits.answers.iter().find(|(on, _)| asked.starts_with(on)).map(|(_, status)| *status);
+        answer.or(is_second.then_some(429)).map(|status| error(status, ""))
+    }
+
     /// The answer to a request that the server puts off.
     fn later(&mut self, asked: &str) -> Option<(u16, Value)> {
         let later = self.habits.later.filter(|later| asked.starts_with(later.on))?;
@@ -457,7 +478,12 @@ impl Inner {
             return self.created(body);
         }
         let Some(id) = path.strip_prefix("/Users/") else { return error(404, "") };
-        let Some(at) = self.users.iter().position(|u| u["id"] == id || u["id"].as_u64().is_some_and(|n| n.to_string() == id)) else {
+        let is_it = |u: &Map<String, Value>| match &u["id"] {
+            Value::String(own) if self.habits.mixes_ids_up => own.eq_ignore_ascii_case(id),
+            Value::Number(own) => own.to_string() == id,
+            own => own == id,
+        };
+        let Some(at) = self.users.iter().position(is_it) else {
             return error(404, "");
         };
         let held = self.users[at].clone();
@@ -484,7 +510,7 @@ impl Inner {
             "PUT" if self.habits.fails_at.is_some_and(|name| body.get(name) != held.get(name)) => error(500, ""),
             "PUT" if self.habits.refuses.iter().any(|name| body.get(name) != held.get(*name)) => self.refusal(|_| true).unwrap_or_default(),
             "PUT" => (200, self.store(body.as_object().unwrap().clone(), Some(at))),
-            "PATCH" if self.habits.no_patch => error(405, ""),
+            "PATCH" if self.habits.no_patch => error(self.habits.no_patch_with.unwrap_or(405), ""),
             "PATCH" => self.patched(at, held, body),
             _ => error(405, ""),
         }
@@ -605,7 +631,7 @@ impl Inner {
             None => (
                 200,
                 json!({
-                    "patch": { "supported": !self.habits.no_patch },
+                    "patch": { "supported": !self.habits.no_patch || self.habits.no_patch_with.is_some() },
                     "etag": { "supported": !self.habits.no_versions },
                     "pagination": { "cursor": self.habits.cursors },
                 }),

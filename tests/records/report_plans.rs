@@ -171,7 +171,7 @@ pub(crate) fn people() -> People {
 /// A receipt in which every outcome occurs.
 pub(crate) fn receipt() -> Receipt {
     let outcomes = [
-        OpOutcome::Failed(Failure { detail: "the phone number is none of the acting admin's".to_owned(), given_up: None }),
+        OpOutcome::Failed(Failure { detail: "the phone number is none of the acting admin's".to_owned(), given_up: None, refused: false }),
         OpOutcome::Done { id: RemoteId("u-2".to_owned()) },
         OpOutcome::AlreadyDone,
         OpOutcome::NotTried(NotTried::Interrupted),

@@ -13,6 +13,7 @@ use serde::de::DeserializeSeed;
 use serde_json::Value;
 use url::Url;
 
+use super::pacing::Pacing;
 use crate::directory::retry::Backoff;
 use crate::directory::{DirectoryError, Scope, Transport};
 use crate::model::{Drift, RemoteId};
@@ -39,11 +40,18 @@ pub(super) struct Client<T> {
     backoff: Backoff,
     /// Whether the server has put off a read until it was given up, and answered none since: then no other one waits.
     has_put_off: Arc<AtomicBool>,
+    pacing: Pacing,
 }
 
 impl<T: Transport> Client<T> {
     pub(super) fn new(transport: T, base: &Url, backoff: Backoff) -> Self {
-        Self { transport, base: base.as_str().trim_end_matches('/').to_owned(), backoff, has_put_off: Arc::default() }
+        Self {
+            transport,
+            base: base.as_str().trim_end_matches('/').to_owned(),
+            backoff,
+            has_put_off: Arc::default(),
+            pacing: Pacing::default(),
+        }
     }
 
     pub(super) const fn transport(&self) -> &T {
@@ -52,8 +60,8 @@ impl<T: Transport> Client<T> {
 
     /// Returns a client of the same server that asks only once: during a write, the whole write is tried again (A8).
     pub(super) fn once(&self) -> Client<&T> {
-        let (base, has_put_off) = (self.base.clone(), Arc::clone(&self.has_put_off));
-        Client { transport: &self.transport, base, backoff: Backoff { attempts: 1, ..self.backoff }, has_put_off }
+        let (base, has_put_off, pacing) = (self.base.clone(), Arc::clone(&self.has_put_off), self.pacing.clone());
+        Client { transport: &self.transport, base, backoff: Backoff { attempts: 1, ..self.backoff }, has_put_off, pacing }
     }
 
     /// Returns the URL of an endpoint beside SCIM on our own server; `None` if the base does not look like ours.
@@ -107,7 +115,12 @@ impl<T: Transport> Client<T> {
         let begun = tokio::time::Instant::now();
         loop {
             tried += 1;
-            let error = match self.send(method.clone(), url, body, HeaderMap::new()).await {
+            let sent = if self.backoff.attempts == 1 {
+                self.press(method.clone(), url, body, HeaderMap::new()).await.map(|(answer, _)| answer)
+            } else {
+                self.send(method.clone(), url, body, HeaderMap::new()).await
+            };
+            let error = match sent {
                 Ok(answer) => match answer.trouble() {
                     None => {
                         self.has_put_off.store(false, Ordering::Relaxed);
@@ -119,12 +132,32 @@ impl<T: Transport> Client<T> {
             };
             let in_vain = error.is_silence() && begun.elapsed() >= self.backoff.silence;
             let in_vain = in_vain || error.is_later() && self.is_putting_off();
-            let Some(wait) = self.backoff.wait(tried, &error, rand::random()).filter(|_| !in_vain) else {
+            let is_too_long = |wait: Duration| error.is_later() && begun.elapsed().saturating_add(wait) > self.backoff.patience;
+            let Some(wait) = self.backoff.wait(tried, &error, rand::random()).filter(|wait| !in_vain && !is_too_long(*wait)) else {
                 self.has_put_off.fetch_or(error.is_later() && self.backoff.attempts > 1, Ordering::Relaxed);
                 return Err(error);
             };
             tokio::time::sleep(wait).await;
         }
+    }
+
+    /// Sends one request, and once more after a short pause if the server put it off: one that takes every second request would put off every
+    /// try of a whole write at the same place. Returns how often it was sent.
+    pub(super) async fn press(
+        &self,
+        method: Method,
+        url: &str,
+        body: Option<&Value>,
+        headers: HeaderMap,
+    ) -> Result<(Answer, u32), DirectoryError> {
+        let first = self.send(method.clone(), url, body, headers.clone()).await?;
+        let Some(pause) = self.pacing.pause(&method, first.status, first.retry_after(), self.backoff.base) else { return Ok((first, 1)) };
+        tokio::time::sleep(pause).await;
+        let again = self.send(method.clone(), url, body, headers).await?;
+        self.pacing.learn(&method, again.status);
+        // A few servers act on what they put off: then the whole write finds out what they did.
+        let is_done_before = matches!(again.status.as_u16(), 409 | 412);
+        Ok((if is_done_before { first } else { again }, 2))
     }
 
     /// Sends one request, once.

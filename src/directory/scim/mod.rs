@@ -1,6 +1,7 @@
 //! A SCIM server as a directory: reads everything, writes one change at a time (RFC 7643, 7644).
 
 mod client;
+mod pacing;
 mod phone_order;
 mod reading;
 mod writing;
@@ -88,6 +89,8 @@ pub struct ScimDirectory<T> {
     forbids_creation: AtomicBool,
     /// Whether the server has accepted the whole of a user only without what clients cannot write.
     puts_less: AtomicBool,
+    /// Whether the server has not accepted the whole of a user for what it has no PATCH for.
+    puts_in_vain: AtomicBool,
     /// What new users were created without in this run.
     creation: Mutex<LeftOut>,
     /// Whether a new user was accepted only with a name for people to read, on a server without a schema.
@@ -100,6 +103,8 @@ pub struct ScimDirectory<T> {
     reads_alone: AtomicBool,
     /// Those who are read alone whenever the list is read, since a plan sets what it hides.
     known_alone: Mutex<BTreeSet<RemoteId>>,
+    /// The ids of which the list has another one that differs in capitals or blanks only.
+    twins: Mutex<BTreeSet<RemoteId>>,
     /// The fields that the list of users shows of anybody.
     listed: Mutex<BTreeSet<Field>>,
 }
@@ -140,12 +145,14 @@ impl<T: Transport> ScimDirectory<T> {
             forbids_changes: AtomicBool::default(),
             forbids_creation: AtomicBool::default(),
             puts_less: AtomicBool::default(),
+            puts_in_vain: AtomicBool::default(),
             creation: Mutex::default(),
             needs_display_name: AtomicBool::default(),
             read_at: Mutex::default(),
             own_versions: AtomicBool::default(),
             reads_alone: AtomicBool::default(),
             known_alone: Mutex::default(),
+            twins: Mutex::default(),
             listed: Mutex::default(),
         })
     }

@@ -105,6 +105,11 @@ pub enum NoticeCause {
     },
     /// The server does not say whose token this is, so no guard sees whether the plan takes access from its owner.
     OwnerUnknown,
+    /// The server has no schema, so nobody knows before a run what it refuses; what it refused in earlier runs is not kept.
+    NoSchema {
+        /// The fields that the plan sets and no account there has.
+        unseen: Box<[Field]>,
+    },
     /// The platform's definition does not say who is an administrator, so no guard counts them.
     NobodyCountsAdministrators,
     /// The server did not compare the code word, since it was asked for too many wrong ones today (PBN-5).
@@ -259,6 +264,7 @@ impl NoticeCause {
             | Self::StatusNotShown
             | Self::CellsNotShown { .. }
             | Self::OwnerUnknown
+            | Self::NoSchema { .. }
             | Self::NobodyCountsAdministrators
             | Self::CodeWordNotCompared
             | Self::Roster(_)
@@ -313,6 +319,7 @@ impl NoticeCause {
             | Self::FewAdministrators { .. }
             | Self::LookedFor(_)
             | Self::OwnerUnknown
+            | Self::NoSchema { .. }
             | Self::NobodyCountsAdministrators
             | Self::CodeWordNotCompared
             | Self::Roster(_)
@@ -357,6 +364,7 @@ impl NoticeCause {
             | Self::NotRepeated { .. }
             | Self::FewAdministrators { .. }
             | Self::OwnerUnknown
+            | Self::NoSchema { .. }
             | Self::NobodyCountsAdministrators
             | Self::CodeWordNotCompared
             | Self::Roster(_)
@@ -378,21 +386,4 @@ impl NoticeCause {
             | Self::NotInvitedWhileBlocked => false,
         }
     }
-}
-
-/// A task that only a person can do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Task {
-    /// The person concerned.
-    pub user: Email,
-    /// The task.
-    pub what: TaskKind,
-}
-
-/// A kind of task for a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TaskKind {
-    /// Hand over the practice's code word (PBN-5).
-    HandOverCodeWord,
 }

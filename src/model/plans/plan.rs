@@ -224,3 +224,20 @@ impl Plan {
             || self.refusals.iter().any(|refusal| refusal.cause.is_for_next_list())
     }
 }
+
+/// A task that only a person can do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// The person concerned.
+    pub user: Email,
+    /// The task.
+    pub what: TaskKind,
+}
+
+/// A kind of task for a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TaskKind {
+    /// Hand over the practice's code word (PBN-5).
+    HandOverCodeWord,
+}

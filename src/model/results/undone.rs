@@ -103,6 +103,9 @@ pub struct Failure {
     /// Why it was not sent again, although that could have helped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given_up: Option<GivenUp>,
+    /// Whether the server refused what is in it, or did not keep it: another run will have the same answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refused: bool,
 }
 
 /// Why a change is not sent again.

@@ -103,6 +103,8 @@ pub struct Capabilities {
     pub is_state_fixed: bool,
     /// Whether the server has a person's name as one text, so that its parts are unknown.
     pub one_name: bool,
+    /// Whether the server has no schema that says what it stores of users.
+    pub has_no_schema: bool,
     /// What the server's schema requires of a new user and only a roster or a person can give.
     pub required: BTreeSet<Requirement>,
 }

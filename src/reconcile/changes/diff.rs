@@ -161,6 +161,7 @@ fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &
         NoticeCause::LeftBlocked
         | NoticeCause::CannotConfirmBlocks
         | NoticeCause::OwnerUnknown
+        | NoticeCause::NoSchema { .. }
         | NoticeCause::NobodyCountsAdministrators
         | NoticeCause::CodeWordNotCompared
         | NoticeCause::Roster(_)

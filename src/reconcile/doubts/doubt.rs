@@ -22,14 +22,16 @@ pub fn hidden(plan: &Plan, actual: &Actual) -> Vec<RemoteId> {
 /// The addresses that should be looked up: those to be invited, and those whom the roster gives no access and who have no account. If one of
 /// them has an account, the list was not complete, or it leaves inactive users out.
 ///
-/// A complete list that also shows inactive users is doubted only where the plan removes people.
+/// A complete list that also shows inactive users is doubted only where the plan removes or invites people, our own server's only where it
+/// removes people.
 #[must_use]
 pub fn doubtful(desired: &Desired, plan: &Plan, actual: &Actual) -> Vec<Email> {
     let is_proven = match &actual.completeness {
         Completeness::Unproven { .. } => false,
         Completeness::Complete | Completeness::Partial { .. } => true,
     };
-    if is_proven && shows_inactive(actual) && !plan.changes.iter().any(|step| removes(&step.change)) {
+    let is_trusted = is_proven && shows_inactive(actual) && !plan.changes.iter().any(|step| removes(&step.change));
+    if is_trusted && actual.capabilities.practice_extension {
         return Vec::new();
     }
     let invited = plan.changes.iter().filter_map(|step| Some(&step.change.new_account()?.email));
@@ -37,7 +39,7 @@ pub fn doubtful(desired: &Desired, plan: &Plan, actual: &Actual) -> Vec<Email> {
     let has_account = |user: &DesiredUser| listed.contains(&user.email) || user.formerly.iter().any(|former| listed.contains(former));
     let leaving = desired.users.values().filter(|user| gives_no_access(user) && !has_account(user)).map(|user| &user.email);
     let leaving = leaving.filter(|email| plan.only.is_empty() || plan.only.contains(*email));
-    invited.chain(leaving).take(MOST).cloned().collect()
+    invited.chain(leaving.filter(|_| !is_trusted)).take(MOST).cloned().collect()
 }
 
 fn gives_no_access(user: &DesiredUser) -> bool {

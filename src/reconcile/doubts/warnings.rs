@@ -1,6 +1,6 @@
 //! What a reader of the plan should check: unusual values, invitations that may not work, and people who may be the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
     self, Account, DesiredUser, Email, Field, FieldChange, Fields, Manage, NewAccount, NoticeCause, RefusalCause, RosterOddity, Subject,
@@ -39,6 +39,27 @@ pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>
         draft.notice(user(email), NoticeCause::LooksLike { other: other.clone() });
     }
     same_person(draft, pairs);
+    unforeseen(draft);
+}
+
+/// So many accounts that lack a field suggest that the server does not store it.
+const SUGGESTIVE: usize = 3;
+
+/// Warns of what a server without a schema may refuse: that is known only once it was asked, and nothing is kept between runs.
+fn unforeseen(draft: &mut PlanDraft<'_>) {
+    let actual = draft.actual;
+    let set: BTreeSet<Field> = (draft.changes.iter())
+        .flat_map(|proposed| proposed.step.change.fields())
+        .filter(|edit| !edit.after.is_off(edit.field) && edit.field != Field::Email)
+        .map(|edit| edit.field)
+        .collect();
+    if !actual.capabilities.has_no_schema || draft.changes.is_empty() {
+        return;
+    }
+    let is_unseen =
+        |field: &Field| actual.accounts.iter().all(|account| account.fields.get(*field).is_none_or(|value| value.is_off(*field)));
+    let unseen = if actual.accounts.len() < SUGGESTIVE { Vec::new() } else { set.into_iter().filter(is_unseen).collect() };
+    draft.notice(Subject::Workspace, NoticeCause::NoSchema { unseen: unseen.into() });
 }
 
 /// Repeats what validation says of values that are allowed but unusual, where the workspace has nothing better.

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::model::{Action, Field, Left, NotTried, OpOutcome, OpRecord, Plan, Receipt, Refusal, Subject, SubjectRef, WorkspaceReceipt};
+use crate::model::{
+    Action, Failure, Field, Left, NotTried, OpOutcome, OpRecord, Plan, Receipt, Refusal, RefusalTopic, Subject, SubjectRef,
+    WorkspaceReceipt,
+};
 use crate::platform::{self, Catalog};
 
 use super::entries;
@@ -23,6 +26,9 @@ pub(in crate::report) fn outline(receipt: &Receipt, people: &People) -> Outline 
     outline.summary = receipt.workspaces.iter().map(|w| format!("{}: {}", clean(&w.plan.workspace), standing(w))).collect();
     let unread = receipt.unread.iter().map(|u| format!("{}: not read, so nothing was written: {}", clean(&u.workspace), clean(&u.why)));
     outline.summary.extend(unread);
+    if receipt.workspaces.iter().any(|workspace| Counts::count(workspace).comes_back()) {
+        outline.summary.push(sentences::COMES_BACK.to_owned());
+    }
     outline.summary.push(format!("Digest: {}", clean(&receipt.digest.0)));
     outline
 }
@@ -52,7 +58,7 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
         (true, 0) => format!("matches the roster, {}", counts.made()),
         (true, refused) => format!("matches the roster, except for {}", count(refused, "refusal", "refusals")),
         (false, _) => {
-            let open = counts.failed + counts.drifted + counts.not_tried;
+            let open = counts.failed + counts.refused_now + counts.drifted + counts.not_tried;
             let made = counts.made();
             let is_only_changed_since = workspace.left.iter().all(Left::was_read);
             if open == 0 && counts.handoff == 0 && counts.partly == 0 && !workspace.left.is_empty() && is_only_changed_since {
@@ -67,6 +73,9 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
                 return format!("does not match the roster yet, {made}, {} of them in part", counts.partly);
             }
             let mut said = format!("does not match the roster yet, {made}, {open} not made");
+            if counts.refused_now > 0 {
+                let _ = write!(said, ", {} of them refused by the workspace", counts.refused_now);
+            }
             if counts.handoff > 0 {
                 let _ = write!(said, ", {} for a person", counts.handoff);
             }
@@ -99,7 +108,10 @@ struct Counts {
     failed: usize,
     drifted: usize,
     not_tried: usize,
+    /// What the plan refused.
     refused: usize,
+    /// What the workspace refused in the run.
+    refused_now: usize,
 }
 
 impl Counts {
@@ -111,6 +123,7 @@ impl Counts {
                 OpOutcome::Done { .. } | OpOutcome::Partly { .. } => counts.done += 1,
                 OpOutcome::AlreadyDone => counts.already += 1,
                 OpOutcome::Handoff { .. } => counts.handoff += 1,
+                OpOutcome::Failed(Failure { refused: true, .. }) if !workspace.not_authorized => counts.refused_now += 1,
                 OpOutcome::Failed(_) => counts.failed += 1,
                 OpOutcome::Drifted(_) => counts.drifted += 1,
                 OpOutcome::NotTried(_) => counts.not_tried += 1,
@@ -130,7 +143,12 @@ impl Counts {
     }
 
     fn columns(&self) -> Vec<usize> {
-        vec![self.done, self.already, self.handoff, self.failed, self.drifted, self.not_tried, self.refused]
+        vec![self.done, self.already, self.handoff, self.failed, self.drifted, self.not_tried, self.refused + self.refused_now]
+    }
+
+    /// Whether something is in the next plan again, since nobody remembers that the workspace refused it.
+    const fn comes_back(&self) -> bool {
+        self.refused_now > 0 || self.partly > 0
     }
 }
 
@@ -161,7 +179,7 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
     let mut kinds: BTreeMap<OutcomeKind, BTreeMap<SubjectRef<'_>, (Mark, Vec<Line>)>> = BTreeMap::new();
     for record in records {
         if let Some(step) = plan.changes.get(record.change) {
-            let (kind, why) = kind(record, step.change.action());
+            let (kind, why) = kind(record, step.change.action(), workspace.not_authorized);
             let mark = kind.mark().unwrap_or_else(|| entries::plain_mark(step.change.action()));
             let (_, lines) = kinds.entry(kind).or_default().entry(step.change.subject()).or_insert_with(|| (mark, Vec::new()));
             if sentences::is_shown_by_fields(&step.reason) {
@@ -227,6 +245,7 @@ fn untouched(workspace: &WorkspaceReceipt) -> Option<&NotTried> {
 enum OutcomeKind {
     Failed,
     Drifted,
+    Refused,
     NotTried,
     Handoff,
     Partly,
@@ -239,6 +258,7 @@ impl OutcomeKind {
         match self {
             Self::Failed => ("Failed", Tone::Alarm),
             Self::Drifted => ("Changed by someone else since the plan was made, left alone", Tone::Alarm),
+            Self::Refused => ("Refused by the workspace", Tone::Caution),
             Self::NotTried => ("Not tried", Tone::Caution),
             Self::Handoff => ("Handed to a person", Tone::Caution),
             Self::Partly => ("Done in part", Tone::Caution),
@@ -250,20 +270,21 @@ impl OutcomeKind {
     /// Returns the sign, if it is not that of the change.
     const fn mark(self) -> Option<Mark> {
         match self {
-            Self::Failed | Self::Drifted | Self::NotTried => Some(Mark::NotDone),
+            Self::Failed | Self::Drifted | Self::Refused | Self::NotTried => Some(Mark::NotDone),
             Self::Handoff => Some(Mark::Note),
             Self::Partly | Self::Done | Self::AlreadyDone => None,
         }
     }
 }
 
-fn kind(record: &OpRecord, action: Action) -> (OutcomeKind, Option<(&'static str, String)>) {
+fn kind(record: &OpRecord, action: Action, not_authorized: bool) -> (OutcomeKind, Option<(&'static str, String)>) {
     let said = |label, text: String| Some((label, text));
     match &record.outcome {
         OpOutcome::Done { .. } => (OutcomeKind::Done, None),
         OpOutcome::Partly { rest, .. } => (OutcomeKind::Partly, said("result", sentences::rest(rest, action))),
         OpOutcome::AlreadyDone => (OutcomeKind::AlreadyDone, None),
         OpOutcome::Handoff { task } => (OutcomeKind::Handoff, said("what to do", task.clone())),
+        OpOutcome::Failed(why) if why.refused && !not_authorized => (OutcomeKind::Refused, said("why", sentences::failure(why))),
         OpOutcome::Failed(why) => (OutcomeKind::Failed, said("why", sentences::failure(why))),
         OpOutcome::Drifted(drift) => (OutcomeKind::Drifted, said("why", sentences::drift(drift))),
         OpOutcome::NotTried(why) => (OutcomeKind::NotTried, said("why", sentences::not_tried(why))),

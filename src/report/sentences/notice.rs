@@ -17,6 +17,18 @@ pub fn one_person(old: &str, new: &str, phone: bool) -> String {
     )
 }
 
+fn no_schema(unseen: &[Field], catalog: &Catalog) -> String {
+    let keys: Vec<String> = unseen.iter().map(|field| format!("`{}`", catalog.yaml_key(*field))).collect();
+    let may_lack = if keys.is_empty() {
+        String::new()
+    } else {
+        format!(". No account there has {}: the server may not store that", words::plain_list(keys.iter().map(String::as_str)))
+    };
+    format!(
+        "the server has no schema that says what it stores. What it refuses or changes is known only afterwards, is in the receipt, and comes back in each plan{may_lack}"
+    )
+}
+
 /// Says what the reader should know.
 #[must_use]
 pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
@@ -76,6 +88,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             catalog.name
         ),
         NoticeCause::OwnerUnknown => OWNER_UNKNOWN.to_owned(),
+        NoticeCause::NoSchema { unseen } => no_schema(unseen, catalog),
         NoticeCause::CodeWordNotCompared => {
             "the code word could not be compared: the server was asked for too many wrong ones today; plan again tomorrow".to_owned()
         }

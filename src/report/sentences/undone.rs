@@ -71,10 +71,13 @@ pub fn workspace_error(error: &WorkspaceError) -> String {
     }
 }
 
+/// Says that what a workspace refused in a run is planned again.
+pub const COMES_BACK: &str = "The next plan has again what the workspace refused or did not store, since nothing is kept between runs: take it out of the roster, or change it in the workspace.";
+
 /// Says why a change that was sent was not made.
 #[must_use]
 pub fn failure(failure: &Failure) -> String {
-    let Failure { detail, given_up } = failure;
+    let Failure { detail, given_up, refused: _ } = failure;
     match given_up {
         None => detail.clone(),
         Some(GivenUp::Interrupted) => format!("{detail}; stopped before another try"),

@@ -45,33 +45,34 @@ const PAGE: usize = 250;
 /// Reads the discovery documents.
 pub(in crate::directory::scim) async fn discover<T: Transport>(client: &Client<T>) -> Result<Discovery, DirectoryError> {
     let mut found = Discovery::default();
-    if let Some(config) = document(client, "/ServiceProviderConfig").await? {
+    let mut documents = Documents::of(client);
+    if let Some(config) = documents.read("/ServiceProviderConfig").await? {
         features(&config, &mut found);
     } else {
         found.capabilities.patch = true;
         found.warnings.push("the server has no readable /ServiceProviderConfig: PATCH is taken to work, versions are not".to_owned());
     }
     let mut extensions = Extensions::new();
-    if let Some(types) = document(client, "/ResourceTypes").await?.as_ref().and_then(listed) {
+    if let Some(types) = documents.read("/ResourceTypes").await?.as_ref().and_then(listed) {
         extensions = extensions_of_users(types);
         resource_types(types, &extensions, &mut found.capabilities);
     } else {
         found.warnings.push("the server has no readable /ResourceTypes: each type was asked for".to_owned());
         let offered = |status: StatusCode| status.is_success();
-        found.capabilities.clinics = probe(client, "/Clinics").await?.is_some_and(offered);
-        found.capabilities.roles = probe(client, "/Roles").await?.is_some_and(offered);
-        found.capabilities.employees = probe(client, "/Employees").await?.is_some_and(offered);
+        found.capabilities.clinics = documents.probe("/Clinics").await?.is_some_and(offered);
+        found.capabilities.roles = documents.probe("/Roles").await?.is_some_and(offered);
+        found.capabilities.employees = documents.probe("/Employees").await?.is_some_and(offered);
         let extension = format!("/Schemas/{}", urn::PRACTICE);
-        found.capabilities.practice_extension = probe(client, &extension).await?.is_some_and(offered);
+        found.capabilities.practice_extension = documents.probe(&extension).await?.is_some_and(offered);
     }
     if found.capabilities.practice_extension
-        && let Some(schema) = document(client, &format!("/Schemas/{}", urn::ACTIONS)).await?
+        && let Some(schema) = documents.read(&format!("/Schemas/{}", urn::ACTIONS)).await?
     {
         found.capabilities.actions = actions(&schema);
     }
     // A server with the practice extension stores what its catalog has.
     if !found.capabilities.practice_extension
-        && let Some(schema) = user_schema(client, &extensions).await?
+        && let Some(schema) = user_schema(&mut documents, &extensions).await?
     {
         found.capabilities.lacking = schema.lacking();
         found.capabilities.fixed = schema.fixed();
@@ -81,21 +82,30 @@ pub(in crate::directory::scim) async fn discover<T: Transport>(client: &Client<T
         found.capabilities.required = schema.required();
         found.user_schema = Some(schema);
     }
+    found.capabilities.has_no_schema = !found.capabilities.practice_extension && found.user_schema.is_none();
+    if let (true, Some(status)) = (found.capabilities.has_no_schema, documents.kept_back) {
+        found
+            .warnings
+            .push(format!("this token cannot read /Schemas ({status}): what the server does not store is known only when it refuses it"));
+    }
     Ok(found)
 }
 
 /// Reads what the server says about users: in the list of its schemas, or where that is missing, under the schema's own address.
-async fn user_schema<T: Transport>(client: &Client<T>, extensions: &Extensions) -> Result<Option<UserSchema>, DirectoryError> {
-    if let Some(all) = document(client, "/Schemas").await?
+async fn user_schema<T: Transport>(
+    documents: &mut Documents<'_, T>,
+    extensions: &Extensions,
+) -> Result<Option<UserSchema>, DirectoryError> {
+    if let Some(all) = documents.read("/Schemas").await?
         && let Some(mut schema) = UserSchema::read(&all)
     {
         schema.extend(&all, extensions);
         return Ok(Some(schema));
     }
-    let own = document(client, &format!("/Schemas/{}", urn::USER)).await?;
+    let own = documents.read(&format!("/Schemas/{}", urn::USER)).await?;
     let Some(mut schema) = own.as_ref().and_then(UserSchema::read) else { return Ok(None) };
     for (extension, _) in extensions.iter().filter(|(_, required)| **required == Some(true)) {
-        if let Some(extension) = document(client, &format!("/Schemas/{extension}")).await? {
+        if let Some(extension) = documents.read(&format!("/Schemas/{extension}")).await? {
             schema.extend(&extension, extensions);
         }
     }
@@ -110,29 +120,65 @@ fn actions(schema: &Value) -> BTreeSet<String> {
     values.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// Fetches a document; `None` if there is none, or it cannot be read.
-async fn document<T: Transport>(client: &Client<T>, path: &str) -> Result<Option<Value>, DirectoryError> {
-    match client.get(&client.below(path)).await {
-        Ok(answer) if answer.status.is_success() => Ok(answer.json().ok()),
-        // A document that is put off is not missing: the rest would be read on a wrong footing.
-        Err(error) if error.is_later() => Err(error),
-        // A feature that a broken document does not mention is unknown, not absent.
-        Ok(_) | Err(DirectoryError::Busy { .. } | DirectoryError::Protocol { .. }) => Ok(None),
-        Err(
-            error @ (DirectoryError::Unreachable { .. }
-            | DirectoryError::Stale(_)
-            | DirectoryError::Taken
-            | DirectoryError::Refused { .. }
-            | DirectoryError::Auth { .. }
-            | DirectoryError::Dropped { .. }),
-        ) => Err(error),
-    }
+/// The discovery documents of a server, which may keep some of them from this token.
+struct Documents<'c, T> {
+    client: &'c Client<T>,
+    /// Whether the server shows users to this token; `None` until that is asked.
+    shows_users: Option<bool>,
+    /// With which status the server keeps its schemas from this token.
+    kept_back: Option<u16>,
 }
 
-async fn probe<T: Transport>(client: &Client<T>, path: &str) -> Result<Option<StatusCode>, DirectoryError> {
-    let answer = client.get(&client.below(&format!("{path}?count=1"))).await?;
-    // A page of HTML with status 200 is not a resource type.
-    Ok(answer.json().ok().map(|_| answer.status))
+impl<'c, T: Transport> Documents<'c, T> {
+    const fn of(client: &'c Client<T>) -> Self {
+        Self { client, shows_users: None, kept_back: None }
+    }
+
+    /// Fetches a document; `None` if there is none, or it cannot be read.
+    async fn read(&mut self, path: &str) -> Result<Option<Value>, DirectoryError> {
+        let answer = self.client.get(&self.client.below(path)).await;
+        let status = answer.as_ref().map_or_else(DirectoryError::status, |answer| Some(answer.status.as_u16()));
+        if path.starts_with("/Schemas") {
+            self.kept_back = self.kept_back.or(status.filter(|status| matches!(status, 401 | 403)));
+        }
+        match answer {
+            Ok(answer) if answer.status.is_success() => Ok(answer.json().ok()),
+            // A document that is put off is not missing: the rest would be read on a wrong footing.
+            Err(error) if error.is_later() => Err(error),
+            // A feature that a broken document does not mention is unknown, not absent.
+            Ok(_) | Err(DirectoryError::Busy { .. } | DirectoryError::Protocol { .. }) => Ok(None),
+            // A document that is kept from a token says nothing about the users.
+            Err(DirectoryError::Auth { .. }) if self.shows_users().await => Ok(None),
+            Err(
+                error @ (DirectoryError::Unreachable { .. }
+                | DirectoryError::Stale(_)
+                | DirectoryError::Taken
+                | DirectoryError::Refused { .. }
+                | DirectoryError::Auth { .. }
+                | DirectoryError::Dropped { .. }),
+            ) => Err(error),
+        }
+    }
+
+    /// Returns the status of a resource type; `None` if it has no list, or keeps it from this token.
+    async fn probe(&mut self, path: &str) -> Result<Option<StatusCode>, DirectoryError> {
+        match self.client.get(&self.client.below(&format!("{path}?count=1"))).await {
+            // A page of HTML with status 200 is not a resource type.
+            Ok(answer) => Ok(answer.json().ok().map(|_| answer.status)),
+            // A type that the server fails at, or keeps from this token, may be one that it does not have.
+            Err(error) if error.status() == Some(401) && self.shows_users().await => Ok(None),
+            Err(error) if error.status().is_some_and(|status| status >= 500 && status != 503) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn shows_users(&mut self) -> bool {
+        if self.shows_users.is_none() {
+            let users = self.client.get(&self.client.below("/Users?startIndex=1&count=1")).await;
+            self.shows_users = Some(users.is_ok_and(|answer| answer.status.is_success()));
+        }
+        self.shows_users == Some(true)
+    }
 }
 
 /// Reads each feature separately, so that one broken part does not switch off the others.

@@ -136,8 +136,8 @@ impl<T: Transport> ScimDirectory<T> {
             if is_patient { self.client.ask_patiently(&by_post, &search).await } else { self.client.once().ask(&by_post, &search).await };
         match found_in(searched) {
             Ok(Found::Users(found)) => Ok(Found::Users(found)),
-            // A server that puts off every search may have a filter all the same.
-            Err(error) if !(is_patient && error.is_later()) => Err(error),
+            // A server that puts off every search, or keeps it from this token, may have a filter all the same.
+            Err(error) if !(is_patient && error.is_later()) && error.status() != Some(401) => Err(error),
             Ok(Found::NotOffered | Found::Failed(_)) | Err(_) => {
                 found_in(if is_patient { self.client.get_patiently(&by_get).await } else { self.client.once().get(&by_get).await })
             }

@@ -58,6 +58,8 @@ impl<T: Transport> Reader for ScimDirectory<T> {
         accounts.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         self.choose_addresses(&mut accounts, &others);
         self.look_closer(&mut accounts).await;
+        let ids = accounts.iter().map(|account| &account.id).filter(|_| self.is_foreign());
+        *self.twins.lock().unwrap_or_else(PoisonError::into_inner) = twins(ids);
         let mut other_addresses = OtherAddresses::new();
         for account in &accounts {
             address::add_others(&mut other_addresses, account, addresses.remove(&account.id).unwrap_or_default());
@@ -155,13 +157,13 @@ impl<T: Transport> ScimDirectory<T> {
             Ok(answer) if matches!(answer.status.as_u16(), 403 | 404 | 405 | 501) => Ok(None),
             Err(DirectoryError::Protocol { .. }) => Ok(None),
             Ok(answer) => Ok(self.nobody_told(&answer.refusal())),
-            Err(error @ (DirectoryError::Unreachable { .. } | DirectoryError::Busy { .. })) => Ok(self.nobody_told(&error)),
+            // The users were read with the same token.
+            Err(error @ (DirectoryError::Unreachable { .. } | DirectoryError::Busy { .. } | DirectoryError::Auth { .. })) => {
+                Ok(self.nobody_told(&error))
+            }
             Err(
-                error @ (DirectoryError::Stale(_)
-                | DirectoryError::Taken
-                | DirectoryError::Refused { .. }
-                | DirectoryError::Auth { .. }
-                | DirectoryError::Dropped { .. }),
+                error
+                @ (DirectoryError::Stale(_) | DirectoryError::Taken | DirectoryError::Refused { .. } | DirectoryError::Dropped { .. }),
             ) => Err(error),
         }
     }
@@ -203,6 +205,15 @@ fn with_keys(mut found: Vec<(String, Clinic)>) -> BTreeMap<String, Clinic> {
         clinics.insert(free.unwrap_or(own), clinic);
     }
     clinics
+}
+
+/// The ids of which there is another one that differs in capitals or blanks only.
+fn twins<'a>(ids: impl Iterator<Item = &'a RemoteId>) -> BTreeSet<RemoteId> {
+    let mut alike: BTreeMap<String, Vec<&RemoteId>> = BTreeMap::new();
+    for id in ids.filter(|id| id.0.contains(|c: char| c.is_alphabetic() || c.is_whitespace())) {
+        alike.entry(id.0.trim().to_lowercase()).or_default().push(id);
+    }
+    alike.into_values().filter(|ids| ids.len() > 1).flatten().cloned().collect()
 }
 
 /// One user of a list.

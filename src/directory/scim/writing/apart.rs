@@ -20,6 +20,9 @@ use crate::scim::patch::{Operation, Patch};
 
 const EMAILS: &str = "emails";
 
+/// A server that has no PATCH for so many attributes in a row has none at all.
+const UNSUPPORTED: u32 = 2;
+
 impl<T: Transport> ScimDirectory<T> {
     /// Sends each attribute alone, so that those go through that the server accepts.
     pub(super) async fn apart(
@@ -37,6 +40,8 @@ impl<T: Transport> ScimDirectory<T> {
         let mut failed_repeat = None;
         // What repeats the login, as it was before this change, once the new one is stored.
         let (mut old_repeats, mut undo) = (None, None);
+        // For how many attributes in a row the server has no PATCH.
+        let mut unsupported = 0;
         let mut groups = groups(patch);
         while let Some(operations) = groups.pop_front() {
             let one = Patch { operations };
@@ -44,6 +49,7 @@ impl<T: Transport> ScimDirectory<T> {
             let is_refused = |answer: &Answer| wants_another_form(answer, self.may_misunderstand()) == Some(Refused::Form);
             if one.operations.len() > 1 && !is_success(&answer) {
                 // What repeats the login is written before it, by which a run that was killed is known to be due again.
+                unsupported += u32::from(is_unsupported(&answer));
                 let (login, repeats): (Vec<_>, Vec<_>) = one.operations.into_iter().partition(|operation| is_at(operation, LOGIN));
                 old_repeats = self.repeats_now(&url).await?;
                 login.into_iter().chain(repeats).for_each(|operation| groups.push_front(vec![operation]));
@@ -54,6 +60,10 @@ impl<T: Transport> ScimDirectory<T> {
                 context.further_forms.add();
                 answer = self.some_attributes(&url, &one, false, &now).await?;
                 by_path = !is_success(&answer);
+            }
+            unsupported += u32::from(is_unsupported(&answer));
+            if unsupported >= UNSUPPORTED && !has_stored && undo.is_none() && !takes_no_whole {
+                return Ok(Sent::Another(WriteForm::Whole));
             }
             if is_login(&one)
                 && !is_success(&answer)
@@ -114,6 +124,10 @@ impl<T: Transport> ScimDirectory<T> {
                 None => Ok(Sent::Answered(nothing_said())),
             };
         }
+        let may_put = has_stored && !takes_no_whole && !self.puts_in_vain.load(Ordering::Relaxed);
+        if may_put && refusal.as_ref().is_some_and(|refusal| refusal.status == StatusCode::NOT_IMPLEMENTED) {
+            return Ok(Sent::Answered(self.put_the_rest(url.as_ref(), patch, &now).await));
+        }
         Ok(match refusal {
             // The caller reads the user again: the answer to one attribute may say less.
             _ if has_stored => Sent::Answered(nothing_said()),
@@ -168,6 +182,13 @@ impl<T: Transport> ScimDirectory<T> {
         self.put(url, patch, context).await.ok().filter(|answer| answer.status.is_success())
     }
 
+    /// Sends the whole resource for what the server has no PATCH for.
+    async fn put_the_rest(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Answer {
+        let answer = self.whole_after_some(url, patch, context).await;
+        self.puts_in_vain.fetch_or(answer.is_none(), Ordering::Relaxed);
+        answer.unwrap_or_else(nothing_said)
+    }
+
     /// The version that the next attribute's write is based on.
     pub(super) async fn version_after(
         &self,
@@ -192,4 +213,8 @@ impl<T: Transport> ScimDirectory<T> {
 
 fn is_success(answer: &Result<Answer, DirectoryError>) -> bool {
     answer.as_ref().is_ok_and(|answer| answer.status.is_success())
+}
+
+fn is_unsupported(answer: &Result<Answer, DirectoryError>) -> bool {
+    answer.as_ref().is_ok_and(|answer| answer.status == StatusCode::NOT_IMPLEMENTED)
 }

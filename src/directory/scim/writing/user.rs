@@ -12,6 +12,7 @@ use super::phones;
 use super::repeated::{Repeated, may_be_repeated};
 use super::write::{USERS, derived, id_of, refused};
 use crate::directory::scim::client::{Answer, get};
+use crate::directory::scim::reading::page::id_text;
 use crate::directory::scim::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
 use crate::model::{Account, AccountChange, Action, Change, Drift, Email, Field, FieldChange, Fingerprint, RemoteId, Rest, Secret};
@@ -49,13 +50,17 @@ impl<T: Transport> ScimDirectory<T> {
         let is_unsure = is_again && !self.discovery.capabilities.practice_extension;
         let mut context = Cow::Borrowed(context);
         let mut fields = Cow::Borrowed(change.fields());
-        if follows || is_unsure || planned.is_some_and(|planned| !self.guards_versions(planned)) {
+        if follows || is_unsure || self.has_twin(&id) || planned.is_some_and(|planned| !self.guards_versions(planned)) {
             // The server does not check versions, or the change depends on what else it has: this client looks before it writes.
             let read = self.look(&url, change, &context).await;
             if is_unsure && let Err(DirectoryError::Stale(_)) = read {
                 return self.read_moved(&url, change).await.map(|now| applied(now, None));
             }
             let user = read?;
+            // A server that does not tell two ids apart shows somebody else.
+            if !is_again && get(&user, "id").and_then(id_text).is_some_and(|shown| shown != id.0) {
+                return Err(DirectoryError::Stale(Drift::Replaced));
+            }
             let now = self.account(&user)?;
             if follows {
                 repeated = self.repeated(&user, change);

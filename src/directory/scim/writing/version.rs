@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use crate::directory::scim::ScimDirectory;
 use crate::directory::{DirectoryError, Transport, WriteContext};
-use crate::model::{Account, Change, Email, Field, FieldChange, Fields, Fingerprint, Value, ValueRef};
+use crate::model::{Account, Change, Email, Field, FieldChange, Fields, Fingerprint, RemoteId, Value, ValueRef};
 use crate::scim::map::{is_entity_tag, own_fingerprint, user_to_account};
 
 impl<T: Transport> ScimDirectory<T> {
@@ -27,6 +27,11 @@ impl<T: Transport> ScimDirectory<T> {
             account.fields = account.fields.iter().map(shown).collect();
             own_fingerprint(&account) == *planned
         })
+    }
+
+    /// Whether the list has another id that a server might not tell apart from this one.
+    pub(in crate::directory::scim) fn has_twin(&self, id: &RemoteId) -> bool {
+        self.twins.lock().unwrap_or_else(PoisonError::into_inner).contains(id)
     }
 
     /// Whether a request of this run may have been acted on for a change that is not done.

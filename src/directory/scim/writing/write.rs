@@ -108,7 +108,9 @@ impl<T: Transport> ScimDirectory<T> {
     ) -> Result<Answer, DirectoryError> {
         let headers = self.headers(context, key);
         failpoint::hit(Point::SentNotApplied);
-        let answer = self.client.send(method, url, body, headers).await?;
+        context.further_forms.add_request();
+        let (answer, sent) = self.client.press(method, url, body, headers).await?;
+        (1..sent).for_each(|_| context.further_forms.add_request());
         if answer.status.is_success() {
             failpoint::hit(Point::AppliedAnswerLost);
             if !answer.is_repeated() {

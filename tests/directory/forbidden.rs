@@ -1,0 +1,214 @@
+//! Servers that refuse, keep things back or put things off: what can be done is done, and the rest is said.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::time::Duration;
+
+use crate::foreign::{planned, roster};
+use crate::lousy_server::{Habits, Lousy, server};
+use crate::servers::{of, run, run_with, text};
+use crate::support::*;
+use rosterctl::apply::{Journal, Options, Quiet, apply, converge};
+use rosterctl::directory::retry::Backoff;
+use rosterctl::directory::{DirectoryError, Reader, ScimDirectory, Server};
+use rosterctl::model::*;
+use rosterctl::reconcile::{add_found, approve, diff, doubtful};
+use rosterctl::report::{Format, People, PlanView, show_plan, show_receipt};
+use serde_json::json;
+
+// Rule 8 of the lessons from nine servers: what is unknown is not absent.
+#[tokio::test]
+async fn what_a_server_keeps_from_a_token_is_read_like_something_it_lacks() {
+    for (on, status, said) in [
+        ("GET /Schemas", 401, "/Schemas (401)"),
+        ("GET /Schemas", 403, "/Schemas (403)"),
+        ("GET /ServiceProviderConfig", 401, "/ServiceProviderConfig"),
+        ("GET /ResourceTypes", 401, "/ResourceTypes"),
+        ("GET /Me", 401, "/Me"),
+        ("POST /Users/.search", 401, ""),
+    ] {
+        let answers: &'static [(&str, u16)] = Box::leak(Box::new([(on, status)]));
+        let lousy = Lousy::with(3, Habits { answers, ..Habits::default() });
+        let directory = lousy.connect().await.unwrap_or_else(|why| panic!("{on} {status}: {why}"));
+        let actual = directory.read().await.unwrap_or_else(|why| panic!("{on} {status}: {why}"));
+        assert_eq!(actual.accounts.len(), 3, "{on}");
+        assert!(directory.look_up(&[email(7)]).await.unwrap().unanswered.is_none(), "{on}");
+        assert!(directory.warnings().iter().any(|warning| warning.contains(said)) || said.is_empty(), "{on}: {:?}", directory.warnings());
+        assert_eq!(actual.capabilities.has_no_schema, true, "{on}");
+    }
+    let lousy = Lousy::with(3, Habits { answers: &[("", 401)], ..Habits::default() });
+    let refused = lousy.connect().await.err().unwrap();
+    assert!(matches!(refused, DirectoryError::Auth { status: 401, .. }), "{refused}");
+}
+
+#[tokio::test]
+async fn a_type_that_a_server_fails_at_is_one_that_it_lacks() {
+    for status in [400, 401, 403, 500] {
+        let answers: &'static [(&str, u16)] = Box::leak(Box::new([("GET /Clinics", status), ("GET /Roles", status)]));
+        let lousy = Lousy::with(3, Habits { no_resource_types: true, answers, ..Habits::default() });
+        let actual = lousy.connect().await.unwrap().read().await.unwrap();
+        assert_eq!((actual.accounts.len(), actual.capabilities.clinics), (3, false), "{status}");
+    }
+}
+
+fn retitled(actual: &Actual, n: usize) -> Step {
+    set(of(actual, n, update()), Field::Title, text("MD"), text("RN"))
+}
+
+// A8
+#[tokio::test]
+async fn a_server_that_takes_every_second_request_gets_every_change() {
+    for (no_versions, people) in [(false, 12), (true, 12), (true, 1)] {
+        let lousy = Lousy::with(12, Habits { puts_off_every_second: true, no_versions, ..Habits::default() });
+        let (receipt, end) = run(&lousy, |actual| (0..people).map(|n| retitled(actual, n)).chain((90..93).map(invite)).collect()).await;
+        assert!(receipt.records.iter().all(is_done), "{no_versions}: {:?}", receipt.records);
+        let changed = end.accounts.iter().filter(|account| account.fields.text(Field::Title) == Some("RN")).count();
+        assert_eq!((changed, end.accounts.len()), (people, 15));
+    }
+}
+
+// A8: five questions that wait as long as the server asks would take ten minutes.
+#[tokio::test]
+async fn a_question_waits_no_longer_than_a_run_has_patience() {
+    let habits = Habits { answers: &[("GET /Users", 429)], asks_for: Some(1), ..Habits::default() };
+    let lousy = Lousy::with(3, habits);
+    let backoff = Backoff { patience: Duration::from_millis(1500), ..server().backoff };
+    let directory = ScimDirectory::connect(lousy.transport(), Server { backoff, ..server() }).await.unwrap();
+    let error = directory.read().await.unwrap_err();
+    assert_eq!(error.status(), Some(429));
+    let asked = lousy.lock().requests.iter().filter(|request| *request == "GET /Users").count();
+    assert!((2..=5).contains(&asked), "{asked}");
+}
+
+fn shown(receipt: &WorkspaceReceipt) -> String {
+    let (digest, workspaces) = (Digest("7".repeat(64)), vec![receipt.clone()]);
+    let receipt = Receipt { format: 1, digest, workspaces, unread: Vec::new() };
+    show_receipt(&receipt, &People::default(), Format::Markdown)
+}
+
+// rule 6 of the core: a plan does not claim that a server without a schema will take something.
+#[tokio::test]
+async fn what_a_server_without_a_schema_refuses_is_called_refused_and_nobody_claims_that_it_works() {
+    for (habits, field) in [
+        (Habits { refuses: &["title"], refuses_with: Some((403, "")), ..Habits::default() }, Field::Title),
+        (Habits { refuses: &["title"], refuses_with: Some((400, "")), ..Habits::default() }, Field::Title),
+        (Habits { refuses: &["userName"], refuses_with: Some((400, "invalidValue")), ..Habits::default() }, Field::Email),
+        (Habits { frozen: Some("title"), ..Habits::default() }, Field::Title),
+    ] {
+        let lousy = Lousy::with(4, habits);
+        let (receipt, end) = run(&lousy, |actual| {
+            let to = if field == Field::Email { "user009@glow.example" } else { "RN" };
+            let from = if field == Field::Email { "user000@glow.example" } else { "MD" };
+            vec![set(of(actual, 0, update()), field, text(from), text(to))]
+        })
+        .await;
+        let OpOutcome::Failed(failure) = &receipt.records[0].outcome else { panic!("{field:?}: {:?}", receipt.records) };
+        assert!(failure.refused && !receipt.not_authorized, "{field:?}: {failure:?}");
+        let said = shown(&receipt);
+        assert!(said.contains("Refused by the workspace (1)") && !said.contains("Failed"), "{said}");
+        assert!(said.contains("1 of them refused by the workspace") && said.contains("The next plan has again"), "{said}");
+
+        let mut wanted = Desired { manage: Manage::Additive, ..roster([0]) };
+        wanted.users.get_mut(&email(0)).unwrap().fields.set(Field::Title, text("DO"));
+        let plan = diff(&wanted, &end);
+        let notices: Vec<_> =
+            plan.notices.iter().filter(|notice| notice.cause == NoticeCause::NoSchema { unseen: Box::default() }).collect();
+        assert_eq!((plan.changes.len(), notices.len()), (1, 1), "{:?}", plan.notices);
+    }
+}
+
+#[tokio::test]
+async fn a_field_that_no_account_has_is_named_before_a_server_without_a_schema_is_asked() {
+    let lousy = Lousy::with(4, Habits { drops: Some("title"), ..Habits::default() });
+    let mut wanted = roster([0]);
+    wanted.users.get_mut(&email(0)).unwrap().fields.set(Field::Title, text("DO"));
+    let (plan, _) = planned(&lousy, &wanted).await;
+    assert!(plan.notices.iter().all(|notice| notice.cause != NoticeCause::NoSchema { unseen: Box::default() }), "the roster lacks names");
+    let digest = Digest("7".repeat(64));
+    let workspaces = vec![WorkspacePlan { plan, digest: digest.clone(), stops: Vec::new(), waived: BTreeMap::new() }];
+    let plan = RosterPlan { format: 2, workspaces, digest };
+    let said = show_plan(&PlanView { plan: &plan, people: &People::default(), unread: &[] }, Format::Markdown);
+    assert!(said.contains("No account there has ") && said.contains("the server may not store that"), "{said}");
+
+    let titles = r#"[{ "name": "userName" }, { "name": "title" }, { "name": "name" }, { "name": "emails" }]"#;
+    let lousy = Lousy::with(4, Habits { schema: Some(titles), ..Habits::default() });
+    let (plan, _) = planned(&lousy, &wanted).await;
+    assert!(!plan.notices.iter().any(|notice| matches!(notice.cause, NoticeCause::NoSchema { .. })), "{:?}", plan.notices);
+}
+
+// Rule 7 of the core: a list that lacks an account is not complete, whatever it says of itself.
+#[tokio::test]
+async fn somebody_whom_the_list_lacks_is_looked_up_before_an_invitation_and_proves_it_incomplete_after_one() {
+    let lousy = Lousy::with(6, Habits { shows_at_most: Some(4), no_versions: true, ..Habits::default() });
+    lousy.give("user003@glow.example", &json!({ "active": false }));
+    let mut wanted = Desired { manage: Manage::Exact, ..roster((0..4).chain([90])) };
+    wanted.users.get_mut(&email(3)).unwrap().status = Status::Inactive;
+    for user in wanted.users.values_mut() {
+        user.fields.set(Field::LastName, text("Ruiz"));
+    }
+    let directory = lousy.connect().await.unwrap();
+    let mut actual = directory.read().await.unwrap();
+    actual.completeness = Completeness::Complete;
+    let approved = approve(diff(&wanted, &actual), &actual, &wanted).unwrap_or_else(|stopped| panic!("{:?}", stopped.stops));
+    let options = Options { sleep: Box::new(|_| Box::pin(async {})), ..options(&approved) };
+    let mut receipt = apply(&approved, &directory, &options, &mut Journal::to(io::sink(), ""), &Quiet, &going_on()).await;
+    let again = |fresh: &Actual| diff(&wanted, fresh);
+    converge(&mut receipt, &directory, &options, again).await.unwrap();
+    assert!(receipt.records.iter().all(is_done), "{:?}", receipt.records);
+    assert!(!receipt.converged && receipt.left.iter().any(|left| matches!(left, Left::PartialRead { .. })), "{:?}", receipt.left);
+
+    // A later plan asks for everybody who would be invited.
+    let mut actual = directory.read().await.unwrap();
+    actual.completeness = Completeness::Complete;
+    let plan = diff(&wanted, &actual);
+    let doubted = doubtful(&wanted, &plan, &actual);
+    assert_eq!(doubted, [email(90)]);
+    assert!(add_found(&mut actual, directory.look_up(&doubted).await.unwrap()));
+    assert!(matches!(actual.completeness, Completeness::Partial { .. }) && diff(&wanted, &actual).changes.is_empty());
+}
+
+// A8: every request counts, and a server that has no PATCH is not asked for each attribute in each form.
+#[tokio::test]
+async fn a_server_that_has_no_patch_although_it_says_so_is_asked_five_times_at_most() {
+    let lousy = Lousy::with(2, Habits { no_patch: true, no_patch_with: Some(501), ..Habits::default() });
+    lousy.give("user000@glow.example", &json!({ "emails": [{ "value": "user000@glow.example" }] }));
+    let (receipt, end) = run(&lousy, |actual| {
+        let renamed = set(of(actual, 0, update()), Field::Email, text("user000@glow.example"), text("user009@glow.example"));
+        let renamed = set(renamed, Field::LastName, text("Ruiz"), text("Stone"));
+        vec![set(renamed, Field::Title, text("MD"), text("RN"))]
+    })
+    .await;
+    let writes = lousy.writes();
+    assert!(is_done(&receipt.records[0]) && writes.len() <= 5, "{:?} {writes:?}", receipt.records);
+    assert_eq!(receipt.records[0].attempts as usize, writes.len(), "each counts");
+    assert!(end.accounts.iter().any(|account| account.email.as_str() == "user009@glow.example"));
+}
+
+#[tokio::test]
+async fn an_attribute_that_a_server_has_no_patch_for_is_written_whole_in_the_same_run() {
+    let lousy = Lousy::with(3, Habits { no_patch_of: Some("name.familyName"), ..Habits::default() });
+    let (receipt, end) = run(&lousy, |actual| {
+        let renamed = |n| set(of(actual, n, update()), Field::LastName, text("Ruiz"), text("Stone"));
+        (0..3).map(|n| set(renamed(n), Field::FirstName, text("Ana"), text("Ann"))).collect()
+    })
+    .await;
+    assert!(receipt.records.iter().all(is_done), "{:?}", receipt.records);
+    assert!(end.accounts.iter().all(|a| (a.fields.text(Field::FirstName), a.fields.text(Field::LastName)) == (Some("Ann"), Some("Stone"))));
+}
+
+#[tokio::test]
+async fn a_server_that_mixes_up_ids_changes_nobody_else() {
+    for no_versions in [false, true] {
+        let lousy = Lousy::with(2, Habits { mixes_ids_up: true, no_versions, ..Habits::default() });
+        for (n, id) in ["ab", "AB"].into_iter().enumerate() {
+            lousy.lock().users[n].insert("id".to_owned(), json!(id));
+            if !no_versions {
+                lousy.lock().users[n].insert("meta".to_owned(), json!({ "version": "W/\"1\"" }));
+            }
+        }
+        let directory = lousy.connect().await.unwrap();
+        let (receipt, end) = run_with(&directory, |actual| vec![of(actual, 1, AccountChange::Inactivate)]).await;
+        assert_eq!(receipt.records[0].outcome, OpOutcome::Drifted(Drift::Replaced), "{no_versions}");
+        assert!(end.accounts.iter().all(|account| !account.state.inactive), "{no_versions}");
+    }
+}
