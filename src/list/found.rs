@@ -114,6 +114,11 @@ pub enum About {
         /// The header.
         header: String,
     },
+    /// No cell of the column has a value, and everybody must have one.
+    BlankColumn {
+        /// The header.
+        header: String,
+    },
     /// No row has what marks this state, so that the file does not show it.
     NoMark {
         /// The state, as a key of `marks:`.
@@ -155,6 +160,22 @@ pub enum About {
         /// The rows.
         rows: Vec<u64>,
     },
+    /// A column about employment says that these people have left, and the file is of people who have an account.
+    Employment {
+        /// The header.
+        header: String,
+        /// The rows.
+        rows: Vec<u64>,
+    },
+    /// A text beside these people speaks of a state, and nobody has said what it means.
+    Stray {
+        /// The text.
+        text: String,
+        /// Whether it is the text or the class of an icon.
+        is_icon: bool,
+        /// The rows.
+        rows: Vec<u64>,
+    },
     /// The column names several roles in these rows, and an account has one.
     SeveralRoles {
         /// The header.
@@ -185,5 +206,7 @@ pub enum About {
     Icons {
         /// Titles and class names, the rarest first.
         classes: Vec<String>,
+        /// The state that one of them may mark.
+        state: MarkedState,
     },
 }

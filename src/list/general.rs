@@ -62,6 +62,25 @@ pub(super) fn sense_of_state(word: &str) -> Sense {
     }
 }
 
+/// Returns whether a header of letters and digits is about somebody's work for the practice, and not about an account.
+pub(super) fn is_of_employment(word: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "positionstatus",
+        "employmentstatus",
+        "employeestatus",
+        "staffstatus",
+        "terminated",
+        "isterminated",
+        "isemployeeinactive",
+        "terminatedon",
+        "dateterminated",
+        "terminationdate",
+        "enddate",
+        "datedefin",
+    ];
+    WORDS.contains(&word)
+}
+
 /// How many headers there can be for one meaning.
 const MOST: usize = 100;
 
@@ -280,6 +299,19 @@ pub(super) fn is_action(word: &str) -> bool {
     VERBS.contains(&super::words::squash(word).as_str())
 }
 
+/// The first words of buttons in rows of lists.
+#[rustfmt::skip]
+const OF_BUTTONS: [&str; 29] = [
+    "edit", "resend", "remove", "delete", "change", "copy", "more", "action", "actions", "view", "revoke", "cancel", "manage", "deactivate", "reactivate",
+    "activate", "suspend", "unsuspend", "block", "unblock", "unlock", "reset", "options", "menu", "details", "open", "show", "hide", "select",
+];
+
+/// Returns whether a text begins with what a button does.
+pub(super) fn begins_with_verb(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default().trim_end_matches(['…', '.', ':']);
+    OF_BUTTONS.contains(&first.to_lowercase().as_str())
+}
+
 /// How words begin that say something else than the rest, or the opposite of it.
 const OTHERS: [&str; 19] = [
     "nolonger", "assist", "former", "deputy", "asst", "vice", "not", "non", "sub", "dis", "des", "was", "pre", "un", "de", "in", "ex",
@@ -335,6 +367,19 @@ pub(super) fn yes_or_no(text: &str) -> Option<bool> {
         "no" | "n" | "false" | "0" | "✗" | "✘" | "☐" | "❌" | "off" | "disabled" | "unchecked" | "non" | "faux" => Some(false),
         _ => None,
     }
+}
+
+/// Returns whether a text is a letter that stands for a cross.
+pub(super) fn is_cross(text: &str) -> bool {
+    text.trim().eq_ignore_ascii_case("x")
+}
+
+/// Returns whether a header asks who has access or works there, so that a cross says yes: "Active", "Can log in".
+pub(super) fn names_access(header: &str) -> bool {
+    let word = super::words::squash(header);
+    ["activ", "actif", "enabled", "canlog", "cansign", "canaccess", "hasaccess", "employed", "current"]
+        .iter()
+        .any(|part| word.contains(part))
 }
 
 /// Returns whether a text is what programs write where they have no value.

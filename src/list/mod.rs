@@ -18,7 +18,7 @@ mod tables;
 mod tests;
 mod words;
 
-use cells::{days, expiry, icons, logins, name_marks, names, state, state_cell, values};
+use cells::{days, expiry, icons, logins, name_marks, names, state, state_cell, stray, values};
 use formats::{csv, encoding, file, mhtml, page, paste, sheet};
 use tables::{empty, groups, header, other_states, rows, sections, table, total, totals};
 

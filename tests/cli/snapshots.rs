@@ -220,6 +220,16 @@ fn what_a_list_shows_for_the_first_time_is_a_change() {
     );
     let said = roster.expect(0, &first);
     assert!(said.stdout.contains("~ kim@glow.example: role is no longer shown; active → not shown; blocked"), "{}", said.stdout);
+    for (word, change) in
+        [("Invite expired", "the invitation has expired"), ("Invited", "~ ana@glow.example: the invitation is valid again")]
+    {
+        roster.write(
+            "in/all.csv",
+            &format!("Name,Email,Status,Role\nAna Ruiz,ana@glow.example,{word},Provider\nKim Park,kim@glow.example,Suspended,n/a\n"),
+        );
+        let said = roster.expect(0, &first);
+        assert!(said.stdout.contains(change), "{word}: {}", said.stdout);
+    }
 }
 
 #[test]

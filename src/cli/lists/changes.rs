@@ -144,6 +144,9 @@ fn differences(old: &Row, new: &Row, catalog: &Catalog) -> Vec<String> {
     if new.is_expired && !old.is_expired {
         found.push("the invitation has expired".to_owned());
     }
+    if old.is_expired && !new.is_expired && new.status == Some(Standing::Pending) {
+        found.push("the invitation is valid again".to_owned());
+    }
     match (old.blocked, new.blocked) {
         (Some(false) | None, Some(true)) => found.push("blocked".to_owned()),
         (Some(true), Some(false)) => found.push("no longer blocked".to_owned()),

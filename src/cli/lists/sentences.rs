@@ -258,10 +258,6 @@ pub(in crate::cli) fn notes(notes: &[Note]) -> String {
 }
 
 fn about(about: &About) -> String {
-    let rows = |rows: &[u64]| {
-        let few = platform::sentences::few(&rows.iter().map(u64::to_string).collect::<Vec<_>>(), 20);
-        format!("{} {few}", if rows.len() == 1 { "row" } else { "rows" })
-    };
     match about {
         About::Encoding => "the file is not UTF-8; it was read as Windows-1252: check names with accents".to_owned(),
         About::RowsAbove(1) => "the line above the header was left out".to_owned(),
@@ -287,6 +283,10 @@ fn about(about: &About) -> String {
             clean(word),
             rows(at),
             clean(&scalar(header))
+        ),
+        About::BlankColumn { header } => format!(
+            "no cell of `{}` has a value, and every user must have one, so the page may not have saved the column: it is left out",
+            clean(header)
         ),
         About::SilentColumn { header } => format!("no cell of `{}` says who is active", clean(header)),
         About::NoMark { state } => {
@@ -340,11 +340,53 @@ fn about(about: &About) -> String {
             let under = if named.is_empty() { String::new() } else { format!(" ({})", named.join(", ")) };
             format!("{count} tables have users{under}, and all were read: if one of them has other people, remove it from the file")
         }
-        About::Icons { classes } => format!(
-            "some people have icons that are not explained: {}. If one of them marks who is blocked, add it: `list: {{ marks: {{ blocked: TEXT }} }}`",
-            clean(&classes.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))
-        ),
+        About::Icons { classes, state } => icons(classes, state.as_str()),
+        About::Employment { header, rows: at } => employment(header, at),
+        About::Stray { text, is_icon, rows: at } => stray(text, *is_icon, at),
     }
+}
+
+fn rows(rows: &[u64]) -> String {
+    let few = platform::sentences::few(&rows.iter().map(u64::to_string).collect::<Vec<_>>(), 20);
+    format!("{} {few}", if rows.len() == 1 { "row" } else { "rows" })
+}
+
+fn icons(classes: &[String], state: &str) -> String {
+    let names = classes.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    format!(
+        "some people have icons that are not explained: {}. If one of them marks who is {state}, add it: `list: {{ marks: {{ {state}: TEXT }} }}`",
+        clean(&names)
+    )
+}
+
+fn employment(header: &str, at: &[u64]) -> String {
+    format!(
+        "`{}` says that the people in {} have left, and the file is of people who have an account, so nobody knows whether they can still sign in: \
+         look in the product. If the column decides, add `list: {{ columns: {{ status: [{}] }} }}`",
+        clean(header),
+        rows(at),
+        clean(&scalar(header))
+    )
+}
+
+/// Says which text beside people speaks of a state.
+fn stray(text: &str, is_icon: bool, at: &[u64]) -> String {
+    let yaml = clean(&scalar(text));
+    let (what, remedy) = if is_icon {
+        (
+            "the icon ",
+            format!(
+                "if it marks who is blocked, add `list: {{ marks: {{ blocked: [{yaml}] }} }}`, or `inactive` or `pending` in its place"
+            ),
+        )
+    } else {
+        ("", format!("say it with `list: {{ values: {{ status: {{ {yaml}: inactive }} }} }}`, or with another state"))
+    };
+    format!(
+        "beside the person in {} is {what}`{}`, and nobody has said what it means, so that person's state is not known: {remedy}",
+        rows(at),
+        clean(text)
+    )
 }
 
 /// Names the columns that are not understood.

@@ -6,6 +6,7 @@ use super::state::cell;
 use super::state_cell::state_of;
 use super::values::{ClinicNames, Said, said};
 use crate::list::found::About;
+use crate::list::general::is_dash;
 use crate::list::header::{Column, Header};
 use crate::list::table::{Cell, Row};
 use crate::list::words::{Kept, StateWord, Words};
@@ -20,13 +21,25 @@ pub(in crate::list) enum Use {
 }
 
 /// The columns of fields that can be relied on.
-pub(in crate::list) fn fields<'h>(header: &'h Header, rows: &[&Row], notes: &mut Vec<About>) -> Vec<(Field, &'h Column, Use)> {
+pub(in crate::list) fn fields<'h>(
+    header: &'h Header,
+    rows: &[&Row],
+    words: &Words<'_>,
+    notes: &mut Vec<About>,
+) -> Vec<(Field, &'h Column, Use)> {
     let mut found = Vec::new();
     for column in &header.columns {
         let Kept::Field(field) = column.meaning.kept else { continue };
         let cells: Vec<&Cell> = rows.iter().filter_map(|row| cell(column, row)).collect();
         if is_unsure(&cells) {
             notes.push(About::EqualBoxes { header: column.header.clone() });
+            continue;
+        }
+        // What everybody must have, and nobody has, the list does not show.
+        let is_required = words.catalog.field(field).is_some_and(|rule| rule.required);
+        let is_blank = |cell: &&Cell| is_dash(&cell.text) && cell.ticked.is_none() && cell.lost.is_none() && cell.whole.is_none();
+        if is_required && cells.len() > 1 && cells.iter().all(is_blank) {
+            notes.push(About::BlankColumn { header: column.header.clone() });
             continue;
         }
         let is_flag = field.definition().kind == crate::model::Kind::Flag;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::list::found::About;
 use crate::list::general::yes_or_no;
+use crate::list::stray::is_understood;
 use crate::list::table::Row;
 use crate::list::words::{Words, exact, squash};
 use crate::platform::MarkedState;
@@ -18,11 +19,12 @@ const MOST_LOOKED_AT: usize = 1_000;
 const LONGEST: usize = 60;
 
 /// Lists what some rows show as an icon and others do not, the rarest first; `None` if there is no such icon.
-pub(in crate::list) fn unknown(rows: &[&Row], words: &Words<'_>) -> Option<About> {
+/// `names_it` says which icons are named.
+pub(in crate::list) fn unknown(rows: &[&Row], words: &Words<'_>, names_it: &dyn Fn(&str) -> bool) -> Option<About> {
     let known: BTreeSet<String> = MarkedState::ALL.into_iter().flat_map(|state| words.marks(state).0).collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for row in rows {
-        for name in names(row, &known) {
+        for name in names(row, &known, words).into_iter().filter(|name| names_it(name)) {
             if counts.len() < MOST_LOOKED_AT || counts.contains_key(name) {
                 *counts.entry(name).or_default() += 1;
             }
@@ -43,7 +45,8 @@ pub(in crate::list) fn unknown(rows: &[&Row], words: &Words<'_>) -> Option<About
         counts.into_iter().filter(|(name, count)| !is_of_person(name, *count)).map(|(name, count)| (count, name)).collect();
     some.sort_unstable();
     let classes: Vec<String> = some.into_iter().map(|(_, name)| name.to_owned()).take(MOST).collect();
-    (!classes.is_empty()).then_some(About::Icons { classes })
+    let state = if words.catalog.states.blocked { MarkedState::Blocked } else { MarkedState::Inactive };
+    (!classes.is_empty()).then_some(About::Icons { classes, state })
 }
 
 /// The words of a text.
@@ -52,11 +55,11 @@ fn parts(text: &str) -> Vec<String> {
 }
 
 /// The titles and classes of a row's icons that are not understood.
-fn names<'r>(row: &'r Row, known: &BTreeSet<String>) -> BTreeSet<&'r str> {
+fn names<'r>(row: &'r Row, known: &BTreeSet<String>, words: &Words<'_>) -> BTreeSet<&'r str> {
     let marks = row.cells.iter().flat_map(|cell| &cell.marks).filter(|mark| !mark.starts_with('~'));
     let is_name = |mark: &&str| {
         let is_short = mark.len() <= LONGEST && !mark.contains('@') && mark.contains(char::is_alphabetic);
-        is_short && !known.contains(&exact(mark)) && yes_or_no(mark).is_none()
+        is_short && !known.contains(&exact(mark)) && yes_or_no(mark).is_none() && !is_understood(mark, words)
     };
     marks.map(|mark| mark.trim_start_matches('.')).filter(is_name).collect()
 }

@@ -6,7 +6,7 @@ use super::names::NameCell;
 use super::state::cell;
 use crate::list::header::{Column, Header};
 use crate::list::problem::Broken;
-use crate::list::table::{Cell, Lost, Row};
+use crate::list::table::{Cell, Lost, Row, is_pale};
 use crate::list::words::Kept;
 
 /// Where the login of a row is.
@@ -33,14 +33,23 @@ impl<'h> Logins<'h> {
 
     /// Returns whether the login or the name of a row is struck through.
     pub(in crate::list) fn is_struck(&self, row: &Row) -> bool {
-        let columns = [self.email, self.user_name, self.name].into_iter().flatten();
-        columns.filter_map(|column| cell(column, row)).any(Cell::is_struck)
+        self.cells(row).any(Cell::is_struck)
     }
 
     /// Returns what shows that somebody has no access: the class of a row, or of its login or name, or a button that undoes it.
-    pub(in crate::list) fn faded<'r>(&self, row: &'r Row) -> Option<&'r str> {
+    pub(in crate::list) fn faded<'r>(&self, row: &'r Row, tells: &dyn Fn(&str) -> bool) -> Option<&'r str> {
+        self.cells(row).find_map(|cell| cell.faded(tells)).or_else(|| row.cells.iter().find_map(Cell::undone))
+    }
+
+    /// Returns the color in which a row shows somebody, and not everybody.
+    pub(in crate::list) fn pale<'r>(&self, row: &'r Row, tells: &dyn Fn(&str) -> bool) -> Option<&'r str> {
+        self.cells(row).flat_map(Cell::classes).find(|class| is_pale(class) && tells(class))
+    }
+
+    /// Lists the cells of login and name.
+    fn cells<'r>(&self, row: &'r Row) -> impl Iterator<Item = &'r Cell> {
         let columns = [self.email, self.user_name, self.name].into_iter().flatten();
-        columns.filter_map(|column| cell(column, row)).find_map(Cell::faded).or_else(|| row.cells.iter().find_map(Cell::undone))
+        columns.filter_map(|column| cell(column, row)).collect::<Vec<_>>().into_iter()
     }
 
     /// Returns whether there is an address beside the login and is compared.

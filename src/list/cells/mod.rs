@@ -11,4 +11,5 @@ pub(super) mod name_marks;
 pub(super) mod names;
 pub(super) mod state;
 pub(super) mod state_cell;
+pub(super) mod stray;
 pub(super) mod values;

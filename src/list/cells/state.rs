@@ -6,7 +6,7 @@ use super::boxes::{has_ticks_only, is_unsure};
 use super::days::Days;
 use super::state_cell::{Blank, Read, own_yes, read, state_of};
 use crate::list::found::About;
-use crate::list::general::{state as state_word, yes_or_no};
+use crate::list::general::{is_of_employment, state as state_word, yes_or_no};
 use crate::list::header::{Column, Header};
 use crate::list::meaning::Sense;
 use crate::list::problem::{Cause, Problems, WordKind};
@@ -18,6 +18,8 @@ use crate::platform::MarkedState;
 #[derive(Debug)]
 pub(in crate::list) struct States<'h> {
     columns: Vec<(&'h Column, Blank, Days)>,
+    /// Columns about employment, in a file of people who have an account: they do not say who has one.
+    employment: Vec<(&'h Column, Blank, Days)>,
     /// Whether all of these columns have days: nobody left on a blank one.
     are_days: bool,
     blocked: Option<(&'h Column, Blank)>,
@@ -81,6 +83,10 @@ impl<'h> States<'h> {
         let today = words.as_of.unwrap_or(jiff::civil::Date::MAX);
         let days = |column: &Column| Days::of(rows.iter().filter_map(|row| cell(column, row)).map(|cell| cell.text.as_str()), today);
         let columns: Vec<_> = of_kept(Kept::Status).filter_map(&mut usable).map(|(column, blank)| (column, blank, days(column))).collect();
+        // Somebody can have left and still have an account.
+        let has_account = tab.is_some_and(|tab| [Tab::Active, Tab::Pending, Tab::Blocked].contains(&tab));
+        let is_about_work = |column: &Column| column.meaning.rank > 1 && is_of_employment(&squash(&column.header));
+        let (employment, columns): (Vec<_>, Vec<_>) = columns.into_iter().partition(|(column, _, _)| has_account && is_about_work(column));
         // A column that says something of nobody says nothing: the tab may.
         let says = |(column, blank, days): &(&Column, Blank, Days)| {
             let mut read = rows.iter().filter_map(|row| cell(column, row)).map(|cell| read(column, cell, (*blank, *days), words));
@@ -124,12 +130,13 @@ impl<'h> States<'h> {
             }
         }
         let tells = words.catalog.list.nameless.filter(|_| columns.is_empty() && tab == Some(Tab::Active));
-        let nameless = tells.filter(|_| rows.iter().any(|row| is_nameless(row)));
+        // What everybody lacks was not saved: somebody who has signed in looked at the list.
+        let nameless = tells.filter(|_| rows.iter().any(|row| is_nameless(row)) && !rows.iter().all(|row| is_nameless(row)));
         let is_mixed = tells.is_some() && nameless.is_none() && !marks.iter().any(|(state, _)| *state == MarkedState::Pending);
         if is_mixed {
             notes.push(About::NoMark { state: MarkedState::Pending });
         }
-        Self { columns, are_days, blocked, has_blocked_word, marks, nameless, tab, is_mixed }
+        Self { columns, employment, are_days, blocked, has_blocked_word, marks, nameless, tab, is_mixed }
     }
 
     /// Returns whether the table shows who is active.
@@ -145,6 +152,24 @@ impl<'h> States<'h> {
     /// Returns the header of the column that says who is active.
     pub(in crate::list) fn header(&self) -> Option<&str> {
         self.columns.first().map(|(column, _, _)| column.header.as_str())
+    }
+
+    /// Returns whether a column or a word in one says who is blocked.
+    pub(in crate::list) const fn has_blocked_column(&self) -> bool {
+        self.blocked.is_some() || self.has_blocked_word
+    }
+
+    /// Returns the header of a column about employment by which somebody has left.
+    pub(in crate::list) fn has_left(&self, row: &Row, words: &Words<'_>) -> Option<&str> {
+        let says = |(column, blank, days): &&(&Column, Blank, Days)| {
+            cell(column, row).is_some_and(|cell| match read(column, cell, (*blank, *days), words) {
+                Read::Word(word) => word == StateWord::Is(Standing::Inactive),
+                Read::Flag(standing) => standing == Standing::Inactive,
+                Read::Ended => true,
+                Read::NotOut | Read::NotEnded | Read::Nothing | Read::NotUnderstood => false,
+            })
+        };
+        self.employment.iter().find(says).map(|(column, _, _)| column.header.as_str())
     }
 
     /// Returns whether the table shows who is blocked.
@@ -256,7 +281,7 @@ impl<'h> States<'h> {
             let by_days = (is_not_ended && self.are_days && self.tab.and_then(standing).is_none()).then_some(Standing::Active);
             found.status = by_mark.or(by_name).or(by_badge.filter(|_| self.columns.is_empty())).or(by_tab).or(by_days);
         }
-        if badges.iter().any(|badge| words.state(badge) == Some(StateWord::Blocked)) && self.blocked.is_none() {
+        if badges.iter().any(|badge| state_of(badge, words) == Some(StateWord::Blocked)) && self.blocked.is_none() {
             found.blocked = Some(true);
         }
         if found.blocked.is_none() {
@@ -332,7 +357,9 @@ impl Mark {
             let is_beside = self.at.as_ref().is_none_or(|places| places.contains(&at));
             cell.marks.iter().any(|mark| {
                 let mark = exact(mark);
-                let text = [mark.as_str(), mark.trim_start_matches(['.', '~'])].into_iter().find(|text| self.texts.contains(*text));
+                let bare = mark.trim_start_matches(['.', '~']);
+                let texts = [mark.as_str(), bare, bare.trim_start_matches("row:")];
+                let text = texts.into_iter().find(|text| self.texts.contains(*text));
                 // "Blocked" says it wherever it is.
                 text.is_some_and(|text| is_beside || text.contains("blocked") || text.contains("suspended"))
             })

@@ -1,7 +1,7 @@
 //! Reads one cell of a column that says who is active or blocked.
 
 use crate::list::days::{Days, Unclear};
-use crate::list::general::{is_dash, state_under, yes_or_no};
+use crate::list::general::{is_cross, is_dash, names_access, state_under, yes_or_no};
 use crate::list::header::Column;
 use crate::list::meaning::Sense;
 use crate::list::table::Cell;
@@ -82,6 +82,8 @@ pub(in crate::list) fn read(column: &Column, cell: &Cell, (blank, days): (Blank,
                 // Somebody whose role is in the column of states can use it.
                 None if crate::list::general::is_null(&cell.text) => Read::Word(StateWord::Unknown),
                 None if column.is_shared && matches!(words.role(&cell.text), Ok(Some(_))) => Read::Flag(Standing::Active),
+                // A cross can mean that somebody has access, or that nobody of this name has any more.
+                None if is_cross(&cell.text) && !names_access(&column.header) => Read::NotUnderstood,
                 None if column.meaning.sense == Sense::Words => explained(column, self::yes(cell, blank), words),
                 None => flag(Standing::Active, Standing::Inactive),
             }

@@ -15,7 +15,7 @@ use jiff::civil::Date;
 
 use crate::model::{Email, Staff, StaffDoubt, StaffName, StaffRow, StaffUserName};
 
-use super::general::is_dash;
+use super::general::{is_cross, is_dash, names_access};
 use super::names;
 use super::problem::Cause;
 use super::table::{Cell, Lost, Meter, Row, Table};
@@ -276,6 +276,9 @@ fn one(row: &Row, columns: &Columns, days: Days, said: &StaffWords) -> Result<Op
                 Some(has_left) => person.is_terminated |= has_left,
                 None => problems.push(StaffCause::NotYesOrNo { header: header.to_owned(), text: text.to_owned() }),
             },
+            StaffColumn::Status | StaffColumn::OtherStatus if is_cross(text) && !names_access(header) && said.state(text).is_none() => {
+                problems.push(StaffCause::UnknownState { header: header.to_owned(), word: text.to_owned(), near: None });
+            }
             StaffColumn::Status | StaffColumn::OtherStatus => match has_left(text, said) {
                 Ok(has_left) => person.is_terminated |= has_left,
                 Err(near) => {

@@ -323,3 +323,17 @@ fn words_of_states_under_a_header_of_leaving_mean_what_they_say() {
         assert_eq!(list.rows.iter().map(|row| row.has_left(today())).collect::<Vec<_>>(), [false, true], "{header}");
     }
 }
+
+#[test]
+fn a_cross_below_status_is_asked_about_and_one_below_active_is_a_yes() {
+    let list = |header: &str| format!("Name,Email,{header}\nAna Ruiz,ana@x.example,x\nKim Park,kim@x.example,\n");
+    let problems = refused(list("Status").as_bytes());
+    assert!(matches!(problems[0].cause, StaffCause::UnknownState { .. }), "{problems:?}");
+    let mut said = StaffWords::default();
+    said.add_state("x", true);
+    let rows = |header: &str, said: &StaffWords| -> Vec<bool> {
+        read(list(header).as_bytes(), today(), said).unwrap().rows.iter().map(|row| row.has_left(today())).collect()
+    };
+    assert_eq!(rows("Status", &said)[0], true);
+    assert_eq!(rows("Active", &StaffWords::default())[0], false);
+}

@@ -20,6 +20,7 @@ use crate::list::names::{self, NameCell};
 use crate::list::problem::{Cause, Problems};
 use crate::list::state::{States, cell};
 use crate::list::state_cell::state_of;
+use crate::list::stray::{Stray, is_marked_name, is_sign};
 use crate::list::values::{ClinicNames, Said, clinic_names, said};
 use crate::list::words::{Headers, Kept, StateWord, Words};
 
@@ -139,19 +140,19 @@ pub(in crate::list) fn read(
     people.are_user_names = people.logins.are_user_names(&rows);
     let is_nameless = |row: &Row| people.is_nameless(row);
     let states = States::of(&header, &rows, (tab, table.is_page), &is_nameless, words, (&mut done.notes, &mut done.unknown));
-    let faded = rows.iter().filter(|row| people.logins.faded(row).is_some()).count();
+    people.stray = Stray::of(&header, &rows);
+    let faded = rows.iter().filter(|row| people.logins.faded(row, &|class| !people.stray.is_common(class)).is_some()).count();
     // What everybody has tells nobody apart.
     people.tells_faded = faded < rows.len() && states.header().is_none() && !words.own.marks.contains_key("inactive");
     done.status = states.shows_status();
     done.has_state_column = states.header().is_some();
     done.blocked = states.shows_blocked();
-    if words.catalog.states.blocked && !done.blocked {
-        done.notes.extend(crate::list::icons::unknown(&rows, words));
-    }
+    let is_open = words.catalog.states.blocked && !done.blocked;
+    done.notes.extend(crate::list::icons::unknown(&rows, words, &|name| is_open || is_sign(name)));
     let expiry = Expiry::of(&header, &rows, words);
     done.unknown.retain(|header| !expiry.has(header));
     let clinics = clinic_names(words);
-    let columns: Vec<(Field, &Column, Use)> = fields(&header, &rows, &mut done.notes);
+    let columns: Vec<(Field, &Column, Use)> = fields(&header, &rows, words, &mut done.notes);
     let matrix = Matrix::find(&header, &rows, words, &clinics);
     done.unknown.retain(|header| !matrix.has(header));
     done.fields = columns.iter().map(|(field, _, _)| *field).chain(matrix.fields()).chain(people.fields()).collect();
@@ -206,12 +207,15 @@ struct People<'h> {
     are_user_names: bool,
     /// Whether the classes of some rows say that these people have no access, and nothing else says who has.
     tells_faded: bool,
+    /// Texts that speak of a state where no column does.
+    stray: Stray<'h>,
 }
 
 impl<'h> People<'h> {
     fn of(header: &'h Header) -> Self {
         let parts = [Field::FirstName, Field::LastName].map(|field| header.column(Kept::Field(field)));
-        Self { logins: Logins::of(header), name: header.column(Kept::Name), parts, are_user_names: false, tells_faded: false }
+        let (logins, name, stray) = (Logins::of(header), header.column(Kept::Name), Stray::of(header, &[]));
+        Self { logins, name, parts, are_user_names: false, tells_faded: false, stray }
     }
 
     /// Whether first and last name have columns of their own.
@@ -254,11 +258,21 @@ impl<'h> People<'h> {
             state = crate::list::state::RowState { status: None, is_expired: false, is_unknown: true, ..state };
             seen.struck.push(row.number);
         }
+        if let Some(header) = states.has_left(row, words).filter(|_| state.status.is_some_and(|status| status != Standing::Inactive)) {
+            state = crate::list::state::RowState { status: None, is_expired: false, is_unknown: true, ..state };
+            seen.employment.entry(header.to_owned()).or_default().push(row.number);
+        }
+        let is_said = (states.header().is_some(), states.has_blocked_column());
+        for unclear in self.stray.change(&mut state, (row, &name), is_said, words) {
+            seen.add_stray(unclear, row.number);
+        }
         let has_access = state.status.is_some_and(|status| status != Standing::Inactive) && state.blocked != Some(true);
         // Invitations can be sent again to people who are invited.
         let is_of_invited = |class: &str| state.status == Some(Standing::Pending) && (class.contains("invit") || class.contains("resend"));
-        let faded =
-            self.logins.faded(row).filter(|class| self.tells_faded && has_access && name.badges.is_empty() && !is_of_invited(class));
+        let tells = |class: &str| !self.stray.is_common(class);
+        let by_color = || self.logins.pale(row, &tells).filter(|_| state.status == Some(Standing::Active));
+        let faded = self.logins.faded(row, &tells).or_else(by_color);
+        let faded = faded.filter(|class| self.tells_faded && has_access && name.badges.is_empty() && !is_of_invited(class));
         if let Some(class) = faded {
             state = crate::list::state::RowState { status: None, is_expired: false, is_unknown: true, ..state };
             seen.faded.entry(class.to_owned()).or_default().push(row.number);
@@ -293,7 +307,10 @@ impl<'h> People<'h> {
         let person = Person { status: state.status, blocked: state.blocked, is_expired: state.is_expired, ..Person::default() };
         let mut draft = Draft { login, row: row.number, person, unknown: BTreeSet::new(), is_state_unknown: state.is_unknown };
         if let Some(column) = self.name.filter(|_| !self.has_parts())
-            && (!is_turned || name_cell.is_some_and(|cell| is_lost(cell) || is_picture(cell)) || !set_name(&mut draft.person, &name))
+            && (!is_turned
+                || name_cell.is_some_and(|cell| is_lost(cell) || is_picture(cell))
+                || is_marked_name(&name.name)
+                || !set_name(&mut draft.person, &name))
         {
             seen.unknown.entry(column.header.clone()).or_default().push(row.number);
         }

@@ -7,6 +7,7 @@ use super::table::Row;
 use crate::list::found::{About, Person};
 use crate::list::general::yes_or_no;
 use crate::list::problem::{Cause, Problems, WordKind};
+use crate::list::stray::Unclear;
 use crate::list::values::{Said, with};
 use crate::list::words::{Kept, StateWord, Words, squash};
 use crate::model::{Field, Tab};
@@ -22,6 +23,10 @@ pub(in crate::list) struct Seen {
     pub(super) unclear_days: Vec<u64>,
     /// Rows by the class that says that these people have no access.
     pub(super) faded: BTreeMap<String, Vec<u64>>,
+    /// Rows of people who have left by a column about their employment, by its header.
+    pub(super) employment: BTreeMap<String, Vec<u64>>,
+    /// Rows by the text beside somebody that speaks of a state.
+    stray: BTreeMap<Unclear, Vec<u64>>,
     several_roles: BTreeMap<String, Vec<u64>>,
     damaged: BTreeMap<String, Vec<u64>>,
     pub(super) unknown: BTreeMap<String, Vec<u64>>,
@@ -68,6 +73,16 @@ impl Seen {
         }
     }
 
+    /// Adds a text beside somebody; of very many different ones, the rest are one.
+    pub(super) fn add_stray(&mut self, unclear: Unclear, row: u64) {
+        let is_new = !self.stray.contains_key(&unclear);
+        let key = if is_new && self.stray.len() >= MOST_STRAY { ("…".to_owned(), unclear.1) } else { unclear };
+        let rows = self.stray.entry(key).or_default();
+        if rows.last() != Some(&row) {
+            rows.push(row);
+        }
+    }
+
     /// Notes what is not kept.
     pub(super) fn notes(self, notes: &mut Vec<About>) {
         notes.extend((!self.without_account.is_empty()).then_some(About::WithoutAccount { rows: self.without_account }));
@@ -75,11 +90,16 @@ impl Seen {
         notes.extend((!self.marked.is_empty()).then_some(About::MarkedNames { rows: self.marked }));
         notes.extend((!self.unclear_days.is_empty()).then_some(About::UnclearExpiry { rows: self.unclear_days }));
         notes.extend(self.faded.into_iter().map(|(class, rows)| About::Faded { class, rows }));
+        notes.extend(self.employment.into_iter().map(|(header, rows)| About::Employment { header, rows }));
+        notes.extend(self.stray.into_iter().map(|((text, is_icon), rows)| About::Stray { text, is_icon, rows }));
         notes.extend(self.several_roles.into_iter().map(|(header, rows)| About::SeveralRoles { header, rows }));
         notes.extend(self.damaged.into_iter().map(|(header, rows)| About::Damaged { header, rows }));
         notes.extend(self.unknown.into_iter().map(|(header, rows)| About::Unknown { header, rows }));
     }
 }
+
+/// How many different texts beside people are named.
+const MOST_STRAY: usize = 20;
 
 /// Parts of headers whose yes means that somebody has left.
 const LEFT: [&str; 9] = ["inactive", "deactiv", "disabled", "terminated", "deleted", "archived", "former", "locked", "leaver"];

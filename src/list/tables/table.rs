@@ -123,20 +123,43 @@ impl Cell {
         self.marks.push(DISABLED.to_owned());
     }
 
-    /// Returns the class of the cell or its row that says in words that somebody has no access, such as `row--inactive`.
-    pub(in crate::list) fn faded(&self) -> Option<&str> {
-        const WORDS: [&str; 8] = ["disabled", "inactive", "deactivated", "archived", "suspended", "terminated", "former", "deleted"];
+    /// Lists the classes of the cell and its row, with the color of their style.
+    pub(in crate::list) fn classes(&self) -> impl Iterator<Item = &str> {
+        self.marks.iter().filter_map(|mark| mark.strip_prefix('~'))
+    }
+
+    /// Returns the class of the cell or its row that says in words that somebody has no access, such as `row--inactive`. `tells` says of a
+    /// class whether it tells people apart.
+    pub(in crate::list) fn faded(&self, tells: &dyn Fn(&str) -> bool) -> Option<&str> {
+        const WORDS: [&str; 11] = [
+            "disabled",
+            "inactive",
+            "deactivated",
+            "archived",
+            "suspended",
+            "terminated",
+            "former",
+            "deleted",
+            "blocked",
+            "banned",
+            "revoked",
+        ];
         let says = |class: &str| {
             let class = class.to_lowercase();
+            // What a row says of itself is read as a text.
+            if class.starts_with("row:") {
+                return false;
+            }
             let parts: Vec<&str> = class.split(['-', '_', ':']).collect();
-            WORDS.iter().any(|word| class.ends_with(word)) && !parts.iter().any(|part| ["not", "non", "no", "hover"].contains(part))
+            let ends = |word: &&str| class.strip_suffix(*word).is_some_and(|before| !before.ends_with("un"));
+            WORDS.iter().any(ends) && !parts.iter().any(|part| ["not", "non", "no", "hover"].contains(part))
         };
-        self.marks.iter().filter_map(|mark| mark.strip_prefix('~')).find(|class| says(class))
+        self.classes().find(|class| says(class) && tells(class))
     }
 
     /// Returns the mark of a button in it that undoes what somebody is, such as "Reactivate".
     pub(in crate::list) fn undone(&self) -> Option<&str> {
-        self.marks.iter().filter_map(|mark| mark.strip_prefix('~')).find(|mark| mark.starts_with("button:"))
+        self.classes().find(|mark| mark.starts_with("button:"))
     }
 
     /// Returns whether its text is struck through.
@@ -213,6 +236,34 @@ impl Row {
     pub(in crate::list) fn texts(&self) -> impl Iterator<Item = &str> {
         self.cells.iter().map(|cell| cell.text.as_str()).filter(|text| !text.is_empty())
     }
+}
+
+/// Returns whether a class or style shows a text in another color than others, which can mean that somebody has no access. The color of a
+/// background is that of every second row.
+pub(in crate::list) fn is_pale(class: &str) -> bool {
+    const WORDS: [&str; 15] = [
+        "muted",
+        "grey",
+        "gray",
+        "greyed",
+        "grayed",
+        "faded",
+        "faint",
+        "dimmed",
+        "dim",
+        "opacity",
+        "red",
+        "danger",
+        "strikethrough",
+        "strike",
+        "struck",
+    ];
+    const OTHERS: [&str; 14] =
+        ["bg", "hover", "focus", "active", "group", "border", "divide", "ring", "shadow", "dark", "odd", "even", "striped", "stripe"];
+    let class = class.to_lowercase();
+    let parts: Vec<&str> = class.split(['-', '_', ':', '/']).collect();
+    let is_color = class.starts_with("color:") || class.starts_with("opacity:");
+    is_color || (parts.iter().any(|part| WORDS.contains(part)) && !parts.iter().any(|part| OTHERS.contains(part)))
 }
 
 /// Counts what is read, so that a hostile file ends early.

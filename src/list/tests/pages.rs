@@ -251,7 +251,8 @@ fn icons_that_nobody_explained_are_named_once_without_names_of_people() {
     );
     let list = page(&spa(), &html);
     let icons: Vec<&About> = list.notes.iter().map(|note| &note.about).filter(|about| matches!(about, About::Icons { .. })).collect();
-    assert_eq!(icons, [&About::Icons { classes: vec!["No entry".to_owned(), "fa-ban".to_owned(), "fa-star".to_owned()] }]);
+    let classes = ["No entry", "fa-ban", "fa-star"].map(str::to_owned).to_vec();
+    assert_eq!(icons, [&About::Icons { classes, state: crate::platform::MarkedState::Blocked }]);
     let list = page(&spa().with("marks: { blocked: [fa-ban] }"), &html);
     assert_eq!((person(&list, "ana@glow.example").blocked, person(&list, "kim@glow.example").blocked), (Some(true), Some(false)));
     assert!(!list.notes.iter().any(|note| matches!(note.about, About::Icons { .. })), "{:?}", list.notes);

@@ -2,8 +2,8 @@
 
 use crate::model::{Field, Standing, Tab};
 
-use super::super::UserList;
-use super::{Place, person, set, spa, text};
+use super::super::{About, Cause, UserList};
+use super::{Place, at, person, set, spa, text};
 
 fn page(place: &Place, body: &str) -> UserList {
     let html = format!("<html><body>{body}</body></html>");
@@ -48,4 +48,198 @@ fn boxes_that_differ_beside_one_text_say_the_state() {
     );
     let states: Vec<_> = page(&spa(), &html).people.into_values().map(|person| person.status).collect();
     assert_eq!(states, [Some(Standing::Active), Some(Standing::Inactive)]);
+}
+
+/// The states of Ana and Kim, and whether the program says something of Kim's row.
+fn states(list: &UserList) -> ([(Option<Standing>, Option<bool>); 2], bool) {
+    let of = |login: &str| (person(list, login).status, person(list, login).blocked);
+    let names_kim = |about: &About| {
+        let rows = if let About::Stray { rows, .. } | About::Faded { rows, .. } | About::Employment { rows, .. } = about {
+            rows.as_slice()
+        } else {
+            &[]
+        };
+        rows.contains(&3) || matches!(about, About::Icons { .. })
+    };
+    ([of("ana@x.example"), of("kim@x.example")], list.notes.iter().any(|note| names_kim(&note.about)))
+}
+
+const ACTIVE: Option<Standing> = Some(Standing::Active);
+
+#[test]
+fn a_word_of_a_state_beside_an_address_is_read_or_makes_the_state_unknown() {
+    let html = |beside: &str| {
+        format!(
+            "<table><tr><th>Name<th>Email<th>Role<tr><td>Ana Ruiz<td>ana@x.example<td>Provider<tr><td>Kim Park<td>kim@x.example {beside}<td>Provider</table>"
+        )
+    };
+    for (beside, status, blocked, is_noted) in [
+        ("<span class='badge'>Blocked</span>", ACTIVE, Some(true), false),
+        ("<em>(deactivated)</em>", Some(Standing::Inactive), None, false),
+        ("<small>Inactive</small>", Some(Standing::Inactive), None, false),
+        ("<div>Invitation pending</div>", None, None, true),
+        ("<div>Status: Inactive</div>", Some(Standing::Inactive), None, false),
+        ("<div>Blocked by Olivia on Nov 2</div>", ACTIVE, Some(true), false),
+        ("<div>Blocked by Olivia</div>", ACTIVE, None, true),
+        ("<div>Access revoked</div>", None, None, true),
+        ("<div>2FA disabled</div>", ACTIVE, None, false),
+        ("<i title='Blocked since Nov 2, 2026'></i>", ACTIVE, Some(true), false),
+        ("<i title='Blocked by admin'></i>", ACTIVE, None, true),
+        ("<i title='Inactive since Nov 2'></i>", None, None, true),
+    ] {
+        let (both, said) = states(&page(&spa(), &html(beside)));
+        assert_eq!((both[1], said), ((status, blocked), is_noted), "{beside}");
+        assert_eq!(both[0].0, ACTIVE, "{beside}");
+    }
+    let csv = "Name,Email,Role\nAna Ruiz,ana@x.example,Provider\nKim Park,kim@x.example (inactive),Provider\n";
+    assert_eq!(states(&spa().active(csv)).0[1].0, Some(Standing::Inactive));
+}
+
+#[test]
+fn where_a_mark_says_who_is_blocked_another_one_beside_somebody_is_not_a_no() {
+    for beside in [
+        "<i title='Blocked by admin'></i>",
+        "<i class='fa fa-lock'></i>",
+        "<img src='/img/icon-cancel.svg' alt=''>",
+        "<svg><use href='#icon-ban'/></svg>",
+    ] {
+        let html = format!(
+            "<table><tr><th>Name<th>Email<th>Role<tr><td>Ana Ruiz<td>ana@x.example <i title='Blocked'></i><td>Provider<tr><td>Kim Park<td>kim@x.example {beside}<td>Provider<tr><td>Lu Wu<td>lu@x.example<td>Provider</table>"
+        );
+        let list = page(&spa(), &html);
+        let (both, said) = states(&list);
+        assert_eq!((both, said), ([(ACTIVE, Some(true)), (ACTIVE, None)], true), "{beside}");
+        assert_eq!(person(&list, "lu@x.example").blocked, Some(false));
+    }
+    let html = "<table><tr><th>Name<th>Email<tr><td>Ana Ruiz<td>ana@x.example<tr><td>Kim Park<td>kim@x.example <mat-icon svgicon='cancel'></mat-icon></table>";
+    assert_eq!(states(&page(&spa(), html)), ([(ACTIVE, Some(false)), (ACTIVE, Some(true))], false), "the icon that the product has");
+    let known = spa().with("{ marks: { blocked: [Blocked by admin] } }");
+    let html = "<table><tr><th>Name<th>Email<tr><td>Ana Ruiz<td>ana@x.example<tr><td>Kim Park<td>kim@x.example <i title='Blocked by admin'></i></table>";
+    assert_eq!(states(&page(&known, html)), ([(ACTIVE, Some(false)), (ACTIVE, Some(true))], false));
+}
+
+#[test]
+fn a_column_without_a_header_and_a_line_below_a_name_say_states_too() {
+    for (kim, status, blocked) in [
+        ("Kim Park<td>kim@x.example<td>Provider<td><span class=badge>Blocked</span>", ACTIVE, Some(true)),
+        ("Kim Park<td>kim@x.example<td>Provider<td><span class=badge>Inactive</span>", Some(Standing::Inactive), None),
+        ("Kim Park<td>kim@x.example<td>Provider<td>Account suspended", ACTIVE, None),
+        ("Kim Park<td>kim@x.example<td>Provider<td><a href='/u/3/suspend'>Suspend</a>", ACTIVE, None),
+        ("<div>Kim Park</div><div>Login disabled</div><td>kim@x.example<td>Provider<td>", None, None),
+        ("<div>Kim Park</div><div>Left the practice</div><td>kim@x.example<td>Provider<td>", None, None),
+        ("Kim Park (old account)<td>kim@x.example<td>Provider<td>", None, None),
+        ("INACTIVE Kim Park<td>kim@x.example<td>Provider<td>", None, None),
+        ("DO NOT USE Kim Park<td>kim@x.example<td>Provider<td>", None, None),
+    ] {
+        let html =
+            format!("<table><tr><th>Name<th>Email<th>Role<th><tr><td>Ana Ruiz<td>ana@x.example<td>Provider<td><tr><td>{kim}</table>");
+        let list = page(&spa(), &html);
+        assert_eq!(states(&list).0, [(ACTIVE, None), (status, blocked)], "{kim}");
+        let is_marked = kim.starts_with("INACTIVE") || kim.starts_with("DO NOT");
+        assert_eq!(person(&list, "kim@x.example").fields.contains_key(&Field::FirstName), !is_marked, "{kim}");
+    }
+    let csv = "Name,Email,Role,\nAna Ruiz,ana@x.example,Provider,\nKim Park,kim@x.example,Provider,Inactive\n";
+    assert_eq!(states(&spa().active(csv)).0[1].0, Some(Standing::Inactive));
+}
+
+#[test]
+fn a_color_that_only_some_people_have_makes_their_state_unknown() {
+    for (ana, kim, status) in [
+        ("<tr><td>", "<tr class='text-muted'><td>", None),
+        ("<tr><td>", "<tr style='color: #999'><td>", None),
+        ("<tr><td>", "<tr><td class='text-gray-400'>", None),
+        ("<tr><td>", "<tr><td><span style='opacity: .5'>", None),
+        ("<tr class='text-muted'><td>", "<tr class='text-muted'><td>", ACTIVE),
+        ("<tr class='bg-gray-50'><td>", "<tr><td>", ACTIVE),
+    ] {
+        let html = format!(
+            "<table><tr><th>Name<th>Email<th>Role{ana}Ana Ruiz<td>ana@x.example<td>Provider{kim}Kim Park<td>kim@x.example<td>Provider</table>"
+        );
+        let (both, said) = states(&page(&spa(), &html));
+        assert_eq!((both[0].0, both[1].0, said), (ACTIVE, status, status.is_none()), "{kim}");
+    }
+}
+
+#[test]
+fn employment_does_not_say_that_an_account_is_gone() {
+    let of = |header: &str, ana: &str, kim: &str| {
+        format!("Name,Email,Role,{header}\nAna Ruiz,ana@x.example,Provider,{ana}\nKim Park,kim@x.example,Provider,{kim}\n")
+    };
+    let list = |header: &str, word: &str| of(header, "", word);
+    for (header, word) in [("Employment Status", "Terminated"), ("Termination Date", "2026-10-01"), ("Terminated", "Yes")] {
+        let (both, said) = states(&spa().active(&list(header, word)));
+        assert_eq!((both[0].0, both[1].0, said), (ACTIVE, None, true), "{header}");
+    }
+    assert_eq!(states(&spa().active(&of("Account Status", "Active", "Inactive"))).0[1].0, Some(Standing::Inactive));
+    let named = spa().with("{ columns: { status: [Employment Status] } }");
+    assert_eq!(states(&named.active(&of("Employment Status", "Active", "Terminated"))).0[1].0, Some(Standing::Inactive));
+}
+
+#[test]
+fn a_cross_below_status_is_asked_about() {
+    let list = |header: &str| format!("Name,Email,{header}\nAna Ruiz,ana@x.example,\nKim Park,kim@x.example,x\n");
+    assert!(spa().refused(&list("Status")).iter().any(|(row, cause)| *row == Some(3) && matches!(cause, Cause::UnknownWord { .. })));
+    assert_eq!(states(&spa().read(&list("Active"))).0[1].0, ACTIVE);
+}
+
+#[test]
+fn a_button_that_clears_filters_says_that_there_are_some() {
+    let table = "<table><tr><th>Name<th>Email<tr><td>Ana Ruiz<td>ana@x.example</table><p>Showing 1 to 1 of 1</p>";
+    for (button, is_filtered) in [
+        ("<button>Clear filters</button>", true),
+        ("<a href='#'>Reset filters</a>", true),
+        ("<button disabled>Clear filters</button>", false),
+        ("<button>Filters</button>", false),
+    ] {
+        assert_eq!(page(&spa(), &format!("{button}{table}")).tabs[&Tab::Active].is_filtered, is_filtered, "{button}");
+    }
+}
+
+#[test]
+fn what_a_row_says_of_itself_is_read_in_every_spelling() {
+    for (row, status) in [
+        ("title='Inactive user'", None),
+        ("aria-label='Kim Park, blocked'", ACTIVE),
+        ("data-status='inactive'", None),
+        ("data-blocked='true'", ACTIVE),
+        ("class='is-blocked'", None),
+        ("class='user-row user-row--blocked'", None),
+        ("class='strikethrough'", None),
+        ("class='is-unblocked'", ACTIVE),
+        ("data-status='active'", ACTIVE),
+    ] {
+        let html = format!(
+            "<table><tr><th>Name<th>Email<th>Role<tr><td>Ana Ruiz<td>ana@x.example<td>Provider<tr {row}><td>Kim Park<td>kim@x.example<td>Provider</table>"
+        );
+        let (both, said) = states(&page(&spa(), &html));
+        let blocked = (row.contains(", blocked") || row.contains("data-blocked")).then_some(true);
+        assert_eq!((both[0].0, both[1], said), (ACTIVE, (status, blocked), status.is_none()), "{row}");
+    }
+    let hidden =
+        "<table><tr><th>Name<th>Email<tr><td>Ana Ruiz<td>ana@x.example<tr aria-hidden='true'><td>Kim Park<td>kim@x.example</table>";
+    assert!(page(&spa(), hidden).tabs[&Tab::Active].is_filtered);
+}
+
+#[test]
+fn of_texts_that_are_chosen_by_class_nobody_knows_which_count() {
+    for clinics in [
+        "<ul><li class='selected'>Glow Downtown</li><li>Glow Uptown</li></ul>",
+        "<span class='chip chip-on'>Glow Downtown</span><span class='chip chip-off'>Glow Uptown</span>",
+    ] {
+        let html = format!("<table><tr><th>Name<th>Email<th>Clinics<tr><td>Ana Ruiz<td>ana@x.example<td>{clinics}</table>");
+        let list = page(&spa(), &html);
+        assert_eq!(person(&list, "ana@x.example").fields.get(&Field::Clinics), None, "{clinics}");
+        assert!(list.notes.iter().any(|note| matches!(note.about, About::Unknown { .. })), "{:?}", list.notes);
+    }
+    let all = "<table><tr><th>Name<th>Email<th>Clinics<tr><td>Ana Ruiz<td>ana@x.example<td><span class=chip>Glow Downtown</span><span class=chip>Glow Uptown</span></table>";
+    assert_eq!(person(&page(&spa(), all), "ana@x.example").fields.get(&Field::Clinics), Some(&set(&["downtown", "uptown"])));
+}
+
+#[test]
+fn what_everybody_lacks_was_not_saved() {
+    let list = at(2).active("Name,Email,Type\n,a@x.example,Staff\n,b@x.example,Staff\n");
+    assert!(list.people.values().all(|person| person.status.is_none() && !person.fields.contains_key(&Field::FirstName)), "{list:?}");
+    let blank = spa().active("Name,Email,Role,Clinics\nAna Ruiz,a@x.example,Provider,\nKim Park,b@x.example,Provider,—\n");
+    assert!(!blank.fields.contains(&Field::Clinics) && blank.fields.contains(&Field::Role));
+    assert!(blank.notes.iter().any(|note| note.about == About::BlankColumn { header: "Clinics".to_owned() }));
 }

@@ -354,7 +354,8 @@ fn the_day_of_an_end_says_that_somebody_is_inactive() {
     assert_eq!(statuses(&plain(), text), [(ACTIVE, None), (INACTIVE, None)]);
     let list = plain().active(text);
     assert_eq!((person(&list, "a@x.example").status, person(&list, "b@x.example").status), (ACTIVE, INACTIVE));
-    let list = spa().active("Name,Email,End Date\nAna Ruiz,a@x.example,\nKim Park,b@x.example,2026-11-01\nLu Fox,c@x.example,2027-06-30\n");
+    let list =
+        spa().active("Name,Email,Deactivated On\nAna Ruiz,a@x.example,\nKim Park,b@x.example,2026-11-01\nLu Fox,c@x.example,2027-06-30\n");
     let status = |login: &str| person(&list, login).status;
     assert_eq!((status("a@x.example"), status("b@x.example"), status("c@x.example")), (ACTIVE, INACTIVE, ACTIVE));
 }

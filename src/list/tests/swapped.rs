@@ -154,3 +154,17 @@ fn a_page_of_several_and_a_list_that_was_searched_are_not_complete() {
         assert!(read(around), "{around}");
     }
 }
+
+#[test]
+fn a_page_that_was_saved_with_another_tab_chosen_is_refused_in_every_form_of_tabs() {
+    let table = "<table><tr><th>Name<th>Email<tr><td>Ana Ruiz<td>ana@x.example</table>";
+    for chosen in [
+        "<div class='qx7'><span>Active</span><span aria-selected='true'>Inactive</span></div>",
+        "<label class='ant-segmented-item ant-segmented-item-selected'><div>Inactive</div></label>",
+        "<span class='ant-select-selection-item' title='Inactive'>Inactive</span>",
+    ] {
+        let html = format!("<html><body>{chosen}{table}</body></html>");
+        let problems = spa().try_files(&[("u.html", html.as_bytes(), Some(Tab::Active))]).unwrap_err();
+        assert!(matches!(problems.list[0].cause, Cause::OtherTab { .. } | Cause::OtherStates { .. }), "{chosen}: {problems:?}");
+    }
+}

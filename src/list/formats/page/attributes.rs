@@ -3,7 +3,7 @@
 use html5ever::{Attribute, LocalName};
 
 /// Attributes that say something about a table.
-const KEPT: [&str; 28] = [
+const KEPT: [&str; 35] = [
     "id",
     "name",
     "placeholder",
@@ -32,6 +32,13 @@ const KEPT: [&str; 28] = [
     "for",
     "media",
     "data-cfemail",
+    "svgicon",
+    "data-status",
+    "data-blocked",
+    "data-disabled",
+    "data-inactive",
+    "data-archived",
+    "data-suspended",
 ];
 
 /// Keeps the attributes that say something.

@@ -1,6 +1,6 @@
 //! Boxes, switches and buttons that stay pressed: how they are set, and which of several in one cell count.
 
-use super::tree::Element;
+use super::tree::{Child, Element};
 
 /// Returns whether an element is a box or a switch, also one that a script makes.
 pub(super) fn is_box(element: Element<'_>) -> bool {
@@ -29,6 +29,24 @@ pub(super) fn has_box(element: Element<'_>) -> bool {
     is_box(element) || element.role() == "radio" || element.descendants(&|_| true).iter().any(|inner| inner.tag() == "input")
 }
 
+/// Returns whether some of several texts in a cell have the class of a chosen one, and others do not: nobody knows which of them count.
+pub(super) fn are_chosen_by_class(cell: Element<'_>) -> bool {
+    const CHOSEN: [&str; 4] = ["selected", "on", "checked", "chosen"];
+    let is_chosen = |element: Element<'_>| {
+        let classes = element.attribute("class").unwrap_or_default().split_whitespace();
+        classes.into_iter().any(|class| class.rsplit(['-', '_']).next().is_some_and(|last| CHOSEN.contains(&last.to_lowercase().as_str())))
+    };
+    let has_text =
+        |element: Element<'_>| element.children().any(|child| if let Child::Text(text) = child { !text.trim().is_empty() } else { false });
+    let is_text = |element: &Element<'_>| matches!(element.tag(), "li" | "span" | "div") && has_text(*element);
+    let differ = |of: Element<'_>| {
+        let texts: Vec<Element<'_>> = of.elements().filter(is_text).collect();
+        let chosen = texts.iter().filter(|element| is_chosen(**element)).count();
+        texts.len() > 1 && chosen > 0 && chosen < texts.len() && texts.iter().all(|element| is_set(*element).is_none())
+    };
+    differ(cell) || cell.elements().any(differ)
+}
+
 /// Returns whether an element is one of several choices, and not the one that is made.
 pub(super) fn is_choice_not_made(element: Element<'_>) -> bool {
     let is_radio =
@@ -42,45 +60,6 @@ pub(super) fn is_choice_not_made(element: Element<'_>) -> bool {
     let inside = element.descendants(&|_| true);
     let mut radios = inside.iter().filter(|inner| is_radio(inner)).peekable();
     radios.peek().is_some() && !radios.any(|radio| radio.attribute("checked").is_some())
-}
-
-/// The first words of buttons in rows of lists.
-const VERBS: [&str; 29] = [
-    "edit",
-    "resend",
-    "remove",
-    "delete",
-    "change",
-    "copy",
-    "more",
-    "action",
-    "actions",
-    "view",
-    "revoke",
-    "cancel",
-    "manage",
-    "deactivate",
-    "reactivate",
-    "activate",
-    "suspend",
-    "unsuspend",
-    "block",
-    "unblock",
-    "unlock",
-    "reset",
-    "options",
-    "menu",
-    "details",
-    "open",
-    "show",
-    "hide",
-    "select",
-];
-
-/// Returns whether a text begins with what a button does.
-pub(super) fn begins_with_verb(text: &str) -> bool {
-    let first = text.split_whitespace().next().unwrap_or_default().trim_end_matches(['…', '.', ':']);
-    VERBS.contains(&first.to_lowercase().as_str())
 }
 
 /// Returns the mark of a button that undoes what somebody is: it is beside people without access, or who have not accepted yet.

@@ -1,10 +1,12 @@
 //! What a person sees in a cell of a page, and what a screen reader says about its icons.
 
 use crate::list::csv::lost;
+use crate::list::general::begins_with_verb;
 use crate::list::limits;
-use crate::list::table::{Cell, Lost, trimmed};
+use crate::list::table::{Cell, Lost, is_pale, trimmed};
 
 use super::boxes;
+use super::styles::color;
 use super::tree::{Child, Element};
 
 /// Tags that begin a new line.
@@ -19,6 +21,7 @@ pub(super) fn cell(element: Element<'_>) -> Cell {
     let read = |skips_asides: bool| {
         let mut reading = Reading { skips_asides, ..Reading::default() };
         reading.classes(element, '~');
+        reading.cell.marks.extend(color(element).map(|color| format!("~{color}")));
         reading.labels(element);
         reading.inside(element);
         let text = lines(&reading.text);
@@ -55,6 +58,9 @@ pub(super) fn cell(element: Element<'_>) -> Cell {
     }
     if cell.text.is_empty() && cell.ticked.is_none() {
         cell.ticked = reading.silent;
+    }
+    if boxes::are_chosen_by_class(element) {
+        cell.lost = Some(Lost::More);
     }
     if reading.boxes.len() > 1 {
         cell.ticked = None;
@@ -140,6 +146,9 @@ pub(super) fn is_badge(element: Element<'_>) -> bool {
     element.attribute("class").unwrap_or_default().split_whitespace().any(is_of_badge)
 }
 
+/// The longest name of a picture, in bytes.
+const LONGEST_NAME: usize = 60;
+
 /// Returns whether only narrow screens show an element: the header of a column, beside each value.
 fn is_for_narrow_screens(element: Element<'_>) -> bool {
     let hides_on_wide = |class: &str| {
@@ -170,7 +179,7 @@ fn is_pressed(element: Element<'_>) -> bool {
 fn is_aside(element: Element<'_>) -> bool {
     let is_action = || {
         let text = text(element);
-        boxes::begins_with_verb(&text) && text.split_whitespace().count() < 4
+        begins_with_verb(&text) && text.split_whitespace().count() < 4
     };
     let is_note = || text(element).chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | '†' | '‡' | ',' | ' '));
     element.has_class(&UNSEEN) || (is_button(element) && is_action()) || (element.tag() == "sup" && is_note())
@@ -221,7 +230,7 @@ impl Reading {
             let own = std::mem::replace(&mut self.cell.marks, kept);
             self.cell.marks.extend(own.iter().filter_map(|mark| boxes::undoing(mark)));
             // Nor does the name of a switch that is off.
-            let says = |mark: &String| !is_off && !mark.starts_with(['.', '~']) && !boxes::begins_with_verb(mark);
+            let says = |mark: &String| !is_off && !mark.starts_with(['.', '~']) && !begins_with_verb(mark);
             self.cell.marks.extend(own.into_iter().filter(says));
         }
         self.cell.marks.extend(Some(element).filter(|element| is_aside(*element)).and_then(|element| boxes::undoing(&text(element))));
@@ -240,6 +249,7 @@ impl Reading {
             return;
         }
         self.labels(element);
+        self.pale(element);
         if let Some(mail) = element.attribute("href").and_then(|href| href.strip_prefix("mailto:")) {
             let address = mail.split('?').next().unwrap_or_default();
             self.mails.push(percent_encoding::percent_decode_str(address).decode_utf8_lossy().trim().to_owned());
@@ -252,7 +262,12 @@ impl Reading {
         match tag {
             "input" => return self.input(element),
             "select" => return self.select(element),
+            "img" => self.file(element.attribute("src")),
+            "use" => self.file(element.attribute("href")),
             "svg" => {
+                for inner in element.descendants(&|_| true).into_iter().filter(|inner| inner.tag() == "use") {
+                    self.file(inner.attribute("href"));
+                }
                 let title = element.elements().find(|child| child.tag() == "title");
                 self.cell.marks.extend(title.map(text_of_title).filter(|text| !text.is_empty()));
             }
@@ -295,6 +310,7 @@ impl Reading {
 
     /// Keeps what a screen reader says about an element.
     fn labels(&mut self, element: Element<'_>) {
+        self.cell.marks.extend(element.attribute("svgicon").map(|name| format!(".{name}")));
         for name in ["title", "aria-label", "alt"] {
             if let Some(text) = element.attribute(name).map(trimmed).filter(|text| !text.is_empty()) {
                 self.titles.push(text.clone());
@@ -307,6 +323,24 @@ impl Reading {
     fn classes(&mut self, element: Element<'_>, sign: char) {
         let names = element.attribute("class").unwrap_or_default().split_whitespace().take(20);
         self.cell.marks.extend(names.map(|name| format!("{sign}{name}")));
+    }
+
+    /// Keeps the name of a picture's file, or of its place in one: `icon-cancel` of `img/icon-cancel.svg` and `icons.svg#icon-cancel`.
+    fn file(&mut self, address: Option<&str>) {
+        let name = address.filter(|address| !address.starts_with("data:")).and_then(|address| {
+            let last = address.rsplit(['/', '#']).next()?.split('?').next()?;
+            Some(last.split_once('.').map_or(last, |(name, _)| name)).filter(|name| !name.is_empty() && name.len() <= LONGEST_NAME)
+        });
+        self.cell.marks.extend(name.map(|name| format!(".{name}")));
+    }
+
+    /// Keeps the class or the color that shows the first text of the cell in another way than others.
+    fn pale(&mut self, element: Element<'_>) {
+        if self.text.trim().is_empty() && !is_badge(element) && has_text(element) {
+            let classes = element.attribute("class").unwrap_or_default().split_whitespace().take(20).map(str::to_owned);
+            let marks = classes.filter(|class| is_pale(class)).chain(color(element)).map(|mark| format!("~{mark}"));
+            self.cell.marks.extend(marks.collect::<Vec<_>>());
+        }
     }
 
     fn tick(&mut self, ticked: bool) {

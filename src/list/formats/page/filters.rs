@@ -90,6 +90,9 @@ pub(super) fn pages(root: Element<'_>) -> Option<u64> {
 /// The text of a field in which somebody searches.
 fn searched(element: Element<'_>) -> Option<String> {
     if element.tag() != "input" {
+        if clears(element) {
+            return Some(cell::text(element));
+        }
         let label = element.attribute("aria-label").or_else(|| element.attribute("title"))?.to_lowercase();
         let counts = label.split(|c: char| !c.is_alphanumeric()).any(|word| word.parse::<u32>().is_ok_and(|count| count > 0));
         return (label.starts_with("remove filter") || (label.starts_with("filter") && counts)).then_some(label);
@@ -99,6 +102,29 @@ fn searched(element: Element<'_>) -> Option<String> {
     let is_named = says.into_iter().any(|text| text == "q" || SEARCHES.iter().any(|word| text.to_lowercase().contains(word)));
     let is_field = kind == "search" || element.role() == "searchbox" || (kind == "text" && is_named);
     element.attribute("value").map(str::trim).filter(|value| is_field && !value.is_empty()).map(str::to_owned)
+}
+
+/// Returns whether a button or link takes filters away: pages show it while there are some.
+fn clears(element: Element<'_>) -> bool {
+    const WORDS: [&str; 14] = [
+        "clearfilter",
+        "clearfilters",
+        "clearallfilters",
+        "clearthefilters",
+        "resetfilter",
+        "resetfilters",
+        "resetallfilters",
+        "removefilter",
+        "removefilters",
+        "removeallfilters",
+        "clearsearch",
+        "resetsearch",
+        "effacerlesfiltres",
+        "reinitialiserlesfiltres",
+    ];
+    let is_button = matches!(element.tag(), "button" | "a") || matches!(element.role(), "button" | "link");
+    let text = || crate::platform::without_accents(&squash(&cell::text(element)));
+    is_button && super::is_small(element) && WORDS.contains(&text().as_str()) && !is_off(element)
 }
 
 /// The choice of a list whose first entry is everything.
@@ -171,7 +197,7 @@ pub(super) fn is_choice(element: Element<'_>) -> bool {
         || element.role() == "combobox"
         || (is_button && is_pressed)
         || (is_link && element.has_class(&["active", "selected", "is-active", "current", "is-selected"]))
-        || has_word(&["singlevalue", "single-value"])
+        || has_word(&["singlevalue", "single-value", "select-selection-item"])
         || (cell::is_badge(element) && can_be_removed(element))
 }
 

@@ -37,7 +37,7 @@ pub(super) fn of_table(table: Element<'_>) -> Found {
     for (number, row) in (1..).zip(rows) {
         if row.is_hidden() || row.has_class(&NOT_ROWS) {
             let is_of_somebody = || super::cell::text(row).contains('@');
-            found.is_filtered |= !row.has_class(&NOT_ROWS) && (row.is_not_displayed() || (row.is_off_the_page() && is_of_somebody()));
+            found.is_filtered |= !row.has_class(&NOT_ROWS) && (row.is_not_displayed() || is_of_somebody());
             continue;
         }
         let elements: Vec<Element<'_>> = row.elements().filter(|element| matches!(element.tag(), "td" | "th")).collect();
@@ -134,7 +134,18 @@ fn row_classes(row: Element<'_>, cell: &mut Cell) {
     if row.is_disabled() && !cell.is_blank() {
         cell.disable();
     }
+    cell.marks.extend(labels(row).map(|label| format!("~row:{label}")));
+    cell.marks.extend(super::styles::color(row).map(|color| format!("~{color}")));
     cell.marks.extend(row.attribute("class").unwrap_or_default().split_whitespace().take(20).map(|class| format!("~{class}")));
+}
+
+/// Lists what a row says of somebody in its title, its label and its data: a flag by its name, anything else by its value.
+fn labels(row: Element<'_>) -> impl Iterator<Item = String> {
+    let texts = ["title", "aria-label", "data-status"].into_iter().filter_map(move |name| row.attribute(name)).map(str::to_owned);
+    let flags = ["blocked", "disabled", "inactive", "archived", "suspended"];
+    let is_on = move |flag: &&str| row.attribute(&format!("data-{flag}")).is_some_and(|value| matches!(value, "true" | "1"));
+    let texts = texts.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    texts.chain(flags.into_iter().filter(is_on).map(str::to_owned))
 }
 
 fn is_cell(element: Element<'_>) -> bool {

@@ -37,7 +37,8 @@ const TAB: [&str; 6] = ["nav-link", "nav-item", "tab", "tab-link", "tab-item", "
 pub(super) fn chosen(all: &[Element<'_>]) -> Vec<String> {
     let is_chosen = |element: &Element<'_>| {
         if let Some(selected) = element.attribute("aria-selected") {
-            return element.role() == "tab" && selected == "true";
+            let is_of_list = matches!(element.role(), "row" | "gridcell" | "cell" | "option" | "treeitem" | "columnheader");
+            return selected == "true" && !is_of_list && !matches!(element.tag(), "tr" | "td" | "th" | "option");
         }
         let is_current = matches!(element.attribute("aria-current"), Some("page" | "true"));
         is_current
@@ -53,7 +54,8 @@ pub(super) fn chosen(all: &[Element<'_>]) -> Vec<String> {
 fn has_class_of_chosen_tab(element: Element<'_>) -> bool {
     let classes = || element.attribute("class").unwrap_or_default().split_whitespace().map(str::to_lowercase);
     let parts = |class: &str| class.split(['-', '_']).filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
-    let is_tab = element.role() == "tab" || classes().any(|class| parts(&class).iter().any(|part| part == "tab" || part == "muitab"));
+    let is_tab = element.role() == "tab"
+        || classes().any(|class| parts(&class).iter().any(|part| ["tab", "muitab", "segmented"].contains(&part.as_str())));
     let is_chosen = |class: &str| {
         let parts = parts(class);
         let is_last = parts.last().is_some_and(|last| ["active", "selected", "current"].contains(&last.as_str()));

@@ -277,3 +277,12 @@ fn without_comments(css: &str) -> String {
     done.push_str(rest);
     done
 }
+/// The longest color, in bytes.
+const LONGEST_COLOR: usize = 60;
+
+/// Returns the color or the opacity that an element's own style gives it, such as `color:#999`.
+pub(super) fn color(element: Element<'_>) -> Option<String> {
+    let mut rules = element.attribute("style")?.split(';').filter_map(|rule| rule.split_once(':'));
+    let (name, value) = rules.find(|(name, _)| matches!(name.trim().to_lowercase().as_str(), "color" | "opacity"))?;
+    Some(format!("{}:{}", name.trim().to_lowercase(), value.trim().to_lowercase())).filter(|color| color.len() <= LONGEST_COLOR)
+}
