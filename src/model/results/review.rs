@@ -142,6 +142,8 @@ pub enum AlikeWhy {
     Spelling,
     /// They have the same phone number and different names.
     Phone,
+    /// This address of one of them has the name of the other.
+    NameInAddress(String),
     /// Several people have this address, so that it does not identify any of them.
     SharedAddress(String),
     /// An account has this user name, which the payroll has for one of them, and its name fits all of them, as an initial does.

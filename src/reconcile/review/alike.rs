@@ -22,7 +22,7 @@ const MOST_OF_ONE_LAST_NAME: usize = 60;
 
 /// Finds people who may be one person.
 pub(super) fn alike(people: &[ReviewedPerson], workspaces: &[Reviewed<'_>], lists: &[Listed<'_>]) -> Vec<Alike> {
-    let Found { names, others, phones } = Found::collect(people, workspaces);
+    let Found { names, others, phones, addresses } = Found::collect(people, workspaces);
     let person = |at: &usize| people.get(*at);
     let several = |group: &BTreeSet<usize>, why: &AlikeWhy| {
         let people: Vec<&ReviewedPerson> = group.iter().filter_map(person).collect();
@@ -34,7 +34,7 @@ pub(super) fn alike(people: &[ReviewedPerson], workspaces: &[Reviewed<'_>], list
     let mut found: Vec<Alike> = of_one_name.map(|group| made(AlikeWhy::Name, group)).collect();
     let with_name = |(name, group): (&Name, &BTreeSet<usize>)| names.get(name).map_or_else(|| group.clone(), |own| own | group);
     // The same people are shown once, with the first reason that is found.
-    let mut add = |why: AlikeWhy, groups: BTreeSet<BTreeSet<usize>>| {
+    let mut add = |groups: Vec<(AlikeWhy, BTreeSet<usize>)>| {
         let mut with: BTreeMap<usize, Vec<&[usize]>> = BTreeMap::new();
         for alike in &found {
             alike.people.iter().for_each(|one| with.entry(*one).or_default().push(&alike.people));
@@ -43,19 +43,22 @@ pub(super) fn alike(people: &[ReviewedPerson], workspaces: &[Reviewed<'_>], list
             let all_in = |shown: &&&[usize]| group.iter().all(|one| shown.contains(one));
             group.first().and_then(|one| with.get(one)).is_none_or(|shown| !shown.iter().any(|shown| all_in(&shown)))
         };
-        let new = groups.iter().filter(|group| several(group, &why)).filter(is_new);
-        let new: Vec<Alike> = new.map(|group| made(why.clone(), group)).collect();
+        let new = groups.iter().filter(|(why, group)| several(group, why)).filter(|(_, group)| is_new(&group));
+        let new: Vec<Alike> = new.map(|(why, group)| made(why.clone(), group)).collect();
         found.extend(new);
     };
+    let of = |why: AlikeWhy, groups: BTreeSet<BTreeSet<usize>>| groups.into_iter().map(|group| (why.clone(), group)).collect();
     let are_few = |group: &BTreeSet<usize>| group.len() <= MOST_OF_ONE_PART && has_open_end(group, people);
     // Like an equal name, one that is written otherwise needs no other reason.
-    add(AlikeWhy::Spelling, spelling::plain(&names).into_iter().filter(|group| group.len() <= MOST_OF_ONE_PART).collect());
-    add(AlikeWhy::OtherName, others.iter().map(with_name).collect());
-    add(AlikeWhy::PartOfName, parts(&names).into_values().filter(are_few).collect());
-    add(AlikeWhy::FormOfName, forms(&names, people).filter(are_few).collect());
+    add(of(AlikeWhy::Spelling, spelling::plain(&names).into_iter().filter(|group| group.len() <= MOST_OF_ONE_PART).collect()));
+    add(of(AlikeWhy::OtherName, others.iter().map(with_name).collect()));
+    add(of(AlikeWhy::PartOfName, parts(&names).into_values().filter(are_few).collect()));
+    add(of(AlikeWhy::FormOfName, forms(&names, people).filter(are_few).collect()));
     let is_open = |group: &BTreeSet<usize>| has_open_end(group, people);
-    add(AlikeWhy::Spelling, spelling::one_letter(&names, &is_open).into_iter().filter(are_few).collect());
-    add(AlikeWhy::Phone, phones.into_values().filter(|group| group.len() <= MOST_OF_ONE_PHONE).collect());
+    add(of(AlikeWhy::Spelling, spelling::one_letter(&names, &is_open).into_iter().filter(are_few).collect()));
+    let by_address = named_by_address(&names, addresses).filter(|(_, group)| are_few(group));
+    add(by_address.map(|(address, group)| (AlikeWhy::NameInAddress(address.to_owned()), group)).collect());
+    add(of(AlikeWhy::Phone, phones.into_values().filter(|group| group.len() <= MOST_OF_ONE_PHONE).collect()));
     found
 }
 
@@ -66,6 +69,8 @@ struct Found<'a> {
     /// Names that the payroll has besides: those that people go by, and earlier last names.
     others: BTreeMap<Name, BTreeSet<usize>>,
     phones: BTreeMap<&'a str, BTreeSet<usize>>,
+    /// Addresses of accounts, each with the person and the last name.
+    addresses: BTreeSet<(&'a str, usize, &'a str)>,
 }
 
 impl<'a> Found<'a> {
@@ -77,6 +82,7 @@ impl<'a> Found<'a> {
                 let Some(account) = actual.accounts.get(account.account) else { continue };
                 if let (Some(first), Some(last)) = (account.fields.text(Field::FirstName), account.fields.text(Field::LastName)) {
                     found.names.entry(name(first, last)).or_default().insert(at);
+                    found.addresses.extend(account.email.user_name().is_none().then(|| (account.email.as_str(), at, last)));
                 }
                 for phone in account.fields.items(Field::Phones) {
                     found.phones.entry(phone).or_default().insert(at);
@@ -99,6 +105,24 @@ impl<'a> Found<'a> {
 /// Returns a name as people are compared by it: some write it without accents.
 pub(super) fn name(first: &str, last: &str) -> Name {
     register::name(&without_accents(first), &without_accents(last))
+}
+
+/// Groups people with those whose names their addresses have: `theo.reed@` of Tom Reed.
+fn named_by_address<'a>(
+    names: &BTreeMap<Name, BTreeSet<usize>>,
+    addresses: BTreeSet<(&'a str, usize, &'a str)>,
+) -> impl Iterator<Item = (&'a str, BTreeSet<usize>)> {
+    addresses.into_iter().filter_map(|(address, person, own_last)| {
+        let local = address.split(['@', '+']).next().unwrap_or_default();
+        let words: Vec<&str> = local.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 1).collect();
+        let said = match words.as_slice() {
+            [first] => vec![name(first, own_last)],
+            [first, .., last] => vec![name(first, last), name(last, first)],
+            [] => Vec::new(),
+        };
+        let others = said.iter().find_map(|said| names.get(said)).filter(|others| !others.contains(&person))?;
+        Some((address, others.iter().copied().chain([person]).collect()))
+    })
 }
 
 /// Groups people by their first name and each part of their last name.

@@ -213,8 +213,12 @@ impl Joining<'_> {
             let Some((place, account)) = self.accounts.get(*node) else { continue };
             let first_row = self.accounts.len();
             let own = self.of_name(account, &rows, text);
+            // The row that also has the address of the account is the one.
+            let settled: Vec<usize> = own.iter().copied().filter(|row| namesakes.is_joined(*node, *row)).collect();
+            let is_settled = !settled.is_empty();
+            let own = if is_settled { settled } else { own };
             let joined: Vec<usize> = own.iter().map(|row| first_row + row).chain([*node]).collect();
-            let is_sure = own.iter().filter_map(|at| self.rows.get(*at)).all(is_of_product);
+            let is_sure = is_settled || own.iter().filter_map(|at| self.rows.get(*at)).all(is_of_product);
             let others = if is_sure { Vec::new() } else { namesakes.others(*node, account, &own) };
             if own.is_empty() {
                 self.share(text, nodes);

@@ -59,6 +59,11 @@ impl<'a> Namesakes<'a> {
         person.is_some() && !own.iter().any(|row| self.person(*row) == person)
     }
 
+    /// Returns whether an address says that an account is that of a row's person.
+    pub(super) fn is_joined(&self, node: usize, row: usize) -> bool {
+        self.person_of.get(node).copied() == self.person(row)
+    }
+
     /// Returns whether a row has exactly the name of an account.
     pub(super) fn has_same_name(&self, account: &Account) -> bool {
         let name = Words::of_account(account);

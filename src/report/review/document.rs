@@ -301,6 +301,8 @@ pub enum AlikeWord {
     Spelling,
     /// The people have the same phone number.
     Phone,
+    /// An address of one of them that has the name of another.
+    NameInAddress,
     /// An address that several of them have.
     SharedAddress,
     /// A user name that the payroll has for one of them, of an account whose name fits all of them.

@@ -260,6 +260,7 @@ fn alike(alike: &Alike, has_payroll: bool) -> AlikeDocument {
         AlikeWhy::FormOfName => AlikeWord::FormOfName,
         AlikeWhy::Spelling => AlikeWord::Spelling,
         AlikeWhy::Phone => AlikeWord::Phone,
+        AlikeWhy::NameInAddress(_) => AlikeWord::NameInAddress,
         AlikeWhy::SharedAddress(_) => AlikeWord::SharedAddress,
         AlikeWhy::SeveralFit(_) => AlikeWord::SeveralFit,
         AlikeWhy::DifferentNames(_) => AlikeWord::DifferentNames,

@@ -246,6 +246,7 @@ pub(in crate::report) fn alike(why: &AlikeWhy, has_payroll: bool) -> String {
         AlikeWhy::FormOfName => format!("the same last name or a part of it, and first names that may be forms of one name; {remedy}"),
         AlikeWhy::Spelling => format!("names that differ in spelling only; {remedy}"),
         AlikeWhy::Phone => format!("the same phone number; {remedy}"),
+        AlikeWhy::NameInAddress(address) => format!("the address {} of one has the name of another; {remedy}", clean(address)),
         AlikeWhy::SharedAddress(address) => format!("all have {}, so this alone identifies none of them", clean(address)),
         AlikeWhy::SeveralFit(user_name) => format!(
             "the payroll has the user name {} for one of them, and the name of the account fits all of them: write the whole name in the product, or \
