@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use crate::support::Roster;
+
 const ROSTER: &str = "workspace: w
 platform: aesthetic-record
 connection: { snapshot: list.yaml }
@@ -55,4 +57,38 @@ fn a_review_names_whom_an_incomplete_list_lacks() {
     let complete = LIST.replace("taken: 2026-11-27T17:00:00Z", "total: 1, taken: 2026-11-27T17:00:00Z");
     fs::write(folder.join("list.yaml"), complete).expect("written");
     assert!(!said(folder, &["review"]).contains("should have no access, and the list"), "nobody is lacking");
+}
+
+const OFFICE: &str = "workspace: bright\nplatform: practice-by-numbers\nconnection: { snapshot: snapshots/bright.yaml }\nmain_admin: dana.fox@bright.example\nmanage: exact\n\
+    employees: [{ id: rob-hale, first_name: Rob, last_name: Hale, active: true, external: false }]\nusers:\n  \
+    dana.fox@bright.example: { first_name: Dana, last_name: Fox, role: owner }\n  \
+    rob.hale@bright.example: { first_name: Rob, last_name: Hale, role: dentist }\n  \
+    pat.wood@ledger.example: { first_name: Pat, last_name: Wood, role: office-administrator, employee: external }\n";
+
+// PBN-2, PBN-3
+#[test]
+fn employees_who_were_invited_by_hand_are_done_once_the_next_list_shows_them() {
+    let roster = Roster::empty();
+    roster.write("bright.yaml", OFFICE);
+    // Gil is an employee without an account.
+    let list = |more: &str| format!("Name,Email,Active,Role\nDana Fox,dana.fox@bright.example,Yes,Owner\n{more}Gil Ortega,,No,\n");
+    let take = |more: &str, total: &str, taken: &str| {
+        roster.write("in/all.csv", &list(more));
+        roster.expect(0, &["snapshot", "bright", "in/all.csv", "--total", total, "--taken", taken]);
+    };
+    let now = jiff::Timestamp::now();
+    let ago = |minutes: i64| (now - jiff::SignedDuration::from_mins(minutes)).strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    take("", "2", &ago(30));
+    let runbook = roster.expect(0, &["plan", "--format", "runbook"]).stdout;
+    assert_eq!(runbook.matches("- [ ] ").count(), 3, "{runbook}");
+    roster.write("monday.md", &runbook.replace("- [ ] ", "- [x] "));
+    roster.expect(0, &["attest", "monday.md", "--by", "olivia@x.example", "--at", &ago(20)]);
+    let waits = roster.expect(3, &["apply"]);
+    assert!(waits.stderr.contains("2 steps attested, waiting for the next list"), "{}", waits.stderr);
+    take("Rob Hale,rob.hale@bright.example,Yes,Dentist\nPat Wood,pat.wood@ledger.example,Yes,Office Administrator\n", "4", &ago(10));
+    let plan = roster.expect(0, &["plan", "--detailed-exitcode"]).stdout;
+    assert!(plan.contains("No steps are left; 3 users already match."), "{plan}");
+    assert!(roster.expect(0, &["apply"]).stderr.contains("no step is left to do"));
+    let log = roster.expect(0, &["log"]).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(log.matches("proved by the").count(), 2, "{log}");
 }
