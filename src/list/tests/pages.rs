@@ -196,7 +196,7 @@ fn hostile_pages_end_early() {
     let html =
         |tables: usize| format!("<html><body>{headings}{}{}", "long ".repeat(2_000_000), "<table><tr><th>Email</table>".repeat(tables));
     assert_eq!(refused(html(20_000)), Cause::TooLarge(Limit::Tables));
-    let classes = (0..20).map(|at| format!("c{at} ")).collect::<String>();
+    let classes = (0..20).map(|at| format!("c{at}")).collect::<Vec<_>>().join(" ");
     let rows = format!("<tr class='{classes}'><td>a@x.example<td>A B").repeat(15_000);
     assert_eq!(refused(format!("<table><tr><th>Email<th>Name{rows}</table>")), Cause::TooLarge(Limit::Marks));
     let html = html(900);

@@ -51,7 +51,9 @@ fn boxes_that_differ_beside_one_text_say_the_state() {
 }
 
 /// The states of Ana and Kim, and whether the program says something of Kim's row.
-fn states(list: &UserList) -> ([(Option<Standing>, Option<bool>); 2], bool) {
+type StateAndBlock = (Option<Standing>, Option<bool>);
+
+fn states(list: &UserList) -> ([StateAndBlock; 2], bool) {
     let of = |login: &str| (person(list, login).status, person(list, login).blocked);
     let names_kim = |about: &About| {
         let rows = if let About::Stray { rows, .. } | About::Faded { rows, .. } | About::Employment { rows, .. } = about {

@@ -32,9 +32,9 @@ fn every_word_that_is_not_understood_is_listed_once_with_the_nearest_key() {
 fn a_word_that_turns_the_meaning_of_another_is_no_slip_of_it() {
     let near = |column: &str, word: &str| {
         let found = spa().refused(&format!("Email,Name,{column}\na@x.example,Ana Ruiz,Provider\nd@x.example,Dan Eve,{word}\n"));
-        let said = found.iter().find_map(|(_, cause)| match cause {
-            Cause::UnknownWord { word: said, near, .. } if said == word => Some(near.clone()),
-            _ => None,
+        let said = found.iter().find_map(|(_, cause)| {
+            let Cause::UnknownWord { word: said, near, .. } = cause else { return None };
+            (said == word).then(|| near.clone())
         });
         said.unwrap_or_else(|| panic!("{word}: {found:?}"))
     };

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     Action, Bill, ByHand, Digest, Email, Guard, Guards, HandState, KeptOut, Manage, Notice, NoticeCause, PlatformId, Refusal, ServerId,
-    Step, Stop, Subject, Task,
+    Step, Stop, Subject,
 };
 
 /// The plan of one workspace. `reconcile::diff` makes it, and decides everything in it.

@@ -163,6 +163,7 @@ impl AlikeWhy {
             | Self::FormOfName
             | Self::Spelling
             | Self::Phone
+            | Self::NameInAddress(_)
             | Self::SharedAddress(_)
             | Self::SeveralFit(_)
             | Self::DifferentNames(_) => false,

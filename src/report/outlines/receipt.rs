@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::model::{
-    Action, Failure, Field, Left, NotTried, OpOutcome, OpRecord, Plan, Receipt, Refusal, RefusalTopic, Subject, SubjectRef,
-    WorkspaceReceipt,
+    Action, Failure, Field, Left, NotTried, OpOutcome, OpRecord, Plan, Receipt, Refusal, Subject, SubjectRef, WorkspaceReceipt,
 };
 use crate::platform::{self, Catalog};
 
