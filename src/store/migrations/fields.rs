@@ -79,3 +79,40 @@ fn read(body: &str, catalog: &Catalog, names: &Names) -> Result<Particulars, Sto
     fields.set(Field::Role, role.map_or(Value::Unset, |role| Value::Text(role.to_owned())));
     Ok(Particulars { document: Some(body.to_owned()), ..Particulars::of(&fields) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads a user of the first platform of that kind.
+    fn read_of(kind: fn(&Catalog) -> bool, body: &str) -> Particulars {
+        let mut names = Names::new();
+        names.add_clinic("downtown", &RemoteId("c-1".to_owned()));
+        names.add_employee("ana-ruiz", &RemoteId("e-1".to_owned()));
+        let catalog = platform::built_in().iter().map(|platform| platform.catalog()).find(|catalog| kind(catalog)).unwrap();
+        read(body, catalog, &names).unwrap()
+    }
+
+    fn text(of: &Particulars) -> String {
+        of.fields_text().unwrap()
+    }
+
+    #[test]
+    fn a_user_of_a_practice_becomes_fields_with_keys_of_records_and_the_id_of_clients() {
+        let clinics = r#"{"name":{"givenName":"Ana"},"roles":[{"value":"provider","primary":true}],"externalId":"x","urn:rosterctl:params:scim:schemas:extension:practice:2.0:User":{"clinics":[{"value":"c-1"},{"value":"c-9"}],"defaultClinic":"c-1"}}"#;
+        let read = read_of(|catalog| catalog.clinics, clinics);
+        let fields = r#"{"first_name":"Ana","role":"provider","clinics":["c-9","downtown"],"default_clinic":"downtown"}"#;
+        assert_eq!((text(&read).as_str(), read.external_id.as_deref(), read.document), (fields, Some("x"), None), "an unknown id stays");
+        let employee =
+            r#"{"urn:rosterctl:params:scim:schemas:extension:practice:2.0:User":{"employee":{"value":"e-1","display":"ana-ruiz"}}}"#;
+        assert_eq!(text(&read_of(|catalog| catalog.employees, employee)), r#"{"employee":"ana-ruiz"}"#);
+    }
+
+    #[test]
+    fn a_user_of_plain_scim_stays_as_the_client_wrote_it_and_the_first_role_counts() {
+        let body = r#"{"userName":"A","nickName":"N","title":" MD","roles":[{"value":" nurse"},{"value":"lead","primary":true}],"externalId":"x"}"#;
+        let read = read_of(|catalog| !catalog.practice_extension, body);
+        assert_eq!(text(&read), r#"{"title":"MD","role":" nurse"}"#);
+        assert_eq!((read.document.as_deref(), read.external_id), (Some(body), None));
+    }
+}
