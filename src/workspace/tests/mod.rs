@@ -9,7 +9,9 @@ use crate::model::transition::{Impossible, Terms};
 use crate::model::{Action, Block, BlockReason, Field, Fields, State, Value};
 use crate::platform::named;
 
-use super::{Acting, BlockRequest, Deed, Event, Loss, Refusal, Target, block, invite, loses_admin, may_block, set_active, unblock};
+use super::{
+    Acting, BlockRequest, Deed, Event, Loss, Refusal, Target, block, invite, loses_admin, may_block, may_try_phone, set_active, unblock,
+};
 
 const NOW: i64 = 1_700_000_000_000;
 
@@ -89,4 +91,13 @@ fn states_that_rule_an_invitation_or_an_activation_out_say_why() {
         &terms(),
     );
     assert_eq!(on, Err(Refusal::State { action: Action::Activate, why: Impossible::NeverAccepted }));
+}
+
+// AR-19
+#[test]
+fn after_five_wrong_numbers_the_next_one_waits_until_a_quarter_of_an_hour_after_the_first() {
+    let wrong = [NOW - 60_000, NOW - 50_000, NOW - 40_000, NOW - 30_000, NOW - 20_000];
+    assert_eq!(may_try_phone(&wrong, NOW), Err(Refusal::TooManyPhones { wait: 14 * 60_000 }));
+    assert_eq!(may_try_phone(&wrong[1..], NOW), Ok(()));
+    assert_eq!(may_try_phone(&[&[NOW - 70_000], &wrong[..]].concat(), NOW), Err(Refusal::TooManyPhones { wait: 14 * 60_000 }));
 }
