@@ -369,7 +369,7 @@ pub(super) fn yes_or_no(text: &str) -> Option<bool> {
     }
 }
 
-/// Returns whether a text is a letter that stands for a cross.
+/// Returns whether a text is a letter that is used as a cross.
 pub(super) fn is_cross(text: &str) -> bool {
     text.trim().eq_ignore_ascii_case("x")
 }

@@ -82,10 +82,10 @@ fn employees_who_were_invited_by_hand_are_done_once_the_next_list_shows_them() {
     let runbook = roster.expect(0, &["plan", "--format", "runbook"]).stdout;
     assert_eq!(runbook.matches("- [ ] ").count(), 3, "{runbook}");
     roster.write("monday.md", &runbook.replace("- [ ] ", "- [x] "));
-    roster.expect(0, &["attest", "monday.md", "--by", "olivia@x.example", "--at", &ago(20)]);
+    roster.expect(0, &["attest", "monday.md", "--by", "olivia@x.example"]);
     let waits = roster.expect(3, &["apply"]);
     assert!(waits.stderr.contains("2 steps attested, waiting for the next list"), "{}", waits.stderr);
-    take("Rob Hale,rob.hale@bright.example,Yes,Dentist\nPat Wood,pat.wood@ledger.example,Yes,Office Administrator\n", "4", &ago(10));
+    take("Rob Hale,rob.hale@bright.example,Yes,Dentist\nPat Wood,pat.wood@ledger.example,Yes,Office Administrator\n", "4", &ago(-1));
     let plan = roster.expect(0, &["plan", "--detailed-exitcode"]).stdout;
     assert!(plan.contains("No steps are left; 3 users already match."), "{plan}");
     assert!(roster.expect(0, &["apply"]).stderr.contains("no step is left to do"));

@@ -159,6 +159,10 @@ fn list(number: u64, path: &Path) -> List {
             rows.push(columns.iter().map(|column| cell(column)).collect());
         }
     }
+    // Everybody must have a clinic: a column that has none of anybody was not saved.
+    if people.len() > 1 && people.values().all(|person: &Person| person.fields.get(&Field::Clinics) == Some(&Value::Unset)) {
+        people.values_mut().for_each(|person| _ = person.fields.remove(&Field::Clinics));
+    }
     random.shuffle(&mut rows);
     if kind != "html" && random.coin() {
         rows.insert(random.below(rows.len() + 1), vec![String::new(); columns.len()]);

@@ -197,26 +197,10 @@ fn after_label(text: &str) -> &str {
     label.map_or(text, |(_, own)| own.trim())
 }
 
-const BLOCKED: [&str; 5] = ["blocked", "suspended", "banned", "locked", "frozen"];
-const GONE: [&str; 16] = [
-    "inactive",
-    "deactivated",
-    "disabled",
-    "deleted",
-    "archived",
-    "terminated",
-    "termed",
-    "removed",
-    "revoked",
-    "former",
-    "offboarded",
-    "closed",
-    "departed",
-    "resigned",
-    "retired",
-    "unavailable",
-];
-const INVITED: [&str; 6] = ["pending", "invited", "invitation", "invite", "unconfirmed", "unaccepted"];
+const BLOCKED: &str = "blocked suspended banned locked frozen";
+const GONE: &str = "inactive deactivated disabled deleted archived terminated termed removed revoked former offboarded closed \
+    departed resigned retired unavailable";
+const INVITED: &str = "pending invited invitation invite unconfirmed unaccepted";
 
 /// Phrases of people without access.
 const PHRASES: [&str; 12] = [
@@ -238,65 +222,31 @@ const PHRASES: [&str; 12] = [
 const NOT_YET: [&str; 4] = ["not accepted", "not confirmed", "not activated", "never signed in"];
 
 /// Words that tie a word of a state to the account.
-const ABOUT: [&str; 20] = [
-    "account",
-    "login",
-    "access",
-    "user",
-    "member",
-    "status",
-    "state",
-    "person",
-    "this",
-    "is",
-    "was",
-    "been",
-    "has",
-    "invitation",
-    "invite",
-    "employee",
-    "currently",
-    "now",
-    "temporarily",
-    "permanently",
-];
+const ABOUT: &str = "account login access user member status state person this is was been has invitation invite employee currently \
+    now temporarily permanently";
 
 /// Words of what is not the account.
-const OTHERS: [&str; 18] = [
-    "2fa",
-    "mfa",
-    "factor",
-    "sms",
-    "notification",
-    "notifications",
-    "email",
-    "emails",
-    "mail",
-    "phone",
-    "password",
-    "sync",
-    "calendar",
-    "booking",
-    "bookings",
-    "newsletter",
-    "reminders",
-    "messages",
-];
+const OTHERS: &str = "2fa mfa factor sms notification notifications email emails mail phone password sync calendar booking bookings \
+    newsletter reminders messages";
+
+fn is_in(list: &str, word: &str) -> bool {
+    list.split(' ').any(|known| known == word)
+}
 
 /// Returns what a text that is not understood may say of somebody.
 fn hint(text: &str) -> Option<Hint> {
     let words: Vec<String> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
     let joined = words.join(" ");
-    if words.iter().any(|word| OTHERS.contains(&word.as_str())) {
+    if words.iter().any(|word| is_in(OTHERS, word)) {
         return None;
     }
-    let is_tied = words.iter().any(|word| ABOUT.contains(&word.as_str()));
-    let has = |list: &[&str]| words.iter().position(|word| list.contains(&word.as_str())).is_some_and(|at| at == 0 || is_tied);
-    if has(&BLOCKED) {
+    let is_tied = words.iter().any(|word| is_in(ABOUT, word));
+    let has = |list: &str| words.iter().position(|word| is_in(list, word)).is_some_and(|at| at == 0 || is_tied);
+    if has(BLOCKED) {
         Some(Hint::Blocked)
-    } else if has(&GONE) || PHRASES.iter().any(|phrase| joined.contains(phrase)) {
+    } else if has(GONE) || PHRASES.iter().any(|phrase| joined.contains(phrase)) {
         Some(Hint::Gone)
-    } else if has(&INVITED) || NOT_YET.iter().any(|phrase| joined.contains(phrase)) {
+    } else if has(INVITED) || NOT_YET.iter().any(|phrase| joined.contains(phrase)) {
         Some(Hint::Invited)
     } else {
         None
@@ -311,43 +261,16 @@ pub(in crate::list) fn is_understood(text: &str, words: &Words<'_>) -> bool {
 /// Returns whether a name has a word that practices write before or behind the names of people who have left: "INACTIVE Kim Park",
 /// "Kim Park - TERMED".
 pub(in crate::list) fn is_marked_name(name: &str) -> bool {
-    const WORDS: [&str; 12] = [
-        "inactive",
-        "deactivated",
-        "disabled",
-        "terminated",
-        "termed",
-        "suspended",
-        "blocked",
-        "archived",
-        "deleted",
-        "offboarded",
-        "dnu",
-        "donotuse",
-    ];
+    const WORDS: &str = "inactive deactivated disabled terminated termed suspended blocked archived deleted offboarded dnu donotuse";
     let words: Vec<String> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
-    words.len() > 1 && (words.iter().any(|word| WORDS.contains(&word.as_str())) || words.join(" ").contains("do not use"))
+    words.len() > 1 && (words.iter().any(|word| is_in(WORDS, word)) || words.join(" ").contains("do not use"))
 }
 
 /// Returns whether the name of an icon is that of a sign for people who are kept out: a lock, a bar, a cross.
 pub(in crate::list) fn is_sign(mark: &str) -> bool {
-    const SIGNS: [&str; 13] = [
-        "lock",
-        "locked",
-        "padlock",
-        "ban",
-        "banned",
-        "block",
-        "blocked",
-        "cancel",
-        "slash",
-        "forbidden",
-        "prohibited",
-        "suspended",
-        "disturb",
-    ];
-    const OFF: [&str; 5] = ["off", "times", "minus", "xmark", "remove"];
-    const PEOPLE: [&str; 5] = ["user", "person", "account", "people", "accounts"];
+    const SIGNS: &str = "lock locked padlock ban banned block blocked cancel slash forbidden prohibited suspended disturb";
+    const OFF: &str = "off times minus xmark remove";
+    const PEOPLE: &str = "user person account people accounts";
     let mut parts: Vec<String> = vec![String::new()];
     let mut before = ' ';
     for c in mark.chars().take(LONGEST) {
@@ -359,8 +282,8 @@ pub(in crate::list) fn is_sign(mark: &str) -> bool {
         }
         before = c;
     }
-    let has = |list: &[&str]| parts.iter().any(|part| list.contains(&part.as_str()));
-    has(&SIGNS) || (has(&OFF) && has(&PEOPLE)) || mark.contains(['🔒', '⛔', '🚫'])
+    let has = |list: &str| parts.iter().any(|part| is_in(list, part));
+    has(SIGNS) || (has(OFF) && has(PEOPLE)) || mark.contains(['🔒', '⛔', '🚫'])
 }
 
 #[cfg(test)]

@@ -50,9 +50,9 @@ fn boxes_that_differ_beside_one_text_say_the_state() {
     assert_eq!(states, [Some(Standing::Active), Some(Standing::Inactive)]);
 }
 
-/// The states of Ana and Kim, and whether the program says something of Kim's row.
 type StateAndBlock = (Option<Standing>, Option<bool>);
 
+/// The states of Ana and Kim, and whether the program says something of Kim's row.
 fn states(list: &UserList) -> ([StateAndBlock; 2], bool) {
     let of = |login: &str| (person(list, login).status, person(list, login).blocked);
     let names_kim = |about: &About| {

@@ -106,7 +106,7 @@ fn searched(element: Element<'_>) -> Option<String> {
 
 /// Returns whether a button or link takes filters away: pages show it while there are some.
 fn clears(element: Element<'_>) -> bool {
-    const WORDS: [&str; 14] = [
+    const WORDS: [&str; 13] = [
         "clearfilter",
         "clearfilters",
         "clearallfilters",
@@ -120,7 +120,6 @@ fn clears(element: Element<'_>) -> bool {
         "clearsearch",
         "resetsearch",
         "effacerlesfiltres",
-        "reinitialiserlesfiltres",
     ];
     let is_button = matches!(element.tag(), "button" | "a") || matches!(element.role(), "button" | "link");
     let text = || crate::platform::without_accents(&squash(&cell::text(element)));
