@@ -243,6 +243,7 @@ impl Words<'_> {
             [state, people] => self.state(&format!("{state} {people}")).or_else(|| self.state(state)),
             [..] => None,
         };
+        let known = known.or_else(|| general::phrase(&words));
         match own.or(known)? {
             StateWord::Is(standing) => Some(Tab::showing(standing)),
             StateWord::Expired => Some(Tab::Pending),

@@ -373,14 +373,14 @@ fn employment(header: &str, at: &[u64]) -> String {
 fn stray(text: &str, is_icon: bool, at: &[u64]) -> String {
     let yaml = clean(&scalar(text));
     let (what, remedy) = if is_icon {
+        ("the icon ", format!("add `list: {{ marks: {{ STATE: [{yaml}] }} }}`, where STATE is `blocked`, `inactive` or `pending`"))
+    } else {
         (
-            "the icon ",
+            "",
             format!(
-                "if it marks who is blocked, add `list: {{ marks: {{ blocked: [{yaml}] }} }}`, or `inactive` or `pending` in its place"
+                "add `list: {{ values: {{ status: {{ {yaml}: STATE }} }} }}`, where STATE is `active`, `pending`, `inactive` or `blocked`"
             ),
         )
-    } else {
-        ("", format!("say it with `list: {{ values: {{ status: {{ {yaml}: inactive }} }} }}`, or with another state"))
     };
     format!(
         "beside the person in {} is {what}`{}`, and nobody has said what it means, so that person's state is not known: {remedy}",

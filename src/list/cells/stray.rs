@@ -219,7 +219,7 @@ const PHRASES: [&str; 12] = [
 ];
 
 /// Phrases of people who have not accepted.
-const NOT_YET: [&str; 4] = ["not accepted", "not confirmed", "not activated", "never signed in"];
+const NOT_YET: [&str; 3] = ["not accepted", "not confirmed", "not activated"];
 
 /// Words that tie a word of a state to the account.
 const ABOUT: &str = "account login access user member status state person this is was been has invitation invite employee currently \
@@ -227,7 +227,7 @@ const ABOUT: &str = "account login access user member status state person this i
 
 /// Words of what is not the account.
 const OTHERS: &str = "2fa mfa factor sms notification notifications email emails mail phone password sync calendar booking bookings \
-    newsletter reminders messages";
+    newsletter reminders messages license licence subscription";
 
 fn is_in(list: &str, word: &str) -> bool {
     list.split(' ').any(|known| known == word)

@@ -156,9 +156,7 @@ pub(in crate::list) fn read(
     let matrix = Matrix::find(&header, &rows, words, &clinics);
     done.unknown.retain(|header| !matrix.has(header));
     done.fields = columns.iter().map(|(field, _, _)| *field).chain(matrix.fields()).chain(people.fields()).collect();
-    if !done.has_state_column {
-        done.notes.extend(seen::states_not_read(&header, &rows, tab, words));
-    }
+    done.notes.extend(seen::states_not_read(&header, &rows, (tab, done.has_state_column), words));
     let mut seen = Seen::default();
     for row in rows {
         let Some((mut draft, name)) = people.draft(row, &states, words, &mut seen, (file, problems)) else { continue };

@@ -105,13 +105,24 @@ const MOST_STRAY: usize = 20;
 const LEFT: [&str; 9] = ["inactive", "deactiv", "disabled", "terminated", "deleted", "archived", "former", "locked", "leaver"];
 
 /// Finds columns that are not read and say of somebody another state than the tab of the file.
-pub(in crate::list) fn states_not_read(header: &Header, rows: &[&Row], tab: Option<Tab>, words: &Words<'_>) -> Vec<About> {
+pub(in crate::list) fn states_not_read(
+    header: &Header,
+    rows: &[&Row],
+    (tab, has_column): (Option<Tab>, bool),
+    words: &Words<'_>,
+) -> Vec<About> {
     let mut found = Vec::new();
     for (at, text) in &header.others {
         let is_left = LEFT.iter().any(|part| squash(text).contains(part));
+        let is_pending = ["pending", "ispending", "invited", "isinvited"].contains(&squash(text).as_str());
+        // Somebody who is enabled can be pending, too.
+        if has_column && !is_pending {
+            continue;
+        }
         let cells = rows.iter().filter_map(|row| Some((row.number, row.cells.get(*at)?.text.as_str())));
         let cells: Vec<(u64, &str)> = cells.filter(|(_, text)| !text.is_empty()).collect();
         let says = |text: &str| match yes_or_no(text) {
+            Some(yes) if is_pending => Some(if yes { Tab::Pending } else { Tab::Active }),
             Some(yes) => is_left.then_some(if yes { Tab::Inactive } else { Tab::Active }),
             None => match words.state(text)? {
                 StateWord::Is(standing) => Some(Tab::showing(standing)),
@@ -123,7 +134,10 @@ pub(in crate::list) fn states_not_read(header: &Header, rows: &[&Row], tab: Opti
         if cells.is_empty() || !cells.iter().all(|(_, text)| says(text).is_some()) {
             continue;
         }
-        let others: Vec<(u64, &str)> = cells.into_iter().filter(|(_, text)| tab.is_some() && says(text) != tab).collect();
+        let others: Vec<(u64, &str)> = cells
+            .into_iter()
+            .filter(|(_, text)| if is_pending { says(text) == Some(Tab::Pending) } else { tab.is_some() && says(text) != tab })
+            .collect();
         if let Some((_, word)) = others.first() {
             let rows = others.iter().map(|(row, _)| *row).collect();
             found.push(About::StateNotRead { header: text.clone(), word: (*word).to_owned(), rows });

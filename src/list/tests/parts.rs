@@ -245,3 +245,23 @@ fn what_everybody_lacks_was_not_saved() {
     assert!(!blank.fields.contains(&Field::Clinics) && blank.fields.contains(&Field::Role));
     assert!(blank.notes.iter().any(|note| note.about == About::BlankColumn { header: "Clinics".to_owned() }));
 }
+
+#[test]
+fn headers_that_say_how_they_are_sorted_and_rows_to_search_in_are_read_past() {
+    let th = |name: &str, order: &str| {
+        format!("<th aria-label='{name}'><a><span>Sort by:</span><span>{name}</span></a><span>{order}</span></th>")
+    };
+    let head = [th("Name", ""), th("Email", "Sorted Ascending"), th("Role", "")].concat();
+    let search = "<tr><td><label>Search column: name</label><input type=search><td><label>Search column: email</label><input type=search><td></td></tr>";
+    let html = format!("<table><thead><tr>{head}</tr>{search}</thead><tbody><tr><td>Ana Ruiz<td>ana@x.example<td>Provider</table>");
+    let list = page(&spa(), &html);
+    let ana = person(&list, "ana@x.example");
+    assert_eq!((list.people.len(), text(ana, Field::LastName), text(ana, Field::Role)), (1, Some("Ruiz"), Some("provider")));
+}
+
+#[test]
+fn a_column_of_pending_people_that_is_not_read_is_named() {
+    let list = spa().read("Name,Email,Pending,Active\nAna Ruiz,ana@x.example,x,\nKim Park,kim@x.example,,x\n");
+    let is_named = |about: &About| matches!(about, About::StateNotRead { header, rows, .. } if header == "Pending" && rows == &[2]);
+    assert!(list.notes.iter().any(|note| is_named(&note.about)), "{:?}", list.notes);
+}

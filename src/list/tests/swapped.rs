@@ -162,6 +162,10 @@ fn a_page_that_was_saved_with_another_tab_chosen_is_refused_in_every_form_of_tab
         "<div class='qx7'><span>Active</span><span aria-selected='true'>Inactive</span></div>",
         "<label class='ant-segmented-item ant-segmented-item-selected'><div>Inactive</div></label>",
         "<span class='ant-select-selection-item' title='Inactive'>Inactive</span>",
+        "<p>Showing inactive users</p>",
+        "<h2>Past employees</h2>",
+        "<h2>Users without access</h2>",
+        "<h2>Not yet accepted</h2>",
     ] {
         let html = format!("<html><body>{chosen}{table}</body></html>");
         let problems = spa().try_files(&[("u.html", html.as_bytes(), Some(Tab::Active))]).unwrap_err();

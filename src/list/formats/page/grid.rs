@@ -56,7 +56,8 @@ pub(super) fn of_table(table: Element<'_>) -> Found {
             continue;
         }
         let is_header = !elements.is_empty() && elements.iter().all(|element| element.tag() == "th");
-        if is_header && found.has_header && has_fields(row) {
+        let is_in_head = is_header || row.parent().is_some_and(|parent| parent.tag() == "thead");
+        if is_in_head && found.has_header && has_fields(row) {
             // Fields below the header narrow the list down.
             found.is_filtered |= row
                 .descendants(&|_| true)
@@ -69,6 +70,9 @@ pub(super) fn of_table(table: Element<'_>) -> Found {
         for element in elements {
             fill(&mut spans, &mut cells);
             let mut own = cell(element);
+            if element.tag() == "th" {
+                without_order(element, &mut own);
+            }
             row_classes(row, &mut own);
             let columns = element.number("colspan").unwrap_or(1).clamp(1, 100);
             let rows = element.number("rowspan").unwrap_or(1).clamp(1, 1_000);
@@ -97,6 +101,17 @@ pub(super) fn of_table(table: Element<'_>) -> Found {
         }
     }
     found
+}
+
+/// Takes what a header says of the order of rows out of its text, where its label or title is the rest: "Sort by: Email".
+fn without_order(header: Element<'_>, cell: &mut Cell) {
+    let labels = ["aria-label", "title"].into_iter().filter_map(|name| header.attribute(name)).map(str::trim);
+    let lower = cell.text.to_lowercase();
+    if let Some(label) =
+        labels.into_iter().find(|label| !label.is_empty() && lower.contains("sort") && lower.contains(&label.to_lowercase()))
+    {
+        label.clone_into(&mut cell.text);
+    }
 }
 
 /// Returns whether a row has fields for text, or choices.
@@ -199,6 +214,9 @@ pub(super) fn of_grid(grid: Element<'_>, by_id: &BTreeMap<&str, Element<'_>>) ->
         let cells = rows.entry(key).or_default();
         let at = column(element, is_header, cells.len(), &mut columns);
         let mut own = cell(element);
+        if is_header {
+            without_order(element, &mut own);
+        }
         if let Some(row) = row {
             row_classes(row, &mut own);
         }

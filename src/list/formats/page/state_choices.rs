@@ -108,6 +108,16 @@ fn choice<'t>(element: Element<'t>, all: &[Element<'t>], names: &Names<'t>) -> O
         let others = if chip { Vec::new() } else { others(element) };
         return Some(Shown::Chosen { text, others, name: String::new(), is_sure: true });
     }
+    // "Showing inactive users", and not "Showing 1 to 25".
+    let sentence = text().filter(|text| text.len() <= LONGEST && !text.contains(|c: char| c.is_ascii_digit()));
+    let of_sentence = sentence.as_deref().and_then(|text| {
+        let (verb, rest) = text.split_once(' ')?;
+        let is_all = rest.to_lowercase().starts_with("all");
+        (!is_all && matches!(verb, "Showing" | "Viewing" | "Displaying")).then(|| Shown::Line(format!("{verb}: {rest}")))
+    });
+    if of_sentence.is_some() {
+        return of_sentence;
+    }
     // "Status: Inactive" beside the list.
     let own = element.children().filter_map(|child| match child {
         Child::Text(text) => Some(text),
