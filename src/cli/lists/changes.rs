@@ -144,7 +144,7 @@ fn differences(old: &Row, new: &Row, catalog: &Catalog) -> Vec<String> {
     if new.is_expired && !old.is_expired {
         found.push("the invitation has expired".to_owned());
     }
-    if old.is_expired && !new.is_expired && new.status == Some(Standing::Pending) {
+    if old.is_expired && !new.is_expired && new.status.is_some_and(Standing::is_pending) {
         found.push("the invitation is valid again".to_owned());
     }
     match (old.blocked, new.blocked) {
