@@ -17,16 +17,16 @@ pub(super) struct Around<'a> {
     pub(super) roles: &'a BTreeMap<String, DesiredRole>,
     pub(super) people: &'a dyn Fn(&Email) -> Option<(String, bool)>,
     /// Whether a required field can be absent: the list of users does not show it.
-    pub(super) is_excused: &'a dyn Fn(Field) -> bool,
+    pub(super) is_excused: &'a dyn Fn(&Candidate<'_>, Field) -> bool,
     /// The document that defines clinics and roles, if there is one.
     pub(super) root: Option<NodeRef<'a>>,
 }
 
-/// Whether users can lack a required field: the list of users does not show it. The plan refuses to invite people without it: whom the list
-/// has must not decide whether the roster can be read.
-pub(super) fn is_excused(connection: &Connection, field: Field) -> bool {
+/// Whether a user can lack a required field: the list of users does not show it, or nobody sets it, since the user should be inactive. The plan
+/// refuses to invite people without it: whom the list has must not decide whether the roster can be read.
+pub(super) fn is_excused(connection: &Connection, candidate: &Candidate<'_>, field: Field) -> bool {
     let Some(to) = connection.snapshot() else { return false };
-    to.snapshot.as_deref().is_none_or(|list| !list.shows.fields.contains(&field))
+    !candidate.active || to.snapshot.as_deref().is_none_or(|list| !list.shows.fields.contains(&field))
 }
 
 impl Surroundings for Around<'_> {
@@ -141,7 +141,8 @@ pub(super) fn account(
         .into_iter()
         .filter(|violation| !is_follow_up(file, catalog, node, violation, around.root))
         .collect();
-    let is_excused = |violation: &Violation| platform::lack(violation, catalog).is_value() && (around.is_excused)(violation.field);
+    let is_excused =
+        |violation: &Violation| platform::lack(violation, catalog).is_value() && (around.is_excused)(candidate, violation.field);
     let found: Vec<Violation> = found.into_iter().filter(|violation| !is_excused(violation)).collect();
     for violation in found {
         let finding = Finding::new(

@@ -64,7 +64,7 @@ pub(in crate::manifest) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired
         catalog,
         clinics: &clinics,
         roles: &roles,
-        is_excused: &|_| false,
+        is_excused: &|_, _| false,
         root: Some(root),
         people: &|email| {
             accounts.get(email).map(|a| (a.fields.text(Field::Role).unwrap_or_default().to_owned(), !a.state.standing().is_inactive()))

@@ -115,7 +115,7 @@ pub(in crate::manifest) fn workspace(
         clinics: &clinics,
         roles: &roles,
         people: &|email| users.get(email).map(|u| (u.fields.text(Field::Role).unwrap_or_default().to_owned(), u.status.is_active())),
-        is_excused: &|field| check::is_excused(&connection, field),
+        is_excused: &|candidate, field| check::is_excused(&connection, candidate, field),
         root: Some(root),
     };
     check_users(platform, &listed, main_admin.as_ref(), &around, entry.initial_password.is_absent());
