@@ -1,10 +1,13 @@
 //! Selects a roster, its workspaces and their users.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::manifest::Roster;
-use crate::model::{Desired, Email};
+use crate::model::{Desired, Email, LoginName};
+use crate::platform;
+use crate::report::clean;
 use crate::yaml::nearest;
 
 use super::workspaces::survey::Survey;
@@ -19,15 +22,15 @@ pub(in crate::cli) struct Selection {
     #[arg(long, value_name = "WORKSPACE")]
     pub(in crate::cli) workspace: Vec<String>,
     /// Only this user, and the changes theirs depend on. Can be given several times.
-    #[arg(long, value_name = "EMAIL")]
-    pub(in crate::cli) user: Vec<Email>,
+    #[arg(long, value_name = "EMAIL|USER_NAME")]
+    pub(in crate::cli) user: Vec<LoginName>,
 }
 
 impl Selection {
     /// Returns the selected users; an empty set means all of them.
     #[must_use]
-    pub(in crate::cli) fn users(&self) -> BTreeSet<Email> {
-        self.user.iter().cloned().collect()
+    pub(in crate::cli) fn users<'a>(&self, workspaces: impl Iterator<Item = &'a Desired> + Clone) -> BTreeSet<Email> {
+        self.user.iter().flat_map(|login| platform::meant(login, workspaces.clone())).collect()
     }
 
     /// Returns the selected workspaces; all of them if none was named.
@@ -56,31 +59,30 @@ impl Selection {
         if !survey.unread.is_empty() {
             return Ok(());
         }
-        let mut known: BTreeSet<&Email> = survey.read.iter().flat_map(|s| s.desired.users.keys()).collect();
+        let workspaces = survey.read.iter().map(|s| &s.desired);
+        let mut known: BTreeSet<&Email> = workspaces.clone().flat_map(|desired| desired.users.keys()).collect();
         known.extend(
             survey.read.iter().flat_map(|s| &s.actual.accounts).flat_map(|account| std::iter::once(&account.email).chain(&account.former)),
         );
-        self.check_known(&known)
-    }
-
-    /// Checks that every user who was named is one of these.
-    ///
-    /// # Errors
-    /// Lists unknown users with the closest match.
-    pub(in crate::cli) fn check_known(&self, known: &BTreeSet<&Email>) -> anyhow::Result<()> {
-        self.check_known_in(known, "any workspace")
+        self.check_known(&known, workspaces, "any workspace")
     }
 
     /// Checks that every user who was named is one of these, who are in the roster or in `others`.
     ///
     /// # Errors
     /// Lists unknown users with the closest match.
-    pub(in crate::cli) fn check_known_in(&self, known: &BTreeSet<&Email>, others: &str) -> anyhow::Result<()> {
+    pub(in crate::cli) fn check_known<'a>(
+        &self,
+        known: &BTreeSet<&Email>,
+        workspaces: impl Iterator<Item = &'a Desired> + Clone,
+        others: &str,
+    ) -> anyhow::Result<()> {
         for user in &self.user {
-            if !known.contains(user) {
-                let known: Vec<String> = known.iter().map(ToString::to_string).collect();
+            if !platform::meant(user, workspaces.clone()).iter().any(|email| known.contains(email)) {
+                let known: Vec<String> =
+                    known.iter().map(|email| email.user_name().map_or_else(|| email.to_string(), Cow::into_owned)).collect();
                 let hint = nearest(user.as_str(), &known).map_or_else(String::new, |near| format!(": did you mean {near}?"));
-                anyhow::bail!("{user} is neither in the roster nor in {others}{hint}");
+                anyhow::bail!("{} is neither in the roster nor in {others}{hint}", clean(user.as_str()));
             }
         }
         Ok(())

@@ -45,7 +45,13 @@ fn actual(desired: &Desired, snapshot: &Snapshot, now: i64) -> Actual {
     let own = desired.roles.iter().map(|(key, role)| (key.clone(), Arc::new(role.privileges.clone())));
     let gives: BTreeMap<String, Arc<BTreeSet<String>>> = built_in.chain(own).collect();
     let invited = invited(snapshot);
-    let mut accounts: Vec<Account> = snapshot.accounts.iter().map(|(login, row)| account(login, row, desired, catalog, &gives)).collect();
+    let owners = platform::owners(desired, snapshot);
+    let of_row = |(login, row): (&LoginName, &Row)| {
+        let owner = login.user_name().and_then(|name| owners.get(name));
+        let email = owner.map_or_else(|| login.to_email(), |user| user.email.clone());
+        account(login, row, email, desired, catalog, &gives)
+    };
+    let mut accounts: Vec<Account> = snapshot.accounts.iter().map(of_row).collect();
     for account in &mut accounts {
         account.invited_name = invited.get(account.id.0.as_str()).cloned().map(Box::new);
     }
@@ -123,8 +129,14 @@ fn employees(desired: &Desired) -> Vec<Employee> {
     employees
 }
 
-fn account(login: &LoginName, row: &Row, desired: &Desired, catalog: &Catalog, gives: &BTreeMap<String, Arc<BTreeSet<String>>>) -> Account {
-    let email = address(login, row, desired);
+fn account(
+    login: &LoginName,
+    row: &Row,
+    email: Email,
+    desired: &Desired,
+    catalog: &Catalog,
+    gives: &BTreeMap<String, Arc<BTreeSet<String>>>,
+) -> Account {
     let fields: Fields =
         row.fields.iter().filter(|(field, _)| *field != Field::Email).map(|(field, value)| (field, value.to_value())).collect();
     let role_privileges = fields.text(Field::Role).and_then(|role| gives.get(role)).cloned();
@@ -147,17 +159,6 @@ fn account(login: &LoginName, row: &Row, desired: &Desired, catalog: &Catalog, g
         return Account { privileges: Arc::default(), ..account };
     }
     account
-}
-
-/// The address of a row: its login, or else the address beside a user name, or else that of the user who is found by it.
-fn address(login: &LoginName, row: &Row, desired: &Desired) -> Email {
-    let name = match login {
-        LoginName::Address(email) => return email.clone(),
-        LoginName::UserName(name) => name,
-    };
-    let beside = row.fields.text(Field::Email).and_then(|text| Email::parse(text).ok());
-    let pinned = || desired.users.values().find(|user| user.id.as_ref().is_some_and(|id| id.0 == *name)).map(|user| user.email.clone());
-    beside.or_else(pinned).unwrap_or_else(|| Email::of_user_name(name))
 }
 
 /// The state that a row shows. Nobody knows whether an inactive account was ever accepted; the workspace's own page offers to activate it.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Account, Actual, Decision, Desired, DesiredUser, Email, Field, Fields, Likeness, RemoteId};
+use crate::model::{Account, Actual, Decision, Desired, DesiredUser, Email, Field, Fields, Likeness, LoginName, RemoteId, Row};
 use crate::platform::{Catalog, without_accents};
 
 use super::NAME;
@@ -34,7 +34,11 @@ pub(super) fn find(state: &Actual, workspace: &str, catalog: &Catalog) -> BTreeM
         let is_mailbox = local.is_some_and(is_shared_local) || !words.is_empty();
         let mut ask = |decision| found.entry(account.id.clone()).or_default().push(decision);
         if let Some(name) = account.email.user_name() {
-            ask(Decision::OnlyUserName { name: name.to_owned() });
+            let row = state.list.as_deref().and_then(|list| list.snapshot.accounts.get(&LoginName::parse(&account.id.0).ok()?));
+            ask(match row.and_then(Row::address) {
+                Some(address) => Decision::SharedAddress { name: name.into_owned(), address: address.to_owned() },
+                None => Decision::OnlyUserName { name: name.into_owned() },
+            });
         }
         if has_no_person && is_mailbox {
             ask(Decision::SharedMailbox);

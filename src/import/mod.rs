@@ -4,6 +4,7 @@
 //! The files are read and planned before anybody sees them: an account that the roster cannot say, or that the plan would change, goes
 //! into a comment instead.
 
+mod addresses;
 mod doubts;
 mod files;
 mod groups;
@@ -11,6 +12,7 @@ mod people;
 mod records;
 mod verify;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::{Folder, Mistakes, Source, Sources};
@@ -158,7 +160,7 @@ pub fn import(request: &Request<'_>) -> Result<Imported, ImportError> {
     let catalog = platform::by_id(&desired.platform).catalog();
     // What people attest since the list was taken counts as true, as in every plan.
     let attested = reconcile::attested(desired, actual);
-    let state = attested.as_ref().unwrap_or(actual);
+    let state = &*addresses::with_addresses(attested.map_or(Cow::Borrowed(actual), Cow::Owned), desired);
     let main_admin = main_admin(request, state, catalog)?;
     let Drafted { mut users, mut not_imported } = people::draft(request, state, main_admin.as_ref(), catalog);
     let mut records = Records::draft(desired, state, catalog);

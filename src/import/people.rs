@@ -1,5 +1,6 @@
 //! Turns accounts into users of a roster: what the workspace shows, and nothing that the catalog does not manage.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::snapshot::field_value;
@@ -49,7 +50,7 @@ pub(super) struct Drafted {
 
 /// The address of somebody, or the user name where the workspace shows no address.
 fn who(email: &Email) -> String {
-    email.user_name().unwrap_or_else(|| email.as_str()).to_owned()
+    email.user_name().map_or_else(|| email.to_string(), Cow::into_owned)
 }
 
 /// Drafts an entry for each account that the roster does not have.

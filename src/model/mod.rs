@@ -29,7 +29,7 @@ pub use plans::outdated::{Outdated, Repeating};
 pub use plans::partial::{Oddity, PartialCause, SecondRead};
 pub use plans::plan::{PerhapsOnePerson, Plan, RosterPlan, Stopped, Summary, Task, TaskKind, WorkspacePlan};
 pub use plans::reason::Reason;
-pub use plans::refusal::{Refusal, RefusalCause, RefusalTopic};
+pub use plans::refusal::{KnownBy, Refusal, RefusalCause, RefusalTopic};
 pub use plans::topic::{Source, Topic};
 pub use results::import::{Decision, LeftOut, Likeness, NotImported, RecordToPlan};
 pub use results::log_record::LogRecord;

@@ -14,6 +14,7 @@ mod telus_chr {
 mod catalogs;
 mod checks;
 mod near;
+mod owners;
 mod rights;
 pub mod rules;
 pub mod sentences;
@@ -34,6 +35,7 @@ pub use checks::note::{NoteFault, check_note};
 pub use checks::spelling::{exact, squash};
 pub use checks::writable::{unwritable_in_line, unwritable_in_lines, without_hidden};
 pub use near::nearest_address;
+pub use owners::{meant, owners, whole_name};
 pub use rights::with_rights;
 pub use rules::{Answer, Candidate, Clash, Lack, Surroundings, effective};
 

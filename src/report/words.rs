@@ -134,9 +134,9 @@ pub(super) fn step_value(value: StepValue, catalog: &Catalog) -> &str {
 
 /// Returns the user name of the account that a change of a listed user is about, if the address does not say it.
 pub(super) fn user_name<'c>(change: &'c Change, plan: &Plan) -> Option<&'c str> {
-    let email = change.subject().user().filter(|email| plan.by_hand.is_some() && email.user_name().is_none())?;
+    let email = change.subject().user().filter(|_| plan.by_hand.is_some())?;
     let id = change.account()?.id()?;
-    (!id.0.contains('@') && id.0 != email.as_str()).then_some(id.0.as_str())
+    (!id.0.contains('@') && email.user_name().as_deref() != Some(id.0.as_str())).then_some(id.0.as_str())
 }
 
 /// Names a person or thing: a person with name and address if the name is known.
@@ -155,7 +155,7 @@ pub(super) fn subject(subject: SubjectRef<'_>, workspace: &str, people: &People)
 
 /// Returns the address of somebody, or the user name where the workspace shows no address.
 pub(super) fn login(email: &Email) -> String {
-    email.user_name().map_or_else(|| email.to_string(), clean)
+    email.user_name().map_or_else(|| email.to_string(), |name| clean(&name))
 }
 
 /// Returns US cents as dollars: `38.00 USD`.

@@ -21,7 +21,7 @@ fn an_account_whose_state_is_unknown_is_left_to_a_person() {
 }
 
 #[test]
-fn an_update_names_a_second_account_with_the_address_of_a_user() {
+fn an_update_asks_for_the_address_of_an_account_that_has_the_one_of_another_user() {
     let roster = Roster::empty();
     roster.write(
         "p.yaml",
@@ -37,7 +37,8 @@ fn an_update_names_a_second_account_with_the_address_of_a_user() {
     list("pat2,Pat Hill,pat@n.example,Active\n", "2");
     let said = roster.expect(0, &["import", "w", "--update"]).stdout;
     let text = std::fs::read_to_string(roster.path().join("w.yaml")).unwrap();
-    assert!(text.contains("# - pat@n.example (id pat2): account phill has the same address"), "{said}\n{text}");
+    assert!(text.contains("has pat@n.example beside the user name pat2") && text.contains("    id: pat2\n"), "{said}\n{text}");
+    roster.expect(0, &["plan", "--detailed-exitcode"]);
     let again = roster.expect(0, &["import", "w", "--update"]);
     assert!(again.stdout.contains("Nothing is new"), "{}", again.stdout);
 }

@@ -31,4 +31,5 @@ mod shows_less;
 mod snapshots;
 mod step_parts;
 mod support;
+mod user_names;
 mod users;

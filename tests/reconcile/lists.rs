@@ -398,11 +398,11 @@ fn a_user_name_is_found_by_id_and_asked_about_by_name() {
     let case = Case::new(&spa, &list);
     assert_eq!(case.steps(), Vec::<String>::new());
     let eve = case.actual.accounts.iter().find(|account| account.id.0 == "egrey").expect("she is listed");
-    assert_eq!(eve.email.user_name(), Some("egrey"));
+    assert_eq!(eve.email.user_name().as_deref(), Some("egrey"));
     let new =
         format!("{spa}  eve@spa.example: {{ first_name: Eve, last_name: Grey, role: provider, clinics: [downtown], provider: false }}\n");
     let asked = Case::new(&new, &list);
-    assert_eq!(asked.by_hand().questions[0].other.user_name(), Some("egrey"));
+    assert_eq!(asked.by_hand().questions[0].other.user_name().as_deref(), Some("egrey"));
     let ticked = attested(&list, "kpark", "inactivate", "{ status: inactive }", AFTER);
     assert_eq!(Case::new(&spa, &ticked).steps(), ["activate kpark: left"], "the roster wants her active");
 }

@@ -25,5 +25,6 @@ mod roles_not_shown;
 mod runbook_texts;
 mod single_facts;
 mod ticks;
+mod user_names;
 #[path = "../worlds/mod.rs"]
 mod worlds;

@@ -1,6 +1,6 @@
 //! What a list proves of attested steps, whose account it may have, and what is left where it shows less.
 
-use rosterctl::model::{Field, Keep, NoticeCause, Proof, RefusalCause, StepValue};
+use rosterctl::model::{Field, Keep, KnownBy, NoticeCause, Proof, RefusalCause, StepValue};
 
 use crate::attestations::kept;
 use crate::lists::{AFTER, BEFORE, Case, LIST, SPA, attested};
@@ -299,10 +299,10 @@ fn somebody_who_was_invited_before_a_block_gets_another_invitation_after_it() {
 fn the_advice_about_an_account_that_an_incomplete_list_lacks_fits_the_person() {
     let incomplete = LIST.replace("active: { total: 3,", "active: {");
     let pinned = SPA.replace("{ first_name: Kim,", "{ id: kpark, first_name: Kim,");
-    for (spa, login, expected) in [(SPA, "olivia@", false), (&pinned, "kim@", true)] {
+    for (spa, login, expected) in [(SPA, "olivia@", KnownBy::MainAdmin), (&pinned, "kim@", KnownBy::Id)] {
         let case = Case::new(spa, &without(&incomplete, login));
-        let RefusalCause::NotInIncompleteList { is_pinned, .. } = &case.plan.refusals[0].cause else { panic!("{:?}", case.plan.refusals) };
-        assert_eq!(*is_pinned, expected);
+        let RefusalCause::NotInIncompleteList { known_by, .. } = &case.plan.refusals[0].cause else { panic!("{:?}", case.plan.refusals) };
+        assert_eq!(*known_by, expected);
     }
 }
 

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::date;
 use rosterctl::directory::SnapshotDirectory;
 use rosterctl::manifest::{Source, Sources, read};
-use rosterctl::model::{Access, Actual, Connection, Desired, OnPayroll, Review, Staff, StaffName, StaffRow, StaffUserName, WrongAccess};
+use rosterctl::model::{
+    Access, Actual, Connection, Desired, LoginName, OnPayroll, Review, Row, Staff, StaffName, StaffRow, StaffUserName, WrongAccess,
+};
 use rosterctl::reconcile::{Payroll, Reviewed, review};
 
 /// 28 November 2026, 17:00 in Phoenix.
@@ -136,6 +138,11 @@ fn nobody_is_lost_and_nobody_is_merged_by_a_guess() {
                 if !read.id.0.contains('@') && !person.staff.is_empty() {
                     keys.insert(read.id.0.clone());
                 }
+                let row = LoginName::parse(&read.id.0).ok().and_then(|login| {
+                    let list = world.actual[account.workspace].list.as_deref()?;
+                    list.snapshot.accounts.get(&login)
+                });
+                keys.extend(row.and_then(Row::address).map(str::to_owned));
                 parts.push(keys);
             }
             rows += person.staff.len();

@@ -352,9 +352,9 @@ fn of_two_accounts_with_one_address_the_user_name_says_which_is_meant() {
     let folder = folder.path();
     said(folder, &["snapshot", "desk", "list.csv", "--total", "3", "--taken", "2026-11-27T10:00:00Z"], 0);
     let plan = said(folder, &["plan"], 0);
-    assert!(plan.contains("inactivate: no longer in the roster (user name tom2)"), "{plan}");
+    assert!(plan.contains("Tom Reed <tom2>") && plan.contains("inactivate: no longer in the roster"), "{plan}");
     let runbook = said(folder, &["plan", "--format", "runbook"], 0).replace("<!-- -->", "");
-    assert!(runbook.contains("tom@k.example&gt;, user name tom2: inactivate**"), "{runbook}");
+    assert!(runbook.contains("Tom Reed &lt;tom2&gt;: inactivate**"), "{runbook}");
     let page = said(folder, &["plan", "--format", "html"], 0);
-    assert!(page.contains("user name tom2"), "{page}");
+    assert!(page.contains("Tom Reed &lt;tom2&gt;"), "{page}");
 }

@@ -12,8 +12,8 @@ use crate::model::{
 };
 use crate::platform;
 use crate::reconcile::attest;
-use crate::report::People;
 use crate::report::runbook::{runbook, ticks};
+use crate::report::{People, clean};
 use crate::yaml::nearest;
 
 use crate::cli::files::path_text::shown;
@@ -128,20 +128,23 @@ pub(in crate::cli) fn done(ids: &[StepId], plan: &WorkspacePlan, at: i64, all: &
 /// What somebody says who looked at fields: the roster is right about them.
 pub(in crate::cli) fn seen(
     keys: &[String],
-    user: Option<&Email>,
+    user: Option<&LoginName>,
     desired: &Desired,
     list: &UserList,
     (plan, at): (&WorkspacePlan, i64),
     all: &mut AllSaid,
 ) -> anyhow::Result<()> {
     let fields = fields(keys, desired)?;
-    if let Some(email) = user {
-        anyhow::ensure!(desired.users.contains_key(email), "the roster of `{}` does not list {email}", desired.workspace);
+    let only = user.map(|login| platform::meant(login, std::iter::once(desired)));
+    if let (Some(only), Some(login)) = (&only, user) {
+        let is_listed = only.iter().any(|email| desired.users.contains_key(email));
+        anyhow::ensure!(is_listed, "the roster of `{}` does not list {}", desired.workspace, clean(login.as_str()));
     }
     let catalog = platform::by_id(&desired.platform).catalog();
+    let owned = platform::owners(desired, &list.snapshot).into_iter().map(|(name, user)| (&user.email, name)).collect();
     let (mut said, mut shown) = (Vec::new(), BTreeMap::<&str, Vec<&str>>::new());
-    for (email, wanted) in desired.users.iter().filter(|(email, _)| user.is_none_or(|only| only == *email)) {
-        let Some((login, row)) = listed(wanted, &list.snapshot) else {
+    for (email, wanted) in desired.users.iter().filter(|(email, _)| only.as_ref().is_none_or(|only| only.contains(*email))) {
+        let Some((login, row)) = listed(wanted, &owned, &list.snapshot) else {
             anyhow::ensure!(user.is_none(), "the list of users of `{}` does not have {email}", desired.workspace);
             continue;
         };
@@ -178,9 +181,9 @@ pub(in crate::cli) fn seen(
     Ok(())
 }
 
-/// Finds a user's row: by the pinned id, which can be a user name, by the address, or by an earlier one.
-fn listed<'l>(user: &DesiredUser, snapshot: &'l Snapshot) -> Option<(&'l LoginName, &'l Row)> {
-    let pinned = user.id.iter().map(|id| id.0.as_str());
+/// Finds a user's row: by the user name or by the pinned id, by the address, or by an earlier one.
+fn listed<'l>(user: &DesiredUser, owned: &BTreeMap<&Email, &str>, snapshot: &'l Snapshot) -> Option<(&'l LoginName, &'l Row)> {
+    let pinned = owned.get(&user.email).copied().into_iter().chain(user.id.iter().map(|id| id.0.as_str()));
     let names = pinned.chain(std::iter::once(&user.email).chain(&user.formerly).map(Email::as_str));
     names.filter_map(|name| LoginName::parse(name).ok()).find_map(|login| snapshot.accounts.get_key_value(&login))
 }

@@ -81,10 +81,7 @@ impl Apply {
         self.check_files()?;
         let origin = self.origin.with_environment()?;
         let Some(roster) = roster::load_or_show(&self.selection.roster, terminal)? else { return Ok(Exit::Error) };
-        let (users, saved) = match self.plan.as_deref() {
-            Some(file) => planned::open(file).map(|saved| (saved.users(), Some(saved)))?,
-            None => (self.selection.users(), None),
-        };
+        let saved = self.plan.as_deref().map(planned::open).transpose()?;
         if let Some(other) = saved.as_ref().map(planned::digest).filter(|digest| !self.is_approved(digest)) {
             return Ok(self.refuse(&other, terminal));
         }
@@ -92,6 +89,7 @@ impl Apply {
             Some(saved) => planned::workspaces(saved, roster)?,
             None => self.selection.workspaces(roster)?,
         };
+        let users = saved.as_ref().map_or_else(|| self.selection.users(workspaces.iter()), planned::SavedPlan::users);
         runtime::run(workspaces.len(), async |stores| {
             let mut survey = survey::survey(workspaces, &self.selection.roster, &users, &stores, Purpose::Apply).await;
             self.selection.check_users(&survey)?;

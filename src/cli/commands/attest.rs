@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use crate::model::{Desired, Email, Moment, StepId};
+use crate::model::{Desired, LoginName, Moment, StepId};
 
 use crate::cli::attesting::person;
 use crate::cli::attesting::recorded::{Recorded, record};
@@ -43,8 +43,8 @@ pub(in crate::cli) struct Attest {
     #[arg(long, value_name = "FIELD", num_args = 1..)]
     seen: Vec<String>,
     /// Only this user was looked at.
-    #[arg(long, value_name = "EMAIL", requires = "seen")]
-    user: Option<Email>,
+    #[arg(long, value_name = "EMAIL|USER_NAME", requires = "seen")]
+    user: Option<LoginName>,
     /// The person who did it [default: `ROSTERCTL_APPROVER`, or git's user.email].
     #[arg(long, value_name = "NAME", value_parser = crate::cli::applying::provenance::owned_name)]
     by: Option<String>,

@@ -7,7 +7,7 @@ use std::str::FromStr as _;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::model::Email;
+use crate::model::{Email, LoginName};
 use crate::report::clean;
 use crate::report::log::{LogFilter, LogFormat, ReadLog, Since, WorkspaceLog, show_log, without_log};
 
@@ -47,8 +47,8 @@ pub(in crate::cli) struct Log {
     #[arg(long, value_name = "WORKSPACE")]
     workspace: Vec<String>,
     /// Only what is about this user, also under an earlier address. Can be given several times.
-    #[arg(long, value_name = "EMAIL")]
-    user: Vec<Email>,
+    #[arg(long, value_name = "EMAIL|USER_NAME")]
+    user: Vec<LoginName>,
     /// Only from this day of the workspace's time zone on, such as `2026-11-01`, or only the last days or hours, such as `7d` or `36h`.
     #[arg(long, value_name = "DAY|AGE", value_parser = since)]
     since: Option<SinceOption>,
@@ -117,7 +117,7 @@ impl Log {
         check_users(&selection, &readings)?;
         let shown: Vec<ReadLog<'_>> =
             readings.read.iter().map(|reading| ReadLog { desired: &reading.desired, log: &reading.log }).collect();
-        let filter = LogFilter { users: selection.users(), since };
+        let filter = LogFilter { users: selection.users(readings.read.iter().map(|reading| &reading.desired)), since };
         terminal.print(&show_log(&shown, &readings.unread, &filter, self.format.format()))?;
         if self.format == LogOption::Csv {
             for sentence in shown.iter().filter_map(without_log) {
@@ -209,13 +209,13 @@ fn check_users(selection: &Selection, readings: &Readings<LogReading>) -> anyhow
     let mut known: BTreeSet<&Email> = readings.read.iter().flat_map(|reading| reading.desired.users.keys()).collect();
     known.extend(&logged);
     known.extend(readings.read.iter().flat_map(|reading| &reading.listed));
-    selection.check_known_in(&known, "any list or log")
+    selection.check_known(&known, readings.read.iter().map(|reading| &reading.desired), "any list or log")
 }
 
 fn logged(log: &WorkspaceLog) -> Vec<Email> {
     match log {
         WorkspaceLog::Server(records) => records.iter().filter_map(|record| Email::parse(record.name.as_deref()?).ok()).collect(),
-        WorkspaceLog::Attested(attested) => attested.iter().filter_map(|(one, _)| one.user.address().cloned()).collect(),
+        WorkspaceLog::Attested(attested) => attested.iter().map(|(one, _)| one.user.to_email()).collect(),
         WorkspaceLog::NotCreated | WorkspaceLog::Missing => Vec::new(),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::model::{Email, Standing};
+use crate::model::{Email, LoginName, Standing};
 use crate::report::users::{ReadWorkspace, UserFilter, UserState, UsersFormat, show_users};
 
 use crate::cli::exit::Exit;
@@ -31,8 +31,8 @@ pub(in crate::cli) struct Users {
     #[arg(long, value_name = "WORKSPACE")]
     workspace: Vec<String>,
     /// Only this user. Can be given several times.
-    #[arg(long, value_name = "EMAIL")]
-    user: Vec<Email>,
+    #[arg(long, value_name = "EMAIL|USER_NAME")]
+    user: Vec<LoginName>,
     /// Only users in this state.
     #[arg(long, value_enum)]
     state: Option<StateOption>,
@@ -76,7 +76,10 @@ impl Users {
         let selection = Selection { roster: self.roster.clone(), workspace: self.workspace.clone(), user: self.user.clone() };
         let workspaces = selection.workspaces(roster)?;
         let readings = runtime::run(workspaces.len(), async |stores| reading::read(workspaces, &self.roster, &stores).await)?;
-        let filter = UserFilter { state: self.state.map(StateOption::state), users: selection.users() };
+        let filter = UserFilter {
+            state: self.state.map(StateOption::state),
+            users: selection.users(readings.read.iter().map(|reading| &reading.desired)),
+        };
         check_users(&selection, &readings)?;
         let shown: Vec<ReadWorkspace<'_>> = readings.read.iter().map(Reading::as_read).collect();
         terminal.print(&show_users(&shown, &readings.unread, &filter, self.format.format()))?;
@@ -117,5 +120,5 @@ fn check_users(selection: &Selection, readings: &Readings) -> anyhow::Result<()>
     let mut known: BTreeSet<&Email> = readings.read.iter().flat_map(|reading| reading.desired.users.keys()).collect();
     let present = readings.read.iter().flat_map(|reading| std::iter::once(&reading.actual).chain(&reading.attested));
     known.extend(present.flat_map(|actual| &actual.accounts).map(|account| &account.email));
-    selection.check_known(&known)
+    selection.check_known(&known, readings.read.iter().map(|reading| &reading.desired), "any workspace")
 }

@@ -261,6 +261,9 @@ pub struct AddressQuestion {
     pub other: Email,
     /// The login of the row, as the list has it.
     pub id: RemoteId,
+    /// Whether the row has the same names; if not, it has the user's address beside a user name.
+    #[serde(default)]
+    pub has_same_names: bool,
     /// Whether the account of the row still has access although an exact roster does not list it.
     pub keeps_access: bool,
     /// Whether the row is an invitation, whose address nobody can change in the product.

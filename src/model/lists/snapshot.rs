@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Email, Field, Fields, LoginName, Moment, Standing, StepId, StepKind, StepValue, StepValues};
+use crate::model::{Field, Fields, LoginName, Moment, Standing, StepId, StepKind, StepValue, StepValues};
 
 /// The users that a workspace showed, and what people attest about them. Unknown is not empty (rule 10 of the core).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,17 +127,12 @@ pub struct Earlier {
     pub taken: Moment,
 }
 
-impl Earlier {
-    /// Returns the address of somebody with a login: beside a user name, the one that the list had.
+impl Row {
+    /// Returns the address that the list has beside a user name. It is compared, and says of nobody who they are: many offices give the same one
+    /// to everybody.
     #[must_use]
-    pub fn email(&self, login: &LoginName) -> Email {
-        match login {
-            LoginName::Address(email) => email.clone(),
-            LoginName::UserName(name) => {
-                let beside = self.row.fields.text(Field::Email).and_then(|text| Email::parse(text).ok());
-                beside.unwrap_or_else(|| Email::of_user_name(name))
-            }
-        }
+    pub fn address(&self) -> Option<&str> {
+        self.fields.text(Field::Email)
     }
 }
 

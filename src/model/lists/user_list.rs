@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Desired, Earlier, Email, LoginName, Moment, Row, Snapshot, Standing, Tab, TabState};
+use crate::model::{Desired, DesiredUser, Earlier, Email, Field, LoginName, Moment, Row, Snapshot, Standing, Tab, TabState};
 
 /// A list of users, with what is known about its age and completeness.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl UserList {
             })
             .collect();
         let is_unseen = |(login, one): &(&LoginName, &Earlier)| {
-            let is_claimed = claimed.contains(login.as_str()) || claimed.contains(one.email(login).as_str());
+            let is_claimed = claimed.contains(login.as_str()) || desired.users.values().any(|user| has_names_and_address(user, &one.row));
             !is_claimed && !self.snapshot.accounts.contains_key(*login)
         };
         self.snapshot.earlier.iter().filter(is_unseen).collect()
@@ -74,6 +74,16 @@ impl UserList {
         let shown_in = self.snapshot.tab_of(row).map(|(tab, _)| tab);
         self.tabs.iter().any(|state| Some(state.tab) == shown_in && state.is_stale)
     }
+}
+
+/// Whether a row has the names of a user, and the address beside a user name is theirs, too.
+fn has_names_and_address(user: &DesiredUser, row: &Row) -> bool {
+    let is_own = |address: &str| std::iter::once(&user.email).chain(&user.formerly).any(|email| email.as_str() == address);
+    let is_same = |field| match (user.fields.text(field), row.fields.text(field)) {
+        (Some(one), Some(other)) => one.to_lowercase() == other.to_lowercase(),
+        (None, _) | (_, None) => false,
+    };
+    row.address().is_some_and(is_own) && [Field::FirstName, Field::LastName].into_iter().all(is_same)
 }
 
 /// Whether a tab has a row. Where other tabs were given beside the list of all, nobody knows from which of them a row came: those that

@@ -15,6 +15,19 @@ pub struct Refusal {
     pub cause: RefusalCause,
 }
 
+/// Why an account must be there that a list lacks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KnownBy {
+    /// It is that of the main admin.
+    #[default]
+    MainAdmin,
+    /// The roster has an `id` for it.
+    Id,
+    /// Somebody attests that its access has ended.
+    Attestation,
+}
+
 /// Why something in the roster cannot be done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -215,13 +228,14 @@ pub enum RefusalCause {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         other: Option<RemoteId>,
     },
-    /// An incomplete list of users lacks an account that must be there: that of the main admin, or one with an id.
+    /// An incomplete list of users lacks an account that must be there: that of the main admin, one with an id, or one that somebody
+    /// attests to have taken away.
     NotInIncompleteList {
         /// The login.
         login: LoginName,
-        /// Whether the roster has an `id` for the account.
+        /// Why it must be there.
         #[serde(default)]
-        is_pinned: bool,
+        known_by: KnownBy,
     },
     /// The inactive account with the user's address has wholly different names, which nobody but its owner can change: it is somebody else's.
     AccountOfAnother {

@@ -76,6 +76,13 @@ pub enum Decision {
         /// The user name.
         name: String,
     },
+    /// The login is a user name, and the address beside it is not this person's alone.
+    SharedAddress {
+        /// The user name.
+        name: String,
+        /// The address that the list has beside it.
+        address: String,
+    },
     /// Some settings are not written: they name a colleague who is not an active user of the roster.
     ColleagueMissing {
         /// The key of the settings.

@@ -124,6 +124,15 @@ impl Connection {
         }
     }
 
+    /// The list of users that people took; `None` without one, and where a server is asked.
+    #[must_use]
+    pub fn list(&self) -> Option<&Snapshot> {
+        match self {
+            Self::Snapshot(connection) => connection.snapshot.as_deref(),
+            Self::Embedded { .. } | Self::Scim(_) => None,
+        }
+    }
+
     /// What an embedded workspace begins with; `None` if it begins with its main admin alone, or is somewhere else.
     #[must_use]
     pub const fn start(&self) -> Option<&EmbeddedStart> {

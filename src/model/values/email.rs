@@ -63,6 +63,12 @@ impl Email {
 
     /// Normalizes a text that is not obviously an address in its normal form.
     fn normalize(text: &str) -> Result<Self, InvalidEmail> {
+        if let Some(stand_in) =
+            text.strip_suffix(NO_ADDRESS).filter(|name| !name.is_empty()).map(|name| Self::of_user_name(&unescaped(name)))
+            && stand_in.as_str() == text
+        {
+            return Ok(stand_in);
+        }
         if let Some(c) = text.chars().find(|c| is_deceptive(*c)) {
             return Err(InvalidEmail::Character(c));
         }
@@ -91,21 +97,16 @@ impl Email {
         Ok(Self(normal.into()))
     }
 
-    /// Returns an address that nobody can have, in place of a user name: the workspace shows no address.
+    /// Returns an address that nobody can have, in place of a user name, which it says letter by letter.
     #[must_use]
     pub fn of_user_name(name: &str) -> Self {
-        let stand_in = |local: &str| Self::parse(&format!("{local}{NO_ADDRESS}"));
-        let in_hex = || {
-            let hex: String = data_encoding::HEXLOWER.encode(name.as_bytes()).chars().take(LONGEST_LOCAL_PART).collect();
-            Self(format!("{hex}{NO_ADDRESS}").into())
-        };
-        stand_in(name).unwrap_or_else(|_| in_hex())
+        Self(format!("{}{NO_ADDRESS}", escaped(name)).into())
     }
 
-    /// Returns the user name if the address is in its place.
+    /// Returns the user name, as the workspace has it, if the address is in its place.
     #[must_use]
-    pub fn user_name(&self) -> Option<&str> {
-        self.0.strip_suffix(NO_ADDRESS)
+    pub fn user_name(&self) -> Option<Cow<'_, str>> {
+        self.0.strip_suffix(NO_ADDRESS).map(unescaped)
     }
 
     /// Returns the address as text.
@@ -123,6 +124,33 @@ impl Email {
         };
         unicode_security::confusable_detection::skeleton(&shown).collect()
     }
+}
+
+/// Writes a user name with the characters that every address can have: each byte of another one as `=` and two hex digits.
+fn escaped(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for (at, c) in name.char_indices() {
+        let is_between = || at > 0 && at + 1 < name.len() && !text.ends_with('.');
+        match c {
+            'a'..='z' | '0'..='9' | '_' | '-' => text.push(c),
+            '.' if is_between() => text.push(c),
+            other => text.extend(other.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("={byte:02x}"))),
+        }
+    }
+    text
+}
+
+/// Reads what `escaped` writes; any other text is returned as it is.
+fn unescaped(text: &str) -> Cow<'_, str> {
+    let Some((first, rest)) = text.split_once('=') else { return Cow::Borrowed(text) };
+    let mut bytes = first.as_bytes().to_vec();
+    for piece in rest.split('=') {
+        let byte = piece.get(..2).and_then(|hex| data_encoding::HEXLOWER.decode(hex.as_bytes()).ok());
+        let Some(byte) = byte else { return Cow::Borrowed(text) };
+        bytes.extend(byte);
+        bytes.extend(piece.bytes().skip(2));
+    }
+    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// Returns whether a text is obviously an address in its normal form: most are, and a roster has each several times.
@@ -219,6 +247,24 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_user_name_is_said_as_the_workspace_has_it() {
+        let long = "l\u{f6}ng".repeat(40);
+        for (name, expected) in
+            [("kpark", "kpark"), ("k.park-2_x", "k.park-2_x"), ("ed moe", "ed=20moe"), ("KPark", "=4b=50ark"), (".a..b.", "=2ea.=2eb=2e")]
+        {
+            assert_eq!(Email::of_user_name(name).as_str(), format!("{expected}@user-name.invalid"));
+        }
+        for name in ["kpark", "ed moe", "KPark", ".a..b.", "a=20b", "Jos\u{e9}", long.as_str()] {
+            let email = Email::of_user_name(name);
+            assert_eq!(email.user_name().as_deref(), Some(name));
+            assert_eq!(Email::parse(email.as_str()), Ok(email), "{name}");
+        }
+        for text in ["a=zz", "a=", "a=ff", "k+park"] {
+            assert_eq!(unescaped(text), text);
+        }
+    }
 
     proptest! {
         // the short way for plain addresses takes none that the long way refuses or changes.

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +55,24 @@ impl LoginName {
         }
     }
 
+    /// Returns the user name, if the login is one.
+    #[must_use]
+    pub fn user_name(&self) -> Option<&str> {
+        match self {
+            Self::Address(_) => None,
+            Self::UserName(name) => Some(name),
+        }
+    }
+
+    /// Returns the address, or the one that nobody can have in place of a user name: a list shows no more of who it is.
+    #[must_use]
+    pub fn to_email(&self) -> Email {
+        match self {
+            Self::Address(email) => email.clone(),
+            Self::UserName(name) => Email::of_user_name(name),
+        }
+    }
+
     /// Returns the address, if the login is one.
     #[must_use]
     pub const fn address(&self) -> Option<&Email> {
@@ -85,6 +104,13 @@ impl fmt::Display for LoginName {
 impl From<Email> for LoginName {
     fn from(email: Email) -> Self {
         Self::Address(email)
+    }
+}
+
+impl FromStr for LoginName {
+    type Err = InvalidLogin;
+    fn from_str(text: &str) -> Result<Self, InvalidLogin> {
+        Self::parse(text)
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Account, DesiredUser, Effective, Field, FieldChange, Fields, Immutable, Names, NoticeCause, Reason, RefusalCause, Value, ValueRef,
+    Account, Actual, DesiredUser, Effective, Field, FieldChange, Fields, Immutable, Names, NoticeCause, Reason, RefusalCause, Value,
+    ValueRef,
 };
 use crate::platform::{Answer, Catalog};
 use crate::workspace::gives_up_role;
@@ -11,7 +12,7 @@ use crate::workspace::gives_up_role;
 use super::draft::{Need, PlanDraft, user};
 use super::fits;
 use super::rights;
-use crate::reconcile::required;
+use crate::reconcile::{list, required};
 
 /// The differences between a user and their account that can be written.
 pub(in crate::reconcile) struct Differences {
@@ -53,8 +54,8 @@ pub(in crate::reconcile) struct QuickComparison {
 
 impl QuickComparison {
     /// Compares both in one pass.
-    pub(in crate::reconcile) fn at(catalog: &Catalog, wanted: &DesiredUser, account: &Account) -> Self {
-        let mut quick = Self { all_same: wanted.email == account.email, unmanaged: false };
+    pub(in crate::reconcile) fn at(actual: &Actual, catalog: &Catalog, wanted: &DesiredUser, account: &Account) -> Self {
+        let mut quick = Self { all_same: other_address(actual, wanted, account).is_none(), unmanaged: false };
         for (field, want, held) in wanted.fields.unlike(&account.fields) {
             match (want, held) {
                 (Some(want), Some(held)) => quick.all_same &= held.is_same(want, field),
@@ -64,6 +65,12 @@ impl QuickComparison {
         }
         quick
     }
+}
+
+/// The address that an account shows, if the roster has another one. A user name for which nobody knows an address has none to compare.
+fn other_address<'a>(actual: &'a Actual, wanted: &DesiredUser, account: &'a Account) -> Option<&'a str> {
+    let shown = list::shown_address(actual, account);
+    (shown != wanted.email.as_str() && (wanted.email.user_name().is_none() || account.email != wanted.email)).then_some(shown)
 }
 
 /// Returns whether a value that the roster does not mention is managed by the admin, and not empty.
@@ -117,9 +124,9 @@ pub(in crate::reconcile) fn differences(
 /// Returns the fields that differ and can be written; the others are refused, or reported as warnings.
 fn differing(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, fields: &Fields) -> Vec<FieldChange> {
     let mut found = Vec::new();
-    if wanted.email != account.email {
+    if let Some(shown) = other_address(draft.actual, wanted, account) {
         let value = Value::Text(wanted.email.as_str().to_owned());
-        if let Some(change) = ask(draft, wanted, account, Field::Email, Value::Text(account.email.as_str().to_owned()), &value) {
+        if let Some(change) = ask(draft, wanted, account, Field::Email, Value::Text(shown.to_owned()), &value) {
             found.push(change);
         }
     }

@@ -4,11 +4,11 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::model::{Account, DesiredUser, Email, NoticeCause, RefusalCause, RemoteId};
+use crate::model::{Account, DesiredUser, Email, NoticeCause, RefusalCause, RemoteId, Row};
 
 use super::draft::{PlanDraft, user};
-use crate::reconcile::register;
 use crate::reconcile::whose::{self, Holder};
+use crate::reconcile::{list, register};
 
 /// Users with their accounts, and the accounts without a user.
 pub(in crate::reconcile) struct Pairs<'a> {
@@ -162,9 +162,9 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
         book.claim(at);
     }
     for (wanted, cause) in gone {
-        let whole = register::of_fields(&wanted.fields);
         // Whether the row with their names is theirs, a person is asked.
-        if whole.is_some() && book.unlisted().iter().any(|account| register::of_fields(&account.fields) == whole) {
+        let beside = |account: &Account| list::row(draft.actual, account).and_then(Row::address);
+        if book.unlisted().iter().any(|account| register::may_be(wanted, &account.fields, beside(account))) {
             users.push((wanted, None));
         } else {
             draft.refuse(user(&wanted.email), cause);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Change, DesiredBlock, DesiredUser, Email, Field, FieldChange, Followup, HandState, LoginName, NewAccount, NoticeCause, Reason,
+    Change, DesiredBlock, DesiredUser, Email, Field, FieldChange, Followup, HandState, KnownBy, LoginName, NewAccount, NoticeCause, Reason,
     RefusalCause, Stage, Status, Task, TaskKind, Value,
 };
 
@@ -41,8 +41,9 @@ pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, wanted: &DesiredU
         draft.notice(user(&wanted.email), cause);
         return;
     }
-    if let Some(login) = lacking_of_incomplete_list(draft, wanted) {
-        draft.refuse(user(&wanted.email), RefusalCause::NotInIncompleteList { login, is_pinned: wanted.id.is_some() });
+    let ended = logins.iter().find(|login| looked_for.contains_key(login) && draft.catalog().states.inactive);
+    if let Some((login, known_by)) = lacking_of_incomplete_list(draft, wanted, ended) {
+        draft.refuse(user(&wanted.email), RefusalCause::NotInIncompleteList { login, known_by });
         return;
     }
     let mut fields = normalized(draft, wanted);
@@ -98,12 +99,14 @@ pub(in crate::reconcile) fn hand_over(draft: &mut PlanDraft<'_>, wanted: &Desire
     }
 }
 
-/// The login of somebody who has an account although an incomplete list lacks it: the main admin, or a user with an `id`.
-fn lacking_of_incomplete_list(draft: &PlanDraft<'_>, wanted: &DesiredUser) -> Option<LoginName> {
+/// The login of somebody who has an account although an incomplete list lacks it: the main admin, a user with an `id`, or one whose access
+/// has ended as somebody attests.
+fn lacking_of_incomplete_list(draft: &PlanDraft<'_>, wanted: &DesiredUser, ended: Option<&LoginName>) -> Option<(LoginName, KnownBy)> {
     let is_unclear = draft.actual.list.as_deref().is_some_and(|list| !list.is_complete);
     let is_main_admin = draft.desired.main_admin.as_ref() == Some(&wanted.email);
-    let pinned = wanted.id.as_ref().and_then(|id| LoginName::parse(&id.0).ok());
-    pinned.or_else(|| is_main_admin.then(|| LoginName::Address(wanted.email.clone()))).filter(|_| is_unclear)
+    let pinned = wanted.id.as_ref().and_then(|id| LoginName::parse(&id.0).ok()).map(|login| (login, KnownBy::Id));
+    let main_admin = || is_main_admin.then(|| (LoginName::Address(wanted.email.clone()), KnownBy::MainAdmin));
+    pinned.or_else(main_admin).or_else(|| Some((ended?.clone(), KnownBy::Attestation))).filter(|_| is_unclear)
 }
 
 /// Whether a person finds the employee record by name: a list of users shows no records (PBN-2).

@@ -133,16 +133,7 @@ fn names_of_another<'a>(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &'
     let is_fixed = |field: &Field| draft.catalog().field(*field).is_some_and(|rule| rule.by.is_members());
     let pair = |field: Field| Some((wanted.fields.text(field)?, account.fields.text(field)?));
     let [Some((first, old_first)), Some((last, old_last))] = NAME.map(pair) else { return None };
-    (are_two_people([old_first, old_last], [first, last]) && NAME.iter().all(is_fixed)).then_some((old_first, old_last))
-}
-
-/// Whether two names have nothing in common, so that an account with the one would be handed to somebody else with the other.
-fn are_two_people(one: [&str; 2], other: [&str; 2]) -> bool {
-    let [one, other] = [one, other].map(|[first, last]| -> BTreeSet<String> {
-        let (whole, _) = register::whole(first, last);
-        whole.split_whitespace().map(str::to_owned).collect()
-    });
-    !one.is_empty() && !other.is_empty() && one.is_disjoint(&other)
+    (register::are_two_people([old_first, old_last], [first, last]) && NAME.iter().all(is_fixed)).then_some((old_first, old_last))
 }
 
 /// Whether changes give an account another name in all its parts.
@@ -152,7 +143,7 @@ fn hands_over(changes: &[FieldChange]) -> bool {
         edit.before.as_text().zip(edit.after.as_text())
     };
     let [Some((old_first, first)), Some((old_last, last))] = NAME.map(edit) else { return false };
-    are_two_people([old_first, old_last], [first, last])
+    register::are_two_people([old_first, old_last], [first, last])
 }
 
 /// Handles what a list does not show of somebody: whether they are active, and a block that the roster wants lifted.
@@ -182,7 +173,7 @@ fn cells_not_shown(draft: &mut PlanDraft<'_>, account: &Account, wants: impl Fn(
 /// Changes the fields that differ; returns whether the address is one of them.
 fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> bool {
     // Most people already match: then nothing is copied.
-    let mut quick = QuickComparison::at(draft.catalog(), wanted, account);
+    let mut quick = QuickComparison::at(draft.actual, draft.catalog(), wanted, account);
     let mut fields = if quick.all_same { Cow::Borrowed(&wanted.fields) } else { Cow::Owned(normalized(draft, wanted)) };
     let (mut moved, mut has_anothers_name, mut is_own_record) = (false, false, false);
     if draft.catalog().employees && draft.actual.list.is_none() {

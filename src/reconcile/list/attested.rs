@@ -84,7 +84,7 @@ pub(super) fn overlay(judge: &Judge<'_>, actual: &Actual, keeps_removed: bool) -
         let Ok(name) = LoginName::parse(login) else { continue };
         let found = after.accounts.iter().position(|account| account.id.0 == *login);
         let present = found.and_then(|at| after.accounts.get(at)).cloned();
-        let Some(before) = present.or_else(|| added(judge, &name, facts, &terms)) else { continue };
+        let Some(before) = present.or_else(|| added(judge, &name, facts, &terms, keeps_removed)) else { continue };
         let mut known = list.snapshot.accounts.get(&name).cloned().unwrap_or_default();
         let counts = |value, one: &Attestation| judge.verdict(login, value, one).lets_count();
         let mut account = with_facts(before, &counts, &mut known, facts, catalog, &terms);
@@ -133,14 +133,15 @@ fn record(one: &Attestation) -> Option<Employee> {
     })
 }
 
-/// An account that somebody attests to have made, and that the list does not have yet.
-fn added(judge: &Judge<'_>, login: &LoginName, facts: &Facts<'_>, terms: &Terms<'_>) -> Option<Account> {
+/// An account that somebody attests to have made, and that the list does not have yet; with `keeps_removed`, also one that somebody attests to
+/// have taken away, and of which neither the roster nor an earlier list says anything.
+fn added(judge: &Judge<'_>, login: &LoginName, facts: &Facts<'_>, terms: &Terms<'_>, keeps_removed: bool) -> Option<Account> {
     let (status, one) = facts.status?;
-    let email = match login {
-        LoginName::Address(email) => email.clone(),
-        LoginName::UserName(name) => Email::of_user_name(name),
-    };
-    let is_there = !status.is_inactive() && judge.verdict(login.as_str(), StepValue::Status, one).lets_count();
+    let owner = judge.logins.user(login.as_str()).filter(|_| login.user_name().is_some());
+    let email = owner.map_or_else(|| login.to_email(), |user| user.email.clone());
+    let is_nobodys = judge.logins.user(login.as_str()).is_none() && !judge.list.snapshot.earlier.contains_key(login);
+    let is_there =
+        (!status.is_inactive() || keeps_removed && is_nobodys) && judge.verdict(login.as_str(), StepValue::Status, one).lets_count();
     let id = RemoteId(login.as_str().to_owned());
     is_there.then(|| new_account(&new(email, status), id, Fingerprint(String::new()), terms))
 }
@@ -240,10 +241,13 @@ fn with_facts(
         after: value.clone(),
         unknown: true,
     };
-    let fields: Vec<FieldChange> = counted.map(change).collect();
-    for change in fields.iter().filter(|change| change.field != Field::Email) {
+    let mut fields: Vec<FieldChange> = counted.map(change).collect();
+    // Beside a user name, the address is a value that the list shows, and not the login.
+    let is_login = |change: &FieldChange| change.field == Field::Email && account.id.0.contains('@');
+    for change in fields.iter().filter(|change| !is_login(change)) {
         known.fields.set(change.field, change.after.clone());
     }
+    fields.retain(|change| change.field != Field::Email || is_login(change));
     account = changed(account, &AccountChange::Update { fields, effective: None }, terms);
     account = with_states(account, counts, known, facts, terms);
     if facts.passcode.is_some_and(|one| counts(StepValue::Passcode, one)) {

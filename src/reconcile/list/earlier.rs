@@ -58,6 +58,6 @@ pub(in crate::reconcile) fn look_for_unlisted(draft: &mut PlanDraft<'_>, looked_
     let (desired, actual) = (draft.desired, draft.actual);
     let unseen = actual.list.iter().flat_map(|list| list.unseen(desired));
     for (login, one) in unseen.filter(|(login, _)| !looked_for.contains_key(login)) {
-        draft.notice(user(&one.email(login)), NoticeCause::UnlistedNotInIncompleteList { login: login.clone(), taken: one.taken });
+        draft.notice(user(&login.to_email()), NoticeCause::UnlistedNotInIncompleteList { login: login.clone(), taken: one.taken });
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Desired, DesiredUser, Email, Field, LoginName, Snapshot};
-use crate::reconcile::register::{self, Name};
+use crate::model::{Desired, DesiredUser, Email, LoginName, Row, Snapshot};
+use crate::platform;
+use crate::reconcile::register;
 
 /// Every name of every user of the roster, with the one that the list has.
 pub(in crate::reconcile) struct Logins<'a> {
@@ -17,18 +18,15 @@ pub(in crate::reconcile) struct Logins<'a> {
 impl<'a> Logins<'a> {
     pub(in crate::reconcile) fn new(desired: &'a Desired, snapshot: &'a Snapshot) -> Self {
         let listed: BTreeSet<&str> = snapshot.accounts.keys().map(LoginName::as_str).collect();
-        let beside = beside_user_names(snapshot);
+        let owned: BTreeMap<&Email, &str> =
+            platform::owners(desired, snapshot).into_iter().map(|(name, user)| (&user.email, name)).collect();
         let (mut by_name, mut users, mut lacking) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         for user in desired.users.values() {
             let pinned = user.id.iter().map(|id| id.0.as_str());
             let addresses = std::iter::once(&user.email).chain(&user.formerly);
             let names: Vec<&str> = pinned.chain(addresses.clone().map(Email::as_str)).collect();
             let found = names.iter().find_map(|name| listed.get(name).copied());
-            let by_address = || {
-                let mut rows = addresses.clone().filter_map(|email| beside.get(email).copied().flatten());
-                rows.next().filter(|_| user.id.is_none() || !user.status.is_active())
-            };
-            let found = found.or_else(by_address);
+            let found = found.or_else(|| owned.get(&user.email).copied());
             let own = found.unwrap_or(user.email.as_str());
             if found.is_none() {
                 lacking.push((user, own));
@@ -56,25 +54,23 @@ impl<'a> Logins<'a> {
     }
 }
 
-/// The user name of each address that a list has beside one; `None` if it has several.
-fn beside_user_names(snapshot: &Snapshot) -> BTreeMap<Email, Option<&str>> {
-    let mut found = BTreeMap::new();
-    for (login, row) in &snapshot.accounts {
-        if let (LoginName::UserName(name), Some(text)) = (login, row.fields.text(Field::Email))
-            && let Ok(email) = Email::parse(text)
-        {
-            found.entry(email).and_modify(|known| *known = None).or_insert(Some(name.as_str()));
-        }
-    }
-    found
-}
-
+/// The users who may be in the list under a login that nobody claims.
 fn asked<'a>(lacking: &[(&'a DesiredUser, &'a str)], snapshot: &Snapshot, by_name: &BTreeMap<&str, &str>) -> BTreeSet<&'a str> {
     if lacking.is_empty() {
         return BTreeSet::new();
     }
     let unknown = snapshot.accounts.iter().filter(|(login, _)| !by_name.contains_key(login.as_str()));
-    let names: BTreeSet<Name> = unknown.filter_map(|(_, row)| register::of_fields(&row.fields)).collect();
-    let is_asked = |user: &DesiredUser| register::of_fields(&user.fields).is_some_and(|name| names.contains(&name));
+    let (mut names, mut beside) = (BTreeSet::new(), BTreeMap::<&str, Vec<&Row>>::new());
+    for (_, row) in unknown {
+        names.extend(register::of_fields(&row.fields));
+        if let Some(address) = row.address() {
+            beside.entry(address).or_default().push(row);
+        }
+    }
+    let is_asked = |user: &DesiredUser| {
+        let rows = std::iter::once(&user.email).chain(&user.formerly).filter_map(|email| beside.get(email.as_str())).flatten();
+        let has_row = || rows.into_iter().any(|row| register::may_be(user, &row.fields, row.address()));
+        register::of_fields(&user.fields).is_some_and(|name| names.contains(&name)) || has_row()
+    };
     lacking.iter().filter(|(user, _)| is_asked(user)).map(|(_, own)| *own).collect()
 }

@@ -86,6 +86,11 @@ pub(super) fn row<'a>(actual: &'a Actual, account: &Account) -> Option<&'a Row> 
     list.snapshot.accounts.get(&LoginName::parse(&account.id.0).ok()?)
 }
 
+/// The address that the workspace shows of an account: its login, or the one beside a user name, which is only compared.
+pub(super) fn shown_address<'a>(actual: &'a Actual, account: &'a Account) -> &'a str {
+    row(actual, account).and_then(Row::address).unwrap_or(account.email.as_str())
+}
+
 /// Adds the steps that exist only because of attestations; a step that the list alone asks for stays as it is.
 pub(super) fn merge(draft: &mut PlanDraft<'_>, later: Vec<Proposed>) {
     let mut planned: BTreeMap<(Action, SubjectRef<'_>, Option<AccountKey<'_>>), BTreeSet<Field>> = BTreeMap::new();

@@ -97,6 +97,7 @@ impl Identities {
                 }
             }
         }
+        keys.extend(beside_user_names(workspaces, &accounts, rows));
         let first_row = accounts.len();
         for (at, row) in rows.iter().enumerate() {
             keys.extend(row.emails.iter().map(|email| (Key::Address(email.as_str()), first_row + at)));
@@ -331,6 +332,44 @@ fn has_two_in_one_workspace(nodes: &[usize], accounts: &[((usize, usize), &Accou
     let mut workspaces: Vec<usize> = nodes.iter().filter_map(|node| accounts.get(*node).map(|((workspace, _), _)| *workspace)).collect();
     workspaces.sort_unstable();
     workspaces.windows(2).any(|pair| pair.first() == pair.last())
+}
+
+/// Lists the addresses beside the user names of accounts, each where somebody else has it whose name agrees: the address alone says of nobody
+/// who they are.
+fn beside_user_names<'a>(
+    workspaces: &[Reviewed<'a>],
+    accounts: &[((usize, usize), &'a Account)],
+    rows: &'a [StaffRow],
+) -> Vec<(Key<'a>, usize)> {
+    let beside = |place: usize, account: &'a Account| {
+        let list = workspaces.get(place)?.actual.list.as_deref().filter(|_| !account.id.0.contains('@'))?;
+        list.snapshot.accounts.get(&LoginName::parse(&account.id.0).ok()?)?.address()
+    };
+    let with_address: Vec<(usize, &str, &Account)> = (accounts.iter().enumerate())
+        .filter_map(|(node, ((place, _), account))| Some((node, beside(*place, account)?, *account)))
+        .filter(|(_, address, account)| account.email.as_str() != *address)
+        .collect();
+    if with_address.is_empty() {
+        return Vec::new();
+    }
+    let mut holders: BTreeMap<&str, Vec<(Option<usize>, Words)>> = BTreeMap::new();
+    for row in rows {
+        for email in &row.emails {
+            holders.entry(email.as_str()).or_default().push((None, Words::of_row(row)));
+        }
+    }
+    for (node, (_, account)) in accounts.iter().enumerate().filter(|(_, (_, account))| account.email.user_name().is_none()) {
+        holders.entry(account.email.as_str()).or_default().push((Some(node), Words::of_account(account)));
+    }
+    for (node, address, account) in &with_address {
+        holders.entry(address).or_default().push((Some(*node), Words::of_account(account)));
+    }
+    let agrees = |(node, address, account): &(usize, &str, &Account)| {
+        let own = Words::of_account(account);
+        let others = holders.get(address).into_iter().flatten().filter(|(other, _)| *other != Some(*node));
+        others.into_iter().any(|(_, words)| !own.is_empty() && !words.is_empty() && own.may_be_of(words, &account.id.0))
+    };
+    with_address.iter().filter(|one| agrees(one)).map(|(node, address, _)| (Key::Address(address), *node)).collect()
 }
 
 /// Returns whether the login of an account is a user name.

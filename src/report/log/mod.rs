@@ -5,6 +5,7 @@ pub mod document;
 mod table;
 mod what;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
@@ -159,6 +160,11 @@ impl Meant {
         for user in filter.users.iter().filter_map(|email| desired.users.get(email)) {
             names.extend(user.formerly.iter().map(ToString::to_string));
             names.extend(user.id.iter().map(|id| id.0.clone()));
+        }
+        names.extend(filter.users.iter().filter_map(Email::user_name).map(Cow::into_owned));
+        if let Some(snapshot) = desired.connection.list() {
+            let owned = platform::owners(desired, snapshot).into_iter().filter(|(_, user)| filter.users.contains(&user.email));
+            names.extend(owned.map(|(name, _)| name.to_owned()));
         }
         let is_named = |record: &&LogRecord| record.name.as_ref().is_some_and(|name| names.contains(name));
         let ids = records.iter().filter(is_named).filter_map(|record| record.id.clone()).collect();

@@ -29,7 +29,7 @@ impl People {
             }
         }
         for (login, one) in actual.list.iter().flat_map(|list| &list.snapshot.earlier) {
-            let email = one.email(login);
+            let email = login.to_email();
             if let Some(name) = full_name(&one.row.fields)
                 && mentioned.contains(&email)
             {

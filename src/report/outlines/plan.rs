@@ -128,7 +128,7 @@ fn lead(workspace: &WorkspacePlan) -> String {
 
 /// Lists some addresses with their verb: `a@x.example is`.
 pub(in crate::report) fn few(users: &BTreeSet<Email>) -> String {
-    let shown: Vec<String> = users.iter().map(|email| clean(email.as_str())).collect();
+    let shown: Vec<String> = users.iter().map(words::login).collect();
     let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
     format!("{} {}", words::few(&shown, 3), if users.len() == 1 { "is" } else { "are" })
 }

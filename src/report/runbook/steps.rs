@@ -1,5 +1,6 @@
 //! Turns the changes of a plan into steps.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::model::{
@@ -79,7 +80,8 @@ impl<'a> Maker<'a> {
         let subject = step.change.subject();
         let (name, email) = match subject {
             SubjectRef::User(email) => {
-                (people.name(&plan.workspace, email).unwrap_or(email.as_str()).to_owned(), email.as_str().to_owned())
+                let login = email.user_name().map_or_else(|| email.to_string(), Cow::into_owned);
+                (people.name(&plan.workspace, email).map_or_else(|| login.clone(), str::to_owned), login)
             }
             SubjectRef::Employee(key) => (record_name(&step.change).unwrap_or_else(|| key.to_owned()), key.to_owned()),
             SubjectRef::Clinic(key) | SubjectRef::Role(key) => (key.to_owned(), key.to_owned()),

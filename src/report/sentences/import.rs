@@ -2,7 +2,7 @@
 
 use crate::model::{Decision, InvitationState, LeftOut, Likeness, NotImported, RecordToPlan};
 use crate::platform::Catalog;
-use crate::report::clean;
+use crate::report::{clean, words};
 
 /// How every comment begins that asks a person to decide something.
 pub const DECIDE: &str = "decide: ";
@@ -85,10 +85,15 @@ pub fn decision(decision: &Decision) -> String {
                 Likeness::Name => "has the same name",
                 Likeness::Address => "has almost the same address",
             };
+            let other = words::login(other);
             format!("{other} {same}. If both are one person, write `status: inactive` for the account that is not needed")
         }
         Decision::OnlyUserName { name } => format!(
             "the workspace shows no address for the user name {name}. Write the person's own address in place of this one; the `id` stays"
+        ),
+        Decision::SharedAddress { name, address } => format!(
+            "the list has {address} beside the user name {name}, and that address is somebody else's, too. Write the person's own address in \
+             place of this one; the `id` stays"
         ),
         Decision::ColleagueMissing { key } => format!(
             "`{key}` names a colleague who is not an active user of this roster. It is left out, and stays as it is in the workspace"

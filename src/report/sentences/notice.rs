@@ -69,6 +69,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             format!("{}{rule}: {}", sentences::message(violation, catalog), sentences::hint(violation, catalog))
         }
         NoticeCause::LooksLike { other } => {
+            let other = words::login(other);
             format!("this address looks like {other} (X-1): if both are the same person, keep only their real address")
         }
         NoticeCause::PerhapsTheSame { other, phone } => {
@@ -146,7 +147,7 @@ fn not_managed(fields: &[(Field, Value)], catalog: &Catalog) -> String {
 
 /// Says how many administrators are left, as far as that is known, and who may become one.
 fn few_administrators(left: usize, at_least: usize, invited: &[Email], unknown: usize) -> String {
-    let invited: Vec<&str> = invited.iter().map(Email::as_str).collect();
+    let invited: Vec<String> = invited.iter().map(words::login).collect();
     let hope = match invited.as_slice() {
         [] => "no other administrator has been invited".to_owned(),
         invited => format!("invited: {}", invited.join(", ")),

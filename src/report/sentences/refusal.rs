@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Email, Field, RefusalCause, RefusalTopic, RemoteId, Ungranted, Value};
+use crate::model::{Email, Field, KnownBy, RefusalCause, RefusalTopic, RemoteId, Ungranted, Value};
 use crate::platform::{Catalog, sentences};
 use crate::report::clean::clean;
 use crate::report::words;
@@ -152,12 +152,15 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
                 ),
             );
         }
-        RefusalCause::NotInIncompleteList { login, is_pinned } => (
+        RefusalCause::NotInIncompleteList { login, known_by } => (
             format!("the list lacks {}, and is not complete: an account that must be there is not created anew", clean(login.as_str())),
-            if *is_pinned {
-                "take a new list that has everybody; if the account is gone, remove the `id` line"
-            } else {
-                "take a new list that has everybody; if somebody else is the main admin by now, correct `main_admin`"
+            match known_by {
+                KnownBy::Id => "take a new list that has everybody; if the account is gone, remove the `id` line",
+                KnownBy::MainAdmin => "take a new list that has everybody; if somebody else is the main admin by now, correct `main_admin`",
+                KnownBy::Attestation => {
+                    "somebody ticked that the access of this account has ended: take a new list that has the inactive users, too, and the next \
+                     plan gives the access back"
+                }
             },
         ),
         RefusalCause::AccountOfAnother { first, last } => {

@@ -225,12 +225,13 @@ pub(in crate::report) fn contradicted(tick: &Tick) -> String {
 
 /// Asks whether a row is the user whom the list lacks.
 pub(in crate::report) fn question(question: &AddressQuestion) -> String {
-    let AddressQuestion { user, other, id, keeps_access, is_invitation } = question;
+    let AddressQuestion { user, other, id, has_same_names, keeps_access, is_invitation } = question;
+    let same = if *has_same_names { "the same names" } else { "the same address beside it" };
     let login = clean(&id.0);
     if *is_invitation {
         let access = if *keeps_access { " Until this is answered, that invitation stays good." } else { "" };
         return format!(
-            "the list lacks {user}, and has an invitation to {login} with the same names. Nobody can change the address of an invitation: \
+            "the list lacks {user}, and has an invitation to {login} with {same}. Nobody can change the address of an invitation: \
              list {login} with `status: inactive`, and the next plan invites {user}.{access}"
         );
     }
@@ -245,7 +246,7 @@ pub(in crate::report) fn question(question: &AddressQuestion) -> String {
         ),
     };
     let access = if *keeps_access { format!(" Until this is answered, {login} still has access.") } else { String::new() };
-    format!("the list lacks {user}, and has {login} with the same names. {changed} Two people? {two}{access}")
+    format!("the list lacks {user}, and has {login} with {same}. {changed} Two people? {two}{access}")
 }
 
 /// Says which fields differ, and which ones the list does not show.

@@ -1,9 +1,9 @@
 //! The employee records after the plan, found by key and by name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Actual, EmployeeUpdate, Field, Fields};
-use crate::platform::{text_form, without_accents};
+use crate::model::{Actual, DesiredUser, EmployeeUpdate, Field, Fields};
+use crate::platform::{self, text_form, without_accents};
 
 /// The fields that make a person's name.
 pub(in crate::reconcile) const NAME: [Field; 2] = [Field::FirstName, Field::LastName];
@@ -35,8 +35,29 @@ pub(in crate::reconcile) fn whole(first: &str, last: &str) -> Name {
 
 /// Returns the whole name of an account or a user; `None` if a part of it is unknown.
 pub(in crate::reconcile) fn of_fields(fields: &Fields) -> Option<Name> {
-    let [first, last] = NAME.map(|field| fields.text(field));
-    Some(whole(first?, last?))
+    platform::whole_name(fields).map(|whole| (whole, String::new()))
+}
+
+/// Whether a row that nobody claims may be a user's: it has the same names, or the user's address beside a user name and a name that does not
+/// contradict that.
+pub(in crate::reconcile) fn may_be(wanted: &DesiredUser, fields: &Fields, beside: Option<&str>) -> bool {
+    let own = of_fields(&wanted.fields);
+    if own.is_some() && of_fields(fields) == own {
+        return true;
+    }
+    let has_address = beside.is_some_and(|beside| std::iter::once(&wanted.email).chain(&wanted.formerly).any(|one| one.as_str() == beside));
+    let names = |fields: &Fields| NAME.map(|field| fields.text(field).unwrap_or_default().to_owned());
+    let [[first, last], [other_first, other_last]] = [names(&wanted.fields), names(fields)];
+    has_address && !are_two_people([&first, &last], [&other_first, &other_last])
+}
+
+/// Whether two names have nothing in common, so that an account with the one would be handed to somebody else with the other.
+pub(in crate::reconcile) fn are_two_people(one: [&str; 2], other: [&str; 2]) -> bool {
+    let [one, other] = [one, other].map(|[first, last]| -> BTreeSet<String> {
+        let (whole, _) = whole(first, last);
+        whole.split_whitespace().map(str::to_owned).collect()
+    });
+    !one.is_empty() && !other.is_empty() && one.is_disjoint(&other)
 }
 
 /// All records.
