@@ -100,6 +100,7 @@ fn converged(desired: &Desired) -> Actual {
             single: std::collections::BTreeSet::new(),
             is_state_fixed: false,
             one_name: false,
+            has_no_schema: false,
             required: std::collections::BTreeSet::new(),
         },
         outdated: Vec::new(),
