@@ -5,7 +5,7 @@ use crate::office::{listed, login, office};
 use crate::worlds::MAIN;
 use rosterctl::model::*;
 use rosterctl::platform::named;
-use rosterctl::reconcile::diff;
+use rosterctl::reconcile::{add_found, diff, follow, followed};
 
 /// The cause of each refusal with its subject, without what was refused for other reasons.
 fn refusals(plan: &Plan) -> Vec<(Subject, RefusalCause)> {
@@ -218,4 +218,35 @@ fn somebody_who_matches_and_cannot_sign_in_is_named_with_the_reason() {
         ("u00002@glow.example", KeptOutBy::Invitation { since: day, until: day }),
     ];
     assert_eq!(found, expected.map(|(user, by)| (user.to_owned(), by)));
+}
+
+// AR-13
+#[test]
+fn a_user_is_followed_to_the_new_address_once_and_only_if_the_roster_has_nobody_there() {
+    let (old, new) = (email("kim@glow.example"), email("kim.park@home.example"));
+    for formerly in [Vec::new(), vec![old.clone()]] {
+        let (mut desired, mut actual) = practice();
+        add_account(&mut actual, "kim.park@home.example", fields("front-desk")).former = vec![old.clone()];
+        add_user(&mut desired, "kim@glow.example", fields("front-desk")).formerly = formerly;
+        follow(&mut desired, &actual);
+        assert_eq!(desired.users[&new].formerly, std::slice::from_ref(&old));
+        assert_eq!(followed(&[old.clone()].into(), &desired, &actual), [new.clone()].into());
+    }
+    let (mut desired, mut actual) = practice();
+    add_account(&mut actual, "kim.park@home.example", fields("front-desk")).former = vec![old.clone()];
+    for address in ["kim@glow.example", "kim.park@home.example"] {
+        add_user(&mut desired, address, fields("front-desk"));
+    }
+    follow(&mut desired, &actual);
+    assert_eq!(followed(&[old.clone()].into(), &desired, &actual), [old].into(), "two people of the roster");
+}
+
+//
+#[test]
+fn another_address_of_an_account_is_something_new() {
+    let (_, mut actual) = practice();
+    let ids: std::collections::BTreeSet<RemoteId> = [actual.accounts[0].id.clone()].into();
+    let found = || LookUp { other_addresses: [(email("kim@glow.example"), ids.clone())].into(), ..LookUp::default() };
+    assert!(add_found(&mut actual, found()));
+    assert!(!add_found(&mut actual, found()), "it is known by now");
 }
