@@ -24,6 +24,13 @@ impl LeftOut {
         }
     }
 
+    /// Notes a file with a hidden name, or in a hidden folder, if it looks like one of a roster; returns whether it does.
+    pub(in crate::cli) fn hidden(&mut self, relative: &Path, path: &Path) -> bool {
+        let before = self.0.len();
+        self.file(relative, path);
+        self.0.len() > before
+    }
+
     /// Notes a folder that is another roster.
     pub(in crate::cli) fn folder(&mut self, relative: &Path) {
         self.0.push((None, RosterOddity::OtherRoster { folder: shown(relative) }));

@@ -124,6 +124,9 @@ pub(in crate::cli) fn show(mistakes: &Mistakes, terminal: Terminal) {
     terminal.say(&mistakes.render("in the roster", terminal.colors_stderr()));
 }
 
+/// How many files and folders behind a hidden name are looked at.
+const MOST_HIDDEN: usize = 1000;
+
 /// Lists the YAML files below a directory by their relative names, sorted. Hidden files and folders are left out.
 fn names(directory: &Path, left_out: &mut LeftOut, terminal: Terminal) -> anyhow::Result<Vec<String>> {
     if directory.is_file() {
@@ -151,6 +154,7 @@ fn names(directory: &Path, left_out: &mut LeftOut, terminal: Terminal) -> anyhow
         for entry in entries {
             let relative = folder.join(entry.file_name());
             if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                hidden(&relative, &entry.path(), left_out, terminal);
                 continue;
             }
             let found = fs::metadata(entry.path());
@@ -176,6 +180,24 @@ fn names(directory: &Path, left_out: &mut LeftOut, terminal: Terminal) -> anyhow
     Ok(names)
 }
 
+/// Names the roster files behind a hidden name: nobody would see that they are left out. Folders of programs can have very many files.
+fn hidden(relative: &Path, path: &Path, left_out: &mut LeftOut, terminal: Terminal) {
+    let mut looked_at = 0;
+    let mut entries = vec![(relative.to_owned(), path.to_owned())];
+    while let Some((relative, path)) = entries.pop().filter(|_| looked_at < MOST_HIDDEN) {
+        looked_at += 1;
+        let is_yaml = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("yaml") || e.eq_ignore_ascii_case("yml"));
+        if is_yaml && left_out.hidden(&relative, &path) {
+            terminal.warn(&format!("`{}` is ignored: names that begin with a dot are not read, so rename it", shown(&relative)));
+        }
+        let is_foreign = [".git", state_dir::NAME].iter().any(|name| relative.ends_with(name));
+        if path.is_dir() && !path.is_symlink() && !is_foreign {
+            let inside = fs::read_dir(&path).into_iter().flatten().flatten().take(MOST_HIDDEN);
+            entries.extend(inside.map(|entry| (relative.join(entry.file_name()), entry.path())));
+        }
+    }
+}
+
 /// Returns whether a folder has its own state, and so is planned and applied by itself: its workspaces are not those of the roster around it.
 ///
 /// # Errors
@@ -187,8 +209,10 @@ fn is_roster_of_its_own(relative: &Path, folder: &Path) -> anyhow::Result<bool> 
     let why = || format!("cannot read the folder `{}`", shown(folder));
     for entry in fs::read_dir(folder).with_context(why)? {
         let path = entry.with_context(why)?.path();
+        let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
         let is_yaml = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("yaml")) && path.is_file();
-        if is_yaml && read(&path).with_context(why)?.0.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"users_of:")) {
+        if is_yaml && !is_hidden && read(&path).with_context(why)?.0.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"users_of:"))
+        {
             anyhow::bail!(
                 "`{}` adds users to a workspace, but its folder has its own `.rosterctl` folder, as another roster has: delete that folder, or \
                  move the file",

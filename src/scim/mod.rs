@@ -44,6 +44,8 @@ pub mod urn {
     pub const ROLE: &str = "urn:rosterctl:params:scim:schemas:core:2.0:Role";
     /// An employee record.
     pub const EMPLOYEE: &str = "urn:rosterctl:params:scim:schemas:core:2.0:Employee";
+    /// The relation of a link to the main admin of a workspace (RFC 8288).
+    pub const MAIN_ADMIN: &str = "urn:rosterctl:params:main-admin";
     /// The actions a server offers: a schema whose attribute `actions` names them in its canonical values.
     pub const ACTIONS: &str = "urn:rosterctl:params:scim:schemas:core:2.0:Actions";
     /// A passcode, shown once.
@@ -62,4 +64,11 @@ pub mod urn {
     pub const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
     /// An error (RFC 7644 section 3.12).
     pub const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
+}
+
+/// Whether a path has a part that is dropped on the way, or drops the part before it (RFC 3986 section 6.2.2.3). An id that has one leads to
+/// another resource.
+#[must_use]
+pub fn climbs(path: &str) -> bool {
+    path.split(['/', '\\']).any(|part| part == "." || part == "..")
 }

@@ -7,7 +7,10 @@ use std::path::PathBuf;
 pub enum StoreError {
     /// The database refused.
     #[error("the database refused the operation")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] sqlx::Error),
+    /// There is no room for what the database has to write.
+    #[error("the disk that has the database is full: make room on it, then try again")]
+    DiskFull,
     /// The file or its folder could not be made.
     #[error("cannot create the database file {}: check the folder and its permissions", path.display())]
     File {
@@ -46,14 +49,48 @@ pub enum StoreError {
         known: i64,
     },
     /// The writer has ended, or the job panicked.
-    #[error("the write was abandoned before it was committed: nothing was saved; try again")]
+    #[error(
+        "the write was abandoned before it was committed, as on a full disk: nothing was saved; make sure that there is room, then try again"
+    )]
     GivenUp,
+}
+
+/// What SQLite says where there is no room for the database, and for its index of the log (`SQLITE_FULL`, `SQLITE_IOERR_SHMSIZE`).
+const NO_ROOM: [&str; 2] = ["13", "4874"];
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        if code.is_some_and(|code| NO_ROOM.contains(&code.as_ref())) { Self::DiskFull } else { Self::Database(error) }
+    }
 }
 
 impl StoreError {
     /// Turns a broken unique index into [`StoreError::Taken`].
     pub(super) fn from_insert(error: sqlx::Error) -> Self {
         let is_taken = error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation);
-        if is_taken { Self::Taken } else { Self::Database(error) }
+        if is_taken { Self::Taken } else { Self::from(error) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Store, Writing};
+
+    #[tokio::test]
+    async fn a_full_disk_is_called_so() {
+        let store = Store::memory().await.unwrap();
+        let written = store.write("w", |w: &mut Writing| {
+            Box::pin(async move {
+                sqlx::query("CREATE TABLE probe (n BLOB)").execute(&mut w.conn).await?;
+                sqlx::query("PRAGMA max_page_count = 1").execute(&mut w.conn).await?;
+                let why = sqlx::query("INSERT INTO probe VALUES (zeroblob(1000000))").execute(&mut w.conn).await.unwrap_err();
+                assert!(matches!(StoreError::from(why), StoreError::DiskFull));
+                Ok::<_, StoreError>(())
+            })
+        });
+        let left = written.await;
+        assert!(left.is_ok() || left.is_err_and(|why| why.to_string().contains("full disk")));
     }
 }

@@ -33,8 +33,18 @@ fn yaml_in_folders_is_read() {
     assert_eq!(said.stdout.lines().count(), 4, "{}", said.stdout);
     assert!(said.stdout.contains("c (SCIM): 2 users"), "{}", said.stdout);
     assert!(said.stderr.contains("`north/e.yml` is ignored"), "{}", said.stderr);
+    assert!(!said.stderr.contains(".hidden") && !said.stderr.contains(".github"), "{}", said.stderr);
     here.expect(0, &["apply", "--yes"]);
     here.expect(0, &["plan", "--detailed-exitcode"]);
+    let more = "users_of: c\nusers:\n  eve@c.example: { first_name: Eve }\n";
+    for file in [".c.yaml", ".north/deep/c.yaml"] {
+        here.write(file, more);
+    }
+    let (said, plan) = (here.expect(0, &["validate"]), here.expect(0, &["plan"]));
+    for file in [".c.yaml", ".north/deep/c.yaml"] {
+        assert!(said.stderr.contains(&format!("`{file}` is ignored: names that begin with a dot")), "{}", said.stderr);
+        assert!(plan.stdout.contains(&format!("`{file}` is ignored, so nothing")), "{}", plan.stdout);
+    }
     here.write("north/far away/c.yaml", &office("c").replace("first_name", "frist_name"));
     let said = here.expect(1, &["validate"]);
     assert!(said.stderr.contains("north/far away/c.yaml:6:"), "{}", said.stderr);

@@ -44,6 +44,10 @@ fn any_answer_but_yes_changes_nothing() {
         assert!(said.stdout.trim_end().ends_with("Nothing was changed.") && !said.stdout.contains(PHONE_PROMPT), "{}", said.stdout);
         assert!(is_untouched(&roster), "{answer}");
     }
+    let said = at_a_terminal(&roster, &["\u{4}"], &[]);
+    assert_eq!(said.code, 6, "{}", said.stdout);
+    assert!(said.stdout.trim_end().ends_with("Nothing was changed, because there was no answer."), "{}", said.stdout);
+    assert!(is_untouched(&roster));
 }
 
 // AR-19: a slip is asked again; after the third, nothing is written.

@@ -25,8 +25,10 @@ enum Write {
     Own { by: usize, to: usize, grant: Vec<usize>, revoke: Vec<usize> },
     /// Sets what a role gives.
     Edit { by: usize, role: usize, privileges: Vec<usize> },
-    /// Sets somebody's switch.
-    Switch { by: usize, to: usize, on: bool },
+    /// Sets one of somebody's switches.
+    Switch { by: usize, to: usize, provider: bool, on: bool },
+    /// Invites somebody new, with privileges of their own.
+    New { by: usize, role: usize, grant: Vec<usize> },
 }
 
 fn writes() -> impl Strategy<Value = Vec<Write>> {
@@ -40,8 +42,9 @@ fn writes() -> impl Strategy<Value = Vec<Write>> {
                 grant,
                 revoke
             }),
-            (who.clone(), role, privileges).prop_map(|(by, role, privileges)| Write::Edit { by, role, privileges }),
-            (who.clone(), who, any::<bool>()).prop_map(|(by, to, on)| Write::Switch { by, to, on }),
+            (who.clone(), role.clone(), privileges.clone()).prop_map(|(by, role, privileges)| Write::Edit { by, role, privileges }),
+            (who.clone(), who.clone(), any::<(bool, bool)>()).prop_map(|(by, to, (provider, on))| Write::Switch { by, to, provider, on }),
+            (who, role, privileges).prop_map(|(by, role, grant)| Write::New { by, role, grant }),
         ],
         1..12,
     )
@@ -56,6 +59,8 @@ struct World {
     names: Vec<String>,
     given: usize,
     refused: usize,
+    /// How many people were invited.
+    invited: usize,
 }
 
 impl World {
@@ -67,7 +72,8 @@ impl World {
             catalog.roles.iter().map(|(key, r)| (key.clone(), r.privileges.clone())).collect();
         all.extend(roles.iter().enumerate().map(|(n, of)| (format!("custom-{n}"), pick(of))));
         let role_keys: Vec<String> = all.keys().cloned().collect();
-        let mut world = Self { platform, accounts: Vec::new(), roles: all, role_keys, names: names.clone(), given: 0, refused: 0 };
+        let mut world =
+            Self { platform, accounts: Vec::new(), roles: all, role_keys, names: names.clone(), given: 0, refused: 0, invited: 0 };
         for (n, (role, own)) in start.iter().zip(own).enumerate() {
             let role = world.role_keys[role % world.role_keys.len()].clone();
             let mut fields = Fields::from_iter([(Field::Role, Value::Text(role.clone()))]);
@@ -113,6 +119,9 @@ impl World {
         if account.fields.flag(Field::DashboardAccess) == Some(true) {
             all.insert("view-dashboard".to_owned());
         }
+        if account.fields.flag(Field::Provider) == Some(true) {
+            all.insert("edit-patient-records".to_owned());
+        }
         all
     }
 
@@ -126,7 +135,9 @@ impl World {
     fn write(&mut self, write: &Write) {
         let before: Vec<Arc<BTreeSet<String>>> = self.accounts.iter().map(|a| Arc::clone(&a.privileges)).collect();
         let by = match write {
-            Write::Role { by, .. } | Write::Own { by, .. } | Write::Edit { by, .. } | Write::Switch { by, .. } => *by,
+            Write::Role { by, .. } | Write::Own { by, .. } | Write::Edit { by, .. } | Write::Switch { by, .. } | Write::New { by, .. } => {
+                *by
+            }
         };
         let manages = self.catalog().manages_users.as_ref().unwrap();
         if !before[by].contains(manages) {
@@ -143,13 +154,15 @@ impl World {
         let out: BTreeSet<&String> =
             roles.flat_map(|(_, role)| &role.privileges).chain(self.catalog().switch_privileges.iter().map(|(_, given)| given)).collect();
         for (n, account) in self.accounts.iter().enumerate() {
-            for gained in account.privileges.difference(&before[n]) {
+            let nothing = Arc::default();
+            for gained in account.privileges.difference(before.get(n).unwrap_or(&nothing)) {
                 assert!(n != by, "{write:?} adds {gained} to the giver's own");
                 assert!(out.contains(gained) || before[by].contains(gained), "{write:?} gives {gained}");
             }
             let is_owner = |role: Option<&str>| role == Some("owner");
             if self.catalog().roles.contains_key("owner") && is_owner(account.fields.text(Field::Role)) {
-                let may = by == 0 || is_owner(roles_before[by].as_deref()) || is_owner(roles_before[n].as_deref());
+                let was = roles_before.get(n).and_then(Option::as_deref);
+                let may = by == 0 || is_owner(roles_before[by].as_deref()) || is_owner(was);
                 assert!(may, "{write:?} makes an owner");
             }
         }
@@ -171,7 +184,16 @@ impl World {
             Write::Own { to, grant, revoke, .. } => {
                 (*to, vec![(Field::PrivilegeChanges, Value::changes(pick(grant), pick(revoke)))], false)
             }
-            Write::Switch { to, on, .. } => (*to, vec![(Field::DashboardAccess, Value::Flag(*on))], false),
+            Write::Switch { to, provider: false, on, .. } => (*to, vec![(Field::DashboardAccess, Value::Flag(*on))], false),
+            Write::Switch { to, provider: true, on, .. } => {
+                let consent = if *on { Value::Flag(false) } else { Value::Unset };
+                (*to, vec![(Field::Provider, Value::Flag(*on)), (Field::MdConsent, consent)], false)
+            }
+            Write::New { role, grant, .. } => {
+                let role = self.role_keys[role % self.role_keys.len()].clone();
+                let own = pick(grant);
+                return self.invite(&acting, role, own);
+            }
         };
         fields.retain(|(field, _)| self.catalog().field(*field).is_some());
         let account = self.accounts[to].clone();
@@ -200,6 +222,41 @@ impl World {
         if changed.applies_role {
             after.role_privileges = role.and_then(|role| self.roles.get(&role).cloned()).map(Arc::new);
         }
+        true
+    }
+
+    /// Invites somebody with a role and privileges of their own.
+    fn invite(&mut self, acting: &Acting<'_>, role: String, own: BTreeSet<String>) -> bool {
+        let all = [
+            (Field::FirstName, Value::Text("Kim".to_owned())),
+            (Field::LastName, Value::Text("Park".to_owned())),
+            (Field::Role, Value::Text(role.clone())),
+            (Field::Clinics, Value::Set(BTreeSet::from(["downtown".to_owned()]))),
+            (Field::PrivilegeChanges, Value::changes(own, BTreeSet::new())),
+        ];
+        let fields: Fields = all.into_iter().filter(|(field, _)| self.catalog().field(*field).is_some()).collect();
+        let email = Email::parse(&format!("p{}@x.example", self.accounts.len())).unwrap();
+        let user = WantedUser {
+            user_name: email.as_str().to_owned(),
+            active: None,
+            send_invitation: true,
+            password: Password::Absent,
+            is_patch: false,
+            names_role: true,
+            mailboxes: Vec::new(),
+            role: Some(role.clone()),
+            roles: BTreeSet::new(),
+            fields: fields.clone(),
+        };
+        let facts = Facts { around: &Declared::Everything, roles: &self.roles, employee: &Employed::NotKept };
+        let terms = Terms { invitations: true, now: 0, invitation_lives: 1, role_gives: &|_| None };
+        if workspace::create(self.platform, acting, &email, &user, &facts, &terms).is_err() {
+            return false;
+        }
+        let role_privileges = Some(Arc::new(self.roles[&role].clone()));
+        let id = RemoteId(self.accounts.len().to_string());
+        self.accounts.push(Account { id, email, fields, role_privileges, main_admin: false, ..self.accounts[0].clone() });
+        self.invited += 1;
         true
     }
 
@@ -232,20 +289,26 @@ fn no_random_graph_of_roles_lets_anybody_rise() {
         prop::collection::vec(0..ROLES + 7, PEOPLE),
         writes(),
     );
-    let counted = std::cell::Cell::new([0; 2]);
-    let outcome = runner.run(&graph, |(platform, roles, own, start, writes)| {
-        let platform = &platform::built_in()[platform];
+    let counted = std::cell::Cell::new([0; 3]);
+    let graphs = std::cell::Cell::new([0; 3]);
+    let outcome = runner.run(&graph, |(at, roles, own, start, writes)| {
+        let platform = &platform::built_in()[at];
         let custom = if platform.catalog().custom_roles { roles.as_slice() } else { &[] };
         let mut world = World::new(platform, custom, &own, &start);
         for write in &writes {
             world.write(write);
         }
-        let [given, refused] = counted.get();
-        counted.set([given + world.given, refused + world.refused]);
+        let [given, refused, invited] = counted.get();
+        counted.set([given + world.given, refused + world.refused, invited + world.invited]);
+        let mut tried = graphs.get();
+        tried[at] += 1;
+        graphs.set(tried);
         Ok(())
     });
     outcome.unwrap();
-    let [given, refused] = counted.get();
-    println!("{GRAPHS} graphs: {given} writes made, {refused} refused, 0 escalations");
-    assert!(given > 10_000 && refused > 2_000, "{given} made, {refused} refused: the worlds are too tame");
+    let ([given, refused, invited], graphs) = (counted.get(), graphs.get());
+    println!("{graphs:?} graphs: {given} writes made, {invited} of them invitations, {refused} refused, 0 escalations");
+    assert_eq!(graphs.iter().sum::<u32>(), GRAPHS);
+    assert!(graphs.iter().all(|graphs| *graphs > GRAPHS / 4), "{graphs:?}");
+    assert!(given > 10_000 && refused > 2_000 && invited > 2_000, "{given} made, {invited} invited, {refused} refused: too tame");
 }

@@ -250,3 +250,22 @@ fn another_address_of_an_account_is_something_new() {
     assert!(add_found(&mut actual, found()));
     assert!(!add_found(&mut actual, found()), "it is known by now");
 }
+
+// Such an id would lead to another resource.
+#[test]
+fn what_has_an_id_that_no_address_can_have_is_refused_in_the_plan() {
+    let (mut desired, mut actual) = practice();
+    desired.manage = Manage::Exact;
+    for (address, id) in [("ana@glow.example", ".."), ("bo@glow.example", "u1/../u2"), ("kim@glow.example", "u..1")] {
+        add_account(&mut actual, address, fields("front-desk")).id = RemoteId(id.to_owned());
+    }
+    let user = add_user(&mut desired, "ana@glow.example", fields("provider"));
+    user.blocked = Some(DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None });
+    actual.token_owner = Some(email(MAIN));
+    actual.accounts[0].fields.set(Field::Phones, Value::List(vec!["+16025550100".to_owned()]));
+    let plan = diff(&desired, &actual);
+    let refused = |address: &str, id: &str| (Subject::User(email(address)), RefusalCause::IdWithoutAddress { id: RemoteId(id.to_owned()) });
+    assert_eq!(refusals(&plan), [refused("ana@glow.example", ".."), refused("bo@glow.example", "u1/../u2")]);
+    let changed: Vec<&Email> = plan.changes.iter().filter_map(|step| step.change.subject().user()).collect();
+    assert_eq!(changed, [&email("kim@glow.example")]);
+}

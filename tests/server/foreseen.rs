@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use rosterctl::directory::{InProcess, Provenance, Reader, ScimDirectory, Server, WriteContext, Writer};
 use rosterctl::model::{Account, Desired, DesiredBlock, DesiredRole, Digest, Email, Field, Manage, Plan, Secret, ServerId, Subject, Value};
-use rosterctl::model::{BlockReason, DesiredClinic, DesiredEmployee};
+use rosterctl::model::{BlockReason, DesiredClinic, DesiredEmployee, RefusalCause, Ungranted};
 use rosterctl::platform;
 use rosterctl::reconcile::diff;
 use rosterctl::report::sentences;
 
-use crate::harness::{House, bright, email, glow, set, text};
+use crate::harness::{House, accepted, bright, desired, email, fields, glow, set, text};
 
 async fn directory(house: &House, who: &str, platform: &str) -> ScimDirectory<InProcess> {
     let server = Server {
@@ -106,7 +106,11 @@ async fn a_plan_refuses_what_the_owner_of_the_token_cannot_give() {
         ),
         (
             "marcus@glow.example",
-            &[(Field::DashboardAccess, Value::Flag(true)), (Field::Phones, Value::List(vec!["+16025550188".to_owned()]))],
+            &[
+                (Field::DashboardAccess, Value::Flag(true)),
+                (Field::Role, text("provider")),
+                (Field::Phones, Value::List(vec!["+16025550188".to_owned()])),
+            ],
         ),
         ("ana@glow.example", &[(Field::PrivilegeChanges, Value::changes(BTreeSet::from(["block-user".to_owned()]), BTreeSet::new()))]),
         ("petra@glow.example", &[(Field::Role, text("guard")), (Field::DashboardAccess, Value::Flag(true))]),
@@ -137,12 +141,22 @@ async fn a_plan_refuses_what_the_owner_of_the_token_cannot_give() {
         triple("olivia@glow.example", "phones", "main-admin"),
         triple("olivia@glow.example", "passcode", "main-admin"),
         triple("marcus@glow.example", "dashboard_access", "not-given"),
+        triple("marcus@glow.example", "role", "not-given"),
         triple("ana@glow.example", "privileges", "not-given"),
         triple("ana@glow.example", "block", "cannot-block"),
         triple("petra@glow.example", "role", "not-given"),
         triple("new@glow.example", "role", "not-given"),
     ];
     assert_eq!(refused(&plan), expected.into());
+    let added = |field: Field| {
+        let found = plan.refusals.iter().find_map(|refusal| match &refusal.cause {
+            RefusalCause::NotGiven { field: Some(of), ungranted: Ungranted::ToOneself(added), .. } if *of == field => Some(added.clone()),
+            _ => None,
+        });
+        found.unwrap()
+    };
+    assert_eq!(added(Field::DashboardAccess), ["view-dashboard".to_owned()].into(), "what this field alone would add");
+    assert!(!added(Field::Role).contains("view-dashboard"));
     assert!(make(&directory, &plan, "+16025550101").await >= 5);
 }
 
@@ -172,6 +186,12 @@ async fn a_plan_of_an_office_administrator_leaves_the_main_admins_record_alone()
     let own = self::directory(&house, "dana@bright.example", "practice-by-numbers").await;
     let plan = diff(&roster, &own.read().await.unwrap());
     assert_eq!((refused(&plan), plan.changes.len()), (BTreeSet::new(), 2), "the main admin can");
+    roster.users.clear();
+    roster.employees = vec![DesiredEmployee { active: Some(false), ..employee("Dana", "Fox", false) }];
+    let plan = diff(&roster, &own.read().await.unwrap());
+    let catalog = platform::by_id(&plan.platform).catalog();
+    let remedies: Vec<String> = plan.refusals.iter().map(|refusal| sentences::refusal(&refusal.cause, catalog).1).collect();
+    assert!(matches!(remedies.as_slice(), [one] if one.starts_with("leave the record active")), "{remedies:?}");
 }
 
 // PBN-6: an office administrator's plan makes no owner.
@@ -198,4 +218,56 @@ async fn a_plan_of_an_office_administrator_makes_no_owner() {
     let own = self::directory(&house, "dana@bright.example", "practice-by-numbers").await;
     let plan = diff(&roster, &own.read().await.unwrap());
     assert_eq!((refused(&plan), plan.changes.len()), (BTreeSet::new(), 3), "the main admin can");
+}
+
+// users of plain SCIM have no attribute that says who the main admin is, and the plan of another token leaves their account alone.
+#[tokio::test]
+async fn a_plan_for_plain_scim_leaves_the_main_admin_alone() {
+    let phone = |number: &str| Value::List(vec![number.to_owned()]);
+    let people = ["root@plain.example", "omar@plain.example"];
+    let accounts = people.map(|who| (who, fields(&[(Field::Phones, phone("+16025550100"))]), accepted()));
+    let desired = desired("plain", "generic", Some(people[0]), &accounts);
+    let house = House::of(&desired).await;
+    let mut roster = roster(&desired);
+    for who in people {
+        let mut user = desired.users[&email(who)].clone();
+        user.fields.set(Field::Phones, phone("+16025550199"));
+        user.fields.set(Field::Title, text("RN"));
+        roster.users.insert(user.email.clone(), user);
+    }
+    let directory = directory(&house, people[1], "generic").await;
+    let actual = directory.read().await.unwrap();
+    assert_eq!(actual.main_admin, Some(email(people[0])));
+    let plan = diff(&roster, &actual);
+    assert_eq!(refused(&plan), [triple(people[0], "phones", "main-admin")].into());
+    assert_eq!(make(&directory, &plan, "").await, 2, "the title, and the other account");
+    let own = self::directory(&house, people[0], "generic").await;
+    let plan = diff(&roster, &own.read().await.unwrap());
+    assert_eq!((refused(&plan), plan.changes.len()), (BTreeSet::new(), 1), "the main admin can");
+}
+
+// PBN-2: two people of one name, each with a record: what the plan makes of one record takes nobody off another at the next run.
+#[tokio::test]
+async fn namesakes_keep_their_employee_records() {
+    let desired = bright();
+    let house = House::of(&desired).await;
+    let mut roster = roster(&desired);
+    for who in ["hugo@bright.example", "omar@bright.example"] {
+        let mut user = desired.users[&email(who)].clone();
+        user.fields.set(Field::FirstName, text("Kim"));
+        user.fields.set(Field::LastName, text("Park"));
+        roster.users.insert(user.email.clone(), user);
+    }
+    let described = |first: &str, last: &str| DesiredEmployee {
+        id: None,
+        first_name: first.to_owned(),
+        last_name: last.to_owned(),
+        active: None,
+        external: None,
+    };
+    roster.employees = vec![described("Hugo", "Lamb")];
+    let directory = directory(&house, "dana@bright.example", "practice-by-numbers").await;
+    let plan = diff(&roster, &directory.read().await.unwrap());
+    assert_eq!((make(&directory, &plan, "").await, plan.refusals.len()), (2, 0), "the two names");
+    assert_eq!(diff(&roster, &directory.read().await.unwrap()).changes, []);
 }

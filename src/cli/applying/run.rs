@@ -130,7 +130,7 @@ async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, b
         if !surveyed.connection.is_created() {
             match connect::to_write(&surveyed.desired, work.roster, &work.stores).await {
                 Ok(created) => created.close().await,
-                Err(why) => return (failed(approved, why.to_string()), Exit::Error),
+                Err(why) => return (failed(approved, format!("{why:#}")), Exit::Error),
             }
         }
         let mut receipt = unwritten(approved.plan(), approved.digest(), &NotTried::NotReached);

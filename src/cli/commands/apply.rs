@@ -131,7 +131,7 @@ impl Apply {
             return Ok(Exit::first(exits));
         }
         let changes = survey.read.iter().filter_map(survey::Surveyed::approved).map(|approved| approved.plan().changes.len()).sum();
-        if changes > 0 && !self.yes && !confirmed(terminal)? {
+        if changes > 0 && !self.yes && !confirmed(terminal) {
             return Ok(Exit::first(exits.into_iter().chain([Exit::Unconfirmed])));
         }
         let passcodes = Passcodes::default();
@@ -238,15 +238,18 @@ fn digits(text: &str) -> Result<String, String> {
     }
 }
 
-fn confirmed(terminal: Terminal) -> anyhow::Result<bool> {
+fn confirmed(terminal: Terminal) -> bool {
     if !terminal.can_ask() {
         terminal.say("Nothing was changed, because there is no terminal to ask for confirmation. Add --yes, or save a plan with `plan --out` and apply it with `apply --plan FILE --yes`.");
-        return Ok(false);
+        return false;
     }
-    let answer = terminal.ask("Apply? yes/no")?;
+    let Ok(answer) = terminal.ask("Apply? yes/no") else {
+        terminal.say("\nNothing was changed, because there was no answer.");
+        return false;
+    };
     let agreed = matches!(answer.to_ascii_lowercase().as_str(), "yes" | "y");
     if !agreed {
         terminal.say("Nothing was changed.");
     }
-    Ok(agreed)
+    agreed
 }

@@ -231,7 +231,7 @@ pub(in crate::cli) enum Unconnected {
     #[error(transparent)]
     Directory(#[from] DirectoryError),
     /// Something is wrong on this side.
-    #[error("{0:#}")]
+    #[error(transparent)]
     Other(#[from] anyhow::Error),
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LINK, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Method, Request, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeSeed;
@@ -17,7 +17,7 @@ use super::pacing::Pacing;
 use crate::directory::retry::Backoff;
 use crate::directory::{DirectoryError, Scope, Transport};
 use crate::model::{Drift, RemoteId};
-use crate::scim::{MEDIA_TYPE, ScimError, member};
+use crate::scim::{MEDIA_TYPE, ScimError, climbs, member};
 
 /// Some servers accept only the one, some only the other, so both are offered (RFC 7644 section 3.8).
 const ACCEPTED: &str = "application/scim+json, application/json";
@@ -163,7 +163,7 @@ impl<T: Transport> Client<T> {
     /// Sends one request, once.
     pub(super) async fn send(&self, method: Method, url: &str, body: Option<&Value>, headers: HeaderMap) -> Result<Answer, DirectoryError> {
         let bytes = body.map(|b| Bytes::from(b.to_string())).unwrap_or_default();
-        if climbs(url) {
+        if leads_elsewhere(url) {
             return Err(DirectoryError::Protocol {
                 why: format!("{url} would be another address than it looks like: the server has given an id that no path can have"),
             });
@@ -276,10 +276,15 @@ impl Answer {
 
     /// Returns the id in `Location`: its last part, since the rest may be relative, or another name of the same host.
     pub(super) fn located(&self) -> Option<RemoteId> {
-        let location = self.headers.get(LOCATION)?.to_str().ok()?;
-        let path = location.split(['?', '#']).next().unwrap_or_default();
-        let last = path.trim_end_matches('/').rsplit('/').next().filter(|id| !id.is_empty())?;
-        Some(RemoteId(percent_encoding::percent_decode_str(last).decode_utf8_lossy().into_owned()))
+        id_at(self.headers.get(LOCATION)?.to_str().ok()?)
+    }
+
+    /// Returns the id of the resource that a link with this relation leads to (RFC 8288).
+    pub(super) fn linked(&self, relation: &str) -> Option<RemoteId> {
+        let relation = format!("rel=\"{relation}\"");
+        let links = self.headers.get_all(LINK).into_iter().filter_map(|links| links.to_str().ok()).flat_map(|links| links.split(','));
+        let mut parts = links.filter_map(|link| link.trim().strip_prefix('<')?.split_once('>'));
+        parts.find(|(_, parameters)| parameters.split(';').any(|one| one.trim() == relation)).and_then(|(address, _)| id_at(address))
     }
 
     /// Returns the server's time, in epoch milliseconds.
@@ -288,12 +293,17 @@ impl Answer {
     }
 }
 
-/// Whether an address has a part that is dropped on the way, or drops the part before it (RFC 3986 section 6.2.2.3). Some servers decode an
-/// address before they read it.
-fn climbs(url: &str) -> bool {
+/// Returns the id at the end of an address.
+fn id_at(address: &str) -> Option<RemoteId> {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let last = path.trim_end_matches('/').rsplit('/').next().filter(|id| !id.is_empty())?;
+    Some(RemoteId(percent_encoding::percent_decode_str(last).decode_utf8_lossy().into_owned()))
+}
+
+/// Whether an address is another one than it looks like. Some servers decode an address before they read it.
+fn leads_elsewhere(url: &str) -> bool {
     let path = url.split(['?', '#']).next().unwrap_or_default();
-    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    decoded.split(['/', '\\']).any(|part| part == "." || part == "..")
+    climbs(&percent_encoding::percent_decode_str(path).decode_utf8_lossy())
 }
 
 /// Converts an HTTP date to epoch milliseconds.

@@ -59,6 +59,7 @@ impl RefusalCause {
             | Self::Immutable { .. }
             | Self::Breaks { .. }
             | Self::DuplicateAccount { .. }
+            | Self::IdWithoutAddress { .. }
             | Self::ClaimedTwice { .. }
             | Self::AddressTaken { .. }
             | Self::IdGone { .. }

@@ -196,7 +196,7 @@ pub enum RosterOddity {
     },
     /// The workspace has no users yet.
     NoUsers,
-    /// A file looks like one of the roster, and its name does not end in `.yaml`.
+    /// A file looks like one of the roster, and its name does not end in `.yaml`, or a part of its path begins with a dot.
     NotRead {
         /// The file.
         file: String,

@@ -58,6 +58,9 @@ pub enum RefusalCause {
     AccountInUse {
         /// The account.
         holder: Email,
+        /// Whether it is the main admin's, which cannot be inactive.
+        #[serde(default)]
+        is_main_admin: bool,
     },
     /// No employee record has the key a user names (PBN-2).
     NoEmployeeWithKey {
@@ -206,6 +209,11 @@ pub enum RefusalCause {
         /// Their ids.
         ids: Box<[RemoteId]>,
     },
+    /// The server knows the account or record by an id that cannot be part of an address, so nobody can write to it.
+    IdWithoutAddress {
+        /// The id.
+        id: RemoteId,
+    },
     /// The account belongs to another user of the roster.
     ClaimedTwice {
         /// The account.
@@ -311,6 +319,7 @@ impl RefusalCause {
             Self::Breaks { violation, .. } | Self::LacksForNew { violation } => rule(violation),
             Self::PerhapsTheirs { .. } => "perhaps-theirs",
             Self::DuplicateAccount { .. } => "duplicate-account",
+            Self::IdWithoutAddress { .. } => "id-without-address",
             Self::ClaimedTwice { .. } => "claimed-twice",
             Self::AddressTaken { .. } => "address-taken",
             Self::IdGone { .. } => "id-gone",
@@ -360,6 +369,7 @@ impl RefusalCause {
             | Self::Breaks { .. }
             | Self::PerhapsTheirs { .. }
             | Self::DuplicateAccount { .. }
+            | Self::IdWithoutAddress { .. }
             | Self::ClaimedTwice { .. }
             | Self::AddressTaken { .. }
             | Self::LacksForNew { .. }

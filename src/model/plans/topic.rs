@@ -88,6 +88,7 @@ impl RefusalCause {
             | Self::StillOutdated { .. }
             | Self::RequiredByServer { .. }
             | Self::NoAddress { .. }
+            | Self::IdWithoutAddress { .. }
             | Self::NotOffered { .. } => None,
         }
     }
@@ -132,6 +133,7 @@ impl RefusalCause {
             | Self::AccountOfAnother { .. } => RefusalTopic::Word("account"),
             Self::NobodyConfirms { .. } | Self::NobodyActs => RefusalTopic::Action(Action::Block),
             Self::StillOutdated { attribute, .. } => RefusalTopic::Word(attribute.as_str()),
+            Self::IdWithoutAddress { .. } => RefusalTopic::Word("id"),
             Self::AddressTaken { .. } | Self::NoAddress { .. } => RefusalTopic::Word("email"),
             Self::PasscodeStays | Self::MainAdminsPasscode => RefusalTopic::Word("passcode"),
         }

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{
-    Account, AccountChange, Action, Actual, Change, Desired, Email, EmployeeUpdate, Field, KeptOut, Notice, NoticeCause, Reason, Refusal,
-    RefusalCause, Stage, Step, Subject, Target, Task,
+    Account, AccountChange, Action, Actual, Change, Desired, DesiredUser, Email, EmployeeLink, EmployeeUpdate, Field, KeptOut, Notice,
+    NoticeCause, Reason, Refusal, RefusalCause, Stage, Step, Subject, Target, Task,
 };
 use crate::platform::catalog::RolesReach;
 use crate::platform::{Catalog, Platform};
 
-use super::register::Register;
+use super::register::{self, NAME, Name, Register};
 use crate::reconcile::list::Questions;
+use crate::scim::climbs;
 
 /// What others need to know of a user: the role, and whether the account is active; `None` without an account or a role.
 pub(in crate::reconcile) type LeftAs = Option<(String, bool)>;
@@ -54,6 +55,8 @@ pub(in crate::reconcile) struct PlanDraft<'a> {
     by_email: OnceCell<BTreeMap<&'a Email, &'a Account>>,
     /// Accounts by the key of their employee record, if anybody asked for one.
     by_record: OnceCell<BTreeMap<&'a str, Vec<&'a Account>>>,
+    /// Users whose employee record is found by their name, if anybody asked for one.
+    by_name: OnceCell<BTreeMap<Name, Vec<&'a DesiredUser>>>,
 }
 
 /// A step, with what must exist first.
@@ -105,6 +108,7 @@ impl<'a> PlanDraft<'a> {
             questions: Questions::default(),
             by_email: OnceCell::new(),
             by_record: OnceCell::new(),
+            by_name: OnceCell::new(),
         }
     }
 
@@ -140,6 +144,24 @@ impl<'a> PlanDraft<'a> {
         by_email.get(email).copied()
     }
 
+    /// Lists the users of the roster with this name whose employee record is found by it.
+    pub(in crate::reconcile) fn found_by_name(&self, name: &Name) -> impl Iterator<Item = &'a DesiredUser> + use<'_, 'a> {
+        let by_name = self.by_name.get_or_init(|| {
+            let mut by_name: BTreeMap<Name, Vec<&DesiredUser>> = BTreeMap::new();
+            for user in self.desired.users.values() {
+                match &user.employee {
+                    EmployeeLink::Key(_) => {}
+                    EmployeeLink::ByName | EmployeeLink::External => {
+                        let [first, last] = NAME.map(|field| user.fields.text(field).unwrap_or_default());
+                        by_name.entry(register::name(first, last)).or_default().push(user);
+                    }
+                }
+            }
+            by_name
+        });
+        by_name.get(name).into_iter().flatten().copied()
+    }
+
     /// Lists the accounts that belong to an employee record.
     pub(in crate::reconcile) fn on_record(&self, key: &str) -> impl Iterator<Item = &'a Account> + use<'_, 'a> {
         let by_record = self.by_record.get_or_init(|| {
@@ -154,8 +176,14 @@ impl<'a> PlanDraft<'a> {
         by_record.get(key).into_iter().flatten().copied()
     }
 
+    /// Adds a step, or refuses it if the server knows what it changes by an id to which nobody can write.
     pub(in crate::reconcile) fn push(&mut self, step: Step, needs: BTreeSet<Need>) {
-        self.changes.push(Proposed { step, needs });
+        let id = step.change.target().map(|target| &target.id).filter(|id| self.actual.list.is_none() && climbs(&id.0)).cloned();
+        let Some(id) = id else { return self.changes.push(Proposed { step, needs }) };
+        let (subject, cause) = (step.change.subject().to_subject(), RefusalCause::IdWithoutAddress { id });
+        if !self.refusals.iter().any(|refusal| refusal.subject == subject && refusal.cause == cause) {
+            self.refuse(subject, cause);
+        }
     }
 
     pub(in crate::reconcile) fn refuse(&mut self, subject: Subject, cause: RefusalCause) {

@@ -197,7 +197,7 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) ->
         return false;
     }
     if is_own_record && !has_anothers_name {
-        records::rename(draft, account, &found.fields);
+        records::rename(draft, wanted, account, &found.fields);
     }
     rights::warn_of_lost_phones(draft, account, &found.fields);
     let risk = found.takes_away(draft.catalog(), account);

@@ -107,9 +107,13 @@ pub(in crate::reconcile) fn keep_permitted(
     }
     let giver = owner.email.clone();
     while let Some(ungranted) = beyond(draft, account, changes) {
-        let alone = |change: &FieldChange| beyond(draft, account, std::slice::from_ref(change)).is_some();
-        let at = changes.iter().position(alone).or_else(|| changes.iter().position(|change| gives(draft.catalog(), change.field)));
-        let Some(at) = at else { return };
+        let alone = |(at, change): (usize, &FieldChange)| Some((at, beyond(draft, account, std::slice::from_ref(change))?));
+        let together = |at: usize| (at, ungranted);
+        let found = changes.iter().enumerate().find_map(alone);
+        let Some((at, ungranted)) = found.or_else(|| changes.iter().position(|change| gives(draft.catalog(), change.field)).map(together))
+        else {
+            return;
+        };
         let field = changes.remove(at).field;
         changes.retain(|change| change.field.switch() != Some(field));
         draft.refuse(user(&wanted.email), RefusalCause::NotGiven { giver: giver.clone(), field: Some(field), ungranted });

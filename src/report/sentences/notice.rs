@@ -176,7 +176,12 @@ fn roster_oddity(oddity: &RosterOddity) -> String {
         }
         RosterOddity::NoUsers => "the roster has no `users` for this workspace yet".to_owned(),
         RosterOddity::NotRead { file } => {
-            format!("`{file}` is ignored, so nothing in it is planned: the names of roster files end in .yaml, so rename it")
+            let why = if file.split('/').any(|part| part.starts_with('.')) {
+                "names that begin with a dot are not read"
+            } else {
+                "the names of roster files end in .yaml"
+            };
+            format!("`{file}` is ignored, so nothing in it is planned: {why}, so rename it")
         }
         RosterOddity::AddressChanged { old, new } => {
             format!("{old} changed the address to {new}, and this is the same account: write {new} in the roster, with `formerly: [{old}]`")

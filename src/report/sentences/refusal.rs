@@ -31,10 +31,14 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         RefusalCause::EmployeeNameRepeats { first, last } => {
             (format!("several employee records are named {first} {last}"), "add `id` to say which")
         }
-        RefusalCause::AccountInUse { holder } => {
+        RefusalCause::AccountInUse { holder, is_main_admin } => {
             return (
                 format!("an inactive employee cannot have a working account, and {holder} has one"),
-                format!("write `status: inactive` for {holder}, or leave the record active"),
+                if *is_main_admin {
+                    "leave the record active: the main admin cannot be inactive. Transfer the main admin in the workspace first".to_owned()
+                } else {
+                    format!("write `status: inactive` for {holder}, or leave the record active")
+                },
             );
         }
         RefusalCause::NoEmployeeWithKey { key } => {
@@ -127,6 +131,13 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
                 "pin the right one with `id`, or merge them in the workspace",
             )
         }
+        RefusalCause::IdWithoutAddress { id } => (
+            format!(
+                "the server knows this by the id `{}`, which cannot be part of an address, so nothing can be written to it",
+                clean(&id.0)
+            ),
+            "ask the operator of the server for another id, or make the change there by hand",
+        ),
         RefusalCause::ClaimedTwice { id } => (
             format!("account {id} already belongs to another entry of this roster"),
             "keep one of the two entries: `id` or `formerly` points both at the same account",

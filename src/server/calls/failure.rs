@@ -74,6 +74,9 @@ impl Failure {
             | Self::TooMany { error, seconds: _ } => error.clone(),
             Self::Store(StoreError::Taken) => ScimError::with_type(ScimType::Uniqueness, "a value that must be unique is already in use"),
             Self::Store(StoreError::GivenUp) => ScimError::new(503, "the write was abandoned and nothing was saved: try again"),
+            Self::Store(StoreError::DiskFull) => {
+                ScimError::new(503, "the disk of the server is full, and nothing was saved: try again later")
+            }
             Self::Store(
                 StoreError::Database(_)
                 | StoreError::File { .. }

@@ -3,6 +3,7 @@
 pub(super) mod input;
 pub(super) mod parse;
 pub(super) mod silence;
+mod slip;
 pub(super) mod syntax;
 pub(super) mod text;
 pub(super) mod tree;

@@ -16,7 +16,7 @@ pub(in crate::yaml) fn unfinished(value: NodeRef<'_>, key: &str) -> Option<Probl
             }
             None => Problem::new(
                 format!("`{key}` has no value"),
-                "write the value after the colon; to clear the field, write `null`; to leave it as it is, remove the key",
+                "write the value after the colon; a field that may be empty is cleared with `null`, and without the key it stays as it is",
             ),
         }),
         "~" => Some(Problem::new("`~` is not a value", "write `null` to clear the field")),

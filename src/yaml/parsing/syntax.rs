@@ -1,5 +1,6 @@
 //! Describes text that is not YAML: where the mistake really is, and what to type instead.
 
+use super::slip;
 use super::text::{Span, small};
 use crate::yaml::finding::Finding;
 
@@ -13,6 +14,12 @@ const CLOSE: &str = "close the bracket, and check that the entries are separated
 pub(in crate::yaml) fn syntax(text: &str, span: Span, info: &str, bracket: Option<Span>) -> Finding {
     if let Some((span, hint)) = unquoted(text, span, info, bracket) {
         return Finding::new("syntax", span, format!("not valid YAML: {info}")).hint(hint).syntax();
+    }
+    if bracket.is_none()
+        && (info.contains("mapping values") || info.contains("simple key"))
+        && let Some(slip) = slip::near(text, span)
+    {
+        return Finding::new("syntax", slip.span, format!("not valid YAML: {}", slip.message)).hint(slip.hint).syntax();
     }
     let is_at_the_end = text.chars().skip(span.start as usize).all(char::is_whitespace);
     let (span, also) = match bracket {

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::process::{Child, Command};
 use std::time::Duration;
 
-use super::served::{Served, create_token, practices};
+use super::served::{PATIENCE, Served, create_token, practices};
 
 const DESCRIPTORS: u32 = 1024;
 const HALF_OPEN: usize = 1100;
@@ -120,7 +120,7 @@ fn a_request_head_that_is_not_finished_is_given_up() {
     let served = Served::start(DESCRIPTORS, "2>/dev/null");
     let mut stream = half_open(&served.address.to_string(), HEAD).unwrap();
     stream.set_nonblocking(false).unwrap();
-    stream.set_read_timeout(Some(super::served::PATIENCE)).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let mut answer = Vec::new();
     let end = stream.read_to_end(&mut answer);
     assert!(end.is_ok() || end.is_err_and(|why| why.kind() == ErrorKind::ConnectionReset), "it is still open");
@@ -135,6 +135,9 @@ fn a_server_with_few_descriptors_answers_all_the_same() {
     drop(holders);
 }
 
+/// Requests of one workspace that come at the same time, so that its database is read by as many readers as it may have.
+const AT_ONCE: usize = 8;
+
 #[test]
 fn many_databases_share_the_files_that_may_be_open() {
     const MORE: usize = 19;
@@ -142,10 +145,16 @@ fn many_databases_share_the_files_that_may_be_open() {
     let tokens: Vec<String> =
         (1..=MORE).map(|n| create_token(&[served.path().to_str().unwrap()], &format!("w{n}"), &format!("iyer@w{n}.example"))).collect();
     let ask = |n: usize| served.send(&format!("GET /w{}/scim/v2/Users", n + 1), &format!("Authorization: Bearer {}\r\n", tokens[n]));
-    for _ in 0..5 {
-        let lost: Vec<_> =
-            (0..MORE).map(ask).filter(|answer| !answer.as_ref().is_ok_and(|text| text.starts_with("HTTP/1.1 200"))).collect();
-        assert!(lost.is_empty(), "{lost:?}");
+    for _ in 0..3 {
+        for n in 0..MORE {
+            let answers: Vec<std::io::Result<String>> = std::thread::scope(|scope| {
+                let asked: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(|| ask(n))).collect();
+                asked.into_iter().map(|answer| answer.join().unwrap()).collect()
+            });
+            let lost: Vec<_> =
+                answers.iter().filter(|answer| !answer.as_ref().is_ok_and(|text| text.starts_with("HTTP/1.1 200"))).collect();
+            assert!(lost.is_empty(), "{lost:?}");
+        }
     }
 }
 
@@ -153,11 +162,27 @@ fn many_databases_share_the_files_that_may_be_open() {
 fn more_databases_than_files_may_be_open_are_refused_at_the_start() {
     let folder = practices(19);
     let script = "ulimit -n 128; exec \"$0\" serve \"$1\" --listen 127.0.0.1:0";
-    let ended = Command::new("sh").args(["-c", script, env!("CARGO_BIN_EXE_rosterctl"), folder.path().to_str().unwrap()]).output().unwrap();
-    assert_eq!(ended.status.code(), Some(1));
-    let told = String::from_utf8(ended.stderr).unwrap();
+    let mut program = Command::new("sh");
+    program.args(["-c", script, env!("CARGO_BIN_EXE_rosterctl"), folder.path().to_str().unwrap()]);
+    let (code, told) = ended_by_itself(&mut program);
+    assert_eq!(code, Some(1));
     let expected = "20 databases need at least 172 open files, and the system allows 128: raise the limit (`ulimit -n 256`), or keep all \
                     workspaces in one database with `--database FILE`";
     assert!(told.contains(expected), "{told}");
     assert!(!folder.path().join(".rosterctl").exists(), "nothing was made");
+}
+
+/// Waits for a program that should end by itself, and returns its exit code and errors; one that does not end is killed.
+#[expect(clippy::disallowed_methods, reason = "a wait that ends")]
+fn ended_by_itself(program: &mut Command) -> (Option<i32>, String) {
+    let mut child = program.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let begun = std::time::Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if begun.elapsed() > PATIENCE {
+            child.kill().unwrap();
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let ended = child.wait_with_output().unwrap();
+    (ended.status.code(), String::from_utf8(ended.stderr).unwrap())
 }

@@ -18,8 +18,8 @@ use crate::model::{
     Role,
 };
 use crate::platform::{is_key, key_of};
-use crate::scim::Node;
 use crate::scim::map::{self, MapError, Names, Privileges, user_to_account_sharing};
+use crate::scim::{Node, urn};
 
 impl<T: Transport> Reader for ScimDirectory<T> {
     async fn read(&self) -> Result<Actual, DirectoryError> {
@@ -67,6 +67,10 @@ impl<T: Transport> Reader for ScimDirectory<T> {
         if let Some(account) = accounts.first() {
             self.remember(&account.email);
         }
+        let Me { owner: token_owner, main_admin } = self.me(&accounts).await?;
+        if let Some(account) = accounts.iter_mut().find(|account| main_admin.as_ref() == Some(&account.id)) {
+            account.main_admin = true;
+        }
         Ok(Actual {
             server: self.name.clone(),
             as_of: date.unwrap_or(self.now),
@@ -78,7 +82,7 @@ impl<T: Transport> Reader for ScimDirectory<T> {
             roles,
             employees,
             main_admin: accounts.iter().find(|a| a.main_admin).map(|a| a.email.clone()),
-            token_owner: self.token_owner(&accounts).await?,
+            token_owner,
             code_word_matches: self.code_word_matches().await?,
             capabilities: Capabilities { one_name: offered.one_name || self.names_seen.are_one_text(), ..offered.clone() },
             completeness: completeness.and(complete),
@@ -136,30 +140,32 @@ impl<T: Transport> ScimDirectory<T> {
         listing
     }
 
-    /// Returns the address of the account whose token this is; `None` if the server does not say (RFC 7644 section 3.11).
-    async fn token_owner(&self, accounts: &[Account]) -> Result<Option<Email>, DirectoryError> {
+    /// Asks whose token this is (RFC 7644 section 3.11).
+    async fn me(&self, accounts: &[Account]) -> Result<Me, DirectoryError> {
         let url = self.client.below("/Me");
         let with_id = |id: &RemoteId| accounts.iter().find(|account| account.id == *id).map(|account| account.email.clone());
+        let owner = |owner: Option<Email>| Me { owner, main_admin: None };
         let answer = match self.client.send(Method::GET, &url, None, HeaderMap::new()).await {
             // Some servers redirect to the account. That is not followed with a token, but it names the id.
-            Ok(answer) if answer.status.is_redirection() => return Ok(answer.located().and_then(|id| with_id(&id))),
+            Ok(answer) if answer.status.is_redirection() => return Ok(owner(answer.located().and_then(|id| with_id(&id)))),
             Ok(answer) if answer.trouble().is_none() => Ok(answer),
             Ok(_) | Err(_) => self.client.get(&url).await,
         };
         match answer {
             Ok(answer) if answer.status.is_success() => {
-                let Some(user) = answer.resource() else { return Ok(None) };
+                let main_admin = answer.linked(urn::MAIN_ADMIN);
+                let Some(user) = answer.resource() else { return Ok(Me { owner: None, main_admin }) };
                 let by_id = get(&user, "id").and_then(id_text).and_then(|id| with_id(&RemoteId(id)));
                 let by_address = || self.account(&user).ok().map(|account| account.email);
                 let by_login = || text(&user, "userName").and_then(|name| Email::parse(name.trim()).ok());
-                Ok(by_id.or_else(by_address).or_else(by_login))
+                Ok(Me { owner: by_id.or_else(by_address).or_else(by_login), main_admin })
             }
-            Ok(answer) if matches!(answer.status.as_u16(), 403 | 404 | 405 | 501) => Ok(None),
-            Err(DirectoryError::Protocol { .. }) => Ok(None),
-            Ok(answer) => Ok(self.nobody_told(&answer.refusal())),
+            Ok(answer) if matches!(answer.status.as_u16(), 403 | 404 | 405 | 501) => Ok(owner(None)),
+            Err(DirectoryError::Protocol { .. }) => Ok(owner(None)),
+            Ok(answer) => Ok(owner(self.nobody_told(&answer.refusal()))),
             // The users were read with the same token.
             Err(error @ (DirectoryError::Unreachable { .. } | DirectoryError::Busy { .. } | DirectoryError::Auth { .. })) => {
-                Ok(self.nobody_told(&error))
+                Ok(owner(self.nobody_told(&error)))
             }
             Err(
                 error
@@ -214,6 +220,14 @@ fn twins<'a>(ids: impl Iterator<Item = &'a RemoteId>) -> BTreeSet<RemoteId> {
         alike.entry(id.0.trim().to_lowercase()).or_default().push(id);
     }
     alike.into_values().filter(|ids| ids.len() > 1).flatten().cloned().collect()
+}
+
+/// What `/Me` says.
+struct Me {
+    /// The address of the account whose token this is; `None` if the server does not say.
+    owner: Option<Email>,
+    /// The id of the main admin's account, where users have no attribute for it.
+    main_admin: Option<RemoteId>,
 }
 
 /// One user of a list.

@@ -36,7 +36,8 @@ pub(in crate::reconcile::changes) fn settle(draft: &mut PlanDraft<'_>) {
     draft.changes.retain(|proposed| proposed.step.change.record_update().is_none_or(|update| !records::is_nothing(update)));
     for key in refused {
         if let Some(holder) = holders.get(&key).cloned() {
-            draft.refuse(Subject::Employee(key), RefusalCause::AccountInUse { holder });
+            let is_main_admin = draft.on_record(&key).any(|account| account.main_admin);
+            draft.refuse(Subject::Employee(key), RefusalCause::AccountInUse { holder, is_main_admin });
         }
     }
 }

@@ -232,7 +232,7 @@ fn is_anothers_name(draft: &PlanDraft<'_>, wanted: &DesiredUser, held: &str) -> 
 }
 
 /// Gives the employee record of an account the account's new name, if it had the old one and the roster does not describe it (PBN-1).
-pub(in crate::reconcile) fn rename(draft: &mut PlanDraft<'_>, account: &Account, changes: &[FieldChange]) {
+pub(in crate::reconcile) fn rename(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, changes: &[FieldChange]) {
     let after = |field: Field| changes.iter().find(|change| change.field == field).map(|change| change.after.as_text().unwrap_or_default());
     if NAME.iter().all(|field| after(*field).is_none()) || after(Field::Employee).is_some() || !draft.actual.capabilities.employees {
         return;
@@ -252,8 +252,10 @@ pub(in crate::reconcile) fn rename(draft: &mut PlanDraft<'_>, account: &Account,
         return;
     }
     let [first, last] = NAME.map(|field| after(field).or_else(|| account.fields.text(field)).unwrap_or_default().to_owned());
+    // Where a record has the name already, or somebody else of the roster is found by it, they would change places at the next run.
     let has_holder = draft.register.named(&first, &last).iter().any(|record| record.key != held.key);
-    if has_holder || first.is_empty() || last.is_empty() || rights::refuses_record(draft, &held.key) {
+    let has_namesake = draft.found_by_name(&register::name(&first, &last)).any(|other| other.email != wanted.email);
+    if has_holder || has_namesake || first.is_empty() || last.is_empty() || rights::refuses_record(draft, &held.key) {
         return;
     }
     let update = EmployeeUpdate {

@@ -183,6 +183,7 @@ pub(in crate::server) fn taken(why: StoreError) -> Failure {
             ScimError::with_type(ScimType::Uniqueness, "an account with this `userName` already exists in this workspace (X-1)").into()
         }
         why @ (StoreError::Database(_)
+        | StoreError::DiskFull
         | StoreError::File { .. }
         | StoreError::Name { .. }
         | StoreError::Key { .. }

@@ -1,5 +1,7 @@
 //! Reading users: one, a page, a search.
 
+use std::sync::Arc;
+
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures::{FutureExt, TryStreamExt};
@@ -7,7 +9,8 @@ use serde_json::Value;
 
 use crate::scim::message::{ListWriter, SearchRequest};
 use crate::scim::project::Projection;
-use crate::scim::{PageRequest, filter};
+use crate::scim::{PageRequest, filter, urn};
+use crate::server::App;
 use crate::server::answer;
 use crate::server::call::Call;
 use crate::server::failure::Failure;
@@ -194,10 +197,27 @@ pub(in crate::server) async fn one(call: Call) -> Response {
     with_id(call, id).await
 }
 
-/// `GET /Me` (RFC 7644 section 3.11): the caller's own account.
+/// `GET /Me` (RFC 7644 section 3.11): the caller's own account. A user of plain SCIM has no attribute that says who the main admin is, so a
+/// link does (RFC 8288).
 pub(in crate::server) async fn me(call: Call) -> Response {
-    let id = call.caller.account.id.clone();
-    with_id(call, id).await
+    let (id, request_id) = (call.caller.account.id.clone(), call.note.request_id.clone());
+    let (server, workspace, base) = (Arc::clone(&call.server), Arc::clone(&call.caller.workspace), call.note.base.clone());
+    let link = match main_admins_link(&server, workspace, &base).await {
+        Ok(link) => link,
+        Err(why) => return answer::failure(&why, &request_id),
+    };
+    let mut response = with_id(call, id).await;
+    answer::put(&mut response, header::LINK, link.as_deref());
+    response
+}
+
+/// The link to the main admin of a workspace of plain SCIM, if it has one.
+async fn main_admins_link(server: &App, workspace: Arc<Workspace>, base: &str) -> Result<Option<String>, Failure> {
+    if !workspace.is_plain() {
+        return Ok(None);
+    }
+    let found = server.store.read(move |conn| async move { accounts::main_admin(conn, &workspace.name).await }.boxed()).await?;
+    Ok(found.map(|account| format!("<{base}/Users/{}>; rel=\"{}\"", account.id, urn::MAIN_ADMIN)))
 }
 
 async fn with_id(call: Call, id: String) -> Response {
