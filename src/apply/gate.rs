@@ -18,6 +18,8 @@ pub(super) struct Gate {
     /// How many writes in a row were given up because the server asked for pauses only.
     given_up: AtomicU32,
     pauses: std::sync::Mutex<Pauses>,
+    /// How many writes in a row were given up without any answer.
+    unanswered: AtomicU32,
 }
 
 /// How long writes of a run have paused, one after the other.
@@ -64,6 +66,20 @@ impl Gate {
         self.given_up.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Records that a write was given up, and whether none of its tries was answered.
+    pub(super) fn end(&self, is_silent: bool) {
+        if is_silent {
+            self.unanswered.fetch_add(1, Ordering::Relaxed);
+        } else {
+            self.unanswered.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// How many writes in a row were given up without any answer.
+    pub(super) fn unanswered(&self) -> u32 {
+        self.unanswered.load(Ordering::Relaxed)
+    }
+
     /// How many writes in a row were given up since the server accepted one.
     pub(super) fn given_up(&self) -> u32 {
         self.given_up.load(Ordering::Relaxed)
@@ -72,6 +88,7 @@ impl Gate {
     /// Records that a write has an outcome.
     pub(super) fn passed(&self) {
         self.given_up.store(0, Ordering::Relaxed);
+        self.unanswered.store(0, Ordering::Relaxed);
         let mut pauses = self.pauses.lock().unwrap_or_else(PoisonError::into_inner);
         pauses.rewarded = pauses.all;
         drop(pauses);

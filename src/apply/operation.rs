@@ -10,7 +10,7 @@ use crate::model::{Change, Drift, Failure, Fingerprint, GivenUp, Halt, OpOutcome
 use super::gate::Gate;
 use super::{Interrupt, Options, Progress};
 
-/// After so many writes in a row that waited in vain as the server asked, no other one waits.
+/// After so many writes in a row that waited in vain as the server asked, or got no answer, no other one is tried again.
 const IN_VAIN: u32 = 2;
 
 /// The outcome of one change, and what the next change of the same account needs to know.
@@ -65,12 +65,15 @@ pub(super) async fn run<W: Writer, P: Progress>(
         context.is_put_off |= error.is_put_off();
         // Where others have waited in vain, one try is enough; and all pauses in vain together are no longer than the longest single one.
         let is_hopeless = |wait: Duration| {
-            error.is_later() && (gate.given_up() >= IN_VAIN || gate.paused_in_vain().saturating_add(wait) > options.backoff.patience)
+            let is_unanswered = error.is_silence() && gate.unanswered() >= IN_VAIN;
+            is_unanswered
+                || error.is_later() && (gate.given_up() >= IN_VAIN || gate.paused_in_vain().saturating_add(wait) > options.backoff.patience)
         };
         let Some(wait) = options.backoff.wait(in_vain, &error, (options.random)()).filter(|wait| !is_hopeless(*wait)) else {
             if error.is_later() {
                 gate.give_up();
             }
+            gate.end(silent);
             return failure(position, attempts, silent, &error, None);
         };
         progress.waiting(position, change, wait, &error.to_string());

@@ -33,7 +33,7 @@ pub use plans::refusal::{KnownBy, Refusal, RefusalCause, RefusalTopic};
 pub use plans::topic::{Source, Topic};
 pub use results::import::{Decision, LeftOut, Likeness, NotImported, RecordToPlan};
 pub use results::log_record::LogRecord;
-pub use results::receipt::{Left, OpOutcome, OpRecord, Receipt, Rest, Unread, WorkspaceReceipt};
+pub use results::receipt::{KeptForm, Left, OpOutcome, OpRecord, Receipt, Rest, Unread, WorkspaceReceipt};
 pub use results::review::{
     Access, Alike, AlikeWhy, OnPayroll, OwnerState, Review, ReviewedAccount, ReviewedPerson, ServiceOwner, WrongAccess,
 };
@@ -66,7 +66,7 @@ pub use values::moment::{InvalidMoment, Moment};
 pub use values::network::{InvalidNetwork, Network, is_host_and_port};
 pub use values::secret::{Secret, SecretRef};
 pub use values::server::{ServerId, is_loopback};
-pub use values::value::{LONGEST_TEXT, PrivilegeChanges, Value};
+pub use values::value::{LONGEST_TEXT, PrivilegeChanges, Value, differs_in_blanks, differs_in_form};
 
 use serde::{Deserialize, Serialize};
 

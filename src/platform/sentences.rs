@@ -196,5 +196,8 @@ pub const fn kept(why: Keep) -> &'static str {
         Keep::MemberConfirmed => "the member has confirmed it, so it is not changed",
         Keep::BeforeFirstLogin => "it can only be set before the first login",
         Keep::LoginExisted => "this person already had a login, under a different name",
+        Keep::OwnForm => {
+            "the workspace keeps every value in this form; if it takes this one when somebody writes it there by hand, the next plan writes the others"
+        }
     }
 }

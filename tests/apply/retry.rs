@@ -85,7 +85,8 @@ async fn a_server_that_never_answers_is_called_dead_and_left_alone() {
     let directory = Scripted::new(DirectoryError::Unreachable { why: "connection refused".to_owned() }, usize::MAX);
     let receipt = run(&directory, (0..50).map(invite).collect()).await;
     assert!(directory.requests() <= 5 * 50, "{}", directory.requests());
-    assert!(directory.requests() < 5 * 20, "the rest is not tried: {}", directory.requests());
+    // Where two changes got no answer at any try, one try is enough for the others.
+    assert!(directory.requests() <= 8 * 5 + 10, "the rest is not tried: {}", directory.requests());
     assert_eq!(receipt.error, Some(WorkspaceError::Halted(Halt::NoAnswer)));
     assert_eq!(receipt.records.len(), 50);
     assert!(receipt.records.iter().any(is_not_tried));

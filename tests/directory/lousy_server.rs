@@ -354,6 +354,11 @@ async fn handle(State(server): State<Lousy>, request: Request<Body>) -> Response
     response.header("content-type", "application/scim+json").body(Body::from(Bytes::from(answer.to_string()))).unwrap()
 }
 
+fn has_id(user: &Map<String, Value>, id: &str, in_any_case: bool) -> bool {
+    let own = user["id"].as_str().map_or_else(|| user["id"].to_string(), str::to_owned);
+    own == id || in_any_case && own.eq_ignore_ascii_case(id)
+}
+
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 fn error(status: u16, kind: &str) -> (u16, Value) {
@@ -478,12 +483,7 @@ impl Inner {
             return self.created(body);
         }
         let Some(id) = path.strip_prefix("/Users/") else { return error(404, "") };
-        let is_it = |u: &Map<String, Value>| match &u["id"] {
-            Value::String(own) if self.habits.mixes_ids_up => own.eq_ignore_ascii_case(id),
-            Value::Number(own) => own.to_string() == id,
-            own => own == id,
-        };
-        let Some(at) = self.users.iter().position(is_it) else {
+        let Some(at) = self.users.iter().position(|user| has_id(user, id, self.habits.mixes_ids_up)) else {
             return error(404, "");
         };
         let held = self.users[at].clone();

@@ -202,7 +202,12 @@ impl Answer {
         });
         parsed.ok_or_else(|| {
             let kind = self.headers.get(CONTENT_TYPE).and_then(|t| t.to_str().ok()).unwrap_or("something without a type");
-            DirectoryError::Protocol { why: format!("the server answered {kind} instead of JSON: is the address a SCIM base URL?") }
+            let why = if kind.to_ascii_lowercase().contains("json") {
+                format!("the server's answer is not valid JSON, although it is announced as {kind}: it is damaged or cut off")
+            } else {
+                format!("the server answered {kind} instead of JSON: is the address a SCIM base URL?")
+            };
+            DirectoryError::Protocol { why }
         })
     }
 
@@ -368,5 +373,16 @@ mod tests {
     async fn a_server_that_puts_off_every_question_is_waited_for_once() {
         assert_eq!(requests(3, None).await, 5 + 1 + 1);
         assert_eq!(requests(3, Some(5)).await, 5 + 1 + 5, "an answer begins it again");
+    }
+
+    #[test]
+    fn a_damaged_answer_is_not_blamed_on_the_address() {
+        for (kind, said) in [("application/scim+json", "not valid JSON"), ("text/html", "is the address a SCIM base URL?")] {
+            let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(kind))]);
+            let answer =
+                Answer { status: StatusCode::OK, headers, body: Bytes::from_static(br#"{"totalResults": 1, "Resources": [{"id":"#) };
+            let why = answer.json().unwrap_err().to_string();
+            assert!(why.contains(said), "{why}");
+        }
     }
 }

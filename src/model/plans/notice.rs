@@ -225,6 +225,8 @@ pub enum Keep {
     BeforeFirstLogin,
     /// The login existed before the invitation (AR-3).
     LoginExisted,
+    /// The workspace keeps values in a form of its own: it has every one of the field in small letters, or in capitals, or differs in blanks only.
+    OwnForm,
 }
 
 /// A notice is of one of these kinds.

@@ -129,14 +129,26 @@ pub struct Rest {
     pub not_stored: Vec<String>,
     /// What repeats a name or an address in words of its own, and was left as it is.
     pub stayed: Vec<String>,
+    /// What the server keeps in a form of its own, such as in small letters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<KeptForm>,
+}
+
+/// A value that a server keeps in a form of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptForm {
+    /// The key of the field.
+    pub key: String,
+    /// The value as the server has it.
+    pub value: String,
 }
 
 impl Rest {
     /// Whether nothing was left undone.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let Self { not_stored, stayed } = self;
-        not_stored.is_empty() && stayed.is_empty()
+        let Self { not_stored, stayed, kept } = self;
+        not_stored.is_empty() && stayed.is_empty() && kept.is_empty()
     }
 }
 
@@ -167,6 +179,15 @@ impl OpOutcome {
             Self::Done { .. } | Self::Partly { .. } | Self::AlreadyDone | Self::Handoff { .. } | Self::Failed(_) | Self::NotTried(_) => {
                 None
             }
+        }
+    }
+
+    /// Whether the server keeps something of a change that was made in a form of its own.
+    #[must_use]
+    pub const fn keeps_form(&self) -> bool {
+        match self {
+            Self::Partly { rest, .. } => !rest.kept.is_empty(),
+            Self::Done { .. } | Self::AlreadyDone | Self::Handoff { .. } | Self::Failed(_) | Self::Drifted(_) | Self::NotTried(_) => false,
         }
     }
 

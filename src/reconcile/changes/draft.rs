@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use crate::model::{
     Account, AccountChange, Action, Actual, Change, Desired, DesiredUser, Email, EmployeeLink, EmployeeUpdate, Field, KeptOut, Notice,
-    NoticeCause, Reason, Refusal, RefusalCause, Stage, Step, Subject, Target, Task,
+    NoticeCause, Reason, Refusal, RefusalCause, Stage, Step, Subject, Target, Task, ValueRef,
 };
 use crate::platform::catalog::RolesReach;
 use crate::platform::{Catalog, Platform};
 
 use super::register::{self, NAME, Name, Register};
+use crate::reconcile::doubts::forms::{self, OneCase};
 use crate::reconcile::list::Questions;
 use crate::scim::climbs;
 
@@ -57,6 +58,8 @@ pub(in crate::reconcile) struct PlanDraft<'a> {
     by_record: OnceCell<BTreeMap<&'a str, Vec<&'a Account>>>,
     /// Users whose employee record is found by their name, if anybody asked for one.
     by_name: OnceCell<BTreeMap<Name, Vec<&'a DesiredUser>>>,
+    /// The fields of which every value in the workspace is in one case, if a difference made anybody ask.
+    one_case: OnceCell<OneCase>,
 }
 
 /// A step, with what must exist first.
@@ -109,6 +112,7 @@ impl<'a> PlanDraft<'a> {
             by_email: OnceCell::new(),
             by_record: OnceCell::new(),
             by_name: OnceCell::new(),
+            one_case: OnceCell::new(),
         }
     }
 
@@ -160,6 +164,13 @@ impl<'a> PlanDraft<'a> {
             by_name
         });
         by_name.get(name).into_iter().flatten().copied()
+    }
+
+    /// Whether a foreign server keeps its own form of a value that differs from the roster's in form alone.
+    pub(in crate::reconcile) fn keeps_form(&self, field: Field, held: ValueRef<'_>, wanted: ValueRef<'_>) -> bool {
+        let is_foreign = self.actual.list.is_none() && !self.actual.capabilities.practice_extension;
+        let is_one_case = || self.one_case.get_or_init(|| forms::one_case(self.actual)).contains(&field);
+        is_foreign && forms::is_own_form(field, held, wanted, is_one_case)
     }
 
     /// Lists the accounts that belong to an employee record.

@@ -1,8 +1,8 @@
 //! The entries of plans and receipts about steps, refusals and tasks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Action, Plan, Refusal, Step, SubjectRef};
+use crate::model::{Action, Plan, Refusal, RemoteId, Step, SubjectRef};
 use crate::platform;
 
 use super::outline::{Entry, Line, Mark};
@@ -19,9 +19,23 @@ pub(in crate::report) fn by_subject(steps: &[&Step], plan: &Plan, people: &Peopl
         .map(|(subject, steps)| Entry {
             mark: steps.first().map_or(Mark::Note, |step| mark(step)),
             title: words::subject(subject, &plan.workspace, people),
-            lines: steps.iter().flat_map(|step| lines_of(step, plan)).collect(),
+            lines: lines_of_all(&steps, plan),
         })
         .collect()
+}
+
+/// Returns the lines of all steps of one person or thing; of several accounts with one address, each step says whose it is.
+fn lines_of_all(steps: &[&Step], plan: &Plan) -> Vec<Line> {
+    let ids: BTreeSet<&RemoteId> = steps.iter().filter_map(|step| step.change.target()).map(|target| &target.id).collect();
+    let several = ids.len() > 1;
+    let lines = steps.iter().flat_map(|step| {
+        let mut lines = lines_of(step, plan);
+        if let (true, Some(target), Some(Line::Head(head))) = (several, step.change.target(), lines.first_mut()) {
+            *head = format!("{head} (account {})", clean(&target.id.0));
+        }
+        lines
+    });
+    lines.collect()
 }
 
 /// Returns the action with its values before and after.

@@ -1,6 +1,6 @@
 //! Describes a receipt as an outline: first what was not done, then what was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::model::{
@@ -63,6 +63,8 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
             if open == 0 && counts.handoff == 0 && counts.partly == 0 && !workspace.left.is_empty() && is_only_changed_since {
                 let since = if is_about_refusals(workspace) {
                     "What the plan refused is different now"
+                } else if is_about_what_was_made(workspace) {
+                    "The workspace does not show all of what it confirmed"
                 } else {
                     "The roster or the workspace has changed since"
                 };
@@ -97,6 +99,17 @@ fn is_about_refusals(workspace: &WorkspaceReceipt) -> bool {
     })
 }
 
+/// Whether everything that is left is about people and things that this run has changed.
+fn is_about_what_was_made(workspace: &WorkspaceReceipt) -> bool {
+    let made = workspace.records.iter().filter(|record| record.outcome.is_made());
+    let made: BTreeSet<SubjectRef<'_>> =
+        made.filter_map(|record| Some(workspace.plan.changes.get(record.change)?.change.subject())).collect();
+    workspace.left.iter().all(|left| match left {
+        Left::Change { subject, .. } => made.contains(&subject.borrow()),
+        Left::Refused(_) | Left::NotRead { .. } | Left::PartialRead { .. } => false,
+    })
+}
+
 #[derive(Default)]
 struct Counts {
     done: usize,
@@ -117,7 +130,7 @@ impl Counts {
     fn count(workspace: &WorkspaceReceipt) -> Self {
         let mut counts = Self { refused: workspace.plan.refusals.len(), ..Self::default() };
         for record in &workspace.records {
-            counts.partly += usize::from(!record.outcome.not_stored().is_empty());
+            counts.partly += usize::from(!record.outcome.not_stored().is_empty() || record.outcome.keeps_form());
             match record.outcome {
                 OpOutcome::Done { .. } | OpOutcome::Partly { .. } => counts.done += 1,
                 OpOutcome::AlreadyDone => counts.already += 1,

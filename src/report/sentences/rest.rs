@@ -1,12 +1,12 @@
 //! What a write left undone, in words.
 
-use crate::model::{Action, Rest};
+use crate::model::{Action, KeptForm, Rest};
 use crate::report::words;
 
 /// Says what a write that succeeded left undone.
 #[must_use]
 pub fn rest(rest: &Rest, action: Action) -> String {
-    let Rest { not_stored, stayed } = rest;
+    let Rest { not_stored, stayed, kept } = rest;
     let made = if action.invites() { "created" } else { "written" };
     let listed = |names: &[String]| words::few(&names.iter().map(String::as_str).collect::<Vec<_>>(), 5);
     let mut said = vec![made.to_owned()];
@@ -19,5 +19,6 @@ pub fn rest(rest: &Rest, action: Action) -> String {
             listed(stayed)
         ));
     }
+    said.extend(kept.iter().map(|KeptForm { key, value }| format!("the workspace keeps {key} as `{value}`")));
     said.join("; ")
 }

@@ -1,7 +1,7 @@
 //! Compares what was stored with what was sent: the status 200 alone proves nothing.
 
 use crate::model::transition::{is_in_force, is_let_in};
-use crate::model::{Account, Change, Field, Fields, ValueRef};
+use crate::model::{Account, Change, Field, Fields, KeptForm, ValueRef, differs_in_form};
 use crate::platform::Platform;
 
 /// Lists the keys of fields that a change set and the account lacks.
@@ -25,6 +25,26 @@ pub(in crate::directory::scim) fn dropped(change: &Change, account: &Account, pl
         missing.push(change.action().as_str().to_owned());
     }
     missing
+}
+
+/// Takes the values out of `missing` that the server keeps in a form of its own, such as in small letters.
+pub(in crate::directory::scim) fn kept(
+    change: &Change,
+    account: &Account,
+    missing: &mut Vec<String>,
+    platform: &Platform,
+) -> Vec<KeptForm> {
+    let mut wanted: Fields = change.fields().iter().map(|f| (f.field, f.after.clone())).collect();
+    platform.catalog().normalize(&mut wanted);
+    let form = |(field, value): (Field, ValueRef<'_>)| {
+        let (ValueRef::Text(wanted), Some(held)) = (value, account.fields.text(field)) else { return None };
+        let key = platform.catalog().yaml_key(field);
+        let is_kept = differs_in_form(wanted, held) && missing.iter().any(|missing| missing == key);
+        is_kept.then(|| KeptForm { key: key.to_owned(), value: held.to_owned() })
+    };
+    let kept: Vec<KeptForm> = wanted.iter().filter_map(form).collect();
+    missing.retain(|missing| kept.iter().all(|kept| kept.key != *missing));
+    kept
 }
 
 /// Returns whether an account is as a change would leave it.

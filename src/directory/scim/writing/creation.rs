@@ -8,7 +8,7 @@ use http::Method;
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
-use super::compare::{dropped, is_the_one};
+use super::compare::{dropped, is_the_one, kept};
 use super::user::{applied, written};
 use super::write::{USERS, derived};
 use crate::directory::scim::client::{Answer, get, text};
@@ -214,16 +214,17 @@ impl<T: Transport> ScimDirectory<T> {
         if not_stored.is_empty() {
             return Some(Outcome::Applied { id, fingerprint: None, passcode: None });
         }
-        Some(Outcome::Partly { id, fingerprint: None, rest: Rest { not_stored, stayed: Vec::new() } })
+        Some(Outcome::Partly { id, fingerprint: None, rest: Rest { not_stored, ..Rest::default() } })
     }
 
     /// The account is there, whatever the server did not store of it.
     fn created(&self, change: &Change, account: Account) -> Outcome {
         self.remember(&account.email);
-        let what = dropped(change, &account, &self.platform);
+        let mut what = dropped(change, &account, &self.platform);
+        let kept = if self.is_foreign() { kept(change, &account, &mut what, &self.platform) } else { Vec::new() };
         // What a creation leaves is an account that is active.
         let named = what.into_iter().map(|name| if name == change.action().as_str() { "active".to_owned() } else { name });
-        written(account, Rest { not_stored: named.collect(), stayed: Vec::new() })
+        written(account, Rest { not_stored: named.collect(), stayed: Vec::new(), kept })
     }
 
     /// Finds the account that an earlier try created although its answer was lost or reported a failure. Another try would create a second

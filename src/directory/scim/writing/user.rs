@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use http::Method;
 use serde_json::{Value as Json, json};
 
-use super::compare::dropped;
+use super::compare::{dropped, kept};
 use super::patching::nothing_said;
 use super::phones;
 use super::repeated::{Repeated, may_be_repeated};
@@ -223,12 +223,13 @@ impl<T: Transport> ScimDirectory<T> {
             self.client.lag(tried).await;
             user = self.read_user(url).await?;
         }
-        let (account, not_stored) = lacks(&user)?;
+        let (account, mut not_stored) = lacks(&user)?;
+        let kept = if self.is_foreign() { kept(change, &account, &mut not_stored, &self.platform) } else { Vec::new() };
         if !not_stored.is_empty() && not_stored.len() >= change.fields().len() + repeated.operations.len() {
             let after = Some(Box::new((account.id, account.fingerprint)));
             return Err(DirectoryError::Dropped { what: not_stored, after });
         }
-        Ok(written(account, Rest { not_stored, stayed: repeated.stayed }))
+        Ok(written(account, Rest { not_stored, stayed: repeated.stayed, kept }))
     }
 
     /// Whether a change of attributes depends on what else the account holds. A server with our extension sees to it itself.

@@ -125,8 +125,11 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredEmployee, held: &Employee) 
         }
     }
     let stage = if switched_off { Stage::Risk } else { Stage::Supporting };
+    // Another first and last name may be another person, who takes over the login that the record belongs to.
+    let is_renamed = update.first_name.is_some() && update.last_name.is_some();
+    let risky = is_renamed && draft.on_record(&held.key).any(|account| !account.state.inactive);
     draft.register.update(&update);
-    draft.push(step(Change::UpdateEmployee(Box::new(update)), stage, Reason::EmployeeDiffers), BTreeSet::new());
+    draft.push(Step { risky, ..step(Change::UpdateEmployee(Box::new(update)), stage, Reason::EmployeeDiffers) }, BTreeSet::new());
 }
 
 /// Whether an update changes nothing.
