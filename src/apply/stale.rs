@@ -118,7 +118,8 @@ pub fn compare(plan: &Plan, fresh: &Actual) -> Comparison {
     }
     let platform = platform::by_id(&plan.platform);
     let is_there = |change: &Change| is_there(change, fresh, &accounts, platform);
-    if fresh.capabilities.practice_extension {
+    // A list of users keeps no keys of writes: a person would do again what it shows as done.
+    if fresh.capabilities.practice_extension && fresh.list.is_none() {
         resume(plan, &mut found, is_there);
     } else {
         settle(plan, &mut found, is_there);
@@ -158,7 +159,8 @@ fn by_subject(plan: &Plan) -> BTreeMap<LaneKey<'_>, Vec<(usize, &Change)>> {
     of_subject
 }
 
-/// Takes the changes of an account or resource as done if all of them are in force. A plain SCIM server does not tell whose they are.
+/// Takes the changes of an account or resource as done if all of them are in force. Neither a plain SCIM server nor a list of users tells
+/// whose they are.
 fn settle(plan: &Plan, found: &mut Comparison, is_there: impl Fn(&Change) -> bool) {
     for changes in by_subject(plan).values() {
         let drifted = changes.iter().any(|(at, _)| found.drifted.contains_key(at));

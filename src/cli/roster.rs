@@ -107,6 +107,14 @@ pub(in crate::cli) fn load_for_list(directory: &Path, terminal: Terminal) -> any
     Ok(load_warning(directory, terminal, &|warning| !["snapshot", "no-users"].contains(&warning.details().code()))?.or_show(terminal))
 }
 
+/// Loads a roster again: its warnings are known.
+///
+/// # Errors
+/// See [`load`].
+pub(in crate::cli) fn load_again(directory: &Path, terminal: Terminal) -> anyhow::Result<Option<Roster>> {
+    Ok(load_warning(directory, terminal, &|_| false)?.or_show(terminal))
+}
+
 impl Loaded {
     fn or_show(self, terminal: Terminal) -> Option<Roster> {
         match self {

@@ -23,6 +23,6 @@ pub use digest::{digest, roster_digest};
 pub use doubts::doubt::{add_found, doubtful, hidden};
 pub use follow::{follow, followed};
 pub use list::{attested, attested_to_show, with_earlier};
-pub use narrow::{brought_up_to_date, narrow};
+pub use narrow::{brought_up_to_date, narrow, without};
 pub use project::{Accounts, administrators, project, project_prefix};
 pub use review::{Payroll, Reviewed, review};

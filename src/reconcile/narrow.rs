@@ -59,6 +59,30 @@ pub fn brought_up_to_date(mut plan: Plan, desired: &Desired, actual: &Actual) ->
     plan
 }
 
+/// Returns a plan without the changes at some positions: those of `done` are made, and those of `drifted` must not be made, nor those
+/// that depend on them.
+#[must_use]
+pub fn without(mut plan: Plan, done: &BTreeSet<usize>, drifted: &BTreeSet<usize>, desired: &Desired, actual: &Actual) -> Plan {
+    let mut out = drifted.clone();
+    loop {
+        let depends = |step: &Step| step.after.iter().any(|first| out.contains(first));
+        let more: Vec<usize> =
+            plan.changes.iter().enumerate().filter(|(at, step)| !out.contains(at) && depends(step)).map(|(at, _)| at).collect();
+        if more.is_empty() {
+            break;
+        }
+        out.extend(more);
+    }
+    out.extend(done);
+    let kept = (0..plan.changes.len()).filter(|at| !out.contains(at));
+    let place: BTreeMap<usize, usize> = kept.enumerate().map(|(new, old)| (old, new)).collect();
+    plan.changes = (plan.changes.into_iter().enumerate())
+        .filter(|(old, _)| place.contains_key(old))
+        .map(|(_, step)| Step { after: step.after.iter().filter_map(|old| place.get(old).copied()).collect(), ..step })
+        .collect();
+    brought_up_to_date(plan, desired, actual)
+}
+
 /// A refusal that is about the chosen users; one that counts users of the workspace counts the chosen ones.
 fn narrowed_refusal(
     refusal: Refusal,

@@ -1,6 +1,7 @@
 //! The program as a person runs it: its output, its exit codes, its files, its secrets, Ctrl-C, and a server that stays up.
 
 mod attest;
+mod by_hand;
 mod canaries;
 mod code_word;
 mod commands;

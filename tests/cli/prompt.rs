@@ -18,7 +18,7 @@ fn at_a_terminal(roster: &Roster, answers: &[&str], variables: &[(&str, &str)]) 
 }
 
 #[expect(clippy::disallowed_methods, reason = "the program needs PATH to find git")]
-fn run_at_a_terminal(roster: &Roster, arguments: &[&str], answers: &[&str], variables: &[(&str, &str)]) -> Said {
+pub(crate) fn run_at_a_terminal(roster: &Roster, arguments: &[&str], answers: &[&str], variables: &[(&str, &str)]) -> Said {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/terminal.py");
     let mut command = Command::new("python3");
     command.arg(script).arg(serde_json::to_string(answers).unwrap()).arg(env!("CARGO_BIN_EXE_rosterctl")).args(arguments);

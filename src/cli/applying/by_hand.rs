@@ -9,8 +9,9 @@ use crate::cli::roster;
 use crate::cli::shell;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::stores::Stores;
-use crate::cli::workspaces::survey::{self, Approval, Purpose, Survey, Surveyed};
-use crate::model::{ByHand, HandStep, NotTried, OpOutcome, OpRecord, WorkspacePlan, WorkspaceReceipt};
+use crate::cli::workspaces::survey::{self, Purpose, Survey, Surveyed};
+use crate::model::{ByHand, Desired, Email, HandStep, NotTried, OpOutcome, OpRecord, WorkspacePlan, WorkspaceReceipt};
+use crate::reconcile;
 use crate::report::{People, sentences};
 
 use super::planned::Drift;
@@ -46,7 +47,10 @@ pub(in crate::cli) async fn take_out(
     for surveyed in std::mem::take(&mut survey.read) {
         let own = drift.next();
         if surveyed.desired.connection.is_by_hand() {
-            let (exit, receipt) = by_hand(surveyed, &people, how, terminal).await?;
+            let plan = left_of(&surveyed, own.as_ref());
+            let has_drifted = own.as_ref().is_some_and(|own| !own.drifted.is_empty());
+            exits.extend(has_drifted.then_some(Exit::Stale));
+            let (exit, receipt) = by_hand(plan, surveyed.desired, &people, how, terminal).await?;
             exits.push(exit);
             receipts.push(receipt);
         } else {
@@ -57,61 +61,68 @@ pub(in crate::cli) async fn take_out(
     Ok((Survey { read, ..survey }, is_saved.then_some(drifts), receipts))
 }
 
-/// Walks a person through the steps of a workspace where that is possible, and says what is left.
-async fn by_hand(surveyed: Surveyed, people: &People, how: &Walk<'_>, terminal: Terminal) -> anyhow::Result<(Exit, WorkspaceReceipt)> {
+/// Returns the plan of a workspace for a person. Of a saved plan, without what a newer list shows as done, without what was computed from
+/// rows that have changed since, and without what depends on that.
+pub(in crate::cli) fn left_of(surveyed: &Surveyed, drift: Option<&Drift>) -> WorkspacePlan {
     let plan = surveyed.verdict.plan();
+    match drift {
+        Some(drift) if surveyed.desired.connection.is_by_hand() => {
+            let drifted = drift.drifted.keys().copied().collect();
+            let left = reconcile::without(plan.plan, &drift.done, &drifted, &surveyed.desired, &surveyed.actual);
+            WorkspacePlan { plan: left, ..plan }
+        }
+        Some(_) | None => plan,
+    }
+}
+
+/// Walks a person through the steps of a workspace where that is possible, and says what is left.
+async fn by_hand(
+    plan: WorkspacePlan,
+    desired: Desired,
+    people: &People,
+    how: &Walk<'_>,
+    terminal: Terminal,
+) -> anyhow::Result<(Exit, WorkspaceReceipt)> {
     let is_anything_left = plan.plan.by_hand.as_deref().is_some_and(ByHand::is_anything_left) || plan.plan.to_look_for() > 0;
     let has_steps = plan.stops.is_empty() && is_anything_left;
     if !has_steps || !how.is_possible {
-        let exit = report(&surveyed, terminal);
+        let exit = report(&plan, terminal);
         if has_steps {
-            let (roster, workspace) = (shell::word(how.roster), &surveyed.desired.workspace);
-            terminal.say(&format!("`rosterctl plan {roster} --workspace {workspace} --format runbook` lists them."));
+            let (roster, workspace) = (shell::word(how.roster), &desired.workspace);
+            let option = |user: &Email| [" --user ".to_owned(), shell::word(user.as_str().as_ref())];
+            let users: String = plan.plan.only.iter().flat_map(option).collect();
+            terminal.say(&format!("`rosterctl plan {roster} --workspace {workspace}{users} --format runbook` lists them."));
         }
-        return Ok((exit, receipt(&surveyed)));
+        return Ok((exit, receipt(plan)));
     }
     let by = person::person(how.by, how.roster)?;
-    walk::walk(&plan, people, &surveyed.desired, how.roster, &by, terminal)?;
-    let name = surveyed.desired.workspace.clone();
-    let Some(roster) = roster::load_or_show(how.roster, terminal)? else { return Ok((Exit::Error, receipt(&surveyed))) };
+    walk::walk(&plan, people, &desired, how.roster, &by, terminal)?;
+    let name = desired.workspace;
+    let Some(roster) = roster::load_or_show(how.roster, terminal)? else { return Ok((Exit::Error, receipt(plan))) };
     let own = roster.workspaces.into_iter().filter(|own| own.workspace == name).collect();
     let again = survey::survey(own, how.roster, &plan.plan.only, how.stores, Purpose::Apply).await;
-    let exit = again.read.first().map_or(Exit::Error, |surveyed| report(surveyed, terminal));
+    let now = again.read.first().map(|surveyed| surveyed.verdict.plan());
+    let exit = now.as_ref().map_or(Exit::Error, |now| report(now, terminal));
     terminal.say("Commit the list of users, which has what you did.");
-    Ok((exit, receipt(again.read.first().unwrap_or(&surveyed))))
+    Ok((exit, receipt(now.unwrap_or(plan))))
 }
 
 /// Says how many steps wait in a workspace.
-fn report(surveyed: &Surveyed, terminal: Terminal) -> Exit {
-    let workspace = &surveyed.desired.workspace;
-    match &surveyed.verdict {
-        Approval::Stopped(_) => {
-            terminal.say(&format!("{workspace}: a guard stopped the plan: nobody should do its steps"));
-            Exit::Stopped
-        }
-        Approval::Approved(approved) => {
-            let Some(by_hand) = approved.plan().by_hand.as_deref() else { return Exit::Done };
-            terminal.say(&format!("{workspace}: {}", sentences::hand_standing(by_hand, approved.plan())));
-            if by_hand.is_anything_left()
-                || by_hand.is_anything_contradicted()
-                || approved.plan().is_anything_waiting()
-                || approved.plan().is_in_doubt()
-            {
-                Exit::Partial
-            } else {
-                Exit::Done
-            }
-        }
+fn report(WorkspacePlan { plan, stops, .. }: &WorkspacePlan, terminal: Terminal) -> Exit {
+    let workspace = &plan.workspace;
+    if !stops.is_empty() {
+        terminal.say(&format!("{workspace}: a guard stopped the plan: nobody should do its steps"));
+        return Exit::Stopped;
     }
+    let Some(by_hand) = plan.by_hand.as_deref() else { return Exit::Done };
+    terminal.say(&format!("{workspace}: {}", sentences::hand_standing(by_hand, plan)));
+    let is_open = by_hand.is_anything_left() || by_hand.is_anything_contradicted() || plan.is_anything_waiting() || plan.is_in_doubt();
+    if is_open { Exit::Partial } else { Exit::Done }
 }
 
 /// Describes what people did and what is left, for the receipt: the program has written nothing.
-fn receipt(surveyed: &Surveyed) -> WorkspaceReceipt {
-    let WorkspacePlan { plan, digest, .. } = surveyed.verdict.plan();
-    let (stops, handed) = match &surveyed.verdict {
-        Approval::Stopped(stopped) => (stopped.stops.clone(), false),
-        Approval::Approved(_) => (Vec::new(), true),
-    };
+fn receipt(WorkspacePlan { plan, digest, stops, .. }: WorkspacePlan) -> WorkspaceReceipt {
+    let handed = stops.is_empty();
     let steps = plan.by_hand.as_deref().map_or(&[][..], |by_hand| &by_hand.steps);
     let outcome = |step: &HandStep| {
         if handed { OpOutcome::Handoff { task: sentences::hand_state(&step.state) } } else { OpOutcome::NotTried(NotTried::GuardStopped) }

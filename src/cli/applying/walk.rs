@@ -1,11 +1,12 @@
 //! Walks a person through the steps of a workspace without an interface: one at a time, each recorded as soon as it is done.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::cli::attesting::recorded::record;
 use crate::cli::attesting::said::Said;
 use crate::cli::terminal::Terminal;
-use crate::model::{Desired, StepKind, WorkspacePlan};
+use crate::model::{Desired, StepId, StepKind, WorkspacePlan};
 use crate::report::People;
 use crate::report::runbook::{RunbookStep, runbook};
 
@@ -17,7 +18,8 @@ enum Answer {
     Stop,
 }
 
-/// Shows each step that is left, and records those that are done. Stopping loses nothing: the next run begins with the steps that are left.
+/// Shows each step that is left, and records those that are done. A step that must wait for one that is not done is not asked for. Stopping
+/// loses nothing: the next run begins with the steps that are left.
 ///
 /// # Errors
 /// If a step cannot be recorded.
@@ -31,13 +33,24 @@ pub(super) fn walk(
 ) -> anyhow::Result<()> {
     let mut desired = desired.clone();
     let steps: Vec<RunbookStep> = runbook(plan, people).steps.into_iter().filter(|step| step.data.user.is_some()).collect();
+    let mut left: BTreeSet<&StepId> = steps.iter().map(|step| &step.data.id).collect();
     for (at, step) in steps.iter().enumerate() {
         terminal.say(&format!("\nStep {} of {} in {}", at + 1, steps.len(), desired.workspace));
+        let waits_for: Vec<&StepId> = step.after.iter().filter(|first| left.contains(first)).collect();
+        if !waits_for.is_empty() {
+            terminal.say(&step.not_yet(&waits_for));
+            continue;
+        }
         terminal.say(&step.text());
         let mut note = None;
         loop {
             match answer(terminal) {
-                Answer::Done => break done(step, note, &mut desired, roster, by, terminal)?,
+                Answer::Done => {
+                    if done(step, note, &mut desired, roster, by, terminal)? {
+                        left.remove(&step.data.id);
+                    }
+                    break;
+                }
                 Answer::Skip => break,
                 Answer::Note => note = terminal.ask("Note:").ok().filter(|note| !note.is_empty()),
                 Answer::Stop => {
@@ -64,6 +77,7 @@ fn answer(terminal: Terminal) -> Answer {
     }
 }
 
+/// Records a step; returns whether it is recorded.
 #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
 fn done(
     step: &RunbookStep,
@@ -72,15 +86,15 @@ fn done(
     roster: &Path,
     by: &str,
     terminal: Terminal,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<bool> {
     let data = step.data.clone();
-    let Some(user) = data.user else { return Ok(()) };
+    let Some(user) = data.user else { return Ok(false) };
     let now = jiff::Timestamp::now().as_millisecond();
     let (change, plan) = (StepKind::Done(data.change), data.plan.0);
     let said = Said { workspace: data.workspace, user, change, set: data.set, plan, planned_at: data.as_of, at: now, note };
-    let recorded = record(roster, std::slice::from_mut(desired), vec![said], by, now)?;
+    let recorded = record(roster, std::slice::from_mut(desired), vec![said], (by, now), terminal)?;
     for why in &recorded.refused {
         terminal.complain(&anyhow::anyhow!("{why}"));
     }
-    Ok(())
+    Ok(recorded.refused.is_empty())
 }

@@ -16,8 +16,11 @@ use crate::yaml::edit::{Edit, EditError, edit};
 use crate::yaml::{Step, Value};
 
 use super::said::{Said, list};
+use crate::cli::files::list_lock;
 use crate::cli::files::path_text::shown;
 use crate::cli::files::roster_file;
+use crate::cli::roster;
+use crate::cli::terminal::Terminal;
 
 /// How many digits of a plan's digest an attestation has.
 const DIGITS: usize = 12;
@@ -36,7 +39,16 @@ pub(in crate::cli) struct Recorded {
 }
 
 /// Records what somebody says, except for what is refused. The workspaces have the attestations afterwards, too.
-pub(in crate::cli) fn record(roster: &Path, desired: &mut [Desired], said: Vec<Said>, by: &str, now: i64) -> anyhow::Result<Recorded> {
+///
+/// # Errors
+/// Fails if a list cannot be read or written.
+pub(in crate::cli) fn record(
+    roster: &Path,
+    desired: &mut [Desired],
+    said: Vec<Said>,
+    (by, now): (&str, i64),
+    terminal: Terminal,
+) -> anyhow::Result<Recorded> {
     let mut recorded = Recorded::default();
     let mut by_workspace: BTreeMap<String, Vec<Said>> = BTreeMap::new();
     for one in said {
@@ -48,6 +60,11 @@ pub(in crate::cli) fn record(roster: &Path, desired: &mut [Desired], said: Vec<S
             recorded.refused.push(format!("these are steps of `{workspace}`, {why}"));
             continue;
         };
+        let _lock = match &desired.connection {
+            Connection::Snapshot(connection) => Some(list_lock::take(&roster.join(&connection.path), terminal)?),
+            Connection::Embedded { .. } | Connection::Scim(_) => None,
+        };
+        read_again(desired, roster, terminal)?;
         let mut list = match list(desired, now) {
             Ok(list) => list,
             Err(why) => {
@@ -73,6 +90,14 @@ pub(in crate::cli) fn record(roster: &Path, desired: &mut [Desired], said: Vec<S
         connection.snapshot = Some(Box::new(list.snapshot));
     }
     Ok(recorded)
+}
+
+/// Reads the list of a workspace again: another run may have recorded something in it.
+fn read_again(desired: &mut Desired, roster: &Path, terminal: Terminal) -> anyhow::Result<()> {
+    let loaded = roster::load_again(roster, terminal)?;
+    let found = loaded.into_iter().flat_map(|loaded| loaded.workspaces).find(|own| own.workspace == desired.workspace);
+    *desired = found.with_context(|| format!("nothing was recorded in `{}`: the roster has changed in the meantime", desired.workspace))?;
+    Ok(())
 }
 
 /// Adds the attestations that are new to a list, and returns them; counts the others.

@@ -1,6 +1,6 @@
 //! What people say: ticked runbooks, ids that were ticked on paper, and fields that somebody looked at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::model::{
 };
 use crate::platform;
 use crate::reconcile::attest;
-use crate::report::runbook::{runbook, ticks};
+use crate::report::runbook::{RunbookStep, runbook, ticks};
 use crate::report::{People, clean};
 use crate::yaml::nearest;
 
@@ -87,7 +87,7 @@ pub(in crate::cli) fn done(ids: &[StepId], plan: &WorkspacePlan, at: i64, all: &
     for id in ids {
         let whole = plan.plan.by_hand.iter().flat_map(|by_hand| &by_hand.steps).position(|hand| hand.id == *id);
         let subject = whole.and_then(|at| plan.plan.changes.get(at)).map(|step| (step.change.subject(), step.change.action()));
-        let is_meant = |own: &&crate::report::runbook::RunbookStep| {
+        let is_meant = |own: &&RunbookStep| {
             own.data.id == *id || subject.is_some_and(|(subject, action)| subject == own.subject && action == own.data.change)
         };
         let before = all.said.len();
@@ -123,6 +123,19 @@ pub(in crate::cli) fn done(ids: &[StepId], plan: &WorkspacePlan, at: i64, all: &
             ));
         }
     }
+}
+
+/// Says which steps come only after others that are left and that nobody says to be done.
+pub(in crate::cli) fn too_early(plan: &WorkspacePlan, people: &People, said: &[Said]) -> Vec<String> {
+    let own = said.iter().filter(|one| one.workspace == plan.plan.workspace);
+    let done: BTreeSet<StepId> = own.map(|one| StepId::new(&one.workspace, &one.user, one.change, &one.set)).collect();
+    let steps = runbook(plan, people).steps;
+    let is_left = |first: &&StepId| !done.contains(*first);
+    let early = |step: &RunbookStep| {
+        let waits_for: Vec<&StepId> = step.after.iter().filter(is_left).collect();
+        (!waits_for.is_empty()).then(|| step.too_early(&waits_for))
+    };
+    steps.iter().filter(|step| done.contains(&step.data.id)).filter_map(early).collect()
 }
 
 /// What somebody says who looked at fields: the roster is right about them.

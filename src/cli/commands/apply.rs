@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use crate::model::{Digest, Email, WorkspaceReceipt};
+use crate::model::{Digest, Email, RosterPlan, WorkspaceReceipt};
 use crate::report::{Format, People, PlanView, show_plan, show_receipt};
 
 use crate::cli::applying::by_hand;
@@ -112,7 +112,13 @@ impl Apply {
         terminal: Terminal,
     ) -> anyhow::Result<Exit> {
         let (plan, people) = (survey.plan(), survey.people());
-        self.show_plan(&survey::page(&plan, &people, &survey.unread), terminal)?;
+        let left = |drift: &Vec<planned::Drift>| RosterPlan {
+            format: plan.format,
+            digest: plan.digest.clone(),
+            workspaces: survey.read.iter().zip(drift).map(|(own, drift)| by_hand::left_of(own, Some(drift))).collect(),
+        };
+        let left = drift.as_ref().map(left);
+        self.show_plan(&survey::page(left.as_ref().unwrap_or(&plan), &people, &survey.unread), terminal)?;
         survey.print_warnings(terminal);
         unseen_passcodes::warn(&self.selection.roster, survey.read.iter().map(|s| s.desired.workspace.as_str()), terminal);
         if drift.is_none() && !self.is_approved(&plan.digest) {

@@ -1,5 +1,6 @@
 //! `rosterctl attest`: takes what a person did by hand into the list of users.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -14,7 +15,7 @@ use crate::cli::files::path_text::shown;
 use crate::cli::roster;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::runtime;
-use crate::cli::workspaces::survey::{self, Purpose};
+use crate::cli::workspaces::survey::{self, Purpose, Survey};
 
 /// Records in the list of users what a person did by hand.
 ///
@@ -68,21 +69,28 @@ impl Attest {
         let now = Timestamp::now().as_millisecond();
         let mut desired = loaded.workspaces;
         let mut all = AllSaid::default();
-        if self.done.is_empty() && self.seen.is_empty() {
+        let survey = if self.done.is_empty() && self.seen.is_empty() {
             for file in &self.what {
                 said::file(file, self.at.map(Moment::millis), &mut all)?;
             }
+            let is_said = |own: &&Desired| own.connection.is_by_hand() && all.said.iter().any(|one| one.workspace == own.workspace);
+            self.survey(desired.iter().filter(is_said).cloned().collect())?
         } else {
-            self.of_workspace(&desired, now, &mut all)?;
+            self.of_workspace(&desired, now, &mut all)?
+        };
+        let people = survey.people();
+        let early: Vec<String> = survey.plan().workspaces.iter().flat_map(|plan| said::too_early(plan, &people, &all.said)).collect();
+        let mut recorded = record(&self.roster, &mut desired, all.said, (&by, now), terminal)?;
+        for why in early {
+            terminal.warn(&why);
         }
-        let mut recorded = record(&self.roster, &mut desired, all.said, &by, now)?;
         recorded.refused.splice(..0, all.refused);
         recorded.known += all.known;
         Ok(Self::tell(&recorded, all.left, &by, terminal))
     }
 
     /// Adds what somebody says of one workspace, on its present plan.
-    fn of_workspace(&self, desired: &[Desired], now: i64, all: &mut AllSaid) -> anyhow::Result<()> {
+    fn of_workspace(&self, desired: &[Desired], now: i64, all: &mut AllSaid) -> anyhow::Result<Survey> {
         let [name] = self.what.as_slice() else { anyhow::bail!("give one workspace with --done or --seen") };
         let Some(own) = desired.iter().find(|own| name.as_os_str() == own.workspace.as_str()) else {
             let known: Vec<&str> = desired.iter().map(|own| own.workspace.as_str()).collect();
@@ -90,16 +98,21 @@ impl Attest {
         };
         let list = said::list(own, now)?;
         let at = self.at.map_or(now, Moment::millis);
-        let nobody = std::collections::BTreeSet::new();
-        let survey =
-            runtime::run(1, async |stores| survey::survey(vec![own.clone()], &self.roster, &nobody, &stores, Purpose::Show).await)?;
+        let survey = self.survey(vec![own.clone()])?;
         let plan = survey.plan();
         let Some(plan) = plan.workspaces.first() else { anyhow::bail!("`{}` could not be read", own.workspace) };
         said::done(&self.done, plan, at, all);
         if !self.seen.is_empty() {
             said::seen(&self.seen, self.user.as_ref(), own, &list, (plan, at), all)?;
         }
-        Ok(())
+        Ok(survey)
+    }
+
+    /// Reads and plans workspaces.
+    fn survey(&self, workspaces: Vec<Desired>) -> anyhow::Result<Survey> {
+        let nobody = BTreeSet::new();
+        let number = workspaces.len();
+        runtime::run(number, async |stores| survey::survey(workspaces, &self.roster, &nobody, &stores, Purpose::Show).await)
     }
 
     fn tell(recorded: &Recorded, left: usize, by: &str, terminal: Terminal) -> Exit {

@@ -15,6 +15,7 @@ use crate::reconcile::{attest, with_earlier};
 use crate::yaml::nearest;
 
 use crate::cli::exit::Exit;
+use crate::cli::files::list_lock;
 use crate::cli::files::path_text::shown;
 use crate::cli::files::roster_file;
 use crate::cli::lists::files::{self, ListFile};
@@ -145,9 +146,23 @@ impl Snapshot {
         // Nobody should have to mend this file by hand.
         let is_readable = crate::yaml::edit::keys(text.as_bytes()).is_ok();
         anyhow::ensure!(is_readable, "the list cannot be written so that it is read again: please report this. Nothing was written");
+        let _lock = list_lock::take(&path, terminal)?;
+        anyhow::ensure!(
+            self.is_unchanged(last, terminal)?,
+            "another run has changed `{}` in the meantime: run this again. Nothing was written",
+            shown(&path)
+        );
         roster_file::write(&path, text.as_bytes()).with_context(|| format!("cannot write `{}`", shown(&path)))?;
         terminal.print(&said(&list, last, &new, catalog, &path))?;
         Ok(Exit::Done)
+    }
+
+    /// Returns whether the list is still the last one that was read: somebody may have attested something since.
+    fn is_unchanged(&self, last: Option<&List>, terminal: Terminal) -> anyhow::Result<bool> {
+        let Some(roster) = roster::load_again(&self.roster, terminal)? else { return Ok(false) };
+        let own = roster.workspaces.iter().find(|own| own.workspace == self.workspace);
+        let found = own.map(|own| self.target(own)).transpose()?.and_then(|(_, list)| list);
+        Ok(found == last)
     }
 
     /// Returns the file of the document, and the last list.

@@ -225,11 +225,17 @@ impl<'a> Maker<'a> {
         if self.is_inactive() { self.catalog.click_path(Action::Activate) } else { of_pending() }
     }
 
-    /// Whether the person is still inactive when the step is done: what is activated is made right before.
+    /// Whether the person is still inactive when the step is done: what is activated is made right before, unless somebody attests that they
+    /// are active already.
     fn is_inactive(&self) -> bool {
+        let plan = &self.workspace.plan;
         let is_activation = |change: &Change| change.action().sets_active() == Some(true) && change.subject() == self.step.change.subject();
-        let position = self.workspace.plan.changes.iter().position(|step| is_activation(&step.change));
-        position.is_some_and(|position| !self.step.after.contains(&position))
+        let is_left = |position: usize| {
+            let hand = plan.by_hand.as_deref().and_then(|by_hand| by_hand.steps.get(position));
+            hand.is_none_or(|hand| hand.state.is_left())
+        };
+        let position = plan.changes.iter().position(|step| is_activation(&step.change));
+        position.is_some_and(|position| is_left(position) && !self.step.after.contains(&position))
     }
 
     /// Whether nobody knows that the person has no account.

@@ -2,9 +2,29 @@
 
 use std::fmt::Write as _;
 
+use crate::model::StepId;
+
 use super::{Phrase, RunbookStep};
 
 impl RunbookStep {
+    /// Says that the step must wait for others, safe to show.
+    #[must_use]
+    pub fn not_yet(&self, waits_for: &[&StepId]) -> String {
+        format!("{}: {}  [{}]\n  Not yet: do it only after {}.", self.person, self.change, self.data.id, listed(waits_for))
+    }
+
+    /// Says that the step was done before others that must come first, safe to show.
+    #[must_use]
+    pub fn too_early(&self, waits_for: &[&StepId]) -> String {
+        format!(
+            "step {} ({}: {}) should be done only after {}, which nobody has ticked: do that now, or undo this step",
+            self.data.id,
+            self.person,
+            self.change,
+            listed(waits_for)
+        )
+    }
+
     /// Returns the step as lines of text, safe to show.
     #[must_use]
     pub fn text(&self) -> String {
@@ -16,6 +36,9 @@ impl RunbookStep {
             let _ = writeln!(out, "  {label}{}", phrase.text());
         };
         self.first.iter().for_each(|first| line("Ask first: ", first));
+        if !self.after.is_empty() {
+            line("Only after: ", &Phrase::plain(&listed(&self.after.iter().collect::<Vec<_>>())));
+        }
         if !self.path.is_empty() {
             let path: Vec<String> = self.path.iter().map(Phrase::text).collect();
             line("Go to: ", &Phrase::plain(&path.join(" › ")));
@@ -37,4 +60,8 @@ impl RunbookStep {
         self.check.iter().for_each(|check| line("It worked if: ", check));
         out
     }
+}
+
+fn listed(ids: &[&StepId]) -> String {
+    ids.iter().map(|id| id.0.as_str()).collect::<Vec<_>>().join(", ")
 }

@@ -1,0 +1,148 @@
+//! Steps that people do by hand: none before the one that must come first, none lost between two runs, none of a list that has changed.
+
+use std::process::{Command, Stdio};
+
+use crate::prompt::run_at_a_terminal;
+use crate::support::{Roster, Said};
+
+const ROSTER: &str = "workspace: glow
+platform: aesthetic-record
+connection: { snapshot: list.yaml }
+main_admin: olivia@glow.example
+manage: exact
+stale_after: 90000d
+guards: { removals: { count: 50, share: 1.0 } }
+clinics: { downtown: { name: Downtown }, uptown: { name: Uptown } }
+users:
+  olivia@glow.example: { first_name: Olivia, last_name: Stone, role: administrator, clinics: [downtown] }
+  lee@glow.example: { first_name: Lee, last_name: Old, role: front-desk, clinics: [downtown] }
+";
+
+const LIST: &str = "snapshot: glow
+tabs: { all: { total: 2, taken: 2026-11-27T17:00:00Z } }
+shows: [first_name, last_name, role, clinics, status]
+accounts:
+  lee@glow.example: { first_name: Lee, last_name: Old, role: medical-director, clinics: [downtown], status: inactive }
+  olivia@glow.example: { first_name: Olivia, last_name: Stone, role: administrator, clinics: [downtown], status: active }
+";
+
+const BY: [&str; 2] = ["--by", "olivia@glow.example"];
+
+/// Somebody who comes back with fewer privileges: these are taken away before the account is activated.
+fn returner() -> Roster {
+    let mut roster = Roster::empty();
+    roster.write("glow.yaml", ROSTER);
+    roster.write("list.yaml", LIST);
+    roster.set("ROSTERCTL_APPROVER", "olivia@glow.example");
+    roster
+}
+
+fn list(roster: &Roster) -> String {
+    std::fs::read_to_string(roster.path().join("list.yaml")).expect("the list")
+}
+
+fn runbook(roster: &Roster) -> String {
+    roster.expect(0, &["plan", "--format", "runbook"]).stdout
+}
+
+/// The ids of the boxes, in order.
+fn boxes(roster: &Roster) -> Vec<String> {
+    let id = |line: &str| Some(line.strip_prefix("- [ ] ")?.trim_end_matches('`').rsplit('`').next()?.to_owned());
+    runbook(roster).lines().filter_map(id).collect()
+}
+
+fn at_a_terminal(roster: &Roster, answers: &[&str]) -> Said {
+    run_at_a_terminal(roster, &["apply"], answers, &[("ROSTERCTL_APPROVER", "olivia@glow.example")])
+}
+
+#[test]
+fn a_step_is_not_asked_for_while_the_one_before_it_is_not_done() {
+    let roster = returner();
+    let ids = boxes(&roster);
+    let [update, activate] = ids.as_slice() else { panic!("{ids:?}") };
+    assert!(runbook(&roster).contains(&format!("Only after: `{update}`")), "{}", runbook(&roster));
+    let skipped = at_a_terminal(&roster, &["skip", "done"]);
+    assert_eq!(skipped.code, 3, "{}", skipped.stdout);
+    assert!(skipped.stdout.contains(&format!("[{activate}]")), "{}", skipped.stdout);
+    assert!(skipped.stdout.contains(&format!("Not yet: do it only after {update}.")), "{}", skipped.stdout);
+    assert_eq!((skipped.stdout.matches("done, skip, note or stop?").count(), list(&roster)), (1, LIST.to_owned()), "{}", skipped.stdout);
+    let both = at_a_terminal(&roster, &["done", "done"]);
+    assert!(both.stdout.contains(&format!("Only after: {update}")), "{}", both.stdout);
+    assert_eq!(list(&roster).matches("  - { id: ").count(), 2, "{}", list(&roster));
+}
+
+#[test]
+fn a_tick_before_the_step_that_must_come_first_is_recorded_and_said() {
+    let roster = returner();
+    let ids = boxes(&roster);
+    let [update, activate] = ids.as_slice() else { panic!("{ids:?}") };
+    let early = format!("should be done only after {update}, which nobody has ticked");
+    roster.write("rb.md", &runbook(&roster).replace("- [ ] ", "- [x] "));
+    let alone = roster.expect(0, &["attest", "glow", "--done", activate, BY[0], BY[1]]);
+    assert!(alone.stderr.contains("1 step recorded") && alone.stderr.contains(&early), "{}", alone.stderr);
+    let path = runbook(&roster);
+    assert!(path.contains("Go to: ") && !path.contains("**Inactive**"), "the person is among the active ones by now: {path}");
+    let rest = roster.expect(0, &["attest", "glow", "--done", update, BY[0], BY[1]]);
+    assert!(!rest.stderr.contains("only after"), "{}", rest.stderr);
+    roster.write("list.yaml", LIST);
+    assert!(runbook(&roster).contains("**Inactive**"));
+    let file = roster.expect(0, &["attest", "rb.md", BY[0], BY[1]]);
+    assert!(file.stderr.contains("2 steps recorded") && !file.stderr.contains("only after"), "{}", file.stderr);
+    roster.write("list.yaml", LIST);
+    let ticked = runbook(&roster);
+    let (first, second) = ticked.split_once(&format!("`{update}`\n")).expect("two boxes");
+    roster.write("rb.md", &format!("{first}`{update}`\n{}", second.replace("- [ ] ", "- [x] ")));
+    let file = roster.expect(0, &["attest", "rb.md", BY[0], BY[1]]);
+    assert!(file.stderr.contains("1 step recorded") && file.stderr.contains(&early), "{}", file.stderr);
+}
+
+#[test]
+fn several_runs_at_once_lose_no_tick() {
+    let roster = returner();
+    let people: Vec<String> = (0..8).map(|n| format!("p{n}@glow.example")).collect();
+    let user = |login: &String| format!("  {login}: {{ first_name: Pat, last_name: Hill, role: front-desk, clinics: [downtown");
+    let wanted: String = people.iter().map(|login| format!("{}, uptown] }}\n", user(login))).collect();
+    let shown: String = people.iter().map(|login| format!("{}], status: active }}\n", user(login))).collect();
+    roster.write("glow.yaml", &format!("{ROSTER}{wanted}"));
+    roster.write("list.yaml", &format!("{}{shown}", LIST.replace("total: 2", "total: 10")));
+    let ids: Vec<String> = boxes(&roster).into_iter().skip(2).collect();
+    assert_eq!(ids.len(), 8);
+    let start = |id: &String| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rosterctl"));
+        command.args(["attest", "glow", "--done", id, BY[0], BY[1]]).current_dir(roster.path());
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program runs")
+    };
+    let runs: Vec<_> = ids.iter().map(start).collect();
+    assert!(runs.into_iter().all(|mut run| run.wait().expect("its end").success()));
+    let list = list(&roster);
+    assert!(ids.iter().all(|id| list.contains(id.as_str())), "{list}");
+    assert!(list.lines().filter(|line| line.starts_with("  - { id: ")).is_sorted_by_key(|line| line.split("user: ").nth(1)), "{list}");
+}
+
+#[test]
+fn a_saved_plan_has_no_step_of_a_row_that_has_changed_since() {
+    let roster = returner();
+    let eve = "  eve@glow.example: { first_name: Eve, last_name: Low, role: front-desk, clinics: [downtown], status: active }\n";
+    let list = LIST.replace("total: 2", "total: 3").replace("  lee@", &format!("{eve}  lee@"));
+    roster.write("list.yaml", &list);
+    roster.expect(0, &["plan", "--out", "monday.plan"]);
+    let narrowed = roster.expect(3, &["apply", "--user", "eve@glow.example"]);
+    assert!(narrowed.stderr.contains("--workspace glow --user eve@glow.example --format runbook"), "{}", narrowed.stderr);
+    let all = roster.expect(3, &["apply", "--plan", "monday.plan"]);
+    assert!(all.stderr.contains("glow: 3 steps left") && all.stdout.contains("eve@"), "{}{}", all.stdout, all.stderr);
+    roster.write(
+        "list.yaml",
+        &list.replace("role: front-desk, clinics: [downtown], status: active", "role: front-desk, clinics: [downtown], status: inactive"),
+    );
+    let done = roster.expect(3, &["apply", "--plan", "monday.plan"]);
+    assert!(
+        done.stderr.contains("glow: 2 steps left") && !done.stdout.contains("eve@"),
+        "the list shows it: {}{}",
+        done.stdout,
+        done.stderr
+    );
+    roster.write("list.yaml", &list.replace("role: medical-director", "role: provider"));
+    let drifted = roster.expect(5, &["apply", "--plan", "monday.plan"]);
+    assert!(drifted.stderr.contains("left alone: lee@glow.example"), "{}", drifted.stderr);
+    assert!(drifted.stderr.contains("glow: 1 step left") && !drifted.stdout.contains("lee@"), "{}{}", drifted.stdout, drifted.stderr);
+}
