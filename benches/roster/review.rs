@@ -29,7 +29,7 @@ pub(crate) fn section(runtime: &Runtime, report: &mut Report) {
 
 fn page(desired: &[Desired], actual: &[Actual]) -> String {
     let reviewed: Vec<Reviewed<'_>> =
-        desired.iter().zip(actual).map(|(desired, actual)| Reviewed { desired, actual, by_hand: None }).collect();
+        desired.iter().zip(actual).map(|(desired, actual)| Reviewed { desired, actual, shown: actual, by_hand: None }).collect();
     let review = review(&reviewed, None);
     assert_eq!(review.people.len(), WORKSPACES * USERS, "every address is another person");
     let read: Vec<ReadWorkspace<'_>> = desired

@@ -16,6 +16,40 @@ fn an_access_that_is_said_to_have_ended_counts_also_of_somebody_whom_the_roster_
 }
 
 #[test]
+fn an_access_that_has_ended_by_somebodys_word_alone_is_not_known_to_have_ended() {
+    let roster = Roster::empty();
+    roster.write("w.yaml", "workspace: w\nplatform: generic\nconnection: { snapshot: snapshots/w.yaml }\nmanage: exact\nstale_after: 9999d\nguards: { removals: { share: 1 } }\nusers:\n  pat@n.example: {}\n");
+    let list = |joe: &str| {
+        roster.write("w.csv", &format!("Name,Email,Status\nPat Hill,pat@n.example,Active\nJoe Doe,joe@n.example,{joe}\n"));
+        roster.expect(0, &["snapshot", "w", "w.csv", "--total", "2"]);
+    };
+    list("Active");
+    roster.write("staff.csv", "Name,Email,Status\nPat Hill,pat@n.example,Active\nJoe Doe,joe@n.example,Terminated\n");
+    let runbook = roster.expect(0, &["plan", "--format", "runbook"]).stdout;
+    roster.write("done.md", &runbook.replace("- [ ]", "- [x]"));
+    roster.expect(0, &["attest", "done.md", "--by", "olivia@n.example"]);
+    let staff = ["review", "--staff", "staff.csv"];
+    let text = roster.expect(0, &staff).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("Nobody is known to have access who should not, but not everything is known."), "{text}");
+    assert!(
+        text.contains(
+            "Joe Doe <joe@n.example> should not have access: the payroll says that this person has left (row 3); not in the roster"
+        ),
+        "{text}"
+    );
+    assert!(text.contains("no list has shown it") && text.contains("inactivate attested by olivia@n.example"), "{text}");
+    let csv = roster.expect(0, &[&staff[..], &["--format", "csv"]].concat()).stdout;
+    assert!(csv.contains("w: no access, which no list has shown: the payroll says that this person has left"), "{csv}");
+    let review = review_json(&roster, 0, &staff[1..]);
+    assert_eq!((&review["summary"]["wrong"], &review["summary"]["not_known"]), (&json!(0), &json!(1)));
+    assert_eq!(review["people"][0]["accounts"][0]["unproved"], json!(["left", "not-in-roster"]));
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    list("Inactive");
+    let text = roster.expect(0, &staff).stdout;
+    assert!(text.contains("Nobody has access who should not."), "{text}");
+}
+
+#[test]
 fn an_account_that_an_incomplete_list_lacks_counts_where_the_roster_is_exact() {
     let roster = Roster::empty();
     roster.write("w.yaml", "workspace: w\nplatform: generic\nconnection: { snapshot: snapshots/w.yaml }\nmanage: exact\nstale_after: 9999d\nusers:\n  pat@n.example: {}\n");

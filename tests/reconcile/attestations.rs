@@ -263,7 +263,7 @@ fn a_review_finds_the_accounts_that_a_plan_would_inactivate() {
     let list = LIST.replace("total: 3", "total: 4").replace("accounts:\n", &format!("accounts:\n{}", row("old.kim@spa.example")));
     let case = Case::new(&spa, &list);
     assert_eq!(case.steps(), ["inactivate eve@spa.example: left", "inactivate old.kim@spa.example: left"]);
-    let found = review(&[Reviewed { desired: &case.desired, actual: &case.actual, by_hand: None }], None);
+    let found = review(&[Reviewed { desired: &case.desired, actual: &case.actual, shown: &case.actual, by_hand: None }], None);
     let wrong = found.people.iter().flat_map(|person| &person.accounts).filter(|account| account.wrong == [WrongAccess::NotInRoster]);
     assert_eq!(wrong.count(), 2, "Eve and the account with the former address");
 }

@@ -103,8 +103,12 @@ impl World {
     }
 
     fn review(&self, staff: &Staff) -> Review {
-        let reviewed: Vec<Reviewed<'_>> =
-            self.desired.iter().zip(&self.actual).map(|(desired, actual)| Reviewed { desired, actual, by_hand: None }).collect();
+        let reviewed: Vec<Reviewed<'_>> = self
+            .desired
+            .iter()
+            .zip(&self.actual)
+            .map(|(desired, actual)| Reviewed { desired, actual, shown: actual, by_hand: None })
+            .collect();
         review(&reviewed, Some(Payroll { staff, today: date(2026, 11, 29) }))
     }
 }

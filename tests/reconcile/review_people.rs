@@ -54,7 +54,8 @@ impl Practice {
 
 /// Reviews lists of users with a payroll in separated values.
 fn reviewed(practices: &[Practice], payroll: &str) -> Review {
-    let all: Vec<Reviewed<'_>> = practices.iter().map(|Practice { desired, actual }| Reviewed { desired, actual, by_hand: None }).collect();
+    let all: Vec<Reviewed<'_>> =
+        practices.iter().map(|Practice { desired, actual }| Reviewed { desired, actual, shown: actual, by_hand: None }).collect();
     let today = date(2026, 11, 28);
     if payroll.is_empty() {
         return review(&all, None);

@@ -120,7 +120,10 @@ impl Review {
         let read: Vec<ReadWorkspace<'_>> = readings.read.iter().map(Reading::as_read).collect();
         let reviewed: Vec<Reviewed<'_>> = read
             .iter()
-            .map(|one| Reviewed { desired: one.desired, actual: one.attested.unwrap_or(one.actual), by_hand: one.by_hand })
+            .map(|one| {
+                let (shown, actual) = (one.actual, one.attested.unwrap_or(one.actual));
+                Reviewed { desired: one.desired, actual, shown, by_hand: one.by_hand }
+            })
             .collect();
         let review = reconcile::review(&reviewed, payroll.as_ref().map(|named| Payroll { staff: &named.staff, today }));
         let view = ReviewView {

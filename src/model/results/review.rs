@@ -57,6 +57,8 @@ pub struct ReviewedAccount {
     pub access: Access,
     /// Why it should not give access; empty if it may, or does not.
     pub wrong: Vec<WrongAccess>,
+    /// Why it should not give access, if it does not as somebody attests, and the list of users has not shown that.
+    pub unproved: Vec<WrongAccess>,
 }
 
 /// Whether an account gives access.

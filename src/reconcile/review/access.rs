@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Reviewed;
-use crate::model::{Access, Account, Action, AttestedStep, DesiredUser, LoginName, Manage, Proof, Standing, StepKind, WrongAccess};
+use crate::model::{
+    Access, Account, Action, Actual, AttestedStep, DesiredUser, LoginName, Manage, Proof, Standing, StepKind, WrongAccess,
+};
 use crate::reconcile::draft::PlanDraft;
 use crate::reconcile::matching;
 
@@ -20,7 +22,7 @@ pub(super) struct Listed<'a> {
 
 impl<'a> Listed<'a> {
     /// Lists the users of a workspace.
-    pub(super) fn of(Reviewed { desired, actual, by_hand: _ }: Reviewed<'a>) -> Self {
+    pub(super) fn of(Reviewed { desired, actual, shown: _, by_hand: _ }: Reviewed<'a>) -> Self {
         let users = desired.users.values();
         let pairs = matching::pair(&mut PlanDraft::new(desired, actual));
         Self {
@@ -48,9 +50,15 @@ impl<'a> Listed<'a> {
     }
 }
 
+/// Returns whether the workspace itself shows that an account gives no access, without what people attest.
+pub(super) fn is_shown_to_have_none(account: &Account, reviewed: Reviewed<'_>) -> bool {
+    let accounts = &reviewed.shown.accounts;
+    let found = accounts.binary_search_by(|own| own.id.cmp(&account.id)).ok().and_then(|at| accounts.get(at));
+    found.is_none_or(|own| !access(own, reviewed.shown).may_be_there())
+}
+
 /// Returns whether an account gives access.
-pub(super) fn access(account: &Account, reviewed: Reviewed<'_>) -> Access {
-    let Reviewed { desired: _, actual, by_hand: _ } = reviewed;
+pub(super) fn access(account: &Account, actual: &Actual) -> Access {
     let Some(list) = actual.list.as_deref() else {
         let standing = account.state.standing();
         let is_over = match (standing, &account.state.invitation) {

@@ -31,6 +31,8 @@ pub struct Reviewed<'a> {
     pub desired: &'a Desired,
     /// The workspace's side.
     pub actual: &'a Actual,
+    /// The same without what people attest.
+    pub shown: &'a Actual,
     /// What its list of users says about what people attest; `None` for a server.
     pub by_hand: Option<&'a ByHand>,
 }
@@ -125,19 +127,26 @@ fn person(
     let mut accounts: Vec<ReviewedAccount> = Vec::new();
     for (workspace, at) in &group.accounts {
         let Some((reviewed, account, listed)) = found(&(*workspace, *at)) else { continue };
-        let access = access::access(account, reviewed);
-        let mut wrong = if access.may_be_there() { access::against_roster(account, reviewed, listed) } else { Vec::new() };
-        if access.may_be_there() && service.is_none() {
-            wrong.extend(match on_payroll {
+        let access = access::access(account, reviewed.actual);
+        let against = || {
+            let of_payroll = match on_payroll {
                 Some(OnPayroll::No) => Some(WrongAccess::NotOnPayroll),
                 Some(OnPayroll::Left) => Some(WrongAccess::Left),
                 Some(OnPayroll::Yes | OnPayroll::Shared | OnPayroll::ByName) | None => None,
-            });
-        }
-        wrong.sort();
+            };
+            let mut against = access::against_roster(account, reviewed, listed);
+            against.extend(of_payroll.filter(|_| service.is_none()));
+            against.sort();
+            against
+        };
+        let (wrong, unproved) = match access {
+            Access::Yes | Access::Unknown => (against(), Vec::new()),
+            Access::No if access::is_shown_to_have_none(account, reviewed) => (Vec::new(), Vec::new()),
+            Access::No => (Vec::new(), against()),
+        };
         logins.extend(identity::logins(account, reviewed.actual));
         add_name(&mut names, name_of(account));
-        accounts.push(ReviewedAccount { workspace: *workspace, account: *at, access, wrong });
+        accounts.push(ReviewedAccount { workspace: *workspace, account: *at, access, wrong, unproved });
     }
     for row in &staff {
         logins.extend(row.emails.iter().map(ToString::to_string).chain(row.user_names.iter().map(|own| own.name.clone())));

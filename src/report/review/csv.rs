@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::report::sentences::review as sentences;
 use crate::report::separated::line;
 
-use super::document::{AccessWord, AccountDocument, PersonDocument, ReviewDocument, UnseenDocument};
+use super::document::{AccessWord, AccountDocument, PersonDocument, ReviewDocument, UnseenDocument, WrongWord};
 use super::person::title;
 use super::tables::{account, whole};
 
@@ -66,12 +66,16 @@ fn of_unseen(workspace: &str, one: &UnseenDocument) -> Vec<String> {
 }
 
 fn of_person(person: &PersonDocument, alike: &[String], document: &ReviewDocument) -> Vec<String> {
-    let wrong: Vec<String> = (person.accounts.iter().filter(|account| !account.wrong.is_empty()))
-        .map(|account| {
-            let why: Vec<String> = account.wrong.iter().map(|wrong| sentences::wrong(*wrong, person)).collect();
-            format!("{}: {}: {}", account.workspace, sentences::access(account.access), why.join(", "))
-        })
-        .collect();
+    let said = |account: &AccountDocument, access: &str, why: &[WrongWord]| {
+        let why: Vec<String> = why.iter().map(|wrong| sentences::wrong(*wrong, person)).collect();
+        format!("{}: {access}: {}", account.workspace, why.join(", "))
+    };
+    let wrong = person.accounts.iter().filter_map(|account| match (account.wrong.as_slice(), account.unproved.as_slice()) {
+        ([], []) => None,
+        ([], unproved) => Some(said(account, "no access, which no list has shown", unproved)),
+        (wrong, _) => Some(said(account, sentences::access(account.access), wrong)),
+    });
+    let wrong: Vec<String> = wrong.collect();
     let service = person.service.as_ref().map(|service| sentences::owner(service, document.payroll.is_some()));
     vec![
         person.name.clone().unwrap_or_default(),

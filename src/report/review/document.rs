@@ -213,6 +213,8 @@ pub struct AccountDocument {
     pub access: AccessWord,
     /// Why it should not give access; empty if it may, or does not.
     pub wrong: Vec<WrongWord>,
+    /// Why it should not give access, if only somebody's word says that it does not: no list has shown it. Empty otherwise.
+    pub unproved: Vec<WrongWord>,
     /// The user is pending, active or inactive.
     pub state: Option<Standing>,
     /// This is the state in words, with its dates.

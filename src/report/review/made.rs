@@ -20,6 +20,7 @@ use super::document::{
     AccessWord, AccountDocument, AlikeDocument, AlikeWord, ContradictedDocument, OwnerWord, PayrollDocument, PayrollRowDocument,
     PayrollWord, PersonDocument, ReviewDocument, ReviewSummary, ReviewedWorkspaceDocument, ServiceDocument, UnseenDocument, WrongWord,
 };
+use super::person::title;
 
 /// Makes the document.
 pub(super) fn document(view: &ReviewView<'_>) -> ReviewDocument {
@@ -31,6 +32,7 @@ pub(super) fn document(view: &ReviewView<'_>) -> ReviewDocument {
     let has_payroll = view.payroll.is_some();
     let people: Vec<PersonDocument> = view.review.people.iter().map(|one| person(one, view, &described)).collect();
     clinics(&mut workspaces, &people);
+    unproved(&mut workspaces, &people);
     let unseen: usize = workspaces.iter().map(|workspace| workspace.unseen.len()).sum();
     let wrong = unseen + people.iter().flat_map(|person| &person.accounts).filter(|account| !account.wrong.is_empty()).count();
     let summary = ReviewSummary {
@@ -201,6 +203,19 @@ fn clinics(workspaces: &mut [ReviewedWorkspaceDocument], people: &[PersonDocumen
     }
 }
 
+/// Says in each workspace of whose access only somebody's word says that it has ended: nobody knows that yet.
+fn unproved(workspaces: &mut [ReviewedWorkspaceDocument], people: &[PersonDocument]) {
+    let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for person in people {
+        for account in person.accounts.iter().filter(|account| !account.unproved.is_empty()) {
+            found.entry(&account.workspace).or_default().push(sentences::unproved(account, person, &title(person)));
+        }
+    }
+    for workspace in workspaces {
+        workspace.not_known.extend(found.remove(workspace.workspace.as_str()).unwrap_or_default());
+    }
+}
+
 fn person(person: &ReviewedPerson, view: &ReviewView<'_>, described: &[WorkspaceUsersDocument]) -> PersonDocument {
     let ReviewedPerson { name, other_names, logins, accounts, staff, on_payroll, service } = person;
     let has_account = |at: usize| accounts.iter().any(|account| account.workspace == at);
@@ -240,6 +255,7 @@ fn account(one: &ReviewedAccount, read: &ReadWorkspace<'_>, described: &Workspac
         user: login,
         access: access_word(one.access),
         wrong: one.wrong.iter().map(|wrong| wrong_word(*wrong)).collect(),
+        unproved: one.unproved.iter().map(|wrong| wrong_word(*wrong)).collect(),
         state,
         state_text,
         blocked,

@@ -5,7 +5,7 @@ use crate::report::clean::clean;
 use crate::report::log::{self, document::LogKnown};
 use crate::report::people::full_name;
 use crate::report::review::document::{
-    AccessWord, OwnerWord, PayrollDocument, PayrollRowDocument, PayrollWord, PersonDocument, ServiceDocument, WrongWord,
+    AccessWord, AccountDocument, OwnerWord, PayrollDocument, PayrollRowDocument, PayrollWord, PersonDocument, ServiceDocument, WrongWord,
 };
 use crate::report::users::csv::attested;
 use crate::report::users::document::{AttestedDocument, UserDocument, UsersSource, WorkspaceUsersDocument};
@@ -92,6 +92,13 @@ pub(in crate::report) fn wrong(wrong: WrongWord, person: &PersonDocument) -> Str
         WrongWord::NotInRoster => not_in_roster().to_owned(),
         WrongWord::SaidToBeGone => "not in the roster, and somebody attests that this access has ended".to_owned(),
     }
+}
+
+/// Says why an account should not give access, and that only somebody's word says that it does not.
+pub(in crate::report) fn unproved(account: &AccountDocument, person: &PersonDocument, title: &str) -> String {
+    let why: Vec<String> = account.unproved.iter().map(|why| wrong(*why, person)).collect();
+    let known = clean(&account.known);
+    format!("{title} should not have access: {}. That it has ended is only attested, and no list has shown it: {known}.", why.join("; "))
 }
 
 /// Says that an exact roster does not list an account.
