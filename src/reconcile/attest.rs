@@ -80,10 +80,11 @@ pub fn with_proofs(desired: &Desired, list: UserList) -> Snapshot {
                     }
                 }
                 Verdict::Otherwise { .. }
-                    if !one.proved.contains(&value) && facts.get(login).is_some_and(|own| own.is_latest(value, one)) =>
+                    if !one.proved.contains(&value) && facts.get(login).is_some_and(|own| own.is_unchanged_since(value, one)) =>
                 {
                     marked.contradicted.insert(value);
                 }
+                Verdict::Gone if judge.is_past_proof(login, value, one) => drop(marked.settled.insert(value)),
                 Verdict::Otherwise { .. } | Verdict::Silent | Verdict::Gone | Verdict::Members => {}
             }
         }

@@ -267,3 +267,51 @@ fn a_review_finds_the_accounts_that_a_plan_would_inactivate() {
     let wrong = found.people.iter().flat_map(|person| &person.accounts).filter(|account| account.wrong == [WrongAccess::NotInRoster]);
     assert_eq!(wrong.count(), 2, "Eve and the account with the former address");
 }
+
+#[test]
+fn a_tick_of_one_account_is_not_proved_by_another_one() {
+    let user = "formerly: [ana.ruiz@spa.example], first_name: Ana, last_name: Gomez, role: front-desk, clinics: [downtown]";
+    let spa = format!("{SPA}  ana.gomez@spa.example: {{ {user} }}\n");
+    let row = |login: &str, clinic: &str, state: &str| {
+        format!("  {login}@spa.example: {{ first_name: Ana, last_name: Gomez, role: front-desk, clinics: [{clinic}], status: {state} }}\n")
+    };
+    let with = |rows: &str, active: &str, inactive: &str| {
+        let list = LIST.replace("active: { total: 3,", active).replace("inactive: { total: 1,", inactive);
+        let list = list.replace("  eve@", &format!("{rows}  eve@"));
+        attested(&list, "ana.ruiz@spa.example", "update", "{ clinics: [downtown] }", BEFORE)
+    };
+    let new = row("ana.gomez", "downtown", "active");
+    let both = with(&format!("{new}{}", row("ana.ruiz", "uptown", "inactive")), "active: { total: 4,", "inactive: { total: 2,");
+    assert_eq!(proofs(&Case::new(&spa, &both)), [Proof::Contradicted], "the account that was ticked has the other clinic");
+    let renamed = with(&new, "active: { total: 4,", "inactive: { total: 1,");
+    assert_eq!(proofs(&Case::new(&spa, &renamed)), [Proof::Proved], "it has another address by now");
+}
+
+#[test]
+fn of_two_looks_that_say_the_same_neither_is_called_changed() {
+    let looks = |clinic: &str| {
+        let list = attested(LIST, "kim@spa.example", "seen", &format!("{{ clinics: [{clinic}] }}"), "2026-11-27T08:00:00-07:00");
+        attested(&list, "kim@spa.example", "seen", &format!("{{ clinics: [{clinic}], default_clinic: {clinic} }}"), BEFORE)
+    };
+    let proofs = |list: &str| {
+        let mut found: Vec<_> = Case::new(SPA, list).by_hand().attested.iter().map(|one| (one.tick.at, one.proof)).collect();
+        found.sort();
+        found.into_iter().map(|(_, proof)| proof).collect::<Vec<_>>()
+    };
+    assert_eq!(proofs(&looks("downtown")), [Proof::Proved, Proof::CannotShow]);
+    assert_eq!(proofs(&looks("uptown")), [Proof::Disproved, Proof::Contradicted], "one contradiction is enough, and neither was right");
+    assert_eq!(kept(SPA, &looks("uptown")).matches("contradicted: [clinics]").count(), 2);
+    let between = attested(&looks("downtown"), "kim@spa.example", "update", "{ clinics: [uptown] }", "2026-11-27T08:30:00-07:00");
+    assert_eq!(proofs(&between)[0], Proof::Superseded, "somebody attests another value in between");
+}
+
+#[test]
+fn what_a_later_list_has_proved_does_not_wait_while_an_older_one_is_read() {
+    let tick = attested(LIST, "eve@spa.example", "inactivate", "{ status: inactive }", AFTER);
+    let case = Case::new(SPA, &tick);
+    assert_eq!((case.steps(), case.plan.is_anything_waiting()), (vec!["inactivate eve@spa.example: waits".to_owned()], true));
+    let proved = tick.trim_end().strip_suffix(" }").expect("the attestation").to_owned() + ", proved: [status] }\n";
+    let case = Case::new(SPA, &proved);
+    assert_eq!((case.steps(), proofs(&case)), (vec!["inactivate eve@spa.example: proved".to_owned()], vec![Proof::Proved]));
+    assert!(!case.plan.is_anything_waiting() && !case.by_hand().is_anything_left());
+}

@@ -85,6 +85,7 @@ fn word(state: &HandState) -> &'static str {
         HandState::Waits { is_overdue: false, .. } => "waits",
         HandState::Waits { is_overdue: true, .. } => "overdue",
         HandState::Attested(_) => "attested",
+        HandState::Proved(_) => "proved",
     }
 }
 

@@ -322,7 +322,26 @@ fn an_invitation_that_a_list_calls_expired_is_sent_again() {
     assert!(kept(&spa, &list("expired")).contains("status: expired }"), "the next plan knows it, too");
     assert_eq!(resent("expired", AFTER).steps(), ["resend-invitation ana@spa.example: waits"]);
     let again = resent("expired", BEFORE);
-    assert_eq!((again.steps(), proofs(&again)), (vec!["resend-invitation ana@spa.example: left".to_owned()], vec![Proof::Superseded]));
+    let sent = |state: &str| vec![format!("resend-invitation ana@spa.example: {state}")];
+    assert_eq!((again.steps(), proofs(&again)), (sent("contradicted"), vec![Proof::Contradicted]), "no link ends within hours");
+    let next = |kept: &str, from: &str, to: &str, status: &str| {
+        let list = kept.replace(from, to).replace("status: expired", &format!("status: {status}"));
+        let case = Case::new(&spa, &list);
+        (case.steps(), proofs(&case))
+    };
+    let false_tick = kept(&spa, &attested(&list("expired"), "ana@spa.example", "resend-invitation", "{ status: pending }", BEFORE));
+    assert!(false_tick.contains("contradicted: [status]"), "{false_tick}");
+    assert_eq!(next(&false_tick, "2026-11-27T17", "2026-12-09T17", "expired"), (sent("contradicted"), vec![Proof::Contradicted]));
+    assert_eq!(
+        next(&false_tick, "2026-11-27T17", "2026-12-09T17", "pending"),
+        (Vec::new(), vec![Proof::Disproved]),
+        "somebody else did it"
+    );
+    let long_ago = "2026-11-20T09:00:00-07:00";
+    let ended = resent("expired", long_ago);
+    assert_eq!((ended.steps(), proofs(&ended)), (sent("left"), vec![Proof::Superseded]), "the new link may have expired, too");
+    let ended = kept(&spa, &attested(&list("expired"), "ana@spa.example", "resend-invitation", "{ status: pending }", long_ago));
+    assert_eq!(next(&ended, "2026-11-27T17", "2026-12-09T17", "pending"), (Vec::new(), vec![Proof::Superseded]), "this does not prove it");
     let proved = resent("pending", BEFORE);
     assert_eq!((proved.steps(), proofs(&proved)), (Vec::new(), vec![Proof::Proved]));
     let gone = spa.replace("first_name: Ana,", "status: inactive, first_name: Ana,");

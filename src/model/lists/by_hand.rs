@@ -126,6 +126,8 @@ pub enum HandState {
     },
     /// Somebody attests it, and the list cannot show it.
     Attested(Tick),
+    /// Somebody attests it, and a list has shown it; the present one is older.
+    Proved(Tick),
 }
 
 impl HandState {
@@ -134,7 +136,7 @@ impl HandState {
     pub const fn is_left(&self) -> bool {
         match self {
             Self::Left | Self::Contradicted(_) => true,
-            Self::Waits { .. } | Self::Attested(_) => false,
+            Self::Waits { .. } | Self::Attested(_) | Self::Proved(_) => false,
         }
     }
 
@@ -143,7 +145,7 @@ impl HandState {
     pub const fn is_waiting(&self) -> bool {
         match self {
             Self::Waits { .. } => true,
-            Self::Left | Self::Contradicted(_) | Self::Attested(_) => false,
+            Self::Left | Self::Contradicted(_) | Self::Attested(_) | Self::Proved(_) => false,
         }
     }
 
@@ -161,7 +163,7 @@ impl HandState {
     pub const fn tick(&self) -> Option<&Tick> {
         match self {
             Self::Left => None,
-            Self::Contradicted(tick) | Self::Waits { tick, .. } | Self::Attested(tick) => Some(tick),
+            Self::Contradicted(tick) | Self::Waits { tick, .. } | Self::Attested(tick) | Self::Proved(tick) => Some(tick),
         }
     }
 }

@@ -161,7 +161,8 @@ pub struct Attestation {
     pub proved: BTreeSet<StepValue>,
     /// The values of which a list has shown others since, before any list showed these: the step was not done.
     pub contradicted: BTreeSet<StepValue>,
-    /// Those of the contradicted values that are nobody's concern any more: a later list shows what the roster wants by then.
+    /// The values that are nobody's concern any more: those of the contradicted ones of which a later list shows what the roster wants by
+    /// then, and those that no later list can prove.
     pub settled: BTreeSet<StepValue>,
 }
 

@@ -183,7 +183,7 @@ impl Plan {
         attested.any(|one| one.is_overdue)
             || self.attested_states().any(|state| match state {
                 HandState::Waits { is_overdue, .. } => *is_overdue,
-                HandState::Left | HandState::Contradicted(_) | HandState::Attested(_) => false,
+                HandState::Left | HandState::Contradicted(_) | HandState::Attested(_) | HandState::Proved(_) => false,
             })
     }
 

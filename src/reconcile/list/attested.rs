@@ -22,6 +22,8 @@ pub(in crate::reconcile) struct Facts<'a> {
     pub(super) passcode: Option<&'a Attestation>,
     /// The account was made.
     created: Option<&'a Attestation>,
+    /// The first attestation of each value after which nobody attests another one.
+    since: BTreeMap<StepValue, &'a Attestation>,
 }
 
 impl<'a> Facts<'a> {
@@ -32,6 +34,11 @@ impl<'a> Facts<'a> {
         let mut people: BTreeMap<String, Self> = BTreeMap::new();
         for one in in_order {
             let facts = people.entry(logins.present(&one.user).to_owned()).or_default();
+            for value in one.set.each() {
+                if !facts.says_the_same(value, one) {
+                    facts.since.insert(value, one);
+                }
+            }
             facts.fields.extend(one.set.fields.iter().map(|(field, value)| (field, (value.to_value(), one))));
             facts.status = one.set.status.map(|status| (status, one)).or(facts.status.take());
             facts.blocked = one.set.blocked.map(|blocked| (blocked, one)).or(facts.blocked.take());
@@ -41,15 +48,23 @@ impl<'a> Facts<'a> {
         people
     }
 
-    /// Whether no later attestation is about a value.
-    pub(in crate::reconcile) fn is_latest(&self, value: StepValue, one: &Attestation) -> bool {
-        let latest = match value {
-            StepValue::Field(field) => self.fields.get(&field).map(|(_, latest)| *latest),
-            StepValue::Status => self.status.map(|(_, latest)| latest),
-            StepValue::Blocked => self.blocked.map(|(_, latest)| latest),
-            StepValue::Passcode => self.passcode,
-        };
-        latest == Some(one)
+    /// Whether the latest attestation of a value so far says the same.
+    fn says_the_same(&self, value: StepValue, one: &Attestation) -> bool {
+        match value {
+            StepValue::Field(field) => {
+                let held = self.fields.get(&field).and_then(|(_, latest)| latest.set.fields.get(field));
+                held.zip(one.set.fields.get(field)).is_some_and(|(held, said)| held.is_same(said, field))
+            }
+            StepValue::Status => self.status.map(|(held, _)| held) == one.set.status,
+            StepValue::Blocked => self.blocked.map(|(held, _)| held) == one.set.blocked,
+            // Another passcode replaces the first.
+            StepValue::Passcode => false,
+        }
+    }
+
+    /// Whether nobody attests another value after an attestation: it is the latest, or those after it say the same.
+    pub(in crate::reconcile) fn is_unchanged_since(&self, value: StepValue, one: &Attestation) -> bool {
+        self.since.get(&value).is_some_and(|first| (first.at, &first.id) <= (one.at, &one.id))
     }
 
     /// Returns the attestation from which the value of a field is known. The form of a new account was left blank where nothing is wanted.

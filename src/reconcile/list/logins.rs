@@ -31,7 +31,9 @@ impl<'a> Logins<'a> {
             if found.is_none() {
                 lacking.push((user, own));
             }
-            by_name.extend(names.into_iter().chain(found).map(|name| (name, own)));
+            // Another name that the list has, too, is a separate account.
+            let is_own = |name: &&str| *name == own || !listed.contains(name);
+            by_name.extend(names.into_iter().chain(found).filter(is_own).map(|name| (name, own)));
             users.insert(own, user);
         }
         let asked = asked(&lacking, snapshot, &by_name);

@@ -117,10 +117,15 @@ impl<'a> StepContext<'a> {
         let state = match (latest(Ticked::counted), latest(Ticked::contradicted)) {
             (Some(one), _) if is_done => {
                 let is_overdue = self.is_overdue(one);
-                // What a newer list shows already waits for nothing.
-                let is_waiting =
-                    ticked.iter().filter(|value| value.counted().is_some()).any(|value| self.judge.waits(present, value.value, one));
-                if is_waiting { HandState::Waits { tick: Tick::of(one), is_overdue } } else { HandState::Attested(Tick::of(one)) }
+                // What a newer list shows already waits for nothing, nor does what another one has shown.
+                let mut counted = ticked.iter().filter(|value| value.counted().is_some_and(|one| !one.proved.contains(&value.value)));
+                if counted.clone().any(|value| self.judge.waits(present, value.value, one)) {
+                    HandState::Waits { tick: Tick::of(one), is_overdue }
+                } else if counted.next().is_some() {
+                    HandState::Attested(Tick::of(one))
+                } else {
+                    HandState::Proved(Tick::of(one))
+                }
             }
             (_, Some(one)) => HandState::Contradicted(Tick::of(one)),
             (_, None) => HandState::Left,
@@ -200,7 +205,7 @@ impl<'a> StepContext<'a> {
                 let proof = match own {
                     Some(verdict) => self.proof(login, value.value, one, verdict),
                     None if one.contradicted.contains(&value.value) => Proof::Disproved,
-                    None => Proof::Superseded,
+                    None => self.repeated(login, value.value, one),
                 };
                 Some((value.value, proof))
             })
@@ -214,6 +219,18 @@ impl<'a> StepContext<'a> {
         let is_overdue = proof.is_waiting() && self.is_overdue(one);
         let tick = Tick::of(one);
         AttestedStep { id: one.id.clone(), user: one.user.clone(), change: one.change, tick, proof, not_shown, is_overdue }
+    }
+
+    /// What a list shows of a value that somebody attests again later, perhaps another one.
+    fn repeated(&self, login: &str, value: StepValue, one: &Attestation) -> Proof {
+        let is_same_later = self.facts.get(login).is_some_and(|facts| facts.is_unchanged_since(value, one));
+        let was_proved = one.proved.contains(&value);
+        match self.judge.verdict(login, value, one) {
+            Verdict::Same if is_same_later => Proof::Proved,
+            Verdict::Silent if is_same_later && was_proved => Proof::Proved,
+            Verdict::Otherwise { .. } if is_same_later && !was_proved => Proof::Disproved,
+            Verdict::Same | Verdict::Silent | Verdict::Otherwise { .. } | Verdict::Gone | Verdict::Members => Proof::Superseded,
+        }
     }
 
     fn proof(&self, login: &str, value: StepValue, one: &Attestation, verdict: Verdict) -> Proof {

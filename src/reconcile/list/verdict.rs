@@ -152,8 +152,12 @@ impl<'a> Judge<'a> {
                 let login = (field == Field::Email && Email::parse(login).is_ok()).then_some(ValueRef::Text(login));
                 row.fields.get(field).or(login).map(|shown| shown.is_same(said, field))
             }
-            // Nobody knows whether an invitation that was sent again has expired again.
-            StepValue::Status if row.is_expired && one.change.made().is_some_and(Action::renews_invitation) => return Shown::NoAccount,
+            StepValue::Status if is_expired_again(row, value, one) => {
+                let age = covered_by(self.list, row, value).map(|taken| taken.millis().saturating_sub(one.at.millis()));
+                // Later, nobody knows whether an invitation that was sent again has expired again.
+                let was_not_sent = one.contradicted.contains(&value) || age.is_some_and(|age| age < SHORTEST_INVITATION);
+                return if was_not_sent { Shown::Otherwise } else { Shown::NoAccount };
+            }
             // An invitation may have been accepted since.
             StepValue::Status => {
                 row.status.map(|shown| set.status == Some(shown) || set.status.is_some_and(|said| said.becomes_by_acceptance(shown)))
@@ -196,6 +200,7 @@ impl<'a> Judge<'a> {
         let (user, row) = (self.logins.user(login), self.row(login));
         match value {
             StepValue::Passcode => true,
+            StepValue::Status if row.is_some_and(|row| is_expired_again(row, value, one)) => false,
             StepValue::Status => {
                 let Some(wanted) = self.wanted_access(user, row.is_some()) else { return true };
                 let has_access = match row {
@@ -225,6 +230,11 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// Whether this list shows an expired invitation, so that no later one proves that it was sent again: somebody else may do it.
+    pub(in crate::reconcile) fn is_past_proof(&self, login: &str, value: StepValue, one: &Attestation) -> bool {
+        !one.proved.contains(&value) && self.row(login).is_some_and(|row| is_expired_again(row, value, one))
+    }
+
     /// Whether the roster wants somebody to be active; `None` if it says nothing about them. Nobody without an account is invited to be blocked.
     fn wanted_access(&self, user: Option<&DesiredUser>, has_account: bool) -> Option<bool> {
         match (user, self.desired.manage) {
@@ -233,6 +243,14 @@ impl<'a> Judge<'a> {
             (None, Manage::Additive | Manage::Observe) => None,
         }
     }
+}
+
+/// An invitation lives at least this long (milliseconds; assumed): the vendors only say that it expires.
+const SHORTEST_INVITATION: i64 = 24 * 60 * 60 * 1000;
+
+/// Whether a row shows an expired invitation of somebody to whom it was sent again, as somebody attests.
+fn is_expired_again(row: &Row, value: StepValue, one: &Attestation) -> bool {
+    value == StepValue::Status && row.is_expired && one.change.made().is_some_and(Action::renews_invitation)
 }
 
 /// What the list shows, whatever its age.

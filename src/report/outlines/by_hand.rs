@@ -123,6 +123,8 @@ pub enum StepWord {
     Waiting,
     /// Somebody attests it, and the list cannot show it.
     Attested,
+    /// Somebody attests it, and a list has shown it; the present one is older.
+    Proved,
 }
 
 /// Makes the document of a list.
@@ -165,6 +167,7 @@ pub(in crate::report) fn step(plan: &Plan, position: usize, catalog: &Catalog) -
         HandState::Contradicted(_) => StepWord::Contradicted,
         HandState::Waits { .. } => StepWord::Waiting,
         HandState::Attested(_) => StepWord::Attested,
+        HandState::Proved(_) => StepWord::Proved,
     };
     Some(StepDocument {
         id: id.to_string(),
@@ -242,9 +245,10 @@ pub(in crate::report) fn done(part: &mut Part, plan: &Plan, people: &People) {
 /// Adds the steps that somebody attests.
 pub(in crate::report) fn attested(part: &mut Part, plan: &Plan, people: &People) {
     let Some(by_hand) = plan.by_hand.as_deref() else { return };
-    let heading = [format!("Attested, {}", user_list::WAITS), format!("Attested; {}", user_list::CANNOT_SHOW)];
-    let mut sections = heading.map(|heading| (Vec::new(), heading));
-    let [waiting, unseen] = &mut sections;
+    let heading = [user_list::WAITS, user_list::CANNOT_SHOW, user_list::PROVED_EARLIER];
+    let mut sections = heading.map(|known| (Vec::new(), format!("Attested; {known}")));
+    let [waiting, unseen, proved] = &mut sections;
+    waiting.1 = format!("Attested, {}", user_list::WAITS);
     for (step, hand) in plan.changes.iter().zip(&by_hand.steps) {
         let Some(tick) = hand.state.tick().filter(|_| !hand.state.is_left()) else { continue };
         let mut entries = by_subject(&[step], plan, people);
@@ -252,7 +256,11 @@ pub(in crate::report) fn attested(part: &mut Part, plan: &Plan, people: &People)
             entry.mark = Mark::Note;
             entry.lines.push(Line::Text(user_list::attested(tick)));
         }
-        if hand.state.is_waiting() { &mut waiting.0 } else { &mut unseen.0 }.extend(entries);
+        match &hand.state {
+            HandState::Waits { .. } => waiting.0.extend(entries),
+            HandState::Proved(_) => proved.0.extend(entries),
+            HandState::Attested(_) | HandState::Left | HandState::Contradicted(_) => unseen.0.extend(entries),
+        }
     }
     waiting.0.extend(by_hand.apart(Proof::Waits).map(|one| apart(one, Mark::Note, &user_list::attested(&one.tick), plan, people)));
     for (entries, heading) in sections {

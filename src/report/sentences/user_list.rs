@@ -13,6 +13,8 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Says that a newer list shows what somebody attests.
 pub(in crate::report) const PROVED: &str = "proved by the list";
+/// Says that a list has shown what somebody attests, and that the present one is older.
+pub(in crate::report) const PROVED_EARLIER: &str = "proved by a later list than this one";
 /// Says that no list can show what somebody attests.
 pub(in crate::report) const CANNOT_SHOW: &str = "the list cannot show it";
 /// Says that the next list can show what somebody attests.
@@ -180,6 +182,7 @@ pub fn hand_state(state: &HandState) -> String {
         HandState::Waits { tick, is_overdue: false } => format!("{}; {WAITS}", attested(tick)),
         HandState::Waits { tick, is_overdue: true } => format!("{}; {WAITS}, which is overdue", attested(tick)),
         HandState::Attested(tick) => format!("{}; {CANNOT_SHOW}", attested(tick)),
+        HandState::Proved(tick) => format!("{}; {PROVED_EARLIER}", attested(tick)),
     }
 }
 
