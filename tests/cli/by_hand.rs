@@ -146,3 +146,34 @@ fn a_saved_plan_has_no_step_of_a_row_that_has_changed_since() {
     assert!(drifted.stderr.contains("left alone: lee@glow.example"), "{}", drifted.stderr);
     assert!(drifted.stderr.contains("glow: 1 step left") && !drifted.stdout.contains("lee@"), "{}{}", drifted.stdout, drifted.stderr);
 }
+
+#[test]
+fn what_somebody_attests_is_named_where_it_is_part_of_a_change_or_of_the_rights() {
+    let roster = returner();
+    let own = "phones: [\"+1 602 555 0100\"], dashboard_access: true, privileges: { export-reports: false }";
+    roster.edit("glow.yaml", "role: administrator, clinics: [downtown] }", &format!("role: administrator, clinics: [downtown], {own} }}"));
+    let words = |said: Said| said.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    let user = ["--user", "olivia@glow.example"];
+    roster.expect(0, &[&["attest", "glow", "--seen", "dashboard_access", "--seen", "privileges"][..], &user, &BY].concat());
+    let plan = words(roster.expect(0, &[&["plan"][..], &user].concat()));
+    assert!(
+        plan.contains("dashboard access yes (attested)") && plan.contains("+16025550100 (the list does not show what it is)"),
+        "{plan}"
+    );
+    let users = words(roster.expect(0, &[&["users"][..], &user].concat()));
+    assert!(users.contains("Privileges 1, from the role and the user's own privileges:"), "{users}");
+}
+
+#[test]
+fn an_invitation_that_can_be_accepted_again_is_a_change_of_the_list() {
+    let roster = returner();
+    let take = |state: &str, taken: &str| {
+        let rows =
+            format!("Name,Email,Role,Status\nOlivia Stone,olivia@glow.example,Admin,Active\nLee Old,lee@glow.example,Front Desk,{state}\n");
+        roster.write("u.csv", &rows);
+        roster.expect(0, &["snapshot", "glow", "u.csv", "--total", "2", "--without", "clinics", "--taken", taken]).stdout
+    };
+    take("Invite expired", "2026-11-28T17:00:00Z");
+    let again = take("Invited", "2026-11-28T18:00:00Z");
+    assert!(again.contains("~ lee@glow.example: the invitation can be accepted again"), "{again}");
+}

@@ -141,8 +141,10 @@ fn differences(old: &Row, new: &Row, catalog: &Catalog) -> Vec<String> {
         (None, Some(now)) => found.push(format!("{} (was not shown)", state(now))),
         (Some(before), None) => found.push(format!("{} → not shown", state(before))),
     }
-    if new.is_expired && !old.is_expired {
-        found.push("the invitation has expired".to_owned());
+    match (old.is_expired, new.is_expired, new.status) {
+        (false, true, _) => found.push("the invitation has expired".to_owned()),
+        (true, false, Some(Standing::Pending)) => found.push("the invitation can be accepted again".to_owned()),
+        (true, false, Some(Standing::Active | Standing::Inactive) | None) | (true, true, _) | (false, false, _) => {}
     }
     if old.is_expired && !new.is_expired && new.status.is_some_and(Standing::is_pending) {
         found.push("the invitation is valid again".to_owned());

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Account, Actual, DesiredUser, Effective, Field, FieldChange, Fields, Immutable, Keep, Names, NoticeCause, Reason, RefusalCause,
-    Value, ValueRef,
+    Account, Actual, DesiredUser, Effective, Field, FieldChange, Fields, Immutable, Keep, Names, NoticeCause, Reason, RefusalCause, Value,
+    ValueRef,
 };
 use crate::platform::{Answer, Catalog};
 use crate::workspace::gives_up_role;

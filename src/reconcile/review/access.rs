@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Reviewed;
-use crate::model::{
-    Access, Account, Action, Actual, AttestedStep, DesiredUser, LoginName, Manage, Proof, Standing, StepKind, WrongAccess,
-};
+use crate::model::{Access, Account, Action, Actual, AttestedStep, DesiredUser, LoginName, Manage, Proof, Standing, StepKind, WrongAccess};
 use crate::reconcile::draft::PlanDraft;
 use crate::reconcile::matching;
 

@@ -116,8 +116,8 @@ fn page_of(style: &str, title: &str, lines: (&[String], Option<&String>), body: 
     for line in first {
         let _ = writeln!(out, "<p class=\"plain\">{}</p>", parts::marked(line));
     }
-    if steps.is_some() {
-        out.push_str("<p class=\"plain\">Tick a box when its step is done. Then download the ticks, and give the file to <code>rosterctl attest</code>.</p>\n");
+    if let Some(steps) = steps {
+        how_to_record(&mut out, steps);
     }
     out.push_str(body);
     if let Some(line) = last {
@@ -129,6 +129,20 @@ fn page_of(style: &str, title: &str, lines: (&[String], Option<&String>), body: 
     }
     out.push_str("</body>\n</html>\n");
     out
+}
+
+/// Says how ticks are recorded: from the file that the script downloads, or by the ids of the steps, on paper and without the script.
+fn how_to_record(out: &mut String, steps: &[StepData]) {
+    const TICK: &str = "Tick a box when its step is done.";
+    let _ =
+        writeln!(out, "<p class=\"plain script\">{TICK} Then download the ticks, and give the file to <code>rosterctl attest</code>.</p>");
+    let Some(first) = steps.iter().find(|step| step.user.is_some()) else { return };
+    let _ = writeln!(
+        out,
+        "<p class=\"plain by-id\">{TICK} Then record the steps by their ids, such as <code>rosterctl attest {} --done {}</code>.</p>",
+        escape(&first.workspace),
+        first.id
+    );
 }
 
 /// Returns the hash by which a page allows its own style or script.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::model::{AccountChange, Block, Change, ClinicUpdate, Edit, EmployeeUpdate, NewAccount, PlatformId, RoleUpdate, Value};
+use crate::model::{AccountChange, Block, Change, ClinicUpdate, Edit, EmployeeUpdate, Field, NewAccount, PlatformId, RoleUpdate, Value};
 
 use super::outline::Line;
 use crate::report::clean::clean;
@@ -85,8 +85,8 @@ pub(in crate::report) fn attributes(change: &Change) -> Vec<Attribute> {
     }
 }
 
-/// Lists everything that a change sets, in reading order.
-pub(in crate::report) fn lines(change: &Change, platform: &PlatformId) -> Vec<Line> {
+/// Lists everything that a change sets, in reading order. Some fields are set already, as somebody attests.
+pub(in crate::report) fn lines(change: &Change, attested: &[Field], platform: &PlatformId) -> Vec<Line> {
     let is_new = change.target().is_none() || change.action().blocks();
     let mut lines = Vec::new();
     for Attribute { key, before, after } in attributes(change) {
@@ -95,7 +95,9 @@ pub(in crate::report) fn lines(change: &Change, platform: &PlatformId) -> Vec<Li
     for field in change.fields() {
         let label = words::label(platform, field.field);
         // A role whose privileges have changed is written again, though its name is the same.
-        lines.push(if field.unknown {
+        lines.push(if attested.contains(&field.field) {
+            Line::Pair(label, format!("{} (attested)", words::value(&field.after)))
+        } else if field.unknown {
             Line::Pair(label, format!("{} (the list does not show what it is)", words::value(&field.after)))
         } else if !is_new && field.before == field.after {
             Line::Pair(label, format!("{} applied again", words::value(&field.after)))

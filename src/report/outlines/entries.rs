@@ -40,7 +40,11 @@ fn lines_of_all(steps: &[&Step], plan: &Plan) -> Vec<Line> {
 
 /// Returns the action with its values before and after.
 pub(in crate::report) fn lines_of(step: &Step, plan: &Plan) -> Vec<Line> {
-    let differences = difference::lines(&step.change, &plan.platform);
+    let hand = plan.by_hand.as_deref().and_then(|by_hand| {
+        let position = plan.changes.iter().position(|own| std::ptr::eq(own, step))?;
+        by_hand.steps.get(position)
+    });
+    let differences = difference::lines(&step.change, hand.map_or(&[], |hand| hand.attested_fields.as_slice()), &plan.platform);
     let catalog = platform::by_id(&plan.platform).catalog();
     let is_shown = !differences.is_empty() && sentences::is_shown_by_fields(&step.reason);
     let head = if is_shown { words::action_of(step, catalog) } else { headline(step, plan) };

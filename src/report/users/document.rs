@@ -95,8 +95,10 @@ pub enum UserPart {
 pub enum PrivilegesSource {
     /// The server says them.
     Server,
-    /// They are those of the role that the list shows, with the user's own as far as the list shows any.
+    /// They are those of the role.
     Role,
+    /// They are those of the role, with the user's own that the list shows or somebody attests.
+    RoleAndOwn,
 }
 
 impl PrivilegesSource {
@@ -105,6 +107,7 @@ impl PrivilegesSource {
         match self {
             Self::Server => "server",
             Self::Role => "role",
+            Self::RoleAndOwn => "role-and-own",
         }
     }
 }

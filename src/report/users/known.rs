@@ -29,7 +29,12 @@ pub(super) fn user(workspace: &ReadWorkspace<'_>, account: &Account) -> UserDocu
     };
     if is_said {
         user.privileges = Some(account.privileges.as_ref().clone());
-        user.privileges_from = Some(if is_of_server { PrivilegesSource::Server } else { PrivilegesSource::Role });
+        let has_own = account.fields.get(Field::PrivilegeChanges).is_some_and(|own| !own.is_empty());
+        user.privileges_from = Some(match (is_of_server, has_own) {
+            (true, _) => PrivilegesSource::Server,
+            (false, true) => PrivilegesSource::RoleAndOwn,
+            (false, false) => PrivilegesSource::Role,
+        });
     } else {
         user.not_shown.insert(UserPart::Privileges);
     }

@@ -115,6 +115,7 @@ fn table(text: &mut String, workspace: &WorkspaceUsersDocument) {
     for (at, (set, source)) in rights.into_iter().enumerate() {
         let from = match source {
             Some(PrivilegesSource::Role) => ", from the role",
+            Some(PrivilegesSource::RoleAndOwn) => ", from the role and the user's own privileges",
             Some(PrivilegesSource::Server) | None => "",
         };
         wrapped(text, GAP, &format!("Privileges {}{from}: {}", at + 1, words::list(set)));
