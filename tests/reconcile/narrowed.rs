@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::doubts::{names, plain_crowd};
-use crate::guards::{add_account, add_user, crowd, email, fields};
+use crate::guards::{add_account, add_user, crowd, email, fields, practice};
 use crate::worlds::MAIN;
 use rosterctl::model::*;
 use rosterctl::reconcile::{diff, narrow};
@@ -139,4 +139,20 @@ fn seats_without_a_price_that_do_not_change_leave_the_amount_known() {
     let plan = diff(&desired, &actual);
     assert_eq!(plan.bill.monthly_change_cents, Some(1000), "{:?}", plan.bill);
     assert_eq!(plan.bill.lines.len(), 2);
+}
+
+#[test]
+fn a_narrowed_plan_says_only_of_the_chosen_what_is_to_be_handed_over_and_who_is_kept_out() {
+    let (mut desired, actual) = practice();
+    for address in ["ana@glow.example", "bo@glow.example"] {
+        add_user(&mut desired, address, names()).status = Status::Inactive;
+    }
+    let mut plan = diff(&desired, &actual);
+    let task = |address: &str| Task { user: email(address), what: TaskKind::HandOverCodeWord };
+    plan.tasks = ["ana@glow.example", "bo@glow.example"].map(task).into();
+    let narrowed = of(&plan, &["ana@glow.example"], &desired, &actual);
+    assert_eq!(plan.kept_out.len(), 2);
+    assert_eq!(narrowed.kept_out.iter().map(|one| one.user.as_str()).collect::<Vec<_>>(), ["ana@glow.example"]);
+    assert_eq!(narrowed.tasks, [task("ana@glow.example")]);
+    assert_eq!(narrowed.only, [email("ana@glow.example")].into());
 }

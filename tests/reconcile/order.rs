@@ -57,6 +57,24 @@ fn two_new_directors_who_name_each_other_are_named_later_and_others_at_once() {
 
 // AR-9
 #[test]
+fn a_new_director_who_names_one_who_is_there_is_invited_at_once() {
+    let (mut desired, mut actual) = practice();
+    let director = |other: Value| {
+        let mut director = provider("");
+        director.set(Field::Role, Value::Text("medical-director".to_owned()));
+        director.set(Field::MdConsent, other);
+        director
+    };
+    let named = |other: &str| director(Value::Text(other.to_owned()));
+    add_account(&mut actual, "ada@glow.example", director(Value::Flag(false)));
+    add_user(&mut desired, "ada@glow.example", named("bea@glow.example"));
+    add_user(&mut desired, "bea@glow.example", named("ada@glow.example"));
+    let plan = diff(&desired, &actual);
+    assert_eq!(["ada@glow.example", "bea@glow.example"].map(|address| of(&plan, address).len()), [1, 1], "{:?}", plan.refusals);
+}
+
+// AR-9
+#[test]
 fn a_provider_waits_for_no_other_change_of_a_director_who_is_there() {
     let (mut desired, mut actual) = practice();
     add_account(&mut actual, "zoe@glow.example", fields("medical-director"));

@@ -269,3 +269,13 @@ fn what_has_an_id_that_no_address_can_have_is_refused_in_the_plan() {
     let changed: Vec<&Email> = plan.changes.iter().filter_map(|step| step.change.subject().user()).collect();
     assert_eq!(changed, [&email("kim@glow.example")]);
 }
+
+#[test]
+fn a_field_that_the_server_does_not_store_is_refused_only_where_it_is_wanted() {
+    for (wanted, refused) in [(false, 0), (true, 1)] {
+        let (mut desired, actual) = crowd(2, 0);
+        let user = desired.users.get_mut(&email("u00001@glow.example")).expect("listed");
+        user.fields.set(Field::DashboardAccess, Value::Flag(wanted));
+        assert_eq!(refusals(&diff(&desired, &actual)).len(), refused, "dashboard access {wanted}");
+    }
+}

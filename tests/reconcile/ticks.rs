@@ -244,6 +244,23 @@ fn a_tick_of_a_state_that_no_single_change_leads_to_counts_all_the_same() {
         .replace("pending: { total: 0", "pending: { total: 1");
     let (kim, _) = after(SPA, &attested(&list, KIM, "seen", "{ status: active }", AFTER), KIM);
     assert_eq!(kim.state.standing(), Standing::Active);
+    let blocked = list.replace("status: pending }", "status: pending, blocked: true }").replace("status]", "status, blocked]");
+    let (kim, _) = after(SPA, &attested(&blocked, KIM, "seen", "{ status: active }", AFTER), KIM);
+    assert!(kim.state.block.is_some() && kim.state.accepted, "the block stays: {:?}", kim.state);
+}
+
+#[test]
+fn a_seat_of_somebody_whose_role_a_list_does_not_show_has_no_kind() {
+    let seats = |shows: &str, rows: [&str; 2]| -> Vec<String> {
+        let list = format!(
+            "snapshot: spa\ntabs: {{ all: {{ total: 2, taken: 2026-11-27T17:00:00-07:00 }} }}\nshows: [{shows}, status]\naccounts:\n  asha@spa.example: {{ {}, status: active }}\n  di@spa.example: {{ {}, status: active }}\n",
+            rows[0], rows[1]
+        );
+        let seats = Case::new(CHART, &list).plan.bill.lines;
+        seats.into_iter().filter(|line| line.before > 0).map(|line| line.kind).collect()
+    };
+    assert_eq!(seats("type", ["type: practitioner", "type: staff"]), ["practitioner", "staff"]);
+    assert_eq!(seats("first_name", ["first_name: Asha", "first_name: Di"]), ["seat"]);
 }
 
 #[test]
