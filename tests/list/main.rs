@@ -84,6 +84,15 @@ fn header(random: &mut Random, column: &str) -> &'static str {
     }
 }
 
+/// Everybody must have a clinic: a column that has none of anybody was not saved.
+fn without_blank_clinics(people: &mut BTreeMap<LoginName, Person>) {
+    if people.len() > 1 && people.values().all(|person| person.fields.get(&Field::Clinics) == Some(&Value::Unset)) {
+        for person in people.values_mut() {
+            person.fields.remove(&Field::Clinics);
+        }
+    }
+}
+
 fn list(number: u64, path: &Path) -> List {
     let random = &mut Random(number.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let kind = ["csv", "csv", "xlsx", "ods", "html"][random.below(5)];
@@ -159,10 +168,7 @@ fn list(number: u64, path: &Path) -> List {
             rows.push(columns.iter().map(|column| cell(column)).collect());
         }
     }
-    // Everybody must have a clinic: a column that has none of anybody was not saved.
-    if people.len() > 1 && people.values().all(|person: &Person| person.fields.get(&Field::Clinics) == Some(&Value::Unset)) {
-        people.values_mut().for_each(|person| _ = person.fields.remove(&Field::Clinics));
-    }
+    without_blank_clinics(&mut people);
     random.shuffle(&mut rows);
     if kind != "html" && random.coin() {
         rows.insert(random.below(rows.len() + 1), vec![String::new(); columns.len()]);
