@@ -236,7 +236,7 @@ fn a_record_that_becomes_inactive_takes_nobody_new_and_waits_for_those_who_work(
         (ended, causes(&plan))
     };
     let refused = || vec![RefusalCause::InactiveEmployee { key: "pat-lee".to_owned() }];
-    let in_use = |holder: &str| vec![RefusalCause::AccountInUse { holder: email(holder) }];
+    let in_use = |holder: &str| vec![RefusalCause::AccountInUse { holder: email(holder), is_main_admin: false }];
     assert_eq!(ended(|_, _| ()), (vec![false], Vec::new()));
     assert_eq!(ended(|desired, _| _ = listed(desired, PAT, ["Pat", "Lee"], "front-desk")), (vec![false], refused()), "somebody new");
     let back = |desired: &mut Desired, actual: &mut Actual| {
@@ -274,7 +274,7 @@ fn a_record_stays_active_where_the_server_inactivates_nobody() {
     let found: Vec<_> =
         updates(&plan).into_iter().map(|update| (update.key.as_str(), update.last_name.is_some(), update.active.is_some())).collect();
     assert_eq!(found, [("ann-day", false, true), ("pat-lee", true, false)]);
-    assert!(causes(&plan).contains(&RefusalCause::AccountInUse { holder: email(PAT) }), "{:?}", plan.refusals);
+    assert!(causes(&plan).contains(&RefusalCause::AccountInUse { holder: email(PAT), is_main_admin: false }), "{:?}", plan.refusals);
 }
 
 // PBN-8

@@ -60,10 +60,8 @@ pub(in crate::cli) fn record(
             recorded.refused.push(format!("these are steps of `{workspace}`, {why}"));
             continue;
         };
-        let _lock = match &desired.connection {
-            Connection::Snapshot(connection) => Some(list_lock::take(&roster.join(&connection.path), terminal)?),
-            Connection::Embedded { .. } | Connection::Scim(_) => None,
-        };
+        let file = desired.connection.snapshot().map(|connection| roster.join(&connection.path));
+        let _lock = file.map(|file| list_lock::take(&file, terminal)).transpose()?;
         read_again(desired, roster, terminal)?;
         let mut list = match list(desired, now) {
             Ok(list) => list,

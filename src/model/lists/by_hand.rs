@@ -154,7 +154,7 @@ impl HandState {
     pub const fn contradicted(&self) -> Option<&Tick> {
         match self {
             Self::Contradicted(tick) => Some(tick),
-            Self::Left | Self::Waits { .. } | Self::Attested(_) => None,
+            Self::Left | Self::Waits { .. } | Self::Attested(_) | Self::Proved(_) => None,
         }
     }
 

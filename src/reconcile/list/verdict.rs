@@ -250,7 +250,10 @@ const SHORTEST_INVITATION: i64 = 24 * 60 * 60 * 1000;
 
 /// Whether a row shows an expired invitation of somebody to whom it was sent again, as somebody attests.
 fn is_expired_again(row: &Row, value: StepValue, one: &Attestation) -> bool {
-    value == StepValue::Status && row.is_expired && one.change.made().is_some_and(Action::renews_invitation)
+    match value {
+        StepValue::Status => row.is_expired && one.change.made().is_some_and(Action::renews_invitation),
+        StepValue::Field(_) | StepValue::Blocked | StepValue::Passcode => false,
+    }
 }
 
 /// What the list shows, whatever its age.

@@ -16,8 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::model::{
-    Account, Actual, ByHand, Desired, OnPayroll, OwnerState, Review, ReviewedAccount, ReviewedPerson, ServiceOwner, Staff, StaffName,
-    StaffRow, WrongAccess,
+    Access, Account, Actual, ByHand, Desired, OnPayroll, OwnerState, Review, ReviewedAccount, ReviewedPerson, ServiceOwner, Staff,
+    StaffName, StaffRow, WrongAccess,
 };
 
 use access::Listed;
