@@ -29,7 +29,7 @@ pub(in crate::cli) struct Selection {
 impl Selection {
     /// Returns the selected users; an empty set means all of them.
     #[must_use]
-    pub(in crate::cli) fn users<'a>(&self, workspaces: impl Iterator<Item = &'a Desired> + Clone) -> BTreeSet<Email> {
+    pub(in crate::cli) fn users<'a>(&self, workspaces: &(impl Iterator<Item = &'a Desired> + Clone)) -> BTreeSet<Email> {
         self.user.iter().flat_map(|login| platform::meant(login, workspaces.clone())).collect()
     }
 
@@ -64,7 +64,7 @@ impl Selection {
         known.extend(
             survey.read.iter().flat_map(|s| &s.actual.accounts).flat_map(|account| std::iter::once(&account.email).chain(&account.former)),
         );
-        self.check_known(&known, workspaces, "any workspace")
+        self.check_known(&known, &workspaces, "any workspace")
     }
 
     /// Checks that every user who was named is one of these, who are in the roster or in `others`.
@@ -74,7 +74,7 @@ impl Selection {
     pub(in crate::cli) fn check_known<'a>(
         &self,
         known: &BTreeSet<&Email>,
-        workspaces: impl Iterator<Item = &'a Desired> + Clone,
+        workspaces: &(impl Iterator<Item = &'a Desired> + Clone),
         others: &str,
     ) -> anyhow::Result<()> {
         for user in &self.user {

@@ -14,7 +14,8 @@ pub(super) fn with_addresses<'a>(state: Cow<'a, Actual>, desired: &Desired) -> C
     };
     let mut uses: BTreeMap<Email, usize> = BTreeMap::new();
     let known = desired.users.values().flat_map(|user| std::iter::once(&user.email).chain(&user.formerly)).cloned();
-    let shown = state.accounts.iter().flat_map(|account| BTreeSet::from_iter(beside(account).into_iter().chain([account.email.clone()])));
+    let shown =
+        state.accounts.iter().flat_map(|account| beside(account).into_iter().chain([account.email.clone()]).collect::<BTreeSet<Email>>());
     for email in known.chain(shown) {
         *uses.entry(email).or_default() += 1;
     }

@@ -44,7 +44,7 @@ pub fn owners<'a>(desired: &'a Desired, snapshot: &'a Snapshot) -> BTreeMap<&'a 
 /// user names in any case, unless that makes a difference.
 #[must_use]
 pub fn meant<'a>(login: &LoginName, workspaces: impl Iterator<Item = &'a Desired>) -> BTreeSet<Email> {
-    let LoginName::UserName(name) = login else { return BTreeSet::from([login.to_email()]) };
+    let Some(name) = login.user_name() else { return BTreeSet::from([login.to_email()]) };
     let mut known: BTreeMap<&str, BTreeSet<Email>> = BTreeMap::new();
     for desired in workspaces {
         if !desired.connection.is_by_hand() {
@@ -62,7 +62,7 @@ pub fn meant<'a>(login: &LoginName, workspaces: impl Iterator<Item = &'a Desired
             known.entry(own).or_default().insert(email);
         }
     }
-    if let Some(exact) = known.remove(name.as_str()) {
+    if let Some(exact) = known.remove(name) {
         return exact;
     }
     let same = known.into_iter().filter(|(own, _)| own.to_lowercase() == name.to_lowercase()).flat_map(|(_, users)| users);

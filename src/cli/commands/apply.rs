@@ -89,7 +89,7 @@ impl Apply {
             Some(saved) => planned::workspaces(saved, roster)?,
             None => self.selection.workspaces(roster)?,
         };
-        let users = saved.as_ref().map_or_else(|| self.selection.users(workspaces.iter()), planned::SavedPlan::users);
+        let users = saved.as_ref().map_or_else(|| self.selection.users(&workspaces.iter()), planned::SavedPlan::users);
         runtime::run(workspaces.len(), async |stores| {
             let mut survey = survey::survey(workspaces, &self.selection.roster, &users, &stores, Purpose::Apply).await;
             self.selection.check_users(&survey)?;

@@ -117,7 +117,7 @@ impl Log {
         check_users(&selection, &readings)?;
         let shown: Vec<ReadLog<'_>> =
             readings.read.iter().map(|reading| ReadLog { desired: &reading.desired, log: &reading.log }).collect();
-        let filter = LogFilter { users: selection.users(readings.read.iter().map(|reading| &reading.desired)), since };
+        let filter = LogFilter { users: selection.users(&readings.read.iter().map(|reading| &reading.desired)), since };
         terminal.print(&show_log(&shown, &readings.unread, &filter, self.format.format()))?;
         if self.format == LogOption::Csv {
             for sentence in shown.iter().filter_map(without_log) {
@@ -209,7 +209,7 @@ fn check_users(selection: &Selection, readings: &Readings<LogReading>) -> anyhow
     let mut known: BTreeSet<&Email> = readings.read.iter().flat_map(|reading| reading.desired.users.keys()).collect();
     known.extend(&logged);
     known.extend(readings.read.iter().flat_map(|reading| &reading.listed));
-    selection.check_known(&known, readings.read.iter().map(|reading| &reading.desired), "any list or log")
+    selection.check_known(&known, &readings.read.iter().map(|reading| &reading.desired), "any list or log")
 }
 
 fn logged(log: &WorkspaceLog) -> Vec<Email> {

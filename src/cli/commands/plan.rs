@@ -62,7 +62,7 @@ impl Plan {
         let Some(roster) = roster::load_or_show(&self.selection.roster, terminal)? else { return Ok(Exit::Error) };
         abandoned::warn(&self.selection.roster, &roster.workspaces, terminal);
         let workspaces = self.selection.workspaces(roster)?;
-        let (users, count) = (self.selection.users(workspaces.iter()), workspaces.len());
+        let (users, count) = (self.selection.users(&workspaces.iter()), workspaces.len());
         let survey =
             runtime::run(count, async |stores| survey::survey(workspaces, &self.selection.roster, &users, &stores, Purpose::Show).await)?;
         self.selection.check_users(&survey)?;

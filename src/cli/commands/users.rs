@@ -78,7 +78,7 @@ impl Users {
         let readings = runtime::run(workspaces.len(), async |stores| reading::read(workspaces, &self.roster, &stores).await)?;
         let filter = UserFilter {
             state: self.state.map(StateOption::state),
-            users: selection.users(readings.read.iter().map(|reading| &reading.desired)),
+            users: selection.users(&readings.read.iter().map(|reading| &reading.desired)),
         };
         check_users(&selection, &readings)?;
         let shown: Vec<ReadWorkspace<'_>> = readings.read.iter().map(Reading::as_read).collect();
@@ -120,5 +120,5 @@ fn check_users(selection: &Selection, readings: &Readings) -> anyhow::Result<()>
     let mut known: BTreeSet<&Email> = readings.read.iter().flat_map(|reading| reading.desired.users.keys()).collect();
     let present = readings.read.iter().flat_map(|reading| std::iter::once(&reading.actual).chain(&reading.attested));
     known.extend(present.flat_map(|actual| &actual.accounts).map(|account| &account.email));
-    selection.check_known(&known, readings.read.iter().map(|reading| &reading.desired), "any workspace")
+    selection.check_known(&known, &readings.read.iter().map(|reading| &reading.desired), "any workspace")
 }
