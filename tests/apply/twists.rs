@@ -127,7 +127,6 @@ impl Twists {
             desired.users.values().map(|user| (user.email.clone(), user.fields.clone(), user.status == Status::Active)).collect();
         let Some(user) = desired.users.get_mut(&address(0)) else { return };
         match &self.main {
-            Main::Keep => {}
             Main::Drop => {
                 desired.users.remove(&address(0));
             }
@@ -136,7 +135,7 @@ impl Twists {
                 user.blocked = Some(DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None });
             }
             Main::Passcode if platform.catalog().passcode => user.passcode = Some(true),
-            Main::Blocked | Main::Passcode => {}
+            Main::Keep | Main::Blocked | Main::Passcode => {}
             Main::Fields(edits) => {
                 for (at, choice) in edits {
                     let mut choices = vec![0; Field::ALL.len()];
@@ -171,7 +170,7 @@ impl Twists {
         let named: BTreeSet<String> =
             desired.users.values().filter_map(|user| user.fields.text(Field::MdConsent).map(str::to_owned)).collect();
         for (i, to) in self.moved.iter().filter(|(i, _)| *i != 0 && !named.contains(address(*i).as_str())) {
-            let new = to.map(address).unwrap_or_else(|| Email::parse(&format!("moved{i}@glow.example")).expect("a valid address"));
+            let new = to.map_or_else(|| Email::parse(&format!("moved{i}@glow.example")).expect("a valid address"), address);
             if desired.users.contains_key(&new) {
                 continue;
             }

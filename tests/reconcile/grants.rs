@@ -192,7 +192,7 @@ impl World {
             Write::New { role, grant, .. } => {
                 let role = self.role_keys[role % self.role_keys.len()].clone();
                 let own = pick(grant);
-                return self.invite(&acting, role, own);
+                return self.invite(&acting, &role, own);
             }
         };
         fields.retain(|(field, _)| self.catalog().field(*field).is_some());
@@ -226,11 +226,11 @@ impl World {
     }
 
     /// Invites somebody with a role and privileges of their own.
-    fn invite(&mut self, acting: &Acting<'_>, role: String, own: BTreeSet<String>) -> bool {
+    fn invite(&mut self, acting: &Acting<'_>, role: &str, own: BTreeSet<String>) -> bool {
         let all = [
             (Field::FirstName, Value::Text("Kim".to_owned())),
             (Field::LastName, Value::Text("Park".to_owned())),
-            (Field::Role, Value::Text(role.clone())),
+            (Field::Role, Value::Text(role.to_owned())),
             (Field::Clinics, Value::Set(BTreeSet::from(["downtown".to_owned()]))),
             (Field::PrivilegeChanges, Value::changes(own, BTreeSet::new())),
         ];
@@ -244,7 +244,7 @@ impl World {
             is_patch: false,
             names_role: true,
             mailboxes: Vec::new(),
-            role: Some(role.clone()),
+            role: Some(role.to_owned()),
             roles: BTreeSet::new(),
             fields: fields.clone(),
         };
@@ -253,7 +253,7 @@ impl World {
         if workspace::create(self.platform, acting, &email, &user, &facts, &terms).is_err() {
             return false;
         }
-        let role_privileges = Some(Arc::new(self.roles[&role].clone()));
+        let role_privileges = Some(Arc::new(self.roles[role].clone()));
         let id = RemoteId(self.accounts.len().to_string());
         self.accounts.push(Account { id, email, fields, role_privileges, main_admin: false, ..self.accounts[0].clone() });
         self.invited += 1;

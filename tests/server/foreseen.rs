@@ -149,9 +149,11 @@ async fn a_plan_refuses_what_the_owner_of_the_token_cannot_give() {
     ];
     assert_eq!(refused(&plan), expected.into());
     let added = |field: Field| {
-        let found = plan.refusals.iter().find_map(|refusal| match &refusal.cause {
-            RefusalCause::NotGiven { field: Some(of), ungranted: Ungranted::ToOneself(added), .. } if *of == field => Some(added.clone()),
-            _ => None,
+        let found = plan.refusals.iter().find_map(|refusal| {
+            let RefusalCause::NotGiven { field: Some(of), ungranted: Ungranted::ToOneself(added), .. } = &refusal.cause else {
+                return None;
+            };
+            (*of == field).then(|| added.clone())
         });
         found.unwrap()
     };
