@@ -20,8 +20,8 @@ use rosterctl::model::*;
 use rosterctl::platform::by_id;
 use rosterctl::platform::catalog::Catalog;
 use rosterctl::reconcile::{approve, diff, project};
-use rosterctl::server::{Access, HashingCost, Settings, create_token, router, seed};
-use rosterctl::store::Store;
+use rosterctl::server::{HashingCost, Settings, create_token, router, seed};
+use rosterctl::store::{Store, TokenAccess};
 use tower::util::MapRequestLayer;
 
 use crate::counted::Counted;
@@ -171,7 +171,7 @@ async fn applied(plot: &Plot, twists: &Twists, counted: &mut Counted) -> Option<
     let has_code_word = catalog.code_word.is_some() && twists.code_word;
     desired.code_word = has_code_word.then(|| SecretRef::Env("CODE_WORD".to_owned()));
     let settings = Settings { hashing: HashingCost::Least, ..Settings::default() };
-    let issued = create_token(&store, &desired.workspace, &acting, Access::Write, DAY).await.expect("a token");
+    let issued = create_token(&store, &desired.workspace, &acting, TokenAccess::Write, DAY).await.expect("a token");
     let bearer = HeaderValue::try_from(format!("Bearer {}", issued.token.expose())).expect("a header");
     let router = router(store, settings).layer(MapRequestLayer::new(move |mut request: Request<Body>| {
         request.headers_mut().insert(AUTHORIZATION, bearer.clone());

@@ -101,8 +101,8 @@ fn several_runs_at_once_lose_no_tick() {
     let roster = returner();
     let people: Vec<String> = (0..8).map(|n| format!("p{n}@glow.example")).collect();
     let user = |login: &String| format!("  {login}: {{ first_name: Pat, last_name: Hill, role: front-desk, clinics: [downtown");
-    let wanted: String = people.iter().map(|login| format!("{}, uptown] }}\n", user(login))).collect();
-    let shown: String = people.iter().map(|login| format!("{}], status: active }}\n", user(login))).collect();
+    let wanted = people.iter().map(|login| format!("{}, uptown] }}\n", user(login))).collect::<Vec<_>>().concat();
+    let shown = people.iter().map(|login| format!("{}], status: active }}\n", user(login))).collect::<Vec<_>>().concat();
     roster.write("glow.yaml", &format!("{ROSTER}{wanted}"));
     roster.write("list.yaml", &format!("{}{shown}", LIST.replace("total: 2", "total: 10")));
     let ids: Vec<String> = boxes(&roster).into_iter().skip(2).collect();

@@ -22,7 +22,7 @@ fn spa(users: &str, rows: &str) -> Roster {
     let head = "workspace: spa\nplatform: dental\nconnection: { snapshot: snapshots/spa.yaml }\nmanage: exact\n\
         guards: { removals: { count: 50, share: 1.0 } }\n";
     roster.write("spa.yaml", &format!("{head}{users}"));
-    let list: String = rows.lines().map(|row| format!("{row},Yes\n")).collect();
+    let list = rows.lines().map(|row| format!("{row},Yes\n")).collect::<Vec<_>>().concat();
     let list = roster.write("spa.csv", &format!("First Name,Last Name,User Name,Email,Role,Active\n{list}"));
     roster.expect(0, &["snapshot", "spa", list.to_str().unwrap(), "--total", &rows.lines().count().to_string()]);
     roster

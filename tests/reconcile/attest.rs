@@ -79,7 +79,7 @@ fn two_ticks_of_one_second_that_contradict_each_other_are_not_both_recorded() {
     let set = |name: &str| StepValues { fields: role(name), ..StepValues::default() };
     let of_plan = |plan: &str, name: &str| Attestation { plan: plan.repeat(12), ..attestation("13:00", Action::Update, set(name)) };
     let (first, second) = (of_plan("1", "provider"), of_plan("2", "administrator"));
-    let list = list(Standing::Active, &[first.clone()]);
+    let list = list(Standing::Active, std::slice::from_ref(&first));
     assert_eq!(judged(&list, &second), Judgment::Refused(AttestRefusal::SameMoment { other: first.id.clone() }));
     assert_eq!(judged(&list, &of_plan("1", "administrator")), Judgment::New, "the steps of one plan have their order");
     assert_eq!(judged(&list, &Attestation { at: at("13:01"), ..second }), Judgment::New);
