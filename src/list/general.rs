@@ -321,22 +321,6 @@ pub(super) fn begins_with_verb(text: &str) -> bool {
     OF_BUTTONS.contains(&first.to_lowercase().as_str())
 }
 
-/// How words begin that say something else than the rest, or the opposite of it.
-const OTHERS: [&str; 19] = [
-    "nolonger", "assist", "former", "deputy", "asst", "vice", "not", "non", "sub", "dis", "des", "was", "pre", "un", "de", "in", "ex",
-    "re", "no",
-];
-
-/// Returns the known word of which a word is a slip: as many words, and nothing before it that turns its meaning.
-pub(super) fn slip_of<'a, S: AsRef<str>>(word: &str, known: &'a [S]) -> Option<&'a str> {
-    let near = crate::yaml::nearest(word, known)?;
-    let parts = |text: &str| text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).count();
-    let squash = super::words::squash;
-    let is_joined = || strsim::osa_distance(&squash(word), &squash(near)) < 2;
-    let turned = |text: &str| OTHERS.iter().find(|other| squash(text).starts_with(**other));
-    (turned(word) == turned(near) && (parts(word) == parts(near) || is_joined())).then_some(near)
-}
-
 /// Returns the state that a word that is not understood probably means. A word for a block is one for inactive where nobody can be blocked.
 pub(super) fn near_state(word: &str, states: States) -> Option<&'static str> {
     // What a button does is the opposite of what somebody is.
@@ -354,7 +338,7 @@ pub(super) fn near_state(word: &str, states: States) -> Option<&'static str> {
         return None;
     }
     let known = ["active", "pending", "inactive", "blocked", "suspended", "deactivated", "invited"];
-    let near = slip_of(&squashed, &known)?;
+    let near = super::spelling::slip_of(&squashed, &known)?;
     match near {
         "blocked" | "suspended" if states.blocked => Some("blocked"),
         "blocked" | "suspended" | "deactivated" | "inactive" => Some("inactive"),

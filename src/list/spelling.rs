@@ -1,4 +1,6 @@
-//! Brings headers and words to one spelling, so that they can be compared.
+//! Brings headers and words to one spelling, so that they can be compared, and finds the word that a slip was meant to be.
+
+use crate::platform::squash;
 
 /// Removes `[…]`, which says how a column may be used, and not what is in it.
 pub(super) fn without_brackets(text: &str) -> String {
@@ -21,4 +23,19 @@ fn without(text: &str, open: char, close: char) -> String {
         }
     }
     out
+}
+
+/// How words begin that say something else than the rest, or the opposite of it.
+const OTHERS: [&str; 19] = [
+    "nolonger", "assist", "former", "deputy", "asst", "vice", "not", "non", "sub", "dis", "des", "was", "pre", "un", "de", "in", "ex",
+    "re", "no",
+];
+
+/// Returns the known word of which a word is a slip: as many words, and nothing before it that turns its meaning.
+pub(super) fn slip_of<'a, S: AsRef<str>>(word: &str, known: &'a [S]) -> Option<&'a str> {
+    let near = crate::yaml::nearest(word, known)?;
+    let parts = |text: &str| text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).count();
+    let is_joined = || strsim::osa_distance(&squash(word), &squash(near)) < 2;
+    let turned = |text: &str| OTHERS.iter().find(|other| squash(text).starts_with(**other));
+    (turned(word) == turned(near) && (parts(word) == parts(near) || is_joined())).then_some(near)
 }

@@ -80,7 +80,7 @@ pub(super) fn workspace(uri: &Uri) -> &str {
 }
 
 /// The pages whose path ends with the token of a link.
-const WITH_TOKEN: [&str; 4] = ["address", "join", "reset", "set-up"];
+const WITH_TOKEN: [&str; 5] = ["address", "join", "main-admin", "reset", "set-up"];
 
 /// A path as logs may show it: the token of a link lets its bearer in, so it is left out (K1).
 pub(super) fn shown(path: &str) -> Cow<'_, str> {
@@ -108,8 +108,8 @@ mod tests {
             assert_eq!(shown(&path.replace("{token}", "rinv_secret")), path);
             seen += 1;
         }
-        assert_eq!(seen, 9);
-        for path in ["/glow/reset", "/glow/", "/", "", "/glow/scim/v2/Users/join/x", "/glow/join/"] {
+        assert_eq!(seen, 11);
+        for path in ["/glow/reset", "/glow/", "/", "", "/glow/scim/v2/Users/join/x", "/glow/join/", "/glow/main-admin"] {
             assert_eq!(shown(path), path);
         }
     }

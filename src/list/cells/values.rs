@@ -6,7 +6,8 @@ use crate::model::{Field, Kind, Names, NormalForm, Value};
 use crate::platform::phone_in;
 
 use super::clinics;
-use crate::list::general::{is_dash, is_null, slip_of, yes_or_no};
+use crate::list::general::{is_dash, is_null, yes_or_no};
+use crate::list::spelling::slip_of;
 use crate::list::table::{Cell, Lost};
 use crate::list::words::{Kept, NONE, UNKNOWN, Words, exact, squash};
 
