@@ -141,7 +141,8 @@ const AT_ONCE: usize = 8;
 #[test]
 fn many_databases_share_the_files_that_may_be_open() {
     const MORE: usize = 19;
-    let served = Served::start_in(practices(MORE), 256, "2>/dev/null");
+    // Enough for one reader of each database, and not for as many as one database may have.
+    let served = Served::start_in(practices(MORE), 192, "2>/dev/null");
     let tokens: Vec<String> =
         (1..=MORE).map(|n| create_token(&[served.path().to_str().unwrap()], &format!("w{n}"), &format!("iyer@w{n}.example"))).collect();
     let ask = |n: usize| served.send(&format!("GET /w{}/scim/v2/Users", n + 1), &format!("Authorization: Bearer {}\r\n", tokens[n]));
