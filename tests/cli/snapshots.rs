@@ -221,7 +221,7 @@ fn what_a_list_shows_for_the_first_time_is_a_change() {
     let said = roster.expect(0, &first);
     assert!(said.stdout.contains("~ kim@glow.example: role is no longer shown; active → not shown; blocked"), "{}", said.stdout);
     for (word, change) in
-        [("Invite expired", "the invitation has expired"), ("Invited", "~ ana@glow.example: the invitation is valid again")]
+        [("Invite expired", "the invitation has expired"), ("Invited", "~ ana@glow.example: the invitation can be accepted again")]
     {
         roster.write(
             "in/all.csv",

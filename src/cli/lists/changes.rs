@@ -146,9 +146,6 @@ fn differences(old: &Row, new: &Row, catalog: &Catalog) -> Vec<String> {
         (true, false, Some(Standing::Pending)) => found.push("the invitation can be accepted again".to_owned()),
         (true, false, Some(Standing::Active | Standing::Inactive) | None) | (true, true, _) | (false, false, _) => {}
     }
-    if old.is_expired && !new.is_expired && new.status.is_some_and(Standing::is_pending) {
-        found.push("the invitation is valid again".to_owned());
-    }
     match (old.blocked, new.blocked) {
         (Some(false) | None, Some(true)) => found.push("blocked".to_owned()),
         (Some(true), Some(false)) => found.push("no longer blocked".to_owned()),
