@@ -279,3 +279,110 @@ fn a_field_that_the_server_does_not_store_is_refused_only_where_it_is_wanted() {
         assert_eq!(refusals(&diff(&desired, &actual)).len(), refused, "dashboard access {wanted}");
     }
 }
+
+/// An account that never accepted an invitation, was inactivated, and is blocked, of somebody whom the roster wants.
+fn blocked_before_accepting(desired: &mut Desired, actual: &mut Actual) {
+    let state = &mut add_account(actual, "kim@glow.example", fields("front-desk")).state;
+    let block = Some(Block { reason: BlockReason::ActivityReview, note: None });
+    *state = State { accepted: false, inactive: true, block, ..State::default() };
+    add_user(desired, "kim@glow.example", fields("front-desk"));
+}
+
+/// The kinds of the changes of accounts.
+fn to_accounts(plan: &Plan) -> Vec<Action> {
+    plan.changes.iter().filter(|step| step.change.account().is_some()).map(|step| step.change.action()).collect()
+}
+
+fn noticed(plan: &Plan, cause: &NoticeCause) -> bool {
+    plan.notices.iter().any(|notice| notice.cause == *cause)
+}
+
+// AR-20
+#[test]
+fn somebody_who_never_accepted_is_invited_only_once_the_block_is_gone() {
+    let (mut desired, mut actual) = practice();
+    blocked_before_accepting(&mut desired, &mut actual);
+    let plan = diff(&desired, &actual);
+    assert_eq!(to_accounts(&plan), []);
+    assert!(noticed(&plan, &NoticeCause::NotInvitedWhileBlocked), "{:?}", plan.notices);
+    actual.accounts[1].state.block = None;
+    let plan = diff(&desired, &actual);
+    assert_eq!((to_accounts(&plan), noticed(&plan, &NoticeCause::NotInvitedWhileBlocked)), (vec![Action::Invite], false));
+}
+
+#[test]
+fn an_invitation_ends_with_the_account_where_the_server_withdraws_none() {
+    for (is_offered, expected) in [(true, Action::WithdrawInvitation), (false, Action::Inactivate)] {
+        let (desired, mut actual) = practice();
+        let sent = Invitation { state: InvitationState::Open, sent_at: crate::worlds::NOW, expires_at: crate::worlds::NOW + 1000 };
+        add_account(&mut actual, "kim@glow.example", fields("front-desk")).state = State { invitation: Some(sent), ..State::default() };
+        if !is_offered {
+            actual.capabilities.actions.remove(Action::WithdrawInvitation.as_str());
+        }
+        let plan = diff(&desired, &actual);
+        assert_eq!((to_accounts(&plan), refusals(&plan)), (vec![expected], Vec::new()), "is offered: {is_offered}");
+    }
+}
+
+// AR-11
+#[test]
+fn a_passcode_that_nobody_wants_stays_only_where_there_is_one() {
+    for has_passcode in [true, false] {
+        let (mut desired, mut actual) = practice();
+        add_account(&mut actual, "kim@glow.example", fields("front-desk")).has_passcode = has_passcode;
+        add_user(&mut desired, "kim@glow.example", fields("front-desk")).passcode = Some(false);
+        let stays = (Subject::User(email("kim@glow.example")), RefusalCause::PasscodeStays);
+        assert_eq!(refusals(&diff(&desired, &actual)), Vec::from_iter(has_passcode.then_some(stays)), "has one: {has_passcode}");
+    }
+}
+
+// AR-7
+#[test]
+fn a_change_that_leaves_the_role_alone_leaves_what_it_gave() {
+    let (mut desired, mut actual) = practice();
+    let role = actual.roles.get_mut("front-desk").expect("a role of the platform");
+    role.privileges.insert("view-reports".to_owned());
+    let off = (Field::DashboardAccess, Value::Flag(false));
+    let held: Fields = fields("front-desk").iter().map(|(field, value)| (field, value.to_value())).chain([off]).collect();
+    add_account(&mut actual, "kim@glow.example", held);
+    add_user(&mut desired, "kim@glow.example", Fields::from_iter([(Field::DashboardAccess, Value::Flag(true))]));
+    let gained = |desired: &Desired| -> Vec<String> {
+        let plan = diff(desired, &actual);
+        let effective = plan.changes.iter().find_map(|step| step.change.effective()).expect("more privileges");
+        effective.after.difference(&effective.before).cloned().collect()
+    };
+    assert_eq!(gained(&desired), ["view-dashboard"]);
+    let kim = desired.users.get_mut(&email("kim@glow.example")).expect("listed");
+    kim.fields.set(Field::Role, Value::Text("front-desk".to_owned()));
+    assert_eq!(gained(&desired), ["view-dashboard", "view-reports"], "the role is given again");
+}
+
+#[test]
+fn no_clinic_is_added_to_a_server_without_clinics() {
+    for has_clinics in [true, false] {
+        let (desired, mut actual) = practice();
+        actual.capabilities.clinics = has_clinics;
+        let plan = diff(&desired, &actual);
+        let added: Vec<Action> = plan.changes.iter().map(|step| step.change.action()).collect();
+        let refused = (Subject::Clinic("riverside".to_owned()), RefusalCause::NoClinicResources);
+        assert_eq!(added, Vec::from_iter(has_clinics.then_some(Action::CreateClinic)), "has clinics: {has_clinics}");
+        assert_eq!(refusals(&plan), Vec::from_iter((!has_clinics).then_some(refused)), "has clinics: {has_clinics}");
+    }
+}
+
+// PBN-3
+#[test]
+fn no_record_is_added_beside_several_of_the_same_name() {
+    for (count, added) in [(0, 1), (1, 0), (2, 0)] {
+        let (mut desired, mut actual) = office();
+        for n in 0..count {
+            crate::office::record(&mut actual, &format!("pat-{n}"), ["Pat", "Lee"]);
+        }
+        let (first_name, last_name) = ("Pat".to_owned(), "Lee".to_owned());
+        desired.employees.push(DesiredEmployee { id: None, first_name, last_name, active: None, external: None });
+        let plan = diff(&desired, &actual);
+        let repeats = RefusalCause::EmployeeNameRepeats { first: "Pat".to_owned(), last: "Lee".to_owned() };
+        let refused = refusals(&plan).into_iter().filter(|(_, cause)| *cause == repeats).count();
+        assert_eq!((plan.changes.len(), refused), (added, usize::from(count > 1)), "{count} records of that name");
+    }
+}

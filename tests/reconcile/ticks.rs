@@ -360,3 +360,40 @@ fn a_list_without_somebodys_state_keeps_that_they_were_inactive() {
     let expected: Fields = names.map(|(field, value)| (field, Value::Text(value.to_owned()))).into_iter().collect();
     assert_eq!(one.row.fields, expected, "names and role, to find them by");
 }
+
+// AR-26
+#[test]
+fn a_block_that_a_newer_list_shows_lifted_stays_lifted() {
+    let list = kim("role: front-desk, clinics: [downtown], status: active, blocked: false").replace("status]", "status, blocked]");
+    let (kim, _) = after(SPA, &attested(&list, KIM, "block", "{ blocked: activity-review }", BEFORE), KIM);
+    assert_eq!(kim.state.block, None);
+}
+
+#[test]
+fn what_a_list_proved_once_stays_proved_where_a_later_one_shows_less() {
+    let list = kim("clinics: [downtown], status: active");
+    let proof = |mark: &str| {
+        let list = attested(&list, KIM, "update", "{ role: front-desk }", BEFORE)
+            .replace("\"7f3c9ae10b52\" }", &format!("\"7f3c9ae10b52\"{mark} }}"));
+        Case::new(SPA, &list).by_hand().attested[0].proof
+    };
+    assert_eq!(proof(", proved: [role]"), Proof::Proved);
+    assert_eq!(proof(""), Proof::Waits);
+}
+
+#[test]
+fn only_a_complete_list_says_that_somebody_has_no_account() {
+    let complete = without(LIST, "kim@").replace("active: { total: 3", "active: { total: 2");
+    let incomplete = complete.replace("active: { total: 2,", "active: {");
+    let proof = |list: &str, change: &str, set: &str| Case::new(SPA, &attested(list, KIM, change, set, BEFORE)).by_hand().attested[0].proof;
+    for (change, set, of_complete, of_incomplete) in [
+        ("update", "{ role: front-desk }", Proof::Superseded, Proof::Waits),
+        ("unblock", "{ blocked: false }", Proof::Superseded, Proof::CannotShow),
+        ("generate-passcode", "{ passcode: true }", Proof::Superseded, Proof::CannotShow),
+        ("block", "{ blocked: activity-review }", Proof::Proved, Proof::CannotShow),
+        ("invite", "{ status: pending }", Proof::Contradicted, Proof::Waits),
+    ] {
+        assert_eq!(proof(&complete, change, set), of_complete, "{change}, complete");
+        assert_eq!(proof(&incomplete, change, set), of_incomplete, "{change}, incomplete");
+    }
+}

@@ -218,19 +218,16 @@ fn of_product(standing: Standing, terms: &Terms<'_>) -> Standing {
     standing.in_product(terms.invitations)
 }
 
-/// The account in the standing that somebody attests: by the change that leads there from what the list shows, or, where none does, as one
-/// that was made anew.
+/// The account in the standing that somebody attests: by the change that leads there from what the list shows, or as one that was made
+/// anew where none does, or where somebody is invited, since the link is a new one.
 fn in_standing(account: Account, standing: Standing, terms: &Terms<'_>) -> Account {
-    let state = &account.state;
     let change = match of_product(standing, terms) {
-        Standing::Inactive if state.standing().is_pending() => AccountChange::WithdrawInvitation,
-        Standing::Inactive => AccountChange::Inactivate,
-        Standing::Active => AccountChange::Activate,
-        Standing::Pending if state.inactive => AccountChange::Invite,
-        Standing::Pending => AccountChange::ResendInvitation,
+        Standing::Inactive => Some(AccountChange::Inactivate),
+        Standing::Active => Some(AccountChange::Activate),
+        Standing::Pending => None,
     };
-    let after = transition(&account, &change, terms).ok().filter(|after| after.state.standing() == of_product(standing, terms));
-    after.unwrap_or_else(|| {
+    let after = change.and_then(|change| transition(&account, &change, terms).ok());
+    after.filter(|after| after.state.standing() == of_product(standing, terms)).unwrap_or_else(|| {
         let anew = new_account(&new(account.email.clone(), standing), account.id.clone(), account.fingerprint.clone(), terms);
         Account { state: still_blocked(anew.state, &account.state), ..account }
     })

@@ -182,6 +182,7 @@ fn the_log_has_the_state_first_and_then_what_else_changed() {
     assert_eq!(changes(&on, &off, true), [Event::Inactivated, Event::Updated]);
     assert_eq!(changes(&off, &on, false), [Event::Activated]);
     assert_eq!(changes(&on, &on, false), [Event::Updated]);
+    assert_eq!(changes(&State::default(), &off, false), [Event::Withdrawn], "nobody has accepted the invitation");
 }
 
 #[test]
