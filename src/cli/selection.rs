@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::manifest::Roster;
-use crate::model::{Desired, Email, LoginName};
-use crate::platform;
+use crate::model::{Desired, Email, LoginName, owners};
 use crate::report::clean;
 use crate::yaml::nearest;
 
@@ -30,7 +29,7 @@ impl Selection {
     /// Returns the selected users; an empty set means all of them.
     #[must_use]
     pub(in crate::cli) fn users<'a>(&self, workspaces: &(impl Iterator<Item = &'a Desired> + Clone)) -> BTreeSet<Email> {
-        self.user.iter().flat_map(|login| platform::meant(login, workspaces.clone())).collect()
+        self.user.iter().flat_map(|login| owners::meant(login, workspaces.clone())).collect()
     }
 
     /// Returns the selected workspaces; all of them if none was named.
@@ -78,7 +77,7 @@ impl Selection {
         others: &str,
     ) -> anyhow::Result<()> {
         for user in &self.user {
-            if !platform::meant(user, workspaces.clone()).iter().any(|email| known.contains(email)) {
+            if !owners::meant(user, workspaces.clone()).iter().any(|email| known.contains(email)) {
                 let known: Vec<String> =
                     known.iter().map(|email| email.user_name().map_or_else(|| email.to_string(), Cow::into_owned)).collect();
                 let hint = nearest(user.as_str(), &known).map_or_else(String::new, |near| format!(": did you mean {near}?"));

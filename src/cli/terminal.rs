@@ -34,6 +34,24 @@ pub(in crate::cli) enum FormatOption {
     Html,
 }
 
+impl FormatOption {
+    /// Whether people read it at a terminal.
+    pub(in crate::cli) const fn is_text(self) -> bool {
+        match self {
+            Self::Text => true,
+            Self::Json | Self::Markdown | Self::Runbook | Self::Html => false,
+        }
+    }
+
+    /// Whether it is a runbook as Markdown.
+    pub(in crate::cli) const fn is_runbook(self) -> bool {
+        match self {
+            Self::Runbook => true,
+            Self::Text | Self::Json | Self::Markdown | Self::Html => false,
+        }
+    }
+}
+
 /// The terminal, or the streams that replace it.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::cli) struct Terminal {

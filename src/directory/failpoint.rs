@@ -3,40 +3,32 @@
 //! `ROSTERCTL_FAILPOINT=POINT:N` kills the process when it reaches the point for the N-th time. The file named in
 //! `ROSTERCTL_FAILPOINT_LOG` gets a line for each kill, so that a test sees which points were never reached.
 
-/// A point between two effects of an apply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Point {
-    /// Before a saved plan is compared with the workspace.
-    PlanCheck,
-    /// Before the first change of a workspace.
-    FirstOp,
-    /// Before a change is journaled.
-    BeforeIntent,
-    /// After a change is journaled, before it is sent.
-    AfterIntent,
-    /// The request is lost on its way to the server.
-    SentNotApplied,
-    /// The server has acted, and its answer is lost.
-    AppliedAnswerLost,
-    /// The answer has arrived, and is not journaled yet.
-    AnsweredNotJournaled,
-    /// Everything is done, and the process has not ended yet.
-    Exit,
+use crate::model::with_all;
+
+with_all! {
+    /// A point between two effects of an apply.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Point {
+        /// Before a saved plan is compared with the workspace.
+        PlanCheck,
+        /// Before the first change of a workspace.
+        FirstOp,
+        /// Before a change is journaled.
+        BeforeIntent,
+        /// After a change is journaled, before it is sent.
+        AfterIntent,
+        /// The request is lost on its way to the server.
+        SentNotApplied,
+        /// The server has acted, and its answer is lost.
+        AppliedAnswerLost,
+        /// The answer has arrived, and is not journaled yet.
+        AnsweredNotJournaled,
+        /// Everything is done, and the process has not ended yet.
+        Exit,
+    }
 }
 
 impl Point {
-    /// Every point.
-    pub const ALL: [Self; 8] = [
-        Self::PlanCheck,
-        Self::FirstOp,
-        Self::BeforeIntent,
-        Self::AfterIntent,
-        Self::SentNotApplied,
-        Self::AppliedAnswerLost,
-        Self::AnsweredNotJournaled,
-        Self::Exit,
-    ];
-
     /// The word of the environment variable.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::model::{
     Account, Action, Actual, Block, BlockReason, Capabilities, Clinic, Completeness, Desired, Email, Employee, Field, Fields, Fingerprint,
-    Invitation, InvitationState, LoginName, Moment, RemoteId, Role, Row, ServerId, Snapshot, Standing, State,
+    Invitation, InvitationState, LoginName, Moment, RemoteId, Role, Row, ServerId, Snapshot, Standing, State, owners,
 };
 use crate::platform::{self, Catalog};
 
@@ -45,7 +45,7 @@ fn actual(desired: &Desired, snapshot: &Snapshot, now: i64) -> Actual {
     let own = desired.roles.iter().map(|(key, role)| (key.clone(), Arc::new(role.privileges.clone())));
     let gives: BTreeMap<String, Arc<BTreeSet<String>>> = built_in.chain(own).collect();
     let invited = invited(snapshot);
-    let owners = platform::owners(desired, snapshot);
+    let owners = owners::by_user_name(desired, snapshot);
     let of_row = |(login, row): (&LoginName, &Row)| {
         let owner = login.user_name().and_then(|name| owners.get(name));
         let email = owner.map_or_else(|| login.to_email(), |user| user.email.clone());

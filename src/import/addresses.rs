@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Account, Actual, Desired, Email, LoginName};
+use crate::model::{Account, Actual, Desired, DesiredUser, Email, LoginName};
 
 /// Returns the accounts with the addresses under which the roster gets them.
 pub(super) fn with_addresses<'a>(state: Cow<'a, Actual>, desired: &Desired) -> Cow<'a, Actual> {
@@ -13,7 +13,7 @@ pub(super) fn with_addresses<'a>(state: Cow<'a, Actual>, desired: &Desired) -> C
         Email::parse(row.address()?).ok()
     };
     let mut uses: BTreeMap<Email, usize> = BTreeMap::new();
-    let known = desired.users.values().flat_map(|user| std::iter::once(&user.email).chain(&user.formerly)).cloned();
+    let known = desired.users.values().flat_map(DesiredUser::addresses).cloned();
     let shown =
         state.accounts.iter().flat_map(|account| beside(account).into_iter().chain([account.email.clone()]).collect::<BTreeSet<Email>>());
     for email in known.chain(shown) {

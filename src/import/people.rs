@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::snapshot::field_value;
-use crate::model::{Account, Actual, Connection, Decision, Email, Field, LeftOut, LoginName, Names, NotImported, RemoteId};
+use crate::model::{Account, Actual, Connection, Decision, DesiredUser, Email, Field, LeftOut, LoginName, Names, NotImported, RemoteId};
 use crate::platform::Catalog;
 use crate::yaml::Value;
 
@@ -57,7 +57,7 @@ fn who(email: &Email) -> String {
 pub(super) fn draft(request: &Request<'_>, state: &Actual, main_admin: Option<&Email>, catalog: &Catalog) -> Drafted {
     let desired = request.desired;
     let ids: BTreeSet<&RemoteId> = desired.users.values().filter_map(|user| user.id.as_ref()).collect();
-    let emails: BTreeSet<&Email> = desired.users.values().flat_map(|user| std::iter::once(&user.email).chain(&user.formerly)).collect();
+    let emails: BTreeSet<&Email> = desired.users.values().flat_map(DesiredUser::addresses).collect();
     let mut new: Vec<&Account> =
         state.accounts.iter().filter(|account| !ids.contains(&account.id) && !emails.contains(&account.email)).collect();
     // Of several accounts with one address, the one in use is written.

@@ -76,7 +76,7 @@ impl Joined {
         }
         self.is_state_unknown |= is_state_unknown;
         self.person.status = self.person.status.or(other.status).filter(|_| !self.is_state_unknown);
-        self.person.is_expired = (self.person.is_expired || other.is_expired) && self.person.status == Some(Standing::Pending);
+        self.person.is_expired = (self.person.is_expired || other.is_expired) && self.person.status.is_some_and(Standing::is_pending);
         self.person.blocked = self.person.blocked.or(other.blocked);
         self.person.name = self.person.name.take().or(other.name);
         differs

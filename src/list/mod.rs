@@ -92,7 +92,7 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
         let is_addition = !status && input.tab.is_none() && inputs.len() > 1;
         if is_addition {
             additions.push((input.name, read.iter().flat_map(|table| &table.drafts).map(|draft| draft.login.clone()).collect()));
-        } else if !status && input.tab != Some(Tab::Blocked) {
+        } else if !status && !input.tab.is_some_and(Tab::is_of_blocked) {
             let said = read.iter().flat_map(|table| &table.notes).find_map(|about| about.column_without_state(&headers));
             problems.push(input.name, None, said.map_or(Why::NoState, |header| Why::NoStateIn { header }));
         }
@@ -128,7 +128,7 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
 
 /// Finds somebody who has a state that nobody has by what a file or a person says.
 fn contradicted(list: &UserList, inputs: &[Input<'_>], problems: &mut Problems) {
-    for (tab, _) in list.tabs.iter().filter(|(tab, found)| **tab != Tab::All && found.total == Some(0) && found.people == 0) {
+    for (tab, _) in list.tabs.iter().filter(|(tab, found)| !tab.has_everybody() && found.total == Some(0) && found.people == 0) {
         let is_of_tab = |person: &Person| match tab {
             Tab::Blocked => person.blocked == Some(true),
             Tab::All | Tab::Active | Tab::Inactive | Tab::Pending => person.status.is_some_and(|status| Tab::showing(status) == *tab),

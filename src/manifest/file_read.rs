@@ -34,6 +34,14 @@ pub(super) struct FileRead<'s> {
 }
 
 impl What<'_> {
+    /// Whether nothing of the file could be read.
+    pub(super) const fn is_nothing(&self) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Workspace(_) | Self::Unfinished(..) | Self::Waivers(_) | Self::Start { .. } => false,
+        }
+    }
+
     /// Packs the users tightly, which makes a copy: a roster can have a hundred thousand. Done when the tree of the file is freed, so that
     /// the copy takes its memory.
     pub(super) fn pack(&mut self) {

@@ -68,7 +68,7 @@ pub fn read_folder(sources: &Sources, folder: &Folder<'_>) -> Result<Roster, Mis
 
 /// The workspaces whose own file could not be read at all: other files may name them.
 fn unreadable(files: &[&Source], reads: &[FileRead<'_>]) -> Vec<String> {
-    let is_unread = |read: &FileRead<'_>| if let What::Nothing = read.what { !read.sink.found.is_empty() } else { false };
+    let is_unread = |read: &FileRead<'_>| read.what.is_nothing() && !read.sink.found.is_empty();
     files.iter().zip(reads).filter(|(_, read)| is_unread(read)).filter_map(|(file, _)| workspace_in(&file.bytes)).collect()
 }
 

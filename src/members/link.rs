@@ -1,22 +1,23 @@
 //! Links in mail: single use, and they expire (X-6, PBN-7).
 
-/// The state of a link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LinkState {
-    /// Good until it expires.
-    Open,
-    /// It was used.
-    Used,
-    /// A newer one was sent.
-    Replaced,
-    /// An admin withdrew it, or the account was blocked or inactivated.
-    Withdrawn,
+use crate::model::with_all;
+
+with_all! {
+    /// The state of a link.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum LinkState {
+        /// Good until it expires.
+        Open,
+        /// It was used.
+        Used,
+        /// A newer one was sent.
+        Replaced,
+        /// An admin withdrew it, or the account was blocked or inactivated.
+        Withdrawn,
+    }
 }
 
 impl LinkState {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Open, Self::Used, Self::Replaced, Self::Withdrawn];
-
     /// Its word in the store.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

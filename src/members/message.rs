@@ -1,51 +1,39 @@
 //! The messages that members get, and what becomes of one on its way.
 
-/// What a message says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MessageKind {
-    /// The link of an invitation.
-    Invitation,
-    /// A link to choose a new password (AR-14, PBN-7).
-    Reset,
-    /// The password was changed.
-    PasswordChanged,
-    /// A second factor was set up.
-    FactorSetUp,
-    /// The second factor was removed, or reset by an administrator.
-    FactorRemoved,
-    /// A recovery code was used.
-    RecoveryCodeUsed,
-    /// The cell phone of the login is another one.
-    CellChanged,
-    /// A link that confirms a new e-mail address, to that address (AR-13).
-    ConfirmAddress,
-    /// The e-mail address is another one, to the one before.
-    AddressChanged,
-    /// A link to take over the office of main admin.
-    OfficeOffered,
-    /// Somebody else is the main admin from now on, to the one before.
-    OfficeMoved,
-    /// A one-time code, as a text message (AR-2).
-    Code,
+use crate::model::with_all;
+
+with_all! {
+    /// What a message says.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum MessageKind {
+        /// The link of an invitation.
+        Invitation,
+        /// A link to choose a new password (AR-14, PBN-7).
+        Reset,
+        /// The password was changed.
+        PasswordChanged,
+        /// A second factor was set up.
+        FactorSetUp,
+        /// The second factor was removed, or reset by an administrator.
+        FactorRemoved,
+        /// A recovery code was used.
+        RecoveryCodeUsed,
+        /// The cell phone of the login is another one.
+        CellChanged,
+        /// A link that confirms a new e-mail address, to that address (AR-13).
+        ConfirmAddress,
+        /// The e-mail address is another one, to the one before.
+        AddressChanged,
+        /// A link to take over the office of main admin.
+        OfficeOffered,
+        /// Somebody else is the main admin from now on, to the one before.
+        OfficeMoved,
+        /// A one-time code, as a text message (AR-2).
+        Code,
+    }
 }
 
 impl MessageKind {
-    /// All of them.
-    pub const ALL: [Self; 12] = [
-        Self::Invitation,
-        Self::Reset,
-        Self::PasswordChanged,
-        Self::FactorSetUp,
-        Self::FactorRemoved,
-        Self::RecoveryCodeUsed,
-        Self::CellChanged,
-        Self::ConfirmAddress,
-        Self::AddressChanged,
-        Self::OfficeOffered,
-        Self::OfficeMoved,
-        Self::Code,
-    ];
-
     /// Whether it goes to a phone, as a text message; all others are mail.
     #[must_use]
     pub const fn is_text(self) -> bool {
@@ -110,27 +98,26 @@ impl MessageKind {
     }
 }
 
-/// The state of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MessageState {
-    /// It waits until it is sent, for the first time or again.
-    Queued,
-    /// A server took it to send it.
-    Sending,
-    /// It has left.
-    Sent,
-    /// It never leaves.
-    Failed,
-    /// It may have left, and is not sent again.
-    Uncertain,
-    /// Its account lost its access, or its secret is lost.
-    Dropped,
+with_all! {
+    /// The state of a message.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum MessageState {
+        /// It waits until it is sent, for the first time or again.
+        Queued,
+        /// A server took it to send it.
+        Sending,
+        /// It has left.
+        Sent,
+        /// It never leaves.
+        Failed,
+        /// It may have left, and is not sent again.
+        Uncertain,
+        /// Its account lost its access, or its secret is lost.
+        Dropped,
+    }
 }
 
 impl MessageState {
-    /// All of them.
-    pub const ALL: [Self; 6] = [Self::Queued, Self::Sending, Self::Sent, Self::Failed, Self::Uncertain, Self::Dropped];
-
     /// Its word in the store.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

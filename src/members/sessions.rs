@@ -1,27 +1,28 @@
 //! Sessions of browsers: how long they live, and what they may do.
 
+use crate::model::with_all;
+
 /// How long a session lives in all, in milliseconds.
 const WEB: i64 = 12 * 60 * 60 * 1000;
 /// How long somebody who gave the right password has to give the code, in milliseconds.
 const HALF_WAY: i64 = 10 * 60 * 1000;
 
-/// What a session may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SessionStage {
-    /// Everything its account may.
-    Whole,
-    /// Its holder must choose a password first (AR-10).
-    ChoosePassword,
-    /// Its holder gave the right password, and must give the code of the second factor: nobody is signed in yet.
-    GiveCode,
-    /// Its holder must set up a second factor first (CHR-5).
-    SetUpFactor,
+with_all! {
+    /// What a session may do.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum SessionStage {
+        /// Everything its account may.
+        Whole,
+        /// Its holder must choose a password first (AR-10).
+        ChoosePassword,
+        /// Its holder gave the right password, and must give the code of the second factor: nobody is signed in yet.
+        GiveCode,
+        /// Its holder must set up a second factor first (CHR-5).
+        SetUpFactor,
+    }
 }
 
 impl SessionStage {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Whole, Self::ChoosePassword, Self::GiveCode, Self::SetUpFactor];
-
     /// Its word in the store.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

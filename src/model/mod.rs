@@ -2,6 +2,7 @@
 //!
 //! This module has no vendor rules and no I/O. Collections are ordered, so equal inputs give equal bytes.
 
+mod cases;
 mod circle;
 mod lists;
 mod plans;
@@ -12,9 +13,11 @@ mod table;
 pub mod transition;
 mod values;
 
+pub(crate) use cases::with_all;
 pub use circle::circle;
 pub use lists::by_hand::{AddressQuestion, AttestedStep, ByHand, HandState, HandStep, Proof, TabState, Tick};
 pub use lists::list_words::ListWords;
+pub use lists::owners;
 pub use lists::snapshot::{Attestation, Earlier, Row, Shows, Snapshot, Tab, TabRead};
 pub use lists::step_id::{BlockSet, StepId, StepKind, StepValue, StepValues};
 pub use lists::user_list::UserList;
@@ -63,9 +66,11 @@ pub use values::country::Country;
 pub use values::email::{Email, InvalidEmail, look_alikes};
 pub use values::login_name::{InvalidLogin, LoginName};
 pub use values::moment::{InvalidMoment, Moment};
+pub use values::names::{NAME, PersonName, WholeName};
 pub use values::network::{InvalidNetwork, Network, is_host_and_port};
 pub use values::secret::{Secret, SecretRef};
 pub use values::server::{ServerId, is_loopback};
+pub use values::text::{text_form, without_accents};
 pub use values::value::{LONGEST_TEXT, PrivilegeChanges, Value, differs_in_blanks, differs_in_form};
 
 use serde::{Deserialize, Serialize};

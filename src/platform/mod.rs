@@ -14,7 +14,6 @@ mod telus_chr {
 mod catalogs;
 mod checks;
 mod near;
-mod owners;
 mod rights;
 pub mod rules;
 pub mod sentences;
@@ -22,6 +21,7 @@ pub mod sentences;
 use catalogs::own;
 pub use catalogs::{catalog, field_rules, member_rules, runbook, seats, states};
 
+pub use crate::model::{text_form, without_accents};
 pub use catalogs::catalog::{Catalog, FIRST_PASSWORD};
 pub use catalogs::field_rules::{FieldRule, FieldRules, OwnKind};
 pub use catalogs::listing::{ListColumn, MarkedState};
@@ -29,13 +29,12 @@ pub use catalogs::own::of_roster;
 pub use checks::broken::{code, is_same, lack, refusal_code};
 pub use checks::check::check;
 pub use checks::declared::Declared;
-pub use checks::normal::{color_form, employee_key, free_employee_key, is_key, key_of, phone_form, phone_in, text_form, without_accents};
+pub use checks::normal::{color_form, employee_key, free_employee_key, is_key, key_of, phone_form, phone_in};
 pub(crate) use checks::note::LONGEST_NOTE;
 pub use checks::note::{NoteFault, check_note};
 pub use checks::spelling::{exact, squash};
 pub use checks::writable::{unwritable_in_line, unwritable_in_lines, without_hidden};
 pub use near::nearest_address;
-pub use owners::{meant, owners, whole_name};
 pub use rights::with_rights;
 pub use rules::{Answer, Candidate, Clash, Lack, Surroundings, effective};
 

@@ -14,7 +14,7 @@ mod narrow;
 mod project;
 mod review;
 
-use changes::{draft, matching, order, people, records, register, required, rights, workspace};
+use changes::{draft, matching, order, people, records, required, rights, workspace};
 use doubts::{outdated, warnings, whose};
 
 pub use approve::{Approved, approve};

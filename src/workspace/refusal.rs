@@ -1,7 +1,7 @@
 //! Why the workspace refuses. The sentences are written at the edge.
 
 use crate::model::transition::Impossible;
-use crate::model::{Action, Field, Ungranted, Violation};
+use crate::model::{Action, Field, Ungranted, Violation, with_all};
 use crate::platform::Answer;
 
 /// An act that the rules forbid on some accounts.
@@ -32,25 +32,24 @@ pub enum MainAdmins {
     Record,
 }
 
-/// A list of a plain SCIM user that says who they are, or gives rights.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OwnList {
-    /// `emails`.
-    Emails,
-    /// `phoneNumbers`.
-    Phones,
-    /// `roles`.
-    Roles,
-    /// `entitlements`.
-    Entitlements,
-    /// `x509Certificates`.
-    Certificates,
+with_all! {
+    /// A list of a plain SCIM user that says who they are, or gives rights.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum OwnList {
+        /// `emails`.
+        Emails,
+        /// `phoneNumbers`.
+        Phones,
+        /// `roles`.
+        Roles,
+        /// `entitlements`.
+        Entitlements,
+        /// `x509Certificates`.
+        Certificates,
+    }
 }
 
 impl OwnList {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::Emails, Self::Phones, Self::Roles, Self::Entitlements, Self::Certificates];
-
     /// The attribute's name on the wire.
     #[must_use]
     pub const fn attribute(self) -> &'static str {

@@ -109,3 +109,14 @@ fn somebody_whom_people_took_away_is_not_created_anew_where_the_list_shows_activ
     assert!(matches!(found.plan.refusals[0].cause, RefusalCause::NotInIncompleteList { .. }), "{:?}", found.plan.refusals);
     assert!(found.plan.is_pending());
 }
+
+#[test]
+fn somebody_whom_the_roster_lists_without_accents_is_no_account_that_nobody_claims() {
+    let earlier = "earlier:\n  jnunez: { email: jo@spa.example, first_name: José, last_name: Núñez, status: active, taken: \"2026-11-20T17:00:00-07:00\" }\n";
+    let unclaimed = |first: &str| {
+        let spa = format!("{SPA}  jo@spa.example: {{ first_name: {first}, last_name: NUNEZ, role: front }}\n");
+        let found = case(&spa, &format!("{}{earlier}", list(&[])));
+        found.actual.list.expect("a list").unseen(&found.desired).len()
+    };
+    assert_eq!((unclaimed("Jose"), unclaimed("Joan")), (0, 1));
+}

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 
 use crate::model::{
     AttestedStep, Desired, DesiredUser, Email, Field, Fields, LoginName, Row, Snapshot, StepId, StepKind, StepValues, UserList,
-    WorkspacePlan,
+    WorkspacePlan, owners,
 };
 use crate::platform;
 use crate::reconcile::attest;
@@ -148,13 +148,13 @@ pub(in crate::cli) fn seen(
     all: &mut AllSaid,
 ) -> anyhow::Result<()> {
     let fields = fields(keys, desired)?;
-    let only = user.map(|login| platform::meant(login, std::iter::once(desired)));
+    let only = user.map(|login| owners::meant(login, std::iter::once(desired)));
     if let (Some(only), Some(login)) = (&only, user) {
         let is_listed = only.iter().any(|email| desired.users.contains_key(email));
         anyhow::ensure!(is_listed, "the roster of `{}` does not list {}", desired.workspace, clean(login.as_str()));
     }
     let catalog = platform::by_id(&desired.platform).catalog();
-    let owned = platform::owners(desired, &list.snapshot).into_iter().map(|(name, user)| (&user.email, name)).collect();
+    let owned = owners::by_user_name(desired, &list.snapshot).into_iter().map(|(name, user)| (&user.email, name)).collect();
     let (mut said, mut shown) = (Vec::new(), BTreeMap::<&str, Vec<&str>>::new());
     for (email, wanted) in desired.users.iter().filter(|(email, _)| only.as_ref().is_none_or(|only| only.contains(*email))) {
         let Some((login, row)) = listed(wanted, &owned, &list.snapshot) else {
@@ -197,7 +197,7 @@ pub(in crate::cli) fn seen(
 /// Finds a user's row: by the user name or by the pinned id, by the address, or by an earlier one.
 fn listed<'l>(user: &DesiredUser, owned: &BTreeMap<&Email, &str>, snapshot: &'l Snapshot) -> Option<(&'l LoginName, &'l Row)> {
     let pinned = owned.get(&user.email).copied().into_iter().chain(user.id.iter().map(|id| id.0.as_str()));
-    let names = pinned.chain(std::iter::once(&user.email).chain(&user.formerly).map(Email::as_str));
+    let names = pinned.chain(user.addresses().map(Email::as_str));
     names.filter_map(|name| LoginName::parse(name).ok()).find_map(|login| snapshot.accounts.get_key_value(&login))
 }
 

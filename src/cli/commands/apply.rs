@@ -128,11 +128,11 @@ impl Apply {
         let how = by_hand::Walk {
             roster: &self.selection.roster,
             by: origin.approver(),
-            is_possible: self.format == FormatOption::Text && terminal.can_ask(),
+            is_possible: self.format.is_text() && terminal.can_ask(),
             stores: &stores,
         };
         let (survey, drift, by_hand) = by_hand::take_out(survey, drift, &mut exits, &how, terminal).await?;
-        let says_all = self.format == FormatOption::Text && self.receipt.is_none();
+        let says_all = self.format.is_text() && self.receipt.is_none();
         if says_all && survey.read.is_empty() && survey.unread.is_empty() && !exits.is_empty() {
             return Ok(Exit::first(exits));
         }
@@ -178,9 +178,8 @@ impl Apply {
         let kept = (work.changes > 0 || self.receipt.is_some())
             .then(|| receipts::save(&done.receipt, people, self.receipt.as_deref(), &self.selection.roster));
         // The outcome comes first: a receipt or an output that cannot be written must not hide it.
-        let is_worth_showing = work.changes > 0
-            || self.format != FormatOption::Text
-            || done.receipt.workspaces.iter().any(|w| w.error.is_some() || !w.left.is_empty());
+        let is_worth_showing =
+            work.changes > 0 || !self.format.is_text() || done.receipt.workspaces.iter().any(|w| w.error.is_some() || !w.left.is_empty());
         let form = terminal.form(self.format);
         let printed = if is_worth_showing { terminal.print(&show_receipt(&done.receipt, people, form)) } else { Ok(()) };
         match kept.map(receipts::Kept::tell) {

@@ -73,7 +73,7 @@ impl Plan {
         terminal.print(&show_plan(&survey::page(&plan, &people, &survey.unread), terminal.form(self.format)))?;
         survey.print_warnings(terminal);
         unseen_passcodes::warn(&self.selection.roster, survey.read.iter().map(|s| s.desired.workspace.as_str()), terminal);
-        if self.format != FormatOption::Text {
+        if !self.format.is_text() {
             survey.print_unread(terminal);
         }
         let wrong: Vec<_> = (survey.read.iter().filter(|surveyed| !surveyed.desired.connection.is_by_hand()))

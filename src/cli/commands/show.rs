@@ -29,7 +29,7 @@ impl Show {
         let form = terminal.form(self.format);
         let text = match saved_file::open(&self.file)? {
             Saved::Plan { plan, people, unread } => show_plan(&PlanView { plan: &plan, people: &people, unread: &unread }, form),
-            Saved::Receipt { .. } if self.format == FormatOption::Runbook => {
+            Saved::Receipt { .. } if self.format.is_runbook() => {
                 anyhow::bail!("`{}` is a receipt: a runbook is made from a plan, saved by `plan --out FILE`", shown(&self.file))
             }
             Saved::Receipt { receipt, people } => show_receipt(&receipt, &people, form),

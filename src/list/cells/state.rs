@@ -84,7 +84,7 @@ impl<'h> States<'h> {
         let days = |column: &Column| Days::of(rows.iter().filter_map(|row| cell(column, row)).map(|cell| cell.text.as_str()), today);
         let columns: Vec<_> = of_kept(Kept::Status).filter_map(&mut usable).map(|(column, blank)| (column, blank, days(column))).collect();
         // Somebody can have left and still have an account.
-        let has_account = tab.is_some_and(|tab| [Tab::Active, Tab::Pending, Tab::Blocked].contains(&tab));
+        let has_account = tab.is_some_and(|tab| tab.is_of_blocked() || tab.standing().is_some_and(|standing| !standing.is_inactive()));
         let is_about_work = |column: &Column| column.meaning.rank > 1 && is_of_employment(&squash(&column.header));
         let (employment, columns): (Vec<_>, Vec<_>) = columns.into_iter().partition(|(column, _, _)| has_account && is_about_work(column));
         // A column that says something of nobody says nothing: the tab may.
@@ -129,7 +129,8 @@ impl<'h> States<'h> {
                 notes.push(About::NoMark { state });
             }
         }
-        let tells = words.catalog.list.nameless.filter(|_| columns.is_empty() && tab == Some(Tab::Active));
+        let tells =
+            words.catalog.list.nameless.filter(|_| columns.is_empty() && tab.and_then(Tab::standing).is_some_and(Standing::is_active));
         // What everybody lacks was not saved: somebody who has signed in looked at the list.
         let nameless = tells.filter(|_| rows.iter().any(|row| is_nameless(row)) && !rows.iter().all(|row| is_nameless(row)));
         let is_mixed = tells.is_some() && nameless.is_none() && !marks.iter().any(|(state, _)| *state == MarkedState::Pending);
@@ -164,7 +165,7 @@ impl<'h> States<'h> {
         let says = |(column, blank, days): &&(&Column, Blank, Days)| {
             cell(column, row).is_some_and(|cell| match read(column, cell, (*blank, *days), words) {
                 Read::Word(word) => word == StateWord::Is(Standing::Inactive),
-                Read::Flag(standing) => standing == Standing::Inactive,
+                Read::Flag(standing) => standing.is_inactive(),
                 Read::Ended => true,
                 Read::NotOut | Read::NotEnded | Read::Nothing | Read::NotUnderstood => false,
             })
@@ -176,7 +177,7 @@ impl<'h> States<'h> {
     pub(in crate::list) fn shows_blocked(&self) -> bool {
         self.blocked.is_some()
             || self.has_blocked_word
-            || self.tab == Some(Tab::Blocked)
+            || self.tab.is_some_and(Tab::is_of_blocked)
             || self.marks.iter().any(|(state, _)| *state == MarkedState::Blocked)
     }
 
@@ -225,7 +226,7 @@ impl<'h> States<'h> {
         }
         // Which of them is true, only a person can say.
         if let (Some((word, one)), Some((flag, other))) = (strong, weak)
-            && (word, flag) != (Standing::Pending, Standing::Active)
+            && !(word.is_pending() && flag.is_active())
             && word != flag
         {
             contradictions.push((one.to_owned(), other.to_owned()));
@@ -234,11 +235,11 @@ impl<'h> States<'h> {
         let by_date = ended.map(|_| Standing::Inactive);
         found.status = by_date.or(strong.or(weak).or(weakest).map(|(standing, _)| standing));
         if let (Some((word, one)), Some(other)) = (strong, ended)
-            && word != Standing::Inactive
+            && !word.is_inactive()
         {
             contradictions.push((one.to_owned(), other.to_owned()));
         }
-        let is_enabled_only = by_date.is_none() && strong.is_none() && found.status == Some(Standing::Active);
+        let is_enabled_only = by_date.is_none() && strong.is_none() && found.status.is_some_and(Standing::is_active);
         found.is_unknown = is_unknown;
         let contradicts = !contradictions.is_empty();
         causes.extend(contradictions.into_iter().map(|headers| Cause::Contradiction { headers }));
@@ -263,7 +264,7 @@ impl<'h> States<'h> {
     ) -> RowState {
         let (file, problems) = at;
         let ByColumns { state: mut found, is_not_ended, is_enabled_only, contradicts: _, causes } = self.in_agreement(row, words);
-        if is_enabled_only && self.tab == Some(Tab::Pending) {
+        if is_enabled_only && self.tab.and_then(Tab::standing).is_some_and(Standing::is_pending) {
             found.status = Some(Standing::Pending);
         }
         let mut refuse = |cause: Cause| problems.push(file, Some(row.number), cause);
@@ -293,12 +294,12 @@ impl<'h> States<'h> {
                     })
                 }),
                 // The page itself says that these are the blocked ones.
-                None if self.tab == Some(Tab::Blocked) => Some(true),
+                None if self.tab.is_some_and(Tab::is_of_blocked) => Some(true),
                 None if self.has_blocked_word => (found.status.is_some()).then_some(false),
                 None => marked(MarkedState::Blocked),
             };
         }
-        found.is_expired &= found.status == Some(Standing::Pending);
+        found.is_expired &= found.status.is_some_and(Standing::is_pending);
         found
     }
 }

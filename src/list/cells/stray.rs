@@ -98,9 +98,9 @@ impl<'h> Stray<'h> {
                     }
                     continue;
                 }
-                Hint::Blocked if words.catalog.states.blocked || has_column || state.status == Some(Standing::Inactive) => continue,
-                Hint::Gone if has_column || state.status == Some(Standing::Inactive) => continue,
-                Hint::Invited if has_column || state.status != Some(Standing::Active) => continue,
+                Hint::Blocked if words.catalog.states.blocked || has_column || state.status.is_some_and(Standing::is_inactive) => continue,
+                Hint::Gone if has_column || state.status.is_some_and(Standing::is_inactive) => continue,
+                Hint::Invited if has_column || !state.status.is_some_and(Standing::is_active) => continue,
                 Hint::Blocked | Hint::Gone | Hint::Invited => {}
             }
             let said = known.and_then(StateWord::standing);

@@ -55,8 +55,8 @@ pub(in crate::list) fn read(
     }
     let is_filtered = doubt.is_some() || !table.filters.is_empty();
     Some(TableRead {
-        status: tab != Tab::Blocked,
-        blocked: tab == Tab::Blocked,
+        status: !tab.is_of_blocked(),
+        blocked: tab.is_of_blocked(),
         counted: Counted { total: Some(0), is_filtered, pages: None },
         is_chosen: table.choices.iter().any(|choice| words.narrows_down(choice, Some(tab)))
             || table.around.iter().any(|line| words.is_of_one_place(line)),

@@ -111,7 +111,9 @@ pub(in crate::list) fn hides_some(table: &Table, words: &Words<'_>) -> bool {
         Shown::Box { text, ticked } => {
             let all = split(text);
             let has = |known: &[&str]| all.iter().any(|word| known.contains(&word.as_str()));
-            let is_of_state = all.iter().any(|word| words.heading(word).is_some_and(|tab| tab != Tab::Active)) || has(&["hidden"]);
+            let is_of_state =
+                all.iter().any(|word| words.heading(word).is_some_and(|tab| !tab.standing().is_some_and(Standing::is_active)))
+                    || has(&["hidden"]);
             is_of_state && if has(&HIDES) { *ticked } else { has(&SHOWS) && !ticked }
         }
         Shown::Chosen { .. } => says(shown, words).is_some_and(|(says, _)| says != Says::Everybody),
@@ -167,7 +169,10 @@ fn says<'t>(shown: &'t Shown, words: &Words<'_>) -> Option<(Says, &'t str)> {
             }
             let own = of_line(text, words).or_else(|| of_text(text, words));
             let is_of_state = STATES.iter().any(|word| name.contains(word)) || text.contains(':');
-            let has_states = others.iter().filter_map(|other| words.heading(other)).any(|tab| tab == Tab::Active || tab == Tab::Inactive);
+            let has_states = others
+                .iter()
+                .filter_map(|other| words.heading(other))
+                .any(|tab| tab.standing().is_some_and(|standing| !standing.is_pending()));
             // The first entry of a list can be its name: "Status".
             let is_name = !is_sure && NOUNS.contains(&squash(text).as_str());
             let is_of_people = is_of_state || (is_plain(text) && (has_states || others.is_empty()));
@@ -221,7 +226,7 @@ fn split(text: &str) -> Vec<String> {
 /// Returns the tab of people of whom a column says that none of them is of the tab that was given; `None` if some are, or nobody knows.
 pub(in crate::list) fn instead(given: Tab, states: impl Iterator<Item = Option<Standing>>) -> Option<Tab> {
     let shown: Vec<Tab> = states.flatten().map(Tab::showing).collect();
-    let is_of_states = [Tab::Active, Tab::Inactive, Tab::Pending].contains(&given);
+    let is_of_states = given.standing().is_some();
     shown.first().copied().filter(|_| is_of_states && !shown.contains(&given))
 }
 

@@ -160,7 +160,7 @@ pub(in crate::list) fn read(
     let mut seen = Seen::default();
     for row in rows {
         let Some((mut draft, name)) = people.draft(row, &states, words, &mut seen, (file, problems)) else { continue };
-        if draft.person.status == Some(Standing::Pending) {
+        if draft.person.status.is_some_and(Standing::is_pending) {
             match expiry.read(row, words) {
                 Invitation::Expired => draft.person.is_expired = true,
                 Invitation::Unclear => seen.unclear_days.push(row.number),
@@ -252,11 +252,11 @@ impl<'h> People<'h> {
         let parts = self.parts.into_iter().flatten().filter_map(|column| names::part(&cell(column, row)?.text, &is_state));
         name.badges.extend(parts.map(|(_, word)| word));
         let mut state = states.row(row, &name.badges, self.is_nameless(row), words, (file, problems));
-        if self.logins.is_struck(row) && !states.explains_struck() && state.status != Some(Standing::Inactive) {
+        if self.logins.is_struck(row) && !states.explains_struck() && !state.status.is_some_and(Standing::is_inactive) {
             state = crate::list::state::RowState { status: None, is_expired: false, is_unknown: true, ..state };
             seen.struck.push(row.number);
         }
-        if let Some(header) = states.has_left(row, words).filter(|_| state.status.is_some_and(|status| status != Standing::Inactive)) {
+        if let Some(header) = states.has_left(row, words).filter(|_| state.status.is_some_and(|status| !status.is_inactive())) {
             state = crate::list::state::RowState { status: None, is_expired: false, is_unknown: true, ..state };
             seen.employment.entry(header.to_owned()).or_default().push(row.number);
         }
@@ -264,11 +264,12 @@ impl<'h> People<'h> {
         for unclear in self.stray.change(&mut state, (row, &name), is_said, words) {
             seen.add_stray(unclear, row.number);
         }
-        let has_access = state.status.is_some_and(|status| status != Standing::Inactive) && state.blocked != Some(true);
+        let has_access = state.status.is_some_and(|status| !status.is_inactive()) && state.blocked != Some(true);
         // Invitations can be sent again to people who are invited.
-        let is_of_invited = |class: &str| state.status == Some(Standing::Pending) && (class.contains("invit") || class.contains("resend"));
+        let is_of_invited =
+            |class: &str| state.status.is_some_and(Standing::is_pending) && (class.contains("invit") || class.contains("resend"));
         let tells = |class: &str| !self.stray.is_common(class);
-        let by_color = || self.logins.pale(row, &tells).filter(|_| state.status == Some(Standing::Active));
+        let by_color = || self.logins.pale(row, &tells).filter(|_| state.status.is_some_and(Standing::is_active));
         let faded = self.logins.faded(row, &tells).or_else(by_color);
         let faded = faded.filter(|class| self.tells_faded && has_access && name.badges.is_empty() && !is_of_invited(class));
         if let Some(class) = faded {
@@ -279,13 +280,13 @@ impl<'h> People<'h> {
             seen.unknown.entry(header.to_owned()).or_default().push(row.number);
         }
         // Somebody who was only invited has not chosen a user name yet.
-        if self.are_user_names && !self.logins.has_user_name(row) && state.status != Some(Standing::Pending) {
+        if self.are_user_names && !self.logins.has_user_name(row) && !state.status.is_some_and(Standing::is_pending) {
             seen.without_account.push(row.number);
             return None;
         }
         let login = match self.logins.login(row, &name) {
             Ok(Some(login)) => login,
-            Ok(None) if state.status == Some(Standing::Inactive) && states.shows_status() => {
+            Ok(None) if state.status.is_some_and(Standing::is_inactive) && states.shows_status() => {
                 seen.without_account.push(row.number);
                 return None;
             }
@@ -299,7 +300,8 @@ impl<'h> People<'h> {
             }
         };
         let is_marked = |column: &Column| cell(column, row).is_some_and(|cell| unmarked(&cell.text).is_some());
-        if state.status != Some(Standing::Inactive) && self.name.into_iter().chain(self.parts.into_iter().flatten()).any(is_marked) {
+        if !state.status.is_some_and(Standing::is_inactive) && self.name.into_iter().chain(self.parts.into_iter().flatten()).any(is_marked)
+        {
             seen.marked.push(row.number);
         }
         let person = Person { status: state.status, blocked: state.blocked, is_expired: state.is_expired, ..Person::default() };

@@ -10,7 +10,7 @@ use crate::list::problem::{Cause, Problems, WordKind};
 use crate::list::stray::Unclear;
 use crate::list::values::{Said, with};
 use crate::list::words::{Kept, StateWord, Words, squash};
-use crate::model::{Field, Tab};
+use crate::model::{Field, Standing, Tab};
 
 /// Collects the cells that are not kept, by header.
 #[derive(Debug, Default)]
@@ -136,7 +136,13 @@ pub(in crate::list) fn states_not_read(
         }
         let others: Vec<(u64, &str)> = cells
             .into_iter()
-            .filter(|(_, text)| if is_pending { says(text) == Some(Tab::Pending) } else { tab.is_some() && says(text) != tab })
+            .filter(|(_, text)| {
+                if is_pending {
+                    says(text).and_then(Tab::standing).is_some_and(Standing::is_pending)
+                } else {
+                    tab.is_some() && says(text) != tab
+                }
+            })
             .collect();
         if let Some((_, word)) = others.first() {
             let rows = others.iter().map(|(row, _)| *row).collect();

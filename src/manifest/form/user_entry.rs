@@ -142,6 +142,32 @@ pub(in crate::manifest) enum StateEntry {
     NeverAccepted,
 }
 
+impl StateEntry {
+    /// Whether the user was invited and has not accepted.
+    pub(in crate::manifest) const fn is_pending(self) -> bool {
+        match self {
+            Self::Pending => true,
+            Self::Active | Self::Inactive | Self::NeverAccepted => false,
+        }
+    }
+
+    /// Whether the account was inactivated.
+    pub(in crate::manifest) const fn is_inactive(self) -> bool {
+        match self {
+            Self::Inactive | Self::NeverAccepted => true,
+            Self::Active | Self::Pending => false,
+        }
+    }
+
+    /// Whether the user has accepted an invitation.
+    pub(in crate::manifest) const fn is_accepted(self) -> bool {
+        match self {
+            Self::Active | Self::Inactive => true,
+            Self::Pending | Self::NeverAccepted => false,
+        }
+    }
+}
+
 /// A pending account has an invitation.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -175,6 +201,16 @@ pub(in crate::manifest) enum Of {
     Start,
 }
 
+impl Of {
+    /// Whether it belongs to a start file.
+    pub(in crate::manifest) const fn is_start(self) -> bool {
+        match self {
+            Self::Start => true,
+            Self::Workspace => false,
+        }
+    }
+}
+
 /// Lists the keys that an entry can have on a platform.
 pub(in crate::manifest) fn user_keys(catalog: &Catalog, of: Of) -> Vec<&str> {
     let mut keys = match of {
@@ -190,7 +226,7 @@ pub(in crate::manifest) fn user_keys(catalog: &Catalog, of: Of) -> Vec<&str> {
     let switches = [
         ("blocked", catalog.states.blocked),
         ("passcode", catalog.passcode),
-        ("initial_password", catalog.initial_password && of == Of::Workspace),
+        ("initial_password", catalog.initial_password && !of.is_start()),
     ];
     keys.extend(switches.into_iter().filter_map(|(key, on)| on.then_some(key)));
     keys

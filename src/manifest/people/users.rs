@@ -47,7 +47,7 @@ fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
         }
         let access = leaving::access(word, value).filter(|access| access.is_taken());
         let owners = platforms_with(word, of);
-        let other = if of == Of::Start { Of::Workspace } else { Of::Start };
+        let other = if of.is_start() { Of::Workspace } else { Of::Start };
         let finding = if !owners.is_empty() {
             let hint = match keys::twin(word).filter(|twin| file.user_keys.contains(twin)) {
                 Some(twin) => format!("{} calls this key `{twin}`", catalog.name),
@@ -66,8 +66,7 @@ fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
             )
             .hint(hint)
         } else if !platforms_with(word, other).is_empty() {
-            let (in_this, there) =
-                if of == Of::Start { ("a start file", "a workspace file") } else { ("a workspace file", "a start file") };
+            let (in_this, there) = if of.is_start() { ("a start file", "a workspace file") } else { ("a workspace file", "a start file") };
             Finding::new("other-document", key.span(), format!("`{word}` can be used in {there}, but not in {in_this}"))
                 .hint(elsewhere(word, value, here))
         } else {
@@ -203,7 +202,7 @@ pub(in crate::manifest) fn account(file: &File<'_>, platform: &Platform, node: N
         // Nobody is invited there, so nothing would ever show the state.
         not_here(file, file.key_span(node, "state"), &format!("state: {word}"), platform.catalog(), |catalog| catalog.states.pending);
     }
-    if standing != StateEntry::Pending && !entry.invitation.is_absent() {
+    if !standing.is_pending() && !entry.invitation.is_absent() {
         let span = file.key_span(node, "invitation");
         file.push(
             Finding::new("state", span, "only a pending account can have an invitation")
@@ -211,9 +210,9 @@ pub(in crate::manifest) fn account(file: &File<'_>, platform: &Platform, node: N
         );
     }
     let state = State {
-        accepted: [StateEntry::Active, StateEntry::Inactive].contains(&standing),
-        inactive: [StateEntry::Inactive, StateEntry::NeverAccepted].contains(&standing),
-        invitation: (standing == StateEntry::Pending).then(|| invitation(entry.invitation.value(), block.is_some())),
+        accepted: standing.is_accepted(),
+        inactive: standing.is_inactive(),
+        invitation: standing.is_pending().then(|| invitation(entry.invitation.value(), block.is_some())),
         block,
     };
     Some(StartAccount { fields: values, state, has_passcode: entry.passcode.value().is_some_and(|has| has.0) })

@@ -82,6 +82,17 @@ pub enum Encryption {
     None,
 }
 
+impl Encryption {
+    /// Whether nothing is encrypted.
+    #[must_use]
+    pub const fn is_none(self) -> bool {
+        match self {
+            Self::None => true,
+            Self::StartTls | Self::Tls => false,
+        }
+    }
+}
+
 /// How the server sends text messages.
 #[derive(Clone, Debug)]
 pub struct TextsConfig {

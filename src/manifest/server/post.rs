@@ -103,7 +103,7 @@ pub(super) fn mail(file: &File<'_>, given: Given<MailEntry>) -> Option<MailConfi
     let (host, port) = address.rsplit_once(':')?;
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let is_here = url::Url::parse(&format!("http://{address}")).is_ok_and(|url| model::is_loopback(&url));
-    if encryption == Encryption::None && !is_here {
+    if encryption.is_none() && !is_here {
         let finding = Finding::new("encryption", file.key_span(node, "encryption"), "links to accounts would be sent in plain text");
         file.push(finding.hint("write `start-tls` or `tls`; `none` is allowed only for a mail server on this machine"));
     }

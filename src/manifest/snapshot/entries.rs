@@ -128,6 +128,16 @@ pub(in crate::manifest) enum RowStatus {
     Inactive,
 }
 
+impl RowStatus {
+    /// Whether the invitation has expired.
+    pub(in crate::manifest) const fn is_expired(self) -> bool {
+        match self {
+            Self::Expired => true,
+            Self::Pending | Self::Active | Self::Inactive => false,
+        }
+    }
+}
+
 /// What the list shows of one user. The keys of nested maps have dots here.
 #[derive(Debug, Default)]
 pub(in crate::manifest) struct RowEntry {

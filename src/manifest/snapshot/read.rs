@@ -177,7 +177,7 @@ fn shown(file: &File<'_>, catalog: &Catalog, entry: RowEntry, node: NodeRef<'_>)
         RowStatus::Inactive => Standing::Inactive,
         RowStatus::Pending | RowStatus::Expired => Standing::Pending,
     });
-    Row { fields, status: standing, blocked: entry.blocked.take(), is_expired: status == Some(RowStatus::Expired) }
+    Row { fields, status: standing, blocked: entry.blocked.take(), is_expired: status.is_some_and(RowStatus::is_expired) }
 }
 
 fn row(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::model::{Desired, RosterOddity};
 use crate::yaml::{Finding, suggest};
 
-use super::part::{Part, PartKind};
+use super::part::Part;
 use super::start::start;
 use super::workspace::Workspace;
 use crate::manifest::entries::StartEntry;
@@ -47,7 +47,7 @@ pub(in crate::manifest) fn find_lists(
             refuse(reads, finding.hint(hint).warning());
             continue;
         };
-        match parts.get(i).and_then(Option::as_ref).filter(|part| part.kind == PartKind::Snapshot) {
+        match parts.get(i).and_then(Option::as_ref).filter(|part| part.kind.is_snapshot()) {
             Some(part) if part.workspace == *name => {
                 if let Some(used) = used.get_mut(i) {
                     *used = true;
@@ -66,7 +66,7 @@ pub(in crate::manifest) fn find_lists(
         }
     }
     for (((file, part), read), used) in files.iter().zip(parts).zip(reads).zip(used) {
-        let Some(part) = part.as_ref().filter(|part| part.kind == PartKind::Snapshot && !used) else { continue };
+        let Some(part) = part.as_ref().filter(|part| part.kind.is_snapshot() && !used) else { continue };
         let Some((_, workspace)) = workspaces.get_mut(&part.workspace) else { continue };
         workspace.desired.oddities.push(RosterOddity::UnusedList { file: file.name.clone() });
         let finding = Finding::new("unused-snapshot", part.name, format!("`{}` does not use this list of users", part.workspace));

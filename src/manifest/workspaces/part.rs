@@ -22,6 +22,16 @@ pub(in crate::manifest) enum PartKind {
     Snapshot,
 }
 
+impl PartKind {
+    /// Whether it is a list of users.
+    pub(in crate::manifest) const fn is_snapshot(self) -> bool {
+        match self {
+            Self::Snapshot => true,
+            Self::Users => false,
+        }
+    }
+}
+
 /// A file that belongs to a workspace.
 pub(in crate::manifest) struct Part<'s> {
     pub(in crate::manifest) kind: PartKind,

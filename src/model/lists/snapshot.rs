@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Field, Fields, LoginName, Moment, Standing, StepId, StepKind, StepValue, StepValues};
+use crate::model::{Field, Fields, LoginName, Moment, Standing, StepId, StepKind, StepValue, StepValues, with_all};
 
 /// The users that a workspace showed, and what people attest about them. Unknown is not empty (rule 10 of the core).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,26 +25,25 @@ pub struct Snapshot {
     pub attested: BTreeSet<Attestation>,
 }
 
-/// This is a tab of a page with users, or the one list of all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Tab {
-    /// One list has every user, with the state in a column.
-    All,
-    /// The list has the active users.
-    Active,
-    /// The list has the inactive users.
-    Inactive,
-    /// The list has the users who have not accepted their invitation.
-    Pending,
-    /// The list has the blocked users.
-    Blocked,
+with_all! {
+    /// This is a tab of a page with users, or the one list of all of them.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Tab {
+        /// One list has every user, with the state in a column.
+        All,
+        /// The list has the active users.
+        Active,
+        /// The list has the inactive users.
+        Inactive,
+        /// The list has the users who have not accepted their invitation.
+        Pending,
+        /// The list has the blocked users.
+        Blocked,
+    }
 }
 
 impl Tab {
-    /// All tabs, in the order of a snapshot.
-    pub const ALL: [Self; 5] = [Self::All, Self::Active, Self::Inactive, Self::Pending, Self::Blocked];
-
     /// Returns the tab's name in YAML.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -69,6 +68,26 @@ impl Tab {
         match self {
             Self::All => true,
             Self::Active | Self::Inactive | Self::Pending | Self::Blocked => false,
+        }
+    }
+
+    /// Whether it has the blocked users, whatever their standing.
+    #[must_use]
+    pub const fn is_of_blocked(self) -> bool {
+        match self {
+            Self::Blocked => true,
+            Self::All | Self::Active | Self::Inactive | Self::Pending => false,
+        }
+    }
+
+    /// Returns the standing of everybody in it; `None` where people of every standing are in it.
+    #[must_use]
+    pub const fn standing(self) -> Option<Standing> {
+        match self {
+            Self::Active => Some(Standing::Active),
+            Self::Inactive => Some(Standing::Inactive),
+            Self::Pending => Some(Standing::Pending),
+            Self::All | Self::Blocked => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Desired, DesiredUser, Earlier, Email, Field, LoginName, Moment, Row, Snapshot, Standing, Tab, TabState};
+use crate::model::{Desired, DesiredUser, Earlier, Email, LoginName, Moment, Row, Snapshot, Standing, Tab, TabState, WholeName};
 
 /// A list of users, with what is known about its age and completeness.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl UserList {
         }
         let claimed: BTreeSet<&str> = (desired.users.values())
             .flat_map(|user| {
-                let addresses = std::iter::once(&user.email).chain(&user.formerly).map(Email::as_str);
+                let addresses = user.addresses().map(Email::as_str);
                 addresses.chain(user.id.iter().map(|id| id.0.as_str()))
             })
             .collect();
@@ -78,12 +78,9 @@ impl UserList {
 
 /// Whether a row has the names of a user, and the address beside a user name is theirs, too.
 fn has_names_and_address(user: &DesiredUser, row: &Row) -> bool {
-    let is_own = |address: &str| std::iter::once(&user.email).chain(&user.formerly).any(|email| email.as_str() == address);
-    let is_same = |field| match (user.fields.text(field), row.fields.text(field)) {
-        (Some(one), Some(other)) => one.to_lowercase() == other.to_lowercase(),
-        (None, _) | (_, None) => false,
-    };
-    row.address().is_some_and(is_own) && [Field::FirstName, Field::LastName].into_iter().all(is_same)
+    let is_own = |address: &str| user.addresses().any(|email| email.as_str() == address);
+    let [own, shown] = [&user.fields, &row.fields].map(WholeName::of_fields);
+    row.address().is_some_and(is_own) && own.is_some() && own == shown
 }
 
 /// Whether a tab has a row. Where other tabs were given beside the list of all, nobody knows from which of them a row came: those that

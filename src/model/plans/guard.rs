@@ -1,29 +1,47 @@
 //! The guards, and what each of them finds when it stops a plan.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Email, PartialCause};
+use crate::model::{Email, PartialCause, with_all};
 
-/// The guards, sorted by code. No switch turns all of them off. Editors show the description of each that a waiver can name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Guard {
-    /// The plan takes access away, and the roster has no users.
-    EmptyDesired,
-    /// The plan leaves too few administrators.
-    LastAdministrator,
-    /// The plan inactivates or blocks the main admin.
-    MainAdmin,
-    /// The plan takes away a colleague whom others still need, such as a medical director whom providers name.
-    #[serde(rename = "medical-director")]
-    NeededColleague,
-    /// The list of users was not read completely.
-    PartialRead,
-    /// The plan takes access or rights from too many people.
-    Removals,
-    /// The plan takes access or rights from the account that applies it.
-    #[serde(rename = "self")]
-    OwnAccount,
+with_all! {
+    /// The guards, in the order in which they are asked. No switch turns all of them off. Editors show the description of each that a waiver
+    /// can name.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Guard {
+        /// The list of users was not read completely.
+        PartialRead,
+        /// The plan takes access away, and the roster has no users.
+        EmptyDesired,
+        /// The plan takes access or rights from too many people.
+        Removals,
+        /// The plan leaves too few administrators.
+        LastAdministrator,
+        /// The plan inactivates or blocks the main admin.
+        MainAdmin,
+        /// The plan takes access or rights from the account that applies it.
+        #[serde(rename = "self")]
+        OwnAccount,
+        /// The plan takes away a colleague whom others still need, such as a medical director whom providers name.
+        #[serde(rename = "medical-director")]
+        NeededColleague,
+    }
+}
+
+/// Lists of guards are sorted by code.
+impl Ord for Guard {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.code().cmp(other.code())
+    }
+}
+
+impl PartialOrd for Guard {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// Why no waiver lifts a guard.
@@ -36,17 +54,6 @@ pub enum NeverWaived {
 }
 
 impl Guard {
-    /// All guards, in the order in which they are asked.
-    pub const ALL: [Self; 7] = [
-        Self::PartialRead,
-        Self::EmptyDesired,
-        Self::Removals,
-        Self::LastAdministrator,
-        Self::MainAdmin,
-        Self::OwnAccount,
-        Self::NeededColleague,
-    ];
-
     /// Returns the code in YAML, JSON and documents.
     #[must_use]
     pub const fn code(self) -> &'static str {

@@ -319,6 +319,11 @@ pub struct DesiredUser {
 }
 
 impl DesiredUser {
+    /// Returns every address under which the account may be found, the present one first.
+    pub fn addresses(&self) -> impl Iterator<Item = &Email> + Clone {
+        std::iter::once(&self.email).chain(&self.formerly)
+    }
+
     /// Whether the roster says `blocked: false`.
     #[must_use]
     pub const fn is_to_be_unblocked(&self) -> bool {

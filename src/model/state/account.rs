@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Email, Fields, Fingerprint, RemoteId};
+use crate::model::{Email, Fields, Fingerprint, RemoteId, with_all};
 
 /// One person's account in one workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,24 +135,23 @@ pub struct Block {
     pub note: Option<String>,
 }
 
-/// An account is blocked for one of these reasons (AR-26).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum BlockReason {
-    /// The user's activity is under review.
-    ActivityReview,
-    /// The user's appointments are given to somebody else.
-    ReassignAppointments,
-    /// The user's schedule is cleared.
-    ClearSchedule,
-    /// Another reason is given in the note.
-    Other,
+with_all! {
+    /// An account is blocked for one of these reasons (AR-26).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum BlockReason {
+        /// The user's activity is under review.
+        ActivityReview,
+        /// The user's appointments are given to somebody else.
+        ReassignAppointments,
+        /// The user's schedule is cleared.
+        ClearSchedule,
+        /// Another reason is given in the note.
+        Other,
+    }
 }
 
 impl BlockReason {
-    /// All reasons, in the order in which the platform lists them.
-    pub const ALL: [Self; 4] = [Self::ActivityReview, Self::ReassignAppointments, Self::ClearSchedule, Self::Other];
-
     /// Returns the reason's name in YAML and on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -191,24 +190,23 @@ pub struct Invitation {
     pub expires_at: i64,
 }
 
-/// The state of an invitation when it was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum InvitationState {
-    /// Its link can still be used.
-    Open,
-    /// It has expired.
-    Expired,
-    /// A block, a withdrawal or a newer invitation ended it.
-    Killed,
-    /// It was accepted.
-    Accepted,
+with_all! {
+    /// The state of an invitation when it was read.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum InvitationState {
+        /// Its link can still be used.
+        Open,
+        /// It has expired.
+        Expired,
+        /// A block, a withdrawal or a newer invitation ended it.
+        Killed,
+        /// It was accepted.
+        Accepted,
+    }
 }
 
 impl InvitationState {
-    /// All states, in the order of their life.
-    pub const ALL: [Self; 4] = [Self::Open, Self::Expired, Self::Killed, Self::Accepted];
-
     /// Returns the state's name on the wire and in the store.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -1,6 +1,6 @@
 //! Which columns a user list can have on a platform.
 
-use crate::model::{Field, Kind, Names, NormalForm};
+use crate::model::{Field, Kind, Names, NormalForm, with_all};
 
 use crate::platform::Catalog;
 
@@ -72,21 +72,20 @@ impl ListColumn {
     }
 }
 
-/// A state that a mark in a user list can show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MarkedState {
-    /// Blocked.
-    Blocked,
-    /// Invited, and not accepted.
-    Pending,
-    /// Inactive.
-    Inactive,
+with_all! {
+    /// A state that a mark in a user list can show.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum MarkedState {
+        /// Blocked.
+        Blocked,
+        /// Invited, and not accepted.
+        Pending,
+        /// Inactive.
+        Inactive,
+    }
 }
 
 impl MarkedState {
-    /// All of them, in the order in which they are looked for.
-    pub const ALL: [Self; 3] = [Self::Blocked, Self::Pending, Self::Inactive];
-
     /// Returns its key under `marks:`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -3,10 +3,8 @@
 use std::collections::BTreeSet;
 
 use sha2::{Digest as _, Sha256};
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
-use crate::model::{Country, Email, Field, Fields, NormalForm, Texts, Value, ValueRef};
+use crate::model::{Country, Email, Field, Fields, NormalForm, Texts, Value, ValueRef, text_form, without_accents};
 
 use crate::platform::Catalog;
 
@@ -74,7 +72,7 @@ const LONGEST_NAME: usize = 40;
 #[must_use]
 pub fn employee_key(first: &str, last: &str) -> String {
     let name = text_form(&format!("{first} {last}")).to_lowercase();
-    let plain: String = name.nfd().filter(|c| !is_combining_mark(*c)).collect();
+    let plain = without_accents(&name);
     let words: Vec<&str> = plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let key: String = words.join("-").chars().take(LONGEST_NAME).collect();
     let key = key.trim_end_matches('-');
@@ -100,19 +98,6 @@ pub fn free_employee_key(first: &str, last: &str, is_taken: impl Fn(&str) -> boo
         n += 1;
     }
     key
-}
-
-/// Text in NFC without white space at its ends.
-#[must_use]
-pub fn text_form(text: &str) -> String {
-    text.trim().nfc().collect()
-}
-
-/// Returns a text without the marks above and below its letters: people leave them out.
-#[must_use]
-pub fn without_accents(text: &str) -> String {
-    // Most texts have none, and a review compares those of everybody.
-    if text.is_ascii() { text.to_owned() } else { text.nfd().filter(|c| !is_combining_mark(*c)).collect() }
 }
 
 /// Returns whether a text is obviously in its stored form already: most are, and need no copy.

@@ -9,7 +9,6 @@ use crate::platform::{self, Catalog};
 
 use super::draft::{LeftAs, PlanDraft};
 use super::{in_use, outcome};
-use crate::reconcile::doubts::doubt::removes;
 use crate::reconcile::project::{Overlay, is_administrator};
 use crate::reconcile::{bill, guards, list, matching, order, people, records, warnings, workspace};
 
@@ -121,7 +120,7 @@ fn finish(draft: PlanDraft<'_>) -> Plan {
 /// Notes that nobody knows whose token this is, if the plan takes access from somebody on a server that does not say it.
 fn unknown_owner(steps: &[Step], actual: &Actual) -> Option<Notice> {
     let may_be_owner = actual.token_owner.is_none() && actual.list.is_none() && !actual.capabilities.practice_extension;
-    let is_due = may_be_owner && steps.iter().any(|step| removes(&step.change));
+    let is_due = may_be_owner && steps.iter().any(|step| step.change.action().ends_access());
     is_due.then_some(Notice { subject: Subject::Workspace, cause: NoticeCause::OwnerUnknown })
 }
 

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{
-    Account, AccountChange, Action, Actual, Change, Desired, DesiredUser, Email, EmployeeLink, EmployeeUpdate, Field, KeptOut, Notice,
-    NoticeCause, Reason, Refusal, RefusalCause, Stage, Step, Subject, Target, Task, ValueRef,
+    Account, AccountChange, Action, Actual, Change, Desired, DesiredUser, Email, EmployeeLink, EmployeeUpdate, Field, KeptOut, NAME,
+    Notice, NoticeCause, PersonName, Reason, Refusal, RefusalCause, Stage, Step, Subject, Target, Task, ValueRef,
 };
 use crate::platform::catalog::RolesReach;
 use crate::platform::{Catalog, Platform};
 
-use super::register::{self, NAME, Name, Register};
+use super::register::Register;
 use crate::reconcile::doubts::forms::{self, OneCase};
 use crate::reconcile::list::Questions;
 use crate::scim::climbs;
@@ -57,7 +57,7 @@ pub(in crate::reconcile) struct PlanDraft<'a> {
     /// Accounts by the key of their employee record, if anybody asked for one.
     by_record: OnceCell<BTreeMap<&'a str, Vec<&'a Account>>>,
     /// Users whose employee record is found by their name, if anybody asked for one.
-    by_name: OnceCell<BTreeMap<Name, Vec<&'a DesiredUser>>>,
+    by_name: OnceCell<BTreeMap<PersonName, Vec<&'a DesiredUser>>>,
     /// The fields of which every value in the workspace is in one case, if a difference made anybody ask.
     one_case: OnceCell<OneCase>,
 }
@@ -149,15 +149,15 @@ impl<'a> PlanDraft<'a> {
     }
 
     /// Lists the users of the roster with this name whose employee record is found by it.
-    pub(in crate::reconcile) fn found_by_name(&self, name: &Name) -> impl Iterator<Item = &'a DesiredUser> + use<'_, 'a> {
+    pub(in crate::reconcile) fn found_by_name(&self, name: &PersonName) -> impl Iterator<Item = &'a DesiredUser> + use<'_, 'a> {
         let by_name = self.by_name.get_or_init(|| {
-            let mut by_name: BTreeMap<Name, Vec<&DesiredUser>> = BTreeMap::new();
+            let mut by_name: BTreeMap<PersonName, Vec<&DesiredUser>> = BTreeMap::new();
             for user in self.desired.users.values() {
                 match &user.employee {
                     EmployeeLink::Key(_) => {}
                     EmployeeLink::ByName | EmployeeLink::External => {
                         let [first, last] = NAME.map(|field| user.fields.text(field).unwrap_or_default());
-                        by_name.entry(register::name(first, last)).or_default().push(user);
+                        by_name.entry(PersonName::new(first, last)).or_default().push(user);
                     }
                 }
             }

@@ -4,11 +4,11 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::model::{Account, DesiredUser, Email, NoticeCause, RefusalCause, RemoteId, Row};
+use crate::model::{Account, DesiredUser, Email, NoticeCause, RefusalCause, RemoteId, Row, owners};
 
 use super::draft::{PlanDraft, user};
+use crate::reconcile::list;
 use crate::reconcile::whose::{self, Holder};
-use crate::reconcile::{list, register};
 
 /// Users with their accounts, and the accounts without a user.
 pub(in crate::reconcile) struct Pairs<'a> {
@@ -144,7 +144,7 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
                     users.extend(all_of(ids, &mut book).into_iter().map(|account| (wanted, Some(account))));
                     continue;
                 }
-                let own = std::iter::once(&wanted.email).chain(&wanted.formerly).flat_map(|email| book.at(email));
+                let own = wanted.addresses().flat_map(|email| book.at(email));
                 let before = unclear.len();
                 unclear.extend(own);
                 if let RefusalCause::IdGone { other: Some(other), .. } = &cause {
@@ -164,7 +164,7 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
     for (wanted, cause) in gone {
         // Whether the row with their names is theirs, a person is asked.
         let beside = |account: &Account| list::row(draft.actual, account).and_then(Row::address);
-        if book.unlisted().iter().any(|account| register::may_be(wanted, &account.fields, beside(account))) {
+        if book.unlisted().iter().any(|account| owners::may_be(wanted, &account.fields, beside(account))) {
             users.push((wanted, None));
         } else {
             draft.refuse(user(&wanted.email), cause);

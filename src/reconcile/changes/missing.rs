@@ -3,20 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Change, DesiredBlock, DesiredUser, Email, Field, FieldChange, Followup, HandState, KnownBy, LoginName, NewAccount, NoticeCause, Reason,
-    RefusalCause, Stage, Status, Task, TaskKind, Value,
+    Change, DesiredBlock, DesiredUser, Email, Field, FieldChange, Followup, HandState, KnownBy, LoginName, NAME, NewAccount, NoticeCause,
+    Reason, RefusalCause, Stage, Status, Task, TaskKind, Value,
 };
 
 use super::draft::{PlanDraft, step, user};
 use super::fields::{needs, normalized};
 use super::fits;
 use super::records::link;
-use super::register::NAME;
 use crate::reconcile::{list, required, rights, warnings};
 
 /// Handles a user without an account.
 pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, looked_for: &BTreeMap<&LoginName, HandState>) {
-    let addresses = std::iter::once(&wanted.email).chain(&wanted.formerly).map(Email::as_str);
+    let addresses = wanted.addresses().map(Email::as_str);
     let logins: Vec<LoginName> =
         wanted.id.iter().map(|id| id.0.as_str()).chain(addresses).filter_map(|login| LoginName::parse(login).ok()).collect();
     let has_moved = list::moved_between_tabs(draft.actual, &logins);

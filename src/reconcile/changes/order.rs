@@ -278,19 +278,9 @@ fn takes_from(owner: &Account, change: &Change, platform: &Platform, confirms: b
         return reaches && loses && !owner.main_admin;
     }
     let Some((_, _, to_account)) = change.to_account().filter(|(_, target, _)| target.id == owner.id) else { return false };
-    match to_account {
-        AccountChange::Inactivate | AccountChange::WithdrawInvitation | AccountChange::Block(_) => true,
-        AccountChange::Update { fields, effective } => {
-            let sets = |field: Field| fields.iter().any(|change| change.field == field && change.before != change.after);
-            let loses = effective.as_ref().is_some_and(|effective| !effective.lost().is_empty()) || sets(Field::Role);
-            (loses && !owner.main_admin) || (confirms && sets(Field::Phones))
-        }
-        AccountChange::Invite
-        | AccountChange::ResendInvitation
-        | AccountChange::Activate
-        | AccountChange::Unblock
-        | AccountChange::GeneratePasscode => false,
-    }
+    let sets = |field: Field| to_account.fields().iter().any(|change| change.field == field && change.before != change.after);
+    let loses = to_account.effective().is_some_and(|effective| !effective.lost().is_empty()) || sets(Field::Role);
+    to_account.action().ends_access() || (loses && !owner.main_admin) || (confirms && sets(Field::Phones))
 }
 
 /// Makes sure that nothing is made before what it needs.

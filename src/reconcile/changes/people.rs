@@ -4,15 +4,14 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Account, AccountChange, Action, Block, BlockReason, DesiredBlock, DesiredUser, Field, FieldChange, KeptOut, KeptOutBy, Manage,
-    NoticeCause, Reason, RefusalCause, Stage, Standing, Status, Step, Value,
+    Account, AccountChange, Action, Block, BlockReason, DesiredBlock, DesiredUser, Field, FieldChange, KeptOut, KeptOutBy, Manage, NAME,
+    NoticeCause, Reason, RefusalCause, Stage, Standing, Status, Step, Value, WholeName,
 };
 
 use super::draft::{Need, PlanDraft, account_step, user};
 use super::fields::{QuickComparison, differences, normalized};
 use super::matching::Pairs;
 use super::records::{self, Relink, relink};
-use super::register::{self, NAME};
 use super::{fits, missing};
 use crate::reconcile::day::day;
 use crate::reconcile::list;
@@ -133,7 +132,8 @@ fn names_of_another<'a>(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &'
     let is_fixed = |field: &Field| draft.catalog().field(*field).is_some_and(|rule| rule.by.is_members());
     let pair = |field: Field| Some((wanted.fields.text(field)?, account.fields.text(field)?));
     let [Some((first, old_first)), Some((last, old_last))] = NAME.map(pair) else { return None };
-    (register::are_two_people([old_first, old_last], [first, last]) && NAME.iter().all(is_fixed)).then_some((old_first, old_last))
+    (WholeName::new(old_first, old_last).is_anothers(&WholeName::new(first, last)) && NAME.iter().all(is_fixed))
+        .then_some((old_first, old_last))
 }
 
 /// Whether changes give an account another name in all its parts.
@@ -143,7 +143,7 @@ fn hands_over(changes: &[FieldChange]) -> bool {
         edit.before.as_text().zip(edit.after.as_text())
     };
     let [Some((old_first, first)), Some((old_last, last))] = NAME.map(edit) else { return false };
-    register::are_two_people([old_first, old_last], [first, last])
+    WholeName::new(old_first, old_last).is_anothers(&WholeName::new(first, last))
 }
 
 /// Handles what a list does not show of somebody: whether they are active, and a block that the roster wants lifted.
@@ -322,7 +322,7 @@ fn unlisted(draft: &mut PlanDraft<'_>, account: &Account) {
 /// Adds a change that depends on nobody else.
 fn act(draft: &mut PlanDraft<'_>, account: &Account, change: AccountChange, reason: Reason, risky: bool) {
     if draft.offers(account, change.action()) {
-        let stage = stage(&change);
+        let stage = if change.action().ends_access() { Stage::Risk } else { Stage::Access };
         draft.push(Step { risky, ..account_step(account, change, stage, reason) }, BTreeSet::new());
     }
 }
@@ -332,18 +332,5 @@ fn act_after(draft: &mut PlanDraft<'_>, account: &Account, change: AccountChange
     if draft.offers(account, change.action()) {
         let risky = change.action().sets_active() == Some(true);
         draft.push(Step { risky, ..account_step(account, change, Stage::Access, reason) }, needs);
-    }
-}
-
-/// Returns the stage of a change that takes or gives access.
-const fn stage(change: &AccountChange) -> Stage {
-    match change {
-        AccountChange::Inactivate | AccountChange::WithdrawInvitation | AccountChange::Block(_) => Stage::Risk,
-        AccountChange::Invite
-        | AccountChange::ResendInvitation
-        | AccountChange::Update { .. }
-        | AccountChange::Activate
-        | AccountChange::Unblock
-        | AccountChange::GeneratePasscode => Stage::Access,
     }
 }

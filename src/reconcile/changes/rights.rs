@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Account, Action, DesiredUser, Field, FieldChange, Fields, NoticeCause, RefusalCause, Subject, Ungranted};
+use crate::model::{Account, Action, DesiredUser, Field, FieldChange, Fields, NAME, NoticeCause, RefusalCause, Subject, Ungranted};
 use crate::platform::catalog::RolesReach;
 use crate::platform::{Catalog, effective};
 use crate::workspace::{Acting, Grant, is_foreign_to, main_admins_own, may_block, may_grant, may_write_role, numbers};
 
 use super::draft::{PlanDraft, user};
-use super::register::NAME;
 
 /// Whether a change of the field can give rights.
 fn gives(catalog: &Catalog, field: Field) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{AccountChange, Actual, Change, Completeness, Desired, DesiredUser, Email, Field, LookUp, PartialCause, Plan, RemoteId};
+use crate::model::{Actual, Change, Completeness, Desired, DesiredUser, Email, Field, LookUp, PartialCause, Plan, RemoteId};
 
 /// The most addresses that are looked up.
 const MOST: usize = 50;
@@ -30,7 +30,7 @@ pub fn doubtful(desired: &Desired, plan: &Plan, actual: &Actual) -> Vec<Email> {
         Completeness::Unproven { .. } => false,
         Completeness::Complete | Completeness::Partial { .. } => true,
     };
-    let is_trusted = is_proven && shows_inactive(actual) && !plan.changes.iter().any(|step| removes(&step.change));
+    let is_trusted = is_proven && shows_inactive(actual) && !plan.changes.iter().any(|step| step.change.action().ends_access());
     if is_trusted && actual.capabilities.practice_extension {
         return Vec::new();
     }
@@ -84,29 +84,5 @@ const fn is_partial(completeness: &Completeness) -> bool {
     match completeness {
         Completeness::Partial { .. } => true,
         Completeness::Complete | Completeness::Unproven { .. } => false,
-    }
-}
-
-/// Whether a change takes access from somebody.
-pub(in crate::reconcile) fn removes(change: &Change) -> bool {
-    match change {
-        Change::Account { change, .. } => match change {
-            AccountChange::Inactivate | AccountChange::WithdrawInvitation | AccountChange::Block(_) => true,
-            AccountChange::Invite
-            | AccountChange::ResendInvitation
-            | AccountChange::Update { .. }
-            | AccountChange::Activate
-            | AccountChange::Unblock
-            | AccountChange::GeneratePasscode => false,
-        },
-        Change::CreateAccount(_)
-        | Change::Complete { .. }
-        | Change::CreateClinic { .. }
-        | Change::UpdateClinic(_)
-        | Change::CreateRole { .. }
-        | Change::UpdateRole(_)
-        | Change::CreateEmployee { .. }
-        | Change::UpdateEmployee(_)
-        | Change::SetCodeWord => false,
     }
 }

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Account, AccountKey, Actual, DesiredUser, Field, FieldChange, NoticeCause, Outdated, RefusalCause, RemoteId, Repeating,
+    Account, AccountKey, Actual, DesiredUser, Field, FieldChange, NAME, NoticeCause, Outdated, RefusalCause, RemoteId, Repeating,
 };
 
 use crate::reconcile::draft::{PlanDraft, user};
-use crate::reconcile::register::NAME;
 
 /// What repeats something old, by account.
 pub(in crate::reconcile) struct Repetitions<'a> {

@@ -17,7 +17,7 @@ pub(in crate::reconcile) struct Holder<'a> {
 
 /// The ids of the accounts that have the address of a user, or a former one, besides the address that identifies them.
 pub(in crate::reconcile) fn holders<'a>(actual: &'a Actual, wanted: &DesiredUser) -> BTreeSet<&'a RemoteId> {
-    let addresses = std::iter::once(&wanted.email).chain(&wanted.formerly);
+    let addresses = wanted.addresses();
     addresses.filter_map(|address| actual.other_addresses.get(address)).flatten().collect()
 }
 

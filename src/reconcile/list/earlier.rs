@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Account, Actual, Earlier, Field, HandState, LoginName, NoticeCause, Row, Snapshot, Standing, Tab, UserList};
+use crate::model::{Account, Actual, Earlier, Field, HandState, LoginName, NAME, NoticeCause, Row, Snapshot, Standing, Tab, UserList};
 use crate::reconcile::draft::{PlanDraft, user};
-use crate::reconcile::register::NAME;
 
 /// Returns a list with what the ones before it showed of people of whom it does not say whether they have access: somebody who can sign in
 /// must not drop out of sight because a list shows less.

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Desired, DesiredUser, Email, LoginName, Row, Snapshot};
-use crate::platform;
-use crate::reconcile::register;
+use crate::model::{Desired, DesiredUser, Email, LoginName, Row, Snapshot, WholeName, owners};
 
 /// Every name of every user of the roster, with the one that the list has.
 pub(in crate::reconcile) struct Logins<'a> {
@@ -19,11 +17,11 @@ impl<'a> Logins<'a> {
     pub(in crate::reconcile) fn new(desired: &'a Desired, snapshot: &'a Snapshot) -> Self {
         let listed: BTreeSet<&str> = snapshot.accounts.keys().map(LoginName::as_str).collect();
         let owned: BTreeMap<&Email, &str> =
-            platform::owners(desired, snapshot).into_iter().map(|(name, user)| (&user.email, name)).collect();
+            owners::by_user_name(desired, snapshot).into_iter().map(|(name, user)| (&user.email, name)).collect();
         let (mut by_name, mut users, mut lacking) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         for user in desired.users.values() {
             let pinned = user.id.iter().map(|id| id.0.as_str());
-            let addresses = std::iter::once(&user.email).chain(&user.formerly);
+            let addresses = user.addresses();
             let names: Vec<&str> = pinned.chain(addresses.clone().map(Email::as_str)).collect();
             let found = names.iter().find_map(|name| listed.get(name).copied());
             let found = found.or_else(|| owned.get(&user.email).copied());
@@ -64,15 +62,15 @@ fn asked<'a>(lacking: &[(&'a DesiredUser, &'a str)], snapshot: &Snapshot, by_nam
     let unknown = snapshot.accounts.iter().filter(|(login, _)| !by_name.contains_key(login.as_str()));
     let (mut names, mut beside) = (BTreeSet::new(), BTreeMap::<&str, Vec<&Row>>::new());
     for (_, row) in unknown {
-        names.extend(register::of_fields(&row.fields));
+        names.extend(WholeName::of_fields(&row.fields));
         if let Some(address) = row.address() {
             beside.entry(address).or_default().push(row);
         }
     }
     let is_asked = |user: &DesiredUser| {
-        let rows = std::iter::once(&user.email).chain(&user.formerly).filter_map(|email| beside.get(email.as_str())).flatten();
-        let has_row = || rows.into_iter().any(|row| register::may_be(user, &row.fields, row.address()));
-        register::of_fields(&user.fields).is_some_and(|name| names.contains(&name)) || has_row()
+        let rows = user.addresses().filter_map(|email| beside.get(email.as_str())).flatten();
+        let has_row = || rows.into_iter().any(|row| owners::may_be(user, &row.fields, row.address()));
+        WholeName::of_fields(&user.fields).is_some_and(|name| names.contains(&name)) || has_row()
     };
     lacking.iter().filter(|(user, _)| is_asked(user)).map(|(_, own)| *own).collect()
 }

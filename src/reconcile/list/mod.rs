@@ -172,22 +172,7 @@ pub(super) fn wait_for_a_new_list(draft: &mut PlanDraft<'_>, attested: Option<&A
 
 /// Whether somebody who has a privilege has it no longer after a change, or can no longer use it.
 fn takes_away(change: &Change, privilege: &str) -> bool {
-    match change.action() {
-        Action::Inactivate | Action::WithdrawInvitation | Action::Block => true,
-        Action::Update => change.effective().is_some_and(|effective| effective.lost().contains(&privilege)),
-        Action::CreateClinic
-        | Action::UpdateClinic
-        | Action::CreateRole
-        | Action::UpdateRole
-        | Action::CreateEmployee
-        | Action::UpdateEmployee
-        | Action::Invite
-        | Action::ResendInvitation
-        | Action::Activate
-        | Action::Unblock
-        | Action::GeneratePasscode
-        | Action::SetCodeWord => false,
-    }
+    change.action().ends_access() || change.effective().is_some_and(|effective| effective.lost().contains(&privilege))
 }
 
 /// Joins what the guards find for the list alone with what they find for list and attestations: the stricter answer stops.

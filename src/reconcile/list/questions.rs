@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::plan_questions::Questions;
-use crate::model::{Account, AddressQuestion, DesiredUser, Email, Row};
+use crate::model::{Account, AddressQuestion, DesiredUser, Email, Row, WholeName, owners};
 use crate::reconcile::draft::PlanDraft;
 use crate::reconcile::matching::Pairs;
-use crate::reconcile::register::{self, Name};
 
 /// Finds users whom the list lacks, and rows without a user that have the same names, or the user's address beside a user name.
 pub(in crate::reconcile) fn questions(draft: &PlanDraft<'_>, pairs: &Pairs<'_>) -> Questions {
@@ -15,7 +14,7 @@ pub(in crate::reconcile) fn questions(draft: &PlanDraft<'_>, pairs: &Pairs<'_>) 
     }
     let mut rows = Rows::default();
     for account in &pairs.unlisted {
-        if let Some(name) = register::of_fields(&account.fields) {
+        if let Some(name) = WholeName::of_fields(&account.fields) {
             rows.by_name.entry(name).or_default().push(account);
         }
         if let Some(address) = super::row(draft.actual, account).and_then(Row::address) {
@@ -31,25 +30,25 @@ pub(in crate::reconcile) fn questions(draft: &PlanDraft<'_>, pairs: &Pairs<'_>) 
 /// The rows without a user.
 #[derive(Default)]
 struct Rows<'a> {
-    by_name: BTreeMap<Name, Vec<&'a Account>>,
+    by_name: BTreeMap<WholeName, Vec<&'a Account>>,
     by_address: BTreeMap<&'a str, Vec<&'a Account>>,
 }
 
 fn of_user(draft: &PlanDraft<'_>, wanted: &DesiredUser, rows: &Rows<'_>) -> Vec<AddressQuestion> {
     let is_exact = draft.desired.manage.removes_unlisted();
-    let own = register::of_fields(&wanted.fields);
+    let own = WholeName::of_fields(&wanted.fields);
     let question = |account: &&Account| AddressQuestion {
         user: wanted.email.clone(),
         other: account.email.clone(),
         id: account.id.clone(),
-        has_same_names: own.is_some() && register::of_fields(&account.fields) == own,
+        has_same_names: own.is_some() && WholeName::of_fields(&account.fields) == own,
         is_invitation: draft.catalog().user_name_change.by.is_members() && account.state.standing().is_pending(),
         keeps_access: is_exact && !account.state.standing().is_inactive() && account.state.block.is_none(),
     };
     let named = own.as_ref().and_then(|name| rows.by_name.get(name)).into_iter().flatten();
-    let addresses = std::iter::once(&wanted.email).chain(&wanted.formerly).map(Email::as_str);
+    let addresses = wanted.addresses().map(Email::as_str);
     let with_address = addresses.filter_map(|address| Some((address, rows.by_address.get(address)?)));
-    let may_be = with_address.flat_map(|(address, all)| all.iter().filter(move |one| register::may_be(wanted, &one.fields, Some(address))));
+    let may_be = with_address.flat_map(|(address, all)| all.iter().filter(move |one| owners::may_be(wanted, &one.fields, Some(address))));
     let mut questions: Vec<AddressQuestion> = named.chain(may_be).map(question).collect();
     questions.sort_by(|a, b| a.id.cmp(&b.id));
     questions.dedup_by(|a, b| a.id == b.id);

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Actual, Attestation, AttestedStep, BlockSet, ByHand, Change, Desired, Email, Field, HandState, HandStep, LoginName, Proof, Standing,
-    Step, StepId, StepKind, StepValue, StepValues, Tick, UserList,
+    Actual, Attestation, AttestedStep, BlockSet, ByHand, Change, Desired, Email, Field, HandState, HandStep, LoginName, NAME, Proof,
+    Standing, Step, StepId, StepKind, StepValue, StepValues, Tick, UserList,
 };
 use crate::platform;
-use crate::reconcile::register::NAME;
 
 use super::attested::Facts;
 use super::plan_questions::Questions;

@@ -1,14 +1,13 @@
 //! Compares a value that somebody attests with the list: the one place that decides whether the list is newer, and what it shows.
 
 use crate::model::{
-    Action, Attestation, BlockSet, Desired, DesiredBlock, DesiredUser, Email, Field, LoginName, Manage, Moment, Row, Standing, StepValue,
-    Tab, UserList, Value, ValueRef,
+    Action, Attestation, BlockSet, Desired, DesiredBlock, DesiredUser, Email, Field, LoginName, Manage, Moment, NAME, Row, Standing,
+    StepValue, Tab, UserList, Value, ValueRef,
 };
 use crate::platform::field_rules::ChangedBy;
 use crate::platform::{self, Catalog};
 
 use super::logins::Logins;
-use crate::reconcile::register::NAME;
 
 /// What the list says about a value that somebody attests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Reviewed;
-use crate::model::{Access, Account, Action, Actual, AttestedStep, DesiredUser, LoginName, Manage, Proof, Standing, StepKind, WrongAccess};
+use crate::model::{Access, Account, Action, Actual, AttestedStep, DesiredUser, LoginName, Manage, Proof, Standing, WrongAccess};
 use crate::reconcile::draft::PlanDraft;
 use crate::reconcile::matching;
 
@@ -104,8 +104,7 @@ fn is_said_to_be_gone(account: &Account, reviewed: Reviewed<'_>) -> bool {
         Proof::Contradicted | Proof::Disproved => true,
         Proof::Superseded | Proof::Proved | Proof::CannotShow | Proof::Waits => false,
     };
-    let ends_access =
-        |step: &AttestedStep| [Action::Inactivate, Action::Block, Action::WithdrawInvitation].map(StepKind::Done).contains(&step.change);
+    let ends_access = |step: &AttestedStep| step.change.made().is_some_and(Action::ends_access);
     let is_own = |step: &AttestedStep| [account.id.0.as_str(), account.email.as_str()].contains(&step.user.as_str());
     let steps = reviewed.by_hand.into_iter().flat_map(|by_hand| &by_hand.attested);
     steps.filter(|step| is_own(step)).any(|step| ends_access(step) && is_contradicted(step))

@@ -2,17 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Account, Field, StaffRow};
-use crate::reconcile::register::Name;
+use crate::model::{Account, Field, PersonName, StaffRow};
 
-use super::alike::name;
 use super::{Payroll, PersonGroup, Reviewed};
 
 /// The names of the payroll, and of people with accounts who are not on it by address or user name.
 #[derive(Default)]
 pub(super) struct Names<'a> {
-    rows: BTreeMap<Name, Vec<&'a StaffRow>>,
-    people: BTreeMap<Name, usize>,
+    rows: BTreeMap<PersonName, Vec<&'a StaffRow>>,
+    people: BTreeMap<PersonName, usize>,
 }
 
 impl<'a> Names<'a> {
@@ -22,7 +20,7 @@ impl<'a> Names<'a> {
         let mut names = Self::default();
         for row in &payroll.staff.rows {
             if let (Some(first), Some(last)) = (row.name.first.as_deref(), row.name.last.as_deref()) {
-                names.rows.entry(name(first, last)).or_default().push(row);
+                names.rows.entry(PersonName::without_accents(first, last)).or_default().push(row);
             }
         }
         for group in groups.iter().filter(|group| group.rows.is_empty()) {
@@ -53,8 +51,10 @@ fn are_of_one_employee(rows: &[&StaffRow]) -> bool {
 }
 
 /// The names under which a person has accounts.
-fn own_names(group: &PersonGroup, workspaces: &[Reviewed<'_>]) -> BTreeSet<Name> {
+fn own_names(group: &PersonGroup, workspaces: &[Reviewed<'_>]) -> BTreeSet<PersonName> {
     let account = |(workspace, at): &(usize, usize)| -> Option<&Account> { workspaces.get(*workspace)?.actual.accounts.get(*at) };
-    let of_account = |account: &Account| Some(name(account.fields.text(Field::FirstName)?, account.fields.text(Field::LastName)?));
+    let of_account = |account: &Account| {
+        Some(PersonName::without_accents(account.fields.text(Field::FirstName)?, account.fields.text(Field::LastName)?))
+    };
     group.accounts.iter().filter_map(account).filter_map(of_account).collect()
 }

@@ -92,7 +92,7 @@ impl Identities {
                     keys.push((Key::UserName(account.id.0.to_lowercase(), place), node));
                 }
                 if let Some(user) = user {
-                    let addresses = std::iter::once(&user.email).chain(&user.formerly);
+                    let addresses = user.addresses();
                     keys.extend(addresses.filter(|own| **own != account.email).map(|own| (Key::Address(own.as_str()), node)));
                 }
             }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use strsim::osa_distance;
 
+use crate::model::PersonName;
 use crate::platform::without_accents;
-use crate::reconcile::register::Name;
 
 /// In shorter names, another letter makes another name.
 const SHORTEST: usize = 5;
@@ -15,11 +15,11 @@ const SHORTEST: usize = 5;
 const MOST_OF_ONE_FIRST_NAME: usize = 60;
 
 /// Groups people by how their names are written without what people leave out or swap.
-pub(super) fn plain(names: &BTreeMap<Name, BTreeSet<usize>>) -> BTreeSet<BTreeSet<usize>> {
+pub(super) fn plain(names: &BTreeMap<PersonName, BTreeSet<usize>>) -> BTreeSet<BTreeSet<usize>> {
     let mut swapped: BTreeMap<[String; 2], BTreeSet<usize>> = BTreeMap::new();
     // Nobody knows where the last name begins in one column of names: "Ann Mc Donald".
     let mut joined: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-    for ((first, last), group) in names {
+    for (PersonName { first, last }, group) in names {
         let mut key = [plain_letters(first), plain_letters(last)];
         joined.entry(key.concat()).or_default().extend(group);
         key.sort_unstable();
@@ -29,9 +29,12 @@ pub(super) fn plain(names: &BTreeMap<Name, BTreeSet<usize>>) -> BTreeSet<BTreeSe
 }
 
 /// Groups people with one first name whose last names differ by one letter. `is_open` says which groups are worth a look.
-pub(super) fn one_letter(names: &BTreeMap<Name, BTreeSet<usize>>, is_open: &dyn Fn(&BTreeSet<usize>) -> bool) -> BTreeSet<BTreeSet<usize>> {
+pub(super) fn one_letter(
+    names: &BTreeMap<PersonName, BTreeSet<usize>>,
+    is_open: &dyn Fn(&BTreeSet<usize>) -> bool,
+) -> BTreeSet<BTreeSet<usize>> {
     let mut by_first: BTreeMap<&str, Vec<(&str, &BTreeSet<usize>)>> = BTreeMap::new();
-    for ((first, last), group) in names.iter().filter(|((_, last), _)| last.chars().count() >= SHORTEST) {
+    for (PersonName { first, last }, group) in names.iter().filter(|(name, _)| name.last.chars().count() >= SHORTEST) {
         by_first.entry(first).or_default().push((last, group));
     }
     let mut found = BTreeSet::new();
@@ -58,9 +61,9 @@ mod tests {
     use super::*;
 
     fn grouped(names: &[(&str, &str)]) -> (BTreeSet<BTreeSet<usize>>, BTreeSet<BTreeSet<usize>>) {
-        let mut known: BTreeMap<Name, BTreeSet<usize>> = BTreeMap::new();
+        let mut known: BTreeMap<PersonName, BTreeSet<usize>> = BTreeMap::new();
         for (at, (first, last)) in names.iter().enumerate() {
-            known.entry(super::super::alike::name(first, last)).or_default().insert(at);
+            known.entry(PersonName::without_accents(first, last)).or_default().insert(at);
         }
         (plain(&known), one_letter(&known, &|_| true))
     }

@@ -74,7 +74,7 @@ impl Sheet {
     }
 
     fn entry(&mut self, entry: &Entry, tone: Tone) {
-        let tone = if (tone, entry.mark) == (Tone::Plain, Mark::Adds) { Tone::Good } else { tone };
+        let tone = if tone.is_plain() && entry.mark.is_added() { Tone::Good } else { tone };
         self.wrapped(style(tone), &format!("  {} ", entry.mark.sign()), "      ", &entry.title);
         let widest =
             entry.lines.iter().filter_map(|line| if let Line::Pair(label, _) = line { Some(label.chars().count()) } else { None }).max();

@@ -62,7 +62,7 @@ fn workspace_part(body: &mut String, workspace: &WorkspacePlan, steps: &[Runbook
     parts::sections(body, &opening);
     let mut rest = steps;
     while let Some(first) = rest.first() {
-        let is_same = |step: &RunbookStep| step.turn == first.turn && (first.turn != Turn::Usual || step.subject == first.subject);
+        let is_same = |step: &RunbookStep| step.turn == first.turn && (!first.turn.is_usual() || step.subject == first.subject);
         let number = rest.iter().take_while(|step| is_same(step)).count();
         let (now, later) = rest.split_at(number.max(1));
         let (heading, tone) = match first.turn {

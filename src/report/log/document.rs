@@ -48,6 +48,16 @@ pub enum LogSource {
     Attested,
 }
 
+impl LogSource {
+    /// Whether there is a log.
+    pub(in crate::report) const fn has_log(self) -> bool {
+        match self {
+            Self::Server | Self::Attested => true,
+            Self::NotCreated | Self::NoLog => false,
+        }
+    }
+}
+
 /// This is one thing that happened.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct LogEntryDocument {
@@ -123,6 +133,14 @@ pub enum LogKnown {
 }
 
 impl LogKnown {
+    /// Whether a newer list shows otherwise.
+    pub(in crate::report) const fn is_contradicted(self) -> bool {
+        match self {
+            Self::Contradicted => true,
+            Self::Done | Self::Denied | Self::Proved | Self::Attested | Self::Waiting | Self::Disproved | Self::Superseded => false,
+        }
+    }
+
     /// Returns how a step is known that somebody attests.
     pub(in crate::report) const fn of(proof: Proof) -> Self {
         match proof {

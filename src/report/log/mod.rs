@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::model::{Attestation, AttestedStep, Desired, Email, LogRecord, LoginName, Moment};
+use crate::model::{Attestation, AttestedStep, Desired, Email, LogRecord, LoginName, Moment, owners};
 use crate::platform::{self, Catalog};
 
 use super::document::UnreadDocument;
@@ -99,8 +99,7 @@ pub fn show_log(logs: &[ReadLog<'_>], unread: &[Unread], filter: &LogFilter, for
 /// Says in a sentence that a workspace has no log; `None` if it has one.
 #[must_use]
 pub fn without_log(log: &ReadLog<'_>) -> Option<String> {
-    let source = source(log.log);
-    [LogSource::NoLog, LogSource::NotCreated].contains(&source).then(|| table::heading(&of_workspace(log, &LogFilter::default())))
+    (!source(log.log).has_log()).then(|| table::heading(&of_workspace(log, &LogFilter::default())))
 }
 
 fn zones(logs: &[ReadLog<'_>]) -> Vec<TimeZone> {
@@ -163,7 +162,7 @@ impl Meant {
         }
         names.extend(filter.users.iter().filter_map(Email::user_name).map(Cow::into_owned));
         if let Some(snapshot) = desired.connection.list() {
-            let owned = platform::owners(desired, snapshot).into_iter().filter(|(_, user)| filter.users.contains(&user.email));
+            let owned = owners::by_user_name(desired, snapshot).into_iter().filter(|(_, user)| filter.users.contains(&user.email));
             names.extend(owned.map(|(name, _)| name.to_owned()));
         }
         let is_named = |record: &&LogRecord| record.name.as_ref().is_some_and(|name| names.contains(name));

@@ -40,7 +40,7 @@ fn part(workspace: &WorkspacePlan, page: &PlanView<'_>) -> PartText {
     let mut sections: Vec<SectionText> = opening.sections.iter().map(section).collect();
     let mut rest = steps.as_slice();
     while let Some(first) = rest.first() {
-        let is_same = |step: &RunbookStep| step.turn == first.turn && (first.turn != Turn::Usual || step.subject == first.subject);
+        let is_same = |step: &RunbookStep| step.turn == first.turn && (!first.turn.is_usual() || step.subject == first.subject);
         let number = rest.iter().take_while(|step| is_same(step)).count();
         let (now, later) = rest.split_at(number.max(1));
         sections.push(group(now, first));

@@ -68,22 +68,12 @@ fn mark(step: &Step) -> Mark {
 }
 
 /// Returns the sign of an action: added, changed or removed.
-pub(in crate::report) const fn plain_mark(action: Action) -> Mark {
-    match action {
-        Action::CreateClinic
-        | Action::CreateRole
-        | Action::CreateEmployee
-        | Action::Invite
-        | Action::ResendInvitation
-        | Action::Activate
-        | Action::Unblock => Mark::Adds,
-        Action::UpdateClinic
-        | Action::UpdateRole
-        | Action::UpdateEmployee
-        | Action::Update
-        | Action::GeneratePasscode
-        | Action::SetCodeWord => Mark::Changes,
-        Action::WithdrawInvitation | Action::Inactivate | Action::Block => Mark::TakesAway,
+pub(in crate::report) fn plain_mark(action: Action) -> Mark {
+    match action.access() {
+        Some(false) => Mark::TakesAway,
+        Some(true) => Mark::Adds,
+        None if action.adds_supporting_record() => Mark::Adds,
+        None => Mark::Changes,
     }
 }
 

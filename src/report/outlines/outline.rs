@@ -50,6 +50,16 @@ pub(in crate::report) enum Tone {
     Good,
 }
 
+impl Tone {
+    /// Whether nothing needs attention.
+    pub(in crate::report) const fn is_plain(self) -> bool {
+        match self {
+            Self::Plain => true,
+            Self::Alarm | Self::Caution | Self::Good => false,
+        }
+    }
+}
+
 /// An entry about one person or thing.
 #[derive(Debug)]
 pub(in crate::report) struct Entry {
@@ -81,6 +91,14 @@ pub(in crate::report) enum Mark {
 }
 
 impl Mark {
+    /// Whether something is added.
+    pub(in crate::report) const fn is_added(self) -> bool {
+        match self {
+            Self::Adds => true,
+            Self::Changes | Self::TakesAway | Self::Risk | Self::Refused | Self::NotDone | Self::Note => false,
+        }
+    }
+
     /// Returns the character.
     pub(in crate::report) const fn sign(self) -> char {
         match self {

@@ -168,6 +168,32 @@ pub enum PayrollWord {
     No,
 }
 
+impl PayrollWord {
+    /// Whether the person is on it and has not left.
+    pub(in crate::report) const fn is_on_it(self) -> bool {
+        match self {
+            Self::Yes => true,
+            Self::Left | Self::Shared | Self::ByName | Self::No => false,
+        }
+    }
+
+    /// Whether the payroll says that the person has left.
+    pub(in crate::report) const fn has_left(self) -> bool {
+        match self {
+            Self::Left => true,
+            Self::Yes | Self::Shared | Self::ByName | Self::No => false,
+        }
+    }
+
+    /// Whether the payroll has several people whose account it may be.
+    pub(in crate::report) const fn is_shared(self) -> bool {
+        match self {
+            Self::Shared => true,
+            Self::Yes | Self::Left | Self::ByName | Self::No => false,
+        }
+    }
+}
+
 /// This is a row of the payroll.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PayrollRowDocument {
@@ -200,6 +226,16 @@ pub enum OwnerWord {
     Missing,
     /// The owner has left; without a payroll, the roster says inactive.
     Left,
+}
+
+impl OwnerWord {
+    /// Whether the owner is missing or has left.
+    pub(in crate::report) const fn is_absent(self) -> bool {
+        match self {
+            Self::Missing | Self::Left => true,
+            Self::Present => false,
+        }
+    }
 }
 
 /// An account of a person. A value that is null although its key is in `not_shown` is unknown; any other null is empty.
@@ -311,4 +347,22 @@ pub enum AlikeWord {
     SeveralFit,
     /// One address under the names of different people.
     DifferentNames,
+}
+
+impl AlikeWord {
+    /// Whether one address has the names of different people.
+    pub(in crate::report) const fn is_one_address(self) -> bool {
+        match self {
+            Self::DifferentNames => true,
+            Self::Name
+            | Self::PartOfName
+            | Self::OtherName
+            | Self::FormOfName
+            | Self::Spelling
+            | Self::Phone
+            | Self::NameInAddress
+            | Self::SharedAddress
+            | Self::SeveralFit => false,
+        }
+    }
 }

@@ -80,7 +80,7 @@ fn not_known(document: &ReviewDocument) -> Vec<Entry> {
         let lines: Vec<Line> = sentences::payroll_gaps(payroll).into_iter().map(Line::Text).collect();
         (!lines.is_empty()).then(|| Entry { mark: Mark::Risk, title: clean(&payroll.file), lines })
     });
-    let is_shared = |person: &&PersonDocument| may_have_left(person) && person.on_payroll == Some(PayrollWord::Shared);
+    let is_shared = |person: &&PersonDocument| may_have_left(person) && person.on_payroll.is_some_and(PayrollWord::is_shared);
     let shared = document.people.iter().filter(is_shared).map(|person| Entry {
         mark: Mark::Risk,
         title: title(person),
@@ -173,7 +173,7 @@ fn ownerless(person: &PersonDocument, has_payroll: bool) -> Entry {
 fn leaving(document: &ReviewDocument) -> Vec<Entry> {
     let last_day = |person: &PersonDocument| {
         let ends: Option<Vec<&str>> = person.payroll_rows.iter().map(|row| row.end.as_deref()).collect();
-        ends.filter(|_| person.on_payroll == Some(PayrollWord::Yes))?.into_iter().max().map(str::to_owned)
+        ends.filter(|_| person.on_payroll.is_some_and(PayrollWord::is_on_it))?.into_iter().max().map(str::to_owned)
     };
     let entry = |person: &PersonDocument| {
         let end = last_day(person)?;
@@ -191,9 +191,9 @@ fn alike(alike: &AlikeDocument, document: &ReviewDocument) -> Entry {
     let name = people.iter().find_map(|person| person.name.clone()).unwrap_or_default();
     let line = |person: &&PersonDocument| {
         let mut known: Vec<String> = person.accounts.iter().map(|account| format!("account in {}", clean(&account.workspace))).collect();
-        let left = if person.on_payroll == Some(PayrollWord::Left) { ", has left" } else { "" };
+        let left = if person.on_payroll.is_some_and(PayrollWord::has_left) { ", has left" } else { "" };
         known.extend(person.payroll_rows.iter().map(|row| format!("payroll row {}{left}", row.row)));
-        if alike.why == AlikeWord::DifferentNames {
+        if alike.why.is_one_address() {
             known.extend(person.other_names.iter().map(|name| format!("also {}", clean(name))));
         }
         Line::Text(format!("{}: {}", title(person), words::few(&known.iter().map(String::as_str).collect::<Vec<_>>(), 6)))

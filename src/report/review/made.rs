@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Access, Action, Alike, AlikeWhy, AttestedStep, DesiredUser, Earlier, Email, LoginName, OnPayroll, OwnerState, Proof, ReviewedAccount,
-    ReviewedPerson, StaffRow, StepKind, WrongAccess,
+    Access, Alike, AlikeWhy, AttestedStep, DesiredUser, Earlier, Email, LoginName, OnPayroll, OwnerState, Proof, ReviewedAccount,
+    ReviewedPerson, StaffRow, WrongAccess,
 };
 use crate::platform::{self, Catalog};
 use crate::report::by_hand::QuestionDocument;
@@ -67,12 +67,12 @@ pub(super) fn document(view: &ReviewView<'_>) -> ReviewDocument {
 
 /// Returns whether the owner of a service account is missing or has left.
 pub(super) fn is_without_owner(person: &PersonDocument) -> bool {
-    person.service.as_ref().is_some_and(|service| service.state != OwnerWord::Present)
+    person.service.as_ref().is_some_and(|service| service.state.is_absent())
 }
 
 /// Returns whether somebody is on the payroll and has no account.
 pub(super) fn is_without_account(person: &PersonDocument) -> bool {
-    person.accounts.is_empty() && person.on_payroll == Some(PayrollWord::Yes)
+    person.accounts.is_empty() && person.on_payroll.is_some_and(PayrollWord::is_on_it)
 }
 
 fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> ReviewedWorkspaceDocument {
@@ -111,7 +111,7 @@ fn unlisted<'a>(read: &'a ReadWorkspace<'_>) -> Vec<(&'a DesiredUser, Option<&'a
     let accounts = read.attested.into_iter().chain([read.actual]).flat_map(|actual| &actual.accounts);
     let known: BTreeSet<&str> = accounts.flat_map(|account| [account.id.0.as_str(), account.email.as_str()]).collect();
     let names = |user: &'a DesiredUser| {
-        let addresses = std::iter::once(&user.email).chain(&user.formerly).map(Email::as_str);
+        let addresses = user.addresses().map(Email::as_str);
         user.id.iter().map(|id| id.0.as_str()).chain(addresses)
     };
     let is_unlisted =
@@ -141,28 +141,9 @@ fn counts(one: &AttestedStep) -> bool {
 /// The attestation that the access of an account has ended, if nobody attests since that it has begun again.
 fn ended<'a>(read: &'a ReadWorkspace<'_>, login: &LoginName) -> Option<&'a AttestedStep> {
     let all = read.by_hand.into_iter().flat_map(|by_hand| &by_hand.attested);
-    let own = all.filter(|one| counts(one)).filter(|one| one.user == *login).filter_map(|one| Some((one, ends_access(one.change)?)));
-    own.max_by_key(|(one, _)| one.tick.at).filter(|(_, ends)| *ends).map(|(one, _)| one)
-}
-
-/// Returns whether a step ends access; `None` if it neither ends nor begins it.
-const fn ends_access(step: StepKind) -> Option<bool> {
-    match step {
-        StepKind::Done(Action::Inactivate | Action::Block | Action::WithdrawInvitation) => Some(true),
-        StepKind::Done(Action::Invite | Action::ResendInvitation | Action::Activate | Action::Unblock) => Some(false),
-        StepKind::Done(
-            Action::CreateClinic
-            | Action::UpdateClinic
-            | Action::CreateRole
-            | Action::UpdateRole
-            | Action::CreateEmployee
-            | Action::UpdateEmployee
-            | Action::Update
-            | Action::GeneratePasscode
-            | Action::SetCodeWord,
-        )
-        | StepKind::Seen => None,
-    }
+    let own = all.filter(|one| counts(one)).filter(|one| one.user == *login);
+    let own = own.filter_map(|one| Some((one, one.change.made()?.access()?)));
+    own.max_by_key(|(one, _)| one.tick.at).filter(|(_, begins)| !begins).map(|(one, _)| one)
 }
 
 fn unseen_document(login: &LoginName, earlier: &Earlier) -> UnseenDocument {

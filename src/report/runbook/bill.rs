@@ -1,6 +1,6 @@
 //! What a step does to the bill, in words. An unknown price is never guessed.
 
-use crate::model::{Action, Change, Field, Plan};
+use crate::model::{Change, Field, Plan};
 use crate::platform::Catalog;
 use crate::report::words::{difference, in_sentence};
 
@@ -9,26 +9,12 @@ pub(super) fn seats(change: &Change, plan: &Plan, catalog: &Catalog) -> Option<S
     let kind = |value: &crate::model::Value| in_sentence(value);
     let role = change.fields().iter().find(|change| change.field == Field::Role);
     let by_role = catalog.seats.by.is_role();
-    let seats = match change.action() {
-        Action::Invite | Action::Activate => 1,
-        Action::Inactivate | Action::WithdrawInvitation => -1,
-        Action::Update => {
-            let role = role.filter(|_| by_role)?;
-            let (before, after) = (kind(&role.before)?, kind(&role.after)?);
-            return Some(format!("The seat is counted as {after} from now on, no longer as {before}."));
-        }
-        Action::CreateClinic
-        | Action::UpdateClinic
-        | Action::CreateRole
-        | Action::UpdateRole
-        | Action::CreateEmployee
-        | Action::UpdateEmployee
-        | Action::ResendInvitation
-        | Action::Block
-        | Action::Unblock
-        | Action::GeneratePasscode
-        | Action::SetCodeWord => return None,
-    };
+    let seats = change.action().seats();
+    if seats == 0 {
+        let role = role.filter(|_| by_role && change.action().updates())?;
+        let (before, after) = (kind(&role.before)?, kind(&role.after)?);
+        return Some(format!("The seat is counted as {after} from now on, no longer as {before}."));
+    }
     let named = role.filter(|_| by_role).and_then(|role| kind(&role.after));
     let line = match (&named, plan.bill.lines.as_slice()) {
         (Some(named), lines) => lines.iter().find(|line| line.kind == *named),

@@ -77,6 +77,17 @@ pub enum Turn {
     Last,
 }
 
+impl Turn {
+    /// Whether it is the turn of the other steps about the same person.
+    #[must_use]
+    pub const fn is_usual(self) -> bool {
+        match self {
+            Self::Usual => true,
+            Self::First | Self::Last => false,
+        }
+    }
+}
+
 /// A value with its label in the product.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabeledValue {

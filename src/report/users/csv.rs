@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::model::{InvitationState, Standing, StepKind};
 use crate::report::log::csv::known_in_words;
-use crate::report::log::document::LogKnown;
 use crate::report::separated::line;
 
 use super::document::{AttestedDocument, UserDocument, UserPart, UsersDocument, UsersSource, WorkspaceUsersDocument};
@@ -111,7 +110,7 @@ fn source(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> String {
 
 /// Says who attests what, since when, and what the list says about it.
 pub(in crate::report) fn attested(one: &AttestedDocument) -> String {
-    let (said, but) = if one.known == LogKnown::Contradicted { ("ticked", "but ") } else { ("attested", "") };
+    let (said, but) = if one.known.is_contradicted() { ("ticked", "but ") } else { ("attested", "") };
     let what = if StepKind::parse(&one.change).is_some_and(StepKind::is_look) { "a look" } else { one.words.as_str() };
     format!("{what} {said} by {} on {}, {but}{}", one.by, one.at, known_in_words(one.known, &one.not_shown))
 }

@@ -61,6 +61,16 @@ pub enum UsersSource {
     List,
 }
 
+impl UsersSource {
+    /// Whether it is a list of users.
+    pub(in crate::report) const fn is_list(self) -> bool {
+        match self {
+            Self::List => true,
+            Self::Server | Self::NotCreated => false,
+        }
+    }
+}
+
 /// Something about a user that a server or a list may not show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -105,7 +105,7 @@ fn table(text: &mut String, workspace: &WorkspaceUsersDocument) {
         let numbers: Vec<usize> = user.attested.iter().map(|one| number_of(&mut said, attested(&in_words(one)))).collect();
         rows.push(cells(user, number, &numbers, &nowhere));
     }
-    let is_list = workspace.source == UsersSource::List;
+    let is_list = workspace.source.is_list();
     let columns = if is_list { HEADS.len() } else { HEADS.len() - 1 };
     let has_fields = workspace.users.iter().any(|user| !user.fields.is_empty());
     let shown = |row: Cells| {

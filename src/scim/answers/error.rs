@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::model::with_all;
 use crate::scim::urn;
 use crate::scim::value::member;
 
@@ -20,55 +21,40 @@ pub struct ScimError {
     pub detail: String,
 }
 
-/// The kinds of errors (RFC 7644 table 9; RFC 9865 section 2.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ScimType {
-    /// The filter does not parse, or compares something that cannot be compared.
-    InvalidFilter,
-    /// There are more results than the server returns.
-    TooMany,
-    /// A value that must be unique is already in use.
-    Uniqueness,
-    /// The attribute cannot be changed.
-    Mutability,
-    /// The message does not fit its schema.
-    InvalidSyntax,
-    /// The path of a PATCH operation does not name an attribute.
-    InvalidPath,
-    /// The path of a PATCH operation does not match any value.
-    NoTarget,
-    /// A required value is missing, or a value does not fit its attribute.
-    InvalidValue,
-    /// The protocol version is not supported.
-    InvalidVers,
-    /// The request URI contains something that must not be in it.
-    Sensitive,
-    /// The cursor is unknown.
-    InvalidCursor,
-    /// The cursor has expired.
-    ExpiredCursor,
-    /// The count changed between two pages.
-    InvalidCount,
+with_all! {
+    /// The kinds of errors (RFC 7644 table 9; RFC 9865 section 2.1).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum ScimType {
+        /// The filter does not parse, or compares something that cannot be compared.
+        InvalidFilter,
+        /// There are more results than the server returns.
+        TooMany,
+        /// A value that must be unique is already in use.
+        Uniqueness,
+        /// The attribute cannot be changed.
+        Mutability,
+        /// The message does not fit its schema.
+        InvalidSyntax,
+        /// The path of a PATCH operation does not name an attribute.
+        InvalidPath,
+        /// The path of a PATCH operation does not match any value.
+        NoTarget,
+        /// A required value is missing, or a value does not fit its attribute.
+        InvalidValue,
+        /// The protocol version is not supported.
+        InvalidVers,
+        /// The request URI contains something that must not be in it.
+        Sensitive,
+        /// The cursor is unknown.
+        InvalidCursor,
+        /// The cursor has expired.
+        ExpiredCursor,
+        /// The count changed between two pages.
+        InvalidCount,
+    }
 }
 
 impl ScimType {
-    /// Every kind.
-    pub const ALL: [Self; 13] = [
-        Self::InvalidFilter,
-        Self::TooMany,
-        Self::Uniqueness,
-        Self::Mutability,
-        Self::InvalidSyntax,
-        Self::InvalidPath,
-        Self::NoTarget,
-        Self::InvalidValue,
-        Self::InvalidVers,
-        Self::Sensitive,
-        Self::InvalidCursor,
-        Self::ExpiredCursor,
-        Self::InvalidCount,
-    ];
-
     /// Returns the word used on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

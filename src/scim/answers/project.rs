@@ -30,6 +30,15 @@ pub enum Selected {
 }
 
 impl Projection {
+    /// Whether the client asks for no other attributes than those that are returned by default.
+    #[must_use]
+    pub const fn is_default(&self) -> bool {
+        match self {
+            Self::Default => true,
+            Self::Only(_) | Self::Without(_) => false,
+        }
+    }
+
     /// Parses `attributes` and `excludedAttributes`, each a list of names with or without URN. Unknown names are ignored.
     ///
     /// # Errors

@@ -113,7 +113,10 @@ fn members(subject: SubjectRef<'_>, values: &RecordValues<'_>) -> Vec<(&'static 
     let text = |text: &str| (!text.is_empty()).then(|| json!(text));
     let flag = |flag: bool| Some(json!(flag));
     let RecordValues { name, privileges, first_name, last_name, active, external } = *values;
-    let display = if let SubjectRef::Role(_) = subject { "display" } else { "displayName" };
+    let display = match subject {
+        SubjectRef::Role(_) => "display",
+        SubjectRef::Workspace | SubjectRef::Clinic(_) | SubjectRef::Employee(_) | SubjectRef::User(_) => "displayName",
+    };
     [
         name.map(|name| (display, text(name))),
         privileges.map(|set| ("privileges", (!set.is_empty()).then(|| json!(set)))),

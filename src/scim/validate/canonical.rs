@@ -27,6 +27,16 @@ pub(in crate::scim) enum Mode {
     Stored,
 }
 
+impl Mode {
+    /// Whether nothing is dropped, since it is the server's own.
+    pub(in crate::scim) const fn is_stored(self) -> bool {
+        match self {
+            Self::Stored => true,
+            Self::Client | Self::Change => false,
+        }
+    }
+}
+
 /// Returns the value in canonical form; `None` if it is unassigned.
 pub(in crate::scim) fn canonical(attribute: &Attribute, value: &Value, mode: Mode) -> Result<Option<Value>, ScimError> {
     if value.is_null() {
@@ -86,7 +96,7 @@ fn single(attribute: &Attribute, value: &Value, mode: Mode) -> Result<Option<Val
     let wrong = |wanted: &str| Err(ScimError::value(format!("`{name}` must be {wanted}, not {}", kind(value))));
     match (attribute.kind, value) {
         (Type::String, Value::String(text)) => {
-            if mode != Mode::Stored {
+            if !mode.is_stored() {
                 writable(name, text)?;
             }
             self::text(attribute, text).map(Some)
@@ -129,7 +139,7 @@ fn complex(attribute: &Attribute, members: &Map<String, Value>, mode: Mode) -> R
         let Some(part) = attribute.sub(key) else {
             return Err(ScimError::syntax(format!("`{}` has no part `{}`: /Schemas lists its parts", attribute.name, short(key))));
         };
-        if mode != Mode::Stored && part.mutability == Mutability::ReadOnly {
+        if !mode.is_stored() && part.mutability == Mutability::ReadOnly {
             continue;
         }
         let entry = match canonical(part, value, mode)? {

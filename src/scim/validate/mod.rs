@@ -194,7 +194,7 @@ fn shape_extension(
 }
 
 fn put(into: &mut Map<String, Value>, attribute: &Attribute, value: &Value, mode: Mode) -> Result<(), ScimError> {
-    if attribute.name == "schemas" || (mode != Mode::Stored && attribute.mutability == Mutability::ReadOnly) {
+    if attribute.name == "schemas" || (!mode.is_stored() && attribute.mutability == Mutability::ReadOnly) {
         return Ok(());
     }
     if let Some(value) = canonical(attribute, value, mode)?

@@ -27,7 +27,7 @@ impl AnswerProjection {
             Some(of) => (Some(of.name.clone()), query::projection(&query::of_url(&note.query)?, of)?),
             None => (None, Projection::Default),
         };
-        Ok(Self { workspace: Arc::clone(workspace), kind: kind.filter(|_| projection != Projection::Default), projection })
+        Ok(Self { workspace: Arc::clone(workspace), kind: kind.filter(|_| !projection.is_default()), projection })
     }
 
     /// The answer as it is given.

@@ -3,21 +3,21 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use crate::model::with_all;
 use crate::store::{Conn, StoreError};
 
-/// What a token allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenAccess {
-    /// Read only, which is enough for `plan`.
-    Read,
-    /// Read and write.
-    Write,
+with_all! {
+    /// What a token allows.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum TokenAccess {
+        /// Read only, which is enough for `plan`.
+        Read,
+        /// Read and write.
+        Write,
+    }
 }
 
 impl TokenAccess {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Read, Self::Write];
-
     /// Its word in the store and on the command line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
     Account, Actual, Change, Desired, DesiredEmployee, DesiredUser, Edit, Email, Employee, EmployeeLink, EmployeeUpdate, Field,
-    FieldChange, Reason, RefusalCause, Stage, Step, Subject, Target,
+    FieldChange, NAME, PersonName, Reason, RefusalCause, Stage, Step, Subject, Target,
 };
 use crate::platform;
 
-use super::register::{self, NAME, Name, Record};
+use super::register::Record;
 use crate::reconcile::changes::draft::{PlanDraft, step, user};
 use crate::reconcile::changes::rights;
 
@@ -52,17 +52,17 @@ enum Found<'a> {
 struct ActualEmployees<'a> {
     by_key: BTreeMap<&'a str, &'a Employee>,
     by_id: BTreeMap<&'a str, &'a Employee>,
-    by_name: BTreeMap<Name, Vec<&'a Employee>>,
+    by_name: BTreeMap<PersonName, Vec<&'a Employee>>,
     /// The ids in the roster.
     given: BTreeSet<&'a str>,
 }
 
 impl<'a> ActualEmployees<'a> {
     fn new(actual: &'a Actual, entries: &'a [DesiredEmployee]) -> Self {
-        let mut by_name: BTreeMap<Name, Vec<&Employee>> = BTreeMap::new();
+        let mut by_name: BTreeMap<PersonName, Vec<&Employee>> = BTreeMap::new();
         if !entries.is_empty() {
             for record in &actual.employees {
-                by_name.entry(register::name(&record.first_name, &record.last_name)).or_default().push(record);
+                by_name.entry(PersonName::new(&record.first_name, &record.last_name)).or_default().push(record);
             }
         }
         Self {
@@ -78,7 +78,7 @@ impl<'a> ActualEmployees<'a> {
         if let Some(found) = id.and_then(|id| self.by_key.get(id).or_else(|| self.by_id.get(id))) {
             return Found::One(found);
         }
-        let named = self.by_name.get(&register::name(&wanted.first_name, &wanted.last_name));
+        let named = self.by_name.get(&PersonName::new(&wanted.first_name, &wanted.last_name));
         // A record that another entry names by its key belongs to that entry.
         let is_free = |record: &&&Employee| !self.given.contains(record.key.as_str());
         let free: Vec<&Employee> = named.into_iter().flatten().filter(is_free).copied().collect();
@@ -243,21 +243,21 @@ pub(in crate::reconcile) fn rename(draft: &mut PlanDraft<'_>, wanted: &DesiredUs
     let Some(held) = account.fields.text(Field::Employee).and_then(|key| draft.actual.employees.iter().find(|held| held.key == key)) else {
         return;
     };
-    let name = register::name(&held.first_name, &held.last_name);
+    let name = PersonName::new(&held.first_name, &held.last_name);
     let [first, last] = NAME.map(|field| account.fields.text(field).unwrap_or_default());
     let is_described = draft.desired.employees.iter().any(|entry| {
         entry.id.as_deref() == Some(&held.key)
             || entry.id.as_deref() == Some(&held.id.0)
-            || register::name(&entry.first_name, &entry.last_name) == name
+            || PersonName::new(&entry.first_name, &entry.last_name) == name
     });
     let is_shared = draft.on_record(&held.key).any(|other| other.id != account.id && !other.state.inactive);
-    if register::name(first, last) != name || is_described || is_shared {
+    if PersonName::new(first, last) != name || is_described || is_shared {
         return;
     }
     let [first, last] = NAME.map(|field| after(field).or_else(|| account.fields.text(field)).unwrap_or_default().to_owned());
     // Where a record has the name already, or somebody else of the roster is found by it, they would change places at the next run.
     let has_holder = draft.register.named(&first, &last).iter().any(|record| record.key != held.key);
-    let has_namesake = draft.found_by_name(&register::name(&first, &last)).any(|other| other.email != wanted.email);
+    let has_namesake = draft.found_by_name(&PersonName::new(&first, &last)).any(|other| other.email != wanted.email);
     if has_holder || has_namesake || first.is_empty() || last.is_empty() || rights::refuses_record(draft, &held.key) {
         return;
     }
@@ -288,7 +288,7 @@ fn anothers(draft: &PlanDraft<'_>, wanted: &DesiredUser, key: &str) -> Option<Em
         }
         let part =
             |field: Field| listed.and_then(|user| user.fields.text(field)).or_else(|| account.fields.text(field)).unwrap_or_default();
-        register::name(part(Field::FirstName), part(Field::LastName)) != register::name(first, last)
+        PersonName::new(part(Field::FirstName), part(Field::LastName)) != PersonName::new(first, last)
     };
     let mut holders = draft.on_record(key).filter(|account| !account.state.inactive);
     holders.find(|account| has_another_name(account)).map(|account| account.email.clone())

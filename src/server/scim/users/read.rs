@@ -8,7 +8,6 @@ use futures::{FutureExt, TryStreamExt};
 use serde_json::Value;
 
 use crate::scim::message::{ListWriter, SearchRequest};
-use crate::scim::project::Projection;
 use crate::scim::{PageRequest, filter, urn};
 use crate::server::App;
 use crate::server::answer;
@@ -125,7 +124,7 @@ impl Reading<'_> {
             let mut rows = accounts::each(self.conn, name, &from, i64::try_from(stride).unwrap_or(i64::MAX));
             let (before, mut last) = (list.len(), None);
             while let Some(row) = rows.try_next().await? {
-                if query.projection == Projection::Default {
+                if query.projection.is_default() {
                     list.push(&self.viewer.user(&row)?)?;
                 } else {
                     list.push(&query.projection.apply(&self.viewer.value(&row)?, of))?;

@@ -1,16 +1,14 @@
-//! Whose the accounts of a list are that people open with a user name: the roster's `id` says it, or the names of a row together with the address
-//! beside it. An address alone says nothing: many offices give one to everybody.
+//! The owners of accounts that people open with a user name: the roster's `id` names them, or the names of a row do, together with the address
+//! beside it. An address alone says nothing: many practices give one to everybody.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Desired, DesiredUser, Email, Field, Fields, LoginName, Row, Snapshot};
-
-use super::{text_form, without_accents};
+use crate::model::{Desired, DesiredUser, Email, Fields, LoginName, NAME, Row, Snapshot, WholeName};
 
 /// Finds the owners of accounts by user name. A user without an `id` that the list has is the owner of the only row with their names and one of
 /// their addresses.
 #[must_use]
-pub fn owners<'a>(desired: &'a Desired, snapshot: &'a Snapshot) -> BTreeMap<&'a str, &'a DesiredUser> {
+pub fn by_user_name<'a>(desired: &'a Desired, snapshot: &'a Snapshot) -> BTreeMap<&'a str, &'a DesiredUser> {
     let rows = || snapshot.accounts.iter().filter_map(|(login, row)| Some((login.user_name()?, row)));
     if rows().next().is_none() {
         return BTreeMap::new();
@@ -26,12 +24,12 @@ pub fn owners<'a>(desired: &'a Desired, snapshot: &'a Snapshot) -> BTreeMap<&'a 
     let found: BTreeSet<&Email> = owners.values().map(|user| &user.email).collect();
     let mut others: Vec<(&str, &DesiredUser)> = Vec::new();
     for user in desired.users.values().filter(|user| !found.contains(&user.email)) {
-        let Some(own) = whole_name(&user.fields) else { continue };
+        let Some(own) = WholeName::of_fields(&user.fields) else { continue };
         if snapshot.accounts.contains_key(&LoginName::Address(user.email.clone())) {
             continue;
         }
-        let rows = addresses(user).filter_map(|email| beside.get(email.as_str())).flatten();
-        let mut named = rows.filter(|(_, row)| whole_name(&row.fields).as_ref() == Some(&own));
+        let rows = user.addresses().filter_map(|email| beside.get(email.as_str())).flatten();
+        let mut named = rows.filter(|(_, row)| WholeName::of_fields(&row.fields).as_ref() == Some(&own));
         if let (Some((name, _)), None) = (named.next(), named.next()) {
             others.push((*name, user));
         }
@@ -40,8 +38,8 @@ pub fn owners<'a>(desired: &'a Desired, snapshot: &'a Snapshot) -> BTreeMap<&'a 
     owners
 }
 
-/// Lists the addresses of the users whom somebody means by a login: by an address that one, by a user name those of whom it is one. People write
-/// user names in any case, unless that makes a difference.
+/// Lists the addresses of the users whom somebody means by a login: an address means itself, a user name everybody who has it. People write user
+/// names in any case, unless that makes a difference.
 #[must_use]
 pub fn meant<'a>(login: &LoginName, workspaces: impl Iterator<Item = &'a Desired>) -> BTreeSet<Email> {
     let Some(name) = login.user_name() else { return BTreeSet::from([login.to_email()]) };
@@ -53,7 +51,7 @@ pub fn meant<'a>(login: &LoginName, workspaces: impl Iterator<Item = &'a Desired
         let mut users: BTreeMap<&str, &DesiredUser> = by_id(desired);
         let mut logins: BTreeSet<&str> = users.keys().copied().collect();
         if let Some(snapshot) = desired.connection.list() {
-            users.extend(owners(desired, snapshot));
+            users.extend(by_user_name(desired, snapshot));
             let said = snapshot.attested.iter().map(|one| &one.user);
             logins.extend(snapshot.accounts.keys().chain(snapshot.earlier.keys()).chain(said).filter_map(LoginName::user_name));
         }
@@ -74,13 +72,18 @@ fn by_id(desired: &Desired) -> BTreeMap<&str, &DesiredUser> {
     desired.users.values().filter_map(|user| Some((user.id.as_ref()?.0.as_str(), user))).collect()
 }
 
-/// Returns first and last name in one text, without accents and case; `None` if a part of it is unknown.
+/// Whether a row that nobody claims may be a user's: it has the same names, or the user's address beside a user name and a name that does not
+/// contradict that.
 #[must_use]
-pub fn whole_name(fields: &Fields) -> Option<String> {
-    let [first, last] = [Field::FirstName, Field::LastName].map(|field| fields.text(field));
-    Some(text_form(&without_accents(&format!("{} {}", first?, last?))).to_lowercase())
-}
-
-fn addresses(user: &DesiredUser) -> impl Iterator<Item = &Email> {
-    std::iter::once(&user.email).chain(&user.formerly)
+pub fn may_be(wanted: &DesiredUser, fields: &Fields, beside: Option<&str>) -> bool {
+    let own = WholeName::of_fields(&wanted.fields);
+    if own.is_some() && WholeName::of_fields(fields) == own {
+        return true;
+    }
+    let has_address = beside.is_some_and(|beside| wanted.addresses().any(|one| one.as_str() == beside));
+    let name = |fields: &Fields| {
+        let [first, last] = NAME.map(|field| fields.text(field).unwrap_or_default());
+        WholeName::new(first, last)
+    };
+    has_address && !name(&wanted.fields).is_anothers(&name(fields))
 }

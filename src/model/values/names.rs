@@ -1,0 +1,92 @@
+//! Names of people, in the forms in which they are compared.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Field, Fields};
+
+use super::text::{text_form, without_accents};
+
+/// The fields that make a person's name.
+pub const NAME: [Field; 2] = [Field::FirstName, Field::LastName];
+
+/// First and last name, without regard to case: people write names with and without capitals.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PersonName {
+    /// First name, in lower case.
+    pub first: String,
+    /// Last name, in lower case.
+    pub last: String,
+}
+
+impl PersonName {
+    /// Makes the name by which employee records are found (PBN-2).
+    #[must_use]
+    pub fn new(first: &str, last: &str) -> Self {
+        Self { first: folded(first), last: folded(last) }
+    }
+
+    /// Makes a name in which accents make no difference, either.
+    #[must_use]
+    pub fn without_accents(first: &str, last: &str) -> Self {
+        Self::new(&without_accents(first), &without_accents(last))
+    }
+}
+
+/// A whole name in one text, without regard to case and accents: servers and lists have it as one text, too, so nobody knows where the last
+/// name begins, and some write it in plain capitals.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WholeName(String);
+
+impl WholeName {
+    /// Joins first and last name.
+    #[must_use]
+    pub fn new(first: &str, last: &str) -> Self {
+        Self(folded(&without_accents(&format!("{first} {last}"))))
+    }
+
+    /// Returns the name of an account or a user; `None` if a part of it is unknown.
+    #[must_use]
+    pub fn of_fields(fields: &Fields) -> Option<Self> {
+        let [first, last] = NAME.map(|field| fields.text(field));
+        Some(Self::new(first?, last?))
+    }
+
+    /// Whether two names have no word in common, so that an account with the one would be handed to somebody else with the other.
+    #[must_use]
+    pub fn is_anothers(&self, other: &Self) -> bool {
+        let [own, others] = [self, other].map(|name| name.0.split_whitespace().collect::<BTreeSet<&str>>());
+        !own.is_empty() && !others.is_empty() && own.is_disjoint(&others)
+    }
+}
+
+fn folded(text: &str) -> String {
+    text_form(text).to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PersonName, WholeName};
+
+    #[test]
+    fn records_are_found_by_names_whose_accents_count() {
+        assert_eq!(PersonName::new(" JOSÉ ", "Núñez"), PersonName::new("josé", "núñez"));
+        assert_ne!(PersonName::new("José", "Núñez"), PersonName::new("Jose", "Nunez"));
+        assert_eq!(PersonName::without_accents("José", "Núñez"), PersonName::new("JOSE", "NUNEZ"));
+        assert_ne!(PersonName::new("Ann Mc", "Donald"), PersonName::new("Ann", "Mc Donald"));
+    }
+
+    #[test]
+    fn nobody_knows_where_the_last_name_of_a_whole_name_begins() {
+        assert_eq!(WholeName::new("Ann Mc", "Donald"), WholeName::new("ANN", "Mc Donald"));
+        assert_eq!(WholeName::new("José", "Núñez"), WholeName::new("Jose", "Nunez"));
+    }
+
+    #[test]
+    fn two_people_have_no_word_in_common() {
+        let kim = WholeName::new("Kim", "Park");
+        assert!(kim.is_anothers(&WholeName::new("Lee", "Old")));
+        assert!(!kim.is_anothers(&WholeName::new("Kim", "Old")));
+        assert!(!kim.is_anothers(&WholeName::new("Lee", "PARK")));
+        assert!(!kim.is_anothers(&WholeName::new("", "")));
+    }
+}
