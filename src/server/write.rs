@@ -6,9 +6,10 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::scim::ScimError;
+use crate::model::Secret;
+use crate::scim::{ScimError, urn};
 use crate::server::App;
 use crate::server::answer;
 use crate::server::auth;
@@ -40,8 +41,8 @@ pub(super) struct Done {
     pub(super) answer: Answered,
     /// Its row in the user log; `None` if nothing changed.
     pub(super) event: Option<Event>,
-    /// The body to answer with this once, if it contains a secret that is never kept.
-    pub(super) once: Option<String>,
+    /// A passcode, which is never kept: it is in the answer this once (AR-11).
+    pub(super) passcode: Option<Secret>,
 }
 
 /// Runs a write and answers it.
@@ -58,7 +59,15 @@ where
     let workspace = Arc::clone(&task.caller.workspace);
     let outcome = server.write(&workspace.name, move |writing| async move { run(writing, inner, &body, operation).await }.boxed()).await;
     match outcome {
-        Ok(Ran::Answered(answered, replayed)) => answer::written(shape.apply(answered), replayed),
+        Ok(Ran::Answered { mut answer, passcode, replayed }) => {
+            answer.body = answer.body.map(|body| shape.apply(body));
+            if let Some(passcode) = passcode {
+                // It is not an attribute, so no request leaves it out.
+                let body = answer.body.get_or_insert_default();
+                body.insert(urn::PASSCODE.to_owned(), json!({ "passcode": passcode.expose() }));
+            }
+            answer::written(answer, replayed)
+        }
         Ok(Ran::Refused(why)) => answer::logged_error(&why),
         Err(Failure::Unentitled(why)) => auth::unentitled(&why),
         Err(
@@ -75,7 +84,7 @@ where
 /// How a write ended, where something is stored.
 enum Ran {
     /// It was done, now or earlier.
-    Answered(Answered, bool),
+    Answered { answer: Answered, passcode: Option<Secret>, replayed: bool },
     /// It was refused, and counted: another one could be a guess.
     Refused(ScimError),
 }
@@ -95,7 +104,7 @@ where
     if let (Some(key), Some(hash)) = (key, &hash)
         && let Some(kept) = earlier(&mut writing.conn, &task, key, hash).await?
     {
-        return Ok(Ran::Answered(kept, true));
+        return Ok(Ran::Answered { answer: kept, passcode: None, replayed: true });
     }
     let done = match operation(writing, Arc::clone(&task)).await {
         Ok(done) => done,
@@ -118,11 +127,7 @@ where
         idempotency::keep(conn, &name, &kept, task.now).await?;
         task.server.store.sweep(conn, &name, task.now).await?;
     }
-    let answer = match done.once {
-        Some(body) => Answered { body, ..done.answer },
-        None => done.answer,
-    };
-    Ok(Ran::Answered(answer, false))
+    Ok(Ran::Answered { answer: done.answer, passcode: done.passcode, replayed: false })
 }
 
 /// Counts a wrong phone number (AR-19). Nothing else was written before it was compared, and the count is in the transaction that compared
@@ -173,7 +178,7 @@ async fn shown(conn: &mut Conn, task: &Task, kept: Answered) -> Result<Option<An
     if let Some(meta) = body.get_mut("meta").and_then(Value::as_object_mut) {
         meta.insert("version".to_owned(), etag.as_str().into());
     }
-    Ok(Some(Answered { body: body.to_string(), etag: Some(etag), ..kept }))
+    Ok(Some(Answered { body: Some(body), etag: Some(etag), ..kept }))
 }
 
 /// Checks `If-Match` and `If-None-Match` against the resource that a write is about (RFC 9110 sections 13.1.1 and 13.1.2; weak tags compare

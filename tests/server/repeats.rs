@@ -220,7 +220,7 @@ async fn kept_answers_are_bounded() {
     let left = house.store.write("glow", |writing| {
         Box::pin(async move {
             for n in 0..60_i64 {
-                let answer = Answered { status: 200, location: None, etag: None, body: String::new(), shows: None };
+                let answer = Answered { status: 200, location: None, etag: None, body: None, shows: None };
                 let kept = Remembered { owner: "o".to_owned(), key: n.to_string(), request_hash: String::new(), answer };
                 idempotency::keep(&mut writing.conn, "glow", &kept, n).await?;
             }

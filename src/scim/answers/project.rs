@@ -62,6 +62,12 @@ impl Projection {
     #[must_use]
     pub fn apply(&self, resource: &Value, of: &ResourceType) -> Value {
         let Value::Object(members) = resource else { return resource.clone() };
+        Value::Object(self.members(members, of))
+    }
+
+    /// As [`Projection::apply`], for the members of a resource.
+    #[must_use]
+    pub fn members(&self, members: &Map<String, Value>, of: &ResourceType) -> Map<String, Value> {
         let mut out = Map::new();
         for (key, value) in members {
             if let Some(attribute) = of.core_attribute(key) {
@@ -89,7 +95,7 @@ impl Projection {
                 .collect();
             out.insert("schemas".to_owned(), json!(listed));
         }
-        Value::Object(out)
+        out
     }
 
     /// Returns an attribute as it is in the answer; `None` if the answer does not include it.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::response::Response;
 use futures::FutureExt;
-use serde_json::json;
+use serde_json::{Map, json};
 use subtle::ConstantTimeEq;
 
 use crate::members::read_code_word;
@@ -47,9 +47,15 @@ pub(in crate::server) async fn set(mut call: Call) -> Response {
         async move {
             let name = &task.caller.workspace.name;
             let before = workspaces::code_word(&mut writing.conn, task.server.store.vault(), name).await?;
-            let answer = Answered { status: 200, location: None, etag: None, body: json!({ "set": true }).to_string(), shows: None };
+            let answer = Answered {
+                status: 200,
+                location: None,
+                etag: None,
+                body: Some(Map::from_iter([("set".to_owned(), json!(true))])),
+                shows: None,
+            };
             if before.is_some_and(|known| same(known.expose(), word.expose())) {
-                return Ok(Done { answer, event: None, once: None });
+                return Ok(Done { answer, event: None, passcode: None });
             }
             workspaces::set_code_word(&mut writing.conn, task.server.store.vault(), name, &word).await?;
             let event = Event {
@@ -60,7 +66,7 @@ pub(in crate::server) async fn set(mut call: Call) -> Response {
                 detail: None,
                 changes: AttributeChanges::default(),
             };
-            Ok(Done { answer, event: Some(event), once: None })
+            Ok(Done { answer, event: Some(event), passcode: None })
         }
         .boxed()
     })

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use futures::FutureExt;
-use serde_json::json;
+use serde_json::{Map, json};
 
 use crate::members::MessageKind;
 use crate::scim::ScimError;
@@ -58,9 +58,10 @@ async fn reset_of(writing: &mut Writing, task: &Task, id: &str) -> Result<Done, 
         Some(login) => members::take_away(conn, &login.id, task.now).await?,
         None => false,
     };
-    let answer = Answered { status: 200, location: None, etag: None, body: json!({ "reset": is_removed }).to_string(), shows: None };
+    let body = Map::from_iter([("reset".to_owned(), json!(is_removed))]);
+    let answer = Answered { status: 200, location: None, etag: None, body: Some(body), shows: None };
     if !is_removed {
-        return Ok(Done { answer, event: None, once: None });
+        return Ok(Done { answer, event: None, passcode: None });
     }
     let message = Message {
         workspace: &workspace.name,
@@ -78,5 +79,5 @@ async fn reset_of(writing: &mut Writing, task: &Task, id: &str) -> Result<Done, 
         detail: None,
         changes: AttributeChanges::default(),
     };
-    Ok(Done { answer, event: Some(event), once: None })
+    Ok(Done { answer, event: Some(event), passcode: None })
 }

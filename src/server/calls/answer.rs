@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::scim::{MEDIA_TYPE, ScimError};
 use crate::server::failure::Failure;
@@ -29,7 +30,8 @@ pub(in crate::server) fn text(status: u16, body: impl Into<Body>) -> Response {
 
 /// An answer to a write, as it is kept and as it is repeated.
 pub(in crate::server) fn written(answered: Answered, replayed: bool) -> Response {
-    let mut response = text(answered.status, answered.body);
+    let body = answered.body.map(|members| Value::Object(members).to_string()).unwrap_or_default();
+    let mut response = text(answered.status, body);
     put(&mut response, header::LOCATION, answered.location.as_deref());
     put(&mut response, header::ETAG, answered.etag.as_deref());
     if replayed {

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use crate::scim::ScimError;
 use crate::scim::project::Projection;
-use crate::scim::{ScimError, urn};
 use crate::server::request::Note;
 use crate::server::scim::query;
 use crate::server::workspace::Workspace;
-use crate::store::Answered;
 
 /// The attributes of the written resource that the answer contains.
 pub(in crate::server) struct AnswerProjection {
@@ -30,15 +29,11 @@ impl AnswerProjection {
         Ok(Self { workspace: Arc::clone(workspace), kind: kind.filter(|_| !projection.is_default()), projection })
     }
 
-    /// The answer as it is given.
-    pub(in crate::server) fn apply(&self, answered: Answered) -> Answered {
-        let Some(of) = self.kind.as_deref().and_then(|kind| self.workspace.wire.by_name(kind)) else { return answered };
-        let Ok(whole) = serde_json::from_str::<Value>(&answered.body) else { return answered };
-        let mut shown = self.projection.apply(&whole, of);
-        // The passcode is not an attribute, and it is returned only this once.
-        if let (Some(passcode), Value::Object(members)) = (whole.get(urn::PASSCODE), &mut shown) {
-            members.insert(urn::PASSCODE.to_owned(), passcode.clone());
+    /// The body as it is given.
+    pub(in crate::server) fn apply(&self, body: Map<String, Value>) -> Map<String, Value> {
+        match self.kind.as_deref().and_then(|kind| self.workspace.wire.by_name(kind)) {
+            Some(of) => self.projection.members(&body, of),
+            None => body,
         }
-        Answered { body: shown.to_string(), ..answered }
     }
 }

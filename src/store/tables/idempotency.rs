@@ -1,5 +1,6 @@
 //! Answers kept under the key their request carried, so that a retry repeats no effect.
 
+use serde_json::{Map, Value};
 use sqlx::Row;
 
 use crate::store::{Conn, ResourceKind, StoreError};
@@ -33,8 +34,8 @@ pub struct Answered {
     pub location: Option<String>,
     /// The header.
     pub etag: Option<String>,
-    /// The body.
-    pub body: String,
+    /// The members of the body, which is a JSON object; `None` where the answer has no body.
+    pub body: Option<Map<String, Value>>,
     /// The type of the resource that the body shows, and its id: what is kept is this, and a retry is shown the resource as it is then.
     pub shows: Option<(ResourceKind, String)>,
 }
@@ -62,10 +63,17 @@ pub async fn find(conn: &mut Conn, workspace: &str, owner: &str, key: &str, sinc
         status: u16::try_from(status).map_err(|_| StoreError::Damaged { table: "idempotency" })?,
         location: r.try_get(2)?,
         etag: r.try_get(3)?,
-        body: r.try_get(4)?,
+        body: body(&r.try_get::<String, _>(4)?)?,
         shows: kind.map(|word| ResourceKind::parse(&word).ok_or(StoreError::Damaged { table: "idempotency" })).transpose()?.zip(made),
     };
     Ok(Some((r.try_get(0)?, answer)))
+}
+
+fn body(text: &str) -> Result<Option<Map<String, Value>>, StoreError> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    serde_json::from_str(text).map(Some).map_err(|_| StoreError::Damaged { table: "idempotency" })
 }
 
 /// Keeps an answer, in the place of an older one that is worth nothing any more.
@@ -73,6 +81,9 @@ pub async fn find(conn: &mut Conn, workspace: &str, owner: &str, key: &str, sinc
 /// # Errors
 /// The database refuses.
 pub async fn keep(conn: &mut Conn, workspace: &str, kept: &Remembered, now: i64) -> Result<(), StoreError> {
+    // What shows a resource is shown as it is then, and needs no text.
+    let body = kept.answer.body.as_ref().filter(|_| kept.answer.shows.is_none());
+    let text = body.map(|members| Value::Object(members.clone()).to_string()).unwrap_or_default();
     sqlx::query(concat!(
         "INSERT INTO idempotency (workspace, owner, idempotency_key, request_hash, status, location, etag, body, kind, made, created) ",
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (workspace, owner, idempotency_key) DO UPDATE SET ",
@@ -86,7 +97,7 @@ pub async fn keep(conn: &mut Conn, workspace: &str, kept: &Remembered, now: i64)
     .bind(i64::from(kept.answer.status))
     .bind(kept.answer.location.as_deref())
     .bind(kept.answer.etag.as_deref())
-    .bind(if kept.answer.shows.is_some() { "" } else { kept.answer.body.as_str() })
+    .bind(text)
     .bind(kept.answer.shows.as_ref().map(|(kind, _)| kind.as_str()))
     .bind(kept.answer.shows.as_ref().map(|(_, id)| id.as_str()))
     .bind(now)

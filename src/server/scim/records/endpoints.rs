@@ -56,7 +56,8 @@ async fn listed(kind: RecordKind, call: Call, request: Result<SearchRequest, Fai
 
 /// Every resource of a kind.
 pub(in crate::server) async fn all(conn: &mut Conn, workspace: &Workspace, kind: RecordKind, base: &str) -> Result<Vec<Value>, Failure> {
-    resources::all(conn, &workspace.name, kind).await?.iter().map(|row| resource(workspace, kind, row, base)).collect()
+    let rows = resources::all(conn, &workspace.name, kind).await?;
+    rows.iter().map(|row| Ok(Value::Object(resource(workspace, kind, row, base)?))).collect()
 }
 
 /// `GET /{RecordKind}s/{id}`.
@@ -79,7 +80,7 @@ async fn read_one(kind: RecordKind, call: Call) -> Result<(Value, String), Failu
         .read(move |conn| {
             async move {
                 let row = find(conn, &workspace, kind, &id).await?;
-                Ok::<_, Failure>((resource(&workspace, kind, &row, &base)?, answer::etag(row.version)))
+                Ok::<_, Failure>((Value::Object(resource(&workspace, kind, &row, &base)?), answer::etag(row.version)))
             }
             .boxed()
         })
@@ -150,7 +151,7 @@ where
             let workspace = &task.caller.workspace;
             let row = find(&mut writing.conn, workspace, kind, &id).await?;
             write::precondition(&task.note, &answer::etag(row.version))?;
-            let before = resource(workspace, kind, &row, &task.note.base)?;
+            let before = Value::Object(resource(workspace, kind, &row, &task.note.base)?);
             let wanted = RecordInput::read(kind, &row.id, after(&body, &before, &of)?)?;
             rewrite(writing, &task, kind, &of, &row, wanted).await
         }
@@ -201,8 +202,8 @@ pub(in crate::server) async fn delete(kind: RecordKind, call: Call) -> Response 
             writing.forget();
             let changes = AttributeChanges::between(Some(&stored(&row)?), None);
             let event = Event { action: "delete", kind: kind.as_str(), id: Some(id), name: Some(row.key), detail: None, changes };
-            let answer = Answered { status: 204, location: None, etag: None, body: String::new(), shows: None };
-            Ok(Done { answer, event: Some(event), once: None })
+            let answer = Answered { status: 204, location: None, etag: None, body: None, shows: None };
+            Ok(Done { answer, event: Some(event), passcode: None })
         }
         .boxed()
     })
@@ -246,8 +247,8 @@ fn done(
         status,
         location: (status == 201).then(|| format!("{}{}/{}", task.note.base, of.endpoint, row.id)),
         etag: Some(answer::etag(row.version)),
-        body: whole.to_string(),
+        body: Some(whole),
         shows: Some((ResourceKind::Supporting(kind), row.id.clone())),
     };
-    Ok(Done { answer, event, once: None })
+    Ok(Done { answer, event, passcode: None })
 }

@@ -19,7 +19,12 @@ pub(in crate::server) fn stored(row: &ResourceRow) -> Result<Map<String, Value>,
 }
 
 /// The whole resource.
-pub(in crate::server) fn resource(workspace: &Workspace, kind: RecordKind, row: &ResourceRow, base: &str) -> Result<Value, Failure> {
+pub(in crate::server) fn resource(
+    workspace: &Workspace,
+    kind: RecordKind,
+    row: &ResourceRow,
+    base: &str,
+) -> Result<Map<String, Value>, Failure> {
     let of = resource_type(workspace, kind)?;
     let mut out = Map::new();
     out.insert("schemas".to_owned(), json!([of.schema.id]));
@@ -39,5 +44,5 @@ pub(in crate::server) fn resource(workspace: &Workspace, kind: RecordKind, row: 
         "version": answer::etag(row.version),
     });
     out.insert("meta".to_owned(), meta);
-    Ok(Value::Object(out))
+    Ok(out)
 }

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use bytes::Bytes;
 use futures::FutureExt;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::model::{Action, Block, BlockReason, Email, Fields, Secret, Topic};
 use crate::platform::{Candidate, NoteFault, check_note, sentences};
@@ -210,10 +210,6 @@ async fn set_passcode(
     let (passcode, hash) = passcode.ok_or(Failure::Damaged)?;
     accounts::set_passcode(&mut writing.conn, &task.caller.workspace.name, &row.id, &hash, task.now).await?;
     let new = AccountRow { has_passcode: true, version: row.version + 1, modified: task.now, ..row.clone() };
-    let mut done = users::effects::answer(task, records, &row, &new, Some(&Event::PasscodeMade))?;
-    if let Ok(Value::Object(mut user)) = serde_json::from_str(&done.answer.body) {
-        user.insert(urn::PASSCODE.to_owned(), json!({ "passcode": passcode.expose() }));
-        done.once = Some(Value::Object(user).to_string());
-    }
-    Ok(done)
+    let done = users::effects::answer(task, records, &row, &new, Some(&Event::PasscodeMade))?;
+    Ok(Done { passcode: Some(passcode), ..done })
 }

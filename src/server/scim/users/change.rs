@@ -136,16 +136,16 @@ impl Changing<'_> {
             id: Some(row.id.clone()),
             name: Some(row.user_name.clone()),
             detail: (said.len() > 1).then(|| said.join(", ")),
-            changes: AttributeChanges::between(before.as_object(), user.as_object()),
+            changes: AttributeChanges::between(before.as_object(), Some(&user)),
         });
         let answer = Answered {
             status: 200,
             location: None,
             etag: Some(answer::etag(row.version)),
-            body: user.to_string(),
+            body: Some(user),
             shows: Some(users::effects::shows(row)),
         };
-        Ok(Done { answer, event, once: None })
+        Ok(Done { answer, event, passcode: None })
     }
 }
 

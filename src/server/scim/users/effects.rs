@@ -146,7 +146,7 @@ pub(in crate::server) fn answer(
         None => None,
         Some(event) => {
             let was = users::view::user(workspace, before, records, &task.note.base, task.now)?;
-            let changes = AttributeChanges::between(was.as_object(), is.as_object());
+            let changes = AttributeChanges::between(Some(&was), Some(&is));
             let detail = match event {
                 Event::Blocked { digits } => Some(format!("confirmed with the number ending in {digits}")),
                 Event::Created
@@ -170,6 +170,6 @@ pub(in crate::server) fn answer(
         }
     };
     let answer =
-        Answered { status: 200, location: None, etag: Some(answer::etag(after.version)), body: is.to_string(), shows: Some(shows(after)) };
-    Ok(Done { answer, event, once: None })
+        Answered { status: 200, location: None, etag: Some(answer::etag(after.version)), body: Some(is), shows: Some(shows(after)) };
+    Ok(Done { answer, event, passcode: None })
 }

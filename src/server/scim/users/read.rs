@@ -251,7 +251,7 @@ async fn read_one(call: Call, id: String) -> Result<(Value, String), Failure> {
                 let workspace: &Workspace = &caller.workspace;
                 let row = accounts::find(conn, &workspace.name, &id).await?.ok_or_else(|| Failure::not_found("user", &id))?;
                 let around = records::supporting::records(conn, workspace).await?;
-                let user = users::view::user(workspace, &row, &around, &base, now)?;
+                let user = Value::Object(users::view::user(workspace, &row, &around, &base, now)?);
                 Ok((query.projection.apply(&user, workspace.wire.users()), answer::etag(row.version)))
             }
             .boxed()

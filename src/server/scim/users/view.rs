@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::model::{Field, Fields};
 use crate::scim::map::{self, Links, MapError};
@@ -20,15 +20,18 @@ use crate::server::scim::users::json::Written;
 use crate::server::workspace::Workspace;
 use crate::store::AccountRow;
 
-/// The whole user as a value, read-only attributes included.
+/// The members of the whole user, read-only attributes included.
 pub(in crate::server) fn user(
     workspace: &Workspace,
     row: &AccountRow,
     records: &SupportingRecords,
     base: &str,
     now: i64,
-) -> Result<Value, Failure> {
-    Viewer::new(workspace, records, base, now).value(row)
+) -> Result<Map<String, Value>, Failure> {
+    match Viewer::new(workspace, records, base, now).value(row)? {
+        Value::Object(members) => Ok(members),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Err(Failure::Damaged),
+    }
 }
 
 /// Shows the accounts of one workspace in one answer. What follows from little is worked out once: most of what is said of one user is

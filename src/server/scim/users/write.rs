@@ -76,7 +76,7 @@ async fn make(
     let row = users::change::new_row(&new, task.now);
     users::effects::send_invitation(&mut writing.conn, task, &row, None).await?;
     let user = users::view::user(workspace, &row, records, &task.note.base, task.now)?;
-    let changes = AttributeChanges::between(None, user.as_object());
+    let changes = AttributeChanges::between(None, Some(&user));
     let event = denial::Event {
         action: event.word(),
         kind: ResourceKind::User.as_str(),
@@ -89,10 +89,10 @@ async fn make(
         status: 201,
         location: Some(format!("{}/Users/{}", task.note.base, row.id)),
         etag: Some(answer::etag(row.version)),
-        body: user.to_string(),
+        body: Some(user),
         shows: Some(users::effects::shows(&row)),
     };
-    Ok(Done { answer, event: Some(event), once: None })
+    Ok(Done { answer, event: Some(event), passcode: None })
 }
 
 /// The account that a client wants made, and what the workspace decides about it.
@@ -174,7 +174,7 @@ where
             let row = find(writing, workspace, &id).await?;
             write::precondition(&task.note, &answer::etag(row.version))?;
             let records = records::supporting::shared_records(writing, workspace).await?;
-            let before = users::view::user(workspace, &row, &records, &task.note.base, task.now)?;
+            let before = Value::Object(users::view::user(workspace, &row, &records, &task.note.base, task.now)?);
             let user = after(&body, &before, workspace.wire.users())?;
             let (names, named) = (users::stored::names(&records, None), users::input::employee_of(&user).map(str::to_owned));
             let sent = Sent { patch: is_patch.then_some(&body), hashed: hash.is_some(), names: &names };
@@ -206,7 +206,7 @@ pub(in crate::server) async fn delete(call: Call) -> Response {
             accounts::bury(&mut writing.conn, &workspace.name, &id, &state, task.now).await?;
             invitations::follow(&mut writing.conn, &workspace.name, &id, &row.state, &state, task.now).await?;
             crate::store::tokens::revoke_of(&mut writing.conn, &workspace.name, &id, task.now).await?;
-            let changes = AttributeChanges::between(shown.as_object(), None);
+            let changes = AttributeChanges::between(Some(&shown), None);
             let event = denial::Event {
                 action: "delete",
                 kind: ResourceKind::User.as_str(),
@@ -215,8 +215,8 @@ pub(in crate::server) async fn delete(call: Call) -> Response {
                 detail: None,
                 changes,
             };
-            let answer = Answered { status: 204, location: None, etag: None, body: String::new(), shows: None };
-            Ok(Done { answer, event: Some(event), once: None })
+            let answer = Answered { status: 204, location: None, etag: None, body: None, shows: None };
+            Ok(Done { answer, event: Some(event), passcode: None })
         }
         .boxed()
     })
