@@ -162,6 +162,16 @@ pub fn readdressed(state: State) -> State {
     if state.accepted { state } else { State { invitation: ended(state.invitation), ..state } }
 }
 
+/// Returns the state of an account whose open invitation has expired.
+#[must_use]
+pub fn expired(state: State) -> State {
+    let invitation = state.invitation.map(|sent| match sent.state {
+        InvitationState::Open => Invitation { state: InvitationState::Expired, ..sent },
+        InvitationState::Expired | InvitationState::Killed | InvitationState::Accepted => sent,
+    });
+    State { invitation, ..state }
+}
+
 /// Returns a state with the block that the account had before.
 #[must_use]
 pub fn still_blocked(state: State, before: &State) -> State {

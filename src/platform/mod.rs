@@ -125,6 +125,12 @@ impl Platform {
         rules::answer(&self.catalog, account, field, wanted)
     }
 
+    /// Returns the same for a product in which people make the change by hand.
+    #[must_use]
+    pub fn answer_by_hand(&self, account: &Account, field: Field, wanted: &Value) -> Answer {
+        rules::answer_by_hand(&self.catalog, account, field, wanted)
+    }
+
     /// Lists values of several accounts that are allowed but unusual side by side; the accounts come sorted by address.
     #[must_use]
     pub fn clashes(&self, accounts: &mut dyn Iterator<Item = Candidate<'_>>) -> Vec<Clash> {

@@ -156,7 +156,15 @@ pub enum Answer {
 }
 
 /// Returns who may change it according to the catalog: the admin, the member, or the admin until the member has confirmed it.
+///
+/// Until somebody accepts, the name belongs to the invitation: while no link is open, the next invitation gets another one (AR-13).
 pub(super) fn answer(catalog: &Catalog, account: &Account, field: Field, wanted: &Value) -> Answer {
+    let is_invitations_own = field != Field::Email && !account.state.accepted && !account.state.invitation_is_good();
+    if is_invitations_own && catalog.field(field).is_some() { Answer::Write } else { answer_by_hand(catalog, account, field, wanted) }
+}
+
+/// The same for a product that people use by hand: it has no page on which an invitation gets another name.
+pub(super) fn answer_by_hand(catalog: &Catalog, account: &Account, field: Field, wanted: &Value) -> Answer {
     let accepted = account.state.accepted;
     let (by, source) = if field == Field::Email {
         (catalog.user_name_change.by, catalog.user_name_change.source.clone())

@@ -164,20 +164,16 @@ pub fn immutable(why: &Immutable, field: Field, catalog: &Catalog) -> (String, &
         Immutable::NotOnPlatform => (has_no(field, catalog), "remove it from the roster"),
         Immutable::MembersOwn { pending: true, .. } => {
             let remedy = if field == Field::Email {
-                "nobody has accepted this invitation yet: give the old address `status: inactive` to withdraw it, and list the new address as a new user, without `formerly` and `id`"
+                "give the old address `status: inactive` to withdraw it, and list the new address as a new user, without `formerly` and `id`"
             } else {
-                "nobody has accepted this invitation yet: keep the old name here until the member has accepted and changed it; if this is another person, write `status: inactive` to withdraw the invitation, and list that person under their own address"
+                "write `status: inactive` and apply to withdraw it, then remove `status`: the next plan writes this name and sends a new invitation; if this is another person, list that person under their own address"
             };
-            ("only the member can change it, in their own profile".to_owned(), remedy)
+            ("it belongs to the invitation, which nobody has accepted yet".to_owned(), remedy)
         }
-        Immutable::MembersOwn { withdrawn: true, .. } => {
-            let remedy = if field == Field::Email {
-                "nobody accepted the invitation to the old address, and it was withdrawn: list the new address as a new user, without `formerly` and `id`"
-            } else {
-                "nobody accepted the invitation under the old name, and it was withdrawn: keep the old name here until the member has accepted and changed it; if this is another person, list that person under their own address"
-            };
-            ("only the member can change it, in their own profile".to_owned(), remedy)
-        }
+        Immutable::MembersOwn { withdrawn: true, .. } => (
+            "nobody accepted the invitation to the old address, and it was withdrawn".to_owned(),
+            "list the new address as a new user, without `formerly` and `id`",
+        ),
         Immutable::MembersOwn { pending: false, .. } => {
             let remedy = if field == Field::Email {
                 "ask the member to change it: with `formerly: [OLD ADDRESS]` beside the new address here, the same account is found; if this is another person, inactivate this account and invite the new person"

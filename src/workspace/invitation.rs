@@ -1,7 +1,9 @@
 //! Invitations: sent, sent again, withdrawn; one mail, one link.
 
-use crate::model::AccountChange;
-use crate::model::transition::{Terms, next_state};
+use std::borrow::Cow;
+
+use crate::model::transition::{Terms, expired, next_state};
+use crate::model::{Account, AccountChange};
 use crate::model::{Action, Invitation, InvitationState, State};
 
 use super::{Decision, Deed, Event, Refusal, Target};
@@ -12,6 +14,14 @@ pub const fn state_at(sent: &Invitation, now: i64) -> InvitationState {
     match sent.state {
         InvitationState::Open if sent.expires_at <= now => InvitationState::Expired,
         InvitationState::Open | InvitationState::Expired | InvitationState::Killed | InvitationState::Accepted => sent.state,
+    }
+}
+
+/// The account as it is at a time (epoch milliseconds).
+pub(super) fn account_at(account: &Account, now: i64) -> Cow<'_, Account> {
+    match &account.state.invitation {
+        Some(sent) if state_at(sent, now) != sent.state => Cow::Owned(Account { state: expired(account.state.clone()), ..account.clone() }),
+        Some(_) | None => Cow::Borrowed(account),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::model::{Account, AccountChange, Action, Email, Field, Fields, State};
 use crate::platform::catalog::RolesReach;
 use crate::platform::{Candidate, Catalog, Platform, effective};
 
+use super::invitation::account_at;
 use super::{
     Acting, Decision, EmployeeRecord, Event, Facts, Grant, MainAdmins, OwnList, Password, Refusal, Target, WantedUser, check_changes,
     check_employee, check_rules, invite, main_admins_own, may_grant, set_active,
@@ -105,7 +106,7 @@ pub fn change(
     if active && (before.inactive || moves(employee, linked)) {
         check_employee(employee)?;
     }
-    check_changes(platform, account, &wanted.user_name, &wanted.fields)?;
+    check_changes(platform, &account_at(account, terms.now), &wanted.user_name, &wanted.fields)?;
     let candidate = |fields| Candidate { email: &login, fields, active, main_admin: account.main_admin };
     let returns = active && before.inactive;
     let was = candidate(&account.fields);

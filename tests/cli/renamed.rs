@@ -60,3 +60,37 @@ fn a_workspace_that_is_renamed_or_removed_is_not_forgotten_with_everybody_in_it(
     let said = roster.run(&["plan"]);
     assert!(!said.stderr.contains("not in the roster any more"), "{}", said.stderr);
 }
+
+// The remedy that the plan prints for a typo in an open invitation leads to the right name, and no mail goes out under the wrong one.
+#[test]
+fn a_typo_in_the_name_of_an_open_invitation_is_cured_as_the_plan_says() {
+    let roster = Roster::empty();
+    let spa = |pen: &str| {
+        roster.write(
+            "glow.yaml",
+            &format!(
+                "workspace: glow
+platform: aesthetic-record
+connection: {{ embedded: {{}} }}
+main_admin: olivia@glow.example
+clinics: {{ downtown: {{ name: Downtown }} }}
+users:
+  olivia@glow.example: {{ first_name: Olivia, last_name: Stone, role: administrator, clinics: [downtown], phones: [\"+1 602 555 0100\"] }}
+  pen@glow.example: {{ first_name: Pen, role: front-desk, clinics: [downtown], phones: [\"+1 602 555 0101\"], {pen} }}
+"
+            ),
+        )
+    };
+    spa("last_name: Dingg");
+    roster.expect(0, &["apply", "--yes"]);
+    spa("last_name: Ding");
+    let said = roster.expect(3, &["plan", "--fail-on-refused"]).stdout;
+    assert!(said.contains("write `status: inactive` and apply to withdraw it, then remove `status`"), "{said}");
+    spa("last_name: Ding, status: inactive");
+    let said = roster.expect(0, &["apply", "--yes"]).stdout;
+    assert!(said.contains("withdraw invitation") && !said.contains("name"), "{said}");
+    spa("last_name: Ding");
+    let said = roster.expect(0, &["apply", "--yes"]).stdout;
+    assert!(said.contains("Pen Ding") && said.contains("last name  Dingg → Ding"), "{said}");
+    roster.expect(0, &["plan", "--detailed-exitcode", "--fail-on-refused"]);
+}

@@ -113,7 +113,7 @@ fn one(page: &mut String, catalog: &Catalog) {
     for (field, rule) in catalog.known_fields() {
         let required = if rule.required { "yes" } else { "" };
         let key = catalog.yaml_key(field);
-        writeln!(page, "| `{key}` | {required} | {} | {} |", by(rule.by), from(rule.source.as_deref(), rule.assumed)).expect("text");
+        writeln!(page, "| `{key}` | {required} | {} | {} |", field_by(rule.by), from(rule.source.as_deref(), rule.assumed)).expect("text");
     }
     if !roles.is_empty() {
         page.push_str("\n| role | privileges | from |\n|---|---|---|\n");
@@ -160,6 +160,13 @@ fn by(who: ChangedBy) -> &'static str {
         ChangedBy::Member => "the member only",
         ChangedBy::Suggestion => "an admin until the member confirms it",
         ChangedBy::BeforeAcceptance => "an admin before the first login",
+    }
+}
+
+fn field_by(who: ChangedBy) -> &'static str {
+    match who {
+        ChangedBy::Member => "an admin until the invitation is sent, then the member only",
+        ChangedBy::Admin | ChangedBy::Suggestion | ChangedBy::BeforeAcceptance => by(who),
     }
 }
 

@@ -25,6 +25,24 @@ async fn names_and_logins_are_the_members_own_where_the_platform_says_so() {
     bright.id("hugo.lamb@bright.example").await;
 }
 
+// AR-3, AR-13: until somebody accepts, the name belongs to the invitation, and the next one goes out under another.
+#[tokio::test]
+async fn the_name_of_somebody_who_never_accepted_is_changed_while_no_link_is_open() {
+    let house = House::of(&glow()).await;
+    let rename = || change(&house, "petra@glow.example", "name.familyName", json!("Nguyen"));
+    let refused = rename().await;
+    assert_eq!(refused.body["scimType"], "mutability", "the link under the old name is open: {}", refused.body);
+    house.clock.advance(8 * 24 * 3_600_000);
+    rename().await.expect(200);
+    assert_eq!(house.user("petra@glow.example").await[PRACTICE]["invitedName"]["familyName"], "Nguyen");
+    change(&house, "nova@glow.example", "name.familyName", json!("Kaye")).await.expect(200);
+    let id = house.id("nova@glow.example").await;
+    house.act(&id, "invite", json!({})).await.expect(200);
+    assert_eq!(change(&house, "nova@glow.example", "name.familyName", json!("Kay")).await.body["scimType"], "mutability");
+    let ines = change(&house, "ines@glow.example", "name.familyName", json!("Days")).await;
+    assert_eq!(ines.body["scimType"], "mutability", "she accepted an invitation once: {}", ines.body);
+}
+
 // AR-1, AR-6, AR-9, CHR-2, X-1, X-2: each breach is a 400 that names its requirement.
 #[tokio::test]
 async fn what_the_platform_rules_out_is_refused_with_the_requirement() {

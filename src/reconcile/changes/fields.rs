@@ -153,7 +153,7 @@ fn differing(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account,
 
 /// A wanted value that the list of users does not show: a person must look. What an admin cannot change is left alone.
 fn not_shown(draft: &PlanDraft<'_>, account: &Account, field: Field, value: &Value) -> Option<FieldChange> {
-    match draft.platform.answer(account, field, value) {
+    match draft.platform.answer_by_hand(account, field, value) {
         Answer::Write => Some(FieldChange { field, before: Value::Unset, after: value.clone(), unknown: true }),
         Answer::Refuse(_) | Answer::Keep(_) => None,
     }
@@ -178,7 +178,11 @@ fn ask(
         draft.refuse(subject, cause);
         return None;
     }
-    match draft.platform.answer(account, field, value) {
+    let answer = match &draft.actual.list {
+        Some(_) => draft.platform.answer_by_hand(account, field, value),
+        None => draft.platform.answer(account, field, value),
+    };
+    match answer {
         Answer::Write => return Some(FieldChange { field, before, after: value.clone(), unknown: false }),
         Answer::Refuse(why) => draft.refuse(subject, RefusalCause::Immutable { field, workspace: before, roster: value.clone(), why }),
         Answer::Keep(why) => draft.notice(subject, NoticeCause::Kept { field, workspace: before, roster: value.clone(), why }),

@@ -27,6 +27,21 @@ pub struct NewBlock {
     pub set: BlockRow,
 }
 
+/// Sets the name that an account is invited under.
+///
+/// # Errors
+/// The database refuses.
+pub async fn set_names(conn: &mut Conn, workspace: &str, account: &str, names: Option<&(String, String)>) -> Result<(), StoreError> {
+    sqlx::query("UPDATE accounts SET invited_given = $3, invited_family = $4 WHERE workspace = $1 AND id = $2")
+        .bind(workspace)
+        .bind(account)
+        .bind(names.map(|(given, _)| given.as_str()))
+        .bind(names.map(|(_, family)| family.as_str()))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// The invitation behind a link.
 #[derive(Clone, Debug)]
 pub struct LinkedInvitation {

@@ -65,6 +65,10 @@ impl Changing<'_> {
             return self.done(row, &[]);
         }
         accounts::update(&mut writing.conn, &workspace.name, &row.id, &write, task.now).await.map_err(taken)?;
+        let invited = if row.state.accepted { row.invited.clone() } else { users::stored::invited(workspace, &write.particulars.fields) };
+        if invited != row.invited {
+            invitations::set_names(&mut writing.conn, &workspace.name, &row.id, invited.as_ref()).await?;
+        }
         if let Some(hash) = &password_hash {
             logins::set_password_of(&mut writing.conn, &workspace.name, &row.id, hash).await?;
         }
@@ -73,6 +77,7 @@ impl Changing<'_> {
             particulars: write.particulars,
             role_privileges: write.role_privileges,
             state: write.state,
+            invited,
             version: row.version + 1,
             modified: task.now,
             ..row.clone()

@@ -38,6 +38,12 @@ pub(in crate::server) fn account(workspace: &Workspace, row: &AccountRow, record
     })
 }
 
+/// The name that an account with these fields is invited under.
+pub(in crate::server) fn invited(workspace: &Workspace, fields: &Fields) -> Option<(String, String)> {
+    let names = fields.text(Field::FirstName).zip(fields.text(Field::LastName)).filter(|_| !workspace.is_plain());
+    names.map(|(first, last)| (first.to_owned(), last.to_owned()))
+}
+
 /// Names the employee record by its key where a client named it by its id.
 pub(in crate::server) fn name_employee(fields: &mut Fields, record: Option<&EmployeeRecord>) {
     if let Some(record) = record

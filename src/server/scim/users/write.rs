@@ -5,7 +5,7 @@ use bytes::Bytes;
 use futures::FutureExt;
 use serde_json::Value;
 
-use crate::model::{Email, Field, Secret};
+use crate::model::{Email, Secret};
 use crate::scim::validate::{self, Unknown};
 use crate::scim::{ResourceType, ScimError, patch as scim_patch};
 use crate::server::AttributeChanges;
@@ -126,7 +126,7 @@ async fn decided(
             (decision, Particulars { employee, external_id, ..Particulars::of(&wanted.fields) }, wanted.role.as_deref())
         }
     };
-    let names = (wanted.fields.text(Field::FirstName), wanted.fields.text(Field::LastName));
+    let invited = users::stored::invited(workspace, &wanted.fields);
     let new = NewAccount {
         id: ids::new_id(task.now),
         user_name: wanted.user_name.clone(),
@@ -134,7 +134,7 @@ async fn decided(
         role_privileges: users::change::snapshot(records, role),
         state: decision.state,
         main_admin: false,
-        invited: names.0.zip(names.1).filter(|_| !workspace.is_plain()).map(|(first, last)| (first.to_owned(), last.to_owned())),
+        invited,
         passcode_hash: None,
         password_hash,
     };
