@@ -104,6 +104,8 @@ impl Store {
         workspaces::seal_code_words(&mut conn, &vault).await?;
         let readers = AnyPoolOptions::new()
             .max_connections(readers)
+            // A connection to a file does not go away by itself.
+            .test_before_acquire(false)
             .after_connect(|conn, _| Box::pin(async move { prepare(conn).await }))
             .connect_lazy_with(options);
         Ok(Self { writer: writer::Writer::start(conn), readers: Some(readers), clock, key, vault, swept: Arc::default() })

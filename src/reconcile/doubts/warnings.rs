@@ -87,11 +87,9 @@ fn candidate<'u>(user: &'u DesiredUser, main_admin: Option<&Email>) -> Candidate
 
 /// The account's fields, with those that the roster manages as it wants them.
 fn merged(wanted: &DesiredUser, account: &Account) -> Fields {
-    let mut fields = account.fields.clone();
-    for (field, value) in wanted.fields.iter() {
-        fields.set(field, value.to_value());
-    }
-    fields
+    let mut fields: BTreeMap<_, _> = account.fields.iter().collect();
+    fields.extend(wanted.fields.iter());
+    fields.into_iter().map(|(field, value)| (field, value.to_value())).collect()
 }
 
 /// Warns of an invitation that lacks details which only people with a login can do without (AR-3). Nothing is said about who has one.

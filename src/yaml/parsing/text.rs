@@ -58,9 +58,9 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
 }
 
 /// How many bytes are between two entries of [`Lines`].
-const STRIDE: usize = 1024;
+const STRIDE: usize = 256;
 
-/// Finds lines and bytes by characters. It stores one position per kilobyte, so neither many lines nor long lines cost much.
+/// Finds lines and bytes by characters. It stores one position for each stride, so neither many lines nor long lines cost much.
 #[derive(Debug)]
 pub(crate) struct Lines {
     marks: Vec<Position>,
