@@ -72,6 +72,16 @@ fn a_list_says_its_time_and_what_it_does_not_show() {
     assert_eq!(roster.files(), before);
 }
 
+// The workspace still has the former address: by either address, the same account is shown.
+#[test]
+fn a_user_is_found_by_the_rosters_address_where_the_account_has_a_former_one() {
+    let roster = by_hand();
+    roster.edit("glow.yaml", "  kim.park@glow.example: { ", "  kim.fox@glow.example: { formerly: [kim.park@glow.example], ");
+    let by = |user| roster.expect(0, &["users", "--format", "csv", "--user", user]).stdout;
+    assert!(row(&by("kim.fox@glow.example"), "kim.park@glow.example").contains(",active,"));
+    assert_eq!(by("kim.fox@glow.example"), by("kim.park@glow.example"));
+}
+
 #[test]
 fn what_people_attest_after_the_list_is_shown_with_name_and_date() {
     let roster = by_hand();

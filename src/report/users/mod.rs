@@ -79,10 +79,12 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 fn of_workspace(workspace: &ReadWorkspace<'_>, filter: &UserFilter) -> WorkspaceUsersDocument {
     let ReadWorkspace { desired: _, actual, attested, by_hand: _, exists: _ } = *workspace;
     let present = attested.unwrap_or(actual);
+    let asked = asked(workspace, filter);
     let mut state_not_shown = 0;
     let mut users: Vec<UserDocument> = Vec::new();
     for account in &present.accounts {
-        if !filter.users.is_empty() && !filter.users.contains(&account.email) {
+        let is_theirs = || asked.iter().any(|user| is_of(user, account));
+        if !filter.users.is_empty() && !filter.users.contains(&account.email) && !is_theirs() {
             continue;
         }
         let user = known::user(workspace, account);
@@ -100,14 +102,18 @@ fn of_workspace(workspace: &ReadWorkspace<'_>, filter: &UserFilter) -> Workspace
 /// Lists the users who were asked for by address, and are in the roster of a workspace that shows no account of theirs.
 fn without_account(workspace: &ReadWorkspace<'_>, filter: &UserFilter) -> Vec<String> {
     let accounts = &workspace.attested.unwrap_or(workspace.actual).accounts;
-    let asked = filter.users.iter().filter_map(|email| workspace.desired.users.get(email));
-    let lacks = |user: &&DesiredUser| {
-        let is_theirs = |account: &Account| {
-            account.email == user.email || user.formerly.contains(&account.email) || user.id.as_ref() == Some(&account.id)
-        };
-        !accounts.iter().any(is_theirs)
-    };
-    asked.filter(lacks).map(|user| user.email.to_string()).collect()
+    let lacks = |user: &&DesiredUser| !accounts.iter().any(|account| is_of(user, account));
+    asked(workspace, filter).into_iter().filter(lacks).map(|user| user.email.to_string()).collect()
+}
+
+/// Returns the users of the roster who were asked for by address.
+fn asked<'a>(workspace: &ReadWorkspace<'a>, filter: &UserFilter) -> Vec<&'a DesiredUser> {
+    filter.users.iter().filter_map(|email| workspace.desired.users.get(email)).collect()
+}
+
+/// Returns whether the roster means this account by this user: by address, by a former address, or by id.
+fn is_of(user: &DesiredUser, account: &Account) -> bool {
+    account.email == user.email || user.formerly.contains(&account.email) || user.id.as_ref() == Some(&account.id)
 }
 
 /// Describes a workspace, and where its users are known from, without the users.
