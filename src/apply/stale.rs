@@ -7,8 +7,8 @@ use super::lane::LaneKey;
 use crate::directory::failpoint::{self, Point};
 use crate::directory::is_done;
 use crate::model::{
-    Account, AccountKey, Actual, Change, CodeWordCheck, Digest, Drift, Email, Field, Plan, PlatformId, RecordValues, RemoteId, ServerId,
-    Step, SubjectRef, Target, ValueRef, WorkspacePlan,
+    Account, AccountKey, Actual, Change, CodeWordCheck, Digest, Drift, Email, Field, MINUTE, Plan, PlatformId, RecordValues, RemoteId,
+    ServerId, Step, SubjectRef, Target, ValueRef, WorkspacePlan,
 };
 use crate::platform::{self, Platform};
 
@@ -56,7 +56,7 @@ pub enum Stale {
 }
 
 /// The server's clock may be set back a little between plan and apply (milliseconds).
-const CLOCK_STEP: i64 = 5 * 60 * 1000;
+const CLOCK_STEP: i64 = 5 * MINUTE;
 
 /// The state of a saved plan's changes in the present workspace, by position in the plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::{DirectoryError, Outcome, Reader, WriteContext, Writer};
 use crate::model::transition::{Impossible, Terms, new_account, transition};
 use crate::model::{
-    Account, AccountChange, Action, Actual, Change, Clinic, CodeWordCheck, Drift, Employee, EmployeeUpdate, Fingerprint, RemoteId, Role,
-    Secret, Subject,
+    Account, AccountChange, Action, Actual, Change, Clinic, CodeWordCheck, DAY, Drift, Employee, EmployeeUpdate, Fingerprint, RemoteId,
+    Role, Secret, Subject,
 };
 use crate::platform::{Catalog, Platform, with_rights};
 
 /// How long an invitation is valid (milliseconds).
-const INVITATION_LIVES: i64 = 24 * 60 * 60 * 1000;
+const INVITATION_LIVES: i64 = DAY;
 
 /// What goes wrong with a write, and whether the server had acted by then.
 #[derive(Clone, Debug)]

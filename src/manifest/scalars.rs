@@ -166,10 +166,12 @@ scalar!(
 );
 
 fn age(text: &str) -> Result<i64, Problem> {
-    const HOUR: i64 = 60 * 60 * 1000;
     let wrong = || Problem::new(format!("`{text}` is not a number of days"), "write days or hours, such as `7d` or `36h`");
-    let (digits, unit) =
-        text.strip_suffix('d').map(|days| (days, 24 * HOUR)).or(text.strip_suffix('h').map(|hours| (hours, HOUR))).ok_or_else(wrong)?;
+    let (digits, unit) = text
+        .strip_suffix('d')
+        .map(|days| (days, model::DAY))
+        .or(text.strip_suffix('h').map(|hours| (hours, model::HOUR)))
+        .ok_or_else(wrong)?;
     let is_number = (1..=5).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
     let number: i64 = if is_number { digits.parse().map_err(|_| wrong())? } else { return Err(wrong()) };
     Ok(number * unit)

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::Wait;
-use crate::model::Secret;
+use crate::model::{DAY, HOUR, MINUTE, Secret};
 
 /// How long a code is good, in milliseconds.
 pub const CODE_LIVES: i64 = 10 * MINUTE;
@@ -15,10 +15,6 @@ const MOST_WRONG: i64 = 5;
 const SENT_AN_HOUR: usize = 3;
 /// So many codes are sent within a day.
 const SENT_A_DAY: usize = 10;
-
-const MINUTE: i64 = 60 * 1000;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
 
 /// A code that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]

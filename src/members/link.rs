@@ -1,6 +1,16 @@
 //! Links in mail: single use, and they expire (X-6, PBN-7).
 
-use crate::model::with_all;
+use crate::model::{DAY, HOUR, with_all};
+
+
+/// How long a link to choose a new password lives, in milliseconds.
+pub const RESET_LIVES: i64 = HOUR;
+/// How long a link that confirms an address lives, in milliseconds.
+pub const ADDRESS_LIVES: i64 = HOUR;
+/// How long a link that offers the main admin role lives, in milliseconds.
+pub const OFFER_LIVES: i64 = 7 * DAY;
+/// How long a set-up link lives, in milliseconds.
+pub const SET_UP_LIVES: i64 = DAY;
 
 with_all! {
     /// The state of a link.

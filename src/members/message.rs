@@ -1,6 +1,8 @@
 //! The messages that members get, and what becomes of one on its way.
 
-use crate::model::with_all;
+use super::codes::CODE_LIVES;
+use super::link::{ADDRESS_LIVES, RESET_LIVES};
+use crate::model::{DAY, with_all};
 
 with_all! {
     /// What a message says.
@@ -56,10 +58,10 @@ impl MessageKind {
     /// How long a message is worth sending, in milliseconds: as long as what it has in it, or a day.
     #[must_use]
     pub const fn lives(self) -> i64 {
-        const MINUTE: i64 = 60 * 1000;
         match self {
-            Self::Code => 10 * MINUTE,
-            Self::Reset | Self::ConfirmAddress => 60 * MINUTE,
+            Self::Code => CODE_LIVES,
+            Self::Reset => RESET_LIVES,
+            Self::ConfirmAddress => ADDRESS_LIVES,
             Self::Invitation
             | Self::PasswordChanged
             | Self::FactorSetUp
@@ -68,7 +70,7 @@ impl MessageKind {
             | Self::CellChanged
             | Self::AddressChanged
             | Self::OfficeOffered
-            | Self::OfficeMoved => 24 * 60 * MINUTE,
+            | Self::OfficeMoved => DAY,
         }
     }
 

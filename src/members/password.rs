@@ -7,7 +7,7 @@ use crate::model::Secret;
 /// The longest password, in bytes: a longer one is refused before it is hashed.
 pub const LONGEST_PASSWORD: usize = 1024;
 /// The shortest password that opens a login by itself, in characters.
-const SHORTEST_ALONE: usize = 15;
+pub const SHORTEST_ALONE: usize = 15;
 /// The shortest password beside a second factor, in characters.
 const SHORTEST_BESIDE: usize = 8;
 

@@ -1,11 +1,11 @@
 //! Sessions of browsers: how long they live, and what they may do.
 
-use crate::model::with_all;
+use crate::model::{HOUR, MINUTE, with_all};
 
 /// How long a session lives in all, in milliseconds.
-const WEB: i64 = 12 * 60 * 60 * 1000;
+const WEB: i64 = 12 * HOUR;
 /// How long somebody who gave the right password has to give the code, in milliseconds.
-const HALF_WAY: i64 = 10 * 60 * 1000;
+const HALF_WAY: i64 = 10 * MINUTE;
 
 with_all! {
     /// What a session may do.

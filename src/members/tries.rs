@@ -1,5 +1,7 @@
 //! Wrong secrets: how long somebody waits after too many, and when an authenticator is off for good.
 
+use crate::model::MINUTE;
+
 /// A thing that somebody could guess at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guarded {
@@ -26,7 +28,8 @@ impl Guarded {
     }
 
     /// So many wrong ones in a row are free.
-    const fn free(self) -> i64 {
+    #[must_use]
+    pub const fn free(self) -> i64 {
         match self {
             Self::Password | Self::SecondFactor | Self::RecoveryCode => 5,
             Self::Origin => 50,
@@ -59,7 +62,6 @@ pub struct Wait {
     pub millis: i64,
 }
 
-const MINUTE: i64 = 60 * 1000;
 /// The longest wait, in minutes.
 const LONGEST_WAIT: i64 = 60;
 

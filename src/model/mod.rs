@@ -70,6 +70,7 @@ pub use values::names::{NAME, PersonName, WholeName};
 pub use values::network::{InvalidNetwork, Network, is_host_and_port};
 pub use values::secret::{Secret, SecretRef};
 pub use values::server::{ServerId, is_loopback};
+pub use values::spans::{DAY, HOUR, MINUTE};
 pub use values::text::{text_form, without_accents};
 pub use values::value::{LONGEST_TEXT, PrivilegeChanges, Value, differs_in_blanks, differs_in_form};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Email, Field, Immutable, Keep, Rule, Suggestion, Ungranted, Violation};
+use crate::model::{DAY, Email, Field, HOUR, Immutable, Keep, MINUTE, Rule, Suggestion, Ungranted, Violation};
 
 use super::Catalog;
 use super::checks::broken::own_rule;
@@ -42,6 +42,21 @@ pub fn few<W: AsRef<str>>(all: &[W], shown: usize) -> String {
     match all.len().saturating_sub(shown) {
         0 => first,
         more => format!("{first} and {more} more"),
+    }
+}
+
+/// Says how long a span of time is (milliseconds), rounded up to whole minutes, hours or days.
+#[must_use]
+pub fn span(millis: i64) -> String {
+    let (unit, name) = match millis {
+        days if days % DAY == 0 || days > 2 * DAY => (DAY, "day"),
+        hours if hours % HOUR == 0 || hours > 2 * HOUR => (HOUR, "hour"),
+        _ => (MINUTE, "minute"),
+    };
+    let article = if unit == HOUR { "an" } else { "a" };
+    match millis.saturating_add(unit - 1).div_euclid(unit).max(1) {
+        1 => format!("{article} {name}"),
+        count => format!("{count} {name}s"),
     }
 }
 
@@ -195,5 +210,19 @@ pub const fn kept(why: Keep) -> &'static str {
         Keep::OwnForm => {
             "the workspace keeps every value in this form; if it takes this one when somebody writes it there by hand, the next plan writes the others"
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_rounded_up_to_what_people_count_in() {
+        let said = [1, MINUTE, 10 * MINUTE, 14 * MINUTE - 1, 90 * MINUTE, HOUR, 3 * HOUR - 1, 24 * HOUR, 2 * DAY + 1, 7 * DAY].map(span);
+        assert_eq!(
+            said,
+            ["a minute", "a minute", "10 minutes", "14 minutes", "90 minutes", "an hour", "3 hours", "a day", "3 days", "7 days"]
+        );
     }
 }

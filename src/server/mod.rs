@@ -37,7 +37,7 @@ use futures::future::BoxFuture;
 use tokio::time::Instant;
 use tower::ServiceExt;
 
-use crate::model::Email;
+use crate::model::{DAY, Email};
 use crate::scim::ScimError;
 use crate::scim::schema::Limits;
 use crate::store::{Store, StoreError, Writing};
@@ -92,7 +92,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             limits: Limits::default(),
-            invitation_lives: 7 * 24 * 60 * 60 * 1000,
+            invitation_lives: 7 * DAY,
             public_url: None,
             is_encrypted: false,
             workspaces: None,

@@ -10,6 +10,7 @@ use futures::future::BoxFuture;
 
 use crate::server::call::Call;
 use crate::server::health::Health;
+use crate::server::members::around_token;
 use crate::store::ResourceKind;
 
 /// The access that the caller's token must allow.
@@ -79,20 +80,11 @@ pub(super) fn workspace(uri: &Uri) -> &str {
     path.split_once('/').map_or(path, |(workspace, _)| workspace)
 }
 
-/// The pages whose path ends with the token of a link.
-const WITH_TOKEN: [&str; 5] = ["address", "join", "main-admin", "reset", "set-up"];
-
 /// A path as logs may show it: the token of a link lets its bearer in, so it is left out (K1).
 pub(super) fn shown(path: &str) -> Cow<'_, str> {
-    let mut parts = path.splitn(4, '/');
-    let (Some(""), Some(workspace), Some(page), Some(rest)) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
-        return Cow::Borrowed(path);
-    };
-    if !WITH_TOKEN.contains(&page) || rest.is_empty() {
-        return Cow::Borrowed(path);
-    }
-    let after = rest.split_once('/').map(|(_, after)| format!("/{after}")).unwrap_or_default();
-    Cow::Owned(format!("/{workspace}/{page}/{{token}}{after}"))
+    let below = path.strip_prefix('/').and_then(|rest| rest.find('/')).map(|end| path.split_at(end + 1));
+    let found = below.and_then(|(workspace, below)| Some((workspace, around_token(below)?)));
+    found.map_or(Cow::Borrowed(path), |(workspace, (before, after))| Cow::Owned(format!("{workspace}{before}{{token}}{after}")))
 }
 
 #[cfg(test)]
@@ -109,7 +101,9 @@ mod tests {
             seen += 1;
         }
         assert_eq!(seen, 11);
-        for path in ["/glow/reset", "/glow/", "/", "", "/glow/scim/v2/Users/join/x", "/glow/join/", "/glow/main-admin"] {
+        for path in
+            ["/glow/reset", "/glow/", "/", "", "/glow/scim/v2/Users/join/x", "/glow/join/", "/glow/main-admin", "/glow/profile/address"]
+        {
             assert_eq!(shown(path), path);
         }
     }

@@ -25,6 +25,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyConnection, AnyPool, ConnectOptions, Executor};
 
+use crate::model::HOUR;
+
 pub use chain::{ExportedHeads, LogFault, LogHead, NotVerified, SeenRow, VerifiedLog, verify_logs};
 pub use clock::{Clock, HandClock, SystemClock};
 pub use error::StoreError;
@@ -70,7 +72,7 @@ struct Swept {
 const KEPT_BETWEEN: u32 = 1000;
 
 /// The interval at which expired answers are dropped, in milliseconds: hourly.
-const SWEEP: i64 = 60 * 60 * 1000;
+const SWEEP: i64 = HOUR;
 
 impl Store {
     /// Opens the file, making it and its folder where they are not there yet (mode 0600), and brings its tables up to date.

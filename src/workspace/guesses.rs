@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::Refusal;
+use crate::model::MINUTE;
 
 /// How many wrong phone numbers an admin can type within [`PHONES_WITHIN`] (AR-19). The number is a check against slips, not a secret.
 const WRONG_PHONES: usize = 5;
 /// The time over which wrong phone numbers are counted, in milliseconds.
-pub const PHONES_WITHIN: i64 = 15 * 60 * 1000;
+pub const PHONES_WITHIN: i64 = 15 * MINUTE;
 /// How many different wrong code words a workspace compares in a day (PBN-5).
 const WRONG_WORDS: usize = 5;
 

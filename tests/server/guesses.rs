@@ -28,6 +28,7 @@ async fn five_wrong_phone_numbers_close_the_confirmation_for_that_admin() {
     let refused = house.act(&ana, "block", block("+16025550100")).await;
     assert_eq!(refused.status, 429, "also the right one");
     assert_eq!(refused.header("retry-after"), (11 * 60).to_string());
+    assert!(refused.body["detail"].as_str().unwrap().contains("try again in 11 minutes"), "{}", refused.body);
     assert!(!house.user("ana@glow.example").await.to_string().contains("\"blocked\":true"));
     // Another admin has a count of their own, and may lack nothing but the privilege.
     house.as_admin("marcus@glow.example").act(&ana, "block", block("+16025550101")).await.expect(403);

@@ -1,6 +1,6 @@
 //! What must not lie around in the repository.
 
-use crate::source::{Source, below};
+use crate::source::{Source, below, src};
 
 /// Unfinished work and switched-off tests; put together here, so that this file does not hold them.
 const UNFINISHED: [&str; 5] =
@@ -31,6 +31,22 @@ fn violations(source: &Source) -> Vec<String> {
         }
     }
     found
+}
+
+/// The file of the spans of time; elsewhere they are used by name.
+const SPANS: &str = "src/model/values/spans.rs";
+
+/// Lines that write a minute or more out in milliseconds.
+fn spans_written_out(source: &Source) -> Vec<String> {
+    let lines = source.code().into_iter().filter(|(_, line)| line.contains("60 * 1000") || line.contains("60 * 60"));
+    lines.map(|(at, _)| format!("{}:{at}: use `MINUTE`, `HOUR` or `DAY`", source.path)).collect()
+}
+
+#[test]
+fn minutes_hours_and_days_have_one_home() {
+    let found: Vec<String> = src().iter().filter(|source| source.path != SPANS && !source.is_test()).flat_map(spans_written_out).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    assert_eq!(spans_written_out(&Source::snippet("src/model/x.rs", "const DAY: i64 = 24 * 60 * 60 * 1000;")).len(), 1);
 }
 
 #[test]

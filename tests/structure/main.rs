@@ -8,6 +8,7 @@ mod folders;
 mod front_end;
 mod hygiene;
 mod negative;
+mod page_paths;
 mod pairs;
 mod patterns;
 mod purity;

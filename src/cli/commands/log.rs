@@ -7,7 +7,7 @@ use std::str::FromStr as _;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::model::{Email, LoginName};
+use crate::model::{Email, HOUR, LoginName};
 use crate::report::clean;
 use crate::report::log::{LogFilter, LogFormat, ReadLog, Since, WorkspaceLog, show_log, without_log};
 
@@ -169,7 +169,6 @@ impl Log {
 impl SinceOption {
     #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
     fn since(self) -> Since {
-        const HOUR: i64 = 60 * 60 * 1000;
         match self {
             Self::Day(day) => Since::Day(day),
             Self::Hours(hours) => Since::Moment(Timestamp::now().as_millisecond().saturating_sub(hours.saturating_mul(HOUR))),

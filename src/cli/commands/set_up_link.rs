@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
+use crate::members::SET_UP_LIVES;
 use crate::model::{Desired, Email};
+use crate::platform::sentences::span;
 use crate::server;
 use crate::store::{Store, TokenRow};
 
@@ -96,8 +98,9 @@ impl SetUpLink {
             }
         }
         let (path, admin) = server::set_up_link(store, &self.workspace, machine::origin()).await?;
-        terminal.print(&format!("{}/{}\n", self.url.trim_end_matches('/'), path.expose()))?;
-        terminal.say(&format!("The link lets {admin} in once, within a day. It is shown only once."));
+        terminal.print(&format!("{}{}\n", self.url.trim_end_matches('/'), path.expose()))?;
+        let lives = span(SET_UP_LIVES);
+        terminal.say(&format!("The link lets {admin} in once, within {lives}. It is shown only once."));
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use crate::list::{self, Input, UserList, Words};
 use crate::manifest;
-use crate::model::{Connection, Desired, Moment, Snapshot as List, Tab};
+use crate::model::{Connection, Desired, MINUTE, Moment, Snapshot as List, Tab};
 use crate::platform::{self, Catalog, ListColumn};
 use crate::reconcile::{attest, with_earlier};
 use crate::yaml::nearest;
@@ -76,7 +76,7 @@ pub(in crate::cli) struct Snapshot {
 }
 
 /// How far ahead of this machine's clock a file may be (milliseconds): clocks differ a little.
-const CLOCK_STEP: i64 = 5 * 60 * 1000;
+const CLOCK_STEP: i64 = 5 * MINUTE;
 
 /// Reads the name of a tab.
 fn state(word: &str) -> Result<Tab, String> {

@@ -1,8 +1,8 @@
 //! Reads a user, or an account of a start file, from its entry.
 
 use crate::model::{
-    Block, BlockReason, DesiredBlock, DesiredUser, Email, EmployeeLink, Field, Fields, Invitation, InvitationState, RemoteId, StartAccount,
-    State,
+    Block, BlockReason, DAY, DesiredBlock, DesiredUser, Email, EmployeeLink, Field, Fields, Invitation, InvitationState, RemoteId,
+    StartAccount, State,
 };
 use crate::platform::sentences::named;
 use crate::platform::{NoteFault, Platform, check_note};
@@ -18,7 +18,6 @@ use crate::manifest::user_entry::{BlockEntry, InvitationEntry, Of, ServiceEntry,
 
 /// How long an invitation in a start file is valid by default, in milliseconds: 7 days.
 const WEEK: i64 = 7 * DAY;
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Reads the address in a key.
 pub(in crate::manifest) fn address(file: &File<'_>, key: NodeRef<'_>) -> Option<Email> {

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use crate::model::{
-    Connection, Country, Desired, DesiredUser, Email, EmbeddedStart, Field, Guards, RosterOddity, ScimConnection, SnapshotConnection,
+    Connection, Country, DAY, Desired, DesiredUser, Email, EmbeddedStart, Field, Guards, RosterOddity, ScimConnection, SnapshotConnection,
     Subscription,
 };
 use crate::platform::{Candidate, Catalog, Platform};
@@ -28,7 +28,7 @@ use crate::manifest::sources::Folder;
 use crate::manifest::user_entry::{Of, UserEntry, user_keys};
 
 /// The age in milliseconds from which a list of users is stale if the workspace says nothing: 7 days.
-const STALE_AFTER: i64 = 7 * 24 * 60 * 60 * 1000;
+const STALE_AFTER: i64 = 7 * DAY;
 
 /// A workspace, with what must be looked up in other files.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! Values that keep a form of their own: addresses, logins, countries, moments, networks, secrets, servers.
+//! Values that keep a form of their own: addresses, logins, countries, moments, networks, secrets, servers, spans of time.
 
 pub mod characters;
 pub(super) mod country;
@@ -9,5 +9,6 @@ pub(super) mod names;
 pub(super) mod network;
 pub(super) mod secret;
 pub(super) mod server;
+pub(super) mod spans;
 pub(super) mod text;
 pub(super) mod value;

@@ -1,7 +1,7 @@
 //! Compares a value that somebody attests with the list: the one place that decides whether the list is newer, and what it shows.
 
 use crate::model::{
-    Action, Attestation, BlockSet, Desired, DesiredBlock, DesiredUser, Email, Field, LoginName, Manage, Moment, NAME, Row, Standing,
+    Action, Attestation, BlockSet, DAY, Desired, DesiredBlock, DesiredUser, Email, Field, LoginName, Manage, Moment, NAME, Row, Standing,
     StepValue, Tab, UserList, Value, ValueRef,
 };
 use crate::platform::field_rules::ChangedBy;
@@ -245,7 +245,7 @@ impl<'a> Judge<'a> {
 }
 
 /// An invitation lives at least this long (milliseconds; assumed): the vendors only say that it expires.
-const SHORTEST_INVITATION: i64 = 24 * 60 * 60 * 1000;
+const SHORTEST_INVITATION: i64 = DAY;
 
 /// Whether a row shows an expired invitation of somebody to whom it was sent again, as somebody attests.
 fn is_expired_again(row: &Row, value: StepValue, one: &Attestation) -> bool {

@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{AddressQuestion, AttestedStep, ByHand, Field, HandState, HandStep, Plan, Proof, Step, SubjectRef, Tab, TabState, Tick};
+use crate::model::{
+    AddressQuestion, AttestedStep, ByHand, DAY, Field, HandState, HandStep, Plan, Proof, Step, SubjectRef, Tab, TabState, Tick,
+};
 use crate::platform::{self, Catalog};
 
 use super::entries::by_subject;
@@ -129,7 +131,6 @@ pub enum StepWord {
 
 /// Makes the document of a list.
 pub(in crate::report) fn list(by_hand: &ByHand, plan: &Plan, catalog: &Catalog) -> ListDocument {
-    const DAY: i64 = 24 * 60 * 60 * 1000;
     let oldest = by_hand.tabs.iter().map(|tab| tab.taken).min();
     let count = |is_meant: fn(&HandStep) -> bool| by_hand.steps.iter().filter(|step| is_meant(step)).count();
     let proofs = |proof: Proof| by_hand.attested.iter().filter(|one| one.proof == proof).count();

@@ -1,15 +1,12 @@
 //! The sentences about a list of users, and about steps that people do by hand.
 
-use crate::model::{Action, AddressQuestion, ByHand, Field, HandState, Moment, Plan, Proof, StepKind, Tab, TabState, Tick};
+use crate::model::{Action, AddressQuestion, ByHand, DAY, Field, HandState, Moment, Plan, Proof, StepKind, Tab, TabState, Tick};
 use crate::platform::{self, Catalog};
 use crate::report::clean::clean;
 use crate::report::runbook;
 use crate::report::words::matching;
 use crate::report::words::{self, count};
 use crate::yaml::write::scalar;
-
-/// One day in milliseconds.
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Says that a newer list shows what somebody attests.
 pub(in crate::report) const PROVED: &str = "proved by the list";

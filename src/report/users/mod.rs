@@ -7,7 +7,7 @@ pub(super) mod table;
 
 use std::collections::BTreeSet;
 
-use crate::model::{Account, Actual, ByHand, Completeness, Desired, DesiredUser, Email, Moment, Standing};
+use crate::model::{Account, Actual, ByHand, Completeness, DAY, Desired, DesiredUser, Email, Moment, Standing};
 
 use super::by_hand::TabDocument;
 use super::document::UnreadDocument;
@@ -72,9 +72,6 @@ pub fn show_users(workspaces: &[ReadWorkspace<'_>], unread: &[Unread], filter: &
         UsersFormat::Json => json_text(&document),
     }
 }
-
-/// One day in milliseconds.
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 fn of_workspace(workspace: &ReadWorkspace<'_>, filter: &UserFilter) -> WorkspaceUsersDocument {
     let ReadWorkspace { desired: _, actual, attested, by_hand: _, exists: _ } = *workspace;

@@ -8,7 +8,7 @@ use serde_json::{Map, json};
 use subtle::ConstantTimeEq;
 
 use crate::members::read_code_word;
-use crate::model::Secret;
+use crate::model::{DAY, Secret};
 use crate::scim::ScimError;
 use crate::server::App;
 use crate::server::AttributeChanges;
@@ -138,7 +138,6 @@ pub(in crate::server) async fn compare_as(
 
 /// Begin and end of the day in a workspace's time zone, epoch milliseconds.
 fn today(zone: &str, now: i64) -> (i64, i64) {
-    const DAY: i64 = 24 * 60 * 60 * 1000;
     let zone = jiff::tz::TimeZoneDatabase::bundled().get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let begin = jiff::Timestamp::from_millisecond(now).ok().and_then(|at| at.to_zoned(zone).start_of_day().ok());
     match begin {

@@ -14,6 +14,7 @@ use super::visit::{Row, Visit};
 use crate::members::{device_in_words, is_alive};
 use crate::model::Field;
 use crate::server::failure::Failure;
+use crate::server::members::frame::page_name::PageName;
 use crate::server::scim::records::supporting;
 use crate::store::members::sessions;
 use crate::store::{RecordKind, accounts};
@@ -93,7 +94,7 @@ pub(super) async fn sessions(visit: Visit) -> Response {
         })
         .collect();
     if page.sessions.len() > 1 {
-        page.buttons.push((visit.path("sessions/others"), "End all others".to_owned()));
+        page.buttons.push((visit.path(PageName::OtherSessions), "End all others".to_owned()));
     }
     answer::page(StatusCode::OK, &page)
 }
@@ -136,7 +137,7 @@ async fn end(visit: Visit, which: End) -> Response {
         })
         .await;
     match done {
-        Ok(true) => answer::go(&visit.path("sessions")),
+        Ok(true) => answer::go(&visit.path(PageName::Sessions)),
         Ok(false) => super::signing_in::needed(&visit, true),
         Err(why) => visit.failed(&why),
     }
@@ -162,7 +163,7 @@ pub(super) async fn sign_out(visit: Visit) -> Response {
     if let Err(why) = done {
         return visit.failed(&why);
     }
-    let mut response = answer::go(&visit.path("signed-out"));
+    let mut response = answer::go(&visit.path(PageName::SignedOut));
     answer::forget_cookie(&mut response, &visit.workspace.name);
     response
 }
@@ -170,6 +171,6 @@ pub(super) async fn sign_out(visit: Visit) -> Response {
 /// `GET /signed-out`.
 pub(super) fn signed_out(visit: &Visit) -> Response {
     let mut page = visit.page(&format!("You are signed out of {}", visit.workspace.name));
-    page.links.push(("Sign in again".to_owned(), visit.path("sign-in")));
+    page.links.push(("Sign in again".to_owned(), visit.path(PageName::SignIn)));
     answer::page(StatusCode::OK, &page)
 }

@@ -14,6 +14,7 @@ use crate::server::api::code_word;
 use crate::server::denial::Who;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
+use crate::server::members::frame::page_name::PageName;
 use crate::store::members::links::{self, Purpose};
 use crate::store::{AccountRow, Conn, accounts};
 use crate::workspace::may_sign_in;
@@ -75,7 +76,7 @@ pub(super) fn dead_page(visit: &Visit, found: &Found) -> Response {
     };
     let mut page = visit.page("This link does not work");
     page.lead.push(sentence);
-    page.links.push(("Sign in".to_owned(), visit.path("sign-in")));
+    page.links.push(("Sign in".to_owned(), visit.path(PageName::SignIn)));
     answer::page(status, &page)
 }
 

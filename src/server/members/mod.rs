@@ -19,6 +19,7 @@ mod switching;
 
 use frame::{answer, gate, view, visit, words};
 
+pub(in crate::server) use frame::page_name::around_token;
 pub use frame::page_route::{PageNeeds, PageRoute};
 pub use mail::carrier::{Carrier, Post};
 pub use mail::delivery::deliver;

@@ -11,20 +11,17 @@ use super::signing_in::entering;
 use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
-use crate::members::{Guarded, Login, MessageKind, choose, may_send};
-use crate::model::Email;
+use crate::members::{Guarded, Login, MessageKind, RESET_LIVES, SHORTEST_ALONE, choose, may_send};
+use crate::model::{DAY, Email};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
+use crate::server::members::frame::page_name::PageName;
 use crate::store::members::links::{NewLink, Purpose};
 use crate::store::members::logins;
 use crate::store::members::{failures, links as stored_links, sessions, trusted_devices};
 use crate::store::{AccountRow, Conn, accounts};
 use crate::workspace::may_sign_in;
-
-/// How long a reset link lives, in milliseconds.
-const RESET_LIVES: i64 = 60 * 60 * 1000;
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// A field for a new password.
 pub(super) fn new_password(fault: &str) -> FieldView {
@@ -33,7 +30,7 @@ pub(super) fn new_password(fault: &str) -> FieldView {
         label: "New password".to_owned(),
         kind: FieldKind::Password,
         autocomplete: "new-password",
-        hint: "At least 15 characters. A few words that do not belong together are easy to remember.".to_owned(),
+        hint: format!("At least {SHORTEST_ALONE} characters. {}", words::EASY_PASSWORDS),
         fault: fault.to_owned(),
         ..FieldView::default()
     }
@@ -82,7 +79,7 @@ fn change_page(visit: &Visit, address: &str, wrong: &str, fault: &str) -> Page {
         fields.push(present_password(wrong));
     }
     fields.push(new_password(fault));
-    let form = FormView { action: visit.path("password"), fields, hidden: Vec::new(), button: "Change the password".to_owned() };
+    let form = FormView { action: visit.path(PageName::Password), fields, hidden: Vec::new(), button: "Change the password".to_owned() };
     let mut page = visit.page("Change your password");
     if must_choose(visit) {
         page.lead.push("An administrator chose your first password. Choose one that only you know before you go on.".to_owned());
@@ -123,7 +120,8 @@ async fn changed(visit: &Visit) -> Result<Response, Failure> {
             .boxed()
         })
         .await?;
-    Ok(opened.map_or_else(|| super::signing_in::needed(visit, true), |secret| entering::entered(visit, &secret, "")))
+    Ok(opened
+        .map_or_else(|| super::signing_in::needed(visit, true), |secret| entering::entered(visit, &secret, &visit.path(PageName::Home))))
 }
 
 /// Stores a new password, ends every session of the login, tells its owner, and leaves a row in the user log.
@@ -162,7 +160,8 @@ fn reset_page(visit: &Visit) -> Page {
         autocomplete: "username",
         ..FieldView::default()
     };
-    let form = FormView { action: visit.path("reset"), fields: vec![email], hidden: Vec::new(), button: "Send the link".to_owned() };
+    let form =
+        FormView { action: visit.path(PageName::AskReset), fields: vec![email], hidden: Vec::new(), button: "Send the link".to_owned() };
     let mut page = visit.page("Choose a new password");
     page.lead.push("We send a link to your e-mail address.".to_owned());
     Page { form: Some(form), ..page }
@@ -210,7 +209,7 @@ pub(super) async fn send_reset(visit: Visit) -> Response {
     match sent {
         Ok(()) => {
             let mut page = visit.page("Look at your mail");
-            page.lead.push(words::RESET_SENT.to_owned());
+            page.lead.push(words::reset_sent());
             answer::page(StatusCode::OK, &page)
         }
         Err(why) => visit.failed(&why),
@@ -232,12 +231,7 @@ fn new_page(visit: &Visit, address: &str, wrong_word: &str, fault: &str) -> Page
         fields.push(links::code_word_field(wrong_word));
     }
     fields.push(new_password(fault));
-    let form = FormView {
-        action: visit.path(&format!("reset/{}", visit.token)),
-        fields,
-        hidden: Vec::new(),
-        button: "Change the password".to_owned(),
-    };
+    let form = FormView { action: visit.path(PageName::Reset), fields, hidden: Vec::new(), button: "Change the password".to_owned() };
     Page { form: Some(form), ..visit.page("Choose a new password") }
 }
 
@@ -285,6 +279,6 @@ async fn reset(visit: &Visit) -> Result<Response, Failure> {
     }
     let mut page = visit.page("Your password is changed");
     page.lead.push("Your sessions were ended, and a mail tells you of the change.".to_owned());
-    page.links.push(("Sign in".to_owned(), visit.path("sign-in")));
+    page.links.push(("Sign in".to_owned(), visit.path(PageName::SignIn)));
     Ok(answer::page(StatusCode::OK, &page))
 }

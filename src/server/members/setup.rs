@@ -11,11 +11,12 @@ use super::signing_in::{entering, second_factor};
 use super::view::{FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
-use crate::members::{Login, MessageKind, choose};
+use crate::members::{Login, MessageKind, SET_UP_LIVES, choose};
 use crate::model::{Email, Secret};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
+use crate::server::members::frame::page_name::PageName;
 use crate::server::scim::users::effects::end_ways_in;
 use crate::store::members::links as stored_links;
 use crate::store::members::links::{NewLink, Purpose};
@@ -24,9 +25,6 @@ use crate::store::members::main_admins;
 use crate::store::members::messages::{self, NewMessage};
 use crate::store::{AccountRow, LogEntry, ResourceKind, Store, StoreError, accounts, log, tokens};
 use crate::workspace::may_sign_in;
-
-/// How long a set-up link lives, in milliseconds: a day.
-const LIVES: i64 = 24 * 60 * 60 * 1000;
 
 /// Why there is no set-up link.
 #[derive(Debug, thiserror::Error)]
@@ -121,12 +119,12 @@ pub async fn set_up_link(store: &Store, workspace: &str, origin: Option<String>)
                     hash,
                     account: admin.id.clone(),
                     purpose: Purpose::SetUp,
-                    expires_at: now.saturating_add(LIVES),
+                    expires_at: now.saturating_add(SET_UP_LIVES),
                     address: None,
                 };
                 stored_links::insert(conn, &name, &link, now).await?;
                 log::append(conn, &name, &row("set-up-link", &admin, origin), now).await?;
-                Ok((Secret::new(format!("{name}/set-up/{}", token.expose())), admin.user_name))
+                Ok((Secret::new(PageName::SetUp.path(&name, token.expose())), admin.user_name))
             }
             .boxed()
         })
@@ -154,12 +152,7 @@ async fn look(visit: &Visit) -> Result<Result<(Box<AccountRow>, Login), Found>, 
 
 fn page(visit: &Visit, account: &AccountRow, login: &Login, fault: &str) -> Page {
     let fields = if login.is_set_by_link() { vec![user_name(&account.user_name), new_password(fault)] } else { Vec::new() };
-    let form = FormView {
-        action: visit.path(&format!("set-up/{}", visit.token)),
-        fields,
-        hidden: Vec::new(),
-        button: "Open the workspace".to_owned(),
-    };
+    let form = FormView { action: visit.path(PageName::SetUp), fields, hidden: Vec::new(), button: "Open the workspace".to_owned() };
     let mut page = visit.page(&format!("Set up {}", visit.workspace.name));
     page.lead.push(format!("You go on as {}.", account.user_name));
     Page { form: Some(form), ..page }
@@ -212,7 +205,7 @@ async fn entered(visit: &Visit) -> Result<Response, Failure> {
         })
         .await?;
     Ok(match opened {
-        Ok(secret) => entering::entered(visit, &secret, ""),
+        Ok(secret) => entering::entered(visit, &secret, &visit.path(PageName::Home)),
         Err(other) => links::dead_page(visit, &other),
     })
 }

@@ -9,6 +9,7 @@ use super::visit::{Row, Session, Visit};
 use crate::model::Secret;
 use crate::server::auth;
 use crate::server::failure::Failure;
+use crate::server::members::frame::page_name::PageName;
 use crate::store::members::logins;
 use crate::store::{AccountRow, Conn, accounts};
 use crate::workspace::may_sign_in;
@@ -43,12 +44,12 @@ pub(super) async fn switch(visit: Visit) -> Response {
     let Some(session) = visit.session.clone() else { return super::signing_in::needed(&visit, true) };
     match switched(&visit, session).await {
         Ok(Some((there, secret))) => {
-            let mut response = answer::go(&format!("/{there}/"));
+            let mut response = answer::go(&PageName::Home.path(&there, ""));
             answer::set_cookie(&mut response, &there, secret.expose());
             response
         }
         // The account there was blocked or inactivated a moment ago: the page shows what is left.
-        Ok(None) => answer::go(&visit.path("")),
+        Ok(None) => answer::go(&visit.path(PageName::Home)),
         Err(why) => visit.failed(&why),
     }
 }

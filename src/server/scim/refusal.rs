@@ -2,6 +2,7 @@
 
 use crate::model::transition::Impossible;
 use crate::model::{Action, Field, Topic};
+use crate::platform::sentences::span;
 use crate::platform::{Answer, Catalog, FIRST_PASSWORD, sentences};
 use crate::scim::{ScimError, ScimType};
 use crate::server::failure::Failure;
@@ -86,10 +87,11 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
         Refusal::PhoneOfAnother { digits } => {
             barred(format!("the number ending in {digits} is not yours: type your own; nobody was blocked"), Topic::BlockConfirmation)
         }
-        Refusal::TooManyPhones { .. } => ScimError::new(
+        Refusal::TooManyPhones { wait } => ScimError::new(
             429,
             format!(
-                "too many wrong phone numbers: nobody was blocked; try again in 15 minutes, or inactivate the member, which needs no number{}",
+                "too many wrong phone numbers: nobody was blocked; try again in {}, or inactivate the member, which needs no number{}",
+                span(*wait),
                 catalog.cite(Topic::BlockConfirmation)
             ),
         ),

@@ -3,10 +3,11 @@
 use serde_json::{Map, Value};
 use sqlx::Row;
 
+use crate::model::DAY;
 use crate::store::{Conn, ResourceKind, StoreError};
 
 /// How long an answer is kept at least, in milliseconds: 48 hours.
-pub const KEPT: i64 = 48 * 60 * 60 * 1000;
+pub const KEPT: i64 = 2 * DAY;
 
 /// How many answers a workspace keeps at most, and a thousand more between two times at which old ones are dropped. One has less than a
 /// kilobyte.

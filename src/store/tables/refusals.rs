@@ -2,10 +2,12 @@
 
 use sqlx::Row;
 
+use crate::model::MINUTE;
+
 use crate::store::{Conn, LogEntry, StoreError, log};
 
 /// How long equal refusals are counted after the first, in milliseconds.
-pub const COUNTED: i64 = 60 * 1000;
+pub const COUNTED: i64 = MINUTE;
 
 /// Says that a refusal with this detail came so many more times.
 pub type Repeated = fn(Option<&str>, i64) -> String;

@@ -2,10 +2,11 @@
 
 use sqlx::Row;
 
+use crate::model::DAY;
 use crate::store::{Conn, StoreError};
 
 /// How long a wrong answer is kept, in milliseconds: two days, since days begin at different times.
-const KEPT: i64 = 2 * 24 * 60 * 60 * 1000;
+const KEPT: i64 = 2 * DAY;
 
 /// A question that somebody could guess at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,6 +8,7 @@ use super::codes_page;
 use crate::members::MessageKind;
 use crate::model::Secret;
 use crate::server::failure::Failure;
+use crate::server::members::frame::page_name::PageName;
 use crate::server::members::signing_in::{self, entering, second_factor};
 use crate::server::members::view::{FormView, Page};
 use crate::server::members::visit::{Row, Session, Visit};
@@ -23,10 +24,10 @@ enum FactorChange {
 }
 
 impl FactorChange {
-    const fn path(self) -> &'static str {
+    const fn page(self) -> PageName {
         match self {
-            Self::NewCodes => "second-factor/recovery-codes",
-            Self::Remove => "second-factor/remove",
+            Self::NewCodes => PageName::RecoveryCodes,
+            Self::Remove => PageName::RemoveFactor,
         }
     }
 }
@@ -67,14 +68,14 @@ fn page(visit: &Visit, account: &AccountRow, change: FactorChange, fault: &str) 
         }
     };
     let form = FormView {
-        action: visit.path(change.path()),
+        action: visit.path(change.page()),
         fields: vec![passwords::user_name(&account.user_name), passwords::present_password(fault)],
         hidden: Vec::new(),
         button: button.to_owned(),
     };
     let mut page = visit.page(title);
     page.lead.push(lead.to_owned());
-    page.links.push(("Back".to_owned(), visit.path("second-factor")));
+    page.links.push(("Back".to_owned(), visit.path(PageName::SecondFactor)));
     Page { form: Some(form), ..page }
 }
 
@@ -104,8 +105,8 @@ async fn changed(visit: &Visit, change: FactorChange) -> Result<Response, Failur
     let done = visit.write(move |writing| async move { carry_out(&mut writing.conn, &inside, &session, change).await }.boxed()).await?;
     Ok(match done {
         Changed::Codes(codes) => answer::page(StatusCode::OK, &codes_page(visit, "Your new recovery codes", codes)),
-        Changed::Removed(secret) => entering::entered(visit, &secret, "second-factor"),
-        Changed::Nothing => answer::go(&visit.path("second-factor")),
+        Changed::Removed(secret) => entering::entered(visit, &secret, &visit.path(PageName::SecondFactor)),
+        Changed::Nothing => answer::go(&visit.path(PageName::SecondFactor)),
         Changed::SignedOut => signing_in::needed(visit, true),
     })
 }
@@ -153,7 +154,7 @@ pub(in crate::server::members) async fn forget_browsers(visit: Visit) -> Respons
         })
         .await;
     match done {
-        Ok(true) => answer::go(&visit.path("second-factor")),
+        Ok(true) => answer::go(&visit.path(PageName::SecondFactor)),
         Ok(false) => signing_in::needed(&visit, true),
         Err(why) => visit.failed(&why),
     }

@@ -19,6 +19,7 @@ use crate::model::Value as FieldValue;
 use crate::server::AttributeChanges;
 use crate::server::failure::Failure;
 use crate::server::ids;
+use crate::server::members::frame::page_name::PageName;
 use crate::server::scim::users::rules;
 use crate::store::members::{logins, recovery_codes, second_factors, trusted_devices};
 use crate::store::{AccountRow, Conn, Writing};
@@ -51,7 +52,7 @@ fn codes_page(visit: &Visit, title: &str, codes: Vec<String>) -> Page {
             .to_owned(),
     );
     page.codes = codes;
-    page.links.push(("I have kept them: go on".to_owned(), visit.path("")));
+    page.links.push(("I have kept them: go on".to_owned(), visit.path(PageName::Home)));
     page
 }
 
@@ -81,7 +82,7 @@ async fn status(visit: &Visit) -> Result<Option<Page>, Failure> {
     let mut page = visit.page("Second factor");
     let Some((since, left, trusted, is_required)) = read.await? else {
         page.lead.push("With a second factor, signing in needs your password and a code that an app on your phone shows.".to_owned());
-        page.links.push(("Set up a second factor".to_owned(), visit.path("second-factor/set-up")));
+        page.links.push(("Set up a second factor".to_owned(), visit.path(PageName::SetUpFactor)));
         return Ok(Some(page));
     };
     page.lead.push("Signing in needs your password and a code that an app on your phone shows.".to_owned());
@@ -89,15 +90,15 @@ async fn status(visit: &Visit) -> Result<Option<Page>, Failure> {
     page.facts.push(("Recovery codes that you have not used".to_owned(), format!("{left} of {RECOVERY_CODES}")));
     page.facts.push(("Browsers that you trust".to_owned(), trusted.to_string()));
     if trusted > 0 {
-        page.buttons.push((visit.path("second-factor/trusted-browsers"), "Trust no browser any more".to_owned()));
+        page.buttons.push((visit.path(PageName::TrustedBrowsers), "Trust no browser any more".to_owned()));
     }
-    page.links.push(("Make new recovery codes".to_owned(), visit.path("second-factor/recovery-codes")));
-    page.links.push(("Set up another app or phone".to_owned(), visit.path("second-factor/set-up")));
+    page.links.push(("Make new recovery codes".to_owned(), visit.path(PageName::RecoveryCodes)));
+    page.links.push(("Set up another app or phone".to_owned(), visit.path(PageName::SetUpFactor)));
     if is_required {
         page.lead
             .push("It stays on: an administrator of the practice can reset it if you lose your phone and your recovery codes.".to_owned());
     } else {
-        page.links.push(("Remove the second factor".to_owned(), visit.path("second-factor/remove")));
+        page.links.push(("Remove the second factor".to_owned(), visit.path(PageName::RemoveFactor)));
     }
     Ok(Some(page))
 }

@@ -9,6 +9,7 @@ use crate::members::{MessageKind, app_link, key_in_groups, read_code, step_of};
 use crate::model::Secret;
 use crate::server::failure::Failure;
 use crate::server::ids;
+use crate::server::members::frame::page_name::PageName;
 use crate::server::members::signing_in::{self, entering, second_factor};
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page, QrView};
 use crate::server::members::visit::{Row, Session, Visit};
@@ -68,7 +69,7 @@ fn page(visit: &Visit, session: &Session, account: &AccountRow, key: &Secret, fa
         ..FieldView::default()
     });
     let form = FormView {
-        action: visit.path("second-factor/set-up"),
+        action: visit.path(PageName::SetUpFactor),
         fields,
         hidden: vec![("key".to_owned(), sealed)],
         button: "Set up the second factor".to_owned(),

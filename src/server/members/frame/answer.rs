@@ -7,6 +7,7 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 
 use super::view::Page;
 use crate::members::TRUST_DAYS;
+use crate::model::DAY;
 use crate::server::answer::put;
 
 /// Nothing but what this server sends is loaded, and no script runs.
@@ -74,7 +75,7 @@ pub(in crate::server::members) fn trust_cookie_name(workspace: &str) -> String {
 pub(in crate::server::members) fn add_trust_cookie(response: &mut Response, workspace: &str, secret: &str) {
     let cookie = Cookie::build((trust_cookie_name(workspace), secret.to_owned()));
     let cookie = cookie.path("/").secure(true).http_only(true).same_site(SameSite::Lax).build();
-    let text = format!("{cookie}; Max-Age={}", TRUST_DAYS * 24 * 60 * 60);
+    let text = format!("{cookie}; Max-Age={}", TRUST_DAYS * DAY / 1000);
     if let Ok(value) = HeaderValue::from_str(&text) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }

@@ -9,11 +9,13 @@ use futures::FutureExt;
 
 use super::answer;
 use super::form::Form;
+use super::page_name::PageName;
 use super::page_route::PageRoute;
 use super::view::Page;
 use super::visit::{Session, Visit};
 use super::words;
 use crate::members::{Limits, SessionStage, is_alive, is_used_again};
+use crate::model::MINUTE;
 use crate::server::App;
 use crate::server::auth;
 use crate::server::failure::Failure;
@@ -94,13 +96,13 @@ async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response 
     (page.handler)(visit).await
 }
 
-/// The page on which a session of a stage goes on, below its workspace.
-const fn page_of(stage: SessionStage) -> &'static str {
+/// The page on which a session of a stage goes on.
+const fn page_of(stage: SessionStage) -> PageName {
     match stage {
-        SessionStage::Whole => "",
-        SessionStage::ChoosePassword => "password",
-        SessionStage::GiveCode => "sign-in/code",
-        SessionStage::SetUpFactor => "second-factor/set-up",
+        SessionStage::Whole => PageName::Home,
+        SessionStage::ChoosePassword => PageName::Password,
+        SessionStage::GiveCode => PageName::SignInCode,
+        SessionStage::SetUpFactor => PageName::SetUpFactor,
     }
 }
 
@@ -123,7 +125,7 @@ async fn session(visit: &Visit, cookie: Option<&str>) -> Result<Option<Session>,
 /// The times of a session in a workspace.
 pub(in crate::server::members) fn limits(workspace: &Workspace, used: i64, ends: i64) -> Limits {
     let minutes = workspace.catalog().members.as_ref().map_or(0, |rules| i64::from(rules.idle_minutes));
-    Limits { used, ends, idle: minutes * 60 * 1000 }
+    Limits { used, ends, idle: minutes * MINUTE }
 }
 
 /// Whether a form was sent by one of our own pages. A request with a cookie must prove it; one without a cookie can do no more than any

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use super::page_name::{PageName, STYLE};
+
 /// A page with a few sentences and, mostly, a form.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "page.html")]
@@ -136,6 +138,16 @@ pub(in crate::server::members) struct LetterView {
 }
 
 impl Page {
+    /// The path of another page of the workspace.
+    fn path(&self, page: PageName) -> String {
+        page.path(&self.workspace, "")
+    }
+
+    /// The path of the style sheet.
+    fn style(&self) -> String {
+        format!("/{}{STYLE}", self.workspace)
+    }
+
     /// Whether something in the form is wrong.
     pub(in crate::server::members) fn has_faults(&self) -> bool {
         self.form.as_ref().is_some_and(|form| form.faults().next().is_some())

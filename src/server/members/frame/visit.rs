@@ -8,6 +8,7 @@ use futures::future::BoxFuture;
 
 use super::answer;
 use super::form::Form;
+use super::page_name::PageName;
 use super::view::Page;
 use crate::members::SessionStage;
 use crate::server::App;
@@ -65,9 +66,9 @@ impl Visit {
         }
     }
 
-    /// A path of this workspace.
-    pub(in crate::server::members) fn path(&self, rest: &str) -> String {
-        format!("/{}/{rest}", self.workspace.name)
+    /// The path of a page of this workspace; one for the holder of a link has the token of this visit.
+    pub(in crate::server::members) fn path(&self, page: PageName) -> String {
+        page.path(&self.workspace.name, &self.token)
     }
 
     /// Whether the browser keeps no session here: it is asked without TLS, and not at its own machine.

@@ -1,6 +1,7 @@
 //! The sentences of the pages.
 
-use crate::members::{CodeFault, DeadLink, PasswordFault};
+use crate::members::{CodeFault, DeadLink, Guarded, PasswordFault, RESET_LIVES};
+use crate::platform::sentences::span;
 use crate::platform::unwritable_in_line;
 
 pub(in crate::server::members) const NOWHERE: &str =
@@ -13,20 +14,34 @@ pub(in crate::server::members) const NEEDS_HTTPS: &str =
     "Browsers sign in only over https, or on the server's own machine. Ask the person who runs the server.";
 
 /// One sentence for an unknown address, a wrong password, a locked, blocked or inactive account: it tells nothing.
-pub(in crate::server::members) const NOT_RIGHT: &str =
-    "The e-mail address or the password is not right. After 5 wrong passwords you have to wait a minute, and longer each time.";
+pub(in crate::server::members) fn not_right() -> String {
+    let free = Guarded::Password.free();
+    format!(
+        "The e-mail address or the password is not right. After {free} wrong passwords you have to wait a minute, and longer each time."
+    )
+}
+
 pub(in crate::server::members) const NOT_THE_PASSWORD: &str = "The password is not right. It is the one of your login on this platform.";
 /// One sentence for a wrong code, one that was used, and too many of them.
-pub(in crate::server::members) const NOT_THE_CODE: &str =
-    "The code is not right. Each code works once; after 5 wrong ones you have to wait a minute, and longer each time.";
+pub(in crate::server::members) fn not_the_code() -> String {
+    let free = Guarded::SecondFactor.free();
+    format!("The code is not right. Each code works once; after {free} wrong ones you have to wait a minute, and longer each time.")
+}
+
 pub(in crate::server::members) const NOT_THE_FIRST_CODE: &str =
     "The code is not right. Type the one that the app shows now, and check that your phone has the right time.";
 pub(in crate::server::members) const NOT_YOUR_PASSWORD: &str = "The password is not right.";
-pub(in crate::server::members) const RESET_SENT: &str =
-    "If that address has an account here, a link is on its way to it. It works once, within an hour.";
 pub(in crate::server::members) const WRONG_WORD: &str = "The code word is not right. An administrator of the practice tells it to you.";
 pub(in crate::server::members) const TOO_MANY_WORDS: &str =
     "Too many wrong code words were typed with this link today. Try again tomorrow.";
+
+/// What a password can be made of.
+pub(in crate::server::members) const EASY_PASSWORDS: &str = "A few words that do not belong together are easy to remember.";
+
+/// One sentence for every address.
+pub(in crate::server::members) fn reset_sent() -> String {
+    format!("If that address has an account here, a link is on its way to it. It works once, within {}.", span(RESET_LIVES))
+}
 
 /// Why a link that once existed does not work. `since` is when it stopped, as text.
 pub(in crate::server::members) fn dead(why: DeadLink, since: Option<&str>) -> String {
@@ -43,7 +58,7 @@ pub(in crate::server::members) fn dead(why: DeadLink, since: Option<&str>) -> St
 pub(in crate::server::members) fn password(why: PasswordFault) -> String {
     match why {
         PasswordFault::TooShort { least } => {
-            format!("Choose a password of at least {least} characters. A few words that do not belong together are easy to remember.")
+            format!("Choose a password of at least {least} characters. {EASY_PASSWORDS}")
         }
         PasswordFault::TooLong => format!("Choose a shorter password: at most {} bytes.", crate::members::LONGEST_PASSWORD),
         PasswordFault::Guessable => {
@@ -76,17 +91,16 @@ pub(in crate::server::members) const fn code(why: CodeFault) -> &'static str {
     }
 }
 
-/// How long somebody has to wait for another code, in minutes.
+/// How long somebody has to wait for another code.
 pub(in crate::server::members) fn wait(millis: i64) -> String {
     format!("Too many codes were sent. {}", again_in(millis))
 }
 
-/// How long somebody has to wait for another link, in minutes.
+/// How long somebody has to wait for another link.
 pub(in crate::server::members) fn wait_for_link(millis: i64) -> String {
     format!("Too many links were sent. {}", again_in(millis))
 }
 
 fn again_in(millis: i64) -> String {
-    let minutes = (millis + 59_999) / 60_000;
-    if minutes == 1 { "Try again in a minute.".to_owned() } else { format!("Try again in {minutes} minutes.") }
+    format!("Try again in {}.", span(millis))
 }

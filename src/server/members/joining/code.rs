@@ -5,6 +5,7 @@ use subtle::ConstantTimeEq;
 
 use super::invited::Invited;
 use crate::members::{CODE_LIVES, CodeFault, MessageKind, SentCode, Wait, check_code, may_send, read_code};
+use crate::model::DAY;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
@@ -16,7 +17,6 @@ use crate::store::members::codes;
 /// What codes and proofs are kept under.
 const CODE: &str = "join";
 const PROOF: &str = "join-proof";
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// A code or proof as it is kept: bound to its account and invitation.
 fn mark(visit: &Visit, account: &str, text: &str) -> String {

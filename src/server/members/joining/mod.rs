@@ -19,6 +19,7 @@ use super::visit::Visit;
 use super::words;
 use crate::members::choose;
 use crate::server::failure::Failure;
+use crate::server::members::frame::page_name::PageName;
 use accept::Accepting;
 use invited::{Found, Invited, find};
 use page::Faults;
@@ -147,7 +148,7 @@ async fn finish(visit: &Visit, how: Accepting) -> Result<Response, Failure> {
     let inside = visit.clone();
     let done = visit.write(move |writing| async move { accept::accept(writing, &inside, how).await }.boxed()).await?;
     Ok(match done {
-        Ok(secret) => entering::entered(visit, &secret, ""),
+        Ok(secret) => entering::entered(visit, &secret, &visit.path(PageName::Home)),
         Err(other) => links::dead_page(visit, &other),
     })
 }

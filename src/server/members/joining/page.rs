@@ -1,6 +1,9 @@
 //! The pages of an invitation.
 
+use crate::members::CODE_LIVES;
 use crate::model::Field;
+use crate::platform::sentences::span;
+use crate::server::members::frame::page_name::PageName;
 use crate::server::members::links;
 use crate::server::members::passwords::{new_password, user_name};
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page};
@@ -58,8 +61,8 @@ fn title(visit: &Visit) -> Page {
     page
 }
 
-fn form(visit: &Visit, rest: &str, fields: Vec<FieldView>, button: &str) -> FormView {
-    FormView { action: visit.path(&format!("join/{}{rest}", visit.token)), fields, hidden: Vec::new(), button: button.to_owned() }
+fn form(visit: &Visit, page: PageName, fields: Vec<FieldView>, button: &str) -> FormView {
+    FormView { action: visit.path(page), fields, hidden: Vec::new(), button: button.to_owned() }
 }
 
 /// The whole form: code word or names, and a new password.
@@ -79,14 +82,14 @@ pub(super) fn whole(visit: &Visit, address: &str, names: &Confirmed, faults: &Fa
         }
     }
     fields.push(new_password(&faults.password));
-    Page { form: Some(form(visit, "", fields, "Accept the invitation")), ..title(visit) }
+    Page { form: Some(form(visit, PageName::Join, fields, "Accept the invitation")), ..title(visit) }
 }
 
 /// Before a code is sent.
 pub(super) fn send(visit: &Visit) -> Page {
     let mut page = title(visit);
-    page.lead.push("We send a code to your cell phone. It is good for 10 minutes.".to_owned());
-    Page { form: Some(form(visit, "/code", Vec::new(), "Send the code")), ..page }
+    page.lead.push(format!("We send a code to your cell phone. It is good for {}.", span(CODE_LIVES)));
+    Page { form: Some(form(visit, PageName::JoinCode, Vec::new(), "Send the code")), ..page }
 }
 
 /// After a code was sent.
@@ -100,8 +103,8 @@ pub(super) fn code(visit: &Visit, fault: &str) -> Page {
         fault: fault.to_owned(),
         ..FieldView::default()
     };
-    let again = (visit.path(&format!("join/{}/code", visit.token)), "Send a new code".to_owned());
-    Page { form: Some(form(visit, "", vec![field], "Go on")), buttons: vec![again], ..title(visit) }
+    let again = (visit.path(PageName::JoinCode), "Send a new code".to_owned());
+    Page { form: Some(form(visit, PageName::Join, vec![field], "Go on")), buttons: vec![again], ..title(visit) }
 }
 
 /// After the right code: the present password of a login that exists, or a new one.
@@ -119,7 +122,7 @@ pub(super) fn password(visit: &Visit, address: &str, has_login: bool, proof: &st
     } else {
         new_password(fault)
     };
-    let mut form = form(visit, "", vec![user_name(address), field], "Accept the invitation");
+    let mut form = form(visit, PageName::Join, vec![user_name(address), field], "Accept the invitation");
     form.hidden.push(("proof".to_owned(), proof.to_owned()));
     Page { form: Some(form), ..title(visit) }
 }

@@ -6,6 +6,7 @@ use futures::FutureExt;
 use futures::future::join_all;
 
 use crate::members::MessageKind;
+use crate::model::{HOUR, MINUTE};
 use crate::server::OperatorLog;
 use crate::server::failure::Failure;
 use crate::server::operator::metrics::{DeliveryResult, Metrics};
@@ -24,7 +25,6 @@ const LOOK: Duration = Duration::from_millis(500);
 /// How many messages are looked at together, and how many of them leave at the same time.
 const MOST: i64 = 100;
 const TOGETHER: usize = 8;
-const MINUTE: i64 = 60 * 1000;
 /// How long a try may take before the message counts as one whose sending nobody saw the end of.
 const TRY: i64 = 5 * MINUTE;
 
@@ -154,7 +154,7 @@ impl Office {
 /// How long to wait after so many tries, in milliseconds: a minute, then twice as long each time, at most an hour.
 fn pause(tries: i64) -> i64 {
     let doubled = 1_i64.checked_shl(u32::try_from(tries).unwrap_or(u32::MAX).min(6)).unwrap_or(1);
-    doubled.saturating_mul(MINUTE).min(60 * MINUTE)
+    doubled.saturating_mul(MINUTE).min(HOUR)
 }
 
 /// The kind of a message, as a word.

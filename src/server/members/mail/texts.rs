@@ -2,8 +2,10 @@
 
 use askama::Template;
 
-use crate::members::MessageKind;
+use crate::members::{ADDRESS_LIVES, CODE_LIVES, MessageKind, OFFER_LIVES, RESET_LIVES};
 use crate::model::Secret;
+use crate::platform::sentences::span;
+use crate::server::members::frame::page_name::PageName;
 
 /// A message as it leaves.
 pub(super) struct Letter {
@@ -46,64 +48,69 @@ pub(super) fn write(kind: MessageKind, about: &About<'_>, secret: Option<&Secret
     let About { workspace, product, base, code_word } = about;
     let word =
         if *code_word { "You also need the practice's code word. An administrator gives it to you in person or by phone.\n\n" } else { "" };
+    let url = |page: PageName, token: &str| format!("{base}{}", page.path(workspace, token));
+    let link = |page| Some(url(page, secret?.expose()));
+    let reset = url(PageName::AskReset, "");
     let letter = match kind {
         MessageKind::Invitation => Letter {
             subject: Some(format!("You are invited to {workspace}")),
             text: format!(
-                "You are invited to {workspace} on {product}.\n\nOpen this link to accept:\n\n{base}/{workspace}/join/{}\n\n{word}The link works once. \
+                "You are invited to {workspace} on {product}.\n\nOpen this link to accept:\n\n{}\n\n{word}The link works once. \
                  If you do not know the practice, you need not do anything.\n",
-                secret?.expose()
+                link(PageName::Join)?
             ),
         },
         MessageKind::Reset => Letter {
             subject: Some(format!("Choose a new password for {workspace}")),
             text: format!(
                 "Somebody asked for a new password for your account in {workspace} on {product}.\n\nOpen this link to choose one:\n\n\
-                 {base}/{workspace}/reset/{}\n\n{word}The link works once, within an hour. If it was not you, you need not do anything: your password stays as it is.\n",
-                secret?.expose()
+                 {}\n\n{word}The link works once, within {}. If it was not you, you need not do anything: your password stays as it is.\n",
+                link(PageName::Reset)?,
+                span(RESET_LIVES)
             ),
         },
         MessageKind::PasswordChanged => Letter {
             subject: Some(format!("Your password for {workspace} was changed")),
             text: format!(
                 "The password of your account in {workspace} on {product} was changed, and your other sessions were ended.\n\n\
-                 If it was not you, choose a new one now: {base}/{workspace}/reset\n"
+                 If it was not you, choose a new one now: {reset}\n"
             ),
         },
         MessageKind::FactorSetUp => Letter {
             subject: Some(format!("A second factor was set up for {workspace}")),
             text: format!(
                 "A second factor was set up for your account in {workspace} on {product}, and your other sessions were ended.\n\n\
-                 If it was not you, tell an administrator of the practice, and choose a new password now: {base}/{workspace}/reset\n"
+                 If it was not you, tell an administrator of the practice, and choose a new password now: {reset}\n"
             ),
         },
         MessageKind::FactorRemoved => Letter {
             subject: Some(format!("Your second factor for {workspace} was removed")),
             text: format!(
                 "The second factor of your account in {workspace} on {product} was removed, and your other sessions were ended.\n\n\
-                 If you did not ask for it, tell an administrator of the practice, and choose a new password now: {base}/{workspace}/reset\n"
+                 If you did not ask for it, tell an administrator of the practice, and choose a new password now: {reset}\n"
             ),
         },
         MessageKind::RecoveryCodeUsed => Letter {
             subject: Some(format!("A recovery code for {workspace} was used")),
             text: format!(
                 "Somebody signed in to your account in {workspace} on {product} with one of your recovery codes. It does not work again.\n\n\
-                 If it was not you, tell an administrator of the practice, and choose a new password now: {base}/{workspace}/reset\n"
+                 If it was not you, tell an administrator of the practice, and choose a new password now: {reset}\n"
             ),
         },
         MessageKind::CellChanged => Letter {
             subject: Some(format!("Your cell phone for {product} was changed")),
             text: format!(
                 "The codes for your login on {product} go to another cell phone from now on.\n\n\
-                 If it was not you, tell an administrator of the practice, and choose a new password now: {base}/{workspace}/reset\n"
+                 If it was not you, tell an administrator of the practice, and choose a new password now: {reset}\n"
             ),
         },
         MessageKind::ConfirmAddress => Letter {
             subject: Some(format!("Confirm your new e-mail address for {product}")),
             text: format!(
                 "Somebody wants to use this e-mail address for their login on {product}.\n\nIf it was you, open this link and type your password:\n\n\
-                 {base}/{workspace}/address/{}\n\nThe link works once, within an hour. If it was not you, you need not do anything.\n",
-                secret?.expose()
+                 {}\n\nThe link works once, within {}. If it was not you, you need not do anything.\n",
+                link(PageName::ConfirmAddress)?,
+                span(ADDRESS_LIVES)
             ),
         },
         MessageKind::AddressChanged => Letter {
@@ -117,8 +124,9 @@ pub(super) fn write(kind: MessageKind, about: &About<'_>, secret: Option<&Secret
             subject: Some(format!("You are asked to become main admin of {workspace}")),
             text: format!(
                 "The main admin of {workspace} on {product} asks you to take over.\n\nOpen this link and type your password to accept:\n\n\
-                 {base}/{workspace}/main-admin/{}\n\nThe link works once, within seven days. If you do not want to, you need not do anything.\n",
-                secret?.expose()
+                 {}\n\nThe link works once, within {}. If you do not want to, you need not do anything.\n",
+                link(PageName::BecomeMainAdmin)?,
+                span(OFFER_LIVES)
             ),
         },
         MessageKind::OfficeMoved => Letter {
@@ -131,7 +139,10 @@ pub(super) fn write(kind: MessageKind, about: &About<'_>, secret: Option<&Secret
         // Phones fill the code in on this host alone where the last line names it.
         MessageKind::Code => {
             let (code, host) = (secret?.expose(), base.split_once("://").map_or(*base, |(_, host)| host));
-            Letter { subject: None, text: format!("{code} is your code for {workspace}. It is good for 10 minutes.\n\n@{host} #{code}\n") }
+            Letter {
+                subject: None,
+                text: format!("{code} is your code for {workspace}. It is good for {}.\n\n@{host} #{code}\n", span(CODE_LIVES)),
+            }
         }
     };
     Some(letter)

@@ -6,12 +6,14 @@ use futures::FutureExt;
 use serde_json::{Map, json};
 
 use super::{Profile, answer, read};
-use crate::members::{DeadLink, Login, MessageKind, Wait, may_send};
-use crate::model::Email;
+use crate::members::{ADDRESS_LIVES, DeadLink, Login, MessageKind, Wait, may_send};
+use crate::model::{DAY, Email};
+use crate::platform::sentences::span;
 use crate::server::AttributeChanges;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
+use crate::server::members::frame::page_name::PageName;
 use crate::server::members::links::{self, Found};
 use crate::server::members::mail::queue::{Message, queue};
 use crate::server::members::passwords::{present_password, user_name};
@@ -25,10 +27,6 @@ use crate::store::members::{addresses, links as stored_links};
 use crate::store::{AccountRow, Conn, Writing, accounts};
 
 use super::colleagues;
-
-/// How long a link lives, in milliseconds.
-const LIVES: i64 = 60 * 60 * 1000;
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// `GET /profile/address`.
 pub(in crate::server::members) async fn ask(visit: Visit) -> Response {
@@ -51,7 +49,7 @@ fn address_page(visit: &Visit, profile: &Profile, typed: &str, wrong_address: &s
         ..FieldView::default()
     };
     let form = FormView {
-        action: visit.path("profile/address"),
+        action: visit.path(PageName::ChangeAddress),
         fields: vec![user_name(&profile.account.user_name), address, present_password(wrong_password)],
         hidden: Vec::new(),
         button: "Send the link".to_owned(),
@@ -95,8 +93,9 @@ async fn sent(visit: &Visit) -> Result<Response, Failure> {
         Some(Err(wait)) => again(StatusCode::TOO_MANY_REQUESTS, &words::wait_for_link(wait.millis), ""),
         Some(Ok(())) => {
             let mut page = visit.page("Look at your mail");
-            page.lead.push(format!("A link is on its way to {typed}. It works once, within an hour. Until then, your old address stays."));
-            page.links.push(("Back to your profile".to_owned(), visit.path("profile")));
+            let lives = span(ADDRESS_LIVES);
+            page.lead.push(format!("A link is on its way to {typed}. It works once, within {lives}. Until then, your old address stays."));
+            page.links.push(("Back to your profile".to_owned(), visit.path(PageName::Profile)));
             Ok(answer::page(StatusCode::OK, &page))
         }
     }
@@ -114,7 +113,7 @@ async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, address: &Em
         hash: sha256(&[token.expose().as_bytes()]),
         account: account.id.clone(),
         purpose: Purpose::Address,
-        expires_at: now.saturating_add(LIVES),
+        expires_at: now.saturating_add(ADDRESS_LIVES),
         address: Some(address.as_str().to_owned()),
     };
     stored_links::insert(conn, name, &link, now).await?;
@@ -160,7 +159,7 @@ async fn look(visit: &Visit) -> Result<Result<(Box<AccountRow>, Login, String), 
 
 fn confirm_page(visit: &Visit, address: &str, fault: &str) -> Page {
     let form = FormView {
-        action: visit.path(&format!("address/{}", visit.token)),
+        action: visit.path(PageName::ConfirmAddress),
         fields: vec![user_name(address), present_password(fault)],
         hidden: Vec::new(),
         button: "Use this address".to_owned(),
@@ -197,13 +196,13 @@ async fn confirmed(visit: &Visit) -> Result<Response, Failure> {
         Confirmed::Changed => {
             let mut page = visit.page("Your e-mail address is changed");
             page.lead.push(format!("Sign in as {address} from now on. A mail to the old address tells of the change."));
-            page.links.push(("Go on".to_owned(), visit.path("")));
+            page.links.push(("Go on".to_owned(), visit.path(PageName::Home)));
             Ok(answer::page(StatusCode::OK, &page))
         }
         Confirmed::Taken => {
             let mut page = visit.page("This address is in use");
             page.lead.push(format!("{address} belongs to another login already, so yours keeps the address that it has."));
-            page.links.push(("Go on".to_owned(), visit.path("")));
+            page.links.push(("Go on".to_owned(), visit.path(PageName::Home)));
             Ok(answer::page(StatusCode::CONFLICT, &page))
         }
         Confirmed::Dead(other) => Ok(links::dead_page(visit, &other)),

@@ -7,10 +7,12 @@ use subtle::ConstantTimeEq;
 
 use super::{Profile, answer, read};
 use crate::members::{CODE_LIVES, CodeFault, Login, MessageKind, SentCode, Wait, check_code, may_send, read_code};
+use crate::model::DAY;
 use crate::platform::phone_form;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
+use crate::server::members::frame::page_name::PageName;
 use crate::server::members::links;
 use crate::server::members::mail::queue::{Message, queue};
 use crate::server::members::passwords::{present_password, user_name};
@@ -24,7 +26,6 @@ use crate::store::members::logins;
 
 /// What the codes are kept under.
 const CODE: &str = "cell";
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// A code as it is kept: bound to the account and the number that it went to.
 fn mark(visit: &Visit, account: &str, number: &str, code: &str) -> String {
@@ -53,7 +54,7 @@ fn number_page(visit: &Visit, profile: &Profile, typed: &str, wrong_number: &str
         fault: wrong_number.to_owned(),
     };
     let form = FormView {
-        action: visit.path("profile/cell"),
+        action: visit.path(PageName::Cell),
         fields: vec![user_name(&profile.account.user_name), number, present_password(wrong_password)],
         hidden: Vec::new(),
         button: "Send a code".to_owned(),
@@ -74,13 +75,13 @@ fn code_page(visit: &Visit, number: &str, fault: &str) -> Page {
         ..FieldView::default()
     };
     let form = FormView {
-        action: visit.path("profile/cell/code"),
+        action: visit.path(PageName::CellCode),
         fields: vec![field],
         hidden: vec![("number".to_owned(), number.to_owned())],
         button: "Save the number".to_owned(),
     };
     let mut page = visit.page("Change the cell phone");
-    page.links.push(("Begin again".to_owned(), visit.path("profile/cell")));
+    page.links.push(("Begin again".to_owned(), visit.path(PageName::Cell)));
     Page { form: Some(form), ..page }
 }
 
@@ -133,11 +134,11 @@ async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, number: &str
 /// `POST /profile/cell/code`.
 pub(in crate::server::members) async fn confirm(visit: Visit) -> Response {
     let Some(session) = visit.session.clone() else { return signing_in::needed(&visit, true) };
-    let Some(number) = phone_form(visit.form.text("number")) else { return answer::go(&visit.path("profile/cell")) };
+    let Some(number) = phone_form(visit.form.text("number")) else { return answer::go(&visit.path(PageName::Cell)) };
     let (inside, to) = (visit.clone(), number.clone());
     let done = visit.write(move |writing| async move { store(&mut writing.conn, &inside, &session, &to).await }.boxed()).await;
     match done {
-        Ok(Some(Ok(()))) => answer::go(&visit.path("profile")),
+        Ok(Some(Ok(()))) => answer::go(&visit.path(PageName::Profile)),
         Ok(Some(Err(why))) => answer::page(StatusCode::UNPROCESSABLE_ENTITY, &code_page(&visit, &number, words::code(why))),
         Ok(None) => signing_in::needed(&visit, true),
         Err(why) => visit.failed(&why),

@@ -19,6 +19,7 @@ use crate::model::{Field, Value as FieldValue};
 use crate::platform::field_rules::ChangedBy;
 use crate::server::auth;
 use crate::server::failure::Failure;
+use crate::server::members::frame::page_name::PageName;
 use crate::server::scim::users::rules;
 use crate::store::members::logins;
 use crate::store::{AccountRow, Writing, accounts};
@@ -85,12 +86,12 @@ fn page(visit: &Visit, profile: &Profile, names: &[String; 3], faults: &[String;
         }
     }
     if profile.account.main_admin {
-        page.links.push(("Hand over the office of main admin".to_owned(), visit.path("main-admin")));
+        page.links.push(("Hand over the office of main admin".to_owned(), visit.path(PageName::OfferMainAdmin)));
     }
     if profile.login.is_persons() {
         page.facts.push(("Cell phone".to_owned(), profile.login.cell.clone().unwrap_or_else(|| "none".to_owned())));
-        page.links.push(("Change the e-mail address".to_owned(), visit.path("profile/address")));
-        page.links.push(("Change the cell phone".to_owned(), visit.path("profile/cell")));
+        page.links.push(("Change the e-mail address".to_owned(), visit.path(PageName::ChangeAddress)));
+        page.links.push(("Change the cell phone".to_owned(), visit.path(PageName::Cell)));
     }
     if fields.is_empty() {
         page.lead.push("An administrator of the practice changes your name.".to_owned());
@@ -98,7 +99,7 @@ fn page(visit: &Visit, profile: &Profile, names: &[String; 3], faults: &[String;
         if profile.login.is_persons() {
             page.lead.push("Your name shows in every practice that you belong to.".to_owned());
         }
-        page.form = Some(FormView { action: visit.path("profile"), fields, hidden: Vec::new(), button: "Save".to_owned() });
+        page.form = Some(FormView { action: visit.path(PageName::Profile), fields, hidden: Vec::new(), button: "Save".to_owned() });
     }
     page
 }
@@ -125,7 +126,7 @@ async fn saved(visit: &Visit) -> Result<Response, Failure> {
     let changed: Vec<(Field, String)> = changed.filter(|(field, _)| is_theirs(visit, *field)).collect();
     let inside = visit.clone();
     let done = visit.write(move |writing| async move { store(writing, &inside, &session, &changed).await }.boxed()).await?;
-    Ok(if done { answer::go(&visit.path("profile")) } else { signing_in::needed(visit, true) })
+    Ok(if done { answer::go(&visit.path(PageName::Profile)) } else { signing_in::needed(visit, true) })
 }
 
 /// Stores the names on the account, and, where the login is a person's, on all of its accounts (AR-13); each workspace logs its own.

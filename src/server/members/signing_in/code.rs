@@ -4,20 +4,19 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use futures::FutureExt;
 
-use super::{entering, hidden_next, known_next, needed, second_factor, tries, with_next};
-use crate::members::{Failures, Guarded, Login, MessageKind, TRUST_DAYS, after_failure, may_try, read_code, step_of};
-use crate::model::Secret;
+use super::{entering, hidden_next, known_next, needed, path_of_next, second_factor, tries, with_next};
+use crate::members::{Failures, Guarded, Login, MessageKind, RECOVERY_CODES, TRUST_DAYS, after_failure, may_try, read_code, step_of};
+use crate::model::{DAY, Secret};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
+use crate::server::members::frame::page_name::PageName;
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page};
 use crate::server::members::visit::{Row, Session, Visit};
 use crate::server::members::{answer, words};
 use crate::store::members::logins;
 use crate::store::members::{recovery_codes, second_factors, sessions, trusted_devices};
 use crate::store::{AccountRow, Conn, accounts};
-
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// What somebody gives besides the password.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,7 +47,7 @@ pub(in crate::server::members) fn ask(visit: &Visit) -> Response {
 
 fn page(visit: &Visit, means: Means, fault: &str) -> Page {
     let next = known_next(visit.form.text("next"));
-    let here = visit.path("sign-in/code");
+    let here = visit.path(PageName::SignInCode);
     let (field, other) = match means {
         Means::App => (
             FieldView {
@@ -68,7 +67,7 @@ fn page(visit: &Visit, means: Means, fault: &str) -> Page {
                 label: "Recovery code".to_owned(),
                 kind: FieldKind::CodeWord,
                 autocomplete: "off",
-                hint: "One of the ten that you kept when you set up the second factor.".to_owned(),
+                hint: format!("One of the {RECOVERY_CODES} that you kept when you set up the second factor."),
                 fault: fault.to_owned(),
                 ..FieldView::default()
             },
@@ -87,7 +86,7 @@ fn page(visit: &Visit, means: Means, fault: &str) -> Page {
     }
     let form = FormView { action: here, fields: vec![field, trust], hidden, button: "Sign in".to_owned() };
     let mut page = visit.page("Type your code");
-    page.links = vec![other, ("Sign in as somebody else".to_owned(), visit.path(&with_next("sign-in", next)))];
+    page.links = vec![other, ("Sign in as somebody else".to_owned(), with_next(visit, PageName::SignIn, next))];
     Page { form: Some(form), ..page }
 }
 
@@ -108,13 +107,13 @@ pub(in crate::server::members) async fn give(visit: Visit) -> Response {
     let given = visit.write(move |writing| async move { attempt(&mut writing.conn, &inside, &session, means).await }.boxed()).await;
     match given {
         Ok(Given::In(secret, trust)) => {
-            let mut response = entering::entered(&visit, &secret, known_next(visit.form.text("next")));
+            let mut response = entering::entered(&visit, &secret, &path_of_next(&visit, known_next(visit.form.text("next"))));
             if let Some(trust) = trust {
                 answer::add_trust_cookie(&mut response, &visit.workspace.name, trust.expose());
             }
             response
         }
-        Ok(Given::NotRight) => answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page(&visit, means, words::NOT_THE_CODE)),
+        Ok(Given::NotRight) => answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page(&visit, means, &words::not_the_code())),
         Ok(Given::SignedOut) => needed(&visit, true),
         Err(why) => visit.failed(&why),
     }

@@ -70,9 +70,9 @@ pub(in crate::server::members) async fn open_until(
     Ok(secret)
 }
 
-/// Gives the browser its session and goes on.
+/// Gives the browser its session and goes on with a path.
 pub(in crate::server::members) fn entered(visit: &Visit, secret: &Secret, path: &str) -> Response {
-    let mut response = answer::go(&visit.path(path));
+    let mut response = answer::go(path);
     answer::set_cookie(&mut response, &visit.workspace.name, secret.expose());
     response
 }

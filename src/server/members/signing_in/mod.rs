@@ -17,44 +17,51 @@ use crate::members::{Entry, Guarded, LONGEST_PASSWORD, Login, SessionStage, ente
 use crate::model::{Email, Secret};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
+use crate::server::members::frame::page_name::PageName;
 use crate::store::members::logins;
 use crate::store::{AccountRow, accounts};
 
 /// The pages that somebody can be sent back to after signing in.
-const NEXT: [&str; 4] = ["sessions", "profile", "password", "second-factor"];
+const NEXT: [PageName; 4] = [PageName::Sessions, PageName::Profile, PageName::Password, PageName::SecondFactor];
 
-/// The page to go on with, if it is one of those; otherwise the first page.
-fn known_next(typed: &str) -> &'static str {
-    NEXT.into_iter().find(|known| *known == typed).unwrap_or_default()
+/// The page to go on with, if it is one of those.
+fn known_next(typed: &str) -> Option<PageName> {
+    NEXT.into_iter().find(|known| known.word() == typed)
+}
+
+/// The path of the page to go on with: the first page, if it is none of those.
+fn path_of_next(visit: &Visit, next: Option<PageName>) -> String {
+    visit.path(next.unwrap_or(PageName::Home))
 }
 
 /// `GET /sign-in`.
 pub(super) fn ask(visit: &Visit) -> Response {
-    answer::page(StatusCode::OK, &page(visit, "", visit.form.text("next"), ""))
+    answer::page(StatusCode::OK, &page(visit, "", known_next(visit.form.text("next")), ""))
 }
 
 /// What somebody without a session gets in place of a page that needs one.
 pub(super) fn needed(visit: &Visit, is_post: bool) -> Response {
     if is_post {
-        let mut page = page(visit, "", "", "");
+        let mut page = page(visit, "", None, "");
         "Your session has ended, and nothing was done. Sign in, and do it again.".clone_into(&mut page.notice);
         return answer::page(StatusCode::UNAUTHORIZED, &page);
     }
     let asked = visit.note.path.rsplit('/').next().unwrap_or_default();
-    answer::go(&visit.path(&with_next("sign-in", known_next(asked))))
+    answer::go(&with_next(visit, PageName::SignIn, known_next(asked)))
 }
 
-/// A path with the page to go on with.
-fn with_next(path: &str, next: &str) -> String {
-    if next.is_empty() { path.to_owned() } else { format!("{path}?next={next}") }
+/// The path of a page, with the page to go on with.
+fn with_next(visit: &Visit, page: PageName, next: Option<PageName>) -> String {
+    let query = next.map(|next| format!("?next={}", next.word())).unwrap_or_default();
+    visit.path(page) + &query
 }
 
 /// The page to go on with, as a hidden field.
-fn hidden_next(next: &str) -> Vec<(String, String)> {
-    Some(known_next(next)).filter(|next| !next.is_empty()).map(|next| ("next".to_owned(), next.to_owned())).into_iter().collect()
+fn hidden_next(next: Option<PageName>) -> Vec<(String, String)> {
+    next.map(|next| ("next".to_owned(), next.word().to_owned())).into_iter().collect()
 }
 
-fn page(visit: &Visit, address: &str, next: &str, fault: &str) -> Page {
+fn page(visit: &Visit, address: &str, next: Option<PageName>, fault: &str) -> Page {
     let email = FieldView {
         name: "email",
         label: "E-mail address".to_owned(),
@@ -71,10 +78,14 @@ fn page(visit: &Visit, address: &str, next: &str, fault: &str) -> Page {
         autocomplete: "current-password",
         ..FieldView::default()
     };
-    let form =
-        FormView { action: visit.path("sign-in"), fields: vec![email, password], hidden: hidden_next(next), button: "Sign in".to_owned() };
+    let form = FormView {
+        action: visit.path(PageName::SignIn),
+        fields: vec![email, password],
+        hidden: hidden_next(next),
+        button: "Sign in".to_owned(),
+    };
     let notice = if visit.needs_https() { words::NEEDS_HTTPS.to_owned() } else { String::new() };
-    Page { form: Some(form), notice, links: vec![("Forgot password".to_owned(), visit.path("reset"))], ..visit.page("Sign in") }
+    Page { form: Some(form), notice, links: vec![("Forgot password".to_owned(), visit.path(PageName::AskReset))], ..visit.page("Sign in") }
 }
 
 /// `POST /sign-in`.
@@ -82,12 +93,14 @@ pub(super) async fn sign_in(visit: Visit) -> Response {
     let address = visit.form.text("email").to_owned();
     let next = known_next(visit.form.text("next"));
     match attempt(&visit, &address, visit.form.typed("password")).await {
-        Ok(SignIn::In(secret, SessionStage::GiveCode)) => entering::entered(&visit, &secret, &with_next("sign-in/code", next)),
+        Ok(SignIn::In(secret, SessionStage::GiveCode)) => {
+            entering::entered(&visit, &secret, &with_next(&visit, PageName::SignInCode, next))
+        }
         // The gate knows what somebody must do first.
         Ok(SignIn::In(secret, SessionStage::Whole | SessionStage::ChoosePassword | SessionStage::SetUpFactor)) => {
-            entering::entered(&visit, &secret, next)
+            entering::entered(&visit, &secret, &path_of_next(&visit, next))
         }
-        Ok(SignIn::NotRight) => answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page(&visit, &address, next, words::NOT_RIGHT)),
+        Ok(SignIn::NotRight) => answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page(&visit, &address, next, &words::not_right())),
         Ok(SignIn::Blocked) => {
             let mut page = visit.page("You are blocked here");
             page.lead.push(format!("Your account in {} is blocked. Ask an administrator of the practice.", visit.workspace.name));

@@ -17,7 +17,7 @@ const NOA: &str = "noa@glow.example";
 async fn two(house: &House) -> (Browser, Browser) {
     let (path, _) = set_up_link(&house.store, "glow", None).await.unwrap();
     let mut olivia = Browser::new(house);
-    olivia.post(&format!("/{}", path.expose()), &[("new-password", WORDS)]).await;
+    olivia.post(path.expose(), &[("new-password", WORDS)]).await;
     let link = invited_to_glow(house, NOA).await;
     let mut noa = Browser::new(house);
     joined(house, &mut noa, &link).await;
@@ -106,7 +106,7 @@ async fn the_operator_moves_the_office_and_the_one_before_is_out_and_can_be_inac
     assert_eq!(former.as_deref(), Some(OLIVIA));
     assert_eq!(move_main_admin(&house.store, "glow", &next, None).await.unwrap(), None, "a second time changes nothing");
     assert_eq!(olivia.get("/glow/").await.heading(), "Sign in");
-    let dead = Browser::new(&house).get(&format!("/{}", old_link.expose())).await;
+    let dead = Browser::new(&house).get(old_link.expose()).await;
     assert_eq!(dead.status, StatusCode::GONE);
     let tokens = list_tokens(&house.store, "glow").await.unwrap();
     assert!(tokens.len() == 1 && tokens[0].revoked.is_some(), "{tokens:?}");
@@ -115,7 +115,7 @@ async fn the_operator_moves_the_office_and_the_one_before_is_out_and_can_be_inac
     let (path, admin) = set_up_link(&house.store, "glow", None).await.unwrap();
     assert_eq!(admin, NOA);
     // A login that opens other workspaces keeps its password.
-    let page = Browser::new(&house).post(&format!("/{}", path.expose()), &[]).await;
+    let page = Browser::new(&house).post(path.expose(), &[]).await;
     assert_eq!(page.heading(), "Welcome, Noa Reed", "{}", page.text);
     let id = house.id(OLIVIA).await;
     let inactive = json!([{ "op": "replace", "path": "active", "value": false }]);

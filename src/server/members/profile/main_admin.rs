@@ -5,11 +5,13 @@ use axum::response::Response;
 use futures::FutureExt;
 
 use super::{answer, read};
-use crate::members::{DeadLink, Login, MessageKind, Wait, may_send};
-use crate::model::Email;
+use crate::members::{DeadLink, Login, MessageKind, OFFER_LIVES, Wait, may_send};
+use crate::model::{DAY, Email};
+use crate::platform::sentences::span;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
+use crate::server::members::frame::page_name::PageName;
 use crate::server::members::links::{self, Found};
 use crate::server::members::mail::queue::{Message, queue};
 use crate::server::members::passwords::{present_password, user_name};
@@ -22,10 +24,6 @@ use crate::store::members::logins;
 use crate::store::members::{links as stored_links, main_admins};
 use crate::store::{AccountRow, Conn, Writing, accounts};
 use crate::workspace::may_sign_in;
-
-const DAY: i64 = 24 * 60 * 60 * 1000;
-/// How long an offer lives, in milliseconds.
-const LIVES: i64 = 7 * DAY;
 
 /// `GET /main-admin`: for the main admin alone.
 pub(in crate::server::members) async fn ask(visit: Visit) -> Response {
@@ -48,16 +46,17 @@ fn offer_page(visit: &Visit, account: &AccountRow, typed: &str, wrong_member: &s
         fault: wrong_member.to_owned(),
     };
     let form = FormView {
-        action: visit.path("main-admin"),
+        action: visit.path(PageName::OfferMainAdmin),
         fields: vec![user_name(&account.user_name), member, present_password(wrong_password)],
         hidden: Vec::new(),
         button: "Offer it".to_owned(),
     };
     let mut page = visit.page("Hand over the office of main admin");
     page.lead.push(format!(
-        "You are the main admin of {}. We send a link to the next one, which works for seven days. You stay the main admin until they \
+        "You are the main admin of {}. We send a link to the next one, which works for {}. You stay the main admin until they \
          have taken over, and keep your role afterward.",
-        visit.workspace.name
+        visit.workspace.name,
+        span(OFFER_LIVES)
     ));
     Page { form: Some(form), ..page }
 }
@@ -99,7 +98,7 @@ async fn offered(visit: &Visit) -> Result<Response, Failure> {
         Offered::Sent => {
             let mut page = visit.page("The offer is on its way");
             page.lead.push(format!("A link is on its way to {typed}. You stay the main admin until it is used."));
-            page.links.push(("Back to the first page".to_owned(), visit.path("")));
+            page.links.push(("Back to the first page".to_owned(), visit.path(PageName::Home)));
             Ok(answer::page(StatusCode::OK, &page))
         }
     }
@@ -122,7 +121,7 @@ async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, typed: &str)
         hash: sha256(&[token.expose().as_bytes()]),
         account: next.id.clone(),
         purpose: Purpose::Office,
-        expires_at: now.saturating_add(LIVES),
+        expires_at: now.saturating_add(OFFER_LIVES),
         address: Some(admin.id.clone()),
     };
     stored_links::insert(conn, name, &link, now).await?;
@@ -155,7 +154,7 @@ async fn look(visit: &Visit) -> Result<Result<(Box<AccountRow>, Login), Found>, 
 
 fn take_page(visit: &Visit, account: &AccountRow, fault: &str) -> Page {
     let form = FormView {
-        action: visit.path(&format!("main-admin/{}", visit.token)),
+        action: visit.path(PageName::BecomeMainAdmin),
         fields: vec![user_name(&account.user_name), present_password(fault)],
         hidden: Vec::new(),
         button: "Become main admin".to_owned(),
@@ -191,7 +190,7 @@ async fn taken(visit: &Visit) -> Result<Response, Failure> {
     }
     let mut page = visit.page(&format!("You are the main admin of {}", visit.workspace.name));
     page.lead.push("A mail tells the one before. Rosters name the main admin, too: write your address there.".to_owned());
-    page.links.push(("Go on".to_owned(), visit.path("")));
+    page.links.push(("Go on".to_owned(), visit.path(PageName::Home)));
     Ok(answer::page(StatusCode::OK, &page))
 }
 

@@ -1,0 +1,79 @@
+//! The names of the pages: the one home of their paths.
+
+/// The part of a path that is the token of a link.
+const TOKEN: &str = "{token}";
+
+/// The path of the style sheet of all pages, below `/{workspace}`.
+pub(in crate::server::members) const STYLE: &str = "/assets/members.css";
+
+/// `Name "path";`, one line a page. The path is below `/{workspace}`.
+macro_rules! pages {
+    ($($name:ident $path:literal;)+) => {
+        /// The name of a page.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(in crate::server) enum PageName {
+            $($name,)+
+        }
+
+        impl PageName {
+            /// Every page.
+            pub(in crate::server) const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The path below `/{workspace}`; the token of a link is `{token}`.
+            pub(in crate::server) const fn template(self) -> &'static str {
+                match self {
+                    $(Self::$name => $path,)+
+                }
+            }
+        }
+    };
+}
+
+pages! {
+    Home "/";
+    SignIn "/sign-in";
+    SignInCode "/sign-in/code";
+    SignOut "/sign-out";
+    SignedOut "/signed-out";
+    Sessions "/sessions";
+    OtherSessions "/sessions/others";
+    Switch "/switch";
+    Profile "/profile";
+    Cell "/profile/cell";
+    CellCode "/profile/cell/code";
+    ChangeAddress "/profile/address";
+    ConfirmAddress "/address/{token}";
+    OfferMainAdmin "/main-admin";
+    BecomeMainAdmin "/main-admin/{token}";
+    Password "/password";
+    SecondFactor "/second-factor";
+    SetUpFactor "/second-factor/set-up";
+    RecoveryCodes "/second-factor/recovery-codes";
+    RemoveFactor "/second-factor/remove";
+    TrustedBrowsers "/second-factor/trusted-browsers";
+    Outbox "/outbox";
+    AskReset "/reset";
+    Reset "/reset/{token}";
+    SetUp "/set-up/{token}";
+    Join "/join/{token}";
+    JoinCode "/join/{token}/code";
+}
+
+impl PageName {
+    /// The path in a workspace; `token` counts only where the page is for the holder of a link.
+    pub(in crate::server) fn path(self, workspace: &str, token: &str) -> String {
+        format!("/{workspace}{}", self.template().replace(TOKEN, token))
+    }
+
+    /// The path without the slash before it, as a query names the page.
+    pub(in crate::server::members) fn word(self) -> &'static str {
+        self.template().trim_start_matches('/')
+    }
+}
+
+/// The beginning and the end of a path below a workspace, around the token of a link; `None` if it has none.
+pub(in crate::server) fn around_token(path: &str) -> Option<(&'static str, &str)> {
+    let before = PageName::ALL.iter().filter_map(|name| Some(name.template().split_once(TOKEN)?.0));
+    let (before, rest) = before.filter_map(|before| Some((before, path.strip_prefix(before)?))).find(|(_, rest)| !rest.is_empty())?;
+    Some((before, rest.find('/').map_or("", |at| &rest[at..])))
+}

@@ -1,0 +1,55 @@
+//! The path of a page has one home. A second one was forgotten once, and the token of a link reached a log.
+
+use std::collections::BTreeSet;
+
+use crate::source::{Source, below};
+
+/// The home.
+const HOME: &str = "src/server/members/frame/page_name.rs";
+
+/// The first parts of the paths of all pages.
+fn first_parts(home: &Source) -> BTreeSet<&str> {
+    let lines = home.code().into_iter().filter_map(|(_, line)| line.trim().strip_suffix("\";"));
+    let paths = lines.filter_map(|line| line.split_once(" \"/")?.1.split('/').next());
+    paths.filter(|part| !part.is_empty()).collect()
+}
+
+/// The lines of a file with a text that has the beginning of a page's path.
+fn with_a_path<'s>(source: &'s Source, parts: &BTreeSet<&str>) -> Vec<(usize, &'s str)> {
+    let lines = if source.is_rust() { source.code() } else { source.text.lines().enumerate().map(|(at, line)| (at + 1, line)).collect() };
+    let is_one = |text: &str| {
+        let after = text.split('/').skip(1);
+        after.map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or_default()).any(|part| parts.contains(part))
+    };
+    let quoted = |line: &str| line.split('"').skip(1).step_by(2).any(is_one);
+    lines.into_iter().filter(|(_, line)| quoted(line.split(" // ").next().unwrap_or_default())).collect()
+}
+
+#[test]
+fn paths_of_pages_are_in_one_file() {
+    let sources = below("src/server");
+    let home = sources.iter().find(|source| source.path == HOME).expect("the home of the paths");
+    let parts = first_parts(home);
+    assert!(parts.len() > 10 && parts.contains("join"), "{parts:?}");
+    let others = sources.iter().filter(|source| source.path != HOME);
+    let found = others.flat_map(|source| with_a_path(source, &parts).into_iter().map(|(at, line)| format!("{}:{at}: {line}", source.path)));
+    let found: Vec<String> = found.collect();
+    assert!(found.is_empty(), "make these from a `PageName`:\n{}", found.join("\n"));
+}
+
+#[test]
+fn a_path_in_a_text_is_reported() {
+    let home = Source::snippet(HOME, "pages! {\n    Home \"/\";\n    Join \"/join/{token}\";\n    AskReset \"/reset\";\n}\n");
+    let parts = first_parts(&home);
+    assert_eq!(parts, BTreeSet::from(["join", "reset"]));
+    let found = |path: &str, text: &str| with_a_path(&Source::snippet(path, text), &parts).len();
+    let rust = "src/server/members/x.rs";
+    for path in ["go(\"/glow/reset\")", "format!(\"{base}/{name}/join/{token}\")", "let a = \"reset\" + \"/reset?next=x\";"] {
+        assert_eq!(found(rust, path), 1, "{path}");
+    }
+    assert_eq!(found("src/server/members/templates/x.html", "<a href=\"/{{ workspace }}/reset\">"), 1);
+    for other in ["visit.path(PageName::AskReset)", "/// `GET /reset`", "text(\"reset\")", "\"/scim/v2/Resets\"", "\"reset-second-factor\""]
+    {
+        assert_eq!(found(rust, other), 0, "{other}");
+    }
+}
