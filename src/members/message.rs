@@ -24,12 +24,12 @@ with_all! {
         CellChanged,
         /// A link that confirms a new e-mail address, to that address (AR-13).
         ConfirmAddress,
-        /// The e-mail address is another one, to the one before.
+        /// The e-mail address was changed; it goes to the old address.
         AddressChanged,
-        /// A link to take over the office of main admin.
-        OfficeOffered,
-        /// Somebody else is the main admin from now on, to the one before.
-        OfficeMoved,
+        /// A link to accept the main admin role.
+        MainAdminOffered,
+        /// Somebody else is the main admin from now on; it goes to the previous main admin.
+        MainAdminMoved,
         /// A one-time code, as a text message (AR-2).
         Code,
     }
@@ -50,8 +50,8 @@ impl MessageKind {
             | Self::CellChanged
             | Self::ConfirmAddress
             | Self::AddressChanged
-            | Self::OfficeOffered
-            | Self::OfficeMoved => false,
+            | Self::MainAdminOffered
+            | Self::MainAdminMoved => false,
         }
     }
 
@@ -69,8 +69,8 @@ impl MessageKind {
             | Self::RecoveryCodeUsed
             | Self::CellChanged
             | Self::AddressChanged
-            | Self::OfficeOffered
-            | Self::OfficeMoved => DAY,
+            | Self::MainAdminOffered
+            | Self::MainAdminMoved => DAY,
         }
     }
 
@@ -87,8 +87,8 @@ impl MessageKind {
             Self::CellChanged => "cell-changed",
             Self::ConfirmAddress => "confirm-address",
             Self::AddressChanged => "address-changed",
-            Self::OfficeOffered => "main-admin-offered",
-            Self::OfficeMoved => "main-admin-moved",
+            Self::MainAdminOffered => "main-admin-offered",
+            Self::MainAdminMoved => "main-admin-moved",
             Self::Code => "code",
         }
     }

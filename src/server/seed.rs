@@ -124,7 +124,7 @@ impl<'a> Making<'a> {
     }
 
     fn role(&mut self, key: &str, name: &str, privileges: &BTreeSet<String>, built_in: bool) {
-        if let Some(known) = self.resources.iter_mut().find(|r| r.kind == RecordKind::Role && r.key == key) {
+        if let Some(known) = self.resources.iter_mut().find(|r| r.kind.is_role() && r.key == key) {
             known.body = json!({ "value": key, "display": name, "privileges": privileges }).to_string();
         } else {
             self.add(RecordKind::Role, key, &json!({ "value": key, "display": name, "privileges": privileges }), built_in);

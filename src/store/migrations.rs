@@ -7,7 +7,7 @@ use sqlx::{Executor, Row};
 use super::key::{self, StoreKey};
 use super::{Conn, LogEntry, StoreError, chain, log};
 
-const STEPS: [(i64, &str); 9] = [
+const STEPS: [(i64, &str); 10] = [
     (1, include_str!("migrations/0001_workspaces_and_accounts.sql")),
     (2, include_str!("migrations/0002_store_key.sql")),
     (3, include_str!("migrations/0003_one_sequence_a_workspace.sql")),
@@ -17,6 +17,7 @@ const STEPS: [(i64, &str); 9] = [
     (7, include_str!("migrations/0007_second_factors.sql")),
     (8, include_str!("migrations/0008_addresses.sql")),
     (FIELDS, include_str!("migrations/0009_fields.sql")),
+    (STEPS_WITHOUT_TIMES, include_str!("migrations/0010_read_columns.sql")),
 ];
 
 /// The step that makes the table into which the program itself copies the log, with its chain.
@@ -30,6 +31,9 @@ const LOGINS: i64 = 6;
 
 /// The step that makes the columns into which the program itself reads what was a SCIM user.
 const FIELDS: i64 = 9;
+
+/// The step that drops the times of the steps.
+const STEPS_WITHOUT_TIMES: i64 = 10;
 
 /// Runs the steps that this database has not seen; returns the store's key.
 pub(super) async fn run(conn: &mut Conn, now: i64) -> Result<StoreKey, StoreError> {
@@ -67,7 +71,12 @@ async fn steps(conn: &mut Conn, now: i64) -> Result<StoreKey, StoreError> {
             if version == FIELDS {
                 fields::fill(conn).await?;
             }
-            sqlx::query("INSERT INTO schema_steps (version, at) VALUES ($1, $2)").bind(version).bind(now).execute(&mut *conn).await?;
+            let done = if version < STEPS_WITHOUT_TIMES {
+                sqlx::query("INSERT INTO schema_steps (version, at) VALUES ($1, $2)").bind(version).bind(now)
+            } else {
+                sqlx::query("INSERT INTO schema_steps (version) VALUES ($1)").bind(version)
+            };
+            done.execute(&mut *conn).await?;
         }
     }
     key::read_or_make(conn).await
@@ -100,6 +109,7 @@ mod tests {
     use sqlx::{Connection, Executor, Row};
 
     use super::{Conn, STEPS, run};
+    use crate::store::members::links::{self, LinkPurpose};
 
     async fn number(conn: &mut Conn, query: &'static str) -> i64 {
         sqlx::query(query).fetch_one(conn).await.unwrap().get(0)
@@ -129,5 +139,31 @@ mod tests {
             assert_eq!(found, seqs.into_iter().filter(|n| *n > 0).collect::<Vec<_>>());
         }
         assert!(conn.execute("DELETE FROM log").await.is_err(), "the log can only grow");
+    }
+
+    // An offer of the main admin role had the account that made it in the column of addresses.
+    #[tokio::test]
+    async fn an_offer_of_the_main_admin_role_keeps_the_account_that_made_it() {
+        sqlx::any::install_default_drivers();
+        let mut conn = Conn::connect("sqlite::memory:").await.unwrap();
+        conn.execute("PRAGMA foreign_keys = OFF").await.unwrap();
+        conn.execute("CREATE TABLE schema_steps (version BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL)").await.unwrap();
+        for (version, text) in STEPS.iter().filter(|(version, _)| *version < 10) {
+            sqlx::raw_sql(*text).execute(&mut conn).await.unwrap();
+            sqlx::query("INSERT INTO schema_steps VALUES ($1, 0)").bind(*version).execute(&mut conn).await.unwrap();
+        }
+        for (purpose, address) in [("office", "u1"), ("address", "new@glow.example"), ("reset", "")] {
+            let insert = "INSERT INTO links (hash, workspace, account, purpose, state, sent_at, expires_at, address) VALUES ($1, 'glow', 'u2', $1, 'open', 1, 2, NULLIF($2, ''))";
+            sqlx::query(insert).bind(purpose).bind(address).execute(&mut conn).await.unwrap();
+        }
+        run(&mut conn, 1).await.unwrap();
+        for (hash, purpose) in [
+            ("office", LinkPurpose::MainAdmin { offered_by: "u1".to_owned() }),
+            ("address", LinkPurpose::Address("new@glow.example".to_owned())),
+            ("reset", LinkPurpose::Reset),
+        ] {
+            let found = links::find(&mut conn, "glow", purpose.kind(), hash).await.unwrap().unwrap();
+            assert_eq!(found.purpose, purpose);
+        }
     }
 }

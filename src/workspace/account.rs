@@ -1,4 +1,4 @@
-//! The acting account, its target, and whether the target may be activated or inactivated.
+//! The acting account, its target, and whether the target may be activated or inactivated, or get the main admin role.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use crate::model::AccountChange;
 use crate::model::transition::{Terms, next_state};
 use crate::model::{Action, State};
 
-use super::{Deed, Event, MainAdmins, Refusal};
+use super::{Deed, Event, MainAdmins, Refusal, may_sign_in};
 
 /// The account that acts.
 #[derive(Clone, Copy, Debug)]
@@ -102,4 +102,64 @@ pub fn changes(before: &State, after: &State, attributes: bool) -> Vec<Event> {
 #[must_use]
 pub fn is_foreign_to(acting: &Acting<'_>, id: &str, main_admin: bool) -> bool {
     main_admin && acting.id != id
+}
+
+/// Who hands the role over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandedBy<'a> {
+    /// A main admin, who offered it to somebody who accepts it now.
+    MainAdmin {
+        /// The id of their account.
+        id: &'a str,
+    },
+    /// The operator, on the server's machine, because the main admin is gone.
+    Operator,
+}
+
+/// Why the role stays where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoHandover {
+    /// The account has the role already.
+    AlreadyTheirs,
+    /// Its holder may not sign in.
+    MayNotSignIn,
+    /// The account that offered the role has it no longer.
+    OfferIsOver,
+}
+
+/// The role goes to another account, to be stored and logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Handover {
+    /// Whether the previous main admin loses everything that lets them in: sessions, links, codes and tokens.
+    pub ends_access: bool,
+}
+
+impl Handover {
+    /// The event of the next main admin's account.
+    pub const EVENT: Event = Event::BecameMainAdmin;
+}
+
+/// Decides whether somebody can be offered the main admin role that `former` has.
+///
+/// # Errors
+/// They have it, or may not sign in.
+pub fn may_become_main_admin(former: &Target<'_>, next: &Target<'_>) -> Result<(), NoHandover> {
+    match (next.id == former.id, may_sign_in(next.state)) {
+        (true, true | false) => Err(NoHandover::AlreadyTheirs),
+        (false, false) => Err(NoHandover::MayNotSignIn),
+        (false, true) => Ok(()),
+    }
+}
+
+/// Hands the main admin role over from `former` to `next`.
+///
+/// # Errors
+/// The role stays where it is.
+pub fn hand_over(former: &Target<'_>, next: &Target<'_>, by: HandedBy<'_>) -> Result<Handover, NoHandover> {
+    may_become_main_admin(former, next)?;
+    match by {
+        HandedBy::MainAdmin { id } if id != former.id => Err(NoHandover::OfferIsOver),
+        HandedBy::MainAdmin { .. } => Ok(Handover { ends_access: false }),
+        HandedBy::Operator => Ok(Handover { ends_access: true }),
+    }
 }

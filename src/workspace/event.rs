@@ -28,6 +28,8 @@ pub enum Event {
     Activated,
     /// Its attributes changed.
     Updated,
+    /// It got the main admin role.
+    BecameMainAdmin,
 }
 
 impl Event {
@@ -36,6 +38,7 @@ impl Event {
     pub const fn word(&self) -> &'static str {
         let action = match self {
             Self::Created => return "create",
+            Self::BecameMainAdmin => return "become-main-admin",
             Self::Invited => Action::Invite,
             Self::InvitedAgain => Action::ResendInvitation,
             Self::Withdrawn => Action::WithdrawInvitation,

@@ -18,7 +18,9 @@ mod tests;
 mod wanted;
 mod writing;
 
-pub use account::{Acting, Target, changes, delete, is_foreign_to, set_active};
+pub use account::{
+    Acting, HandedBy, Handover, NoHandover, Target, changes, delete, hand_over, is_foreign_to, may_become_main_admin, set_active,
+};
 pub use admission::{check_changes, check_employee, check_rules, keeps_working, may_change_record, may_come_in};
 pub use block::{BlockRequest, WrongNumber, block, check_block, confirms, may_block, numbers, unblock};
 pub use event::{Decision, Event};

@@ -8,7 +8,7 @@ use futures::FutureExt;
 use http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use rosterctl::server;
-use rosterctl::store::members::messages::{self, Sort, Step};
+use rosterctl::store::members::messages::{self, Channel, TryResult};
 use rosterctl::store::{Store, StoreError};
 use tower::ServiceExt;
 
@@ -142,8 +142,8 @@ pub(crate) async fn mail(store: &Store) -> Vec<(String, String, String)> {
     let now = store.now();
     let due = store.read(move |conn| {
         async move {
-            let mut due = messages::due(conn, Sort::Mail, now, 100).await?;
-            due.extend(messages::due(conn, Sort::Text, now, 100).await?);
+            let mut due = messages::due(conn, Channel::Mail, now, 100).await?;
+            due.extend(messages::due(conn, Channel::Text, now, 100).await?);
             due.sort_unstable_by(|a, b| a.id.cmp(&b.id));
             Ok::<_, StoreError>(due)
         }
@@ -162,7 +162,7 @@ pub(crate) async fn mail(store: &Store) -> Vec<(String, String, String)> {
             .write(&row.workspace, move |writing| {
                 async move {
                     messages::take(&mut writing.conn, &workspace, &id, now).await?;
-                    messages::conclude(&mut writing.conn, &workspace, &id, &Step::Sent, now).await
+                    messages::conclude(&mut writing.conn, &workspace, &id, &TryResult::Sent).await
                 }
                 .boxed()
             })

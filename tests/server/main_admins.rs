@@ -1,4 +1,4 @@
-//! The office of main admin goes from one member to another.
+//! The main admin role goes from one member to another.
 
 use http::StatusCode;
 use rosterctl::model::Email;
@@ -46,7 +46,7 @@ async fn main_admin(house: &House) -> Vec<String> {
 
 // AR-18, X-5: offered by one, taken by the other; until then nothing changes.
 #[tokio::test]
-async fn the_main_admin_offers_the_office_and_another_member_takes_it() {
+async fn the_main_admin_offers_the_role_and_another_member_accepts_it() {
     let house = House::of(&glow()).await;
     let (mut olivia, mut noa) = two(&house).await;
     assert_eq!(noa.get("/glow/main-admin").await.status, StatusCode::NOT_FOUND, "only the main admin has it to give");
@@ -64,7 +64,7 @@ async fn the_main_admin_offers_the_office_and_another_member_takes_it() {
     let done = phone.post(&link, &[("password", WORDS)]).await;
     assert_eq!(done.heading(), "You are the main admin of glow", "{}", done.text);
     assert_eq!(main_admin(&house).await, [NOA]);
-    assert_eq!(olivia.get("/glow/").await.heading(), "Welcome, Olivia Stone", "the one before stays a member");
+    assert_eq!(olivia.get("/glow/").await.heading(), "Welcome, Olivia Stone", "the previous main admin stays a member");
     assert_eq!(phone.post(&link, &[("password", WORDS)]).await.status, StatusCode::GONE);
     let told: Vec<_> = mail(&house.store).await.into_iter().filter(|(kind, ..)| kind == "main-admin-moved").map(|(_, to, _)| to).collect();
     assert_eq!(told, [OLIVIA]);
@@ -73,9 +73,9 @@ async fn the_main_admin_offers_the_office_and_another_member_takes_it() {
     assert_eq!((row.entry.actor.as_str(), row.entry.detail.as_deref()), (NOA, Some("in place of olivia@glow.example")));
 }
 
-// Who no longer has the office cannot give it away, and a blocked member cannot take it.
+// A member who has the role no longer cannot give it away, and a blocked member cannot accept it.
 #[tokio::test]
-async fn an_offer_ends_with_the_office_of_the_one_who_made_it_and_with_a_block() {
+async fn an_offer_ends_when_its_maker_loses_the_role_and_when_the_other_member_is_blocked() {
     let house = House::of(&glow()).await;
     let (mut olivia, _) = two(&house).await;
     offer(&mut olivia, NOA, WORDS).await;
@@ -92,9 +92,9 @@ async fn an_offer_ends_with_the_office_of_the_one_who_made_it_and_with_a_block()
     assert!(main_admin(&house).await.is_empty(), "it is with somebody else");
 }
 
-// A main admin was dismissed: the office moves on the server's machine, and every way in of the one before ends.
+// A main admin was dismissed: the operator gives the role to somebody else, and the previous main admin cannot come in any more.
 #[tokio::test]
-async fn the_operator_moves_the_office_and_the_one_before_is_out_and_can_be_inactivated() {
+async fn the_operator_gives_the_role_to_somebody_else_and_the_previous_main_admin_can_be_inactivated() {
     let house = House::of(&glow()).await;
     let (mut olivia, _) = two(&house).await;
     mail(&house.store).await;

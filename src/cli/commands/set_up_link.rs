@@ -41,7 +41,7 @@ pub(in crate::cli) struct SetUpLink {
     /// The configuration of the server, if `serve` was given one; it takes the place of the roster.
     #[arg(long, value_name = "FILE", conflicts_with = "database")]
     config: Option<PathBuf>,
-    /// First make this person the main admin, who must have an active account. Everything that lets the one before in ends.
+    /// First make this person the main admin, who must have an active account. The sessions, links and tokens of the previous main admin end.
     #[arg(long, value_name = "EMAIL")]
     main_admin: Option<Email>,
     /// The URL under which members reach the server.
@@ -83,7 +83,7 @@ impl SetUpLink {
             && let Some(former) = server::move_main_admin(store, &self.workspace, next, machine::origin()).await?
         {
             terminal.say(&format!(
-                "{next} is the main admin from now on. The sessions, links and tokens of {former} were ended, and a mail says so. Write \
+                "{next} is the main admin from now on. The sessions, links and tokens of {former} were ended, and they get a mail. Write \
                  `main_admin: {next}` in the roster; then {former} can be blocked or inactivated."
             ));
             let valid = |token: &TokenRow| token.revoked.is_none() && token.expires > store.now();
@@ -94,7 +94,7 @@ impl SetUpLink {
                 .map(|t| format!("{} of {}", t.id, t.owner_name))
                 .collect();
             if !others.is_empty() {
-                terminal.say(&format!("Renew the tokens that {former} may know: {}.", others.join(", ")));
+                terminal.say(&format!("These tokens are still valid: {}. {former} may know some of them: renew those.", others.join(", ")));
             }
         }
         let (path, admin) = server::set_up_link(store, &self.workspace, machine::origin()).await?;

@@ -70,7 +70,7 @@ async fn reset_of(writing: &mut Writing, task: &Task, id: &str) -> Result<Done, 
         recipient: &account.user_name,
         secret: None,
     };
-    queue::queue(conn, &task.server, &message, task.now).await?;
+    queue::queue(conn, &task.server.store, &message, task.now).await?;
     let event = Event {
         action: "reset-second-factor",
         kind: ResourceKind::User.as_str(),

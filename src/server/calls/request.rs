@@ -112,7 +112,7 @@ impl Note {
 
     /// The id of the account that the path names.
     pub(in crate::server) fn user_id(&self) -> Option<&str> {
-        self.route.filter(|route| route.shows == Some(ResourceKind::User))?;
+        self.route.filter(|route| route.shows.is_some_and(ResourceKind::is_user))?;
         self.part("id")
     }
 

@@ -15,7 +15,7 @@ use crate::server::denial::Who;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::members::frame::page_name::PageName;
-use crate::store::members::links::{self, Purpose};
+use crate::store::members::links::{self, LinkKind};
 use crate::store::{AccountRow, Conn, accounts};
 use crate::workspace::may_sign_in;
 
@@ -35,14 +35,14 @@ pub(super) fn hash(token: &str) -> String {
 }
 
 /// Looks at the link of the path; nothing is written.
-pub(super) async fn find(visit: &Visit, purpose: Purpose) -> Result<Found, Failure> {
+pub(super) async fn find(visit: &Visit, kind: LinkKind) -> Result<Found, Failure> {
     let inside = visit.clone();
-    visit.read(move |conn| async move { look(conn, &inside, purpose).await }.boxed()).await
+    visit.read(move |conn| async move { look(conn, &inside, kind).await }.boxed()).await
 }
 
-async fn look(conn: &mut Conn, visit: &Visit, purpose: Purpose) -> Result<Found, Failure> {
+async fn look(conn: &mut Conn, visit: &Visit, kind: LinkKind) -> Result<Found, Failure> {
     let name = &visit.workspace.name;
-    let Some(link) = links::find(conn, name, purpose, &hash(&visit.token)).await? else { return Ok(Found::Unknown) };
+    let Some(link) = links::find(conn, name, kind, &hash(&visit.token)).await? else { return Ok(Found::Unknown) };
     if let Err(why) = judge(&link.sent, visit.now()) {
         let since = if why.is_expired() { Some(link.sent.expires_at) } else { link.over_at };
         return Ok(Found::Dead(why, since));
@@ -54,8 +54,8 @@ async fn look(conn: &mut Conn, visit: &Visit, purpose: Purpose) -> Result<Found,
 }
 
 /// Uses the link of the path up, inside the workspace's lock: of simultaneous uses one succeeds (G1).
-pub(super) async fn take(conn: &mut Conn, visit: &Visit, purpose: Purpose) -> Result<Found, Failure> {
-    let found = look(conn, visit, purpose).await?;
+pub(super) async fn take(conn: &mut Conn, visit: &Visit, kind: LinkKind) -> Result<Found, Failure> {
+    let found = look(conn, visit, kind).await?;
     match found {
         Found::Open(account) => {
             if links::use_up(conn, &visit.workspace.name, &hash(&visit.token), visit.now()).await? {

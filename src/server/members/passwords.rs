@@ -17,7 +17,7 @@ use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
 use crate::server::members::frame::page_name::PageName;
-use crate::store::members::links::{NewLink, Purpose};
+use crate::store::members::links::{LinkKind, LinkPurpose, NewLink};
 use crate::store::members::logins;
 use crate::store::members::{failures, links as stored_links, sessions, trusted_devices};
 use crate::store::{AccountRow, Conn, accounts};
@@ -134,7 +134,7 @@ pub(super) async fn set_password(
     action: &'static str,
 ) -> Result<(), Failure> {
     let (name, now) = (visit.workspace.name.as_str(), visit.now());
-    logins::set_password(conn, &login.id, hash, false, now).await?;
+    logins::set_password(conn, &login.id, hash, false).await?;
     // A person's login opens other workspaces, too: somebody who knew the old password is out of all of them.
     for (workspace, account) in logins::accounts_of(conn, &login.id).await? {
         sessions::end_of(conn, &workspace, &account, None, now).await?;
@@ -143,7 +143,7 @@ pub(super) async fn set_password(
     failures::forget(conn, name, Guarded::Password.as_str(), &super::signing_in::guess_mark(visit, &account.user_name)).await?;
     let message =
         Message { workspace: name, account: &account.id, kind: MessageKind::PasswordChanged, recipient: &account.user_name, secret: None };
-    queue(conn, &visit.server, &message, now).await?;
+    queue(conn, &visit.server.store, &message, now).await?;
     visit.log(conn, account, Row { action, ..Row::default() }).await
 }
 
@@ -180,7 +180,7 @@ pub(super) async fn send_reset(visit: Visit) -> Response {
                 if !may_sign_in(&account.state) {
                     return Ok(());
                 }
-                let earlier = stored_links::sent_since(conn, name, &account.id, Purpose::Reset, now.saturating_sub(DAY)).await?;
+                let earlier = stored_links::sent_since(conn, name, &account.id, LinkKind::Reset, now.saturating_sub(DAY)).await?;
                 if may_send(&earlier, now).is_err() {
                     return Ok(());
                 }
@@ -188,9 +188,8 @@ pub(super) async fn send_reset(visit: Visit) -> Response {
                 let link = NewLink {
                     hash: sha256(&[token.expose().as_bytes()]),
                     account: account.id.clone(),
-                    purpose: Purpose::Reset,
+                    purpose: LinkPurpose::Reset,
                     expires_at: now.saturating_add(RESET_LIVES),
-                    address: None,
                 };
                 stored_links::insert(conn, name, &link, now).await?;
                 let message = Message {
@@ -200,7 +199,7 @@ pub(super) async fn send_reset(visit: Visit) -> Response {
                     recipient: &account.user_name,
                     secret: Some(&token),
                 };
-                queue(conn, &inside.server, &message, now).await?;
+                queue(conn, &inside.server.store, &message, now).await?;
                 inside.log(conn, &account, Row { action: "ask-password-reset", ..Row::default() }).await
             }
             .boxed()
@@ -218,7 +217,7 @@ pub(super) async fn send_reset(visit: Visit) -> Response {
 
 /// `GET /reset/{token}`.
 pub(super) async fn ask_new(visit: Visit) -> Response {
-    match links::find(&visit, Purpose::Reset).await {
+    match links::find(&visit, LinkKind::Reset).await {
         Ok(Found::Open(account)) => answer::page(StatusCode::OK, &new_page(&visit, &account.user_name, "", "")),
         Ok(other @ (Found::Dead(..) | Found::Unknown)) => links::dead_page(&visit, &other),
         Err(why) => visit.failed(&why),
@@ -241,7 +240,7 @@ pub(super) async fn set_new(visit: Visit) -> Response {
 }
 
 async fn reset(visit: &Visit) -> Result<Response, Failure> {
-    let account = match links::find(visit, Purpose::Reset).await? {
+    let account = match links::find(visit, LinkKind::Reset).await? {
         Found::Open(account) => account,
         other @ (Found::Dead(..) | Found::Unknown) => return Ok(links::dead_page(visit, &other)),
     };
@@ -261,7 +260,7 @@ async fn reset(visit: &Visit) -> Result<Response, Failure> {
         .write(move |writing| {
             async move {
                 let conn = &mut writing.conn;
-                let account = match links::take(conn, &inside, Purpose::Reset).await? {
+                let account = match links::take(conn, &inside, LinkKind::Reset).await? {
                     Found::Open(account) => account,
                     other @ (Found::Dead(..) | Found::Unknown) => return Ok(Some(other)),
                 };

@@ -7,24 +7,22 @@ use futures::FutureExt;
 use super::answer;
 use super::links::{self, Found};
 use super::passwords::{new_password, set_password, user_name};
+use super::profile::handover::{self, target};
 use super::signing_in::{entering, second_factor};
 use super::view::{FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
-use crate::members::{Login, MessageKind, SET_UP_LIVES, choose};
+use crate::members::{Login, SET_UP_LIVES, choose};
 use crate::model::{Email, Secret};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
 use crate::server::members::frame::page_name::PageName;
-use crate::server::scim::users::effects::end_ways_in;
 use crate::store::members::links as stored_links;
-use crate::store::members::links::{NewLink, Purpose};
+use crate::store::members::links::{LinkKind, LinkPurpose, NewLink};
 use crate::store::members::logins;
-use crate::store::members::main_admins;
-use crate::store::members::messages::{self, NewMessage};
-use crate::store::{AccountRow, LogEntry, ResourceKind, Store, StoreError, accounts, log, tokens};
-use crate::workspace::may_sign_in;
+use crate::store::{AccountRow, LogEntry, ResourceKind, Store, StoreError, accounts, log};
+use crate::workspace::{HandedBy, Handover, NoHandover, hand_over, may_sign_in};
 
 /// Why there is no set-up link.
 #[derive(Debug, thiserror::Error)]
@@ -43,37 +41,28 @@ pub enum SetUpError {
     NoSuchMember(Email),
 }
 
-/// Moves the office of main admin to another account, and ends everything with which the one before could come in: sessions, links, codes
-/// and tokens. They get a mail. Returns their address; `None` if the office was there already.
+/// Gives the main admin role to another account, and ends everything that lets the previous main admin in: sessions, links, codes and
+/// tokens. The previous main admin gets a mail. Returns their address; `None` if the account had the role already.
 ///
 /// # Errors
 /// The workspace has no main admin, the account may not sign in, or the store refuses.
 pub async fn move_main_admin(store: &Store, workspace: &str, to: &Email, origin: Option<String>) -> Result<Option<String>, SetUpError> {
-    let (name, to, now) = (workspace.to_owned(), to.clone(), store.now());
+    let (name, to, inside) = (workspace.to_owned(), to.clone(), store.clone());
     store
         .write(workspace, move |writing| {
             async move {
                 let conn = &mut writing.conn;
                 let former = accounts::main_admin(conn, &name).await?.ok_or(SetUpError::NoMainAdmin)?;
-                let next = accounts::find_by_user_name(conn, &name, to.as_str()).await?.filter(|next| may_sign_in(&next.state));
-                let Some(next) = next else { return Err(SetUpError::NoSuchMember(to)) };
-                if next.id == former.id {
-                    return Ok(None);
-                }
-                main_admins::set(conn, &name, &next.id, now).await?;
-                end_ways_in(conn, &name, &former.id, now).await?;
-                tokens::revoke_of(conn, &name, &former.id, now).await?;
-                let told = NewMessage {
-                    id: ids::new_id(now),
-                    account: former.id.clone(),
-                    kind: MessageKind::OfficeMoved,
-                    recipient: former.user_name.clone(),
-                    secret: None,
+                let Some(next) = accounts::find_by_user_name(conn, &name, to.as_str()).await? else {
+                    return Err(SetUpError::NoSuchMember(to));
                 };
-                messages::insert(conn, &name, &told, now).await?;
-                let detail = Some(format!("in place of {}, whose sessions, links and tokens were ended", former.user_name));
-                log::append(conn, &name, &LogEntry { detail, ..row("become-main-admin", &next, origin) }, now).await?;
-                writing.forget();
+                let handover = match hand_over(&target(&former), &target(&next), HandedBy::Operator) {
+                    Ok(handover) => handover,
+                    Err(NoHandover::AlreadyTheirs) => return Ok(None),
+                    Err(NoHandover::MayNotSignIn | NoHandover::OfferIsOver) => return Err(SetUpError::NoSuchMember(to)),
+                };
+                let entry = row(Handover::EVENT.word(), &next, origin);
+                handover::carry_out(writing, &inside, &name, (&former, &next), handover, entry).await?;
                 Ok(Some(former.user_name))
             }
             .boxed()
@@ -115,13 +104,8 @@ pub async fn set_up_link(store: &Store, workspace: &str, origin: Option<String>)
                 }
                 let token = ids::random_token("rset_");
                 let hash = sha256(&[token.expose().as_bytes()]);
-                let link = NewLink {
-                    hash,
-                    account: admin.id.clone(),
-                    purpose: Purpose::SetUp,
-                    expires_at: now.saturating_add(SET_UP_LIVES),
-                    address: None,
-                };
+                let link =
+                    NewLink { hash, account: admin.id.clone(), purpose: LinkPurpose::SetUp, expires_at: now.saturating_add(SET_UP_LIVES) };
                 stored_links::insert(conn, &name, &link, now).await?;
                 log::append(conn, &name, &row("set-up-link", &admin, origin), now).await?;
                 Ok((Secret::new(PageName::SetUp.path(&name, token.expose())), admin.user_name))
@@ -141,7 +125,7 @@ pub(super) async fn ask(visit: Visit) -> Response {
 }
 
 async fn look(visit: &Visit) -> Result<Result<(Box<AccountRow>, Login), Found>, Failure> {
-    let account = match links::find(visit, Purpose::SetUp).await? {
+    let account = match links::find(visit, LinkKind::SetUp).await? {
         Found::Open(account) => account,
         other @ (Found::Dead(..) | Found::Unknown) => return Ok(Err(other)),
     };
@@ -154,7 +138,7 @@ fn page(visit: &Visit, account: &AccountRow, login: &Login, fault: &str) -> Page
     let fields = if login.is_set_by_link() { vec![user_name(&account.user_name), new_password(fault)] } else { Vec::new() };
     let form = FormView { action: visit.path(PageName::SetUp), fields, hidden: Vec::new(), button: "Open the workspace".to_owned() };
     let mut page = visit.page(&format!("Set up {}", visit.workspace.name));
-    page.lead.push(format!("You go on as {}.", account.user_name));
+    page.lead.push(format!("You are about to sign in as {}.", account.user_name));
     Page { form: Some(form), ..page }
 }
 
@@ -184,7 +168,7 @@ async fn entered(visit: &Visit) -> Result<Response, Failure> {
         .write(move |writing| {
             async move {
                 let (conn, now) = (&mut writing.conn, inside.now());
-                let account = match links::take(conn, &inside, Purpose::SetUp).await? {
+                let account = match links::take(conn, &inside, LinkKind::SetUp).await? {
                     Found::Open(account) => account,
                     other @ (Found::Dead(..) | Found::Unknown) => return Ok(Err(other)),
                 };

@@ -281,7 +281,7 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewAccount, now: i64
         return Ok(());
     }
     let login = Login::first(format!("{workspace}/{}", new.id), new.password_hash.clone());
-    logins::insert(conn, workspace, &new.id, &login, now).await
+    logins::insert(conn, workspace, &new.id, &login).await
 }
 
 /// Writes an account and raises its version.

@@ -30,6 +30,15 @@ impl RecordKind {
         }
     }
 
+    /// Whether it is a role.
+    #[must_use]
+    pub const fn is_role(self) -> bool {
+        match self {
+            Self::Role => true,
+            Self::Clinic | Self::Employee | Self::Group => false,
+        }
+    }
+
     /// The kind a word names.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
@@ -53,6 +62,24 @@ impl ResourceKind {
         match self {
             Self::User => "User",
             Self::Supporting(kind) => kind.as_str(),
+        }
+    }
+
+    /// Whether it is a user.
+    #[must_use]
+    pub const fn is_user(self) -> bool {
+        match self {
+            Self::User => true,
+            Self::Supporting(_) => false,
+        }
+    }
+
+    /// The type of a member of a group that names this one: a group, or else a user.
+    #[must_use]
+    pub const fn of_member(self) -> Self {
+        match self {
+            Self::Supporting(RecordKind::Group) => self,
+            Self::User | Self::Supporting(RecordKind::Clinic | RecordKind::Role | RecordKind::Employee) => Self::User,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Tests of the domain's decisions, without a server.
 
 mod granting;
+mod handover;
 mod writing;
 
 use std::collections::BTreeSet;

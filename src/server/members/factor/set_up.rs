@@ -137,7 +137,7 @@ async fn store(
     let changes = super::say_it_is_set(writing, visit, &account).await?;
     let conn = &mut writing.conn;
     second_factor::tell(conn, visit, &account, MessageKind::FactorSetUp).await?;
-    let detail = had.then(|| "in place of the one before".to_owned());
+    let detail = had.then(|| "in place of the previous one".to_owned());
     visit.log(conn, &account, Row { action: "set-up-second-factor", detail, changes, ..Row::default() }).await?;
     let secret = entering::begin(conn, visit, &account, true).await?;
     Ok(Some((secret, codes)))

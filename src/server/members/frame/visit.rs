@@ -18,7 +18,7 @@ use crate::server::failure::Failure;
 use crate::server::request::Note;
 use crate::server::workspace::Workspace;
 use crate::store::members::sessions::SessionRow;
-use crate::store::{AccountRow, Conn, ResourceKind, Writing, log};
+use crate::store::{AccountRow, Conn, LogEntry, ResourceKind, Writing, log};
 
 /// A request for a page that passed the gate.
 #[derive(Clone)]
@@ -97,6 +97,12 @@ impl Visit {
 
     /// Adds a row about an account to the user log. The account's holder did it, or tried to.
     pub(in crate::server::members) async fn log(&self, conn: &mut Conn, account: &AccountRow, row: Row) -> Result<(), Failure> {
+        log::append(conn, &self.workspace.name, &self.entry(account, row), self.now()).await?;
+        Ok(())
+    }
+
+    /// A row about an account, whose holder did something.
+    pub(in crate::server::members) fn entry(&self, account: &AccountRow, row: Row) -> LogEntry {
         let via = self.session.as_ref().map_or_else(|| "web".to_owned(), |session| format!("session:{}", session.row.id));
         let who = Who { workspace: &self.workspace.name, actor: &account.user_name, via: &via, origin: self.origin.as_deref() };
         let event = Event {
@@ -111,8 +117,7 @@ impl Visit {
         if row.denied {
             "denied".clone_into(&mut entry.result);
         }
-        log::append(conn, &self.workspace.name, &entry, self.now()).await?;
-        Ok(())
+        entry
     }
 
     /// The page that was made, or the one for a failure.

@@ -62,7 +62,7 @@ pub(super) async fn accept(writing: &mut Writing, visit: &Visit, how: Accepting)
         Accepting::NewLogin { hash, cell, names } => {
             let shared = workspace.catalog().members.as_ref().is_some_and(|rules| rules.shared_login);
             let joining = Joining { address: account.user_name.clone(), name: (names.first, names.last), cell, password_hash: hash };
-            logins::insert(conn, name, &account.id, &Login::joining(ids::new_id(now), shared, joining), now).await?;
+            logins::insert(conn, name, &account.id, &Login::joining(ids::new_id(now), shared, joining)).await?;
         }
         Accepting::KnownLogin { login } => {
             let present = logins::of_person(conn, &workspace.catalog().platform, &account.user_name).await?;

@@ -41,7 +41,7 @@ pub(super) async fn send(visit: &Visit, invited: &Invited) -> Result<Result<(), 
                 codes::insert(conn, name, &account.id, CODE, &mark(&inside, &account.id, code.expose()), now).await?;
                 let message =
                     Message { workspace: name, account: &account.id, kind: MessageKind::Code, recipient: &cell, secret: Some(&code) };
-                queue(conn, &inside.server, &message, now).await?;
+                queue(conn, &inside.server.store, &message, now).await?;
                 inside.log(conn, &account, Row { action: "send-code", ..Row::default() }).await?;
                 Ok(Ok(()))
             }

@@ -12,7 +12,7 @@ use crate::server::failure::Failure;
 use crate::server::operator::metrics::{DeliveryResult, Metrics};
 use crate::server::workspace::Workspace;
 use crate::store::log::{self, LogEntry};
-use crate::store::members::messages::{self, MessageRow, Sort, Step};
+use crate::store::members::messages::{self, Channel, MessageRow, TryResult};
 use crate::store::{ResourceKind, Store, workspaces};
 
 use super::carrier::{Carrier, Post};
@@ -30,16 +30,16 @@ const TRY: i64 = 5 * MINUTE;
 
 /// Sends queued messages for as long as the server runs.
 pub async fn deliver(store: Store, post: Post, metrics: Metrics, log: OperatorLog) {
-    let office = Office { store, post, metrics, log };
+    let sender = Sender { store, post, metrics, log };
     loop {
-        if let Err(why) = office.deliver_due().await {
-            office.log.line(&format!("cannot send messages: {why}"));
+        if let Err(why) = sender.deliver_due().await {
+            sender.log.line(&format!("cannot send messages: {why}"));
         }
         tokio::time::sleep(LOOK).await;
     }
 }
 
-struct Office {
+struct Sender {
     store: Store,
     post: Post,
     metrics: Metrics,
@@ -50,14 +50,16 @@ struct Office {
 const NEVER_CAME_BACK: &str = "the server stopped while it was sent, so it may have arrived";
 const NO_ANSWER: &str = "the connection broke while it was sent, so it may have arrived";
 
-impl Office {
+impl Sender {
     /// Sends what is due.
     async fn deliver_due(&self) -> Result<(), Failure> {
-        for (sort, carrier) in [(Sort::Mail, &self.post.mail), (Sort::Text, &self.post.texts)] {
+        for (channel, carrier) in [(Channel::Mail, &self.post.mail), (Channel::Text, &self.post.texts)] {
             let Some(carrier) = carrier else { continue };
             let now = self.store.now();
-            let due =
-                self.store.read(move |conn| async move { Ok::<_, Failure>(messages::due(conn, sort, now, MOST).await?) }.boxed()).await?;
+            let due = self
+                .store
+                .read(move |conn| async move { Ok::<_, Failure>(messages::due(conn, channel, now, MOST).await?) }.boxed())
+                .await?;
             for some in due.chunks(TOGETHER) {
                 for done in join_all(some.iter().map(|row| self.deliver_one(carrier, row))).await {
                     done?;
@@ -70,7 +72,7 @@ impl Office {
     async fn deliver_one(&self, carrier: &Carrier, row: &MessageRow) -> Result<(), Failure> {
         let now = self.store.now();
         if row.was_taken && !carrier.repeats_safely() {
-            return self.conclude(row, Step::Uncertain(NEVER_CAME_BACK.to_owned())).await;
+            return self.conclude(row, TryResult::Uncertain(NEVER_CAME_BACK.to_owned())).await;
         }
         let (workspace, id) = (row.workspace.clone(), row.id.clone());
         let taken = self
@@ -83,7 +85,7 @@ impl Office {
             return Ok(());
         }
         let Some(letter) = self.letter(row).await? else {
-            return self.conclude(row, Step::Failed("its workspace or its link is gone".to_owned())).await;
+            return self.conclude(row, TryResult::Failed("its workspace or its link is gone".to_owned())).await;
         };
         let posted = Posted {
             id: &row.id,
@@ -94,26 +96,26 @@ impl Office {
             queued: row.created,
         };
         let step = match carrier.send(&posted).await {
-            Sending::Sent => Step::Sent,
-            Sending::Refused(why) => Step::Failed(why),
-            Sending::Uncertain => Step::Uncertain(NO_ANSWER.to_owned()),
+            Sending::Sent => TryResult::Sent,
+            Sending::Refused(why) => TryResult::Failed(why),
+            Sending::Uncertain => TryResult::Uncertain(NO_ANSWER.to_owned()),
             Sending::Later(why) => {
                 let next = self.store.now().saturating_add(pause(row.tries));
                 let is_over = row.kind.is_none_or(|kind| next > row.created.saturating_add(kind.lives()));
-                if is_over { Step::Failed(why) } else { Step::Later { next, why } }
+                if is_over { TryResult::Failed(why) } else { TryResult::Later { next, why } }
             }
         };
         self.conclude(row, step).await
     }
 
     /// Stores how a try ended. The user log has what never arrived, since somebody has to do something about it.
-    async fn conclude(&self, row: &MessageRow, step: Step) -> Result<(), Failure> {
+    async fn conclude(&self, row: &MessageRow, step: TryResult) -> Result<(), Failure> {
         let now = self.store.now();
         let (result, why) = match &step {
-            Step::Sent => (DeliveryResult::Sent, None),
-            Step::Later { why, .. } => (DeliveryResult::Later, Some(why)),
-            Step::Failed(why) => (DeliveryResult::Failed, Some(why)),
-            Step::Uncertain(why) => (DeliveryResult::Uncertain, Some(why)),
+            TryResult::Sent => (DeliveryResult::Sent, None),
+            TryResult::Later { why, .. } => (DeliveryResult::Later, Some(why)),
+            TryResult::Failed(why) => (DeliveryResult::Failed, Some(why)),
+            TryResult::Uncertain(why) => (DeliveryResult::Uncertain, Some(why)),
         };
         self.metrics.delivered(result);
         if let Some(why) = why {
@@ -127,7 +129,7 @@ impl Office {
         self.store
             .write(&row.workspace, move |writing| {
                 async move {
-                    messages::conclude(&mut writing.conn, &workspace, &id, &step, now).await?;
+                    messages::conclude(&mut writing.conn, &workspace, &id, &step).await?;
                     if let Some(entry) = entry {
                         log::append(&mut writing.conn, &workspace, &entry, now).await?;
                     }

@@ -2,11 +2,9 @@
 
 use crate::members::MessageKind;
 use crate::model::Secret;
-use crate::server::ServerState;
-use crate::server::failure::Failure;
 use crate::server::ids;
-use crate::store::Conn;
 use crate::store::members::messages::{self, NewMessage};
+use crate::store::{Conn, Store, StoreError};
 
 /// A message about an account.
 pub(in crate::server) struct Message<'a> {
@@ -20,14 +18,14 @@ pub(in crate::server) struct Message<'a> {
 }
 
 /// Queues a message.
-pub(in crate::server) async fn queue(conn: &mut Conn, server: &ServerState, message: &Message<'_>, now: i64) -> Result<(), Failure> {
+pub(in crate::server) async fn queue(conn: &mut Conn, store: &Store, message: &Message<'_>, now: i64) -> Result<(), StoreError> {
     let id = ids::new_id(now);
     let secret = match message.secret {
-        Some(secret) => Some(server.store.vault().seal(&purpose(&id), secret).ok_or(Failure::Damaged)?),
+        Some(secret) => Some(store.vault().seal(&purpose(&id), secret).ok_or(StoreError::Damaged { table: "messages" })?),
         None => None,
     };
     let new = NewMessage { id, account: message.account.to_owned(), kind: message.kind, recipient: message.recipient.to_owned(), secret };
-    Ok(messages::insert(conn, message.workspace, &new, now).await?)
+    messages::insert(conn, message.workspace, &new, now).await
 }
 
 /// What the secret of a message is sealed for.

@@ -120,16 +120,16 @@ pub(super) fn write(kind: MessageKind, about: &About<'_>, secret: Option<&Secret
                  If it was not you, tell an administrator of {workspace} at once.\n"
             ),
         },
-        MessageKind::OfficeOffered => Letter {
+        MessageKind::MainAdminOffered => Letter {
             subject: Some(format!("You are asked to become main admin of {workspace}")),
             text: format!(
-                "The main admin of {workspace} on {product} asks you to take over.\n\nOpen this link and type your password to accept:\n\n\
+                "The main admin of {workspace} on {product} wants you to take over the main admin role.\n\nTo accept it, open this link and type your password:\n\n\
                  {}\n\nThe link works once, within {}. If you do not want to, you need not do anything.\n",
                 link(PageName::BecomeMainAdmin)?,
                 span(OFFER_LIVES)
             ),
         },
-        MessageKind::OfficeMoved => Letter {
+        MessageKind::MainAdminMoved => Letter {
             subject: Some(format!("You are no longer the main admin of {workspace}")),
             text: format!(
                 "Somebody else is the main admin of {workspace} on {product} from now on.\n\n\

@@ -21,7 +21,7 @@ use crate::server::members::signing_in::{self, entering};
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page};
 use crate::server::members::visit::{Row, Session, Visit};
 use crate::server::members::words;
-use crate::store::members::links::{NewLink, Purpose};
+use crate::store::members::links::{LinkKind, LinkPurpose, NewLink};
 use crate::store::members::logins;
 use crate::store::members::{addresses, links as stored_links};
 use crate::store::{AccountRow, Conn, Writing, accounts};
@@ -104,7 +104,7 @@ async fn sent(visit: &Visit) -> Result<Response, Failure> {
 async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, address: &Email) -> Result<Option<Result<(), Wait>>, Failure> {
     let (name, now) = (visit.workspace.name.as_str(), visit.now());
     let Some(account) = entering::still(conn, visit, session).await? else { return Ok(None) };
-    let earlier = stored_links::sent_since(conn, name, &account.id, Purpose::Address, now.saturating_sub(DAY)).await?;
+    let earlier = stored_links::sent_since(conn, name, &account.id, LinkKind::Address, now.saturating_sub(DAY)).await?;
     if let Err(wait) = may_send(&earlier, now) {
         return Ok(Some(Err(wait)));
     }
@@ -112,9 +112,8 @@ async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, address: &Em
     let link = NewLink {
         hash: sha256(&[token.expose().as_bytes()]),
         account: account.id.clone(),
-        purpose: Purpose::Address,
+        purpose: LinkPurpose::Address(address.as_str().to_owned()),
         expires_at: now.saturating_add(ADDRESS_LIVES),
-        address: Some(address.as_str().to_owned()),
     };
     stored_links::insert(conn, name, &link, now).await?;
     let message = Message {
@@ -124,7 +123,7 @@ async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, address: &Em
         recipient: address.as_str(),
         secret: Some(&token),
     };
-    queue(conn, &visit.server, &message, now).await?;
+    queue(conn, &visit.server.store, &message, now).await?;
     let detail = Some(format!("to {}", address.as_str()));
     visit.log(conn, &account, Row { action: "ask-address-change", detail, ..Row::default() }).await?;
     Ok(Some(Ok(())))
@@ -141,7 +140,7 @@ pub(in crate::server::members) async fn ask_confirm(visit: Visit) -> Response {
 
 /// The account and the login of the link of the path, and the address that it confirms.
 async fn look(visit: &Visit) -> Result<Result<(Box<AccountRow>, Login, String), Found>, Failure> {
-    let account = match links::find(visit, Purpose::Address).await? {
+    let account = match links::find(visit, LinkKind::Address).await? {
         Found::Open(account) => account,
         other @ (Found::Dead(..) | Found::Unknown) => return Ok(Err(other)),
     };
@@ -149,12 +148,12 @@ async fn look(visit: &Visit) -> Result<Result<(Box<AccountRow>, Login, String), 
     let found = visit.read(move |conn| {
         async move {
             let login = logins::of_account(conn, &name, &id).await?;
-            Ok((login, stored_links::find(conn, &name, Purpose::Address, &hash).await?))
+            Ok((login, stored_links::find(conn, &name, LinkKind::Address, &hash).await?))
         }
         .boxed()
     });
     let (Some(login), Some(link)) = found.await? else { return Err(Failure::Damaged) };
-    Ok(Ok((account, login, link.address.ok_or(Failure::Damaged)?)))
+    Ok(Ok((account, login, link.purpose.address().ok_or(Failure::Damaged)?.to_owned())))
 }
 
 fn confirm_page(visit: &Visit, address: &str, fault: &str) -> Page {
@@ -212,7 +211,7 @@ async fn confirmed(visit: &Visit) -> Result<Response, Failure> {
 /// Changes the address of the login and of each of its accounts, all or none; each workspace logs its own.
 async fn store(writing: &mut Writing, visit: &Visit, login: &Login, address: &str) -> Result<Confirmed, Failure> {
     let (conn, now) = (&mut writing.conn, visit.now());
-    let account = match links::take(conn, visit, Purpose::Address).await? {
+    let account = match links::take(conn, visit, LinkKind::Address).await? {
         Found::Open(account) => account,
         other @ (Found::Dead(..) | Found::Unknown) => return Ok(Confirmed::Dead(other)),
     };
@@ -229,7 +228,7 @@ async fn store(writing: &mut Writing, visit: &Visit, login: &Login, address: &st
             return Ok(Confirmed::Taken);
         }
     }
-    addresses::set(conn, &login.id, address, now).await?;
+    addresses::set(conn, &login.id, address).await?;
     for (name, id) in all {
         let Some(row) = accounts::find(conn, &name, &id).await? else { continue };
         let Some(workspace) = crate::server::auth::workspace(conn, &visit.server, &name).await? else { continue };
@@ -253,7 +252,7 @@ async fn store(writing: &mut Writing, visit: &Visit, login: &Login, address: &st
         recipient: &account.user_name,
         secret: None,
     };
-    queue(conn, &visit.server, &message, now).await?;
+    queue(conn, &visit.server.store, &message, now).await?;
     writing.forget();
     Ok(Confirmed::Changed)
 }

@@ -126,7 +126,7 @@ async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, number: &str
     let code = ids::random_code();
     codes::insert(conn, name, &account.id, CODE, &mark(visit, &account.id, number, code.expose()), now).await?;
     let message = Message { workspace: name, account: &account.id, kind: MessageKind::Code, recipient: number, secret: Some(&code) };
-    queue(conn, &visit.server, &message, now).await?;
+    queue(conn, &visit.server.store, &message, now).await?;
     visit.log(conn, &account, Row { action: "send-code", ..Row::default() }).await?;
     Ok(Some(Ok(())))
 }
@@ -159,10 +159,10 @@ async fn store(conn: &mut Conn, visit: &Visit, session: &Session, number: &str) 
         return Ok(Some(Err(why)));
     }
     codes::use_up(conn, name, &account.id, CODE, now).await?;
-    logins::set_cell(conn, &login.id, number, now).await?;
+    logins::set_cell(conn, &login.id, number).await?;
     let message =
         Message { workspace: name, account: &account.id, kind: MessageKind::CellChanged, recipient: &account.user_name, secret: None };
-    queue(conn, &visit.server, &message, now).await?;
+    queue(conn, &visit.server.store, &message, now).await?;
     let digits: String = number.chars().skip(number.chars().count().saturating_sub(2)).collect();
     let detail = Some(format!("to the number ending in {digits}"));
     visit.log(conn, &account, Row { action: "change-cell", detail, ..Row::default() }).await?;

@@ -1,9 +1,10 @@
-//! The office of main admin: offered by one member, taken by another.
+//! The pages of the main admin role: one member offers it, another accepts it.
 
 use axum::http::StatusCode;
 use axum::response::Response;
 use futures::FutureExt;
 
+use super::handover::{self, target};
 use super::{answer, read};
 use crate::members::{DeadLink, Login, MessageKind, OFFER_LIVES, Wait, may_send};
 use crate::model::{DAY, Email};
@@ -19,11 +20,11 @@ use crate::server::members::signing_in::{self, entering};
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page};
 use crate::server::members::visit::{Row, Session, Visit};
 use crate::server::members::words;
-use crate::store::members::links::{NewLink, Purpose};
+use crate::store::members::links as stored_links;
+use crate::store::members::links::{LinkKind, LinkPurpose, NewLink};
 use crate::store::members::logins;
-use crate::store::members::{links as stored_links, main_admins};
 use crate::store::{AccountRow, Conn, Writing, accounts};
-use crate::workspace::may_sign_in;
+use crate::workspace::{HandedBy, Handover, hand_over, may_become_main_admin};
 
 /// `GET /main-admin`: for the main admin alone.
 pub(in crate::server::members) async fn ask(visit: Visit) -> Response {
@@ -42,19 +43,19 @@ fn offer_page(visit: &Visit, account: &AccountRow, typed: &str, wrong_member: &s
         kind: FieldKind::Email,
         autocomplete: "off",
         value: typed.to_owned(),
-        hint: format!("Somebody with an active account in {}.", visit.workspace.name),
+        hint: format!("They need an active account in {}.", visit.workspace.name),
         fault: wrong_member.to_owned(),
     };
     let form = FormView {
         action: visit.path(PageName::OfferMainAdmin),
         fields: vec![user_name(&account.user_name), member, present_password(wrong_password)],
         hidden: Vec::new(),
-        button: "Offer it".to_owned(),
+        button: "Offer the role".to_owned(),
     };
-    let mut page = visit.page("Hand over the office of main admin");
+    let mut page = visit.page("Hand over the main admin role");
     page.lead.push(format!(
-        "You are the main admin of {}. We send a link to the next one, which works for {}. You stay the main admin until they \
-         have taken over, and keep your role afterward.",
+        "You are the main admin of {}. We send a link to the next main admin, which works for {}. You stay the main admin until they \
+         accept. Afterward, you keep your account and your role.",
         visit.workspace.name,
         span(OFFER_LIVES)
     ));
@@ -111,8 +112,10 @@ async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, typed: &str)
     };
     let Ok(address) = Email::parse(typed) else { return Ok(Offered::NoSuchMember) };
     let found = accounts::find_by_user_name(conn, name, address.as_str()).await?;
-    let Some(next) = found.filter(|next| next.id != admin.id && may_sign_in(&next.state)) else { return Ok(Offered::NoSuchMember) };
-    let earlier = stored_links::sent_since(conn, name, &next.id, Purpose::Office, now.saturating_sub(DAY)).await?;
+    let Some(next) = found.filter(|next| may_become_main_admin(&target(&admin), &target(next)).is_ok()) else {
+        return Ok(Offered::NoSuchMember);
+    };
+    let earlier = stored_links::sent_since(conn, name, &next.id, LinkKind::MainAdmin, now.saturating_sub(DAY)).await?;
     if let Err(wait) = may_send(&earlier, now) {
         return Ok(Offered::TooMany(wait));
     }
@@ -120,14 +123,18 @@ async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, typed: &str)
     let link = NewLink {
         hash: sha256(&[token.expose().as_bytes()]),
         account: next.id.clone(),
-        purpose: Purpose::Office,
+        purpose: LinkPurpose::MainAdmin { offered_by: admin.id.clone() },
         expires_at: now.saturating_add(OFFER_LIVES),
-        address: Some(admin.id.clone()),
     };
     stored_links::insert(conn, name, &link, now).await?;
-    let message =
-        Message { workspace: name, account: &next.id, kind: MessageKind::OfficeOffered, recipient: &next.user_name, secret: Some(&token) };
-    queue(conn, &visit.server, &message, now).await?;
+    let message = Message {
+        workspace: name,
+        account: &next.id,
+        kind: MessageKind::MainAdminOffered,
+        recipient: &next.user_name,
+        secret: Some(&token),
+    };
+    queue(conn, &visit.server.store, &message, now).await?;
     let detail = Some(format!("to {}", next.user_name));
     visit.log(conn, &admin, Row { action: "offer-main-admin", detail, ..Row::default() }).await?;
     Ok(Offered::Sent)
@@ -143,7 +150,7 @@ pub(in crate::server::members) async fn ask_take(visit: Visit) -> Response {
 }
 
 async fn look(visit: &Visit) -> Result<Result<(Box<AccountRow>, Login), Found>, Failure> {
-    let account = match links::find(visit, Purpose::Office).await? {
+    let account = match links::find(visit, LinkKind::MainAdmin).await? {
         Found::Open(account) => account,
         other @ (Found::Dead(..) | Found::Unknown) => return Ok(Err(other)),
     };
@@ -161,7 +168,7 @@ fn take_page(visit: &Visit, account: &AccountRow, fault: &str) -> Page {
     };
     let mut page = visit.page(&format!("Become main admin of {}", visit.workspace.name));
     page.lead.push(format!(
-        "You go on as {}. The main admin may do everything in {}, and nobody can block or inactivate them.",
+        "Your account is {}. The main admin may do everything in {}, and nobody can block or inactivate them.",
         account.user_name, visit.workspace.name
     ));
     Page { form: Some(form), ..page }
@@ -189,32 +196,29 @@ async fn taken(visit: &Visit) -> Result<Response, Failure> {
         return Ok(links::dead_page(visit, &other));
     }
     let mut page = visit.page(&format!("You are the main admin of {}", visit.workspace.name));
-    page.lead.push("A mail tells the one before. Rosters name the main admin, too: write your address there.".to_owned());
+    page.lead
+        .push("The previous main admin gets a mail. If your practice keeps a roster, write your address there as `main_admin`.".to_owned());
     page.links.push(("Go on".to_owned(), visit.path(PageName::Home)));
     Ok(answer::page(StatusCode::OK, &page))
 }
 
-/// Moves the office, if the one who offered it still has it.
+/// Hands the role over, if the member who offered it still has it.
 async fn store(writing: &mut Writing, visit: &Visit, login: &Login) -> Result<Option<Found>, Failure> {
-    let (conn, name, now) = (&mut writing.conn, visit.workspace.name.as_str(), visit.now());
-    let link = stored_links::find(conn, name, Purpose::Office, &links::hash(&visit.token)).await?;
-    let account = match links::take(conn, visit, Purpose::Office).await? {
+    let (conn, name) = (&mut writing.conn, visit.workspace.name.as_str());
+    let link = stored_links::find(conn, name, LinkKind::MainAdmin, &links::hash(&visit.token)).await?;
+    let account = match links::take(conn, visit, LinkKind::MainAdmin).await? {
         Found::Open(account) => account,
         other @ (Found::Dead(..) | Found::Unknown) => return Ok(Some(other)),
     };
     let present = logins::of_account(conn, name, &account.id).await?;
     let is_same = present.is_some_and(|present| present.is_still(login));
     let former = accounts::main_admin(conn, name).await?;
-    let offered_by = link.and_then(|link| link.address);
-    let Some(former) = former.filter(|former| is_same && Some(&former.id) == offered_by.as_ref()) else {
+    let offer = link.as_ref().and_then(|link| link.purpose.offered_by());
+    let handover = former.as_ref().zip(offer).map(|(former, id)| hand_over(&target(former), &target(&account), HandedBy::MainAdmin { id }));
+    let (Some(former), Some(Ok(handover)), true) = (former, handover, is_same) else {
         return Ok(Some(Found::Dead(DeadLink::Withdrawn, None)));
     };
-    main_admins::set(conn, name, &account.id, now).await?;
-    let detail = Some(format!("in place of {}", former.user_name));
-    visit.log(conn, &account, Row { action: "become-main-admin", detail, ..Row::default() }).await?;
-    let message =
-        Message { workspace: name, account: &former.id, kind: MessageKind::OfficeMoved, recipient: &former.user_name, secret: None };
-    queue(conn, &visit.server, &message, now).await?;
-    writing.forget();
+    let entry = visit.entry(&account, Row { action: Handover::EVENT.word(), ..Row::default() });
+    handover::carry_out(writing, &visit.server.store, name, (&former, &account), handover, entry).await?;
     Ok(None)
 }

@@ -3,7 +3,8 @@
 pub(super) mod address;
 pub(super) mod cell;
 mod colleagues;
-pub(super) mod office;
+pub(super) mod handover;
+pub(super) mod main_admin;
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -86,7 +87,7 @@ fn page(visit: &Visit, profile: &Profile, names: &[String; 3], faults: &[String;
         }
     }
     if profile.account.main_admin {
-        page.links.push(("Hand over the office of main admin".to_owned(), visit.path(PageName::OfferMainAdmin)));
+        page.links.push(("Hand over the main admin role".to_owned(), visit.path(PageName::OfferMainAdmin)));
     }
     if profile.login.is_persons() {
         page.facts.push(("Cell phone".to_owned(), profile.login.cell.clone().unwrap_or_else(|| "none".to_owned())));
@@ -150,7 +151,7 @@ async fn store(writing: &mut Writing, visit: &Visit, session: &Session, changed:
     }
     if login.is_persons() {
         let text = |wanted: Field| changed.iter().find(|(field, _)| *field == wanted).map_or("", |(_, text)| text.as_str());
-        logins::set_name(conn, &login.id, (text(Field::FirstName), text(Field::LastName)), visit.now()).await?;
+        logins::set_name(conn, &login.id, (text(Field::FirstName), text(Field::LastName))).await?;
     }
     writing.forget();
     Ok(true)

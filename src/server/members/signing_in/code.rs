@@ -19,16 +19,32 @@ use crate::store::members::{recovery_codes, second_factors, sessions, trusted_de
 use crate::store::{AccountRow, Conn, accounts};
 
 /// What somebody gives besides the password.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Means {
     App,
     RecoveryCode,
 }
 
 impl Means {
-    /// As the query says it.
+    /// Reads the query.
     fn asked(visit: &Visit) -> Self {
-        if visit.form.text("with") == "recovery-code" { Self::RecoveryCode } else { Self::App }
+        if Self::RecoveryCode.word() == Some(visit.form.text("with")) { Self::RecoveryCode } else { Self::App }
+    }
+
+    /// As the query says it: the app needs no word.
+    const fn word(self) -> Option<&'static str> {
+        match self {
+            Self::App => None,
+            Self::RecoveryCode => Some("recovery-code"),
+        }
+    }
+
+    /// The message to the holder of the account.
+    const fn message(self) -> Option<MessageKind> {
+        match self {
+            Self::App => None,
+            Self::RecoveryCode => Some(MessageKind::RecoveryCodeUsed),
+        }
     }
 
     /// As the user log says it.
@@ -81,8 +97,8 @@ fn page(visit: &Visit, means: Means, fault: &str) -> Page {
         ..FieldView::default()
     };
     let mut hidden = hidden_next(next);
-    if means == Means::RecoveryCode {
-        hidden.push(("with".to_owned(), "recovery-code".to_owned()));
+    if let Some(word) = means.word() {
+        hidden.push(("with".to_owned(), word.to_owned()));
     }
     let form = FormView { action: here, fields: vec![field, trust], hidden, button: "Sign in".to_owned() };
     let mut page = visit.page("Type your code");
@@ -91,7 +107,7 @@ fn page(visit: &Visit, means: Means, fault: &str) -> Page {
 }
 
 /// The result of a try.
-enum Given {
+enum CodeAnswer {
     /// The code was right: the secrets of the session, and of a browser that is trusted from now on.
     In(Secret, Option<Secret>),
     /// It was wrong or used, or there were too many.
@@ -106,23 +122,23 @@ pub(in crate::server::members) async fn give(visit: Visit) -> Response {
     let (inside, means) = (visit.clone(), Means::asked(&visit));
     let given = visit.write(move |writing| async move { attempt(&mut writing.conn, &inside, &session, means).await }.boxed()).await;
     match given {
-        Ok(Given::In(secret, trust)) => {
+        Ok(CodeAnswer::In(secret, trust)) => {
             let mut response = entering::entered(&visit, &secret, &path_of_next(&visit, known_next(visit.form.text("next"))));
             if let Some(trust) = trust {
                 answer::add_trust_cookie(&mut response, &visit.workspace.name, trust.expose());
             }
             response
         }
-        Ok(Given::NotRight) => answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page(&visit, means, &words::not_the_code())),
-        Ok(Given::SignedOut) => needed(&visit, true),
+        Ok(CodeAnswer::NotRight) => answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page(&visit, means, &words::not_the_code())),
+        Ok(CodeAnswer::SignedOut) => needed(&visit, true),
         Err(why) => visit.failed(&why),
     }
 }
 
 /// Compares a code inside the workspace's lock: of simultaneous tries each is counted, and one can be right.
-async fn attempt(conn: &mut Conn, visit: &Visit, session: &Session, means: Means) -> Result<Given, Failure> {
+async fn attempt(conn: &mut Conn, visit: &Visit, session: &Session, means: Means) -> Result<CodeAnswer, Failure> {
     let (name, now) = (visit.workspace.name.as_str(), visit.now());
-    let Some(account) = entering::still(conn, visit, session).await? else { return Ok(Given::SignedOut) };
+    let Some(account) = entering::still(conn, visit, session).await? else { return Ok(CodeAnswer::SignedOut) };
     let login = logins::of_account(conn, name, &account.id).await?.ok_or(Failure::Damaged)?;
     let origin = [(Guarded::Origin, visit.origin.as_deref().unwrap_or_default())];
     let is_right = tries::reserve(conn, name, &origin, now).await?
@@ -133,18 +149,18 @@ async fn attempt(conn: &mut Conn, visit: &Visit, session: &Session, means: Means
     if !is_right {
         let detail = Some("a wrong second factor".to_owned());
         visit.log(conn, &account, Row { action: "sign-in", denied: true, detail, ..Row::default() }).await?;
-        return Ok(Given::NotRight);
+        return Ok(CodeAnswer::NotRight);
     }
     tries::was_right(conn, name, &origin).await?;
     sessions::end(conn, name, &account.id, &session.row.id, now).await?;
     accounts::signed_in(conn, name, &account.id, now).await?;
     let detail = Some(means.detail().to_owned());
     visit.log(conn, &account, Row { action: "sign-in", detail, ..Row::default() }).await?;
-    if means == Means::RecoveryCode {
-        second_factor::tell(conn, visit, &account, MessageKind::RecoveryCodeUsed).await?;
+    if let Some(kind) = means.message() {
+        second_factor::tell(conn, visit, &account, kind).await?;
     }
     let trust = if visit.form.text("trust").is_empty() { None } else { Some(trust(conn, visit, &account).await?) };
-    Ok(Given::In(entering::begin(conn, visit, &account, true).await?, trust))
+    Ok(CodeAnswer::In(entering::begin(conn, visit, &account, true).await?, trust))
 }
 
 async fn is_of_app(conn: &mut Conn, visit: &Visit, login: &Login) -> Result<bool, Failure> {
@@ -181,9 +197,9 @@ async fn is_recovery(conn: &mut Conn, visit: &Visit, login: &Login) -> Result<bo
 
 /// Trusts the browser from now on; returns its secret, which leaves with the answer.
 async fn trust(conn: &mut Conn, visit: &Visit, account: &AccountRow) -> Result<Secret, Failure> {
-    let (secret, now) = (ids::random_token("rtru_"), visit.now());
-    let (hash, ends) = (sha256(&[secret.expose().as_bytes()]), now.saturating_add(TRUST_DAYS * DAY));
-    trusted_devices::insert(conn, &visit.workspace.name, &account.id, &hash, (now, ends)).await?;
+    let secret = ids::random_token("rtru_");
+    let (hash, ends) = (sha256(&[secret.expose().as_bytes()]), visit.now().saturating_add(TRUST_DAYS * DAY));
+    trusted_devices::insert(conn, &visit.workspace.name, &account.id, &hash, ends).await?;
     visit.log(conn, account, Row { action: "trust-browser", ..Row::default() }).await?;
     Ok(secret)
 }

@@ -63,5 +63,5 @@ pub(in crate::server::members) async fn tell(
     kind: MessageKind,
 ) -> Result<(), Failure> {
     let message = Message { workspace: &visit.workspace.name, account: &account.id, kind, recipient: &account.user_name, secret: None };
-    queue(conn, &visit.server, &message, visit.now()).await
+    Ok(queue(conn, &visit.server.store, &message, visit.now()).await?)
 }

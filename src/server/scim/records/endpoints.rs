@@ -93,7 +93,7 @@ pub(in crate::server) async fn create(kind: RecordKind, mut call: Call) -> Respo
     let checked = async {
         let of = resource_type(&call.caller.workspace, kind)?.clone();
         let (bytes, body) = call.json().await?;
-        if kind == RecordKind::Role && !call.caller.workspace.catalog().custom_roles {
+        if kind.is_role() && !call.caller.workspace.catalog().custom_roles {
             return Err(ScimError::new(501, "this platform does not allow custom roles: use one of its own").into());
         }
         Ok((validate::create(&body, &of, Unknown::Refuse)?, of, bytes))

@@ -69,7 +69,7 @@ fn members(body: &mut Map<String, Value>) {
     for member in members {
         let id = member.get("value").and_then(Value::as_str).unwrap_or_default();
         let kind = member.get("type").and_then(Value::as_str).and_then(ResourceKind::parse);
-        let kind = kind.filter(|kind| *kind == ResourceKind::Supporting(RecordKind::Group)).unwrap_or(ResourceKind::User);
+        let kind = kind.map_or(ResourceKind::User, ResourceKind::of_member);
         *member = json!({ "value": id, "type": kind.as_str() });
     }
 }

@@ -30,7 +30,7 @@ pub(in crate::server) fn resource(
     out.insert("schemas".to_owned(), json!([of.schema.id]));
     out.insert("id".to_owned(), json!(row.id));
     out.append(&mut stored(row)?);
-    if kind == RecordKind::Role {
+    if kind.is_role() {
         out.insert("builtIn".to_owned(), json!(row.built_in));
     }
     if let Some(Value::Array(members)) = out.get_mut("members") {

@@ -11,7 +11,7 @@ use crate::server::failure::Failure;
 use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::scim::refusal;
 use crate::server::scim::users;
-use crate::server::scim::users::input::Kept;
+use crate::server::scim::users::input::KeptAsSent;
 use crate::server::scim::users::input::UserInput;
 use crate::server::write::Done;
 use crate::server::write::Task;
@@ -51,8 +51,8 @@ impl Changing<'_> {
         let UserInput { wanted, kept } = sent;
         let user_name = wanted.user_name.clone();
         let Decided { changed: Changed { state, applies_role }, particulars, role } = match kept {
-            Kept::Document(document) => self.plain(wanted, document)?,
-            Kept::ExternalId(external_id) => self.practice(writing, wanted, named, external_id).await?,
+            KeptAsSent::Document(document) => self.plain(wanted, document)?,
+            KeptAsSent::ExternalId(external_id) => self.practice(writing, wanted, named, external_id).await?,
         };
         let write = AccountWrite {
             user_name,

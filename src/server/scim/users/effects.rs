@@ -48,7 +48,7 @@ pub(in crate::server) async fn carry_out(
             invitations::unblock(&mut writing.conn, name, &row.id, now).await?;
             new.block = None;
         }
-        Event::Created | Event::PasscodeMade | Event::Activated | Event::Updated => {}
+        Event::Created | Event::PasscodeMade | Event::Activated | Event::Updated | Event::BecameMainAdmin => {}
     }
     answer(task, records, &row, &new, Some(&event))
 }
@@ -69,10 +69,10 @@ pub(in crate::server) async fn send_invitation(
         let token = ids::random_token("rinv_");
         let (id, token_hash) = (ids::new_id(task.now), sha256(&[token.expose().as_bytes()]));
         invitations::insert(conn, name, &account.id, &NewInvitation { id, token_hash, sent: sent.clone() }).await?;
-        messages::drop_of(conn, name, &account.id, task.now).await?;
+        messages::drop_of(conn, name, &account.id).await?;
         let (account, recipient) = (account.id.as_str(), account.user_name.as_str());
         let message = Message { workspace: name, account, kind: MessageKind::Invitation, recipient, secret: Some(&token) };
-        queue::queue(conn, &task.server, &message, task.now).await?;
+        queue::queue(conn, &task.server.store, &message, task.now).await?;
     }
     Ok(())
 }
@@ -96,7 +96,7 @@ pub(in crate::server) async fn end_ways_in(conn: &mut Conn, workspace: &str, acc
     trusted_devices::end_of(conn, workspace, account, now).await?;
     links::withdraw_of(conn, workspace, account, now).await?;
     codes::use_up_all(conn, workspace, account, now).await?;
-    messages::drop_of(conn, workspace, account, now).await
+    messages::drop_of(conn, workspace, account).await
 }
 
 async fn set_block(conn: &mut Conn, task: &Task, before: &AccountRow, block: &Block) -> Result<BlockRow, Failure> {
@@ -157,7 +157,8 @@ pub(in crate::server) fn answer(
                 | Event::PasscodeMade
                 | Event::Inactivated
                 | Event::Activated
-                | Event::Updated => None,
+                | Event::Updated
+                | Event::BecameMainAdmin => None,
             };
             Some(denial::Event {
                 action: event.word(),

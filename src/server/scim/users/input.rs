@@ -18,11 +18,11 @@ pub(in crate::server) struct UserInput {
     /// The user, typed.
     pub(in crate::server) wanted: WantedUser,
     /// The parts that the server keeps as the client wrote them.
-    pub(in crate::server) kept: Kept,
+    pub(in crate::server) kept: KeptAsSent,
 }
 
 /// The parts of a user that the server keeps as the client wrote them.
-pub(in crate::server) enum Kept {
+pub(in crate::server) enum KeptAsSent {
     /// On a practice's platform: the client's own id.
     ExternalId(Option<String>),
     /// On plain SCIM: the whole user, except what has a column or is kept elsewhere.
@@ -103,7 +103,7 @@ impl UserInput {
             fields,
         };
         let external_id = || user.get("externalId").and_then(Value::as_str).map(str::to_owned);
-        let kept = if workspace.is_plain() { Kept::Document(document(user)) } else { Kept::ExternalId(external_id()) };
+        let kept = if workspace.is_plain() { KeptAsSent::Document(document(user)) } else { KeptAsSent::ExternalId(external_id()) };
         Ok(Self { wanted, kept })
     }
 }

@@ -19,7 +19,7 @@ use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::scim::refusal;
 use crate::server::scim::users;
 use crate::server::scim::users::change::Changing;
-use crate::server::scim::users::input::Kept;
+use crate::server::scim::users::input::KeptAsSent;
 use crate::server::scim::users::input::Sent;
 use crate::server::scim::users::input::UserInput;
 use crate::server::workspace::Workspace;
@@ -109,12 +109,12 @@ async fn decided(
     let UserInput { mut wanted, kept } = sent;
     let refused = |why| refusal::failure(workspace, &why);
     let (decision, particulars, role) = match kept {
-        Kept::Document(document) => {
+        KeptAsSent::Document(document) => {
             let decision = workspace::create_plain(&wanted, &users::stored::terms(task)).map_err(refused)?;
             let document = Some(Value::Object(document).to_string());
             (decision, Particulars { document, ..Particulars::of(&wanted.fields) }, None)
         }
-        Kept::ExternalId(external_id) => {
+        KeptAsSent::ExternalId(external_id) => {
             let login = Email::parse(&wanted.user_name).map_err(|why| Failure::value(why.to_string()))?;
             let employee = users::rules::employed(conn, workspace, named).await?;
             users::stored::name_employee(&mut wanted.fields, employee.record());

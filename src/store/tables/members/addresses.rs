@@ -6,11 +6,10 @@ use crate::store::{Conn, StoreError};
 ///
 /// # Errors
 /// [`StoreError::Taken`] if another login of the platform has it; otherwise the database refuses.
-pub async fn set(conn: &mut Conn, login: &str, address: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE logins SET address = $2, modified = $3 WHERE id = $1")
+pub async fn set(conn: &mut Conn, login: &str, address: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE logins SET address = $2 WHERE id = $1")
         .bind(login)
         .bind(address)
-        .bind(now)
         .execute(conn)
         .await
         .map_err(StoreError::from_insert)?;

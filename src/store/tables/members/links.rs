@@ -5,26 +5,83 @@ use sqlx::Row;
 use crate::members::{LinkState, SentLink};
 use crate::store::{Conn, StoreError};
 
-/// The use of a link.
+/// The kinds of links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum LinkKind {
     /// Sets a new password (AR-14, PBN-7).
     Reset,
     /// Lets the main admin in, made on the server's machine.
     SetUp,
     /// Confirms a new e-mail address (AR-13).
     Address,
-    /// Hands over the office of main admin.
-    Office,
+    /// Offers the main admin role.
+    MainAdmin,
 }
 
-impl Purpose {
+impl LinkKind {
     const fn word(self) -> &'static str {
         match self {
             Self::Reset => "reset",
             Self::SetUp => "set-up",
             Self::Address => "address",
-            Self::Office => "office",
+            Self::MainAdmin => "main-admin",
+        }
+    }
+}
+
+/// What a link is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkPurpose {
+    /// See [`LinkKind::Reset`].
+    Reset,
+    /// See [`LinkKind::SetUp`].
+    SetUp,
+    /// Confirms this e-mail address.
+    Address(String),
+    /// Offers the main admin role.
+    MainAdmin {
+        /// The id of the account that offers it.
+        offered_by: String,
+    },
+}
+
+impl LinkPurpose {
+    /// Its kind.
+    #[must_use]
+    pub const fn kind(&self) -> LinkKind {
+        match self {
+            Self::Reset => LinkKind::Reset,
+            Self::SetUp => LinkKind::SetUp,
+            Self::Address(_) => LinkKind::Address,
+            Self::MainAdmin { .. } => LinkKind::MainAdmin,
+        }
+    }
+
+    /// The address that it confirms.
+    #[must_use]
+    pub fn address(&self) -> Option<&str> {
+        match self {
+            Self::Address(address) => Some(address),
+            Self::Reset | Self::SetUp | Self::MainAdmin { .. } => None,
+        }
+    }
+
+    /// The id of the account that offers the main admin role.
+    #[must_use]
+    pub fn offered_by(&self) -> Option<&str> {
+        match self {
+            Self::MainAdmin { offered_by } => Some(offered_by),
+            Self::Reset | Self::SetUp | Self::Address(_) => None,
+        }
+    }
+
+    /// The purpose of a stored link; `None` if the row lacks what a link of that kind needs.
+    fn stored(kind: LinkKind, address: Option<String>, offered_by: Option<String>) -> Option<Self> {
+        match kind {
+            LinkKind::Reset => Some(Self::Reset),
+            LinkKind::SetUp => Some(Self::SetUp),
+            LinkKind::Address => address.map(Self::Address),
+            LinkKind::MainAdmin => offered_by.map(|offered_by| Self::MainAdmin { offered_by }),
         }
     }
 }
@@ -36,12 +93,10 @@ pub struct NewLink {
     pub hash: String,
     /// The id of its account.
     pub account: String,
-    /// Its use.
-    pub purpose: Purpose,
+    /// What it is for.
+    pub purpose: LinkPurpose,
     /// When it expires, epoch milliseconds.
     pub expires_at: i64,
-    /// The address that it confirms, or the id of the account that hands over the office.
-    pub address: Option<String>,
 }
 
 /// A link as it was sent.
@@ -53,28 +108,29 @@ pub struct LinkRow {
     pub sent: SentLink,
     /// When it stopped working other than by expiring, epoch milliseconds.
     pub over_at: Option<i64>,
-    /// See [`NewLink`].
-    pub address: Option<String>,
+    /// What it is for.
+    pub purpose: LinkPurpose,
 }
 
-/// Sends a link; the open ones of the same use die.
+/// Sends a link; the open ones of the same kind die.
 ///
 /// # Errors
 /// The database refuses.
 pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewLink, now: i64) -> Result<(), StoreError> {
-    close(conn, workspace, &new.account, Some(new.purpose), LinkState::Replaced, now).await?;
+    close(conn, workspace, &new.account, Some(new.purpose.kind()), LinkState::Replaced, now).await?;
     sqlx::query(concat!(
-        "INSERT INTO links (hash, workspace, account, purpose, state, sent_at, expires_at, address) ",
-        "VALUES ($1, $2, $3, $4, $7, $5, $6, $8)"
+        "INSERT INTO links (hash, workspace, account, purpose, state, sent_at, expires_at, address, offered_by) ",
+        "VALUES ($1, $2, $3, $4, $7, $5, $6, $8, $9)"
     ))
     .bind(new.hash.as_str())
     .bind(workspace)
     .bind(new.account.as_str())
-    .bind(new.purpose.word())
+    .bind(new.purpose.kind().word())
     .bind(now)
     .bind(new.expires_at)
     .bind(LinkState::Open.as_str())
-    .bind(new.address.as_deref())
+    .bind(new.purpose.address())
+    .bind(new.purpose.offered_by())
     .execute(conn)
     .await?;
     Ok(())
@@ -84,18 +140,22 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewLink, now: i64) -
 ///
 /// # Errors
 /// The database refuses.
-pub async fn find(conn: &mut Conn, workspace: &str, purpose: Purpose, hash: &str) -> Result<Option<LinkRow>, StoreError> {
-    let row =
-        sqlx::query("SELECT account, state, expires_at, over_at, address FROM links WHERE hash = $2 AND workspace = $1 AND purpose = $3")
-            .bind(workspace)
-            .bind(hash)
-            .bind(purpose.word())
-            .fetch_optional(conn)
-            .await?;
+pub async fn find(conn: &mut Conn, workspace: &str, kind: LinkKind, hash: &str) -> Result<Option<LinkRow>, StoreError> {
+    let row = sqlx::query(
+        "SELECT account, state, expires_at, over_at, address, offered_by FROM links WHERE hash = $2 AND workspace = $1 AND purpose = $3",
+    )
+    .bind(workspace)
+    .bind(hash)
+    .bind(kind.word())
+    .fetch_optional(conn)
+    .await?;
     row.map(|r| {
-        let state = LinkState::parse(&r.try_get::<String, _>(1)?).ok_or(StoreError::Damaged { table: "links" })?;
+        let damaged = StoreError::Damaged { table: "links" };
+        let state = LinkState::parse(&r.try_get::<String, _>(1)?);
+        let purpose = LinkPurpose::stored(kind, r.try_get(4)?, r.try_get(5)?);
+        let (Some(state), Some(purpose)) = (state, purpose) else { return Err(damaged) };
         let sent = SentLink { state, expires_at: r.try_get(2)? };
-        Ok(LinkRow { account: r.try_get(0)?, sent, over_at: r.try_get(3)?, address: r.try_get(4)? })
+        Ok(LinkRow { account: r.try_get(0)?, sent, over_at: r.try_get(3)?, purpose })
     })
     .transpose()
 }
@@ -124,16 +184,16 @@ pub async fn withdraw_of(conn: &mut Conn, workspace: &str, account: &str, now: i
     close(conn, workspace, account, None, LinkState::Withdrawn, now).await
 }
 
-/// When links of this use were sent to an account since a time, oldest first; epoch milliseconds.
+/// When links of a kind were sent to an account since a time, oldest first; epoch milliseconds.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn sent_since(conn: &mut Conn, workspace: &str, account: &str, purpose: Purpose, since: i64) -> Result<Vec<i64>, StoreError> {
+pub async fn sent_since(conn: &mut Conn, workspace: &str, account: &str, kind: LinkKind, since: i64) -> Result<Vec<i64>, StoreError> {
     let rows =
         sqlx::query("SELECT sent_at FROM links WHERE workspace = $1 AND account = $2 AND purpose = $3 AND sent_at > $4 ORDER BY sent_at")
             .bind(workspace)
             .bind(account)
-            .bind(purpose.word())
+            .bind(kind.word())
             .bind(since)
             .fetch_all(conn)
             .await?;
@@ -144,7 +204,7 @@ async fn close(
     conn: &mut Conn,
     workspace: &str,
     account: &str,
-    purpose: Option<Purpose>,
+    kind: Option<LinkKind>,
     state: LinkState,
     now: i64,
 ) -> Result<(), StoreError> {
@@ -154,7 +214,7 @@ async fn close(
     ))
     .bind(workspace)
     .bind(account)
-    .bind(purpose.map(Purpose::word))
+    .bind(kind.map(LinkKind::word))
     .bind(state.as_str())
     .bind(now)
     .bind(LinkState::Open.as_str())

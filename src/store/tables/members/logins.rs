@@ -55,14 +55,14 @@ pub async fn of_person(conn: &mut Conn, platform: &str, address: &str) -> Result
 ///
 /// # Errors
 /// The address has a login already, or the database refuses.
-pub async fn insert(conn: &mut Conn, workspace: &str, account: &str, new: &Login, now: i64) -> Result<(), StoreError> {
+pub async fn insert(conn: &mut Conn, workspace: &str, account: &str, new: &Login) -> Result<(), StoreError> {
     let (address, name) = match &new.holder {
         LoginHolder::Person { address, name } => (Some(address.as_str()), name.as_ref()),
         LoginHolder::OneAccount => (None, None),
     };
     sqlx::query(concat!(
-        "INSERT INTO logins (id, platform, workspace, address, given, family, cell, password_hash, must_change, created, modified) ",
-        "SELECT $1, w.platform, CASE WHEN $3 IS NULL THEN w.name END, $3, $8, $9, $4, $5, $6, $7, $7 FROM workspaces w WHERE w.name = $2"
+        "INSERT INTO logins (id, platform, workspace, address, given, family, cell, password_hash, must_change) ",
+        "SELECT $1, w.platform, CASE WHEN $3 IS NULL THEN w.name END, $3, $7, $8, $4, $5, $6 FROM workspaces w WHERE w.name = $2"
     ))
     .bind(new.id.as_str())
     .bind(workspace)
@@ -70,7 +70,6 @@ pub async fn insert(conn: &mut Conn, workspace: &str, account: &str, new: &Login
     .bind(new.cell.as_deref())
     .bind(new.password_hash.as_deref())
     .bind(i64::from(new.must_change))
-    .bind(now)
     .bind(name.map(|(given, _)| given.as_str()))
     .bind(name.map(|(_, family)| family.as_str()))
     .execute(&mut *conn)
@@ -97,12 +96,11 @@ pub async fn attach(conn: &mut Conn, workspace: &str, account: &str, login: &str
 ///
 /// # Errors
 /// The database refuses.
-pub async fn set_password(conn: &mut Conn, login: &str, hash: &str, must_change: bool, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE logins SET password_hash = $2, must_change = $3, modified = $4 WHERE id = $1")
+pub async fn set_password(conn: &mut Conn, login: &str, hash: &str, must_change: bool) -> Result<(), StoreError> {
+    sqlx::query("UPDATE logins SET password_hash = $2, must_change = $3 WHERE id = $1")
         .bind(login)
         .bind(hash)
         .bind(i64::from(must_change))
-        .bind(now)
         .execute(conn)
         .await?;
     Ok(())
@@ -126,14 +124,8 @@ pub async fn set_password_of(conn: &mut Conn, workspace: &str, id: &str, hash: &
 ///
 /// # Errors
 /// The database refuses.
-pub async fn set_name(conn: &mut Conn, login: &str, (given, family): (&str, &str), now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE logins SET given = $2, family = $3, modified = $4 WHERE id = $1")
-        .bind(login)
-        .bind(given)
-        .bind(family)
-        .bind(now)
-        .execute(conn)
-        .await?;
+pub async fn set_name(conn: &mut Conn, login: &str, (given, family): (&str, &str)) -> Result<(), StoreError> {
+    sqlx::query("UPDATE logins SET given = $2, family = $3 WHERE id = $1").bind(login).bind(given).bind(family).execute(conn).await?;
     Ok(())
 }
 
@@ -141,8 +133,8 @@ pub async fn set_name(conn: &mut Conn, login: &str, (given, family): (&str, &str
 ///
 /// # Errors
 /// The database refuses.
-pub async fn set_cell(conn: &mut Conn, login: &str, cell: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE logins SET cell = $2, modified = $3 WHERE id = $1").bind(login).bind(cell).bind(now).execute(conn).await?;
+pub async fn set_cell(conn: &mut Conn, login: &str, cell: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE logins SET cell = $2 WHERE id = $1").bind(login).bind(cell).execute(conn).await?;
     Ok(())
 }
 

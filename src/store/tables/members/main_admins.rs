@@ -1,8 +1,8 @@
-//! Who has the office of main admin.
+//! The main admin role of a workspace.
 
 use crate::store::{Conn, StoreError};
 
-/// Gives the office to an account; the one before loses it.
+/// Gives the role to an account; the previous main admin loses it.
 ///
 /// # Errors
 /// The database refuses.

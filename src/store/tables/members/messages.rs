@@ -20,18 +20,27 @@ pub struct NewMessage {
     pub secret: Option<String>,
 }
 
-/// How a message goes.
+/// The way that a message takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sort {
+pub enum Channel {
     /// By mail.
     Mail,
     /// As a text message to a phone.
     Text,
 }
 
+impl Channel {
+    const fn is_text(self) -> bool {
+        match self {
+            Self::Text => true,
+            Self::Mail => false,
+        }
+    }
+}
+
 /// How a try to send a message ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum TryResult {
     /// The message has left.
     Sent,
     /// It is tried again at this time, epoch milliseconds.
@@ -92,11 +101,11 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewMessage, now: i64
     Ok(())
 }
 
-/// Messages of a sort whose time has come, oldest first, at most so many.
+/// Messages of a channel whose time has come, oldest first, at most so many.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn due(conn: &mut Conn, sort: Sort, now: i64, most: i64) -> Result<Vec<MessageRow>, StoreError> {
+pub async fn due(conn: &mut Conn, channel: Channel, now: i64, most: i64) -> Result<Vec<MessageRow>, StoreError> {
     let query = concat!(
         "SELECT id, workspace, account, kind, recipient, secret, tries, created, state FROM messages ",
         "WHERE state IN ($3, $4) AND next_at <= $1 AND CASE WHEN kind = $5 THEN 1 ELSE 0 END = $6 ORDER BY next_at, id LIMIT $2"
@@ -107,7 +116,7 @@ pub async fn due(conn: &mut Conn, sort: Sort, now: i64, most: i64) -> Result<Vec
         .bind(MessageState::Queued.as_str())
         .bind(MessageState::Sending.as_str())
         .bind(MessageKind::Code.as_str())
-        .bind(i64::from(sort == Sort::Text))
+        .bind(i64::from(channel.is_text()))
         .fetch_all(conn)
         .await?;
     rows.iter()
@@ -151,24 +160,21 @@ pub async fn take(conn: &mut Conn, workspace: &str, id: &str, next: i64) -> Resu
 ///
 /// # Errors
 /// The database refuses.
-pub async fn conclude(conn: &mut Conn, workspace: &str, id: &str, step: &Step, now: i64) -> Result<(), StoreError> {
-    let (state, why, next) = match step {
-        Step::Later { next, why } => (MessageState::Queued, Some(why), Some(*next)),
-        Step::Sent => (MessageState::Sent, None, None),
-        Step::Failed(why) => (MessageState::Failed, Some(why), None),
-        Step::Uncertain(why) => (MessageState::Uncertain, Some(why), None),
+pub async fn conclude(conn: &mut Conn, workspace: &str, id: &str, step: &TryResult) -> Result<(), StoreError> {
+    let (state, next) = match step {
+        TryResult::Later { next, .. } => (MessageState::Queued, Some(*next)),
+        TryResult::Sent => (MessageState::Sent, None),
+        TryResult::Failed(_) => (MessageState::Failed, None),
+        TryResult::Uncertain(_) => (MessageState::Uncertain, None),
     };
     sqlx::query(concat!(
-        "UPDATE messages SET state = $3, answer = $4, next_at = COALESCE($5, next_at), ",
-        "secret = CASE WHEN $5 IS NULL THEN NULL ELSE secret END, left_at = CASE WHEN $5 IS NULL THEN $6 ELSE left_at END ",
-        "WHERE workspace = $1 AND id = $2 AND state = $7"
+        "UPDATE messages SET state = $3, next_at = COALESCE($4, next_at), secret = CASE WHEN $4 IS NULL THEN NULL ELSE secret END ",
+        "WHERE workspace = $1 AND id = $2 AND state = $5"
     ))
     .bind(workspace)
     .bind(id)
     .bind(state.as_str())
-    .bind(why.map(String::as_str))
     .bind(next)
-    .bind(now)
     .bind(MessageState::Sending.as_str())
     .execute(conn)
     .await?;
@@ -179,11 +185,10 @@ pub async fn conclude(conn: &mut Conn, workspace: &str, id: &str, step: &Step, n
 ///
 /// # Errors
 /// The database refuses.
-pub async fn drop_of(conn: &mut Conn, workspace: &str, account: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE messages SET state = $4, secret = NULL, left_at = $3 WHERE workspace = $1 AND account = $2 AND state = $5")
+pub async fn drop_of(conn: &mut Conn, workspace: &str, account: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE messages SET state = $3, secret = NULL WHERE workspace = $1 AND account = $2 AND state = $4")
         .bind(workspace)
         .bind(account)
-        .bind(now)
         .bind(MessageState::Dropped.as_str())
         .bind(MessageState::Queued.as_str())
         .execute(conn)

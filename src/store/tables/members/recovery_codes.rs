@@ -11,12 +11,7 @@ use crate::store::{Conn, StoreError};
 pub async fn replace(conn: &mut Conn, login: &str, hashes: &[String], now: i64) -> Result<(), StoreError> {
     end(conn, login, now).await?;
     for hash in hashes {
-        sqlx::query("INSERT INTO recovery_codes (login, hash, made) VALUES ($1, $2, $3)")
-            .bind(login)
-            .bind(hash.as_str())
-            .bind(now)
-            .execute(&mut *conn)
-            .await?;
+        sqlx::query("INSERT INTO recovery_codes (login, hash) VALUES ($1, $2)").bind(login).bind(hash.as_str()).execute(&mut *conn).await?;
     }
     Ok(())
 }

@@ -8,12 +8,11 @@ use crate::store::{Conn, StoreError};
 ///
 /// # Errors
 /// The database refuses.
-pub async fn insert(conn: &mut Conn, workspace: &str, account: &str, hash: &str, (now, ends): (i64, i64)) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO trusted_devices (hash, workspace, account, since, ends) VALUES ($1, $2, $3, $4, $5)")
+pub async fn insert(conn: &mut Conn, workspace: &str, account: &str, hash: &str, ends: i64) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO trusted_devices (hash, workspace, account, ends) VALUES ($1, $2, $3, $4)")
         .bind(hash)
         .bind(workspace)
         .bind(account)
-        .bind(now)
         .bind(ends)
         .execute(conn)
         .await?;
