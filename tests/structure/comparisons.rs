@@ -8,7 +8,7 @@ use crate::source::{Source, src};
 
 /// The places of the enums that say what is changed, what is allowed and who has access. Wherever they are asked about, a new case needs an
 /// answer.
-const DECIDING: [&str; 16] = [
+const DECIDING: [&str; 14] = [
     "model",
     "platform",
     "workspace",
@@ -21,10 +21,8 @@ const DECIDING: [&str; 16] = [
     "manifest",
     "report",
     "cli",
-    "server/access",
-    "server/calls",
-    "server/members/frame",
-    "server/route.rs",
+    "store",
+    "server",
 ];
 
 /// The module that only reads texts or makes them: what it finds there is compared with one word after another.

@@ -1,5 +1,5 @@
-//! The owners of accounts that people open with a user name: the roster's `id` names them, or the names of a row do, together with the address
-//! beside it. An address alone says nothing: many practices give one to everybody.
+//! Finds the owner of each account that people open with a user name. The roster's `id` names the account, or a row of the list has the user's names
+//! and one of their addresses. An address alone does not say who somebody is: many practices give the same one to everybody.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,8 +38,8 @@ pub fn by_user_name<'a>(desired: &'a Desired, snapshot: &'a Snapshot) -> BTreeMa
     owners
 }
 
-/// Lists the addresses of the users whom somebody means by a login: an address means itself, a user name everybody who has it. People write user
-/// names in any case, unless that makes a difference.
+/// Lists the users whom somebody means by a login, by their addresses. An address means itself. A user name means every user who signs in with it.
+/// Capitals do not matter, unless two user names differ in nothing else.
 #[must_use]
 pub fn meant<'a>(login: &LoginName, workspaces: impl Iterator<Item = &'a Desired>) -> BTreeSet<Email> {
     let Some(name) = login.user_name() else { return BTreeSet::from([login.to_email()]) };

@@ -96,7 +96,7 @@ pub(super) fn practice(catalog: &Catalog) -> Schema {
         let types = ["mobile", "work", "home", "fax", "pager", "other"];
         let phones = plural("phoneNumbers", "Phone numbers; the primary one is the cell phone", text("value", "The number"), &types);
         // It cannot be read-only: identity providers use it to name the cell phone, even before there is one.
-        let cell = "The use of the number. If no number is primary, the first `mobile` one is the cell phone. The cell phone is returned as `mobile`, others as `other`";
+        let cell = "The use of the number. If no number is primary, the first `mobile` one is the cell phone. The cell phone is returned as `mobile`, the others without a type";
         attributes.push(with_read_only(describe_type(phones, cell), &["display"]));
     }
     if has(Field::Role) {
