@@ -2,7 +2,6 @@
 
 use crate::model::{DAY, HOUR, with_all};
 
-
 /// How long a link to choose a new password lives, in milliseconds.
 pub const RESET_LIVES: i64 = HOUR;
 /// How long a link that confirms an address lives, in milliseconds.
