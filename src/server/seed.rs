@@ -17,7 +17,7 @@ use crate::server::workspace::Workspace;
 use crate::store::{
     BlockRow, NewAccount, NewBlock, NewInvitation, NewResource, NewWorkspace, Particulars, RecordKind, Seed, SeedAccount, WorkspaceRow,
 };
-use crate::workspace::EmployeeRecord;
+use crate::workspace::{EmployeeRecord, RecordContent, SupportingRecord};
 
 /// The word for the employee record of somebody from outside, in a start file and under `users`.
 const EXTERNAL: &str = "external";
@@ -110,9 +110,10 @@ impl<'a> Making<'a> {
         Self { name, workspace, records, employees: BTreeMap::new(), resources: Vec::new(), accounts: Vec::new() }
     }
 
-    fn add(&mut self, kind: RecordKind, key: &str, body: &Value, built_in: bool) -> String {
-        let id = seeded_id(self.name, kind.as_str(), key);
-        self.resources.push(NewResource { kind, id: id.clone(), key: key.to_owned(), body: body.to_string(), built_in });
+    fn add(&mut self, key: &str, content: RecordContent, built_in: bool) -> String {
+        let id = seeded_id(self.name, RecordKind::of_content(&content).as_str(), key);
+        let record = SupportingRecord { key: key.to_owned(), external_id: None, content };
+        self.resources.push(NewResource { id: id.clone(), record, built_in });
         id
     }
 
@@ -124,10 +125,11 @@ impl<'a> Making<'a> {
     }
 
     fn role(&mut self, key: &str, name: &str, privileges: &BTreeSet<String>, built_in: bool) {
-        if let Some(known) = self.resources.iter_mut().find(|r| r.kind.is_role() && r.key == key) {
-            known.body = json!({ "value": key, "display": name, "privileges": privileges }).to_string();
-        } else {
-            self.add(RecordKind::Role, key, &json!({ "value": key, "display": name, "privileges": privileges }), built_in);
+        let content = RecordContent::Role { name: Some(name.to_owned()), privileges: privileges.clone() };
+        let is_same = |new: &&mut NewResource| new.record.key == key && new.record.privileges().is_some();
+        match self.resources.iter_mut().find(is_same) {
+            Some(known) => known.record.content = content,
+            None => drop(self.add(key, content, built_in)),
         }
         self.records.roles.insert(key.to_owned(), privileges.clone());
     }
@@ -136,7 +138,7 @@ impl<'a> Making<'a> {
         if self.records.clinics.contains_key(key) {
             return;
         }
-        let id = self.add(RecordKind::Clinic, key, &json!({ "key": key, "displayName": name }), false);
+        let id = self.add(key, RecordContent::Clinic { name: Some(name.to_owned()) }, false);
         self.records.clinic_keys.insert(id.clone(), key.to_owned());
         self.records.clinics.insert(key.to_owned(), id);
     }
@@ -167,8 +169,9 @@ impl<'a> Making<'a> {
         if self.employees.contains_key(key) {
             return;
         }
-        let body = json!({ "key": key, "givenName": first, "familyName": last, "active": active, "external": external });
-        let id = self.add(RecordKind::Employee, key, &body, false);
+        let (first_name, last_name) = (first.to_owned(), last.to_owned());
+        let content = RecordContent::Employee { first_name, last_name, active: Some(active), external: Some(external) };
+        let id = self.add(key, content, false);
         self.employees.insert(key.to_owned(), EmployeeRecord { id, key: key.to_owned(), active });
     }
 

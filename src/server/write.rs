@@ -171,7 +171,7 @@ async fn shown(conn: &mut Conn, task: &Task, kept: Answered) -> Result<Option<An
         }
         Some((ResourceKind::Supporting(kind), id)) => {
             let Some(row) = resources::find(conn, name, *kind, id).await? else { return Ok(None) };
-            (records::view::resource(workspace, *kind, &row, &task.note.base)?, row.version)
+            (records::view::resource(workspace, &row, &task.note.base)?, row.version)
         }
     };
     let etag = kept.etag.clone().unwrap_or_else(|| answer::etag(version));

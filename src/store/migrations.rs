@@ -1,13 +1,14 @@
 //! The steps that bring a database's tables up to date; each is one transaction.
 
 mod fields;
+mod records;
 
 use sqlx::{Executor, Row};
 
 use super::key::{self, StoreKey};
 use super::{Conn, LogEntry, StoreError, chain, log};
 
-const STEPS: [(i64, &str); 10] = [
+const STEPS: [(i64, &str); 11] = [
     (1, include_str!("migrations/0001_workspaces_and_accounts.sql")),
     (2, include_str!("migrations/0002_store_key.sql")),
     (3, include_str!("migrations/0003_one_sequence_a_workspace.sql")),
@@ -18,6 +19,7 @@ const STEPS: [(i64, &str); 10] = [
     (8, include_str!("migrations/0008_addresses.sql")),
     (FIELDS, include_str!("migrations/0009_fields.sql")),
     (STEPS_WITHOUT_TIMES, include_str!("migrations/0010_read_columns.sql")),
+    (RECORDS, include_str!("migrations/0011_records.sql")),
 ];
 
 /// The step that makes the table into which the program itself copies the log, with its chain.
@@ -34,6 +36,9 @@ const FIELDS: i64 = 9;
 
 /// The step that drops the times of the steps.
 const STEPS_WITHOUT_TIMES: i64 = 10;
+
+/// The step that makes the columns into which the program itself reads what was a SCIM resource.
+const RECORDS: i64 = 11;
 
 /// Runs the steps that this database has not seen; returns the store's key.
 pub(super) async fn run(conn: &mut Conn, now: i64) -> Result<StoreKey, StoreError> {
@@ -70,6 +75,9 @@ async fn steps(conn: &mut Conn, now: i64) -> Result<StoreKey, StoreError> {
             }
             if version == FIELDS {
                 fields::fill(conn).await?;
+            }
+            if version == RECORDS {
+                records::fill(conn).await?;
             }
             let done = if version < STEPS_WITHOUT_TIMES {
                 sqlx::query("INSERT INTO schema_steps (version, at) VALUES ($1, $2)").bind(version).bind(now)

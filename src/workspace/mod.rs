@@ -1,4 +1,4 @@
-//! The workspace's domain: accounts, invitations, blocks, passcodes and rights as typed values, and what may become of them.
+//! The workspace's domain: accounts, invitations, blocks, passcodes, rights and supporting records as typed values, and what may become of them.
 //!
 //! Every function is pure: it receives the rows that were read inside the workspace's lock, and returns the new state with the event to
 //! log, or the one reason for refusing. JSON, SQL and sentences are handled elsewhere.
@@ -10,7 +10,7 @@ mod event;
 mod grants;
 mod guesses;
 mod invitation;
-mod lockout;
+mod records;
 mod refusal;
 mod rights;
 #[cfg(test)]
@@ -27,8 +27,8 @@ pub use event::{Decision, Event};
 pub use grants::{Grant, gives_up_role, main_admins_own, may_grant, may_write_role};
 pub use guesses::{Compared, PHONES_WITHIN, compare_word, may_try_phone};
 pub use invitation::{invite, resend, state_at, withdraw};
-pub use lockout::{Loss, keeps_own, loses_admin};
-pub use refusal::{Deed, MainAdmins, OwnList, Refusal};
-pub use rights::{Calls, Giving, Holding, manages_users, may_call, may_sign_in};
+pub use records::{GroupMember, RecordContent, SupportingRecord, may_write_record};
+pub use refusal::{Deed, MainAdmins, OwnList, RecordFault, RecordText, Refusal};
+pub use rights::{Calls, Giving, Holding, Loss, keeps_own, loses_admin, manages_users, may_call, may_sign_in};
 pub use wanted::{Employed, EmployeeRecord, Facts, Password, WantedUser, check_first_password};
 pub use writing::{Changed, PlainUser, change, change_plain, create, create_plain};

@@ -63,6 +63,55 @@ impl OwnList {
     }
 }
 
+/// A text of a supporting record that rosters have, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordText {
+    /// The key of a clinic or employee record.
+    Key,
+    /// The key of a role.
+    RoleKey,
+    /// The name of a clinic.
+    ClinicName,
+    /// The name of a role.
+    RoleName,
+    /// The first name of an employee.
+    FirstName,
+    /// The last name of an employee.
+    LastName,
+    /// The id that clients give to the record.
+    ExternalId,
+}
+
+/// Why rosters could not have a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordFault {
+    /// They could not name it by its key.
+    NotAKey(RecordText),
+    /// A text contains a character that they cannot have.
+    Unwritable {
+        /// The text.
+        text: RecordText,
+        /// The character.
+        character: char,
+    },
+}
+
+impl RecordText {
+    /// The attribute's name on the wire.
+    #[must_use]
+    pub const fn attribute(self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::RoleKey => "value",
+            Self::ClinicName => "displayName",
+            Self::RoleName => "display",
+            Self::FirstName => "givenName",
+            Self::LastName => "familyName",
+            Self::ExternalId => "externalId",
+        }
+    }
+}
+
 /// Why the workspace refuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -139,6 +188,8 @@ pub enum Refusal {
     InactiveEmployee,
     /// The employee record of a working account cannot become inactive (PBN-8).
     WorkingAccount,
+    /// Rosters could not have the record.
+    Record(RecordFault),
     /// A rule of the platform is broken.
     Broken(Box<Violation>),
     /// An admin is not allowed to change the field (AR-13, CHR-4, CHR-5).

@@ -1,4 +1,4 @@
-//! How accounts are stored: as fields by their keys, and never as the JSON of the wire.
+//! How accounts and supporting records are stored: as fields by their keys and in columns, and never as the JSON of the wire.
 
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use rosterctl::platform::{Platform, built_in};
 use rosterctl::scim::map::{Context, Names, fields_to_user};
 use rosterctl::server::seed;
 use rosterctl::store::{AccountRow, RecordKind, Store, StoreError, accounts, resources};
+use rosterctl::workspace::SupportingRecord;
 use serde_json::{Value, json};
 use sqlx::{Connection, Row, SqliteConnection};
 
@@ -44,12 +45,22 @@ async fn names(store: &Store) -> Names {
     let mut names = Names::new();
     let all = |kind| store.read(move |conn| Box::pin(async move { resources::all(conn, "any", kind).await }));
     for row in all(RecordKind::Clinic).await.unwrap() {
-        names.add_clinic(&row.key, &RemoteId(row.id));
+        names.add_clinic(&row.record.key, &RemoteId(row.id));
     }
     for row in all(RecordKind::Employee).await.unwrap() {
-        names.add_employee(&row.key, &RemoteId(row.id));
+        names.add_employee(&row.record.key, &RemoteId(row.id));
     }
     names
+}
+
+/// Each supporting record, by its id.
+async fn records(store: &Store) -> Vec<(String, SupportingRecord)> {
+    let mut found = Vec::new();
+    for kind in [RecordKind::Clinic, RecordKind::Role, RecordKind::Employee, RecordKind::Group] {
+        let all = store.read(move |conn| Box::pin(async move { resources::all(conn, "any", kind).await })).await;
+        found.extend(all.unwrap().into_iter().map(|row| (row.id, row.record)));
+    }
+    found
 }
 
 /// Runs a check for random accounts of each platform; the check returns in how many accounts a field had a value.
@@ -125,43 +136,52 @@ fn earlier_body(platform: &Platform, row: &AccountRow, names: &Names) -> String 
     user.to_string()
 }
 
-/// Takes back the steps after the ninth.
-const LATER: [&str; 8] = [
-    "ALTER TABLE messages ADD COLUMN answer TEXT",
-    "ALTER TABLE messages ADD COLUMN left_at BIGINT",
-    "ALTER TABLE recovery_codes ADD COLUMN made BIGINT NOT NULL DEFAULT 0",
-    "ALTER TABLE trusted_devices ADD COLUMN since BIGINT NOT NULL DEFAULT 0",
-    "ALTER TABLE logins ADD COLUMN created BIGINT NOT NULL DEFAULT 0",
-    "ALTER TABLE logins ADD COLUMN modified BIGINT NOT NULL DEFAULT 0",
-    "ALTER TABLE schema_steps ADD COLUMN at BIGINT NOT NULL DEFAULT 0",
-    "ALTER TABLE links DROP COLUMN offered_by",
+/// Copies the workspace of an attached database into one of step 8.
+const INTO_STEP_8: [&str; 3] = [
+    "INSERT INTO workspaces SELECT name, platform, time_zone, initial_password_allowed, NULL FROM made.workspaces",
+    "INSERT INTO resources SELECT workspace, kind, id, unique_key, CASE kind \
+     WHEN 'Clinic' THEN json_object('key', unique_key, 'displayName', name) \
+     WHEN 'Role' THEN json_object('value', unique_key, 'display', name, 'privileges', json(privileges)) \
+     ELSE json_object('key', unique_key, 'givenName', first_name, 'familyName', last_name, \
+     'active', json(iif(active, 'true', 'false')), 'external', json(iif(external, 'true', 'false'))) END, \
+     built_in, version, created, modified, deleted FROM made.resources",
+    "INSERT INTO accounts SELECT workspace, id, user_name, '', role_privileges, employee, accepted, inactive, main_admin, invited_given, \
+     invited_family, passcode_hash, last_login, version, created, modified, deleted, NULL, former FROM made.accounts",
 ];
 
-// Databases of step 8 and before have SCIM users; every account is the same one after the upgrade.
+/// A copy of the database of step 8, with its key.
+fn copy_of_old(folder: &Path) -> PathBuf {
+    for name in ["all.db", "all.key"] {
+        std::fs::copy(old().join(name), folder.join(name)).unwrap();
+    }
+    folder.join("all.db")
+}
+
+// Databases of step 8 and before have SCIM users and resources; every account and record is the same one after the upgrade.
 #[test]
-fn accounts_that_were_stored_as_users_of_the_wire_are_read_into_the_same_fields() {
+fn accounts_and_records_that_were_stored_as_json_of_the_wire_are_read_into_the_same_values() {
     for_random_accounts(|runtime, platform, people| {
         runtime.block_on(async {
             let folder = tempfile::tempdir().unwrap();
             let file = folder.path().join("any.db");
             let store = Store::open(&file).await.unwrap();
             make(&store, platform, people).await;
-            let before = rows(&store).await;
+            let (before, records_before) = (rows(&store).await, records(&store).await);
             let names = names(&store).await;
             store.close().await;
-            let mut statements = vec!["ALTER TABLE accounts ADD COLUMN body TEXT NOT NULL DEFAULT ''".to_owned()];
+            let mut statements = vec![format!("ATTACH '{}' AS made", file.display())];
+            statements.extend(INTO_STEP_8.map(str::to_owned));
             for row in &before {
                 let body = earlier_body(platform, row, &names).replace('\'', "''");
-                statements.push(format!("UPDATE accounts SET body = '{body}' WHERE id = '{}'", row.id));
+                statements.push(format!("UPDATE accounts SET body = '{body}' WHERE workspace = 'any' AND id = '{}'", row.id));
             }
-            statements.extend(["fields", "external_id", "document"].map(|name| format!("ALTER TABLE accounts DROP COLUMN {name}")));
-            statements.extend(LATER.map(str::to_owned));
-            statements.push("DELETE FROM schema_steps WHERE version >= 9".to_owned());
-            edit(&file, &statements).await;
-            let store = Store::open(&file).await.unwrap();
-            let after = rows(&store).await;
+            let earlier = copy_of_old(folder.path());
+            edit(&earlier, &statements).await;
+            let store = Store::open(&earlier).await.unwrap();
+            let (after, records_after) = (rows(&store).await, records(&store).await);
             store.close().await;
             assert_eq!(before.len(), after.len());
+            assert_eq!(records_before, records_after);
             for (was, is) in before.iter().zip(&after) {
                 assert_eq!(was.particulars, is.particulars, "{}", was.user_name);
                 assert_eq!((was.version, was.modified), (is.version, is.modified));
@@ -176,21 +196,28 @@ fn old() -> PathBuf {
 }
 
 #[tokio::test]
-async fn a_database_with_a_damaged_account_is_not_upgraded_in_part() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("all.db");
-    for name in ["all.db", "all.key"] {
-        std::fs::copy(old().join(name), folder.path().join(name)).unwrap();
+async fn a_database_with_a_damaged_account_or_record_is_not_upgraded_in_part() {
+    for (statement, damaged) in [
+        ("UPDATE accounts SET body = 'x' WHERE user_name = 'p3@glow.example' AND workspace = 'telus-chr'", "accounts"),
+        (r#"UPDATE resources SET body = '{"key":"uptown","phone":"1"}' WHERE unique_key = 'uptown'"#, "resources"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = copy_of_old(folder.path());
+        edit(&file, &[statement.to_owned()]).await;
+        let why = Store::open(&file).await.map(|_| ()).unwrap_err();
+        assert!(matches!(why, StoreError::Damaged { table } if table == damaged), "{why}");
+        let mut conn = SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();
+        let counts = [
+            ("SELECT MAX(version) FROM schema_steps", 8),
+            ("SELECT COUNT(body) FROM accounts", 66),
+            ("SELECT COUNT(body) FROM resources", 35),
+        ];
+        for (query, number) in counts {
+            let row = sqlx::query(query).fetch_one(&mut conn).await.unwrap();
+            assert_eq!(row.get::<i64, _>(0), number, "nothing was changed: {query}");
+        }
+        conn.close().await.unwrap();
     }
-    edit(&file, &["UPDATE accounts SET body = 'x' WHERE user_name = 'p3@glow.example' AND workspace = 'telus-chr'".to_owned()]).await;
-    let why = Store::open(&file).await.map(|_| ()).unwrap_err();
-    assert!(matches!(why, StoreError::Damaged { table: "accounts" }), "{why}");
-    let mut conn = SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();
-    for (query, number) in [("SELECT MAX(version) FROM schema_steps", 8), ("SELECT COUNT(*) FROM accounts WHERE length(body) > 1", 65)] {
-        let row = sqlx::query(query).fetch_one(&mut conn).await.unwrap();
-        assert_eq!(row.get::<i64, _>(0), number, "nothing was changed: {query}");
-    }
-    conn.close().await.unwrap();
 }
 
 // X-5: the row of a deletion shows the account as it was shown, as every other row does.

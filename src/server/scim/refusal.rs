@@ -7,7 +7,7 @@ use crate::platform::{Answer, Catalog, FIRST_PASSWORD, sentences};
 use crate::scim::{ScimError, ScimType};
 use crate::server::failure::Failure;
 use crate::server::workspace::Workspace;
-use crate::workspace::{Deed, MainAdmins, Refusal};
+use crate::workspace::{Deed, MainAdmins, RecordFault, Refusal};
 
 /// The refusal as a failure of the request, with whether it leaves a row in the user log.
 pub(in crate::server) fn failure(workspace: &Workspace, why: &Refusal) -> Failure {
@@ -41,6 +41,7 @@ pub(in crate::server) fn failure(workspace: &Workspace, why: &Refusal) -> Failur
         | Refusal::UnknownEmployee
         | Refusal::InactiveEmployee
         | Refusal::WorkingAccount
+        | Refusal::Record(_)
         | Refusal::Broken(_)
         | Refusal::NotTheAdmins { .. } => Failure::Refused(error),
     }
@@ -131,6 +132,7 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
                 catalog.cite(Topic::InactiveEmployees)
             ),
         ),
+        Refusal::Record(why) => value(record(*why)),
         Refusal::Broken(rule) => {
             let (message, hint) = (sentences::message(rule, catalog), sentences::hint(rule, catalog));
             value(format!("{message}; {hint}{}", catalog.cite_number(&rule.requirement)))
@@ -161,6 +163,19 @@ fn not_the_admins(catalog: &Catalog, field: Field, answer: &Answer) -> ScimError
         Answer::Write => String::new(),
     };
     ScimError::with_type(ScimType::Mutability, format!("`{}` cannot be changed: {why}", catalog.yaml_key(field)))
+}
+
+fn record(why: RecordFault) -> String {
+    match why {
+        RecordFault::NotAKey(text) => format!(
+            "`{}` is not a valid name: use at most 63 lower-case letters, digits and hyphens; begin and end with a letter or digit",
+            text.attribute()
+        ),
+        RecordFault::Unwritable { text, character } => {
+            let (message, remedy) = sentences::unwritable(text.attribute(), character);
+            format!("{message}: {remedy}")
+        }
+    }
 }
 
 fn main_admins(catalog: &Catalog, what: MainAdmins) -> String {

@@ -1,9 +1,12 @@
-//! Clinics, roles, employee records, and groups of plain SCIM.
+//! Clinics, roles, employee records, and groups of plain SCIM: a row each, with the columns of its kind.
+
+use std::collections::BTreeSet;
 
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::store::{Conn, StoreError};
+use crate::workspace::{GroupMember, RecordContent, SupportingRecord};
 
 /// The kind of resource that a row contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +39,17 @@ impl RecordKind {
         match self {
             Self::Role => true,
             Self::Clinic | Self::Employee | Self::Group => false,
+        }
+    }
+
+    /// The kind of a record.
+    #[must_use]
+    pub const fn of_content(content: &RecordContent) -> Self {
+        match content {
+            RecordContent::Clinic { .. } => Self::Clinic,
+            RecordContent::Role { .. } => Self::Role,
+            RecordContent::Employee { .. } => Self::Employee,
+            RecordContent::Group { .. } => Self::Group,
         }
     }
 
@@ -74,15 +88,6 @@ impl ResourceKind {
         }
     }
 
-    /// The type of a member of a group that names this one: a group, or else a user.
-    #[must_use]
-    pub const fn of_member(self) -> Self {
-        match self {
-            Self::Supporting(RecordKind::Group) => self,
-            Self::User | Self::Supporting(RecordKind::Clinic | RecordKind::Role | RecordKind::Employee) => Self::User,
-        }
-    }
-
     /// The type a word names.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
@@ -90,15 +95,13 @@ impl ResourceKind {
     }
 }
 
-/// A clinic, role or employee record as it is stored.
+/// A supporting record as it is stored.
 #[derive(Clone, Debug)]
 pub struct ResourceRow {
     /// Its id.
     pub id: String,
-    /// Its key, unique in its kind.
-    pub key: String,
-    /// The attributes clients write, as JSON.
-    pub body: String,
+    /// What clients write of it. Its key is unique in its kind.
+    pub record: SupportingRecord,
     /// Whether the platform ships it.
     pub built_in: bool,
     /// Grows with every write.
@@ -109,62 +112,129 @@ pub struct ResourceRow {
     pub modified: i64,
 }
 
-/// A clinic, role or employee record to be made.
+/// A supporting record to be made.
 #[derive(Clone, Debug)]
 pub struct NewResource {
-    /// Its kind.
-    pub kind: RecordKind,
     /// Its id.
     pub id: String,
-    /// Its key, unique in its kind.
-    pub key: String,
-    /// The attributes clients write, as JSON.
-    pub body: String,
+    /// What clients write of it. Its key is unique in its kind.
+    pub record: SupportingRecord,
     /// Whether the platform ships it.
     pub built_in: bool,
 }
 
-fn decode(r: &AnyRow) -> Result<ResourceRow, StoreError> {
+/// The columns of a record's values; each kind has some of them.
+#[derive(Default)]
+struct Columns<'a> {
+    name: Option<&'a str>,
+    /// A JSON list of names.
+    privileges: Option<String>,
+    first_name: Option<&'a str>,
+    last_name: Option<&'a str>,
+    active: Option<bool>,
+    external: Option<bool>,
+    /// A JSON list of pairs: the type and the id of each member.
+    members: Option<String>,
+}
+
+impl<'a> Columns<'a> {
+    fn of_content(content: &'a RecordContent) -> Result<Self, StoreError> {
+        Ok(match content {
+            RecordContent::Clinic { name } => Self { name: name.as_deref(), ..Self::default() },
+            RecordContent::Role { name, privileges } => {
+                Self { name: name.as_deref(), privileges: Some(list(privileges)?), ..Self::default() }
+            }
+            RecordContent::Employee { first_name, last_name, active, external } => {
+                Self { first_name: Some(first_name), last_name: Some(last_name), active: *active, external: *external, ..Self::default() }
+            }
+            RecordContent::Group { name, members } => {
+                let pairs: Vec<(&str, &str)> = members.iter().map(pair).collect();
+                Self { name: Some(name), members: Some(list(&pairs)?), ..Self::default() }
+            }
+        })
+    }
+}
+
+fn list(values: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(values).map_err(|_| DAMAGED)
+}
+
+/// The type and the id of a member.
+fn pair(member: &GroupMember) -> (&str, &str) {
+    match member {
+        GroupMember::User(id) => (ResourceKind::User.as_str(), id),
+        GroupMember::Group(id) => (RecordKind::Group.as_str(), id),
+    }
+}
+
+const DAMAGED: StoreError = StoreError::Damaged { table: "resources" };
+
+fn member((kind, id): (String, String)) -> Result<GroupMember, StoreError> {
+    match ResourceKind::parse(&kind) {
+        Some(ResourceKind::User) => Ok(GroupMember::User(id)),
+        Some(ResourceKind::Supporting(RecordKind::Group)) => Ok(GroupMember::Group(id)),
+        Some(ResourceKind::Supporting(RecordKind::Clinic | RecordKind::Role | RecordKind::Employee)) | None => Err(DAMAGED),
+    }
+}
+
+/// The columns of [`ResourceRow`]; a macro, since each statement is one text.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, unique_key, external_id, name, privileges, first_name, last_name, active, external, members, ",
+            "built_in, version, created, modified FROM resources WHERE workspace = $1 AND kind = $2 AND deleted = 0 ",
+            $rest
+        )
+    };
+}
+
+fn decode(kind: RecordKind, r: &AnyRow) -> Result<ResourceRow, StoreError> {
+    let text = |column: &str| r.try_get::<Option<String>, _>(column);
+    let flag = |column: &str| r.try_get::<Option<i64>, _>(column).map(|flag| flag.map(|flag| flag != 0));
+    let needed = |column: &str| text(column)?.ok_or(DAMAGED);
+    let content = match kind {
+        RecordKind::Clinic => RecordContent::Clinic { name: text("name")? },
+        RecordKind::Role => {
+            let privileges: BTreeSet<String> = serde_json::from_str(&needed("privileges")?).map_err(|_| DAMAGED)?;
+            RecordContent::Role { name: text("name")?, privileges }
+        }
+        RecordKind::Employee => RecordContent::Employee {
+            first_name: needed("first_name")?,
+            last_name: needed("last_name")?,
+            active: flag("active")?,
+            external: flag("external")?,
+        },
+        RecordKind::Group => {
+            let pairs: Vec<(String, String)> = serde_json::from_str(&needed("members")?).map_err(|_| DAMAGED)?;
+            RecordContent::Group { name: needed("name")?, members: pairs.into_iter().map(member).collect::<Result<_, _>>()? }
+        }
+    };
     Ok(ResourceRow {
-        id: r.try_get(0)?,
-        key: r.try_get(1)?,
-        body: r.try_get(2)?,
-        built_in: r.try_get::<i64, _>(3)? != 0,
-        version: r.try_get(4)?,
-        created: r.try_get(5)?,
-        modified: r.try_get(6)?,
+        id: r.try_get("id")?,
+        record: SupportingRecord { key: r.try_get("unique_key")?, external_id: text("external_id")?, content },
+        built_in: r.try_get::<i64, _>("built_in")? != 0,
+        version: r.try_get("version")?,
+        created: r.try_get("created")?,
+        modified: r.try_get("modified")?,
     })
 }
 
 /// The resource with that id.
 ///
 /// # Errors
-/// The database refuses.
+/// The row is damaged, or the database refuses.
 pub async fn find(conn: &mut Conn, workspace: &str, kind: RecordKind, id: &str) -> Result<Option<ResourceRow>, StoreError> {
-    let row = sqlx::query(
-        "SELECT id, unique_key, body, built_in, version, created, modified FROM resources WHERE workspace = $1 AND kind = $2 AND id = $3 AND deleted = 0",
-    )
-    .bind(workspace)
-    .bind(kind.as_str())
-    .bind(id)
-    .fetch_optional(conn)
-    .await?;
-    row.as_ref().map(decode).transpose()
+    let row = sqlx::query(select!("AND id = $3")).bind(workspace).bind(kind.as_str()).bind(id).fetch_optional(conn).await?;
+    row.as_ref().map(|row| decode(kind, row)).transpose()
 }
 
 /// All resources of a kind, ordered by id.
 ///
 /// # Errors
-/// The database refuses.
+/// A row is damaged, or the database refuses.
 pub async fn all(conn: &mut Conn, workspace: &str, kind: RecordKind) -> Result<Vec<ResourceRow>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT id, unique_key, body, built_in, version, created, modified FROM resources WHERE workspace = $1 AND kind = $2 AND deleted = 0 ORDER BY id",
-    )
-    .bind(workspace)
-    .bind(kind.as_str())
-    .fetch_all(conn)
-    .await?;
-    rows.iter().map(decode).collect()
+    let rows = sqlx::query(select!("ORDER BY id")).bind(workspace).bind(kind.as_str()).fetch_all(conn).await?;
+    rows.iter().map(|row| decode(kind, row)).collect()
 }
 
 /// Makes a resource, version 1.
@@ -172,14 +242,24 @@ pub async fn all(conn: &mut Conn, workspace: &str, kind: RecordKind) -> Result<V
 /// # Errors
 /// The key is taken, or the database refuses.
 pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewResource, now: i64) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO resources (workspace, kind, id, unique_key, body, built_in, version, created, modified, deleted) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7, 0)",
-    )
+    let columns = Columns::of_content(&new.record.content)?;
+    sqlx::query(concat!(
+        "INSERT INTO resources (workspace, kind, id, unique_key, external_id, name, privileges, first_name, last_name, active, external, ",
+        "members, built_in, version, created, modified, deleted) ",
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $14, 0)"
+    ))
     .bind(workspace)
-    .bind(new.kind.as_str())
+    .bind(RecordKind::of_content(&new.record.content).as_str())
     .bind(new.id.as_str())
-    .bind(new.key.as_str())
-    .bind(new.body.as_str())
+    .bind(new.record.key.as_str())
+    .bind(new.record.external_id.as_deref())
+    .bind(columns.name)
+    .bind(columns.privileges)
+    .bind(columns.first_name)
+    .bind(columns.last_name)
+    .bind(columns.active.map(i64::from))
+    .bind(columns.external.map(i64::from))
+    .bind(columns.members)
     .bind(i64::from(new.built_in))
     .bind(now)
     .execute(conn)
@@ -188,19 +268,30 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewResource, now: i6
     Ok(())
 }
 
-/// Writes a resource and raises its version.
+/// Writes what clients write of a resource, except its key, and raises its version.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn update(conn: &mut Conn, workspace: &str, kind: RecordKind, id: &str, body: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE resources SET body = $4, version = version + 1, modified = $5 WHERE workspace = $1 AND kind = $2 AND id = $3")
-        .bind(workspace)
-        .bind(kind.as_str())
-        .bind(id)
-        .bind(body)
-        .bind(now)
-        .execute(conn)
-        .await?;
+pub async fn update(conn: &mut Conn, workspace: &str, id: &str, record: &SupportingRecord, now: i64) -> Result<(), StoreError> {
+    let columns = Columns::of_content(&record.content)?;
+    sqlx::query(concat!(
+        "UPDATE resources SET external_id = $4, name = $5, privileges = $6, first_name = $7, last_name = $8, active = $9, external = $10, ",
+        "members = $11, version = version + 1, modified = $12 WHERE workspace = $1 AND kind = $2 AND id = $3"
+    ))
+    .bind(workspace)
+    .bind(RecordKind::of_content(&record.content).as_str())
+    .bind(id)
+    .bind(record.external_id.as_deref())
+    .bind(columns.name)
+    .bind(columns.privileges)
+    .bind(columns.first_name)
+    .bind(columns.last_name)
+    .bind(columns.active.map(i64::from))
+    .bind(columns.external.map(i64::from))
+    .bind(columns.members)
+    .bind(now)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

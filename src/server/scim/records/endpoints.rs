@@ -1,11 +1,9 @@
 //! Clinics, roles, employee records, and the groups of plain SCIM: read and written alike.
 
-use std::collections::BTreeSet;
-
 use axum::response::Response;
 use bytes::Bytes;
 use futures::FutureExt;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::scim::message::SearchRequest;
 use crate::scim::validate::{self, Unknown};
@@ -18,14 +16,14 @@ use crate::server::failure::Failure;
 use crate::server::ids;
 use crate::server::scim::query::Query;
 use crate::server::scim::records;
-use crate::server::scim::records::input::RecordInput;
-use crate::server::scim::records::view::{resource, resource_type, stored};
+use crate::server::scim::records::view::{attributes, resource, resource_type};
 use crate::server::scim::users::read::conditional;
 use crate::server::workspace::Workspace;
 use crate::server::write;
 use crate::server::write::Done;
 use crate::server::write::Task;
 use crate::store::{Answered, Conn, NewResource, RecordKind, ResourceKind, ResourceRow, Writing, resources};
+use crate::workspace::SupportingRecord;
 
 /// `GET /{RecordKind}s`.
 pub(in crate::server) async fn list(kind: RecordKind, call: Call) -> Response {
@@ -57,7 +55,7 @@ async fn listed(kind: RecordKind, call: Call, request: Result<SearchRequest, Fai
 /// Every resource of a kind.
 pub(in crate::server) async fn all(conn: &mut Conn, workspace: &Workspace, kind: RecordKind, base: &str) -> Result<Vec<Value>, Failure> {
     let rows = resources::all(conn, &workspace.name, kind).await?;
-    rows.iter().map(|row| Ok(Value::Object(resource(workspace, kind, row, base)?))).collect()
+    rows.iter().map(|row| Ok(Value::Object(resource(workspace, row, base)?))).collect()
 }
 
 /// `GET /{RecordKind}s/{id}`.
@@ -80,7 +78,7 @@ async fn read_one(kind: RecordKind, call: Call) -> Result<(Value, String), Failu
         .read(move |conn| {
             async move {
                 let row = find(conn, &workspace, kind, &id).await?;
-                Ok::<_, Failure>((Value::Object(resource(&workspace, kind, &row, &base)?), answer::etag(row.version)))
+                Ok::<_, Failure>((Value::Object(resource(&workspace, &row, &base)?), answer::etag(row.version)))
             }
             .boxed()
         })
@@ -103,24 +101,22 @@ pub(in crate::server) async fn create(kind: RecordKind, mut call: Call) -> Respo
         Err(why) => return answer::failure(&why, &call.note.request_id),
     };
     write::perform(&call.server, call.caller, call.note, bytes, move |writing, task| {
-        async move { make(writing, &task, kind, &of, wanted).await }.boxed()
+        async move { make(writing, &task, kind, &of, &wanted).await }.boxed()
     })
     .await
 }
 
-async fn make(writing: &mut Writing, task: &Task, kind: RecordKind, of: &ResourceType, wanted: Value) -> Result<Done, Failure> {
+async fn make(writing: &mut Writing, task: &Task, kind: RecordKind, of: &ResourceType, wanted: &Value) -> Result<Done, Failure> {
     let workspace = &task.caller.workspace;
     let id = ids::new_id(task.now);
-    let RecordInput { key, privileges, active: _, document } = RecordInput::read(kind, &id, wanted)?;
-    records::rules::check_key(workspace, kind, &key)?;
-    records::rules::check_texts(kind, &Map::new(), &document)?;
-    records::rules::check_role(task, kind, &key, &BTreeSet::new(), &privileges)?;
-    let text = Value::Object(document).to_string();
-    let new = NewResource { kind, id: id.clone(), key, body: text, built_in: false };
+    let record = records::input::read(kind, &id, wanted)?;
+    records::rules::check(task, None, &record)?;
+    let new = NewResource { id, record, built_in: false };
     resources::insert(&mut writing.conn, &workspace.name, &new, task.now).await?;
     writing.forget();
-    let row = ResourceRow { id, key: new.key, body: new.body, built_in: false, version: 1, created: task.now, modified: task.now };
-    done(task, kind, of, &row, None, 201)
+    let NewResource { id, record, built_in } = new;
+    let row = ResourceRow { id, record, built_in, version: 1, created: task.now, modified: task.now };
+    done(task, of, &row, None, 201)
 }
 
 /// `PUT /{RecordKind}s/{id}`.
@@ -151,9 +147,9 @@ where
             let workspace = &task.caller.workspace;
             let row = find(&mut writing.conn, workspace, kind, &id).await?;
             write::precondition(&task.note, &answer::etag(row.version))?;
-            let before = Value::Object(resource(workspace, kind, &row, &task.note.base)?);
-            let wanted = RecordInput::read(kind, &row.id, after(&body, &before, &of)?)?;
-            rewrite(writing, &task, kind, &of, &row, wanted).await
+            let before = Value::Object(resource(workspace, &row, &task.note.base)?);
+            let wanted = records::input::read(kind, &row.id, &after(&body, &before, &of)?)?;
+            rewrite(writing, &task, &of, &row, wanted).await
         }
         .boxed()
     })
@@ -163,25 +159,22 @@ where
 async fn rewrite(
     writing: &mut Writing,
     task: &Task,
-    kind: RecordKind,
     of: &ResourceType,
     row: &ResourceRow,
-    wanted: RecordInput,
+    wanted: SupportingRecord,
 ) -> Result<Done, Failure> {
     let workspace = &task.caller.workspace;
-    let before = stored(row)?;
-    let RecordInput { key: _, privileges, active, document } = wanted;
-    if document == before {
-        return done(task, kind, of, row, Some(&before), 200);
+    // A key stays as it is.
+    let record = SupportingRecord { key: row.record.key.clone(), ..wanted };
+    if record == row.record {
+        return done(task, of, row, Some(&row.record), 200);
     }
-    records::rules::check_texts(kind, &before, &document)?;
-    records::rules::check_role(task, kind, &row.key, &records::input::privileges(kind, &before), &privileges)?;
-    let text = Value::Object(document).to_string();
-    resources::update(&mut writing.conn, &workspace.name, kind, &row.id, &text, task.now).await?;
+    records::rules::check(task, Some(&row.record), &record)?;
+    resources::update(&mut writing.conn, &workspace.name, &row.id, &record, task.now).await?;
     writing.forget();
-    records::rules::after(writing, task, kind, row, active).await?;
-    let new = ResourceRow { body: text, version: row.version + 1, modified: task.now, ..row.clone() };
-    done(task, kind, of, &new, Some(&before), 200)
+    records::rules::after(writing, task, &row.id, &record).await?;
+    let new = ResourceRow { record, version: row.version + 1, modified: task.now, ..row.clone() };
+    done(task, of, &new, Some(&row.record), 200)
 }
 
 /// `DELETE /{RecordKind}s/{id}`: where nothing is ever deleted, 501.
@@ -200,8 +193,8 @@ pub(in crate::server) async fn delete(kind: RecordKind, call: Call) -> Response 
             write::precondition(&task.note, &answer::etag(row.version))?;
             resources::bury(&mut writing.conn, &workspace.name, kind, &id, task.now).await?;
             writing.forget();
-            let changes = AttributeChanges::between(Some(&stored(&row)?), None);
-            let event = Event { action: "delete", kind: kind.as_str(), id: Some(id), name: Some(row.key), detail: None, changes };
+            let changes = AttributeChanges::between(Some(&attributes(&row.record)), None);
+            let event = Event { action: "delete", kind: kind.as_str(), id: Some(id), name: Some(row.record.key), detail: None, changes };
             let answer = Answered { status: 204, location: None, etag: None, body: None, shows: None };
             Ok(Done { answer, event: Some(event), passcode: None })
         }
@@ -214,16 +207,9 @@ async fn find(conn: &mut Conn, workspace: &Workspace, kind: RecordKind, id: &str
     resources::find(conn, &workspace.name, kind, id).await?.ok_or_else(|| Failure::not_found(&kind.as_str().to_lowercase(), id))
 }
 
-fn done(
-    task: &Task,
-    kind: RecordKind,
-    of: &ResourceType,
-    row: &ResourceRow,
-    before: Option<&Map<String, Value>>,
-    status: u16,
-) -> Result<Done, Failure> {
-    let whole = resource(&task.caller.workspace, kind, row, &task.note.base)?;
-    let after = stored(row)?;
+fn done(task: &Task, of: &ResourceType, row: &ResourceRow, before: Option<&SupportingRecord>, status: u16) -> Result<Done, Failure> {
+    let whole = resource(&task.caller.workspace, row, &task.note.base)?;
+    let kind = RecordKind::of_content(&row.record.content);
     let action = match (kind, before.is_none()) {
         (RecordKind::Clinic, true) => "create-clinic",
         (RecordKind::Clinic, false) => "update-clinic",
@@ -234,14 +220,14 @@ fn done(
         (RecordKind::Group, true) => "create-group",
         (RecordKind::Group, false) => "update-group",
     };
-    let changed = before != Some(&after);
+    let changed = before != Some(&row.record);
     let event = changed.then(|| Event {
         action,
         kind: kind.as_str(),
         id: Some(row.id.clone()),
-        name: Some(row.key.clone()),
+        name: Some(row.record.key.clone()),
         detail: None,
-        changes: AttributeChanges::between(before, Some(&after)),
+        changes: AttributeChanges::between(before.map(attributes).as_ref(), Some(&attributes(&row.record))),
     });
     let answer = Answered {
         status,

@@ -3,13 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde::Deserialize;
-
 use crate::platform::Surroundings;
 use crate::server::failure::Failure;
 use crate::server::workspace::Workspace;
 use crate::store::{Conn, RecordKind, ResourceRow, Writing, resources};
-use crate::workspace::EmployeeRecord;
+use crate::workspace::{EmployeeRecord, GroupMember, RecordContent};
 
 /// Clinics, roles and groups of a workspace.
 pub(in crate::server) struct SupportingRecords {
@@ -23,36 +21,17 @@ pub(in crate::server) struct SupportingRecords {
     pub(in crate::server) groups: BTreeMap<String, Vec<(String, String)>>,
 }
 
-#[derive(Deserialize)]
-struct RoleBody {
-    #[serde(default)]
-    privileges: BTreeSet<String>,
-}
-
-#[derive(Deserialize)]
-struct NamedBody {
-    #[serde(default, alias = "displayName", alias = "display")]
-    name: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct GroupBody {
-    #[serde(default)]
-    display_name: String,
-    #[serde(default)]
-    members: Vec<Member>,
-}
-
-#[derive(Deserialize)]
-struct Member {
-    #[serde(default)]
-    value: String,
-}
-
-#[derive(Deserialize)]
-struct EmployeeBody {
-    active: Option<bool>,
+impl SupportingRecords {
+    fn add_group(&mut self, row: ResourceRow) {
+        match row.record.content {
+            RecordContent::Group { name, members } => {
+                for GroupMember::User(id) | GroupMember::Group(id) in members {
+                    self.groups.entry(id).or_default().push((row.id.clone(), name.clone()));
+                }
+            }
+            RecordContent::Clinic { .. } | RecordContent::Role { .. } | RecordContent::Employee { .. } => {}
+        }
+    }
 }
 
 /// Reads the records of a workspace.
@@ -61,19 +40,18 @@ pub(in crate::server) async fn records(conn: &mut Conn, workspace: &Workspace) -
         SupportingRecords { clinics: BTreeMap::new(), clinic_keys: BTreeMap::new(), roles: BTreeMap::new(), groups: BTreeMap::new() };
     if workspace.catalog().clinics {
         for row in resources::all(conn, &workspace.name, RecordKind::Clinic).await? {
-            records.clinic_keys.insert(row.id.clone(), row.key.clone());
-            records.clinics.insert(row.key, row.id);
+            records.clinic_keys.insert(row.id.clone(), row.record.key.clone());
+            records.clinics.insert(row.record.key, row.id);
         }
     }
     for row in resources::all(conn, &workspace.name, RecordKind::Role).await? {
-        records.roles.insert(row.key.clone(), body::<RoleBody>(&row)?.privileges);
+        if let Some(privileges) = row.record.privileges() {
+            records.roles.insert(row.record.key.clone(), privileges.clone());
+        }
     }
     if workspace.is_plain() {
         for row in resources::all(conn, &workspace.name, RecordKind::Group).await? {
-            let group: GroupBody = body(&row)?;
-            for member in group.members {
-                records.groups.entry(member.value).or_default().push((row.id.clone(), group.display_name.clone()));
-            }
+            records.add_group(row);
         }
     }
     Ok(records)
@@ -87,8 +65,8 @@ pub(in crate::server) async fn name_of(
     key: &str,
 ) -> Result<Option<String>, Failure> {
     let rows = resources::all(conn, &workspace.name, kind).await?;
-    let Some(row) = rows.iter().find(|row| row.key == key) else { return Ok(None) };
-    Ok(body::<NamedBody>(row)?.name.filter(|name| !name.is_empty()))
+    let named = rows.iter().find(|row| row.record.key == key).and_then(|row| row.record.name());
+    Ok(named.filter(|name| !name.is_empty()).map(str::to_owned))
 }
 
 /// The records, read once for all jobs of a batch.
@@ -101,14 +79,10 @@ pub(in crate::server) async fn shared_records(writing: &mut Writing, workspace: 
     Ok(read)
 }
 
-/// An employee record as far as an account needs it; without a word on it, it is active.
-pub(in crate::server) fn employee(row: &ResourceRow) -> Result<EmployeeRecord, Failure> {
-    let active = body::<EmployeeBody>(row)?.active != Some(false);
-    Ok(EmployeeRecord { id: row.id.clone(), key: row.key.clone(), active })
-}
-
-fn body<'r, T: Deserialize<'r>>(row: &'r ResourceRow) -> Result<T, Failure> {
-    serde_json::from_str(&row.body).map_err(|_| Failure::Damaged)
+/// An employee record as far as an account needs it; where nobody says, it is active.
+pub(in crate::server) fn employee(row: ResourceRow) -> EmployeeRecord {
+    let active = row.record.active() != Some(false);
+    EmployeeRecord { id: row.id, key: row.record.key, active }
 }
 
 /// The records as the platform's rules ask about it, with the colleagues an account names.

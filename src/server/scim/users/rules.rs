@@ -24,7 +24,7 @@ pub(in crate::server) async fn employed(conn: &mut Conn, workspace: &Workspace, 
     }
     let Some(id) = id else { return Ok(Employed::Unnamed) };
     match resources::find(conn, &workspace.name, RecordKind::Employee, id).await? {
-        Some(row) => Ok(Employed::Record(supporting::employee(&row)?)),
+        Some(row) => Ok(Employed::Record(supporting::employee(row))),
         None => Ok(Employed::Unknown),
     }
 }
