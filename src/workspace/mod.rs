@@ -30,5 +30,5 @@ pub use invitation::{invite, resend, state_at, withdraw};
 pub use records::{GroupMember, RecordContent, SupportingRecord, may_write_record};
 pub use refusal::{Deed, MainAdmins, OwnList, RecordFault, RecordText, Refusal};
 pub use rights::{Calls, Giving, Holding, Loss, keeps_own, loses_admin, manages_users, may_call, may_sign_in};
-pub use wanted::{Employed, EmployeeRecord, Facts, Password, WantedUser, check_first_password};
+pub use wanted::{Employed, EmployeeRecord, Facts, ListElement, OwnLists, Password, WantedUser, check_first_password};
 pub use writing::{Changed, PlainUser, change, change_plain, create, create_plain};

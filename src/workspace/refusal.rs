@@ -34,7 +34,7 @@ pub enum MainAdmins {
 
 with_all! {
     /// A list of a plain SCIM user that says who they are, or gives rights.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
     pub enum OwnList {
         /// `emails`.
         Emails,

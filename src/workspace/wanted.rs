@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Email, Fields};
 use crate::platform::{Catalog, FIRST_PASSWORD, Surroundings};
 
-use super::Refusal;
+use super::{OwnList, Refusal};
 
 /// A user as a client wants it.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct WantedUser {
     pub is_patch: bool,
     /// Whether the request names the role: then the role is applied again, even if it stays the same.
     pub names_role: bool,
+    /// On plain SCIM, the lists that say who somebody is, or give rights.
+    pub lists: OwnLists,
     /// The e-mail addresses besides the login.
     pub mailboxes: Vec<String>,
     /// The key of the role.
@@ -30,6 +32,34 @@ pub struct WantedUser {
     pub roles: BTreeSet<String>,
     /// Its fields, normalized.
     pub fields: Fields,
+}
+
+/// The lists of a plain SCIM user that say who they are, or give rights. An absent list is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnLists(BTreeMap<OwnList, BTreeSet<ListElement>>);
+
+/// What matters of an element of such a list.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ListElement {
+    /// The value; empty where there is none.
+    pub value: String,
+    /// The type; empty where there is none.
+    pub kind: String,
+    /// Whether it is the first choice.
+    pub primary: bool,
+}
+
+impl OwnLists {
+    /// Adds an element to a list.
+    pub fn add(&mut self, list: OwnList, element: ListElement) {
+        self.0.entry(list).or_default().insert(element);
+    }
+
+    /// The first list in which two users differ.
+    #[must_use]
+    pub fn first_difference(&self, other: &Self) -> Option<OwnList> {
+        OwnList::ALL.into_iter().find(|list| self.0.get(list) != other.0.get(list))
+    }
 }
 
 /// The password that a request contains.

@@ -9,7 +9,7 @@ use crate::platform::{Candidate, Catalog, Platform, effective};
 
 use super::invitation::account_at;
 use super::{
-    Acting, Decision, EmployeeRecord, Event, Facts, Grant, MainAdmins, OwnList, Password, Refusal, Target, WantedUser, check_changes,
+    Acting, Decision, EmployeeRecord, Event, Facts, Grant, MainAdmins, OwnLists, Password, Refusal, Target, WantedUser, check_changes,
     check_employee, check_rules, invite, main_admins_own, may_grant, set_active,
 };
 
@@ -141,7 +141,7 @@ pub fn change_plain(
 ) -> Result<Changed, Refusal> {
     takes(wanted)?;
     stays_main_admins(catalog, acting, target, was.fields, was.user_name, wanted)?;
-    if let Some(list) = was.changed_list {
+    if let Some(list) = was.lists.first_difference(&wanted.lists) {
         target.is_not_anothers(acting, MainAdmins::List(list))?;
     }
     match wanted.password {
@@ -161,8 +161,8 @@ pub struct PlainUser<'a> {
     pub role: Option<&'a str>,
     /// The fields.
     pub fields: &'a Fields,
-    /// The first of the lists that say who somebody is, or give rights, which the client wants to be another one.
-    pub changed_list: Option<OwnList>,
+    /// The lists that say who somebody is, or give rights.
+    pub lists: &'a OwnLists,
 }
 
 /// Refuses a change of what is the main admin's, by anybody else.

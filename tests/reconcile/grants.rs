@@ -9,7 +9,7 @@ use rosterctl::model::transition::Terms;
 use rosterctl::model::{Account, Email, Field, Fields, Fingerprint, RemoteId, State, Value};
 use rosterctl::platform::catalog::RolesReach;
 use rosterctl::platform::{self, Catalog, Declared, Platform};
-use rosterctl::workspace::{self, Acting, Employed, Facts, Grant, Password, WantedUser, may_grant, may_write_role};
+use rosterctl::workspace::{self, Acting, Employed, Facts, Grant, OwnLists, Password, WantedUser, may_grant, may_write_role};
 
 /// Graphs of roles and people that are tried.
 const GRAPHS: u32 = 10_000;
@@ -209,6 +209,7 @@ impl World {
             password: Password::Absent,
             is_patch: true,
             names_role,
+            lists: OwnLists::default(),
             mailboxes: Vec::new(),
             role: role.clone(),
             roles: BTreeSet::new(),
@@ -243,6 +244,7 @@ impl World {
             password: Password::Absent,
             is_patch: false,
             names_role: true,
+            lists: OwnLists::default(),
             mailboxes: Vec::new(),
             role: Some(role.to_owned()),
             roles: BTreeSet::new(),

@@ -20,7 +20,8 @@ pub struct Particulars {
     pub employee: Option<String>,
     /// The id that clients give to the account.
     pub external_id: Option<String>,
-    /// On plain SCIM, the user as a client wrote it, as JSON. It is shown as it is, and no rule reads it.
+    /// On plain SCIM, the user as a client wrote it, as JSON. It is shown as it is; what rules compare of it is read into
+    /// [`OwnLists`](crate::workspace::OwnLists).
     pub document: Option<String>,
 }
 

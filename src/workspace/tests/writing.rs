@@ -7,8 +7,8 @@ use super::terms;
 use crate::model::{Account, Field, Fields, Fingerprint, Invitation, InvitationState, RemoteId, State, Value};
 use crate::platform::{Candidate, Declared, Platform, named};
 use crate::workspace::{
-    Acting, Changed, Employed, EmployeeRecord, Event, Facts, Password, PlainUser, Refusal, Target, WantedUser, change, change_plain,
-    changes, create, main_admins_own, may_come_in, may_sign_in, may_write_role,
+    Acting, Changed, Employed, EmployeeRecord, Event, Facts, ListElement, MainAdmins, OwnList, OwnLists, Password, PlainUser, Refusal,
+    Target, WantedUser, change, change_plain, changes, create, main_admins_own, may_come_in, may_sign_in, may_write_role,
 };
 
 const ADDRESS: &str = "pat@dental.example";
@@ -47,6 +47,7 @@ pub(super) fn wanted(account: &Account) -> WantedUser {
         password: Password::Absent,
         is_patch: false,
         names_role: false,
+        lists: OwnLists::default(),
         mailboxes: Vec::new(),
         role: account.fields.text(Field::Role).map(str::to_owned),
         roles: account.fields.text(Field::Role).map(str::to_owned).into_iter().collect(),
@@ -110,15 +111,31 @@ fn a_write_that_does_not_say_active_leaves_it() {
 }
 
 fn plain(account: &Account, wanted: &WantedUser) -> Result<Changed, Refusal> {
-    let nothing = BTreeSet::new();
+    let (nothing, lists) = (BTreeSet::new(), OwnLists::default());
     let target = Target { id: "b", main_admin: false, state: &account.state };
-    let was = PlainUser {
-        user_name: account.email.as_str(),
-        role: account.fields.text(Field::Role),
-        fields: &account.fields,
-        changed_list: None,
-    };
+    let was =
+        PlainUser { user_name: account.email.as_str(), role: account.fields.text(Field::Role), fields: &account.fields, lists: &lists };
     change_plain(named("generic").unwrap().catalog(), &main_admin(&nothing), &target, &was, wanted, &terms())
+}
+
+#[test]
+fn nobody_else_changes_a_list_that_says_who_the_main_admin_is() {
+    let account = account(accepted(false));
+    let mut user = wanted(&account);
+    let certificate = ListElement { value: "c".to_owned(), kind: String::new(), primary: false };
+    user.lists.add(OwnList::Certificates, certificate.clone());
+    let (nothing, mut lists) = (BTreeSet::new(), OwnLists::default());
+    for (main_admin, is_same, refused) in [(true, false, true), (false, false, false), (true, true, false)] {
+        if is_same {
+            lists.add(OwnList::Certificates, certificate.clone());
+        }
+        let (target, role) = (Target { id: "b", main_admin, state: &account.state }, account.fields.text(Field::Role));
+        let was = PlainUser { user_name: account.email.as_str(), role, fields: &account.fields, lists: &lists };
+        let acting = Acting { id: "a", privileges: &nothing, role: None, main_admin: false };
+        let changed = change_plain(named("generic").unwrap().catalog(), &acting, &target, &was, &user, &terms());
+        let refusal = Refusal::MainAdmins(MainAdmins::List(OwnList::Certificates));
+        assert_eq!(changed.err(), refused.then_some(refusal), "{main_admin} {is_same}");
+    }
 }
 
 #[test]

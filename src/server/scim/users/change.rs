@@ -93,12 +93,11 @@ impl Changing<'_> {
     }
 
     fn plain(self, wanted: WantedUser, document: Map<String, Value>) -> Result<Decided, Failure> {
-        let Self { task, row, before, .. } = self;
+        let Self { task, row, .. } = self;
         let workspace = &task.caller.workspace;
         let (acting, target) = (users::stored::acting(&task.caller), users::stored::target(row));
-        let changed_list = before.as_object().and_then(|before| users::input::changed_list(before, &document));
-        let fields = users::stored::fields(workspace, row);
-        let was = PlainUser { user_name: &row.user_name, role: fields.text(Field::Role), fields: &fields, changed_list };
+        let (fields, lists) = (users::stored::fields(workspace, row), users::stored::own_lists(row)?);
+        let was = PlainUser { user_name: &row.user_name, role: fields.text(Field::Role), fields: &fields, lists: &lists };
         let changed = change_plain(workspace.catalog(), &acting, &target, &was, &wanted, &users::stored::terms(task))
             .map_err(|why| refusal::failure(workspace, &why))?;
         let document = Some(Value::Object(document).to_string());

@@ -1,7 +1,5 @@
 //! A user as a client sends it: its JSON is read here once.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value};
 use unicode_normalization::UnicodeNormalization;
 
@@ -11,7 +9,7 @@ use crate::scim::urn;
 use crate::server::failure::Failure;
 use crate::server::scim::refusal;
 use crate::server::workspace::Workspace;
-use crate::workspace::{OwnList, Password, WantedUser, check_first_password};
+use crate::workspace::{ListElement, OwnList, OwnLists, Password, WantedUser, check_first_password};
 
 /// A user as a client sends it.
 pub(in crate::server) struct UserInput {
@@ -97,6 +95,7 @@ impl UserInput {
             password,
             is_patch: sent.patch.is_some(),
             names_role: sent.patch.is_some_and(names_role),
+            lists: if workspace.is_plain() { own_lists(&user) } else { OwnLists::default() },
             mailboxes: values(&user, "emails"),
             role,
             roles: values(&user, "roles").into_iter().collect(),
@@ -114,17 +113,17 @@ fn values(user: &Value, attribute: &str) -> Vec<String> {
     list.into_iter().flatten().filter_map(|item| item.get("value")).filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// The first list that says who somebody is, or gives rights, in which two users of plain SCIM differ.
-pub(in crate::server) fn changed_list(before: &Map<String, Value>, after: &Map<String, Value>) -> Option<OwnList> {
-    OwnList::ALL.into_iter().find(|list| elements(before, list.attribute()) != elements(after, list.attribute()))
-}
-
-/// What matters of each element: the value, the type, and whether it is the first choice.
-fn elements<'a>(user: &'a Map<String, Value>, attribute: &str) -> BTreeSet<(&'a str, &'a str, bool)> {
-    let list = user.get(attribute).and_then(Value::as_array);
-    let text = |element: &'a Value, part: &str| element.get(part).and_then(Value::as_str).unwrap_or_default();
-    let of = |element| (text(element, "value"), text(element, "type"), element.get("primary").and_then(Value::as_bool) == Some(true));
-    list.into_iter().flatten().map(of).collect()
+/// The lists of a user of plain SCIM, sent or stored, that say who they are, or give rights.
+pub(in crate::server) fn own_lists(user: &Value) -> OwnLists {
+    let mut lists = OwnLists::default();
+    for list in OwnList::ALL {
+        for element in user.get(list.attribute()).and_then(Value::as_array).into_iter().flatten() {
+            let text = |part: &str| element.get(part).and_then(Value::as_str).unwrap_or_default().to_owned();
+            let primary = element.get("primary").and_then(Value::as_bool) == Some(true);
+            lists.add(list, ListElement { value: text("value"), kind: text("type"), primary });
+        }
+    }
+    lists
 }
 
 /// The part of a user of plain SCIM that is stored as it is.

@@ -10,15 +10,22 @@ use crate::server::auth::Caller;
 use crate::server::failure::Failure;
 use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::scim::rights;
+use crate::server::scim::users;
 use crate::server::workspace::Workspace;
 use crate::server::write::Task;
 use crate::store::AccountRow;
-use crate::workspace::{Acting, EmployeeRecord, Target};
+use crate::workspace::{Acting, EmployeeRecord, OwnLists, Target};
 
 /// Every field that the platform has, as the account has it; one without a value is unset.
 pub(in crate::server) fn fields(workspace: &Workspace, row: &AccountRow) -> Fields {
     let known = workspace.catalog().known_fields().map(|(field, _)| field).filter(|field| *field != Field::Email);
     known.map(|field| (field, row.particulars.fields.value(field))).collect()
+}
+
+/// The lists of a user of plain SCIM that say who they are, or give rights.
+pub(in crate::server) fn own_lists(row: &AccountRow) -> Result<OwnLists, Failure> {
+    let document = row.particulars.document.as_deref().ok_or(Failure::Damaged)?;
+    Ok(users::input::own_lists(&serde_json::from_str(document)?))
 }
 
 /// The whole account of a row.
