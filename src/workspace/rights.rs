@@ -1,6 +1,7 @@
 //! The right to call, and to manage users, which a write may not take from the last administrator (B1, B3).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::model::{Fields, State};
 use crate::platform::{Catalog, effective};
@@ -19,24 +20,30 @@ pub struct Holding {
 }
 
 /// What a role gives to an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Giving {
     /// The privileges that it gave when it was last applied.
-    Then(BTreeSet<String>),
+    Then(Arc<BTreeSet<String>>),
     /// What the role with this key gives now.
     Now(String),
+}
+
+impl Giving {
+    /// The privileges. `roles` has what each role gives now, by its key.
+    #[must_use]
+    pub fn privileges(&self, roles: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
+        match self {
+            Self::Then(privileges) => BTreeSet::clone(privileges),
+            Self::Now(key) => roles.get(key).cloned().unwrap_or_default(),
+        }
+    }
 }
 
 impl Holding {
     /// The privileges in effect. `roles` has what each role gives now, by its key.
     #[must_use]
     pub fn effective(&self, catalog: &Catalog, roles: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
-        let nothing = BTreeSet::new();
-        let given = match &self.role {
-            Giving::Then(privileges) => privileges,
-            Giving::Now(key) => roles.get(key).unwrap_or(&nothing),
-        };
-        effective(catalog, given, &self.own, self.main_admin)
+        effective(catalog, &self.role.privileges(roles), &self.own, self.main_admin)
     }
 }
 

@@ -192,7 +192,7 @@ async fn authenticate(
                 let Some(workspace) = workspace(conn, &inside, &name).await? else { return Ok(Recognized::Nobody) };
                 let (effective, role) = if (writing || token.is_some()) && workspace.catalog().manages_users.is_some() {
                     let records = records::supporting::records(conn, &workspace).await?;
-                    rights::of_caller(&workspace, &account, &records)?
+                    rights::of_caller(&workspace, &account, &records)
                 } else {
                     (BTreeSet::new(), None)
                 };
@@ -214,7 +214,7 @@ pub(in crate::server) async fn recognize_again(writing: &mut Writing, server: &S
     };
     let (effective, role) = if workspace.catalog().manages_users.is_some() {
         let records = records::supporting::shared_records(writing, &workspace).await?;
-        rights::of_caller(&workspace, &found.account, &records)?
+        rights::of_caller(&workspace, &found.account, &records)
     } else {
         (BTreeSet::new(), None)
     };

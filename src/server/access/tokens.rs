@@ -94,7 +94,7 @@ async fn lacking(conn: &mut Conn, workspace: &str, account: &AccountRow) -> Resu
     let Some(privilege) = &workspace.catalog().manages_users else { return Ok(None) };
     let judged = async {
         let records = records::supporting::records(conn, &workspace).await?;
-        lockout::is_usable_admin(&workspace, account, &records)
+        Ok::<_, Failure>(lockout::is_usable_admin(&workspace, account, &records))
     };
     match judged.await {
         Ok(true) => Ok(None),

@@ -12,11 +12,9 @@ use crate::workspace::{Refusal, manages_users, may_sign_in};
 const PAGE: i64 = 500;
 
 /// Whether an account can manage users now: accepted, active, unblocked, and with the privilege.
-pub(in crate::server) fn is_usable_admin(workspace: &Workspace, row: &AccountRow, records: &SupportingRecords) -> Result<bool, Failure> {
-    if workspace.catalog().manages_users.is_none() || !may_sign_in(&row.state) {
-        return Ok(false);
-    }
-    Ok(manages_users(workspace.catalog(), &row.state, &rights::effective(workspace, row, records)?))
+pub(in crate::server) fn is_usable_admin(workspace: &Workspace, row: &AccountRow, records: &SupportingRecords) -> bool {
+    let may_be = workspace.catalog().manages_users.is_some() && may_sign_in(&row.state);
+    may_be && manages_users(workspace.catalog(), &row.state, &rights::effective(workspace, row, records))
 }
 
 /// Refuses the write of this transaction where it leaves no administrator.
@@ -25,7 +23,7 @@ pub(in crate::server) async fn check(conn: &mut Conn, workspace: &Workspace, rec
         return Ok(());
     }
     if let Some(main) = accounts::main_admin(conn, &workspace.name).await?
-        && is_usable_admin(workspace, &main, records)?
+        && is_usable_admin(workspace, &main, records)
     {
         return Ok(());
     }
@@ -33,7 +31,7 @@ pub(in crate::server) async fn check(conn: &mut Conn, workspace: &Workspace, rec
     loop {
         let page = accounts::page(conn, &workspace.name, &from, PAGE).await?;
         for row in &page {
-            if is_usable_admin(workspace, row, records)? {
+            if is_usable_admin(workspace, row, records) {
                 return Ok(());
             }
         }

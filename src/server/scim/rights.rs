@@ -15,12 +15,9 @@ use crate::store::AccountRow;
 use crate::workspace::{Giving, Holding};
 
 /// The effective privileges of an account.
-pub(in crate::server) fn effective(
-    workspace: &Workspace,
-    row: &AccountRow,
-    records: &SupportingRecords,
-) -> Result<BTreeSet<String>, Failure> {
-    Ok(holding(workspace, row)?.effective(workspace.catalog(), &records.roles))
+pub(in crate::server) fn effective(workspace: &Workspace, row: &AccountRow, records: &SupportingRecords) -> BTreeSet<String> {
+    let own = own_rights(workspace.catalog(), &row.particulars.fields);
+    Holding { role: giving(workspace, row), own, main_admin: row.main_admin }.effective(workspace.catalog(), &records.roles)
 }
 
 /// Effective privileges and the key of the role.
@@ -28,26 +25,15 @@ pub(in crate::server) fn of_caller(
     workspace: &Workspace,
     row: &AccountRow,
     records: &SupportingRecords,
-) -> Result<(BTreeSet<String>, Option<String>), Failure> {
-    Ok((effective(workspace, row, records)?, row.particulars.fields.text(Field::Role).map(str::to_owned)))
+) -> (BTreeSet<String>, Option<String>) {
+    (effective(workspace, row, records), row.particulars.fields.text(Field::Role).map(str::to_owned))
 }
 
-/// What decides the privileges of an account.
-fn holding(workspace: &Workspace, row: &AccountRow) -> Result<Holding, Failure> {
-    let own = own_rights(workspace.catalog(), &row.particulars.fields);
-    let source = source(workspace, row);
-    let role = match workspace.catalog().roles_reach {
-        RolesReach::FutureHolders => Giving::Then(serde_json::from_str(source)?),
-        RolesReach::AllHolders => Giving::Now(source.to_owned()),
-    };
-    Ok(Holding { role, own, main_admin: row.main_admin })
-}
-
-/// What decides what the role gives: the list that was stored when it was applied, or the role's key, as the platform has it.
-pub(in crate::server) fn source<'a>(workspace: &Workspace, row: &'a AccountRow) -> &'a str {
+/// What decides what the role gives: the privileges that were stored when it was applied, or the role's key, as the platform has it.
+pub(in crate::server) fn giving(workspace: &Workspace, row: &AccountRow) -> Giving {
     match workspace.catalog().roles_reach {
-        RolesReach::FutureHolders => &row.role_privileges,
-        RolesReach::AllHolders => row.particulars.fields.text(Field::Role).unwrap_or_default(),
+        RolesReach::FutureHolders => Giving::Then(Arc::clone(&row.role_privileges)),
+        RolesReach::AllHolders => Giving::Now(row.particulars.fields.text(Field::Role).unwrap_or_default().to_owned()),
     }
 }
 
@@ -64,13 +50,6 @@ pub(in crate::server) fn own_rights(catalog: &Catalog, fields: &Fields) -> Field
     own
 }
 
-fn given(workspace: &Workspace, records: &SupportingRecords, source: &str) -> Result<BTreeSet<String>, Failure> {
-    match workspace.catalog().roles_reach {
-        RolesReach::FutureHolders => Ok(serde_json::from_str(source)?),
-        RolesReach::AllHolders => Ok(records.roles.get(source).cloned().unwrap_or_default()),
-    }
-}
-
 /// The privileges that one role gives, with what follows from it for the users who have it.
 pub(in crate::server) struct Rights {
     set: BTreeSet<String>,
@@ -81,9 +60,9 @@ pub(in crate::server) struct Rights {
 }
 
 impl Rights {
-    /// Of the role with that [`source`].
-    pub(in crate::server) fn of_role(workspace: &Workspace, records: &SupportingRecords, source: &str) -> Result<Self, Failure> {
-        let set = given(workspace, records, source)?;
+    /// Of a role that gives this.
+    pub(in crate::server) fn of_role(records: &SupportingRecords, giving: &Giving) -> Result<Self, Failure> {
+        let set = giving.privileges(&records.roles);
         Ok(Self { given: listed(&set)?, set, effective: HashMap::new() })
     }
 

@@ -1,14 +1,18 @@
 //! Accounts, each with the newest invitation and the current block beside it.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use futures::{Stream, StreamExt};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::members::Login;
-use crate::model::{Block, BlockReason, Invitation, InvitationState, State};
+use crate::model::{Block, BlockReason, Email, Invitation, InvitationState, State};
+use crate::store::tables::account_lists::{KnownPrivileges, former, privileges, to_json};
 use crate::store::tables::members::logins;
 use crate::store::tables::particulars::Particulars;
-use crate::store::{Conn, StoreError};
+use crate::store::{BlockRow, Conn, StoreError};
 
 /// An account as it is stored; pending and blocked follow from the invitation and the block.
 #[derive(Clone, Debug)]
@@ -19,8 +23,8 @@ pub struct AccountRow {
     pub user_name: String,
     /// What it says of its person.
     pub particulars: Particulars,
-    /// The privileges its role gave when it was last applied, as a JSON list of names.
-    pub role_privileges: String,
+    /// The privileges its role gave when it was last applied; accounts that were read together share equal ones.
+    pub role_privileges: Arc<BTreeSet<String>>,
     /// Its state, with the newest invitation and the current block; the reader decides whether the invitation has expired.
     pub state: State,
     /// When the block was set, and by whom.
@@ -39,17 +43,8 @@ pub struct AccountRow {
     pub created: i64,
     /// Epoch milliseconds.
     pub modified: i64,
-    /// The addresses it had before, as a JSON list, oldest first.
-    pub former: String,
-}
-
-/// When a block was set, and by whom.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BlockRow {
-    /// Epoch milliseconds.
-    pub since: i64,
-    /// The address of the admin who blocked.
-    pub by: String,
+    /// The addresses it had before, oldest first.
+    pub former: Vec<Email>,
 }
 
 /// An account to be made.
@@ -62,7 +57,7 @@ pub struct NewAccount {
     /// See [`AccountRow`].
     pub particulars: Particulars,
     /// See [`AccountRow`].
-    pub role_privileges: String,
+    pub role_privileges: Arc<BTreeSet<String>>,
     /// Its state; invitation and block are stored in rows of their own.
     pub state: State,
     /// See [`AccountRow`].
@@ -83,7 +78,7 @@ pub struct AccountWrite {
     /// See [`AccountRow`].
     pub particulars: Particulars,
     /// See [`AccountRow`].
-    pub role_privileges: String,
+    pub role_privileges: Arc<BTreeSet<String>>,
     /// See [`NewAccount`].
     pub state: State,
 }
@@ -117,7 +112,16 @@ pub(super) fn state(r: &AnyRow, flags: [usize; 2], block: [usize; 2], invitation
     Ok(State { accepted: accepted?, inactive: inactive?, block, invitation })
 }
 
-fn decode(r: &AnyRow) -> Result<AccountRow, StoreError> {
+fn decode_one(r: Option<AnyRow>) -> Result<Option<AccountRow>, StoreError> {
+    r.map(|r| decode(&mut KnownPrivileges::new(), &r)).transpose()
+}
+
+fn decode_all(rows: &[AnyRow]) -> Result<Vec<AccountRow>, StoreError> {
+    let mut known = KnownPrivileges::new();
+    rows.iter().map(|row| decode(&mut known, row)).collect()
+}
+
+fn decode(known: &mut KnownPrivileges, r: &AnyRow) -> Result<AccountRow, StoreError> {
     let flag = |i: usize| -> Result<bool, sqlx::Error> { Ok(r.try_get::<i64, _>(i)? != 0) };
     let invitation = match r.try_get::<Option<String>, _>(14)? {
         Some(word) => Some(Invitation {
@@ -138,7 +142,7 @@ fn decode(r: &AnyRow) -> Result<AccountRow, StoreError> {
         id: r.try_get(0)?,
         user_name: r.try_get(1)?,
         particulars: Particulars::read(r, [2, 22, 23, 24])?,
-        role_privileges: r.try_get(3)?,
+        role_privileges: privileges(known, r.try_get(3)?)?,
         state,
         block,
         main_admin: flag(6)?,
@@ -148,7 +152,7 @@ fn decode(r: &AnyRow) -> Result<AccountRow, StoreError> {
         version: r.try_get(11)?,
         created: r.try_get(12)?,
         modified: r.try_get(13)?,
-        former: r.try_get(21)?,
+        former: former(r.try_get::<&str, _>(21)?)?,
     })
 }
 
@@ -162,7 +166,7 @@ pub async fn find(conn: &mut Conn, workspace: &str, id: &str) -> Result<Option<A
         .bind(id)
         .fetch_optional(conn)
         .await?;
-    row.as_ref().map(decode).transpose()
+    decode_one(row)
 }
 
 /// The account with that login address.
@@ -175,7 +179,7 @@ pub async fn find_by_user_name(conn: &mut Conn, workspace: &str, user_name: &str
         .bind(user_name)
         .fetch_optional(conn)
         .await?;
-    row.as_ref().map(decode).transpose()
+    decode_one(row)
 }
 
 /// The workspace's main admin.
@@ -185,7 +189,7 @@ pub async fn find_by_user_name(conn: &mut Conn, workspace: &str, user_name: &str
 pub async fn main_admin(conn: &mut Conn, workspace: &str) -> Result<Option<AccountRow>, StoreError> {
     let row =
         sqlx::query(select!("WHERE a.workspace = $1 AND a.main_admin = 1 AND a.deleted = 0")).bind(workspace).fetch_optional(conn).await?;
-    row.as_ref().map(decode).transpose()
+    decode_one(row)
 }
 
 /// Accounts from an id on (that one included), ordered by id, at most so many.
@@ -194,7 +198,7 @@ pub async fn main_admin(conn: &mut Conn, workspace: &str) -> Result<Option<Accou
 /// The database refuses.
 pub async fn page(conn: &mut Conn, workspace: &str, from: &str, most: i64) -> Result<Vec<AccountRow>, StoreError> {
     let rows = sqlx::query(PAGE).bind(workspace).bind(from).bind(most).fetch_all(conn).await?;
-    rows.iter().map(decode).collect()
+    decode_all(&rows)
 }
 
 /// The start of the next [`page`]: right after an id, in the order of texts.
@@ -211,7 +215,8 @@ pub fn each<'c>(
     most: i64,
 ) -> impl Stream<Item = Result<AccountRow, StoreError>> + Send + 'c {
     let rows = sqlx::query(PAGE).bind(workspace).bind(from).bind(most).fetch(conn);
-    rows.map(|row| decode(&row?))
+    let mut known = KnownPrivileges::new();
+    rows.map(move |row| decode(&mut known, &row?))
 }
 
 /// The id at an offset in the order of [`page`].
@@ -246,7 +251,7 @@ pub async fn of_employee(conn: &mut Conn, workspace: &str, employee: &str) -> Re
         .bind(employee)
         .fetch_all(conn)
         .await?;
-    rows.iter().map(decode).collect()
+    decode_all(&rows)
 }
 
 /// Makes an account, version 1. One that is accepted gets a login of its own workspace alone.
@@ -266,7 +271,7 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewAccount, now: i64
     .bind(new.particulars.employee.as_deref())
     .bind(new.particulars.external_id.as_deref())
     .bind(new.particulars.document.as_deref())
-    .bind(new.role_privileges.as_str())
+    .bind(to_json(&*new.role_privileges)?)
     .bind(i64::from(new.state.accepted))
     .bind(i64::from(new.state.inactive))
     .bind(i64::from(new.main_admin))
@@ -300,7 +305,7 @@ pub async fn update(conn: &mut Conn, workspace: &str, id: &str, write: &AccountW
     .bind(write.particulars.employee.as_deref())
     .bind(write.particulars.external_id.as_deref())
     .bind(write.particulars.document.as_deref())
-    .bind(write.role_privileges.as_str())
+    .bind(to_json(&*write.role_privileges)?)
     .bind(i64::from(write.state.accepted))
     .bind(i64::from(write.state.inactive))
     .bind(now)

@@ -3,7 +3,16 @@
 use sqlx::Row;
 
 use crate::model::{Block, Invitation, InvitationState, State};
-use crate::store::{BlockRow, Conn, StoreError};
+use crate::store::{Conn, StoreError};
+
+/// When a block was set, and by whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockRow {
+    /// Epoch milliseconds.
+    pub since: i64,
+    /// The address of the admin who blocked.
+    pub by: String,
+}
 
 /// An invitation to be sent. One row is one mail.
 #[derive(Clone, Debug)]

@@ -1,5 +1,6 @@
 //! The tables: one file each, each query one typed function.
 
+mod account_lists;
 pub mod accounts;
 pub mod idempotency;
 pub mod invitations;

@@ -232,10 +232,11 @@ async fn store(writing: &mut Writing, visit: &Visit, login: &Login, address: &st
     for (name, id) in all {
         let Some(row) = accounts::find(conn, &name, &id).await? else { continue };
         let Some(workspace) = crate::server::auth::workspace(conn, &visit.server, &name).await? else { continue };
-        let mut former: Vec<String> = serde_json::from_str(&row.former)?;
-        former.retain(|known| *known != row.user_name && known != address);
-        former.push(row.user_name.clone());
-        addresses::set_of_account(conn, &name, &id, (address, &json!(former).to_string()), now).await?;
+        let last = Email::parse(&row.user_name).map_err(|_| Failure::Damaged)?;
+        let mut former = row.former.clone();
+        former.retain(|known| *known != last && known.as_str() != address);
+        former.push(last);
+        addresses::set_of_account(conn, &name, &id, (address, &former), now).await?;
         // Links in the mailbox of the old address open nothing any more.
         stored_links::withdraw_of(conn, &name, &id, now).await?;
         let session = visit.session.clone().filter(|_| name == visit.workspace.name);

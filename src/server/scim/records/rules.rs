@@ -28,7 +28,7 @@ pub(in crate::server) async fn after(writing: &mut Writing, task: &Task, id: &st
         RecordContent::Role { .. } => match workspace.catalog().roles_reach {
             RolesReach::AllHolders => {
                 let records = records::supporting::records(&mut writing.conn, workspace).await?;
-                let own = rights::effective(workspace, &task.caller.account, &records)?;
+                let own = rights::effective(workspace, &task.caller.account, &records);
                 let acting = users::stored::acting(&task.caller);
                 let grant = Grant { to: Some(acting.id), before: acting.privileges, after: &own, role: None };
                 keeps_own(workspace.catalog(), &own)

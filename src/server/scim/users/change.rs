@@ -1,5 +1,8 @@
 //! A change of an account: what becomes of its row, its invitation and its tokens, and whether it may be.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::model::{Email, Field};
@@ -57,7 +60,7 @@ impl Changing<'_> {
         let write = AccountWrite {
             user_name,
             particulars,
-            role_privileges: if applies_role { snapshot(records, role.as_deref()) } else { row.role_privileges.clone() },
+            role_privileges: if applies_role { snapshot(records, role.as_deref()) } else { Arc::clone(&row.role_privileges) },
             state,
         };
         let same = write.particulars == row.particulars && write.user_name == row.user_name && write.role_privileges == row.role_privileges;
@@ -154,10 +157,8 @@ impl Changing<'_> {
 }
 
 /// The privileges that a role gives now, to be stored with the account that gets it.
-pub(in crate::server) fn snapshot(records: &SupportingRecords, role: Option<&str>) -> String {
-    role.and_then(|key| records.roles.get(key))
-        .and_then(|privileges| serde_json::to_string(privileges).ok())
-        .unwrap_or_else(|| "[]".to_owned())
+pub(in crate::server) fn snapshot(records: &SupportingRecords, role: Option<&str>) -> Arc<BTreeSet<String>> {
+    role.and_then(|key| records.roles.get(key)).map(|privileges| Arc::new(privileges.clone())).unwrap_or_default()
 }
 
 /// A new account's row as it will be read.
@@ -166,7 +167,7 @@ pub(in crate::server) fn new_row(new: &NewAccount, now: i64) -> AccountRow {
         id: new.id.clone(),
         user_name: new.user_name.clone(),
         particulars: new.particulars.clone(),
-        role_privileges: new.role_privileges.clone(),
+        role_privileges: Arc::clone(&new.role_privileges),
         state: new.state.clone(),
         block: None,
         main_admin: new.main_admin,
@@ -176,7 +177,7 @@ pub(in crate::server) fn new_row(new: &NewAccount, now: i64) -> AccountRow {
         version: 1,
         created: now,
         modified: now,
-        former: "[]".to_owned(),
+        former: Vec::new(),
     }
 }
 

@@ -119,7 +119,7 @@ pub(in crate::server) async fn protect(
     after: &AccountRow,
 ) -> Result<(), Failure> {
     let workspace = &task.caller.workspace;
-    let (was, is) = (lockout::is_usable_admin(workspace, before, records)?, lockout::is_usable_admin(workspace, after, records)?);
+    let (was, is) = (lockout::is_usable_admin(workspace, before, records), lockout::is_usable_admin(workspace, after, records));
     match loses_admin(&users::stored::acting(&task.caller), &before.id, was, is) {
         Ok(Loss::Nothing) => Ok(()),
         Ok(Loss::AnAdmin) => lockout::check(&mut writing.conn, workspace, records).await,

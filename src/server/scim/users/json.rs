@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer, ser};
+use serde::{Serialize, Serializer};
 use serde_json::json;
 use serde_json::value::RawValue;
 
@@ -175,9 +175,8 @@ impl Serialize for Extension<'_> {
         {
             part.serialize_entry("invitedName", &Invited { given_name, family_name })?;
         }
-        if row.former != "[]" {
-            let former: &RawValue = serde_json::from_str(&row.former).map_err(<S::Error as ser::Error>::custom)?;
-            part.serialize_entry("formerEmails", former)?;
+        if !row.former.is_empty() {
+            part.serialize_entry("formerEmails", &row.former)?;
         }
         part.end()
     }

@@ -1,6 +1,7 @@
 //! The facts that a decision about a user rests on, read from the store; and accounts whose holders change them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
@@ -123,7 +124,7 @@ pub(in crate::server) async fn rewrite(
         let new = AccountWrite {
             user_name: account.user_name.clone(),
             particulars,
-            role_privileges: account.role_privileges.clone(),
+            role_privileges: Arc::clone(&account.role_privileges),
             state: account.state.clone(),
         };
         accounts::update(conn, &workspace.name, &account.id, &new, now).await?;

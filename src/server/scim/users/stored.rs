@@ -36,12 +36,12 @@ pub(in crate::server) fn account(workspace: &Workspace, row: &AccountRow, record
         fingerprint: Fingerprint(answer::etag(row.version)),
         state: row.state.clone(),
         fields: fields(workspace, row),
-        privileges: Arc::new(rights::effective(workspace, row, records)?),
-        role_privileges: Some(Arc::new(serde_json::from_str(&row.role_privileges)?)),
+        privileges: Arc::new(rights::effective(workspace, row, records)),
+        role_privileges: Some(Arc::clone(&row.role_privileges)),
         has_passcode: row.has_passcode,
         main_admin: row.main_admin,
         invited_name: row.invited.clone().map(Box::new),
-        former: serde_json::from_str::<Vec<String>>(&row.former)?.iter().filter_map(|one| Email::parse(one).ok()).collect(),
+        former: row.former.clone(),
     })
 }
 

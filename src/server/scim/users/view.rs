@@ -1,6 +1,7 @@
 //! A stored account as a SCIM user: its fields as attributes, or on plain SCIM what a client wrote, and what the server says of it.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -19,6 +20,7 @@ use crate::server::scim::users::json::UserJson;
 use crate::server::scim::users::json::Written;
 use crate::server::workspace::Workspace;
 use crate::store::AccountRow;
+use crate::workspace::Giving;
 
 /// The members of the whole user, read-only attributes included.
 pub(in crate::server) fn user(
@@ -39,7 +41,7 @@ pub(in crate::server) fn user(
 pub(in crate::server) struct Viewer<'a> {
     about: About<'a>,
     /// Rights, by what decides them.
-    rights: HashMap<String, Rights>,
+    rights: HashMap<Giving, Rights>,
 }
 
 impl<'a> Viewer<'a> {
@@ -71,8 +73,13 @@ impl<'a> Viewer<'a> {
     fn practice(&mut self, row: &AccountRow) -> Result<Practice, Failure> {
         let (about, fields) = (self.about, &row.particulars.fields);
         let catalog = about.workspace.catalog();
-        let source = rights::source(about.workspace, row);
-        let rights = cached(&mut self.rights, source, || Rights::of_role(about.workspace, about.records, source))?;
+        let rights = match self.rights.entry(rights::giving(about.workspace, row)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let rights = Rights::of_role(about.records, place.key())?;
+                place.insert(rights)
+            }
+        };
         let given = Arc::clone(&rights.given);
         let effective = rights.effective(catalog, rights::own_rights(catalog, fields), row.main_admin)?;
         let links = AnswerLinks { about, employee: row.particulars.employee.as_deref() };
@@ -104,14 +111,6 @@ impl Links for AnswerLinks<'_> {
         let id = self.employee.unwrap_or(key);
         Ok(json!({ "value": id, "display": key, "$ref": format!("{}/Employees/{id}", self.about.base) }))
     }
-}
-
-/// The value kept under a name; computed if it is missing.
-fn cached<'k, T>(kept: &'k mut HashMap<String, T>, name: &str, compute: impl FnOnce() -> Result<T, Failure>) -> Result<&'k mut T, Failure> {
-    if !kept.contains_key(name) {
-        kept.insert(name.to_owned(), compute()?);
-    }
-    kept.get_mut(name).ok_or(Failure::Damaged)
 }
 
 /// First and last name.
