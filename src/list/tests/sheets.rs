@@ -169,6 +169,51 @@ fn whether_somebody_struck_through_has_access_is_unknown_until_the_workspace_say
     }
 }
 
+// Gray and red letters are how offices show who has left; black ones and links (color 10 of a theme) are not.
+#[test]
+fn whether_somebody_in_gray_or_red_letters_has_access_is_unknown() {
+    let row = |style: usize, login: &str| format!("<row><c s='{style}' t='str'><v>{login}@glow.example</v></c></row>");
+    let sheet = |rows: &str| format!("<worksheet><sheetData><row><c t='str'><v>Email</v></c></row>{rows}</sheetData></worksheet>");
+    let workbook = |color: &str, rows: &str| {
+        let styles = format!(
+            "<styleSheet><fonts><font><color rgb='FF000000'/></font><font><color {color}/></font></fonts><cellXfs><xf fontId='0'/><xf fontId='1'/></cellXfs></styleSheet>"
+        );
+        packed(&[
+            ("xl/workbook.xml", b"<workbook xmlns:r='r'><sheets><sheet name='Users' r:id='r1'/></sheets></workbook>"),
+            ("xl/_rels/workbook.xml.rels", b"<Relationships><Relationship Id='r1' Target='worksheets/sheet1.xml'/></Relationships>"),
+            ("xl/styles.xml", styles.as_bytes()),
+            ("xl/worksheets/sheet1.xml", sheet(rows).as_bytes()),
+        ])
+    };
+    let cell = |style: &str, text: &str| {
+        format!("<table-row><table-cell table:style-name='{style}' value-type='string'><p>{text}</p></table-cell></table-row>")
+    };
+    let text = |color: &str| {
+        let rows = [cell("a", "Email"), cell("a", "ana@glow.example"), cell("b", "bo@glow.example")].concat();
+        let styles = format!("<style style:name='b'><text-properties fo:color='{color}'/></style>");
+        let content = format!(
+            "<document><automatic-styles>{styles}</automatic-styles><body><spreadsheet><table table:name='Users'>{rows}</table></spreadsheet></body></document>"
+        );
+        packed(&[("content.xml", content.as_bytes())])
+    };
+    let one = [row(0, "ana"), row(1, "bo")].concat();
+    let status = |bytes: &[u8]| {
+        let list = read(&spa(), bytes).unwrap();
+        assert_eq!(person(&list, "ana@glow.example").status, Some(Standing::Active));
+        person(&list, "bo@glow.example").status
+    };
+    for color in ["rgb='FF999999'", "rgb='808080'", "theme='0' tint='-0.35'", "theme='1' tint='0.5'", "rgb='FFFF0000'", "rgb='FFC00000'"] {
+        assert_eq!(status(&workbook(color, &one)), None, "{color}");
+    }
+    for color in ["rgb='FF000000'", "rgb='FFFFFFFF'", "theme='10'", "theme='1'", "rgb='FF0563C1'", "rgb='FF222222'"] {
+        assert_eq!(status(&workbook(color, &one)), Some(Standing::Active), "{color}");
+    }
+    let everybody = [row(1, "ana"), row(1, "bo")].concat();
+    assert_eq!(status(&workbook("rgb='FF999999'", &everybody)), Some(Standing::Active));
+    assert_eq!((status(&text("#999999")), status(&text("#c00000"))), (None, None));
+    assert_eq!(status(&text("#000000")), Some(Standing::Active));
+}
+
 #[test]
 fn an_open_document_is_read_with_its_repeated_cells() {
     let cell = |text: &str| format!("<table-cell value-type='string'><p>{text}</p></table-cell>");

@@ -1,6 +1,7 @@
 //! Reads workbooks of Excel and of office suites that write ODS. Every part is unpacked within limits before its XML is looked at, and formulas are never run.
 
 mod links;
+mod looks;
 mod ods;
 mod parts;
 mod places;

@@ -1,12 +1,13 @@
 //! Reads the sheets of an ODS workbook. A cell or row can say that it is repeated a million times: blank ones are only counted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::list::found::About;
 use crate::list::limits;
 use crate::list::problem::{Cause, Limit};
 use crate::list::table::{Cell, Lost, Meter, Table, Tables};
 
+use super::looks;
 use super::parts::Parts;
 use super::xml::{Part, Tag};
 use super::{add, text_cell};
@@ -21,13 +22,15 @@ struct Open {
     text: String,
     mail: Option<String>,
     is_struck: bool,
+    color: Option<&'static str>,
 }
 
-/// The names of styles: those that strike text through, and those of sheets that nobody sees.
+/// The names of styles: those that strike text through or show it in gray or red, and those of sheets that nobody sees.
 #[derive(Default)]
 struct Styles {
     own: String,
     struck: BTreeSet<String>,
+    colors: BTreeMap<String, &'static str>,
     hidden: BTreeSet<String>,
 }
 
@@ -41,6 +44,9 @@ impl Styles {
                 if has("text-line-through-style") || has("text-line-through-type") {
                     self.struck.insert(self.own.clone());
                 }
+                if let Some(color) = tag.attribute("color").as_deref().and_then(looks::name_of) {
+                    self.colors.insert(self.own.clone(), color);
+                }
             }
             "table-properties" if tag.attribute("display").as_deref() == Some("false") => {
                 self.hidden.insert(self.own.clone());
@@ -52,6 +58,11 @@ impl Styles {
     /// Whether a tag has a style that strikes its text through.
     fn strikes(&self, tag: &Tag) -> bool {
         tag.attribute("style-name").is_some_and(|style| self.struck.contains(&style))
+    }
+
+    /// Returns the color of a tag's style if it is gray or red.
+    fn color(&self, tag: &Tag) -> Option<&'static str> {
+        self.colors.get(&tag.attribute("style-name")?).copied()
     }
 }
 
@@ -89,7 +100,7 @@ pub(super) fn tables(parts: &mut Parts<'_>, meter: &mut Meter) -> Result<Tables,
                     }
                 }
                 "table-cell" | "covered-table-cell" => {
-                    let opened = Open { is_struck: styles.strikes(&tag), ..begin(&tag) };
+                    let opened = Open { is_struck: styles.strikes(&tag), color: styles.color(&tag), ..begin(&tag) };
                     if let Some(rows) = tag.number("number-rows-spanned").filter(|rows| *rows > 1) {
                         merged.push((row.next(), number, number.saturating_add(rows - 1)));
                     }
@@ -139,7 +150,8 @@ pub(super) fn tables(parts: &mut Parts<'_>, meter: &mut Meter) -> Result<Tables,
         if cell.as_ref().is_some_and(|cell| cell.text.len() > 2 * limits::CELL_BYTES) {
             return Err(Cause::TooLarge(Limit::Text));
         }
-        if merged.len() > limits::CELLS || styles.struck.len() > limits::ROWS || styles.hidden.len() > limits::ROWS {
+        if merged.len() > limits::CELLS || styles.struck.len() > limits::ROWS || styles.hidden.len().max(styles.colors.len()) > limits::ROWS
+        {
             return Err(Cause::TooLarge(Limit::Cells));
         }
     }
@@ -192,6 +204,7 @@ impl Open {
         if self.is_struck && !cell.is_blank() {
             cell.strike();
         }
+        cell.marks.extend(self.color.filter(|_| !cell.is_blank()).map(|color| format!("~color:{color}")));
         cell
     }
 }

@@ -7,6 +7,7 @@ use crate::list::limits;
 use crate::list::problem::{Cause, Limit};
 use crate::list::table::{Cell, Lost, Meter, Table, Tables};
 
+use super::looks::{Looks, is_on};
 use super::parts::Parts;
 use super::places::{column, rows_of};
 use super::xml::{Part, Tag, Xml};
@@ -21,9 +22,9 @@ pub(super) fn tables(parts: &mut Parts<'_>, workbook: &str, meter: &mut Meter) -
         Some(xml) => shared(xml)?,
         None => Shared::default(),
     };
-    let struck = match parts.xml(&format!("{folder}styles.xml"))? {
-        Some(xml) => struck_styles(xml)?,
-        None => BTreeSet::new(),
+    let looks = match parts.xml(&format!("{folder}styles.xml"))? {
+        Some(xml) => Looks::read(xml)?,
+        None => Looks::default(),
     };
     let mut found = Tables::default();
     for Sheet { id, title, is_hidden } in sheets {
@@ -36,7 +37,7 @@ pub(super) fn tables(parts: &mut Parts<'_>, workbook: &str, meter: &mut Meter) -
         let (place, file) = name.rsplit_once('/').unwrap_or(("", &name));
         let links = targets(parts.xml(&format!("{place}/_rels/{file}.rels"))?)?;
         if let Some(xml) = parts.xml(&name)? {
-            let table = sheet(xml, (&shared, &struck, &links), meter)?;
+            let table = sheet(xml, (&shared, &looks, &links), meter)?;
             found.tables.push(Table { heading: Some(title), ..table });
         }
     }
@@ -66,40 +67,6 @@ fn sheets(mut xml: Xml<'_>, meter: &mut Meter) -> Result<Vec<Sheet>, Cause> {
     Ok(found)
 }
 
-/// The numbers of the cell styles whose font is struck through.
-fn struck_styles(mut xml: Xml<'_>) -> Result<BTreeSet<usize>, Cause> {
-    let (mut fonts, mut styles): (Vec<bool>, Vec<usize>) = (Vec::new(), Vec::new());
-    let (mut is_fonts, mut is_cells) = (false, false);
-    while let Some(part) = xml.next()? {
-        match part {
-            Part::Open(tag, is_closed) => match tag.name().as_str() {
-                "fonts" => is_fonts = !is_closed,
-                "cellXfs" => is_cells = !is_closed,
-                "font" if is_fonts => fonts.push(false),
-                "strike" if is_fonts => {
-                    if let Some(font) = fonts.last_mut() {
-                        *font = is_on(&tag);
-                    }
-                }
-                "xf" if is_cells => {
-                    styles.push(tag.number("fontId").and_then(|font| usize::try_from(font).ok()).unwrap_or_default());
-                }
-                _ => {}
-            },
-            Part::Close(name) => match name.as_str() {
-                "fonts" => is_fonts = false,
-                "cellXfs" => is_cells = false,
-                _ => {}
-            },
-            Part::Text(_) => {}
-        }
-        if fonts.len() > limits::CELLS || styles.len() > limits::CELLS {
-            return Err(Cause::TooLarge(Limit::Cells));
-        }
-    }
-    Ok(styles.iter().enumerate().filter(|(_, font)| fonts.get(**font) == Some(&true)).map(|(style, _)| style).collect())
-}
-
 /// The names of parts by their relation.
 fn targets(xml: Option<Xml<'_>>) -> Result<BTreeMap<String, String>, Cause> {
     let mut found = BTreeMap::new();
@@ -115,11 +82,6 @@ fn targets(xml: Option<Xml<'_>>) -> Result<BTreeMap<String, String>, Cause> {
         }
     }
     Ok(found)
-}
-
-/// Returns whether the tag of a property turns it on.
-fn is_on(tag: &Tag) -> bool {
-    tag.attribute("val").is_none_or(|value| !matches!(value.as_str(), "0" | "false"))
 }
 
 /// The parts of a text that are struck through: each run of it has a font of its own.
@@ -207,13 +169,14 @@ struct Open {
     value: String,
     has_formula: bool,
     is_struck: bool,
+    color: Option<&'static str>,
     runs: Runs,
 }
 
 /// The rows of a sheet, with the addresses of its links.
 fn sheet(
     mut xml: Xml<'_>,
-    (shared, struck, links): (&Shared, &BTreeSet<usize>, &BTreeMap<String, String>),
+    (shared, looks, links): (&Shared, &Looks, &BTreeMap<String, String>),
     meter: &mut Meter,
 ) -> Result<Table, Cause> {
     let mut table = Table { is_loose: true, ..Table::default() };
@@ -225,7 +188,7 @@ fn sheet(
             Part::Open(tag, is_closed) => match tag.name().as_str() {
                 "row" => number = tag.number("r").unwrap_or(number + 1),
                 "c" => {
-                    let opened = begin(&tag, cells.cells.len(), struck);
+                    let opened = begin(&tag, cells.cells.len(), looks);
                     if is_closed { cells.place(opened, shared)? } else { open = Some(opened) }
                 }
                 "f" => open.iter_mut().for_each(|cell| cell.has_formula = true),
@@ -265,11 +228,12 @@ fn sheet(
 }
 
 /// Begins a cell; one without a place is next to the one before it.
-fn begin(tag: &Tag, next: usize, struck: &BTreeSet<usize>) -> Open {
+fn begin(tag: &Tag, next: usize, looks: &Looks) -> Open {
     let at = tag.attribute("r").and_then(|place| column(&place)).unwrap_or(next);
     let style = tag.number("s").and_then(|style| usize::try_from(style).ok());
-    let is_struck = style.is_some_and(|style| struck.contains(&style));
-    Open { at, kind: tag.attribute("t").unwrap_or_default(), is_struck, ..Open::default() }
+    let is_struck = style.is_some_and(|style| looks.strikes(style));
+    let color = style.and_then(|style| looks.color(style));
+    Open { at, kind: tag.attribute("t").unwrap_or_default(), is_struck, color, ..Open::default() }
 }
 
 /// The cells of a row that is being read.
@@ -291,6 +255,7 @@ impl Cells {
         if open.is_struck || is_shared_struck || open.runs.end(&open.value) {
             cell.strike();
         }
+        cell.marks.extend(open.color.map(|color| format!("~color:{color}")));
         if at >= limits::COLUMNS {
             return Err(Cause::TooLarge(Limit::Columns));
         }
