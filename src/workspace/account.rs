@@ -33,12 +33,18 @@ pub struct Target<'a> {
 }
 
 impl Target<'_> {
-    /// Refuses a deed that nobody can do to their own account (AR-20).
+    /// Refuses a deed that nobody can do to their own account (AR-20). Nobody else could do it to the main admin's either.
     ///
     /// # Errors
     /// The acting account is this one.
     pub fn is_not(&self, acting: &Acting<'_>, deed: Deed) -> Result<(), Refusal> {
-        if self.id == acting.id { Err(Refusal::Oneself(deed)) } else { Ok(()) }
+        if self.id != acting.id {
+            Ok(())
+        } else if self.main_admin {
+            Err(Refusal::MainAdmin(deed))
+        } else {
+            Err(Refusal::Oneself(deed))
+        }
     }
 
     /// Refuses a deed that nobody can do to the main admin (AR-20).

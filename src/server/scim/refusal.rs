@@ -73,7 +73,7 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
                 Deed::Inactivate => "inactivated",
                 Deed::Delete => "deleted",
             };
-            barred(format!("the main admin cannot be {what}"), Topic::ProtectedAccounts)
+            barred(format!("the main admin cannot be {what}: hand over the main admin role first"), Topic::ProtectedAccounts)
         }
         Refusal::State { action, why } => state(*action, *why),
         Refusal::NoNote => cited("the reason `other` requires a `note`", Topic::BlockReasons),

@@ -71,6 +71,7 @@ fn nobody_inactivates_themselves_or_the_main_admin() {
     let off = |id, main_admin| set_active(&acting, &Target { id, main_admin, state: &state }, false, &terms());
     assert_eq!(off("a", false), Err(Refusal::Oneself(Deed::Inactivate)));
     assert_eq!(off("b", true), Err(Refusal::MainAdmin(Deed::Inactivate)));
+    assert_eq!(off("a", true), Err(Refusal::MainAdmin(Deed::Inactivate)), "no other administrator could do it");
     assert!(off("b", false).unwrap().inactive);
     assert_eq!(loses_admin(&acting, "a", true, false), Err(Refusal::OwnRights));
     assert_eq!(loses_admin(&acting, "b", true, false), Ok(Loss::AnAdmin));
