@@ -113,6 +113,12 @@ impl Platform {
         self.rules.violations(&self.catalog, candidate, around)
     }
 
+    /// Lists the fields that the map around them always has.
+    #[must_use]
+    pub fn required_in_maps(&self) -> &'static [Field] {
+        self.rules.required_in_maps()
+    }
+
     /// Lists values of an account that are allowed but unusual.
     #[must_use]
     pub fn warnings(&self, candidate: &Candidate<'_>) -> Vec<Violation> {

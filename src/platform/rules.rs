@@ -49,6 +49,11 @@ pub trait Rules: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Lists the fields that the map around them always has.
+    fn required_in_maps(&self) -> &'static [Field] {
+        &[]
+    }
+
     /// Reads a rule that this platform alone has; `None` if it has no such rule, which happens only with a damaged plan file.
     fn own_rule(&self, rule: &OwnRule) -> Option<Box<dyn BrokenRule>> {
         let _ = rule;

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::model::{Field, GROUPS, Group, Kind, NormalForm};
+use crate::platform;
 
 use crate::manifest::scalars::{address_pattern, text_pattern};
 use crate::manifest::{choices, said};
@@ -32,22 +33,33 @@ pub(in crate::manifest) fn maps() -> impl Iterator<Item = (String, Value)> {
             "description": group.yaml,
         });
         // A required key has a value, so `null` is not one.
-        for word in group.required {
+        let required = required(key);
+        for word in &required {
             if let Some(map) = map.pointer_mut(&format!("/properties/{word}")).and_then(Value::as_object_mut) {
                 not_null(map);
             }
         }
-        if let (false, Some(map)) = (group.required.is_empty(), map.as_object_mut()) {
+        if let (false, Some(map)) = (required.is_empty(), map.as_object_mut()) {
             if said::field(key).is_some() {
-                map.insert("required".to_owned(), json!(group.required));
+                map.insert("required".to_owned(), json!(required));
             } else {
                 // An empty map clears what is in it.
                 map.insert("if".to_owned(), json!({ "minProperties": 1 }));
-                map.insert("then".to_owned(), json!({ "required": group.required }));
+                map.insert("then".to_owned(), json!({ "required": required }));
             }
         }
         Some((name(key), map))
     })
+}
+
+/// The keys that a map requires, on every platform that has them.
+fn required(map: &str) -> Vec<&'static str> {
+    let word = |field: Field| field.key().strip_prefix(map)?.strip_prefix('.').filter(|word| !word.contains('.'));
+    let is_required = |field: Field| {
+        let mut having = platform::built_in().iter().filter(|platform| platform.catalog().field(field).is_some());
+        having.all(|platform| platform.required_in_maps().contains(&field))
+    };
+    Field::ALL.into_iter().filter_map(|field| word(field).filter(|_| is_required(field))).collect()
 }
 
 /// The name of the definition of a map: `BookingProfileEntry`.

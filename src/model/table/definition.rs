@@ -102,8 +102,6 @@ pub struct Group {
     pub key: Option<&'static str>,
     /// The description of the map in the YAML schema.
     pub yaml: &'static str,
-    /// The keys that the map requires.
-    pub required: &'static [&'static str],
 }
 
 /// Starts a row with default values.

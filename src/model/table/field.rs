@@ -95,7 +95,7 @@ fields! {
     MdConsent = row("provider.md_consent", Kind::TextOrNo)
         .form(NormalForm::Address)
         .names(Names::Colleague)
-        .yaml("This is the address of the medical director who consents, or `false` if nobody needs to. Every provider must have it.")
+        .yaml("This is the address of the medical director who consents, or `false` if nobody needs to.")
         .practice("provider", Some("mdConsent"), "Whether a medical director consents before treatment")
         .beside("medicalDirector", "The userName of the medical director who consents"),
     /// Whether patients can book online.
@@ -156,34 +156,25 @@ fields! {
 
 /// The attributes and YAML maps that contain several fields.
 pub static GROUPS: [Group; 5] = [
-    Group { attribute: "name", wire: "The parts of the person's name", key: None, yaml: "", required: &[] },
+    Group { attribute: "name", wire: "The parts of the person's name", key: None, yaml: "" },
     Group {
         attribute: "provider",
         wire: "The provider switch and its settings",
         key: Some("provider"),
         yaml: "These settings apply to a user who works as a provider.",
-        required: &["md_consent"],
     },
-    Group {
-        attribute: "goals",
-        wire: "The provider's goals",
-        key: Some("provider.goals"),
-        yaml: "These goals are followed in real time.",
-        required: &["per"],
-    },
+    Group { attribute: "goals", wire: "The provider's goals", key: Some("provider.goals"), yaml: "These goals are followed in real time." },
     Group {
         attribute: "bookingProfile",
         wire: "What patients see when they book",
         key: Some("provider.booking_profile"),
         yaml: "Patients see this profile.",
-        required: &[],
     },
     Group {
         attribute: "checkInNotifications",
         wire: "How the provider hears of checked-in patients",
         key: Some("provider.check_in_notifications"),
         yaml: "The provider is notified as soon as one of their patients is checked in.",
-        required: &[],
     },
 ];
 

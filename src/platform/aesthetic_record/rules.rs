@@ -46,6 +46,10 @@ impl Rules for AestheticRecord {
         director::circle(email, waits_for)
     }
 
+    fn required_in_maps(&self) -> &'static [Field] {
+        &[Field::MdConsent, Field::GoalsPer]
+    }
+
     fn own_rule(&self, rule: &OwnRule) -> Option<Box<dyn BrokenRule>> {
         rule.read::<Broken>().map(|broken| Box::new(broken) as Box<dyn BrokenRule>)
     }
