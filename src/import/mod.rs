@@ -16,7 +16,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::{Folder, Mistakes, Source, Sources};
-use crate::model::{Actual, Desired, Email, Field, LeftOut, NotImported, RecordToPlan, RefusalCause, State};
+use crate::model::{Actual, Desired, Email, LeftOut, NotImported, RecordToPlan, RefusalCause, State};
 use crate::platform::{self, Catalog};
 use crate::reconcile;
 use crate::yaml::edit::EditError;
@@ -231,6 +231,3 @@ struct Unsayable {
     /// What else the first plan would change.
     to_plan: Vec<RecordToPlan>,
 }
-
-/// The fields that make a person's name.
-const NAME: [Field; 2] = [Field::FirstName, Field::LastName];

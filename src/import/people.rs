@@ -72,7 +72,7 @@ pub(super) fn draft(request: &Request<'_>, state: &Actual, main_admin: Option<&E
             not_imported.push(out(LeftOut::SameAddress { other: first.id.clone() }));
             continue;
         }
-        if let Some(user) = lacking.get(&doubts::name_words(account)) {
+        if let Some(user) = lacking.get(&doubts::account_words(account)) {
             not_imported.push(out(LeftOut::PerhapsListed { user: (*user).clone() }));
             continue;
         }

@@ -166,3 +166,30 @@ fn a_comparison_with_one_case_is_reported_and_a_match_is_not() {
         assert_eq!(found(other), 0, "{other}");
     }
 }
+
+/// The macros that make a list of cases from the cases.
+const MAKE_LISTS: [&str; 2] = ["src/model/cases.rs", "src/model/table/field.rs"];
+
+/// The lines of a file that list the cases of an enum by hand, so that one can be missing.
+fn listed_by_hand(source: &Source) -> Vec<usize> {
+    let is_list = |line: &str| line.contains("const ALL: [Self") || line.contains("const ALL: &[Self");
+    source.code().into_iter().filter(|(_, line)| is_list(line)).map(|(at, _)| at).collect()
+}
+
+#[test]
+fn every_list_of_all_cases_is_made_from_the_cases() {
+    let sources = src();
+    let by_hand = |source: &&Source| !MAKE_LISTS.contains(&source.path.as_str()) && !listed_by_hand(source).is_empty();
+    let found: Vec<&str> = sources.iter().filter(by_hand).map(|source| source.path.as_str()).collect();
+    assert!(found.is_empty(), "define the enum with `with_all!`, which makes the list: {found:?}");
+    let made = MAKE_LISTS.iter().filter(|path| sources.iter().any(|source| source.path == **path && !listed_by_hand(source).is_empty()));
+    assert_eq!(made.count(), MAKE_LISTS.len());
+}
+
+#[test]
+fn a_list_of_cases_by_hand_is_reported() {
+    let found = |text: &str| listed_by_hand(&Source::snippet("src/model/x.rs", text)).len();
+    assert_eq!(found("pub const ALL: [Self; 2] = [Self::Read, Self::Write];"), 1);
+    assert_eq!(found("const ALL: &[Self] = &[Self::Read];"), 1);
+    assert_eq!(found("const MOST: [Self; 1] = [Self::Read];\n// const ALL: [Self; 1]"), 0);
+}

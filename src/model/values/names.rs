@@ -59,13 +59,20 @@ impl WholeName {
     }
 }
 
+/// Returns the words of a name in their order, in lower case and without accents.
+#[must_use]
+pub fn name_words(name: &str) -> Vec<String> {
+    let plain = without_accents(name).to_lowercase();
+    plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
 fn folded(text: &str) -> String {
     text_form(text).to_lowercase()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{PersonName, WholeName};
+    use super::{PersonName, WholeName, name_words};
 
     #[test]
     fn records_are_found_by_names_whose_accents_count() {
@@ -79,6 +86,11 @@ mod tests {
     fn nobody_knows_where_the_last_name_of_a_whole_name_begins() {
         assert_eq!(WholeName::new("Ann Mc", "Donald"), WholeName::new("ANN", "Mc Donald"));
         assert_eq!(WholeName::new("José", "Núñez"), WholeName::new("Jose", "Nunez"));
+    }
+
+    #[test]
+    fn words_of_a_name_have_no_signs() {
+        assert_eq!(name_words("Zoë  O'Neil-Smith"), ["zoe", "o", "neil", "smith"]);
     }
 
     #[test]

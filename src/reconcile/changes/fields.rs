@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Account, Actual, DesiredUser, Effective, Field, FieldChange, Fields, Immutable, Keep, Names, NoticeCause, Reason, RefusalCause, Value,
-    ValueRef,
+    Account, Actual, DesiredUser, Effective, Field, FieldChange, Fields, Immutable, Keep, NAME, Names, NoticeCause, Reason, RefusalCause,
+    Value, ValueRef,
 };
 use crate::platform::{Answer, Catalog};
 use crate::workspace::gives_up_role;
@@ -135,7 +135,7 @@ fn differing(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account,
         match account.fields.get(field) {
             Some(before) if before.is_same(value, field) => {}
             // The parts of a name that the server has as one text cannot be compared.
-            Some(_) if one_name && [Field::FirstName, Field::LastName].contains(&field) && account.fields.is_same_name(fields) => {}
+            Some(_) if one_name && NAME.contains(&field) && account.fields.is_same_name(fields) => {}
             Some(before) if draft.keeps_form(field, before, value) => {
                 let (workspace, roster, why) = (before.to_value(), value.to_value(), Keep::OwnForm);
                 draft.notice(user(&wanted.email), NoticeCause::Kept { field, workspace, roster, why });

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Account, Field, StaffName, StaffRow};
-use crate::platform::without_accents;
+use crate::model::{Account, Field, NAME, StaffName, StaffRow, name_words};
 
 use super::forms::may_be_one;
 
@@ -170,17 +169,13 @@ fn without_particles(mut words: Vec<String>) -> Vec<String> {
 pub(super) fn is_same_name(account: &Account, row: &StaffRow) -> bool {
     let StaffName { first, last, whole, other_first: _, other_last: _ } = &row.name;
     let set = |names: &[Option<&str>]| words(names).into_iter().collect::<BTreeSet<String>>();
-    let of_account = set(&[Field::FirstName, Field::LastName].map(|field| account.fields.text(field)));
+    let of_account = set(&NAME.map(|field| account.fields.text(field)));
     !of_account.is_empty() && of_account == set(&[first, last, whole].map(|name| name.as_deref()))
 }
 
 /// The words of names, in their order.
 fn words(names: &[Option<&str>]) -> Vec<String> {
-    let plain = names.iter().flatten().map(|name| without_accents(name).to_lowercase());
-    let split = |name: String| -> Vec<String> {
-        name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
-    };
-    plain.flat_map(split).collect()
+    names.iter().flatten().flat_map(|name| name_words(name)).collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Account, Actual, Alike, AlikeWhy, Field, LoginName, Staff, StaffRow, StaffUserName};
+use crate::model::{Account, Actual, Alike, AlikeWhy, LoginName, NAME, Staff, StaffRow, StaffUserName};
 
 use super::access::Listed;
 use super::compare::{Words, is_same_name};
@@ -296,7 +296,7 @@ impl Joining<'_> {
         if nodes.len() < 2 {
             return false;
         }
-        let name = |account: &Account| [Field::FirstName, Field::LastName].map(|field| account.fields.text(field).map(str::to_owned));
+        let name = |account: &Account| NAME.map(|field| account.fields.text(field).map(str::to_owned));
         // An address can be in very many workspaces, mostly under one name.
         let accounts = nodes.iter().filter_map(|node| self.accounts.get(*node)).map(|(_, account)| *account);
         let of_accounts: BTreeMap<[Option<String>; 2], &Account> = accounts.map(|account| (name(account), account)).collect();

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::model::{
-    Access, Account, Actual, ByHand, Desired, OnPayroll, OwnerState, Review, ReviewedAccount, ReviewedPerson, ServiceOwner, Staff,
+    Access, Account, Actual, ByHand, Desired, NAME, OnPayroll, OwnerState, Review, ReviewedAccount, ReviewedPerson, ServiceOwner, Staff,
     StaffName, StaffRow, WrongAccess,
 };
 
@@ -195,8 +195,7 @@ fn add_name(names: &mut BTreeMap<String, String>, name: Option<String>) {
 }
 
 fn name_of(account: &Account) -> Option<String> {
-    use crate::model::Field;
-    let parts = [Field::FirstName, Field::LastName].map(|field| account.fields.text(field)).into_iter().flatten();
+    let parts = NAME.map(|field| account.fields.text(field)).into_iter().flatten();
     let name = parts.collect::<Vec<_>>().join(" ");
     (!name.is_empty()).then_some(name)
 }

@@ -1,7 +1,7 @@
 //! Compares what was stored with what was sent: the status 200 alone proves nothing.
 
 use crate::model::transition::{is_in_force, is_let_in};
-use crate::model::{Account, Change, Field, Fields, KeptForm, ValueRef, differs_in_form};
+use crate::model::{Account, Change, Field, Fields, KeptForm, NAME, ValueRef, differs_in_form};
 use crate::platform::Platform;
 
 /// Lists the keys of fields that a change set and the account lacks.
@@ -16,7 +16,7 @@ pub(in crate::directory::scim) fn dropped(change: &Change, account: &Account, pl
                 return *value != ValueRef::Text(account.email.as_str());
             }
             // A server that has the name as one text gives its parts as it likes.
-            let is_name = [Field::FirstName, Field::LastName].contains(field);
+            let is_name = NAME.contains(field);
             !(held.is_same(*value, *field) || is_name && account.fields.is_same_name(&wanted))
         })
         .map(|(field, _)| platform.catalog().yaml_key(field).to_owned())

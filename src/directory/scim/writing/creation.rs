@@ -15,7 +15,7 @@ use crate::directory::scim::client::{Answer, get, text};
 use crate::directory::scim::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
 use crate::model::transition::is_let_in;
-use crate::model::{Account, Change, Drift, Email, Field, Fields, NewAccount, RemoteId, Rest};
+use crate::model::{Account, Change, Drift, Email, Field, Fields, NAME, NewAccount, RemoteId, Rest};
 use crate::platform::without_accents;
 use crate::scim::ScimType;
 use crate::scim::map::{ask_for_invitation, fields_to_user, replace, replace_active, set_password};
@@ -322,9 +322,8 @@ fn has_altered_name(account: &Account, wanted: &Fields) -> bool {
         let text = without_accents(fields.text(field).unwrap_or_default()).to_lowercase();
         text.chars().filter(|c| c.is_alphanumeric()).collect()
     };
-    let parts = [Field::FirstName, Field::LastName];
     let is_cut = |field: &Field| plain(wanted, *field).starts_with(&plain(&account.fields, *field));
-    parts.iter().all(is_cut) && parts.iter().any(|field| !plain(&account.fields, *field).is_empty())
+    NAME.iter().all(is_cut) && NAME.iter().any(|field| !plain(&account.fields, *field).is_empty())
 }
 
 /// Adds the name for people to read, or the login where there is no name.
