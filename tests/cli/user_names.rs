@@ -119,8 +119,9 @@ fn somebody_of_whom_only_a_tick_is_known_is_shown_with_it() {
     let roster = spa(ANA, OFFICE);
     let json: Value = serde_json::from_str(&roster.expect(0, &["plan", "--user", "blin", "--format", "json"]).stdout).unwrap();
     let id = json["workspaces"][0]["changes"][0]["step"]["id"].as_str().unwrap().to_owned();
-    roster.expect(0, &["attest", "spa", "--done", &id, "--by", "olivia@spa.example"]);
+    // A list that is newer than the tick would prove it.
     let list = roster.write("active.csv", "First Name,Last Name,User Name,Email,Role\nAna,Ruiz,aruiz,,Admin\n");
+    roster.expect(0, &["attest", "spa", "--done", &id, "--by", "olivia@spa.example"]);
     roster.expect(0, &["snapshot", "spa", "--active", list.to_str().unwrap(), "--total", "active=1", "--without", "all"]);
     let known = |text: &str| text.contains("blin") && text.contains("inactivate attested by olivia@spa.example");
     let users = roster.expect(0, &["users", "--user", "blin", "--format", "csv"]).stdout;
