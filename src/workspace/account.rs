@@ -6,7 +6,7 @@ use crate::model::AccountChange;
 use crate::model::transition::{Terms, next_state};
 use crate::model::{Action, State};
 
-use super::{Deed, Event, MainAdmins, Refusal, may_sign_in};
+use super::{Deed, Event, MainAdmins, Refusal};
 
 /// The account that acts.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +62,12 @@ impl Target<'_> {
     pub fn is_not_anothers(&self, acting: &Acting<'_>, what: MainAdmins) -> Result<(), Refusal> {
         if is_foreign_to(acting, self.id, self.main_admin) { Err(Refusal::MainAdmins(what)) } else { Ok(()) }
     }
+}
+
+/// Whether the person behind an account may sign in: accepted, active and not blocked.
+#[must_use]
+pub const fn may_sign_in(state: &State) -> bool {
+    state.accepted && !state.inactive && state.block.is_none()
 }
 
 /// The state after an account is activated or inactivated (AR-15, AR-16); unchanged if it already matches.

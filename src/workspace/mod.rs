@@ -19,7 +19,8 @@ mod wanted;
 mod writing;
 
 pub use account::{
-    Acting, HandedBy, Handover, NoHandover, Target, changes, delete, hand_over, is_foreign_to, may_become_main_admin, set_active,
+    Acting, HandedBy, Handover, NoHandover, Target, changes, delete, hand_over, is_foreign_to, may_become_main_admin, may_sign_in,
+    set_active,
 };
 pub use admission::{check_changes, check_employee, check_rules, keeps_working, may_change_record, may_come_in};
 pub use block::{BlockRequest, WrongNumber, block, check_block, confirms, may_block, numbers, unblock};
@@ -29,6 +30,6 @@ pub use guesses::{Compared, PHONES_WITHIN, compare_word, may_try_phone};
 pub use invitation::{invite, resend, state_at, withdraw};
 pub use records::{GroupMember, RecordContent, SupportingRecord, may_write_record};
 pub use refusal::{Deed, MainAdmins, OwnList, RecordFault, RecordText, Refusal};
-pub use rights::{Calls, Giving, Holding, Loss, keeps_own, loses_admin, manages_users, may_call, may_sign_in};
+pub use rights::{Calls, Giving, Holding, Loss, keeps_own, loses_admin, manages_users, may_call};
 pub use wanted::{Employed, EmployeeRecord, Facts, ListElement, OwnLists, Password, WantedUser, check_first_password};
 pub use writing::{Changed, PlainUser, change, change_plain, create, create_plain};

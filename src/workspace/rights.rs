@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::model::{Fields, State};
 use crate::platform::{Catalog, effective};
 
-use super::{Acting, Refusal};
+use super::{Acting, Refusal, may_sign_in};
 
 /// What decides the privileges of an account.
 #[derive(Clone, Debug)]
@@ -56,12 +56,6 @@ pub struct Calls {
     pub may_write: bool,
     /// Whether they showed a token; callers in process do not.
     pub by_token: bool,
-}
-
-/// Whether the person behind an account may sign in: accepted, active and not blocked.
-#[must_use]
-pub const fn may_sign_in(state: &State) -> bool {
-    state.accepted && !state.inactive && state.block.is_none()
 }
 
 /// Whether an account with these privileges can manage users now.

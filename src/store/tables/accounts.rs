@@ -8,8 +8,9 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::members::Login;
-use crate::model::{Block, BlockReason, Email, Invitation, InvitationState, State};
+use crate::model::{Email, Invitation, InvitationState, State};
 use crate::store::tables::account_lists::{KnownPrivileges, former, privileges, to_json};
+use crate::store::tables::invitations;
 use crate::store::tables::members::logins;
 use crate::store::tables::particulars::Particulars;
 use crate::store::{BlockRow, Conn, StoreError};
@@ -99,19 +100,6 @@ macro_rules! select {
 
 const PAGE: &str = select!("WHERE a.workspace = $1 AND a.deleted = 0 AND a.id >= $2 ORDER BY a.id LIMIT $3");
 
-/// Reads the state of an account from its columns: accepted and inactive, then reason and note of its block.
-pub(super) fn state(r: &AnyRow, flags: [usize; 2], block: [usize; 2], invitation: Option<Invitation>) -> Result<State, StoreError> {
-    let [accepted, inactive] = flags.map(|at| r.try_get::<i64, _>(at).map(|flag| flag != 0));
-    let block = match r.try_get::<Option<String>, _>(block[0])? {
-        Some(word) => {
-            let reason = BlockReason::parse(&word).ok_or(StoreError::Damaged { table: "blocks" })?;
-            Some(Block { reason, note: r.try_get(block[1])? })
-        }
-        None => None,
-    };
-    Ok(State { accepted: accepted?, inactive: inactive?, block, invitation })
-}
-
 fn decode_one(r: Option<AnyRow>) -> Result<Option<AccountRow>, StoreError> {
     r.map(|r| decode(&mut KnownPrivileges::new(), &r)).transpose()
 }
@@ -131,7 +119,7 @@ fn decode(known: &mut KnownPrivileges, r: &AnyRow) -> Result<AccountRow, StoreEr
         }),
         None => None,
     };
-    let state = state(r, [4, 5], [17, 18], invitation)?;
+    let state = invitations::state(r, [4, 5], [17, 18], invitation)?;
     let block = match &state.block {
         Some(_) => Some(BlockRow { since: r.try_get(19)?, by: r.try_get(20)? }),
         None => None,

@@ -1,8 +1,9 @@
 //! Invitations and blocks: the part of an account's state that has rows of its own.
 
 use sqlx::Row;
+use sqlx::any::AnyRow;
 
-use crate::model::{Block, Invitation, InvitationState, State};
+use crate::model::{Block, BlockReason, Invitation, InvitationState, State};
 use crate::store::{Conn, StoreError};
 
 /// When a block was set, and by whom.
@@ -34,6 +35,19 @@ pub struct NewBlock {
     pub block: Block,
     /// When, and by whom.
     pub set: BlockRow,
+}
+
+/// Reads the state of an account from its columns: accepted and inactive, then reason and note of its block.
+pub(super) fn state(r: &AnyRow, flags: [usize; 2], block: [usize; 2], invitation: Option<Invitation>) -> Result<State, StoreError> {
+    let [accepted, inactive] = flags.map(|at| r.try_get::<i64, _>(at).map(|flag| flag != 0));
+    let block = match r.try_get::<Option<String>, _>(block[0])? {
+        Some(word) => {
+            let reason = BlockReason::parse(&word).ok_or(StoreError::Damaged { table: "blocks" })?;
+            Some(Block { reason, note: r.try_get(block[1])? })
+        }
+        None => None,
+    };
+    Ok(State { accepted: accepted?, inactive: inactive?, block, invitation })
 }
 
 /// Sets the name that an account is invited under.

@@ -4,7 +4,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::members::SessionStage;
-use crate::store::{Conn, StoreError, accounts};
+use crate::store::{Conn, StoreError, invitations};
 use crate::workspace::may_sign_in;
 
 /// A session to be opened.
@@ -71,7 +71,7 @@ fn decode(r: &AnyRow) -> Result<SessionRow, StoreError> {
         ends: r.try_get(5)?,
         origin: r.try_get(6)?,
         device: r.try_get(7)?,
-        may_sign_in: r.try_get::<i64, _>(8)? == 0 && may_sign_in(&accounts::state(r, [9, 10], [11, 12], None)?),
+        may_sign_in: r.try_get::<i64, _>(8)? == 0 && may_sign_in(&invitations::state(r, [9, 10], [11, 12], None)?),
     })
 }
 
