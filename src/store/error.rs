@@ -48,11 +48,47 @@ pub enum StoreError {
         /// This program's.
         known: i64,
     },
+    /// A stored account has a field that this program does not have.
+    #[error("an account has the field `{key}`, which this version of rosterctl does not know: use a newer one")]
+    NewerField {
+        /// The key under which it is stored.
+        key: String,
+    },
+    /// The database is of an earlier version, and this program would lose something of it.
+    #[error("the database cannot be upgraded, and nothing was changed: {0}")]
+    NotUpgraded(UpgradeFault),
+    /// A value has another kind than its field.
+    #[error("a value has another kind than its field, and nothing was saved: this is a mistake in rosterctl, so please report it")]
+    WrongKind,
     /// The writer has ended, or the job panicked.
     #[error(
         "the write was abandoned before it was committed, as on a full disk: nothing was saved; make sure that there is room, then try again"
     )]
     GivenUp,
+}
+
+/// A part of an earlier database that this program would lose.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UpgradeFault {
+    /// A workspace of a platform that this program does not have.
+    #[error("the workspace `{workspace}` has the platform `{platform}`, which this version of rosterctl does not know: use a newer one")]
+    Platform {
+        /// The workspace.
+        workspace: String,
+        /// The platform.
+        platform: String,
+    },
+    /// An attribute of an account that no field of the platform is.
+    #[error(
+        "an account of `{workspace}` has the attribute `{attribute}`, which this version of rosterctl does not read: open the database once with \
+         an earlier version that has this upgrade, then with this one"
+    )]
+    Attribute {
+        /// The workspace.
+        workspace: String,
+        /// The attribute, with its part after a dot.
+        attribute: String,
+    },
 }
 
 /// What SQLite says where there is no room for the database, and for its index of the log (`SQLITE_FULL`, `SQLITE_IOERR_SHMSIZE`).

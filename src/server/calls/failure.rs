@@ -83,7 +83,10 @@ impl Failure {
                 | StoreError::Name { .. }
                 | StoreError::Key { .. }
                 | StoreError::Damaged { .. }
-                | StoreError::TooNew { .. },
+                | StoreError::TooNew { .. }
+                | StoreError::NewerField { .. }
+                | StoreError::NotUpgraded(_)
+                | StoreError::WrongKind,
             )
             | Self::Damaged => ScimError::new(500, "the server failed: ask its operator, whose log has the reason under the request's id"),
         }

@@ -3,11 +3,12 @@
 use serde_json::Value as Json;
 use sqlx::{Executor, Row};
 
-use crate::model::{Field, RemoteId, Value};
+use crate::model::{Field, RemoteId, Value, Wire};
 use crate::platform::{self, Catalog};
 use crate::scim::map::{self, Context, Names};
-use crate::store::tables::particulars::Particulars;
-use crate::store::{Conn, RecordKind, StoreError};
+use crate::scim::urn;
+use crate::store::tables::particulars::{Particulars, fields_text};
+use crate::store::{Conn, RecordKind, StoreError, UpgradeFault};
 
 /// How many accounts are in memory together.
 const AT_ONCE: i64 = 1000;
@@ -23,7 +24,9 @@ pub(super) async fn fill(conn: &mut Conn) -> Result<(), StoreError> {
 }
 
 async fn fill_workspace(conn: &mut Conn, workspace: &str, platform: &str) -> Result<(), StoreError> {
-    let (catalog, names) = (platform::named(platform).map(|platform| platform.catalog()), names(conn, workspace).await?);
+    let fault = || UpgradeFault::Platform { workspace: workspace.to_owned(), platform: platform.to_owned() };
+    let catalog = platform::named(platform).ok_or_else(|| StoreError::NotUpgraded(fault()))?.catalog();
+    let names = names(conn, workspace).await?;
     let mut last = String::new();
     loop {
         let select = "SELECT id, body, employee FROM accounts WHERE workspace = $1 AND id > $2 ORDER BY id LIMIT $3";
@@ -32,15 +35,11 @@ async fn fill_workspace(conn: &mut Conn, workspace: &str, platform: &str) -> Res
         last = row.try_get(0)?;
         for row in &rows {
             let (body, employee): (String, Option<String>) = (row.try_get(1)?, row.try_get(2)?);
-            let particulars = match catalog {
-                Some(catalog) => Particulars { employee, ..read(&body, catalog, &names)? },
-                // Nobody can open the workspace, and nothing of it is lost.
-                None => Particulars { employee, document: Some(body), ..Particulars::default() },
-            };
+            let particulars = Particulars { employee, ..read(workspace, &body, catalog, &names)? };
             sqlx::query("UPDATE accounts SET fields = $3, external_id = $4, document = $5 WHERE workspace = $1 AND id = $2")
                 .bind(workspace)
                 .bind(row.try_get::<String, _>(0)?)
-                .bind(particulars.fields_text()?)
+                .bind(fields_text(&particulars.fields)?)
                 .bind(particulars.external_id.as_deref())
                 .bind(particulars.document.as_deref())
                 .execute(&mut *conn)
@@ -67,11 +66,14 @@ async fn names(conn: &mut Conn, workspace: &str) -> Result<Names, StoreError> {
 }
 
 /// Reads a user as versions before this step stored it.
-fn read(body: &str, catalog: &Catalog, names: &Names) -> Result<Particulars, StoreError> {
+fn read(workspace: &str, body: &str, catalog: &Catalog, names: &Names) -> Result<Particulars, StoreError> {
     let user: Json = serde_json::from_str(body).map_err(|_| StoreError::Damaged { table: "accounts" })?;
     let context = Context { catalog, names, practice_extension: true, every_role_counts: false, country: None };
     let mut fields = map::user_fields(&user, &context);
     if catalog.practice_extension {
+        if let Some(attribute) = unread(&user, catalog)? {
+            return Err(StoreError::NotUpgraded(UpgradeFault::Attribute { workspace: workspace.to_owned(), attribute }));
+        }
         let external_id = user.get("externalId").and_then(Json::as_str).map(str::to_owned);
         return Ok(Particulars { external_id, ..Particulars::of(&fields) });
     }
@@ -80,21 +82,77 @@ fn read(body: &str, catalog: &Catalog, names: &Names) -> Result<Particulars, Sto
     Ok(Particulars { document: Some(body.to_owned()), ..Particulars::of(&fields) })
 }
 
+/// Attributes of a stored user that are not fields: they have columns, or follow from fields.
+const NOT_FIELDS: [&str; 4] = ["userName", "emails", "displayName", "externalId"];
+
+/// The first attribute of a user that no field of the platform is, and that would be lost: the fields and their attributes are those of
+/// today, and not those of the version that stored the user.
+fn unread(user: &Json, catalog: &Catalog) -> Result<Option<String>, StoreError> {
+    let damaged = || StoreError::Damaged { table: "accounts" };
+    let members = user.as_object().ok_or_else(damaged)?;
+    for (name, value) in members.iter().filter(|(name, _)| !NOT_FIELDS.contains(&name.as_str())) {
+        if name != urn::PRACTICE {
+            if let Some(unread) = unread_part(catalog, false, name, value) {
+                return Ok(Some(unread));
+            }
+            continue;
+        }
+        for (name, value) in value.as_object().ok_or_else(damaged)? {
+            if let Some(unread) = unread_part(catalog, true, name, value) {
+                return Ok(Some(unread));
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn unread_part(catalog: &Catalog, practice: bool, name: &str, value: &Json) -> Option<String> {
+    let all = catalog.known_fields().map(|(field, _)| field.definition().wire);
+    let wires: Vec<Wire> = all.filter(|wire| wire.practice == practice && wire.attribute == name).collect();
+    if wires.is_empty() {
+        return Some(name.to_owned());
+    }
+    if wires.iter().any(|wire| wire.part.is_none()) {
+        return None;
+    }
+    let is_read = |part: &str| wires.iter().any(|wire| wire.part == Some(part) || wire.beside.is_some_and(|(beside, _)| beside == part));
+    value.as_object()?.keys().find(|part| !is_read(part)).map(|part| format!("{name}.{part}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// Reads a user of the first platform of that kind.
     fn read_of(kind: fn(&Catalog) -> bool, body: &str) -> Particulars {
+        result_of(kind, body).unwrap()
+    }
+
+    fn result_of(kind: fn(&Catalog) -> bool, body: &str) -> Result<Particulars, StoreError> {
         let mut names = Names::new();
         names.add_clinic("downtown", &RemoteId("c-1".to_owned()));
         names.add_employee("ana-ruiz", &RemoteId("e-1".to_owned()));
         let catalog = platform::built_in().iter().map(|platform| platform.catalog()).find(|catalog| kind(catalog)).unwrap();
-        read(body, catalog, &names).unwrap()
+        read("any", body, catalog, &names)
     }
 
     fn text(of: &Particulars) -> String {
-        of.fields_text().unwrap()
+        fields_text(&of.fields).unwrap()
+    }
+
+    #[test]
+    fn an_attribute_that_no_field_is_would_be_lost_and_is_refused() {
+        let extension = |part: &str| format!(r#"{{"{}":{{{part}}}}}"#, urn::PRACTICE);
+        for (body, lost) in [
+            (r#"{"name":{"givenName":"Ana","middleName":"M"}}"#.to_owned(), "name.middleName"),
+            (r#"{"userName":"a","nickName":"N"}"#.to_owned(), "nickName"),
+            (extension(r#""shoeSize":41"#), "shoeSize"),
+            (extension(r#""provider":{"active":true,"mdConsent":true,"medicalDirector":"k@x.example","since":1}"#), "provider.since"),
+        ] {
+            let why = result_of(|catalog| catalog.clinics, &body).unwrap_err();
+            assert!(matches!(&why, StoreError::NotUpgraded(UpgradeFault::Attribute { attribute, .. }) if attribute == lost), "{why}");
+        }
+        assert!(result_of(|catalog| catalog.clinics, "[]").is_err());
     }
 
     #[test]

@@ -8,11 +8,11 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::members::Login;
-use crate::model::{Email, Invitation, InvitationState, State};
+use crate::model::{Email, Fields, Invitation, InvitationState, State};
 use crate::store::tables::account_lists::{KnownPrivileges, former, privileges, to_json};
 use crate::store::tables::invitations;
 use crate::store::tables::members::logins;
-use crate::store::tables::particulars::Particulars;
+use crate::store::tables::particulars::{Particulars, fields_text};
 use crate::store::{BlockRow, Conn, StoreError};
 
 /// An account as it is stored; pending and blocked follow from the invitation and the block.
@@ -255,7 +255,7 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewAccount, now: i64
     .bind(workspace)
     .bind(new.id.as_str())
     .bind(new.user_name.as_str())
-    .bind(new.particulars.fields_text()?)
+    .bind(fields_text(&new.particulars.fields)?)
     .bind(new.particulars.employee.as_deref())
     .bind(new.particulars.external_id.as_deref())
     .bind(new.particulars.document.as_deref())
@@ -289,7 +289,7 @@ pub async fn update(conn: &mut Conn, workspace: &str, id: &str, write: &AccountW
     .bind(workspace)
     .bind(id)
     .bind(write.user_name.as_str())
-    .bind(write.particulars.fields_text()?)
+    .bind(fields_text(&write.particulars.fields)?)
     .bind(write.particulars.employee.as_deref())
     .bind(write.particulars.external_id.as_deref())
     .bind(write.particulars.document.as_deref())
@@ -323,21 +323,14 @@ pub async fn set_state(conn: &mut Conn, workspace: &str, id: &str, state: &State
 ///
 /// # Errors
 /// The database refuses.
-pub async fn accept(
-    conn: &mut Conn,
-    workspace: &str,
-    id: &str,
-    state: &State,
-    particulars: &Particulars,
-    now: i64,
-) -> Result<(), StoreError> {
+pub async fn accept(conn: &mut Conn, workspace: &str, id: &str, state: &State, fields: &Fields, now: i64) -> Result<(), StoreError> {
     sqlx::query(concat!(
         "UPDATE accounts SET accepted = $5, inactive = $6, fields = $3, version = version + 1, modified = $4, last_login = $4 ",
         "WHERE workspace = $1 AND id = $2"
     ))
     .bind(workspace)
     .bind(id)
-    .bind(particulars.fields_text()?)
+    .bind(fields_text(fields)?)
     .bind(now)
     .bind(i64::from(state.accepted))
     .bind(i64::from(state.inactive))

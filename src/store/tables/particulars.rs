@@ -42,18 +42,18 @@ impl Particulars {
             document: row.try_get(document)?,
         })
     }
+}
 
-    /// The fields as they are stored.
-    pub(in crate::store) fn fields_text(&self) -> Result<String, StoreError> {
-        serde_json::to_string(&ByKey(&self.fields)).map_err(|_| StoreError::Damaged { table: "accounts" })
-    }
+/// Writes fields as they are stored.
+pub(in crate::store) fn fields_text(fields: &Fields) -> Result<String, StoreError> {
+    serde_json::to_string(&ByKey(fields)).map_err(|_| StoreError::WrongKind)
 }
 
 /// Reads fields as they are stored.
 fn stored_fields(text: &str) -> Result<Fields, StoreError> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let read = reader.deserialize_map(EachField).and_then(|fields| reader.end().map(|()| fields));
-    read.map_err(|_| StoreError::Damaged { table: "accounts" })
+    let (mut reader, mut unknown) = (serde_json::Deserializer::from_str(text), None);
+    let read = reader.deserialize_map(EachField { unknown: &mut unknown }).and_then(|fields| reader.end().map(|()| fields));
+    read.map_err(|_| unknown.map_or(StoreError::Damaged { table: "accounts" }, |key| StoreError::NewerField { key }))
 }
 
 struct ByKey<'a>(&'a Fields);
@@ -103,9 +103,12 @@ impl Serialize for List<'_> {
     }
 }
 
-struct EachField;
+struct EachField<'a> {
+    /// A key that no field has.
+    unknown: &'a mut Option<String>,
+}
 
-impl<'de> Visitor<'de> for EachField {
+impl<'de> Visitor<'de> for EachField<'_> {
     type Value = Fields;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -114,7 +117,7 @@ impl<'de> Visitor<'de> for EachField {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
         let (mut found, mut place) = (Vec::new(), 0);
-        while let Some(field) = map.next_key_seed(Key { place: &mut place })? {
+        while let Some(field) = map.next_key_seed(Key { place: &mut place, unknown: &mut *self.unknown })? {
             found.push((field, map.next_value_seed(AsKind(field.definition().kind))?));
         }
         Ok(found.into_iter().collect())
@@ -124,6 +127,7 @@ impl<'de> Visitor<'de> for EachField {
 /// A key of the field table. Stored fields are in its order, so the next one is looked for after the last.
 struct Key<'a> {
     place: &'a mut usize,
+    unknown: &'a mut Option<String>,
 }
 
 impl<'de> DeserializeSeed<'de> for Key<'_> {
@@ -143,7 +147,10 @@ impl Visitor<'_> for Key<'_> {
 
     fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<Field, E> {
         let later = Field::ALL.iter().skip(*self.place).find(|field| field.key() == key).copied();
-        let field = later.or_else(|| Field::from_key(key)).ok_or_else(|| E::custom("no field has this key"))?;
+        let Some(field) = later.or_else(|| Field::from_key(key)) else {
+            *self.unknown = Some(key.to_owned());
+            return Err(E::custom("no field has this key"));
+        };
         *self.place = field.place() + 1;
         Ok(field)
     }
@@ -183,7 +190,7 @@ impl<'de> DeserializeSeed<'de> for AsKind {
 mod tests {
     use super::*;
 
-    /// An account with a value in every field, as databases have it: another key or another form needs a step in `migrations.rs`.
+    /// An account with a value in every field of step 9, as databases have it: another key or kind needs a step in `migrations.rs`.
     const EVERY_FIELD: &str = concat!(
         r#"{"email":"ana@glow.example","first_name":"Ana","last_name":"Ruiz","title":"MD","phones":["+16025550100","+16025550101"],"#,
         r#""role":"provider","clinics":["downtown","uptown"],"default_clinic":"uptown","dashboard_access":false,"#,
@@ -194,11 +201,34 @@ mod tests {
         r#""provider.check_in_notifications.email":false,"needs":["billing"],"two_factor":true,"employee":"ana-ruiz"}"#
     );
 
+    /// Values of a kind, as they are stored.
+    fn stored_values(kind: Kind) -> [&'static str; 2] {
+        match kind {
+            Kind::Text => [r#""\"Dr.\"""#, r#""one\ntwo""#],
+            Kind::TextOrNo => ["false", r#""kim@glow.example""#],
+            Kind::Flag => ["true", "false"],
+            Kind::Number => ["-1", "40"],
+            Kind::List => [r#"["b","a"]"#, r#"["a"]"#],
+            Kind::Set => [r#"["a","b"]"#, r#"["a"]"#],
+            Kind::Changes => [r#"{"grant":["a","b"],"revoke":[]}"#, r#"{"grant":[],"revoke":["a"]}"#],
+        }
+    }
+
     #[test]
     fn every_field_is_stored_under_its_key() {
+        for which in [0, 1] {
+            let entry = |field: &Field| format!("{:?}:{}", field.key(), stored_values(field.definition().kind)[which]);
+            let text = format!("{{{}}}", Field::ALL.iter().map(entry).collect::<Vec<_>>().join(","));
+            let fields = stored_fields(&text).unwrap();
+            assert_eq!(fields.iter().map(|(field, _)| field).collect::<Vec<_>>(), Field::ALL);
+            assert_eq!(fields_text(&Particulars::of(&fields).fields).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn the_fields_of_step_9_keep_their_keys_and_kinds() {
         let fields = stored_fields(EVERY_FIELD).unwrap();
-        assert_eq!(fields.iter().map(|(field, _)| field).collect::<Vec<_>>(), Field::ALL);
-        assert_eq!(Particulars::of(&fields).fields_text().unwrap(), EVERY_FIELD);
+        assert_eq!(fields_text(&Particulars::of(&fields).fields).unwrap(), EVERY_FIELD);
         assert_eq!(stored_fields(r#"{"title":"MD","first_name":"Ana"}"#).unwrap().text(Field::FirstName), Some("Ana"), "in any order");
     }
 
@@ -216,9 +246,11 @@ mod tests {
         ] {
             assert!(stored_fields(text).is_err(), "{text}");
         }
+        let unknown = stored_fields(r#"{"first_name":"Ana","shoe_size":41,"title":"MD"}"#).unwrap_err();
+        assert!(matches!(&unknown, StoreError::NewerField { key } if key == "shoe_size"), "{unknown}");
         let wrong = [(Field::TwoFactor, Value::Text("true".to_owned()))].into_iter().collect();
-        assert!(Particulars::of(&wrong).fields_text().is_err());
+        assert!(matches!(fields_text(&wrong), Err(StoreError::WrongKind)));
         let nothing = [(Field::Title, Value::Unset), (Field::Clinics, Value::Set(std::collections::BTreeSet::new()))].into_iter().collect();
-        assert_eq!(Particulars::of(&nothing).fields_text().unwrap(), "{}");
+        assert_eq!(fields_text(&Particulars::of(&nothing).fields).unwrap(), "{}");
     }
 }

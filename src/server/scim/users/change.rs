@@ -194,6 +194,9 @@ pub(in crate::server) fn taken(why: StoreError) -> Failure {
         | StoreError::Key { .. }
         | StoreError::Damaged { .. }
         | StoreError::TooNew { .. }
+        | StoreError::NewerField { .. }
+        | StoreError::NotUpgraded(_)
+        | StoreError::WrongKind
         | StoreError::GivenUp) => why.into(),
     }
 }
