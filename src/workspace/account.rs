@@ -116,7 +116,7 @@ pub fn is_foreign_to(acting: &Acting<'_>, id: &str, main_admin: bool) -> bool {
     main_admin && acting.id != id
 }
 
-/// Who hands the role over.
+/// The person who hands the role over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HandedBy<'a> {
     /// A main admin, who offered it to somebody who accepts it now.

@@ -1,4 +1,4 @@
-//! Who can get the main admin role.
+//! The main admin role goes to somebody else who may sign in.
 
 use crate::model::State;
 use crate::model::transition::{active, not_invited};

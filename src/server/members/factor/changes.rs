@@ -127,7 +127,7 @@ async fn carry_out(conn: &mut Conn, visit: &Visit, session: &Session, change: Fa
         FactorChange::Remove if second_factor::is_required(&visit.workspace, &account) => Ok(Changed::Nothing),
         FactorChange::Remove => {
             second_factor::take_away(conn, &login.id, now).await?;
-            second_factor::tell(conn, visit, &account, MessageKind::FactorRemoved).await?;
+            second_factor::notify(conn, visit, &account, MessageKind::FactorRemoved).await?;
             visit.log(conn, &account, Row { action: "remove-second-factor", ..Row::default() }).await?;
             Ok(Changed::Removed(entering::begin(conn, visit, &account, true).await?))
         }

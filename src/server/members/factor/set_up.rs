@@ -136,7 +136,7 @@ async fn store(
     second_factor::forget_sign_ins(&mut writing.conn, &login.id, now).await?;
     let changes = super::say_it_is_set(writing, visit, &account).await?;
     let conn = &mut writing.conn;
-    second_factor::tell(conn, visit, &account, MessageKind::FactorSetUp).await?;
+    second_factor::notify(conn, visit, &account, MessageKind::FactorSetUp).await?;
     let detail = had.then(|| "in place of the previous one".to_owned());
     visit.log(conn, &account, Row { action: "set-up-second-factor", detail, changes, ..Row::default() }).await?;
     let secret = entering::begin(conn, visit, &account, true).await?;

@@ -102,13 +102,14 @@ impl MailServer {
     /// Connects, and has sender and recipient accepted: the text follows.
     async fn offered(&self, envelope: &Envelope) -> Result<AsyncSmtpConnection, NotSent> {
         let me = ClientId::default();
-        let tls = match self.encryption {
-            MailEncryption::Tls => Some(self.tls()?),
-            MailEncryption::StartTls | MailEncryption::None => None,
+        let (tls, later) = match self.encryption {
+            MailEncryption::Tls => (Some(self.tls()?), None),
+            MailEncryption::StartTls => (None, Some(self.tls()?)),
+            MailEncryption::None => (None, None),
         };
         let mut connection = AsyncSmtpConnection::connect_tokio1((self.host.as_str(), self.port), Some(STEP), &me, tls, None).await?;
-        if self.encryption == MailEncryption::StartTls {
-            connection.starttls(self.tls()?, &me).await?;
+        if let Some(tls) = later {
+            connection.starttls(tls, &me).await?;
         }
         if let Some((user, password)) = &self.login {
             let credentials = Credentials::new(user.clone(), password.expose().to_owned());

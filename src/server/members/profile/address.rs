@@ -81,7 +81,7 @@ async fn sent(visit: &Visit) -> Result<Response, Failure> {
         return again(StatusCode::UNPROCESSABLE_ENTITY, "Type an e-mail address, such as name@practice.example.", "");
     };
     if address.as_str() == profile.account.user_name {
-        return again(StatusCode::UNPROCESSABLE_ENTITY, "This is your address already.", "");
+        return again(StatusCode::UNPROCESSABLE_ENTITY, "This is already your address.", "");
     }
     if !signing_in::is_right(visit, &profile.account, visit.form.typed("password")).await? {
         return again(StatusCode::UNPROCESSABLE_ENTITY, "", words::NOT_YOUR_PASSWORD);

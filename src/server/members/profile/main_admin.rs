@@ -141,9 +141,9 @@ async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, typed: &str)
 }
 
 /// `GET /main-admin/{token}`.
-pub(in crate::server::members) async fn ask_take(visit: Visit) -> Response {
+pub(in crate::server::members) async fn ask_accept(visit: Visit) -> Response {
     match look(&visit).await {
-        Ok(Ok((account, _))) => answer::page(StatusCode::OK, &take_page(&visit, &account, "")),
+        Ok(Ok((account, _))) => answer::page(StatusCode::OK, &accept_page(&visit, &account, "")),
         Ok(Err(other)) => links::dead_page(&visit, &other),
         Err(why) => visit.failed(&why),
     }
@@ -159,7 +159,7 @@ async fn look(visit: &Visit) -> Result<Result<(Box<AccountRow>, Login), Found>, 
     Ok(Ok((account, login.ok_or(Failure::Damaged)?)))
 }
 
-fn take_page(visit: &Visit, account: &AccountRow, fault: &str) -> Page {
+fn accept_page(visit: &Visit, account: &AccountRow, fault: &str) -> Page {
     let form = FormView {
         action: visit.path(PageName::BecomeMainAdmin),
         fields: vec![user_name(&account.user_name), present_password(fault)],
@@ -175,20 +175,20 @@ fn take_page(visit: &Visit, account: &AccountRow, fault: &str) -> Page {
 }
 
 /// `POST /main-admin/{token}`: the password shows that it is the holder of the account.
-pub(in crate::server::members) async fn take(visit: Visit) -> Response {
-    match taken(&visit).await {
+pub(in crate::server::members) async fn accept(visit: Visit) -> Response {
+    match accepted(&visit).await {
         Ok(response) => response,
         Err(why) => visit.failed(&why),
     }
 }
 
-async fn taken(visit: &Visit) -> Result<Response, Failure> {
+async fn accepted(visit: &Visit) -> Result<Response, Failure> {
     let (account, login) = match look(visit).await? {
         Ok(found) => found,
         Err(other) => return Ok(links::dead_page(visit, &other)),
     };
     if !signing_in::is_password_of(visit, &account, &login, visit.form.typed("password")).await? {
-        return Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &take_page(visit, &account, words::NOT_YOUR_PASSWORD)));
+        return Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &accept_page(visit, &account, words::NOT_YOUR_PASSWORD)));
     }
     let inside = visit.clone();
     let over = visit.write(move |writing| async move { store(writing, &inside, &login).await }.boxed()).await?;

@@ -157,7 +157,7 @@ async fn attempt(conn: &mut Conn, visit: &Visit, session: &Session, means: Means
     let detail = Some(means.detail().to_owned());
     visit.log(conn, &account, Row { action: "sign-in", detail, ..Row::default() }).await?;
     if let Some(kind) = means.message() {
-        second_factor::tell(conn, visit, &account, kind).await?;
+        second_factor::notify(conn, visit, &account, kind).await?;
     }
     let trust = if visit.form.text("trust").is_empty() { None } else { Some(trust(conn, visit, &account).await?) };
     Ok(CodeAnswer::In(entering::begin(conn, visit, &account, true).await?, trust))

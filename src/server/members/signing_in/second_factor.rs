@@ -55,8 +55,8 @@ pub(in crate::server::members) async fn forget_sign_ins(conn: &mut Conn, login: 
     Ok(())
 }
 
-/// Tells the holder of an account of a change to the second factor.
-pub(in crate::server::members) async fn tell(
+/// Sends the holder of an account a mail about the second factor.
+pub(in crate::server::members) async fn notify(
     conn: &mut Conn,
     visit: &Visit,
     account: &AccountRow,
