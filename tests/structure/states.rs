@@ -13,7 +13,7 @@ const READ_STATES: [&str; 7] = [
     "src/model/state/account.rs",
     "src/manifest/people/users.rs",
     "src/scim/map/account.rs",
-    "src/store/tables/accounts.rs",
+    "src/store/tables/invitations.rs",
     "src/workspace/refusal.rs",
 ];
 
