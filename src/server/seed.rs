@@ -8,6 +8,8 @@ use crate::model::{
     Desired, DesiredEmployee, Email, Field, Fields, Invitation, InvitationState, StartAccount, Value as FieldValue, transition,
 };
 use crate::platform;
+use crate::scim::map::{self, Context, Names};
+use crate::server::failure::Failure;
 use crate::server::ids::random_code_word;
 use crate::server::ids::seeded_id;
 use crate::server::scim::records::supporting::SupportingRecords;
@@ -220,7 +222,7 @@ impl<'a> Making<'a> {
         }
         let employee = key.as_ref().and_then(|key| self.employees.get(key));
         let names = users::stored::names(&self.records, employee);
-        let mut written = users::rules::attributes(self.workspace, email, &fields, None, &names, employee)
+        let mut written = attributes(self.workspace, email, &fields, &names)
             .map_err(|why| SeedError::Account { email: email.clone(), why: why.to_error().detail })?;
         let document = self.workspace.is_plain().then(|| {
             complete_plain(&mut written, email);
@@ -258,6 +260,17 @@ impl<'a> Making<'a> {
         self.accounts.push(SeedAccount { account, invitation, block });
         Ok(())
     }
+}
+
+/// The attributes of a user with these fields, as a client would write them.
+fn attributes(workspace: &Workspace, email: &Email, fields: &Fields, names: &Names) -> Result<Map<String, Value>, Failure> {
+    let context = Context { catalog: workspace.catalog(), names, practice_extension: true, every_role_counts: false, country: None };
+    let user = map::fields_to_user(email, fields, &context).map_err(|why| Failure::value(why.to_string()))?;
+    let Value::Object(mut body) = user else { return Err(Failure::Damaged) };
+    for name in ["schemas", "userName", "emails", "active"] {
+        body.shift_remove(name);
+    }
+    Ok(body)
 }
 
 fn complete_plain(body: &mut Map<String, Value>, email: &Email) {

@@ -113,7 +113,10 @@ async fn a_new_name_shows_in_every_workspace_of_the_login() {
         assert_eq!(house.user("noa@glow.example").await["name"]["familyName"], "Reed-Park");
         let log = house.log().await;
         let row = log.iter().rfind(|row| row.entry.action == "update").expect("a row");
-        assert!(row.entry.changes.contains("Reed-Park") && row.entry.actor == "noa@glow.example", "{}", row.entry.changes);
+        let changes: serde_json::Value = serde_json::from_str(&row.entry.changes).expect("JSON");
+        let names = [json!({ "givenName": "Noa", "familyName": "Reed" }), json!({ "givenName": "Noa", "familyName": "Reed-Park" })];
+        assert_eq!(changes, json!({ "displayName": ["Noa Reed", "Noa Reed-Park"], "name": names }), "as for every other change");
+        assert_eq!(row.entry.actor, "noa@glow.example");
         assert!(!format!("{:?}", row.entry).contains(&format!("\"{other}\"")), "AR-4: {:?}", row.entry);
     }
     assert_eq!(browser.get("/glow/").await.heading(), "Welcome, Noa Reed-Park");

@@ -9,12 +9,12 @@ use crate::store::StoreError;
 /// Privileges of roles that were read already, by their JSON: many accounts of a page have the same.
 pub(super) type KnownPrivileges = HashMap<String, Arc<BTreeSet<String>>>;
 
-pub(super) fn privileges(known: &mut KnownPrivileges, text: String) -> Result<Arc<BTreeSet<String>>, StoreError> {
-    if let Some(privileges) = known.get(&text) {
+pub(super) fn privileges(known: &mut KnownPrivileges, text: &str) -> Result<Arc<BTreeSet<String>>, StoreError> {
+    if let Some(privileges) = known.get(text) {
         return Ok(Arc::clone(privileges));
     }
-    let privileges: Arc<BTreeSet<String>> = Arc::new(from_json(&text)?);
-    known.insert(text, Arc::clone(&privileges));
+    let privileges: Arc<BTreeSet<String>> = Arc::new(from_json(text)?);
+    known.insert(text.to_owned(), Arc::clone(&privileges));
     Ok(privileges)
 }
 

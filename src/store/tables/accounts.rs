@@ -130,7 +130,7 @@ fn decode(known: &mut KnownPrivileges, r: &AnyRow) -> Result<AccountRow, StoreEr
         id: r.try_get(0)?,
         user_name: r.try_get(1)?,
         particulars: Particulars::read(r, [2, 22, 23, 24])?,
-        role_privileges: privileges(known, r.try_get(3)?)?,
+        role_privileges: privileges(known, r.try_get::<&str, _>(3)?)?,
         state,
         block,
         main_admin: flag(6)?,

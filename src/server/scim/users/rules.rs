@@ -3,20 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
-
-use crate::model::{Email, Field, Fields, Value as FieldValue};
-use crate::scim::map::{self, Context, Names};
-use crate::scim::urn;
+use crate::model::{Field, Fields, Value as FieldValue};
 use crate::server::AttributeChanges;
 use crate::server::failure::Failure;
 use crate::server::scim::records::supporting;
 use crate::server::scim::records::supporting::Around;
 use crate::server::scim::records::supporting::SupportingRecords;
-use crate::server::scim::users::stored::names;
+use crate::server::scim::users::view;
 use crate::server::workspace::Workspace;
 use crate::store::{AccountRow, AccountWrite, Conn, Particulars, RecordKind, accounts, resources};
-use crate::workspace::{Employed, EmployeeRecord};
+use crate::workspace::Employed;
 
 /// The employee record that a user names, where the platform has them (PBN-1).
 pub(in crate::server) async fn employed(conn: &mut Conn, workspace: &Workspace, id: Option<&str>) -> Result<Employed, Failure> {
@@ -47,30 +43,6 @@ pub(in crate::server) async fn around<'a>(
     Ok(Around { workspace, records, colleagues })
 }
 
-/// The attributes of a user with these fields, as clients write them.
-pub(in crate::server) fn attributes(
-    workspace: &Workspace,
-    email: &Email,
-    fields: &Fields,
-    external_id: Option<&str>,
-    names: &Names,
-    employee: Option<&EmployeeRecord>,
-) -> Result<Map<String, Value>, Failure> {
-    let context = Context { catalog: workspace.catalog(), names, practice_extension: true, every_role_counts: false, country: None };
-    let user = map::fields_to_user(email, fields, &context).map_err(|why| Failure::value(why.to_string()))?;
-    let Value::Object(mut body) = user else { return Err(Failure::Damaged) };
-    for name in ["schemas", "userName", "emails", "active"] {
-        body.shift_remove(name);
-    }
-    if let Some(id) = external_id {
-        body.insert("externalId".to_owned(), json!(id));
-    }
-    if let (Some(record), Some(Value::Object(part))) = (employee, body.get_mut(urn::PRACTICE)) {
-        part.insert("employee".to_owned(), json!({ "value": record.id, "display": record.key }));
-    }
-    Ok(body)
-}
-
 /// An account whose holder changed fields.
 pub(in crate::server) struct Rewritten {
     /// The particulars to be stored.
@@ -82,7 +54,7 @@ pub(in crate::server) struct Rewritten {
 /// An account whose holder changed these fields. An empty text where there is none changes nothing.
 ///
 /// # Errors
-/// A value has no form on the wire, the row is damaged, or the database refuses.
+/// The row is damaged, or the database refuses.
 pub(in crate::server) async fn rewritten(
     conn: &mut Conn,
     workspace: &Workspace,
@@ -91,7 +63,6 @@ pub(in crate::server) async fn rewritten(
 ) -> Result<Rewritten, Failure> {
     let records = supporting::records(conn, workspace).await?;
     let before = &account.particulars;
-    let employed = employed(conn, workspace, before.employee.as_deref()).await?;
     let mut fields = before.fields.clone();
     for (field, value) in changed {
         let is_nothing = *value == FieldValue::Text(String::new()) && fields.text(*field).unwrap_or_default().is_empty();
@@ -101,10 +72,11 @@ pub(in crate::server) async fn rewritten(
     }
     workspace.catalog().normalize(&mut fields);
     let particulars = Particulars { fields: Particulars::of(&fields).fields, ..before.clone() };
-    let login = Email::parse(&account.user_name).map_err(|_| Failure::Damaged)?;
-    let names = names(&records, employed.record());
-    let shown = |fields: &Fields| attributes(workspace, &login, fields, before.external_id.as_deref(), &names, employed.record());
-    let changes = AttributeChanges::between(Some(&shown(&before.fields)?), Some(&shown(&particulars.fields)?));
+    let changed = AccountRow { particulars, ..account.clone() };
+    // Neither links nor times differ.
+    let shown = |row: &AccountRow| view::user(workspace, row, &records, "", account.modified);
+    let changes = AttributeChanges::between(Some(&shown(account)?), Some(&shown(&changed)?));
+    let particulars = changed.particulars;
     Ok(Rewritten { particulars, changes })
 }
 
