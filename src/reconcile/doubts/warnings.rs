@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    self, Account, DesiredUser, Email, Field, FieldChange, Fields, Manage, NAME, NewAccount, NoticeCause, RefusalCause, RosterOddity,
-    Subject, WholeName,
+    self, Account, Change, DesiredUser, Email, Field, FieldChange, Fields, Manage, NAME, NewAccount, NoticeCause, RefusalCause,
+    RosterOddity, Subject, WholeName,
 };
 use crate::platform::{Candidate, Clash};
 
@@ -101,11 +101,18 @@ pub(in crate::reconcile) fn invitation(draft: &mut PlanDraft<'_>, wanted: &Desir
         Some(account) => draft.catalog().missing_details(&merged(wanted, account)),
         None => draft.catalog().missing_details(&wanted.fields),
     };
-    // A detail that the workspace does not show may be there.
-    missing.retain(|field| account.is_none_or(|account| account.fields.get(*field).is_some()));
+    // A detail that the workspace does not show may be there, and one that the plan does not clear stays.
+    missing.retain(|field| account.is_none_or(|account| lacks_after(draft, account, *field)));
     if !missing.is_empty() {
         draft.notice(user(&wanted.email), NoticeCause::InvitationNeedsLogin { fields: missing.into() });
     }
+}
+
+/// Whether an account has no value of a field after the plan; one that the workspace does not show may be there.
+fn lacks_after(draft: &PlanDraft<'_>, account: &Account, field: Field) -> bool {
+    let is_cleared = |edit: &FieldChange| edit.field == field && edit.after.is_empty();
+    let of_account = |change: &Change| change.subject().user() == Some(&account.email) && change.fields().iter().any(is_cleared);
+    account.fields.get(field).is_some_and(|held| held.is_empty() || draft.changes.iter().any(|proposed| of_account(&proposed.step.change)))
 }
 
 /// Warns where an exact roster takes access from one address and adds another with the same name, and no other phone: one person with a new
