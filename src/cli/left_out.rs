@@ -12,6 +12,12 @@ const BEGIN: u64 = 64 * 1024;
 /// The first keys of roster files.
 const FIRST_KEYS: [&str; 7] = ["workspace", "users_of", "people", "waivers", "snapshot", "define_platform", "start"];
 
+/// Parts of names that are nearly right: `users.yaml.txt`, `users.yaml (1)`, `users.yalm`.
+const NEARLY: [&str; 4] = ["yaml", "yml", "yalm", "ymal"];
+
+/// Ends of names that people and editors give to copies.
+const COPIES: [&str; 7] = ["~", ".bak", ".orig", ".old", ".rej", ".swp", ".tmp"];
+
 /// The parts of a roster that were left out, each with the workspace that it is about, if it says one.
 #[derive(Debug, Default)]
 pub(in crate::cli) struct LeftOut(Vec<(Option<String>, RosterOddity)>);
@@ -19,7 +25,7 @@ pub(in crate::cli) struct LeftOut(Vec<(Option<String>, RosterOddity)>);
 impl LeftOut {
     /// Notes a file whose name does not end in `.yaml`, if it looks like one of a roster.
     pub(in crate::cli) fn file(&mut self, relative: &Path, path: &Path) {
-        if let Some(workspace) = first_key(path) {
+        if let Some(workspace) = first_key(path, &FIRST_KEYS) {
             self.0.push((workspace, RosterOddity::NotRead { file: shown(relative) }));
         }
     }
@@ -29,6 +35,14 @@ impl LeftOut {
         let before = self.0.len();
         self.file(relative, path);
         self.0.len() > before
+    }
+
+    /// Notes a file whose name is not like that of a roster file, if it looks like one all the same; returns whether it does.
+    pub(in crate::cli) fn misnamed(&mut self, relative: &Path, path: &Path) -> bool {
+        let name = relative.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        let is_copy = COPIES.iter().any(|end| name.ends_with(end));
+        let is_nearly = NEARLY.iter().any(|part| name.contains(part));
+        !is_copy && (is_nearly || first_key(path, &FIRST_KEYS[..2]).is_some()) && self.hidden(relative, path)
     }
 
     /// Notes a folder that is another roster.
@@ -47,20 +61,17 @@ impl LeftOut {
     }
 }
 
-/// Returns the workspace behind the first key of a roster file; `None` if the file does not look like one.
+/// Returns the workspace behind the first key of a roster file, which is one of the keys; `None` if the file does not look like one.
 #[expect(clippy::option_option, reason = "outside: whether it is a roster file; inside: whether it names a workspace")]
-fn first_key(path: &Path) -> Option<Option<String>> {
+fn first_key(path: &Path, keys: &[&str]) -> Option<Option<String>> {
     let mut bytes = Vec::new();
-    std::fs::File::open(path)
-        .ok()
-        .filter(|file| file.metadata().is_ok_and(|about| about.is_file()))?
-        .take(BEGIN)
-        .read_to_end(&mut bytes)
-        .ok()?;
+    // Opening a pipe would wait for somebody to write to it.
+    let path = Some(path).filter(|path| path.is_file())?;
+    std::fs::File::open(path).ok()?.take(BEGIN).read_to_end(&mut bytes).ok()?;
     let text = String::from_utf8_lossy(&bytes);
-    let keys = text.trim_start_matches('\u{feff}').lines().filter_map(|line| line.split_once(':'));
-    let (key, value) = keys.into_iter().find(|(key, _)| !key.starts_with([' ', '#', '-', '\t']))?;
-    if !FIRST_KEYS.contains(&key.trim()) {
+    let lines = text.trim_start_matches('\u{feff}').lines().filter_map(|line| line.split_once(':'));
+    let (key, value) = lines.into_iter().find(|(key, _)| !key.starts_with([' ', '#', '-', '\t']))?;
+    if !keys.contains(&key.trim()) {
         return None;
     }
     let value = value.split('#').next().unwrap_or_default().trim().trim_matches(['"', '\'']);

@@ -255,6 +255,9 @@ fn roster_file(
         left_out.file(relative, path);
         terminal.warn(&format!("`{}` is ignored: the names of roster files end in .yaml, so rename it", shown(relative)));
     }
+    if !ends_in("yaml") && !ends_in("yml") && !is_folder && left_out.misnamed(relative, path) {
+        terminal.warn(&format!("`{}` is ignored: the names of roster files end in .yaml, so rename it", shown(relative)));
+    }
     if !ends_in("yaml") {
         return Ok(if is_folder { Found::Folder } else { Found::Other });
     }

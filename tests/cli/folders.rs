@@ -56,6 +56,28 @@ fn yaml_in_folders_is_read() {
 }
 
 #[test]
+fn a_list_whose_name_is_nearly_right_is_named_before_its_people_lose_access() {
+    let here = Roster::empty();
+    here.write("a.yaml", &office("a"));
+    let more = "users_of: a\nusers:\n  eve@a.example: { first_name: Eve }\n";
+    let nearly = ["north/users.yaml.txt", "users.YML.txt", "users.yaml ", "users.yaml (1)", "users.yalm", "users", "list.txt"];
+    for file in nearly {
+        here.write(file, more);
+    }
+    for copy in ["users.yaml~", "users.yaml.bak"] {
+        here.write(copy, more);
+    }
+    here.write("notes.txt", "people: to be asked\n");
+    here.write("compose.yaml.template", "services: {}\n");
+    let (said, plan) = (here.expect(0, &["validate"]), here.expect(0, &["plan"]));
+    for file in nearly {
+        assert!(said.stderr.contains(&format!("`{file}` is ignored: the names of roster files end in .yaml")), "{file}: {}", said.stderr);
+        assert!(plan.stdout.contains(&format!("`{file}` is ignored, so nothing")), "{file}: {}", plan.stdout);
+    }
+    assert_eq!(said.stderr.matches("is ignored").count(), nearly.len(), "{}", said.stderr);
+}
+
+#[test]
 fn a_folder_with_state_of_its_own_is_another_roster() {
     let here = Roster::empty();
     here.write("a.yaml", &office("a"));
