@@ -11,7 +11,7 @@ use crate::model::{Actual, Country, Desired, Email, Plan, Secret};
 use crate::platform::{FIRST_PASSWORD, phone_in};
 
 use crate::cli::terminal::Terminal;
-use crate::cli::workspaces::secrets;
+use crate::cli::workspaces::{secrets, spoken};
 
 /// Fetches the secrets that a plan needs.
 ///
@@ -20,7 +20,7 @@ use crate::cli::workspaces::secrets;
 pub(in crate::cli) fn fetch(plan: &Plan, desired: &Desired, roster: &Path) -> anyhow::Result<Secrets> {
     let mut found = Secrets::default();
     if plan.changes.iter().any(|step| step.change.action().sets_code_word()) {
-        found.code_word = desired.code_word.as_ref().map(|r| secrets::fetch(r, roster)).transpose().context("code_word")?;
+        found.code_word = desired.code_word.as_ref().map(|r| spoken::fetch(r, roster)).transpose().context("code_word")?;
     }
     for email in newcomers(plan) {
         if let Some(password) = first_password(email, desired, roster)? {

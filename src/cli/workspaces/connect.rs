@@ -19,7 +19,7 @@ use crate::store::Store;
 
 use super::machine;
 use super::stores::{KEPT_OPEN, Stores};
-use super::{bearer, secrets};
+use super::{bearer, spoken};
 use crate::cli::files::path_text::shown;
 use crate::cli::files::state_dir;
 
@@ -295,7 +295,7 @@ enum Open {
 #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
 async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) -> Result<(Directory, Backing), Unconnected> {
     let code_word = match &desired.code_word {
-        Some(reference) => Some(in_background(reference, roster, secrets::fetch).await.context("code_word")?),
+        Some(reference) => Some(in_background(reference, roster, spoken::fetch).await.context("code_word")?),
         None => None,
     };
     let to = |name: ServerId, base: Url| Server {

@@ -10,5 +10,6 @@ pub(in crate::cli) mod reading;
 pub(in crate::cli) mod runtime;
 pub(in crate::cli) mod secrets;
 pub(in crate::cli) mod serving;
+pub(in crate::cli) mod spoken;
 pub(in crate::cli) mod stores;
 pub(in crate::cli) mod survey;

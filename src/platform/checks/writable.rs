@@ -53,8 +53,18 @@ pub(in crate::platform) const fn is_hidden(c: char, before: Option<char>) -> boo
             Some(before) => !joins(before) && !is_emoji(before),
             None => true,
         },
+        // A selector picks the form of an emoji, a sign, a digit or an ideograph; behind a letter of an alphabet nobody sees it.
+        '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => match before {
+            Some(before) => has_one_form(before),
+            None => true,
+        },
         c => characters::is_hidden(c),
     }
+}
+
+/// Whether a character is a letter of Latin, Greek, Cyrillic, Armenian or Hebrew, of which no variants are selected.
+const fn has_one_form(c: char) -> bool {
+    c.is_ascii_alphabetic() || matches!(c, '\u{c0}'..='\u{5ff}' | '\u{1e00}'..='\u{1fff}')
 }
 
 /// Whether a character belongs to a script whose letters change their form beside others: Arabic, Syriac, those of India and its neighbors,
@@ -86,6 +96,9 @@ mod tests {
             ("\u{200d}", Some('\u{200d}')),
             ("\u{feff}Ana", Some('\u{feff}')),
             ("A\u{e0041}na", Some('\u{e0041}')),
+            ("Park\u{fe0f}", Some('\u{fe0f}')),
+            ("Parke\u{301}\u{e0101}", Some('\u{e0101}')),
+            ("\u{fe0f}Ana", Some('\u{fe0f}')),
             // Persian "vahid-zadeh", Malayalam and Hindi with joiners, a family of emoji, a Japanese name with a variant.
             ("زاده\u{200c}ها", None),
             ("അവന്\u{200d}", None),

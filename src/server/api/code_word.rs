@@ -9,6 +9,7 @@ use subtle::ConstantTimeEq;
 
 use crate::members::read_code_word;
 use crate::model::{DAY, Secret};
+use crate::platform::unwritable_in_line;
 use crate::scim::ScimError;
 use crate::server::App;
 use crate::server::AttributeChanges;
@@ -157,6 +158,10 @@ fn word(caller: &Caller, bytes: &[u8]) -> Result<Secret, Failure> {
     let word = body.get("codeWord").and_then(serde_json::Value::as_str).map(str::trim).unwrap_or_default();
     if !(1..=128).contains(&word.chars().count()) {
         return Err(Failure::value("`codeWord` must have 1 to 128 characters"));
+    }
+    if let Some(character) = word.chars().find(|c| c.is_whitespace() && *c != ' ').or_else(|| unwritable_in_line(word)) {
+        let number = u32::from(character);
+        return Err(Failure::value(format!("`codeWord` contains the character U+{number:04X}, which people do not see or cannot type")));
     }
     Ok(Secret::new(word.to_owned()))
 }

@@ -1,0 +1,82 @@
+//! Fetches code words, which people hand over and type: each character must be one that they see and can type.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use super::secrets;
+use crate::model::{Secret, SecretRef};
+use crate::platform::unwritable_in_line;
+
+/// The most characters of a code word.
+const MOST: usize = 128;
+
+/// Fetches a code word.
+///
+/// # Errors
+/// Fails if the secret cannot be fetched, or if nobody could type it. The error never contains the word.
+pub(in crate::cli) fn fetch(reference: &SecretRef, roster: &Path) -> anyhow::Result<Secret> {
+    let word = secrets::fetch(reference, roster)?;
+    match fault(word.expose().trim()) {
+        None => Ok(word),
+        Some(fault) => Err(anyhow::anyhow!("{fault}")).context(format!("the code word from {} cannot be used", origin(reference))),
+    }
+}
+
+fn origin(reference: &SecretRef) -> String {
+    match reference {
+        SecretRef::Env(name) => format!("the environment variable `{name}`"),
+        SecretRef::File(path) => format!("the file `{}`", crate::cli::files::path_text::shown(path)),
+        SecretRef::Command(words) => format!("the command `{}`", words.first().map_or("", String::as_str)),
+    }
+}
+
+/// Says why nobody could type a word, and what to do; `None` if everybody can.
+fn fault(word: &str) -> Option<String> {
+    if word.is_empty() {
+        return Some("it is empty: give the word".to_owned());
+    }
+    if word.chars().count() > MOST {
+        return Some(format!("it has more than {MOST} characters: give the word alone"));
+    }
+    if word.contains(['\r', '\n']) {
+        return Some("it contains a line break: give the word alone, on one line".to_owned());
+    }
+    if word.chars().count() > 1 && ['"', '\''].iter().any(|quote| word.starts_with(*quote) && word.ends_with(*quote)) {
+        return Some("it is in quotes, which people would have to type: give the word alone".to_owned());
+    }
+    let blank = word.chars().find(|c| c.is_whitespace() && *c != ' ');
+    let character = unwritable_in_line(word).or(blank)?;
+    Some(format!("it contains the character U+{:04X}, which people do not see or cannot type: write the word anew", u32::from(character)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // PBN-5
+    #[test]
+    fn a_code_word_that_nobody_could_type_is_refused_without_showing_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let fetched = |content: &str| {
+            std::fs::write(directory.path().join("word"), content).unwrap();
+            fetch(&SecretRef::File("word".into()), directory.path()).map(|word| word.expose().to_owned()).map_err(|why| format!("{why:#}"))
+        };
+        for word in ["blue harbor", "Blåbær-7", " blue harbor ", "it's \"blue\""] {
+            assert_eq!(fetched(word), Ok(word.to_owned()));
+        }
+        let faults = [
+            (" ", "is empty"),
+            ("\u{200b}", "U+200B"),
+            ("blue\u{200b}harbor", "U+200B"),
+            ("blue\nharbor", "line break"),
+            ("blue\tharbor", "U+0009"),
+            ("blue\u{a0}harbor", "U+00A0"),
+            ("\"blue harbor\"", "in quotes"),
+        ];
+        for (word, said) in faults.map(|(word, said)| (word.to_owned(), said)).into_iter().chain([("blue".repeat(33), "128 characters")]) {
+            let why = fetched(&word).unwrap_err();
+            assert!(why.contains(said) && why.contains("the file `word`") && !why.contains("blue"), "{why}");
+        }
+    }
+}
