@@ -18,6 +18,8 @@ pub(super) struct File<'f> {
     pub(super) decoder: Decoder,
     /// The keys that a user can have here; empty if unknown.
     pub(super) user_keys: Vec<&'static str>,
+    /// The keys of a user that need a value.
+    pub(super) required: Vec<&'static str>,
     /// The fields that only the platform of this workspace has.
     pub(super) own: OwnFields,
     /// Every key that the entry of a user can have on any platform, and those of the own fields.
@@ -36,6 +38,7 @@ impl<'f> File<'f> {
             lines,
             decoder: Decoder::new(sink, SECRETS),
             user_keys: Vec::new(),
+            required: Vec::new(),
             own: OwnFields::default(),
             entry_keys: &KEYS,
             country: None,
@@ -49,7 +52,7 @@ impl<'f> File<'f> {
 
     /// Decodes the entry of a user or an account.
     pub(super) fn user_entry(&self, node: NodeRef<'_>) -> Option<UserEntry> {
-        self.decoder.decode_seed(node, UserSeed { keys: self.entry_keys, own: &self.own }, &UserKeys(&self.user_keys))
+        self.decoder.decode_seed(node, UserSeed { keys: self.entry_keys, own: &self.own }, &UserKeys(&self.user_keys, &self.required))
     }
 
     /// Reads entries of users with the fields that only their platform has.

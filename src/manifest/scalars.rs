@@ -9,7 +9,7 @@ use serde::de::Deserializer;
 
 use crate::model;
 use crate::platform::is_key;
-use crate::yaml::{Problem, is_seen};
+use crate::yaml::{AsWritten, Problem, is_seen};
 
 /// The pattern of a visible character, for JSON Schemas.
 pub(super) const VISIBLE: &str = concat!(
@@ -55,15 +55,18 @@ pub(super) fn unseen(text: &str, key: &str, remedy: &str) -> Option<Problem> {
 /// A text type of documents: how it is read, and its schema.
 macro_rules! scalar {
     ($(#[$doc:meta])* $name:ident($inner:ty), $read:expr, $schema:tt) => {
+        $crate::manifest::scalars::scalar!($(#[$doc])* $name($inner) of &str, $read, $schema);
+    };
+    ($(#[$doc:meta])* $name:ident($inner:ty) of $text:ty, $read:expr, $schema:tt) => {
         $(#[$doc])*
         #[derive(Clone, Debug)]
         pub(in crate::manifest) struct $name(pub(in crate::manifest) $inner);
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = <&str>::deserialize(deserializer)?;
+                let text = <$text>::deserialize(deserializer)?;
                 let read: fn(&str) -> Result<$inner, Problem> = $read;
-                read(text).map(Self).map_err(Problem::raise)
+                read(text.as_ref()).map(Self).map_err(Problem::raise)
             }
         }
 
@@ -110,7 +113,7 @@ scalar!(
     /// An IANA time zone.
     TimeZone(String),
     |text| zone(text),
-    { "type": "string" }
+    { "type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_+/-]*$" }
 );
 
 scalar!(
@@ -132,16 +135,16 @@ scalar!(
 
 scalar!(
     /// US dollars a month, in cents.
-    Price(i64),
+    Price(i64) of AsWritten,
     cents,
     { "type": ["number", "string"], "minimum": 0, "pattern": "^\\d+(\\.\\d{1,2})?$" }
 );
 
 scalar!(
     /// A share from 0 to 1.
-    Share(model::Share),
+    Share(model::Share) of AsWritten,
     share,
-    { "type": "number", "minimum": 0, "maximum": 1 }
+    { "type": ["number", "string"], "minimum": 0, "maximum": 1, "pattern": "^(0(\\.\\d{1,6})?|1(\\.0{1,6})?)$" }
 );
 
 scalar!(

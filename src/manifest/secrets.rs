@@ -1,21 +1,37 @@
 //! References to secrets, and paths below the roster.
 
+use std::borrow::Cow;
 use std::path::{Component, PathBuf};
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use crate::model::SecretRef;
-use crate::yaml::{Finding, Given, PlainTextHint, Reference, Span};
+use crate::yaml::{AsWritten, Finding, Given, PlainTextHint, Reference, Span};
 
 use super::file::File;
+
+/// The name of an environment variable, for JSON Schemas.
+struct VariableName;
+
+impl JsonSchema for VariableName {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "VariableName".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" })
+    }
+}
 
 /// This says where to find a secret; it is never the secret itself.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum SecretEntry {
     /// The secret is in this environment variable.
-    Env(String),
+    Env(#[schemars(with = "VariableName")] AsWritten),
     /// The secret is in this file; a line break at its end is ignored.
     File(String),
     /// This command, a list of words, prints the secret.
@@ -44,7 +60,7 @@ pub(super) fn secret(file: &File<'_>, given: Given<Reference<SecretEntry>>) -> O
         None
     };
     match entry {
-        SecretEntry::Env(name) => {
+        SecretEntry::Env(AsWritten(name)) => {
             let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
             if name.is_empty() || !plain || name.starts_with(|c: char| c.is_ascii_digit()) {
                 let finding = Finding::new("secret", span, "this is not the name of an environment variable");

@@ -15,8 +15,9 @@ pub mod write;
 
 use decoding::{decoder, secret};
 use mistakes::{finding, mark, mistake, problem, suggest};
-use parsing::{parse, silence, text, tree};
+use parsing::{core_type, parse, silence, slip, text, tree};
 
+pub(crate) use decoding::as_written::AsWritten;
 pub(crate) use decoding::decoder::{Decoder, KeyAdvice, UnknownKey, unknown_key};
 pub(crate) use decoding::given::{Each, Given, GivenBy, OptionBy, OrFalse, OrFalseBy, Table};
 pub use decoding::secret::{Flag, PlainTextHint, Reference, SecretWords};

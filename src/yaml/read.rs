@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
+use super::core_type::CoreType;
 use super::decoder::Decoder;
 use super::finding::{Finding, Sink, Spot};
 use super::mark::Marks;
@@ -81,24 +82,19 @@ fn json(node: NodeRef<'_>) -> Value {
         NodeKind::Map => Value::Object(node.entries().map(|(k, v)| (k.text().to_owned(), json(v))).collect::<Map<_, _>>()),
         NodeKind::List => Value::Array(node.children().map(json).collect()),
         NodeKind::Quoted => Value::String(node.text().to_owned()),
-        NodeKind::Plain if node.is_null() => Value::Null,
-        NodeKind::Plain => plain(node.text()),
+        NodeKind::Plain => match node.core_type() {
+            CoreType::Null => Value::Null,
+            CoreType::Flag(on) => Value::Bool(on),
+            CoreType::Number => number(node.text()),
+            CoreType::Text => Value::String(node.text().to_owned()),
+        },
     }
 }
 
-fn plain(text: &str) -> Value {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let whole = digits.split('.').next().unwrap_or_default();
-    let is_number =
-        !whole.is_empty() && (whole == "0" || !whole.starts_with('0')) && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    match text {
-        "true" => Value::Bool(true),
-        "false" => Value::Bool(false),
-        _ if is_number => match (text.parse::<i64>(), text.parse::<f64>()) {
-            (Ok(n), _) => Value::Number(n.into()),
-            (_, Ok(n)) => Number::from_f64(n).map_or_else(|| Value::String(text.to_owned()), Value::Number),
-            _ => Value::String(text.to_owned()),
-        },
-        _ => Value::String(text.to_owned()),
-    }
+/// JSON has no number for some of them; then it is the largest or 0.
+fn number(text: &str) -> Value {
+    let radix = |prefix: &str, radix: u32| text.strip_prefix(prefix).and_then(|digits| i64::from_str_radix(digits, radix).ok());
+    let whole = radix("0x", 16).or_else(|| radix("0o", 8)).or_else(|| text.parse().ok());
+    let number = whole.map(Number::from).or_else(|| Number::from_f64(text.parse().unwrap_or(f64::MAX)));
+    Value::Number(number.unwrap_or_else(|| Number::from(0)))
 }

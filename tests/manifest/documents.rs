@@ -148,12 +148,13 @@ fn national_numbers_are_those_of_the_workspaces_country() {
 }
 
 #[test]
-fn scalars_are_text_if_the_type_is_text() {
-    let yaml = format!("{HEAD}  a@x.example: {{ role: no, title: 0123, first_name: 1e3, last_name: 2026-01-01 }}\n");
+fn scalars_are_text_if_the_type_is_text_and_numbers_keep_their_digits() {
+    let yaml = format!("{HEAD}  a@x.example: {{ role: no, title: \"0123\", first_name: 12:30, last_name: 2026-01-01, id: 0123 }}\n");
     let roster = roster(&[("w.yaml", &yaml)]);
-    let fields = &roster.workspaces[0].users.values().next().expect("one user").fields;
-    let texts: Vec<Option<&str>> = [Field::Role, Field::Title, Field::FirstName, Field::LastName].map(|f| fields.text(f)).to_vec();
-    assert_eq!(texts, [Some("no"), Some("0123"), Some("1e3"), Some("2026-01-01")]);
+    let user = roster.workspaces[0].users.values().next().expect("one user");
+    let texts: Vec<Option<&str>> = [Field::Role, Field::Title, Field::FirstName, Field::LastName].map(|f| user.fields.text(f)).to_vec();
+    assert_eq!(texts, [Some("no"), Some("0123"), Some("12:30"), Some("2026-01-01")]);
+    assert_eq!(user.id.as_ref().map(|id| id.0.as_str()), Some("0123"));
 }
 
 #[test]

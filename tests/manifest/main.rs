@@ -1,5 +1,6 @@
 //! What YAML is read as, what is said about YAML that is wrong, and what becomes of YAML made to hurt.
 
+mod agreement;
 #[path = "../bless/mod.rs"]
 mod bless;
 mod catalogs;

@@ -32,20 +32,22 @@ pub(in crate::manifest) fn maps() -> impl Iterator<Item = (String, Value)> {
             "properties": properties_of(key),
             "description": group.yaml,
         });
-        // A required key has a value, so `null` is not one.
-        let required = required(key);
-        for word in &required {
+        let (required, is_switch) = (required(key), said::field(key).is_some());
+        for word in required.iter().filter(|_| is_switch) {
+            // A required key has a value, so `null` is not one.
             if let Some(map) = map.pointer_mut(&format!("/properties/{word}")).and_then(Value::as_object_mut) {
                 not_null(map);
             }
         }
         if let (false, Some(map)) = (required.is_empty(), map.as_object_mut()) {
-            if said::field(key).is_some() {
+            if is_switch {
                 map.insert("required".to_owned(), json!(required));
             } else {
-                // An empty map clears what is in it.
-                map.insert("if".to_owned(), json!({ "minProperties": 1 }));
-                map.insert("then".to_owned(), json!({ "required": required }));
+                // An empty map, and one in which nothing has a value, clears what is in it.
+                let valued = |word: &str| json!({ "required": [word], "properties": { word: { "not": { "type": "null" } } } });
+                let others = said::words(key).iter().filter(|word| !required.contains(word));
+                map.insert("if".to_owned(), json!({ "anyOf": others.map(|word| valued(word)).collect::<Vec<_>>() }));
+                map.insert("then".to_owned(), json!({ "allOf": required.iter().map(|word| valued(word)).collect::<Vec<_>>() }));
             }
         }
         Some((name(key), map))
@@ -112,7 +114,12 @@ fn property_in(key: &str, group: Option<&Group>) -> Value {
         }
         (Kind::Flag, None) => json!({ "type": ["boolean", "null"] }),
         (Kind::Number, _) => json!({ "type": ["integer", "null"], "format": "int64" }),
-        (Kind::List | Kind::Set, _) => json!({ "type": ["array", "null"], "items": { "type": "string" } }),
+        (Kind::List | Kind::Set, _) => {
+            // A phone number is understood without quotes, too.
+            let are_phones = definition.form == NormalForm::Phones;
+            let item = if are_phones { json!(["string", "number"]) } else { json!("string") };
+            json!({ "type": ["array", "null"], "items": { "type": item } })
+        }
         (Kind::Changes, _) if is_other => {
             let names = |description: &str| json!({ "type": "array", "items": { "type": "string" }, "description": description });
             json!({
@@ -137,7 +144,11 @@ fn property_in(key: &str, group: Option<&Group>) -> Value {
         }
         if !definition.only.is_empty() {
             let words = definition.only.iter().map(|only| (*only, format!("The value is `{only}`.")));
-            property.extend(choices::one_of(words).as_object().cloned().unwrap_or_default());
+            let mut choice = choices::one_of(words);
+            if let Some(cases) = choice.get_mut("oneOf").and_then(Value::as_array_mut) {
+                cases.push(json!({ "type": "null" }));
+            }
+            property.extend(choice.as_object().cloned().unwrap_or_default());
         }
         match definition.form {
             NormalForm::Color => {

@@ -96,8 +96,8 @@ impl KeyAdvice for EmployeeKeys {
     }
 }
 
-/// The keys that a user can have on a platform.
-pub(in crate::manifest) struct UserKeys<'k>(pub(in crate::manifest) &'k [&'static str]);
+/// The keys that a user can have on a platform, and those that need a value.
+pub(in crate::manifest) struct UserKeys<'k>(pub(in crate::manifest) &'k [&'static str], pub(in crate::manifest) &'k [&'static str]);
 
 impl UserKeys<'_> {
     fn here(&self) -> Here {
@@ -148,6 +148,10 @@ impl KeyAdvice for UserKeys<'_> {
             Some(_) => return None,
         };
         Some(("unknown-key", unknown_key(key.word, hint)))
+    }
+
+    fn is_required(&self, key: &str) -> bool {
+        self.1.contains(&key)
     }
 
     fn value_of(&self, key: Option<&str>, value: NodeRef<'_>) -> Option<String> {

@@ -20,7 +20,7 @@ use super::user_entry::{BlockEntry, Of, START_KEYS, ServiceEntry, UserEntry, use
 use crate::manifest::check::Around;
 use crate::manifest::definition::entries::DefinitionEntry;
 use crate::manifest::said::{self, flat_words};
-use crate::manifest::scalars::{SLUG, address_pattern, lines_pattern, text_pattern};
+use crate::manifest::scalars::{SLUG, VISIBLE, address_pattern, lines_pattern, text_pattern};
 use crate::manifest::snapshot::entries::{AttestedEntry, FromEntry, SnapshotEntry, TabEntry};
 
 /// Required keys by type. In the types themselves every key is optional, so that all missing keys are reported at once.
@@ -188,6 +188,13 @@ pub(in crate::manifest) fn generate<T: JsonSchema>(title: &str) -> Value {
     merge(&mut schema, &format!("{block}/properties/note"), &json!({ "maxLength": LONGEST_NOTE, "pattern": lines_pattern() }));
     merge(&mut schema, "/$defs/WaiverEntry/properties/guard", &choices::guards());
     set(&mut schema, "/$defs/WaiverEntry/properties/plan", "pattern", json!("^[0-9a-fA-F]{12,64}$"));
+    set(&mut schema, "/$defs/WaiverEntry/properties/reason", "pattern", json!(VISIBLE));
+    for path in ["path", "start"] {
+        set(&mut schema, &format!("/$defs/EmbeddedEntry/properties/{path}"), "pattern", json!(VISIBLE));
+    }
+    for limit in ["RemovalsEntry/properties/count", "AdministratorsEntry/properties/at_least"] {
+        set(&mut schema, &format!("/$defs/{limit}"), "maximum", json!(u32::MAX));
+    }
     schema
 }
 

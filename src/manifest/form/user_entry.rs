@@ -7,9 +7,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 
-use crate::model::{BlockReason, Field, Status};
+use crate::model::{BlockReason, Field, GROUPS, Status};
 use crate::platform::{Catalog, built_in};
-use crate::yaml::{Each, Flag, Given, OrFalse, Reference};
+use crate::yaml::{AsWritten, Each, Flag, Given, OrFalse, Reference};
 
 use super::own_keys::{Keys, OwnFields};
 use crate::manifest::said::{self, Said};
@@ -21,7 +21,7 @@ use crate::manifest::secrets::{Passcode, SecretEntry};
 #[schemars(default, deny_unknown_fields)]
 pub(in crate::manifest) struct UserEntry {
     /// This is the account's id on the server, as `import` writes it.
-    pub(in crate::manifest) id: Given<String>,
+    pub(in crate::manifest) id: Given<AsWritten>,
     /// These are earlier addresses of the account; it may still have one of them.
     pub(in crate::manifest) formerly: Given<Each<Address>>,
     /// These are the values of the fields in the field table.
@@ -230,6 +230,12 @@ pub(in crate::manifest) fn user_keys(catalog: &Catalog, of: Of) -> Vec<&str> {
     ];
     keys.extend(switches.into_iter().filter_map(|(key, on)| on.then_some(key)));
     keys
+}
+
+/// Lists the keys of a user that need a value on a platform, also those in a map of fields.
+pub(in crate::manifest) fn required_keys(catalog: &Catalog) -> Vec<&str> {
+    let fields = catalog.known_fields().filter(|(_, rule)| rule.required).map(|(field, _)| catalog.yaml_key(field));
+    fields.chain(GROUPS.iter().flat_map(|group| group.required.iter().copied())).collect()
 }
 
 /// Lists the names of the platforms whose users can have a key.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::{Field, Fields, Kind, NormalForm, Value};
 use crate::platform::{Catalog, phone_in};
-use crate::yaml::{Each, Given, NodeRef, OrFalse};
+use crate::yaml::{AsWritten, Each, Given, NodeRef, OrFalse};
 
 use super::said::{Behind, Said, Word};
 use crate::manifest::file::File;
@@ -96,8 +96,14 @@ impl Collected<'_> {
         self.take(word, given, |each| {
             let are_phones = field.definition().form == NormalForm::Phones;
             // A number that is not one is kept as it is, and reported.
-            let stored = |text: String| if are_phones { phone_in(file.country, &text).unwrap_or(text) } else { text };
-            let texts = file.decoder.each::<String>(file.node(each.0)).into_iter().map(|(text, _)| stored(text));
+            let stored = |text: String| phone_in(file.country, &text).unwrap_or(text);
+            let list = file.node(each.0);
+            let texts: Vec<String> = if are_phones {
+                file.decoder.each::<AsWritten>(list).into_iter().map(|(text, _)| stored(text.0)).collect()
+            } else {
+                file.decoder.each::<String>(list).into_iter().map(|(text, _)| text).collect()
+            };
+            let texts = texts.into_iter();
             if in_order { Value::List(texts.collect()) } else { Value::Set(texts.collect()) }
         });
     }

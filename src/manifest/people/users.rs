@@ -106,7 +106,7 @@ pub(in crate::manifest) fn user(
     let service_owner = service_owner(file, &entry.service, &email, node);
     Some(DesiredUser {
         email,
-        id: entry.id.take().map(RemoteId),
+        id: entry.id.take().map(|id| RemoteId(id.0)),
         formerly: formerly.into_iter().map(|(address, _)| address.0).collect(),
         status: entry.status.take().unwrap_or_default(),
         blocked: if platform.catalog().states.blocked { blocked(file, &entry.blocked, node) } else { None },

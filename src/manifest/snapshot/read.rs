@@ -152,7 +152,9 @@ fn earlier(file: &File<'_>, catalog: &Catalog, given: &Given<Table<EarlierEntry>
                 continue;
             }
         };
-        let Some(EarlierEntry { row, taken }) = file.decoder.decode_seed(node, seed, &UserKeys(&file.user_keys)) else { continue };
+        let Some(EarlierEntry { row, taken }) = file.decoder.decode_seed(node, seed, &UserKeys(&file.user_keys, &file.required)) else {
+            continue;
+        };
         if taken.is_absent() && !node.merges() {
             let finding = Finding::new("missing", node.span(), "`taken` is missing");
             file.push(finding.hint("say when that list was taken, such as `taken: 2026-11-27T17:05:00-07:00`"));
@@ -187,7 +189,7 @@ fn row(
     (seed, shows): (FlatSeed<'_, RowEntry>, &Shows),
     has_address: bool,
 ) -> Option<Row> {
-    let entry: RowEntry = file.decoder.decode_seed(node, seed, &UserKeys(&file.user_keys))?;
+    let entry: RowEntry = file.decoder.decode_seed(node, seed, &UserKeys(&file.user_keys, &file.required))?;
     let is_shown = |key: &str| match key {
         "status" => shows.status,
         "blocked" => shows.blocked,
@@ -333,7 +335,7 @@ fn check_id(file: &File<'_>, workspace: &str, one: &Attestation, node: NodeRef<'
 }
 
 fn set_values(file: &File<'_>, catalog: &Catalog, node: NodeRef<'_>) -> Option<StepValues> {
-    let entry: SetEntry = file.decoder.decode_seed(node, FlatSeed::new(&file.own), &UserKeys(&file.user_keys))?;
+    let entry: SetEntry = file.decoder.decode_seed(node, FlatSeed::new(&file.own), &UserKeys(&file.user_keys, &file.required))?;
     Some(StepValues {
         fields: values(file, catalog, &entry.said, entry.email.take(), node),
         status: entry.status.take(),

@@ -10,7 +10,7 @@ use super::supporting::{Has, clinics, employees, not_here, roles};
 use crate::manifest::check::{self, Around};
 use crate::manifest::entries::StartEntry;
 use crate::manifest::file::File;
-use crate::manifest::user_entry::{Of, user_keys};
+use crate::manifest::user_entry::{Of, required_keys, user_keys};
 use crate::manifest::users::{account, address, stand_in};
 
 /// Reads the state that a start file describes, for the workspace that uses the file. The main admin must be in it as long as the
@@ -19,6 +19,7 @@ pub(in crate::manifest) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired
     let platform = platform::by_id(&desired.platform);
     let catalog = platform.catalog();
     file.user_keys = user_keys(catalog, Of::Start);
+    file.required = required_keys(catalog);
     file.country = desired.country;
     let file = &*file;
     let entry: StartEntry = file.decoder.decode(root)?;

@@ -25,7 +25,7 @@ use crate::manifest::scalars::Price;
 use crate::manifest::secrets::{below, database, plain, secret};
 use crate::manifest::snapshot::read::snapshot;
 use crate::manifest::sources::Folder;
-use crate::manifest::user_entry::{Of, UserEntry, user_keys};
+use crate::manifest::user_entry::{Of, UserEntry, required_keys, user_keys};
 
 /// The age in milliseconds from which a list of users is stale if the workspace says nothing: 7 days.
 const STALE_AFTER: i64 = 7 * DAY;
@@ -83,6 +83,7 @@ pub(in crate::manifest) fn workspace(
     let country = entry.country.value().map(|country| country.0).or(catalog.country);
     for file in &mut *files {
         file.user_keys = user_keys(catalog, Of::Workspace);
+        file.required = required_keys(catalog);
         file.set_own(OwnFields::of(catalog));
         file.country = country;
     }

@@ -38,6 +38,11 @@ pub(crate) trait KeyAdvice {
     fn value_of(&self, _key: Option<&str>, _value: NodeRef<'_>) -> Option<String> {
         None
     }
+
+    /// Whether a key needs a value, so that `null` is not one.
+    fn is_required(&self, _key: &str) -> bool {
+        false
+    }
 }
 
 /// Advice that has nothing to add about any key.
@@ -68,6 +73,11 @@ impl Decoder {
     /// Returns whether there are so many mistakes that further ones are only counted.
     pub(crate) fn is_full(&self) -> bool {
         self.sink.borrow().is_full()
+    }
+
+    /// Whether a text may contain a secret.
+    pub(in crate::yaml) fn may_be_secret(&self, text: &str) -> bool {
+        self.secrets.may_be(text)
     }
 
     /// Whether a mistake was found inside a span.

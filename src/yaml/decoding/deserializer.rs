@@ -1,57 +1,23 @@
 //! Feeds serde from a tree: scalars are text until a type asks for something else, and mistakes do not end the reading.
 
-use std::marker::PhantomData;
-
-use serde::de::{
-    self, Deserialize, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
-};
+use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::decoder::{Decoder, KeyAdvice, NoAdvice};
+use super::as_written::AS_WRITTEN;
+use super::decoder::{Decoder, KeyAdvice};
 use super::error::DecodeError;
 use super::given::{EACH, GIVEN, OR_FALSE, TABLE};
 use super::secret::{FLAG, REFERENCE, is_yes_or_no};
+use crate::yaml::core_type::CoreType;
 use crate::yaml::problem::Problem;
 use crate::yaml::silence::{no_text, unfinished};
+use crate::yaml::slip;
 use crate::yaml::suggest::{one_of, suggest};
 use crate::yaml::tree::{NodeKind, NodeRef};
 
-impl Decoder {
-    /// Decodes a node; `None` where that failed.
-    pub(crate) fn decode<'t, T: Deserialize<'t>>(&self, node: NodeRef<'t>) -> Option<T> {
-        self.decode_with(node, &NoAdvice)
-    }
-
-    /// Decodes a node; the advice is about keys that it does not have.
-    pub(crate) fn decode_with<'t, T: Deserialize<'t>>(&self, node: NodeRef<'t>, advice: &dyn KeyAdvice) -> Option<T> {
-        self.decode_seed(node, PhantomData::<T>, advice)
-    }
-
-    /// Decodes a node by a seed; the advice is about keys that it does not have.
-    pub(crate) fn decode_seed<'t, S: DeserializeSeed<'t>>(&self, node: NodeRef<'t>, seed: S, advice: &dyn KeyAdvice) -> Option<S::Value> {
-        match seed.deserialize(NodeDeserializer { node, key: None, decoder: self, advice }) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.push(error.finding(node));
-                None
-            }
-        }
-    }
-
-    /// Decodes every entry of a list, each by itself.
-    pub(crate) fn each<'t, T: Deserialize<'t>>(&self, list: NodeRef<'t>) -> Vec<(T, NodeRef<'t>)> {
-        self.each_with(list, &NoAdvice)
-    }
-
-    /// Decodes every entry of a list, each by itself; the advice is about keys that they do not have.
-    pub(crate) fn each_with<'t, T: Deserialize<'t>>(&self, list: NodeRef<'t>, advice: &dyn KeyAdvice) -> Vec<(T, NodeRef<'t>)> {
-        list.children().filter_map(|node| self.decode_with(node, advice).map(|value| (value, node))).collect()
-    }
-}
-
 /// A node about to be decoded.
 #[derive(Clone, Copy)]
-struct NodeDeserializer<'t, 'c> {
+pub(super) struct NodeDeserializer<'t, 'c> {
     node: NodeRef<'t>,
     /// The key whose value it is, or is listed in; `None` where decoding began with it.
     key: Option<&'t str>,
@@ -59,10 +25,16 @@ struct NodeDeserializer<'t, 'c> {
     advice: &'c dyn KeyAdvice,
 }
 
-impl<'t> NodeDeserializer<'t, '_> {
+impl<'t, 'c> NodeDeserializer<'t, 'c> {
+    /// Begins with a node; the advice is about keys that it does not have.
+    pub(super) fn at(node: NodeRef<'t>, decoder: &'c Decoder, advice: &'c dyn KeyAdvice) -> Self {
+        Self { node, key: None, decoder, advice }
+    }
+
     fn wrong(self, wanted: &str, hint: &str) -> DecodeError {
         let found = match self.node.kind() {
             NodeKind::Plain if self.node.is_null() => "nothing",
+            NodeKind::Plain if self.node.core_type() == CoreType::Number => "a number",
             NodeKind::Plain | NodeKind::Quoted => "a text",
             NodeKind::List => "a list",
             NodeKind::Map => "a map",
@@ -82,15 +54,21 @@ impl<'t> NodeDeserializer<'t, '_> {
     }
 
     fn text(self) -> Result<&'t str, DecodeError> {
-        if self.node.is_null()
-            && let Some(problem) = no_text(self.node, self.key)
-        {
+        if let Some(problem) = no_text(self.node, self.key) {
             return Err(DecodeError::new("no-value", self.node, problem));
         }
         if !self.node.is_scalar() || self.node.is_null() {
             return Err(self.wrong("a text", "write the text after the key; put it in quotes if it contains `: ` or ` #`"));
         }
         Ok(self.node.text())
+    }
+
+    /// A text, or the text of a number.
+    fn text_as_written(self) -> Result<&'t str, DecodeError> {
+        match self.node.core_type() {
+            CoreType::Number => Ok(self.node.text()),
+            CoreType::Text | CoreType::Flag(_) | CoreType::Null => self.text(),
+        }
     }
 
     fn number<N: std::str::FromStr>(self) -> Result<N, DecodeError> {
@@ -106,6 +84,18 @@ impl<'t> NodeDeserializer<'t, '_> {
         Err(self.wrong("a whole number", "write digits only, without quotes or leading zeros"))
     }
 
+    /// Refuses a text that would be a map if its first key were followed by a colon and a space.
+    fn has_keys(self, keys: &[&str]) -> Result<(), DecodeError> {
+        let Some(text) = self.node.plain() else { return Ok(()) };
+        match slip::of_only_line(text, keys) {
+            Some(slip) if self.decoder.may_be_secret(text) => {
+                Err(DecodeError::new("wrong-type", self.node, Problem::with_secret(slip.message, slip.hint)))
+            }
+            Some(slip) => Err(DecodeError::new("wrong-type", self.node, Problem::new(slip.message, slip.hint))),
+            None => Ok(()),
+        }
+    }
+
     fn list<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         if self.node.kind() != NodeKind::List {
             return Err(self.wrong("a list", "write it as `[one, two]`"));
@@ -115,6 +105,7 @@ impl<'t> NodeDeserializer<'t, '_> {
 
     fn map<V: Visitor<'t>>(self, fields: Option<&'static [&'static str]>, visitor: V) -> Result<V::Value, DecodeError> {
         if self.node.kind() != NodeKind::Map {
+            self.has_keys(fields.unwrap_or_default())?;
             let advised = self.advice.value_of(self.key, self.node);
             let hint = advised.unwrap_or_else(|| match fields.map_or_else(String::new, some_keys) {
                 keys if keys.is_empty() => "write `key: value` pairs".to_owned(),
@@ -148,22 +139,20 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
     type Error = DecodeError;
 
     fn deserialize_any<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, DecodeError> {
-        match (self.node.kind(), self.node.text()) {
+        match (self.node.kind(), self.node.core_type()) {
             (NodeKind::Map, _) => self.map(None, visitor),
             (NodeKind::List, _) => self.list(visitor),
-            (NodeKind::Plain, "true") => visitor.visit_bool(true),
-            (NodeKind::Plain, "false") => visitor.visit_bool(false),
-            (NodeKind::Plain, _) if self.node.is_null() => visitor.visit_unit(),
-            (NodeKind::Plain | NodeKind::Quoted, text) => visitor.visit_borrowed_str(text),
+            (NodeKind::Plain | NodeKind::Quoted, CoreType::Flag(on)) => visitor.visit_bool(on),
+            (NodeKind::Plain | NodeKind::Quoted, CoreType::Null) => visitor.visit_unit(),
+            (NodeKind::Plain | NodeKind::Quoted, CoreType::Number | CoreType::Text) => visitor.visit_borrowed_str(self.node.text()),
         }
         .map_err(|e: DecodeError| e.at(self.node))
     }
 
     fn deserialize_bool<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, DecodeError> {
-        match self.node.plain() {
-            Some("true") => visitor.visit_bool(true),
-            Some("false") => visitor.visit_bool(false),
-            Some(_) | None => {
+        match self.node.core_type() {
+            CoreType::Flag(on) => visitor.visit_bool(on),
+            CoreType::Null | CoreType::Number | CoreType::Text => {
                 Err(self
                     .wrong("`true` or `false`", "write `true` or `false`, without quotes; `yes`, `no`, `on` and `off` are read as text"))
             }
@@ -187,7 +176,7 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
         if !self.node.is_null() {
             return visitor.visit_some(self);
         }
-        match self.key.and_then(|key| unfinished(self.node, key)) {
+        match self.key.and_then(|key| unfinished(self.node, key, self.advice.is_required(key))) {
             None => visitor.visit_none(),
             Some(problem) => Err(DecodeError::new("no-value", self.node, problem)),
         }
@@ -205,11 +194,15 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
                 Err(self.wrong("a list", hint))
             }
             TABLE => {
+                self.has_keys(&[])?;
                 let advised = self.advice.value_of(self.key, self.node);
                 Err(self.wrong("a map", advised.as_deref().unwrap_or("write one entry per line, `name: …`, or `{}` if there are none")))
             }
-            OR_FALSE if self.node.plain() == Some("false") => visitor.visit_bool::<DecodeError>(false).map_err(|e| e.at(self.node)),
-            OR_FALSE if self.node.plain() == Some("true") => {
+            AS_WRITTEN => visitor.visit_borrowed_str::<DecodeError>(self.text_as_written()?).map_err(|e| e.at(self.node)),
+            OR_FALSE if self.node.core_type() == CoreType::Flag(false) => {
+                visitor.visit_bool::<DecodeError>(false).map_err(|e| e.at(self.node))
+            }
+            OR_FALSE if self.node.core_type() == CoreType::Flag(true) => {
                 // A type that does not accept a text is a map, and its error names the keys.
                 let key = self.key.unwrap_or_default();
                 let hint = match (self.advice.value_of(self.key, self.node), visitor.visit_newtype_struct(self)) {

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::input::{Ahead, Limited};
+use super::quotes;
 use super::syntax::syntax;
 use super::text::{Span, small};
 use super::tree::{NodeKind, Tree};
-use crate::yaml::finding::{Finding, Sink};
+use crate::yaml::finding::{Finding, Sink, Spot};
 
 const MOST_DEPTH: u8 = 64;
 const MOST_NODES: usize = 1_000_000;
@@ -21,6 +22,15 @@ const MOST_KEYS: usize = 64;
 
 /// Parses the text of one file. Returns `None` if no tree could be built; mistakes are in the sink either way.
 pub(crate) fn parse<'s>(text: &'s str, sink: &mut Sink) -> Option<Tree<'s>> {
+    let tree = parsed(text, sink);
+    if tree.is_none() {
+        // No tree tells then where secrets are.
+        sink.found.iter_mut().for_each(|finding| finding.unparsed = true);
+    }
+    tree
+}
+
+fn parsed<'s>(text: &'s str, sink: &mut Sink) -> Option<Tree<'s>> {
     let ahead = Ahead::default();
     let mut parser = Parser::new(Limited::new(text, &ahead));
     let mut builder = Builder { tree: Tree::new(text), ..Builder::default() };
@@ -33,7 +43,14 @@ pub(crate) fn parse<'s>(text: &'s str, sink: &mut Sink) -> Option<Tree<'s>> {
                 sink.push(match why.info() {
                     _ if ahead.is_over() => too_wide(span).syntax(),
                     info if info.contains("recursion") => too_deep(span),
-                    info => syntax(text, span, info, builder.bracket(text)),
+                    info => {
+                        let finding = syntax(text, span, info, builder.bracket(text));
+                        // The quotes that end the reading may have been found before.
+                        if sink.found.iter().any(|other| other.code == "quotes" && start(other) == start(&finding)) {
+                            return None;
+                        }
+                        finding
+                    }
                 });
                 return None;
             }
@@ -47,11 +64,18 @@ pub(crate) fn parse<'s>(text: &'s str, sink: &mut Sink) -> Option<Tree<'s>> {
             Ok(true) => {}
             Ok(false) => return Some(builder.tree),
             Err(finding) => {
-                // No tree tells then where secrets stand.
-                sink.push(finding.syntax());
+                sink.push(*finding);
                 return None;
             }
         }
+    }
+}
+
+/// Where the text of a finding begins.
+fn start(finding: &Finding) -> Option<u32> {
+    match finding.spot {
+        Spot::Text(span) => Some(span.start),
+        Spot::File | Spot::Byte(_) => None,
     }
 }
 
@@ -123,7 +147,14 @@ impl Builder<'_> {
                 }
                 self.anchor(anchor, span)?;
                 let kind = if style == ScalarStyle::Plain { NodeKind::Plain } else { NodeKind::Quoted };
-                self.tree.scalar(&text, kind, span);
+                match quotes::unquoted(&text).filter(|_| kind == NodeKind::Plain) {
+                    Some(inner) => {
+                        sink.push(Finding::new("quotes", span, quotes::MESSAGE).hint(quotes::HINT));
+                        // Read as it is meant, it has no second mistake.
+                        self.tree.scalar(inner, NodeKind::Quoted, span);
+                    }
+                    None => self.tree.scalar(&text, kind, span),
+                }
             }
             Event::SequenceStart(anchor, tag) => self.open(NodeKind::List, anchor, tag.map(|t| t.to_string()), span, sink)?,
             Event::MappingStart(anchor, tag) => self.open(NodeKind::Map, anchor, tag.map(|t| t.to_string()), span, sink)?,

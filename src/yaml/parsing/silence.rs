@@ -1,5 +1,6 @@
 //! Tells a written `null` from a line that nobody finished: only the first one clears a field.
 
+use super::core_type::CoreType;
 use super::tree::NodeRef;
 use crate::yaml::problem::Problem;
 
@@ -7,7 +8,8 @@ use crate::yaml::problem::Problem;
 const SHOWN: usize = 40;
 
 /// Describes a value that YAML reads as `null` although nobody wrote `null`; `None` if somebody did.
-pub(in crate::yaml) fn unfinished(value: NodeRef<'_>, key: &str) -> Option<Problem> {
+pub(in crate::yaml) fn unfinished(value: NodeRef<'_>, key: &str, is_required: bool) -> Option<Problem> {
+    let cleared = |hint: &'static str| if is_required { "write the value" } else { hint };
     match value.text() {
         "null" => None,
         "" => Some(match swallowed(value, key) {
@@ -16,37 +18,52 @@ pub(in crate::yaml) fn unfinished(value: NodeRef<'_>, key: &str) -> Option<Probl
             }
             None => Problem::new(
                 format!("`{key}` has no value"),
-                "write the value after the colon; a field that may be empty is cleared with `null`, and without the key it stays as it is",
+                if is_required {
+                    "write the value after the colon"
+                } else {
+                    "write the value after the colon; to clear the field, write `null`; to leave it as it is, remove the key"
+                },
             ),
         }),
-        "~" => Some(Problem::new("`~` is not a value", "write `null` to clear the field")),
+        "~" => Some(Problem::new("`~` is not a value", cleared("write `null` to clear the field"))),
         word => Some(Problem::new(
             format!("without quotes, `{word}` means no value"),
-            format!("write `{key}: \"{word}\"` if that is the text, or `{key}: null` to clear the field"),
+            if is_required {
+                format!("write `{key}: \"{word}\"` if that is the text")
+            } else {
+                format!("write `{key}: \"{word}\"` if that is the text, or `{key}: null` to clear the field")
+            },
         )),
     }
 }
 
-/// Describes a value that YAML reads as `null` where a text must be; `None` if there is nothing at all.
+/// Describes a value that YAML does not read as a text where one must be; `None` if it is one, or if there is nothing at all.
 pub(in crate::yaml) fn no_text(value: NodeRef<'_>, key: Option<&str>) -> Option<Problem> {
-    let pair = |text: &str| key.map_or_else(|| format!("\"{text}\""), |key| format!("{key}: \"{text}\""));
-    match value.text() {
-        "" => {
+    let word = value.text();
+    let pair = |text: &str| key.filter(|key| is_of(value, key)).map_or_else(|| format!("\"{text}\""), |key| format!("{key}: \"{text}\""));
+    let meaning = match value.core_type() {
+        CoreType::Text => return None,
+        CoreType::Null if word.is_empty() => {
             let key = key?;
             let (text, effect) = swallowed(value, key)?;
-            Some(Problem::new(format!("`{key}` has no value: {effect}"), format!("put the value in quotes: `{}`", pair(text))))
+            return Some(Problem::new(format!("`{key}` has no value: {effect}"), format!("put the value in quotes: `{}`", pair(text))));
         }
-        word => {
-            Some(Problem::new(format!("without quotes, `{word}` means no value"), format!("write `{}` if that is the text", pair(word))))
-        }
-    }
+        CoreType::Null => "means no value",
+        CoreType::Flag(_) => "is a yes or no, not a text",
+        CoreType::Number => "is a number, not a text",
+    };
+    Some(Problem::new(format!("without quotes, `{word}` {meaning}"), format!("write `{}` if that is the text", pair(word))))
+}
+
+/// Whether a node is the value of a key, and not one of several in a list. The key is the node before its value.
+fn is_of(value: NodeRef<'_>, key: &str) -> bool {
+    value.index().checked_sub(1).is_some_and(|index| value.sibling(index).is_scalar() && value.sibling(index).text() == key)
 }
 
 /// Finds a text that YAML does not read as the value of a key, although it looks like one, and why: `color: #aa3355`.
 fn swallowed<'t>(value: NodeRef<'t>, key: &str) -> Option<(&'t str, &'static str)> {
-    // The key is the node before its value.
-    let key = value.index().checked_sub(1).map(|index| value.sibling(index)).filter(|node| node.text() == key)?;
-    let rest = key.rest_of_line().trim_start().strip_prefix(':')?.trim();
+    let rest =
+        value.sibling(value.index().checked_sub(1).filter(|_| is_of(value, key))?).rest_of_line().trim_start().strip_prefix(':')?.trim();
     let sign = rest.chars().next().unwrap_or(' ');
     let (text, effect) = if matches!(sign, '&' | '!') {
         let effect = if sign == '&' { "`&` begins an anchor" } else { "`!` begins a tag" };

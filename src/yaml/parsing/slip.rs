@@ -25,6 +25,18 @@ pub(in crate::yaml) fn near(text: &str, place: Span) -> Option<Slip> {
     Some(here).filter(|(_, line)| has_anything(line)).and_then(|(start, line)| blank(start, line)).or_else(on_line_above)
 }
 
+/// Finds the slip in a text that is all there is where the keys of a map should be.
+pub(in crate::yaml) fn of_only_line(text: &str, keys: &[&str]) -> Option<Slip> {
+    separator(0, text).or_else(|| {
+        let key = keys.contains(&text).then_some(text)?;
+        Some(Slip { span: one(0), message: not_followed(key), hint: format!("write a colon, a space and the value: `{key}: …`") })
+    })
+}
+
+fn not_followed(key: &str) -> String {
+    format!("the key `{key}` is not followed by a colon and a space")
+}
+
 fn has_anything(line: &str) -> bool {
     !line.trim().is_empty() && !line.trim_start().starts_with('#')
 }
@@ -55,11 +67,7 @@ fn separator(start: usize, line: &str) -> Option<Slip> {
         ('=' | ';' | '：' | '﹕' | '∶' | '꞉', _) | (' ', Some('=')) => format!("write a colon and a space after the key: `{key}: …`"),
         _ => return None,
     };
-    Some(Slip {
-        span: one(start + indentation + key.len()),
-        message: format!("the key `{key}` is not followed by a colon and a space"),
-        hint: what,
-    })
+    Some(Slip { span: one(start + indentation + key.len()), message: not_followed(&key), hint: what })
 }
 
 fn is_strange(c: char) -> bool {

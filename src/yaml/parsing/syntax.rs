@@ -1,5 +1,6 @@
 //! Describes text that is not YAML: where the mistake really is, and what to type instead.
 
+use super::quotes;
 use super::slip;
 use super::text::{Span, small};
 use crate::yaml::finding::Finding;
@@ -12,6 +13,9 @@ const CLOSE: &str = "close the bracket, and check that the entries are separated
 
 /// Describes what the parser found; `bracket` is the innermost one that is open.
 pub(in crate::yaml) fn syntax(text: &str, span: Span, info: &str, bracket: Option<Span>) -> Finding {
+    if let Some(span) = quotes::near(text, span, info.contains("quot")) {
+        return Finding::new("syntax", span, format!("not valid YAML: {}", quotes::MESSAGE)).hint(quotes::HINT).syntax();
+    }
     if let Some((span, hint)) = unquoted(text, span, info, bracket) {
         return Finding::new("syntax", span, format!("not valid YAML: {info}")).hint(hint).syntax();
     }

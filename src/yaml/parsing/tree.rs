@@ -1,5 +1,6 @@
 //! A YAML document as a flat list of nodes, each with its place.
 
+use super::core_type::CoreType;
 use super::text::{MOST_BYTES, Span, small};
 
 /// A document: its nodes in reading order, a container before what it holds.
@@ -252,7 +253,12 @@ impl<'t> NodeRef<'t> {
 
     /// Whether it says nothing: `null`, `~`, or nothing at all.
     pub(crate) fn is_null(self) -> bool {
-        self.kind() == NodeKind::Plain && matches!(self.text(), "" | "~" | "null" | "Null" | "NULL")
+        self.core_type() == CoreType::Null
+    }
+
+    /// What it is to every reader of YAML; anything in quotes is a text, and so is a list or a map.
+    pub(in crate::yaml) fn core_type(self) -> CoreType {
+        self.plain().map_or(CoreType::Text, CoreType::of)
     }
 
     /// The nodes it holds; a map's keys and values take turns.
