@@ -10,6 +10,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
+use http::StatusCode;
+use http::header::AUTHORIZATION;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -82,12 +84,16 @@ async fn answer(
     progress: Progress,
     answering: Answering,
 ) -> Result<Response, Infallible> {
-    let in_progress = progress.begin();
+    let (in_progress, known) = (progress.begin(), progress.clone());
     let mut request: Request = request.map(|body| Body::new(Arriving::new(Body::new(body), progress.clone())));
     let origin = Origin::of(peer, request.headers(), &answering.proxies);
     request.extensions_mut().insert(ConnectInfo(peer));
     request.extensions_mut().insert(origin);
     let is_refused = progress.is_spare() && !requests::is_health(&request);
+    let says_token = request.headers().contains_key(AUTHORIZATION);
     let response = if is_refused { requests::busy() } else { answering.router.oneshot(request).await? };
+    if says_token && !is_refused && response.status() != StatusCode::UNAUTHORIZED {
+        known.set_token();
+    }
     Ok(response.map(|body| Body::new(Counted::new(body, in_progress))))
 }

@@ -9,6 +9,9 @@ use tokio::time::Instant;
 
 /// How many connections more are accepted when all others have a request in progress; only questions about health are answered there.
 const SPARE: usize = 16;
+/// After so many answers, a connection that has shown no good token keeps no place that somebody else needs, whatever it has in progress: its
+/// client could ask without an end, and read none of the answers.
+const ANSWERED: usize = 16;
 /// How long a connection keeps its place: time to read a request that has already arrived.
 const GRACE: Duration = Duration::from_millis(500);
 
@@ -30,8 +33,10 @@ struct Connection {
     requests_in_progress: usize,
     /// Whether the rest of a request has not arrived yet.
     is_unfinished: bool,
-    /// Whether a request of it was answered.
-    is_known: bool,
+    /// How many of its requests were answered.
+    answered: usize,
+    /// Whether a request of it had a token that the server knows.
+    has_token: bool,
     /// Since when its client has something to send: it was opened, its last request ended, or its present one began.
     waits_since: Instant,
     /// Ends the connection; `None` while it is being started.
@@ -69,7 +74,7 @@ impl Connections {
     /// A place for another connection, if there is one now. The connection that has waited longest may lose its own.
     pub(super) fn place(self: &Arc<Self>) -> Option<Place> {
         let mut table = self.table();
-        if table.open.len() >= self.most && !table.close_longest_waiting(self.grace) {
+        if table.open.len() >= self.most && !table.close_longest_waiting(self.grace) && !table.close_most_answered() {
             let any_waits = table.open.values().any(Connection::waits);
             if any_waits || table.open.len() >= self.most.saturating_add(SPARE) {
                 return None;
@@ -78,7 +83,14 @@ impl Connections {
         let is_spare = table.open.len() >= self.most;
         table.last_id = table.last_id.wrapping_add(1);
         let id = table.last_id;
-        let opened = Connection { requests_in_progress: 0, is_unfinished: false, is_known: false, waits_since: Instant::now(), task: None };
+        let opened = Connection {
+            requests_in_progress: 0,
+            is_unfinished: false,
+            answered: 0,
+            has_token: false,
+            waits_since: Instant::now(),
+            task: None,
+        };
         table.open.insert(id, opened);
         drop(table);
         Some(Place { connections: Arc::clone(self), id, is_spare })
@@ -122,7 +134,7 @@ impl Connections {
     pub(super) fn end(&self, id: u64) {
         if let Some(connection) = self.table().open.get_mut(&id) {
             connection.requests_in_progress = connection.requests_in_progress.saturating_sub(1);
-            connection.is_known = true;
+            connection.answered = connection.answered.saturating_add(1);
             connection.waits_since = Instant::now();
         }
     }
@@ -141,7 +153,19 @@ impl Table {
     /// waited longest. Returns whether there was one that has waited for at least `least`.
     fn close_longest_waiting(&mut self, least: Duration) -> bool {
         let waiting = self.open.iter().filter(|(_, connection)| connection.waits() && connection.waits_since.elapsed() >= least);
-        let Some((&id, _)) = waiting.min_by_key(|(_, connection)| (connection.is_known, connection.waits_since)) else { return false };
+        let Some((&id, _)) = waiting.min_by_key(|(_, connection)| (connection.answered > 0, connection.waits_since)) else { return false };
+        if let Some(connection) = self.open.remove(&id) {
+            connection.close();
+        }
+        true
+    }
+}
+
+impl Table {
+    /// Closes the connection without a good token that has had the most answers. Returns whether there was one that has had many.
+    fn close_most_answered(&mut self) -> bool {
+        let strangers = self.open.iter().filter(|(_, connection)| !connection.has_token && connection.answered >= ANSWERED);
+        let Some((&id, _)) = strangers.max_by_key(|(_, connection)| connection.answered) else { return false };
         if let Some(connection) = self.open.remove(&id) {
             connection.close();
         }
@@ -201,6 +225,13 @@ impl Progress {
         InProgress(self.clone())
     }
 
+    /// Notes that a request had a token that the server knows.
+    pub(super) fn set_token(&self) {
+        if let Some(connection) = self.connections.table().open.get_mut(&self.id) {
+            connection.has_token = true;
+        }
+    }
+
     /// Notes whether the rest of the request has not arrived yet.
     pub(super) fn set_unfinished(&self, is_unfinished: bool) {
         self.connections.set_unfinished(self.id, is_unfinished);
@@ -236,6 +267,22 @@ mod tests {
         drop(in_progress);
         drop(connections.place().unwrap());
         assert!(is_open(&busy) && !is_open(&third), "the one that has asked stays");
+    }
+
+    #[test]
+    fn a_connection_without_a_token_that_asks_without_end_keeps_no_place() {
+        let connections = table(2, Duration::MAX);
+        let (known, stranger) = (connections.place().unwrap(), connections.place().unwrap());
+        known.progress().set_token();
+        for place in [&known, &stranger] {
+            (0..ANSWERED - 1).for_each(|_| drop(place.progress().begin()));
+        }
+        let in_progress = [known.progress().begin(), stranger.progress().begin()];
+        assert!(connections.place().unwrap().is_spare && is_open(&stranger), "it has not asked that often");
+        drop(in_progress);
+        let _in_progress = [known.progress().begin(), stranger.progress().begin()];
+        let newcomer = connections.place().unwrap();
+        assert!(!newcomer.is_spare && is_open(&known) && !is_open(&stranger));
     }
 
     #[test]
