@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{BlockReason, Field};
+use crate::model::{BlockReason, Email, Field};
 
 /// Why a plan contains a change. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -65,6 +65,11 @@ pub enum Reason {
     NoEmployeeForExternal,
     /// The employee record differs.
     EmployeeDiffers,
+    /// The employee record gets the name of what may be another person, and logins in use belong to it (PBN-1).
+    EmployeeOfLoginsDiffers {
+        /// The address of each login, with its role.
+        logins: Box<[(Email, Option<String>)]>,
+    },
     /// The workspace has another code word.
     OtherCodeWord,
 }
@@ -98,6 +103,7 @@ impl Reason {
             | Self::NoEmployee
             | Self::NoEmployeeForExternal
             | Self::EmployeeDiffers
+            | Self::EmployeeOfLoginsDiffers { .. }
             | Self::OtherCodeWord => false,
         }
     }
@@ -130,6 +136,7 @@ impl Reason {
             | Self::NoEmployee
             | Self::NoEmployeeForExternal
             | Self::EmployeeDiffers
+            | Self::EmployeeOfLoginsDiffers { .. }
             | Self::OtherCodeWord => false,
         }
     }
@@ -161,6 +168,7 @@ impl Reason {
             | Self::NoEmployee
             | Self::NoEmployeeForExternal
             | Self::EmployeeDiffers
+            | Self::EmployeeOfLoginsDiffers { .. }
             | Self::OtherCodeWord => false,
         }
     }
@@ -193,6 +201,7 @@ impl Reason {
             | Self::NoEmployee
             | Self::NoEmployeeForExternal
             | Self::EmployeeDiffers
+            | Self::EmployeeOfLoginsDiffers { .. }
             | Self::OtherCodeWord => false,
         }
     }
@@ -225,6 +234,7 @@ impl Reason {
             | Self::RoleDiffers
             | Self::NoEmployee
             | Self::EmployeeDiffers
+            | Self::EmployeeOfLoginsDiffers { .. }
             | Self::OtherCodeWord => false,
         }
     }

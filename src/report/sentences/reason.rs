@@ -1,7 +1,8 @@
 //! The sentences about why a plan contains a change.
 
-use crate::model::{Reason, Topic};
+use crate::model::{Email, Reason, Topic};
 use crate::platform::Catalog;
+use crate::report::words;
 
 /// Says why a plan contains a passcode that a person generates in the product; `None` for other reasons.
 #[must_use]
@@ -52,9 +53,25 @@ pub fn reason(reason: &Reason, catalog: &Catalog) -> String {
             return format!("someone from outside the practice needs an employee record first{cited}");
         }
         Reason::EmployeeDiffers => "the employee record differs",
+        Reason::EmployeeOfLoginsDiffers { logins } => return employee_of(logins),
         Reason::OtherCodeWord => "the workspace has a different code word",
     };
     said.to_owned()
+}
+
+/// Names the logins of an employee record that gets another name.
+fn employee_of(logins: &[(Email, Option<String>)]) -> String {
+    let named = logins.iter().map(|(email, role)| {
+        let role = role.as_ref().map(|role| format!(" ({role})")).unwrap_or_default();
+        format!("{}{role}", words::login(email))
+    });
+    let named: Vec<String> = named.collect();
+    let named: Vec<&str> = named.iter().map(String::as_str).collect();
+    let (login, them) = if named.len() == 1 { ("the login", "it") } else { ("the logins", "them") };
+    format!(
+        "{login} of this record, {}, will be that of the new name: inactivate {them} first if that is another person",
+        words::few(&named, 5)
+    )
 }
 
 /// Returns whether a reason adds nothing to the fields that the change shows.
@@ -82,6 +99,7 @@ pub const fn is_shown_by_fields(reason: &Reason) -> bool {
         | Reason::NoRole
         | Reason::NoEmployee
         | Reason::NoEmployeeForExternal
+        | Reason::EmployeeOfLoginsDiffers { .. }
         | Reason::OtherCodeWord => false,
     }
 }

@@ -127,9 +127,18 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredEmployee, held: &Employee) 
     let stage = if switched_off { Stage::Risk } else { Stage::Supporting };
     // Another first and last name may be another person, who takes over the login that the record belongs to.
     let is_renamed = update.first_name.is_some() && update.last_name.is_some();
-    let risky = is_renamed && draft.on_record(&held.key).any(|account| !account.state.inactive);
+    let takes_logins = if is_renamed { takes_logins(draft, &held.key) } else { None };
+    let risky = takes_logins.is_some();
+    let reason = takes_logins.unwrap_or(Reason::EmployeeDiffers);
     draft.register.update(&update);
-    draft.push(Step { risky, ..step(Change::UpdateEmployee(Box::new(update)), stage, Reason::EmployeeDiffers) }, BTreeSet::new());
+    draft.push(Step { risky, ..step(Change::UpdateEmployee(Box::new(update)), stage, reason) }, BTreeSet::new());
+}
+
+/// The reason that names the logins in use that a record takes along; `None` if there are none.
+fn takes_logins(draft: &PlanDraft<'_>, key: &str) -> Option<Reason> {
+    let in_use = draft.on_record(key).filter(|account| !account.state.inactive);
+    let logins: Box<[_]> = in_use.map(|account| (account.email.clone(), account.fields.text(Field::Role).map(str::to_owned))).collect();
+    (!logins.is_empty()).then_some(Reason::EmployeeOfLoginsDiffers { logins })
 }
 
 /// Whether an update changes nothing.
@@ -272,7 +281,8 @@ pub(in crate::reconcile) fn rename(draft: &mut PlanDraft<'_>, wanted: &DesiredUs
     draft.register.update(&update);
     // Another first and last name may be another person, who takes over the login.
     let risky = update.first_name.is_some() && update.last_name.is_some();
-    let update = step(Change::UpdateEmployee(Box::new(update)), Stage::Supporting, Reason::EmployeeDiffers);
+    let reason = if risky { takes_logins(draft, &update.key) } else { None }.unwrap_or(Reason::EmployeeDiffers);
+    let update = step(Change::UpdateEmployee(Box::new(update)), Stage::Supporting, reason);
     draft.push(Step { risky, ..update }, BTreeSet::new());
 }
 
