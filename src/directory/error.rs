@@ -97,6 +97,25 @@ impl DirectoryError {
         }
     }
 
+    /// Says of a question that the server put off how long a pause it asks for.
+    #[must_use]
+    pub fn with_pause(self) -> Self {
+        match self {
+            Self::Busy { status, why, retry_after: Some(pause) } if pause.as_secs() > 0 => {
+                let why = format!("{why}; the server asks for a pause of {} s: run again after that", pause.as_secs());
+                Self::Busy { status, why, retry_after: Some(pause) }
+            }
+            other @ (Self::Unreachable { .. }
+            | Self::Busy { .. }
+            | Self::Stale { .. }
+            | Self::Taken { .. }
+            | Self::Refused { .. }
+            | Self::Auth { .. }
+            | Self::Dropped { .. }
+            | Self::Protocol { .. }) => other,
+        }
+    }
+
     /// Turns a failure of the server at one change into the refusal of what the change sets.
     #[must_use]
     pub fn as_refusal_of(self, what: &str) -> Self {

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
+use http::header::{AUTHORIZATION, HeaderValue, LOCATION, USER_AGENT};
 use url::Url;
 
+use super::hidden::hide;
 use super::run_limits::RunLimits;
 use super::transport::LONGEST_ANSWER;
 use super::{Transport, TransportError};
@@ -143,7 +144,19 @@ impl HttpTransport {
             })?;
             body.extend_from_slice(&chunk);
         }
-        *answer.body_mut() = body.freeze();
+        let mut body = body.freeze();
+        // Some servers and gateways repeat the token when they complain of it.
+        if !answer.status().is_success()
+            && let Some(token) = self.token.to_str().ok().and_then(|token| token.strip_prefix("Bearer "))
+        {
+            body = hide(body, token);
+            if let Some(location) = answer.headers_mut().get_mut(LOCATION)
+                && let Ok(safe) = HeaderValue::from_maybe_shared(hide(Bytes::copy_from_slice(location.as_bytes()), token))
+            {
+                *location = safe;
+            }
+        }
+        *answer.body_mut() = body;
         Ok(answer)
     }
 }

@@ -4,6 +4,7 @@
 
 mod error;
 pub mod failpoint;
+mod hidden;
 mod http;
 mod memory;
 pub mod retry;

@@ -41,6 +41,44 @@ async fn what_a_server_keeps_from_a_token_is_read_like_something_it_lacks() {
     assert!(matches!(refused, DirectoryError::Auth { status: 401, .. }), "{refused}");
 }
 
+// Rule 7 of the core: a list that nobody could compare is not one that nobody could read.
+#[tokio::test]
+async fn filters_that_are_kept_from_a_token_leave_the_list_unproven_and_no_new_account_twice() {
+    const BY_POST: &str = "POST /Users/.search";
+    const BY_GET: &str = "GET /Users?filter";
+    for (answers, status) in [
+        (&[(BY_POST, 401), (BY_GET, 401)], 401),
+        (&[(BY_POST, 403), (BY_GET, 403)], 403),
+        (&[(BY_POST, 404), (BY_GET, 401)], 401),
+        (&[(BY_POST, 401), (BY_GET, 403)], 403),
+    ] {
+        let answers: &'static [(&str, u16)] = answers;
+        let lousy = Lousy::with(3, Habits { answers, ..Habits::default() });
+        let directory = lousy.connect().await.unwrap();
+        let mut actual = directory.read().await.unwrap();
+        let looked_up = directory.look_up(&[email(7), email(8)]).await.unwrap();
+        assert_eq!(looked_up.unanswered, Some(PartialCause::NotLookedUp { email: email(7), status: Some(status) }));
+        assert!(add_found(&mut actual, looked_up) && matches!(actual.completeness, Completeness::Unproven { .. }));
+        let asked = lousy.lock().requests.iter().filter(|request| request.contains(".search")).count();
+        assert!(asked <= 2 || status != 401, "a token that is not good for filters is not asked again: {asked}");
+
+        // Whether an account was made although the answer was lost is found in the list.
+        lousy.lock().habits.failing_posts = 1;
+        let named = |_: &Actual| {
+            vec![set(set(invite(90), Field::FirstName, Value::Unset, text("Kim")), Field::LastName, Value::Unset, text("Park"))]
+        };
+        let (receipt, end) = run_with(&directory, named).await;
+        assert!(is_done(&receipt.records[0]) && !receipt.not_authorized, "{answers:?}: {receipt:?}");
+        assert_eq!(end.accounts.len(), 4);
+    }
+    let lousy = Lousy::with(3, Habits::default());
+    let directory = lousy.connect().await.unwrap();
+    directory.read().await.unwrap();
+    lousy.lock().habits.answers = &[("", 401)];
+    let refused = directory.look_up(&[email(7)]).await.unwrap_err();
+    assert!(matches!(refused, DirectoryError::Auth { status: 401, .. }), "{refused}");
+}
+
 #[tokio::test]
 async fn a_type_that_a_server_fails_at_is_one_that_it_lacks() {
     for status in [400, 401, 403, 500] {
@@ -76,6 +114,7 @@ async fn a_question_waits_no_longer_than_a_run_has_patience() {
     let directory = ScimDirectory::connect(lousy.transport(), Server { backoff, ..server() }).await.unwrap();
     let error = directory.read().await.unwrap_err();
     assert_eq!(error.status(), Some(429));
+    assert!(error.to_string().contains("a pause of 1 s: run again after that"), "{error}");
     let asked = lousy.lock().requests.iter().filter(|request| *request == "GET /Users").count();
     assert!((2..=5).contains(&asked), "{asked}");
 }
@@ -170,18 +209,20 @@ async fn somebody_whom_the_list_lacks_is_looked_up_before_an_invitation_and_prov
 // A8: every request counts, and a server that has no PATCH is not asked for each attribute in each form.
 #[tokio::test]
 async fn a_server_that_has_no_patch_although_it_says_so_is_asked_five_times_at_most() {
-    let lousy = Lousy::with(2, Habits { no_patch: true, no_patch_with: Some(501), ..Habits::default() });
-    lousy.give("user000@glow.example", &json!({ "emails": [{ "value": "user000@glow.example" }] }));
-    let (receipt, end) = run(&lousy, |actual| {
-        let renamed = set(of(actual, 0, update()), Field::Email, text("user000@glow.example"), text("user009@glow.example"));
-        let renamed = set(renamed, Field::LastName, text("Ruiz"), text("Stone"));
-        vec![set(renamed, Field::Title, text("MD"), text("RN"))]
-    })
-    .await;
-    let writes = lousy.writes();
-    assert!(is_done(&receipt.records[0]) && writes.len() <= 5, "{:?} {writes:?}", receipt.records);
-    assert_eq!(receipt.records[0].attempts as usize, writes.len(), "each counts");
-    assert!(end.accounts.iter().any(|account| account.email.as_str() == "user009@glow.example"));
+    for status in [501, 400] {
+        let lousy = Lousy::with(2, Habits { no_patch: true, no_patch_with: Some(status), ..Habits::default() });
+        lousy.give("user000@glow.example", &json!({ "emails": [{ "value": "user000@glow.example" }] }));
+        let (receipt, end) = run(&lousy, |actual| {
+            let renamed = set(of(actual, 0, update()), Field::Email, text("user000@glow.example"), text("user009@glow.example"));
+            let renamed = set(renamed, Field::LastName, text("Ruiz"), text("Stone"));
+            vec![set(renamed, Field::Title, text("MD"), text("RN"))]
+        })
+        .await;
+        let writes = lousy.writes();
+        assert!(is_done(&receipt.records[0]) && writes.len() <= 5, "{:?} {writes:?}", receipt.records);
+        assert_eq!(receipt.records[0].attempts as usize, writes.len(), "each counts");
+        assert!(end.accounts.iter().any(|account| account.email.as_str() == "user009@glow.example"));
+    }
 }
 
 #[tokio::test]
@@ -231,6 +272,11 @@ async fn a_form_in_which_a_workspace_keeps_everything_is_said_and_never_changed(
         (small.map(str::to_uppercase).each_ref().map(String::as_str), ["RN", "md", "RN"], "McDonald", "Rn", vec![Field::LastName]),
         (["Mcdonald", "Ruiz", "Stone"], ["Head Nurse", "RN", "RN"], "McDonald", "Head  Nurse", vec![Field::Title]),
         (["ruiz", "ruiz", "ruiz"], ["Rn", "RN", "RN"], "Ruiz", "RN", vec![]),
+        // No server makes two blanks of one, or another blank.
+        (["Lee", "Ruiz", "Stone"], ["Head  Nurse", "RN", "RN"], "Ruiz", "Head Nurse", vec![]),
+        (["Lee", "Ruiz", "Stone"], ["Head\u{a0}Nurse", "RN", "RN"], "Ruiz", "Head Nurse", vec![]),
+        // Nor does one that keeps somebody's two blanks make one of them.
+        (["Lee", "Ruiz", "Stone"], ["Head Nurse", "Charge  Nurse", "RN"], "Ruiz", "Head  Nurse", vec![]),
     ]
     .map(|(names, titles, name, title, kept)| (names.map(str::to_owned), titles, name, title, kept))
     {
@@ -261,6 +307,50 @@ async fn a_value_that_a_server_writes_in_another_form_is_shown_as_it_keeps_it() 
     let said = shown(&receipt);
     assert!(said.contains("the workspace keeps last") && said.contains("PARK") && said.contains("1 of them in part"), "{said}");
     assert!(said.contains("The next plan has again"), "{said}");
+}
+
+// Rules 6 and 10 of the core: a difference that may be the server's doing stays one, since nobody knows, and the plan says what to write.
+#[tokio::test]
+async fn a_value_that_a_server_cuts_or_respells_is_shown_as_it_keeps_it_and_the_next_plan_says_why_it_comes_back() {
+    for (habits, wanted, kept) in [
+        (Habits { cuts: Some(("title", 4)), ..Habits::default() }, "Doctor", "Doct"),
+        (Habits { no_accents: true, ..Habits::default() }, "Infirmière née", "Infirmière nee"),
+        (Habits { no_accents: true, ..Habits::default() }, "Née", "Nee"),
+    ] {
+        let lousy = Lousy::with(4, habits);
+        let mut roster = Desired { manage: Manage::Additive, ..roster([0]) };
+        let fields = &mut roster.users.get_mut(&email(0)).unwrap().fields;
+        fields.set(Field::LastName, text("Ruiz"));
+        fields.set(Field::Title, text(wanted));
+        let change = |actual: &Actual| vec![set(of(actual, 0, update()), Field::Title, text("MD"), text(wanted))];
+        let (receipt, _) = run(&lousy, change).await;
+        let OpOutcome::Partly { rest, .. } = &receipt.records[0].outcome else { panic!("{:?}", receipt.records) };
+        assert_eq!((rest.not_stored.len(), rest.kept[0].value.as_str()), (0, kept), "{rest:?}");
+        assert!(shown(&receipt).contains("write it there as the workspace keeps it"), "{}", shown(&receipt));
+
+        let notices = |plan: &Plan| -> Vec<String> {
+            let altered = plan.notices.iter().filter(|notice| matches!(notice.cause, NoticeCause::PerhapsAltered(..)));
+            let catalog = rosterctl::platform::by_id(&plan.platform).catalog();
+            altered.map(|notice| rosterctl::report::sentences::notice(&notice.cause, catalog)).collect()
+        };
+        let (plan, _) = planned(&lousy, &roster).await;
+        assert_eq!(plan.changes.len(), 1, "a difference is not hidden");
+        // A respelled value with an accent of its own shows that the server keeps accents.
+        let is_said = !kept.contains('è');
+        assert_eq!(notices(&plan).len(), usize::from(is_said), "{:?}", plan.notices);
+        assert!(notices(&plan).iter().all(|said| said.contains("`title`") && said.contains(&format!("`{kept}`"))), "{:?}", plan.notices);
+
+        // Somebody's longer value, or one with accents, shows that the server keeps such values.
+        lousy.lock().habits.cuts = None;
+        lousy.lock().habits.no_accents = false;
+        lousy.give("user003@glow.example", &json!({ "title": "Médecin" }));
+        assert_eq!(notices(&planned(&lousy, &roster).await.0), [""; 0], "{kept}");
+    }
+    let lousy = Lousy::with(2, Habits::default());
+    let mut roster = Desired { manage: Manage::Additive, ..roster([0]) };
+    roster.users.get_mut(&email(0)).unwrap().fields.set(Field::Title, text("MDs"));
+    let (plan, _) = planned(&lousy, &roster).await;
+    assert!(!plan.notices.iter().any(|notice| matches!(notice.cause, NoticeCause::PerhapsAltered(..))), "two accounts show nothing");
 }
 
 #[tokio::test]

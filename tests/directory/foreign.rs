@@ -84,6 +84,18 @@ async fn somebody_who_comes_back_to_a_server_that_lists_no_inactive_users_is_act
     assert!(approve(plan, &actual, &wanted).is_ok_and(|approved| approved.plan().changes.len() == 3));
 }
 
+// rule 6 of the core
+#[tokio::test]
+async fn an_address_that_is_taken_by_somebody_whom_the_server_hides_is_refused_with_what_to_look_for() {
+    let lousy = Lousy::with(2, Habits { lists_no_inactive: true, filter_finds_nobody: true, ..Habits::default() });
+    lousy.give("user001@glow.example", &json!({ "active": false }));
+    let (plan, _) = planned(&lousy, &roster([0, 1])).await;
+    let (receipt, end) = run(&lousy, |_| plan.changes).await;
+    let OpOutcome::Failed(failure) = &receipt.records[0].outcome else { panic!("{:?}", receipt.records) };
+    assert!(failure.refused && failure.detail.contains("409") && failure.detail.contains("such as an inactive one"), "{failure:?}");
+    assert_eq!((end.accounts.len(), lousy.lock().users.len()), (1, 2));
+}
+
 // rule 7 of the core
 #[tokio::test]
 async fn somebody_whom_the_roster_gives_no_access_is_looked_up_and_inactivated_although_the_list_lacks_them() {
@@ -235,6 +247,48 @@ async fn what_a_schema_lacks_is_one_refusal_and_what_it_requires_is_sent() {
     assert!(receipt.records.iter().all(is_done), "{:?}", receipt.records);
     assert_eq!(lousy.user("user001@glow.example").unwrap()["name"], json!({ "formatted": "Ana Stone" }));
     assert_eq!(diff(&wanted, &end).changes, []);
+}
+
+// RFC 7643 section 7: what a server does not show can be compared by nobody.
+#[tokio::test]
+async fn what_a_schema_never_shows_is_one_refusal_and_no_change_in_every_plan() {
+    for said in [r#""returned": "never""#, r#""returned": "Request""#, r#""mutability": "writeOnly""#, r#""returned": "default""#] {
+        let schema = format!(r#"[{{ "name": "userName" }}, {{ "name": "active" }}, {{ "name": "name" }}, {{ "name": "title", {said} }}]"#);
+        let lousy = Lousy::with(2, Habits { schema: Some(schema.leak()), lists_without: Some("title"), ..Habits::default() });
+        let mut wanted = roster([0, 1]);
+        wanted.users.values_mut().for_each(|user| user.fields.set(Field::Title, text("RN")));
+        let plan = diff(&wanted, &lousy.connect().await.unwrap().read().await.unwrap());
+        let is_shown = said.contains("default");
+        let refused = Refusal { subject: Subject::Workspace, cause: RefusalCause::NotOnServer { field: Field::Title, users: 2 } };
+        assert_eq!(plan.refusals.contains(&refused), !is_shown, "{said}: {plan:?}");
+        let sets_title = plan.changes.iter().flat_map(|step| step.change.fields()).any(|edit| edit.field == Field::Title);
+        assert_eq!(sets_title, is_shown, "{said}");
+    }
+}
+
+// Rule 7 of the core: a plan gives nobody an address that somebody has whom the list lacks.
+#[tokio::test]
+async fn the_new_address_of_somebody_is_looked_up_before_others_lose_their_access() {
+    let lousy = Lousy::with(5, Habits { shows_at_most: Some(4), ..Habits::default() });
+    let mut wanted = roster([1, 2, 4]);
+    wanted.users.get_mut(&email(4)).unwrap().formerly.push(email(0));
+    let (plan, actual) = planned(&lousy, &wanted).await;
+    let stopped = approve(plan, &actual, &wanted).unwrap_err();
+    assert!(stopped.stops.iter().any(|stop| stop.guard() == Guard::PartialRead), "{:?}", stopped.stops);
+    // Nor is somebody invited whose account has the former address.
+    wanted.users.remove(&email(4));
+    let mut returning = roster([8]).users.remove(&email(8)).unwrap();
+    returning.formerly.push(email(4));
+    wanted.users.insert(email(8), returning);
+    let (plan, actual) = planned(&lousy, &wanted).await;
+    assert!(plan.changes.iter().all(|step| step.change.new_account().is_none()), "{:?}", plan.changes);
+    assert!(approve(plan, &actual, &wanted).unwrap_err().stops.iter().any(|stop| stop.guard() == Guard::PartialRead));
+    wanted.users.remove(&email(8));
+    let mut renamed = roster([9]).users.remove(&email(9)).unwrap();
+    renamed.formerly.push(email(0));
+    wanted.users.insert(email(9), renamed);
+    let (plan, actual) = planned(&lousy, &wanted).await;
+    assert!(approve(plan, &actual, &wanted).is_ok(), "nobody has that address");
 }
 
 /// A schema that requires much of what a roster does not have, all of which follows from what it has.
@@ -649,6 +703,15 @@ async fn an_address_that_the_server_keeps_is_refused_at_the_next_plan() {
         let cause = RefusalCause::StillOutdated { attribute: Repeating::Emails, value: email(0).to_string() };
         assert_eq!((again.changes.len(), again.refusals), (0, vec![Refusal { subject: Subject::User(email(90)), cause }]));
     }
+    // So is one that stays beside the new one.
+    lousy.lock().habits.frozen = None;
+    let both = [90, 0].map(|n| json!({ "value": email(n).as_str(), "primary": n == 0 }));
+    lousy.give("user090@glow.example", &json!({ "emails": both }));
+    let cause = RefusalCause::StillOutdated { attribute: Repeating::Emails, value: email(0).to_string() };
+    let refusals = diff(&wanted, &directory.read().await.unwrap()).refusals;
+    assert_eq!(refusals, [Refusal { subject: Subject::User(email(90)), cause }]);
+    wanted.users.get_mut(&email(90)).unwrap().formerly.clear();
+    assert_eq!(diff(&wanted, &directory.read().await.unwrap()).refusals, [], "a second address is nobody's business");
 }
 
 #[tokio::test]
@@ -756,7 +819,8 @@ async fn a_login_that_is_taken_spoils_what_repeats_it_and_nothing_else() {
         })
         .await;
         let OpOutcome::Partly { rest, .. } = &receipt.records[0].outcome else { panic!("{status} {kind}: {:?}", receipt.records) };
-        assert_eq!(rest.not_stored, ["email", "emails"], "{status} {kind}");
+        assert_eq!(rest.not_stored, ["email"], "{status} {kind}");
+        assert!(rest.answer.as_ref().is_some_and(|answer| answer.contains(&status.to_string())), "{status} {kind}: {rest:?}");
         let user = lousy.user("user000@glow.example").unwrap();
         assert_eq!(
             (&user["emails"], &user["title"], &user["name"]["familyName"]),

@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use bytes::Bytes;
 use rosterctl::directory::retry::Backoff;
-use rosterctl::directory::{HttpTransport, ScimDirectory, Server, Transport, TransportError};
+use rosterctl::directory::{HttpTransport, Reader, ScimDirectory, Server, Transport, TransportError};
 use rosterctl::model::{PlatformId, Secret, ServerId};
 use tokio::net::TcpListener;
 
@@ -71,6 +71,43 @@ async fn a_redirect_is_an_error_that_names_its_target_and_takes_no_token_there()
         assert!(error.to_string().contains(&other), "{error}");
     }
     assert!(stranger.0.lock().unwrap().is_empty());
+}
+
+// N6, X-7: some gateways repeat the token when they complain of it, and errors are shown and kept.
+#[tokio::test]
+async fn a_token_that_a_server_repeats_is_hidden() {
+    for (status, form) in [(400, r#"{"detail":"denied for Authorization: AUTH"}"#), (403, "<p>AUTH</p>"), (308, "")] {
+        let handler = move |request: Request<Body>| async move {
+            let token = request.headers()["authorization"].to_str().unwrap();
+            let answer = Response::builder().status(status).header("location", format!("/login?t={}", token.replace(' ', "+")));
+            answer.body(Body::from(form.replace("AUTH", token))).unwrap()
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let app = Router::new().fallback(handler);
+        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        let server = Server { base: base.parse().unwrap(), ..server() };
+        let error = match ScimDirectory::connect(transport(&base), server).await {
+            Err(error) => error,
+            Ok(directory) => directory.read().await.unwrap_err(),
+        };
+        let said = format!("{error} {error:?}");
+        assert!(!said.contains("s3cret-token") && said.contains("[secret]"), "{said}");
+    }
+}
+
+// N6: a place of the same host that is not below the address in the roster may be another tenant's, or a page to sign in.
+#[tokio::test]
+async fn a_redirect_beside_the_base_address_is_not_followed() {
+    for target in ["/elsewhere/v2/Users", "/redirect/308evil/Users", "/redirect/308/../../login"] {
+        let (base, seen) = listen(Some(target.to_owned())).await;
+        let root = format!("{base}/redirect/308");
+        let server = Server { base: root.parse().unwrap(), ..server() };
+        let Err(error) = ScimDirectory::connect(transport(&root), server).await else { panic!("connected") };
+        assert!(error.to_string().contains(target), "{error}");
+        let seen = seen.0.lock().unwrap();
+        assert!(seen.iter().all(|(path, _)| path.starts_with("/redirect/308/")), "{seen:?}");
+    }
 }
 
 #[tokio::test]

@@ -135,6 +135,10 @@ pub(crate) struct Habits {
     pub(crate) lists_without: Option<&'static str>,
     /// Whether the answer to a write has only the id and the state.
     pub(crate) says_little: bool,
+    /// The attribute that it cuts, and the number of characters that it keeps.
+    pub(crate) cuts: Option<(&'static str, usize)>,
+    /// Whether it leaves accents out of titles.
+    pub(crate) no_accents: bool,
     /// Whether it writes the names of new users in capitals.
     pub(crate) capitals: bool,
     /// Whether new users are inactive.
@@ -153,6 +157,10 @@ pub(crate) struct Habits {
     pub(crate) compares_strictly: bool,
     /// Answers 405 to a PUT.
     pub(crate) no_put: bool,
+    /// Whether every version is the first one.
+    pub(crate) one_version: bool,
+    /// Whether the first user has the index 0.
+    pub(crate) counts_from_zero: bool,
     /// Counts nobody, also beside users.
     pub(crate) total_is_zero: bool,
     /// What it answers to requests whose method and address begin so, whatever they are about.
@@ -510,7 +518,10 @@ impl Inner {
             "PUT" if self.habits.fails_at.is_some_and(|name| body.get(name) != held.get(name)) => error(500, ""),
             "PUT" if self.habits.refuses.iter().any(|name| body.get(name) != held.get(*name)) => self.refusal(|_| true).unwrap_or_default(),
             "PUT" => (200, self.store(body.as_object().unwrap().clone(), Some(at))),
-            "PATCH" if self.habits.no_patch => error(self.habits.no_patch_with.unwrap_or(405), ""),
+            "PATCH" if self.habits.no_patch => {
+                let status = self.habits.no_patch_with.unwrap_or(405);
+                error(status, if status == 400 { "invalidSyntax" } else { "" })
+            }
             "PATCH" => self.patched(at, held, body),
             _ => error(405, ""),
         }
@@ -645,9 +656,11 @@ impl Inner {
             Some(cursor) => cursor.trim_start_matches('c').parse().unwrap(),
             None => start.and_then(|s| s.parse().ok()).unwrap_or(1),
         };
-        if start == 1 {
+        if start == usize::from(!self.habits.counts_from_zero) {
             self.listings += 1;
         }
+        // Usually a start before the first user is the first one.
+        let start = if self.habits.counts_from_zero { start + 1 } else { start.max(1) };
         let habits = &self.habits;
         if let Some(status) = habits.fails_past_the_end.filter(|_| start > self.users.len()) {
             return error(status, "");
@@ -773,13 +786,22 @@ impl Inner {
         user.insert("id".to_owned(), id);
         user.shift_remove("meta");
         if !self.habits.no_versions {
-            user.insert("meta".to_owned(), json!({ "version": format!("W/\"{}\"", self.version) }));
+            let version = if self.habits.one_version { 1 } else { self.version };
+            user.insert("meta".to_owned(), json!({ "version": format!("W/\"{version}\"") }));
         }
         if let Some(at) = self.habits.created_at {
             user.entry("meta").or_insert_with(|| json!({}))["created"] = json!(at);
         }
         if let (true, None, Some(name)) = (self.habits.capitals, at, user.get_mut("name").and_then(Value::as_object_mut)) {
             name.values_mut().for_each(|part| *part = json!(part.as_str().unwrap_or_default().to_uppercase()));
+        }
+        if let Some((name, most)) = self.habits.cuts
+            && let Some(text) = user.get(name).and_then(Value::as_str)
+        {
+            user.insert(name.to_owned(), json!(text.chars().take(most).collect::<String>()));
+        }
+        if let (true, Some(text)) = (self.habits.no_accents, user.get("title").and_then(Value::as_str)) {
+            user.insert("title".to_owned(), json!(text.replace('é', "e")));
         }
         if self.habits.creates_inactive && at.is_none() {
             user.insert("active".to_owned(), json!(false));

@@ -14,3 +14,4 @@ mod second_look;
 mod servers;
 #[path = "../apply/support.rs"]
 mod support;
+mod variants;

@@ -195,7 +195,13 @@ async fn what_a_server_drops_without_a_word_is_reported_as_the_failure_of_that_c
 #[tokio::test]
 async fn a_write_from_an_old_version_is_never_made_with_or_without_entity_tags() {
     // A13, A15
-    for habits in [Habits::default(), Habits { no_versions: true, ..Habits::default() }, Habits { no_patch: true, ..Habits::default() }] {
+    let unannounced = Some(r#"{"patch":{"supported":true},"etag":{"supported":false}}"#);
+    for habits in [
+        Habits::default(),
+        Habits { no_versions: true, ..Habits::default() },
+        Habits { no_patch: true, ..Habits::default() },
+        Habits { one_version: true, config: unannounced, ..Habits::default() },
+    ] {
         let lousy = Lousy::with(3, habits.clone());
         let server = lousy.clone();
         let (receipt, end) = run(&lousy, move |actual| {

@@ -66,6 +66,14 @@ fn a_list_is_doubted_about_the_invited_and_those_without_access_unless_it_is_pro
     actual.completeness = unproven();
     assert_eq!(asked(&desired, &actual), all);
 
+    let (mut desired, actual) = doubted();
+    desired.users.get_mut(&email("new@glow.example")).unwrap().formerly.push(email("old@glow.example"));
+    assert_eq!(
+        asked(&desired, &actual),
+        [&["new@glow.example", "old@glow.example"], &all[1..]].concat(),
+        "the account may have the old one"
+    );
+
     let (mut desired, mut actual) = doubted();
     actual.accounts[1].state.inactive = true;
     desired.users.get_mut(&email("u00001@glow.example")).unwrap().status = Status::Inactive;

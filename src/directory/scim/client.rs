@@ -14,13 +14,18 @@ use serde_json::Value;
 use url::Url;
 
 use super::pacing::Pacing;
+use super::places::{id_at, leads_elsewhere, redirected};
+use crate::directory::hidden::hide_sent;
 use crate::directory::retry::Backoff;
 use crate::directory::{DirectoryError, Scope, Transport};
 use crate::model::{Drift, RemoteId};
-use crate::scim::{MEDIA_TYPE, ScimError, climbs, member};
+use crate::scim::{MEDIA_TYPE, ScimError, member};
 
 /// Some servers accept only the one, some only the other, so both are offered (RFC 7644 section 3.8).
 const ACCEPTED: &str = "application/scim+json, application/json";
+
+/// How often one request is sent on to another address of the same server.
+const MOST_REDIRECTS: usize = 3;
 
 /// The characters that are escaped in a query or path: all but the unreserved ones (RFC 3986 section 2.3).
 const NOT_IN_URLS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -135,7 +140,7 @@ impl<T: Transport> Client<T> {
             let is_too_long = |wait: Duration| error.is_later() && begun.elapsed().saturating_add(wait) > self.backoff.patience;
             let Some(wait) = self.backoff.wait(tried, &error, rand::random()).filter(|wait| !in_vain && !is_too_long(*wait)) else {
                 self.has_put_off.fetch_or(error.is_later() && self.backoff.attempts > 1, Ordering::Relaxed);
-                return Err(error);
+                return Err(error.with_pause());
             };
             tokio::time::sleep(wait).await;
         }
@@ -160,8 +165,25 @@ impl<T: Transport> Client<T> {
         Ok((if is_done_before { first } else { again }, 2))
     }
 
-    /// Sends one request, once.
+    /// Sends one request, once, also to where the server redirects it below its own base URL.
     pub(super) async fn send(&self, method: Method, url: &str, body: Option<&Value>, headers: HeaderMap) -> Result<Answer, DirectoryError> {
+        let (mut answer, mut at) = (self.send_to(method.clone(), url, body, headers.clone()).await?, url.to_owned());
+        for _ in 0..MOST_REDIRECTS {
+            let Some(target) = redirected(&self.base, &method, &at, answer.status, &answer.headers) else { break };
+            answer = self.send_to(method.clone(), &target, body, headers.clone()).await?;
+            at = target;
+        }
+        Ok(answer)
+    }
+
+    /// Sends one request, once and nowhere else.
+    pub(super) async fn send_to(
+        &self,
+        method: Method,
+        url: &str,
+        body: Option<&Value>,
+        headers: HeaderMap,
+    ) -> Result<Answer, DirectoryError> {
         let bytes = body.map(|b| Bytes::from(b.to_string())).unwrap_or_default();
         if leads_elsewhere(url) {
             return Err(DirectoryError::Protocol {
@@ -176,8 +198,11 @@ impl<T: Transport> Client<T> {
         if body.is_some() {
             request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         }
-        let (head, body) = self.transport.send(request).await?.into_parts();
-        Ok(Answer { status: head.status, headers: head.headers, body })
+        let (head, mut said) = self.transport.send(request).await?.into_parts();
+        if let (false, Some(body)) = (head.status.is_success(), body) {
+            said = hide_sent(said, body);
+        }
+        Ok(Answer { status: head.status, headers: head.headers, body: said })
     }
 }
 
@@ -257,7 +282,7 @@ impl Answer {
         challenges.any(|challenge| challenge.to_ascii_lowercase().contains("insufficient_scope"))
     }
 
-    /// A redirect is not followed with a token.
+    /// A redirect to another place than below the base URL is not followed with a token.
     fn redirection(&self) -> DirectoryError {
         let target = self.headers.get(LOCATION).and_then(|l| l.to_str().ok()).unwrap_or("an unnamed place");
         let why = format!("the server redirects to {target}, and the token is not sent there: write the correct address under `url`");
@@ -296,19 +321,6 @@ impl Answer {
     pub(super) fn date(&self) -> Option<i64> {
         http_date(self.headers.get(DATE)?.to_str().ok()?)
     }
-}
-
-/// Returns the id at the end of an address.
-fn id_at(address: &str) -> Option<RemoteId> {
-    let path = address.split(['?', '#']).next().unwrap_or_default();
-    let last = path.trim_end_matches('/').rsplit('/').next().filter(|id| !id.is_empty())?;
-    Some(RemoteId(percent_encoding::percent_decode_str(last).decode_utf8_lossy().into_owned()))
-}
-
-/// Whether an address is another one than it looks like. Some servers decode an address before they read it.
-fn leads_elsewhere(url: &str) -> bool {
-    let path = url.split(['?', '#']).next().unwrap_or_default();
-    climbs(&percent_encoding::percent_decode_str(path).decode_utf8_lossy())
 }
 
 /// Converts an HTTP date to epoch milliseconds.

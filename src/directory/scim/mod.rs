@@ -3,6 +3,7 @@
 mod client;
 mod pacing;
 mod phone_order;
+mod places;
 mod reading;
 mod writing;
 
@@ -63,6 +64,8 @@ pub struct ScimDirectory<T> {
     without_address: Mutex<BTreeMap<String, Option<String>>>,
     /// The keys of the changes that requests of this run took effect for, until the change is done.
     effective: Mutex<BTreeSet<String>>,
+    /// What the server answered to the parts of changes that it refused, by the keys of the changes.
+    answers: Mutex<BTreeMap<String, String>>,
     /// Somebody who has an account, to try the server's filter with.
     known: Mutex<Option<Email>>,
     /// The roster's people, if it prefers addresses.
@@ -119,6 +122,8 @@ impl<T: Transport> ScimDirectory<T> {
         let client = Client::new(transport, &base, backoff);
         let discovery = discovery::discover(&client).await?;
         let warnings = Mutex::new(discovery.warnings.clone());
+        // A version that nobody vouches for may stay the same whatever is changed.
+        let own_versions = AtomicBool::new(!discovery.capabilities.practice_extension && !discovery.capabilities.etag);
         let platform = Arc::clone(platform::by_id(&platform));
         Ok(Self {
             client,
@@ -132,6 +137,7 @@ impl<T: Transport> ScimDirectory<T> {
             warnings,
             without_address: Mutex::default(),
             effective: Mutex::default(),
+            answers: Mutex::default(),
             known: Mutex::default(),
             roster: Roster::default(),
             roster_phones: RosterPhones::default(),
@@ -149,7 +155,7 @@ impl<T: Transport> ScimDirectory<T> {
             creation: Mutex::default(),
             needs_display_name: AtomicBool::default(),
             read_at: Mutex::default(),
-            own_versions: AtomicBool::default(),
+            own_versions,
             reads_alone: AtomicBool::default(),
             known_alone: Mutex::default(),
             twins: Mutex::default(),

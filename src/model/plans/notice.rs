@@ -110,6 +110,8 @@ pub enum NoticeCause {
         /// The fields that the plan sets and no account there has.
         unseen: Box<[Field]>,
     },
+    /// The workspace has this beginning of the field's value, or the same without accents: the server may alter what it gets, at each run.
+    PerhapsAltered(Field, String),
     /// The platform's definition does not say who is an administrator, so no guard counts them.
     NobodyCountsAdministrators,
     /// The server did not compare the code word, since it was asked for too many wrong ones today (PBN-5).
@@ -267,6 +269,7 @@ impl NoticeCause {
             | Self::CellsNotShown { .. }
             | Self::OwnerUnknown
             | Self::NoSchema { .. }
+            | Self::PerhapsAltered(..)
             | Self::NobodyCountsAdministrators
             | Self::CodeWordNotCompared
             | Self::Roster(_)
@@ -322,6 +325,7 @@ impl NoticeCause {
             | Self::LookedFor(_)
             | Self::OwnerUnknown
             | Self::NoSchema { .. }
+            | Self::PerhapsAltered(..)
             | Self::NobodyCountsAdministrators
             | Self::CodeWordNotCompared
             | Self::Roster(_)
@@ -367,6 +371,7 @@ impl NoticeCause {
             | Self::FewAdministrators { .. }
             | Self::OwnerUnknown
             | Self::NoSchema { .. }
+            | Self::PerhapsAltered(..)
             | Self::NobodyCountsAdministrators
             | Self::CodeWordNotCompared
             | Self::Roster(_)

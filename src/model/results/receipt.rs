@@ -132,6 +132,9 @@ pub struct Rest {
     /// What the server keeps in a form of its own, such as in small letters.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kept: Vec<KeptForm>,
+    /// What the server answered to a part that it did not store, if it said that it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
 }
 
 /// A value that a server keeps in a form of its own.
@@ -147,7 +150,7 @@ impl Rest {
     /// Whether nothing was left undone.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let Self { not_stored, stayed, kept } = self;
+        let Self { not_stored, stayed, kept, answer: _ } = self;
         not_stored.is_empty() && stayed.is_empty() && kept.is_empty()
     }
 }

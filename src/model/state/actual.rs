@@ -93,7 +93,7 @@ pub struct Capabilities {
     pub etag: bool,
     /// Whether PATCH works.
     pub patch: bool,
-    /// Fields that the server's schema lacks: they are neither compared nor sent.
+    /// Fields that the server's schema lacks, or never shows: they are neither compared nor sent.
     pub lacking: BTreeSet<Field>,
     /// Fields that the server's schema has and that no change reaches: they are immutable, or, as for the login, read-only.
     pub fixed: BTreeSet<Field>,

@@ -145,7 +145,7 @@ fn shortfall(steps: &[Step], desired: &Desired, actual: &Actual, catalog: &Catal
 /// Returns the place of a notice among those of one subject: by kind, then by content.
 fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &'a str) {
     let (rank, word) = match cause {
-        NoticeCause::Kept { field, .. } => (0, catalog.yaml_key(*field)),
+        NoticeCause::Kept { field, .. } | NoticeCause::PerhapsAltered(field, _) => (0, catalog.yaml_key(*field)),
         NoticeCause::BlockReasonKept { .. } => (1, ""),
         NoticeCause::FormerlyAnother { former, .. } => (2, former.as_str()),
         NoticeCause::AddressOfAnother { id, .. } => (2, id.0.as_str()),

@@ -170,7 +170,7 @@ impl<'a> PlanDraft<'a> {
     pub(in crate::reconcile) fn keeps_form(&self, field: Field, held: ValueRef<'_>, wanted: ValueRef<'_>) -> bool {
         let is_foreign = self.actual.list.is_none() && !self.actual.capabilities.practice_extension;
         let is_one_case = || self.one_case.get_or_init(|| forms::one_case(self.actual)).contains(&field);
-        is_foreign && forms::is_own_form(field, held, wanted, is_one_case)
+        is_foreign && forms::is_own_form(self.actual, field, held, wanted, is_one_case)
     }
 
     /// Lists the accounts that belong to an employee record.

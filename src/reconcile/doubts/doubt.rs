@@ -19,8 +19,9 @@ pub fn hidden(plan: &Plan, actual: &Actual) -> Vec<RemoteId> {
     ids.map(|target| target.id.clone()).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// The addresses that should be looked up: those to be invited, and those whom the roster gives no access and who have no account. If one of
-/// them has an account, the list was not complete, or it leaves inactive users out.
+/// The addresses that should be looked up: those that the plan gives to an account, old or new, former ones of people to be invited, and
+/// those whom the roster gives no access and who have no account. If one of them has an account, the list was not complete, or it leaves
+/// inactive users out.
 ///
 /// A complete list that also shows inactive users is doubted only where the plan removes or invites people, our own server's only where it
 /// removes people.
@@ -34,12 +35,23 @@ pub fn doubtful(desired: &Desired, plan: &Plan, actual: &Actual) -> Vec<Email> {
     if is_trusted && actual.capabilities.practice_extension {
         return Vec::new();
     }
-    let invited = plan.changes.iter().filter_map(|step| Some(&step.change.new_account()?.email));
+    let given = plan.changes.iter().filter_map(|step| address_given(&step.change));
+    let invited = plan.changes.iter().filter_map(|step| desired.users.get(&step.change.new_account()?.email));
+    let given = given.chain(invited.flat_map(|user| user.formerly.iter().cloned()));
     let listed: BTreeSet<&Email> = actual.accounts.iter().map(|account| &account.email).collect();
     let has_account = |user: &DesiredUser| listed.contains(&user.email) || user.formerly.iter().any(|former| listed.contains(former));
     let leaving = desired.users.values().filter(|user| gives_no_access(user) && !has_account(user)).map(|user| &user.email);
     let leaving = leaving.filter(|email| plan.only.is_empty() || plan.only.contains(*email));
-    invited.chain(leaving.filter(|_| !is_trusted)).take(MOST).cloned().collect()
+    given.chain(leaving.filter(|_| !is_trusted).cloned()).take(MOST).collect()
+}
+
+/// The address that a change gives to an account.
+fn address_given(change: &Change) -> Option<Email> {
+    if let Some(account) = change.new_account() {
+        return Some(account.email.clone());
+    }
+    let edit = change.fields().iter().find(|edit| edit.field == Field::Email)?;
+    Email::parse(edit.after.as_text()?).ok()
 }
 
 fn gives_no_access(user: &DesiredUser) -> bool {

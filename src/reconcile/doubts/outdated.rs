@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Account, AccountKey, Actual, DesiredUser, Field, FieldChange, NAME, NoticeCause, Outdated, RefusalCause, RemoteId, Repeating,
+    Account, AccountKey, Actual, DesiredUser, Email, Field, FieldChange, NAME, NoticeCause, OtherAddresses, Outdated, RefusalCause,
+    RemoteId, Repeating,
 };
 
 use crate::reconcile::draft::{PlanDraft, user};
@@ -11,6 +12,8 @@ use crate::reconcile::draft::{PlanDraft, user};
 /// What repeats something old, by account.
 pub(in crate::reconcile) struct Repetitions<'a> {
     by_account: BTreeMap<&'a RemoteId, Vec<&'a Outdated>>,
+    /// The other addresses of accounts.
+    others: &'a OtherAddresses,
     /// Whether most accounts have their login in `emails`; where they do not, nobody expects it there.
     expects_login: bool,
 }
@@ -22,16 +25,24 @@ impl<'a> Repetitions<'a> {
             by_account.entry(&outdated.account).or_default().push(outdated);
         }
         let others = actual.outdated.iter().filter(|outdated| outdated.attribute.repeats_login()).count();
-        Self { by_account, expects_login: others.saturating_mul(2) <= actual.accounts.len() }
+        Self { by_account, others: &actual.other_addresses, expects_login: others.saturating_mul(2) <= actual.accounts.len() }
     }
 
     /// Says what an account repeats that is old, unless the plan renames it.
     pub(in crate::reconcile) fn compare(&self, draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) {
-        let Some(found) = self.by_account.get(&account.id).filter(|_| !account.state.inactive) else { return };
+        let found = self.by_account.get(&account.id).map(Vec::as_slice).unwrap_or_default();
+        let former = self.former_address(wanted, account);
+        if account.state.inactive || found.is_empty() && former.is_none() {
+            return;
+        }
         let is_name = |edit: &FieldChange| NAME.contains(&edit.field) || edit.field == Field::Email;
         let own = draft.changes.iter().rev().take_while(|proposed| proposed.step.change.account() == Some(AccountKey::Known(&account.id)));
         if own.flat_map(|proposed| proposed.step.change.fields()).any(is_name) {
             return;
+        }
+        if let Some(former) = former {
+            let cause = RefusalCause::StillOutdated { attribute: Repeating::Emails, value: former.to_string() };
+            draft.refuse(user(&wanted.email), cause);
         }
         for outdated in found {
             match said(wanted, account, outdated, self.expects_login) {
@@ -40,6 +51,16 @@ impl<'a> Repetitions<'a> {
                 None => {}
             }
         }
+    }
+}
+
+impl Repetitions<'_> {
+    /// The former address that an account still has beside its present one: who has it may get mail that is meant for the account.
+    fn former_address<'w>(&self, wanted: &'w DesiredUser, account: &Account) -> Option<&'w Email> {
+        let has = |former: &&Email| self.others.get(*former).is_some_and(|accounts| accounts.contains(&account.id));
+        let found = self.by_account.get(&account.id);
+        let is_said = found.is_some_and(|found| found.iter().any(|outdated| outdated.attribute.repeats_login()));
+        wanted.formerly.iter().find(has).filter(|_| wanted.email == account.email && !is_said)
     }
 }
 

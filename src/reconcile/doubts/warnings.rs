@@ -8,6 +8,7 @@ use crate::model::{
 };
 use crate::platform::{Candidate, Clash};
 
+use crate::reconcile::doubts::forms;
 use crate::reconcile::draft::{PlanDraft, user};
 use crate::reconcile::matching::Pairs;
 
@@ -39,6 +40,10 @@ pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>
         draft.notice(user(email), NoticeCause::LooksLike { other: other.clone() });
     }
     same_person(draft, pairs);
+    let changes = draft.changes.iter().map(|proposed| &proposed.step.change);
+    for (email, cause) in forms::perhaps_altered(draft.actual, changes) {
+        draft.notice(user(&email), cause);
+    }
     unforeseen(draft);
 }
 

@@ -90,6 +90,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
         ),
         NoticeCause::OwnerUnknown => OWNER_UNKNOWN.to_owned(),
         NoticeCause::NoSchema { unseen } => no_schema(unseen, catalog),
+        NoticeCause::PerhapsAltered(field, held) => perhaps_altered(catalog.yaml_key(*field), held),
         NoticeCause::CodeWordNotCompared => {
             "the code word could not be compared: the server was asked for too many wrong ones today; plan again tomorrow".to_owned()
         }
@@ -131,6 +132,12 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
         NoticeCause::InactiveWhileBlocked => "blocked and inactive: stays inactive until the block is lifted".to_owned(),
         NoticeCause::NotInvitedWhileBlocked => "blocked, and never accepted an invitation: not invited again while blocked".to_owned(),
     }
+}
+
+fn perhaps_altered(key: &str, held: &str) -> String {
+    format!(
+        "the workspace may cut or respell what it gets as `{key}`: if this change comes back after an apply, let the roster say `{held}`, as the workspace does"
+    )
 }
 
 const OWNER_UNKNOWN: &str = "the server does not say whose token this is: check that nobody who loses access here owns it";

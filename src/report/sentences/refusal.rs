@@ -79,7 +79,7 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         ),
         RefusalCause::NotOnServer { field, users } => (
             format!(
-                "the server does not store `{}`, which the roster gives to {}",
+                "the server does not store `{}`, or does not show it, and the roster gives it to {}",
                 catalog.yaml_key(*field),
                 words::count(*users, "user", "users")
             ),

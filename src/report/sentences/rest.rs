@@ -6,12 +6,13 @@ use crate::report::words;
 /// Says what a write that succeeded left undone.
 #[must_use]
 pub fn rest(rest: &Rest, action: Action) -> String {
-    let Rest { not_stored, stayed, kept } = rest;
+    let Rest { not_stored, stayed, kept, answer } = rest;
     let made = if action.invites() { "created" } else { "written" };
     let listed = |names: &[String]| words::few(&names.iter().map(String::as_str).collect::<Vec<_>>(), 5);
     let mut said = vec![made.to_owned()];
     if !not_stored.is_empty() {
-        said.push(format!("{} not stored by the server", listed(not_stored)));
+        let why = answer.as_ref().map(|answer| format!(": {answer}")).unwrap_or_default();
+        said.push(format!("{} not stored by the server{why}", listed(not_stored)));
     }
     if !stayed.is_empty() {
         said.push(format!(

@@ -72,7 +72,7 @@ pub fn workspace_error(error: &WorkspaceError) -> String {
 }
 
 /// Says that what a workspace refused in a run is planned again.
-pub const COMES_BACK: &str = "The next plan has again what the workspace refused or did not store, since nothing is kept between runs: take it out of the roster, or change it in the workspace.";
+pub const COMES_BACK: &str = "The next plan has again what the workspace refused or did not store, since nothing is kept between runs: take it out of the roster, write it there as the workspace keeps it, or change it in the workspace.";
 
 /// Says why a change that was sent was not made.
 #[must_use]

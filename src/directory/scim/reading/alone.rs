@@ -44,8 +44,10 @@ impl<T: Transport> ScimDirectory<T> {
             let alone = self.each_alone(&ids).await;
             self.listed.lock().unwrap_or_else(PoisonError::into_inner).extend(alone.iter().flat_map(shown));
             replace(accounts, alone);
-        } else if self.own_versions.load(Ordering::Relaxed) || !same_versions {
+        } else if !same_versions {
             self.own_versions.store(true, Ordering::Relaxed);
+        }
+        if self.own_versions.load(Ordering::Relaxed) {
             for account in accounts.iter_mut() {
                 account.fingerprint = map::own_fingerprint(account);
             }

@@ -1,10 +1,12 @@
-//! Finds out whether a list has ended where the server fails when it is asked for more.
+//! Finds out where a list begins, and whether it has ended where the server fails when it is asked for more.
 
 use std::collections::HashSet;
 
+use super::discovery::Paging;
 use super::page::{self, id_text};
 use crate::directory::scim::client::{Answer, Client};
 use crate::directory::{DirectoryError, Transport};
+use crate::model::Oddity;
 use crate::scim::Node;
 
 /// The part of a list that is known so far.
@@ -60,6 +62,30 @@ pub(in crate::directory::scim) async fn ask<T: Transport>(
     }
     let answer = client.get(url).await?;
     if answer.status.is_success() { Ok(Ending::More(answer)) } else { Err(answer.refusal()) }
+}
+
+/// Whether a list that ended early lacks its beginning, since the server counts from zero (RFC 7644 section 3.4.2.4 begins with 1).
+pub(in crate::directory::scim) async fn starts_at_zero<T: Transport>(
+    client: &Client<T>,
+    endpoint: &str,
+    paging: Paging,
+    odd: &Oddity,
+    known: &HashSet<String>,
+) -> bool {
+    let has_ended_early = match odd {
+        Oddity::EndedEarly { .. } => true,
+        Oddity::TotalChanged { .. } | Oddity::MoreThanAnnounced { .. } | Oddity::Empty | Oddity::NoTotal => false,
+    };
+    if !has_ended_early || paging.cursor {
+        return false;
+    }
+    let Ok(answer) = client.once().get(&client.below(&format!("{endpoint}?startIndex=0&count=1"))).await else { return false };
+    let mut is_new = false;
+    let page = page::read(&answer, &mut |resource| {
+        is_new |= resource.member("id").and_then(id_text).is_some_and(|id| !known.contains(&id));
+        Ok(())
+    });
+    answer.status.is_success() && page.is_ok() && is_new
 }
 
 /// Whether the total that a server announces is only the size of its page.

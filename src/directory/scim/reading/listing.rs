@@ -93,7 +93,7 @@ pub(in crate::directory::scim) async fn list<T: Transport, R>(
     paging: Paging,
     mut keep: impl FnMut(&Value<'_>) -> Result<R, DirectoryError>,
 ) -> Result<Listing<R>, DirectoryError> {
-    let first = walk(client, endpoint, paging, &mut keep).await?;
+    let first = walk(client, endpoint, (paging, 1), &mut keep).await?;
     let date = first.date;
     let repeats = |listed: usize| PartialCause::Repeats { endpoint: endpoint.to_owned(), listed };
     if first.repetition == Some(Repetition::Refuted) {
@@ -108,7 +108,8 @@ pub(in crate::directory::scim) async fn list<T: Transport, R>(
         let completeness = ended(&first);
         return Ok(Listing { resources: first.resources, completeness, date });
     };
-    let again = walk(client, endpoint, paging, &mut keep).await?;
+    let first_index = usize::from(!ending::starts_at_zero(client, endpoint, paging, odd, &first.ids).await);
+    let again = walk(client, endpoint, (paging, first_index), &mut keep).await?;
     // Without a total to compare with, or without any user, two passes that found the same are a proof.
     let agree = again.ids == first.ids && again.total == first.total && (again.total.is_none() || again.ids.is_empty());
     let settled = agree && again.total.is_none_or(|total| total == again.ids.len());
@@ -131,12 +132,12 @@ pub(in crate::directory::scim) async fn list<T: Transport, R>(
 async fn walk<T: Transport, R>(
     client: &Client<T>,
     endpoint: &str,
-    paging: Paging,
+    (paging, first_index): (Paging, usize),
     keep: &mut impl FnMut(&Value<'_>) -> Result<R, DirectoryError>,
 ) -> Result<Pass<R>, DirectoryError> {
     let mut walk = Pass::default();
     let mut count = format!("&count={}", paging.size);
-    let mut next = if paging.cursor { Next::Cursor(String::new()) } else { Next::Index(1) };
+    let mut next = if paging.cursor { Next::Cursor(String::new()) } else { Next::Index(first_index) };
     let mut idle = 0;
     for page_number in 0..MOST_PAGES {
         let query = match &next {
@@ -149,7 +150,7 @@ async fn walk<T: Transport, R>(
             Next::Index(_) | Next::Cursor(_) => false,
         };
         let answer = match &next {
-            Next::Index(1) => {
+            Next::Index(_) if page_number == 0 => {
                 let (answer, with_query) = first_page(client, &client.below(endpoint), &url).await?;
                 if !with_query {
                     count.clear();

@@ -57,7 +57,7 @@ impl<T: Transport> ScimDirectory<T> {
     /// Finds the accounts with these logins by the server's filter alone. Nobody found means nothing: not every server has filters.
     ///
     /// # Errors
-    /// Fails if the server does not accept the token.
+    /// Fails if the server does not accept the token any more, for the list either.
     pub async fn look_up(&self, emails: &[Email]) -> Result<LookUp, DirectoryError> {
         let questions: Vec<_> = emails.iter().map(|email| async move { (email, self.looked_up_by_both(email).await) }).collect();
         let mut answers = futures::stream::iter(questions).buffered(AT_ONCE);
@@ -71,14 +71,25 @@ impl<T: Transport> ScimDirectory<T> {
                 Ok(Filtered::Users(accounts)) => all.found.extend(accounts),
                 // A server without filters answers in many ways.
                 Ok(Filtered::Ignored | Filtered::Refused) => break,
-                Err(error) if error.status() == Some(401) => return Err(error),
                 Ok(Filtered::Failed(error)) | Err(error) => {
+                    self.confirm_token(&error).await?;
                     all.unanswered = Some(PartialCause::NotLookedUp { email: email.clone(), status: error.status() });
                     break;
                 }
             }
         }
         Ok(all)
+    }
+
+    /// Asks for the list again after a question that the token was not good for: the list was open to it before.
+    async fn confirm_token(&self, error: &DirectoryError) -> Result<(), DirectoryError> {
+        if error.status() != Some(401) {
+            return Ok(());
+        }
+        match self.client.once().get(&self.client.below("/Users?startIndex=1&count=1")).await {
+            Err(error) if error.status() == Some(401) => Err(error),
+            Ok(_) | Err(_) => Ok(()),
+        }
     }
 
     /// Looks somebody up by their login, and then by `emails`: the account may have another login. Where the server answers no such question,
@@ -108,8 +119,8 @@ impl<T: Transport> ScimDirectory<T> {
     async fn looked_up(&self, email: &Email) -> Result<Filtered, DirectoryError> {
         for tried in 1..TRIES {
             match self.filtered(email, true).await? {
-                Filtered::Failed(_) => self.client.lag(tried).await,
-                answer @ (Filtered::Users(_) | Filtered::Ignored | Filtered::Refused) => return Ok(answer),
+                Filtered::Failed(error) if error.status() != Some(401) => self.client.lag(tried).await,
+                answer @ (Filtered::Failed(_) | Filtered::Users(_) | Filtered::Ignored | Filtered::Refused) => return Ok(answer),
             }
         }
         self.filtered(email, true).await
@@ -136,8 +147,8 @@ impl<T: Transport> ScimDirectory<T> {
             if is_patient { self.client.ask_patiently(&by_post, &search).await } else { self.client.once().ask(&by_post, &search).await };
         match found_in(searched) {
             Ok(Found::Users(found)) => Ok(Found::Users(found)),
-            // A server that puts off every search, or keeps it from this token, may have a filter all the same.
-            Err(error) if !(is_patient && error.is_later()) && error.status() != Some(401) => Err(error),
+            // A server that puts off every search may have a filter all the same.
+            Err(error) if !(is_patient && error.is_later()) => Err(error),
             Ok(Found::NotOffered | Found::Failed(_)) | Err(_) => {
                 found_in(if is_patient { self.client.get_patiently(&by_get).await } else { self.client.once().get(&by_get).await })
             }
@@ -162,7 +173,7 @@ fn found_in(answer: Result<Answer, DirectoryError>) -> Result<Found, DirectoryEr
             Ok(list.map_or(Found::NotOffered, |list| Found::Users(list.resources)))
         }
         Ok(answer) if answer.status.as_u16() == 403 => Ok(Found::Failed(answer.refusal())),
-        Err(error) if error.is_silence() || error.status() == Some(401) || error.is_later() => Err(error),
+        Err(error) if error.is_silence() || error.is_later() => Err(error),
         Err(error) if error.status().is_some() => Ok(Found::Failed(error)),
         Ok(_) | Err(_) => Ok(Found::NotOffered),
     }

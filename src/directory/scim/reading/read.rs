@@ -145,8 +145,8 @@ impl<T: Transport> ScimDirectory<T> {
         let url = self.client.below("/Me");
         let with_id = |id: &RemoteId| accounts.iter().find(|account| account.id == *id).map(|account| account.email.clone());
         let owner = |owner: Option<Email>| Me { owner, main_admin: None };
-        let answer = match self.client.send(Method::GET, &url, None, HeaderMap::new()).await {
-            // Some servers redirect to the account. That is not followed with a token, but it names the id.
+        let answer = match self.client.send_to(Method::GET, &url, None, HeaderMap::new()).await {
+            // Some servers redirect to the account. That is not followed, but it names the id.
             Ok(answer) if answer.status.is_redirection() => return Ok(owner(answer.located().and_then(|id| with_id(&id)))),
             Ok(answer) if answer.trouble().is_none() => Ok(answer),
             Ok(_) | Err(_) => self.client.get(&url).await,

@@ -15,6 +15,7 @@ use crate::directory::scim::ScimDirectory;
 use crate::directory::scim::client::{Answer, get};
 use crate::directory::{DirectoryError, Transport, WriteContext};
 use crate::model::{Email, Fingerprint, RemoteId};
+use crate::scim::ScimType;
 use crate::scim::map::replace;
 use crate::scim::patch::{Operation, Patch};
 
@@ -49,7 +50,7 @@ impl<T: Transport> ScimDirectory<T> {
             let is_refused = |answer: &Answer| wants_another_form(answer, self.may_misunderstand()) == Some(Refused::Form);
             if one.operations.len() > 1 && !is_success(&answer) {
                 // What repeats the login is written before it, by which a run that was killed is known to be due again.
-                unsupported += u32::from(is_unsupported(&answer));
+                unsupported += u32::from(is_unsupported(&answer) || self.is_misunderstood(&answer));
                 let (login, repeats): (Vec<_>, Vec<_>) = one.operations.into_iter().partition(|operation| is_at(operation, LOGIN));
                 old_repeats = self.repeats_now(&url).await?;
                 login.into_iter().chain(repeats).for_each(|operation| groups.push_front(vec![operation]));
@@ -61,7 +62,7 @@ impl<T: Transport> ScimDirectory<T> {
                 answer = self.some_attributes(&url, &one, false, &now).await?;
                 by_path = !is_success(&answer);
             }
-            unsupported += u32::from(is_unsupported(&answer));
+            unsupported += u32::from(is_unsupported(&answer) || self.is_misunderstood(&answer));
             if unsupported >= UNSUPPORTED && !has_stored && undo.is_none() && !takes_no_whole {
                 return Ok(Sent::Another(WriteForm::Whole));
             }
@@ -107,6 +108,7 @@ impl<T: Transport> ScimDirectory<T> {
                 if ends && !is_refused(&answer) && !self.is_about_one(&url, &one, &answer).await {
                     return Ok(Sent::Answered(answer));
                 }
+                self.note_answer(context, &answer);
                 refusal = refusal.or(Some(answer));
             }
         }
@@ -135,6 +137,13 @@ impl<T: Transport> ScimDirectory<T> {
             Some(refusal) if wants_another_form(&refusal, self.may_misunderstand()).is_none() => Sent::Answered(refusal),
             Some(_) | None => Sent::Another(WriteForm::Whole),
         })
+    }
+
+    /// Whether a server that has accepted no form so far calls this one malformed.
+    fn is_misunderstood(&self, answer: &Result<Answer, DirectoryError>) -> bool {
+        let is_malformed =
+            |answer: &Answer| answer.status == StatusCode::BAD_REQUEST && answer.error().scim_type == Some(ScimType::InvalidSyntax);
+        self.may_misunderstand() && answer.as_ref().is_ok_and(is_malformed)
     }
 
     /// Returns where a user is after a new login, if elsewhere: as the answer says, or as the server finds them if more is to be written.

@@ -27,7 +27,8 @@ pub(in crate::directory::scim) fn dropped(change: &Change, account: &Account, pl
     missing
 }
 
-/// Takes the values out of `missing` that the server keeps in a form of its own, such as in small letters.
+/// Takes the values out of `missing` that the server keeps in a form of its own: in small letters, cut, or spelled in another way. Such a
+/// value is neither the new one nor the old one.
 pub(in crate::directory::scim) fn kept(
     change: &Change,
     account: &Account,
@@ -39,7 +40,9 @@ pub(in crate::directory::scim) fn kept(
     let form = |(field, value): (Field, ValueRef<'_>)| {
         let (ValueRef::Text(wanted), Some(held)) = (value, account.fields.text(field)) else { return None };
         let key = platform.catalog().yaml_key(field);
-        let is_kept = differs_in_form(wanted, held) && missing.iter().any(|missing| missing == key);
+        let before = change.fields().iter().find(|edit| edit.field == field).and_then(|edit| edit.before.as_text());
+        let is_another = field.definition().describes && before != Some(held);
+        let is_kept = (is_another || differs_in_form(wanted, held)) && missing.iter().any(|missing| missing == key);
         is_kept.then(|| KeptForm { key: key.to_owned(), value: held.to_owned() })
     };
     let kept: Vec<KeptForm> = wanted.iter().filter_map(form).collect();

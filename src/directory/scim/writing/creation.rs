@@ -17,9 +17,9 @@ use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
 use crate::model::transition::is_let_in;
 use crate::model::{Account, Change, Drift, Email, Field, Fields, NAME, NewAccount, RemoteId, Rest};
 use crate::platform::without_accents;
-use crate::scim::ScimType;
 use crate::scim::map::{ask_for_invitation, fields_to_user, replace, replace_active, set_password};
 use crate::scim::patch::{Operation, Patch};
+use crate::scim::{ScimError, ScimType};
 
 /// After so many failures of everything together, the core of an account is tried alone: a server may fail at one attribute.
 const FAILURES_OF_ALL: u32 = 2;
@@ -224,7 +224,7 @@ impl<T: Transport> ScimDirectory<T> {
         let kept = if self.is_foreign() { kept(change, &account, &mut what, &self.platform) } else { Vec::new() };
         // What a creation leaves is an account that is active.
         let named = what.into_iter().map(|name| if name == change.action().as_str() { "active".to_owned() } else { name });
-        written(account, Rest { not_stored: named.collect(), stayed: Vec::new(), kept })
+        written(account, Rest { not_stored: named.collect(), kept, ..Rest::default() })
     }
 
     /// Finds the account that an earlier try created although its answer was lost or reported a failure. Another try would create a second
@@ -261,14 +261,15 @@ impl<T: Transport> ScimDirectory<T> {
     /// The login already exists. It counts as created only if it matches exactly: then it is most likely this run's, whose answer was lost.
     /// If it cannot be found, the answer alone proves that the list lacks somebody.
     async fn taken(&self, email: &Email, change: &Change, answer: &Answer) -> Result<Outcome, DirectoryError> {
-        match self.find(email).await.as_deref() {
-            Ok([one]) if is_the_one(change, one, &self.platform) => Ok(applied(one.clone(), None)),
-            Ok([]) | Err(_) => {
-                let error = answer.error();
-                Err(DirectoryError::Refused { status: 409, scim_type: error.scim_type.map(|t| t.as_str().to_owned()), why: error.detail })
-            }
-            Ok(_) => Err(DirectoryError::Taken),
-        }
+        let hidden = match self.find(email).await.as_deref() {
+            Ok([one]) if is_the_one(change, one, &self.platform) => return Ok(applied(one.clone(), None)),
+            Ok([]) => "; the server shows nobody with this address: look there for an account that it hides, such as an inactive one",
+            Err(_) => "",
+            Ok(_) => return Err(DirectoryError::Taken),
+        };
+        let ScimError { scim_type, detail, status: _ } = answer.error();
+        let scim_type = scim_type.map(|kind| kind.as_str().to_owned());
+        Err(DirectoryError::Refused { status: 409, scim_type, why: format!("{detail}{hidden}") })
     }
 
     /// Reads what was created from the answer, or asks for it if the answer says less than was sent.

@@ -164,6 +164,12 @@ impl<T: Transport> ScimDirectory<T> {
         self.is_foreign() && answer.status == StatusCode::FORBIDDEN && !answer.lacks_scope() && !forbids_all.load(Ordering::Relaxed)
     }
 
+    /// Remembers what a server answered to a part of a change that it refused.
+    pub(super) fn note_answer(&self, context: &WriteContext<'_>, refusal: &Answer) {
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.entry(context.idempotency_key.clone()).or_insert_with(|| refusal.refusal().to_string());
+    }
+
     /// Remembers a server that has forbidden every attribute of a change.
     pub(super) fn learn_forbidden(&self, has_stored: bool, answer: &Answer) {
         self.forbids_changes.fetch_or(!has_stored && answer.status == StatusCode::FORBIDDEN, Ordering::Relaxed);

@@ -1,6 +1,7 @@
 //! Writes changes of users: attributes, actions.
 
 use std::borrow::Cow;
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
 use http::Method;
@@ -19,6 +20,8 @@ use crate::model::{Account, AccountChange, Action, Change, Drift, Email, Field, 
 use crate::scim::map::{self, changes_to_patch, replace_active};
 use crate::scim::patch::{Operation, Patch};
 use crate::scim::urn;
+
+const EMAILS: &str = "emails";
 
 /// The statuses by which servers refuse an attribute.
 const REFUSALS: [u16; 7] = [400, 403, 405, 409, 413, 422, 501];
@@ -134,7 +137,7 @@ impl<T: Transport> ScimDirectory<T> {
             return self.read_moved(&url, change).await.map(|now| applied(now, None));
         }
         let read = if says { None } else { context.fingerprint.as_ref() };
-        self.outcome(change, &url, stored?, read, repeated).await
+        self.outcome(change, &url, stored?, read, repeated, context).await
     }
 
     /// Handles a version that the server calls another one; `unwritten` values were to be written to it.
@@ -203,6 +206,7 @@ impl<T: Transport> ScimDirectory<T> {
         user: Json,
         read_after: Option<&Fingerprint>,
         repeated: Repeated,
+        context: &WriteContext<'_>,
     ) -> Result<Outcome, DirectoryError> {
         let mut user = user;
         let lacks = |user: &Json| {
@@ -229,7 +233,12 @@ impl<T: Transport> ScimDirectory<T> {
             let after = Some(Box::new((account.id, account.fingerprint)));
             return Err(DirectoryError::Dropped { what: not_stored, after });
         }
-        Ok(written(account, Rest { not_stored, stayed: repeated.stayed, kept }))
+        // The address and what repeats it are one field to people.
+        if not_stored.iter().any(|name| name == self.platform.catalog().yaml_key(Field::Email)) {
+            not_stored.retain(|name| name != EMAILS);
+        }
+        let answer = self.answers.lock().unwrap_or_else(PoisonError::into_inner).remove(&context.idempotency_key);
+        Ok(written(account, Rest { answer: answer.filter(|_| !not_stored.is_empty()), not_stored, stayed: repeated.stayed, kept }))
     }
 
     /// Whether a change of attributes depends on what else the account holds. A server with our extension sees to it itself.

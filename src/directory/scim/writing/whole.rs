@@ -29,7 +29,7 @@ impl<T: Transport> ScimDirectory<T> {
                     has_stored = true;
                 }
                 Ok(answer) if !is_not_allowed(&answer) && !self.is_about_one(url, &one, &answer).await => return Ok(Some(answer)),
-                Ok(_) => {}
+                Ok(answer) => self.note_answer(context, &answer),
                 Err(error) if error.status().is_some_and(|status| status >= 500 && status != 503) => {}
                 Err(error) => return Err(error),
             }

@@ -15,6 +15,8 @@ pub(super) struct Attribute {
     pub(super) is_required: bool,
     pub(super) is_read_only: bool,
     pub(super) is_immutable: bool,
+    /// Whether the server does not show it unless it is asked for by name, or never: so nobody can compare it.
+    pub(super) is_hidden: bool,
     /// Whether the schema says that there is only one value.
     pub(super) is_single: bool,
     /// Whether a value is a text, without parts.
@@ -113,11 +115,15 @@ pub(super) fn attributes(listed: &Json, depth: usize) -> BTreeMap<String, Attrib
         let is_required = get(attribute, "required").and_then(truth) == Some(true);
         let is = |word: &str| text(attribute, "mutability").is_some_and(|said| said.eq_ignore_ascii_case(word));
         let (is_read_only, is_immutable) = (is("readOnly"), is("immutable"));
+        let is_hidden =
+            ["never", "request"].iter().any(|word| text(attribute, "returned").is_some_and(|said| said.eq_ignore_ascii_case(word)));
+        let is_hidden = is_hidden || is("writeOnly");
         let is_single = get(attribute, "multiValued").and_then(truth) == Some(false);
         let is_text = text(attribute, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("string"));
         let values = get(attribute, "canonicalValues").and_then(Json::as_array).into_iter().flatten();
         let values = values.filter_map(Json::as_str).map(str::to_owned).collect();
-        Some((name.to_ascii_lowercase(), Attribute { name, is_required, is_read_only, is_immutable, is_single, is_text, values, parts }))
+        let key = name.to_ascii_lowercase();
+        Some((key, Attribute { name, is_required, is_read_only, is_immutable, is_hidden, is_single, is_text, values, parts }))
     });
     read.collect()
 }

@@ -44,7 +44,7 @@ impl UserSchema {
         }
     }
 
-    /// The fields that the server does not store.
+    /// The fields that the server does not store, or does not show.
     pub(in crate::directory::scim) fn lacking(&self) -> BTreeSet<Field> {
         let fields = Field::ALL.into_iter().filter(|field| *field != Field::Email && !field.definition().wire.practice);
         fields.filter(|field| !self.stores(*field)).collect()
@@ -52,9 +52,10 @@ impl UserSchema {
 
     fn stores(&self, field: Field) -> bool {
         let wire = &field.definition().wire;
-        let Some(attribute) = self.attribute(wire.attribute).filter(|attribute| !attribute.is_read_only) else { return false };
+        let is_kept = |attribute: &Attribute| !attribute.is_read_only && !attribute.is_hidden;
+        let Some(attribute) = self.attribute(wire.attribute).filter(|attribute| is_kept(attribute)) else { return false };
         // Where a schema does not list the parts, nobody knows that one is lacking.
-        let part = |part: &str| attribute.parts.is_empty() || attribute.part(part).is_some_and(|part| !part.is_read_only);
+        let part = |part: &str| attribute.parts.is_empty() || attribute.part(part).is_some_and(is_kept);
         wire.part.is_none_or(|name| part(name) || (self.has_one_name() && part("formatted")))
     }
 
@@ -85,7 +86,7 @@ impl UserSchema {
 
     /// Whether clients cannot say who is active.
     pub(in crate::directory::scim) fn is_state_fixed(&self) -> bool {
-        self.attribute("active").is_none_or(|attribute| attribute.is_read_only || attribute.is_immutable)
+        self.attribute("active").is_none_or(|attribute| attribute.is_read_only || attribute.is_immutable || attribute.is_hidden)
     }
 
     /// Whether the server has a person's name as one text only.
