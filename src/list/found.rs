@@ -109,6 +109,20 @@ pub enum About {
         /// The rows.
         rows: Vec<u64>,
     },
+    /// These people have the value of the row above, since their cells are merged with it.
+    Merged {
+        /// The header.
+        header: String,
+        /// The rows.
+        rows: Vec<u64>,
+    },
+    /// A column that is not read gives these people another role than the column of roles.
+    OtherRole {
+        /// The header.
+        header: String,
+        /// The rows.
+        rows: Vec<u64>,
+    },
     /// No cell of the column says who is active.
     SilentColumn {
         /// The header.

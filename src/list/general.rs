@@ -7,11 +7,13 @@ use super::meaning::{Kept, Meaning, Sense, StateWord};
 
 const PLAIN: Sense = Sense::Plain;
 const OUT: Sense = Sense::Inverted(Standing::Inactive);
+/// The sense of a column whose yes says that somebody has not accepted the invitation yet; a no says nothing.
+pub(super) const PENDING: Sense = Sense::Inverted(Standing::Pending);
 
 /// Headers by meaning, without anything but letters and digits, and without accents; the first ones are preferred. After the English words
 /// come the French ones of Canada.
 #[rustfmt::skip]
-const COLUMNS: [(Kept, Sense, &[&str]); 15] = [
+const COLUMNS: [(Kept, Sense, &[&str]); 16] = [
     (Kept::Email, PLAIN, &["email", "emailaddress", "loginemail", "useremail", "userprincipalname", "primaryemail", "workemail",
         "workcontactworkemail", "companyemail", "emailid", "mail", "samlname", "emailaddresses", "emails",
         "courriel", "adressecourriel", "adresseemail", "adressemail", "adressedecourriel", "courrielprofessionnel", "adresseelectronique"]),
@@ -32,13 +34,14 @@ const COLUMNS: [(Kept, Sense, &[&str]); 15] = [
     (Kept::Field(Field::Title), PLAIN, &["title", "jobtitle", "professionaltitle", "employeetitle", "titre", "titreprofessionnel"]),
     (Kept::Field(Field::Phones), PLAIN, &["mobilephone", "mobile", "mobilenumber", "cellphone", "cell", "cellnumber", "cellphonenumber",
         "mobilephonenumber", "phones", "phonenumbers", "contactnumbers", "contactnumber", "phone", "phonenumber", "telephone",
-        "telephonenumber", "workphone", "homephone", "numerodetelephone", "cellulaire", "telephonecellulaire", "mobiletelephone"]),
+        "telephonenumber", "workphone", "homephone", "officephone", "businessphone", "numerodetelephone", "cellulaire", "telephonecellulaire", "mobiletelephone"]),
     (Kept::Status, PLAIN, &["status", "accountstatus", "userstatus", "membershipstatus", "positionstatus", "employmentstatus", "state", "active",
-        "isactive", "accountenabled", "canlogin", "enabled", "useractive", "loginstatus", "userstate", "recordstatus", "accountstate", "memberstatus",
-        "loginstate", "staffstatus", "employeestatus", "accessstatus", "statut", "etat", "statutducompte", "actif"]),
+        "isactive", "activeaccount", "accountenabled", "canlogin", "enabled", "useractive", "loginstatus", "userstate", "recordstatus", "accountstate", "memberstatus",
+        "loginstate", "accountactive", "activeinsystem", "loginenabled", "cansignin", "signinallowed", "loginallowed", "canaccess", "staffstatus", "employeestatus", "accessstatus", "statut", "etat", "statutducompte", "actif"]),
     (Kept::Status, OUT, &["disabled", "isdisabled", "ishidden", "hidden", "inactive", "isinactive", "isemployeeinactive", "deactivated",
         "archived", "isarchived", "desactive", "inactif", "logindisabled", "accountdisabled", "deleted", "isdeleted", "terminated", "isterminated",
         "isdeactivated", "accountdeactivated"]),
+    (Kept::Status, PENDING, &["pending", "ispending", "pendinginvite", "pendinginvitation", "invitepending", "invitationpending"]),
     (Kept::Status, Sense::Date, &["suspensiondate", "deactivateddate", "deactivatedat", "deactivatedon", "deactivationdate",
         "softdeletiontimestamp", "deletedat", "datedeactivated", "archivedat", "archivedon", "datearchived", "deletedon", "datedeleted", "disabledat",
         "disabledon", "datedisabled", "inactivedate", "inactivesince", "dateinactivated", "terminatedon", "dateterminated", "enddate", "terminationdate", "datededesactivation", "desactivele", "datedefin"]),

@@ -130,6 +130,11 @@ pub enum Cause {
         /// The total.
         total: u64,
     },
+    /// A person counts the people of one page, and the page says that there are others.
+    OtherPages {
+        /// How many people were read.
+        people: u64,
+    },
     /// The list has more rows than its total.
     MoreThanTotal {
         /// The tab.
@@ -250,6 +255,7 @@ impl Cause {
             | Self::OtherTab { .. }
             | Self::OtherStates { .. }
             | Self::NobodyRead { .. }
+            | Self::OtherPages { .. }
             | Self::MoreThanTotal { .. } => false,
         }
     }

@@ -49,6 +49,17 @@ impl Headers {
         found.copied()
     }
 
+    /// Returns what a column has more of, by its header: "Contact Number 2", "Secondary Role".
+    pub(super) fn further(&self, header: &str) -> Option<Kept> {
+        const FIRST: [&str; 9] = ["secondary", "second", "additional", "alternate", "alternative", "other", "further", "extra", "backup"];
+        let word = squash(header);
+        let base = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        let after = || FIRST.iter().find_map(|first| word.strip_prefix(first));
+        let base = if base.len() < word.len() { base } else { after()? };
+        let kept = self.find(base).map(|meaning| meaning.kept)?;
+        [Field::Phones, Field::Clinics, Field::Role].map(Kept::Field).contains(&kept).then_some(kept)
+    }
+
     /// Returns what a column with this header says besides the state, if it says both.
     pub(super) fn besides_state(&self, header: &str) -> Option<Kept> {
         self.shared.get(&squash(header)).copied()
@@ -69,6 +80,9 @@ impl Words<'_> {
         let here: BTreeSet<Kept> = Kept::all(self.catalog).collect();
         let mut known = BTreeMap::new();
         for (word, meaning) in general::headers(self.catalog.open_roles) {
+            if meaning.sense == general::PENDING && self.catalog.is_own && !self.catalog.states.pending {
+                continue;
+            }
             if meaning.kept == Kept::Blocked && !here.contains(&Kept::Blocked) {
                 let meaning = Meaning { kept: Kept::Status, sense: Sense::Inverted(Standing::Inactive), ..meaning };
                 known.entry(word.to_owned()).or_insert(meaning);

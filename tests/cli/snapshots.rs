@@ -349,3 +349,23 @@ fn a_tab_without_anybody_needs_no_file() {
     assert!(said.stdout.contains("pending: 0 people, complete"), "{}", said.stdout);
     assert!(document(&roster).contains("pending: { total: 0, taken: "), "{}", document(&roster));
 }
+
+#[test]
+fn clinics_that_the_roster_lacks_are_asked_about_once() {
+    let roster = Roster::empty();
+    roster.write("glow.yaml", &ROSTER.replace("clinics: { uptown: { name: Glow Uptown } }\n", ""));
+    roster.write(
+        "in/active.csv",
+        "Name,Email,Clinic(s),Default Clinic\nAna Ruiz,ana@glow.example,\"Glow Uptown, Glow Downtown\",Glow Downtown\n",
+    );
+    let said = roster.expect(1, &["snapshot", "glow", "--active", "in/active.csv"]).stderr;
+    assert!(said.contains("  glow-downtown: { name: Glow Downtown }\n  glow-uptown: { name: Glow Uptown }\n"), "{said}");
+    assert!(!said.contains("values:\n"), "{said}");
+    roster.edit(
+        "glow.yaml",
+        "connection:",
+        "clinics: { glow-downtown: { name: Glow Downtown }, glow-uptown: { name: Glow Uptown } }\nconnection:",
+    );
+    roster.expect(0, &["snapshot", "glow", "--active", "in/active.csv"]);
+    assert!(document(&roster).contains("default_clinic: glow-downtown"), "{}", document(&roster));
+}

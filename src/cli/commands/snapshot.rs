@@ -19,7 +19,7 @@ use crate::cli::files::list_lock;
 use crate::cli::files::path_text::shown;
 use crate::cli::files::roster_file;
 use crate::cli::lists::files::{self, ListFile};
-use crate::cli::lists::{changes, document, sentences};
+use crate::cli::lists::{changes, document, notes, sentences};
 use crate::cli::roster;
 use crate::cli::terminal::Terminal;
 
@@ -334,6 +334,6 @@ fn said(list: &UserList, last: Option<&List>, new: &List, catalog: &Catalog, pat
     text.push_str(&changes::tabs(list, new));
     text.push_str(&sentences::unknown_columns(&list.unknown));
     text.push_str(&changes::not_shown(&new.shows, catalog));
-    text.push_str(&sentences::notes(&list.notes));
+    text.push_str(&notes::notes(&list.notes));
     text + &format!("Written to {}: commit it.\n", shown(path.strip_prefix(".").unwrap_or(path)))
 }

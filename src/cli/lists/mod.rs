@@ -3,5 +3,6 @@
 pub(in crate::cli) mod changes;
 pub(in crate::cli) mod document;
 pub(in crate::cli) mod files;
+pub(in crate::cli) mod notes;
 pub(in crate::cli) mod sentences;
 pub(in crate::cli) mod staff_sentences;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::list::{About, Broken, Cause, Foreign, Kept, Note, Problem, Problems, WordKind};
+use crate::list::{Broken, Cause, Foreign, Kept, Problem, Problems, WordKind};
 use crate::model::{Field, Tab};
 use crate::platform::{self, Catalog};
 use crate::report::clean;
@@ -108,6 +108,10 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
         Cause::NobodyRead { total } => {
             format!("the page says {total}, and no row of a user could be read: save the page once the list is visible, or paste its text into a file")
         }
+        Cause::OtherPages { people } => format!(
+            "`--total` is {people}, as many as were read here, and the page says that there are more pages: save those, too, and give all files in \
+             one call; or leave `--total` out"
+        ),
         Cause::MoreThanTotal { tab, rows, total } => {
             let flag = if tab.has_everybody() { String::new() } else { format!("{}=", tab.as_str()) };
             format!("the list has {rows} people, and the page says {total}: if that number is something else, give the right one with `--total {flag}N`")
@@ -158,7 +162,7 @@ fn yaml(problems: &[Problem], catalog: &Catalog) -> String {
     let mut of_definition: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for problem in problems {
         match &problem.cause {
-            Cause::UnknownWord { column: Kept::Field(Field::Clinics), word, near: None, .. } => {
+            Cause::UnknownWord { column: Kept::Field(Field::Clinics | Field::DefaultClinic), word, near: None, .. } => {
                 clinics.insert(word);
             }
             Cause::UnknownWord { column, word, near, .. } => {
@@ -192,6 +196,7 @@ fn yaml(problems: &[Problem], catalog: &Catalog) -> String {
             | Cause::OtherTab { .. }
             | Cause::OtherStates { .. }
             | Cause::NobodyRead { .. }
+            | Cause::OtherPages { .. }
             | Cause::MoreThanTotal { .. } => {}
         }
     }
@@ -245,147 +250,6 @@ fn new_clinics(names: &BTreeSet<&str>) -> String {
     format!(
         "Add these clinics to the workspace, with keys as you like them. If one of them is a clinic that it has under another name, write \
          `list: {{ values: {{ clinics: {{ NAME: KEY }} }} }}` instead:\n\nclinics:\n{text}\n"
-    )
-}
-
-/// Says what a person should know about the files.
-pub(in crate::cli) fn notes(notes: &[Note]) -> String {
-    let mut text = String::new();
-    for note in notes {
-        let _ = writeln!(text, "* {}: {}", clean(&note.file), about(&note.about));
-    }
-    text
-}
-
-fn about(about: &About) -> String {
-    match about {
-        About::Encoding => "the file is not UTF-8; it was read as Windows-1252: check names with accents".to_owned(),
-        About::RowsAbove(1) => "the line above the header was left out".to_owned(),
-        About::RowsAbove(count) => format!("{count} lines above the header were left out"),
-        About::Damaged { header, rows: at } => {
-            format!(
-                "`{}` is damaged, or not a phone number alone, in {}, and is left out there: if digits are missing, export the column as text; a number \
-                 with an extension (`x12`) cannot be kept, so look at it in the product and attest it",
-                clean(header),
-                rows(at)
-            )
-        }
-        About::Unknown { header, rows: at } => format!("`{}` is not known for {}", clean(header), rows(at)),
-        About::EqualBoxes { header } => {
-            format!(
-                "all boxes of `{}` are equal, so the page may not have saved them: the column is left out. Reload the page, then save it",
-                clean(header)
-            )
-        }
-        About::StateNotRead { header, word, rows: at } => format!(
-            "`{}` says `{}` of {}, and was not read: if it says who has access, add `list: {{ columns: {{ status: [{}] }} }}` and take the list again",
-            clean(header),
-            clean(word),
-            rows(at),
-            clean(&scalar(header))
-        ),
-        About::BlankColumn { header } => format!(
-            "no cell of `{}` has a value, and every user must have one, so the page may not have saved the column: it is left out",
-            clean(header)
-        ),
-        About::SilentColumn { header } => format!("no cell of `{}` says who is active", clean(header)),
-        About::NoMark { state } => {
-            let state = state.as_str();
-            format!(
-                "no row is marked as {state}, so the list does not show who is: if the page has such a mark, add `list: {{ marks: {{ {state}: TEXT }} }}`"
-            )
-        }
-        About::WithoutAccount { rows: at } => format!("{} without a login, such as employees, left out", rows(at)),
-        About::Hidden { columns, read, counted } => {
-            let what = if *columns { "columns" } else { "rows" };
-            format!(
-                "the page keeps only what is in view: {read} of {counted} {what} were saved. Zoom out, choose a larger page, or export the list"
-            )
-        }
-        About::Struck { rows: at } => format!(
-            "{} struck through, so nobody knows whether these people have access: remove what is out of date from the list, or say what it means with `list: {{ marks: {{ inactive: [struck through] }} }}`",
-            match at.as_slice() {
-                [_] => format!("{} is", rows(at)),
-                _ => format!("{} are", rows(at)),
-            }
-        ),
-        About::MarkedNames { rows: at } => format!(
-            "the names in {} have a mark, such as an asterisk, `zz` or `xx`: practices often mark people who have left so, and the list says that they can \
-             still sign in",
-            rows(at)
-        ),
-        About::UnclearExpiry { rows: at } => format!(
-            "the days in {} can be two days, so nobody knows whether these invitations have expired: look at them in the product",
-            rows(at)
-        ),
-        About::Faded { class, rows: at } => format!(
-            "the page shows {} as `{}`, so nobody knows whether these people have access: say what marks those who have none with `list: {{ marks: {{ inactive: [{}] }} }}`, or with another text there if this one means something else",
-            rows(at),
-            clean(class),
-            clean(&scalar(class))
-        ),
-        About::SeveralRoles { header, rows: at } => format!(
-            "`{}` names several roles in {}, and an account has one: it is left out there. Say which one counts with `list: {{ values: {{ role: {{ \"WORDS OF THE CELL\": ROLE }} }} }}`",
-            clean(header),
-            rows(at)
-        ),
-        About::PageCountsMore { page, asked } => format!(
-            "the page itself says {page}, and `--total` says {asked}: if {page} is the number of users, some of them are missing here"
-        ),
-        About::HiddenSheet { name } => {
-            format!("the sheet `{}` is hidden and was left out: if it has users, show it and save again", clean(name))
-        }
-        About::SeveralTables { headings, count } => {
-            let named: Vec<String> = headings.iter().map(|heading| format!("`{}`", clean(heading))).collect();
-            let under = if named.is_empty() { String::new() } else { format!(" ({})", named.join(", ")) };
-            format!("{count} tables have users{under}, and all were read: if one of them has other people, remove it from the file")
-        }
-        About::Icons { classes, state } => icons(classes, state.as_str()),
-        About::Employment { header, rows: at } => employment(header, at),
-        About::Stray { text, is_icon, rows: at } => stray(text, *is_icon, at),
-    }
-}
-
-fn rows(rows: &[u64]) -> String {
-    let few = platform::sentences::few(&rows.iter().map(u64::to_string).collect::<Vec<_>>(), 20);
-    format!("{} {few}", if rows.len() == 1 { "row" } else { "rows" })
-}
-
-fn icons(classes: &[String], state: &str) -> String {
-    let names = classes.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    format!(
-        "some people have icons that are not explained: {}. If one of them marks who is {state}, add it: `list: {{ marks: {{ {state}: TEXT }} }}`",
-        clean(&names)
-    )
-}
-
-fn employment(header: &str, at: &[u64]) -> String {
-    format!(
-        "`{}` says that the people in {} have left, and the file is of people who have an account, so nobody knows whether they can still sign in: \
-         look in the product. If the column decides, add `list: {{ columns: {{ status: [{}] }} }}`",
-        clean(header),
-        rows(at),
-        clean(&scalar(header))
-    )
-}
-
-/// Says which text beside people speaks of a state.
-fn stray(text: &str, is_icon: bool, at: &[u64]) -> String {
-    let yaml = clean(&scalar(text));
-    let (what, remedy) = if is_icon {
-        ("the icon ", format!("add `list: {{ marks: {{ STATE: [{yaml}] }} }}`, where STATE is `blocked`, `inactive` or `pending`"))
-    } else {
-        (
-            "",
-            format!(
-                "add `list: {{ values: {{ status: {{ {yaml}: STATE }} }} }}`, where STATE is `active`, `pending`, `inactive` or `blocked`"
-            ),
-        )
-    };
-    format!(
-        "beside the person in {} is {what}`{}`, and nobody has said what it means, so that person's state is not known: {remedy}",
-        rows(at),
-        clean(text)
     )
 }
 

@@ -7,7 +7,7 @@ use super::state_cell::state_of;
 use super::values::{ClinicNames, Said, said};
 use crate::list::found::About;
 use crate::list::general::is_dash;
-use crate::list::header::{Column, Header};
+use crate::list::header::{Column, FURTHER, Header};
 use crate::list::table::{Cell, Row};
 use crate::list::words::{Kept, StateWord, Words};
 use crate::model::{Field, Value};
@@ -36,7 +36,9 @@ pub(in crate::list) fn fields<'h>(
             continue;
         }
         // What everybody must have, and nobody has, the list does not show.
-        let is_required = words.catalog.field(field).is_some_and(|rule| rule.required);
+        let is_name = field == Field::FirstName || field == Field::LastName;
+        let is_further = column.meaning.rank == FURTHER;
+        let is_required = is_name || !is_further && words.catalog.field(field).is_some_and(|rule| rule.required);
         let is_blank = |cell: &&Cell| is_dash(&cell.text) && cell.ticked.is_none() && cell.lost.is_none() && cell.whole.is_none();
         if is_required && cells.len() > 1 && cells.iter().all(is_blank) {
             notes.push(About::BlankColumn { header: column.header.clone() });

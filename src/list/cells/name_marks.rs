@@ -1,4 +1,25 @@
-//! Marks at a name by which practices sort people who have left to the end of a list: letters before it, and asterisks.
+//! Marks at a name by which practices sort people who have left to the end of a list: letters before it, and asterisks; and who has a name at all.
+
+use crate::list::words::Words;
+use crate::model::{Field, Standing};
+
+/// First and last name.
+pub(in crate::list) const NAMES: [Field; 2] = [Field::FirstName, Field::LastName];
+
+/// Whether a text in place of a name is none.
+pub(in crate::list) fn has_no_name(text: &str) -> bool {
+    crate::list::general::is_dash(text)
+}
+
+/// Whether somebody of this standing has a name, also where a list shows none: everybody who has accepted an invitation of a product that we
+/// know. A catalog of a roster's own can have accounts that are no person's.
+pub(in crate::list) const fn must_have_name(status: Option<Standing>, words: &Words<'_>) -> bool {
+    let is_pending = match status {
+        Some(Standing::Pending) => true,
+        Some(Standing::Active | Standing::Inactive) | None => false,
+    };
+    !words.catalog.is_own && !words.catalog.open_roles && words.catalog.list.nameless.is_none() && !is_pending
+}
 
 /// Letters that are a word of their own before a name.
 const ALONE: [&str; 2] = ["xx", "xxx"];

@@ -1,6 +1,7 @@
 //! Takes a cell with a person's name apart: the address below it, initials, badges, and the order of first and last name.
 
-use crate::model::Email;
+use crate::list::found::Person;
+use crate::model::{Email, Field, Value};
 
 /// What a cell with a name shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,12 +36,20 @@ pub(in crate::list) fn name_cell(text: &str) -> NameCell {
         if line.is_empty() || is_initials(line) {
             // Initials are a picture's text; whose they are says the next line.
         } else if found.name.is_empty() {
-            without_initials(line).trim_end_matches(is_sign).trim().clone_into(&mut found.name);
+            let name = without_initials(line);
+            name.trim_end_matches(is_sign).trim().clone_into(&mut found.name);
+            let rest = name.get(found.name.len()..).unwrap_or_default().trim();
+            found.badges.extend(Some(rest.to_owned()).filter(|rest| has_stop_sign(rest)));
         } else {
             found.badges.push(line.to_owned());
         }
     }
     found
+}
+
+/// Returns whether a text has a sign for people who are kept out.
+pub(in crate::list) fn has_stop_sign(text: &str) -> bool {
+    text.contains(['🔒', '⛔', '🚫', '🔴', '❌'])
 }
 
 /// Takes the words of a state out of a first or last name that has a column of its own: "Old - INACTIVE", "(Inactive) Ana".
@@ -256,6 +265,17 @@ fn is_credential(word: &str) -> bool {
 /// Whether a word tells a child from a parent of the same name.
 fn is_generation(word: &str) -> bool {
     matches!(word.trim_end_matches('.'), "Jr" | "Sr" | "JR" | "SR" | "II" | "III" | "IV")
+}
+
+/// Takes the name apart, since the roster has first and last name; returns whether it has both.
+pub(in crate::list) fn set_name(person: &mut Person, name: &NameCell) -> bool {
+    if name.name.is_empty() {
+        person.fields.extend([(Field::FirstName, Value::Unset), (Field::LastName, Value::Unset)]);
+    } else if let Some((first, last)) = split(&name.name) {
+        person.fields.extend([(Field::FirstName, Value::Text(first)), (Field::LastName, Value::Text(last))]);
+    }
+    person.name = Some(name.name.clone()).filter(|name| !name.is_empty());
+    person.fields.contains_key(&Field::LastName)
 }
 
 #[cfg(test)]

@@ -2,14 +2,13 @@
 
 use crate::model::{ListWords, Standing, Tab};
 
-use super::boxes::{has_ticks_only, is_unsure};
 use super::days::Days;
-use super::state_cell::{Blank, Read, own_yes, read, state_of};
+use super::state_cell::{Blank, Read, blank, not_understood, own_yes, read, state_of, without_word};
 use crate::list::found::About;
-use crate::list::general::{is_of_employment, state as state_word, yes_or_no};
+use crate::list::general::{PENDING, is_of_employment, state as state_word, yes_or_no};
 use crate::list::header::{Column, Header};
 use crate::list::meaning::Sense;
-use crate::list::problem::{Cause, Problems, WordKind};
+use crate::list::problem::{Cause, Problems};
 use crate::list::table::{Cell, Row};
 use crate::list::words::{Kept, StateWord, Words, exact, squash};
 use crate::platform::MarkedState;
@@ -77,7 +76,10 @@ impl<'h> States<'h> {
         words: &Words<'_>,
         (notes, unknown): (&mut Vec<About>, &mut Vec<String>),
     ) -> Self {
-        let mut usable = |column: &'h Column| blank(column, rows, notes, unknown).map(|blank| (column, blank));
+        let mut usable = |column: &'h Column| {
+            let cells: Vec<&Cell> = rows.iter().filter_map(|row| cell(column, row)).collect();
+            blank(column, &cells, notes, unknown).map(|blank| (column, blank))
+        };
         let of_kept = |kept: Kept| header.columns.iter().filter(move |column| column.meaning.kept == kept);
         // Without a day of its own, a list has no day that is still to come.
         let today = words.as_of.unwrap_or(jiff::civil::Date::MAX);
@@ -93,12 +95,22 @@ impl<'h> States<'h> {
             rows.is_empty() || read.any(|read| !read.is_nothing())
         };
         let (columns, silent): (Vec<_>, Vec<_>) = columns.into_iter().partition(says);
+        let silent: Vec<_> = silent.into_iter().filter(|(column, ..)| column.meaning.sense != PENDING).collect();
         let has_days = |(column, _, days): &(&Column, Blank, Days)| {
             let is_day = |cell: &Cell| days.read(&cell.text).is_ok() && yes_or_no(&cell.text).is_none();
-            column.meaning.sense == Sense::Date || rows.iter().filter_map(|row| cell(column, row)).any(is_day)
+            [Sense::Date, PENDING].contains(&column.meaning.sense) || rows.iter().filter_map(|row| cell(column, row)).any(is_day)
         };
         let are_days = columns.iter().all(has_days);
         let blocked = of_kept(Kept::Blocked).find_map(&mut usable);
+        // A number of something that is pending is about something else.
+        let is_understood = |(column, blank, days): &(&Column, Blank, Days)| {
+            let mut cells = rows.iter().filter_map(|row| cell(column, row));
+            column.meaning.sense != PENDING
+                || column.meaning.rank == 0
+                || cells.all(|cell| read(column, cell, (*blank, *days), words).is_understood())
+        };
+        let (columns, foreign): (Vec<_>, Vec<_>) = columns.into_iter().partition(is_understood);
+        unknown.extend(foreign.into_iter().map(|(column, ..)| column.header.clone()));
         notes.extend(silent.iter().map(|(column, _, _)| About::SilentColumn { header: column.header.clone() }));
         let says_blocked = |row: &&Row| {
             columns.iter().any(|(column, _, _)| cell(column, row).is_some_and(|c| words.state(&c.text) == Some(StateWord::Blocked)))
@@ -118,7 +130,9 @@ impl<'h> States<'h> {
                 continue;
             }
             // The words of a catalog are weak ones, such as "cancel": they count beside the login and the name.
-            let texts = Mark { texts, at: (!is_sure && state == MarkedState::Blocked).then(|| beside_login(header)) };
+            let places = || beside_login(header);
+            let (at, beside) = ((!is_sure && state == MarkedState::Blocked).then(places), is_sure.then(places));
+            let texts = Mark { texts, at, beside };
             let marked = rows.iter().filter(|row| texts.is_on(row)).count();
             // What everybody has marks nobody, unless the workspace says so. A file without icons cannot show a mark.
             let is_shown = if is_sure { is_page || marked > 0 } else { marked > 0 && (marked < rows.len() || rows.len() == 1) };
@@ -142,7 +156,7 @@ impl<'h> States<'h> {
 
     /// Returns whether the table shows who is active.
     pub(in crate::list) fn shows_status(&self) -> bool {
-        !self.columns.is_empty() || self.tab.and_then(standing).is_some()
+        self.header().is_some() || self.tab.and_then(standing).is_some()
     }
 
     /// Returns whether the workspace says what text means that is struck through.
@@ -150,9 +164,16 @@ impl<'h> States<'h> {
         self.marks.iter().any(|(_, mark)| mark.texts.contains(crate::list::table::STRUCK_WORDS))
     }
 
+    /// Returns a text without the words that the workspace has for marks.
+    pub(in crate::list) fn without_marks(&self, text: &str) -> String {
+        let sure = self.marks.iter().filter(|(_, mark)| mark.beside.is_some());
+        sure.flat_map(|(_, mark)| &mark.texts).fold(text.to_owned(), |text, mark| without_word(&text, mark).unwrap_or(text))
+    }
+
     /// Returns the header of the column that says who is active.
     pub(in crate::list) fn header(&self) -> Option<&str> {
-        self.columns.first().map(|(column, _, _)| column.header.as_str())
+        let all = self.columns.iter().map(|(column, _, _)| column);
+        all.filter(|column| column.meaning.sense != PENDING).map(|column| column.header.as_str()).next()
     }
 
     /// Returns whether a column or a word in one says who is blocked.
@@ -181,6 +202,11 @@ impl<'h> States<'h> {
             || self.marks.iter().any(|(state, _)| *state == MarkedState::Blocked)
     }
 
+    /// Returns whether a header names a way of being inactive.
+    fn names_absence(&self, header: &str) -> bool {
+        self.columns.iter().any(|(column, ..)| column.header == header && !says_words(column.meaning.sense))
+    }
+
     /// Reads the columns of states of a row; `only_named` are those that the workspace names.
     fn by_columns(&self, row: &Row, words: &Words<'_>, only_named: bool) -> ByColumns {
         let mut causes = Vec::new();
@@ -193,7 +219,7 @@ impl<'h> States<'h> {
         let mut weakest: Option<(Standing, &str)> = None;
         let mut ended: Option<&str> = None;
         let mut is_not_ended = false;
-        let mut is_unknown = false;
+        let (mut is_unknown, mut is_ticked) = (false, false);
         for (column, blank, days) in self.columns.iter().filter(|(column, ..)| !only_named || column.meaning.rank == 0) {
             let Some(cell) = cell(column, row) else { continue };
             let read = read(column, cell, (*blank, *days), words);
@@ -201,6 +227,7 @@ impl<'h> States<'h> {
                 && let Some(standing) = word.standing()
             {
                 found.is_expired |= word == StateWord::Expired;
+                is_ticked |= column.meaning.sense == PENDING;
                 match strong {
                     Some((other, header)) if other != standing => {
                         contradictions.push((header.to_owned(), column.header.clone()));
@@ -228,6 +255,8 @@ impl<'h> States<'h> {
         if let (Some((word, one)), Some((flag, other))) = (strong, weak)
             && !(word.is_pending() && flag.is_active())
             && word != flag
+            // Somebody who has not accepted yet is not active yet.
+            && (!is_ticked || self.names_absence(other))
         {
             contradictions.push((one.to_owned(), other.to_owned()));
         }
@@ -312,49 +341,25 @@ const fn says_words(sense: Sense) -> bool {
     }
 }
 
-fn not_understood(kept: Kept, column: &Column, cell: &Cell, words: &Words<'_>) -> Cause {
-    let near =
-        (kept == Kept::Status).then(|| crate::list::general::near_state(&cell.text, words.catalog.states)).flatten().map(str::to_owned);
-    let by_box = || cell.ticked.map(|ticked| if ticked { "Yes" } else { "No" }.to_owned());
-    let word = Some(cell.text.clone()).filter(|text| !text.is_empty()).or_else(by_box).unwrap_or_else(|| "No".to_owned());
-    let kind = match (crate::list::general::is_action(&word), yes_or_no(&word)) {
-        (true, _) => WordKind::Action,
-        (false, Some(_)) if kept == Kept::Status => WordKind::YesOrNo,
-        (false, _) => WordKind::Plain,
-    };
-    Cause::UnknownWord { column: kept, header: column.header.clone(), word, near, kind }
-}
-
-/// Says what blank cells of a column mean; `None` if the column says nothing that can be relied on.
-fn blank(column: &Column, rows: &[&Row], notes: &mut Vec<About>, unknown: &mut Vec<String>) -> Option<Blank> {
-    let cells: Vec<&Cell> = rows.iter().filter_map(|row| cell(column, row)).collect();
-    if is_unsure(&cells) {
-        notes.push(About::EqualBoxes { header: column.header.clone() });
-        return None;
-    }
-    // A column of the same name has the state of the country.
-    // "ON" is Ontario there.
-    let is_region = |cell: &&Cell| cell.text.chars().count() == 2 && cell.text.chars().all(|c| c.is_ascii_uppercase());
-    let mut texts = cells.iter().filter(|cell| !cell.text.is_empty()).peekable();
-    if squash(&column.header) == "state" && texts.peek().is_some() && texts.all(is_region) {
-        unknown.push(column.header.clone());
-        return None;
-    }
-    Some(if has_ticks_only(&cells) { Blank::No } else { Blank::Unknown })
-}
-
 /// What marks somebody as being in a state.
 #[derive(Debug)]
 struct Mark {
     texts: std::collections::BTreeSet<String>,
     /// The places of the cells in which it counts; all if absent.
     at: Option<Vec<usize>>,
+    /// The places of the cells in which a text says it, too; of no cell if the workspace has not named it.
+    beside: Option<Vec<usize>>,
 }
 
 impl Mark {
     /// Returns whether a row has it.
     fn is_on(&self, row: &Row) -> bool {
         row.cells.iter().enumerate().any(|(at, cell)| {
+            if self.beside.as_ref().is_some_and(|places| places.contains(&at))
+                && self.texts.iter().any(|mark| without_word(&cell.text, mark).is_some())
+            {
+                return true;
+            }
             let is_beside = self.at.as_ref().is_none_or(|places| places.contains(&at));
             cell.marks.iter().any(|mark| {
                 let mark = exact(mark);

@@ -1,11 +1,14 @@
 //! Reads one cell of a column that says who is active or blocked.
 
+use super::boxes::{has_ticks_only, is_unsure};
 use crate::list::days::{Days, Unclear};
-use crate::list::general::{is_cross, is_dash, names_access, state_under, yes_or_no};
+use crate::list::found::About;
+use crate::list::general::{PENDING, is_cross, is_dash, names_access, state_under, yes_or_no};
 use crate::list::header::Column;
 use crate::list::meaning::Sense;
+use crate::list::problem::{Cause, WordKind};
 use crate::list::table::Cell;
-use crate::list::words::{Kept, StateWord, UNKNOWN, Words};
+use crate::list::words::{Kept, StateWord, UNKNOWN, Words, squash};
 use crate::model::Standing;
 
 /// What a blank cell of a column says.
@@ -30,6 +33,14 @@ pub(in crate::list) enum Read {
 }
 
 impl Read {
+    /// Whether the cell has a word or a sign of its column.
+    pub(in crate::list) const fn is_understood(&self) -> bool {
+        match self {
+            Self::NotUnderstood => false,
+            Self::Word(_) | Self::Flag(_) | Self::NotOut | Self::Ended | Self::NotEnded | Self::Nothing => true,
+        }
+    }
+
     /// Whether the cell says nothing.
     pub(in crate::list) const fn is_nothing(&self) -> bool {
         match self {
@@ -52,6 +63,11 @@ pub(in crate::list) fn read(column: &Column, cell: &Cell, (blank, days): (Blank,
         return Read::Nothing;
     }
     match column.meaning.sense {
+        PENDING => match self::yes(cell, blank) {
+            Ok(Some(true)) => Read::Word(StateWord::Is(Standing::Pending)),
+            Ok(Some(false) | None) => Read::Nothing,
+            Err(()) => state_of(&cell.text, words).map_or(Read::NotUnderstood, Read::Word),
+        },
         Sense::Date => since(&cell.text, days, words.as_of),
         // "Deactivated" can be followed by yes or no, or by the day.
         Sense::Inverted(_) if days.read(&cell.text).is_ok() && yes_or_no(&cell.text).is_none() => since(&cell.text, days, words.as_of),
@@ -151,11 +167,39 @@ pub(in crate::list) fn state_of(text: &str, words: &Words<'_>) -> Option<StateWo
     let all: Vec<&str> = text.split_whitespace().collect();
     (1..=3).rev().filter(|count| *count < all.len()).find_map(|count| {
         let (first, rest) = all.split_at_checked(count)?;
-        let is_time = rest.iter().any(|word| word.contains(|c: char| c.is_ascii_digit()) || ["ago", "today", "yesterday"].contains(word));
+        let is_time = rest.iter().any(|word| is_number(word) || ["ago", "today", "yesterday"].contains(word))
+            && !rest.iter().any(|word| is_of_something_else(word));
         let word = first.join(" ");
         let known = is_time.then(|| words.state(word.trim_end_matches([',', ':', '(', '-']))).flatten()?;
         with_time(known, rest, words)
     })
+}
+
+/// Returns whether a word is a number, a day or a time: "2FA" is none.
+fn is_number(word: &str) -> bool {
+    let letters: String = word.chars().filter(|c| c.is_alphabetic()).map(|c| c.to_ascii_lowercase()).collect();
+    word.contains(|c: char| c.is_ascii_digit())
+        && ["", "st", "nd", "rd", "th", "t", "tz", "am", "pm", "d", "h", "w", "m", "y", "mo"].contains(&letters.as_str())
+}
+
+/// Words of what is not the account.
+const OTHERS: &str = "2fa mfa factor sms notification notifications email emails mail phone password sync calendar booking bookings \
+    newsletter reminders messages license licence subscription";
+
+/// Returns whether a word is about something else than an account.
+pub(in crate::list) fn is_of_something_else(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    !word.is_empty() && OTHERS.split(' ').any(|other| other == word)
+}
+
+/// Returns whether words say how long something has lasted: "for 30 days", "90+ days". With "ago" they say when it began.
+fn is_duration(words: &[String]) -> bool {
+    const UNITS: &str = "second seconds minute minutes min hour hours hr hrs h day days d week weeks w month months mo year years y";
+    let ends_with_unit = |word: &String| {
+        let letters = word.trim_start_matches(|c: char| c.is_ascii_digit() || c == '+');
+        UNITS.split(' ').any(|unit| unit == letters)
+    };
+    words.iter().any(ends_with_unit) && !words.iter().any(|word| word == "ago")
 }
 
 /// Words after a state and before a day by which the day decides, and not the state alone.
@@ -167,6 +211,10 @@ fn with_time(known: StateWord, rest: &[&str], words: &Words<'_>) -> Option<State
     let plain: Vec<String> = rest.iter().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).collect();
     if known == StateWord::Is(Standing::Pending) && plain.iter().any(|word| word == "expired") {
         return Some(StateWord::Expired);
+    }
+    // Somebody who has done nothing for 30 days can still sign in.
+    if known == StateWord::Is(Standing::Inactive) && is_duration(&plain) {
+        return None;
     }
     if plain.iter().any(|word| TERMS.contains(&word.as_str())) || plain.join(" ").contains("last day") {
         return None;
@@ -203,4 +251,53 @@ fn yes(cell: &Cell, blank: Blank) -> Result<Option<bool>, ()> {
         None if is_dash(&cell.text) => Ok(None),
         None => Err(()),
     }
+}
+
+/// Says what blank cells of a column mean; `None` if the column says nothing that can be relied on.
+pub(in crate::list) fn blank(column: &Column, cells: &[&Cell], notes: &mut Vec<About>, unknown: &mut Vec<String>) -> Option<Blank> {
+    if is_unsure(cells) {
+        notes.push(About::EqualBoxes { header: column.header.clone() });
+        return None;
+    }
+    // A column of the same name has the state of the country.
+    // "ON" is Ontario there.
+    let is_region = |cell: &&Cell| cell.text.chars().count() == 2 && cell.text.chars().all(|c| c.is_ascii_uppercase());
+    let mut texts = cells.iter().filter(|cell| !cell.text.is_empty()).peekable();
+    if squash(&column.header) == "state" && texts.peek().is_some() && texts.all(is_region) {
+        unknown.push(column.header.clone());
+        return None;
+    }
+    Some(if has_ticks_only(cells) { Blank::No } else { Blank::Unknown })
+}
+
+/// Says which word of a column is not understood.
+pub(in crate::list) fn not_understood(kept: Kept, column: &Column, cell: &Cell, words: &Words<'_>) -> Cause {
+    let near =
+        (kept == Kept::Status).then(|| crate::list::general::near_state(&cell.text, words.catalog.states)).flatten().map(str::to_owned);
+    let by_box = || cell.ticked.map(|ticked| if ticked { "Yes" } else { "No" }.to_owned());
+    let word = Some(cell.text.clone()).filter(|text| !text.is_empty()).or_else(by_box).unwrap_or_else(|| "No".to_owned());
+    let kind = match (crate::list::general::is_action(&word), yes_or_no(&word)) {
+        (true, _) => WordKind::Action,
+        (false, Some(_)) if kept == Kept::Status => WordKind::YesOrNo,
+        (false, _) => WordKind::Plain,
+    };
+    Cause::UnknownWord { column: kept, header: column.header.clone(), word, near, kind }
+}
+
+/// Returns a text without a word of a mark, which stands apart from the other words; `None` if it does not have it.
+pub(in crate::list) fn without_word(text: &str, mark: &str) -> Option<String> {
+    if mark.is_empty() {
+        return None;
+    }
+    let is_edge = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || "()[]·|,;:-<>\u{fe0f}".contains(c));
+    let lower = text.to_lowercase();
+    // Lower case can have other lengths.
+    let found = lower.match_indices(mark).find(|(at, _)| {
+        is_edge(lower.get(..*at).and_then(|before| before.chars().next_back()))
+            && is_edge(lower.get(at + mark.len()..).and_then(|after| after.chars().next()))
+    });
+    let (at, _) = found.filter(|_| lower.len() == text.len())?;
+    let (before, after) = (text.get(..at)?, text.get(at + mark.len()..)?);
+    let (before, after) = (before.trim_end_matches(['(', '[', ' ', '-', ',']), after.trim_start_matches([')', ']', '\u{fe0f}']));
+    Some(format!("{before}{after}").trim().to_owned())
 }

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::names::NameCell;
+use super::names::{NameCell, has_stop_sign};
 use super::state::{RowState, cell};
-use super::state_cell::state_of;
+use super::state_cell::{is_of_something_else, state_of};
 use crate::list::general::begins_with_verb;
 use crate::list::header::{Column, Header};
 use crate::list::table::{Cell, Row};
@@ -137,7 +137,10 @@ impl<'h> Stray<'h> {
         let parts =
             self.parts.iter().filter_map(|column| cell(column, row)).map(|cell| cell.text.as_str()).filter(|_| name.badges.is_empty());
         let marked = parts.chain([name.name.as_str()]).filter(|text| is_marked_name(text));
-        found.extend(marked.map(|text| Found { hint: Hint::Gone, text: text.replace('\n', " "), known: None, is_icon: false }));
+        found.extend(marked.map(|text| {
+            let known = words.value(Kept::Status, text).and_then(|_| words.state(text));
+            Found { hint: Hint::Gone, text: text.replace('\n', " "), known, is_icon: false }
+        }));
         found.extend(self.icons(row, words).filter(|mark| !mark.starts_with('.')).filter_map(|mark| one(mark, true, words)));
         found
     }
@@ -184,6 +187,7 @@ fn one(text: &str, is_icon: bool, words: &Words<'_>) -> Option<Found> {
         Some(StateWord::Is(Standing::Inactive)) => Hint::Gone,
         Some(StateWord::Is(Standing::Pending) | StateWord::Expired) => Hint::Invited,
         Some(StateWord::Blocked) => Hint::Blocked,
+        Some(StateWord::Unknown) | None if !is_icon && has_stop_sign(text) => Hint::Gone,
         Some(StateWord::Unknown) | None => hint(text)?,
     };
     // What an icon means, the workspace says under `marks`.
@@ -225,10 +229,6 @@ const NOT_YET: [&str; 3] = ["not accepted", "not confirmed", "not activated"];
 const ABOUT: &str = "account login access user member status state person this is was been has invitation invite employee currently \
     now temporarily permanently";
 
-/// Words of what is not the account.
-const OTHERS: &str = "2fa mfa factor sms notification notifications email emails mail phone password sync calendar booking bookings \
-    newsletter reminders messages license licence subscription";
-
 fn is_in(list: &str, word: &str) -> bool {
     list.split(' ').any(|known| known == word)
 }
@@ -237,7 +237,7 @@ fn is_in(list: &str, word: &str) -> bool {
 fn hint(text: &str) -> Option<Hint> {
     let words: Vec<String> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
     let joined = words.join(" ");
-    if words.iter().any(|word| is_in(OTHERS, word)) {
+    if words.iter().any(|word| is_of_something_else(word)) {
         return None;
     }
     let is_tied = words.iter().any(|word| is_in(ABOUT, word));
@@ -263,7 +263,7 @@ pub(in crate::list) fn is_understood(text: &str, words: &Words<'_>) -> bool {
 pub(in crate::list) fn is_marked_name(name: &str) -> bool {
     const WORDS: &str = "inactive deactivated disabled terminated termed suspended blocked archived deleted offboarded dnu donotuse";
     let words: Vec<String> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
-    words.len() > 1 && (words.iter().any(|word| is_in(WORDS, word)) || words.join(" ").contains("do not use"))
+    has_stop_sign(name) || words.len() > 1 && (words.iter().any(|word| is_in(WORDS, word)) || words.join(" ").contains("do not use"))
 }
 
 /// Returns whether the name of an icon is that of a sign for people who are kept out: a lock, a bar, a cross.

@@ -27,14 +27,14 @@ pub(in crate::list) fn table(text: &str, meter: &mut Meter) -> Result<Option<Tab
         .from_reader(body.as_bytes());
     let mut table = Table::default();
     let mut record = csv::StringRecord::new();
-    let mut lines = Lines { text: body, at: 0, line: 1 + lines_before };
+    let mut rows = Rows { text: body, number: 0 };
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
             Ok(false) => return Ok(Some(table)),
             Err(_) => return Err(Cause::Damaged),
         }
-        let number = lines.line_of(record.position().map_or(0, csv::Position::byte));
+        let number = rows.next(record.position().map_or(0, csv::Position::byte));
         // A row has to be counted before its cells are made: a line of commas makes large ones.
         if record.len() > crate::list::limits::COLUMNS {
             return Err(Cause::TooLarge(Limit::Columns));
@@ -77,25 +77,24 @@ fn open_quote(text: &str, separator: char) -> Option<u64> {
     None
 }
 
-/// Counts the lines of a text as an editor does.
-struct Lines<'t> {
+/// Counts the rows of a text as a spreadsheet does: a line break inside of a cell begins no row, and a blank line is one.
+struct Rows<'t> {
     text: &'t str,
-    /// The lines before this byte are counted.
-    at: usize,
-    line: u64,
+    number: u64,
 }
 
-impl Lines<'_> {
-    /// Returns the line of a row that begins at a byte, or behind the ends of lines there: the reader leaves half of one to the next row.
-    fn line_of(&mut self, byte: u64) -> u64 {
-        let start = usize::try_from(byte).unwrap_or(usize::MAX).max(self.at);
-        let blank = self.text.get(start..).map_or(0, |rest| rest.len() - rest.trim_start_matches(['\r', '\n']).len());
-        let passed = self.text.get(self.at..start + blank).unwrap_or_default();
-        let old_ends =
-            passed.bytes().zip(passed.bytes().skip(1).chain([0])).filter(|(byte, next)| *byte == b'\r' && *next != b'\n').count();
-        self.line += (old_ends + passed.matches('\n').count()) as u64;
-        self.at += passed.len();
-        self.line
+impl Rows<'_> {
+    /// Returns the number of the next row, which begins at a byte or behind blank lines there: the reader leaves half of the end of the row
+    /// before it to it.
+    fn next(&mut self, byte: u64) -> u64 {
+        let start = usize::try_from(byte).unwrap_or(usize::MAX);
+        let rest = self.text.get(start..).unwrap_or_default();
+        let is_half = self.text.get(..start).is_some_and(|before| before.ends_with('\r')) && rest.starts_with('\n');
+        let rest = rest.get(usize::from(is_half)..).unwrap_or_default();
+        let blank = rest.get(..rest.len() - rest.trim_start_matches(['\r', '\n']).len()).unwrap_or_default();
+        let pairs = blank.matches("\r\n").count();
+        self.number += 1 + (blank.len() - pairs) as u64;
+        self.number
     }
 }
 
@@ -214,14 +213,16 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_counted_as_an_editor_counts_them() {
+    fn rows_are_counted_as_a_spreadsheet_counts_them() {
         for end in ["\n", "\r\n", "\r"] {
-            let text = "sep=,\nEmail,Name\n\"a@x.example\",\"two\nlines\"\nb@x.example,B\n\n\nc@x.example,C\n";
+            let text = "sep=,\nEmail,Name\n\"a@x.example\",\"two\nlines\"\nb@x.example,B\n\n\nc@x.example,C\nd@x.example,D\n";
             let sep = if end == "\r" { "" } else { "sep=,\n" };
-            let text = text.replace("sep=,\n", sep).replace('\n', end);
-            let table = table(&text, &mut Meter::default()).unwrap().unwrap();
-            let expected: Vec<u64> = [2, 3, 5, 8].map(|line| line - u64::from(sep.is_empty())).to_vec();
-            assert_eq!(table.rows.iter().map(|row| row.number).collect::<Vec<_>>(), expected, "{end:?}");
+            for text in [text.replace("sep=,\n", sep), text.replace("sep=,\n", &format!("{sep}\n\n"))] {
+                let above = if text.contains("\n\nEmail") || text.starts_with("\n\n") { 2 } else { 0 };
+                let table = table(&text.replace('\n', end), &mut Meter::default()).unwrap().unwrap();
+                let expected: Vec<u64> = [1, 2, 3, 6, 7].map(|row| row + above).to_vec();
+                assert_eq!(table.rows.iter().map(|row| row.number).collect::<Vec<_>>(), expected, "{end:?} {text:?}");
+            }
         }
     }
 

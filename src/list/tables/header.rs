@@ -5,10 +5,14 @@ use std::collections::BTreeMap;
 use crate::model::Field;
 
 use super::table::{Row, Table};
+use crate::list::meaning::Sense;
 use crate::list::words::{Headers, Kept, Meaning, squash};
 
 /// How many rows are looked at to find the header: reports have titles above it.
 const HEAD: usize = 60;
+
+/// The rank of a column that has more of what another one has: all of them count.
+pub(in crate::list) const FURTHER: usize = usize::MAX;
 
 /// The columns of a table.
 #[derive(Debug)]
@@ -97,6 +101,11 @@ impl Header {
                     }
                 }
                 None if header.is_empty() => {}
+                None if words.further(header).is_some_and(is_set) => {
+                    let kept = words.further(header).unwrap_or(Kept::Field(Field::Phones));
+                    let meaning = Meaning { kept, sense: Sense::Plain, rank: FURTHER };
+                    best.entry(kept).or_default().push(Column { at, header: header.clone(), meaning, is_shared: false });
+                }
                 None => {
                     unknown.push(header.clone());
                     others.push((at, header.clone()));
@@ -106,10 +115,13 @@ impl Header {
         let mut columns = Vec::new();
         for (kept, mut candidates) in best {
             candidates.sort_by_key(|column| (column.meaning.rank, column.at));
-            let most = if is_several(kept) { candidates.len() } else { 1 };
-            unknown.extend(candidates.iter().skip(most).map(|column| column.header.clone()));
-            candidates.truncate(most);
-            columns.extend(candidates);
+            let mut place = 0;
+            let (kept, left): (Vec<Column>, Vec<Column>) = candidates.into_iter().partition(|column| {
+                place += 1;
+                place == 1 || is_several(kept) || column.meaning.rank == FURTHER
+            });
+            unknown.extend(left.into_iter().map(|column| column.header));
+            columns.extend(kept);
         }
         let has = |kept: Kept, columns: &[Column]| columns.iter().any(|column| column.meaning.kept == kept);
         let is_split = |columns: &[Column]| columns.iter().filter(|column| is_name(column.meaning.kept)).count() == 2;
@@ -183,6 +195,11 @@ fn is_name(kept: Kept) -> bool {
 /// Returns whether a list can have several columns of this meaning: phone numbers, and what says who is active.
 fn is_several(kept: Kept) -> bool {
     [Kept::Field(Field::Phones), Kept::Status].contains(&kept)
+}
+
+/// Returns whether somebody can have several values of this meaning.
+fn is_set(kept: Kept) -> bool {
+    [Kept::Field(Field::Phones), Kept::Field(Field::Clinics)].contains(&kept)
 }
 
 /// Puts the texts of a row into the header.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Field, Value};
+use crate::model::{Field, Kind, Value};
 
-use super::header::Header;
+use super::header::{Column, Header};
 use super::table::{Cell, Row};
 use crate::list::cells::boxes::{has_ticks_only, is_unsure};
 use crate::list::general::yes_or_no;
@@ -33,7 +33,8 @@ impl Matrix {
     pub(in crate::list) fn find(header: &Header, rows: &[&Row], words: &Words<'_>, clinics: &ClinicNames) -> Self {
         let here: BTreeSet<Kept> = Kept::all(words.catalog).collect();
         let roles = |text: &str| {
-            let is_named = words.role_names().any(|(key, name)| exact(key) == exact(text) || exact(name) == exact(text));
+            let is_role = |(key, name): (&str, &str)| exact(key) == exact(text) || exact(name) == exact(text);
+            let is_named = words.role_names().any(is_role) || words.value(Kept::Field(Field::Role), text).is_some();
             is_named.then(|| words.role(text).ok().flatten()).flatten()
         };
         let of_clinic = |text: &str| clinics.get(&exact(text)).cloned().flatten();
@@ -42,7 +43,12 @@ impl Matrix {
                 return None;
             }
             let columns = header.others.iter().filter_map(|(at, text)| Some((*at, key(text)?, text.clone())));
-            let columns: Vec<(usize, String, String)> = columns.collect();
+            let mut columns: Vec<(usize, String, String)> = columns.collect();
+            // Beside columns of other roles, one that could be a switch is that of a role.
+            let switches = header.columns.iter().filter(|column| field == Field::Role && is_switch(column) && !columns.is_empty());
+            columns
+                .extend(switches.filter_map(|column| Some((column.at, key(&column.header)?, column.header.clone()))).collect::<Vec<_>>());
+            columns.sort();
             let cells: Vec<&Cell> = rows.iter().flat_map(|row| columns.iter().filter_map(|(at, ..)| row.cells.get(*at))).collect();
             let is_tick = |cell: &&Cell| cell.lost.is_none() && (cell.text.is_empty() || yes_or_no(&cell.text).is_some());
             let says_something = cells.iter().any(|cell| tick(cell).is_some());
@@ -53,12 +59,17 @@ impl Matrix {
         Self { fields: fields.into_iter().flatten().collect() }
     }
 
+    /// Whether a column is one of them.
+    pub(in crate::list) fn takes(&self, column: &Column) -> bool {
+        self.fields.iter().any(|ticks| ticks.columns.iter().any(|(at, ..)| *at == column.at))
+    }
+
     /// The fields that it shows.
     pub(in crate::list) fn fields(&self) -> impl Iterator<Item = Field> {
         self.fields.iter().map(|ticks| ticks.field)
     }
 
-    /// Whether a column is one of them.
+    /// Whether a column with this header is one of them.
     pub(in crate::list) fn has(&self, header: &str) -> bool {
         self.fields.iter().any(|ticks| ticks.columns.iter().any(|(.., text)| text == header))
     }
@@ -89,6 +100,12 @@ impl Matrix {
         };
         self.fields.iter().filter_map(|ticks| Some((ticks.field, ticks.columns.first()?.2.as_str(), read(ticks)))).collect()
     }
+}
+
+/// Returns whether a column says yes or no to something, and the workspace has not named it.
+fn is_switch(column: &Column) -> bool {
+    let kind = if let Kept::Field(field) = column.meaning.kept { Some(field.definition().kind) } else { None };
+    kind == Some(Kind::Flag) && column.meaning.rank > 0
 }
 
 fn tick(cell: &Cell) -> Option<bool> {

@@ -15,7 +15,7 @@ use crate::list::cells::fields::{Use, fields, of_column};
 use crate::list::expiry::{Expiry, Invitation};
 use crate::list::found::{About, Person};
 use crate::list::logins::Logins;
-use crate::list::name_marks::unmarked;
+use crate::list::name_marks::{NAMES, has_no_name, must_have_name, unmarked};
 use crate::list::names::{self, NameCell};
 use crate::list::problem::{Cause, Problems};
 use crate::list::state::{States, cell};
@@ -138,12 +138,13 @@ pub(in crate::list) fn read(
     let mut people = People::of(&header);
     done.unknown.extend(people.logins.not_kept(&header).map(str::to_owned));
     people.are_user_names = people.logins.are_user_names(&rows);
+    people.leave_blank_names(&rows, words, &mut done.notes);
     let is_nameless = |row: &Row| people.is_nameless(row);
     let states = States::of(&header, &rows, (tab, table.is_page), &is_nameless, words, (&mut done.notes, &mut done.unknown));
     people.stray = Stray::of(&header, &rows);
     let faded = rows.iter().filter(|row| people.logins.faded(row, &|class| !people.stray.is_common(class)).is_some()).count();
     // What everybody has tells nobody apart.
-    people.tells_faded = faded < rows.len() && states.header().is_none() && !words.own.marks.contains_key("inactive");
+    people.tells_faded = faded < rows.len() && states.header().is_none();
     done.status = states.shows_status();
     done.has_state_column = states.header().is_some();
     done.blocked = states.shows_blocked();
@@ -152,11 +153,17 @@ pub(in crate::list) fn read(
     let expiry = Expiry::of(&header, &rows, words);
     done.unknown.retain(|header| !expiry.has(header));
     let clinics = clinic_names(words);
-    let columns: Vec<(Field, &Column, Use)> = fields(&header, &rows, words, &mut done.notes);
     let matrix = Matrix::find(&header, &rows, words, &clinics);
+    let mut columns: Vec<(Field, &Column, Use)> = fields(&header, &rows, words, &mut done.notes);
+    columns.retain(|(_, column, _)| !matrix.takes(column));
     done.unknown.retain(|header| !matrix.has(header));
     done.fields = columns.iter().map(|(field, _, _)| *field).chain(matrix.fields()).chain(people.fields()).collect();
     done.notes.extend(seen::states_not_read(&header, &rows, (tab, done.has_state_column), words));
+    done.notes.extend(seen::merged(&header, &rows));
+    let other_roles = seen::other_roles(&header, &rows, (words, headers));
+    done.notes.extend(
+        other_roles.iter().map(|(header, rows)| About::OtherRole { header: (*header).to_owned(), rows: rows.iter().copied().collect() }),
+    );
     let mut seen = Seen::default();
     for row in rows {
         let Some((mut draft, name)) = people.draft(row, &states, words, &mut seen, (file, problems)) else { continue };
@@ -167,9 +174,11 @@ pub(in crate::list) fn read(
                 Invitation::Open => {}
             }
         }
+        let has_name = people.is_nameless(row) && must_have_name(draft.person.status, words);
         let own = columns.iter().filter_map(|(field, column, used)| {
             let said = of_column((*field, column, *used), row, (words, &clinics))?;
-            Some((*field, column.header.as_str(), Ok(said)))
+            let is_missing = has_name && NAMES.contains(field) && said == Said::Value(Value::Unset);
+            Some((*field, column.header.as_str(), Ok(if is_missing { Said::Unknown } else { said })))
         });
         for (field, header, value) in own.chain(matrix.row(row)) {
             match value {
@@ -179,6 +188,10 @@ pub(in crate::list) fn read(
                 }
                 Err(cause) => problems.push(file, Some(row.number), cause),
             }
+        }
+        if other_roles.iter().any(|(_, rows)| rows.contains(&row.number)) {
+            draft.person.fields.remove(&Field::Role);
+            draft.unknown.insert(Field::Role);
         }
         if words.catalog.list.nameless.is_some() && people.is_nameless(row) {
             draft.forget_unconfirmed();
@@ -207,13 +220,26 @@ struct People<'h> {
     tells_faded: bool,
     /// Texts that speak of a state where no column does.
     stray: Stray<'h>,
+    /// Whether the column of names has none.
+    has_no_names: bool,
 }
 
 impl<'h> People<'h> {
     fn of(header: &'h Header) -> Self {
-        let parts = [Field::FirstName, Field::LastName].map(|field| header.column(Kept::Field(field)));
+        let parts = NAMES.map(|field| header.column(Kept::Field(field)));
         let (logins, name, stray) = (Logins::of(header), header.column(Kept::Name), Stray::of(header, &[]));
-        Self { logins, name, parts, are_user_names: false, tells_faded: false, stray }
+        Self { logins, name, parts, are_user_names: false, tells_faded: false, stray, has_no_names: false }
+    }
+
+    /// Leaves a column of whole names out that has none of anybody: everybody has one, so the page may not have saved them. Where a missing name
+    /// says who is pending, it is looked at.
+    fn leave_blank_names(&mut self, rows: &[&Row], words: &Words<'_>, notes: &mut Vec<About>) {
+        let Some(column) = self.name.filter(|_| rows.len() > 1 && words.catalog.list.nameless.is_none()) else { return };
+        let mut cells = rows.iter().filter_map(|row| cell(column, row));
+        if cells.all(|cell| cell.lost.is_none() && has_no_name(&names::name_cell(&cell.text).name)) {
+            self.has_no_names = true;
+            notes.push(About::BlankColumn { header: column.header.clone() });
+        }
     }
 
     /// Whether first and last name have columns of their own.
@@ -223,7 +249,7 @@ impl<'h> People<'h> {
 
     /// The fields that these columns show.
     fn fields(&self) -> impl Iterator<Item = Field> {
-        let names = self.name.filter(|_| !self.has_parts()).map(|_| [Field::FirstName, Field::LastName]);
+        let names = self.name.filter(|_| !self.has_parts() && !self.has_no_names).map(|_| NAMES);
         let email = self.logins.compares_email().then_some(Field::Email);
         names.into_iter().flatten().chain(email)
     }
@@ -245,13 +271,14 @@ impl<'h> People<'h> {
         (file, problems): (&str, &mut Problems),
     ) -> Option<(Draft, NameCell)> {
         let name_cell = self.name.and_then(|column| cell(column, row));
-        let mut name = name_cell.map(|cell| names::name_cell(whole(cell))).unwrap_or_default();
+        let mut name = name_cell.map(|cell| names::name_cell(&states.without_marks(whole(cell)))).unwrap_or_default();
         let is_state = |text: &str| state_of(text, words).is_some_and(|state| state != StateWord::Unknown);
         name.part_from(&is_state);
         let is_turned = self.name.is_none_or(|column| !names::is_last_first(&column.header) || name.turn());
         let parts = self.parts.into_iter().flatten().filter_map(|column| names::part(&cell(column, row)?.text, &is_state));
         name.badges.extend(parts.map(|(_, word)| word));
         let mut state = states.row(row, &name.badges, self.is_nameless(row), words, (file, problems));
+        let is_nobodys = state.is_unknown;
         if self.logins.is_struck(row) && !states.explains_struck() && !state.status.is_some_and(Standing::is_inactive) {
             state = crate::list::state::RowState { status: None, is_expired: false, is_unknown: true, ..state };
             seen.struck.push(row.number);
@@ -268,7 +295,8 @@ impl<'h> People<'h> {
         // Invitations can be sent again to people who are invited.
         let is_of_invited =
             |class: &str| state.status.is_some_and(Standing::is_pending) && (class.contains("invit") || class.contains("resend"));
-        let tells = |class: &str| !self.stray.is_common(class);
+        // The workspace can say that a class means nothing.
+        let tells = |class: &str| !self.stray.is_common(class) && words.value(Kept::Status, class).is_none();
         let by_color = || self.logins.pale(row, &tells).filter(|_| state.status.is_some_and(Standing::is_active));
         let faded = self.logins.faded(row, &tells).or_else(by_color);
         let faded = faded.filter(|class| self.tells_faded && has_access && name.badges.is_empty() && !is_of_invited(class));
@@ -286,7 +314,8 @@ impl<'h> People<'h> {
         }
         let login = match self.logins.login(row, &name) {
             Ok(Some(login)) => login,
-            Ok(None) if state.status.is_some_and(Standing::is_inactive) && states.shows_status() => {
+            // A word such as "Bot" says that the row is nobody's.
+            Ok(None) if is_nobodys || (state.status.is_some_and(Standing::is_inactive) && states.shows_status()) => {
                 seen.without_account.push(row.number);
                 return None;
             }
@@ -306,15 +335,17 @@ impl<'h> People<'h> {
         }
         let person = Person { status: state.status, blocked: state.blocked, is_expired: state.is_expired, ..Person::default() };
         let mut draft = Draft { login, row: row.number, person, unknown: BTreeSet::new(), is_state_unknown: state.is_unknown };
-        if let Some(column) = self.name.filter(|_| !self.has_parts())
+        if let Some(column) = self.name.filter(|_| !self.has_parts() && !self.has_no_names)
             && (!is_turned
                 || name_cell.is_some_and(|cell| is_lost(cell) || is_picture(cell))
                 || is_marked_name(&name.name)
-                || !set_name(&mut draft.person, &name))
+                || (has_no_name(&name.name) && must_have_name(state.status, words))
+                || !names::set_name(&mut draft.person, &name))
         {
             seen.unknown.entry(column.header.clone()).or_default().push(row.number);
         }
-        if let Some(email) = self.logins.email_beside(row, &name) {
+        // Where a user name is an address, the login says it already.
+        if let Some(email) = self.logins.email_beside(row, &name).filter(|_| draft.login.address().is_none()) {
             draft.person.fields.insert(Field::Email, email);
         }
         Some((draft, name))
@@ -350,17 +381,6 @@ fn is_lost(cell: &Cell) -> bool {
 /// Whether a cell shows nothing but a picture, which may have a name.
 fn is_picture(cell: &Cell) -> bool {
     cell.text.is_empty() && cell.marks.iter().any(|mark| !mark.starts_with(['~', '.']))
-}
-
-/// Takes the name apart, since the roster has first and last name; returns whether it has both.
-fn set_name(person: &mut Person, name: &NameCell) -> bool {
-    if name.name.is_empty() {
-        person.fields.extend([(Field::FirstName, Value::Unset), (Field::LastName, Value::Unset)]);
-    } else if let Some((first, last)) = names::split(&name.name) {
-        person.fields.extend([(Field::FirstName, Value::Text(first)), (Field::LastName, Value::Text(last))]);
-    }
-    person.name = Some(name.name.clone()).filter(|name| !name.is_empty());
-    person.fields.contains_key(&Field::LastName)
 }
 
 /// Notes the titles above a header: lines with one text.

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::header::Header;
-use super::table::Row;
+use super::header::{Column, Header};
+use super::table::{Cell, Row};
 use crate::list::found::{About, Person};
-use crate::list::general::yes_or_no;
+use crate::list::general::{is_dash, yes_or_no};
 use crate::list::problem::{Cause, Problems, WordKind};
 use crate::list::stray::Unclear;
 use crate::list::values::{Said, with};
-use crate::list::words::{Kept, StateWord, Words, squash};
+use crate::list::words::{Headers, Kept, StateWord, Words, squash};
 use crate::model::{Field, Standing, Tab};
 
 /// Collects the cells that are not kept, by header.
@@ -96,6 +96,58 @@ impl Seen {
         notes.extend(self.damaged.into_iter().map(|(header, rows)| About::Damaged { header, rows }));
         notes.extend(self.unknown.into_iter().map(|(header, rows)| About::Unknown { header, rows }));
     }
+}
+
+/// Notes the people whose cells are merged with those of somebody else above, by header.
+pub(in crate::list) fn merged(header: &Header, rows: &[&Row]) -> Vec<About> {
+    let is_who = |kept: Kept| [Kept::Email, Kept::Login, Kept::Name].contains(&kept);
+    let (who, others): (Vec<_>, Vec<_>) = header.columns.iter().partition(|column| is_who(column.meaning.kept));
+    let is_merged = |column: &Column, row: &Row| row.cells.get(column.at).is_some_and(Cell::is_merged);
+    // Several rows of one person have one login.
+    let apart: Vec<&&Row> = rows.iter().filter(|row| !who.iter().any(|column| is_merged(column, row))).collect();
+    let of_column = |column: &Column| {
+        let rows: Vec<u64> = apart.iter().filter(|row| is_merged(column, row)).map(|row| row.number).collect();
+        (!rows.is_empty()).then(|| About::Merged { header: column.header.clone(), rows })
+    };
+    others.into_iter().filter_map(of_column).collect()
+}
+
+/// Returns whether a header says who may do everything: "Is Admin", "Account Owner".
+fn is_of_admins(header: &str) -> bool {
+    let word = squash(header);
+    let word = ["is", "super", "account"].iter().fold(word.as_str(), |word, first| word.strip_prefix(first).unwrap_or(word));
+    word == "owner" || (word.starts_with("admin") && word.len() < 14)
+}
+
+/// Finds the columns that are not read and give somebody another role than the column of roles: each header with its rows.
+pub(in crate::list) fn other_roles<'h>(
+    header: &'h Header,
+    rows: &[&Row],
+    (words, headers): (&Words<'_>, &Headers),
+) -> Vec<(&'h str, BTreeSet<u64>)> {
+    let Some(own) = header.column(Kept::Field(Field::Role)) else { return Vec::new() };
+    let role = |row: &Row| row.cells.get(own.at).and_then(|cell| words.role(&cell.text).ok().flatten());
+    let manages = |key: &str| {
+        let privilege = words.catalog.manages_users.as_deref();
+        let gives = words.catalog.roles.get(key).is_some_and(|role| privilege.is_some_and(|one| role.privileges.contains(one)));
+        gives || ["admin", "owner"].iter().any(|part| squash(key).contains(part))
+    };
+    let of_column = |(at, text): &'h (usize, String)| {
+        let is_admin = is_of_admins(text);
+        let is_further = headers.further(text) == Some(Kept::Field(Field::Role));
+        let differs = |row: &&&Row| {
+            let said = row.cells.get(*at).map_or("", |cell| cell.text.as_str());
+            let known = role(row);
+            match yes_or_no(said) {
+                Some(yes) if is_admin => yes && known.as_deref().is_some_and(|key| !manages(key)),
+                Some(_) => false,
+                None => is_further && !is_dash(said) && words.role(said).ok().flatten() != known,
+            }
+        };
+        let rows: BTreeSet<u64> = rows.iter().filter(|_| is_admin || is_further).filter(differs).map(|row| row.number).collect();
+        (!rows.is_empty()).then_some((text.as_str(), rows))
+    };
+    header.others.iter().filter_map(of_column).collect()
 }
 
 /// How many different texts beside people are named.

@@ -28,6 +28,9 @@ const STRUCK: &str = "~struck through";
 /// The mark of a row or text that is shown as disabled.
 const DISABLED: &str = "~disabled";
 
+/// The mark of a value that is that of the row above, with which the cell is merged.
+const MERGED: &str = "~merged";
+
 /// The words for that mark in a workspace.
 pub(in crate::list) const STRUCK_WORDS: &str = "struck through";
 
@@ -47,7 +50,7 @@ pub(in crate::list) enum Lost {
 /// A row with its number in the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::list) struct Row {
-    /// The line of a text file, or the row of a sheet or page, counted from 1.
+    /// The row of the sheet that a spreadsheet shows of a file, or of a page, counted from 1; the line of pasted text.
     pub(in crate::list) number: u64,
     /// The cells.
     pub(in crate::list) cells: Vec<Cell>,
@@ -123,6 +126,16 @@ impl Cell {
         self.marks.push(DISABLED.to_owned());
     }
 
+    /// Marks it as merged with the cell above, whose value it has.
+    pub(in crate::list) fn merge(&mut self) {
+        self.marks.push(MERGED.to_owned());
+    }
+
+    /// Returns whether it is merged with the cell above.
+    pub(in crate::list) fn is_merged(&self) -> bool {
+        self.marks.iter().any(|mark| mark == MERGED)
+    }
+
     /// Lists the classes of the cell and its row, with the color of their style.
     pub(in crate::list) fn classes(&self) -> impl Iterator<Item = &str> {
         self.marks.iter().filter_map(|mark| mark.strip_prefix('~'))
@@ -131,30 +144,7 @@ impl Cell {
     /// Returns the class of the cell or its row that says in words that somebody has no access, such as `row--inactive`. `tells` says of a
     /// class whether it tells people apart.
     pub(in crate::list) fn faded(&self, tells: &dyn Fn(&str) -> bool) -> Option<&str> {
-        const WORDS: [&str; 11] = [
-            "disabled",
-            "inactive",
-            "deactivated",
-            "archived",
-            "suspended",
-            "terminated",
-            "former",
-            "deleted",
-            "blocked",
-            "banned",
-            "revoked",
-        ];
-        let says = |class: &str| {
-            let class = class.to_lowercase();
-            // What a row says of itself is read as a text.
-            if class.starts_with("row:") {
-                return false;
-            }
-            let parts: Vec<&str> = class.split(['-', '_', ':']).collect();
-            let ends = |word: &&str| class.strip_suffix(*word).is_some_and(|before| !before.ends_with("un"));
-            WORDS.iter().any(ends) && !parts.iter().any(|part| ["not", "non", "no", "hover"].contains(part))
-        };
-        self.classes().find(|class| says(class) && tells(class))
+        self.classes().find(|class| says_no_access(class) && tells(class))
     }
 
     /// Returns the mark of a button in it that undoes what somebody is, such as "Reactivate".
@@ -238,6 +228,42 @@ impl Row {
     }
 }
 
+/// Words of classes for people who have no access.
+const NO_ACCESS: [&str; 12] = [
+    "disabled",
+    "inactive",
+    "deactivated",
+    "archived",
+    "suspended",
+    "terminated",
+    "former",
+    "deleted",
+    "blocked",
+    "banned",
+    "revoked",
+    "locked",
+];
+
+/// Returns whether a class says in words that somebody has no access: `row--inactive`, `disabledUser`.
+pub(in crate::list) fn says_no_access(class: &str) -> bool {
+    // What a row says of itself is read as a text, and `disabled:` says how a field would look.
+    if class.starts_with("row:") || NO_ACCESS.iter().any(|word| class.starts_with(&format!("{word}:"))) {
+        return false;
+    }
+    let mut spaced = String::new();
+    for c in class.chars() {
+        if c.is_uppercase() && !spaced.ends_with(|before: char| before.is_uppercase()) {
+            spaced.push('-');
+        }
+        spaced.extend(c.to_lowercase());
+    }
+    let parts: Vec<&str> = spaced.split(['-', '_', ':']).collect();
+    let last = parts.last().copied().unwrap_or_default();
+    let ends = |word: &&str| *word != "locked" && last.strip_suffix(*word).is_some_and(|before| !before.ends_with("un"));
+    let has_word = NO_ACCESS.iter().any(|word| ends(word) || parts.contains(word));
+    has_word && !parts.iter().any(|part| ["not", "non", "no", "hover"].contains(part))
+}
+
 /// Returns whether a class or style shows a text in another color than others, which can mean that somebody has no access. The color of a
 /// background is that of every second row.
 pub(in crate::list) fn is_pale(class: &str) -> bool {
@@ -258,11 +284,13 @@ pub(in crate::list) fn is_pale(class: &str) -> bool {
         "strike",
         "struck",
     ];
-    const OTHERS: [&str; 14] =
-        ["bg", "hover", "focus", "active", "group", "border", "divide", "ring", "shadow", "dark", "odd", "even", "striped", "stripe"];
+    const OTHERS: [&str; 15] = [
+        "bg", "hover", "focus", "active", "group", "border", "divide", "ring", "shadow", "dark", "disabled", "odd", "even", "striped",
+        "stripe",
+    ];
     let class = class.to_lowercase();
     let parts: Vec<&str> = class.split(['-', '_', ':', '/']).collect();
-    let is_color = class.starts_with("color:") || class.starts_with("opacity:");
+    let is_color = ["color:", "opacity:", "filter:"].iter().any(|name| class.starts_with(name));
     is_color || (parts.iter().any(|part| WORDS.contains(part)) && !parts.iter().any(|part| OTHERS.contains(part)))
 }
 

@@ -79,6 +79,11 @@ impl Counts {
                 let file = inputs.iter().find(|input| input.tab.unwrap_or(Tab::All) == tab).map_or("--total", |input| input.name);
                 notes.push(Note { file: file.to_owned(), about: About::PageCountsMore { page, asked } });
             }
+            let has_more_pages = people > 0 && by_page.is_none() && pages.is_some_and(|pages| pages > number(counts.len()));
+            if asked == Some(people) && has_more_pages {
+                let file = inputs.iter().find(|input| input.tab.unwrap_or(Tab::All) == tab).map_or("--total", |input| input.name);
+                problems.push(file, None, Cause::OtherPages { people });
+            }
             let total = asked.or(by_page);
             if let Some(total) = total.filter(|total| *total < people) {
                 let file = inputs.iter().find(|input| input.tab.unwrap_or(Tab::All) == tab).map_or("--total", |input| input.name);

@@ -1,9 +1,9 @@
 //! Pages whose parts say something else than they seem to: numbers of one page, labels for narrow screens, and labels of boxes.
 
-use crate::model::{Field, Standing, Tab};
+use crate::model::{Field, Standing, Tab, Value};
 
 use super::super::{About, Cause, UserList};
-use super::{Place, at, person, set, spa, text};
+use super::{Place, at, person, plain, set, spa, text};
 
 fn page(place: &Place, body: &str) -> UserList {
     let html = format!("<html><body>{body}</body></html>");
@@ -88,6 +88,21 @@ fn a_word_of_a_state_beside_an_address_is_read_or_makes_the_state_unknown() {
         ("<i title='Blocked since Nov 2, 2026'></i>", ACTIVE, Some(true), false),
         ("<i title='Blocked by admin'></i>", ACTIVE, None, true),
         ("<i title='Inactive since Nov 2'></i>", None, None, true),
+        ("<span class='visually-hidden'>Inactive</span>", None, None, true),
+        ("<span class='sr-only'>Blocked</span>", ACTIVE, Some(true), false),
+        ("<span class='sr-only'>Account suspended</span>", ACTIVE, None, true),
+        ("<span class='sr-only'>Select row</span>", ACTIVE, None, false),
+        ("<i data-bs-original-title='Inactive'></i>", None, None, true),
+        ("<i data-original-title='Blocked' title=''></i>", ACTIVE, Some(true), false),
+        ("<i data-tippy-content='Blocked'></i>", ACTIVE, Some(true), false),
+        ("<i mattooltip='Blocked'></i>", ACTIVE, Some(true), false),
+        ("<svg><desc>Blocked</desc></svg>", ACTIVE, Some(true), false),
+        ("<div>Inactive for 30 days</div>", None, None, true),
+        ("<div>Inactive: 45 days</div>", None, None, true),
+        ("<div>Inactive 3 weeks</div>", None, None, true),
+        ("<div>Inactive 3 weeks ago</div>", Some(Standing::Inactive), None, false),
+        ("<div>Inactive since 2025</div>", Some(Standing::Inactive), None, false),
+        ("<div>Disabled 2FA</div>", ACTIVE, None, false),
     ] {
         let (both, said) = states(&page(&spa(), &html(beside)));
         assert_eq!((both[1], said), ((status, blocked), is_noted), "{beside}");
@@ -163,6 +178,40 @@ fn a_color_that_only_some_people_have_makes_their_state_unknown() {
 }
 
 #[test]
+fn a_class_of_the_name_or_the_link_counts_like_that_of_the_row() {
+    for (name, email, status) in [
+        ("<span class='user-name user-name--inactive'>Kim Park</span>", "kim@x.example", None),
+        ("<span class='Mui-disabled'>Kim Park</span>", "kim@x.example", None),
+        ("<span class='ant-typography ant-typography-disabled'>Kim Park</span>", "kim@x.example", None),
+        ("<span class='text-decoration-line-through'>Kim Park</span>", "kim@x.example", None),
+        ("<a href='/u/3' class='line-through'>Kim Park</a>", "kim@x.example", None),
+        ("<a href='/u/3' class='disabled'>Kim Park</a>", "kim@x.example", None),
+        ("<font color=gray>Kim Park</font>", "kim@x.example", None),
+        ("Kim Park", "<a class='disabled' href='mailto:kim@x.example'>kim@x.example</a>", None),
+        ("Kim Park <button class='btn disabled'>Block</button>", "kim@x.example", ACTIVE),
+        ("<span class='user-name'>Kim Park</span>", "kim@x.example", ACTIVE),
+    ] {
+        let html = format!(
+            "<table><tr><th>Name<th>Email<th>Role<tr><td>Ana Ruiz<td>ana@x.example<td>Provider<tr><td>{name}<td>{email}<td>Provider</table>"
+        );
+        let list = page(&spa(), &html);
+        let is_struck = list.notes.iter().any(|note| matches!(&note.about, About::Struck { rows } if rows == &[3]));
+        let (both, said) = states(&list);
+        assert_eq!((both[0].0, both[1].0, said || is_struck), (ACTIVE, status, status.is_none()), "{name} {email}");
+    }
+}
+
+#[test]
+fn somebody_who_has_done_nothing_for_a_while_can_still_sign_in() {
+    let list = |word: &str| format!("Name,Email,Status\nAna Ruiz,ana@x.example,Active\nKim Park,kim@x.example,{word}\n");
+    for word in ["Inactive 45 days", "Inactive (90+ days)", "Inactive > 30 days", "Inactive for 2 hours"] {
+        let refused = spa().refused(&list(word));
+        assert!(matches!(refused.as_slice(), [(Some(3), Cause::UnknownWord { near: None, .. })]), "{word} {refused:?}");
+    }
+    assert_eq!(states(&spa().read(&list("Inactive 45 days ago"))).0[1].0, Some(Standing::Inactive));
+}
+
+#[test]
 fn employment_does_not_say_that_an_account_is_gone() {
     let of = |header: &str, ana: &str, kim: &str| {
         format!("Name,Email,Role,{header}\nAna Ruiz,ana@x.example,Provider,{ana}\nKim Park,kim@x.example,Provider,{kim}\n")
@@ -208,13 +257,31 @@ fn what_a_row_says_of_itself_is_read_in_every_spelling() {
         ("class='user-row user-row--blocked'", None),
         ("class='strikethrough'", None),
         ("class='is-unblocked'", ACTIVE),
+        ("class='disabledUser'", None),
+        ("class='deactivated-user'", None),
+        ("class='locked'", None),
+        ("class='disabled:opacity-50'", ACTIVE),
+        ("style='filter: grayscale(1)'", None),
+        ("data-state='blocked'", ACTIVE),
+        ("data-is-active='false'", None),
+        ("data-active='false'", None),
+        ("data-enabled='false'", None),
+        ("data-is-blocked='true'", ACTIVE),
+        ("data-deleted='1'", None),
+        ("data-user-status='inactive'", None),
+        ("data-account-state='TERMINATED'", None),
+        ("data-is-active='true'", ACTIVE),
+        ("data-state='closed'", ACTIVE),
+        ("data-bs-original-title='Inactive'", None),
+        ("aria-description='Inactive'", None),
         ("data-status='active'", ACTIVE),
     ] {
         let html = format!(
             "<table><tr><th>Name<th>Email<th>Role<tr><td>Ana Ruiz<td>ana@x.example<td>Provider<tr {row}><td>Kim Park<td>kim@x.example<td>Provider</table>"
         );
         let (both, said) = states(&page(&spa(), &html));
-        let blocked = (row.contains(", blocked") || row.contains("data-blocked")).then_some(true);
+        let is_blocked = [", blocked", "data-blocked", "'blocked'", "is-blocked="].iter().any(|part| row.contains(part));
+        let blocked = (is_blocked && status.is_some()).then_some(true);
         assert_eq!((both[0].0, both[1], said), (ACTIVE, (status, blocked), status.is_none()), "{row}");
     }
     let hidden =
@@ -241,6 +308,18 @@ fn of_texts_that_are_chosen_by_class_nobody_knows_which_count() {
 fn what_everybody_lacks_was_not_saved() {
     let list = at(2).active("Name,Email,Type\n,a@x.example,Staff\n,b@x.example,Staff\n");
     assert!(list.people.values().all(|person| person.status.is_none() && !person.fields.contains_key(&Field::FirstName)), "{list:?}");
+    for (header, rows) in [("Name", ["", "—"]), ("First Name,Last Name", [",", ","])] {
+        let text = format!("Email,Role,{header}\na@x.example,Provider,{}\nb@x.example,Provider,{}\n", rows[0], rows[1]);
+        for list in [spa().active(&text), plain().active(&text)] {
+            assert!(!list.fields.contains(&Field::FirstName) && !list.fields.contains(&Field::LastName), "{text}");
+            assert!(list.people.values().all(|person| !person.fields.contains_key(&Field::FirstName)), "{text}");
+            assert!(list.notes.iter().any(|note| matches!(note.about, About::BlankColumn { .. })), "{text}");
+        }
+    }
+    for text in ["Email,Name\na@x.example,Ana Ruiz\nb@x.example,\n", "Email,First Name,Last Name\na@x.example,Ana,Ruiz\nb@x.example,,\n"] {
+        let one = |list: UserList| person(&list, "b@x.example").fields.get(&Field::LastName).cloned();
+        assert_eq!((one(spa().active(text)), one(plain().active(text))), (None, Some(Value::Unset)), "{text}");
+    }
     let blank = spa().active("Name,Email,Role,Clinics\nAna Ruiz,a@x.example,Provider,\nKim Park,b@x.example,Provider,—\n");
     assert!(!blank.fields.contains(&Field::Clinics) && blank.fields.contains(&Field::Role));
     assert!(blank.notes.iter().any(|note| note.about == About::BlankColumn { header: "Clinics".to_owned() }));
@@ -260,8 +339,15 @@ fn headers_that_say_how_they_are_sorted_and_rows_to_search_in_are_read_past() {
 }
 
 #[test]
-fn a_column_of_pending_people_that_is_not_read_is_named() {
-    let list = spa().read("Name,Email,Pending,Active\nAna Ruiz,ana@x.example,x,\nKim Park,kim@x.example,,x\n");
-    let is_named = |about: &About| matches!(about, About::StateNotRead { header, rows, .. } if header == "Pending" && rows == &[2]);
-    assert!(list.notes.iter().any(|note| is_named(&note.about)), "{:?}", list.notes);
+fn a_tick_below_pending_comes_before_a_blank_below_active() {
+    let list = spa().read("Name,Email,Pending,Active\nAna Ruiz,ana@x.example,x,\nKim Park,kim@x.example,,x\nLu Wu,lu@x.example,,\n");
+    let status = |list: &UserList, login: &str| person(list, login).status;
+    let of = |list: &UserList| ["ana@x.example", "kim@x.example", "lu@x.example"].map(|login| status(list, login));
+    assert_eq!(of(&list), [Some(Standing::Pending), ACTIVE, Some(Standing::Inactive)]);
+    let tab = spa().active("Name,Email,Pending\nAna Ruiz,ana@x.example,x\nKim Park,kim@x.example,\nLu Wu,lu@x.example,\n");
+    assert_eq!(of(&tab), [Some(Standing::Pending), ACTIVE, ACTIVE]);
+    let numbers = spa().active("Name,Email,Pending\nAna Ruiz,ana@x.example,3\nKim Park,kim@x.example,7\nLu Wu,lu@x.example,2\n");
+    assert_eq!((of(&numbers), numbers.unknown["active.csv"].as_slice()), ([ACTIVE; 3], &["Pending".to_owned()][..]));
+    let both = spa().refused("Name,Email,Pending,Inactive\nAna Ruiz,ana@x.example,x,x\nKim Park,kim@x.example,,\n");
+    assert!(both.iter().any(|(_, cause)| matches!(cause, Cause::Contradiction { .. })), "{both:?}");
 }

@@ -71,7 +71,7 @@ fn a_formula_without_a_value_is_not_a_name() {
     assert!(person(&list, "ana@glow.example").fields.is_empty(), "an unknown name is not an empty one");
     assert!(list.notes.iter().any(|note| note.about == About::Unknown { header: "Name".to_owned(), rows: vec![2] }));
     let empty = rows.replace("<c><f>", "<c t='str'><f>");
-    let list = read(&spa(), &xlsx(&empty, "")).unwrap();
+    let list = read(&plain(), &xlsx(&empty, "")).unwrap();
     assert_eq!(person(&list, "ana@glow.example").fields.get(&Field::LastName), Some(&Value::Unset));
 }
 
@@ -126,6 +126,12 @@ fn a_value_that_is_merged_over_rows_is_that_of_each() {
     let list = read(&spa(), &xlsx(&rows, "")).unwrap();
     assert_eq!(person(&list, "ana@glow.example").fields.get(&Field::Clinics), Some(&set(&["downtown", "uptown"])));
     assert_eq!(person(&list, "kim@glow.example").fields.get(&Field::Role), Some(&Value::Unset));
+    assert!(!list.notes.iter().any(|note| matches!(note.about, About::Merged { .. })), "these are rows of one person");
+    let of_two = rows.replace("<mergeCell ref='A2:A3'/><mergeCell ref='C2:C3'/><mergeCell ref='B2:C2'/>", "<mergeCell ref='C2:C4'/>");
+    let of_two = of_two.replace("<row r='3'>", "<row r='3'><c r='A3' t='str'><v>ana@glow.example</v></c>");
+    let list = read(&spa(), &xlsx(&of_two, "")).unwrap();
+    assert_eq!(text(person(&list, "kim@glow.example"), Field::Role), Some("provider"));
+    assert!(list.notes.iter().any(|note| note.about == About::Merged { header: "Role".to_owned(), rows: vec![3, 4] }), "{:?}", list.notes);
 }
 
 #[test]

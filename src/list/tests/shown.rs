@@ -1,9 +1,9 @@
 //! Files that show people of other states than the tab they are given as: by a choice on the page, a box, a line, a title.
 
-use crate::model::{Field, Standing, Tab};
+use crate::model::{Field, Standing, Tab, Value};
 
-use super::super::{About, Cause};
-use super::{person, set, spa};
+use super::super::{About, Cause, UserList};
+use super::{person, set, spa, text};
 
 const TABLE: &str = "<table><tr><th>Name<th>Email<th>Role<tr><td>Ana Ruiz<td>ana@x.example<td>Provider<tr><td>Kim Park<td>kim@x.example<td>Provider</table><p>Showing 1 to 2 of 2 entries</p>";
 
@@ -210,4 +210,132 @@ fn cells_that_span_many_rows_and_columns_and_endless_tags_are_too_much_at_once()
         let refused = spa().refused(&format!("<html><body>{page}</body></html>"));
         assert!(refused.iter().any(|(_, cause)| matches!(cause, Cause::TooLarge(_))), "{refused:?}");
     }
+}
+
+/// The people of a page with these rows below Ana's, in a workspace with these words.
+fn beside_ana(yaml: &str, rows: &str) -> UserList {
+    let own = spa().with(yaml);
+    own.active(&format!("<table><tr><th>Name<th>Email<th>Role<tr><td>Ana Ruiz<td>ana@x.example<td>Provider{rows}</table>"))
+}
+
+#[test]
+fn a_mark_that_the_workspace_explains_does_not_explain_others() {
+    let row = |attribute: &str, login: &str| format!("<tr {attribute}><td>Kim Park<td>{login}@x.example<td>Provider");
+    let rows = [row("class='row-off'", "off"), row("class=inactive", "gone"), row("style='color:#999'", "grey")].concat();
+    let list = beside_ana("{ marks: { inactive: [row-off] } }", &rows);
+    let status = |list: &UserList, login: &str| person(list, login).status;
+    assert_eq!(status(&list, "off@x.example"), Some(Standing::Inactive));
+    assert_eq!((status(&list, "gone@x.example"), status(&list, "grey@x.example")), (None, None));
+    assert_eq!(status(&list, "ana@x.example"), Some(Standing::Active));
+    let list = beside_ana("{ values: { status: { inactive: active, 'color:#999': active } } }", &rows);
+    assert_eq!((status(&list, "gone@x.example"), status(&list, "grey@x.example")), (Some(Standing::Active), Some(Standing::Active)));
+}
+
+#[test]
+fn a_mark_can_be_a_text_beside_somebody() {
+    for (yaml, kim, status, blocked) in [
+        ("{ marks: { blocked: [Stopped] } }", "Kim Park<td>kim@x.example <span class=badge>Stopped</span>", Standing::Active, Some(true)),
+        ("{ marks: { blocked: [Stopped] } }", "Kim Park <span class=badge>Stopped</span><td>kim@x.example", Standing::Active, Some(true)),
+        ("{ marks: { blocked: ['🚫'] } }", "🚫 Kim Park<td>kim@x.example", Standing::Active, Some(true)),
+        ("{ marks: { inactive: [Left] } }", "Kim Park (Left)<td>kim@x.example", Standing::Inactive, None),
+        ("{ marks: { inactive: [Left] } }", "Kim Park <em>Left</em><td>kim@x.example", Standing::Inactive, None),
+    ] {
+        let list = beside_ana(yaml, &format!("<tr><td>{kim}<td>Provider"));
+        let found = person(&list, "kim@x.example");
+        assert_eq!((found.status, found.blocked), (Some(status), blocked), "{kim}");
+        assert_eq!((text(found, Field::FirstName), text(found, Field::LastName)), (Some("Kim"), Some("Park")), "{kim}");
+        assert_eq!(person(&list, "ana@x.example").blocked, blocked.map(|_| false));
+    }
+    for (kim, first) in [("🚫 Kim Park", None), ("Kim Park 🔒", Some("Kim"))] {
+        let list = beside_ana("{}", &format!("<tr><td>{kim}<td>kim@x.example<td>Provider"));
+        let found = person(&list, "kim@x.example");
+        assert_eq!((found.status, text(found, Field::FirstName)), (None, first), "{kim}");
+        assert!(list.notes.iter().any(|note| matches!(note.about, About::Stray { .. })), "{kim}");
+    }
+    let named = "{ values: { status: { Kim Park - TERMED: inactive } } }";
+    let list = beside_ana(named, "<tr><td>Kim Park - TERMED<td>kim@x.example<td>Provider");
+    assert_eq!(person(&list, "kim@x.example").status, Some(Standing::Inactive));
+}
+
+#[test]
+fn a_label_that_is_glued_to_a_value_is_not_part_of_it() {
+    let td = |label: &str, value: &str| format!("<td><span class='c7'>{label}</span>{value}</td>");
+    let row =
+        |first: &str, login: &str| [td("First Name", first), td("Last Name", "Park"), td("Email", login), td("Role", "Admin")].concat();
+    let head = "<tr><th>First Name<th>Last Name<th>Email<th>Role</tr>";
+    let list =
+        spa().active(&format!("<table>{head}<tr>{}</tr><tr>{}</tr></table>", row("Kim", "kim@x.example"), row("Ana", "ana@x.example")));
+    let kim = person(&list, "kim@x.example");
+    assert_eq!((text(kim, Field::FirstName), text(kim, Field::LastName)), (Some("Kim"), Some("Park")));
+    assert_eq!(text(kim, Field::Role), Some("administrator"));
+    for address in ["<mat-icon>email</mat-icon>kim@x.example", "<span>Verified</span>kim@x.example", "kim@x.example<span>Copy</span>"] {
+        let list = spa().active(&format!("<table><tr><th>Name<th>Email<tr><td><mat-icon>person</mat-icon>Kim Park<td>{address}</table>"));
+        assert_eq!(text(person(&list, "kim@x.example"), Field::FirstName), Some("Kim"), "{address}");
+    }
+    let found = spa().active("<table><tr><th>Name<th>Email<tr><td>Kim Park<td><mark>kim.</mark>park@x.example</table>");
+    assert!(found.people.keys().any(|login| login.as_str() == "kim.park@x.example"), "{:?}", found.people);
+    // "Administrator" begins with "Admin", and is a word of its own.
+    let list = spa().active("<table><tr><th>Name<th>Email<th>Admin<tr><td>Kim Park<td>kim@x.example<td>Administrator</table>");
+    assert_eq!(list.people.len(), 1);
+}
+
+#[test]
+fn a_row_without_a_login_that_a_word_calls_nobodys_is_left_out_and_named() {
+    let list = spa().read("Name,Email,Status\nAna Ruiz,ana@x.example,Active\nDeploy Bot,,Bot\n");
+    assert_eq!(list.people.len(), 1);
+    assert!(list.notes.iter().any(|note| note.about == About::WithoutAccount { rows: vec![3] }), "{:?}", list.notes);
+    let refused = spa().refused("Name,Email,Status\nAna Ruiz,ana@x.example,Active\nKim Park,,Active\n");
+    assert_eq!(refused, [(Some(3), Cause::WithoutLogin)]);
+}
+
+#[test]
+fn a_column_of_further_values_belongs_to_the_one_that_it_names() {
+    let list = spa().active(
+        "Name,Email,Clinic,Clinic 2,Contact Number,Contact Number 2,Secondary Phone\nAna Ruiz,ana@x.example,Glow Uptown,Glow Downtown,602-555-0101,602-555-0103,\nKim Park,kim@x.example,Glow Uptown,,602-555-0102,,602-555-0104\n",
+    );
+    let phones = |login: &str| person(&list, login).fields[&Field::Phones].clone();
+    let numbers = |all: [&str; 2]| Value::List(all.iter().map(|text| (*text).to_owned()).collect());
+    assert_eq!(phones("ana@x.example"), numbers(["+16025550101", "+16025550103"]));
+    assert_eq!(phones("kim@x.example"), numbers(["+16025550102", "+16025550104"]));
+    let clinics = |login: &str| person(&list, login).fields[&Field::Clinics].clone();
+    assert_eq!((clinics("ana@x.example"), clinics("kim@x.example")), (set(&["downtown", "uptown"]), set(&["uptown"])));
+    assert!(list.unknown.is_empty(), "{:?}", list.unknown);
+    let only = spa().active("Name,Email,Clinic 1,Clinic 2\nAna Ruiz,ana@x.example,Glow Uptown,Glow Downtown\n");
+    assert_eq!(person(&only, "ana@x.example").fields[&Field::Clinics], set(&["downtown", "uptown"]));
+}
+
+#[test]
+fn a_second_column_of_roles_makes_the_role_of_those_unknown_to_whom_it_gives_another() {
+    for (header, ana, kim, rows) in [
+        ("Is Admin", "Yes", "No", vec![2]),
+        ("Secondary Role", "Front Desk", "Provider", vec![2]),
+        ("Role 2", "", "Admin", vec![3]),
+        ("Is Admin", "No", "", vec![]),
+    ] {
+        let text = format!(
+            "Name,Email,Role,{header}\nAna Ruiz,ana@x.example,Provider,{ana}\nKim Park,kim@x.example,Provider,{kim}\nOl St,ol@x.example,Admin,Yes\n"
+        );
+        let list = spa().active(&text.replace(",Admin,Yes", if header == "Is Admin" { ",Admin,Yes" } else { ",Admin," }));
+        let unknown: Vec<u64> = [("ana@x.example", 2), ("kim@x.example", 3), ("ol@x.example", 4)]
+            .into_iter()
+            .filter(|(login, _)| !person(&list, login).fields.contains_key(&Field::Role))
+            .map(|(_, row)| row)
+            .collect();
+        assert_eq!(unknown, rows, "{header}");
+        let noted =
+            list.notes.iter().find_map(|note| if let About::OtherRole { rows, .. } = &note.about { Some(rows.clone()) } else { None });
+        assert_eq!(noted.unwrap_or_default(), rows, "{header}");
+    }
+}
+
+#[test]
+fn beside_columns_of_roles_a_switch_with_the_name_of_a_role_is_one() {
+    let list = spa()
+        .active("Name,Email,Admin,Provider,Front Desk\nOl St,ol@x.example,x,,\nAna Ruiz,ana@x.example,,x,\nKim Park,kim@x.example,,,x\n");
+    let role = |login: &str| text(person(&list, login), Field::Role).map(str::to_owned);
+    let roles = ["ol@x.example", "ana@x.example", "kim@x.example"].map(|login| role(login).unwrap_or_default());
+    assert_eq!(roles, ["administrator", "provider", "front-desk"]);
+    assert!(!list.fields.contains(&Field::Provider), "{:?}", list.fields);
+    let switch = spa().active("Name,Email,Role,Provider\nAna Ruiz,ana@x.example,Front Desk,x\nKim Park,kim@x.example,Front Desk,\n");
+    assert_eq!(person(&switch, "ana@x.example").fields.get(&Field::Provider), Some(&Value::Flag(true)));
 }

@@ -87,7 +87,9 @@ fn whether_somebody_has_access_whom_a_page_shows_as_disabled_is_unknown() {
         let own = spa().with(&format!("marks: {{ inactive: [{class}] }}"));
         assert_eq!(person(&page(&own, Some(Tab::Active), &html), "kim@glow.example").status, INACTIVE, "{row}");
         let other = spa().with("marks: { inactive: [gone] }");
-        assert_eq!(person(&page(&other, Some(Tab::Active), &html), "kim@glow.example").status, ACTIVE, "{row}");
+        assert_eq!(person(&page(&other, Some(Tab::Active), &html), "kim@glow.example").status, None, "{row}");
+        let nothing = spa().with(&format!("values: {{ status: {{ {class}: active }} }}"));
+        assert_eq!(person(&page(&nothing, Some(Tab::Active), &html), "kim@glow.example").status, ACTIVE, "{row}");
     }
     let all = table(head, &["</tr><tr class=disabled><td>Kim Park<td>kim@glow.example"]);
     assert_eq!(person(&page(&spa(), Some(Tab::Active), &all), "kim@glow.example").status, ACTIVE, "what everybody has marks nobody");

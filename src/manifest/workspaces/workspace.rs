@@ -325,7 +325,7 @@ fn connection(file: &File<'_>, given: Given<ConnectionEntry>, catalog: &Catalog)
         }
         ConnectionEntry::Snapshot(name) => {
             let span = file.node(at).get("snapshot").map_or(span, NodeRef::span);
-            let Some(path) = plain(&name).filter(|path| !path.is_empty()) else {
+            let Some(path) = plain(&name).filter(|path| !path.is_empty() && !name.contains("://")) else {
                 let finding = Finding::new("snapshot", span, format!("`{name}` is not a path inside the roster"));
                 file.push(finding.hint("write a path relative to the roster directory, such as `snapshots/NAME.yaml`"));
                 return None;

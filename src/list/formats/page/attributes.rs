@@ -3,7 +3,7 @@
 use html5ever::{Attribute, LocalName};
 
 /// Attributes that say something about a table.
-const KEPT: [&str; 35] = [
+const KEPT: [&str; 30] = [
     "id",
     "name",
     "placeholder",
@@ -33,19 +33,58 @@ const KEPT: [&str; 35] = [
     "media",
     "data-cfemail",
     "svgicon",
-    "data-status",
-    "data-blocked",
-    "data-disabled",
-    "data-inactive",
-    "data-archived",
-    "data-suspended",
+    "color",
 ];
+
+/// Returns whether an attribute has a text that is shown beside the pointer: scripts take it out of `title`.
+pub(super) fn is_tooltip(name: &str) -> bool {
+    const ENDS: [&str; 5] = ["content", "text", "title", "label", "html"];
+    let is_about_tip = name.contains("tooltip") || name.contains("tippy");
+    name.ends_with("tooltip")
+        || name.ends_with("original-title")
+        || matches!(name, "data-title" | "data-bs-title" | "data-tip" | "data-hint" | "data-balloon")
+        || (is_about_tip && ENDS.iter().any(|end| name.ends_with(end)))
+}
+
+/// Words of data that says yes or no to a state, and what a yes and a no say.
+const FLAGS: [(&str, Option<&str>, Option<&str>); 14] = [
+    ("blocked", Some("blocked"), None),
+    ("suspended", Some("suspended"), None),
+    ("banned", Some("banned"), None),
+    ("locked", Some("locked"), None),
+    ("disabled", Some("disabled"), None),
+    ("inactive", Some("inactive"), None),
+    ("deactivated", Some("deactivated"), None),
+    ("archived", Some("archived"), None),
+    ("deleted", Some("deleted"), None),
+    ("terminated", Some("terminated"), None),
+    ("removed", Some("removed"), None),
+    ("pending", Some("pending"), None),
+    ("active", None, Some("inactive")),
+    ("enabled", None, Some("disabled")),
+];
+
+/// Returns what the data of an element says of somebody's state: `data-user-status="inactive"`, `data-is-active="false"`.
+pub(super) fn state<'v>(name: &str, value: &'v str) -> Option<&'v str> {
+    let last = name.strip_prefix("data-")?.rsplit('-').next()?;
+    let (last, value) = (last.strip_prefix("is").unwrap_or(last), value.trim());
+    if last.ends_with("status") || last.ends_with("state") {
+        // What can be folded up is open or closed.
+        return Some(value).filter(|value| !value.is_empty() && !["open", "closed"].contains(value));
+    }
+    let (_, yes, no) = FLAGS.iter().find(|(word, ..)| *word == last)?;
+    match value.to_lowercase().as_str() {
+        "" | "true" | "1" | "yes" => *yes,
+        "false" | "0" | "no" => *no,
+        _ => None,
+    }
+}
 
 /// Keeps the attributes that say something.
 pub(super) fn kept(attributes: Vec<Attribute>) -> Vec<(LocalName, String)> {
     let is_kept = |attribute: &Attribute| {
         let name = &*attribute.name.local;
-        KEPT.contains(&name) || name.starts_with("aria-")
+        KEPT.contains(&name) || name.starts_with("aria-") || is_tooltip(name) || state(name, &attribute.value).is_some()
     };
     // A picture in the text of an attribute can be very long.
     let value = |attribute: Attribute| (attribute.name.local, attribute.value.chars().take(2_000).collect());

@@ -3,10 +3,11 @@
 use crate::list::csv::lost;
 use crate::list::general::begins_with_verb;
 use crate::list::limits;
-use crate::list::table::{Cell, Lost, is_pale, trimmed};
+use crate::list::table::{Cell, Lost, is_pale, says_no_access, trimmed};
 
+use super::attributes::{is_tooltip, state};
 use super::boxes;
-use super::styles::color;
+use super::styles::{color, is_address, is_emphasis, is_for_narrow_screens, is_icon_of_font};
 use super::tree::{Child, Element};
 
 /// Tags that begin a new line.
@@ -23,6 +24,7 @@ pub(super) fn cell(element: Element<'_>) -> Cell {
         reading.classes(element, '~');
         reading.cell.marks.extend(color(element).map(|color| format!("~{color}")));
         reading.labels(element);
+        reading.cell.marks.extend(states(element).map(|text| format!("~row:{text}")));
         reading.inside(element);
         let text = lines(&reading.text);
         (reading, text)
@@ -70,6 +72,11 @@ pub(super) fn cell(element: Element<'_>) -> Cell {
         }
     }
     cell
+}
+
+/// Lists what the data of a row or cell says of somebody's state.
+pub(super) fn states(element: Element<'_>) -> impl Iterator<Item = String> {
+    element.attributes().filter_map(|(name, value)| state(name, value)).map(str::to_owned)
 }
 
 /// Returns the text of an element in one line.
@@ -149,17 +156,6 @@ pub(super) fn is_badge(element: Element<'_>) -> bool {
 /// The longest name of a picture, in bytes.
 const LONGEST_NAME: usize = 60;
 
-/// Returns whether only narrow screens show an element: the header of a column, beside each value.
-fn is_for_narrow_screens(element: Element<'_>) -> bool {
-    let hides_on_wide = |class: &str| {
-        let words: Vec<&str> = class.split(['-', ':']).collect();
-        let is_width = |word: &&str| ["sm", "md", "lg", "xl", "xxl", "2xl"].contains(word);
-        let hides = words.iter().any(|word| ["none", "hidden", "hide"].contains(word)) && words.iter().any(is_width);
-        hides || class.starts_with("visible-xs") || words.contains(&"mobile") || class == "label"
-    };
-    element.attribute("class").unwrap_or_default().split_whitespace().any(hides_on_wide)
-}
-
 /// Returns whether an element is a button, or a link that leads nowhere.
 fn is_button(element: Element<'_>) -> bool {
     let leads_nowhere = || {
@@ -185,13 +181,6 @@ fn is_aside(element: Element<'_>) -> bool {
     element.has_class(&UNSEEN) || (is_button(element) && is_action()) || (element.tag() == "sup" && is_note())
 }
 
-/// Returns whether the text of an element is the name of a picture in the font of icons.
-fn is_icon_of_font(element: Element<'_>) -> bool {
-    let begins =
-        |class: &str| ["material-icons", "material-symbols", "mat-icon", "MuiIcon-root"].iter().any(|name| class.starts_with(name));
-    element.attribute("class").unwrap_or_default().split_whitespace().any(begins)
-}
-
 impl Reading {
     fn inside(&mut self, element: Element<'_>) {
         // The parser moves elements of broken pages: they can be deeper than it counted.
@@ -202,6 +191,9 @@ impl Reading {
         for child in element.children() {
             match child {
                 // Line breaks of the source are spaces.
+                Child::Text(text) if is_address(text) && !is_emphasis(element) => {
+                    self.text.extend(["\n", text.trim(), "\n"]);
+                }
                 Child::Text(text) => self.text.extend(text.chars().map(|c| if c.is_whitespace() { ' ' } else { c })),
                 Child::Element(child) => self.element(child),
             }
@@ -230,11 +222,15 @@ impl Reading {
             let own = std::mem::replace(&mut self.cell.marks, kept);
             self.cell.marks.extend(own.iter().filter_map(|mark| boxes::undoing(mark)));
             // Nor does the name of a switch that is off.
-            let says = |mark: &String| !is_off && !mark.starts_with(['.', '~']) && !begins_with_verb(mark);
+            let is_name = element.tag() == "a" && !is_button(element) && !begins_with_verb(&text(element));
+            let says = |mark: &String| !is_off && !mark.starts_with('.') && (is_name || !mark.starts_with('~')) && !begins_with_verb(mark);
             self.cell.marks.extend(own.into_iter().filter(says));
         }
         self.cell.marks.extend(Some(element).filter(|element| is_aside(*element)).and_then(|element| boxes::undoing(&text(element))));
         if self.skips_asides && is_aside(element) {
+            // What only a screen reader says can be what a color shows to others.
+            let unseen = Some(text(element)).filter(|text| element.has_class(&UNSEEN) && !text.is_empty());
+            self.cell.marks.extend(unseen.map(|text| format!("~row:{text}")));
             self.text.truncate(kept);
             self.text.push(' ');
             self.boxes.truncate(before.0);
@@ -268,8 +264,8 @@ impl Reading {
                 for inner in element.descendants(&|_| true).into_iter().filter(|inner| inner.tag() == "use") {
                     self.file(inner.attribute("href"));
                 }
-                let title = element.elements().find(|child| child.tag() == "title");
-                self.cell.marks.extend(title.map(text_of_title).filter(|text| !text.is_empty()));
+                let titles = element.elements().filter(|child| matches!(child.tag(), "title" | "desc"));
+                self.cell.marks.extend(titles.map(text_of_title).filter(|text| !text.is_empty()));
             }
             _ => {}
         }
@@ -311,11 +307,13 @@ impl Reading {
     /// Keeps what a screen reader says about an element.
     fn labels(&mut self, element: Element<'_>) {
         self.cell.marks.extend(element.attribute("svgicon").map(|name| format!(".{name}")));
-        for name in ["title", "aria-label", "alt"] {
-            if let Some(text) = element.attribute(name).map(trimmed).filter(|text| !text.is_empty()) {
-                self.titles.push(text.clone());
-                self.cell.marks.push(text);
-            }
+        // Narrow screens show the header of a column beside each value.
+        let is_header = |name: &str| name == "data-title" && element.tag() == "td";
+        let is_label =
+            |name: &str| matches!(name, "title" | "aria-label" | "aria-description" | "alt") || (is_tooltip(name) && !is_header(name));
+        for text in element.attributes().filter(|(name, _)| is_label(name)).map(|(_, text)| trimmed(text)).filter(|text| !text.is_empty()) {
+            self.titles.push(text.clone());
+            self.cell.marks.push(text);
         }
     }
 
@@ -334,12 +332,16 @@ impl Reading {
         self.cell.marks.extend(name.map(|name| format!(".{name}")));
     }
 
-    /// Keeps the class or the color that shows the first text of the cell in another way than others.
+    /// Keeps the classes of a text that say in words that somebody has no access, and the class or the color that shows the first text of the
+    /// cell in another way than others.
     fn pale(&mut self, element: Element<'_>) {
-        if self.text.trim().is_empty() && !is_badge(element) && has_text(element) {
-            let classes = element.attribute("class").unwrap_or_default().split_whitespace().take(20).map(str::to_owned);
-            let marks = classes.filter(|class| is_pale(class)).chain(color(element)).map(|mark| format!("~{mark}"));
-            self.cell.marks.extend(marks.collect::<Vec<_>>());
+        let classes = || element.attribute("class").unwrap_or_default().split_whitespace().take(20);
+        let is_first = self.text.trim().is_empty();
+        let color = color(element).filter(|_| is_first);
+        let mut marks: Vec<&str> = classes().filter(|class| says_no_access(class) || (is_first && is_pale(class))).collect();
+        marks.extend(color.as_deref());
+        if !marks.is_empty() && !is_badge(element) && !is_control(element) && has_text(element) {
+            self.cell.marks.extend(marks.into_iter().map(|mark| format!("~{mark}")));
         }
     }
 

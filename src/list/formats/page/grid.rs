@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::list::limits;
 use crate::list::table::{Cell, Lost, Row};
 
-use super::cell::cell;
+use super::attributes::is_tooltip;
+use super::cell::{cell, states};
 use super::tree::Element;
 
 /// Rows that pages have for measuring, for details, and for messages.
@@ -80,7 +81,10 @@ pub(super) fn of_table(table: Element<'_>) -> Found {
                 let value = if at == 0 { own.clone() } else { Cell::default() };
                 if rows > 1 {
                     // A value that spans rows of people is that of each; one of the header belongs to its first row.
-                    let below = if is_header { Cell::default() } else { value.clone() };
+                    let mut below = if is_header { Cell::default() } else { value.clone() };
+                    if !below.is_blank() {
+                        below.merge();
+                    }
                     spans.insert(cells.len(), (rows - 1, below));
                 }
                 cells.push(value);
@@ -100,7 +104,31 @@ pub(super) fn of_table(table: Element<'_>) -> Found {
             break;
         }
     }
+    if found.has_header {
+        without_labels(&mut found.rows);
+    }
     found
+}
+
+/// Takes the header out of the cells of a column if each of them begins with it, as it does on narrow screens.
+fn without_labels(rows: &mut [Row]) {
+    let Some((head, body)) = rows.split_first_mut() else { return };
+    for (at, header) in head.cells.iter().enumerate() {
+        let label = header.text.as_str();
+        if !label.ends_with(char::is_lowercase) {
+            continue;
+        }
+        let follows = |cell: &Cell| {
+            let rest = cell.text.strip_prefix(label).unwrap_or_default();
+            rest.starts_with(|c: char| c.is_uppercase() || c.is_numeric() || matches!(c, '+' | '(' | '\n'))
+        };
+        let texts = || body.iter().filter_map(|row| row.cells.get(at)).filter(|cell| !cell.text.is_empty());
+        if texts().any(follows) && texts().all(|cell| cell.text == label || follows(cell)) {
+            for cell in body.iter_mut().filter_map(|row| row.cells.get_mut(at)).filter(|cell| !cell.text.is_empty()) {
+                cell.text = cell.text.strip_prefix(label).unwrap_or_default().trim().to_owned();
+            }
+        }
+    }
 }
 
 /// Takes what a header says of the order of rows out of its text, where its label or title is the rest: "Sort by: Email".
@@ -154,13 +182,11 @@ fn row_classes(row: Element<'_>, cell: &mut Cell) {
     cell.marks.extend(row.attribute("class").unwrap_or_default().split_whitespace().take(20).map(|class| format!("~{class}")));
 }
 
-/// Lists what a row says of somebody in its title, its label and its data: a flag by its name, anything else by its value.
+/// Lists what a row says of somebody in its title, its label and its data.
 fn labels(row: Element<'_>) -> impl Iterator<Item = String> {
-    let texts = ["title", "aria-label", "data-status"].into_iter().filter_map(move |name| row.attribute(name)).map(str::to_owned);
-    let flags = ["blocked", "disabled", "inactive", "archived", "suspended"];
-    let is_on = move |flag: &&str| row.attribute(&format!("data-{flag}")).is_some_and(|value| matches!(value, "true" | "1"));
-    let texts = texts.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    texts.chain(flags.into_iter().filter(is_on).map(str::to_owned))
+    let is_label = |name: &str| matches!(name, "title" | "aria-label" | "aria-description") || is_tooltip(name);
+    let texts = row.attributes().filter(move |(name, _)| is_label(name)).map(|(_, text)| text.trim().to_owned());
+    texts.filter(|text| !text.is_empty()).chain(states(row))
 }
 
 fn is_cell(element: Element<'_>) -> bool {
@@ -239,6 +265,7 @@ pub(super) fn of_grid(grid: Element<'_>, by_id: &BTreeMap<&str, Element<'_>>) ->
         }
         found.rows.push(row);
     }
+    without_labels(&mut found.rows);
     found
 }
 

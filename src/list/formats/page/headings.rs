@@ -44,7 +44,19 @@ impl Headings {
 
 /// Returns whether an element is a heading of what follows.
 pub(super) fn is_heading(element: Element<'_>) -> bool {
-    matches!(element.tag(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "legend" | "summary") || element.role() == "heading"
+    const CLASSES: [&str; 8] = [
+        "card-header",
+        "card-title",
+        "panel-heading",
+        "panel-title",
+        "section-header",
+        "section-heading",
+        "section-title",
+        "accordion-header",
+    ];
+    matches!(element.tag(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "legend" | "summary")
+        || element.role() == "heading"
+        || element.has_class(&CLASSES)
 }
 
 /// Returns whether an element has no elements inside.

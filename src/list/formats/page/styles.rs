@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::tree::{Element, Tree};
+use crate::model::Email;
 
 /// The rules of all style sheets of a page that say whether elements are displayed or struck through.
 #[derive(Debug, Default)]
@@ -277,12 +278,59 @@ fn without_comments(css: &str) -> String {
     done.push_str(rest);
     done
 }
+
+impl Element<'_> {
+    /// Returns whether its tag, its class, its own style or a style sheet of the page strikes its text through.
+    pub(super) fn is_struck(self) -> bool {
+        let style = || self.attribute("style").unwrap_or_default().to_lowercase();
+        let is_by_tag = matches!(self.tag(), "s" | "del" | "strike");
+        let is_by_class = || self.has_class(&["line-through", "text-decoration-line-through", "text-line-through"]);
+        is_by_tag || self.is_struck_by_sheet() || is_by_class() || style().contains("line-through")
+    }
+}
+
 /// The longest color, in bytes.
 const LONGEST_COLOR: usize = 60;
 
-/// Returns the color or the opacity that an element's own style gives it, such as `color:#999`.
+/// Returns the color, the opacity or the filter that an element's own style gives it, such as `color:#999`.
 pub(super) fn color(element: Element<'_>) -> Option<String> {
-    let mut rules = element.attribute("style")?.split(';').filter_map(|rule| rule.split_once(':'));
-    let (name, value) = rules.find(|(name, _)| matches!(name.trim().to_lowercase().as_str(), "color" | "opacity"))?;
+    let by_tag = || element.attribute("color").filter(|_| element.tag() == "font").map(|color| ("color", color));
+    let mut rules = element.attribute("style").into_iter().flat_map(|style| style.split(';')).filter_map(|rule| rule.split_once(':'));
+    let is_color = |name: &str| matches!(name.trim().to_lowercase().as_str(), "color" | "opacity" | "filter");
+    let (name, value) = rules.find(|(name, _)| is_color(name)).or_else(by_tag)?;
     Some(format!("{}:{}", name.trim().to_lowercase(), value.trim().to_lowercase())).filter(|color| color.len() <= LONGEST_COLOR)
+}
+
+/// Returns whether only narrow screens show an element: the header of a column, beside each value.
+pub(super) fn is_for_narrow_screens(element: Element<'_>) -> bool {
+    let hides_on_wide = |class: &str| {
+        let words: Vec<&str> = class.split(['-', ':']).collect();
+        let is_width = |word: &&str| ["sm", "md", "lg", "xl", "xxl", "2xl"].contains(word);
+        let hides = words.iter().any(|word| ["none", "hidden", "hide"].contains(word)) && words.iter().any(is_width);
+        hides || class.starts_with("visible-xs") || words.contains(&"mobile") || class == "label" || class.ends_with("column-title")
+    };
+    element.attribute("class").unwrap_or_default().split_whitespace().any(hides_on_wide)
+}
+
+/// Returns whether the text of an element is the name of a picture in the font of icons.
+pub(super) fn is_icon_of_font(element: Element<'_>) -> bool {
+    let begins =
+        |class: &str| ["material-icons", "material-symbols", "mat-icon", "MuiIcon-root"].iter().any(|name| class.starts_with(name));
+    element.tag() == "mat-icon" || element.attribute("class").unwrap_or_default().split_whitespace().any(begins)
+}
+
+/// Returns whether a text is an address and nothing else: it stands apart from what other elements say beside it.
+pub(super) fn is_address(text: &str) -> bool {
+    text.contains('@') && text.len() <= LONGEST_ADDRESS && Email::parse(text.trim()).is_ok()
+}
+
+/// The longest address, in bytes.
+const LONGEST_ADDRESS: usize = 320;
+
+/// Returns whether an element shows a part of a text in another way, as a search does with what it has found.
+pub(super) fn is_emphasis(element: Element<'_>) -> bool {
+    let beside = element.parent().into_iter().flat_map(Element::elements);
+    let is_one =
+        |one: &Element<'_>| matches!(one.tag(), "mark" | "b" | "strong" | "em" | "i" | "u" | "wbr") || one.has_class(&["highlight"]);
+    is_one(&element) || element.elements().any(|inner| is_one(&inner)) || beside.into_iter().any(|one| one.tag() == "mark")
 }

@@ -122,6 +122,11 @@ impl<'t> Element<'t> {
         self.node()?.attributes.iter().find(|(known, _)| &**known == name).map(|(_, value)| value.as_str())
     }
 
+    /// Lists its attributes.
+    pub(super) fn attributes(self) -> impl Iterator<Item = (&'t str, &'t str)> {
+        self.node().into_iter().flat_map(|node| &node.attributes).map(|(name, value)| (&**name, value.as_str()))
+    }
+
     /// Lists elements and texts inside of it.
     pub(super) fn children(self) -> impl Iterator<Item = Child<'t>> {
         let ids = self.node().map_or(&[][..], |node| &node.children);
@@ -198,13 +203,9 @@ impl<'t> Element<'t> {
         style.contains("display:none") || style.contains("visibility:hidden")
     }
 
-    /// Returns whether its tag, its own style or a style sheet of the page strikes its text through.
-    pub(super) fn is_struck(self) -> bool {
-        if self.node().is_some_and(|node| node.is_struck_by_sheet) {
-            return true;
-        }
-        let style = || self.attribute("style").unwrap_or_default().to_lowercase();
-        matches!(self.tag(), "s" | "del" | "strike") || style().contains("line-through")
+    /// Returns whether a style sheet of the page strikes its text through.
+    pub(super) fn is_struck_by_sheet(self) -> bool {
+        self.node().is_some_and(|node| node.is_struck_by_sheet)
     }
 
     /// Returns whether it is shown as one that nobody can use.

@@ -74,6 +74,7 @@ fn spread(table: &mut Table, column: usize, first: u64, last: u64, most: usize) 
         }
         if let Some(cell) = row.cells.get_mut(column).filter(|cell| cell.is_blank()) {
             *cell = value.clone();
+            cell.merge();
         }
     }
     count
