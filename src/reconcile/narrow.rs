@@ -42,7 +42,8 @@ pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &A
         ..plan
     };
     if let Some(by_hand) = narrowed.by_hand.take() {
-        let asked = by_hand.questions.into_iter().filter(|question| users.contains(&question.user)).collect();
+        let asked =
+            by_hand.questions.into_iter().filter(|question| users.contains(&question.user) || users.contains(&question.other)).collect();
         narrowed.by_hand = list::by_hand(&narrowed.changes, Questions(asked), desired, actual).map(Box::new);
     }
     narrowed.bill = bill::bill(&narrowed, desired, actual);

@@ -216,7 +216,8 @@ fn an_address_of_two_rows_with_other_names_is_not_known_to_be_anybodys() {
     assert!(text.contains("Nobody has access who should not."), "{text}");
     // The address of one Hill is that of another one by now.
     roster.write("payroll.csv", &format!("Name,Email,Status\nUma Hill,pat@n.example,Active\nPat Hill,p@n.example,Terminated\n{rest}"));
-    let found = review(&roster, 0, &[]);
+    let found = review(&roster, 2, &[]);
+    assert_eq!(wrong(&found), ["w pat@n.example [name-of-leaver]"]);
     assert!(alike(&found).contains(&"different-names: pat@n.example".to_owned()), "{:?}", alike(&found));
 }
 

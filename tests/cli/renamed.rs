@@ -94,3 +94,98 @@ users:
     assert!(said.contains("Pen Ding") && said.contains("last name  Dingg → Ding"), "{said}");
     roster.expect(0, &["plan", "--detailed-exitcode", "--fail-on-refused"]);
 }
+
+/// A workspace whose list has these people, and the words of its log after somebody ticked that Tom has no access any more.
+fn log_after(platform: &str, rows: [&str; 3]) -> String {
+    let roster = Roster::empty();
+    roster.write("w.yaml", &format!("workspace: w\nplatform: {platform}\nconnection: {{ snapshot: snapshots/w.yaml }}\nmanage: exact\nstale_after: 9999d\nguards: {{ removals: {{ share: 1 }} }}\nusers:\n  pat@n.example: {{}}\n"));
+    roster.write("kino.yaml", "define_platform: kino\nname: Kino\nstates: [active, inactive]\nfields: { first_name: {}, last_name: {} }\nlist: { columns: { login: [Login] } }\n");
+    let list = |tom: &str, taken: &str| {
+        roster.write("w.csv", &format!("Name,Login,Status\nPat Hill,pat@n.example,Active\n{tom}\n"));
+        roster.expect(0, &["snapshot", "w", "w.csv", "--total", "2", "--taken", taken]);
+    };
+    let [before, after, last] = rows;
+    list(before, "2026-11-01T10:00:00-07:00");
+    let runbook = roster.expect(0, &["plan", "--format", "runbook"]).stdout;
+    roster.write("done.md", &runbook.replace("- [ ]", "- [x]"));
+    roster.expect(0, &["attest", "done.md", "--by", "olivia@n.example"]);
+    let text = std::fs::read_to_string(roster.path().join("snapshots/w.yaml")).unwrap();
+    let at = text.split("at: \"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    roster.edit("snapshots/w.yaml", &at, "2026-11-01T18:00:00+00:00");
+    list(after, "2026-11-02T10:00:00-07:00");
+    list(last, "2026-11-03T10:00:00-07:00");
+    roster.expect(0, &["log"]).stdout.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_list_that_has_somebody_under_another_login_does_not_prove_that_they_have_no_access() {
+    let active = "Tom Reed,tom@private.example,Active";
+    let log = log_after("kino", ["Tom Reed,tom@n.example,Active", active, active]);
+    assert!(log.contains("inactivate") && !log.contains("proved by the list"), "{log}");
+    let log = log_after("kino", ["Tom Reed,tomreed,Active", "Tom Reed,TomReed,Active", "Tom Reed,TomReed,Active"]);
+    assert!(log.contains("the list, which is newer, shows otherwise"), "{log}");
+    let log = log_after("kino", ["Tom Reed,tom@n.example,Active", "Lu Wu,lu@n.example,Active", "Lu Wu,lu@n.example,Active"]);
+    assert!(log.contains("proved by the list"), "{log}");
+    let log = log_after("kino", ["Tom Reed,tomreed,Active", "Tom Reed,TomReed,Inactive", "Tom Reed,TomReed,Inactive"]);
+    assert!(log.contains("proved by the list"), "{log}");
+}
+
+/// A workspace with Pat in the roster, and a list of Pat and these rows.
+fn kino(users: &str) -> (Roster, fn(&Roster, &str, &[&str])) {
+    let roster = Roster::empty();
+    roster.write("w.yaml", &format!("workspace: w\nplatform: kino\nconnection: {{ snapshot: snapshots/w.yaml }}\nmanage: exact\nstale_after: 9999d\nguards: {{ removals: {{ share: 1 }} }}\nusers:\n  pat@n.example: {{ first_name: Pat, last_name: Hill }}\n{users}"));
+    roster.write("kino.yaml", "define_platform: kino\nname: Kino\nstates: [active, inactive]\nfields: { first_name: {}, last_name: {} }\nlist: { columns: { login: [Login] } }\n");
+    let list = |roster: &Roster, rows: &str, more: &[&str]| {
+        roster.write("w.csv", &format!("Name,Login,Email,Status\nPat Hill,pat@n.example,,Active\n{rows}"));
+        roster.expect(0, &[&["snapshot", "w", "w.csv"][..], more].concat());
+    };
+    (roster, list)
+}
+
+#[test]
+fn a_name_in_another_spelling_under_a_new_address_is_one_question_for_either_of_them() {
+    for (own, listed) in [
+        ("first_name: Siobhán, last_name: O'Brien", "Siobhan O’Brien"),
+        ("first_name: Mary Ann, last_name: Park-Lee", "\"Park Lee, Mary-Ann\""),
+        ("first_name: Jörg, last_name: Müller", "Joerg Mueller"),
+        ("first_name: Kim, last_name: Park", "Park Kim"),
+    ] {
+        let (roster, list) = kino(&format!("  new@n.example: {{ {own} }}\n"));
+        list(&roster, &format!("{listed},old@n.example,,Active\n"), &["--total", "2"]);
+        let plan = roster.expect(2, &["plan", "--detailed-exitcode"]).stdout;
+        assert!(plan.contains("The same person?") && !plan.contains("Changes ("), "{plan}");
+        for user in ["new@n.example", "old@n.example"] {
+            let plan = roster.expect(2, &["plan", "--user", user, "--detailed-exitcode"]).stdout;
+            assert!(plan.contains("The same person?"), "{user}: {plan}");
+        }
+    }
+}
+
+#[test]
+fn a_user_name_that_is_an_address_needs_none_beside_it() {
+    let (roster, list) = kino("");
+    list(&roster, "Di Fox,dfox,di@n.example,Active\n", &["--total", "2"]);
+    roster.expect(0, &["validate"]);
+}
+
+#[test]
+fn a_contradiction_is_settled_by_what_a_list_shows_and_not_by_what_it_lacks() {
+    let (roster, list) = kino("  kim@n.example: { first_name: Kim, last_name: Park, status: inactive }\n");
+    roster.edit("w.yaml", "manage: exact", "manage: additive");
+    let kim = |state: &str| format!("Kim Park,kim@n.example,,{state}\n");
+    list(&roster, &kim("Active"), &["--total", "2", "--taken", "2026-11-01T10:00:00-07:00"]);
+    let runbook = roster.expect(0, &["plan", "--format", "runbook"]).stdout;
+    roster.write("done.md", &runbook.replace("- [ ]", "- [x]"));
+    roster.expect(0, &["attest", "done.md", "--by", "olivia@n.example"]);
+    let text = std::fs::read_to_string(roster.path().join("snapshots/w.yaml")).unwrap();
+    let at = text.split("at: \"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    roster.edit("snapshots/w.yaml", &at, "2026-11-01T18:00:00+00:00");
+    list(&roster, &kim("Active"), &["--total", "2", "--taken", "2026-11-02T10:00:00-07:00"]);
+    roster.edit("w.yaml", "  kim@n.example: { first_name: Kim, last_name: Park, status: inactive }\n", "");
+    list(&roster, "", &["--taken", "2026-11-03T10:00:00-07:00"]);
+    let settled = || std::fs::read_to_string(roster.path().join("snapshots/w.yaml")).unwrap().contains("settled");
+    assert!(!settled());
+    roster.expect(2, &["plan", "--detailed-exitcode"]);
+    list(&roster, "", &["--total", "1", "--taken", "2026-11-04T10:00:00-07:00"]);
+    roster.expect(0, &["plan", "--detailed-exitcode"]);
+}

@@ -100,6 +100,61 @@ fn what_a_list_contradicted_once_and_shows_by_now_is_no_finding() {
 }
 
 #[test]
+fn an_account_of_somebody_who_should_have_none_counts_while_only_an_earlier_list_shows_it() {
+    let roster = Roster::empty();
+    roster.write("w.yaml", "workspace: w\nplatform: generic\nconnection: { snapshot: snapshots/w.yaml }\nstale_after: 9999d\nusers:\n  pat@n.example: {}\n  kim@n.example: { status: inactive }\n");
+    let list = |rows: &str, more: &[&str]| {
+        roster.write("w.csv", &format!("Name,Email,Status\nPat Hill,pat@n.example,Active\n{rows}"));
+        roster.expect(0, &[&["snapshot", "w", "w.csv"][..], more].concat());
+    };
+    list("Kim Park,kim@n.example,Active\n", &["--total", "2", "--taken", "2026-11-01T10:00:00-07:00"]);
+    assert_eq!(review_json(&roster, 2, &[])["summary"]["wrong"], 1);
+    list("", &["--taken", "2026-11-02T10:00:00-07:00"]);
+    let review = review_json(&roster, 2, &[]);
+    assert_eq!((&review["summary"]["wrong"], &review["workspaces"][0]["unseen"][0]["wrong"]), (&json!(1), &json!("wanted-inactive")));
+    let text = roster.expect(2, &["review"]).stdout;
+    assert!(text.contains("the roster says inactive") && !text.contains("nobody has looked"), "{text}");
+    list("", &["--total", "1", "--taken", "2026-11-03T10:00:00-07:00"]);
+    assert_eq!(review_json(&roster, 0, &[])["summary"]["wrong"], 0);
+}
+
+#[test]
+fn the_name_of_somebody_who_has_left_counts_under_the_address_of_a_colleague() {
+    let roster = Roster::empty();
+    roster.write(
+        "w.yaml",
+        "workspace: w\nplatform: generic\nconnection: { snapshot: snapshots/w.yaml }\nstale_after: 9999d\nusers:\n  pat@n.example: {}\n",
+    );
+    let list = |name: &str| {
+        roster.write("w.csv", &format!("Name,Email,Status\nPat Hill,pat@n.example,Active\n{name},info@n.example,Active\n"));
+        roster.expect(0, &["snapshot", "w", "w.csv", "--total", "2"]);
+    };
+    let payroll = |rows: &str| {
+        roster.write("staff.csv", &format!("Name,Email,Status\nPat Hill,pat@n.example,Active\n\"Low, Alex\",info@n.example,Active\n{rows}"))
+    };
+    let review = |code: i32| wrong(&review_json(&roster, code, &["--staff", "staff.csv"]));
+    list("Di Fox");
+    payroll("\"Fox, Di\",di@n.example,Terminated\n");
+    assert_eq!(review(2), [("info@n.example".to_owned(), json!(["name-of-leaver"]))]);
+    let text = roster.expect(2, &["review", "--staff", "staff.csv"]).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        text.contains("its address is that of somebody on the payroll, and its name that of somebody who has left")
+            && text.contains("perhaps the same as Di Fox <di@n.example>"),
+        "{text}"
+    );
+    // Somebody of that name is employed: the account can be theirs.
+    payroll("\"Fox, Di\",di@n.example,Terminated\n\"Fox, Di\",fox@n.example,Active\n");
+    assert_eq!(review(0), []);
+    // The holder of the address can have that name.
+    list("Alexandra Low");
+    payroll("\"Low, Alexandra\",al@n.example,Terminated\n");
+    assert_eq!(review(0), []);
+    list("Di Fox");
+    payroll("Di Low,di@n.example,Terminated\n");
+    assert_eq!(review(0), []);
+}
+
+#[test]
 fn somebody_whose_last_day_is_still_to_come_is_named_and_counts_as_employed() {
     let roster = by_hand();
     let payroll =

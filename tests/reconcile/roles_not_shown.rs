@@ -29,6 +29,8 @@ struct Planned {
     steps: Vec<String>,
     stops: Vec<StopCause>,
     few: Option<(usize, usize)>,
+    /// The administrators by the list, if by what people attest nobody is one any more.
+    ticked_away: Option<Vec<String>>,
 }
 
 fn plan(users: &str, list: &str) -> Planned {
@@ -50,13 +52,20 @@ fn plan_with(at_least: u32, users: &str, list: &str) -> Planned {
     let few = plan.notices.iter().find_map(|notice| {
         if let NoticeCause::FewAdministrators { left, unknown, .. } = &notice.cause { Some((*left, *unknown)) } else { None }
     });
+    let ticked_away = plan.notices.iter().find_map(|notice| {
+        if let NoticeCause::NobodyAdministers { taken } = &notice.cause {
+            Some(taken.iter().map(ToString::to_string).collect())
+        } else {
+            None
+        }
+    });
     let steps = plan.changes.iter().map(|step| format!("{} {}", step.change.action().as_str(), step.change.subject().user().unwrap()));
     let steps = steps.collect();
     let stops = match approve(plan, &actual, &desired) {
         Ok(_) => Vec::new(),
         Err(stopped) => stopped.stops.into_iter().map(|Stop { cause, .. }| cause).collect(),
     };
-    Planned { steps, stops, few }
+    Planned { steps, stops, few, ticked_away }
 }
 
 fn perhaps_last(address: &str) -> Vec<StopCause> {
@@ -127,4 +136,25 @@ fn only_a_change_that_may_take_the_administration_waits_for_the_new_administrato
     assert_eq!(plan(users, LIST).steps, ["update bea@k.example", "update dan@k.example"]);
     let roles = users.replace("last_name: Chief", "last_name: Chief, role: desk");
     assert_eq!(plan(&roles, LIST).steps, ["update dan@k.example", "update bea@k.example"]);
+}
+
+#[test]
+fn a_plan_says_that_the_last_administrator_was_ticked_away() {
+    let list = |set: &str| {
+        format!(
+            "{}attested:\n  - {{ id: \"1f789aa3\", user: bea@k.example, change: update, set: {{ {set} }}, by: o@k.example, at: \"2026-11-28T10:00:00-07:00\", plan: \"70a45420d0c7\" }}\n",
+            LIST.replace("[first_name, last_name, status]", "[first_name, last_name, role, status]")
+                .replace("last_name: Boss, ", "last_name: Boss, role: boss, ")
+                .replace("last_name: Desk, ", "last_name: Desk, role: desk, ")
+        )
+    };
+    let users = "  bea@k.example: { first_name: Bea, last_name: Boss, role: desk }\n  dan@k.example: { first_name: Dan, last_name: Desk, role: boss }\n";
+    let found = plan(users, &list("role: desk"));
+    assert_eq!((found.steps, found.stops), (vec!["update dan@k.example".to_owned(), "update bea@k.example".to_owned()], Vec::new()));
+    assert_eq!(found.ticked_away, Some(vec!["bea@k.example".to_owned()]));
+    assert_eq!(plan(users, &list("first_name: Beatrice")).ticked_away, None);
+    // Dan's new role is attested, too.
+    let both = list("role: desk")
+        + "  - { id: \"1f789aa4\", user: dan@k.example, change: update, set: { role: boss }, by: o@k.example, at: \"2026-11-28T10:01:00-07:00\", plan: \"70a45420d0c7\" }\n";
+    assert_eq!(plan(users, &both).ticked_away, None);
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Desired, DesiredUser, Email, Fields, LoginName, NAME, Row, Snapshot, WholeName};
+use crate::model::{Desired, DesiredUser, Email, Fields, LoginName, NAME, Row, Snapshot, SpokenName, WholeName};
 
 /// Finds the owners of accounts by user name. A user without an `id` that the list has is the owner of the only row with their names and one of
 /// their addresses.
@@ -76,8 +76,8 @@ fn by_id(desired: &Desired) -> BTreeMap<&str, &DesiredUser> {
 /// contradict that.
 #[must_use]
 pub fn may_be(wanted: &DesiredUser, fields: &Fields, beside: Option<&str>) -> bool {
-    let own = WholeName::of_fields(&wanted.fields);
-    if own.is_some() && WholeName::of_fields(fields) == own {
+    let own = SpokenName::of_fields(&wanted.fields);
+    if own.is_some() && SpokenName::of_fields(fields) == own {
         return true;
     }
     let has_address = beside.is_some_and(|beside| wanted.addresses().any(|one| one.as_str() == beside));

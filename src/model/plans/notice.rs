@@ -114,6 +114,11 @@ pub enum NoticeCause {
     PerhapsAltered(Field, String),
     /// The platform's definition does not say who is an administrator, so no guard counts them.
     NobodyCountsAdministrators,
+    /// By the list and what people attest since, nobody is an administrator any more.
+    NobodyAdministers {
+        /// The administrators by the list.
+        taken: Box<[Email]>,
+    },
     /// The server did not compare the code word, since it was asked for too many wrong ones today (PBN-5).
     CodeWordNotCompared,
     /// The roster's files do not fit together, and nothing that is written depends on it.
@@ -271,6 +276,7 @@ impl NoticeCause {
             | Self::NoSchema { .. }
             | Self::PerhapsAltered(..)
             | Self::NobodyCountsAdministrators
+            | Self::NobodyAdministers { .. }
             | Self::CodeWordNotCompared
             | Self::Roster(_)
             | Self::CannotConfirmBlocks => NoticeKind::Warning,
@@ -327,6 +333,7 @@ impl NoticeCause {
             | Self::NoSchema { .. }
             | Self::PerhapsAltered(..)
             | Self::NobodyCountsAdministrators
+            | Self::NobodyAdministers { .. }
             | Self::CodeWordNotCompared
             | Self::Roster(_)
             | Self::CannotConfirmBlocks
@@ -373,6 +380,7 @@ impl NoticeCause {
             | Self::NoSchema { .. }
             | Self::PerhapsAltered(..)
             | Self::NobodyCountsAdministrators
+            | Self::NobodyAdministers { .. }
             | Self::CodeWordNotCompared
             | Self::Roster(_)
             | Self::CannotConfirmBlocks

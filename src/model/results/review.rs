@@ -90,6 +90,8 @@ pub enum WrongAccess {
     NotOnPayroll,
     /// The payroll says that the person has left.
     Left,
+    /// It has the address of somebody on the payroll, and the name of somebody who has left.
+    NameOfLeaver,
     /// The roster says inactive.
     WantedInactive,
     /// The roster says blocked.

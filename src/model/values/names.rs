@@ -59,6 +59,43 @@ impl WholeName {
     }
 }
 
+/// A whole name as a person compares it: without signs and spaces, with umlauts as one letter, and whichever of its parts comes first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SpokenName(String);
+
+/// The longest name whose parts can be swapped, in letters.
+const LONGEST_SWAPPED: usize = 200;
+
+impl SpokenName {
+    /// Joins first and last name.
+    #[must_use]
+    pub fn new(first: &str, last: &str) -> Self {
+        let letters: Vec<char> = format!("{}{}", plain_letters(first), plain_letters(last)).chars().collect();
+        // Of all places where the last name may begin, the one that sorts first.
+        let turned = |at: usize| letters.iter().skip(at).chain(letters.iter().take(at));
+        let starts = if letters.len() <= LONGEST_SWAPPED { letters.len() } else { 0 };
+        let at = (0..starts).min_by(|one, other| turned(*one).cmp(turned(*other))).unwrap_or(0);
+        Self(turned(at).collect())
+    }
+
+    /// Returns the name of an account or a user; `None` if a part of it is unknown.
+    #[must_use]
+    pub fn of_fields(fields: &Fields) -> Option<Self> {
+        let [first, last] = NAME.map(|field| fields.text(field));
+        Some(Self::new(first?, last?))
+    }
+}
+
+/// Returns the letters of a name, in lower case; an umlaut is one letter, also where it is written with two.
+#[must_use]
+pub fn plain_letters(name: &str) -> String {
+    let plain = without_accents(name).to_lowercase();
+    let plain: String = plain.chars().filter(|c| c.is_alphanumeric()).collect();
+    [("\u{df}", "ss"), ("\u{f8}", "o"), ("\u{e6}", "a"), ("\u{142}", "l"), ("ae", "a"), ("oe", "o"), ("ue", "u")]
+        .into_iter()
+        .fold(plain, |plain, (long, short)| if plain.contains(long) { plain.replace(long, short) } else { plain })
+}
+
 /// Returns the words of a name in their order, in lower case and without accents.
 #[must_use]
 pub fn name_words(name: &str) -> Vec<String> {

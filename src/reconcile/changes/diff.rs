@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Actual, Completeness, Desired, Email, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, RefusalTopic, Step, Subject,
+    Account, Actual, Completeness, Desired, Email, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, RefusalTopic, Step,
+    Subject,
 };
 use crate::platform::{self, Catalog};
 
@@ -22,6 +23,7 @@ pub fn diff(desired: &Desired, actual: &Actual) -> Plan {
     if let Some(attested) = &attested {
         let later = collect(desired, attested).changes;
         list::merge(&mut draft, later);
+        draft.notices.extend(nobody_administers(desired, actual, attested));
     }
     list::wait_for_a_new_list(&mut draft, attested.as_ref());
     finish(draft)
@@ -142,6 +144,20 @@ fn shortfall(steps: &[Step], desired: &Desired, actual: &Actual, catalog: &Catal
     Some(Notice { subject: Subject::Workspace, cause: NoticeCause::FewAdministrators { left, at_least, invited, unknown } })
 }
 
+/// Notes that nobody is an administrator once everything is true that people attest, although the list alone has one: steps were done in
+/// another order.
+fn nobody_administers(desired: &Desired, actual: &Actual, attested: &Actual) -> Option<Notice> {
+    let privilege = platform::by_id(&desired.platform).catalog().manages_users.as_deref()?;
+    let may_be_one =
+        |actual: &Actual, account: &Account| is_administrator(account, privilege) || list::may_be_administrator(actual, account, privilege);
+    let is_one_left = attested.accounts.iter().any(|account| may_be_one(attested, account)) || guards::unseen(desired, attested) > 0;
+    let mut taken: Vec<Email> =
+        actual.accounts.iter().filter(|account| may_be_one(actual, account)).map(|account| account.email.clone()).collect();
+    taken.sort_unstable();
+    let is_due = !is_one_left && !taken.is_empty();
+    is_due.then(|| Notice { subject: Subject::Workspace, cause: NoticeCause::NobodyAdministers { taken: taken.into() } })
+}
+
 /// Returns the place of a notice among those of one subject: by kind, then by content.
 fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &'a str) {
     let (rank, word) = match cause {
@@ -162,6 +178,7 @@ fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &
         | NoticeCause::OwnerUnknown
         | NoticeCause::NoSchema { .. }
         | NoticeCause::NobodyCountsAdministrators
+        | NoticeCause::NobodyAdministers { .. }
         | NoticeCause::CodeWordNotCompared
         | NoticeCause::Roster(_)
         | NoticeCause::PartialRead { .. }

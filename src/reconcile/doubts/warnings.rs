@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
     self, Account, Change, DesiredUser, Email, Field, FieldChange, Fields, Manage, NAME, NewAccount, NoticeCause, RefusalCause,
-    RosterOddity, Subject, WholeName,
+    RosterOddity, SpokenName, Subject,
 };
 use crate::platform::{Candidate, Clash};
 
@@ -126,10 +126,10 @@ fn same_person(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     if !draft.desired.manage.removes_unlisted() {
         return;
     }
-    let mut leaving: BTreeMap<WholeName, Vec<&Account>> = BTreeMap::new();
+    let mut leaving: BTreeMap<SpokenName, Vec<&Account>> = BTreeMap::new();
     for account in pairs.unlisted.iter().filter(|account| account.state.standing().is_active()) {
         if let [Some(first), Some(last)] = NAME.map(|field| account.fields.text(field)) {
-            leaving.entry(WholeName::new(first, last)).or_default().push(account);
+            leaving.entry(SpokenName::new(first, last)).or_default().push(account);
         }
     }
     if leaving.is_empty() {
@@ -139,7 +139,7 @@ fn same_person(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     let mut found = Vec::new();
     for NewAccount { email, fields, .. } in draft.changes.iter().filter_map(|proposed| proposed.step.change.new_account()) {
         let [Some(first), Some(last)] = NAME.map(|field| text(fields, field)) else { continue };
-        for account in leaving.get(&WholeName::new(first, last)).into_iter().flatten() {
+        for account in leaving.get(&SpokenName::new(first, last)).into_iter().flatten() {
             let (old, new) = (account.fields.items(Field::Phones), phones(fields));
             // No phone is not another phone.
             let is_known = has_phones && !old.is_empty() && !new.is_empty();

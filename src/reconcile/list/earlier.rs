@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Account, Actual, Earlier, Field, HandState, LoginName, NAME, NoticeCause, Row, Snapshot, Standing, Tab, UserList};
+use crate::model::{
+    Account, Actual, Attestation, Earlier, Field, HandState, LoginName, NAME, NoticeCause, Row, Snapshot, SpokenName, Standing, StepValue,
+    Tab, UserList,
+};
 use crate::reconcile::draft::{PlanDraft, user};
 
 /// Returns a list with what the ones before it showed of people of whom it does not say whether they have access: somebody who can sign in
@@ -22,10 +25,22 @@ pub fn with_earlier(mut list: UserList, last: &Snapshot) -> UserList {
     known.retain(|login, one| match list.snapshot.accounts.get(login) {
         // Somebody who was inactive and is meant to be active still needs to be activated.
         Some(row) => row.status.is_none() && one.row.status.is_some_and(Standing::is_inactive),
-        None => !one.row.status.is_some_and(Standing::is_inactive) && !is_gone(&list, one),
+        None => !one.row.status.is_some_and(Standing::is_inactive) && (!is_gone(&list, one) || may_be_renamed(login, one, &list, last)),
     });
     list.snapshot.earlier = known;
     list
+}
+
+/// Whether somebody attests that the access of a person has ended, and a list that lacks them has somebody new with their names and with
+/// access: they may have another login by now.
+fn may_be_renamed(login: &LoginName, one: &Earlier, list: &UserList, last: &Snapshot) -> bool {
+    let ends = |tick: &Attestation| {
+        tick.set.status.is_some_and(Standing::is_inactive) && tick.user == *login && !tick.proved.contains(&StepValue::Status)
+    };
+    let Some(name) = SpokenName::of_fields(&one.row.fields) else { return false };
+    let is_new = |other: &LoginName| !last.accounts.contains_key(other) || last.earlier.contains_key(login);
+    let is_same = |row: &Row| !row.status.is_some_and(Standing::is_inactive) && SpokenName::of_fields(&row.fields).as_ref() == Some(&name);
+    last.attested.iter().any(ends) && list.snapshot.accounts.iter().any(|(other, row)| is_new(other) && is_same(row))
 }
 
 /// Names, role and state: what a person needs to find somebody.

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Desired, DesiredUser, Email, LoginName, Row, Snapshot, WholeName, owners};
+use crate::model::{Desired, DesiredUser, Email, LoginName, Row, Snapshot, SpokenName, Standing, owners};
 
 /// Every name of every user of the roster, with the one that the list has.
 pub(in crate::reconcile) struct Logins<'a> {
     by_name: BTreeMap<&'a str, &'a str>,
     users: BTreeMap<&'a str, &'a DesiredUser>,
-    /// The users whom the list lacks although it has somebody with their names whom the roster does not know: a person must say whether
-    /// that is the user.
+    /// The users, and the people of earlier lists, whom the list lacks although it has somebody with their names whom the roster does not
+    /// know: a person must say whether that is the same one.
     asked: BTreeSet<&'a str>,
 }
 
@@ -34,7 +34,10 @@ impl<'a> Logins<'a> {
             by_name.extend(names.into_iter().chain(found).filter(is_own).map(|name| (name, own)));
             users.insert(own, user);
         }
-        let asked = asked(&lacking, snapshot, &by_name);
+        let mut asked = asked(&lacking, snapshot, &by_name);
+        asked.extend(of_earlier(snapshot, &by_name));
+        let spelled = in_another_case(snapshot, &listed, &by_name);
+        by_name.extend(spelled);
         Self { by_name, users, asked }
     }
 
@@ -62,7 +65,7 @@ fn asked<'a>(lacking: &[(&'a DesiredUser, &'a str)], snapshot: &Snapshot, by_nam
     let unknown = snapshot.accounts.iter().filter(|(login, _)| !by_name.contains_key(login.as_str()));
     let (mut names, mut beside) = (BTreeSet::new(), BTreeMap::<&str, Vec<&Row>>::new());
     for (_, row) in unknown {
-        names.extend(WholeName::of_fields(&row.fields));
+        names.extend(SpokenName::of_fields(&row.fields));
         if let Some(address) = row.address() {
             beside.entry(address).or_default().push(row);
         }
@@ -70,7 +73,39 @@ fn asked<'a>(lacking: &[(&'a DesiredUser, &'a str)], snapshot: &Snapshot, by_nam
     let is_asked = |user: &DesiredUser| {
         let rows = user.addresses().filter_map(|email| beside.get(email.as_str())).flatten();
         let has_row = || rows.into_iter().any(|row| owners::may_be(user, &row.fields, row.address()));
-        WholeName::of_fields(&user.fields).is_some_and(|name| names.contains(&name)) || has_row()
+        SpokenName::of_fields(&user.fields).is_some_and(|name| names.contains(&name)) || has_row()
     };
     lacking.iter().filter(|(user, _)| is_asked(user)).map(|(_, own)| *own).collect()
+}
+
+/// The people of earlier lists who may be in the list under a login that nobody claims, with access.
+fn of_earlier<'a>(snapshot: &'a Snapshot, by_name: &BTreeMap<&str, &str>) -> Vec<&'a str> {
+    if snapshot.earlier.is_empty() {
+        return Vec::new();
+    }
+    let has_access = |row: &Row| !row.status.is_some_and(Standing::is_inactive);
+    let unknown = snapshot.accounts.iter().filter(|(login, row)| !by_name.contains_key(login.as_str()) && has_access(row));
+    let names: BTreeSet<SpokenName> = unknown.filter_map(|(_, row)| SpokenName::of_fields(&row.fields)).collect();
+    let lacking = snapshot.earlier.iter().filter(|(login, _)| !snapshot.accounts.contains_key(*login));
+    let may_be = lacking.filter(|(_, one)| SpokenName::of_fields(&one.row.fields).is_some_and(|name| names.contains(&name)));
+    may_be.map(|(login, _)| login.as_str()).collect()
+}
+
+/// The user names of attestations that the list has in capitals or small letters instead, each with that spelling.
+fn in_another_case<'a>(snapshot: &'a Snapshot, listed: &BTreeSet<&str>, by_name: &BTreeMap<&'a str, &'a str>) -> Vec<(&'a str, &'a str)> {
+    let present = |name: &'a str| by_name.get(name).copied().unwrap_or(name);
+    let all = snapshot.attested.iter().filter(|one| one.user.user_name().is_some()).map(|one| one.user.as_str());
+    let lost: BTreeSet<&str> = all.filter(|name| !listed.contains(present(name))).collect();
+    if lost.is_empty() {
+        return Vec::new();
+    }
+    let mut spellings: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for login in snapshot.accounts.keys() {
+        spellings.entry(login.as_str().to_lowercase()).or_default().push(login.as_str());
+    }
+    let spelled = lost.into_iter().filter_map(|name| match spellings.get(&name.to_lowercase()).map(Vec::as_slice) {
+        Some([only]) => Some((name, *only)),
+        Some(_) | None => None,
+    });
+    spelled.collect()
 }

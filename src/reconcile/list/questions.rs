@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::plan_questions::Questions;
-use crate::model::{Account, AddressQuestion, DesiredUser, Email, Row, WholeName, owners};
+use crate::model::{Account, AddressQuestion, DesiredUser, Email, Row, SpokenName, owners};
 use crate::reconcile::draft::PlanDraft;
 use crate::reconcile::matching::Pairs;
 
@@ -14,7 +14,7 @@ pub(in crate::reconcile) fn questions(draft: &PlanDraft<'_>, pairs: &Pairs<'_>) 
     }
     let mut rows = Rows::default();
     for account in &pairs.unlisted {
-        if let Some(name) = WholeName::of_fields(&account.fields) {
+        if let Some(name) = SpokenName::of_fields(&account.fields) {
             rows.by_name.entry(name).or_default().push(account);
         }
         if let Some(address) = super::row(draft.actual, account).and_then(Row::address) {
@@ -30,18 +30,18 @@ pub(in crate::reconcile) fn questions(draft: &PlanDraft<'_>, pairs: &Pairs<'_>) 
 /// The rows without a user.
 #[derive(Default)]
 struct Rows<'a> {
-    by_name: BTreeMap<WholeName, Vec<&'a Account>>,
+    by_name: BTreeMap<SpokenName, Vec<&'a Account>>,
     by_address: BTreeMap<&'a str, Vec<&'a Account>>,
 }
 
 fn of_user(draft: &PlanDraft<'_>, wanted: &DesiredUser, rows: &Rows<'_>) -> Vec<AddressQuestion> {
     let is_exact = draft.desired.manage.removes_unlisted();
-    let own = WholeName::of_fields(&wanted.fields);
+    let own = SpokenName::of_fields(&wanted.fields);
     let question = |account: &&Account| AddressQuestion {
         user: wanted.email.clone(),
         other: account.email.clone(),
         id: account.id.clone(),
-        has_same_names: own.is_some() && WholeName::of_fields(&account.fields) == own,
+        has_same_names: own.is_some() && SpokenName::of_fields(&account.fields) == own,
         is_invitation: draft.catalog().user_name_change.by.is_members() && account.state.standing().is_pending(),
         keeps_access: is_exact && !account.state.standing().is_inactive() && account.state.block.is_none(),
     };

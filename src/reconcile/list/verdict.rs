@@ -197,11 +197,22 @@ impl<'a> Judge<'a> {
     /// Whether this list shows what the roster wants by now, or the roster wants nothing, where an earlier one contradicted a value.
     pub(in crate::reconcile) fn is_settled(&self, login: &str, value: StepValue, one: &Attestation) -> bool {
         let (user, row) = (self.logins.user(login), self.row(login));
+        // Nothing else is compared of somebody who has left, and nobody sends a blocked person an invitation.
+        let has_left = row.is_some_and(|row| row.status.is_some_and(Standing::is_inactive));
+        let is_blocked = match value {
+            StepValue::Status => row.is_some_and(|row| row.blocked == Some(true)),
+            StepValue::Field(_) | StepValue::Blocked | StepValue::Passcode => false,
+        };
+        if user.is_some_and(|user| (has_left && !user.status.is_active()) || (is_blocked && user.is_blocked())) {
+            return true;
+        }
+        // Of somebody whom an incomplete list lacks, it shows nothing.
+        let shows_them = row.is_some() || self.list.shows_all_access;
         match value {
             StepValue::Passcode => true,
             StepValue::Status if row.is_some_and(|row| is_expired_again(row, value, one)) => false,
             StepValue::Status => {
-                let Some(wanted) = self.wanted_access(user, row.is_some()) else { return true };
+                let Some(wanted) = self.wanted_access(user, row.is_some()) else { return shows_them };
                 let has_access = match row {
                     Some(row) => row.status.map(|status| !status.is_inactive()),
                     None => self.list.is_complete.then_some(false),
@@ -212,13 +223,13 @@ impl<'a> Judge<'a> {
                 let wanted = match user.and_then(|user| user.blocked.as_ref()) {
                     Some(DesiredBlock::Blocked { .. }) => true,
                     Some(DesiredBlock::Unblocked) => false,
-                    None => return true,
+                    None => return shows_them,
                 };
                 let shown = row.and_then(|row| row.blocked);
                 shown.map_or(one.set.blocked.map(BlockSet::blocks) != Some(wanted), |shown| shown == wanted)
             }
             StepValue::Field(field) => {
-                let Some(user) = user else { return true };
+                let Some(user) = user else { return shows_them };
                 let mut fields = user.fields.clone();
                 fields.set(Field::Email, Value::Text(user.email.as_str().to_owned()));
                 self.catalog.normalize(&mut fields);

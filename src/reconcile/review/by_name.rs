@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Account, Field, PersonName, StaffRow};
 
+use super::compare::{Words, whole_name, whole_names};
 use super::{Payroll, PersonGroup, Reviewed};
 
 /// The names of the payroll, and of people with accounts who are not on it by address or user name.
@@ -11,6 +12,8 @@ use super::{Payroll, PersonGroup, Reviewed};
 pub(super) struct Names<'a> {
     rows: BTreeMap<PersonName, Vec<&'a StaffRow>>,
     people: BTreeMap<PersonName, usize>,
+    /// The whole names of which every row says that the person has left.
+    leavers: BTreeSet<BTreeSet<String>>,
 }
 
 impl<'a> Names<'a> {
@@ -23,12 +26,27 @@ impl<'a> Names<'a> {
                 names.rows.entry(PersonName::without_accents(first, last)).or_default().push(row);
             }
         }
+        let (left, there): (Vec<_>, Vec<_>) = payroll.staff.rows.iter().partition(|row| row.has_left(payroll.today));
+        names.leavers = left.into_iter().flat_map(whole_names).collect();
+        for name in there.into_iter().flat_map(whole_names) {
+            names.leavers.remove(&name);
+        }
         for group in groups.iter().filter(|group| group.rows.is_empty()) {
             for own in own_names(group, workspaces) {
                 *names.people.entry(own).or_default() += 1;
             }
         }
         names
+    }
+
+    /// Returns whether an account has the whole name of people who have all left, and its address belongs to rows whose name cannot be this
+    /// one.
+    pub(super) fn is_of_leaver(&self, account: &Account, own: &[StaffRow]) -> bool {
+        if self.leavers.is_empty() || !whole_name(account).is_some_and(|name| self.leavers.contains(&name)) {
+            return false;
+        }
+        let words = Words::of_account(account);
+        !own.iter().any(|row| words.may_be_of(&Words::of_row(row), ""))
     }
 
     /// Returns whether exactly one row has the name of a person, of somebody who has not left and cannot be recognized otherwise, and nobody

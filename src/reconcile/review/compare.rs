@@ -173,6 +173,23 @@ pub(super) fn is_same_name(account: &Account, row: &StaffRow) -> bool {
     !of_account.is_empty() && of_account == set(&[first, last, whole].map(|name| name.as_deref()))
 }
 
+/// Returns the words of an account's first and last name if it has both.
+pub(super) fn whole_name(account: &Account) -> Option<BTreeSet<String>> {
+    let name = [Field::FirstName, Field::LastName].map(|field| account.fields.text(field));
+    name.iter().all(Option::is_some).then(|| words(&name).into_iter().collect())
+}
+
+/// Returns the words of a row's whole names: those of the payroll, and those that the person goes by.
+pub(super) fn whole_names(row: &StaffRow) -> Vec<BTreeSet<String>> {
+    let StaffName { first, last, whole, other_first, other_last } = &row.name;
+    let set = |names: &[Option<&str>]| words(names).into_iter().collect::<BTreeSet<String>>();
+    let pairs = [first, other_first].into_iter().flatten().flat_map(|first| {
+        let lasts = [last, other_last].into_iter().flatten();
+        lasts.map(move |last| set(&[Some(first), Some(last)]))
+    });
+    pairs.chain(whole.as_deref().map(|whole| set(&[Some(whole)]))).filter(|name| name.len() > 1).collect()
+}
+
 /// The words of names, in their order.
 fn words(names: &[Option<&str>]) -> Vec<String> {
     names.iter().flatten().flat_map(|name| name_words(name)).collect()

@@ -132,7 +132,10 @@ fn person(
             let of_payroll = match on_payroll {
                 Some(OnPayroll::No) => Some(WrongAccess::NotOnPayroll),
                 Some(OnPayroll::Left) => Some(WrongAccess::Left),
-                Some(OnPayroll::Yes | OnPayroll::Shared | OnPayroll::ByName) | None => None,
+                Some(OnPayroll::Yes | OnPayroll::Shared | OnPayroll::ByName) => {
+                    by_name.is_of_leaver(account, &staff).then_some(WrongAccess::NameOfLeaver)
+                }
+                None => None,
             };
             let mut against = access::against_roster(account, reviewed, listed);
             against.extend(of_payroll.filter(|_| service.is_none()));

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use strsim::osa_distance;
 
-use crate::model::PersonName;
-use crate::platform::without_accents;
+use crate::model::{PersonName, plain_letters};
 
 /// In shorter names, another letter makes another name.
 const SHORTEST: usize = 5;
@@ -45,15 +44,6 @@ pub(super) fn one_letter(
         }
     }
     found
-}
-
-/// The letters of a name, in lower case; an umlaut is one letter, also where it is written with two.
-fn plain_letters(name: &str) -> String {
-    let plain = without_accents(name).to_lowercase();
-    let plain: String = plain.chars().filter(|c| c.is_alphanumeric()).collect();
-    [("\u{df}", "ss"), ("\u{f8}", "o"), ("\u{e6}", "a"), ("\u{142}", "l"), ("ae", "a"), ("oe", "o"), ("ue", "u")]
-        .into_iter()
-        .fold(plain, |plain, (long, short)| if plain.contains(long) { plain.replace(long, short) } else { plain })
 }
 
 #[cfg(test)]

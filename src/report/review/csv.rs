@@ -53,9 +53,9 @@ pub(super) fn render(document: &ReviewDocument) -> String {
     text
 }
 
-/// An account that an exact roster does not list, and that only an earlier list shows.
+/// An account that should not give access, and that only an earlier list shows.
 fn of_unseen(workspace: &str, one: &UnseenDocument) -> Vec<String> {
-    let wrong = format!("{workspace}: {}: {}", sentences::access(AccessWord::Unknown), sentences::not_in_roster());
+    let wrong = format!("{workspace}: {}: {}", sentences::access(AccessWord::Unknown), sentences::wrong_unseen(one.wrong));
     let mut cells = vec![String::new(); COLUMNS.len()];
     for (at, text) in [(0, one.name.clone().unwrap_or_default()), (2, one.user.clone()), (5, wrong)] {
         if let Some(cell) = cells.get_mut(at) {

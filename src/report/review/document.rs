@@ -110,6 +110,8 @@ pub struct UnseenDocument {
     pub user: String,
     /// The name; null if the earlier list did not show it.
     pub name: Option<String>,
+    /// Why it should not give access.
+    pub wrong: WrongWord,
     /// When the earlier list was taken, with its offset.
     pub taken: String,
     /// This is the same in words.
@@ -302,6 +304,8 @@ pub enum WrongWord {
     NotOnPayroll,
     /// The payroll says that the person has left.
     Left,
+    /// The account has the address of somebody on the payroll, and the name of somebody who has left.
+    NameOfLeaver,
     /// The roster says inactive.
     WantedInactive,
     /// The roster says blocked.

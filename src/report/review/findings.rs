@@ -156,7 +156,7 @@ fn wrong(document: &ReviewDocument) -> Vec<Entry> {
                 "{}: {}: {}",
                 clean(&workspace.workspace),
                 sentences::access(AccessWord::Unknown),
-                sentences::not_in_roster()
+                sentences::wrong_unseen(one.wrong)
             )),
             Line::Text(clean(&one.text)),
         ],

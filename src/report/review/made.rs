@@ -78,10 +78,10 @@ pub(super) fn is_without_account(person: &PersonDocument) -> bool {
 fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> ReviewedWorkspaceDocument {
     let catalog = platform::by_id(&read.desired.platform).catalog();
     let stale: Vec<&str> = one.tabs.iter().filter(|tab| tab.stale).map(|tab| tab.tab.as_str()).collect();
-    let (ended, unseen): (Vec<_>, Vec<_>) = unseen(read).into_iter().partition(|(_, _, ended)| ended.is_some());
+    let (ended, unseen): (Vec<_>, Vec<_>) = unseen(read).into_iter().partition(|one| one.ended.is_some());
     let mut not_known = sentences::not_known(one, &stale);
     not_known.extend(unlisted(read).into_iter().map(|(user, attested)| sentences::unlisted(user, attested)));
-    not_known.extend(ended.into_iter().map(|(login, earlier, ended)| sentences::unseen(login, earlier, ended)));
+    not_known.extend(ended.into_iter().map(|one| sentences::unseen(one.login, one.earlier, one.ended)));
     ReviewedWorkspaceDocument {
         workspace: one.workspace.clone(),
         platform: one.platform.clone(),
@@ -91,7 +91,7 @@ fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> Reviewed
         complete: one.complete,
         stale: !stale.is_empty(),
         not_known,
-        unseen: unseen.into_iter().map(|(login, earlier, _)| unseen_document(login, earlier)).collect(),
+        unseen: unseen.iter().map(unseen_document).collect(),
         contradicted: read
             .by_hand
             .iter()
@@ -110,12 +110,10 @@ fn unlisted<'a>(read: &'a ReadWorkspace<'_>) -> Vec<(&'a DesiredUser, Option<&'a
     }
     let accounts = read.attested.into_iter().chain([read.actual]).flat_map(|actual| &actual.accounts);
     let known: BTreeSet<&str> = accounts.flat_map(|account| [account.id.0.as_str(), account.email.as_str()]).collect();
-    let names = |user: &'a DesiredUser| {
-        let addresses = user.addresses().map(Email::as_str);
-        user.id.iter().map(|id| id.0.as_str()).chain(addresses)
+    let seen_before: BTreeSet<&str> = listed_unseen(read).into_iter().map(|(login, _, _)| login.as_str()).collect();
+    let is_unlisted = |user: &&'a DesiredUser| {
+        (!user.status.is_active() || user.is_blocked()) && !names(user).any(|name| known.contains(name) || seen_before.contains(name))
     };
-    let is_unlisted =
-        |user: &&'a DesiredUser| (!user.status.is_active() || user.is_blocked()) && !names(user).any(|name| known.contains(name));
     let attested = |user: &'a DesiredUser| {
         let all = read.by_hand.into_iter().flat_map(|by_hand| &by_hand.attested);
         all.filter(|one| counts(one)).filter(|one| names(user).any(|name| one.user.as_str() == name)).max_by_key(|one| one.tick.at)
@@ -125,9 +123,43 @@ fn unlisted<'a>(read: &'a ReadWorkspace<'_>) -> Vec<(&'a DesiredUser, Option<&'a
 
 /// The accounts that an earlier list showed with access and that an incomplete list lacks, each with what somebody attests of the end of that
 /// access: it counts until a list shows it, as in a plan.
-pub(super) fn unseen<'a>(read: &'a ReadWorkspace<'_>) -> Vec<(&'a LoginName, &'a Earlier, Option<&'a AttestedStep>)> {
+pub(super) fn unseen<'a>(read: &'a ReadWorkspace<'_>) -> Vec<Unseen<'a>> {
     let unseen = read.actual.list.iter().flat_map(|list| list.unseen(read.desired));
-    unseen.map(|(login, earlier)| (login, earlier, ended(read, login))).collect()
+    let unseen = unseen.map(|(login, earlier)| (login, earlier, WrongWord::NotInRoster));
+    let all = unseen.chain(listed_unseen(read)).map(|(login, earlier, why)| Unseen { login, earlier, why, ended: ended(read, login) });
+    all.collect()
+}
+
+/// An account that an earlier list showed with access and that an incomplete list lacks.
+pub(super) struct Unseen<'a> {
+    login: &'a LoginName,
+    earlier: &'a Earlier,
+    /// Why it should not give access.
+    why: WrongWord,
+    /// What somebody attests of the end of that access.
+    pub(super) ended: Option<&'a AttestedStep>,
+}
+
+/// The same of users of the roster who should have no access, each with the reason.
+fn listed_unseen<'a>(read: &'a ReadWorkspace<'_>) -> Vec<(&'a LoginName, &'a Earlier, WrongWord)> {
+    let Some(list) = read.actual.list.as_deref() else { return Vec::new() };
+    let gave_access = |one: &Earlier| one.row.status.is_some_and(|status| !status.is_inactive()) && one.row.blocked != Some(true);
+    let lacking = list.snapshot.earlier.iter().filter(|(login, one)| gave_access(one) && !list.snapshot.accounts.contains_key(*login));
+    let of_user = |login: &LoginName| {
+        let user = read.desired.users.values().find(|user| names(user).any(|name| name == login.as_str()))?;
+        match (user.status.is_active(), user.is_blocked()) {
+            (false, _) => Some(WrongWord::WantedInactive),
+            (true, true) => Some(WrongWord::WantedBlocked),
+            (true, false) => None,
+        }
+    };
+    lacking.filter_map(|(login, one)| Some((login, one, of_user(login)?))).collect()
+}
+
+/// The names by which the account of a user is known.
+fn names(user: &DesiredUser) -> impl Iterator<Item = &str> {
+    let addresses = user.addresses().map(Email::as_str);
+    user.id.iter().map(|id| id.0.as_str()).chain(addresses)
 }
 
 /// Returns whether an attestation counts.
@@ -146,10 +178,11 @@ fn ended<'a>(read: &'a ReadWorkspace<'_>, login: &LoginName) -> Option<&'a Attes
     own.max_by_key(|(one, _)| one.tick.at).filter(|(_, begins)| !begins).map(|(one, _)| one)
 }
 
-fn unseen_document(login: &LoginName, earlier: &Earlier) -> UnseenDocument {
+fn unseen_document(Unseen { login, earlier, why, ended: _ }: &Unseen<'_>) -> UnseenDocument {
     UnseenDocument {
         user: login.to_string(),
         name: full_name(&earlier.row.fields),
+        wrong: *why,
         taken: earlier.taken.to_string(),
         text: sentences::unseen(login, earlier, None),
     }
@@ -295,6 +328,7 @@ const fn wrong_word(wrong: WrongAccess) -> WrongWord {
     match wrong {
         WrongAccess::NotOnPayroll => WrongWord::NotOnPayroll,
         WrongAccess::Left => WrongWord::Left,
+        WrongAccess::NameOfLeaver => WrongWord::NameOfLeaver,
         WrongAccess::WantedInactive => WrongWord::WantedInactive,
         WrongAccess::WantedBlocked => WrongWord::WantedBlocked,
         WrongAccess::NotInRoster => WrongWord::NotInRoster,

@@ -81,7 +81,7 @@ pub fn show_review(view: &ReviewView<'_>, format: ReviewFormat) -> String {
 /// Returns whether somebody has access, or may have it, who should not.
 #[must_use]
 pub fn finds_wrong_access(view: &ReviewView<'_>) -> bool {
-    let is_unseen = |read: &ReadWorkspace<'_>| made::unseen(read).iter().any(|(_, _, ended)| ended.is_none());
+    let is_unseen = |read: &ReadWorkspace<'_>| made::unseen(read).iter().any(|one| one.ended.is_none());
     let mut accounts = view.review.people.iter().flat_map(|person| &person.accounts);
     accounts.any(|account| !account.wrong.is_empty()) || view.workspaces.iter().any(is_unseen)
 }

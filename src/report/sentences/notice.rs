@@ -17,6 +17,15 @@ pub fn one_person(old: &str, new: &str, phone: bool) -> String {
     )
 }
 
+fn nobody_administers(taken: &[Email], catalog: &Catalog) -> String {
+    let taken = words::few(&taken.iter().map(Email::as_str).collect::<Vec<_>>(), 6);
+    format!(
+        "by the list and by what people attest since, nobody is an administrator any more ({taken}): before anything else, see in the product who still \
+         is one; if nobody is, only the support of {} can help",
+        catalog.name
+    )
+}
+
 fn no_schema(unseen: &[Field], catalog: &Catalog) -> String {
     let keys: Vec<String> = unseen.iter().map(|field| format!("`{}`", catalog.yaml_key(*field))).collect();
     let may_lack = if keys.is_empty() {
@@ -88,6 +97,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             "the definition of {} does not say who is an administrator, so no guard checks that one is left: add `administrators: {{ roles: [ROLE] }}`",
             catalog.name
         ),
+        NoticeCause::NobodyAdministers { taken } => nobody_administers(taken, catalog),
         NoticeCause::OwnerUnknown => OWNER_UNKNOWN.to_owned(),
         NoticeCause::NoSchema { unseen } => no_schema(unseen, catalog),
         NoticeCause::PerhapsAltered(field, held) => perhaps_altered(catalog.yaml_key(*field), held),

@@ -87,6 +87,7 @@ pub(in crate::report) fn wrong(wrong: WrongWord, person: &PersonDocument) -> Str
     match wrong {
         WrongWord::NotOnPayroll => "not on the payroll".to_owned(),
         WrongWord::Left => format!("the payroll says that this person has left{}", ends(&person.payroll_rows)),
+        WrongWord::NameOfLeaver => "its address is that of somebody on the payroll, and its name that of somebody who has left".to_owned(),
         WrongWord::WantedInactive => "the roster says inactive".to_owned(),
         WrongWord::WantedBlocked => "the roster says blocked".to_owned(),
         WrongWord::NotInRoster => not_in_roster().to_owned(),
@@ -99,6 +100,17 @@ pub(in crate::report) fn unproved(account: &AccountDocument, person: &PersonDocu
     let why: Vec<String> = account.unproved.iter().map(|why| wrong(*why, person)).collect();
     let known = clean(&account.known);
     format!("{title} should not have access: {}. That it has ended is only attested, and no list has shown it: {known}.", why.join("; "))
+}
+
+/// Says why an account should not give access that only an earlier list shows.
+pub(in crate::report) const fn wrong_unseen(wrong: WrongWord) -> &'static str {
+    match wrong {
+        WrongWord::WantedInactive => "the roster says inactive",
+        WrongWord::WantedBlocked => "the roster says blocked",
+        WrongWord::NotOnPayroll | WrongWord::Left | WrongWord::NameOfLeaver | WrongWord::NotInRoster | WrongWord::SaidToBeGone => {
+            not_in_roster()
+        }
+    }
 }
 
 /// Says that an exact roster does not list an account.
