@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 
-use crate::model::{BlockReason, Field, GROUPS, Status};
+use crate::model::{BlockReason, Field, Status};
 use crate::platform::{Catalog, built_in};
 use crate::yaml::{AsWritten, Each, Flag, Given, OrFalse, Reference};
 
@@ -235,7 +235,8 @@ pub(in crate::manifest) fn user_keys(catalog: &Catalog, of: Of) -> Vec<&str> {
 /// Lists the keys of a user that need a value on a platform, also those in a map of fields.
 pub(in crate::manifest) fn required_keys(catalog: &Catalog) -> Vec<&str> {
     let fields = catalog.known_fields().filter(|(_, rule)| rule.required).map(|(field, _)| catalog.yaml_key(field));
-    fields.chain(GROUPS.iter().flat_map(|group| group.required.iter().copied())).collect()
+    let in_maps = built_in().iter().flat_map(|platform| platform.required_in_maps());
+    fields.chain(in_maps.filter_map(|field| field.key().rsplit('.').next())).collect()
 }
 
 /// Lists the names of the platforms whose users can have a key.
