@@ -258,7 +258,7 @@ fn words_of_a_list_are_checked_as_the_rest_of_the_roster() {
     ] {
         assert!(said.contains(part), "{part}\n{said}");
     }
-    let words = "list: { values: { email: { A: b }, contact_numbers: { Office: 602 } } }\n".replace("contact_numbers", "phones");
+    let words = "list: { values: { email: { A: b }, contact_numbers: { Office: \"602\" } } }\n".replace("contact_numbers", "phones");
     roster.write("glow.yaml", &format!("{ROSTER}users: {{}}\n{words}"));
     let said = roster.expect(1, &["validate"]).stderr;
     assert!(said.contains("the words of `email` are not looked up") && said.contains("a word cannot mean a phone number"), "{said}");
