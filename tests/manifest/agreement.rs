@@ -1,6 +1,6 @@
 //! Schema and program agree about every value of every key, on every platform: YAML 1.2 says what a value without quotes is.
 
-use rosterctl::manifest::{read, schema};
+use rosterctl::manifest::{Mistake, Mistakes, read, schema};
 use rosterctl::yaml::{SecretWords, to_json};
 use serde_json::Value;
 
@@ -207,7 +207,7 @@ fn disagreement(document: &str, key: &str, value: &str) -> Option<String> {
     let json = to_json(document.as_bytes(), SecretWords(&[])).unwrap_or_else(|mistakes| panic!("{document}: {mistakes}"));
     let objections = objections_to(&json).expect("a workspace");
     let mistakes = read(&sources(&[("x.yaml", document)])).err();
-    let codes: Vec<&str> = mistakes.iter().flat_map(|mistakes| mistakes.iter()).map(|one| one.code()).collect();
+    let codes: Vec<&str> = mistakes.iter().flat_map(Mistakes::iter).map(Mistake::code).collect();
     match (objections.is_empty(), codes.is_empty()) {
         (false, true) => Some(format!("only the schema objects: {objections:?}")),
         (true, false) if !codes.iter().all(|code| is_unseen(key, value, code)) => Some(format!(
