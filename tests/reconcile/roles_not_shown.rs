@@ -53,11 +53,7 @@ fn plan_with(at_least: u32, users: &str, list: &str) -> Planned {
         if let NoticeCause::FewAdministrators { left, unknown, .. } = &notice.cause { Some((*left, *unknown)) } else { None }
     });
     let ticked_away = plan.notices.iter().find_map(|notice| {
-        if let NoticeCause::NobodyAdministers { taken } = &notice.cause {
-            Some(taken.iter().map(ToString::to_string).collect())
-        } else {
-            None
-        }
+        if let NoticeCause::NobodyAdministers(taken) = &notice.cause { Some(taken.iter().map(ToString::to_string).collect()) } else { None }
     });
     let steps = plan.changes.iter().map(|step| format!("{} {}", step.change.action().as_str(), step.change.subject().user().unwrap()));
     let steps = steps.collect();

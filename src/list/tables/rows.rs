@@ -295,7 +295,6 @@ impl<'h> People<'h> {
         // Invitations can be sent again to people who are invited.
         let is_of_invited =
             |class: &str| state.status.is_some_and(Standing::is_pending) && (class.contains("invit") || class.contains("resend"));
-        // The workspace can say that a class means nothing.
         let tells = |class: &str| !self.stray.is_common(class) && words.value(Kept::Status, class).is_none();
         let by_color = || self.logins.pale(row, &tells).filter(|_| state.status.is_some_and(Standing::is_active));
         let faded = self.logins.faded(row, &tells).or_else(by_color);
@@ -314,7 +313,6 @@ impl<'h> People<'h> {
         }
         let login = match self.logins.login(row, &name) {
             Ok(Some(login)) => login,
-            // A word such as "Bot" says that the row is nobody's.
             Ok(None) if is_nobodys || (state.status.is_some_and(Standing::is_inactive) && states.shows_status()) => {
                 seen.without_account.push(row.number);
                 return None;

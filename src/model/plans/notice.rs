@@ -114,11 +114,8 @@ pub enum NoticeCause {
     PerhapsAltered(Field, String),
     /// The platform's definition does not say who is an administrator, so no guard counts them.
     NobodyCountsAdministrators,
-    /// By the list and what people attest since, nobody is an administrator any more.
-    NobodyAdministers {
-        /// The administrators by the list.
-        taken: Box<[Email]>,
-    },
+    /// By the list and what people attest since, nobody is an administrator any more; with those who were by the list.
+    NobodyAdministers(Box<[Email]>),
     /// The server did not compare the code word, since it was asked for too many wrong ones today (PBN-5).
     CodeWordNotCompared,
     /// The roster's files do not fit together, and nothing that is written depends on it.
@@ -276,7 +273,7 @@ impl NoticeCause {
             | Self::NoSchema { .. }
             | Self::PerhapsAltered(..)
             | Self::NobodyCountsAdministrators
-            | Self::NobodyAdministers { .. }
+            | Self::NobodyAdministers(_)
             | Self::CodeWordNotCompared
             | Self::Roster(_)
             | Self::CannotConfirmBlocks => NoticeKind::Warning,
@@ -291,9 +288,7 @@ impl NoticeCause {
             }
         }
     }
-}
 
-impl NoticeCause {
     /// Returns the login of the account for which a person must look, where it may be another name than the address.
     #[must_use]
     pub const fn login(&self) -> Option<&LoginName> {
@@ -333,7 +328,7 @@ impl NoticeCause {
             | Self::NoSchema { .. }
             | Self::PerhapsAltered(..)
             | Self::NobodyCountsAdministrators
-            | Self::NobodyAdministers { .. }
+            | Self::NobodyAdministers(_)
             | Self::CodeWordNotCompared
             | Self::Roster(_)
             | Self::CannotConfirmBlocks
@@ -380,7 +375,7 @@ impl NoticeCause {
             | Self::NoSchema { .. }
             | Self::PerhapsAltered(..)
             | Self::NobodyCountsAdministrators
-            | Self::NobodyAdministers { .. }
+            | Self::NobodyAdministers(_)
             | Self::CodeWordNotCompared
             | Self::Roster(_)
             | Self::CannotConfirmBlocks

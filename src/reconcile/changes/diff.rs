@@ -155,7 +155,7 @@ fn nobody_administers(desired: &Desired, actual: &Actual, attested: &Actual) -> 
         actual.accounts.iter().filter(|account| may_be_one(actual, account)).map(|account| account.email.clone()).collect();
     taken.sort_unstable();
     let is_due = !is_one_left && !taken.is_empty();
-    is_due.then(|| Notice { subject: Subject::Workspace, cause: NoticeCause::NobodyAdministers { taken: taken.into() } })
+    is_due.then(|| Notice { subject: Subject::Workspace, cause: NoticeCause::NobodyAdministers(taken.into()) })
 }
 
 /// Returns the place of a notice among those of one subject: by kind, then by content.
@@ -178,7 +178,7 @@ fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &
         | NoticeCause::OwnerUnknown
         | NoticeCause::NoSchema { .. }
         | NoticeCause::NobodyCountsAdministrators
-        | NoticeCause::NobodyAdministers { .. }
+        | NoticeCause::NobodyAdministers(_)
         | NoticeCause::CodeWordNotCompared
         | NoticeCause::Roster(_)
         | NoticeCause::PartialRead { .. }

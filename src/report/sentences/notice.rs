@@ -97,13 +97,11 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             "the definition of {} does not say who is an administrator, so no guard checks that one is left: add `administrators: {{ roles: [ROLE] }}`",
             catalog.name
         ),
-        NoticeCause::NobodyAdministers { taken } => nobody_administers(taken, catalog),
+        NoticeCause::NobodyAdministers(taken) => nobody_administers(taken, catalog),
         NoticeCause::OwnerUnknown => OWNER_UNKNOWN.to_owned(),
         NoticeCause::NoSchema { unseen } => no_schema(unseen, catalog),
         NoticeCause::PerhapsAltered(field, held) => perhaps_altered(catalog.yaml_key(*field), held),
-        NoticeCause::CodeWordNotCompared => {
-            "the code word could not be compared: the server was asked for too many wrong ones today; plan again tomorrow".to_owned()
-        }
+        NoticeCause::CodeWordNotCompared => CODE_WORD_NOT_COMPARED.to_owned(),
         NoticeCause::Roster(oddity) => roster_oddity(oddity),
         NoticeCause::CannotConfirmBlocks => {
             format!("without a phone number, this admin cannot confirm a block{}: keep one under `phones`", catalog.cite(Topic::BlockConfirmation))
@@ -149,6 +147,9 @@ fn perhaps_altered(key: &str, held: &str) -> String {
         "the workspace may cut or respell what it gets as `{key}`: if this change comes back after an apply, let the roster say `{held}`, as the workspace does"
     )
 }
+
+const CODE_WORD_NOT_COMPARED: &str =
+    "the code word could not be compared: the server was asked for too many wrong ones today; plan again tomorrow";
 
 const OWNER_UNKNOWN: &str = "the server does not say whose token this is: check that nobody who loses access here owns it";
 

@@ -60,19 +60,11 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
             barred(format!("blocking and unblocking require the privilege `{privilege}`"), Topic::Blocking)
         }
         Refusal::Oneself(deed) => {
-            let what = match deed {
-                Deed::Block => "block",
-                Deed::Inactivate => "inactivate",
-                Deed::Delete => "delete",
-            };
+            let (what, _) = deed_words(*deed);
             barred(format!("you cannot {what} yourself: ask another administrator to do it"), Topic::ProtectedAccounts)
         }
         Refusal::MainAdmin(deed) => {
-            let what = match deed {
-                Deed::Block => "blocked",
-                Deed::Inactivate => "inactivated",
-                Deed::Delete => "deleted",
-            };
+            let (_, what) = deed_words(*deed);
             barred(format!("the main admin cannot be {what}: hand over the main admin role first"), Topic::ProtectedAccounts)
         }
         Refusal::State { action, why } => state(*action, *why),
@@ -149,6 +141,15 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
             forbidden(format!("you would lose the privilege `{privilege}`: ask another administrator to do it"))
         }
         Refusal::LastAdmin => ScimError::new(409, "nobody could manage users afterward: give another user the privilege first"),
+    }
+}
+
+/// What somebody does, and what is done to an account then.
+const fn deed_words(deed: Deed) -> (&'static str, &'static str) {
+    match deed {
+        Deed::Block => ("block", "blocked"),
+        Deed::Inactivate => ("inactivate", "inactivated"),
+        Deed::Delete => ("delete", "deleted"),
     }
 }
 
