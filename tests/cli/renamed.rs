@@ -130,16 +130,18 @@ fn a_list_that_has_somebody_under_another_login_does_not_prove_that_they_have_no
     assert!(log.contains("proved by the list"), "{log}");
 }
 
-/// A workspace with Pat in the roster, and a list of Pat and these rows.
-fn kino(users: &str) -> (Roster, fn(&Roster, &str, &[&str])) {
+/// A workspace with Pat and these users in the roster.
+fn kino(users: &str) -> Roster {
     let roster = Roster::empty();
     roster.write("w.yaml", &format!("workspace: w\nplatform: kino\nconnection: {{ snapshot: snapshots/w.yaml }}\nmanage: exact\nstale_after: 9999d\nguards: {{ removals: {{ share: 1 }} }}\nusers:\n  pat@n.example: {{ first_name: Pat, last_name: Hill }}\n{users}"));
     roster.write("kino.yaml", "define_platform: kino\nname: Kino\nstates: [active, inactive]\nfields: { first_name: {}, last_name: {} }\nlist: { columns: { login: [Login] } }\n");
-    let list = |roster: &Roster, rows: &str, more: &[&str]| {
-        roster.write("w.csv", &format!("Name,Login,Email,Status\nPat Hill,pat@n.example,,Active\n{rows}"));
-        roster.expect(0, &[&["snapshot", "w", "w.csv"][..], more].concat());
-    };
-    (roster, list)
+    roster
+}
+
+/// Takes a list of Pat and these rows.
+fn list(roster: &Roster, rows: &str, more: &[&str]) {
+    roster.write("w.csv", &format!("Name,Login,Email,Status\nPat Hill,pat@n.example,,Active\n{rows}"));
+    roster.expect(0, &[&["snapshot", "w", "w.csv"][..], more].concat());
 }
 
 #[test]
@@ -150,7 +152,7 @@ fn a_name_in_another_spelling_under_a_new_address_is_one_question_for_either_of_
         ("first_name: Jörg, last_name: Müller", "Joerg Mueller"),
         ("first_name: Kim, last_name: Park", "Park Kim"),
     ] {
-        let (roster, list) = kino(&format!("  new@n.example: {{ {own} }}\n"));
+        let roster = kino(&format!("  new@n.example: {{ {own} }}\n"));
         list(&roster, &format!("{listed},old@n.example,,Active\n"), &["--total", "2"]);
         let plan = roster.expect(2, &["plan", "--detailed-exitcode"]).stdout;
         assert!(plan.contains("The same person?") && !plan.contains("Changes ("), "{plan}");
@@ -163,14 +165,14 @@ fn a_name_in_another_spelling_under_a_new_address_is_one_question_for_either_of_
 
 #[test]
 fn a_user_name_that_is_an_address_needs_none_beside_it() {
-    let (roster, list) = kino("");
+    let roster = kino("");
     list(&roster, "Di Fox,dfox,di@n.example,Active\n", &["--total", "2"]);
     roster.expect(0, &["validate"]);
 }
 
 #[test]
 fn a_contradiction_is_settled_by_what_a_list_shows_and_not_by_what_it_lacks() {
-    let (roster, list) = kino("  kim@n.example: { first_name: Kim, last_name: Park, status: inactive }\n");
+    let roster = kino("  kim@n.example: { first_name: Kim, last_name: Park, status: inactive }\n");
     roster.edit("w.yaml", "manage: exact", "manage: additive");
     let kim = |state: &str| format!("Kim Park,kim@n.example,,{state}\n");
     list(&roster, &kim("Active"), &["--total", "2", "--taken", "2026-11-01T10:00:00-07:00"]);
