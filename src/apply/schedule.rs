@@ -18,9 +18,6 @@ use crate::model::{
 };
 use crate::reconcile::Approved;
 
-/// Access is taken away before it is given.
-const STAGES: [Stage; 5] = [Stage::Risk, Stage::Supporting, Stage::Access, Stage::HandOver, Stage::OwnAccount];
-
 /// After this number of changes in a row without any answer, or with no other answer than "later", no other one is started.
 const SILENCES: u32 = 10;
 
@@ -89,7 +86,7 @@ pub async fn apply<W: Writer, P: Progress>(
     };
     failpoint::hit(Point::FirstOp);
     run.journal(journal, &Entry::Begin { workspace: &plan.workspace, plan: digest, changes: plan.changes.len() });
-    for stage in STAGES {
+    for stage in Stage::ALL {
         run.stage(stage, directory, journal).await;
     }
     run.journal(journal, &Entry::End { workspace: &plan.workspace });

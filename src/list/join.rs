@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Field, LoginName, Standing, Value};
+use crate::model::{Field, LoginName, NAME, Standing, Value};
 
 use super::found::Person;
 use super::problem::{Cause, Problems};
@@ -91,7 +91,7 @@ impl Joined {
             Some(format!("{} {}", part(Field::FirstName)?, part(Field::LastName)?))
         };
         let (Some(own), Some(new)) = (whole(&self.person), whole(other)) else { return };
-        let part = |person: &Person| [Field::FirstName, Field::LastName].map(|field| person.fields.get(&field).cloned());
+        let part = |person: &Person| NAME.map(|field| person.fields.get(&field).cloned());
         if own == new && part(&self.person) == part(other) && self.person.name.is_some() == other.name.is_some() {
             return;
         }
@@ -109,7 +109,7 @@ impl Joined {
         let last = |person: &Person| person.fields.get(&Field::LastName).and_then(Value::as_text).map(str::to_owned);
         let is_better = (worth(other, &new), last(other)) > (worth(&self.person, &own), last(&self.person));
         let (from, to) = if is_better { (&*other, &mut self.person) } else { (&self.person, &mut *other) };
-        let names = [Field::FirstName, Field::LastName].map(|field| (field, from.fields.get(&field).cloned()));
+        let names = NAME.map(|field| (field, from.fields.get(&field).cloned()));
         let name = from.name.clone();
         to.fields.extend(names.into_iter().filter_map(|(field, value)| Some((field, value?))));
         to.name = name;

@@ -10,7 +10,7 @@ macro_rules! with_all {
 
         impl $name {
             /// All cases, in the order of their declaration.
-            pub const ALL: [Self; [$(stringify!($case)),+].len()] = [$(Self::$case),+];
+            $vis const ALL: [Self; [$(stringify!($case)),+].len()] = [$(Self::$case),+];
         }
     };
 }

@@ -99,7 +99,7 @@ const CASES: [Case; 35] = [
     ("tabs", || filled("workspace:\n", "\t", ""), End::Refused("missing")),
     (
         "10,000 users",
-        || numbered(HEAD, |i| format!("  u{i}@x.example: {{ role: r, first_name: no, last_name: 0123 }}\n"), 10_000),
+        || numbered(HEAD, |i| format!("  u{i}@x.example: {{ role: r, first_name: no, last_name: \"0123\" }}\n"), 10_000),
         End::Read,
     ),
 ];

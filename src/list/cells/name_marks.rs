@@ -1,10 +1,7 @@
 //! Marks at a name by which practices sort people who have left to the end of a list: letters before it, and asterisks; and who has a name at all.
 
 use crate::list::words::Words;
-use crate::model::{Field, Standing};
-
-/// First and last name.
-pub(in crate::list) const NAMES: [Field; 2] = [Field::FirstName, Field::LastName];
+use crate::model::Standing;
 
 /// Whether a text in place of a name is none.
 pub(in crate::list) fn has_no_name(text: &str) -> bool {

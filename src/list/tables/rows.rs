@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Field, LoginName, Standing, Tab, Value};
+use crate::model::{Field, LoginName, NAME, Standing, Tab, Value};
 
 use super::body;
 use super::header::{Column, Header};
@@ -15,7 +15,7 @@ use crate::list::cells::fields::{Use, fields, of_column};
 use crate::list::expiry::{Expiry, Invitation};
 use crate::list::found::{About, Person};
 use crate::list::logins::Logins;
-use crate::list::name_marks::{NAMES, has_no_name, must_have_name, unmarked};
+use crate::list::name_marks::{has_no_name, must_have_name, unmarked};
 use crate::list::names::{self, NameCell};
 use crate::list::problem::{Cause, Problems};
 use crate::list::state::{States, cell};
@@ -177,7 +177,7 @@ pub(in crate::list) fn read(
         let has_name = people.is_nameless(row) && must_have_name(draft.person.status, words);
         let own = columns.iter().filter_map(|(field, column, used)| {
             let said = of_column((*field, column, *used), row, (words, &clinics))?;
-            let is_missing = has_name && NAMES.contains(field) && said == Said::Value(Value::Unset);
+            let is_missing = has_name && NAME.contains(field) && said == Said::Value(Value::Unset);
             Some((*field, column.header.as_str(), Ok(if is_missing { Said::Unknown } else { said })))
         });
         for (field, header, value) in own.chain(matrix.row(row)) {
@@ -226,7 +226,7 @@ struct People<'h> {
 
 impl<'h> People<'h> {
     fn of(header: &'h Header) -> Self {
-        let parts = NAMES.map(|field| header.column(Kept::Field(field)));
+        let parts = NAME.map(|field| header.column(Kept::Field(field)));
         let (logins, name, stray) = (Logins::of(header), header.column(Kept::Name), Stray::of(header, &[]));
         Self { logins, name, parts, are_user_names: false, tells_faded: false, stray, has_no_names: false }
     }
@@ -249,7 +249,7 @@ impl<'h> People<'h> {
 
     /// The fields that these columns show.
     fn fields(&self) -> impl Iterator<Item = Field> {
-        let names = self.name.filter(|_| !self.has_parts() && !self.has_no_names).map(|_| NAMES);
+        let names = self.name.filter(|_| !self.has_parts() && !self.has_no_names).map(|_| NAME);
         let email = self.logins.compares_email().then_some(Field::Email);
         names.into_iter().flatten().chain(email)
     }

@@ -235,7 +235,7 @@ pub(in crate::manifest) fn user_keys(catalog: &Catalog, of: Of) -> Vec<&str> {
 /// Lists the keys of a user that need a value on a platform, also those in a map of fields.
 pub(in crate::manifest) fn required_keys(catalog: &Catalog) -> Vec<&str> {
     let fields = catalog.known_fields().filter(|(_, rule)| rule.required).map(|(field, _)| catalog.yaml_key(field));
-    let in_maps = built_in().iter().flat_map(|platform| platform.required_in_maps());
+    let in_maps = built_in().iter().flat_map(|platform| platform.required_in_maps()).filter(|field| catalog.field(**field).is_some());
     fields.chain(in_maps.filter_map(|field| field.key().rsplit('.').next())).collect()
 }
 

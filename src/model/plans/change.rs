@@ -4,22 +4,26 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AccountChange, Action, Edit, Effective, Email, FieldChange, Fingerprint, Followup, Reason, RemoteId, SubjectRef};
+use crate::model::{
+    AccountChange, Action, Edit, Effective, Email, FieldChange, Fingerprint, Followup, Reason, RemoteId, SubjectRef, with_all,
+};
 
-/// The stage of a run in which a change is made: access is taken away before it is given (rule 4 of the core).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Stage {
-    /// Takes access away: block, inactivate, withdraw, revoke.
-    Risk,
-    /// Creates what others need: clinics, roles, employee records, the code word.
-    Supporting,
-    /// Gives access: invite, activate, grant, and ordinary updates.
-    Access,
-    /// Takes away what must wait until somebody else has it: replacing the last administrator.
-    HandOver,
-    /// Takes from the account that applies the plan what its other changes need: rights, and the phone that confirms blocks (AR-19).
-    OwnAccount,
+with_all! {
+    /// The stage of a run in which a change is made: access is taken away before it is given (rule 4 of the core).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Stage {
+        /// Takes access away: block, inactivate, withdraw, revoke.
+        Risk,
+        /// Creates what others need: clinics, roles, employee records, the code word.
+        Supporting,
+        /// Gives access: invite, activate, grant, and ordinary updates.
+        Access,
+        /// Takes away what must wait until somebody else has it: replacing the last administrator.
+        HandOver,
+        /// Takes from the account that applies the plan what its other changes need: rights, and the phone that confirms blocks (AR-19).
+        OwnAccount,
+    }
 }
 
 impl Stage {

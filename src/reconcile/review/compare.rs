@@ -175,7 +175,7 @@ pub(super) fn is_same_name(account: &Account, row: &StaffRow) -> bool {
 
 /// Returns the words of an account's first and last name if it has both.
 pub(super) fn whole_name(account: &Account) -> Option<BTreeSet<String>> {
-    let name = [Field::FirstName, Field::LastName].map(|field| account.fields.text(field));
+    let name = NAME.map(|field| account.fields.text(field));
     name.iter().all(Option::is_some).then(|| words(&name).into_iter().collect())
 }
 

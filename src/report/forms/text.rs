@@ -39,7 +39,7 @@ pub(in crate::report) fn render(outline: &Outline, color: bool) -> String {
 /// Explains the signs that are used.
 pub(in crate::report) fn legend(outline: &Outline) -> String {
     let used: Vec<Mark> = outline.parts.iter().flat_map(|p| &p.sections).flat_map(|s| &s.entries).map(|e| e.mark).collect();
-    [Mark::Adds, Mark::Changes, Mark::TakesAway, Mark::Risk, Mark::Refused, Mark::NotDone, Mark::Note]
+    Mark::ALL
         .into_iter()
         .filter(|mark| used.contains(mark))
         .map(|mark| format!("{} {}", mark.sign(), mark.meaning()))

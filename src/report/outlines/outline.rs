@@ -1,5 +1,7 @@
 //! The content of a report, before it is rendered: parts, sections, entries and lines. All text in it is safe to show.
 
+use crate::model::with_all;
+
 /// A whole report.
 #[derive(Debug, Default)]
 pub(in crate::report) struct Outline {
@@ -71,23 +73,25 @@ pub(in crate::report) struct Entry {
     pub lines: Vec<Line>,
 }
 
-/// The sign before an entry; the legend explains it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::report) enum Mark {
-    /// Something is added.
-    Adds,
-    /// Something changes.
-    Changes,
-    /// Something is removed.
-    TakesAway,
-    /// It needs a careful look.
-    Risk,
-    /// It cannot be done.
-    Refused,
-    /// It was not done.
-    NotDone,
-    /// For information only.
-    Note,
+with_all! {
+    /// The sign before an entry; the legend explains it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub(in crate::report) enum Mark {
+        /// Something is added.
+        Adds,
+        /// Something changes.
+        Changes,
+        /// Something is removed.
+        TakesAway,
+        /// It needs a careful look.
+        Risk,
+        /// It cannot be done.
+        Refused,
+        /// It was not done.
+        NotDone,
+        /// For information only.
+        Note,
+    }
 }
 
 impl Mark {

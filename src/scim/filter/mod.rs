@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde_json::Number;
 
+use crate::model::with_all;
+
 use super::attr_path::AttrPath;
 use super::error::ScimError;
 use super::schema::ResourceType;
@@ -33,27 +35,29 @@ pub enum Filter {
     Or(Vec<Filter>),
 }
 
-/// How an attribute compares to a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
-    /// Equal.
-    Eq,
-    /// Not equal.
-    Ne,
-    /// Contains.
-    Co,
-    /// Starts with.
-    Sw,
-    /// Ends with.
-    Ew,
-    /// Greater than.
-    Gt,
-    /// Greater than or equal.
-    Ge,
-    /// Less than.
-    Lt,
-    /// Less than or equal.
-    Le,
+with_all! {
+    /// How an attribute compares to a value.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Comparison {
+        /// Equal.
+        Eq,
+        /// Not equal.
+        Ne,
+        /// Contains.
+        Co,
+        /// Starts with.
+        Sw,
+        /// Ends with.
+        Ew,
+        /// Greater than.
+        Gt,
+        /// Greater than or equal.
+        Ge,
+        /// Less than.
+        Lt,
+        /// Less than or equal.
+        Le,
+    }
 }
 
 /// The value of a comparison.
@@ -146,9 +150,7 @@ impl Comparison {
     /// Parses the word used in filters, in any case.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Eq, Self::Ne, Self::Co, Self::Sw, Self::Ew, Self::Gt, Self::Ge, Self::Lt, Self::Le]
-            .into_iter()
-            .find(|op| op.as_str().eq_ignore_ascii_case(word))
+        Self::ALL.into_iter().find(|op| op.as_str().eq_ignore_ascii_case(word))
     }
 
     /// Returns whether the comparison asks if two values are equal.

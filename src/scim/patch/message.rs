@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::model::with_all;
 use crate::scim::error::ScimError;
 use crate::scim::path::Path;
 use crate::scim::urn;
@@ -10,15 +11,17 @@ use crate::scim::value::{kind, member, short};
 /// The most operations in a message.
 const MOST_OPERATIONS: usize = 1000;
 
-/// The kind of an operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Op {
-    /// Adds values.
-    Add,
-    /// Replaces values.
-    Replace,
-    /// Removes values.
-    Remove,
+with_all! {
+    /// The kind of an operation.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Op {
+        /// Adds values.
+        Add,
+        /// Replaces values.
+        Replace,
+        /// Removes values.
+        Remove,
+    }
 }
 
 /// One operation.
@@ -53,7 +56,7 @@ impl Op {
     /// Parses the word used on the wire, in any case: one identity provider writes `Replace`.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Add, Self::Replace, Self::Remove].into_iter().find(|op| op.as_str().eq_ignore_ascii_case(word))
+        Self::ALL.into_iter().find(|op| op.as_str().eq_ignore_ascii_case(word))
     }
 }
 

@@ -21,7 +21,7 @@ use crate::server::denial::Who;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::metrics::{CallerResult, RefusalKind};
-use crate::server::origin::Origin;
+use crate::server::origin::{Origin, ToKnownCaller};
 use crate::server::request::MOST_BODY;
 use crate::server::request::Note;
 use crate::server::route;
@@ -89,7 +89,7 @@ pub(in crate::server) async fn gate(State(server): State<App>, request: Request,
         }
         Ok(Recognized::Known(caller)) => {
             server.settings.metrics.called(CallerResult::Known);
-            let response = if let Err(why) = permit(&caller, writing) {
+            let mut response = if let Err(why) = permit(&caller, writing) {
                 // Read and thrown away, so that the connection can be used again.
                 let _ = to_bytes(body, MOST_BODY).await;
                 unentitled(&refusal::words(caller.workspace.catalog(), &why))
@@ -99,6 +99,7 @@ pub(in crate::server) async fn gate(State(server): State<App>, request: Request,
                 request.extensions_mut().insert(note.clone());
                 next.run(request).await
             };
+            response.extensions_mut().insert(ToKnownCaller);
             logged(&server, &caller, &note, writing, response).await
         }
     };

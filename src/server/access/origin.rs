@@ -14,6 +14,10 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server) struct Origin(pub(in crate::server) IpAddr);
 
+/// Marks an answer to somebody whom the server knows: by a token, or by the session of a member.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::server) struct ToKnownCaller;
+
 impl Origin {
     /// Follows the forwarded addresses backward, as long as a trusted proxy forwarded them. One that cannot be read ends the chain at the
     /// proxy that sent it.

@@ -10,8 +10,6 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
-use http::StatusCode;
-use http::header::AUTHORIZATION;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -28,7 +26,7 @@ use super::requests;
 use super::tls::Tls;
 use crate::model::Network;
 use crate::server::metrics::Metrics;
-use crate::server::origin::Origin;
+use crate::server::origin::{Origin, ToKnownCaller};
 
 /// The longest time for the head of a request (N4), and between two requests of a connection.
 const HEAD: Duration = Duration::from_secs(10);
@@ -90,10 +88,9 @@ async fn answer(
     request.extensions_mut().insert(ConnectInfo(peer));
     request.extensions_mut().insert(origin);
     let is_refused = progress.is_spare() && !requests::is_health(&request);
-    let says_token = request.headers().contains_key(AUTHORIZATION);
     let response = if is_refused { requests::busy() } else { answering.router.oneshot(request).await? };
-    if says_token && !is_refused && response.status() != StatusCode::UNAUTHORIZED {
-        known.set_token();
+    if response.extensions().get::<ToKnownCaller>().is_some() {
+        known.set_known();
     }
     Ok(response.map(|body| Body::new(Counted::new(body, in_progress))))
 }

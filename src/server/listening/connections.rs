@@ -35,8 +35,8 @@ struct Connection {
     is_unfinished: bool,
     /// How many of its requests were answered.
     answered: usize,
-    /// Whether a request of it had a token that the server knows.
-    has_token: bool,
+    /// Whether a request of it came from somebody whom the server knows.
+    is_known_caller: bool,
     /// Since when its client has something to send: it was opened, its last request ended, or its present one began.
     waits_since: Instant,
     /// Ends the connection; `None` while it is being started.
@@ -87,7 +87,7 @@ impl Connections {
             requests_in_progress: 0,
             is_unfinished: false,
             answered: 0,
-            has_token: false,
+            is_known_caller: false,
             waits_since: Instant::now(),
             task: None,
         };
@@ -162,9 +162,9 @@ impl Table {
 }
 
 impl Table {
-    /// Closes the connection without a good token that has had the most answers. Returns whether there was one that has had many.
+    /// Closes the connection of a stranger that has had the most answers. Returns whether there was one that has had many.
     fn close_most_answered(&mut self) -> bool {
-        let strangers = self.open.iter().filter(|(_, connection)| !connection.has_token && connection.answered >= ANSWERED);
+        let strangers = self.open.iter().filter(|(_, connection)| !connection.is_known_caller && connection.answered >= ANSWERED);
         let Some((&id, _)) = strangers.max_by_key(|(_, connection)| connection.answered) else { return false };
         if let Some(connection) = self.open.remove(&id) {
             connection.close();
@@ -225,10 +225,10 @@ impl Progress {
         InProgress(self.clone())
     }
 
-    /// Notes that a request had a token that the server knows.
-    pub(super) fn set_token(&self) {
+    /// Notes that a request came from somebody whom the server knows.
+    pub(super) fn set_known(&self) {
         if let Some(connection) = self.connections.table().open.get_mut(&self.id) {
-            connection.has_token = true;
+            connection.is_known_caller = true;
         }
     }
 
@@ -273,7 +273,7 @@ mod tests {
     fn a_connection_without_a_token_that_asks_without_end_keeps_no_place() {
         let connections = table(2, Duration::MAX);
         let (known, stranger) = (connections.place().unwrap(), connections.place().unwrap());
-        known.progress().set_token();
+        known.progress().set_known();
         for place in [&known, &stranger] {
             (0..ANSWERED - 1).for_each(|_| drop(place.progress().begin()));
         }

@@ -12,7 +12,7 @@ use super::switching;
 use super::view::SessionView;
 use super::visit::{Row, Visit};
 use crate::members::{device_in_words, is_alive};
-use crate::model::Field;
+use crate::model::{Field, NAME};
 use crate::server::failure::Failure;
 use crate::server::members::frame::page_name::PageName;
 use crate::server::scim::records::supporting;
@@ -44,8 +44,7 @@ async fn facts(visit: &Visit) -> Result<Option<Facts>, Failure> {
                 let Some(account) = accounts::find(conn, &workspace.name, &id).await? else { return Ok(None) };
                 let fields = &account.particulars.fields;
                 let catalog = workspace.catalog();
-                let name =
-                    [Field::FirstName, Field::LastName].into_iter().filter_map(|field| fields.text(field)).collect::<Vec<_>>().join(" ");
+                let name = NAME.into_iter().filter_map(|field| fields.text(field)).collect::<Vec<_>>().join(" ");
                 let mut facts = vec![("E-mail address".to_owned(), account.user_name.clone())];
                 for (field, kind) in
                     [(Field::Role, Some(RecordKind::Role)), (Field::DefaultClinic, Some(RecordKind::Clinic)), (Field::Title, None)]

@@ -13,6 +13,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::model::with_all;
+
 /// The type of the text that [`Metrics::text`] returns.
 pub(in crate::server) const TEXT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -34,39 +36,45 @@ struct All {
     connections: Gauge,
 }
 
-/// Who called, as far as a token tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::server) enum CallerResult {
-    /// Somebody whose token is valid.
-    Known,
-    /// Somebody whose token or access has ended.
-    Ended,
-    /// Nobody whom the workspace knows.
-    Unknown,
+with_all! {
+    /// Who called, as far as a token tells.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub(in crate::server) enum CallerResult {
+        /// Somebody whose token is valid.
+        Known,
+        /// Somebody whose token or access has ended.
+        Ended,
+        /// Nobody whom the workspace knows.
+        Unknown,
+    }
 }
 
-/// Why somebody known was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::server) enum RefusalKind {
-    /// They may not do it.
-    Denied,
-    /// Their phone number or code word was wrong.
-    WrongAnswer,
-    /// There were too many wrong answers before.
-    TooMany,
+with_all! {
+    /// Why somebody known was refused.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub(in crate::server) enum RefusalKind {
+        /// They may not do it.
+        Denied,
+        /// Their phone number or code word was wrong.
+        WrongAnswer,
+        /// There were too many wrong answers before.
+        TooMany,
+    }
 }
 
-/// How a try to send a message ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::server) enum DeliveryResult {
-    /// It left.
-    Sent,
-    /// It is tried again.
-    Later,
-    /// It never leaves.
-    Failed,
-    /// It may have left.
-    Uncertain,
+with_all! {
+    /// How a try to send a message ended.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub(in crate::server) enum DeliveryResult {
+        /// It left.
+        Sent,
+        /// It is tried again.
+        Later,
+        /// It never leaves.
+        Failed,
+        /// It may have left.
+        Uncertain,
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -126,13 +134,13 @@ impl Default for All {
         );
         registry.register("open_connections", "Open connections", all.connections.clone());
         // Values that begin at 0 can be compared from the first scrape on.
-        for result in [CallerResult::Known, CallerResult::Ended, CallerResult::Unknown] {
+        for result in CallerResult::ALL {
             all.callers.get_or_create(&CallerLabels { result: result.word() }).inc_by(0);
         }
-        for cause in [RefusalKind::Denied, RefusalKind::WrongAnswer, RefusalKind::TooMany] {
+        for cause in RefusalKind::ALL {
             all.refusals.get_or_create(&RefusalLabels { cause: cause.word() }).inc_by(0);
         }
-        for result in [DeliveryResult::Sent, DeliveryResult::Later, DeliveryResult::Failed, DeliveryResult::Uncertain] {
+        for result in DeliveryResult::ALL {
             all.deliveries.get_or_create(&DeliveryLabels { result: result.word() }).inc_by(0);
         }
         all

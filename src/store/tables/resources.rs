@@ -5,20 +5,23 @@ use std::collections::BTreeSet;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use crate::model::with_all;
 use crate::store::{Conn, StoreError};
 use crate::workspace::{GroupMember, RecordContent, SupportingRecord};
 
-/// The kind of resource that a row contains.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RecordKind {
-    /// A clinic.
-    Clinic,
-    /// A role.
-    Role,
-    /// An employee record.
-    Employee,
-    /// A group of plain SCIM.
-    Group,
+with_all! {
+    /// The kind of resource that a row contains.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum RecordKind {
+        /// A clinic.
+        Clinic,
+        /// A role.
+        Role,
+        /// An employee record.
+        Employee,
+        /// A group of plain SCIM.
+        Group,
+    }
 }
 
 impl RecordKind {
@@ -56,7 +59,7 @@ impl RecordKind {
     /// The kind a word names.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Clinic, Self::Role, Self::Employee, Self::Group].into_iter().find(|kind| kind.as_str() == word)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 }
 

@@ -21,7 +21,7 @@ use crate::server::auth;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::members::signing_in;
-use crate::server::origin::Origin;
+use crate::server::origin::{Origin, ToKnownCaller};
 use crate::server::request::Note;
 use crate::server::route::{self, RouteName};
 use crate::server::workspace::Workspace;
@@ -93,7 +93,12 @@ async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response 
     } else {
         Form::parse(parts.uri.query().unwrap_or_default().as_bytes())
     };
-    (page.handler)(visit).await
+    let is_member = visit.session.is_some();
+    let mut response = (page.handler)(visit).await;
+    if is_member {
+        response.extensions_mut().insert(ToKnownCaller);
+    }
+    response
 }
 
 /// The page on which a session of a stage goes on.

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use futures::FutureExt;
 use serde_json::Value;
 
+use crate::model::Action;
 use crate::scim::message::SearchRequest;
 use crate::scim::validate::{self, Unknown};
 use crate::scim::{ResourceType, ScimError, patch as scim_patch};
@@ -211,12 +212,12 @@ fn done(task: &Task, of: &ResourceType, row: &ResourceRow, before: Option<&Suppo
     let whole = resource(&task.caller.workspace, row, &task.note.base)?;
     let kind = RecordKind::of_content(&row.record.content);
     let action = match (kind, before.is_none()) {
-        (RecordKind::Clinic, true) => "create-clinic",
-        (RecordKind::Clinic, false) => "update-clinic",
-        (RecordKind::Role, true) => "create-role",
-        (RecordKind::Role, false) => "update-role",
-        (RecordKind::Employee, true) => "create-employee",
-        (RecordKind::Employee, false) => "update-employee",
+        (RecordKind::Clinic, true) => Action::CreateClinic.as_str(),
+        (RecordKind::Clinic, false) => Action::UpdateClinic.as_str(),
+        (RecordKind::Role, true) => Action::CreateRole.as_str(),
+        (RecordKind::Role, false) => Action::UpdateRole.as_str(),
+        (RecordKind::Employee, true) => Action::CreateEmployee.as_str(),
+        (RecordKind::Employee, false) => Action::UpdateEmployee.as_str(),
         (RecordKind::Group, true) => "create-group",
         (RecordKind::Group, false) => "update-group",
     };
