@@ -273,7 +273,7 @@ fn what_differs(change: &Change, account: &Account) -> Drift {
 
 /// Writes a span of milliseconds in words, to the minute.
 fn words(milliseconds: u64) -> String {
-    let minutes = milliseconds / 60_000;
+    let minutes = milliseconds / MINUTE.unsigned_abs();
     match (minutes / 60, minutes % 60) {
         (0, m) => format!("{m} min"),
         (h, 0) => format!("{h} h"),

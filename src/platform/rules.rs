@@ -162,7 +162,8 @@ pub enum Answer {
 
 /// Returns who may change it according to the catalog: the admin, the member, or the admin until the member has confirmed it.
 ///
-/// Until somebody accepts, the name belongs to the invitation: while no link is open, the next invitation gets another one (AR-13).
+/// What the member changes later belongs to the invitation until somebody accepts: while no link is open, the next invitation gets other values
+/// (AR-13).
 pub(super) fn answer(catalog: &Catalog, account: &Account, field: Field, wanted: &Value) -> Answer {
     let is_invitations_own = field != Field::Email && !account.state.accepted && !account.state.invitation_is_good();
     if is_invitations_own && catalog.field(field).is_some() { Answer::Write } else { answer_by_hand(catalog, account, field, wanted) }

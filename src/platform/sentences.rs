@@ -49,8 +49,8 @@ pub fn few<W: AsRef<str>>(all: &[W], shown: usize) -> String {
 #[must_use]
 pub fn span(millis: i64) -> String {
     let (unit, name) = match millis {
-        days if days % DAY == 0 || days > 2 * DAY => (DAY, "day"),
-        hours if hours % HOUR == 0 || hours > 2 * HOUR => (HOUR, "hour"),
+        days if (days > 0 && days % DAY == 0) || days > 2 * DAY => (DAY, "day"),
+        hours if (hours > 0 && hours % HOUR == 0) || hours > 2 * HOUR => (HOUR, "hour"),
         _ => (MINUTE, "minute"),
     };
     let article = if unit == HOUR { "an" } else { "a" };

@@ -165,7 +165,7 @@ fn by(who: ChangedBy) -> &'static str {
 
 fn field_by(who: ChangedBy) -> &'static str {
     match who {
-        ChangedBy::Member => "an admin until the invitation is sent, then the member only",
+        ChangedBy::Member => "an admin while nobody has accepted and no invitation is open (not on a list of users), then the member only",
         ChangedBy::Admin | ChangedBy::Suggestion | ChangedBy::BeforeAcceptance => by(who),
     }
 }

@@ -38,7 +38,10 @@ const SPANS: &str = "src/model/values/spans.rs";
 
 /// Lines that write a minute or more out in milliseconds.
 fn spans_written_out(source: &Source) -> Vec<String> {
-    let lines = source.code().into_iter().filter(|(_, line)| line.contains("60 * 1000") || line.contains("60 * 60"));
+    let lines = source
+        .code()
+        .into_iter()
+        .filter(|(_, line)| ["60 * 1000", "60 * 60", "3_600_000", " 60_000"].iter().any(|span| line.contains(span)));
     lines.map(|(at, _)| format!("{}:{at}: use `MINUTE`, `HOUR` or `DAY`", source.path)).collect()
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use jiff::{SpanRelativeTo, Timestamp};
 
-use crate::model::{Desired, Email};
+use crate::model::{DAY, Desired, Email};
 use crate::server;
 use crate::store::{Store, TokenAccess, TokenRow};
 
@@ -203,14 +203,14 @@ fn milliseconds(text: &str) -> Result<i64, String> {
     let text = text.trim();
     let years = text.strip_suffix('y').and_then(|years| years.trim().parse::<i64>().ok());
     let millis = if let Some(years) = years {
-        years.checked_mul(365 * 24 * 3_600_000)
+        years.checked_mul(365 * DAY)
     } else {
         let span: jiff::Span = text.parse().map_err(|_| "write a span such as `12h`, `30d` or `1y`".to_owned())?;
         let duration = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|why| why.to_string())?;
         i64::try_from(duration.as_millis()).ok()
     };
     match millis {
-        Some(millis) if (1..=10 * 365 * 24 * 3_600_000).contains(&millis) => Ok(millis),
+        Some(millis) if (1..=10 * 365 * DAY).contains(&millis) => Ok(millis),
         _ => Err("a token can be valid for at most ten years".to_owned()),
     }
 }

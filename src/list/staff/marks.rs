@@ -11,7 +11,7 @@ pub(super) fn is_marked(row: &Row, columns: &Columns) -> bool {
 }
 
 /// Returns whether marks tell some people from the others: what most names have is another remark.
-pub(super) fn tell(table: &Table, columns: &Columns) -> bool {
+pub(super) fn are_used(table: &Table, columns: &Columns) -> bool {
     let (marked, others) =
         columns.rows(table).fold(
             (0_usize, 0_usize),

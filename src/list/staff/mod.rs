@@ -142,7 +142,7 @@ pub fn read(bytes: &[u8], today: Date, said: &StaffWords) -> Result<Staff, Vec<S
         let days = Days::of(columns.texts(table, StaffColumn::End), today);
         staff.has_ends |= by_heading.is_some();
         let is_untold = is_told && by_heading.is_none() && !columns.has(&[StaffColumn::Status, StaffColumn::Gone, StaffColumn::End]);
-        let marks_tell = marks::tell(table, &columns);
+        let marks_tell = marks::are_used(table, &columns);
         let mut employed: Vec<&Row> = Vec::new();
         let mut marked: Vec<u64> = Vec::new();
         for row in columns.rows(table) {

@@ -66,7 +66,7 @@ pub(super) fn has_left(text: &str, said: &StaffWords) -> Result<bool, Option<Str
     if !whole.is_empty() && (text.contains(CROSSES) || text.contains("[ ]")) {
         return Err(None);
     }
-    if let Some(has_left) = known(&whole).or_else(|| yes_or_no(&text).map(|is_active| !is_active)) {
+    if let Some(has_left) = left_or_employed(&whole).or_else(|| yes_or_no(&text).map(|is_active| !is_active)) {
         return Ok(has_left);
     }
     let squashed = |parts: Vec<&str>| parts.into_iter().map(squash).filter(|part| !part.is_empty()).collect::<Vec<_>>();
@@ -103,7 +103,7 @@ enum Parts {
 }
 
 fn by_part(parts: &[String]) -> Parts {
-    let mut said = parts.iter().filter_map(|part| known(part));
+    let mut said = parts.iter().filter_map(|part| left_or_employed(part));
     let Some(first) = said.next() else { return Parts::Nothing };
     let is_turned = parts.iter().any(|part| NOT.contains(&part.as_str()) || ENDING.contains(&part.as_str()));
     if is_turned || said.any(|other| other != first) { Parts::Unclear } else { Parts::Say(first) }
@@ -119,7 +119,7 @@ pub(super) fn exact(text: &str, said: &StaffWords) -> Option<bool> {
     if yes_or_no(&text).is_some() {
         return None;
     }
-    let is_known = |text: &str| said.state(text).or_else(|| known(&squash(text)));
+    let is_known = |text: &str| said.state(text).or_else(|| left_or_employed(&squash(text)));
     is_known(&text).or_else(|| {
         let mut parts = text.split(SIGNS).filter(|part| !squash(part).is_empty()).map(is_known);
         let first = parts.next()??;
@@ -159,7 +159,7 @@ pub(super) fn begins_with_leaving(text: &str) -> bool {
     if yes_or_no(&text).is_some() {
         return false;
     }
-    let is_leaving = |part: &str| known(&squash(part)) == Some(true);
+    let is_leaving = |part: &str| left_or_employed(&squash(part)) == Some(true);
     let part = text.split(['–', '—', '(', ',', ':', ';', '/', '|']).next().unwrap_or_default();
     // "Left-handed" is one word.
     let part = part.split_once(" -").map_or(part, |(before, _)| before);
@@ -231,7 +231,7 @@ pub(super) fn yes_or_no(text: &str) -> Option<bool> {
     }
 }
 
-fn known(word: &str) -> Option<bool> {
+fn left_or_employed(word: &str) -> Option<bool> {
     let is_word = |known: &str| known.bytes().filter(|byte| *byte != b'_').eq(word.bytes());
     let is_in = |words: &str| words.split_whitespace().any(is_word);
     if is_in(LEFT) { Some(true) } else { is_in(EMPLOYED).then_some(false) }

@@ -1,6 +1,6 @@
 //! Guards that stopped a plan, and how to continue.
 
-use crate::model::{Digest, Plan, Stop};
+use crate::model::{DAY, Digest, Plan, Stop};
 use crate::platform;
 
 use super::outline::{Entry, Line, Mark};
@@ -10,7 +10,7 @@ use crate::report::sentences;
 /// The number of digits of a digest that a waiver gets.
 const DIGITS: usize = 12;
 /// How long a proposed waiver is valid: a week, in milliseconds.
-const VALID: i64 = 7 * 24 * 3_600_000;
+const VALID: i64 = 7 * DAY;
 
 /// Returns one entry for each guard, with the waiver to paste if one can lift it.
 pub(in crate::report) fn entries(stops: &[Stop], plan: &Plan, digest: &Digest) -> Vec<Entry> {

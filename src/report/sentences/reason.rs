@@ -69,7 +69,7 @@ fn employee_of(logins: &[(Email, Option<String>)]) -> String {
     let named: Vec<&str> = named.iter().map(String::as_str).collect();
     let (login, them) = if named.len() == 1 { ("the login", "it") } else { ("the logins", "them") };
     format!(
-        "{login} of this record, {}, will be that of the new name: inactivate {them} first if that is another person",
+        "{login} of this record, {}, will belong to the new name: inactivate {them} first if that is another person",
         words::few(&named, 5)
     )
 }
