@@ -10,7 +10,7 @@ pub(super) enum LaneKey<'a> {
 }
 
 impl<'a> LaneKey<'a> {
-    pub(super) fn of(change: &'a Change) -> Self {
+    pub(super) fn from_change(change: &'a Change) -> Self {
         change.account().map_or_else(|| Self::Record(change.subject()), Self::Account)
     }
 }

@@ -148,7 +148,7 @@ impl<'a, P: Progress> Run<'a, P> {
     fn prepare(&mut self, position: usize, step: &'a Step, journal: &mut Journal<'_>) -> Result<WriteContext<'a>, OpOutcome> {
         let not_tried = |why: NotTried| Err(OpOutcome::NotTried(why));
         let change = &step.change;
-        let lane = self.lanes.entry(LaneKey::of(change)).or_default();
+        let lane = self.lanes.entry(LaneKey::from_change(change)).or_default();
         if self.options.done.contains(&position) {
             return Err(OpOutcome::AlreadyDone);
         }
@@ -172,7 +172,7 @@ impl<'a, P: Progress> Run<'a, P> {
         if self.stop.is_wanted() {
             return not_tried(NotTried::Interrupted);
         }
-        let lane = self.lanes.entry(LaneKey::of(change)).or_default();
+        let lane = self.lanes.entry(LaneKey::from_change(change)).or_default();
         let (planned_id, planned_version) = change.target().map(|Target { id, fingerprint }| (id.clone(), fingerprint.clone())).unzip();
         let id = lane.id.clone().or(planned_id);
         let fingerprint = lane.fingerprint.clone().unwrap_or(planned_version);
@@ -216,7 +216,7 @@ impl<'a, P: Progress> Run<'a, P> {
             *self.forbidden_alone.entry(edit.field).or_default() += 1;
         }
         self.is_list_doubtful |= taken && change.action().invites();
-        let lane = self.lanes.entry(LaneKey::of(change)).or_default();
+        let lane = self.lanes.entry(LaneKey::from_change(change)).or_default();
         if let Some((id, fingerprint)) = written {
             lane.id = Some(id).filter(|id| !id.0.is_empty());
             lane.fingerprint = Some(fingerprint);

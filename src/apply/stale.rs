@@ -154,7 +154,7 @@ impl<'a> Accounts<'a> {
 fn by_subject(plan: &Plan) -> BTreeMap<LaneKey<'_>, Vec<(usize, &Change)>> {
     let mut of_subject: BTreeMap<LaneKey<'_>, Vec<(usize, &Change)>> = BTreeMap::new();
     for (position, Step { change, .. }) in plan.changes.iter().enumerate() {
-        of_subject.entry(LaneKey::of(change)).or_default().push((position, change));
+        of_subject.entry(LaneKey::from_change(change)).or_default().push((position, change));
     }
     of_subject
 }

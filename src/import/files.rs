@@ -159,7 +159,7 @@ pub(super) struct Owners<'d>(Vec<(Range<u32>, &'d Email)>);
 
 impl<'d> Owners<'d> {
     /// Looks through a file.
-    pub(super) fn of(file: &Source, users: &'d [ImportedUser]) -> Self {
+    pub(super) fn new(file: &Source, users: &'d [ImportedUser]) -> Self {
         let imported: BTreeMap<&str, &Email> = users.iter().map(|user| (user.email.as_str(), &user.email)).collect();
         let entries = entry_lines(&file.bytes, "users").unwrap_or_default();
         Self(entries.into_iter().filter_map(|(key, lines)| Some((lines, *imported.get(key.as_str())?))).collect())

@@ -19,7 +19,7 @@ pub(super) enum RecordKey {
 
 impl RecordKey {
     /// The record that a change or refusal is about.
-    pub(super) fn of(subject: SubjectRef<'_>) -> Option<Self> {
+    pub(super) fn from_subject(subject: SubjectRef<'_>) -> Option<Self> {
         match subject {
             SubjectRef::Clinic(key) => Some(Self::Clinic(key.to_owned())),
             SubjectRef::Role(key) => Some(Self::Role(key.to_owned())),

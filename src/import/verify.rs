@@ -45,7 +45,7 @@ fn as_read<'a>(desired: &Desired, actual: &'a Actual) -> Cow<'a, Actual> {
 
 /// Finds whose entries have mistakes; other mistakes end the import.
 fn of_mistakes(mistakes: Mistakes, files: &[Source], users: &[ImportedUser]) -> Result<Unsayable, ImportError> {
-    let by_file: BTreeMap<&str, Owners<'_>> = files.iter().map(|file| (file.name.as_str(), Owners::of(file, users))).collect();
+    let by_file: BTreeMap<&str, Owners<'_>> = files.iter().map(|file| (file.name.as_str(), Owners::new(file, users))).collect();
     let mut unfit = Unsayable::default();
     for mistake in mistakes.iter() {
         let Some(email) = by_file.get(mistake.file()).and_then(|owners| owners.at(mistake.line())) else { continue };
@@ -77,7 +77,7 @@ fn of_plan(
             }
             SubjectRef::User(_) => removed += usize::from(reason.is_absence()),
             other @ (SubjectRef::Workspace | SubjectRef::Clinic(_) | SubjectRef::Role(_) | SubjectRef::Employee(_)) => {
-                match RecordKey::of(other) {
+                match RecordKey::from_subject(other) {
                     Some(key) if records.has(&key) => drop(unfit.records.insert(key)),
                     Some(key) => unfit.to_plan.push(to_plan(change, &key, desired, request.actual)),
                     None => {}
@@ -92,7 +92,7 @@ fn of_plan(
             }
             Subject::Workspace if !request.is_update => return Err(ImportError::Refused(refusal.cause.clone())),
             other @ (Subject::User(_) | Subject::Workspace | Subject::Clinic(_) | Subject::Role(_) | Subject::Employee(_)) => {
-                unfit.records.extend(RecordKey::of(other.borrow()).filter(|key| records.has(key)));
+                unfit.records.extend(RecordKey::from_subject(other.borrow()).filter(|key| records.has(key)));
             }
         }
     }

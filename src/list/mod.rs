@@ -71,7 +71,7 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
                 list.notes.extend(tables.notes.into_iter().map(|about| Note { file: input.name.to_owned(), about }));
                 let tables: Vec<table::Table> = {
                     let tables = tables.tables.into_iter().map(|table| groups::as_column(table, words, &headers));
-                    tables.flat_map(|table| sections::of(table, words, &headers)).collect()
+                    tables.flat_map(|table| sections::split(table, words, &headers)).collect()
                 };
                 let is_counted = totals.keys().any(|tab| input.tab == Some(*tab));
                 one_file((&Input { tab: input.tab.or(only), ..*input }, is_counted), &tables, words, &headers, &mut problems)

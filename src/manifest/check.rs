@@ -153,7 +153,7 @@ pub(super) fn account(
         let hint = sentences::hint(&violation, catalog);
         let is_leaving = candidate.active && takes_access(node, catalog.yaml_key(violation.field), &violation);
         file.push(finding.hint(if is_leaving {
-            let (key, inactive) = (catalog.yaml_key(violation.field), leaving::inactive(Here::of(&file.user_keys)));
+            let (key, inactive) = (catalog.yaml_key(violation.field), leaving::inactive(Here::new(&file.user_keys)));
             format!("to take this person's access away, keep `{key}` as it was and write `{inactive}`; {hint}")
         } else {
             hint

@@ -21,16 +21,16 @@ pub fn circle<T: Ord + Clone>(start: &T, waits_for: impl Fn(&T) -> Option<T>) ->
 mod tests {
     use super::*;
 
-    fn of(start: u8, waits: &[(u8, u8)]) -> Option<Vec<u8>> {
+    fn circle_of(start: u8, waits: &[(u8, u8)]) -> Option<Vec<u8>> {
         circle(&start, |at| waits.iter().find(|(one, _)| one == at).map(|(_, other)| *other))
     }
 
     #[test]
     fn only_those_who_are_in_a_circle_are_found_in_it() {
-        assert_eq!(of(1, &[(1, 2), (2, 3), (3, 1)]), Some(vec![1, 2, 3]));
-        assert_eq!(of(1, &[(1, 1)]), Some(vec![1]));
-        assert_eq!(of(1, &[(1, 2), (2, 3)]), None);
+        assert_eq!(circle_of(1, &[(1, 2), (2, 3), (3, 1)]), Some(vec![1, 2, 3]));
+        assert_eq!(circle_of(1, &[(1, 1)]), Some(vec![1]));
+        assert_eq!(circle_of(1, &[(1, 2), (2, 3)]), None);
         // 1 waits for a circle that it does not belong to.
-        assert_eq!(of(1, &[(1, 2), (2, 3), (3, 2)]), None);
+        assert_eq!(circle_of(1, &[(1, 2), (2, 3), (3, 2)]), None);
     }
 }

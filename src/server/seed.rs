@@ -228,7 +228,7 @@ impl<'a> Making<'a> {
             complete_plain(&mut written, email);
             Value::Object(written).to_string()
         });
-        let particulars = Particulars { employee: employee.map(|record| record.id.clone()), document, ..Particulars::of(&fields) };
+        let particulars = Particulars { employee: employee.map(|record| record.id.clone()), document, ..Particulars::from_fields(&fields) };
         let main_admin = desired.main_admin.as_ref() == Some(email);
         let state = &start.state;
         let account = NewAccount {

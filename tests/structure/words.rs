@@ -168,7 +168,7 @@ const ONE_MEANING: [&str; 33] = [
 ];
 
 /// Names of functions that nobody understands without their body.
-const UNCLEAR: [&str; 10] = ["told", "held", "again", "take_up", "put_in", "or_keep", "lay", "moved", "fresh", "says_false"];
+const UNCLEAR: [&str; 12] = ["told", "held", "of", "again", "take_up", "put_in", "or_keep", "lay", "moved", "fresh", "known", "says_false"];
 
 /// Names of files that say how something looks, and not what is in it.
 const UNCLEAR_FILES: [&str; 5] = ["standing.rs", "shape.rs", "asked.rs", "shown.rs", "ground.rs"];

@@ -50,7 +50,7 @@ const OTHERS: [&str; 18] = [
 
 impl<'h> Expiry<'h> {
     /// Finds these columns among those that nothing else is read from.
-    pub(in crate::list) fn of(header: &'h Header, rows: &[&Row], words: &Words<'_>) -> Self {
+    pub(in crate::list) fn new(header: &'h Header, rows: &[&Row], words: &Words<'_>) -> Self {
         let today = words.as_of.unwrap_or(jiff::civil::Date::MAX);
         let is_of_invitations = |text: &str| {
             let word = squash(text);

@@ -19,7 +19,7 @@ pub(in crate::list) struct Logins<'h> {
 impl<'h> Logins<'h> {
     /// A user name is the login where the product has one, unless the workspace or the catalog names a column of addresses and none of
     /// user names.
-    pub(in crate::list) fn of(header: &'h Header) -> Self {
+    pub(in crate::list) fn new(header: &'h Header) -> Self {
         let (email, login) = (header.column(Kept::Email), header.column(Kept::Login));
         let is_before = |email: &Column, login: &Column| email.meaning.rank <= 1 && email.meaning.rank < login.meaning.rank;
         let is_address = email.is_some_and(|email| login.is_none_or(|login| is_before(email, login)));

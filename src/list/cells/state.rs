@@ -68,7 +68,7 @@ const fn standing(tab: Tab) -> Option<Standing> {
 
 impl<'h> States<'h> {
     /// Looks at all rows of a table: what one cell means can depend on the others.
-    pub(in crate::list) fn of(
+    pub(in crate::list) fn new(
         header: &'h Header,
         rows: &[&Row],
         (tab, is_page): (Option<Tab>, bool),

@@ -54,7 +54,7 @@ pub(in crate::list) type Unclear = (String, bool);
 
 impl<'h> Stray<'h> {
     /// Looks at all rows of a table.
-    pub(in crate::list) fn of(header: &'h Header, rows: &[&Row]) -> Self {
+    pub(in crate::list) fn new(header: &'h Header, rows: &[&Row]) -> Self {
         let parts = [Kept::Field(Field::FirstName), Kept::Field(Field::LastName)];
         let marks = |row: &Row| row.cells.iter().flat_map(|cell| cell.marks.iter().cloned()).collect::<BTreeSet<String>>();
         let mut common = rows.first().map(|row| marks(row)).unwrap_or_default();

@@ -94,7 +94,7 @@ impl Columns {
         let left_out = not_kept().map(|(_, header)| header.text.clone()).collect();
         let has_status = has(&kept, StaffColumn::Status);
         let unread = not_kept().filter(|(_, header)| said.column(&header.text).is_none());
-        let unread = unread.map(|(at, header)| Unread::of(&header.text, at, has_states(at, body, said), has_status)).collect();
+        let unread = unread.map(|(at, header)| Unread::new(&header.text, at, has_states(at, body, said), has_status)).collect();
         Some(Self { body: at + 1, kept, texts: cells.iter().map(|cell| squash(&cell.text)).collect(), left_out, unread })
     }
 

@@ -32,7 +32,7 @@ pub(super) struct Unread {
 impl Unread {
     /// Looks at the header of a column. `has_states` says whether it has nothing but words of states, and `has_status` whether another column
     /// is read as the status.
-    pub(super) fn of(header: &str, at: usize, has_states: bool, has_status: bool) -> Self {
+    pub(super) fn new(header: &str, at: usize, has_states: bool, has_status: bool) -> Self {
         let topic = topic(header);
         Self { header: header.to_owned(), at, topic, has_states, may_be_status: !has_status && topic != Topic::Other && is_status(header) }
     }

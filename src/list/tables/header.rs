@@ -73,11 +73,11 @@ impl Header {
             fill(&mut texts, below, |_, _| true);
         }
         let lines = 1 + usize::from(below.is_some());
-        Some(Self { lines, ..Self::of(&texts, at + lines, words) })
+        Some(Self { lines, ..Self::new(&texts, at + lines, words) })
     }
 
     /// Says what the columns with these headers mean.
-    fn of(texts: &[String], body: usize, words: &Headers) -> Self {
+    fn new(texts: &[String], body: usize, words: &Headers) -> Self {
         let mut best: BTreeMap<Kept, Vec<Column>> = BTreeMap::new();
         let (mut unknown, mut others) = (Vec::new(), Vec::new());
         let names_first = |text: &String| words.meaning(text).is_some_and(|meaning| meaning.kept == Kept::Field(Field::FirstName));

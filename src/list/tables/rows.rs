@@ -92,7 +92,7 @@ fn unreadable(header: &Header, rows: &[&Row]) -> Option<Cause> {
     if let Some((_, _, text)) = header.twins().into_iter().find(|(one, other, _)| differs((*one, *other))) {
         return Some(Cause::Doubled { header: text.to_owned() });
     }
-    (!Logins::of(header).has_any(rows)).then_some(Cause::NoLogin)
+    (!Logins::new(header).has_any(rows)).then_some(Cause::NoLogin)
 }
 
 /// Reads a table whose file has this name and tab; `None` if it is not one of users.
@@ -135,13 +135,13 @@ pub(in crate::list) fn read(
         || above.iter().flat_map(Row::texts).any(|text| words.is_of_one_place(text));
     done.notes.extend(titles(above));
     done.unknown.clone_from(&header.unknown);
-    let mut people = People::of(&header);
+    let mut people = People::new(&header);
     done.unknown.extend(people.logins.not_kept(&header).map(str::to_owned));
     people.are_user_names = people.logins.are_user_names(&rows);
     people.leave_blank_names(&rows, words, &mut done.notes);
     let is_nameless = |row: &Row| people.is_nameless(row);
-    let states = States::of(&header, &rows, (tab, table.is_page), &is_nameless, words, (&mut done.notes, &mut done.unknown));
-    people.stray = Stray::of(&header, &rows);
+    let states = States::new(&header, &rows, (tab, table.is_page), &is_nameless, words, (&mut done.notes, &mut done.unknown));
+    people.stray = Stray::new(&header, &rows);
     let faded = rows.iter().filter(|row| people.logins.faded(row, &|class| !people.stray.is_common(class)).is_some()).count();
     // What everybody has tells nobody apart.
     people.tells_faded = faded < rows.len() && states.header().is_none();
@@ -150,7 +150,7 @@ pub(in crate::list) fn read(
     done.blocked = states.shows_blocked();
     let is_open = words.catalog.states.blocked && !done.blocked;
     done.notes.extend(crate::list::icons::unknown(&rows, words, &|name| is_open || is_sign(name)));
-    let expiry = Expiry::of(&header, &rows, words);
+    let expiry = Expiry::new(&header, &rows, words);
     done.unknown.retain(|header| !expiry.has(header));
     let clinics = clinic_names(words);
     let matrix = Matrix::find(&header, &rows, words, &clinics);
@@ -225,9 +225,9 @@ struct People<'h> {
 }
 
 impl<'h> People<'h> {
-    fn of(header: &'h Header) -> Self {
+    fn new(header: &'h Header) -> Self {
         let parts = NAME.map(|field| header.column(Kept::Field(field)));
-        let (logins, name, stray) = (Logins::of(header), header.column(Kept::Name), Stray::of(header, &[]));
+        let (logins, name, stray) = (Logins::new(header), header.column(Kept::Name), Stray::new(header, &[]));
         Self { logins, name, parts, are_user_names: false, tells_faded: false, stray, has_no_names: false }
     }
 

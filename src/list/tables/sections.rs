@@ -33,7 +33,7 @@ fn title(text: &str, words: &Words<'_>) -> Option<Tab> {
 }
 
 /// Makes a table of each section, each with the header; the table itself if nothing in it is the heading of a state.
-pub(in crate::list) fn of(table: Table, words: &Words<'_>, headers: &Headers) -> Vec<Table> {
+pub(in crate::list) fn split(table: Table, words: &Words<'_>, headers: &Headers) -> Vec<Table> {
     let Some(header) = Header::find(&table, headers).filter(|_| !table.is_page) else { return vec![table] };
     let heading = |row: &Row| -> Option<String> {
         let mut texts = row.texts();

@@ -39,7 +39,7 @@ impl KeyAdvice for WorkspaceKeys {
             (None, "people") => "people",
             (Some("guards"), "coverage") => "guards.coverage",
             (None, _) if is_list_of_leavers(key) => {
-                let hint = format!("write `{}` for each of these users, under `users`", leaving::inactive(Here::of(&["status"])));
+                let hint = format!("write `{}` for each of these users, under `users`", leaving::inactive(Here::new(&["status"])));
                 return Some(("unknown-key", unknown_key(key.word, hint)));
             }
             _ => return None,
@@ -101,7 +101,7 @@ pub(in crate::manifest) struct UserKeys<'k>(pub(in crate::manifest) &'k [&'stati
 
 impl UserKeys<'_> {
     fn here(&self) -> Here {
-        Here::of(self.0)
+        Here::new(self.0)
     }
 
     /// Says what to do about a key that a user does not have.

@@ -34,7 +34,7 @@ pub(in crate::manifest) struct Here {
 
 impl Here {
     /// Tells the document and the platform by the keys that an entry can have.
-    pub(in crate::manifest) fn of(keys: &[&str]) -> Self {
+    pub(in crate::manifest) fn new(keys: &[&str]) -> Self {
         Self { starts: keys.contains(&"state") && !keys.contains(&"status"), blocks: keys.contains(&"blocked") }
     }
 

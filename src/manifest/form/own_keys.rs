@@ -23,7 +23,7 @@ pub(in crate::manifest) struct OwnFields(Vec<&'static Word>);
 
 impl OwnFields {
     /// The fields that only this platform has.
-    pub(in crate::manifest) fn of(catalog: &Catalog) -> Self {
+    pub(in crate::manifest) fn new(catalog: &Catalog) -> Self {
         let mut words = WORDS.lock().unwrap_or_else(PoisonError::into_inner);
         let mut word = |field| *words.entry(field).or_insert_with(|| Box::leak(Box::new(Word::own(field))));
         Self(catalog.own_fields().map(&mut word).collect())

@@ -38,7 +38,7 @@ pub(in crate::manifest) fn stand_in() -> Option<Email> {
 /// Reports keys that other platforms, or other documents, have.
 fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
     let catalog = platform.catalog();
-    let here = Here::of(&file.user_keys);
+    let here = Here::new(&file.user_keys);
     for (key, value) in entry.entries() {
         let word = key.text();
         if file.user_keys.contains(&word) {

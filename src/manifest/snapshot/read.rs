@@ -29,7 +29,7 @@ const MOST_DIGITS: usize = 64;
 pub(in crate::manifest) fn snapshot(file: &mut File<'_>, root: NodeRef<'_>, platform: &'static Platform) -> Option<Snapshot> {
     let catalog = platform.catalog();
     file.user_keys = keys(catalog);
-    file.set_own(OwnFields::of(catalog));
+    file.set_own(OwnFields::new(catalog));
     let file = &*file;
     let entry: SnapshotEntry = file.decoder.decode(root)?;
     let head = file.key_span(root, super::SNAPSHOT);

@@ -84,7 +84,7 @@ pub(in crate::manifest) fn workspace(
     for file in &mut *files {
         file.user_keys = user_keys(catalog, Of::Workspace);
         file.required = required_keys(catalog);
-        file.set_own(OwnFields::of(catalog));
+        file.set_own(OwnFields::new(catalog));
         file.country = country;
     }
     let (files, file) = (&*files, files.first()?);

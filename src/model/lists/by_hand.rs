@@ -104,7 +104,7 @@ pub struct Tick {
 impl Tick {
     /// Returns who attests something, and when it was done.
     #[must_use]
-    pub fn of(one: &Attestation) -> Self {
+    pub fn from_attestation(one: &Attestation) -> Self {
         Self { by: one.by.clone(), at: one.at, is_look: one.change.is_look() }
     }
 }

@@ -22,7 +22,7 @@ use crate::reconcile::{rights, warnings};
 pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     draft.questions = list::questions(draft, pairs);
     let looked_for = list::looked_for(draft.actual);
-    let repetitions = Repetitions::of(draft.actual);
+    let repetitions = Repetitions::new(draft.actual);
     for (wanted, account) in &pairs.users {
         if account.is_none() && draft.questions.is_user(&wanted.email) {
             continue;

@@ -19,7 +19,7 @@ pub(in crate::reconcile) struct Repetitions<'a> {
 }
 
 impl<'a> Repetitions<'a> {
-    pub(in crate::reconcile) fn of(actual: &'a Actual) -> Self {
+    pub(in crate::reconcile) fn new(actual: &'a Actual) -> Self {
         let mut by_account: BTreeMap<&RemoteId, Vec<&Outdated>> = BTreeMap::new();
         for outdated in &actual.outdated {
             by_account.entry(&outdated.account).or_default().push(outdated);

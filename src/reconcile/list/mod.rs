@@ -54,7 +54,7 @@ pub(super) fn looked_for(actual: &Actual) -> BTreeMap<&LoginName, HandState> {
         }
     }
     let state = |one: &Attestation| {
-        let tick = Tick::of(one);
+        let tick = Tick::from_attestation(one);
         let is_overdue = list.is_overdue(one.at) && !list.snapshot.is_newer_than(one.at);
         // A list that does not show blocks proves none.
         if !list.snapshot.shows.blocked && one.set.status.is_none() {

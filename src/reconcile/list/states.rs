@@ -119,14 +119,14 @@ impl<'a> StepContext<'a> {
                 // What a newer list shows already waits for nothing, nor does what another one has shown.
                 let mut counted = ticked.iter().filter(|value| value.counted().is_some_and(|one| !one.proved.contains(&value.value)));
                 if counted.clone().any(|value| self.judge.waits(present, value.value, one)) {
-                    HandState::Waits { tick: Tick::of(one), is_overdue }
+                    HandState::Waits { tick: Tick::from_attestation(one), is_overdue }
                 } else if counted.next().is_some() {
-                    HandState::Attested(Tick::of(one))
+                    HandState::Attested(Tick::from_attestation(one))
                 } else {
-                    HandState::Proved(Tick::of(one))
+                    HandState::Proved(Tick::from_attestation(one))
                 }
             }
-            (_, Some(one)) => HandState::Contradicted(Tick::of(one)),
+            (_, Some(one)) => HandState::Contradicted(Tick::from_attestation(one)),
             (_, None) => HandState::Left,
         };
         let attested_fields: Vec<Field> = if change.action().updates() && state.is_left() {
@@ -135,7 +135,7 @@ impl<'a> StepContext<'a> {
             Vec::new()
         };
         let id = StepId::new(self.workspace, &user, kind, &values);
-        let undone = latest(Ticked::undone).map(Tick::of).filter(|_| state.tick().is_none());
+        let undone = latest(Ticked::undone).map(Tick::from_attestation).filter(|_| state.tick().is_none());
         let row = self.judge.row(present);
         let status = self.ticked_status(present).or_else(|| row?.status);
         let is_pending = status.is_some_and(Standing::is_pending);
@@ -159,7 +159,7 @@ impl<'a> StepContext<'a> {
     fn record(&self, key: &LoginName) -> HandState {
         let is_record = |one: &&Attestation| one.user == *key && one.change.added_record();
         let latest = self.list.snapshot.attested.iter().filter(is_record).max_by_key(|one| one.at);
-        latest.map_or(HandState::Left, |one| HandState::Attested(Tick::of(one)))
+        latest.map_or(HandState::Left, |one| HandState::Attested(Tick::from_attestation(one)))
     }
 
     /// Compares every value of a step with what people attest.
@@ -216,7 +216,7 @@ impl<'a> StepContext<'a> {
         let not_shown = values.iter().filter(|_| is_proved_in_part).filter(is_unseen).map(|value| value.value);
         let not_shown = not_shown.filter(|value| !one.proved.contains(value)).collect();
         let is_overdue = proof.is_waiting() && self.is_overdue(one);
-        let tick = Tick::of(one);
+        let tick = Tick::from_attestation(one);
         AttestedStep { id: one.id.clone(), user: one.user.clone(), change: one.change, tick, proof, not_shown, is_overdue }
     }
 

@@ -20,7 +20,7 @@ pub(super) struct Listed<'a> {
 
 impl<'a> Listed<'a> {
     /// Lists the users of a workspace.
-    pub(super) fn of(Reviewed { desired, actual, shown: _, by_hand: _ }: Reviewed<'a>) -> Self {
+    pub(super) fn new(Reviewed { desired, actual, shown: _, by_hand: _ }: Reviewed<'a>) -> Self {
         let users = desired.users.values();
         let pairs = matching::pair(&mut PlanDraft::new(desired, actual));
         Self {

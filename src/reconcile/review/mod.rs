@@ -49,7 +49,7 @@ pub struct Payroll<'a> {
 /// Reviews workspaces. Two accounts are one person's only if address, roster or payroll says so.
 #[must_use]
 pub fn review(workspaces: &[Reviewed<'_>], payroll: Option<Payroll<'_>>) -> Review {
-    let lists: Vec<Listed<'_>> = workspaces.iter().map(|workspace| Listed::of(*workspace)).collect();
+    let lists: Vec<Listed<'_>> = workspaces.iter().map(|workspace| Listed::new(*workspace)).collect();
     let identities = Identities::find(workspaces, &lists, payroll.map(|payroll| payroll.staff));
     let by_name = Names::collect(&identities.groups, workspaces, payroll);
     let mut people: Vec<ReviewedPerson> =

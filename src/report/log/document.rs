@@ -142,7 +142,7 @@ impl LogKnown {
     }
 
     /// Returns how a step is known that somebody attests.
-    pub(in crate::report) const fn of(proof: Proof) -> Self {
+    pub(in crate::report) const fn from_proof(proof: Proof) -> Self {
         match proof {
             Proof::Proved => Self::Proved,
             Proof::CannotShow => Self::Attested,

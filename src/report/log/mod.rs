@@ -127,13 +127,13 @@ fn of_workspace(log: &ReadLog<'_>, filter: &LogFilter) -> WorkspaceLogDocument {
     let (total, entries) = match log {
         WorkspaceLog::NotCreated | WorkspaceLog::Missing => (0, Vec::new()),
         WorkspaceLog::Server(records) => {
-            let meant = Meant::of(filter, desired, records);
+            let meant = Meant::new(filter, desired, records);
             let shown = records.iter().filter(|record| is_late(record.at) && meant.is_about(record));
-            let names = what::Names::of(records, &desired.platform);
+            let names = what::Names::new(records, &desired.platform);
             (records.len(), shown.map(|record| of_record(record, &zone, &names)).collect())
         }
         WorkspaceLog::Attested(attested) => {
-            let meant = Meant::of(filter, desired, &[]);
+            let meant = Meant::new(filter, desired, &[]);
             let catalog = platform::by_id(&desired.platform).catalog();
             let shown = attested.iter().filter(|(one, _)| is_late(one.at.millis()) && meant.is_about_login(&one.user));
             let mut shown: Vec<&(Attestation, AttestedStep)> = shown.collect();
@@ -154,7 +154,7 @@ struct Meant {
 }
 
 impl Meant {
-    fn of(filter: &LogFilter, desired: &Desired, records: &[LogRecord]) -> Self {
+    fn new(filter: &LogFilter, desired: &Desired, records: &[LogRecord]) -> Self {
         let mut names: BTreeSet<String> = filter.users.iter().map(ToString::to_string).collect();
         for user in filter.users.iter().filter_map(|email| desired.users.get(email)) {
             names.extend(user.formerly.iter().map(ToString::to_string));
@@ -232,7 +232,7 @@ fn of_attestation(one: &Attestation, judged: &AttestedStep, catalog: &Catalog) -
         name: Some(user.to_string()),
         by: by.clone(),
         plan: Some(plan.clone()),
-        known: LogKnown::of(judged.proof),
+        known: LogKnown::from_proof(judged.proof),
         not_shown: judged.not_shown.iter().map(|value| words::step_value(*value, catalog).to_owned()).collect(),
         detail: note.clone(),
         step: Some(id.0.clone()),

@@ -22,7 +22,7 @@ pub(super) struct Names<'a> {
 
 impl<'a> Names<'a> {
     /// Collects the names.
-    pub(super) fn of(records: &'a [LogRecord], platform: &'a PlatformId) -> Self {
+    pub(super) fn new(records: &'a [LogRecord], platform: &'a PlatformId) -> Self {
         let mut ids = BTreeMap::new();
         for record in records {
             ids.extend(record.id.as_deref().zip(record.name.as_deref()));
@@ -134,7 +134,7 @@ mod tests {
             LogRecord { id: Some("0-1".to_owned()), name: Some("downtown".to_owned()), ..LogRecord::default() },
             LogRecord { changes: earlier, ..LogRecord::default() },
         ];
-        let names = Names::of(&records, &platform);
+        let names = Names::new(&records, &platform);
         assert_eq!(of_server(&changes, &names).as_deref(), Some(said));
         assert_eq!((of_server(&json!({}), &names), of_server(&Json::Null, &names)), (None, None));
         let default = of_server(&json!({ "defaultClinic": ["0-1", "0-2"], "bookingProfile": [null, { "bio": "B" }] }), &names);

@@ -38,7 +38,7 @@ pub(in crate::report) fn unseen(login: &LoginName, earlier: &Earlier, ended: Opt
 
 /// Says who attests something, and whether a list shows it.
 fn said(one: &AttestedStep) -> String {
-    format!("{}, {}", user_list::attested(&one.tick), log::csv::proof_word(LogKnown::of(one.proof)))
+    format!("{}, {}", user_list::attested(&one.tick), log::csv::proof_word(LogKnown::from_proof(one.proof)))
 }
 
 /// Says that somebody should have no access, that an incomplete list lacks them, and who attests that they have none.

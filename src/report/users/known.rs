@@ -135,7 +135,7 @@ fn of_list(user: &mut UserDocument, list: &UserList, workspace: &ReadWorkspace<'
             words: step_on(one.change, catalog),
             by: one.by.clone(),
             at: one.at.to_string(),
-            known: LogKnown::of(own.proof(one)),
+            known: LogKnown::from_proof(own.proof(one)),
             not_shown: own
                 .judged(one)
                 .iter()

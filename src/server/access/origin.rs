@@ -21,7 +21,7 @@ pub(in crate::server) struct ToKnownCaller;
 impl Origin {
     /// Follows the forwarded addresses backward, as long as a trusted proxy forwarded them. One that cannot be read ends the chain at the
     /// proxy that sent it.
-    pub(in crate::server) fn of(peer: SocketAddr, headers: &HeaderMap, proxies: &[Network]) -> Self {
+    pub(in crate::server) fn from_request(peer: SocketAddr, headers: &HeaderMap, proxies: &[Network]) -> Self {
         let mut nearest = peer.ip().to_canonical();
         let lines = headers.get_all(FORWARDED_FOR).iter().rev();
         let mut forwarded = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
@@ -52,7 +52,7 @@ mod tests {
             sent.append(*name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
         }
         let proxies: Vec<Network> = proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
-        Origin::of(SocketAddr::new(peer.parse().unwrap(), 4711), &sent, &proxies).0.to_string()
+        Origin::from_request(SocketAddr::new(peer.parse().unwrap(), 4711), &sent, &proxies).0.to_string()
     }
 
     /// The shapes in which an address is forged.

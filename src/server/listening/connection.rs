@@ -84,7 +84,7 @@ async fn answer(
 ) -> Result<Response, Infallible> {
     let (in_progress, known) = (progress.begin(), progress.clone());
     let mut request: Request = request.map(|body| Body::new(Arriving::new(Body::new(body), progress.clone())));
-    let origin = Origin::of(peer, request.headers(), &answering.proxies);
+    let origin = Origin::from_request(peer, request.headers(), &answering.proxies);
     request.extensions_mut().insert(ConnectInfo(peer));
     request.extensions_mut().insert(origin);
     let is_refused = progress.is_spare() && !requests::is_health(&request);

@@ -111,7 +111,7 @@ mod tests {
         let log = OperatorLog::start_on(form, written.clone()).unwrap();
         let store = Store::memory().await.unwrap();
         let settings = Settings { log: log.clone(), ..Settings::default() };
-        let health = Health::of([store.clone()], settings.metrics.clone());
+        let health = Health::new([store.clone()], settings.metrics.clone());
         let router = answering(server::router(store, settings), &health, log.clone());
         for request in requests {
             router.clone().oneshot(request).await.unwrap();

@@ -27,7 +27,7 @@ pub struct Health {
 impl Health {
     /// Watches the databases of a server, and shows what it counts.
     #[must_use]
-    pub fn of(stores: impl IntoIterator<Item = Store>, metrics: Metrics) -> Self {
+    pub fn new(stores: impl IntoIterator<Item = Store>, metrics: Metrics) -> Self {
         Self { stores: stores.into_iter().collect(), is_stopping: Arc::default(), metrics }
     }
 
@@ -77,7 +77,7 @@ mod tests {
     #[tokio::test]
     async fn a_server_is_ready_as_long_as_every_database_answers() {
         let (one, other) = (Store::memory().await.unwrap(), Store::memory().await.unwrap());
-        let health = Health::of([one, other.clone()], Metrics::default());
+        let health = Health::new([one, other.clone()], Metrics::default());
         assert_eq!(ready(health.clone()).await.status(), StatusCode::OK);
         other.close().await;
         assert_eq!(ready(health.clone()).await.status(), StatusCode::SERVICE_UNAVAILABLE);
@@ -86,7 +86,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_stopping_server_is_not_ready() {
-        let health = Health::of([Store::memory().await.unwrap()], Metrics::default());
+        let health = Health::new([Store::memory().await.unwrap()], Metrics::default());
         health.stop();
         assert_eq!(ready(health).await.status(), StatusCode::SERVICE_UNAVAILABLE);
     }

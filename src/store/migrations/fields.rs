@@ -75,11 +75,11 @@ fn read(workspace: &str, body: &str, catalog: &Catalog, names: &Names) -> Result
             return Err(StoreError::NotUpgraded(UpgradeFault::Attribute { workspace: workspace.to_owned(), attribute }));
         }
         let external_id = user.get("externalId").and_then(Json::as_str).map(str::to_owned);
-        return Ok(Particulars { external_id, ..Particulars::of(&fields) });
+        return Ok(Particulars { external_id, ..Particulars::from_fields(&fields) });
     }
     let role = user.pointer("/roles/0/value").and_then(Json::as_str);
     fields.set(Field::Role, role.map_or(Value::Unset, |role| Value::Text(role.to_owned())));
-    Ok(Particulars { document: Some(body.to_owned()), ..Particulars::of(&fields) })
+    Ok(Particulars { document: Some(body.to_owned()), ..Particulars::from_fields(&fields) })
 }
 
 /// Attributes of a stored user that are not fields: they have columns, or follow from fields.

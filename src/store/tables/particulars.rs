@@ -28,7 +28,7 @@ pub struct Particulars {
 impl Particulars {
     /// Those of these fields that have a value, and nothing else.
     #[must_use]
-    pub fn of(fields: &Fields) -> Self {
+    pub fn from_fields(fields: &Fields) -> Self {
         let fields = fields.iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| (field, value.to_value())).collect();
         Self { fields, ..Self::default() }
     }
@@ -221,14 +221,14 @@ mod tests {
             let text = format!("{{{}}}", Field::ALL.iter().map(entry).collect::<Vec<_>>().join(","));
             let fields = stored_fields(&text).unwrap();
             assert_eq!(fields.iter().map(|(field, _)| field).collect::<Vec<_>>(), Field::ALL);
-            assert_eq!(fields_text(&Particulars::of(&fields).fields).unwrap(), text);
+            assert_eq!(fields_text(&Particulars::from_fields(&fields).fields).unwrap(), text);
         }
     }
 
     #[test]
     fn the_fields_of_step_9_keep_their_keys_and_kinds() {
         let fields = stored_fields(EVERY_FIELD).unwrap();
-        assert_eq!(fields_text(&Particulars::of(&fields).fields).unwrap(), EVERY_FIELD);
+        assert_eq!(fields_text(&Particulars::from_fields(&fields).fields).unwrap(), EVERY_FIELD);
         assert_eq!(stored_fields(r#"{"title":"MD","first_name":"Ana"}"#).unwrap().text(Field::FirstName), Some("Ana"), "in any order");
     }
 
@@ -251,6 +251,6 @@ mod tests {
         let wrong = [(Field::TwoFactor, Value::Text("true".to_owned()))].into_iter().collect();
         assert!(matches!(fields_text(&wrong), Err(StoreError::WrongKind)));
         let nothing = [(Field::Title, Value::Unset), (Field::Clinics, Value::Set(std::collections::BTreeSet::new()))].into_iter().collect();
-        assert_eq!(fields_text(&Particulars::of(&nothing).fields).unwrap(), "{}");
+        assert_eq!(fields_text(&Particulars::from_fields(&nothing).fields).unwrap(), "{}");
     }
 }

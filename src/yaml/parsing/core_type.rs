@@ -15,7 +15,7 @@ pub(in crate::yaml) enum CoreType {
 
 impl CoreType {
     /// What a text without quotes is.
-    pub(in crate::yaml) fn of(text: &str) -> Self {
+    pub(in crate::yaml) fn parse(text: &str) -> Self {
         match text {
             "" | "~" | "null" | "Null" | "NULL" => Self::Null,
             "true" | "True" | "TRUE" => Self::Flag(true),
@@ -57,14 +57,14 @@ mod tests {
     #[test]
     fn a_scalar_without_quotes_is_what_the_core_schema_says() {
         for text in ["0", "-7", "+16025550177", "007", "1.", ".5", "1e3", "1.5E-3", "0x1F", "0o17", "-.inf", ".nan"] {
-            assert_eq!(CoreType::of(text), CoreType::Number, "{text}");
+            assert_eq!(CoreType::parse(text), CoreType::Number, "{text}");
         }
         for text in ["", "~", "Null"] {
-            assert_eq!(CoreType::of(text), CoreType::Null, "{text}");
+            assert_eq!(CoreType::parse(text), CoreType::Null, "{text}");
         }
-        assert_eq!([CoreType::of("True"), CoreType::of("FALSE")], [CoreType::Flag(true), CoreType::Flag(false)]);
+        assert_eq!([CoreType::parse("True"), CoreType::parse("FALSE")], [CoreType::Flag(true), CoreType::Flag(false)]);
         for text in ["yes", "1.2.3", "e3", "1e", ".", "+", "0x", "0o8", "1_000", "2027-03-01", "12:30", "tRUE", "+.nan", "-0x1F", "1 2"] {
-            assert_eq!(CoreType::of(text), CoreType::Text, "{text}");
+            assert_eq!(CoreType::parse(text), CoreType::Text, "{text}");
         }
     }
 }

@@ -258,7 +258,7 @@ impl<'t> NodeRef<'t> {
 
     /// What it is to every reader of YAML; anything in quotes is a text, and so is a list or a map.
     pub(in crate::yaml) fn core_type(self) -> CoreType {
-        self.plain().map_or(CoreType::Text, CoreType::of)
+        self.plain().map_or(CoreType::Text, CoreType::parse)
     }
 
     /// The nodes it holds; a map's keys and values take turns.

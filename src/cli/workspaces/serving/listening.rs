@@ -83,7 +83,7 @@ impl Ready {
         let scheme = if tls.is_some() { "https" } else { "http" };
         messages.send(&stores, &format!("{scheme}://{address}"), &metrics, &log);
         let connections = server::most_connections(stores.len());
-        let how = Listening { connections, proxies, health: Health::of(stores, metrics), log: log.clone(), tls, monitors };
+        let how = Listening { connections, proxies, health: Health::new(stores, metrics), log: log.clone(), tls, monitors };
         let cut_off = server::listen(listener, router, how, stop.wanted()).await;
         if cut_off > 0 {
             log.line(&format!("stopped; {cut_off} connections had a request in progress and were cut off"));

@@ -45,7 +45,7 @@ const PAGE: usize = 250;
 /// Reads the discovery documents.
 pub(in crate::directory::scim) async fn discover<T: Transport>(client: &Client<T>) -> Result<Discovery, DirectoryError> {
     let mut found = Discovery::default();
-    let mut documents = Documents::of(client);
+    let mut documents = Documents::new(client);
     if let Some(config) = documents.read("/ServiceProviderConfig").await? {
         features(&config, &mut found);
     } else {
@@ -130,7 +130,7 @@ struct Documents<'c, T> {
 }
 
 impl<'c, T: Transport> Documents<'c, T> {
-    const fn of(client: &'c Client<T>) -> Self {
+    const fn new(client: &'c Client<T>) -> Self {
         Self { client, shows_users: None, kept_back: None }
     }
 

@@ -15,7 +15,7 @@ const ALL: [&str; 8] = ["all", "any", "every", "everyone", "everything", "tous",
 const ONLY: [&str; 3] = ["only", "seulement", "uniquement"];
 
 /// Lists what is searched for or chosen outside of the tables of a page.
-pub(super) fn of(root: Element<'_>) -> Vec<String> {
+pub(super) fn find(root: Element<'_>) -> Vec<String> {
     let enter = |element: Element<'_>| !is_table(element) && !element.is_hidden();
     let all = root.descendants(&enter);
     all.into_iter()

@@ -34,16 +34,16 @@ const LONGEST_COUNT: usize = 160;
 pub(in crate::list) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
     let mut tree = Tree::parse(text)?;
     let hides = styles::hide(&mut tree);
-    let read = of(&tree, text, meter);
+    let read = tables_of(&tree, text, meter);
     // Some pages hide everything until they are ready.
     if hides && read.as_ref().is_err_and(Cause::is_no_table) {
         tree.show_despite_sheets();
-        return of(&tree, text, meter);
+        return tables_of(&tree, text, meter);
     }
     read
 }
 
-fn of(tree: &Tree, text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
+fn tables_of(tree: &Tree, text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
     let all = tree.root().descendants(&|_| true);
     let by_id: BTreeMap<&str, Element<'_>> = all.iter().filter_map(|element| Some((element.attribute("id")?, *element))).collect();
     let mut around = around(tree.root());
@@ -92,12 +92,12 @@ fn of(tree: &Tree, text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
     if !tables.iter().any(has_address) {
         tables.extend(cards::table(tree.root(), &is_away));
     }
-    let (chosen, mut filters, choices) = (panels::chosen(&all), filters::of(tree.root()), filters::choices(tree.root()));
+    let (chosen, mut filters, choices) = (panels::chosen(&all), filters::find(tree.root()), filters::choices(tree.root()));
     filters.extend(filters::of_address(text).into_iter().chain(filters::said(tree.root())));
     if tables.iter().all(|table| table.rows.is_empty()) {
         if let Some(nobody) = nobody::table(tree.root(), &is_away) {
             let choices = choices.into_iter().chain(chosen.iter().cloned()).collect();
-            let shown = state_choices::of(tree.root(), text).into();
+            let shown = state_choices::find(tree.root(), text).into();
             let (around, chosen, filters) = (around.into(), chosen.into(), filters.into());
             return Ok(vec![Table { around, chosen, filters, choices, shown, is_page: true, ..nobody }]);
         }
@@ -105,7 +105,7 @@ fn of(tree: &Tree, text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
         let names = frames.filter_map(|frame| frame.attribute("src")).filter(|src| !src.contains("://")).map(str::to_owned);
         return Err(Cause::NoTable { frames: names.collect() });
     }
-    let shown: Rc<[Shown]> = state_choices::of(tree.root(), text).into();
+    let shown: Rc<[Shown]> = state_choices::find(tree.root(), text).into();
     let (doubts, has_more) = (nobody::doubts(tree.root(), &is_away), filters::has_more(tree.root()));
     let choices: Rc<[String]> = choices.iter().chain(&chosen).cloned().collect();
     let [around, chosen, doubts, filters]: [Rc<[String]>; 4] = [around, chosen, doubts, filters].map(Into::into);

@@ -15,12 +15,12 @@ const MOST: usize = 200;
 const LONGEST: usize = 60;
 
 /// Lists what a page says of it; `page` is its text, which has the address from which it was saved.
-pub(super) fn of(root: Element<'_>, page: &str) -> Vec<Shown> {
+pub(super) fn find(root: Element<'_>, page: &str) -> Vec<Shown> {
     let is_frame =
         |element: Element<'_>| matches!(element.tag(), "script" | "style" | "template" | "noscript" | "svg" | "aside" | "footer");
     let enter = |element: Element<'_>| !is_table(element) && !element.is_hidden() && !is_frame(element) && !is_entry(element);
     let all: Vec<Element<'_>> = root.descendants(&enter).into_iter().filter(|element| enter(*element)).collect();
-    let names = Names::of(&all);
+    let names = Names::new(&all);
     let choices = all.iter().filter_map(|element| choice(*element, &all, &names).or_else(|| ticked(*element, &names)));
     let choices = choices.take(MOST);
     let hints = all.iter().filter(|element| element.tag() == "title").flat_map(|title| {
@@ -53,7 +53,7 @@ struct Names<'t> {
 }
 
 impl<'t> Names<'t> {
-    fn of(all: &[Element<'t>]) -> Self {
+    fn new(all: &[Element<'t>]) -> Self {
         let labels = all.iter().filter(|element| element.tag() == "label");
         Self {
             by_field: labels.filter_map(|label| Some((label.attribute("for")?, cell::text_besides_controls(*label)))).collect(),

@@ -53,7 +53,7 @@ const HIGHEST: usize = 300;
 
 /// Hides what the page's own style sheets hide; returns whether that is anything.
 pub(super) fn hide(tree: &mut Tree) -> bool {
-    let styles = Styles::of(tree.root());
+    let styles = Styles::new(tree.root());
     let all = tree.root().descendants(&|_| true);
     let hidden: Vec<usize> = all.into_iter().filter(|element| styles.hide(*element)).map(|element| element.id).collect();
     let strikes = styles.rules.iter().any(|rule| rule.property == Property::Decoration && rule.hides);
@@ -66,7 +66,7 @@ pub(super) fn hide(tree: &mut Tree) -> bool {
 
 impl Styles {
     /// Reads the style sheets inside of a page.
-    fn of(root: Element<'_>) -> Self {
+    fn new(root: Element<'_>) -> Self {
         let mut styles = Self::default();
         for sheet in root.descendants(&|_| true).into_iter().filter(|element| element.tag() == "style") {
             // A sheet for paper says nothing about the screen.

@@ -82,7 +82,7 @@ fn page(visit: &Visit, session: &Session, account: &AccountRow, key: &Secret, fa
         "Scan the picture with an authenticator app on your phone, or type the key into the app. Then type the code that it shows."
             .to_owned(),
     );
-    page.qr = Some(QrView::of(link.expose()).ok_or(Failure::Damaged)?);
+    page.qr = Some(QrView::from_text(link.expose()).ok_or(Failure::Damaged)?);
     page.facts = vec![("Key".to_owned(), key_in_groups(key)), ("Account".to_owned(), account.user_name.clone())];
     page.links.push(("Open the app on this device".to_owned(), link.expose().to_owned()));
     page.form = Some(form);

@@ -107,7 +107,7 @@ impl QrView {
     const MARGIN: usize = 4;
 
     /// Draws a text; `None` if it is too long.
-    pub(in crate::server::members) fn of(text: &str) -> Option<Self> {
+    pub(in crate::server::members) fn from_text(text: &str) -> Option<Self> {
         let code = qrcode::QrCode::new(text).ok()?;
         let width = code.width();
         let dark = code.to_colors().into_iter().enumerate().filter(|(_, color)| *color == qrcode::Color::Dark);

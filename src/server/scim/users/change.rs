@@ -104,7 +104,7 @@ impl Changing<'_> {
         let changed = change_plain(workspace.catalog(), &acting, &target, &was, &wanted, &users::stored::terms(task))
             .map_err(|why| refusal::failure(workspace, &why))?;
         let document = Some(Value::Object(document).to_string());
-        Ok(Decided { changed, particulars: Particulars { document, ..Particulars::of(&wanted.fields) }, role: wanted.role })
+        Ok(Decided { changed, particulars: Particulars { document, ..Particulars::from_fields(&wanted.fields) }, role: wanted.role })
     }
 
     async fn practice(
@@ -128,7 +128,7 @@ impl Changing<'_> {
         let changed = change(&workspace.platform, &acting, &account, linked, &wanted, &facts, &terms)
             .map_err(|why| refusal::failure(workspace, &why))?;
         let employee = employee.record().map(|record| record.id.clone());
-        let particulars = Particulars { employee, external_id, ..Particulars::of(&wanted.fields) };
+        let particulars = Particulars { employee, external_id, ..Particulars::from_fields(&wanted.fields) };
         Ok(Decided { changed, particulars, role: wanted.role })
     }
 

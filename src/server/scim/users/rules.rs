@@ -71,7 +71,7 @@ pub(in crate::server) async fn rewritten(
         }
     }
     workspace.catalog().normalize(&mut fields);
-    let particulars = Particulars { fields: Particulars::of(&fields).fields, ..before.clone() };
+    let particulars = Particulars { fields: Particulars::from_fields(&fields).fields, ..before.clone() };
     let changed = AccountRow { particulars, ..account.clone() };
     // Neither links nor times differ.
     let shown = |row: &AccountRow| view::user(workspace, row, &records, "", account.modified);
