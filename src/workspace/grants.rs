@@ -84,7 +84,7 @@ fn is_handed_out(catalog: &Catalog, privilege: &str) -> bool {
 
 /// The field of the main admin that a write changes and that nobody else changes: with it, somebody could take the workspace over. The
 /// employee record is one, since the login is switched off with it (PBN-8). Of what is set up before the first login, the second factor,
-/// only the removal counts, and of clinics, each of which gives access, only those that are taken away.
+/// only the removal counts.
 #[must_use]
 pub fn main_admins_own(catalog: &Catalog, before: &Fields, after: &Fields) -> Option<Field> {
     let differs = |field: &Field| {
@@ -96,9 +96,5 @@ pub fn main_admins_own(catalog: &Catalog, before: &Fields, after: &Fields) -> Op
         let set_up = catalog.known_fields().filter(|(_, rule)| rule.by.is_set_before_acceptance());
         set_up.map(|(field, _)| field).find(|field| before.flag(*field) == Some(true) && after.flag(*field) != Some(true))
     };
-    let taken_away = || {
-        let after = after.items(Field::Clinics);
-        before.items(Field::Clinics).into_iter().any(|clinic| !after.contains(clinic)).then_some(Field::Clinics)
-    };
-    changed.or_else(stripped).or_else(taken_away)
+    changed.or_else(stripped)
 }

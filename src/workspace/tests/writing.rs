@@ -232,26 +232,6 @@ fn a_second_factor_of_the_main_admin_is_theirs_to_remove() {
     }
 }
 
-// AR-20
-#[test]
-fn clinics_of_the_main_admin_are_theirs_to_leave() {
-    let catalog = named("aesthetic-record").unwrap().catalog();
-    let set = |clinics: &[&str]| -> Fields {
-        let clinics = Value::Set(clinics.iter().map(|clinic| (*clinic).to_owned()).collect());
-        std::iter::once((Field::Clinics, clinics)).collect()
-    };
-    for (before, after, own) in [
-        (&["down", "up"][..], &["up"][..], true),
-        (&["down"], &["up"], true),
-        (&["down"], &[], true),
-        (&["down"], &["down", "up"], false),
-        (&[], &["up"], false),
-        (&["up"], &["up"], false),
-    ] {
-        assert_eq!(main_admins_own(catalog, &set(before), &set(after)), own.then_some(Field::Clinics), "{before:?}, then {after:?}");
-    }
-}
-
 #[test]
 fn only_a_person_who_accepted_and_is_active_and_not_blocked_signs_in() {
     let block = crate::model::Block { reason: crate::model::BlockReason::ActivityReview, note: None };
