@@ -44,19 +44,17 @@ with_all! {
     }
 }
 
-with_all! {
-    /// A secret that goes with a change, and that no plan has.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub enum ActionSecret {
-        /// The temporary first password of somebody new, where the workspace allows one (AR-10).
-        FirstPassword,
-        /// A phone number of the acting admin's own, which confirms the change (AR-19).
-        AdminsPhone,
-        /// The practice's code word (PBN-5).
-        CodeWord,
-        /// The passcode that the server makes and shows once (AR-11).
-        NewPasscode,
-    }
+/// A secret that goes with a change, and that no plan has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActionSecret {
+    /// The temporary first password of somebody new, where the workspace allows one (AR-10).
+    FirstPassword,
+    /// A phone number of the acting admin's own, which confirms the change (AR-19).
+    AdminsPhone,
+    /// The practice's code word (PBN-5).
+    CodeWord,
+    /// The passcode that the server makes and shows once (AR-11).
+    NewPasscode,
 }
 
 impl Action {

@@ -2,15 +2,26 @@
 
 use super::action::{Action, ActionSecret};
 
-/// Something that all changes of a kind do.
+/// The facts about all changes of a kind. Every row of the table names each of them, so that a new kind has to answer.
+#[derive(Clone, Copy)]
+struct ActionFacts {
+    /// It gives somebody access to the workspace (`true`), or takes it away.
+    access: Option<bool>,
+    /// It gives an account its seat (`true`), or takes it away: an inactive account has none.
+    seat: Option<bool>,
+    /// It leaves an inactive account.
+    makes_inactive: bool,
+    /// It sets an account's `active`, which plain SCIM can do, to this.
+    sets_active: Option<bool>,
+    /// The secret that goes with it.
+    secret: Option<ActionSecret>,
+    /// Facts that are true of few kinds.
+    besides: &'static [Fact],
+}
+
+/// Something that changes of few kinds do.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fact {
-    /// It gives somebody access to the workspace (`true`), or takes it away.
-    Access(bool),
-    /// It gives an account its seat (`true`), or takes it away: an inactive account has none.
-    Seat(bool),
-    /// It sets an account's `active`, which plain SCIM can do, to this.
-    Active(bool),
     /// It invites the holder of an account that is new or was never accepted.
     Invites,
     /// It replaces an invitation by a new one.
@@ -23,57 +34,121 @@ enum Fact {
     AddsSupportingRecord,
     /// It adds an employee record.
     AddsEmployee,
-    /// A secret goes with it.
-    Secret(ActionSecret),
 }
 
-use Fact::{Access, Active, AddsEmployee, AddsSupportingRecord, Blocks, Invites, RenewsInvitation, Seat, Secret, Updates};
+use Fact::{AddsEmployee, AddsSupportingRecord, Blocks, Invites, RenewsInvitation, Updates};
 
 impl Action {
-    /// The table: what is not in the row of a kind, it does not do.
-    const fn facts(self) -> &'static [Fact] {
+    /// The table.
+    const fn facts(self) -> ActionFacts {
         match self {
-            Self::CreateClinic | Self::CreateRole => &[AddsSupportingRecord],
-            Self::CreateEmployee => &[AddsSupportingRecord, AddsEmployee],
-            Self::UpdateClinic | Self::UpdateRole | Self::UpdateEmployee => &[],
-            Self::Invite => &[Invites, Access(true), Seat(true), Secret(ActionSecret::FirstPassword)],
-            Self::ResendInvitation => &[RenewsInvitation, Access(true)],
-            Self::WithdrawInvitation => &[Access(false), Seat(false)],
-            Self::Update => &[Updates],
-            Self::Inactivate => &[Access(false), Seat(false), Active(false)],
-            Self::Activate => &[Access(true), Seat(true), Active(true)],
-            Self::Block => &[Blocks, Access(false), Secret(ActionSecret::AdminsPhone)],
-            Self::Unblock => &[Access(true)],
-            Self::GeneratePasscode => &[Secret(ActionSecret::NewPasscode)],
-            Self::SetCodeWord => &[Secret(ActionSecret::CodeWord)],
+            Self::CreateClinic | Self::CreateRole => ActionFacts {
+                access: None,
+                seat: None,
+                makes_inactive: false,
+                sets_active: None,
+                secret: None,
+                besides: &[AddsSupportingRecord],
+            },
+            Self::CreateEmployee => ActionFacts {
+                access: None,
+                seat: None,
+                makes_inactive: false,
+                sets_active: None,
+                secret: None,
+                besides: &[AddsSupportingRecord, AddsEmployee],
+            },
+            Self::UpdateClinic | Self::UpdateRole | Self::UpdateEmployee => {
+                ActionFacts { access: None, seat: None, makes_inactive: false, sets_active: None, secret: None, besides: &[] }
+            }
+            Self::Invite => ActionFacts {
+                access: Some(true),
+                seat: Some(true),
+                makes_inactive: false,
+                sets_active: None,
+                secret: Some(ActionSecret::FirstPassword),
+                besides: &[Invites],
+            },
+            Self::ResendInvitation => ActionFacts {
+                access: Some(true),
+                seat: None,
+                makes_inactive: false,
+                sets_active: None,
+                secret: None,
+                besides: &[RenewsInvitation],
+            },
+            Self::WithdrawInvitation => {
+                ActionFacts { access: Some(false), seat: Some(false), makes_inactive: true, sets_active: None, secret: None, besides: &[] }
+            }
+            Self::Update => {
+                ActionFacts { access: None, seat: None, makes_inactive: false, sets_active: None, secret: None, besides: &[Updates] }
+            }
+            Self::Inactivate => ActionFacts {
+                access: Some(false),
+                seat: Some(false),
+                makes_inactive: true,
+                sets_active: Some(false),
+                secret: None,
+                besides: &[],
+            },
+            Self::Activate => ActionFacts {
+                access: Some(true),
+                seat: Some(true),
+                makes_inactive: false,
+                sets_active: Some(true),
+                secret: None,
+                besides: &[],
+            },
+            Self::Block => ActionFacts {
+                access: Some(false),
+                seat: None,
+                makes_inactive: false,
+                sets_active: None,
+                secret: Some(ActionSecret::AdminsPhone),
+                besides: &[Blocks],
+            },
+            Self::Unblock => {
+                ActionFacts { access: Some(true), seat: None, makes_inactive: false, sets_active: None, secret: None, besides: &[] }
+            }
+            Self::GeneratePasscode => ActionFacts {
+                access: None,
+                seat: None,
+                makes_inactive: false,
+                sets_active: None,
+                secret: Some(ActionSecret::NewPasscode),
+                besides: &[],
+            },
+            Self::SetCodeWord => ActionFacts {
+                access: None,
+                seat: None,
+                makes_inactive: false,
+                sets_active: None,
+                secret: Some(ActionSecret::CodeWord),
+                besides: &[],
+            },
         }
     }
 
     fn does(self, fact: Fact) -> bool {
-        self.facts().contains(&fact)
-    }
-
-    /// Of two opposite facts, the one that is in the row.
-    fn one_of(self, fact: fn(bool) -> Fact) -> Option<bool> {
-        [true, false].into_iter().find(|is| self.does(fact(*is)))
+        self.facts().besides.contains(&fact)
     }
 
     /// Whether somebody gets access by it (`true`) or loses it; `None` if it leaves access as it was.
     #[must_use]
-    pub fn access(self) -> Option<bool> {
-        self.one_of(Access)
+    pub const fn access(self) -> Option<bool> {
+        self.facts().access
     }
 
     /// Whether it takes access to the workspace from somebody.
     #[must_use]
     pub fn ends_access(self) -> bool {
-        self.does(Access(false))
+        self.access() == Some(false)
     }
 
     /// How many seats more the workspace needs after it.
     #[must_use]
-    pub fn seats(self) -> i64 {
-        match self.one_of(Seat) {
+    pub const fn seats(self) -> i64 {
+        match self.facts().seat {
             Some(true) => 1,
             Some(false) => -1,
             None => 0,
@@ -82,14 +157,14 @@ impl Action {
 
     /// Whether it leaves an inactive account.
     #[must_use]
-    pub fn makes_inactive(self) -> bool {
-        self.does(Seat(false))
+    pub const fn makes_inactive(self) -> bool {
+        self.facts().makes_inactive
     }
 
     /// Whether it sets an account's `active`, and to what: plain SCIM can do that.
     #[must_use]
-    pub fn sets_active(self) -> Option<bool> {
-        self.one_of(Active)
+    pub const fn sets_active(self) -> Option<bool> {
+        self.facts().sets_active
     }
 
     /// Whether it invites the holder of an account that is new or was never accepted.
@@ -130,25 +205,25 @@ impl Action {
 
     /// Returns the secret that goes with a change of this kind.
     #[must_use]
-    pub fn secret(self) -> Option<ActionSecret> {
-        ActionSecret::ALL.into_iter().find(|secret| self.does(Secret(*secret)))
+    pub const fn secret(self) -> Option<ActionSecret> {
+        self.facts().secret
     }
 
     /// Whether the acting admin confirms it with a phone number of their own (AR-19).
     #[must_use]
     pub fn is_confirmed_by_phone(self) -> bool {
-        self.does(Secret(ActionSecret::AdminsPhone))
+        self.secret() == Some(ActionSecret::AdminsPhone)
     }
 
     /// Whether the server makes a passcode and shows it once (AR-11).
     #[must_use]
     pub fn makes_passcode(self) -> bool {
-        self.does(Secret(ActionSecret::NewPasscode))
+        self.secret() == Some(ActionSecret::NewPasscode)
     }
 
     /// Whether it sets the code word of the practice (PBN-5).
     #[must_use]
     pub fn sets_code_word(self) -> bool {
-        self.does(Secret(ActionSecret::CodeWord))
+        self.secret() == Some(ActionSecret::CodeWord)
     }
 }
