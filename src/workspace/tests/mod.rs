@@ -2,6 +2,7 @@
 
 mod granting;
 mod handover;
+mod records;
 mod writing;
 
 use std::collections::BTreeSet;
