@@ -68,7 +68,7 @@ impl QuickComparison {
 }
 
 /// The address that an account shows, if the roster has another one. A user name for which nobody knows an address has none to compare.
-fn other_address<'a>(actual: &'a Actual, wanted: &DesiredUser, account: &'a Account) -> Option<&'a str> {
+pub(in crate::reconcile) fn other_address<'a>(actual: &'a Actual, wanted: &DesiredUser, account: &'a Account) -> Option<&'a str> {
     let shown = list::shown_address(actual, account);
     (shown != wanted.email.as_str() && (wanted.email.user_name().is_none() || account.email != wanted.email)).then_some(shown)
 }

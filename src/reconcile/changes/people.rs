@@ -9,7 +9,7 @@ use crate::model::{
 };
 
 use super::draft::{Need, PlanDraft, account_step, user};
-use super::fields::{QuickComparison, differences, normalized};
+use super::fields::{QuickComparison, differences, normalized, other_address};
 use super::matching::Pairs;
 use super::records::{self, Relink, relink};
 use super::{fits, missing};
@@ -227,9 +227,11 @@ struct Entry {
 /// Makes an account usable that should be.
 fn enter(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, entry: Entry) {
     let Entry { standing, blocked, unblocks, is_readdressed } = entry;
+    // The reader of a former address may be anybody: the refusal of the new one says what to do.
+    let is_at_former = !is_readdressed && other_address(draft.actual, wanted, account).is_some();
     match standing {
         Standing::Active => {}
-        Standing::Pending if blocked => {}
+        Standing::Pending if blocked || is_at_former => {}
         Standing::Pending => {
             warnings::invitation(draft, wanted, Some(account));
             let reason = match (unblocks, account.state.invitation_is_good()) {
@@ -249,6 +251,7 @@ fn enter(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, ent
         Standing::Inactive if blocked => {
             draft.notice(user(&wanted.email), NoticeCause::NotInvitedWhileBlocked);
         }
+        Standing::Inactive if is_at_former => {}
         Standing::Inactive => {
             let needs = fits::relies_on(draft, account);
             warnings::invitation(draft, wanted, Some(account));
