@@ -11,6 +11,12 @@ pub const fn breaks_line(c: char) -> bool {
 pub const fn is_hidden(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        || is_noncharacter(c)
+}
+
+/// Returns whether no character is ever meant by a code point.
+const fn is_noncharacter(c: char) -> bool {
+    matches!(c, '\u{fdd0}'..='\u{fdef}') || c as u32 & 0xfffe == 0xfffe
 }
 
 /// Returns whether a character only joins or parts its neighbors: Persian and Indic names need these, and so do emoji.

@@ -58,8 +58,17 @@ pub(in crate::platform) const fn is_hidden(c: char, before: Option<char>) -> boo
             Some(before) => has_one_form(before),
             None => true,
         },
-        c => characters::is_hidden(c),
+        // These pick the form of a Mongolian letter.
+        '\u{180b}'..='\u{180d}' | '\u{180f}' => match before {
+            Some(before) => !is_mongolian(before),
+            None => true,
+        },
+        c => characters::is_hidden(c) || characters::is_filler(c),
     }
+}
+
+const fn is_mongolian(c: char) -> bool {
+    matches!(c, '\u{1820}'..='\u{18aa}')
 }
 
 /// Whether a character is a letter of Latin, Greek, Cyrillic, Armenian or Hebrew, of which no variants are selected.
@@ -99,6 +108,18 @@ mod tests {
             ("Park\u{fe0f}", Some('\u{fe0f}')),
             ("Parke\u{301}\u{e0101}", Some('\u{e0101}')),
             ("\u{fe0f}Ana", Some('\u{fe0f}')),
+            ("Par\u{34f}k", Some('\u{34f}')),
+            ("Par\u{115f}k", Some('\u{115f}')),
+            ("Par\u{17b4}k", Some('\u{17b4}')),
+            ("Par\u{180b}k", Some('\u{180b}')),
+            ("Par\u{180f}k", Some('\u{180f}')),
+            ("\u{3164}", Some('\u{3164}')),
+            ("Par\u{ffa0}k", Some('\u{ffa0}')),
+            ("Par\u{1d173}k", Some('\u{1d173}')),
+            ("Par\u{ffff}k", Some('\u{ffff}')),
+            ("Par\u{fdd0}k", Some('\u{fdd0}')),
+            ("Par\u{10fffe}k", Some('\u{10fffe}')),
+            ("ᠠ\u{180b}ᠨ", None),
             // Persian "vahid-zadeh", Malayalam and Hindi with joiners, a family of emoji, a Japanese name with a variant.
             ("زاده\u{200c}ها", None),
             ("അവന്\u{200d}", None),
