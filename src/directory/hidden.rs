@@ -9,20 +9,87 @@ const SHORTEST: usize = 4;
 /// Replaces a secret.
 const HIDDEN: &str = "[secret]";
 
-/// Replaces a secret in the answer of a server, also as JSON writes it.
-pub(super) fn hide(text: Bytes, secret: &str) -> Bytes {
+/// Of a token of [`LONG`] bytes or more, so many of the first ones are replaced, too: the rest was cut off.
+const START: usize = 8;
+const LONG: usize = 16;
+
+/// Replaces a token in the answer of a server, also where its end was cut off.
+pub(super) fn hide_token(text: Bytes, token: &str) -> Bytes {
+    replace(text, token, if token.len() < LONG { token.len() } else { START })
+}
+
+/// Replaces a secret in the answer of a server, also as JSON, HTML and addresses write it.
+fn hide(text: Bytes, secret: &str) -> Bytes {
+    replace(text, secret, secret.len())
+}
+
+/// Replaces a secret of which at least so many bytes are there.
+fn replace(text: Bytes, secret: &str, least: usize) -> Bytes {
     if secret.len() < SHORTEST {
         return text;
     }
-    let quoted = Value::from(secret).to_string();
-    let quoted = quoted.trim_matches('"');
-    let forms = [secret.to_owned(), quoted.to_owned(), quoted.replace('/', "\\/")];
-    let is_in = |form: &String| text.windows(form.len()).any(|part| part == form.as_bytes());
-    if !forms.iter().any(is_in) {
+    let (mut kept, mut copied, mut at) = (Vec::new(), 0, 0);
+    while at < text.len() {
+        let (count, end) = written(&text, at, secret.as_bytes());
+        if count < least {
+            at += 1;
+            continue;
+        }
+        kept.extend_from_slice(&text[copied..at]);
+        kept.extend_from_slice(HIDDEN.as_bytes());
+        (copied, at) = (end, end);
+    }
+    if copied == 0 {
         return text;
     }
-    let said = String::from_utf8_lossy(&text).into_owned();
-    forms.iter().fold(said, |said, form| said.replace(form.as_str(), HIDDEN)).into()
+    kept.extend_from_slice(&text[copied..]);
+    kept.into()
+}
+
+/// How many bytes of a secret are written at a place of a text, and where they end.
+fn written(text: &[u8], start: usize, secret: &[u8]) -> (usize, usize) {
+    let mut at = start;
+    for (count, byte) in secret.iter().enumerate() {
+        let Some(length) = text.get(at..).and_then(|rest| form_of(rest, *byte)) else { return (count, at) };
+        at += length;
+    }
+    (secret.len(), at)
+}
+
+/// The length of the form in which a text begins with a byte.
+fn form_of(text: &[u8], byte: u8) -> Option<usize> {
+    // A backslash, `%` and `&` can begin the form of themselves.
+    let escaped = match text.first()? {
+        b'%' => text.get(1..3).filter(|digits| number(digits, 16) == Some(u32::from(byte))).map(|_| 3),
+        b'&' => entity(text, byte),
+        b'\\' => match text.get(1)? {
+            b'u' => text.get(2..6).filter(|digits| number(digits, 16) == Some(u32::from(byte))).map(|_| 6),
+            next => (*next == byte && [b'"', b'\\', b'/'].contains(&byte)).then_some(2),
+        },
+        first => return (*first == byte || (*first == b'+' && byte == b' ')).then_some(1),
+    };
+    escaped.or_else(|| (text.first() == Some(&byte)).then_some(1))
+}
+
+/// The length of the HTML entity with which a text begins, if it means a byte.
+fn entity(text: &[u8], byte: u8) -> Option<usize> {
+    let end = text.iter().take(10).position(|c| *c == b';')?;
+    let name = &text[1..end];
+    let means = match name {
+        b"amp" => Some(u32::from(b'&')),
+        b"quot" => Some(u32::from(b'"')),
+        b"apos" => Some(u32::from(b'\'')),
+        b"lt" => Some(u32::from(b'<')),
+        b"gt" => Some(u32::from(b'>')),
+        [b'#', b'x' | b'X', digits @ ..] => number(digits, 16),
+        [b'#', digits @ ..] => number(digits, 10),
+        _ => None,
+    };
+    (means == Some(u32::from(byte))).then_some(end + 1)
+}
+
+fn number(digits: &[u8], base: u32) -> Option<u32> {
+    u32::from_str_radix(std::str::from_utf8(digits).ok()?, base).ok()
 }
 
 /// The members of requests that are secrets.
@@ -45,6 +112,13 @@ mod tests {
         assert_eq!(hidden(r#"{"detail":"no a\"b\\c"}"#, "a\"b\\c"), r#"{"detail":"no [secret]"}"#);
         assert_eq!(hidden("a token", "t"), "a token", "what is in every text hides nothing");
         assert_eq!(hidden("nothing", "tok-1"), "nothing");
+        assert_eq!(hidden("a%2Bb%2fc%22d&quot;e&#43;", "a+b/c\"d\"e+"), "[secret]");
+        assert_eq!(hidden("100%25 of 50% & &amp; a", "50% & & a"), "100%25 of [secret]");
+        assert_eq!(hidden("tok-SECRET-12...", "tok-SECRET-123+/a==\""), "tok-SECRET-12...", "only a token is known by its start");
+        let token =
+            |text: &str| String::from_utf8(hide_token(Bytes::copy_from_slice(text.as_bytes()), "tok-SECRET-123+/a==\"").to_vec()).unwrap();
+        assert_eq!(token("url tok-SECRET-123%2B/a%3D%3D%22, tok-SECRET-123+/a==&quot;"), "url [secret], [secret]");
+        assert_eq!(token("tok-SECRET-12... tok-SECR, tok-SEC"), "[secret]... [secret], tok-SEC");
         let request =
             serde_json::json!({ "userName": "ann", "password": "first-one", "codeWord": "willow", "confirmPhone": "+16025550100" });
         let said = hide_sent(Bytes::from_static(b"ann: first-one is too weak, so is willow, +16025550100"), &request);

@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 use http::header::{AUTHORIZATION, HeaderValue, LOCATION, USER_AGENT};
 use url::Url;
 
-use super::hidden::hide;
+use super::hidden::hide_token;
 use super::run_limits::RunLimits;
 use super::transport::LONGEST_ANSWER;
 use super::{Transport, TransportError};
@@ -149,9 +149,9 @@ impl HttpTransport {
         if !answer.status().is_success()
             && let Some(token) = self.token.to_str().ok().and_then(|token| token.strip_prefix("Bearer "))
         {
-            body = hide(body, token);
+            body = hide_token(body, token);
             if let Some(location) = answer.headers_mut().get_mut(LOCATION)
-                && let Ok(safe) = HeaderValue::from_maybe_shared(hide(Bytes::copy_from_slice(location.as_bytes()), token))
+                && let Ok(safe) = HeaderValue::from_maybe_shared(hide_token(Bytes::copy_from_slice(location.as_bytes()), token))
             {
                 *location = safe;
             }
