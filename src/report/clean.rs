@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::model::characters::{breaks_line, is_hidden};
+use crate::model::characters::{breaks_line, is_filler, is_hidden, is_joiner};
 
 /// Escapes what could deceive a terminal or a reader; everything else stays as it is.
 #[must_use]
@@ -23,6 +23,36 @@ pub fn clean(text: &str) -> String {
         }
     }
     shown
+}
+
+/// Shows two texts that differ only in what people cannot tell apart with the numbers of those characters; `None` for others.
+pub(super) fn told_apart(one: &str, other: &str) -> Option<[String; 2]> {
+    (one != other && seen(one) == seen(other)).then(|| [one, other].map(numbered))
+}
+
+fn is_unseen(c: char) -> bool {
+    is_joiner(c) || is_filler(c)
+}
+
+/// A text as people see it.
+fn seen(text: &str) -> String {
+    text.replace(is_unseen, "").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Replaces unseen characters and each blank that is not a single one between words with their numbers.
+fn numbered(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len() + 8);
+    let (mut before, last) = (' ', text.trim_end().len());
+    for (at, c) in text.char_indices() {
+        let is_extra = c == ' ' && (before.is_whitespace() || at >= last);
+        if is_extra || is_unseen(c) || (c.is_whitespace() && c != ' ') {
+            let _ = write!(shown, "[U+{:04X}]", u32::from(c));
+        } else {
+            shown.push(c);
+        }
+        before = c;
+    }
+    clean(&shown)
 }
 
 /// Writes the same characters as JSON escapes. Outside of strings JSON has none of them, so the document means the same.
@@ -53,6 +83,17 @@ fn is_deceptive(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_that_look_the_same_are_told_apart() {
+        let shown = |one, other| told_apart(one, other).map(|[one, other]| format!("{one} {other}"));
+        assert_eq!(shown("Mary\u{a0}Ann", "Mary Ann").as_deref(), Some("Mary[U+00A0]Ann Mary Ann"));
+        assert_eq!(shown("Mary  Ann", "Mary Ann").as_deref(), Some("Mary [U+0020]Ann Mary Ann"));
+        assert_eq!(shown("Ann ", " Ann").as_deref(), Some("Ann[U+0020] [U+0020]Ann"));
+        assert_eq!(shown("An\u{34f}n", "Ann").as_deref(), Some("An[U+034F]n Ann"));
+        assert_eq!(shown("Mary\u{a0}Ann", "Mary Anna"), None);
+        assert_eq!(shown("Mary\u{a0}Ann", "Mary\u{a0}Ann"), None);
+    }
 
     #[test]
     fn what_could_deceive_a_terminal_is_escaped_and_the_rest_is_kept() {

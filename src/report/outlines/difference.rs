@@ -9,7 +9,7 @@ use similar::{ChangeTag, TextDiff};
 use crate::model::{AccountChange, Block, Change, ClinicUpdate, Edit, EmployeeUpdate, Field, NewAccount, PlatformId, RoleUpdate, Value};
 
 use super::outline::Line;
-use crate::report::clean::clean;
+use crate::report::clean::{clean, told_apart};
 use crate::report::words;
 
 /// The number of characters from which a text is compared line by line.
@@ -127,7 +127,11 @@ fn line(label: String, before: &Value, after: &Value, is_new: bool) -> Line {
     let said = match (entries(before), entries(after)) {
         (Some(had), Some(has)) if !had.is_empty() => set_difference(&had, &has),
         _ if is_new && before.is_empty() => words::value(after),
-        _ => format!("{} → {}", words::value(before), words::value(after)),
+        _ => before
+            .as_text()
+            .zip(after.as_text())
+            .and_then(|(before, after)| told_apart(before, after))
+            .map_or_else(|| format!("{} → {}", words::value(before), words::value(after)), |[before, after]| format!("{before} → {after}")),
     };
     Line::Pair(label, said)
 }
