@@ -6,7 +6,7 @@ use crate::model::AccountChange;
 use crate::model::transition::{Terms, next_state};
 use crate::model::{Action, State};
 
-use super::{Deed, Event, MainAdmins, Refusal};
+use super::{Decision, Deed, Event, MainAdmins, Refusal};
 
 /// The account that acts.
 #[derive(Clone, Copy, Debug)]
@@ -87,14 +87,16 @@ pub fn set_active(acting: &Acting<'_>, target: &Target<'_>, active: bool, terms:
     next_state(target.state, &change, terms).map_err(|why| Refusal::State { action, why })
 }
 
-/// The state of an account that is deleted, where plain SCIM allows it.
+/// Deletes an account, where plain SCIM allows it.
 ///
 /// # Errors
 /// The account is the acting one or the main admin's.
-pub fn delete(acting: &Acting<'_>, target: &Target<'_>, terms: &Terms<'_>) -> Result<State, Refusal> {
+pub fn delete(acting: &Acting<'_>, target: &Target<'_>, terms: &Terms<'_>) -> Result<Decision, Refusal> {
     target.is_not(acting, Deed::Delete)?;
     target.is_not_main_admin(Deed::Delete)?;
-    next_state(target.state, &AccountChange::Inactivate, terms).map_err(|why| Refusal::State { action: Action::Inactivate, why })
+    let state =
+        next_state(target.state, &AccountChange::Inactivate, terms).map_err(|why| Refusal::State { action: Action::Inactivate, why })?;
+    Ok(Decision { state, event: Event::Deleted })
 }
 
 /// The events of a write on an account, for the log: its state first, then its attributes, where they changed or nothing else did.

@@ -30,6 +30,8 @@ pub enum Event {
     Updated,
     /// It got the main admin role.
     BecameMainAdmin,
+    /// It was deleted, on plain SCIM.
+    Deleted,
 }
 
 impl Event {
@@ -39,6 +41,7 @@ impl Event {
         let action = match self {
             Self::Created => return "create",
             Self::BecameMainAdmin => return "become-main-admin",
+            Self::Deleted => return "delete",
             Self::Invited => Action::Invite,
             Self::InvitedAgain => Action::ResendInvitation,
             Self::Withdrawn => Action::WithdrawInvitation,
@@ -48,6 +51,48 @@ impl Event {
             Self::Inactivated => Action::Inactivate,
             Self::Activated => Action::Activate,
             Self::Updated => Action::Update,
+        };
+        action.as_str()
+    }
+}
+
+/// An event of a supporting record, as the user log keeps it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordEvent {
+    /// A clinic was made.
+    ClinicMade,
+    /// A clinic changed.
+    ClinicChanged,
+    /// A role was made.
+    RoleMade,
+    /// A role changed.
+    RoleChanged,
+    /// An employee record was made.
+    EmployeeMade,
+    /// An employee record changed.
+    EmployeeChanged,
+    /// A group of plain SCIM was made.
+    GroupMade,
+    /// A group of plain SCIM changed.
+    GroupChanged,
+    /// A record was deleted, on plain SCIM.
+    Deleted,
+}
+
+impl RecordEvent {
+    /// The word that the log keeps: that of the plan's action where there is one.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        let action = match self {
+            Self::GroupMade => return "create-group",
+            Self::GroupChanged => return "update-group",
+            Self::Deleted => return Event::Deleted.word(),
+            Self::ClinicMade => Action::CreateClinic,
+            Self::ClinicChanged => Action::UpdateClinic,
+            Self::RoleMade => Action::CreateRole,
+            Self::RoleChanged => Action::UpdateRole,
+            Self::EmployeeMade => Action::CreateEmployee,
+            Self::EmployeeChanged => Action::UpdateEmployee,
         };
         action.as_str()
     }

@@ -24,7 +24,7 @@ pub use account::{
 };
 pub use admission::{check_changes, check_employee, check_rules, keeps_working, may_change_record, may_come_in};
 pub use block::{BlockRequest, WrongNumber, block, check_block, confirms, may_block, numbers, unblock};
-pub use event::{Decision, Event};
+pub use event::{Decision, Event, RecordEvent};
 pub use grants::{Grant, gives_up_role, main_admins_own, may_grant, may_write_role};
 pub use guesses::{Compared, PHONES_WITHIN, compare_word, may_try_phone};
 pub use invitation::{invite, resend, state_at, withdraw};

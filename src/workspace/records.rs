@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::platform::{Catalog, is_key, unwritable_in_line};
 
-use super::{Acting, RecordFault, RecordText, Refusal, may_write_role};
+use super::{Acting, RecordEvent, RecordFault, RecordText, Refusal, may_write_role};
 
 /// A clinic, role, employee record or group, as clients write it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +107,7 @@ impl SupportingRecord {
 }
 
 /// Refuses a new or changed record that rosters could not have, or a role with privileges that the acting account cannot give. `before` is
-/// the record so far; `None` for a new one.
+/// the record so far; `None` for a new one. Returns the event to log: nothing if the record is as it was.
 ///
 /// # Errors
 /// The first rule that it breaks.
@@ -116,18 +116,33 @@ pub fn may_write_record(
     acting: &Acting<'_>,
     before: Option<&SupportingRecord>,
     after: &SupportingRecord,
-) -> Result<(), Refusal> {
+) -> Result<Option<RecordEvent>, Refusal> {
+    if before == Some(after) {
+        return Ok(None);
+    }
     if before.is_none() {
         check_key(catalog, after)?;
     }
     check_texts(before, after)?;
     let nothing = BTreeSet::new();
-    match after.privileges() {
-        Some(privileges) => {
-            let had = before.and_then(SupportingRecord::privileges).unwrap_or(&nothing);
-            may_write_role(catalog, acting, &after.key, had, privileges).map_err(Refusal::Ungranted)
-        }
-        None => Ok(()),
+    if let Some(privileges) = after.privileges() {
+        let had = before.and_then(SupportingRecord::privileges).unwrap_or(&nothing);
+        may_write_role(catalog, acting, &after.key, had, privileges).map_err(Refusal::Ungranted)?;
+    }
+    Ok(Some(written(&after.content, before.is_none())))
+}
+
+/// The event of a record that is made, or changed.
+const fn written(content: &RecordContent, is_new: bool) -> RecordEvent {
+    match (content, is_new) {
+        (RecordContent::Clinic { .. }, true) => RecordEvent::ClinicMade,
+        (RecordContent::Clinic { .. }, false) => RecordEvent::ClinicChanged,
+        (RecordContent::Role { .. }, true) => RecordEvent::RoleMade,
+        (RecordContent::Role { .. }, false) => RecordEvent::RoleChanged,
+        (RecordContent::Employee { .. }, true) => RecordEvent::EmployeeMade,
+        (RecordContent::Employee { .. }, false) => RecordEvent::EmployeeChanged,
+        (RecordContent::Group { .. }, true) => RecordEvent::GroupMade,
+        (RecordContent::Group { .. }, false) => RecordEvent::GroupChanged,
     }
 }
 

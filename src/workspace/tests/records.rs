@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::platform::named;
-use crate::workspace::{Acting, RecordContent, RecordFault, RecordText, Refusal, SupportingRecord, may_write_record};
+use crate::workspace::{Acting, RecordContent, RecordEvent, RecordFault, RecordText, Refusal, SupportingRecord, may_write_record};
 
 const UNWRITABLE: &str = "a\u{1}b";
 
@@ -28,7 +28,7 @@ fn group(name: &str) -> SupportingRecord {
     record(RecordContent::Group { name: name.to_owned(), members: Vec::new() })
 }
 
-fn written(platform: &str, before: Option<&SupportingRecord>, after: &SupportingRecord) -> Result<(), Refusal> {
+fn written(platform: &str, before: Option<&SupportingRecord>, after: &SupportingRecord) -> Result<Option<RecordEvent>, Refusal> {
     let none = BTreeSet::new();
     let acting = Acting { id: "a", privileges: &none, role: None, main_admin: true };
     may_write_record(named(platform).unwrap().catalog(), &acting, before, after)
@@ -53,7 +53,16 @@ fn a_text_that_rosters_could_not_have_stays_only_where_it_is_stored() {
     for (text, bad, good) in rows {
         let fault = Err(Refusal::Record(RecordFault::Unwritable { text, character: '\u{1}' }));
         assert_eq!(written(PRACTICE, Some(&good), &bad), fault, "{text:?}");
-        assert!(written(PRACTICE, Some(&bad), &bad).is_ok(), "{text:?}: it is stored so");
+        let otherwise = match text {
+            RecordText::ExternalId => SupportingRecord { key: "south".to_owned(), ..bad.clone() },
+            RecordText::Key
+            | RecordText::RoleKey
+            | RecordText::ClinicName
+            | RecordText::RoleName
+            | RecordText::FirstName
+            | RecordText::LastName => SupportingRecord { external_id: Some("n-2".to_owned()), ..bad.clone() },
+        };
+        assert!(written(PRACTICE, Some(&otherwise), &bad).is_ok(), "{text:?}: it is stored so");
         assert!(written(PRACTICE, Some(&bad), &good).is_ok(), "{text:?}: it is mended");
     }
     let another = SupportingRecord { external_id: Some(UNWRITABLE.to_owned()), ..clinic(UNWRITABLE) };
@@ -71,13 +80,30 @@ fn a_new_record_has_a_key_that_rosters_can_name_it_by() {
         (PRACTICE, clinic("North"), fault(RecordText::Key)),
         (PRACTICE, employee("Pat", "Lee"), fault(RecordText::Key)),
         (PRACTICE, role("North"), fault(RecordText::RoleKey)),
-        ("generic", role("North"), Ok(())),
-        ("generic", group("North"), Ok(())),
+        ("generic", role("North"), Ok(Some(RecordEvent::RoleMade))),
+        ("generic", group("North"), Ok(Some(RecordEvent::GroupMade))),
     ];
     for (platform, record, answer) in rows {
         let bad = keyed(record.clone());
         assert_eq!(written(platform, None, &bad), answer, "{platform}: {record:?}");
-        assert_eq!(written(platform, None, &record), Ok(()), "{platform}: {record:?}");
-        assert!(written(platform, Some(&bad), &bad).is_ok(), "a key stays as it is: {record:?}");
+        let renamed = SupportingRecord { external_id: Some("n-1".to_owned()), ..bad.clone() };
+        assert!(written(platform, Some(&bad), &renamed).is_ok(), "a key stays as it is: {record:?}");
+    }
+}
+
+#[test]
+fn each_kind_of_record_has_its_words_in_the_log() {
+    let rows = [
+        (PRACTICE, clinic("North"), "create-clinic", "update-clinic"),
+        (PRACTICE, role("North"), "create-role", "update-role"),
+        (PRACTICE, employee("Pat", "Lee"), "create-employee", "update-employee"),
+        ("generic", group("North"), "create-group", "update-group"),
+    ];
+    for (platform, record, made, changed) in rows {
+        let after = SupportingRecord { external_id: Some("n-1".to_owned()), ..record.clone() };
+        let word = |before, after| written(platform, before, after).map(|event| event.map(RecordEvent::word));
+        assert_eq!(word(None, &record), Ok(Some(made)));
+        assert_eq!(word(Some(&record), &after), Ok(Some(changed)));
+        assert_eq!(word(Some(&record), &record), Ok(None), "{made}: nothing changes");
     }
 }

@@ -5,7 +5,6 @@ use bytes::Bytes;
 use futures::FutureExt;
 use serde_json::Value;
 
-use crate::model::Action;
 use crate::scim::message::SearchRequest;
 use crate::scim::validate::{self, Unknown};
 use crate::scim::{ResourceType, ScimError, patch as scim_patch};
@@ -24,7 +23,7 @@ use crate::server::write;
 use crate::server::write::Done;
 use crate::server::write::Task;
 use crate::store::{Answered, Conn, NewResource, RecordKind, ResourceKind, ResourceRow, Writing, resources};
-use crate::workspace::SupportingRecord;
+use crate::workspace::{RecordEvent, SupportingRecord};
 
 /// `GET /{RecordKind}s`.
 pub(in crate::server) async fn list(kind: RecordKind, call: Call) -> Response {
@@ -111,13 +110,13 @@ async fn make(writing: &mut Writing, task: &Task, kind: RecordKind, of: &Resourc
     let workspace = &task.caller.workspace;
     let id = ids::new_id(task.now);
     let record = records::input::read(kind, &id, wanted)?;
-    records::rules::check(task, None, &record)?;
+    let event = records::rules::check(task, None, &record)?;
     let new = NewResource { id, record, built_in: false };
     resources::insert(&mut writing.conn, &workspace.name, &new, task.now).await?;
     writing.forget();
     let NewResource { id, record, built_in } = new;
     let row = ResourceRow { id, record, built_in, version: 1, created: task.now, modified: task.now };
-    done(task, of, &row, None, 201)
+    done(task, of, &row, RecordWrite { before: None, event }, 201)
 }
 
 /// `PUT /{RecordKind}s/{id}`.
@@ -167,15 +166,16 @@ async fn rewrite(
     let workspace = &task.caller.workspace;
     // A key stays as it is.
     let record = SupportingRecord { key: row.record.key.clone(), ..wanted };
-    if record == row.record {
-        return done(task, of, row, Some(&row.record), 200);
+    let event = records::rules::check(task, Some(&row.record), &record)?;
+    let before = Some(&row.record);
+    if event.is_none() {
+        return done(task, of, row, RecordWrite { before, event }, 200);
     }
-    records::rules::check(task, Some(&row.record), &record)?;
     resources::update(&mut writing.conn, &workspace.name, &row.id, &record, task.now).await?;
     writing.forget();
     records::rules::after(writing, task, &row.id, &record).await?;
     let new = ResourceRow { record, version: row.version + 1, modified: task.now, ..row.clone() };
-    done(task, of, &new, Some(&row.record), 200)
+    done(task, of, &new, RecordWrite { before, event }, 200)
 }
 
 /// `DELETE /{RecordKind}s/{id}`: where nothing is ever deleted, 501.
@@ -195,7 +195,8 @@ pub(in crate::server) async fn delete(kind: RecordKind, call: Call) -> Response 
             resources::bury(&mut writing.conn, &workspace.name, kind, &id, task.now).await?;
             writing.forget();
             let changes = AttributeChanges::between(Some(&attributes(&row.record)), None);
-            let event = Event { action: "delete", kind: kind.as_str(), id: Some(id), name: Some(row.record.key), detail: None, changes };
+            let action = RecordEvent::Deleted.word();
+            let event = Event { action, kind: kind.as_str(), id: Some(id), name: Some(row.record.key), detail: None, changes };
             let answer = Answered { status: 204, location: None, etag: None, body: None, shows: None };
             Ok(Done { answer, event: Some(event), passcode: None })
         }
@@ -208,27 +209,22 @@ async fn find(conn: &mut Conn, workspace: &Workspace, kind: RecordKind, id: &str
     resources::find(conn, &workspace.name, kind, id).await?.ok_or_else(|| Failure::not_found(&kind.as_str().to_lowercase(), id))
 }
 
-fn done(task: &Task, of: &ResourceType, row: &ResourceRow, before: Option<&SupportingRecord>, status: u16) -> Result<Done, Failure> {
+/// The record before a write, and the event that the write is.
+struct RecordWrite<'a> {
+    before: Option<&'a SupportingRecord>,
+    event: Option<RecordEvent>,
+}
+
+fn done(task: &Task, of: &ResourceType, row: &ResourceRow, written: RecordWrite<'_>, status: u16) -> Result<Done, Failure> {
     let whole = resource(&task.caller.workspace, row, &task.note.base)?;
     let kind = RecordKind::of_content(&row.record.content);
-    let action = match (kind, before.is_none()) {
-        (RecordKind::Clinic, true) => Action::CreateClinic.as_str(),
-        (RecordKind::Clinic, false) => Action::UpdateClinic.as_str(),
-        (RecordKind::Role, true) => Action::CreateRole.as_str(),
-        (RecordKind::Role, false) => Action::UpdateRole.as_str(),
-        (RecordKind::Employee, true) => Action::CreateEmployee.as_str(),
-        (RecordKind::Employee, false) => Action::UpdateEmployee.as_str(),
-        (RecordKind::Group, true) => "create-group",
-        (RecordKind::Group, false) => "update-group",
-    };
-    let changed = before != Some(&row.record);
-    let event = changed.then(|| Event {
-        action,
+    let event = written.event.map(|event| Event {
+        action: event.word(),
         kind: kind.as_str(),
         id: Some(row.id.clone()),
         name: Some(row.record.key.clone()),
         detail: None,
-        changes: AttributeChanges::between(before.map(attributes).as_ref(), Some(&attributes(&row.record))),
+        changes: AttributeChanges::between(written.before.map(attributes).as_ref(), Some(&attributes(&row.record))),
     });
     let answer = Answered {
         status,

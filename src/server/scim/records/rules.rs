@@ -10,11 +10,15 @@ use crate::server::scim::users;
 use crate::server::write::Task;
 use crate::store::{Writing, accounts};
 use crate::workspace::{
-    Grant, RecordContent, Refusal, SupportingRecord, keeps_own, keeps_working, may_change_record, may_grant, may_write_record,
+    Grant, RecordContent, RecordEvent, Refusal, SupportingRecord, keeps_own, keeps_working, may_change_record, may_grant, may_write_record,
 };
 
-/// Refuses a record that the caller cannot write so. `before` is the record so far; `None` for a new one.
-pub(in crate::server) fn check(task: &Task, before: Option<&SupportingRecord>, after: &SupportingRecord) -> Result<(), Failure> {
+/// Refuses a record that the caller cannot write so, or returns the event to log. `before` is the record so far; `None` for a new one.
+pub(in crate::server) fn check(
+    task: &Task,
+    before: Option<&SupportingRecord>,
+    after: &SupportingRecord,
+) -> Result<Option<RecordEvent>, Failure> {
     let workspace = &task.caller.workspace;
     may_write_record(workspace.catalog(), &users::stored::acting(&task.caller), before, after)
         .map_err(|why| refusal::failure(workspace, &why))

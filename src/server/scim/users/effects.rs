@@ -48,7 +48,7 @@ pub(in crate::server) async fn carry_out(
             invitations::unblock(&mut writing.conn, name, &row.id, now).await?;
             new.block = None;
         }
-        Event::Created | Event::PasscodeMade | Event::Activated | Event::Updated | Event::BecameMainAdmin => {}
+        Event::Created | Event::PasscodeMade | Event::Activated | Event::Updated | Event::BecameMainAdmin | Event::Deleted => {}
     }
     answer(task, records, &row, &new, Some(&event))
 }
@@ -158,7 +158,8 @@ pub(in crate::server) fn answer(
                 | Event::Inactivated
                 | Event::Activated
                 | Event::Updated
-                | Event::BecameMainAdmin => None,
+                | Event::BecameMainAdmin
+                | Event::Deleted => None,
             };
             Some(denial::Event {
                 action: event.word(),

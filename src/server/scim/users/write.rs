@@ -201,14 +201,14 @@ pub(in crate::server) async fn delete(call: Call) -> Response {
             let shown = users::view::user(workspace, &row, &records, &task.note.base, task.now)?;
             let acting = users::stored::acting(&task.caller);
             let target = users::stored::target(&row);
-            let state =
+            let decision =
                 workspace::delete(&acting, &target, &users::stored::terms(&task)).map_err(|why| refusal::failure(workspace, &why))?;
-            accounts::bury(&mut writing.conn, &workspace.name, &id, &state, task.now).await?;
-            invitations::follow(&mut writing.conn, &workspace.name, &id, &row.state, &state, task.now).await?;
+            accounts::bury(&mut writing.conn, &workspace.name, &id, &decision.state, task.now).await?;
+            invitations::follow(&mut writing.conn, &workspace.name, &id, &row.state, &decision.state, task.now).await?;
             crate::store::tokens::revoke_of(&mut writing.conn, &workspace.name, &id, task.now).await?;
             let changes = AttributeChanges::between(Some(&shown), None);
             let event = denial::Event {
-                action: "delete",
+                action: decision.event.word(),
                 kind: ResourceKind::User.as_str(),
                 id: Some(id),
                 name: Some(row.user_name),
