@@ -36,30 +36,16 @@ with_all! {
     /// A list of a plain SCIM user that says who they are, or gives rights.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
     pub enum OwnList {
-        /// `emails`.
+        /// The e-mail addresses.
         Emails,
-        /// `phoneNumbers`.
+        /// The phone numbers.
         Phones,
-        /// `roles`.
+        /// The roles.
         Roles,
-        /// `entitlements`.
+        /// The entitlements.
         Entitlements,
-        /// `x509Certificates`.
+        /// The certificates.
         Certificates,
-    }
-}
-
-impl OwnList {
-    /// The attribute's name on the wire.
-    #[must_use]
-    pub const fn attribute(self) -> &'static str {
-        match self {
-            Self::Emails => "emails",
-            Self::Phones => "phoneNumbers",
-            Self::Roles => "roles",
-            Self::Entitlements => "entitlements",
-            Self::Certificates => "x509Certificates",
-        }
     }
 }
 
@@ -94,22 +80,6 @@ pub enum RecordFault {
         /// The character.
         character: char,
     },
-}
-
-impl RecordText {
-    /// The attribute's name on the wire.
-    #[must_use]
-    pub const fn attribute(self) -> &'static str {
-        match self {
-            Self::Key => "key",
-            Self::RoleKey => "value",
-            Self::ClinicName => "displayName",
-            Self::RoleName => "display",
-            Self::FirstName => "givenName",
-            Self::LastName => "familyName",
-            Self::ExternalId => "externalId",
-        }
-    }
 }
 
 /// Why the workspace refuses.

@@ -10,3 +10,4 @@ pub(in crate::server) mod refusal;
 pub(in crate::server) mod rights;
 pub(in crate::server) mod search;
 pub(in crate::server) mod users;
+pub(in crate::server) mod wire_names;

@@ -6,6 +6,7 @@ use crate::platform::sentences::span;
 use crate::platform::{Answer, Catalog, FIRST_PASSWORD, sentences};
 use crate::scim::{ScimError, ScimType};
 use crate::server::failure::Failure;
+use crate::server::scim::wire_names;
 use crate::server::workspace::Workspace;
 use crate::workspace::{Deed, MainAdmins, RecordFault, Refusal};
 
@@ -170,10 +171,10 @@ fn record(why: RecordFault) -> String {
     match why {
         RecordFault::NotAKey(text) => format!(
             "`{}` is not a valid name: use at most 63 lower-case letters, digits and hyphens; begin and end with a letter or digit",
-            text.attribute()
+            wire_names::of_text(text)
         ),
         RecordFault::Unwritable { text, character } => {
-            let (message, remedy) = sentences::unwritable(text.attribute(), character);
+            let (message, remedy) = sentences::unwritable(wire_names::of_text(text), character);
             format!("{message}: {remedy}")
         }
     }
@@ -183,7 +184,7 @@ fn main_admins(catalog: &Catalog, what: MainAdmins) -> String {
     match what {
         MainAdmins::Field(field) => format!("only the main admin can change their own `{}`", catalog.yaml_key(field)),
         MainAdmins::Passcode => "only the main admin can give themselves a passcode".to_owned(),
-        MainAdmins::List(list) => format!("only the main admin can change their own `{}`", list.attribute()),
+        MainAdmins::List(list) => format!("only the main admin can change their own `{}`", wire_names::of_list(list)),
         MainAdmins::Record => "only the main admin can change their own employee record".to_owned(),
         MainAdmins::SecondFactor => "only the main admin can change their own second factor; a set-up link removes it, too".to_owned(),
         MainAdmins::Password => "only the main admin can change their own password".to_owned(),

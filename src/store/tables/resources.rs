@@ -91,6 +91,15 @@ impl ResourceKind {
         }
     }
 
+    /// The type and the id of a member.
+    #[must_use]
+    pub const fn of_member(member: &GroupMember) -> (Self, &String) {
+        match member {
+            GroupMember::User(id) => (Self::User, id),
+            GroupMember::Group(id) => (Self::Supporting(RecordKind::Group), id),
+        }
+    }
+
     /// The type a word names.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
@@ -164,10 +173,8 @@ fn list(values: &impl serde::Serialize) -> Result<String, StoreError> {
 
 /// The type and the id of a member.
 fn pair(member: &GroupMember) -> (&str, &str) {
-    match member {
-        GroupMember::User(id) => (ResourceKind::User.as_str(), id),
-        GroupMember::Group(id) => (RecordKind::Group.as_str(), id),
-    }
+    let (kind, id) = ResourceKind::of_member(member);
+    (kind.as_str(), id)
 }
 
 const DAMAGED: StoreError = StoreError::Damaged { table: "resources" };

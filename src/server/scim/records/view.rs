@@ -49,15 +49,8 @@ pub(in crate::server) fn attributes(record: &SupportingRecord) -> Map<String, Va
 }
 
 fn member(member: &GroupMember) -> Value {
-    let (id, kind) = id_and_kind(member);
+    let (kind, id) = ResourceKind::of_member(member);
     json!({ "value": id, "type": kind.as_str() })
-}
-
-const fn id_and_kind(member: &GroupMember) -> (&String, ResourceKind) {
-    match member {
-        GroupMember::User(id) => (id, ResourceKind::User),
-        GroupMember::Group(id) => (id, ResourceKind::Supporting(RecordKind::Group)),
-    }
 }
 
 /// The whole resource.
@@ -88,6 +81,6 @@ pub(in crate::server) fn resource(workspace: &Workspace, row: &ResourceRow, base
 
 /// A member of a group, with the place where it is.
 fn linked(member: &GroupMember, base: &str) -> Value {
-    let (id, kind) = id_and_kind(member);
+    let (kind, id) = ResourceKind::of_member(member);
     json!({ "value": id, "type": kind.as_str(), "$ref": format!("{base}/{}s/{id}", kind.as_str()) })
 }

@@ -8,6 +8,7 @@ use crate::scim::map::{self, Context, Names};
 use crate::scim::urn;
 use crate::server::failure::Failure;
 use crate::server::scim::refusal;
+use crate::server::scim::wire_names;
 use crate::server::workspace::Workspace;
 use crate::workspace::{ListElement, OwnList, OwnLists, Password, WantedUser, check_first_password};
 
@@ -117,7 +118,7 @@ fn values(user: &Value, attribute: &str) -> Vec<String> {
 pub(in crate::server) fn own_lists(user: &Value) -> OwnLists {
     let mut lists = OwnLists::default();
     for list in OwnList::ALL {
-        for element in user.get(list.attribute()).and_then(Value::as_array).into_iter().flatten() {
+        for element in user.get(wire_names::of_list(list)).and_then(Value::as_array).into_iter().flatten() {
             let text = |part: &str| element.get(part).and_then(Value::as_str).unwrap_or_default().to_owned();
             let primary = element.get("primary").and_then(Value::as_bool) == Some(true);
             lists.add(list, ListElement { value: text("value"), kind: text("type"), primary });
