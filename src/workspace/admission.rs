@@ -3,7 +3,7 @@
 use crate::model::{Account, Field, Fields, State, Value, ValueRef};
 use crate::platform::{self, Answer, Candidate, Platform, Surroundings};
 
-use super::{Acting, EmployeeRecord, Facts, MainAdmins, Refusal, is_foreign_to};
+use super::{Acting, EmployeeRecord, Facts, MainAdmins, Refusal, SupportingRecord, is_foreign_to};
 
 /// Refuses a working account for an inactive employee (PBN-8).
 ///
@@ -16,12 +16,12 @@ pub const fn check_employee(record: Option<&EmployeeRecord>) -> Result<(), Refus
     }
 }
 
-/// Refuses to inactivate an employee record while an account on it works (PBN-8). `active` is what the record says.
+/// Refuses to inactivate an employee record while an account on it works (PBN-8).
 ///
 /// # Errors
-/// The record says inactive, and one of the accounts on it is not.
-pub fn keeps_working<'a>(active: Option<bool>, mut accounts: impl Iterator<Item = &'a State>) -> Result<(), Refusal> {
-    if active == Some(false) && accounts.any(|state| !state.inactive) { Err(Refusal::WorkingAccount) } else { Ok(()) }
+/// The record is inactive, and one of the accounts on it is not.
+pub fn keeps_working<'a>(record: &SupportingRecord, mut accounts: impl Iterator<Item = &'a State>) -> Result<(), Refusal> {
+    if !record.is_active() && accounts.any(|state| !state.inactive) { Err(Refusal::WorkingAccount) } else { Ok(()) }
 }
 
 /// Refuses to change the employee record of the main admin, by anybody else. `accounts` are the ids of those on it, and whether each is

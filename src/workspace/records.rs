@@ -71,12 +71,15 @@ impl SupportingRecord {
         }
     }
 
-    /// Whether an employee record is active; `None` for other records, and where nobody says.
+    /// Whether it is active: every record but an employee record that says it is not.
     #[must_use]
-    pub const fn active(&self) -> Option<bool> {
+    pub const fn is_active(&self) -> bool {
         match &self.content {
-            RecordContent::Employee { active, .. } => *active,
-            RecordContent::Clinic { .. } | RecordContent::Role { .. } | RecordContent::Group { .. } => None,
+            RecordContent::Employee { active: Some(active), .. } => *active,
+            RecordContent::Employee { active: None, .. }
+            | RecordContent::Clinic { .. }
+            | RecordContent::Role { .. }
+            | RecordContent::Group { .. } => true,
         }
     }
 

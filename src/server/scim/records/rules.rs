@@ -42,11 +42,11 @@ pub(in crate::server) async fn after(writing: &mut Writing, task: &Task, id: &st
             }
             RolesReach::FutureHolders => Ok(()),
         },
-        RecordContent::Employee { active, .. } => {
+        RecordContent::Employee { .. } => {
             let accounts = accounts::of_employee(&mut writing.conn, &workspace.name, id).await?;
             let acting = users::stored::acting(&task.caller);
             may_change_record(&acting, accounts.iter().map(|account| (account.id.as_str(), account.main_admin)))
-                .and_then(|()| keeps_working(*active, accounts.iter().map(|account| &account.state)))
+                .and_then(|()| keeps_working(record, accounts.iter().map(|account| &account.state)))
                 .map_err(|why| refusal::failure(workspace, &why))
         }
         RecordContent::Clinic { .. } | RecordContent::Group { .. } => Ok(()),

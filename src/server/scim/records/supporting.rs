@@ -79,9 +79,9 @@ pub(in crate::server) async fn shared_records(writing: &mut Writing, workspace: 
     Ok(read)
 }
 
-/// An employee record as far as an account needs it; where nobody says, it is active.
+/// An employee record as far as an account needs it.
 pub(in crate::server) fn employee(row: ResourceRow) -> EmployeeRecord {
-    let active = row.record.active() != Some(false);
+    let active = row.record.is_active();
     EmployeeRecord { id: row.id, key: row.record.key, active }
 }
 
