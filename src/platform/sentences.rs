@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::model::{DAY, Email, Field, HOUR, Immutable, Keep, MINUTE, Rule, Suggestion, Ungranted, Violation};
 
-use super::Catalog;
 use super::checks::broken::own_rule;
+use super::checks::code_word::LONGEST_CODE_WORD;
+use super::{Catalog, CodeWordFault};
 use crate::model::characters::breaks_line;
 
 /// Says which rights somebody cannot give.
@@ -16,6 +17,21 @@ pub fn ungranted(why: &Ungranted) -> String {
         Ungranted::ToOneself(names) => format!("nobody can add to their own privileges; this would add {}", listed(names)),
         Ungranted::Role(role) => format!("only somebody who has the role `{role}` can give it"),
         Ungranted::RoleChange(role) => format!("only somebody who has the role `{role}` can change it"),
+    }
+}
+
+/// Says why people could not type a code word, and what to do. The sentence never contains the word.
+#[must_use]
+pub fn code_word(fault: CodeWordFault) -> String {
+    match fault {
+        CodeWordFault::Empty => "it is empty: give the word".to_owned(),
+        CodeWordFault::TooLong => format!("it has more than {LONGEST_CODE_WORD} characters: give the word alone"),
+        CodeWordFault::LineBreak => "it contains a line break: give the word alone, on one line".to_owned(),
+        CodeWordFault::Quoted => "it is in quotes, which people would have to type: give the word alone".to_owned(),
+        CodeWordFault::Named => "it begins with a name and `=` or `:`, which people would have to type: give the word alone".to_owned(),
+        CodeWordFault::Unseen(character) => {
+            format!("it contains the character U+{:04X}, which people do not see or cannot type: write the word anew", u32::from(character))
+        }
     }
 }
 

@@ -182,6 +182,11 @@ async fn the_code_word_is_set_and_compared_and_never_returned() {
     house.post("/api/v1/code-word", word.clone()).await.expect(200);
     assert_eq!(house.post("/api/v1/code-word/verify", word).await.expect(200)["matches"], true);
     assert!(!format!("{:?}", house.log().await).contains("willow-lagoon"));
+    for around in ["\u{201c}blue harbor\u{201d}", "\u{ab}blue harbor\u{bb}", "code_word=blue harbor"] {
+        let word = json!({ "codeWord": around });
+        assert_eq!(house.post("/api/v1/code-word", word.clone()).await.status, 400, "{around}");
+        assert_eq!(house.post("/api/v1/code-word/verify", word).await.expect(200)["matches"], false, "{around}");
+    }
     assert_eq!(House::of(&glow()).await.post("/api/v1/code-word", json!({ "codeWord": "willow-lagoon-1" })).await.status, 404);
 }
 

@@ -6,10 +6,7 @@ use anyhow::Context as _;
 
 use super::secrets;
 use crate::model::{Secret, SecretRef};
-use crate::platform::unwritable_in_line;
-
-/// The most characters of a code word.
-const MOST: usize = 128;
+use crate::platform::{check_code_word, sentences};
 
 /// Fetches a code word.
 ///
@@ -17,9 +14,11 @@ const MOST: usize = 128;
 /// Fails if the secret cannot be fetched, or if nobody could type it. The error never contains the word.
 pub(in crate::cli) fn fetch(reference: &SecretRef, roster: &Path) -> anyhow::Result<Secret> {
     let word = secrets::fetch(reference, roster)?;
-    match fault(word.expose().trim()) {
+    match check_code_word(word.expose().trim()) {
         None => Ok(word),
-        Some(fault) => Err(anyhow::anyhow!("{fault}")).context(format!("the code word from {} cannot be used", origin(reference))),
+        Some(fault) => {
+            Err(anyhow::Error::msg(sentences::code_word(fault))).context(format!("the code word from {} cannot be used", origin(reference)))
+        }
     }
 }
 
@@ -29,25 +28,6 @@ fn origin(reference: &SecretRef) -> String {
         SecretRef::File(path) => format!("the file `{}`", crate::cli::files::path_text::shown(path)),
         SecretRef::Command(words) => format!("the command `{}`", words.first().map_or("", String::as_str)),
     }
-}
-
-/// Says why nobody could type a word, and what to do; `None` if everybody can.
-fn fault(word: &str) -> Option<String> {
-    if word.is_empty() {
-        return Some("it is empty: give the word".to_owned());
-    }
-    if word.chars().count() > MOST {
-        return Some(format!("it has more than {MOST} characters: give the word alone"));
-    }
-    if word.contains(['\r', '\n']) {
-        return Some("it contains a line break: give the word alone, on one line".to_owned());
-    }
-    if word.chars().count() > 1 && ['"', '\''].iter().any(|quote| word.starts_with(*quote) && word.ends_with(*quote)) {
-        return Some("it is in quotes, which people would have to type: give the word alone".to_owned());
-    }
-    let blank = word.chars().find(|c| c.is_whitespace() && *c != ' ');
-    let character = unwritable_in_line(word).or(blank)?;
-    Some(format!("it contains the character U+{:04X}, which people do not see or cannot type: write the word anew", u32::from(character)))
 }
 
 #[cfg(test)]
@@ -73,6 +53,8 @@ mod tests {
             ("blue\tharbor", "U+0009"),
             ("blue\u{a0}harbor", "U+00A0"),
             ("\"blue harbor\"", "in quotes"),
+            ("\u{201c}blue harbor\u{201d}", "in quotes"),
+            ("code_word=blue harbor", "a name and `=`"),
         ];
         for (word, said) in faults.map(|(word, said)| (word.to_owned(), said)).into_iter().chain([("blue".repeat(33), "128 characters")]) {
             let why = fetched(&word).unwrap_err();

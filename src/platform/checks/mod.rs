@@ -2,6 +2,7 @@
 
 pub(super) mod broken;
 pub(super) mod check;
+pub(super) mod code_word;
 pub(super) mod declared;
 pub(super) mod normal;
 pub(super) mod note;

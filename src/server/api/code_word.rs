@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 
 use crate::members::read_code_word;
 use crate::model::{DAY, Secret};
-use crate::platform::unwritable_in_line;
+use crate::platform::{check_code_word, sentences};
 use crate::scim::ScimError;
 use crate::server::App;
 use crate::server::AttributeChanges;
@@ -37,7 +37,7 @@ use crate::workspace::{Compared, compare_word};
 pub(in crate::server) async fn set(mut call: Call) -> Response {
     let read = async {
         let bytes = call.bytes().await?;
-        let word = word(&call.caller, &bytes)?;
+        let word = word(&call.caller, &bytes, false)?;
         Ok::<_, Failure>((bytes, word))
     };
     let (bytes, word) = match read.await {
@@ -79,7 +79,7 @@ pub(in crate::server) async fn verify(mut call: Call) -> Response {
     let request_id = call.note.request_id.clone();
     let compared = async {
         let bytes = call.bytes().await?;
-        let word = word(&call.caller, &bytes)?;
+        let word = word(&call.caller, &bytes, true)?;
         let (caller, note, server) = (call.caller, call.note.clone(), call.server);
         let inside = App::clone(&server);
         let name = caller.workspace.name.clone();
@@ -150,18 +150,16 @@ fn today(zone: &str, now: i64) -> (i64, i64) {
     }
 }
 
-fn word(caller: &Caller, bytes: &[u8]) -> Result<Secret, Failure> {
+fn word(caller: &Caller, bytes: &[u8], is_compared: bool) -> Result<Secret, Failure> {
     if caller.workspace.catalog().code_word.is_none() {
         return Err(ScimError::new(404, "this workspace has no code word").into());
     }
     let body = request::object(bytes)?;
     let word = body.get("codeWord").and_then(serde_json::Value::as_str).map(str::trim).unwrap_or_default();
-    if !(1..=128).contains(&word.chars().count()) {
-        return Err(Failure::value("`codeWord` must have 1 to 128 characters"));
-    }
-    if let Some(character) = word.chars().find(|c| c.is_whitespace() && *c != ' ').or_else(|| unwritable_in_line(word)) {
-        let number = u32::from(character);
-        return Err(Failure::value(format!("`codeWord` contains the character U+{number:04X}, which people do not see or cannot type")));
+    // A word that was set with something around it can still be compared.
+    let fault = check_code_word(word).filter(|fault| !(is_compared && fault.is_around()));
+    if let Some(fault) = fault {
+        return Err(Failure::value(format!("`codeWord` cannot be used: {}", sentences::code_word(fault))));
     }
     Ok(Secret::new(word.to_owned()))
 }

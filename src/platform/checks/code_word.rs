@@ -1,0 +1,105 @@
+//! Checks a code word, which people hear or read, and type.
+
+use super::writable::unwritable_in_line;
+
+/// The most characters of a code word.
+pub(in crate::platform) const LONGEST_CODE_WORD: usize = 128;
+
+/// The reason why people could not type a code word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeWordFault {
+    /// It has no character.
+    Empty,
+    /// It has too many characters.
+    TooLong,
+    /// It has more than one line.
+    LineBreak,
+    /// It begins and ends with quotation marks.
+    Quoted,
+    /// A name and an equals sign or a colon are before it.
+    Named,
+    /// It contains a character that people do not see or cannot type.
+    Unseen(char),
+}
+
+impl CodeWordFault {
+    /// Whether the word would be usable without what is around it.
+    #[must_use]
+    pub const fn is_around(self) -> bool {
+        match self {
+            Self::Quoted | Self::Named => true,
+            Self::Empty | Self::TooLong | Self::LineBreak | Self::Unseen(_) => false,
+        }
+    }
+}
+
+/// Says why people could not type a code word; `None` if everybody can. Program and server call this same function.
+#[must_use]
+pub fn check_code_word(word: &str) -> Option<CodeWordFault> {
+    let blank = || word.chars().find(|c| c.is_whitespace() && *c != ' ');
+    if word.is_empty() {
+        Some(CodeWordFault::Empty)
+    } else if word.chars().count() > LONGEST_CODE_WORD {
+        Some(CodeWordFault::TooLong)
+    } else if word.contains(['\r', '\n']) {
+        Some(CodeWordFault::LineBreak)
+    } else if let Some(character) = unwritable_in_line(word).or_else(blank) {
+        Some(CodeWordFault::Unseen(character))
+    } else if word.chars().count() > 1 && word.starts_with(is_quote) && word.ends_with(is_quote) {
+        Some(CodeWordFault::Quoted)
+    } else {
+        is_named(word).then_some(CodeWordFault::Named)
+    }
+}
+
+const fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '\'' | '`' | '\u{ab}' | '\u{bb}' | '\u{2018}'..='\u{201f}' | '\u{2039}' | '\u{203a}' | '\u{300c}'..='\u{300f}')
+}
+
+/// Whether a word is a line of a file: `code_word=blue harbor` or `key: blue harbor`.
+fn is_named(word: &str) -> bool {
+    let Some((name, rest)) = word.split_once('=').into_iter().chain(word.split_once(": ")).min_by_key(|(name, _)| name.len()) else {
+        return false;
+    };
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let name = name.trim_end();
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(is_name)
+        && !rest.trim_matches(['=', ' ']).is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // PBN-5
+    #[test]
+    fn a_code_word_is_what_people_type_and_nothing_around_it() {
+        for word in
+            ["blue harbor", "Bl\u{e5}b\u{e6}r-7", "it's \"blue\"", "2+2=4", "Zm9v==", "a:b", "\"", "now: ", "\u{201c}blue\u{201d} harbor"]
+        {
+            assert_eq!(check_code_word(word), None, "{word}");
+        }
+        let around = [
+            "\"w\"",
+            "'w w'",
+            "\u{201c}blue harbor\u{201d}",
+            "\u{201e}w\u{201c}",
+            "\u{2018}w\u{2019}",
+            "\u{ab}w\u{bb}",
+            "\u{2039}w\u{203a}",
+        ];
+        for word in around {
+            assert_eq!(check_code_word(word), Some(CodeWordFault::Quoted), "{word}");
+        }
+        for word in ["code_word=blue harbor", "CODE-WORD = blue", "key: blue", "key: a=b"] {
+            assert_eq!(check_code_word(word), Some(CodeWordFault::Named), "{word}");
+        }
+        assert_eq!(check_code_word(""), Some(CodeWordFault::Empty));
+        assert_eq!(check_code_word("a\nb"), Some(CodeWordFault::LineBreak));
+        assert_eq!(check_code_word("a\u{a0}b"), Some(CodeWordFault::Unseen('\u{a0}')));
+        assert_eq!(check_code_word("a\u{200b}b"), Some(CodeWordFault::Unseen('\u{200b}')));
+        assert_eq!(check_code_word(&"w".repeat(LONGEST_CODE_WORD)), None);
+        assert_eq!(check_code_word(&"w".repeat(LONGEST_CODE_WORD + 1)), Some(CodeWordFault::TooLong));
+    }
+}
