@@ -211,19 +211,28 @@ impl Action {
 
     /// Whether the acting admin confirms it with a phone number of their own (AR-19).
     #[must_use]
-    pub fn is_confirmed_by_phone(self) -> bool {
-        self.secret() == Some(ActionSecret::AdminsPhone)
+    pub const fn is_confirmed_by_phone(self) -> bool {
+        match self.secret() {
+            Some(ActionSecret::AdminsPhone) => true,
+            Some(ActionSecret::FirstPassword | ActionSecret::CodeWord | ActionSecret::NewPasscode) | None => false,
+        }
     }
 
     /// Whether the server makes a passcode and shows it once (AR-11).
     #[must_use]
-    pub fn makes_passcode(self) -> bool {
-        self.secret() == Some(ActionSecret::NewPasscode)
+    pub const fn makes_passcode(self) -> bool {
+        match self.secret() {
+            Some(ActionSecret::NewPasscode) => true,
+            Some(ActionSecret::FirstPassword | ActionSecret::AdminsPhone | ActionSecret::CodeWord) | None => false,
+        }
     }
 
     /// Whether it sets the code word of the practice (PBN-5).
     #[must_use]
-    pub fn sets_code_word(self) -> bool {
-        self.secret() == Some(ActionSecret::CodeWord)
+    pub const fn sets_code_word(self) -> bool {
+        match self.secret() {
+            Some(ActionSecret::CodeWord) => true,
+            Some(ActionSecret::FirstPassword | ActionSecret::AdminsPhone | ActionSecret::NewPasscode) | None => false,
+        }
     }
 }
