@@ -210,6 +210,7 @@ async fn find(conn: &mut Conn, workspace: &Workspace, kind: RecordKind, id: &str
 }
 
 /// The record before a write, and the event that the write is.
+#[derive(Clone, Copy)]
 struct RecordWrite<'a> {
     before: Option<&'a SupportingRecord>,
     event: Option<RecordEvent>,
