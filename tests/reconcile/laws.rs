@@ -189,7 +189,12 @@ fn falls_short(desired: &Desired, actual: &Actual, user: &DesiredUser, account: 
         }
     }
     let pending = !account.state.accepted && !account.state.inactive && account.state.block.is_none();
-    (pending && !account.state.invitation_is_good()).then(|| "no good invitation".to_owned())
+    // Nobody is invited under an address that the roster calls former.
+    let keeps_address = match excused {
+        Excused::Fields(fields) => fields.contains(&Field::Email),
+        Excused::Nothing | Excused::AllFields | Excused::Everything => false,
+    };
+    (pending && !keeps_address && !account.state.invitation_is_good()).then(|| "no good invitation".to_owned())
 }
 
 /// Everybody who falls short of the roster, apart from what the plan says it does not do; and how many were judged as a whole.

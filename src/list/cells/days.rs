@@ -23,7 +23,7 @@ pub(in crate::list) struct Days {
 
 impl Days {
     /// Looks at all days of a column: one with a number above 12 shows which number is the month.
-    pub(in crate::list) fn of<'t>(texts: impl Iterator<Item = &'t str>, today: Date) -> Self {
+    pub(in crate::list) fn new<'t>(texts: impl Iterator<Item = &'t str>, today: Date) -> Self {
         let mut shown = texts.filter_map(|text| {
             let [a, b, _] = numbers(text)?;
             match (a > 12, b > 12) {
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn days_are_read_as_payrolls_write_them() {
         let today = date(2026, 11, 29);
-        let read = |text: &str, others: &[&str]| Days::of(others.iter().copied(), today).read(text);
+        let read = |text: &str, others: &[&str]| Days::new(others.iter().copied(), today).read(text);
         for text in [
             "2026-10-31",
             "10/31/2026",

@@ -58,7 +58,7 @@ impl<'h> Expiry<'h> {
         };
         let columns = header.others.iter().filter(|(_, text)| is_of_invitations(text)).map(|(at, text)| {
             let texts = rows.iter().filter_map(|row| row.cells.get(*at)).map(|cell| cell.text.as_str());
-            (*at, text.as_str(), Days::of(texts, today))
+            (*at, text.as_str(), Days::new(texts, today))
         });
         Self { columns: columns.collect() }
     }

@@ -83,7 +83,7 @@ impl<'h> States<'h> {
         let of_kept = |kept: Kept| header.columns.iter().filter(move |column| column.meaning.kept == kept);
         // Without a day of its own, a list has no day that is still to come.
         let today = words.as_of.unwrap_or(jiff::civil::Date::MAX);
-        let days = |column: &Column| Days::of(rows.iter().filter_map(|row| cell(column, row)).map(|cell| cell.text.as_str()), today);
+        let days = |column: &Column| Days::new(rows.iter().filter_map(|row| cell(column, row)).map(|cell| cell.text.as_str()), today);
         let columns: Vec<_> = of_kept(Kept::Status).filter_map(&mut usable).map(|(column, blank)| (column, blank, days(column))).collect();
         // Somebody can have left and still have an account.
         let has_account = tab.is_some_and(|tab| tab.is_of_blocked() || tab.standing().is_some_and(|standing| !standing.is_inactive()));

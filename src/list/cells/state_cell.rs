@@ -220,7 +220,7 @@ fn with_time(known: StateWord, rest: &[&str], words: &Words<'_>) -> Option<State
         return None;
     }
     let today = words.as_of.unwrap_or(jiff::civil::Date::MAX);
-    let days = Days::of(rest.iter().copied(), today);
+    let days = Days::new(rest.iter().copied(), today);
     let is_to_come = plain.iter().any(|word| match days.read(word) {
         Ok(day) => days.is_to_come(day),
         Err(Unclear::TwoDays(_, _)) => true,

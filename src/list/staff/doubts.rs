@@ -80,7 +80,7 @@ pub(super) fn of_columns<'u>(
     unread
         .filter_map(|column| {
             let texts = || employed.iter().filter_map(|row| Some((row.number, row.cells.get(column.at)?.text.trim())));
-            let days = Days::of(texts().map(|(_, text)| text), today);
+            let days = Days::new(texts().map(|(_, text)| text), today);
             // Beside the word for the other side, the word tells where something is.
             let has_sides = texts().any(|(_, text)| text.eq_ignore_ascii_case("right"));
             let is_side = |text: &str| has_sides && text.eq_ignore_ascii_case("left");

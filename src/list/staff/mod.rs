@@ -139,7 +139,7 @@ pub fn read(bytes: &[u8], today: Date, said: &StaffWords) -> Result<Staff, Vec<S
         add_new(&mut staff.columns, columns.read());
         add_new(&mut staff.left_out, columns.left_out());
         let has_states = columns.rows(table).any(|row| columns.says_employed(row, said));
-        let days = Days::of(columns.texts(table, StaffColumn::End), today);
+        let days = Days::new(columns.texts(table, StaffColumn::End), today);
         staff.has_ends |= by_heading.is_some();
         let is_untold = is_told && by_heading.is_none() && !columns.has(&[StaffColumn::Status, StaffColumn::Gone, StaffColumn::End]);
         let marks_tell = marks::are_used(table, &columns);
