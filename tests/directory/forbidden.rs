@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::foreign::{planned, roster};
 use crate::lousy_server::{Habits, Lousy, server};
-use crate::servers::{of, run, run_with, text};
+use crate::servers::{of, run, run_in_order, run_with, text};
 use crate::support::*;
 use rosterctl::apply::{Journal, Options, Quiet, apply, converge};
 use rosterctl::directory::retry::Backoff;
@@ -98,7 +98,8 @@ fn retitled(actual: &Actual, n: usize) -> Step {
 async fn a_server_that_takes_every_second_request_gets_every_change() {
     for (no_versions, people) in [(false, 12), (true, 12), (true, 1)] {
         let lousy = Lousy::with(12, Habits { puts_off_every_second: true, no_versions, ..Habits::default() });
-        let (receipt, end) = run(&lousy, |actual| (0..people).map(|n| retitled(actual, n)).chain((90..93).map(invite)).collect()).await;
+        let (receipt, end) =
+            run_in_order(&lousy, |actual| (0..people).map(|n| retitled(actual, n)).chain((90..93).map(invite)).collect()).await;
         assert!(receipt.records.iter().all(is_done), "{no_versions}: {:?}", receipt.records);
         let changed = end.accounts.iter().filter(|account| account.fields.text(Field::Title) == Some("RN")).count();
         assert_eq!((changed, end.accounts.len()), (people, 15));

@@ -1,6 +1,7 @@
 //! The client against servers with bad habits, each of them seen on a real one.
 
 use std::io;
+use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::lousy_server::{Habits, Lousy, server};
@@ -110,13 +111,27 @@ pub(crate) async fn run(lousy: &Lousy, changes: impl FnOnce(&Actual) -> Vec<Step
     run_with(&directory, changes).await
 }
 
+/// Makes one change after the other, for servers that count their requests: parallel ones would arrive in any order.
+pub(crate) async fn run_in_order(lousy: &Lousy, changes: impl FnOnce(&Actual) -> Vec<Step>) -> (WorkspaceReceipt, Actual) {
+    let directory = lousy.connect().await.unwrap();
+    run_at_most(&directory, NonZeroUsize::MIN, changes).await
+}
+
 pub(crate) async fn run_with<T: Transport>(
     directory: &ScimDirectory<T>,
     changes: impl FnOnce(&Actual) -> Vec<Step>,
 ) -> (WorkspaceReceipt, Actual) {
+    run_at_most(directory, NonZeroUsize::new(8).unwrap(), changes).await
+}
+
+async fn run_at_most<T: Transport>(
+    directory: &ScimDirectory<T>,
+    parallelism: NonZeroUsize,
+    changes: impl FnOnce(&Actual) -> Vec<Step>,
+) -> (WorkspaceReceipt, Actual) {
     let actual = directory.read().await.unwrap();
     let approved = approved(changes(&actual), &actual);
-    let options = Options { sleep: Box::new(|_| Box::pin(async {})), ..options(&approved) };
+    let options = Options { parallelism, sleep: Box::new(|_| Box::pin(async {})), ..options(&approved) };
     let receipt = apply(&approved, directory, &options, &mut Journal::to(io::sink(), ""), &Quiet, &going_on()).await;
     (receipt, directory.read().await.unwrap())
 }
