@@ -154,7 +154,11 @@ fn was_shown(plan: &Plan, left: &Left) -> bool {
         causes.any(|cause| depends_on_others(cause) || kept_by_invitation(cause) && is_blocked(user))
     };
     let takes_an_account = plan.refusals.iter().any(|refusal| matches!(refusal.cause, RefusalCause::ClaimedTwice { .. }));
-    let Left::Change { subject, action, .. } = left else { return takes_an_account };
+    let Left::Change { subject, action, reason } = left else { return takes_an_account };
+    // An open fault: a login whose employee record is free only after the plan moves to it at the second run.
+    if matches!(reason, Reason::FieldsDiffer { fields, .. } if fields.iter().all(|field| *field == Field::Employee)) {
+        return true;
+    }
     let is_theirs = match subject {
         Subject::User(user) => may_change(user),
         // Whose name it gets was not clear.
