@@ -156,7 +156,7 @@ fn was_shown(plan: &Plan, left: &Left) -> bool {
     let takes_an_account = plan.refusals.iter().any(|refusal| matches!(refusal.cause, RefusalCause::ClaimedTwice { .. }));
     let Left::Change { subject, action, reason } = left else { return takes_an_account };
     // An open fault: a login whose employee record is free only after the plan moves to it at the second run.
-    if matches!(reason, Reason::FieldsDiffer { fields, .. } if fields.iter().all(|field| *field == Field::Employee)) {
+    if matches!(reason, Reason::FieldsDiffer { fields, role_again: false } if **fields == [Field::Employee]) {
         return true;
     }
     let is_theirs = match subject {
