@@ -209,7 +209,7 @@ pub fn immutable(why: &Immutable, field: Field, catalog: &Catalog) -> (String, &
             let remedy = if field == Field::Email {
                 "ask the member to change it: with `formerly: [OLD ADDRESS]` beside the new address here, the same account is found; if this is another person, inactivate this account and invite the new person"
             } else {
-                "ask the member to change it, then write the new name here; if this is another person, inactivate this account and invite the new person"
+                "ask the member to change it, then write the new name here; if this is another person, give this account `status: inactive`, and list the new person under an address of their own"
             };
             ("only the member can change it, in their own profile".to_owned(), remedy)
         }

@@ -144,7 +144,7 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         ),
         RefusalCause::AddressTaken { id, other, email } => (
             format!("the entry points at account {id}, but {email} is the login of account {other}"),
-            "correct the `id`, or give the other account its own entry",
+            "correct `id` or `formerly`, and give the other account its own entry; if this person takes over the address, free it there first",
         ),
         RefusalCause::IdGone { id, other: None } => (
             format!("account {id} no longer exists in the workspace; nobody is invited in its place"),

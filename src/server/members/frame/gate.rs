@@ -21,7 +21,7 @@ use crate::server::auth;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::members::signing_in;
-use crate::server::origin::{Origin, ToKnownCaller};
+use crate::server::origin::{Origin, ToKnownCaller, is_at_this_machine};
 use crate::server::request::Note;
 use crate::server::route::{self, RouteName};
 use crate::server::workspace::Workspace;
@@ -64,8 +64,10 @@ async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response 
     if is_post && !is_from_here(&parts, &app, cookie.is_some()) {
         return refused(&workspace.name, &workspace.catalog().name);
     }
+    let origin = parts.extensions.get::<Origin>().copied();
     let mut visit = Visit {
-        origin: parts.extensions.get::<Origin>().map(|origin| origin.0.to_string()),
+        origin: origin.map(|origin| origin.0.to_string()),
+        is_at_this_machine: is_at_this_machine(origin, &note.base, &parts.headers),
         device: device(&parts.headers),
         trust: trust.filter(|secret| secret.len() <= LONGEST_SECRET).map(|secret| sha256(&[secret.as_bytes()])),
         token: note.part("token").unwrap_or_default().to_owned(),

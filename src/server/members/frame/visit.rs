@@ -11,6 +11,7 @@ use super::form::Form;
 use super::page_name::PageName;
 use super::view::Page;
 use crate::members::SessionStage;
+use crate::model::is_loopback;
 use crate::server::App;
 use crate::server::AttributeChanges;
 use crate::server::denial::{self, Event, Who};
@@ -28,6 +29,8 @@ pub(in crate::server) struct Visit {
     pub(in crate::server::members) note: Note,
     /// The address that it came from.
     pub(in crate::server::members) origin: Option<String>,
+    /// Whether a browser on the server's own machine sent it by itself.
+    pub(in crate::server::members) is_at_this_machine: bool,
     /// The browser, in its own words.
     pub(in crate::server::members) device: Option<String>,
     /// The hash of the secret that a trusted browser has.
@@ -73,8 +76,7 @@ impl Visit {
 
     /// Whether the browser keeps no session here: it is asked without TLS, and not at its own machine.
     pub(in crate::server::members) fn needs_https(&self) -> bool {
-        let Some(rest) = self.note.base.strip_prefix("http://") else { return false };
-        !["localhost", "127.", "[::1]"].into_iter().any(|host| rest.starts_with(host))
+        self.note.base.starts_with("http://") && !url::Url::parse(&self.note.base).is_ok_and(|url| is_loopback(&url))
     }
 
     /// Reads.
