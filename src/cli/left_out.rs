@@ -50,8 +50,8 @@ impl LeftOut {
         self.0.push((None, RosterOddity::OtherRoster { folder: shown(relative) }));
     }
 
-    /// Tells the workspaces: the one that a file names, else the first one.
-    pub(in crate::cli) fn tell(self, workspaces: &mut [Desired]) {
+    /// Notes them in the workspaces: each in the one that a file names, else in the first one.
+    pub(in crate::cli) fn note_in(self, workspaces: &mut [Desired]) {
         for (named, oddity) in self.0 {
             let at = workspaces.iter().position(|workspace| named.as_ref() == Some(&workspace.workspace)).unwrap_or(0);
             if let Some(workspace) = workspaces.get_mut(at) {

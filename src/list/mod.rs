@@ -1,7 +1,7 @@
 //! Reads what a person has of a product's user list (separated values, a workbook, a saved page, pasted text) as one typed list.
 //!
 //! Bytes become a `table::Table`, its header tells which columns are kept, and each row becomes a person. Unknown is never "no": a word
-//! of a kept column that is not understood is a [`Problem`], and a column that is not understood is not kept.
+//! of a kept column that is not understood is a [`ListProblem`], and a column that is not understood is not kept.
 
 mod cells;
 mod formats;
@@ -28,7 +28,7 @@ use crate::model::{LoginName, Tab};
 
 pub use cells::names::{plain as plain_name, split as split_name};
 pub use found::{About, Note, Person, UserList};
-pub use problem::{Broken, Cause, Foreign, Limit, Problem, Problems, WordKind};
+pub use problem::{Broken, Cause, Foreign, Limit, ListProblem, Problems, WordKind};
 pub use words::{Kept, Words, squash};
 
 use problem::Cause as Why;

@@ -34,7 +34,7 @@ pub use plans::plan::{PerhapsOnePerson, Plan, RosterPlan, Stopped, Summary, Task
 pub use plans::reason::Reason;
 pub use plans::refusal::{KnownBy, Refusal, RefusalCause, RefusalTopic};
 pub use plans::topic::{Source, Topic};
-pub use results::import::{Decision, LeftOut, Likeness, NotImported, RecordToPlan};
+pub use results::import::{ImportQuestion, LeftOut, Likeness, NotImported, RecordToPlan};
 pub use results::log_record::LogRecord;
 pub use results::receipt::{KeptForm, Left, OpOutcome, OpRecord, Receipt, Rest, Unread, WorkspaceReceipt};
 pub use results::review::{

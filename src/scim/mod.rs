@@ -24,7 +24,7 @@ pub use answers::sort::{Order, Sort};
 pub use attr_path::AttrPath;
 pub use filter::Filter;
 pub use node::Node;
-pub use path::{Path, Target};
+pub use path::{Path, PathTarget};
 pub use schema::{Attribute, ResourceType, ResourceTypes, Schema};
 
 /// The media type of every message (RFC 7644 section 3.1).

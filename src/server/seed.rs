@@ -8,7 +8,7 @@ use crate::model::{
     Desired, DesiredEmployee, Email, Field, Fields, Invitation, InvitationState, StartAccount, Value as FieldValue, transition,
 };
 use crate::platform;
-use crate::scim::map::{self, Context, Names};
+use crate::scim::map::{self, Context, KeysAndIds};
 use crate::server::failure::Failure;
 use crate::server::ids::random_code_word;
 use crate::server::ids::seeded_id;
@@ -17,7 +17,7 @@ use crate::server::scim::users;
 use crate::server::scim::users::change::snapshot;
 use crate::server::workspace::Workspace;
 use crate::store::{
-    BlockRow, NewAccount, NewBlock, NewInvitation, NewResource, NewWorkspace, Particulars, RecordKind, Seed, SeedAccount, WorkspaceRow,
+    BlockRow, NewAccountRow, NewBlock, NewInvitation, NewResource, NewWorkspace, Particulars, RecordKind, Seed, SeedAccount, WorkspaceRow,
 };
 use crate::workspace::{EmployeeRecord, RecordContent, SupportingRecord};
 
@@ -231,7 +231,7 @@ impl<'a> Making<'a> {
         let particulars = Particulars { employee: employee.map(|record| record.id.clone()), document, ..Particulars::from_fields(&fields) };
         let main_admin = desired.main_admin.as_ref() == Some(email);
         let state = &start.state;
-        let account = NewAccount {
+        let account = NewAccountRow {
             id: id.clone(),
             user_name: email.as_str().to_owned(),
             particulars,
@@ -263,7 +263,7 @@ impl<'a> Making<'a> {
 }
 
 /// The attributes of a user with these fields, as a client would write them.
-fn attributes(workspace: &Workspace, email: &Email, fields: &Fields, names: &Names) -> Result<Map<String, Value>, Failure> {
+fn attributes(workspace: &Workspace, email: &Email, fields: &Fields, names: &KeysAndIds) -> Result<Map<String, Value>, Failure> {
     let context = Context { catalog: workspace.catalog(), names, practice_extension: true, every_role_counts: false, country: None };
     let user = map::fields_to_user(email, fields, &context).map_err(|why| Failure::value(why.to_string()))?;
     let Value::Object(mut body) = user else { return Err(Failure::Damaged) };

@@ -32,7 +32,7 @@ pub use clock::{Clock, HandClock, SystemClock};
 pub use error::{StoreError, UpgradeFault};
 pub use lock::Writing;
 pub use seed::{NewWorkspace, Seed, SeedAccount};
-pub use tables::accounts::{AccountRow, AccountWrite, NewAccount};
+pub use tables::accounts::{AccountRow, AccountWrite, NewAccountRow};
 pub use tables::idempotency::{Answered, Remembered};
 pub use tables::invitations::{BlockRow, NewBlock, NewInvitation};
 pub use tables::log::{LogEntry, LogRow};

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use rosterctl::model::{Field, Fields, RemoteId, Value as Val};
 use rosterctl::platform::{Platform, built_in};
-use rosterctl::scim::map::{Context, Names, fields_to_user};
+use rosterctl::scim::map::{Context, KeysAndIds, fields_to_user};
 use rosterctl::server::seed;
 use rosterctl::store::{AccountRow, RecordKind, Store, accounts, resources};
 use rosterctl::workspace::SupportingRecord;
@@ -41,8 +41,8 @@ async fn rows(store: &Store) -> Vec<AccountRow> {
 }
 
 /// Keys and ids of the clinics and employee records.
-async fn names(store: &Store) -> Names {
-    let mut names = Names::new();
+async fn names(store: &Store) -> KeysAndIds {
+    let mut names = KeysAndIds::new();
     let all = |kind| store.read(move |conn| Box::pin(async move { resources::all(conn, "any", kind).await }));
     for row in all(RecordKind::Clinic).await.unwrap() {
         names.add_clinic(&row.record.key, &RemoteId(row.id));
@@ -117,7 +117,7 @@ async fn edit(file: &Path, statements: &[String]) {
 }
 
 /// The account as versions before step 9 stored it: the user of the wire, without what has columns of its own.
-fn earlier_body(platform: &Platform, row: &AccountRow, names: &Names) -> String {
+fn earlier_body(platform: &Platform, row: &AccountRow, names: &KeysAndIds) -> String {
     if let Some(document) = &row.particulars.document {
         return document.clone();
     }

@@ -39,7 +39,7 @@ const COMPARED: [(&str, &[&str]); 5] = [
     ),
     (
         "what one case carries is taken out, and no other case carries it: a new case has something else",
-        &["Filter", "Hosted", "Kept", "LeftOut", "Line", "NoticeCause", "RefusalCause", "Target", "Value", "ValueRef", "What"],
+        &["Filter", "Hosted", "Kept", "LeftOut", "Line", "NoticeCause", "PathTarget", "RefusalCause", "Value", "ValueRef", "What"],
     ),
     (
         "one answer of somebody else's server is understood, and any other one stays the failure that it is, whatever it says",

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::apply::stale;
+use crate::apply::stale::{self, PlanDrift};
 use crate::directory::Reader as _;
 use crate::manifest::Roster;
 use crate::model::{Change, Desired, Digest, Email, Plan, RosterPlan, ServerId, Step, SubjectRef, WorkspacePlan};
@@ -18,9 +18,6 @@ use crate::cli::files::saved_file;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::connect;
 use crate::cli::workspaces::survey::{self, Approval, Survey, Surveyed};
-
-/// The changes that will not be made, by position in the plan, each with what changed since.
-pub(in crate::cli) type Drift = stale::Comparison;
 
 /// A saved plan.
 pub(in crate::cli) struct SavedPlan {
@@ -113,7 +110,7 @@ fn withdrawn(plan: &Plan, drift: &Drift, Surveyed { verdict, actual, .. }: &Surv
 }
 
 /// Replaces new plans with the saved ones. A workspace whose plan is entirely stale is removed, so nothing is written to it.
-pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPlan, roster: &Path, terminal: Terminal) -> Vec<Drift> {
+pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPlan, roster: &Path, terminal: Terminal) -> Vec<PlanDrift> {
     let users = saved.users();
     for Unread { workspace, why } in saved.unread {
         survey.unread.push(Unread { workspace, why: format!("not in the plan, since it could not be read when the plan was made: {why}") });

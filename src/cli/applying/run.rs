@@ -15,9 +15,9 @@ use crate::reconcile::Approved;
 use super::confirm::{self, Phone};
 use super::interrupt;
 use super::passcodes::{Passcodes, makes_passcode};
-use super::planned::Drift;
 use super::progress::Bar;
 use super::provenance::Origin;
+use crate::apply::stale::PlanDrift;
 use crate::cli::exit::Exit;
 use crate::cli::files::path_text::shown;
 use crate::cli::files::receipts;
@@ -70,13 +70,13 @@ pub(in crate::cli) struct Done {
 /// A workspace before its plan is applied.
 struct Ready {
     surveyed: Surveyed,
-    drift: Drift,
+    drift: PlanDrift,
     /// The secrets its changes need; or why nothing can be written, with the exit code.
     secrets: Result<Secrets, (String, Exit)>,
 }
 
 /// Collects all confirmations, then writes.
-pub(in crate::cli) async fn run(survey: Survey, drift: Vec<Drift>, work: &Work<'_>) -> anyhow::Result<Done> {
+pub(in crate::cli) async fn run(survey: Survey, drift: Vec<PlanDrift>, work: &Work<'_>) -> anyhow::Result<Done> {
     let mut drift = drift.into_iter();
     let unread = survey.unread;
     let ready: Vec<Ready> = (survey.read.into_iter())
@@ -104,7 +104,7 @@ pub(in crate::cli) async fn run(survey: Survey, drift: Vec<Drift>, work: &Work<'
 }
 
 /// Collects what the first write to a workspace needs.
-fn prepare(surveyed: &Surveyed, drift: &Drift, work: &Work<'_>) -> Result<Secrets, (String, Exit)> {
+fn prepare(surveyed: &Surveyed, drift: &PlanDrift, work: &Work<'_>) -> Result<Secrets, (String, Exit)> {
     let Some(approved) = surveyed.approved() else { return Ok(Secrets::default()) };
     let plan = approved.plan();
     let settled = drift.drifted.keys().chain(&drift.done).copied().collect();
@@ -154,7 +154,7 @@ async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, b
 async fn write(
     approved: &Approved,
     surveyed: &Surveyed,
-    drift: Drift,
+    drift: PlanDrift,
     secrets: Secrets,
     work: &Work<'_>,
     commit: Option<String>,

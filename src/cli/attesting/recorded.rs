@@ -13,7 +13,7 @@ use crate::model::{Attestation, Desired, Moment, StepId, UserList};
 use crate::platform::{self, Catalog};
 use crate::reconcile::attest::{AttestRefusal, Judgment, judge};
 use crate::yaml::edit::{Edit, EditError, edit};
-use crate::yaml::{Step, Value};
+use crate::yaml::{PathStep, Value};
 
 use super::said::{Said, list};
 use crate::cli::files::list_lock;
@@ -168,7 +168,7 @@ fn moment(at: i64, desired: &Desired, list: &UserList) -> anyhow::Result<Moment>
 fn spliced(bytes: &[u8], at: usize, one: &Attestation, catalog: &Catalog) -> Result<Vec<u8>, EditError> {
     let item = snapshot::attestation(one, catalog);
     let key = || "attested".to_owned();
-    let place = [Step::Key(key())];
+    let place = [PathStep::Key(key())];
     let inserted = edit(bytes, &place, &Edit::InsertItem(at, item.clone()));
     // Somebody may have written the list in another way.
     let added = inserted.or_else(|_| edit(bytes, &place, &Edit::AddItem(item.clone())));

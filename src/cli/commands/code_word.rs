@@ -32,17 +32,17 @@ enum Command {
     #[command(after_help = "\
 Example:
   rosterctl code-word show bright-dental")]
-    Show(Target),
+    Show(CodeWordArgs),
     /// Makes a new code word, prints it, and names the people who need it: those whose invitation is open. The old one is no longer valid.
     #[command(after_help = "\
 Example:
   rosterctl code-word rotate bright-dental my-roster")]
-    Rotate(Target),
+    Rotate(CodeWordArgs),
 }
 
 /// The workspace, its roster, and where its database is.
 #[derive(Debug, clap::Args)]
-struct Target {
+struct CodeWordArgs {
     /// The workspace.
     #[arg(value_name = "WORKSPACE")]
     workspace: String,
@@ -75,7 +75,7 @@ impl CodeWord {
         Ok(Exit::Done)
     }
 
-    async fn act(&self, desired: &Desired, target: &Target, stores: Stores, terminal: Terminal) -> anyhow::Result<()> {
+    async fn act(&self, desired: &Desired, target: &CodeWordArgs, stores: Stores, terminal: Terminal) -> anyhow::Result<()> {
         if let Command::Rotate(_) = &self.command {
             anyhow::ensure!(
                 desired.code_word.is_none(),

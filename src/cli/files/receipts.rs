@@ -51,7 +51,7 @@ impl Kept {
     ///
     /// # Errors
     /// Fails if the receipt is not where it should be.
-    pub(in crate::cli) fn tell(self) -> anyhow::Result<String> {
+    pub(in crate::cli) fn place_in_words(self) -> anyhow::Result<String> {
         match self {
             Self::AsAsked(path) => Ok(format!("Receipt: {}", shown(&path))),
             Self::Elsewhere(path, why) => Err(why.context(format!("the receipt is in `{}` instead", shown(&path)))),

@@ -29,7 +29,7 @@ use super::retry::Backoff;
 use super::{DirectoryError, Transport};
 use crate::model::{Account, Capabilities, Country, Email, Field, PlatformId, RemoteId, Secret, ServerId};
 use crate::platform::{self, Platform};
-use crate::scim::map::{self, Context, MapError, Names, user_to_account};
+use crate::scim::map::{self, Context, KeysAndIds, MapError, user_to_account};
 
 /// What a connection to a server needs.
 pub struct Server {
@@ -58,7 +58,7 @@ pub struct ScimDirectory<T> {
     code_word: Option<Secret>,
     now: i64,
     discovery: Discovery,
-    names: RwLock<Arc<Names>>,
+    names: RwLock<Arc<KeysAndIds>>,
     warnings: Mutex<Vec<String>>,
     /// The ids of users without a valid address, who are left as they are, with the logins of those who are active.
     without_address: Mutex<BTreeMap<String, Option<String>>>,
@@ -208,16 +208,16 @@ impl<T: Transport> ScimDirectory<T> {
         *self.form.lock().unwrap_or_else(PoisonError::into_inner) = Some(form);
     }
 
-    fn names(&self) -> Arc<Names> {
+    fn names(&self) -> Arc<KeysAndIds> {
         Arc::clone(&self.names.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Changes the known keys and ids; readers that already have them keep the old ones.
-    fn learn(&self, change: impl FnOnce(&mut Names)) {
+    fn learn(&self, change: impl FnOnce(&mut KeysAndIds)) {
         change(Arc::make_mut(&mut *self.names.write().unwrap_or_else(PoisonError::into_inner)));
     }
 
-    fn context<'a>(&'a self, names: &'a Names) -> Context<'a> {
+    fn context<'a>(&'a self, names: &'a KeysAndIds) -> Context<'a> {
         let practice_extension = self.discovery.capabilities.practice_extension;
         Context { catalog: self.platform.catalog(), names, practice_extension, every_role_counts: true, country: self.country }
     }

@@ -95,7 +95,7 @@ impl<'a> StepContext<'a> {
         let has_invitations = self.judge.has_invitations();
         let values = StepValues::left_by(change).unwrap_or_default().in_product(has_invitations);
         let kind = StepKind::Done(change.action());
-        if change.action().adds_record() {
+        if change.action().adds_employee() {
             return HandStep {
                 id: StepId::new(self.workspace, &user, kind, &values),
                 state: self.record(&user),

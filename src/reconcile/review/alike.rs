@@ -20,7 +20,7 @@ const MOST_OF_ONE_LAST_NAME: usize = 60;
 
 /// Finds people who may be one person.
 pub(super) fn alike(people: &[ReviewedPerson], workspaces: &[Reviewed<'_>], lists: &[Listed<'_>]) -> Vec<Alike> {
-    let Found { names, others, phones, addresses } = Found::collect(people, workspaces);
+    let InCommon { names, others, phones, addresses } = InCommon::collect(people, workspaces);
     let person = |at: &usize| people.get(*at);
     let several = |group: &BTreeSet<usize>, why: &AlikeWhy| {
         let people: Vec<&ReviewedPerson> = group.iter().filter_map(person).collect();
@@ -62,7 +62,7 @@ pub(super) fn alike(people: &[ReviewedPerson], workspaces: &[Reviewed<'_>], list
 
 /// The people, by what they can have in common.
 #[derive(Default)]
-struct Found<'a> {
+struct InCommon<'a> {
     names: BTreeMap<PersonName, BTreeSet<usize>>,
     /// Names that the payroll has besides: those that people go by, and earlier last names.
     others: BTreeMap<PersonName, BTreeSet<usize>>,
@@ -71,7 +71,7 @@ struct Found<'a> {
     addresses: BTreeSet<(&'a str, usize, &'a str)>,
 }
 
-impl<'a> Found<'a> {
+impl<'a> InCommon<'a> {
     fn collect(people: &'a [ReviewedPerson], workspaces: &[Reviewed<'a>]) -> Self {
         let mut found = Self::default();
         for (at, person) in people.iter().enumerate().filter(|(_, person)| person.service.is_none()) {

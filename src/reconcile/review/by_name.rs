@@ -9,14 +9,14 @@ use super::{Payroll, PersonGroup, Reviewed};
 
 /// The names of the payroll, and of people with accounts who are not on it by address or user name.
 #[derive(Default)]
-pub(super) struct Names<'a> {
+pub(super) struct PayrollNames<'a> {
     rows: BTreeMap<PersonName, Vec<&'a StaffRow>>,
     people: BTreeMap<PersonName, usize>,
     /// The whole names of which every row says that the person has left.
     leavers: BTreeSet<BTreeSet<String>>,
 }
 
-impl<'a> Names<'a> {
+impl<'a> PayrollNames<'a> {
     /// Collects the names.
     pub(super) fn collect(groups: &[PersonGroup], workspaces: &[Reviewed<'_>], payroll: Option<Payroll<'a>>) -> Self {
         let Some(payroll) = payroll else { return Self::default() };

@@ -9,14 +9,14 @@ use crate::platform::Catalog;
 
 /// The limits of one answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct PageLimits {
     /// The number of resources in a page if the query does not give a count.
     pub default_page: usize,
     /// The most resources in a page.
     pub max_page: usize,
 }
 
-impl Default for Limits {
+impl Default for PageLimits {
     fn default() -> Self {
         Self { default_page: 100, max_page: 1000 }
     }
@@ -24,7 +24,7 @@ impl Default for Limits {
 
 /// Returns the document; `base` is the base URL without a trailing slash.
 #[must_use]
-pub fn service_provider_config(base: &str, limits: Limits) -> Value {
+pub fn service_provider_config(base: &str, limits: PageLimits) -> Value {
     json!({
         "schemas": [urn::SERVICE_PROVIDER_CONFIG],
         "patch": { "supported": true },

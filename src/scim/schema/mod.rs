@@ -19,7 +19,7 @@ use super::urn;
 
 pub use attribute::{Attribute, Mutability, Returned, Type, Uniqueness};
 pub use common::common;
-pub use discovery::{Limits, actions, service_provider_config};
+pub use discovery::{PageLimits, actions, service_provider_config};
 
 /// A schema: a URN and its attributes (RFC 7643 section 7).
 #[derive(Clone, Debug, PartialEq, Eq)]

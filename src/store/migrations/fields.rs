@@ -5,7 +5,7 @@ use sqlx::{Executor, Row};
 
 use crate::model::{Field, RemoteId, Value, Wire};
 use crate::platform::{self, Catalog};
-use crate::scim::map::{self, Context, Names};
+use crate::scim::map::{self, Context, KeysAndIds};
 use crate::scim::urn;
 use crate::store::tables::particulars::{Particulars, fields_text};
 use crate::store::{Conn, RecordKind, StoreError, UpgradeFault};
@@ -49,8 +49,8 @@ async fn fill_workspace(conn: &mut Conn, workspace: &str, platform: &str) -> Res
 }
 
 /// Keys and ids of the records that accounts link to.
-async fn names(conn: &mut Conn, workspace: &str) -> Result<Names, StoreError> {
-    let mut names = Names::new();
+async fn names(conn: &mut Conn, workspace: &str) -> Result<KeysAndIds, StoreError> {
+    let mut names = KeysAndIds::new();
     for kind in [RecordKind::Clinic, RecordKind::Employee] {
         let select = "SELECT unique_key, id FROM resources WHERE workspace = $1 AND kind = $2";
         for row in sqlx::query(select).bind(workspace).bind(kind.as_str()).fetch_all(&mut *conn).await? {
@@ -66,7 +66,7 @@ async fn names(conn: &mut Conn, workspace: &str) -> Result<Names, StoreError> {
 }
 
 /// Reads a user as versions before this step stored it.
-fn read(workspace: &str, body: &str, catalog: &Catalog, names: &Names) -> Result<Particulars, StoreError> {
+fn read(workspace: &str, body: &str, catalog: &Catalog, names: &KeysAndIds) -> Result<Particulars, StoreError> {
     let user: Json = serde_json::from_str(body).map_err(|_| StoreError::Damaged { table: "accounts" })?;
     let context = Context { catalog, names, practice_extension: true, every_role_counts: false, country: None };
     let mut fields = map::user_fields(&user, &context);
@@ -129,7 +129,7 @@ mod tests {
     }
 
     fn result_of(kind: fn(&Catalog) -> bool, body: &str) -> Result<Particulars, StoreError> {
-        let mut names = Names::new();
+        let mut names = KeysAndIds::new();
         names.add_clinic("downtown", &RemoteId("c-1".to_owned()));
         names.add_employee("ana-ruiz", &RemoteId("e-1".to_owned()));
         let catalog = platform::built_in().iter().map(|platform| platform.catalog()).find(|catalog| kind(catalog)).unwrap();

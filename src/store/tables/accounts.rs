@@ -50,7 +50,7 @@ pub struct AccountRow {
 
 /// An account to be made.
 #[derive(Clone, Debug)]
-pub struct NewAccount {
+pub struct NewAccountRow {
     /// Its id.
     pub id: String,
     /// The login address, normalized.
@@ -80,7 +80,7 @@ pub struct AccountWrite {
     pub particulars: Particulars,
     /// See [`AccountRow`].
     pub role_privileges: Arc<BTreeSet<String>>,
-    /// See [`NewAccount`].
+    /// See [`NewAccountRow`].
     pub state: State,
 }
 
@@ -246,7 +246,7 @@ pub async fn of_employee(conn: &mut Conn, workspace: &str, employee: &str) -> Re
 ///
 /// # Errors
 /// The login address is taken, or the database refuses.
-pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewAccount, now: i64) -> Result<(), StoreError> {
+pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewAccountRow, now: i64) -> Result<(), StoreError> {
     sqlx::query(concat!(
         "INSERT INTO accounts (workspace, id, user_name, fields, employee, external_id, document, role_privileges, accepted, inactive, ",
         "main_admin, invited_given, invited_family, passcode_hash, last_login, version, created, modified, deleted) ",

@@ -20,7 +20,7 @@ pub(super) fn find(root: Element<'_>, page: &str) -> Vec<Shown> {
         |element: Element<'_>| matches!(element.tag(), "script" | "style" | "template" | "noscript" | "svg" | "aside" | "footer");
     let enter = |element: Element<'_>| !is_table(element) && !element.is_hidden() && !is_frame(element) && !is_entry(element);
     let all: Vec<Element<'_>> = root.descendants(&enter).into_iter().filter(|element| enter(*element)).collect();
-    let names = Names::new(&all);
+    let names = FieldLabels::new(&all);
     let choices = all.iter().filter_map(|element| choice(*element, &all, &names).or_else(|| ticked(*element, &names)));
     let choices = choices.take(MOST);
     let hints = all.iter().filter(|element| element.tag() == "title").flat_map(|title| {
@@ -47,12 +47,12 @@ fn is_entry(element: Element<'_>) -> bool {
 }
 
 /// The names that labels give to fields.
-struct Names<'t> {
+struct FieldLabels<'t> {
     by_field: BTreeMap<&'t str, String>,
     by_id: BTreeMap<&'t str, Element<'t>>,
 }
 
-impl<'t> Names<'t> {
+impl<'t> FieldLabels<'t> {
     fn new(all: &[Element<'t>]) -> Self {
         let labels = all.iter().filter(|element| element.tag() == "label");
         Self {
@@ -85,7 +85,7 @@ impl<'t> Names<'t> {
 }
 
 /// Reads one choice of several.
-fn choice<'t>(element: Element<'t>, all: &[Element<'t>], names: &Names<'t>) -> Option<Shown> {
+fn choice<'t>(element: Element<'t>, all: &[Element<'t>], names: &FieldLabels<'t>) -> Option<Shown> {
     if element.tag() == "select" {
         return of_options(element, names);
     }
@@ -128,7 +128,7 @@ fn choice<'t>(element: Element<'t>, all: &[Element<'t>], names: &Names<'t>) -> O
 }
 
 /// Reads a list of choices; where nobody chose, its first entry is chosen.
-fn of_options<'t>(element: Element<'t>, names: &Names<'t>) -> Option<Shown> {
+fn of_options<'t>(element: Element<'t>, names: &FieldLabels<'t>) -> Option<Shown> {
     let options: Vec<Element<'t>> = element.descendants(&|_| true).into_iter().filter(|inner| inner.tag() == "option").collect();
     let by_attribute = options.iter().position(|option| option.attribute("selected").is_some());
     let at = by_attribute.unwrap_or(0);
@@ -139,7 +139,7 @@ fn of_options<'t>(element: Element<'t>, names: &Names<'t>) -> Option<Shown> {
 }
 
 /// Reads the chosen one of several buttons of which one can be chosen.
-fn of_radio<'t>(element: Element<'t>, all: &[Element<'t>], names: &Names<'t>) -> Option<Shown> {
+fn of_radio<'t>(element: Element<'t>, all: &[Element<'t>], names: &FieldLabels<'t>) -> Option<Shown> {
     let is_radio = |one: &Element<'t>| one.tag() == "input" && one.attribute("type").is_some_and(|kind| kind.eq_ignore_ascii_case("radio"));
     if !is_radio(&element) || element.attribute("checked").is_none() {
         return None;
@@ -151,7 +151,7 @@ fn of_radio<'t>(element: Element<'t>, all: &[Element<'t>], names: &Names<'t>) ->
 }
 
 /// Reads a box or switch outside of tables.
-fn ticked<'t>(element: Element<'t>, names: &Names<'t>) -> Option<Shown> {
+fn ticked<'t>(element: Element<'t>, names: &FieldLabels<'t>) -> Option<Shown> {
     let is_box = element.tag() == "input" && element.attribute("type").is_some_and(|kind| kind.eq_ignore_ascii_case("checkbox"));
     let is_switch =
         matches!(element.role(), "switch" | "checkbox") || (element.tag() == "button" && element.attribute("aria-pressed").is_some());

@@ -14,7 +14,7 @@ use crate::members::SessionStage;
 use crate::model::is_loopback;
 use crate::server::App;
 use crate::server::AttributeChanges;
-use crate::server::denial::{self, Event, Who};
+use crate::server::denial::{self, LoggedEvent, Who};
 use crate::server::failure::Failure;
 use crate::server::request::Note;
 use crate::server::workspace::Workspace;
@@ -107,7 +107,7 @@ impl Visit {
     pub(in crate::server::members) fn entry(&self, account: &AccountRow, row: Row) -> LogEntry {
         let via = self.session.as_ref().map_or_else(|| "web".to_owned(), |session| format!("session:{}", session.row.id));
         let who = Who { workspace: &self.workspace.name, actor: &account.user_name, via: &via, origin: self.origin.as_deref() };
-        let event = Event {
+        let event = LoggedEvent {
             action: row.action,
             kind: ResourceKind::User.as_str(),
             id: Some(account.id.clone()),

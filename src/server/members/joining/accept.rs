@@ -1,7 +1,7 @@
 //! Stores that an invitation was accepted: account, link, login, session and the row of the user log, in one transaction.
 
 use super::code;
-use super::invited::{Found, look};
+use super::invited::{FoundInvitation, look};
 use super::page::Confirmed;
 use crate::members::{DeadLink, Joining, Login};
 use crate::model::{Field, Secret, Value as FieldValue};
@@ -38,8 +38,8 @@ pub(super) async fn accept(writing: &mut Writing, visit: &Visit, how: Accepting)
     let (conn, workspace, now) = (&mut writing.conn, &visit.workspace, visit.now());
     let name = workspace.name.as_str();
     let invited = match look(conn, visit).await? {
-        Found::Open(invited) => invited,
-        Found::Other(other) => return Ok(Err(other)),
+        FoundInvitation::Open(invited) => invited,
+        FoundInvitation::Other(other) => return Ok(Err(other)),
     };
     let account = &invited.account;
     if !invitations::follow(conn, name, &account.id, &account.state, &invited.accepted, now).await? {

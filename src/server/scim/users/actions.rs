@@ -22,7 +22,7 @@ use crate::server::workspace::Workspace;
 use crate::server::write;
 use crate::server::write::Done;
 use crate::server::write::Task;
-use crate::store::wrong_answers::{self, Question};
+use crate::store::wrong_answers::{self, GuessedAt};
 use crate::store::{AccountRow, Writing, accounts};
 use crate::workspace::{self, BlockRequest, Decision, Employed, Event, Facts, MainAdmins, Refusal};
 
@@ -167,7 +167,7 @@ async fn block(writing: &mut Writing, task: &Task, row: &AccountRow, body: &Valu
     let typed = text(body, "confirmPhone")?;
     if typed.is_some() {
         let since = task.now.saturating_sub(workspace::PHONES_WITHIN);
-        let wrong = wrong_answers::since(&mut writing.conn, &workspace.name, Question::Phone, acting.id, since).await?;
+        let wrong = wrong_answers::since(&mut writing.conn, &workspace.name, GuessedAt::Phone, acting.id, since).await?;
         let times: Vec<i64> = wrong.iter().map(|wrong| wrong.at).collect();
         workspace::may_try_phone(&times, task.now).map_err(refused)?;
     }

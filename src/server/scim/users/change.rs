@@ -19,7 +19,9 @@ use crate::server::scim::users::input::UserInput;
 use crate::server::write::Done;
 use crate::server::write::Task;
 use crate::store::members::logins;
-use crate::store::{AccountRow, AccountWrite, Answered, NewAccount, Particulars, ResourceKind, StoreError, Writing, accounts, invitations};
+use crate::store::{
+    AccountRow, AccountWrite, Answered, NewAccountRow, Particulars, ResourceKind, StoreError, Writing, accounts, invitations,
+};
 use crate::workspace::{Changed, Event, Facts, PlainUser, WantedUser, change, change_plain, changes};
 
 /// A change of an account while it is applied.
@@ -137,7 +139,7 @@ impl Changing<'_> {
         let Self { task, records, before, .. } = self;
         let user = users::view::user(&task.caller.workspace, row, records, &task.note.base, task.now)?;
         let said: Vec<&'static str> = events.iter().map(Event::word).collect();
-        let event = said.first().map(|action| denial::Event {
+        let event = said.first().map(|action| denial::LoggedEvent {
             action,
             kind: ResourceKind::User.as_str(),
             id: Some(row.id.clone()),
@@ -162,7 +164,7 @@ pub(in crate::server) fn snapshot(records: &SupportingRecords, role: Option<&str
 }
 
 /// A new account's row as it will be read.
-pub(in crate::server) fn new_row(new: &NewAccount, now: i64) -> AccountRow {
+pub(in crate::server) fn new_row(new: &NewAccountRow, now: i64) -> AccountRow {
     AccountRow {
         id: new.id.clone(),
         user_name: new.user_name.clone(),
