@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::model::{
-    Desired, DesiredEmployee, Email, Field, Fields, Invitation, InvitationState, StartAccount, Value as FieldValue, transition,
+    Desired, DesiredEmployee, Email, Employee, EmployeeLink, Field, Fields, Invitation, InvitationState, StartAccount, Value as FieldValue,
+    transition,
 };
 use crate::platform;
 use crate::scim::map::{self, Context, KeysAndIds};
@@ -20,9 +21,6 @@ use crate::store::{
     BlockRow, NewAccountRow, NewBlock, NewInvitation, NewResource, NewWorkspace, Particulars, RecordKind, Seed, SeedAccount, WorkspaceRow,
 };
 use crate::workspace::{EmployeeRecord, RecordContent, SupportingRecord};
-
-/// The word for the employee record of somebody from outside, in a start file and under `users`.
-const EXTERNAL: &str = "external";
 
 /// Why a workspace cannot be made from a roster.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -78,7 +76,8 @@ pub fn from_desired(desired: &Desired) -> Result<Seed, SeedError> {
         making.employee_of(record);
     }
     // People from outside come last: their record gets another key if somebody of the practice has the same name.
-    let (outsiders, staff): (Vec<_>, Vec<_>) = accounts.iter().partition(|(_, a)| a.fields.text(Field::Employee) == Some(EXTERNAL));
+    let (outsiders, staff): (Vec<_>, Vec<_>) =
+        accounts.iter().partition(|(_, a)| a.fields.text(Field::Employee) == Some(EmployeeLink::EXTERNAL));
     for (email, account) in staff.into_iter().chain(outsiders) {
         making.account(email, account, desired)?;
     }
@@ -163,7 +162,7 @@ impl<'a> Making<'a> {
 
     fn employee_of(&mut self, record: &DesiredEmployee) {
         let key = record.id.clone().unwrap_or_else(|| platform::employee_key(&record.first_name, &record.last_name));
-        let (active, external) = (record.active.unwrap_or(true), record.external.unwrap_or(false));
+        let (active, external) = (Employee::active_as_said(record.active), Employee::external_as_said(record.external));
         self.employee(&key, &record.first_name, &record.last_name, active, external);
     }
 
@@ -181,7 +180,7 @@ impl<'a> Making<'a> {
     fn record_for(&mut self, email: &Email, fields: &Fields, desired: &Desired) -> String {
         let external = desired.users.get(email).is_some_and(|user| user.employee.is_external());
         let (first, last) = (fields.text(Field::FirstName).unwrap_or_default(), fields.text(Field::LastName).unwrap_or_default());
-        if fields.text(Field::Employee) == Some(EXTERNAL) {
+        if fields.text(Field::Employee) == Some(EmployeeLink::EXTERNAL) {
             return self.outsider(first, last, desired);
         }
         if let Some(key) = fields.text(Field::Employee) {
@@ -203,7 +202,8 @@ impl<'a> Making<'a> {
     fn outsider(&mut self, first: &str, last: &str, desired: &Desired) -> String {
         let name = platform::employee_key(first, last);
         let listed = desired.connection.start().map_or(&[][..], |start| start.employees.as_slice());
-        let known = listed.iter().find(|r| r.external == Some(true) && platform::employee_key(&r.first_name, &r.last_name) == name);
+        let known =
+            listed.iter().find(|r| Employee::external_as_said(r.external) && platform::employee_key(&r.first_name, &r.last_name) == name);
         if let Some(record) = known {
             return record.id.clone().unwrap_or(name);
         }
@@ -224,11 +224,12 @@ impl<'a> Making<'a> {
         let names = users::stored::names(&self.records, employee);
         let mut written = attributes(self.workspace, email, &fields, &names)
             .map_err(|why| SeedError::Account { email: email.clone(), why: why.to_error().detail })?;
-        let document = self.workspace.is_plain().then(|| {
+        let particulars = if self.workspace.is_plain() {
             complete_plain(&mut written, email);
-            Value::Object(written).to_string()
-        });
-        let particulars = Particulars { employee: employee.map(|record| record.id.clone()), document, ..Particulars::from_fields(&fields) };
+            Particulars::plain(&fields, Value::Object(written).to_string())
+        } else {
+            Particulars::practice(&fields, employee.map(|record| record.id.clone()), None)
+        };
         let main_admin = desired.main_admin.as_ref() == Some(email);
         let state = &start.state;
         let account = NewAccountRow {

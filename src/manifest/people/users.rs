@@ -113,7 +113,7 @@ pub(in crate::manifest) fn user(
         fields: managed,
         employee: match entry.employee.take() {
             None => EmployeeLink::ByName,
-            Some(word) if word == "external" => EmployeeLink::External,
+            Some(word) if word == EmployeeLink::EXTERNAL => EmployeeLink::External,
             Some(key) => EmployeeLink::Key(key),
         },
         passcode: entry.passcode.take().map(|wanted| wanted.0),

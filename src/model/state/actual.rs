@@ -226,3 +226,23 @@ pub struct Employee {
     /// Whether the person is outside the practice (PBN-3).
     pub external: bool,
 }
+
+impl Employee {
+    /// Whether a record is active of which somebody said so, or nobody said anything.
+    #[must_use]
+    pub const fn active_as_said(said: Option<bool>) -> bool {
+        match said {
+            Some(active) => active,
+            None => true,
+        }
+    }
+
+    /// Whether the person of a record is outside the practice, as somebody said, or nobody said anything.
+    #[must_use]
+    pub const fn external_as_said(said: Option<bool>) -> bool {
+        match said {
+            Some(external) => external,
+            None => false,
+        }
+    }
+}

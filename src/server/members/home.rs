@@ -42,7 +42,7 @@ async fn facts(visit: &Visit) -> Result<Option<Facts>, Failure> {
             async move {
                 let workspace = &inside.workspace;
                 let Some(account) = accounts::find(conn, &workspace.name, &id).await? else { return Ok(None) };
-                let fields = &account.particulars.fields;
+                let fields = account.particulars.fields();
                 let catalog = workspace.catalog();
                 let name = NAME.into_iter().filter_map(|field| fields.text(field)).collect::<Vec<_>>().join(" ");
                 let mut facts = vec![("E-mail address".to_owned(), account.user_name.clone())];

@@ -57,7 +57,7 @@ pub(super) async fn accept(writing: &mut Writing, visit: &Visit, how: Accepting)
     } else {
         renamed(conn, visit, account, &names).await?
     };
-    accounts::accept(conn, name, &account.id, &invited.accepted, &particulars.fields, now).await?;
+    accounts::accept(conn, name, &account.id, &invited.accepted, &particulars, now).await?;
     match how {
         Accepting::NewLogin { hash, cell, names } => {
             let shared = workspace.catalog().members.as_ref().is_some_and(|rules| rules.shared_login);

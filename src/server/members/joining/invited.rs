@@ -56,7 +56,7 @@ pub(super) async fn look(conn: &mut Conn, visit: &Visit) -> Result<FoundInvitati
     }
     let Some(account) = accounts::find(conn, name, &link.account).await? else { return dead(DeadLink::Withdrawn, None) };
     let Ok(accepted) = accept(&account.state, now) else { return dead(DeadLink::Withdrawn, None) };
-    let fields = &account.particulars.fields;
+    let fields = account.particulars.fields();
     let text = |field| fields.text(field).unwrap_or_default().to_owned();
     let names = Confirmed { first: text(Field::FirstName), last: text(Field::LastName), title: text(Field::Title) };
     let shared = workspace.catalog().members.as_ref().is_some_and(|rules| rules.shared_login);

@@ -27,7 +27,7 @@ pub(in crate::server::members) fn field(workspace: &Workspace) -> Option<Field> 
 
 /// Whether the practice wants a second factor of the holder of an account.
 pub(in crate::server::members) fn is_required(workspace: &Workspace, account: &AccountRow) -> bool {
-    field(workspace).is_some_and(|field| account.particulars.fields.flag(field) == Some(true))
+    field(workspace).is_some_and(|field| account.particulars.fields().flag(field) == Some(true))
 }
 
 /// Whether the browser may skip the second factor of an account.

@@ -143,7 +143,7 @@ async fn resend(writing: &mut Writing, task: &Task, row: &AccountRow) -> Result<
 
 /// Login, fields and employee record of a stored account.
 async fn stored_account(writing: &mut Writing, workspace: &Workspace, row: &AccountRow) -> Result<(Email, Fields, Employed), Failure> {
-    let employee = users::rules::employed(&mut writing.conn, workspace, row.particulars.employee.as_deref()).await?;
+    let employee = users::rules::employed(&mut writing.conn, workspace, row.particulars.employee()).await?;
     let email = Email::parse(&row.user_name).map_err(|why| Failure::value(why.to_string()))?;
     Ok((email, users::stored::fields(workspace, row), employee))
 }
@@ -171,7 +171,7 @@ async fn block(writing: &mut Writing, task: &Task, row: &AccountRow, body: &Valu
         let times: Vec<i64> = wrong.iter().map(|wrong| wrong.at).collect();
         workspace::may_try_phone(&times, task.now).map_err(refused)?;
     }
-    let request = BlockRequest { block, typed, own: &task.caller.account.particulars.fields, target: &row.particulars.fields };
+    let request = BlockRequest { block, typed, own: task.caller.account.particulars.fields(), target: row.particulars.fields() };
     workspace::block(&target, &request, &users::stored::terms(task)).map_err(refused)
 }
 

@@ -70,7 +70,7 @@ impl Changing<'_> {
             return self.done(row, &[]);
         }
         accounts::update(&mut writing.conn, &workspace.name, &row.id, &write, task.now).await.map_err(taken)?;
-        let invited = if row.state.accepted { row.invited.clone() } else { users::stored::invited(workspace, &write.particulars.fields) };
+        let invited = if row.state.accepted { row.invited.clone() } else { users::stored::invited(workspace, write.particulars.fields()) };
         if invited != row.invited {
             invitations::set_names(&mut writing.conn, &workspace.name, &row.id, invited.as_ref()).await?;
         }
@@ -105,8 +105,8 @@ impl Changing<'_> {
         let was = PlainUser { user_name: &row.user_name, role: fields.text(Field::Role), fields: &fields, lists: &lists };
         let changed = change_plain(workspace.catalog(), &acting, &target, &was, &wanted, &users::stored::terms(task))
             .map_err(|why| refusal::failure(workspace, &why))?;
-        let document = Some(Value::Object(document).to_string());
-        Ok(Decided { changed, particulars: Particulars { document, ..Particulars::from_fields(&wanted.fields) }, role: wanted.role })
+        let particulars = Particulars::plain(&wanted.fields, Value::Object(document).to_string());
+        Ok(Decided { changed, particulars, role: wanted.role })
     }
 
     async fn practice(
@@ -122,7 +122,7 @@ impl Changing<'_> {
         Email::parse(&wanted.user_name).map_err(|why| Failure::value(why.to_string()))?;
         let employee = users::rules::employed(conn, workspace, named).await?;
         users::stored::name_employee(&mut wanted.fields, employee.record());
-        let linked = row.particulars.employee.as_deref();
+        let linked = row.particulars.employee();
         let account = users::stored::account(workspace, row, records)?;
         let around = users::rules::around(conn, workspace, records, &[&account.fields, &wanted.fields]).await?;
         let facts = Facts { around: &around, roles: &records.roles, employee: &employee };
@@ -130,7 +130,7 @@ impl Changing<'_> {
         let changed = change(&workspace.platform, &acting, &account, linked, &wanted, &facts, &terms)
             .map_err(|why| refusal::failure(workspace, &why))?;
         let employee = employee.record().map(|record| record.id.clone());
-        let particulars = Particulars { employee, external_id, ..Particulars::from_fields(&wanted.fields) };
+        let particulars = Particulars::practice(&wanted.fields, employee, external_id);
         Ok(Decided { changed, particulars, role: wanted.role })
     }
 

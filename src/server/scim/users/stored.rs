@@ -19,12 +19,12 @@ use crate::workspace::{Acting, EmployeeRecord, OwnLists, TargetAccount};
 /// Every field that the platform has, as the account has it; one without a value is unset.
 pub(in crate::server) fn fields(workspace: &Workspace, row: &AccountRow) -> Fields {
     let known = workspace.catalog().known_fields().map(|(field, _)| field).filter(|field| *field != Field::Email);
-    known.map(|field| (field, row.particulars.fields.value(field))).collect()
+    known.map(|field| (field, row.particulars.fields().value(field))).collect()
 }
 
 /// The lists of a user of plain SCIM that say who they are, or give rights.
 pub(in crate::server) fn own_lists(row: &AccountRow) -> Result<OwnLists, Failure> {
-    let document = row.particulars.document.as_deref().ok_or(Failure::Damaged)?;
+    let document = row.particulars.document().ok_or(Failure::Damaged)?;
     Ok(users::input::own_lists(&serde_json::from_str(document)?))
 }
 

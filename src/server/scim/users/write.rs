@@ -111,8 +111,7 @@ async fn decided(
     let (decision, particulars, role) = match kept {
         KeptAsSent::Document(document) => {
             let decision = workspace::create_plain(&wanted, &users::stored::terms(task)).map_err(refused)?;
-            let document = Some(Value::Object(document).to_string());
-            (decision, Particulars { document, ..Particulars::from_fields(&wanted.fields) }, None)
+            (decision, Particulars::plain(&wanted.fields, Value::Object(document).to_string()), None)
         }
         KeptAsSent::ExternalId(external_id) => {
             let login = Email::parse(&wanted.user_name).map_err(|why| Failure::value(why.to_string()))?;
@@ -123,7 +122,7 @@ async fn decided(
             let (acting, terms) = (users::stored::acting(&task.caller), users::stored::terms(task));
             let decision = workspace::create(&workspace.platform, &acting, &login, &wanted, &facts, &terms).map_err(refused)?;
             let employee = employee.record().map(|record| record.id.clone());
-            (decision, Particulars { employee, external_id, ..Particulars::from_fields(&wanted.fields) }, wanted.role.as_deref())
+            (decision, Particulars::practice(&wanted.fields, employee, external_id), wanted.role.as_deref())
         }
     };
     let invited = users::stored::invited(workspace, &wanted.fields);
