@@ -66,7 +66,7 @@ pub use values::country::Country;
 pub use values::email::{Email, InvalidEmail, look_alikes};
 pub use values::login_name::{InvalidLogin, LoginName};
 pub use values::moment::{InvalidMoment, Moment};
-pub use values::names::{NAME, PersonName, SpokenName, WholeName, name_words, plain_letters};
+pub use values::names::{BareName, NAME, PersonName, SpokenName, WholeName, name_words, plain_letters};
 pub use values::network::{InvalidNetwork, Network, is_host_and_port};
 pub use values::secret::{Secret, SecretRef};
 pub use values::server::{ServerId, is_loopback};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::Field;
+use crate::model::{Field, NAME};
 
 use super::table::{Row, Table};
 use crate::list::meaning::Sense;
@@ -189,7 +189,7 @@ fn is_of_somebody(row: &Row) -> bool {
 
 /// Returns whether the column has a part of the name.
 fn is_name(kept: Kept) -> bool {
-    [Kept::Field(Field::FirstName), Kept::Field(Field::LastName)].contains(&kept)
+    NAME.map(Kept::Field).contains(&kept)
 }
 
 /// Returns whether a list can have several columns of this meaning: phone numbers, and what says who is active.
