@@ -93,6 +93,23 @@ pub struct Fingerprint(pub String);
 #[serde(transparent)]
 pub struct Digest(pub String);
 
+impl Digest {
+    /// The first hex digits of a digest, by which people name a plan.
+    #[must_use]
+    pub fn first_digits(digest: &str) -> String {
+        digest.chars().take(FEWEST_DIGITS).collect()
+    }
+
+    /// Whether a text names a plan: the beginning of a digest that is long enough, or all of it.
+    #[must_use]
+    pub fn is_named_by(text: &str) -> bool {
+        (FEWEST_DIGITS..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    }
+}
+
+/// The fewest hex digits of a digest that name a plan.
+const FEWEST_DIGITS: usize = 12;
+
 /// The name of a platform in YAML, and for one that a roster brings, a hash of its catalog; `platform::Platform` has its rules.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -63,6 +63,6 @@ impl Kept {
 /// Returns the name of a run for file names: its time and the digest of its plan.
 #[expect(clippy::disallowed_methods, reason = "only file names contain the time of this machine")]
 pub(in crate::cli) fn run_name(digest: &Digest) -> String {
-    let digits: String = digest.0.chars().take(12).collect();
+    let digits = Digest::first_digits(&digest.0);
     format!("{}-{digits}", jiff::Timestamp::now().strftime("%Y%m%dT%H%M%S%3fZ"))
 }
