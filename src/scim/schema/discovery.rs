@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::super::urn;
+use crate::model::Action;
 use crate::platform::Catalog;
 
 /// The limits of one answer.
@@ -56,13 +57,13 @@ pub fn service_provider_config(base: &str, limits: PageLimits) -> Value {
 #[must_use]
 pub fn actions(catalog: &Catalog) -> BTreeSet<String> {
     let mut actions = BTreeSet::new();
-    let mut add = |wanted: bool, names: &[&str]| {
+    let mut add = |wanted: bool, of_these: &[Action]| {
         if wanted {
-            actions.extend(names.iter().map(|n| (*n).to_owned()));
+            actions.extend(of_these.iter().map(|action| action.as_str().to_owned()));
         }
     };
-    add(catalog.states.pending, &["invite", "resend-invitation", "withdraw-invitation"]);
-    add(catalog.states.blocked, &["block", "unblock"]);
-    add(catalog.passcode, &["generate-passcode"]);
+    add(catalog.states.pending, &[Action::Invite, Action::ResendInvitation, Action::WithdrawInvitation]);
+    add(catalog.states.blocked, &[Action::Block, Action::Unblock]);
+    add(catalog.passcode, &[Action::GeneratePasscode]);
     actions
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, json};
 use subtle::ConstantTimeEq;
 
 use crate::members::read_code_word;
-use crate::model::{DAY, Secret};
+use crate::model::{Action, DAY, Secret};
 use crate::platform::{check_code_word, sentences};
 use crate::scim::ScimError;
 use crate::server::App;
@@ -60,7 +60,7 @@ pub(in crate::server) async fn set(mut call: Call) -> Response {
             }
             workspaces::set_code_word(&mut writing.conn, task.server.store.vault(), name, &word).await?;
             let event = LoggedEvent {
-                action: "set-code-word",
+                action: Action::SetCodeWord.as_str(),
                 kind: "Workspace",
                 id: None,
                 name: Some(name.clone()),

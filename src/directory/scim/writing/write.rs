@@ -15,18 +15,19 @@ use crate::directory::scim::client::{Answer, encoded};
 use crate::directory::{DirectoryError, Outcome, Scope, Transport, WriteContext, Writer};
 use crate::model::{Action, Change, Drift, Fingerprint, RemoteId};
 use crate::scim::map::is_entity_tag;
+use crate::scim::write_headers;
 
 pub(in crate::directory::scim) const USERS: &str = "/Users";
 
 /// How many code words one plan can set, one after the other.
 const MOST_WORDS: usize = 8;
 
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-const PLAN: HeaderName = HeaderName::from_static("rosterctl-plan");
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static(write_headers::IDEMPOTENCY_KEY);
+const PLAN: HeaderName = HeaderName::from_static(write_headers::PLAN);
 /// The characters of a name that are escaped: `%`, controls, and all that are not ASCII.
 const NOT_IN_HEADER: &AsciiSet = &CONTROLS.add(b'%');
-const APPROVER: HeaderName = HeaderName::from_static("rosterctl-approver");
-const COMMIT: HeaderName = HeaderName::from_static("rosterctl-commit");
+const APPROVER: HeaderName = HeaderName::from_static(write_headers::APPROVER);
+const COMMIT: HeaderName = HeaderName::from_static(write_headers::COMMIT);
 
 impl<T: Transport> Writer for ScimDirectory<T> {
     async fn write(&self, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
