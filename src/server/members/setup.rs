@@ -108,7 +108,7 @@ pub async fn set_up_link(store: &Store, workspace: &str, origin: Option<String>)
                     NewLink { hash, account: admin.id.clone(), purpose: LinkPurpose::SetUp, expires_at: now.saturating_add(SET_UP_LIVES) };
                 stored_links::insert(conn, &name, &link, now).await?;
                 log::append(conn, &name, &row("set-up-link", &admin, origin), now).await?;
-                Ok((Secret::new(PageName::SetUp.path(&name, token.expose())), admin.user_name))
+                Ok((Secret::new(PageName::SetUp.path_of_link(&name, token.expose())), admin.user_name))
             }
             .boxed()
         })

@@ -44,7 +44,7 @@ pub(super) async fn switch(visit: Visit) -> Response {
     let Some(session) = visit.session.clone() else { return super::signing_in::needed(&visit, true) };
     match switched(&visit, session).await {
         Ok(Some((there, secret))) => {
-            let mut response = answer::go(&PageName::Home.path(&there, ""));
+            let mut response = answer::go(&PageName::Home.path(&there));
             answer::set_cookie(&mut response, &there, secret.expose());
             response
         }

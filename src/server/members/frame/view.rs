@@ -140,7 +140,7 @@ pub(in crate::server::members) struct LetterView {
 impl Page {
     /// The path of another page of the workspace.
     fn path(&self, page: PageName) -> String {
-        page.path(&self.workspace, "")
+        page.path(&self.workspace)
     }
 
     /// The path of the style sheet.

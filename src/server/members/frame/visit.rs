@@ -71,7 +71,8 @@ impl Visit {
 
     /// The path of a page of this workspace; one for the holder of a link has the token of this visit.
     pub(in crate::server::members) fn path(&self, page: PageName) -> String {
-        page.path(&self.workspace.name, &self.token)
+        let name = &self.workspace.name;
+        if page.has_token() { page.path_of_link(name, &self.token) } else { page.path(name) }
     }
 
     /// Whether the browser keeps no session here: it is asked without TLS, and not at its own machine.
