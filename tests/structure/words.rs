@@ -107,11 +107,13 @@ const AFTER_NO: [&str; 3] = ["longer", "more", "different"];
 fn violations_in(line: &str) -> Vec<String> {
     let lower = line.to_lowercase();
     let mut found: Vec<String> = NEVER.iter().chain(&BRITISH).filter(|word| lower.contains(*word)).map(ToString::to_string).collect();
-    for (at, _) in lower.match_indices("is no ") {
-        let (before, after) = (&lower[..at], &lower[at + "is no ".len()..]);
-        let is_correct = before.ends_with("there ") || before.ends_with("th") || AFTER_NO.iter().any(|word| after.starts_with(word));
-        if !is_correct {
-            found.push("is no".to_owned());
+    for verb in ["is no ", "are no "] {
+        for (at, _) in lower.match_indices(verb) {
+            let (before, after) = (&lower[..at], &lower[at + verb.len()..]);
+            let is_correct = before.ends_with("there ") || before.ends_with("th") || AFTER_NO.iter().any(|word| after.starts_with(word));
+            if !is_correct {
+                found.push(verb.trim().to_owned());
+            }
         }
     }
     let text = line.trim_start().trim_start_matches(['/', '!', '#', '-', '*', ' ']);
@@ -232,8 +234,18 @@ fn patterns_are_reported_and_correct_sentences_are_not() {
         assert!(count(&format!("/// Says. {word}")) > 0 || count(word) > 0, "{word}");
     }
     assert_eq!(count("`pink` is no color"), 1);
+    assert_eq!(count("letters that are no digits"), 1);
     assert_eq!(count("/// Who is blocked stays blocked."), 1);
-    for correct in ["there is no workspace", "it is no longer active", "cannot", "says who is blocked", "recognized", "the color"] {
+    for correct in [
+        "there is no workspace",
+        "it is no longer active",
+        "there are no workspaces",
+        "they are no longer active",
+        "cannot",
+        "says who is blocked",
+        "recognized",
+        "the color",
+    ] {
         assert_eq!(count(correct), 0, "{correct}");
     }
 }
