@@ -31,7 +31,7 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
             byte: None,
         });
     }
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || is_utf16(bytes) {
         return Err(Unreadable {
             code: "encoding",
             message: "the file is UTF-16, not UTF-8".to_owned(),
@@ -55,6 +55,12 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
         }),
         None => Ok(text),
     }
+}
+
+/// Whether every second byte at the beginning is zero: an ASCII text in UTF-16 without a mark.
+fn is_utf16(bytes: &[u8]) -> bool {
+    let is_wide = |pair: &[u8]| pair.contains(&0) && pair.iter().any(|byte| *byte != 0);
+    bytes.len() >= 8 && bytes.chunks_exact(2).take(16).all(is_wide)
 }
 
 /// How many bytes are between two entries of [`Lines`].
