@@ -168,6 +168,8 @@ fn names(directory: &Path, left_out: &mut LeftOut, terminal: Terminal) -> anyhow
             let found = fs::metadata(entry.path());
             match roster_file(&relative, &entry.path(), found, left_out, terminal)? {
                 FolderEntry::File(name) => names.push(name),
+                // A link that leads back, also to the roster's own folder.
+                FolderEntry::Folder if entry.path().canonicalize().is_ok_and(|real| seen.contains(&real)) => {}
                 FolderEntry::Folder if is_roster_of_its_own(&relative, &entry.path())? => {
                     left_out.folder(&relative);
                     terminal
@@ -180,6 +182,9 @@ fn names(directory: &Path, left_out: &mut LeftOut, terminal: Terminal) -> anyhow
         }
     }
     names.sort_unstable();
+    if let Some(copies) = left_out.copies() {
+        terminal.say(&copies);
+    }
     anyhow::ensure!(
         !names.is_empty(),
         "there is no .yaml file in `{}`: give the directory that contains the roster, as in `rosterctl plan examples/glow`",

@@ -138,3 +138,16 @@ fn a_saved_plan_takes_access_only_where_the_roster_still_asks_for_that() {
         here.expect(0, &["plan", "--detailed-exitcode"]);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_device_without_end_is_not_read_for_ever() {
+    let here = Roster::example("glow");
+    here.expect(0, &["apply", "--yes", "--confirm-phone", "+16025550100"]);
+    for arguments in [&["show", "/dev/zero"][..], &["apply", "--plan", "/dev/zero", "--yes"]] {
+        let said = here.expect(1, arguments).stderr;
+        assert!(said.contains("cannot read `/dev/zero`: this is not a plan or receipt"), "{said}");
+    }
+    let said = here.expect(1, &["log", "--verify", "--against", "/dev/zero"]).stderr;
+    assert!(said.contains("`/dev/zero` is too large to be an export"), "{said}");
+}

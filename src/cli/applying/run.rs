@@ -86,11 +86,10 @@ pub(in crate::cli) async fn run(survey: Survey, drift: Vec<PlanDrift>, work: &Wo
         })
         .collect();
     // Unconfirmed changes are not written, so they make no passcode and no file for one.
-    let makes_passcode = |ready: &Ready| {
-        ready.secrets.is_ok() && ready.surveyed.approved().is_some_and(|approved| makes_passcode(approved.plan()).next().is_some())
-    };
-    if ready.iter().any(makes_passcode) {
-        work.passcodes.open(work.passcodes_file, work.terminal)?;
+    let confirmed = ready.iter().filter(|ready| ready.secrets.is_ok()).filter_map(|ready| ready.surveyed.approved());
+    let new_passcodes: usize = confirmed.map(|approved| makes_passcode(approved.plan()).count()).sum();
+    if new_passcodes > 0 {
+        work.passcodes.open(work.passcodes_file, new_passcodes, work.terminal)?;
     }
     let name = receipts::run_name(&work.digest);
     let bar = Bar::new(work.changes, work.passcodes.clone());

@@ -89,7 +89,7 @@ pub(in crate::cli) fn is_same(one: &Path, other: &Path) -> bool {
 }
 
 /// Returns the file that a path names, at the end of its links. It may not exist yet.
-fn target(path: &Path) -> PathBuf {
+pub(super) fn target(path: &Path) -> PathBuf {
     target_of_links(path).last().unwrap_or_else(|| path.to_owned())
 }
 
