@@ -28,7 +28,9 @@ pub fn code_word(fault: CodeWordFault) -> String {
         CodeWordFault::TooLong => format!("it has more than {LONGEST_CODE_WORD} characters: give the word alone"),
         CodeWordFault::LineBreak => "it contains a line break: give the word alone, on one line".to_owned(),
         CodeWordFault::Quoted => "it is in quotes, which people would have to type: give the word alone".to_owned(),
-        CodeWordFault::Named => "it begins with a name and `=` or `:`, which people would have to type: give the word alone".to_owned(),
+        CodeWordFault::Named => {
+            "it begins with its own name and `=` or `:`, which people would have to type: give the word alone".to_owned()
+        }
         CodeWordFault::Unseen(character) => {
             format!("it contains the character U+{:04X}, which people do not see or cannot type: write the word anew", u32::from(character))
         }

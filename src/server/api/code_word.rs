@@ -157,7 +157,7 @@ fn word(caller: &Caller, bytes: &[u8], is_compared: bool) -> Result<Secret, Fail
     let body = request::object(bytes)?;
     let word = body.get("codeWord").and_then(serde_json::Value::as_str).map(str::trim).unwrap_or_default();
     // A word that was set with something around it can still be compared.
-    let fault = check_code_word(word).filter(|fault| !(is_compared && fault.is_around()));
+    let fault = check_code_word(word, None).filter(|fault| !(is_compared && fault.is_around()));
     if let Some(fault) = fault {
         return Err(Failure::value(format!("`codeWord` cannot be used: {}", sentences::code_word(fault))));
     }
