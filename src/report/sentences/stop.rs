@@ -83,13 +83,15 @@ fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, &'c str) {
             format!("{user} is the workspace's main admin, who cannot be inactivated or blocked"),
             "transfer the main admin role in the workspace first",
         ),
-        StopCause::OwnAccount { user, embedded: true, refused: _ } => (
+        StopCause::OwnAccount { user, embedded: true, refused: _, main_admin: _ } => (
             format!("the plan takes access or administration from {user}, the account that applies it"),
             "transfer the main admin role in the workspace first, and name that person as `main_admin`",
         ),
-        StopCause::OwnAccount { user, embedded: false, refused } => (
+        StopCause::OwnAccount { user, embedded: false, refused, main_admin } => (
             format!("the plan takes access or administration from {user}, the owner of the token that applies it"),
-            if *refused {
+            if *main_admin {
+                "transfer the main admin role in the workspace first, and apply it with the token of the new main admin"
+            } else if *refused {
                 "apply it with another administrator's token"
             } else {
                 "apply it with another administrator's token, or write a waiver"
