@@ -305,7 +305,8 @@ impl<T: Transport> ScimDirectory<T> {
         self.send_write(Method::POST, &format!("{url}/actions/{}", action.action().as_str()), Some(&body), context, key).await
     }
 
-    /// A passcode is shown once. A repeated answer lacks it, so another one is generated: nobody has seen the first.
+    /// A passcode is shown once. A repeated answer lacks it, so another one is generated if nobody has seen the first: an answer to this run was
+    /// lost. Otherwise, another run made it and shows it.
     async fn passcode(&self, url: &str, context: &WriteContext<'_>, answer: Answer) -> Result<Outcome, DirectoryError> {
         let told = |answer: &Answer| answer.resource().as_ref().and_then(|body| get(body, urn::PASSCODE)).and_then(passcode_text);
         if let Some(passcode) = told(&answer) {
@@ -313,6 +314,9 @@ impl<T: Transport> ScimDirectory<T> {
             return Ok(applied(account, Some(passcode)));
         }
         let now = self.account(&self.read_user(url).await?)?;
+        if !self.may_have_begun(context) {
+            return Ok(Outcome::AppliedBefore { id: now.id, fingerprint: Some(now.fingerprint) });
+        }
         let again = WriteContext { fingerprint: Some(now.fingerprint), ..context.clone() };
         let key = derived(&context.idempotency_key, &format!("again {}", context.tried));
         let answer = self.act(url, &AccountChange::GeneratePasscode, &again, &key).await?;
