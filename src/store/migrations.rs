@@ -6,7 +6,8 @@ mod records;
 use sqlx::{Executor, Row};
 
 use super::key::{self, StoreKey};
-use super::{Conn, LogEntry, StoreError, chain, log};
+use super::vault::KeyPlace;
+use super::{Conn, LogEntry, StoreError, Vault, chain, log, workspaces};
 
 const STEPS: [(i64, &str); 11] = [
     (1, include_str!("migrations/0001_workspaces_and_accounts.sql")),
@@ -40,13 +41,23 @@ const STEPS_WITHOUT_TIMES: i64 = 10;
 /// The step that makes the columns into which the program itself reads what was a SCIM resource.
 const RECORDS: i64 = 11;
 
-/// Runs the steps that this database has not seen; returns the store's key.
-pub(super) async fn run(conn: &mut Conn, now: i64) -> Result<StoreKey, StoreError> {
+/// The step that seals the code words, which were in plain text.
+const SEALED: i64 = 12;
+
+/// The step after which no part of the file has a code word in plain text.
+const NO_PLAIN_TEXT: i64 = 13;
+
+/// Runs the steps that this database has not seen; returns the store's key, and the vault with the key outside. Without that key, the
+/// database stays as it was.
+pub(super) async fn run(conn: &mut Conn, place: &KeyPlace, now: i64) -> Result<(StoreKey, Vault), StoreError> {
     conn.execute("BEGIN IMMEDIATE").await?;
-    match steps(conn, now).await {
-        Ok(key) => {
+    match steps(conn, place, now).await {
+        Ok((key, vault, last)) => {
             conn.execute("COMMIT").await?;
-            Ok(key)
+            if last < NO_PLAIN_TEXT {
+                drop_plain_text(conn).await?;
+            }
+            Ok((key, vault))
         }
         Err(why) => {
             let _ = conn.execute("ROLLBACK").await;
@@ -55,13 +66,33 @@ pub(super) async fn run(conn: &mut Conn, now: i64) -> Result<StoreKey, StoreErro
     }
 }
 
-async fn steps(conn: &mut Conn, now: i64) -> Result<StoreKey, StoreError> {
+/// Writes the file anew, without the plain text that SQLite leaves in unused parts of it. If another program keeps the database busy, or the
+/// disk is full, the next opening does it.
+async fn drop_plain_text(conn: &mut Conn) -> Result<(), StoreError> {
+    if conn.execute("VACUUM").await.is_err() {
+        return Ok(());
+    }
+    // The old pages are in the file until the new ones have replaced them.
+    let is_busy = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *conn).await?.try_get::<i64, _>(0)? != 0;
+    if !is_busy {
+        record(conn, NO_PLAIN_TEXT).await?;
+    }
+    Ok(())
+}
+
+/// Says that a step is done.
+async fn record(conn: &mut Conn, version: i64) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO schema_steps (version) VALUES ($1) ON CONFLICT DO NOTHING").bind(version).execute(conn).await?;
+    Ok(())
+}
+
+/// Returns also the last step that is done.
+async fn steps(conn: &mut Conn, place: &KeyPlace, now: i64) -> Result<(StoreKey, Vault, i64), StoreError> {
     conn.execute("CREATE TABLE IF NOT EXISTS schema_steps (version BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL)").await?;
     let found: i64 =
         sqlx::query("SELECT COALESCE(MAX(version), 0) AS version FROM schema_steps").fetch_one(&mut *conn).await?.try_get(0)?;
-    let known = STEPS.last().map_or(0, |(version, _)| *version);
-    if found > known {
-        return Err(StoreError::TooNew { found, known });
+    if found > NO_PLAIN_TEXT {
+        return Err(StoreError::TooNew { found, known: NO_PLAIN_TEXT });
     }
     for (version, text) in STEPS {
         if version > found {
@@ -79,15 +110,24 @@ async fn steps(conn: &mut Conn, now: i64) -> Result<StoreKey, StoreError> {
             if version == RECORDS {
                 records::fill(conn).await?;
             }
-            let done = if version < STEPS_WITHOUT_TIMES {
-                sqlx::query("INSERT INTO schema_steps (version, at) VALUES ($1, $2)").bind(version).bind(now)
+            if version < STEPS_WITHOUT_TIMES {
+                sqlx::query("INSERT INTO schema_steps (version, at) VALUES ($1, $2)").bind(version).bind(now).execute(&mut *conn).await?;
             } else {
-                sqlx::query("INSERT INTO schema_steps (version) VALUES ($1)").bind(version)
-            };
-            done.execute(&mut *conn).await?;
+                record(conn, version).await?;
+            }
         }
     }
-    key::read_or_make(conn).await
+    let vault = Vault::open(conn, place, now).await?;
+    let mut last = found.max(SEALED);
+    if found < SEALED {
+        let has_code_words = workspaces::seal_code_words(conn, &vault).await?;
+        record(conn, SEALED).await?;
+        if !has_code_words {
+            record(conn, NO_PLAIN_TEXT).await?;
+            last = NO_PLAIN_TEXT;
+        }
+    }
+    Ok((key::read_or_make(conn).await?, vault, last))
 }
 
 /// Says in the user log of each workspace which accounts have a login from now on.
@@ -116,7 +156,7 @@ async fn tell_of_logins(conn: &mut Conn, now: i64) -> Result<(), StoreError> {
 mod tests {
     use sqlx::{Connection, Executor, Row};
 
-    use super::{Conn, STEPS, run};
+    use super::{Conn, KeyPlace, STEPS, run};
     use crate::store::members::links::{self, LinkPurpose};
 
     async fn number(conn: &mut Conn, query: &'static str) -> i64 {
@@ -137,7 +177,7 @@ mod tests {
             let insert = "INSERT INTO log (workspace, at, actor, via, request_id, action, subject_kind, result, changes) VALUES ($1, 5, 'x', 'y', 'z', 'w', 'v', 'done', '{}')";
             sqlx::query(insert).bind(workspace).execute(&mut conn).await.unwrap();
         }
-        run(&mut conn, 1).await.unwrap();
+        run(&mut conn, &KeyPlace::Memory, 1).await.unwrap();
         assert_eq!(number(&mut conn, "SELECT COUNT(*) FROM log").await, 3);
         let entry = crate::store::LogEntry { changes: "{}".to_owned(), ..Default::default() };
         for (workspace, seqs) in [("a", [1, 3, 4]), ("b", [2, 3, 0])] {
@@ -164,7 +204,7 @@ mod tests {
             let insert = "INSERT INTO links (hash, workspace, account, purpose, state, sent_at, expires_at, address) VALUES ($1, 'glow', 'u2', $1, 'open', 1, 2, NULLIF($2, ''))";
             sqlx::query(insert).bind(purpose).bind(address).execute(&mut conn).await.unwrap();
         }
-        run(&mut conn, 1).await.unwrap();
+        run(&mut conn, &KeyPlace::Memory, 1).await.unwrap();
         for (hash, purpose) in [
             ("office", LinkPurpose::MainAdmin { offered_by: "u1".to_owned() }),
             ("address", LinkPurpose::Address("new@glow.example".to_owned())),

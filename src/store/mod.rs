@@ -40,6 +40,7 @@ pub use tables::particulars::Particulars;
 pub use tables::resources::{NewResource, RecordKind, ResourceKind, ResourceRow};
 pub use tables::tokens::{NewToken, TokenAccess, TokenRow};
 pub use tables::workspaces::WorkspaceRow;
+use vault::KeyPlace;
 pub use vault::Vault;
 
 /// A connection to the database, inside a transaction or not.
@@ -88,22 +89,21 @@ impl Store {
     /// # Errors
     /// See [`Store::open`].
     pub async fn open_with(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        Self::open_for(path, clock, READERS).await
+        Self::open_for(path, None, clock, READERS).await
     }
 
-    /// Like [`Store::open_with`], for so many readers at once: a server with many files has fewer for each.
+    /// Like [`Store::open_with`], for so many readers at once: a server with many files has fewer for each. The key of what is sealed is in
+    /// the given file, or else beside the database.
     ///
     /// # Errors
     /// See [`Store::open`].
-    pub async fn open_for(path: &Path, clock: Arc<dyn Clock>, readers: u32) -> Result<Self, StoreError> {
+    pub async fn open_for(path: &Path, key: Option<&Path>, clock: Arc<dyn Clock>, readers: u32) -> Result<Self, StoreError> {
         let options = options(&location(path)?)?;
         make_file(path).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
         let mut conn = connect(&options).await?;
-        let key = Arc::new(migrations::run(&mut conn, clock.now()).await?);
-        let (vault, is_new) = Vault::beside(path)?;
-        vault.check(&mut conn, path, is_new, clock.now()).await?;
-        let vault = Arc::new(vault);
-        workspaces::seal_code_words(&mut conn, &vault).await?;
+        let place = key.map_or_else(|| KeyPlace::beside(path), |key| KeyPlace::File(key.to_owned()));
+        let (key, vault) = migrations::run(&mut conn, &place, clock.now()).await?;
+        let (key, vault) = (Arc::new(key), Arc::new(vault));
         let readers = AnyPoolOptions::new()
             .max_connections(readers)
             // A connection to a file does not go away by itself.
@@ -127,8 +127,8 @@ impl Store {
     /// See [`Store::memory`].
     pub async fn memory_with(clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         let mut conn = connect(&options("sqlite::memory:")?).await?;
-        let key = Arc::new(migrations::run(&mut conn, clock.now()).await?);
-        let vault = Arc::new(Vault::in_memory()?);
+        let (key, vault) = migrations::run(&mut conn, &KeyPlace::Memory, clock.now()).await?;
+        let (key, vault) = (Arc::new(key), Arc::new(vault));
         Ok(Self { writer: writer::Writer::start(conn), readers: None, clock, key, vault, swept: Arc::default() })
     }
 

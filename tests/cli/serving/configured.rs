@@ -1,10 +1,20 @@
 //! `serve --config`: several workspaces in one database, behind a proxy.
 
 use std::path::Path;
+use std::process::Command;
 
 use crate::support::Roster;
 
 use super::served::{Served, create_token};
+
+const BRIGHT: &str = "\
+workspace: bright
+platform: practice-by-numbers
+connection: { embedded: {} }
+main_admin: fox@bright.example
+users:
+  fox@bright.example: { first_name: Dana, last_name: Fox, role: owner }
+";
 
 const BEHIND: &str = "public_url: https://staff.practice.example/\nproxies: [127.0.0.1]\n";
 
@@ -35,6 +45,32 @@ fn several_workspaces_share_a_database_and_each_has_its_own_tokens() {
     assert!(gone.starts_with("HTTP/1.1 401 "), "{gone}");
     let body = |answer: &str| answer.split("\r\n\r\n").nth(1).unwrap().to_owned();
     assert_eq!(body(&gone), body(&never));
+}
+
+#[test]
+fn the_key_of_the_database_can_be_elsewhere_and_without_it_the_server_does_not_start() {
+    let files = [("bright/bright.yaml", BRIGHT), ("keys/README", "The key of the server is here.\n")];
+    let lines = "key_file: keys/server.secret\nworkspaces: { bright: { roster: bright } }\n";
+    let mut served = Served::hosting(lines, &files, ("bright", "fox@bright.example"));
+    assert!(!served.path().join(".rosterctl/server.key").exists());
+    let key = served.path().join("keys/server.secret");
+    let content = std::fs::read(&key).unwrap();
+    served.signal("TERM");
+    assert!(served.ended().0.success());
+    std::fs::remove_file(&key).unwrap();
+    let config = served.path().join("server.yaml");
+    let run = |arguments: &[&str]| {
+        let done =
+            Command::new(env!("CARGO_BIN_EXE_rosterctl")).args(arguments).args(["--config", config.to_str().unwrap()]).output().unwrap();
+        (done.status.code(), String::from_utf8(done.stderr).unwrap())
+    };
+    for command in [&["serve"][..], &["token", "list", "--workspace", "bright"], &["set-up-link", "bright"]] {
+        let (code, said) = run(command);
+        assert!(code == Some(1) && said.contains("keys/server.secret is missing, and nothing was changed"), "{said}");
+    }
+    std::fs::write(&key, content).unwrap();
+    let served = served.again();
+    assert_eq!(served.status("/bright/scim/v2/Users").unwrap(), 200);
 }
 
 #[test]

@@ -20,7 +20,7 @@ use crate::cli::files::state_dir;
 use crate::cli::roster;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::connect;
-use crate::cli::workspaces::stores::Stores;
+use crate::cli::workspaces::stores::{DatabaseFiles, Stores};
 
 /// The database's name if the configuration says nothing.
 const DATABASE: &str = "server.db";
@@ -120,11 +120,16 @@ impl Configured {
         }
     }
 
+    /// Returns the files of the database.
+    fn files(&self) -> DatabaseFiles {
+        DatabaseFiles { database: self.database(), key: self.config.key_file.as_ref().map(|path| self.folder.join(path)) }
+    }
+
     /// Opens the store of a workspace, creating the file and the workspace if they do not exist yet.
     ///
     /// # Errors
     /// Fails if the file cannot be opened, or if the workspace cannot be created.
     pub(in crate::cli) async fn open(&self, desired: &Desired, stores: &Stores) -> anyhow::Result<Store> {
-        served::open_in(&self.database(), desired, &self.folder, stores).await
+        served::open_in(&self.files(), desired, &self.folder, stores).await
     }
 }

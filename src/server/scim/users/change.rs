@@ -194,6 +194,8 @@ pub(in crate::server) fn taken(why: StoreError) -> Failure {
         | StoreError::File { .. }
         | StoreError::Name { .. }
         | StoreError::Key { .. }
+        | StoreError::KeyMissing { .. }
+        | StoreError::KeyFile { .. }
         | StoreError::Damaged { .. }
         | StoreError::TooNew { .. }
         | StoreError::NewerField { .. }
