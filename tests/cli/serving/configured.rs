@@ -73,6 +73,49 @@ fn the_key_of_the_database_can_be_elsewhere_and_without_it_the_server_does_not_s
     assert_eq!(served.status("/bright/scim/v2/Users").unwrap(), 200);
 }
 
+/// Runs a command beside a configuration; returns the exit code, and what it said on both streams.
+fn run_beside(config: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let done = Command::new(env!("CARGO_BIN_EXE_rosterctl")).args(arguments).arg("--config").arg(config).output().unwrap();
+    (done.status.code(), String::from_utf8(done.stdout).unwrap(), String::from_utf8(done.stderr).unwrap())
+}
+
+// PBN-5, X-5: the database and its key are where the configuration says, and the roster is not asked where its own plans go.
+#[test]
+fn code_words_and_logs_of_a_server_are_read_with_its_configuration() {
+    let elsewhere = BRIGHT.replace("{ embedded: {} }", "{ scim: { url: \"https://staff.example/bright/scim/v2\", token: { env: NONE } } }");
+    let files = [("bright/bright.yaml", elsewhere.as_str()), ("keys/README", "The key of the server is here.\n")];
+    let lines = "key_file: keys/server.secret\nworkspaces: { bright: { roster: bright } }\n";
+    let served = Served::hosting(lines, &files, ("bright", "fox@bright.example"));
+    let config = served.path().join("server.yaml");
+    let run = |arguments: &[&str]| run_beside(&config, arguments);
+    let (code, first, said) = run(&["code-word", "show", "bright"]);
+    assert!(code == Some(0) && first.trim_end().split('-').count() == 3, "{first}{said}");
+    let heads = served.path().join("heads.json");
+    std::fs::write(&heads, run(&["log", "--heads"]).1).unwrap();
+    let (_, second, said) = run(&["code-word", "rotate", "bright"]);
+    assert!(first != second && said.contains("The old code word is no longer valid"), "{said}");
+    assert_eq!(run(&["code-word", "show", "bright"]).1, second);
+    for arguments in [&["log", "--format", "csv"][..], &["log", "--workspace", "bright", "--format", "json"]] {
+        let (code, log, said) = run(arguments);
+        assert!(code == Some(0) && log.contains("rotate-code-word") && log.contains("show-code-word"), "{log}{said}");
+        assert!(!log.contains(first.trim_end()) && !log.contains(second.trim_end()), "{log}");
+    }
+    let (code, checked, said) = run(&["log", "--verify", "--against", heads.to_str().unwrap()]);
+    assert!(code == Some(0) && checked.starts_with("bright: ") && checked.contains(" rows, and none was altered."), "{checked}{said}");
+    assert!(checked.contains("It contains every row that was exported."), "{checked}");
+    for arguments in [&["code-word", "show", "elsewhere"][..], &["log", "--workspace", "elsewhere"], &["set-up-link", "elsewhere"]] {
+        let (code, _, said) = run(arguments);
+        assert!(code == Some(1) && said.contains("configuration has no workspace `elsewhere`"), "{said}");
+    }
+    std::fs::rename(&config, served.path().join("keys/server.yaml")).unwrap();
+    std::fs::create_dir(served.path().join("keys/bright")).unwrap();
+    std::fs::write(served.path().join("keys/bright/bright.yaml"), &elsewhere).unwrap();
+    for arguments in [&["code-word", "show", "bright"][..], &["log"]] {
+        let (code, _, said) = run_beside(&served.path().join("keys/server.yaml"), arguments);
+        assert!(code == Some(1) && said.contains("there is no database") && said.contains("serve --config"), "{said}");
+    }
+}
+
 #[test]
 fn only_a_named_proxy_says_where_a_request_came_from() {
     let denied = |served: &Served| {

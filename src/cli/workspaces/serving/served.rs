@@ -41,13 +41,17 @@ pub(in crate::cli) async fn open_in(files: &DatabaseFiles, desired: &Desired, fo
 /// # Errors
 /// Fails if there is no database of it on this machine, or if the file cannot be opened.
 pub(in crate::cli) async fn existing(desired: &Desired, roster: &Path, database: Option<&Path>, stores: &Stores) -> anyhow::Result<Store> {
-    let path = file(desired, roster, database);
-    anyhow::ensure!(
-        path.exists(),
-        "there is no database `{}`: run this on the machine that has it, and name it with `--database` if `serve` was given one",
-        shown(&path)
-    );
-    stores.open(&path).await.with_context(|| format!("cannot open the database `{}`", shown(&path)))
+    existing_in(&file(desired, roster, database).into(), "and name it with `--database` if `serve` was given one", stores).await
+}
+
+/// Opens the store of a database that exists; `otherwise` says what else could be wrong with its path.
+///
+/// # Errors
+/// See [`existing`].
+pub(in crate::cli) async fn existing_in(files: &DatabaseFiles, otherwise: &str, stores: &Stores) -> anyhow::Result<Store> {
+    let path = files.database.as_path();
+    anyhow::ensure!(path.exists(), "there is no database `{}`: run this on the machine that has it, {otherwise}", shown(path));
+    stores.open_files(files).await.with_context(|| format!("cannot open the database `{}`", shown(path)))
 }
 
 fn file(desired: &Desired, roster: &Path, database: Option<&Path>) -> PathBuf {
