@@ -52,6 +52,23 @@ pub(in crate::server) async fn record(server: &App, who: Who<'_>, note: &Note, d
     Ok(())
 }
 
+/// Writes a row of a refusal that was made without looking at what was sent: the first of equal rows at once, the others counted until a minute is
+/// over. Nobody waits for it, so that the time of the answer does not tell whether there is a row.
+pub(in crate::server) fn record_apart(server: &App, workspace: &str, row: LogEntry) {
+    let (server, name, now) = (Arc::clone(server), workspace.to_owned(), server.store.now());
+    let parts = [&row.actor, &row.via, &row.action, row.origin.as_deref().unwrap_or_default(), row.detail.as_deref().unwrap_or_default()];
+    let mark = sha256(&parts.map(str::as_bytes));
+    tokio::spawn(async move {
+        let inside = name.clone();
+        let recorded = server.write(&name, move |writing| {
+            async move { Ok::<_, Failure>(refusals::record(&mut writing.conn, &inside, &mark, &row, now, repeated).await?) }.boxed()
+        });
+        if let Ok(Some(Counted { times: 1, ends })) = recorded.await {
+            settle_at(&server, &name, ends.saturating_sub(now));
+        }
+    });
+}
+
 /// Writes the row for counted refusals after so many milliseconds. A server that ends before leaves it to the next reader of the log.
 fn settle_at(server: &App, workspace: &str, milliseconds: i64) {
     let (server, name) = (Arc::downgrade(server), workspace.to_owned());

@@ -120,7 +120,10 @@ pub(super) async fn check_code_word(visit: &Visit, account: &AccountRow) -> Resu
     match compared {
         Ok(true) => Ok(Ok(())),
         Ok(false) => Ok(Err(words::WRONG_WORD)),
-        Err(Failure::TooMany { .. }) => Ok(Err(words::TOO_MANY_WORDS)),
+        Err(Failure::TooMany { .. }) => {
+            visit.log_too_many(account, "check-code-word", "too many wrong code words");
+            Ok(Err(words::TOO_MANY_WORDS))
+        }
         Err(
             why @ (Failure::Refused(_)
             | Failure::Denied(_)

@@ -104,6 +104,12 @@ impl Visit {
         Ok(())
     }
 
+    /// Adds a row that too much was tried for an account, so that it was not even compared; equal rows of a minute are counted.
+    pub(in crate::server::members) fn log_too_many(&self, account: &AccountRow, action: &'static str, detail: &str) {
+        let row = Row { action, denied: true, detail: Some(detail.to_owned()), ..Row::default() };
+        denial::record_apart(&self.server, &self.workspace.name, self.entry(account, row));
+    }
+
     /// A row about an account, whose holder did something.
     pub(in crate::server::members) fn entry(&self, account: &AccountRow, row: Row) -> LogEntry {
         let via = self.session.as_ref().map_or_else(|| "web".to_owned(), |session| format!("session:{}", session.row.id));

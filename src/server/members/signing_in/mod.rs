@@ -155,10 +155,16 @@ async fn reserve(visit: &Visit, address: &str, who: &str) -> Result<Option<Optio
         .write(move |writing| {
             async move {
                 let (conn, name) = (&mut writing.conn, inside.workspace.name.as_str());
-                if !tries::reserve(conn, name, &counted(&inside, &who), now).await? {
+                let is_reserved = tries::reserve(conn, name, &counted(&inside, &who), now).await?;
+                let account = accounts::find_by_user_name(conn, name, &address).await?;
+                if !is_reserved {
+                    if let Some(account) = account {
+                        let action = if inside.session.is_some() { "check-password" } else { "sign-in" };
+                        inside.log_too_many(&account, action, "too many wrong passwords");
+                    }
                     return Ok(None);
                 }
-                let Some(account) = accounts::find_by_user_name(conn, name, &address).await? else { return Ok(Some(None)) };
+                let Some(account) = account else { return Ok(Some(None)) };
                 let login = logins::of_account(conn, name, &account.id).await?;
                 Ok(Some(login.map(|login| Known { account, login })))
             }
