@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::model::{
-    Desired, DesiredEmployee, Email, Employee, EmployeeLink, Field, Fields, Invitation, InvitationState, StartAccount, Value as FieldValue,
-    transition,
+    Connection, Desired, DesiredEmployee, Email, EmbeddedStart, Employee, EmployeeLink, Field, Fields, Invitation, InvitationState,
+    StartAccount, Value as FieldValue, transition,
 };
 use crate::platform;
 use crate::scim::map::{self, Context, KeysAndIds};
@@ -83,6 +83,25 @@ pub fn from_desired(desired: &Desired) -> Result<Seed, SeedError> {
     }
     let code_word = workspace.catalog().code_word.as_ref().map(|_| random_code_word());
     Ok(Seed { workspace: NewWorkspace { row, code_word }, resources: making.resources, accounts: making.accounts })
+}
+
+/// The next main admin as their own entry has them, active, with the records that the entry names; `None` if no entry wants
+/// them active.
+///
+/// # Errors
+/// The platform is unknown, or the entry is invalid.
+pub fn next_main_admin(desired: &Desired, email: &Email) -> Result<Option<Seed>, SeedError> {
+    let first = desired.connection.start().and_then(|start| start.accounts.get(email));
+    let account = match (desired.users.get(email), first) {
+        (Some(user), _) if !user.should_have_access() => return Ok(None),
+        (Some(_), _) => main_admin(desired, email)?,
+        (None, Some(first)) => StartAccount { state: transition::active(), ..first.clone() },
+        (None, None) => return Ok(None),
+    };
+    let start =
+        EmbeddedStart { accounts: BTreeMap::from([(email.clone(), account)]), ..desired.connection.start().cloned().unwrap_or_default() };
+    let connection = Connection::Embedded { path: None, start: Some(start) };
+    from_desired(&Desired { connection, main_admin: Some(email.clone()), ..desired.clone() }).map(Some)
 }
 
 /// The main admin as their own entry has them: active.

@@ -10,6 +10,7 @@ mod home;
 mod joining;
 mod links;
 mod mail;
+mod new_admin;
 mod pages;
 mod passwords;
 mod profile;

@@ -116,6 +116,23 @@ fn code_words_and_logs_of_a_server_are_read_with_its_configuration() {
     }
 }
 
+// AR-18: the role goes to somebody who has no account on the server, while it runs.
+#[test]
+fn the_main_admin_role_of_a_servers_workspace_goes_to_somebody_new() {
+    let files = [("bright/bright.yaml", BRIGHT)];
+    let served = Served::hosting("workspaces: { bright: { roster: bright } }\n", &files, ("bright", "fox@bright.example"));
+    let config = served.path().join("server.yaml");
+    let move_role = || run_beside(&config, &["set-up-link", "bright", "--main-admin", "reed@bright.example"]);
+    let (code, link, said) = move_role();
+    assert!(code == Some(1) && link.is_empty() && said.contains("write an entry for them under `users`"), "{said}");
+    let entry = "  reed@bright.example: { first_name: Noa, last_name: Reed, role: owner }\n";
+    std::fs::write(served.path().join("bright/bright.yaml"), format!("{BRIGHT}{entry}")).unwrap();
+    let (code, link, said) = move_role();
+    assert!(code == Some(0) && link.contains("/bright/set-up/"), "{said}");
+    assert!(said.contains("reed@bright.example is the main admin from now on") && said.contains("of fox@bright.example"), "{said}");
+    assert_eq!(served.status("/bright/scim/v2/Users").unwrap(), 401, "the token of the previous main admin has ended");
+}
+
 #[test]
 fn only_a_named_proxy_says_where_a_request_came_from() {
     let denied = |served: &Served| {
