@@ -48,8 +48,8 @@ pub use health::Health;
 pub use listening::{Listening, Tls, TlsError, TooManyDatabases, listen, most_connections, readers_each};
 pub use log_line::LogForm;
 pub use members::{
-    Carrier, GatewayForm, GatewayLogin, MailEncryption, MailServer, PageNeeds, PageRoute, Post, SetUpError, TextGateway, all_pages,
-    deliver, move_main_admin, set_up_link,
+    AppRoute, Carrier, GatewayForm, GatewayLogin, MailEncryption, MailServer, PageNeeds, PageRoute, Post, SetUpError, TextGateway,
+    all_app_routes, all_pages, deliver, move_main_admin, set_up_link,
 };
 pub use metrics::Metrics;
 pub use operator_log::OperatorLog;

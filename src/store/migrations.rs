@@ -9,7 +9,7 @@ use super::key::{self, StoreKey};
 use super::vault::KeyPlace;
 use super::{Conn, LogEntry, StoreError, Vault, chain, log, workspaces};
 
-const STEPS: [(i64, &str); 11] = [
+const STEPS: [(i64, &str); 12] = [
     (1, include_str!("migrations/0001_workspaces_and_accounts.sql")),
     (2, include_str!("migrations/0002_store_key.sql")),
     (3, include_str!("migrations/0003_one_sequence_a_workspace.sql")),
@@ -21,6 +21,7 @@ const STEPS: [(i64, &str); 11] = [
     (FIELDS, include_str!("migrations/0009_fields.sql")),
     (STEPS_WITHOUT_TIMES, include_str!("migrations/0010_read_columns.sql")),
     (RECORDS, include_str!("migrations/0011_records.sql")),
+    (13, include_str!("migrations/0013_devices.sql")),
 ];
 
 /// The step that makes the table into which the program itself copies the log, with its chain.

@@ -21,7 +21,7 @@ fn key(page: &Page) -> String {
     rest.split_once('<').unwrap().0.replace(' ', "")
 }
 
-fn code_of(house: &House, key: &str) -> String {
+pub(crate) fn code_of(house: &House, key: &str) -> String {
     let bytes = data_encoding::BASE32_NOPAD.decode(key.as_bytes()).unwrap();
     let totp = totp_rs::Builder::new().with_secret(bytes).build().unwrap();
     totp.generate(u64::try_from(house.store.now()).unwrap() / 1000).to_string()
@@ -51,7 +51,7 @@ async fn give(house: &House, browser: &mut Browser, key: &str) -> Page {
 }
 
 /// A member of the medspa with a second factor, and the browser it was set up in.
-async fn with_factor(house: &House) -> (Browser, String, Vec<String>) {
+pub(crate) async fn with_factor(house: &House) -> (Browser, String, Vec<String>) {
     let link = invited_to_glow(house, "noa@glow.example").await;
     let mut browser = Browser::new(house);
     joined(house, &mut browser, &link).await;

@@ -4,6 +4,7 @@ mod access;
 mod addresses;
 mod browser;
 mod chain;
+mod devices;
 mod durability;
 mod everything;
 mod factors;

@@ -30,4 +30,7 @@ pub use mail::smtp::{MailEncryption, MailServer};
 pub use pages::all_pages;
 pub(in crate::server) use pages::router;
 pub use setup::{SetUpError, move_main_admin, set_up_link};
+pub(in crate::server) use signing_in::app::router as app_router;
+pub use signing_in::app::{AppRoute, all_app_routes};
+pub(in crate::server) use signing_in::open_sessions;
 pub(in crate::server) use signing_in::second_factor::take_away;

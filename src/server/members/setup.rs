@@ -9,7 +9,8 @@ use super::links::{self, Found};
 use super::new_admin::MainAdminAccount;
 use super::passwords::{new_password, set_password, user_name};
 use super::profile::handover::{self, target};
-use super::signing_in::{entering, second_factor};
+use super::signing_in::entering::{self, Entered};
+use super::signing_in::second_factor;
 use super::view::{FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
@@ -223,13 +224,17 @@ async fn entered(visit: &Visit) -> Result<Response, Failure> {
                 accounts::signed_in(conn, &inside.workspace.name, &account.id, now).await?;
                 let detail = Some("with a set-up link".to_owned());
                 inside.log(conn, &account, Row { action: "sign-in", detail, ..Row::default() }).await?;
-                Ok(Ok(entering::begin(conn, &inside, &account, true).await?))
+                // No password was typed, so the browser does not become known.
+                let stage = entering::stage(conn, &inside, &account, true).await?;
+                let ends = now.saturating_add(stage.lives(inside.kind));
+                let session = entering::open_until(conn, &inside, &account.id, stage, (ends, None)).await?;
+                Ok(Ok(Entered { session, stage, ends, device: None }))
             }
             .boxed()
         })
         .await?;
     Ok(match opened {
-        Ok(secret) => entering::entered(visit, &secret, &visit.path(PageName::Home)),
+        Ok(entered) => entering::entered(visit, &entered, &visit.path(PageName::Home)),
         Err(other) => links::dead_page(visit, &other),
     })
 }

@@ -356,6 +356,19 @@ pub async fn signed_in(conn: &mut Conn, workspace: &str, id: &str, now: i64) -> 
     Ok(())
 }
 
+/// The hash of an account's passcode (argon2id, PHC form).
+///
+/// # Errors
+/// The database refuses.
+pub async fn passcode_hash(conn: &mut Conn, workspace: &str, id: &str) -> Result<Option<String>, StoreError> {
+    let row = sqlx::query("SELECT passcode_hash FROM accounts WHERE workspace = $1 AND id = $2 AND deleted = 0")
+        .bind(workspace)
+        .bind(id)
+        .fetch_optional(conn)
+        .await?;
+    row.map_or(Ok(None), |r| Ok(r.try_get(0)?))
+}
+
 /// Sets the hash of a new passcode (AR-11).
 ///
 /// # Errors

@@ -121,7 +121,9 @@ impl QrView {
 #[derive(Clone, Debug, Default)]
 pub(in crate::server::members) struct SessionView {
     pub(in crate::server::members) id: String,
-    /// The browser, in its own words.
+    /// The name of the field that its id is sent in.
+    pub(in crate::server::members) field: &'static str,
+    /// The browser or device, in its own words.
     pub(in crate::server::members) device: String,
     /// From where, and when it began and was last used.
     pub(in crate::server::members) detail: String,

@@ -10,7 +10,7 @@ use super::answer;
 use super::form::Form;
 use super::page_name::PageName;
 use super::view::Page;
-use crate::members::SessionStage;
+use crate::members::{SessionKind, SessionStage};
 use crate::model::is_loopback;
 use crate::server::App;
 use crate::server::AttributeChanges;
@@ -27,12 +27,16 @@ pub(in crate::server) struct Visit {
     pub(in crate::server::members) server: App,
     pub(in crate::server::members) workspace: Arc<Workspace>,
     pub(in crate::server::members) note: Note,
+    /// What asks: a browser, or the app.
+    pub(in crate::server::members) kind: SessionKind,
     /// The address that it came from.
     pub(in crate::server::members) origin: Option<String>,
     /// Whether a browser on the server's own machine sent it by itself.
     pub(in crate::server::members) is_at_this_machine: bool,
-    /// The browser, in its own words.
+    /// The browser or device, in its own words.
     pub(in crate::server::members) device: Option<String>,
+    /// The hash of the secret of a device on which the password was typed before.
+    pub(in crate::server::members) known: Option<String>,
     /// The hash of the secret that a trusted browser has.
     pub(in crate::server::members) trust: Option<String>,
     /// The variable part of the path: the token of a link.
@@ -112,7 +116,7 @@ impl Visit {
 
     /// A row about an account, whose holder did something.
     pub(in crate::server::members) fn entry(&self, account: &AccountRow, row: Row) -> LogEntry {
-        let via = self.session.as_ref().map_or_else(|| "web".to_owned(), |session| format!("session:{}", session.row.id));
+        let via = self.session.as_ref().map_or_else(|| self.kind.as_str().to_owned(), |session| format!("session:{}", session.row.id));
         let who = Who { workspace: &self.workspace.name, actor: &account.user_name, via: &via, origin: self.origin.as_deref() };
         let event = LoggedEvent {
             action: row.action,

@@ -148,7 +148,7 @@ async fn finish(visit: &Visit, how: Accepting) -> Result<Response, Failure> {
     let inside = visit.clone();
     let done = visit.write(move |writing| async move { accept::accept(writing, &inside, how).await }.boxed()).await?;
     Ok(match done {
-        Ok(secret) => entering::entered(visit, &secret, &visit.path(PageName::Home)),
+        Ok(entered) => entering::entered(visit, &entered, &visit.path(PageName::Home)),
         Err(other) => links::dead_page(visit, &other),
     })
 }

@@ -1,12 +1,16 @@
 //! Signing in with address and password, and with the code of the second factor.
 
+pub(super) mod app;
 pub(super) mod code;
+mod device;
 pub(super) mod entering;
+pub(in crate::server) mod open_sessions;
 pub(super) mod second_factor;
 pub(super) mod tries;
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use entering::Entered;
 use futures::FutureExt;
 
 use super::answer;
@@ -14,7 +18,7 @@ use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
 use crate::members::{Entry, Guarded, LONGEST_PASSWORD, Login, SessionStage, enter, normal};
-use crate::model::{Email, Secret};
+use crate::model::Email;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::members::frame::page_name::PageName;
@@ -93,12 +97,13 @@ pub(super) async fn sign_in(visit: Visit) -> Response {
     let address = visit.form.text("email").to_owned();
     let next = known_next(visit.form.text("next"));
     match attempt(&visit, &address, visit.form.typed("password")).await {
-        Ok(SignIn::In(secret, SessionStage::GiveCode)) => {
-            entering::entered(&visit, &secret, &with_next(&visit, PageName::SignInCode, next))
-        }
-        // The gate knows what somebody must do first.
-        Ok(SignIn::In(secret, SessionStage::Whole | SessionStage::ChoosePassword | SessionStage::SetUpFactor)) => {
-            entering::entered(&visit, &secret, &path_of_next(&visit, next))
+        Ok(SignIn::In(entered)) => {
+            let path = match entered.stage {
+                SessionStage::GiveCode => with_next(&visit, PageName::SignInCode, next),
+                // The gate knows what somebody must do first.
+                SessionStage::Whole | SessionStage::ChoosePassword | SessionStage::SetUpFactor => path_of_next(&visit, next),
+            };
+            entering::entered(&visit, &entered, &path)
         }
         Ok(SignIn::NotRight) => answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page(&visit, &address, next, &words::not_right())),
         Ok(SignIn::Blocked) => {
@@ -116,8 +121,8 @@ pub(super) async fn sign_in(visit: Visit) -> Response {
 }
 
 /// How an attempt to sign in ended.
-enum SignIn {
-    In(Secret, SessionStage),
+pub(in crate::server::members) enum SignIn {
+    In(Entered),
     /// An unknown address, a wrong password, or too many of them.
     NotRight,
     Blocked,
@@ -131,42 +136,46 @@ struct Known {
     login: Login,
 }
 
-async fn attempt(visit: &Visit, address: &str, typed: &str) -> Result<SignIn, Failure> {
+pub(in crate::server::members) async fn attempt(visit: &Visit, address: &str, typed: &str) -> Result<SignIn, Failure> {
     let address = Email::parse(address).map_or_else(|_| address.to_lowercase(), |email| email.as_str().to_owned());
     let who = guess_mark(visit, &address);
-    let Some(known) = reserve(visit, &address, &who).await? else { return Ok(SignIn::NotRight) };
+    let Some((known, counted)) = reserve(visit, &address, who).await? else { return Ok(SignIn::NotRight) };
     if typed.is_empty() || typed.len() > LONGEST_PASSWORD {
         return Ok(SignIn::NotRight);
     }
     let hash = known.as_ref().and_then(|known| known.login.password_hash.clone());
     let right = visit.server.hashing.verify(normal(typed), hash).await?;
-    finish(visit, known, who, right).await
+    finish(visit, known, counted, right).await
 }
 
 /// What a try of a password is counted under.
-fn counted<'a>(visit: &'a Visit, who: &'a str) -> [(Guarded, &'a str); 2] {
-    [(Guarded::Password, who), (Guarded::Origin, visit.origin.as_deref().unwrap_or_default())]
-}
+type Counted = Vec<(Guarded, String)>;
 
-/// Counts the attempt before anything is compared, so that simultaneous ones are counted, too (E1). `None` where there were too many.
-async fn reserve(visit: &Visit, address: &str, who: &str) -> Result<Option<Option<Known>>, Failure> {
-    let (inside, address, who, now) = (visit.clone(), address.to_owned(), who.to_owned(), visit.now());
+/// Counts the attempt before anything is compared, so that simultaneous ones are counted, too (E1). `None` where there were too many. On a
+/// device where the password of this account was typed before, tries are counted for themselves: others cannot lock its owner out (E3).
+async fn reserve(visit: &Visit, address: &str, who: String) -> Result<Option<(Option<Known>, Counted)>, Failure> {
+    let (inside, address, now) = (visit.clone(), address.to_owned(), visit.now());
     visit
         .write(move |writing| {
             async move {
                 let (conn, name) = (&mut writing.conn, inside.workspace.name.as_str());
-                let is_reserved = tries::reserve(conn, name, &counted(&inside, &who), now).await?;
                 let account = accounts::find_by_user_name(conn, name, &address).await?;
-                if !is_reserved {
+                let device = device::known_device(conn, &inside).await?;
+                let own = device.filter(|device| account.as_ref().is_some_and(|account| account.id == device.account));
+                let counted = match own {
+                    Some(device) => vec![(Guarded::PasswordOnDevice, device.id)],
+                    None => vec![(Guarded::Password, who), (Guarded::Origin, inside.origin.clone().unwrap_or_default())],
+                };
+                if !tries::reserve(conn, name, &counted, now).await? {
                     if let Some(account) = account {
                         let action = if inside.session.is_some() { "check-password" } else { "sign-in" };
                         inside.log_too_many(&account, action, "too many wrong passwords");
                     }
                     return Ok(None);
                 }
-                let Some(account) = account else { return Ok(Some(None)) };
+                let Some(account) = account else { return Ok(Some((None, counted))) };
                 let login = logins::of_account(conn, name, &account.id).await?;
-                Ok(Some(login.map(|login| Known { account, login })))
+                Ok(Some((login.map(|login| Known { account, login }), counted)))
             }
             .boxed()
         })
@@ -186,7 +195,8 @@ pub(super) async fn is_right(visit: &Visit, account: &AccountRow, typed: &str) -
 /// Whether the password of a login was typed; counted like a sign-in (E5), and a wrong one is in the user log.
 pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &Login, typed: &str) -> Result<bool, Failure> {
     let who = guess_mark(visit, &account.user_name);
-    if reserve(visit, &account.user_name, &who).await?.is_none() || typed.is_empty() || typed.len() > LONGEST_PASSWORD {
+    let Some((_, counted)) = reserve(visit, &account.user_name, who).await? else { return Ok(false) };
+    if typed.is_empty() || typed.len() > LONGEST_PASSWORD {
         return Ok(false);
     }
     let right = visit.server.hashing.verify(normal(typed), login.password_hash.clone()).await?;
@@ -196,7 +206,7 @@ pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &
             async move {
                 let conn = &mut writing.conn;
                 if right {
-                    tries::was_right(conn, &inside.workspace.name, &counted(&inside, &who)).await?;
+                    tries::was_right(conn, &inside.workspace.name, &counted).await?;
                 } else {
                     let detail = Some("a wrong password".to_owned());
                     inside.log(conn, &account, Row { action: "check-password", denied: true, detail, ..Row::default() }).await?;
@@ -214,7 +224,7 @@ pub(super) fn guess_mark(visit: &Visit, address: &str) -> String {
 }
 
 /// Ends an attempt: the account may have been blocked, and the password changed, while the hash was computed.
-async fn finish(visit: &Visit, known: Option<Known>, who: String, right: bool) -> Result<SignIn, Failure> {
+async fn finish(visit: &Visit, known: Option<Known>, counted: Counted, right: bool) -> Result<SignIn, Failure> {
     let (inside, now) = (visit.clone(), visit.now());
     visit
         .write(move |writing| {
@@ -229,7 +239,7 @@ async fn finish(visit: &Visit, known: Option<Known>, who: String, right: bool) -
                     inside.log(conn, &account, row).await?;
                     return Ok(SignIn::NotRight);
                 }
-                tries::was_right(conn, name, &counted(&inside, &who)).await?;
+                tries::was_right(conn, name, &counted).await?;
                 let is_trusted = second_factor::is_trusted(conn, &inside, &account.id).await?;
                 let stage = entering::stage(conn, &inside, &account, is_trusted).await?;
                 let denied = |why: &str| Row { action: "sign-in", denied: true, detail: Some(why.to_owned()), ..Row::default() };
@@ -243,13 +253,13 @@ async fn finish(visit: &Visit, known: Option<Known>, who: String, right: bool) -
                         Ok(SignIn::Inactive)
                     }
                     Entry::Session(stage) => {
-                        let secret = entering::open(conn, &inside, &account.id, stage).await?;
+                        let entered = entering::with_password(conn, &inside, &account.id, stage).await?;
                         if stage.is_signed_in() {
                             accounts::signed_in(conn, name, &account.id, now).await?;
                             let detail = is_trusted.then(|| "in a trusted browser".to_owned());
                             inside.log(conn, &account, Row { action: "sign-in", detail, ..Row::default() }).await?;
                         }
-                        Ok(SignIn::In(secret, stage))
+                        Ok(SignIn::In(entered))
                     }
                 }
             }

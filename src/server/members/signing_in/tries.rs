@@ -9,16 +9,17 @@ use crate::store::members::failures;
 pub(in crate::server::members) async fn reserve(
     conn: &mut Conn,
     workspace: &str,
-    of: &[(Guarded, &str)],
+    of: &[(Guarded, impl AsRef<str> + Sync)],
     now: i64,
 ) -> Result<bool, Failure> {
     let mut counted = Vec::new();
     for (what, who) in of {
+        let who = who.as_ref();
         let before = find(conn, workspace, *what, who).await?;
         if may_try(*what, &before, now).is_err() {
             return Ok(false);
         }
-        counted.push((*what, *who, after_failure(*what, &before, now)));
+        counted.push((*what, who, after_failure(*what, &before, now)));
     }
     for (what, who, Failures { count, last }) in counted {
         failures::set(conn, workspace, what.as_str(), who, (count, last)).await?;
@@ -27,8 +28,13 @@ pub(in crate::server::members) async fn reserve(
 }
 
 /// Takes back a try that was right.
-pub(in crate::server::members) async fn was_right(conn: &mut Conn, workspace: &str, of: &[(Guarded, &str)]) -> Result<(), Failure> {
+pub(in crate::server::members) async fn was_right(
+    conn: &mut Conn,
+    workspace: &str,
+    of: &[(Guarded, impl AsRef<str> + Sync)],
+) -> Result<(), Failure> {
     for (what, who) in of {
+        let who = who.as_ref();
         let Failures { count, last } = after_success(*what, &find(conn, workspace, *what, who).await?);
         if count == 0 {
             failures::forget(conn, workspace, what.as_str(), who).await?;
