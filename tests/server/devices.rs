@@ -2,7 +2,8 @@
 
 use axum::Router;
 use http::{Method, StatusCode};
-use rosterctl::server::{self, PageNeeds, all_app_routes};
+use rosterctl::server::{self, HashingCost, PageNeeds, Settings, all_app_routes};
+use rosterctl::store::members::logins;
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, mail};
@@ -358,4 +359,28 @@ async fn the_owner_on_a_known_device_is_not_locked_out_by_others() {
         assert_eq!(noa.sign_in(OTHER_WORDS, &device).await.status, 401);
     }
     assert_eq!(noa.sign_in(WORDS, &device).await.status, 401, "five on the device");
+}
+
+// H5: a hash with old parameters is replaced when the password is typed, once, and nothing else changes.
+#[tokio::test]
+async fn a_password_is_hashed_anew_when_the_parameters_have_changed() {
+    let noa = Member::new().await;
+    let stored = async || {
+        let read = noa.house.store.read(|conn| Box::pin(async move { logins::of_person(conn, "aesthetic-record", NOA).await }));
+        read.await.unwrap().expect("a login").password_hash.expect("a password")
+    };
+    let old = stored().await;
+    assert!(old.contains("m=8,t=1,p=1"), "{old}");
+    let today = server::router(noa.house.store.clone(), Settings { hashing: HashingCost::Real, ..settings() });
+    let sign_in = async |password: &str| ask(&today, "sign-in", "", json!({ "email": NOA, "password": password })).await;
+    sign_in(OTHER_WORDS).await.expect(401);
+    assert_eq!(stored().await, old, "a wrong password changes nothing");
+    let both = futures::future::join(sign_in(WORDS), sign_in(WORDS)).await;
+    assert_eq!((both.0.status, both.1.status), (200, 200), "two at a time");
+    let new = stored().await;
+    assert!(new.contains("m=19456,t=2,p=1"), "{new}");
+    let session = text(&sign_in(WORDS).await.expect(200)["session"]);
+    assert_eq!(stored().await, new, "once");
+    assert!(noa.is_open(&session).await);
+    assert_eq!(Browser::new(&noa.house).cookies_of(&noa.browser).get("/glow/").await.heading(), "Welcome, Noa Reed", "sessions go on");
 }

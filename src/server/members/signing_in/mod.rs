@@ -139,13 +139,36 @@ struct Known {
 pub(in crate::server::members) async fn attempt(visit: &Visit, address: &str, typed: &str) -> Result<SignIn, Failure> {
     let address = Email::parse(address).map_or_else(|_| address.to_lowercase(), |email| email.as_str().to_owned());
     let who = guess_mark(visit, &address);
-    let Some((known, counted)) = reserve(visit, &address, who).await? else { return Ok(SignIn::NotRight) };
+    let Some((mut known, counted)) = reserve(visit, &address, who).await? else {
+        return Ok(SignIn::NotRight);
+    };
     if typed.is_empty() || typed.len() > LONGEST_PASSWORD {
         return Ok(SignIn::NotRight);
     }
-    let hash = known.as_ref().and_then(|known| known.login.password_hash.clone());
-    let right = visit.server.hashing.verify(normal(typed), hash).await?;
-    finish(visit, known, counted, right).await
+    let hashing = &visit.server.hashing;
+    for _ in 0..MOST_COMPARED {
+        let hash = known.as_ref().and_then(|known| known.login.password_hash.clone());
+        let right = hashing.verify(normal(typed), hash.clone()).await?;
+        let fresh = match hash {
+            Some(hash) if right && hashing.is_outdated(&hash) => Some(hashing.hash(normal(typed)).await?),
+            Some(_) | None => None,
+        };
+        match finish(visit, known, counted.clone(), Compared { right, fresh }).await? {
+            Ok(done) => return Ok(done),
+            Err(changed) => known = Some(changed),
+        }
+    }
+    Ok(SignIn::NotRight)
+}
+
+/// A password is compared again if its hash was replaced in the meantime: by another sign-in, or with the password.
+const MOST_COMPARED: usize = 2;
+
+/// The result of comparing a password.
+struct Compared {
+    right: bool,
+    /// A hash with the parameters of today, if the stored one has others.
+    fresh: Option<String>,
 }
 
 /// What a try of a password is counted under.
@@ -195,7 +218,9 @@ pub(super) async fn is_right(visit: &Visit, account: &AccountRow, typed: &str) -
 /// Whether the password of a login was typed; counted like a sign-in (E5), and a wrong one is in the user log.
 pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &Login, typed: &str) -> Result<bool, Failure> {
     let who = guess_mark(visit, &account.user_name);
-    let Some((_, counted)) = reserve(visit, &account.user_name, who).await? else { return Ok(false) };
+    let Some((_, counted)) = reserve(visit, &account.user_name, who).await? else {
+        return Ok(false);
+    };
     if typed.is_empty() || typed.len() > LONGEST_PASSWORD {
         return Ok(false);
     }
@@ -224,33 +249,39 @@ pub(super) fn guess_mark(visit: &Visit, address: &str) -> String {
 }
 
 /// Ends an attempt: the account may have been blocked, and the password changed, while the hash was computed.
-async fn finish(visit: &Visit, known: Option<Known>, counted: Counted, right: bool) -> Result<SignIn, Failure> {
+/// Returns the account with its new password if that was changed.
+async fn finish(visit: &Visit, known: Option<Known>, counted: Counted, compared: Compared) -> Result<Result<SignIn, Known>, Failure> {
     let (inside, now) = (visit.clone(), visit.now());
     visit
         .write(move |writing| {
             async move {
                 let (conn, name) = (&mut writing.conn, inside.workspace.name.as_str());
-                let Some(Known { account, login }) = known else { return Ok(SignIn::NotRight) };
-                let Some(account) = accounts::find(conn, name, &account.id).await? else { return Ok(SignIn::NotRight) };
-                let present = logins::of_account(conn, name, &account.id).await?;
-                let same = present.as_ref().is_some_and(|present| present.password_hash == login.password_hash);
-                if !right || !same {
+                let Some(Known { account, login }) = known else { return Ok(Ok(SignIn::NotRight)) };
+                let Some(account) = accounts::find(conn, name, &account.id).await? else { return Ok(Ok(SignIn::NotRight)) };
+                let present = logins::of_account(conn, name, &account.id).await?.filter(|_| compared.right);
+                let Some(present) = present else {
                     let row = Row { action: "sign-in", denied: true, detail: Some("a wrong password".to_owned()), ..Row::default() };
                     inside.log(conn, &account, row).await?;
-                    return Ok(SignIn::NotRight);
+                    return Ok(Ok(SignIn::NotRight));
+                };
+                if present.password_hash != login.password_hash {
+                    return Ok(Err(Known { account, login: present }));
                 }
                 tries::was_right(conn, name, &counted).await?;
+                if let (Some(seen), Some(fresh)) = (&login.password_hash, &compared.fresh) {
+                    logins::rehash(conn, &login.id, seen, fresh).await?;
+                }
                 let is_trusted = second_factor::is_trusted(conn, &inside, &account.id).await?;
                 let stage = entering::stage(conn, &inside, &account, is_trusted).await?;
                 let denied = |why: &str| Row { action: "sign-in", denied: true, detail: Some(why.to_owned()), ..Row::default() };
                 match enter(&account.state, stage) {
                     Entry::Blocked => {
                         inside.log(conn, &account, denied("the account is blocked")).await?;
-                        Ok(SignIn::Blocked)
+                        Ok(Ok(SignIn::Blocked))
                     }
                     Entry::Inactive => {
                         inside.log(conn, &account, denied("the account is inactive")).await?;
-                        Ok(SignIn::Inactive)
+                        Ok(Ok(SignIn::Inactive))
                     }
                     Entry::Session(stage) => {
                         let entered = entering::with_password(conn, &inside, &account.id, stage).await?;
@@ -259,7 +290,7 @@ async fn finish(visit: &Visit, known: Option<Known>, counted: Counted, right: bo
                             let detail = is_trusted.then(|| "in a trusted browser".to_owned());
                             inside.log(conn, &account, Row { action: "sign-in", detail, ..Row::default() }).await?;
                         }
-                        Ok(SignIn::In(entered))
+                        Ok(Ok(SignIn::In(entered)))
                     }
                 }
             }

@@ -106,6 +106,20 @@ pub async fn set_password(conn: &mut Conn, login: &str, hash: &str, must_change:
     Ok(())
 }
 
+/// Replaces the hash of a password by another of the same password; does nothing if it is no longer the one that was `seen`.
+///
+/// # Errors
+/// The database refuses.
+pub async fn rehash(conn: &mut Conn, login: &str, seen: &str, hash: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE logins SET password_hash = $3 WHERE id = $1 AND password_hash = $2")
+        .bind(login)
+        .bind(seen)
+        .bind(hash)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Sets the hash of the password of an account's login.
 ///
 /// # Errors
