@@ -28,6 +28,7 @@ mod rules;
 mod smoke;
 mod states;
 mod stored;
+mod strangers;
 mod strictness;
 mod texts;
 mod user_log;

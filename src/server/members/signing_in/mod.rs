@@ -140,6 +140,7 @@ pub(in crate::server::members) async fn attempt(visit: &Visit, address: &str, ty
     let address = Email::parse(address).map_or_else(|_| address.to_lowercase(), |email| email.as_str().to_owned());
     let who = guess_mark(visit, &address);
     let Some((mut known, counted)) = reserve(visit, &address, who).await? else {
+        tries::too_many(visit, NOT_COMPARED).await?;
         return Ok(SignIn::NotRight);
     };
     if typed.is_empty() || typed.len() > LONGEST_PASSWORD {
@@ -170,6 +171,9 @@ struct Compared {
     /// A hash with the parameters of today, if the stored one has others.
     fresh: Option<String>,
 }
+
+/// What the user log says of a try that was not compared.
+const NOT_COMPARED: &str = "a password was not compared: there were too many wrong ones for this account or from this network address";
 
 /// What a try of a password is counted under.
 type Counted = Vec<(Guarded, String)>;
@@ -219,6 +223,7 @@ pub(super) async fn is_right(visit: &Visit, account: &AccountRow, typed: &str) -
 pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &Login, typed: &str) -> Result<bool, Failure> {
     let who = guess_mark(visit, &account.user_name);
     let Some((_, counted)) = reserve(visit, &account.user_name, who).await? else {
+        tries::too_many(visit, NOT_COMPARED).await?;
         return Ok(false);
     };
     if typed.is_empty() || typed.len() > LONGEST_PASSWORD {

@@ -24,7 +24,10 @@ pub(super) async fn open(visit: Visit) -> Response {
 }
 
 async fn attempt(visit: &Visit) -> Result<Option<Entered>, Failure> {
-    let Some(hash) = reserve(visit).await? else { return Ok(None) };
+    let Some(hash) = reserve(visit).await? else {
+        tries::too_many(visit, "a passcode was not compared: the device asks for the password").await?;
+        return Ok(None);
+    };
     let right = visit.server.hashing.verify(Secret::new(read_code(visit.form.text("passcode"))), hash.clone()).await?;
     let inside = visit.clone();
     visit.write(move |writing| async move { finish(&mut writing.conn, &inside, hash.as_deref(), right).await }.boxed()).await
