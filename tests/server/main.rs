@@ -4,6 +4,7 @@ mod access;
 mod addresses;
 mod browser;
 mod chain;
+mod checks;
 mod devices;
 mod durability;
 mod everything;
