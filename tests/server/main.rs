@@ -7,6 +7,7 @@ mod chain;
 mod checks;
 mod devices;
 mod durability;
+mod endings;
 mod everything;
 mod factors;
 mod foreseen;

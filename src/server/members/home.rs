@@ -7,7 +7,6 @@ use axum::response::Response;
 use futures::FutureExt;
 
 use super::answer;
-use super::links;
 use super::signing_in::entering;
 use super::signing_in::open_sessions::{self, EndedSessions, OpenSessions};
 use super::switching;
@@ -89,7 +88,7 @@ pub(super) async fn sessions(visit: Visit) -> Response {
 /// The sessions, and the devices without one on which the passcode opens the app.
 fn entries(visit: &Visit, own: &str, open: OpenSessions) -> Vec<SessionView> {
     let OpenSessions { sessions, devices } = open;
-    let time = |at: i64| links::when(visit, at).unwrap_or_default();
+    let time = |at: i64| visit.when(at).unwrap_or_default();
     let without = devices.into_iter().filter(|device| !sessions.iter().any(|row| row.device_id.as_ref() == Some(&device.id)));
     let without = without.map(|device| SessionView {
         this: false,

@@ -9,7 +9,7 @@ use futures::future::BoxFuture;
 use super::answer;
 use super::form::Form;
 use super::page_name::PageName;
-use super::view::Page;
+use super::view::{EndingView, Page};
 use crate::members::{SessionKind, SessionStage};
 use crate::model::is_loopback;
 use crate::server::App;
@@ -68,9 +68,24 @@ impl Visit {
             workspace: self.workspace.name.clone(),
             product: self.workspace.catalog().name.clone(),
             title: title.to_owned(),
+            ending: self.ending(),
             signed_in: self.session.as_ref().is_some_and(|session| session.stage.is_whole()),
             ..Page::default()
         }
+    }
+
+    /// When the session ends that this page is shown in.
+    fn ending(&self) -> Option<EndingView> {
+        let session = self.session.as_ref().filter(|session| session.stage.is_signed_in())?;
+        let minutes = self.workspace.catalog().members.as_ref()?.idle_minutes;
+        Some(EndingView { minutes, ends: self.when(session.row.ends)? })
+    }
+
+    /// A time as people of the workspace read it.
+    pub(in crate::server::members) fn when(&self, at: i64) -> Option<String> {
+        let zone = jiff::tz::TimeZoneDatabase::bundled().get(&self.workspace.time_zone).ok()?;
+        let at = jiff::Timestamp::from_millisecond(at).ok()?.to_zoned(zone);
+        Some(at.strftime("%B %-d, %Y at %H:%M %Z").to_string())
     }
 
     /// The path of a page of this workspace; one for the holder of a link has the token of this visit.
