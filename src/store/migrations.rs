@@ -21,7 +21,7 @@ const STEPS: [(i64, &str); 12] = [
     (FIELDS, include_str!("migrations/0009_fields.sql")),
     (STEPS_WITHOUT_TIMES, include_str!("migrations/0010_read_columns.sql")),
     (RECORDS, include_str!("migrations/0011_records.sql")),
-    (13, include_str!("migrations/0013_devices.sql")),
+    (NEWEST, include_str!("migrations/0014_devices.sql")),
 ];
 
 /// The step that makes the table into which the program itself copies the log, with its chain.
@@ -48,14 +48,17 @@ const SEALED: i64 = 12;
 /// The step after which no part of the file has a code word in plain text.
 const NO_PLAIN_TEXT: i64 = 13;
 
+/// The last step.
+const NEWEST: i64 = 14;
+
 /// Runs the steps that this database has not seen; returns the store's key, and the vault with the key outside. Without that key, the
 /// database stays as it was.
 pub(super) async fn run(conn: &mut Conn, place: &KeyPlace, now: i64) -> Result<(StoreKey, Vault), StoreError> {
     conn.execute("BEGIN IMMEDIATE").await?;
     match steps(conn, place, now).await {
-        Ok((key, vault, last)) => {
+        Ok((key, vault, has_plain_text)) => {
             conn.execute("COMMIT").await?;
-            if last < NO_PLAIN_TEXT {
+            if has_plain_text {
                 drop_plain_text(conn).await?;
             }
             Ok((key, vault))
@@ -87,13 +90,13 @@ async fn record(conn: &mut Conn, version: i64) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Returns also the last step that is done.
-async fn steps(conn: &mut Conn, place: &KeyPlace, now: i64) -> Result<(StoreKey, Vault, i64), StoreError> {
+/// Returns also whether parts of the file may have a code word in plain text.
+async fn steps(conn: &mut Conn, place: &KeyPlace, now: i64) -> Result<(StoreKey, Vault, bool), StoreError> {
     conn.execute("CREATE TABLE IF NOT EXISTS schema_steps (version BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL)").await?;
     let found: i64 =
         sqlx::query("SELECT COALESCE(MAX(version), 0) AS version FROM schema_steps").fetch_one(&mut *conn).await?.try_get(0)?;
-    if found > NO_PLAIN_TEXT {
-        return Err(StoreError::TooNew { found, known: NO_PLAIN_TEXT });
+    if found > NEWEST {
+        return Err(StoreError::TooNew { found, known: NEWEST });
     }
     for (version, text) in STEPS {
         if version > found {
@@ -119,16 +122,17 @@ async fn steps(conn: &mut Conn, place: &KeyPlace, now: i64) -> Result<(StoreKey,
         }
     }
     let vault = Vault::open(conn, place, now).await?;
-    let mut last = found.max(SEALED);
     if found < SEALED {
         let has_code_words = workspaces::seal_code_words(conn, &vault).await?;
         record(conn, SEALED).await?;
         if !has_code_words {
             record(conn, NO_PLAIN_TEXT).await?;
-            last = NO_PLAIN_TEXT;
         }
     }
-    Ok((key::read_or_make(conn).await?, vault, last))
+    // This step can come after later ones.
+    let is_clean =
+        sqlx::query("SELECT 1 FROM schema_steps WHERE version = $1").bind(NO_PLAIN_TEXT).fetch_optional(&mut *conn).await?.is_some();
+    Ok((key::read_or_make(conn).await?, vault, !is_clean))
 }
 
 /// Says in the user log of each workspace which accounts have a login from now on.

@@ -90,7 +90,7 @@ fn subject_name(subject: SubjectRef<'_>) -> String {
 }
 
 /// Says whose access a saved plan would end although the roster does not ask for that any more.
-fn withdrawn(plan: &Plan, drift: &Drift, Surveyed { verdict, actual, .. }: &Surveyed) -> Option<String> {
+fn withdrawn(plan: &Plan, drift: &PlanDrift, Surveyed { verdict, actual, .. }: &Surveyed) -> Option<String> {
     let fresh = verdict.checked_plan();
     let has_access = |change: &Change| {
         let account = actual.accounts.iter().find(|account| change.target().is_some_and(|target| target.id == account.id));

@@ -63,7 +63,7 @@ pub(in crate::server) fn record_apart(server: &App, workspace: &str, row: LogEnt
         let recorded = server.write(&name, move |writing| {
             async move { Ok::<_, Failure>(refusals::record(&mut writing.conn, &inside, &mark, &row, now, repeated).await?) }.boxed()
         });
-        if let Ok(Some(Counted { times: 1, ends })) = recorded.await {
+        if let Ok(Some(CountedRefusals { times: 1, ends })) = recorded.await {
             settle_at(&server, &name, ends.saturating_sub(now));
         }
     });

@@ -11,7 +11,7 @@ use crate::server::AttributeChanges;
 use crate::server::answer;
 use crate::server::answer::date_time;
 use crate::server::call::Call;
-use crate::server::denial::Event;
+use crate::server::denial::LoggedEvent;
 use crate::server::failure::Failure;
 use crate::server::members::open_sessions::{self, OpenSessions};
 use crate::server::request;
@@ -95,7 +95,7 @@ async fn end_of(writing: &mut Writing, task: &Task, id: &str, session: Option<&s
         None => open_sessions::end_others(conn, &workspace.name, &account.id, None, task.now).await?,
     };
     let body = Map::from_iter([("ended".to_owned(), json!(ended.sessions))]);
-    let event = ended.detail().map(|detail| Event {
+    let event = ended.detail().map(|detail| LoggedEvent {
         action: "end-sessions",
         kind: ResourceKind::User.as_str(),
         id: Some(account.id.clone()),

@@ -11,7 +11,8 @@ use crate::server::scim::users::change::{new_row, snapshot, taken};
 use crate::server::scim::users::view;
 use crate::server::workspace::Workspace;
 use crate::store::{
-    AccountRow, Conn, LogEntry, NewAccount, NewResource, Particulars, RecordKind, ResourceKind, Seed, accounts, log, resources, workspaces,
+    AccountRow, Conn, LogEntry, NewAccountRow, NewResource, Particulars, RecordKind, ResourceKind, Seed, accounts, log, resources,
+    workspaces,
 };
 use crate::workspace::{Event, RecordEvent};
 
@@ -31,7 +32,7 @@ impl MainAdminAccount<'_> {
         let row = workspaces::find(conn, self.workspace).await?.ok_or(Failure::Damaged)?;
         let workspace = Workspace::from_row(&row).ok_or(Failure::Damaged)?;
         let seeded = seed.accounts.into_iter().find(|seeded| seeded.account.main_admin).ok_or(Failure::Damaged)?.account;
-        let fields = &seeded.particulars.fields;
+        let fields = seeded.particulars.fields();
         let clinics: BTreeSet<&str> = fields.items(Field::Clinics).into_iter().collect();
         let mut employee = None;
         for new in &seed.resources {
@@ -39,7 +40,7 @@ impl MainAdminAccount<'_> {
             let is_needed = match kind {
                 RecordKind::Clinic => clinics.contains(key),
                 RecordKind::Role => fields.text(Field::Role) == Some(key),
-                RecordKind::Employee => seeded.particulars.employee.as_deref() == Some(new.id.as_str()),
+                RecordKind::Employee => seeded.particulars.employee() == Some(new.id.as_str()),
                 RecordKind::Group => false,
             };
             if is_needed {
@@ -51,10 +52,10 @@ impl MainAdminAccount<'_> {
             }
         }
         let records = supporting::records(conn, &workspace).await?;
-        let account = NewAccount {
+        let account = NewAccountRow {
             id: ids::new_id(self.now),
             role_privileges: snapshot(&records, fields.text(Field::Role)),
-            particulars: Particulars { employee, ..seeded.particulars.clone() },
+            particulars: Particulars::practice(fields, employee, seeded.particulars.external_id().map(str::to_owned)),
             main_admin: false,
             ..seeded
         };
