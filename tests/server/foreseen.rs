@@ -61,8 +61,7 @@ async fn make(directory: &ScimDirectory<InProcess>, plan: &Plan, phone: &str) ->
             confirm_phone: Some(&phone),
             initial_password: None,
             code_word: None,
-            further_forms: rosterctl::directory::FormCount::default(),
-            left: rosterctl::directory::LeftCount::default(),
+            attempts: rosterctl::directory::Attempts::at_most(5),
             failed: 0,
         };
         directory.write(&step.change, &context).await.unwrap_or_else(|why| panic!("{:?}: {why}", step.change));

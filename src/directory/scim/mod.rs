@@ -1,6 +1,7 @@
 //! A SCIM server as a directory: reads everything, writes one change at a time (RFC 7643, 7644).
 
 mod client;
+mod message_form;
 mod pacing;
 mod phone_order;
 mod places;

@@ -1,6 +1,6 @@
 //! The sentences about what a guard found and what to do.
 
-use crate::model::{Email, RemovalLimit, Stop, StopCause, UnfitWaiver};
+use crate::model::{Email, PartialCause, RemovalLimit, Stop, StopCause, UnfitWaiver};
 use crate::platform::Catalog;
 use crate::report::words;
 
@@ -29,11 +29,19 @@ fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, &'c str) {
         StopCause::PartialRead { why, removed, invited } => {
             let takes = (*removed > 0).then(|| format!("takes access from {removed}"));
             let invites = (*invited > 0).then(|| format!("invites {invited} who may be there already"));
-            let does: Vec<String> = takes.into_iter().chain(invites).collect();
-            (
-                format!("the workspace could not be read in full ({}), and the plan {}", partial(why), does.join(" and ")),
-                "run it again: nobody is removed or invited on the strength of an incomplete list. `--user ADDRESS` takes access from somebody to whom the roster itself gives none",
-            )
+            let does = takes.into_iter().chain(invites).collect::<Vec<_>>().join(" and ");
+            match why {
+                PartialCause::NotAllLookedUp { .. } => (
+                    format!("{}, and the plan {does}", partial(why)),
+                    "invite them first: write `manage: additive`, apply, and write `manage: exact` again. Then nobody is removed while somebody else may have two accounts",
+                ),
+                PartialCause::Odd { .. } | PartialCause::Repeats { .. } | PartialCause::Lacks { .. } | PartialCause::NotLookedUp { .. } => {
+                    (
+                        format!("the workspace could not be read in full ({}), and the plan {does}", partial(why)),
+                        "run it again: nobody is removed or invited on the strength of an incomplete list. `--user ADDRESS` takes access from somebody to whom the roster itself gives none",
+                    )
+                }
+            }
         }
         StopCause::EmptyDesired { removed } => (
             format!("the roster lists no users at all, and the plan takes access from {removed}"),

@@ -15,6 +15,8 @@ use crate::report::sentences;
 use crate::scim::message::read_list;
 use crate::scim::urn;
 
+/// The most addresses that are looked up before a plan.
+const MOST: usize = 50;
 /// How many look-ups run concurrently.
 const AT_ONCE: usize = 8;
 /// How often somebody is looked up while the server fails.
@@ -54,12 +56,13 @@ impl<T: Transport> ScimDirectory<T> {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(email.clone());
     }
 
-    /// Finds the accounts with these logins by the server's filter alone. Nobody found means nothing: not every server has filters.
+    /// Finds the accounts with the first 50 of these logins by the server's filter alone. Nobody found means nothing: not every server has
+    /// filters.
     ///
     /// # Errors
     /// Fails if the server does not accept the token any more, for the list either.
     pub async fn look_up(&self, emails: &[Email]) -> Result<LookUp, DirectoryError> {
-        let questions: Vec<_> = emails.iter().map(|email| async move { (email, self.looked_up_by_both(email).await) }).collect();
+        let questions: Vec<_> = emails.iter().take(MOST).map(|email| async move { (email, self.looked_up_by_both(email).await) }).collect();
         let mut answers = futures::stream::iter(questions).buffered(AT_ONCE);
         let mut all = LookUp::default();
         while let Some((email, (answer, elsewhere))) = answers.next().await {
@@ -70,13 +73,16 @@ impl<T: Transport> ScimDirectory<T> {
             match answer {
                 Ok(Filtered::Users(accounts)) => all.found.extend(accounts),
                 // A server without filters answers in many ways.
-                Ok(Filtered::Ignored | Filtered::Refused) => break,
+                Ok(Filtered::Ignored | Filtered::Refused) => return Ok(all),
                 Ok(Filtered::Failed(error)) | Err(error) => {
                     self.confirm_token(&error).await?;
                     all.unanswered = Some(PartialCause::NotLookedUp { email: email.clone(), status: error.status() });
-                    break;
+                    return Ok(all);
                 }
             }
+        }
+        if emails.len() > MOST && self.is_foreign() {
+            all.unanswered = Some(PartialCause::NotAllLookedUp { asked: MOST, unasked: emails.len() - MOST });
         }
         Ok(all)
     }
