@@ -33,14 +33,14 @@ impl Leftover {
         let is_role = |held: &str, wanted: &str| held == wanted;
         let of = |field: Field, attribute: &'static str, is: &dyn Fn(&str, &str) -> bool| {
             let change = changes.iter().find(|change| change.field == field)?;
-            Self::of(user, (field, attribute), (&items(&change.before), &items(&change.after)), is)
+            Self::in_attribute(user, (field, attribute), (&items(&change.before), &items(&change.after)), is)
         };
         let all =
             [of(Field::Email, "emails", &is_address), of(Field::Phones, "phoneNumbers", &is_number), of(Field::Role, "roles", &is_role)];
         all.into_iter().flatten().collect()
     }
 
-    fn of(
+    fn in_attribute(
         user: &Json,
         (field, attribute): (Field, &'static str),
         (before, after): (&[String], &[String]),
