@@ -10,7 +10,7 @@ use crate::list::general::begins_with_verb;
 use crate::list::header::{Column, Header};
 use crate::list::table::{Cell, Row};
 use crate::list::words::{Kept, StateWord, Words, exact};
-use crate::model::{Email, Field, Standing};
+use crate::model::{Email, Field, Standing, Tab};
 use crate::platform::MarkedState;
 
 /// The longest text that is looked at, in bytes.
@@ -251,6 +251,15 @@ fn hint(text: &str) -> Option<Hint> {
     } else {
         None
     }
+}
+
+/// Returns the tab of the people of whom a heading or a sentence above them speaks, whether its words are known or not.
+pub(in crate::list) fn speaks_of(text: &str) -> Option<Tab> {
+    hint(text).map(|hint| match hint {
+        Hint::Blocked => Tab::Blocked,
+        Hint::Gone => Tab::Inactive,
+        Hint::Invited => Tab::Pending,
+    })
 }
 
 /// Returns whether a text says a state for sure.

@@ -87,5 +87,6 @@ fn side_by_side(headers: &[(Table, bool)], bodies: &[(Table, bool)]) -> Option<T
     });
     let rows = std::iter::once(head).chain(body).collect();
     let is_filtered = bodies.iter().any(|(body, _)| body.is_filtered);
-    Some(Table { rows, is_filtered, is_loose: true, heading: first.heading.clone(), ..Table::default() })
+    let Table { heading, labels, lines, .. } = first.clone_without_rows();
+    Some(Table { rows, is_filtered, is_loose: true, heading, labels, lines, ..Table::default() })
 }

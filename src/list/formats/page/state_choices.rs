@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::list::table::Shown;
 
-use super::filters::{address, can_be_removed, is_choice, pairs};
+use super::filters::{address, can_be_removed, is_choice, is_value_of_choice, pairs};
 use super::grid::is_table;
 use super::tree::{Child, Element};
 use super::{LONGEST_COUNT, cell, is_small};
@@ -96,6 +96,18 @@ fn choice<'t>(element: Element<'t>, all: &[Element<'t>], names: &FieldLabels<'t>
         return None;
     }
     let text = || Some(cell::text(element)).filter(|text| !text.is_empty() && text.len() <= LONGEST_COUNT);
+    if is_value_of_choice(element) {
+        let above = std::iter::successors(Some(element), |inner| inner.parent()).take(4);
+        let name = above.map(|element| names.name(element)).collect::<Vec<_>>().join(" ");
+        return Some(Shown::Chosen { text: text()?, others: Vec::new(), name, is_sure: true });
+    }
+    if is_trail(element) {
+        let last = text()?.rsplit(['/', '›', '>', '»', '→', '|']).next().unwrap_or_default().trim().to_owned();
+        return Some(Shown::Chosen { text: last, others: Vec::new(), name: String::new(), is_sure: true });
+    }
+    if let Some(others) = beside_links(element) {
+        return text().map(|text| Shown::Chosen { text, others, name: String::new(), is_sure: true });
+    }
     let is_menu = element.attribute("aria-haspopup").is_some() && cell::is_control(element);
     if element.role() == "combobox" || is_menu {
         return Some(Shown::Chosen { text: text()?, others: Vec::new(), name: names.name(element), is_sure: true });
@@ -125,6 +137,33 @@ fn choice<'t>(element: Element<'t>, all: &[Element<'t>], names: &FieldLabels<'t>
     });
     let is_of_frame = std::iter::successors(Some(element), |inner| inner.parent()).any(|above| matches!(above.tag(), "nav" | "header"));
     (own.collect::<String>().contains(':') && !is_of_frame).then(text).flatten().filter(|text| text.len() <= LONGEST).map(Shown::Line)
+}
+
+/// Returns whether an element has the path to a page, whose last part is the page itself.
+fn is_trail(element: Element<'_>) -> bool {
+    let is_named = |text: &str| text.to_lowercase().contains("breadcrumb");
+    let has_name = |element: Element<'_>| ["class", "aria-label"].into_iter().filter_map(|name| element.attribute(name)).any(is_named);
+    has_name(element) && !std::iter::successors(element.parent(), |inner| inner.parent()).take(4).any(has_name)
+}
+
+/// Returns the texts of the links beside a text that is not a link, as where the chosen one of several lists is bold: "Active | **Inactive**".
+fn beside_links(element: Element<'_>) -> Option<Vec<String>> {
+    let is_link = |element: &Element<'_>| element.tag() == "a" || element.descendants(&|_| true).iter().any(|inner| inner.tag() == "a");
+    let is_text = matches!(element.tag(), "b" | "strong" | "span" | "em" | "u" | "li" | "div" | "td");
+    if !is_text || element.elements().next().is_some() || !crate::list::general::names_state(&cell::text(element)) {
+        return None;
+    }
+    let mut own = element;
+    for _ in 0..3 {
+        let beside: Vec<Element<'_>> = own.parent()?.elements().filter(|other| other.id != own.id && is_small(*other)).take(MOST).collect();
+        let with_text: Vec<&Element<'_>> = beside.iter().filter(|other| !cell::text(**other).is_empty()).collect();
+        if !with_text.is_empty() {
+            let texts = || with_text.iter().map(|other| cell::text(**other)).collect();
+            return with_text.iter().all(|other| is_link(other)).then(texts);
+        }
+        own = own.parent()?;
+    }
+    None
 }
 
 /// Reads a list of choices; where nobody chose, its first entry is chosen.
