@@ -40,14 +40,9 @@ pub(in crate::server) fn giving(workspace: &Workspace, row: &AccountRow) -> Givi
 /// The fields of an account that bear on its effective privileges: its own changes, and the switches that are on.
 pub(in crate::server) fn own_rights(catalog: &Catalog, fields: &Fields) -> Fields {
     let is_on = |field: &Field| fields.flag(*field) == Some(true);
-    let mut own = Fields::default();
-    for field in catalog.switch_privileges.iter().map(|(field, _)| field).filter(is_on) {
-        own.set(field, FieldValue::Flag(true));
-    }
-    if let Some(changes) = fields.get(Field::PrivilegeChanges) {
-        own.set(Field::PrivilegeChanges, changes.to_value());
-    }
-    own
+    let switches = catalog.switch_privileges.iter().map(|(field, _)| field).filter(is_on).map(|field| (field, FieldValue::Flag(true)));
+    let changes = fields.get(Field::PrivilegeChanges).map(|changes| (Field::PrivilegeChanges, changes.to_value()));
+    switches.chain(changes).collect()
 }
 
 /// The privileges that one role gives, with what follows from it for the users who have it.

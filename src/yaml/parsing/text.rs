@@ -46,7 +46,7 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
         hint: "save the file as UTF-8",
         byte: Some(why.valid_up_to()),
     })?;
-    match text.bytes().position(|b| b == 0) {
+    match text.find('\0') {
         Some(byte) => Err(Unreadable {
             code: "nul",
             message: "the file contains a NUL byte".to_owned(),
@@ -96,7 +96,7 @@ impl Position {
         let count = |text: &str| small(if text.is_ascii() { text.len() } else { text.chars().count() });
         let chars = count(part);
         if let Some(last) = part.rfind('\n') {
-            self.line += small(part.bytes().filter(|b| *b == b'\n').count());
+            self.line += part.bytes().fold(0_u32, |lines, b| lines.wrapping_add(u32::from(b == b'\n')));
             self.line_start = self.char + chars - count(part.get(last + 1..).unwrap_or_default());
         }
         self.char += chars;
