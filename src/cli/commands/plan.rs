@@ -77,9 +77,9 @@ impl Plan {
             survey.print_unread(terminal);
         }
         let wrong: Vec<_> = (survey.read.iter().filter(|surveyed| !surveyed.desired.connection.is_by_hand()))
-            .flat_map(|surveyed| confirm::first_passwords(surveyed.verdict.checked_plan(), &surveyed.desired, &self.selection.roster))
+            .flat_map(|surveyed| confirm::fetch(surveyed.verdict.checked_plan(), &surveyed.desired, &self.selection.roster).missing)
             .collect();
-        for why in &wrong {
+        for (_, why) in &wrong {
             terminal.complain(why);
         }
         if let Some(file) = self.out.as_ref().filter(|file| !output_file::is_stream(file)) {

@@ -28,7 +28,7 @@ use self::writing::creation::LeftOut;
 use self::writing::patching::WriteForm;
 use super::retry::Backoff;
 use super::{DirectoryError, Transport};
-use crate::model::{Account, Capabilities, Country, Email, Field, PlatformId, RemoteId, Secret, ServerId};
+use crate::model::{Account, Capabilities, Country, Desired, Email, Field, PlatformId, RemoteId, Secret, ServerId};
 use crate::platform::{self, Platform};
 use crate::scim::map::{self, Context, KeysAndIds, MapError, user_to_account};
 
@@ -57,6 +57,8 @@ pub struct ScimDirectory<T> {
     platform: Arc<Platform>,
     country: Option<Country>,
     code_word: Option<Secret>,
+    /// Whether the roster has a code word that could not be fetched.
+    lacks_code_word: bool,
     now: i64,
     discovery: Discovery,
     names: RwLock<Arc<KeysAndIds>>,
@@ -132,6 +134,7 @@ impl<T: Transport> ScimDirectory<T> {
             platform,
             country,
             code_word,
+            lacks_code_word: false,
             now,
             discovery,
             names: RwLock::default(),
@@ -162,6 +165,14 @@ impl<T: Transport> ScimDirectory<T> {
             twins: Mutex::default(),
             listed: Mutex::default(),
         })
+    }
+
+    /// Takes note of whether the roster has a code word. One that could not be fetched is unknown; everything else is read and written
+    /// without it.
+    #[must_use]
+    pub const fn expecting_code_word(mut self, desired: &Desired) -> Self {
+        self.lacks_code_word = desired.code_word.is_some() && self.code_word.is_none();
+        self
     }
 
     /// Returns what was unusual about the server so far, in words.

@@ -62,6 +62,8 @@ pub enum CodeWordCheck {
     Differs,
     /// The server did not compare it: it was asked for too many wrong ones.
     NotCompared,
+    /// The roster's could not be fetched, so there was nothing to compare.
+    NotFetched,
 }
 
 impl CodeWordCheck {
@@ -70,7 +72,7 @@ impl CodeWordCheck {
     pub const fn is_set(self) -> bool {
         match self {
             Self::Matches => true,
-            Self::Differs | Self::NotCompared => false,
+            Self::Differs | Self::NotCompared | Self::NotFetched => false,
         }
     }
 }

@@ -186,7 +186,10 @@ impl<T: Transport> ScimDirectory<T> {
 
     /// Returns whether the roster's code word is the one that is set (PBN-5); `None` if there is none to compare.
     async fn code_word_matches(&self) -> Result<Option<CodeWordCheck>, DirectoryError> {
-        let (Some(word), true) = (&self.code_word, self.platform.catalog().code_word.is_some()) else { return Ok(None) };
+        if self.platform.catalog().code_word.is_none() {
+            return Ok(None);
+        }
+        let Some(word) = &self.code_word else { return Ok(self.lacks_code_word.then_some(CodeWordCheck::NotFetched)) };
         let Some(url) = self.client.beside("/code-word/verify") else { return Ok(None) };
         let answer = self.client.ask(&url, &json!({ "codeWord": word.expose() })).await;
         if answer.as_ref().is_err_and(DirectoryError::is_put_off) {
