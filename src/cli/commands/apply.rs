@@ -195,8 +195,13 @@ impl Apply {
         Ok(exits)
     }
 
-    /// Refuses one file for two purposes: one would destroy what the other wrote.
+    /// Refuses one file for two purposes, since one would destroy what the other wrote, and a file that would become a part of the roster.
     fn check_files(&self) -> anyhow::Result<()> {
+        for (option, file, ending) in [("--receipt", &self.receipt, "json"), ("--passcodes", &self.passcodes, "txt")] {
+            if let Some(file) = file {
+                output_file::stay_out_of_roster(option, file, &self.selection.roster, ending)?;
+            }
+        }
         let named = [("--plan", &self.plan), ("--receipt", &self.receipt), ("--passcodes", &self.passcodes)];
         let given: Vec<(&str, &PathBuf)> = named.into_iter().filter_map(|(option, file)| Some((option, file.as_ref()?))).collect();
         for (at, (option, file)) in given.iter().enumerate() {

@@ -59,6 +59,9 @@ impl Plan {
     /// # Errors
     /// Fails if the roster cannot be read or the output cannot be written.
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+        if let Some(file) = &self.out {
+            output_file::stay_out_of_roster("--out", file, &self.selection.roster, "plan")?;
+        }
         let Some(roster) = roster::load_or_show(&self.selection.roster, terminal)? else { return Ok(Exit::Error) };
         abandoned::warn(&self.selection.roster, &roster.workspaces, terminal);
         let workspaces = self.selection.workspaces(roster)?;
