@@ -171,7 +171,6 @@ mod tests {
     // A database of version 0.1 has steps 1 and 2.
     #[tokio::test]
     async fn an_old_log_keeps_its_rows_and_numbers_and_each_workspace_counts_on() {
-        sqlx::any::install_default_drivers();
         let mut conn = Conn::connect("sqlite::memory:").await.unwrap();
         conn.execute("CREATE TABLE schema_steps (version BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL)").await.unwrap();
         for (version, text) in &STEPS[..2] {
@@ -197,7 +196,6 @@ mod tests {
     // An offer of the main admin role had the account that made it in the column of addresses.
     #[tokio::test]
     async fn an_offer_of_the_main_admin_role_keeps_the_account_that_made_it() {
-        sqlx::any::install_default_drivers();
         let mut conn = Conn::connect("sqlite::memory:").await.unwrap();
         conn.execute("PRAGMA foreign_keys = OFF").await.unwrap();
         conn.execute("CREATE TABLE schema_steps (version BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL)").await.unwrap();

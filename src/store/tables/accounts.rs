@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures::{Stream, StreamExt};
 use sqlx::Row;
-use sqlx::any::AnyRow;
+use sqlx::sqlite::SqliteRow;
 
 use crate::members::Login;
 use crate::model::{Email, Invitation, InvitationState, State};
@@ -98,18 +98,19 @@ macro_rules! select {
     };
 }
 
-const PAGE: &str = select!("WHERE a.workspace = $1 AND a.deleted = 0 AND a.id >= $2 ORDER BY a.id LIMIT $3");
+/// The limit is an expression, since SQLite prepares a statement again for each value of a limit that is a parameter alone.
+const PAGE: &str = select!("WHERE a.workspace = $1 AND a.deleted = 0 AND a.id >= $2 ORDER BY a.id LIMIT $3 + 0");
 
-fn decode_one(r: Option<AnyRow>) -> Result<Option<AccountRow>, StoreError> {
+fn decode_one(r: Option<SqliteRow>) -> Result<Option<AccountRow>, StoreError> {
     r.map(|r| decode(&mut KnownPrivileges::new(), &r)).transpose()
 }
 
-fn decode_all(rows: &[AnyRow]) -> Result<Vec<AccountRow>, StoreError> {
+fn decode_all(rows: &[SqliteRow]) -> Result<Vec<AccountRow>, StoreError> {
     let mut known = KnownPrivileges::new();
     rows.iter().map(|row| decode(&mut known, row)).collect()
 }
 
-fn decode(known: &mut KnownPrivileges, r: &AnyRow) -> Result<AccountRow, StoreError> {
+fn decode(known: &mut KnownPrivileges, r: &SqliteRow) -> Result<AccountRow, StoreError> {
     let flag = |i: usize| -> Result<bool, sqlx::Error> { Ok(r.try_get::<i64, _>(i)? != 0) };
     let invitation = match r.try_get::<Option<String>, _>(14)? {
         Some(word) => Some(Invitation {

@@ -5,9 +5,9 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde::ser::{Error as _, SerializeMap};
 use serde::{Deserialize, Serialize, Serializer};
-use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
-use sqlx::{Any, Row};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Row, Sqlite};
 
 use crate::model::{Field, Fields, Kind, Texts, Value, ValueRef};
 use crate::store::StoreError;
@@ -86,7 +86,7 @@ impl Particulars {
     }
 
     /// Reads them from their columns.
-    pub(super) fn read(row: &AnyRow, [fields, employee, external_id, document]: [usize; 4]) -> Result<Self, StoreError> {
+    pub(super) fn read(row: &SqliteRow, [fields, employee, external_id, document]: [usize; 4]) -> Result<Self, StoreError> {
         let beside = match (row.try_get(employee)?, row.try_get(external_id)?, row.try_get(document)?) {
             (employee, external_id, None) => Beside::Practice { employee, external_id },
             (None, None, Some(document)) => Beside::Plain { document },
@@ -103,7 +103,7 @@ impl Particulars {
 }
 
 /// A statement whose values are being bound.
-pub(in crate::store) type Statement<'q> = Query<'q, Any, AnyArguments>;
+pub(in crate::store) type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
 
 const DAMAGED: StoreError = StoreError::Damaged { table: "accounts" };
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use sqlx::Row;
-use sqlx::any::AnyRow;
+use sqlx::sqlite::SqliteRow;
 
 use crate::model::with_all;
 use crate::store::tables::particulars::Statement;
@@ -199,7 +199,7 @@ macro_rules! select {
     };
 }
 
-fn decode(kind: RecordKind, r: &AnyRow) -> Result<ResourceRow, StoreError> {
+fn decode(kind: RecordKind, r: &SqliteRow) -> Result<ResourceRow, StoreError> {
     let text = |column: &str| r.try_get::<Option<String>, _>(column);
     let flag = |column: &str| r.try_get::<Option<i64>, _>(column).map(|flag| flag.map(|flag| flag != 0));
     let needed = |column: &str| text(column)?.ok_or(DAMAGED);

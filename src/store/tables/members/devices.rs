@@ -1,7 +1,7 @@
 //! Devices on which the right password of an account was typed: kept as hashes only.
 
 use sqlx::Row;
-use sqlx::any::AnyRow;
+use sqlx::sqlite::SqliteRow;
 
 use crate::members::SessionKind;
 use crate::store::{Conn, StoreError};
@@ -41,7 +41,7 @@ macro_rules! select {
     };
 }
 
-fn decode(r: &AnyRow) -> Result<DeviceRow, StoreError> {
+fn decode(r: &SqliteRow) -> Result<DeviceRow, StoreError> {
     Ok(DeviceRow { id: r.try_get(0)?, account: r.try_get(1)?, name: r.try_get(2)?, password_at: r.try_get(3)? })
 }
 

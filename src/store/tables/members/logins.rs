@@ -1,7 +1,7 @@
 //! Logins: the password of a person, or of one account (design.md, "Login and account").
 
 use sqlx::Row;
-use sqlx::any::AnyRow;
+use sqlx::sqlite::SqliteRow;
 
 use crate::members::{Login, LoginHolder};
 use crate::store::{Conn, StoreError};
@@ -13,7 +13,7 @@ macro_rules! select {
     };
 }
 
-fn decode(r: &AnyRow) -> Result<Login, StoreError> {
+fn decode(r: &SqliteRow) -> Result<Login, StoreError> {
     let holder = match (r.try_get::<Option<String>, _>(1)?, r.try_get::<Option<String>, _>(2)?) {
         (None, Some(address)) => {
             let (given, family): (Option<String>, Option<String>) = (r.try_get(6)?, r.try_get(7)?);

@@ -1,7 +1,7 @@
 //! Sessions of browsers and of the app: kept as hashes only, each of one account.
 
 use sqlx::Row;
-use sqlx::any::AnyRow;
+use sqlx::sqlite::SqliteRow;
 
 use crate::members::{SessionKind, SessionStage};
 use crate::store::{Conn, StoreError, invitations};
@@ -70,7 +70,7 @@ macro_rules! select {
     };
 }
 
-fn decode(r: &AnyRow) -> Result<SessionRow, StoreError> {
+fn decode(r: &SqliteRow) -> Result<SessionRow, StoreError> {
     Ok(SessionRow {
         id: r.try_get(0)?,
         account: r.try_get(1)?,
