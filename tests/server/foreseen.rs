@@ -302,8 +302,7 @@ async fn a_passcode_that_another_run_has_made_is_not_made_again() {
         confirm_phone: None,
         initial_password: None,
         code_word: None,
-        further_forms: rosterctl::directory::FormCount::default(),
-        left: rosterctl::directory::LeftCount::default(),
+        attempts: rosterctl::directory::Attempts::at_most(5),
         failed: 0,
     };
     let is_new = |outcome: &Outcome| matches!(outcome, Outcome::Applied { passcode: Some(_), .. });

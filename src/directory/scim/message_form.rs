@@ -82,7 +82,7 @@ mod tests {
             ("application/json", Some("deflate"), "encoded as deflate"),
         ] {
             let encoding = encoding.map(|encoding| (CONTENT_ENCODING, HeaderValue::from_static(encoding)));
-            let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(kind))].into_iter().chain(encoding));
+            let headers: HeaderMap = [(CONTENT_TYPE, HeaderValue::from_static(kind))].into_iter().chain(encoding).collect();
             let why = not_json(&headers).to_string();
             assert!(why.contains(said), "{why}");
         }
