@@ -95,6 +95,7 @@ pub fn next_main_admin(desired: &Desired, email: &Email) -> Result<Option<Seed>,
     let account = match (desired.users.get(email), first) {
         (Some(user), _) if !user.should_have_access() => return Ok(None),
         (Some(_), _) => main_admin(desired, email)?,
+        (None, Some(first)) if first.state.inactive || first.state.block.is_some() => return Ok(None),
         (None, Some(first)) => StartAccount { state: transition::active(), ..first.clone() },
         (None, None) => return Ok(None),
     };

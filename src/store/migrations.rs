@@ -77,9 +77,9 @@ async fn drop_plain_text(conn: &mut Conn) -> Result<(), StoreError> {
         return Ok(());
     }
     // The old pages are in the file until the new ones have replaced them.
-    let is_busy = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *conn).await?.try_get::<i64, _>(0)? != 0;
-    if !is_busy {
-        record(conn, NO_PLAIN_TEXT).await?;
+    let checked = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *conn).await;
+    if checked.and_then(|row| row.try_get::<i64, _>(0)).is_ok_and(|busy| busy == 0) {
+        let _ = record(conn, NO_PLAIN_TEXT).await;
     }
     Ok(())
 }

@@ -52,8 +52,9 @@ impl Vault {
         let found = key_file::read(path).map_err(failed)?;
         let is_lost = match (&found, &check) {
             (KeyFile::Lost, Some(_)) => true,
-            (KeyFile::Missing, Some(_)) if is_anything_sealed(conn).await? => return Err(StoreError::KeyMissing { path: path.clone() }),
-            (KeyFile::Missing | KeyFile::Key(_), Some(_)) | (KeyFile::Missing | KeyFile::Lost | KeyFile::Key(_), None) => false,
+            // Also where nothing is sealed yet: the server that has the key may seal something at any time.
+            (KeyFile::Missing, Some(_)) => return Err(StoreError::KeyMissing { path: path.clone() }),
+            (KeyFile::Key(_), Some(_)) | (KeyFile::Missing | KeyFile::Lost | KeyFile::Key(_), None) => false,
         };
         let (found, is_new) = match found {
             KeyFile::Missing => (key_file::make(path).map_err(failed)?, true),
@@ -108,15 +109,6 @@ impl Vault {
         let opened = self.0.open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(purpose), &mut sealed).ok()?;
         String::from_utf8(opened.to_vec()).ok().map(Secret::new)
     }
-}
-
-/// Whether the database has something that opens only with its key.
-async fn is_anything_sealed(conn: &mut Conn) -> Result<bool, StoreError> {
-    let query = concat!(
-        "SELECT 1 FROM workspaces WHERE code_word IS NOT NULL UNION ALL SELECT 1 FROM second_factors ",
-        "UNION ALL SELECT 1 FROM messages WHERE secret IS NOT NULL LIMIT 1"
-    );
-    Ok(sqlx::query(query).fetch_optional(conn).await?.is_some())
 }
 
 /// Drops what was sealed with a key that is lost, and says so in each workspace's log.

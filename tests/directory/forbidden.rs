@@ -451,6 +451,9 @@ async fn a_server_that_takes_plain_json_alone_gets_it() {
         assert!(receipt.records.iter().all(is_done), "{:?}", receipt.records);
         assert!(end.accounts.len() == 3 && end.accounts.iter().all(|account| account.fields.text(Field::Title) == Some("RN")));
         assert!(lousy.writes().len() <= 4, "the first one alone is sent twice: {:?}", lousy.writes());
+        let lousy = Lousy::with(12, Habits { plain_json_only: true, no_search, ..Habits::default() });
+        let (receipt, _) = run(&lousy, |actual| (0..12).map(|n| retitled(actual, n)).collect()).await;
+        assert!(receipt.records.iter().all(is_done), "at the same time: {:?}", receipt.records);
     }
 }
 

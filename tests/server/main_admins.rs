@@ -87,7 +87,7 @@ async fn an_offer_ends_when_its_maker_loses_the_role_and_when_the_other_member_i
     assert_eq!(phone.post(&blocked, &[("password", WORDS)]).await.status, StatusCode::GONE);
     offer(&mut olivia, NOA, WORDS).await;
     let late = link(&house).await;
-    move_main_admin(&house.store, "glow", &Email::parse("marcus@glow.example").unwrap(), None, None).await.unwrap();
+    move_main_admin(&house.store, "glow", &Email::parse("marcus@glow.example").unwrap(), Ok(None), None).await.unwrap();
     assert_eq!(phone.post(&late, &[("password", WORDS)]).await.status, StatusCode::GONE);
     assert!(main_admin(&house).await.is_empty(), "it is with somebody else");
 }
@@ -102,12 +102,12 @@ async fn the_operator_gives_the_role_to_somebody_else_and_the_previous_main_admi
     let old_link = set_up_link(&house.store, "glow", None).await.unwrap().0;
     let next = Email::parse(NOA).unwrap();
     assert!(
-        move_main_admin(&house.store, "glow", &Email::parse("petra@glow.example").unwrap(), None, None).await.is_err(),
+        move_main_admin(&house.store, "glow", &Email::parse("petra@glow.example").unwrap(), Ok(None), None).await.is_err(),
         "never accepted"
     );
-    let former = move_main_admin(&house.store, "glow", &next, None, Some("host".to_owned())).await.unwrap();
+    let former = move_main_admin(&house.store, "glow", &next, Ok(None), Some("host".to_owned())).await.unwrap();
     assert_eq!(former.as_deref(), Some(OLIVIA));
-    assert_eq!(move_main_admin(&house.store, "glow", &next, None, None).await.unwrap(), None, "a second time changes nothing");
+    assert_eq!(move_main_admin(&house.store, "glow", &next, Ok(None), None).await.unwrap(), None, "a second time changes nothing");
     assert_eq!(olivia.get("/glow/").await.heading(), "Sign in");
     let dead = Browser::new(&house).get(old_link.expose()).await;
     assert_eq!(dead.status, StatusCode::GONE);
@@ -145,13 +145,13 @@ async fn the_operator_gives_the_role_to_somebody_new() {
         let house = House::of(&desired).await;
         let (desired, noa) = with_entry(desired, former, &name);
         let (workspace, origin) = (house.name.clone(), Some("host".to_owned()));
-        let nobody = move_main_admin(&house.store, &workspace, &noa, None, origin.clone()).await.unwrap_err().to_string();
+        let nobody = move_main_admin(&house.store, &workspace, &noa, Ok(None), origin.clone()).await.unwrap_err().to_string();
         assert!(nobody.contains("has no account in this workspace: write an entry"), "{nobody}");
         let entry = seed::next_main_admin(&desired, &noa).unwrap();
         assert!(seed::next_main_admin(&desired, &Email::parse("nobody@any.example").unwrap()).unwrap().is_none());
-        let moved = move_main_admin(&house.store, &workspace, &noa, entry.clone(), origin).await.unwrap();
+        let moved = move_main_admin(&house.store, &workspace, &noa, Ok(entry.clone()), origin).await.unwrap();
         assert_eq!(moved.as_deref(), Some(former));
-        assert_eq!(move_main_admin(&house.store, &workspace, &noa, entry, None).await.unwrap(), None, "a second time changes nothing");
+        assert_eq!(move_main_admin(&house.store, &workspace, &noa, Ok(entry), None).await.unwrap(), None, "a second time changes nothing");
         let user = house.as_admin(noa.as_str()).user(noa.as_str()).await;
         assert_eq!((&user[PRACTICE]["mainAdmin"], &user["active"]), (&json!(true), &json!(true)), "{user}");
         let records = house.log().await;
@@ -178,7 +178,7 @@ async fn nobody_becomes_main_admin_on_an_inactive_employee_record() {
     let (desired, noa) = with_entry(bright(), "dana@bright.example", &gone);
     let before = house.log().await.len();
     let entry = seed::next_main_admin(&desired, &noa).unwrap();
-    let why = move_main_admin(&house.store, "bright", &noa, entry, None).await.unwrap_err().to_string();
+    let why = move_main_admin(&house.store, "bright", &noa, Ok(entry), None).await.unwrap_err().to_string();
     assert!(why.contains("noa@bright.example cannot be made: the employee record `gone-girl` is inactive"), "{why}");
     assert_eq!(house.log().await.len(), before);
     assert_eq!(house.store.main_admin("bright").await.unwrap().as_deref(), Some("dana@bright.example"));

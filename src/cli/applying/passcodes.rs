@@ -125,8 +125,8 @@ impl Passcodes {
                 let _ = keep();
                 return Exit::Error;
             }
-        } else if kept.is_some() && self.file().is_none() {
-            // The terminal was closed, so nobody reads where they are: the next run says it.
+        } else if !is_seen && (kept.is_none() || self.file().is_none()) {
+            // The terminal was closed, so nobody reads where they are, or that they are lost: the next run says it.
             return Exit::Error;
         }
         for journal in made.journals {

@@ -171,8 +171,9 @@ impl<T: Transport> Client<T> {
 
     /// Sends one request, once, also to where the server redirects it below its own base URL.
     pub(super) async fn send(&self, method: Method, url: &str, body: Option<&Value>, headers: HeaderMap) -> Result<Answer, DirectoryError> {
+        let was_plain = self.media_type.is_plain();
         let (mut answer, mut at) = (self.send_to(method.clone(), url, body, headers.clone()).await?, url.to_owned());
-        if self.media_type.is_refused(&method, answer.status) {
+        if self.media_type.is_refused(&method, answer.status, was_plain) {
             answer = self.send_to(method.clone(), url, body, headers.clone()).await?;
             self.media_type.learn(answer.status);
         }

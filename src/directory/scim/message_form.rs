@@ -14,25 +14,33 @@ use crate::scim::{MEDIA_TYPE, ScimError};
 #[derive(Clone, Debug, Default)]
 pub(super) struct MediaType {
     is_plain: Arc<AtomicBool>,
-    is_settled: Arc<AtomicBool>,
+    /// Whether plain JSON was refused, too.
+    is_in_vain: Arc<AtomicBool>,
 }
 
 impl MediaType {
     pub(super) fn header(&self) -> HeaderValue {
-        HeaderValue::from_static(if self.is_plain.load(Ordering::Relaxed) { "application/json" } else { MEDIA_TYPE })
+        HeaderValue::from_static(if self.is_plain() { "application/json" } else { MEDIA_TYPE })
     }
 
-    /// Whether a request that got this status should be sent as plain JSON, once in a run.
-    pub(super) fn is_refused(&self, method: &Method, status: StatusCode) -> bool {
-        let is_refused =
-            !method.is_safe() && status == StatusCode::UNSUPPORTED_MEDIA_TYPE && !self.is_settled.swap(true, Ordering::Relaxed);
-        self.is_plain.fetch_or(is_refused, Ordering::Relaxed);
-        is_refused
+    pub(super) fn is_plain(&self) -> bool {
+        self.is_plain.load(Ordering::Relaxed)
+    }
+
+    /// Whether a request that got this status should be sent again as plain JSON; others may have learned that while it was on its way.
+    pub(super) fn is_refused(&self, method: &Method, status: StatusCode, was_plain: bool) -> bool {
+        let is_refused = !method.is_safe() && status == StatusCode::UNSUPPORTED_MEDIA_TYPE && !was_plain;
+        let is_again = is_refused && !self.is_in_vain.load(Ordering::Relaxed);
+        self.is_plain.fetch_or(is_again, Ordering::Relaxed);
+        is_again
     }
 
     /// Remembers whether that has helped.
     pub(super) fn learn(&self, status: StatusCode) {
-        self.is_plain.store(status != StatusCode::UNSUPPORTED_MEDIA_TYPE, Ordering::Relaxed);
+        if status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+            self.is_in_vain.store(true, Ordering::Relaxed);
+            self.is_plain.store(false, Ordering::Relaxed);
+        }
     }
 }
 

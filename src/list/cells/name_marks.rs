@@ -9,7 +9,7 @@ pub(in crate::list) fn has_no_name(text: &str) -> bool {
 }
 
 /// Whether somebody of this standing has a name, also where a list shows none: everybody who has accepted an invitation of a product that we
-/// know. A catalog of a roster's own can have accounts that are no person's.
+/// know. A catalog of a roster's own can have accounts that belong to nobody.
 pub(in crate::list) const fn must_have_name(status: Option<Standing>, words: &Words<'_>) -> bool {
     let is_pending = match status {
         Some(Standing::Pending) => true,

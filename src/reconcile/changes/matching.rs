@@ -267,7 +267,7 @@ fn pointed_elsewhere<'a>(wanted: &DesiredUser, account: &'a Account, book: &Acco
         return at(&wanted.email).next().map(|(at, holder)| Elsewhere { at, pointed: account, holder });
     }
     let name = WholeName::of_fields(&wanted.fields)?;
-    if wanted.id.is_some() || !wanted.status.is_active() || !WholeName::of_fields(&account.fields)?.is_anothers(&name) {
+    if wanted.id.is_some() || !WholeName::of_fields(&account.fields)?.is_anothers(&name) {
         return None;
     }
     let is_theirs = |other: &Account| WholeName::of_fields(&other.fields).is_some_and(|held| !held.is_anothers(&name));

@@ -131,7 +131,10 @@ fn names_of_another<'a>(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &'
     if draft.actual.list.is_none() && !account.state.accepted {
         return None;
     }
-    let is_fixed = |field: &Field| draft.catalog().field(*field).is_some_and(|rule| rule.by.is_members());
+    let is_fixed = |field: &Field| {
+        let by = draft.catalog().field(*field).map(|rule| rule.by);
+        by.is_some_and(|by| by.is_members() || account.state.accepted && by.is_members_once_accepted())
+    };
     let pair = |field: Field| Some((wanted.fields.text(field)?, account.fields.text(field)?));
     let [Some((first, old_first)), Some((last, old_last))] = NAME.map(pair) else { return None };
     (WholeName::new(old_first, old_last).is_anothers(&WholeName::new(first, last)) && NAME.iter().all(is_fixed))

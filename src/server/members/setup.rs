@@ -61,7 +61,7 @@ pub async fn move_main_admin(
     store: &Store,
     workspace: &str,
     to: &Email,
-    entry: Option<Seed>,
+    entry: Result<Option<Seed>, String>,
     origin: Option<String>,
 ) -> Result<Option<String>, SetUpError> {
     let (name, to, inside) = (workspace.to_owned(), to.clone(), store.clone());
@@ -74,7 +74,8 @@ pub async fn move_main_admin(
                 let next = if let Some(known) = known {
                     known
                 } else {
-                    let entry = entry.ok_or_else(|| SetUpError::NoEntry(to.clone()))?;
+                    let entry =
+                        entry.map_err(|why| SetUpError::NotMade(to.clone(), why))?.ok_or_else(|| SetUpError::NoEntry(to.clone()))?;
                     let making = MainAdminAccount { workspace: &name, now: inside.now(), by: by_operator(origin.clone()) };
                     making.account(conn, entry).await.map_err(|why| not_made(&to, why))?
                 };

@@ -348,12 +348,8 @@ pub async fn accept(
 /// # Errors
 /// The database refuses.
 pub async fn signed_in(conn: &mut Conn, workspace: &str, id: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE accounts SET last_login = $3 WHERE workspace = $1 AND id = $2")
-        .bind(workspace)
-        .bind(id)
-        .bind(now)
-        .execute(conn)
-        .await?;
+    let update = sqlx::query("UPDATE accounts SET last_login = $3 WHERE workspace = $1 AND id = $2");
+    update.bind(workspace).bind(id).bind(now).execute(conn).await?;
     Ok(())
 }
 

@@ -19,7 +19,7 @@ pub struct Particulars {
     beside: Beside,
 }
 
-/// What is stored beside the fields.
+/// The columns beside the fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Beside {
     /// On the platform of a practice: the ids of the employee record and of the client.

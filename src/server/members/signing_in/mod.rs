@@ -22,7 +22,7 @@ use crate::model::Email;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::members::frame::page_name::PageName;
-use crate::store::members::logins;
+use crate::store::members::{failures, logins};
 use crate::store::{AccountRow, accounts};
 
 /// The pages that somebody can be sent back to after signing in.
@@ -194,10 +194,6 @@ async fn reserve(visit: &Visit, address: &str, who: String) -> Result<Option<(Op
                     None => vec![(Guarded::Password, who), (Guarded::Origin, inside.origin.clone().unwrap_or_default())],
                 };
                 if !tries::reserve(conn, name, &counted, now).await? {
-                    if let Some(account) = account {
-                        let action = if inside.session.is_some() { "check-password" } else { "sign-in" };
-                        inside.log_too_many(&account, action, "too many wrong passwords");
-                    }
                     return Ok(None);
                 }
                 let Some(account) = account else { return Ok(Some((None, counted))) };
@@ -273,6 +269,8 @@ async fn finish(visit: &Visit, known: Option<Known>, counted: Counted, compared:
                     return Ok(Err(Known { account, login: present }));
                 }
                 tries::was_right(conn, name, &counted).await?;
+                // What others typed elsewhere does not keep the owner from the next device.
+                failures::forget(conn, name, Guarded::Password.as_str(), &guess_mark(&inside, &account.user_name)).await?;
                 if let (Some(seen), Some(fresh)) = (&login.password_hash, &compared.fresh) {
                     logins::rehash(conn, &login.id, seen, fresh).await?;
                 }
