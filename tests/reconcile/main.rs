@@ -12,7 +12,6 @@ mod givers;
 mod grants;
 mod guard_limits;
 mod guards;
-mod kept_names;
 mod laws;
 mod list_laws;
 mod lists;

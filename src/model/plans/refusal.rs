@@ -83,7 +83,7 @@ pub enum RefusalCause {
         /// Last name.
         last: String,
     },
-    /// The employee record that the user names, or that has their name, belongs to a login of somebody else (PBN-2).
+    /// The employee record with the user's name belongs to a login of somebody else (PBN-2).
     EmployeeOfAnother {
         /// The record's key.
         key: String,

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, Actual, Completeness, Desired, Email, Notice, NoticeCause, NoticeKind, PersonName, Plan, Refusal, RefusalCause, RefusalTopic,
-    Step, Subject,
+    Account, Actual, Completeness, Desired, Email, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, RefusalTopic, Step,
+    Subject,
 };
 use crate::platform::{self, Catalog};
 
@@ -34,30 +34,23 @@ const MOST_LOOKS: usize = 8;
 
 /// Collects everything that differs. What depends on something that is refused is refused, too.
 fn collect<'a>(desired: &'a Desired, actual: &'a Actual) -> PlanDraft<'a> {
-    let mut draft = look(desired, actual, BTreeMap::new(), BTreeMap::new());
-    let mut known = 0;
+    let mut draft = look(desired, actual, BTreeMap::new());
     for _ in 0..MOST_LOOKS {
         let found = outcome::otherwise(&draft);
-        if found.is_empty() && draft.names_kept.len() == known {
+        if found.is_empty() {
             break;
         }
-        let (mut left, names_kept) = (std::mem::take(&mut draft.left), std::mem::take(&mut draft.names_kept));
+        let mut left = std::mem::take(&mut draft.left);
         left.extend(found);
-        known = names_kept.len();
-        draft = look(desired, actual, left, names_kept);
+        draft = look(desired, actual, left);
     }
     draft
 }
 
-/// Collects everything that differs, if these users are left so, and these names stay with their logins.
-fn look<'a>(
-    desired: &'a Desired,
-    actual: &'a Actual,
-    left: BTreeMap<Email, LeftAs>,
-    names_kept: BTreeMap<PersonName, (Email, String)>,
-) -> PlanDraft<'a> {
+/// Collects everything that differs, if these users are left so.
+fn look<'a>(desired: &'a Desired, actual: &'a Actual, left: BTreeMap<Email, LeftAs>) -> PlanDraft<'a> {
     let mut draft = PlanDraft::new(desired, actual);
-    (draft.left, draft.names_kept) = (left, names_kept);
+    draft.left = left;
     if !draft.platform.catalog().main_admin_optional && !actual.capabilities.practice_extension {
         draft.refuse(Subject::Workspace, RefusalCause::NoPracticeExtension);
     } else {

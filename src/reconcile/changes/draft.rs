@@ -42,8 +42,6 @@ pub(in crate::reconcile) struct PlanDraft<'a> {
     pub(in crate::reconcile) roles_not_made: BTreeSet<String>,
     /// How the plan leaves users whom a refusal leaves otherwise than the roster wants.
     pub(in crate::reconcile) left: BTreeMap<Email, LeftAs>,
-    /// The names that logins keep, since their new ones are refused: whose login it is, and on which employee record.
-    pub(in crate::reconcile) names_kept: BTreeMap<PersonName, (Email, String)>,
     /// Employee records that are to be inactive and are in use so far.
     pub(in crate::reconcile) in_use: Vec<EmployeeUpdate>,
     /// The acting account's phone numbers that confirm every block so far: those that nobody else has who is to be blocked (AR-19).
@@ -106,7 +104,6 @@ impl<'a> PlanDraft<'a> {
             roles_after,
             roles_not_made: BTreeSet::new(),
             left: BTreeMap::new(),
-            names_kept: BTreeMap::new(),
             in_use: Vec::new(),
             confirming: None,
             register: Register::from_actual(actual),

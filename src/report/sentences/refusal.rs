@@ -52,8 +52,8 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             (format!("{count} employee records are named {first} {last}"), "write `employee: ID` to say which")
         }
         RefusalCause::EmployeeOfAnother { key, holder } => (
-            format!("employee record `{key}` belongs to {holder}, who has another name"),
-            "write the id of this user's own record (`employee: ID`), or add one with an id of its own under `employees`",
+            format!("the employee record of this name, `{key}`, belongs to {holder}, who has another name"),
+            "write `employee: ID` to say which record, or add one with an id of its own under `employees`",
         ),
         RefusalCause::InactiveEmployee { key } => (
             format!("employee record `{key}` is inactive, and an inactive employee cannot have a working account"),

@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, Actual, Change, DesiredEmployee, DesiredUser, Edit, Employee, EmployeeLink, EmployeeUpdate, Field, FieldChange, NAME,
-    PersonName, Reason, RefusalCause, Stage, Step, Subject, Target,
+    Account, Actual, Change, Desired, DesiredEmployee, DesiredUser, Edit, Email, Employee, EmployeeLink, EmployeeUpdate, Field,
+    FieldChange, NAME, PersonName, Reason, RefusalCause, Stage, Step, Subject, Target,
 };
 use crate::platform;
 
-use super::holders::{anothers, holder_of_named, listed, name_of};
 use super::register::Record;
 use crate::reconcile::changes::draft::{PlanDraft, step, user};
 use crate::reconcile::changes::rights;
@@ -166,10 +165,7 @@ pub(in crate::reconcile) fn link(draft: &mut PlanDraft<'_>, wanted: &DesiredUser
     let last = wanted.fields.text(Field::LastName).unwrap_or_default().to_owned();
     match &wanted.employee {
         EmployeeLink::Key(key) => match draft.register.with_key(key).cloned() {
-            Some(record) => match holder_of_named(draft, wanted, &record) {
-                Some(holder) => refuse_link(draft, wanted, RefusalCause::EmployeeOfAnother { key: record.key, holder }),
-                None => working(draft, wanted, &record),
-            },
+            Some(record) => working(draft, wanted, &record),
             None => refuse_link(draft, wanted, RefusalCause::NoEmployeeWithKey { key: key.clone() }),
         },
         EmployeeLink::External => {
@@ -220,79 +216,15 @@ pub(in crate::reconcile) enum Relink {
     Refused,
 }
 
-/// Finds the record that an existing account should belong to. An account whose new name is refused keeps its own, which nobody else can
-/// take then.
+/// Finds the record that an existing account should belong to.
 pub(in crate::reconcile) fn relink(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> Relink {
-    let found = if takes_kept_name(draft, wanted, account) {
-        Relink::Refused
-    } else {
-        match own_or_other(draft, wanted, account) {
-            Relink::Keep { is_risk: false } if leaves_record_behind(draft, wanted, account) => Relink::Refused,
-            found @ (Relink::Keep { .. } | Relink::To { .. } | Relink::Refused) => found,
-        }
-    };
-    if let (Relink::Refused, Some(held)) = (&found, account.fields.text(Field::Employee))
-        && is_renamed(wanted, account)
-    {
-        draft.names_kept.entry(name_of(account)).or_insert_with(|| (account.email.clone(), held.to_owned()));
-    }
-    found
-}
-
-/// The name that an account is to have.
-fn name_after(wanted: &DesiredUser, account: &Account) -> [String; 2] {
-    NAME.map(|field| wanted.fields.text(field).or_else(|| account.fields.text(field)).unwrap_or_default().to_owned())
-}
-
-fn is_renamed(wanted: &DesiredUser, account: &Account) -> bool {
-    let [first, last] = name_after(wanted, account);
-    PersonName::new(&first, &last) != name_of(account)
-}
-
-/// Refuses a name that another login keeps, since that one's new name is refused: both would have it. Whether it did.
-fn takes_kept_name(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> bool {
-    if draft.names_kept.is_empty() {
-        return false;
-    }
-    let [first, last] = name_after(wanted, account);
-    let name = PersonName::new(&first, &last);
-    let Some((holder, key)) = draft.names_kept.get(&name).filter(|(holder, _)| *holder != account.email && name != name_of(account)) else {
-        return false;
-    };
-    let cause = RefusalCause::EmployeeOfAnother { key: key.clone(), holder: holder.clone() };
-    refuse_link(draft, wanted, cause).is_none()
-}
-
-/// Refuses a new name of an account whose employee record cannot follow, since it is the main admin's: the record would keep the old name,
-/// and no later plan would know. Whether it did.
-fn leaves_record_behind(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> bool {
-    let is_new = |field: &Field| {
-        let (after, before) = (wanted.fields.get(*field), account.fields.get(*field));
-        after.is_some_and(|after| before.is_none_or(|before| !before.is_same(after, *field)))
-    };
-    let new: Vec<Field> = NAME.into_iter().filter(is_new).collect();
-    if new.is_empty() {
-        return false;
-    }
-    let [first, last] = name_after(wanted, account);
-    let Some(held) = record_to_rename(draft, wanted, account, [&first, &last]) else { return false };
-    let refused = rights::refuses_record(draft, &held.key);
-    for field in new.into_iter().filter(|_| refused) {
-        draft.refuse(user(&wanted.email), RefusalCause::MainAdminsField { field });
-    }
-    refused
-}
-
-/// Finds the record by the account, by the roster's key, or by name.
-fn own_or_other(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> Relink {
     let is_risk = account.state.accepted && account.fields.text(Field::Employee).is_some();
     let kept = Relink::Keep { is_risk: false };
     let to = |key: Option<String>| key.map_or(Relink::Keep { is_risk: false }, |key| Relink::To { key, is_risk });
     match (&wanted.employee, account.fields.text(Field::Employee)) {
         // The roster says which record it is, so the login stays on it; whose name it gets is for somebody to check.
         (EmployeeLink::Key(key), Some(held)) if key == held => Relink::Keep { is_risk: is_risk && is_anothers_name(draft, wanted, held) },
-        (_, None) => to(link(draft, wanted)),
-        (EmployeeLink::Key(_), Some(_)) => link(draft, wanted).map_or(Relink::Refused, |key| Relink::To { key, is_risk }),
+        (EmployeeLink::Key(_), _) | (_, None) => to(link(draft, wanted)),
         (EmployeeLink::ByName | EmployeeLink::External, Some(held)) => {
             let is_inside = wanted.employee.is_external() && draft.register.with_key(held).is_some_and(|record| !record.external);
             if !is_inside && !is_anothers_name(draft, wanted, held) {
@@ -314,12 +246,28 @@ fn is_anothers_name(draft: &PlanDraft<'_>, wanted: &DesiredUser, held: &str) -> 
 /// Gives the employee record of an account the account's new name, if it had the old one and the roster does not describe it (PBN-1).
 pub(in crate::reconcile) fn rename(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, changes: &[FieldChange]) {
     let after = |field: Field| changes.iter().find(|change| change.field == field).map(|change| change.after.as_text().unwrap_or_default());
-    if NAME.iter().all(|field| after(*field).is_none()) || after(Field::Employee).is_some() {
+    if NAME.iter().all(|field| after(*field).is_none()) || after(Field::Employee).is_some() || !draft.actual.capabilities.employees {
+        return;
+    }
+    let Some(held) = account.fields.text(Field::Employee).and_then(|key| draft.actual.employees.iter().find(|held| held.key == key)) else {
+        return;
+    };
+    let name = PersonName::new(&held.first_name, &held.last_name);
+    let [first, last] = NAME.map(|field| account.fields.text(field).unwrap_or_default());
+    let is_described = draft.desired.employees.iter().any(|entry| {
+        entry.id.as_deref() == Some(&held.key)
+            || entry.id.as_deref() == Some(&held.id.0)
+            || PersonName::new(&entry.first_name, &entry.last_name) == name
+    });
+    let is_shared = draft.on_record(&held.key).any(|other| other.id != account.id && !other.state.inactive);
+    if PersonName::new(first, last) != name || is_described || is_shared {
         return;
     }
     let [first, last] = NAME.map(|field| after(field).or_else(|| account.fields.text(field)).unwrap_or_default().to_owned());
-    let Some(held) = record_to_rename(draft, wanted, account, [&first, &last]) else { return };
-    if rights::refuses_record(draft, &held.key) {
+    // Where a record has the name already, or somebody else of the roster is found by it, they would change places at the next run.
+    let has_holder = draft.register.named(&first, &last).iter().any(|record| record.key != held.key);
+    let has_namesake = draft.found_by_name(&PersonName::new(&first, &last)).any(|other| other.email != wanted.email);
+    if has_holder || has_namesake || first.is_empty() || last.is_empty() || rights::refuses_record(draft, &held.key) {
         return;
     }
     let update = EmployeeUpdate {
@@ -338,24 +286,28 @@ pub(in crate::reconcile) fn rename(draft: &mut PlanDraft<'_>, wanted: &DesiredUs
     draft.push(Step { risky, ..update }, BTreeSet::new());
 }
 
-/// Finds the employee record that gets an account's new name with it.
-fn record_to_rename<'a>(draft: &PlanDraft<'a>, wanted: &DesiredUser, account: &Account, [first, last]: [&str; 2]) -> Option<&'a Employee> {
-    let key = account.fields.text(Field::Employee).filter(|_| draft.actual.capabilities.employees)?;
-    let held = draft.actual.employees.iter().find(|held| held.key == key)?;
-    let name = PersonName::new(&held.first_name, &held.last_name);
-    let is_described = draft.desired.employees.iter().any(|entry| {
-        entry.id.as_deref() == Some(&held.key)
-            || entry.id.as_deref() == Some(&held.id.0)
-            || PersonName::new(&entry.first_name, &entry.last_name) == name
-    });
-    let is_shared = draft.on_record(&held.key).any(|other| other.id != account.id && !other.state.inactive);
-    if name_of(account) != name || is_described || is_shared {
-        return None;
-    }
-    // Where a record has the name already, or somebody else of the roster is found by it, they would change places at the next run.
-    let has_holder = draft.register.named(first, last).iter().any(|record| record.key != held.key);
-    let has_namesake = draft.found_by_name(&PersonName::new(first, last)).any(|other| other.email != wanted.email);
-    (!has_holder && !has_namesake && !first.is_empty() && !last.is_empty()).then_some(held)
+/// Finds the login in use that the record belongs to, if that is somebody of another name (PBN-2).
+fn anothers(draft: &PlanDraft<'_>, wanted: &DesiredUser, key: &str) -> Option<Email> {
+    let [first, last] = NAME.map(|field| wanted.fields.text(field).unwrap_or_default());
+    let has_another_name = |account: &Account| {
+        let listed = listed(draft.desired, account);
+        if let Some(other) = listed.and_then(|user| user.employee.key())
+            && other != key
+        {
+            return false;
+        }
+        let part =
+            |field: Field| listed.and_then(|user| user.fields.text(field)).or_else(|| account.fields.text(field)).unwrap_or_default();
+        PersonName::new(part(Field::FirstName), part(Field::LastName)) != PersonName::new(first, last)
+    };
+    let mut holders = draft.on_record(key).filter(|account| !account.state.inactive);
+    holders.find(|account| has_another_name(account)).map(|account| account.email.clone())
+}
+
+/// Finds the user of the roster who has an account.
+fn listed<'a>(desired: &'a Desired, account: &Account) -> Option<&'a DesiredUser> {
+    let by_address = desired.users.get(&account.email);
+    by_address.or_else(|| desired.users.values().find(|u| u.id.as_ref() == Some(&account.id) || u.formerly.contains(&account.email)))
 }
 
 fn working(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, record: &Record) -> Option<String> {
