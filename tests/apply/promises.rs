@@ -143,8 +143,15 @@ fn was_shown(plan: &Plan, left: &Left) -> bool {
     let depends_on_others = |cause: &RefusalCause| {
         !matches!(cause, RefusalCause::Immutable { .. } | RefusalCause::Breaks { .. } | RefusalCause::LacksForNew { .. })
     };
+    // A block ends the invitation that keeps the name of somebody who has not accepted.
+    let is_blocked =
+        |user: &Email| plan.changes.iter().any(|step| step.change.subject().user() == Some(user) && step.change.action().blocks());
+    let kept_by_invitation =
+        |cause: &RefusalCause| matches!(cause, RefusalCause::Immutable { why: Immutable::MembersOwn { pending: true, .. }, .. });
     let may_change = |user: &Email| {
-        plan.refusals.iter().any(|refusal| refusal.subject == Subject::User(user.clone()) && depends_on_others(&refusal.cause))
+        let of_user = plan.refusals.iter().filter(|refusal| refusal.subject == Subject::User(user.clone()));
+        let mut causes = of_user.map(|refusal| &refusal.cause);
+        causes.any(|cause| depends_on_others(cause) || kept_by_invitation(cause) && is_blocked(user))
     };
     let takes_an_account = plan.refusals.iter().any(|refusal| matches!(refusal.cause, RefusalCause::ClaimedTwice { .. }));
     let Left::Change { subject, action, .. } = left else { return takes_an_account };
