@@ -15,7 +15,7 @@ use rosterctl::model::Email;
 use rosterctl::platform::built_in;
 use rosterctl::report::PlanView;
 use rosterctl::report::saved::{self, Saved};
-use rosterctl::scim::map::{Context, Names, account_to_user, user_to_account};
+use rosterctl::scim::map::{Context, KeysAndIds, account_to_user, user_to_account};
 use rosterctl::scim::validate::{self, Unknown};
 use rosterctl::scim::{Filter, Path, ResourceTypes, ScimError, message, patch};
 use serde_json::{Value, json};
@@ -100,7 +100,7 @@ fn saved_plan(bytes: &[u8]) {
 /// Users of any server: an account that is read, written and read again is the same.
 fn scim_account(bytes: &[u8]) {
     let Ok(body) = serde_json::from_slice::<Value>(bytes) else { return };
-    let names = Names::new();
+    let names = KeysAndIds::new();
     for platform in built_in() {
         for practice_extension in [true, false] {
             let context =

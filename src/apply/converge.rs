@@ -102,7 +102,7 @@ fn believe(receipt: &mut WorkspaceReceipt, fresh: &Actual) {
             // Attributes that repeat a name are in no account, so only the write itself knows of them.
             OpOutcome::Partly { rest, .. } => {
                 let keys: Vec<&str> = change.fields().iter().map(|edit| platform.catalog().yaml_key(edit.field)).collect();
-                rest.stayed.is_empty() && rest.not_stored.iter().all(|key| keys.contains(&key.as_str()))
+                rest.stayed.is_empty() && rest.still_there.is_empty() && rest.not_stored.iter().all(|key| keys.contains(&key.as_str()))
             }
             OpOutcome::Done { .. }
             | OpOutcome::AlreadyDone
@@ -146,7 +146,7 @@ pub fn judge(receipt: &mut WorkspaceReceipt, fresh: &Actual, plan: &Plan) {
         left.push(Left::PartialRead { why: why.clone() });
     }
     // What repeats a name is in no plan, so only the record knows that it was not stored.
-    let is_stored = receipt.records.iter().all(|record| record.outcome.not_stored().is_empty());
+    let is_stored = receipt.records.iter().all(|record| record.outcome.is_stored_in_full());
     receipt.converged = left.is_empty() && plan.differing() == 0 && is_stored;
     receipt.left = left;
 }

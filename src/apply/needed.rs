@@ -9,7 +9,8 @@ pub(super) fn is_in_place(change: &Change, outcome: &OpOutcome) -> bool {
         OpOutcome::Done { .. } | OpOutcome::AlreadyDone => true,
         // A key of no field repeats one, such as the address in `emails`.
         OpOutcome::Partly { rest, .. } => {
-            rest.not_stored.iter().all(|key| Field::from_key(key).is_none_or(|field| field.definition().describes))
+            let left = rest.not_stored.iter().chain(rest.still_there.iter().map(|kept| &kept.key));
+            left.into_iter().all(|key| Field::from_key(key).is_none_or(|field| field.definition().describes))
         }
         OpOutcome::Failed(Failure { given_up: None, .. }) => only_updates_descriptions(change),
         OpOutcome::Failed(_) | OpOutcome::Handoff { .. } | OpOutcome::Drifted(_) | OpOutcome::NotTried(_) => false,

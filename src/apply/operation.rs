@@ -42,20 +42,16 @@ pub(super) async fn run<W: Writer, P: Progress>(
     (stop, gate): (&Interrupt, &Gate),
 ) -> Finished {
     progress.started(position, change);
-    let mut attempts = 0;
-    // The tries in which nothing of the change was stored: a server may take one value at a time, and fail at each of them once.
-    let mut in_vain = 0;
+    let attempts = context.attempts.clone();
     let mut silent = true;
     let mut turn = gate.turn().await;
     loop {
         let written = directory.write(change, &context).await;
-        let tries = 1 + context.further_forms.take();
-        attempts += context.further_forms.take_requests().max(1);
-        in_vain = if context.left.take_fallen() { 1 } else { in_vain + tries };
+        attempts.end_try();
         let error = match written {
             Ok(outcome) => {
                 gate.passed();
-                return success(position, attempts, outcome);
+                return success(position, attempts.sent(), outcome);
             }
             Err(error) => error,
         };
@@ -69,12 +65,12 @@ pub(super) async fn run<W: Writer, P: Progress>(
             is_unanswered
                 || error.is_later() && (gate.given_up() >= IN_VAIN || gate.paused_in_vain().saturating_add(wait) > options.backoff.patience)
         };
-        let Some(wait) = options.backoff.wait(in_vain, &error, (options.random)()).filter(|wait| !is_hopeless(*wait)) else {
+        let Some(wait) = options.backoff.wait(attempts.in_vain(), &error, (options.random)()).filter(|wait| !is_hopeless(*wait)) else {
             if error.is_later() {
                 gate.give_up();
             }
             gate.end(silent);
-            return failure(position, attempts, silent, &error, None);
+            return failure(position, attempts.sent(), silent, &error, None);
         };
         progress.waiting(position, change, wait, &error.to_string());
         if error.is_later() {
@@ -100,7 +96,7 @@ pub(super) async fn run<W: Writer, P: Progress>(
         };
         tokio::select! {
             biased;
-            () = stop.wanted() => return failure(position, attempts, silent, &error, Some(GivenUp::Interrupted)),
+            () = stop.wanted() => return failure(position, attempts.sent(), silent, &error, Some(GivenUp::Interrupted)),
             () = waiting => {}
         }
     }
@@ -109,7 +105,9 @@ pub(super) async fn run<W: Writer, P: Progress>(
 fn success(position: usize, attempts: u32, outcome: Outcome) -> Finished {
     let (outcome, written, passcode) = match outcome {
         Outcome::Applied { id, fingerprint, passcode } => (OpOutcome::Done { id: id.clone() }, Some((id, fingerprint)), passcode),
-        Outcome::Partly { id, fingerprint, rest } => (OpOutcome::Partly { id: id.clone(), rest }, Some((id, fingerprint)), None),
+        Outcome::Partly { id, fingerprint, rest } => {
+            (OpOutcome::Partly { id: id.clone(), rest: Box::new(rest) }, Some((id, fingerprint)), None)
+        }
         Outcome::AppliedBefore { id, fingerprint } => (OpOutcome::AlreadyDone, Some((id, fingerprint)), None),
         Outcome::Unchanged => (OpOutcome::AlreadyDone, None, None),
         Outcome::Handoff { task } => (OpOutcome::Handoff { task }, None, None),

@@ -11,7 +11,7 @@ use super::lane::LaneKey;
 use super::operation::{self, Finished};
 use super::{Entry, Interrupt, Journal, Options, Progress, key, needed};
 use crate::directory::failpoint::{self, Point};
-use crate::directory::{FormCount, LeftCount, WriteContext, Writer};
+use crate::directory::{Attempts, WriteContext, Writer};
 use crate::model::{
     ActionSecret, Change, Drift, Field, Fingerprint, Halt, NotTried, OpOutcome, OpRecord, Plan, RemoteId, Stage, Step, Target,
     WorkspaceError, WorkspaceReceipt,
@@ -200,8 +200,7 @@ impl<'a, P: Progress> Run<'a, P> {
             confirm_phone: secrets.confirm_phone.as_ref().filter(|_| needs(ActionSecret::AdminsPhone)),
             initial_password,
             code_word: secrets.code_word.as_ref().filter(|_| needs(ActionSecret::CodeWord)),
-            further_forms: FormCount::default(),
-            left: LeftCount::default(),
+            attempts: Attempts::at_most(self.options.backoff.attempts),
         })
     }
 

@@ -60,7 +60,7 @@ const CLOCK_STEP: i64 = 5 * MINUTE;
 
 /// The state of a saved plan's changes in the present workspace, by position in the plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Comparison {
+pub struct PlanDrift {
     /// Changes that must not be made, each with what changed since.
     pub drifted: BTreeMap<usize, Drift>,
     /// Changes that are already made, and must not be repeated.
@@ -79,7 +79,7 @@ pub fn check(
     platform: &PlatformId,
     fresh: &Actual,
     oldest: Duration,
-) -> Result<Comparison, Stale> {
+) -> Result<PlanDrift, Stale> {
     failpoint::hit(Point::PlanCheck);
     let plan = &saved.plan;
     if *computed != saved.digest {
@@ -104,9 +104,9 @@ pub fn check(
 
 /// Finds the changes of resources that are not in the state they were computed from, and those that are already made.
 #[must_use]
-pub fn compare(plan: &Plan, fresh: &Actual) -> Comparison {
+pub fn compare(plan: &Plan, fresh: &Actual) -> PlanDrift {
     let accounts = Accounts::index(fresh);
-    let mut found = Comparison::default();
+    let mut found = PlanDrift::default();
     for (position, step) in plan.changes.iter().enumerate() {
         // The word has no version. A second run may have another one, which the server would take for another request.
         if step.change.action().sets_code_word() && fresh.code_word_matches.is_some_and(CodeWordCheck::is_set) {
@@ -161,7 +161,7 @@ fn by_subject(plan: &Plan) -> BTreeMap<LaneKey<'_>, Vec<(usize, &Change)>> {
 
 /// Takes the changes of an account or resource as done if all of them are in force. Neither a plain SCIM server nor a list of users tells
 /// whose they are.
-fn settle(plan: &Plan, found: &mut Comparison, is_there: impl Fn(&Change) -> bool) {
+fn settle(plan: &Plan, found: &mut PlanDrift, is_there: impl Fn(&Change) -> bool) {
     for changes in by_subject(plan).values() {
         let drifted = changes.iter().any(|(at, _)| found.drifted.contains_key(at));
         if drifted && changes.iter().all(|(_, change)| is_there(change)) {
@@ -197,7 +197,7 @@ fn has_secret(change: &Change) -> bool {
 /// version somebody else has replaced. So these changes are tried again in order, and nothing is done twice. An existing passcode is
 /// kept: a second one would replace the first. A block that was confirmed with a phone number, or an account that was made with a first
 /// password, is done if nothing of the account is left to do: this run may be given another number.
-fn resume(plan: &Plan, found: &mut Comparison, is_there: impl Fn(&Change) -> bool) {
+fn resume(plan: &Plan, found: &mut PlanDrift, is_there: impl Fn(&Change) -> bool) {
     for changes in by_subject(plan).values() {
         let drifted = changes.iter().any(|(at, _)| found.drifted.contains_key(at));
         if drifted && changes.iter().any(|(_, change)| has_secret(change)) && changes.iter().all(|(_, change)| is_there(change)) {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::cli::files::path_text::shown;
 use crate::model::{Desired, RosterOddity};
+use crate::platform::sentences::few;
 
 /// The most bytes in which the first key of a file is looked for.
 const BEGIN: u64 = 64 * 1024;
@@ -16,49 +17,80 @@ const FIRST_KEYS: [&str; 7] = ["workspace", "users_of", "people", "waivers", "sn
 const NEARLY: [&str; 4] = ["yaml", "yml", "yalm", "ymal"];
 
 /// Ends of names that people and editors give to copies.
-const COPIES: [&str; 7] = ["~", ".bak", ".orig", ".old", ".rej", ".swp", ".tmp"];
+const COPIES: [&str; 10] = ["~", "#", ".bak", ".backup", ".orig", ".old", ".rej", ".save", ".swp", ".tmp"];
 
-/// The parts of a roster that were left out, each with the workspace that it is about, if it says one.
+/// How many copies are named.
+const SHOWN: usize = 5;
+
+/// The parts of a roster that were left out.
 #[derive(Debug, Default)]
-pub(in crate::cli) struct LeftOut(Vec<(Option<String>, RosterOddity)>);
+pub(in crate::cli) struct LeftOut {
+    /// What a plan says, each with the workspace that it is about, if it says one.
+    oddities: Vec<(Option<String>, RosterOddity)>,
+    /// Copies of files that were read.
+    copies: Vec<String>,
+}
 
 impl LeftOut {
     /// Notes a file whose name does not end in `.yaml`, if it looks like one of a roster.
     pub(in crate::cli) fn file(&mut self, relative: &Path, path: &Path) {
         if let Some(workspace) = first_key(path, &FIRST_KEYS) {
-            self.0.push((workspace, RosterOddity::NotRead { file: shown(relative) }));
+            self.oddities.push((workspace, RosterOddity::NotRead { file: shown(relative) }));
         }
     }
 
     /// Notes a file with a hidden name, or in a hidden folder, if it looks like one of a roster; returns whether it does.
     pub(in crate::cli) fn hidden(&mut self, relative: &Path, path: &Path) -> bool {
-        let before = self.0.len();
+        let before = self.oddities.len();
         self.file(relative, path);
-        self.0.len() > before
+        self.oddities.len() > before
     }
 
-    /// Notes a file whose name is not like that of a roster file, if it looks like one all the same; returns whether it does.
+    /// Notes a file whose name is not like that of a roster file, if it looks like one all the same; returns whether it does. Nobody
+    /// misses a copy beside the file that it was made of.
     pub(in crate::cli) fn misnamed(&mut self, relative: &Path, path: &Path) -> bool {
-        let name = relative.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-        let is_copy = COPIES.iter().any(|end| name.ends_with(end));
-        let is_nearly = NEARLY.iter().any(|part| name.contains(part));
-        !is_copy && (is_nearly || first_key(path, &FIRST_KEYS[..2]).is_some()) && self.hidden(relative, path)
+        let name = relative.file_name().unwrap_or_default().to_string_lossy();
+        let is_nearly = NEARLY.iter().any(|part| name.to_lowercase().contains(part));
+        if original(&name).is_some_and(|original| path.with_file_name(original).is_file()) {
+            if first_key(path, &FIRST_KEYS).is_some() {
+                self.copies.push(shown(relative));
+            }
+            return false;
+        }
+        (is_nearly || first_key(path, &FIRST_KEYS[..2]).is_some()) && self.hidden(relative, path)
+    }
+
+    /// Says which copies were not read; `None` if there are none.
+    pub(in crate::cli) fn copies(&self) -> Option<String> {
+        let named: Vec<String> = self.copies.iter().map(|copy| format!("`{copy}`")).collect();
+        let what = match named.len() {
+            0 => return None,
+            1 => "this copy of a roster file is not read",
+            _ => "these copies of roster files are not read",
+        };
+        Some(format!("note: {what}: {}", few(&named, SHOWN)))
     }
 
     /// Notes a folder that is another roster.
     pub(in crate::cli) fn folder(&mut self, relative: &Path) {
-        self.0.push((None, RosterOddity::OtherRoster { folder: shown(relative) }));
+        self.oddities.push((None, RosterOddity::OtherRoster { folder: shown(relative) }));
     }
 
-    /// Tells the workspaces: the one that a file names, else the first one.
-    pub(in crate::cli) fn tell(self, workspaces: &mut [Desired]) {
-        for (named, oddity) in self.0 {
+    /// Notes them in the workspaces: each in the one that a file names, else in the first one.
+    pub(in crate::cli) fn note_in(self, workspaces: &mut [Desired]) {
+        for (named, oddity) in self.oddities {
             let at = workspaces.iter().position(|workspace| named.as_ref() == Some(&workspace.workspace)).unwrap_or(0);
             if let Some(workspace) = workspaces.get_mut(at) {
                 workspace.oddities.push(oddity);
             }
         }
     }
+}
+
+/// The name of the roster file that a copy was made of: `users.yaml` of `users.yaml~`, `#users.yaml#` and `users.yaml.bak`.
+fn original(copy: &str) -> Option<&str> {
+    let name = COPIES.iter().find_map(|end| copy.strip_suffix(end))?;
+    Some(name.trim_start_matches('#')).filter(|name| name.to_lowercase().ends_with(".yaml"))
 }
 
 /// Returns the workspace behind the first key of a roster file, which is one of the keys; `None` if the file does not look like one.

@@ -74,7 +74,7 @@ impl RosterFiles {
     fn parse(&mut self, importing: Importing<'_>, terminal: Terminal, is_meant: &dyn Fn(&Warning) -> bool) -> Loaded {
         match self.with_folder(importing, |folder| manifest::read_folder(&self.sources, folder)) {
             Ok(mut roster) => {
-                std::mem::take(&mut self.left_out).tell(&mut roster.workspaces);
+                std::mem::take(&mut self.left_out).note_in(&mut roster.workspaces);
                 for warning in roster.warnings.iter().filter(|warning| is_meant(warning)) {
                     terminal.say(&warning.render(terminal.colors_stderr()));
                 }
@@ -167,19 +167,24 @@ fn names(directory: &Path, left_out: &mut LeftOut, terminal: Terminal) -> anyhow
             }
             let found = fs::metadata(entry.path());
             match roster_file(&relative, &entry.path(), found, left_out, terminal)? {
-                Found::File(name) => names.push(name),
-                Found::Folder if is_roster_of_its_own(&relative, &entry.path())? => {
+                FolderEntry::File(name) => names.push(name),
+                // A link that leads back, also to the roster's own folder.
+                FolderEntry::Folder if entry.path().canonicalize().is_ok_and(|real| seen.contains(&real)) => {}
+                FolderEntry::Folder if is_roster_of_its_own(&relative, &entry.path())? => {
                     left_out.folder(&relative);
                     terminal
                         .warn(&format!("`{}` has its own `.rosterctl` folder, so it is another roster and is not read", shown(&relative)));
                 }
-                Found::Folder if entry.path().is_symlink() => links.push_back(relative),
-                Found::Folder => folders.push_back(relative),
-                Found::Other => {}
+                FolderEntry::Folder if entry.path().is_symlink() => links.push_back(relative),
+                FolderEntry::Folder => folders.push_back(relative),
+                FolderEntry::Other => {}
             }
         }
     }
     names.sort_unstable();
+    if let Some(copies) = left_out.copies() {
+        terminal.say(&copies);
+    }
     anyhow::ensure!(
         !names.is_empty(),
         "there is no .yaml file in `{}`: give the directory that contains the roster, as in `rosterctl plan examples/glow`",
@@ -232,7 +237,7 @@ fn is_roster_of_its_own(relative: &Path, folder: &Path) -> anyhow::Result<bool> 
 }
 
 /// An entry of a folder.
-enum Found {
+enum FolderEntry {
     /// A roster file, with its name.
     File(String),
     /// A folder, which may contain more.
@@ -248,7 +253,7 @@ fn roster_file(
     found: io::Result<fs::Metadata>,
     left_out: &mut LeftOut,
     terminal: Terminal,
-) -> anyhow::Result<Found> {
+) -> anyhow::Result<FolderEntry> {
     let ends_in = |extension: &str| relative.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension));
     let is_folder = found.as_ref().is_ok_and(fs::Metadata::is_dir);
     if ends_in("yml") && !is_folder {
@@ -259,7 +264,7 @@ fn roster_file(
         terminal.warn(&format!("`{}` is ignored: the names of roster files end in .yaml, so rename it", shown(relative)));
     }
     if !ends_in("yaml") {
-        return Ok(if is_folder { Found::Folder } else { Found::Other });
+        return Ok(if is_folder { FolderEntry::Folder } else { FolderEntry::Other });
     }
     let name = relative.to_str().with_context(|| not_utf8(relative))?;
     // Reading a pipe would wait forever, and skipping a folder would silently leave out its content.
@@ -268,7 +273,7 @@ fn roster_file(
         let what = if target.is_dir() { "a folder" } else { "not a regular file" };
         anyhow::bail!("`{}` is {what}, but its name ends in .yaml: rename it, or remove it from the roster", shown(path));
     }
-    Ok(Found::File(name.to_owned()))
+    Ok(FolderEntry::File(name.to_owned()))
 }
 
 /// Says which part of a path is not UTF-8.

@@ -37,17 +37,25 @@ impl Selection {
     /// # Errors
     /// Fails if the roster does not have a workspace that was named.
     pub(in crate::cli) fn workspaces(&self, roster: Roster) -> anyhow::Result<Vec<Desired>> {
-        let known: Vec<String> = roster.workspaces.iter().map(|w| w.workspace.clone()).collect();
+        self.among(roster.workspaces, "roster")
+    }
+
+    /// Returns the selected ones of these workspaces of a `place`; all of them if none was named.
+    ///
+    /// # Errors
+    /// Fails if a workspace that was named is not among them.
+    pub(in crate::cli) fn among(&self, workspaces: Vec<Desired>, place: &str) -> anyhow::Result<Vec<Desired>> {
+        let known: Vec<String> = workspaces.iter().map(|w| w.workspace.clone()).collect();
         for name in &self.workspace {
             if !known.contains(name) {
                 let hint = match nearest(name, &known) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("it has {}", known.join(", ")),
                 };
-                anyhow::bail!("the roster has no workspace `{name}`: {hint}");
+                anyhow::bail!("the {place} has no workspace `{name}`: {hint}");
             }
         }
-        Ok(roster.workspaces.into_iter().filter(|w| self.workspace.is_empty() || self.workspace.contains(&w.workspace)).collect())
+        Ok(workspaces.into_iter().filter(|w| self.workspace.is_empty() || self.workspace.contains(&w.workspace)).collect())
     }
 
     /// Checks that every user who was named is in the roster or in a workspace.

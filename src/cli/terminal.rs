@@ -126,7 +126,12 @@ impl Terminal {
 
     /// Prints a message on a line of its own. It is not an error if stderr is closed.
     pub(in crate::cli) fn say(self, text: &str) {
-        let _ = writeln!(io::stderr().lock(), "{text}");
+        let _ = self.is_said(text);
+    }
+
+    /// Prints a message on a line of its own, and returns whether stderr took it.
+    pub(in crate::cli) fn is_said(self, text: &str) -> bool {
+        writeln!(io::stderr().lock(), "{text}").is_ok()
     }
 
     /// Prints an error with its causes.

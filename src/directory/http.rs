@@ -11,6 +11,7 @@ use super::run_limits::RunLimits;
 use super::transport::LONGEST_ANSWER;
 use super::{Transport, TransportError};
 use crate::model::{Secret, is_loopback};
+use crate::scim::ScimError;
 
 /// The time limit for connecting.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -146,7 +147,7 @@ impl HttpTransport {
         }
         let mut body = body.freeze();
         // Some servers and gateways repeat the token when they complain of it.
-        if !answer.status().is_success()
+        if (!answer.status().is_success() || ScimError::is_message(&body))
             && let Some(token) = self.token.to_str().ok().and_then(|token| token.strip_prefix("Bearer "))
         {
             body = hide_token(body, token);

@@ -23,7 +23,7 @@ pub use run_limits::RunLimits;
 pub use scim::{ScimDirectory, Server, is_done};
 pub use snapshot::SnapshotDirectory;
 pub use transport::{InProcess, Transport, TransportError};
-pub use tries::{FormCount, LeftCount};
+pub use tries::Attempts;
 
 use crate::model::{Actual, Change, Digest, Fingerprint, RemoteId, Rest, Secret};
 
@@ -69,10 +69,8 @@ pub struct WriteContext<'a> {
     pub initial_password: Option<&'a Secret>,
     /// The code word to be set (PBN-5).
     pub code_word: Option<&'a Secret>,
-    /// How many forms were sent besides the first, since the last look: each counts as a try (A8).
-    pub further_forms: FormCount,
-    /// How much the tries have found left to write: after progress, the tries of the rest are counted anew.
-    pub left: LeftCount,
+    /// How often the change was sent, and may be sent.
+    pub attempts: Attempts,
 }
 
 /// Where a write comes from; the server's user log has it with each write.

@@ -121,8 +121,8 @@ fn employees(desired: &Desired) -> Vec<Employee> {
             key,
             first_name: first.clone(),
             last_name: last.clone(),
-            active: record.active.unwrap_or(true),
-            external: record.external.unwrap_or(false),
+            active: Employee::active_as_said(record.active),
+            external: Employee::external_as_said(record.external),
         });
     }
     employees.sort_by(|a, b| a.id.cmp(&b.id));

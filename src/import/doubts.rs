@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, Actual, Decision, Desired, DesiredUser, Email, Field, Fields, Likeness, LoginName, NAME, RemoteId, Row, name_words,
+    Account, Actual, Desired, DesiredUser, Email, Field, Fields, ImportQuestion, Likeness, LoginName, NAME, RemoteId, Row, name_words,
 };
 use crate::platform::Catalog;
 
@@ -17,11 +17,11 @@ const SHARED: &str = "account accounts admin api appointments assistant billing 
 const BETWEEN: [&str; 6] = ["&", "/", ";", " and ", " or ", " + "];
 
 /// Lists the questions about each account, by id.
-pub(super) fn find(state: &Actual, workspace: &str, catalog: &Catalog) -> BTreeMap<RemoteId, Vec<Decision>> {
+pub(super) fn find(state: &Actual, workspace: &str, catalog: &Catalog) -> BTreeMap<RemoteId, Vec<ImportQuestion>> {
     // An account that is named for the practice or a clinic is nobody's own.
     let names = state.clinics.values().map(|clinic| clinic.name.to_lowercase()).chain([workspace.to_owned()]);
     let places: BTreeSet<String> = names.flat_map(|name| name_words(&name)).collect();
-    let mut found: BTreeMap<RemoteId, Vec<Decision>> = BTreeMap::new();
+    let mut found: BTreeMap<RemoteId, Vec<ImportQuestion>> = BTreeMap::new();
     let mut by_name: BTreeMap<String, &Account> = BTreeMap::new();
     let mut by_address: BTreeMap<String, &Account> = BTreeMap::new();
     let mut accounts: Vec<&Account> = state.accounts.iter().collect();
@@ -36,16 +36,16 @@ pub(super) fn find(state: &Actual, workspace: &str, catalog: &Catalog) -> BTreeM
         if let Some(name) = account.email.user_name() {
             let row = state.list.as_deref().and_then(|list| list.snapshot.accounts.get(&LoginName::parse(&account.id.0).ok()?));
             ask(match row.and_then(Row::address) {
-                Some(address) => Decision::SharedAddress { name: name.into_owned(), address: address.to_owned() },
-                None => Decision::OnlyUserName { name: name.into_owned() },
+                Some(address) => ImportQuestion::SharedAddress { name: name.into_owned(), address: address.to_owned() },
+                None => ImportQuestion::OnlyUserName { name: name.into_owned() },
             });
         }
         if has_no_person && is_mailbox {
-            ask(Decision::SharedMailbox);
+            ask(ImportQuestion::SharedMailbox);
         } else if words.is_empty() && shows_names(state, account, catalog) {
-            ask(Decision::NoName);
+            ask(ImportQuestion::NoName);
         } else if BETWEEN.iter().any(|between| name.contains(between)) {
-            ask(Decision::SeveralPeople);
+            ask(ImportQuestion::SeveralPeople);
         }
         if has_no_person {
             continue;
@@ -55,7 +55,7 @@ pub(super) fn find(state: &Actual, workspace: &str, catalog: &Catalog) -> BTreeM
         let is_other = |first: &&Account| record(first).zip(record(account)).is_some_and(|(one, other)| one != other);
         let same_name = by_name.get(&words.join(" ")).copied().filter(|first| !is_other(first));
         let same_address = local.filter(|local| !is_shared_local(local)).map(bare).and_then(|bare| by_address.get(&bare).copied());
-        let other = |account: &Account, same| Decision::PerhapsOnePerson { other: account.email.clone(), same };
+        let other = |account: &Account, same| ImportQuestion::PerhapsOnePerson { other: account.email.clone(), same };
         if let Some(first) = same_name {
             ask(other(first, Likeness::Name));
         } else if let Some(first) = same_address.filter(|first| shares_a_name(first, &words)) {

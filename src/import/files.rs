@@ -8,7 +8,7 @@ use crate::model::{Email, NotImported};
 use crate::platform::Catalog;
 use crate::report::sentences;
 use crate::yaml::edit::{Edit, EditError, NewEntry, add_comments, edit, entry_lines, keys};
-use crate::yaml::{Step, Value};
+use crate::yaml::{PathStep, Value};
 
 use super::people::ImportedUser;
 use super::records::Records;
@@ -117,7 +117,7 @@ fn own_file(old: &[u8], head: &Head<'_>, records: &Records, users: &[&ImportedUs
     }
     if has("employees") {
         for record in employees() {
-            bytes = edit(&bytes, &[Step::Key("employees".to_owned())], &Edit::AddItem(record))?;
+            bytes = edit(&bytes, &[PathStep::Key("employees".to_owned())], &Edit::AddItem(record))?;
         }
     }
     if !users.is_empty() {
@@ -135,7 +135,7 @@ fn own_file(old: &[u8], head: &Head<'_>, records: &Records, users: &[&ImportedUs
 
 /// Adds entries to the map under an outermost key.
 fn add(bytes: &[u8], key: &str, new: Vec<NewEntry>) -> Result<Vec<u8>, EditError> {
-    edit(bytes, &[Step::Key(key.to_owned())], &Edit::AddEntries(new))
+    edit(bytes, &[PathStep::Key(key.to_owned())], &Edit::AddEntries(new))
 }
 
 /// The entries of users, with what a person must decide above them.

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::snapshot::field_value;
-use crate::model::{Account, Actual, Connection, Decision, DesiredUser, Email, Field, LeftOut, LoginName, Names, NotImported, RemoteId};
+use crate::model::{
+    Account, Actual, Connection, DesiredUser, Email, Field, ImportQuestion, LeftOut, LoginName, Names, NotImported, RemoteId,
+};
 use crate::platform::Catalog;
 use crate::yaml::Value;
 
@@ -17,7 +19,7 @@ pub(super) struct ImportedUser {
     /// The entry in YAML.
     pub(super) value: Value,
     /// What a person must decide.
-    pub(super) decisions: Vec<Decision>,
+    pub(super) decisions: Vec<ImportQuestion>,
     /// The clinics and the role, by which users are divided over files.
     pub(super) clinics: Vec<String>,
     pub(super) role: Option<String>,
@@ -32,7 +34,7 @@ impl ImportedUser {
         let keys: BTreeSet<&str> = switches.map(|switch| catalog.yaml_key(switch)).collect();
         let left_out = entries.extract_if(.., |(key, _)| keys.contains(key.as_str()));
         let before = self.decisions.len();
-        self.decisions.extend(left_out.map(|(key, _)| Decision::ColleagueMissing { key }));
+        self.decisions.extend(left_out.map(|(key, _)| ImportQuestion::ColleagueMissing { key }));
         self.decisions.len() > before
     }
 
@@ -86,14 +88,14 @@ pub(super) fn draft(request: &Request<'_>, state: &Actual, main_admin: Option<&E
                 not_imported.push(out(LeftOut::StateUnknown));
                 continue;
             }
-            decisions.push(Decision::StateUnknown);
+            decisions.push(ImportQuestion::StateUnknown);
         }
         let block = block(account, catalog);
         if account.state.block.is_some() && block.is_none() && catalog.states.blocked {
-            decisions.push(Decision::BlockReasonUnknown);
+            decisions.push(ImportQuestion::BlockReasonUnknown);
         }
         if request.is_update && desired.manage.removes_unlisted() && !desired.users.is_empty() && !account.state.standing().is_inactive() {
-            decisions.push(Decision::WouldLoseAccess);
+            decisions.push(ImportQuestion::WouldLoseAccess);
         }
         users.push(ImportedUser {
             email: account.email.clone(),

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Field, LoginName, Standing, Tab, Value};
 use crate::platform::MarkedState;
 
+use super::words::Kept;
+
 /// All users that the files of one call show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserList {
@@ -66,9 +68,19 @@ pub struct Note {
 }
 
 impl About {
+    /// Lists the rows of which a column that is not read says another state.
+    pub(super) fn rows_of_state(&self) -> &[u64] {
+        if let Self::StateNotRead { rows, .. } = self { rows } else { &[] }
+    }
+
+    /// Lists the icons that a column has and nobody has explained.
+    pub(super) fn icons_of_column(&self) -> &[String] {
+        if let Self::IconsOfColumn { icons, .. } = self { icons } else { &[] }
+    }
+
     /// The header of a column that should say who is active, and does not.
     pub(super) fn column_without_state(&self, headers: &super::words::Headers) -> Option<String> {
-        let of_state = |header: &String| headers.meaning(header).is_some_and(|meaning| meaning.kept == super::words::Kept::Status);
+        let of_state = |header: &String| headers.meaning(header).is_some_and(|meaning| meaning.kept == Kept::Status);
         let header = if let Self::SilentColumn { header } | Self::EqualBoxes { header } = self { Some(header) } else { None };
         header.filter(|header| of_state(header)).cloned()
     }
@@ -127,6 +139,15 @@ pub enum About {
     SilentColumn {
         /// The header.
         header: String,
+    },
+    /// The column has icons that differ, and nobody has said what they mean.
+    IconsOfColumn {
+        /// The column.
+        column: Kept,
+        /// The header.
+        header: String,
+        /// Titles and class names.
+        icons: Vec<String>,
     },
     /// No cell of the column has a value, and everybody must have one.
     BlankColumn {
@@ -223,4 +244,33 @@ pub enum About {
         /// The state that one of them may mark.
         state: MarkedState,
     },
+}
+
+/// One row, read.
+#[derive(Clone, Debug)]
+pub(in crate::list) struct Draft {
+    pub(in crate::list) login: LoginName,
+    pub(in crate::list) row: u64,
+    pub(in crate::list) person: Person,
+    /// Fields of which more exists than is shown.
+    pub(in crate::list) unknown: BTreeSet<Field>,
+    /// Whether the row says that nobody can know the person's state.
+    pub(in crate::list) is_state_unknown: bool,
+}
+
+impl Draft {
+    /// Forgets whether somebody has access: nobody knows.
+    pub(in crate::list) fn forget_state(&mut self) {
+        (self.person.status, self.person.is_expired, self.is_state_unknown) = (None, false, true);
+    }
+
+    /// Forgets that names and title are empty: what a person has not confirmed is not shown.
+    pub(in crate::list) fn forget_unconfirmed(&mut self) {
+        for field in [Field::FirstName, Field::LastName, Field::Title] {
+            if self.person.fields.get(&field).is_none_or(|value| *value == Value::Unset) {
+                self.person.fields.remove(&field);
+                self.unknown.insert(field);
+            }
+        }
+    }
 }

@@ -237,7 +237,8 @@ pub(super) fn names_state(text: &str) -> bool {
 /// Returns what the words of a heading say together, without those for people: "Past employees", "Users without access".
 pub(super) fn phrase(words: &[&str]) -> Option<StateWord> {
     match words.join(" ").to_lowercase().as_str() {
-        "past" | "ex" | "previous" | "without access" | "with no access" => Some(StateWord::Is(Standing::Inactive)),
+        "past" | "ex" | "previous" | "without access" | "with no access" | "trash" | "recycle bin" | "alumni" | "leavers" | "departed"
+        | "resigned" => Some(StateWord::Is(Standing::Inactive)),
         "not yet accepted" | "awaiting" | "waiting" | "not yet active" => Some(StateWord::Is(Standing::Pending)),
         _ => None,
     }

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Field, LoginName, NAME, Standing, Value};
 
-use super::found::Person;
+use super::found::{Draft, Person};
 use super::problem::{Cause, Problems};
-use super::rows::Draft;
 use super::values::with;
 use super::words::Kept;
 

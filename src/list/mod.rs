@@ -1,7 +1,7 @@
 //! Reads what a person has of a product's user list (separated values, a workbook, a saved page, pasted text) as one typed list.
 //!
 //! Bytes become a `table::Table`, its header tells which columns are kept, and each row becomes a person. Unknown is never "no": a word
-//! of a kept column that is not understood is a [`Problem`], and a column that is not understood is not kept.
+//! of a kept column that is not understood is a [`ListProblem`], and a column that is not understood is not kept.
 
 mod cells;
 mod formats;
@@ -28,7 +28,7 @@ use crate::model::{LoginName, Tab};
 
 pub use cells::names::{plain as plain_name, split as split_name};
 pub use found::{About, Note, Person, UserList};
-pub use problem::{Broken, Cause, Foreign, Limit, Problem, Problems, WordKind};
+pub use problem::{Broken, Cause, Foreign, Limit, ListProblem, Problems, WordKind};
 pub use words::{Kept, Words, squash};
 
 use problem::Cause as Why;
@@ -71,7 +71,8 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
                 list.notes.extend(tables.notes.into_iter().map(|about| Note { file: input.name.to_owned(), about }));
                 let tables: Vec<table::Table> = {
                     let tables = tables.tables.into_iter().map(|table| groups::as_column(table, words, &headers));
-                    tables.flat_map(|table| sections::split(table, words, &headers)).collect()
+                    let tables = tables.flat_map(|table| sections::split(table, words, &headers));
+                    tables.map(|table| groups::continued(table, &headers)).collect()
                 };
                 let is_counted = totals.keys().any(|tab| input.tab == Some(*tab));
                 one_file((&Input { tab: input.tab.or(only), ..*input }, is_counted), &tables, words, &headers, &mut problems)
@@ -176,8 +177,11 @@ fn one_file(
         .iter()
         .filter_map(|table| {
             // The heading above one of several tables is nearer than the tab of the page.
-            let above = [table.group.as_deref(), table.heading.as_deref().filter(|_| of_users.len() > 1)];
-            let by_heading = above.into_iter().flatten().find_map(|heading| words.heading(heading));
+            let is_several = of_users.len() > 1;
+            let of_group = table.group.as_deref().and_then(|group| words.heading(group));
+            let near = || sections::by_label(table, words).or_else(|| sections::by_lines(table, words).map(|(tab, _)| tab));
+            let of_heading = || table.heading.as_deref().and_then(|heading| words.heading(heading));
+            let by_heading = of_group.or_else(|| is_several.then(|| near().or_else(of_heading)).flatten());
             // A sheet has a title of its own.
             let own = sections::named(table, words, headers);
             if let (Some(given), Some(chosen)) =

@@ -8,7 +8,7 @@ use super::words::Kept;
 
 /// One reason why a list is refused, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct ListProblem {
     /// The file.
     pub file: String,
     /// The line or row in the file, counted from 1; `None` if the whole file is meant.
@@ -220,7 +220,7 @@ pub enum Broken {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problems {
     /// The problems, by file and row.
-    pub list: Vec<Problem>,
+    pub list: Vec<ListProblem>,
     /// How many more there are.
     pub more: usize,
 }
@@ -264,7 +264,7 @@ impl Cause {
 impl Problems {
     /// Adds a problem.
     pub fn push(&mut self, file: &str, row: Option<u64>, cause: Cause) {
-        let problem = Problem { file: file.to_owned(), row, cause };
+        let problem = ListProblem { file: file.to_owned(), row, cause };
         if self.list.iter().any(|known| is_same(known, &problem)) {
             return;
         }
@@ -279,7 +279,7 @@ impl Problems {
 }
 
 /// Returns whether the second problem adds nothing: the same word in the same column.
-fn is_same(known: &Problem, problem: &Problem) -> bool {
+fn is_same(known: &ListProblem, problem: &ListProblem) -> bool {
     if let (Cause::UnknownWord { column, word, .. }, Cause::UnknownWord { column: other, word: again, .. }) = (&known.cause, &problem.cause)
     {
         return column == other && word == again;

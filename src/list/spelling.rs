@@ -31,11 +31,17 @@ const OTHERS: [&str; 19] = [
     "re", "no",
 ];
 
+/// Returns whether two words are one in all letters and digits, and both have a plus or none: "Admin+" is more than "Admin".
+pub(super) fn is_same_word(one: &str, other: &str) -> bool {
+    one.contains('+') == other.contains('+') && squash(one) == squash(other)
+}
+
 /// Returns the known word of which a word is a slip: as many words, and nothing before it that turns its meaning.
 pub(super) fn slip_of<'a, S: AsRef<str>>(word: &str, known: &'a [S]) -> Option<&'a str> {
     let near = crate::yaml::nearest(word, known)?;
     let parts = |text: &str| text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).count();
     let is_joined = || strsim::osa_distance(&squash(word), &squash(near)) < 2;
     let turned = |text: &str| OTHERS.iter().find(|other| squash(text).starts_with(**other));
-    (turned(word) == turned(near) && (parts(word) == parts(near) || is_joined())).then_some(near)
+    let has_plus = |text: &str| text.contains('+');
+    (turned(word) == turned(near) && has_plus(word) == has_plus(near) && (parts(word) == parts(near) || is_joined())).then_some(near)
 }

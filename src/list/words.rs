@@ -9,6 +9,7 @@ use super::general;
 pub use super::meaning::Kept;
 use super::meaning::Sense;
 pub(super) use super::meaning::{Meaning, StateWord};
+use super::spelling::is_same_word;
 pub(super) use super::spelling::{without_brackets, without_parentheses};
 pub(super) use crate::platform::exact;
 pub use crate::platform::squash;
@@ -168,8 +169,7 @@ impl Words<'_> {
         if let Some(value) = self.value(Kept::Field(Field::Role), word) {
             return Ok((value != UNKNOWN).then(|| value.to_owned()));
         }
-        let squashed = squash(word);
-        let named = self.role_names().find(|(key, name)| squash(key) == squashed || squash(name) == squashed);
+        let named = self.role_names().find(|(key, name)| [key, name].into_iter().any(|known| is_same_word(known, word)));
         match named {
             Some((key, _)) => Ok(Some(key.to_owned())),
             // Any text can be a role here, but a number or a dash is not a name.
@@ -247,6 +247,19 @@ impl Words<'_> {
 
     /// Returns the tab that a heading names, such as "Deactivated Users (3)"; `None` if its words are not known.
     pub(super) fn heading(&self, heading: &str) -> Option<Tab> {
+        self.named_tab(heading, true)
+    }
+
+    /// Returns the tab that a line names which is not a heading, and can be about something else: every word must be known, and settings are
+    /// enabled, too.
+    pub(super) fn line(&self, line: &str) -> Option<Tab> {
+        const OF_SETTINGS: [&str; 9] =
+            ["enabled", "disabled", "accepted", "approved", "confirmed", "member", "registered", "removed", "provisioned"];
+        let tab = self.named_tab(line, false);
+        tab.filter(|_| !OF_SETTINGS.contains(&squash(line).trim_end_matches(|c: char| c.is_ascii_digit())))
+    }
+
+    fn named_tab(&self, heading: &str, has_any_noun: bool) -> Option<Tab> {
         let all: Vec<&str> = heading.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         let is_left_out = |word: &str| word.bytes().all(|b| b.is_ascii_digit()) || PEOPLE.contains(&word.to_lowercase().as_str());
         let words: Vec<&str> = all.iter().copied().filter(|word| !is_left_out(word)).collect();
@@ -254,7 +267,7 @@ impl Words<'_> {
         // What follows the state is a word for people, also where it is not known: "Former colleagues".
         let known = match words.as_slice() {
             [state] => self.state(state),
-            [state, people] => self.state(&format!("{state} {people}")).or_else(|| self.state(state)),
+            [state, people] => self.state(&format!("{state} {people}")).or_else(|| self.state(state).filter(|_| has_any_noun)),
             [..] => None,
         };
         let known = known.or_else(|| general::phrase(&words));
@@ -303,7 +316,7 @@ impl Words<'_> {
 }
 
 /// Words for people in headings.
-const PEOPLE: [&str; 17] = [
+const PEOPLE: [&str; 23] = [
     "user",
     "users",
     "member",
@@ -321,6 +334,12 @@ const PEOPLE: [&str; 17] = [
     "invitation",
     "invitations",
     "list",
+    "staff",
+    "logins",
+    "colleagues",
+    "table",
+    "grid",
+    "panel",
 ];
 
 /// What a word means if the workspace wants its cells left out.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::Deserializer;
 
 use crate::model;
-use crate::platform::is_key;
+use crate::platform::{is_key, sentences};
 use crate::yaml::{AsWritten, Problem, is_seen};
 
 /// The pattern of a visible character, for JSON Schemas.
@@ -40,7 +40,25 @@ pub(super) fn lines_pattern() -> String {
 
 /// The pattern of an address, for JSON Schemas.
 pub(super) fn address_pattern() -> String {
-    format!(r"^\s*{VISIBLE}+@{VISIBLE}+\s*$").replace(r"[^\s", r"[^@\s")
+    format!("^{VISIBLE}+@{VISIBLE}+$").replace(r"[^\s", r"[^@\s")
+}
+
+/// The pattern of an id, for JSON Schemas.
+pub(super) fn id_pattern() -> String {
+    format!("^{VISIBLE}(({VISIBLE}| )*{VISIBLE})?$")
+}
+
+/// Describes an id, or a key that a roster refers to, that people could not compare by eye; `None` if they can.
+pub(super) fn unfit_id(text: &str, what: &str) -> Option<Problem> {
+    let whole = text.trim();
+    if whole.is_empty() {
+        Some(Problem::new(format!("this {what} is empty"), format!("write the {what} as the workspace shows it, or remove it")))
+    } else if whole.len() < text.len() {
+        Some(Problem::new(format!("the {what} `{text}` begins or ends with a blank"), format!("write `{whole}`")))
+    } else {
+        let odd = text.chars().find(|c| *c != ' ' && !is_seen(c.encode_utf8(&mut [0; 4])))?;
+        Some(Problem::new(format!("this {what} contains {}", sentences::named(odd)), "remove it"))
+    }
 }
 
 /// Describes a text without a visible character (`key` is the key in YAML); `None` if it has one.
@@ -93,10 +111,24 @@ scalar!(
 );
 
 scalar!(
+    /// An id that a workspace gave, or a key that a roster refers to: any text without blanks around it.
+    Id(String) of AsWritten,
+    |text| unfit_id(text, "id").map_or_else(|| Ok(text.to_owned()), Err),
+    { "type": ["string", "number"], "pattern": id_pattern() }
+);
+
+scalar!(
+    /// The key of a record.
+    RecordKey(String),
+    |text| unfit_id(text, "id").map_or_else(|| Ok(text.to_owned()), Err),
+    { "type": "string", "pattern": id_pattern() }
+);
+
+scalar!(
     /// An e-mail address.
     Address(model::Email),
     |text| model::Email::parse(text).map_err(|why| Problem::new(format!("`{text}` is not an e-mail address"), why.remedy())),
-    { "type": "string", "pattern": "^[^@\\s]+@[^@\\s]+$" }
+    { "type": "string", "pattern": address_pattern() }
 );
 
 scalar!(

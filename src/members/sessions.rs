@@ -1,11 +1,65 @@
-//! Sessions of browsers: how long they live, and what they may do.
+//! Sessions of browsers and of the app: how long they live, and what they may do.
 
 use crate::model::{HOUR, MINUTE, with_all};
 
-/// How long a session lives in all, in milliseconds.
+/// How long a session of a browser lives in all, in milliseconds.
 const WEB: i64 = 12 * HOUR;
+/// How long the app asks for no password, in milliseconds (AR-11).
+const IOS: i64 = 24 * HOUR;
 /// How long somebody who gave the right password has to give the code, in milliseconds.
 const HALF_WAY: i64 = 10 * MINUTE;
+
+with_all! {
+    /// What a session was opened by.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum SessionKind {
+        /// A browser.
+        Web,
+        /// The app on a device.
+        Ios,
+    }
+}
+
+impl SessionKind {
+    /// Its word in the store, and in answers.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Ios => "ios",
+        }
+    }
+
+    /// Reads the word in the store.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// Whether it is the app's.
+    #[must_use]
+    pub const fn is_of_app(self) -> bool {
+        match self {
+            Self::Ios => true,
+            Self::Web => false,
+        }
+    }
+
+    /// How long a session lives after the password was typed, in milliseconds.
+    const fn lives(self) -> i64 {
+        match self {
+            Self::Web => WEB,
+            Self::Ios => IOS,
+        }
+    }
+}
+
+/// Returns when sessions that a passcode opens end, given when the password was last typed on the device (epoch milliseconds; AR-11). A
+/// passcode does not extend that.
+#[must_use]
+pub const fn passcode_opens_until(password_at: i64) -> i64 {
+    password_at.saturating_add(IOS)
+}
 
 with_all! {
     /// What a session may do.
@@ -78,10 +132,10 @@ impl SessionStage {
 
     /// How long a session of this stage lives in all, in milliseconds.
     #[must_use]
-    pub const fn lives(self) -> i64 {
+    pub const fn lives(self, kind: SessionKind) -> i64 {
         match self {
             Self::GiveCode => HALF_WAY,
-            Self::Whole | Self::ChoosePassword | Self::SetUpFactor => WEB,
+            Self::Whole | Self::ChoosePassword | Self::SetUpFactor => kind.lives(),
         }
     }
 }
@@ -120,6 +174,18 @@ mod tests {
         assert_eq!([149, 150].map(|now| is_alive(&limits, now)), [true, false]);
         let busy = Limits { used: 999, ..limits };
         assert_eq!([999, 1000].map(|now| is_alive(&busy, now)), [true, false]);
+    }
+
+    // AR-11: the app asks for the password again after 24 hours, however it was opened in between.
+    #[test]
+    fn the_app_asks_for_the_password_again_after_a_day() {
+        assert_eq!(passcode_opens_until(5), 5 + 24 * HOUR);
+        assert_eq!(SessionStage::Whole.lives(SessionKind::Ios), 24 * HOUR);
+        assert_eq!(SessionStage::Whole.lives(SessionKind::Web), 12 * HOUR);
+        for kind in SessionKind::ALL {
+            assert_eq!(SessionStage::GiveCode.lives(kind), 10 * MINUTE);
+            assert_eq!(SessionKind::parse(kind.as_str()), Some(kind));
+        }
     }
 
     #[test]

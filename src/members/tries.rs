@@ -7,6 +7,10 @@ use crate::model::MINUTE;
 pub enum Guarded {
     /// The password of an account.
     Password,
+    /// The password of an account on a device that knows it.
+    PasswordOnDevice,
+    /// The passcode of an account on one device (AR-11).
+    Passcode,
     /// The codes of a login's second factor.
     SecondFactor,
     /// The recovery codes of a login.
@@ -21,6 +25,8 @@ impl Guarded {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Password => "password",
+            Self::PasswordOnDevice => "password-on-device",
+            Self::Passcode => "passcode",
             Self::SecondFactor => "second-factor",
             Self::RecoveryCode => "recovery-code",
             Self::Origin => "origin",
@@ -31,7 +37,7 @@ impl Guarded {
     #[must_use]
     pub const fn free(self) -> i64 {
         match self {
-            Self::Password | Self::SecondFactor | Self::RecoveryCode => 5,
+            Self::Password | Self::PasswordOnDevice | Self::Passcode | Self::SecondFactor | Self::RecoveryCode => 5,
             Self::Origin => 50,
         }
     }
@@ -39,7 +45,9 @@ impl Guarded {
     /// So many wrong ones in a row end it, until its holder sets a new one (NIST SP 800-63B section 3.2.2).
     const fn most(self) -> Option<i64> {
         match self {
-            Self::Password | Self::SecondFactor => Some(100),
+            Self::Password | Self::PasswordOnDevice | Self::SecondFactor => Some(100),
+            // Six digits: afterward, the device asks for the password.
+            Self::Passcode => Some(5),
             // A recovery code has 60 random bits, and it is the way back where a second factor is off.
             Self::RecoveryCode | Self::Origin => None,
         }
@@ -85,7 +93,12 @@ pub fn may_try(what: Guarded, failures: &Failures, now: i64) -> Result<(), Wait>
 pub const fn after_failure(what: Guarded, failures: &Failures, now: i64) -> Failures {
     let earlier = match what {
         Guarded::Origin if now.saturating_sub(failures.last) >= LONGEST_WAIT * MINUTE => 0,
-        Guarded::Password | Guarded::SecondFactor | Guarded::RecoveryCode | Guarded::Origin => failures.count,
+        Guarded::Password
+        | Guarded::PasswordOnDevice
+        | Guarded::Passcode
+        | Guarded::SecondFactor
+        | Guarded::RecoveryCode
+        | Guarded::Origin => failures.count,
     };
     Failures { count: earlier.saturating_add(1), last: now }
 }
@@ -95,7 +108,9 @@ pub const fn after_failure(what: Guarded, failures: &Failures, now: i64) -> Fail
 #[must_use]
 pub fn after_success(what: Guarded, failures: &Failures) -> Failures {
     match what {
-        Guarded::Password | Guarded::SecondFactor | Guarded::RecoveryCode => Failures::default(),
+        Guarded::Password | Guarded::PasswordOnDevice | Guarded::Passcode | Guarded::SecondFactor | Guarded::RecoveryCode => {
+            Failures::default()
+        }
         Guarded::Origin => Failures { count: failures.count.saturating_sub(1).max(0), last: failures.last },
     }
 }
@@ -127,6 +142,14 @@ mod tests {
         assert_eq!(after_failure(Guarded::Origin, &many, 1000 + 60 * MINUTE).count, 1);
         assert_eq!(after_failure(Guarded::Password, &many, 1000 + 60 * MINUTE).count, 51);
         assert_eq!(after_success(Guarded::Password, &many), Failures::default());
+    }
+
+    // AR-11: five tries, and then the password.
+    #[test]
+    fn five_wrong_passcodes_turn_it_off_for_good() {
+        let later = i64::MAX / 2;
+        assert_eq!(may_try(Guarded::Passcode, &Failures { count: 4, last: 0 }, 1), Ok(()));
+        assert!(may_try(Guarded::Passcode, &Failures { count: 5, last: 0 }, later).is_err());
     }
 
     // E2: 100 wrong ones in a row, however long they took.

@@ -34,7 +34,7 @@ pub use plans::plan::{PerhapsOnePerson, Plan, RosterPlan, Stopped, Summary, Task
 pub use plans::reason::Reason;
 pub use plans::refusal::{KnownBy, Refusal, RefusalCause, RefusalTopic};
 pub use plans::topic::{Source, Topic};
-pub use results::import::{Decision, LeftOut, Likeness, NotImported, RecordToPlan};
+pub use results::import::{ImportQuestion, LeftOut, Likeness, NotImported, RecordToPlan};
 pub use results::log_record::LogRecord;
 pub use results::receipt::{KeptForm, Left, OpOutcome, OpRecord, Receipt, Rest, Unread, WorkspaceReceipt};
 pub use results::review::{
@@ -66,7 +66,7 @@ pub use values::country::Country;
 pub use values::email::{Email, InvalidEmail, look_alikes};
 pub use values::login_name::{InvalidLogin, LoginName};
 pub use values::moment::{InvalidMoment, Moment};
-pub use values::names::{NAME, PersonName, SpokenName, WholeName, name_words, plain_letters};
+pub use values::names::{BareName, NAME, PersonName, SpokenName, WholeName, name_words, plain_letters};
 pub use values::network::{InvalidNetwork, Network, is_host_and_port};
 pub use values::secret::{Secret, SecretRef};
 pub use values::server::{ServerId, is_loopback};
@@ -92,6 +92,23 @@ pub struct Fingerprint(pub String);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Digest(pub String);
+
+impl Digest {
+    /// The first hex digits of a digest, by which people name a plan.
+    #[must_use]
+    pub fn first_digits(digest: &str) -> String {
+        digest.chars().take(FEWEST_DIGITS).collect()
+    }
+
+    /// Whether a text names a plan: the beginning of a digest that is long enough, or all of it.
+    #[must_use]
+    pub fn is_named_by(text: &str) -> bool {
+        (FEWEST_DIGITS..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    }
+}
+
+/// The fewest hex digits of a digest that name a plan.
+const FEWEST_DIGITS: usize = 12;
 
 /// The name of a platform in YAML, and for one that a roster brings, a hash of its catalog; `platform::Platform` has its rules.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

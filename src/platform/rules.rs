@@ -189,7 +189,7 @@ pub(super) fn answer_by_hand(catalog: &Catalog, account: &Account, field: Field,
         ChangedBy::Member => {
             let withdrawn = !accepted && account.state.inactive;
             let (requirement, pending) = (source.map(Cow::Owned), !accepted && !withdrawn);
-            Answer::Refuse(Immutable::MembersOwn { requirement, pending, withdrawn })
+            Answer::Refuse(Immutable::MembersOwn { requirement, pending, withdrawn, main_admin: account.main_admin })
         }
     }
 }

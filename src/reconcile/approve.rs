@@ -11,9 +11,6 @@ use super::digest::digest;
 use super::guards::check;
 use super::list;
 
-/// The minimum number of hex digits of a digest in a waiver.
-const FEWEST_DIGITS: usize = 12;
-
 /// A plan that the guards allow. Only [`approve`] makes one, and `apply` accepts nothing else.
 #[derive(Clone, Debug)]
 pub struct Approved {
@@ -94,7 +91,7 @@ impl<'a> Waiving<'a> {
     /// Returns the waiver that lifts the guard for this plan: it names the plan and is still valid.
     fn lifting(&self) -> Option<&'a Waiver> {
         let today = self.today?;
-        self.named().find(|w| w.plan.len() >= FEWEST_DIGITS && self.fits(w) && w.until >= today)
+        self.named().find(|w| Digest::is_named_by(&w.plan) && self.fits(w) && w.until >= today)
     }
 
     /// Returns why the waiver that is nearest to lifting the guard does not; `None` if there is none, or no reason.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Account, Actual, Desired, Email, RosterOddity, Value};
+use crate::model::{Account, Actual, Desired, DesiredUser, Email, RosterOddity, Value, WholeName};
 
 /// Reads a roster as if it named members by their present addresses, where accounts say that they had the roster's before. An account
 /// that has an address now counts more than one that had it, and so does a user of the roster who has the new address.
@@ -13,7 +13,10 @@ pub fn follow(desired: &mut Desired, actual: &Actual) {
     }
     let mut found = Vec::new();
     for (old, account) in &new_of {
-        let is_theirs = desired.users.get(old).is_some_and(|user| user.id.as_ref().is_none_or(|id| *id == account.id));
+        let is_theirs = desired.users.get(old).is_some_and(|user| match &user.id {
+            Some(id) => *id == account.id,
+            None => !has_anothers_name(user, account),
+        });
         if is_theirs
             && !desired.users.contains_key(&account.email)
             && let Some(mut user) = desired.users.remove(old)
@@ -41,6 +44,12 @@ pub fn follow(desired: &mut Desired, actual: &Actual) {
         }
     }
     desired.oddities.extend(found);
+}
+
+/// Whether an account has the name of somebody else: then its former address is another person's now.
+fn has_anothers_name(user: &DesiredUser, account: &Account) -> bool {
+    let names = WholeName::of_fields(&user.fields).zip(WholeName::of_fields(&account.fields));
+    names.is_some_and(|(wanted, held)| held.is_anothers(&wanted))
 }
 
 /// The account that has another address now, by each address that nobody has any more and only that account had.

@@ -24,11 +24,23 @@ pub use answers::sort::{Order, Sort};
 pub use attr_path::AttrPath;
 pub use filter::Filter;
 pub use node::Node;
-pub use path::{Path, Target};
+pub use path::{Path, PathTarget};
 pub use schema::{Attribute, ResourceType, ResourceTypes, Schema};
 
 /// The media type of every message (RFC 7644 section 3.1).
 pub const MEDIA_TYPE: &str = "application/scim+json";
+
+/// The headers of a write that say what it belongs to.
+pub mod write_headers {
+    /// The same for each repetition of a write.
+    pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+    /// The digest of the plan.
+    pub const PLAN: &str = "rosterctl-plan";
+    /// The name of the person who approved the plan, percent-encoded.
+    pub const APPROVER: &str = "rosterctl-approver";
+    /// The commit of the roster.
+    pub const COMMIT: &str = "rosterctl-commit";
+}
 
 /// The URNs of schemas and messages.
 pub mod urn {

@@ -21,7 +21,7 @@ pub struct Path {
 
 /// The meaning of a path in a resource type.
 #[derive(Clone, Copy, Debug)]
-pub enum Target<'a> {
+pub enum PathTarget<'a> {
     /// A whole extension.
     Extension(&'a Schema),
     /// An attribute, all or some of its values, or a part of them.
@@ -64,13 +64,13 @@ impl Path {
     /// # Errors
     /// Returns `invalidPath` if the resource type has no such attribute or part, or if the attribute has only one value to filter;
     /// `invalidFilter` if the filter does not fit the attribute.
-    pub fn resolve<'a>(&'a self, of: &'a ResourceType) -> Result<Target<'a>, ScimError> {
+    pub fn resolve<'a>(&'a self, of: &'a ResourceType) -> Result<PathTarget<'a>, ScimError> {
         if self.filter.is_none()
             && self.sub.is_none()
             && self.attr.sub.is_none()
             && let Some(extension) = whole_extension(&self.attr, of)
         {
-            return Ok(Target::Extension(extension));
+            return Ok(PathTarget::Extension(extension));
         }
         let unknown =
             || ScimError::path(format!("{} has no attribute `{}`: /Schemas lists its attributes", of.name, short(&self.to_string())));
@@ -82,7 +82,7 @@ impl Path {
             }
             filter.check_within(resolved.attribute)?;
         }
-        Ok(Target::Attribute { resolved, filter: self.filter.as_ref() })
+        Ok(PathTarget::Attribute { resolved, filter: self.filter.as_ref() })
     }
 }
 

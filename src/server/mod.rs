@@ -39,7 +39,7 @@ use tower::ServiceExt;
 
 use crate::model::{DAY, Email};
 use crate::scim::ScimError;
-use crate::scim::schema::Limits;
+use crate::scim::schema::PageLimits;
 use crate::store::{Store, StoreError, Writing};
 
 pub use access::code_words::{CodeWordError, RotatedCodeWord, rotate_code_word, show_code_word};
@@ -48,8 +48,8 @@ pub use health::Health;
 pub use listening::{Listening, Tls, TlsError, TooManyDatabases, listen, most_connections, readers_each};
 pub use log_line::LogForm;
 pub use members::{
-    Carrier, GatewayForm, GatewayLogin, MailEncryption, MailServer, PageNeeds, PageRoute, Post, SetUpError, TextGateway, all_pages,
-    deliver, move_main_admin, set_up_link,
+    AppRoute, Carrier, GatewayForm, GatewayLogin, MailEncryption, MailServer, PageNeeds, PageRoute, Post, SetUpError, TextGateway,
+    all_app_routes, all_pages, deliver, move_main_admin, set_up_link,
 };
 pub use metrics::Metrics;
 pub use operator_log::OperatorLog;
@@ -60,7 +60,7 @@ pub use routes::{all as all_routes, public as public_routes};
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// How many resources a page contains.
-    pub limits: Limits,
+    pub limits: PageLimits,
     /// How long an invitation's link lives, in milliseconds.
     pub invitation_lives: i64,
     /// The URL the server is reached under, without a slash at its end; locations are built from the request's host where absent.
@@ -91,7 +91,7 @@ pub enum HashingCost {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            limits: Limits::default(),
+            limits: PageLimits::default(),
             invitation_lives: 7 * DAY,
             public_url: None,
             is_encrypted: false,

@@ -18,6 +18,7 @@ use crate::server::Door;
 use crate::server::answer;
 use crate::server::api::code_word;
 use crate::server::api::second_factor;
+use crate::server::api::sessions;
 use crate::server::api::user_log;
 use crate::server::auth;
 use crate::server::call::Call;
@@ -94,6 +95,8 @@ static ROUTES: [&[Route]; 6] = [
         route!(POST "/api/v1/code-word", Write, None, code_word::set),
         route!(POST "/api/v1/code-word/verify", Read, None, code_word::verify),
         route!(POST "/api/v1/users/{id}/reset-second-factor", Write, None, second_factor::reset),
+        route!(GET "/api/v1/users/{id}/sessions", Read, None, sessions::list),
+        route!(POST "/api/v1/users/{id}/end-sessions", Write, None, sessions::end),
     ],
 ];
 
@@ -156,7 +159,7 @@ pub(super) fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), auth::gate));
     // Pages have a gate of their own. Calls in process come from programs, which have none.
     let router = match app.door {
-        Door::Tokens => router.merge(members::router()),
+        Door::Tokens => router.merge(members::router()).merge(members::app_router()),
         Door::Embedded { .. } => router,
     };
     router.layer(CatchPanicLayer::custom(|_| panicked())).layer(from_fn_with_state(app.clone(), tell_operator)).with_state(app)

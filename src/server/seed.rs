@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::model::{
-    Desired, DesiredEmployee, Email, Field, Fields, Invitation, InvitationState, StartAccount, Value as FieldValue, transition,
+    Connection, Desired, DesiredEmployee, Email, EmbeddedStart, Employee, EmployeeLink, Field, Fields, Invitation, InvitationState,
+    StartAccount, Value as FieldValue, transition,
 };
 use crate::platform;
-use crate::scim::map::{self, Context, Names};
+use crate::scim::map::{self, Context, KeysAndIds};
 use crate::server::failure::Failure;
 use crate::server::ids::random_code_word;
 use crate::server::ids::seeded_id;
@@ -17,12 +18,9 @@ use crate::server::scim::users;
 use crate::server::scim::users::change::snapshot;
 use crate::server::workspace::Workspace;
 use crate::store::{
-    BlockRow, NewAccount, NewBlock, NewInvitation, NewResource, NewWorkspace, Particulars, RecordKind, Seed, SeedAccount, WorkspaceRow,
+    BlockRow, NewAccountRow, NewBlock, NewInvitation, NewResource, NewWorkspace, Particulars, RecordKind, Seed, SeedAccount, WorkspaceRow,
 };
 use crate::workspace::{EmployeeRecord, RecordContent, SupportingRecord};
-
-/// The word for the employee record of somebody from outside, in a start file and under `users`.
-const EXTERNAL: &str = "external";
 
 /// Why a workspace cannot be made from a roster.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -78,12 +76,33 @@ pub fn from_desired(desired: &Desired) -> Result<Seed, SeedError> {
         making.employee_of(record);
     }
     // People from outside come last: their record gets another key if somebody of the practice has the same name.
-    let (outsiders, staff): (Vec<_>, Vec<_>) = accounts.iter().partition(|(_, a)| a.fields.text(Field::Employee) == Some(EXTERNAL));
+    let (outsiders, staff): (Vec<_>, Vec<_>) =
+        accounts.iter().partition(|(_, a)| a.fields.text(Field::Employee) == Some(EmployeeLink::EXTERNAL));
     for (email, account) in staff.into_iter().chain(outsiders) {
         making.account(email, account, desired)?;
     }
     let code_word = workspace.catalog().code_word.as_ref().map(|_| random_code_word());
     Ok(Seed { workspace: NewWorkspace { row, code_word }, resources: making.resources, accounts: making.accounts })
+}
+
+/// The next main admin as their own entry has them, active, with the records that the entry names; `None` if no entry wants
+/// them active.
+///
+/// # Errors
+/// The platform is unknown, or the entry is invalid.
+pub fn next_main_admin(desired: &Desired, email: &Email) -> Result<Option<Seed>, SeedError> {
+    let first = desired.connection.start().and_then(|start| start.accounts.get(email));
+    let account = match (desired.users.get(email), first) {
+        (Some(user), _) if !user.should_have_access() => return Ok(None),
+        (Some(_), _) => main_admin(desired, email)?,
+        (None, Some(first)) if first.state.inactive || first.state.block.is_some() => return Ok(None),
+        (None, Some(first)) => StartAccount { state: transition::active(), ..first.clone() },
+        (None, None) => return Ok(None),
+    };
+    let start =
+        EmbeddedStart { accounts: BTreeMap::from([(email.clone(), account)]), ..desired.connection.start().cloned().unwrap_or_default() };
+    let connection = Connection::Embedded { path: None, start: Some(start) };
+    from_desired(&Desired { connection, main_admin: Some(email.clone()), ..desired.clone() }).map(Some)
 }
 
 /// The main admin as their own entry has them: active.
@@ -163,7 +182,7 @@ impl<'a> Making<'a> {
 
     fn employee_of(&mut self, record: &DesiredEmployee) {
         let key = record.id.clone().unwrap_or_else(|| platform::employee_key(&record.first_name, &record.last_name));
-        let (active, external) = (record.active.unwrap_or(true), record.external.unwrap_or(false));
+        let (active, external) = (Employee::active_as_said(record.active), Employee::external_as_said(record.external));
         self.employee(&key, &record.first_name, &record.last_name, active, external);
     }
 
@@ -181,7 +200,7 @@ impl<'a> Making<'a> {
     fn record_for(&mut self, email: &Email, fields: &Fields, desired: &Desired) -> String {
         let external = desired.users.get(email).is_some_and(|user| user.employee.is_external());
         let (first, last) = (fields.text(Field::FirstName).unwrap_or_default(), fields.text(Field::LastName).unwrap_or_default());
-        if fields.text(Field::Employee) == Some(EXTERNAL) {
+        if fields.text(Field::Employee) == Some(EmployeeLink::EXTERNAL) {
             return self.outsider(first, last, desired);
         }
         if let Some(key) = fields.text(Field::Employee) {
@@ -203,7 +222,8 @@ impl<'a> Making<'a> {
     fn outsider(&mut self, first: &str, last: &str, desired: &Desired) -> String {
         let name = platform::employee_key(first, last);
         let listed = desired.connection.start().map_or(&[][..], |start| start.employees.as_slice());
-        let known = listed.iter().find(|r| r.external == Some(true) && platform::employee_key(&r.first_name, &r.last_name) == name);
+        let known =
+            listed.iter().find(|r| Employee::external_as_said(r.external) && platform::employee_key(&r.first_name, &r.last_name) == name);
         if let Some(record) = known {
             return record.id.clone().unwrap_or(name);
         }
@@ -224,14 +244,15 @@ impl<'a> Making<'a> {
         let names = users::stored::names(&self.records, employee);
         let mut written = attributes(self.workspace, email, &fields, &names)
             .map_err(|why| SeedError::Account { email: email.clone(), why: why.to_error().detail })?;
-        let document = self.workspace.is_plain().then(|| {
+        let particulars = if self.workspace.is_plain() {
             complete_plain(&mut written, email);
-            Value::Object(written).to_string()
-        });
-        let particulars = Particulars { employee: employee.map(|record| record.id.clone()), document, ..Particulars::from_fields(&fields) };
+            Particulars::plain(&fields, Value::Object(written).to_string())
+        } else {
+            Particulars::practice(&fields, employee.map(|record| record.id.clone()), None)
+        };
         let main_admin = desired.main_admin.as_ref() == Some(email);
         let state = &start.state;
-        let account = NewAccount {
+        let account = NewAccountRow {
             id: id.clone(),
             user_name: email.as_str().to_owned(),
             particulars,
@@ -263,7 +284,7 @@ impl<'a> Making<'a> {
 }
 
 /// The attributes of a user with these fields, as a client would write them.
-fn attributes(workspace: &Workspace, email: &Email, fields: &Fields, names: &Names) -> Result<Map<String, Value>, Failure> {
+fn attributes(workspace: &Workspace, email: &Email, fields: &Fields, names: &KeysAndIds) -> Result<Map<String, Value>, Failure> {
     let context = Context { catalog: workspace.catalog(), names, practice_extension: true, every_role_counts: false, country: None };
     let user = map::fields_to_user(email, fields, &context).map_err(|why| Failure::value(why.to_string()))?;
     let Value::Object(mut body) = user else { return Err(Failure::Damaged) };

@@ -15,7 +15,7 @@ use crate::server::answer;
 use crate::server::auth;
 use crate::server::auth::Caller;
 use crate::server::denial;
-use crate::server::denial::Event;
+use crate::server::denial::LoggedEvent;
 use crate::server::denial::entry;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -24,7 +24,7 @@ use crate::server::request::Note;
 use crate::server::scim::projection::AnswerProjection;
 use crate::server::scim::records;
 use crate::server::scim::users;
-use crate::store::wrong_answers::{self, Question, WrongAnswer};
+use crate::store::wrong_answers::{self, GuessedAt, WrongAnswer};
 use crate::store::{Answered, Conn, Remembered, ResourceKind, Writing, accounts, idempotency, log, resources};
 
 /// A write on its way.
@@ -40,7 +40,7 @@ pub(super) struct Task {
 pub(super) struct Done {
     pub(super) answer: Answered,
     /// Its row in the user log; `None` if nothing changed.
-    pub(super) event: Option<Event>,
+    pub(super) event: Option<LoggedEvent>,
     /// A passcode, which is never kept: it is in the answer this once (AR-11).
     pub(super) passcode: Option<Secret>,
 }
@@ -135,7 +135,7 @@ where
 async fn wrong_phone(writing: &mut Writing, task: &Task, why: ScimError) -> Result<Ran, Failure> {
     let name = &task.caller.workspace.name;
     let wrong = WrongAnswer { mark: String::new(), at: task.now };
-    wrong_answers::keep(&mut writing.conn, name, Question::Phone, &task.caller.account.id, &wrong).await?;
+    wrong_answers::keep(&mut writing.conn, name, GuessedAt::Phone, &task.caller.account.id, &wrong).await?;
     let row = denial::row(task.caller.who(), &task.note, &why.detail);
     let row = denial::about_person(&mut writing.conn, name, &task.note, row).await?;
     log::append(&mut writing.conn, name, &row, task.now).await?;

@@ -2,6 +2,10 @@
 
 use std::path::PathBuf;
 
+/// What to do where no backup has the key.
+const LOST_KEY: &str = "If it is lost for good, write the word `new` into the file, and a new key takes its place: then code words must be set \
+                        again, unsent mail is dropped, and members with a second factor need a recovery code";
+
 /// Why the store could not do it. Messages never reach the far end of a connection: they may name files and SQL.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -19,11 +23,34 @@ pub enum StoreError {
         /// The cause.
         source: std::io::Error,
     },
-    /// The key file beside the database is another one's, or damaged.
-    #[error("the key file {} does not belong to this database: restore it from the backup that the database came from", path.display())]
+    /// The key file is another database's, or damaged.
+    #[error(
+        "the key file {} does not belong to this database, or is damaged, and nothing was changed: restore the key file from the backup that the \
+         database came from. {LOST_KEY}",
+        path.display()
+    )]
     Key {
         /// The key file.
         path: PathBuf,
+    },
+    /// The key file is missing, and something in the database opens only with it.
+    #[error(
+        "the key file {} is missing, and nothing was changed: without it, nobody can read the code words, second factors and unsent mail in the \
+         database. Restore it from a backup to this path. If the server has a configuration with `key_file`, name the configuration with \
+         `--config`. {LOST_KEY}",
+        path.display()
+    )]
+    KeyMissing {
+        /// The key file.
+        path: PathBuf,
+    },
+    /// The key file cannot be read or made.
+    #[error("cannot read or create the key file {}: check the folder and its permissions", path.display())]
+    KeyFile {
+        /// The key file.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
     },
     /// SQLite cannot open a file of this name.
     #[error("the path of the database file {} is not UTF-8: rename the file or its folder", path.display())]

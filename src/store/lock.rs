@@ -4,19 +4,19 @@ use std::any::{Any, TypeId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use sqlx::AnyConnection;
+use super::Conn;
 
 /// A transaction that has the lock of one workspace until it ends. Only the writer makes one.
 pub struct Writing {
     /// The connection inside the transaction; a job must leave its savepoint alone.
-    pub conn: AnyConnection,
+    pub conn: Conn,
     /// Values that the jobs of this transaction share, by type; dropped with the lock.
     shared: BTreeMap<TypeId, Arc<dyn Any + Send + Sync>>,
 }
 
 impl Writing {
     /// Over the writer's own connection, which has no lock yet.
-    pub(super) const fn new(conn: AnyConnection) -> Self {
+    pub(super) const fn new(conn: Conn) -> Self {
         Self { conn, shared: BTreeMap::new() }
     }
 

@@ -6,9 +6,10 @@ mod records;
 use sqlx::{Executor, Row};
 
 use super::key::{self, StoreKey};
-use super::{Conn, LogEntry, StoreError, chain, log};
+use super::vault::KeyPlace;
+use super::{Conn, LogEntry, StoreError, Vault, chain, log, workspaces};
 
-const STEPS: [(i64, &str); 11] = [
+const STEPS: [(i64, &str); 12] = [
     (1, include_str!("migrations/0001_workspaces_and_accounts.sql")),
     (2, include_str!("migrations/0002_store_key.sql")),
     (3, include_str!("migrations/0003_one_sequence_a_workspace.sql")),
@@ -20,6 +21,7 @@ const STEPS: [(i64, &str); 11] = [
     (FIELDS, include_str!("migrations/0009_fields.sql")),
     (STEPS_WITHOUT_TIMES, include_str!("migrations/0010_read_columns.sql")),
     (RECORDS, include_str!("migrations/0011_records.sql")),
+    (NEWEST, include_str!("migrations/0014_devices.sql")),
 ];
 
 /// The step that makes the table into which the program itself copies the log, with its chain.
@@ -40,13 +42,26 @@ const STEPS_WITHOUT_TIMES: i64 = 10;
 /// The step that makes the columns into which the program itself reads what was a SCIM resource.
 const RECORDS: i64 = 11;
 
-/// Runs the steps that this database has not seen; returns the store's key.
-pub(super) async fn run(conn: &mut Conn, now: i64) -> Result<StoreKey, StoreError> {
+/// The step that seals the code words, which were in plain text.
+const SEALED: i64 = 12;
+
+/// The step after which no part of the file has a code word in plain text.
+const NO_PLAIN_TEXT: i64 = 13;
+
+/// The last step.
+const NEWEST: i64 = 14;
+
+/// Runs the steps that this database has not seen; returns the store's key, and the vault with the key outside. Without that key, the
+/// database stays as it was.
+pub(super) async fn run(conn: &mut Conn, place: &KeyPlace, now: i64) -> Result<(StoreKey, Vault), StoreError> {
     conn.execute("BEGIN IMMEDIATE").await?;
-    match steps(conn, now).await {
-        Ok(key) => {
+    match steps(conn, place, now).await {
+        Ok((key, vault, has_plain_text)) => {
             conn.execute("COMMIT").await?;
-            Ok(key)
+            if has_plain_text {
+                drop_plain_text(conn).await?;
+            }
+            Ok((key, vault))
         }
         Err(why) => {
             let _ = conn.execute("ROLLBACK").await;
@@ -55,13 +70,33 @@ pub(super) async fn run(conn: &mut Conn, now: i64) -> Result<StoreKey, StoreErro
     }
 }
 
-async fn steps(conn: &mut Conn, now: i64) -> Result<StoreKey, StoreError> {
+/// Writes the file anew, without the plain text that SQLite leaves in unused parts of it. If another program keeps the database busy, or the
+/// disk is full, the next opening does it.
+async fn drop_plain_text(conn: &mut Conn) -> Result<(), StoreError> {
+    if conn.execute("VACUUM").await.is_err() {
+        return Ok(());
+    }
+    // The old pages are in the file until the new ones have replaced them.
+    let checked = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *conn).await;
+    if checked.and_then(|row| row.try_get::<i64, _>(0)).is_ok_and(|busy| busy == 0) {
+        let _ = record(conn, NO_PLAIN_TEXT).await;
+    }
+    Ok(())
+}
+
+/// Says that a step is done.
+async fn record(conn: &mut Conn, version: i64) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO schema_steps (version) VALUES ($1) ON CONFLICT DO NOTHING").bind(version).execute(conn).await?;
+    Ok(())
+}
+
+/// Returns also whether parts of the file may have a code word in plain text.
+async fn steps(conn: &mut Conn, place: &KeyPlace, now: i64) -> Result<(StoreKey, Vault, bool), StoreError> {
     conn.execute("CREATE TABLE IF NOT EXISTS schema_steps (version BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL)").await?;
     let found: i64 =
         sqlx::query("SELECT COALESCE(MAX(version), 0) AS version FROM schema_steps").fetch_one(&mut *conn).await?.try_get(0)?;
-    let known = STEPS.last().map_or(0, |(version, _)| *version);
-    if found > known {
-        return Err(StoreError::TooNew { found, known });
+    if found > NEWEST {
+        return Err(StoreError::TooNew { found, known: NEWEST });
     }
     for (version, text) in STEPS {
         if version > found {
@@ -79,15 +114,25 @@ async fn steps(conn: &mut Conn, now: i64) -> Result<StoreKey, StoreError> {
             if version == RECORDS {
                 records::fill(conn).await?;
             }
-            let done = if version < STEPS_WITHOUT_TIMES {
-                sqlx::query("INSERT INTO schema_steps (version, at) VALUES ($1, $2)").bind(version).bind(now)
+            if version < STEPS_WITHOUT_TIMES {
+                sqlx::query("INSERT INTO schema_steps (version, at) VALUES ($1, $2)").bind(version).bind(now).execute(&mut *conn).await?;
             } else {
-                sqlx::query("INSERT INTO schema_steps (version) VALUES ($1)").bind(version)
-            };
-            done.execute(&mut *conn).await?;
+                record(conn, version).await?;
+            }
         }
     }
-    key::read_or_make(conn).await
+    let vault = Vault::open(conn, place, now).await?;
+    if found < SEALED {
+        let has_code_words = workspaces::seal_code_words(conn, &vault).await?;
+        record(conn, SEALED).await?;
+        if !has_code_words {
+            record(conn, NO_PLAIN_TEXT).await?;
+        }
+    }
+    // This step can come after later ones.
+    let is_clean =
+        sqlx::query("SELECT 1 FROM schema_steps WHERE version = $1").bind(NO_PLAIN_TEXT).fetch_optional(&mut *conn).await?.is_some();
+    Ok((key::read_or_make(conn).await?, vault, !is_clean))
 }
 
 /// Says in the user log of each workspace which accounts have a login from now on.
@@ -116,7 +161,7 @@ async fn tell_of_logins(conn: &mut Conn, now: i64) -> Result<(), StoreError> {
 mod tests {
     use sqlx::{Connection, Executor, Row};
 
-    use super::{Conn, STEPS, run};
+    use super::{Conn, KeyPlace, STEPS, run};
     use crate::store::members::links::{self, LinkPurpose};
 
     async fn number(conn: &mut Conn, query: &'static str) -> i64 {
@@ -126,7 +171,6 @@ mod tests {
     // A database of version 0.1 has steps 1 and 2.
     #[tokio::test]
     async fn an_old_log_keeps_its_rows_and_numbers_and_each_workspace_counts_on() {
-        sqlx::any::install_default_drivers();
         let mut conn = Conn::connect("sqlite::memory:").await.unwrap();
         conn.execute("CREATE TABLE schema_steps (version BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL)").await.unwrap();
         for (version, text) in &STEPS[..2] {
@@ -137,7 +181,7 @@ mod tests {
             let insert = "INSERT INTO log (workspace, at, actor, via, request_id, action, subject_kind, result, changes) VALUES ($1, 5, 'x', 'y', 'z', 'w', 'v', 'done', '{}')";
             sqlx::query(insert).bind(workspace).execute(&mut conn).await.unwrap();
         }
-        run(&mut conn, 1).await.unwrap();
+        run(&mut conn, &KeyPlace::Memory, 1).await.unwrap();
         assert_eq!(number(&mut conn, "SELECT COUNT(*) FROM log").await, 3);
         let entry = crate::store::LogEntry { changes: "{}".to_owned(), ..Default::default() };
         for (workspace, seqs) in [("a", [1, 3, 4]), ("b", [2, 3, 0])] {
@@ -152,7 +196,6 @@ mod tests {
     // An offer of the main admin role had the account that made it in the column of addresses.
     #[tokio::test]
     async fn an_offer_of_the_main_admin_role_keeps_the_account_that_made_it() {
-        sqlx::any::install_default_drivers();
         let mut conn = Conn::connect("sqlite::memory:").await.unwrap();
         conn.execute("PRAGMA foreign_keys = OFF").await.unwrap();
         conn.execute("CREATE TABLE schema_steps (version BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL)").await.unwrap();
@@ -164,7 +207,7 @@ mod tests {
             let insert = "INSERT INTO links (hash, workspace, account, purpose, state, sent_at, expires_at, address) VALUES ($1, 'glow', 'u2', $1, 'open', 1, 2, NULLIF($2, ''))";
             sqlx::query(insert).bind(purpose).bind(address).execute(&mut conn).await.unwrap();
         }
-        run(&mut conn, 1).await.unwrap();
+        run(&mut conn, &KeyPlace::Memory, 1).await.unwrap();
         for (hash, purpose) in [
             ("office", LinkPurpose::MainAdmin { offered_by: "u1".to_owned() }),
             ("address", LinkPurpose::Address("new@glow.example".to_owned())),

@@ -1,7 +1,7 @@
 //! The server's tables: accounts, their invitations and blocks, clinics, roles, employee records, tokens, and the user log.
 //!
 //! The tables are SQLite's: columns are TEXT and integers, each query is one typed function. Writes go through one writer, which takes
-//! the workspace's lock and shares commits; reads come from a pool.
+//! the workspace's lock and shares commits; readers have connections of their own.
 
 mod chain;
 mod clock;
@@ -9,6 +9,7 @@ mod error;
 mod key;
 mod lock;
 mod migrations;
+mod readers;
 mod seed;
 mod tables;
 mod vault;
@@ -17,13 +18,13 @@ mod writer;
 pub use tables::{accounts, idempotency, invitations, log, members, refusals, resources, tokens, workspaces, wrong_answers};
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{AnyConnection, AnyPool, ConnectOptions, Executor};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, SqliteConnection};
 
 use crate::model::HOUR;
 
@@ -32,7 +33,7 @@ pub use clock::{Clock, HandClock, SystemClock};
 pub use error::{StoreError, UpgradeFault};
 pub use lock::Writing;
 pub use seed::{NewWorkspace, Seed, SeedAccount};
-pub use tables::accounts::{AccountRow, AccountWrite, NewAccount};
+pub use tables::accounts::{AccountRow, AccountWrite, NewAccountRow};
 pub use tables::idempotency::{Answered, Remembered};
 pub use tables::invitations::{BlockRow, NewBlock, NewInvitation};
 pub use tables::log::{LogEntry, LogRow};
@@ -40,10 +41,11 @@ pub use tables::particulars::Particulars;
 pub use tables::resources::{NewResource, RecordKind, ResourceKind, ResourceRow};
 pub use tables::tokens::{NewToken, TokenAccess, TokenRow};
 pub use tables::workspaces::WorkspaceRow;
+use vault::KeyPlace;
 pub use vault::Vault;
 
 /// A connection to the database, inside a transaction or not.
-pub type Conn = AnyConnection;
+pub type Conn = SqliteConnection;
 
 /// How many readers a file has at once where nobody says otherwise.
 pub const READERS: u32 = 4;
@@ -53,7 +55,7 @@ pub const READERS: u32 = 4;
 pub struct Store {
     writer: writer::Writer,
     /// `None` for a store in memory, which has one connection only.
-    readers: Option<AnyPool>,
+    readers: Option<Arc<readers::Readers>>,
     clock: Arc<dyn Clock>,
     key: Arc<key::StoreKey>,
     vault: Arc<Vault>,
@@ -88,29 +90,24 @@ impl Store {
     /// # Errors
     /// See [`Store::open`].
     pub async fn open_with(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        Self::open_for(path, clock, READERS).await
+        Self::open_for(path, None, clock, READERS).await
     }
 
-    /// Like [`Store::open_with`], for so many readers at once: a server with many files has fewer for each.
+    /// Like [`Store::open_with`], for so many readers at once: a server with many files has fewer for each. The key of what is sealed is in
+    /// the given file, or else beside the database.
     ///
     /// # Errors
     /// See [`Store::open`].
-    pub async fn open_for(path: &Path, clock: Arc<dyn Clock>, readers: u32) -> Result<Self, StoreError> {
-        let options = options(&location(path)?)?;
+    pub async fn open_for(path: &Path, key: Option<&Path>, clock: Arc<dyn Clock>, readers: u32) -> Result<Self, StoreError> {
+        let options = options().filename(location(path)?);
         make_file(path).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
-        let mut conn = connect(&options).await?;
-        let key = Arc::new(migrations::run(&mut conn, clock.now()).await?);
-        let (vault, is_new) = Vault::beside(path)?;
-        vault.check(&mut conn, path, is_new, clock.now()).await?;
-        let vault = Arc::new(vault);
-        workspaces::seal_code_words(&mut conn, &vault).await?;
-        let readers = AnyPoolOptions::new()
-            .max_connections(readers)
-            // A connection to a file does not go away by itself.
-            .test_before_acquire(false)
-            .after_connect(|conn, _| Box::pin(async move { prepare(conn).await }))
-            .connect_lazy_with(options);
-        Ok(Self { writer: writer::Writer::start(conn), readers: Some(readers), clock, key, vault, swept: Arc::default() })
+        let mut conn = options.connect().await?;
+        let place = key.map_or_else(|| KeyPlace::beside(path), |key| KeyPlace::File(key.to_owned()));
+        let (key, vault) = migrations::run(&mut conn, &place, clock.now()).await?;
+        let (key, vault) = (Arc::new(key), Arc::new(vault));
+        let readers = readers::Readers::new(options.clone(), readers, conn).await?;
+        let writer = writer::Writer::start(writer::Source::File(Box::new(options)));
+        Ok(Self { writer, readers: Some(Arc::new(readers)), clock, key, vault, swept: Arc::default() })
     }
 
     /// A store that ends with the process.
@@ -126,10 +123,11 @@ impl Store {
     /// # Errors
     /// See [`Store::memory`].
     pub async fn memory_with(clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        let mut conn = connect(&options("sqlite::memory:")?).await?;
-        let key = Arc::new(migrations::run(&mut conn, clock.now()).await?);
-        let vault = Arc::new(Vault::in_memory()?);
-        Ok(Self { writer: writer::Writer::start(conn), readers: None, clock, key, vault, swept: Arc::default() })
+        let mut conn = options().in_memory(true).connect().await?;
+        let (key, vault) = migrations::run(&mut conn, &KeyPlace::Memory, clock.now()).await?;
+        let (key, vault) = (Arc::new(key), Arc::new(vault));
+        let writer = writer::Writer::start(writer::Source::Memory(conn));
+        Ok(Self { writer, readers: None, clock, key, vault, swept: Arc::default() })
     }
 
     /// The server's clock, in epoch milliseconds.
@@ -207,18 +205,15 @@ impl Store {
         F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
     {
         match &self.readers {
-            Some(pool) => {
-                let mut conn = pool.acquire().await.map_err(|e| E::from(StoreError::from(e)))?;
-                job(&mut conn).await
-            }
+            Some(readers) => readers.run(job).await,
             None => self.writer.run("", move |writing| job(&mut writing.conn)).await,
         }
     }
 
     /// Closes the connections of all copies of this handle. The last program that closes a file folds the write-ahead log into it.
     pub async fn close(&self) {
-        if let Some(pool) = &self.readers {
-            pool.close().await;
+        if let Some(readers) = &self.readers {
+            readers.close().await;
         }
         self.writer.close().await;
     }
@@ -243,34 +238,19 @@ fn make_file(path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Returns the database URL of a file. The database library takes a URL only, and drops, joins or cuts parts of a path that it
-/// recognizes, so every character that could be one is escaped. A name such as `:memory:` must not be one of SQLite's own.
-fn location(path: &Path) -> Result<String, StoreError> {
+/// Returns a file's name as SQLite takes it: `:memory:` and `file:x` would be names of its own.
+fn location(path: &Path) -> Result<PathBuf, StoreError> {
     let path = if path.is_relative() { Path::new(".").join(path) } else { path.to_owned() };
-    match path.to_str() {
-        Some(text) => Ok(format!("sqlite:{}", utf8_percent_encode(text, NON_ALPHANUMERIC))),
-        None => Err(StoreError::Name { path }),
-    }
+    if path.to_str().is_some() { Ok(path) } else { Err(StoreError::Name { path }) }
 }
 
-fn options(url: &str) -> Result<AnyConnectOptions, StoreError> {
-    sqlx::any::install_default_drivers();
-    let options: AnyConnectOptions = url.parse()?;
-    Ok(options.disable_statement_logging())
-}
-
-async fn connect(options: &AnyConnectOptions) -> Result<Conn, StoreError> {
-    let mut conn = options.connect().await?;
-    prepare(&mut conn).await?;
-    // Writes return to the same pages; a list of all users reads each page once.
-    conn.execute("PRAGMA cache_size = -16384").await?;
-    Ok(conn)
-}
-
-async fn prepare(conn: &mut Conn) -> Result<(), sqlx::Error> {
-    conn.execute(
-        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -256",
-    )
-    .await
-    .map(|_| ())
+/// How a database is opened: writes return to the same pages, which are kept.
+fn options() -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .busy_timeout(Duration::from_secs(5))
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .pragma("cache_size", "-16384")
+        .disable_statement_logging()
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::model::{Invitation, Secret};
 
 use super::{
-    BlockRow, LogEntry, NewAccount, NewBlock, NewInvitation, NewResource, Store, StoreError, WorkspaceRow, accounts, invitations, log,
+    BlockRow, LogEntry, NewAccountRow, NewBlock, NewInvitation, NewResource, Store, StoreError, WorkspaceRow, accounts, invitations, log,
     resources, workspaces,
 };
 
@@ -25,7 +25,7 @@ pub struct NewWorkspace {
 #[derive(Clone, Debug)]
 pub struct SeedAccount {
     /// The account.
-    pub account: NewAccount,
+    pub account: NewAccountRow,
     /// Its invitation; times count from the making of the workspace.
     pub invitation: Option<NewInvitation>,
     /// Its block; times count from the making of the workspace.

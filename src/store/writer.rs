@@ -5,14 +5,23 @@ use std::sync::Arc;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use sqlx::AnyConnection;
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
-use super::StoreError;
 use super::lock::Writing;
+use super::{Conn, StoreError};
 
 /// At most so many jobs share one commit, so that the first does not wait forever.
 const BATCH: usize = 256;
+
+/// Where the writer's connection comes from.
+pub(super) enum Source {
+    /// The only connection of a store in memory.
+    Memory(Conn),
+    /// A file, which is opened for the first write: a preview has none.
+    File(Box<SqliteConnectOptions>),
+}
 
 /// Sends a job's answer, once its fate is known.
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
@@ -37,11 +46,11 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the task, which ends at [`Self::close`], or when the last handle is dropped.
-    pub(super) fn start(conn: AnyConnection) -> Self {
+    pub(super) fn start(source: Source) -> Self {
         let (jobs, receiver) = mpsc::channel(4 * BATCH);
         let end = Arc::new(Notify::new());
         let (running, ended) = watch::channel(());
-        tokio::spawn(run(Writing::new(conn), receiver, Arc::clone(&end), running));
+        tokio::spawn(run(source, receiver, Arc::clone(&end), running));
         Self { jobs, end, ended }
     }
 
@@ -80,7 +89,11 @@ impl Writer {
 }
 
 /// Does the jobs until the end; `_running` lives until the connection is closed, for those who wait for that.
-async fn run(mut writing: Writing, mut jobs: mpsc::Receiver<Job>, end: Arc<Notify>, _running: watch::Sender<()>) {
+async fn run(source: Source, mut jobs: mpsc::Receiver<Job>, end: Arc<Notify>, _running: watch::Sender<()>) {
+    let (mut writing, file) = match source {
+        Source::Memory(conn) => (Some(Writing::new(conn)), None),
+        Source::File(options) => (None, Some(options)),
+    };
     let mut waiting = Vec::with_capacity(BATCH);
     loop {
         let came = tokio::select! {
@@ -93,14 +106,24 @@ async fn run(mut writing: Writing, mut jobs: mpsc::Receiver<Job>, end: Arc<Notif
         if came == 0 {
             break;
         }
+        if let (None, Some(options)) = (&writing, &file) {
+            writing = options.connect().await.ok().map(Writing::new);
+        }
+        let Some(writing) = &mut writing else {
+            // Dropping a job drops its sender, which tells the caller that it was given up.
+            waiting.clear();
+            continue;
+        };
         while let Some(first) = waiting.first() {
             let workspace = first.workspace.clone();
             let (together, later) = waiting.into_iter().partition(|job: &Job| job.workspace == workspace);
             waiting = later;
-            batch(&mut writing, &workspace, together).await;
+            batch(writing, &workspace, together).await;
         }
     }
-    let _ = sqlx::Connection::close(writing.conn).await;
+    if let Some(writing) = writing {
+        let _ = sqlx::Connection::close(writing.conn).await;
+    }
 }
 
 /// One transaction over the waiting jobs of one workspace: two locks in one could wait for each other. If it cannot begin, breaks or

@@ -23,7 +23,7 @@ pub struct Acting<'a> {
 
 /// The account acted upon.
 #[derive(Clone, Copy, Debug)]
-pub struct Target<'a> {
+pub struct TargetAccount<'a> {
     /// Its id.
     pub id: &'a str,
     /// Whether it is the workspace's main admin.
@@ -32,7 +32,7 @@ pub struct Target<'a> {
     pub state: &'a State,
 }
 
-impl Target<'_> {
+impl TargetAccount<'_> {
     /// Refuses a deed that nobody can do to their own account (AR-20). Nobody else could do it to the main admin's either.
     ///
     /// # Errors
@@ -74,7 +74,7 @@ pub const fn may_sign_in(state: &State) -> bool {
 ///
 /// # Errors
 /// The person has not accepted an invitation yet, or the account is the acting one or the main admin's.
-pub fn set_active(acting: &Acting<'_>, target: &Target<'_>, active: bool, terms: &Terms<'_>) -> Result<State, Refusal> {
+pub fn set_active(acting: &Acting<'_>, target: &TargetAccount<'_>, active: bool, terms: &Terms<'_>) -> Result<State, Refusal> {
     let (change, action) = match (active, target.state.inactive) {
         (true, false) | (false, true) => return Ok(target.state.clone()),
         (true, true) => (AccountChange::Activate, Action::Activate),
@@ -91,7 +91,7 @@ pub fn set_active(acting: &Acting<'_>, target: &Target<'_>, active: bool, terms:
 ///
 /// # Errors
 /// The account is the acting one or the main admin's.
-pub fn delete(acting: &Acting<'_>, target: &Target<'_>, terms: &Terms<'_>) -> Result<Decision, Refusal> {
+pub fn delete(acting: &Acting<'_>, target: &TargetAccount<'_>, terms: &Terms<'_>) -> Result<Decision, Refusal> {
     target.is_not(acting, Deed::Delete)?;
     target.is_not_main_admin(Deed::Delete)?;
     let state =
@@ -157,7 +157,7 @@ impl Handover {
 ///
 /// # Errors
 /// They have it, or may not sign in.
-pub fn may_become_main_admin(former: &Target<'_>, next: &Target<'_>) -> Result<(), NoHandover> {
+pub fn may_become_main_admin(former: &TargetAccount<'_>, next: &TargetAccount<'_>) -> Result<(), NoHandover> {
     match (next.id == former.id, may_sign_in(next.state)) {
         (true, true | false) => Err(NoHandover::AlreadyTheirs),
         (false, false) => Err(NoHandover::MayNotSignIn),
@@ -169,7 +169,7 @@ pub fn may_become_main_admin(former: &Target<'_>, next: &Target<'_>) -> Result<(
 ///
 /// # Errors
 /// The role stays where it is.
-pub fn hand_over(former: &Target<'_>, next: &Target<'_>, by: HandedBy<'_>) -> Result<Handover, NoHandover> {
+pub fn hand_over(former: &TargetAccount<'_>, next: &TargetAccount<'_>, by: HandedBy<'_>) -> Result<Handover, NoHandover> {
     may_become_main_admin(former, next)?;
     match by {
         HandedBy::MainAdmin { id } if id != former.id => Err(NoHandover::OfferIsOver),

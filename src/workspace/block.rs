@@ -5,7 +5,7 @@ use crate::model::transition::{Terms, next_state};
 use crate::model::{Action, Block, Field, Fields, State};
 use crate::platform::{Catalog, phone_form};
 
-use super::{Acting, Decision, Deed, Event, Refusal, Target};
+use super::{Acting, Decision, Deed, Event, Refusal, TargetAccount};
 
 /// Digits of a confirming number that the log keeps (AR-19).
 const DIGITS_KEPT: usize = 4;
@@ -46,7 +46,7 @@ pub fn check_block(block: &Block) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// The note is missing, or the number does not confirm it.
-pub fn block(target: &Target<'_>, request: &BlockRequest<'_>, terms: &Terms<'_>) -> Result<Option<Decision>, Refusal> {
+pub fn block(target: &TargetAccount<'_>, request: &BlockRequest<'_>, terms: &Terms<'_>) -> Result<Option<Decision>, Refusal> {
     let wanted = &request.block;
     check_block(wanted)?;
     let digits = confirmed(request)?;
@@ -70,7 +70,7 @@ pub fn unblock(state: &State, terms: &Terms<'_>) -> Result<Option<Decision>, Ref
     Ok(Some(Decision { state, event: Event::Unblocked }))
 }
 
-impl Target<'_> {
+impl TargetAccount<'_> {
     /// Refuses to block the acting account or the main admin's (AR-20).
     ///
     /// # Errors

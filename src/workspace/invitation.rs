@@ -6,7 +6,7 @@ use crate::model::transition::{Terms, expired, next_state};
 use crate::model::{Account, AccountChange};
 use crate::model::{Action, Invitation, InvitationState, State};
 
-use super::{Decision, Deed, Event, Refusal, Target};
+use super::{Decision, Deed, Event, Refusal, TargetAccount};
 
 /// The state of an invitation at a time (epoch milliseconds): an open one expires by itself.
 #[must_use]
@@ -45,7 +45,7 @@ pub fn resend(state: &State, terms: &Terms<'_>) -> Result<Decision, Refusal> {
 ///
 /// # Errors
 /// The state of the account does not allow it, or it is the main admin's.
-pub fn withdraw(target: &Target<'_>, terms: &Terms<'_>) -> Result<Decision, Refusal> {
+pub fn withdraw(target: &TargetAccount<'_>, terms: &Terms<'_>) -> Result<Decision, Refusal> {
     let decision = decide(target.state, &AccountChange::WithdrawInvitation, Action::WithdrawInvitation, Event::Withdrawn, terms)?;
     target.is_not_main_admin(Deed::Inactivate)?;
     Ok(decision)

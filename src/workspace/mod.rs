@@ -19,7 +19,7 @@ mod wanted;
 mod writing;
 
 pub use account::{
-    Acting, HandedBy, Handover, NoHandover, Target, changes, delete, hand_over, is_foreign_to, may_become_main_admin, may_sign_in,
+    Acting, HandedBy, Handover, NoHandover, TargetAccount, changes, delete, hand_over, is_foreign_to, may_become_main_admin, may_sign_in,
     set_active,
 };
 pub use admission::{check_changes, check_employee, check_rules, keeps_working, may_change_record, may_come_in};

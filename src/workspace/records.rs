@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::Employee;
 use crate::platform::{Catalog, is_key, unwritable_in_line};
 
 use super::{Acting, RecordEvent, RecordFault, RecordText, Refusal, may_write_role};
@@ -38,9 +39,9 @@ pub enum RecordContent {
         first_name: String,
         /// The last name.
         last_name: String,
-        /// Whether it is active; where nobody says, it is.
+        /// Whether it is active, if somebody said so.
         active: Option<bool>,
-        /// Whether the person is from outside the practice; where nobody says, they are not.
+        /// Whether the person is from outside the practice, if somebody said so.
         external: Option<bool>,
     },
     /// A group of plain SCIM.
@@ -71,15 +72,12 @@ impl SupportingRecord {
         }
     }
 
-    /// Whether it is active: every record but an employee record that says it is not.
+    /// Whether it is active. Only employee records can be inactive.
     #[must_use]
     pub const fn is_active(&self) -> bool {
         match &self.content {
-            RecordContent::Employee { active: Some(active), .. } => *active,
-            RecordContent::Employee { active: None, .. }
-            | RecordContent::Clinic { .. }
-            | RecordContent::Role { .. }
-            | RecordContent::Group { .. } => true,
+            RecordContent::Employee { active, .. } => Employee::active_as_said(*active),
+            RecordContent::Clinic { .. } | RecordContent::Role { .. } | RecordContent::Group { .. } => true,
         }
     }
 

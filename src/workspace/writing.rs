@@ -9,8 +9,8 @@ use crate::platform::{Candidate, Catalog, Platform, effective};
 
 use super::invitation::account_at;
 use super::{
-    Acting, Decision, EmployeeRecord, Event, Facts, Grant, MainAdmins, OwnLists, Password, Refusal, Target, WantedUser, check_changes,
-    check_employee, check_rules, invite, main_admins_own, may_grant, set_active,
+    Acting, Decision, EmployeeRecord, Event, Facts, Grant, MainAdmins, OwnLists, Password, Refusal, TargetAccount, WantedUser,
+    check_changes, check_employee, check_rules, invite, main_admins_own, may_grant, set_active,
 };
 
 /// A changed account, to be stored.
@@ -91,7 +91,7 @@ pub fn change(
     if wanted.is_patch && wanted.active.is_none() {
         return Err(Refusal::ActiveRemoved);
     }
-    let target = Target { id: &account.id.0, main_admin: account.main_admin, state: &account.state };
+    let target = TargetAccount { id: &account.id.0, main_admin: account.main_admin, state: &account.state };
     let before = &account.state;
     let active = wanted.active.unwrap_or(!before.inactive);
     let state = set_active(acting, &target, active, terms)?;
@@ -134,7 +134,7 @@ pub fn change(
 pub fn change_plain(
     catalog: &Catalog,
     acting: &Acting<'_>,
-    target: &Target<'_>,
+    target: &TargetAccount<'_>,
     was: &PlainUser<'_>,
     wanted: &WantedUser,
     terms: &Terms<'_>,
@@ -169,7 +169,7 @@ pub struct PlainUser<'a> {
 fn stays_main_admins(
     catalog: &Catalog,
     acting: &Acting<'_>,
-    target: &Target<'_>,
+    target: &TargetAccount<'_>,
     fields: &Fields,
     user_name: &str,
     wanted: &WantedUser,

@@ -31,5 +31,5 @@ pub(crate) use parsing::text::{Lines, MOST_BYTES, Span};
 pub(crate) use parsing::tree::{NodeKind, NodeRef, Tree};
 pub(crate) use read::tree;
 pub use read::{from_bytes, to_json};
-pub use value::{Step, Value};
+pub use value::{PathStep, Value};
 pub(crate) use visible::is_seen;

@@ -21,7 +21,7 @@ pub enum Value {
 
 /// One step from a value to a value inside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum PathStep {
     /// The value of a key.
     Key(String),
     /// An item of a list, from 0.
@@ -55,12 +55,15 @@ impl Value {
     }
 
     /// The value at a path.
-    pub(super) fn at_mut(&mut self, path: &[Step]) -> Option<&mut Self> {
+    pub(super) fn at_mut(&mut self, path: &[PathStep]) -> Option<&mut Self> {
         let Some((step, rest)) = path.split_first() else { return Some(self) };
         let inner = match (self, step) {
-            (Self::Map(entries), Step::Key(key)) => entries.iter_mut().find(|(k, _)| k == key).map(|(_, value)| value)?,
-            (Self::List(items), Step::Item(item)) => items.get_mut(*item)?,
-            (Self::Null | Self::Flag(_) | Self::Number(_) | Self::Text(_) | Self::List(_) | Self::Map(_), Step::Key(_) | Step::Item(_)) => {
+            (Self::Map(entries), PathStep::Key(key)) => entries.iter_mut().find(|(k, _)| k == key).map(|(_, value)| value)?,
+            (Self::List(items), PathStep::Item(item)) => items.get_mut(*item)?,
+            (
+                Self::Null | Self::Flag(_) | Self::Number(_) | Self::Text(_) | Self::List(_) | Self::Map(_),
+                PathStep::Key(_) | PathStep::Item(_),
+            ) => {
                 return None;
             }
         };

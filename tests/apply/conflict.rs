@@ -105,8 +105,7 @@ impl World {
             confirm_phone: None,
             initial_password: None,
             code_word: None,
-            further_forms: rosterctl::directory::FormCount::default(),
-            left: rosterctl::directory::LeftCount::default(),
+            attempts: rosterctl::directory::Attempts::at_most(5),
             failed: 0,
         };
         let outcome = self.directory.write(&edit, &context).await;

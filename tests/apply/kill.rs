@@ -69,7 +69,10 @@ async fn rosterctl(roster: &Path, args: &[&str], kill_at: Option<(Point, usize)>
     command.output().await.unwrap()
 }
 
-const APPLY: [&str; 6] = ["apply", "--yes", "--parallelism", "1", "--passcodes", "/dev/null"];
+const APPLY: [&str; 6] = ["apply", "--yes", "--parallelism", "1", "--passcodes", PASSCODES];
+
+/// A file in the folder of build products, to which all runs add.
+const PASSCODES: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/passcodes.txt");
 
 /// An account without its id, version and times.
 #[derive(Debug, PartialEq)]

@@ -177,3 +177,15 @@ fn an_invitation_that_can_be_accepted_again_is_a_change_of_the_list() {
     let again = take("Invited", "2026-11-28T18:00:00Z");
     assert!(again.contains("~ lee@glow.example: the invitation can be accepted again"), "{again}");
 }
+
+#[test]
+fn a_note_of_a_step_that_is_not_done_is_not_lost_in_silence_and_two_notes_are_both_kept() {
+    let roster = returner();
+    for answer in ["skip", "stop"] {
+        let said = at_a_terminal(&roster, &["note", "Lee called: no", answer]);
+        assert!(said.stdout.contains("The note is not recorded, since the step is not done: Lee called: no."), "{answer}: {}", said.stdout);
+        assert_eq!(list(&roster), LIST, "{answer}");
+    }
+    at_a_terminal(&roster, &["note", "first", "note", "second", "done", "stop"]);
+    assert!(list(&roster).contains("note: \"first; second\""), "{}", list(&roster));
+}

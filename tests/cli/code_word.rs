@@ -49,6 +49,22 @@ fn a_code_word_that_the_roster_sets_is_changed_there() {
     assert_eq!(roster.expect(0, &["code-word", "show", "bright-dental"]).stdout, "juniper-lagoon-1\n");
 }
 
+// PBN-5: people would have to type what was copied around the word, and any word can have an equals sign in it.
+#[test]
+fn a_line_that_was_copied_with_the_name_of_its_variable_is_not_a_code_word() {
+    let mut roster = Roster::example("bright-dental");
+    roster.edit("bright-dental.yaml", "time_zone:", "code_word: { env: PBN_WORD }\ntime_zone:");
+    for line in ["PBN_WORD=blue harbor", "pbn_word: blue harbor", "export PBN_WORD=blue harbor", "code_word=blue harbor"] {
+        roster.set("PBN_WORD", line);
+        let said = roster.run(&["apply", "--yes"]);
+        assert!(said.code != 0 && said.stdout.contains("its own name"), "{line}: {} {}", said.stdout, said.stderr);
+        assert!(!said.stdout.contains("blue harbor") && !said.stderr.contains("blue harbor"), "{}", said.stdout);
+    }
+    roster.set("PBN_WORD", "blue=harbor");
+    roster.expect(0, &["apply", "--yes"]);
+    assert_eq!(roster.expect(0, &["code-word", "show", "bright-dental"]).stdout, "blue=harbor\n");
+}
+
 #[test]
 fn a_workspace_without_a_code_word_says_so() {
     let roster = Roster::example("glow");

@@ -77,7 +77,7 @@ fn applied_twice_the_second_run_changes_nothing() {
 }
 
 #[test]
-fn a_workspace_is_one_whole_file_when_a_command_has_ended() {
+fn a_workspace_is_one_whole_file_and_its_key_when_a_command_has_ended() {
     let roster = Roster::example("group");
     let beside = || {
         let folder = std::fs::read_dir(roster.path().join(".rosterctl")).unwrap();
@@ -105,6 +105,9 @@ fn a_workspace_is_one_whole_file_when_a_command_has_ended() {
     let copy = roster.path().join(".rosterctl/copy.db");
     std::fs::copy(roster.path().join(".rosterctl/glow-medspa.db"), &copy).unwrap();
     roster.edit("medspa.yaml", "embedded: {}", "embedded: { path: .rosterctl/copy.db }");
+    let said = roster.expect(1, &["plan"]).stdout;
+    assert!(said.contains("the key file"), "a copy without its key is not opened:\n{said}");
+    std::fs::copy(roster.path().join(".rosterctl/glow-medspa.key"), copy.with_extension("key")).unwrap();
     let plan = roster.expect(0, &["plan"]).stdout;
     assert!(plan.contains("marcus.lee@glow.example") && !plan.contains("ana.ruiz@glow.example"), "a copy holds everything:\n{plan}");
 }

@@ -48,6 +48,7 @@ fn yaml_in_folders_is_read() {
     here.write("north/far away/c.yaml", &office("c").replace("first_name", "frist_name"));
     let said = here.expect(1, &["validate"]);
     assert!(said.stderr.contains("north/far away/c.yaml:6:"), "{}", said.stderr);
+    assert!(!said.stderr.contains("north/up"), "{}", said.stderr);
     let elsewhere = Roster::empty();
     elsewhere.write("linked.yaml", &office("linked"));
     here.write("north/far away/c.yaml", &office("c"));
@@ -64,17 +65,30 @@ fn a_list_whose_name_is_nearly_right_is_named_before_its_people_lose_access() {
     for file in nearly {
         here.write(file, more);
     }
-    for copy in ["users.yaml~", "users.yaml.bak"] {
+    // Nobody misses a copy beside its file; one that is left alone may be all there is.
+    for copy in ["a.yaml~", "a.yaml.orig", "#a.yaml#"] {
+        here.write(copy, more);
+    }
+    std::fs::write(here.path().join("a.yaml.swp"), "b0VIM 9.0\0").unwrap();
+    let alone = ["users.yaml~", "users.yaml.bak", "north/a.yaml.old"];
+    for copy in alone {
         here.write(copy, more);
     }
     here.write("notes.txt", "people: to be asked\n");
     here.write("compose.yaml.template", "services: {}\n");
     let (said, plan) = (here.expect(0, &["validate"]), here.expect(0, &["plan"]));
-    for file in nearly {
+    for file in nearly.into_iter().chain(alone) {
         assert!(said.stderr.contains(&format!("`{file}` is ignored: the names of roster files end in .yaml")), "{file}: {}", said.stderr);
         assert!(plan.stdout.contains(&format!("`{file}` is ignored, so nothing")), "{file}: {}", plan.stdout);
     }
-    assert_eq!(said.stderr.matches("is ignored").count(), nearly.len(), "{}", said.stderr);
+    assert_eq!(said.stderr.matches("is ignored").count(), nearly.len() + alone.len(), "{}", said.stderr);
+    let note = "note: these copies of roster files are not read: `#a.yaml#`, `a.yaml.orig`, `a.yaml~`\n";
+    assert!(said.stderr.contains(note), "{}", said.stderr);
+    assert_eq!(said.stderr.matches("a.yaml~").count(), 1, "{}", said.stderr);
+    let only = Roster::empty();
+    only.write("a.yaml~", &office("a"));
+    let said = only.expect(1, &["validate"]).stderr;
+    assert!(said.contains("`a.yaml~` is ignored: the names of roster files end in .yaml, so rename it"), "{said}");
 }
 
 #[test]

@@ -102,7 +102,13 @@ fn start() -> (Slow, Roster) {
 /// Starts an apply, one change at a time, and waits until the server holds back the write of this number.
 fn apply(slow: &Slow, roster: &Roster, write: usize) -> Child {
     slow.permits.add_permits(write - 1);
-    let child = Command::new(assert_cmd::cargo::cargo_bin("rosterctl"))
+    let program = assert_cmd::cargo::cargo_bin("rosterctl");
+    let mut command = Command::new(if cfg!(target_os = "linux") { "env".as_ref() } else { program.as_path() });
+    if cfg!(target_os = "linux") {
+        // The program that runs the tests may itself ignore closed terminals.
+        command.arg("--default-signal=HUP").arg(&program);
+    }
+    let child = command
         .args(["apply", "--yes", "--parallelism", "1", "--format", "json"])
         .current_dir(roster.path())
         .env("GLOW_TOKEN", &slow.token)
@@ -121,12 +127,20 @@ fn apply(slow: &Slow, roster: &Roster, write: usize) -> Child {
 }
 
 fn interrupt(child: &Child) {
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    send("-INT", child);
+}
+
+fn send(signal: &str, child: &Child) {
+    assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
 }
 
 /// Interrupts the run, waits until it says that it stops, and returns what it says on standard error, to be read on.
 fn interrupt_until_it_stops(child: &mut Child) -> impl BufRead + use<> {
     interrupt(child);
+    until_it_stops(child)
+}
+
+fn until_it_stops(child: &mut Child) -> impl BufRead + use<> {
     let mut lines = BufReader::new(child.stderr.take().unwrap());
     let mut said = String::new();
     while !said.contains("Stopping after the changes in progress") {
@@ -150,6 +164,23 @@ fn one_interrupt_finishes_the_change_in_progress_and_lists_what_is_left() {
     let said = roster.expect(0, &["apply", "--yes"]);
     assert!(said.stdout.contains("matches the roster"), "{}", said.stdout);
     assert_eq!(slow.writes(), 12, "each invitation was sent once");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_closed_terminal_finishes_the_change_in_progress_too() {
+    // A4
+    let (slow, roster) = start();
+    let mut child = apply(&slow, &roster, 3);
+    send("-HUP", &child);
+    let _stderr = until_it_stops(&mut child);
+    // A shell that ends sends it again.
+    send("-HUP", &child);
+    slow.hurry();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let receipt: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((receipt["summary"]["done"].as_u64(), receipt["summary"]["not_tried"].as_u64()), (Some(3), Some(9)));
 }
 
 #[test]

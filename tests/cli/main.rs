@@ -13,6 +13,7 @@ mod imports;
 mod incomplete_list;
 mod interrupt;
 mod log;
+mod main_admin;
 mod manual;
 mod markdown;
 mod nightly;

@@ -198,6 +198,32 @@ fn a_file_of_the_roster_is_never_written_to() {
     assert!(!here.path().join(".rosterctl/glow-medspa.db").exists(), "nothing was written");
 }
 
+//
+#[test]
+fn a_file_that_a_run_writes_never_becomes_a_roster_file() {
+    let here = Roster::empty();
+    here.write("corner/staff.yaml", STAFF);
+    here.write("corner/sub/other.txt", "");
+    std::os::unix::fs::symlink("sub/later.yaml", here.path().join("corner/link")).unwrap();
+    let before = here.files();
+    for (options, instead) in [
+        (&["plan", "corner", "--out", "corner/monday.yaml"][..], "write --out corner/monday.plan"),
+        (&["plan", "corner", "--out", "corner/sub/../monday.YML"], "write --out corner/sub/../monday.plan"),
+        (&["plan", "corner", "--out", "corner/link"], "write --out corner/link.plan"),
+        (&["apply", "corner", "--yes", "--receipt", "corner/sub/r.yml"], "write --receipt corner/sub/r.json"),
+        (&["apply", "corner", "--yes", "--passcodes", "corner/pc.yaml"], "write --passcodes corner/pc.txt"),
+        (&["review", "corner", "--out", "corner/review.yaml"], "write --out corner/review.txt"),
+    ] {
+        let said = here.expect(1, options);
+        assert!(said.stderr.contains(instead) && said.stdout.is_empty(), "{}", said.stderr);
+    }
+    assert_eq!(here.files(), before);
+    for elsewhere in ["monday.yaml", "corner/.monday.yaml", "corner/monday.plan"] {
+        here.expect(0, &["plan", "corner", "--out", elsewhere]);
+    }
+    here.expect(0, &["validate", "corner"]);
+}
+
 #[test]
 fn a_file_of_a_database_is_never_written_to() {
     let here = Roster::empty();

@@ -113,3 +113,41 @@ fn a_plan_that_is_applied_again_repeats_no_invitation_and_overwrites_no_later_ch
     assert!(again.contains("left alone (2)") && !again.contains("Done ("), "{again}");
     here.expect(0, &["plan", "--detailed-exitcode"]);
 }
+
+// Point by point the same plan is asked for again; what ends somebody's access must still be.
+#[test]
+fn a_saved_plan_takes_access_only_where_the_roster_still_asks_for_that() {
+    let listed = |edit: (&str, &str)| {
+        let here = Roster::empty();
+        let exact = STAFF.replace("connection:", "manage: exact\nconnection:");
+        here.write("staff.yaml", &exact);
+        here.expect(0, &["apply", "--yes"]);
+        let without_tom: String = exact.lines().filter(|line| !line.contains("tom.berg")).map(|line| line.to_owned() + "\n").collect();
+        here.write("staff.yaml", &without_tom);
+        here.expect(0, &["plan", "--out", "week.plan"]);
+        let now = if edit.0 == "tom.berg" { exact } else { without_tom };
+        here.write("staff.yaml", &now.replace(edit.0, edit.1));
+        here
+    };
+    let unchanged = listed(("Rita", "Rita"));
+    unchanged.expect(0, &["apply", "--plan", "week.plan", "--yes"]);
+    for edit in [("manage: exact", "manage: additive"), ("tom.berg", "tom.berg")] {
+        let here = listed(edit);
+        let said = one_line(&here.expect(5, &["apply", "--plan", "week.plan", "--yes"]).stdout);
+        assert!(said.contains("takes access from tom.berg@corner.example, which the roster does not ask for now"), "{said}");
+        here.expect(0, &["plan", "--detailed-exitcode"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_device_without_end_is_not_read_for_ever() {
+    let here = Roster::example("glow");
+    here.expect(0, &["apply", "--yes", "--confirm-phone", "+16025550100"]);
+    for arguments in [&["show", "/dev/zero"][..], &["apply", "--plan", "/dev/zero", "--yes"]] {
+        let said = here.expect(1, arguments).stderr;
+        assert!(said.contains("cannot read `/dev/zero`: this is not a plan or receipt"), "{said}");
+    }
+    let said = here.expect(1, &["log", "--verify", "--against", "/dev/zero"]).stderr;
+    assert!(said.contains("`/dev/zero` is too large to be an export"), "{said}");
+}

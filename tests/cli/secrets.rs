@@ -31,6 +31,81 @@ users: {{}}
     }
 }
 
+/// A roster with one person besides its main admin.
+fn roster(platform: &str, more: &str, role: &str, people: &str) -> String {
+    format!(
+        "workspace: corner\nplatform: {platform}\nconnection: {{ embedded: {{}} }}\nmain_admin: rita@corner.example\n{more}users:\n  \
+         rita@corner.example: {{ first_name: Rita, last_name: Vogel, {role} }}\n{people}"
+    )
+}
+
+// AR-10
+#[test]
+fn a_first_password_that_cannot_be_fetched_leaves_only_its_own_person_out() {
+    let mut here = Roster::empty();
+    let with = |people: &str| {
+        let more = "initial_password: allowed\nclinics: { main: { name: Corner } }\n";
+        roster("aesthetic-record", more, "role: administrator, clinics: [main], phones: [\"+1 602 555 0180\"]", people)
+    };
+    let rest = "role: front-desk, clinics: [main], phones: [\"+1 602 555 0181\"]";
+    let tom = |status: &str| format!("  tom@corner.example: {{ first_name: Tom, last_name: Berg, {rest}, status: {status} }}\n");
+    let eve = |secret: &str| format!("  eve@corner.example: {{ first_name: Eve, last_name: Dee, {rest}, initial_password: {secret} }}\n");
+    here.write("short", "word5\n");
+    let mut status = "active";
+    here.write("corner.yaml", &with(&tom(status)));
+    here.expect(0, &["apply", "--yes"]);
+    for (secret, why) in [
+        ("{ env: NOBODY_SET_THIS }", "the environment variable `NOBODY_SET_THIS` is not set"),
+        ("{ command: ['false'] }", "the secret command `false` failed"),
+        ("{ file: short }", "a first password must have"),
+    ] {
+        status = if status == "active" { "inactive" } else { "active" };
+        here.write("corner.yaml", &with(&(tom(status) + &eve(secret))));
+        let planned = here.expect(1, &["plan"]);
+        assert!(planned.stderr.contains(why), "{}", planned.stderr);
+        let said = here.expect(3, &["apply", "--yes"]).stdout;
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(why) && said.contains("initial_password of eve@corner.example"), "{said}");
+        here.expect(0, &["plan", "--user", "tom@corner.example", "--detailed-exitcode"]);
+        assert!(!here.expect(0, &["users"]).stdout.contains("eve@corner.example"));
+    }
+    here.set("NOBODY_SET_THIS", "a first password of Eve");
+    here.write("corner.yaml", &with(&(tom(status) + &eve("{ env: NOBODY_SET_THIS }"))));
+    here.expect(0, &["apply", "--yes"]);
+    here.expect(0, &["plan", "--detailed-exitcode"]);
+}
+
+// PBN-5
+#[test]
+fn a_code_word_that_cannot_be_fetched_leaves_only_itself_unknown() {
+    let mut here = Roster::empty();
+    let with = |word: &str, status: &str| {
+        let tom = format!(
+            "  tom@corner.example: {{ first_name: Tom, last_name: Berg, role: front-desk, employee: external, status: {status} }}\n"
+        );
+        roster("practice-by-numbers", word, "role: owner, employee: external", &tom)
+    };
+    here.write("corner.yaml", &with("", "active"));
+    here.expect(0, &["apply", "--yes"]);
+    here.write("corner.yaml", &with("code_word: { env: NOBODY_SET_THIS }\n", "inactive"));
+    let why = "code_word: the environment variable `NOBODY_SET_THIS` is not set";
+    let planned = here.expect(1, &["plan"]);
+    assert!(planned.stderr.contains(why) && planned.stdout.contains("tom@corner.example"), "{}\n{}", planned.stdout, planned.stderr);
+    here.expect(0, &["apply", "--yes", "--user", "tom@corner.example"]);
+    here.write("corner.yaml", &with("code_word: { env: NOBODY_SET_THIS }\n", "active"));
+    let said = here.expect(1, &["apply", "--yes"]).stdout;
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains(why) && !said.contains("No changes") && !said.contains("Matches the roster"), "{said}");
+    here.expect(0, &["plan", "--user", "tom@corner.example", "--detailed-exitcode"]);
+    let left = here.expect(1, &["plan", "--detailed-exitcode"]);
+    assert!(left.stdout.contains("set code word") && !left.stdout.contains("No changes"), "{}", left.stdout);
+    here.expect(0, &["users"]);
+    here.set("NOBODY_SET_THIS", "blue harbor 7");
+    here.expect(0, &["apply", "--yes"]);
+    here.expect(0, &["plan", "--detailed-exitcode"]);
+    assert_eq!(here.expect(0, &["code-word", "show", "corner"]).stdout, "blue harbor 7\n");
+}
+
 /// A program that began a session of its own is in another process group, and has another parent.
 #[cfg(target_os = "linux")]
 #[test]

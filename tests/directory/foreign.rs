@@ -21,6 +21,11 @@ async fn a_server_that_fails_at_any_query_is_asked_without_one() {
     let (lousy, actual) = read(50, Habits { no_queries: true, ..Habits::default() }).await;
     assert_eq!((actual.accounts.len(), actual.completeness), (50, Completeness::Complete));
     assert!(listings(&lousy) <= 3, "{}", listings(&lousy));
+    for status in [400, 405, 406, 413, 414, 416, 422, 501] {
+        let answers: &'static [(&str, u16)] = Box::leak(Box::new([("GET /Users?", status)]));
+        let (_, actual) = read(50, Habits { answers, ..Habits::default() }).await;
+        assert_eq!((actual.accounts.len(), actual.completeness), (50, Completeness::Complete), "{status}");
+    }
 }
 
 /// A roster with these users and nobody else.

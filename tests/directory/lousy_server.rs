@@ -175,6 +175,16 @@ pub(crate) struct Habits {
     pub(crate) no_patch_with: Option<u16>,
     /// After a write, so many answers show users as they were before it.
     pub(crate) lags: usize,
+    /// Whether it adds to a list where a PATCH replaces it.
+    pub(crate) appends: bool,
+    /// Whether a user alone has the id in capitals.
+    pub(crate) shows_ids_in_capitals: bool,
+    /// Answers 415 to whatever is not sent as plain JSON.
+    pub(crate) plain_json_only: bool,
+    /// Whether errors come with status 200.
+    pub(crate) succeeds_with_errors: bool,
+    /// Whether it does not remove a value that a path selects.
+    pub(crate) no_removal: bool,
 }
 
 /// A failure that another try mends.
@@ -325,12 +335,13 @@ async fn handle(State(server): State<Lousy>, request: Request<Body>) -> Response
     inner.requests.push(format!("{} {path}", head.method));
     let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
     let asked = if query.is_empty() { format!("{} {path}", head.method) } else { format!("{} {path}?{query}", head.method) };
-    let (status, mut answer) = match inner
-        .always(&asked)
-        .or_else(|| inner.later(&asked))
-        .or_else(|| inner.too_soon(&head.method))
-        .or_else(|| inner.stumble(&head.method, &path, if_match.as_deref(), &body))
-    {
+    let is_plain = head.headers.get("content-type").is_none_or(|kind| kind == "application/json");
+    let refused = (inner.habits.plain_json_only && !is_plain).then(|| error(415, ""));
+    let mut special = || {
+        let answer = inner.always(&asked).or_else(|| inner.later(&asked)).or_else(|| inner.too_soon(&head.method));
+        answer.or_else(|| inner.stumble(&head.method, &path, if_match.as_deref(), &body))
+    };
+    let (status, mut answer) = match refused.or_else(&mut special) {
         Some(answer) => answer,
         None => inner.shown(&head.method, &path, &query, if_match.as_deref(), &body),
     };
@@ -338,6 +349,10 @@ async fn handle(State(server): State<Lousy>, request: Request<Body>) -> Response
         answer = json!({ "id": answer["id"], "active": answer["active"] });
     }
     let habits = inner.habits.clone();
+    if habits.shows_ids_in_capitals && head.method == Method::GET && path.starts_with("/Users/") {
+        answer["id"] = json!(answer["id"].as_str().unwrap_or_default().to_uppercase());
+    }
+    let status = if habits.succeeds_with_errors && status >= 400 { 200 } else { status };
     let mut response = Response::builder().status(status).header("date", "Sun, 22 Nov 2026 12:00:00 GMT");
     if status >= 400 && habits.pages_of_html {
         return response.header("content-type", "text/html").body(Body::from("<html><h1>Oh no</h1></html>")).unwrap();
@@ -607,6 +622,12 @@ impl Inner {
         let mut user = held;
         for operation in operations {
             match operation["path"].as_str() {
+                Some(path) if path.contains('[') => self.remove(&mut user, path),
+                Some(path) if self.habits.appends && operation["value"].is_array() => {
+                    let held = user.entry(path).or_insert_with(|| json!([])).as_array_mut().unwrap();
+                    let new = operation["value"].as_array().unwrap().iter().filter(|new| !held.contains(new)).cloned().collect::<Vec<_>>();
+                    held.extend(new);
+                }
                 Some(path) => set(&mut user, path, operation.get("value").unwrap_or(&Value::Null)),
                 None => {
                     for (name, value) in operation["value"].as_object().unwrap() {
@@ -633,6 +654,15 @@ impl Inner {
             self.users.remove(at);
         }
         (200, stored)
+    }
+
+    /// Removes the value that a path selects by `[value eq "…"]`.
+    fn remove(&self, user: &mut Map<String, Value>, path: &str) {
+        let (name, filter) = path.split_once('[').unwrap();
+        let value = filter.split('"').nth(1).unwrap();
+        if let (false, Some(Value::Array(held))) = (self.habits.no_removal, user.get_mut(name)) {
+            held.retain(|element| element["value"] != value);
+        }
     }
 
     fn config(&self) -> (u16, Value) {

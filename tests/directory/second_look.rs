@@ -1,12 +1,39 @@
 //! The client against servers whose lists and schemas do not say what each user shows and takes.
 
 use rosterctl::model::*;
+use rosterctl::reconcile::approve;
 use serde_json::json;
 
 use crate::foreign::{actions, planned, roster};
 use crate::lousy_server::{Habits, Later, Lousy};
 use crate::servers::{of, read, run, run_with, text};
 use crate::support::*;
+
+// Rule 7 of the core: at most 50 addresses are looked up, and nobody is removed on the strength of those that were not.
+#[tokio::test]
+async fn a_plan_that_invites_more_people_than_are_looked_up_says_so_and_removes_nobody() {
+    for (invited, unasked) in [(50, 0), (51, 1), (60, 10)] {
+        let lousy = Lousy::with(3, Habits::default());
+        lousy.give("user001@glow.example", &json!({ "active": false }));
+        let wanted = roster((0..2).chain(100..100 + invited));
+        let (plan, actual) = planned(&lousy, &wanted).await;
+        let why = PartialCause::NotAllLookedUp { asked: 50, unasked };
+        let notice = NoticeCause::ListUnproven { why: why.clone() };
+        assert_eq!(plan.notices.iter().any(|known| known.cause == notice), unasked > 0, "{:?}", plan.notices);
+        let stops = approve(plan, &actual, &wanted).err().map(|stopped| stopped.stops).unwrap_or_default();
+        let cause = StopCause::PartialRead { why, removed: 1, invited };
+        assert_eq!(stops.iter().any(|stop| stop.cause == cause), unasked > 0, "{stops:?}");
+        // The remedy invites everybody, and the next plan has only the removal.
+        let additive = Desired { manage: Manage::Additive, ..wanted.clone() };
+        let (plan, actual) = planned(&lousy, &additive).await;
+        assert!(approve(plan.clone(), &actual, &additive).is_ok(), "{invited}");
+        let receipt = apply_plan(&lousy, plan, &additive).await;
+        assert!(receipt.records.iter().all(is_done), "{receipt:?}");
+        let (plan, actual) = planned(&lousy, &wanted).await;
+        assert_eq!(actions(&plan), [(Action::Inactivate, email(2))]);
+        assert!(approve(plan, &actual, &wanted).is_ok(), "{invited}");
+    }
+}
 
 /// A roster of five users in which one of them has a title.
 fn titled(n: usize) -> Desired {
@@ -154,7 +181,7 @@ fn with_emails(habits: Habits) -> Lousy {
 #[tokio::test]
 async fn a_run_that_ends_between_address_and_login_is_finished_by_the_next_one() {
     for no_versions in [true, false] {
-        let later = Some(Later { on: "PATCH", after: 3, times: 999, status: 503 });
+        let later = Some(Later { on: "PATCH", after: 2, times: 999, status: 503 });
         let lousy = with_emails(Habits { one_operation: true, later, no_versions, ..Habits::default() });
         let rename = |actual: &Actual| vec![set(of(actual, 0, update()), Field::Email, email_text(0), email_text(7))];
         let (receipt, _) = run(&lousy, rename).await;

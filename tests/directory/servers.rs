@@ -472,8 +472,7 @@ async fn a_plan_that_needs_an_id_it_does_not_have_sends_nothing() {
         confirm_phone: None,
         initial_password: None,
         code_word: None,
-        further_forms: rosterctl::directory::FormCount::default(),
-        left: rosterctl::directory::LeftCount::default(),
+        attempts: rosterctl::directory::Attempts::at_most(5),
         failed: 0,
     };
     assert!(matches!(directory.write(&stray.change, &context).await, Err(DirectoryError::Protocol { .. })));
@@ -547,5 +546,44 @@ async fn numbers_that_stay_keep_their_type_and_the_cell_phone_stays_the_cell_pho
         assert_eq!(held, json!([work, cell, { "value": "+16025550102" }, { "value": "+16025550103" }]), "{habits:?}");
         let read = end.accounts.iter().find(|a| a.email == email(0)).unwrap().fields.value(Field::Phones);
         assert_eq!(read, numbers(&["+16025550101", "+16025550100", "+16025550102", "+16025550103"]));
+    }
+}
+
+// Rules 3 and 6 of the core: some servers add to a list where they are asked to replace it.
+#[tokio::test]
+async fn an_old_value_that_a_server_keeps_beside_the_new_one_is_removed_or_named() {
+    for (no_removal, no_put) in [(false, true), (true, false), (false, false), (true, true)] {
+        for no_versions in [false, true] {
+            let way = format!("removal {}, PUT {}, versions {}", !no_removal, !no_put, !no_versions);
+            let lousy = Lousy::with(1, Habits { appends: true, no_removal, no_put, no_versions, ..Habits::default() });
+            let desk = json!({ "value": "+16025550109", "type": "work" });
+            let phones = json!([{ "value": "+16025550101", "type": "mobile" }, desk]);
+            let emails = json!([{ "value": "user000@glow.example", "type": "work" }]);
+            lousy.give("user000@glow.example", &json!({ "phoneNumbers": phones, "emails": emails, "roles": [{ "value": "old" }] }));
+            let numbers = |numbers: &[&str]| Value::List(numbers.iter().map(|n| (*n).to_owned()).collect());
+            let (receipt, _) = run(&lousy, |actual| {
+                let moved = set(of(actual, 0, update()), Field::Email, text("user000@glow.example"), text("user090@glow.example"));
+                let given = set(moved, Field::Role, text("old"), text("new"));
+                let phones = (numbers(&["+16025550101", "+16025550109"]), numbers(&["+16025550102", "+16025550109"]));
+                vec![set(given, Field::Phones, phones.0, phones.1)]
+            })
+            .await;
+            let user = lousy.user("user090@glow.example").unwrap();
+            let values = |name: &str| user[name].as_array().unwrap().iter().map(|one| one["value"].as_str().unwrap()).collect::<Vec<_>>();
+            let stays = no_removal && no_put;
+            let OpOutcome::Partly { rest, .. } = &receipt.records[0].outcome else {
+                assert!(is_done(&receipt.records[0]) && !stays, "{way}: {:?}", receipt.records);
+                assert_eq!((values("emails"), values("roles")), (vec!["user090@glow.example"], vec!["new"]), "{way}");
+                let mut phones = values("phoneNumbers");
+                phones.sort_unstable();
+                assert_eq!(phones, ["+16025550102", "+16025550109"], "{way}");
+                assert!(user["phoneNumbers"].as_array().unwrap().contains(&desk), "{way}: what stays keeps its type");
+                continue;
+            };
+            let still = |key: &str, value: &str| KeptForm { key: key.to_owned(), value: value.to_owned() };
+            let still = [still("email", "user000@glow.example"), still("phones", "+16025550101"), still("role", "old")];
+            assert!(stays && rest.not_stored.is_empty() && rest.still_there == still, "{way}: {rest:?}");
+            assert!(receipt.records[0].attempts <= 5 && !receipt.converged, "{way}: {receipt:?}");
+        }
     }
 }

@@ -49,9 +49,13 @@ enum Habit {
     /// Pages of two that say nothing of themselves.
     SmallPages,
     Extensions,
+    /// Answers so to every PATCH.
+    NoPatch(u16),
+    /// Adds to a list where a PATCH replaces it.
+    Appends,
 }
 
-const HABITS: [Habit; 23] = [
+const HABITS: [Habit; 30] = [
     Habit::Nothing,
     Habit::NamesInCapitals,
     Habit::NamesInSmallLetters,
@@ -75,6 +79,13 @@ const HABITS: [Habit; 23] = [
     Habit::PagesFromZero,
     Habit::SmallPages,
     Habit::Extensions,
+    Habit::NoPatch(400),
+    Habit::NoPatch(404),
+    Habit::NoPatch(422),
+    Habit::NoPatch(500),
+    Habit::NoPatch(501),
+    Habit::NoPatch(502),
+    Habit::Appends,
 ];
 
 #[derive(Clone)]
@@ -136,6 +147,9 @@ impl Unusual {
         let has_capitals = body["Operations"].as_array().is_some_and(|all| all.iter().any(is_capital));
         if self.habit == Habit::OperationsInSmallLettersOnly && has_capitals {
             return Some(said(400, r#"{"status":"400","scimType":"invalidSyntax"}"#));
+        }
+        if let (Habit::NoPatch(status), true) = (self.habit, *asked.method() == Method::PATCH) {
+            return Some(said(status, format!(r#"{{"status":"{status}"}}"#)));
         }
         let lacks_version = is_change(asked) && !asked.headers().contains_key("if-match");
         (self.habit == Habit::VersionsRequired && lacks_version).then(|| said(428, r#"{"status":"428"}"#))
@@ -308,6 +322,8 @@ async fn step(habit: Habit, base: &str, what: &str, desired: &Desired) {
     let options = Options { sleep: Box::new(|_| Box::pin(async {})), ..options(&approved) };
     let mut receipt = apply(&approved, &directory, &options, &mut Journal::to(io::sink(), ""), &Quiet, &going_on()).await;
     converge(&mut receipt, &directory, &options, |fresh| diff(desired, fresh)).await.unwrap();
+    // A8
+    assert!(receipt.records.iter().all(|record| record.attempts <= 5), "{habit:?}, {what}: {:?}", receipt.records);
     let not_done: Vec<&OpRecord> = receipt.records.iter().filter(|record| !is_done(record)).collect();
     assert!(not_done.is_empty() && receipt.converged, "{habit:?}, {what}: {not_done:?} {:?}", receipt.left);
 }
@@ -328,6 +344,7 @@ async fn life(habit: Habit, offers: Offers) {
         numbers_as_ids: habit == Habit::NumbersAsIds,
         no_body_after_writes: habit == Habit::PatchWithoutBody,
         lists_no_inactive: habit == Habit::HidesTheInactive,
+        appends: habit == Habit::Appends,
         page_of_at_most: [Habit::SmallPages, Habit::PagesFromZero].contains(&habit).then_some(2),
         ..Habits::default()
     };

@@ -8,12 +8,16 @@ use crate::samples::sources;
 use crate::schemas::objections_to;
 
 /// Values that people write, and slips.
-const VALUES: [&str; 28] = [
+const VALUES: [&str; 35] = [
     "null",
     "~",
     "Null",
     "\"\"",
     "\" \"",
+    "\"u9 \"",
+    "\" kim@x.example\"",
+    "\"u\\u200b9\"",
+    "NULL",
     "\"0\"",
     "0",
     "7",
@@ -30,6 +34,9 @@ const VALUES: [&str; 28] = [
     "{}",
     "[0]",
     "[true]",
+    "[~]",
+    "[NULL]",
+    "{ x: Null }",
     "[\"\"]",
     "{ x: 1 }",
     "+16025550177",
@@ -51,7 +58,7 @@ const UNSEEN: [(&str, &str); 7] = [
 ];
 
 /// Values that are `null` or a number in another notation, which a schema does not see, and the codes of the mistakes about that.
-const NOTATIONS: [&str; 5] = ["~", "Null", "1e3", "0x1F", ".5"];
+const NOTATIONS: [&str; 6] = ["~", "Null", "NULL", "1e3", "0x1F", ".5"];
 const NOTATION: [&str; 3] = ["no-value", "wrong-type", "value"];
 
 /// A workspace of a platform: what is around its users, and a user who has what is required.
@@ -257,4 +264,72 @@ fn schema_and_program_agree_about_every_value_of_every_key() {
     }
     assert!(wrong.is_empty(), "{} of {tried}\n{}", wrong.len(), wrong.join("\n"));
     assert!(tried > 2000, "{tried}");
+}
+
+/// Keys that people choose, right and wrong.
+const KEYS: [&str; 14] = [
+    "up",
+    "7",
+    "\"\"",
+    "\" \"",
+    "\"up \"",
+    "\" up\"",
+    "\"u\\u200bp\"",
+    "\"u\\ufe0fp\"",
+    "Up Town",
+    "kim@y.example",
+    "\" kim@y.example\"",
+    "\"kim@y.example \"",
+    "KIM+tag@y.example",
+    "kim@b\u{fc}ro.example",
+];
+
+#[test]
+fn schema_and_program_agree_about_every_key_that_people_choose() {
+    let mut wrong = Vec::new();
+    let mut refused = 0;
+    for sample in &SAMPLES {
+        let usual = flow(&sample.user());
+        for (table, entry) in [("clinics", "{ name: Up }"), ("roles", "{ name: Up }"), ("users", usual.as_str())] {
+            let has = sample.document(&sample.user(), &[(table, &format!("{{ downtown: {entry} }}"))]);
+            let is_here = table == "users" || disagreement(&has, table, "").is_none() && read(&sources(&[("x.yaml", &has)])).is_ok();
+            for key in KEYS.iter().filter(|_| is_here) {
+                let plain = sample.document(&sample.user(), &[]);
+                let document = match table {
+                    "users" => plain.replace("kim@x.example", key),
+                    _ => sample.document(&sample.user(), &[(table, &format!("{{ downtown: {entry}, {key}: {entry} }}"))]),
+                };
+                refused += usize::from(read(&sources(&[("x.yaml", &document)])).is_err());
+                wrong.extend(disagreement(&document, table, key).map(|why| format!("{} {table}: {key}: {why}", sample.platform)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(refused > 40, "{refused}");
+}
+
+// Only a written `null`, `[]` or `{}` clears a field.
+#[test]
+fn every_other_spelling_of_null_is_a_mistake_at_every_key() {
+    let schema = schema::workspace();
+    let mut wrong = Vec::new();
+    for sample in &SAMPLES {
+        for key in sample.keys(&schema) {
+            let document = |value: &str| {
+                let mut user = sample.user();
+                set(&mut user, &key, value);
+                sample.document(&user, &[])
+            };
+            let word = key.rsplit('.').next().unwrap_or(&key);
+            let clears = read(&sources(&[("x.yaml", &document("null"))])).is_ok();
+            for value in ["~", "Null", "NULL"] {
+                let said = read(&sources(&[("x.yaml", &document(value))])).err().map(|all| all.render("here", false)).unwrap_or_default();
+                let is_told = said.contains(&format!("`{value}`")) && (value == "~" || said.contains(&format!("{word}: \"{value}\"")));
+                if said.is_empty() || clears && !is_told {
+                    wrong.push(format!("{} {key}: {value}: {said}", sample.platform));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

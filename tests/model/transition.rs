@@ -218,8 +218,7 @@ async fn a_new_account_and_its_later_changes_end_on_the_server_as_the_state_mach
                 confirm_phone: None,
                 initial_password: with_password.then_some(&password),
                 code_word: None,
-                further_forms: rosterctl::directory::FormCount::default(),
-                left: rosterctl::directory::LeftCount::default(),
+                attempts: rosterctl::directory::Attempts::at_most(5),
                 failed: 0,
             };
             directory.write(&change, &context).await.unwrap_or_else(|why| panic!("{here}: {change:?}: {why:?}"));
@@ -276,8 +275,7 @@ async fn server_and_state_machine_end_in_the_same_account_for_every_platform_sta
                 confirm_phone: Some(&phone),
                 initial_password: None,
                 code_word: None,
-                further_forms: rosterctl::directory::FormCount::default(),
-                left: rosterctl::directory::LeftCount::default(),
+                attempts: rosterctl::directory::Attempts::at_most(5),
                 failed: 0,
             };
             let written = directory.write(&Change::Account { email: email(n), target, change: change.clone() }, &context).await.map(|_| ());

@@ -193,3 +193,23 @@ fn the_default_clinic_follows_when_its_clinic_is_taken_away() {
     let edits: Vec<_> = plan.changes.iter().flat_map(|step| step.change.fields()).map(|edit| (edit.field, edit.after.clone())).collect();
     assert_eq!(edits, [(Field::Clinics, clinics(&["uptown"])), (Field::DefaultClinic, Value::Text("uptown".to_owned()))]);
 }
+
+// AR-9, AR-13
+#[test]
+fn a_director_whose_new_address_is_refused_is_not_named_by_it() {
+    const MOVED: &str = "zoe.lee@home.example";
+    for manage in [Manage::Exact, Manage::Additive] {
+        let (mut desired, mut actual) = practice();
+        desired.manage = manage;
+        add_account(&mut actual, ZOE, fields("medical-director"));
+        add_account(&mut actual, PIA, provider(ZOE));
+        add_user(&mut desired, MOVED, fields("medical-director")).formerly = vec![email(ZOE)];
+        let mut pia = provider(MOVED);
+        pia.set(Field::Clinics, Value::Set(["downtown".to_owned(), "uptown".to_owned()].into()));
+        add_user(&mut desired, PIA, pia);
+        let plan = diff(&desired, &actual);
+        assert!(!refused(&plan, MOVED).is_empty() && !refused(&plan, PIA).is_empty(), "{manage:?}: {:?}", plan.refusals);
+        let changed: Vec<Field> = plan.changes.iter().flat_map(|step| step.change.fields()).map(|edit| edit.field).collect();
+        assert_eq!(changed, [Field::Clinics], "{manage:?}: {:?}", plan.refusals);
+    }
+}

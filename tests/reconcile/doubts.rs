@@ -94,7 +94,7 @@ fn a_list_is_doubted_about_the_invited_and_those_without_access_unless_it_is_pro
     for at in 0..60 {
         add_user(&mut desired, &format!("more{at}@glow.example"), names());
     }
-    assert_eq!(asked(&desired, &actual).len(), 50);
+    assert!(asked(&desired, &actual).len() > 50, "the directory looks up the first ones, and says how many are left");
 }
 
 #[test]

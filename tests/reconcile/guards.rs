@@ -259,6 +259,29 @@ fn the_tokens_own_account_keeps_its_rights() {
     }
 }
 
+// B3, AR-20: no administrator can take the main admin's access, so another token does not help.
+#[test]
+fn a_main_admin_who_takes_their_own_access_has_to_hand_over_the_role_first() {
+    for blocked in [None, Some(DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None })] {
+        let (mut desired, mut actual) = practice();
+        add_account(&mut actual, "second@glow.example", fields("administrator"));
+        add_user(&mut desired, "second@glow.example", fields("administrator"));
+        actual.token_owner = Some(email(MAIN));
+        let user = desired.users.get_mut(&email(MAIN)).expect("the main admin");
+        user.status = if blocked.is_some() { Status::Active } else { Status::Inactive };
+        user.blocked = blocked;
+        for is_ours in [true, false] {
+            let plan = diff(&desired, &actual);
+            actual.capabilities.practice_extension = is_ours;
+            let stopped = approve(plan, &actual, &desired).expect_err("the guards stop it");
+            let own = stopped.stops.iter().find(|stop| stop.guard() == Guard::OwnAccount).expect("the guard `self`");
+            let remedy = sentences::stop(own, named("aesthetic-record").expect("a platform of ours").catalog()).1;
+            assert_eq!(remedy, "transfer the main admin role in the workspace first, and apply it with the token of the new main admin");
+            assert!(!own.is_waivable());
+        }
+    }
+}
+
 // A platform that does not say what its roles give: a role that is lost, or exchanged, is lost access.
 #[test]
 fn lost_roles_count_as_removals_where_roles_are_all_that_is_known() {

@@ -1,5 +1,6 @@
 //! Plans: what `diff` decides, what the guards stop, and the laws for random workspaces.
 
+mod anothers;
 mod attest;
 mod attestations;
 #[path = "../bless/mod.rs"]

@@ -1,6 +1,9 @@
 //! What a list proves of attested steps, whose account it may have, and what is left where it shows less.
 
-use rosterctl::model::{Field, Keep, KnownBy, NoticeCause, Proof, RefusalCause, StepValue};
+use std::collections::BTreeMap;
+
+use rosterctl::model::{Digest, Field, Keep, KnownBy, NoticeCause, Proof, RefusalCause, RosterPlan, StepValue, WorkspacePlan};
+use rosterctl::report::{Format, People, PlanView, show_plan};
 
 use crate::attestations::kept;
 use crate::lists::{AFTER, BEFORE, Case, LIST, SPA, attested};
@@ -216,6 +219,40 @@ fn somebody_who_moved_between_the_times_of_two_tabs_is_not_absent() {
     assert!(looked(&case), "the tab of inactive users is older than the tick: {:?}", case.plan.notices);
     let gone = Case::new(&spa, &later);
     assert!(gone.plan.notices.iter().any(|notice| notice.cause == NoticeCause::InactiveWithoutAccount), "{:?}", gone.plan.notices);
+    let again = Case::new(SPA, &ticked);
+    assert!(again.steps().iter().all(|step| !step.contains("kim@")), "the account is there, and inactive: {:?}", again.steps());
+    let known_by = |refusal: &rosterctl::model::Refusal| {
+        matches!(refusal.cause, RefusalCause::NotInIncompleteList { known_by: KnownBy::Attestation, .. })
+    };
+    assert!(again.plan.refusals.iter().any(known_by), "{:?}", again.plan.refusals);
+}
+
+#[test]
+fn a_list_whose_time_is_still_to_come_is_not_complete_and_says_so() {
+    let later = LIST.replace("2026-11-27T17:00:00-07:00", "2030-01-01T00:00:00Z");
+    let case = Case::new(SPA, &later);
+    assert!(!case.by_hand().is_complete && case.by_hand().tabs.iter().all(|tab| tab.is_stale), "{:?}", case.by_hand().tabs);
+    let digest = Digest("7".repeat(64));
+    let plan = WorkspacePlan { plan: case.plan.clone(), digest: digest.clone(), stops: Vec::new(), waived: BTreeMap::new() };
+    let page = RosterPlan { format: 2, digest, workspaces: vec![plan] };
+    let text = show_plan(&PlanView { plan: &page, people: &People::default(), unread: &[] }, Format::Text { color: false });
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("2030-01-01 at 00:00 UTC, which is still to come."), "{text}");
+    assert!(!text.contains("less than a day ago"), "{text}");
+    let ahead = LIST.replace("2026-11-27T17:00:00-07:00", "2026-11-28T17:04:00-07:00");
+    assert!(Case::new(SPA, &ahead).by_hand().is_complete, "clocks differ by some minutes");
+}
+
+#[test]
+fn a_contradicted_tick_of_somebody_with_a_new_address_is_counted_once() {
+    let spa = SPA
+        .replace("  kim@spa.example: {", "  kim.new@spa.example: { formerly: [kim@spa.example],")
+        .replace("front-desk", "provider, provider: false");
+    let list = attested(&LIST.replace("  kim@", "  kim.new@"), "kim@spa.example", "update", "{ role: provider }", BEFORE);
+    let case = Case::new(&spa, &list);
+    assert!(case.steps().contains(&"update kim.new@spa.example: contradicted".to_owned()), "{:?}", case.steps());
+    assert_eq!(proofs(&case), [Proof::Contradicted]);
+    assert_eq!(case.by_hand().apart(Proof::Contradicted).count(), 0, "the step says it already");
 }
 
 #[test]

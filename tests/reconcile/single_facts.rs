@@ -169,7 +169,8 @@ fn another_main_admin_is_refused_unless_it_is_the_same_person_under_a_new_addres
 // PBN-5
 #[test]
 fn a_code_word_is_set_where_another_one_is() {
-    for (found, expected) in [(CodeWordCheck::Matches, 0), (CodeWordCheck::Differs, 1), (CodeWordCheck::NotCompared, 0)] {
+    let checks = [CodeWordCheck::Matches, CodeWordCheck::Differs, CodeWordCheck::NotCompared, CodeWordCheck::NotFetched];
+    for (found, expected) in checks.into_iter().zip([0, 1, 0, 1]) {
         let (mut desired, mut actual) = office();
         desired.code_word = Some(SecretRef::Env("CODE_WORD".to_owned()));
         actual.code_word_matches = Some(found);

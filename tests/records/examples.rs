@@ -70,7 +70,7 @@ impl Copy {
     /// Applies, and expects an exit code.
     fn apply(&self, example: &str, more: &[&str], expected: i32) -> String {
         let path = format!("examples/{example}");
-        let output = self.run(&[&["apply", path.as_str(), "--yes", "--passcodes", "/dev/null"], more].concat());
+        let output = self.run(&[&["apply", path.as_str(), "--yes", "--passcodes", "passcodes.txt"], more].concat());
         assert_eq!(output.status.code(), Some(expected), "{}", talk(&output));
         String::from_utf8(output.stdout).expect("text")
     }

@@ -251,7 +251,7 @@ fn two_changes_that_may_be_about_one_person_are_side_by_side() {
 fn a_change_that_was_made_in_part_is_not_all_that_was_approved() {
     let mut receipt = receipt();
     let rest = Rest { not_stored: vec!["title".to_owned()], ..Rest::default() };
-    let outcome = OpOutcome::Partly { id: RemoteId("u-1".to_owned()), rest };
+    let outcome = OpOutcome::Partly { id: RemoteId("u-1".to_owned()), rest: Box::new(rest) };
     receipt.workspaces[0].records = vec![OpRecord { change: 0, outcome, attempts: 1 }];
     let shown = show_receipt(&receipt, &people(), TEXT);
     assert!(shown.contains("does not match the roster yet, 1 change made, 1 of them in part"), "{shown}");

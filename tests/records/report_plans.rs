@@ -106,7 +106,7 @@ pub(crate) fn full_plan() -> Plan {
                 field: Field::LastName,
                 workspace: text("Ito"),
                 roster: text("Ito-Reyes"),
-                why: Immutable::MembersOwn { requirement: Some("AR-13".into()), pending: false, withdrawn: false },
+                why: Immutable::MembersOwn { requirement: Some("AR-13".into()), pending: false, withdrawn: false, main_admin: false },
             },
         }],
         notices: vec![

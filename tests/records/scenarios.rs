@@ -122,11 +122,11 @@ impl Outcome {
 
 /// Plans, applies where something is to be done, and plans again.
 fn run(scenario: &Scenario) -> Outcome {
-    let folder = tempfile::tempdir().expect("a folder");
-    let roster = folder.path();
+    let (folder, kept) = (tempfile::tempdir().expect("a folder"), tempfile::NamedTempFile::new().expect("a file"));
+    let (roster, passcodes) = (folder.path(), kept.path().to_str().expect("a plain path"));
     if scenario.has_before() {
         scenario.lay_out_before(roster);
-        assert_eq!(exit(&rosterctl(scenario, roster, &["apply", "--yes", "--passcodes", "/dev/null"])), 0, "{}", scenario.title);
+        assert_eq!(exit(&rosterctl(scenario, roster, &["apply", "--yes", "--passcodes", passcodes])), 0, "{}", scenario.title);
         for entry in std::fs::read_dir(roster).expect("a folder").map(|e| e.expect("an entry").path()).filter(|p| p.is_file()) {
             std::fs::remove_file(entry).expect("removed");
         }
@@ -143,7 +143,7 @@ fn run(scenario: &Scenario) -> Outcome {
     if exit(&plan) == 1 {
         return outcome;
     }
-    let apply = rosterctl(scenario, roster, &["apply", "--yes", "--passcodes", "/dev/null", "--format", "json"]);
+    let apply = rosterctl(scenario, roster, &["apply", "--yes", "--passcodes", passcodes, "--format", "json"]);
     let said = match serde_json::from_slice::<Value>(&apply.stdout) {
         Ok(receipt) => undone(&receipt),
         Err(_) => String::from_utf8_lossy(&apply.stderr).into_owned(),

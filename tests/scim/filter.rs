@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use rosterctl::platform::named;
 use rosterctl::scim::filter::{Comparison, DEEPEST, LONGEST, Literal, MOST_TERMS, eq_on};
 use rosterctl::scim::project::Projection;
-use rosterctl::scim::schema::Limits;
+use rosterctl::scim::schema::PageLimits;
 use rosterctl::scim::{AttrPath, Filter, PageRequest, Path, ResourceType, ResourceTypes, ScimType, Sort, urn};
 use serde_json::{Value, json};
 
@@ -187,7 +187,7 @@ fn sorting_is_by_type_and_case_with_missing_values_last() {
 
 #[test]
 fn a_page_comes_of_every_number() {
-    let limits = Limits { default_page: 100, max_page: 1000 };
+    let limits = PageLimits { default_page: 100, max_page: 1000 };
     let page = |start: &str, count: &str| PageRequest::read(Some(start), Some(count), limits).map(|p| (p.start, p.count));
     assert_eq!(page("-1", "-1"), Ok((1, 0)));
     assert_eq!(page("0", "0"), Ok((1, 0)));
@@ -281,7 +281,7 @@ proptest! {
             }
             let _ = Path::parse(&text).map(|path| path.resolve(&users()).is_ok());
             let _ = Sort::read(Some(&text), None, &users());
-            let _ = PageRequest::read(Some(&text), Some(&text), Limits::default());
+            let _ = PageRequest::read(Some(&text), Some(&text), PageLimits::default());
             let _ = Projection::read(&[&text], &[], &users()).map(|p| p.apply(&ana(), &users()));
         }
     }

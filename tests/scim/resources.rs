@@ -8,7 +8,7 @@ use rosterctl::model::{
     Standing, State, SubjectRef, Value as Held,
 };
 use rosterctl::platform::{Catalog, Platform, built_in, named};
-use rosterctl::scim::map::{self, Context, MapError, Names};
+use rosterctl::scim::map::{self, Context, KeysAndIds, MapError};
 use rosterctl::scim::schema::{Attribute, Mutability, Returned, actions};
 use rosterctl::scim::validate::{Unknown, create, replace};
 use rosterctl::scim::{ResourceType, ResourceTypes, ScimError, ScimType, message, patch, urn};
@@ -226,15 +226,15 @@ fn lists_are_read_as_servers_send_them() {
     assert_eq!(message::SearchRequest::read(&request.to_json()), Ok(request));
 }
 
-fn names() -> Names {
-    let mut names = Names::new();
+fn names() -> KeysAndIds {
+    let mut names = KeysAndIds::new();
     names.add_clinic("downtown", &RemoteId("c1".to_owned()));
     names.add_clinic("uptown", &RemoteId("c2".to_owned()));
     names.add_employee("rob-hale", &RemoteId("e1".to_owned()));
     names
 }
 
-fn context(names: &Names) -> Context<'_> {
+fn context(names: &KeysAndIds) -> Context<'_> {
     Context { catalog: catalog(), names, practice_extension: true, every_role_counts: false, country: None }
 }
 

@@ -1,12 +1,15 @@
 //! Second factors: set up, asked for, trusted, recovered and reset.
 
+use std::sync::Arc;
+
 use http::{Method, StatusCode};
 use rosterctl::server::{PageNeeds, all_pages, set_up_link};
 use rosterctl::store::members::{logins, second_factors};
+use rosterctl::store::{Clock, HandClock, Store};
 use serde_json::json;
 
 use crate::browser::{Browser, Page, mail};
-use crate::harness::{House, PRACTICE, bright, glow, lakeside};
+use crate::harness::{House, NOON, PRACTICE, bright, glow, lakeside};
 use crate::pages::{OTHER_WORDS, WORDS, invited, invited_to_glow, joined};
 
 const STEP: i64 = 30 * 1000;
@@ -18,7 +21,7 @@ fn key(page: &Page) -> String {
     rest.split_once('<').unwrap().0.replace(' ', "")
 }
 
-fn code_of(house: &House, key: &str) -> String {
+pub(crate) fn code_of(house: &House, key: &str) -> String {
     let bytes = data_encoding::BASE32_NOPAD.decode(key.as_bytes()).unwrap();
     let totp = totp_rs::Builder::new().with_secret(bytes).build().unwrap();
     totp.generate(u64::try_from(house.store.now()).unwrap() / 1000).to_string()
@@ -48,7 +51,7 @@ async fn give(house: &House, browser: &mut Browser, key: &str) -> Page {
 }
 
 /// A member of the medspa with a second factor, and the browser it was set up in.
-async fn with_factor(house: &House) -> (Browser, String, Vec<String>) {
+pub(crate) async fn with_factor(house: &House) -> (Browser, String, Vec<String>) {
     let link = invited_to_glow(house, "noa@glow.example").await;
     let mut browser = Browser::new(house);
     joined(house, &mut browser, &link).await;
@@ -391,10 +394,28 @@ async fn a_person_has_one_second_factor_in_every_workspace() {
     assert_eq!(give(&house, &mut first, &key).await.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
-// K1, G6: the key is sealed in the database, and in no log.
+/// Copies a second factor's sealed key from one login to another.
+async fn copy_key(house: &House, from: &str, to: &str) {
+    let (from, to) = (house.id(from).await, house.id(to).await);
+    let write = house.store.write("glow", move |writing| {
+        Box::pin(async move {
+            let from = logins::of_account(&mut writing.conn, "glow", &from).await?.expect("a login");
+            let to = logins::of_account(&mut writing.conn, "glow", &to).await?.expect("a login");
+            let copy = "UPDATE second_factors SET secret = (SELECT secret FROM second_factors WHERE login = $1), step = 0 WHERE login = $2";
+            let done = sqlx::query(copy).bind(from.id).bind(to.id).execute(&mut writing.conn).await?;
+            Ok::<_, rosterctl::store::StoreError>(done.rows_affected())
+        })
+    });
+    assert_eq!(write.await.unwrap(), 1);
+}
+
+// K1, G6: the key is sealed in the database, so that no file and no log has it, and it opens nothing for another login.
 #[tokio::test]
-async fn the_key_of_a_second_factor_is_sealed() {
-    let house = House::of(&glow()).await;
+async fn the_key_of_a_second_factor_is_sealed_for_its_login() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(HandClock::at(NOON));
+    let store = Store::open_with(&folder.path().join("glow.db"), Arc::clone(&clock) as Arc<dyn Clock>).await.unwrap();
+    let house = House::on(&glow(), store, clock).await;
     let (_, key, _) = with_factor(&house).await;
     let id = house.id("noa@glow.example").await;
     let read = house.store.read(move |conn| {
@@ -407,6 +428,24 @@ async fn the_key_of_a_second_factor_is_sealed() {
     let (login, sealed) = read.await.unwrap();
     assert!(!sealed.contains(&key));
     assert_eq!(house.store.vault().unseal(&format!("second factor {login}"), &sealed).expect("sealed").expose(), key);
-    assert!(house.store.vault().unseal("second factor of somebody else", &sealed).is_none());
     assert!(!format!("{:?}", house.log().await).contains(&key));
+    let bytes = data_encoding::BASE32_NOPAD.decode(key.as_bytes()).unwrap();
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let file = std::fs::read(file.unwrap().path()).unwrap();
+        for secret in [key.as_bytes(), bytes.as_slice()] {
+            assert!(!file.windows(secret.len()).any(|part| part == secret));
+        }
+    }
+
+    let link = invited_to_glow(&house, "kim@glow.example").await;
+    let mut browser = Browser::new(&house);
+    joined(&house, &mut browser, &link).await;
+    set_up(&house, &mut browser, WORDS).await;
+    copy_key(&house, "noa@glow.example", "kim@glow.example").await;
+    let (mut noa, mut kim) = (Browser::new(&house), Browser::new(&house));
+    for (browser, address) in [(&mut noa, "noa@glow.example"), (&mut kim, "kim@glow.example")] {
+        assert_eq!(browser.sign_in(&house, address, WORDS).await.heading(), "Type your code");
+    }
+    assert_eq!(give(&house, &mut kim, &key).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(give(&house, &mut noa, &key).await.heading(), "Welcome, Noa Reed");
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rosterctl::directory::{InProcess, Provenance, Reader, ScimDirectory, Server, WriteContext, Writer};
+use rosterctl::directory::{InProcess, Outcome, Provenance, Reader, ScimDirectory, Server, WriteContext, Writer};
 use rosterctl::model::{Account, Desired, DesiredBlock, DesiredRole, Digest, Email, Field, Manage, Plan, Secret, ServerId, Subject, Value};
 use rosterctl::model::{BlockReason, DesiredClinic, DesiredEmployee, RefusalCause, Ungranted};
 use rosterctl::platform;
@@ -61,8 +61,7 @@ async fn make(directory: &ScimDirectory<InProcess>, plan: &Plan, phone: &str) ->
             confirm_phone: Some(&phone),
             initial_password: None,
             code_word: None,
-            further_forms: rosterctl::directory::FormCount::default(),
-            left: rosterctl::directory::LeftCount::default(),
+            attempts: rosterctl::directory::Attempts::at_most(5),
             failed: 0,
         };
         directory.write(&step.change, &context).await.unwrap_or_else(|why| panic!("{:?}: {why}", step.change));
@@ -272,4 +271,42 @@ async fn namesakes_keep_their_employee_records() {
     let plan = diff(&roster, &directory.read().await.unwrap());
     assert_eq!((make(&directory, &plan, "").await, plan.refusals.len()), (2, 0), "the two names");
     assert_eq!(diff(&roster, &directory.read().await.unwrap()).changes, []);
+}
+
+// AR-11: of two runs of one plan at the same time, the second must not replace the passcode that the first one shows.
+#[tokio::test]
+async fn a_passcode_that_another_run_has_made_is_not_made_again() {
+    let desired = glow();
+    let house = House::of(&desired).await;
+    let (first, second) = (
+        directory(&house, "olivia@glow.example", "aesthetic-record").await,
+        directory(&house, "olivia@glow.example", "aesthetic-record").await,
+    );
+    let actual = first.read().await.unwrap();
+    let mut roster = roster(&desired);
+    let mut user = desired.users[&email("ana@glow.example")].clone();
+    user.fields =
+        named(&actual.accounts, "ana@glow.example").fields.iter().filter(|(_, v)| !v.is_empty()).map(|(f, v)| (f, v.to_value())).collect();
+    user.passcode = Some(true);
+    roster.users.insert(user.email.clone(), user);
+    let plan = diff(&roster, &actual);
+    let step = plan.changes.iter().find(|step| step.change.action().makes_passcode()).unwrap();
+    let provenance = Provenance { plan: Digest("0".repeat(64)), approver: None, commit: None };
+    let context = |tried| WriteContext {
+        id: None,
+        fingerprint: step.change.target().map(|target| target.fingerprint.clone()),
+        idempotency_key: "1".repeat(64),
+        tried,
+        is_put_off: false,
+        provenance: &provenance,
+        confirm_phone: None,
+        initial_password: None,
+        code_word: None,
+        attempts: rosterctl::directory::Attempts::at_most(5),
+        failed: 0,
+    };
+    let is_new = |outcome: &Outcome| matches!(outcome, Outcome::Applied { passcode: Some(_), .. });
+    assert!(is_new(&first.write(&step.change, &context(0)).await.unwrap()));
+    assert!(matches!(second.write(&step.change, &context(0)).await.unwrap(), Outcome::AppliedBefore { .. }));
+    assert!(is_new(&first.write(&step.change, &context(1)).await.unwrap()), "its own answer was lost");
 }

@@ -2,11 +2,14 @@
 
 use http::Method;
 use rosterctl::server;
-use rosterctl::store::TokenAccess;
+use rosterctl::store::{StoreError, TokenAccess};
 use serde_json::json;
+use sqlx::Row as _;
 
+use crate::browser::Browser;
 use crate::harness::{House, bright, call, glow, settings};
 use crate::matrix::{YEAR, role, token};
+use crate::pages::{OTHER_WORDS, WORDS, invited_to_glow, joined};
 
 const MINUTE: i64 = 60 * 1000;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -147,4 +150,44 @@ async fn a_dead_token_writes_one_row_a_minute_and_one_with_the_number() {
     let log = house.log().await;
     assert_eq!(log.len(), rows + 4);
     assert!(log[rows + 2].entry.detail.as_deref().unwrap().starts_with("49 more times within a minute: "), "{log:?}");
+}
+
+/// How many refusals are counted that have no row yet.
+async fn counted(house: &House) -> i64 {
+    let read = house.store.read(|conn| {
+        Box::pin(async move {
+            let row = sqlx::query("SELECT COALESCE(SUM(times), 0) FROM repeated_refusals").fetch_one(conn).await?;
+            Ok::<i64, StoreError>(row.try_get(0)?)
+        })
+    });
+    read.await.unwrap()
+}
+
+// X-5, E1: tries that are not even compared are in the log, too: the first at once, the others with their number.
+#[tokio::test]
+async fn tries_after_too_many_wrong_passwords_are_counted_in_the_log() {
+    const TRIES: usize = 30;
+    let house = House::of(&glow()).await;
+    let link = invited_to_glow(&house, "noa@glow.example").await;
+    joined(&house, &mut Browser::new(&house), &link).await;
+    let mut guesser = Browser::new(&house);
+    for _ in 0..TRIES {
+        guesser.sign_in(&house, "noa@glow.example", OTHER_WORDS).await;
+    }
+    guesser.sign_in(&house, "nobody@glow.example", WORDS).await;
+    let denied = async || -> Vec<String> {
+        let rows = house.log().await.into_iter().filter(|row| row.entry.result == "denied");
+        rows.map(|row| row.entry.detail.unwrap_or_default()).collect()
+    };
+    let is_wrong = |row: &&String| row.ends_with("a wrong password");
+    let compared = denied().await.iter().filter(is_wrong).count();
+    assert!((1..TRIES - 1).contains(&compared), "{compared}");
+    let said = "a password was not compared: there were too many wrong ones for this account or from this network address";
+    assert_eq!(denied().await.last().unwrap(), said);
+    assert_eq!(denied().await.len(), compared + 1);
+    house.clock.advance(MINUTE);
+    house.get("/api/v1/log").await.expect(200);
+    let more = TRIES - compared - 1;
+    assert_eq!(denied().await.last(), Some(&format!("{more} more times within a minute: {said}")));
+    assert_eq!(counted(&house).await, 0);
 }

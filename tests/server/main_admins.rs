@@ -1,13 +1,13 @@
 //! The main admin role goes from one member to another.
 
 use http::StatusCode;
-use rosterctl::model::Email;
-use rosterctl::server::{create_token, list_tokens, move_main_admin, set_up_link};
+use rosterctl::model::{Desired, Email, Field, Fields};
+use rosterctl::server::{create_token, list_tokens, move_main_admin, seed, set_up_link};
 use rosterctl::store::TokenAccess;
 use serde_json::json;
 
 use crate::browser::{Browser, Page, mail};
-use crate::harness::{House, PRACTICE, glow};
+use crate::harness::{House, PRACTICE, bright, fields, glow, lakeside, text};
 use crate::pages::{OTHER_WORDS, WORDS, invited_to_glow, joined};
 
 const OLIVIA: &str = "olivia@glow.example";
@@ -87,7 +87,7 @@ async fn an_offer_ends_when_its_maker_loses_the_role_and_when_the_other_member_i
     assert_eq!(phone.post(&blocked, &[("password", WORDS)]).await.status, StatusCode::GONE);
     offer(&mut olivia, NOA, WORDS).await;
     let late = link(&house).await;
-    move_main_admin(&house.store, "glow", &Email::parse("marcus@glow.example").unwrap(), None).await.unwrap();
+    move_main_admin(&house.store, "glow", &Email::parse("marcus@glow.example").unwrap(), Ok(None), None).await.unwrap();
     assert_eq!(phone.post(&late, &[("password", WORDS)]).await.status, StatusCode::GONE);
     assert!(main_admin(&house).await.is_empty(), "it is with somebody else");
 }
@@ -101,10 +101,13 @@ async fn the_operator_gives_the_role_to_somebody_else_and_the_previous_main_admi
     create_token(&house.store, "glow", &Email::parse(OLIVIA).unwrap(), TokenAccess::Write, 60 * 60 * 1000).await.unwrap();
     let old_link = set_up_link(&house.store, "glow", None).await.unwrap().0;
     let next = Email::parse(NOA).unwrap();
-    assert!(move_main_admin(&house.store, "glow", &Email::parse("petra@glow.example").unwrap(), None).await.is_err(), "never accepted");
-    let former = move_main_admin(&house.store, "glow", &next, Some("host".to_owned())).await.unwrap();
+    assert!(
+        move_main_admin(&house.store, "glow", &Email::parse("petra@glow.example").unwrap(), Ok(None), None).await.is_err(),
+        "never accepted"
+    );
+    let former = move_main_admin(&house.store, "glow", &next, Ok(None), Some("host".to_owned())).await.unwrap();
     assert_eq!(former.as_deref(), Some(OLIVIA));
-    assert_eq!(move_main_admin(&house.store, "glow", &next, None).await.unwrap(), None, "a second time changes nothing");
+    assert_eq!(move_main_admin(&house.store, "glow", &next, Ok(None), None).await.unwrap(), None, "a second time changes nothing");
     assert_eq!(olivia.get("/glow/").await.heading(), "Sign in");
     let dead = Browser::new(&house).get(old_link.expose()).await;
     assert_eq!(dead.status, StatusCode::GONE);
@@ -120,4 +123,63 @@ async fn the_operator_gives_the_role_to_somebody_else_and_the_previous_main_admi
     let id = house.id(OLIVIA).await;
     let inactive = json!([{ "op": "replace", "path": "active", "value": false }]);
     house.as_admin(NOA).patch(&format!("/scim/v2/Users/{id}"), inactive).await.expect(200);
+}
+
+/// The roster with an entry for Noa Reed, who has no account.
+fn with_entry(mut desired: Desired, like: &str, more: &Fields) -> (Desired, Email) {
+    let noa = Email::parse(&format!("noa@{}.example", desired.workspace)).unwrap();
+    let mut user = desired.users[&Email::parse(like).unwrap()].clone();
+    user.email = noa.clone();
+    for (field, value) in more.iter() {
+        user.fields.set(field, value.to_value());
+    }
+    desired.users.insert(noa.clone(), user);
+    (desired, noa)
+}
+
+// The role goes to somebody who has no account: it is made of the roster's entry, with the records that it needs.
+#[tokio::test]
+async fn the_operator_gives_the_role_to_somebody_new() {
+    let name = fields(&[(Field::FirstName, text("Noa")), (Field::LastName, text("Reed"))]);
+    for (desired, former) in [(glow(), "olivia@glow.example"), (bright(), "dana@bright.example"), (lakeside(), "iyer@lakeside.example")] {
+        let house = House::of(&desired).await;
+        let (desired, noa) = with_entry(desired, former, &name);
+        let (workspace, origin) = (house.name.clone(), Some("host".to_owned()));
+        let nobody = move_main_admin(&house.store, &workspace, &noa, Ok(None), origin.clone()).await.unwrap_err().to_string();
+        assert!(nobody.contains("has no account in this workspace: write an entry"), "{nobody}");
+        let entry = seed::next_main_admin(&desired, &noa).unwrap();
+        assert!(seed::next_main_admin(&desired, &Email::parse("nobody@any.example").unwrap()).unwrap().is_none());
+        let moved = move_main_admin(&house.store, &workspace, &noa, Ok(entry.clone()), origin).await.unwrap();
+        assert_eq!(moved.as_deref(), Some(former));
+        assert_eq!(move_main_admin(&house.store, &workspace, &noa, Ok(entry), None).await.unwrap(), None, "a second time changes nothing");
+        let user = house.as_admin(noa.as_str()).user(noa.as_str()).await;
+        assert_eq!((&user[PRACTICE]["mainAdmin"], &user["active"]), (&json!(true), &json!(true)), "{user}");
+        let records = house.log().await;
+        let rows: Vec<_> = records.iter().map(|row| (row.entry.action.as_str(), row.entry.origin.as_deref())).collect();
+        for action in ["create", "become-main-admin"] {
+            assert!(rows.contains(&(action, Some("host"))), "{rows:?}");
+        }
+        // The link opens a session, for which the new main admin chooses a password.
+        let (path, admin) = set_up_link(&house.store, &workspace, None).await.unwrap();
+        assert_eq!(admin, noa.as_str());
+        let page = Browser::new(&house).post(path.expose(), &[("new-password", WORDS)]).await;
+        assert_eq!(page.heading(), "Welcome, Noa Reed", "{}", page.text);
+        let id = house.id(former).await;
+        let inactive = json!([{ "op": "replace", "path": "active", "value": false }]);
+        house.as_admin(noa.as_str()).patch(&format!("/scim/v2/Users/{id}"), inactive).await.expect(200);
+    }
+}
+
+// PBN-2: nobody works with the record of an employee who has left.
+#[tokio::test]
+async fn nobody_becomes_main_admin_on_an_inactive_employee_record() {
+    let house = House::of(&bright()).await;
+    let gone = fields(&[(Field::FirstName, text("Gone")), (Field::LastName, text("Girl"))]);
+    let (desired, noa) = with_entry(bright(), "dana@bright.example", &gone);
+    let before = house.log().await.len();
+    let entry = seed::next_main_admin(&desired, &noa).unwrap();
+    let why = move_main_admin(&house.store, "bright", &noa, Ok(entry), None).await.unwrap_err().to_string();
+    assert!(why.contains("noa@bright.example cannot be made: the employee record `gone-girl` is inactive"), "{why}");
+    assert_eq!(house.log().await.len(), before);
+    assert_eq!(house.store.main_admin("bright").await.unwrap().as_deref(), Some("dana@bright.example"));
 }

@@ -6,10 +6,10 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use rosterctl::model::{Field, Fields, RemoteId, Value as Val};
 use rosterctl::platform::{Platform, built_in};
-use rosterctl::scim::map::{Context, Names, fields_to_user};
+use rosterctl::scim::map::{Context, KeysAndIds, fields_to_user};
 use rosterctl::server::seed;
 use rosterctl::store::{AccountRow, RecordKind, Store, accounts, resources};
-use rosterctl::workspace::SupportingRecord;
+use rosterctl::workspace::{GroupMember, RecordContent, SupportingRecord};
 use serde_json::{Value, json};
 use sqlx::{Connection, Row, SqliteConnection};
 
@@ -41,8 +41,8 @@ async fn rows(store: &Store) -> Vec<AccountRow> {
 }
 
 /// Keys and ids of the clinics and employee records.
-async fn names(store: &Store) -> Names {
-    let mut names = Names::new();
+async fn names(store: &Store) -> KeysAndIds {
+    let mut names = KeysAndIds::new();
     let all = |kind| store.read(move |conn| Box::pin(async move { resources::all(conn, "any", kind).await }));
     for row in all(RecordKind::Clinic).await.unwrap() {
         names.add_clinic(&row.record.key, &RemoteId(row.id));
@@ -83,7 +83,7 @@ fn for_random_accounts(check: impl Fn(&tokio::runtime::Runtime, &Platform, &[(St
 fn valued(platform: &Platform, fields: &Fields, stored: &AccountRow) -> Fields {
     let mut fields = fields.clone();
     platform.catalog().normalize(&mut fields);
-    if let Some(key) = stored.particulars.fields.text(Field::Employee) {
+    if let Some(key) = stored.particulars.fields().text(Field::Employee) {
         fields.set(Field::Employee, text(key));
     }
     fields.iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| (field, value.to_value())).collect()
@@ -98,10 +98,10 @@ fn what_is_stored_of_an_account_is_read_back_as_it_was() {
             let mut seen = 0;
             for row in rows(&store).await {
                 let (_, fields) = people.iter().find(|(who, _)| *who == row.user_name).unwrap();
-                assert_eq!(row.particulars.fields, valued(platform, fields, &row), "{}", row.user_name);
-                assert_eq!(row.particulars.employee.is_some(), platform.catalog().employees);
-                assert_eq!(row.particulars.document.is_some(), !platform.catalog().practice_extension);
-                seen += row.particulars.fields.len();
+                assert_eq!(*row.particulars.fields(), valued(platform, fields, &row), "{}", row.user_name);
+                assert_eq!(row.particulars.employee().is_some(), platform.catalog().employees);
+                assert_eq!(row.particulars.document().is_some(), !platform.catalog().practice_extension);
+                seen += row.particulars.fields().len();
             }
             seen
         })
@@ -117,21 +117,21 @@ async fn edit(file: &Path, statements: &[String]) {
 }
 
 /// The account as versions before step 9 stored it: the user of the wire, without what has columns of its own.
-fn earlier_body(platform: &Platform, row: &AccountRow, names: &Names) -> String {
-    if let Some(document) = &row.particulars.document {
-        return document.clone();
+fn earlier_body(platform: &Platform, row: &AccountRow, names: &KeysAndIds) -> String {
+    if let Some(document) = row.particulars.document() {
+        return document.to_owned();
     }
     let context = Context { catalog: platform.catalog(), names, practice_extension: true, every_role_counts: false, country: None };
-    let mut user = fields_to_user(&email(&row.user_name), &row.particulars.fields, &context).unwrap();
+    let mut user = fields_to_user(&email(&row.user_name), row.particulars.fields(), &context).unwrap();
     let members = user.as_object_mut().unwrap();
     for name in ["schemas", "userName", "emails", "active"] {
         members.shift_remove(name);
     }
-    if let Some(id) = &row.particulars.external_id {
+    if let Some(id) = row.particulars.external_id() {
         members.insert("externalId".to_owned(), json!(id));
     }
     if let Some(link) = members.get_mut(PRACTICE).and_then(|part| part.get_mut("employee")) {
-        link["display"] = json!(row.particulars.fields.text(Field::Employee));
+        link["display"] = json!(row.particulars.fields().text(Field::Employee));
     }
     user.to_string()
 }
@@ -186,7 +186,7 @@ fn accounts_and_records_that_were_stored_as_json_of_the_wire_are_read_into_the_s
                 assert_eq!(was.particulars, is.particulars, "{}", was.user_name);
                 assert_eq!((was.version, was.modified), (is.version, is.modified));
             }
-            before.iter().map(|row| row.particulars.fields.len()).sum()
+            before.iter().map(|row| row.particulars.fields().len()).sum()
         })
     });
 }
@@ -222,6 +222,92 @@ async fn a_database_that_cannot_be_read_whole_is_not_upgraded_in_part() {
         }
         conn.close().await.unwrap();
     }
+}
+
+/// Records as clients of step 8 wrote them: the kind, the id, the body, whether it was deleted, and what is read now.
+fn of_clients() -> [(RecordKind, &'static str, &'static str, bool, SupportingRecord); 5] {
+    let record = |key: &str, external_id: Option<&str>, content| SupportingRecord {
+        key: key.to_owned(),
+        external_id: external_id.map(str::to_owned),
+        content,
+    };
+    let employee = |active, external| {
+        let (first_name, last_name) = ("Kim".to_owned(), "O'Lee".to_owned());
+        RecordContent::Employee { first_name, last_name, active, external }
+    };
+    let members = vec![GroupMember::User("u-1".to_owned()), GroupMember::Group("r-1".to_owned())];
+    let role = RecordContent::Role { name: None, privileges: ["billing".to_owned()].into() };
+    [
+        (
+            RecordKind::Employee,
+            "r-1",
+            r#"{"key":"kim","givenName":"Kim","familyName":"O'Lee","externalId":"hr-7"}"#,
+            false,
+            record("kim", Some("hr-7"), employee(None, None)),
+        ),
+        (
+            RecordKind::Employee,
+            "r-2",
+            r#"{"key":"kim","givenName":"Kim","familyName":"O'Lee","active":false,"external":true}"#,
+            true,
+            record("kim", None, employee(Some(false), Some(true))),
+        ),
+        (
+            RecordKind::Clinic,
+            "r-3",
+            r#"{"key":"north","externalId":"c-7"}"#,
+            false,
+            record("north", Some("c-7"), RecordContent::Clinic { name: None }),
+        ),
+        (RecordKind::Role, "r-4", r#"{"value":"night","privileges":["billing"]}"#, false, record("night", None, role)),
+        (
+            RecordKind::Group,
+            "r-5",
+            r#"{"displayName":"All","externalId":"g-7","members":[{"value":"u-1","type":"User"},{"value":"r-1","type":"Group"}]}"#,
+            false,
+            record("r-5", Some("g-7"), RecordContent::Group { name: "All".to_owned(), members }),
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn records_that_clients_wrote_are_upgraded_also_deleted_ones_and_with_what_they_do_not_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = copy_of_old(folder.path());
+    let row = |(kind, id, body, deleted, record): &(RecordKind, &str, &str, bool, SupportingRecord)| {
+        let (kind, body, key) = (kind.as_str(), body.replace('\'', "''"), &record.key);
+        format!("INSERT INTO resources VALUES ('telus-chr', '{kind}', '{id}', '{key}', '{body}', 0, 3, 1, 2, {})", i64::from(*deleted))
+    };
+    edit(&file, &of_clients().iter().map(row).collect::<Vec<_>>()).await;
+    let store = Store::open(&file).await.unwrap();
+    let find = async |kind: RecordKind, id: &'static str| {
+        store.read(move |conn| Box::pin(async move { resources::find(conn, "telus-chr", kind, id).await })).await.unwrap()
+    };
+    let mut hidden = Vec::new();
+    for (kind, id, _, deleted, record) in of_clients() {
+        let found = find(kind, id).await;
+        if deleted {
+            assert!(found.is_none(), "{id}: still deleted");
+            hidden.push(id);
+        } else {
+            let row = found.unwrap();
+            assert_eq!((row.record, row.built_in, row.version, row.created, row.modified), (record, false, 3, 1, 2), "{id}");
+        }
+    }
+    store.close().await;
+    // Shown again, a deleted record has its values, too.
+    edit(
+        &file,
+        &hidden.iter().map(|id| format!("UPDATE resources SET deleted = 0, unique_key = 'x' WHERE id = '{id}'")).collect::<Vec<_>>(),
+    )
+    .await;
+    let store = Store::open(&file).await.unwrap();
+    for (kind, id, _, _, record) in of_clients().into_iter().filter(|(_, id, ..)| hidden.contains(id)) {
+        let row = store.read(move |conn| Box::pin(async move { resources::find(conn, "telus-chr", kind, id).await })).await.unwrap();
+        assert_eq!(row.unwrap().record, SupportingRecord { key: "x".to_owned(), ..record }, "{id}");
+    }
+    store.close().await;
+    assert_eq!(hidden, ["r-2"]);
 }
 
 #[tokio::test]

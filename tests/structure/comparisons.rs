@@ -39,7 +39,7 @@ const COMPARED: [(&str, &[&str]); 5] = [
     ),
     (
         "what one case carries is taken out, and no other case carries it: a new case has something else",
-        &["Filter", "Hosted", "Kept", "LeftOut", "Line", "NoticeCause", "RefusalCause", "Target", "Value", "ValueRef", "What"],
+        &["Filter", "Hosted", "Kept", "LeftOut", "Line", "NoticeCause", "PathTarget", "RefusalCause", "Value", "ValueRef", "What"],
     ),
     (
         "one answer of somebody else's server is understood, and any other one stays the failure that it is, whatever it says",
@@ -70,7 +70,8 @@ fn enum_of_path(text: &str) -> Option<&str> {
 fn compared(line: &str) -> Vec<&str> {
     let signs = [" == ", " != ", " < ", " <= ", " > ", " >= "];
     let sides = signs.into_iter().flat_map(|sign| line.split(sign).skip(1)).flat_map(in_tuple);
-    let lists = line.match_indices("].contains(").filter_map(|(end, _)| line[..end].rsplit_once('['));
+    let ends = ["].contains(", "].map(Some)", "].iter().any(", "].into_iter().any(", "].into_iter().find("];
+    let lists = ends.into_iter().flat_map(|end| line.match_indices(end)).filter_map(|(end, _)| line[..end].rsplit_once('['));
     let listed = lists.flat_map(|(_, list)| list.split(", "));
     let starts = sides.chain(listed).map(|side| side.trim_start_matches(['*', '&', '(']).trim_start_matches("Some("));
     starts.filter_map(enum_of_path).collect()
@@ -146,6 +147,8 @@ fn a_comparison_with_one_case_is_reported_and_a_match_is_not() {
         "(tab, other) == (1, Tab::Active)",
         "[Tab::Active, Tab::Pending].contains(&tab)",
         "tabs.filter(|tab| [Tab::Pending].contains(tab)).count()",
+        "let known = [Tab::Active, Tab::Pending].map(Some);",
+        "[Tab::Active, Tab::Pending].into_iter().find(|tab| tabs.contains(tab))",
         "if let Change::Update(update) = change {",
         "let Some(Change::Update(update)) = change else { return };",
         "&& let Err(Change::Update { .. }) = &mut change",

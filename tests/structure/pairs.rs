@@ -126,7 +126,7 @@ fn resolved(path: &[String], files: &BTreeMap<Module, Imports<'_>>, depth: usize
     at
 }
 
-/// The pairs of files that import each other. A `mod.rs` and the files in its folder are no such pair.
+/// The pairs of files that import each other. A `mod.rs` and the files in its folder do not count as a pair.
 fn pairs(sources: &[Source]) -> Vec<(String, String)> {
     let sources: Vec<&Source> = sources.iter().filter(|source| source.path != "src/main.rs" && !source.is_test()).collect();
     let modules: BTreeSet<Module> = sources.iter().map(|source| module(&source.path)).collect();

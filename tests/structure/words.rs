@@ -1,5 +1,7 @@
 //! Checks the words that people read: patterns that a plain sentence in American English does not have.
 
+use std::collections::BTreeSet;
+
 use crate::source::{Source, below, src};
 
 /// Files that are not our words: those of others, those that a program wrote, and this one, which lists what is wrong.
@@ -105,11 +107,13 @@ const AFTER_NO: [&str; 3] = ["longer", "more", "different"];
 fn violations_in(line: &str) -> Vec<String> {
     let lower = line.to_lowercase();
     let mut found: Vec<String> = NEVER.iter().chain(&BRITISH).filter(|word| lower.contains(*word)).map(ToString::to_string).collect();
-    for (at, _) in lower.match_indices("is no ") {
-        let (before, after) = (&lower[..at], &lower[at + "is no ".len()..]);
-        let is_correct = before.ends_with("there ") || before.ends_with("th") || AFTER_NO.iter().any(|word| after.starts_with(word));
-        if !is_correct {
-            found.push("is no".to_owned());
+    for verb in ["is no ", "are no "] {
+        for (at, _) in lower.match_indices(verb) {
+            let (before, after) = (&lower[..at], &lower[at + verb.len()..]);
+            let is_correct = before.ends_with("there ") || before.ends_with("th") || AFTER_NO.iter().any(|word| after.starts_with(word));
+            if !is_correct {
+                found.push(verb.trim().to_owned());
+            }
         }
     }
     let text = line.trim_start().trim_start_matches(['/', '!', '#', '-', '*', ' ']);
@@ -131,7 +135,7 @@ fn violations(source: &Source) -> Vec<String> {
 }
 
 /// Names of types that had two meanings: each is defined once, where it has the one that is left.
-const ONE_MEANING: [&str; 33] = [
+const ONE_MEANING: [&str; 37] = [
     "Stop",
     "Catalog",
     "Standing",
@@ -165,10 +169,18 @@ const ONE_MEANING: [&str; 33] = [
     "Given",
     "Purpose",
     "Channel",
+    "Event",
+    "Found",
+    "Names",
+    "Target",
 ];
 
+/// Names that two public types have all the same. This list only gets shorter.
+const TWO_PUBLIC: [&str; 6] = ["Edit", "Entry", "Refusal", "Source", "UserList", "Value"];
+
 /// Names of functions that nobody understands without their body.
-const UNCLEAR: [&str; 12] = ["told", "held", "of", "again", "take_up", "put_in", "or_keep", "lay", "moved", "fresh", "known", "says_false"];
+const UNCLEAR: [&str; 13] =
+    ["told", "tell", "held", "of", "again", "take_up", "put_in", "or_keep", "lay", "moved", "fresh", "known", "says_false"];
 
 /// Names of files that say how something looks, and not what is in it.
 const UNCLEAR_FILES: [&str; 5] = ["standing.rs", "shape.rs", "asked.rs", "shown.rs", "ground.rs"];
@@ -177,6 +189,19 @@ const UNCLEAR_FILES: [&str; 5] = ["standing.rs", "shape.rs", "asked.rs", "shown.
 fn defined<'l>(line: &'l str, keywords: &[&str]) -> Vec<&'l str> {
     let words: Vec<&str> = line.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect();
     words.windows(2).filter(|pair| keywords.contains(&pair[0])).map(|pair| pair[1]).collect()
+}
+
+/// The names of public types that are defined in two places.
+fn public_twice(sources: &[Source]) -> BTreeSet<String> {
+    let code = sources.iter().filter(|source| !source.is_test()).flat_map(Source::code);
+    let public = code.filter_map(|(_, line)| line.trim_start().strip_prefix("pub "));
+    let (mut once, mut twice) = (BTreeSet::new(), BTreeSet::new());
+    for name in public.flat_map(|line| defined(line, &["struct", "enum", "trait", "type"]).into_iter().take(1)) {
+        if !once.insert(name) {
+            twice.insert(name.to_owned());
+        }
+    }
+    twice
 }
 
 /// Unclear names of a file's code.
@@ -209,8 +234,18 @@ fn patterns_are_reported_and_correct_sentences_are_not() {
         assert!(count(&format!("/// Says. {word}")) > 0 || count(word) > 0, "{word}");
     }
     assert_eq!(count("`pink` is no color"), 1);
+    assert_eq!(count("letters that are no digits"), 1);
     assert_eq!(count("/// Who is blocked stays blocked."), 1);
-    for correct in ["there is no workspace", "it is no longer active", "cannot", "says who is blocked", "recognized", "the color"] {
+    for correct in [
+        "there is no workspace",
+        "it is no longer active",
+        "there are no workspaces",
+        "they are no longer active",
+        "cannot",
+        "says who is blocked",
+        "recognized",
+        "the color",
+    ] {
         assert_eq!(count(correct), 0, "{correct}");
     }
 }
@@ -226,8 +261,17 @@ fn one_name_has_one_meaning() {
         let places: Vec<&str> = types.iter().filter(|(defined, _)| *defined == name).map(|(_, path)| *path).collect();
         assert!(places.len() <= 1, "`{name}`: {places:?}");
     }
+    assert_eq!(public_twice(&sources), TWO_PUBLIC.map(str::to_owned).into());
     let found: Vec<String> = sources.iter().filter(|source| !source.is_test()).flat_map(unclear).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn a_public_name_that_two_types_have_is_reported() {
+    let twice = |first: &str, second: &str| public_twice(&[Source::snippet("src/a.rs", first), Source::snippet("src/b.rs", second)]).len();
+    assert_eq!(twice("pub struct Edit {}", "    pub enum Edit<'a> {"), 1);
+    assert_eq!(twice("pub struct Edit {}", "pub struct Splice {}"), 0);
+    assert_eq!(twice("pub struct Edit {}", "pub(super) struct Edit {}"), 0);
 }
 
 #[test]

@@ -14,8 +14,8 @@ use crate::model::{ByHand, Desired, Email, HandStep, NotTried, OpOutcome, OpReco
 use crate::reconcile;
 use crate::report::{People, sentences};
 
-use super::planned::Drift;
 use super::walk;
+use crate::apply::stale::PlanDrift;
 
 /// What a walk through the steps needs.
 pub(in crate::cli) struct Walk<'a> {
@@ -30,12 +30,12 @@ pub(in crate::cli) struct Walk<'a> {
 }
 
 /// The workspaces that the program writes to, with what changed since a saved plan; and the receipts of those where people do.
-pub(in crate::cli) type TakenOut = (Survey, Option<Vec<Drift>>, Vec<WorkspaceReceipt>);
+pub(in crate::cli) type TakenOut = (Survey, Option<Vec<PlanDrift>>, Vec<WorkspaceReceipt>);
 
 /// Takes the workspaces out of a survey whose changes people make, says what is left there, and adds the exit codes.
 pub(in crate::cli) async fn take_out(
     mut survey: Survey,
-    drift: Option<Vec<Drift>>,
+    drift: Option<Vec<PlanDrift>>,
     exits: &mut Vec<Exit>,
     how: &Walk<'_>,
     terminal: Terminal,
@@ -63,7 +63,7 @@ pub(in crate::cli) async fn take_out(
 
 /// Returns the plan of a workspace for a person. Of a saved plan, without what a newer list shows as done, without what was computed from
 /// rows that have changed since, and without what depends on that.
-pub(in crate::cli) fn left_of(surveyed: &Surveyed, drift: Option<&Drift>) -> WorkspacePlan {
+pub(in crate::cli) fn left_of(surveyed: &Surveyed, drift: Option<&PlanDrift>) -> WorkspacePlan {
     let plan = surveyed.verdict.plan();
     match drift {
         Some(drift) if surveyed.desired.connection.is_by_hand() => {

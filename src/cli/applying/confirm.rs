@@ -1,6 +1,6 @@
 //! Collects what the first write to a workspace needs: confirmations of blocks, first passwords, and the code word.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -13,31 +13,36 @@ use crate::platform::{FIRST_PASSWORD, phone_in};
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::{secrets, spoken};
 
-/// Fetches the secrets that a plan needs.
-///
-/// # Errors
-/// Fails if a secret cannot be fetched.
-pub(in crate::cli) fn fetch(plan: &Plan, desired: &Desired, roster: &Path) -> anyhow::Result<Secrets> {
-    let mut found = Secrets::default();
-    if plan.changes.iter().any(|step| step.change.action().sets_code_word()) {
-        found.code_word = desired.code_word.as_ref().map(|r| spoken::fetch(r, roster)).transpose().context("code_word")?;
-    }
-    for email in newcomers(plan) {
-        if let Some(password) = first_password(email, desired, roster)? {
-            found.initial_passwords.insert(email.clone(), password);
-        }
-    }
-    Ok(found)
+/// The secrets that a plan needs.
+#[derive(Default)]
+pub(in crate::cli) struct Fetched {
+    /// Those that could be fetched.
+    pub secrets: Secrets,
+    /// The changes without theirs, by position in the plan, each with the reason. Nothing else waits for these.
+    pub missing: BTreeMap<usize, anyhow::Error>,
 }
 
-/// Checks the first passwords of the users whom a plan creates, so that `plan` reports problems before anybody applies it.
-pub(in crate::cli) fn first_passwords(plan: &Plan, desired: &Desired, roster: &Path) -> Vec<anyhow::Error> {
-    newcomers(plan).filter_map(|email| first_password(email, desired, roster).err()).collect()
+/// Fetches the secrets that a plan needs. A secret that cannot be had leaves only its own change undone.
+pub(in crate::cli) fn fetch(plan: &Plan, desired: &Desired, roster: &Path) -> Fetched {
+    let mut found = Fetched::default();
+    for (position, step) in plan.changes.iter().enumerate() {
+        let fetched = if step.change.action().sets_code_word() {
+            code_word(desired, roster).map(|word| found.secrets.code_word = word)
+        } else if let Some(new) = step.change.new_account() {
+            first_password(&new.email, desired, roster)
+                .map(|password| found.secrets.initial_passwords.extend(password.map(|password| (new.email.clone(), password))))
+        } else {
+            Ok(())
+        };
+        found.missing.extend(fetched.err().map(|why| (position, why)));
+    }
+    found
 }
 
-/// The addresses of those for whom a plan makes an account.
-fn newcomers(plan: &Plan) -> impl Iterator<Item = &Email> {
-    plan.changes.iter().filter_map(|step| Some(&step.change.new_account()?.email))
+/// Fetches the code word (PBN-5).
+fn code_word(desired: &Desired, roster: &Path) -> anyhow::Result<Option<Secret>> {
+    let fetched = desired.code_word.as_ref().map(|reference| spoken::fetch(reference, roster)).transpose();
+    fetched.with_context(|| format!("{}: code_word", desired.workspace))
 }
 
 /// Fetches the first password of a user who is new to the platform (AR-10).

@@ -1,4 +1,4 @@
-//! Handles Ctrl-C: the first finishes the changes in progress, the second ends the program immediately.
+//! Handles Ctrl-C and a closed terminal: the first finishes the changes in progress, the second ends the program immediately.
 
 use crate::apply::Interrupt;
 
@@ -11,7 +11,7 @@ use crate::cli::terminal::Terminal;
 pub(in crate::cli) fn listen(passcodes: Passcodes, terminal: Terminal) -> Interrupt {
     let (switch, stop) = Interrupt::pair();
     // Without signals, the system ends the program.
-    let Ok(mut signals) = Signals::listen() else { return stop };
+    let Ok(mut signals) = Signals::listen_at_terminal() else { return stop };
     tokio::spawn(async move {
         signals.next().await;
         switch.stop();

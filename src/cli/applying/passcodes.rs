@@ -1,19 +1,20 @@
 //! Takes new passcodes to the person who applies a plan: last on the screen, or into a file. Each is shown only once (AR-11).
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-
-use anyhow::Context as _;
 
 use crate::apply::{Entry, Journal};
 use crate::model::{Email, Plan, Secret, Step};
 
 use crate::cli::exit::Exit;
-use crate::cli::files::output_file;
+use crate::cli::files::kept_file;
 use crate::cli::files::path_text::shown;
 use crate::cli::terminal::Terminal;
+
+/// The most bytes of a line with an address and its passcode.
+const LONGEST_LINE: usize = 512;
 
 /// New passcodes on the way to a person.
 #[derive(Clone, Default)]
@@ -45,27 +46,13 @@ struct Made {
 }
 
 impl Passcodes {
-    /// Opens the file, if there is one, when everything is confirmed and before anything is written to a workspace.
+    /// Opens the file for so many passcodes, if there is one, when everything is confirmed and before anything is written to a workspace.
     ///
     /// # Errors
-    /// Fails if the file cannot be written.
-    pub(in crate::cli) fn open(&self, file: Option<&Path>, terminal: Terminal) -> anyhow::Result<()> {
+    /// Fails if the file cannot be written, or would not keep them.
+    pub(in crate::cli) fn open(&self, file: Option<&Path>, passcodes: usize, terminal: Terminal) -> anyhow::Result<()> {
         let way = match file {
-            Some(path) => {
-                output_file::spare_others(path)?;
-                let mut options = OpenOptions::new();
-                options.create(true).append(true);
-                #[cfg(unix)]
-                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-                let file = options.open(path).with_context(|| format!("cannot write `{}`", shown(path)))?;
-                // One that exists already may be for others to read, too.
-                #[cfg(unix)]
-                if !output_file::is_stream(path) {
-                    let own = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-                    file.set_permissions(own).with_context(|| format!("cannot keep others from reading `{}`", shown(path)))?;
-                }
-                Way::File(path.to_owned(), file)
-            }
+            Some(path) => Way::File(path.to_owned(), kept_file::open(path, passcodes.saturating_mul(LONGEST_LINE))?),
             None if terminal.is_watched() => Way::Screen,
             // Nobody would see them, so none is made.
             None => return Ok(()),
@@ -105,30 +92,42 @@ impl Passcodes {
         }
     }
 
-    /// Shows what is to be shown, once, and says what is lost.
+    /// Shows what is to be shown, once, and says what is elsewhere or lost.
     pub(in crate::cli) fn show(&self, terminal: Terminal) -> Exit {
+        self.show_at(terminal, &std::env::temp_dir())
+    }
+
+    /// Shows them, or keeps in a folder what neither file nor terminal takes.
+    fn show_at(&self, terminal: Terminal, elsewhere: &Path) -> Exit {
         let made = std::mem::take(&mut *self.made());
         if let Some((path, _)) = self.file().filter(|_| made.written > 0) {
             terminal.say(&format!("New passcodes are in {}: give them to the users, then delete the file.", shown(path)));
         }
+        let lines: Vec<String> = made.to_show.iter().map(|(user, passcode)| format!("{user} {}\n", passcode.expose())).collect();
+        let keep = || kept_file::keep_in(elsewhere, lines.concat().as_bytes()).ok();
+        let is_seen = made.to_show.is_empty() || terminal.is_watched();
+        let kept = if is_seen { None } else { keep() };
         let mut exit = Exit::Done;
         if let (Some((path, _)), Some(why)) = (self.file(), made.failure) {
             exit = Exit::Error;
             let users: Vec<String> = made.to_show.iter().map(|(user, _)| user.to_string()).collect();
-            let (users, path) = (users.join(", "), shown(path));
-            let what = if terminal.is_watched() {
-                format!("the new passcodes for {users} could not be written to `{path}`, so they are below")
-            } else {
-                format!("the new passcodes for {users} could not be written to `{path}` and are lost: generate others in the workspace")
+            let what = format!("the new passcodes for {} could not be written to `{}`", users.join(", "), shown(path));
+            let what = match &kept {
+                Some(other) => format!("{what}, so they are in `{}`: give them to the users, then delete the file", shown(other)),
+                None if is_seen => format!("{what}, so they are below"),
+                None => format!("{what} and are lost: generate others in the workspace"),
             };
             terminal.complain(&anyhow::Error::new(why).context(what));
         }
-        // Without a terminal, what the file did not take is seen by nobody who may see it.
-        if terminal.is_watched() && !made.to_show.is_empty() {
-            terminal.say("New passcodes, shown only once:");
-            for (user, passcode) in &made.to_show {
-                terminal.say(&format!("  {user}  {}", passcode.expose()));
+        if is_seen && !made.to_show.is_empty() {
+            let indented: Vec<String> = made.to_show.iter().map(|(user, passcode)| format!("  {user}  {}", passcode.expose())).collect();
+            if !terminal.is_said(&format!("New passcodes, shown only once:\n{}", indented.join("\n"))) {
+                let _ = keep();
+                return Exit::Error;
             }
+        } else if !is_seen && (kept.is_none() || self.file().is_none()) {
+            // The terminal was closed, so nobody reads where they are, or that they are lost: the next run says it.
+            return Exit::Error;
         }
         for journal in made.journals {
             // The journal only explains: without this line, the next run says that a passcode may not have been seen.
@@ -154,4 +153,31 @@ fn write(mut file: &File, user: &Email, passcode: &Secret) -> io::Result<()> {
 pub(in crate::cli) fn makes_passcode(plan: &Plan) -> impl Iterator<Item = usize> {
     let makes = |step: &Step| step.change.action().makes_passcode();
     plan.changes.iter().enumerate().filter(move |(_, step)| makes(step)).map(|(position, _)| position)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::terminal::Color;
+
+    // AR-11
+    #[test]
+    fn a_passcode_that_its_file_does_not_take_is_kept_elsewhere() {
+        let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let path = folder.path().join("codes");
+        std::fs::write(&path, "").unwrap();
+        let passcodes = Passcodes::default();
+        // A file that is open for reading takes nothing.
+        passcodes.way.get_or_init(|| Way::File(path.clone(), File::open(&path).unwrap()));
+        passcodes.take(&Email::parse("ana@glow.example").unwrap(), &Secret::new("481516".to_owned()));
+        let terminal = Terminal::new(Color::Never);
+        let exit = passcodes.show_at(terminal, elsewhere.path());
+        assert_eq!(exit.code(), Exit::Error.code());
+        let kept: Vec<PathBuf> = std::fs::read_dir(elsewhere.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        // At a terminal, it is shown instead.
+        if !terminal.is_watched() {
+            assert_eq!(std::fs::read_to_string(kept.first().unwrap()).unwrap(), "ana@glow.example 481516\n");
+        }
+        assert_eq!(passcodes.show_at(terminal, elsewhere.path()).code(), Exit::Done.code(), "once");
+    }
 }

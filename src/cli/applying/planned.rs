@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::apply::stale;
+use crate::apply::stale::{self, PlanDrift};
 use crate::directory::Reader as _;
 use crate::manifest::Roster;
-use crate::model::{Desired, Digest, Email, RosterPlan, ServerId, Step, SubjectRef, WorkspacePlan};
+use crate::model::{Change, Desired, Digest, Email, Plan, RosterPlan, ServerId, Step, SubjectRef, WorkspacePlan};
 use crate::reconcile;
 use crate::report::Unread;
 use crate::report::saved::Saved;
@@ -18,9 +18,6 @@ use crate::cli::files::saved_file;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::connect;
 use crate::cli::workspaces::survey::{self, Approval, Survey, Surveyed};
-
-/// The changes that will not be made, by position in the plan, each with what changed since.
-pub(in crate::cli) type Drift = stale::Comparison;
 
 /// A saved plan.
 pub(in crate::cli) struct SavedPlan {
@@ -92,8 +89,28 @@ fn subject_name(subject: SubjectRef<'_>) -> String {
     }
 }
 
+/// Says whose access a saved plan would end although the roster does not ask for that any more.
+fn withdrawn(plan: &Plan, drift: &PlanDrift, Surveyed { verdict, actual, .. }: &Surveyed) -> Option<String> {
+    let fresh = verdict.checked_plan();
+    let has_access = |change: &Change| {
+        let account = actual.accounts.iter().find(|account| change.target().is_some_and(|target| target.id == account.id));
+        account.is_some_and(|account| !account.state.standing().is_inactive() && account.state.block.is_none())
+    };
+    let is_open = |at: &usize, change: &Change| !drift.done.contains(at) && !drift.drifted.contains_key(at) && has_access(change);
+    let is_asked_for = |change: &Change| {
+        let mut fresh = fresh.changes.iter().map(|step| &step.change);
+        fresh.any(|other| {
+            other.action() == change.action() && other.target().map(|target| &target.id) == change.target().map(|target| &target.id)
+        })
+    };
+    let mut ends = plan.changes.iter().enumerate().filter(|(_, step)| step.change.action().ends_access());
+    let (_, Step { change, .. }) = ends.find(|(at, step)| is_open(at, &step.change) && !is_asked_for(&step.change))?;
+    let who = subject_name(change.subject());
+    Some(format!("the plan takes access from {who}, which the roster does not ask for now, so nothing is written: plan again"))
+}
+
 /// Replaces new plans with the saved ones. A workspace whose plan is entirely stale is removed, so nothing is written to it.
-pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPlan, roster: &Path, terminal: Terminal) -> Vec<Drift> {
+pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPlan, roster: &Path, terminal: Terminal) -> Vec<PlanDrift> {
     let users = saved.users();
     for Unread { workspace, why } in saved.unread {
         survey.unread.push(Unread { workspace, why: format!("not in the plan, since it could not be read when the plan was made: {why}") });
@@ -104,16 +121,19 @@ pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPla
     for mut surveyed in std::mem::take(&mut survey.read) {
         let Some(planned) = plans.remove(&surveyed.desired.workspace) else { continue };
         let is_observed = surveyed.desired.manage.only_observes() && !planned.plan.changes.is_empty();
-        let is_elsewhere = !is_observed && !is_of_roster(&planned, &surveyed, &users, roster).await;
-        let checked = if is_elsewhere {
+        let checked = if is_observed {
+            Err("the roster says `manage: observe` since the plan was made, so nothing is written: plan again".to_owned())
+        } else if !is_of_roster(&planned, &surveyed, &users, roster).await {
             Err("the workspace did not exist when the plan was made, and this roster asks for another plan for it: give the roster from \
                  which the plan was made, or plan again"
                 .to_owned())
-        } else if is_observed {
-            Err("the roster says `manage: observe` since the plan was made, so nothing is written: plan again".to_owned())
         } else {
             let computed = reconcile::digest(&planned.plan);
-            stale::check(&planned, &computed, &surveyed.desired.platform, &surveyed.actual, stale::OLDEST).map_err(|why| why.to_string())
+            let drift = stale::check(&planned, &computed, &surveyed.desired.platform, &surveyed.actual, stale::OLDEST);
+            drift.map_err(|why| why.to_string()).and_then(|drift| match withdrawn(&planned.plan, &drift, &surveyed) {
+                Some(why) => Err(why),
+                None => Ok(drift),
+            })
         };
         match checked {
             Ok(drift) => {

@@ -1,6 +1,6 @@
 //! One run: applies the plans of all workspaces concurrently, reads each again, and makes the receipt.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::path::Path;
 
@@ -12,12 +12,12 @@ use crate::directory::Reader as _;
 use crate::model::{Digest, Email, NotTried, OpOutcome, OpRecord, Receipt, WorkspaceError, WorkspaceReceipt};
 use crate::reconcile::Approved;
 
-use super::confirm::{self, Phone};
+use super::confirm::{self, Fetched, Phone};
 use super::interrupt;
 use super::passcodes::{Passcodes, makes_passcode};
-use super::planned::Drift;
 use super::progress::Bar;
 use super::provenance::Origin;
+use crate::apply::stale::PlanDrift;
 use crate::cli::exit::Exit;
 use crate::cli::files::path_text::shown;
 use crate::cli::files::receipts;
@@ -70,13 +70,13 @@ pub(in crate::cli) struct Done {
 /// A workspace before its plan is applied.
 struct Ready {
     surveyed: Surveyed,
-    drift: Drift,
+    drift: PlanDrift,
     /// The secrets its changes need; or why nothing can be written, with the exit code.
-    secrets: Result<Secrets, (String, Exit)>,
+    secrets: Result<Fetched, (String, Exit)>,
 }
 
 /// Collects all confirmations, then writes.
-pub(in crate::cli) async fn run(survey: Survey, drift: Vec<Drift>, work: &Work<'_>) -> anyhow::Result<Done> {
+pub(in crate::cli) async fn run(survey: Survey, drift: Vec<PlanDrift>, work: &Work<'_>) -> anyhow::Result<Done> {
     let mut drift = drift.into_iter();
     let unread = survey.unread;
     let ready: Vec<Ready> = (survey.read.into_iter())
@@ -86,11 +86,10 @@ pub(in crate::cli) async fn run(survey: Survey, drift: Vec<Drift>, work: &Work<'
         })
         .collect();
     // Unconfirmed changes are not written, so they make no passcode and no file for one.
-    let makes_passcode = |ready: &Ready| {
-        ready.secrets.is_ok() && ready.surveyed.approved().is_some_and(|approved| makes_passcode(approved.plan()).next().is_some())
-    };
-    if ready.iter().any(makes_passcode) {
-        work.passcodes.open(work.passcodes_file, work.terminal)?;
+    let confirmed = ready.iter().filter(|ready| ready.secrets.is_ok()).filter_map(|ready| ready.surveyed.approved());
+    let new_passcodes: usize = confirmed.map(|approved| makes_passcode(approved.plan()).count()).sum();
+    if new_passcodes > 0 {
+        work.passcodes.open(work.passcodes_file, new_passcodes, work.terminal)?;
     }
     let name = receipts::run_name(&work.digest);
     let bar = Bar::new(work.changes, work.passcodes.clone());
@@ -104,15 +103,27 @@ pub(in crate::cli) async fn run(survey: Survey, drift: Vec<Drift>, work: &Work<'
 }
 
 /// Collects what the first write to a workspace needs.
-fn prepare(surveyed: &Surveyed, drift: &Drift, work: &Work<'_>) -> Result<Secrets, (String, Exit)> {
-    let Some(approved) = surveyed.approved() else { return Ok(Secrets::default()) };
+fn prepare(surveyed: &Surveyed, drift: &PlanDrift, work: &Work<'_>) -> Result<Fetched, (String, Exit)> {
+    let Some(approved) = surveyed.approved() else { return Ok(Fetched::default()) };
     let plan = approved.plan();
     let settled = drift.drifted.keys().chain(&drift.done).copied().collect();
     let confirm_phone = (Phone { given: work.confirm_phone })
         .confirm(plan, &settled, &surveyed.actual, surveyed.desired.country, work.terminal)
         .map_err(|why| (format!("{why:#}"), Exit::Unconfirmed))?;
-    let secrets = confirm::fetch(plan, &surveyed.desired, work.roster).map_err(|why| (format!("{why:#}"), Exit::Error))?;
-    Ok(Secrets { confirm_phone, ..secrets })
+    let Fetched { secrets, missing } = confirm::fetch(plan, &surveyed.desired, work.roster);
+    Ok(Fetched { secrets: Secrets { confirm_phone, ..secrets }, missing })
+}
+
+/// Lists the changes that are left undone, since nobody would see their passcode or they lack a secret.
+fn withheld(approved: &Approved, missing: &BTreeMap<usize, anyhow::Error>, passcodes: &Passcodes) -> BTreeMap<usize, NotTried> {
+    let unseen = passcodes.withheld(approved.plan()).into_iter().map(|position| (position, NotTried::PasscodeUnseen));
+    unseen.chain(missing.iter().map(|(position, why)| (*position, NotTried::NoSecret { detail: format!("{why:#}") }))).collect()
+}
+
+/// The exit code of a code word that could not be fetched: unlike a first password, it is nobody's own, and nobody knows whether it is set.
+fn without_code_word(approved: &Approved, missing: &BTreeMap<usize, anyhow::Error>) -> Option<Exit> {
+    let mut changes = missing.keys().filter_map(|position| approved.plan().changes.get(*position));
+    changes.any(|step| step.change.action().sets_code_word()).then_some(Exit::Error)
 }
 
 async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, bar: &Bar, stop: &Interrupt) -> (WorkspaceReceipt, Exit) {
@@ -154,8 +165,8 @@ async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, b
 async fn write(
     approved: &Approved,
     surveyed: &Surveyed,
-    drift: Drift,
-    secrets: Secrets,
+    drift: PlanDrift,
+    Fetched { secrets, missing }: Fetched,
     work: &Work<'_>,
     commit: Option<String>,
     run: &str,
@@ -183,7 +194,7 @@ async fn write(
         parallelism: work.parallelism,
         drifted: drift.drifted,
         done: drift.done,
-        withheld: work.passcodes.withheld(approved.plan()).into_iter().map(|position| (position, NotTried::PasscodeUnseen)).collect(),
+        withheld: withheld(approved, &missing, &work.passcodes),
         secrets,
         ..Options::new(work.origin.provenance(approved.digest().clone(), commit))
     };
@@ -194,6 +205,7 @@ async fn write(
         exits.push(reading::exit_of(&why));
     }
     exits.push(exit(&receipt));
+    exits.extend(without_code_word(approved, &missing));
     if let Some(opened) = opened {
         opened.close().await;
     }

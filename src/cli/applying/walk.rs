@@ -7,8 +7,8 @@ use crate::cli::attesting::recorded::record;
 use crate::cli::attesting::said::Said;
 use crate::cli::terminal::Terminal;
 use crate::model::{Desired, StepId, StepKind, WorkspacePlan};
-use crate::report::People;
 use crate::report::runbook::{RunbookStep, runbook};
+use crate::report::{People, clean};
 
 /// The answers to a step.
 enum Answer {
@@ -42,7 +42,7 @@ pub(super) fn walk(
             continue;
         }
         terminal.say(&step.text());
-        let mut note = None;
+        let mut note: Option<String> = None;
         loop {
             match answer(terminal) {
                 Answer::Done => {
@@ -51,9 +51,16 @@ pub(super) fn walk(
                     }
                     break;
                 }
-                Answer::Skip => break,
-                Answer::Note => note = terminal.ask("Note:").ok().filter(|note| !note.is_empty()),
+                Answer::Skip => {
+                    note_is_lost(note.as_deref(), terminal);
+                    break;
+                }
+                Answer::Note => {
+                    let new = terminal.ask("Note:").ok().filter(|new| !new.is_empty());
+                    note = note.into_iter().chain(new).reduce(|note, new| format!("{note}; {new}"));
+                }
                 Answer::Stop => {
+                    note_is_lost(note.as_deref(), terminal);
                     terminal.say("Stopped. Run the same command again to go on with the steps that are left.");
                     return Ok(());
                 }
@@ -61,6 +68,16 @@ pub(super) fn walk(
         }
     }
     Ok(())
+}
+
+/// Says that a note is not kept: only a step that is done is recorded.
+fn note_is_lost(note: Option<&str>, terminal: Terminal) {
+    if let Some(note) = note {
+        terminal.say(&format!(
+            "The note is not recorded, since the step is not done: {}. Write it where the next person sees it, such as in the issue of this runbook.",
+            clean(note.trim_end_matches('.'))
+        ));
+    }
 }
 
 /// Asks what became of the step; without an answer, the walk stops.

@@ -9,11 +9,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::manifest::snapshot;
-use crate::model::{Attestation, Desired, Moment, StepId, UserList};
+use crate::model::{Attestation, Desired, Digest, Moment, StepId, UserList};
 use crate::platform::{self, Catalog};
 use crate::reconcile::attest::{AttestRefusal, Judgment, judge};
 use crate::yaml::edit::{Edit, EditError, edit};
-use crate::yaml::{Step, Value};
+use crate::yaml::{PathStep, Value};
 
 use super::said::{Said, list};
 use crate::cli::files::list_lock;
@@ -21,9 +21,6 @@ use crate::cli::files::path_text::shown;
 use crate::cli::files::roster_file;
 use crate::cli::roster;
 use crate::cli::terminal::Terminal;
-
-/// How many digits of a plan's digest an attestation has.
-const DIGITS: usize = 12;
 
 /// The result of recording.
 #[derive(Debug, Default)]
@@ -110,7 +107,7 @@ fn judged(
     let mut new = BTreeSet::new();
     for one in said {
         let id = StepId::new(&desired.workspace, &one.user, one.change, &one.set);
-        let plan = one.plan.chars().take(DIGITS).collect();
+        let plan = Digest::first_digits(&one.plan);
         let at = moment(one.at, desired, list)?;
         let attestation = Attestation {
             user: one.user,
@@ -168,7 +165,7 @@ fn moment(at: i64, desired: &Desired, list: &UserList) -> anyhow::Result<Moment>
 fn spliced(bytes: &[u8], at: usize, one: &Attestation, catalog: &Catalog) -> Result<Vec<u8>, EditError> {
     let item = snapshot::attestation(one, catalog);
     let key = || "attested".to_owned();
-    let place = [Step::Key(key())];
+    let place = [PathStep::Key(key())];
     let inserted = edit(bytes, &place, &Edit::InsertItem(at, item.clone()));
     // Somebody may have written the list in another way.
     let added = inserted.or_else(|_| edit(bytes, &place, &Edit::AddItem(item.clone())));

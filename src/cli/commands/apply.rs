@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use crate::apply::stale::PlanDrift;
 use crate::model::{Digest, Email, RosterPlan, WorkspaceReceipt};
 use crate::report::{Format, People, PlanView, show_plan, show_receipt};
 
@@ -105,14 +106,14 @@ impl Apply {
     async fn go(
         &self,
         survey: Survey,
-        drift: Option<Vec<planned::Drift>>,
+        drift: Option<Vec<PlanDrift>>,
         users: BTreeSet<Email>,
         origin: &Origin,
         stores: Stores,
         terminal: Terminal,
     ) -> anyhow::Result<Exit> {
         let (plan, people) = (survey.plan(), survey.people());
-        let left = |drift: &Vec<planned::Drift>| RosterPlan {
+        let left = |drift: &Vec<PlanDrift>| RosterPlan {
             format: plan.format,
             digest: plan.digest.clone(),
             workspaces: survey.read.iter().zip(drift).map(|(own, drift)| by_hand::left_of(own, Some(drift))).collect(),
@@ -166,7 +167,7 @@ impl Apply {
     async fn apply(
         &self,
         survey: Survey,
-        drift: Vec<planned::Drift>,
+        drift: Vec<PlanDrift>,
         by_hand: Vec<WorkspaceReceipt>,
         work: &Work<'_>,
         people: &People,
@@ -182,7 +183,7 @@ impl Apply {
             work.changes > 0 || !self.format.is_text() || done.receipt.workspaces.iter().any(|w| w.error.is_some() || !w.left.is_empty());
         let form = terminal.form(self.format);
         let printed = if is_worth_showing { terminal.print(&show_receipt(&done.receipt, people, form)) } else { Ok(()) };
-        match kept.map(receipts::Kept::tell) {
+        match kept.map(receipts::Kept::place_in_words) {
             Some(Ok(place)) => terminal.say(&place),
             Some(Err(why)) => {
                 terminal.complain(&why);
@@ -194,8 +195,13 @@ impl Apply {
         Ok(exits)
     }
 
-    /// Refuses one file for two purposes: one would destroy what the other wrote.
+    /// Refuses one file for two purposes, since one would destroy what the other wrote, and a file that would become a part of the roster.
     fn check_files(&self) -> anyhow::Result<()> {
+        for (option, file, ending) in [("--receipt", &self.receipt, "json"), ("--passcodes", &self.passcodes, "txt")] {
+            if let Some(file) = file {
+                output_file::stay_out_of_roster(option, file, &self.selection.roster, ending)?;
+            }
+        }
         let named = [("--plan", &self.plan), ("--receipt", &self.receipt), ("--passcodes", &self.passcodes)];
         let given: Vec<(&str, &PathBuf)> = named.into_iter().filter_map(|(option, file)| Some((option, file.as_ref()?))).collect();
         for (at, (option, file)) in given.iter().enumerate() {

@@ -86,7 +86,7 @@ impl Attest {
         }
         recorded.refused.splice(..0, all.refused);
         recorded.known += all.known;
-        Ok(Self::tell(&recorded, all.left, &by, terminal))
+        Ok(Self::show_recorded(&recorded, all.left, &by, terminal))
     }
 
     /// Adds what somebody says of one workspace, on its present plan.
@@ -115,7 +115,7 @@ impl Attest {
         runtime::run(number, async |stores| survey::survey(workspaces, &self.roster, &nobody, &stores, Purpose::Show).await)
     }
 
-    fn tell(recorded: &Recorded, left: usize, by: &str, terminal: Terminal) -> Exit {
+    fn show_recorded(recorded: &Recorded, left: usize, by: &str, terminal: Terminal) -> Exit {
         for why in &recorded.refused {
             terminal.complain(&anyhow::anyhow!("{why}"));
         }

@@ -7,12 +7,14 @@ use anyhow::Context as _;
 use crate::model::{Connection, Desired};
 use crate::report::clean;
 use crate::server;
+use crate::store::Store;
 
 use crate::cli::exit::Exit;
 use crate::cli::roster;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::machine;
 use crate::cli::workspaces::runtime;
+use crate::cli::workspaces::serving::config;
 use crate::cli::workspaces::serving::served;
 use crate::cli::workspaces::stores::Stores;
 
@@ -31,18 +33,19 @@ enum Command {
     /// Prints the code word.
     #[command(after_help = "\
 Example:
-  rosterctl code-word show bright-dental")]
-    Show(Target),
+  rosterctl code-word show bright-dental
+  rosterctl code-word show bright-dental --config server.yaml")]
+    Show(CodeWordArgs),
     /// Makes a new code word, prints it, and names the people who need it: those whose invitation is open. The old one is no longer valid.
     #[command(after_help = "\
 Example:
   rosterctl code-word rotate bright-dental my-roster")]
-    Rotate(Target),
+    Rotate(CodeWordArgs),
 }
 
 /// The workspace, its roster, and where its database is.
 #[derive(Debug, clap::Args)]
-struct Target {
+struct CodeWordArgs {
     /// The workspace.
     #[arg(value_name = "WORKSPACE")]
     workspace: String,
@@ -52,6 +55,9 @@ struct Target {
     /// The database file, if `serve` was given one.
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
+    /// The configuration of the server, if `serve` was given one; it takes the place of the roster.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["roster", "database"])]
+    config: Option<PathBuf>,
 }
 
 impl CodeWord {
@@ -61,6 +67,14 @@ impl CodeWord {
     /// Fails if the roster or the database cannot be read, or if the workspace has no code word.
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let (Command::Show(target) | Command::Rotate(target)) = &self.command;
+        if let Some(path) = &target.config {
+            let Some(configured) = config::load_or_show(path, terminal)? else { return Ok(Exit::Error) };
+            let (desired, configured) = (configured.workspace(&target.workspace)?, &configured);
+            self.check(desired)?;
+            let act = |stores: Stores| async move { self.act(desired, &configured.existing(&stores).await?, terminal).await };
+            runtime::run(1, act)??;
+            return Ok(Exit::Done);
+        }
         let Some(roster) = roster::load_or_show(&target.roster, terminal)? else { return Ok(Exit::Error) };
         let desired = roster
             .workspaces
@@ -71,11 +85,17 @@ impl CodeWord {
             Connection::Snapshot(_) => anyhow::bail!("`{}` has no interface: its product shows the code word itself", desired.workspace),
             Connection::Embedded { .. } | Connection::Scim(_) => {}
         }
-        runtime::run(1, |stores| self.act(desired, target, stores, terminal))??;
+        self.check(desired)?;
+        let act = |stores: Stores| async move {
+            let store = served::existing(desired, &target.roster, target.database.as_deref(), &stores).await?;
+            self.act(desired, &store, terminal).await
+        };
+        runtime::run(1, act)??;
         Ok(Exit::Done)
     }
 
-    async fn act(&self, desired: &Desired, target: &Target, stores: Stores, terminal: Terminal) -> anyhow::Result<()> {
+    /// Checks that no roster would set the word of before again.
+    fn check(&self, desired: &Desired) -> anyhow::Result<()> {
         if let Command::Rotate(_) = &self.command {
             anyhow::ensure!(
                 desired.code_word.is_none(),
@@ -84,15 +104,18 @@ impl CodeWord {
                 desired.workspace
             );
         }
-        let store = served::existing(desired, &target.roster, target.database.as_deref(), &stores).await?;
+        Ok(())
+    }
+
+    async fn act(&self, desired: &Desired, store: &Store, terminal: Terminal) -> anyhow::Result<()> {
         match &self.command {
             Command::Show(_) => {
-                let word = server::show_code_word(&store, &desired.workspace, machine::origin()).await?;
+                let word = server::show_code_word(store, &desired.workspace, machine::origin()).await?;
                 terminal.print(&format!("{}\n", word.expose()))?;
                 terminal.say("Tell it to people in person, by phone or by text, never by e-mail.");
             }
             Command::Rotate(_) => {
-                let rotated = server::rotate_code_word(&store, &desired.workspace, machine::origin()).await?;
+                let rotated = server::rotate_code_word(store, &desired.workspace, machine::origin()).await?;
                 terminal.print(&format!("{}\n", rotated.word.expose()))?;
                 terminal.say(&to_tell(&rotated.invited));
             }

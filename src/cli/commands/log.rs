@@ -1,13 +1,13 @@
 //! `rosterctl log`: what happened in the workspaces, and whether somebody altered what it says. It writes nothing.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::model::{Email, HOUR, LoginName};
+use crate::model::{Desired, Email, HOUR, LoginName};
 use crate::report::clean;
 use crate::report::log::{LogFilter, LogFormat, ReadLog, Since, WorkspaceLog, show_log, without_log};
 
@@ -20,6 +20,8 @@ use crate::cli::workspaces::chains::{self, Checked};
 use crate::cli::workspaces::logs::{self, LogReading};
 use crate::cli::workspaces::reading::Readings;
 use crate::cli::workspaces::runtime;
+use crate::cli::workspaces::serving::config::{self, Configured};
+use crate::cli::workspaces::stores::Stores;
 
 /// Shows what happened in the workspaces, without changing anything.
 ///
@@ -38,11 +40,15 @@ Examples:
   rosterctl log . --workspace glow-medspa --since 2026-11-01 --format csv > log.csv
   rosterctl log . --heads > heads.json
   rosterctl log . --verify --against heads.json
+  rosterctl log --verify --config server.yaml
   rosterctl log --verify --database /var/lib/rosterctl/server.db")]
 pub(in crate::cli) struct Log {
     /// The directory that contains the roster.
     #[arg(default_value = ".", value_name = "ROSTER_DIR")]
     roster: PathBuf,
+    /// The logs of the server with this configuration, which takes the place of the roster, on the machine that has the database.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["roster", "database"])]
+    config: Option<PathBuf>,
     /// Only this workspace. Can be given several times.
     #[arg(long, value_name = "WORKSPACE")]
     workspace: Vec<String>,
@@ -107,13 +113,16 @@ impl Log {
             return self.check(terminal);
         }
         anyhow::ensure!(self.chain.database.is_none(), "`--database` is for `--verify` and `--heads`: add one of them");
-        let Some(roster) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
+        let Some(place) = Place::load_or_show(self, terminal)? else { return Ok(Exit::Error) };
         let selection = Selection { roster: self.roster.clone(), workspace: self.workspace.clone(), user: self.user.clone() };
-        let workspaces = selection.workspaces(roster)?;
+        let workspaces = selection.among(place.workspaces(), place.name())?;
         let since = self.since.map(SinceOption::since);
         // An entry under an earlier address of somebody may be the only one that says whose it is.
         let read_since = since.filter(|_| self.user.is_empty());
-        let readings = runtime::run(workspaces.len(), async |stores| logs::read(workspaces, read_since, &self.roster, &stores).await)?;
+        let readings = runtime::run(workspaces.len(), async |stores| {
+            place.open(&stores).await?;
+            anyhow::Ok(logs::read(workspaces, read_since, place.folder(), &stores).await)
+        })??;
         check_users(&selection, &readings)?;
         let shown: Vec<ReadLog<'_>> =
             readings.read.iter().map(|reading| ReadLog { desired: &reading.desired, log: &reading.log }).collect();
@@ -138,10 +147,10 @@ impl Log {
         let checked = if let Some(database) = &self.chain.database {
             runtime::run(1, |_| chains::of_database(database, &self.workspace, &exported))??
         } else {
-            let Some(roster) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
+            let Some(place) = Place::load_or_show(self, terminal)? else { return Ok(Exit::Error) };
             let selection = Selection { roster: self.roster.clone(), workspace: self.workspace.clone(), user: Vec::new() };
-            let workspaces = selection.workspaces(roster)?;
-            runtime::run(1, |_| chains::of_roster(&workspaces, &self.roster, &exported))?
+            let workspaces = selection.among(place.workspaces(), place.name())?;
+            runtime::run(1, |_| chains::of_roster(&workspaces, place.folder(), &exported))?
         };
         let (sound, other): (Vec<&Checked>, Vec<&Checked>) = checked.iter().partition(|one| one.head().is_some());
         if self.chain.heads {
@@ -153,9 +162,10 @@ impl Log {
             terminal.print(&checked.iter().map(|one| one.sentence(&exported) + "\n").collect::<String>())?;
         }
         if self.workspace.is_empty() {
+            let named = if self.config.is_some() { "configuration" } else { "roster" };
             for name in chains::not_among(&exported, &checked) {
                 terminal
-                    .warn(&format!("the export has the workspace `{}`, which was not checked: the roster does not have it", clean(&name)));
+                    .warn(&format!("the export has the workspace `{}`, which was not checked: the {named} does not have it", clean(&name)));
             }
         }
         let exit = Exit::first(checked.iter().map(Checked::exit));
@@ -163,6 +173,55 @@ impl Log {
             terminal.say("Keep a copy of the database as it is now, and compare it with the newest backup that is sound.");
         }
         Ok(exit)
+    }
+}
+
+/// Where the workspaces are whose logs are read.
+enum Place {
+    /// In a roster, in this directory.
+    Roster(PathBuf, Vec<Desired>),
+    /// In the database of a server.
+    Server(Box<Configured>),
+}
+
+impl Place {
+    /// Loads the roster or the configuration, or shows its mistakes and returns `None`.
+    fn load_or_show(log: &Log, terminal: Terminal) -> anyhow::Result<Option<Self>> {
+        Ok(match &log.config {
+            Some(path) => config::load_or_show(path, terminal)?.map(|configured| Self::Server(Box::new(configured))),
+            None => roster::load_or_show(&log.roster, terminal)?.map(|roster| Self::Roster(log.roster.clone(), roster.workspaces)),
+        })
+    }
+
+    fn workspaces(&self) -> Vec<Desired> {
+        match self {
+            Self::Roster(_, workspaces) => workspaces.clone(),
+            Self::Server(configured) => configured.in_database(),
+        }
+    }
+
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Roster(..) => "roster",
+            Self::Server(_) => "configuration",
+        }
+    }
+
+    /// Returns the folder that paths of the workspaces are relative to.
+    fn folder(&self) -> &Path {
+        match self {
+            Self::Roster(folder, _) => folder,
+            // The path of the database is complete.
+            Self::Server(_) => Path::new(""),
+        }
+    }
+
+    /// Opens the database of a server, whose key may be elsewhere.
+    async fn open(&self, stores: &Stores) -> anyhow::Result<()> {
+        match self {
+            Self::Roster(..) => Ok(()),
+            Self::Server(configured) => configured.existing(stores).await.map(drop),
+        }
     }
 }
 

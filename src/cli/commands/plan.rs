@@ -59,6 +59,9 @@ impl Plan {
     /// # Errors
     /// Fails if the roster cannot be read or the output cannot be written.
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
+        if let Some(file) = &self.out {
+            output_file::stay_out_of_roster("--out", file, &self.selection.roster, "plan")?;
+        }
         let Some(roster) = roster::load_or_show(&self.selection.roster, terminal)? else { return Ok(Exit::Error) };
         abandoned::warn(&self.selection.roster, &roster.workspaces, terminal);
         let workspaces = self.selection.workspaces(roster)?;
@@ -77,9 +80,9 @@ impl Plan {
             survey.print_unread(terminal);
         }
         let wrong: Vec<_> = (survey.read.iter().filter(|surveyed| !surveyed.desired.connection.is_by_hand()))
-            .flat_map(|surveyed| confirm::first_passwords(surveyed.verdict.checked_plan(), &surveyed.desired, &self.selection.roster))
+            .flat_map(|surveyed| confirm::fetch(surveyed.verdict.checked_plan(), &surveyed.desired, &self.selection.roster).missing)
             .collect();
-        for why in &wrong {
+        for (_, why) in &wrong {
             terminal.complain(why);
         }
         if let Some(file) = self.out.as_ref().filter(|file| !output_file::is_stream(file)) {

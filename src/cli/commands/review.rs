@@ -96,7 +96,7 @@ impl Review {
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let Some(loaded) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
         if let Some(out) = &self.out {
-            output_file::spare_others(out)?;
+            output_file::stay_out_of_roster("--out", out, &self.roster, "txt")?;
         }
         anyhow::ensure!(
             self.staff.is_some() || (self.staff_status.is_empty() && self.staff_column.is_empty()),

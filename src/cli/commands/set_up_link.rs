@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use crate::members::SET_UP_LIVES;
 use crate::model::{Desired, Email};
 use crate::platform::sentences::span;
-use crate::server;
+use crate::server::{self, seed};
 use crate::store::{Store, TokenRow};
 
 use crate::cli::exit::Exit;
@@ -41,13 +41,17 @@ pub(in crate::cli) struct SetUpLink {
     /// The configuration of the server, if `serve` was given one; it takes the place of the roster.
     #[arg(long, value_name = "FILE", conflicts_with = "database")]
     config: Option<PathBuf>,
-    /// First make this person the main admin, who must have an active account. The sessions, links and tokens of the previous main admin end.
+    /// First make this person the main admin. If they have no account yet, it is made of their entry in the roster. The sessions, links and
+    /// tokens of the previous main admin end.
     #[arg(long, value_name = "EMAIL")]
     main_admin: Option<Email>,
-    /// The URL under which members reach the server.
-    #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "URL")]
-    url: String,
+    /// The URL under which members reach the server. If absent, it is that of the configuration, or `http://127.0.0.1:8080` for a roster.
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
 }
+
+/// Where `serve` listens if nobody says otherwise.
+const USUAL_URL: &str = "http://127.0.0.1:8080";
 
 impl SetUpLink {
     /// Makes the link and prints it.
@@ -58,7 +62,10 @@ impl SetUpLink {
         if let Some(path) = &self.config {
             let Some(configured) = config::load_or_show(path, terminal)? else { return Ok(Exit::Error) };
             let (desired, configured) = (self.find(&configured.workspaces, "this configuration")?, &configured);
-            let make = |stores: Stores| async move { self.make(&configured.open(desired, &stores).await?, terminal).await };
+            let config = &configured.config;
+            let scheme = if config.tls.is_some() { "https" } else { "http" };
+            let url = &config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", config.listen));
+            let make = |stores: Stores| async move { self.make(&configured.open(desired, &stores).await?, desired, url, terminal).await };
             runtime::run(1, make)??;
             return Ok(Exit::Done);
         }
@@ -66,7 +73,7 @@ impl SetUpLink {
         let desired = self.find(&roster.workspaces, "this roster")?;
         let make = |stores: Stores| async move {
             let store = served::open(desired, &self.roster, self.database.as_deref(), &stores).await?;
-            self.make(&store, terminal).await
+            self.make(&store, desired, USUAL_URL, terminal).await
         };
         runtime::run(1, make)??;
         Ok(Exit::Done)
@@ -78,9 +85,10 @@ impl SetUpLink {
         found.with_context(|| format!("{place} has no workspace `{}`", self.workspace))
     }
 
-    async fn make(&self, store: &Store, terminal: Terminal) -> anyhow::Result<()> {
+    async fn make(&self, store: &Store, desired: &Desired, usual: &str, terminal: Terminal) -> anyhow::Result<()> {
         if let Some(next) = &self.main_admin
-            && let Some(former) = server::move_main_admin(store, &self.workspace, next, machine::origin()).await?
+            && let entry = seed::next_main_admin(desired, next).map_err(|why| why.to_string())
+            && let Some(former) = server::move_main_admin(store, &self.workspace, next, entry, machine::origin()).await?
         {
             terminal.say(&format!(
                 "{next} is the main admin from now on. The sessions, links and tokens of {former} were ended, and they get a mail. Write \
@@ -98,7 +106,7 @@ impl SetUpLink {
             }
         }
         let (path, admin) = server::set_up_link(store, &self.workspace, machine::origin()).await?;
-        terminal.print(&format!("{}{}\n", self.url.trim_end_matches('/'), path.expose()))?;
+        terminal.print(&format!("{}{}\n", self.url.as_deref().unwrap_or(usual).trim_end_matches('/'), path.expose()))?;
         let lives = span(SET_UP_LIVES);
         terminal.say(&format!("The link lets {admin} in once, within {lives}. It is shown only once."));
         Ok(())

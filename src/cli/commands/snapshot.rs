@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use crate::list::{self, Input, UserList, Words};
 use crate::manifest;
-use crate::model::{Connection, Desired, MINUTE, Moment, Snapshot as List, Tab};
+use crate::model::{Connection, Desired, Moment, Snapshot as List, Tab};
 use crate::platform::{self, Catalog, ListColumn};
 use crate::reconcile::{attest, with_earlier};
 use crate::yaml::nearest;
@@ -75,9 +75,6 @@ pub(in crate::cli) struct Snapshot {
     roster: PathBuf,
 }
 
-/// How far ahead of this machine's clock a file may be (milliseconds): clocks differ a little.
-const CLOCK_STEP: i64 = 5 * MINUTE;
-
 /// Reads the name of a tab.
 fn state(word: &str) -> Result<Tab, String> {
     let tab = Tab::parse(word).filter(|tab| !tab.has_everybody());
@@ -121,7 +118,7 @@ impl Snapshot {
         };
         let taken = self.times(&files, desired);
         let now = Timestamp::now().as_millisecond();
-        let ahead = taken.values().find(|taken| taken.millis() > now.saturating_add(CLOCK_STEP));
+        let ahead = taken.values().find(|taken| taken.is_to_come(now));
         anyhow::ensure!(
             ahead.is_none(),
             "the list cannot be from the future: check `--taken` and this machine's clock. Nothing was written"

@@ -39,7 +39,7 @@ Example:
     --access write > glow.token")]
 struct Create {
     #[command(flatten)]
-    target: Target,
+    target: RosterArgs,
     /// The admin who owns the token. The user log records what the token does under their name.
     #[arg(long, value_name = "EMAIL")]
     owner: Email,
@@ -55,7 +55,7 @@ struct Create {
 #[derive(Debug, clap::Args)]
 struct List {
     #[command(flatten)]
-    target: Target,
+    target: RosterArgs,
 }
 
 /// Revokes a token immediately.
@@ -98,7 +98,7 @@ fn is_id(word: &str) -> bool {
 
 /// The roster, the workspace, and where its database is.
 #[derive(Debug, clap::Args)]
-struct Target {
+struct RosterArgs {
     /// The directory that contains the roster.
     #[arg(default_value = ".", value_name = "ROSTER_DIR")]
     roster: PathBuf,

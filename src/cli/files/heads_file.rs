@@ -1,5 +1,6 @@
 //! The heads of logs, as `rosterctl log --heads` exports them and `log --verify --against` reads them again.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -62,9 +63,10 @@ pub(in crate::cli) fn read(files: &[PathBuf]) -> anyhow::Result<ExportedHeads> {
 
 fn read_one(file: &Path) -> anyhow::Result<Heads> {
     let name = || format!("cannot read `{}`", shown(file));
-    let size = std::fs::metadata(file).with_context(name)?.len();
-    anyhow::ensure!(size <= LIMIT, "`{}` is too large to be an export of `rosterctl log --heads`", shown(file));
-    let text = std::fs::read(file).with_context(name)?;
+    let mut text = Vec::new();
+    // A device has no end.
+    std::fs::File::open(file).and_then(|file| file.take(LIMIT + 1).read_to_end(&mut text)).with_context(name)?;
+    anyhow::ensure!(text.len() as u64 <= LIMIT, "`{}` is too large to be an export of `rosterctl log --heads`", shown(file));
     let heads: Heads =
         serde_json::from_slice(&text).with_context(|| format!("`{}` is not an export of `rosterctl log --heads`", shown(file)))?;
     anyhow::ensure!(

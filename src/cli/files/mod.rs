@@ -3,6 +3,7 @@
 pub(in crate::cli) mod abandoned;
 pub(in crate::cli) mod heads_file;
 pub(in crate::cli) mod home;
+pub(in crate::cli) mod kept_file;
 pub(in crate::cli) mod list_lock;
 pub(in crate::cli) mod output_file;
 pub(in crate::cli) mod path_text;

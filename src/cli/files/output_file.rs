@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
+use crate::cli::shell;
 use crate::report::clean;
 
 /// The first bytes of every `SQLite` database.
@@ -43,6 +44,30 @@ pub(in crate::cli) fn spare_others(path: &Path) -> anyhow::Result<()> {
         return Ok(());
     };
     anyhow::bail!("`{}` is {kind}, so it is not written to: give another name", clean(&path.to_string_lossy()))
+}
+
+/// Refuses to write what every later command would take for a file of the roster: a YAML file in its folder, unless it is hidden there.
+/// `ending` is that of a good name.
+///
+/// # Errors
+/// Fails if the path, or a link on the way, is one.
+pub(in crate::cli) fn stay_out_of_roster(option: &str, path: &Path, roster: &Path, ending: &str) -> anyhow::Result<()> {
+    spare_others(path)?;
+    let whole = |folder: &Path| fs::canonicalize(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    let Ok(roster) = whole(roster) else { return Ok(()) };
+    let is_of_roster = |at: PathBuf| {
+        let is_yaml = at.extension().is_some_and(|e| e.eq_ignore_ascii_case("yaml") || e.eq_ignore_ascii_case("yml"));
+        let folder = at.parent().and_then(|folder| whole(folder).ok()).filter(|_| is_yaml);
+        let inside = folder.zip(at.file_name()).and_then(|(folder, name)| Some(folder.strip_prefix(&roster).ok()?.join(name)));
+        inside.is_some_and(|inside| !inside.iter().any(|name| name.as_encoded_bytes().starts_with(b".")))
+    };
+    anyhow::ensure!(
+        !target_of_links(path).any(is_of_roster),
+        "{option} `{}` would be in the roster's folder with the name of a roster file, so every later command would read it: write {option} {}",
+        clean(&path.to_string_lossy()),
+        shell::word(&path.with_extension(ending))
+    );
+    Ok(())
 }
 
 /// Returns whether a file is a database, or one that belongs to a database beside it: its key, or what `SQLite` has not put into it yet.
@@ -89,7 +114,7 @@ pub(in crate::cli) fn is_same(one: &Path, other: &Path) -> bool {
 }
 
 /// Returns the file that a path names, at the end of its links. It may not exist yet.
-fn target(path: &Path) -> PathBuf {
+pub(super) fn target(path: &Path) -> PathBuf {
     target_of_links(path).last().unwrap_or_else(|| path.to_owned())
 }
 

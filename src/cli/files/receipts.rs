@@ -51,7 +51,7 @@ impl Kept {
     ///
     /// # Errors
     /// Fails if the receipt is not where it should be.
-    pub(in crate::cli) fn tell(self) -> anyhow::Result<String> {
+    pub(in crate::cli) fn place_in_words(self) -> anyhow::Result<String> {
         match self {
             Self::AsAsked(path) => Ok(format!("Receipt: {}", shown(&path))),
             Self::Elsewhere(path, why) => Err(why.context(format!("the receipt is in `{}` instead", shown(&path)))),
@@ -63,6 +63,6 @@ impl Kept {
 /// Returns the name of a run for file names: its time and the digest of its plan.
 #[expect(clippy::disallowed_methods, reason = "only file names contain the time of this machine")]
 pub(in crate::cli) fn run_name(digest: &Digest) -> String {
-    let digits: String = digest.0.chars().take(12).collect();
+    let digits = Digest::first_digits(&digest.0);
     format!("{}-{digits}", jiff::Timestamp::now().strftime("%Y%m%dT%H%M%S%3fZ"))
 }

@@ -1,5 +1,7 @@
 //! Opens a saved plan or receipt.
 
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -16,9 +18,8 @@ const LIMIT: u64 = 1 << 30;
 /// Reads a saved file and checks that every digest in it matches its plan.
 pub(in crate::cli) fn open(file: &Path) -> anyhow::Result<Saved> {
     let name = || format!("cannot read `{}`", shown(file));
-    let size = std::fs::metadata(file).with_context(name)?.len();
-    anyhow::ensure!(size <= LIMIT, "`{}` is too large to be a plan or receipt", shown(file));
-    let bytes = std::fs::read(file).with_context(name)?;
+    let bytes = read_object(file).with_context(name)?;
+    anyhow::ensure!(bytes.len() as u64 <= LIMIT, "`{}` is too large to be a plan or receipt", shown(file));
     let content = saved::open(&bytes).with_context(name)?;
     let (whole, unread, parts): (&Digest, &[Unread], Vec<(&Plan, &Digest)>) = match &content {
         Saved::Plan { plan, unread, .. } => (&plan.digest, unread, plan.workspaces.iter().map(|w| (&w.plan, &w.digest)).collect()),
@@ -34,4 +35,16 @@ pub(in crate::cli) fn open(file: &Path) -> anyhow::Result<Saved> {
         shown(file)
     );
     Ok(content)
+}
+
+/// Reads a file that begins as a JSON object does, or the beginning of any other, and no more of it than shows that it is too large: a
+/// device has no end.
+fn read_object(file: &Path) -> io::Result<Vec<u8>> {
+    let mut source = File::open(file)?.take(LIMIT + 1);
+    let mut bytes = Vec::new();
+    source.by_ref().take(64).read_to_end(&mut bytes)?;
+    if bytes.trim_ascii_start().starts_with(b"{") {
+        source.read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::state_dir;
+use super::path_text::shown;
+use super::{kept_file, state_dir};
 use crate::apply::Recorded;
 use crate::cli::terminal::Terminal;
 use crate::model::{Action, Subject};
@@ -29,7 +30,9 @@ pub(in crate::cli) fn warn<'w>(roster: &Path, workspaces: impl Iterator<Item = &
                 ),
                 Unseen::NotShown => format!(
                     "{workspace}: the last run made a passcode for {user} and was interrupted before it showed it; generate another one in \
-                     the workspace, unless it is in the file given with --passcodes"
+                     the workspace, unless it is in the file given with --passcodes, or in one whose name begins with `{}` in `{}`",
+                    kept_file::PASSCODES,
+                    shown(&std::env::temp_dir())
                 ),
             });
         }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::list::{About, Note};
+use crate::list::{About, Kept, Note};
 use crate::platform;
 use crate::report::clean;
 use crate::yaml::write::scalar;
@@ -43,6 +43,7 @@ fn about(about: &About) -> String {
             rows(at),
             clean(&scalar(header))
         ),
+        About::IconsOfColumn { column, header, icons } => icons_of_column(*column, header, icons),
         About::BlankColumn { header } => format!(
             "no cell of `{}` has a value, and every user must have one, so the page may not have saved the column: it is left out",
             clean(header)
@@ -90,13 +91,7 @@ fn about(about: &About) -> String {
             "the days in {} can be two days, so nobody knows whether these invitations have expired: look at them in the product",
             rows(at)
         ),
-        About::Faded { class, rows: at } => format!(
-            "the page shows {} as `{}`, so nobody knows whether these people have access: say what marks those who have none with `list: {{ marks: {{ inactive: [{}] }} }}`, or, if this says nothing about that, add `list: {{ values: {{ status: {{ {}: active }} }} }}`",
-            rows(at),
-            clean(class),
-            clean(&scalar(class)),
-            clean(&scalar(class))
-        ),
+        About::Faded { class, rows: at } => faded(class, at),
         About::SeveralRoles { header, rows: at } => format!(
             "`{}` names several roles in {}, and an account has one: it is left out there. Say which one counts with `list: {{ values: {{ role: {{ \"WORDS OF THE CELL\": ROLE }} }} }}`",
             clean(header),
@@ -139,6 +134,29 @@ fn employment(header: &str, at: &[u64]) -> String {
         clean(header),
         rows(at),
         clean(&scalar(header))
+    )
+}
+
+/// Says which class or color shows people as ones without access.
+fn faded(class: &str, at: &[u64]) -> String {
+    format!(
+        "the page shows {} as `{}`, so nobody knows whether these people have access: say what marks those who have none with `list: {{ marks: {{ inactive: [{}] }} }}`, or, if this says nothing about that, add `list: {{ values: {{ status: {{ {}: active }} }} }}`",
+        rows(at),
+        clean(class),
+        clean(&scalar(class)),
+        clean(&scalar(class))
+    )
+}
+
+/// Says which icons of a column nobody has explained.
+fn icons_of_column(column: Kept, header: &str, icons: &[String]) -> String {
+    let known = |own: &str| format!("{}: {own}", icons.first().map_or_else(String::new, |icon| clean(&scalar(icon))));
+    let (key, example) = if column == Kept::Blocked { ("blocked", known("yes")) } else { ("status", known("active")) };
+    format!(
+        "`{}` has icons that are not explained, so nobody knows what it says of the people with them: `{}`. Say what each means, such as \
+         `list: {{ values: {{ {key}: {{ {example} }} }} }}`",
+        clean(header),
+        clean(&icons.join("`, `"))
     )
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::list::{Broken, Cause, Foreign, Kept, Problem, Problems, WordKind};
+use crate::list::{Broken, Cause, Foreign, Kept, ListProblem, Problems, WordKind};
 use crate::model::{Field, Tab};
 use crate::platform::{self, Catalog};
 use crate::report::clean;
@@ -156,7 +156,7 @@ const fn unreadable(foreign: Foreign) -> &'static str {
 }
 
 /// The lines to add to the workspace, so that its words are understood.
-fn yaml(problems: &[Problem], catalog: &Catalog) -> String {
+fn yaml(problems: &[ListProblem], catalog: &Catalog) -> String {
     let mut words: BTreeMap<&str, BTreeMap<&str, Option<&str>>> = BTreeMap::new();
     let mut clinics: BTreeSet<&str> = BTreeSet::new();
     let mut of_definition: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();

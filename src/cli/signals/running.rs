@@ -12,10 +12,15 @@ use std::task::Poll;
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{IS_HANDLED, Signals};
+#[cfg(unix)]
+use super::is_ignored;
+use super::{IS_HANDLED, IS_HANGUP_HANDLED, Signals};
 
 /// The exit code of a program that Ctrl-C has ended, as in a shell.
 const INTERRUPTED: i32 = 130;
+
+/// The exit code of a program that a closed terminal has ended, as in a shell.
+const HUNG_UP: i32 = 129;
 
 type Ending = Box<dyn Fn() + Send>;
 
@@ -86,14 +91,6 @@ impl Ends {
     }
 }
 
-/// Returns whether a signal is ignored; `None` if the system does not say.
-#[cfg(unix)]
-fn is_ignored(signal: i32) -> Option<bool> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let mask = u64::from_str_radix(status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?.trim(), 16).ok()?;
-    Some(mask & 1_u64.checked_shl(u32::try_from(signal).ok()?.checked_sub(1)?)? != 0)
-}
-
 /// Waits for signals on a thread of its own, until the program ends.
 fn watch() -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -110,11 +107,12 @@ fn watch() -> io::Result<()> {
             for end in running().values() {
                 end();
             }
-            if let Some(code) = code {
+            let is_handled = code == Some(HUNG_UP) && IS_HANGUP_HANDLED.load(Ordering::SeqCst);
+            if let Some(code) = code.filter(|_| !is_handled) {
                 std::process::exit(code);
             }
             // Nobody else decides when the program ends, and the system no longer does.
-            if !IS_HANDLED.load(Ordering::SeqCst) {
+            if !is_handled && !IS_HANDLED.load(Ordering::SeqCst) {
                 std::process::exit(INTERRUPTED);
             }
         }

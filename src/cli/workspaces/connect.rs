@@ -295,7 +295,7 @@ enum Open {
 #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
 async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) -> Result<(Directory, Backing), Unconnected> {
     let code_word = match &desired.code_word {
-        Some(reference) => Some(in_background(reference, roster, spoken::fetch).await.context("code_word")?),
+        Some(reference) => in_background(reference, roster, spoken::fetch).await.ok(),
         None => None,
     };
     let to = |name: ServerId, base: Url| Server {
@@ -321,13 +321,13 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) 
             let directory =
                 ScimDirectory::connect(transport, to(ServerId::Embedded { workspace: desired.workspace.clone(), store: own }, base))
                     .await?;
-            Ok((Directory::Embedded(directory), backing))
+            Ok((Directory::Embedded(directory.expecting_code_word(desired)), backing))
         }
         Connection::Scim(scim) => {
             let token = in_background(&scim.token, roster, bearer::fetch).await.context("connection.scim.token")?;
             let transport = HttpTransport::new(&scim.url, &token).context("connection.scim.url")?.within(&stores.limits());
             let directory = ScimDirectory::connect(transport, to(ServerId::Scim { url: scim.url.to_string() }, scim.url.clone())).await?;
-            Ok((Directory::Http(directory.for_roster(desired)), Backing::Elsewhere))
+            Ok((Directory::Http(directory.for_roster(desired).expecting_code_word(desired)), Backing::Elsewhere))
         }
         Connection::Snapshot(_) => Err(Unconnected::Other(anyhow::anyhow!("the workspace has no interface: a person makes its changes"))),
     }

@@ -5,6 +5,7 @@ use std::future::Future;
 use anyhow::Context as _;
 
 use super::stores::Stores;
+use crate::cli::signals;
 
 /// Runs a future, on this thread for one workspace and on several threads for more. Then closes the stores that it opened.
 ///
@@ -16,6 +17,7 @@ pub(in crate::cli) fn run<F: Future>(workspaces: usize, work: impl FnOnce(Stores
     let runtime = builder.enable_all().build().context("cannot start the runtime")?;
     let stores = Stores::default();
     let output = runtime.block_on(async {
+        signals::survive_file_limit();
         let output = work(stores.clone()).await;
         stores.close().await;
         output

@@ -14,7 +14,11 @@ use crate::platform::{check_code_word, sentences};
 /// Fails if the secret cannot be fetched, or if nobody could type it. The error never contains the word.
 pub(in crate::cli) fn fetch(reference: &SecretRef, roster: &Path) -> anyhow::Result<Secret> {
     let word = secrets::fetch(reference, roster)?;
-    match check_code_word(word.expose().trim()) {
+    let variable = match reference {
+        SecretRef::Env(name) => Some(name.as_str()),
+        SecretRef::File(_) | SecretRef::Command(_) => None,
+    };
+    match check_code_word(word.expose().trim(), variable) {
         None => Ok(word),
         Some(fault) => {
             Err(anyhow::Error::msg(sentences::code_word(fault))).context(format!("the code word from {} cannot be used", origin(reference)))
@@ -42,7 +46,7 @@ mod tests {
             std::fs::write(directory.path().join("word"), content).unwrap();
             fetch(&SecretRef::File("word".into()), directory.path()).map(|word| word.expose().to_owned()).map_err(|why| format!("{why:#}"))
         };
-        for word in ["blue harbor", "Blåbær-7", " blue harbor ", "it's \"blue\""] {
+        for word in ["blue harbor", "Blåbær-7", " blue harbor ", "it's \"blue\"", "blue=harbor", "port: blue"] {
             assert_eq!(fetched(word), Ok(word.to_owned()));
         }
         let faults = [
@@ -54,7 +58,7 @@ mod tests {
             ("blue\u{a0}harbor", "U+00A0"),
             ("\"blue harbor\"", "in quotes"),
             ("\u{201c}blue harbor\u{201d}", "in quotes"),
-            ("code_word=blue harbor", "a name and `=`"),
+            ("code_word=blue harbor", "its own name and `=`"),
         ];
         for (word, said) in faults.map(|(word, said)| (word.to_owned(), said)).into_iter().chain([("blue".repeat(33), "128 characters")]) {
             let why = fetched(&word).unwrap_err();

@@ -18,6 +18,20 @@ pub(in crate::cli) struct Stores {
     readers: u32,
 }
 
+/// The files of a database.
+pub(in crate::cli) struct DatabaseFiles {
+    /// The database itself.
+    pub database: PathBuf,
+    /// The key of what is sealed in it, if that is not beside it.
+    pub key: Option<PathBuf>,
+}
+
+impl From<PathBuf> for DatabaseFiles {
+    fn from(database: PathBuf) -> Self {
+        Self { database, key: None }
+    }
+}
+
 /// A file that is open.
 struct Opened {
     path: PathBuf,
@@ -43,11 +57,23 @@ impl Stores {
     /// # Errors
     /// See [`Store::open`].
     pub(in crate::cli) async fn open(&self, path: &Path) -> Result<Store, StoreError> {
+        self.open_with(path, None).await
+    }
+
+    /// Like [`Stores::open`], with a key that may be elsewhere.
+    ///
+    /// # Errors
+    /// See [`Store::open`].
+    pub(in crate::cli) async fn open_files(&self, files: &DatabaseFiles) -> Result<Store, StoreError> {
+        self.open_with(&files.database, files.key.as_deref()).await
+    }
+
+    async fn open_with(&self, path: &Path, key: Option<&Path>) -> Result<Store, StoreError> {
         // An existing file has one name, whatever links lead to it; a missing one is not open under any name.
         if let Some(store) = path.canonicalize().ok().and_then(|path| self.open_again(&path)) {
             return Ok(store);
         }
-        let store = Store::open_for(path, Arc::new(SystemClock), self.readers).await?;
+        let store = Store::open_for(path, key, Arc::new(SystemClock), self.readers).await?;
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         // Another workspace of the same file may have opened it meanwhile.
         let Some(known) = self.open_again_or_add(path, &store) else { return Ok(store) };

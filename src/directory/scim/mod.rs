@@ -1,6 +1,7 @@
 //! A SCIM server as a directory: reads everything, writes one change at a time (RFC 7643, 7644).
 
 mod client;
+mod message_form;
 mod pacing;
 mod phone_order;
 mod places;
@@ -27,9 +28,9 @@ use self::writing::creation::LeftOut;
 use self::writing::patching::WriteForm;
 use super::retry::Backoff;
 use super::{DirectoryError, Transport};
-use crate::model::{Account, Capabilities, Country, Email, Field, PlatformId, RemoteId, Secret, ServerId};
+use crate::model::{Account, Capabilities, Country, Desired, Email, Field, PlatformId, RemoteId, Secret, ServerId};
 use crate::platform::{self, Platform};
-use crate::scim::map::{self, Context, MapError, Names, user_to_account};
+use crate::scim::map::{self, Context, KeysAndIds, MapError, user_to_account};
 
 /// What a connection to a server needs.
 pub struct Server {
@@ -56,9 +57,11 @@ pub struct ScimDirectory<T> {
     platform: Arc<Platform>,
     country: Option<Country>,
     code_word: Option<Secret>,
+    /// Whether the roster has a code word that could not be fetched.
+    lacks_code_word: bool,
     now: i64,
     discovery: Discovery,
-    names: RwLock<Arc<Names>>,
+    names: RwLock<Arc<KeysAndIds>>,
     warnings: Mutex<Vec<String>>,
     /// The ids of users without a valid address, who are left as they are, with the logins of those who are active.
     without_address: Mutex<BTreeMap<String, Option<String>>>,
@@ -131,6 +134,7 @@ impl<T: Transport> ScimDirectory<T> {
             platform,
             country,
             code_word,
+            lacks_code_word: false,
             now,
             discovery,
             names: RwLock::default(),
@@ -161,6 +165,14 @@ impl<T: Transport> ScimDirectory<T> {
             twins: Mutex::default(),
             listed: Mutex::default(),
         })
+    }
+
+    /// Takes note of whether the roster has a code word. One that could not be fetched is unknown; everything else is read and written
+    /// without it.
+    #[must_use]
+    pub const fn expecting_code_word(mut self, desired: &Desired) -> Self {
+        self.lacks_code_word = desired.code_word.is_some() && self.code_word.is_none();
+        self
     }
 
     /// Returns what was unusual about the server so far, in words.
@@ -208,16 +220,16 @@ impl<T: Transport> ScimDirectory<T> {
         *self.form.lock().unwrap_or_else(PoisonError::into_inner) = Some(form);
     }
 
-    fn names(&self) -> Arc<Names> {
+    fn names(&self) -> Arc<KeysAndIds> {
         Arc::clone(&self.names.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Changes the known keys and ids; readers that already have them keep the old ones.
-    fn learn(&self, change: impl FnOnce(&mut Names)) {
+    fn learn(&self, change: impl FnOnce(&mut KeysAndIds)) {
         change(Arc::make_mut(&mut *self.names.write().unwrap_or_else(PoisonError::into_inner)));
     }
 
-    fn context<'a>(&'a self, names: &'a Names) -> Context<'a> {
+    fn context<'a>(&'a self, names: &'a KeysAndIds) -> Context<'a> {
         let practice_extension = self.discovery.capabilities.practice_extension;
         Context { catalog: self.platform.catalog(), names, practice_extension, every_role_counts: true, country: self.country }
     }

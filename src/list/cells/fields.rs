@@ -1,32 +1,86 @@
 //! The columns of fields, and what a row has in each of them.
 
+use std::borrow::Cow;
+
 use super::boxes::{has_ticks_only, is_unsure};
+use super::name_marks::{is_garbled, must_have_name};
 use super::names;
 use super::state::cell;
 use super::state_cell::state_of;
-use super::values::{ClinicNames, Said, said};
-use crate::list::found::About;
+use super::values::{ClinicNames, Said, clinic_names, said};
+use crate::list::found::{About, Draft, Person};
 use crate::list::general::is_dash;
 use crate::list::header::{Column, FURTHER, Header};
+use crate::list::problem::Problems;
 use crate::list::table::{Cell, Row};
+use crate::list::tables::matrix::Matrix;
+use crate::list::tables::seen::Seen;
 use crate::list::words::{Kept, StateWord, Words};
-use crate::model::{Field, Value};
+use crate::model::{Field, NAME, Value};
 
 /// How a column of a field is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::list) enum Use {
+enum Use {
     Plain,
     /// Blank cells say no.
     Ticks,
 }
 
+/// The columns of fields.
+pub(in crate::list) struct Columns<'h> {
+    own: Vec<(Field, &'h Column, Use)>,
+    pub(in crate::list) matrix: Matrix,
+    pub(in crate::list) clinics: ClinicNames,
+}
+
+impl<'h> Columns<'h> {
+    pub(in crate::list) fn new(header: &'h Header, rows: &[&Row], words: &Words<'_>, notes: &mut Vec<About>) -> Self {
+        let clinics = clinic_names(words);
+        let matrix = Matrix::find(header, rows, words, &clinics);
+        let mut own = fields(header, rows, words, notes);
+        own.retain(|(_, column, _)| !matrix.takes(column));
+        Self { own, matrix, clinics }
+    }
+
+    /// The fields that they show.
+    pub(in crate::list) fn fields(&self) -> impl Iterator<Item = Field> {
+        self.own.iter().map(|(field, _, _)| *field).chain(self.matrix.fields())
+    }
+
+    /// Adds what they say of a row.
+    pub(in crate::list) fn add(
+        &self,
+        draft: &mut Draft,
+        row: &Row,
+        is_nameless: bool,
+        words: &Words<'_>,
+        seen: &mut Seen,
+        (file, problems): (&str, &mut Problems),
+    ) {
+        let has_name = is_nameless && must_have_name(draft.person.status, words);
+        let own = self.own.iter().filter_map(|(field, column, used)| {
+            let said = of_column((*field, column, *used), row, (words, &self.clinics))?;
+            let is_missing = has_name && NAME.contains(field) && said == Said::Value(Value::Unset);
+            // One column can say the role and the state.
+            let key = || Kept::Field(*field).key(words.catalog);
+            let header = if column.is_shared { format!("{} ({})", column.header, key()).into() } else { Cow::from(&column.header) };
+            Some((*field, header, Ok(if is_missing { Said::Unknown } else { said })))
+        });
+        let of_matrix = self.matrix.row(row).into_iter().map(|(field, header, said)| (field, Cow::from(header), said));
+        for (field, header, value) in own.chain(of_matrix) {
+            match value {
+                Ok(said) => {
+                    let Draft { person, unknown, row, .. } = draft;
+                    seen.add((person, unknown), (field, header.as_ref()), said, (file, *row, problems));
+                }
+                Err(cause) => problems.push(file, Some(row.number), cause),
+            }
+        }
+    }
+}
+
 /// The columns of fields that can be relied on.
-pub(in crate::list) fn fields<'h>(
-    header: &'h Header,
-    rows: &[&Row],
-    words: &Words<'_>,
-    notes: &mut Vec<About>,
-) -> Vec<(Field, &'h Column, Use)> {
+fn fields<'h>(header: &'h Header, rows: &[&Row], words: &Words<'_>, notes: &mut Vec<About>) -> Vec<(Field, &'h Column, Use)> {
     let mut found = Vec::new();
     for column in &header.columns {
         let Kept::Field(field) = column.meaning.kept else { continue };
@@ -51,15 +105,15 @@ pub(in crate::list) fn fields<'h>(
 }
 
 /// Reads the cell of a field's column in a row; `None` if nobody knows what is in it.
-pub(in crate::list) fn of_column(
-    (field, column, used): (Field, &Column, Use),
-    row: &Row,
-    (words, clinics): (&Words<'_>, &ClinicNames),
-) -> Option<Said> {
+fn of_column((field, column, used): (Field, &Column, Use), row: &Row, (words, clinics): (&Words<'_>, &ClinicNames)) -> Option<Said> {
     let cell = cell(column, row)?;
     let says_no = used == Use::Ticks && cell.is_blank();
     // In a column of roles and states, a state is not a role.
     let is_state = column.is_shared && words.state(&cell.text).is_some() && words.role(&cell.text).is_err();
+    // A text without its letters is not that of the product.
+    if is_garbled(&cell.text) {
+        return Some(Said::Unknown);
+    }
     Some(match (says_no, is_state) {
         (true, _) => Said::Value(Value::Flag(false)),
         (false, true) => Said::Unknown,
@@ -75,4 +129,16 @@ fn part_of_name(field: Field, cell: &Cell, words: &Words<'_>) -> Option<String> 
     let is_name = field == Field::FirstName || field == Field::LastName;
     let is_state = |text: &str| state_of(text, words).is_some_and(|state| state != StateWord::Unknown);
     names::part(&cell.text, &is_state).filter(|_| is_name).map(|(name, _)| name)
+}
+
+/// Takes a role from the words beside the name, if there is no column for it.
+pub(in crate::list) fn role_of_badges(person: &mut Person, header: &Header, badges: &[String], words: &Words<'_>, clinics: &ClinicNames) {
+    if header.column(Kept::Field(Field::Role)).is_some() || words.catalog.open_roles {
+        return;
+    }
+    for badge in badges {
+        if let Said::Value(value @ Value::Text(_)) = said(Field::Role, &Cell::plain(badge), words, clinics) {
+            person.fields.entry(Field::Role).or_insert(value);
+        }
+    }
 }

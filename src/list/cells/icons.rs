@@ -1,12 +1,13 @@
-//! Names the icons that nobody has explained, so that a person can say which one marks a state.
+//! Icons: those that mark a state, and those that nobody has explained, so that a person can say what they mean.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::state_cell::{state_of, without_word};
 use crate::list::found::About;
-use crate::list::general::yes_or_no;
+use crate::list::general::{is_dash, yes_or_no};
 use crate::list::stray::is_understood;
-use crate::list::table::Row;
-use crate::list::words::{Words, exact, squash};
+use crate::list::table::{Cell, Row};
+use crate::list::words::{Kept, Words, exact, squash};
 use crate::platform::MarkedState;
 
 /// How many icons are named at most.
@@ -62,4 +63,50 @@ fn names<'r>(row: &'r Row, known: &BTreeSet<String>, words: &Words<'_>) -> BTree
         is_short && !known.contains(&exact(mark)) && yes_or_no(mark).is_none() && !is_understood(mark, words)
     };
     marks.map(|mark| mark.trim_start_matches('.')).filter(is_name).collect()
+}
+
+/// Lists the icons of a column without text that nobody has explained, where they tell people apart.
+pub(in crate::list) fn of_column(column: Kept, cells: &[&Cell], words: &Words<'_>) -> Vec<String> {
+    let marks: BTreeSet<String> = MarkedState::ALL.into_iter().flat_map(|state| words.marks(state).0).collect();
+    let is_known = |name: &&str| {
+        marks.contains(&exact(name)) || yes_or_no(name).is_some() || state_of(name, words).is_some() || words.value(column, name).is_some()
+    };
+    let has_text = |cell: &&&Cell| !is_dash(&cell.text) || cell.ticked.is_some() || cell.lost.is_some();
+    let without_text = cells.iter().filter(|cell| !has_text(cell)).map(|cell| cell.icons().collect::<BTreeSet<&str>>());
+    let open: Vec<BTreeSet<&str>> = without_text.filter(|names| !names.iter().any(&is_known)).collect();
+    let common = |names: &str| open.iter().all(|other| other.contains(names)) && !cells.iter().any(|cell| has_text(&cell));
+    let names: BTreeSet<&str> = open.iter().flatten().copied().filter(|name| !common(name) && name.len() <= LONGEST).collect();
+    names.into_iter().take(MOST).map(str::to_owned).collect()
+}
+
+/// What marks somebody as being in a state.
+#[derive(Debug)]
+pub(super) struct Mark {
+    pub(super) texts: BTreeSet<String>,
+    /// The places of the cells in which it counts; all if absent.
+    pub(super) at: Option<Vec<usize>>,
+    /// The places of the cells in which a text says it, too; of no cell if the workspace has not named it.
+    pub(super) beside: Option<Vec<usize>>,
+}
+
+impl Mark {
+    /// Returns whether a row has it.
+    pub(super) fn is_on(&self, row: &Row) -> bool {
+        row.cells.iter().enumerate().any(|(at, cell)| {
+            if self.beside.as_ref().is_some_and(|places| places.contains(&at))
+                && self.texts.iter().any(|mark| without_word(&cell.text, mark).is_some())
+            {
+                return true;
+            }
+            let is_beside = self.at.as_ref().is_none_or(|places| places.contains(&at));
+            cell.marks.iter().any(|mark| {
+                let mark = exact(mark);
+                let bare = mark.trim_start_matches(['.', '~']);
+                let texts = [mark.as_str(), bare, bare.trim_start_matches("row:")];
+                let text = texts.into_iter().find(|text| self.texts.contains(*text));
+                // "Blocked" says it wherever it is.
+                text.is_some_and(|text| is_beside || text.contains("blocked") || text.contains("suspended"))
+            })
+        })
+    }
 }

@@ -26,9 +26,9 @@ impl<'h> Logins<'h> {
         Self { email, user_name: login.filter(|_| !is_address), name: header.column(Kept::Name) }
     }
 
-    /// Returns the header of user names, if addresses are the logins.
-    pub(in crate::list) fn not_kept<'c>(&self, header: &'c Header) -> Option<&'c str> {
-        header.column(Kept::Login).filter(|_| self.user_name.is_none()).map(|column| column.header.as_str())
+    /// Returns the column of user names, if addresses are the logins.
+    pub(in crate::list) fn not_kept<'c>(&self, header: &'c Header) -> Option<&'c Column> {
+        header.column(Kept::Login).filter(|_| self.user_name.is_none())
     }
 
     /// Returns whether the login or the name of a row is struck through.

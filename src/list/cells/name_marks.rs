@@ -9,13 +9,23 @@ pub(in crate::list) fn has_no_name(text: &str) -> bool {
 }
 
 /// Whether somebody of this standing has a name, also where a list shows none: everybody who has accepted an invitation of a product that we
-/// know. A catalog of a roster's own can have accounts that are no person's.
+/// know. A catalog of a roster's own can have accounts that belong to nobody.
 pub(in crate::list) const fn must_have_name(status: Option<Standing>, words: &Words<'_>) -> bool {
     let is_pending = match status {
         Some(Standing::Pending) => true,
         Some(Standing::Active | Standing::Inactive) | None => false,
     };
     !words.catalog.is_own && !words.catalog.open_roles && words.catalog.list.nameless.is_none() && !is_pending
+}
+
+/// Whether letters of a text are lost, or shown as the signs of another encoding: `Jos�`, `JosÃ©`.
+pub(in crate::list) fn is_garbled(text: &str) -> bool {
+    let is_rest = |c: char| {
+        ('\u{a0}'..='\u{bf}').contains(&c)
+            || matches!(c, '€' | '‚' | '„' | '…' | '†' | '‡' | '‰' | '‹' | '‘' | '’' | '“' | '”' | '•' | '–' | '—' | '™' | '›')
+    };
+    let is_pair = |(one, next): (char, char)| matches!(one, 'Ã' | 'Â' | 'Å' | 'Ä' | 'â') && is_rest(next);
+    text.contains('\u{fffd}') || text.chars().zip(text.chars().skip(1)).any(is_pair)
 }
 
 /// Letters that are a word of their own before a name.
@@ -49,6 +59,16 @@ fn is_between(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn signs_of_another_encoding_are_known() {
+        for text in ["Jos\u{fffd} N\u{fffd}ez", "JosÃ©", "MÃ¼ller", "Oâ€™Brien", "Å\u{a0}imon", "Zoë Ã±u"] {
+            assert!(is_garbled(text), "{text}");
+        }
+        for text in ["José", "Åsa Ångström", "JOÃO", "Ärzte", "Zoë O’Brien", "Müller", "François"] {
+            assert!(!is_garbled(text), "{text}");
+        }
+    }
 
     #[test]
     fn a_mark_is_taken_from_a_name() {

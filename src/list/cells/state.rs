@@ -3,6 +3,7 @@
 use crate::model::{ListWords, Standing, Tab};
 
 use super::days::Days;
+use super::icons::{self, Mark};
 use super::state_cell::{Blank, Read, blank, not_understood, own_yes, read, state_of, without_word};
 use crate::list::found::About;
 use crate::list::general::{PENDING, is_of_employment, state as state_word, yes_or_no};
@@ -10,7 +11,7 @@ use crate::list::header::{Column, Header};
 use crate::list::meaning::Sense;
 use crate::list::problem::{Cause, Problems};
 use crate::list::table::{Cell, Row};
-use crate::list::words::{Kept, StateWord, Words, exact, squash};
+use crate::list::words::{Kept, StateWord, Words, squash};
 use crate::platform::MarkedState;
 
 /// How the rows of one table show their state.
@@ -89,10 +90,14 @@ impl<'h> States<'h> {
         let has_account = tab.is_some_and(|tab| tab.is_of_blocked() || tab.standing().is_some_and(|standing| !standing.is_inactive()));
         let is_about_work = |column: &Column| column.meaning.rank > 1 && is_of_employment(&squash(&column.header));
         let (employment, columns): (Vec<_>, Vec<_>) = columns.into_iter().partition(|(column, _, _)| has_account && is_about_work(column));
-        // A column that says something of nobody says nothing: the tab may.
+        let icons_of = |column: &Column| {
+            let cells: Vec<&Cell> = rows.iter().filter_map(|row| cell(column, row)).collect();
+            icons::of_column(column.meaning.kept, &cells, words)
+        };
+        // A column that says something of nobody says nothing: the tab may. Icons that differ say something, and nobody knows what.
         let says = |(column, blank, days): &(&Column, Blank, Days)| {
             let mut read = rows.iter().filter_map(|row| cell(column, row)).map(|cell| read(column, cell, (*blank, *days), words));
-            rows.is_empty() || read.any(|read| !read.is_nothing())
+            rows.is_empty() || read.any(|read| !read.is_nothing()) || !icons_of(column).is_empty()
         };
         let (columns, silent): (Vec<_>, Vec<_>) = columns.into_iter().partition(says);
         let silent: Vec<_> = silent.into_iter().filter(|(column, ..)| column.meaning.sense != PENDING).collect();
@@ -112,6 +117,13 @@ impl<'h> States<'h> {
         let (columns, foreign): (Vec<_>, Vec<_>) = columns.into_iter().partition(is_understood);
         unknown.extend(foreign.into_iter().map(|(column, ..)| column.header.clone()));
         notes.extend(silent.iter().map(|(column, _, _)| About::SilentColumn { header: column.header.clone() }));
+        let unexplained =
+            columns.iter().map(|(column, ..)| *column).chain(blocked.iter().map(|(column, _)| *column)).filter_map(|column| {
+                let icons = icons_of(column);
+                let (kept, header) = (column.meaning.kept, column.header.clone());
+                (!icons.is_empty()).then_some(About::IconsOfColumn { column: kept, header, icons })
+            });
+        notes.extend(unexplained);
         let says_blocked = |row: &&Row| {
             columns.iter().any(|(column, _, _)| cell(column, row).is_some_and(|c| words.state(&c.text) == Some(StateWord::Blocked)))
         };
@@ -174,6 +186,16 @@ impl<'h> States<'h> {
     pub(in crate::list) fn header(&self) -> Option<&str> {
         let all = self.columns.iter().map(|(column, _, _)| column);
         all.filter(|column| column.meaning.sense != PENDING).map(|column| column.header.as_str()).next()
+    }
+
+    /// Returns the column whose word says that somebody is active.
+    pub(in crate::list) fn active_by_word(&self, row: &Row, words: &Words<'_>) -> Option<&Column> {
+        let says = |(column, blank, days): &&(&Column, Blank, Days)| {
+            let is_active = |word: StateWord| word == StateWord::Is(Standing::Active);
+            cell(column, row)
+                .is_some_and(|cell| if let Read::Word(word) = read(column, cell, (*blank, *days), words) { is_active(word) } else { false })
+        };
+        self.columns.iter().find(says).map(|(column, ..)| *column)
     }
 
     /// Returns whether a column or a word in one says who is blocked.
@@ -338,38 +360,6 @@ const fn says_words(sense: Sense) -> bool {
     match sense {
         Sense::Plain | Sense::Words => true,
         Sense::Inverted(_) | Sense::Date => false,
-    }
-}
-
-/// What marks somebody as being in a state.
-#[derive(Debug)]
-struct Mark {
-    texts: std::collections::BTreeSet<String>,
-    /// The places of the cells in which it counts; all if absent.
-    at: Option<Vec<usize>>,
-    /// The places of the cells in which a text says it, too; of no cell if the workspace has not named it.
-    beside: Option<Vec<usize>>,
-}
-
-impl Mark {
-    /// Returns whether a row has it.
-    fn is_on(&self, row: &Row) -> bool {
-        row.cells.iter().enumerate().any(|(at, cell)| {
-            if self.beside.as_ref().is_some_and(|places| places.contains(&at))
-                && self.texts.iter().any(|mark| without_word(&cell.text, mark).is_some())
-            {
-                return true;
-            }
-            let is_beside = self.at.as_ref().is_none_or(|places| places.contains(&at));
-            cell.marks.iter().any(|mark| {
-                let mark = exact(mark);
-                let bare = mark.trim_start_matches(['.', '~']);
-                let texts = [mark.as_str(), bare, bare.trim_start_matches("row:")];
-                let text = texts.into_iter().find(|text| self.texts.contains(*text));
-                // "Blocked" says it wherever it is.
-                text.is_some_and(|text| is_beside || text.contains("blocked") || text.contains("suspended"))
-            })
-        })
     }
 }
 

@@ -62,6 +62,9 @@ pub(in crate::list) fn read(column: &Column, cell: &Cell, (blank, days): (Blank,
     if cell.is_struck() && !cell.text.is_empty() && !crate::list::general::is_negative(&cell.text) {
         return Read::Nothing;
     }
+    if let Some(word) = cell.icons().find_map(|name| words.own_state_in(&column.header, name)).filter(|_| cell.text.is_empty()) {
+        return Read::Word(word);
+    }
     match column.meaning.sense {
         PENDING => match self::yes(cell, blank) {
             Ok(Some(true)) => Read::Word(StateWord::Is(Standing::Pending)),
@@ -231,7 +234,8 @@ fn with_time(known: StateWord, rest: &[&str], words: &Words<'_>) -> Option<State
 
 /// Reads whether somebody is blocked: first by what the workspace or the catalog says that the word means.
 pub(in crate::list) fn own_yes(cell: &Cell, blank: Blank, words: &Words<'_>) -> Result<Option<bool>, ()> {
-    match words.value(Kept::Blocked, &cell.text) {
+    let by_icon = || cell.icons().find_map(|name| words.value(Kept::Blocked, name)).filter(|_| cell.text.is_empty());
+    match words.value(Kept::Blocked, &cell.text).or_else(by_icon) {
         Some(UNKNOWN) => Ok(None),
         Some(meaning) => yes_or_no(meaning).map(Some).ok_or(()),
         // A login that is enabled is not blocked, and a block can be enabled.

@@ -10,7 +10,7 @@ use crate::list::general::begins_with_verb;
 use crate::list::header::{Column, Header};
 use crate::list::table::{Cell, Row};
 use crate::list::words::{Kept, StateWord, Words, exact};
-use crate::model::{Email, Field, Standing};
+use crate::model::{Email, Field, Standing, Tab};
 use crate::platform::MarkedState;
 
 /// The longest text that is looked at, in bytes.
@@ -29,7 +29,7 @@ enum Hint {
 
 /// A text that speaks of a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Found {
+struct StateText {
     hint: Hint,
     text: String,
     /// What it says for sure.
@@ -88,7 +88,7 @@ impl<'h> Stray<'h> {
         words: &Words<'_>,
     ) -> Vec<Unclear> {
         let mut unclear = Vec::new();
-        for Found { hint, text, known, is_icon } in self.find(row, name, words) {
+        for StateText { hint, text, known, is_icon } in self.find(row, name, words) {
             let was = *state;
             match hint {
                 Hint::Blocked if words.catalog.states.blocked && !has_blocked_column && state.blocked != Some(true) => {
@@ -126,20 +126,20 @@ impl<'h> Stray<'h> {
     }
 
     /// Lists the texts of a row that speak of a state.
-    fn find(&self, row: &Row, name: &NameCell, words: &Words<'_>) -> Vec<Found> {
+    fn find(&self, row: &Row, name: &NameCell, words: &Words<'_>) -> Vec<StateText> {
         let mut texts: Vec<String> = self.email.and_then(|column| cell(column, row)).map(beside_address).unwrap_or_default();
         // Those that are understood have been read.
         texts.extend(name.badges.iter().filter(|badge| state_of(badge, words).is_none()).cloned());
         texts.extend(in_parentheses(&name.name));
         let bare = self.bare.iter().filter_map(|at| row.cells.get(*at)).filter(|cell| cell.ticked.is_none());
         texts.extend(bare.flat_map(|cell| cell.text.split(['\n', '·', '|'])).map(str::to_owned));
-        let mut found: Vec<Found> = texts.iter().filter_map(|text| one(text, false, words)).collect();
+        let mut found: Vec<StateText> = texts.iter().filter_map(|text| one(text, false, words)).collect();
         let parts =
             self.parts.iter().filter_map(|column| cell(column, row)).map(|cell| cell.text.as_str()).filter(|_| name.badges.is_empty());
         let marked = parts.chain([name.name.as_str()]).filter(|text| is_marked_name(text));
         found.extend(marked.map(|text| {
             let known = words.value(Kept::Status, text).and_then(|_| words.state(text));
-            Found { hint: Hint::Gone, text: text.replace('\n', " "), known, is_icon: false }
+            StateText { hint: Hint::Gone, text: text.replace('\n', " "), known, is_icon: false }
         }));
         found.extend(self.icons(row, words).filter(|mark| !mark.starts_with('.')).filter_map(|mark| one(mark, true, words)));
         found
@@ -175,7 +175,7 @@ fn in_parentheses(name: &str) -> Vec<String> {
 }
 
 /// Reads a text.
-fn one(text: &str, is_icon: bool, words: &Words<'_>) -> Option<Found> {
+fn one(text: &str, is_icon: bool, words: &Words<'_>) -> Option<StateText> {
     let text = text.trim();
     if text.is_empty() || text.len() > LONGEST || begins_with_verb(text) {
         return None;
@@ -191,7 +191,7 @@ fn one(text: &str, is_icon: bool, words: &Words<'_>) -> Option<Found> {
         Some(StateWord::Unknown) | None => hint(text)?,
     };
     // What an icon means, the workspace says under `marks`.
-    Some(Found { hint, text: text.to_owned(), known: known.filter(|_| !is_icon || hint == Hint::Blocked), is_icon })
+    Some(StateText { hint, text: text.to_owned(), known: known.filter(|_| !is_icon || hint == Hint::Blocked), is_icon })
 }
 
 /// The text without the words before it that say what it is about: "Status: Inactive".
@@ -251,6 +251,15 @@ fn hint(text: &str) -> Option<Hint> {
     } else {
         None
     }
+}
+
+/// Returns the tab of the people of whom a heading or a sentence above them speaks, whether its words are known or not.
+pub(in crate::list) fn speaks_of(text: &str) -> Option<Tab> {
+    hint(text).map(|hint| match hint {
+        Hint::Blocked => Tab::Blocked,
+        Hint::Gone => Tab::Inactive,
+        Hint::Invited => Tab::Pending,
+    })
 }
 
 /// Returns whether a text says a state for sure.

@@ -7,9 +7,9 @@ use crate::platform::phone_in;
 
 use super::clinics;
 use crate::list::general::{is_dash, is_null, yes_or_no};
-use crate::list::spelling::slip_of;
+use crate::list::spelling::{is_same_word, slip_of};
 use crate::list::table::{Cell, Lost};
-use crate::list::words::{Kept, NONE, UNKNOWN, Words, exact, squash};
+use crate::list::words::{Kept, NONE, UNKNOWN, Words, exact};
 
 /// What a cell says about a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,7 +105,8 @@ fn flag(field: Field, cell: &Cell, text: &str, words: &Words<'_>) -> Said {
         return Said::Value(Value::Flag(ticked));
     }
     let mark = cell.marks.iter().find_map(|mark| yes_or_no(mark)).filter(|_| text.is_empty());
-    let own = words.value(Kept::Field(field), text);
+    let by_icon = || cell.icons().find_map(|name| words.value(Kept::Field(field), name)).filter(|_| text.is_empty());
+    let own = words.value(Kept::Field(field), text).or_else(by_icon);
     if own == Some(UNKNOWN) {
         return Said::Unknown;
     }
@@ -136,6 +137,10 @@ fn role(lines: &str, words: &Words<'_>) -> Said {
 fn several_roles(text: &str, words: &Words<'_>) -> Option<Said> {
     let separators = ['\n', ';', ',', '|', '/', '+', '&'];
     let separator = separators.into_iter().find(|separator| text.contains(*separator))?;
+    // "Provider+" is not one of several.
+    if separator == '+' && text.split('+').any(|part| part.trim().is_empty()) {
+        return None;
+    }
     let known = |part: &str| words.role(part.trim()).ok().flatten();
     let roles: Option<BTreeSet<String>> = text.split(separator).filter(|part| !part.trim().is_empty()).map(known).collect();
     let mut roles = roles?.into_iter();
@@ -206,7 +211,7 @@ fn choice(field: Field, text: &str, words: &Words<'_>) -> Said {
     if word == NONE && !allowed.iter().any(|known| known == NONE) {
         return Said::Value(Value::Unset);
     }
-    match allowed.iter().find(|known| squash(known) == squash(word)) {
+    match allowed.iter().find(|known| is_same_word(known, word)) {
         Some(known) => Said::Value(Value::Text(known.clone())),
         None => Said::Words(vec![Unknown { near: slip_of(&text, allowed).map(str::to_owned), word: text }]),
     }
@@ -215,7 +220,7 @@ fn choice(field: Field, text: &str, words: &Words<'_>) -> Said {
 fn set(field: Field, text: &str, words: &Words<'_>) -> Said {
     let allowed = allowed(field, words);
     let (mut found, mut unknown) = (BTreeSet::new(), Vec::new());
-    let is_allowed = |one: &str| allowed.iter().any(|known| squash(known) == squash(one));
+    let is_allowed = |one: &str| allowed.iter().any(|known| is_same_word(known, one));
     let whole = text.split(['\n', ';', ',', '|']).map(str::trim).filter(|part| !part.is_empty());
     // Some products put `+` between words; then no word has one.
     let may_have_sign = allowed.is_empty() || allowed.iter().any(|word| word.contains('+'));
@@ -234,7 +239,7 @@ fn set(field: Field, text: &str, words: &Words<'_>) -> Said {
         if own == Some(NONE) && !allowed.iter().any(|known| known == NONE) {
             continue;
         }
-        match allowed.iter().find(|known| squash(known) == squash(word)) {
+        match allowed.iter().find(|known| is_same_word(known, word)) {
             Some(known) => drop(found.insert(known.clone())),
             None if allowed.is_empty() => drop(found.insert(word.to_owned())),
             None => unknown.push(Unknown { word: part.to_owned(), near: slip_of(part, allowed).map(str::to_owned) }),

@@ -20,12 +20,19 @@ pub(in crate::list) fn table(text: &str, meter: &mut Meter) -> Result<Option<Tab
     let mut around: Vec<String> = Vec::new();
     for row in rows {
         meter.row(&row)?;
-        if row.cells.len() == 1 {
+        let is_state = row.cells.len() == 1 && row.texts().all(general::names_state);
+        if is_state && !table.rows.is_empty() {
+            // It is about the people below it.
+            table.rows.push(row);
+        } else if row.cells.len() == 1 {
             around.extend(row.cells.into_iter().map(|cell| cell.text));
         } else if !row.is_blank() {
             table.rows.push(row);
         }
     }
+    // Above the header can be the names of all tabs.
+    let states: Vec<&String> = around.iter().filter(|text| general::names_state(text)).collect();
+    table.heading = if let [only] = states.as_slice() { Some((*only).clone()) } else { None };
     table.around = around.into();
     Ok(Some(table))
 }
@@ -62,8 +69,9 @@ fn by_tabs(lines: &[(u64, &str)]) -> Option<Vec<Row>> {
             continue;
         }
         let tabs = part.matches('\t').count() + line.matches('\t').count();
-        // A line without tabs that counts users is not part of a row.
-        if part.is_empty() && crate::list::total::counted([*line]).total.is_some() {
+        // A line without tabs that counts users, or names a state, is not part of a row.
+        let is_apart = || !line.contains('\t') && general::names_state(line);
+        if part.is_empty() && (is_apart() || crate::list::total::counted([*line]).total.is_some()) {
             rows.push(Row { number: *at, cells: vec![cell(line)], ends_blank: false });
             continue;
         }

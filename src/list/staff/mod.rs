@@ -297,7 +297,8 @@ fn one(row: &Row, columns: &Columns, days: Days, said: &StaffWords) -> Result<Op
             },
         }
     }
-    person.end = person.end.filter(|end| rehired.is_none_or(|back| back <= *end));
+    // A day that far away is how programs write that there is none.
+    person.end = person.end.filter(|end| end.year() < NEVER && rehired.is_none_or(|back| back <= *end));
     person.emails = emails.into_iter().collect();
     person.user_names = user_names.into_iter().collect();
     let is_somebody = !person.emails.is_empty() || !person.user_names.is_empty() || person.name.shown().is_some();
@@ -343,6 +344,9 @@ fn addresses(cell: &Cell) -> Option<Vec<Email>> {
     let emails: Vec<Email> = parts.map(|part| Email::parse(part.trim_start_matches("mailto:")).ok()).collect::<Option<_>>()?;
     (!emails.is_empty()).then_some(emails)
 }
+
+/// The first year in which no last day is one: programs write 2999 and 9999 for "never".
+const NEVER: i16 = 2_200;
 
 /// What payrolls write in place of a last day that nobody knows.
 const NO_END: [&str; 12] =

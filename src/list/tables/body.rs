@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::header::Header;
 use super::nobody::{is_loading, says_that_nobody};
 use super::table::{Row, Table};
-use super::total::{counted, of_count};
+use super::total::{Counted, counted, of_count};
 use crate::list::problem::{Cause, Problems};
 use crate::list::words::{Kept, squash};
 
@@ -53,6 +53,19 @@ pub(in crate::list) fn body<'t>(file: &str, table: &'t Table, header: &Header, p
         totals.push("0 users".to_owned());
     }
     (rows, totals)
+}
+
+/// Reads what the texts around the people say about their number.
+pub(in crate::list) fn counted_around(table: &Table, header: &Header, above: &[Row], totals: &[String]) -> Counted {
+    // Where a button loads more, nobody knows how many pages there are.
+    let more = table.has_more.then_some("page 1 of 999999999");
+    let around = table.around.iter().map(String::as_str).chain(more);
+    let mut found = counted(around.chain(above.iter().flat_map(Row::texts)).chain(totals.iter().map(String::as_str)));
+    found.is_filtered |= table.is_filtered;
+    // A grid counts its header, too.
+    let by_grid = table.counted_rows.map(|rows| rows.saturating_sub(u64::try_from(header.body).unwrap_or(1)));
+    found.total = found.total.or(by_grid);
+    found
 }
 
 /// Returns whether a row is the line that a table in plain text has below its header.

@@ -1,8 +1,9 @@
-//! Rows that name the role or the clinic of the people below them, as reports group people: each person gets it in a column of its own.
+//! Rows that name the role or the clinic of the people below them, as reports group people: each person gets it in a column of its own. And rows
+//! that go on with the person above.
 
-use crate::model::Field;
+use crate::model::{Field, Kind, NAME};
 
-use super::header::Header;
+use super::header::{Column, Header};
 use super::table::{Cell, Row, Table};
 use crate::list::words::{Headers, Kept, Words, squash};
 
@@ -19,7 +20,15 @@ pub(in crate::list) fn as_column(mut table: Table, words: &Words<'_>, headers: &
         if !body.clone().any(|row| name(row).is_some()) || body.clone().all(|row| row.is_blank() || row.texts().count() == 1) {
             continue;
         }
-        let has_column = header.column(Kept::Field(field)).is_some();
+        let own = header.column(Kept::Field(field)).map(|column| column.at);
+        let has_column = own.is_some();
+        // In a column of their own, such rows name the clinic of the people below only if these have none there.
+        let is_own = |row: &Row| own.and_then(|at| row.cells.get(at)).is_some_and(|cell| !cell.is_blank());
+        let people = || table.rows.iter().skip(header.body).filter(|row| row.texts().count() > 1);
+        if people().any(is_own) && table.rows.iter().skip(header.body).any(|row| name(row).is_some() && is_own(row)) {
+            continue;
+        }
+        let fills = people().count() > 0 && !people().any(is_own);
         let (at, title) = (header.cells, header.body.saturating_sub(header.lines));
         let mut group: Option<String> = None;
         let mut rows = Vec::with_capacity(table.rows.len());
@@ -29,8 +38,11 @@ pub(in crate::list) fn as_column(mut table: Table, words: &Words<'_>, headers: &
                 group = Some(text);
                 continue;
             }
-            let own = if is_body { group.clone() } else { (number == title).then(|| field.key().to_owned()) };
-            if let Some(text) = own.filter(|_| !has_column && !row.is_blank()) {
+            let text = if is_body { group.clone() } else { (number == title).then(|| field.key().to_owned()) };
+            if let (Some(place), Some(text)) = (own.filter(|_| fills && is_body).and_then(|at| row.cells.get_mut(at)), &text) {
+                *place = Cell::plain(text);
+            }
+            if let Some(text) = text.filter(|_| !has_column && !row.is_blank()) {
                 row.cells.resize(at.max(row.cells.len()), Cell::default());
                 row.cells.push(Cell::plain(&text));
             }
@@ -53,4 +65,40 @@ fn named(field: Field, text: &str, words: &Words<'_>) -> Option<String> {
     let word = squash(text);
     let is_clinic = words.clinics.iter().any(|(key, name)| squash(key) == word || squash(name) == word);
     is_clinic.then(|| text.to_owned())
+}
+
+/// Gives rows without a login that have only more clinics or other sets of the person above that person's login and other values: reports
+/// print these once, and cells that were merged are blank once a list is saved as text.
+pub(in crate::list) fn continued(mut table: Table, headers: &Headers) -> Table {
+    let Some(header) = Header::find(&table, headers) else { return table };
+    let is_who = |kept: Kept| [Kept::Email, Kept::Login, Kept::Name].contains(&kept) || NAME.map(Kept::Field).contains(&kept);
+    let is_set =
+        |kept: Kept| if let Kept::Field(field) = kept { [Kind::Set, Kind::List].contains(&field.definition().kind) } else { false };
+    let cell = |row: &Row, column: &Column| row.cells.get(column.at).filter(|cell| !cell.is_blank()).cloned();
+    let mut above: Option<Row> = None;
+    for row in table.rows.iter_mut().skip(header.body).filter(|row| !row.is_blank()) {
+        let has_who = header.columns.iter().any(|column| is_who(column.meaning.kept) && cell(row, column).is_some());
+        let Some(last) = above.as_ref().filter(|_| !has_who) else {
+            above = has_who.then(|| row.clone());
+            continue;
+        };
+        let has_more = |column: &Column| cell(row, column).is_some() && cell(last, column).is_some();
+        let is_more = header.columns.iter().any(|column| is_set(column.meaning.kept) && has_more(column));
+        let agrees = |column: &Column| {
+            let own = cell(row, column);
+            if is_set(column.meaning.kept) { own.is_none() || has_more(column) } else { own.is_none() || own == cell(last, column) }
+        };
+        if !is_more || !header.columns.iter().all(agrees) {
+            continue;
+        }
+        for column in &header.columns {
+            let Some(mut value) = cell(last, column).filter(|_| cell(row, column).is_none()) else { continue };
+            value.merge();
+            row.cells.resize(row.cells.len().max(column.at + 1), Cell::default());
+            if let Some(place) = row.cells.get_mut(column.at) {
+                *place = value;
+            }
+        }
+    }
+    table
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::Field;
+use crate::model::{Field, NAME};
 
 use super::table::{Row, Table};
 use crate::list::meaning::Sense;
-use crate::list::words::{Headers, Kept, Meaning, squash};
+use crate::list::problem::Cause;
+use crate::list::words::{Headers, Kept, Meaning, Words, squash};
 
 /// How many rows are looked at to find the header: reports have titles above it.
 const HEAD: usize = 60;
@@ -76,6 +77,13 @@ impl Header {
         Some(Self { lines, ..Self::new(&texts, at + lines, words) })
     }
 
+    /// Finds the header of a table of users.
+    pub(in crate::list) fn of_users(table: &Table, words: &Words<'_>, headers: &Headers) -> Result<Self, Cause> {
+        let header = Self::find(table, headers).ok_or(if table.rows.is_empty() { Cause::Empty } else { Cause::NoHeader })?;
+        let is_about_others = header.unknown.iter().any(|text| words.is_not_users(text));
+        if is_about_others { Err(Cause::NotUsers) } else { Ok(header) }
+    }
+
     /// Says what the columns with these headers mean.
     fn new(texts: &[String], body: usize, words: &Headers) -> Self {
         let mut best: BTreeMap<Kept, Vec<Column>> = BTreeMap::new();
@@ -120,6 +128,11 @@ impl Header {
                 place += 1;
                 place == 1 || is_several(kept) || column.meaning.rank == FURTHER
             });
+            others.extend(
+                left.iter()
+                    .filter(|column| column.meaning.kept == Kept::Field(Field::Role))
+                    .map(|column| (column.at, column.header.clone())),
+            );
             unknown.extend(left.into_iter().map(|column| column.header));
             columns.extend(kept);
         }
@@ -189,7 +202,7 @@ fn is_of_somebody(row: &Row) -> bool {
 
 /// Returns whether the column has a part of the name.
 fn is_name(kept: Kept) -> bool {
-    [Kept::Field(Field::FirstName), Kept::Field(Field::LastName)].contains(&kept)
+    NAME.map(Kept::Field).contains(&kept)
 }
 
 /// Returns whether a list can have several columns of this meaning: phone numbers, and what says who is active.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::sections::{by_lines, unclear};
 use super::table::{Row, Shown, Table};
 use crate::list::general;
 use crate::list::meaning::Kept;
@@ -83,6 +84,12 @@ pub(in crate::list) fn of_others(given: Tab, named: &BTreeSet<Tab>, (file, table
     let is_named = named.contains(&given) || said.iter().any(|(says, _)| *says == Says::Of(given));
     if is_named {
         return None;
+    }
+    if let Some((tab, line)) = by_lines(table, words).filter(|(tab, _)| *tab != given) {
+        return other(line, Some(tab));
+    }
+    if let Some(heading) = unclear(given, table, words) {
+        return other(heading, None);
     }
     // A choice of everybody says less than one of a state.
     match said.iter().find(|(says, _)| *says != Says::Everybody).or(said.first()) {
@@ -225,7 +232,7 @@ fn split(text: &str) -> Vec<String> {
 
 /// Returns the tab of people of whom a column says that none of them is of the tab that was given; `None` if some are, or nobody knows.
 pub(in crate::list) fn instead(given: Tab, states: impl Iterator<Item = Option<Standing>>) -> Option<Tab> {
-    let shown: Vec<Tab> = states.flatten().map(Tab::showing).collect();
+    let shown = states.map(|state| state.map(Tab::showing)).collect::<Option<Vec<Tab>>>()?;
     let is_of_states = given.standing().is_some();
     shown.first().copied().filter(|_| is_of_states && !shown.contains(&given))
 }

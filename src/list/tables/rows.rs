@@ -2,39 +2,25 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Field, LoginName, NAME, Standing, Tab, Value};
+use crate::model::{Field, NAME, Standing, Tab};
 
 use super::body;
 use super::header::{Column, Header};
-use super::matrix::Matrix;
 use super::nobody::{self, Doubt};
 use super::seen::{self, Seen};
 use super::table::{Cell, Lost, Row, Table};
-use super::total::{Counted, counted};
-use crate::list::cells::fields::{Use, fields, of_column};
+use super::total::Counted;
+use crate::list::cells::fields::{Columns, role_of_badges};
 use crate::list::expiry::{Expiry, Invitation};
-use crate::list::found::{About, Person};
+use crate::list::found::{About, Draft, Person};
 use crate::list::logins::Logins;
-use crate::list::name_marks::{has_no_name, must_have_name, unmarked};
+use crate::list::name_marks::{has_no_name, is_garbled, must_have_name, unmarked};
 use crate::list::names::{self, NameCell};
 use crate::list::problem::{Cause, Problems};
 use crate::list::state::{States, cell};
 use crate::list::state_cell::state_of;
 use crate::list::stray::{Stray, is_marked_name, is_sign};
-use crate::list::values::{ClinicNames, Said, clinic_names, said};
 use crate::list::words::{Headers, Kept, StateWord, Words};
-
-/// One row, read.
-#[derive(Clone, Debug)]
-pub(in crate::list) struct Draft {
-    pub(in crate::list) login: LoginName,
-    pub(in crate::list) row: u64,
-    pub(in crate::list) person: Person,
-    /// Fields of which more exists than is shown.
-    pub(in crate::list) unknown: BTreeSet<Field>,
-    /// Whether the row says that nobody can know the person's state.
-    pub(in crate::list) is_state_unknown: bool,
-}
 
 /// What one table has.
 #[derive(Debug, Default)]
@@ -57,26 +43,6 @@ pub(in crate::list) struct TableRead {
     pub(in crate::list) is_chosen: bool,
     /// How many rows have neither login nor access, such as employees: a page counts them, too.
     pub(in crate::list) without_account: u64,
-}
-
-/// Reads what the texts around the people say about their number.
-fn counted_around(table: &Table, header: &Header, above: &[Row], totals: &[String]) -> Counted {
-    // Where a button loads more, nobody knows how many pages there are.
-    let more = table.has_more.then_some("page 1 of 999999999");
-    let around = table.around.iter().map(String::as_str).chain(more);
-    let mut found = counted(around.chain(above.iter().flat_map(Row::texts)).chain(totals.iter().map(String::as_str)));
-    found.is_filtered |= table.is_filtered;
-    // A grid counts its header, too.
-    let by_grid = table.counted_rows.map(|rows| rows.saturating_sub(u64::try_from(header.body).unwrap_or(1)));
-    found.total = found.total.or(by_grid);
-    found
-}
-
-/// Finds the header of a table of users.
-fn header_of_users(table: &Table, words: &Words<'_>, headers: &Headers) -> Result<Header, Cause> {
-    let header = Header::find(table, headers).ok_or(if table.rows.is_empty() { Cause::Empty } else { Cause::NoHeader })?;
-    let is_about_others = header.unknown.iter().any(|text| words.is_not_users(text));
-    if is_about_others { Err(Cause::NotUsers) } else { Ok(header) }
 }
 
 /// Returns why the rows below a header cannot be read as users; `None` if they can.
@@ -104,7 +70,7 @@ pub(in crate::list) fn read(
     problems: &mut Problems,
 ) -> Option<TableRead> {
     let mut done = TableRead::default();
-    let header = match header_of_users(table, words, headers) {
+    let header = match Header::of_users(table, words, headers) {
         Ok(header) => header,
         Err(cause) => {
             problems.push(file, None, cause);
@@ -117,26 +83,12 @@ pub(in crate::list) fn read(
         return None;
     }
     let above = table.rows.get(..header.body.saturating_sub(1)).unwrap_or_default();
-    done.counted = counted_around(table, &header, above, &totals);
-    let texts = above.iter().flat_map(Row::texts).chain(table.around.iter().map(String::as_str));
-    let filters = texts.filter_map(super::total::filter).chain(table.filters.iter().map(String::as_str));
-    // A choice of the state is what the tab says.
-    done.counted.is_filtered |= filters.into_iter().any(|filter| tab.is_none() || words.heading(filter) != tab);
-    if rows.is_empty() {
-        let lines = above.iter().flat_map(Row::texts).chain(table.around.iter().chain(table.doubts.iter()).map(String::as_str));
-        match nobody::doubt(lines, table.is_page) {
-            Some(Doubt::Loading) => problems.push(file, None, Cause::Loading),
-            Some(Doubt::Narrowed) => done.counted.is_filtered = true,
-            None => {}
-        }
-    }
-    done.is_chosen = super::other_states::is_of_one_clinic(table, words)
-        || table.choices.iter().any(|choice| words.narrows_down(choice, tab))
-        || above.iter().flat_map(Row::texts).any(|text| words.is_of_one_place(text));
+    done.counted = body::counted_around(table, &header, above, &totals);
+    done.narrowed(table, above, (tab, rows.is_empty()), (file, words, problems));
     done.notes.extend(titles(above));
     done.unknown.clone_from(&header.unknown);
     let mut people = People::new(&header);
-    done.unknown.extend(people.logins.not_kept(&header).map(str::to_owned));
+    done.unknown.extend(people.logins.not_kept(&header).map(|column| column.header.clone()));
     people.are_user_names = people.logins.are_user_names(&rows);
     people.leave_blank_names(&rows, words, &mut done.notes);
     let is_nameless = |row: &Row| people.is_nameless(row);
@@ -149,24 +101,32 @@ pub(in crate::list) fn read(
     done.has_state_column = states.header().is_some();
     done.blocked = states.shows_blocked();
     let is_open = words.catalog.states.blocked && !done.blocked;
-    done.notes.extend(crate::list::icons::unknown(&rows, words, &|name| is_open || is_sign(name)));
+    let of_columns: BTreeSet<String> = done.notes.iter().flat_map(About::icons_of_column).cloned().collect();
+    done.notes.extend(crate::list::icons::unknown(&rows, words, &|name| (is_open || is_sign(name)) && !of_columns.contains(name)));
     let expiry = Expiry::new(&header, &rows, words);
     done.unknown.retain(|header| !expiry.has(header));
-    let clinics = clinic_names(words);
-    let matrix = Matrix::find(&header, &rows, words, &clinics);
-    let mut columns: Vec<(Field, &Column, Use)> = fields(&header, &rows, words, &mut done.notes);
-    columns.retain(|(_, column, _)| !matrix.takes(column));
-    done.unknown.retain(|header| !matrix.has(header));
-    done.fields = columns.iter().map(|(field, _, _)| *field).chain(matrix.fields()).chain(people.fields()).collect();
+    let columns = Columns::new(&header, &rows, words, &mut done.notes);
+    done.unknown.retain(|header| !columns.matrix.has(header));
+    done.fields = columns.fields().chain(people.fields()).collect();
     done.notes.extend(seen::states_not_read(&header, &rows, (tab, done.has_state_column), words));
+    let without_access = seen::without_access(&header, &rows, people.logins.not_kept(&header), words);
+    let kept_out: BTreeSet<u64> =
+        without_access.iter().flat_map(About::rows_of_state).copied().filter(|_| !done.has_state_column).collect();
+    done.notes.extend(without_access);
     done.notes.extend(seen::merged(&header, &rows));
     let other_roles = seen::other_roles(&header, &rows, (words, headers));
     done.notes.extend(
         other_roles.iter().map(|(header, rows)| About::OtherRole { header: (*header).to_owned(), rows: rows.iter().copied().collect() }),
     );
     let mut seen = Seen::default();
-    for row in rows {
+    for row in &rows {
         let Some((mut draft, name)) = people.draft(row, &states, words, &mut seen, (file, problems)) else { continue };
+        if let Err(cause) = expiry.correct(&mut draft.person, row, states.active_by_word(row, words), words) {
+            problems.push(file, Some(row.number), cause);
+        }
+        if kept_out.contains(&row.number) && !draft.person.status.is_some_and(Standing::is_inactive) {
+            draft.forget_state();
+        }
         if draft.person.status.is_some_and(Standing::is_pending) {
             match expiry.read(row, words) {
                 Invitation::Expired => draft.person.is_expired = true,
@@ -174,21 +134,7 @@ pub(in crate::list) fn read(
                 Invitation::Open => {}
             }
         }
-        let has_name = people.is_nameless(row) && must_have_name(draft.person.status, words);
-        let own = columns.iter().filter_map(|(field, column, used)| {
-            let said = of_column((*field, column, *used), row, (words, &clinics))?;
-            let is_missing = has_name && NAME.contains(field) && said == Said::Value(Value::Unset);
-            Some((*field, column.header.as_str(), Ok(if is_missing { Said::Unknown } else { said })))
-        });
-        for (field, header, value) in own.chain(matrix.row(row)) {
-            match value {
-                Ok(said) => {
-                    let Draft { person, unknown, row, .. } = &mut draft;
-                    seen.add((person, unknown), (field, header), said, (file, *row, problems));
-                }
-                Err(cause) => problems.push(file, Some(row.number), cause),
-            }
-        }
+        columns.add(&mut draft, row, people.is_nameless(row), words, &mut seen, (file, problems));
         if other_roles.iter().any(|(_, rows)| rows.contains(&row.number)) {
             draft.person.fields.remove(&Field::Role);
             draft.unknown.insert(Field::Role);
@@ -196,16 +142,56 @@ pub(in crate::list) fn read(
         if words.catalog.list.nameless.is_some() && people.is_nameless(row) {
             draft.forget_unconfirmed();
         }
-        role_of_badges(&mut draft, &header, &name.badges, words, &clinics);
+        role_of_badges(&mut draft.person, &header, &name.badges, words, &columns.clinics);
         done.fields.extend(draft.person.fields.keys());
         done.drafts.push(draft);
     }
+    done.expired(&expiry, &rows, words);
     // Without a column or tab, the words beside every name can say it.
     done.blocked |= done.drafts.iter().any(|draft| draft.person.blocked.is_some());
     done.status |= !done.drafts.is_empty() && done.drafts.iter().all(|draft| draft.person.status.is_some());
     done.without_account = u64::try_from(seen.without_account.len()).unwrap_or(u64::MAX);
     seen.notes(&mut done.notes);
     Some(done)
+}
+
+impl TableRead {
+    /// Names the days that are over and the columns of invitations that say nothing.
+    fn expired(&mut self, expiry: &Expiry<'_>, rows: &[&Row], words: &Words<'_>) {
+        let is_of =
+            |of: fn(Standing) -> bool| self.drafts.iter().filter(move |draft| draft.person.status.is_some_and(of)).map(|draft| draft.row);
+        let (active, has_pending): (BTreeSet<u64>, bool) =
+            (is_of(Standing::is_active).collect(), is_of(Standing::is_pending).next().is_some());
+        self.notes.extend(expiry.of_active(&active, rows, words));
+        if !has_pending {
+            self.unknown.extend(expiry.headers());
+        }
+    }
+
+    /// Says whether a search, a filter or a choice may leave people out.
+    fn narrowed(
+        &mut self,
+        table: &Table,
+        above: &[Row],
+        (tab, is_empty): (Option<Tab>, bool),
+        (file, words, problems): (&str, &Words<'_>, &mut Problems),
+    ) {
+        let texts = above.iter().flat_map(Row::texts).chain(table.around.iter().map(String::as_str));
+        let filters = texts.filter_map(super::total::filter).chain(table.filters.iter().map(String::as_str));
+        // A choice of the state is what the tab says.
+        self.counted.is_filtered |= filters.into_iter().any(|filter| tab.is_none() || words.heading(filter) != tab);
+        if is_empty {
+            let lines = above.iter().flat_map(Row::texts).chain(table.around.iter().chain(table.doubts.iter()).map(String::as_str));
+            match nobody::doubt(lines, table.is_page) {
+                Some(Doubt::Loading) => problems.push(file, None, Cause::Loading),
+                Some(Doubt::Narrowed) => self.counted.is_filtered = true,
+                None => {}
+            }
+        }
+        self.is_chosen = super::other_states::is_of_one_clinic(table, words)
+            || table.choices.iter().any(|choice| words.narrows_down(choice, tab))
+            || above.iter().flat_map(Row::texts).any(|text| words.is_of_one_place(text));
+    }
 }
 
 /// The columns that say whom a row is about.
@@ -337,6 +323,7 @@ impl<'h> People<'h> {
             && (!is_turned
                 || name_cell.is_some_and(|cell| is_lost(cell) || is_picture(cell))
                 || is_marked_name(&name.name)
+                || is_garbled(&name.name)
                 || (has_no_name(&name.name) && must_have_name(state.status, words))
                 || !names::set_name(&mut draft.person, &name))
         {
@@ -347,18 +334,6 @@ impl<'h> People<'h> {
             draft.person.fields.insert(Field::Email, email);
         }
         Some((draft, name))
-    }
-}
-
-impl Draft {
-    /// Forgets that names and title are empty: what a person has not confirmed is not shown.
-    fn forget_unconfirmed(&mut self) {
-        for field in [Field::FirstName, Field::LastName, Field::Title] {
-            if self.person.fields.get(&field).is_none_or(|value| *value == Value::Unset) {
-                self.person.fields.remove(&field);
-                self.unknown.insert(field);
-            }
-        }
     }
 }
 
@@ -385,16 +360,4 @@ fn is_picture(cell: &Cell) -> bool {
 fn titles(above: &[Row]) -> Option<About> {
     let titles = above.iter().filter(|row| row.texts().count() == 1).count();
     (titles > 0).then(|| About::RowsAbove(u64::try_from(titles).unwrap_or(u64::MAX)))
-}
-
-/// Takes a role from the words beside the name, if there is no column for it.
-fn role_of_badges(draft: &mut Draft, header: &Header, badges: &[String], words: &Words<'_>, clinics: &ClinicNames) {
-    if header.column(Kept::Field(Field::Role)).is_some() || words.catalog.open_roles {
-        return;
-    }
-    for badge in badges {
-        if let Said::Value(value @ Value::Text(_)) = said(Field::Role, &Cell::plain(badge), words, clinics) {
-            draft.person.fields.entry(Field::Role).or_insert(value);
-        }
-    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::header::Header;
 use super::table::{Row, Table};
+use crate::list::stray::speaks_of;
 use crate::list::words::{Headers, Words};
 use crate::model::Tab;
 
@@ -16,7 +17,35 @@ pub(in crate::list) fn named(table: &Table, words: &Words<'_>, headers: &Headers
         texts.next().filter(|_| texts.next().is_none()).and_then(|text| title(text, words))
     };
     let said = table.chosen.iter().chain(&table.heading).filter_map(|text| words.heading(text));
-    said.chain(above.iter().filter_map(of_row)).collect()
+    said.chain(by_label(table, words)).chain(above.iter().filter_map(of_row)).collect()
+}
+
+/// The tab that the label of a table names: what a screen reader says of it.
+pub(in crate::list) fn by_label(table: &Table, words: &Words<'_>) -> Option<Tab> {
+    table.labels.iter().find_map(|label| words.line(label))
+}
+
+/// The tab that the lines right above a table name, with the line: "Inactive (3)", "These users can no longer sign in." Where they name several,
+/// as counts of all states do, nobody knows which of them is meant.
+pub(in crate::list) fn by_lines<'t>(table: &'t Table, words: &Words<'_>) -> Option<(Tab, &'t str)> {
+    let of_sentence = |line: &str| {
+        let lower = line.to_lowercase();
+        let is_of_people =
+            ["these ", "the following ", "the users below", "the people below", "users below"].iter().any(|first| lower.starts_with(first));
+        is_of_people.then(|| speaks_of(line)).flatten()
+    };
+    let named = || table.lines.iter().filter_map(|line| Some((words.line(line).or_else(|| of_sentence(line))?, line.as_str())));
+    let last = named().next_back()?;
+    named().all(|(tab, _)| tab == last.0).then_some(last)
+}
+
+/// The heading or label of a table that speaks of a state in words that are not known, such as "Locked users".
+pub(in crate::list) fn unclear<'t>(given: Tab, table: &'t Table, words: &Words<'_>) -> Option<&'t str> {
+    let is_unclear = |text: &&String| {
+        let is_short = text.split_whitespace().count() <= 4;
+        is_short && words.heading(text).is_none() && speaks_of(text).is_some_and(|tab| tab != given)
+    };
+    table.labels.iter().chain(&table.heading).find(is_unclear).map(String::as_str)
 }
 
 /// The tab that a title names: "Report: Inactive users", "Terminated employees as of 11/28/2026".

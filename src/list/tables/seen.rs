@@ -34,7 +34,7 @@ pub(in crate::list) struct Seen {
 
 impl Seen {
     /// Adds what a cell says of a field to a person, of whom some fields are unknown.
-    pub(super) fn add(
+    pub(in crate::list) fn add(
         &mut self,
         (person, unknown): (&mut Person, &mut BTreeSet<Field>),
         (field, header): (Field, &str),
@@ -155,6 +155,51 @@ const MOST_STRAY: usize = 20;
 
 /// Parts of headers whose yes means that somebody has left.
 const LEFT: [&str; 9] = ["inactive", "deactiv", "disabled", "terminated", "deleted", "archived", "former", "locked", "leaver"];
+
+/// Parts of headers whose yes means that somebody's access has ended.
+const ENDED: [&str; 5] = ["revok", "removed", "ended", "cancel", "expired"];
+
+/// Headers about who may come in, which can also say how much somebody may do.
+const OF_ACCESS: [&str; 13] = [
+    "access",
+    "portalaccess",
+    "systemaccess",
+    "appaccess",
+    "applicationaccess",
+    "accesslevel",
+    "accessrevoked",
+    "accessremoved",
+    "accessended",
+    "membership",
+    "login",
+    "signin",
+    "loginaccess",
+];
+
+/// Words of such columns that keep somebody out.
+const KEEPS_OUT: [&str; 7] = ["none", "noaccess", "revoked", "denied", "ended", "closed", "nologin"];
+
+/// Finds the columns that are not read and say of somebody that they may not come in.
+pub(in crate::list) fn without_access(header: &Header, rows: &[&Row], not_kept: Option<&Column>, words: &Words<'_>) -> Vec<About> {
+    let logins = not_kept.map(|column| (column.at, &column.header));
+    let columns = header.others.iter().map(|(at, text)| (*at, text)).chain(logins);
+    let of_column = |(at, text): (usize, &String)| {
+        let is_ended = ENDED.iter().any(|part| squash(text).contains(part));
+        let is_out = |said: &str| {
+            let word = squash(said);
+            let is_word = || KEEPS_OUT.contains(&word.as_str()) || word.starts_with("cancel");
+            let is_state =
+                || words.state(said).is_some_and(|state| [StateWord::Is(Standing::Inactive), StateWord::Blocked].contains(&state));
+            yes_or_no(said).map_or_else(|| is_word() || is_state(), |yes| yes == is_ended)
+        };
+        let cells = rows.iter().filter_map(|row| Some((row.number, row.cells.get(at)?.text.as_str())));
+        let out: Vec<(u64, &str)> = cells.filter(|(_, said)| is_out(said)).collect();
+        let (_, word) = out.first()?;
+        let rows = out.iter().map(|(row, _)| *row).collect();
+        Some(About::StateNotRead { header: text.clone(), word: (*word).to_owned(), rows })
+    };
+    columns.filter(|(_, text)| OF_ACCESS.contains(&squash(text).as_str())).filter_map(of_column).collect()
+}
 
 /// Finds columns that are not read and say of somebody another state than the tab of the file.
 pub(in crate::list) fn states_not_read(

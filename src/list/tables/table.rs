@@ -68,6 +68,10 @@ pub(in crate::list) struct Table {
     pub(in crate::list) around: Rc<[String]>,
     /// The heading above it, such as "Deactivated Users".
     pub(in crate::list) heading: Option<String>,
+    /// What a screen reader says of it, and of what it is in.
+    pub(in crate::list) labels: Vec<String>,
+    /// The short lines right above it, below its heading.
+    pub(in crate::list) lines: Vec<String>,
     /// The row above its people, which spans the whole table and names them, such as "Inactive (3)".
     pub(in crate::list) group: Option<String>,
     /// The texts of the page's chosen tabs.
@@ -141,6 +145,11 @@ impl Cell {
         self.marks.iter().filter_map(|mark| mark.strip_prefix('~'))
     }
 
+    /// Lists the texts and class names of its icons.
+    pub(in crate::list) fn icons(&self) -> impl Iterator<Item = &str> {
+        self.marks.iter().filter(|mark| !mark.starts_with('~')).map(|mark| mark.trim_start_matches('.'))
+    }
+
     /// Returns the class of the cell or its row that says in words that somebody has no access, such as `row--inactive`. `tells` says of a
     /// class whether it tells people apart.
     pub(in crate::list) fn faded(&self, tells: &dyn Fn(&str) -> bool) -> Option<&str> {
@@ -175,6 +184,8 @@ impl Table {
             rows: _,
             around,
             heading,
+            labels,
+            lines,
             group,
             chosen,
             doubts,
@@ -193,6 +204,8 @@ impl Table {
             rows: Vec::new(),
             around: Rc::clone(around),
             heading: heading.clone(),
+            labels: labels.clone(),
+            lines: lines.clone(),
             group: group.clone(),
             chosen: Rc::clone(chosen),
             doubts: Rc::clone(doubts),

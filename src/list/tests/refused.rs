@@ -2,7 +2,7 @@
 
 use crate::model::{Field, Tab};
 
-use super::super::{Broken, Cause, Foreign, Kept, Limit};
+use super::super::{About, Broken, Cause, Foreign, Kept, Limit, WordKind};
 use super::{at, plain, spa};
 
 #[test]
@@ -129,4 +129,25 @@ fn a_row_that_a_comma_has_moved_is_refused_although_it_ends_in_blanks() {
         "Email,First Name,Last Name,Credential,Title,Notes\nana@g.example,Ana,Ruiz,MD, RN,Nurse,\nkim@g.example,Kim,Park,RN,Nurse,x\n";
     let refused = plain().refused(list);
     assert!(matches!(refused[..], [(Some(2), Cause::Ragged { .. })]), "{refused:?}");
+}
+
+#[test]
+fn a_role_with_a_plus_is_another_role() {
+    for role in ["Admin+", "Provider +", "Front Desk+"] {
+        let found = spa().refused(&format!("Email,Name,Role\na@x.example,A B,{role}\nb@x.example,B C,Provider\n"));
+        let column = Kept::Field(Field::Role);
+        let (header, word, kind) = ("Role".to_owned(), role.to_owned(), WordKind::Plain);
+        assert_eq!(found, [(Some(2), Cause::UnknownWord { column, header, word, near: None, kind })]);
+    }
+    assert_eq!(spa().active("Email,Name,Role\na@x.example,A B,Admin\n").people.len(), 1);
+}
+
+#[test]
+fn a_note_on_a_column_of_roles_and_states_says_which_of_them_is_not_known() {
+    let place = spa().with(
+        "{ columns: { role: [Account], status: [Account] }, values: { status: { Provider: active, Invited: pending }, role: { Invited: unknown } } }",
+    );
+    let list = place.read("Name,Email,Account\nAna Ruiz,ana@x.example,Provider\nKim Lee,kim@x.example,Invited\n");
+    let expected = About::Unknown { header: "Account (role)".to_owned(), rows: vec![3] };
+    assert!(list.notes.iter().any(|note| note.about == expected), "{:?}", list.notes);
 }

@@ -2,7 +2,7 @@
 
 use crate::model::{Field, Standing, Tab};
 
-use super::super::Cause;
+use super::super::{About, Cause};
 use super::{person, spa, text};
 
 #[test]
@@ -224,4 +224,51 @@ fn a_person_who_gives_the_number_of_users_has_seen_what_is_chosen() {
     let of = |totals: &[(Tab, u64)]| spa().with_totals(page, totals).tabs[&Tab::Active];
     assert!(of(&[]).is_filtered && of(&[]).is_chosen);
     assert!(!of(&[(Tab::Active, 1)]).is_filtered);
+}
+
+#[test]
+fn cards_under_several_headings_are_all_read_and_a_heading_says_their_state() {
+    let card = |name: &str| format!("<li class=card><b>{name} Lee</b> <a href='mailto:{name}@x.example'>{name}@x.example</a></li>");
+    let page = |first: &str, second: &str| {
+        format!(
+            "<html><body><h3>{first}</h3><ul>{}{}</ul><h3>{second}</h3><ul>{}</ul><footer><a href='mailto:help@x.example'>help@x.example</a></footer>",
+            card("olivia"),
+            card("ana"),
+            card("kim")
+        )
+    };
+    let html = page("Active", "Deactivated (1)");
+    for tab in [None, Some(Tab::Active)] {
+        let list = spa().try_files(&[("u.html", html.as_bytes(), tab)]).unwrap_or_else(|problems| panic!("{problems:?}"));
+        let states = ["olivia", "ana", "kim"].map(|name| person(&list, &format!("{name}@x.example")).status);
+        assert_eq!(states, [Some(Standing::Active), Some(Standing::Active), Some(Standing::Inactive)], "{tab:?}");
+        assert_eq!(list.people.len(), 3, "the address below the list is nobody's card");
+    }
+    assert_eq!(spa().active(&page("Downtown", "Uptown")).people.len(), 3);
+}
+
+#[test]
+fn a_state_above_the_header_of_a_pasted_text_is_that_of_the_people_below_it() {
+    let text = "Active (2)\nName\tEmail\tRole\nOlivia Lee\tolivia@x.example\tAdmin\nAna Lee\tana@x.example\tProvider\nInactive (1)\nKim Lee\tkim@x.example\tFront Desk\n";
+    let list = spa().try_files(&[("u.txt", text.as_bytes(), None)]).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let states = ["olivia", "ana", "kim"].map(|name| person(&list, &format!("{name}@x.example")).status);
+    assert_eq!(states, [Some(Standing::Active), Some(Standing::Active), Some(Standing::Inactive)]);
+}
+
+#[test]
+fn a_name_of_which_letters_are_lost_is_not_known() {
+    for name in ["Jos\u{fffd} N\u{fffd}ez", "JosÃ© NuÃ±ez"] {
+        let whole = spa().active(&format!("Name,Email\n{name},jose@x.example\nKim Lee,kim@x.example\n"));
+        let (first, last) = name.split_once(' ').unwrap();
+        let parts = spa().active(&format!("First Name,Last Name,Email\n{first},{last},jose@x.example\nKim,Lee,kim@x.example\n"));
+        for list in [whole, parts] {
+            let fields = &person(&list, "jose@x.example").fields;
+            assert!(!fields.contains_key(&Field::FirstName) && !fields.contains_key(&Field::LastName), "{name}: {fields:?}");
+            assert!(
+                list.notes.iter().any(|note| matches!(&note.about, About::Unknown { rows, .. } if rows == &[2])),
+                "{name}: {:?}",
+                list.notes
+            );
+        }
+    }
 }

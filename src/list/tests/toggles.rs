@@ -138,3 +138,59 @@ fn a_name_is_what_the_header_and_the_cell_say_that_it_is() {
     let list = page(&spa(), Some(Tab::Active), &picture);
     assert!(!person(&list, "ana@glow.example").fields.contains_key(&crate::model::Field::FirstName), "a picture may have the name");
 }
+
+/// A page with a column in which Olivia and Ana have one content, and Kim another one.
+fn of_icons(header: &str, yes: &str, no: &str) -> String {
+    let row = |name: &str, cell: &str| format!("<td>{name} Lee<td>{name}@glow.example<td>{cell}");
+    table(&format!("<th>Name<th>Email<th>{header}"), &[&row("olivia", yes), &row("ana", yes), &row("kim", no)])
+}
+
+#[test]
+fn icons_of_a_column_of_states_that_differ_are_asked_about_and_are_never_the_tab() {
+    let icon = |class: &str| format!("<i class='{class}'></i>");
+    let font = |name: &str| format!("<span class=material-icons>{name}</span>");
+    for (yes, no) in [
+        (icon("fa fa-check"), icon("fa fa-times")),
+        (icon("mdi mdi-check"), icon("mdi mdi-close")),
+        (icon("bi bi-check"), icon("bi bi-x")),
+        (icon("fa fa-toggle-on"), icon("fa fa-toggle-off")),
+        (icon("dot green"), icon("dot red")),
+        (font("check"), font("close")),
+        ("<svg class='lucide lucide-check'></svg>".to_owned(), "<svg class='lucide lucide-x'></svg>".to_owned()),
+        ("<img src=tick.png>".to_owned(), "<img src=cross.png>".to_owned()),
+        (icon("fa fa-check"), String::new()),
+        (icon("fa fa-check"), "\u{2014}".to_owned()),
+    ] {
+        for header in ["Active", "Status", "Disabled"] {
+            let list = page(&spa(), Some(Tab::Active), &of_icons(header, &yes, &no));
+            assert!(list.people.values().all(|person| person.status.is_none()), "{header} {yes} {no}: {:?}", list.people);
+            let names = |about: &About| about.icons_of_column().len();
+            assert!(list.notes.iter().map(|note| names(&note.about)).sum::<usize>() > 0, "{header} {yes} {no}: {:?}", list.notes);
+            let of_marks = |about: &About| matches!(about, About::Icons { .. });
+            assert!(!list.notes.iter().any(|note| of_marks(&note.about)), "{header} {yes} {no}: {:?}", list.notes);
+        }
+    }
+    let equal = page(&spa(), Some(Tab::Active), &of_icons("Active", &icon("fa fa-check"), &icon("fa fa-check")));
+    assert!(equal.people.values().all(|person| person.status == ACTIVE), "icons that are equal say nothing");
+}
+
+#[test]
+fn the_workspace_can_say_what_the_icons_of_a_column_mean() {
+    let html = |header: &str| of_icons(header, "<i class='fa fa-check'></i>", "<i class='fa fa-times'></i>");
+    let states = |list: &super::UserList| ["olivia", "ana", "kim"].map(|name| person(list, &format!("{name}@glow.example")).status);
+    for header in ["Active", "Status"] {
+        let place = spa().with("values: { status: { fa-check: active, fa-times: inactive } }");
+        assert_eq!(states(&page(&place, None, &html(header))), [ACTIVE, ACTIVE, INACTIVE], "{header}");
+        let half = spa().with("values: { status: { fa-times: inactive } }");
+        assert_eq!(states(&page(&half, Some(Tab::Active), &html(header))), [None, None, INACTIVE], "{header}");
+        let marks = spa().with("marks: { inactive: [fa-times] }");
+        assert_eq!(states(&page(&marks, Some(Tab::Active), &html(header))), [ACTIVE, ACTIVE, INACTIVE], "{header}");
+    }
+    let blocked = page(&spa().with("values: { blocked: { fa-check: 'no', fa-times: 'yes' } }"), Some(Tab::Active), &html("Blocked"));
+    assert_eq!(["ana", "kim"].map(|name| person(&blocked, &format!("{name}@glow.example")).blocked), [Some(false), Some(true)]);
+    let open = page(&spa(), Some(Tab::Active), &html("Blocked"));
+    assert!(
+        open.people.values().all(|person| person.blocked.is_none())
+            && open.notes.iter().any(|note| !note.about.icons_of_column().is_empty())
+    );
+}

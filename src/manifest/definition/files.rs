@@ -21,7 +21,7 @@ pub(in crate::manifest) struct Definitions {
 }
 
 /// A file that defines a platform.
-struct Found<'s> {
+struct DefinitionFile<'s> {
     tree: Tree<'s>,
     lines: Lines,
     /// The key of the platform, and its place.
@@ -98,7 +98,7 @@ impl Definitions {
 }
 
 /// Parses a file that defines a platform; `None` for any other file, and for one that cannot be parsed.
-fn find(source: &Source) -> Option<Found<'_>> {
+fn find(source: &Source) -> Option<DefinitionFile<'_>> {
     if !may_begin_with(&source.bytes, DEFINE_PLATFORM) {
         return None;
     }
@@ -110,5 +110,5 @@ fn find(source: &Source) -> Option<Found<'_>> {
     }
     let (word, name) = (value.text().to_owned(), value.span());
     let lines = Lines::new(tree.source());
-    Some(Found { tree, lines, word, name })
+    Some(DefinitionFile { tree, lines, word, name })
 }

@@ -20,7 +20,7 @@ use super::user_entry::{BlockEntry, Of, START_KEYS, ServiceEntry, UserEntry, use
 use crate::manifest::check::Around;
 use crate::manifest::definition::entries::DefinitionEntry;
 use crate::manifest::said::{self, flat_words};
-use crate::manifest::scalars::{SLUG, VISIBLE, address_pattern, lines_pattern, text_pattern};
+use crate::manifest::scalars::{SLUG, VISIBLE, address_pattern, id_pattern, lines_pattern, text_pattern};
 use crate::manifest::snapshot::entries::{AttestedEntry, FromEntry, SnapshotEntry, TabEntry};
 
 /// Required keys by type. In the types themselves every key is optional, so that all missing keys are reported at once.
@@ -45,6 +45,7 @@ pub fn workspace() -> Value {
     set(&mut schema, "/properties/platform", "anyOf", json!([choices::one_of(platforms), own]));
     set(&mut schema, "/properties/users", "additionalProperties", json!(true));
     set(&mut schema, "/properties/users", "propertyNames", addresses());
+    keys(&mut schema);
     set(&mut schema, "", "required", json!(["workspace", "platform", "connection", "users"]));
     let mut cases = Vec::new();
     for platform in built_in() {
@@ -124,6 +125,7 @@ pub fn start() -> Value {
     retain(&mut user, &known);
     set(&mut schema, "/$defs", &UserEntry::schema_name(), user);
     set(&mut schema, "/properties/accounts", "propertyNames", addresses());
+    keys(&mut schema);
     set(&mut schema, "", "required", json!(["start"]));
     schema
 }
@@ -188,7 +190,7 @@ pub(in crate::manifest) fn generate<T: JsonSchema>(title: &str) -> Value {
     merge(&mut schema, &format!("{block}/properties/note"), &json!({ "maxLength": LONGEST_NOTE, "pattern": lines_pattern() }));
     merge(&mut schema, "/$defs/WaiverEntry/properties/guard", &choices::guards());
     set(&mut schema, "/$defs/WaiverEntry/properties/plan", "pattern", json!("^[0-9a-fA-F]{12,64}$"));
-    set(&mut schema, "/$defs/WaiverEntry/properties/reason", "pattern", json!(VISIBLE));
+    set(&mut schema, "/$defs/WaiverEntry/properties/reason", "pattern", json!(text_pattern(false)));
     for path in ["path", "start"] {
         set(&mut schema, &format!("/$defs/EmbeddedEntry/properties/{path}"), "pattern", json!(VISIBLE));
     }
@@ -201,6 +203,12 @@ pub(in crate::manifest) fn generate<T: JsonSchema>(title: &str) -> Value {
 /// Returns the pattern of a key that is an address.
 fn addresses() -> Value {
     json!({ "pattern": address_pattern() })
+}
+
+/// Limits the keys of clinics, and those of roles to what can be one on some platform.
+fn keys(schema: &mut Value) {
+    set(schema, "/properties/clinics", "propertyNames", json!({ "pattern": SLUG }));
+    set(schema, "/properties/roles", "propertyNames", json!({ "pattern": id_pattern() }));
 }
 
 /// Limits a subscription's plan and prices to those of the platform.
@@ -265,7 +273,10 @@ fn case(catalog: &Catalog, user: &str) -> Value {
         let role = json!({ "based_on": { "anyOf": choices::roles(catalog) }, "privileges": choices::privilege_switches(catalog) });
         // A custom role cannot have the key of a built-in one.
         let built_in: Map<String, Value> = catalog.roles.keys().map(|key| (key.clone(), json!(false))).collect();
-        properties.insert("roles".to_owned(), json!({ "properties": built_in, "additionalProperties": { "properties": role } }));
+        let names = if catalog.open_roles { id_pattern() } else { SLUG.to_owned() };
+        let roles =
+            json!({ "propertyNames": { "pattern": names }, "properties": built_in, "additionalProperties": { "properties": role } });
+        properties.insert("roles".to_owned(), roles);
     }
     let mut case = json!({ "properties": properties });
     if catalog.main_admin_optional {

@@ -9,11 +9,11 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 
 use crate::model::{BlockReason, Field, Status};
 use crate::platform::{Catalog, built_in};
-use crate::yaml::{AsWritten, Each, Flag, Given, OrFalse, Reference};
+use crate::yaml::{Each, Flag, Given, OrFalse, Reference};
 
 use super::own_keys::{Keys, OwnFields};
 use crate::manifest::said::{self, Said};
-use crate::manifest::scalars::Address;
+use crate::manifest::scalars::{Address, Id, RecordKey};
 use crate::manifest::secrets::{Passcode, SecretEntry};
 
 /// This is one person's account. An absent key is not managed; a written `null`, `[]` or `{}` clears the field.
@@ -21,14 +21,14 @@ use crate::manifest::secrets::{Passcode, SecretEntry};
 #[schemars(default, deny_unknown_fields)]
 pub(in crate::manifest) struct UserEntry {
     /// This is the account's id on the server, as `import` writes it.
-    pub(in crate::manifest) id: Given<AsWritten>,
+    pub(in crate::manifest) id: Given<Id>,
     /// These are earlier addresses of the account; it may still have one of them.
     pub(in crate::manifest) formerly: Given<Each<Address>>,
     /// These are the values of the fields in the field table.
     #[schemars(skip)]
     pub(in crate::manifest) said: Said,
     /// This is the key of the employee record, or `external` for somebody outside the practice. If absent, the record is found by name.
-    pub(in crate::manifest) employee: Given<String>,
+    pub(in crate::manifest) employee: Given<RecordKey>,
     /// This says whether the account should have a passcode. It is generated and shown once.
     #[schemars(with = "bool")]
     pub(in crate::manifest) passcode: Given<Flag<Passcode>>,

@@ -113,8 +113,8 @@ pub(in crate::manifest) fn user(
         fields: managed,
         employee: match entry.employee.take() {
             None => EmployeeLink::ByName,
-            Some(word) if word == "external" => EmployeeLink::External,
-            Some(key) => EmployeeLink::Key(key),
+            Some(word) if word.0 == EmployeeLink::EXTERNAL => EmployeeLink::External,
+            Some(key) => EmployeeLink::Key(key.0),
         },
         passcode: entry.passcode.take().map(|wanted| wanted.0),
         initial_password: secret(file, entry.initial_password).map(Box::new),
@@ -185,7 +185,7 @@ pub(in crate::manifest) fn account(file: &File<'_>, platform: &Platform, node: N
     let mut values: Fields = fields(file, platform.catalog(), &entry.said);
     platform.catalog().normalize(&mut values);
     if let Some(employee) = entry.employee.value() {
-        values.set(crate::model::Field::Employee, crate::model::Value::Text(employee.clone()));
+        values.set(crate::model::Field::Employee, crate::model::Value::Text(employee.0.clone()));
     }
     let standing = entry.state.value().copied().unwrap_or(StateEntry::Active);
     let block = match blocked(file, &entry.blocked, node).filter(|_| platform.catalog().states.blocked) {

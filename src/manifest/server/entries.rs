@@ -26,6 +26,10 @@ pub(in crate::manifest) struct ServerEntry {
     /// All workspaces are in this SQLite file; it is `.rosterctl/server.db` beside this document if absent.
     #[schemars(example = &"/var/lib/rosterctl/server.db")]
     pub(in crate::manifest) database: Given<String>,
+    /// This file has the key that opens code words, second factors and unsent mail in the database; it is beside the database, with the ending
+    /// `.key`, if absent. The server makes it with a new database. Keep a copy of it, and keep it apart from copies of the database.
+    #[schemars(example = &"/etc/rosterctl/server.key")]
+    pub(in crate::manifest) key_file: Given<String>,
     /// The header `X-Forwarded-For` counts only if it comes from one of these proxies.
     #[schemars(example = &["10.0.0.0/8"])]
     pub(in crate::manifest) proxies: Given<Each<Proxy>>,

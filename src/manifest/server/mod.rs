@@ -31,6 +31,8 @@ pub struct ServerConfig {
     pub tls: Option<TlsFiles>,
     /// The database file, as it is written.
     pub database: Option<PathBuf>,
+    /// The file of the key that opens what is sealed in the database, as it is written.
+    pub key_file: Option<PathBuf>,
     /// The proxies whose forwarded headers count.
     pub proxies: Vec<Network>,
     /// The host and port where monitors read what it counts.

@@ -151,6 +151,7 @@ pub(in crate::manifest) fn document(file: &File<'_>, root: NodeRef<'_>) -> Optio
         listen: entry.listen.take().map_or_else(|| LISTEN.to_owned(), |address| address.0),
         public_url: entry.public_url.take().map(|url| url.0),
         database: path(file, entry.database),
+        key_file: path(file, entry.key_file),
         proxies: proxies.into_iter().map(|(proxy, _)| proxy.0).collect(),
         workspaces,
     };

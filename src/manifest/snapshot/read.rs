@@ -10,20 +10,14 @@ use crate::manifest::said::{self, Said};
 use crate::manifest::scalars::Address;
 use crate::manifest::supporting::needed;
 use crate::model::{
-    Attestation, BlockSet, Earlier, Field, Fields, LoginName, Row, Shows, Snapshot, Standing, StepId, StepKind, StepValue, StepValues, Tab,
-    TabRead, Value,
+    Attestation, BlockSet, Digest, Earlier, Field, Fields, LoginName, Row, Shows, Snapshot, Standing, StepId, StepKind, StepValue,
+    StepValues, Tab, TabRead, Value,
 };
 use crate::platform::{Catalog, Platform};
 use crate::yaml::{Each, Finding, Given, NodeRef, OrFalse, Span, Table, suggest};
 
 use super::entries::{AttestedEntry, EarlierEntry, FlatSeed, FromEntry, RowEntry, RowStatus, SetEntry, SnapshotEntry, TabEntry, TabsEntry};
 use super::write::key_of;
-
-/// The fewest hex digits of a plan's digest.
-const FEWEST_DIGITS: usize = 12;
-
-/// The hex digits of a whole digest.
-const MOST_DIGITS: usize = 64;
 
 /// Reads the list of users that a document has, for the workspace whose platform and country are those of the file.
 pub(in crate::manifest) fn snapshot(file: &mut File<'_>, root: NodeRef<'_>, platform: &'static Platform) -> Option<Snapshot> {
@@ -296,7 +290,7 @@ fn attestation(file: &File<'_>, catalog: &Catalog, entry: AttestedEntry, node: N
         read
     });
     let plan = entry.plan.with_node().and_then(|(plan, at)| {
-        let is_digest = (FEWEST_DIGITS..=MOST_DIGITS).contains(&plan.len()) && is_hex(&plan);
+        let is_digest = Digest::is_named_by(&plan);
         if !is_digest {
             let finding = Finding::new("digest", at_node(at), "this is not the digest of a plan");
             file.push(finding.hint("write at least the first 12 hex digits of the plan's digest, in quotes"));
@@ -345,8 +339,4 @@ fn set_values(file: &File<'_>, catalog: &Catalog, node: NodeRef<'_>) -> Option<S
         }),
         passcode: entry.passcode.take().is_some_and(|passcode| passcode.0),
     })
-}
-
-fn is_hex(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

@@ -10,7 +10,7 @@ use crate::manifest::entries::{ClinicEntry, EmployeeEntry, RoleEntry};
 use crate::manifest::fields::switched;
 use crate::manifest::file::File;
 use crate::manifest::keys::{EmployeeKeys, NamedKeys};
-use crate::manifest::scalars::unseen;
+use crate::manifest::scalars::{unfit_id, unseen};
 
 /// Reads a text that must be present and not empty.
 pub(in crate::manifest) fn needed(file: &File<'_>, given: Given<String>, holder: Span, key: &str, what: &str) -> Option<String> {
@@ -72,6 +72,14 @@ fn key_form(file: &File<'_>, key: NodeRef<'_>) -> bool {
     good
 }
 
+/// Reports a key where any text is one, if people could not see what it is or a workspace would not store it.
+fn name_form(file: &File<'_>, key: NodeRef<'_>, table: &str) {
+    match unfit_id(key.text(), "key") {
+        Some(problem) => file.push(problem.finding("key", key.span())),
+        None => stored(file, key.text(), key.span(), table),
+    }
+}
+
 /// Reads the clinics of a document.
 pub(in crate::manifest) fn clinics(file: &File<'_>, given: &Given<Table<ClinicEntry>>) -> BTreeMap<String, DesiredClinic> {
     let mut clinics = BTreeMap::new();
@@ -111,7 +119,7 @@ pub(in crate::manifest) fn roles(file: &File<'_>, catalog: &Catalog, given: &Giv
             continue;
         }
         if catalog.open_roles {
-            stored(file, key.text(), key.span(), "roles");
+            name_form(file, key, "roles");
         } else if !key_form(file, key) {
             continue;
         }
@@ -142,7 +150,7 @@ fn privileges(file: &File<'_>, catalog: &Catalog, map: NodeRef<'_>) -> (BTreeSet
     let known: Vec<&str> = catalog.privileges.keys().map(String::as_str).collect();
     for (key, _) in map.entries() {
         if catalog.open_privileges {
-            stored(file, key.text(), key.span(), "privileges");
+            name_form(file, key, "privileges");
         }
         if catalog.privilege(key.text()).is_none() {
             file.push(

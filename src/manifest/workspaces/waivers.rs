@@ -1,13 +1,10 @@
 //! Reads waivers, in their own file or in a workspace file.
 
-use crate::model::{Guard, NeverWaived, Waiver};
+use crate::model::{Digest, Guard, NeverWaived, Waiver};
 use crate::yaml::{Each, Finding, Given, NodeRef, Span, suggest};
 
 use crate::manifest::entries::WaiverEntry;
 use crate::manifest::file::File;
-
-/// The minimum number of hex digits of a digest.
-const FEWEST_DIGITS: usize = 12;
 
 /// Reads a list of waivers, each with the place of its workspace's name. `own` is the workspace that the file belongs to.
 pub(in crate::manifest) fn waivers(file: &File<'_>, given: &Given<Each<WaiverEntry>>, own: Option<&str>) -> Vec<(Waiver, Span)> {
@@ -49,7 +46,7 @@ fn waiver(file: &File<'_>, entry: WaiverEntry, node: NodeRef<'_>, own: Option<&s
     let guard = entry.guard.with_node().and_then(|(guard, at)| known_guard(file, &guard, file.node(at).span()));
     let plan = entry.plan.with_node().and_then(|(plan, at)| {
         let plan = plan.to_ascii_lowercase();
-        let good = (FEWEST_DIGITS..=64).contains(&plan.len()) && plan.bytes().all(|b| b.is_ascii_hexdigit());
+        let good = Digest::is_named_by(&plan);
         if !good {
             let finding = Finding::new("digest", file.node(at).span(), "this is not the digest of a plan");
             file.push(finding.hint("write at least the first 12 hex digits of the digest shown in the stopped plan, in quotes"));

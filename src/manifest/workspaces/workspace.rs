@@ -101,9 +101,10 @@ pub(in crate::manifest) fn workspace(
     let listed = Listed::read(files, platform, &std::iter::once(&entry.users).chain(&added).collect::<Vec<_>>());
     let users = &listed.users;
     let is_listed_badly = |email: &Email| {
-        let tables = files.iter().zip(std::iter::once(&entry.users).chain(&added));
-        let mut keys = tables.filter_map(|(file, given)| Some(file.node(given.value()?.0))).flat_map(NodeRef::entries);
-        keys.any(|(key, _)| Email::parse(key.text()).as_ref() == Ok(email))
+        let tables = || std::iter::once(&entry.users).chain(&added);
+        let given = files.iter().zip(tables()).filter_map(|(file, given)| Some(file.node(given.value()?.0)));
+        let is_unreadable = tables().any(|given| given.value().is_none() && !given.is_absent());
+        is_unreadable || given.flat_map(NodeRef::entries).any(|(key, _)| Email::parse(key.text().trim()).as_ref() == Ok(email))
     };
     // A platform of the roster has no embedded workspaces, which is a mistake of its own.
     let needs_main_admin = !is_imported && ((!catalog.main_admin_optional && !is_begun) || (is_embedded && !catalog.is_own));

@@ -53,7 +53,7 @@ pub struct TabState {
     pub total: Option<u64>,
     /// Whether a search or filter was on.
     pub filtered: bool,
-    /// Whether it is too old to say that somebody is absent.
+    /// Whether it is too old to say that somebody is absent, or has a time that is still to come, so that nobody knows its age.
     pub is_stale: bool,
 }
 
@@ -175,6 +175,9 @@ pub struct AttestedStep {
     pub id: StepId,
     /// The user it is about.
     pub user: LoginName,
+    /// The login that the list has for them by now, if it is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub present: Option<LoginName>,
     /// The kind of step.
     pub change: StepKind,
     /// Who attests it, and when it was done.
@@ -276,7 +279,10 @@ pub struct AddressQuestion {
 impl ByHand {
     /// Lists the attestations with a proof that no step of the plan is about.
     pub fn apart(&self, proof: Proof) -> impl Iterator<Item = &AttestedStep> {
-        let is_of_step = |one: &AttestedStep| self.steps.iter().any(|step| step.user == one.user && step.state.tick() == Some(&one.tick));
+        let is_of_step = |one: &AttestedStep| {
+            let login = one.present.as_ref().unwrap_or(&one.user);
+            self.steps.iter().any(|step| step.user == *login && step.state.tick() == Some(&one.tick))
+        };
         self.attested.iter().filter(move |one| one.proof == proof && !is_of_step(one))
     }
 

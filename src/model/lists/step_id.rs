@@ -89,7 +89,7 @@ impl StepKind {
     /// Whether an employee record was added: no list of users shows one (PBN-3).
     #[must_use]
     pub fn added_record(self) -> bool {
-        self.made().is_some_and(Action::adds_record)
+        self.made().is_some_and(Action::adds_employee)
     }
 
     /// Whether it says values of something that was there, rather than what somebody new has or in which state somebody is.

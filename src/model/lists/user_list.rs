@@ -32,7 +32,7 @@ impl UserList {
                 rows: snapshot.accounts.values().filter(|row| is_in(*tab, row, &snapshot)).count(),
                 total: read.total,
                 filtered: read.filtered,
-                is_stale: read_at.saturating_sub(read.taken.millis()) > stale_after,
+                is_stale: read_at.saturating_sub(read.taken.millis()) > stale_after || read.taken.is_to_come(read_at),
             })
             .collect();
         let is_complete = |tab| tabs.iter().any(|state| state.tab == tab && state.is_complete());
@@ -65,7 +65,7 @@ impl UserList {
     /// Whether a list that shows what was done at a moment should be there by now.
     #[must_use]
     pub fn is_overdue(&self, at: Moment) -> bool {
-        self.read_at.saturating_sub(at.millis()) > self.stale_after
+        self.read_at.saturating_sub(at.millis()) > self.stale_after || at.is_to_come(self.read_at)
     }
 
     /// Whether the tab that shows somebody is too old for a step that takes an administrator away.

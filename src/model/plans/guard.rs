@@ -159,6 +159,9 @@ pub enum StopCause {
         /// Whether the server refuses it every time, also with a waiver: nobody takes the right to manage users from themselves.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         refused: bool,
+        /// Whether it is the main admin's and would lose access, which no other administrator can do either.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        main_admin: bool,
     },
     /// A colleague leaves whom others still need.
     #[serde(rename = "medical-director")]
@@ -245,7 +248,7 @@ impl Stop {
     /// Returns whether a waiver can help: it lifts the guard, and the server does what the plan says.
     #[must_use]
     pub const fn is_waivable(&self) -> bool {
-        let is_refused = if let StopCause::OwnAccount { refused, .. } = &self.cause { *refused } else { false };
+        let is_refused = if let StopCause::OwnAccount { refused, main_admin, .. } = &self.cause { *refused || *main_admin } else { false };
         self.guard().is_waivable() && !is_refused
     }
 }

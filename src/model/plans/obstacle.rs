@@ -23,6 +23,9 @@ pub enum Immutable {
         /// Whether the account is inactive and nobody ever accepted it.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         withdrawn: bool,
+        /// Whether it is the main admin's.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        main_admin: bool,
     },
 }
 

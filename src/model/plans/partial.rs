@@ -36,6 +36,13 @@ pub enum PartialCause {
         /// The HTTP status; `None` if no answer came.
         status: Option<u16>,
     },
+    /// A plan gives an account to more addresses than are looked up before it.
+    NotAllLookedUp {
+        /// How many were looked up.
+        asked: usize,
+        /// How many were not.
+        unasked: usize,
+    },
 }
 
 /// An oddity of one read of a list.

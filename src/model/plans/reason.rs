@@ -72,6 +72,8 @@ pub enum Reason {
     },
     /// The workspace has another code word.
     OtherCodeWord,
+    /// The roster's code word could not be fetched, so nobody knows whether the workspace has it.
+    CodeWordNotFetched,
 }
 
 impl Reason {
@@ -104,7 +106,8 @@ impl Reason {
             | Self::NoEmployeeForExternal
             | Self::EmployeeDiffers
             | Self::EmployeeOfLoginsDiffers { .. }
-            | Self::OtherCodeWord => false,
+            | Self::OtherCodeWord
+            | Self::CodeWordNotFetched => false,
         }
     }
 
@@ -137,7 +140,8 @@ impl Reason {
             | Self::NoEmployeeForExternal
             | Self::EmployeeDiffers
             | Self::EmployeeOfLoginsDiffers { .. }
-            | Self::OtherCodeWord => false,
+            | Self::OtherCodeWord
+            | Self::CodeWordNotFetched => false,
         }
     }
 
@@ -169,7 +173,8 @@ impl Reason {
             | Self::NoEmployeeForExternal
             | Self::EmployeeDiffers
             | Self::EmployeeOfLoginsDiffers { .. }
-            | Self::OtherCodeWord => false,
+            | Self::OtherCodeWord
+            | Self::CodeWordNotFetched => false,
         }
     }
 
@@ -202,7 +207,8 @@ impl Reason {
             | Self::NoEmployeeForExternal
             | Self::EmployeeDiffers
             | Self::EmployeeOfLoginsDiffers { .. }
-            | Self::OtherCodeWord => false,
+            | Self::OtherCodeWord
+            | Self::CodeWordNotFetched => false,
         }
     }
 
@@ -235,7 +241,8 @@ impl Reason {
             | Self::NoEmployee
             | Self::EmployeeDiffers
             | Self::EmployeeOfLoginsDiffers { .. }
-            | Self::OtherCodeWord => false,
+            | Self::OtherCodeWord
+            | Self::CodeWordNotFetched => false,
         }
     }
 }

@@ -57,7 +57,7 @@ pub enum LeftOut {
 
 /// A question about a user whom an import writes, which a person must answer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Decision {
+pub enum ImportQuestion {
     /// The address looks like a mailbox that several people use.
     SharedMailbox,
     /// The workspace shows no name.

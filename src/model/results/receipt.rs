@@ -104,7 +104,7 @@ pub enum OpOutcome {
         /// The resource's id.
         id: RemoteId,
         /// The part that was not made.
-        rest: Rest,
+        rest: Box<Rest>,
     },
     /// It was already done, such as by an earlier run of the same plan, so nothing was written.
     #[serde(alias = "unchanged")]
@@ -127,6 +127,9 @@ pub enum OpOutcome {
 pub struct Rest {
     /// What the server did not store.
     pub not_stored: Vec<String>,
+    /// Old values that the server keeps beside the new ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub still_there: Vec<KeptForm>,
     /// What repeats a name or an address in words of its own, and was left as it is.
     pub stayed: Vec<String>,
     /// What the server keeps in a form of its own, such as in small letters.
@@ -137,7 +140,7 @@ pub struct Rest {
     pub answer: Option<String>,
 }
 
-/// A value that a server keeps in a form of its own.
+/// A value that a server keeps, in a form of its own or although it was to be removed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptForm {
     /// The key of the field.
@@ -150,8 +153,8 @@ impl Rest {
     /// Whether nothing was left undone.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let Self { not_stored, stayed, kept, answer: _ } = self;
-        not_stored.is_empty() && stayed.is_empty() && kept.is_empty()
+        let Self { not_stored, still_there, stayed, kept, answer: _ } = self;
+        not_stored.is_empty() && still_there.is_empty() && stayed.is_empty() && kept.is_empty()
     }
 }
 
@@ -171,6 +174,15 @@ impl OpOutcome {
         match self {
             Self::Partly { rest, .. } => &rest.not_stored,
             Self::Done { .. } | Self::AlreadyDone | Self::Handoff { .. } | Self::Failed(_) | Self::Drifted(_) | Self::NotTried(_) => &[],
+        }
+    }
+
+    /// Whether the server has, of a change that was made, all new values and no old one.
+    #[must_use]
+    pub const fn is_stored_in_full(&self) -> bool {
+        match self {
+            Self::Partly { rest, .. } => rest.not_stored.is_empty() && rest.still_there.is_empty(),
+            Self::Done { .. } | Self::AlreadyDone | Self::Handoff { .. } | Self::Failed(_) | Self::Drifted(_) | Self::NotTried(_) => true,
         }
     }
 

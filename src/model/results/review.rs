@@ -46,6 +46,17 @@ pub enum OnPayroll {
     No,
 }
 
+impl OnPayroll {
+    /// Whether the payroll leaves open who the person is.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Shared | Self::ByName | Self::No => true,
+            Self::Yes | Self::Left => false,
+        }
+    }
+}
+
 /// One account of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReviewedAccount {

@@ -59,6 +59,11 @@ pub enum NotTried {
     Interrupted,
     /// Nobody would see the passcode that it makes (AR-11).
     PasscodeUnseen,
+    /// The secret that it needs could not be fetched, or cannot be used.
+    NoSecret {
+        /// Whose secret, where it was expected, and what to do.
+        detail: String,
+    },
 }
 
 /// Why the run of a workspace ended early.

@@ -263,6 +263,9 @@ pub enum EmployeeLink {
 }
 
 impl EmployeeLink {
+    /// The word in place of a key for somebody outside the practice.
+    pub const EXTERNAL: &str = "external";
+
     /// Returns the record's key, if the roster names it.
     #[must_use]
     pub fn key(&self) -> Option<&str> {

@@ -199,7 +199,7 @@ impl Action {
 
     /// Whether it adds an employee record.
     #[must_use]
-    pub fn adds_record(self) -> bool {
+    pub fn adds_employee(self) -> bool {
         self.does(AddsEmployee)
     }
 

@@ -62,6 +62,8 @@ pub enum CodeWordCheck {
     Differs,
     /// The server did not compare it: it was asked for too many wrong ones.
     NotCompared,
+    /// The roster's could not be fetched, so there was nothing to compare.
+    NotFetched,
 }
 
 impl CodeWordCheck {
@@ -70,7 +72,7 @@ impl CodeWordCheck {
     pub const fn is_set(self) -> bool {
         match self {
             Self::Matches => true,
-            Self::Differs | Self::NotCompared => false,
+            Self::Differs | Self::NotCompared | Self::NotFetched => false,
         }
     }
 }
@@ -225,4 +227,24 @@ pub struct Employee {
     pub active: bool,
     /// Whether the person is outside the practice (PBN-3).
     pub external: bool,
+}
+
+impl Employee {
+    /// Whether a record is active of which somebody said so, or nobody said anything.
+    #[must_use]
+    pub const fn active_as_said(said: Option<bool>) -> bool {
+        match said {
+            Some(active) => active,
+            None => true,
+        }
+    }
+
+    /// Whether the person of a record is outside the practice, as somebody said, or nobody said anything.
+    #[must_use]
+    pub const fn external_as_said(said: Option<bool>) -> bool {
+        match said {
+            Some(external) => external,
+            None => false,
+        }
+    }
 }

@@ -173,7 +173,18 @@ impl<'a> FieldReader<'a> {
         usize::try_from(self.long()?).ok()
     }
 
+    #[inline]
     fn long(&mut self) -> Option<u64> {
+        let first = *self.text.as_bytes().get(self.at)?;
+        if first & MORE == 0 {
+            self.at += 1;
+            return Some(u64::from(first));
+        }
+        self.longer()
+    }
+
+    /// Reads a number of several characters.
+    fn longer(&mut self) -> Option<u64> {
         let (mut number, mut shift) = (0, 0);
         loop {
             let byte = *self.text.as_bytes().get(self.at)?;

@@ -8,6 +8,8 @@ use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
+use super::spans::MINUTE;
+
 /// A moment in whole seconds, with the offset in which it is shown; ordered by time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -47,6 +49,12 @@ impl Moment {
     #[must_use]
     pub fn is_utc(self) -> bool {
         self.offset == Offset::UTC
+    }
+
+    /// Whether it is still to come by a clock (milliseconds since 1970), of which another one can differ a little.
+    #[must_use]
+    pub fn is_to_come(self, now: i64) -> bool {
+        self.millis() > now.saturating_add(5 * MINUTE)
     }
 
     /// Returns the time in milliseconds since 1970.

@@ -9,26 +9,46 @@ use super::text::{text_form, without_accents};
 /// The fields that make a person's name.
 pub const NAME: [Field; 2] = [Field::FirstName, Field::LastName];
 
-/// First and last name, without regard to case: people write names with and without capitals.
+/// The first and last name by which employee records are found, without regard to case (PBN-2). Accents count.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PersonName {
-    /// First name, in lower case.
-    pub first: String,
-    /// Last name, in lower case.
-    pub last: String,
+    first: String,
+    last: String,
 }
 
 impl PersonName {
-    /// Makes the name by which employee records are found (PBN-2).
+    /// Makes the name.
     #[must_use]
     pub fn new(first: &str, last: &str) -> Self {
         Self { first: folded(first), last: folded(last) }
     }
+}
 
-    /// Makes a name in which accents make no difference, either.
+/// First and last name, without regard to case and accents: people write names with and without capitals and accents.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BareName {
+    first: String,
+    last: String,
+}
+
+impl BareName {
+    /// Makes the name.
     #[must_use]
-    pub fn without_accents(first: &str, last: &str) -> Self {
-        Self::new(&without_accents(first), &without_accents(last))
+    pub fn new(first: &str, last: &str) -> Self {
+        let [first, last] = [first, last].map(|part| folded(&without_accents(part)));
+        Self { first, last }
+    }
+
+    /// The first name, in lower case.
+    #[must_use]
+    pub fn first(&self) -> &str {
+        &self.first
+    }
+
+    /// The last name, in lower case.
+    #[must_use]
+    pub fn last(&self) -> &str {
+        &self.last
     }
 }
 
@@ -109,13 +129,13 @@ fn folded(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{PersonName, WholeName, name_words};
+    use super::{BareName, PersonName, WholeName, name_words};
 
     #[test]
     fn records_are_found_by_names_whose_accents_count() {
         assert_eq!(PersonName::new(" JOSÉ ", "Núñez"), PersonName::new("josé", "núñez"));
         assert_ne!(PersonName::new("José", "Núñez"), PersonName::new("Jose", "Nunez"));
-        assert_eq!(PersonName::without_accents("José", "Núñez"), PersonName::new("JOSE", "NUNEZ"));
+        assert_eq!(BareName::new("José", "Núñez"), BareName::new("JOSE", "NUNEZ"));
         assert_ne!(PersonName::new("Ann Mc", "Donald"), PersonName::new("Ann", "Mc Donald"));
     }
 

@@ -49,8 +49,8 @@ pub struct Catalog {
     /// The states that an account can have.
     #[serde(default)]
     pub states: States,
-    /// The requirement by which people new to the platform need details that other people's invitations can lack (AR-3); `None` if there
-    /// are no such details.
+    /// The requirement by which people new to the platform need details that other people's invitations can lack (AR-3); `None` if nobody
+    /// does.
     #[serde(default)]
     pub invitation_details: Option<String>,
     /// The numbers of the vendor's requirements, by what they are about.

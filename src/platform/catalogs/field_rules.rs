@@ -202,6 +202,15 @@ impl ChangedBy {
         }
     }
 
+    /// Whether only the member may change it of an account that was accepted.
+    #[must_use]
+    pub const fn is_members_once_accepted(self) -> bool {
+        match self {
+            Self::Member | Self::Suggestion | Self::BeforeAcceptance => true,
+            Self::Admin => false,
+        }
+    }
+
     /// Whether an admin sets it up for the first login, and not after it.
     #[must_use]
     pub const fn is_set_before_acceptance(self) -> bool {

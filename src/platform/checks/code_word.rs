@@ -16,7 +16,7 @@ pub enum CodeWordFault {
     LineBreak,
     /// It begins and ends with quotation marks.
     Quoted,
-    /// A name and an equals sign or a colon are before it.
+    /// The name of the place where it is kept is before it, with an equals sign or a colon.
     Named,
     /// It contains a character that people do not see or cannot type.
     Unseen(char),
@@ -33,9 +33,10 @@ impl CodeWordFault {
     }
 }
 
-/// Says why people could not type a code word; `None` if everybody can. Program and server call this same function.
+/// Says why people could not type a code word; `None` if everybody can. Program and server call this same function; the program knows the
+/// environment variable that the word comes from.
 #[must_use]
-pub fn check_code_word(word: &str) -> Option<CodeWordFault> {
+pub fn check_code_word(word: &str, variable: Option<&str>) -> Option<CodeWordFault> {
     let blank = || word.chars().find(|c| c.is_whitespace() && *c != ' ');
     if word.is_empty() {
         Some(CodeWordFault::Empty)
@@ -48,7 +49,7 @@ pub fn check_code_word(word: &str) -> Option<CodeWordFault> {
     } else if word.chars().count() > 1 && word.starts_with(is_quote) && word.ends_with(is_quote) {
         Some(CodeWordFault::Quoted)
     } else {
-        is_named(word).then_some(CodeWordFault::Named)
+        is_named(word, variable).then_some(CodeWordFault::Named)
     }
 }
 
@@ -56,16 +57,15 @@ const fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '`' | '\u{ab}' | '\u{bb}' | '\u{2018}'..='\u{201f}' | '\u{2039}' | '\u{203a}' | '\u{300c}'..='\u{300f}')
 }
 
-/// Whether a word is a line of a file: `code_word=blue harbor` or `key: blue harbor`.
-fn is_named(word: &str) -> bool {
-    let Some((name, rest)) = word.split_once('=').into_iter().chain(word.split_once(": ")).min_by_key(|(name, _)| name.len()) else {
-        return false;
-    };
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    let name = name.trim_end();
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(is_name)
-        && !rest.trim_matches(['=', ' ']).is_empty()
+/// Whether a word is a line that was copied whole: `code_word: blue harbor`, or `PBN_WORD=blue harbor` of the variable `PBN_WORD`. Any other
+/// word can have such signs in it.
+fn is_named(word: &str, variable: Option<&str>) -> bool {
+    let word = word.strip_prefix("export ").unwrap_or(word);
+    let Some((name, rest)) = word.split_once(['=', ':']) else { return false };
+    let plain = |name: &str| name.trim().trim_matches(is_quote).to_lowercase().replace(['-', ' '], "_");
+    let name = plain(name);
+    let is_ours = name.ends_with("code_word") || name.ends_with("codeword") || variable.is_some_and(|variable| name == plain(variable));
+    is_ours && !rest.trim().is_empty()
 }
 
 #[cfg(test)]
@@ -78,7 +78,7 @@ mod tests {
         for word in
             ["blue harbor", "Bl\u{e5}b\u{e6}r-7", "it's \"blue\"", "2+2=4", "Zm9v==", "a:b", "\"", "now: ", "\u{201c}blue\u{201d} harbor"]
         {
-            assert_eq!(check_code_word(word), None, "{word}");
+            assert_eq!(check_code_word(word, None), None, "{word}");
         }
         let around = [
             "\"w\"",
@@ -90,16 +90,23 @@ mod tests {
             "\u{2039}w\u{203a}",
         ];
         for word in around {
-            assert_eq!(check_code_word(word), Some(CodeWordFault::Quoted), "{word}");
+            assert_eq!(check_code_word(word, None), Some(CodeWordFault::Quoted), "{word}");
         }
-        for word in ["code_word=blue harbor", "CODE-WORD = blue", "key: blue", "key: a=b"] {
-            assert_eq!(check_code_word(word), Some(CodeWordFault::Named), "{word}");
+        for word in ["code_word=blue harbor", "CODE-WORD = blue", "codeWord:blue", "\"code word\": a=b", "export PBN_CODE_WORD=blue"] {
+            assert_eq!(check_code_word(word, None), Some(CodeWordFault::Named), "{word}");
         }
-        assert_eq!(check_code_word(""), Some(CodeWordFault::Empty));
-        assert_eq!(check_code_word("a\nb"), Some(CodeWordFault::LineBreak));
-        assert_eq!(check_code_word("a\u{a0}b"), Some(CodeWordFault::Unseen('\u{a0}')));
-        assert_eq!(check_code_word("a\u{200b}b"), Some(CodeWordFault::Unseen('\u{200b}')));
-        assert_eq!(check_code_word(&"w".repeat(LONGEST_CODE_WORD)), None);
-        assert_eq!(check_code_word(&"w".repeat(LONGEST_CODE_WORD + 1)), Some(CodeWordFault::TooLong));
+        for word in ["blue=harbor", "key: blue", "CW=blue", "code_word=", "code word blue"] {
+            assert_eq!(check_code_word(word, None), None, "{word}");
+            assert_eq!(check_code_word(word, Some("PBN_WORD")), None, "{word}");
+        }
+        for word in ["CW=blue", "cw: blue", "export CW=blue=harbor"] {
+            assert_eq!(check_code_word(word, Some("CW")), Some(CodeWordFault::Named), "{word}");
+        }
+        assert_eq!(check_code_word("", None), Some(CodeWordFault::Empty));
+        assert_eq!(check_code_word("a\nb", None), Some(CodeWordFault::LineBreak));
+        assert_eq!(check_code_word("a\u{a0}b", None), Some(CodeWordFault::Unseen('\u{a0}')));
+        assert_eq!(check_code_word("a\u{200b}b", None), Some(CodeWordFault::Unseen('\u{200b}')));
+        assert_eq!(check_code_word(&"w".repeat(LONGEST_CODE_WORD), None), None);
+        assert_eq!(check_code_word(&"w".repeat(LONGEST_CODE_WORD + 1), None), Some(CodeWordFault::TooLong));
     }
 }

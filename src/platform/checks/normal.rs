@@ -54,6 +54,7 @@ fn normal(catalog: &Catalog, field: Field, value: ValueRef<'_>) -> Option<Value>
         (ValueRef::Text(text), NormalForm::Plain | NormalForm::Lines | NormalForm::Phones) if !is_text_form(text) => {
             Value::Text(text_form(text))
         }
+        (ValueRef::Changes { grant, revoke }, _) if grant.into_iter().chain(revoke).all(|name| is_spelled(catalog, name)) => return None,
         (ValueRef::Changes { grant, revoke }, _) => Value::changes(spelled(catalog, grant), spelled(catalog, revoke)),
         (ValueRef::Unset | ValueRef::Text(_) | ValueRef::Flag(_) | ValueRef::Number(_) | ValueRef::List(_) | ValueRef::Set(_), _) => {
             return None;
@@ -115,7 +116,7 @@ pub fn phone_form(text: &str) -> Option<String> {
     }
     let text = text.trim().strip_prefix('+')?;
     // In Italy, the zero is always dialed, so nobody knows what is meant.
-    if text.contains(DOMESTIC_ZERO) && text.starts_with("39") {
+    if text.starts_with("39") && text.contains(DOMESTIC_ZERO) {
         return None;
     }
     let mut phone = String::from("+");
@@ -197,6 +198,11 @@ pub fn color_form(text: &str) -> Option<String> {
         })),
         _ => None,
     }
+}
+
+/// Returns whether a privilege is spelled as the platform spells it, or is not known there.
+fn is_spelled(catalog: &Catalog, name: &str) -> bool {
+    catalog.privilege(name).is_none_or(|spelled| spelled == name)
 }
 
 fn spelled<'n>(catalog: &Catalog, names: impl IntoIterator<Item = &'n str>) -> BTreeSet<String> {

@@ -218,7 +218,10 @@ impl Surroundings for After<'_, '_> {
                 Some((role.to_owned(), listed.status.is_active() && !stays_away(held, listed.blocked.as_ref())))
             }
             (Some(listed), None) => Some((listed.fields.text(Field::Role)?.to_owned(), is_new(listed))),
-            (None, _) => Some((role_held?.to_owned(), !held?.state.inactive && !self.0.desired.manage.removes_unlisted())),
+            (None, _) => {
+                let stays = !self.0.desired.manage.removes_unlisted() || is_listed_otherwise(self.0, held?);
+                Some((role_held?.to_owned(), !held?.state.inactive && stays))
+            }
         }
     }
 
@@ -229,6 +232,12 @@ impl Surroundings for After<'_, '_> {
     fn role_keys(&self) -> Vec<String> {
         self.0.roles_after.keys().cloned().collect()
     }
+}
+
+/// Returns whether an active user points at an account by its id or former address.
+fn is_listed_otherwise(draft: &PlanDraft<'_>, account: &Account) -> bool {
+    let points_at = |user: &DesiredUser| user.id.as_ref() == Some(&account.id) || user.formerly.contains(&account.email);
+    draft.desired.users.values().any(|user| user.status.is_active() && points_at(user))
 }
 
 /// Returns whether a user without an account gets one.

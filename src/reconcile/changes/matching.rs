@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::model::{Account, DesiredUser, Email, NoticeCause, RefusalCause, RemoteId, Row, owners};
+use crate::model::{Account, DesiredUser, Email, NoticeCause, RefusalCause, RemoteId, Row, WholeName, owners};
 
 use super::draft::{PlanDraft, user};
 use crate::reconcile::list;
@@ -130,11 +130,11 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
             Ok(Some((at, account))) if !book.claim(at) => {
                 draft.refuse(user(&wanted.email), RefusalCause::ClaimedTwice { id: account.id.clone() });
             }
-            Ok(Some((_, account))) => match taken(wanted, account, &book) {
+            Ok(Some((_, account))) => match pointed_elsewhere(wanted, account, &book) {
                 None => users.push((wanted, Some(account))),
-                Some((at, other)) => {
+                Some(Elsewhere { at, pointed, holder }) => {
                     book.claim(at);
-                    let (id, other, email) = (account.id.clone(), other.id.clone(), wanted.email.clone());
+                    let (id, other, email) = (pointed.id.clone(), holder.id.clone(), wanted.email.clone());
                     draft.refuse(user(&wanted.email), RefusalCause::AddressTaken { id, other, email });
                 }
             },
@@ -248,12 +248,31 @@ fn claim_of<'a>(wanted: &'a DesiredUser, book: &AccountIndex<'_>) -> Claim<'a> {
     }
 }
 
-/// Finds another account that has the user's address, if the user points at an account without it.
-fn taken<'a>(wanted: &DesiredUser, account: &Account, book: &AccountIndex<'a>) -> Option<(usize, &'a Account)> {
-    if account.email == wanted.email {
+/// An entry whose address is the login of another account than the one that it points at.
+struct Elsewhere<'a> {
+    /// The place of the account that was not found first.
+    at: usize,
+    /// The account that the entry points at, by `id` or `formerly`.
+    pointed: &'a Account,
+    /// The account that has the address.
+    holder: &'a Account,
+}
+
+/// Finds the other account where an entry points at one and has the address of another. A former address points at an account beside that
+/// of the present one only if the names say that it is the user's, and the other one somebody else's.
+fn pointed_elsewhere<'a>(wanted: &DesiredUser, account: &'a Account, book: &AccountIndex<'a>) -> Option<Elsewhere<'a>> {
+    let at =
+        |email: &Email| book.at(email).filter_map(|at| Some((at, *book.accounts.get(at)?))).filter(|(_, other)| other.id != account.id);
+    if account.email != wanted.email {
+        return at(&wanted.email).next().map(|(at, holder)| Elsewhere { at, pointed: account, holder });
+    }
+    let name = WholeName::of_fields(&wanted.fields)?;
+    if wanted.id.is_some() || !WholeName::of_fields(&account.fields)?.is_anothers(&name) {
         return None;
     }
-    book.at(&wanted.email).filter_map(|at| Some((at, *book.accounts.get(at)?))).find(|(_, other)| other.id != account.id)
+    let is_theirs = |other: &Account| WholeName::of_fields(&other.fields).is_some_and(|held| !held.is_anothers(&name));
+    let mut former = wanted.formerly.iter().flat_map(at);
+    former.find(|(_, other)| is_theirs(other)).map(|(at, pointed)| Elsewhere { at, pointed, holder: account })
 }
 
 /// Warns if both the present and a former address have an account: they may belong to one person.

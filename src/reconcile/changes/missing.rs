@@ -41,7 +41,7 @@ pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, wanted: &DesiredU
         return;
     }
     let ended = logins.iter().find(|login| looked_for.contains_key(login) && draft.catalog().states.inactive);
-    if let Some((login, known_by)) = lacking_of_incomplete_list(draft, wanted, ended) {
+    if let Some((login, known_by)) = lacking_of_incomplete_list(draft, wanted, (ended, has_moved)) {
         draft.refuse(user(&wanted.email), RefusalCause::NotInIncompleteList { login, known_by });
         return;
     }
@@ -99,13 +99,18 @@ pub(in crate::reconcile) fn hand_over(draft: &mut PlanDraft<'_>, wanted: &Desire
 }
 
 /// The login of somebody who has an account although an incomplete list lacks it: the main admin, a user with an `id`, or one whose access
-/// has ended as somebody attests.
-fn lacking_of_incomplete_list(draft: &PlanDraft<'_>, wanted: &DesiredUser, ended: Option<&LoginName>) -> Option<(LoginName, KnownBy)> {
+/// has ended as somebody attests, also where that was between the times of two tabs, so that neither needs to show them.
+fn lacking_of_incomplete_list(
+    draft: &PlanDraft<'_>,
+    wanted: &DesiredUser,
+    (ended, has_moved): (Option<&LoginName>, bool),
+) -> Option<(LoginName, KnownBy)> {
     let is_unclear = draft.actual.list.as_deref().is_some_and(|list| !list.is_complete);
     let is_main_admin = draft.desired.main_admin.as_ref() == Some(&wanted.email);
     let pinned = wanted.id.as_ref().and_then(|id| LoginName::parse(&id.0).ok()).map(|login| (login, KnownBy::Id));
     let main_admin = || is_main_admin.then(|| (LoginName::Address(wanted.email.clone()), KnownBy::MainAdmin));
-    pinned.or_else(main_admin).or_else(|| Some((ended?.clone(), KnownBy::Attestation))).filter(|_| is_unclear)
+    let known = pinned.or_else(main_admin).filter(|_| is_unclear);
+    known.or_else(|| ended.filter(|_| is_unclear || has_moved).map(|login| (login.clone(), KnownBy::Attestation)))
 }
 
 /// Whether a person finds the employee record by name: a list of users shows no records (PBN-2).

@@ -126,10 +126,15 @@ fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Accou
     }
 }
 
-/// The names of an account on a list, if neither of them is the user's and nobody but the account's owner can change them.
+/// The names of an account, if neither of them is the user's and nobody but the account's owner can change them.
 fn names_of_another<'a>(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &'a Account) -> Option<(&'a str, &'a str)> {
-    draft.actual.list.as_ref()?;
-    let is_fixed = |field: &Field| draft.catalog().field(*field).is_some_and(|rule| rule.by.is_members());
+    if draft.actual.list.is_none() && !account.state.accepted {
+        return None;
+    }
+    let is_fixed = |field: &Field| {
+        let by = draft.catalog().field(*field).map(|rule| rule.by);
+        by.is_some_and(|by| by.is_members() || account.state.accepted && by.is_members_once_accepted())
+    };
     let pair = |field: Field| Some((wanted.fields.text(field)?, account.fields.text(field)?));
     let [Some((first, old_first)), Some((last, old_last))] = NAME.map(pair) else { return None };
     (WholeName::new(old_first, old_last).is_anothers(&WholeName::new(first, last)) && NAME.iter().all(is_fixed))
@@ -202,7 +207,7 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) ->
     rights::warn_of_lost_phones(draft, account, &found.fields);
     let risk = found.takes_away(draft.catalog(), account);
     let is_renamed = found.fields.iter().any(|edit| NAME.contains(&edit.field));
-    let is_handed_over = hands_over(&found.fields);
+    let is_handed_over = hands_over(&found.fields) || names_of_another(draft, wanted, account).is_some();
     let clears = found.fields.iter().any(|edit| edit.after.is_empty() && !edit.before.is_empty());
     let stage = if risk { Stage::Risk } else { Stage::Access };
     let update = AccountChange::Update { fields: found.fields, effective: found.effective.map(Box::new) };

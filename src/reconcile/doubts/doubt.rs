@@ -4,9 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::model::{Actual, Change, Completeness, Desired, DesiredUser, Email, Field, LookUp, PartialCause, Plan, RemoteId};
 
-/// The most addresses that are looked up.
-const MOST: usize = 50;
-
 /// The accounts that should be read one by one: those of which the plan sets a field that the list shows of nobody, since a list may hide
 /// what each user shows (rule 10 of the core).
 #[must_use]
@@ -42,7 +39,7 @@ pub fn doubtful(desired: &Desired, plan: &Plan, actual: &Actual) -> Vec<Email> {
     let has_account = |user: &DesiredUser| listed.contains(&user.email) || user.formerly.iter().any(|former| listed.contains(former));
     let leaving = desired.users.values().filter(|user| gives_no_access(user) && !has_account(user)).map(|user| &user.email);
     let leaving = leaving.filter(|email| plan.only.is_empty() || plan.only.contains(*email));
-    given.chain(leaving.filter(|_| !is_trusted).cloned()).take(MOST).collect()
+    given.chain(leaving.filter(|_| !is_trusted).cloned()).collect()
 }
 
 /// The address that a change gives to an account.

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Completeness, StopCause, SubjectRef};
+use crate::model::{Completeness, PartialCause, StopCause, SubjectRef};
 
 use super::Case;
 
 pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
-    let why = match &case.actual.completeness {
-        Completeness::Partial { why } => why,
+    let (why, is_partial) = match &case.actual.completeness {
+        Completeness::Partial { why } => (why, true),
+        // Somebody who is removed may be one of those who were not looked up, under another address.
+        Completeness::Unproven { why: why @ PartialCause::NotAllLookedUp { .. } } => (why, false),
         // Each invitation was compared with what the server finds, and only people who are listed are removed.
         Completeness::Complete | Completeness::Unproven { .. } => return None,
     };
@@ -17,5 +19,5 @@ pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
     let named: BTreeSet<SubjectRef<'_>> =
         case.plan.changes.iter().filter(|step| !step.reason.is_absence()).map(|step| step.change.subject()).collect();
     let removed = case.removed().iter().filter(|email| !named.contains(&SubjectRef::User(email))).count();
-    (removed + invited > 0).then(|| StopCause::PartialRead { why: why.clone(), removed, invited })
+    (removed > 0 || is_partial && invited > 0).then(|| StopCause::PartialRead { why: why.clone(), removed, invited })
 }

@@ -95,7 +95,7 @@ impl<'a> StepContext<'a> {
         let has_invitations = self.judge.has_invitations();
         let values = StepValues::left_by(change).unwrap_or_default().in_product(has_invitations);
         let kind = StepKind::Done(change.action());
-        if change.action().adds_record() {
+        if change.action().adds_employee() {
             return HandStep {
                 id: StepId::new(self.workspace, &user, kind, &values),
                 state: self.record(&user),
@@ -217,7 +217,8 @@ impl<'a> StepContext<'a> {
         let not_shown = not_shown.filter(|value| !one.proved.contains(value)).collect();
         let is_overdue = proof.is_waiting() && self.is_overdue(one);
         let tick = Tick::from_attestation(one);
-        AttestedStep { id: one.id.clone(), user: one.user.clone(), change: one.change, tick, proof, not_shown, is_overdue }
+        let present = LoginName::parse(login).ok().filter(|login| *login != one.user);
+        AttestedStep { id: one.id.clone(), user: one.user.clone(), present, change: one.change, tick, proof, not_shown, is_overdue }
     }
 
     /// What a list shows of a value that somebody attests again later, perhaps another one.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Alike, AlikeWhy, Field, OnPayroll, PersonName, ReviewedPerson, StaffName};
+use crate::model::{Alike, AlikeWhy, BareName, Field, OnPayroll, ReviewedPerson, StaffName};
 
 use super::Reviewed;
 use super::access::Listed;
@@ -20,7 +20,7 @@ const MOST_OF_ONE_LAST_NAME: usize = 60;
 
 /// Finds people who may be one person.
 pub(super) fn alike(people: &[ReviewedPerson], workspaces: &[Reviewed<'_>], lists: &[Listed<'_>]) -> Vec<Alike> {
-    let Found { names, others, phones, addresses } = Found::collect(people, workspaces);
+    let InCommon { names, others, phones, addresses } = InCommon::collect(people, workspaces);
     let person = |at: &usize| people.get(*at);
     let several = |group: &BTreeSet<usize>, why: &AlikeWhy| {
         let people: Vec<&ReviewedPerson> = group.iter().filter_map(person).collect();
@@ -30,7 +30,7 @@ pub(super) fn alike(people: &[ReviewedPerson], workspaces: &[Reviewed<'_>], list
     let made = |why: AlikeWhy, group: &BTreeSet<usize>| Alike { why, people: group.iter().copied().collect() };
     let of_one_name = names.values().filter(|group| several(group, &AlikeWhy::Name));
     let mut found: Vec<Alike> = of_one_name.map(|group| made(AlikeWhy::Name, group)).collect();
-    let with_name = |(name, group): (&PersonName, &BTreeSet<usize>)| names.get(name).map_or_else(|| group.clone(), |own| own | group);
+    let with_name = |(name, group): (&BareName, &BTreeSet<usize>)| names.get(name).map_or_else(|| group.clone(), |own| own | group);
     // The same people are shown once, with the first reason that is found.
     let mut add = |groups: Vec<(AlikeWhy, BTreeSet<usize>)>| {
         let mut with: BTreeMap<usize, Vec<&[usize]>> = BTreeMap::new();
@@ -62,16 +62,16 @@ pub(super) fn alike(people: &[ReviewedPerson], workspaces: &[Reviewed<'_>], list
 
 /// The people, by what they can have in common.
 #[derive(Default)]
-struct Found<'a> {
-    names: BTreeMap<PersonName, BTreeSet<usize>>,
+struct InCommon<'a> {
+    names: BTreeMap<BareName, BTreeSet<usize>>,
     /// Names that the payroll has besides: those that people go by, and earlier last names.
-    others: BTreeMap<PersonName, BTreeSet<usize>>,
+    others: BTreeMap<BareName, BTreeSet<usize>>,
     phones: BTreeMap<&'a str, BTreeSet<usize>>,
     /// Addresses of accounts, each with the person and the last name.
     addresses: BTreeSet<(&'a str, usize, &'a str)>,
 }
 
-impl<'a> Found<'a> {
+impl<'a> InCommon<'a> {
     fn collect(people: &'a [ReviewedPerson], workspaces: &[Reviewed<'a>]) -> Self {
         let mut found = Self::default();
         for (at, person) in people.iter().enumerate().filter(|(_, person)| person.service.is_none()) {
@@ -79,7 +79,7 @@ impl<'a> Found<'a> {
                 let Some(Reviewed { actual, .. }) = workspaces.get(account.workspace).copied() else { continue };
                 let Some(account) = actual.accounts.get(account.account) else { continue };
                 if let (Some(first), Some(last)) = (account.fields.text(Field::FirstName), account.fields.text(Field::LastName)) {
-                    found.names.entry(PersonName::without_accents(first, last)).or_default().insert(at);
+                    found.names.entry(BareName::new(first, last)).or_default().insert(at);
                     found.addresses.extend(account.email.user_name().is_none().then(|| (account.email.as_str(), at, last)));
                 }
                 for phone in account.fields.items(Field::Phones) {
@@ -88,10 +88,10 @@ impl<'a> Found<'a> {
             }
             for StaffName { first, last, whole: _, other_first, other_last } in person.staff.iter().map(|row| &row.name) {
                 let (Some(first), Some(last)) = (first.as_deref(), last.as_deref()) else { continue };
-                found.names.entry(PersonName::without_accents(first, last)).or_default().insert(at);
+                found.names.entry(BareName::new(first, last)).or_default().insert(at);
                 for first in [Some(first), other_first.as_deref()].into_iter().flatten() {
                     for last in [Some(last), other_last.as_deref()].into_iter().flatten() {
-                        found.others.entry(PersonName::without_accents(first, last)).or_default().insert(at);
+                        found.others.entry(BareName::new(first, last)).or_default().insert(at);
                     }
                 }
             }
@@ -102,15 +102,15 @@ impl<'a> Found<'a> {
 
 /// Groups people with those whose names their addresses have: `theo.reed@` of Tom Reed.
 fn named_by_address<'a>(
-    names: &BTreeMap<PersonName, BTreeSet<usize>>,
+    names: &BTreeMap<BareName, BTreeSet<usize>>,
     addresses: BTreeSet<(&'a str, usize, &'a str)>,
 ) -> impl Iterator<Item = (&'a str, BTreeSet<usize>)> {
     addresses.into_iter().filter_map(|(address, person, own_last)| {
         let local = address.split(['@', '+']).next().unwrap_or_default();
         let words: Vec<&str> = local.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 1).collect();
         let said = match words.as_slice() {
-            [first] => vec![PersonName::without_accents(first, own_last)],
-            [first, .., last] => vec![PersonName::without_accents(first, last), PersonName::without_accents(last, first)],
+            [first] => vec![BareName::new(first, own_last)],
+            [first, .., last] => vec![BareName::new(first, last), BareName::new(last, first)],
             [] => Vec::new(),
         };
         let others = said.iter().find_map(|said| names.get(said)).filter(|others| !others.contains(&person))?;
@@ -119,11 +119,11 @@ fn named_by_address<'a>(
 }
 
 /// Groups people by their first name and each part of their last name.
-fn parts(names: &BTreeMap<PersonName, BTreeSet<usize>>) -> BTreeMap<PersonName, BTreeSet<usize>> {
-    let mut parts: BTreeMap<PersonName, BTreeSet<usize>> = BTreeMap::new();
-    for (PersonName { first, last }, of_name) in names {
-        for piece in pieces(last) {
-            parts.entry(PersonName { first: first.clone(), last: piece.to_owned() }).or_default().extend(of_name);
+fn parts(names: &BTreeMap<BareName, BTreeSet<usize>>) -> BTreeMap<BareName, BTreeSet<usize>> {
+    let mut parts: BTreeMap<BareName, BTreeSet<usize>> = BTreeMap::new();
+    for (name, of_name) in names {
+        for piece in pieces(name.last()) {
+            parts.entry(BareName::new(name.first(), piece)).or_default().extend(of_name);
         }
     }
     parts
@@ -135,11 +135,12 @@ fn pieces(last: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Groups people with the same last name, or a part of it, whose first names may be forms of one.
-fn forms(names: &BTreeMap<PersonName, BTreeSet<usize>>, people: &[ReviewedPerson]) -> impl Iterator<Item = BTreeSet<usize>> {
+fn forms(names: &BTreeMap<BareName, BTreeSet<usize>>, people: &[ReviewedPerson]) -> impl Iterator<Item = BTreeSet<usize>> {
     let mut by_last: BTreeMap<&str, Vec<(&str, &BTreeSet<usize>)>> = BTreeMap::new();
-    for (PersonName { first, last }, group) in names {
+    for (name, group) in names {
+        let (first, last) = (name.first(), name.last());
         by_last.entry(last).or_default().push((first, group));
-        for piece in pieces(last).filter(|piece| *piece != last.as_str()) {
+        for piece in pieces(last).filter(|piece| *piece != last) {
             by_last.entry(piece).or_default().push((first, group));
         }
     }
@@ -156,8 +157,7 @@ fn forms(names: &BTreeMap<PersonName, BTreeSet<usize>>, people: &[ReviewedPerson
 
 /// Returns whether one of them is only on the payroll, or has an account and is not on it: a common name alone is not enough.
 fn has_open_end(group: &BTreeSet<usize>, people: &[ReviewedPerson]) -> bool {
-    let open = [OnPayroll::No, OnPayroll::Shared, OnPayroll::ByName].map(Some);
-    let is_open = |person: &ReviewedPerson| person.accounts.is_empty() || open.contains(&person.on_payroll);
+    let is_open = |person: &ReviewedPerson| person.accounts.is_empty() || person.on_payroll.is_some_and(OnPayroll::is_open);
     group.iter().filter_map(|at| people.get(*at)).any(is_open)
 }
 

@@ -2,28 +2,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Account, Field, PersonName, StaffRow};
+use crate::model::{Account, BareName, Field, StaffRow};
 
 use super::compare::{Words, whole_name, whole_names};
 use super::{Payroll, PersonGroup, Reviewed};
 
 /// The names of the payroll, and of people with accounts who are not on it by address or user name.
 #[derive(Default)]
-pub(super) struct Names<'a> {
-    rows: BTreeMap<PersonName, Vec<&'a StaffRow>>,
-    people: BTreeMap<PersonName, usize>,
+pub(super) struct PayrollNames<'a> {
+    rows: BTreeMap<BareName, Vec<&'a StaffRow>>,
+    people: BTreeMap<BareName, usize>,
     /// The whole names of which every row says that the person has left.
     leavers: BTreeSet<BTreeSet<String>>,
 }
 
-impl<'a> Names<'a> {
+impl<'a> PayrollNames<'a> {
     /// Collects the names.
     pub(super) fn collect(groups: &[PersonGroup], workspaces: &[Reviewed<'_>], payroll: Option<Payroll<'a>>) -> Self {
         let Some(payroll) = payroll else { return Self::default() };
         let mut names = Self::default();
         for row in &payroll.staff.rows {
             if let (Some(first), Some(last)) = (row.name.first.as_deref(), row.name.last.as_deref()) {
-                names.rows.entry(PersonName::without_accents(first, last)).or_default().push(row);
+                names.rows.entry(BareName::new(first, last)).or_default().push(row);
             }
         }
         let (left, there): (Vec<_>, Vec<_>) = payroll.staff.rows.iter().partition(|row| row.has_left(payroll.today));
@@ -69,10 +69,8 @@ fn are_of_one_employee(rows: &[&StaffRow]) -> bool {
 }
 
 /// The names under which a person has accounts.
-fn own_names(group: &PersonGroup, workspaces: &[Reviewed<'_>]) -> BTreeSet<PersonName> {
+fn own_names(group: &PersonGroup, workspaces: &[Reviewed<'_>]) -> BTreeSet<BareName> {
     let account = |(workspace, at): &(usize, usize)| -> Option<&Account> { workspaces.get(*workspace)?.actual.accounts.get(*at) };
-    let of_account = |account: &Account| {
-        Some(PersonName::without_accents(account.fields.text(Field::FirstName)?, account.fields.text(Field::LastName)?))
-    };
+    let of_account = |account: &Account| Some(BareName::new(account.fields.text(Field::FirstName)?, account.fields.text(Field::LastName)?));
     group.accounts.iter().filter_map(account).filter_map(of_account).collect()
 }

@@ -21,7 +21,7 @@ use crate::model::{
 };
 
 use access::Listed;
-use by_name::Names;
+use by_name::PayrollNames;
 use identity::Identities;
 
 /// A workspace that was read, as it is with what people attest since.
@@ -51,7 +51,7 @@ pub struct Payroll<'a> {
 pub fn review(workspaces: &[Reviewed<'_>], payroll: Option<Payroll<'_>>) -> Review {
     let lists: Vec<Listed<'_>> = workspaces.iter().map(|workspace| Listed::new(*workspace)).collect();
     let identities = Identities::find(workspaces, &lists, payroll.map(|payroll| payroll.staff));
-    let by_name = Names::collect(&identities.groups, workspaces, payroll);
+    let by_name = PayrollNames::collect(&identities.groups, workspaces, payroll);
     let mut people: Vec<ReviewedPerson> =
         identities.groups.iter().map(|group| person(group, &identities, workspaces, &lists, (payroll, &by_name))).collect();
     owners::find(&mut people, workspaces);
@@ -95,7 +95,7 @@ fn person(
     identities: &Identities,
     workspaces: &[Reviewed<'_>],
     lists: &[Listed<'_>],
-    (payroll, by_name): (Option<Payroll<'_>>, &Names<'_>),
+    (payroll, by_name): (Option<Payroll<'_>>, &PayrollNames<'_>),
 ) -> ReviewedPerson {
     let staff: Vec<_> =
         (payroll.iter()).flat_map(|payroll| group.rows.iter().filter_map(|row| payroll.staff.rows.get(*row)).cloned()).collect();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use strsim::osa_distance;
 
-use crate::model::{PersonName, plain_letters};
+use crate::model::{BareName, plain_letters};
 
 /// In shorter names, another letter makes another name.
 const SHORTEST: usize = 5;
@@ -14,12 +14,12 @@ const SHORTEST: usize = 5;
 const MOST_OF_ONE_FIRST_NAME: usize = 60;
 
 /// Groups people by how their names are written without what people leave out or swap.
-pub(super) fn plain(names: &BTreeMap<PersonName, BTreeSet<usize>>) -> BTreeSet<BTreeSet<usize>> {
+pub(super) fn plain(names: &BTreeMap<BareName, BTreeSet<usize>>) -> BTreeSet<BTreeSet<usize>> {
     let mut swapped: BTreeMap<[String; 2], BTreeSet<usize>> = BTreeMap::new();
     // Nobody knows where the last name begins in one column of names: "Ann Mc Donald".
     let mut joined: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-    for (PersonName { first, last }, group) in names {
-        let mut key = [plain_letters(first), plain_letters(last)];
+    for (name, group) in names {
+        let mut key = [plain_letters(name.first()), plain_letters(name.last())];
         joined.entry(key.concat()).or_default().extend(group);
         key.sort_unstable();
         swapped.entry(key).or_default().extend(group);
@@ -29,12 +29,12 @@ pub(super) fn plain(names: &BTreeMap<PersonName, BTreeSet<usize>>) -> BTreeSet<B
 
 /// Groups people with one first name whose last names differ by one letter. `is_open` says which groups are worth a look.
 pub(super) fn one_letter(
-    names: &BTreeMap<PersonName, BTreeSet<usize>>,
+    names: &BTreeMap<BareName, BTreeSet<usize>>,
     is_open: &dyn Fn(&BTreeSet<usize>) -> bool,
 ) -> BTreeSet<BTreeSet<usize>> {
     let mut by_first: BTreeMap<&str, Vec<(&str, &BTreeSet<usize>)>> = BTreeMap::new();
-    for (PersonName { first, last }, group) in names.iter().filter(|(name, _)| name.last.chars().count() >= SHORTEST) {
-        by_first.entry(first).or_default().push((last, group));
+    for (name, group) in names.iter().filter(|(name, _)| name.last().chars().count() >= SHORTEST) {
+        by_first.entry(name.first()).or_default().push((name.last(), group));
     }
     let mut found = BTreeSet::new();
     for own in by_first.values().filter(|own| own.len() <= MOST_OF_ONE_FIRST_NAME && own.iter().any(|(_, group)| is_open(group))) {
@@ -51,9 +51,9 @@ mod tests {
     use super::*;
 
     fn grouped(names: &[(&str, &str)]) -> (BTreeSet<BTreeSet<usize>>, BTreeSet<BTreeSet<usize>>) {
-        let mut known: BTreeMap<PersonName, BTreeSet<usize>> = BTreeMap::new();
+        let mut known: BTreeMap<BareName, BTreeSet<usize>> = BTreeMap::new();
         for (at, (first, last)) in names.iter().enumerate() {
-            known.entry(PersonName::without_accents(first, last)).or_default().insert(at);
+            known.entry(BareName::new(first, last)).or_default().insert(at);
         }
         (plain(&known), one_letter(&known, &|_| true))
     }

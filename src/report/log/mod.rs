@@ -129,7 +129,7 @@ fn of_workspace(log: &ReadLog<'_>, filter: &LogFilter) -> WorkspaceLogDocument {
         WorkspaceLog::Server(records) => {
             let meant = Meant::new(filter, desired, records);
             let shown = records.iter().filter(|record| is_late(record.at) && meant.is_about(record));
-            let names = what::Names::new(records, &desired.platform);
+            let names = what::LogNames::new(records, &desired.platform);
             (records.len(), shown.map(|record| of_record(record, &zone, &names)).collect())
         }
         WorkspaceLog::Attested(attested) => {
@@ -180,7 +180,7 @@ impl Meant {
     }
 }
 
-fn of_record(record: &LogRecord, zone: &TimeZone, names: &what::Names<'_>) -> LogEntryDocument {
+fn of_record(record: &LogRecord, zone: &TimeZone, names: &what::LogNames<'_>) -> LogEntryDocument {
     let LogRecord {
         at,
         actor,

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::model::Moment;
+use crate::model::{Digest, Moment};
 use crate::report::clean::clean;
 use crate::report::document::UnreadDocument;
 use crate::report::grid::{self, wrapped};
@@ -14,9 +14,6 @@ use super::document::{LogDocument, LogEntryDocument, LogSource, WorkspaceLogDocu
 use super::in_zone;
 
 const HEADS: [&str; 5] = ["WHEN", "ACTION", "ABOUT", "BY", "KNOWN"];
-
-/// The digits of a plan's digest that a table has.
-const DIGITS: usize = 12;
 
 /// Renders all workspaces, first those that were read.
 pub(super) fn render(document: &LogDocument, zones: &[TimeZone]) -> String {
@@ -66,7 +63,7 @@ fn cells(entry: &LogEntryDocument, zone: &TimeZone) -> Vec<String> {
     let approved = entry.approved_by.as_ref().filter(|approver| **approver != entry.by);
     let by = approved.map_or_else(|| entry.by.clone(), |approver| format!("{}, approved by {approver}", entry.by));
     let detail = entry.detail.as_ref().map_or_else(String::new, |detail| format!(": {detail}"));
-    let plan = entry.plan.as_ref().map_or_else(String::new, |plan| format!("; plan {}", plan.chars().take(DIGITS).collect::<String>()));
+    let plan = entry.plan.as_ref().map_or_else(String::new, |plan| format!("; plan {}", Digest::first_digits(plan)));
     let what = entry.what.as_ref().filter(|_| entry.is_update).map_or_else(String::new, |what| format!("; {what}"));
     [
         entry.at.parse().map_or_else(|_| entry.at.clone(), local),

@@ -15,12 +15,12 @@ const NOTHING: &str = "(none)";
 const DISPLAY_NAME: &str = "displayName";
 
 /// The names of what a server's log has by id, as far as the log itself shows them.
-pub(super) struct Names<'a> {
+pub(super) struct LogNames<'a> {
     platform: &'a PlatformId,
     ids: BTreeMap<&'a str, &'a str>,
 }
 
-impl<'a> Names<'a> {
+impl<'a> LogNames<'a> {
     /// Collects the names.
     pub(super) fn new(records: &'a [LogRecord], platform: &'a PlatformId) -> Self {
         let mut ids = BTreeMap::new();
@@ -62,7 +62,7 @@ fn spaced(name: &str) -> String {
 
 /// Returns the changes that a server's log has, attribute by attribute; `None` if there are none. Attributes with parts of their own are only
 /// named.
-pub(super) fn of_server(changes: &Json, names: &Names<'_>) -> Option<String> {
+pub(super) fn of_server(changes: &Json, names: &LogNames<'_>) -> Option<String> {
     let one = |(name, values): (&String, &Json)| {
         let [before, after] = values.as_array()?.as_slice() else { return None };
         let name = names.attribute(name);
@@ -86,7 +86,7 @@ pub(super) fn attested(set: &StepValues, catalog: &Catalog) -> Option<String> {
 }
 
 /// Returns a value in a few words; `None` if it has parts that no few words say.
-fn short(value: &Json, names: &Names<'_>) -> Option<String> {
+fn short(value: &Json, names: &LogNames<'_>) -> Option<String> {
     match value {
         Json::Null => Some(NOTHING.to_owned()),
         Json::Bool(flag) => Some(if *flag { "yes" } else { "no" }.to_owned()),
@@ -134,7 +134,7 @@ mod tests {
             LogRecord { id: Some("0-1".to_owned()), name: Some("downtown".to_owned()), ..LogRecord::default() },
             LogRecord { changes: earlier, ..LogRecord::default() },
         ];
-        let names = Names::new(&records, &platform);
+        let names = LogNames::new(&records, &platform);
         assert_eq!(of_server(&changes, &names).as_deref(), Some(said));
         assert_eq!((of_server(&json!({}), &names), of_server(&Json::Null, &names)), (None, None));
         let default = of_server(&json!({ "defaultClinic": ["0-1", "0-2"], "bookingProfile": [null, { "bio": "B" }] }), &names);

@@ -7,8 +7,6 @@ use super::outline::{Entry, Line, Mark};
 use crate::report::clean::clean;
 use crate::report::sentences;
 
-/// The number of digits of a digest that a waiver gets.
-const DIGITS: usize = 12;
 /// How long a proposed waiver is valid: a week, in milliseconds.
 const VALID: i64 = 7 * DAY;
 
@@ -31,7 +29,7 @@ fn entry(stop: &Stop, plan: &Plan, digest: &Digest) -> Entry {
 }
 
 fn waiver(stop: &Stop, workspace: &str, digest: &Digest, as_of: i64) -> String {
-    let plan: String = digest.0.chars().take(DIGITS).collect();
+    let plan = Digest::first_digits(&digest.0);
     let until = jiff::Timestamp::from_millisecond(as_of.saturating_add(VALID))
         .map_or_else(|_| "YYYY-MM-DD".to_owned(), |day| day.strftime("%Y-%m-%d").to_string());
     format!("- {{ workspace: {}, guard: {}, plan: \"{plan}\", reason: SAY WHY, until: {until} }}", clean(workspace), stop.guard().code())

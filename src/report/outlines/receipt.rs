@@ -130,7 +130,7 @@ impl Counts {
     fn count(workspace: &WorkspaceReceipt) -> Self {
         let mut counts = Self { refused: workspace.plan.refusals.len(), ..Self::default() };
         for record in &workspace.records {
-            counts.partly += usize::from(!record.outcome.not_stored().is_empty() || record.outcome.keeps_form());
+            counts.partly += usize::from(!record.outcome.is_stored_in_full() || record.outcome.keeps_form());
             match record.outcome {
                 OpOutcome::Done { .. } | OpOutcome::Partly { .. } => counts.done += 1,
                 OpOutcome::AlreadyDone => counts.already += 1,

@@ -171,6 +171,14 @@ pub enum PayrollWord {
 }
 
 impl PayrollWord {
+    /// Whether nobody knows if the payroll says that the person has left.
+    pub(in crate::report) const fn may_have_left(self) -> bool {
+        match self {
+            Self::Shared | Self::ByName => true,
+            Self::Yes | Self::Left | Self::No => false,
+        }
+    }
+
     /// Whether the person is on it and has not left.
     pub(in crate::report) const fn is_on_it(self) -> bool {
         match self {
@@ -354,6 +362,21 @@ pub enum AlikeWord {
 }
 
 impl AlikeWord {
+    /// Whether nobody knows whose access it is.
+    pub(in crate::report) const fn leaves_access_open(self) -> bool {
+        match self {
+            Self::SeveralFit | Self::DifferentNames => true,
+            Self::Name
+            | Self::PartOfName
+            | Self::OtherName
+            | Self::FormOfName
+            | Self::Spelling
+            | Self::Phone
+            | Self::NameInAddress
+            | Self::SharedAddress => false,
+        }
+    }
+
     /// Whether one address has the names of different people.
     pub(in crate::report) const fn is_one_address(self) -> bool {
         match self {

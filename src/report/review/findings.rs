@@ -10,7 +10,7 @@ use crate::report::sentences::user_list::when;
 use crate::report::words::{self, count};
 
 use super::document::{
-    AccessWord, AlikeDocument, AlikeWord, ContradictedDocument, PayrollWord, PersonDocument, ReviewDocument, ReviewedWorkspaceDocument,
+    AccessWord, AlikeDocument, ContradictedDocument, PayrollWord, PersonDocument, ReviewDocument, ReviewedWorkspaceDocument,
 };
 use super::made::{is_without_account, is_without_owner};
 use super::person::title;
@@ -29,8 +29,7 @@ pub(super) fn lead(document: &ReviewDocument) -> Vec<String> {
     let reviewed = format!("Reviewed on {at}: {workspaces}, {people} and {accounts}, {compared}.");
     let is_known =
         document.payroll.as_ref().is_none_or(|payroll| payroll.has_logins && payroll.without_state == 0 && payroll.not_known.is_empty());
-    let doubtful = [AlikeWord::DifferentNames, AlikeWord::SeveralFit];
-    let are_sure = !document.alike.iter().any(|alike| doubtful.contains(&alike.why)) && !document.people.iter().any(may_have_left);
+    let are_sure = !document.alike.iter().any(|alike| alike.why.leaves_access_open()) && !document.people.iter().any(may_have_left);
     let found = match summary.wrong {
         0 if summary.not_known == 0 && is_known && are_sure => "Nobody has access who should not.".to_owned(),
         0 => "Nobody is known to have access who should not, but not everything is known.".to_owned(),
@@ -43,7 +42,7 @@ pub(super) fn lead(document: &ReviewDocument) -> Vec<String> {
 /// Returns whether a person has access, and nobody knows whether the payroll says that they have left.
 fn may_have_left(person: &PersonDocument) -> bool {
     let has_access = person.accounts.iter().any(|account| account.access.may_be_there());
-    has_access && person.service.is_none() && [PayrollWord::Shared, PayrollWord::ByName].map(Some).contains(&person.on_payroll)
+    has_access && person.service.is_none() && person.on_payroll.is_some_and(PayrollWord::may_have_left)
 }
 
 /// Makes the part with all findings.

@@ -189,7 +189,7 @@ fn unseen_document(Unseen { login, earlier, why, ended: _ }: &Unseen<'_>) -> Uns
 }
 
 fn contradicted(one: &AttestedStep, catalog: &Catalog) -> Option<ContradictedDocument> {
-    let AttestedStep { id: _, user, change, tick, proof, not_shown: _, is_overdue: _ } = one;
+    let AttestedStep { id: _, user, present: _, change, tick, proof, not_shown: _, is_overdue: _ } = one;
     let said = match proof {
         Proof::Contradicted => user_list::contradicted(tick),
         // It is over: the log has it.

@@ -30,7 +30,7 @@ pub struct StepData {
 /// A step that a person has ticked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Tick {
+pub struct TickedStep {
     /// The step.
     pub step: StepData,
     /// When it was ticked, epoch milliseconds; `None` if the file does not say.
@@ -45,7 +45,7 @@ pub struct Tick {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ticks {
     /// The ticked steps, in the order of the file.
-    pub done: Vec<Tick>,
+    pub done: Vec<TickedStep>,
     /// Why some steps are refused; the others are not affected.
     pub refused: Vec<RunbookFault>,
     /// How many steps are not ticked.
@@ -87,7 +87,7 @@ const END: &str = " -->";
 #[serde(deny_unknown_fields)]
 struct Download {
     rosterctl: String,
-    ticks: Vec<Tick>,
+    ticks: Vec<TickedStep>,
     left: usize,
 }
 
@@ -150,7 +150,7 @@ pub fn ticks(text: &str) -> Result<Ticks, RunbookFault> {
         }
         Err(_) => markdown(text)?,
     };
-    let (done, edited): (Vec<Tick>, Vec<Tick>) = ticks.done.into_iter().partition(|tick| tick.step.is_intact());
+    let (done, edited): (Vec<TickedStep>, Vec<TickedStep>) = ticks.done.into_iter().partition(|tick| tick.step.is_intact());
     ticks.done = done;
     ticks.refused.extend(edited.into_iter().map(|tick| RunbookFault::Edited(tick.step.id)));
     Ok(ticks)
@@ -176,7 +176,7 @@ fn markdown(text: &str) -> Result<Ticks, RunbookFault> {
         ticks.refused.extend(boxes.iter().take(own.unwrap_or_default()).filter_map(TickBox::without_data));
         match own.and_then(|own| boxes.get(own)).map(|own| own.mark) {
             None => ticks.refused.push(RunbookFault::OtherBox(at + 1, step.id)),
-            Some(Mark::Ticked) => ticks.done.push(Tick { step, at: None, note: None }),
+            Some(Mark::Ticked) => ticks.done.push(TickedStep { step, at: None, note: None }),
             Some(Mark::Blank) => ticks.left += 1,
             Some(Mark::Other(mark)) => ticks.refused.push(RunbookFault::OtherMark(at + 1, mark.to_owned())),
         }

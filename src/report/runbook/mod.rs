@@ -12,7 +12,7 @@ mod text;
 mod values;
 
 pub(super) use data::json;
-pub use data::{RunbookFault, StepData, Tick, Ticks, ticks};
+pub use data::{RunbookFault, StepData, TickedStep, Ticks, ticks};
 pub(super) use parts::{number, parts};
 pub(super) use phrase::{Phrase, Piece};
 

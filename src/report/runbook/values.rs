@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{ByHand, Field, FieldChange, Kind, Names, Value};
 use crate::platform::Catalog;
-use crate::report::clean::clean;
+use crate::report::clean::{clean, told_apart};
 use crate::report::{People, words};
 
 use super::LabeledValue;
@@ -76,7 +76,12 @@ impl Named<'_> {
     }
 
     fn was(self, field: Field, before: &Value, after: &Value) -> Option<String> {
-        if before == after { None } else { self.text(field, before).map(|text| format!("was {text}")) }
+        if before == after {
+            return None;
+        }
+        let apart = before.as_text().zip(after.as_text()).and_then(|(before, after)| told_apart(before, after));
+        let text = apart.map(|[before, _]| before).or_else(|| self.text(field, before));
+        text.map(|text| format!("was {text}"))
     }
 
     /// Returns a value as the product shows it; `None` if it is empty.

@@ -1,6 +1,6 @@
 //! The comments that an import writes: why an account is not among the users, and what a person must decide.
 
-use crate::model::{Decision, InvitationState, LeftOut, Likeness, NotImported, RecordToPlan};
+use crate::model::{ImportQuestion, InvitationState, LeftOut, Likeness, NotImported, RecordToPlan};
 use crate::platform::Catalog;
 use crate::report::{clean, words};
 
@@ -69,18 +69,18 @@ pub fn not_imported_heading(count: usize) -> String {
 
 /// Asks a person to decide something about a user, in one line.
 #[must_use]
-pub fn decision(decision: &Decision) -> String {
+pub fn decision(decision: &ImportQuestion) -> String {
     let asked = match decision {
-        Decision::SharedMailbox => {
+        ImportQuestion::SharedMailbox => {
             "this looks like a shared mailbox. If several people sign in with it, give each of them an account of their own; if it is a \
              device's or a program's, write who answers for it: `service: { owner: ADDRESS }`"
                 .to_owned()
         }
-        Decision::NoName => "the workspace shows no first and last name. Find out whose account this is".to_owned(),
-        Decision::SeveralPeople => {
+        ImportQuestion::NoName => "the workspace shows no first and last name. Find out whose account this is".to_owned(),
+        ImportQuestion::SeveralPeople => {
             "the name looks like those of several people. If they share this account, give each of them one of their own".to_owned()
         }
-        Decision::PerhapsOnePerson { other, same } => {
+        ImportQuestion::PerhapsOnePerson { other, same } => {
             let same = match same {
                 Likeness::Name => "has the same name",
                 Likeness::Address => "has almost the same address",
@@ -88,26 +88,26 @@ pub fn decision(decision: &Decision) -> String {
             let other = words::login(other);
             format!("{other} {same}. If both are one person, write `status: inactive` for the account that is not needed")
         }
-        Decision::OnlyUserName { name } => format!(
+        ImportQuestion::OnlyUserName { name } => format!(
             "the workspace shows no address for the user name {name}. Write the person's own address in place of this one; the `id` stays"
         ),
-        Decision::SharedAddress { name, address } => format!(
+        ImportQuestion::SharedAddress { name, address } => format!(
             "the list has {address} beside the user name {name}, and that address is somebody else's, too. Write the person's own address in \
              place of this one; the `id` stays"
         ),
-        Decision::ColleagueMissing { key } => format!(
+        ImportQuestion::ColleagueMissing { key } => format!(
             "`{key}` names a colleague who is not an active user of this roster. It is left out, and stays as it is in the workspace"
         ),
-        Decision::StateUnknown => {
+        ImportQuestion::StateUnknown => {
             "the list does not show whether this account is active, and an entry without `status` says so. If the person has left, write \
              `status: inactive`"
                 .to_owned()
         }
-        Decision::BlockReasonUnknown => {
+        ImportQuestion::BlockReasonUnknown => {
             "this account is blocked, and the workspace does not say why. The block stays as it is until `blocked` gives a reason"
                 .to_owned()
         }
-        Decision::WouldLoseAccess => {
+        ImportQuestion::WouldLoseAccess => {
             "the roster lists everybody who should have access (`manage: exact`) and did not list this account, so a plan would have \
              taken its access away. If this person has left, remove this entry again"
                 .to_owned()
@@ -145,7 +145,7 @@ mod tests {
         );
         let one = NotImported { who: "a\nusers: {}".to_owned(), id: None, why: LeftOut::NoAddress };
         assert!(!not_imported(&one, catalog).contains('\n'));
-        let asked = decision(&Decision::OnlyUserName { name: "x\ry".to_owned() });
+        let asked = decision(&ImportQuestion::OnlyUserName { name: "x\ry".to_owned() });
         assert!(asked.starts_with("decide: ") && !asked.contains('\r'));
     }
 }

@@ -4,7 +4,7 @@ use crate::model::{Email, Field, NoticeCause, PartialCause, RemoteId, Repeating,
 use crate::platform::{Catalog, sentences};
 use crate::report::words;
 
-use super::refusal::in_quotes;
+use super::refusal::both_in_quotes;
 use super::user_list::{hand_state, when};
 use super::{partial, reason};
 
@@ -38,14 +38,19 @@ fn no_schema(unseen: &[Field], catalog: &Catalog) -> String {
     )
 }
 
+fn both_say(workspace: &Value, roster: &Value) -> String {
+    let [workspace, roster] = both_in_quotes(workspace, roster);
+    let is = workspace.unwrap_or_else(|| "not set".to_owned());
+    let says = roster.map_or_else(|| "wants it empty".to_owned(), |value| format!("says {value}"));
+    format!("{is} in the workspace, the roster {says}")
+}
+
 /// Says what the reader should know.
 #[must_use]
 pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
     match cause {
         NoticeCause::Kept { field, workspace, roster, why } => {
-            let is = in_quotes(workspace).unwrap_or_else(|| "not set".to_owned());
-            let says = in_quotes(roster).map_or_else(|| "wants it empty".to_owned(), |value| format!("says {value}"));
-            format!("`{}` is {is} in the workspace, the roster {says}: {}", catalog.yaml_key(*field), sentences::kept(*why))
+            format!("`{}` is {}: {}", catalog.yaml_key(*field), both_say(workspace, roster), sentences::kept(*why))
         }
         NoticeCause::BlockReasonKept { reason } => {
             format!("already blocked with reason `{}`: that reason is kept{}", reason.as_str(), catalog.cite(Topic::BlockReasons))
@@ -63,6 +68,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
                 PartialCause::Odd { .. } | PartialCause::Repeats { .. } | PartialCause::Lacks { .. } => {
                     "compare this number with the workspace, since this plan does not see anybody else"
                 }
+                PartialCause::NotAllLookedUp { .. } => "the run finds out when it writes their changes, and stops there",
                 PartialCause::NotLookedUp { .. } => "look in the workspace, since this plan does not see anybody else",
             };
             format!("{}: {advice}", partial(why))

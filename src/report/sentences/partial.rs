@@ -19,6 +19,12 @@ pub fn partial(cause: &PartialCause) -> String {
             let answer = status.map_or_else(|| "did not answer".to_owned(), |status| format!("answered {status}"));
             format!("/Users: the server {answer} when it was asked whether {email} has an account, so the list may not have everybody")
         }
+        PartialCause::NotAllLookedUp { asked, unasked } => {
+            let (were, accounts) = if *unasked == 1 { ("was", "it has an account") } else { ("were", "one of them has an account") };
+            format!(
+                "/Users: {asked} addresses of this plan were looked up, and {unasked} {were} not, so nobody knows whether {accounts} that the list does not contain"
+            )
+        }
         PartialCause::Lacks { email } => format!("/Users: {email} has an account that the list does not contain"),
     }
 }

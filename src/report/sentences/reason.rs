@@ -55,6 +55,7 @@ pub fn reason(reason: &Reason, catalog: &Catalog) -> String {
         Reason::EmployeeDiffers => "the employee record differs",
         Reason::EmployeeOfLoginsDiffers { logins } => return employee_of(logins),
         Reason::OtherCodeWord => "the workspace has a different code word",
+        Reason::CodeWordNotFetched => "the roster's code word could not be fetched, so it is unknown whether the workspace has it",
     };
     said.to_owned()
 }
@@ -100,6 +101,7 @@ pub const fn is_shown_by_fields(reason: &Reason) -> bool {
         | Reason::NoEmployee
         | Reason::NoEmployeeForExternal
         | Reason::EmployeeOfLoginsDiffers { .. }
-        | Reason::OtherCodeWord => false,
+        | Reason::OtherCodeWord
+        | Reason::CodeWordNotFetched => false,
     }
 }

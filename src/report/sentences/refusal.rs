@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::{Email, Field, KnownBy, RefusalCause, RefusalTopic, RemoteId, Ungranted, Value};
 use crate::platform::{Catalog, sentences};
-use crate::report::clean::clean;
+use crate::report::clean::{clean, told_apart};
 use crate::report::words;
 use crate::yaml::write::scalar;
 
@@ -79,7 +79,7 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         ),
         RefusalCause::NotOnServer { field, users } => (
             format!(
-                "the server does not store `{}`, or does not show it, and the roster gives it to {}",
+                "the server's schema says that it does not store `{}`, or shows it never or only on request, and the roster gives it to {}",
                 catalog.yaml_key(*field),
                 words::count(*users, "user", "users")
             ),
@@ -114,9 +114,9 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         ),
         RefusalCause::Immutable { field, workspace, roster, why } => {
             let (reason, remedy) = sentences::immutable(why, *field, catalog);
-            let wants =
-                in_quotes(roster).map_or_else(|| "the roster gives no value".to_owned(), |value| format!("the roster says {value}"));
-            let has = in_quotes(workspace).unwrap_or_else(|| "none".to_owned());
+            let [workspace, roster] = both_in_quotes(workspace, roster);
+            let wants = roster.map_or_else(|| "the roster gives no value".to_owned(), |value| format!("the roster says {value}"));
+            let has = workspace.unwrap_or_else(|| "none".to_owned());
             (format!("{wants}, the workspace has {has}: {reason}"), remedy)
         }
         RefusalCause::Breaks { violation, .. } => {
@@ -144,7 +144,7 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         ),
         RefusalCause::AddressTaken { id, other, email } => (
             format!("the entry points at account {id}, but {email} is the login of account {other}"),
-            "correct the `id`, or give the other account its own entry",
+            "correct `id` or `formerly`, and give the other account its own entry; if this person takes over the address, free it there first",
         ),
         RefusalCause::IdGone { id, other: None } => (
             format!("account {id} no longer exists in the workspace; nobody is invited in its place"),
@@ -261,7 +261,29 @@ pub fn wanted(wanted: RefusalTopic, catalog: &Catalog) -> &str {
     }
 }
 
+/// Returns the values of a workspace and its roster in backticks, unless they are empty. Two that look the same are shown so that they differ.
+pub(super) fn both_in_quotes(workspace: &Value, roster: &Value) -> [Option<String>; 2] {
+    let apart = workspace.as_text().zip(roster.as_text()).and_then(|(workspace, roster)| told_apart(workspace, roster));
+    match apart {
+        Some(apart) => apart.map(|said| Some(format!("`{said}`"))),
+        None => [workspace, roster].map(in_quotes),
+    }
+}
+
 /// Returns a value in backticks, unless it is empty.
-pub(super) fn in_quotes(value: &Value) -> Option<String> {
+fn in_quotes(value: &Value) -> Option<String> {
     words::in_sentence(value).map(|said| format!("`{said}`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_values_that_look_the_same_are_shown_so_that_they_differ() {
+        let text = |text: &str| Value::Text(text.to_owned());
+        let shown = |workspace: &Value, roster: &Value| both_in_quotes(workspace, roster).map(Option::unwrap_or_default);
+        assert_eq!(shown(&text("Mary\u{a0}Ann"), &text("Mary Ann")), ["`Mary[U+00A0]Ann`", "`Mary Ann`"]);
+        assert_eq!(shown(&text("Mary"), &Value::Unset), ["`Mary`", ""]);
+    }
 }

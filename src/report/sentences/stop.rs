@@ -1,6 +1,6 @@
 //! The sentences about what a guard found and what to do.
 
-use crate::model::{Email, RemovalLimit, Stop, StopCause, UnfitWaiver};
+use crate::model::{Email, PartialCause, RemovalLimit, Stop, StopCause, UnfitWaiver};
 use crate::platform::Catalog;
 use crate::report::words;
 
@@ -29,11 +29,19 @@ fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, &'c str) {
         StopCause::PartialRead { why, removed, invited } => {
             let takes = (*removed > 0).then(|| format!("takes access from {removed}"));
             let invites = (*invited > 0).then(|| format!("invites {invited} who may be there already"));
-            let does: Vec<String> = takes.into_iter().chain(invites).collect();
-            (
-                format!("the workspace could not be read in full ({}), and the plan {}", partial(why), does.join(" and ")),
-                "run it again: nobody is removed or invited on the strength of an incomplete list. `--user ADDRESS` takes access from somebody to whom the roster itself gives none",
-            )
+            let does = takes.into_iter().chain(invites).collect::<Vec<_>>().join(" and ");
+            match why {
+                PartialCause::NotAllLookedUp { .. } => (
+                    format!("{}, and the plan {does}", partial(why)),
+                    "invite them first: write `manage: additive`, apply, and write `manage: exact` again. Then nobody is removed while somebody else may have two accounts",
+                ),
+                PartialCause::Odd { .. } | PartialCause::Repeats { .. } | PartialCause::Lacks { .. } | PartialCause::NotLookedUp { .. } => {
+                    (
+                        format!("the workspace could not be read in full ({}), and the plan {does}", partial(why)),
+                        "run it again: nobody is removed or invited on the strength of an incomplete list. `--user ADDRESS` takes access from somebody to whom the roster itself gives none",
+                    )
+                }
+            }
         }
         StopCause::EmptyDesired { removed } => (
             format!("the roster lists no users at all, and the plan takes access from {removed}"),
@@ -83,13 +91,15 @@ fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, &'c str) {
             format!("{user} is the workspace's main admin, who cannot be inactivated or blocked"),
             "transfer the main admin role in the workspace first",
         ),
-        StopCause::OwnAccount { user, embedded: true, refused: _ } => (
+        StopCause::OwnAccount { user, embedded: true, refused: _, main_admin: _ } => (
             format!("the plan takes access or administration from {user}, the account that applies it"),
             "transfer the main admin role in the workspace first, and name that person as `main_admin`",
         ),
-        StopCause::OwnAccount { user, embedded: false, refused } => (
+        StopCause::OwnAccount { user, embedded: false, refused, main_admin } => (
             format!("the plan takes access or administration from {user}, the owner of the token that applies it"),
-            if *refused {
+            if *main_admin {
+                "transfer the main admin role in the workspace first, and apply it with the token of the new main admin"
+            } else if *refused {
                 "apply it with another administrator's token"
             } else {
                 "apply it with another administrator's token, or write a waiver"

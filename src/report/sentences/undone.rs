@@ -38,6 +38,7 @@ pub fn not_tried(why: &NotTried) -> String {
         }
         NotTried::Halted(why) => return halt(why),
         NotTried::ListInDoubt => "the address of a new account was already taken, so the list of users may be incomplete: plan again",
+        NotTried::NoSecret { detail } => return detail.clone(),
         NotTried::Interrupted => "the run was stopped",
         NotTried::PasscodeUnseen => {
             "a new passcode is shown only once, and there is no terminal to show it on: run this in a terminal, or add `--passcodes FILE`"

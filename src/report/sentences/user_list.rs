@@ -41,6 +41,9 @@ pub(in crate::report) fn lead(by_hand: &ByHand, plan: &Plan, is_approved: bool) 
 fn age(by_hand: &ByHand) -> Option<String> {
     let oldest = by_hand.tabs.iter().map(|tab| tab.taken).min()?;
     let newest = by_hand.tabs.iter().map(|tab| tab.taken).max()?;
+    if newest.is_to_come(by_hand.read_at) {
+        return Some(format!("The list of users was taken on {}, which is still to come. {}", when(newest), age_unknown()));
+    }
     let days = |taken: Moment| by_hand.read_at.saturating_sub(taken.millis()).max(0) / DAY;
     let ago = |taken| match days(taken) {
         0 => "less than a day ago".to_owned(),
@@ -59,6 +62,11 @@ fn age(by_hand: &ByHand) -> Option<String> {
     Some(format!("{said} {}", too_old(&stale)))
 }
 
+/// Says that a list has a time that is still to come.
+pub(in crate::report) const fn age_unknown() -> &'static str {
+    "So nobody knows how old it is: check this machine's clock, and correct `taken` in its file, or take a new list with `rosterctl snapshot` and `--older`."
+}
+
 /// Says that tabs of a list are too old.
 pub(in crate::report) fn too_old(tabs: &[&str]) -> String {
     format!("It is too old ({}): take a new one with `rosterctl snapshot`.", tabs.join(", "))
@@ -73,7 +81,7 @@ fn completeness(by_hand: &ByHand, catalog: &Catalog) -> String {
     if by_hand.is_complete {
         return "It is complete.".to_owned();
     }
-    let mut why: Vec<String> = by_hand.tabs.iter().filter_map(incomplete).collect();
+    let mut why: Vec<String> = by_hand.tabs.iter().filter_map(|tab| incomplete(tab, by_hand.read_at)).collect();
     let has = |tab| by_hand.tabs.iter().any(|state| state.tab == tab);
     if !has(Tab::All) {
         let needed = [(Tab::Active, true), (Tab::Inactive, catalog.states.inactive), (Tab::Pending, catalog.states.pending)];
@@ -113,9 +121,12 @@ const fn changes_tabs(step: StepKind) -> bool {
 }
 
 /// Says why a tab is not complete; `None` if it is.
-fn incomplete(state: &TabState) -> Option<String> {
+fn incomplete(state: &TabState, now: i64) -> Option<String> {
     let tab = state.tab.as_str();
-    let TabState { tab: _, taken: _, rows, total, filtered, is_stale } = state;
+    let TabState { tab: _, taken, rows, total, filtered, is_stale } = state;
+    if taken.is_to_come(now) {
+        return Some(format!("{tab}: its time is still to come"));
+    }
     match (total, filtered, is_stale) {
         (_, true, _) => Some(format!("{tab}: a filter was on")),
         (None, false, _) => Some(format!("{tab}: nobody says how many there are")),

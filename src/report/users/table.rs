@@ -175,7 +175,8 @@ pub(in crate::report) fn state(user: &UserDocument, nowhere: &BTreeSet<UserPart>
     let mut said = vec![user.state.map_or("state not shown", |state| state_word(user, state)).to_owned()];
     said.extend(day(&user.invited_at).map(|day| format!("invited {day}")));
     said.extend(link(user.link, day(&user.link_until)));
-    if [UserPart::InvitedAt, UserPart::LinkUntil].iter().any(|part| user.not_shown.contains(part)) {
+    let dates = BTreeSet::from([UserPart::InvitedAt, UserPart::LinkUntil]);
+    if !dates.is_disjoint(&user.not_shown) {
         said.push("dates not shown".to_owned());
     }
     match user.blocked {

@@ -6,6 +6,8 @@ use crate::model::with_all;
 use crate::scim::urn;
 use crate::scim::value::member;
 
+/// The longest message that can be an error, in bytes.
+const LONGEST_MESSAGE: usize = 64 << 10;
 /// The most characters kept of another server's error.
 const LONGEST_DETAIL: usize = 500;
 
@@ -127,6 +129,20 @@ impl ScimError {
         }
         body.insert("detail".to_owned(), json!(self.detail));
         Value::Object(body)
+    }
+
+    /// Whether a body is a SCIM error, whatever the status is that it came with.
+    #[must_use]
+    pub fn is_message(body: &[u8]) -> bool {
+        let begins = body.get(..body.len().min(LONGEST_MESSAGE)).unwrap_or_default();
+        if body.len() > LONGEST_MESSAGE || !begins.windows(urn::ERROR.len()).any(|part| part.eq_ignore_ascii_case(urn::ERROR.as_bytes())) {
+            return false;
+        }
+        let json: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
+        let schemas = json.as_object().and_then(|message| member(message, "schemas"));
+        schemas
+            .and_then(Value::as_array)
+            .is_some_and(|all| all.iter().any(|one| one.as_str().is_some_and(|one| one.eq_ignore_ascii_case(urn::ERROR))))
     }
 
     /// Reads anything that a server sent with an error status: a SCIM error with its status as string or number, other JSON, HTML, or nothing.

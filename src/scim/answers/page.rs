@@ -1,7 +1,7 @@
 //! Index paging (RFC 7644 section 3.4.2.4). Any input gives either a page or a clean error.
 
 use super::error::ScimError;
-use crate::scim::schema::Limits;
+use crate::scim::schema::PageLimits;
 use crate::scim::value::short;
 
 /// A request for a page, within the server's limits.
@@ -18,7 +18,7 @@ impl PageRequest {
     ///
     /// # Errors
     /// Returns `invalidValue` if a text is not a whole number.
-    pub fn read(start_index: Option<&str>, count: Option<&str>, limits: Limits) -> Result<Self, ScimError> {
+    pub fn read(start_index: Option<&str>, count: Option<&str>, limits: PageLimits) -> Result<Self, ScimError> {
         let start = match start_index {
             None => 1,
             Some(text) => whole("startIndex", text)?.max(1),

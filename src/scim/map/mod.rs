@@ -31,7 +31,7 @@ pub struct Context<'a> {
     /// The platform.
     pub catalog: &'a Catalog,
     /// Keys and ids of clinics and employee records.
-    pub names: &'a Names,
+    pub names: &'a KeysAndIds,
     /// Whether the server has the practice extension: then an absent attribute is known to be empty.
     pub practice_extension: bool,
     /// Whether each role of a user gives access. On our own server the primary one alone does.
@@ -42,7 +42,7 @@ pub struct Context<'a> {
 
 /// Keys and ids: the roster names clinics and employee records by key, the wire by the server's id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Names {
+pub struct KeysAndIds {
     clinics: TwoWay,
     employees: TwoWay,
 }
@@ -74,7 +74,7 @@ pub trait Links {
     fn link_to_employee(&self, key: &str) -> Result<Json, MapError>;
 }
 
-impl Links for Names {
+impl Links for KeysAndIds {
     fn id_of_clinic<'k>(&'k self, key: &'k str) -> Result<&'k str, MapError> {
         self.clinic_id(key).ok_or_else(|| MapError::UnknownClinic(key.to_owned()))
     }
@@ -120,7 +120,7 @@ pub enum MapError {
     },
 }
 
-impl Names {
+impl KeysAndIds {
     /// Starts without names.
     #[must_use]
     pub fn new() -> Self {

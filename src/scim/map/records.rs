@@ -8,6 +8,7 @@ use crate::model::{Block, Clinic, Employee, RecordValues, RemoteId, Role, Subjec
 use crate::scim::attr_path::AttrPath;
 use crate::scim::patch::{Operation, Patch};
 use crate::scim::path::Path;
+use crate::scim::schema::record_names as names;
 use crate::scim::{Node, urn};
 
 /// Reads a clinic and its key; the id replaces a missing key, and the key replaces a missing name.
@@ -16,8 +17,8 @@ use crate::scim::{Node, urn};
 /// If it has no id.
 pub fn clinic(resource: &impl Node) -> Result<(String, Clinic), MapError> {
     let id = head(resource, "clinic")?;
-    let key = text(resource, "key").unwrap_or_else(|| id.0.clone());
-    let name = text(resource, "displayName").unwrap_or_else(|| key.clone());
+    let key = text(resource, names::clinic::KEY).unwrap_or_else(|| id.0.clone());
+    let name = text(resource, names::clinic::NAME).unwrap_or_else(|| key.clone());
     let fingerprint = fingerprint(resource, &(&id, &key, &name));
     Ok((key, Clinic { id, fingerprint, name }))
 }
@@ -28,25 +29,25 @@ pub fn clinic(resource: &impl Node) -> Result<(String, Clinic), MapError> {
 /// If it has no id.
 pub fn role(resource: &impl Node) -> Result<(String, Role), MapError> {
     let id = head(resource, "role")?;
-    let key = text(resource, "value").unwrap_or_else(|| id.0.clone());
-    let name = text(resource, "display").unwrap_or_else(|| key.clone());
-    let privileges = resource.member("privileges").map(texts).unwrap_or_default();
-    let built_in = flag(resource, "builtIn").unwrap_or(false);
+    let key = text(resource, names::role::KEY).unwrap_or_else(|| id.0.clone());
+    let name = text(resource, names::role::NAME).unwrap_or_else(|| key.clone());
+    let privileges = resource.member(names::role::PRIVILEGES).map(texts).unwrap_or_default();
+    let built_in = flag(resource, names::role::BUILT_IN).unwrap_or(false);
     let fingerprint = fingerprint(resource, &(&id, &key, &name, &privileges, built_in));
     Ok((key, Role { id, fingerprint, name, privileges, built_in }))
 }
 
-/// Reads an employee record; by default it is active and inside the practice.
+/// Reads an employee record.
 ///
 /// # Errors
 /// If it has no id.
 pub fn employee(resource: &impl Node) -> Result<Employee, MapError> {
     let id = head(resource, "employee")?;
-    let key = text(resource, "key").unwrap_or_else(|| id.0.clone());
-    let first_name = text(resource, "givenName").unwrap_or_default();
-    let last_name = text(resource, "familyName").unwrap_or_default();
-    let active = flag(resource, "active").unwrap_or(true);
-    let external = flag(resource, "external").unwrap_or(false);
+    let key = text(resource, names::employee::KEY).unwrap_or_else(|| id.0.clone());
+    let first_name = text(resource, names::employee::FIRST_NAME).unwrap_or_default();
+    let last_name = text(resource, names::employee::LAST_NAME).unwrap_or_default();
+    let active = Employee::active_as_said(flag(resource, names::employee::ACTIVE));
+    let external = Employee::external_as_said(flag(resource, names::employee::EXTERNAL));
     let fingerprint = fingerprint(resource, &(&id, &key, &first_name, &last_name, active, external));
     Ok(Employee { id, fingerprint, key, first_name, last_name, active, external })
 }
@@ -56,10 +57,10 @@ pub fn employee(resource: &impl Node) -> Result<Employee, MapError> {
 pub const fn endpoint(subject: SubjectRef<'_>) -> Option<&'static str> {
     match subject {
         SubjectRef::Workspace => None,
-        SubjectRef::Clinic(_) => Some("/Clinics"),
-        SubjectRef::Role(_) => Some("/Roles"),
-        SubjectRef::Employee(_) => Some("/Employees"),
-        SubjectRef::User(_) => Some("/Users"),
+        SubjectRef::Clinic(_) => Some(names::clinic::ENDPOINT),
+        SubjectRef::Role(_) => Some(names::role::ENDPOINT),
+        SubjectRef::Employee(_) => Some(names::employee::ENDPOINT),
+        SubjectRef::User(_) => Some(names::user::ENDPOINT),
     }
 }
 
@@ -67,9 +68,9 @@ pub const fn endpoint(subject: SubjectRef<'_>) -> Option<&'static str> {
 #[must_use]
 pub fn record_body(subject: SubjectRef<'_>, values: &RecordValues<'_>) -> Option<Json> {
     let (schema, key_name, key) = match subject {
-        SubjectRef::Clinic(key) => (urn::CLINIC, "key", key),
-        SubjectRef::Role(key) => (urn::ROLE, "value", key),
-        SubjectRef::Employee(key) => (urn::EMPLOYEE, "key", key),
+        SubjectRef::Clinic(key) => (urn::CLINIC, names::clinic::KEY, key),
+        SubjectRef::Role(key) => (urn::ROLE, names::role::KEY, key),
+        SubjectRef::Employee(key) => (urn::EMPLOYEE, names::employee::KEY, key),
         SubjectRef::Workspace | SubjectRef::User(_) => return None,
     };
     let mut body = Map::new();
@@ -114,16 +115,16 @@ fn members(subject: SubjectRef<'_>, values: &RecordValues<'_>) -> Vec<(&'static 
     let flag = |flag: bool| Some(json!(flag));
     let RecordValues { name, privileges, first_name, last_name, active, external } = *values;
     let display = match subject {
-        SubjectRef::Role(_) => "display",
-        SubjectRef::Workspace | SubjectRef::Clinic(_) | SubjectRef::Employee(_) | SubjectRef::User(_) => "displayName",
+        SubjectRef::Role(_) => names::role::NAME,
+        SubjectRef::Workspace | SubjectRef::Clinic(_) | SubjectRef::Employee(_) | SubjectRef::User(_) => names::clinic::NAME,
     };
     [
         name.map(|name| (display, text(name))),
-        privileges.map(|set| ("privileges", (!set.is_empty()).then(|| json!(set)))),
-        first_name.map(|name| ("givenName", text(name))),
-        last_name.map(|name| ("familyName", text(name))),
-        active.map(|active| ("active", flag(active))),
-        external.map(|external| ("external", flag(external))),
+        privileges.map(|set| (names::role::PRIVILEGES, (!set.is_empty()).then(|| json!(set)))),
+        first_name.map(|name| (names::employee::FIRST_NAME, text(name))),
+        last_name.map(|name| (names::employee::LAST_NAME, text(name))),
+        active.map(|active| (names::employee::ACTIVE, flag(active))),
+        external.map(|external| (names::employee::EXTERNAL, flag(external))),
     ]
     .into_iter()
     .flatten()

@@ -63,8 +63,9 @@ pub fn attributes(fields: &Fields, catalog: &Catalog, links: &impl Links) -> Res
             all.push(UserAttribute { practice, name, value: Json::Object(Map::new()) });
         }
         if let Some(UserAttribute { value: Json::Object(parts), .. }) = all.get_mut(at) {
-            let both = std::iter::once((part, value)).chain(beside);
-            parts.extend(both.filter(|(_, value)| !value.is_null()).map(|(part, value)| (part.to_owned(), value)));
+            for (part, value) in std::iter::once((part, value)).chain(beside).filter(|(_, value)| !value.is_null()) {
+                parts.insert(part.to_owned(), value);
+            }
         }
     }
     Ok(all)

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::error::ScimError;
-use super::path::{Path, Target};
+use super::path::{Path, PathTarget};
 use super::schema::{Mutability, ResourceType};
 use super::validate;
 use super::value::member;
@@ -75,11 +75,11 @@ fn one(operation: &Operation, work: &mut Work, of: &ResourceType) -> Result<(), 
 
 fn at_path(op: Op, path: &Path, value: Option<&Value>, work: &mut Work, of: &ResourceType) -> Result<(), ScimError> {
     match path.resolve(of)? {
-        Target::Attribute { resolved, filter } => {
+        PathTarget::Attribute { resolved, filter } => {
             work.note(resolved.extension, &resolved.attribute.name);
             target::act(op, &resolved, filter, value, &mut work.resource)
         }
-        Target::Extension(extension) => {
+        PathTarget::Extension(extension) => {
             let is_null = value.is_some_and(Value::is_null);
             let clears = match op {
                 Op::Remove => true,
@@ -123,7 +123,7 @@ fn pathless(op: Op, value: Option<&Value>, work: &mut Work, of: &ResourceType) -
 fn member_of(op: Op, key: &str, value: &Value, work: &mut Work, of: &ResourceType) -> Result<(), ScimError> {
     let path = Path::parse(key).map_err(|why| ScimError::syntax(why.detail))?;
     let resolved = path.resolve(of).map_err(|why| ScimError::syntax(why.detail))?;
-    if let Target::Attribute { resolved, .. } = &resolved
+    if let PathTarget::Attribute { resolved, .. } = &resolved
         && resolved.attribute.mutability == Mutability::ReadOnly
         && resolved.extension.is_none()
         && resolved.sub.is_none()

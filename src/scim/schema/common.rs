@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::record_names::EXTERNAL_ID;
 use super::{Attribute, Returned, Uniqueness};
 
 /// Returns `schemas`, `id`, `externalId` and `meta`.
@@ -23,7 +24,7 @@ pub fn common() -> &'static [Attribute] {
         ];
         let mut meta = Attribute::complex("meta", "What the server knows about the resource", meta).read_only();
         meta.returned = Returned::Default;
-        vec![schemas, id, Attribute::string("externalId", "The id that the client uses").exact(), meta]
+        vec![schemas, id, Attribute::string(EXTERNAL_ID, "The id that the client uses").exact(), meta]
     });
     &COMMON
 }

@@ -5,18 +5,19 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::super::urn;
+use crate::model::Action;
 use crate::platform::Catalog;
 
 /// The limits of one answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct PageLimits {
     /// The number of resources in a page if the query does not give a count.
     pub default_page: usize,
     /// The most resources in a page.
     pub max_page: usize,
 }
 
-impl Default for Limits {
+impl Default for PageLimits {
     fn default() -> Self {
         Self { default_page: 100, max_page: 1000 }
     }
@@ -24,7 +25,7 @@ impl Default for Limits {
 
 /// Returns the document; `base` is the base URL without a trailing slash.
 #[must_use]
-pub fn service_provider_config(base: &str, limits: Limits) -> Value {
+pub fn service_provider_config(base: &str, limits: PageLimits) -> Value {
     json!({
         "schemas": [urn::SERVICE_PROVIDER_CONFIG],
         "patch": { "supported": true },
@@ -56,13 +57,13 @@ pub fn service_provider_config(base: &str, limits: Limits) -> Value {
 #[must_use]
 pub fn actions(catalog: &Catalog) -> BTreeSet<String> {
     let mut actions = BTreeSet::new();
-    let mut add = |wanted: bool, names: &[&str]| {
+    let mut add = |wanted: bool, of_these: &[Action]| {
         if wanted {
-            actions.extend(names.iter().map(|n| (*n).to_owned()));
+            actions.extend(of_these.iter().map(|action| action.as_str().to_owned()));
         }
     };
-    add(catalog.states.pending, &["invite", "resend-invitation", "withdraw-invitation"]);
-    add(catalog.states.blocked, &["block", "unblock"]);
-    add(catalog.passcode, &["generate-passcode"]);
+    add(catalog.states.pending, &[Action::Invite, Action::ResendInvitation, Action::WithdrawInvitation]);
+    add(catalog.states.blocked, &[Action::Block, Action::Unblock]);
+    add(catalog.passcode, &[Action::GeneratePasscode]);
     actions
 }

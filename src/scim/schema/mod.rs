@@ -5,6 +5,7 @@ mod common;
 mod discovery;
 mod meta;
 mod practice;
+pub mod record_names;
 mod supporting;
 mod table;
 mod user;
@@ -19,7 +20,7 @@ use super::urn;
 
 pub use attribute::{Attribute, Mutability, Returned, Type, Uniqueness};
 pub use common::common;
-pub use discovery::{Limits, actions, service_provider_config};
+pub use discovery::{PageLimits, actions, service_provider_config};
 
 /// A schema: a URN and its attributes (RFC 7643 section 7).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,8 +149,8 @@ impl ResourceTypes {
     pub fn for_platform(catalog: &Catalog) -> Self {
         let plain = !catalog.practice_extension;
         let mut types = vec![ResourceType {
-            name: "User".to_owned(),
-            endpoint: "/Users".to_owned(),
+            name: record_names::user::TYPE.to_owned(),
+            endpoint: record_names::user::ENDPOINT.to_owned(),
             description: "A person's account in the workspace".to_owned(),
             schema: if plain { user::full() } else { user::practice(catalog) },
             extensions: if plain { Vec::new() } else { vec![practice::extension(catalog)] },

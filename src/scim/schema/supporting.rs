@@ -3,77 +3,79 @@
 use crate::platform::Catalog;
 
 use super::super::urn;
+use super::record_names as names;
 use super::{Attribute, ResourceType, Schema};
 
 /// Makes the resource type of clinics.
 pub(super) fn clinic() -> ResourceType {
     resource(
-        "Clinic",
-        "/Clinics",
+        names::clinic::TYPE,
+        names::clinic::ENDPOINT,
         urn::CLINIC,
         "A clinic of the practice",
         vec![
-            Attribute::string("key", "The key of the clinic in the roster").exact().required().immutable().unique(),
-            Attribute::string("displayName", "The name people see").exact(),
+            Attribute::string(names::clinic::KEY, "The key of the clinic in the roster").exact().required().immutable().unique(),
+            Attribute::string(names::clinic::NAME, "The name people see").exact(),
         ],
     )
 }
 
 /// Makes the resource type of roles, read-only if the platform has no custom roles.
 pub(super) fn role(catalog: &Catalog) -> ResourceType {
-    let mut privileges = Attribute::string("privileges", "The privileges of the role").exact().many();
+    let mut privileges = Attribute::string(names::role::PRIVILEGES, "The privileges of the role").exact().many();
     if !catalog.open_privileges {
         privileges = privileges.only(catalog.privileges.keys());
         privileges.case_exact = false;
     }
     let mut attributes = vec![
-        Attribute::string("value", "The key of the role in `roles` of users").exact().required().immutable().unique(),
-        Attribute::string("display", "The name people see").exact(),
+        Attribute::string(names::role::KEY, "The key of the role in `roles` of users").exact().required().immutable().unique(),
+        Attribute::string(names::role::NAME, "The name people see").exact(),
         privileges,
-        Attribute::boolean("builtIn", "Whether the role is one of the platform's own").read_only(),
+        Attribute::boolean(names::role::BUILT_IN, "Whether the role is one of the platform's own").read_only(),
     ];
     if !catalog.custom_roles {
         attributes = attributes.into_iter().map(Attribute::read_only).collect();
     }
-    resource("Role", "/Roles", urn::ROLE, "A role: a set of privileges", attributes)
+    resource(names::role::TYPE, names::role::ENDPOINT, urn::ROLE, "A role: a set of privileges", attributes)
 }
 
 /// Makes the resource type of employee records (PBN-1).
 pub(super) fn employee() -> ResourceType {
     resource(
-        "Employee",
-        "/Employees",
+        names::employee::TYPE,
+        names::employee::ENDPOINT,
         urn::EMPLOYEE,
         "An employee record, with or without an account",
         vec![
-            Attribute::string("key", "The key of the record in the roster; the server makes one if it is absent")
+            Attribute::string(names::employee::KEY, "The key of the record in the roster; the server makes one if it is absent")
                 .exact()
                 .immutable()
                 .unique(),
-            Attribute::string("givenName", "First name").exact().required(),
-            Attribute::string("familyName", "Last name").exact().required(),
-            Attribute::boolean("active", "Whether the record is active"),
-            Attribute::boolean("external", "Whether the person is from outside the practice"),
+            Attribute::string(names::employee::FIRST_NAME, "First name").exact().required(),
+            Attribute::string(names::employee::LAST_NAME, "Last name").exact().required(),
+            Attribute::boolean(names::employee::ACTIVE, "Whether the record is active"),
+            Attribute::boolean(names::employee::EXTERNAL, "Whether the person is from outside the practice"),
         ],
     )
 }
 
 /// Makes the resource type of core groups (RFC 7643 section 4.2).
 pub(super) fn group() -> ResourceType {
+    let member_types = [names::user::TYPE, names::group::TYPE];
     let members = vec![
-        Attribute::string("value", "The member's id").exact().immutable(),
-        Attribute::reference("$ref", &["User", "Group"], "The member's URI").immutable(),
-        Attribute::string("type", "The type of the member").immutable().usually(["User", "Group"]),
+        Attribute::string(names::group::MEMBER_ID, "The member's id").exact().immutable(),
+        Attribute::reference(names::group::MEMBER_URI, &member_types, "The member's URI").immutable(),
+        Attribute::string(names::group::MEMBER_TYPE, "The type of the member").immutable().usually(member_types),
         Attribute::string("display", "The member's name").read_only(),
     ];
     resource(
-        "Group",
-        "/Groups",
+        names::group::TYPE,
+        names::group::ENDPOINT,
         urn::GROUP,
         "A group of users",
         vec![
-            Attribute::string("displayName", "The name people see").required(),
-            Attribute::complex("members", "The members of the group", members).many(),
+            Attribute::string(names::group::NAME, "The name people see").required(),
+            Attribute::complex(names::group::MEMBERS, "The members of the group", members).many(),
         ],
     )
 }

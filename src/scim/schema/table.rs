@@ -5,6 +5,7 @@ use crate::platform::Catalog;
 use crate::platform::FieldRule;
 
 use super::Attribute;
+use super::record_names::{clinic, employee};
 
 /// Makes the attributes of the selected fields, in the order of the table. The login is made elsewhere.
 pub(super) fn attributes(catalog: &Catalog, wanted: impl Fn(&Wire) -> bool) -> Vec<Attribute> {
@@ -36,14 +37,14 @@ fn attribute(definition: &Definition, name: &str, rule: &FieldRule, catalog: &Ca
     let description = definition.wire.description;
     let attribute = match definition.kind {
         Kind::Text => match definition.names {
-            Names::Employee => linked(name, description, "Employee"),
+            Names::Employee => linked(name, description, employee::TYPE),
             Names::Nothing | Names::Clinic | Names::Role | Names::Colleague => Attribute::string(name, description),
         },
         Kind::TextOrNo | Kind::Flag => Attribute::boolean(name, description),
         Kind::Number => Attribute::integer(name, description),
         Kind::List => Attribute::string(name, description).many(),
         Kind::Set => match definition.names {
-            Names::Clinic => linked(name, description, "Clinic").many(),
+            Names::Clinic => linked(name, description, clinic::TYPE).many(),
             Names::Nothing | Names::Role | Names::Employee | Names::Colleague => Attribute::string(name, description).many(),
         },
         Kind::Changes => {

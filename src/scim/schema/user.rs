@@ -4,6 +4,7 @@ use crate::model::Field;
 use crate::platform::Catalog;
 
 use super::super::urn;
+use super::record_names as names;
 use super::{Attribute, Schema, table};
 
 /// Makes the whole core user (RFC 7643 sections 4.1 and 8.7.1).
@@ -62,7 +63,7 @@ pub(super) fn full() -> Schema {
             "The user's groups; to change them, change the group",
             vec![
                 text("value", "The group's id").exact(),
-                Attribute::reference("$ref", &["Group"], "The group's URI"),
+                Attribute::reference("$ref", &[names::group::TYPE], "The group's URI"),
                 text("display", "The group's name"),
                 text("type", "Whether it is a direct membership").usually(["direct", "indirect"]),
             ],
@@ -108,7 +109,7 @@ pub(super) fn practice(catalog: &Catalog) -> Schema {
 }
 
 fn schema(attributes: Vec<Attribute>) -> Schema {
-    Schema { id: urn::USER.to_owned(), name: "User".to_owned(), description: "User Account".to_owned(), attributes }
+    Schema { id: urn::USER.to_owned(), name: names::user::TYPE.to_owned(), description: "User Account".to_owned(), attributes }
 }
 
 fn user_name() -> Attribute {

@@ -305,7 +305,7 @@ pub(in crate::server) async fn workspace(conn: &mut Conn, server: &ServerState, 
 }
 
 /// The bearer token of the header (RFC 6750 section 2.1).
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(in crate::server) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = text.split_once(' ')?;
     let token = token.trim();

@@ -11,11 +11,11 @@ use crate::server::AttributeChanges;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::request::Note;
-use crate::store::refusals::{self, Counted};
+use crate::store::refusals::{self, CountedRefusals};
 use crate::store::{Conn, LogEntry, ResourceKind, StoreError, accounts};
 
 /// The row that a write leaves in the user log.
-pub(in crate::server) struct Event {
+pub(in crate::server) struct LoggedEvent {
     pub(in crate::server) action: &'static str,
     pub(in crate::server) kind: &'static str,
     pub(in crate::server) id: Option<String>,
@@ -46,10 +46,27 @@ pub(in crate::server) async fn record(server: &App, who: Who<'_>, note: &Note, d
         }
         .boxed()
     });
-    if let Some(Counted { times: 1, ends }) = recorded.await? {
+    if let Some(CountedRefusals { times: 1, ends }) = recorded.await? {
         settle_at(server, who.workspace, ends.saturating_sub(now));
     }
     Ok(())
+}
+
+/// Writes a row of a refusal that was made without looking at what was sent: the first of equal rows at once, the others counted until a minute is
+/// over. Nobody waits for it, so that the time of the answer does not tell whether there is a row.
+pub(in crate::server) fn record_apart(server: &App, workspace: &str, row: LogEntry) {
+    let (server, name, now) = (Arc::clone(server), workspace.to_owned(), server.store.now());
+    let parts = [&row.actor, &row.via, &row.action, row.origin.as_deref().unwrap_or_default(), row.detail.as_deref().unwrap_or_default()];
+    let mark = sha256(&parts.map(str::as_bytes));
+    tokio::spawn(async move {
+        let inside = name.clone();
+        let recorded = server.write(&name, move |writing| {
+            async move { Ok::<_, Failure>(refusals::record(&mut writing.conn, &inside, &mark, &row, now, repeated).await?) }.boxed()
+        });
+        if let Ok(Some(CountedRefusals { times: 1, ends })) = recorded.await {
+            settle_at(&server, &name, ends.saturating_sub(now));
+        }
+    });
 }
 
 /// Writes the row for counted refusals after so many milliseconds. A server that ends before leaves it to the next reader of the log.
@@ -103,7 +120,7 @@ pub(in crate::server) const fn is_logged(status: u16, note: &Note, writing: bool
 
 /// The row of a refused request.
 pub(in crate::server) fn row(who: Who<'_>, note: &Note, detail: &str) -> LogEntry {
-    let event = Event {
+    let event = LoggedEvent {
         action: "request",
         kind: "Request",
         id: None,
@@ -133,7 +150,7 @@ pub(in crate::server) async fn about_person(conn: &mut Conn, workspace: &str, no
     Ok(LogEntry { subject_kind: ResourceKind::User.as_str().to_owned(), subject_id: id, subject: Some(login), detail, ..row })
 }
 
-pub(in crate::server) fn entry(who: Who<'_>, note: &Note, event: Event) -> LogEntry {
+pub(in crate::server) fn entry(who: Who<'_>, note: &Note, event: LoggedEvent) -> LogEntry {
     LogEntry {
         actor: who.actor.to_owned(),
         via: who.via.to_owned(),

@@ -52,15 +52,30 @@ impl Hashing {
         let cost = self.cost;
         let hashed = tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            let params = match cost {
-                HashingCost::Real => Params::new(19 * 1024, 2, 1, None),
-                HashingCost::Least => Params::new(8, 1, 1, None),
-            };
-            let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.ok()?);
+            let (memory, passes, lanes) = work(cost);
+            let argon2 = Argon2::new(ALGORITHM, VERSION, Params::new(memory, passes, lanes, None).ok()?);
             argon2.hash_password(secret.expose().as_bytes()).ok().map(|hash| hash.to_string())
         })
         .await;
         hashed.ok().flatten().ok_or(Failure::Damaged)
+    }
+
+    /// Whether a stored hash was made with other parameters than those of today, and has to be made anew when the secret is known.
+    pub(in crate::server) fn is_outdated(&self, hash: &str) -> bool {
+        let Ok(hash) = PasswordHash::new(hash) else { return false };
+        let made_with = Params::try_from(&hash).map(|params| (params.m_cost(), params.t_cost(), params.p_cost()));
+        hash.algorithm != ALGORITHM.ident() || hash.version != Some(VERSION.into()) || made_with.ok() != Some(work(self.cost))
+    }
+}
+
+const ALGORITHM: Algorithm = Algorithm::Argon2id;
+const VERSION: Version = Version::V0x13;
+
+/// The work of a hash: memory in KiB, passes, lanes.
+const fn work(cost: HashingCost) -> (u32, u32, u32) {
+    match cost {
+        HashingCost::Real => (19 * 1024, 2, 1),
+        HashingCost::Least => (8, 1, 1),
     }
 }
 
@@ -93,6 +108,17 @@ mod tests {
         assert!(hashing.verify(Secret::new("tram lens moss 8".to_owned()), Some(hash.clone())).await.unwrap());
         assert!(!hashing.verify(Secret::new("tram lens moss 9".to_owned()), Some(hash)).await.unwrap());
         assert!(!hashing.verify(Secret::new("tram lens moss 8".to_owned()), None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_hash_with_other_parameters_is_outdated() {
+        let (today, tests) = (Hashing::new(HashingCost::Real), Hashing::new(HashingCost::Least));
+        let hash = tests.hash(Secret::new("tram lens moss 8".to_owned())).await.unwrap();
+        assert!(today.is_outdated(&hash) && !tests.is_outdated(&hash));
+        for (old, new) in [("m=8", "m=9"), ("t=1", "t=2"), ("p=1", "p=2"), ("argon2id", "argon2i"), ("v=19", "v=16")] {
+            assert!(tests.is_outdated(&hash.replacen(old, new, 1)), "{new}");
+        }
+        assert!(!tests.is_outdated("unknown"), "nothing is known of it");
     }
 
     // N3: refused before any memory is reserved.

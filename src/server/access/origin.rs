@@ -4,11 +4,25 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::http::HeaderMap;
 
-use crate::model::Network;
+use crate::model::{Network, is_loopback};
 
 /// The header in which proxies forward the addresses of their peers, the nearest last. Others are not read: a proxy that appends to this
 /// one passes them on as a client sent them.
 const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// What proxies and tunnels add to a request that they pass on.
+const PASSED_ON: [&str; 10] = [
+    FORWARDED_FOR,
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-forwarded",
+    "forwarded",
+    "via",
+    "x-real-ip",
+    "x-client-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
+];
 
 /// The address a request came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +45,16 @@ impl Origin {
         }
         Self(nearest)
     }
+}
+
+/// Whether a browser on this machine sent a request by itself, to a name of this machine: no proxy or tunnel passed it on, and no page of
+/// another site asked for it. A page can let its own name lead to this machine, but the request still has that name.
+pub(in crate::server) fn is_at_this_machine(origin: Option<Origin>, base: &str, headers: &HeaderMap) -> bool {
+    let is_from_here = origin.is_some_and(|origin| origin.0.is_loopback());
+    let is_to_here = url::Url::parse(base).is_ok_and(|url| is_loopback(&url));
+    let is_passed_on = PASSED_ON.iter().any(|name| headers.contains_key(*name));
+    let is_asked_elsewhere = headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none");
+    is_from_here && is_to_here && !is_passed_on && !is_asked_elsewhere
 }
 
 /// Some proxies write a port behind the address.
@@ -88,6 +112,25 @@ mod tests {
         ("x-cluster-client-ip", "203.0.113.9"),
         ("via", "1.1 203.0.113.9"),
     ];
+
+    #[test]
+    fn only_a_request_that_nobody_passed_on_to_a_name_of_this_machine_is_from_this_machine() {
+        let asked = |from: &str, base: &str, headers: &[(&'static str, &'static str)]| {
+            let headers = headers.iter().map(|(name, value)| ((*name).parse().unwrap(), HeaderValue::from_static(value))).collect();
+            is_at_this_machine(Some(Origin(from.parse().unwrap())), base, &headers)
+        };
+        for base in ["http://localhost:8080/w", "http://127.0.0.1/w", "http://[::1]:1/w", "http://LOCALHOST/w"] {
+            assert!(asked("127.0.0.1", base, &[]) && asked("::1", base, &[("sec-fetch-site", "none")]), "{base}");
+            assert!(asked("127.0.0.1", base, &[("sec-fetch-site", "same-origin")]) && !asked("192.0.2.7", base, &[]), "{base}");
+            assert!(!asked("127.0.0.1", base, &[("sec-fetch-site", "cross-site")]), "{base}");
+            for name in PASSED_ON {
+                assert!(!asked("127.0.0.1", base, &[(name, "127.0.0.1")]), "{name}");
+            }
+        }
+        for base in ["http://staff.example/w", "http://localhost.evil.example/w", "http://127.0.0.1.evil.example/w", "/w", ""] {
+            assert!(!asked("127.0.0.1", base, &[]), "{base}");
+        }
+    }
 
     #[test]
     fn a_forged_address_has_no_effect_unless_a_listed_proxy_sent_it() {

@@ -8,7 +8,7 @@ use serde_json::{Map, json};
 use subtle::ConstantTimeEq;
 
 use crate::members::read_code_word;
-use crate::model::{DAY, Secret};
+use crate::model::{Action, DAY, Secret};
 use crate::platform::{check_code_word, sentences};
 use crate::scim::ScimError;
 use crate::server::App;
@@ -18,7 +18,7 @@ use crate::server::answer;
 use crate::server::auth::Caller;
 use crate::server::call::Call;
 use crate::server::denial;
-use crate::server::denial::Event;
+use crate::server::denial::LoggedEvent;
 use crate::server::denial::Who;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -29,7 +29,7 @@ use crate::server::scim::refusal;
 use crate::server::workspace::Workspace;
 use crate::server::write;
 use crate::server::write::Done;
-use crate::store::wrong_answers::{self, Question, WrongAnswer};
+use crate::store::wrong_answers::{self, GuessedAt, WrongAnswer};
 use crate::store::{Answered, Writing, log, workspaces};
 use crate::workspace::{Compared, compare_word};
 
@@ -59,8 +59,8 @@ pub(in crate::server) async fn set(mut call: Call) -> Response {
                 return Ok(Done { answer, event: None, passcode: None });
             }
             workspaces::set_code_word(&mut writing.conn, task.server.store.vault(), name, &word).await?;
-            let event = Event {
-                action: "set-code-word",
+            let event = LoggedEvent {
+                action: Action::SetCodeWord.as_str(),
                 kind: "Workspace",
                 id: None,
                 name: Some(name.clone()),
@@ -117,7 +117,7 @@ pub(in crate::server) async fn compare_as(
         if link == EVERY_TOKEN { (known, word.clone()) } else { (read_code_word(known.expose()), read_code_word(word.expose())) };
     let mark_of = |word: &str| server.store.seal(&sha256(&[b"code-word", word.as_bytes()]));
     let (since, until) = today(&workspace.time_zone, now);
-    let wrong = wrong_answers::since(&mut writing.conn, name, Question::CodeWord, link, since).await?;
+    let wrong = wrong_answers::since(&mut writing.conn, name, GuessedAt::CodeWord, link, since).await?;
     // A word that was compared before it was set was no guess either.
     let right = mark_of(known.expose());
     let wrong: BTreeSet<String> = wrong.into_iter().map(|wrong| wrong.mark).filter(|mark| *mark != right).collect();
@@ -127,7 +127,7 @@ pub(in crate::server) async fn compare_as(
         Compared::Matches => Ok(true),
         Compared::Differs => Ok(false),
         Compared::DiffersAnew => {
-            wrong_answers::keep(&mut writing.conn, name, Question::CodeWord, link, &WrongAnswer { mark, at: now }).await?;
+            wrong_answers::keep(&mut writing.conn, name, GuessedAt::CodeWord, link, &WrongAnswer { mark, at: now }).await?;
             server.settings.metrics.refused(RefusalKind::WrongAnswer);
             let counted = if link == EVERY_TOKEN { "of today" } else { "of today with this link" };
             let detail = format!("a wrong code word, number {} {counted}", wrong.len() + 1);
@@ -157,7 +157,7 @@ fn word(caller: &Caller, bytes: &[u8], is_compared: bool) -> Result<Secret, Fail
     let body = request::object(bytes)?;
     let word = body.get("codeWord").and_then(serde_json::Value::as_str).map(str::trim).unwrap_or_default();
     // A word that was set with something around it can still be compared.
-    let fault = check_code_word(word).filter(|fault| !(is_compared && fault.is_around()));
+    let fault = check_code_word(word, None).filter(|fault| !(is_compared && fault.is_around()));
     if let Some(fault) = fault {
         return Err(Failure::value(format!("`codeWord` cannot be used: {}", sentences::code_word(fault))));
     }

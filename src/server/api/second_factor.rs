@@ -9,7 +9,7 @@ use crate::scim::ScimError;
 use crate::server::AttributeChanges;
 use crate::server::answer;
 use crate::server::call::Call;
-use crate::server::denial::Event;
+use crate::server::denial::LoggedEvent;
 use crate::server::failure::Failure;
 use crate::server::members;
 use crate::server::members::queue::{self, Message};
@@ -71,7 +71,7 @@ async fn reset_of(writing: &mut Writing, task: &Task, id: &str) -> Result<Done, 
         secret: None,
     };
     queue::queue(conn, &task.server.store, &message, task.now).await?;
-    let event = Event {
+    let event = LoggedEvent {
         action: "reset-second-factor",
         kind: ResourceKind::User.as_str(),
         id: Some(account.id.clone()),

@@ -83,26 +83,29 @@ pub(in crate::server) fn failure(failure: &Failure, request_id: &str) -> Respons
         put(&mut response, header::RETRY_AFTER, Some(&seconds.to_string()));
     }
     if answered.status >= 500 {
-        let mut chain = format!("request {request_id}: {failure}");
+        let mut chain = failure.to_string();
         let mut source = std::error::Error::source(failure);
         while let Some(why) = source {
             chain.push_str(": ");
             chain.push_str(&why.to_string());
             source = why.source();
         }
-        response.extensions_mut().insert(ForOperator(chain));
+        response.extensions_mut().insert(ForOperator { request_id: request_id.to_owned(), why: chain });
     }
     response
 }
 
 /// What the operator's log says about an answer, and the answer itself does not.
 #[derive(Clone)]
-struct ForOperator(String);
+struct ForOperator {
+    request_id: String,
+    why: String,
+}
 
 /// Writes what is attached to an answer for the operator to the log.
 pub(in crate::server) fn tell_operator(response: &Response, log: &OperatorLog) {
-    if let Some(ForOperator(text)) = response.extensions().get() {
-        log.line(text);
+    if let Some(ForOperator { request_id, why }) = response.extensions().get() {
+        log.error(Some(request_id), why);
     }
 }
 

@@ -82,6 +82,8 @@ impl Failure {
                 | StoreError::File { .. }
                 | StoreError::Name { .. }
                 | StoreError::Key { .. }
+                | StoreError::KeyMissing { .. }
+                | StoreError::KeyFile { .. }
                 | StoreError::Damaged { .. }
                 | StoreError::TooNew { .. }
                 | StoreError::NewerField { .. }

@@ -14,7 +14,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 use tokio::time::{Instant, timeout_at};
 
-use crate::scim::ScimError;
+use crate::scim::{ScimError, write_headers};
 use crate::server::App;
 use crate::server::failure::Failure;
 use crate::server::ids;
@@ -76,13 +76,13 @@ impl Note {
         let origin = server.settings.public_url.clone().or_else(|| host(scheme, &parts.headers)).unwrap_or_default();
         Self {
             request_id: ids::new_id(server.store.now()),
-            idempotency_key: whole(&parts.headers, "idempotency-key", LONGEST_KEY),
+            idempotency_key: whole(&parts.headers, write_headers::IDEMPOTENCY_KEY, LONGEST_KEY),
             // A condition that was sent and cannot be met differs from one that was not sent (RFC 9110 section 13.1.1).
             if_match: whole(&parts.headers, "if-match", LONGEST_TAGS).map(Result::unwrap_or_default),
             if_none_match: whole(&parts.headers, "if-none-match", LONGEST_TAGS).map(Result::unwrap_or_default),
-            plan: text("rosterctl-plan", 128),
-            approver: text("rosterctl-approver", 16 * 256).and_then(|name| decoded(&name, 256)),
-            commit: text("rosterctl-commit", 128),
+            plan: text(write_headers::PLAN, 128),
+            approver: text(write_headers::APPROVER, 16 * 256).and_then(|name| decoded(&name, 256)),
+            commit: text(write_headers::COMMIT, 128),
             base: format!("{origin}/{workspace}/scim/v2"),
             method: parts.method.as_str().to_owned(),
             path: route::shown(parts.uri.path()).into_owned(),

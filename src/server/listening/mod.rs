@@ -128,7 +128,7 @@ async fn accept_all(
                 connections.close_longest_waiting();
                 if complained.is_none_or(|at| at.elapsed() > COMPLAIN) {
                     complained = Some(Instant::now());
-                    log.line(&format!("cannot accept connections, so idle ones are closed: {why}"));
+                    log.warn(&format!("cannot accept connections, so idle ones are closed: {why}"));
                 }
                 sleep(PAUSE).await;
             }

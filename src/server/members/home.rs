@@ -1,23 +1,24 @@
 //! What a member sees after signing in: who they are here, and their sessions.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use axum::response::Response;
 use futures::FutureExt;
 
 use super::answer;
-use super::gate;
-use super::links;
 use super::signing_in::entering;
+use super::signing_in::open_sessions::{self, EndedSessions, OpenSessions};
 use super::switching;
 use super::view::SessionView;
 use super::visit::{Row, Visit};
-use crate::members::{device_in_words, is_alive};
+use crate::members::{SessionKind, device_in_words, passcode_opens_until};
 use crate::model::{Field, NAME};
 use crate::server::failure::Failure;
 use crate::server::members::frame::page_name::PageName;
 use crate::server::scim::records::supporting;
 use crate::store::members::sessions;
-use crate::store::{RecordKind, accounts};
+use crate::store::{Conn, RecordKind, accounts};
 
 /// `GET /`.
 pub(super) async fn show(visit: Visit) -> Response {
@@ -42,7 +43,7 @@ async fn facts(visit: &Visit) -> Result<Option<Facts>, Failure> {
             async move {
                 let workspace = &inside.workspace;
                 let Some(account) = accounts::find(conn, &workspace.name, &id).await? else { return Ok(None) };
-                let fields = &account.particulars.fields;
+                let fields = account.particulars.fields();
                 let catalog = workspace.catalog();
                 let name = NAME.into_iter().filter_map(|field| fields.text(field)).collect::<Vec<_>>().join(" ");
                 let mut facts = vec![("E-mail address".to_owned(), account.user_name.clone())];
@@ -69,33 +70,54 @@ async fn facts(visit: &Visit) -> Result<Option<Facts>, Failure> {
 /// `GET /sessions`.
 pub(super) async fn sessions(visit: Visit) -> Response {
     let Some(session) = visit.session.clone() else { return super::signing_in::needed(&visit, false) };
-    let (name, account, now) = (visit.workspace.name.clone(), session.row.account.clone(), visit.now());
-    let open = visit.read(move |conn| async move { Ok(sessions::open_of(conn, &name, &account, now).await?) }.boxed()).await;
-    let rows = match open {
-        Ok(rows) => rows,
+    let (account, now) = (session.row.account.clone(), visit.now());
+    let workspace = Arc::clone(&visit.workspace);
+    let found = visit.read(move |conn| async move { open_sessions::list(conn, &workspace, &account, now).await }.boxed()).await;
+    let open = match found {
+        Ok(open) => open,
         Err(why) => return visit.failed(&why),
     };
-    // Nobody is signed in yet in a session that waits for the code.
-    let rows = rows.into_iter().filter(|row| row.stage.is_signed_in());
-    let alive = rows.filter(|row| is_alive(&gate::limits(&visit.workspace, row.used, row.ends), now));
     let mut page = visit.page("Your sessions");
-    page.sessions = alive
-        .map(|row| SessionView {
-            this: row.id == session.row.id,
-            device: row.device.map_or_else(|| "An unknown browser".to_owned(), |said| device_in_words(&said)),
-            detail: format!(
-                "From {}, since {}, last used on {}.",
-                row.origin.as_deref().unwrap_or("an unknown address"),
-                links::when(&visit, row.began).unwrap_or_default(),
-                links::when(&visit, row.used).unwrap_or_default()
-            ),
-            id: row.id,
-        })
-        .collect();
+    page.sessions = entries(&visit, &session.row.id, open);
     if page.sessions.len() > 1 {
         page.buttons.push((visit.path(PageName::OtherSessions), "End all others".to_owned()));
     }
     answer::page(StatusCode::OK, &page)
+}
+
+/// The sessions, and the devices without one on which the passcode opens the app.
+fn entries(visit: &Visit, own: &str, open: OpenSessions) -> Vec<SessionView> {
+    let OpenSessions { sessions, devices } = open;
+    let time = |at: i64| visit.when(at).unwrap_or_default();
+    let without = devices.into_iter().filter(|device| !sessions.iter().any(|row| row.device_id.as_ref() == Some(&device.id)));
+    let without = without.map(|device| SessionView {
+        this: false,
+        field: "device",
+        device: app_on(device.name),
+        detail: format!("The passcode opens the app until {}.", time(passcode_opens_until(device.password_at))),
+        id: device.id,
+    });
+    let without: Vec<SessionView> = without.collect();
+    let sessions = sessions.into_iter().map(|row| SessionView {
+        this: row.id == own,
+        field: "session",
+        detail: format!(
+            "From {}, since {}, last used on {}.",
+            row.origin.as_deref().unwrap_or("an unknown address"),
+            time(row.began),
+            time(row.used)
+        ),
+        device: match row.kind {
+            SessionKind::Web => row.device.map_or_else(|| "An unknown browser".to_owned(), |said| device_in_words(&said)),
+            SessionKind::Ios => app_on(row.device),
+        },
+        id: row.id,
+    });
+    sessions.chain(without).collect()
+}
+
+fn app_on(device: Option<String>) -> String {
+    device.map_or_else(|| "The app on an unknown device".to_owned(), |name| format!("The app on {name}"))
 }
 
 /// `POST /sessions`: ends one of one's own.
@@ -116,19 +138,18 @@ enum End {
 
 async fn end(visit: Visit, which: End) -> Response {
     let Some(session) = visit.session.clone() else { return super::signing_in::needed(&visit, true) };
-    let (inside, wanted) = (visit.clone(), visit.form.text("session").to_owned());
+    let inside = visit.clone();
     let done = visit
         .write(move |writing| {
             async move {
                 let (conn, name, now) = (&mut writing.conn, inside.workspace.name.as_str(), inside.now());
                 let Some(account) = entering::still(conn, &inside, &session).await? else { return Ok(false) };
                 let ended = match which {
-                    End::One => u64::from(sessions::end(conn, name, &account.id, &wanted, now).await?),
-                    End::Others => sessions::end_of(conn, name, &account.id, Some(&session.row.id), now).await?,
+                    End::One => end_one(conn, &inside, &account.id).await?,
+                    End::Others => open_sessions::end_others(conn, name, &account.id, Some(&session.row.id), now).await?,
                 };
-                if ended > 0 {
-                    let row = Row { action: "end-sessions", detail: Some(format!("{ended} ended")), ..Row::default() };
-                    inside.log(conn, &account, row).await?;
+                if let Some(detail) = ended.detail() {
+                    inside.log(conn, &account, Row { action: "end-sessions", detail: Some(detail), ..Row::default() }).await?;
                 }
                 Ok(true)
             }
@@ -140,6 +161,15 @@ async fn end(visit: Visit, which: End) -> Response {
         Ok(false) => super::signing_in::needed(&visit, true),
         Err(why) => visit.failed(&why),
     }
+}
+
+/// Ends the session that was named, or forgets the device.
+async fn end_one(conn: &mut Conn, visit: &Visit, account: &str) -> Result<EndedSessions, Failure> {
+    let (session, device) = (visit.form.text("session"), visit.form.text("device"));
+    if device.is_empty() {
+        return open_sessions::end(conn, &visit.workspace, account, session, visit.now()).await;
+    }
+    open_sessions::forget(conn, &visit.workspace.name, account, device, visit.now()).await
 }
 
 /// `POST /sign-out`.

@@ -71,20 +71,13 @@ pub(super) async fn take(conn: &mut Conn, visit: &Visit, kind: LinkKind) -> Resu
 /// The page for a link that does not work. Only somebody with a token that existed learns why.
 pub(super) fn dead_page(visit: &Visit, found: &Found) -> Response {
     let (status, sentence) = match found {
-        Found::Dead(why, since) => (StatusCode::GONE, words::dead(*why, since.and_then(|at| when(visit, at)).as_deref())),
+        Found::Dead(why, since) => (StatusCode::GONE, words::dead(*why, since.and_then(|at| visit.when(at)).as_deref())),
         Found::Open(_) | Found::Unknown => (StatusCode::NOT_FOUND, words::NOWHERE.to_owned()),
     };
     let mut page = visit.page("This link does not work");
     page.lead.push(sentence);
     page.links.push(("Sign in".to_owned(), visit.path(PageName::SignIn)));
     answer::page(status, &page)
-}
-
-/// A time as people of the workspace read it.
-pub(super) fn when(visit: &Visit, at: i64) -> Option<String> {
-    let zone = jiff::tz::TimeZoneDatabase::bundled().get(&visit.workspace.time_zone).ok()?;
-    let at = jiff::Timestamp::from_millisecond(at).ok()?.to_zoned(zone);
-    Some(at.strftime("%B %-d, %Y at %H:%M %Z").to_string())
 }
 
 /// The field for the practice's code word (PBN-4).
@@ -120,7 +113,10 @@ pub(super) async fn check_code_word(visit: &Visit, account: &AccountRow) -> Resu
     match compared {
         Ok(true) => Ok(Ok(())),
         Ok(false) => Ok(Err(words::WRONG_WORD)),
-        Err(Failure::TooMany { .. }) => Ok(Err(words::TOO_MANY_WORDS)),
+        Err(Failure::TooMany { .. }) => {
+            visit.log_too_many(account, "check-code-word", "too many wrong code words");
+            Ok(Err(words::TOO_MANY_WORDS))
+        }
         Err(
             why @ (Failure::Refused(_)
             | Failure::Denied(_)

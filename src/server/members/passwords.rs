@@ -7,7 +7,7 @@ use futures::FutureExt;
 use super::answer;
 use super::links::{self, Found};
 use super::mail::queue::{Message, queue};
-use super::signing_in::entering;
+use super::signing_in::{entering, second_factor};
 use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
@@ -19,7 +19,7 @@ use crate::server::ids;
 use crate::server::members::frame::page_name::PageName;
 use crate::store::members::links::{LinkKind, LinkPurpose, NewLink};
 use crate::store::members::logins;
-use crate::store::members::{failures, links as stored_links, sessions, trusted_devices};
+use crate::store::members::{failures, links as stored_links};
 use crate::store::{AccountRow, Conn, accounts};
 use crate::workspace::may_sign_in;
 
@@ -121,7 +121,7 @@ async fn changed(visit: &Visit) -> Result<Response, Failure> {
         })
         .await?;
     Ok(opened
-        .map_or_else(|| super::signing_in::needed(visit, true), |secret| entering::entered(visit, &secret, &visit.path(PageName::Home))))
+        .map_or_else(|| super::signing_in::needed(visit, true), |entered| entering::entered(visit, &entered, &visit.path(PageName::Home))))
 }
 
 /// Stores a new password, ends every session of the login, tells its owner, and leaves a row in the user log.
@@ -136,10 +136,7 @@ pub(super) async fn set_password(
     let (name, now) = (visit.workspace.name.as_str(), visit.now());
     logins::set_password(conn, &login.id, hash, false).await?;
     // A person's login opens other workspaces, too: somebody who knew the old password is out of all of them.
-    for (workspace, account) in logins::accounts_of(conn, &login.id).await? {
-        sessions::end_of(conn, &workspace, &account, None, now).await?;
-        trusted_devices::end_of(conn, &workspace, &account, now).await?;
-    }
+    second_factor::forget_sign_ins(conn, &login.id, now).await?;
     failures::forget(conn, name, Guarded::Password.as_str(), &super::signing_in::guess_mark(visit, &account.user_name)).await?;
     let message =
         Message { workspace: name, account: &account.id, kind: MessageKind::PasswordChanged, recipient: &account.user_name, secret: None };

@@ -6,9 +6,11 @@ use futures::FutureExt;
 
 use super::answer;
 use super::links::{self, Found};
+use super::new_admin::MainAdminAccount;
 use super::passwords::{new_password, set_password, user_name};
 use super::profile::handover::{self, target};
-use super::signing_in::{entering, second_factor};
+use super::signing_in::entering::{self, Entered};
+use super::signing_in::second_factor;
 use super::view::{FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
@@ -21,7 +23,7 @@ use crate::server::members::frame::page_name::PageName;
 use crate::store::members::links as stored_links;
 use crate::store::members::links::{LinkKind, LinkPurpose, NewLink};
 use crate::store::members::logins;
-use crate::store::{AccountRow, LogEntry, ResourceKind, Store, StoreError, accounts, log};
+use crate::store::{AccountRow, LogEntry, ResourceKind, Seed, Store, StoreError, accounts, log};
 use crate::workspace::{HandedBy, Handover, NoHandover, hand_over, may_sign_in};
 
 /// Why there is no set-up link.
@@ -36,30 +38,51 @@ pub enum SetUpError {
     /// The main admin may not sign in.
     #[error("the main admin {0} is pending, inactive or blocked")]
     Out(String),
-    /// The next main admin has no account that may sign in.
-    #[error("{0} has no active account in this workspace: first have them invited or activated, and have the invitation accepted")]
-    NoSuchMember(Email),
+    /// The next main admin has an account that may not sign in.
+    #[error("the account of {0} in this workspace is pending, inactive or blocked: have the invitation accepted, or choose somebody else")]
+    MayNotSignIn(Email),
+    /// The next main admin has neither an account nor an entry from which one can be made.
+    #[error(
+        "{0} has no account in this workspace: write an entry for them under `users` in the roster, active and with what the account needs, then run this again"
+    )]
+    NoEntry(Email),
+    /// The account of the next main admin cannot be made.
+    #[error("the account of {0} cannot be made: {1}")]
+    NotMade(Email, String),
 }
 
 /// Gives the main admin role to another account, and ends everything that lets the previous main admin in: sessions, links, codes and
-/// tokens. The previous main admin gets a mail. Returns their address; `None` if the account had the role already.
+/// tokens. The previous main admin gets a mail. If there is no such account yet, `entry` says what it is made of. Returns the address of the
+/// previous main admin; `None` if the account had the role already.
 ///
 /// # Errors
-/// The workspace has no main admin, the account may not sign in, or the store refuses.
-pub async fn move_main_admin(store: &Store, workspace: &str, to: &Email, origin: Option<String>) -> Result<Option<String>, SetUpError> {
+/// The workspace has no main admin, the account may not sign in or cannot be made, or the store refuses.
+pub async fn move_main_admin(
+    store: &Store,
+    workspace: &str,
+    to: &Email,
+    entry: Result<Option<Seed>, String>,
+    origin: Option<String>,
+) -> Result<Option<String>, SetUpError> {
     let (name, to, inside) = (workspace.to_owned(), to.clone(), store.clone());
     store
         .write(workspace, move |writing| {
             async move {
                 let conn = &mut writing.conn;
                 let former = accounts::main_admin(conn, &name).await?.ok_or(SetUpError::NoMainAdmin)?;
-                let Some(next) = accounts::find_by_user_name(conn, &name, to.as_str()).await? else {
-                    return Err(SetUpError::NoSuchMember(to));
+                let known = accounts::find_by_user_name(conn, &name, to.as_str()).await?;
+                let next = if let Some(known) = known {
+                    known
+                } else {
+                    let entry =
+                        entry.map_err(|why| SetUpError::NotMade(to.clone(), why))?.ok_or_else(|| SetUpError::NoEntry(to.clone()))?;
+                    let making = MainAdminAccount { workspace: &name, now: inside.now(), by: by_operator(origin.clone()) };
+                    making.account(conn, entry).await.map_err(|why| not_made(&to, why))?
                 };
                 let handover = match hand_over(&target(&former), &target(&next), HandedBy::Operator) {
                     Ok(handover) => handover,
                     Err(NoHandover::AlreadyTheirs) => return Ok(None),
-                    Err(NoHandover::MayNotSignIn | NoHandover::OfferIsOver) => return Err(SetUpError::NoSuchMember(to)),
+                    Err(NoHandover::MayNotSignIn | NoHandover::OfferIsOver) => return Err(SetUpError::MayNotSignIn(to)),
                 };
                 let entry = row(Handover::EVENT.word(), &next, origin);
                 handover::carry_out(writing, &inside, &name, (&former, &next), handover, entry).await?;
@@ -70,17 +93,36 @@ pub async fn move_main_admin(store: &Store, workspace: &str, to: &Email, origin:
         .await
 }
 
+fn not_made(to: &Email, why: Failure) -> SetUpError {
+    match why {
+        Failure::Store(why) => SetUpError::Store(why),
+        why @ (Failure::Refused(_)
+        | Failure::Denied(_)
+        | Failure::Unentitled(_)
+        | Failure::WrongPhone(_)
+        | Failure::TooMany { .. }
+        | Failure::Damaged) => SetUpError::NotMade(to.clone(), why.to_error().detail),
+    }
+}
+
 /// A row of the user log about an account, of what somebody did on the server's machine.
 fn row(action: &str, account: &AccountRow, origin: Option<String>) -> LogEntry {
+    LogEntry {
+        action: action.to_owned(),
+        subject_kind: ResourceKind::User.as_str().to_owned(),
+        subject_id: Some(account.id.clone()),
+        subject: Some(account.user_name.clone()),
+        ..by_operator(origin)
+    }
+}
+
+/// A row of the user log of what somebody did on the server's machine, without what they did.
+fn by_operator(origin: Option<String>) -> LogEntry {
     LogEntry {
         actor: "operator".to_owned(),
         via: "console".to_owned(),
         origin,
         request_id: "-".to_owned(),
-        action: action.to_owned(),
-        subject_kind: ResourceKind::User.as_str().to_owned(),
-        subject_id: Some(account.id.clone()),
-        subject: Some(account.user_name.clone()),
         result: "done".to_owned(),
         changes: "{}".to_owned(),
         ..LogEntry::default()
@@ -108,7 +150,7 @@ pub async fn set_up_link(store: &Store, workspace: &str, origin: Option<String>)
                     NewLink { hash, account: admin.id.clone(), purpose: LinkPurpose::SetUp, expires_at: now.saturating_add(SET_UP_LIVES) };
                 stored_links::insert(conn, &name, &link, now).await?;
                 log::append(conn, &name, &row("set-up-link", &admin, origin), now).await?;
-                Ok((Secret::new(PageName::SetUp.path(&name, token.expose())), admin.user_name))
+                Ok((Secret::new(PageName::SetUp.path_of_link(&name, token.expose())), admin.user_name))
             }
             .boxed()
         })
@@ -183,13 +225,17 @@ async fn entered(visit: &Visit) -> Result<Response, Failure> {
                 accounts::signed_in(conn, &inside.workspace.name, &account.id, now).await?;
                 let detail = Some("with a set-up link".to_owned());
                 inside.log(conn, &account, Row { action: "sign-in", detail, ..Row::default() }).await?;
-                Ok(Ok(entering::begin(conn, &inside, &account, true).await?))
+                // No password was typed, so the browser does not become known.
+                let stage = entering::stage(conn, &inside, &account, true).await?;
+                let ends = now.saturating_add(stage.lives(inside.kind));
+                let session = entering::open_until(conn, &inside, &account.id, stage, (ends, None)).await?;
+                Ok(Ok(Entered { session, stage, ends, device: None }))
             }
             .boxed()
         })
         .await?;
     Ok(match opened {
-        Ok(secret) => entering::entered(visit, &secret, &visit.path(PageName::Home)),
+        Ok(entered) => entering::entered(visit, &entered, &visit.path(PageName::Home)),
         Err(other) => links::dead_page(visit, &other),
     })
 }

@@ -44,7 +44,7 @@ pub(super) async fn switch(visit: Visit) -> Response {
     let Some(session) = visit.session.clone() else { return super::signing_in::needed(&visit, true) };
     match switched(&visit, session).await {
         Ok(Some((there, secret))) => {
-            let mut response = answer::go(&PageName::Home.path(&there, ""));
+            let mut response = answer::go(&PageName::Home.path(&there));
             answer::set_cookie(&mut response, &there, secret.expose());
             response
         }
@@ -71,7 +71,7 @@ async fn switched(visit: &Visit, session: Session) -> Result<Option<(String, Sec
                 let Some(target) = all.into_iter().find(|other| other.workspace == wanted) else { return Ok(None) };
                 let visit = Visit { workspace: there, session: None, ..inside };
                 let stage = entering::stage(conn, &visit, &target.account, true).await?;
-                let secret = entering::open_until(conn, &visit, &target.account.id, stage, session.row.ends).await?;
+                let secret = entering::open_until(conn, &visit, &target.account.id, stage, (session.row.ends, None)).await?;
                 accounts::signed_in(conn, &target.workspace, &target.account.id, visit.now()).await?;
                 visit.log(conn, &target.account, Row { action: "sign-in", ..Row::default() }).await?;
                 Ok(Some((target.workspace, secret)))

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use serde_json::{Value, json};
+use tracing::Level;
 
 use crate::model::characters::{breaks_line, is_hidden};
 
@@ -10,6 +11,8 @@ use crate::model::characters::{breaks_line, is_hidden};
 pub(in crate::server) const LONGEST: usize = 2000;
 /// How much of a path is shown, in characters.
 const LONGEST_PATH: usize = 1000;
+/// How much of a request's id is shown, in characters.
+const LONGEST_ID: usize = 100;
 /// How much of a method is shown, in characters: any client can make one up.
 const LONGEST_METHOD: usize = 32;
 
@@ -37,13 +40,28 @@ pub(in crate::server) struct AnsweredRequest<'a> {
     pub(in crate::server) millis: u128,
 }
 
+/// A sentence for the operator.
+#[derive(Clone, Copy)]
+pub(in crate::server) struct OperatorMessage<'a> {
+    pub(in crate::server) level: Level,
+    /// The id of the request that it is about, if it is about one.
+    pub(in crate::server) request_id: Option<&'a str>,
+    pub(in crate::server) text: &'a str,
+}
+
 impl LogForm {
-    /// Writes a text as one line; `now` is the time in epoch milliseconds.
-    pub(in crate::server) fn message(self, text: &str, now: i64) -> String {
+    /// Writes a sentence as one line; `now` is the time in epoch milliseconds.
+    pub(in crate::server) fn message(self, message: OperatorMessage<'_>, now: i64) -> String {
+        let OperatorMessage { level, request_id, text } = message;
         let text = visible(text, LONGEST);
-        match self {
-            Self::Text => text,
-            Self::Json => json!({ "time": time(now), "event": "message", "message": text }).to_string(),
+        let request_id = request_id.map(|id| visible(id, LONGEST_ID));
+        match (self, request_id) {
+            (Self::Text, None) => text,
+            (Self::Text, Some(id)) => format!("request {id}: {text}"),
+            (Self::Json, None) => json!({ "time": time(now), "level": level.as_str(), "event": "message", "message": text }).to_string(),
+            (Self::Json, Some(id)) => {
+                json!({ "time": time(now), "level": level.as_str(), "event": "message", "message": text, "request_id": id }).to_string()
+            }
         }
     }
 
@@ -65,6 +83,7 @@ impl LogForm {
                 let text = |shown: Option<String>| shown.map_or(Value::Null, Value::String);
                 json!({
                     "time": time(now),
+                    "level": Level::INFO.as_str(),
                     "event": "request",
                     "origin": text(origin.map(|address| address.to_string())),
                     "peer": text(peer.map(|address| address.to_string())),
@@ -114,12 +133,17 @@ mod tests {
         assert_eq!(text, "203.0.113.9 through 10.0.0.1:4711 GET /glow/scim/v2/Users 200 3ms");
         let json: Value = serde_json::from_str(&request("GET", "/glow/scim/v2/Users", LogForm::Json)).unwrap();
         let expected = json!({
-            "time": "2026-11-29T12:00:00.000Z", "event": "request", "origin": "203.0.113.9", "peer": "10.0.0.1:4711", "method": "GET",
+            "time": "2026-11-29T12:00:00.000Z", "level": "INFO", "event": "request", "origin": "203.0.113.9", "peer": "10.0.0.1:4711", "method": "GET",
             "path": "/glow/scim/v2/Users", "route": "/scim/v2/Users", "status": 200, "milliseconds": 3,
         });
         assert_eq!(json, expected);
-        let message: Value = serde_json::from_str(&LogForm::Json.message("five\r\nsix", NOON)).unwrap();
-        assert_eq!(message, json!({ "time": "2026-11-29T12:00:00.000Z", "event": "message", "message": "five  six" }));
+        let message = OperatorMessage { level: Level::WARN, request_id: None, text: "five\r\nsix" };
+        let json: Value = serde_json::from_str(&LogForm::Json.message(message, NOON)).unwrap();
+        assert_eq!(json, json!({ "time": "2026-11-29T12:00:00.000Z", "level": "WARN", "event": "message", "message": "five  six" }));
+        let message = OperatorMessage { request_id: Some("7\n8"), ..message };
+        assert_eq!(LogForm::Text.message(message, NOON), "request 7 8: five  six");
+        let json: Value = serde_json::from_str(&LogForm::Json.message(message, NOON)).unwrap();
+        assert_eq!(json["request_id"], "7 8");
     }
 
     /// Any text, with what breaks or forges lines in every second one.
@@ -155,7 +179,8 @@ mod tests {
         #[test]
         fn whatever_is_logged_stays_in_one_visible_line(text in nasty(), method in nasty()) {
             for form in [LogForm::Text, LogForm::Json] {
-                for line in [form.message(&text, NOON), request(&method, &text, form)] {
+                let message = OperatorMessage { level: Level::ERROR, request_id: Some(&method), text: &text };
+                for line in [form.message(message, NOON), request(&method, &text, form)] {
                     prop_assert!(!line.chars().any(|c| c.is_control() || breaks_line(c) || is_hidden(c)), "{line:?}");
                     prop_assert!(line.chars().count() <= 2 * LONGEST + 300, "{}", line.len());
                     if form == LogForm::Json {

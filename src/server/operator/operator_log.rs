@@ -1,36 +1,30 @@
-//! The log for the operator: lines on standard error. A line that cannot be written is dropped and counted, and never holds up a request.
+//! The log for the operator: events (tracing) that are lines on standard error. A line that cannot be written is dropped and counted, and never
+//! holds up a request.
 
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, mpsc};
-use std::time::Duration;
+use std::sync::LazyLock;
 
+use tracing::dispatcher::with_default;
+use tracing::{Dispatch, error, info, warn};
+
+use super::line_queue::LineQueue;
+use super::line_subscriber::{LineSubscriber, TARGET};
 use super::log_line::{AnsweredRequest, LogForm};
-use crate::store::{Clock as _, SystemClock};
-
-/// How many bytes of lines may wait to be written; further lines are dropped.
-const WAITING: usize = 1024 * 1024;
-/// How long the last lines may take to be written when the server ends.
-const LAST_LINES: Duration = Duration::from_secs(1);
 
 /// Takes lines for the operator.
 #[derive(Clone, Debug, Default)]
-pub struct OperatorLog(Option<Arc<Queue>>);
+pub struct OperatorLog(Option<Started>);
 
-#[derive(Debug)]
-struct Queue {
-    form: LogForm,
-    lines: mpsc::Sender<String>,
-    count: Arc<Count>,
+/// A log with a thread that writes it.
+#[derive(Clone, Debug)]
+struct Started {
+    /// Takes the events.
+    dispatch: Dispatch,
+    queue: LineQueue,
 }
 
-#[derive(Debug, Default)]
-struct Count {
-    /// The bytes that wait to be written.
-    waiting: AtomicUsize,
-    /// The lines that were dropped, and of which the log has not told yet.
-    dropped: AtomicU64,
-}
+/// Takes the events of commands: there, the log is standard error itself.
+static OF_COMMANDS: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(LineSubscriber { form: LogForm::Text, queue: None }));
 
 impl OperatorLog {
     /// Starts a log on standard error, with a thread of its own that writes it, since a pipe that nobody reads blocks its writer.
@@ -42,57 +36,50 @@ impl OperatorLog {
     }
 
     pub(in crate::server) fn start_on(form: LogForm, output: impl Write + Send + 'static) -> io::Result<Self> {
-        let (sender, lines) = mpsc::channel();
-        let count = Arc::new(Count::default());
-        let counted = Arc::clone(&count);
-        std::thread::Builder::new().name("log".to_owned()).spawn(move || write_lines(form, &lines, &counted, output))?;
-        Ok(Self(Some(Arc::new(Queue { form, lines: sender, count }))))
+        let queue = LineQueue::start(form, output)?;
+        let dispatch = Dispatch::new(LineSubscriber { form, queue: Some(queue.clone()) });
+        Ok(Self(Some(Started { dispatch, queue })))
     }
 
     /// Writes a line. What it says is cut off after 2,000 characters, and its invisible characters become blanks.
     pub fn line(&self, text: &str) {
-        self.send(self.form().message(text, SystemClock.now()));
+        self.emit(|| info!(target: TARGET, text));
+    }
+
+    /// Writes a line about something that does not work and that the operator can mend.
+    pub fn warn(&self, text: &str) {
+        self.emit(|| warn!(target: TARGET, text));
+    }
+
+    /// Writes a line about a failure of the server, and the id of the request that failed, if it was one.
+    pub fn error(&self, request_id: Option<&str>, text: &str) {
+        self.emit(|| error!(target: TARGET, request_id, text));
     }
 
     /// Writes text that may have several lines, all or none of them.
     pub fn lines(&self, text: &str) {
-        let form = self.form();
-        self.send(text.lines().map(|line| form.message(line, SystemClock.now())).collect::<Vec<_>>().join("\n"));
+        self.emit(|| info!(target: TARGET, lines = text));
     }
 
     /// Writes a line about a request.
     pub(in crate::server) fn request(&self, request: &AnsweredRequest<'_>) {
-        self.send(self.form().request(request, SystemClock.now()));
+        let AnsweredRequest { origin, peer, method, path, route, status, millis } = *request;
+        let (origin, peer) = (origin.map(|address| address.to_string()), peer.map(|address| address.to_string()));
+        let (origin, peer) = (origin.as_deref(), peer.as_deref());
+        let (status, milliseconds) = (u64::from(status), u64::try_from(millis).unwrap_or(u64::MAX));
+        self.emit(|| info!(target: TARGET, origin, peer, method, path, route, status, milliseconds));
     }
 
-    fn form(&self) -> LogForm {
-        self.0.as_deref().map(|queue| queue.form).unwrap_or_default()
-    }
-
-    /// Sends lines to the thread that writes them.
-    fn send(&self, text: String) {
-        let Some(Queue { form: _, lines, count }) = self.0.as_deref() else {
-            // In a command, the log is standard error itself.
-            let _ = writeln!(io::stderr().lock(), "{text}");
-            return;
-        };
-        let length = text.len();
-        let before = count.waiting.fetch_add(length, Ordering::Relaxed);
-        if (before > 0 && before.saturating_add(length) > WAITING) || lines.send(text).is_err() {
-            count.waiting.fetch_sub(length, Ordering::Relaxed);
-            count.dropped.fetch_add(1, Ordering::Relaxed);
-        }
+    /// Sends an event to this log, and to no other one of this process.
+    fn emit(&self, event: impl FnOnce()) {
+        with_default(self.0.as_ref().map_or(&*OF_COMMANDS, |started| &started.dispatch), event);
     }
 
     /// Returns when all lines are written, or after a second.
     pub async fn finish(&self) {
-        let Some(queue) = self.0.as_deref() else { return };
-        let written = async {
-            while queue.count.waiting.load(Ordering::Relaxed) > 0 {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        let _ = tokio::time::timeout(LAST_LINES, written).await;
+        if let Some(started) = &self.0 {
+            started.queue.finish().await;
+        }
     }
 }
 
@@ -108,25 +95,11 @@ fn standard_error() -> io::Result<io::Stderr> {
     Ok(io::stderr())
 }
 
-fn write_lines(form: LogForm, lines: &mpsc::Receiver<String>, count: &Count, mut output: impl Write) {
-    for line in lines {
-        let length = line.len();
-        let dropped = count.dropped.swap(0, Ordering::Relaxed);
-        let missing = || form.message(&format!("{dropped} lines of this log could not be written"), SystemClock.now());
-        let noted = if dropped == 0 { Ok(()) } else { writeln!(output, "{}", missing()) };
-        let lost = match noted {
-            // One call for one line, so that lines of others do not come between.
-            Ok(()) => u64::from(output.write_all(format!("{line}\n").as_bytes()).is_err()),
-            Err(_) => dropped.saturating_add(1),
-        };
-        count.dropped.fetch_add(lost, Ordering::Relaxed);
-        count.waiting.fetch_sub(length, Ordering::Relaxed);
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
+    use std::sync::{Arc, Mutex};
+
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::server::log_line::LONGEST;
@@ -167,5 +140,35 @@ mod tests {
         log.line(&"ä".repeat(LONGEST + 1));
         log.finish().await;
         assert_eq!(*written.lock().unwrap(), format!("{}…\n", "ä".repeat(LONGEST)));
+    }
+
+    // K4: an error names its request, and lines of libraries are not in the log.
+    #[tokio::test]
+    async fn an_event_is_a_line_with_its_level_and_request_and_events_of_libraries_are_none() {
+        let written = Arc::new(Mutex::new(String::new()));
+        let log = OperatorLog::start_on(LogForm::Json, Flaky(0, Arc::clone(&written))).unwrap();
+        log.warn("one\ntwo");
+        log.error(Some("7\n8"), "it failed");
+        log.lines("here\nthere");
+        log.emit(|| error!(target: "hyper", "Authorization: Bearer canary"));
+        log.emit(|| error!("canary"));
+        let (origin, peer) = ("203.0.113.9".parse().ok(), None);
+        log.request(&AnsweredRequest { origin, peer, method: "GET", path: "/a\nb", route: None, status: 404, millis: 7 });
+        log.finish().await;
+        let lines: Vec<Value> = written.lock().unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let found: Vec<Value> =
+            lines.iter().map(|line| json!([line["level"], line["event"], line["message"], line["request_id"]])).collect();
+        let expected = [
+            json!(["WARN", "message", "one two", null]),
+            json!(["ERROR", "message", "it failed", "7 8"]),
+            json!(["INFO", "message", "here", null]),
+            json!(["INFO", "message", "there", null]),
+            json!(["INFO", "request", null, null]),
+        ];
+        assert_eq!(found, expected);
+        let request = &lines[4];
+        let shown =
+            json!([request["origin"], request["peer"], request["path"], request["route"], request["status"], request["milliseconds"]]);
+        assert_eq!(shown, json!(["203.0.113.9", null, "/a b", null, 404, 7]));
     }
 }

@@ -8,6 +8,7 @@ use crate::scim::ScimError;
 use crate::scim::project::Projection;
 use crate::server::request::Note;
 use crate::server::scim::query;
+use crate::server::scim::wire_names;
 use crate::server::workspace::Workspace;
 
 /// The attributes of the written resource that the answer contains.
@@ -22,7 +23,7 @@ impl AnswerProjection {
     /// Reads the attributes that the request asks for; call it before anything is written, since it can refuse.
     pub(in crate::server) fn read(note: &Note, workspace: &Arc<Workspace>) -> Result<Self, ScimError> {
         let shown = note.route.and_then(|route| route.shows);
-        let (kind, projection) = match shown.and_then(|kind| workspace.wire.by_name(kind.as_str())) {
+        let (kind, projection) = match shown.and_then(|kind| workspace.wire.by_name(wire_names::of_kind(kind))) {
             Some(of) => (Some(of.name.clone()), query::projection(&query::of_url(&note.query)?, of)?),
             None => (None, Projection::Default),
         };

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::scim::message::{ListWriter, SearchRequest};
 use crate::scim::project::Projection;
-use crate::scim::schema::Limits;
+use crate::scim::schema::PageLimits;
 use crate::scim::{Filter, PageRequest, ResourceType, ScimError, ScimType, Sort};
 use crate::server::failure::Failure;
 
@@ -21,7 +21,7 @@ pub(in crate::server) struct Query {
 
 impl Query {
     /// Checks a request against a resource type.
-    pub(in crate::server) fn read(request: &SearchRequest, of: &ResourceType, limits: Limits) -> Result<Self, ScimError> {
+    pub(in crate::server) fn read(request: &SearchRequest, of: &ResourceType, limits: PageLimits) -> Result<Self, ScimError> {
         Ok(Self {
             filter: request.filter.as_deref().map(|text| Filter::read(text, of)).transpose()?,
             sort: Sort::read(request.sort_by.as_deref(), request.sort_order.as_deref(), of)?,

@@ -16,7 +16,7 @@ use crate::workspace::{Giving, Holding};
 
 /// The effective privileges of an account.
 pub(in crate::server) fn effective(workspace: &Workspace, row: &AccountRow, records: &SupportingRecords) -> BTreeSet<String> {
-    let own = own_rights(workspace.catalog(), &row.particulars.fields);
+    let own = own_rights(workspace.catalog(), row.particulars.fields());
     Holding { role: giving(workspace, row), own, main_admin: row.main_admin }.effective(workspace.catalog(), &records.roles)
 }
 
@@ -26,28 +26,23 @@ pub(in crate::server) fn of_caller(
     row: &AccountRow,
     records: &SupportingRecords,
 ) -> (BTreeSet<String>, Option<String>) {
-    (effective(workspace, row, records), row.particulars.fields.text(Field::Role).map(str::to_owned))
+    (effective(workspace, row, records), row.particulars.fields().text(Field::Role).map(str::to_owned))
 }
 
 /// What decides what the role gives: the privileges that were stored when it was applied, or the role's key, as the platform has it.
 pub(in crate::server) fn giving(workspace: &Workspace, row: &AccountRow) -> Giving {
     match workspace.catalog().roles_reach {
         RolesReach::FutureHolders => Giving::Then(Arc::clone(&row.role_privileges)),
-        RolesReach::AllHolders => Giving::Now(row.particulars.fields.text(Field::Role).unwrap_or_default().to_owned()),
+        RolesReach::AllHolders => Giving::Now(row.particulars.fields().text(Field::Role).unwrap_or_default().to_owned()),
     }
 }
 
 /// The fields of an account that bear on its effective privileges: its own changes, and the switches that are on.
 pub(in crate::server) fn own_rights(catalog: &Catalog, fields: &Fields) -> Fields {
     let is_on = |field: &Field| fields.flag(*field) == Some(true);
-    let mut own = Fields::default();
-    for field in catalog.switch_privileges.iter().map(|(field, _)| field).filter(is_on) {
-        own.set(field, FieldValue::Flag(true));
-    }
-    if let Some(changes) = fields.get(Field::PrivilegeChanges) {
-        own.set(Field::PrivilegeChanges, changes.to_value());
-    }
-    own
+    let switches = catalog.switch_privileges.iter().map(|(field, _)| field).filter(is_on).map(|field| (field, FieldValue::Flag(true)));
+    let changes = fields.get(Field::PrivilegeChanges).map(|changes| (Field::PrivilegeChanges, changes.to_value()));
+    switches.chain(changes).collect()
 }
 
 /// The privileges that one role gives, with what follows from it for the users who have it.

@@ -13,8 +13,9 @@ use crate::server::failure::Failure;
 use crate::server::scim::query::projection;
 use crate::server::scim::records;
 use crate::server::scim::users;
+use crate::server::scim::wire_names;
 use crate::server::workspace::Workspace;
-use crate::store::RecordKind;
+use crate::store::ResourceKind;
 
 /// `POST /.search`: over every resource type.
 pub(in crate::server) async fn search_everything(call: Call) -> Response {
@@ -54,12 +55,12 @@ async fn everything(mut call: Call) -> Result<Vec<u8>, Failure> {
                 let shown: Vec<Projection> = types.iter().map(|of| projection(&request, of)).collect::<Result<_, _>>()?;
                 let mut found: Vec<(Value, &ResourceType, &Projection)> = Vec::new();
                 for (of, shown) in types.iter().zip(&shown) {
-                    let all = match RecordKind::parse(&of.name) {
-                        None => {
+                    let all = match wire_names::kind(&of.name).ok_or(Failure::Damaged)? {
+                        ResourceKind::User => {
                             let around = records::supporting::records(conn, workspace).await?;
                             users::read::all(conn, workspace, &around, &base, now).await?
                         }
-                        Some(kind) => records::endpoints::all(conn, workspace, kind, &base).await?,
+                        ResourceKind::Supporting(kind) => records::endpoints::all(conn, workspace, kind, &base).await?,
                     };
                     let matches = all.into_iter().filter(|one| filter.as_ref().is_none_or(|f| f.matches(one, of)));
                     found.extend(matches.map(|one| (one, of, shown)));

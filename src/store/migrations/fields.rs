@@ -5,7 +5,7 @@ use sqlx::{Executor, Row};
 
 use crate::model::{Field, RemoteId, Value, Wire};
 use crate::platform::{self, Catalog};
-use crate::scim::map::{self, Context, Names};
+use crate::scim::map::{self, Context, KeysAndIds};
 use crate::scim::urn;
 use crate::store::tables::particulars::{Particulars, fields_text};
 use crate::store::{Conn, RecordKind, StoreError, UpgradeFault};
@@ -35,13 +35,13 @@ async fn fill_workspace(conn: &mut Conn, workspace: &str, platform: &str) -> Res
         last = row.try_get(0)?;
         for row in &rows {
             let (body, employee): (String, Option<String>) = (row.try_get(1)?, row.try_get(2)?);
-            let particulars = Particulars { employee, ..read(workspace, &body, catalog, &names)? };
+            let particulars = read(workspace, (&body, employee), catalog, &names)?;
             sqlx::query("UPDATE accounts SET fields = $3, external_id = $4, document = $5 WHERE workspace = $1 AND id = $2")
                 .bind(workspace)
                 .bind(row.try_get::<String, _>(0)?)
-                .bind(fields_text(&particulars.fields)?)
-                .bind(particulars.external_id.as_deref())
-                .bind(particulars.document.as_deref())
+                .bind(fields_text(particulars.fields())?)
+                .bind(particulars.external_id())
+                .bind(particulars.document())
                 .execute(&mut *conn)
                 .await?;
         }
@@ -49,8 +49,8 @@ async fn fill_workspace(conn: &mut Conn, workspace: &str, platform: &str) -> Res
 }
 
 /// Keys and ids of the records that accounts link to.
-async fn names(conn: &mut Conn, workspace: &str) -> Result<Names, StoreError> {
-    let mut names = Names::new();
+async fn names(conn: &mut Conn, workspace: &str) -> Result<KeysAndIds, StoreError> {
+    let mut names = KeysAndIds::new();
     for kind in [RecordKind::Clinic, RecordKind::Employee] {
         let select = "SELECT unique_key, id FROM resources WHERE workspace = $1 AND kind = $2";
         for row in sqlx::query(select).bind(workspace).bind(kind.as_str()).fetch_all(&mut *conn).await? {
@@ -65,8 +65,13 @@ async fn names(conn: &mut Conn, workspace: &str) -> Result<Names, StoreError> {
     Ok(names)
 }
 
-/// Reads a user as versions before this step stored it.
-fn read(workspace: &str, body: &str, catalog: &Catalog, names: &Names) -> Result<Particulars, StoreError> {
+/// Reads a user as versions before this step stored it, with the id of the employee record in a column beside it.
+fn read(
+    workspace: &str,
+    (body, employee): (&str, Option<String>),
+    catalog: &Catalog,
+    names: &KeysAndIds,
+) -> Result<Particulars, StoreError> {
     let user: Json = serde_json::from_str(body).map_err(|_| StoreError::Damaged { table: "accounts" })?;
     let context = Context { catalog, names, practice_extension: true, every_role_counts: false, country: None };
     let mut fields = map::user_fields(&user, &context);
@@ -75,11 +80,11 @@ fn read(workspace: &str, body: &str, catalog: &Catalog, names: &Names) -> Result
             return Err(StoreError::NotUpgraded(UpgradeFault::Attribute { workspace: workspace.to_owned(), attribute }));
         }
         let external_id = user.get("externalId").and_then(Json::as_str).map(str::to_owned);
-        return Ok(Particulars { external_id, ..Particulars::from_fields(&fields) });
+        return Ok(Particulars::practice(&fields, employee, external_id));
     }
     let role = user.pointer("/roles/0/value").and_then(Json::as_str);
     fields.set(Field::Role, role.map_or(Value::Unset, |role| Value::Text(role.to_owned())));
-    Ok(Particulars { document: Some(body.to_owned()), ..Particulars::from_fields(&fields) })
+    Ok(Particulars::plain(&fields, body.to_owned()))
 }
 
 /// Attributes of a stored user that are not fields: they have columns, or follow from fields.
@@ -129,15 +134,15 @@ mod tests {
     }
 
     fn result_of(kind: fn(&Catalog) -> bool, body: &str) -> Result<Particulars, StoreError> {
-        let mut names = Names::new();
+        let mut names = KeysAndIds::new();
         names.add_clinic("downtown", &RemoteId("c-1".to_owned()));
         names.add_employee("ana-ruiz", &RemoteId("e-1".to_owned()));
         let catalog = platform::built_in().iter().map(|platform| platform.catalog()).find(|catalog| kind(catalog)).unwrap();
-        read("any", body, catalog, &names)
+        read("any", (body, None), catalog, &names)
     }
 
     fn text(of: &Particulars) -> String {
-        fields_text(&of.fields).unwrap()
+        fields_text(of.fields()).unwrap()
     }
 
     #[test]
@@ -160,7 +165,7 @@ mod tests {
         let clinics = r#"{"name":{"givenName":"Ana"},"roles":[{"value":"provider","primary":true}],"externalId":"x","urn:rosterctl:params:scim:schemas:extension:practice:2.0:User":{"clinics":[{"value":"c-1"},{"value":"c-9"}],"defaultClinic":"c-1"}}"#;
         let read = read_of(|catalog| catalog.clinics, clinics);
         let fields = r#"{"first_name":"Ana","role":"provider","clinics":["c-9","downtown"],"default_clinic":"downtown"}"#;
-        assert_eq!((text(&read).as_str(), read.external_id.as_deref(), read.document), (fields, Some("x"), None), "an unknown id stays");
+        assert_eq!((text(&read).as_str(), read.external_id(), read.document()), (fields, Some("x"), None), "an unknown id stays");
         let employee =
             r#"{"urn:rosterctl:params:scim:schemas:extension:practice:2.0:User":{"employee":{"value":"e-1","display":"ana-ruiz"}}}"#;
         assert_eq!(text(&read_of(|catalog| catalog.employees, employee)), r#"{"employee":"ana-ruiz"}"#);
@@ -171,6 +176,6 @@ mod tests {
         let body = r#"{"userName":"A","nickName":"N","title":" MD","roles":[{"value":" nurse"},{"value":"lead","primary":true}],"externalId":"x"}"#;
         let read = read_of(|catalog| !catalog.practice_extension, body);
         assert_eq!(text(&read), r#"{"title":"MD","role":" nurse"}"#);
-        assert_eq!((read.document.as_deref(), read.external_id), (Some(body), None));
+        assert_eq!((read.document(), read.external_id()), (Some(body), None));
     }
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use futures::{Stream, StreamExt};
 use sqlx::Row;
-use sqlx::any::AnyRow;
+use sqlx::sqlite::SqliteRow;
 
 use crate::members::Login;
-use crate::model::{Email, Fields, Invitation, InvitationState, State};
+use crate::model::{Email, Invitation, InvitationState, State};
 use crate::store::tables::account_lists::{KnownPrivileges, former, privileges, to_json};
 use crate::store::tables::invitations;
 use crate::store::tables::members::logins;
-use crate::store::tables::particulars::{Particulars, fields_text};
+use crate::store::tables::particulars::{Particulars, Statement};
 use crate::store::{BlockRow, Conn, StoreError};
 
 /// An account as it is stored; pending and blocked follow from the invitation and the block.
@@ -50,7 +50,7 @@ pub struct AccountRow {
 
 /// An account to be made.
 #[derive(Clone, Debug)]
-pub struct NewAccount {
+pub struct NewAccountRow {
     /// Its id.
     pub id: String,
     /// The login address, normalized.
@@ -80,7 +80,7 @@ pub struct AccountWrite {
     pub particulars: Particulars,
     /// See [`AccountRow`].
     pub role_privileges: Arc<BTreeSet<String>>,
-    /// See [`NewAccount`].
+    /// See [`NewAccountRow`].
     pub state: State,
 }
 
@@ -98,18 +98,19 @@ macro_rules! select {
     };
 }
 
-const PAGE: &str = select!("WHERE a.workspace = $1 AND a.deleted = 0 AND a.id >= $2 ORDER BY a.id LIMIT $3");
+/// The limit is an expression, since SQLite prepares a statement again for each value of a limit that is a parameter alone.
+const PAGE: &str = select!("WHERE a.workspace = $1 AND a.deleted = 0 AND a.id >= $2 ORDER BY a.id LIMIT $3 + 0");
 
-fn decode_one(r: Option<AnyRow>) -> Result<Option<AccountRow>, StoreError> {
+fn decode_one(r: Option<SqliteRow>) -> Result<Option<AccountRow>, StoreError> {
     r.map(|r| decode(&mut KnownPrivileges::new(), &r)).transpose()
 }
 
-fn decode_all(rows: &[AnyRow]) -> Result<Vec<AccountRow>, StoreError> {
+fn decode_all(rows: &[SqliteRow]) -> Result<Vec<AccountRow>, StoreError> {
     let mut known = KnownPrivileges::new();
     rows.iter().map(|row| decode(&mut known, row)).collect()
 }
 
-fn decode(known: &mut KnownPrivileges, r: &AnyRow) -> Result<AccountRow, StoreError> {
+fn decode(known: &mut KnownPrivileges, r: &SqliteRow) -> Result<AccountRow, StoreError> {
     let flag = |i: usize| -> Result<bool, sqlx::Error> { Ok(r.try_get::<i64, _>(i)? != 0) };
     let invitation = match r.try_get::<Option<String>, _>(14)? {
         Some(word) => Some(Invitation {
@@ -242,34 +243,38 @@ pub async fn of_employee(conn: &mut Conn, workspace: &str, employee: &str) -> Re
     decode_all(&rows)
 }
 
+/// Binds what both writes of an account have: `$3` to `$10`, after the workspace and the id.
+fn bind_written<'q>(
+    statement: Statement<'q>,
+    user_name: &'q str,
+    particulars: &'q Particulars,
+    role_privileges: &BTreeSet<String>,
+    state: &State,
+) -> Result<Statement<'q>, StoreError> {
+    let statement = particulars.bind(statement.bind(user_name))?.bind(to_json(role_privileges)?);
+    Ok(statement.bind(i64::from(state.accepted)).bind(i64::from(state.inactive)))
+}
+
 /// Makes an account, version 1. One that is accepted gets a login of its own workspace alone.
 ///
 /// # Errors
 /// The login address is taken, or the database refuses.
-pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewAccount, now: i64) -> Result<(), StoreError> {
-    sqlx::query(concat!(
+pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewAccountRow, now: i64) -> Result<(), StoreError> {
+    let statement = sqlx::query(concat!(
         "INSERT INTO accounts (workspace, id, user_name, fields, employee, external_id, document, role_privileges, accepted, inactive, ",
         "main_admin, invited_given, invited_family, passcode_hash, last_login, version, created, modified, deleted) ",
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, 1, $15, $15, 0)"
-    ))
-    .bind(workspace)
-    .bind(new.id.as_str())
-    .bind(new.user_name.as_str())
-    .bind(fields_text(&new.particulars.fields)?)
-    .bind(new.particulars.employee.as_deref())
-    .bind(new.particulars.external_id.as_deref())
-    .bind(new.particulars.document.as_deref())
-    .bind(to_json(&*new.role_privileges)?)
-    .bind(i64::from(new.state.accepted))
-    .bind(i64::from(new.state.inactive))
-    .bind(i64::from(new.main_admin))
-    .bind(new.invited.as_ref().map(|(given, _)| given.as_str()))
-    .bind(new.invited.as_ref().map(|(_, family)| family.as_str()))
-    .bind(new.passcode_hash.as_deref())
-    .bind(now)
-    .execute(&mut *conn)
-    .await
-    .map_err(StoreError::from_insert)?;
+    ));
+    let statement = statement.bind(workspace).bind(new.id.as_str());
+    bind_written(statement, &new.user_name, &new.particulars, &new.role_privileges, &new.state)?
+        .bind(i64::from(new.main_admin))
+        .bind(new.invited.as_ref().map(|(given, _)| given.as_str()))
+        .bind(new.invited.as_ref().map(|(_, family)| family.as_str()))
+        .bind(new.passcode_hash.as_deref())
+        .bind(now)
+        .execute(&mut *conn)
+        .await
+        .map_err(StoreError::from_insert)?;
     if !new.state.accepted {
         return Ok(());
     }
@@ -282,24 +287,16 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewAccount, now: i64
 /// # Errors
 /// The login address is taken, or the database refuses.
 pub async fn update(conn: &mut Conn, workspace: &str, id: &str, write: &AccountWrite, now: i64) -> Result<(), StoreError> {
-    sqlx::query(concat!(
+    let statement = sqlx::query(concat!(
         "UPDATE accounts SET user_name = $3, fields = $4, employee = $5, external_id = $6, document = $7, role_privileges = $8, ",
         "accepted = $9, inactive = $10, version = version + 1, modified = $11 WHERE workspace = $1 AND id = $2"
-    ))
-    .bind(workspace)
-    .bind(id)
-    .bind(write.user_name.as_str())
-    .bind(fields_text(&write.particulars.fields)?)
-    .bind(write.particulars.employee.as_deref())
-    .bind(write.particulars.external_id.as_deref())
-    .bind(write.particulars.document.as_deref())
-    .bind(to_json(&*write.role_privileges)?)
-    .bind(i64::from(write.state.accepted))
-    .bind(i64::from(write.state.inactive))
-    .bind(now)
-    .execute(conn)
-    .await
-    .map_err(StoreError::from_insert)?;
+    ));
+    let statement = statement.bind(workspace).bind(id);
+    bind_written(statement, &write.user_name, &write.particulars, &write.role_privileges, &write.state)?
+        .bind(now)
+        .execute(conn)
+        .await
+        .map_err(StoreError::from_insert)?;
     Ok(())
 }
 
@@ -319,23 +316,30 @@ pub async fn set_state(conn: &mut Conn, workspace: &str, id: &str, state: &State
     Ok(())
 }
 
-/// Writes the account of a person who accepted the invitation and thereby signed in: its state, and the fields as they confirmed them.
+/// Writes the account of a person who accepted the invitation and thereby signed in: its state, and the particulars as they confirmed
+/// them.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn accept(conn: &mut Conn, workspace: &str, id: &str, state: &State, fields: &Fields, now: i64) -> Result<(), StoreError> {
-    sqlx::query(concat!(
-        "UPDATE accounts SET accepted = $5, inactive = $6, fields = $3, version = version + 1, modified = $4, last_login = $4 ",
-        "WHERE workspace = $1 AND id = $2"
-    ))
-    .bind(workspace)
-    .bind(id)
-    .bind(fields_text(fields)?)
-    .bind(now)
-    .bind(i64::from(state.accepted))
-    .bind(i64::from(state.inactive))
-    .execute(conn)
-    .await?;
+pub async fn accept(
+    conn: &mut Conn,
+    workspace: &str,
+    id: &str,
+    state: &State,
+    particulars: &Particulars,
+    now: i64,
+) -> Result<(), StoreError> {
+    let statement = sqlx::query(concat!(
+        "UPDATE accounts SET fields = $3, employee = $4, external_id = $5, document = $6, accepted = $7, inactive = $8, ",
+        "version = version + 1, modified = $9, last_login = $9 WHERE workspace = $1 AND id = $2"
+    ));
+    particulars
+        .bind(statement.bind(workspace).bind(id))?
+        .bind(i64::from(state.accepted))
+        .bind(i64::from(state.inactive))
+        .bind(now)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -344,13 +348,22 @@ pub async fn accept(conn: &mut Conn, workspace: &str, id: &str, state: &State, f
 /// # Errors
 /// The database refuses.
 pub async fn signed_in(conn: &mut Conn, workspace: &str, id: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE accounts SET last_login = $3 WHERE workspace = $1 AND id = $2")
+    let update = sqlx::query("UPDATE accounts SET last_login = $3 WHERE workspace = $1 AND id = $2");
+    update.bind(workspace).bind(id).bind(now).execute(conn).await?;
+    Ok(())
+}
+
+/// The hash of an account's passcode (argon2id, PHC form).
+///
+/// # Errors
+/// The database refuses.
+pub async fn passcode_hash(conn: &mut Conn, workspace: &str, id: &str) -> Result<Option<String>, StoreError> {
+    let row = sqlx::query("SELECT passcode_hash FROM accounts WHERE workspace = $1 AND id = $2 AND deleted = 0")
         .bind(workspace)
         .bind(id)
-        .bind(now)
-        .execute(conn)
+        .fetch_optional(conn)
         .await?;
-    Ok(())
+    row.map_or(Ok(None), |r| Ok(r.try_get(0)?))
 }
 
 /// Sets the hash of a new passcode (AR-11).

@@ -1,7 +1,7 @@
 //! Invitations and blocks: the part of an account's state that has rows of its own.
 
 use sqlx::Row;
-use sqlx::any::AnyRow;
+use sqlx::sqlite::SqliteRow;
 
 use crate::model::{Block, BlockReason, Invitation, InvitationState, State};
 use crate::store::{Conn, StoreError};
@@ -38,7 +38,7 @@ pub struct NewBlock {
 }
 
 /// Reads the state of an account from its columns: accepted and inactive, then reason and note of its block.
-pub(super) fn state(r: &AnyRow, flags: [usize; 2], block: [usize; 2], invitation: Option<Invitation>) -> Result<State, StoreError> {
+pub(super) fn state(r: &SqliteRow, flags: [usize; 2], block: [usize; 2], invitation: Option<Invitation>) -> Result<State, StoreError> {
     let [accepted, inactive] = flags.map(|at| r.try_get::<i64, _>(at).map(|flag| flag != 0));
     let block = match r.try_get::<Option<String>, _>(block[0])? {
         Some(word) => {

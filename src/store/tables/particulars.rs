@@ -5,43 +5,111 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde::ser::{Error as _, SerializeMap};
 use serde::{Deserialize, Serialize, Serializer};
-use sqlx::Row;
-use sqlx::any::AnyRow;
+use sqlx::query::Query;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Row, Sqlite};
 
 use crate::model::{Field, Fields, Kind, Texts, Value, ValueRef};
 use crate::store::StoreError;
 
-/// What an account says of its person.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What an account says of its person. What a client wrote, and the fields that are read from it, change together only.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Particulars {
-    /// The fields that have a value. Clinics and the employee record are named by their keys.
-    pub fields: Fields,
-    /// The id of the employee record that the account belongs to.
-    pub employee: Option<String>,
-    /// The id that clients give to the account.
-    pub external_id: Option<String>,
-    /// On plain SCIM, the user as a client wrote it, as JSON. It is shown as it is; what rules compare of it is read into
+    fields: Fields,
+    beside: Beside,
+}
+
+/// The columns beside the fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Beside {
+    /// On the platform of a practice: the ids of the employee record and of the client.
+    Practice { employee: Option<String>, external_id: Option<String> },
+    /// On plain SCIM: the user as a client wrote it, as JSON. It is shown as it is; what rules compare of it is read into
     /// [`OwnLists`](crate::workspace::OwnLists).
-    pub document: Option<String>,
+    Plain { document: String },
 }
 
 impl Particulars {
-    /// Those of these fields that have a value, and nothing else.
+    /// Those on the platform of a practice, with the id of the employee record that the account belongs to, and the id that clients give
+    /// to the account.
     #[must_use]
-    pub fn from_fields(fields: &Fields) -> Self {
-        let fields = fields.iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| (field, value.to_value())).collect();
-        Self { fields, ..Self::default() }
+    pub fn practice(fields: &Fields, employee: Option<String>, external_id: Option<String>) -> Self {
+        Self { fields: with_values(fields), beside: Beside::Practice { employee, external_id } }
+    }
+
+    /// Those on plain SCIM, with the user as a client wrote it and the fields that were read from it.
+    #[must_use]
+    pub fn plain(fields: &Fields, document: String) -> Self {
+        Self { fields: with_values(fields), beside: Beside::Plain { document } }
+    }
+
+    /// The same with other fields; `None` on plain SCIM, where only what a client writes changes them.
+    #[must_use]
+    pub fn with_fields(&self, fields: &Fields) -> Option<Self> {
+        match &self.beside {
+            Beside::Practice { .. } => Some(Self { fields: with_values(fields), beside: self.beside.clone() }),
+            Beside::Plain { .. } => None,
+        }
+    }
+
+    /// The fields that have a value. Clinics and the employee record are named by their keys.
+    #[must_use]
+    pub const fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// The id of the employee record that the account belongs to.
+    #[must_use]
+    pub fn employee(&self) -> Option<&str> {
+        match &self.beside {
+            Beside::Practice { employee, .. } => employee.as_deref(),
+            Beside::Plain { .. } => None,
+        }
+    }
+
+    /// The id that clients give to the account. On plain SCIM it is in the document.
+    #[must_use]
+    pub fn external_id(&self) -> Option<&str> {
+        match &self.beside {
+            Beside::Practice { external_id, .. } => external_id.as_deref(),
+            Beside::Plain { .. } => None,
+        }
+    }
+
+    /// On plain SCIM, the user as a client wrote it, as JSON.
+    #[must_use]
+    pub fn document(&self) -> Option<&str> {
+        match &self.beside {
+            Beside::Plain { document } => Some(document),
+            Beside::Practice { .. } => None,
+        }
     }
 
     /// Reads them from their columns.
-    pub(super) fn read(row: &AnyRow, [fields, employee, external_id, document]: [usize; 4]) -> Result<Self, StoreError> {
-        Ok(Self {
-            fields: stored_fields(&row.try_get::<String, _>(fields)?)?,
-            employee: row.try_get(employee)?,
-            external_id: row.try_get(external_id)?,
-            document: row.try_get(document)?,
-        })
+    pub(super) fn read(row: &SqliteRow, [fields, employee, external_id, document]: [usize; 4]) -> Result<Self, StoreError> {
+        let beside = match (row.try_get(employee)?, row.try_get(external_id)?, row.try_get(document)?) {
+            (employee, external_id, None) => Beside::Practice { employee, external_id },
+            (None, None, Some(document)) => Beside::Plain { document },
+            (Some::<String>(_), _, Some::<String>(_)) | (_, Some::<String>(_), Some(_)) => return Err(DAMAGED),
+        };
+        Ok(Self { fields: stored_fields(&row.try_get::<String, _>(fields)?)?, beside })
     }
+
+    /// Binds their columns: `fields`, `employee`, `external_id` and `document`.
+    pub(super) fn bind<'q>(&'q self, statement: Statement<'q>) -> Result<Statement<'q>, StoreError> {
+        let statement = statement.bind(fields_text(&self.fields)?).bind(self.employee());
+        Ok(statement.bind(self.external_id()).bind(self.document()))
+    }
+}
+
+/// A statement whose values are being bound.
+pub(in crate::store) type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
+
+const DAMAGED: StoreError = StoreError::Damaged { table: "accounts" };
+
+/// Those of these fields that have a value.
+fn with_values(fields: &Fields) -> Fields {
+    fields.iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| (field, value.to_value())).collect()
 }
 
 /// Writes fields as they are stored.
@@ -53,7 +121,7 @@ pub(in crate::store) fn fields_text(fields: &Fields) -> Result<String, StoreErro
 fn stored_fields(text: &str) -> Result<Fields, StoreError> {
     let (mut reader, mut unknown) = (serde_json::Deserializer::from_str(text), None);
     let read = reader.deserialize_map(EachField { unknown: &mut unknown }).and_then(|fields| reader.end().map(|()| fields));
-    read.map_err(|_| unknown.map_or(StoreError::Damaged { table: "accounts" }, |key| StoreError::NewerField { key }))
+    read.map_err(|_| unknown.map_or(DAMAGED, |key| StoreError::NewerField { key }))
 }
 
 struct ByKey<'a>(&'a Fields);
@@ -221,14 +289,14 @@ mod tests {
             let text = format!("{{{}}}", Field::ALL.iter().map(entry).collect::<Vec<_>>().join(","));
             let fields = stored_fields(&text).unwrap();
             assert_eq!(fields.iter().map(|(field, _)| field).collect::<Vec<_>>(), Field::ALL);
-            assert_eq!(fields_text(&Particulars::from_fields(&fields).fields).unwrap(), text);
+            assert_eq!(fields_text(&with_values(&fields)).unwrap(), text);
         }
     }
 
     #[test]
     fn the_fields_of_step_9_keep_their_keys_and_kinds() {
         let fields = stored_fields(EVERY_FIELD).unwrap();
-        assert_eq!(fields_text(&Particulars::from_fields(&fields).fields).unwrap(), EVERY_FIELD);
+        assert_eq!(fields_text(&with_values(&fields)).unwrap(), EVERY_FIELD);
         assert_eq!(stored_fields(r#"{"title":"MD","first_name":"Ana"}"#).unwrap().text(Field::FirstName), Some("Ana"), "in any order");
     }
 
@@ -251,6 +319,18 @@ mod tests {
         let wrong = [(Field::TwoFactor, Value::Text("true".to_owned()))].into_iter().collect();
         assert!(matches!(fields_text(&wrong), Err(StoreError::WrongKind)));
         let nothing = [(Field::Title, Value::Unset), (Field::Clinics, Value::Set(std::collections::BTreeSet::new()))].into_iter().collect();
-        assert_eq!(fields_text(&Particulars::from_fields(&nothing).fields).unwrap(), "{}");
+        assert_eq!(fields_text(&with_values(&nothing)).unwrap(), "{}");
+    }
+
+    #[test]
+    fn fields_of_plain_scim_change_with_the_document_only() {
+        let named = |name: &str| Fields::from_iter([(Field::FirstName, Value::Text(name.to_owned()))]);
+        let practice = Particulars::practice(&named("Ana"), Some("e-1".to_owned()), Some("x".to_owned()));
+        let changed = practice.with_fields(&named("Eva")).unwrap();
+        assert_eq!(changed.fields().text(Field::FirstName), Some("Eva"));
+        assert_eq!((changed.employee(), changed.external_id(), changed.document()), (Some("e-1"), Some("x"), None));
+        let plain = Particulars::plain(&named("Ana"), r#"{"name":{"givenName":"Ana"}}"#.to_owned());
+        assert_eq!(plain.with_fields(&named("Eva")), None);
+        assert_eq!((plain.employee(), plain.external_id()), (None, None));
     }
 }

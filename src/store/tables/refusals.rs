@@ -14,7 +14,7 @@ pub type Repeated = fn(Option<&str>, i64) -> String;
 
 /// A refusal that was counted, since an equal one has its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Counted {
+pub struct CountedRefusals {
     /// How many were counted so far.
     pub times: i64,
     /// When the row with their number is due, epoch milliseconds.
@@ -32,11 +32,11 @@ pub async fn record(
     entry: &LogEntry,
     now: i64,
     repeated: Repeated,
-) -> Result<Option<Counted>, StoreError> {
+) -> Result<Option<CountedRefusals>, StoreError> {
     settle(conn, workspace, now, repeated).await?;
     let query = "UPDATE repeated_refusals SET times = times + 1 WHERE workspace = $1 AND mark = $2 RETURNING times, ends";
     if let Some(counted) = sqlx::query(query).bind(workspace).bind(mark).fetch_optional(&mut *conn).await? {
-        return Ok(Some(Counted { times: counted.try_get(0)?, ends: counted.try_get(1)? }));
+        return Ok(Some(CountedRefusals { times: counted.try_get(0)?, ends: counted.try_get(1)? }));
     }
     let seq = log::append(conn, workspace, entry, now).await?;
     sqlx::query("INSERT INTO repeated_refusals (workspace, mark, seq, ends, times) VALUES ($1, $2, $3, $4, 0)")

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use sqlx::Row;
-use sqlx::any::AnyRow;
+use sqlx::sqlite::SqliteRow;
 
 use crate::model::with_all;
+use crate::store::tables::particulars::Statement;
 use crate::store::{Conn, StoreError};
 use crate::workspace::{GroupMember, RecordContent, SupportingRecord};
 
@@ -198,7 +199,7 @@ macro_rules! select {
     };
 }
 
-fn decode(kind: RecordKind, r: &AnyRow) -> Result<ResourceRow, StoreError> {
+fn decode(kind: RecordKind, r: &SqliteRow) -> Result<ResourceRow, StoreError> {
     let text = |column: &str| r.try_get::<Option<String>, _>(column);
     let flag = |column: &str| r.try_get::<Option<i64>, _>(column).map(|flag| flag.map(|flag| flag != 0));
     let needed = |column: &str| text(column)?.ok_or(DAMAGED);
@@ -247,34 +248,46 @@ pub async fn all(conn: &mut Conn, workspace: &str, kind: RecordKind) -> Result<V
     rows.iter().map(|row| decode(kind, row)).collect()
 }
 
+/// A statement with what both writes have: `$1` to `$11` are the workspace, the kind, the id, the client's own id, and the values in the
+/// order of [`Columns`].
+fn writing<'q>(
+    statement: &'static str,
+    workspace: &'q str,
+    id: &'q str,
+    record: &'q SupportingRecord,
+) -> Result<Statement<'q>, StoreError> {
+    let Columns { name, privileges, first_name, last_name, active, external, members } = Columns::of_content(&record.content)?;
+    Ok(sqlx::query(statement)
+        .bind(workspace)
+        .bind(RecordKind::of_content(&record.content).as_str())
+        .bind(id)
+        .bind(record.external_id.as_deref())
+        .bind(name)
+        .bind(privileges)
+        .bind(first_name)
+        .bind(last_name)
+        .bind(active.map(i64::from))
+        .bind(external.map(i64::from))
+        .bind(members))
+}
+
 /// Makes a resource, version 1.
 ///
 /// # Errors
 /// The key is taken, or the database refuses.
 pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewResource, now: i64) -> Result<(), StoreError> {
-    let columns = Columns::of_content(&new.record.content)?;
-    sqlx::query(concat!(
-        "INSERT INTO resources (workspace, kind, id, unique_key, external_id, name, privileges, first_name, last_name, active, external, ",
-        "members, built_in, version, created, modified, deleted) ",
+    let statement = concat!(
+        "INSERT INTO resources (workspace, kind, id, external_id, name, privileges, first_name, last_name, active, external, members, ",
+        "unique_key, built_in, version, created, modified, deleted) ",
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $14, 0)"
-    ))
-    .bind(workspace)
-    .bind(RecordKind::of_content(&new.record.content).as_str())
-    .bind(new.id.as_str())
-    .bind(new.record.key.as_str())
-    .bind(new.record.external_id.as_deref())
-    .bind(columns.name)
-    .bind(columns.privileges)
-    .bind(columns.first_name)
-    .bind(columns.last_name)
-    .bind(columns.active.map(i64::from))
-    .bind(columns.external.map(i64::from))
-    .bind(columns.members)
-    .bind(i64::from(new.built_in))
-    .bind(now)
-    .execute(conn)
-    .await
-    .map_err(StoreError::from_insert)?;
+    );
+    writing(statement, workspace, &new.id, &new.record)?
+        .bind(new.record.key.as_str())
+        .bind(i64::from(new.built_in))
+        .bind(now)
+        .execute(conn)
+        .await
+        .map_err(StoreError::from_insert)?;
     Ok(())
 }
 
@@ -283,25 +296,11 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewResource, now: i6
 /// # Errors
 /// The database refuses.
 pub async fn update(conn: &mut Conn, workspace: &str, id: &str, record: &SupportingRecord, now: i64) -> Result<(), StoreError> {
-    let columns = Columns::of_content(&record.content)?;
-    sqlx::query(concat!(
+    let statement = concat!(
         "UPDATE resources SET external_id = $4, name = $5, privileges = $6, first_name = $7, last_name = $8, active = $9, external = $10, ",
         "members = $11, version = version + 1, modified = $12 WHERE workspace = $1 AND kind = $2 AND id = $3"
-    ))
-    .bind(workspace)
-    .bind(RecordKind::of_content(&record.content).as_str())
-    .bind(id)
-    .bind(record.external_id.as_deref())
-    .bind(columns.name)
-    .bind(columns.privileges)
-    .bind(columns.first_name)
-    .bind(columns.last_name)
-    .bind(columns.active.map(i64::from))
-    .bind(columns.external.map(i64::from))
-    .bind(columns.members)
-    .bind(now)
-    .execute(conn)
-    .await?;
+    );
+    writing(statement, workspace, id, record)?.bind(now).execute(conn).await?;
     Ok(())
 }
 

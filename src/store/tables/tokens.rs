@@ -1,7 +1,7 @@
 //! Bearer tokens: kept as hashes only, each of one account in one workspace.
 
 use sqlx::Row;
-use sqlx::any::AnyRow;
+use sqlx::sqlite::SqliteRow;
 
 use crate::model::with_all;
 use crate::store::{Conn, StoreError};
@@ -81,7 +81,7 @@ pub struct TokenRow {
     pub revoked: Option<i64>,
 }
 
-fn decode(r: &AnyRow) -> Result<TokenRow, StoreError> {
+fn decode(r: &SqliteRow) -> Result<TokenRow, StoreError> {
     Ok(TokenRow {
         id: r.try_get(0)?,
         workspace: r.try_get(1)?,

@@ -63,7 +63,7 @@ pub(in crate::store) async fn insert(conn: &mut Conn, row: &WorkspaceRow) -> Res
     Ok(())
 }
 
-/// Marks a code word that is sealed; those of older databases were not.
+/// The form in which a code word is sealed.
 const SEALED: &str = "v1:";
 
 /// The practice's code word, where it has one (PBN-5). It is shown to admins, so it is kept, sealed with the key outside the database.
@@ -73,10 +73,11 @@ const SEALED: &str = "v1:";
 pub async fn code_word(conn: &mut Conn, vault: &Vault, name: &str) -> Result<Option<Secret>, StoreError> {
     let row = sqlx::query("SELECT code_word FROM workspaces WHERE name = $1").bind(name).fetch_optional(conn).await?;
     let Some(kept) = row.map_or(Ok(None), |r| r.try_get::<Option<String>, _>(0))? else { return Ok(None) };
-    match kept.strip_prefix(SEALED) {
-        Some(sealed) => vault.unseal(&purpose(name), sealed).map(Some).ok_or(StoreError::Damaged { table: "workspaces" }),
-        None => Ok(Some(Secret::new(kept))),
-    }
+    unseal(vault, name, &kept).map(Some).ok_or(StoreError::Damaged { table: "workspaces" })
+}
+
+fn unseal(vault: &Vault, name: &str, kept: &str) -> Option<Secret> {
+    vault.unseal(&purpose(name), kept.strip_prefix(SEALED)?)
 }
 
 /// Sets the practice's code word.
@@ -90,19 +91,19 @@ pub async fn set_code_word(conn: &mut Conn, vault: &Vault, name: &str, word: &Se
     Ok(())
 }
 
-/// Seals the code words of an older database.
+/// Seals the code words of an older database; returns whether it has any.
 ///
 /// # Errors
 /// The database refuses.
-pub(in crate::store) async fn seal_code_words(conn: &mut Conn, vault: &Vault) -> Result<(), StoreError> {
+pub(in crate::store) async fn seal_code_words(conn: &mut Conn, vault: &Vault) -> Result<bool, StoreError> {
     let rows = sqlx::query("SELECT name, code_word FROM workspaces WHERE code_word IS NOT NULL").fetch_all(&mut *conn).await?;
-    for row in rows {
+    for row in &rows {
         let (name, word): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-        if !word.starts_with(SEALED) {
+        if unseal(vault, &name, &word).is_none() {
             set_code_word(conn, vault, &name, &Secret::new(word)).await?;
         }
     }
-    Ok(())
+    Ok(!rows.is_empty())
 }
 
 /// What the code word of a workspace is sealed for.

@@ -10,14 +10,14 @@ const KEPT: i64 = 2 * DAY;
 
 /// A question that somebody could guess at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Question {
+pub enum GuessedAt {
     /// The acting admin's own phone number (AR-19).
     Phone,
     /// The practice's code word (PBN-5).
     CodeWord,
 }
 
-impl Question {
+impl GuessedAt {
     const fn word(self) -> &'static str {
         match self {
             Self::Phone => "phone",
@@ -39,7 +39,7 @@ pub struct WrongAnswer {
 ///
 /// # Errors
 /// The database refuses.
-pub async fn since(conn: &mut Conn, workspace: &str, question: Question, who: &str, time: i64) -> Result<Vec<WrongAnswer>, StoreError> {
+pub async fn since(conn: &mut Conn, workspace: &str, question: GuessedAt, who: &str, time: i64) -> Result<Vec<WrongAnswer>, StoreError> {
     let query = "SELECT mark, at FROM wrong_answers WHERE workspace = $1 AND kind = $2 AND who = $3 AND at >= $4 ORDER BY at";
     let rows = sqlx::query(query).bind(workspace).bind(question.word()).bind(who).bind(time).fetch_all(conn).await?;
     rows.iter().map(|r| Ok(WrongAnswer { mark: r.try_get(0)?, at: r.try_get(1)? })).collect()
@@ -49,7 +49,7 @@ pub async fn since(conn: &mut Conn, workspace: &str, question: Question, who: &s
 ///
 /// # Errors
 /// The database refuses.
-pub async fn keep(conn: &mut Conn, workspace: &str, question: Question, who: &str, wrong: &WrongAnswer) -> Result<(), StoreError> {
+pub async fn keep(conn: &mut Conn, workspace: &str, question: GuessedAt, who: &str, wrong: &WrongAnswer) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM wrong_answers WHERE workspace = $1 AND at < $2")
         .bind(workspace)
         .bind(wrong.at.saturating_sub(KEPT))

@@ -2,10 +2,10 @@
 
 use crate::model::State;
 use crate::model::transition::{active, not_invited};
-use crate::workspace::{HandedBy, NoHandover, Target, hand_over};
+use crate::workspace::{HandedBy, NoHandover, TargetAccount, hand_over};
 
-const fn target<'a>(id: &'a str, state: &'a State) -> Target<'a> {
-    Target { id, main_admin: false, state }
+const fn target<'a>(id: &'a str, state: &'a State) -> TargetAccount<'a> {
+    TargetAccount { id, main_admin: false, state }
 }
 
 #[test]

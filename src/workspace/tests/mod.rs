@@ -12,7 +12,8 @@ use crate::model::{Action, Block, BlockReason, Field, Fields, State, Value};
 use crate::platform::named;
 
 use super::{
-    Acting, BlockRequest, Deed, Event, Loss, Refusal, Target, block, invite, loses_admin, may_block, may_try_phone, set_active, unblock,
+    Acting, BlockRequest, Deed, Event, Loss, Refusal, TargetAccount, block, invite, loses_admin, may_block, may_try_phone, set_active,
+    unblock,
 };
 
 const NOW: i64 = 1_700_000_000_000;
@@ -30,7 +31,7 @@ fn phones(numbers: &[&str]) -> Fields {
 fn blocked(typed: Option<&str>, block_of: Block, state: &State) -> Result<Option<super::Decision>, Refusal> {
     let (own, target) = (phones(&["+16025550100"]), phones(&["+16025550142"]));
     let request = BlockRequest { block: block_of, typed, own: &own, target: &target };
-    block(&Target { id: "b", main_admin: false, state }, &request, &terms())
+    block(&TargetAccount { id: "b", main_admin: false, state }, &request, &terms())
 }
 
 // AR-19: only a number of the acting admin's own confirms, never the target's.
@@ -69,7 +70,7 @@ fn a_block_needs_the_privilege_where_the_platform_has_one() {
 fn nobody_inactivates_themselves_or_the_main_admin() {
     let (none, state) = (BTreeSet::new(), State { accepted: true, ..State::default() });
     let acting = Acting { id: "a", privileges: &none, role: None, main_admin: false };
-    let off = |id, main_admin| set_active(&acting, &Target { id, main_admin, state: &state }, false, &terms());
+    let off = |id, main_admin| set_active(&acting, &TargetAccount { id, main_admin, state: &state }, false, &terms());
     assert_eq!(off("a", false), Err(Refusal::Oneself(Deed::Inactivate)));
     assert_eq!(off("b", true), Err(Refusal::MainAdmin(Deed::Inactivate)));
     assert_eq!(off("a", true), Err(Refusal::MainAdmin(Deed::Inactivate)), "no other administrator could do it");
@@ -89,7 +90,7 @@ fn states_that_rule_an_invitation_or_an_activation_out_say_why() {
     let none = BTreeSet::new();
     let on = set_active(
         &Acting { id: "a", privileges: &none, role: None, main_admin: false },
-        &Target { id: "b", main_admin: false, state: &new },
+        &TargetAccount { id: "b", main_admin: false, state: &new },
         true,
         &terms(),
     );

@@ -8,7 +8,7 @@ use crate::model::{Account, Field, Fields, Fingerprint, Invitation, InvitationSt
 use crate::platform::{Candidate, Declared, Platform, named};
 use crate::workspace::{
     Acting, Changed, Employed, EmployeeRecord, Event, Facts, ListElement, MainAdmins, OwnList, OwnLists, Password, PlainUser, Refusal,
-    Target, WantedUser, change, change_plain, changes, create, main_admins_own, may_come_in, may_sign_in, may_write_role,
+    TargetAccount, WantedUser, change, change_plain, changes, create, main_admins_own, may_come_in, may_sign_in, may_write_role,
 };
 
 const ADDRESS: &str = "pat@dental.example";
@@ -112,7 +112,7 @@ fn a_write_that_does_not_say_active_leaves_it() {
 
 fn plain(account: &Account, wanted: &WantedUser) -> Result<Changed, Refusal> {
     let (nothing, lists) = (BTreeSet::new(), OwnLists::default());
-    let target = Target { id: "b", main_admin: false, state: &account.state };
+    let target = TargetAccount { id: "b", main_admin: false, state: &account.state };
     let was =
         PlainUser { user_name: account.email.as_str(), role: account.fields.text(Field::Role), fields: &account.fields, lists: &lists };
     change_plain(named("generic").unwrap().catalog(), &main_admin(&nothing), &target, &was, wanted, &terms())
@@ -129,7 +129,7 @@ fn nobody_else_changes_a_list_that_says_who_the_main_admin_is() {
         if is_same {
             lists.add(OwnList::Certificates, certificate.clone());
         }
-        let (target, role) = (Target { id: "b", main_admin, state: &account.state }, account.fields.text(Field::Role));
+        let (target, role) = (TargetAccount { id: "b", main_admin, state: &account.state }, account.fields.text(Field::Role));
         let was = PlainUser { user_name: account.email.as_str(), role, fields: &account.fields, lists: &lists };
         let acting = Acting { id: "a", privileges: &nothing, role: None, main_admin: false };
         let changed = change_plain(named("generic").unwrap().catalog(), &acting, &target, &was, &user, &terms());

@@ -15,7 +15,7 @@ use super::read::{mistakes, tree};
 use super::secret::SecretWords;
 use super::text::{Lines, text};
 use super::tree::{NodeKind, NodeRef, Tree};
-use super::value::{Step, Value};
+use super::value::{PathStep, Value};
 
 use splice::splice;
 
@@ -66,7 +66,7 @@ pub enum EditError {
 ///
 /// # Errors
 /// If the file has mistakes, the place does not exist, or the result would not say what was meant.
-pub fn edit(bytes: &[u8], path: &[Step], edit: &Edit) -> Result<Vec<u8>, EditError> {
+pub fn edit(bytes: &[u8], path: &[PathStep], edit: &Edit) -> Result<Vec<u8>, EditError> {
     let before = parsed(bytes)?;
     let root = before.root().ok_or(EditError::NoSuchPlace)?;
     let meant = meant(root, path, edit).ok_or(EditError::NoSuchPlace)?;
@@ -150,7 +150,7 @@ fn parsed(bytes: &[u8]) -> Result<Tree<'_>, EditError> {
 }
 
 /// What the document says after an edit; `None` where the path does not lead to what the edit is for.
-fn meant(root: NodeRef<'_>, path: &[Step], edit: &Edit) -> Option<Value> {
+fn meant(root: NodeRef<'_>, path: &[PathStep], edit: &Edit) -> Option<Value> {
     let mut whole = Value::new(root);
     match (edit, path.split_last()) {
         (Edit::Replace(value), _) => *whole.at_mut(path)? = value.clone(),
@@ -182,16 +182,16 @@ fn meant(root: NodeRef<'_>, path: &[Step], edit: &Edit) -> Option<Value> {
         }
         (Edit::Remove, None) => return None,
         (Edit::Remove, Some((last, above))) => match (whole.at_mut(above)?, last) {
-            (Value::Map(entries), Step::Key(key)) => {
+            (Value::Map(entries), PathStep::Key(key)) => {
                 let at = entries.iter().position(|(known, _)| known == key)?;
                 entries.remove(at);
             }
-            (Value::List(items), Step::Item(at)) if *at < items.len() => {
+            (Value::List(items), PathStep::Item(at)) if *at < items.len() => {
                 items.remove(*at);
             }
             (
                 Value::Null | Value::Flag(_) | Value::Number(_) | Value::Text(_) | Value::List(_) | Value::Map(_),
-                Step::Key(_) | Step::Item(_),
+                PathStep::Key(_) | PathStep::Item(_),
             ) => return None,
         },
     }

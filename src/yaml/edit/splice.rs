@@ -1,7 +1,7 @@
 //! The splice that makes an edit: which bytes are replaced, and with what.
 
 use super::super::tree::{NodeKind, NodeRef, Tree};
-use super::super::value::{Step, Value};
+use super::super::value::{PathStep, Value};
 use super::super::write::{entry, flow, scalar};
 use super::layout::Layout;
 use super::{Edit, NewEntry};
@@ -23,7 +23,7 @@ struct Place<'t> {
 }
 
 /// Returns the splice for an edit; `None` if none is safe. Whether it does what is meant is not known yet.
-pub(super) fn splice(tree: &Tree<'_>, root: NodeRef<'_>, path: &[Step], edit: &Edit) -> Option<Splice> {
+pub(super) fn splice(tree: &Tree<'_>, root: NodeRef<'_>, path: &[PathStep], edit: &Edit) -> Option<Splice> {
     let layout = Layout::new(tree);
     let place = find(root, path)?;
     match edit {
@@ -60,16 +60,16 @@ pub(super) fn splice(tree: &Tree<'_>, root: NodeRef<'_>, path: &[Step], edit: &E
     }
 }
 
-fn find<'t>(root: NodeRef<'t>, path: &[Step]) -> Option<Place<'t>> {
+fn find<'t>(root: NodeRef<'t>, path: &[PathStep]) -> Option<Place<'t>> {
     let mut place = Place { node: root, key: None, holder: None };
     for step in path {
         let holder = place.node;
         place = match step {
-            Step::Key(word) => {
+            PathStep::Key(word) => {
                 let (at, (key, node)) = holder.entries().enumerate().find(|(_, (key, _))| key.text() == word)?;
                 Place { node, key: Some(key), holder: Some((holder, at)) }
             }
-            Step::Item(at) => Place { node: holder.children().nth(*at)?, key: None, holder: Some((holder, *at)) },
+            PathStep::Item(at) => Place { node: holder.children().nth(*at)?, key: None, holder: Some((holder, *at)) },
         };
     }
     Some(place)

@@ -6,19 +6,19 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::super::Sink;
 use super::super::read::tree;
-use super::super::value::{Step, Value};
+use super::super::value::{PathStep, Value};
 use super::super::write::{document, flow};
 use super::{Edit, EditError, NewEntry, edit, keys};
 
-fn key(word: &str) -> Step {
-    Step::Key(word.to_owned())
+fn key(word: &str) -> PathStep {
+    PathStep::Key(word.to_owned())
 }
 
 fn text(word: &str) -> Value {
     Value::Text(word.to_owned())
 }
 
-fn edited(before: &str, path: &[Step], change: &Edit) -> Result<String, EditError> {
+fn edited(before: &str, path: &[PathStep], change: &Edit) -> Result<String, EditError> {
     edit(before.as_bytes(), path, change).map(|after| String::from_utf8(after).expect("it is text"))
 }
 
@@ -67,7 +67,7 @@ fn a_key_is_added_to_a_block_and_between_brackets() {
     assert_eq!(after, ROSTER.replace("      two\n", "      two\n    title: MD\n"));
     let after = edited(ROSTER, &[key("users"), key("bob@x.example")], &add).expect("it can be edited");
     assert_eq!(after, ROSTER.replace("clinics: [] }", "clinics: [], title: MD }"));
-    let after = edited(ROSTER, &[key("records"), Step::Item(0)], &add).expect("it can be edited");
+    let after = edited(ROSTER, &[key("records"), PathStep::Item(0)], &add).expect("it can be edited");
     assert_eq!(after, ROSTER.replace("  active: true\n", "  active: true\n  title: MD\n"));
     let after = edited(ROSTER, &[], &add).expect("it can be edited");
     assert_eq!(after, format!("{ROSTER}title: MD\n"));
@@ -90,7 +90,7 @@ fn a_key_is_added_to_a_block_and_between_brackets() {
 
 #[test]
 fn entries_are_added_with_their_comments_also_to_a_map_that_was_empty() {
-    let added = |before: &str, path: &[Step]| edited(before, path, &entries());
+    let added = |before: &str, path: &[PathStep]| edited(before, path, &entries());
     let new = "\n  # why\n  new key: \"off\"\n  newer:\n    deep: [1]\n";
     for (before, after) in [
         ("a: {}\n", format!("a:\n{new}")),
@@ -110,15 +110,15 @@ fn entries_are_added_with_their_comments_also_to_a_map_that_was_empty() {
 
 #[test]
 fn a_key_or_an_item_is_removed_and_comments_around_it_stay() {
-    let remove = |path: &[Step]| edited(ROSTER, path, &Edit::Remove).expect("it can be edited");
+    let remove = |path: &[PathStep]| edited(ROSTER, path, &Edit::Remove).expect("it can be edited");
     let ana = [key("users"), key("ana@x.example")];
     let bio = remove(&[&ana[..], &[key("bio")]].concat());
     assert_eq!(bio, ROSTER.replace("    bio: |\n      one\n      # not a comment\n      two\n", ""));
-    assert_eq!(remove(&[&ana[..], &[key("clinics"), Step::Item(0)]].concat()), ROSTER.replace("[downtown,  uptown]", "[uptown]"));
-    assert_eq!(remove(&[key("records"), Step::Item(0), key("id")]), ROSTER.replace("- id: rob   # first\n  active", "- active"));
-    assert_eq!(remove(&[key("records"), Step::Item(1)]), ROSTER.replace("- { id: eve }\n", ""));
-    assert_eq!(remove(&[key("records"), Step::Item(1), key("id")]), ROSTER.replace("{ id: eve }", "{}"));
-    assert_eq!(edited("a:\n- b\n", &[key("a"), Step::Item(0)], &Edit::Remove), Ok("a:\n []\n".to_owned()));
+    assert_eq!(remove(&[&ana[..], &[key("clinics"), PathStep::Item(0)]].concat()), ROSTER.replace("[downtown,  uptown]", "[uptown]"));
+    assert_eq!(remove(&[key("records"), PathStep::Item(0), key("id")]), ROSTER.replace("- id: rob   # first\n  active", "- active"));
+    assert_eq!(remove(&[key("records"), PathStep::Item(1)]), ROSTER.replace("- { id: eve }\n", ""));
+    assert_eq!(remove(&[key("records"), PathStep::Item(1), key("id")]), ROSTER.replace("{ id: eve }", "{}"));
+    assert_eq!(edited("a:\n- b\n", &[key("a"), PathStep::Item(0)], &Edit::Remove), Ok("a:\n []\n".to_owned()));
 }
 
 #[test]
@@ -181,12 +181,12 @@ fn laid_out(value: &Value, marks: &[u8], is_windows: bool) -> String {
 }
 
 /// Every path there is.
-fn paths(value: &Value, above: &[Step], found: &mut Vec<(Vec<Step>, Value)>) {
+fn paths(value: &Value, above: &[PathStep], found: &mut Vec<(Vec<PathStep>, Value)>) {
     found.push((above.to_vec(), value.clone()));
-    let mut inner = |step: Step, value: &Value| paths(value, &[above, &[step]].concat(), found);
+    let mut inner = |step: PathStep, value: &Value| paths(value, &[above, &[step]].concat(), found);
     match value {
         Value::Map(entries) => entries.iter().for_each(|(word, value)| inner(key(word), value)),
-        Value::List(items) => items.iter().enumerate().for_each(|(at, value)| inner(Step::Item(at), value)),
+        Value::List(items) => items.iter().enumerate().for_each(|(at, value)| inner(PathStep::Item(at), value)),
         Value::Null | Value::Flag(_) | Value::Number(_) | Value::Text(_) => {}
     }
 }
@@ -258,13 +258,13 @@ fn any_edit_of_any_document_says_what_was_meant_and_leaves_the_rest() {
                     Edit::Remove => {
                         let (step, above) = path.split_last().expect("there is a step");
                         match (says.at_mut(above).expect("it is there"), step) {
-                            (Value::Map(entries), Step::Key(word)) => {
+                            (Value::Map(entries), PathStep::Key(word)) => {
                                 let mut whole = value.clone();
                                 let Some(Value::Map(old_entries)) = whole.at_mut(above) else { panic!("no map") };
                                 let at = old_entries.iter().position(|(k, _)| k == word).expect("it was there");
                                 entries.insert(at, (word.clone(), old.clone()));
                             }
-                            (Value::List(items), Step::Item(at)) => items.insert(*at, old.clone()),
+                            (Value::List(items), PathStep::Item(at)) => items.insert(*at, old.clone()),
                             other => panic!("{other:?}"),
                         }
                     }

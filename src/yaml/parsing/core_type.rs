@@ -20,10 +20,15 @@ impl CoreType {
             "" | "~" | "null" | "Null" | "NULL" => Self::Null,
             "true" | "True" | "TRUE" => Self::Flag(true),
             "false" | "False" | "FALSE" => Self::Flag(false),
-            _ if is_number(text) => Self::Number,
+            _ if may_begin_number(text) && is_number(text) => Self::Number,
             _ => Self::Text,
         }
     }
+}
+
+/// Whether a text begins as a number does: hardly any other does.
+fn may_begin_number(text: &str) -> bool {
+    text.bytes().next().is_some_and(|first| matches!(first, b'-' | b'+' | b'.' | b'0'..=b'9'))
 }
 
 fn is_number(text: &str) -> bool {

@@ -20,6 +20,9 @@ const MOST_ANCHORS: usize = 1_000;
 /// Room for so many keys is reserved at most before they are counted.
 const MOST_KEYS: usize = 64;
 
+/// A map with so many keys has few.
+const FEW_KEYS: usize = 24;
+
 /// Parses the text of one file. Returns `None` if no tree could be built; mistakes are in the sink either way.
 pub(crate) fn parse<'s>(text: &'s str, sink: &mut Sink) -> Option<Tree<'s>> {
     let tree = parsed(text, sink);
@@ -235,6 +238,11 @@ fn keys(tree: &Tree<'_>, map: u32, sink: &mut Sink) {
         } else {
             seen.push((key.text(), key.index()));
         }
+    }
+    // Comparing each with each is fastest where they are few.
+    let differ = |at: usize, (key, _): &(&str, u32)| seen.iter().take(at).all(|(other, _)| other != key);
+    if seen.len() <= FEW_KEYS && seen.iter().enumerate().all(|(at, one)| differ(at, one)) {
+        return;
     }
     seen.sort_unstable();
     for pair in seen.windows(2) {

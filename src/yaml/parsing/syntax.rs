@@ -34,6 +34,7 @@ pub(in crate::yaml) fn syntax(text: &str, span: Span, info: &str, bracket: Optio
     let hint = match info {
         i if i.contains("tab") => "indent with spaces",
         i if i.contains("valid YAML whitespace") && tab(text, span).is_some() => "put a space after the colon, not a tab",
+        i if i.contains("byte order mark") => "remove the invisible character U+FEFF: the file from which this text came began with it",
         _ if is_second_comma(text, span) => "remove one of the commas",
         _ if bracket.is_some() && is_at(text, span, &[':']) => {
             "put a comma between the entries; put the text in quotes if it contains `: `"

@@ -31,7 +31,7 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
             byte: None,
         });
     }
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || is_utf16(bytes) {
         return Err(Unreadable {
             code: "encoding",
             message: "the file is UTF-16, not UTF-8".to_owned(),
@@ -46,7 +46,7 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
         hint: "save the file as UTF-8",
         byte: Some(why.valid_up_to()),
     })?;
-    match text.bytes().position(|b| b == 0) {
+    match text.find('\0') {
         Some(byte) => Err(Unreadable {
             code: "nul",
             message: "the file contains a NUL byte".to_owned(),
@@ -55,6 +55,12 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
         }),
         None => Ok(text),
     }
+}
+
+/// Whether every second byte at the beginning is zero: an ASCII text in UTF-16 without a mark.
+fn is_utf16(bytes: &[u8]) -> bool {
+    let is_wide = |pair: &[u8]| pair.contains(&0) && pair.iter().any(|byte| *byte != 0);
+    bytes.len() >= 8 && bytes.chunks_exact(2).take(16).all(is_wide)
 }
 
 /// How many bytes are between two entries of [`Lines`].
@@ -90,7 +96,7 @@ impl Position {
         let count = |text: &str| small(if text.is_ascii() { text.len() } else { text.chars().count() });
         let chars = count(part);
         if let Some(last) = part.rfind('\n') {
-            self.line += small(part.bytes().filter(|b| *b == b'\n').count());
+            self.line += part.bytes().fold(0_u32, |lines, b| lines.wrapping_add(u32::from(b == b'\n')));
             self.line_start = self.char + chars - count(part.get(last + 1..).unwrap_or_default());
         }
         self.char += chars;

@@ -73,7 +73,8 @@ impl<'s> Tree<'s> {
     /// uses afterwards, although the tree is freed: the allocator prefers smaller pieces.
     pub(crate) fn new(source: &'s str) -> Self {
         // Almost every node is a key, an item or a container, and one of these characters comes with it.
-        let expected = source.bytes().filter(|byte| b":\n,[{".contains(byte)).count();
+        let is_with_node = |byte: u8| matches!(byte, b':' | b'\n' | b',' | b'[' | b'{');
+        let expected = source.bytes().fold(0_u32, |nodes, byte| nodes.wrapping_add(u32::from(is_with_node(byte)))) as usize;
         Self { nodes: Vec::with_capacity(expected + expected / 32), source, ..Self::default() }
     }
 

@@ -1,10 +1,20 @@
 //! `serve --config`: several workspaces in one database, behind a proxy.
 
 use std::path::Path;
+use std::process::Command;
 
 use crate::support::Roster;
 
 use super::served::{Served, create_token};
+
+const BRIGHT: &str = "\
+workspace: bright
+platform: practice-by-numbers
+connection: { embedded: {} }
+main_admin: fox@bright.example
+users:
+  fox@bright.example: { first_name: Dana, last_name: Fox, role: owner }
+";
 
 const BEHIND: &str = "public_url: https://staff.practice.example/\nproxies: [127.0.0.1]\n";
 
@@ -35,6 +45,92 @@ fn several_workspaces_share_a_database_and_each_has_its_own_tokens() {
     assert!(gone.starts_with("HTTP/1.1 401 "), "{gone}");
     let body = |answer: &str| answer.split("\r\n\r\n").nth(1).unwrap().to_owned();
     assert_eq!(body(&gone), body(&never));
+}
+
+#[test]
+fn the_key_of_the_database_can_be_elsewhere_and_without_it_the_server_does_not_start() {
+    let files = [("bright/bright.yaml", BRIGHT), ("keys/README", "The key of the server is here.\n")];
+    let lines = "key_file: keys/server.secret\nworkspaces: { bright: { roster: bright } }\n";
+    let mut served = Served::hosting(lines, &files, ("bright", "fox@bright.example"));
+    assert!(!served.path().join(".rosterctl/server.key").exists());
+    let key = served.path().join("keys/server.secret");
+    let content = std::fs::read(&key).unwrap();
+    served.signal("TERM");
+    assert!(served.ended().0.success());
+    std::fs::remove_file(&key).unwrap();
+    let config = served.path().join("server.yaml");
+    let run = |arguments: &[&str]| {
+        let done =
+            Command::new(env!("CARGO_BIN_EXE_rosterctl")).args(arguments).args(["--config", config.to_str().unwrap()]).output().unwrap();
+        (done.status.code(), String::from_utf8(done.stderr).unwrap())
+    };
+    for command in [&["serve"][..], &["token", "list", "--workspace", "bright"], &["set-up-link", "bright"]] {
+        let (code, said) = run(command);
+        assert!(code == Some(1) && said.contains("keys/server.secret is missing, and nothing was changed"), "{said}");
+    }
+    std::fs::write(&key, content).unwrap();
+    let served = served.again();
+    assert_eq!(served.status("/bright/scim/v2/Users").unwrap(), 200);
+}
+
+/// Runs a command beside a configuration; returns the exit code, and what it said on both streams.
+fn run_beside(config: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let done = Command::new(env!("CARGO_BIN_EXE_rosterctl")).args(arguments).arg("--config").arg(config).output().unwrap();
+    (done.status.code(), String::from_utf8(done.stdout).unwrap(), String::from_utf8(done.stderr).unwrap())
+}
+
+// PBN-5, X-5: the database and its key are where the configuration says, and the roster is not asked where its own plans go.
+#[test]
+fn code_words_and_logs_of_a_server_are_read_with_its_configuration() {
+    let elsewhere = BRIGHT.replace("{ embedded: {} }", "{ scim: { url: \"https://staff.example/bright/scim/v2\", token: { env: NONE } } }");
+    let files = [("bright/bright.yaml", elsewhere.as_str()), ("keys/README", "The key of the server is here.\n")];
+    let lines = "key_file: keys/server.secret\nworkspaces: { bright: { roster: bright } }\n";
+    let served = Served::hosting(lines, &files, ("bright", "fox@bright.example"));
+    let config = served.path().join("server.yaml");
+    let run = |arguments: &[&str]| run_beside(&config, arguments);
+    let (code, first, said) = run(&["code-word", "show", "bright"]);
+    assert!(code == Some(0) && first.trim_end().split('-').count() == 3, "{first}{said}");
+    let heads = served.path().join("heads.json");
+    std::fs::write(&heads, run(&["log", "--heads"]).1).unwrap();
+    let (_, second, said) = run(&["code-word", "rotate", "bright"]);
+    assert!(first != second && said.contains("The old code word is no longer valid"), "{said}");
+    assert_eq!(run(&["code-word", "show", "bright"]).1, second);
+    for arguments in [&["log", "--format", "csv"][..], &["log", "--workspace", "bright", "--format", "json"]] {
+        let (code, log, said) = run(arguments);
+        assert!(code == Some(0) && log.contains("rotate-code-word") && log.contains("show-code-word"), "{log}{said}");
+        assert!(!log.contains(first.trim_end()) && !log.contains(second.trim_end()), "{log}");
+    }
+    let (code, checked, said) = run(&["log", "--verify", "--against", heads.to_str().unwrap()]);
+    assert!(code == Some(0) && checked.starts_with("bright: ") && checked.contains(" rows, and none was altered."), "{checked}{said}");
+    assert!(checked.contains("It contains every row that was exported."), "{checked}");
+    for arguments in [&["code-word", "show", "elsewhere"][..], &["log", "--workspace", "elsewhere"], &["set-up-link", "elsewhere"]] {
+        let (code, _, said) = run(arguments);
+        assert!(code == Some(1) && said.contains("configuration has no workspace `elsewhere`"), "{said}");
+    }
+    std::fs::rename(&config, served.path().join("keys/server.yaml")).unwrap();
+    std::fs::create_dir(served.path().join("keys/bright")).unwrap();
+    std::fs::write(served.path().join("keys/bright/bright.yaml"), &elsewhere).unwrap();
+    for arguments in [&["code-word", "show", "bright"][..], &["log"]] {
+        let (code, _, said) = run_beside(&served.path().join("keys/server.yaml"), arguments);
+        assert!(code == Some(1) && said.contains("there is no database") && said.contains("serve --config"), "{said}");
+    }
+}
+
+// AR-18: the role goes to somebody who has no account on the server, while it runs.
+#[test]
+fn the_main_admin_role_of_a_servers_workspace_goes_to_somebody_new() {
+    let files = [("bright/bright.yaml", BRIGHT)];
+    let served = Served::hosting("workspaces: { bright: { roster: bright } }\n", &files, ("bright", "fox@bright.example"));
+    let config = served.path().join("server.yaml");
+    let move_role = || run_beside(&config, &["set-up-link", "bright", "--main-admin", "reed@bright.example"]);
+    let (code, link, said) = move_role();
+    assert!(code == Some(1) && link.is_empty() && said.contains("write an entry for them under `users`"), "{said}");
+    let entry = "  reed@bright.example: { first_name: Noa, last_name: Reed, role: owner }\n";
+    std::fs::write(served.path().join("bright/bright.yaml"), format!("{BRIGHT}{entry}")).unwrap();
+    let (code, link, said) = move_role();
+    assert!(code == Some(0) && link.starts_with(&format!("http://{}/bright/set-up/", served.address)), "{link}{said}");
+    assert!(said.contains("reed@bright.example is the main admin from now on") && said.contains("of fox@bright.example"), "{said}");
+    assert_eq!(served.status("/bright/scim/v2/Users").unwrap(), 401, "the token of the previous main admin has ended");
 }
 
 #[test]

@@ -57,6 +57,14 @@ fn the_main_admin_sets_up_signs_in_and_gets_a_link_for_a_new_password() {
     let text = message(&served);
     assert!(text.starts_with("To: iyer@lakeside.example\nSubject: Choose a new password for lakeside\n"), "{text}");
     assert!(text.contains(&format!("http://{}/lakeside/reset/rset_", served.address)), "{text}");
-    let outbox = served.send("GET /lakeside/outbox", "").unwrap();
+    let here = format!("Host: {}\r\n", served.address);
+    let outbox = served.send("GET /lakeside/outbox", &here).unwrap();
     assert!(outbox.contains("Choose a new password for lakeside"), "{outbox}");
+    // A proxy or tunnel on this machine, or a page whose name leads to this machine.
+    for headers in
+        ["Host: staff.example\r\n".to_owned(), format!("{here}X-Forwarded-For: 203.0.113.9\r\n"), format!("{here}Via: 1.1 x\r\n")]
+    {
+        let hidden = served.send("GET /lakeside/outbox", &headers).unwrap();
+        assert!(hidden.starts_with("HTTP/1.1 404 ") && !hidden.contains("rset_"), "{headers}: {hidden}");
+    }
 }

@@ -193,7 +193,8 @@ pub(crate) fn practices(more: usize) -> tempfile::TempDir {
 pub(crate) fn get(address: &SocketAddr, line: &str, headers: &str) -> std::io::Result<String> {
     let mut stream = TcpStream::connect_timeout(address, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
-    write!(stream, "{line} HTTP/1.1\r\nHost: x\r\n{headers}Connection: close\r\n\r\n")?;
+    let host = if headers.starts_with("Host: ") { "" } else { "Host: x\r\n" };
+    write!(stream, "{line} HTTP/1.1\r\n{host}{headers}Connection: close\r\n\r\n")?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     Ok(answer)

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 pub(crate) struct Mask {
     /// Paths of this run, and what to say instead; the longer first.
     pub(crate) paths: Vec<(String, &'static str)>,
-    /// What the roster itself says: days in it are no matter of the clock.
+    /// What the roster itself says: days in it do not depend on the clock.
     pub(crate) given: String,
 }
 

@@ -11,6 +11,7 @@ use crate::scenario::{self, Scenario};
 /// A copy of a folder's roster, and how the program is run in it.
 struct Roster {
     copy: tempfile::TempDir,
+    passcodes: tempfile::NamedTempFile,
     phone: Option<String>,
     mask: Mask,
 }
@@ -18,8 +19,9 @@ struct Roster {
 impl Roster {
     fn empty() -> Self {
         let copy = tempfile::tempdir().expect("a folder");
-        let mask = Mask { paths: vec![(copy.path().to_string_lossy().into_owned(), "[roster]")], given: String::new() };
-        Self { copy, phone: None, mask }
+        let passcodes = tempfile::NamedTempFile::new().expect("a file");
+        let paths = vec![(path_of(copy.path()), "[roster]"), (path_of(passcodes.path()), "/dev/null")];
+        Self { copy, passcodes, phone: None, mask: Mask { paths, given: String::new() } }
     }
 
     /// A copy of a folder's YAML.
@@ -38,7 +40,8 @@ impl Roster {
         if scenario.has_before() {
             scenario.lay_out_before(roster.copy.path());
             roster = roster.knowing();
-            assert_eq!(roster.run("before", &["apply", "--yes", "--passcodes", "/dev/null"]).exit, 0, "{}", scenario.title);
+            let passcodes = path_of(roster.passcodes.path());
+            assert_eq!(roster.run("before", &["apply", "--yes", "--passcodes", &passcodes]).exit, 0, "{}", scenario.title);
             for file in files(roster.copy.path()) {
                 fs::remove_file(file).expect("removed");
             }
@@ -82,12 +85,17 @@ impl Roster {
             return said;
         }
         let receipt = self.copy.path().join("receipt.json");
-        said.push(self.run("apply", &["apply", "--yes", "--passcodes", "/dev/null", "--receipt", &receipt.to_string_lossy()]));
+        let passcodes = path_of(self.passcodes.path());
+        said.push(self.run("apply", &["apply", "--yes", "--passcodes", &passcodes, "--receipt", &receipt.to_string_lossy()]));
         for form in ["text", "markdown", "json"].into_iter().filter(|_| receipt.exists()) {
             said.push(self.start(&format!("receipt {form}"), &["show", "--format", form], &receipt));
         }
         said
     }
+}
+
+fn path_of(file: &Path) -> String {
+    file.to_string_lossy().into_owned()
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -36,7 +36,7 @@ impl CertificateFiles {
             let read = self.read().and_then(|(certificate, key)| tls.replace(&certificate, &key).with_context(|| self.why()));
             match read {
                 Ok(()) => log.line("The certificate was read again."),
-                Err(why) => log.line(&format!("The old certificate stays: {why:#}")),
+                Err(why) => log.warn(&format!("The old certificate stays: {why:#}")),
             }
         };
         at_each_hangup(work).context("cannot wait for signals")

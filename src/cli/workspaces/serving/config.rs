@@ -8,7 +8,7 @@ use anyhow::Context as _;
 
 use crate::manifest::server::{Hosted, ServerConfig, read};
 use crate::manifest::{Roster, Source};
-use crate::model::Desired;
+use crate::model::{Connection, Desired};
 use crate::server::Carrier;
 use crate::store::Store;
 
@@ -20,7 +20,7 @@ use crate::cli::files::state_dir;
 use crate::cli::roster;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::connect;
-use crate::cli::workspaces::stores::Stores;
+use crate::cli::workspaces::stores::{DatabaseFiles, Stores};
 
 /// The database's name if the configuration says nothing.
 const DATABASE: &str = "server.db";
@@ -120,11 +120,43 @@ impl Configured {
         }
     }
 
+    /// Returns the files of the database.
+    fn files(&self) -> DatabaseFiles {
+        DatabaseFiles { database: self.database(), key: self.config.key_file.as_ref().map(|path| self.folder.join(path)) }
+    }
+
+    /// Opens the database, which must exist.
+    ///
+    /// # Errors
+    /// Fails if it does not exist, or if it cannot be opened.
+    pub(in crate::cli) async fn existing(&self, stores: &Stores) -> anyhow::Result<Store> {
+        served::existing_in(&self.files(), "after `rosterctl serve --config` has created it", stores).await
+    }
+
+    /// Returns the workspace of that name.
+    ///
+    /// # Errors
+    /// Fails if the configuration does not have it.
+    pub(in crate::cli) fn workspace(&self, name: &str) -> anyhow::Result<&Desired> {
+        let found = self.workspaces.iter().find(|desired| desired.workspace == name);
+        found.with_context(|| format!("this configuration has no workspace `{name}`"))
+    }
+
+    /// Returns the workspaces as they are in the server's database, whatever their rosters connect to.
+    pub(in crate::cli) fn in_database(&self) -> Vec<Desired> {
+        let own = |desired: &Desired| {
+            let connection = Connection::Embedded { path: Some(self.database()), start: desired.connection.start().cloned() };
+            // What a roster refers to is not read here.
+            Desired { connection, code_word: None, ..desired.clone() }
+        };
+        self.workspaces.iter().map(own).collect()
+    }
+
     /// Opens the store of a workspace, creating the file and the workspace if they do not exist yet.
     ///
     /// # Errors
     /// Fails if the file cannot be opened, or if the workspace cannot be created.
     pub(in crate::cli) async fn open(&self, desired: &Desired, stores: &Stores) -> anyhow::Result<Store> {
-        served::open_in(&self.database(), desired, &self.folder, stores).await
+        served::open_in(&self.files(), desired, &self.folder, stores).await
     }
 }

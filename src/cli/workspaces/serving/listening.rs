@@ -57,7 +57,7 @@ impl Messages {
 pub(in crate::cli) fn start_log(form: LogForm) -> anyhow::Result<OperatorLog> {
     let log = OperatorLog::start(form).context("cannot start the log")?;
     let panics = log.clone();
-    std::panic::set_hook(Box::new(move |panic| panics.line(&panic.to_string())));
+    std::panic::set_hook(Box::new(move |panic| panics.error(None, &panic.to_string())));
     Ok(log)
 }
 
@@ -86,7 +86,7 @@ impl Ready {
         let how = Listening { connections, proxies, health: Health::new(stores, metrics), log: log.clone(), tls, monitors };
         let cut_off = server::listen(listener, router, how, stop.wanted()).await;
         if cut_off > 0 {
-            log.line(&format!("stopped; {cut_off} connections had a request in progress and were cut off"));
+            log.warn(&format!("stopped; {cut_off} connections had a request in progress and were cut off"));
         }
         log.finish().await;
         // Within the deadline, so the stop is an ordinary one: clients send an unanswered request again.

@@ -11,25 +11,26 @@ use crate::store::Store;
 use crate::cli::files::path_text::shown;
 use crate::cli::files::state_dir;
 use crate::cli::workspaces::connect;
-use crate::cli::workspaces::stores::Stores;
+use crate::cli::workspaces::stores::{DatabaseFiles, Stores};
 
 /// Opens a workspace's store, creating the file and the workspace if they do not exist yet.
 ///
 /// # Errors
 /// Fails if the file cannot be opened, or if the roster lacks what the workspace needs.
 pub(in crate::cli) async fn open(desired: &Desired, roster: &Path, database: Option<&Path>, stores: &Stores) -> anyhow::Result<Store> {
-    open_in(&file(desired, roster, database), desired, roster, stores).await
+    open_in(&file(desired, roster, database).into(), desired, roster, stores).await
 }
 
 /// Opens a workspace's store in a file; `folder` is the one whose `.rosterctl` is made if the file is in it.
 ///
 /// # Errors
 /// See [`open`].
-pub(in crate::cli) async fn open_in(path: &Path, desired: &Desired, folder: &Path, stores: &Stores) -> anyhow::Result<Store> {
+pub(in crate::cli) async fn open_in(files: &DatabaseFiles, desired: &Desired, folder: &Path, stores: &Stores) -> anyhow::Result<Store> {
+    let path = files.database.as_path();
     if path.starts_with(folder.join(state_dir::NAME)) {
         state_dir::make(folder, None)?;
     }
-    let store = stores.open(path).await.with_context(|| format!("cannot open the database `{}`", shown(path)))?;
+    let store = stores.open_files(files).await.with_context(|| format!("cannot open the database `{}`", shown(path)))?;
     let seed = seed::from_desired(desired).with_context(|| format!("cannot create the workspace `{}`", desired.workspace))?;
     store.create_workspace(&seed).await.with_context(|| format!("cannot create the workspace `{}`", desired.workspace))?;
     Ok(store)
@@ -40,13 +41,17 @@ pub(in crate::cli) async fn open_in(path: &Path, desired: &Desired, folder: &Pat
 /// # Errors
 /// Fails if there is no database of it on this machine, or if the file cannot be opened.
 pub(in crate::cli) async fn existing(desired: &Desired, roster: &Path, database: Option<&Path>, stores: &Stores) -> anyhow::Result<Store> {
-    let path = file(desired, roster, database);
-    anyhow::ensure!(
-        path.exists(),
-        "there is no database `{}`: run this on the machine that has it, and name it with `--database` if `serve` was given one",
-        shown(&path)
-    );
-    stores.open(&path).await.with_context(|| format!("cannot open the database `{}`", shown(&path)))
+    existing_in(&file(desired, roster, database).into(), "and name it with `--database` if `serve` was given one", stores).await
+}
+
+/// Opens the store of a database that exists; `otherwise` says what else could be wrong with its path.
+///
+/// # Errors
+/// See [`existing`].
+pub(in crate::cli) async fn existing_in(files: &DatabaseFiles, otherwise: &str, stores: &Stores) -> anyhow::Result<Store> {
+    let path = files.database.as_path();
+    anyhow::ensure!(path.exists(), "there is no database `{}`: run this on the machine that has it, {otherwise}", shown(path));
+    stores.open_files(files).await.with_context(|| format!("cannot open the database `{}`", shown(path)))
 }
 
 fn file(desired: &Desired, roster: &Path, database: Option<&Path>) -> PathBuf {

@@ -38,6 +38,10 @@ impl<T: Transport> ScimDirectory<T> {
 
     /// Chooses an address for each user who has one that nobody else has.
     pub(in crate::directory::scim) fn choose_addresses(&self, accounts: &mut [Account], others: &BTreeMap<RemoteId, Vec<Email>>) {
+        if others.is_empty() {
+            self.chosen.lock().unwrap_or_else(PoisonError::into_inner).clear();
+            return;
+        }
         let mut holders: BTreeMap<&Email, usize> = BTreeMap::new();
         for address in accounts.iter().map(|account| &account.email).chain(others.values().flatten()) {
             *holders.entry(address).or_default() += 1;

@@ -244,7 +244,7 @@ async fn walk<T: Transport, R>(
 async fn first_page<T: Transport>(client: &Client<T>, bare: &str, url: &str) -> Result<(Answer, bool), DirectoryError> {
     let first = client.once().get(url).await;
     let may_be_the_query = match &first {
-        Ok(answer) => matches!(answer.status.as_u16(), 400 | 414 | 422 | 501),
+        Ok(answer) => matches!(answer.status.as_u16(), 400 | 405 | 406 | 413 | 414 | 416 | 422 | 501),
         Err(error) => error.status() == Some(500),
     };
     if may_be_the_query

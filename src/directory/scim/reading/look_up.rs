@@ -15,6 +15,8 @@ use crate::report::sentences;
 use crate::scim::message::read_list;
 use crate::scim::urn;
 
+/// The most addresses that are looked up before a plan.
+const MOST: usize = 50;
 /// How many look-ups run concurrently.
 const AT_ONCE: usize = 8;
 /// How often somebody is looked up while the server fails.
@@ -54,12 +56,13 @@ impl<T: Transport> ScimDirectory<T> {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(email.clone());
     }
 
-    /// Finds the accounts with these logins by the server's filter alone. Nobody found means nothing: not every server has filters.
+    /// Finds the accounts with the first 50 of these logins by the server's filter alone. Nobody found means nothing: not every server has
+    /// filters.
     ///
     /// # Errors
     /// Fails if the server does not accept the token any more, for the list either.
     pub async fn look_up(&self, emails: &[Email]) -> Result<LookUp, DirectoryError> {
-        let questions: Vec<_> = emails.iter().map(|email| async move { (email, self.looked_up_by_both(email).await) }).collect();
+        let questions: Vec<_> = emails.iter().take(MOST).map(|email| async move { (email, self.looked_up_by_both(email).await) }).collect();
         let mut answers = futures::stream::iter(questions).buffered(AT_ONCE);
         let mut all = LookUp::default();
         while let Some((email, (answer, elsewhere))) = answers.next().await {
@@ -70,13 +73,16 @@ impl<T: Transport> ScimDirectory<T> {
             match answer {
                 Ok(Filtered::Users(accounts)) => all.found.extend(accounts),
                 // A server without filters answers in many ways.
-                Ok(Filtered::Ignored | Filtered::Refused) => break,
+                Ok(Filtered::Ignored | Filtered::Refused) => return Ok(all),
                 Ok(Filtered::Failed(error)) | Err(error) => {
                     self.confirm_token(&error).await?;
                     all.unanswered = Some(PartialCause::NotLookedUp { email: email.clone(), status: error.status() });
-                    break;
+                    return Ok(all);
                 }
             }
+        }
+        if emails.len() > MOST && self.is_foreign() {
+            all.unanswered = Some(PartialCause::NotAllLookedUp { asked: MOST, unasked: emails.len() - MOST });
         }
         Ok(all)
     }
@@ -101,8 +107,8 @@ impl<T: Transport> ScimDirectory<T> {
             return (by_login, Vec::new());
         }
         let found = match self.asked(&format!("emails.value eq {}", json!(email.as_str())), true).await {
-            Ok(Found::Users(found)) => found,
-            Ok(Found::NotOffered | Found::Failed(_)) | Err(_) => {
+            Ok(LookUpAnswer::Users(found)) => found,
+            Ok(LookUpAnswer::NotOffered | LookUpAnswer::Failed(_)) | Err(_) => {
                 self.finds_no_emails.store(true, Ordering::Relaxed);
                 return (by_login, Vec::new());
             }
@@ -129,9 +135,9 @@ impl<T: Transport> ScimDirectory<T> {
     /// Asks for the users with this login, during a write only once, since the whole write is tried again.
     async fn filtered(&self, email: &Email, is_patient: bool) -> Result<Filtered, DirectoryError> {
         let found = match self.asked(&format!("userName eq {}", json!(email.as_str())), is_patient).await? {
-            Found::Users(found) => found,
-            Found::NotOffered => return Ok(Filtered::Refused),
-            Found::Failed(error) => return Ok(Filtered::Failed(error)),
+            LookUpAnswer::Users(found) => found,
+            LookUpAnswer::NotOffered => return Ok(Filtered::Refused),
+            LookUpAnswer::Failed(error) => return Ok(Filtered::Failed(error)),
         };
         let accounts: Vec<Account> = found.iter().filter_map(|u| self.account(u).ok()).collect();
         let is_filtered = accounts.len() == found.len() && accounts.iter().all(|a| a.email == *email);
@@ -139,17 +145,17 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Asks by a search by POST first, so that no access log contains an address (RFC 7644 section 7.5.2).
-    async fn asked(&self, filter: &str, is_patient: bool) -> Result<Found, DirectoryError> {
+    async fn asked(&self, filter: &str, is_patient: bool) -> Result<LookUpAnswer, DirectoryError> {
         let search = json!({ "schemas": [urn::SEARCH_REQUEST], "filter": filter, "startIndex": 1, "count": 10 });
         let by_post = self.client.below("/Users/.search");
         let by_get = self.client.below(&format!("/Users?filter={}", encoded(filter)));
         let searched =
             if is_patient { self.client.ask_patiently(&by_post, &search).await } else { self.client.once().ask(&by_post, &search).await };
         match found_in(searched) {
-            Ok(Found::Users(found)) => Ok(Found::Users(found)),
+            Ok(LookUpAnswer::Users(found)) => Ok(LookUpAnswer::Users(found)),
             // A server that puts off every search may have a filter all the same.
             Err(error) if !(is_patient && error.is_later()) => Err(error),
-            Ok(Found::NotOffered | Found::Failed(_)) | Err(_) => {
+            Ok(LookUpAnswer::NotOffered | LookUpAnswer::Failed(_)) | Err(_) => {
                 found_in(if is_patient { self.client.get_patiently(&by_get).await } else { self.client.once().get(&by_get).await })
             }
         }
@@ -157,7 +163,7 @@ impl<T: Transport> ScimDirectory<T> {
 }
 
 /// What a server answers to one of the two ways of asking for somebody.
-enum Found {
+enum LookUpAnswer {
     /// The users that it found.
     Users(Vec<Json>),
     /// It does not offer such a question. Servers say that in many ways, some with a page of HTML.
@@ -166,16 +172,16 @@ enum Found {
     Failed(DirectoryError),
 }
 
-fn found_in(answer: Result<Answer, DirectoryError>) -> Result<Found, DirectoryError> {
+fn found_in(answer: Result<Answer, DirectoryError>) -> Result<LookUpAnswer, DirectoryError> {
     match answer {
         Ok(answer) if answer.status.is_success() => {
             let list = answer.json().ok().and_then(|list| read_list(&list).ok());
-            Ok(list.map_or(Found::NotOffered, |list| Found::Users(list.resources)))
+            Ok(list.map_or(LookUpAnswer::NotOffered, |list| LookUpAnswer::Users(list.resources)))
         }
-        Ok(answer) if answer.status.as_u16() == 403 => Ok(Found::Failed(answer.refusal())),
+        Ok(answer) if answer.status.as_u16() == 403 => Ok(LookUpAnswer::Failed(answer.refusal())),
         Err(error) if error.is_silence() || error.is_later() => Err(error),
-        Err(error) if error.status().is_some() => Ok(Found::Failed(error)),
-        Ok(_) | Err(_) => Ok(Found::NotOffered),
+        Err(error) if error.status().is_some() => Ok(LookUpAnswer::Failed(error)),
+        Ok(_) | Err(_) => Ok(LookUpAnswer::NotOffered),
     }
 }
 

@@ -18,7 +18,7 @@ use crate::model::{
     Role,
 };
 use crate::platform::{is_key, key_of};
-use crate::scim::map::{self, MapError, Names, Privileges, user_to_account_sharing};
+use crate::scim::map::{self, KeysAndIds, MapError, Privileges, user_to_account_sharing};
 use crate::scim::{Node, urn};
 
 impl<T: Transport> Reader for ScimDirectory<T> {
@@ -32,7 +32,7 @@ impl<T: Transport> Reader for ScimDirectory<T> {
         let mut employees: Vec<Employee> =
             if offered.employees { self.all("/Employees", &mut complete, |r| map::employee(r)).await? } else { Vec::new() };
         employees.sort_by(|a, b| a.id.cmp(&b.id));
-        let mut names = Names::new();
+        let mut names = KeysAndIds::new();
         for (key, clinic) in &clinics {
             names.add_clinic(key, &clinic.id);
         }
@@ -106,7 +106,11 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Lists all users. A user without an address is left out with a warning, and is never changed.
-    pub(super) async fn users<C: Transport>(&self, client: &Client<C>, names: &Names) -> Result<Listing<Option<Listed>>, DirectoryError> {
+    pub(super) async fn users<C: Transport>(
+        &self,
+        client: &Client<C>,
+        names: &KeysAndIds,
+    ) -> Result<Listing<Option<Listed>>, DirectoryError> {
         let context = self.context(names);
         let mut privileges = Privileges::default();
         let mut shown = BTreeSet::new();
@@ -182,7 +186,10 @@ impl<T: Transport> ScimDirectory<T> {
 
     /// Returns whether the roster's code word is the one that is set (PBN-5); `None` if there is none to compare.
     async fn code_word_matches(&self) -> Result<Option<CodeWordCheck>, DirectoryError> {
-        let (Some(word), true) = (&self.code_word, self.platform.catalog().code_word.is_some()) else { return Ok(None) };
+        if self.platform.catalog().code_word.is_none() {
+            return Ok(None);
+        }
+        let Some(word) = &self.code_word else { return Ok(self.lacks_code_word.then_some(CodeWordCheck::NotFetched)) };
         let Some(url) = self.client.beside("/code-word/verify") else { return Ok(None) };
         let answer = self.client.ask(&url, &json!({ "codeWord": word.expose() })).await;
         if answer.as_ref().is_err_and(DirectoryError::is_put_off) {

@@ -1,6 +1,7 @@
 //! Changes of attributes in one PATCH for each.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 
 use http::{Method, StatusCode};
@@ -21,8 +22,17 @@ use crate::scim::patch::{Operation, Patch};
 
 const EMAILS: &str = "emails";
 
-/// A server that has no PATCH for so many attributes in a row has none at all.
+/// A server that has no PATCH for so many attributes in a row, or fails at them, has none at all.
 const UNSUPPORTED: u32 = 2;
+
+/// The outcomes of sending each attribute alone.
+struct EachAlone<'a> {
+    now: WriteContext<'a>,
+    has_stored: bool,
+    takes_no_whole: bool,
+    failure: Option<DirectoryError>,
+    refusal: Option<Answer>,
+}
 
 impl<T: Transport> ScimDirectory<T> {
     /// Sends each attribute alone, so that those go through that the server accepts.
@@ -31,7 +41,7 @@ impl<T: Transport> ScimDirectory<T> {
         url: &str,
         patch: &Patch,
         by_path: bool,
-        takes_no_whole: bool,
+        (is_refused_as_one, takes_no_whole): (bool, bool),
         context: &WriteContext<'_>,
     ) -> Result<Sent, DirectoryError> {
         let (mut by_path, mut url) = (by_path, Cow::Borrowed(url));
@@ -42,39 +52,52 @@ impl<T: Transport> ScimDirectory<T> {
         // What repeats the login, as it was before this change, once the new one is stored.
         let (mut old_repeats, mut undo) = (None, None);
         // For how many attributes in a row the server has no PATCH.
-        let mut unsupported = 0;
+        let (mut unsupported, mut has_sent_pathless) = (0, false);
         let mut groups = groups(patch);
+        if by_path && is_refused_as_one && groups.len() == 1 && patch.operations.len() > 1 {
+            old_repeats = self.repeats_now(&url).await?;
+            groups = login_last(patch);
+        }
         while let Some(operations) = groups.pop_front() {
+            if context.attempts.remaining() == 0 {
+                break;
+            }
             let one = Patch { operations };
             let mut answer = self.some_attributes(&url, &one, by_path, &now).await?;
+            if answer.is_err() && self.is_stored(&url, &one, context).await {
+                answer = Ok(nothing_said());
+            }
             let is_refused = |answer: &Answer| wants_another_form(answer, self.may_misunderstand()) == Some(Refused::Form);
+            // The last request is the one that most servers take.
+            let is_last = |answer: &Result<Answer, DirectoryError>| {
+                let is_vague = answer.as_ref().map_or(true, |answer| may_be_about_patch(answer) || is_refused(answer));
+                context.attempts.remaining() == 1 && is_vague
+            };
             if one.operations.len() > 1 && !is_success(&answer) {
-                // What repeats the login is written before it, by which a run that was killed is known to be due again.
                 unsupported += u32::from(is_unsupported(&answer) || self.is_misunderstood(&answer));
-                let (login, repeats): (Vec<_>, Vec<_>) = one.operations.into_iter().partition(|operation| is_at(operation, LOGIN));
+                if (unsupported >= UNSUPPORTED || is_last(&answer)) && !has_stored && !takes_no_whole {
+                    return Ok(Sent::Another(WriteForm::Whole));
+                }
                 old_repeats = self.repeats_now(&url).await?;
-                login.into_iter().chain(repeats).for_each(|operation| groups.push_front(vec![operation]));
+                login_last(&one).into_iter().rev().for_each(|operation| groups.push_front(operation));
                 continue;
             }
             let awaits_login = one.operations.iter().any(repeats_login) && groups.iter().flatten().any(|operation| is_at(operation, LOGIN));
-            if by_path && !has_stored && refusal.is_none() && answer.as_ref().is_ok_and(is_refused) && one.to_pathless().is_some() {
-                context.further_forms.add();
+            let may_lack_paths = by_path && !has_stored && refusal.is_none() && !has_sent_pathless;
+            if may_lack_paths && answer.as_ref().is_ok_and(is_refused) && one.to_pathless().is_some() {
+                has_sent_pathless = true;
                 answer = self.some_attributes(&url, &one, false, &now).await?;
                 by_path = !is_success(&answer);
             }
             unsupported += u32::from(is_unsupported(&answer) || self.is_misunderstood(&answer));
-            if unsupported >= UNSUPPORTED && !has_stored && undo.is_none() && !takes_no_whole {
+            if (unsupported >= UNSUPPORTED || is_last(&answer)) && !has_stored && undo.is_none() && !takes_no_whole {
                 return Ok(Sent::Another(WriteForm::Whole));
             }
             if is_login(&one)
                 && !is_success(&answer)
                 && let Some(operation) = undo.take()
             {
-                // Half an identity is worse than the old one.
-                let old = Patch { operations: vec![operation] };
-                if let Ok(undone) = self.some_attributes(&url, &old, by_path, &now).await? {
-                    now.fingerprint = self.version_after(&undone, &url, &now).await?;
-                }
+                now.fingerprint = self.undo(operation, &url, by_path, &now).await?;
             }
             let answer = match answer {
                 Ok(answer) => answer,
@@ -91,7 +114,6 @@ impl<T: Transport> ScimDirectory<T> {
                 if let Some(moved) = self.moved_address(&answer, &url, &one, !groups.is_empty()).await? {
                     url = Cow::Owned(moved);
                 }
-                context.left.stored_one();
                 now.fingerprint = self.version_after(&answer, &url, &now).await?;
                 has_stored |= !awaits_login;
                 if is_login(&one) {
@@ -103,15 +125,19 @@ impl<T: Transport> ScimDirectory<T> {
             } else if is_not_allowed(&answer) && !has_stored && !takes_no_whole {
                 return Ok(Sent::Another(WriteForm::Whole));
             } else {
-                let is_forbidden_after_others = has_stored && answer.status == StatusCode::FORBIDDEN;
-                let ends = [401, 403, 404, 410, 412].contains(&answer.status.as_u16()) && !is_forbidden_after_others;
-                if ends && !is_refused(&answer) && !self.is_about_one(&url, &one, &answer).await {
+                if ends_all(&answer, has_stored) && !is_refused(&answer) && !self.is_about_one(&url, &one, &answer).await {
                     return Ok(Sent::Answered(answer));
                 }
                 self.note_answer(context, &answer);
                 refusal = refusal.or(Some(answer));
             }
         }
+        self.ended(&url, patch, EachAlone { now, has_stored, takes_no_whole, failure, refusal }, context).await
+    }
+
+    /// What the outcomes of all attributes mean together.
+    async fn ended(&self, url: &str, patch: &Patch, ended: EachAlone<'_>, context: &WriteContext<'_>) -> Result<Sent, DirectoryError> {
+        let EachAlone { now, has_stored, takes_no_whole, failure, refusal } = ended;
         if let Some(refusal) = refusal.as_ref().filter(|_| patch.operations.len() > 1) {
             self.learn_forbidden(has_stored || failure.is_some(), refusal);
         }
@@ -119,7 +145,7 @@ impl<T: Transport> ScimDirectory<T> {
             if !has_stored {
                 return Ok(Sent::Another(WriteForm::Whole));
             }
-            return match self.whole_after_some(&url, patch, &now).await {
+            return match self.whole_after_some(url, patch, &now).await {
                 Some(answer) => Ok(Sent::Answered(answer)),
                 // What a server fails at once, it may store the next time; what it fails at again, it does not accept.
                 None if context.failed < FAILURES_OF_ALL => Err(failure),
@@ -128,15 +154,46 @@ impl<T: Transport> ScimDirectory<T> {
         }
         let may_put = has_stored && !takes_no_whole && !self.puts_in_vain.load(Ordering::Relaxed);
         if may_put && refusal.as_ref().is_some_and(|refusal| refusal.status == StatusCode::NOT_IMPLEMENTED) {
-            return Ok(Sent::Answered(self.put_the_rest(url.as_ref(), patch, &now).await));
+            return Ok(Sent::Answered(self.put_the_rest(url, patch, &now).await));
         }
         Ok(match refusal {
             // The caller reads the user again: the answer to one attribute may say less.
             _ if has_stored => Sent::Answered(nothing_said()),
-            Some(refusal) if self.has_no_patch(&url, &refusal).await => Sent::Another(WriteForm::Whole),
+            Some(refusal) if self.has_no_patch(url, &refusal).await => Sent::Another(WriteForm::Whole),
             Some(refusal) if wants_another_form(&refusal, self.may_misunderstand()).is_none() => Sent::Answered(refusal),
             Some(_) | None => Sent::Another(WriteForm::Whole),
         })
+    }
+
+    /// Whether a server that failed at attributes has stored them all the same.
+    async fn is_stored(&self, url: &str, one: &Patch, context: &WriteContext<'_>) -> bool {
+        let Ok(user) = self.read_user(url).await else { return false };
+        let is_stored = one.operations.iter().all(|operation| {
+            let Some(path) = operation.path.as_ref().map(|path| &path.attr) else { return false };
+            let attribute = get(&user, &path.name);
+            let held = path.sub.as_deref().map_or(attribute, |sub| get(attribute?, sub));
+            held == operation.value.as_ref()
+        });
+        if is_stored {
+            context.attempts.stored_one();
+            self.note_effect(context);
+        }
+        is_stored
+    }
+
+    /// Writes what repeats the login as it was before, since half an identity is worse than the old one. Returns the version afterwards.
+    async fn undo(
+        &self,
+        operation: Operation,
+        url: &str,
+        by_path: bool,
+        now: &WriteContext<'_>,
+    ) -> Result<Option<Fingerprint>, DirectoryError> {
+        let old = Patch { operations: vec![operation] };
+        match self.some_attributes(url, &old, by_path, now).await? {
+            Ok(undone) => self.version_after(&undone, url, now).await,
+            Err(_) => Ok(now.fingerprint.clone()),
+        }
     }
 
     /// Whether a server that has accepted no form so far calls this one malformed.
@@ -187,7 +244,6 @@ impl<T: Transport> ScimDirectory<T> {
 
     /// Sends the whole resource after some attributes were stored; `None` if that fails, too.
     async fn whole_after_some(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Option<Answer> {
-        context.further_forms.add();
         self.put(url, patch, context).await.ok().filter(|answer| answer.status.is_success())
     }
 
@@ -220,10 +276,28 @@ impl<T: Transport> ScimDirectory<T> {
     }
 }
 
+/// Each attribute of a login alone: what repeats it is written before it, by which a run that was killed is known to be due again.
+fn login_last(patch: &Patch) -> VecDeque<Vec<Operation>> {
+    let (login, repeats): (Vec<_>, Vec<_>) = patch.operations.iter().cloned().partition(|operation| is_at(operation, LOGIN));
+    repeats.into_iter().chain(login).map(|operation| vec![operation]).collect()
+}
+
+/// Whether an answer to one attribute is about the account or the token.
+fn ends_all(answer: &Answer, has_stored: bool) -> bool {
+    let is_forbidden_after_others = has_stored && answer.status == StatusCode::FORBIDDEN;
+    [401, 403, 404, 410, 412].contains(&answer.status.as_u16()) && !is_forbidden_after_others
+}
+
 fn is_success(answer: &Result<Answer, DirectoryError>) -> bool {
     answer.as_ref().is_ok_and(|answer| answer.status.is_success())
 }
 
+/// Whether a server has no PATCH for an attribute, or fails at it.
 fn is_unsupported(answer: &Result<Answer, DirectoryError>) -> bool {
-    answer.as_ref().is_ok_and(|answer| answer.status == StatusCode::NOT_IMPLEMENTED)
+    answer.as_ref().map_or(true, |answer| answer.status == StatusCode::NOT_IMPLEMENTED)
+}
+
+/// Whether a server that refuses an attribute may have no PATCH at all.
+fn may_be_about_patch(answer: &Answer) -> bool {
+    [StatusCode::NOT_FOUND, StatusCode::NOT_IMPLEMENTED].contains(&answer.status)
 }

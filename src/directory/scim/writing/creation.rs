@@ -131,7 +131,6 @@ impl<T: Transport> ScimDirectory<T> {
                 body.as_object().is_some_and(|sent| sent.contains_key("emails") && sent.keys().all(|name| CORE.contains(&name.as_str())));
             if self.discovery.user_schema.is_none() && is_vague && has_core_only {
                 has_display_name = true;
-                context.further_forms.add();
                 continue;
             }
             has_display_name = self.needs_display_name.load(Ordering::Relaxed);
@@ -146,7 +145,6 @@ impl<T: Transport> ScimDirectory<T> {
                 return Ok((answer, rest));
             };
             left_out.extend(next);
-            context.further_forms.add();
         }
     }
 
@@ -177,8 +175,7 @@ impl<T: Transport> ScimDirectory<T> {
         let url = self.address(USERS, &account.id);
         // Some servers create users inactive, and activate them when they are asked to.
         let activation = Some(replace_active(true)).filter(|_| account.state.inactive && self.is_foreign());
-        for operation in rest.into_iter().chain(activation) {
-            context.further_forms.add();
+        for operation in activation.into_iter().chain(rest) {
             let name = operation.path.as_ref().map(ToString::to_string).unwrap_or_default();
             let one = WriteContext {
                 id: Some(account.id.clone()),

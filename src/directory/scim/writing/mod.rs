@@ -3,6 +3,7 @@
 pub(super) mod apart;
 pub(super) mod compare;
 pub(super) mod creation;
+pub(super) mod leftovers;
 pub(super) mod patching;
 pub(super) mod phones;
 pub(super) mod records;

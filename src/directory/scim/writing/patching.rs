@@ -56,10 +56,13 @@ impl<T: Transport> ScimDirectory<T> {
             form = WriteForm::Apart { by_path: true };
         }
         let mut takes_no_whole = false;
+        // Whether what belongs together was sent so, in vain.
+        let mut is_refused_as_one = keeps_failing;
         loop {
+            is_refused_as_one |= form == WriteForm::Together;
             let sent = match form {
                 WriteForm::Together => self.together(url, patch, context).await?,
-                WriteForm::Apart { by_path } => self.apart(url, patch, by_path, takes_no_whole, context).await?,
+                WriteForm::Apart { by_path } => self.apart(url, patch, by_path, (is_refused_as_one, takes_no_whole), context).await?,
                 WriteForm::Whole => match self.put(url, patch, context).await {
                     // It may be one attribute for which the server allows neither PATCH nor PUT.
                     Ok(answer) if self.may_be_one_attribute(patch, &answer) && !takes_no_whole && self.write_form() != WriteForm::Whole => {
@@ -93,7 +96,6 @@ impl<T: Transport> ScimDirectory<T> {
                 }
                 Sent::Another(next) => form = next,
             }
-            context.further_forms.add();
         }
     }
 
@@ -234,12 +236,19 @@ pub(super) enum Refused {
 }
 
 /// The attributes of a change, each alone, except that the login and what repeats it are one: half an identity is worse than the old one.
+/// Those come first that every server takes, since a server is asked a few times only.
 pub(super) fn groups(patch: &Patch) -> VecDeque<Vec<Operation>> {
     let is_one = |operation: &Operation| is_at(operation, LOGIN) || repeats_login(operation);
     let has_login = patch.operations.iter().any(|operation| is_at(operation, LOGIN));
     let (login, others): (Vec<_>, Vec<_>) = patch.operations.iter().cloned().partition(|operation| has_login && is_one(operation));
     let login = Some(login).filter(|login| !login.is_empty());
-    login.into_iter().chain(others.into_iter().map(|operation| vec![operation])).collect()
+    let (names, others): (Vec<_>, Vec<_>) = others.into_iter().partition(is_name);
+    let alone = |operation: Operation| vec![operation];
+    names.into_iter().map(alone).chain(login).chain(others.into_iter().map(alone)).collect()
+}
+
+fn is_name(operation: &Operation) -> bool {
+    operation.path.as_ref().is_some_and(|path| ["name", "displayName"].contains(&path.attr.name.as_str()))
 }
 
 pub(super) const LOGIN: &str = "userName";
@@ -273,7 +282,7 @@ pub(super) fn wants_another_form(answer: &Answer, may_misunderstand: bool) -> Op
         405 => Some(Refused::NoPatch),
         501 => Some(Refused::Form),
         // Servers that do not understand a form say so in many ways.
-        400 if may_misunderstand && [None, Some(ScimType::InvalidSyntax)].contains(&answer.error().scim_type) => Some(Refused::Form),
+        400 | 422 if may_misunderstand && [None, Some(ScimType::InvalidSyntax)].contains(&answer.error().scim_type) => Some(Refused::Form),
         400 if answer.error().scim_type == Some(ScimType::InvalidPath) => Some(Refused::Form),
         _ => None,
     }

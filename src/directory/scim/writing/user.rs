@@ -61,7 +61,7 @@ impl<T: Transport> ScimDirectory<T> {
             }
             let user = read?;
             // A server that does not tell two ids apart shows somebody else.
-            if !is_again && get(&user, "id").and_then(id_text).is_some_and(|shown| shown != id.0) {
+            if !is_again && get(&user, "id").and_then(id_text).is_some_and(|shown| !self.is_same_id(&shown, &id)) {
                 return Err(DirectoryError::Stale(Drift::Replaced));
             }
             let now = self.account(&user)?;
@@ -82,7 +82,7 @@ impl<T: Transport> ScimDirectory<T> {
                 has_begun = true;
                 fields = Cow::Owned(left.into_iter().cloned().collect());
             }
-            context.left.found(fields.len() + repeated.operations.len());
+            context.attempts.found_left(fields.len() + repeated.operations.len());
             if planned.is_some_and(|planned| now.fingerprint != *planned) {
                 context.to_mut().fingerprint = Some(now.fingerprint);
             }
@@ -227,7 +227,11 @@ impl<T: Transport> ScimDirectory<T> {
             self.client.lag(tried).await;
             user = self.read_user(url).await?;
         }
+        if self.is_foreign() && !lacks(&user)?.1.is_empty() {
+            user = self.remove_leftovers(url, change.fields(), user, context).await?;
+        }
         let (account, mut not_stored) = lacks(&user)?;
+        let still_there = if self.is_foreign() { self.still_there(change.fields(), &user, &mut not_stored) } else { Vec::new() };
         let kept = if self.is_foreign() { kept(change, &account, &mut not_stored, &self.platform) } else { Vec::new() };
         if !not_stored.is_empty() && not_stored.len() >= change.fields().len() + repeated.operations.len() {
             let after = Some(Box::new((account.id, account.fingerprint)));
@@ -238,7 +242,8 @@ impl<T: Transport> ScimDirectory<T> {
             not_stored.retain(|name| name != EMAILS);
         }
         let answer = self.answers.lock().unwrap_or_else(PoisonError::into_inner).remove(&context.idempotency_key);
-        Ok(written(account, Rest { answer: answer.filter(|_| !not_stored.is_empty()), not_stored, stayed: repeated.stayed, kept }))
+        let answer = answer.filter(|_| !not_stored.is_empty());
+        Ok(written(account, Rest { answer, not_stored, still_there, stayed: repeated.stayed, kept }))
     }
 
     /// Whether a change of attributes depends on what else the account holds. A server with our extension sees to it itself.
@@ -305,7 +310,8 @@ impl<T: Transport> ScimDirectory<T> {
         self.send_write(Method::POST, &format!("{url}/actions/{}", action.action().as_str()), Some(&body), context, key).await
     }
 
-    /// A passcode is shown once. A repeated answer lacks it, so another one is generated: nobody has seen the first.
+    /// A passcode is shown once. A repeated answer lacks it, so another one is generated if nobody has seen the first: an answer to this run was
+    /// lost. Otherwise, another run made it and shows it.
     async fn passcode(&self, url: &str, context: &WriteContext<'_>, answer: Answer) -> Result<Outcome, DirectoryError> {
         let told = |answer: &Answer| answer.resource().as_ref().and_then(|body| get(body, urn::PASSCODE)).and_then(passcode_text);
         if let Some(passcode) = told(&answer) {
@@ -313,6 +319,9 @@ impl<T: Transport> ScimDirectory<T> {
             return Ok(applied(account, Some(passcode)));
         }
         let now = self.account(&self.read_user(url).await?)?;
+        if !self.may_have_begun(context) {
+            return Ok(Outcome::AppliedBefore { id: now.id, fingerprint: Some(now.fingerprint) });
+        }
         let again = WriteContext { fingerprint: Some(now.fingerprint), ..context.clone() };
         let key = derived(&context.idempotency_key, &format!("again {}", context.tried));
         let answer = self.act(url, &AccountChange::GeneratePasscode, &again, &key).await?;

@@ -34,6 +34,11 @@ impl<T: Transport> ScimDirectory<T> {
         self.twins.lock().unwrap_or_else(PoisonError::into_inner).contains(id)
     }
 
+    /// Whether a server shows the user whom it was asked for. Some write ids in capitals here and in small letters there.
+    pub(in crate::directory::scim) fn is_same_id(&self, shown: &str, id: &RemoteId) -> bool {
+        shown == id.0 || shown.eq_ignore_ascii_case(&id.0) && !self.has_twin(id)
+    }
+
     /// Whether a request of this run may have been acted on for a change that is not done.
     pub(in crate::directory::scim) fn may_have_begun(&self, context: &WriteContext<'_>) -> bool {
         context.tried > 0 || context.is_put_off || self.was_accepted(context)

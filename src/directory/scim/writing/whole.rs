@@ -20,7 +20,6 @@ impl<T: Transport> ScimDirectory<T> {
         let mut now = context.clone();
         let mut has_stored = false;
         for (position, operations) in groups(patch).into_iter().enumerate() {
-            context.further_forms.add();
             now.idempotency_key = derived(&context.idempotency_key, &format!("attribute {position}"));
             let one = Patch { operations };
             match self.put(url, &one, &now).await {
@@ -65,7 +64,6 @@ impl<T: Transport> ScimDirectory<T> {
             if !resource.keys().any(is_suspect) {
                 return Ok(answer);
             }
-            context.further_forms.add();
         }
         // Some servers refuse what clients cannot write, although it is as they sent it.
         resource.retain(|name, _| !self.is_read_only(name));

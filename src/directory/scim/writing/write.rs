@@ -15,18 +15,19 @@ use crate::directory::scim::client::{Answer, encoded};
 use crate::directory::{DirectoryError, Outcome, Scope, Transport, WriteContext, Writer};
 use crate::model::{Action, Change, Drift, Fingerprint, RemoteId};
 use crate::scim::map::is_entity_tag;
+use crate::scim::write_headers;
 
 pub(in crate::directory::scim) const USERS: &str = "/Users";
 
 /// How many code words one plan can set, one after the other.
 const MOST_WORDS: usize = 8;
 
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-const PLAN: HeaderName = HeaderName::from_static("rosterctl-plan");
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static(write_headers::IDEMPOTENCY_KEY);
+const PLAN: HeaderName = HeaderName::from_static(write_headers::PLAN);
 /// The characters of a name that are escaped: `%`, controls, and all that are not ASCII.
 const NOT_IN_HEADER: &AsciiSet = &CONTROLS.add(b'%');
-const APPROVER: HeaderName = HeaderName::from_static("rosterctl-approver");
-const COMMIT: HeaderName = HeaderName::from_static("rosterctl-commit");
+const APPROVER: HeaderName = HeaderName::from_static(write_headers::APPROVER);
+const COMMIT: HeaderName = HeaderName::from_static(write_headers::COMMIT);
 
 impl<T: Transport> Writer for ScimDirectory<T> {
     async fn write(&self, change: &Change, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
@@ -97,7 +98,8 @@ impl<T: Transport> ScimDirectory<T> {
         self.effective.lock().unwrap_or_else(PoisonError::into_inner).insert(context.idempotency_key.clone());
     }
 
-    /// Sends one write. A failure that another try may mend is an error; every other result is an answer.
+    /// Sends one write. A failure that another try may mend is an error; every other result is an answer. If the change was sent often
+    /// enough, whatever else is sent of it gets the latest answer (A8).
     pub(in crate::directory::scim) async fn send_write(
         &self,
         method: Method,
@@ -106,16 +108,30 @@ impl<T: Transport> ScimDirectory<T> {
         context: &WriteContext<'_>,
         key: &str,
     ) -> Result<Answer, DirectoryError> {
+        if context.attempts.remaining() == 0
+            && let Some((status, headers, body)) = context.attempts.latest_refusal()
+        {
+            let answer = Answer { status, headers, body };
+            return answer.trouble().map_or(Ok(answer), Err);
+        }
         let headers = self.headers(context, key);
         failpoint::hit(Point::SentNotApplied);
-        context.further_forms.add_request();
-        let (answer, sent) = self.client.press(method, url, body, headers).await?;
-        (1..sent).for_each(|_| context.further_forms.add_request());
+        context.attempts.add();
+        let answer = if context.attempts.remaining() == 0 {
+            self.client.send(method, url, body, headers).await?
+        } else {
+            let (answer, sent) = self.client.press(method, url, body, headers).await?;
+            (1..sent).for_each(|_| context.attempts.add());
+            answer
+        };
         if answer.status.is_success() {
             failpoint::hit(Point::AppliedAnswerLost);
+            context.attempts.stored_one();
             if !answer.is_repeated() {
                 self.note_effect(context);
             }
+        } else {
+            context.attempts.refused(answer.status, answer.headers.clone(), answer.body.clone());
         }
         match answer.trouble() {
             Some(error) => Err(error),

@@ -188,16 +188,32 @@ pub(super) fn is_choice(element: Element<'_>) -> bool {
     let is_pressed = element.attribute("aria-pressed") == Some("true") || element.attribute("aria-checked") == Some("true");
     let is_button = element.tag() == "button" || matches!(element.role(), "button" | "radio" | "menuitemradio");
     let is_link = matches!(element.tag(), "a" | "li" | "button");
-    let has_word = |words: &[&str]| {
-        let classes = element.attribute("class").unwrap_or_default().to_lowercase();
-        classes.split_whitespace().any(|class| words.iter().any(|word| class.ends_with(word)))
-    };
     element.tag() == "select"
         || element.role() == "combobox"
         || (is_button && is_pressed)
         || (is_link && element.has_class(&["active", "selected", "is-active", "current", "is-selected"]))
-        || has_word(&["singlevalue", "single-value", "select-selection-item"])
+        || is_value_of_choice(element)
         || (cell::is_badge(element) && can_be_removed(element))
+}
+
+/// Returns whether an element shows what was chosen in a list of choices that a script makes.
+pub(super) fn is_value_of_choice(element: Element<'_>) -> bool {
+    const ENDS: [&str; 12] = [
+        "singlevalue",
+        "single-value",
+        "select-selection-item",
+        "select-value-text",
+        "select2-selection__rendered",
+        "multiselect__single",
+        "vs__selected",
+        "v-select__selection-text",
+        "p-dropdown-label",
+        "p-select-label",
+        "filter-option-inner-inner",
+        "chosen-single",
+    ];
+    let classes = element.attribute("class").unwrap_or_default().to_lowercase();
+    element.tag() == "mat-select" || classes.split_whitespace().any(|class| ENDS.iter().any(|end| class.ends_with(end)))
 }
 
 /// Words in the name of a choice of places.

@@ -14,7 +14,7 @@ const NOT_ROWS: [&str; 6] = ["child", "ant-table-measure-row", "dx-freespace-row
 
 /// The rows of a table, and what else it says about itself.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct GridRows {
     pub(super) rows: Vec<Row>,
     pub(super) has_header: bool,
     /// Whether rows with cells are hidden, as a search hides them.
@@ -29,8 +29,8 @@ pub(super) fn is_table(element: Element<'_>) -> bool {
 }
 
 /// Reads the rows of a table.
-pub(super) fn of_table(table: Element<'_>) -> Found {
-    let mut found = Found::default();
+pub(super) fn of_table(table: Element<'_>) -> GridRows {
+    let mut found = GridRows::default();
     let inside = |element: Element<'_>| !is_cell(element) && element.tag() != "table";
     let mut spans: BTreeMap<usize, (u64, Cell)> = BTreeMap::new();
     let (mut count, mut marks) = (0_usize, 0_usize);
@@ -153,7 +153,7 @@ fn has_fields(row: Element<'_>) -> bool {
 
 /// Returns whether a row that spans a table names the people below it: the first such row comes before anybody, and people come after it. A
 /// row below a person has details of that person.
-fn is_group(row: Element<'_>, found: &Found) -> bool {
+fn is_group(row: Element<'_>, found: &GridRows) -> bool {
     let is_first = found.groups.is_empty() && found.has_header && found.rows.len() == 1;
     // Below people of the tab can be those of another state.
     let is_state = || found.has_header && found.rows.len() > 1 && crate::list::general::names_state(&super::cell::text(row));
@@ -197,8 +197,8 @@ fn is_cell(element: Element<'_>) -> bool {
 type Key = (bool, u64);
 
 /// Reads the rows of a grid. Pinned columns make several elements of one row, and the order of elements is not that of the screen.
-pub(super) fn of_grid(grid: Element<'_>, by_id: &BTreeMap<&str, Element<'_>>) -> Found {
-    let mut found = Found::default();
+pub(super) fn of_grid(grid: Element<'_>, by_id: &BTreeMap<&str, Element<'_>>) -> GridRows {
+    let mut found = GridRows::default();
     let mut columns: BTreeMap<String, usize> = BTreeMap::new();
     let mut rows: BTreeMap<Key, BTreeMap<usize, Cell>> = BTreeMap::new();
     let (mut next, mut inside_row, mut marks): (u64, Option<(usize, Key)>, usize) = (0, None, 0);

@@ -1,10 +1,11 @@
-//! Keeps the heading that is above a table: one in a box of its own is about something else.
+//! Keeps what is said of a table: by the heading and the lines above it, and by its label. A heading in a box of its own is about something else.
 
 use std::collections::BTreeMap;
 
 use crate::list::tables::nobody::says_that_nobody;
 
-use super::tree::Element;
+use super::grid::is_table;
+use super::tree::{Child, Element};
 use super::{LONGEST_COUNT, cell, is_small};
 
 /// The headings that were passed on the way through a page.
@@ -12,7 +13,21 @@ use super::{LONGEST_COUNT, cell, is_small};
 pub(super) struct Headings {
     /// The last one of each box, with the one before it.
     last: BTreeMap<Option<usize>, (Option<String>, Option<String>)>,
+    /// The short lines since the last heading or table, each with its place.
+    lines: Vec<(Place, String)>,
 }
+
+/// The box and the table in which an element is.
+type Place = (Option<usize>, Option<usize>);
+
+/// How many lines above a table are kept.
+const MOST_LINES: usize = 12;
+
+/// How many labels that are elsewhere on a page are looked at: a hostile page has very many.
+const MOST_LABELS: usize = 100_000;
+
+/// The longest line that can say of whom a table is, in bytes.
+const LONGEST_LINE: usize = 80;
 
 impl Headings {
     /// Passes an element that is not a table.
@@ -25,7 +40,11 @@ impl Headings {
             let before = self.last.get(&place).and_then(|(last, _)| last.clone());
             let text = Some(cell::text(element)).filter(|text| text.len() <= LONGEST_COUNT);
             self.last.insert(place, (text, before));
-        } else if let Some((last, before)) = self.last.get_mut(&place)
+            self.lines.clear();
+            return;
+        }
+        self.line(element);
+        if let Some((last, before)) = self.last.get_mut(&place)
             && last.is_some()
             && is_leaf(element)
             && says_none(&cell::text(element))
@@ -33,6 +52,41 @@ impl Headings {
             // Nobody is under this heading: the table below belongs to another one.
             *last = before.take();
         }
+    }
+
+    /// Keeps a line of text, unless it is one that can be pressed or chosen.
+    fn line(&mut self, element: Element<'_>) {
+        let is_line = matches!(
+            element.tag(),
+            "p" | "div" | "span" | "strong" | "b" | "em" | "i" | "small" | "label" | "li" | "dt" | "center" | "font"
+        );
+        let is_apart =
+            |inner: &Element<'_>| cell::is_control(*inner) || matches!(inner.tag(), "a" | "summary" | "footer") || inner.role() == "tab";
+        if !is_line
+            || cell::is_badge(element)
+            || std::iter::successors(Some(element), |inner| inner.parent()).any(|above| is_apart(&above) || above.tag() == "nav")
+            || element.descendants(&|_| true).iter().any(is_apart)
+        {
+            return;
+        }
+        // A page has white space between its lines, too.
+        if length(element) > 25 * LONGEST_LINE {
+            return;
+        }
+        let text = cell::text(element);
+        if text.is_empty() || text.len() > LONGEST_LINE || self.lines.iter().any(|(_, known)| *known == text) {
+            return;
+        }
+        if self.lines.len() >= MOST_LINES {
+            self.lines.remove(0);
+        }
+        self.lines.push(((box_of(element), table_of(element)), text));
+    }
+
+    /// Takes the lines right above a table.
+    pub(super) fn lines(&mut self, table: Element<'_>) -> Vec<String> {
+        let own: Place = (box_of(table), table_of(table));
+        std::mem::take(&mut self.lines).into_iter().filter(|(place, _)| *place == own).map(|(_, text)| text).collect()
     }
 
     /// Returns the heading above a table: of its own box, or else of the page.
@@ -82,4 +136,58 @@ fn box_of(element: Element<'_>) -> Option<usize> {
         above = next.parent();
     }
     None
+}
+
+/// Returns the table in which an element is.
+fn table_of(element: Element<'_>) -> Option<usize> {
+    std::iter::successors(element.parent(), |inner| inner.parent()).find(|above| is_table(*above)).map(|above| above.id)
+}
+
+/// Lists what a screen reader says of a table and of the panels in which it is, the nearest first.
+pub(super) fn labels(table: Element<'_>) -> Vec<String> {
+    let above = std::iter::successors(Some(table), |inner| inner.parent()).take_while(|above| above.tag() != "body");
+    above.filter_map(|element| element.attribute("aria-label")).filter(|text| text.len() <= LONGEST_LINE).map(str::to_owned).collect()
+}
+
+/// Lists the labels that texts elsewhere on the page give to elements: each element with the name of the attribute and the text. The header of a
+/// column, and the label of a field, say what something is about, and not what it says.
+pub(super) fn labels_elsewhere(root: Element<'_>) -> Vec<(usize, &'static str, String)> {
+    let all = root.descendants(&|_| true);
+    let by_id: BTreeMap<&str, Element<'_>> = all.iter().filter_map(|element| Some((element.attribute("id")?, *element))).collect();
+    let is_header = |element: Element<'_>| {
+        let above = std::iter::successors(Some(element), |inner| inner.parent());
+        above.take(8).any(|above| matches!(above.tag(), "th" | "thead" | "label") || above.role() == "columnheader")
+    };
+    let mut texts: BTreeMap<&str, Option<String>> = BTreeMap::new();
+    let mut found = Vec::new();
+    for element in &all {
+        for (by, name) in [("aria-labelledby", "aria-label"), ("aria-describedby", "aria-description")] {
+            let Some(ids) = element.attribute(by).filter(|_| element.attribute(name).is_none() && found.len() < MOST_LABELS) else {
+                continue;
+            };
+            let mut label: Vec<&str> = Vec::new();
+            for id in ids.split_whitespace().take(4) {
+                // Many elements can have the same label.
+                let read = || {
+                    let other = by_id.get(id).filter(|other| is_small(**other) && !is_header(**other))?;
+                    Some(cell::text(*other)).filter(|text| !text.is_empty() && text.len() <= LONGEST_COUNT)
+                };
+                texts.entry(id).or_insert_with(read);
+            }
+            label.extend(ids.split_whitespace().filter_map(|id| texts.get(id)?.as_deref()));
+            if !label.is_empty() {
+                found.push((element.id, name, label.join(" ")));
+            }
+        }
+    }
+    found
+}
+
+/// Returns how long the texts in a small element are, in bytes.
+fn length(element: Element<'_>) -> usize {
+    let of_child = |child: Child<'_>| match child {
+        Child::Text(text) => text.len(),
+        Child::Element(inner) => length(inner),
+    };
+    element.children().map(of_child).sum()
 }

@@ -34,6 +34,9 @@ const LONGEST_COUNT: usize = 160;
 pub(in crate::list) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
     let mut tree = Tree::parse(text)?;
     let hides = styles::hide(&mut tree);
+    for (id, name, text) in headings::labels_elsewhere(tree.root()) {
+        tree.add(id, name, &text);
+    }
     let read = tables_of(&tree, text, meter);
     // Some pages hide everything until they are ready.
     if hides && read.as_ref().is_err_and(Cause::is_no_table) {
@@ -59,7 +62,7 @@ fn tables_of(tree: &Tree, text: &str, meter: &mut Meter) -> Result<Vec<Table>, C
             headings.pass(element);
             continue;
         }
-        let heading = headings.above(element);
+        let said = Said { heading: headings.above(element).cloned(), labels: headings::labels(element), lines: headings.lines(element) };
         let before = found.len();
         // A grid can be made of tables, one of the header and one of the rows.
         let has_rows =
@@ -70,7 +73,7 @@ fn tables_of(tree: &Tree, text: &str, meter: &mut Meter) -> Result<Vec<Table>, C
             _ => {
                 let inner = element.descendants(&|_| true).into_iter().filter(|inner| inner.tag() == "table");
                 found.extend(inner.map(grid::of_table).flat_map(parts::groups));
-                under(heading, found.iter_mut().skip(before));
+                said.put(found.iter_mut().skip(before));
                 continue;
             }
         };
@@ -82,7 +85,7 @@ fn tables_of(tree: &Tree, text: &str, meter: &mut Meter) -> Result<Vec<Table>, C
         }
         found.extend(own);
         let caption = element.elements().find(|inner| inner.tag() == "caption").map(cell::text).filter(|text| !text.is_empty());
-        under(caption.as_ref().or(heading), found.iter_mut().skip(before));
+        Said { heading: caption.or(said.heading), ..said }.put(found.iter_mut().skip(before));
     }
     for _ in &found {
         meter.table()?;
@@ -90,7 +93,7 @@ fn tables_of(tree: &Tree, text: &str, meter: &mut Meter) -> Result<Vec<Table>, C
     let mut tables = joined(parts::beside(&found));
     // A page can show each user on a card of their own.
     if !tables.iter().any(has_address) {
-        tables.extend(cards::table(tree.root(), &is_away));
+        tables.extend(cards::tables(tree.root(), &is_away));
     }
     let (chosen, mut filters, choices) = (panels::chosen(&all), filters::find(tree.root()), filters::choices(tree.root()));
     filters.extend(filters::of_address(text).into_iter().chain(filters::said(tree.root())));
@@ -140,11 +143,28 @@ fn has_address(table: &Table) -> bool {
     table.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.text.contains('@') || cell.whole.is_some())
 }
 
-/// Keeps the heading above some tables.
-fn under<'t>(heading: Option<&String>, tables: impl Iterator<Item = &'t mut (Table, bool)>) {
-    for (table, _) in tables {
-        table.heading = heading.cloned();
+/// All that is said of a table.
+struct Said {
+    heading: Option<String>,
+    labels: Vec<String>,
+    lines: Vec<String>,
+}
+
+impl Said {
+    /// Keeps it for some tables.
+    fn put<'t>(&self, tables: impl Iterator<Item = &'t mut (Table, bool)>) {
+        for (table, _) in tables {
+            (table.heading, table.labels, table.lines) = (self.heading.clone(), self.labels.clone(), self.lines.clone());
+        }
     }
+}
+
+/// Returns whether something else is said of one table than of another one that is above it.
+fn is_apart(last: &Table, table: &Table) -> bool {
+    let states =
+        |table: &Table| table.labels.iter().chain(&table.lines).filter(|text| general::names_state(text)).cloned().collect::<Vec<_>>();
+    let own = states(table);
+    (&last.heading, &last.group) != (&table.heading, &table.group) || (!own.is_empty() && own != states(last))
 }
 
 /// Joins a table that has no header to the one before it, if it has as many columns: a header that stays in view is a table of its own.
@@ -154,7 +174,7 @@ fn joined(tables: Vec<(Table, bool)>) -> Vec<Table> {
         let width = |table: &Table| table.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
         match done.last_mut() {
             // A second list under a heading of its own has the columns of the first.
-            Some(last) if !has_header && width(last) == width(&table) && (&last.heading, &last.group) != (&table.heading, &table.group) => {
+            Some(last) if !has_header && width(last) == width(&table) && is_apart(last, &table) => {
                 table.rows.splice(..0, last.rows.first().cloned());
                 done.push(table);
             }

@@ -2,11 +2,11 @@
 
 use crate::list::table::{Row, Table};
 
-use super::grid::Found;
+use super::grid::GridRows;
 
 /// Makes the tables of one: a part for each group of people, the first with the header. Each says whether it has one.
-pub(super) fn groups(found: Found) -> Vec<(Table, bool)> {
-    let Found { rows, has_header, is_filtered, groups } = found;
+pub(super) fn groups(found: GridRows) -> Vec<(Table, bool)> {
+    let GridRows { rows, has_header, is_filtered, groups } = found;
     let table =
         |rows: Vec<Row>, group: Option<&String>| Table { rows, is_loose: true, is_filtered, group: group.cloned(), ..Table::default() };
     let mut parts: Vec<(Table, bool)> = Vec::new();
@@ -87,5 +87,6 @@ fn side_by_side(headers: &[(Table, bool)], bodies: &[(Table, bool)]) -> Option<T
     });
     let rows = std::iter::once(head).chain(body).collect();
     let is_filtered = bodies.iter().any(|(body, _)| body.is_filtered);
-    Some(Table { rows, is_filtered, is_loose: true, heading: first.heading.clone(), ..Table::default() })
+    let Table { heading, labels, lines, .. } = first.clone_without_rows();
+    Some(Table { rows, is_filtered, is_loose: true, heading, labels, lines, ..Table::default() })
 }

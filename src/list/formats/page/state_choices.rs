@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::list::table::Shown;
 
-use super::filters::{address, can_be_removed, is_choice, pairs};
+use super::filters::{address, can_be_removed, is_choice, is_value_of_choice, pairs};
 use super::grid::is_table;
 use super::tree::{Child, Element};
 use super::{LONGEST_COUNT, cell, is_small};
@@ -20,7 +20,7 @@ pub(super) fn find(root: Element<'_>, page: &str) -> Vec<Shown> {
         |element: Element<'_>| matches!(element.tag(), "script" | "style" | "template" | "noscript" | "svg" | "aside" | "footer");
     let enter = |element: Element<'_>| !is_table(element) && !element.is_hidden() && !is_frame(element) && !is_entry(element);
     let all: Vec<Element<'_>> = root.descendants(&enter).into_iter().filter(|element| enter(*element)).collect();
-    let names = Names::new(&all);
+    let names = FieldLabels::new(&all);
     let choices = all.iter().filter_map(|element| choice(*element, &all, &names).or_else(|| ticked(*element, &names)));
     let choices = choices.take(MOST);
     let hints = all.iter().filter(|element| element.tag() == "title").flat_map(|title| {
@@ -47,12 +47,12 @@ fn is_entry(element: Element<'_>) -> bool {
 }
 
 /// The names that labels give to fields.
-struct Names<'t> {
+struct FieldLabels<'t> {
     by_field: BTreeMap<&'t str, String>,
     by_id: BTreeMap<&'t str, Element<'t>>,
 }
 
-impl<'t> Names<'t> {
+impl<'t> FieldLabels<'t> {
     fn new(all: &[Element<'t>]) -> Self {
         let labels = all.iter().filter(|element| element.tag() == "label");
         Self {
@@ -85,7 +85,7 @@ impl<'t> Names<'t> {
 }
 
 /// Reads one choice of several.
-fn choice<'t>(element: Element<'t>, all: &[Element<'t>], names: &Names<'t>) -> Option<Shown> {
+fn choice<'t>(element: Element<'t>, all: &[Element<'t>], names: &FieldLabels<'t>) -> Option<Shown> {
     if element.tag() == "select" {
         return of_options(element, names);
     }
@@ -96,6 +96,18 @@ fn choice<'t>(element: Element<'t>, all: &[Element<'t>], names: &Names<'t>) -> O
         return None;
     }
     let text = || Some(cell::text(element)).filter(|text| !text.is_empty() && text.len() <= LONGEST_COUNT);
+    if is_value_of_choice(element) {
+        let above = std::iter::successors(Some(element), |inner| inner.parent()).take(4);
+        let name = above.map(|element| names.name(element)).collect::<Vec<_>>().join(" ");
+        return Some(Shown::Chosen { text: text()?, others: Vec::new(), name, is_sure: true });
+    }
+    if is_trail(element) {
+        let last = text()?.rsplit(['/', '›', '>', '»', '→', '|']).next().unwrap_or_default().trim().to_owned();
+        return Some(Shown::Chosen { text: last, others: Vec::new(), name: String::new(), is_sure: true });
+    }
+    if let Some(others) = beside_links(element) {
+        return text().map(|text| Shown::Chosen { text, others, name: String::new(), is_sure: true });
+    }
     let is_menu = element.attribute("aria-haspopup").is_some() && cell::is_control(element);
     if element.role() == "combobox" || is_menu {
         return Some(Shown::Chosen { text: text()?, others: Vec::new(), name: names.name(element), is_sure: true });
@@ -127,8 +139,35 @@ fn choice<'t>(element: Element<'t>, all: &[Element<'t>], names: &Names<'t>) -> O
     (own.collect::<String>().contains(':') && !is_of_frame).then(text).flatten().filter(|text| text.len() <= LONGEST).map(Shown::Line)
 }
 
+/// Returns whether an element has the path to a page, whose last part is the page itself.
+fn is_trail(element: Element<'_>) -> bool {
+    let is_named = |text: &str| text.to_lowercase().contains("breadcrumb");
+    let has_name = |element: Element<'_>| ["class", "aria-label"].into_iter().filter_map(|name| element.attribute(name)).any(is_named);
+    has_name(element) && !std::iter::successors(element.parent(), |inner| inner.parent()).take(4).any(has_name)
+}
+
+/// Returns the texts of the links beside a text that is not a link, as where the chosen one of several lists is bold: "Active | **Inactive**".
+fn beside_links(element: Element<'_>) -> Option<Vec<String>> {
+    let is_link = |element: &Element<'_>| element.tag() == "a" || element.descendants(&|_| true).iter().any(|inner| inner.tag() == "a");
+    let is_text = matches!(element.tag(), "b" | "strong" | "span" | "em" | "u" | "li" | "div" | "td");
+    if !is_text || element.elements().next().is_some() || !crate::list::general::names_state(&cell::text(element)) {
+        return None;
+    }
+    let mut own = element;
+    for _ in 0..3 {
+        let beside: Vec<Element<'_>> = own.parent()?.elements().filter(|other| other.id != own.id && is_small(*other)).take(MOST).collect();
+        let with_text: Vec<&Element<'_>> = beside.iter().filter(|other| !cell::text(**other).is_empty()).collect();
+        if !with_text.is_empty() {
+            let texts = || with_text.iter().map(|other| cell::text(**other)).collect();
+            return with_text.iter().all(|other| is_link(other)).then(texts);
+        }
+        own = own.parent()?;
+    }
+    None
+}
+
 /// Reads a list of choices; where nobody chose, its first entry is chosen.
-fn of_options<'t>(element: Element<'t>, names: &Names<'t>) -> Option<Shown> {
+fn of_options<'t>(element: Element<'t>, names: &FieldLabels<'t>) -> Option<Shown> {
     let options: Vec<Element<'t>> = element.descendants(&|_| true).into_iter().filter(|inner| inner.tag() == "option").collect();
     let by_attribute = options.iter().position(|option| option.attribute("selected").is_some());
     let at = by_attribute.unwrap_or(0);
@@ -139,7 +178,7 @@ fn of_options<'t>(element: Element<'t>, names: &Names<'t>) -> Option<Shown> {
 }
 
 /// Reads the chosen one of several buttons of which one can be chosen.
-fn of_radio<'t>(element: Element<'t>, all: &[Element<'t>], names: &Names<'t>) -> Option<Shown> {
+fn of_radio<'t>(element: Element<'t>, all: &[Element<'t>], names: &FieldLabels<'t>) -> Option<Shown> {
     let is_radio = |one: &Element<'t>| one.tag() == "input" && one.attribute("type").is_some_and(|kind| kind.eq_ignore_ascii_case("radio"));
     if !is_radio(&element) || element.attribute("checked").is_none() {
         return None;
@@ -151,7 +190,7 @@ fn of_radio<'t>(element: Element<'t>, all: &[Element<'t>], names: &Names<'t>) ->
 }
 
 /// Reads a box or switch outside of tables.
-fn ticked<'t>(element: Element<'t>, names: &Names<'t>) -> Option<Shown> {
+fn ticked<'t>(element: Element<'t>, names: &FieldLabels<'t>) -> Option<Shown> {
     let is_box = element.tag() == "input" && element.attribute("type").is_some_and(|kind| kind.eq_ignore_ascii_case("checkbox"));
     let is_switch =
         matches!(element.role(), "switch" | "checkbox") || (element.tag() == "button" && element.attribute("aria-pressed").is_some());

@@ -30,9 +30,7 @@ struct Node {
     parent: Option<usize>,
     children: Vec<usize>,
     depth: usize,
-    /// Whether a style sheet of the page hides it.
     is_hidden_by_sheet: bool,
-    /// Whether a style sheet of the page strikes its text through.
     is_struck_by_sheet: bool,
 }
 
@@ -78,19 +76,22 @@ impl Tree {
 
     /// Hides elements, by their ids.
     pub(super) fn hide(&mut self, ids: &[usize]) {
-        for id in ids {
-            if let Some(node) = self.nodes.get_mut(*id) {
-                node.is_hidden_by_sheet = true;
-            }
-        }
+        self.change(ids, |node| node.is_hidden_by_sheet = true);
     }
 
     /// Strikes the texts of elements through, as a style sheet of the page does.
     pub(super) fn strike(&mut self, ids: &[usize]) {
+        self.change(ids, |node| node.is_struck_by_sheet = true);
+    }
+
+    /// Gives an element another attribute.
+    pub(super) fn add(&mut self, id: usize, name: &str, value: &str) {
+        self.change(&[id], |node| node.attributes.push((LocalName::from(name), value.to_owned())));
+    }
+
+    fn change(&mut self, ids: &[usize], change: impl Fn(&mut Node)) {
         for id in ids {
-            if let Some(node) = self.nodes.get_mut(*id) {
-                node.is_struck_by_sheet = true;
-            }
+            let _ = self.nodes.get_mut(*id).map(&change);
         }
     }
 

@@ -90,5 +90,5 @@ fn drop_unused(draft: &mut PlanDraft<'_>) {
 
 /// The key of a record that is made only since somebody is to have it.
 fn made_for_somebody(step: &Step) -> Option<&str> {
-    step.change.subject().employee().filter(|_| step.change.action().adds_record() && step.reason.is_for_external())
+    step.change.subject().employee().filter(|_| step.change.action().adds_employee() && step.reason.is_for_external())
 }

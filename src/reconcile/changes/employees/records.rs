@@ -24,17 +24,17 @@ pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>) {
             continue;
         }
         match held.find(wanted) {
-            Found::None => create(
+            FoundEmployee::None => create(
                 draft,
                 &key,
                 &wanted.first_name,
                 &wanted.last_name,
-                wanted.active.unwrap_or(true),
-                wanted.external.unwrap_or(false),
+                Employee::active_as_said(wanted.active),
+                Employee::external_as_said(wanted.external),
                 Reason::NoEmployee,
             ),
-            Found::One(found) => update(draft, wanted, found),
-            Found::Several => {
+            FoundEmployee::One(found) => update(draft, wanted, found),
+            FoundEmployee::Several => {
                 let (first, last) = (wanted.first_name.clone(), wanted.last_name.clone());
                 draft.refuse(subject, RefusalCause::EmployeeNameRepeats { first, last });
             }
@@ -42,7 +42,7 @@ pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>) {
     }
 }
 
-enum Found<'a> {
+enum FoundEmployee<'a> {
     None,
     One(&'a Employee),
     Several,
@@ -73,10 +73,10 @@ impl<'a> ActualEmployees<'a> {
         }
     }
 
-    fn find(&self, wanted: &DesiredEmployee) -> Found<'a> {
+    fn find(&self, wanted: &DesiredEmployee) -> FoundEmployee<'a> {
         let id = wanted.id.as_deref();
         if let Some(found) = id.and_then(|id| self.by_key.get(id).or_else(|| self.by_id.get(id))) {
-            return Found::One(found);
+            return FoundEmployee::One(found);
         }
         let named = self.by_name.get(&PersonName::new(&wanted.first_name, &wanted.last_name));
         // A record that another entry names by its key belongs to that entry.
@@ -84,9 +84,9 @@ impl<'a> ActualEmployees<'a> {
         let free: Vec<&Employee> = named.into_iter().flatten().filter(is_free).copied().collect();
         match (free.as_slice(), id) {
             // An unknown key is a new record, unless the only record with that name never got a key of its own.
-            ([one], key) if key.is_none() || one.key == one.id.0 => Found::One(one),
-            ([_, _, ..], None) => Found::Several,
-            _ => Found::None,
+            ([one], key) if key.is_none() || one.key == one.id.0 => FoundEmployee::One(one),
+            ([_, _, ..], None) => FoundEmployee::Several,
+            _ => FoundEmployee::None,
         }
     }
 }

@@ -6,10 +6,10 @@ use futures::FutureExt;
 
 use super::codes_page;
 use crate::members::MessageKind;
-use crate::model::Secret;
 use crate::server::failure::Failure;
 use crate::server::members::frame::page_name::PageName;
-use crate::server::members::signing_in::{self, entering, second_factor};
+use crate::server::members::signing_in::entering::{self, Entered};
+use crate::server::members::signing_in::{self, second_factor};
 use crate::server::members::view::{FormView, Page};
 use crate::server::members::visit::{Row, Session, Visit};
 use crate::server::members::{answer, passwords, words};
@@ -83,7 +83,7 @@ fn page(visit: &Visit, account: &AccountRow, change: FactorChange, fault: &str) 
 enum Changed {
     Codes(Vec<String>),
     /// The session that takes the place of the others.
-    Removed(Secret),
+    Removed(Entered),
     /// There is no second factor, or the practice wants it to stay.
     Nothing,
     /// The session has ended.
@@ -105,7 +105,7 @@ async fn changed(visit: &Visit, change: FactorChange) -> Result<Response, Failur
     let done = visit.write(move |writing| async move { carry_out(&mut writing.conn, &inside, &session, change).await }.boxed()).await?;
     Ok(match done {
         Changed::Codes(codes) => answer::page(StatusCode::OK, &codes_page(visit, "Your new recovery codes", codes)),
-        Changed::Removed(secret) => entering::entered(visit, &secret, &visit.path(PageName::SecondFactor)),
+        Changed::Removed(entered) => entering::entered(visit, &entered, &visit.path(PageName::SecondFactor)),
         Changed::Nothing => answer::go(&visit.path(PageName::SecondFactor)),
         Changed::SignedOut => signing_in::needed(visit, true),
     })

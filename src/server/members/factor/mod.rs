@@ -8,7 +8,6 @@ use axum::response::Response;
 use futures::FutureExt;
 
 use super::answer;
-use super::links::when;
 use super::passwords;
 use super::signing_in;
 use super::signing_in::second_factor;
@@ -86,7 +85,7 @@ async fn status(visit: &Visit) -> Result<Option<Page>, Failure> {
         return Ok(Some(page));
     };
     page.lead.push("Signing in needs your password and a code that an app on your phone shows.".to_owned());
-    page.facts.push(("Set up on".to_owned(), when(visit, since).unwrap_or_default()));
+    page.facts.push(("Set up on".to_owned(), visit.when(since).unwrap_or_default()));
     page.facts.push(("Recovery codes that you have not used".to_owned(), format!("{left} of {RECOVERY_CODES}")));
     page.facts.push(("Browsers that you trust".to_owned(), trusted.to_string()));
     if trusted > 0 {

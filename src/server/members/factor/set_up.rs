@@ -10,7 +10,8 @@ use crate::model::Secret;
 use crate::server::failure::Failure;
 use crate::server::ids;
 use crate::server::members::frame::page_name::PageName;
-use crate::server::members::signing_in::{self, entering, second_factor};
+use crate::server::members::signing_in::entering::{self, Entered};
+use crate::server::members::signing_in::{self, second_factor};
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page, QrView};
 use crate::server::members::visit::{Row, Session, Visit};
 use crate::server::members::{answer, passwords, words};
@@ -112,9 +113,9 @@ async fn confirmed(visit: &Visit) -> Result<Response, Failure> {
     }
     let inside = visit.clone();
     let done = visit.write(move |writing| async move { store(writing, &inside, &session, &key, step).await }.boxed()).await?;
-    let Some((secret, codes)) = done else { return Ok(signing_in::needed(visit, true)) };
+    let Some((entered, codes)) = done else { return Ok(signing_in::needed(visit, true)) };
     let mut response = answer::page(StatusCode::OK, &codes_page(visit, "Your second factor is set up", codes));
-    answer::set_cookie(&mut response, &visit.workspace.name, secret.expose());
+    entering::hand_over(&mut response, visit, &entered);
     Ok(response)
 }
 
@@ -125,7 +126,7 @@ async fn store(
     session: &Session,
     key: &Secret,
     step: i64,
-) -> Result<Option<(Secret, Vec<String>)>, Failure> {
+) -> Result<Option<(Entered, Vec<String>)>, Failure> {
     let (name, now) = (visit.workspace.name.as_str(), visit.now());
     let Some(account) = entering::still(&mut writing.conn, visit, session).await? else { return Ok(None) };
     let login = logins::of_account(&mut writing.conn, name, &account.id).await?.ok_or(Failure::Damaged)?;
@@ -139,6 +140,5 @@ async fn store(
     second_factor::notify(conn, visit, &account, MessageKind::FactorSetUp).await?;
     let detail = had.then(|| "in place of the previous one".to_owned());
     visit.log(conn, &account, Row { action: "set-up-second-factor", detail, changes, ..Row::default() }).await?;
-    let secret = entering::begin(conn, visit, &account, true).await?;
-    Ok(Some((secret, codes)))
+    Ok(Some((entering::begin(conn, visit, &account, true).await?, codes)))
 }

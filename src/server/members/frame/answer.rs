@@ -13,6 +13,9 @@ use crate::server::answer::put;
 /// Nothing but what this server sends is loaded, and no script runs.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// How long a browser remembers that the password was typed in it, in days.
+const KNOWN_DAYS: i64 = 180;
+
 /// A page.
 pub(in crate::server::members) fn page(status: StatusCode, page: &Page) -> Response {
     // A template over plain values cannot fail.
@@ -73,9 +76,23 @@ pub(in crate::server::members) fn trust_cookie_name(workspace: &str) -> String {
 
 /// Gives the browser the secret with which it skips the second factor.
 pub(in crate::server::members) fn add_trust_cookie(response: &mut Response, workspace: &str, secret: &str) {
-    let cookie = Cookie::build((trust_cookie_name(workspace), secret.to_owned()));
+    add_lasting_cookie(response, &trust_cookie_name(workspace), secret, TRUST_DAYS);
+}
+
+/// The name of the cookie of a browser in which the password was typed; no session's begins in this way.
+pub(in crate::server::members) fn known_cookie_name(workspace: &str) -> String {
+    format!("__Host-rosterctl_known-{workspace}")
+}
+
+/// Gives the browser the secret by which it is known: wrong passwords that others type do not count there.
+pub(in crate::server::members) fn add_known_cookie(response: &mut Response, workspace: &str, secret: &str) {
+    add_lasting_cookie(response, &known_cookie_name(workspace), secret, KNOWN_DAYS);
+}
+
+fn add_lasting_cookie(response: &mut Response, name: &str, secret: &str, days: i64) {
+    let cookie = Cookie::build((name.to_owned(), secret.to_owned()));
     let cookie = cookie.path("/").secure(true).http_only(true).same_site(SameSite::Lax).build();
-    let text = format!("{cookie}; Max-Age={}", TRUST_DAYS * DAY / 1000);
+    let text = format!("{cookie}; Max-Age={}", days * DAY / 1000);
     if let Ok(value) = HeaderValue::from_str(&text) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }

@@ -5,6 +5,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
 use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::Cookie;
 use futures::FutureExt;
 
 use super::answer;
@@ -14,14 +15,14 @@ use super::page_route::PageRoute;
 use super::view::Page;
 use super::visit::{Session, Visit};
 use super::words;
-use crate::members::{Limits, SessionStage, is_alive, is_used_again};
+use crate::members::{Limits, SessionKind, SessionStage, is_alive, is_used_again};
 use crate::model::MINUTE;
 use crate::server::App;
 use crate::server::auth;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::members::signing_in;
-use crate::server::origin::{Origin, ToKnownCaller};
+use crate::server::origin::{Origin, ToKnownCaller, is_at_this_machine};
 use crate::server::request::Note;
 use crate::server::route::{self, RouteName};
 use crate::server::workspace::Workspace;
@@ -59,15 +60,20 @@ async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response 
     };
     let cookies = CookieJar::from_headers(&parts.headers);
     let cookie = cookies.get(&answer::cookie_name(&name)).map(|cookie| cookie.value().to_owned());
-    let trust = cookies.get(&answer::trust_cookie_name(&name)).map(|cookie| cookie.value().to_owned());
+    let secret = |name: &str| cookies.get(name).map(Cookie::value).filter(|secret| secret.len() <= LONGEST_SECRET);
+    let hash = |name: &str| secret(name).map(|secret| sha256(&[secret.as_bytes()]));
     let is_post = parts.method == Method::POST;
     if is_post && !is_from_here(&parts, &app, cookie.is_some()) {
         return refused(&workspace.name, &workspace.catalog().name);
     }
+    let origin = parts.extensions.get::<Origin>().copied();
     let mut visit = Visit {
-        origin: parts.extensions.get::<Origin>().map(|origin| origin.0.to_string()),
-        device: device(&parts.headers),
-        trust: trust.filter(|secret| secret.len() <= LONGEST_SECRET).map(|secret| sha256(&[secret.as_bytes()])),
+        origin: origin.map(|origin| origin.0.to_string()),
+        is_at_this_machine: is_at_this_machine(origin, &note.base, &parts.headers),
+        device: user_agent(&parts.headers),
+        trust: hash(&answer::trust_cookie_name(&name)),
+        known: hash(&answer::known_cookie_name(&name)),
+        kind: SessionKind::Web,
         token: note.part("token").unwrap_or_default().to_owned(),
         form: Form::default(),
         session: None,
@@ -111,12 +117,12 @@ const fn page_of(stage: SessionStage) -> PageName {
     }
 }
 
-/// The session behind a cookie, if it lives and its account may sign in; its use is stored.
-async fn session(visit: &Visit, cookie: Option<&str>) -> Result<Option<Session>, Failure> {
-    let Some(secret) = cookie.filter(|secret| secret.len() <= LONGEST_SECRET) else { return Ok(None) };
+/// The session behind a secret, if it lives and its account may sign in; its use is stored.
+pub(in crate::server::members) async fn session(visit: &Visit, secret: Option<&str>) -> Result<Option<Session>, Failure> {
+    let Some(secret) = secret.filter(|secret| secret.len() <= LONGEST_SECRET) else { return Ok(None) };
     let (hash, name, now) = (sha256(&[secret.as_bytes()]), visit.workspace.name.clone(), visit.now());
-    let wanted = hash.clone();
-    let found = visit.read(move |conn| async move { Ok(sessions::find(conn, &name, &wanted).await?) }.boxed()).await?;
+    let (wanted, kind) = (hash.clone(), visit.kind);
+    let found = visit.read(move |conn| async move { Ok(sessions::find(conn, &name, kind, &wanted).await?) }.boxed()).await?;
     let Some(row) = found.filter(|row| row.may_sign_in && is_alive(&limits(&visit.workspace, row.used, row.ends), now)) else {
         return Ok(None);
     };
@@ -151,8 +157,13 @@ fn is_from_here(parts: &Parts, app: &App, has_cookie: bool) -> bool {
     }
 }
 
-fn device(headers: &HeaderMap) -> Option<String> {
-    let text = headers.get(header::USER_AGENT)?.to_str().ok()?;
+/// The browser or device, in its own words.
+pub(in crate::server::members) fn user_agent(headers: &HeaderMap) -> Option<String> {
+    device_name(headers.get(header::USER_AGENT)?.to_str().ok()?)
+}
+
+/// The name of a device as it is kept: one short line.
+pub(in crate::server::members) fn device_name(text: &str) -> Option<String> {
     let kept: String = text.chars().filter(|c| !c.is_control()).take(LONGEST_DEVICE).collect();
     (!kept.is_empty()).then_some(kept)
 }

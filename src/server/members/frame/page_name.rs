@@ -60,8 +60,20 @@ pages! {
 }
 
 impl PageName {
-    /// The path in a workspace; `token` counts only where the page is for the holder of a link.
-    pub(in crate::server) fn path(self, workspace: &str, token: &str) -> String {
+    /// Whether it is for the holder of a link, whose token its path has.
+    pub(in crate::server) fn has_token(self) -> bool {
+        self.template().contains(TOKEN)
+    }
+
+    /// The path in a workspace of a page that has no token.
+    pub(in crate::server) fn path(self, workspace: &str) -> String {
+        debug_assert!(!self.has_token(), "{self:?} is for the holder of a link");
+        format!("/{workspace}{}", self.template())
+    }
+
+    /// The path in a workspace of a page for the holder of a link.
+    pub(in crate::server) fn path_of_link(self, workspace: &str, token: &str) -> String {
+        debug_assert!(self.has_token() && !token.is_empty(), "{self:?} lacks its token");
         format!("/{workspace}{}", self.template().replace(TOKEN, token))
     }
 

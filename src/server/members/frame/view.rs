@@ -36,8 +36,19 @@ pub(in crate::server::members) struct Page {
     pub(in crate::server::members) links: Vec<(String, String)>,
     /// Buttons below the form, each a form of its own: its path and its text.
     pub(in crate::server::members) buttons: Vec<(String, String)>,
+    /// When the session ends.
+    pub(in crate::server::members) ending: Option<EndingView>,
     /// Whether somebody is signed in.
     pub(in crate::server::members) signed_in: bool,
+}
+
+/// When the session ends that a page is shown in.
+#[derive(Clone, Debug, Default)]
+pub(in crate::server::members) struct EndingView {
+    /// After so many minutes without a request. The style sheet has a rule for each number: it shows the warning two minutes before.
+    pub(in crate::server::members) minutes: u16,
+    /// In any case at this time.
+    pub(in crate::server::members) ends: String,
 }
 
 /// A form.
@@ -121,7 +132,9 @@ impl QrView {
 #[derive(Clone, Debug, Default)]
 pub(in crate::server::members) struct SessionView {
     pub(in crate::server::members) id: String,
-    /// The browser, in its own words.
+    /// The name of the field that its id is sent in.
+    pub(in crate::server::members) field: &'static str,
+    /// The browser or device, in its own words.
     pub(in crate::server::members) device: String,
     /// From where, and when it began and was last used.
     pub(in crate::server::members) detail: String,
@@ -140,7 +153,7 @@ pub(in crate::server::members) struct LetterView {
 impl Page {
     /// The path of another page of the workspace.
     fn path(&self, page: PageName) -> String {
-        page.path(&self.workspace, "")
+        page.path(&self.workspace)
     }
 
     /// The path of the style sheet.

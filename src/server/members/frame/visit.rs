@@ -9,11 +9,12 @@ use futures::future::BoxFuture;
 use super::answer;
 use super::form::Form;
 use super::page_name::PageName;
-use super::view::Page;
-use crate::members::SessionStage;
+use super::view::{EndingView, Page};
+use crate::members::{SessionKind, SessionStage};
+use crate::model::is_loopback;
 use crate::server::App;
 use crate::server::AttributeChanges;
-use crate::server::denial::{self, Event, Who};
+use crate::server::denial::{self, LoggedEvent, Who};
 use crate::server::failure::Failure;
 use crate::server::request::Note;
 use crate::server::workspace::Workspace;
@@ -26,10 +27,16 @@ pub(in crate::server) struct Visit {
     pub(in crate::server::members) server: App,
     pub(in crate::server::members) workspace: Arc<Workspace>,
     pub(in crate::server::members) note: Note,
+    /// What asks: a browser, or the app.
+    pub(in crate::server::members) kind: SessionKind,
     /// The address that it came from.
     pub(in crate::server::members) origin: Option<String>,
-    /// The browser, in its own words.
+    /// Whether a browser on the server's own machine sent it by itself.
+    pub(in crate::server::members) is_at_this_machine: bool,
+    /// The browser or device, in its own words.
     pub(in crate::server::members) device: Option<String>,
+    /// The hash of the secret of a device on which the password was typed before.
+    pub(in crate::server::members) known: Option<String>,
     /// The hash of the secret that a trusted browser has.
     pub(in crate::server::members) trust: Option<String>,
     /// The variable part of the path: the token of a link.
@@ -61,20 +68,35 @@ impl Visit {
             workspace: self.workspace.name.clone(),
             product: self.workspace.catalog().name.clone(),
             title: title.to_owned(),
+            ending: self.ending(),
             signed_in: self.session.as_ref().is_some_and(|session| session.stage.is_whole()),
             ..Page::default()
         }
     }
 
+    /// When the session ends that this page is shown in.
+    fn ending(&self) -> Option<EndingView> {
+        let session = self.session.as_ref().filter(|session| session.stage.is_signed_in())?;
+        let minutes = self.workspace.catalog().members.as_ref()?.idle_minutes;
+        Some(EndingView { minutes, ends: self.when(session.row.ends)? })
+    }
+
+    /// A time as people of the workspace read it.
+    pub(in crate::server::members) fn when(&self, at: i64) -> Option<String> {
+        let zone = jiff::tz::TimeZoneDatabase::bundled().get(&self.workspace.time_zone).ok()?;
+        let at = jiff::Timestamp::from_millisecond(at).ok()?.to_zoned(zone);
+        Some(at.strftime("%B %-d, %Y at %H:%M %Z").to_string())
+    }
+
     /// The path of a page of this workspace; one for the holder of a link has the token of this visit.
     pub(in crate::server::members) fn path(&self, page: PageName) -> String {
-        page.path(&self.workspace.name, &self.token)
+        let name = &self.workspace.name;
+        if page.has_token() { page.path_of_link(name, &self.token) } else { page.path(name) }
     }
 
     /// Whether the browser keeps no session here: it is asked without TLS, and not at its own machine.
     pub(in crate::server::members) fn needs_https(&self) -> bool {
-        let Some(rest) = self.note.base.strip_prefix("http://") else { return false };
-        !["localhost", "127.", "[::1]"].into_iter().any(|host| rest.starts_with(host))
+        self.note.base.starts_with("http://") && !url::Url::parse(&self.note.base).is_ok_and(|url| is_loopback(&url))
     }
 
     /// Reads.
@@ -101,11 +123,17 @@ impl Visit {
         Ok(())
     }
 
+    /// Adds a row that too much was tried for an account, so that it was not even compared; equal rows of a minute are counted.
+    pub(in crate::server::members) fn log_too_many(&self, account: &AccountRow, action: &'static str, detail: &str) {
+        let row = Row { action, denied: true, detail: Some(detail.to_owned()), ..Row::default() };
+        denial::record_apart(&self.server, &self.workspace.name, self.entry(account, row));
+    }
+
     /// A row about an account, whose holder did something.
     pub(in crate::server::members) fn entry(&self, account: &AccountRow, row: Row) -> LogEntry {
-        let via = self.session.as_ref().map_or_else(|| "web".to_owned(), |session| format!("session:{}", session.row.id));
+        let via = self.session.as_ref().map_or_else(|| self.kind.as_str().to_owned(), |session| format!("session:{}", session.row.id));
         let who = Who { workspace: &self.workspace.name, actor: &account.user_name, via: &via, origin: self.origin.as_deref() };
-        let event = Event {
+        let event = LoggedEvent {
             action: row.action,
             kind: ResourceKind::User.as_str(),
             id: Some(account.id.clone()),

@@ -1,15 +1,15 @@
 //! Stores that an invitation was accepted: account, link, login, session and the row of the user log, in one transaction.
 
 use super::code;
-use super::invited::{Found, look};
+use super::invited::{FoundInvitation, look};
 use super::page::Confirmed;
 use crate::members::{DeadLink, Joining, Login};
-use crate::model::{Field, Secret, Value as FieldValue};
+use crate::model::{Field, Value as FieldValue};
 use crate::server::AttributeChanges;
 use crate::server::failure::Failure;
 use crate::server::ids;
 use crate::server::members::links::Found as Link;
-use crate::server::members::signing_in::entering;
+use crate::server::members::signing_in::entering::{self, Entered};
 use crate::server::members::visit::{Row, Visit};
 use crate::server::scim::users::rules::{self, Rewritten};
 use crate::store::members::logins;
@@ -34,12 +34,12 @@ pub(super) enum Accepting {
 }
 
 /// Accepts the invitation of the path; returns the secret of the session that begins. Of simultaneous attempts one succeeds (G1).
-pub(super) async fn accept(writing: &mut Writing, visit: &Visit, how: Accepting) -> Result<Result<Secret, Link>, Failure> {
+pub(super) async fn accept(writing: &mut Writing, visit: &Visit, how: Accepting) -> Result<Result<Entered, Link>, Failure> {
     let (conn, workspace, now) = (&mut writing.conn, &visit.workspace, visit.now());
     let name = workspace.name.as_str();
     let invited = match look(conn, visit).await? {
-        Found::Open(invited) => invited,
-        Found::Other(other) => return Ok(Err(other)),
+        FoundInvitation::Open(invited) => invited,
+        FoundInvitation::Other(other) => return Ok(Err(other)),
     };
     let account = &invited.account;
     if !invitations::follow(conn, name, &account.id, &account.state, &invited.accepted, now).await? {
@@ -57,7 +57,7 @@ pub(super) async fn accept(writing: &mut Writing, visit: &Visit, how: Accepting)
     } else {
         renamed(conn, visit, account, &names).await?
     };
-    accounts::accept(conn, name, &account.id, &invited.accepted, &particulars.fields, now).await?;
+    accounts::accept(conn, name, &account.id, &invited.accepted, &particulars, now).await?;
     match how {
         Accepting::NewLogin { hash, cell, names } => {
             let shared = workspace.catalog().members.as_ref().is_some_and(|rules| rules.shared_login);

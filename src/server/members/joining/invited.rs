@@ -27,23 +27,23 @@ pub(super) struct Invited {
 }
 
 /// What the token of the path is.
-pub(super) enum Found {
+pub(super) enum FoundInvitation {
     Open(Box<Invited>),
     Other(links::Found),
 }
 
 /// Looks at the invitation of the path; nothing is written.
-pub(super) async fn find(visit: &Visit) -> Result<Found, Failure> {
+pub(super) async fn find(visit: &Visit) -> Result<FoundInvitation, Failure> {
     let inside = visit.clone();
     visit.read(move |conn| async move { look(conn, &inside).await }.boxed()).await
 }
 
-pub(super) async fn look(conn: &mut Conn, visit: &Visit) -> Result<Found, Failure> {
+pub(super) async fn look(conn: &mut Conn, visit: &Visit) -> Result<FoundInvitation, Failure> {
     let (workspace, now) = (&visit.workspace, visit.now());
     let name = &workspace.name;
-    let dead = |why, since| Ok(Found::Other(links::Found::Dead(why, since)));
+    let dead = |why, since| Ok(FoundInvitation::Other(links::Found::Dead(why, since)));
     let Some(link) = invitations::find_by_token(conn, name, &links::hash(&visit.token)).await? else {
-        return Ok(Found::Other(links::Found::Unknown));
+        return Ok(FoundInvitation::Other(links::Found::Unknown));
     };
     if link.superseded {
         return dead(DeadLink::Replaced, link.over_at);
@@ -56,7 +56,7 @@ pub(super) async fn look(conn: &mut Conn, visit: &Visit) -> Result<Found, Failur
     }
     let Some(account) = accounts::find(conn, name, &link.account).await? else { return dead(DeadLink::Withdrawn, None) };
     let Ok(accepted) = accept(&account.state, now) else { return dead(DeadLink::Withdrawn, None) };
-    let fields = &account.particulars.fields;
+    let fields = account.particulars.fields();
     let text = |field| fields.text(field).unwrap_or_default().to_owned();
     let names = Confirmed { first: text(Field::FirstName), last: text(Field::LastName), title: text(Field::Title) };
     let shared = workspace.catalog().members.as_ref().is_some_and(|rules| rules.shared_login);
@@ -65,5 +65,5 @@ pub(super) async fn look(conn: &mut Conn, visit: &Visit) -> Result<Found, Failur
         Some(login) => login.cell.clone(),
         None => numbers(fields).next(),
     };
-    Ok(Found::Open(Box::new(Invited { account, accepted, names, login, cell })))
+    Ok(FoundInvitation::Open(Box::new(Invited { account, accepted, names, login, cell })))
 }

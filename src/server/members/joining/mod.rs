@@ -21,22 +21,22 @@ use crate::members::choose;
 use crate::server::failure::Failure;
 use crate::server::members::frame::page_name::PageName;
 use accept::Accepting;
-use invited::{Found, Invited, find};
+use invited::{FoundInvitation, Invited, find};
 use page::Faults;
 
 /// `GET /join/{token}`.
 pub(super) async fn ask(visit: Visit) -> Response {
     match find(&visit).await {
-        Ok(Found::Open(invited)) if asks_code(&visit) => {
+        Ok(FoundInvitation::Open(invited)) if asks_code(&visit) => {
             if let Some(missing) = missing(&invited) {
                 return answer::page(StatusCode::OK, &page::incomplete(&visit, missing));
             }
             answer::page(StatusCode::OK, &page::send(&visit))
         }
-        Ok(Found::Open(invited)) => {
+        Ok(FoundInvitation::Open(invited)) => {
             answer::page(StatusCode::OK, &page::whole(&visit, &invited.account.user_name, &invited.names, &Faults::default()))
         }
-        Ok(Found::Other(other)) => links::dead_page(&visit, &other),
+        Ok(FoundInvitation::Other(other)) => links::dead_page(&visit, &other),
         Err(why) => visit.failed(&why),
     }
 }
@@ -59,9 +59,9 @@ fn missing(invited: &Invited) -> Option<&'static str> {
 /// `POST /join/{token}/code`: sends a code to the cell phone.
 pub(super) async fn send_code(visit: Visit) -> Response {
     let sent = match find(&visit).await {
-        Ok(Found::Open(invited)) if asks_code(&visit) => code::send(&visit, &invited).await,
-        Ok(Found::Open(_)) => return links::dead_page(&visit, &links::Found::Unknown),
-        Ok(Found::Other(other)) => return links::dead_page(&visit, &other),
+        Ok(FoundInvitation::Open(invited)) if asks_code(&visit) => code::send(&visit, &invited).await,
+        Ok(FoundInvitation::Open(_)) => return links::dead_page(&visit, &links::Found::Unknown),
+        Ok(FoundInvitation::Other(other)) => return links::dead_page(&visit, &other),
         Err(why) => return visit.failed(&why),
     };
     match sent {
@@ -78,8 +78,8 @@ pub(super) async fn join(visit: Visit) -> Response {
 
 async fn joined(visit: &Visit) -> Result<Response, Failure> {
     let invited = match find(visit).await? {
-        Found::Open(invited) => invited,
-        Found::Other(other) => return Ok(links::dead_page(visit, &other)),
+        FoundInvitation::Open(invited) => invited,
+        FoundInvitation::Other(other) => return Ok(links::dead_page(visit, &other)),
     };
     if !asks_code(visit) {
         return with_password(visit, &invited).await;
@@ -148,7 +148,7 @@ async fn finish(visit: &Visit, how: Accepting) -> Result<Response, Failure> {
     let inside = visit.clone();
     let done = visit.write(move |writing| async move { accept::accept(writing, &inside, how).await }.boxed()).await?;
     Ok(match done {
-        Ok(secret) => entering::entered(visit, &secret, &visit.path(PageName::Home)),
+        Ok(entered) => entering::entered(visit, &entered, &visit.path(PageName::Home)),
         Err(other) => links::dead_page(visit, &other),
     })
 }

@@ -33,7 +33,7 @@ pub async fn deliver(store: Store, post: Post, metrics: Metrics, log: OperatorLo
     let sender = Sender { store, post, metrics, log };
     loop {
         if let Err(why) = sender.deliver_due().await {
-            sender.log.line(&format!("cannot send messages: {why}"));
+            sender.log.warn(&format!("cannot send messages: {why}"));
         }
         tokio::time::sleep(LOOK).await;
     }
@@ -119,7 +119,7 @@ impl Sender {
         };
         self.metrics.delivered(result);
         if let Some(why) = why {
-            self.log.line(&format!("a message ({}) was not sent: {why}", word(row)));
+            self.log.warn(&format!("a message ({}) was not sent: {why}", word(row)));
         }
         let entry = match (result, why) {
             (DeliveryResult::Failed | DeliveryResult::Uncertain, Some(why)) => Some(undelivered(row, why)),

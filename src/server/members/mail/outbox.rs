@@ -1,6 +1,5 @@
 //! The messages of the outbox as a page, for somebody at the server's own machine.
 
-use std::net::IpAddr;
 use std::path::Path;
 
 use axum::http::StatusCode;
@@ -15,10 +14,9 @@ const MOST: usize = 50;
 
 /// `GET /outbox`: only to somebody on this machine, since the messages contain links and codes.
 pub(in crate::server::members) async fn show(visit: Visit) -> Response {
-    let is_here = visit.origin.as_deref().and_then(|origin| origin.parse::<IpAddr>().ok()).is_some_and(|origin| origin.is_loopback());
     // A server that says how it is reached from outside may have a proxy on this machine before it.
     let is_laptop = visit.server.settings.public_url.is_none();
-    let Some(folder) = visit.server.settings.outbox.as_ref().filter(|_| is_here && is_laptop) else {
+    let Some(folder) = visit.server.settings.outbox.as_ref().filter(|_| visit.is_at_this_machine && is_laptop) else {
         return links::dead_page(&visit, &links::Found::Unknown);
     };
     let folder = folder.join(&visit.workspace.name);

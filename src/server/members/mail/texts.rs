@@ -48,9 +48,8 @@ pub(super) fn write(kind: MessageKind, about: &About<'_>, secret: Option<&Secret
     let About { workspace, product, base, code_word } = about;
     let word =
         if *code_word { "You also need the practice's code word. An administrator gives it to you in person or by phone.\n\n" } else { "" };
-    let url = |page: PageName, token: &str| format!("{base}{}", page.path(workspace, token));
-    let link = |page| Some(url(page, secret?.expose()));
-    let reset = url(PageName::AskReset, "");
+    let link = |page: PageName| Some(format!("{base}{}", page.path_of_link(workspace, secret?.expose())));
+    let reset = format!("{base}{}", PageName::AskReset.path(workspace));
     let letter = match kind {
         MessageKind::Invitation => Letter {
             subject: Some(format!("You are invited to {workspace}")),

@@ -10,7 +10,7 @@ use crate::store::{Conn, accounts};
 pub(super) async fn follow(conn: &mut Conn, visit: &Visit, (old, new): (&str, &str)) -> Result<(), Failure> {
     let workspace = &visit.workspace;
     for row in accounts::page(conn, &workspace.name, "", i64::MAX).await? {
-        let fields = row.particulars.fields.iter();
+        let fields = row.particulars.fields().iter();
         let named: Vec<(Field, FieldValue)> =
             fields.filter(|(_, value)| value.as_text() == Some(old)).map(|(field, _)| (field, FieldValue::Text(new.to_owned()))).collect();
         if named.is_empty() {

@@ -5,11 +5,11 @@ use crate::server::members::mail::queue::{Message, queue};
 use crate::server::scim::users::effects::end_ways_in;
 use crate::store::members::main_admins;
 use crate::store::{AccountRow, LogEntry, Store, StoreError, Writing, log, tokens};
-use crate::workspace::{Handover, Target};
+use crate::workspace::{Handover, TargetAccount};
 
 /// An account as the domain sees it.
-pub(in crate::server::members) fn target(row: &AccountRow) -> Target<'_> {
-    Target { id: &row.id, main_admin: row.main_admin, state: &row.state }
+pub(in crate::server::members) fn target(row: &AccountRow) -> TargetAccount<'_> {
+    TargetAccount { id: &row.id, main_admin: row.main_admin, state: &row.state }
 }
 
 /// Stores and logs that the role goes from the first of these accounts to the second. The previous main admin gets a mail. `entry` is the

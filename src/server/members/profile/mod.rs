@@ -57,7 +57,7 @@ async fn read(visit: &Visit) -> Result<Option<Profile>, Failure> {
                 let workspace = &inside.workspace;
                 let Some(account) = accounts::find(conn, &workspace.name, &session.row.account).await? else { return Ok(None) };
                 let login = logins::of_account(conn, &workspace.name, &account.id).await?.ok_or(Failure::Damaged)?;
-                let names = NAMES.map(|(field, ..)| account.particulars.fields.text(field).unwrap_or_default().to_owned());
+                let names = NAMES.map(|(field, ..)| account.particulars.fields().text(field).unwrap_or_default().to_owned());
                 Ok(Some(Profile { account, login, names }))
             }
             .boxed()

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use futures::FutureExt;
 
+use super::entering::Entered;
 use super::{entering, hidden_next, known_next, needed, path_of_next, second_factor, tries, with_next};
 use crate::members::{Failures, Guarded, Login, MessageKind, RECOVERY_CODES, TRUST_DAYS, after_failure, may_try, read_code, step_of};
 use crate::model::{DAY, Secret};
@@ -107,9 +108,9 @@ fn page(visit: &Visit, means: Means, fault: &str) -> Page {
 }
 
 /// The result of a try.
-enum CodeAnswer {
-    /// The code was right: the secrets of the session, and of a browser that is trusted from now on.
-    In(Secret, Option<Secret>),
+pub(super) enum CodeAnswer {
+    /// The code was right: the session, and the secret of a browser that is trusted from now on.
+    In(Entered, Option<Secret>),
     /// It was wrong or used, or there were too many.
     NotRight,
     /// The session has ended.
@@ -118,12 +119,10 @@ enum CodeAnswer {
 
 /// `POST /sign-in/code`.
 pub(in crate::server::members) async fn give(visit: Visit) -> Response {
-    let Some(session) = visit.session.clone() else { return needed(&visit, true) };
-    let (inside, means) = (visit.clone(), Means::asked(&visit));
-    let given = visit.write(move |writing| async move { attempt(&mut writing.conn, &inside, &session, means).await }.boxed()).await;
-    match given {
-        Ok(CodeAnswer::In(secret, trust)) => {
-            let mut response = entering::entered(&visit, &secret, &path_of_next(&visit, known_next(visit.form.text("next"))));
+    let means = Means::asked(&visit);
+    match compare(&visit).await {
+        Ok(CodeAnswer::In(entered, trust)) => {
+            let mut response = entering::entered(&visit, &entered, &path_of_next(&visit, known_next(visit.form.text("next"))));
             if let Some(trust) = trust {
                 answer::add_trust_cookie(&mut response, &visit.workspace.name, trust.expose());
             }
@@ -133,6 +132,13 @@ pub(in crate::server::members) async fn give(visit: Visit) -> Response {
         Ok(CodeAnswer::SignedOut) => needed(&visit, true),
         Err(why) => visit.failed(&why),
     }
+}
+
+/// Compares the code that was typed, of the kind that was asked for.
+pub(super) async fn compare(visit: &Visit) -> Result<CodeAnswer, Failure> {
+    let Some(session) = visit.session.clone() else { return Ok(CodeAnswer::SignedOut) };
+    let (inside, means) = (visit.clone(), Means::asked(visit));
+    visit.write(move |writing| async move { attempt(&mut writing.conn, &inside, &session, means).await }.boxed()).await
 }
 
 /// Compares a code inside the workspace's lock: of simultaneous tries each is counted, and one can be right.

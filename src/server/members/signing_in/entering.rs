@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 
-use super::second_factor;
+use super::{device, second_factor};
 use crate::members::{self, Factor, SessionStage};
 use crate::model::Secret;
 use crate::server::failure::Failure;
@@ -27,60 +27,86 @@ pub(in crate::server::members) async fn stage(
     Ok(members::stage(login.must_change, Factor { is_set, is_required, is_given }))
 }
 
-/// Opens the session that the right password of an account opens, as far as [`stage`] lets it; returns its secret.
+/// What somebody receives who typed the right password.
+pub(in crate::server::members) struct Entered {
+    /// The secret of the session, which leaves with the answer.
+    pub(in crate::server::members) session: Secret,
+    pub(in crate::server::members) stage: SessionStage,
+    /// When the session ends in any case, epoch milliseconds.
+    pub(in crate::server::members) ends: i64,
+    /// The secret of the device, if it was not known before.
+    pub(in crate::server::members) device: Option<Secret>,
+}
+
+/// Opens the session that the right password of an account opens, as far as [`stage`] lets it.
 pub(in crate::server::members) async fn begin(
     conn: &mut Conn,
     visit: &Visit,
     account: &AccountRow,
     is_given: bool,
-) -> Result<Secret, Failure> {
+) -> Result<Entered, Failure> {
     let stage = stage(conn, visit, account, is_given).await?;
-    open(conn, visit, &account.id, stage).await
+    with_password(conn, visit, &account.id, stage).await
 }
 
-/// Opens a session of an account, in the transaction that decided it may; returns its secret, which leaves with the answer.
-pub(in crate::server::members) async fn open(
+/// As [`begin`], for a stage that was decided. A device becomes known once nothing is left to do before the session is whole.
+pub(in crate::server::members) async fn with_password(
     conn: &mut Conn,
     visit: &Visit,
     account: &str,
     stage: SessionStage,
-) -> Result<Secret, Failure> {
-    open_until(conn, visit, account, stage, visit.now().saturating_add(stage.lives())).await
+) -> Result<Entered, Failure> {
+    let ends = visit.now().saturating_add(stage.lives(visit.kind));
+    let (id, device) = if stage.is_whole() { device::know(conn, visit, account).await? } else { (None, None) };
+    let session = open_until(conn, visit, account, stage, (ends, id)).await?;
+    Ok(Entered { session, stage, ends, device })
 }
 
-/// As [`open`], for a session that ends at a time in any case (epoch milliseconds).
+/// Opens a session of an account that ends at a time in any case (epoch milliseconds), on a known device if the app has it; in the
+/// transaction that decided it may. Returns its secret, which leaves with the answer.
 pub(in crate::server::members) async fn open_until(
     conn: &mut Conn,
     visit: &Visit,
     account: &str,
     stage: SessionStage,
-    ends: i64,
+    (ends, device_id): (i64, Option<String>),
 ) -> Result<Secret, Failure> {
     let (secret, now) = (ids::random_token("rses_"), visit.now());
     let new = NewSession {
         hash: sha256(&[secret.expose().as_bytes()]),
         id: ids::new_id(now),
         account: account.to_owned(),
+        kind: visit.kind,
         stage,
         ends,
         origin: visit.origin.clone(),
         device: visit.device.clone(),
+        device_id,
     };
     sessions::insert(conn, &visit.workspace.name, &new, now).await?;
     Ok(secret)
 }
 
-/// Gives the browser its session and goes on with a path.
-pub(in crate::server::members) fn entered(visit: &Visit, secret: &Secret, path: &str) -> Response {
+/// Gives the browser its session, and the secret by which it is known from now on.
+pub(in crate::server::members) fn hand_over(response: &mut Response, visit: &Visit, entered: &Entered) {
+    let name = &visit.workspace.name;
+    answer::set_cookie(response, name, entered.session.expose());
+    if let Some(device) = &entered.device {
+        answer::add_known_cookie(response, name, device.expose());
+    }
+}
+
+/// As [`hand_over`], and goes on with a path.
+pub(in crate::server::members) fn entered(visit: &Visit, entered: &Entered, path: &str) -> Response {
     let mut response = answer::go(path);
-    answer::set_cookie(&mut response, &visit.workspace.name, secret.expose());
+    hand_over(&mut response, visit, entered);
     response
 }
 
 /// The account of a session as it is inside the lock, if the session still lives: between gate and write, an account can be blocked.
 pub(in crate::server::members) async fn still(conn: &mut Conn, visit: &Visit, session: &Session) -> Result<Option<AccountRow>, Failure> {
     let name = &visit.workspace.name;
-    match sessions::find(conn, name, &session.hash).await? {
+    match sessions::find(conn, name, session.row.kind, &session.hash).await? {
         Some(row) if row.may_sign_in => Ok(accounts::find(conn, name, &row.account).await?),
         Some(_) | None => Ok(None),
     }

@@ -1,12 +1,16 @@
 //! Signing in with address and password, and with the code of the second factor.
 
+pub(super) mod app;
 pub(super) mod code;
+mod device;
 pub(super) mod entering;
+pub(in crate::server) mod open_sessions;
 pub(super) mod second_factor;
 pub(super) mod tries;
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use entering::Entered;
 use futures::FutureExt;
 
 use super::answer;
@@ -14,11 +18,11 @@ use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
 use crate::members::{Entry, Guarded, LONGEST_PASSWORD, Login, SessionStage, enter, normal};
-use crate::model::{Email, Secret};
+use crate::model::Email;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::members::frame::page_name::PageName;
-use crate::store::members::logins;
+use crate::store::members::{failures, logins};
 use crate::store::{AccountRow, accounts};
 
 /// The pages that somebody can be sent back to after signing in.
@@ -93,12 +97,13 @@ pub(super) async fn sign_in(visit: Visit) -> Response {
     let address = visit.form.text("email").to_owned();
     let next = known_next(visit.form.text("next"));
     match attempt(&visit, &address, visit.form.typed("password")).await {
-        Ok(SignIn::In(secret, SessionStage::GiveCode)) => {
-            entering::entered(&visit, &secret, &with_next(&visit, PageName::SignInCode, next))
-        }
-        // The gate knows what somebody must do first.
-        Ok(SignIn::In(secret, SessionStage::Whole | SessionStage::ChoosePassword | SessionStage::SetUpFactor)) => {
-            entering::entered(&visit, &secret, &path_of_next(&visit, next))
+        Ok(SignIn::In(entered)) => {
+            let path = match entered.stage {
+                SessionStage::GiveCode => with_next(&visit, PageName::SignInCode, next),
+                // The gate knows what somebody must do first.
+                SessionStage::Whole | SessionStage::ChoosePassword | SessionStage::SetUpFactor => path_of_next(&visit, next),
+            };
+            entering::entered(&visit, &entered, &path)
         }
         Ok(SignIn::NotRight) => answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page(&visit, &address, next, &words::not_right())),
         Ok(SignIn::Blocked) => {
@@ -116,8 +121,8 @@ pub(super) async fn sign_in(visit: Visit) -> Response {
 }
 
 /// How an attempt to sign in ended.
-enum SignIn {
-    In(Secret, SessionStage),
+pub(in crate::server::members) enum SignIn {
+    In(Entered),
     /// An unknown address, a wrong password, or too many of them.
     NotRight,
     Blocked,
@@ -131,36 +136,69 @@ struct Known {
     login: Login,
 }
 
-async fn attempt(visit: &Visit, address: &str, typed: &str) -> Result<SignIn, Failure> {
+pub(in crate::server::members) async fn attempt(visit: &Visit, address: &str, typed: &str) -> Result<SignIn, Failure> {
     let address = Email::parse(address).map_or_else(|_| address.to_lowercase(), |email| email.as_str().to_owned());
     let who = guess_mark(visit, &address);
-    let Some(known) = reserve(visit, &address, &who).await? else { return Ok(SignIn::NotRight) };
+    let Some((mut known, counted)) = reserve(visit, &address, who).await? else {
+        tries::too_many(visit, NOT_COMPARED).await?;
+        return Ok(SignIn::NotRight);
+    };
     if typed.is_empty() || typed.len() > LONGEST_PASSWORD {
         return Ok(SignIn::NotRight);
     }
-    let hash = known.as_ref().and_then(|known| known.login.password_hash.clone());
-    let right = visit.server.hashing.verify(normal(typed), hash).await?;
-    finish(visit, known, who, right).await
+    let hashing = &visit.server.hashing;
+    for _ in 0..MOST_COMPARED {
+        let hash = known.as_ref().and_then(|known| known.login.password_hash.clone());
+        let right = hashing.verify(normal(typed), hash.clone()).await?;
+        let fresh = match hash {
+            Some(hash) if right && hashing.is_outdated(&hash) => Some(hashing.hash(normal(typed)).await?),
+            Some(_) | None => None,
+        };
+        match finish(visit, known, counted.clone(), Compared { right, fresh }).await? {
+            Ok(done) => return Ok(done),
+            Err(changed) => known = Some(changed),
+        }
+    }
+    Ok(SignIn::NotRight)
 }
+
+/// A password is compared again if its hash was replaced in the meantime: by another sign-in, or with the password.
+const MOST_COMPARED: usize = 2;
+
+/// The result of comparing a password.
+struct Compared {
+    right: bool,
+    /// A hash with the parameters of today, if the stored one has others.
+    fresh: Option<String>,
+}
+
+/// What the user log says of a try that was not compared.
+const NOT_COMPARED: &str = "a password was not compared: there were too many wrong ones for this account or from this network address";
 
 /// What a try of a password is counted under.
-fn counted<'a>(visit: &'a Visit, who: &'a str) -> [(Guarded, &'a str); 2] {
-    [(Guarded::Password, who), (Guarded::Origin, visit.origin.as_deref().unwrap_or_default())]
-}
+type Counted = Vec<(Guarded, String)>;
 
-/// Counts the attempt before anything is compared, so that simultaneous ones are counted, too (E1). `None` where there were too many.
-async fn reserve(visit: &Visit, address: &str, who: &str) -> Result<Option<Option<Known>>, Failure> {
-    let (inside, address, who, now) = (visit.clone(), address.to_owned(), who.to_owned(), visit.now());
+/// Counts the attempt before anything is compared, so that simultaneous ones are counted, too (E1). `None` where there were too many. On a
+/// device where the password of this account was typed before, tries are counted for themselves: others cannot lock its owner out (E3).
+async fn reserve(visit: &Visit, address: &str, who: String) -> Result<Option<(Option<Known>, Counted)>, Failure> {
+    let (inside, address, now) = (visit.clone(), address.to_owned(), visit.now());
     visit
         .write(move |writing| {
             async move {
                 let (conn, name) = (&mut writing.conn, inside.workspace.name.as_str());
-                if !tries::reserve(conn, name, &counted(&inside, &who), now).await? {
+                let account = accounts::find_by_user_name(conn, name, &address).await?;
+                let device = device::known_device(conn, &inside).await?;
+                let own = device.filter(|device| account.as_ref().is_some_and(|account| account.id == device.account));
+                let counted = match own {
+                    Some(device) => vec![(Guarded::PasswordOnDevice, device.id)],
+                    None => vec![(Guarded::Password, who), (Guarded::Origin, inside.origin.clone().unwrap_or_default())],
+                };
+                if !tries::reserve(conn, name, &counted, now).await? {
                     return Ok(None);
                 }
-                let Some(account) = accounts::find_by_user_name(conn, name, &address).await? else { return Ok(Some(None)) };
+                let Some(account) = account else { return Ok(Some((None, counted))) };
                 let login = logins::of_account(conn, name, &account.id).await?;
-                Ok(Some(login.map(|login| Known { account, login })))
+                Ok(Some((login.map(|login| Known { account, login }), counted)))
             }
             .boxed()
         })
@@ -180,7 +218,11 @@ pub(super) async fn is_right(visit: &Visit, account: &AccountRow, typed: &str) -
 /// Whether the password of a login was typed; counted like a sign-in (E5), and a wrong one is in the user log.
 pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &Login, typed: &str) -> Result<bool, Failure> {
     let who = guess_mark(visit, &account.user_name);
-    if reserve(visit, &account.user_name, &who).await?.is_none() || typed.is_empty() || typed.len() > LONGEST_PASSWORD {
+    let Some((_, counted)) = reserve(visit, &account.user_name, who).await? else {
+        tries::too_many(visit, NOT_COMPARED).await?;
+        return Ok(false);
+    };
+    if typed.is_empty() || typed.len() > LONGEST_PASSWORD {
         return Ok(false);
     }
     let right = visit.server.hashing.verify(normal(typed), login.password_hash.clone()).await?;
@@ -190,7 +232,7 @@ pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &
             async move {
                 let conn = &mut writing.conn;
                 if right {
-                    tries::was_right(conn, &inside.workspace.name, &counted(&inside, &who)).await?;
+                    tries::was_right(conn, &inside.workspace.name, &counted).await?;
                 } else {
                     let detail = Some("a wrong password".to_owned());
                     inside.log(conn, &account, Row { action: "check-password", denied: true, detail, ..Row::default() }).await?;
@@ -208,42 +250,50 @@ pub(super) fn guess_mark(visit: &Visit, address: &str) -> String {
 }
 
 /// Ends an attempt: the account may have been blocked, and the password changed, while the hash was computed.
-async fn finish(visit: &Visit, known: Option<Known>, who: String, right: bool) -> Result<SignIn, Failure> {
+/// Returns the account with its new password if that was changed.
+async fn finish(visit: &Visit, known: Option<Known>, counted: Counted, compared: Compared) -> Result<Result<SignIn, Known>, Failure> {
     let (inside, now) = (visit.clone(), visit.now());
     visit
         .write(move |writing| {
             async move {
                 let (conn, name) = (&mut writing.conn, inside.workspace.name.as_str());
-                let Some(Known { account, login }) = known else { return Ok(SignIn::NotRight) };
-                let Some(account) = accounts::find(conn, name, &account.id).await? else { return Ok(SignIn::NotRight) };
-                let present = logins::of_account(conn, name, &account.id).await?;
-                let same = present.as_ref().is_some_and(|present| present.password_hash == login.password_hash);
-                if !right || !same {
+                let Some(Known { account, login }) = known else { return Ok(Ok(SignIn::NotRight)) };
+                let Some(account) = accounts::find(conn, name, &account.id).await? else { return Ok(Ok(SignIn::NotRight)) };
+                let present = logins::of_account(conn, name, &account.id).await?.filter(|_| compared.right);
+                let Some(present) = present else {
                     let row = Row { action: "sign-in", denied: true, detail: Some("a wrong password".to_owned()), ..Row::default() };
                     inside.log(conn, &account, row).await?;
-                    return Ok(SignIn::NotRight);
+                    return Ok(Ok(SignIn::NotRight));
+                };
+                if present.password_hash != login.password_hash {
+                    return Ok(Err(Known { account, login: present }));
                 }
-                tries::was_right(conn, name, &counted(&inside, &who)).await?;
+                tries::was_right(conn, name, &counted).await?;
+                // What others typed elsewhere does not keep the owner from the next device.
+                failures::forget(conn, name, Guarded::Password.as_str(), &guess_mark(&inside, &account.user_name)).await?;
+                if let (Some(seen), Some(fresh)) = (&login.password_hash, &compared.fresh) {
+                    logins::rehash(conn, &login.id, seen, fresh).await?;
+                }
                 let is_trusted = second_factor::is_trusted(conn, &inside, &account.id).await?;
                 let stage = entering::stage(conn, &inside, &account, is_trusted).await?;
                 let denied = |why: &str| Row { action: "sign-in", denied: true, detail: Some(why.to_owned()), ..Row::default() };
                 match enter(&account.state, stage) {
                     Entry::Blocked => {
                         inside.log(conn, &account, denied("the account is blocked")).await?;
-                        Ok(SignIn::Blocked)
+                        Ok(Ok(SignIn::Blocked))
                     }
                     Entry::Inactive => {
                         inside.log(conn, &account, denied("the account is inactive")).await?;
-                        Ok(SignIn::Inactive)
+                        Ok(Ok(SignIn::Inactive))
                     }
                     Entry::Session(stage) => {
-                        let secret = entering::open(conn, &inside, &account.id, stage).await?;
+                        let entered = entering::with_password(conn, &inside, &account.id, stage).await?;
                         if stage.is_signed_in() {
                             accounts::signed_in(conn, name, &account.id, now).await?;
                             let detail = is_trusted.then(|| "in a trusted browser".to_owned());
                             inside.log(conn, &account, Row { action: "sign-in", detail, ..Row::default() }).await?;
                         }
-                        Ok(SignIn::In(secret, stage))
+                        Ok(Ok(SignIn::In(entered)))
                     }
                 }
             }

@@ -7,7 +7,7 @@ use crate::server::hashing::sha256;
 use crate::server::members::mail::queue::{Message, queue};
 use crate::server::members::visit::Visit;
 use crate::server::workspace::Workspace;
-use crate::store::members::{logins, recovery_codes, second_factors, sessions, trusted_devices};
+use crate::store::members::{devices, logins, recovery_codes, second_factors, sessions, trusted_devices};
 use crate::store::{AccountRow, Conn};
 
 /// What the key of a login is sealed for.
@@ -27,7 +27,7 @@ pub(in crate::server::members) fn field(workspace: &Workspace) -> Option<Field> 
 
 /// Whether the practice wants a second factor of the holder of an account.
 pub(in crate::server::members) fn is_required(workspace: &Workspace, account: &AccountRow) -> bool {
-    field(workspace).is_some_and(|field| account.particulars.fields.flag(field) == Some(true))
+    field(workspace).is_some_and(|field| account.particulars.fields().flag(field) == Some(true))
 }
 
 /// Whether the browser may skip the second factor of an account.
@@ -46,10 +46,11 @@ pub(in crate::server) async fn take_away(conn: &mut Conn, login: &str, now: i64)
     Ok(had)
 }
 
-/// Ends the sessions of a login, and the trust in its browsers, in every workspace.
+/// Ends the sessions of a login, forgets its devices, and the trust in its browsers, in every workspace.
 pub(in crate::server::members) async fn forget_sign_ins(conn: &mut Conn, login: &str, now: i64) -> Result<(), Failure> {
     for (workspace, account) in logins::accounts_of(conn, login).await? {
         sessions::end_of(conn, &workspace, &account, None, now).await?;
+        devices::end_of(conn, &workspace, &account, None, now).await?;
         trusted_devices::end_of(conn, &workspace, &account, now).await?;
     }
     Ok(())

@@ -11,7 +11,7 @@ use crate::scim::{ResourceType, ScimError, patch as scim_patch};
 use crate::server::AttributeChanges;
 use crate::server::answer;
 use crate::server::call::Call;
-use crate::server::denial::Event;
+use crate::server::denial::LoggedEvent;
 use crate::server::failure::Failure;
 use crate::server::ids;
 use crate::server::scim::query::Query;
@@ -196,7 +196,7 @@ pub(in crate::server) async fn delete(kind: RecordKind, call: Call) -> Response 
             writing.forget();
             let changes = AttributeChanges::between(Some(&attributes(&row.record)), None);
             let action = RecordEvent::Deleted.word();
-            let event = Event { action, kind: kind.as_str(), id: Some(id), name: Some(row.record.key), detail: None, changes };
+            let event = LoggedEvent { action, kind: kind.as_str(), id: Some(id), name: Some(row.record.key), detail: None, changes };
             let answer = Answered { status: 204, location: None, etag: None, body: None, shows: None };
             Ok(Done { answer, event: Some(event), passcode: None })
         }
@@ -219,7 +219,7 @@ struct RecordWrite<'a> {
 fn done(task: &Task, of: &ResourceType, row: &ResourceRow, written: RecordWrite<'_>, status: u16) -> Result<Done, Failure> {
     let whole = resource(&task.caller.workspace, row, &task.note.base)?;
     let kind = RecordKind::of_content(&row.record.content);
-    let event = written.event.map(|event| Event {
+    let event = written.event.map(|event| LoggedEvent {
         action: event.word(),
         kind: kind.as_str(),
         id: Some(row.id.clone()),

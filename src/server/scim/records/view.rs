@@ -2,15 +2,20 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::scim::schema::record_names as names;
 use crate::scim::{ResourceType, ScimError};
 use crate::server::answer::{self, date_time};
 use crate::server::failure::Failure;
+use crate::server::scim::wire_names;
 use crate::server::workspace::Workspace;
 use crate::store::{RecordKind, ResourceKind, ResourceRow};
 use crate::workspace::{GroupMember, RecordContent, SupportingRecord};
 
 pub(in crate::server) fn resource_type(workspace: &Workspace, kind: RecordKind) -> Result<&ResourceType, Failure> {
-    workspace.wire.by_name(kind.as_str()).ok_or_else(|| ScimError::new(404, "there is no such endpoint").into())
+    workspace
+        .wire
+        .by_name(wire_names::of_kind(ResourceKind::Supporting(kind)))
+        .ok_or_else(|| ScimError::new(404, "there is no such endpoint").into())
 }
 
 /// The attributes that clients write.
@@ -24,33 +29,33 @@ pub(in crate::server) fn attributes(record: &SupportingRecord) -> Map<String, Va
     let SupportingRecord { key, external_id, content } = record;
     match content {
         RecordContent::Clinic { name } => {
-            put("key", Some(json!(key)));
-            put("displayName", name.as_ref().map(|name| json!(name)));
+            put(names::clinic::KEY, Some(json!(key)));
+            put(names::clinic::NAME, name.as_ref().map(|name| json!(name)));
         }
         RecordContent::Role { name, privileges } => {
-            put("value", Some(json!(key)));
-            put("display", name.as_ref().map(|name| json!(name)));
-            put("privileges", Some(json!(privileges)));
+            put(names::role::KEY, Some(json!(key)));
+            put(names::role::NAME, name.as_ref().map(|name| json!(name)));
+            put(names::role::PRIVILEGES, Some(json!(privileges)));
         }
         RecordContent::Employee { first_name, last_name, active, external } => {
-            put("key", Some(json!(key)));
-            put("givenName", Some(json!(first_name)));
-            put("familyName", Some(json!(last_name)));
-            put("active", active.map(Value::Bool));
-            put("external", external.map(Value::Bool));
+            put(names::employee::KEY, Some(json!(key)));
+            put(names::employee::FIRST_NAME, Some(json!(first_name)));
+            put(names::employee::LAST_NAME, Some(json!(last_name)));
+            put(names::employee::ACTIVE, active.map(Value::Bool));
+            put(names::employee::EXTERNAL, external.map(Value::Bool));
         }
         RecordContent::Group { name, members } => {
-            put("members", (!members.is_empty()).then(|| members.iter().map(member).collect()));
-            put("displayName", Some(json!(name)));
+            put(names::group::MEMBERS, (!members.is_empty()).then(|| members.iter().map(member).collect()));
+            put(names::group::NAME, Some(json!(name)));
         }
     }
-    put("externalId", external_id.as_ref().map(|id| json!(id)));
+    put(names::EXTERNAL_ID, external_id.as_ref().map(|id| json!(id)));
     out
 }
 
 fn member(member: &GroupMember) -> Value {
     let (kind, id) = ResourceKind::of_member(member);
-    json!({ "value": id, "type": kind.as_str() })
+    json!({ names::group::MEMBER_ID: id, names::group::MEMBER_TYPE: wire_names::of_kind(kind) })
 }
 
 /// The whole resource.
@@ -62,14 +67,14 @@ pub(in crate::server) fn resource(workspace: &Workspace, row: &ResourceRow, base
     out.insert("id".to_owned(), json!(row.id));
     out.append(&mut attributes(&row.record));
     match &row.record.content {
-        RecordContent::Role { .. } => drop(out.insert("builtIn".to_owned(), json!(row.built_in))),
+        RecordContent::Role { .. } => drop(out.insert(names::role::BUILT_IN.to_owned(), json!(row.built_in))),
         RecordContent::Group { members, .. } if !members.is_empty() => {
-            drop(out.insert("members".to_owned(), members.iter().map(|one| linked(one, base)).collect()));
+            drop(out.insert(names::group::MEMBERS.to_owned(), members.iter().map(|one| linked(one, base)).collect()));
         }
         RecordContent::Clinic { .. } | RecordContent::Employee { .. } | RecordContent::Group { .. } => {}
     }
     let meta = json!({
-        "resourceType": kind.as_str(),
+        "resourceType": of.name,
         "created": date_time(row.created),
         "lastModified": date_time(row.modified),
         "location": format!("{base}{}/{}", of.endpoint, row.id),
@@ -81,6 +86,14 @@ pub(in crate::server) fn resource(workspace: &Workspace, row: &ResourceRow, base
 
 /// A member of a group, with the place where it is.
 fn linked(member: &GroupMember, base: &str) -> Value {
+    let endpoint = match member {
+        GroupMember::User(_) => names::user::ENDPOINT,
+        GroupMember::Group(_) => names::group::ENDPOINT,
+    };
     let (kind, id) = ResourceKind::of_member(member);
-    json!({ "value": id, "type": kind.as_str(), "$ref": format!("{base}/{}s/{id}", kind.as_str()) })
+    json!({
+        names::group::MEMBER_ID: id,
+        names::group::MEMBER_TYPE: wire_names::of_kind(kind),
+        names::group::MEMBER_URI: format!("{base}{endpoint}/{id}"),
+    })
 }

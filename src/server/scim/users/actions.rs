@@ -22,7 +22,7 @@ use crate::server::workspace::Workspace;
 use crate::server::write;
 use crate::server::write::Done;
 use crate::server::write::Task;
-use crate::store::wrong_answers::{self, Question};
+use crate::store::wrong_answers::{self, GuessedAt};
 use crate::store::{AccountRow, Writing, accounts};
 use crate::workspace::{self, BlockRequest, Decision, Employed, Event, Facts, MainAdmins, Refusal};
 
@@ -143,7 +143,7 @@ async fn resend(writing: &mut Writing, task: &Task, row: &AccountRow) -> Result<
 
 /// Login, fields and employee record of a stored account.
 async fn stored_account(writing: &mut Writing, workspace: &Workspace, row: &AccountRow) -> Result<(Email, Fields, Employed), Failure> {
-    let employee = users::rules::employed(&mut writing.conn, workspace, row.particulars.employee.as_deref()).await?;
+    let employee = users::rules::employed(&mut writing.conn, workspace, row.particulars.employee()).await?;
     let email = Email::parse(&row.user_name).map_err(|why| Failure::value(why.to_string()))?;
     Ok((email, users::stored::fields(workspace, row), employee))
 }
@@ -167,11 +167,11 @@ async fn block(writing: &mut Writing, task: &Task, row: &AccountRow, body: &Valu
     let typed = text(body, "confirmPhone")?;
     if typed.is_some() {
         let since = task.now.saturating_sub(workspace::PHONES_WITHIN);
-        let wrong = wrong_answers::since(&mut writing.conn, &workspace.name, Question::Phone, acting.id, since).await?;
+        let wrong = wrong_answers::since(&mut writing.conn, &workspace.name, GuessedAt::Phone, acting.id, since).await?;
         let times: Vec<i64> = wrong.iter().map(|wrong| wrong.at).collect();
         workspace::may_try_phone(&times, task.now).map_err(refused)?;
     }
-    let request = BlockRequest { block, typed, own: &task.caller.account.particulars.fields, target: &row.particulars.fields };
+    let request = BlockRequest { block, typed, own: task.caller.account.particulars.fields(), target: row.particulars.fields() };
     workspace::block(&target, &request, &users::stored::terms(task)).map_err(refused)
 }
 

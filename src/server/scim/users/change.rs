@@ -19,7 +19,9 @@ use crate::server::scim::users::input::UserInput;
 use crate::server::write::Done;
 use crate::server::write::Task;
 use crate::store::members::logins;
-use crate::store::{AccountRow, AccountWrite, Answered, NewAccount, Particulars, ResourceKind, StoreError, Writing, accounts, invitations};
+use crate::store::{
+    AccountRow, AccountWrite, Answered, NewAccountRow, Particulars, ResourceKind, StoreError, Writing, accounts, invitations,
+};
 use crate::workspace::{Changed, Event, Facts, PlainUser, WantedUser, change, change_plain, changes};
 
 /// A change of an account while it is applied.
@@ -68,7 +70,7 @@ impl Changing<'_> {
             return self.done(row, &[]);
         }
         accounts::update(&mut writing.conn, &workspace.name, &row.id, &write, task.now).await.map_err(taken)?;
-        let invited = if row.state.accepted { row.invited.clone() } else { users::stored::invited(workspace, &write.particulars.fields) };
+        let invited = if row.state.accepted { row.invited.clone() } else { users::stored::invited(workspace, write.particulars.fields()) };
         if invited != row.invited {
             invitations::set_names(&mut writing.conn, &workspace.name, &row.id, invited.as_ref()).await?;
         }
@@ -103,8 +105,8 @@ impl Changing<'_> {
         let was = PlainUser { user_name: &row.user_name, role: fields.text(Field::Role), fields: &fields, lists: &lists };
         let changed = change_plain(workspace.catalog(), &acting, &target, &was, &wanted, &users::stored::terms(task))
             .map_err(|why| refusal::failure(workspace, &why))?;
-        let document = Some(Value::Object(document).to_string());
-        Ok(Decided { changed, particulars: Particulars { document, ..Particulars::from_fields(&wanted.fields) }, role: wanted.role })
+        let particulars = Particulars::plain(&wanted.fields, Value::Object(document).to_string());
+        Ok(Decided { changed, particulars, role: wanted.role })
     }
 
     async fn practice(
@@ -120,7 +122,7 @@ impl Changing<'_> {
         Email::parse(&wanted.user_name).map_err(|why| Failure::value(why.to_string()))?;
         let employee = users::rules::employed(conn, workspace, named).await?;
         users::stored::name_employee(&mut wanted.fields, employee.record());
-        let linked = row.particulars.employee.as_deref();
+        let linked = row.particulars.employee();
         let account = users::stored::account(workspace, row, records)?;
         let around = users::rules::around(conn, workspace, records, &[&account.fields, &wanted.fields]).await?;
         let facts = Facts { around: &around, roles: &records.roles, employee: &employee };
@@ -128,7 +130,7 @@ impl Changing<'_> {
         let changed = change(&workspace.platform, &acting, &account, linked, &wanted, &facts, &terms)
             .map_err(|why| refusal::failure(workspace, &why))?;
         let employee = employee.record().map(|record| record.id.clone());
-        let particulars = Particulars { employee, external_id, ..Particulars::from_fields(&wanted.fields) };
+        let particulars = Particulars::practice(&wanted.fields, employee, external_id);
         Ok(Decided { changed, particulars, role: wanted.role })
     }
 
@@ -137,7 +139,7 @@ impl Changing<'_> {
         let Self { task, records, before, .. } = self;
         let user = users::view::user(&task.caller.workspace, row, records, &task.note.base, task.now)?;
         let said: Vec<&'static str> = events.iter().map(Event::word).collect();
-        let event = said.first().map(|action| denial::Event {
+        let event = said.first().map(|action| denial::LoggedEvent {
             action,
             kind: ResourceKind::User.as_str(),
             id: Some(row.id.clone()),
@@ -162,7 +164,7 @@ pub(in crate::server) fn snapshot(records: &SupportingRecords, role: Option<&str
 }
 
 /// A new account's row as it will be read.
-pub(in crate::server) fn new_row(new: &NewAccount, now: i64) -> AccountRow {
+pub(in crate::server) fn new_row(new: &NewAccountRow, now: i64) -> AccountRow {
     AccountRow {
         id: new.id.clone(),
         user_name: new.user_name.clone(),
@@ -192,6 +194,8 @@ pub(in crate::server) fn taken(why: StoreError) -> Failure {
         | StoreError::File { .. }
         | StoreError::Name { .. }
         | StoreError::Key { .. }
+        | StoreError::KeyMissing { .. }
+        | StoreError::KeyFile { .. }
         | StoreError::Damaged { .. }
         | StoreError::TooNew { .. }
         | StoreError::NewerField { .. }

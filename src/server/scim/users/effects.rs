@@ -161,7 +161,7 @@ pub(in crate::server) fn answer(
                 | Event::BecameMainAdmin
                 | Event::Deleted => None,
             };
-            Some(denial::Event {
+            Some(denial::LoggedEvent {
                 action: event.word(),
                 kind: ResourceKind::User.as_str(),
                 id: Some(after.id.clone()),

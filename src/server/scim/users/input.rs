@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::model::{Email, Field, Secret, Value as FieldValue};
-use crate::scim::map::{self, Context, Names};
+use crate::scim::map::{self, Context, KeysAndIds};
 use crate::scim::urn;
 use crate::server::failure::Failure;
 use crate::server::scim::refusal;
@@ -36,7 +36,7 @@ pub(in crate::server) struct Sent<'a> {
     /// Whether the server has hashed the password that came with it.
     pub(in crate::server) hashed: bool,
     /// Keys and ids of clinics and employee records.
-    pub(in crate::server) names: &'a Names,
+    pub(in crate::server) names: &'a KeysAndIds,
 }
 
 /// The login a text means: an address, or on plain SCIM any text without regard to case. `None` where it is none.

@@ -8,13 +8,14 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::scim::map::UserAttribute;
+use crate::scim::schema::record_names as names;
 use crate::scim::urn;
 use crate::server::answer::date_time;
 use crate::server::answer::etag;
 use crate::server::scim::json_members::Members;
 use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::workspace::Workspace;
-use crate::store::{AccountRow, ResourceKind};
+use crate::store::AccountRow;
 use crate::workspace::state_at;
 
 /// The context shared by all users of one answer.
@@ -77,8 +78,8 @@ impl Serialize for UserJson<'_> {
                 for attribute in practice.attributes.iter().filter(|attribute| !attribute.practice) {
                     user.serialize_entry(attribute.name, &attribute.value)?;
                 }
-                if let Some(id) = &row.particulars.external_id {
-                    user.serialize_entry("externalId", id)?;
+                if let Some(id) = row.particulars.external_id() {
+                    user.serialize_entry(names::EXTERNAL_ID, id)?;
                 }
             }
             Written::Document(document) => {
@@ -91,17 +92,17 @@ impl Serialize for UserJson<'_> {
         }
         user.serialize_entry("active", &!row.state.inactive)?;
         if let Some(groups) = records.groups.get(&row.id) {
-            let member_of = |(id, name): &(String, String)| json!({ "value": id, "$ref": format!("{base}/Groups/{id}"), "display": name, "type": "direct" });
+            let member_of = |(id, name): &(String, String)| json!({ "value": id, "$ref": format!("{base}{}/{id}", names::group::ENDPOINT), "display": name, "type": "direct" });
             user.serialize_entry("groups", &groups.iter().map(member_of).collect::<Vec<_>>())?;
         }
         if let Written::Fields(practice) = written {
             user.serialize_entry(urn::PRACTICE, &Extension { about, row, practice })?;
         }
         let meta = Meta {
-            resource_type: ResourceKind::User.as_str(),
+            resource_type: names::user::TYPE,
             created: date_time(row.created),
             last_modified: date_time(row.modified),
-            location: format!("{base}/Users/{}", row.id),
+            location: format!("{base}{}/{}", names::user::ENDPOINT, row.id),
             version: etag(row.version),
         };
         user.serialize_entry("meta", &meta)?;

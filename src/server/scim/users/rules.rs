@@ -36,7 +36,7 @@ pub(in crate::server) async fn around<'a>(
     let mut colleagues = BTreeMap::new();
     for address in naming.iter().filter_map(|fields| workspace.platform.relies_on(&|field| fields.get(field))) {
         if let Some(row) = accounts::find_by_user_name(conn, &workspace.name, address).await? {
-            let role = row.particulars.fields.text(Field::Role).unwrap_or_default().to_owned();
+            let role = row.particulars.fields().text(Field::Role).unwrap_or_default().to_owned();
             colleagues.insert(row.user_name, (role, !row.state.inactive));
         }
     }
@@ -54,7 +54,7 @@ pub(in crate::server) struct Rewritten {
 /// An account whose holder changed these fields. An empty text where there is none changes nothing.
 ///
 /// # Errors
-/// The row is damaged, or the database refuses.
+/// The row is damaged or one of plain SCIM, which has no holders here, or the database refuses.
 pub(in crate::server) async fn rewritten(
     conn: &mut Conn,
     workspace: &Workspace,
@@ -63,7 +63,7 @@ pub(in crate::server) async fn rewritten(
 ) -> Result<Rewritten, Failure> {
     let records = supporting::records(conn, workspace).await?;
     let before = &account.particulars;
-    let mut fields = before.fields.clone();
+    let mut fields = before.fields().clone();
     for (field, value) in changed {
         let is_nothing = *value == FieldValue::Text(String::new()) && fields.text(*field).unwrap_or_default().is_empty();
         if !is_nothing {
@@ -71,7 +71,7 @@ pub(in crate::server) async fn rewritten(
         }
     }
     workspace.catalog().normalize(&mut fields);
-    let particulars = Particulars { fields: Particulars::from_fields(&fields).fields, ..before.clone() };
+    let particulars = before.with_fields(&fields).ok_or(Failure::Damaged)?;
     let changed = AccountRow { particulars, ..account.clone() };
     // Neither links nor times differ.
     let shown = |row: &AccountRow| view::user(workspace, row, &records, "", account.modified);

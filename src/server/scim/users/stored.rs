@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::model::transition::Terms;
 use crate::model::{Account, Email, Field, Fields, Fingerprint, RemoteId, Value as FieldValue};
-use crate::scim::map::Names;
+use crate::scim::map::KeysAndIds;
 use crate::server::answer;
 use crate::server::auth::Caller;
 use crate::server::failure::Failure;
@@ -14,17 +14,17 @@ use crate::server::scim::users;
 use crate::server::workspace::Workspace;
 use crate::server::write::Task;
 use crate::store::AccountRow;
-use crate::workspace::{Acting, EmployeeRecord, OwnLists, Target};
+use crate::workspace::{Acting, EmployeeRecord, OwnLists, TargetAccount};
 
 /// Every field that the platform has, as the account has it; one without a value is unset.
 pub(in crate::server) fn fields(workspace: &Workspace, row: &AccountRow) -> Fields {
     let known = workspace.catalog().known_fields().map(|(field, _)| field).filter(|field| *field != Field::Email);
-    known.map(|field| (field, row.particulars.fields.value(field))).collect()
+    known.map(|field| (field, row.particulars.fields().value(field))).collect()
 }
 
 /// The lists of a user of plain SCIM that say who they are, or give rights.
 pub(in crate::server) fn own_lists(row: &AccountRow) -> Result<OwnLists, Failure> {
-    let document = row.particulars.document.as_deref().ok_or(Failure::Damaged)?;
+    let document = row.particulars.document().ok_or(Failure::Damaged)?;
     Ok(users::input::own_lists(&serde_json::from_str(document)?))
 }
 
@@ -66,8 +66,8 @@ pub(in crate::server) fn acting(caller: &Caller) -> Acting<'_> {
 }
 
 /// The account acted upon.
-pub(in crate::server) fn target(row: &AccountRow) -> Target<'_> {
-    Target { id: &row.id, main_admin: row.main_admin, state: &row.state }
+pub(in crate::server) fn target(row: &AccountRow) -> TargetAccount<'_> {
+    TargetAccount { id: &row.id, main_admin: row.main_admin, state: &row.state }
 }
 
 /// The terms on which states change.
@@ -81,8 +81,8 @@ pub(in crate::server) fn terms(task: &Task) -> Terms<'static> {
 }
 
 /// Keys and ids as the wire's mapping asks for them.
-pub(in crate::server) fn names(records: &SupportingRecords, employee: Option<&EmployeeRecord>) -> Names {
-    let mut names = Names::new();
+pub(in crate::server) fn names(records: &SupportingRecords, employee: Option<&EmployeeRecord>) -> KeysAndIds {
+    let mut names = KeysAndIds::new();
     for (key, id) in &records.clinics {
         names.add_clinic(key, &RemoteId(id.clone()));
     }

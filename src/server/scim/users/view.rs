@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{Field, Fields};
 use crate::scim::map::{self, Links, MapError};
+use crate::scim::schema::record_names as names;
 use crate::scim::urn;
 use crate::server::failure::Failure;
 use crate::server::scim::json_members::Members;
@@ -57,7 +58,7 @@ impl<'a> Viewer<'a> {
     where
         'a: 'r,
     {
-        let written = match (&row.particulars.document, self.about.workspace.is_plain()) {
+        let written = match (row.particulars.document(), self.about.workspace.is_plain()) {
             (Some(document), true) => Written::Document(Members::read(document)?),
             (None, true) => return Err(Failure::Damaged),
             (Some(_) | None, false) => Written::Fields(self.practice(row)?),
@@ -71,7 +72,7 @@ impl<'a> Viewer<'a> {
     }
 
     fn practice(&mut self, row: &AccountRow) -> Result<Practice, Failure> {
-        let (about, fields) = (self.about, &row.particulars.fields);
+        let (about, fields) = (self.about, row.particulars.fields());
         let catalog = about.workspace.catalog();
         let rights = match self.rights.entry(rights::giving(about.workspace, row)) {
             Entry::Occupied(known) => known.into_mut(),
@@ -82,7 +83,7 @@ impl<'a> Viewer<'a> {
         };
         let given = Arc::clone(&rights.given);
         let effective = rights.effective(catalog, rights::own_rights(catalog, fields), row.main_admin)?;
-        let links = AnswerLinks { about, employee: row.particulars.employee.as_deref() };
+        let links = AnswerLinks { about, employee: row.particulars.employee() };
         let attributes = map::attributes(fields, catalog, &links).map_err(|_| Failure::Damaged)?;
         Ok(Practice { name: display_name(fields), attributes, given, effective })
     }
@@ -104,12 +105,12 @@ impl Links for AnswerLinks<'_> {
     fn link_to_clinic(&self, key: &str) -> Result<Value, MapError> {
         let known = self.about.records.clinics.get(key);
         let id = known.map_or(key, String::as_str);
-        Ok(json!({ "value": id, "$ref": format!("{}/Clinics/{id}", self.about.base), "display": known.map(|_| key) }))
+        Ok(json!({ "value": id, "$ref": format!("{}{}/{id}", self.about.base, names::clinic::ENDPOINT), "display": known.map(|_| key) }))
     }
 
     fn link_to_employee(&self, key: &str) -> Result<Value, MapError> {
         let id = self.employee.unwrap_or(key);
-        Ok(json!({ "value": id, "display": key, "$ref": format!("{}/Employees/{id}", self.about.base) }))
+        Ok(json!({ "value": id, "display": key, "$ref": format!("{}{}/{id}", self.about.base, names::employee::ENDPOINT) }))
     }
 }
 

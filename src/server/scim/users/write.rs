@@ -26,7 +26,7 @@ use crate::server::workspace::Workspace;
 use crate::server::write;
 use crate::server::write::Done;
 use crate::server::write::Task;
-use crate::store::{AccountRow, Answered, NewAccount, Particulars, ResourceKind, Writing, accounts, invitations};
+use crate::store::{AccountRow, Answered, NewAccountRow, Particulars, ResourceKind, Writing, accounts, invitations};
 use crate::workspace::{self, Event, Facts};
 
 /// `POST /Users`.
@@ -77,7 +77,7 @@ async fn make(
     users::effects::send_invitation(&mut writing.conn, task, &row, None).await?;
     let user = users::view::user(workspace, &row, records, &task.note.base, task.now)?;
     let changes = AttributeChanges::between(None, Some(&user));
-    let event = denial::Event {
+    let event = denial::LoggedEvent {
         action: event.word(),
         kind: ResourceKind::User.as_str(),
         id: Some(row.id.clone()),
@@ -103,7 +103,7 @@ async fn decided(
     sent: UserInput,
     named: Option<&str>,
     password_hash: Option<String>,
-) -> Result<(NewAccount, Event), Failure> {
+) -> Result<(NewAccountRow, Event), Failure> {
     let workspace = &task.caller.workspace;
     let conn = &mut writing.conn;
     let UserInput { mut wanted, kept } = sent;
@@ -111,8 +111,7 @@ async fn decided(
     let (decision, particulars, role) = match kept {
         KeptAsSent::Document(document) => {
             let decision = workspace::create_plain(&wanted, &users::stored::terms(task)).map_err(refused)?;
-            let document = Some(Value::Object(document).to_string());
-            (decision, Particulars { document, ..Particulars::from_fields(&wanted.fields) }, None)
+            (decision, Particulars::plain(&wanted.fields, Value::Object(document).to_string()), None)
         }
         KeptAsSent::ExternalId(external_id) => {
             let login = Email::parse(&wanted.user_name).map_err(|why| Failure::value(why.to_string()))?;
@@ -123,11 +122,11 @@ async fn decided(
             let (acting, terms) = (users::stored::acting(&task.caller), users::stored::terms(task));
             let decision = workspace::create(&workspace.platform, &acting, &login, &wanted, &facts, &terms).map_err(refused)?;
             let employee = employee.record().map(|record| record.id.clone());
-            (decision, Particulars { employee, external_id, ..Particulars::from_fields(&wanted.fields) }, wanted.role.as_deref())
+            (decision, Particulars::practice(&wanted.fields, employee, external_id), wanted.role.as_deref())
         }
     };
     let invited = users::stored::invited(workspace, &wanted.fields);
-    let new = NewAccount {
+    let new = NewAccountRow {
         id: ids::new_id(task.now),
         user_name: wanted.user_name.clone(),
         particulars,
@@ -207,7 +206,7 @@ pub(in crate::server) async fn delete(call: Call) -> Response {
             invitations::follow(&mut writing.conn, &workspace.name, &id, &row.state, &decision.state, task.now).await?;
             crate::store::tokens::revoke_of(&mut writing.conn, &workspace.name, &id, task.now).await?;
             let changes = AttributeChanges::between(Some(&shown), None);
-            let event = denial::Event {
+            let event = denial::LoggedEvent {
                 action: decision.event.word(),
                 kind: ResourceKind::User.as_str(),
                 id: Some(id),

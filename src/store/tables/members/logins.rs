@@ -1,7 +1,7 @@
 //! Logins: the password of a person, or of one account (design.md, "Login and account").
 
 use sqlx::Row;
-use sqlx::any::AnyRow;
+use sqlx::sqlite::SqliteRow;
 
 use crate::members::{Login, LoginHolder};
 use crate::store::{Conn, StoreError};
@@ -13,7 +13,7 @@ macro_rules! select {
     };
 }
 
-fn decode(r: &AnyRow) -> Result<Login, StoreError> {
+fn decode(r: &SqliteRow) -> Result<Login, StoreError> {
     let holder = match (r.try_get::<Option<String>, _>(1)?, r.try_get::<Option<String>, _>(2)?) {
         (None, Some(address)) => {
             let (given, family): (Option<String>, Option<String>) = (r.try_get(6)?, r.try_get(7)?);
@@ -101,6 +101,20 @@ pub async fn set_password(conn: &mut Conn, login: &str, hash: &str, must_change:
         .bind(login)
         .bind(hash)
         .bind(i64::from(must_change))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Replaces the hash of a password by another of the same password; does nothing if it is no longer the one that was `seen`.
+///
+/// # Errors
+/// The database refuses.
+pub async fn rehash(conn: &mut Conn, login: &str, seen: &str, hash: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE logins SET password_hash = $3 WHERE id = $1 AND password_hash = $2")
+        .bind(login)
+        .bind(seen)
+        .bind(hash)
         .execute(conn)
         .await?;
     Ok(())

@@ -2,6 +2,7 @@
 
 pub mod addresses;
 pub mod codes;
+pub mod devices;
 pub mod failures;
 pub mod links;
 pub mod logins;

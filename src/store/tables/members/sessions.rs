@@ -1,9 +1,9 @@
-//! Sessions of browsers: kept as hashes only, each of one account.
+//! Sessions of browsers and of the app: kept as hashes only, each of one account.
 
 use sqlx::Row;
-use sqlx::any::AnyRow;
+use sqlx::sqlite::SqliteRow;
 
-use crate::members::SessionStage;
+use crate::members::{SessionKind, SessionStage};
 use crate::store::{Conn, StoreError, invitations};
 use crate::workspace::may_sign_in;
 
@@ -16,14 +16,18 @@ pub struct NewSession {
     pub id: String,
     /// The id of its account.
     pub account: String,
+    /// What opened it.
+    pub kind: SessionKind,
     /// What it may do.
     pub stage: SessionStage,
     /// When it ends in any case, epoch milliseconds.
     pub ends: i64,
     /// The address that it was opened from.
     pub origin: Option<String>,
-    /// The browser, in its own words.
+    /// The browser or device, in its own words.
     pub device: Option<String>,
+    /// The id of the known device that has the app.
+    pub device_id: Option<String>,
 }
 
 /// A session with the state of its account.
@@ -33,6 +37,8 @@ pub struct SessionRow {
     pub id: String,
     /// The id of its account.
     pub account: String,
+    /// What opened it.
+    pub kind: SessionKind,
     /// What it may do.
     pub stage: SessionStage,
     /// Epoch milliseconds.
@@ -43,8 +49,10 @@ pub struct SessionRow {
     pub ends: i64,
     /// The address that it was opened from.
     pub origin: Option<String>,
-    /// The browser, in its own words.
+    /// The browser or device, in its own words.
     pub device: Option<String>,
+    /// The id of the known device that has the app.
+    pub device_id: Option<String>,
     /// Whether the account is accepted, active and not blocked.
     pub may_sign_in: bool,
 }
@@ -53,7 +61,8 @@ pub struct SessionRow {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT s.id, s.account, s.stage, s.began, s.used, s.ends, s.origin, s.device, a.deleted, a.accepted, a.inactive, b.reason, b.note ",
+            "SELECT s.id, s.account, s.stage, s.began, s.used, s.ends, s.origin, s.device, a.deleted, a.accepted, a.inactive, b.reason, b.note, ",
+            "s.kind, s.device_id ",
             "FROM sessions s JOIN accounts a ON a.workspace = s.workspace AND a.id = s.account ",
             "LEFT JOIN blocks b ON b.workspace = a.workspace AND b.account = a.id AND b.lifted_at IS NULL ",
             $rest
@@ -61,7 +70,7 @@ macro_rules! select {
     };
 }
 
-fn decode(r: &AnyRow) -> Result<SessionRow, StoreError> {
+fn decode(r: &SqliteRow) -> Result<SessionRow, StoreError> {
     Ok(SessionRow {
         id: r.try_get(0)?,
         account: r.try_get(1)?,
@@ -71,6 +80,8 @@ fn decode(r: &AnyRow) -> Result<SessionRow, StoreError> {
         ends: r.try_get(5)?,
         origin: r.try_get(6)?,
         device: r.try_get(7)?,
+        kind: SessionKind::parse(&r.try_get::<String, _>(13)?).ok_or(StoreError::Damaged { table: "sessions" })?,
+        device_id: r.try_get(14)?,
         may_sign_in: r.try_get::<i64, _>(8)? == 0 && may_sign_in(&invitations::state(r, [9, 10], [11, 12], None)?),
     })
 }
@@ -80,29 +91,35 @@ fn decode(r: &AnyRow) -> Result<SessionRow, StoreError> {
 /// # Errors
 /// The database refuses.
 pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewSession, now: i64) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO sessions (hash, id, workspace, account, stage, began, used, ends, origin, device) VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)")
-        .bind(new.hash.as_str())
-        .bind(new.id.as_str())
-        .bind(workspace)
-        .bind(new.account.as_str())
-        .bind(new.stage.as_str())
-        .bind(now)
-        .bind(new.ends)
-        .bind(new.origin.as_deref())
-        .bind(new.device.as_deref())
-        .execute(conn)
-        .await?;
+    sqlx::query(concat!(
+        "INSERT INTO sessions (hash, id, workspace, account, stage, began, used, ends, origin, device, kind, device_id) ",
+        "VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11)"
+    ))
+    .bind(new.hash.as_str())
+    .bind(new.id.as_str())
+    .bind(workspace)
+    .bind(new.account.as_str())
+    .bind(new.stage.as_str())
+    .bind(now)
+    .bind(new.ends)
+    .bind(new.origin.as_deref())
+    .bind(new.device.as_deref())
+    .bind(new.kind.as_str())
+    .bind(new.device_id.as_deref())
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
-/// The session with that hash that nobody has ended, and the state of its account, in one query.
+/// The session of that kind with that hash that nobody has ended, and the state of its account, in one query.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn find(conn: &mut Conn, workspace: &str, hash: &str) -> Result<Option<SessionRow>, StoreError> {
-    let row = sqlx::query(select!("WHERE s.hash = $2 AND s.workspace = $1 AND s.ended IS NULL"))
+pub async fn find(conn: &mut Conn, workspace: &str, kind: SessionKind, hash: &str) -> Result<Option<SessionRow>, StoreError> {
+    let row = sqlx::query(select!("WHERE s.hash = $2 AND s.workspace = $1 AND s.kind = $3 AND s.ended IS NULL"))
         .bind(workspace)
         .bind(hash)
+        .bind(kind.as_str())
         .fetch_optional(conn)
         .await?;
     row.as_ref().map(decode).transpose()

@@ -1,0 +1,65 @@
+//! The endpoints of the app on a member's device: sign in with the password, open the app again with the passcode (AR-11), sign out.
+//!
+//! They take and give JSON. The app shows its session as a bearer token; cookies count for nothing here, and a session of a browser neither.
+
+mod answers;
+mod endpoints;
+mod gate;
+mod passcode;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::Method;
+use axum::response::Response;
+use axum::routing::{MethodFilter, on};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+
+use crate::server::App;
+use crate::server::members::frame::page_route::PageNeeds;
+use crate::server::members::visit::Visit;
+use crate::server::route::PREFIX;
+
+/// One method of one endpoint of the app.
+pub struct AppRoute {
+    /// The method.
+    pub method: Method,
+    /// The path below `/{workspace}`.
+    pub path: &'static str,
+    /// Who may call it.
+    pub needs: PageNeeds,
+    /// The members that its body can have.
+    pub takes: &'static [&'static str],
+    handler: fn(Visit) -> BoxFuture<'static, Response>,
+}
+
+/// `METHOD "path", needs, members of the body, handler`.
+macro_rules! endpoint {
+    ($method:ident $path:literal, $needs:ident, $takes:expr, $handler:expr) => {
+        AppRoute { method: Method::$method, path: $path, needs: PageNeeds::$needs, takes: $takes, handler: |visit| $handler(visit).boxed() }
+    };
+}
+
+static ENDPOINTS: &[AppRoute] = &[
+    endpoint!(POST "/api/v1/app/sign-in", Nothing, &["email", "password", "device", "deviceName"], endpoints::sign_in),
+    endpoint!(POST "/api/v1/app/sign-in/code", Code, &["code", "with", "device", "deviceName"], endpoints::code),
+    endpoint!(POST "/api/v1/app/passcode", Nothing, &["device", "passcode", "deviceName"], passcode::open),
+    endpoint!(GET "/api/v1/app/session", WholeSession, &[], endpoints::session),
+    endpoint!(POST "/api/v1/app/sign-out", AnySession, &[], endpoints::sign_out),
+];
+
+/// Every endpoint of the app below `/{workspace}`.
+pub fn all_app_routes() -> impl Iterator<Item = &'static AppRoute> {
+    ENDPOINTS.iter()
+}
+
+/// The router of the app's endpoints.
+pub(in crate::server) fn router() -> Router<App> {
+    let mut router = Router::new();
+    for route in all_app_routes() {
+        let Ok(method) = MethodFilter::try_from(route.method.clone()) else { continue };
+        let pass = move |State(app): State<App>, request: Request| gate::pass(app, route, request);
+        router = router.route(&format!("{PREFIX}{}", route.path), on(method, pass));
+    }
+    router
+}

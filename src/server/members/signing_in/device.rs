@@ -1,0 +1,45 @@
+//! Devices on which the password was typed: a passcode opens the app there (AR-11), and wrong passwords that others type do not count.
+
+use crate::members::{Guarded, SessionKind};
+use crate::model::Secret;
+use crate::server::failure::Failure;
+use crate::server::hashing::sha256;
+use crate::server::ids;
+use crate::server::members::visit::Visit;
+use crate::store::Conn;
+use crate::store::members::devices::{self, DeviceRow, NewDevice};
+use crate::store::members::failures;
+
+/// The device that asks, if the password of some account was typed on it before.
+pub(in crate::server::members) async fn known_device(conn: &mut Conn, visit: &Visit) -> Result<Option<DeviceRow>, Failure> {
+    match &visit.known {
+        Some(hash) => Ok(devices::find(conn, &visit.workspace.name, visit.kind, hash).await?),
+        None => Ok(None),
+    }
+}
+
+/// Remembers that the password of an account was typed on the device that asks. Returns the device's id where the app runs on it, and its
+/// secret if it was not known before.
+pub(in crate::server::members) async fn know(
+    conn: &mut Conn,
+    visit: &Visit,
+    account: &str,
+) -> Result<(Option<String>, Option<Secret>), Failure> {
+    let (name, now) = (visit.workspace.name.as_str(), visit.now());
+    let (id, secret) = if let Some(device) = known_device(conn, visit).await?.filter(|device| device.account == account) {
+        devices::typed_again(conn, name, &device.id, now).await?;
+        failures::forget(conn, name, Guarded::Passcode.as_str(), &device.id).await?;
+        (device.id, None)
+    } else {
+        let (secret, id) = (ids::random_token("rdev_"), ids::new_id(now));
+        let hash = sha256(&[secret.expose().as_bytes()]);
+        let new = NewDevice { hash, id: id.clone(), account: account.to_owned(), kind: visit.kind, name: visit.device.clone() };
+        devices::insert(conn, name, &new, now).await?;
+        (id, Some(secret))
+    };
+    let id = match visit.kind {
+        SessionKind::Ios => Some(id),
+        SessionKind::Web => None,
+    };
+    Ok((id, secret))
+}
