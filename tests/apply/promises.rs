@@ -154,19 +154,21 @@ fn was_shown(plan: &Plan, left: &Left) -> bool {
         causes.any(|cause| depends_on_others(cause) || kept_by_invitation(cause) && is_blocked(user))
     };
     let takes_an_account = plan.refusals.iter().any(|refusal| matches!(refusal.cause, RefusalCause::ClaimedTwice { .. }));
-    let Left::Change { subject, action, reason } = left else { return takes_an_account };
-    // An open fault: a login whose employee record is free only after the plan moves to it at the second run.
-    if matches!(reason, Reason::FieldsDiffer { fields, role_again: false } if **fields == [Field::Employee]) {
-        return true;
-    }
-    let is_theirs = match subject {
+    let is_theirs = |subject: &Subject| match subject {
         Subject::User(user) => may_change(user),
         // Whose name it gets was not clear.
         Subject::Employee(_) => plan.refusals.iter().any(|refusal| refusal.cause.wanted() == RefusalTopic::Word("employee")),
         Subject::Workspace | Subject::Clinic(_) | Subject::Role(_) => false,
     };
-    let is_refused = |refusal: &Refusal| refusal.subject == *subject && refusal.cause.wanted() == RefusalTopic::Action(*action);
-    takes_an_account || is_theirs || plan.refusals.iter().any(is_refused)
+    takes_an_account
+        || match left {
+            Left::Change { subject, action, .. } => {
+                let is_refused = |old: &Refusal| old.subject == *subject && old.cause.wanted() == RefusalTopic::Action(*action);
+                is_theirs(subject) || plan.refusals.iter().any(is_refused)
+            }
+            Left::Refused(refusal) => is_theirs(&refusal.subject),
+            Left::NotRead { .. } | Left::PartialRead { .. } => false,
+        }
 }
 
 /// Makes a workspace, applies its roster, and compares what was done with what the plan said. `None` if a guard stops the plan.

@@ -9,6 +9,7 @@ use crate::model::{
 use crate::platform::{self, Catalog};
 
 use super::draft::{LeftAs, PlanDraft};
+use super::register::Record;
 use super::{in_use, outcome};
 use crate::reconcile::project::{Overlay, is_administrator};
 use crate::reconcile::{bill, guards, list, matching, order, people, records, warnings, workspace};
@@ -32,25 +33,37 @@ pub fn diff(desired: &Desired, actual: &Actual) -> Plan {
 /// How often a plan is looked at again because of its own refusals; who depends on whom is seldom longer than two people.
 const MOST_LOOKS: usize = 8;
 
-/// Collects everything that differs. What depends on something that is refused is refused, too.
+/// Collects everything that differs. What depends on something that is refused is refused, too; and a record that is made for somebody is
+/// there for everybody.
 fn collect<'a>(desired: &'a Desired, actual: &'a Actual) -> PlanDraft<'a> {
-    let mut draft = look(desired, actual, BTreeMap::new());
+    let mut seen = Seen::default();
+    let mut draft = look(desired, actual, seen.clone());
     for _ in 0..MOST_LOOKS {
-        let found = outcome::otherwise(&draft);
-        if found.is_empty() {
+        let (otherwise, made) = (outcome::otherwise(&draft), in_use::made(&draft));
+        if otherwise.is_empty() && made.keys().all(|key| seen.records.contains_key(key)) {
             break;
         }
-        let mut left = std::mem::take(&mut draft.left);
-        left.extend(found);
-        draft = look(desired, actual, left);
+        seen.left.extend(otherwise);
+        seen.records.extend(made);
+        draft = look(desired, actual, seen.clone());
     }
     draft
 }
 
-/// Collects everything that differs, if these users are left so.
-fn look<'a>(desired: &'a Desired, actual: &'a Actual, left: BTreeMap<Email, LeftAs>) -> PlanDraft<'a> {
+/// What earlier looks at a workspace found.
+#[derive(Clone, Default)]
+struct Seen {
+    /// Users whom a refusal leaves otherwise than the roster wants.
+    left: BTreeMap<Email, LeftAs>,
+    /// Employee records that are made for somebody, by key.
+    records: BTreeMap<String, Record>,
+}
+
+/// Collects everything that differs, with what earlier looks found.
+fn look<'a>(desired: &'a Desired, actual: &'a Actual, seen: Seen) -> PlanDraft<'a> {
     let mut draft = PlanDraft::new(desired, actual);
-    draft.left = left;
+    draft.left = seen.left;
+    draft.foresee(seen.records);
     if !draft.platform.catalog().main_admin_optional && !actual.capabilities.practice_extension {
         draft.refuse(Subject::Workspace, RefusalCause::NoPracticeExtension);
     } else {

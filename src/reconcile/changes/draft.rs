@@ -11,7 +11,7 @@ use crate::model::{
 use crate::platform::catalog::RolesReach;
 use crate::platform::{Catalog, Platform};
 
-use super::register::Register;
+use super::register::{Record, Register};
 use crate::reconcile::doubts::forms::{self, OneCase};
 use crate::reconcile::list::Questions;
 use crate::scim::climbs;
@@ -42,6 +42,9 @@ pub(in crate::reconcile) struct PlanDraft<'a> {
     pub(in crate::reconcile) roles_not_made: BTreeSet<String>,
     /// How the plan leaves users whom a refusal leaves otherwise than the roster wants.
     pub(in crate::reconcile) left: BTreeMap<Email, LeftAs>,
+    /// Records that the plan makes for people from outside, by key, as far as it was seen before: everybody is compared with them, whoever is
+    /// compared first. Those that were made since are taken out.
+    pub(in crate::reconcile) foreseen: BTreeMap<String, Record>,
     /// Employee records that are to be inactive and are in use so far.
     pub(in crate::reconcile) in_use: Vec<EmployeeUpdate>,
     /// The acting account's phone numbers that confirm every block so far: those that nobody else has who is to be blocked (AR-19).
@@ -104,6 +107,7 @@ impl<'a> PlanDraft<'a> {
             roles_after,
             roles_not_made: BTreeSet::new(),
             left: BTreeMap::new(),
+            foreseen: BTreeMap::new(),
             in_use: Vec::new(),
             confirming: None,
             register: Register::from_actual(actual),
@@ -114,6 +118,14 @@ impl<'a> PlanDraft<'a> {
             by_name: OnceCell::new(),
             one_case: OnceCell::new(),
         }
+    }
+
+    /// Has everybody compared with records that the plan makes only later.
+    pub(in crate::reconcile) fn foresee(&mut self, records: BTreeMap<String, Record>) {
+        for record in records.values() {
+            self.register.put(record.clone());
+        }
+        self.foreseen = records;
     }
 
     pub(in crate::reconcile) fn catalog(&self) -> &'a Catalog {

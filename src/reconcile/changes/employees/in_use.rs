@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Change, Email, EmployeeUpdate, Field, Reason, RefusalCause, Stage, Step, Subject};
 
 use super::records;
+use super::register::Record;
 use crate::reconcile::changes::draft::{PlanDraft, step};
 use crate::reconcile::project::Overlay;
 
@@ -86,6 +87,12 @@ fn drop_unused(draft: &mut PlanDraft<'_>) {
     let records = fields.filter(|change| change.field == Field::Employee).filter_map(|change| change.after.as_text());
     let used: BTreeSet<String> = records.map(str::to_owned).collect();
     draft.changes.retain(|proposed| made_for_somebody(&proposed.step).is_none_or(|key| used.contains(key)));
+}
+
+/// The records that the plan makes only since somebody is to have them, by key.
+pub(in crate::reconcile::changes) fn made(draft: &PlanDraft<'_>) -> BTreeMap<String, Record> {
+    let keys = draft.changes.iter().filter_map(|proposed| made_for_somebody(&proposed.step));
+    keys.filter_map(|key| Some((key.to_owned(), draft.register.with_key(key)?.clone()))).collect()
 }
 
 /// The key of a record that is made only since somebody is to have it.

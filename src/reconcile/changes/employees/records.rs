@@ -311,6 +311,9 @@ fn listed<'a>(desired: &'a Desired, account: &Account) -> Option<&'a DesiredUser
 }
 
 fn working(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, record: &Record) -> Option<String> {
+    if let Some(Record { key, first, last, active, external }) = draft.foreseen.remove(&record.key) {
+        create(draft, &key, &first, &last, active, external, Reason::NoEmployeeForExternal);
+    }
     if record.active {
         return Some(record.key.clone());
     }
