@@ -5,8 +5,10 @@ use std::time::Duration;
 use super::Options;
 use crate::directory::failpoint::{self, Point};
 use crate::directory::{DirectoryError, Reader, is_done};
-use crate::model::{Account, Actual, Change, Completeness, Email, Left, OpOutcome, PartialCause, Plan, Refusal, WorkspaceReceipt};
-use crate::platform;
+use crate::model::{
+    Account, Actual, Change, Completeness, Email, Left, OpOutcome, PartialCause, Plan, Refusal, RefusalTopic, WorkspaceReceipt,
+};
+use crate::platform::{self, Catalog};
 
 /// How often a list is asked for again that does not show what this run has made; the waits double.
 const LAGS: u32 = 4;
@@ -121,12 +123,17 @@ fn believe(receipt: &mut WorkspaceReceipt, fresh: &Actual) {
     }
 }
 
+/// What a refusal is about, and its code.
+fn kind<'r>(refusal: &'r Refusal, catalog: &Catalog) -> (RefusalTopic, &'r str) {
+    (refusal.cause.wanted(), platform::refusal_code(&refusal.cause, catalog))
+}
+
 /// Writes the state of a workspace on the receipt, from a second read and the plan that was made from it.
 pub fn judge(receipt: &mut WorkspaceReceipt, fresh: &Actual, plan: &Plan) {
-    // What was refused before may be refused for another reason now: others have changed since.
+    let catalog = platform::by_id(&plan.platform).catalog();
     let is_known = |new: &Refusal| {
-        let mut old = receipt.plan.refusals.iter().filter(|old| old.subject == new.subject);
-        old.any(|old| old.cause.wanted() == new.cause.wanted())
+        let old = receipt.plan.refusals.iter();
+        old.filter(|old| old.subject == new.subject).any(|old| kind(old, catalog) == kind(new, catalog))
     };
     let changes = plan.changes.iter().map(|step| Left::Change {
         subject: step.change.subject().to_subject(),
