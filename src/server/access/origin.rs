@@ -2,7 +2,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::http::HeaderMap;
+use axum::http::header::{HOST, ORIGIN, REFERER};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, Version};
 
 use crate::model::{Network, is_loopback};
 
@@ -48,13 +50,18 @@ impl Origin {
 }
 
 /// Whether a browser on this machine sent a request by itself, to a name of this machine: no proxy or tunnel passed it on, and no page of
-/// another site asked for it. A page can let its own name lead to this machine, but the request still has that name.
-pub(in crate::server) fn is_at_this_machine(origin: Option<Origin>, base: &str, headers: &HeaderMap) -> bool {
+/// another site asked for it. A page can let its own name lead to this machine, but the request still has that name. Some proxies add no
+/// header of their own and ask in HTTP/1.0, as no browser does.
+pub(in crate::server) fn is_at_this_machine(request: &Parts, base: &str) -> bool {
+    let headers = &request.headers;
+    let origin = request.extensions.get::<Origin>();
     let is_from_here = origin.is_some_and(|origin| origin.0.is_loopback());
-    let is_to_here = url::Url::parse(base).is_ok_and(|url| is_loopback(&url));
-    let is_passed_on = PASSED_ON.iter().any(|name| headers.contains_key(*name));
+    let is_here = |text: &str| url::Url::parse(text).is_ok_and(|url| is_loopback(&url));
+    let is_passed_on = request.version < Version::HTTP_11 || PASSED_ON.iter().any(|name| headers.contains_key(*name));
+    let has_one_name = headers.get_all(HOST).iter().count() < 2;
     let is_asked_elsewhere = headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none");
-    is_from_here && is_to_here && !is_passed_on && !is_asked_elsewhere
+    let comes_from = |name: HeaderName| headers.get(name).is_none_or(|page| page.to_str().is_ok_and(is_here));
+    is_from_here && is_here(base) && has_one_name && !is_passed_on && !is_asked_elsewhere && comes_from(ORIGIN) && comes_from(REFERER)
 }
 
 /// Some proxies write a port behind the address.
@@ -115,14 +122,25 @@ mod tests {
 
     #[test]
     fn only_a_request_that_nobody_passed_on_to_a_name_of_this_machine_is_from_this_machine() {
-        let asked = |from: &str, base: &str, headers: &[(&'static str, &'static str)]| {
-            let headers = headers.iter().map(|(name, value)| ((*name).parse().unwrap(), HeaderValue::from_static(value))).collect();
-            is_at_this_machine(Some(Origin(from.parse().unwrap())), base, &headers)
+        let by = |version: Version, from: &str, base: &str, headers: &[(&'static str, &'static str)]| {
+            let request = axum::http::Request::builder().version(version).extension(Origin(from.parse().unwrap()));
+            let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+            is_at_this_machine(&request.body(()).unwrap().into_parts().0, base)
         };
+        let asked = |from: &str, base: &str, headers: &[(&'static str, &'static str)]| by(Version::HTTP_11, from, base, headers);
         for base in ["http://localhost:8080/w", "http://127.0.0.1/w", "http://[::1]:1/w", "http://LOCALHOST/w"] {
             assert!(asked("127.0.0.1", base, &[]) && asked("::1", base, &[("sec-fetch-site", "none")]), "{base}");
             assert!(asked("127.0.0.1", base, &[("sec-fetch-site", "same-origin")]) && !asked("192.0.2.7", base, &[]), "{base}");
             assert!(!asked("127.0.0.1", base, &[("sec-fetch-site", "cross-site")]), "{base}");
+            assert!(!by(Version::HTTP_10, "127.0.0.1", base, &[]) && by(Version::HTTP_2, "127.0.0.1", base, &[]), "{base}");
+            for name in ["origin", "referer"] {
+                assert!(asked("127.0.0.1", base, &[(name, "http://localhost:8080/w/outbox")]), "{base}");
+                assert!(
+                    !asked("127.0.0.1", base, &[(name, "https://staff.example")]) && !asked("127.0.0.1", base, &[(name, "null")]),
+                    "{base}"
+                );
+            }
+            assert!(!asked("127.0.0.1", base, &[("host", "localhost"), ("host", "staff.example")]), "{base}");
             for name in PASSED_ON {
                 assert!(!asked("127.0.0.1", base, &[(name, "127.0.0.1")]), "{name}");
             }

@@ -69,7 +69,7 @@ async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response 
     let origin = parts.extensions.get::<Origin>().copied();
     let mut visit = Visit {
         origin: origin.map(|origin| origin.0.to_string()),
-        is_at_this_machine: is_at_this_machine(origin, &note.base, &parts.headers),
+        is_at_this_machine: is_at_this_machine(&parts, &note.base),
         device: user_agent(&parts.headers),
         trust: hash(&answer::trust_cookie_name(&name)),
         known: hash(&answer::known_cookie_name(&name)),
