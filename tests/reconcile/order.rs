@@ -75,6 +75,30 @@ fn a_new_director_who_names_one_who_is_there_is_invited_at_once() {
 
 // AR-9
 #[test]
+fn a_director_and_an_administrator_who_take_each_others_place_are_named_later() {
+    let (mut desired, mut actual) = practice();
+    desired.guards.administrators_at_least = 2;
+    let [jo, kim] = ["jo@glow.example", "kim@glow.example"];
+    add_account(&mut actual, jo, fields("administrator"));
+    let mut director = fields("medical-director");
+    director.set(Field::Provider, Value::Flag(false));
+    director.set(Field::MdConsent, Value::Unset);
+    add_account(&mut actual, kim, director);
+    add_user(&mut desired, jo, fields("medical-director"));
+    let mut to_administrator = provider(jo);
+    to_administrator.set(Field::Role, Value::Text("administrator".to_owned()));
+    add_user(&mut desired, kim, to_administrator);
+    let plan = diff(&desired, &actual);
+    let names = |step: &Step| step.change.fields().iter().any(|edit| edit.field == Field::MdConsent);
+    let steps: Vec<(&str, bool)> =
+        plan.changes.iter().filter_map(|step| Some((step.change.subject().user()?.as_str(), names(step)))).collect();
+    assert_eq!(steps, [(kim, false), (jo, false), (kim, true)], "{:?}", plan.refusals);
+    let of_users: Vec<usize> = (0..plan.changes.len()).filter(|at| plan.changes[*at].change.subject().user().is_some()).collect();
+    assert_eq!(plan.changes[of_users[2]].after, of_users[..2]);
+}
+
+// AR-9
+#[test]
 fn a_provider_waits_for_no_other_change_of_a_director_who_is_there() {
     let (mut desired, mut actual) = practice();
     add_account(&mut actual, "zoe@glow.example", fields("medical-director"));

@@ -16,16 +16,49 @@ use crate::reconcile::project::{Overlay, is_administrator};
 
 /// Orders the changes, and says of each which others must be made first.
 pub(in crate::reconcile) fn order(proposed: Vec<Proposed>, platform: &Platform, actual: &Actual, at_least: u32) -> Vec<Step> {
-    let proposed = untangle(proposed);
-    let mut edges: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); proposed.len()];
-    follow_needs(&proposed, &mut edges);
-    follow_account(&proposed, &mut edges);
-    follow_records(&proposed, actual, &mut edges);
-    let mut stages: Vec<Stage> = proposed.iter().map(|p| p.step.stage).collect();
-    hand_over(&proposed, platform, actual, at_least as usize, &mut edges, &mut stages);
-    keep_own_rights(&proposed, platform, actual, &mut stages);
-    raise(&edges, &mut stages);
+    let mut proposed = untangle(proposed);
+    let (mut edges, mut stages) = arrange(&proposed, platform, actual, at_least);
+    let in_circle = if proposed.iter().any(can_be_split) { in_circles(&edges) } else { BTreeSet::new() };
+    if !in_circle.is_empty() {
+        // Somebody who takes over waits for a colleague who hands over to them.
+        let is_in_it = |(i, one): (usize, Proposed)| if in_circle.contains(&i) && can_be_split(&one) { split(one) } else { vec![one] };
+        proposed = proposed.into_iter().enumerate().flat_map(is_in_it).collect();
+        (edges, stages) = arrange(&proposed, platform, actual, at_least);
+    }
     sorted(proposed, &edges, &stages)
+}
+
+/// What each change waits for, and its stage.
+fn arrange(proposed: &[Proposed], platform: &Platform, actual: &Actual, at_least: u32) -> (Vec<BTreeSet<usize>>, Vec<Stage>) {
+    let mut edges: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); proposed.len()];
+    follow_needs(proposed, &mut edges);
+    follow_account(proposed, &mut edges);
+    follow_records(proposed, actual, &mut edges);
+    let mut stages: Vec<Stage> = proposed.iter().map(|p| p.step.stage).collect();
+    hand_over(proposed, platform, actual, at_least as usize, &mut edges, &mut stages);
+    keep_own_rights(proposed, platform, actual, &mut stages);
+    raise(&edges, &mut stages);
+    (edges, stages)
+}
+
+/// The changes that wait for each other: what is left when those are taken away for which nothing waits, or which wait for nothing.
+fn in_circles(edges: &[BTreeSet<usize>]) -> BTreeSet<usize> {
+    let mut left: BTreeSet<usize> = (0..edges.len()).collect();
+    loop {
+        let waits = |i: &usize| edges.get(*i).is_some_and(|edge| edge.iter().any(|j| left.contains(j)));
+        let awaited: BTreeSet<usize> = left.iter().filter_map(|i| edges.get(*i)).flatten().copied().collect();
+        let remain: BTreeSet<usize> = left.iter().filter(|i| waits(i) && awaited.contains(i)).copied().collect();
+        if remain.len() == left.len() {
+            return left;
+        }
+        left = remain;
+    }
+}
+
+/// Whether a change puts somebody in place and also names a colleague, which can wait.
+fn can_be_split(proposed: &Proposed) -> bool {
+    let change = &proposed.step.change;
+    puts_in_place(change) && needs(change.fields()).iter().any(|need| colleague(need).is_some())
 }
 
 /// Two new users can depend on each other: then both are created first, and get the settings that name the other afterwards.
@@ -88,6 +121,12 @@ fn split(proposed: Proposed) -> Vec<Proposed> {
 fn waits_for_colleague(field: Field) -> bool {
     let group = |field: Field| field.switch().unwrap_or(field);
     Field::ALL.into_iter().any(|other| other.definition().names == Names::Colleague && group(other) == group(field))
+}
+
+/// Whether a change sets nothing but what names a colleague.
+fn only_names_colleagues(change: &Change) -> bool {
+    let fields = change.fields();
+    !fields.is_empty() && fields.iter().all(|change| waits_for_colleague(change.field))
 }
 
 fn colleague(need: &Need) -> Option<&str> {
@@ -237,7 +276,8 @@ fn hand_over(
     let mut gains: BTreeSet<usize> = BTreeSet::new();
     for (read, email) in &gaining {
         let own = changes_of(read.map_or(AccountKey::New(email), |account| AccountKey::Known(&account.id)));
-        gains.extend(own.last());
+        let is_whole = |i: &&usize| proposed.get(**i).is_some_and(|p| !only_names_colleagues(&p.step.change));
+        gains.extend(own.iter().rfind(is_whole));
         if own.is_empty() {
             gains.extend(proposed.iter().enumerate().filter(|(_, p)| p.step.change.role_update().is_some()).map(|(i, _)| i));
         }
