@@ -42,8 +42,8 @@ pub(in crate::reconcile) struct PlanDraft<'a> {
     pub(in crate::reconcile) roles_not_made: BTreeSet<String>,
     /// How the plan leaves users whom a refusal leaves otherwise than the roster wants.
     pub(in crate::reconcile) left: BTreeMap<Email, LeftAs>,
-    /// Records that the plan makes for people from outside, by key, as far as it was seen before: everybody is compared with them, whoever is
-    /// compared first. Those that were made since are taken out.
+    /// Records that the plan makes for people from outside, by key, as far as it was seen before: everybody is compared with them, in whatever
+    /// order. Those that were made since are taken out.
     pub(in crate::reconcile) foreseen: BTreeMap<String, Record>,
     /// Employee records that are to be inactive and are in use so far.
     pub(in crate::reconcile) in_use: Vec<EmployeeUpdate>,
