@@ -36,7 +36,7 @@ pub(super) fn spa() -> Place {
 
 /// Plain SCIM, on which any text is a role.
 pub(super) fn plain() -> Place {
-    at(3)
+    at(built_in().len() - 1)
 }
 
 /// The platform with this place in the list of them.
