@@ -6,7 +6,8 @@ use super::Options;
 use crate::directory::failpoint::{self, Point};
 use crate::directory::{DirectoryError, Reader, is_done};
 use crate::model::{
-    Account, Actual, Change, Completeness, Email, Left, OpOutcome, PartialCause, Plan, Refusal, RefusalTopic, WorkspaceReceipt,
+    Account, Actual, Change, CodeWordCheck, Completeness, Email, Left, OpOutcome, PartialCause, Plan, Refusal, RefusalTopic,
+    WorkspaceReceipt,
 };
 use crate::platform::{self, Catalog};
 
@@ -38,6 +39,7 @@ pub async fn converge(
                 return Err(error);
             }
         };
+        let fresh = believe_code_word(receipt, fresh);
         let plan = diff(&fresh);
         if tried == LAGS || fresh.capabilities.practice_extension || !lacks_what_was_made(receipt, &plan) {
             break (fresh, plan);
@@ -56,6 +58,19 @@ pub async fn converge(
     judge(receipt, &fresh, &plan);
     failpoint::hit(Point::Exit);
     Ok(plan)
+}
+
+/// Counts a code word as the roster's that the run has set and the server does not compare any more.
+fn believe_code_word(receipt: &WorkspaceReceipt, fresh: Actual) -> Actual {
+    let mut made = receipt.records.iter().filter(|record| record.outcome.is_made());
+    let is_set = made.any(|record| receipt.plan.changes.get(record.change).is_some_and(|step| step.change.action().sets_code_word()));
+    let code_word_matches = match fresh.code_word_matches {
+        Some(CodeWordCheck::NotCompared) if is_set => Some(CodeWordCheck::Matches),
+        known @ (Some(CodeWordCheck::Matches | CodeWordCheck::Differs | CodeWordCheck::NotCompared | CodeWordCheck::NotFetched) | None) => {
+            known
+        }
+    };
+    Actual { code_word_matches, ..fresh }
 }
 
 /// Whether a plan has a change again that the run has made, as the server showed then.

@@ -8,10 +8,10 @@ use crate::model::{AccountChange, Block, Change, FieldChange, Fingerprint, Follo
 /// Computes the key of a change: 64 lower-case hex digits.
 ///
 /// It covers server, workspace, the resource with its version, and the new values. It does not cover order, reasons and former values,
-/// so that a run after a crash sends the same request under the same key. The code word has no version, so the time of the read
-/// replaces it: an old answer must not count as setting the same word again.
+/// so that a run after a crash sends the same request under the same key. The code word has no version, so the number
+/// of the run replaces it: the answer to an earlier run must not count as setting a word again.
 #[must_use]
-pub fn key(plan: &Plan, change: &Change, id: Option<&RemoteId>, fingerprint: Option<&Fingerprint>) -> String {
+pub fn key(plan: &Plan, change: &Change, id: Option<&RemoteId>, fingerprint: Option<&Fingerprint>, run: u128) -> String {
     let mut hash = Sha256::new();
     let mut part = |bytes: &[u8]| {
         hash.update((bytes.len() as u64).to_be_bytes());
@@ -59,7 +59,7 @@ pub fn key(plan: &Plan, change: &Change, id: Option<&RemoteId>, fingerprint: Opt
         | Change::UpdateRole(_)
         | Change::CreateEmployee { .. }
         | Change::UpdateEmployee(_) => part(&json(&change.record_values())),
-        Change::SetCodeWord => part(&plan.as_of.to_be_bytes()),
+        Change::SetCodeWord => part(&run.to_be_bytes()),
     }
     HEXLOWER.encode(&hash.finalize())
 }

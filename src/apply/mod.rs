@@ -47,6 +47,8 @@ pub struct Options {
     pub withheld: BTreeMap<usize, NotTried>,
     /// The secrets that some changes need.
     pub secrets: Secrets,
+    /// A number that no other run has.
+    pub run: u128,
     /// A number between 0 and 1 for each wait; random except in tests.
     pub random: fn() -> f64,
     /// Waits; tests replace it.
@@ -65,6 +67,7 @@ impl Options {
             done: BTreeSet::new(),
             withheld: BTreeMap::new(),
             secrets: Secrets::default(),
+            run: rand::random::<u128>(),
             random: rand::random::<f64>,
             sleep: Box::new(|wait| Box::pin(tokio::time::sleep(wait))),
         }

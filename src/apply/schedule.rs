@@ -176,7 +176,7 @@ impl<'a, P: Progress> Run<'a, P> {
         let (planned_id, planned_version) = change.target().map(|Target { id, fingerprint }| (id.clone(), fingerprint.clone())).unzip();
         let id = lane.id.clone().or(planned_id);
         let fingerprint = lane.fingerprint.clone().unwrap_or(planned_version);
-        let key = key::key(self.plan, change, id.as_ref(), fingerprint.as_ref());
+        let key = key::key(self.plan, change, id.as_ref(), fingerprint.as_ref(), self.options.run);
         failpoint::hit(Point::BeforeIntent);
         let (subject, action) = (change.subject(), change.action());
         let entry = Entry::Intent { workspace: &self.plan.workspace, change: position, subject, action, key: &key };

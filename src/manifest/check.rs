@@ -16,6 +16,8 @@ pub(super) struct Around<'a> {
     pub(super) clinics: &'a BTreeMap<String, DesiredClinic>,
     pub(super) roles: &'a BTreeMap<String, DesiredRole>,
     pub(super) people: &'a dyn Fn(&Email) -> Option<(String, bool)>,
+    /// The present address of a user who had that one formerly, as the roster says.
+    pub(super) renamed: &'a dyn Fn(&Email) -> Option<&'a Email>,
     /// Whether a required field can be absent: the list of users does not show it.
     pub(super) is_excused: &'a dyn Fn(&Candidate<'_>, Field) -> bool,
     /// The document that defines clinics and roles, if there is one.
@@ -150,7 +152,7 @@ pub(super) fn account(
             place_of(file, catalog, key, node, &violation),
             sentences::message(&violation, catalog),
         );
-        let hint = sentences::hint(&violation, catalog);
+        let hint = renamed(candidate, &violation, around).unwrap_or_else(|| sentences::hint(&violation, catalog));
         let is_leaving = candidate.active && takes_access(node, catalog.yaml_key(violation.field), &violation);
         file.push(finding.hint(if is_leaving {
             let (key, inactive) = (catalog.yaml_key(violation.field), leaving::inactive(Here::new(&file.user_keys)));
@@ -159,6 +161,18 @@ pub(super) fn account(
             hint
         }));
     }
+}
+
+/// The present address of the user who had that one formerly.
+pub(super) fn present_address<'u>(users: &'u BTreeMap<Email, DesiredUser>, old: &Email) -> Option<&'u Email> {
+    users.values().find(|user| user.formerly.contains(old)).map(|user| &user.email)
+}
+
+/// The advice where a field names a colleague by a former address.
+fn renamed(candidate: &Candidate<'_>, violation: &Violation, around: &Around<'_>) -> Option<String> {
+    let old = Email::parse(candidate.fields.text(violation.field).filter(|_| violation.field.definition().names.is_colleague())?).ok()?;
+    let new = (around.renamed)(&old)?;
+    Some(format!("write `{new}`, the present address of `{old}`"))
 }
 
 /// Whether somebody tried to take access away by a role or clinics that say nothing: `role: none`, `clinics: []`.

@@ -241,7 +241,7 @@ pub const fn kept(why: Keep) -> &'static str {
     match why {
         Keep::MemberConfirmed => "the member has confirmed it, so it is not changed",
         Keep::BeforeFirstLogin => "it can only be set before the first login",
-        Keep::LoginExisted => "this person already had a login, under a different name",
+        Keep::LoginExisted => "the invitation had that name, and the member's own profile has this one: if it is right, write it here",
         Keep::OwnForm => {
             "the workspace keeps every value in this form; if it takes this one when somebody writes it there by hand, the next plan writes the others"
         }

@@ -106,7 +106,7 @@ fn whatever_is_altered_in_a_plan_gives_it_another_digest() {
 // They decide how a run ends, so an approval is of them, too; their errors may differ from run to run.
 #[test]
 fn workspaces_that_could_not_be_read_are_in_the_digest_of_a_roster() {
-    let unread = |workspace: &str, why: &str| Unread { workspace: workspace.to_owned(), why: why.to_owned() };
+    let unread = |workspace: &str, why: &str| Unread { workspace: workspace.to_owned(), why: why.to_owned(), is_withheld: false };
     let one = [digest(&plan(vec![retitle(0, "RN")]))];
     assert_eq!(roster_digest(&one, &[]), one[0]);
     let with = roster_digest(&one, &[unread("far", "refused")]);
@@ -275,7 +275,7 @@ fn a_key_is_the_same_for_the_same_wish_and_another_for_any_other() {
     let change = &base.changes[0].change;
     let of = |plan: &Plan, change: &Change| {
         let target = change.target();
-        key::key(plan, change, target.map(|t| &t.id), target.map(|t| &t.fingerprint))
+        key::key(plan, change, target.map(|t| &t.id), target.map(|t| &t.fingerprint), 1)
     };
     let first = of(&base, change);
     assert!(first.len() == 64 && first.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase()));
@@ -294,10 +294,11 @@ fn a_key_is_the_same_for_the_same_wish_and_another_for_any_other() {
     for reason in BlockReason::ALL {
         other(of(&base, &to_account(0, block(reason), Stage::Risk).change));
     }
-    other(key::key(&base, change, change.target().map(|t| &t.id), Some(&Fingerprint("\"x\"".to_owned()))));
+    other(key::key(&base, change, change.target().map(|t| &t.id), Some(&Fingerprint("\"x\"".to_owned())), 1));
     other(of(&base, &invite(0).change));
     other(of(&base, &Change::SetCodeWord));
-    other(of(&later, &Change::SetCodeWord));
+    assert_eq!(of(&later, &Change::SetCodeWord), of(&base, &Change::SetCodeWord), "the clock of a server has whole seconds only");
+    other(key::key(&base, &Change::SetCodeWord, None, None, 2));
     let clinic = |name: &str| Change::CreateClinic { key: "uptown".to_owned(), name: name.to_owned() };
     other(of(&base, &clinic("Uptown")));
     other(of(&base, &clinic("Glow Uptown")));

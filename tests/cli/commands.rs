@@ -360,10 +360,14 @@ fn the_waiver_a_stopped_plan_prints_lifts_the_guard() {
     roster.edit("glow.yaml", "manage: exact", "guards: { removals: { count: 0, share: 0 } }\nmanage: exact");
     let said = roster.expect(4, &["plan"]);
     insta::assert_snapshot!("glow_next_stopped", settled(said.stdout.split("Look at these first").next().unwrap()));
+    let saved = roster.expect(4, &["plan", "--out", "plan.json"]).stderr;
+    assert!(saved.contains("A guard stops it") && !saved.contains("Apply it with"), "{saved}");
     roster.expect(4, &["apply", "--yes"]);
     assert!(!roster.path().join(".rosterctl/glow-medspa.db").exists());
     let waiver = said.stdout.lines().find(|l| l.contains("- { workspace")).unwrap();
     roster.write("waivers.yaml", &format!("waivers:\n{waiver}\n"));
+    assert!(roster.expect(1, &["plan"]).stderr.contains("`SAY WHY` is not a reason"));
+    roster.write("waivers.yaml", &format!("waivers:\n{}\n", waiver.replace("SAY WHY", "the practice moves")));
     roster.expect(0, &["plan"]);
     roster.expect(3, &["apply", "--yes"]);
 }

@@ -93,7 +93,7 @@ fn a_code_word_that_cannot_be_fetched_leaves_only_itself_unknown() {
     assert!(planned.stderr.contains(why) && planned.stdout.contains("tom@corner.example"), "{}\n{}", planned.stdout, planned.stderr);
     here.expect(0, &["apply", "--yes", "--user", "tom@corner.example"]);
     here.write("corner.yaml", &with("code_word: { env: NOBODY_SET_THIS }\n", "active"));
-    let said = here.expect(1, &["apply", "--yes"]).stdout;
+    let said = here.expect(3, &["apply", "--yes"]).stdout;
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains(why) && !said.contains("No changes") && !said.contains("Matches the roster"), "{said}");
     here.expect(0, &["plan", "--user", "tom@corner.example", "--detailed-exitcode"]);

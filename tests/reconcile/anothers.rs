@@ -50,7 +50,8 @@ fn an_account_whose_names_are_anothers_is_not_activated_and_its_changes_are_risk
     };
     let refused = plan_for("Eve", true);
     assert_eq!(steps(&refused), []);
-    let is_of_another = |refusal: &Refusal| refusal.cause == RefusalCause::AccountOfAnother { first: "Bob".into(), last: "Cee".into() };
+    let is_of_another =
+        |refusal: &Refusal| refusal.cause == RefusalCause::AccountOfAnother { first: "Bob".into(), last: "Cee".into(), in_use: false };
     assert!(refused.refusals.iter().any(is_of_another), "{:?}", refused.refusals);
     for (first, risky) in [("Eve", true), ("Bob", false)] {
         let plan = plan_for(first, false);
@@ -63,16 +64,75 @@ fn an_account_whose_names_are_anothers_is_not_activated_and_its_changes_are_risk
 
 #[test]
 fn an_address_that_is_taken_over_changes_neither_account_until_it_is_free() {
-    for (manage, inactive) in [(Manage::Exact, true), (Manage::Exact, false), (Manage::Additive, true)] {
+    let cases =
+        [(Manage::Exact, true, true), (Manage::Exact, false, true), (Manage::Additive, true, true), (Manage::Additive, true, false)];
+    // By `formerly`, and by what the account says of itself.
+    for ((manage, inactive, stays), is_listed) in cases.into_iter().flat_map(|case| [(case, true), (case, false)]) {
         let (mut desired, mut actual) = practice();
         desired.manage = manage;
         add_account(&mut actual, OFFICE, called("Eve", "Dee", "front-desk")).state.inactive = inactive;
-        let bob = add_account(&mut actual, BOB, called("Bob", "Cee", "front-desk")).id.clone();
-        add_user(&mut desired, OFFICE, called("Bob", "Cee", "provider")).formerly = vec![email(BOB)];
+        let bob = add_account(&mut actual, BOB, called("Bob", "Cee", "front-desk"));
+        let id = bob.id.clone();
+        let user = add_user(&mut desired, OFFICE, called("Bob", "Cee", "provider"));
+        if is_listed {
+            user.formerly = vec![email(BOB)];
+        } else {
+            bob.former = vec![email(OFFICE)];
+        }
+        user.status = if stays { Status::Active } else { Status::Inactive };
+        follow(&mut desired, &actual);
         let plan = diff(&desired, &actual);
-        assert_eq!(steps(&plan), [], "{manage:?} {inactive}");
+        assert_eq!(steps(&plan), [], "{manage:?} {inactive} {stays} {is_listed}");
         let eve = actual.accounts.iter().find(|account| account.email == email(OFFICE)).unwrap().id.clone();
-        let cause = RefusalCause::AddressTaken { id: bob, other: eve, email: email(OFFICE) };
+        let cause = RefusalCause::AddressTaken { id, other: eve, email: email(OFFICE), login: Some(email(BOB)), leaves: !stays };
         assert_eq!(plan.refusals.iter().map(|refusal| &refusal.cause).collect::<Vec<_>>(), [&cause]);
+    }
+}
+
+#[test]
+fn an_old_line_of_somebody_who_is_listed_takes_no_invitation_from_a_colleague() {
+    for bob in [BOB, "zed@home.example"] {
+        let (mut desired, mut actual) = practice();
+        desired.manage = Manage::Additive;
+        add_account(&mut actual, bob, called("Bob", "Cee", "front-desk")).former = vec![email(OFFICE)];
+        add_account(&mut actual, OFFICE, called("Eve", "Dee", "front-desk")).state.accepted = false;
+        add_user(&mut desired, bob, called("Bob", "Cee", "front-desk"));
+        add_user(&mut desired, OFFICE, called("Bob", "Cee", "front-desk")).status = Status::Inactive;
+        let plan = diff(&desired, &actual);
+        assert_eq!(steps(&plan), [], "{bob}");
+        let codes: Vec<RefusalTopic> = plan.refusals.iter().map(|refusal| refusal.cause.wanted()).collect();
+        assert_eq!(codes, [RefusalTopic::Word("email")], "{bob}: {:?}", plan.refusals);
+    }
+}
+
+#[test]
+fn somebody_new_at_the_former_address_of_a_colleague_is_said_to_be_and_a_risk_under_the_same_name() {
+    for (first, last, is_namesake) in [("Bob", "Cee", true), ("Bob", "Married", true), ("Eve", "Dee", false)] {
+        let (mut desired, mut actual) = practice();
+        let account = add_account(&mut actual, BOB, called("Bob", "Cee", "front-desk"));
+        account.former = vec![email(OFFICE)];
+        add_user(&mut desired, BOB, called("Bob", "Cee", "front-desk"));
+        add_user(&mut desired, OFFICE, called(first, last, "front-desk"));
+        follow(&mut desired, &actual);
+        let plan = diff(&desired, &actual);
+        assert_eq!(steps(&plan), [(Action::Invite, OFFICE.to_owned())]);
+        let invited = plan.changes.iter().filter(|step| step.change.action().invites());
+        assert_eq!(invited.map(|step| step.risky).collect::<Vec<_>>(), [is_namesake], "{first} {last}");
+        let holder = FormerHolder { login: email(BOB), name: "Bob Cee".to_owned(), is_namesake };
+        let said = plan.notices.iter().any(|notice| notice.cause == NoticeCause::AddressWas(Box::new(holder.clone())));
+        assert!(said, "{:?}", plan.notices);
+    }
+}
+
+#[test]
+fn an_account_that_keeps_the_confirmed_names_of_another_is_no_match() {
+    for (first, last, expected) in [("Eve", "Dee", 1), ("Bob", "Dee", 0), ("Bob", "Cee", 0)] {
+        let (mut desired, mut actual) = practice();
+        desired.platform = rosterctl::platform::named("telus-chr").unwrap().id();
+        add_account(&mut actual, OFFICE, called("Bob", "Cee", "front-desk"));
+        add_user(&mut desired, OFFICE, called(first, last, "front-desk"));
+        let plan = diff(&desired, &actual);
+        let cause = RefusalCause::AccountOfAnother { first: "Bob".into(), last: "Cee".into(), in_use: true };
+        assert_eq!(plan.refusals.iter().filter(|refusal| refusal.cause == cause).count(), expected, "{first} {last}");
     }
 }

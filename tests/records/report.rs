@@ -104,7 +104,7 @@ fn labels_are_the_keys_of_the_platforms_yaml() {
 #[test]
 fn json_has_the_promised_shape() {
     let plan = roster(vec![workspace(full_plan())]);
-    let unread = [Unread { workspace: "lakeside".to_owned(), why: "the token is not set".to_owned() }];
+    let unread = [Unread { workspace: "lakeside".to_owned(), why: "the token is not set".to_owned(), is_withheld: false }];
     let text = show_plan(&PlanView { plan: &plan, people: &people(), unread: &unread }, Format::Json);
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(json["format"], 2);
@@ -190,7 +190,7 @@ fn a_saved_plan_is_read_as_it_was_and_a_damaged_one_is_refused() {
     let saved = Saved::Plan {
         plan: roster(vec![stopped(full_plan())]),
         people: people(),
-        unread: vec![Unread { workspace: "away".to_owned(), why: "no \u{202e}answer".to_owned() }],
+        unread: vec![Unread { workspace: "away".to_owned(), why: "no \u{202e}answer".to_owned(), is_withheld: false }],
     };
     let Saved::Plan { plan, people, unread } = &saved else { unreachable!() };
     let bytes = saved::plan(&PlanView { plan, people, unread }).into_bytes();

@@ -106,14 +106,15 @@ fn withdrawn(plan: &Plan, drift: &PlanDrift, Surveyed { verdict, actual, .. }: &
     let mut ends = plan.changes.iter().enumerate().filter(|(_, step)| step.change.action().ends_access());
     let (_, Step { change, .. }) = ends.find(|(at, step)| is_open(at, &step.change) && !is_asked_for(&step.change))?;
     let who = subject_name(change.subject());
-    Some(format!("the plan takes access from {who}, which the roster does not ask for now, so nothing is written: plan again"))
+    Some(format!("the plan takes access from {who}, which the roster does not ask for now: plan again"))
 }
 
 /// Replaces new plans with the saved ones. A workspace whose plan is entirely stale is removed, so nothing is written to it.
 pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPlan, roster: &Path, terminal: Terminal) -> Vec<PlanDrift> {
     let users = saved.users();
-    for Unread { workspace, why } in saved.unread {
-        survey.unread.push(Unread { workspace, why: format!("not in the plan, since it could not be read when the plan was made: {why}") });
+    for Unread { workspace, why, is_withheld } in saved.unread {
+        let why = format!("not in the plan, since it could not be read when the plan was made: {why}");
+        survey.unread.push(Unread { workspace, why, is_withheld });
         survey.exits.push(Exit::Error);
     }
     let mut plans: BTreeMap<String, _> = saved.plan.workspaces.into_iter().map(|w| (w.plan.workspace.clone(), w)).collect();
@@ -122,7 +123,7 @@ pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPla
         let Some(planned) = plans.remove(&surveyed.desired.workspace) else { continue };
         let is_observed = surveyed.desired.manage.only_observes() && !planned.plan.changes.is_empty();
         let checked = if is_observed {
-            Err("the roster says `manage: observe` since the plan was made, so nothing is written: plan again".to_owned())
+            Err("the roster says `manage: observe` since the plan was made: plan again".to_owned())
         } else if !is_of_roster(&planned, &surveyed, &users, roster).await {
             Err("the workspace did not exist when the plan was made, and this roster asks for another plan for it: give the roster from \
                  which the plan was made, or plan again"
@@ -159,7 +160,7 @@ pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPla
                 drifts.push(drift);
             }
             Err(why) => {
-                survey.unread.push(Unread { workspace: surveyed.desired.workspace, why });
+                survey.unread.push(Unread { workspace: surveyed.desired.workspace, why, is_withheld: true });
                 survey.exits.push(Exit::Stale);
             }
         }

@@ -120,12 +120,6 @@ fn withheld(approved: &Approved, missing: &BTreeMap<usize, anyhow::Error>, passc
     unseen.chain(missing.iter().map(|(position, why)| (*position, NotTried::NoSecret { detail: format!("{why:#}") }))).collect()
 }
 
-/// The exit code of a code word that could not be fetched: unlike a first password, it is nobody's own, and nobody knows whether it is set.
-fn without_code_word(approved: &Approved, missing: &BTreeMap<usize, anyhow::Error>) -> Option<Exit> {
-    let mut changes = missing.keys().filter_map(|position| approved.plan().changes.get(*position));
-    changes.any(|step| step.change.action().sets_code_word()).then_some(Exit::Error)
-}
-
 async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, bar: &Bar, stop: &Interrupt) -> (WorkspaceReceipt, Exit) {
     let Ready { surveyed, drift, secrets } = ready;
     let approved = match &surveyed.verdict {
@@ -205,7 +199,6 @@ async fn write(
         exits.push(reading::exit_of(&why));
     }
     exits.push(exit(&receipt));
-    exits.extend(without_code_word(approved, &missing));
     if let Some(opened) = opened {
         opened.close().await;
     }

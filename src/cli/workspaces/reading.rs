@@ -110,7 +110,7 @@ where
                 let _turn = if is_embedded { turns.acquire().await.ok() } else { None };
                 read.await
             });
-            let unread = |why: String, exit: Exit| (Unread { workspace: name, why }, exit);
+            let unread = |why: String, exit: Exit| (Unread { workspace: name, why, is_withheld: false }, exit);
             match read.await {
                 Ok(Ok(reading)) => Ok(reading),
                 Ok(Err((why, exit))) => Err(unread(why, exit)),

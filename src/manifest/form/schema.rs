@@ -226,7 +226,8 @@ fn subscription(catalog: &Catalog) -> Value {
 fn by_role(platform: &Platform, of_role: &str) -> Vec<Value> {
     let catalog = platform.catalog();
     let (clinics, roles) = (BTreeMap::new(), BTreeMap::new());
-    let around = Around { catalog, clinics: &clinics, roles: &roles, people: &|_| None, is_excused: &|_, _| false, root: None };
+    let around =
+        Around { catalog, clinics: &clinics, roles: &roles, people: &|_| None, renamed: &|_| None, is_excused: &|_, _| false, root: None };
     let mut cases = Vec::new();
     let Ok(email) = Email::parse("somebody@practice.example") else { return cases };
     for (field, rule) in catalog.known_fields().filter(|(_, rule)| !rule.allowed.is_empty()) {

@@ -65,6 +65,7 @@ pub(in crate::manifest) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired
         catalog,
         clinics: &clinics,
         roles: &roles,
+        renamed: &|_| None,
         is_excused: &|_, _| false,
         root: Some(root),
         people: &|email| {

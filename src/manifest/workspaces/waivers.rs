@@ -53,9 +53,21 @@ fn waiver(file: &File<'_>, entry: WaiverEntry, node: NodeRef<'_>, own: Option<&s
         }
         good.then_some(plan)
     });
-    let reason =
-        super::supporting::needed(file, if entry.reason.is_absent() { Given::Bad } else { entry.reason }, span, "reason", "waiver");
+    let reason = reason(file, entry.reason, node);
     Some((Waiver { workspace: workspace?, guard: guard?, plan: plan?, reason: reason?, until: entry.until.take()?.0 }, place))
+}
+
+/// Reads the reason of a waiver. What a stopped plan prints in its place is none.
+fn reason(file: &File<'_>, given: Given<String>, waiver: NodeRef<'_>) -> Option<String> {
+    let span = waiver.span();
+    let reason = super::supporting::needed(file, if given.is_absent() { Given::Bad } else { given }, span, "reason", "waiver")?;
+    if reason.trim().eq_ignore_ascii_case(Waiver::PLACEHOLDER) {
+        let finding =
+            Finding::new("missing", waiver.get("reason").map_or(span, NodeRef::span), format!("`{}` is not a reason", Waiver::PLACEHOLDER));
+        file.push(finding.hint("write why the guard is lifted: the receipt shows it"));
+        return None;
+    }
+    Some(reason)
 }
 
 /// Lists the codes of the guards that a waiver can lift.

@@ -117,6 +117,7 @@ pub(in crate::manifest) fn workspace(
         clinics: &clinics,
         roles: &roles,
         people: &|email| users.get(email).map(|u| (u.fields.text(Field::Role).unwrap_or_default().to_owned(), u.status.is_active())),
+        renamed: &|old| check::present_address(users, old),
         is_excused: &|candidate, field| check::is_excused(&connection, candidate, field),
         root: Some(root),
     };
@@ -238,15 +239,16 @@ fn main_admin(
         None if is_listed_badly(&address.0) => {}
         None => {
             let known: Vec<&str> = users.keys().map(Email::as_str).collect();
-            let hint = crate::platform::nearest_address(address.0.as_str(), &known)
-                .map_or_else(|| "add the main admin under `users`".to_owned(), |near| format!("did you mean `{near}`?"));
+            let renamed = check::present_address(users, &address.0).map(|new| format!("write `{new}`, the present address"));
+            let near = || crate::platform::nearest_address(address.0.as_str(), &known).map(|near| format!("did you mean `{near}`?"));
+            let hint = renamed.or_else(near).unwrap_or_else(|| "add the main admin under `users`".to_owned());
             file.push(Finding::new("main-admin", span, format!("main admin `{}` is not among the users", address.0)).hint(hint));
         }
         Some(user) => {
             if let Err(how) = check::is_meant_to_work(user) {
                 file.push(
                     Finding::new("main-admin", span, format!("main admin `{}` is {how}", address.0))
-                        .hint("first transfer the main admin in the workspace, then write the new one's address here"),
+                        .hint("first hand the main admin role over, in a workspace of rosterctl's own with `rosterctl set-up-link WORKSPACE --main-admin ADDRESS`; then write the new one's address here"),
                 );
             }
         }

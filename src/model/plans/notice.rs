@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AccountChange, Action, Block, BlockReason, Email, Field, HandState, LoginName, Moment, PartialCause, Reason, RemoteId, Repeating, Step,
-    Subject, Value, Violation,
+    AccountChange, Action, Block, BlockReason, Email, Field, FormerHolder, HandState, LoginName, Moment, PartialCause, Reason, RemoteId,
+    Repeating, Step, Subject, Value, Violation,
 };
 
 /// A fact that changes nothing. `report` puts it into words.
@@ -116,8 +116,8 @@ pub enum NoticeCause {
     NobodyCountsAdministrators,
     /// By the list and what people attest since, nobody is an administrator any more; with those who were by the list.
     NobodyAdministers(Box<[Email]>),
-    /// The server did not compare the code word, since it was asked for too many wrong ones today (PBN-5).
-    CodeWordNotCompared,
+    /// The address of somebody new was that of another account before.
+    AddressWas(Box<FormerHolder>),
     /// The roster's files do not fit together, and nothing that is written depends on it.
     Roster(RosterOddity),
     /// The acting admin will have no phone number, so nobody can confirm a block (AR-19).
@@ -274,7 +274,7 @@ impl NoticeCause {
             | Self::PerhapsAltered(..)
             | Self::NobodyCountsAdministrators
             | Self::NobodyAdministers(_)
-            | Self::CodeWordNotCompared
+            | Self::AddressWas(_)
             | Self::Roster(_)
             | Self::CannotConfirmBlocks => NoticeKind::Warning,
             Self::LeftBlocked
@@ -329,7 +329,7 @@ impl NoticeCause {
             | Self::PerhapsAltered(..)
             | Self::NobodyCountsAdministrators
             | Self::NobodyAdministers(_)
-            | Self::CodeWordNotCompared
+            | Self::AddressWas(_)
             | Self::Roster(_)
             | Self::CannotConfirmBlocks
             | Self::LeftBlocked
@@ -376,7 +376,7 @@ impl NoticeCause {
             | Self::PerhapsAltered(..)
             | Self::NobodyCountsAdministrators
             | Self::NobodyAdministers(_)
-            | Self::CodeWordNotCompared
+            | Self::AddressWas(_)
             | Self::Roster(_)
             | Self::CannotConfirmBlocks
             | Self::NotInIncompleteList

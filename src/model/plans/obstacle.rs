@@ -1,9 +1,11 @@
-//! Why an admin cannot change a field, or give a right.
+//! Why an admin cannot change a field, or give a right, and who had an address before.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+
+use crate::model::Email;
 
 /// Why an admin cannot change a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,4 +55,15 @@ pub enum Ungranted {
     Role(String),
     /// A role that only its owners change.
     RoleChange(String),
+}
+
+/// The account that had an address before, which the roster gives to somebody new.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormerHolder {
+    /// Its present address.
+    pub login: Email,
+    /// Its first and last name.
+    pub name: String,
+    /// Whether the roster gives the new person that name.
+    pub is_namesake: bool,
 }

@@ -74,6 +74,8 @@ pub enum Reason {
     OtherCodeWord,
     /// The roster's code word could not be fetched, so nobody knows whether the workspace has it.
     CodeWordNotFetched,
+    /// The server did not compare the code word, since it was asked for too many wrong ones today (PBN-5).
+    CodeWordNotCompared,
 }
 
 impl Reason {
@@ -107,7 +109,8 @@ impl Reason {
             | Self::EmployeeDiffers
             | Self::EmployeeOfLoginsDiffers { .. }
             | Self::OtherCodeWord
-            | Self::CodeWordNotFetched => false,
+            | Self::CodeWordNotFetched
+            | Self::CodeWordNotCompared => false,
         }
     }
 
@@ -141,7 +144,8 @@ impl Reason {
             | Self::EmployeeDiffers
             | Self::EmployeeOfLoginsDiffers { .. }
             | Self::OtherCodeWord
-            | Self::CodeWordNotFetched => false,
+            | Self::CodeWordNotFetched
+            | Self::CodeWordNotCompared => false,
         }
     }
 
@@ -174,7 +178,8 @@ impl Reason {
             | Self::EmployeeDiffers
             | Self::EmployeeOfLoginsDiffers { .. }
             | Self::OtherCodeWord
-            | Self::CodeWordNotFetched => false,
+            | Self::CodeWordNotFetched
+            | Self::CodeWordNotCompared => false,
         }
     }
 
@@ -208,7 +213,8 @@ impl Reason {
             | Self::EmployeeDiffers
             | Self::EmployeeOfLoginsDiffers { .. }
             | Self::OtherCodeWord
-            | Self::CodeWordNotFetched => false,
+            | Self::CodeWordNotFetched
+            | Self::CodeWordNotCompared => false,
         }
     }
 
@@ -242,7 +248,8 @@ impl Reason {
             | Self::EmployeeDiffers
             | Self::EmployeeOfLoginsDiffers { .. }
             | Self::OtherCodeWord
-            | Self::CodeWordNotFetched => false,
+            | Self::CodeWordNotFetched
+            | Self::CodeWordNotCompared => false,
         }
     }
 }

@@ -78,6 +78,9 @@ pub enum RefusalCause {
     SeveralEmployeesNamed {
         /// How many.
         count: usize,
+        /// Their keys.
+        #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
+        keys: Box<[String]>,
         /// First name.
         first: String,
         /// Last name.
@@ -208,6 +211,9 @@ pub enum RefusalCause {
     DuplicateAccount {
         /// Their ids.
         ids: Box<[RemoteId]>,
+        /// Their own addresses, where these are former ones of the user.
+        #[serde(default, skip_serializing_if = "<[Email]>::is_empty")]
+        former: Box<[Email]>,
     },
     /// The server knows the account or record by an id that cannot be part of an address, so nobody can write to it.
     IdWithoutAddress {
@@ -227,6 +233,12 @@ pub enum RefusalCause {
         other: RemoteId,
         /// The address.
         email: Email,
+        /// The address of the account that the user has.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        login: Option<Email>,
+        /// Whether the roster gives the user no access.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        leaves: bool,
     },
     /// The account with the id in the roster does not exist.
     IdGone {
@@ -245,12 +257,15 @@ pub enum RefusalCause {
         #[serde(default)]
         known_by: KnownBy,
     },
-    /// The inactive account with the user's address has wholly different names, which nobody but its owner can change: it is somebody else's.
+    /// The account with the user's address has wholly different names, which nobody but its owner can change: it is somebody else's.
     AccountOfAnother {
         /// The first name of the account.
         first: String,
         /// Its last name.
         last: String,
+        /// Whether it is in use, so that its values are the only ones that the plan may change.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        in_use: bool,
     },
     /// A new account needs a value that the roster does not give.
     LacksForNew {

@@ -27,6 +27,9 @@ pub struct Unread {
     pub workspace: String,
     /// The reason, in words.
     pub why: String,
+    /// Whether it was read, and a saved plan of it is not applied.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_withheld: bool,
 }
 
 /// The result for one workspace.

@@ -73,3 +73,8 @@ pub struct Waiver {
     /// The last day on which it is valid, in the workspace's time zone.
     pub until: jiff::civil::Date,
 }
+
+impl Waiver {
+    /// What a stopped plan prints where a person writes the reason.
+    pub const PLACEHOLDER: &str = "SAY WHY";
+}

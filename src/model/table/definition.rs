@@ -59,6 +59,17 @@ pub enum Names {
     Colleague,
 }
 
+impl Names {
+    /// Whether they name another account.
+    #[must_use]
+    pub const fn is_colleague(self) -> bool {
+        match self {
+            Self::Colleague => true,
+            Self::Nothing | Self::Clinic | Self::Role | Self::Employee => false,
+        }
+    }
+}
+
 /// The form in which a field's texts are stored; both sides are converted to it before they are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NormalForm {

@@ -40,6 +40,15 @@ pub fn is_loopback(url: &Url) -> bool {
 }
 
 impl ServerId {
+    /// Whether it is the server in this process.
+    #[must_use]
+    pub const fn is_embedded(&self) -> bool {
+        match self {
+            Self::Embedded { .. } => true,
+            Self::Scim { .. } | Self::Snapshot { .. } => false,
+        }
+    }
+
     /// Returns whether a plan for this server fits `found`: it is the same, or its database was created after the plan.
     #[must_use]
     pub fn is_met_by(&self, found: &Self) -> bool {

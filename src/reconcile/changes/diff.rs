@@ -192,7 +192,7 @@ fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &
         | NoticeCause::NoSchema { .. }
         | NoticeCause::NobodyCountsAdministrators
         | NoticeCause::NobodyAdministers(_)
-        | NoticeCause::CodeWordNotCompared
+        | NoticeCause::AddressWas(_)
         | NoticeCause::Roster(_)
         | NoticeCause::PartialRead { .. }
         | NoticeCause::ListUnproven { .. }

@@ -42,8 +42,8 @@ pub(in crate::reconcile) struct PlanDraft<'a> {
     pub(in crate::reconcile) roles_not_made: BTreeSet<String>,
     /// How the plan leaves users whom a refusal leaves otherwise than the roster wants.
     pub(in crate::reconcile) left: BTreeMap<Email, LeftAs>,
-    /// Records that the plan makes for people from outside, by key, as far as it was seen before: everybody is compared with them, in whatever
-    /// order. Those that were made since are taken out.
+    /// Records that the plan makes for people from outside, by key, as far as it was seen before: everybody is compared with them, in
+    /// whatever order. Those that were made since are taken out.
     pub(in crate::reconcile) foreseen: BTreeMap<String, Record>,
     /// Employee records that are to be inactive and are in use so far.
     pub(in crate::reconcile) in_use: Vec<EmployeeUpdate>,
@@ -57,6 +57,8 @@ pub(in crate::reconcile) struct PlanDraft<'a> {
     pub(in crate::reconcile) questions: Questions,
     /// Accounts by address, if anybody asked for one.
     by_email: OnceCell<BTreeMap<&'a Email, &'a Account>>,
+    /// Accounts by the addresses that they had before, if anybody asked for one.
+    by_former: OnceCell<BTreeMap<&'a Email, Vec<&'a Account>>>,
     /// Accounts by the key of their employee record, if anybody asked for one.
     by_record: OnceCell<BTreeMap<&'a str, Vec<&'a Account>>>,
     /// Users whose employee record is found by their name, if anybody asked for one.
@@ -114,6 +116,7 @@ impl<'a> PlanDraft<'a> {
             still_given: RefCell::default(),
             questions: Questions::default(),
             by_email: OnceCell::new(),
+            by_former: OnceCell::new(),
             by_record: OnceCell::new(),
             by_name: OnceCell::new(),
             one_case: OnceCell::new(),
@@ -158,6 +161,20 @@ impl<'a> PlanDraft<'a> {
     pub(in crate::reconcile) fn account(&self, email: &Email) -> Option<&'a Account> {
         let by_email = self.by_email.get_or_init(|| self.actual.accounts.iter().rev().map(|account| (&account.email, account)).collect());
         by_email.get(email).copied()
+    }
+
+    /// Lists the accounts that had an address before, as they say themselves.
+    pub(in crate::reconcile) fn had(&self, email: &Email) -> impl Iterator<Item = &'a Account> + use<'_, 'a> {
+        let by_former = self.by_former.get_or_init(|| {
+            let mut by_former: BTreeMap<&Email, Vec<&Account>> = BTreeMap::new();
+            for account in &self.actual.accounts {
+                for old in &account.former {
+                    by_former.entry(old).or_default().push(account);
+                }
+            }
+            by_former
+        });
+        by_former.get(email).into_iter().flatten().copied()
     }
 
     /// Lists the users of the roster with this name whose employee record is found by it.

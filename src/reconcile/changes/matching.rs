@@ -72,9 +72,22 @@ impl<'a> AccountIndex<'a> {
             [one] => Ok(Some(*one)),
             several => {
                 let ids = several.iter().filter_map(|&at| Some(self.accounts.get(at)?.id.clone())).collect();
-                Err(RefusalCause::DuplicateAccount { ids })
+                Err(RefusalCause::DuplicateAccount { ids, former: Box::default() })
             }
         }
+    }
+
+    /// Returns the only account with one of these former addresses; an error if there are several.
+    fn one_of_former(&self, formerly: &[Email]) -> Result<Option<usize>, RefusalCause> {
+        let places: Vec<usize> = formerly.iter().flat_map(|old| self.at(old)).collect();
+        self.one(&places).map_err(|_| {
+            let (ids, former) = places
+                .iter()
+                .filter_map(|&at| self.accounts.get(at))
+                .map(|held| (held.id.clone(), held.email.clone()))
+                .unzip::<_, _, Vec<_>, Vec<_>>();
+            RefusalCause::DuplicateAccount { ids: ids.into(), former: former.into() }
+        })
     }
 
     /// Finds the positions of the accounts with that address that no user has claimed.
@@ -106,41 +119,39 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
     let mut gone = Vec::new();
     // Ids are claimed first, then addresses, then former ones: a weaker claim never takes the account of a stronger one.
     let mut entries: Vec<(Claim<'_>, &DesiredUser)> =
-        draft.desired.users.values().map(|wanted| (claim_of(wanted, &book), wanted)).collect();
+        draft.desired.users.values().map(|wanted| (claim_of(wanted, &book, is_unclear), wanted)).collect();
     entries.sort_by_key(|(claim, _)| claim.strength());
     for (claim, wanted) in entries {
         let found = match claim {
             // Nobody whom an incomplete list lacks is called gone.
             Claim::Id(id) if is_unclear => Ok(book.with_id(id)),
             // Nobody invites somebody anew who should have no access: what counts is the account with their address.
-            Claim::Id(id) if !wanted.status.is_active() => match book.with_id(id) {
-                Some(at) => Ok(Some(at)),
-                None => book.one(&book.free_at(&wanted.email)),
-            },
+            Claim::LostId => book.one(&book.free_at(&wanted.email)),
             Claim::Id(id) => book.with_id(id).map(Some).ok_or_else(|| {
                 let by_address = || book.free_at(&wanted.email).first().and_then(|at| Some(book.accounts.get(*at)?.id.clone()));
                 let other = book.near(id).or_else(by_address);
                 RefusalCause::IdGone { id: id.clone(), other }
             }),
             Claim::Address => book.one(&book.at(&wanted.email).collect::<Vec<_>>()),
-            Claim::Former => book.one(&wanted.formerly.iter().flat_map(|old| book.at(old)).collect::<Vec<_>>()),
+            Claim::Former => book.one_of_former(&wanted.formerly),
         };
         match found.map(|at| at.and_then(|at| Some((at, *book.accounts.get(at)?)))) {
             Ok(None) => users.push((wanted, None)),
             Ok(Some((at, account))) if !book.claim(at) => {
                 draft.refuse(user(&wanted.email), RefusalCause::ClaimedTwice { id: account.id.clone() });
             }
-            Ok(Some((_, account))) => match pointed_elsewhere(wanted, account, &book) {
+            Ok(Some((_, account))) => match pointed_elsewhere(draft, wanted, account, &book) {
                 None => users.push((wanted, Some(account))),
                 Some(Elsewhere { at, pointed, holder }) => {
-                    book.claim(at);
+                    unclear.push(at);
                     let (id, other, email) = (pointed.id.clone(), holder.id.clone(), wanted.email.clone());
-                    draft.refuse(user(&wanted.email), RefusalCause::AddressTaken { id, other, email });
+                    let (login, leaves) = (Some(pointed.email.clone()), !wanted.status.is_active());
+                    draft.refuse(user(&wanted.email), RefusalCause::AddressTaken { id, other, email, login, leaves });
                 }
             },
             Err(cause) => {
                 let may_leave = !wanted.status.is_active() && draft.actual.list.is_none();
-                if let (RefusalCause::DuplicateAccount { ids }, true) = (&cause, may_leave) {
+                if let (RefusalCause::DuplicateAccount { ids, former: _ }, true) = (&cause, may_leave) {
                     users.extend(all_of(ids, &mut book).into_iter().map(|account| (wanted, Some(account))));
                     continue;
                 }
@@ -225,6 +236,8 @@ fn all_of<'a>(ids: &[RemoteId], book: &mut AccountIndex<'a>) -> Vec<&'a Account>
 #[derive(Clone, Copy)]
 enum Claim<'a> {
     Id(&'a RemoteId),
+    /// Somebody without access has the id of no account: their address is what counts.
+    LostId,
     Address,
     Former,
 }
@@ -234,15 +247,16 @@ impl Claim<'_> {
     const fn strength(self) -> u8 {
         match self {
             Self::Id(_) => 0,
-            Self::Address => 1,
+            Self::LostId | Self::Address => 1,
             Self::Former => 2,
         }
     }
 }
 
-fn claim_of<'a>(wanted: &'a DesiredUser, book: &AccountIndex<'_>) -> Claim<'a> {
+fn claim_of<'a>(wanted: &'a DesiredUser, book: &AccountIndex<'_>, is_unclear: bool) -> Claim<'a> {
     match &wanted.id {
-        Some(id) => Claim::Id(id),
+        Some(id) if wanted.status.is_active() || is_unclear || book.with_id(id).is_some() => Claim::Id(id),
+        Some(_) => Claim::LostId,
         None if wanted.formerly.is_empty() || !book.at(&wanted.email).is_empty() => Claim::Address,
         None => Claim::Former,
     }
@@ -259,8 +273,14 @@ struct Elsewhere<'a> {
 }
 
 /// Finds the other account where an entry points at one and has the address of another. A former address points at an account beside that
-/// of the present one only if the names say that it is the user's, and the other one somebody else's.
-fn pointed_elsewhere<'a>(wanted: &DesiredUser, account: &'a Account, book: &AccountIndex<'a>) -> Option<Elsewhere<'a>> {
+/// of the present one only if the names say that it is the user's, and the other one somebody else's; an account that had the present address
+/// counts like one.
+fn pointed_elsewhere<'a>(
+    draft: &PlanDraft<'a>,
+    wanted: &DesiredUser,
+    account: &'a Account,
+    book: &AccountIndex<'a>,
+) -> Option<Elsewhere<'a>> {
     let at =
         |email: &Email| book.at(email).filter_map(|at| Some((at, *book.accounts.get(at)?))).filter(|(_, other)| other.id != account.id);
     if account.email != wanted.email {
@@ -271,7 +291,9 @@ fn pointed_elsewhere<'a>(wanted: &DesiredUser, account: &'a Account, book: &Acco
         return None;
     }
     let is_theirs = |other: &Account| WholeName::of_fields(&other.fields).is_some_and(|held| !held.is_anothers(&name));
-    let mut former = wanted.formerly.iter().flat_map(at);
+    let had = draft.had(&wanted.email).filter(|other| other.id != account.id);
+    let had = had.filter_map(|other| Some((book.accounts.iter().position(|held| std::ptr::eq(*held, other))?, other)));
+    let mut former = wanted.formerly.iter().flat_map(at).chain(had);
     former.find(|(_, other)| is_theirs(other)).map(|(at, pointed)| Elsewhere { at, pointed, holder: account })
 }
 

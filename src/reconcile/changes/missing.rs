@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Change, DesiredBlock, DesiredUser, Email, Field, FieldChange, Followup, HandState, KnownBy, LoginName, NAME, NewAccount, NoticeCause,
-    Reason, RefusalCause, Stage, Status, Task, TaskKind, Value,
+    Change, DesiredBlock, DesiredUser, Email, Field, FieldChange, Followup, FormerHolder, HandState, KnownBy, LoginName, NAME, NewAccount,
+    NoticeCause, Reason, RefusalCause, Stage, Status, Step, Task, TaskKind, Value, WholeName,
 };
 
 use super::draft::{PlanDraft, step, user};
@@ -83,12 +83,27 @@ pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, wanted: &DesiredU
     }
     let needed = needs(&fields);
     let new = NewAccount { email: wanted.email.clone(), fields, with_password: wanted.initial_password.is_some() };
-    draft.push(step(Change::CreateAccount(new), Stage::Access, reason), needed);
+    let risky = say_whose_address_it_was(draft, wanted);
+    draft.push(Step { risky, ..step(Change::CreateAccount(new), Stage::Access, reason) }, needed);
     hand_over(draft, wanted);
     if wanted.passcode == Some(true) {
         let passcode = Change::Complete { email: wanted.email.clone(), followup: Followup::GeneratePasscode };
         draft.push(step(passcode, Stage::Access, Reason::PasscodeWanted), BTreeSet::new());
     }
+}
+
+/// Says which account had the address of somebody new; returns whether it has their name, too, so that one person may get two accounts.
+fn say_whose_address_it_was(draft: &mut PlanDraft<'_>, wanted: &DesiredUser) -> bool {
+    let mut is_risk = false;
+    for account in draft.had(&wanted.email).collect::<Vec<_>>() {
+        let names = WholeName::of_fields(&wanted.fields).zip(WholeName::of_fields(&account.fields));
+        let is_namesake = names.is_some_and(|(wanted, held)| !held.is_anothers(&wanted));
+        let name = NAME.iter().filter_map(|field| account.fields.text(*field)).collect::<Vec<_>>().join(" ");
+        let holder = FormerHolder { login: account.email.clone(), name, is_namesake };
+        draft.notice(user(&wanted.email), NoticeCause::AddressWas(Box::new(holder)));
+        is_risk |= is_namesake;
+    }
+    is_risk
 }
 
 /// People hand over the code word themselves, never by e-mail (PBN-5).

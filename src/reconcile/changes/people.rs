@@ -95,7 +95,7 @@ fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Accou
     };
     let returns = wanted.status.is_active() && standing.is_inactive();
     if let Some((first, last)) = names_of_another(draft, wanted, account).filter(|_| returns) {
-        let cause = RefusalCause::AccountOfAnother { first: first.to_owned(), last: last.to_owned() };
+        let cause = RefusalCause::AccountOfAnother { first: first.to_owned(), last: last.to_owned(), in_use: false };
         draft.refuse(user(&wanted.email), cause);
         return;
     }
@@ -108,6 +108,7 @@ fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Accou
         }
         (Status::Active, standing) => {
             let is_readdressed = update(draft, wanted, account);
+            refuse_kept_names_of_another(draft, wanted, account);
             // Where the server cannot unblock, the block stays, and nobody is let in despite it.
             let unblocks = unblocks && unblock(draft, account);
             let blocked_after = blocked_now && !unblocks || wanted.is_blocked();
@@ -139,6 +140,15 @@ fn names_of_another<'a>(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &'
     let [Some((first, old_first)), Some((last, old_last))] = NAME.map(pair) else { return None };
     (WholeName::new(old_first, old_last).is_anothers(&WholeName::new(first, last)) && NAME.iter().all(is_fixed))
         .then_some((old_first, old_last))
+}
+
+/// Refuses a user whose account has the names of somebody else, where the server keeps these and no other refusal says so.
+fn refuse_kept_names_of_another(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) {
+    let is_refused_anyway = NAME.iter().any(|field| draft.catalog().field(*field).is_some_and(|rule| rule.by.is_members()));
+    if let (Some((first, last)), false) = (names_of_another(draft, wanted, account), is_refused_anyway || draft.actual.list.is_some()) {
+        let cause = RefusalCause::AccountOfAnother { first: first.to_owned(), last: last.to_owned(), in_use: true };
+        draft.refuse(user(&wanted.email), cause);
+    }
 }
 
 /// Whether changes give an account another name in all its parts.

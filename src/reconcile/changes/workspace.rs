@@ -107,11 +107,13 @@ fn code_word(draft: &mut PlanDraft<'_>) {
         (Some(_), Some(CodeWordCheck::Differs)) => {
             draft.push(step(Change::SetCodeWord, Stage::Supporting, Reason::OtherCodeWord), BTreeSet::new());
         }
-        // Unknown is not equal, so it stays among the changes until somebody fetches it.
+        // Unknown is not equal, so it stays among the changes. Setting it needs no comparison.
         (Some(_), Some(CodeWordCheck::NotFetched)) => {
             draft.push(step(Change::SetCodeWord, Stage::Supporting, Reason::CodeWordNotFetched), BTreeSet::new());
         }
-        (Some(_), Some(CodeWordCheck::NotCompared)) => draft.notice(Subject::Workspace, NoticeCause::CodeWordNotCompared),
+        (Some(_), Some(CodeWordCheck::NotCompared)) => {
+            draft.push(step(Change::SetCodeWord, Stage::Supporting, Reason::CodeWordNotCompared), BTreeSet::new());
+        }
         (Some(_), Some(CodeWordCheck::Matches) | None) | (None, _) => {}
     }
 }

@@ -35,7 +35,7 @@ pub(in crate::reconcile) fn one_case(actual: &Actual) -> OneCase {
 /// Lists the changes that a foreign server may have undone before: it has the beginning of the new value, and nothing longer of anybody, or
 /// the new value without accents, and nobody's with them. Nothing is kept between runs, so nobody knows.
 pub(in crate::reconcile) fn perhaps_altered<'p>(actual: &Actual, changes: impl Iterator<Item = &'p Change>) -> Vec<(Email, NoticeCause)> {
-    if actual.list.is_some() || actual.capabilities.practice_extension {
+    if actual.list.is_some() || actual.capabilities.practice_extension || actual.server.is_embedded() {
         return Vec::new();
     }
     let edits = changes.filter_map(|change| Some((change.subject().user()?, change.fields())));

@@ -164,7 +164,7 @@ fn open_plan(bytes: &[u8]) -> Option<Saved> {
     let PlanFile { format, digest, workspaces, people, unread, definitions } = serde_json::from_str(&text).ok()?;
     know(definitions)?;
     let workspaces = workspaces.into_iter().map(|workspace| workspace.exact).collect();
-    let unread = unread.into_iter().map(|UnreadFile { workspace, error }| Unread { workspace, why: error }).collect();
+    let unread = unread.into_iter().map(|UnreadFile { workspace, error }| Unread { workspace, why: error, is_withheld: false }).collect();
     Some(Saved::Plan { plan: RosterPlan { format, digest, workspaces }, people, unread })
 }
 

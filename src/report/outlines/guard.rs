@@ -1,6 +1,6 @@
 //! Guards that stopped a plan, and how to continue.
 
-use crate::model::{DAY, Digest, Plan, Stop};
+use crate::model::{DAY, Digest, Plan, Stop, Waiver};
 use crate::platform;
 
 use super::outline::{Entry, Line, Mark};
@@ -32,5 +32,6 @@ fn waiver(stop: &Stop, workspace: &str, digest: &Digest, as_of: i64) -> String {
     let plan = Digest::first_digits(&digest.0);
     let until = jiff::Timestamp::from_millisecond(as_of.saturating_add(VALID))
         .map_or_else(|_| "YYYY-MM-DD".to_owned(), |day| day.strftime("%Y-%m-%d").to_string());
-    format!("- {{ workspace: {}, guard: {}, plan: \"{plan}\", reason: SAY WHY, until: {until} }}", clean(workspace), stop.guard().code())
+    let reason = Waiver::PLACEHOLDER;
+    format!("- {{ workspace: {}, guard: {}, plan: \"{plan}\", reason: {reason}, until: {until} }}", clean(workspace), stop.guard().code())
 }

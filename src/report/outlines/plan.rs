@@ -30,7 +30,7 @@ pub(in crate::report) fn outline(page: &PlanView<'_>) -> Outline {
         });
         if let Some(part) = outline.parts.last_mut() {
             let entry = Entry { mark: Mark::NotDone, title: clean(&unread.why), lines: Vec::new() };
-            part.section("Could not be read", Tone::Alarm, false, vec![entry]);
+            part.section(if unread.is_withheld { "Not applied" } else { "Could not be read" }, Tone::Alarm, false, vec![entry]);
         }
     }
     outline.summary = summary(page);
@@ -197,6 +197,8 @@ fn summary(page: &PlanView<'_>) -> Vec<String> {
     let partial: Vec<String> = page.plan.workspaces.iter().filter(|w| w.plan.may_hide_others()).map(|w| clean(&w.plan.workspace)).collect();
     let first = if !said.is_empty() {
         format!("Summary: {}. {}.", said.join("; "), matching(counted.unchanged))
+    } else if page.plan.workspaces.is_empty() && unread > 0 && page.unread.iter().all(|unread| unread.is_withheld) {
+        "The saved plan is not applied.".to_owned()
     } else if page.plan.workspaces.is_empty() && unread > 0 {
         "No workspace could be read, so nobody knows whether there is anything to change.".to_owned()
     } else if !partial.is_empty() {
@@ -215,8 +217,12 @@ fn summary(page: &PlanView<'_>) -> Vec<String> {
     if !stopped.is_empty() {
         lines.push(format!("Stopped by a guard: {}.", names(&stopped)));
     }
-    if unread > 0 {
-        lines.push(format!("Nothing planned for: {}.", names(&page.unread.iter().map(|u| clean(&u.workspace)).collect::<Vec<_>>())));
+    for (is_withheld, what) in [(false, "Nothing planned for"), (true, "Not applied to")] {
+        let named: Vec<String> =
+            page.unread.iter().filter(|unread| unread.is_withheld == is_withheld).map(|u| clean(&u.workspace)).collect();
+        if !named.is_empty() {
+            lines.push(format!("{what}: {}.", names(&named)));
+        }
     }
     if !page.plan.workspaces.is_empty() {
         lines.push(format!("Digest: {}", clean(&page.plan.digest.0)));

@@ -23,7 +23,10 @@ pub(in crate::report) fn outline(receipt: &Receipt, people: &People) -> Outline 
         outline.counts.push((clean(&workspace.plan.workspace), Counts::count(workspace).columns()));
     }
     outline.summary = receipt.workspaces.iter().map(|w| format!("{}: {}", clean(&w.plan.workspace), standing(w))).collect();
-    let unread = receipt.unread.iter().map(|u| format!("{}: not read, so nothing was written: {}", clean(&u.workspace), clean(&u.why)));
+    let unread = receipt.unread.iter().map(|unread| {
+        let what = if unread.is_withheld { "nothing was written" } else { "not read, so nothing was written" };
+        format!("{}: {what}: {}", clean(&unread.workspace), clean(&unread.why))
+    });
     outline.summary.extend(unread);
     if receipt.workspaces.iter().any(|workspace| Counts::count(workspace).comes_back()) {
         outline.summary.push(sentences::COMES_BACK.to_owned());
@@ -102,10 +105,11 @@ fn is_about_refusals(workspace: &WorkspaceReceipt) -> bool {
 /// Whether everything that is left is about people and things that this run has changed.
 fn is_about_what_was_made(workspace: &WorkspaceReceipt) -> bool {
     let made = workspace.records.iter().filter(|record| record.outcome.is_made());
-    let made: BTreeSet<SubjectRef<'_>> =
-        made.filter_map(|record| Some(workspace.plan.changes.get(record.change)?.change.subject())).collect();
+    let made = made.filter_map(|record| workspace.plan.changes.get(record.change));
+    let made: BTreeSet<(SubjectRef<'_>, Action)> = made.map(|step| (step.change.subject(), step.change.action())).collect();
     workspace.left.iter().all(|left| match left {
-        Left::Change { subject, .. } => made.contains(&subject.borrow()),
+        // The opposite of what was made is another wish.
+        Left::Change { subject, action, .. } => made.contains(&(subject.borrow(), *action)),
         Left::Refused(_) | Left::NotRead { .. } | Left::PartialRead { .. } => false,
     })
 }

@@ -1,7 +1,8 @@
 //! The sentences about facts that the reader of a plan should know.
 
-use crate::model::{Email, Field, NoticeCause, PartialCause, RemoteId, Repeating, RosterOddity, Topic, Value};
+use crate::model::{Email, Field, FormerHolder, NoticeCause, PartialCause, RemoteId, Repeating, RosterOddity, Topic, Value};
 use crate::platform::{Catalog, sentences};
+use crate::report::clean::clean;
 use crate::report::words;
 
 use super::refusal::both_in_quotes;
@@ -107,7 +108,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
         NoticeCause::OwnerUnknown => OWNER_UNKNOWN.to_owned(),
         NoticeCause::NoSchema { unseen } => no_schema(unseen, catalog),
         NoticeCause::PerhapsAltered(field, held) => perhaps_altered(catalog.yaml_key(*field), held),
-        NoticeCause::CodeWordNotCompared => CODE_WORD_NOT_COMPARED.to_owned(),
+        NoticeCause::AddressWas(holder) => address_was(holder),
         NoticeCause::Roster(oddity) => roster_oddity(oddity),
         NoticeCause::CannotConfirmBlocks => {
             format!("without a phone number, this admin cannot confirm a block{}: keep one under `phones`", catalog.cite(Topic::BlockConfirmation))
@@ -154,8 +155,17 @@ fn perhaps_altered(key: &str, held: &str) -> String {
     )
 }
 
-const CODE_WORD_NOT_COMPARED: &str =
-    "the code word could not be compared: the server was asked for too many wrong ones today; plan again tomorrow";
+fn address_was(FormerHolder { login, name, is_namesake }: &FormerHolder) -> String {
+    let (holder, name) = (words::login(login), clean(name));
+    if *is_namesake {
+        format!(
+            "this was the address of {holder}, who has the same name: if this is the same person, remove this entry, or that person gets a second \
+             account, and the invitation goes to an old mailbox"
+        )
+    } else {
+        format!("this was the address of {holder} ({name}): if this is the same person, write {holder} in place of this address")
+    }
+}
 
 const OWNER_UNKNOWN: &str = "the server does not say whose token this is: check that nobody who loses access here owns it";
 
@@ -208,7 +218,10 @@ fn roster_oddity(oddity: &RosterOddity) -> String {
             format!("`{file}` is ignored, so nothing in it is planned: {why}, so rename it")
         }
         RosterOddity::AddressChanged { old, new } => {
-            format!("{old} changed the address to {new}, and this is the same account: write {new} in the roster, with `formerly: [{old}]`")
+            format!(
+                "{old} changed the address to {new}, and this is the same account: write {new} wherever the roster has {old}, with `formerly: [{old}]` in the \
+                 entry"
+            )
         }
         RosterOddity::OtherRoster { folder } => {
             format!("`{folder}` has its own `.rosterctl` folder, so it is another roster, and nothing in it is planned")

@@ -56,6 +56,9 @@ pub fn reason(reason: &Reason, catalog: &Catalog) -> String {
         Reason::EmployeeOfLoginsDiffers { logins } => return employee_of(logins),
         Reason::OtherCodeWord => "the workspace has a different code word",
         Reason::CodeWordNotFetched => "the roster's code word could not be fetched, so it is unknown whether the workspace has it",
+        Reason::CodeWordNotCompared => {
+            "it is unknown whether the workspace has it: the server was asked for too many wrong code words today, and compares no more"
+        }
     };
     said.to_owned()
 }
@@ -102,6 +105,7 @@ pub const fn is_shown_by_fields(reason: &Reason) -> bool {
         | Reason::NoEmployeeForExternal
         | Reason::EmployeeOfLoginsDiffers { .. }
         | Reason::OtherCodeWord
-        | Reason::CodeWordNotFetched => false,
+        | Reason::CodeWordNotFetched
+        | Reason::CodeWordNotCompared => false,
     }
 }

@@ -17,10 +17,15 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             "the server does not support the practice extension, so it cannot store roles, clinics or blocks".to_owned(),
             "check the URL; for a plain SCIM server write `platform: generic`",
         ),
-        RefusalCause::OtherMainAdmin { workspace, roster } => (
-            format!("the workspace's main admin is {workspace}, the roster says {roster}"),
-            "transfer it in the workspace first, then name the new one here",
-        ),
+        RefusalCause::OtherMainAdmin { workspace, roster } => {
+            return (
+                format!("the workspace's main admin is {workspace}, the roster says {roster}"),
+                format!(
+                    "if the role was handed over, write `main_admin: {workspace}`; if it was not, hand it over in the workspace first, or, in a \
+                     workspace of rosterctl's own, with `rosterctl set-up-link WORKSPACE --main-admin {roster}`"
+                ),
+            );
+        }
         RefusalCause::NoClinicResources => {
             ("the server has no clinic resources".to_owned(), "take the clinic out of the roster, or create it in the workspace")
         }
@@ -48,8 +53,14 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             format!("no employee record is named {first} {last}"),
             "write `employee: external` for someone from outside, or add the record under `employees`",
         ),
-        RefusalCause::SeveralEmployeesNamed { count, first, last } => {
-            (format!("{count} employee records are named {first} {last}"), "write `employee: ID` to say which")
+        RefusalCause::SeveralEmployeesNamed { count, keys, first, last } => {
+            let which: Vec<String> = keys.iter().map(|key| format!("`employee: {}`", scalar(key))).collect();
+            let which = if which.is_empty() {
+                "`employee: ID`".to_owned()
+            } else {
+                words::few(&which.iter().map(String::as_str).collect::<Vec<_>>(), 5)
+            };
+            return (format!("{count} employee records are named {first} {last}"), format!("say which one this person has: {which}"));
         }
         RefusalCause::EmployeeOfAnother { key, holder } => (
             format!("the employee record of this name, `{key}`, belongs to {holder}, who has another name"),
@@ -124,12 +135,21 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             return (format!("`{key}` in the workspace: {message}"), sentences::hint_in_workspace(violation, catalog));
         }
         RefusalCause::PerhapsTheirs { id, login, leaves } => return perhaps_theirs(id, login, *leaves),
-        RefusalCause::DuplicateAccount { ids } => {
-            let named: Vec<&str> = ids.iter().map(|id| id.0.as_str()).collect();
-            (
-                format!("{} accounts in the workspace have this address: {}", ids.len(), words::few(&named, 5)),
-                "pin the right one with `id`, or merge them in the workspace",
-            )
+        RefusalCause::DuplicateAccount { ids, former } => {
+            let named: Vec<String> = match former.as_ref() {
+                [] => ids.iter().map(ToString::to_string).collect(),
+                former => former.iter().zip(ids).map(|(email, id)| format!("{} ({id})", words::login(email))).collect(),
+            };
+            let named = words::few(&named.iter().map(String::as_str).collect::<Vec<_>>(), 5);
+            let (have, remedy) = if former.is_empty() {
+                ("accounts in the workspace have this address", "pin the right one with `id`, or merge them in the workspace")
+            } else {
+                (
+                    "accounts have the addresses under `formerly`",
+                    "keep the address of the right one under `formerly`, and give the other its own entry",
+                )
+            };
+            (format!("{} {have}: {named}", ids.len()), remedy)
         }
         RefusalCause::IdWithoutAddress { id } => (
             format!(
@@ -142,10 +162,22 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             format!("account {id} already belongs to another entry of this roster"),
             "keep one of the two entries: `id` or `formerly` points both at the same account",
         ),
-        RefusalCause::AddressTaken { id, other, email } => (
-            format!("the entry points at account {id}, but {email} is the login of account {other}"),
-            "correct `id` or `formerly`, and give the other account its own entry; if this person takes over the address, free it there first",
-        ),
+        RefusalCause::AddressTaken { id, other, email, login, leaves } => {
+            let account = login.as_ref().map_or_else(|| id.to_string(), |login| format!("{id} ({})", words::login(login)));
+            let own = login
+                .as_ref()
+                .filter(|_| *leaves)
+                .map(|login| format!("to end the access of {login}, give that address its own entry; else "));
+            return (
+                format!(
+                    "the entry means account {account}, by its id, its names or a former address, but {email} is the login of account {other}"
+                ),
+                format!(
+                    "{}correct `id` or `formerly`, and give the other account its own entry; if this person takes over the address, free it there first",
+                    own.unwrap_or_default()
+                ),
+            );
+        }
         RefusalCause::IdGone { id, other: None } => (
             format!("account {id} no longer exists in the workspace; nobody is invited in its place"),
             "find out what happened to it; to invite this person again, remove the `id` line",
@@ -174,10 +206,14 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
                 }
             },
         ),
-        RefusalCause::AccountOfAnother { first, last } => {
+        RefusalCause::AccountOfAnother { first, last, in_use } => {
             let name = clean(&format!("{first} {last}"));
             return (
-                format!("the inactive account with this address belongs to {name}, and nobody activates it for somebody else"),
+                if *in_use {
+                    format!("the account with this address belongs to {name}, who has confirmed the name: it is not this person's")
+                } else {
+                    format!("the inactive account with this address belongs to {name}, and nobody activates it for somebody else")
+                },
                 format!("give the new person an address of their own; if it is the same person, write the names {name} in the roster"),
             );
         }

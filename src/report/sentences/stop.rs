@@ -89,11 +89,11 @@ fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, &'c str) {
         }
         StopCause::MainAdmin { user } => (
             format!("{user} is the workspace's main admin, who cannot be inactivated or blocked"),
-            "transfer the main admin role in the workspace first",
+            "hand the main admin role over in the workspace first; in one of rosterctl's own, `rosterctl set-up-link WORKSPACE --main-admin ADDRESS` does it",
         ),
         StopCause::OwnAccount { user, embedded: true, refused: _, main_admin: _ } => (
             format!("the plan takes access or administration from {user}, the account that applies it"),
-            "transfer the main admin role in the workspace first, and name that person as `main_admin`",
+            "hand the main admin role over first, with `rosterctl set-up-link WORKSPACE --main-admin ADDRESS`, and name that person as `main_admin`",
         ),
         StopCause::OwnAccount { user, embedded: false, refused, main_admin } => (
             format!("the plan takes access or administration from {user}, the owner of the token that applies it"),

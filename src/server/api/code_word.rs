@@ -13,6 +13,8 @@ use crate::platform::{check_code_word, sentences};
 use crate::scim::ScimError;
 use crate::server::App;
 use crate::server::AttributeChanges;
+use crate::server::Door;
+use crate::server::InProcessCaller;
 use crate::server::ServerState;
 use crate::server::answer;
 use crate::server::auth::Caller;
@@ -93,7 +95,16 @@ pub(in crate::server) async fn verify(mut call: Call) -> Response {
 
 /// Compares a word, and counts and logs a wrong one that was not counted today. The word is in no row.
 async fn compare(writing: &mut Writing, server: &ServerState, caller: &Caller, note: &Note, word: &Secret) -> Result<bool, Failure> {
-    compare_as(writing, server, &caller.workspace, (caller.who(), EVERY_TOKEN), note, word).await
+    match &server.door {
+        Door::Tokens | Door::Embedded { acting: InProcessCaller::Login(_), .. } => {
+            compare_as(writing, server, &caller.workspace, (caller.who(), EVERY_TOKEN), note, word).await
+        }
+        // A run on this machine, which can read the word itself, guesses at nothing.
+        Door::Embedded { acting: InProcessCaller::MainAdmin(_), .. } => {
+            let known = workspaces::code_word(&mut writing.conn, server.store.vault(), &caller.workspace.name).await?;
+            Ok(known.is_some_and(|known| same(known.expose(), word.expose())))
+        }
+    }
 }
 
 /// Wrong words of all tokens of a workspace are one count.

@@ -190,8 +190,8 @@ pub(in crate::reconcile) fn link(draft: &mut PlanDraft<'_>, wanted: &DesiredUser
                 [one] => working(draft, wanted, one),
                 [] => refuse_link(draft, wanted, RefusalCause::NoEmployeeNamed { first, last }),
                 several => {
-                    let count = several.len();
-                    refuse_link(draft, wanted, RefusalCause::SeveralEmployeesNamed { count, first, last })
+                    let (count, keys) = (several.len(), several.iter().map(|record| record.key.clone()).collect());
+                    refuse_link(draft, wanted, RefusalCause::SeveralEmployeesNamed { count, keys, first, last })
                 }
             }
         }

@@ -87,7 +87,7 @@ fn a_roster_finds_somebody_who_changed_the_address_and_says_what_to_write() {
     practice.post.mail("noa@glow.example", "Your e-mail address for Aesthetic Record was changed");
     let roster = practice.roster("glow");
     let roster = roster.to_str().unwrap();
-    let advice = "write noa.reed@home.example in the roster, with `formerly: [noa@glow.example]`";
+    let advice = "write noa.reed@home.example wherever the roster has noa@glow.example";
     for more in [&[][..], &["--user", "noa@glow.example"]] {
         let (code, said) = practice.run("glow", &[&["plan", roster, "--detailed-exitcode"], more].concat());
         assert_eq!(code, 0, "{said}");
