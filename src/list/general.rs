@@ -43,7 +43,8 @@ const COLUMNS: [(Kept, Sense, &[&str]); 16] = [
         "isdeactivated", "accountdeactivated"]),
     (Kept::Status, PENDING, &["pending", "ispending", "pendinginvite", "pendinginvitation", "invitepending", "invitationpending"]),
     (Kept::Status, Sense::Date, &["suspensiondate", "deactivateddate", "deactivatedat", "deactivatedon", "deactivationdate",
-        "softdeletiontimestamp", "deletedat", "datedeactivated", "archivedat", "archivedon", "datearchived", "deletedon", "datedeleted", "disabledat",
+        "softdeletiontimestamp", "dateofdeactivation", "separationdate", "dateofseparation", "lastday", "lastdayworked", "lastworkingday", "exitdate",
+        "departuredate", "offboardingdate", "dateoftermination", "deletedat", "datedeactivated", "archivedat", "archivedon", "datearchived", "deletedon", "datedeleted", "disabledat",
         "disabledon", "datedisabled", "inactivedate", "inactivesince", "dateinactivated", "terminatedon", "dateterminated", "enddate", "terminationdate", "datededesactivation", "desactivele", "datedefin"]),
     (Kept::Blocked, PLAIN, &["blocked", "isblocked", "blockcredential", "suspended", "issuspended", "blocksignin", "signinblocked", "bloque", "suspendu"]),
     // The login, where it is the only address.
@@ -56,6 +57,11 @@ pub(super) fn sense_of_state(word: &str) -> Sense {
         Some(known) if known.kept == Kept::Status => known.sense,
         // Somebody who is blocked or suspended is not active.
         Some(known) if known.kept == Kept::Blocked => OUT,
+        Some(_) | None
+            if ["until", "expires", "expiry", "expiration", "validto", "validthrough"].iter().any(|part| word.contains(part)) =>
+        {
+            Sense::Date
+        }
         Some(_) | None => {
             let negated = ["inactive", "deactiv", "notactive", "nolonger", "disabled", "inactif"];
             let positive = ["active", "enabled", "canlogin", "cansignin", "canaccess", "hasaccess", "loginallowed", "actif", "aktiv"];
@@ -65,23 +71,12 @@ pub(super) fn sense_of_state(word: &str) -> Sense {
     }
 }
 
-/// Returns whether a header of letters and digits is about somebody's work for the practice, and not about an account.
+/// Returns whether a header of letters and digits is about somebody's work for the practice, or where they are shown, and not about an account.
 pub(super) fn is_of_employment(word: &str) -> bool {
-    const WORDS: [&str; 12] = [
-        "positionstatus",
-        "employmentstatus",
-        "employeestatus",
-        "staffstatus",
-        "terminated",
-        "isterminated",
-        "isemployeeinactive",
-        "terminatedon",
-        "dateterminated",
-        "terminationdate",
-        "enddate",
-        "datedefin",
-    ];
-    WORDS.contains(&word)
+    const WORDS: &str = "positionstatus employmentstatus employeestatus staffstatus terminated isterminated isemployeeinactive terminatedon \
+        dateterminated terminationdate enddate datedefin separationdate dateofseparation lastday lastdayworked lastworkingday exitdate \
+        departuredate offboardingdate dateoftermination hidden";
+    WORDS.split_whitespace().any(|known| known == word)
 }
 
 /// How many headers there can be for one meaning.

@@ -42,6 +42,9 @@ impl Days {
 
     /// Reads a day, with or without a time after it.
     pub(in crate::list) fn read(self, text: &str) -> Result<Date, Unclear> {
+        if is_placeholder(text) {
+            return Err(Unclear::NotADay);
+        }
         if let Some(day) = plain(text) {
             return Ok(day);
         }
@@ -71,7 +74,9 @@ fn numbers(text: &str) -> Option<[i16; 3]> {
     let first = text.split([' ', 'T', ',']).next()?;
     let parts: Vec<i16> = first.split(['/', '.', '-']).map(|part| part.parse().ok()).collect::<Option<_>>()?;
     let [a, b, year] = parts.as_slice() else { return None };
-    let year = if (0..100).contains(year) { year + 2000 } else { *year };
+    // "0001" is the first year of a calendar.
+    let is_short = first.rsplit(['/', '.', '-']).next().is_some_and(|year| year.len() <= 2);
+    let year = if is_short { year + 2000 } else { *year };
     (*a > 0 && *a <= 31 && *b > 0 && *b <= 31 && (1900..=9999).contains(&year)).then_some([*a, *b, year])
 }
 
@@ -114,6 +119,25 @@ fn unix(text: &str) -> Option<Date> {
         _ => return None,
     };
     Some(jiff::Timestamp::from_second(seconds).ok()?.to_zoned(jiff::tz::TimeZone::UTC).date())
+}
+
+/// Returns whether a text is the first day of a calendar, which programs write where they have no day: 01/01/0001, 1/1/1900, 1970-01-01.
+pub(in crate::list) fn is_placeholder(text: &str) -> bool {
+    let first = text.trim().split([' ', 'T', ',']).next().unwrap_or_default();
+    let parts: Vec<&str> = first.split(['/', '.', '-']).collect();
+    let (year, rest) = match parts.as_slice() {
+        [year, rest @ ..] if year.len() == 4 => (year, rest),
+        [rest @ .., year] if year.len() == 4 => (year, rest),
+        [..] => return false,
+    };
+    let [Ok(one), Ok(other)] = rest.iter().map(|part| part.parse::<u8>()).collect::<Vec<_>>()[..] else { return false };
+    match year.parse::<i16>() {
+        Ok(1970) => (one, other) == (1, 1),
+        // The same moment, where clocks are behind.
+        Ok(1969) => [(12, 31), (31, 12)].contains(&(one, other)),
+        Ok(year) => year <= 1900,
+        Err(_) => false,
+    }
 }
 
 /// Returns whether a text can be read as a day.
@@ -211,6 +235,13 @@ mod tests {
         assert_eq!(read("11/12/2026", &[]), Err(Unclear::TwoDays(date(2026, 11, 12), date(2026, 12, 11))));
         for text in ["soon", "13/13/2026", "2026-02-30", "1", "0/0/2026", "ongoing"] {
             assert_eq!(read(text, &[]), Err(Unclear::NotADay), "{text}");
+            assert!(!is_placeholder(text), "{text}");
         }
+        for text in ["01/01/0001", "0001-01-01T00:00:00", "1/1/1900 12:00:00 AM", "1970-01-01", "12/31/1969", "1899-12-30", "00/00/0000"] {
+            assert_eq!(read(text, &[]), Err(Unclear::NotADay), "{text}");
+            assert!(is_placeholder(text), "{text}");
+        }
+        assert_eq!(read("31/10/01", &[]), Ok(date(2001, 10, 31)));
+        assert!(!is_placeholder("1970-01-02") && !is_placeholder("10/31/2026"));
     }
 }

@@ -1,15 +1,15 @@
 //! Reads one cell of a column that says who is active or blocked.
 
 use super::boxes::{has_ticks_only, is_unsure};
-use crate::list::days::{Days, Unclear};
+use crate::list::days::{Days, Unclear, is_placeholder};
 use crate::list::found::About;
-use crate::list::general::{PENDING, is_cross, is_dash, names_access, state_under, yes_or_no};
+use crate::list::general::{PENDING, is_cross, is_dash, is_negative, names_access, state_under, yes_or_no};
 use crate::list::header::Column;
 use crate::list::meaning::Sense;
 use crate::list::problem::{Cause, WordKind};
 use crate::list::table::Cell;
 use crate::list::words::{Kept, StateWord, UNKNOWN, Words, squash};
-use crate::model::Standing;
+use crate::model::{Field, Standing};
 
 /// What a blank cell of a column says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +73,9 @@ pub(in crate::list) fn read(column: &Column, cell: &Cell, (blank, days): (Blank,
         },
         Sense::Date => since(&cell.text, days, words.as_of),
         // "Deactivated" can be followed by yes or no, or by the day.
-        Sense::Inverted(_) if days.read(&cell.text).is_ok() && yes_or_no(&cell.text).is_none() => since(&cell.text, days, words.as_of),
+        Sense::Inverted(_) if (days.read(&cell.text).is_ok() && yes_or_no(&cell.text).is_none()) || is_placeholder(&cell.text) => {
+            since(&cell.text, days, words.as_of)
+        }
         Sense::Inverted(_) if cell.is_blank() && blank == Blank::Unknown => Read::NotEnded,
         // A box "Active" under `Inactive` can mean either.
         Sense::Inverted(_) if cell.ticked.is_some() && !cell.text.is_empty() => Read::NotUnderstood,
@@ -100,7 +102,7 @@ pub(in crate::list) fn read(column: &Column, cell: &Cell, (blank, days): (Blank,
                 Some(word) => Read::Word(word),
                 // Somebody whose role is in the column of states can use it.
                 None if crate::list::general::is_null(&cell.text) => Read::Word(StateWord::Unknown),
-                None if column.is_shared && matches!(words.role(&cell.text), Ok(Some(_))) => Read::Flag(Standing::Active),
+                None if column.is_shared && is_of_role_alone(&cell.text, words) => Read::Flag(Standing::Active),
                 // A cross can mean that somebody has access, or that nobody of this name has any more.
                 None if is_cross(&cell.text) && !names_access(&column.header) => Read::NotUnderstood,
                 None if column.meaning.sense == Sense::Words => explained(column, self::yes(cell, blank), words),
@@ -108,6 +110,12 @@ pub(in crate::list) fn read(column: &Column, cell: &Cell, (blank, days): (Blank,
             }
         }
     }
+}
+
+/// Returns whether a text is a role, and says nothing of a state beside it, as "Front Desk (disabled)" does.
+fn is_of_role_alone(text: &str, words: &Words<'_>) -> bool {
+    let is_name = words.value(Kept::Field(Field::Role), text).is_none();
+    words.role(text).is_ok_and(|role| role.is_some()) && (is_name || !(is_negative(text) || squash(text).contains("revok")))
 }
 
 /// What a column that names a way of being inactive says: somebody who is active there can still be inactive in another way.
@@ -148,6 +156,7 @@ fn since(text: &str, days: Days, as_of: Option<jiff::civil::Date>) -> Read {
         return Read::Nothing;
     }
     if is_dash(text)
+        || is_placeholder(text)
         || ["null", "none", "nil", "never", "no", "false"].contains(&word.as_str())
         || word.chars().all(|c| "0-/:. tz".contains(c))
     {

@@ -130,7 +130,7 @@ impl<'h> Stray<'h> {
         let mut texts: Vec<String> = self.email.and_then(|column| cell(column, row)).map(beside_address).unwrap_or_default();
         // Those that are understood have been read.
         texts.extend(name.badges.iter().filter(|badge| state_of(badge, words).is_none()).cloned());
-        texts.extend(in_parentheses(&name.name));
+        texts.extend(in_parentheses(&name.name).filter(|text| !is_of_leaver(text)));
         let bare = self.bare.iter().filter_map(|at| row.cells.get(*at)).filter(|cell| cell.ticked.is_none());
         texts.extend(bare.flat_map(|cell| cell.text.split(['\n', '·', '|'])).map(str::to_owned));
         let mut found: Vec<StateText> = texts.iter().filter_map(|text| one(text, false, words)).collect();
@@ -141,7 +141,19 @@ impl<'h> Stray<'h> {
             let known = words.value(Kept::Status, text).and_then(|_| words.state(text));
             StateText { hint: Hint::Gone, text: text.replace('\n', " "), known, is_icon: false }
         }));
-        found.extend(self.icons(row, words).filter(|mark| !mark.starts_with('.')).filter_map(|mark| one(mark, true, words)));
+        let left = in_parentheses(&name.name).filter(|text| is_of_leaver(text));
+        found.extend(left.map(|text| StateText {
+            hint: Hint::Gone,
+            known: words.value(Kept::Status, &text).and_then(|_| words.state(&text)),
+            text,
+            is_icon: false,
+        }));
+        let (files, icons): (Vec<&str>, Vec<&str>) = self.icons(row, words).partition(|mark| mark.starts_with('.'));
+        found.extend(icons.iter().filter_map(|mark| one(mark, true, words)));
+        // The alternative text of a picture is that of the person on it: "Kim Park (deactivated)".
+        found.extend(icons.iter().flat_map(|mark| in_parentheses(mark)).filter_map(|text| one(&text, true, words)));
+        let of_person = files.iter().filter(|mark| is_person_gone(mark)).map(|mark| mark.trim_start_matches('.').to_owned());
+        found.extend(of_person.map(|text| StateText { hint: Hint::Gone, text, known: None, is_icon: true }));
         found
     }
 
@@ -169,9 +181,22 @@ fn beside_address(cell: &Cell) -> Vec<String> {
     rest.map(|text| text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()).filter(|text| !text.is_empty()).collect()
 }
 
-/// The texts in the parentheses of a name.
-fn in_parentheses(name: &str) -> Vec<String> {
-    name.split('(').skip(1).filter_map(|rest| rest.split(')').next()).map(|text| text.trim().to_owned()).collect()
+/// The texts in the parentheses and brackets of a name.
+fn in_parentheses(name: &str) -> impl Iterator<Item = String> {
+    name.split(['(', '[']).skip(1).filter_map(|rest| rest.split([')', ']']).next()).map(|text| text.trim().to_owned())
+}
+
+/// Returns whether practices write a text in parentheses behind the name of somebody who has left.
+fn is_of_leaver(text: &str) -> bool {
+    is_in("left gone quit old ex x fired former retired resigned moved", &text.to_lowercase())
+}
+
+/// Returns whether the name of a picture or the class of an icon is that of a person without access: `user-inactive.png`.
+fn is_person_gone(mark: &str) -> bool {
+    let parts: Vec<String> = mark.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).map(str::to_lowercase).collect();
+    let has = |list: &str| parts.iter().any(|part| is_in(list, part));
+    has("user person account member profile avatar status state")
+        && has("inactive deactivated disabled archived terminated blocked suspended")
 }
 
 /// Reads a text.
@@ -262,6 +287,15 @@ pub(in crate::list) fn speaks_of(text: &str) -> Option<Tab> {
     })
 }
 
+/// Returns whether a part of a text, such as that of a role, speaks of somebody without access: "Front Desk (disabled)".
+pub(in crate::list) fn speaks_of_no_access(text: &str) -> bool {
+    let parts = text.split(['\n', '(', ')', '[', ']', '-', '–', '—', '·', '|', ',']).map(str::trim);
+    parts.filter_map(hint).any(|hint| match hint {
+        Hint::Blocked | Hint::Gone => true,
+        Hint::Invited => false,
+    })
+}
+
 /// Returns whether a text says a state for sure.
 pub(in crate::list) fn is_understood(text: &str, words: &Words<'_>) -> bool {
     one(text, true, words).is_some_and(|found| found.known.is_some())
@@ -272,7 +306,11 @@ pub(in crate::list) fn is_understood(text: &str, words: &Words<'_>) -> bool {
 pub(in crate::list) fn is_marked_name(name: &str) -> bool {
     const WORDS: &str = "inactive deactivated disabled terminated termed suspended blocked archived deleted offboarded dnu donotuse";
     let words: Vec<String> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
-    has_stop_sign(name) || words.len() > 1 && (words.iter().any(|word| is_in(WORDS, word)) || words.join(" ").contains("do not use"))
+    // A family can be called Old.
+    let is_old = name.split_whitespace().any(|word| word == "OLD") && name.contains(char::is_lowercase);
+    has_stop_sign(name)
+        || is_old
+        || words.len() > 1 && (words.iter().any(|word| is_in(WORDS, word)) || words.join(" ").contains("do not use"))
 }
 
 /// Returns whether the name of an icon is that of a sign for people who are kept out: a lock, a bar, a cross.

@@ -23,7 +23,7 @@ use super::words::squash;
 use super::{encoding, file};
 use crate::yaml::nearest;
 
-use super::days::{Days, Unclear};
+use super::days::{Days, Unclear, is_placeholder};
 use columns::Columns;
 use headers::{StaffColumn, product};
 use states::{has_left, heading, is_title_of_leavers, name_of_leaver, yes_or_no};
@@ -366,7 +366,7 @@ fn end(cell: &Cell, days: Days) -> Result<Option<Date>, Unclear> {
     let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
     match cell.lost {
         Some(Lost::Cut | Lost::More | Lost::Formula) => Err(Unclear::NotADay),
-        None if has_no_end => Ok(None),
+        None if has_no_end || is_placeholder(text) => Ok(None),
         Some(Lost::Digits) if whole == "0" || whole == "1" => Ok(None),
         Some(Lost::Digits) if whole == LAST.0 => Ok(Some(LAST.1)),
         // A workbook stores a day as a number, of which no digit is lost.

@@ -337,3 +337,12 @@ fn a_cross_below_status_is_asked_about_and_one_below_active_is_a_yes() {
     assert!(rows("Status", &said)[0]);
     assert!(!rows("Active", &StaffWords::default())[0]);
 }
+
+#[test]
+fn the_first_day_of_a_calendar_is_not_a_last_day() {
+    for none in ["01/01/0001", "1/1/1900", "1970-01-01", "0001-01-01T00:00:00"] {
+        let staff = staff(&format!("Name,Email,Termination Date\nAna Ruiz,ana@x.example,{none}\nKim Lee,kim@x.example,10/31/2026\n"));
+        let left: Vec<bool> = staff.rows.iter().map(|row| row.has_left(today())).collect();
+        assert_eq!(left, [false, true], "{none}");
+    }
+}

@@ -109,7 +109,13 @@ pub(in crate::list) fn read(
     done.unknown.retain(|header| !columns.matrix.has(header));
     done.fields = columns.fields().chain(people.fields()).collect();
     done.notes.extend(seen::states_not_read(&header, &rows, (tab, done.has_state_column), words));
-    let without_access = seen::without_access(&header, &rows, people.logins.not_kept(&header), words);
+    // Nobody who is invited has come in yet.
+    let without_access = match tab {
+        Some(Tab::Pending) => Vec::new(),
+        Some(Tab::Active | Tab::Inactive | Tab::All | Tab::Blocked) | None => {
+            seen::without_access(&header, &rows, people.logins.not_kept(&header), words)
+        }
+    };
     let kept_out: BTreeSet<u64> =
         without_access.iter().flat_map(About::rows_of_state).copied().filter(|_| !done.has_state_column).collect();
     done.notes.extend(without_access);
@@ -124,7 +130,7 @@ pub(in crate::list) fn read(
         if let Err(cause) = expiry.correct(&mut draft.person, row, states.active_by_word(row, words), words) {
             problems.push(file, Some(row.number), cause);
         }
-        if kept_out.contains(&row.number) && !draft.person.status.is_some_and(Standing::is_inactive) {
+        if kept_out.contains(&row.number) && draft.person.status.is_some_and(Standing::is_active) {
             draft.forget_state();
         }
         if draft.person.status.is_some_and(Standing::is_pending) {
@@ -284,7 +290,8 @@ impl<'h> People<'h> {
         let tells = |class: &str| !self.stray.is_common(class) && words.value(Kept::Status, class).is_none();
         let by_color = || self.logins.pale(row, &tells).filter(|_| state.status.is_some_and(Standing::is_active));
         let faded = self.logins.faded(row, &tells).or_else(by_color);
-        let faded = faded.filter(|class| self.tells_faded && has_access && name.badges.is_empty() && !is_of_invited(class));
+        let faded =
+            faded.filter(|class| self.tells_faded && has_access && !name.badges.iter().any(|text| is_state(text)) && !is_of_invited(class));
         if let Some(class) = faded {
             state = crate::list::state::RowState { status: None, is_expired: false, is_unknown: true, ..state };
             seen.faded.entry(class.to_owned()).or_default().push(row.number);

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::header::{Column, Header};
 use super::table::{Cell, Row};
+use crate::list::days::Days;
 use crate::list::found::{About, Person};
-use crate::list::general::{is_dash, yes_or_no};
+use crate::list::general::{self, is_dash, yes_or_no};
 use crate::list::problem::{Cause, Problems, WordKind};
-use crate::list::stray::Unclear;
+use crate::list::state_cell::is_of_something_else;
+use crate::list::stray::{Unclear, speaks_of_no_access};
 use crate::list::values::{Said, with};
 use crate::list::words::{Headers, Kept, StateWord, Words, squash};
 use crate::model::{Field, Standing, Tab};
@@ -154,51 +156,131 @@ pub(in crate::list) fn other_roles<'h>(
 const MOST_STRAY: usize = 20;
 
 /// Parts of headers whose yes means that somebody has left.
-const LEFT: [&str; 9] = ["inactive", "deactiv", "disabled", "terminated", "deleted", "archived", "former", "locked", "leaver"];
-
-/// Parts of headers whose yes means that somebody's access has ended.
-const ENDED: [&str; 5] = ["revok", "removed", "ended", "cancel", "expired"];
-
-/// Headers about who may come in, which can also say how much somebody may do.
-const OF_ACCESS: [&str; 13] = [
-    "access",
-    "portalaccess",
-    "systemaccess",
-    "appaccess",
-    "applicationaccess",
-    "accesslevel",
-    "accessrevoked",
-    "accessremoved",
-    "accessended",
-    "membership",
-    "login",
-    "signin",
-    "loginaccess",
+const LEFT: [&str; 13] = [
+    "inactive",
+    "deactiv",
+    "disabled",
+    "terminated",
+    "deleted",
+    "archived",
+    "former",
+    "locked",
+    "leaver",
+    "retired",
+    "resigned",
+    "departed",
+    "donotuse",
 ];
 
-/// Words of such columns that keep somebody out.
-const KEEPS_OUT: [&str; 7] = ["none", "noaccess", "revoked", "denied", "ended", "closed", "nologin"];
+/// Returns whether a yes below a header means that somebody has left.
+fn is_of_leavers(header: &str) -> bool {
+    let word = squash(header);
+    LEFT.iter().any(|part| word.contains(part)) || ["left", "nologin", "noaccess", "gone", "hasleft"].contains(&word.as_str())
+}
 
-/// Finds the columns that are not read and say of somebody that they may not come in.
+/// Parts of headers whose yes means that somebody's access has ended.
+const ENDED: [&str; 8] = ["revok", "removed", "ended", "cancel", "expired", "blocked", "denied", "disabled"];
+
+/// Headers about who may come in, which can also say how much somebody may do.
+const OF_ACCESS: [&str; 2] = ["accesslevel", "membership"];
+
+/// The words of headers about who may come in, of which one must be among the first line's.
+const ACCESS: &str = "access login logon signin enabled activated active blocked log sign";
+const BESIDE_ACCESS: &str = "in is can may has user users member account accounts system app application portal program software emr ehr allowed \
+    permitted granted revoked removed ended denied disabled canceled status state expired to for the of y n yes no";
+/// The words of headers about the day on which access ends.
+const UNTIL: &str = "until till thru through expires expiry expiration ends end valid date day on to";
+
+/// What a header says about access.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OfAccess {
+    /// Whether somebody may come in.
+    May,
+    /// Until when.
+    Until,
+    Nothing,
+}
+
+/// Returns what a header says about access: all its words must be about that, as in "Enabled for login" and unlike "Mobile access".
+fn of_access(header: &str) -> OfAccess {
+    let is_in = |list: &str, word: &str| list.split_whitespace().any(|known| known == word);
+    let text = header.to_lowercase().replace("sign-in", "signin").replace("log-in", "login");
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let ends = words.iter().any(|word| is_in("until till thru through expires expiry expiration ends end", word));
+    let is_about = |word: &&str| is_in(ACCESS, word) || is_in(BESIDE_ACCESS, word);
+    let has = |list: &str| words.iter().any(|word| is_in(list, word));
+    if ends && (has(ACCESS) || has("account user")) && words.iter().all(|word| is_about(word) || is_in(UNTIL, word)) {
+        OfAccess::Until
+    } else if OF_ACCESS.contains(&squash(header).as_str()) || (has(ACCESS) && words.iter().all(is_about)) {
+        OfAccess::May
+    } else {
+        OfAccess::Nothing
+    }
+}
+
+/// Words of such columns that keep somebody out.
+const KEEPS_OUT: [&str; 14] = [
+    "none",
+    "noaccess",
+    "revoked",
+    "denied",
+    "ended",
+    "closed",
+    "nologin",
+    "notallowed",
+    "disallowed",
+    "notgranted",
+    "notpermitted",
+    "notenabled",
+    "forbidden",
+    "withdrawn",
+];
+
+/// Finds the columns that are not read and say of somebody that they may not come in; and the roles that say it.
 pub(in crate::list) fn without_access(header: &Header, rows: &[&Row], not_kept: Option<&Column>, words: &Words<'_>) -> Vec<About> {
-    let logins = not_kept.map(|column| (column.at, &column.header));
-    let columns = header.others.iter().map(|(at, text)| (*at, text)).chain(logins);
-    let of_column = |(at, text): (usize, &String)| {
+    let is_state =
+        |said: &str| words.state(said).is_some_and(|state| [StateWord::Is(Standing::Inactive), StateWord::Blocked].contains(&state));
+    let cells = |at: usize| rows.iter().filter_map(move |row| Some((row.number, row.cells.get(at)?.text.as_str())));
+    let note = |header: &str, out: &[(u64, &str)]| {
+        let (_, word) = out.first()?;
+        let rows = out.iter().map(|(row, _)| *row).collect();
+        Some(About::StateNotRead { header: header.to_owned(), word: (*word).to_owned(), rows })
+    };
+    let may = |(at, text): (usize, &String)| {
         let is_ended = ENDED.iter().any(|part| squash(text).contains(part));
         let is_out = |said: &str| {
             let word = squash(said);
-            let is_word = || KEEPS_OUT.contains(&word.as_str()) || word.starts_with("cancel");
-            let is_state =
-                || words.state(said).is_some_and(|state| [StateWord::Is(Standing::Inactive), StateWord::Blocked].contains(&state));
-            yes_or_no(said).map_or_else(|| is_word() || is_state(), |yes| yes == is_ended)
+            let is_word = || KEEPS_OUT.contains(&word.as_str()) || word.starts_with("cancel") || is_state(said);
+            match word.as_str() {
+                "t" | "f" => (word == "t") == is_ended,
+                _ => yes_or_no(said).map_or_else(is_word, |yes| yes == is_ended),
+            }
         };
-        let cells = rows.iter().filter_map(|row| Some((row.number, row.cells.get(at)?.text.as_str())));
-        let out: Vec<(u64, &str)> = cells.filter(|(_, said)| is_out(said)).collect();
-        let (_, word) = out.first()?;
-        let rows = out.iter().map(|(row, _)| *row).collect();
-        Some(About::StateNotRead { header: text.clone(), word: (*word).to_owned(), rows })
+        note(text, &cells(at).filter(|(_, said)| is_out(said)).collect::<Vec<_>>())
     };
-    columns.filter(|(_, text)| OF_ACCESS.contains(&squash(text).as_str())).filter_map(of_column).collect()
+    let until = |(at, text): (usize, &String)| {
+        let days = Days::new(cells(at).map(|(_, said)| said), words.as_of?);
+        let is_over = |said: &str| days.read(said).is_ok_and(|day| words.as_of.is_some_and(|today| day < today));
+        note(text, &cells(at).filter(|(_, said)| is_over(said)).collect::<Vec<_>>())
+    };
+    let logins = not_kept.map(|column| (column.at, &column.header));
+    let columns = header.others.iter().map(|(at, text)| (*at, text)).chain(logins);
+    let found = columns.filter_map(|column| match of_access(column.1) {
+        OfAccess::May => may(column),
+        OfAccess::Until => until(column),
+        OfAccess::Nothing => None,
+    });
+    let of_role = header.column(Kept::Field(Field::Role)).filter(|column| !column.is_shared).and_then(|column| {
+        // The name of a role is not a state.
+        let is_name =
+            |said: &str| words.value(Kept::Field(Field::Role), said).is_none() && words.role(said).is_ok_and(|role| role.is_some());
+        let is_out = |said: &str| {
+            let is_word = || is_state(said) || ["noaccess", "nologin"].contains(&squash(said).as_str());
+            !is_name(said) && (is_word() || speaks_of_no_access(said))
+        };
+        note(&column.header, &cells(column.at).filter(|(_, said)| is_out(said)).collect::<Vec<_>>())
+    });
+    found.chain(of_role).collect()
 }
 
 /// Finds columns that are not read and say of somebody another state than the tab of the file.
@@ -210,7 +292,7 @@ pub(in crate::list) fn states_not_read(
 ) -> Vec<About> {
     let mut found = Vec::new();
     for (at, text) in &header.others {
-        let is_left = LEFT.iter().any(|part| squash(text).contains(part));
+        let is_left = is_of_leavers(text);
         let is_pending = ["pending", "ispending", "invited", "isinvited"].contains(&squash(text).as_str());
         // Somebody who is enabled can be pending, too.
         if has_column && !is_pending {
@@ -228,14 +310,23 @@ pub(in crate::list) fn states_not_read(
                 StateWord::Unknown => None,
             },
         };
-        if cells.is_empty() || !cells.iter().all(|(_, text)| says(text).is_some()) {
+        // Among other words, one for people without access is one for this person.
+        let is_mixed = !cells.iter().all(|(_, text)| says(text).is_some());
+        if is_mixed && (is_pending || text.split_whitespace().any(is_of_something_else)) {
             continue;
         }
+        let is_out = |tab: Option<Tab>| tab.and_then(Tab::standing).is_some_and(Standing::is_inactive);
+        let is_gone = |text: &str| {
+            yes_or_no(text).is_none() && (is_out(says(text)) || is_out(words.heading(text).filter(|_| general::names_state(text))))
+        };
+        let is_of_active = tab.and_then(Tab::standing).is_some_and(Standing::is_active);
         let others: Vec<(u64, &str)> = cells
             .into_iter()
             .filter(|(_, text)| {
                 if is_pending {
                     says(text).and_then(Tab::standing).is_some_and(Standing::is_pending)
+                } else if is_mixed {
+                    is_of_active && is_gone(text)
                 } else {
                     tab.is_some() && says(text) != tab
                 }

@@ -2,8 +2,8 @@
 
 use crate::model::{Standing, Tab};
 
-use super::super::{Cause, WordKind};
-use super::spa;
+use super::super::{About, Cause, WordKind};
+use super::{person, spa};
 
 /// The states of the people in a list.
 fn states(list: &super::super::UserList) -> Vec<Option<Standing>> {
@@ -42,4 +42,91 @@ fn the_word_of_a_button_is_not_a_state() {
     assert!(matches!(refused[0].1, Cause::UnknownWord { near: None, kind: WordKind::Action, .. }), "{refused:?}");
     let refused = spa().refused(&page("Dormant"));
     assert!(matches!(refused[0].1, Cause::UnknownWord { kind: WordKind::Plain, .. }), "{refused:?}");
+}
+
+#[test]
+fn the_first_day_of_a_calendar_has_ended_nothing() {
+    let (active, inactive) = (Some(Standing::Active), Some(Standing::Inactive));
+    for (header, none) in [
+        ("End Date", "01/01/0001"),
+        ("End Date", "1/1/1900 12:00:00 AM"),
+        ("Deactivated at", "1970-01-01T00:00:00Z"),
+        ("Deactivated", "0001-01-01"),
+        ("Termination Date", "12/31/1969"),
+    ] {
+        let list = format!("Email,Name,{header}\na@x.example,A B,{none}\nb@x.example,B C,\nc@x.example,C D,2026-11-01\n");
+        assert_eq!(states(&spa().read(&list)), [active, active, inactive], "{header} {none}");
+    }
+}
+
+/// The state of somebody whom a column of a list of active people speaks of, and whether a note names it.
+fn beside(header: &str, others: &str, own: &str) -> (Option<Standing>, bool) {
+    let text = format!("Name,Email,Role,{header}\nAna Ruiz,ana@x.example,Provider,{others}\nKim Lee,kim@x.example,Provider,{own}\n");
+    let list = spa().active(&text);
+    assert_eq!(person(&list, "ana@x.example").status, Some(Standing::Active), "{header}: {others}");
+    let names = |about: &About| matches!(about, About::StateNotRead { header: named, rows, .. } if named == header && rows == &[3]);
+    (person(&list, "kim@x.example").status, list.notes.iter().any(|note| names(&note.about)))
+}
+
+#[test]
+fn a_header_about_access_counts_by_all_its_words() {
+    for (header, yes, no) in [
+        ("Login access", "Allowed", "Not allowed"),
+        ("Sign-in status", "Allowed", "Denied"),
+        ("User enabled", "t", "f"),
+        ("Enabled for login", "Yes", "No"),
+        ("Is Active Member", "TRUE", "FALSE"),
+        ("Activated", "Yes", "No"),
+        ("Login Blocked", "0", "1"),
+        ("Access until", "12/31/2026", "10/01/2026"),
+        ("Access expires", "Never", "2026-10-01"),
+        ("Account expiry", "", "1 Oct 2026"),
+    ] {
+        assert_eq!(beside(header, yes, no), (None, true), "{header}");
+    }
+    for (header, yes, no) in [
+        ("Mobile access", "Yes", "No"),
+        ("Last login", "2026-11-01", "Never"),
+        ("API access", "Yes", "No"),
+        ("Booking enabled", "Yes", "No"),
+    ] {
+        assert_eq!(beside(header, yes, no), (Some(Standing::Active), false), "{header}");
+    }
+    // Nobody who is invited has come in yet.
+    let invited = b"Name,Email,Role,Activated\nAna Ruiz,ana@x.example,Provider,No\n";
+    let list = spa().try_files(&[("p.csv", invited, Some(Tab::Pending))]).unwrap();
+    assert_eq!((states(&list), list.notes.len()), (vec![Some(Standing::Pending)], 0), "{:?}", list.notes);
+}
+
+#[test]
+fn a_column_that_says_of_some_that_they_are_gone_is_named_also_among_other_words() {
+    for (header, other, gone) in [
+        ("Group", "Staff", "Inactive users"),
+        ("Employee type", "Full-time", "Terminated"),
+        ("Do not use", "", "X"),
+        ("Left", "", "x"),
+        ("No login", "", "✓"),
+    ] {
+        assert_eq!(beside(header, other, gone), (Some(Standing::Active), true), "{header}");
+    }
+    assert_eq!(beside("Left-handed", "", "x"), (Some(Standing::Active), false));
+}
+
+#[test]
+fn a_role_that_speaks_of_no_access_makes_the_state_unknown() {
+    let list = |role: &str, own: &str| {
+        let text = format!("Name,Email,Role\nAna Ruiz,ana@x.example,Provider\nKim Lee,kim@x.example,{role}\n");
+        person(&spa().with(own).active(&text), "kim@x.example").status
+    };
+    for role in ["No Access", "Front Desk (disabled)", "Front Desk - Inactive", "Provider - Access revoked"] {
+        for key in ["unknown", "front-desk"] {
+            assert_eq!(list(role, &format!("values: {{ role: {{ {role}: {key} }} }}")), None, "{role}");
+        }
+        let both = format!(
+            "{{ columns: {{ role: [Role], status: [Role] }}, values: {{ role: {{ {role}: front-desk }}, status: {{ {role}: inactive }} }} }}"
+        );
+        assert_eq!(list(role, &both), Some(Standing::Inactive), "{role}");
+    }
+    assert_eq!(list("Closed Files", "values: { role: { Closed Files: front-desk } }"), None, "only a name of a role is clear");
+    assert_eq!(list("Lead Provider", ""), Some(Standing::Active));
 }

@@ -194,3 +194,35 @@ fn the_workspace_can_say_what_the_icons_of_a_column_mean() {
             && open.notes.iter().any(|note| !note.about.icons_of_column().is_empty())
     );
 }
+
+#[test]
+fn the_class_of_a_card_counts_beside_its_other_lines() {
+    let card = |login: &str, class: &str| {
+        format!(
+            "<li class='{class}'><h3>{login} Lee</h3><a href='mailto:{login}@x.example'>{login}@x.example</a><span>Provider</span></li>"
+        )
+    };
+    for class in ["user user--archived", "user inactive", "user card--disabled"] {
+        let list = page(&spa(), Some(Tab::Active), &format!("<ul>{}{}</ul>", card("ana", "user"), card("kim", class)));
+        assert_eq!((person(&list, "ana@x.example").status, person(&list, "kim@x.example").status), (ACTIVE, None), "{class}");
+        assert!(list.notes.iter().any(|note| matches!(note.about, About::Faded { .. })), "{class}: {:?}", list.notes);
+    }
+}
+
+#[test]
+fn what_a_picture_or_a_sign_behind_a_name_says_of_somebody_is_asked_about() {
+    for name in [
+        "<img src='/img/user-inactive.png' alt=''>Kim Park",
+        "<img src='/img/7.png' alt='Kim Park (deactivated)'>Kim Park",
+        "Kim Park (left)",
+        "Kim Park [X]",
+        "Kim Park OLD",
+    ] {
+        let row = |name: &str, login: &str| format!("<td>{name}<td>{login}@x.example<td>Provider");
+        let html = table("<th>Name<th>Email<th>Role", &[&row("Ana Old", "ana"), &row("Cy Fox (Lead)", "cy"), &row(name, "kim")]);
+        let list = page(&spa(), Some(Tab::Active), &html);
+        let states = ["ana@x.example", "cy@x.example", "kim@x.example"].map(|login| person(&list, login).status);
+        assert_eq!(states, [ACTIVE, ACTIVE, None], "{name}");
+        assert!(list.notes.iter().any(|note| matches!(note.about, About::Stray { .. })), "{name}: {:?}", list.notes);
+    }
+}
