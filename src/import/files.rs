@@ -7,7 +7,7 @@ use crate::manifest::Source;
 use crate::model::{Email, NotImported};
 use crate::platform::Catalog;
 use crate::report::sentences;
-use crate::yaml::edit::{Edit, EditError, NewEntry, add_comments, edit, entry_lines, keys};
+use crate::yaml::edit::{DocumentEdit, EditError, NewEntry, add_comments, edit, entry_lines, keys};
 use crate::yaml::{PathStep, Value};
 
 use super::people::ImportedUser;
@@ -108,7 +108,7 @@ fn own_file(old: &[u8], head: &Head<'_>, records: &Records, users: &[&ImportedUs
         last.above.push(sentences::not_imported_heading(lines.len()));
         last.above.extend(lines.iter().cloned());
     }
-    let mut bytes = if top.is_empty() { old.to_owned() } else { edit(old, &[], &Edit::AddEntries(top))? };
+    let mut bytes = if top.is_empty() { old.to_owned() } else { edit(old, &[], &DocumentEdit::AddEntries(top))? };
     for (key, new) in [("clinics", &records.clinics), ("roles", &records.roles)] {
         if has(key) && !new.is_empty() {
             let entry = |(key, value): &(String, Value)| NewEntry { above: Vec::new(), key: key.clone(), value: value.clone() };
@@ -117,7 +117,7 @@ fn own_file(old: &[u8], head: &Head<'_>, records: &Records, users: &[&ImportedUs
     }
     if has("employees") {
         for record in employees() {
-            bytes = edit(&bytes, &[PathStep::Key("employees".to_owned())], &Edit::AddItem(record))?;
+            bytes = edit(&bytes, &[PathStep::Key("employees".to_owned())], &DocumentEdit::AddItem(record))?;
         }
     }
     if !users.is_empty() {
@@ -135,7 +135,7 @@ fn own_file(old: &[u8], head: &Head<'_>, records: &Records, users: &[&ImportedUs
 
 /// Adds entries to the map under an outermost key.
 fn add(bytes: &[u8], key: &str, new: Vec<NewEntry>) -> Result<Vec<u8>, EditError> {
-    edit(bytes, &[PathStep::Key(key.to_owned())], &Edit::AddEntries(new))
+    edit(bytes, &[PathStep::Key(key.to_owned())], &DocumentEdit::AddEntries(new))
 }
 
 /// The entries of users, with what a person must decide above them.

@@ -6,7 +6,7 @@ use super::SessionStage;
 
 /// What the right password opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entry {
+pub enum PasswordOpens {
     /// A session.
     Session(SessionStage),
     /// Nothing here: the account is blocked. Only somebody with the right password learns it (AR-20).
@@ -42,11 +42,11 @@ pub const fn stage(must_change: bool, factor: Factor) -> SessionStage {
 
 /// Decides what the right password of an account opens: at most a session of this stage.
 #[must_use]
-pub const fn enter(state: &State, stage: SessionStage) -> Entry {
+pub const fn enter(state: &State, stage: SessionStage) -> PasswordOpens {
     match state {
-        State { block: Some(_), accepted: true, inactive: false, .. } => Entry::Blocked,
-        State { block: Some(_) | None, .. } if !state.accepted || state.inactive => Entry::Inactive,
-        State { .. } => Entry::Session(stage),
+        State { block: Some(_), accepted: true, inactive: false, .. } => PasswordOpens::Blocked,
+        State { block: Some(_) | None, .. } if !state.accepted || state.inactive => PasswordOpens::Inactive,
+        State { .. } => PasswordOpens::Session(stage),
     }
 }
 
@@ -60,11 +60,11 @@ mod tests {
         let active = State { accepted: true, ..State::default() };
         let block = Some(Block { reason: BlockReason::ActivityReview, note: None });
         for stage in [SessionStage::Whole, SessionStage::GiveCode] {
-            assert_eq!(enter(&active, stage), Entry::Session(stage));
-            assert_eq!(enter(&State { block: block.clone(), ..active.clone() }, stage), Entry::Blocked);
-            assert_eq!(enter(&State { inactive: true, ..active.clone() }, stage), Entry::Inactive);
-            assert_eq!(enter(&State { inactive: true, block: block.clone(), ..active.clone() }, stage), Entry::Inactive);
-            assert_eq!(enter(&State::default(), stage), Entry::Inactive);
+            assert_eq!(enter(&active, stage), PasswordOpens::Session(stage));
+            assert_eq!(enter(&State { block: block.clone(), ..active.clone() }, stage), PasswordOpens::Blocked);
+            assert_eq!(enter(&State { inactive: true, ..active.clone() }, stage), PasswordOpens::Inactive);
+            assert_eq!(enter(&State { inactive: true, block: block.clone(), ..active.clone() }, stage), PasswordOpens::Inactive);
+            assert_eq!(enter(&State::default(), stage), PasswordOpens::Inactive);
         }
     }
 

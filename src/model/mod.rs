@@ -20,7 +20,7 @@ pub use lists::list_words::ListWords;
 pub use lists::owners;
 pub use lists::snapshot::{Attestation, Earlier, Row, Shows, Snapshot, Tab, TabRead};
 pub use lists::step_id::{BlockSet, StepId, StepKind, StepValue, StepValues};
-pub use lists::user_list::UserList;
+pub use lists::user_list::JudgedList;
 pub use plans::bill::{Bill, Billing, NextBilling, SeatLine, Subscription, TakesEffect};
 pub use plans::change::{AccountKey, Change, ClinicUpdate, EmployeeUpdate, NewAccount, RoleUpdate, Stage, Step, Target};
 pub use plans::counted::Counted;

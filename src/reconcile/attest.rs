@@ -1,6 +1,6 @@
 //! Whether what somebody says that they did can be recorded: compared with the list of users and with what is attested already.
 
-use crate::model::{Attestation, Desired, Field, Moment, Row, Snapshot, StepId, StepValues, UserList};
+use crate::model::{Attestation, Desired, Field, JudgedList, Moment, Row, Snapshot, StepId, StepValues};
 
 use super::list::{Facts, Judge, Verdict};
 
@@ -36,7 +36,7 @@ pub enum AttestRefusal {
 
 /// Judges an attestation. `planned_at` is when the plan was made, `now` the time of this machine, both in epoch milliseconds.
 #[must_use]
-pub fn judge(desired: &Desired, list: &UserList, one: &Attestation, planned_at: i64, now: i64) -> Judgment {
+pub fn judge(desired: &Desired, list: &JudgedList, one: &Attestation, planned_at: i64, now: i64) -> Judgment {
     // The same file can be taken in twice.
     if list.snapshot.attested.iter().any(|known| (&known.user, &known.id, known.at, &known.by) == (&one.user, &one.id, one.at, &one.by)) {
         return Judgment::Known;
@@ -64,7 +64,7 @@ pub fn judge(desired: &Desired, list: &UserList, one: &Attestation, planned_at: 
 
 /// Returns a list with the attestations that it proves marked as such, for the lists after it: somebody may change the values again.
 #[must_use]
-pub fn with_proofs(desired: &Desired, list: UserList) -> Snapshot {
+pub fn with_proofs(desired: &Desired, list: JudgedList) -> Snapshot {
     let judge = Judge::new(desired, &list);
     let facts = Facts::collect(&list.snapshot, &judge.logins);
     let marked = |one: &Attestation| {
@@ -104,7 +104,7 @@ fn contradicted(judge: &Judge<'_>, one: &Attestation) -> Option<Moment> {
 }
 
 /// Whether the same is recorded, and neither another attestation nor a list says otherwise since.
-fn is_known(list: &UserList, judge: &Judge<'_>, one: &Attestation) -> bool {
+fn is_known(list: &JudgedList, judge: &Judge<'_>, one: &Attestation) -> bool {
     let is_own = |other: &Attestation| judge.present(&other.user) == judge.present(&one.user);
     let same = |known: &&Attestation| is_own(known) && known.change == one.change && known.set == one.set;
     let Some(last) = list.snapshot.attested.iter().filter(same).max_by_key(|known| known.at) else { return false };

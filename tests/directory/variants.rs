@@ -193,9 +193,10 @@ impl Unusual {
             Habit::Appends => {
                 let sent: Json = serde_json::from_slice(asked.body()).unwrap_or_default();
                 let operations = sent["Operations"].as_array().into_iter().flatten();
-                let phones = operations.filter(|operation| operation["path"] == "phoneNumbers").filter_map(|one| one["value"].as_array());
+                let mut phones =
+                    operations.filter(|operation| operation["path"] == "phoneNumbers").filter_map(|one| one["value"].as_array());
                 let stored = body["phoneNumbers"].as_array().map_or(0, Vec::len);
-                is_changed && phones.last().is_some_and(|phones| phones.len() < stored)
+                is_changed && phones.next_back().is_some_and(|phones| phones.len() < stored)
             }
             Habit::PagesFromZero | Habit::SmallPages => listed(&body).is_some_and(|shown| shown == 2 && self.lousy.lock().users.len() > 2),
         }

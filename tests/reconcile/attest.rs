@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rosterctl::model::{
-    Action, Attestation, BlockReason, BlockSet, Field, Fields, LoginName, Moment, Row, Shows, Snapshot, Standing, StepId, StepKind,
-    StepValues, Tab, TabRead, UserList, Value,
+    Action, Attestation, BlockReason, BlockSet, Field, Fields, JudgedList, LoginName, Moment, Row, Shows, Snapshot, Standing, StepId,
+    StepKind, StepValues, Tab, TabRead, Value,
 };
 use rosterctl::reconcile::attest::{AttestRefusal, Judgment, judge, not_shown};
 
@@ -46,7 +46,7 @@ fn role(role: &str) -> Fields {
 }
 
 /// A list of 12:00 on which Kim has a status and is at the front desk.
-fn list(status: Standing, attested: &[Attestation]) -> UserList {
+fn list(status: Standing, attested: &[Attestation]) -> JudgedList {
     let tab = TabRead { total: Some(1), taken: at("12:00"), filtered: false };
     let row = Row { fields: role("front-desk"), status: Some(status), blocked: None, is_expired: false };
     let snapshot = Snapshot {
@@ -58,10 +58,10 @@ fn list(status: Standing, attested: &[Attestation]) -> UserList {
         accounts: BTreeMap::from([(kim(), row)]),
         attested: attested.iter().cloned().collect(),
     };
-    UserList::new(snapshot, at("18:00").millis(), i64::MAX, &|_| true)
+    JudgedList::new(snapshot, at("18:00").millis(), i64::MAX, &|_| true)
 }
 
-fn judged(list: &UserList, one: &Attestation) -> Judgment {
+fn judged(list: &JudgedList, one: &Attestation) -> Judgment {
     judge(&Case::new(SPA, LIST).desired, list, one, at("08:00").millis() + 400, at("18:00").millis())
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use rosterctl::model::{
-    Account, Actual, Block, BlockReason, Field, Fields, HandState, LoginName, Proof, Reason, Snapshot, Standing, StepId, StepValues,
-    UserList, Value,
+    Account, Actual, Block, BlockReason, Field, Fields, HandState, JudgedList, LoginName, Proof, Reason, Snapshot, Standing, StepId,
+    StepValues, Value,
 };
 use rosterctl::reconcile::{attested as overlaid, with_earlier};
 
@@ -295,7 +295,7 @@ fn a_question_says_whether_the_row_keeps_access_that_an_exact_roster_does_not_gi
     assert!(!keeps(&additive, "active, blocked: true"));
 }
 
-fn list_of(text: &str) -> UserList {
+fn list_of(text: &str) -> JudgedList {
     *Case::new(SPA, text).actual.list.expect("a list")
 }
 

@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::manifest::snapshot;
-use crate::model::{Attestation, Desired, Digest, Moment, StepId, UserList};
+use crate::model::{Attestation, Desired, Digest, JudgedList, Moment, StepId};
 use crate::platform::{self, Catalog};
 use crate::reconcile::attest::{AttestRefusal, Judgment, judge};
-use crate::yaml::edit::{Edit, EditError, edit};
+use crate::yaml::edit::{DocumentEdit, EditError, edit};
 use crate::yaml::{PathStep, Value};
 
 use super::said::{Said, list};
@@ -98,7 +98,7 @@ fn read_again(desired: &mut Desired, roster: &Path, terminal: Terminal) -> anyho
 /// Adds the attestations that are new to a list, and returns them; counts the others.
 fn judged(
     desired: &Desired,
-    list: &mut UserList,
+    list: &mut JudgedList,
     mut said: Vec<Said>,
     by: &str,
     recorded: &mut Recorded,
@@ -154,7 +154,7 @@ fn refusal(one: &Attestation, why: AttestRefusal) -> String {
 }
 
 /// Returns a time as the workspace's clock shows it; where nobody says which one that is, as that of its list does.
-fn moment(at: i64, desired: &Desired, list: &UserList) -> anyhow::Result<Moment> {
+fn moment(at: i64, desired: &Desired, list: &JudgedList) -> anyhow::Result<Moment> {
     let at = Timestamp::from_millisecond(at).context("this time is out of range")?;
     let zone = TimeZone::get(&desired.time_zone).unwrap_or(TimeZone::UTC);
     let moment = Moment::new(at, zone.to_offset(at));
@@ -166,8 +166,8 @@ fn spliced(bytes: &[u8], at: usize, one: &Attestation, catalog: &Catalog) -> Res
     let item = snapshot::attestation(one, catalog);
     let key = || "attested".to_owned();
     let place = [PathStep::Key(key())];
-    let inserted = edit(bytes, &place, &Edit::InsertItem(at, item.clone()));
+    let inserted = edit(bytes, &place, &DocumentEdit::InsertItem(at, item.clone()));
     // Somebody may have written the list in another way.
-    let added = inserted.or_else(|_| edit(bytes, &place, &Edit::AddItem(item.clone())));
-    added.or_else(|_| edit(bytes, &[], &Edit::AddKey(key(), Value::List(vec![item]))))
+    let added = inserted.or_else(|_| edit(bytes, &place, &DocumentEdit::AddItem(item.clone())));
+    added.or_else(|_| edit(bytes, &[], &DocumentEdit::AddKey(key(), Value::List(vec![item]))))
 }

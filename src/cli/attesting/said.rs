@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use crate::model::{
-    AttestedStep, Desired, DesiredUser, Email, Field, Fields, LoginName, Row, Snapshot, StepId, StepKind, StepValues, UserList,
+    AttestedStep, Desired, DesiredUser, Email, Field, Fields, JudgedList, LoginName, Row, Snapshot, StepId, StepKind, StepValues,
     WorkspacePlan, owners,
 };
 use crate::platform;
@@ -143,7 +143,7 @@ pub(in crate::cli) fn seen(
     keys: &[String],
     user: Option<&LoginName>,
     desired: &Desired,
-    list: &UserList,
+    list: &JudgedList,
     (plan, at): (&WorkspacePlan, i64),
     all: &mut AllSaid,
 ) -> anyhow::Result<()> {
@@ -230,7 +230,7 @@ fn fields(keys: &[String], desired: &Desired) -> anyhow::Result<Vec<Field>> {
 ///
 /// # Errors
 /// If the workspace has another connection, or nobody has taken a list yet.
-pub(in crate::cli) fn list(desired: &Desired, now: i64) -> anyhow::Result<UserList> {
+pub(in crate::cli) fn list(desired: &Desired, now: i64) -> anyhow::Result<JudgedList> {
     let name = &desired.workspace;
     let Some(connection) = desired.connection.snapshot() else {
         anyhow::bail!("`{name}` has an interface, so `rosterctl apply` makes its changes: nobody attests them");

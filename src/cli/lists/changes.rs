@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::list::UserList;
-use crate::model::{Field, LoginName, Row, Shows, Snapshot, Standing, Tab, UserList as JudgedList, ValueRef};
+use crate::model::{Field, JudgedList, LoginName, Row, Shows, Snapshot, Standing, Tab, ValueRef};
 use crate::platform::{Catalog, ListColumn};
 use crate::report::clean;
 

@@ -6,7 +6,7 @@ use crate::model::{Desired, DesiredUser, Earlier, Email, LoginName, Moment, Row,
 
 /// A list of users, with what is known about its age and completeness.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UserList {
+pub struct JudgedList {
     /// What the list shows, and what people attest.
     pub snapshot: Snapshot,
     /// When it was read, epoch milliseconds of this machine's clock.
@@ -21,7 +21,7 @@ pub struct UserList {
     pub shows_all_access: bool,
 }
 
-impl UserList {
+impl JudgedList {
     /// Judges a list of users as of a moment of this machine's clock. `has` says which states accounts of the platform can have.
     #[must_use]
     pub fn new(snapshot: Snapshot, read_at: i64, stale_after: i64, has: &dyn Fn(Standing) -> bool) -> Self {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Account, Email, Field, Fingerprint, Outdated, PartialCause, RemoteId, ServerId, UserList};
+use crate::model::{Account, Email, Field, Fingerprint, JudgedList, Outdated, PartialCause, RemoteId, ServerId};
 
 /// Everything that was read from one workspace, as of one moment of the server's clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub struct Actual {
     /// Whether the list of accounts can be trusted for removals.
     pub completeness: Completeness,
     /// The list of users that a workspace without an interface was read from.
-    pub list: Option<Box<UserList>>,
+    pub list: Option<Box<JudgedList>>,
     /// When and by whom accounts were blocked, by the account's id, as far as the server says. Nothing is planned from it.
     pub blocked: BTreeMap<RemoteId, BlockRecord>,
 }

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Account, Actual, Attestation, Earlier, Field, HandState, LoginName, NAME, NoticeCause, Row, Snapshot, SpokenName, Standing, StepValue,
-    Tab, UserList,
+    Account, Actual, Attestation, Earlier, Field, HandState, JudgedList, LoginName, NAME, NoticeCause, Row, Snapshot, SpokenName, Standing,
+    StepValue, Tab,
 };
 use crate::reconcile::draft::{PlanDraft, user};
 
 /// Returns a list with what the ones before it showed of people of whom it does not say whether they have access: somebody who can sign in
 /// must not drop out of sight because a list shows less.
 #[must_use]
-pub fn with_earlier(mut list: UserList, last: &Snapshot) -> UserList {
+pub fn with_earlier(mut list: JudgedList, last: &Snapshot) -> JudgedList {
     let shown = |(login, row): (&LoginName, &Row)| {
         let taken = last.tab_of(row).map(|(_, tab)| tab.taken).or_else(|| last.taken())?;
         Some((login.clone(), Earlier { row: what_is_kept(row), taken }))
@@ -33,7 +33,7 @@ pub fn with_earlier(mut list: UserList, last: &Snapshot) -> UserList {
 
 /// Whether somebody attests that the access of a person has ended, and a list that lacks them has somebody new with their names and with
 /// access: they may have another login by now.
-fn may_be_renamed(login: &LoginName, one: &Earlier, list: &UserList, last: &Snapshot) -> bool {
+fn may_be_renamed(login: &LoginName, one: &Earlier, list: &JudgedList, last: &Snapshot) -> bool {
     let ends = |tick: &Attestation| {
         tick.set.status.is_some_and(Standing::is_inactive) && tick.user == *login && !tick.proved.contains(&StepValue::Status)
     };
@@ -51,7 +51,7 @@ fn what_is_kept(row: &Row) -> Row {
 }
 
 /// Whether somebody whom a list lacks is known to have no access any more.
-fn is_gone(list: &UserList, one: &Earlier) -> bool {
+fn is_gone(list: &JudgedList, one: &Earlier) -> bool {
     let is_after = |tab: Tab| list.tabs.iter().any(|state| state.tab == tab && state.is_complete() && state.taken >= one.taken);
     let are_all_after = list.tabs.iter().all(|state| state.taken >= one.taken);
     // Nobody who was active becomes pending.

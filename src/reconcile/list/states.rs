@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Actual, Attestation, AttestedStep, BlockSet, ByHand, Change, Desired, Email, Field, HandState, HandStep, LoginName, NAME, Proof,
-    Standing, Step, StepId, StepKind, StepValue, StepValues, Tick, UserList,
+    Actual, Attestation, AttestedStep, BlockSet, ByHand, Change, Desired, Email, Field, HandState, HandStep, JudgedList, LoginName, NAME,
+    Proof, Standing, Step, StepId, StepKind, StepValue, StepValues, Tick,
 };
 use crate::platform;
 
@@ -44,7 +44,7 @@ pub(in crate::reconcile) fn by_hand(steps: &[Step], questions: Questions, desire
 
 struct StepContext<'a> {
     workspace: &'a str,
-    list: &'a UserList,
+    list: &'a JudgedList,
     judge: Judge<'a>,
     facts: BTreeMap<String, Facts<'a>>,
 }

@@ -1,8 +1,8 @@
 //! Compares a value that somebody attests with the list: the one place that decides whether the list is newer, and what it shows.
 
 use crate::model::{
-    Action, Attestation, BlockSet, DAY, Desired, DesiredBlock, DesiredUser, Email, Field, LoginName, Manage, Moment, NAME, Row, Standing,
-    StepValue, Tab, UserList, Value, ValueRef,
+    Action, Attestation, BlockSet, DAY, Desired, DesiredBlock, DesiredUser, Email, Field, JudgedList, LoginName, Manage, Moment, NAME, Row,
+    Standing, StepValue, Tab, Value, ValueRef,
 };
 use crate::platform::field_rules::ChangedBy;
 use crate::platform::{self, Catalog};
@@ -48,13 +48,13 @@ impl Verdict {
 /// Compares what people attest with one list.
 pub(in crate::reconcile) struct Judge<'a> {
     pub(super) desired: &'a Desired,
-    pub(super) list: &'a UserList,
+    pub(super) list: &'a JudgedList,
     pub(in crate::reconcile) logins: Logins<'a>,
     catalog: &'static Catalog,
 }
 
 impl<'a> Judge<'a> {
-    pub(in crate::reconcile) fn new(desired: &'a Desired, list: &'a UserList) -> Self {
+    pub(in crate::reconcile) fn new(desired: &'a Desired, list: &'a JudgedList) -> Self {
         let catalog = platform::by_id(&desired.platform).catalog();
         Self { desired, list, logins: Logins::new(desired, &list.snapshot), catalog }
     }
@@ -276,7 +276,7 @@ enum Shown {
 }
 
 /// When the tab was taken that shows a value of somebody. A tab of blocked users says who is blocked.
-fn covered_by(list: &UserList, row: &Row, value: StepValue) -> Option<Moment> {
+fn covered_by(list: &JudgedList, row: &Row, value: StepValue) -> Option<Moment> {
     let blocked = match value {
         StepValue::Blocked => list.snapshot.tabs.get(&Tab::Blocked),
         StepValue::Field(_) | StepValue::Status | StepValue::Passcode => None,

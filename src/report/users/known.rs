@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Account, Attestation, AttestedStep, BlockReason, BlockSet, Email, Field, InvitationState, LoginName, Moment, Proof, Row, Snapshot,
-    Standing, UserList, ValueRef,
+    Account, Attestation, AttestedStep, BlockReason, BlockSet, Email, Field, InvitationState, JudgedList, LoginName, Moment, Proof, Row,
+    Snapshot, Standing, ValueRef,
 };
 use crate::platform::{self, Catalog};
 use crate::report::log::document::LogKnown;
@@ -97,7 +97,7 @@ fn reason(reason: BlockReason, note: Option<&str>) -> String {
     }
 }
 
-fn of_list(user: &mut UserDocument, list: &UserList, workspace: &ReadWorkspace<'_>, account: &Account, catalog: &Catalog) {
+fn of_list(user: &mut UserDocument, list: &JudgedList, workspace: &ReadWorkspace<'_>, account: &Account, catalog: &Catalog) {
     let Ok(name) = LoginName::parse(&account.id.0) else { return };
     let snapshot = &list.snapshot;
     let listed = snapshot.accounts.get(&name);

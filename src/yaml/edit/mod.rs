@@ -21,7 +21,7 @@ use splice::splice;
 
 /// A change of one place of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Edit {
+pub enum DocumentEdit {
     /// Puts another value in the place of the one at the path.
     Replace(Value),
     /// Adds a key and its value after the last entry of the map at the path.
@@ -66,7 +66,7 @@ pub enum EditError {
 ///
 /// # Errors
 /// If the file has mistakes, the place does not exist, or the result would not say what was meant.
-pub fn edit(bytes: &[u8], path: &[PathStep], edit: &Edit) -> Result<Vec<u8>, EditError> {
+pub fn edit(bytes: &[u8], path: &[PathStep], edit: &DocumentEdit) -> Result<Vec<u8>, EditError> {
     let before = parsed(bytes)?;
     let root = before.root().ok_or(EditError::NoSuchPlace)?;
     let meant = meant(root, path, edit).ok_or(EditError::NoSuchPlace)?;
@@ -150,18 +150,18 @@ fn parsed(bytes: &[u8]) -> Result<Tree<'_>, EditError> {
 }
 
 /// What the document says after an edit; `None` where the path does not lead to what the edit is for.
-fn meant(root: NodeRef<'_>, path: &[PathStep], edit: &Edit) -> Option<Value> {
+fn meant(root: NodeRef<'_>, path: &[PathStep], edit: &DocumentEdit) -> Option<Value> {
     let mut whole = Value::new(root);
     match (edit, path.split_last()) {
-        (Edit::Replace(value), _) => *whole.at_mut(path)? = value.clone(),
-        (Edit::AddKey(key, value), _) => {
+        (DocumentEdit::Replace(value), _) => *whole.at_mut(path)? = value.clone(),
+        (DocumentEdit::AddKey(key, value), _) => {
             let Value::Map(entries) = whole.at_mut(path)? else { return None };
             if entries.iter().any(|(known, _)| known == key) {
                 return None;
             }
             entries.push((key.clone(), value.clone()));
         }
-        (Edit::AddEntries(new), _) => {
+        (DocumentEdit::AddEntries(new), _) => {
             let Value::Map(entries) = whole.at_mut(path)? else { return None };
             let mut known: BTreeSet<&str> = entries.iter().map(|(known, _)| known.as_str()).collect();
             if !new.iter().all(|entry| known.insert(&entry.key)) {
@@ -169,19 +169,19 @@ fn meant(root: NodeRef<'_>, path: &[PathStep], edit: &Edit) -> Option<Value> {
             }
             entries.extend(new.iter().map(|entry| (entry.key.clone(), entry.value.clone())));
         }
-        (Edit::AddItem(value), _) => {
+        (DocumentEdit::AddItem(value), _) => {
             let Value::List(items) = whole.at_mut(path)? else { return None };
             items.push(value.clone());
         }
-        (Edit::InsertItem(at, value), _) => {
+        (DocumentEdit::InsertItem(at, value), _) => {
             let Value::List(items) = whole.at_mut(path)? else { return None };
             if *at > items.len() {
                 return None;
             }
             items.insert(*at, value.clone());
         }
-        (Edit::Remove, None) => return None,
-        (Edit::Remove, Some((last, above))) => match (whole.at_mut(above)?, last) {
+        (DocumentEdit::Remove, None) => return None,
+        (DocumentEdit::Remove, Some((last, above))) => match (whole.at_mut(above)?, last) {
             (Value::Map(entries), PathStep::Key(key)) => {
                 let at = entries.iter().position(|(known, _)| known == key)?;
                 entries.remove(at);

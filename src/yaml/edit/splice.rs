@@ -4,7 +4,7 @@ use super::super::tree::{NodeKind, NodeRef, Tree};
 use super::super::value::{PathStep, Value};
 use super::super::write::{entry, flow, scalar};
 use super::layout::Layout;
-use super::{Edit, NewEntry};
+use super::{DocumentEdit, NewEntry};
 
 /// Bytes to be replaced.
 pub(super) struct Splice {
@@ -23,12 +23,12 @@ struct Place<'t> {
 }
 
 /// Returns the splice for an edit; `None` if none is safe. Whether it does what is meant is not known yet.
-pub(super) fn splice(tree: &Tree<'_>, root: NodeRef<'_>, path: &[PathStep], edit: &Edit) -> Option<Splice> {
+pub(super) fn splice(tree: &Tree<'_>, root: NodeRef<'_>, path: &[PathStep], edit: &DocumentEdit) -> Option<Splice> {
     let layout = Layout::new(tree);
     let place = find(root, path)?;
     match edit {
-        Edit::Replace(value) => replace(&layout, place, value),
-        Edit::AddKey(key, value) => {
+        DocumentEdit::Replace(value) => replace(&layout, place, value),
+        DocumentEdit::AddKey(key, value) => {
             let (last_key, last) = place.node.entries().last().unzip();
             let text = format!("{}: {}", scalar(key), flow(value));
             if layout.is_flow(place.node) {
@@ -37,12 +37,16 @@ pub(super) fn splice(tree: &Tree<'_>, root: NodeRef<'_>, path: &[PathStep], edit
             let indent = indent(&layout, layout.start(place.node.entries().next()?.0))?;
             add_lines(&layout, layout.end(last_key, last?)?, &entry(key, value, indent))
         }
-        Edit::AddEntries(new) => add_entries(&layout, place, new),
-        Edit::InsertItem(0, value) if place.node.children().next().is_some() => insert_first(&layout, place.node, value),
-        Edit::AddItem(value) | Edit::InsertItem(_, value) => {
+        DocumentEdit::AddEntries(new) => add_entries(&layout, place, new),
+        DocumentEdit::InsertItem(0, value) if place.node.children().next().is_some() => insert_first(&layout, place.node, value),
+        DocumentEdit::AddItem(value) | DocumentEdit::InsertItem(_, value) => {
             let last = match edit {
-                Edit::InsertItem(at, _) => at.checked_sub(1).and_then(|before| place.node.children().nth(before)),
-                Edit::AddItem(_) | Edit::Replace(_) | Edit::AddKey(..) | Edit::AddEntries(_) | Edit::Remove => place.node.children().last(),
+                DocumentEdit::InsertItem(at, _) => at.checked_sub(1).and_then(|before| place.node.children().nth(before)),
+                DocumentEdit::AddItem(_)
+                | DocumentEdit::Replace(_)
+                | DocumentEdit::AddKey(..)
+                | DocumentEdit::AddEntries(_)
+                | DocumentEdit::Remove => place.node.children().last(),
             };
             if layout.is_flow(place.node) {
                 return add_in_brackets(&layout, place.node, None, last, &flow(value), "");
@@ -50,7 +54,7 @@ pub(super) fn splice(tree: &Tree<'_>, root: NodeRef<'_>, path: &[PathStep], edit
             let indent = indent(&layout, layout.dash(place.node.children().next()?)?)?;
             add_lines(&layout, layout.end(None, last?)?, &format!("{:indent$}- {}\n", "", flow(value)))
         }
-        Edit::Remove => {
+        DocumentEdit::Remove => {
             let (holder, at) = place.holder?;
             if holder.children().nth(if holder.kind() == NodeKind::Map { 2 } else { 1 }).is_none() {
                 return empty(&layout, place, holder);

@@ -8,7 +8,7 @@ use super::super::Sink;
 use super::super::read::tree;
 use super::super::value::{PathStep, Value};
 use super::super::write::{document, flow};
-use super::{Edit, EditError, NewEntry, edit, keys};
+use super::{DocumentEdit, EditError, NewEntry, edit, keys};
 
 fn key(word: &str) -> PathStep {
     PathStep::Key(word.to_owned())
@@ -18,15 +18,15 @@ fn text(word: &str) -> Value {
     Value::Text(word.to_owned())
 }
 
-fn edited(before: &str, path: &[PathStep], change: &Edit) -> Result<String, EditError> {
+fn edited(before: &str, path: &[PathStep], change: &DocumentEdit) -> Result<String, EditError> {
     edit(before.as_bytes(), path, change).map(|after| String::from_utf8(after).expect("it is text"))
 }
 
 /// Two entries, the first with a comment and an empty line above it.
-fn entries() -> Edit {
+fn entries() -> DocumentEdit {
     let first = NewEntry { above: vec![String::new(), "why".to_owned()], key: "new key".to_owned(), value: text("off") };
     let inner = vec![("deep".to_owned(), Value::List(vec![Value::Number(1)]))];
-    Edit::AddEntries(vec![first, NewEntry { above: Vec::new(), key: "newer".to_owned(), value: Value::Map(inner) }])
+    DocumentEdit::AddEntries(vec![first, NewEntry { above: Vec::new(), key: "newer".to_owned(), value: Value::Map(inner) }])
 }
 
 const ROSTER: &str = "\
@@ -51,18 +51,18 @@ empty:
 #[test]
 fn a_scalar_is_replaced_and_nothing_else() {
     let role = [key("users"), key("ana@x.example"), key("role")];
-    let after = edited(ROSTER, &role, &Edit::Replace(text("no"))).expect("it can be edited");
+    let after = edited(ROSTER, &role, &DocumentEdit::Replace(text("no"))).expect("it can be edited");
     assert_eq!(after, ROSTER.replace("\"front-desk\"  # for", "\"no\"  # for"));
     let bio = [key("users"), key("ana@x.example"), key("bio")];
-    let after = edited(ROSTER, &bio, &Edit::Replace(text("short"))).expect("it can be edited");
+    let after = edited(ROSTER, &bio, &DocumentEdit::Replace(text("short"))).expect("it can be edited");
     assert_eq!(after, ROSTER.replace("|\n      one\n      # not a comment\n      two\n", "short\n"));
-    let after = edited(ROSTER, &[key("empty")], &Edit::Replace(text("full"))).expect("it can be edited");
+    let after = edited(ROSTER, &[key("empty")], &DocumentEdit::Replace(text("full"))).expect("it can be edited");
     assert_eq!(after, ROSTER.replace("empty:", "empty: full"));
 }
 
 #[test]
 fn a_key_is_added_to_a_block_and_between_brackets() {
-    let add = Edit::AddKey("title".to_owned(), text("MD"));
+    let add = DocumentEdit::AddKey("title".to_owned(), text("MD"));
     let after = edited(ROSTER, &[key("users"), key("ana@x.example")], &add).expect("it can be edited");
     assert_eq!(after, ROSTER.replace("      two\n", "      two\n    title: MD\n"));
     let after = edited(ROSTER, &[key("users"), key("bob@x.example")], &add).expect("it can be edited");
@@ -71,7 +71,7 @@ fn a_key_is_added_to_a_block_and_between_brackets() {
     assert_eq!(after, ROSTER.replace("  active: true\n", "  active: true\n  title: MD\n"));
     let after = edited(ROSTER, &[], &add).expect("it can be edited");
     assert_eq!(after, format!("{ROSTER}title: MD\n"));
-    let after = edited(ROSTER, &[key("users"), key("bob@x.example"), key("clinics")], &Edit::AddItem(text("uptown")));
+    let after = edited(ROSTER, &[key("users"), key("bob@x.example"), key("clinics")], &DocumentEdit::AddItem(text("uptown")));
     assert_eq!(after.expect("it can be edited"), ROSTER.replace("clinics: [] }", "clinics: [uptown] }"));
     for (list, at, expected) in [
         ("a:\n  - x  # one\n  - y\n", 0, "a:\n  - new\n  - x  # one\n  - y\n"),
@@ -81,10 +81,10 @@ fn a_key_is_added_to_a_block_and_between_brackets() {
         ("a: [x, y]\n", 1, "a: [x, new, y]\n"),
         ("a: []\n", 0, "a: [new]\n"),
     ] {
-        assert_eq!(edited(list, &[key("a")], &Edit::InsertItem(at, text("new"))).expect("it can be edited"), expected);
+        assert_eq!(edited(list, &[key("a")], &DocumentEdit::InsertItem(at, text("new"))).expect("it can be edited"), expected);
     }
-    assert_eq!(edited("a: [x]\n", &[key("a")], &Edit::InsertItem(2, text("new"))), Err(EditError::NoSuchPlace));
-    let after = edited(ROSTER, &[key("records")], &Edit::AddItem(text("joe"))).expect("it can be edited");
+    assert_eq!(edited("a: [x]\n", &[key("a")], &DocumentEdit::InsertItem(2, text("new"))), Err(EditError::NoSuchPlace));
+    let after = edited(ROSTER, &[key("records")], &DocumentEdit::AddItem(text("joe"))).expect("it can be edited");
     assert_eq!(after, ROSTER.replace("- { id: eve }\n", "- { id: eve }\n- joe\n"));
 }
 
@@ -110,7 +110,7 @@ fn entries_are_added_with_their_comments_also_to_a_map_that_was_empty() {
 
 #[test]
 fn a_key_or_an_item_is_removed_and_comments_around_it_stay() {
-    let remove = |path: &[PathStep]| edited(ROSTER, path, &Edit::Remove).expect("it can be edited");
+    let remove = |path: &[PathStep]| edited(ROSTER, path, &DocumentEdit::Remove).expect("it can be edited");
     let ana = [key("users"), key("ana@x.example")];
     let bio = remove(&[&ana[..], &[key("bio")]].concat());
     assert_eq!(bio, ROSTER.replace("    bio: |\n      one\n      # not a comment\n      two\n", ""));
@@ -118,28 +118,28 @@ fn a_key_or_an_item_is_removed_and_comments_around_it_stay() {
     assert_eq!(remove(&[key("records"), PathStep::Item(0), key("id")]), ROSTER.replace("- id: rob   # first\n  active", "- active"));
     assert_eq!(remove(&[key("records"), PathStep::Item(1)]), ROSTER.replace("- { id: eve }\n", ""));
     assert_eq!(remove(&[key("records"), PathStep::Item(1), key("id")]), ROSTER.replace("{ id: eve }", "{}"));
-    assert_eq!(edited("a:\n- b\n", &[key("a"), PathStep::Item(0)], &Edit::Remove), Ok("a:\n []\n".to_owned()));
+    assert_eq!(edited("a:\n- b\n", &[key("a"), PathStep::Item(0)], &DocumentEdit::Remove), Ok("a:\n []\n".to_owned()));
 }
 
 #[test]
 fn line_ends_and_a_byte_order_mark_stay() {
     let before = "\u{feff}a:\r\n  b: 1\r\nc: 2";
     assert_eq!(
-        edited(before, &[key("a")], &Edit::AddKey("d".to_owned(), Value::Number(3))),
+        edited(before, &[key("a")], &DocumentEdit::AddKey("d".to_owned(), Value::Number(3))),
         Ok("\u{feff}a:\r\n  b: 1\r\n  d: 3\r\nc: 2".to_owned())
     );
-    assert_eq!(edited(before, &[], &Edit::AddKey("d".to_owned(), Value::Number(3))), Ok(format!("{before}\r\nd: 3")));
+    assert_eq!(edited(before, &[], &DocumentEdit::AddKey("d".to_owned(), Value::Number(3))), Ok(format!("{before}\r\nd: 3")));
 }
 
 #[test]
 fn what_cannot_be_edited_safely_is_refused() {
-    let add = Edit::AddKey("d".to_owned(), Value::Null);
-    assert_eq!(edited("a: &x { b: 1 }\nc: *x\n", &[key("c"), key("b")], &Edit::Replace(Value::Null)), Err(EditError::ByHand));
+    let add = DocumentEdit::AddKey("d".to_owned(), Value::Null);
+    assert_eq!(edited("a: &x { b: 1 }\nc: *x\n", &[key("c"), key("b")], &DocumentEdit::Replace(Value::Null)), Err(EditError::ByHand));
     assert_eq!(edited("a: &x { b: 1 }\nc: *x\n", &[key("a")], &add), Err(EditError::ByHand));
-    assert_eq!(edited("a: { b: 1, # why\n  c: 2 }\n", &[key("a"), key("b")], &Edit::Remove), Err(EditError::ByHand));
-    assert_eq!(edited("a: 1\n", &[key("b")], &Edit::Remove), Err(EditError::NoSuchPlace));
-    assert_eq!(edited("a: 1\n", &[], &Edit::AddKey("a".to_owned(), Value::Null)), Err(EditError::NoSuchPlace));
-    assert!(matches!(edited("a: 1\na: 2\n", &[key("a")], &Edit::Remove), Err(EditError::Unreadable(_))));
+    assert_eq!(edited("a: { b: 1, # why\n  c: 2 }\n", &[key("a"), key("b")], &DocumentEdit::Remove), Err(EditError::ByHand));
+    assert_eq!(edited("a: 1\n", &[key("b")], &DocumentEdit::Remove), Err(EditError::NoSuchPlace));
+    assert_eq!(edited("a: 1\n", &[], &DocumentEdit::AddKey("a".to_owned(), Value::Null)), Err(EditError::NoSuchPlace));
+    assert!(matches!(edited("a: 1\na: 2\n", &[key("a")], &DocumentEdit::Remove), Err(EditError::Unreadable(_))));
 }
 
 /// A document and the ways in which it is laid out.
@@ -208,14 +208,14 @@ fn any_edit_of_any_document_says_what_was_meant_and_leaves_the_rest() {
         let mut all = Vec::new();
         paths(&value, &[], &mut all);
         for (path, old) in all {
-            let mut changes = vec![Edit::Replace(text("it is: new"))];
+            let mut changes = vec![DocumentEdit::Replace(text("it is: new"))];
             match &old {
-                Value::Map(_) => changes.extend([Edit::AddKey("new key".to_owned(), text("off")), entries()]),
-                Value::List(_) => changes.push(Edit::AddItem(Value::Map(vec![("new".to_owned(), Value::Null)]))),
+                Value::Map(_) => changes.extend([DocumentEdit::AddKey("new key".to_owned(), text("off")), entries()]),
+                Value::List(_) => changes.push(DocumentEdit::AddItem(Value::Map(vec![("new".to_owned(), Value::Null)]))),
                 Value::Null | Value::Flag(_) | Value::Number(_) | Value::Text(_) => {}
             }
             if !path.is_empty() {
-                changes.push(Edit::Remove);
+                changes.push(DocumentEdit::Remove);
             }
             for change in changes {
                 let Ok(after) = edited(&before, &path, &change) else {
@@ -229,33 +229,33 @@ fn any_edit_of_any_document_says_what_was_meant_and_leaves_the_rest() {
                 let same = shared(&before, &after);
                 // Undoing the edit restores the earlier value.
                 match &change {
-                    Edit::Replace(new) => {
+                    DocumentEdit::Replace(new) => {
                         let place = says.at_mut(&path).expect("it is there");
                         assert_eq!(place, new);
                         *place = old.clone();
                         assert!(old.is_container() || same + flow(&old).len() >= before.len(), "{before}\n{after}");
                     }
-                    Edit::AddKey(..) => {
+                    DocumentEdit::AddKey(..) => {
                         let Some(Value::Map(entries)) = says.at_mut(&path) else { panic!("no map") };
                         assert_eq!(entries.pop(), Some(("new key".to_owned(), text("off"))));
                         assert!(same >= before.len(), "{before}\n{after}");
                     }
-                    Edit::AddEntries(new) => {
+                    DocumentEdit::AddEntries(new) => {
                         let Some(Value::Map(entries)) = says.at_mut(&path) else { panic!("no map") };
                         let added = entries.split_off(entries.len() - new.len());
                         assert!(added.into_iter().eq(new.iter().map(|new| (new.key.clone(), new.value.clone()))));
                         assert!(same >= before.len() || old == Value::Map(Vec::new()), "{before}\n{after}");
                     }
-                    Edit::AddItem(new) => {
+                    DocumentEdit::AddItem(new) => {
                         let Some(Value::List(items)) = says.at_mut(&path) else { panic!("no list") };
                         assert_eq!(items.pop().as_ref(), Some(new));
                         assert!(same >= before.len(), "{before}\n{after}");
                     }
-                    Edit::InsertItem(at, new) => {
+                    DocumentEdit::InsertItem(at, new) => {
                         let Some(Value::List(items)) = says.at_mut(&path) else { panic!("no list") };
                         assert_eq!(&items.remove(*at), new);
                     }
-                    Edit::Remove => {
+                    DocumentEdit::Remove => {
                         let (step, above) = path.split_last().expect("there is a step");
                         match (says.at_mut(above).expect("it is there"), step) {
                             (Value::Map(entries), PathStep::Key(word)) => {
@@ -332,13 +332,13 @@ fn any_text_is_answered_and_an_addition_only_adds() {
         paths(&value, &[], &mut all);
         let comments = |text: &str| text.matches("# ").count();
         for (path, old) in all {
-            let additions = [Edit::AddKey("new".to_owned(), Value::Null), Edit::AddItem(text("new"))];
-            for change in additions.iter().chain([&Edit::Replace(text("new")), &Edit::Remove, &entries()]) {
+            let additions = [DocumentEdit::AddKey("new".to_owned(), Value::Null), DocumentEdit::AddItem(text("new"))];
+            for change in additions.iter().chain([&DocumentEdit::Replace(text("new")), &DocumentEdit::Remove, &entries()]) {
                 let Ok(after) = edited(&before, &path, change) else { continue };
                 done += 1;
                 let is_addition = additions.contains(change);
                 assert!(!is_addition || shared(&before, &after) >= before.len(), "{change:?} at {path:?}\n{before}\n{after}");
-                let is_kept = comments(&after) >= comments(&before) || old.is_container() || *change == Edit::Remove;
+                let is_kept = comments(&after) >= comments(&before) || old.is_container() || *change == DocumentEdit::Remove;
                 // What looks like a comment may be text, which is replaced.
                 assert!(is_kept || flow(&old).contains("# "), "{change:?} at {path:?}\n{before}\n{after}");
             }

@@ -17,7 +17,7 @@ use super::answer;
 use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
-use crate::members::{Entry, Guarded, LONGEST_PASSWORD, Login, SessionStage, enter, normal};
+use crate::members::{Guarded, LONGEST_PASSWORD, Login, PasswordOpens, SessionStage, enter, normal};
 use crate::model::Email;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -278,15 +278,15 @@ async fn finish(visit: &Visit, known: Option<Known>, counted: Counted, compared:
                 let stage = entering::stage(conn, &inside, &account, is_trusted).await?;
                 let denied = |why: &str| Row { action: "sign-in", denied: true, detail: Some(why.to_owned()), ..Row::default() };
                 match enter(&account.state, stage) {
-                    Entry::Blocked => {
+                    PasswordOpens::Blocked => {
                         inside.log(conn, &account, denied("the account is blocked")).await?;
                         Ok(Ok(SignIn::Blocked))
                     }
-                    Entry::Inactive => {
+                    PasswordOpens::Inactive => {
                         inside.log(conn, &account, denied("the account is inactive")).await?;
                         Ok(Ok(SignIn::Inactive))
                     }
-                    Entry::Session(stage) => {
+                    PasswordOpens::Session(stage) => {
                         let entered = entering::with_password(conn, &inside, &account.id, stage).await?;
                         if stage.is_signed_in() {
                             accounts::signed_in(conn, name, &account.id, now).await?;
