@@ -21,7 +21,7 @@ pub enum Unconfirmed {
     )]
     NobodyActs(Email),
     /// The number is the target's.
-    #[error("this phone number belongs to {0}, who is to be blocked: confirm with a number of the acting admin")]
+    #[error("this phone number belongs to {0}, who will be blocked: confirm with a number of the acting admin")]
     Target(Email),
     /// The number is someone else's, or unknown.
     #[error("this is not one of {admin}'s registered phone numbers: confirm with one of those")]

@@ -235,12 +235,19 @@ pub(super) fn identities(listed: &Listed<'_>) {
                 continue;
             }
             let clash = match listed.place(old) {
-                Some(there) => Some((there, there.key.span())),
-                None => former.insert(old, email).and_then(|other| listed.place(other)).map(|there| (there, of(there, "formerly"))),
+                Some(there) => {
+                    let hint = format!(
+                        "an address belongs to one login: give it only once; if another person takes over `{old}`, change the address of `{email}` first, apply, and then list the other person"
+                    );
+                    Some((there, there.key.span(), hint))
+                }
+                None => former.insert(old, email).and_then(|other| listed.place(other)).map(|there| {
+                    let hint = format!("an address belongs to one login: take `{old}` out of the `formerly` of the other person");
+                    (there, of(there, "formerly"), hint)
+                }),
             };
-            if let Some((there, span)) = clash {
-                let finding = Finding::new("two-accounts", of(here, "formerly"), format!("`{old}` refers to two accounts"))
-                    .hint("an address belongs to one login: give it only once");
+            if let Some((there, span, hint)) = clash {
+                let finding = Finding::new("two-accounts", of(here, "formerly"), format!("`{old}` refers to two accounts")).hint(hint);
                 here.file.push(there.beside(here.file, finding, span, "also here"));
             }
         }

@@ -7,8 +7,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::support::*;
-use rosterctl::apply::{Interrupt, Journal, Options, Progress, Quiet, apply};
-use rosterctl::directory::{DirectoryError, Fault, Memory, Outcome, WriteContext, Writer};
+use rosterctl::apply::{Interrupt, Journal, Options, Progress, Quiet, apply, converge};
+use rosterctl::directory::{DirectoryError, Fault, Memory, Outcome, Reader, WriteContext, Writer};
 use rosterctl::model::*;
 use rosterctl::platform::named;
 use rosterctl::reconcile::Approved;
@@ -290,4 +290,28 @@ fn the_journal_is_its_owners_alone() {
     let path = dir.path().join("run.jsonl");
     drop(Journal::open(&path).unwrap());
     assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+/// A workspace that compares no code word any more today.
+struct Closed;
+
+impl Reader for Closed {
+    async fn read(&self) -> Result<Actual, DirectoryError> {
+        Ok(Actual { code_word_matches: Some(CodeWordCheck::NotCompared), ..actual(0) })
+    }
+}
+
+// PBN-5
+#[tokio::test]
+async fn a_code_word_that_this_run_has_set_is_not_left_where_the_server_compares_none() {
+    let set = || Step { change: Change::SetCodeWord, reason: Reason::CodeWordNotCompared, ..clinic("downtown") };
+    let again = |fresh: &Actual| plan(if fresh.code_word_matches.is_some_and(CodeWordCheck::is_set) { Vec::new() } else { vec![set()] });
+    let approved = approved(vec![set()], &actual(0));
+    for (refuses, converged) in [(false, true), (true, false)] {
+        let directory =
+            Memory::new(named("generic").unwrap(), actual(0)).with_faults(move |_, _| refuses.then(|| Fault::Before(refused())));
+        let mut receipt = run(&approved, &directory, &options(&approved)).await;
+        converge(&mut receipt, &Closed, &options(&approved), again).await.unwrap();
+        assert_eq!((receipt.converged, receipt.left.is_empty()), (converged, converged), "{:?}", receipt.left);
+    }
 }

@@ -209,6 +209,9 @@ fn a_director_whose_new_address_is_refused_is_not_named_by_it() {
         add_user(&mut desired, PIA, pia);
         let plan = diff(&desired, &actual);
         assert!(!refused(&plan, MOVED).is_empty() && !refused(&plan, PIA).is_empty(), "{manage:?}: {:?}", plan.refusals);
+        let follows =
+            |cause: &RefusalCause| matches!(cause, RefusalCause::Breaks { waits_for: Some(director), .. } if *director == email(MOVED));
+        assert!(plan.refusals.iter().any(|refusal| follows(&refusal.cause)), "{manage:?}: {:?}", plan.refusals);
         let changed: Vec<Field> = plan.changes.iter().flat_map(|step| step.change.fields()).map(|edit| edit.field).collect();
         assert_eq!(changed, [Field::Clinics], "{manage:?}: {:?}", plan.refusals);
     }

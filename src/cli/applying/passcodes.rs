@@ -11,6 +11,7 @@ use crate::model::{Email, Plan, Secret, Step};
 use crate::cli::exit::Exit;
 use crate::cli::files::kept_file;
 use crate::cli::files::path_text::shown;
+use crate::cli::files::unseen_passcodes;
 use crate::cli::terminal::Terminal;
 
 /// The most bytes of a line with an address and its passcode.
@@ -43,6 +44,8 @@ struct Made {
     failure: Option<io::Error>,
     /// The journals that say which passcodes were made.
     journals: Vec<PathBuf>,
+    /// What tells other runs that this one goes on.
+    held: Vec<File>,
 }
 
 impl Passcodes {
@@ -75,7 +78,9 @@ impl Passcodes {
 
     /// Notes a journal in which passcodes are "made" until they are shown.
     pub(in crate::cli) fn recorded_in(&self, journal: &Path) {
-        self.made().journals.push(journal.to_owned());
+        let mut made = self.made();
+        made.journals.push(journal.to_owned());
+        made.held.extend(unseen_passcodes::hold(journal));
     }
 
     /// Takes a new passcode. One that the file does not take is kept for the terminal.

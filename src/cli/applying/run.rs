@@ -182,8 +182,9 @@ async fn write(
         drift.drifted.extend(stale::compare(approved.plan(), &directory.read().await?).drifted);
     }
     let journal = state_dir::make(work.roster, Some("journals"))?.join(format!("{run}-{}.jsonl", desired.workspace));
-    work.passcodes.recorded_in(&journal);
-    let mut journal = Journal::open(&journal).with_context(|| format!("cannot write the journal `{}`", shown(&journal)))?;
+    let path = journal;
+    let mut journal = Journal::open(&path).with_context(|| format!("cannot write the journal `{}`", shown(&path)))?;
+    work.passcodes.recorded_in(&path);
     let options = Options {
         parallelism: work.parallelism,
         drifted: drift.drifted,

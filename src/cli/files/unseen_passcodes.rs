@@ -44,7 +44,22 @@ pub(in crate::cli) fn warn<'w>(roster: &Path, workspaces: impl Iterator<Item = &
 /// Only the journal on this machine records this; without a journal, the list is empty.
 fn of_last_run(roster: &Path, workspace: &str) -> Vec<(String, Unseen)> {
     let journal = newest(&roster.join(state_dir::NAME).join("journals"), workspace);
-    journal.map(|path| unseen(&fs::read_to_string(path).unwrap_or_default())).unwrap_or_default()
+    // A run that is still going on shows them itself.
+    journal.filter(|path| !is_in_use(path)).map(|path| unseen(&fs::read_to_string(path).unwrap_or_default())).unwrap_or_default()
+}
+
+/// Keeps other runs from taking a journal for that of an interrupted run, until the result is dropped.
+pub(in crate::cli) fn hold(journal: &Path) -> Option<fs::File> {
+    // On other systems, a lock would keep the run itself from writing.
+    let file = fs::File::open(journal).ok().filter(|_| cfg!(unix))?;
+    file.try_lock().ok().map(|()| file)
+}
+
+fn is_in_use(journal: &Path) -> bool {
+    match fs::File::open(journal).map(|file| file.try_lock_shared()) {
+        Ok(Err(fs::TryLockError::WouldBlock)) => true,
+        Ok(Ok(()) | Err(fs::TryLockError::Error(_))) | Err(_) => false,
+    }
 }
 
 /// Lists them from the text of a journal.
@@ -94,6 +109,21 @@ mod tests {
         assert_eq!(told(&[intent, outcome]), [], "the workspace refused, or an earlier version of this program showed it");
         assert_eq!(told(&[intent, made, outcome, "{"]), [(13, Unseen::NotShown)]);
         assert_eq!(told(&[intent, made, outcome, shown]), []);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_journal_of_a_run_that_goes_on_is_not_that_of_an_interrupted_one() {
+        let roster = tempfile::tempdir().unwrap();
+        let folder = roster.path().join(state_dir::NAME).join("journals");
+        fs::create_dir_all(&folder).unwrap();
+        let journal = folder.join("20261128T080429788Z-10f8850a85b3-w.jsonl");
+        let intent = r#"{"event":"intent","workspace":"w","change":3,"subject":{"user":"ana@w.example"},"action":"generate-passcode"}"#;
+        fs::write(&journal, intent).unwrap();
+        let held = hold(&journal).unwrap();
+        assert_eq!(of_last_run(roster.path(), "w"), []);
+        drop(held);
+        assert_eq!(of_last_run(roster.path(), "w"), [("ana@w.example".to_owned(), Unseen::Interrupted)]);
     }
 
     #[test]

@@ -96,8 +96,7 @@ pub(in crate::manifest) fn workspace(
     let unread = Connected { connection: Connection::Embedded { path: None, start: None }, start: None, list: None };
     let Connected { mut connection, start, list } = connected.unwrap_or(unread);
     read_list(&mut connection, list.as_ref(), lists, platform, country);
-    let clinics = clinics(file, &entry.clinics);
-    let roles = roles(file, catalog, &entry.roles);
+    let (clinics, roles) = (clinics(file, &entry.clinics), roles(file, catalog, &entry.roles));
     let listed = Listed::read(files, platform, &std::iter::once(&entry.users).chain(&added).collect::<Vec<_>>());
     let users = &listed.users;
     let is_listed_badly = |email: &Email| {

@@ -197,6 +197,9 @@ pub enum RefusalCause {
         action: Action,
         /// The rule.
         violation: Box<Violation>,
+        /// The colleague whom the roster names by a new address, which the plan does not give them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        waits_for: Option<Email>,
     },
     /// An account that nobody in the roster has is known by another address, and has the user's in `emails`.
     PerhapsTheirs {

@@ -188,9 +188,18 @@ fn after(account: &Account, changes: &[FieldChange]) -> Fields {
 pub(in crate::reconcile) fn refuse(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, action: Action, found: Vec<Violation>) -> bool {
     let any = !found.is_empty();
     for violation in found {
-        draft.refuse(user(&wanted.email), RefusalCause::Breaks { action, violation: Box::new(violation) });
+        let waits_for = renamed_colleague(draft, wanted, violation.field);
+        draft.refuse(user(&wanted.email), RefusalCause::Breaks { action, violation: Box::new(violation), waits_for });
     }
     any
+}
+
+/// The colleague whom a field names by an address that no account has yet, and who has an account under another one.
+fn renamed_colleague(draft: &PlanDraft<'_>, wanted: &DesiredUser, field: Field) -> Option<Email> {
+    let named = Email::parse(wanted.fields.text(field).filter(|_| field.definition().names.is_colleague())?).ok()?;
+    let colleague = draft.desired.users.get(&named).filter(|_| draft.account(&named).is_none())?;
+    let is_theirs = |account: &Account| colleague.id.as_ref() == Some(&account.id) || colleague.formerly.contains(&account.email);
+    draft.actual.accounts.iter().any(is_theirs).then_some(named)
 }
 
 /// The workspace as it will be after the plan.

@@ -130,8 +130,13 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             let has = workspace.unwrap_or_else(|| "none".to_owned());
             (format!("{wants}, the workspace has {has}: {reason}"), remedy)
         }
-        RefusalCause::Breaks { violation, .. } => {
+        RefusalCause::Breaks { violation, action: _, waits_for } => {
             let (key, message) = (catalog.yaml_key(violation.field), sentences::message(violation, catalog));
+            if let Some(colleague) = waits_for {
+                let remedy =
+                    format!("nothing here: once the address of {colleague} has changed (see its refusal), the next plan writes `{key}`");
+                return (format!("`{key}`: {message}"), remedy);
+            }
             return (format!("`{key}` in the workspace: {message}"), sentences::hint_in_workspace(violation, catalog));
         }
         RefusalCause::PerhapsTheirs { id, login, leaves } => return perhaps_theirs(id, login, *leaves),
@@ -280,7 +285,7 @@ fn main_admins(act: &str) -> (String, &'static str) {
 }
 
 fn nobody_confirms(giver: &Email, shares: bool) -> (String, &'static str) {
-    let has = if shares { "has no number besides those of users who are to be blocked" } else { "has none" };
+    let has = if shares { "has no number besides those of users who will be blocked" } else { "has none" };
     (
         format!("a block must be confirmed with a phone number of the acting admin, and {giver} {has}"),
         "add a number to that admin's `phones` and apply that first; inactivating is possible without it",

@@ -40,7 +40,7 @@ pub(in crate::yaml) fn syntax(text: &str, span: Span, info: &str, bracket: Optio
             "put a comma between the entries; put the text in quotes if it contains `: `"
         }
         i if i.contains("escape") || i.contains("hexadecimal") => {
-            "in double quotes, `\\` begins an escape: write two of them for one, or use single quotes"
+            "in double quotes, `\\` begins an escape: write `\\\\` for it, or use single quotes"
         }
         i if i.contains("trailing content") => "put all of the text in one pair of quotes",
         i if i.contains("quot") => "close the quotes",
