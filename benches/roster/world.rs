@@ -6,7 +6,9 @@ use rosterctl::apply::{self, Interrupt, Journal, Options, Quiet};
 use rosterctl::directory::retry::Backoff;
 use rosterctl::directory::{InProcess, Provenance, Reader, ScimDirectory, Server};
 use rosterctl::manifest::{self, Roster, Source, Sources};
-use rosterctl::model::{Actual, Connection, Desired, EmbeddedStart, Plan, ServerId, StartAccount, State, Status, WorkspaceReceipt};
+use rosterctl::model::{
+    Actual, Connection, Desired, EmbeddedStart, Plan, ServerId, StartAccount, State, Status, WantedPasscode, WorkspaceReceipt,
+};
 use rosterctl::reconcile::{self, Approved};
 use rosterctl::server;
 use rosterctl::store::Store;
@@ -38,7 +40,10 @@ pub(crate) fn store_path(folder: &Path, desired: &Desired) -> PathBuf {
 pub(crate) async fn settle(folder: &Path, desired: &Desired) {
     let accounts = desired.users.iter().map(|(email, user)| {
         let state = State { accepted: true, inactive: user.status == Status::Inactive, ..State::default() };
-        (email.clone(), StartAccount { fields: user.fields.clone(), state, has_passcode: user.passcode == Some(true) })
+        (
+            email.clone(),
+            StartAccount { fields: user.fields.clone(), state, has_passcode: user.passcode.is_some_and(WantedPasscode::is_set) },
+        )
     });
     let start = EmbeddedStart {
         clinics: desired.clinics.clone(),

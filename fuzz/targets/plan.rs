@@ -81,6 +81,7 @@ fn actual(desired: &Desired) -> Option<Actual> {
             role_privileges: Some(held.into()),
             fields: account.fields.clone(),
             has_passcode: account.has_passcode,
+            passcode_made: None,
             main_admin,
             invited_name: None,
             former: Vec::new(),

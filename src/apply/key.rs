@@ -40,6 +40,7 @@ pub fn key(plan: &Plan, change: &Change, id: Option<&RemoteId>, fingerprint: Opt
         Change::Complete { email: _, followup: Followup::Update { fields } }
         | Change::Account { email: _, target: _, change: AccountChange::Update { fields, effective: _ } } => set(fields),
         Change::Account { email: _, target: _, change: AccountChange::Block(Block { reason, note }) } => part(&json(&(reason, note))),
+        Change::Account { email: _, target: _, change: AccountChange::RenewPasscode { since } } => part(&json(since)),
         Change::Complete { email: _, followup: Followup::GeneratePasscode }
         | Change::Account {
             email: _,

@@ -150,6 +150,7 @@ fn account(
         privileges: Arc::default(),
         role_privileges,
         has_passcode: false,
+        passcode_made: None,
         invited_name: None,
         former: Vec::new(),
     };

@@ -194,6 +194,22 @@ scalar!(
 );
 
 scalar!(
+    /// A day, which begins at midnight UTC, or a time with its offset.
+    DayOrTime(model::Moment) of AsWritten,
+    day_or_time,
+    { "type": "string", "pattern": "^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}.*)?$" }
+);
+
+fn day_or_time(text: &str) -> Result<model::Moment, Problem> {
+    let wrong = || {
+        let hint = "write year, month and day, such as `2027-03-01`, or also time and offset, such as `2027-03-01T17:05:00Z`";
+        // Somebody may take it for the place of a secret.
+        Problem::with_secret("this is not a day or a time", hint)
+    };
+    date(text).ok().and_then(model::Moment::of_day).or_else(|| text.parse().ok()).ok_or_else(wrong)
+}
+
+scalar!(
     /// A number of days or hours, in milliseconds.
     Age(i64),
     age,

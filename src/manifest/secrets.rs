@@ -7,9 +7,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use crate::model::SecretRef;
-use crate::yaml::{AsWritten, Finding, Given, PlainTextHint, Reference, Span};
+use crate::yaml::{AsWritten, Finding, Given, PlainTextHint, Reference, SecretMap, Span};
 
 use super::file::File;
+use super::scalars::DayOrTime;
 
 /// The name of an environment variable, for JSON Schemas.
 struct VariableName;
@@ -49,6 +50,18 @@ pub(super) struct Passcode;
 impl PlainTextHint for Passcode {
     const HINT: &'static str =
         "write `passcode: true`: a new one is generated and shown once. If this one was committed, change it: git keeps it";
+}
+
+/// The passcode is made anew if it is older.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct PasscodeEntry {
+    /// A passcode that was made before this day, or before this time, is made anew from then on. A day begins at midnight UTC.
+    pub(super) renew: Given<DayOrTime>,
+}
+
+impl SecretMap for PasscodeEntry {
+    const HINT_AND_KEYS: &'static [&'static str] = &[Passcode::HINT, "renew"];
 }
 
 /// Converts an entry to a reference.

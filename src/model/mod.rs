@@ -31,7 +31,7 @@ pub use plans::obstacle::{FormerHolder, Immutable, Ungranted};
 pub use plans::outdated::{Outdated, Repeating};
 pub use plans::partial::{Oddity, PartialCause, SecondRead};
 pub use plans::plan::{PerhapsOnePerson, Plan, RosterPlan, Stopped, Summary, Task, TaskKind, WorkspacePlan};
-pub use plans::reason::Reason;
+pub use plans::reason::{OlderPasscode, Reason};
 pub use plans::refusal::{KnownBy, Refusal, RefusalCause, RefusalTopic};
 pub use plans::topic::{Source, Topic};
 pub use results::import::{ImportQuestion, LeftOut, Likeness, NotImported, RecordToPlan};
@@ -46,6 +46,7 @@ pub use roster::desired::{
     Place, ScimConnection, SnapshotConnection, StartAccount, Status,
 };
 pub use roster::guards::{Guards, Share, Waiver};
+pub use roster::passcode::WantedPasscode;
 pub use roster::staff::{Staff, StaffDoubt, StaffName, StaffRow, StaffUserName};
 pub use state::account::{Account, Block, BlockReason, Invitation, InvitationState, Standing, State};
 pub use state::account_change::{AccountChange, Edit, Effective, FieldChange, Followup};

@@ -46,7 +46,10 @@ pub fn transition(account: &Account, change: &AccountChange, terms: &Terms<'_>) 
     let mut account = Account { state: next_state(&account.state, change, terms)?, ..account.clone() };
     match change {
         AccountChange::Update { fields, effective: _ } => set_fields(&mut account, fields, terms),
-        AccountChange::GeneratePasscode => account.has_passcode = true,
+        AccountChange::GeneratePasscode | AccountChange::RenewPasscode { .. } => {
+            account.has_passcode = true;
+            account.passcode_made = Some(terms.now);
+        }
         AccountChange::Invite
         | AccountChange::ResendInvitation
         | AccountChange::WithdrawInvitation
@@ -70,6 +73,7 @@ pub fn new_account(new: &NewAccount, id: RemoteId, fingerprint: Fingerprint, ter
         privileges: Arc::default(),
         role_privileges: None,
         has_passcode: false,
+        passcode_made: None,
         main_admin: false,
         invited_name: None,
         former: Vec::new(),
@@ -127,7 +131,7 @@ pub fn next_state(state: &State, change: &AccountChange, terms: &Terms<'_>) -> R
         AccountChange::Activate => Ok(State { inactive: false, ..state }),
         AccountChange::Block(block) => Ok(State { block: Some(block.clone()), invitation: ended(state.invitation), ..state }),
         AccountChange::Unblock => Ok(State { block: None, ..state }),
-        AccountChange::Update { .. } | AccountChange::GeneratePasscode => Ok(state),
+        AccountChange::Update { .. } | AccountChange::GeneratePasscode | AccountChange::RenewPasscode { .. } => Ok(state),
     }
 }
 
@@ -145,6 +149,7 @@ pub fn is_in_force(change: &AccountChange, account: &Account) -> bool {
         AccountChange::Block(_) => state.block.is_some(),
         AccountChange::Unblock => state.block.is_none(),
         AccountChange::GeneratePasscode => account.has_passcode,
+        AccountChange::RenewPasscode { since } => account.passcode_made.is_some_and(|made| since.millis() <= made),
         AccountChange::Update { .. } => true,
     }
 }

@@ -9,7 +9,7 @@ use super::key::{self, StoreKey};
 use super::vault::KeyPlace;
 use super::{Conn, LogEntry, StoreError, Vault, chain, log, workspaces};
 
-const STEPS: [(i64, &str); 12] = [
+const STEPS: [(i64, &str); 13] = [
     (1, include_str!("migrations/0001_workspaces_and_accounts.sql")),
     (2, include_str!("migrations/0002_store_key.sql")),
     (3, include_str!("migrations/0003_one_sequence_a_workspace.sql")),
@@ -21,7 +21,8 @@ const STEPS: [(i64, &str); 12] = [
     (FIELDS, include_str!("migrations/0009_fields.sql")),
     (STEPS_WITHOUT_TIMES, include_str!("migrations/0010_read_columns.sql")),
     (RECORDS, include_str!("migrations/0011_records.sql")),
-    (NEWEST, include_str!("migrations/0014_devices.sql")),
+    (14, include_str!("migrations/0014_devices.sql")),
+    (NEWEST, include_str!("migrations/0015_passcode_at.sql")),
 ];
 
 /// The step that makes the table into which the program itself copies the log, with its chain.
@@ -49,7 +50,7 @@ const SEALED: i64 = 12;
 const NO_PLAIN_TEXT: i64 = 13;
 
 /// The last step.
-const NEWEST: i64 = 14;
+const NEWEST: i64 = 15;
 
 /// Runs the steps that this database has not seen; returns the store's key, and the vault with the key outside. Without that key, the
 /// database stays as it was.
@@ -216,5 +217,32 @@ mod tests {
             let found = links::find(&mut conn, "glow", purpose.kind(), hash).await.unwrap().unwrap();
             assert_eq!(found.purpose, purpose);
         }
+    }
+
+    // AR-11
+    #[tokio::test]
+    async fn an_older_database_knows_from_its_log_when_a_passcode_was_made() {
+        let mut conn = Conn::connect("sqlite::memory:").await.unwrap();
+        conn.execute("PRAGMA foreign_keys = OFF").await.unwrap();
+        run(&mut conn, &KeyPlace::Memory, 1).await.unwrap();
+        conn.execute("ALTER TABLE accounts DROP COLUMN passcode_at; DELETE FROM schema_steps WHERE version >= 15").await.unwrap();
+        for (id, hash) in [("logged", "x"), ("of the start", "y"), ("without", "")] {
+            let insert = "INSERT INTO accounts (workspace, id, user_name, fields, role_privileges, accepted, inactive, main_admin, passcode_hash, version, created, modified, deleted) VALUES ('w', $1, $1, '{}', '[]', 0, 0, 0, NULLIF($2, ''), 1, 5, 9, 0)";
+            sqlx::query(insert).bind(id).bind(hash).execute(&mut conn).await.unwrap();
+        }
+        for (at, id) in [(6, "logged"), (8, "logged"), (7, "without")] {
+            let entry = crate::store::LogEntry {
+                action: "generate-passcode".to_owned(),
+                subject_id: Some(id.to_owned()),
+                result: "done".to_owned(),
+                changes: "{}".to_owned(),
+                ..Default::default()
+            };
+            crate::store::log::append(&mut conn, "w", &entry, at).await.unwrap();
+        }
+        run(&mut conn, &KeyPlace::Memory, 100).await.unwrap();
+        let made = sqlx::query("SELECT passcode_at FROM accounts ORDER BY id").fetch_all(&mut conn).await.unwrap();
+        let made: Vec<Option<i64>> = made.iter().map(|row| row.get(0)).collect();
+        assert_eq!(made, [Some(8), Some(5), None]);
     }
 }

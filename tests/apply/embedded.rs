@@ -3,18 +3,18 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use crate::scenario;
 use crate::support::{going_on, is_done};
 use bytes::Bytes;
-use rosterctl::apply::{Journal, Options, Quiet, Secrets, apply, confirm, converge};
+use rosterctl::apply::{Journal, Options, Progress, Quiet, Secrets, apply, confirm, converge};
 use rosterctl::directory::{InProcess, Provenance, Reader, ScimDirectory, Server, Transport, TransportError};
 use rosterctl::manifest::{self, Source, Sources};
 use rosterctl::model::*;
 use rosterctl::reconcile::{approve, diff};
 use rosterctl::server::{HashingCost, Settings, embedded_with, seed};
-use rosterctl::store::Store;
+use rosterctl::store::{Clock, HandClock, Store};
 
 /// Counts writes, and loses the answers to some: the server has acted, and the client hears nothing.
 struct Line {
@@ -218,4 +218,62 @@ async fn whatever_is_applied_converges_with_every_answer_lost_up_to_four_times_a
     assert!(refused.len() < 5, "{refused:?}");
     println!("{applied} applies, {changes} changes, {writes} requests that write");
     assert!(applied > 100 && changes > 200, "{applied} applies with {changes} changes are too few to prove anything");
+}
+
+/// Keeps the passcodes that a run shows.
+#[derive(Default)]
+struct ShownPasscodes(Mutex<Vec<String>>);
+
+impl Progress for ShownPasscodes {
+    fn passcode(&self, user: &Email, _: &Secret) {
+        self.0.lock().unwrap().push(user.to_string());
+    }
+}
+
+// AR-11
+#[tokio::test]
+async fn a_passcode_from_before_the_day_is_made_anew_once_also_where_answers_are_lost() {
+    let yaml = |passcode: &str| {
+        format!(
+            "workspace: glow\nplatform: aesthetic-record\nconnection: {{ embedded: {{}} }}\nmain_admin: olivia@glow.example\nclinics: {{ one: {{ name: One }} }}\n\
+             users:\n  olivia@glow.example: {{ first_name: Olivia, last_name: Stone, role: administrator, clinics: [one], phones: [\"+1 602 555 0100\"] }}\n  \
+             kim@glow.example: {{ first_name: Kim, last_name: Park, role: front-desk, clinics: [one], phones: [\"+1 602 555 0101\"], passcode: {passcode} }}\n"
+        )
+    };
+    let roster = |passcode: &str| {
+        let files = vec![Source { name: "glow.yaml".to_owned(), bytes: yaml(passcode).into_bytes() }];
+        manifest::read(&Sources { files }).unwrap_or_else(|mistakes| panic!("{mistakes}")).workspaces.remove(0)
+    };
+    for lost in [0, 1] {
+        // 2026-11-27T12:00:00Z
+        let clock = Arc::new(HandClock::at(1_795_780_800_000));
+        let store = Store::memory_with(Arc::clone(&clock) as Arc<dyn Clock>).await.unwrap();
+        store.create_workspace(&seed::from_desired(&roster("true")).unwrap()).await.unwrap();
+        let mut shown = Vec::new();
+        for (passcode, hours, makes) in [
+            ("true", 0, 1),
+            ("true", 0, 0),
+            ("{ renew: 2026-11-28 }", 11, 0),
+            ("{ renew: 2026-11-28 }", 1, 1),
+            ("{ renew: 2026-11-28 }", 24, 0),
+            ("{ renew: 2026-11-29T12:00:00Z }", 11, 0),
+            ("{ renew: 2026-11-29T12:00:00Z }", 1, 1),
+            ("true", 24, 0),
+        ] {
+            clock.advance(hours * 60 * 60 * 1000);
+            let desired = roster(passcode);
+            let (directory, secrets) = connect(&desired, &store, Path::new("."), lost).await;
+            let actual = directory.read().await.unwrap();
+            let approved = approve(diff(&desired, &actual), &actual, &desired).expect("no guard stops it");
+            let provenance = Provenance { plan: approved.digest().clone(), approver: None, commit: None };
+            let options = Options { secrets, sleep: Box::new(|_| Box::pin(async {})), ..Options::new(provenance) };
+            let seen = ShownPasscodes::default();
+            let mut receipt = apply(&approved, &directory, &options, &mut Journal::to(io::sink(), ""), &seen, &going_on()).await;
+            converge(&mut receipt, &directory, &options, |fresh| diff(&desired, fresh)).await.unwrap();
+            let seen = seen.0.into_inner().unwrap();
+            assert_eq!((seen.len(), receipt.converged), (makes, true), "{passcode} {hours} lost {lost}: {:?}", receipt.left);
+            shown.extend(seen);
+        }
+        assert_eq!(shown, ["kim@glow.example"; 3]);
+    }
 }

@@ -122,6 +122,7 @@ fn comparable(account: &Account, catalog: &Catalog) -> Account {
     if let Some(sent) = &mut account.state.invitation {
         (sent.sent_at, sent.expires_at) = (0, 0);
     }
+    account.passcode_made = account.passcode_made.map(|_| 0);
     account
 }
 

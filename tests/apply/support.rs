@@ -31,6 +31,7 @@ pub(crate) fn account(n: usize) -> Account {
         privileges: std::sync::Arc::default(),
         role_privileges: None,
         has_passcode: false,
+        passcode_made: None,
         main_admin: false,
         invited_name: None,
         former: Vec::new(),

@@ -134,7 +134,7 @@ impl Twists {
             Main::Blocked if platform.catalog().states.blocked => {
                 user.blocked = Some(DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None });
             }
-            Main::Passcode if platform.catalog().passcode => user.passcode = Some(true),
+            Main::Passcode if platform.catalog().passcode => user.passcode = Some(WantedPasscode::Set),
             Main::Keep | Main::Blocked | Main::Passcode => {}
             Main::Fields(edits) => {
                 for (at, choice) in edits {

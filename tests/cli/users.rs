@@ -159,6 +159,7 @@ fn what_a_plain_server_does_not_say_is_not_shown() {
         privileges: Arc::default(),
         role_privileges: None,
         has_passcode: false,
+        passcode_made: None,
         main_admin: false,
         invited_name: None,
         former: Vec::new(),

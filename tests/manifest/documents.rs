@@ -1,7 +1,7 @@
 //! What YAML is read as, and what is said about YAML that is wrong.
 
 use rosterctl::manifest::{Roster, read};
-use rosterctl::model::{Connection, EmployeeLink, Field, Manage, ValueRef};
+use rosterctl::model::{Connection, EmployeeLink, Field, Manage, ValueRef, WantedPasscode};
 
 use crate::samples::{EXAMPLES, directory, sources};
 
@@ -32,7 +32,7 @@ fn the_samples_of_the_design_are_read_together() {
     assert_eq!(ana.fields.flag(Field::Provider), Some(true));
     assert_eq!(ana.fields.text(Field::MdConsent), Some("marcus.lee@glow.example"));
     assert_eq!(ana.fields.get(Field::GoalSalesUsd), Some(ValueRef::Number(25_000)));
-    assert_eq!(ana.passcode, Some(true));
+    assert_eq!(ana.passcode, Some(WantedPasscode::Set));
     assert_eq!((&*ana.place.file, ana.place.column), ("glow.yaml", 3));
     let dental = &roster.workspaces[0];
     assert!(dental.code_word.is_some());

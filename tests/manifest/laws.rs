@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use rosterctl::manifest::{Roster, Source, Sources, read};
 use rosterctl::model::{
     Account, Action, Actual, Capabilities, Clinic, Completeness, Desired, Email, Employee, Fingerprint, Place, RemoteId, Role, ServerId,
-    Stage, State, Status,
+    Stage, State, Status, WantedPasscode,
 };
 use rosterctl::platform::{by_id, effective};
 use rosterctl::reconcile::{approve, diff};
@@ -50,7 +50,8 @@ fn converged(desired: &Desired) -> Actual {
             fields: user.fields.clone(),
             privileges: effective(catalog, &given, &user.fields, main_admin).into(),
             role_privileges: Some(given.into()),
-            has_passcode: user.passcode == Some(true),
+            has_passcode: user.passcode.is_some_and(WantedPasscode::is_set),
+            passcode_made: None,
             main_admin,
             invited_name: None,
             former: Vec::new(),

@@ -163,6 +163,7 @@ fn comparable(account: &Account) -> Account {
     if let Some(sent) = &mut account.state.invitation {
         (sent.expires_at, sent.sent_at) = (sent.expires_at - sent.sent_at, 0);
     }
+    account.passcode_made = account.passcode_made.map(|_| 0);
     account.fields = account.fields.iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| (field, value.to_value())).collect();
     account
 }

@@ -43,6 +43,7 @@ fn held(platform: &Platform, id: &str, address: &str, fields: Fields) -> Account
         role_privileges: Some(role.into()),
         fields,
         has_passcode: false,
+        passcode_made: None,
         main_admin: address == MAIN,
         invited_name: None,
         former: Vec::new(),

@@ -89,6 +89,7 @@ impl World {
                 privileges: Arc::default(),
                 role_privileges: Some(Arc::new(world.roles[&role].clone())),
                 has_passcode: false,
+                passcode_made: None,
                 main_admin: n == 0,
                 invited_name: None,
                 former: Vec::new(),

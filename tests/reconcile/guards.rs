@@ -38,6 +38,7 @@ pub(crate) fn add_account<'a>(actual: &'a mut Actual, address: &str, fields: Fie
         role_privileges: Some(role.into()),
         fields,
         has_passcode: false,
+        passcode_made: None,
         main_admin,
         invited_name: None,
         former: Vec::new(),

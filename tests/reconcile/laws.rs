@@ -235,7 +235,7 @@ fn as_it_is(mut desired: Desired, actual: Actual) -> (Desired, Actual) {
                 .map(|(field, value)| (field, value.to_value()))
                 .collect(),
             employee: EmployeeLink::ByName,
-            passcode: a.has_passcode.then_some(true),
+            passcode: a.has_passcode.then_some(WantedPasscode::Set),
             initial_password: None,
             service_owner: None,
             place: Place::default(),

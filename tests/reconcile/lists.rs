@@ -129,6 +129,25 @@ fn a_wanted_value_that_the_list_does_not_show_is_a_step_until_somebody_attests_i
     assert_eq!(Case::new(&spa, &other).steps()[1], "update kim@spa.example: left");
 }
 
+// AR-11: no list shows passcodes, so only the time of the tick says whether it is new enough.
+#[test]
+fn a_passcode_that_somebody_made_before_the_day_is_made_anew() {
+    let spa = |passcode: &str| SPA.replace("role: front-desk, clinics", &format!("passcode: {passcode}, role: front-desk, clinics"));
+    let ticked = |at| attested(LIST, "kim@spa.example", "generate-passcode", "{ passcode: true }", at);
+    for (passcode, at, state) in [
+        ("true", BEFORE, "attested"),
+        ("{ renew: 2026-11-28 }", BEFORE, "left"),
+        ("{ renew: 2026-11-28 }", AFTER, "attested"),
+        ("{ renew: 2026-11-28T10:00:00-07:00 }", AFTER, "left"),
+        ("{ renew: 2026-12-28 }", BEFORE, "attested"),
+    ] {
+        let case = Case::new(&spa(passcode), &ticked(at));
+        assert_eq!(case.steps()[1], format!("generate-passcode kim@spa.example: {state}"), "{passcode} {at}");
+    }
+    let plan = Case::new(&spa("{ renew: 2026-11-28 }"), LIST).plan;
+    assert!(matches!(&plan.changes[1].reason, Reason::PasscodeOlder(older) if older.made.is_none()), "{:?}", plan.changes[1]);
+}
+
 #[test]
 fn a_tick_waits_for_the_next_list_which_proves_or_contradicts_it() {
     let plain = Case::new(SPA, LIST);

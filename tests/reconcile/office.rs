@@ -38,6 +38,7 @@ pub(crate) fn login<'a>(actual: &'a mut Actual, address: &str, [first, last]: [&
         role_privileges: Some(gives.into()),
         fields,
         has_passcode: false,
+        passcode_made: None,
         main_admin: false,
         invited_name: None,
         former: Vec::new(),

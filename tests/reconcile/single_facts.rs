@@ -93,7 +93,7 @@ fn the_changes_of_one_person_follow_each_other_and_an_inactivation_waits_for_no_
     account.state.inactive = true;
     let kim = add_user(&mut desired, "kim@glow.example", fields("front-desk"));
     kim.fields.set(Field::Phones, phones("+16025550142"));
-    kim.passcode = Some(true);
+    kim.passcode = Some(WantedPasscode::Set);
     add_account(&mut actual, "lee@glow.example", fields("front-desk"));
     let lee = add_user(&mut desired, "lee@glow.example", fields("front-desk"));
     lee.status = Status::Inactive;
@@ -331,9 +331,44 @@ fn a_passcode_that_nobody_wants_stays_only_where_there_is_one() {
     for has_passcode in [true, false] {
         let (mut desired, mut actual) = practice();
         add_account(&mut actual, "kim@glow.example", fields("front-desk")).has_passcode = has_passcode;
-        add_user(&mut desired, "kim@glow.example", fields("front-desk")).passcode = Some(false);
+        add_user(&mut desired, "kim@glow.example", fields("front-desk")).passcode = Some(WantedPasscode::Unset);
         let stays = (Subject::User(email("kim@glow.example")), RefusalCause::PasscodeStays);
         assert_eq!(refusals(&diff(&desired, &actual)), Vec::from_iter(has_passcode.then_some(stays)), "has one: {has_passcode}");
+    }
+}
+
+// AR-11
+#[test]
+fn a_passcode_is_made_anew_where_it_is_older_than_the_roster_says() {
+    const NOW: i64 = crate::worlds::NOW;
+    let second = Moment::of_millis(NOW - 60_000);
+    let renewed = |since, made| (AccountChange::RenewPasscode { since }, Reason::PasscodeOlder(Box::new(OlderPasscode { since, made })));
+    let older = Some(renewed(second, Some(Moment::of_millis(NOW - 120_000))));
+    let missing = Some((AccountChange::GeneratePasscode, Reason::PasscodeMissing));
+    let unknown = Some(RefusalCause::PasscodeAgeUnknown);
+    let later = Moment::of_millis(NOW + 60_000);
+    for (has, made, since, change, refusal) in [
+        (true, Some(NOW - 120_000), second, older.clone(), None),
+        (true, Some(second.millis() - 1), second, Some(renewed(second, Some(Moment::of_millis(second.millis() - 1)))), None),
+        (true, Some(second.millis()), second, None, None),
+        (true, Some(NOW), second, None, None),
+        (true, None, second, None, unknown),
+        (true, Some(NOW - 120_000), later, None, None),
+        (false, None, second, missing.clone(), None),
+        (false, None, later, missing, None),
+    ] {
+        for blocked in [false, true] {
+            let (mut desired, mut actual) = practice();
+            let account = add_account(&mut actual, "kim@glow.example", fields("front-desk"));
+            (account.has_passcode, account.passcode_made) = (has, made);
+            account.state.block = blocked.then_some(Block { reason: BlockReason::ActivityReview, note: None });
+            add_user(&mut desired, "kim@glow.example", fields("front-desk")).passcode = Some(WantedPasscode::MadeSince(since));
+            let plan = diff(&desired, &actual);
+            let planned = plan.changes.iter().find_map(|step| Some((step.change.to_account()?.2.clone(), step.reason.clone())));
+            let case = format!("{has} {made:?} {since} {blocked}");
+            assert_eq!(planned, change.clone().filter(|_| !blocked), "{case}");
+            assert_eq!(plan.refusals.iter().map(|refusal| refusal.cause.clone()).next(), refusal.clone(), "{case}");
+        }
     }
 }
 

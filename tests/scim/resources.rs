@@ -350,7 +350,8 @@ fn any_account() -> impl Strategy<Value = Account> {
         .prop_map(|(reason, note)| Block { reason, note });
     let state = (any::<bool>(), any::<bool>(), prop::option::of(block), prop::option::of(invitation))
         .prop_map(|(accepted, inactive, block, invitation)| State { accepted, inactive, block, invitation });
-    (any_fields(), state, any::<bool>(), any::<bool>()).prop_map(|(fields, state, has_passcode, main_admin)| Account {
+    let passcode = prop::option::of(prop::option::of(0_i64..4_000_000_000_000));
+    (any_fields(), state, passcode, any::<bool>()).prop_map(|(fields, state, passcode, main_admin)| Account {
         id: RemoteId("u1".to_owned()),
         email: Email::parse("ana@glow.example").unwrap(),
         fingerprint: Fingerprint("W/\"1\"".to_owned()),
@@ -358,7 +359,8 @@ fn any_account() -> impl Strategy<Value = Account> {
         fields,
         privileges: BTreeSet::from(["sign-charts".to_owned()]).into(),
         role_privileges: Some(std::sync::Arc::default()),
-        has_passcode,
+        has_passcode: passcode.is_some(),
+        passcode_made: passcode.flatten(),
         main_admin,
         invited_name: Some(Box::new(("Ana".to_owned(), "Ruiz".to_owned()))),
         former: vec![Email::parse("ana@home.example").unwrap()],

@@ -68,5 +68,8 @@ async fn an_action_answers_what_was_asked_for_and_its_passcode() {
     let answer = house.post(&path, json!({})).await.expect(200);
     let told = "urn:rosterctl:params:scim:api:messages:2.0:Passcode";
     assert_eq!(keys(&answer), ["id", "schemas", told, PRACTICE]);
-    assert_eq!((answer[told]["passcode"].is_string(), &answer[PRACTICE]), (true, &json!({ "passcode": { "set": true } })));
+    assert_eq!(
+        (answer[told]["passcode"].is_string(), &answer[PRACTICE]),
+        (true, &json!({ "passcode": { "set": true, "madeAt": "2026-11-22T12:00:00.000Z" } }))
+    );
 }

@@ -124,7 +124,7 @@ async fn a_plan_refuses_what_the_owner_of_the_token_cannot_give() {
         roster.users.insert(user.email.clone(), user);
     }
     let user = |who: &str| email(who);
-    roster.users.get_mut(&user("olivia@glow.example")).unwrap().passcode = Some(true);
+    roster.users.get_mut(&user("olivia@glow.example")).unwrap().passcode = Some(rosterctl::model::WantedPasscode::Set);
     roster.users.get_mut(&user("ana@glow.example")).unwrap().blocked =
         Some(DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None });
     let mut new = roster.users[&user("petra@glow.example")].clone();
@@ -287,7 +287,7 @@ async fn a_passcode_that_another_run_has_made_is_not_made_again() {
     let mut user = desired.users[&email("ana@glow.example")].clone();
     user.fields =
         named(&actual.accounts, "ana@glow.example").fields.iter().filter(|(_, v)| !v.is_empty()).map(|(f, v)| (f, v.to_value())).collect();
-    user.passcode = Some(true);
+    user.passcode = Some(rosterctl::model::WantedPasscode::Set);
     roster.users.insert(user.email.clone(), user);
     let plan = diff(&roster, &actual);
     let step = plan.changes.iter().find(|step| step.change.action().makes_passcode()).unwrap();

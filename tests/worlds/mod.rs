@@ -345,6 +345,7 @@ fn account(platform: &Platform, actual: &Actual, i: usize, person: &Person, fiel
         role_privileges: given.map(Into::into),
         fields,
         has_passcode: person.passcode && catalog.passcode,
+        passcode_made: (person.passcode && catalog.passcode).then_some(NOW - 1000),
         main_admin: i == 0,
         invited_name: None,
         former: Vec::new(),
@@ -363,8 +364,11 @@ fn wanted(platform: &Platform, i: usize, person: &Person, fields: Fields) -> Des
         (person.blocked && !is_new).then(block)
     };
     let passcode = match &person.edit {
-        Edit::Passcode(is_wanted) => Some(*is_wanted),
-        Edit::NotYet { .. } => person.passcode.then_some(true),
+        Edit::Passcode(false) => Some(WantedPasscode::Unset),
+        // Of every second person, the passcode is too old.
+        Edit::Passcode(true) if i % 2 == 1 => Some(WantedPasscode::MadeSince(Moment::of_millis(NOW))),
+        Edit::Passcode(true) => Some(WantedPasscode::Set),
+        Edit::NotYet { .. } => person.passcode.then_some(WantedPasscode::Set),
         Edit::Keep | Edit::Drop | Edit::Status(_) | Edit::Block(_) | Edit::Fields(_) | Edit::Back(_) | Edit::Rename => None,
     };
     let has_password = matches!(person.edit, Edit::NotYet { password: true }) && catalog.initial_password;

@@ -150,7 +150,8 @@ pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPla
                     if change.action().makes_passcode() {
                         let (workspace, who) = (&surveyed.desired.workspace, subject_name(change.subject()));
                         terminal.warn(&format!(
-                            "{workspace}: {who} already has a passcode; if nobody has seen it, generate another one in the workspace"
+                            "{workspace}: {who} already has a passcode; if nobody has seen it, {}",
+                            sentences::make_another_passcode(surveyed.actual.as_of)
                         ));
                     }
                 }

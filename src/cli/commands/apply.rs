@@ -121,7 +121,11 @@ impl Apply {
         let left = drift.as_ref().map(left);
         self.show_plan(&survey::page(left.as_ref().unwrap_or(&plan), &people, &survey.unread), terminal)?;
         survey.print_warnings(terminal);
-        unseen_passcodes::warn(&self.selection.roster, survey.read.iter().map(|s| s.desired.workspace.as_str()), terminal);
+        unseen_passcodes::warn(
+            &self.selection.roster,
+            survey.read.iter().map(|s| (s.desired.workspace.as_str(), s.actual.as_of)),
+            terminal,
+        );
         if drift.is_none() && !self.is_approved(&plan.digest) {
             return Ok(self.refuse(&plan.digest, terminal));
         }

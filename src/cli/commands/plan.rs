@@ -75,7 +75,11 @@ impl Plan {
         }
         terminal.print(&show_plan(&survey::page(&plan, &people, &survey.unread), terminal.form(self.format)))?;
         survey.print_warnings(terminal);
-        unseen_passcodes::warn(&self.selection.roster, survey.read.iter().map(|s| s.desired.workspace.as_str()), terminal);
+        unseen_passcodes::warn(
+            &self.selection.roster,
+            survey.read.iter().map(|s| (s.desired.workspace.as_str(), s.actual.as_of)),
+            terminal,
+        );
         if !self.format.is_text() {
             survey.print_unread(terminal);
         }

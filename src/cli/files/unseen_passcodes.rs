@@ -9,6 +9,7 @@ use super::{kept_file, state_dir};
 use crate::apply::Recorded;
 use crate::cli::terminal::Terminal;
 use crate::model::{Action, Subject};
+use crate::report::sentences;
 
 /// Why nobody may have seen a passcode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,18 +20,20 @@ enum Unseen {
     NotShown,
 }
 
-/// Says which passcodes the newest run of each workspace made, or may have made, without showing them.
-pub(in crate::cli) fn warn<'w>(roster: &Path, workspaces: impl Iterator<Item = &'w str>, terminal: Terminal) {
-    for workspace in workspaces {
+/// Says which passcodes the newest run of each workspace made, or may have made, without showing them. Of each workspace there is the time
+/// on its clock, epoch milliseconds.
+pub(in crate::cli) fn warn<'w>(roster: &Path, workspaces: impl Iterator<Item = (&'w str, i64)>, terminal: Terminal) {
+    for (workspace, now) in workspaces {
+        let another = sentences::make_another_passcode(now);
         for (user, seen) in of_last_run(roster, workspace) {
             terminal.warn(&match seen {
                 Unseen::Interrupted => format!(
                     "{workspace}: the last run was interrupted while it generated a passcode for {user}; if nobody has seen that passcode, \
-                     generate another one in the workspace"
+                     {another}"
                 ),
                 Unseen::NotShown => format!(
-                    "{workspace}: the last run made a passcode for {user} and was interrupted before it showed it; generate another one in \
-                     the workspace, unless it is in the file given with --passcodes, or in one whose name begins with `{}` in `{}`",
+                    "{workspace}: the last run made a passcode for {user} and was interrupted before it showed it. Unless it is in the file \
+                     given with --passcodes, or in one whose name begins with `{}` in `{}`, {another}",
                     kept_file::PASSCODES,
                     shown(&std::env::temp_dir())
                 ),

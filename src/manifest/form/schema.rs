@@ -21,10 +21,11 @@ use crate::manifest::check::Around;
 use crate::manifest::definition::entries::DefinitionEntry;
 use crate::manifest::said::{self, flat_words};
 use crate::manifest::scalars::{SLUG, VISIBLE, address_pattern, id_pattern, lines_pattern, text_pattern};
+use crate::manifest::secrets::PasscodeEntry;
 use crate::manifest::snapshot::entries::{AttestedEntry, FromEntry, SnapshotEntry, TabEntry};
 
 /// Required keys by type. In the types themselves every key is optional, so that all missing keys are reported at once.
-fn required() -> [(Cow<'static, str>, &'static [&'static str]); 6] {
+fn required() -> [(Cow<'static, str>, &'static [&'static str]); 7] {
     [
         (ClinicEntry::schema_name(), &["name"]),
         (ScimEntry::schema_name(), &["url", "token"]),
@@ -32,6 +33,7 @@ fn required() -> [(Cow<'static, str>, &'static [&'static str]); 6] {
         (WaiverEntry::schema_name(), &["guard", "plan", "reason", "until"]),
         (BlockEntry::schema_name(), &["reason"]),
         (ServiceEntry::schema_name(), &["owner"]),
+        (PasscodeEntry::schema_name(), &["renew"]),
     ]
 }
 
@@ -123,6 +125,8 @@ pub fn start() -> Value {
     let mut user = with_fields(definition(&mut schema, &UserEntry::schema_name()));
     let known: Vec<&str> = built_in().iter().flat_map(|p| user_keys(p.catalog(), Of::Start)).collect();
     retain(&mut user, &known);
+    // An account that is being made has no older passcode.
+    set(&mut user, "/properties/passcode", "anyOf", json!([{ "type": "boolean" }]));
     set(&mut schema, "/$defs", &UserEntry::schema_name(), user);
     set(&mut schema, "/properties/accounts", "propertyNames", addresses());
     keys(&mut schema);

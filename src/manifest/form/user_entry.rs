@@ -9,12 +9,12 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 
 use crate::model::{BlockReason, Field, Status};
 use crate::platform::{Catalog, built_in};
-use crate::yaml::{Each, Flag, Given, OrFalse, Reference};
+use crate::yaml::{Each, FlagOr, Given, OrFalse, Reference};
 
 use super::own_keys::{Keys, OwnFields};
 use crate::manifest::said::{self, Said};
 use crate::manifest::scalars::{Address, Id, RecordKey};
-use crate::manifest::secrets::{Passcode, SecretEntry};
+use crate::manifest::secrets::{PasscodeEntry, SecretEntry};
 
 /// This is one person's account. An absent key is not managed; a written `null`, `[]` or `{}` clears the field.
 #[derive(Debug, Default, JsonSchema)]
@@ -30,8 +30,7 @@ pub(in crate::manifest) struct UserEntry {
     /// This is the key of the employee record, or `external` for somebody outside the practice. If absent, the record is found by name.
     pub(in crate::manifest) employee: Given<RecordKey>,
     /// This says whether the account should have a passcode. It is generated and shown once.
-    #[schemars(with = "bool")]
-    pub(in crate::manifest) passcode: Given<Flag<Passcode>>,
+    pub(in crate::manifest) passcode: Given<FlagOr<PasscodeEntry>>,
     /// This says where to find the temporary first password.
     pub(in crate::manifest) initial_password: Given<Reference<SecretEntry>>,
     /// The user is active or inactive; it is `active` if absent.

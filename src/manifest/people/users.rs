@@ -2,17 +2,17 @@
 
 use crate::model::{
     Block, BlockReason, DAY, DesiredBlock, DesiredUser, Email, EmployeeLink, Field, Fields, Invitation, InvitationState, RemoteId,
-    StartAccount, State,
+    StartAccount, State, WantedPasscode,
 };
 use crate::platform::sentences::named;
 use crate::platform::{NoteFault, Platform, check_note};
-use crate::yaml::{Finding, Given, NodeRef, OrFalse, Span};
+use crate::yaml::{Finding, FlagOr, Given, NodeRef, OrFalse, Span};
 
 use super::fields::fields;
 use crate::manifest::file::File;
 use crate::manifest::keys;
 use crate::manifest::leaving::{self, Here, SaidAccess};
-use crate::manifest::secrets::secret;
+use crate::manifest::secrets::{PasscodeEntry, secret};
 use crate::manifest::supporting::not_here;
 use crate::manifest::user_entry::{BlockEntry, InvitationEntry, Of, ServiceEntry, StateEntry, platforms_with};
 
@@ -116,11 +116,26 @@ pub(in crate::manifest) fn user(
             Some(word) if word.0 == EmployeeLink::EXTERNAL => EmployeeLink::External,
             Some(key) => EmployeeLink::Key(key.0),
         },
-        passcode: entry.passcode.take().map(|wanted| wanted.0),
+        passcode: passcode(file, &entry.passcode, node),
         initial_password: secret(file, entry.initial_password).map(Box::new),
         service_owner,
         place: file.place(key.span()),
     })
+}
+
+/// Reads what an entry wants of the passcode (AR-11).
+fn passcode(file: &File<'_>, given: &Given<FlagOr<PasscodeEntry>>, node: NodeRef<'_>) -> Option<WantedPasscode> {
+    match given.value()? {
+        FlagOr::Flag(true) => Some(WantedPasscode::Set),
+        FlagOr::Flag(false) => Some(WantedPasscode::Unset),
+        FlagOr::Is(entry) => {
+            if entry.renew.is_absent() && !node.get("passcode").is_some_and(NodeRef::merges) {
+                let finding = Finding::new("missing", file.key_span(node, "passcode"), "`renew` is missing");
+                file.push(finding.hint("add the day from which on the passcode must be, such as `{ renew: 2027-03-01 }`, or write `true`"));
+            }
+            Some(WantedPasscode::MadeSince(entry.renew.value()?.0))
+        }
+    }
 }
 
 /// Reads who answers for an account that belongs to nobody in particular: another account, so that somebody can be asked.
@@ -214,7 +229,16 @@ pub(in crate::manifest) fn account(file: &File<'_>, platform: &Platform, node: N
         invitation: standing.is_pending().then(|| invitation(entry.invitation.value(), block.is_some())),
         block,
     };
-    Some(StartAccount { fields: values, state, has_passcode: entry.passcode.value().is_some_and(|has| has.0) })
+    let has_passcode = match entry.passcode.value() {
+        None => false,
+        Some(FlagOr::Flag(has)) => *has,
+        Some(FlagOr::Is(_)) => {
+            let finding = Finding::new("passcode", file.key_span(node, "passcode"), "an account that is being made has no older passcode");
+            file.push(finding.hint("write `passcode: true` here, and `renew` in the workspace file"));
+            true
+        }
+    };
+    Some(StartAccount { fields: values, state, has_passcode })
 }
 
 /// The invitation of a pending account; a block ends it.

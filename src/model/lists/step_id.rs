@@ -272,7 +272,7 @@ impl StepValues {
             AccountChange::Activate => status(Standing::Active),
             AccountChange::Block(block) => blocked(BlockSet::For(block.reason)),
             AccountChange::Unblock => blocked(BlockSet::Lifted),
-            AccountChange::GeneratePasscode => Self { passcode: true, ..Self::default() },
+            AccountChange::GeneratePasscode | AccountChange::RenewPasscode { .. } => Self { passcode: true, ..Self::default() },
         }
     }
 

@@ -67,6 +67,7 @@ impl RefusalCause {
             | Self::AccountOfAnother { .. }
             | Self::LacksForNew { .. }
             | Self::PasscodeStays
+            | Self::PasscodeAgeUnknown
             | Self::ListIsStale { .. }
             | Self::NotOffered { .. } => None,
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{BlockReason, Email, Field};
+use crate::model::{BlockReason, Email, Field, Moment};
 
 /// Why a plan contains a change. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -16,6 +16,8 @@ pub enum Reason {
     PasscodeWanted,
     /// An account should have a passcode and has none.
     PasscodeMissing,
+    /// An account should have a passcode that was made at a time or later, and has an older one.
+    PasscodeOlder(Box<OlderPasscode>),
     /// The roster says `status: inactive`.
     WantedInactive,
     /// The account is not in the roster, and `manage: exact` applies.
@@ -78,6 +80,15 @@ pub enum Reason {
     CodeWordNotCompared,
 }
 
+/// A passcode that is older than the roster says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct OlderPasscode {
+    /// It must be made at this time or later.
+    pub since: Moment,
+    /// When it was made; `None` if nothing shows it.
+    pub made: Option<Moment>,
+}
+
 impl Reason {
     /// Whether nothing but the absence from the roster is the reason: then an incomplete roster or list makes it wrong.
     #[must_use]
@@ -88,6 +99,7 @@ impl Reason {
             | Self::NoAccountTemporaryPassword
             | Self::PasscodeWanted
             | Self::PasscodeMissing
+            | Self::PasscodeOlder(_)
             | Self::WantedInactive
             | Self::WantedActive
             | Self::BlockEndedInvitation
@@ -122,6 +134,7 @@ impl Reason {
             Self::NoAccount
             | Self::PasscodeWanted
             | Self::PasscodeMissing
+            | Self::PasscodeOlder(_)
             | Self::WantedInactive
             | Self::NotListed
             | Self::WantedActive
@@ -149,11 +162,11 @@ impl Reason {
         }
     }
 
-    /// Whether the user lacks a passcode.
+    /// Whether the user lacks a passcode, or one that is new enough.
     #[must_use]
     pub const fn asks_for_passcode(&self) -> bool {
         match self {
-            Self::PasscodeWanted | Self::PasscodeMissing => true,
+            Self::PasscodeWanted | Self::PasscodeMissing | Self::PasscodeOlder(_) => true,
             Self::NoAccount
             | Self::NoAccountTemporaryPassword
             | Self::WantedInactive
@@ -180,6 +193,41 @@ impl Reason {
             | Self::OtherCodeWord
             | Self::CodeWordNotFetched
             | Self::CodeWordNotCompared => false,
+        }
+    }
+
+    /// Returns the time at which or after which the passcode must be made, if it is made anew.
+    #[must_use]
+    pub fn passcode_since(&self) -> Option<Moment> {
+        match self {
+            Self::PasscodeOlder(older) => Some(older.since),
+            Self::NoAccount
+            | Self::NoAccountTemporaryPassword
+            | Self::PasscodeWanted
+            | Self::WantedInactive
+            | Self::NotListed
+            | Self::WantedActive
+            | Self::BlockEndedInvitation
+            | Self::InvitationOver
+            | Self::AddressChanged
+            | Self::InvitationWithdrawn
+            | Self::WantedBlocked(_)
+            | Self::WantedUnblocked
+            | Self::FieldsDiffer { .. }
+            | Self::NotInList
+            | Self::ListDiffers { .. }
+            | Self::ColleagueComesIn
+            | Self::NoClinic
+            | Self::ClinicDiffers
+            | Self::NoRole
+            | Self::RoleDiffers
+            | Self::NoEmployee
+            | Self::NoEmployeeForExternal
+            | Self::EmployeeDiffers
+            | Self::EmployeeOfLoginsDiffers { .. }
+            | Self::PasscodeMissing
+            | Self::OtherCodeWord
+            | Self::CodeWordNotFetched => None,
         }
     }
 
@@ -192,6 +240,7 @@ impl Reason {
             | Self::NoAccountTemporaryPassword
             | Self::PasscodeWanted
             | Self::PasscodeMissing
+            | Self::PasscodeOlder(_)
             | Self::WantedInactive
             | Self::NotListed
             | Self::WantedActive
@@ -227,6 +276,7 @@ impl Reason {
             | Self::NoAccountTemporaryPassword
             | Self::PasscodeWanted
             | Self::PasscodeMissing
+            | Self::PasscodeOlder(_)
             | Self::WantedInactive
             | Self::NotListed
             | Self::WantedActive

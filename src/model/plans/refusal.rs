@@ -277,6 +277,8 @@ pub enum RefusalCause {
     },
     /// A passcode cannot be taken away (AR-11).
     PasscodeStays,
+    /// The server does not say when it made the passcode, so nobody knows whether it is too old (AR-11).
+    PasscodeAgeUnknown,
     /// A step takes an administrator away, and the list of users that shows them is stale.
     ListIsStale {
         /// The action.
@@ -344,6 +346,7 @@ impl RefusalCause {
             Self::NotInIncompleteList { .. } => "incomplete-list",
             Self::AccountOfAnother { .. } => "account-of-another",
             Self::PasscodeStays => "passcode-stays",
+            Self::PasscodeAgeUnknown => "passcode-age-unknown",
             Self::ListIsStale { .. } => "stale-list",
         }
     }
@@ -392,6 +395,7 @@ impl RefusalCause {
             | Self::AddressTaken { .. }
             | Self::LacksForNew { .. }
             | Self::PasscodeStays
+            | Self::PasscodeAgeUnknown
             | Self::NotOffered { .. } => false,
         }
     }

@@ -72,7 +72,7 @@ impl RefusalCause {
             | Self::AccountOfAnother { .. } => Some(Source::Number("X-1")),
             Self::IdGone { .. } => Some(Source::Number("X-4")),
             Self::NobodyConfirms { .. } | Self::NobodyActs => Some(Source::About(Topic::BlockConfirmation)),
-            Self::PasscodeStays => Some(Source::About(Topic::Passcodes)),
+            Self::PasscodeStays | Self::PasscodeAgeUnknown => Some(Source::About(Topic::Passcodes)),
             Self::NotGiven { .. }
             | Self::RoleNotMade { .. }
             | Self::MainAdminsField { .. }
@@ -135,7 +135,7 @@ impl RefusalCause {
             Self::StillOutdated { attribute, .. } => RefusalTopic::Word(attribute.as_str()),
             Self::IdWithoutAddress { .. } => RefusalTopic::Word("id"),
             Self::AddressTaken { .. } | Self::NoAddress { .. } => RefusalTopic::Word("email"),
-            Self::PasscodeStays | Self::MainAdminsPasscode => RefusalTopic::Word("passcode"),
+            Self::PasscodeStays | Self::PasscodeAgeUnknown | Self::MainAdminsPasscode => RefusalTopic::Word("passcode"),
         }
     }
 }

@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::model::{
     BlockReason, Country, Email, Fields, Guards, ListWords, PlatformId, RemoteId, RosterOddity, SecretRef, Snapshot, State, Subscription,
-    Waiver,
+    Waiver, WantedPasscode,
 };
 
 /// One workspace: its connection, its limits, and the users it should have.
@@ -311,8 +311,8 @@ pub struct DesiredUser {
     pub fields: Fields,
     /// How the employee record is found, on platforms that have them.
     pub employee: EmployeeLink,
-    /// Whether the user should have a passcode; `None` if the roster does not manage it.
-    pub passcode: Option<bool>,
+    /// What the user's passcode should be; `None` if the roster does not manage it.
+    pub passcode: Option<WantedPasscode>,
     /// A temporary first password (AR-10). Few users have one, and there are many users.
     pub initial_password: Option<Box<SecretRef>>,
     /// The person who answers for an account that belongs to nobody in particular; `None` for a person's account. No workspace gets it.

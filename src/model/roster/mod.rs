@@ -2,4 +2,5 @@
 
 pub(super) mod desired;
 pub(super) mod guards;
+pub(super) mod passcode;
 pub(super) mod staff;

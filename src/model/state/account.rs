@@ -26,6 +26,9 @@ pub struct Account {
     pub role_privileges: Option<Arc<BTreeSet<String>>>,
     /// Whether a passcode is set.
     pub has_passcode: bool,
+    /// When the passcode was made, epoch milliseconds; `None` if there is none, or the server does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passcode_made: Option<i64>,
     /// Whether this is the workspace's main admin.
     pub main_admin: bool,
     /// First and last name of the invitation, if the server reports them; the member's own profile may differ (AR-3, CHR-4).

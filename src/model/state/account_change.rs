@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Action, Block, Field, Value};
+use crate::model::{Action, Block, Field, Moment, Value};
 
 /// A change of an existing account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +34,11 @@ pub enum AccountChange {
     Unblock,
     /// Generates a new passcode (AR-11).
     GeneratePasscode,
+    /// Generates a new passcode in place of one that is older (AR-11).
+    RenewPasscode {
+        /// The passcode must be made at this time or later.
+        since: Moment,
+    },
 }
 
 /// A later change of an account that an earlier step of the same plan creates.
@@ -79,7 +84,7 @@ impl AccountChange {
             Self::Activate => Action::Activate,
             Self::Block(_) => Action::Block,
             Self::Unblock => Action::Unblock,
-            Self::GeneratePasscode => Action::GeneratePasscode,
+            Self::GeneratePasscode | Self::RenewPasscode { .. } => Action::GeneratePasscode,
         }
     }
 
@@ -95,7 +100,8 @@ impl AccountChange {
             | Self::Activate
             | Self::Block(_)
             | Self::Unblock
-            | Self::GeneratePasscode => &[],
+            | Self::GeneratePasscode
+            | Self::RenewPasscode { .. } => &[],
         }
     }
 
@@ -111,7 +117,8 @@ impl AccountChange {
             | Self::Inactivate
             | Self::Activate
             | Self::Unblock
-            | Self::GeneratePasscode => None,
+            | Self::GeneratePasscode
+            | Self::RenewPasscode { .. } => None,
         }
     }
 
@@ -127,7 +134,8 @@ impl AccountChange {
             | Self::Activate
             | Self::Block(_)
             | Self::Unblock
-            | Self::GeneratePasscode => None,
+            | Self::GeneratePasscode
+            | Self::RenewPasscode { .. } => None,
         }
     }
 }

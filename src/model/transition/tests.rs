@@ -1,7 +1,7 @@
 //! Every state and every change of the one state machine.
 
 use super::*;
-use crate::model::{Block, BlockReason, Standing, Value};
+use crate::model::{Block, BlockReason, Moment, Standing, Value};
 
 const TERMS: Terms<'static> = Terms { invitations: true, now: 1000, invitation_lives: 500, role_gives: &|_| None };
 
@@ -25,7 +25,7 @@ fn states() -> Vec<State> {
     all
 }
 
-fn changes() -> [AccountChange; 9] {
+fn changes() -> [AccountChange; 10] {
     [
         AccountChange::Invite,
         AccountChange::ResendInvitation,
@@ -36,6 +36,7 @@ fn changes() -> [AccountChange; 9] {
         AccountChange::Block(block()),
         AccountChange::Unblock,
         AccountChange::GeneratePasscode,
+        AccountChange::RenewPasscode { since: Moment::of_millis(1000) },
     ]
 }
 
@@ -252,7 +253,7 @@ fn a_change_is_in_force_only_in_the_state_in_which_it_leaves_an_account() {
             AccountChange::Activate => !before.inactive,
             AccountChange::Block(_) => before.block.is_some(),
             AccountChange::Unblock => before.block.is_none(),
-            AccountChange::GeneratePasscode => false,
+            AccountChange::GeneratePasscode | AccountChange::RenewPasscode { .. } => false,
             AccountChange::Update { .. } => true,
         };
         for change in changes() {
@@ -260,6 +261,8 @@ fn a_change_is_in_force_only_in_the_state_in_which_it_leaves_an_account() {
         }
         let open = before.invitation.as_ref().is_none_or(|sent| sent.state == InvitationState::Open);
         assert_eq!(is_let_in(&now), !before.inactive && (before.accepted || open), "{before:?}");
+        let renewed = |made| is_in_force(&changes()[9], &Account { has_passcode: true, passcode_made: made, ..now.clone() });
+        assert_eq!([None, Some(999), Some(1000), Some(1001)].map(renewed), [false, false, true, true]);
         assert!(is_in_force(&AccountChange::GeneratePasscode, &Account { has_passcode: true, ..now }));
     }
 }

@@ -33,6 +33,27 @@ impl Moment {
         Self { at, offset }
     }
 
+    /// Returns the beginning of a day, in UTC; `None` if there is no such time.
+    #[must_use]
+    pub fn of_day(day: jiff::civil::Date) -> Option<Self> {
+        let at = Offset::UTC.to_timestamp(day.to_datetime(jiff::civil::Time::midnight())).ok()?;
+        Some(Self::new(at, Offset::UTC))
+    }
+
+    /// Returns the second in which a time (milliseconds since 1970) is, in UTC; times outside years -9999 to 9999 are clamped.
+    #[must_use]
+    pub fn of_millis(millis: i64) -> Self {
+        let outside = if millis < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        Self::new(Timestamp::from_millisecond(millis).unwrap_or(outside), Offset::UTC)
+    }
+
+    /// Returns the day that begins at this moment in UTC; `None` for other times.
+    #[must_use]
+    pub fn day(self) -> Option<jiff::civil::Date> {
+        let local = self.offset.to_datetime(self.at);
+        (self.is_utc() && local.time() == jiff::civil::Time::midnight()).then(|| local.date())
+    }
+
     /// Returns the same moment in the offset of another.
     #[must_use]
     pub const fn on_clock_of(self, other: Self) -> Self {

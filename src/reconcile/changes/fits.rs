@@ -106,6 +106,7 @@ pub(in crate::reconcile) fn keep_fitting_new(draft: &mut PlanDraft<'_>, wanted: 
         privileges: Arc::default(),
         role_privileges: None,
         has_passcode: false,
+        passcode_made: None,
         main_admin: false,
         invited_name: None,
         former: Vec::new(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
     Change, DesiredBlock, DesiredUser, Email, Field, FieldChange, Followup, FormerHolder, HandState, KnownBy, LoginName, NAME, NewAccount,
-    NoticeCause, Reason, RefusalCause, Stage, Status, Step, Task, TaskKind, Value, WholeName,
+    NoticeCause, Reason, RefusalCause, Stage, Status, Step, Task, TaskKind, Value, WantedPasscode, WholeName,
 };
 
 use super::draft::{PlanDraft, step, user};
@@ -86,7 +86,7 @@ pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, wanted: &DesiredU
     let risky = say_whose_address_it_was(draft, wanted);
     draft.push(Step { risky, ..step(Change::CreateAccount(new), Stage::Access, reason) }, needed);
     hand_over(draft, wanted);
-    if wanted.passcode == Some(true) {
+    if wanted.passcode.is_some_and(WantedPasscode::is_set) {
         let passcode = Change::Complete { email: wanted.email.clone(), followup: Followup::GeneratePasscode };
         draft.push(step(passcode, Stage::Access, Reason::PasscodeWanted), BTreeSet::new());
     }

@@ -150,7 +150,8 @@ fn puts_in_place(change: &Change) -> bool {
             | AccountChange::Inactivate
             | AccountChange::Block(_)
             | AccountChange::Unblock
-            | AccountChange::GeneratePasscode => false,
+            | AccountChange::GeneratePasscode
+            | AccountChange::RenewPasscode { .. } => false,
         },
         Change::Complete { followup: Followup::GeneratePasscode, .. }
         | Change::CreateClinic { .. }

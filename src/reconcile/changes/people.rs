@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Account, AccountChange, Action, Block, BlockReason, DesiredBlock, DesiredUser, Field, FieldChange, KeptOut, KeptOutBy, Manage, NAME,
-    NoticeCause, Reason, RefusalCause, Stage, Standing, Status, Step, Value, WholeName,
+    Account, AccountChange, Action, Block, BlockReason, DesiredBlock, DesiredUser, Field, FieldChange, KeptOut, KeptOutBy, Manage, Moment,
+    NAME, NoticeCause, OlderPasscode, Reason, RefusalCause, Stage, Standing, Status, Step, Value, WholeName,
 };
 
 use super::draft::{Need, PlanDraft, account_step, user};
@@ -315,12 +315,29 @@ fn unblock(draft: &mut PlanDraft<'_>, account: &Account) -> bool {
 }
 
 fn passcode(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, blocked: bool) {
-    match wanted.passcode {
-        Some(true) if !account.has_passcode && !blocked && !rights::refuses_passcode(draft, account) => {
-            act(draft, account, AccountChange::GeneratePasscode, Reason::PasscodeMissing, false);
+    let Some(passcode) = wanted.passcode else { return };
+    let since = passcode.made_since(draft.actual.as_of);
+    let (change, reason) = match (passcode.is_set(), account.has_passcode, since) {
+        (false, true, _) => return draft.refuse(user(&wanted.email), RefusalCause::PasscodeStays),
+        (true, false, since) => {
+            // A list of users shows no passcodes: there may be an older one.
+            let renewed = since.filter(|_| draft.actual.list.is_some());
+            let reason =
+                renewed.map_or(Reason::PasscodeMissing, |since| Reason::PasscodeOlder(Box::new(OlderPasscode { since, made: None })));
+            (AccountChange::GeneratePasscode, reason)
         }
-        Some(false) if account.has_passcode => draft.refuse(user(&wanted.email), RefusalCause::PasscodeStays),
-        _ => {}
+        (true, true, Some(since)) => match account.passcode_made {
+            None => return draft.refuse(user(&wanted.email), RefusalCause::PasscodeAgeUnknown),
+            Some(made) if made < since.millis() => {
+                let older = OlderPasscode { since, made: Some(Moment::of_millis(made)) };
+                (AccountChange::RenewPasscode { since }, Reason::PasscodeOlder(Box::new(older)))
+            }
+            Some(_) => return,
+        },
+        (false, false, _) | (true, true, None) => return,
+    };
+    if !blocked && !rights::refuses_passcode(draft, account) {
+        act(draft, account, change, reason, false);
     }
 }
 

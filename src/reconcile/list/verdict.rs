@@ -72,6 +72,9 @@ impl<'a> Judge<'a> {
         if one.change.added_record() {
             return Verdict::Silent;
         }
+        if self.is_older_passcode(login, value, one) {
+            return Verdict::Gone;
+        }
         let list = self.list;
         let row = self.row(login);
         let (taken, shown) = match row {
@@ -99,6 +102,15 @@ impl<'a> Judge<'a> {
             Shown::Otherwise => Verdict::Otherwise { taken },
             Shown::NoAccount => Verdict::Gone,
             Shown::Members => Verdict::Members,
+        }
+    }
+
+    /// Whether it is about a passcode that the roster wants to be made anew since (AR-11).
+    fn is_older_passcode(&self, login: &str, value: StepValue, one: &Attestation) -> bool {
+        let wanted = || self.logins.user(login).and_then(|user| user.passcode?.made_since(self.list.read_at));
+        match value {
+            StepValue::Passcode => wanted().is_some_and(|since| one.at < since),
+            StepValue::Field(_) | StepValue::Status | StepValue::Blocked => false,
         }
     }
 

@@ -78,7 +78,8 @@ pub(in crate::report) fn attributes(change: &Change) -> Vec<Attribute> {
                 | AccountChange::Inactivate
                 | AccountChange::Activate
                 | AccountChange::Unblock
-                | AccountChange::GeneratePasscode,
+                | AccountChange::GeneratePasscode
+                | AccountChange::RenewPasscode { .. },
         }
         | Change::Complete { .. }
         | Change::SetCodeWord => Vec::new(),

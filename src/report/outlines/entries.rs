@@ -60,7 +60,7 @@ pub(in crate::report) fn headline(step: &Step, plan: &Plan) -> String {
     let catalog = platform::by_id(&plan.platform).catalog();
     let action = words::action_of(step, catalog);
     let by_hand = plan.by_hand.is_some().then(|| sentences::passcode_by_hand(&step.reason)).flatten();
-    format!("{action}: {}", by_hand.map_or_else(|| clean(&sentences::reason(&step.reason, catalog)), str::to_owned))
+    format!("{action}: {}", by_hand.unwrap_or_else(|| clean(&sentences::reason(&step.reason, catalog))))
 }
 
 fn mark(step: &Step) -> Mark {

@@ -293,8 +293,8 @@ impl<'a> Maker<'a> {
     fn why(&self) -> Option<String> {
         let reason = &self.step.reason;
         // When it is shown, the instructions say.
-        if sentences::passcode_by_hand(reason).is_some() {
-            return Some("the roster asks for a passcode".to_owned());
+        if let Some(asked) = sentences::passcode_asked(reason) {
+            return Some(asked);
         }
         if self.step.change.action().updates() && sentences::is_shown_by_fields(reason) {
             return None;

@@ -20,7 +20,7 @@ pub use kept_out::kept_out;
 pub use left::left;
 pub use notice::{notice, one_person};
 pub use partial::partial;
-pub use reason::{is_shown_by_fields, passcode_by_hand, reason};
+pub use reason::{is_shown_by_fields, make_another_passcode, passcode_asked, passcode_by_hand, reason};
 pub use refusal::{refusal, wanted};
 pub use rest::rest;
 pub use stop::stop;

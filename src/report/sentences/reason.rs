@@ -1,13 +1,35 @@
 //! The sentences about why a plan contains a change.
 
-use crate::model::{Email, Reason, Topic};
+use super::user_list::when;
+use crate::model::{Email, Moment, Reason, Topic};
 use crate::platform::Catalog;
 use crate::report::words;
 
 /// Says why a plan contains a passcode that a person generates in the product; `None` for other reasons.
 #[must_use]
-pub fn passcode_by_hand(reason: &Reason) -> Option<&'static str> {
-    reason.asks_for_passcode().then_some("the roster asks for a passcode; the product shows it once")
+pub fn passcode_by_hand(reason: &Reason) -> Option<String> {
+    passcode_asked(reason).map(|asked| format!("{asked}; the product shows it once"))
+}
+
+/// Says which passcode the roster asks for; `None` for other reasons.
+#[must_use]
+pub fn passcode_asked(reason: &Reason) -> Option<String> {
+    let asked = "the roster asks for a passcode";
+    let since = reason.passcode_since().map(|since| format!(" that is made {}", since_text(since))).unwrap_or_default();
+    reason.asks_for_passcode().then(|| format!("{asked}{since}"))
+}
+
+/// Says how somebody gets another passcode in place of one that was made before now (epoch milliseconds).
+#[must_use]
+pub fn make_another_passcode(now: i64) -> String {
+    // A passcode of this very second is older than the next one.
+    let next = Moment::of_millis(now.saturating_add(1000));
+    format!("write `passcode: {{ renew: {} }}` for them, and apply", next.timestamp())
+}
+
+/// Says from when on something must be.
+fn since_text(since: Moment) -> String {
+    since.day().map_or_else(|| format!("at {} or later", when(since)), |day| format!("on {day} or later"))
 }
 
 /// Says why a plan contains a change.
@@ -21,6 +43,13 @@ pub fn reason(reason: &Reason, catalog: &Catalog) -> String {
         Reason::PasscodeWanted => "the roster asks for a passcode; it is shown once, at the end of `apply` or in its `--passcodes FILE`",
         Reason::PasscodeMissing => {
             "the roster asks for a passcode, and there is none; it is shown once, at the end of `apply` or in its `--passcodes FILE`"
+        }
+        Reason::PasscodeOlder(older) => {
+            let made = older.made.map(|made| format!(", and this one was made on {}", when(made))).unwrap_or_default();
+            return format!(
+                "the roster asks for one that is made {}{made}; it is shown once, at the end of `apply` or in its `--passcodes FILE`",
+                since_text(older.since)
+            );
         }
         Reason::WantedInactive => "the roster says inactive",
         Reason::NotListed => "no longer in the roster",
@@ -89,6 +118,7 @@ pub const fn is_shown_by_fields(reason: &Reason) -> bool {
         | Reason::NoAccountTemporaryPassword
         | Reason::PasscodeWanted
         | Reason::PasscodeMissing
+        | Reason::PasscodeOlder(_)
         | Reason::WantedInactive
         | Reason::NotListed
         | Reason::WantedActive

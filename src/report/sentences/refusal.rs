@@ -231,7 +231,12 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         ),
         RefusalCause::PasscodeStays => (
             "a passcode can be replaced, but not removed".to_owned(),
-            "take `passcode` out of the roster; to close the app to this user, inactivate or block them",
+            "take `passcode` out of the roster, or replace it with `passcode: { renew: DAY }`; to close the app to this user, inactivate or \
+             block them",
+        ),
+        RefusalCause::PasscodeAgeUnknown => (
+            "the server does not say when it made this passcode, so it may be old enough or not".to_owned(),
+            "bring the server up to date, or write `passcode: true`",
         ),
         RefusalCause::NotOffered { action } => (
             format!("the server does not support `{}`", action.as_str()),

@@ -67,6 +67,7 @@ pub fn user_to_account_sharing<J: Node>(user: &J, context: &Context<'_>, known: 
     let role_privileges = told.then(|| known.shared(own("rolePrivileges")));
     let part = |name: &str, part: &str| own(name).and_then(|parts| parts.member(part));
     let has_passcode = part("passcode", "set").and_then(switch) == Some(true);
+    let passcode_made = part("passcode", "madeAt").and_then(Node::text).and_then(milliseconds).filter(|_| has_passcode);
     let main_admin = own("mainAdmin").and_then(switch) == Some(true);
     let invited = |name: &str| part("invitedName", name).and_then(Node::text).map(str::to_owned);
     let invited_name = match (invited("givenName"), invited("familyName")) {
@@ -75,7 +76,20 @@ pub fn user_to_account_sharing<J: Node>(user: &J, context: &Context<'_>, known: 
     };
     let former = own("formerEmails").into_iter().flat_map(values).filter_map(|one| Email::parse(one.trim()).ok()).collect();
     let fingerprint = fingerprint(user, &(&email, &state, &fields, &privileges, has_passcode, main_admin));
-    Ok(Account { id, email, fingerprint, state, fields, privileges, role_privileges, has_passcode, main_admin, invited_name, former })
+    Ok(Account {
+        id,
+        email,
+        fingerprint,
+        state,
+        fields,
+        privileges,
+        role_privileges,
+        has_passcode,
+        passcode_made,
+        main_admin,
+        invited_name,
+        former,
+    })
 }
 
 /// Writes an account as our server sends it: what `fields_to_user` writes, and the attributes that only the server sets.
@@ -116,7 +130,7 @@ pub fn account_to_user(account: &Account, context: &Context<'_>) -> Result<Json,
             put("block", said);
         }
         if account.has_passcode {
-            put("passcode", json!({ "set": true }));
+            put("passcode", passcode(account.passcode_made));
         }
         if let Some((first, last)) = account.invited_name.as_deref() {
             put("invitedName", json!({ "givenName": first, "familyName": last }));
@@ -199,6 +213,14 @@ pub fn block_record<J: Node>(user: &J) -> Option<BlockRecord> {
 
 fn milliseconds(text: &str) -> Option<i64> {
     i64::try_from(instant(text)?.div_euclid(1_000_000)).ok()
+}
+
+/// Says that a passcode is set, and when it was made, if that is known.
+fn passcode(made: Option<i64>) -> Json {
+    match made {
+        Some(made) => json!({ "set": true, "madeAt": time(made) }),
+        None => json!({ "set": true }),
+    }
 }
 
 /// Converts epoch milliseconds to a time on the wire; times outside years -9999 to 9999 are clamped.

@@ -58,7 +58,8 @@ fn state_attributes(catalog: &Catalog) -> Vec<Attribute> {
         out.push(Attribute::complex("block", "The block, which actions set and lift", parts).read_only());
     }
     if catalog.passcode {
-        out.push(Attribute::complex("passcode", "The passcode", vec![flag("set", "Whether the account has a passcode")]).read_only());
+        let parts = vec![flag("set", "Whether the account has a passcode"), time("madeAt", "When the passcode was made")];
+        out.push(Attribute::complex("passcode", "The passcode", parts).read_only());
     }
     if catalog.members.as_ref().is_some_and(|rules| rules.shared_login) {
         out.push(text("formerEmails", "The addresses that the account had before the member changed them").many().read_only());

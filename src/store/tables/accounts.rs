@@ -34,8 +34,8 @@ pub struct AccountRow {
     pub main_admin: bool,
     /// First and last name of the invitation.
     pub invited: Option<(String, String)>,
-    /// Whether a passcode is set.
-    pub has_passcode: bool,
+    /// When the passcode was made, epoch milliseconds; `None` if none is set.
+    pub passcode_made: Option<i64>,
     /// When the person last signed in, epoch milliseconds.
     pub last_login: Option<i64>,
     /// Grows with every write on the account.
@@ -89,7 +89,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT a.id, a.user_name, a.fields, a.role_privileges, a.accepted, a.inactive, a.main_admin, a.invited_given, a.invited_family, ",
-            "CASE WHEN a.passcode_hash IS NULL THEN 0 ELSE 1 END, a.last_login, a.version, a.created, a.modified, ",
+            "a.passcode_at, a.last_login, a.version, a.created, a.modified, ",
             "i.state, i.sent_at, i.expires_at, b.reason, b.note, b.since, b.by_user, a.former, a.employee, a.external_id, a.document FROM accounts a ",
             "LEFT JOIN invitations i ON i.workspace = a.workspace AND i.account = a.id AND i.superseded = 0 ",
             "LEFT JOIN blocks b ON b.workspace = a.workspace AND b.account = a.id AND b.lifted_at IS NULL ",
@@ -136,7 +136,7 @@ fn decode(known: &mut KnownPrivileges, r: &SqliteRow) -> Result<AccountRow, Stor
         block,
         main_admin: flag(6)?,
         invited: given.zip(family),
-        has_passcode: flag(9)?,
+        passcode_made: r.try_get(9)?,
         last_login: r.try_get(10)?,
         version: r.try_get(11)?,
         created: r.try_get(12)?,
@@ -262,8 +262,8 @@ fn bind_written<'q>(
 pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewAccountRow, now: i64) -> Result<(), StoreError> {
     let statement = sqlx::query(concat!(
         "INSERT INTO accounts (workspace, id, user_name, fields, employee, external_id, document, role_privileges, accepted, inactive, ",
-        "main_admin, invited_given, invited_family, passcode_hash, last_login, version, created, modified, deleted) ",
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, 1, $15, $15, 0)"
+        "main_admin, invited_given, invited_family, passcode_hash, passcode_at, last_login, version, created, modified, deleted) ",
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $14 IS NULL THEN NULL ELSE $15 END, NULL, 1, $15, $15, 0)"
     ));
     let statement = statement.bind(workspace).bind(new.id.as_str());
     bind_written(statement, &new.user_name, &new.particulars, &new.role_privileges, &new.state)?
@@ -371,13 +371,15 @@ pub async fn passcode_hash(conn: &mut Conn, workspace: &str, id: &str) -> Result
 /// # Errors
 /// The database refuses.
 pub async fn set_passcode(conn: &mut Conn, workspace: &str, id: &str, hash: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE accounts SET passcode_hash = $3, version = version + 1, modified = $4 WHERE workspace = $1 AND id = $2")
-        .bind(workspace)
-        .bind(id)
-        .bind(hash)
-        .bind(now)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "UPDATE accounts SET passcode_hash = $3, passcode_at = $4, version = version + 1, modified = $4 WHERE workspace = $1 AND id = $2",
+    )
+    .bind(workspace)
+    .bind(id)
+    .bind(hash)
+    .bind(now)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

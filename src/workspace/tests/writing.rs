@@ -32,6 +32,7 @@ pub(super) fn account(state: State) -> Account {
         privileges: Arc::default(),
         role_privileges: None,
         has_passcode: false,
+        passcode_made: None,
         main_admin: false,
         invited_name: None,
         former: Vec::new(),

@@ -7,7 +7,7 @@ use super::as_written::AS_WRITTEN;
 use super::decoder::{Decoder, KeyAdvice};
 use super::error::DecodeError;
 use super::given::{EACH, GIVEN, OR_FALSE, TABLE};
-use super::secret::{FLAG, REFERENCE, is_yes_or_no};
+use super::secret::{FLAG, FLAG_OR, REFERENCE, has_only, is_yes_or_no};
 use crate::yaml::core_type::CoreType;
 use crate::yaml::problem::Problem;
 use crate::yaml::silence::{no_text, unfinished};
@@ -232,7 +232,9 @@ impl<'t> Deserializer<'t> for NodeDeserializer<'t, '_> {
     ) -> Result<V::Value, DecodeError> {
         match name {
             REFERENCE if self.node.is_scalar() && !self.node.is_null() => Err(self.in_plain_text(fields)),
-            FLAG if !is_yes_or_no(self.node) => Err(self.in_plain_text(fields)),
+            FLAG_OR if has_only(self.node, fields) => visitor.visit_newtype_struct(self),
+            FLAG | FLAG_OR if !is_yes_or_no(self.node) => Err(self.in_plain_text(fields)),
+            FLAG_OR => visitor.visit_some(self),
             REFERENCE | FLAG => visitor.visit_newtype_struct(self),
             _ => self.map(Some(fields), visitor),
         }

@@ -88,6 +88,19 @@ fn said_logins_were_made(found: &mut Value, platform: &str) {
     body["nextCursor"] = json!((last - 1).to_string());
 }
 
+/// Takes out when passcodes were made, which must be said of each; returns how many there are.
+fn said_when_passcodes_were_made(found: &mut Value) -> usize {
+    match found {
+        Value::Object(parts) => {
+            let is_set = parts.get("set") == Some(&Value::Bool(true));
+            assert_eq!(parts.remove("madeAt").is_some_and(|at| at.is_string()), is_set, "{parts:?}");
+            usize::from(is_set) + parts.values_mut().map(said_when_passcodes_were_made).sum::<usize>()
+        }
+        Value::Array(all) => all.iter_mut().map(said_when_passcodes_were_made).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
+    }
+}
+
 #[tokio::test]
 async fn an_old_database_opens_with_everything_as_it_was() {
     for (platform, workspace) in OLD {
@@ -100,6 +113,8 @@ async fn an_old_database_opens_with_everything_as_it_was() {
         let (token, word) = (was["token"].as_str().expect("a token"), was["code_word"].as_str().unwrap_or("none"));
         let mut found = shown(&store, workspace, token).await;
         said_logins_were_made(&mut found, platform);
+        let passcodes_set = said_when_passcodes_were_made(&mut found["/scim/v2/Users?count=100"]);
+        assert_eq!(Some(passcodes_set), was["passcodes"].as_array().map(Vec::len), "{platform}");
         for path in ASKED {
             assert_eq!(found[path], was["shown"][path], "{platform} {path}");
         }

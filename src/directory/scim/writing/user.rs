@@ -110,7 +110,8 @@ impl<T: Transport> ScimDirectory<T> {
             | AccountChange::WithdrawInvitation
             | AccountChange::Block(_)
             | AccountChange::Unblock
-            | AccountChange::GeneratePasscode => self.act(&url, to_account, context, &context.idempotency_key).await?,
+            | AccountChange::GeneratePasscode
+            | AccountChange::RenewPasscode { .. } => self.act(&url, to_account, context, &context.idempotency_key).await?,
         };
         if answer.status.as_u16() == 412 {
             let unwritten = fields.len() + repeated.operations.len();
@@ -260,7 +261,8 @@ impl<T: Transport> ScimDirectory<T> {
             | AccountChange::Inactivate
             | AccountChange::Block(_)
             | AccountChange::Unblock
-            | AccountChange::GeneratePasscode => false,
+            | AccountChange::GeneratePasscode
+            | AccountChange::RenewPasscode { .. } => false,
         }
     }
 
@@ -329,7 +331,8 @@ impl<T: Transport> ScimDirectory<T> {
             return Err(refused(&answer, Action::GeneratePasscode));
         }
         let passcode = told(&answer).ok_or_else(|| DirectoryError::Protocol {
-            why: "the server generated a passcode and did not return it: generate another in the workspace".to_owned(),
+            why: "the server generated a passcode and did not return it: let the roster renew it with `passcode: { renew: TIME }`"
+                .to_owned(),
         })?;
         let account = self.account(&self.stored_user(answer, url).await?)?;
         Ok(applied(account, Some(passcode)))

@@ -209,7 +209,7 @@ async fn set_passcode(
     target.is_not_anothers(&acting, MainAdmins::Passcode).map_err(|why| refusal::failure(workspace, &why))?;
     let (passcode, hash) = passcode.ok_or(Failure::Damaged)?;
     accounts::set_passcode(&mut writing.conn, &task.caller.workspace.name, &row.id, &hash, task.now).await?;
-    let new = AccountRow { has_passcode: true, version: row.version + 1, modified: task.now, ..row.clone() };
+    let new = AccountRow { passcode_made: Some(task.now), version: row.version + 1, modified: task.now, ..row.clone() };
     let done = users::effects::answer(task, records, &row, &new, Some(&Event::PasscodeMade))?;
     Ok(Done { passcode: Some(passcode), ..done })
 }

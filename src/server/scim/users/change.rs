@@ -174,7 +174,7 @@ pub(in crate::server) fn new_row(new: &NewAccountRow, now: i64) -> AccountRow {
         block: None,
         main_admin: new.main_admin,
         invited: new.invited.clone(),
-        has_passcode: new.passcode_hash.is_some(),
+        passcode_made: new.passcode_hash.is_some().then_some(now),
         last_login: None,
         version: 1,
         created: now,

@@ -169,7 +169,7 @@ impl Serialize for Extension<'_> {
             )?;
         }
         if catalog.passcode {
-            part.serialize_entry("passcode", &Passcode { set: row.has_passcode })?;
+            part.serialize_entry("passcode", &Passcode { set: row.passcode_made.is_some(), made_at: row.passcode_made.map(date_time) })?;
         }
         if let Some((given_name, family_name)) = &row.invited
             && about.tells_invited
@@ -197,8 +197,11 @@ struct Block<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Passcode {
     set: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    made_at: Option<String>,
 }
 
 #[derive(Serialize)]
