@@ -227,7 +227,8 @@ impl Reason {
             | Self::EmployeeOfLoginsDiffers { .. }
             | Self::PasscodeMissing
             | Self::OtherCodeWord
-            | Self::CodeWordNotFetched => None,
+            | Self::CodeWordNotFetched
+            | Self::CodeWordNotCompared => None,
         }
     }
 
