@@ -11,6 +11,8 @@ pub struct Login {
     pub cell: Option<String>,
     /// The hash of the password (argon2id, PHC form); `None` until one is chosen.
     pub password_hash: Option<String>,
+    /// How often another password took its place; another hash of the same password does not count.
+    pub password_changes: i64,
     /// Whether the holder must choose a password before anything else (AR-10).
     pub must_change: bool,
 }
@@ -48,14 +50,14 @@ impl Login {
     pub fn joining(id: String, shared: bool, joining: Joining) -> Self {
         let Joining { address, name, cell, password_hash } = joining;
         let holder = if shared { LoginHolder::Person { address, name: Some(name) } } else { LoginHolder::OneAccount };
-        Self { id, holder, cell, password_hash: Some(password_hash), must_change: false }
+        Self { id, holder, cell, password_hash: Some(password_hash), password_changes: 0, must_change: false }
     }
 
     /// Makes the login of an account that is accepted from its beginning; a temporary first password must be changed (AR-10).
     #[must_use]
     pub const fn first(id: String, password_hash: Option<String>) -> Self {
         let must_change = password_hash.is_some();
-        Self { id, holder: LoginHolder::OneAccount, cell: None, password_hash, must_change }
+        Self { id, holder: LoginHolder::OneAccount, cell: None, password_hash, password_changes: 0, must_change }
     }
 
     /// Whether it is a person's, for every workspace of its platform.
@@ -85,7 +87,7 @@ impl Login {
     /// Whether it is still the login that was looked at, with the password that was compared then.
     #[must_use]
     pub fn is_still(&self, seen: &Self) -> bool {
-        self.id == seen.id && self.password_hash == seen.password_hash
+        self.id == seen.id && self.password_changes == seen.password_changes
     }
 }
 
@@ -125,7 +127,8 @@ mod tests {
     #[test]
     fn a_login_with_another_password_is_not_the_one_that_was_looked_at() {
         assert!(joined(true).is_still(&joined(true)));
-        assert!(!Login { password_hash: Some("y".to_owned()), ..joined(true) }.is_still(&joined(true)));
+        assert!(Login { password_hash: Some("y".to_owned()), ..joined(true) }.is_still(&joined(true)), "another hash of the same password");
+        assert!(!Login { password_changes: 1, ..joined(true) }.is_still(&joined(true)));
         assert!(!Login { id: "m".to_owned(), ..joined(true) }.is_still(&joined(true)));
     }
 }

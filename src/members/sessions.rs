@@ -1,6 +1,6 @@
 //! Sessions of browsers and of the app: how long they live, and what they may do.
 
-use crate::model::{HOUR, MINUTE, with_all};
+use crate::model::{DAY, HOUR, MINUTE, with_all};
 
 /// How long a session of a browser lives in all, in milliseconds.
 const WEB: i64 = 12 * HOUR;
@@ -53,6 +53,9 @@ impl SessionKind {
         }
     }
 }
+
+/// How long a device is known after the password was last typed on it (milliseconds).
+pub const DEVICE_LIVES: i64 = 180 * DAY;
 
 /// Returns when sessions that a passcode opens end, given when the password was last typed on the device (epoch milliseconds; AR-11). A
 /// passcode does not extend that.

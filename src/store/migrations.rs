@@ -9,7 +9,7 @@ use super::key::{self, StoreKey};
 use super::vault::KeyPlace;
 use super::{Conn, LogEntry, StoreError, Vault, chain, log, workspaces};
 
-const STEPS: [(i64, &str); 13] = [
+const STEPS: [(i64, &str); 14] = [
     (1, include_str!("migrations/0001_workspaces_and_accounts.sql")),
     (2, include_str!("migrations/0002_store_key.sql")),
     (3, include_str!("migrations/0003_one_sequence_a_workspace.sql")),
@@ -22,7 +22,8 @@ const STEPS: [(i64, &str); 13] = [
     (STEPS_WITHOUT_TIMES, include_str!("migrations/0010_read_columns.sql")),
     (RECORDS, include_str!("migrations/0011_records.sql")),
     (14, include_str!("migrations/0014_devices.sql")),
-    (NEWEST, include_str!("migrations/0015_passcode_at.sql")),
+    (15, include_str!("migrations/0015_passcode_at.sql")),
+    (NEWEST, include_str!("migrations/0016_password_changes.sql")),
 ];
 
 /// The step that makes the table into which the program itself copies the log, with its chain.
@@ -50,7 +51,7 @@ const SEALED: i64 = 12;
 const NO_PLAIN_TEXT: i64 = 13;
 
 /// The last step.
-const NEWEST: i64 = 15;
+const NEWEST: i64 = 16;
 
 /// Runs the steps that this database has not seen; returns the store's key, and the vault with the key outside. Without that key, the
 /// database stays as it was.
@@ -225,7 +226,7 @@ mod tests {
         let mut conn = Conn::connect("sqlite::memory:").await.unwrap();
         conn.execute("PRAGMA foreign_keys = OFF").await.unwrap();
         run(&mut conn, &KeyPlace::Memory, 1).await.unwrap();
-        conn.execute("ALTER TABLE accounts DROP COLUMN passcode_at; DELETE FROM schema_steps WHERE version >= 15").await.unwrap();
+        conn.execute("ALTER TABLE accounts DROP COLUMN passcode_at; ALTER TABLE logins DROP COLUMN password_changes; DELETE FROM schema_steps WHERE version >= 15").await.unwrap();
         for (id, hash) in [("logged", "x"), ("of the start", "y"), ("without", "")] {
             let insert = "INSERT INTO accounts (workspace, id, user_name, fields, role_privileges, accepted, inactive, main_admin, passcode_hash, version, created, modified, deleted) VALUES ('w', $1, $1, '{}', '[]', 0, 0, 0, NULLIF($2, ''), 1, 5, 9, 0)";
             sqlx::query(insert).bind(id).bind(hash).execute(&mut conn).await.unwrap();

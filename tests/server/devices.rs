@@ -384,3 +384,30 @@ async fn a_password_is_hashed_anew_when_the_parameters_have_changed() {
     assert!(noa.is_open(&session).await);
     assert_eq!(Browser::new(&noa.house).cookies_of(&noa.browser).get("/glow/").await.heading(), "Welcome, Noa Reed", "sessions go on");
 }
+
+// A device on which nobody has typed the password for half a year is one like any other.
+#[tokio::test]
+async fn a_device_is_known_for_180_days_after_the_password_was_typed() {
+    for (after, is_known) in [(180 * DAY - 1, true), (180 * DAY, false)] {
+        let noa = Member::new().await;
+        let (_, device) = noa.known_device().await;
+        noa.house.clock.advance(after);
+        let again = noa.sign_in(WORDS, &device).await.expect(200);
+        assert_eq!(again["device"].is_null(), is_known, "{after}: {again}");
+    }
+}
+
+// set-up-link --main-admin: the previous main admin may have been dismissed.
+#[tokio::test]
+async fn a_hand_over_on_the_servers_machine_ends_the_devices_of_the_previous_main_admin() {
+    let noa = Member::new().await;
+    let (_, device) = noa.known_device().await;
+    let move_to = |who: &'static str| {
+        let store = noa.house.store.clone();
+        async move { server::move_main_admin(&store, "glow", &crate::harness::email(who), Ok(None), None).await.unwrap() }
+    };
+    assert!(move_to(NOA).await.is_some());
+    assert_eq!(noa.open(&device, &noa.passcode).await.status, 200, "the new main admin keeps them");
+    assert!(move_to("olivia@glow.example").await.is_some());
+    assert_eq!(noa.open(&device, &noa.passcode).await.status, 401);
+}

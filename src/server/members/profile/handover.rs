@@ -3,7 +3,7 @@
 use crate::members::MessageKind;
 use crate::server::members::mail::queue::{Message, queue};
 use crate::server::scim::users::effects::end_ways_in;
-use crate::store::members::main_admins;
+use crate::store::members::{devices, main_admins};
 use crate::store::{AccountRow, LogEntry, Store, StoreError, Writing, log, tokens};
 use crate::workspace::{Handover, TargetAccount};
 
@@ -27,6 +27,7 @@ pub(in crate::server::members) async fn carry_out(
     let ended = if handover.ends_access { ", whose sessions, links and tokens were ended" } else { "" };
     if handover.ends_access {
         end_ways_in(conn, workspace, &former.id, now).await?;
+        devices::end_of(conn, workspace, &former.id, None, now).await?;
         tokens::revoke_of(conn, workspace, &former.id, now).await?;
     }
     let detail = Some(format!("in place of {}{ended}", former.user_name));

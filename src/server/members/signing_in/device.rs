@@ -1,6 +1,6 @@
 //! Devices on which the password was typed: a passcode opens the app there (AR-11), and wrong passwords that others type do not count.
 
-use crate::members::{Guarded, SessionKind};
+use crate::members::{DEVICE_LIVES, Guarded, SessionKind};
 use crate::model::Secret;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -13,7 +13,10 @@ use crate::store::members::failures;
 /// The device that asks, if the password of some account was typed on it before.
 pub(in crate::server::members) async fn known_device(conn: &mut Conn, visit: &Visit) -> Result<Option<DeviceRow>, Failure> {
     match &visit.known {
-        Some(hash) => Ok(devices::find(conn, &visit.workspace.name, visit.kind, hash).await?),
+        Some(hash) => {
+            let found = devices::find(conn, &visit.workspace.name, visit.kind, hash).await?;
+            Ok(found.filter(|device| visit.now().saturating_sub(device.password_at) < DEVICE_LIVES))
+        }
         None => Ok(None),
     }
 }

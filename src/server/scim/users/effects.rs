@@ -90,7 +90,8 @@ pub(in crate::server) async fn end_access(
     Ok(tokens::revoke_of(&mut writing.conn, name, &before.id, task.now).await?)
 }
 
-/// Ends sessions, trust in browsers, links, codes and mail on its way: nothing that was open lets anybody in again (AR-20).
+/// Ends sessions, trust in browsers, links, codes and mail on its way: nothing that was open lets anybody in again (AR-20). Devices stay
+/// known, since the passcode works again after a block (AR-22).
 pub(in crate::server) async fn end_ways_in(conn: &mut Conn, workspace: &str, account: &str, now: i64) -> Result<(), StoreError> {
     sessions::end_of(conn, workspace, account, None, now).await?;
     trusted_devices::end_of(conn, workspace, account, now).await?;

@@ -9,7 +9,10 @@ use crate::store::{Conn, StoreError};
 /// The columns of a [`Login`]; a macro, since each statement is one text.
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT l.id, l.workspace, l.address, l.cell, l.password_hash, l.must_change, l.given, l.family FROM ", $rest)
+        concat!(
+            "SELECT l.id, l.workspace, l.address, l.cell, l.password_hash, l.must_change, l.given, l.family, l.password_changes FROM ",
+            $rest
+        )
     };
 }
 
@@ -22,7 +25,14 @@ fn decode(r: &SqliteRow) -> Result<Login, StoreError> {
         (Some(_), None) => LoginHolder::OneAccount,
         (None, None) | (Some(_), Some(_)) => return Err(StoreError::Damaged { table: "logins" }),
     };
-    Ok(Login { id: r.try_get(0)?, holder, cell: r.try_get(3)?, password_hash: r.try_get(4)?, must_change: r.try_get::<i64, _>(5)? != 0 })
+    Ok(Login {
+        id: r.try_get(0)?,
+        holder,
+        cell: r.try_get(3)?,
+        password_hash: r.try_get(4)?,
+        password_changes: r.try_get(8)?,
+        must_change: r.try_get::<i64, _>(5)? != 0,
+    })
 }
 
 /// The login of an account.
@@ -97,7 +107,7 @@ pub async fn attach(conn: &mut Conn, workspace: &str, account: &str, login: &str
 /// # Errors
 /// The database refuses.
 pub async fn set_password(conn: &mut Conn, login: &str, hash: &str, must_change: bool) -> Result<(), StoreError> {
-    sqlx::query("UPDATE logins SET password_hash = $2, must_change = $3 WHERE id = $1")
+    sqlx::query("UPDATE logins SET password_hash = $2, must_change = $3, password_changes = password_changes + 1 WHERE id = $1")
         .bind(login)
         .bind(hash)
         .bind(i64::from(must_change))
@@ -125,12 +135,15 @@ pub async fn rehash(conn: &mut Conn, login: &str, seen: &str, hash: &str) -> Res
 /// # Errors
 /// The database refuses.
 pub async fn set_password_of(conn: &mut Conn, workspace: &str, id: &str, hash: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE logins SET password_hash = $3 WHERE id = (SELECT login FROM accounts WHERE workspace = $1 AND id = $2)")
-        .bind(workspace)
-        .bind(id)
-        .bind(hash)
-        .execute(conn)
-        .await?;
+    sqlx::query(concat!(
+        "UPDATE logins SET password_hash = $3, password_changes = password_changes + 1 ",
+        "WHERE id = (SELECT login FROM accounts WHERE workspace = $1 AND id = $2)"
+    ))
+    .bind(workspace)
+    .bind(id)
+    .bind(hash)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
