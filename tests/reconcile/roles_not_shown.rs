@@ -153,4 +153,9 @@ fn a_plan_says_that_the_last_administrator_was_ticked_away() {
     let both = list("role: desk")
         + "  - { id: \"1f789aa4\", user: dan@k.example, change: update, set: { role: boss }, by: o@k.example, at: \"2026-11-28T10:01:00-07:00\", plan: \"70a45420d0c7\" }\n";
     assert_eq!(plan(users, &both).ticked_away, None);
+    // The main admin, whom an incomplete list lacks, is still one.
+    let with_main = format!("{users}  max@k.example: {{ first_name: Max, last_name: Main, role: boss }}\nmain_admin: max@k.example\n");
+    let incomplete = list("role: desk").replace("total: 2, ", "");
+    assert_eq!(plan(&with_main, &incomplete).ticked_away, None);
+    assert!(plan(users, &incomplete).ticked_away.is_some());
 }
