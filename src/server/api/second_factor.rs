@@ -4,7 +4,7 @@ use axum::response::Response;
 use futures::FutureExt;
 use serde_json::{Map, json};
 
-use crate::members::MessageKind;
+use crate::members::{LoginEvent, MessageKind};
 use crate::scim::ScimError;
 use crate::server::AttributeChanges;
 use crate::server::answer;
@@ -72,7 +72,7 @@ async fn reset_of(writing: &mut Writing, task: &Task, id: &str) -> Result<Done, 
     };
     queue::queue(conn, &task.server.store, &message, task.now).await?;
     let event = LoggedEvent {
-        action: "reset-second-factor",
+        action: LoginEvent::ResetFactor.word(),
         kind: ResourceKind::User.as_str(),
         id: Some(account.id.clone()),
         name: Some(account.user_name.clone()),

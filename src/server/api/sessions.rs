@@ -6,7 +6,7 @@ use axum::response::Response;
 use futures::FutureExt;
 use serde_json::{Map, Value, json};
 
-use crate::members::passcode_opens_until;
+use crate::members::{LoginEvent, passcode_opens_until};
 use crate::server::AttributeChanges;
 use crate::server::answer;
 use crate::server::answer::date_time;
@@ -96,7 +96,7 @@ async fn end_of(writing: &mut Writing, task: &Task, id: &str, session: Option<&s
     };
     let body = Map::from_iter([("ended".to_owned(), json!(ended.sessions))]);
     let event = ended.detail().map(|detail| LoggedEvent {
-        action: "end-sessions",
+        action: LoginEvent::EndedSessions.word(),
         kind: ResourceKind::User.as_str(),
         id: Some(account.id.clone()),
         name: Some(account.user_name.clone()),

@@ -12,7 +12,7 @@ use super::signing_in::open_sessions::{self, EndedSessions, OpenSessions};
 use super::switching;
 use super::view::SessionView;
 use super::visit::{Row, Visit};
-use crate::members::{SessionKind, device_in_words, passcode_opens_until};
+use crate::members::{LoginEvent, SessionKind, device_in_words, passcode_opens_until};
 use crate::model::{Field, NAME};
 use crate::server::failure::Failure;
 use crate::server::members::frame::page_name::PageName;
@@ -149,7 +149,7 @@ async fn end(visit: Visit, which: End) -> Response {
                     End::Others => open_sessions::end_others(conn, name, &account.id, Some(&session.row.id), now).await?,
                 };
                 if let Some(detail) = ended.detail() {
-                    inside.log(conn, &account, Row { action: "end-sessions", detail: Some(detail), ..Row::default() }).await?;
+                    inside.log(conn, &account, Row { detail: Some(detail), ..Row::new(LoginEvent::EndedSessions) }).await?;
                 }
                 Ok(true)
             }
@@ -182,7 +182,7 @@ pub(super) async fn sign_out(visit: Visit) -> Response {
                 let (conn, name, now) = (&mut writing.conn, inside.workspace.name.as_str(), inside.now());
                 if let Some(account) = entering::still(conn, &inside, &session).await? {
                     sessions::end(conn, name, &account.id, &session.row.id, now).await?;
-                    inside.log(conn, &account, Row { action: "sign-out", ..Row::default() }).await?;
+                    inside.log(conn, &account, Row::new(LoginEvent::SignedOut)).await?;
                 }
                 Ok(())
             }

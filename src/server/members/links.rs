@@ -8,7 +8,7 @@ use super::answer;
 use super::view::{FieldKind, FieldView};
 use super::visit::Visit;
 use super::words;
-use crate::members::{DeadLink, judge};
+use crate::members::{DeadLink, LoginEvent, judge};
 use crate::model::Secret;
 use crate::server::api::code_word;
 use crate::server::denial::Who;
@@ -114,7 +114,7 @@ pub(super) async fn check_code_word(visit: &Visit, account: &AccountRow) -> Resu
         Ok(true) => Ok(Ok(())),
         Ok(false) => Ok(Err(words::WRONG_WORD)),
         Err(Failure::TooMany { .. }) => {
-            visit.log_too_many(account, "check-code-word", "too many wrong code words");
+            visit.log_too_many(account, LoginEvent::CheckedCodeWord, "too many wrong code words");
             Ok(Err(words::TOO_MANY_WORDS))
         }
         Err(

@@ -11,7 +11,7 @@ use super::signing_in::{entering, second_factor};
 use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
-use crate::members::{Guarded, Login, MessageKind, RESET_LIVES, SHORTEST_ALONE, choose, may_send};
+use crate::members::{Guarded, Login, LoginEvent, MessageKind, RESET_LIVES, SHORTEST_ALONE, choose, may_send};
 use crate::model::{DAY, Email};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -114,7 +114,7 @@ async fn changed(visit: &Visit) -> Result<Response, Failure> {
                 let conn = &mut writing.conn;
                 let Some(account) = entering::still(conn, &inside, &session).await? else { return Ok(None) };
                 let Some(login) = logins::of_account(conn, &inside.workspace.name, &account.id).await? else { return Ok(None) };
-                set_password(conn, &inside, &account, &login, &hash, "change-password").await?;
+                set_password(conn, &inside, &account, &login, &hash, LoginEvent::ChangedPassword).await?;
                 Ok(Some(entering::begin(conn, &inside, &account, true).await?))
             }
             .boxed()
@@ -131,7 +131,7 @@ pub(super) async fn set_password(
     account: &AccountRow,
     login: &Login,
     hash: &str,
-    action: &'static str,
+    event: LoginEvent,
 ) -> Result<(), Failure> {
     let (name, now) = (visit.workspace.name.as_str(), visit.now());
     logins::set_password(conn, &login.id, hash, false).await?;
@@ -141,7 +141,7 @@ pub(super) async fn set_password(
     let message =
         Message { workspace: name, account: &account.id, kind: MessageKind::PasswordChanged, recipient: &account.user_name, secret: None };
     queue(conn, &visit.server.store, &message, now).await?;
-    visit.log(conn, account, Row { action, ..Row::default() }).await
+    visit.log(conn, account, Row::new(event)).await
 }
 
 /// `GET /reset`.
@@ -197,7 +197,7 @@ pub(super) async fn send_reset(visit: Visit) -> Response {
                     secret: Some(&token),
                 };
                 queue(conn, &inside.server.store, &message, now).await?;
-                inside.log(conn, &account, Row { action: "ask-password-reset", ..Row::default() }).await
+                inside.log(conn, &account, Row::new(LoginEvent::AskedForPassword)).await
             }
             .boxed()
         })
@@ -264,7 +264,7 @@ async fn reset(visit: &Visit) -> Result<Response, Failure> {
                 let Some(login) = logins::of_account(conn, &inside.workspace.name, &account.id).await? else {
                     return Err(Failure::Damaged);
                 };
-                set_password(conn, &inside, &account, &login, &hash, "reset-password").await?;
+                set_password(conn, &inside, &account, &login, &hash, LoginEvent::ResetPassword).await?;
                 Ok(None)
             }
             .boxed()

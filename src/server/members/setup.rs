@@ -14,7 +14,7 @@ use super::signing_in::second_factor;
 use super::view::{FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
-use crate::members::{Login, SET_UP_LIVES, choose};
+use crate::members::{Login, LoginEvent, SET_UP_LIVES, choose};
 use crate::model::{Email, Secret};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -215,16 +215,16 @@ async fn entered(visit: &Visit) -> Result<Response, Failure> {
                     other @ (Found::Dead(..) | Found::Unknown) => return Ok(Err(other)),
                 };
                 if let Some(hash) = hash {
-                    set_password(conn, &inside, &account, &login, &hash, "set-password").await?;
+                    set_password(conn, &inside, &account, &login, &hash, LoginEvent::ChosePassword).await?;
                 }
                 // It is the way in where the phone is lost, too. A person's login keeps its second factor, as it keeps its password.
                 if !login.is_persons() && second_factor::take_away(conn, &login.id, now).await? {
                     let detail = Some("with a set-up link".to_owned());
-                    inside.log(conn, &account, Row { action: "remove-second-factor", detail, ..Row::default() }).await?;
+                    inside.log(conn, &account, Row { detail, ..Row::new(LoginEvent::RemovedFactor) }).await?;
                 }
                 accounts::signed_in(conn, &inside.workspace.name, &account.id, now).await?;
                 let detail = Some("with a set-up link".to_owned());
-                inside.log(conn, &account, Row { action: "sign-in", detail, ..Row::default() }).await?;
+                inside.log(conn, &account, Row { detail, ..Row::new(LoginEvent::SignedIn) }).await?;
                 // No password was typed, so the browser does not become known.
                 let stage = entering::stage(conn, &inside, &account, true).await?;
                 let ends = now.saturating_add(stage.lives(inside.kind));

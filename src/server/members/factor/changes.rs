@@ -5,7 +5,7 @@ use axum::response::Response;
 use futures::FutureExt;
 
 use super::codes_page;
-use crate::members::MessageKind;
+use crate::members::{LoginEvent, MessageKind};
 use crate::server::failure::Failure;
 use crate::server::members::frame::page_name::PageName;
 use crate::server::members::signing_in::entering::{self, Entered};
@@ -121,14 +121,14 @@ async fn carry_out(conn: &mut Conn, visit: &Visit, session: &Session, change: Fa
     match change {
         FactorChange::NewCodes => {
             let codes = super::new_codes(conn, visit, &login.id).await?;
-            visit.log(conn, &account, Row { action: "make-recovery-codes", ..Row::default() }).await?;
+            visit.log(conn, &account, Row::new(LoginEvent::MadeRecoveryCodes)).await?;
             Ok(Changed::Codes(codes))
         }
         FactorChange::Remove if second_factor::is_required(&visit.workspace, &account) => Ok(Changed::Nothing),
         FactorChange::Remove => {
             second_factor::take_away(conn, &login.id, now).await?;
             second_factor::notify(conn, visit, &account, MessageKind::FactorRemoved).await?;
-            visit.log(conn, &account, Row { action: "remove-second-factor", ..Row::default() }).await?;
+            visit.log(conn, &account, Row::new(LoginEvent::RemovedFactor)).await?;
             Ok(Changed::Removed(entering::begin(conn, visit, &account, true).await?))
         }
     }
@@ -146,7 +146,7 @@ pub(in crate::server::members) async fn forget_browsers(visit: Visit) -> Respons
                 let ended = trusted_devices::end_of(conn, &inside.workspace.name, &account.id, now).await?;
                 if ended > 0 {
                     let detail = Some(format!("{ended} ended"));
-                    inside.log(conn, &account, Row { action: "end-trust", detail, ..Row::default() }).await?;
+                    inside.log(conn, &account, Row { detail, ..Row::new(LoginEvent::EndedTrust) }).await?;
                 }
                 Ok(true)
             }

@@ -5,7 +5,7 @@ use axum::response::Response;
 use futures::FutureExt;
 
 use super::codes_page;
-use crate::members::{MessageKind, app_link, key_in_groups, read_code, step_of};
+use crate::members::{LoginEvent, MessageKind, app_link, key_in_groups, read_code, step_of};
 use crate::model::Secret;
 use crate::server::failure::Failure;
 use crate::server::ids;
@@ -139,6 +139,6 @@ async fn store(
     let conn = &mut writing.conn;
     second_factor::notify(conn, visit, &account, MessageKind::FactorSetUp).await?;
     let detail = had.then(|| "in place of the previous one".to_owned());
-    visit.log(conn, &account, Row { action: "set-up-second-factor", detail, changes, ..Row::default() }).await?;
+    visit.log(conn, &account, Row { detail, changes, ..Row::new(LoginEvent::SetUpFactor) }).await?;
     Ok(Some((entering::begin(conn, visit, &account, true).await?, codes)))
 }

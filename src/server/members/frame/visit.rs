@@ -10,7 +10,7 @@ use super::answer;
 use super::form::Form;
 use super::page_name::PageName;
 use super::view::{EndingView, Page};
-use crate::members::{SessionKind, SessionStage};
+use crate::members::{LoginEvent, SessionKind, SessionStage};
 use crate::model::is_loopback;
 use crate::server::App;
 use crate::server::AttributeChanges;
@@ -124,8 +124,8 @@ impl Visit {
     }
 
     /// Adds a row that too much was tried for an account, so that it was not even compared; equal rows of a minute are counted.
-    pub(in crate::server::members) fn log_too_many(&self, account: &AccountRow, action: &'static str, detail: &str) {
-        let row = Row { action, denied: true, detail: Some(detail.to_owned()), ..Row::default() };
+    pub(in crate::server::members) fn log_too_many(&self, account: &AccountRow, event: LoginEvent, detail: &str) {
+        let row = Row { denied: true, detail: Some(detail.to_owned()), ..Row::new(event) };
         denial::record_apart(&self.server, &self.workspace.name, self.entry(account, row));
     }
 
@@ -134,7 +134,7 @@ impl Visit {
         let via = self.session.as_ref().map_or_else(|| self.kind.as_str().to_owned(), |session| format!("session:{}", session.row.id));
         let who = Who { workspace: &self.workspace.name, actor: &account.user_name, via: &via, origin: self.origin.as_deref() };
         let event = LoggedEvent {
-            action: row.action,
+            action: row.event.word(),
             kind: ResourceKind::User.as_str(),
             id: Some(account.id.clone()),
             name: Some(account.user_name.clone()),
@@ -168,11 +168,17 @@ impl Visit {
 }
 
 /// A row of the user log about a member.
-#[derive(Default)]
 pub(in crate::server::members) struct Row {
-    pub(in crate::server::members) action: &'static str,
+    pub(in crate::server::members) event: LoginEvent,
     pub(in crate::server::members) denied: bool,
     pub(in crate::server::members) detail: Option<String>,
     /// Attributes before and after.
     pub(in crate::server::members) changes: AttributeChanges,
+}
+
+impl Row {
+    /// A row that something was done, without details.
+    pub(in crate::server::members) fn new(event: LoginEvent) -> Self {
+        Self { event, denied: false, detail: None, changes: AttributeChanges::default() }
+    }
 }

@@ -3,7 +3,7 @@
 use super::code;
 use super::invited::{FoundInvitation, look};
 use super::page::Confirmed;
-use crate::members::{DeadLink, Joining, Login};
+use crate::members::{DeadLink, Joining, Login, LoginEvent};
 use crate::model::{Field, Value as FieldValue};
 use crate::server::AttributeChanges;
 use crate::server::failure::Failure;
@@ -73,7 +73,7 @@ pub(super) async fn accept(writing: &mut Writing, visit: &Visit, how: Accepting)
         }
     }
     code::forget(conn, visit, &account.id).await?;
-    visit.log(conn, account, Row { action: "accept-invitation", changes, ..Row::default() }).await?;
+    visit.log(conn, account, Row { changes, ..Row::new(LoginEvent::AcceptedInvitation) }).await?;
     writing.forget();
     Ok(Ok(entering::begin(&mut writing.conn, visit, account, false).await?))
 }

@@ -4,7 +4,7 @@ use futures::FutureExt;
 use subtle::ConstantTimeEq;
 
 use super::invited::Invited;
-use crate::members::{CODE_LIVES, CodeFault, MessageKind, SentCode, Wait, check_code, may_send, read_code};
+use crate::members::{CODE_LIVES, CodeFault, LoginEvent, MessageKind, SentCode, Wait, check_code, may_send, read_code};
 use crate::model::DAY;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -42,7 +42,7 @@ pub(super) async fn send(visit: &Visit, invited: &Invited) -> Result<Result<(), 
                 let message =
                     Message { workspace: name, account: &account.id, kind: MessageKind::Code, recipient: &cell, secret: Some(&code) };
                 queue(conn, &inside.server.store, &message, now).await?;
-                inside.log(conn, &account, Row { action: "send-code", ..Row::default() }).await?;
+                inside.log(conn, &account, Row::new(LoginEvent::SentCode)).await?;
                 Ok(Ok(()))
             }
             .boxed()
@@ -68,7 +68,7 @@ pub(super) async fn check(visit: &Visit, invited: &Invited) -> Result<Result<Str
                     Err(why) => {
                         codes::count_wrong(conn, name, &account.id, CODE, now.saturating_sub(CODE_LIVES)).await?;
                         let detail = Some("a wrong one-time code".to_owned());
-                        inside.log(conn, &account, Row { action: "accept-invitation", denied: true, detail, ..Row::default() }).await?;
+                        inside.log(conn, &account, Row { denied: true, detail, ..Row::new(LoginEvent::AcceptedInvitation) }).await?;
                         Ok(Err(why))
                     }
                 }

@@ -6,7 +6,7 @@ use futures::FutureExt;
 use serde_json::{Map, json};
 
 use super::{Profile, answer, read};
-use crate::members::{ADDRESS_LIVES, DeadLink, Login, MessageKind, Wait, may_send};
+use crate::members::{ADDRESS_LIVES, DeadLink, Login, LoginEvent, MessageKind, Wait, may_send};
 use crate::model::{DAY, Email};
 use crate::platform::sentences::span;
 use crate::server::AttributeChanges;
@@ -125,7 +125,7 @@ async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, address: &Em
     };
     queue(conn, &visit.server.store, &message, now).await?;
     let detail = Some(format!("to {}", address.as_str()));
-    visit.log(conn, &account, Row { action: "ask-address-change", detail, ..Row::default() }).await?;
+    visit.log(conn, &account, Row { detail, ..Row::new(LoginEvent::AskedForAddress) }).await?;
     Ok(Some(Ok(())))
 }
 
@@ -243,7 +243,7 @@ async fn store(writing: &mut Writing, visit: &Visit, login: &Login, address: &st
         let there = Visit { workspace, session, ..visit.clone() };
         let one = |address: &str| Map::from_iter([("userName".to_owned(), json!(address))]);
         let changes = AttributeChanges::between(Some(&one(&row.user_name)), Some(&one(address)));
-        there.log(conn, &row, Row { action: "change-address", changes, ..Row::default() }).await?;
+        there.log(conn, &row, Row { changes, ..Row::new(LoginEvent::ChangedAddress) }).await?;
         colleagues::follow(conn, &there, (&row.user_name, address)).await?;
     }
     let message = Message {

@@ -6,7 +6,7 @@ use futures::FutureExt;
 use subtle::ConstantTimeEq;
 
 use super::{Profile, answer, read};
-use crate::members::{CODE_LIVES, CodeFault, Login, MessageKind, SentCode, Wait, check_code, may_send, read_code};
+use crate::members::{CODE_LIVES, CodeFault, Login, LoginEvent, MessageKind, SentCode, Wait, check_code, may_send, read_code};
 use crate::model::DAY;
 use crate::platform::phone_form;
 use crate::server::failure::Failure;
@@ -127,7 +127,7 @@ async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, number: &str
     codes::insert(conn, name, &account.id, CODE, &mark(visit, &account.id, number, code.expose()), now).await?;
     let message = Message { workspace: name, account: &account.id, kind: MessageKind::Code, recipient: number, secret: Some(&code) };
     queue(conn, &visit.server.store, &message, now).await?;
-    visit.log(conn, &account, Row { action: "send-code", ..Row::default() }).await?;
+    visit.log(conn, &account, Row::new(LoginEvent::SentCode)).await?;
     Ok(Some(Ok(())))
 }
 
@@ -155,7 +155,7 @@ async fn store(conn: &mut Conn, visit: &Visit, session: &Session, number: &str) 
     if let Err(why) = check_code(&sent.collect::<Vec<_>>(), &typed, now, |a, b| a.as_bytes().ct_eq(b.as_bytes()).into()) {
         codes::count_wrong(conn, name, &account.id, CODE, now.saturating_sub(CODE_LIVES)).await?;
         let detail = Some("a wrong one-time code".to_owned());
-        visit.log(conn, &account, Row { action: "change-cell", denied: true, detail, ..Row::default() }).await?;
+        visit.log(conn, &account, Row { denied: true, detail, ..Row::new(LoginEvent::ChangedCell) }).await?;
         return Ok(Some(Err(why)));
     }
     codes::use_up(conn, name, &account.id, CODE, now).await?;
@@ -165,6 +165,6 @@ async fn store(conn: &mut Conn, visit: &Visit, session: &Session, number: &str) 
     queue(conn, &visit.server.store, &message, now).await?;
     let digits: String = number.chars().skip(number.chars().count().saturating_sub(2)).collect();
     let detail = Some(format!("to the number ending in {digits}"));
-    visit.log(conn, &account, Row { action: "change-cell", detail, ..Row::default() }).await?;
+    visit.log(conn, &account, Row { detail, ..Row::new(LoginEvent::ChangedCell) }).await?;
     Ok(Some(Ok(())))
 }

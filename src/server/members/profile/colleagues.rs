@@ -1,5 +1,6 @@
 //! Members who name a colleague by address, such as a provider the medical director (AR-9).
 
+use crate::members::LoginEvent;
 use crate::model::{Field, Value as FieldValue};
 use crate::server::failure::Failure;
 use crate::server::members::visit::{Row, Visit};
@@ -19,7 +20,7 @@ pub(super) async fn follow(conn: &mut Conn, visit: &Visit, (old, new): (&str, &s
         let changes = rules::rewrite(conn, workspace, &row, &named, visit.now()).await?;
         if !changes.is_empty() {
             let detail = Some("a colleague has another address".to_owned());
-            visit.log(conn, &row, Row { action: "update", detail, changes, ..Row::default() }).await?;
+            visit.log(conn, &row, Row { detail, changes, ..Row::new(LoginEvent::Updated) }).await?;
         }
     }
     Ok(())

@@ -6,7 +6,7 @@ use futures::FutureExt;
 
 use super::handover::{self, target};
 use super::{answer, read};
-use crate::members::{DeadLink, Login, MessageKind, OFFER_LIVES, Wait, may_send};
+use crate::members::{DeadLink, Login, LoginEvent, MessageKind, OFFER_LIVES, Wait, may_send};
 use crate::model::{DAY, Email};
 use crate::platform::sentences::span;
 use crate::server::failure::Failure;
@@ -24,7 +24,7 @@ use crate::store::members::links as stored_links;
 use crate::store::members::links::{LinkKind, LinkPurpose, NewLink};
 use crate::store::members::logins;
 use crate::store::{AccountRow, Conn, Writing, accounts};
-use crate::workspace::{HandedBy, Handover, hand_over, may_become_main_admin};
+use crate::workspace::{HandedBy, hand_over, may_become_main_admin};
 
 /// `GET /main-admin`: for the main admin alone.
 pub(in crate::server::members) async fn ask(visit: Visit) -> Response {
@@ -136,7 +136,7 @@ async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, typed: &str)
     };
     queue(conn, &visit.server.store, &message, now).await?;
     let detail = Some(format!("to {}", next.user_name));
-    visit.log(conn, &admin, Row { action: "offer-main-admin", detail, ..Row::default() }).await?;
+    visit.log(conn, &admin, Row { detail, ..Row::new(LoginEvent::OfferedMainAdmin) }).await?;
     Ok(Offered::Sent)
 }
 
@@ -218,7 +218,7 @@ async fn store(writing: &mut Writing, visit: &Visit, login: &Login) -> Result<Op
     let (Some(former), Some(Ok(handover)), true) = (former, handover, is_same) else {
         return Ok(Some(Found::Dead(DeadLink::Withdrawn, None)));
     };
-    let entry = visit.entry(&account, Row { action: Handover::EVENT.word(), ..Row::default() });
+    let entry = visit.entry(&account, Row::new(LoginEvent::BecameMainAdmin));
     handover::carry_out(writing, &visit.server.store, name, (&former, &account), handover, entry).await?;
     Ok(None)
 }

@@ -6,7 +6,9 @@ use futures::FutureExt;
 
 use super::entering::Entered;
 use super::{entering, hidden_next, known_next, needed, path_of_next, second_factor, tries, with_next};
-use crate::members::{Failures, Guarded, Login, MessageKind, RECOVERY_CODES, TRUST_DAYS, after_failure, may_try, read_code, step_of};
+use crate::members::{
+    Failures, Guarded, Login, LoginEvent, MessageKind, RECOVERY_CODES, TRUST_DAYS, after_failure, may_try, read_code, step_of,
+};
 use crate::model::{DAY, Secret};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -154,14 +156,14 @@ async fn attempt(conn: &mut Conn, visit: &Visit, session: &Session, means: Means
         };
     if !is_right {
         let detail = Some("a wrong second factor".to_owned());
-        visit.log(conn, &account, Row { action: "sign-in", denied: true, detail, ..Row::default() }).await?;
+        visit.log(conn, &account, Row { denied: true, detail, ..Row::new(LoginEvent::SignedIn) }).await?;
         return Ok(CodeAnswer::NotRight);
     }
     tries::was_right(conn, name, &origin).await?;
     sessions::end(conn, name, &account.id, &session.row.id, now).await?;
     accounts::signed_in(conn, name, &account.id, now).await?;
     let detail = Some(means.detail().to_owned());
-    visit.log(conn, &account, Row { action: "sign-in", detail, ..Row::default() }).await?;
+    visit.log(conn, &account, Row { detail, ..Row::new(LoginEvent::SignedIn) }).await?;
     if let Some(kind) = means.message() {
         second_factor::notify(conn, visit, &account, kind).await?;
     }
@@ -206,6 +208,6 @@ async fn trust(conn: &mut Conn, visit: &Visit, account: &AccountRow) -> Result<S
     let secret = ids::random_token("rtru_");
     let (hash, ends) = (sha256(&[secret.expose().as_bytes()]), visit.now().saturating_add(TRUST_DAYS * DAY));
     trusted_devices::insert(conn, &visit.workspace.name, &account.id, &hash, ends).await?;
-    visit.log(conn, account, Row { action: "trust-browser", ..Row::default() }).await?;
+    visit.log(conn, account, Row::new(LoginEvent::TrustedBrowser)).await?;
     Ok(secret)
 }

@@ -17,7 +17,7 @@ use super::answer;
 use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
-use crate::members::{Guarded, LONGEST_PASSWORD, Login, PasswordOpens, SessionStage, enter, normal};
+use crate::members::{Guarded, LONGEST_PASSWORD, Login, LoginEvent, PasswordOpens, SessionStage, enter, normal};
 use crate::model::Email;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -235,7 +235,7 @@ pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &
                     tries::was_right(conn, &inside.workspace.name, &counted).await?;
                 } else {
                     let detail = Some("a wrong password".to_owned());
-                    inside.log(conn, &account, Row { action: "check-password", denied: true, detail, ..Row::default() }).await?;
+                    inside.log(conn, &account, Row { denied: true, detail, ..Row::new(LoginEvent::CheckedPassword) }).await?;
                 }
                 Ok(right)
             }
@@ -261,7 +261,7 @@ async fn finish(visit: &Visit, known: Option<Known>, counted: Counted, compared:
                 let Some(account) = accounts::find(conn, name, &account.id).await? else { return Ok(Ok(SignIn::NotRight)) };
                 let present = logins::of_account(conn, name, &account.id).await?.filter(|_| compared.right);
                 let Some(present) = present else {
-                    let row = Row { action: "sign-in", denied: true, detail: Some("a wrong password".to_owned()), ..Row::default() };
+                    let row = Row { denied: true, detail: Some("a wrong password".to_owned()), ..Row::new(LoginEvent::SignedIn) };
                     inside.log(conn, &account, row).await?;
                     return Ok(Ok(SignIn::NotRight));
                 };
@@ -276,7 +276,7 @@ async fn finish(visit: &Visit, known: Option<Known>, counted: Counted, compared:
                 }
                 let is_trusted = second_factor::is_trusted(conn, &inside, &account.id).await?;
                 let stage = entering::stage(conn, &inside, &account, is_trusted).await?;
-                let denied = |why: &str| Row { action: "sign-in", denied: true, detail: Some(why.to_owned()), ..Row::default() };
+                let denied = |why: &str| Row { denied: true, detail: Some(why.to_owned()), ..Row::new(LoginEvent::SignedIn) };
                 match enter(&account.state, stage) {
                     PasswordOpens::Blocked => {
                         inside.log(conn, &account, denied("the account is blocked")).await?;
@@ -291,7 +291,7 @@ async fn finish(visit: &Visit, known: Option<Known>, counted: Counted, compared:
                         if stage.is_signed_in() {
                             accounts::signed_in(conn, name, &account.id, now).await?;
                             let detail = is_trusted.then(|| "in a trusted browser".to_owned());
-                            inside.log(conn, &account, Row { action: "sign-in", detail, ..Row::default() }).await?;
+                            inside.log(conn, &account, Row { detail, ..Row::new(LoginEvent::SignedIn) }).await?;
                         }
                         Ok(Ok(SignIn::In(entered)))
                     }

@@ -6,7 +6,7 @@ use futures::FutureExt;
 use serde_json::json;
 
 use super::answers::{self, AppRefusal};
-use crate::members::SessionStage;
+use crate::members::{LoginEvent, SessionStage};
 use crate::server::answer::date_time;
 use crate::server::failure::Failure;
 use crate::server::members::signing_in::code::{self, CodeAnswer};
@@ -76,7 +76,7 @@ pub(super) async fn sign_out(visit: Visit) -> Response {
                 let (conn, now) = (&mut writing.conn, inside.now());
                 if let Some(account) = entering::still(conn, &inside, &session).await? {
                     open_sessions::end(conn, &inside.workspace, &account.id, &session.row.id, now).await?;
-                    inside.log(conn, &account, Row { action: "sign-out", ..Row::default() }).await?;
+                    inside.log(conn, &account, Row::new(LoginEvent::SignedOut)).await?;
                 }
                 Ok(())
             }
