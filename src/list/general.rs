@@ -57,11 +57,7 @@ pub(super) fn sense_of_state(word: &str) -> Sense {
         Some(known) if known.kept == Kept::Status => known.sense,
         // Somebody who is blocked or suspended is not active.
         Some(known) if known.kept == Kept::Blocked => OUT,
-        Some(_) | None
-            if ["until", "expires", "expiry", "expiration", "validto", "validthrough"].iter().any(|part| word.contains(part)) =>
-        {
-            Sense::Date
-        }
+        Some(_) | None if is_of_end(word) => Sense::Date,
         Some(_) | None => {
             let negated = ["inactive", "deactiv", "notactive", "nolonger", "disabled", "inactif"];
             let positive = ["active", "enabled", "canlogin", "cansignin", "canaccess", "hasaccess", "loginallowed", "actif", "aktiv"];
@@ -69,6 +65,13 @@ pub(super) fn sense_of_state(word: &str) -> Sense {
             if has(&negated) || !has(&positive) { Sense::Words } else { PLAIN }
         }
     }
+}
+
+/// Returns whether a header of letters and digits names the day on which access ends, and not one on which somebody is let in again.
+fn is_of_end(word: &str) -> bool {
+    let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
+    has(&["until", "expires", "expiry", "expiration", "validto", "validthrough"])
+        && !has(&["inactiv", "deactiv", "disabled", "suspend", "block", "lock", "leave", "denied", "revok"])
 }
 
 /// Returns whether a header of letters and digits is about somebody's work for the practice, or where they are shown, and not about an account.

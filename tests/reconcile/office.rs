@@ -4,7 +4,7 @@ use crate::guards::email;
 use crate::worlds::{MAIN, empty_actual_on, empty_desired_on};
 use rosterctl::model::*;
 use rosterctl::platform::{effective, named};
-use rosterctl::reconcile::diff;
+use rosterctl::reconcile::{diff, project};
 
 fn text(value: &str) -> Value {
     Value::Text(value.to_owned())
@@ -318,4 +318,21 @@ fn a_record_that_another_entry_names_is_that_entrys() {
     described(&mut desired, None, ["Pat", "Lee"]);
     let actions: Vec<_> = diff(&desired, &actual).changes.iter().map(|step| step.change.action()).collect();
     assert_eq!(actions, [Action::CreateEmployee]);
+}
+
+// PBN-2
+#[test]
+fn a_login_that_gets_the_name_of_a_newcomer_from_outside_is_moved_to_the_newcomers_record_at_once() {
+    let (mut desired, mut actual) = pat();
+    desired.users.remove(&email(PAT));
+    listed(&mut desired, PAT, ["Ana", "Lee"], "front-desk");
+    listed(&mut desired, "ana@ledger.example", ["Ana", "Lee"], "billing").employee = EmployeeLink::External;
+    let plan = diff(&desired, &actual);
+    let on = |step: &Step| step.change.fields().iter().find(|edit| edit.field == Field::Employee).map(|edit| edit.after.clone());
+    let moved: Vec<Value> = plan.changes.iter().filter_map(on).collect();
+    assert_eq!(moved, [text("ana-lee"), text("ana-lee")], "{:?}", plan.changes);
+    // As a run leaves it, nothing is to change.
+    actual.accounts = project(&plan, &actual);
+    record(&mut actual, "ana-lee", ["Ana", "Lee"]).external = true;
+    assert_eq!(diff(&desired, &actual).changes, []);
 }

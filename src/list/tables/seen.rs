@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::header::{Column, Header};
 use super::table::{Cell, Row};
-use crate::list::days::Days;
+use crate::list::days::{Days, Unclear as UnclearDay};
 use crate::list::found::{About, Person};
 use crate::list::general::{self, is_dash, yes_or_no};
 use crate::list::problem::{Cause, Problems, WordKind};
@@ -260,7 +260,13 @@ pub(in crate::list) fn without_access(header: &Header, rows: &[&Row], not_kept: 
     };
     let until = |(at, text): (usize, &String)| {
         let days = Days::new(cells(at).map(|(_, said)| said), words.as_of?);
-        let is_over = |said: &str| days.read(said).is_ok_and(|day| words.as_of.is_some_and(|today| day < today));
+        // A day until which somebody is kept out says nothing for sure about today.
+        let is_ended = ENDED.iter().any(|part| squash(text).contains(part));
+        let is_over = |said: &str| match days.read(said) {
+            Ok(day) => is_ended || words.as_of.is_some_and(|today| day < today),
+            Err(UnclearDay::TwoDays(_, _)) => true,
+            Err(UnclearDay::NotADay) => false,
+        };
         note(text, &cells(at).filter(|(_, said)| is_over(said)).collect::<Vec<_>>())
     };
     let logins = not_kept.map(|column| (column.at, &column.header));

@@ -81,8 +81,12 @@ fn a_header_about_access_counts_by_all_its_words() {
         ("Access until", "12/31/2026", "10/01/2026"),
         ("Access expires", "Never", "2026-10-01"),
         ("Account expiry", "", "1 Oct 2026"),
+        ("Account expiry", "", "12/11/2026"),
+        ("Login disabled until", "", "12/31/2026"),
+        ("Access denied until", "", "10/01/2026"),
+        ("Login blocked until", "", "12/31/2026"),
     ] {
-        assert_eq!(beside(header, yes, no), (None, true), "{header}");
+        assert_eq!(beside(header, yes, no), (None, true), "{header}: {no}");
     }
     for (header, yes, no) in [
         ("Mobile access", "Yes", "No"),

@@ -1,6 +1,6 @@
 //! What yes and no say in columns of states: each column has its own sense, whether or not the workspace names it.
 
-use crate::model::Standing;
+use crate::model::{Standing, Tab};
 
 use super::super::problem::WordKind;
 use super::super::{Broken, Cause};
@@ -58,6 +58,17 @@ fn what_the_workspace_says_of_yes_counts_for_the_columns_that_it_names() {
     assert_eq!(states(locked, &two("Active", "Yes", "No")), [ACTIVE, INACTIVE]);
     let any = "values: { status: { \"Yes\": inactive, \"No\": active } }";
     assert_eq!(states(any, &two("Status", "No", "Yes")), [ACTIVE, INACTIVE], "it names no column");
+}
+
+#[test]
+fn a_day_until_which_somebody_is_kept_out_is_asked_about() {
+    for header in ["Suspended until", "Inactive until", "Disabled until", "Locked until", "On leave until"] {
+        for day in ["10/01/2026", "12/31/2026"] {
+            let own = format!("{{ columns: {{ status: [{header}] }} }}");
+            let read = spa().with(&own).try_files(&[("l.csv", two(header, "", day).as_bytes(), Some(Tab::Active))]);
+            assert!(read.unwrap_err().list.iter().all(|problem| matches!(problem.cause, Cause::UnknownWord { .. })), "{header}: {day}");
+        }
+    }
 }
 
 #[test]

@@ -167,8 +167,7 @@ pub enum RefusalCause {
         /// The addresses of users who stay inactive although they should be active.
         inactive: BTreeSet<Email>,
     },
-    /// An active account has no address, so nobody knows whether the roster has it, and it stays although everybody else who is not in the
-    /// roster leaves.
+    /// An active account has no address, so nobody knows whether the roster has it, and it stays although others who are not listed leave.
     NoAddress {
         /// Its login.
         login: String,
@@ -251,8 +250,7 @@ pub enum RefusalCause {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         other: Option<RemoteId>,
     },
-    /// An incomplete list of users lacks an account that must be there: that of the main admin, one with an id, or one that somebody
-    /// attests to have taken away.
+    /// An incomplete list lacks an account that must be there: the main admin's, one with an id, or one that was attested as ended.
     NotInIncompleteList {
         /// The login.
         login: LoginName,
@@ -266,7 +264,7 @@ pub enum RefusalCause {
         first: String,
         /// Its last name.
         last: String,
-        /// Whether it is in use, so that its values are the only ones that the plan may change.
+        /// Whether it is in use: then it keeps all that it has.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         in_use: bool,
     },

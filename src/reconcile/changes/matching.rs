@@ -143,7 +143,10 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
             Ok(Some((_, account))) => match pointed_elsewhere(draft, wanted, account, &book) {
                 None => users.push((wanted, Some(account))),
                 Some(Elsewhere { at, pointed, holder }) => {
-                    unclear.push(at);
+                    // Whose account it is, nobody knows; but an exact roster that calls them inactive ends it in either case.
+                    let leaves_anyway =
+                        account.email == wanted.email && !wanted.status.is_active() && draft.desired.manage.removes_unlisted();
+                    unclear.extend((!leaves_anyway).then_some(at));
                     let (id, other, email) = (pointed.id.clone(), holder.id.clone(), wanted.email.clone());
                     let (login, leaves) = (Some(pointed.email.clone()), !wanted.status.is_active());
                     draft.refuse(user(&wanted.email), RefusalCause::AddressTaken { id, other, email, login, leaves });

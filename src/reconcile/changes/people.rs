@@ -93,9 +93,7 @@ fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Accou
         Status::Active if list::was_inactive(draft.actual, account) => Standing::Inactive,
         Status::Active | Status::Inactive => account.state.standing(),
     };
-    let returns = wanted.status.is_active() && standing.is_inactive();
-    if let Some((first, last)) = names_of_another(draft, wanted, account).filter(|_| returns) {
-        let cause = RefusalCause::AccountOfAnother { first: first.to_owned(), last: last.to_owned(), in_use: false };
+    if let Some(cause) = of_another(draft, wanted, account, standing) {
         draft.refuse(user(&wanted.email), cause);
         return;
     }
@@ -108,7 +106,6 @@ fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Accou
         }
         (Status::Active, standing) => {
             let is_readdressed = update(draft, wanted, account);
-            refuse_kept_names_of_another(draft, wanted, account);
             // Where the server cannot unblock, the block stays, and nobody is let in despite it.
             let unblocks = unblocks && unblock(draft, account);
             let blocked_after = blocked_now && !unblocks || wanted.is_blocked();
@@ -142,13 +139,14 @@ fn names_of_another<'a>(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &'
         .then_some((old_first, old_last))
 }
 
-/// Refuses a user whose account has the names of somebody else, where the server keeps these and no other refusal says so.
-fn refuse_kept_names_of_another(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) {
+/// Why a user does not get an account that has the names of somebody else: it would be activated, or keeps the names without another refusal
+/// that says so.
+fn of_another(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &Account, standing: Standing) -> Option<RefusalCause> {
+    let (first, last) = names_of_another(draft, wanted, account).filter(|_| wanted.status.is_active())?;
     let is_refused_anyway = NAME.iter().any(|field| draft.catalog().field(*field).is_some_and(|rule| rule.by.is_members()));
-    if let (Some((first, last)), false) = (names_of_another(draft, wanted, account), is_refused_anyway || draft.actual.list.is_some()) {
-        let cause = RefusalCause::AccountOfAnother { first: first.to_owned(), last: last.to_owned(), in_use: true };
-        draft.refuse(user(&wanted.email), cause);
-    }
+    let in_use = !standing.is_inactive();
+    let is_due = !in_use || !is_refused_anyway && draft.actual.list.is_none();
+    is_due.then(|| RefusalCause::AccountOfAnother { first: first.to_owned(), last: last.to_owned(), in_use })
 }
 
 /// Whether changes give an account another name in all its parts.
