@@ -116,7 +116,8 @@ fn resolved(path: &[String], files: &BTreeMap<Module, Imports<'_>>, depth: usize
     let mut at = Module::new();
     for (i, part) in path.iter().enumerate() {
         let inner = [at.as_slice(), std::slice::from_ref(part)].concat();
-        if files.contains_key(&inner) {
+        // A module that is written inside another file has its own files below it.
+        if files.contains_key(&inner) || files.keys().any(|module| module.starts_with(&inner)) {
             at = inner;
             continue;
         }

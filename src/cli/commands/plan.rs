@@ -92,7 +92,9 @@ impl Plan {
         if let Some(file) = self.out.as_ref().filter(|file| !output_file::is_stream(file)) {
             let saved = format!("The plan is saved in {}.", shown(file));
             let stopped = plan.workspaces.iter().filter(|workspace| !workspace.stops.is_empty()).count();
-            terminal.say(&if stopped > 0 && stopped == plan.workspaces.len() {
+            terminal.say(&if plan.workspaces.is_empty() {
+                format!("{saved} No workspace could be read, so `apply` would write nothing")
+            } else if stopped > 0 && stopped == plan.workspaces.len() {
                 format!("{saved} A guard stops it, so `apply` would write nothing")
             } else {
                 let others = if stopped > 0 { "; where a guard stops it, nothing is written" } else { "" };

@@ -248,7 +248,16 @@ impl Stop {
     /// Returns whether a waiver can help: it lifts the guard, and the server does what the plan says.
     #[must_use]
     pub const fn is_waivable(&self) -> bool {
-        let is_refused = if let StopCause::OwnAccount { refused, main_admin, .. } = &self.cause { *refused || *main_admin } else { false };
-        self.guard().is_waivable() && !is_refused
+        self.guard().is_waivable()
+            && match &self.cause {
+                StopCause::OwnAccount { refused, main_admin, .. } => !(*refused || *main_admin),
+                StopCause::PartialRead { .. }
+                | StopCause::EmptyDesired { .. }
+                | StopCause::Removals { .. }
+                | StopCause::LastAdministrator { .. }
+                | StopCause::PerhapsLastAdministrator { .. }
+                | StopCause::MainAdmin { .. }
+                | StopCause::NeededColleague { .. } => true,
+            }
     }
 }

@@ -45,6 +45,11 @@ impl Broken {
     }
 }
 
+/// A broken rule for providers.
+pub(super) fn violation(field: Field, broken: &Broken) -> Violation {
+    broken.violation(field, "AR-9")
+}
+
 impl BrokenRule for Broken {
     fn code(&self) -> &'static str {
         match self {

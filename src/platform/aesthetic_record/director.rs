@@ -4,8 +4,7 @@ use crate::model::{self, Email, Field, ValueRef, Violation};
 
 use crate::platform::{Candidate, Surroundings};
 
-use super::broken::Broken;
-use super::rules::violation;
+use super::broken::{Broken, violation};
 
 const MEDICAL_DIRECTOR: &str = "medical-director";
 

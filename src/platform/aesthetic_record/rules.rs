@@ -5,7 +5,7 @@ use crate::model::{Email, Field, OwnRule, ValueRef, Violation};
 use crate::platform::rules::{BrokenRule, Rules};
 use crate::platform::{Candidate, Catalog, Clash, Surroundings};
 
-use super::broken::Broken;
+use super::broken::{Broken, violation};
 use super::{colors, director};
 
 /// See the module.
@@ -85,9 +85,4 @@ fn provider(candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Ve
     if candidate.fields.flag(Field::NotifySms) == Some(true) && candidate.fields.get(Field::Phones).is_some_and(|v| v.is_empty()) {
         found.push(violation(Field::NotifySms, &Broken::NotificationPhone));
     }
-}
-
-/// A broken rule for providers.
-pub(super) fn violation(field: Field, broken: &Broken) -> Violation {
-    broken.violation(field, "AR-9")
 }
