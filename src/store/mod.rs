@@ -50,6 +50,13 @@ pub type Conn = SqliteConnection;
 /// How many readers a file has at once where nobody says otherwise.
 pub const READERS: u32 = 4;
 
+/// How often a connection is tried that SQLite refuses without waiting, and how long is between two tries: five seconds in all.
+const TRIES: usize = 100;
+const BETWEEN_TRIES: Duration = Duration::from_millis(50);
+
+/// SQLite's code for a database that another connection keeps busy.
+const BUSY: &str = "5";
+
 /// The database of a server.
 #[derive(Clone)]
 pub struct Store {
@@ -101,7 +108,7 @@ impl Store {
     pub async fn open_for(path: &Path, key: Option<&Path>, clock: Arc<dyn Clock>, readers: u32) -> Result<Self, StoreError> {
         let options = options().filename(location(path)?);
         make_file(path).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
-        let mut conn = options.connect().await?;
+        let mut conn = connect(&options).await?;
         let place = key.map_or_else(|| KeyPlace::beside(path), |key| KeyPlace::File(key.to_owned()));
         let (key, vault) = migrations::run(&mut conn, &place, clock.now()).await?;
         let (key, vault) = (Arc::new(key), Arc::new(vault));
@@ -244,6 +251,17 @@ fn location(path: &Path) -> Result<PathBuf, StoreError> {
     if path.to_str().is_some() { Ok(path) } else { Err(StoreError::Name { path }) }
 }
 
+/// Connects to a file. While another connection makes the file one with a write-ahead log, SQLite refuses without waiting.
+async fn connect(options: &SqliteConnectOptions) -> Result<Conn, sqlx::Error> {
+    for _ in 1..TRIES {
+        match options.connect().await {
+            Err(sqlx::Error::Database(why)) if why.code().as_deref() == Some(BUSY) => tokio::time::sleep(BETWEEN_TRIES).await,
+            done => return done,
+        }
+    }
+    options.connect().await
+}
+
 /// How a database is opened: writes return to the same pages, which are kept.
 fn options() -> SqliteConnectOptions {
     SqliteConnectOptions::new()
@@ -253,4 +271,21 @@ fn options() -> SqliteConnectOptions {
         .foreign_keys(true)
         .pragma("cache_size", "-16384")
         .disable_statement_logging()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_file_that_does_not_exist_yet_is_opened_by_many_at_once() {
+        for _ in 0..20 {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("both.db");
+            let open = || async { Store::open_for(&path, None, Arc::new(SystemClock), 1).await };
+            let opened = futures::future::join_all((0..4).map(|_| open())).await;
+            let identities: Vec<String> = opened.into_iter().map(|store| store.unwrap().identity()).collect();
+            assert!(identities.iter().all(|identity| *identity == identities[0]), "one key");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
+use sqlx::{AssertSqlSafe, Connection, Executor};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
@@ -56,7 +56,7 @@ impl Readers {
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let conn = match free {
             Some(conn) => conn,
-            None => self.options.connect().await?,
+            None => super::connect(&self.options).await?,
         };
         Ok(Lent { conn: Some(conn), free: &self.free, _place: place })
     }

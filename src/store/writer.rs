@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
@@ -107,7 +106,7 @@ async fn run(source: Source, mut jobs: mpsc::Receiver<Job>, end: Arc<Notify>, _r
             break;
         }
         if let (None, Some(options)) = (&writing, &file) {
-            writing = options.connect().await.ok().map(Writing::new);
+            writing = super::connect(options).await.ok().map(Writing::new);
         }
         let Some(writing) = &mut writing else {
             // Dropping a job drops its sender, which tells the caller that it was given up.

@@ -121,7 +121,7 @@ fn no_secret_appears_outside_the_listed_files() {
             assert!((canary.listed)(file) || !canary.is_in(text), "{} is in {}", canary.name, file.display());
         }
     }
-    assert!(said.iter().any(|s| s.stdout.contains("who is to be blocked")), "a block with the target's own phone was tried");
+    assert!(said.iter().any(|s| s.stdout.contains("who will be blocked")), "a block with the target's own phone was tried");
     assert!(said.iter().any(|s| s.stdout.contains("glow-medspa: matches the roster")), "the block went through in the end");
     assert!(Canary { name: "control", value: "Hugo".to_owned(), listed: nowhere }.is_in(&said[0].stdout), "the search finds what is there");
 }

@@ -422,7 +422,8 @@ async fn a_value_that_a_server_cuts_or_respells_is_shown_as_it_keeps_it_and_the_
 async fn what_a_workspace_confirmed_and_does_not_show_is_nobody_elses_change() {
     let lousy = Lousy::with(3, Habits::default());
     let (mut receipt, _) = run(&lousy, |actual| vec![retitled(actual, 0)]).await;
-    let left = |n| Left::Change { subject: Subject::User(email(n)), action: Action::Activate, reason: Reason::WantedActive };
+    let reason = || Reason::FieldsDiffer { fields: Box::new([Field::Title]), role_again: false };
+    let left = |n| Left::Change { subject: Subject::User(email(n)), action: Action::Update, reason: reason() };
     receipt.left = vec![left(0)];
     assert!(shown(&receipt).contains("does not show all of what it confirmed"), "{}", shown(&receipt));
     receipt.left = vec![left(0), left(1)];
