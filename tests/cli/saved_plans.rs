@@ -134,7 +134,7 @@ fn a_saved_plan_takes_access_only_where_the_roster_still_asks_for_that() {
     for edit in [("manage: exact", "manage: additive"), ("tom.berg", "tom.berg")] {
         let here = listed(edit);
         let said = one_line(&here.expect(5, &["apply", "--plan", "week.plan", "--yes"]).stdout);
-        assert!(said.contains("takes access from tom.berg@corner.example, which the roster does not ask for now"), "{said}");
+        assert!(said.contains("the roster no longer asks to end the access of tom.berg@corner.example"), "{said}");
         here.expect(0, &["plan", "--detailed-exitcode"]);
     }
 }

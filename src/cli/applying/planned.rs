@@ -106,7 +106,7 @@ fn withdrawn(plan: &Plan, drift: &PlanDrift, Surveyed { verdict, actual, .. }: &
     let mut ends = plan.changes.iter().enumerate().filter(|(_, step)| step.change.action().ends_access());
     let (_, Step { change, .. }) = ends.find(|(at, step)| is_open(at, &step.change) && !is_asked_for(&step.change))?;
     let who = subject_name(change.subject());
-    Some(format!("the plan takes access from {who}, which the roster does not ask for now: plan again"))
+    Some(format!("the roster no longer asks to end the access of {who}: plan again"))
 }
 
 /// Replaces new plans with the saved ones. A workspace whose plan is entirely stale is removed, so nothing is written to it.

@@ -1,7 +1,7 @@
 //! `rosterctl serve`: runs the workspace server over HTTP.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::manifest::server::ServerConfig;
@@ -10,9 +10,11 @@ use crate::server::{self, Carrier, LogForm, Metrics, Settings};
 use crate::store::Store;
 
 use crate::cli::exit::Exit;
+use crate::cli::files::path_text::shown;
 use crate::cli::files::state_dir;
 use crate::cli::roster;
 use crate::cli::terminal::Terminal;
+use crate::cli::workspaces::connect;
 use crate::cli::workspaces::runtime;
 use crate::cli::workspaces::serving::config::{self, Configured};
 use crate::cli::workspaces::serving::listening::{Messages, Ready, start_log};
@@ -63,7 +65,22 @@ impl Serve {
             return runtime::run(2, |stores| serve_configured(configured, stores))?;
         }
         let Some(roster) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
+        self.warn_of_other_databases(&roster.workspaces, terminal);
         runtime::run(2, |stores| self.serve(&roster.workspaces, stores))?
+    }
+
+    /// Warns of workspaces that `apply` changes in another database than the one that is served.
+    fn warn_of_other_databases(&self, workspaces: &[Desired], terminal: Terminal) {
+        let Some(database) = &self.database else { return };
+        let exact = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let own = workspaces.iter().filter_map(|desired| Some((&desired.workspace, connect::file(desired, &self.roster)?)));
+        for (name, own) in own.filter(|(_, own)| exact(own) != exact(database)) {
+            let (own, served) = (shown(&own), shown(database));
+            terminal.warn(&format!(
+                "`apply` changes `{name}` in `{own}`, and this server has `{served}`: write `connection: {{ embedded: {{ path: FILE }} }}` in the \
+                 roster, with the path of that file"
+            ));
+        }
     }
 
     async fn serve(&self, workspaces: &[Desired], stores: Stores) -> anyhow::Result<Exit> {

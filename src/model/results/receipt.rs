@@ -15,7 +15,7 @@ pub struct Receipt {
     pub digest: Digest,
     /// By workspace name.
     pub workspaces: Vec<WorkspaceReceipt>,
-    /// The workspaces that could not be read, so nothing was written to them.
+    /// The workspaces that could not be read, or whose saved plan is not applied: nothing was written to them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<Unread>,
 }

@@ -18,7 +18,7 @@ pub struct ReceiptDocument {
     pub digest: String,
     /// These are the workspaces, by name.
     pub workspaces: Vec<WorkspaceReceiptDocument>,
-    /// The workspaces that could not be read, so nothing was written to them.
+    /// The workspaces that could not be read, or whose saved plan is not applied: nothing was written to them.
     pub unread: Vec<UnreadDocument>,
     /// The counts over all workspaces.
     pub summary: OutcomeCounts,

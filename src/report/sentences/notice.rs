@@ -159,8 +159,8 @@ fn address_was(FormerHolder { login, name, is_namesake }: &FormerHolder) -> Stri
     let (holder, name) = (words::login(login), clean(name));
     if *is_namesake {
         format!(
-            "this was the address of {holder}, who has the same name: if this is the same person, remove this entry, or that person gets a second \
-             account, and the invitation goes to an old mailbox"
+            "this was the address of {holder}, who has the same name: if this is the same person, remove this entry; otherwise they get a second \
+             account, and its invitation goes to their old mailbox"
         )
     } else {
         format!("this was the address of {holder} ({name}): if this is the same person, write {holder} in place of this address")

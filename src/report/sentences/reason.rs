@@ -86,7 +86,7 @@ pub fn reason(reason: &Reason, catalog: &Catalog) -> String {
         Reason::OtherCodeWord => "the workspace has a different code word",
         Reason::CodeWordNotFetched => "the roster's code word could not be fetched, so it is unknown whether the workspace has it",
         Reason::CodeWordNotCompared => {
-            "it is unknown whether the workspace has it: the server was asked for too many wrong code words today, and compares no more"
+            "it is unknown whether the workspace has the roster's code word: the server was asked for too many wrong ones, and compares none until tomorrow"
         }
     };
     said.to_owned()

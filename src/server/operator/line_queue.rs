@@ -53,12 +53,17 @@ impl LineQueue {
 
     /// Returns when all lines are written, or after a second.
     pub(super) async fn finish(&self) {
+        self.finish_within(LAST_LINES).await;
+    }
+
+    /// Returns when all lines are written, or after a time.
+    pub(super) async fn finish_within(&self, limit: Duration) {
         let written = async {
             while self.count.waiting.load(Ordering::Relaxed) > 0 {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        let _ = tokio::time::timeout(LAST_LINES, written).await;
+        let _ = tokio::time::timeout(limit, written).await;
     }
 }
 

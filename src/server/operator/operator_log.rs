@@ -122,6 +122,12 @@ mod tests {
         }
     }
 
+    /// Waits for the thread that writes, however slow the machine is.
+    async fn finished(log: &OperatorLog) {
+        let started = log.0.as_ref().unwrap();
+        started.queue.finish_within(std::time::Duration::from_mins(1)).await;
+    }
+
     #[tokio::test]
     async fn lines_that_cannot_be_written_are_counted_and_the_count_is_told() {
         let written = Arc::new(Mutex::new(String::new()));
@@ -129,7 +135,7 @@ mod tests {
         for line in ["one", "two", "three", "four", "five\r\nsix"] {
             log.line(line);
         }
-        log.finish().await;
+        finished(&log).await;
         assert_eq!(*written.lock().unwrap(), "3 lines of this log could not be written\nfour\nfive  six\n");
     }
 
@@ -138,7 +144,7 @@ mod tests {
         let written = Arc::new(Mutex::new(String::new()));
         let log = OperatorLog::start_on(LogForm::Text, Flaky(0, Arc::clone(&written))).unwrap();
         log.line(&"ä".repeat(LONGEST + 1));
-        log.finish().await;
+        finished(&log).await;
         assert_eq!(*written.lock().unwrap(), format!("{}…\n", "ä".repeat(LONGEST)));
     }
 
@@ -154,7 +160,7 @@ mod tests {
         log.emit(|| error!("canary"));
         let (origin, peer) = ("203.0.113.9".parse().ok(), None);
         log.request(&AnsweredRequest { origin, peer, method: "GET", path: "/a\nb", route: None, status: 404, millis: 7 });
-        log.finish().await;
+        finished(&log).await;
         let lines: Vec<Value> = written.lock().unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let found: Vec<Value> =
             lines.iter().map(|line| json!([line["level"], line["event"], line["message"], line["request_id"]])).collect();

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::support::Roster;
 
-use super::served::{Served, create_token};
+use super::served::{Served, create_token, practices};
 
 const BRIGHT: &str = "\
 workspace: bright
@@ -45,6 +45,15 @@ fn several_workspaces_share_a_database_and_each_has_its_own_tokens() {
     assert!(gone.starts_with("HTTP/1.1 401 "), "{gone}");
     let body = |answer: &str| answer.split("\r\n\r\n").nth(1).unwrap().to_owned();
     assert_eq!(body(&gone), body(&never));
+}
+
+#[test]
+fn a_roster_that_is_applied_to_another_database_than_the_served_one_is_named() {
+    let folder = practices(0);
+    let (database, log) = (folder.path().join("all.db"), folder.path().join("log"));
+    let served = Served::start_in(folder, 1024, &format!("--database {} 2>{}", database.display(), log.display()));
+    let log = served.logged("lakeside");
+    assert!(log.contains("warning: `apply` changes `lakeside` in") && log.contains("embedded: { path: FILE }"), "{log}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::server::answer::{date_time, put};
 use crate::server::failure::Failure;
 use crate::server::members::signing_in::entering::Entered;
 use crate::server::members::visit::Visit;
+use crate::server::members::words;
 
 /// Why the app is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,13 +60,10 @@ impl AppRefusal {
 
     /// A sentence for the member; before the right password, it is the same whatever the reason.
     fn detail(self) -> String {
-        let free = Guarded::Password.free();
         match self {
             Self::Nowhere => "there is no such workspace, or its platform has no passcodes".to_owned(),
             Self::Unreadable => "send a JSON object with the members that this endpoint knows, each a text".to_owned(),
-            Self::NotRight => format!(
-                "The e-mail address or the password is not right. After {free} wrong passwords you have to wait a minute, and longer each time."
-            ),
+            Self::NotRight => words::not_right(),
             Self::NotTheCode => "The code is not right. Each code works once.".to_owned(),
             Self::NotThePasscode => format!(
                 "The passcode is not right, or this device asks for the password: it does so after {} wrong passcodes, and once a day.",
