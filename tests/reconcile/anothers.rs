@@ -133,16 +133,35 @@ fn somebody_new_at_the_former_address_of_a_colleague_is_said_to_be_and_a_risk_un
 }
 
 #[test]
+fn an_id_says_whose_an_account_is_whatever_its_names() {
+    for (by_id, expected) in [(true, 0), (false, 1)] {
+        let (mut desired, mut actual) = practice();
+        let eve = add_account(&mut actual, OFFICE, called("Eve", "Dee", "front-desk")).id.clone();
+        add_account(&mut actual, BOB, called("Bob", "Cee", "front-desk"));
+        let user = add_user(&mut desired, OFFICE, called("Bob", "Cee", "front-desk"));
+        (user.formerly, user.id) = (vec![email(BOB)], by_id.then_some(eve));
+        let plan = diff(&desired, &actual);
+        let is_taken = |refusal: &&Refusal| match &refusal.cause {
+            RefusalCause::AddressTaken { .. } => true,
+            _ => false,
+        };
+        assert_eq!(plan.refusals.iter().filter(is_taken).count(), expected, "by id: {by_id}: {:?}", plan.refusals);
+    }
+}
+
+// CHR-4
+#[test]
 fn an_account_that_keeps_the_confirmed_names_of_another_is_no_match() {
-    for (first, last, expected) in [("Eve", "Dee", 1), ("Bob", "Dee", 0), ("Bob", "Cee", 0)] {
+    let cases = [("Eve", "Dee", true, 1), ("Bob", "Dee", true, 0), ("Bob", "Cee", true, 0), ("Eve", "Dee", false, 0)];
+    for (first, last, accepted, expected) in cases {
         let (mut desired, mut actual) = practice();
         desired.platform = rosterctl::platform::named("telus-chr").unwrap().id();
-        add_account(&mut actual, OFFICE, called("Bob", "Cee", "front-desk"));
+        add_account(&mut actual, OFFICE, called("Bob", "Cee", "front-desk")).state.accepted = accepted;
         add_user(&mut desired, OFFICE, called(first, last, "provider"));
         let plan = diff(&desired, &actual);
         let changes = plan.changes.iter().filter(|step| step.change.subject().user() == Some(&email(OFFICE))).count();
-        assert_eq!(changes, 1 - expected, "{first} {last}: {:?}", plan.changes);
+        assert_eq!(changes == 0, expected == 1, "{first} {last} {accepted}: {:?}", plan.changes);
         let cause = RefusalCause::AccountOfAnother { first: "Bob".into(), last: "Cee".into(), in_use: true };
-        assert_eq!(plan.refusals.iter().filter(|refusal| refusal.cause == cause).count(), expected, "{first} {last}");
+        assert_eq!(plan.refusals.iter().filter(|refusal| refusal.cause == cause).count(), expected, "{first} {last} {accepted}");
     }
 }

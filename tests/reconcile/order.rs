@@ -159,6 +159,15 @@ fn the_acting_account_keeps_until_last_what_the_other_changes_need() {
 }
 
 #[test]
+fn the_acting_account_leaves_last() {
+    let plan = acting_second(|desired, _| {
+        user(desired, SECOND).status = Status::Inactive;
+        user(desired, "kim@glow.example").status = Status::Inactive;
+    });
+    assert_eq!((stage(&plan, SECOND), stage(&plan, "kim@glow.example")), (Stage::OwnAccount, Stage::Risk), "{:?}", plan.refusals);
+}
+
+#[test]
 fn an_update_waits_for_the_block_of_the_same_account() {
     let plan = acting_second(|desired, _| {
         blocks(desired);

@@ -25,9 +25,12 @@ use crate::cli::workspaces::runtime;
 ///
 /// Two accounts are one person's if their addresses are the same, or if the roster or a row of the payroll says so; people who only look
 /// alike are listed, and never merged. With a payroll, shows the accounts of people who are not on it or have left, and the people on it
-/// who have no account. Exits with 2 if somebody has access who should not: an active account, or a pending one whose link may still be
-/// used, that is not blocked, and either belongs to nobody on the payroll (and is not a service account), or should be inactive or blocked
-/// according to the roster, or is not listed in a roster with `manage: exact`, or of which somebody attests that it has ended. An account whose state nothing shows counts, too.
+/// who have no account.
+///
+/// Exits with 2 if somebody can sign in who should not. An account lets somebody in if it is active, or pending with a link that may still
+/// be used, and not blocked; one whose state nothing shows counts, too. It should not let anybody in if it belongs to nobody on the payroll
+/// (service accounts aside), if the roster says that it should be inactive or blocked, if a roster with `manage: exact` does not list it,
+/// or if somebody attests that its access has ended.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 The payroll can be CSV, XLSX, ODS or a saved page. Its columns are found by their headers: names, any number of columns with addresses and \

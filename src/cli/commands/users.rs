@@ -16,7 +16,7 @@ use crate::cli::workspaces::runtime;
 /// Shows everybody as the workspaces have them, without changing anything.
 ///
 /// Shows each user's state with its dates, role, clinics and effective privileges, and where and when that was read. For a workspace
-/// without an interface these are its list of users and what people attest since; what neither shows is called "not shown".
+/// without an interface these are its list of users and what people have attested since then; what neither shows is called "not shown".
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -85,7 +85,7 @@ fn roles(file: &File<'_>, root: NodeRef<'_>) {
             if first.0 != key.text() && !word.text().is_empty() {
                 let message = format!("`{}` is the name of the role `{}`, too", word.text(), first.0);
                 let finding = Finding::new("duplicate-role", word.span(), message).also(first.1, "first given here");
-                file.push(finding.hint("write the names as the list of users shows them; roles that it does not tell apart are one"));
+                file.push(finding.hint("give each role the name that the list of users shows; if the list shows two roles under one name, define them as one role"));
                 break;
             }
         }

@@ -71,6 +71,15 @@ impl WholeName {
         Some(Self::new(first?, last?))
     }
 
+    /// Whether two pairs of first and last name are names of two people, as [`is_anothers`](Self::is_anothers) says. Nearly all pairs are equal, and
+    /// nothing is copied for them.
+    #[must_use]
+    pub fn are_of_two_people(names: [&str; 2], others: [&str; 2]) -> bool {
+        let is_same = |(one, other): (&str, &str)| one == other && one.chars().any(char::is_alphanumeric);
+        let whole = |[first, last]: [&str; 2]| Self::new(first, last);
+        !names.into_iter().zip(others).any(is_same) && whole(names).is_anothers(&whole(others))
+    }
+
     /// Whether two names have no word in common, so that an account with the one would be handed to somebody else with the other.
     #[must_use]
     pub fn is_anothers(&self, other: &Self) -> bool {
@@ -157,5 +166,12 @@ mod tests {
         assert!(!kim.is_anothers(&WholeName::new("Kim", "Old")));
         assert!(!kim.is_anothers(&WholeName::new("Lee", "PARK")));
         assert!(!kim.is_anothers(&WholeName::new("", "")));
+        let two = WholeName::are_of_two_people;
+        assert!(two(["Kim", "Park"], ["Lee", "Old"]));
+        assert!(!two(["Kim", "Park"], ["Kim", "Old"]), "the same first name");
+        assert!(!two(["Kim", "Park"], ["Lee", "PARK"]));
+        assert!(!two(["Kim", "Park"], ["Park", "Kim"]));
+        assert!(two(["", "Park"], ["", "Old"]), "no first name is none in common");
+        assert!(!two(["", ""], ["", ""]));
     }
 }

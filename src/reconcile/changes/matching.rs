@@ -289,14 +289,18 @@ fn pointed_elsewhere<'a>(
     if account.email != wanted.email {
         return at(&wanted.email).next().map(|(at, holder)| Elsewhere { at, pointed: account, holder });
     }
+    if wanted.id.is_some() {
+        return None;
+    }
+    let had = draft.had(&wanted.email).filter(|other| other.id != account.id);
+    let had = had.filter_map(|other| Some((book.accounts.iter().position(|held| std::ptr::eq(*held, other))?, other)));
+    let mut former = wanted.formerly.iter().flat_map(at).chain(had).peekable();
+    former.peek()?;
     let name = WholeName::of_fields(&wanted.fields)?;
-    if wanted.id.is_some() || !WholeName::of_fields(&account.fields)?.is_anothers(&name) {
+    if !WholeName::of_fields(&account.fields)?.is_anothers(&name) {
         return None;
     }
     let is_theirs = |other: &Account| WholeName::of_fields(&other.fields).is_some_and(|held| !held.is_anothers(&name));
-    let had = draft.had(&wanted.email).filter(|other| other.id != account.id);
-    let had = had.filter_map(|other| Some((book.accounts.iter().position(|held| std::ptr::eq(*held, other))?, other)));
-    let mut former = wanted.formerly.iter().flat_map(at).chain(had);
     former.find(|(_, other)| is_theirs(other)).map(|(at, pointed)| Elsewhere { at, pointed, holder: account })
 }
 

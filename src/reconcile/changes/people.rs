@@ -135,8 +135,7 @@ fn names_of_another<'a>(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &'
     };
     let pair = |field: Field| Some((wanted.fields.text(field)?, account.fields.text(field)?));
     let [Some((first, old_first)), Some((last, old_last))] = NAME.map(pair) else { return None };
-    (WholeName::new(old_first, old_last).is_anothers(&WholeName::new(first, last)) && NAME.iter().all(is_fixed))
-        .then_some((old_first, old_last))
+    (WholeName::are_of_two_people([old_first, old_last], [first, last]) && NAME.iter().all(is_fixed)).then_some((old_first, old_last))
 }
 
 /// Why a user does not get an account that has the names of somebody else: it would be activated, or keeps the names without another refusal
@@ -156,7 +155,7 @@ fn hands_over(changes: &[FieldChange]) -> bool {
         edit.before.as_text().zip(edit.after.as_text())
     };
     let [Some((old_first, first)), Some((old_last, last))] = NAME.map(edit) else { return false };
-    WholeName::new(old_first, old_last).is_anothers(&WholeName::new(first, last))
+    WholeName::are_of_two_people([old_first, old_last], [first, last])
 }
 
 /// Handles what a list does not show of somebody: whether they are active, and a block that the roster wants lifted.

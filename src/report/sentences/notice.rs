@@ -21,7 +21,7 @@ pub fn one_person(old: &str, new: &str, phone: bool) -> String {
 fn nobody_administers(taken: &[Email], catalog: &Catalog) -> String {
     let taken = words::few(&taken.iter().map(Email::as_str).collect::<Vec<_>>(), 6);
     format!(
-        "by the list and by what people attest since, nobody is an administrator any more ({taken}): before anything else, see in the product who still \
+        "by the list and by what people have attested since then, nobody is an administrator any more ({taken}): before anything else, see in the product who still \
          is one; if nobody is, only the support of {} can help",
         catalog.name
     )

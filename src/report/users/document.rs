@@ -57,7 +57,7 @@ pub enum UsersSource {
     Server,
     /// The workspace does not exist yet; these are the users with whom the first apply creates it.
     NotCreated,
-    /// This is a list of users, with what people attest since.
+    /// This is a list of users, with what people have attested since then.
     List,
 }
 

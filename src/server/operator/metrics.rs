@@ -122,7 +122,11 @@ impl Default for All {
         registry.register("http_requests", "Requests by method, route and class of status", all.requests.clone());
         let times = all.request_times.clone();
         registry.register_with_unit("http_request_duration", "Time until the head of the answer", Unit::Seconds, times);
-        registry.register("callers", "Requests by what the token told about the caller", all.callers.clone());
+        registry.register(
+            "callers",
+            "Requests by what the server knows of the caller: known, access ended, or unknown",
+            all.callers.clone(),
+        );
         registry.register("refusals", "Requests of known callers that were refused", all.refusals.clone());
         registry.register("message_deliveries", "Tries to send mail and text messages by how they ended", all.deliveries.clone());
         let writes = all.write_times.clone();
