@@ -65,6 +65,16 @@ pub struct PlanDrift {
     pub drifted: BTreeMap<usize, Drift>,
     /// Changes that are already made, and must not be repeated.
     pub done: BTreeSet<usize>,
+    /// Changes whose result is there, whoever made them; some of them are tried again, so that the server can say who did.
+    pub in_force: BTreeSet<usize>,
+}
+
+impl PlanDrift {
+    /// Returns whether a change is still to be made and would change something.
+    #[must_use]
+    pub fn is_open(&self, position: usize) -> bool {
+        !self.done.contains(&position) && !self.drifted.contains_key(&position) && !self.in_force.contains(&position)
+    }
 }
 
 /// Compares a saved plan with the workspace that was just read.
@@ -118,6 +128,7 @@ pub fn compare(plan: &Plan, fresh: &Actual) -> PlanDrift {
     }
     let platform = platform::by_id(&plan.platform);
     let is_there = |change: &Change| is_there(change, fresh, &accounts, platform);
+    found.in_force = plan.changes.iter().enumerate().filter(|(_, step)| is_there(&step.change)).map(|(at, _)| at).collect();
     // A list of users keeps no keys of writes: a person would do again what it shows as done.
     if fresh.capabilities.practice_extension && fresh.list.is_none() {
         resume(plan, &mut found, is_there);

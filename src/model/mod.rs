@@ -40,7 +40,7 @@ pub use results::receipt::{KeptForm, Left, OpOutcome, OpRecord, Receipt, Rest, U
 pub use results::review::{
     Access, Alike, AlikeWhy, OnPayroll, OwnerState, Review, ReviewedAccount, ReviewedPerson, ServiceOwner, WrongAccess,
 };
-pub use results::undone::{Drift, Failure, GivenUp, Halt, NotTried, WorkspaceError};
+pub use results::undone::{Drift, Failure, GivenUp, Halt, NotTried, Withdrawn, WorkspaceError};
 pub use roster::desired::{
     Connection, Desired, DesiredBlock, DesiredClinic, DesiredEmployee, DesiredRole, DesiredUser, EmbeddedStart, EmployeeLink, Manage,
     Place, ScimConnection, SnapshotConnection, StartAccount, Status,

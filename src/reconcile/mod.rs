@@ -13,6 +13,7 @@ mod list;
 mod narrow;
 mod project;
 mod review;
+mod withdrawn;
 
 use changes::{draft, matching, order, people, records, required, rights, workspace};
 use doubts::{outdated, warnings, whose};
@@ -26,3 +27,4 @@ pub use list::{attested, attested_to_show, with_earlier};
 pub use narrow::{brought_up_to_date, narrow, without};
 pub use project::{Accounts, administrators, project, project_prefix};
 pub use review::{Payroll, Reviewed, review};
+pub use withdrawn::withdrawn;

@@ -95,13 +95,18 @@ impl<'a> Overlay<'a> {
 
     /// Returns the present account that a change affects; `None` if it does not exist, or the change is about something else.
     pub(super) fn account(&self, change: &Change) -> Option<Account> {
-        let changed = match change.account()? {
+        self.at(change.account()?)
+    }
+
+    /// Returns an account after the changes; `None` if it does not exist.
+    pub(super) fn at(&self, key: AccountKey<'_>) -> Option<Account> {
+        let changed = match key {
             AccountKey::New(email) => self.new.get(email),
             AccountKey::Known(id) => self.changed.get(id),
         };
-        match (changed, change.account()?) {
+        match (changed, key) {
             (Some(account), _) => Some(self.with_roles(account).into_owned()),
-            (None, AccountKey::Known(id)) => self.read(id).cloned(),
+            (None, AccountKey::Known(id)) => self.read(id).map(|account| self.with_roles(account).into_owned()),
             (None, AccountKey::New(_)) => None,
         }
     }
@@ -162,7 +167,7 @@ impl<'a> Overlay<'a> {
     }
 
     /// Finds the account with an id, as it was read. Accounts are sorted by id; if they are not, the search is only slower.
-    fn read(&self, id: &RemoteId) -> Option<&'a Account> {
+    pub(super) fn read(&self, id: &RemoteId) -> Option<&'a Account> {
         let accounts: &'a [Account] = &self.actual.accounts;
         let found = accounts.binary_search_by(|a| a.id.cmp(id)).ok().and_then(|i| accounts.get(i));
         found.or_else(|| accounts.iter().find(|a| a.id == *id))

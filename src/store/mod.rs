@@ -262,7 +262,8 @@ async fn connect(options: &SqliteConnectOptions) -> Result<Conn, sqlx::Error> {
     options.connect().await
 }
 
-/// How a database is opened: writes return to the same pages, which are kept.
+/// How a database is opened: writes return to the same pages, which are kept, and rows come in hundreds, since each time one side waits for
+/// the other costs more than reading some rows.
 fn options() -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .busy_timeout(Duration::from_secs(5))
@@ -270,6 +271,7 @@ fn options() -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .pragma("cache_size", "-16384")
+        .row_buffer_size(512)
         .disable_statement_logging()
 }
 

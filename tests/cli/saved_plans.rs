@@ -139,6 +139,26 @@ fn a_saved_plan_takes_access_only_where_the_roster_still_asks_for_that() {
     }
 }
 
+#[test]
+fn a_saved_plan_gives_access_only_where_the_roster_still_asks_for_that() {
+    let planned = |edit: (&str, &str)| {
+        let here = Roster::empty();
+        let line = "tom.berg@corner.example: { first_name: Tom, last_name: Berg";
+        assert!(STAFF.contains(line));
+        here.write("staff.yaml", &STAFF.replace(line, &line.replace("{", "{ status: inactive,")));
+        here.expect(0, &["apply", "--yes"]);
+        here.write("staff.yaml", STAFF);
+        here.expect(0, &["plan", "--out", "week.plan"]);
+        here.write("staff.yaml", &STAFF.replace(edit.0, edit.1));
+        here
+    };
+    planned(("Rita", "Rita")).expect(0, &["apply", "--plan", "week.plan", "--yes"]);
+    let here = planned(("tom.berg@corner.example: {", "tom.berg@corner.example: { status: inactive,"));
+    let said = one_line(&here.expect(5, &["apply", "--plan", "week.plan", "--yes"]).stdout);
+    assert!(said.contains("the roster no longer asks to give access to tom.berg@corner.example: plan again"), "{said}");
+    here.expect(0, &["plan", "--detailed-exitcode"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_device_without_end_is_not_read_for_ever() {

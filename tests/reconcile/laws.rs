@@ -53,7 +53,7 @@ type Judged = Result<bool, TestCaseError>;
 
 /// Tries a law on random worlds. `at_least` is how many of a thousand must fulfil its precondition, which `when` says in words; on each
 /// platform some world must.
-fn law<S: Strategy + Clone>(when: &str, at_least: usize, more: S, judge: impl Fn(Desired, Actual, S::Value) -> Judged) {
+pub(crate) fn law<S: Strategy + Clone>(when: &str, at_least: usize, more: S, judge: impl Fn(Desired, Actual, S::Value) -> Judged) {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(CASES);
     let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     let counted: RefCell<Counted> = RefCell::default();

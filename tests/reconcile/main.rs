@@ -27,5 +27,6 @@ mod runbook_texts;
 mod single_facts;
 mod ticks;
 mod user_names;
+mod withdrawn;
 #[path = "../worlds/mod.rs"]
 mod worlds;

@@ -6,7 +6,8 @@ use std::path::Path;
 use crate::apply::stale::{self, PlanDrift};
 use crate::directory::Reader as _;
 use crate::manifest::Roster;
-use crate::model::{Change, Desired, Digest, Email, Plan, RosterPlan, ServerId, Step, SubjectRef, WorkspacePlan};
+use crate::model::{Desired, Digest, Email, Plan, RosterPlan, ServerId, Step, SubjectRef, WorkspacePlan};
+use crate::platform;
 use crate::reconcile;
 use crate::report::Unread;
 use crate::report::saved::Saved;
@@ -89,24 +90,14 @@ fn subject_name(subject: SubjectRef<'_>) -> String {
     }
 }
 
-/// Says whose access a saved plan would end although the roster does not ask for that any more.
-fn withdrawn(plan: &Plan, drift: &PlanDrift, Surveyed { verdict, actual, .. }: &Surveyed) -> Option<String> {
-    let fresh = verdict.checked_plan();
-    let has_access = |change: &Change| {
-        let account = actual.accounts.iter().find(|account| change.target().is_some_and(|target| target.id == account.id));
-        account.is_some_and(|account| !account.state.standing().is_inactive() && account.state.block.is_none())
-    };
-    let is_open = |at: &usize, change: &Change| !drift.done.contains(at) && !drift.drifted.contains_key(at) && has_access(change);
-    let is_asked_for = |change: &Change| {
-        let mut fresh = fresh.changes.iter().map(|step| &step.change);
-        fresh.any(|other| {
-            other.action() == change.action() && other.target().map(|target| &target.id) == change.target().map(|target| &target.id)
-        })
-    };
-    let mut ends = plan.changes.iter().enumerate().filter(|(_, step)| step.change.action().ends_access());
-    let (_, Step { change, .. }) = ends.find(|(at, step)| is_open(at, &step.change) && !is_asked_for(&step.change))?;
-    let who = subject_name(change.subject());
-    Some(format!("the roster no longer asks to end the access of {who}: plan again"))
+/// Says what a saved plan would still do although the roster no longer asks for it.
+fn withdrawn(plan: &Plan, drift: &PlanDrift, Surveyed { verdict, actual, desired, .. }: &Surveyed) -> Option<String> {
+    let attested = reconcile::attested(desired, actual);
+    let is_open = |at| drift.is_open(at);
+    let wanted = attested.as_ref().unwrap_or(actual);
+    let (change, what) = reconcile::withdrawn(plan, &is_open, verdict.checked_plan(), (actual, wanted))?;
+    let catalog = platform::by_id(&plan.platform).catalog();
+    Some(sentences::withdrawn(what, &subject_name(change.subject()), catalog))
 }
 
 /// Replaces new plans with the saved ones. A workspace whose plan is entirely stale is removed, so nothing is written to it.

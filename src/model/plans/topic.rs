@@ -97,7 +97,7 @@ impl RefusalCause {
 impl RefusalCause {
     /// Returns the part of the roster that is refused.
     #[must_use]
-    pub fn wanted(&self) -> RefusalTopic {
+    pub const fn wanted(&self) -> RefusalTopic {
         match self {
             Self::NoPracticeExtension => RefusalTopic::Word("workspace"),
             Self::OtherMainAdmin { .. } => RefusalTopic::Word("main_admin"),
@@ -121,7 +121,6 @@ impl RefusalCause {
             | Self::RequiredByServer { field: Some(field), .. }
             | Self::Immutable { field, .. } => RefusalTopic::Field(*field),
             Self::RoleNotMade { .. } => RefusalTopic::Field(Field::Role),
-            Self::Breaks { action: Action::Update, violation, .. } => RefusalTopic::Field(violation.field),
             Self::Breaks { action, .. } | Self::NotOffered { action } | Self::CannotBlock { action, .. } | Self::ListIsStale { action } => {
                 RefusalTopic::Action(*action)
             }

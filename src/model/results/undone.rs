@@ -4,6 +4,23 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Action, Email, Field, Subject};
 
+/// What the roster no longer asks for, in a change of a saved plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withdrawn {
+    /// The end of somebody's access.
+    AccessEnds,
+    /// Access for somebody.
+    AccessBegins,
+    /// A value of a field.
+    Field(Field),
+    /// Privileges that come with the change.
+    Privileges,
+    /// A passcode (AR-11).
+    Passcode,
+    /// What the change does to a clinic, a role, an employee record or the code word.
+    Record,
+}
+
 /// How a resource of the workspace differs from the one that a change was planned for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

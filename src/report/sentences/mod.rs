@@ -26,5 +26,5 @@ pub use rest::rest;
 pub use stop::stop;
 pub use takes_effect::takes_effect;
 pub use task::task;
-pub use undone::{COMES_BACK, drift, failure, halt, not_tried, workspace_error};
+pub use undone::{COMES_BACK, drift, failure, halt, not_tried, withdrawn, workspace_error};
 pub use user_list::{hand_standing, hand_state};

@@ -1,6 +1,7 @@
 //! The sentences about changes that were not made.
 
-use crate::model::{Drift, Failure, GivenUp, Halt, NotTried, SubjectRef, WorkspaceError};
+use crate::model::{Drift, Failure, GivenUp, Halt, NotTried, SubjectRef, Withdrawn, WorkspaceError};
+use crate::platform::Catalog;
 use crate::report::words;
 
 /// Says what changed since the plan was made.
@@ -18,6 +19,20 @@ pub fn drift(drift: &Drift) -> String {
         Drift::Account => "someone changed the account".to_owned(),
         Drift::Rewritten => "someone changed it".to_owned(),
     }
+}
+
+/// Says what a saved plan would do although the roster no longer asks for it.
+#[must_use]
+pub fn withdrawn(what: Withdrawn, subject: &str, catalog: &Catalog) -> String {
+    let asked = match what {
+        Withdrawn::AccessEnds => format!("to end the access of {subject}"),
+        Withdrawn::AccessBegins => format!("to give access to {subject}"),
+        Withdrawn::Field(field) => format!("for this `{}` of {subject}", catalog.yaml_key(field)),
+        Withdrawn::Privileges => format!("for these privileges of {subject}"),
+        Withdrawn::Passcode => format!("for a passcode of {subject}"),
+        Withdrawn::Record => format!("for this change of {subject}"),
+    };
+    format!("the roster no longer asks {asked}: plan again")
 }
 
 /// Says why a change was not started.

@@ -1,0 +1,82 @@
+//! What a saved plan would still do although the roster no longer asks for it.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Account, AccountChange, AccountKey, Actual, Change, Email, Followup, Plan, RemoteId, Step, Withdrawn};
+
+use super::project::Overlay;
+
+/// Returns the first change of a saved plan, of those that are still to be made, that a new plan of the same roster leaves otherwise, and
+/// how. `actual` is the workspace that the saved plan would change, and `wanted` the one that the new plan was made of: they differ where
+/// people attest what no list has shown yet.
+pub fn withdrawn<'p>(
+    saved: &'p Plan,
+    is_open: &dyn Fn(usize) -> bool,
+    fresh: &Plan,
+    (actual, wanted): (&Actual, &Actual),
+) -> Option<(&'p Change, Withdrawn)> {
+    let catalog = crate::platform::by_id(&saved.platform).catalog();
+    let is_meant = |(at, step): (usize, &'p Step)| is_open(at).then_some(&step.change);
+    let open: Vec<&Change> = saved.changes.iter().enumerate().filter_map(is_meant).collect();
+    let planned = Overlay::new(open.iter().copied(), actual, catalog);
+    let after = Overlay::new(fresh.changes.iter().map(|step| &step.change), wanted, catalog);
+    let is_record = |change: &&Change| change.account().is_none();
+    let records: Vec<&Change> = fresh.changes.iter().map(|step| &step.change).filter(is_record).collect();
+    let is_asked_for = |change: &Change| {
+        records.iter().any(|other| other.subject() == change.subject() && other.record_values() == change.record_values())
+    };
+    let by_email: BTreeMap<&Email, &RemoteId> = wanted.accounts.iter().map(|account| (&account.email, &account.id)).collect();
+    open.into_iter().find_map(|change| {
+        let Some(key) = change.account() else { return (!is_asked_for(change)).then_some((change, Withdrawn::Record)) };
+        // Without an account to change, nothing is written.
+        let with_plan = planned.at(key)?;
+        let before = key.id().and_then(|id| planned.read(id));
+        // Somebody whom the saved plan invites may be there already.
+        let is_there = |email: &Email| by_email.get(email).map(|id| AccountKey::Known(id));
+        let with_roster = after.at(key).or_else(|| after.at(is_there(change.subject().user()?)?));
+        Some((change, differs(change, before, &with_plan, with_roster.as_ref())?))
+    })
+}
+
+/// Says how a change leaves an account otherwise than the roster wants it.
+fn differs(change: &Change, before: Option<&Account>, planned: &Account, wanted: Option<&Account>) -> Option<Withdrawn> {
+    let lets_in = |account: &Account| !account.state.inactive && account.state.block.is_none();
+    let access = || if lets_in(planned) { Withdrawn::AccessBegins } else { Withdrawn::AccessEnds };
+    let Some(wanted) = wanted else { return Some(access()) };
+    let is_same_access =
+        || planned.state.standing() == wanted.state.standing() && planned.state.block.is_some() == wanted.state.block.is_some();
+    let fields = || {
+        let mut edited = change.fields().iter().map(|edit| edit.field);
+        let other = edited.find(|field| planned.fields.value(*field) != wanted.fields.value(*field)).map(Withdrawn::Field);
+        let had = |privilege: &String| before.is_some_and(|before| lets_in(before) && before.privileges.contains(privilege));
+        let gains = lets_in(planned) && planned.privileges.difference(&wanted.privileges).any(|privilege| !had(privilege));
+        other.or(gains.then_some(Withdrawn::Privileges))
+    };
+    match change {
+        Change::CreateAccount(_)
+        | Change::Account { change: AccountChange::Invite | AccountChange::Activate | AccountChange::Unblock, .. } => {
+            if is_same_access() {
+                fields()
+            } else {
+                Some(access())
+            }
+        }
+        Change::Account {
+            change:
+                AccountChange::ResendInvitation | AccountChange::WithdrawInvitation | AccountChange::Inactivate | AccountChange::Block(_),
+            ..
+        } => (!is_same_access()).then(access),
+        Change::Account { change: AccountChange::Update { .. }, .. } | Change::Complete { followup: Followup::Update { .. }, .. } => {
+            fields()
+        }
+        Change::Account { change: AccountChange::GeneratePasscode | AccountChange::RenewPasscode { .. }, .. }
+        | Change::Complete { followup: Followup::GeneratePasscode, .. } => (!wanted.has_passcode).then_some(Withdrawn::Passcode),
+        Change::CreateClinic { .. }
+        | Change::UpdateClinic(_)
+        | Change::CreateRole { .. }
+        | Change::UpdateRole(_)
+        | Change::CreateEmployee { .. }
+        | Change::UpdateEmployee(_)
+        | Change::SetCodeWord => None,
+    }
+}

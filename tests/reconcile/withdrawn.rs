@@ -1,0 +1,177 @@
+//! A saved plan gives, takes and writes only what today's roster still asks for.
+
+use proptest::prelude::*;
+use rosterctl::model::*;
+use rosterctl::platform::named;
+use rosterctl::reconcile::{diff, project, withdrawn};
+
+use crate::guards::{add_account, add_user, email, fields, practice};
+use crate::laws::law;
+use crate::worlds::MAIN;
+
+const BOB: &str = "bob@glow.example";
+
+/// What today's roster no longer asks for, of a plan that was made of another one and of which nothing is done.
+fn found(saved: &Desired, today: &Desired, actual: &Actual) -> Option<Withdrawn> {
+    withdrawn(&diff(saved, actual), &|_| true, &diff(today, actual), (actual, actual)).map(|(_, what)| what)
+}
+
+type Edit = fn(&mut Desired, &mut Account);
+
+fn bob(desired: &mut Desired) -> &mut DesiredUser {
+    desired.users.get_mut(&email(BOB)).expect("listed")
+}
+
+fn sets(desired: &mut Desired, field: Field, value: Value) {
+    bob(desired).fields.set(field, value);
+}
+
+const fn blocked() -> Option<DesiredBlock> {
+    Some(DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None })
+}
+
+#[test]
+fn what_a_saved_plan_does_must_still_be_asked_for() {
+    let (nothing, leaves): (Edit, Edit) = (|_, _| (), |desired, _| bob(desired).status = Status::Inactive);
+    let is_gone: Edit = |desired, _| _ = desired.users.remove(&email(BOB));
+    let admin: Edit = |desired, _| sets(desired, Field::Role, Value::Text("administrator".to_owned()));
+    let provider: Edit = |desired, _| sets(desired, Field::Role, Value::Text("provider".to_owned()));
+    let is_blocked: Edit = |desired, _| bob(desired).blocked = blocked();
+    let was_inactive: Edit = |_, account| account.state.inactive = true;
+    let was_blocked: Edit = |desired, account| {
+        account.state.block = Some(Block { reason: BlockReason::ActivityReview, note: None });
+        bob(desired).blocked = Some(DesiredBlock::Unblocked);
+    };
+    let passcode: Edit = |desired, _| bob(desired).passcode = Some(WantedPasscode::Set);
+    let cases: [(&str, Edit, Edit, Option<Withdrawn>); 12] = [
+        ("a role, and nothing changed", admin, admin, None),
+        (
+            "a role, and another field changed",
+            admin,
+            |desired, account| {
+                sets(desired, Field::Role, Value::Text("administrator".to_owned()));
+                sets(desired, Field::AppointmentColor, Value::Text("#3aa675".to_owned()));
+                account.state.accepted = true;
+            },
+            None,
+        ),
+        ("a role that is not wanted", admin, nothing, Some(Withdrawn::Field(Field::Role))),
+        ("another role", admin, provider, Some(Withdrawn::Field(Field::Role))),
+        ("a role for somebody who leaves", admin, leaves, Some(Withdrawn::Field(Field::Role))),
+        ("a role for somebody who is gone", admin, is_gone, Some(Withdrawn::Field(Field::Role))),
+        ("the end of access", leaves, nothing, Some(Withdrawn::AccessEnds)),
+        ("a block", is_blocked, nothing, Some(Withdrawn::AccessEnds)),
+        ("access for somebody who leaves", was_inactive, leaves, Some(Withdrawn::AccessBegins)),
+        (
+            "access for somebody who was blocked",
+            was_blocked,
+            |desired, account| {
+                account.state.block = Some(Block { reason: BlockReason::ActivityReview, note: None });
+                bob(desired).blocked = blocked();
+            },
+            Some(Withdrawn::AccessBegins),
+        ),
+        ("a passcode", passcode, nothing, Some(Withdrawn::Passcode)),
+        ("a passcode, and nothing changed", passcode, passcode, None),
+    ];
+    for (case, saved, today, expected) in cases {
+        let (mut desired, mut actual) = practice();
+        // A number that confirms a block.
+        let phone = Value::List(vec!["+16025550100".to_owned()]);
+        actual.accounts[0].fields.set(Field::Phones, phone.clone());
+        desired.users.get_mut(&email(MAIN)).expect("listed").fields.set(Field::Phones, phone);
+        actual.token_owner = Some(email(MAIN));
+        add_account(&mut actual, BOB, fields("front-desk"));
+        add_user(&mut desired, BOB, fields("front-desk"));
+        let (mut then, mut now) = (desired.clone(), desired);
+        let account = actual.accounts.last_mut().expect("Bob's");
+        saved(&mut then, account);
+        let mut as_saved = account.clone();
+        today(&mut now, &mut as_saved);
+        assert_eq!(found(&then, &now, &actual), expected, "{case}: {:?}", diff(&then, &actual).changes);
+    }
+}
+
+#[test]
+fn nobody_is_invited_whom_the_roster_does_not_invite_any_more() {
+    let edits: [(fn(&mut Desired), Option<Withdrawn>); 5] = [
+        (|_| (), None),
+        (|desired| _ = desired.users.remove(&email(BOB)), Some(Withdrawn::AccessBegins)),
+        (|desired| bob(desired).status = Status::Inactive, Some(Withdrawn::AccessBegins)),
+        (|desired| sets(desired, Field::Role, Value::Text("front-desk".to_owned())), Some(Withdrawn::Field(Field::Role))),
+        (|desired| sets(desired, Field::Phones, Value::List(vec!["+16025550199".to_owned()])), Some(Withdrawn::Field(Field::Phones))),
+    ];
+    for (at, (edit, expected)) in edits.into_iter().enumerate() {
+        let (mut desired, actual) = practice();
+        let user = add_user(&mut desired, BOB, fields("administrator"));
+        user.fields.set(Field::Phones, Value::List(vec!["+16025550142".to_owned()]));
+        let mut today = desired.clone();
+        edit(&mut today);
+        assert_eq!(found(&desired, &today, &actual), expected, "edit {at}");
+    }
+}
+
+// PBN-6
+#[test]
+fn a_role_gives_only_what_the_roster_still_gives_it() {
+    let (mut desired, mut actual) = practice();
+    desired.platform = named("practice-by-numbers").unwrap().id();
+    let role = |privileges: &[&str]| DesiredRole {
+        name: "Lead".to_owned(),
+        based_on: None,
+        privileges: privileges.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    actual.accounts[0].privileges = std::iter::once("manage-logins".to_owned()).collect::<std::collections::BTreeSet<_>>().into();
+    desired.roles.insert("lead".to_owned(), role(&["general", "forms"]));
+    let mut today = desired.clone();
+    assert_eq!(found(&desired, &today, &actual), None);
+    today.roles.insert("lead".to_owned(), role(&["general"]));
+    assert_eq!(found(&desired, &today, &actual), Some(Withdrawn::Record));
+}
+
+#[test]
+fn a_plan_asks_for_all_that_it_does() {
+    law("a plan changes something", 500, Just(()), |desired, actual, ()| {
+        let plan = diff(&desired, &actual);
+        let found = withdrawn(&plan, &|_| true, &plan, (&actual, &actual));
+        prop_assert!(found.is_none(), "{found:?} of {:?}", plan.changes);
+        Ok(!plan.changes.is_empty())
+    });
+}
+
+/// Whether somebody can use an account, or accept its invitation.
+fn lets_in(account: &Account) -> bool {
+    !account.state.inactive && account.state.block.is_none()
+}
+
+#[test]
+fn no_saved_plan_gives_what_neither_the_workspace_nor_todays_roster_gives() {
+    let edits = prop::collection::vec(0..4_u8, 8);
+    law("a saved plan is taken back in part", 100, edits, |desired, actual, edits| {
+        let mut today = desired.clone();
+        today.manage = Manage::Exact;
+        for (email, edit) in desired.users.keys().zip(edits) {
+            let Some(user) = today.users.get_mut(email) else { continue };
+            match edit {
+                0 => user.status = Status::Inactive,
+                1 => user.fields = Fields::default(),
+                2 => _ = today.users.remove(email),
+                _ => {}
+            }
+        }
+        let (saved, fresh) = (diff(&desired, &actual), diff(&today, &actual));
+        if withdrawn(&saved, &|_| true, &fresh, (&actual, &actual)).is_some() {
+            return Ok(true);
+        }
+        let wanted = project(&fresh, &actual);
+        for after in project(&saved, &actual).iter().filter(|account| lets_in(account)) {
+            let before = actual.accounts.iter().find(|account| account.id == after.id).filter(|account| lets_in(account));
+            let asked = wanted.iter().find(|account| account.email == after.email).filter(|account| lets_in(account));
+            prop_assert!(before.is_some() || asked.is_some(), "{} gets access", after.email);
+            let has = |privilege: &&String| before.into_iter().chain(asked).any(|account| account.privileges.contains(privilege.as_str()));
+            let more: Vec<&String> = after.privileges.iter().filter(|privilege| !has(privilege)).collect();
+            prop_assert!(more.is_empty(), "{} gets {more:?}", after.email);
+        }
+        Ok(false)
+    });
+}
