@@ -227,8 +227,8 @@ fn is_roster_of_its_own(relative: &Path, folder: &Path) -> anyhow::Result<bool> 
         if is_yaml && !is_hidden && read(&path).with_context(why)?.0.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"users_of:"))
         {
             anyhow::bail!(
-                "`{}` adds users to a workspace, but its folder has its own `.rosterctl` folder, as another roster has: delete that folder, or \
-                 move the file",
+                "`{}` adds users to a workspace, but its folder has its own `.rosterctl` folder, as another roster has: move the file to another \
+                 folder; leave `.rosterctl` where it is, since it may have the database of a workspace",
                 shown(&relative.join(path.file_name().unwrap_or_default()))
             );
         }

@@ -26,7 +26,7 @@ pub use plans::change::{AccountKey, Change, ClinicUpdate, EmployeeUpdate, NewAcc
 pub use plans::counted::Counted;
 pub use plans::guard::{Guard, NeverWaived, RemovalLimit, Stop, StopCause, UnfitWaiver};
 pub use plans::kept_out::{KeptOut, KeptOutBy};
-pub use plans::notice::{Keep, Notice, NoticeCause, NoticeKind, RosterOddity};
+pub use plans::notice::{Keep, NamesakeFate, Notice, NoticeCause, NoticeKind, RosterOddity};
 pub use plans::obstacle::{FormerHolder, Immutable, Ungranted};
 pub use plans::outdated::{Outdated, Repeating};
 pub use plans::partial::{Oddity, PartialCause, SecondRead};

@@ -254,13 +254,12 @@ type SamePerson<'a> = (&'a [&'a str], &'a [&'a str], &'a dyn Fn(&mut Desired, &m
 fn somebody_who_goes_and_somebody_who_comes_may_be_one_if_names_agree_and_phones_do_not_differ() {
     let as_is = |_: &mut Desired, _: &mut Actual| {};
     let last = |actual: &mut Actual, change: &dyn Fn(&mut Account)| change(actual.accounts.last_mut().unwrap());
-    let additive = |desired: &mut Desired, _: &mut Actual| desired.manage = Manage::Additive;
     let no_phones = |_: &mut Desired, actual: &mut Actual| actual.capabilities.lacking.extend([Field::Phones]);
     let inactive = |_: &mut Desired, actual: &mut Actual| last(actual, &|account| account.state.inactive = true);
     let renamed =
         |_: &mut Desired, actual: &mut Actual| last(actual, &|account| account.fields.set(Field::LastName, Value::Text("Park".to_owned())));
     let no_name = |_: &mut Desired, actual: &mut Actual| last(actual, &|account| account.fields.set(Field::LastName, Value::Unset));
-    let cases: [SamePerson<'_>; 11] = [
+    let cases: [SamePerson<'_>; 10] = [
         (&[], &[], &as_is, Some(false)),
         (&[PHONE], &[PHONE], &as_is, Some(true)),
         (&[PHONE], &[OTHER_PHONE, PHONE], &as_is, Some(true)),
@@ -268,7 +267,6 @@ fn somebody_who_goes_and_somebody_who_comes_may_be_one_if_names_agree_and_phones
         (&[PHONE], &[], &as_is, Some(false)),
         (&[], &[PHONE], &as_is, Some(false)),
         (&[PHONE], &[OTHER_PHONE], &no_phones, Some(false)),
-        (&[], &[], &additive, None),
         (&[], &[], &inactive, None),
         (&[], &[], &renamed, None),
         (&[], &[], &no_name, None),
@@ -286,11 +284,44 @@ fn somebody_who_goes_and_somebody_who_comes_may_be_one_if_names_agree_and_phones
         change(&mut desired, &mut actual);
         let plan = diff(&desired, &actual);
         let found: Vec<(&Subject, &NoticeCause)> = plan.notices.iter().map(|notice| (&notice.subject, &notice.cause)).collect();
-        let perhaps = |phone| NoticeCause::PerhapsTheSame { other: email("leaver@glow.example"), phone };
+        let perhaps = |phone| NoticeCause::PerhapsTheSame { other: email("leaver@glow.example"), phone, fate: NamesakeFate::LosesAccess };
         let subject = Subject::User(email("new@glow.example"));
         for phone in [false, true] {
             assert_eq!(found.contains(&(&subject, &perhaps(phone))), expected == Some(phone), "case {at}: {found:?}");
         }
+    }
+}
+
+//
+#[test]
+fn somebody_who_stays_with_the_name_of_a_new_user_is_named_if_the_account_or_its_invitation_lets_them_in() {
+    let sent = |expires_at: i64| Some(Invitation { state: InvitationState::Open, sent_at: crate::worlds::NOW - 1000, expires_at });
+    let pending = |expires_at: i64| State { invitation: sent(expires_at), ..State::default() };
+    let active = || State { accepted: true, ..State::default() };
+    let blocked = Some(Block { reason: BlockReason::ActivityReview, note: None });
+    let open = crate::worlds::NOW + 1000;
+    let cases = [
+        (Manage::Additive, active(), Some(NamesakeFate::KeepsAccess)),
+        (Manage::Observe, active(), Some(NamesakeFate::KeepsAccess)),
+        (Manage::Exact, active(), Some(NamesakeFate::LosesAccess)),
+        (Manage::Additive, pending(open), Some(NamesakeFate::KeepsInvitation)),
+        (Manage::Additive, pending(crate::worlds::NOW - 1), None),
+        (Manage::Exact, pending(open), None),
+        (Manage::Additive, State { inactive: true, ..active() }, None),
+        (Manage::Additive, State { block: blocked, ..active() }, None),
+    ];
+    for (manage, state, expected) in cases {
+        let (mut desired, mut actual) = practice();
+        desired.manage = manage;
+        add_user(&mut desired, "new@glow.example", fields("front-desk"));
+        add_account(&mut actual, "stays@glow.example", fields("front-desk")).state = state.clone();
+        let plan = diff(&desired, &actual);
+        let fates = plan.notices.iter().filter_map(|notice| match &notice.cause {
+            NoticeCause::PerhapsTheSame { other, fate, .. } => Some((other.to_string(), *fate)),
+            _ => None,
+        });
+        let expected: Vec<_> = expected.into_iter().map(|fate| ("stays@glow.example".to_owned(), fate)).collect();
+        assert_eq!(fates.collect::<Vec<_>>(), expected, "{manage:?} {state:?}");
     }
 }
 

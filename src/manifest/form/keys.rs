@@ -115,9 +115,11 @@ impl UserKeys<'_> {
             }
             (None | Some(_), None | Some(_)) => {}
         }
-        let says_left = key.value.is_scalar() && leaving::access_in(key.value.text()).is_some_and(SaidAccess::is_taken);
+        let says_left = key.value.is_scalar() && leaving::says_ended(key.value.text());
         let otherwise = if near.is_none() && says_left {
             format!("to take this person's access away, write `{}`; otherwise, ", leaving::inactive(self.here()))
+        } else if near.is_none() && key.is_bare {
+            format!("if `{}` belongs to the text before it, put that text in quotes; otherwise, ", key.word)
         } else {
             String::new()
         };

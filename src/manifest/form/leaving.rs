@@ -58,7 +58,7 @@ enum Meaning {
 }
 
 /// Beginnings of words for access that ended; those with fewer than five letters are whole words.
-const ENDED: &str = "absent archiv cancel close closed deactiv delet depart deprovision disabl dismiss drop end ended ends ex exclud exit expir fired \
+const ENDED: &str = "absent archiv cancel close closed deactiv delet departed departing departs departure deprovision disabl dismiss drop end ended ends ex exclud exit expir fired \
     gone inactiv kicked lastday laidoff lastworkingday leave leaver leaves leaving left nonactiv notactive offboard quit remov \
     resign retire revok sacked terminat unactiv unemploy until withdraw withdrew former exited";
 
@@ -67,6 +67,10 @@ const BLOCKED: &str = "ban banned barred block denied freez frozen lock locked l
 
 /// Beginnings of words for access.
 const WORKS: &str = "access activat active current employ enabl login logon present signin valid working works";
+
+/// Beginnings of words for what a key with one of the others is about, if not the person's access: `license_expires`.
+const OF_SOMETHING_ELSE: &str = "backup balance benefit birth budget certif credential dea document fund insur licen malpractice npi passport password \
+    permit plan prescription registration room shift tax training visa warden";
 
 const PENDING: &str = "pending invite unaccepted waiting";
 const STATE: &str = "condition employment ensure standing state status";
@@ -135,6 +139,9 @@ fn meaning(text: &str) -> Option<Meaning> {
 pub(in crate::manifest) fn access(key: &str, value: NodeRef<'_>) -> Option<SaidAccess> {
     let of_value = if value.is_scalar() { meaning(value.text()) } else { None };
     let is_no = of_value == Some(Meaning::No);
+    if tokens(key).iter().any(|word| is_one_of(word, OF_SOMETHING_ELSE)) {
+        return None;
+    }
     match meaning(key)? {
         // A line that nobody finished must not read as the opposite of its key.
         Meaning::Blocked if !value.is_null() && is_no => Some(SaidAccess::NotBlocked),
@@ -157,6 +164,14 @@ pub(in crate::manifest) fn access_in(value: &str) -> Option<SaidAccess> {
     let access = of_word(meaning(value)?)?;
     // Of several words, one that was not understood may say the opposite: `previously active`.
     (access.is_taken() || tokens(value).len() == 1).then_some(access)
+}
+
+/// Whether a value says in words that the person has left or is blocked. A date, or nothing at all, says that of a key that means it only.
+pub(in crate::manifest) fn says_ended(value: &str) -> bool {
+    match meaning(value) {
+        Some(Meaning::Ended | Meaning::Blocked) => true,
+        Some(Meaning::Pending | Meaning::Works | Meaning::State | Meaning::No | Meaning::Yes | Meaning::Date) | None => false,
+    }
 }
 
 fn of_word(means: Meaning) -> Option<SaidAccess> {
@@ -259,6 +274,14 @@ mod tests {
         {
             let (key, value) = entry.split_once(": ").unwrap();
             assert_eq!(said(key, value), Some(SaidAccess::Works), "{entry}");
+        }
+        for entry in "department: ER | department: none | departments: [front] | license_expires: 2027-05-01 | retirement_plan: 401k | \
+             leave_balance: 12 | certification_expiry: 2027-01-01 | closing_shift: true | end_of_shift: 17:00 | deletes_backups: true | \
+             emergency_exit_warden: true | passwordExpires: 2027-01-01"
+            .split(" | ")
+        {
+            let (key, value) = entry.split_once(": ").unwrap();
+            assert_eq!(said(key, value), None, "{entry}");
         }
         for entry in "locale: en | state: AZ | clinic: downtown | login: bo@glow.example | access_level: admin | \
              employee_id: 12 | notes: left knee | title: MD | last: Lee | employed: 2024-01-01 | accepted: false"

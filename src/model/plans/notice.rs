@@ -16,6 +16,19 @@ pub struct Notice {
     pub cause: NoticeCause,
 }
 
+/// What becomes of the account of somebody who has the name of a new user, and is not in the roster.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NamesakeFate {
+    /// The plan takes the access away.
+    #[default]
+    LosesAccess,
+    /// It is left alone, and lets its holder in.
+    KeepsAccess,
+    /// It is left alone, and its invitation can be accepted.
+    KeepsInvitation,
+}
+
 /// A fact that the reader should know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -77,12 +90,15 @@ pub enum NoticeCause {
         /// The other address.
         other: Email,
     },
-    /// An account that the plan takes access from has the name of the user it adds, and no other phone number.
+    /// An account that is not in the roster has the name of the user whom the plan adds, and no other phone number.
     PerhapsTheSame {
         /// The account's address.
         other: Email,
         /// Whether both have a phone number, which is the same.
         phone: bool,
+        /// What becomes of the account.
+        #[serde(default)]
+        fate: NamesakeFate,
     },
     /// An attribute that repeats the login or the name has another value.
     NotRepeated {

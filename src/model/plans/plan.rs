@@ -67,7 +67,7 @@ impl Plan {
             self.changes.iter().position(|step| step.change.subject().user() == Some(wanted) && fits(step.change.action()))
         };
         let pairs = self.notices.iter().filter_map(|notice| {
-            let (NoticeCause::PerhapsTheSame { other, phone }, Subject::User(email)) = (&notice.cause, &notice.subject) else {
+            let (NoticeCause::PerhapsTheSame { other, phone, fate: _ }, Subject::User(email)) = (&notice.cause, &notice.subject) else {
                 return None;
             };
             Some(PerhapsOnePerson { leaves: place(other, true)?, joins: place(email, false)?, phone: *phone })

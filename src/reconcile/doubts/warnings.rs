@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    self, Account, Change, DesiredUser, Email, Field, FieldChange, Fields, Manage, NAME, NewAccount, NoticeCause, RefusalCause,
-    RosterOddity, SpokenName, Subject,
+    self, Account, Change, DesiredUser, Email, Field, FieldChange, Fields, Manage, NAME, NamesakeFate, NewAccount, NoticeCause,
+    RefusalCause, RosterOddity, SpokenName, Standing, Subject,
 };
 use crate::platform::{Candidate, Clash};
 
@@ -120,32 +120,50 @@ fn lacks_after(draft: &PlanDraft<'_>, account: &Account, field: Field) -> bool {
     account.fields.get(field).is_some_and(|held| held.is_empty() || draft.changes.iter().any(|proposed| of_account(&proposed.step.change)))
 }
 
-/// Warns where an exact roster takes access from one address and adds another with the same name, and no other phone: one person with a new
-/// address keeps the account with `formerly`.
+/// What becomes of an account that is not in the roster, if it lets somebody in.
+fn fate(draft: &PlanDraft<'_>, account: &Account) -> Option<NamesakeFate> {
+    let is_removed = draft.desired.manage.removes_unlisted();
+    if account.state.block.is_some() && !is_removed {
+        return None;
+    }
+    match account.state.standing() {
+        Standing::Active if is_removed => Some(NamesakeFate::LosesAccess),
+        Standing::Active => Some(NamesakeFate::KeepsAccess),
+        Standing::Pending => {
+            let is_open = account.state.invitation.as_ref().is_some_and(|sent| sent.expires_at > draft.actual.as_of);
+            (is_open && !is_removed).then_some(NamesakeFate::KeepsInvitation)
+        }
+        Standing::Inactive => None,
+    }
+}
+
+/// Warns where a plan adds somebody, and an account that is not in the roster has the same name and no other phone: one person with a new
+/// address keeps the account with `formerly`, and an invitation to a wrong address stays open unless it is withdrawn.
 fn same_person(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
-    if !draft.desired.manage.removes_unlisted() {
+    let is_new = |change: &Change| change.new_account().is_some();
+    if !draft.changes.iter().any(|proposed| is_new(&proposed.step.change)) {
         return;
     }
-    let mut leaving: BTreeMap<SpokenName, Vec<&Account>> = BTreeMap::new();
-    for account in pairs.unlisted.iter().filter(|account| account.state.standing().is_active()) {
-        if let [Some(first), Some(last)] = NAME.map(|field| account.fields.text(field)) {
-            leaving.entry(SpokenName::new(first, last)).or_default().push(account);
+    let mut others: BTreeMap<SpokenName, Vec<(&Account, NamesakeFate)>> = BTreeMap::new();
+    for account in &pairs.unlisted {
+        if let (Some(fate), [Some(first), Some(last)]) = (fate(draft, account), NAME.map(|field| account.fields.text(field))) {
+            others.entry(SpokenName::new(first, last)).or_default().push((account, fate));
         }
     }
-    if leaving.is_empty() {
+    if others.is_empty() {
         return;
     }
     let has_phones = draft.catalog().field(Field::Phones).is_some() && !draft.actual.capabilities.lacking.contains(&Field::Phones);
     let mut found = Vec::new();
     for NewAccount { email, fields, .. } in draft.changes.iter().filter_map(|proposed| proposed.step.change.new_account()) {
         let [Some(first), Some(last)] = NAME.map(|field| text(fields, field)) else { continue };
-        for account in leaving.get(&SpokenName::new(first, last)).into_iter().flatten() {
+        for (account, fate) in others.get(&SpokenName::new(first, last)).into_iter().flatten() {
             let (old, new) = (account.fields.items(Field::Phones), phones(fields));
             // No phone is not another phone.
             let is_known = has_phones && !old.is_empty() && !new.is_empty();
             let shares = |phone: &String| old.contains(phone);
             if !is_known || new.into_iter().any(shares) {
-                found.push((email.clone(), NoticeCause::PerhapsTheSame { other: account.email.clone(), phone: is_known }));
+                found.push((email.clone(), NoticeCause::PerhapsTheSame { other: account.email.clone(), phone: is_known, fate: *fate }));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The sentences about facts that the reader of a plan should know.
 
-use crate::model::{Email, Field, FormerHolder, NoticeCause, PartialCause, RemoteId, Repeating, RosterOddity, Topic, Value};
+use crate::model::{Email, Field, FormerHolder, NamesakeFate, NoticeCause, PartialCause, RemoteId, Repeating, RosterOddity, Topic, Value};
 use crate::platform::{Catalog, sentences};
 use crate::report::clean::clean;
 use crate::report::words;
@@ -16,6 +16,23 @@ pub fn one_person(old: &str, new: &str, phone: bool) -> String {
     format!(
         "both have the same {same}: if this is one person with a new address, add `formerly: [{old}]` to {new}, and the account is kept"
     )
+}
+
+fn namesake(other: &Email, phone: bool, fate: NamesakeFate) -> String {
+    let same = if phone { "name and phone" } else { "name" };
+    match fate {
+        NamesakeFate::LosesAccess => {
+            format!("this plan takes access from {other}, who has the same {same}: if this is the same person, add `formerly: [{other}]`")
+        }
+        NamesakeFate::KeepsAccess => format!(
+            "{other} has the same {same}, and keeps access: if this is the same person with a new address, add `formerly: [{other}]`, and the \
+             account is kept; if nobody should use {other} any more, also list it with `status: inactive`"
+        ),
+        NamesakeFate::KeepsInvitation => format!(
+            "{other} has the same {same}, and can still accept an invitation: if that address is wrong, also list it with `status: inactive`, \
+             which withdraws the invitation"
+        ),
+    }
 }
 
 fn nobody_administers(taken: &[Email], catalog: &Catalog) -> String {
@@ -88,10 +105,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             let other = words::login(other);
             format!("this address looks like {other} (X-1): if both are the same person, keep only their real address")
         }
-        NoticeCause::PerhapsTheSame { other, phone } => {
-            let same = if *phone { "name and phone" } else { "name" };
-            format!("this plan takes access from {other}, who has the same {same}: if this is the same person, add `formerly: [{other}]`")
-        }
+        NoticeCause::PerhapsTheSame { other, phone, fate } => namesake(other, *phone, *fate),
         NoticeCause::NotRepeated { attribute, value } => {
             let what = match attribute {
                 Repeating::Emails => "the login",

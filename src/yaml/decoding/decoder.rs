@@ -26,6 +26,8 @@ pub(crate) struct UnknownKey<'a> {
     pub(crate) known: &'static [&'static str],
     /// The value of the key.
     pub(crate) value: NodeRef<'a>,
+    /// Whether the key has no colon behind it, as between commas in braces.
+    pub(crate) is_bare: bool,
 }
 
 /// Adds advice about the keys and values of maps.
@@ -108,7 +110,8 @@ impl Decoder {
         let (code, problem) = if self.is_full() {
             ("unknown-key", Problem::new("", ""))
         } else {
-            let advised = || advice.advise(UnknownKey { word, parent, known, value });
+            let is_bare = value.is_null() && !key.behind().trim_start().starts_with(':');
+            let advised = || advice.advise(UnknownKey { word, parent, known, value, is_bare });
             let problem = || unknown_key(word, suggest(word, known));
             indented(word).or_else(advised).unwrap_or_else(|| ("unknown-key", problem()))
         };

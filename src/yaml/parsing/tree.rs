@@ -228,6 +228,11 @@ impl<'t> NodeRef<'t> {
         self.raw().map_or_else(Span::default, |n| n.span)
     }
 
+    /// What the source has behind the node.
+    pub(crate) fn behind(self) -> &'t str {
+        self.tree.source.get(self.span().end as usize..).unwrap_or_default()
+    }
+
     /// The text of a scalar; empty for lists and maps.
     pub(crate) fn text(self) -> &'t str {
         let Some(node) = self.raw().filter(|n| !n.is_container()) else { return "" };
