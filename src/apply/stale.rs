@@ -8,52 +8,12 @@ use crate::directory::failpoint::{self, Point};
 use crate::directory::is_done;
 use crate::model::{
     Account, AccountKey, Actual, Change, CodeWordCheck, Digest, Drift, Email, Field, MINUTE, Plan, PlatformId, RecordValues, RemoteId,
-    ServerId, Step, SubjectRef, Target, ValueRef, WorkspacePlan,
+    Stale, Step, SubjectRef, Target, ValueRef, WorkspacePlan,
 };
 use crate::platform::{self, Platform};
 
 /// How old a saved plan may be by default.
 pub const OLDEST: Duration = Duration::from_hours(24);
-
-/// Why a saved plan is not applied at all.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Stale {
-    /// It was made for another server or workspace.
-    #[error("the plan was made for {planned}, but this is {found}: plan again")]
-    Elsewhere {
-        /// The server or workspace of the plan.
-        planned: ServerId,
-        /// The present one.
-        found: ServerId,
-    },
-    /// It was made for another platform.
-    #[error("the plan was made for the platform `{planned}`, but the roster says `{found}`: plan again")]
-    OtherPlatform {
-        /// The platform of the plan.
-        planned: PlatformId,
-        /// The platform of the roster.
-        found: PlatformId,
-    },
-    /// Its content was changed after it was made.
-    #[error("the plan file is not the one that was approved: its content has the digest {computed}, but it states {stated}")]
-    Tampered {
-        /// The digest of the content.
-        computed: String,
-        /// The digest in the file.
-        stated: String,
-    },
-    /// It is too old.
-    #[error("the plan is {age} old, and the limit is {limit}: plan again")]
-    TooOld {
-        /// Its age.
-        age: String,
-        /// The limit.
-        limit: String,
-    },
-    /// It is dated ahead of the server's clock, so its age is unknown.
-    #[error("the plan is dated {0} ahead of the server's clock: plan again")]
-    FromTheFuture(String),
-}
 
 /// The server's clock may be set back a little between plan and apply (milliseconds).
 const CLOCK_STEP: i64 = 5 * MINUTE;
@@ -93,7 +53,7 @@ pub fn check(
     failpoint::hit(Point::PlanCheck);
     let plan = &saved.plan;
     if *computed != saved.digest {
-        return Err(Stale::Tampered { computed: computed.to_string(), stated: saved.digest.to_string() });
+        return Err(Stale::Tampered { computed: computed.clone(), stated: saved.digest.clone() });
     }
     if plan.platform != *platform {
         return Err(Stale::OtherPlatform { planned: plan.platform.clone(), found: platform.clone() });
@@ -103,11 +63,11 @@ pub fn check(
     }
     let age = fresh.as_of.saturating_sub(plan.as_of);
     if age < -CLOCK_STEP {
-        return Err(Stale::FromTheFuture(words(age.unsigned_abs())));
+        return Err(Stale::FromTheFuture { ahead: age.unsigned_abs() });
     }
     let limit = u64::try_from(oldest.as_millis()).unwrap_or(u64::MAX);
     if age.unsigned_abs() > limit && age > 0 {
-        return Err(Stale::TooOld { age: words(age.unsigned_abs()), limit: words(limit) });
+        return Err(Stale::TooOld { age: age.unsigned_abs(), limit });
     }
     Ok(compare(plan, fresh))
 }
@@ -279,15 +239,5 @@ fn what_differs(change: &Change, account: &Account) -> Drift {
         Drift::Account
     } else {
         Drift::Fields(differing)
-    }
-}
-
-/// Writes a span of milliseconds in words, to the minute.
-fn words(milliseconds: u64) -> String {
-    let minutes = milliseconds / MINUTE.unsigned_abs();
-    match (minutes / 60, minutes % 60) {
-        (0, m) => format!("{m} min"),
-        (h, 0) => format!("{h} h"),
-        (h, m) => format!("{h} h {m} min"),
     }
 }

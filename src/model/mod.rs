@@ -36,11 +36,13 @@ pub use plans::refusal::{KnownBy, Refusal, RefusalCause, RefusalTopic};
 pub use plans::topic::{Source, Topic};
 pub use results::import::{ImportQuestion, LeftOut, Likeness, NotImported, RecordToPlan};
 pub use results::log_record::LogRecord;
-pub use results::receipt::{KeptForm, Left, OpOutcome, OpRecord, Receipt, Rest, Unread, WorkspaceReceipt};
+pub use results::receipt::{KeptForm, Left, OpOutcome, OpRecord, Receipt, Rest, WorkspaceReceipt};
 pub use results::review::{
     Access, Alike, AlikeWhy, OnPayroll, OwnerState, Review, ReviewedAccount, ReviewedPerson, ServiceOwner, WrongAccess,
 };
+pub use results::server_warning::ServerWarning;
 pub use results::undone::{Drift, Failure, GivenUp, Halt, NotTried, Withdrawn, WorkspaceError};
+pub use results::unread::{Stale, Unread, UnreadCause, Withheld};
 pub use roster::desired::{
     Connection, Desired, DesiredBlock, DesiredClinic, DesiredEmployee, DesiredRole, DesiredUser, EmbeddedStart, EmployeeLink, Manage,
     Place, ScimConnection, SnapshotConnection, StartAccount, Status,

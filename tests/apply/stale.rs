@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::support::*;
 use rosterctl::apply::confirm::{self, Unconfirmed};
-use rosterctl::apply::stale::{self, OLDEST, Stale};
+use rosterctl::apply::stale::{self, OLDEST};
 use rosterctl::apply::{Journal, Options, Quiet, apply, key};
 use rosterctl::directory::Memory;
 use rosterctl::model::*;
@@ -37,7 +37,7 @@ fn a_plan_for_another_server_or_too_old_or_altered_is_not_applied_at_all() {
     assert!(check(&saved, &later(limit)).is_ok());
     assert!(matches!(check(&saved, &later(limit + 1)), Err(Stale::TooOld { .. })));
     assert!(check(&saved, &later(-299_999)).is_ok(), "a small step back of the server's clock");
-    assert!(matches!(check(&saved, &later(-3_600_000)), Err(Stale::FromTheFuture(_))));
+    assert!(matches!(check(&saved, &later(-3_600_000)), Err(Stale::FromTheFuture { .. })));
     assert!(stale::check(&saved, &digest(&saved.plan), &saved.plan.platform, &later(2), Duration::ZERO).is_err());
 
     let mut altered = saved.clone();
@@ -106,7 +106,8 @@ fn whatever_is_altered_in_a_plan_gives_it_another_digest() {
 // They decide how a run ends, so an approval is of them, too; their errors may differ from run to run.
 #[test]
 fn workspaces_that_could_not_be_read_are_in_the_digest_of_a_roster() {
-    let unread = |workspace: &str, why: &str| Unread { workspace: workspace.to_owned(), why: why.to_owned(), is_withheld: false };
+    let unread =
+        |workspace: &str, why: &str| Unread { workspace: workspace.to_owned(), why: UnreadCause::NotRead { error: why.to_owned() } };
     let one = [digest(&plan(vec![retitle(0, "RN")]))];
     assert_eq!(roster_digest(&one, &[]), one[0]);
     let with = roster_digest(&one, &[unread("far", "refused")]);

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use rosterctl::apply::{Journal, Options, Quiet, apply};
 use rosterctl::directory::{DirectoryError, InProcess, Reader, ScimDirectory, Transport, TransportError, Writer};
 use rosterctl::model::*;
+use rosterctl::report::sentences::server_warning;
 use serde_json::json;
 
 pub(crate) async fn read(users: usize, habits: Habits) -> (Lousy, Actual) {
@@ -100,7 +101,7 @@ async fn a_broken_configuration_document_switches_nothing_off() {
     }
     let lousy = Lousy::with(3, Habits { no_resource_types: true, pages_of_html: true, ..Habits::default() });
     let directory = lousy.connect().await.unwrap();
-    assert!(directory.warnings().iter().any(|w| w.contains("/ResourceTypes")), "{:?}", directory.warnings());
+    assert!(directory.warnings().contains(&ServerWarning::NoResourceTypes), "{:?}", directory.warnings());
     let offered = directory.capabilities();
     assert!(!offered.clinics && !offered.roles && !offered.practice_extension);
 }
@@ -387,7 +388,7 @@ async fn a_server_that_deletes_instead_of_inactivating_causes_a_warning() {
     let (receipt, end) = run_with(&directory, |actual| vec![of(actual, 1, AccountChange::Inactivate)]).await;
     assert!(is_done(&receipt.records[0]), "{:?}", receipt.records);
     assert_eq!(end.accounts.len(), 2);
-    assert!(directory.warnings().iter().any(|w| w.contains("deleted")), "{:?}", directory.warnings());
+    assert_eq!(directory.warnings(), [ServerWarning::Deleted { email: email(1) }]);
 }
 
 #[tokio::test]
@@ -422,11 +423,11 @@ async fn a_server_that_fails_to_say_whose_token_it_is_is_warned_of() {
     let lousy = Lousy::with(3, Habits { no_me: Some(500), ..Habits::default() });
     let directory = lousy.connect().await.unwrap();
     assert_eq!(directory.read().await.unwrap().token_owner, None);
-    assert!(directory.warnings().iter().any(|w| w.contains("/Me")), "{:?}", directory.warnings());
+    assert!(directory.warnings().iter().any(|warning| server_warning(warning).contains("/Me")), "{:?}", directory.warnings());
     let lousy = Lousy::with(3, Habits::default());
     let directory = lousy.connect().await.unwrap();
     directory.read().await.unwrap();
-    assert_eq!(directory.warnings(), [] as [&str; 0], "a server without /Me is none to warn of");
+    assert_eq!(directory.warnings(), [], "a server without /Me is none to warn of");
 }
 
 /// Answers every request with one status.

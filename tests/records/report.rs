@@ -4,8 +4,8 @@ use crate::report_plans::{
     email, empty_plan, field, full_plan, people, receipt, roster, set, step, stopped, text, update, user, workspace,
 };
 use rosterctl::model::{
-    AccountChange, Action, Change, Field, NewAccount, Notice, NoticeCause, OpOutcome, OpRecord, Reason, RefusalCause, RemoteId, Rest,
-    RosterPlan, SeatLine, Step, Subject,
+    AccountChange, Action, Change, Field, NewAccount, Notice, NoticeCause, OpOutcome, OpRecord, PlatformId, Reason, RefusalCause, RemoteId,
+    Rest, RosterPlan, SeatLine, Stale, Step, Subject, UnreadCause, Withdrawn, Withheld,
 };
 use rosterctl::report::saved::{self, Saved, Unreadable};
 use rosterctl::report::{Format, People, PlanView, Unread, show_plan, show_receipt};
@@ -104,7 +104,7 @@ fn labels_are_the_keys_of_the_platforms_yaml() {
 #[test]
 fn json_has_the_promised_shape() {
     let plan = roster(vec![workspace(full_plan())]);
-    let unread = [Unread { workspace: "lakeside".to_owned(), why: "the token is not set".to_owned(), is_withheld: false }];
+    let unread = [Unread { workspace: "lakeside".to_owned(), why: UnreadCause::NotRead { error: "the token is not set".to_owned() } }];
     let text = show_plan(&PlanView { plan: &plan, people: &people(), unread: &unread }, Format::Json);
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(json["format"], 2);
@@ -190,7 +190,7 @@ fn a_saved_plan_is_read_as_it_was_and_a_damaged_one_is_refused() {
     let saved = Saved::Plan {
         plan: roster(vec![stopped(full_plan())]),
         people: people(),
-        unread: vec![Unread { workspace: "away".to_owned(), why: "no \u{202e}answer".to_owned(), is_withheld: false }],
+        unread: vec![Unread { workspace: "away".to_owned(), why: UnreadCause::NotRead { error: "no \u{202e}answer".to_owned() } }],
     };
     let Saved::Plan { plan, people, unread } = &saved else { unreachable!() };
     let bytes = saved::plan(&PlanView { plan, people, unread }).into_bytes();
@@ -212,6 +212,32 @@ fn a_saved_plan_is_read_as_it_was_and_a_damaged_one_is_refused() {
     assert_eq!(saved::open(older).unwrap_err(), Unreadable::Older(1));
     assert!(Unreadable::Older(1).to_string().contains("older version of rosterctl: plan again"));
     assert_eq!(saved::open(b"{\"format\":1}").unwrap_err(), Unreadable::NotOurs);
+}
+
+#[test]
+fn a_saved_receipt_says_of_workspaces_that_were_left_out_what_it_said_before() {
+    let error = "no answer".to_owned();
+    let causes = [
+        UnreadCause::NotRead { error: error.clone() },
+        UnreadCause::ReadingBroke,
+        UnreadCause::NotInPlan { error },
+        UnreadCause::Withheld(Withheld::OnlyObserved),
+        UnreadCause::Withheld(Withheld::Stale(Stale::TooOld { age: 90_000_000, limit: 86_400_000 })),
+        UnreadCause::Withheld(Withheld::Withdrawn {
+            what: Withdrawn::AccessEnds,
+            subject: Subject::User(email("kim.park@glow.example")),
+            platform: PlatformId("aesthetic-record".to_owned()),
+        }),
+    ];
+    let mut left_out = receipt();
+    left_out.unread = causes.into_iter().map(|why| Unread { workspace: "away".to_owned(), why }).collect();
+    let Saved::Receipt { receipt: read, people } = saved::open(&saved::receipt(&left_out, &people())).unwrap() else { panic!("a receipt") };
+    for form in [TEXT, Format::Json] {
+        assert_eq!(show_receipt(&read, &people, form), show_receipt(&left_out, &people, form));
+    }
+    let said = show_receipt(&read, &people, TEXT);
+    assert!(said.contains("away: nothing was written: the plan is 25 h old, and the limit is 24 h: plan again"), "{said}");
+    assert!(said.contains("away: not read, so nothing was written: no answer"), "{said}");
 }
 
 #[test]

@@ -6,12 +6,11 @@ use std::path::Path;
 use crate::apply::stale::{self, PlanDrift};
 use crate::directory::Reader as _;
 use crate::manifest::Roster;
-use crate::model::{Desired, Digest, Email, Plan, RosterPlan, ServerId, Step, SubjectRef, WorkspacePlan};
-use crate::platform;
+use crate::model::{Desired, Digest, Email, Plan, RosterPlan, ServerId, Step, UnreadCause, Withheld, WorkspacePlan};
 use crate::reconcile;
 use crate::report::Unread;
 use crate::report::saved::Saved;
-use crate::report::sentences;
+use crate::report::sentences::{self, subject_name};
 
 use crate::cli::exit::Exit;
 use crate::cli::files::path_text::shown;
@@ -79,33 +78,20 @@ pub(in crate::cli) fn digest(saved: &SavedPlan) -> Digest {
     reconcile::roster_digest(&digests, &saved.unread)
 }
 
-/// Names the subject of a change as the roster does.
-fn subject_name(subject: SubjectRef<'_>) -> String {
-    match subject {
-        SubjectRef::Workspace => "the workspace".to_owned(),
-        SubjectRef::Clinic(key) => format!("clinic `{key}`"),
-        SubjectRef::Role(key) => format!("role `{key}`"),
-        SubjectRef::Employee(key) => format!("employee record `{key}`"),
-        SubjectRef::User(email) => email.to_string(),
-    }
-}
-
-/// Says what a saved plan would still do although the roster no longer asks for it.
-fn withdrawn(plan: &Plan, drift: &PlanDrift, Surveyed { verdict, actual, desired, .. }: &Surveyed) -> Option<String> {
+/// Finds what a saved plan would still do although the roster no longer asks for it.
+fn withdrawn(plan: &Plan, drift: &PlanDrift, Surveyed { verdict, actual, desired, .. }: &Surveyed) -> Option<Withheld> {
     let attested = reconcile::attested(desired, actual);
     let is_open = |at| drift.is_open(at);
     let wanted = attested.as_ref().unwrap_or(actual);
     let (change, what) = reconcile::withdrawn(plan, &is_open, verdict.checked_plan(), (actual, wanted))?;
-    let catalog = platform::by_id(&plan.platform).catalog();
-    Some(sentences::withdrawn(what, &subject_name(change.subject()), catalog))
+    Some(Withheld::Withdrawn { what, subject: change.subject().to_subject(), platform: plan.platform.clone() })
 }
 
 /// Replaces new plans with the saved ones. A workspace whose plan is entirely stale is removed, so nothing is written to it.
 pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPlan, roster: &Path, terminal: Terminal) -> Vec<PlanDrift> {
     let users = saved.users();
-    for Unread { workspace, why, is_withheld } in saved.unread {
-        let why = format!("not in the plan, since it could not be read when the plan was made: {why}");
-        survey.unread.push(Unread { workspace, why, is_withheld });
+    for Unread { workspace, why } in saved.unread {
+        survey.unread.push(Unread { workspace, why: UnreadCause::NotInPlan { error: sentences::unread(&why) } });
         survey.exits.push(Exit::Error);
     }
     let mut plans: BTreeMap<String, _> = saved.plan.workspaces.into_iter().map(|w| (w.plan.workspace.clone(), w)).collect();
@@ -114,15 +100,13 @@ pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPla
         let Some(planned) = plans.remove(&surveyed.desired.workspace) else { continue };
         let is_observed = surveyed.desired.manage.only_observes() && !planned.plan.changes.is_empty();
         let checked = if is_observed {
-            Err("the roster says `manage: observe` since the plan was made: plan again".to_owned())
+            Err(Withheld::OnlyObserved)
         } else if !is_of_roster(&planned, &surveyed, &users, roster).await {
-            Err("the workspace did not exist when the plan was made, and this roster asks for another plan for it: give the roster from \
-                 which the plan was made, or plan again"
-                .to_owned())
+            Err(Withheld::OtherStart)
         } else {
             let computed = reconcile::digest(&planned.plan);
             let drift = stale::check(&planned, &computed, &surveyed.desired.platform, &surveyed.actual, stale::OLDEST);
-            drift.map_err(|why| why.to_string()).and_then(|drift| match withdrawn(&planned.plan, &drift, &surveyed) {
+            drift.map_err(Withheld::Stale).and_then(|drift| match withdrawn(&planned.plan, &drift, &surveyed) {
                 Some(why) => Err(why),
                 None => Ok(drift),
             })
@@ -152,7 +136,7 @@ pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPla
                 drifts.push(drift);
             }
             Err(why) => {
-                survey.unread.push(Unread { workspace: surveyed.desired.workspace, why, is_withheld: true });
+                survey.unread.push(Unread { workspace: surveyed.desired.workspace, why: UnreadCause::Withheld(why) });
                 survey.exits.push(Exit::Stale);
             }
         }

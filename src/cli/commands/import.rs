@@ -92,12 +92,12 @@ impl Import {
         );
         let readings = runtime::run(1, async |stores| reading::read(vec![desired], &self.roster, &stores).await)?;
         if let Some(unread) = readings.unread.first() {
-            terminal.complain(&anyhow::anyhow!("`{}` could not be read: {}", unread.workspace, unread.why));
+            terminal.complain(&anyhow::anyhow!("`{}` could not be read: {}", unread.workspace, sentences::unread(&unread.why)));
             return Ok(Exit::first(readings.exits));
         }
         let reading = readings.read.first().context("nothing was read")?;
         for warning in &reading.warnings {
-            terminal.warn(&format!("{}: {warning}", self.workspace));
+            terminal.warn(&format!("{}: {}", self.workspace, sentences::server_warning(warning)));
         }
         if let Some(why) = reading.actual.completeness.partial() {
             let why = sentences::partial(why);

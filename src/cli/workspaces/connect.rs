@@ -11,7 +11,7 @@ use crate::directory::{
     DirectoryError, HttpTransport, InProcess, Outcome, Reader, ScimDirectory, Server, SnapshotDirectory, WriteContext, Writer,
 };
 use crate::model::{
-    Actual, Change, Connection, Desired, Email, LogRecord, LookUp, RemoteId, Secret, SecretRef, ServerId, SnapshotConnection,
+    Actual, Change, Connection, Desired, Email, LogRecord, LookUp, RemoteId, Secret, SecretRef, ServerId, ServerWarning, SnapshotConnection,
 };
 use crate::reconcile::Approved;
 use crate::server::{self, seed};
@@ -33,7 +33,7 @@ pub(in crate::cli) enum Directory {
 
 impl Directory {
     /// Returns warnings about the server's behavior so far.
-    pub(in crate::cli) fn warnings(&self) -> Vec<String> {
+    pub(in crate::cli) fn warnings(&self) -> Vec<ServerWarning> {
         match self {
             Self::Embedded(directory) => directory.warnings(),
             Self::Http(directory) => directory.warnings(),
@@ -126,7 +126,7 @@ pub(in crate::cli) enum AfterReading {
     /// It stays open for writing.
     Open(Box<Directory>),
     /// It was closed, since a command may have thousands, and is opened again for writing. Its warnings are kept.
-    Closed(Vec<String>),
+    Closed(Vec<ServerWarning>),
     /// There is nothing to write to: the store of a new workspace must be created first, and a list of users is changed by people.
     Nothing,
 }
@@ -198,7 +198,7 @@ impl AfterReading {
     }
 
     /// Returns warnings about the server's behavior so far.
-    pub(in crate::cli) fn warnings(&self) -> Vec<String> {
+    pub(in crate::cli) fn warnings(&self) -> Vec<ServerWarning> {
         match self {
             Self::Open(directory) => directory.warnings(),
             Self::Closed(warnings) => warnings.clone(),

@@ -9,10 +9,10 @@ use futures::StreamExt as _;
 use tokio::sync::Semaphore;
 
 use crate::directory::{DirectoryError, Reader as _};
-use crate::model::{Actual, ByHand, Desired};
+use crate::model::{Actual, ByHand, Desired, ServerWarning, UnreadCause};
 use crate::reconcile;
-use crate::report::Unread;
 use crate::report::users::ReadWorkspace;
+use crate::report::{Unread, sentences};
 
 use super::connect::{self, Unconnected};
 use super::stores::Stores;
@@ -37,7 +37,7 @@ pub(in crate::cli) struct Reading {
     /// Whether the workspace exists.
     pub exists: bool,
     /// Warnings about the server's behavior.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<ServerWarning>,
     /// The ids of users without a valid address.
     pub without_address: BTreeSet<String>,
 }
@@ -64,7 +64,7 @@ impl<R> Readings<R> {
     /// Prints the workspaces that could not be read, where the output itself does not say it.
     pub(in crate::cli) fn print_unread(&self, terminal: Terminal) {
         for unread in &self.unread {
-            terminal.complain(&anyhow::anyhow!("{}: {}", unread.workspace, unread.why));
+            terminal.complain(&anyhow::anyhow!("{}: {}", unread.workspace, sentences::unread(&unread.why)));
         }
     }
 }
@@ -74,14 +74,14 @@ impl Readings {
     pub(in crate::cli) fn warn(&self, terminal: Terminal) {
         for reading in &self.read {
             for warning in &reading.warnings {
-                terminal.warn(&format!("{}: {warning}", reading.desired.workspace));
+                terminal.warn(&format!("{}: {}", reading.desired.workspace, sentences::server_warning(warning)));
             }
         }
     }
 }
 
-/// Why a workspace could not be read, in words, and the exit code that follows from it.
-pub(super) type NotRead = (String, Exit);
+/// Why a workspace could not be read, and the exit code that follows from it.
+pub(super) type NotRead = (UnreadCause, Exit);
 
 /// Reads the workspaces.
 pub(in crate::cli) async fn read(workspaces: Vec<Desired>, roster: &Path, stores: &Stores) -> Readings {
@@ -110,11 +110,11 @@ where
                 let _turn = if is_embedded { turns.acquire().await.ok() } else { None };
                 read.await
             });
-            let unread = |why: String, exit: Exit| (Unread { workspace: name, why, is_withheld: false }, exit);
+            let unread = |why: UnreadCause, exit: Exit| (Unread { workspace: name, why }, exit);
             match read.await {
                 Ok(Ok(reading)) => Ok(reading),
                 Ok(Err((why, exit))) => Err(unread(why, exit)),
-                Err(_) => Err(unread("reading it failed unexpectedly".to_owned(), Exit::Error)),
+                Err(_) => Err(unread(UnreadCause::ReadingBroke, Exit::Error)),
             }
         }
     });
@@ -144,18 +144,18 @@ async fn read_one(mut desired: Desired, roster: &Path, stores: &Stores) -> Resul
     Ok(Reading { desired, actual, attested, by_hand, exists, warnings: after.warnings(), without_address })
 }
 
-/// Puts into words why a workspace could not be connected.
+/// Returns why a workspace could not be connected.
 pub(super) fn unconnected(why: Unconnected) -> NotRead {
     match why {
         Unconnected::Directory(why) => not_read(why),
-        Unconnected::Other(why) => (format!("{why:#}"), Exit::Error),
+        Unconnected::Other(why) => (UnreadCause::NotRead { error: format!("{why:#}") }, Exit::Error),
     }
 }
 
-/// Puts into words why a workspace could not be read.
+/// Returns why a workspace could not be read.
 #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 pub(super) fn not_read(why: DirectoryError) -> NotRead {
-    (why.to_string(), exit_of(&why))
+    (UnreadCause::NotRead { error: why.to_string() }, exit_of(&why))
 }
 
 /// Returns the exit code for an error: 6 if the server refused access, otherwise 1.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::directory::Reader as _;
 use crate::model::{Actual, Desired, Email, Plan, RosterPlan, Stopped, WorkspacePlan};
 use crate::reconcile::{self, Approved};
-use crate::report::{People, PlanView, Unread};
+use crate::report::{People, PlanView, Unread, sentences};
 
 use super::connect::{self, AfterReading};
 use super::reading::{self, NotRead, Readings, not_read, unconnected};
@@ -103,7 +103,7 @@ impl Survey {
     pub(in crate::cli) fn print_warnings(&self, terminal: Terminal) {
         for surveyed in &self.read {
             for warning in surveyed.connection.warnings() {
-                terminal.warn(&format!("{}: {warning}", surveyed.desired.workspace));
+                terminal.warn(&format!("{}: {}", surveyed.desired.workspace, sentences::server_warning(&warning)));
             }
         }
     }

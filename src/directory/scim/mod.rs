@@ -28,7 +28,7 @@ use self::writing::creation::LeftOut;
 use self::writing::patching::WriteForm;
 use super::retry::Backoff;
 use super::{DirectoryError, Transport};
-use crate::model::{Account, Capabilities, Country, Desired, Email, Field, PlatformId, RemoteId, Secret, ServerId};
+use crate::model::{Account, Capabilities, Country, Desired, Email, Field, PlatformId, RemoteId, Secret, ServerId, ServerWarning};
 use crate::platform::{self, Platform};
 use crate::scim::map::{self, Context, KeysAndIds, MapError, user_to_account};
 
@@ -62,7 +62,7 @@ pub struct ScimDirectory<T> {
     now: i64,
     discovery: Discovery,
     names: RwLock<Arc<KeysAndIds>>,
-    warnings: Mutex<Vec<String>>,
+    warnings: Mutex<Vec<ServerWarning>>,
     /// The ids of users without a valid address, who are left as they are, with the logins of those who are active.
     without_address: Mutex<BTreeMap<String, Option<String>>>,
     /// The keys of the changes that requests of this run took effect for, until the change is done.
@@ -175,9 +175,9 @@ impl<T: Transport> ScimDirectory<T> {
         self
     }
 
-    /// Returns what was unusual about the server so far, in words.
+    /// Returns what was unusual about the server so far.
     #[must_use]
-    pub fn warnings(&self) -> Vec<String> {
+    pub fn warnings(&self) -> Vec<ServerWarning> {
         self.warnings.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -204,10 +204,10 @@ impl<T: Transport> ScimDirectory<T> {
         self.client.transport()
     }
 
-    fn warn(&self, text: String) {
+    fn warn(&self, warning: ServerWarning) {
         let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
-        if !warnings.contains(&text) {
-            warnings.push(text);
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
         }
     }
 

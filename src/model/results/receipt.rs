@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Action, Digest, Drift, Failure, NotTried, PartialCause, Plan, Reason, Refusal, RemoteId, Stop, Subject, WorkspaceError,
+    Action, Digest, Drift, Failure, NotTried, PartialCause, Plan, Reason, Refusal, RemoteId, Stop, Subject, Unread, WorkspaceError,
 };
 
 /// The result of an apply, workspace by workspace: the plan, with an outcome for each change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
     /// The version of this form: 1.
     pub format: u32,
@@ -16,20 +16,7 @@ pub struct Receipt {
     /// By workspace name.
     pub workspaces: Vec<WorkspaceReceipt>,
     /// The workspaces that could not be read, or whose saved plan is not applied: nothing was written to them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<Unread>,
-}
-
-/// A workspace that could not be read, and so is not in the plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unread {
-    /// Its name.
-    pub workspace: String,
-    /// The reason, in words.
-    pub why: String,
-    /// Whether it was read, and a saved plan of it is not applied.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub is_withheld: bool,
 }
 
 /// The result for one workspace.

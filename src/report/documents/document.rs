@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{Action, Manage, NoticeKind, Value, WorkspacePlan};
+use crate::model::{Action, Manage, NoticeKind, Unread, Value, WorkspacePlan};
 use crate::platform::Catalog;
 
 use crate::report::People;
 use crate::report::by_hand::{ListDocument, StepDocument};
 use crate::report::one_person::OnePersonDocument;
+use crate::report::sentences;
 
 /// This is a plan as `rosterctl plan --format json` prints it and `rosterctl plan --out` saves it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -80,6 +81,13 @@ pub struct UnreadDocument {
     pub workspace: String,
     /// This is the reason.
     pub error: String,
+}
+
+impl UnreadDocument {
+    /// Describes workspaces that could not be read.
+    pub(in crate::report) fn list(unread: &[Unread]) -> Vec<Self> {
+        unread.iter().map(|one| Self { workspace: one.workspace.clone(), error: sentences::unread(&one.why) }).collect()
+    }
 }
 
 /// This is one change.

@@ -22,7 +22,7 @@ pub(in crate::report) fn plan<'a>(page: &PlanView<'a>, checksum: String) -> Plan
         checksum,
         digest: page.plan.digest.0.clone(),
         workspaces: page.plan.workspaces.iter().map(workspace).collect(),
-        unread: page.unread.iter().map(|u| UnreadDocument { workspace: u.workspace.clone(), error: u.why.clone() }).collect(),
+        unread: UnreadDocument::list(page.unread),
         summary: counts(page.plan.workspaces.iter().map(|w| &w.plan)),
         people: page.people,
         definitions: definitions(page.plan.workspaces.iter().map(|workspace| &workspace.plan)),
@@ -187,7 +187,7 @@ pub(in crate::report) fn receipt(receipt: &Receipt) -> ReceiptDocument {
             } += 1;
         }
     }
-    let unread = receipt.unread.iter().map(|u| UnreadDocument { workspace: u.workspace.clone(), error: u.why.clone() }).collect();
+    let unread = UnreadDocument::list(&receipt.unread);
     ReceiptDocument { format: receipt.format, digest: receipt.digest.0.clone(), workspaces, unread, summary }
 }
 

@@ -6,11 +6,11 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{Digest, Receipt, RosterPlan, WorkspacePlan};
+use crate::model::{Digest, Receipt, RosterPlan, UnreadCause, Withheld, WorkspacePlan, WorkspaceReceipt};
 use crate::platform::{self, Catalog};
 
 use super::json::definitions;
-use crate::report::{People, PlanView, Unread, json, json_text};
+use crate::report::{People, PlanView, Unread, json, json_text, sentences};
 
 /// The version of the files that is written and read.
 pub const FORMAT: u32 = RosterPlan::FORMAT;
@@ -101,10 +101,46 @@ struct ReceiptFile {
 
 #[derive(Serialize, Deserialize)]
 struct ReceiptContent {
-    receipt: Receipt,
+    receipt: RecordedReceipt,
     people: People,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     definitions: Vec<serde_json::Value>,
+}
+
+/// A receipt in its file, which has the reasons of workspaces that were left out in words.
+#[derive(Serialize, Deserialize)]
+struct RecordedReceipt {
+    format: u32,
+    digest: Digest,
+    workspaces: Vec<WorkspaceReceipt>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    unread: Vec<RecordedUnread>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct RecordedUnread {
+    workspace: String,
+    why: String,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_withheld: bool,
+}
+
+impl RecordedReceipt {
+    fn of(receipt: &Receipt) -> Self {
+        let Receipt { format, digest, workspaces, unread } = receipt.clone();
+        let recorded =
+            |Unread { workspace, why }: Unread| RecordedUnread { workspace, is_withheld: why.is_withheld(), why: sentences::unread(&why) };
+        Self { format, digest, workspaces, unread: unread.into_iter().map(recorded).collect() }
+    }
+
+    fn into_receipt(self) -> Receipt {
+        let Self { format, digest, workspaces, unread } = self;
+        let read = |RecordedUnread { workspace, why, is_withheld }| Unread {
+            workspace,
+            why: if is_withheld { UnreadCause::Withheld(Withheld::Recorded { words: why }) } else { UnreadCause::NotRead { error: why } },
+        };
+        Receipt { format, digest, workspaces, unread: unread.into_iter().map(read).collect() }
+    }
 }
 
 /// Writes a plan as a document: the text of a file, and what `--format json` prints.
@@ -123,7 +159,7 @@ pub fn plan(page: &PlanView<'_>) -> String {
 pub fn receipt(receipt: &Receipt, people: &People) -> Vec<u8> {
     let definitions = definitions(receipt.workspaces.iter().map(|workspace| &workspace.plan));
     let definitions = definitions.into_iter().filter_map(|catalog| serde_json::to_value(catalog).ok()).collect();
-    let content = ReceiptContent { receipt: receipt.clone(), people: people.clone(), definitions };
+    let content = ReceiptContent { receipt: RecordedReceipt::of(receipt), people: people.clone(), definitions };
     let file = ReceiptFile { format: FORMAT, checksum: checksum(&content), content };
     let mut bytes = serde_json::to_vec(&file).unwrap_or_default();
     bytes.push(b'\n');
@@ -164,7 +200,8 @@ fn open_plan(bytes: &[u8]) -> Option<Saved> {
     let PlanFile { format, digest, workspaces, people, unread, definitions } = serde_json::from_str(&text).ok()?;
     know(definitions)?;
     let workspaces = workspaces.into_iter().map(|workspace| workspace.exact).collect();
-    let unread = unread.into_iter().map(|UnreadFile { workspace, error }| Unread { workspace, why: error, is_withheld: false }).collect();
+    let unread =
+        unread.into_iter().map(|UnreadFile { workspace, error }| Unread { workspace, why: UnreadCause::NotRead { error } }).collect();
     Some(Saved::Plan { plan: RosterPlan { format, digest, workspaces }, people, unread })
 }
 
@@ -172,7 +209,7 @@ fn open_receipt(bytes: &[u8]) -> Option<Saved> {
     let file: ReceiptFile = serde_json::from_slice(bytes).ok()?;
     let ReceiptContent { receipt, people, definitions } = (file.checksum == checksum(&file.content)).then_some(file.content)?;
     know(definitions.into_iter().map(serde_json::from_value).collect::<Result<_, _>>().ok()?)?;
-    Some(Saved::Receipt { receipt, people })
+    Some(Saved::Receipt { receipt: receipt.into_receipt(), people })
 }
 
 /// Finds the checksum in the text of a plan.

@@ -87,7 +87,7 @@ pub fn show_log(logs: &[ReadLog<'_>], unread: &[Unread], filter: &LogFilter, for
     let document = LogDocument {
         format: 1,
         workspaces: logs.iter().map(|log| of_workspace(log, filter)).collect(),
-        unread: unread.iter().map(|one| UnreadDocument { workspace: one.workspace.clone(), error: one.why.clone() }).collect(),
+        unread: UnreadDocument::list(unread),
     };
     match format {
         LogFormat::Text => table::render(&document, &zones(logs)),

@@ -29,8 +29,8 @@ pub(in crate::report) fn outline(page: &PlanView<'_>) -> Outline {
             sections: Vec::new(),
         });
         if let Some(part) = outline.parts.last_mut() {
-            let entry = Entry { mark: Mark::NotDone, title: clean(&unread.why), lines: Vec::new() };
-            part.section(if unread.is_withheld { "Not applied" } else { "Could not be read" }, Tone::Alarm, false, vec![entry]);
+            let entry = Entry { mark: Mark::NotDone, title: clean(&sentences::unread(&unread.why)), lines: Vec::new() };
+            part.section(if unread.why.is_withheld() { "Not applied" } else { "Could not be read" }, Tone::Alarm, false, vec![entry]);
         }
     }
     outline.summary = summary(page);
@@ -197,7 +197,7 @@ fn summary(page: &PlanView<'_>) -> Vec<String> {
     let partial: Vec<String> = page.plan.workspaces.iter().filter(|w| w.plan.may_hide_others()).map(|w| clean(&w.plan.workspace)).collect();
     let first = if !said.is_empty() {
         format!("Summary: {}. {}.", said.join("; "), matching(counted.unchanged))
-    } else if page.plan.workspaces.is_empty() && unread > 0 && page.unread.iter().all(|unread| unread.is_withheld) {
+    } else if page.plan.workspaces.is_empty() && unread > 0 && page.unread.iter().all(|unread| unread.why.is_withheld()) {
         "The saved plan is not applied.".to_owned()
     } else if page.plan.workspaces.is_empty() && unread > 0 {
         "No workspace could be read, so nobody knows whether there is anything to change.".to_owned()
@@ -219,7 +219,7 @@ fn summary(page: &PlanView<'_>) -> Vec<String> {
     }
     for (is_withheld, what) in [(false, "Nothing planned for"), (true, "Not applied to")] {
         let named: Vec<String> =
-            page.unread.iter().filter(|unread| unread.is_withheld == is_withheld).map(|u| clean(&u.workspace)).collect();
+            page.unread.iter().filter(|unread| unread.why.is_withheld() == is_withheld).map(|u| clean(&u.workspace)).collect();
         if !named.is_empty() {
             lines.push(format!("{what}: {}.", names(&named)));
         }

@@ -24,8 +24,8 @@ pub(in crate::report) fn outline(receipt: &Receipt, people: &People) -> Outline 
     }
     outline.summary = receipt.workspaces.iter().map(|w| format!("{}: {}", clean(&w.plan.workspace), standing(w))).collect();
     let unread = receipt.unread.iter().map(|unread| {
-        let what = if unread.is_withheld { "nothing was written" } else { "not read, so nothing was written" };
-        format!("{}: {what}: {}", clean(&unread.workspace), clean(&unread.why))
+        let what = if unread.why.is_withheld() { "nothing was written" } else { "not read, so nothing was written" };
+        format!("{}: {what}: {}", clean(&unread.workspace), clean(&sentences::unread(&unread.why)))
     });
     outline.summary.extend(unread);
     if receipt.workspaces.iter().any(|workspace| Counts::count(workspace).comes_back()) {

@@ -27,8 +27,7 @@ pub(super) fn document(view: &ReviewView<'_>) -> ReviewDocument {
     let described: Vec<WorkspaceUsersDocument> = view.workspaces.iter().map(without_users).collect();
     let mut workspaces: Vec<ReviewedWorkspaceDocument> =
         described.iter().zip(view.workspaces).map(|(one, read)| workspace(one, read)).collect();
-    let unread: Vec<UnreadDocument> =
-        view.unread.iter().map(|one| UnreadDocument { workspace: one.workspace.clone(), error: one.why.clone() }).collect();
+    let unread = UnreadDocument::list(view.unread);
     let has_payroll = view.payroll.is_some();
     let people: Vec<PersonDocument> = view.review.people.iter().map(|one| person(one, view, &described)).collect();
     clinics(&mut workspaces, &people);

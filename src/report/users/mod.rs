@@ -64,7 +64,7 @@ pub fn show_users(workspaces: &[ReadWorkspace<'_>], unread: &[Unread], filter: &
     let document = UsersDocument {
         format: 1,
         workspaces: workspaces.iter().map(|workspace| of_workspace(workspace, filter)).collect(),
-        unread: unread.iter().map(|one| UnreadDocument { workspace: one.workspace.clone(), error: one.why.clone() }).collect(),
+        unread: UnreadDocument::list(unread),
     };
     match format {
         UsersFormat::Text => table::render(&document),

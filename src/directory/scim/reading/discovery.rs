@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::user_schema::{Extensions, UserSchema};
 use crate::directory::scim::client::{Client, get, text, truth};
 use crate::directory::{DirectoryError, Transport};
-use crate::model::Capabilities;
+use crate::model::{Capabilities, ServerWarning};
 use crate::scim::urn;
 
 /// What discovery found out about a server.
@@ -20,8 +20,8 @@ pub(in crate::directory::scim) struct Discovery {
     pub(in crate::directory::scim) put_only: bool,
     /// What the server's schema says about users, if it has one.
     pub(in crate::directory::scim) user_schema: Option<UserSchema>,
-    /// Warnings about what was unusual.
-    pub(in crate::directory::scim) warnings: Vec<String>,
+    /// What was unusual.
+    pub(in crate::directory::scim) warnings: Vec<ServerWarning>,
 }
 
 /// How whole lists are asked for.
@@ -50,14 +50,14 @@ pub(in crate::directory::scim) async fn discover<T: Transport>(client: &Client<T
         features(&config, &mut found);
     } else {
         found.capabilities.patch = true;
-        found.warnings.push("the server has no readable /ServiceProviderConfig: PATCH is taken to work, versions are not".to_owned());
+        found.warnings.push(ServerWarning::NoFeatures);
     }
     let mut extensions = Extensions::new();
     if let Some(types) = documents.read("/ResourceTypes").await?.as_ref().and_then(listed) {
         extensions = extensions_of_users(types);
         resource_types(types, &extensions, &mut found.capabilities);
     } else {
-        found.warnings.push("the server has no readable /ResourceTypes: each type was asked for".to_owned());
+        found.warnings.push(ServerWarning::NoResourceTypes);
         let offered = |status: StatusCode| status.is_success();
         found.capabilities.clinics = documents.probe("/Clinics").await?.is_some_and(offered);
         found.capabilities.roles = documents.probe("/Roles").await?.is_some_and(offered);
@@ -84,9 +84,7 @@ pub(in crate::directory::scim) async fn discover<T: Transport>(client: &Client<T
     }
     found.capabilities.has_no_schema = !found.capabilities.practice_extension && found.user_schema.is_none();
     if let (true, Some(status)) = (found.capabilities.has_no_schema, documents.kept_back) {
-        found
-            .warnings
-            .push(format!("this token cannot read /Schemas ({status}): what the server does not store is known only when it refuses it"));
+        found.warnings.push(ServerWarning::SchemasKept { status });
     }
     Ok(found)
 }
@@ -189,7 +187,7 @@ fn features(config: &Value, found: &mut Discovery) {
         found.put_only = !patch;
     } else {
         found.capabilities.patch = true;
-        found.warnings.push("the server does not say whether it takes PATCH: it is taken to".to_owned());
+        found.warnings.push(ServerWarning::PatchUnknown);
     }
     found.capabilities.etag = supported("etag").unwrap_or(false);
     found.paging.cursor = get(config, "pagination").and_then(|p| get(p, "cursor")).and_then(truth).unwrap_or(false);

@@ -10,7 +10,7 @@ use super::address::{add_others, addresses};
 use crate::directory::scim::ScimDirectory;
 use crate::directory::scim::client::{Answer, encoded};
 use crate::directory::{DirectoryError, Transport};
-use crate::model::{Account, Email, LookUp, PartialCause};
+use crate::model::{Account, Email, LookUp, PartialCause, ServerWarning};
 use crate::report::sentences;
 use crate::scim::message::read_list;
 use crate::scim::urn;
@@ -29,7 +29,7 @@ impl<T: Transport> ScimDirectory<T> {
         match self.filtered(email, false).await? {
             Filtered::Users(accounts) if !accounts.is_empty() || self.has_working_filter(email).await? => return Ok(accounts),
             Filtered::Users(_) | Filtered::Refused | Filtered::Failed(_) => {}
-            Filtered::Ignored => self.warn("the server ignores filters: all users were listed instead".to_owned()),
+            Filtered::Ignored => self.warn(ServerWarning::FiltersIgnored),
         }
         let names = self.names();
         let everybody = self.users(&self.client.once(), &names).await?;

@@ -15,7 +15,7 @@ use crate::directory::scim::{ScimDirectory, outdated, unmapped};
 use crate::directory::{DirectoryError, Reader, Transport};
 use crate::model::{
     Account, Actual, BlockRecord, Capabilities, Clinic, CodeWordCheck, Completeness, Email, Employee, OtherAddresses, Outdated, RemoteId,
-    Role,
+    Role, ServerWarning,
 };
 use crate::platform::{is_key, key_of};
 use crate::scim::map::{self, KeysAndIds, MapError, Privileges, user_to_account_sharing};
@@ -129,7 +129,7 @@ impl<T: Transport> ScimDirectory<T> {
                 Err(MapError::NoAddress { id }) => {
                     let login = map::is_active_user(user).then(|| user.member("userName").and_then(Node::text).unwrap_or(&id).to_owned());
                     self.without_address.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), login);
-                    self.warn(format!("{}; this account is left as it is", MapError::NoAddress { id }));
+                    self.warn(ServerWarning::NoAddress { id });
                     Ok(None)
                 }
                 Err(
@@ -180,7 +180,7 @@ impl<T: Transport> ScimDirectory<T> {
 
     /// Warns that the owner of the token is unknown, although the server could say: a guard cannot work then.
     fn nobody_told(&self, why: &DirectoryError) -> Option<Email> {
-        self.warn(format!("/Me does not say whose token this is ({why}): make sure that this plan does not take away its own rights"));
+        self.warn(ServerWarning::OwnerUnknown { error: why.to_string() });
         None
     }
 

@@ -16,7 +16,9 @@ use crate::directory::scim::client::{Answer, get};
 use crate::directory::scim::reading::page::id_text;
 use crate::directory::scim::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
-use crate::model::{Account, AccountChange, Action, Change, Drift, Email, Field, FieldChange, Fingerprint, RemoteId, Rest, Secret};
+use crate::model::{
+    Account, AccountChange, Action, Change, Drift, Email, Field, FieldChange, Fingerprint, RemoteId, Rest, Secret, ServerWarning,
+};
 use crate::scim::map::{self, changes_to_patch, replace_active};
 use crate::scim::patch::{Operation, Patch};
 use crate::scim::urn;
@@ -131,7 +133,7 @@ impl<T: Transport> ScimDirectory<T> {
         if to_account.action().sets_active() == Some(false)
             && let Err(DirectoryError::Stale(_)) = stored
         {
-            self.warn(format!("the server deleted {email}, although it was asked to inactivate the account"));
+            self.warn(ServerWarning::Deleted { email: email.clone() });
             return Ok(Outcome::Applied { id, fingerprint: None, passcode: None });
         }
         if let Err(DirectoryError::Stale(_)) = stored {

@@ -1,0 +1,105 @@
+//! The workspaces that a run leaves out: they were not read, or their saved plan is not applied.
+
+use crate::model::{Digest, PlatformId, ServerId, Subject, Withdrawn};
+
+/// A workspace that a run leaves out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// Its name.
+    pub workspace: String,
+    /// The reason.
+    pub why: UnreadCause,
+}
+
+/// Why a run leaves a workspace out. `report` puts it into words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnreadCause {
+    /// It could not be read.
+    NotRead {
+        /// The error of the connection, the server or the operating system.
+        error: String,
+    },
+    /// Reading it ended unexpectedly.
+    ReadingBroke,
+    /// It is not in the saved plan, since it could not be read when the plan was made.
+    NotInPlan {
+        /// The error of that time, in words.
+        error: String,
+    },
+    /// It was read, and a saved plan of it is not applied.
+    Withheld(Withheld),
+}
+
+/// Why nothing of a saved plan is applied to a workspace that was read. `report` puts it into words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Withheld {
+    /// The roster only observes the workspace since the plan was made.
+    OnlyObserved,
+    /// The workspace did not exist when the plan was made, and the roster asks for another plan for it now.
+    OtherStart,
+    /// The plan does not fit the workspace, or is too old.
+    Stale(Stale),
+    /// The plan would do what the roster no longer asks for.
+    Withdrawn {
+        /// What it would do.
+        what: Withdrawn,
+        /// To whom or what.
+        subject: Subject,
+        /// The platform, which has names for fields.
+        platform: PlatformId,
+    },
+    /// A saved receipt says so.
+    Recorded {
+        /// The reason, in the receipt's words.
+        words: String,
+    },
+}
+
+/// Why a saved plan is not applied at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stale {
+    /// It was made for another server or workspace.
+    Elsewhere {
+        /// The server or workspace of the plan.
+        planned: ServerId,
+        /// The present one.
+        found: ServerId,
+    },
+    /// It was made for another platform.
+    OtherPlatform {
+        /// The platform of the plan.
+        planned: PlatformId,
+        /// The platform of the roster.
+        found: PlatformId,
+    },
+    /// Its content was changed after it was made.
+    Tampered {
+        /// The digest of the content.
+        computed: Digest,
+        /// The digest in the file.
+        stated: Digest,
+    },
+    /// It is too old.
+    TooOld {
+        /// Its age, in milliseconds.
+        age: u64,
+        /// The limit, in milliseconds.
+        limit: u64,
+    },
+    /// It is dated ahead of the server's clock, so its age is unknown.
+    FromTheFuture {
+        /// How far ahead, in milliseconds.
+        ahead: u64,
+    },
+}
+
+impl UnreadCause {
+    /// Whether the workspace was read, and a saved plan of it is not applied.
+    #[must_use]
+    pub const fn is_withheld(&self) -> bool {
+        match self {
+            Self::Withheld(_) => true,
+            Self::NotRead { .. } | Self::ReadingBroke | Self::NotInPlan { .. } => false,
+        }
+    }
+}
