@@ -89,17 +89,41 @@ pub struct OlderPasscode {
     pub made: Option<Moment>,
 }
 
+/// What is special about a few reasons; no reason has two of these.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fact {
+    /// Nothing but the absence from the roster is the reason.
+    Absence,
+    /// A new account is active at once, without an invitation.
+    ActiveAtOnce,
+    /// The user lacks a passcode, or one that is new enough.
+    AsksForPasscode,
+    /// An incomplete list lacks the user.
+    AsksToLook,
+    /// A user from outside the practice needs an employee record.
+    ForExternal,
+    /// It says no more than the fields that the change shows.
+    ShownByFields,
+}
+
+use Fact::{Absence, ActiveAtOnce, AsksForPasscode, AsksToLook, ForExternal, ShownByFields};
+
 impl Reason {
-    /// Whether nothing but the absence from the roster is the reason: then an incomplete roster or list makes it wrong.
-    #[must_use]
-    pub const fn is_absence(&self) -> bool {
+    /// The table, with the time at which or after which a passcode must be made, if it is made anew.
+    const fn facts(&self) -> (Option<Fact>, Option<Moment>) {
         match self {
-            Self::NotListed => true,
+            Self::NotListed => (Some(Absence), None),
+            Self::NoAccountTemporaryPassword => (Some(ActiveAtOnce), None),
+            Self::PasscodeWanted | Self::PasscodeMissing => (Some(AsksForPasscode), None),
+            Self::PasscodeOlder(older) => (Some(AsksForPasscode), Some(older.since)),
+            Self::NotInList => (Some(AsksToLook), None),
+            Self::NoEmployeeForExternal => (Some(ForExternal), None),
+            Self::FieldsDiffer { role_again: false, .. }
+            | Self::ListDiffers { .. }
+            | Self::ClinicDiffers
+            | Self::RoleDiffers
+            | Self::EmployeeDiffers => (Some(ShownByFields), None),
             Self::NoAccount
-            | Self::NoAccountTemporaryPassword
-            | Self::PasscodeWanted
-            | Self::PasscodeMissing
-            | Self::PasscodeOlder(_)
             | Self::WantedInactive
             | Self::WantedActive
             | Self::BlockEndedInvitation
@@ -108,200 +132,62 @@ impl Reason {
             | Self::InvitationWithdrawn
             | Self::WantedBlocked(_)
             | Self::WantedUnblocked
-            | Self::FieldsDiffer { .. }
-            | Self::NotInList
-            | Self::ListDiffers { .. }
+            | Self::FieldsDiffer { role_again: true, .. }
             | Self::ColleagueComesIn
             | Self::NoClinic
-            | Self::ClinicDiffers
             | Self::NoRole
-            | Self::RoleDiffers
             | Self::NoEmployee
-            | Self::NoEmployeeForExternal
-            | Self::EmployeeDiffers
             | Self::EmployeeOfLoginsDiffers { .. }
             | Self::OtherCodeWord
             | Self::CodeWordNotFetched
-            | Self::CodeWordNotCompared => false,
+            | Self::CodeWordNotCompared => (None, None),
         }
+    }
+
+    fn has(&self, fact: Fact) -> bool {
+        self.facts().0 == Some(fact)
+    }
+
+    /// Whether nothing but the absence from the roster is the reason: then an incomplete roster or list makes it wrong.
+    #[must_use]
+    pub fn is_absence(&self) -> bool {
+        self.has(Absence)
     }
 
     /// Whether a new account is active at once, without an invitation.
     #[must_use]
-    pub const fn is_active_at_once(&self) -> bool {
-        match self {
-            Self::NoAccountTemporaryPassword => true,
-            Self::NoAccount
-            | Self::PasscodeWanted
-            | Self::PasscodeMissing
-            | Self::PasscodeOlder(_)
-            | Self::WantedInactive
-            | Self::NotListed
-            | Self::WantedActive
-            | Self::BlockEndedInvitation
-            | Self::InvitationOver
-            | Self::AddressChanged
-            | Self::InvitationWithdrawn
-            | Self::WantedBlocked(_)
-            | Self::WantedUnblocked
-            | Self::FieldsDiffer { .. }
-            | Self::NotInList
-            | Self::ListDiffers { .. }
-            | Self::ColleagueComesIn
-            | Self::NoClinic
-            | Self::ClinicDiffers
-            | Self::NoRole
-            | Self::RoleDiffers
-            | Self::NoEmployee
-            | Self::NoEmployeeForExternal
-            | Self::EmployeeDiffers
-            | Self::EmployeeOfLoginsDiffers { .. }
-            | Self::OtherCodeWord
-            | Self::CodeWordNotFetched
-            | Self::CodeWordNotCompared => false,
-        }
+    pub fn is_active_at_once(&self) -> bool {
+        self.has(ActiveAtOnce)
     }
 
     /// Whether the user lacks a passcode, or one that is new enough.
     #[must_use]
-    pub const fn asks_for_passcode(&self) -> bool {
-        match self {
-            Self::PasscodeWanted | Self::PasscodeMissing | Self::PasscodeOlder(_) => true,
-            Self::NoAccount
-            | Self::NoAccountTemporaryPassword
-            | Self::WantedInactive
-            | Self::NotListed
-            | Self::WantedActive
-            | Self::BlockEndedInvitation
-            | Self::InvitationOver
-            | Self::AddressChanged
-            | Self::InvitationWithdrawn
-            | Self::WantedBlocked(_)
-            | Self::WantedUnblocked
-            | Self::FieldsDiffer { .. }
-            | Self::NotInList
-            | Self::ListDiffers { .. }
-            | Self::ColleagueComesIn
-            | Self::NoClinic
-            | Self::ClinicDiffers
-            | Self::NoRole
-            | Self::RoleDiffers
-            | Self::NoEmployee
-            | Self::NoEmployeeForExternal
-            | Self::EmployeeDiffers
-            | Self::EmployeeOfLoginsDiffers { .. }
-            | Self::OtherCodeWord
-            | Self::CodeWordNotFetched
-            | Self::CodeWordNotCompared => false,
-        }
+    pub fn asks_for_passcode(&self) -> bool {
+        self.has(AsksForPasscode)
     }
 
     /// Returns the time at which or after which the passcode must be made, if it is made anew.
     #[must_use]
-    pub fn passcode_since(&self) -> Option<Moment> {
-        match self {
-            Self::PasscodeOlder(older) => Some(older.since),
-            Self::NoAccount
-            | Self::NoAccountTemporaryPassword
-            | Self::PasscodeWanted
-            | Self::WantedInactive
-            | Self::NotListed
-            | Self::WantedActive
-            | Self::BlockEndedInvitation
-            | Self::InvitationOver
-            | Self::AddressChanged
-            | Self::InvitationWithdrawn
-            | Self::WantedBlocked(_)
-            | Self::WantedUnblocked
-            | Self::FieldsDiffer { .. }
-            | Self::NotInList
-            | Self::ListDiffers { .. }
-            | Self::ColleagueComesIn
-            | Self::NoClinic
-            | Self::ClinicDiffers
-            | Self::NoRole
-            | Self::RoleDiffers
-            | Self::NoEmployee
-            | Self::NoEmployeeForExternal
-            | Self::EmployeeDiffers
-            | Self::EmployeeOfLoginsDiffers { .. }
-            | Self::PasscodeMissing
-            | Self::OtherCodeWord
-            | Self::CodeWordNotFetched
-            | Self::CodeWordNotCompared => None,
-        }
+    pub const fn passcode_since(&self) -> Option<Moment> {
+        self.facts().1
     }
 
     /// Whether an incomplete list lacks the user, so that somebody must look first.
     #[must_use]
-    pub const fn asks_to_look(&self) -> bool {
-        match self {
-            Self::NotInList => true,
-            Self::NoAccount
-            | Self::NoAccountTemporaryPassword
-            | Self::PasscodeWanted
-            | Self::PasscodeMissing
-            | Self::PasscodeOlder(_)
-            | Self::WantedInactive
-            | Self::NotListed
-            | Self::WantedActive
-            | Self::BlockEndedInvitation
-            | Self::InvitationOver
-            | Self::AddressChanged
-            | Self::InvitationWithdrawn
-            | Self::WantedBlocked(_)
-            | Self::WantedUnblocked
-            | Self::FieldsDiffer { .. }
-            | Self::ListDiffers { .. }
-            | Self::ColleagueComesIn
-            | Self::NoClinic
-            | Self::ClinicDiffers
-            | Self::NoRole
-            | Self::RoleDiffers
-            | Self::NoEmployee
-            | Self::NoEmployeeForExternal
-            | Self::EmployeeDiffers
-            | Self::EmployeeOfLoginsDiffers { .. }
-            | Self::OtherCodeWord
-            | Self::CodeWordNotFetched
-            | Self::CodeWordNotCompared => false,
-        }
+    pub fn asks_to_look(&self) -> bool {
+        self.has(AsksToLook)
     }
 
     /// Whether an employee record is added only since a user from outside the practice needs one (PBN-3).
     #[must_use]
-    pub const fn is_for_external(&self) -> bool {
-        match self {
-            Self::NoEmployeeForExternal => true,
-            Self::NoAccount
-            | Self::NoAccountTemporaryPassword
-            | Self::PasscodeWanted
-            | Self::PasscodeMissing
-            | Self::PasscodeOlder(_)
-            | Self::WantedInactive
-            | Self::NotListed
-            | Self::WantedActive
-            | Self::BlockEndedInvitation
-            | Self::InvitationOver
-            | Self::AddressChanged
-            | Self::InvitationWithdrawn
-            | Self::WantedBlocked(_)
-            | Self::WantedUnblocked
-            | Self::FieldsDiffer { .. }
-            | Self::NotInList
-            | Self::ListDiffers { .. }
-            | Self::ColleagueComesIn
-            | Self::NoClinic
-            | Self::ClinicDiffers
-            | Self::NoRole
-            | Self::RoleDiffers
-            | Self::NoEmployee
-            | Self::EmployeeDiffers
-            | Self::EmployeeOfLoginsDiffers { .. }
-            | Self::OtherCodeWord
-            | Self::CodeWordNotFetched
-            | Self::CodeWordNotCompared => false,
-        }
+    pub fn is_for_external(&self) -> bool {
+        self.has(ForExternal)
+    }
+
+    /// Whether it adds nothing to the fields that the change shows.
+    #[must_use]
+    pub fn is_shown_by_fields(&self) -> bool {
+        self.has(ShownByFields)
     }
 }
 

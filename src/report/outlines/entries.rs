@@ -46,7 +46,7 @@ pub(in crate::report) fn lines_of(step: &Step, plan: &Plan) -> Vec<Line> {
     });
     let differences = difference::lines(&step.change, hand.map_or(&[], |hand| hand.attested_fields.as_slice()), &plan.platform);
     let catalog = platform::by_id(&plan.platform).catalog();
-    let is_shown = !differences.is_empty() && sentences::is_shown_by_fields(&step.reason);
+    let is_shown = !differences.is_empty() && step.reason.is_shown_by_fields();
     let head = if is_shown { words::action_of(step, catalog) } else { headline(step, plan) };
     // Two accounts can have one address.
     let user_name = words::user_name(&step.change, plan).map(|name| format!(" (user name {})", clean(name))).unwrap_or_default();

@@ -198,7 +198,7 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
             let (kind, why) = kind(record, step.change.action(), workspace.not_authorized);
             let mark = kind.mark().unwrap_or_else(|| entries::plain_mark(step.change.action()));
             let (_, lines) = kinds.entry(kind).or_default().entry(step.change.subject()).or_insert_with(|| (mark, Vec::new()));
-            if sentences::is_shown_by_fields(&step.reason) {
+            if step.reason.is_shown_by_fields() {
                 lines.extend(entries::lines_of(step, plan));
             } else {
                 lines.push(Line::Head(entries::headline(step, plan)));

@@ -296,7 +296,7 @@ impl<'a> Maker<'a> {
         if let Some(asked) = sentences::passcode_asked(reason) {
             return Some(asked);
         }
-        if self.step.change.action().updates() && sentences::is_shown_by_fields(reason) {
+        if self.step.change.action().updates() && reason.is_shown_by_fields() {
             return None;
         }
         let said = clean(&sentences::reason(reason, self.catalog));

@@ -22,7 +22,7 @@ pub use kept_out::kept_out;
 pub use left::left;
 pub use notice::{notice, one_person};
 pub use partial::partial;
-pub use reason::{is_shown_by_fields, make_another_passcode, passcode_asked, passcode_by_hand, reason};
+pub use reason::{make_another_passcode, passcode_asked, passcode_by_hand, reason};
 pub use refusal::{refusal, wanted};
 pub use rest::rest;
 pub use server_warning::server_warning;

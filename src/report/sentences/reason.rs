@@ -106,36 +106,3 @@ fn employee_of(logins: &[(Email, Option<String>)]) -> String {
         words::few(&named, 5)
     )
 }
-
-/// Returns whether a reason adds nothing to the fields that the change shows.
-#[must_use]
-pub const fn is_shown_by_fields(reason: &Reason) -> bool {
-    match reason {
-        Reason::FieldsDiffer { role_again, .. } => !*role_again,
-        Reason::ListDiffers { .. } | Reason::ClinicDiffers | Reason::RoleDiffers | Reason::EmployeeDiffers => true,
-        Reason::NoAccount
-        | Reason::NotInList
-        | Reason::NoAccountTemporaryPassword
-        | Reason::PasscodeWanted
-        | Reason::PasscodeMissing
-        | Reason::PasscodeOlder(_)
-        | Reason::WantedInactive
-        | Reason::NotListed
-        | Reason::WantedActive
-        | Reason::BlockEndedInvitation
-        | Reason::InvitationOver
-        | Reason::AddressChanged
-        | Reason::InvitationWithdrawn
-        | Reason::WantedBlocked(_)
-        | Reason::WantedUnblocked
-        | Reason::ColleagueComesIn
-        | Reason::NoClinic
-        | Reason::NoRole
-        | Reason::NoEmployee
-        | Reason::NoEmployeeForExternal
-        | Reason::EmployeeOfLoginsDiffers { .. }
-        | Reason::OtherCodeWord
-        | Reason::CodeWordNotFetched
-        | Reason::CodeWordNotCompared => false,
-    }
-}
