@@ -29,7 +29,8 @@ pub struct LogRecord {
     pub is_denied: bool,
     /// More about it, in the server's words.
     pub detail: Option<String>,
-    /// Attributes before and after, as the server wrote them.
+    /// Attributes before and after, as the server wrote them. They are JSON, since a server of any version may have written them: they are
+    /// published as they are, no code decides anything by them, and `report` shows those that few words say.
     pub changes: Json,
     /// The digest of the plan that carried it.
     pub plan: Option<String>,

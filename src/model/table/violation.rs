@@ -116,6 +116,8 @@ pub enum Suggestion {
 }
 
 /// A rule that one platform alone has, as plans store it. Its folder in `platform` makes it of an enum of its own, and reads it back.
+///
+/// It is JSON, since nothing outside that folder looks into it: the core only carries it, in plans too, and knows no vendor's rules.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct OwnRule(serde_json::Value);
