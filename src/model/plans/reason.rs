@@ -89,7 +89,7 @@ pub struct OlderPasscode {
     pub made: Option<Moment>,
 }
 
-/// What is special about a few reasons; no reason has two of these.
+/// Something that only a few reasons have; no reason has two of these.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fact {
     /// Nothing but the absence from the roster is the reason.

@@ -1,4 +1,4 @@
-//! What is unusual about a server that a workspace was read from or written to.
+//! Unusual things about a server that a workspace was read from or written to.
 
 use crate::model::Email;
 

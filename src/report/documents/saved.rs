@@ -126,7 +126,7 @@ struct RecordedUnread {
 }
 
 impl RecordedReceipt {
-    fn of(receipt: &Receipt) -> Self {
+    fn record(receipt: &Receipt) -> Self {
         let Receipt { format, digest, workspaces, unread } = receipt.clone();
         let recorded =
             |Unread { workspace, why }: Unread| RecordedUnread { workspace, is_withheld: why.is_withheld(), why: sentences::unread(&why) };
@@ -159,7 +159,7 @@ pub fn plan(page: &PlanView<'_>) -> String {
 pub fn receipt(receipt: &Receipt, people: &People) -> Vec<u8> {
     let definitions = definitions(receipt.workspaces.iter().map(|workspace| &workspace.plan));
     let definitions = definitions.into_iter().filter_map(|catalog| serde_json::to_value(catalog).ok()).collect();
-    let content = ReceiptContent { receipt: RecordedReceipt::of(receipt), people: people.clone(), definitions };
+    let content = ReceiptContent { receipt: RecordedReceipt::record(receipt), people: people.clone(), definitions };
     let file = ReceiptFile { format: FORMAT, checksum: checksum(&content), content };
     let mut bytes = serde_json::to_vec(&file).unwrap_or_default();
     bytes.push(b'\n');

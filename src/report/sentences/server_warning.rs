@@ -1,4 +1,4 @@
-//! The sentences about what is unusual about a server.
+//! The sentences about unusual things of a server.
 
 use crate::model::ServerWarning;
 

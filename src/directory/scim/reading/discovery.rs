@@ -20,7 +20,7 @@ pub(in crate::directory::scim) struct Discovery {
     pub(in crate::directory::scim) put_only: bool,
     /// What the server's schema says about users, if it has one.
     pub(in crate::directory::scim) user_schema: Option<UserSchema>,
-    /// What was unusual.
+    /// Everything unusual.
     pub(in crate::directory::scim) warnings: Vec<ServerWarning>,
 }
 
