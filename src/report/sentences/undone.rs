@@ -23,7 +23,7 @@ pub fn drift(drift: &Drift) -> String {
 
 /// Says what a saved plan would do although the roster no longer asks for it.
 #[must_use]
-pub fn withdrawn(what: Withdrawn, subject: &str, catalog: &Catalog) -> String {
+pub(super) fn withdrawn(what: Withdrawn, subject: &str, catalog: &Catalog) -> String {
     let asked = match what {
         Withdrawn::AccessEnds => format!("to end the access of {subject}"),
         Withdrawn::AccessBegins => format!("to give access to {subject}"),
