@@ -214,8 +214,12 @@ fn chain(error: &dyn std::error::Error) -> String {
 mod tests {
     use super::*;
 
-    fn outcome(url: &str) -> Result<(), UnsafeUrl> {
-        HttpTransport::new(&Url::parse(url).unwrap(), &Secret::new("t".to_owned())).map(|_| ())
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    fn outcome(base: &str) -> Result<(), UnsafeUrl> {
+        HttpTransport::new(&url(base), &Secret::new("t".to_owned())).map(|_| ())
     }
 
     #[test]
@@ -235,10 +239,11 @@ mod tests {
     #[test]
     fn a_token_does_not_travel_in_clear() {
         // N6
-        assert!(matches!(outcome("http://scim.example/v2"), Err(UnsafeUrl::Clear(_))));
-        assert!(matches!(outcome("http://localhost.scim.example/v2"), Err(UnsafeUrl::Clear(_))));
-        assert!(matches!(outcome("ftp://scim.example/v2"), Err(UnsafeUrl::Scheme(_))));
-        assert!(matches!(outcome("https://ann:pw@scim.example/v2"), Err(UnsafeUrl::Credentials)));
+        for clear in ["http://scim.example/v2", "http://localhost.scim.example/v2"] {
+            assert_eq!(outcome(clear), Err(UnsafeUrl::Clear(url(clear))));
+        }
+        assert_eq!(outcome("ftp://scim.example/v2"), Err(UnsafeUrl::Scheme(url("ftp://scim.example/v2"))));
+        assert_eq!(outcome("https://ann:pw@scim.example/v2"), Err(UnsafeUrl::Credentials));
         assert_eq!(outcome("https://scim.example/v2"), Ok(()));
         assert_eq!(outcome("http://127.0.0.1:8101/v2"), Ok(()));
         assert_eq!(outcome("http://[::1]:8101/v2"), Ok(()));
@@ -247,6 +252,6 @@ mod tests {
     #[test]
     fn a_token_with_a_line_end_is_refused_with_a_reason() {
         let made = HttpTransport::new(&Url::parse("https://scim.example/v2").unwrap(), &Secret::new("a\nb".to_owned()));
-        assert!(matches!(made.map(|_| ()), Err(UnsafeUrl::Token)));
+        assert_eq!(made.map(|_| ()), Err(UnsafeUrl::Token));
     }
 }

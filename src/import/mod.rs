@@ -179,7 +179,7 @@ pub fn import(request: &Request<'_>) -> Result<Imported, ImportError> {
                 users.push(user);
                 continue;
             };
-            if let (LeftOut::Mistake { .. }, true) = (&why, user.leave_out_colleagues(catalog)) {
+            if user.leave_out_colleagues(catalog) && why.is_mistake() {
                 users.push(user);
                 continue;
             }

@@ -205,7 +205,7 @@ fn invited_as_wanted(account: &Account, field: Field, wanted: &Value) -> bool {
 #[must_use]
 pub fn effective(catalog: &Catalog, role_privileges: &BTreeSet<String>, fields: &Fields, main_admin: bool) -> BTreeSet<String> {
     let mut privileges = role_privileges.clone();
-    if let Some(ValueRef::Changes { grant, revoke }) = fields.get(Field::PrivilegeChanges) {
+    if let Some((grant, revoke)) = fields.get(Field::PrivilegeChanges).and_then(ValueRef::as_changes) {
         privileges.extend(grant.into_iter().map(str::to_owned));
         for gone in revoke {
             privileges.remove(gone);

@@ -149,7 +149,7 @@ mod tests {
                 sqlx::query("CREATE TABLE probe (n BLOB)").execute(&mut w.conn).await?;
                 sqlx::query("PRAGMA max_page_count = 1").execute(&mut w.conn).await?;
                 let why = sqlx::query("INSERT INTO probe VALUES (zeroblob(1000000))").execute(&mut w.conn).await.unwrap_err();
-                assert!(matches!(StoreError::from(why), StoreError::DiskFull));
+                assert_eq!(StoreError::from(why).to_string(), StoreError::DiskFull.to_string());
                 Ok::<_, StoreError>(())
             })
         });

@@ -43,6 +43,15 @@ Example:
     Rotate(CodeWordArgs),
 }
 
+impl Command {
+    const fn rotates(&self) -> bool {
+        match self {
+            Self::Show(_) => false,
+            Self::Rotate(_) => true,
+        }
+    }
+}
+
 /// The workspace, its roster, and where its database is.
 #[derive(Debug, clap::Args)]
 struct CodeWordArgs {
@@ -96,7 +105,7 @@ impl CodeWord {
 
     /// Checks that no roster would set the word of before again.
     fn check(&self, desired: &Desired) -> anyhow::Result<()> {
-        if let Command::Rotate(_) = &self.command {
+        if self.command.rotates() {
             anyhow::ensure!(
                 desired.code_word.is_none(),
                 "the roster says what the code word of `{}` is (`code_word`), and the next apply would set that one again: change it there, \

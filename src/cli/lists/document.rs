@@ -47,9 +47,7 @@ fn row(login: &LoginName, person: &Person, desired: &Desired, catalog: &Catalog)
             entries.sort();
             // Several rows do not say which entry is the first: the roster's order is as good as any.
             let own = wanted.and_then(|user| user.fields.get(*field)).map(crate::model::ValueRef::to_value);
-            let is_same = |own: &Value| {
-                if let Value::List(own) = own { own.iter().collect::<BTreeSet<_>>() == entries.iter().collect() } else { false }
-            };
+            let is_same = |own: &Value| own.as_list().is_some_and(|own| own.iter().collect::<BTreeSet<_>>() == entries.iter().collect());
             fields.set(*field, own.filter(is_same).unwrap_or(Value::List(entries.clone())));
         }
     }

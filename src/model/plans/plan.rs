@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Action, Bill, ByHand, Digest, Email, Guard, Guards, HandState, KeptOut, Manage, Notice, NoticeCause, PlatformId, Refusal, ServerId,
-    Step, Stop, Subject,
+    Action, Bill, ByHand, Digest, Email, Guard, Guards, HandState, KeptOut, Manage, Notice, PlatformId, Refusal, ServerId, Step, Stop,
+    Subject,
 };
 
 /// The plan of one workspace. `reconcile::diff` makes it, and decides everything in it.
@@ -67,10 +67,9 @@ impl Plan {
             self.changes.iter().position(|step| step.change.subject().user() == Some(wanted) && fits(step.change.action()))
         };
         let pairs = self.notices.iter().filter_map(|notice| {
-            let (NoticeCause::PerhapsTheSame { other, phone, fate: _ }, Subject::User(email)) = (&notice.cause, &notice.subject) else {
-                return None;
-            };
-            Some(PerhapsOnePerson { leaves: place(other, true)?, joins: place(email, false)?, phone: *phone })
+            let (other, phone) = notice.cause.perhaps_the_same()?;
+            let email = notice.subject.borrow().user()?;
+            Some(PerhapsOnePerson { leaves: place(other, true)?, joins: place(email, false)?, phone })
         });
         pairs.collect()
     }
@@ -189,7 +188,7 @@ impl Plan {
 
     /// How far it is known of people who should have no access, and whom the list lacks, that they have none: somebody looked for them.
     pub fn looked_for(&self) -> impl Iterator<Item = &HandState> {
-        self.notices.iter().filter_map(|notice| if let NoticeCause::LookedFor(state) = &notice.cause { Some(state) } else { None })
+        self.notices.iter().filter_map(|notice| notice.cause.looked_for())
     }
 
     /// How far the steps are, and the people whom somebody looked for.
@@ -208,8 +207,7 @@ impl Plan {
     /// Whether everybody who is not in the roster should leave, and the list of users is known to lack some: nobody knows who else has access.
     #[must_use]
     pub fn may_hide_others(&self) -> bool {
-        let is_partial =
-            |notice: &Notice| if let NoticeCause::PartialRead { .. } = notice.cause { notice.subject == Subject::Workspace } else { false };
+        let is_partial = |notice: &Notice| notice.cause.is_partial_read() && notice.subject == Subject::Workspace;
         self.manage.removes_unlisted() && self.only.is_empty() && self.notices.iter().any(is_partial)
     }
 

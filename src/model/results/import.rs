@@ -55,6 +55,23 @@ pub enum LeftOut {
     },
 }
 
+impl LeftOut {
+    /// Whether a roster cannot say it.
+    #[must_use]
+    pub const fn is_mistake(&self) -> bool {
+        match self {
+            Self::Mistake { .. } => true,
+            Self::NoAddress
+            | Self::SameAddress { .. }
+            | Self::InvitationOver { .. }
+            | Self::StateUnknown
+            | Self::WouldChange { .. }
+            | Self::Refused(_)
+            | Self::PerhapsListed { .. } => false,
+        }
+    }
+}
+
 /// A question about a user whom an import writes, which a person must answer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ImportQuestion {

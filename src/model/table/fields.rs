@@ -79,6 +79,15 @@ impl<'a> ValueRef<'a> {
         }
     }
 
+    /// The privileges granted and revoked on top of a role, if it has such.
+    #[must_use]
+    pub const fn as_changes(self) -> Option<(Texts<'a>, Texts<'a>)> {
+        match self {
+            Self::Changes { grant, revoke } => Some((grant, revoke)),
+            Self::Unset | Self::Text(_) | Self::Flag(_) | Self::Number(_) | Self::List(_) | Self::Set(_) => None,
+        }
+    }
+
     /// Returns whether it is empty: unset, or an empty text, list or set.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -56,6 +56,24 @@ impl Value {
         }
     }
 
+    /// The entries of a list, if it is one.
+    #[must_use]
+    pub fn as_list(&self) -> Option<&[String]> {
+        match self {
+            Self::List(entries) => Some(entries),
+            Self::Unset | Self::Text(_) | Self::Flag(_) | Self::Number(_) | Self::Set(_) | Self::Changes(_) => None,
+        }
+    }
+
+    /// The privileges that it grants and revokes, if it does.
+    #[must_use]
+    pub const fn as_changes(&self) -> Option<&PrivilegeChanges> {
+        match self {
+            Self::Changes(changes) => Some(changes),
+            Self::Unset | Self::Text(_) | Self::Flag(_) | Self::Number(_) | Self::List(_) | Self::Set(_) => None,
+        }
+    }
+
     /// The members of a set, if it is one.
     #[must_use]
     pub const fn as_set(&self) -> Option<&BTreeSet<String>> {

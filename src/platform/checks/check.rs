@@ -103,7 +103,7 @@ fn names(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surroundin
             found.push(broken(catalog, Field::DefaultClinic, None, Rule::DefaultClinicMissing));
         }
     }
-    if let Some(ValueRef::Changes { grant, revoke }) = candidate.fields.get(Field::PrivilegeChanges) {
+    if let Some((grant, revoke)) = candidate.fields.get(Field::PrivilegeChanges).and_then(ValueRef::as_changes) {
         let named: BTreeSet<&str> = grant.into_iter().chain(revoke).collect();
         for name in named {
             if catalog.privilege(name).is_none() {
@@ -146,14 +146,14 @@ fn forms(catalog: &Catalog, candidate: &Candidate<'_>, found: &mut Vec<Violation
                 }
             }
             NormalForm::Color => {
-                if let ValueRef::Text(color) = value
+                if let Some(color) = value.as_text()
                     && color_form(color).is_none()
                 {
                     found.push(broken(catalog, field, Some(color), Rule::Color));
                 }
             }
             NormalForm::Address => {
-                if let ValueRef::Text(address) = value
+                if let Some(address) = value.as_text()
                     && Email::parse(address).is_err()
                 {
                     found.push(broken(catalog, field, Some(address), Rule::Email));

@@ -18,6 +18,33 @@ pub(in crate::reconcile) struct Pairs<'a> {
     pub(in crate::reconcile) unlisted: Vec<&'a Account>,
 }
 
+/// Why it is unknown which account a user has.
+enum NotFound {
+    /// Several accounts have one of the user's addresses.
+    Several {
+        /// Their ids.
+        ids: Box<[RemoteId]>,
+        /// Their addresses, if these are former ones.
+        former: Box<[Email]>,
+    },
+    /// No account has the user's id.
+    Gone {
+        /// The id.
+        id: RemoteId,
+        /// The account that may be meant.
+        other: Option<RemoteId>,
+    },
+}
+
+impl NotFound {
+    fn refusal(self) -> RefusalCause {
+        match self {
+            Self::Several { ids, former } => RefusalCause::DuplicateAccount { ids, former },
+            Self::Gone { id, other } => RefusalCause::IdGone { id, other },
+        }
+    }
+}
+
 /// The accounts of a workspace in the order of their addresses, to be looked up and claimed.
 struct AccountIndex<'a> {
     accounts: Vec<&'a Account>,
@@ -66,19 +93,19 @@ impl<'a> AccountIndex<'a> {
     }
 
     /// Returns the only account of these; an error if there are several.
-    fn one(&self, places: &[usize]) -> Result<Option<usize>, RefusalCause> {
+    fn one(&self, places: &[usize]) -> Result<Option<usize>, NotFound> {
         match places {
             [] => Ok(None),
             [one] => Ok(Some(*one)),
             several => {
                 let ids = several.iter().filter_map(|&at| Some(self.accounts.get(at)?.id.clone())).collect();
-                Err(RefusalCause::DuplicateAccount { ids, former: Box::default() })
+                Err(NotFound::Several { ids, former: Box::default() })
             }
         }
     }
 
     /// Returns the only account with one of these former addresses; an error if there are several.
-    fn one_of_former(&self, formerly: &[Email]) -> Result<Option<usize>, RefusalCause> {
+    fn one_of_former(&self, formerly: &[Email]) -> Result<Option<usize>, NotFound> {
         let places: Vec<usize> = formerly.iter().flat_map(|old| self.at(old)).collect();
         self.one(&places).map_err(|_| {
             let (ids, former) = places
@@ -86,7 +113,7 @@ impl<'a> AccountIndex<'a> {
                 .filter_map(|&at| self.accounts.get(at))
                 .map(|held| (held.id.clone(), held.email.clone()))
                 .unzip::<_, _, Vec<_>, Vec<_>>();
-            RefusalCause::DuplicateAccount { ids: ids.into(), former: former.into() }
+            NotFound::Several { ids: ids.into(), former: former.into() }
         })
     }
 
@@ -130,7 +157,7 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
             Claim::Id(id) => book.with_id(id).map(Some).ok_or_else(|| {
                 let by_address = || book.free_at(&wanted.email).first().and_then(|at| Some(book.accounts.get(*at)?.id.clone()));
                 let other = book.near(id).or_else(by_address);
-                RefusalCause::IdGone { id: id.clone(), other }
+                NotFound::Gone { id: id.clone(), other }
             }),
             Claim::Address => book.one(&book.at(&wanted.email).collect::<Vec<_>>()),
             Claim::Former => book.one_of_former(&wanted.formerly),
@@ -152,18 +179,21 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
                     draft.refuse(user(&wanted.email), RefusalCause::AddressTaken { id, other, email, login, leaves });
                 }
             },
-            Err(cause) => {
+            Err(why) => {
                 let may_leave = !wanted.status.is_active() && draft.actual.list.is_none();
-                if let (RefusalCause::DuplicateAccount { ids, former: _ }, true) = (&cause, may_leave) {
-                    users.extend(all_of(ids, &mut book).into_iter().map(|account| (wanted, Some(account))));
-                    continue;
-                }
+                let other = match &why {
+                    NotFound::Several { ids, former: _ } if may_leave => {
+                        users.extend(all_of(ids, &mut book).into_iter().map(|account| (wanted, Some(account))));
+                        continue;
+                    }
+                    NotFound::Several { .. } => None,
+                    NotFound::Gone { id: _, other } => other.as_ref(),
+                };
                 let own = wanted.addresses().flat_map(|email| book.at(email));
                 let before = unclear.len();
                 unclear.extend(own);
-                if let RefusalCause::IdGone { other: Some(other), .. } = &cause {
-                    unclear.extend(book.with_id(other));
-                }
+                unclear.extend(other.and_then(|other| book.with_id(other)));
+                let cause = why.refusal();
                 if unclear.len() == before && draft.actual.list.is_some() {
                     gone.push((wanted, cause));
                 } else {

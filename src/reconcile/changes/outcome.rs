@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Email, Field, Subject};
+use crate::model::{Email, Field};
 use crate::platform::Surroundings as _;
 
 use super::draft::{LeftAs, PlanDraft};
@@ -14,19 +14,19 @@ pub(super) fn otherwise(draft: &PlanDraft<'_>) -> BTreeMap<Email, LeftAs> {
     let refused: BTreeSet<&Email> = draft
         .refusals
         .iter()
-        .filter_map(|refusal| if let Subject::User(email) = &refusal.subject { Some(email) } else { None })
+        .filter_map(|refusal| refusal.subject.borrow().user())
         .filter(|email| draft.desired.users.contains_key(*email))
         .collect();
     if refused.is_empty() {
         return BTreeMap::new();
     }
     let after = Overlay::new(draft.changes.iter().map(|proposed| &proposed.step.change), draft.actual, draft.catalog());
-    let mut standing: BTreeMap<&Email, LeftAs> = refused.into_iter().map(|email| (email, None)).collect();
+    let mut left: BTreeMap<&Email, LeftAs> = refused.into_iter().map(|email| (email, None)).collect();
     for (_, account) in after.iter() {
-        if let Some(standing) = standing.get_mut(&account.email) {
-            *standing = account.fields.text(Field::Role).map(|role| (role.to_owned(), !account.state.inactive));
+        if let Some(left) = left.get_mut(&account.email) {
+            *left = account.fields.text(Field::Role).map(|role| (role.to_owned(), !account.state.inactive));
         }
     }
-    let is_assumed = |email: &Email, standing: &LeftAs| After(draft).colleague(email.as_str()) == *standing;
-    standing.into_iter().filter(|(email, standing)| !is_assumed(email, standing)).map(|(email, found)| (email.clone(), found)).collect()
+    let is_assumed = |email: &Email, left: &LeftAs| After(draft).colleague(email.as_str()) == *left;
+    left.into_iter().filter(|(email, left)| !is_assumed(email, left)).map(|(email, found)| (email.clone(), found)).collect()
 }

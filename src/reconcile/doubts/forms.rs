@@ -15,7 +15,7 @@ pub(in crate::reconcile) type OneCase = BTreeSet<Field>;
 pub(in crate::reconcile) fn one_case(actual: &Actual) -> OneCase {
     let mut seen: BTreeMap<Field, (usize, BTreeSet<&str>, bool, bool)> = BTreeMap::new();
     for (field, value) in actual.accounts.iter().flat_map(|account| account.fields.iter()) {
-        if let ValueRef::Text(text) = value
+        if let Some(text) = value.as_text()
             && text.chars().any(|c| c.is_lowercase() || c.is_uppercase())
         {
             let (count, values, small, large) = seen.entry(field).or_insert_with(|| (0, BTreeSet::new(), true, true));
@@ -67,7 +67,7 @@ pub(in crate::reconcile) fn is_own_form(
     wanted: ValueRef<'_>,
     one_case: impl FnOnce() -> bool,
 ) -> bool {
-    let (ValueRef::Text(held), ValueRef::Text(wanted)) = (held, wanted) else { return false };
+    let (Some(held), Some(wanted)) = (held.as_text(), wanted.as_text()) else { return false };
     if !field.definition().describes || !differs_in_form(held, wanted) {
         return false;
     }

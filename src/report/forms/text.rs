@@ -76,8 +76,7 @@ impl Sheet {
     fn entry(&mut self, entry: &Entry, tone: Tone) {
         let tone = if tone.is_plain() && entry.mark.is_added() { Tone::Good } else { tone };
         self.wrapped(style(tone), &format!("  {} ", entry.mark.sign()), "      ", &entry.title);
-        let widest =
-            entry.lines.iter().filter_map(|line| if let Line::Pair(label, _) = line { Some(label.chars().count()) } else { None }).max();
+        let widest = entry.lines.iter().filter_map(Line::label).map(|label| label.chars().count()).max();
         let width = widest.unwrap_or_default().min(LABEL);
         for line in &entry.lines {
             match line {

@@ -160,7 +160,7 @@ fn set_difference(had: &BTreeSet<&str>, has: &BTreeSet<&str>) -> String {
 }
 
 fn is_long(value: &Value) -> bool {
-    if let Value::Text(text) = value { text.contains('\n') || text.chars().count() > LONG } else { false }
+    value.as_text().is_some_and(|text| text.contains('\n') || text.chars().count() > LONG)
 }
 
 /// Compares line by line; a text without line ends is compared sentence by sentence.

@@ -30,7 +30,10 @@ fn lines_of_all(steps: &[&Step], plan: &Plan) -> Vec<Line> {
     let several = ids.len() > 1;
     let lines = steps.iter().flat_map(|step| {
         let mut lines = lines_of(step, plan);
-        if let (true, Some(target), Some(Line::Head(head))) = (several, step.change.target(), lines.first_mut()) {
+        if several
+            && let Some(target) = step.change.target()
+            && let Some(head) = lines.first_mut().and_then(Line::head_mut)
+        {
             *head = format!("{head} (account {})", clean(&target.id.0));
         }
         lines

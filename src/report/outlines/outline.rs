@@ -145,6 +145,22 @@ pub(in crate::report) enum Line {
 }
 
 impl Line {
+    /// Returns the label of a text that has one.
+    pub(in crate::report) fn label(&self) -> Option<&str> {
+        match self {
+            Self::Pair(label, _) => Some(label),
+            Self::Head(_) | Self::Text(_) | Self::Diff(..) | Self::Paste(_) => None,
+        }
+    }
+
+    /// The text of an action and its reason.
+    pub(in crate::report) fn head_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Self::Head(text) => Some(text),
+            Self::Text(_) | Self::Pair(..) | Self::Diff(..) | Self::Paste(_) => None,
+        }
+    }
+
     /// Whether it begins what there is to say of a change.
     pub(in crate::report) const fn is_head(&self) -> bool {
         match self {

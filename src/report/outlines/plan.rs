@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Action, Email, Manage, Notice, NoticeCause, NoticeKind, Plan, Step, SubjectRef, WorkspacePlan};
+use crate::model::{Action, Email, Manage, Notice, NoticeKind, Plan, Step, SubjectRef, WorkspacePlan};
 use crate::platform;
 
 use super::entries::{by_subject, plain_mark, refused, tasks};
@@ -139,7 +139,7 @@ fn notices(plan: &Plan, kind: NoticeKind, people: &People) -> Vec<Entry> {
     let side_by_side: BTreeSet<Option<&Email>> =
         (plan.perhaps_one_person().iter()).filter_map(|pair| Some(plan.changes.get(pair.joins)?.change.subject().user())).collect();
     let is_new = |notice: &Notice| side_by_side.contains(&notice.subject.borrow().user());
-    let is_beside = |notice: &Notice| if let NoticeCause::PerhapsTheSame { .. } = notice.cause { is_new(notice) } else { false };
+    let is_beside = |notice: &Notice| notice.cause.perhaps_the_same().is_some() && is_new(notice);
     let is_shown = |notice: &Notice| is_beside(notice) || notice.cause.unwritten().is_some();
     for notice in plan.notices.iter().filter(|notice| notice.cause.kind() == kind && !is_shown(notice)) {
         grouped.entry(notice.subject.borrow()).or_default().push(Line::Text(clean(&sentences::notice(&notice.cause, catalog))));

@@ -135,7 +135,7 @@ impl<'a> Maker<'a> {
         step.values = self.values(click_path, changes);
         let revokes = changes.iter().any(|change| {
             let is_emptied = change.field == Field::PrivilegeChanges && change.after.is_empty();
-            let takes_back = if let Value::Changes(changes) = &change.after { !changes.revoke.is_empty() } else { false };
+            let takes_back = change.after.as_changes().is_some_and(|changes| !changes.revoke.is_empty());
             is_emptied || takes_back
         });
         if revokes {

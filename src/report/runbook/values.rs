@@ -37,7 +37,7 @@ impl Named<'_> {
         let was = if *unknown { Some("the list does not show what it is".to_owned()) } else { self.was(*field, before, after) };
         match after {
             Value::List(entries) if entries.len() > 1 => {
-                let had: &[String] = if let Value::List(had) = before { had } else { &[] };
+                let had = before.as_list().unwrap_or_default();
                 let was = |at: usize, entry: &String| had.get(at).filter(|had| *had != entry).map(|had| format!("was {}", clean(had)));
                 let one = |(at, entry): (usize, &String)| LabeledValue {
                     label: format!("{label} {}", at + 1),

@@ -107,8 +107,7 @@ fn of_list(user: &mut UserDocument, list: &JudgedList, workspace: &ReadWorkspace
     let own = Own { snapshot, name: &name, account, workspace };
     user.state = present.status;
     user.removed = present.status.is_some_and(Standing::is_inactive) && !catalog.states.inactive;
-    let login = if let LoginName::UserName(login) = &name { Some(login) } else { None };
-    user.login = login.filter(|login| **login != user.user).cloned();
+    user.login = name.user_name().filter(|login| *login != user.user).map(str::to_owned);
     user.blocked = present.blocked.or((!catalog.states.blocked).then_some(false));
     if present.status.is_some_and(Standing::is_pending) {
         user.invited_at = own.latest(|one| one.set.status.is_some_and(Standing::is_pending)).map(|one| one.at.to_string());

@@ -210,8 +210,9 @@ async fn authenticate(
 pub(in crate::server) async fn recognize_again(writing: &mut Writing, server: &ServerState, caller: &Caller) -> Result<Caller, Failure> {
     let workspace = Arc::clone(&caller.workspace);
     let asking = recognize(&mut writing.conn, server, &workspace.name, caller.token.as_deref(), server.store.now()).await?;
-    let Recognized::Known(found) = asking else {
-        return Err(Failure::denied(401, UNKNOWN));
+    let found = match asking {
+        Recognized::Known(found) => found,
+        Recognized::Ended(_) | Recognized::Nobody => return Err(Failure::denied(401, UNKNOWN)),
     };
     let (effective, role) = if workspace.catalog().manages_users.is_some() {
         let records = records::supporting::shared_records(writing, &workspace).await?;

@@ -115,7 +115,8 @@ async fn a_code_word_that_is_copied_to_another_workspace_does_not_open() {
             async move { Ok::<_, StoreError>(sqlx::query(statement).execute(&mut writing.conn).await?.rows_affected()) }.boxed()
         });
         assert_eq!(write.await.unwrap(), 1);
-        assert!(matches!(code_word(&store, "smile").await, Err(StoreError::Damaged { table: "workspaces" })), "{statement}");
+        let why = code_word(&store, "smile").await.unwrap_err();
+        assert_eq!(why.to_string(), StoreError::Damaged { table: "workspaces" }.to_string(), "{statement}");
     }
     assert_eq!(code_word(&store, "bright").await.unwrap().as_deref(), Some(WORD));
 }
@@ -182,7 +183,8 @@ async fn a_database_in_which_nothing_is_sealed_yet_does_not_open_without_its_key
     let key = folder.path().join("glow.key");
     let text = std::fs::read_to_string(&key).unwrap();
     std::fs::remove_file(&key).unwrap();
-    assert!(matches!(Store::open(&path).await.err(), Some(StoreError::KeyMissing { .. })));
+    let why = Store::open(&path).await.err().map(|why| why.to_string());
+    assert_eq!(why, Some(StoreError::KeyMissing { path: key.clone() }.to_string()));
     assert!(!key.exists(), "no other key is made");
     std::fs::write(&key, text).unwrap();
     Store::open(&path).await.unwrap().close().await;

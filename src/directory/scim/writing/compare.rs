@@ -38,7 +38,7 @@ pub(in crate::directory::scim) fn kept(
     let mut wanted: Fields = change.fields().iter().map(|f| (f.field, f.after.clone())).collect();
     platform.catalog().normalize(&mut wanted);
     let form = |(field, value): (Field, ValueRef<'_>)| {
-        let (ValueRef::Text(wanted), Some(held)) = (value, account.fields.text(field)) else { return None };
+        let (Some(wanted), Some(held)) = (value.as_text(), account.fields.text(field)) else { return None };
         let key = platform.catalog().yaml_key(field);
         let before = change.fields().iter().find(|edit| edit.field == field).and_then(|edit| edit.before.as_text());
         let is_another = field.definition().describes && before != Some(held);

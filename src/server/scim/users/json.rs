@@ -46,6 +46,15 @@ pub(in crate::server) enum Written<'a> {
     Document(Members<'a>),
 }
 
+impl Written<'_> {
+    const fn practice(&self) -> Option<&Practice> {
+        match self {
+            Self::Fields(practice) => Some(practice),
+            Self::Document(_) => None,
+        }
+    }
+}
+
 /// The attributes of a practice's platform.
 pub(in crate::server) struct Practice {
     /// The name for display.
@@ -95,7 +104,7 @@ impl Serialize for UserJson<'_> {
             let member_of = |(id, name): &(String, String)| json!({ "value": id, "$ref": format!("{base}{}/{id}", names::group::ENDPOINT), "display": name, "type": "direct" });
             user.serialize_entry("groups", &groups.iter().map(member_of).collect::<Vec<_>>())?;
         }
-        if let Written::Fields(practice) = written {
+        if let Some(practice) = written.practice() {
             user.serialize_entry(urn::PRACTICE, &Extension { about, row, practice })?;
         }
         let meta = Meta {

@@ -1,10 +1,12 @@
 //! What the reader of a plan should know, and what a person must do.
 
+mod questions;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AccountChange, Action, Block, BlockReason, Email, Field, FormerHolder, HandState, LoginName, Moment, PartialCause, Reason, RemoteId,
-    Repeating, Step, Subject, Value, Violation,
+    Action, BlockReason, Email, Field, FormerHolder, HandState, LoginName, Moment, PartialCause, Reason, RemoteId, Repeating, Step,
+    Subject, Value, Violation,
 };
 
 /// A fact that changes nothing. `report` puts it into words.
@@ -302,114 +304,6 @@ impl NoticeCause {
             Self::InactiveWithoutAccount | Self::BlockedWithoutAccount | Self::InactiveWhileBlocked | Self::NotInvitedWhileBlocked => {
                 NoticeKind::Nothing
             }
-        }
-    }
-
-    /// Returns the login of the account for which a person must look, where it may be another name than the address.
-    #[must_use]
-    pub const fn login(&self) -> Option<&LoginName> {
-        if let Self::UnlistedNotInIncompleteList { login, .. } = self { Some(login) } else { None }
-    }
-
-    /// Returns whether a person must look for somebody whom an incomplete list lacks.
-    #[must_use]
-    pub fn asks_to_look(&self) -> bool {
-        self.change_if_found().is_some()
-    }
-
-    /// Returns the change, with its reason, of somebody whom an incomplete list lacks and for whom a person must look.
-    #[must_use]
-    pub const fn change_if_found(&self) -> Option<(AccountChange, Reason)> {
-        match self {
-            Self::NotInIncompleteList => Some((AccountChange::Inactivate, Reason::WantedInactive)),
-            Self::UnlistedNotInIncompleteList { .. } => Some((AccountChange::Inactivate, Reason::NotListed)),
-            Self::BlockedNotInIncompleteList { reason } => {
-                Some((AccountChange::Block(Block { reason: *reason, note: None }), Reason::WantedBlocked(*reason)))
-            }
-            Self::Kept { .. }
-            | Self::BlockReasonKept { .. }
-            | Self::FormerlyAnother { .. }
-            | Self::AddressOfAnother { .. }
-            | Self::PartialRead { .. }
-            | Self::ListUnproven { .. }
-            | Self::NoAddress { .. }
-            | Self::InvitationNeedsLogin { .. }
-            | Self::Unusual(_)
-            | Self::LooksLike { .. }
-            | Self::PerhapsTheSame { .. }
-            | Self::NotRepeated { .. }
-            | Self::FewAdministrators { .. }
-            | Self::LookedFor(_)
-            | Self::OwnerUnknown
-            | Self::NoSchema { .. }
-            | Self::PerhapsAltered(..)
-            | Self::NobodyCountsAdministrators
-            | Self::NobodyAdministers(_)
-            | Self::AddressWas(_)
-            | Self::Roster(_)
-            | Self::CannotConfirmBlocks
-            | Self::LeftBlocked
-            | Self::Differs { .. }
-            | Self::NotListed
-            | Self::NotManaged { .. }
-            | Self::ClinicNotListed { .. }
-            | Self::RoleNotListed { .. }
-            | Self::InactiveWithoutAccount
-            | Self::BlockedWithoutAccount
-            | Self::StatusNotShown
-            | Self::CellsNotShown { .. }
-            | Self::InactiveWhileBlocked
-            | Self::NotInvitedWhileBlocked => None,
-        }
-    }
-
-    /// Returns the step that is not written, since the workspace is only observed.
-    #[must_use]
-    pub fn unwritten(&self) -> Option<&Step> {
-        if let Self::Differs { step, .. } = self { step.as_deref() } else { None }
-    }
-
-    /// Returns whether it is a change that is not written, since the workspace is only observed.
-    #[must_use]
-    pub const fn is_difference(&self) -> bool {
-        match self {
-            Self::Differs { .. } => true,
-            Self::Kept { .. }
-            | Self::BlockReasonKept { .. }
-            | Self::FormerlyAnother { .. }
-            | Self::AddressOfAnother { .. }
-            | Self::PartialRead { .. }
-            | Self::ListUnproven { .. }
-            | Self::NoAddress { .. }
-            | Self::InvitationNeedsLogin { .. }
-            | Self::Unusual(_)
-            | Self::LooksLike { .. }
-            | Self::PerhapsTheSame { .. }
-            | Self::NotRepeated { .. }
-            | Self::FewAdministrators { .. }
-            | Self::OwnerUnknown
-            | Self::NoSchema { .. }
-            | Self::PerhapsAltered(..)
-            | Self::NobodyCountsAdministrators
-            | Self::NobodyAdministers(_)
-            | Self::AddressWas(_)
-            | Self::Roster(_)
-            | Self::CannotConfirmBlocks
-            | Self::NotInIncompleteList
-            | Self::BlockedNotInIncompleteList { .. }
-            | Self::UnlistedNotInIncompleteList { .. }
-            | Self::LookedFor(_)
-            | Self::StatusNotShown
-            | Self::CellsNotShown { .. }
-            | Self::LeftBlocked
-            | Self::NotListed
-            | Self::NotManaged { .. }
-            | Self::ClinicNotListed { .. }
-            | Self::RoleNotListed { .. }
-            | Self::InactiveWithoutAccount
-            | Self::BlockedWithoutAccount
-            | Self::InactiveWhileBlocked
-            | Self::NotInvitedWhileBlocked => false,
         }
     }
 }
