@@ -54,7 +54,7 @@ pub use members::{
 pub use metrics::Metrics;
 pub use operator_log::OperatorLog;
 pub use route::{Needs, PublicRoute, Route};
-pub use routes::{all as all_routes, public as public_routes};
+pub use routes::{AnyRoute, all as all_routes, api as api_routes, public as public_routes};
 
 /// The settings of an operator.
 #[derive(Clone, Debug)]

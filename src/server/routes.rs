@@ -1,4 +1,6 @@
-//! The route table: every endpoint there is, once. The router, what a caller needs and what an answer shows come from it.
+//! The route table: every endpoint there is, once. The router, what a caller needs, what an answer shows and what is counted come from it.
+//! The rows for members' browsers are in `members/pages.rs`, those for the app in `members/signing_in/app`; `all` joins them with the rows
+//! for programs.
 
 use std::future::{Ready, ready};
 
@@ -23,7 +25,7 @@ use crate::server::api::user_log;
 use crate::server::auth;
 use crate::server::call::Call;
 use crate::server::health::{self, Health};
-use crate::server::members;
+use crate::server::members::{self, AppRoute, PageRoute};
 use crate::server::metrics::RefusalKind;
 use crate::server::route::Needs;
 use crate::server::route::PREFIX;
@@ -67,7 +69,7 @@ fn document(call: Call, made: fn(&Call) -> Response) -> Ready<Response> {
 /// The resource type of users.
 const USER: Option<ResourceKind> = Some(ResourceKind::User);
 
-/// The table, one group of resources after the other.
+/// The rows for programs, one group of resources after the other.
 static ROUTES: [&[Route]; 6] = [
     &[
         route!(GET "/scim/v2/ServiceProviderConfig", Read, None, |call| document(call, discovery::config)),
@@ -133,50 +135,107 @@ fn with(router: Router, route: &'static PublicRoute, health: &Health) -> Router 
     router.route(route.path, on(method, move || (route.handler)(health.clone())))
 }
 
-/// Every route below `/{workspace}`.
-pub fn all() -> impl Iterator<Item = &'static Route> {
-    ROUTES.into_iter().flatten()
+/// One row of the whole table: one method of one path below `/{workspace}`, by who asks.
+#[derive(Clone, Copy)]
+pub enum AnyRoute {
+    /// A program, with a token.
+    Api(&'static Route),
+    /// A member's browser.
+    Page(&'static PageRoute),
+    /// The app on a member's device.
+    App(&'static AppRoute),
 }
 
-/// The route that a request took; `None` where its path or method is unknown.
-pub(super) fn taken(parts: &Parts) -> Option<&'static Route> {
+impl AnyRoute {
+    /// The method.
+    #[must_use]
+    pub const fn method(self) -> &'static Method {
+        match self {
+            Self::Api(route) => &route.method,
+            Self::Page(page) => &page.method,
+            Self::App(route) => &route.method,
+        }
+    }
+
+    /// The path below `/{workspace}`; variable parts are names in braces.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Api(route) => route.path,
+            Self::Page(page) => page.path,
+            Self::App(route) => route.path,
+        }
+    }
+
+    /// The route that programs call, if it is one.
+    #[must_use]
+    pub const fn api(self) -> Option<&'static Route> {
+        match self {
+            Self::Api(route) => Some(route),
+            Self::Page(_) | Self::App(_) => None,
+        }
+    }
+}
+
+/// The whole table: every route below `/{workspace}`.
+pub fn all() -> impl Iterator<Item = AnyRoute> {
+    let programs = ROUTES.into_iter().flatten().map(AnyRoute::Api);
+    programs.chain(members::all_pages().map(AnyRoute::Page)).chain(members::all_app_routes().map(AnyRoute::App))
+}
+
+/// Every route that programs call.
+pub fn api() -> impl Iterator<Item = &'static Route> {
+    all().filter_map(AnyRoute::api)
+}
+
+/// The row of the table that a request asks for; `None` where its path or method is unknown.
+fn found(parts: &Parts) -> Option<AnyRoute> {
     let path = parts.extensions.get::<MatchedPath>()?.as_str().strip_prefix(PREFIX)?;
-    all().find(|route| route.path == path && route.method == parts.method)
+    all().find(|route| route.path() == path && *route.method() == parts.method)
+}
+
+/// The route that a program's request took; `None` where its path or method is unknown.
+pub(super) fn taken(parts: &Parts) -> Option<&'static Route> {
+    found(parts)?.api()
 }
 
 /// The router. Authentication covers every path, unknown ones too.
 pub(super) fn router(app: App) -> Router {
-    let mut router = Router::new();
+    let (mut programs, mut people) = (Router::new(), members::style_router());
     for route in all() {
         // The filter knows every method of the table; a test calls each.
-        let Ok(method) = MethodFilter::try_from(route.method.clone()) else { continue };
-        router = router.route(&format!("{PREFIX}{}", route.path), on(method, route.handler));
+        let Ok(method) = MethodFilter::try_from(route.method().clone()) else { continue };
+        let path = format!("{PREFIX}{}", route.path());
+        match route {
+            AnyRoute::Api(route) => programs = programs.route(&path, on(method, route.handler)),
+            AnyRoute::Page(page) => {
+                let open = move |State(app): State<App>, request: Request| members::open_page(app, page, request);
+                people = people.route(&path, on(method, open));
+            }
+            AnyRoute::App(route) => {
+                let pass = move |State(app): State<App>, request: Request| members::pass_app(app, route, request);
+                people = people.route(&path, on(method, pass));
+            }
+        }
     }
-    let router = router
+    let router = programs
         .fallback(|| async { answer::error(&ScimError::new(404, "there is no such endpoint")) })
         .method_not_allowed_fallback(|| async { answer::error(&ScimError::new(405, "this endpoint does not support that method")) })
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(app.clone(), auth::gate));
     // Pages have a gate of their own. Calls in process come from programs, which have none.
     let router = match app.door {
-        Door::Tokens => router.merge(members::router()).merge(members::app_router()),
+        Door::Tokens => router.merge(people),
         Door::Embedded { .. } => router,
     };
     router.layer(CatchPanicLayer::custom(|_| panicked())).layer(from_fn_with_state(app.clone(), tell_operator)).with_state(app)
 }
 
-/// The template of the route or page that a request asks for, below `/{workspace}`.
-fn template(parts: &Parts) -> Option<&'static str> {
-    let path = parts.extensions.get::<MatchedPath>()?.as_str().strip_prefix(PREFIX)?;
-    let page = || members::all_pages().find(|page| page.path == path && page.method == parts.method).map(|page| page.path);
-    taken(parts).map(|route| route.path).or_else(page)
-}
-
 /// Tells the operator why a request failed, and which route it took.
 async fn tell_operator(State(app): State<App>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    if let (Some(name), Some(template)) = (parts.extensions.get::<RouteName>(), template(&parts)) {
-        name.set(template);
+    if let (Some(name), Some(route)) = (parts.extensions.get::<RouteName>(), found(&parts)) {
+        name.set(route.path());
     }
     let response = next.run(Request::from_parts(parts, body)).await;
     if response.status() == StatusCode::TOO_MANY_REQUESTS {

@@ -1,7 +1,9 @@
 //! Who may do what: every endpoint, every method, every kind of caller (D1, D2, D3, D5).
 
+use std::collections::BTreeSet;
+
 use http::Method;
-use rosterctl::server::{self, Needs};
+use rosterctl::server::{self, AnyRoute, Needs};
 use rosterctl::store::TokenAccess;
 use rosterctl::store::tokens;
 use serde_json::json;
@@ -12,7 +14,7 @@ use crate::matrix::{self, Caller, YEAR, role, token};
 // D1: callers nobody knows get 401 on every endpoint and method; a read-only token gets 403 on every write, a demoted owner's on all.
 #[tokio::test]
 async fn every_endpoint_refuses_every_caller_it_should() {
-    for route in server::all_routes() {
+    for route in server::api_routes() {
         // What changes nothing by POST is named here a second time, so that a slip of the table shows.
         let asks_only = route.path.ends_with("/.search") || *route.path == *"/api/v1/code-word/verify";
         assert_eq!(route.needs == Needs::Read, route.method == Method::GET || asks_only, "{} {}", route.method, route.path);
@@ -32,6 +34,38 @@ async fn every_endpoint_refuses_every_caller_it_should() {
         }
     }
     println!("{} cells", cells.len());
+}
+
+// The router comes from the table: each row is in it once, and is answered; nobody gets in who is not asked for.
+#[tokio::test]
+async fn every_row_of_the_table_is_answered_and_lets_no_stranger_in() {
+    let house = House::of(&glow()).await;
+    let router = server::router(house.store.clone(), settings());
+    let (mut rows, mut kinds) = (BTreeSet::new(), [0; 3]);
+    for route in server::all_routes() {
+        let (method, name) = (route.method().clone(), format!("{} {}", route.method(), route.path()));
+        assert!(rows.insert(name.clone()), "{name} is there twice");
+        let headers = [("sec-fetch-site", "same-origin"), ("content-type", "application/json")];
+        let body = if method == Method::GET { Vec::new() } else { b"{}".to_vec() };
+        let answer = raw(&router, method, &format!("/glow{}", route.path()), &headers, body).await;
+        let error = answer.body["error"].as_str().unwrap_or_default();
+        match route {
+            AnyRoute::Api(_) => assert_eq!(answer.status, 401, "{name}"),
+            AnyRoute::Page(page) if page.needs.asks_session() => {
+                let (status, to) = if page.method == Method::GET { (303, "/glow/sign-in") } else { (401, "") };
+                assert_eq!((answer.status, answer.header("location").split('?').next()), (status, Some(to)), "{name}");
+            }
+            AnyRoute::App(app) if app.needs.asks_session() => assert_eq!((answer.status, error), (401, "signed-out"), "{name}"),
+            AnyRoute::Page(_) => assert!(answer.header("content-type").starts_with("text/html"), "{name}: {}", answer.status),
+            AnyRoute::App(_) => assert!(!["", "signed-out"].contains(&error), "{name}: {} {error}", answer.status),
+        }
+        kinds[match route {
+            AnyRoute::Api(_) => 0,
+            AnyRoute::Page(_) => 1,
+            AnyRoute::App(_) => 2,
+        }] += 1;
+    }
+    assert_eq!(kinds, [server::api_routes().count(), server::all_pages().count(), server::all_app_routes().count()]);
 }
 
 // D2, AR-4: another workspace, and one that never was, are answered in the same bytes.

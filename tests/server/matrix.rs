@@ -84,11 +84,11 @@ pub(crate) async fn cells() -> Vec<Cell> {
         (Caller::Demoted, demoted.as_str()),
     ];
     let mut cells = Vec::new();
-    let templates: BTreeSet<&str> = server::all_routes().map(|route| route.path).collect();
+    let templates: BTreeSet<&str> = server::api_routes().map(|route| route.path).collect();
     for template in templates {
         let path = template.replace("{id}", &ana).replace("{action}", "invite").replace("{name}", "User").replace("{urn}", USER);
         for method in METHODS {
-            let route = server::all_routes().find(|route| route.path == template && route.method == method);
+            let route = server::api_routes().find(|route| route.path == template && route.method == method);
             let (is_offered, is_read) = (route.is_some(), route.map_or(method == Method::GET, |route| route.needs == Needs::Read));
             let body = (method != Method::GET).then(|| json!({}));
             for (caller, header) in callers {

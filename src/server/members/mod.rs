@@ -20,6 +20,7 @@ mod switching;
 
 use frame::{answer, gate, view, visit, words};
 
+pub(in crate::server) use frame::gate::open as open_page;
 pub(in crate::server) use frame::page_name::around_token;
 pub use frame::page_route::{PageNeeds, PageRoute};
 pub use mail::carrier::{Carrier, Post};
@@ -28,9 +29,9 @@ pub use mail::gateway::{GatewayForm, GatewayLogin, TextGateway};
 pub(in crate::server) use mail::queue;
 pub use mail::smtp::{MailEncryption, MailServer};
 pub use pages::all_pages;
-pub(in crate::server) use pages::router;
+pub(in crate::server) use pages::style_router;
 pub use setup::{SetUpError, move_main_admin, set_up_link};
-pub(in crate::server) use signing_in::app::router as app_router;
+pub(in crate::server) use signing_in::app::pass as pass_app;
 pub use signing_in::app::{AppRoute, all_app_routes};
 pub(in crate::server) use signing_in::open_sessions;
 pub(in crate::server) use signing_in::second_factor::take_away;

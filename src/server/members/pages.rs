@@ -3,15 +3,14 @@
 use std::future::ready;
 
 use axum::Router;
-use axum::extract::{Request, State};
 use axum::http::{Method, header};
-use axum::routing::{MethodFilter, get, on};
+use axum::routing::get;
 use futures::FutureExt;
 
 use super::frame::page_name::{PageName, STYLE};
 use super::frame::page_route::{PageNeeds, PageRoute};
 use super::visit::Visit;
-use super::{factor, gate, home, joining, mail, passwords, profile, setup, signing_in, switching};
+use super::{factor, home, joining, mail, passwords, profile, setup, signing_in, switching};
 use crate::server::App;
 use crate::server::route::PREFIX;
 
@@ -77,15 +76,9 @@ pub fn all_pages() -> impl Iterator<Item = &'static PageRoute> {
     PAGES.iter()
 }
 
-/// The router of the pages.
-pub(in crate::server) fn router() -> Router<App> {
-    let mut router = Router::new();
-    for page in all_pages() {
-        let Ok(method) = MethodFilter::try_from(page.method.clone()) else { continue };
-        let open = move |State(app): State<App>, request: Request| gate::open(app, page, request);
-        router = router.route(&format!("{PREFIX}{}", page.path), on(method, open));
-    }
-    router.route(&format!("{PREFIX}{STYLE}"), get(style))
+/// The router of the style sheet, which is a file and asks for nobody.
+pub(in crate::server) fn style_router() -> Router<App> {
+    Router::new().route(&format!("{PREFIX}{STYLE}"), get(style))
 }
 
 async fn style() -> ([(header::HeaderName, &'static str); 3], &'static str) {

@@ -24,7 +24,7 @@ use crate::server::hashing::sha256;
 use crate::server::members::signing_in;
 use crate::server::origin::{Origin, ToKnownCaller, is_at_this_machine};
 use crate::server::request::Note;
-use crate::server::route::{self, RouteName};
+use crate::server::route;
 use crate::server::workspace::Workspace;
 use crate::store::members::sessions;
 
@@ -34,10 +34,7 @@ const LONGEST_DEVICE: usize = 120;
 const LONGEST_SECRET: usize = 128;
 
 /// Answers a request for a page.
-pub(in crate::server::members) async fn open(app: App, page: &'static PageRoute, request: Request) -> Response {
-    if let Some(name) = request.extensions().get::<RouteName>() {
-        name.set(page.path);
-    }
+pub(in crate::server) async fn open(app: App, page: &'static PageRoute, request: Request) -> Response {
     let is_encrypted = app.settings.is_encrypted;
     answer::with_headers(pass(app, page, request).await, is_encrypted)
 }

@@ -16,13 +16,10 @@ use crate::server::members::frame::gate;
 use crate::server::members::visit::Visit;
 use crate::server::origin::{Origin, ToKnownCaller};
 use crate::server::request::Note;
-use crate::server::route::{self, RouteName};
+use crate::server::route;
 
 /// Answers a request of the app.
-pub(super) async fn pass(app: App, route: &'static AppRoute, request: Request) -> Response {
-    if let Some(name) = request.extensions().get::<RouteName>() {
-        name.set(route.path);
-    }
+pub(in crate::server) async fn pass(app: App, route: &'static AppRoute, request: Request) -> Response {
     let mut response = judge(app, route, request).await;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response.headers_mut().insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));

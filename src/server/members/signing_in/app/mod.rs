@@ -7,18 +7,15 @@ mod endpoints;
 mod gate;
 mod passcode;
 
-use axum::Router;
-use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::response::Response;
-use axum::routing::{MethodFilter, on};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
-use crate::server::App;
+pub(in crate::server) use gate::pass;
+
 use crate::server::members::frame::page_route::PageNeeds;
 use crate::server::members::visit::Visit;
-use crate::server::route::PREFIX;
 
 /// One method of one endpoint of the app.
 pub struct AppRoute {
@@ -51,15 +48,4 @@ static ENDPOINTS: &[AppRoute] = &[
 /// Every endpoint of the app below `/{workspace}`.
 pub fn all_app_routes() -> impl Iterator<Item = &'static AppRoute> {
     ENDPOINTS.iter()
-}
-
-/// The router of the app's endpoints.
-pub(in crate::server) fn router() -> Router<App> {
-    let mut router = Router::new();
-    for route in all_app_routes() {
-        let Ok(method) = MethodFilter::try_from(route.method.clone()) else { continue };
-        let pass = move |State(app): State<App>, request: Request| gate::pass(app, route, request);
-        router = router.route(&format!("{PREFIX}{}", route.path), on(method, pass));
-    }
-    router
 }
