@@ -9,6 +9,12 @@ use super::checks::code_word::LONGEST_CODE_WORD;
 use super::{Catalog, CodeWordFault};
 use crate::model::characters::breaks_line;
 
+/// The command that hands over the main admin role in a workspace of rosterctl's own, to a person named by address.
+#[must_use]
+pub fn hand_over(to: &str) -> String {
+    format!("rosterctl set-up-link WORKSPACE --main-admin {to}")
+}
+
 /// Says which rights somebody cannot give.
 #[must_use]
 pub fn ungranted(why: &Ungranted) -> String {

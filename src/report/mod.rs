@@ -24,7 +24,7 @@ use outlines::{bill, by_hand, difference, guard, one_person, outline, people, pl
 pub use clean::clean;
 pub use documents::schema::schemas;
 pub use outlines::people::People;
-pub use outlines::receipt::standing;
+pub use outlines::receipt::result;
 
 pub use crate::model::Unread;
 use crate::model::{Receipt, RosterPlan};

@@ -1,5 +1,6 @@
 //! Each guard at its border, its waiver, and what it must let through.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::worlds::{MAIN, empty_actual, empty_desired};
@@ -92,7 +93,7 @@ pub(crate) fn stops(desired: &Desired, actual: &Actual) -> Vec<&'static str> {
 }
 
 /// What the first stop says: what was found, and what to do.
-fn said(stopped: &Stopped) -> (String, &'static str) {
+fn said(stopped: &Stopped) -> (String, Cow<'static, str>) {
     sentences::stop(&stopped.stops[0], named("aesthetic-record").expect("a platform of ours").catalog())
 }
 

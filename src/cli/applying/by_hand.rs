@@ -115,7 +115,7 @@ fn report(WorkspacePlan { plan, stops, .. }: &WorkspacePlan, terminal: Terminal)
         return Exit::Stopped;
     }
     let Some(by_hand) = plan.by_hand.as_deref() else { return Exit::Done };
-    terminal.say(&format!("{workspace}: {}", sentences::hand_standing(by_hand, plan)));
+    terminal.say(&format!("{workspace}: {}", sentences::left_by_hand(by_hand, plan)));
     let is_open = by_hand.is_anything_left() || by_hand.is_anything_contradicted() || plan.is_anything_waiting() || plan.is_in_doubt();
     if is_open { Exit::Partial } else { Exit::Done }
 }

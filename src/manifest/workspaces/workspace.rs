@@ -8,6 +8,7 @@ use crate::model::{
     Connection, Country, DAY, Desired, DesiredUser, Email, EmbeddedStart, Field, Guards, RosterOddity, ScimConnection, SnapshotConnection,
     Subscription,
 };
+use crate::platform::sentences::hand_over;
 use crate::platform::{Candidate, Catalog, Platform};
 use crate::yaml::{Finding, Given, NodeRef, Sink, Span, Table, one_of, suggest};
 
@@ -247,7 +248,7 @@ fn main_admin(
             if let Err(how) = check::is_meant_to_work(user) {
                 file.push(
                     Finding::new("main-admin", span, format!("main admin `{}` is {how}", address.0))
-                        .hint("first hand the main admin role over, in a workspace of rosterctl's own with `rosterctl set-up-link WORKSPACE --main-admin ADDRESS`; then write the new one's address here"),
+                        .hint(format!("first hand the main admin role over, in a workspace of rosterctl's own with `{}`; then write the new one's address here", hand_over("ADDRESS"))),
                 );
             }
         }

@@ -125,7 +125,7 @@ fn task(task: &Task, catalog: &Catalog) -> TaskDocument {
 
 fn stop(stop: &Stop, catalog: &Catalog) -> StopDocument {
     let (reason, remedy) = sentences::stop(stop, catalog);
-    StopDocument { guard: stop.guard().code().to_owned(), reason, remedy: remedy.to_owned(), waivable: stop.is_waivable() }
+    StopDocument { guard: stop.guard().code().to_owned(), reason, remedy: remedy.into_owned(), waivable: stop.is_waivable() }
 }
 
 fn bill(bill: &Bill) -> BillDocument {
@@ -220,7 +220,7 @@ fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {
         platform: plan.platform.word().to_owned(),
         digest: workspace.digest.0.clone(),
         converged: workspace.converged,
-        standing: receipt::standing(workspace),
+        result: receipt::result(workspace),
         error: workspace.error.as_ref().map(sentences::workspace_error),
         list: plan.by_hand.as_deref().map(|list| by_hand::list(list, plan, catalog)),
         changes: changes.collect(),

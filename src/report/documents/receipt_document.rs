@@ -36,7 +36,8 @@ pub struct WorkspaceReceiptDocument {
     /// Whether the workspace was read again and matches the roster, apart from refusals.
     pub converged: bool,
     /// This is its state in one phrase.
-    pub standing: String,
+    #[serde(rename = "standing")]
+    pub result: String,
     /// This is the error that concerns the whole workspace.
     pub error: Option<String>,
     /// The list of users, with how many steps are left, waiting, attested and proved; null if the workspace has an interface.

@@ -17,7 +17,7 @@ pub(in crate::report) fn entries(stops: &[Stop], plan: &Plan, digest: &Digest) -
 
 fn entry(stop: &Stop, plan: &Plan, digest: &Digest) -> Entry {
     let (found, remedy) = sentences::stop(stop, platform::by_id(&plan.platform).catalog());
-    let mut lines = vec![Line::Pair("found".to_owned(), clean(&found)), Line::Pair("what to do".to_owned(), remedy.to_owned())];
+    let mut lines = vec![Line::Pair("found".to_owned(), clean(&found)), Line::Pair("what to do".to_owned(), remedy.into_owned())];
     if stop.is_waivable() {
         lines.push(Line::Text(
             "If you want this, add a waiver to the roster, in its own file or under the workspace, with your own reason and end date:"

@@ -22,7 +22,7 @@ pub(in crate::report) fn outline(receipt: &Receipt, people: &People) -> Outline 
         outline.parts.push(part(workspace, people));
         outline.counts.push((clean(&workspace.plan.workspace), Counts::count(workspace).columns()));
     }
-    outline.summary = receipt.workspaces.iter().map(|w| format!("{}: {}", clean(&w.plan.workspace), standing(w))).collect();
+    outline.summary = receipt.workspaces.iter().map(|w| format!("{}: {}", clean(&w.plan.workspace), result(w))).collect();
     let unread = receipt.unread.iter().map(|unread| {
         let what = if unread.why.is_withheld() { "nothing was written" } else { "not read, so nothing was written" };
         format!("{}: {what}: {}", clean(&unread.workspace), clean(&sentences::unread(&unread.why)))
@@ -37,7 +37,7 @@ pub(in crate::report) fn outline(receipt: &Receipt, people: &People) -> Outline 
 
 /// Describes a workspace after the run in one phrase. It says that it matches only if the list that was read after the run does.
 #[must_use]
-pub fn standing(workspace: &WorkspaceReceipt) -> String {
+pub fn result(workspace: &WorkspaceReceipt) -> String {
     let counts = Counts::count(workspace);
     if let Some(error) = &workspace.error {
         return format!("not finished: {}", clean(&sentences::workspace_error(error)));
@@ -46,7 +46,7 @@ pub fn standing(workspace: &WorkspaceReceipt) -> String {
         return "stopped by a guard, nothing was written".to_owned();
     }
     if let Some(by_hand) = workspace.plan.by_hand.as_deref() {
-        return sentences::hand_standing(by_hand, &workspace.plan);
+        return sentences::left_by_hand(by_hand, &workspace.plan);
     }
     if workspace.plan.manage.only_observes() && workspace.left.is_empty() {
         return format!("observed, {} from the roster", count(workspace.plan.differing(), "difference", "differences"));
@@ -170,7 +170,7 @@ impl Counts {
 
 fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
     let plan = &workspace.plan;
-    let mut lead = standing(workspace);
+    let mut lead = result(workspace);
     if let Some(first) = lead.get(..1).map(str::to_uppercase) {
         lead.replace_range(..1, &first);
     }

@@ -31,4 +31,4 @@ pub use takes_effect::takes_effect;
 pub use task::task;
 pub use undone::{COMES_BACK, drift, failure, halt, not_tried, workspace_error};
 pub use unread::{subject_name, unread};
-pub use user_list::{hand_standing, hand_state};
+pub use user_list::{hand_state, left_by_hand};

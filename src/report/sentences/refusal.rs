@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{Email, Field, KnownBy, RefusalCause, RefusalTopic, RemoteId, Ungranted, Value};
+use crate::platform::sentences::hand_over;
 use crate::platform::{Catalog, sentences};
 use crate::report::clean::{clean, told_apart};
 use crate::report::words;
@@ -22,7 +23,8 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
                 format!("the workspace's main admin is {workspace}, the roster says {roster}"),
                 format!(
                     "if the role was handed over, write `main_admin: {workspace}`; if it was not, hand it over in the workspace first, or, in a \
-                     workspace of rosterctl's own, with `rosterctl set-up-link WORKSPACE --main-admin {roster}`"
+                     workspace of rosterctl's own, with `{}`",
+                    hand_over(roster.as_str())
                 ),
             );
         }

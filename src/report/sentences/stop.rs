@@ -1,7 +1,10 @@
 //! The sentences about what a guard found and what to do.
 
+use std::borrow::Cow;
+
 use crate::model::{Email, PartialCause, RemovalLimit, Stop, StopCause, UnfitWaiver};
 use crate::platform::Catalog;
+use crate::platform::sentences::hand_over;
 use crate::report::words;
 
 use super::partial;
@@ -11,7 +14,7 @@ const SHOWN: usize = 5;
 
 /// Says what a guard found, and what to do.
 #[must_use]
-pub fn stop<'c>(stop: &Stop, catalog: &'c Catalog) -> (String, &'c str) {
+pub fn stop<'c>(stop: &Stop, catalog: &'c Catalog) -> (String, Cow<'c, str>) {
     let (found, remedy) = cause(&stop.cause, catalog);
     match &stop.waiver {
         Some(waiver) => (format!("{found}; the waiver for it (“{}”) {}", waiver.reason, unfit(waiver)), remedy),
@@ -24,8 +27,8 @@ fn logins(people: &[Email]) -> Vec<String> {
     people.iter().map(words::login).collect()
 }
 
-fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, &'c str) {
-    match cause {
+fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, Cow<'c, str>) {
+    let (found, remedy) = match cause {
         StopCause::PartialRead { why, removed, invited } => {
             let takes = (*removed > 0).then(|| format!("takes access from {removed}"));
             let invites = (*invited > 0).then(|| format!("invites {invited} who may be there already"));
@@ -87,14 +90,20 @@ fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, &'c str) {
                 "add a user with the role of an administrator to the roster, or take a list that shows the roles",
             )
         }
-        StopCause::MainAdmin { user } => (
-            format!("{user} is the workspace's main admin, who cannot be inactivated or blocked"),
-            "hand the main admin role over in the workspace first; in one of rosterctl's own, `rosterctl set-up-link WORKSPACE --main-admin ADDRESS` does it",
-        ),
-        StopCause::OwnAccount { user, embedded: true, refused: _, main_admin: _ } => (
-            format!("the plan takes access or administration from {user}, the account that applies it"),
-            "hand the main admin role over first, with `rosterctl set-up-link WORKSPACE --main-admin ADDRESS`, and name that person as `main_admin`",
-        ),
+        StopCause::MainAdmin { user } => {
+            let command = hand_over("ADDRESS");
+            return (
+                format!("{user} is the workspace's main admin, who cannot be inactivated or blocked"),
+                format!("hand the main admin role over in the workspace first; in one of rosterctl's own, `{command}` does it").into(),
+            );
+        }
+        StopCause::OwnAccount { user, embedded: true, refused: _, main_admin: _ } => {
+            let command = hand_over("ADDRESS");
+            return (
+                format!("the plan takes access or administration from {user}, the account that applies it"),
+                format!("hand the main admin role over first, with `{command}`, and name that person as `main_admin`").into(),
+            );
+        }
         StopCause::OwnAccount { user, embedded: false, refused, main_admin } => (
             format!("the plan takes access or administration from {user}, the owner of the token that applies it"),
             if *main_admin {
@@ -114,7 +123,8 @@ fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, &'c str) {
                 .map_or(("somebody leaves whom others need", "name another one in the same change"), |said| (&said.leaves, &said.remedy));
             (format!("{leaves}: {}", words::few(&named, SHOWN)), remedy)
         }
-    }
+    };
+    (found, Cow::Borrowed(remedy))
 }
 
 /// Says why a waiver does not lift the guard it names.

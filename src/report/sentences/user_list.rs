@@ -196,7 +196,7 @@ pub fn hand_state(state: &HandState) -> String {
 
 /// Says what is left of a plan: steps, and what no step can be made of.
 #[must_use]
-pub fn hand_standing(by_hand: &ByHand, plan: &Plan) -> String {
+pub fn left_by_hand(by_hand: &ByHand, plan: &Plan) -> String {
     let number = |is_meant: fn(&HandState) -> bool| by_hand.steps.iter().filter(|step| is_meant(&step.state)).count();
     let left = runbook::number(plan) + by_hand.questions.len();
     let waiting = number(HandState::is_waiting) + by_hand.apart(Proof::Waits).count();

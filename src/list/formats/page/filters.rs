@@ -43,7 +43,7 @@ pub(super) fn has_more(root: Element<'_>) -> bool {
         let nouns = ["users", "members", "people", "results", "rows"];
         let loads =
             text == "load more" || nouns.iter().any(|noun| text == format!("load more {noun}") || text == format!("show more {noun}"));
-        loads || (is_next(*element, &text) && !is_off(*element))
+        loads || (is_next(*element, &text) && !is_disabled(*element))
     };
     root.descendants(&enter).into_iter().filter(|element| enter(*element) && super::is_small(*element)).any(|element| is_more(&element))
 }
@@ -56,7 +56,7 @@ fn is_next(element: Element<'_>, text: &str) -> bool {
 }
 
 /// Returns whether a button cannot be pressed: it, or what it is in, says so.
-fn is_off(element: Element<'_>) -> bool {
+fn is_disabled(element: Element<'_>) -> bool {
     let says = |element: Element<'_>| {
         let classes = element.attribute("class").unwrap_or_default().to_lowercase();
         element.attribute("disabled").is_some()
@@ -123,7 +123,7 @@ fn clears(element: Element<'_>) -> bool {
     ];
     let is_button = matches!(element.tag(), "button" | "a") || matches!(element.role(), "button" | "link");
     let text = || crate::platform::without_accents(&squash(&cell::text(element)));
-    is_button && super::is_small(element) && WORDS.contains(&text().as_str()) && !is_off(element)
+    is_button && super::is_small(element) && WORDS.contains(&text().as_str()) && !is_disabled(element)
 }
 
 /// The choice of a list whose first entry is everything.
