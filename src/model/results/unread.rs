@@ -43,7 +43,7 @@ pub enum Withheld {
     Withdrawn {
         /// What it would do.
         what: Withdrawn,
-        /// To whom or what.
+        /// The person or thing that it is about.
         subject: Subject,
         /// The platform, which has names for fields.
         platform: PlatformId,
