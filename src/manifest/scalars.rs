@@ -27,11 +27,11 @@ pub(super) fn text_pattern(several_lines: bool) -> String {
 }
 
 /// A character of a text of one line. Whether a joiner joins anything is not checked here.
-const LINE: &str = r"[^\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]";
+const LINE: &str = r"[^\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb]";
 
 /// A character of a text of several lines.
 const LINES: &str =
-    r"[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]";
+    r"[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb]";
 
 /// The pattern of a text of several lines, for JSON Schemas.
 pub(super) fn lines_pattern() -> String {

@@ -106,9 +106,13 @@ pub(super) fn below(file: &File<'_>, path: &str, span: Span) -> Option<PathBuf> 
 /// Returns the path of a workspace's database, as it is written. A roster file could not be read any more if it were one, and the key of
 /// a database has its name with `.key` at the end.
 pub(super) fn database(file: &File<'_>, given: Given<String>) -> Option<PathBuf> {
-    let (path, at) = given.with_node()?;
+    let (text, at) = given.with_node()?;
     let span = file.node(at).span();
-    let path = below(file, &path, span)?;
+    let path = below(file, &text, span)?;
+    if text.trim_end().ends_with('/') {
+        file.push(Finding::new("path", span, "this is the path of a folder").hint("write the path of a file, such as `stores/office.db`"));
+        return None;
+    }
     // A folder that has one is a roster of its own.
     if path.components().skip_while(|part| *part == Component::CurDir).skip(1).any(|part| part.as_os_str() == STATE_FOLDER)
         && path.is_relative()

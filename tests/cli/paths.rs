@@ -21,6 +21,19 @@ users:
   tom.berg@corner.example: { first_name: Tom, last_name: Berg, role: front-desk, clinics: [main], phones: [\"+1 602 555 0181\"] }
 ";
 
+#[cfg(unix)]
+#[test]
+fn a_database_that_is_a_link_to_nothing_is_refused_before_a_plan_promises_it() {
+    let here = Roster::empty();
+    here.write("staff.yaml", &STAFF.replace("embedded: {}", "embedded: { path: l.db }"));
+    std::os::unix::fs::symlink("elsewhere.db", here.path().join("l.db")).unwrap();
+    let said = here.expect(1, &["plan"]).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("is a link to a file that does not exist"), "{said}");
+    std::fs::write(here.path().join("elsewhere.db"), "").unwrap();
+    here.expect(0, &["apply", "--yes"]);
+    here.expect(0, &["plan", "--detailed-exitcode"]);
+}
+
 #[test]
 fn a_roster_folder_can_have_any_name() {
     let here = Roster::empty();

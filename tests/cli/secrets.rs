@@ -7,6 +7,7 @@ fn a_failing_secret_command_is_named_with_its_workspace() {
     let here = Roster::empty();
     for (command, said) in [
         ("[yes]", "the command `yes` is longer than 64 KiB"),
+        ("[sh, -c, 'yes >&2']", "the command `sh` is longer than 64 KiB"),
         ("[sh, -c, exit 3]", "the secret command `sh` failed with exit status: 3"),
         ("[no-such-program]", "cannot start the secret command `no-such-program`"),
     ] {
@@ -29,6 +30,22 @@ users: {{}}
             "{shown}"
         );
     }
+}
+
+#[test]
+fn what_a_secret_command_says_is_shown_without_signs_that_control_a_terminal() {
+    let here = Roster::empty();
+    let command = r#"printf 'touch the k\303\251y \033[31mnow\n' >&2; exit 3"#;
+    here.write(
+        "office.yaml",
+        &format!(
+            "workspace: office\nplatform: generic\nusers: {{}}\nconnection: {{ scim: {{ url: \"http://127.0.0.1:9/scim/v2\", token: {{ command: \
+             [sh, -c, {}] }} }} }}\n",
+            serde_json::to_string(command).unwrap()
+        ),
+    );
+    let said = here.expect(1, &["plan"]).stderr;
+    assert!(said.contains("touch the kéy \\u{001b}[31mnow\n"), "{said}");
 }
 
 /// A roster with one person besides its main admin.

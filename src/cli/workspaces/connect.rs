@@ -18,7 +18,7 @@ use crate::server::{self, seed};
 use crate::store::Store;
 
 use super::machine;
-use super::stores::{KEPT_OPEN, Stores};
+use super::stores::{self, KEPT_OPEN, Stores};
 use super::{bearer, spoken};
 use crate::cli::files::path_text::shown;
 use crate::cli::files::state_dir;
@@ -354,12 +354,9 @@ async fn acting(store: &Store, desired: &Desired) -> anyhow::Result<Email> {
 /// Opens the workspace's file, or makes its content in memory. Returns also whether it is only in memory.
 async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, open: Open) -> anyhow::Result<(Store, bool)> {
     let why = || format!("cannot open the embedded workspace `{}`", shown(path));
-    // The first apply could not make it.
-    anyhow::ensure!(
-        open == Open::AsNew || path.to_str().is_some(),
-        "the path of the workspace's database, `{}`, is not UTF-8: rename its folder, or name another file with `embedded: {{ path: … }}`",
-        shown(path)
-    );
+    if open != Open::AsNew {
+        stores::can_be_made(path)?;
+    }
     let make = open == Open::OrMake;
     if make && path.starts_with(roster.join(state_dir::NAME)) {
         state_dir::make(roster, None)?;

@@ -1,7 +1,7 @@
 //! Reads a file, or what a command prints, within limits of size and time.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,11 +9,14 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 use crate::cli::signals::running;
+use crate::report::clean;
 
 /// The variable that marks a command and every program that it starts, also one that leaves its process group.
 const MARK: &str = "ROSTERCTL_SECRET_COMMAND";
 /// How often marked programs are looked for: one of them can start another one meanwhile.
 const ROUNDS: usize = 8;
+/// How long the last words of a command that has ended may take.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 /// The number of the next command.
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
@@ -49,9 +52,10 @@ pub(super) fn file(path: &Path, limits: Limits) -> Result<Vec<u8>, Unfetched> {
     wait(&received, limits)
 }
 
-/// Runs a command without input and reads what it prints. Ends it, with all programs that it started, if a limit is reached.
+/// Runs a command without input and reads what it prints. Ends it, with all programs that it started, if a limit is reached. What it
+/// says on standard error, such as a question to touch a key, is shown at once, within the same limit, and escaped like every other text.
 pub(super) fn command(mut command: Command, limits: Limits) -> Result<Vec<u8>, Unfetched> {
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let mark = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
@@ -68,6 +72,16 @@ pub(super) fn command(mut command: Command, limits: Limits) -> Result<Vec<u8>, U
     let id = child.id();
     let (sender, received) = channel();
     let (end, ended) = channel::<()>();
+    let (said_all, is_said) = channel::<()>();
+    if let Some(stderr) = child.stderr.take() {
+        let sender = sender.clone();
+        std::thread::spawn(move || {
+            if !pass_on(stderr, limits.size) {
+                let _ = sender.send(Err(Unfetched::TooLong));
+            }
+            drop(said_all);
+        });
+    }
     std::thread::spawn(move || {
         let bytes = read(stdout, limits.size);
         if bytes.as_ref().is_ok_and(|bytes| bytes.len() <= limits.size) {
@@ -87,7 +101,8 @@ pub(super) fn command(mut command: Command, limits: Limits) -> Result<Vec<u8>, U
             end_group(id);
             end_marked(&mark);
         }
-        Err(Unfetched::Failed(_)) | Ok(_) => {}
+        // A program that goes on behind the command may keep standard error open.
+        Err(Unfetched::Failed(_)) | Ok(_) => _ = is_said.recv_timeout(LAST_WORDS),
     }
     drop(running);
     drop(end);
@@ -107,6 +122,39 @@ fn read(from: impl Read, limit: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(limit as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Shows what comes, as it comes; returns whether it ended within the limit.
+fn pass_on(mut from: impl Read, limit: usize) -> bool {
+    let (mut buffer, mut left, mut waiting) = ([0; 4096], limit, Vec::new());
+    loop {
+        let read = match from.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(read) => read,
+            Err(why) if why.kind() == io::ErrorKind::Interrupted => continue,
+            Err(_) => break,
+        };
+        let Some(rest) = left.checked_sub(read) else { return false };
+        left = rest;
+        waiting.extend_from_slice(buffer.get(..read).unwrap_or_default());
+        // The end of the bytes may be the beginning of a character.
+        let whole = match std::str::from_utf8(&waiting) {
+            Err(why) if why.error_len().is_none() => why.valid_up_to(),
+            Ok(_) | Err(_) => waiting.len(),
+        };
+        say(&waiting.drain(..whole).collect::<Vec<u8>>());
+    }
+    say(&waiting);
+    true
+}
+
+/// Writes lines to standard error without characters that control a terminal.
+fn say(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let lines: Vec<String> = text.split('\n').map(|line| clean(line.strip_suffix('\r').unwrap_or(line))).collect();
+    // Nothing can be done about a terminal that is closed.
+    let mut stderr = io::stderr().lock();
+    let _ = stderr.write_all(lines.join("\n").as_bytes()).and_then(|()| stderr.flush());
 }
 
 fn wait(received: &Receiver<Result<Vec<u8>, Unfetched>>, limits: Limits) -> Result<Vec<u8>, Unfetched> {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::cli::files::path_text::shown;
 use crate::directory::RunLimits;
 use crate::store::{READERS, Store, StoreError, SystemClock};
 
@@ -131,6 +132,24 @@ impl Stores {
         let opened = std::mem::take(&mut *self.opened());
         futures::future::join_all(opened.iter().map(|opened| opened.store.close())).await;
     }
+}
+
+/// Makes sure that the database of a workspace could be made at a path, before a plan promises that it will be.
+///
+/// # Errors
+/// Fails if its path is not UTF-8, or if it is a link that leads nowhere.
+pub(in crate::cli) fn can_be_made(path: &Path) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        path.to_str().is_some(),
+        "the path of the workspace's database, `{}`, is not UTF-8: rename its folder, or name another file with `embedded: {{ path: … }}`",
+        shown(path)
+    );
+    anyhow::ensure!(
+        path.exists() || !path.is_symlink(),
+        "`{}`, the workspace's database, is a link to a file that does not exist: remove the link, or name the file itself with `embedded: {{ path: … }}`",
+        shown(path)
+    );
+    Ok(())
 }
 
 /// Lets the allocator return to the system what was freed before, such as the text and the tree of a roster: it does so when a large block is

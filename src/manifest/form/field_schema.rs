@@ -113,7 +113,7 @@ fn property_in(key: &str, group: Option<&Group>) -> Value {
             json!({ "anyOf": [{ "anyOf": [{ "const": false }, { "type": "string", "pattern": address_pattern() }] }, { "type": "null" }] })
         }
         (Kind::Flag, None) => json!({ "type": ["boolean", "null"] }),
-        (Kind::Number, _) => json!({ "type": ["integer", "null"], "format": "int64" }),
+        (Kind::Number, _) => json!({ "type": ["integer", "null"], "format": "int64", "minimum": 0 }),
         (Kind::List | Kind::Set, _) => {
             // A phone number is understood without quotes, too.
             let are_phones = definition.form == NormalForm::Phones;

@@ -115,7 +115,7 @@ impl UserKeys<'_> {
             }
             (None | Some(_), None | Some(_)) => {}
         }
-        let says_left = key.value.is_scalar() && leaving::says_ended(key.value.text());
+        let says_left = key.value.is_scalar() && leaving::says_ended(key.value);
         let otherwise = if near.is_none() && says_left {
             format!("to take this person's access away, write `{}`; otherwise, ", leaving::inactive(self.here()))
         } else if near.is_none() && key.is_bare {

@@ -166,11 +166,13 @@ pub(in crate::manifest) fn access_in(value: &str) -> Option<SaidAccess> {
     (access.is_taken() || tokens(value).len() == 1).then_some(access)
 }
 
-/// Whether a value says in words that the person has left or is blocked. A date, or nothing at all, says that of a key that means it only.
-pub(in crate::manifest) fn says_ended(value: &str) -> bool {
-    match meaning(value) {
+/// Whether a value says in words, or by a `false` that somebody wrote, that the person has left or is blocked. A date, or nothing at all, says
+/// that only behind a key that means it.
+pub(in crate::manifest) fn says_ended(value: NodeRef<'_>) -> bool {
+    match meaning(value.text()) {
         Some(Meaning::Ended | Meaning::Blocked) => true,
-        Some(Meaning::Pending | Meaning::Works | Meaning::State | Meaning::No | Meaning::Yes | Meaning::Date) | None => false,
+        Some(Meaning::No) => !value.is_null(),
+        Some(Meaning::Pending | Meaning::Works | Meaning::State | Meaning::Yes | Meaning::Date) | None => false,
     }
 }
 
