@@ -211,6 +211,15 @@ pub enum About {
         /// The rows.
         rows: Vec<u64>,
     },
+    /// These people are active by the list, and a sign speaks against it: somebody must look.
+    MayBeGone {
+        /// What kind of sign it is.
+        clue: Clue,
+        /// The class, the word of the login, or the header of the column with the box.
+        text: String,
+        /// The rows.
+        rows: Vec<u64>,
+    },
     /// The column names several roles in these rows, and an account has one.
     SeveralRoles {
         /// The header.
@@ -244,6 +253,17 @@ pub enum About {
         /// The state that one of them may mark.
         state: MarkedState,
     },
+}
+
+/// A sign that somebody whom a list calls active may have no access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Clue {
+    /// A class of the row, the name or the login.
+    Class,
+    /// A word in the login.
+    Login,
+    /// A box beside the word "Active" that is not ticked, in a column about something else.
+    Box,
 }
 
 /// One row, read.

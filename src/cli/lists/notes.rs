@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::list::{About, Kept, Note};
+use crate::list::{About, Clue, Kept, Note};
 use crate::platform;
 use crate::report::clean;
 use crate::yaml::write::scalar;
@@ -32,7 +32,7 @@ fn about(about: &About) -> String {
         About::Unknown { header, rows: at } => format!("`{}` is not known for {}", clean(header), rows(at)),
         About::EqualBoxes { header } => {
             format!(
-                "all boxes of `{}` are equal, so the page may not have saved them: the column is left out. Reload the page, then save it",
+                "all boxes or fields of `{}` are equal, so the page may not have saved them: the column is left out. Reload the page, then save it",
                 clean(header)
             )
         }
@@ -111,6 +111,7 @@ fn about(about: &About) -> String {
         About::Icons { classes, state } => icons(classes, state.as_str()),
         About::Employment { header, rows: at } => employment(header, at),
         About::Stray { text, is_icon, rows: at } => stray(text, *is_icon, at),
+        About::MayBeGone { clue, text, rows: at } => may_be_gone(*clue, text, at),
     }
 }
 
@@ -146,6 +147,17 @@ fn faded(class: &str, at: &[u64]) -> String {
         clean(&scalar(class)),
         clean(&scalar(class))
     )
+}
+
+/// Says what speaks against people who are active by the list.
+fn may_be_gone(clue: Clue, text: &str, at: &[u64]) -> String {
+    let text = clean(text);
+    let sign = match clue {
+        Clue::Class => format!("the page shows {} with the class `{text}`", rows(at)),
+        Clue::Login => format!("the login in {} has the word `{text}`", rows(at)),
+        Clue::Box => format!("`{text}` has a box beside the word `Active` in {}, and it is not ticked", rows(at)),
+    };
+    format!("{sign}, and the list says that the account is active: look in the product whether it is. Nothing was changed by this sign")
 }
 
 /// Says which icons of a column nobody has explained.

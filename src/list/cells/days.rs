@@ -40,12 +40,19 @@ impl Days {
         day > self.today
     }
 
-    /// Reads a day, with or without a time after it.
+    /// Returns whether a text counts back from today: "5 hours ago" is over, although it can be the same day.
+    pub(in crate::list) fn is_ago(self, text: &str) -> bool {
+        let lower = text.trim().to_lowercase();
+        let is_back = lower.ends_with("ago") || lower.starts_with("il y a") || lower.starts_with("yesterday") || lower.starts_with("hier");
+        is_back && relative(text, self.today).is_some()
+    }
+
+    /// Reads a day, with or without a time after it, also one that is counted from the day of the list: "3 days ago".
     pub(in crate::list) fn read(self, text: &str) -> Result<Date, Unclear> {
         if is_placeholder(text) {
             return Err(Unclear::NotADay);
         }
-        if let Some(day) = plain(text) {
+        if let Some(day) = plain(text).or_else(|| relative(text, self.today)) {
             return Ok(day);
         }
         let [a, b, year] = numbers(text).ok_or(Unclear::NotADay)?;
@@ -145,6 +152,66 @@ pub(in crate::list) fn is_day(text: &str) -> bool {
     plain(text).is_some() || numbers(text).is_some_and(|[a, b, year]| made(year, a, b).or(made(year, b, a)).is_some())
 }
 
+/// Reads "Today", "3 days ago", "in 2 weeks" and "il y a 3 jours", counted to the day.
+fn relative(text: &str, today: Date) -> Option<Date> {
+    let lower = text.trim().to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_time =
+        |words: &[&str]| words.iter().all(|word| ["at", "am", "pm", "h"].contains(word) || word.starts_with(|c: char| c.is_ascii_digit()));
+    let days = match words.as_slice() {
+        ["just", "now"] | ["now"] => 0,
+        ["today", rest @ ..] | ["aujourd", "hui", rest @ ..] if is_time(rest) => 0,
+        ["yesterday" | "hier", rest @ ..] if is_time(rest) => -1,
+        ["tomorrow" | "demain", rest @ ..] if is_time(rest) => 1,
+        ["il", "y", "a", rest @ ..] | [rest @ .., "ago"] => -count(rest)?,
+        ["in" | "dans", rest @ ..] => count(rest)?,
+        [..] => return None,
+    };
+    today.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+}
+
+/// The days of "3 days", "about an hour" and "2w"; a month has 30 of them, and hours are counted in whole days.
+fn count(words: &[&str]) -> Option<i64> {
+    const HOURS: [(&str, i64); 12] = [
+        ("second", 0),
+        ("sec", 0),
+        ("minute", 0),
+        ("min", 0),
+        ("hour", 1),
+        ("hr", 1),
+        ("heure", 1),
+        ("day", 24),
+        ("jour", 24),
+        ("week", 168),
+        ("semaine", 168),
+        ("month", 720),
+    ];
+    let hours = |unit: &str| -> Option<i64> {
+        let known = match unit {
+            "s" | "m" => Some(0),
+            "h" => Some(1),
+            "d" | "j" => Some(24),
+            "w" => Some(168),
+            "mo" | "mois" => Some(720),
+            "y" | "year" | "years" | "yr" | "yrs" | "an" | "ans" => Some(8760),
+            _ => None,
+        };
+        known.or_else(|| HOURS.iter().find(|(name, _)| unit.strip_suffix('s').unwrap_or(unit) == *name).map(|(_, hours)| *hours))
+    };
+    let words = words.strip_prefix(&["about"]).unwrap_or(words);
+    let (number, unit) = match words {
+        ["a" | "an" | "one" | "un" | "une", unit] => (1, *unit),
+        [number, unit] => (number.parse().ok()?, *unit),
+        [glued] => {
+            let at = glued.find(|c: char| !c.is_ascii_digit())?;
+            (glued.get(..at)?.parse().ok()?, glued.get(at..)?)
+        }
+        [..] => return None,
+    };
+    let number: i64 = number;
+    number.checked_mul(hours(unit)?).map(|hours| hours / 24).filter(|days| *days < 100_000)
+}
+
 /// Reads `Nov 30, 2026`, `Monday, 30 November 2026` and `30NOV2026`.
 fn named(text: &str) -> Option<Date> {
     const MONTHS: [[&str; 2]; 12] = [
@@ -242,6 +309,25 @@ mod tests {
             assert!(is_placeholder(text), "{text}");
         }
         assert_eq!(read("31/10/01", &[]), Ok(date(2001, 10, 31)));
+        for (text, day) in [
+            ("Today", date(2026, 11, 29)),
+            ("today at 3:14 PM", date(2026, 11, 29)),
+            ("Yesterday, 10:02", date(2026, 11, 28)),
+            ("3 days ago", date(2026, 11, 26)),
+            ("a day ago", date(2026, 11, 28)),
+            ("5 hours ago", date(2026, 11, 29)),
+            ("2w ago", date(2026, 11, 15)),
+            ("about 2 months ago", date(2026, 9, 30)),
+            ("in 3 days", date(2026, 12, 2)),
+            ("Tomorrow", date(2026, 11, 30)),
+            ("il y a 3 jours", date(2026, 11, 26)),
+            ("dans 2 semaines", date(2026, 12, 13)),
+        ] {
+            assert_eq!(read(text, &[]), Ok(day), "{text}");
+        }
+        for text in ["ago", "many days ago", "3 ago", "in progress", "today only", "99999999999999 years ago"] {
+            assert_eq!(read(text, &[]), Err(Unclear::NotADay), "{text}");
+        }
         assert!(!is_placeholder("1970-01-02") && !is_placeholder("10/31/2026"));
     }
 }

@@ -30,7 +30,7 @@ pub(in crate::list) enum Invitation {
 }
 
 /// Parts of headers about the end of something.
-const ENDS: [&str; 5] = ["expir", "validuntil", "validthrough", "invitationstatus", "invitestatus"];
+const ENDS: [&str; 8] = ["expir", "validuntil", "validthrough", "validto", "validtill", "validthru", "invitationstatus", "invitestatus"];
 /// Parts of headers about the end of something else.
 const OTHERS: [&str; 18] = [
     "pass",
@@ -133,7 +133,7 @@ impl<'h> Expiry<'h> {
         let said = self.columns.iter().filter_map(|(at, header, days)| {
             let text = row.cells.get(*at)?.text.as_str();
             let is_said = squash(header).contains("expired") && yes_or_no(text) == Some(true);
-            if is_said || state_of(text, words) == Some(StateWord::Expired) {
+            if is_said || state_of(text, words) == Some(StateWord::Expired) || days.is_ago(text) {
                 return Some(Invitation::Expired);
             }
             match (days.read(text), words.as_of) {

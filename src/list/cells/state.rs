@@ -116,7 +116,10 @@ impl<'h> States<'h> {
         };
         let (columns, foreign): (Vec<_>, Vec<_>) = columns.into_iter().partition(is_understood);
         unknown.extend(foreign.into_iter().map(|(column, ..)| column.header.clone()));
-        notes.extend(silent.iter().map(|(column, _, _)| About::SilentColumn { header: column.header.clone() }));
+        // Where another column says who is active, one without a day says that nobody has left.
+        let is_odd = |column: &Column| column.meaning.sense != Sense::Date || columns.is_empty();
+        let odd = silent.iter().filter(|(column, ..)| is_odd(column));
+        notes.extend(odd.map(|(column, ..)| About::SilentColumn { header: column.header.clone() }));
         let unexplained =
             columns.iter().map(|(column, ..)| *column).chain(blocked.iter().map(|(column, _)| *column)).filter_map(|column| {
                 let icons = icons_of(column);

@@ -58,6 +58,10 @@ pub(in crate::list) fn read(column: &Column, cell: &Cell, (blank, days): (Blank,
         Ok(None) => Read::Nothing,
         Err(()) => Read::NotUnderstood,
     };
+    // Nobody knows what is in it: it is not blank.
+    if cell.lost.is_some() && cell.text.is_empty() && cell.ticked.is_none() {
+        return Read::Nothing;
+    }
     // "Active" that is struck through is what somebody was.
     if cell.is_struck() && !cell.text.is_empty() && !crate::list::general::is_negative(&cell.text) {
         return Read::Nothing;

@@ -301,6 +301,14 @@ pub(in crate::list) fn is_understood(text: &str, words: &Words<'_>) -> bool {
     one(text, true, words).is_some_and(|found| found.known.is_some())
 }
 
+/// Returns whether a short text is nothing but words for somebody without access: "Retired", "disabled-user".
+pub(in crate::list) fn is_gone_word(text: &str) -> bool {
+    const OPEN: &str = "closed unavailable";
+    let words: Vec<String> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    let is_gone = |word: &String| (is_in(GONE, word) && !is_in(OPEN, word)) || is_in(BLOCKED, word);
+    words.iter().any(is_gone) && words.iter().all(|word| is_gone(word) || is_in(ABOUT, word))
+}
+
 /// Returns whether a name has a word that practices write before or behind the names of people who have left: "INACTIVE Kim Park",
 /// "Kim Park - TERMED".
 pub(in crate::list) fn is_marked_name(name: &str) -> bool {

@@ -152,6 +152,8 @@ pub(in crate::list) fn read(
         done.fields.extend(draft.person.fields.keys());
         done.drafts.push(draft);
     }
+    let hints = seen::hints((&header, done.has_state_column), &rows, &done.active(), &|class| people.stray.is_common(class));
+    done.notes.extend(hints);
     done.expired(&expiry, &rows, words);
     // Without a column or tab, the words beside every name can say it.
     done.blocked |= done.drafts.iter().any(|draft| draft.person.blocked.is_some());
@@ -162,6 +164,12 @@ pub(in crate::list) fn read(
 }
 
 impl TableRead {
+    /// The rows of people who are active, and not known to be blocked.
+    fn active(&self) -> BTreeSet<u64> {
+        let active = self.drafts.iter().filter(|draft| draft.person.status.is_some_and(Standing::is_active));
+        active.filter(|draft| draft.person.blocked != Some(true)).map(|draft| draft.row).collect()
+    }
+
     /// Names the days that are over and the columns of invitations that say nothing.
     fn expired(&mut self, expiry: &Expiry<'_>, rows: &[&Row], words: &Words<'_>) {
         let is_of =
@@ -296,9 +304,6 @@ impl<'h> People<'h> {
             state = crate::list::state::RowState { status: None, is_expired: false, is_unknown: true, ..state };
             seen.faded.entry(class.to_owned()).or_default().push(row.number);
         }
-        if let Some(header) = states.header().filter(|_| state.status.is_none() && state.blocked != Some(true)) {
-            seen.unknown.entry(header.to_owned()).or_default().push(row.number);
-        }
         // Somebody who was only invited has not chosen a user name yet.
         if self.are_user_names && !self.logins.has_user_name(row) && !state.status.is_some_and(Standing::is_pending) {
             seen.without_account.push(row.number);
@@ -319,6 +324,9 @@ impl<'h> People<'h> {
                 return None;
             }
         };
+        if let Some(header) = states.header().filter(|_| state.status.is_none() && state.blocked != Some(true)) {
+            seen.unknown.entry(header.to_owned()).or_default().push(row.number);
+        }
         let is_marked = |column: &Column| cell(column, row).is_some_and(|cell| unmarked(&cell.text).is_some());
         if !state.status.is_some_and(Standing::is_inactive) && self.name.into_iter().chain(self.parts.into_iter().flatten()).any(is_marked)
         {

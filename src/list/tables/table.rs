@@ -31,6 +31,9 @@ const DISABLED: &str = "~disabled";
 /// The mark of a value that is that of the row above, with which the cell is merged.
 const MERGED: &str = "~merged";
 
+/// The mark of a value that is in a field to type in or to choose from.
+const FIELD: &str = "~field";
+
 /// The words for that mark in a workspace.
 pub(in crate::list) const STRUCK_WORDS: &str = "struck through";
 
@@ -133,6 +136,16 @@ impl Cell {
     /// Marks it as merged with the cell above, whose value it has.
     pub(in crate::list) fn merge(&mut self) {
         self.marks.push(MERGED.to_owned());
+    }
+
+    /// Marks its value as one in a field.
+    pub(in crate::list) fn be_field(&mut self) {
+        self.marks.push(FIELD.to_owned());
+    }
+
+    /// Returns whether its value is one in a field.
+    pub(in crate::list) fn is_field(&self) -> bool {
+        self.marks.iter().any(|mark| mark == FIELD)
     }
 
     /// Returns whether it is merged with the cell above.

@@ -1,7 +1,7 @@
 //! Lists as products give them, each with the trap that it has.
 
-mod days;
 mod empty;
+mod facts;
 mod pages;
 mod parts;
 mod people;

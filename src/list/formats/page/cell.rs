@@ -359,9 +359,8 @@ impl Reading {
             // One of several, of which only the chosen one counts.
             "radio" | "hidden" | "button" | "submit" | "image" | "reset" | "password" | "file" => {}
             _ => {
-                self.text.push('\n');
-                self.text.push_str(element.attribute("value").unwrap_or_default());
-                self.text.push('\n');
+                self.cell.be_field();
+                self.text.extend(["\n", element.attribute("value").unwrap_or_default(), "\n"]);
             }
         }
     }
@@ -373,9 +372,8 @@ impl Reading {
         if chosen.is_empty() {
             self.cell.lost = Some(Lost::More);
         }
-        self.text.push('\n');
-        self.text.push_str(&chosen.join("\n"));
-        self.text.push('\n');
+        self.cell.be_field();
+        self.text.extend(["\n", &chosen.join("\n"), "\n"]);
     }
 }
 

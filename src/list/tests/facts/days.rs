@@ -2,11 +2,11 @@
 
 use crate::model::{Standing, Tab};
 
-use super::super::{About, Cause, WordKind};
-use super::{person, spa};
+use super::super::super::{About, Cause, UserList, WordKind};
+use super::super::{person, plain, spa};
 
 /// The states of the people in a list.
-fn states(list: &super::super::UserList) -> Vec<Option<Standing>> {
+fn states(list: &UserList) -> Vec<Option<Standing>> {
     list.people.values().map(|person| person.status).collect()
 }
 
@@ -133,4 +133,35 @@ fn a_role_that_speaks_of_no_access_makes_the_state_unknown() {
     }
     assert_eq!(list("Closed Files", "values: { role: { Closed Files: front-desk } }"), None, "only a name of a role is clear");
     assert_eq!(list("Lead Provider", ""), Some(Standing::Active));
+}
+
+#[test]
+fn days_that_are_counted_from_the_list_are_days() {
+    let (active, inactive) = (Some(Standing::Active), Some(Standing::Inactive));
+    for (header, over, to_come) in [
+        ("Deactivated on", "3 days ago", "in 3 days"),
+        ("Deactivated", "Today", "Tomorrow"),
+        ("Suspension Date", "yesterday", "in 2 weeks"),
+        ("Deactivated on", "5 hours ago", "Never"),
+        ("Deactivated on", "il y a 3 jours", "—"),
+    ] {
+        let list = format!("Email,Name,{header}\na@x.example,A B,{over}\nb@x.example,B C,{to_come}\n");
+        assert_eq!(states(&plain().read(&list)), [inactive, active], "{header}: {over}");
+    }
+    for (over, to_come) in [("2 days ago", "in 2 days"), ("5 hours ago", "in 5 hours"), ("Yesterday", "Today")] {
+        let list = format!("Email,Name,Expires\na@x.example,A B,{over}\nb@x.example,B C,{to_come}\n");
+        let list = spa().try_files(&[("p.csv", list.as_bytes(), Some(Tab::Pending))]).unwrap();
+        let expired = ["a@x.example", "b@x.example"].map(|login| person(&list, login).is_expired);
+        assert_eq!(expired, [true, false], "{over}: an invitation that expired some hours ago is over, too");
+    }
+}
+
+#[test]
+fn a_day_that_can_be_two_is_unknown_and_named_once() {
+    let list = plain().read(
+        "Email,Name,Suspension Date\na@x.example,A B,12/03/2026\nb@x.example,B C,03/12/2026\nc@x.example,C D,2026-01-02\nd@x.example,D E,\n",
+    );
+    assert_eq!(states(&list), [None, None, Some(Standing::Inactive), Some(Standing::Active)]);
+    let unclear: Vec<&About> = list.notes.iter().map(|note| &note.about).filter(|about| matches!(about, About::Unknown { .. })).collect();
+    assert_eq!(unclear, [&About::Unknown { header: "Suspension Date".to_owned(), rows: vec![2, 3] }]);
 }

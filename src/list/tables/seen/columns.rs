@@ -1,159 +1,14 @@
-//! Collects the cells of a list that are not kept, so that a person hears of them.
+//! Columns that are not read, and say of somebody that they have no access, or another state than the tab of the file.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::header::{Column, Header};
-use super::table::{Cell, Row};
 use crate::list::days::{Days, Unclear as UnclearDay};
-use crate::list::found::{About, Person};
-use crate::list::general::{self, is_dash, yes_or_no};
-use crate::list::problem::{Cause, Problems, WordKind};
+use crate::list::found::About;
+use crate::list::general::{self, yes_or_no};
+use crate::list::header::{Column, Header};
 use crate::list::state_cell::is_of_something_else;
-use crate::list::stray::{Unclear, speaks_of_no_access};
-use crate::list::values::{Said, with};
-use crate::list::words::{Headers, Kept, StateWord, Words, squash};
+use crate::list::stray::{is_gone_word, speaks_of_no_access};
+use crate::list::table::Row;
+use crate::list::words::{Kept, StateWord, Words, squash};
 use crate::model::{Field, Standing, Tab};
-
-/// Collects the cells that are not kept, by header.
-#[derive(Debug, Default)]
-pub(in crate::list) struct Seen {
-    pub(super) without_account: Vec<u64>,
-    pub(super) struck: Vec<u64>,
-    /// Rows whose names have a mark of people who have left.
-    pub(super) marked: Vec<u64>,
-    /// Rows of invitations of which nobody knows whether they have expired.
-    pub(super) unclear_days: Vec<u64>,
-    /// Rows by the class that says that these people have no access.
-    pub(super) faded: BTreeMap<String, Vec<u64>>,
-    /// Rows of people who have left by a column about their employment, by its header.
-    pub(super) employment: BTreeMap<String, Vec<u64>>,
-    /// Rows by the text beside somebody that speaks of a state.
-    stray: BTreeMap<Unclear, Vec<u64>>,
-    several_roles: BTreeMap<String, Vec<u64>>,
-    damaged: BTreeMap<String, Vec<u64>>,
-    pub(super) unknown: BTreeMap<String, Vec<u64>>,
-}
-
-impl Seen {
-    /// Adds what a cell says of a field to a person, of whom some fields are unknown.
-    pub(in crate::list) fn add(
-        &mut self,
-        (person, unknown): (&mut Person, &mut BTreeSet<Field>),
-        (field, header): (Field, &str),
-        said: Said,
-        (file, row, problems): (&str, u64, &mut Problems),
-    ) {
-        let header = header.to_owned();
-        match said {
-            Said::Value(value) => {
-                let value = with(person.fields.get(&field), value);
-                person.fields.insert(field, value);
-            }
-            Said::Damaged => {
-                self.damaged.entry(header).or_default().push(row);
-                unknown.insert(field);
-            }
-            Said::Unknown => {
-                self.unknown.entry(header).or_default().push(row);
-                unknown.insert(field);
-            }
-            Said::SeveralRoles => {
-                self.several_roles.entry(header).or_default().push(row);
-                unknown.insert(field);
-            }
-            Said::Words(words) => {
-                for word in words {
-                    let column = Kept::Field(field);
-                    let (word, near) = (word.word, word.near);
-                    let cause = Cause::UnknownWord { column, header: header.clone(), word, near, kind: WordKind::Plain };
-                    problems.push(file, Some(row), cause);
-                }
-            }
-        }
-        if unknown.contains(&field) {
-            person.fields.remove(&field);
-        }
-    }
-
-    /// Adds a text beside somebody; of very many different ones, the rest are one.
-    pub(super) fn add_stray(&mut self, unclear: Unclear, row: u64) {
-        let is_new = !self.stray.contains_key(&unclear);
-        let key = if is_new && self.stray.len() >= MOST_STRAY { ("…".to_owned(), unclear.1) } else { unclear };
-        let rows = self.stray.entry(key).or_default();
-        if rows.last() != Some(&row) {
-            rows.push(row);
-        }
-    }
-
-    /// Notes what is not kept.
-    pub(super) fn notes(self, notes: &mut Vec<About>) {
-        notes.extend((!self.without_account.is_empty()).then_some(About::WithoutAccount { rows: self.without_account }));
-        notes.extend((!self.struck.is_empty()).then_some(About::Struck { rows: self.struck }));
-        notes.extend((!self.marked.is_empty()).then_some(About::MarkedNames { rows: self.marked }));
-        notes.extend((!self.unclear_days.is_empty()).then_some(About::UnclearExpiry { rows: self.unclear_days }));
-        notes.extend(self.faded.into_iter().map(|(class, rows)| About::Faded { class, rows }));
-        notes.extend(self.employment.into_iter().map(|(header, rows)| About::Employment { header, rows }));
-        notes.extend(self.stray.into_iter().map(|((text, is_icon), rows)| About::Stray { text, is_icon, rows }));
-        notes.extend(self.several_roles.into_iter().map(|(header, rows)| About::SeveralRoles { header, rows }));
-        notes.extend(self.damaged.into_iter().map(|(header, rows)| About::Damaged { header, rows }));
-        notes.extend(self.unknown.into_iter().map(|(header, rows)| About::Unknown { header, rows }));
-    }
-}
-
-/// Notes the people whose cells are merged with those of somebody else above, by header.
-pub(in crate::list) fn merged(header: &Header, rows: &[&Row]) -> Vec<About> {
-    let is_who = |kept: Kept| [Kept::Email, Kept::Login, Kept::Name].contains(&kept);
-    let (who, others): (Vec<_>, Vec<_>) = header.columns.iter().partition(|column| is_who(column.meaning.kept));
-    let is_merged = |column: &Column, row: &Row| row.cells.get(column.at).is_some_and(Cell::is_merged);
-    // Several rows of one person have one login.
-    let apart: Vec<&&Row> = rows.iter().filter(|row| !who.iter().any(|column| is_merged(column, row))).collect();
-    let of_column = |column: &Column| {
-        let rows: Vec<u64> = apart.iter().filter(|row| is_merged(column, row)).map(|row| row.number).collect();
-        (!rows.is_empty()).then(|| About::Merged { header: column.header.clone(), rows })
-    };
-    others.into_iter().filter_map(of_column).collect()
-}
-
-/// Returns whether a header says who may do everything: "Is Admin", "Account Owner".
-fn is_of_admins(header: &str) -> bool {
-    let word = squash(header);
-    let word = ["is", "super", "account"].iter().fold(word.as_str(), |word, first| word.strip_prefix(first).unwrap_or(word));
-    word == "owner" || (word.starts_with("admin") && word.len() < 14)
-}
-
-/// Finds the columns that are not read and give somebody another role than the column of roles: each header with its rows.
-pub(in crate::list) fn other_roles<'h>(
-    header: &'h Header,
-    rows: &[&Row],
-    (words, headers): (&Words<'_>, &Headers),
-) -> Vec<(&'h str, BTreeSet<u64>)> {
-    let Some(own) = header.column(Kept::Field(Field::Role)) else { return Vec::new() };
-    let role = |row: &Row| row.cells.get(own.at).and_then(|cell| words.role(&cell.text).ok().flatten());
-    let manages = |key: &str| {
-        let privilege = words.catalog.manages_users.as_deref();
-        let gives = words.catalog.roles.get(key).is_some_and(|role| privilege.is_some_and(|one| role.privileges.contains(one)));
-        gives || ["admin", "owner"].iter().any(|part| squash(key).contains(part))
-    };
-    let of_column = |(at, text): &'h (usize, String)| {
-        let is_admin = is_of_admins(text);
-        let is_further = headers.further(text) == Some(Kept::Field(Field::Role));
-        let differs = |row: &&&Row| {
-            let said = row.cells.get(*at).map_or("", |cell| cell.text.as_str());
-            let known = role(row);
-            match yes_or_no(said) {
-                Some(yes) if is_admin => yes && known.as_deref().is_some_and(|key| !manages(key)),
-                Some(_) => false,
-                None => is_further && !is_dash(said) && words.role(said).ok().flatten() != known,
-            }
-        };
-        let rows: BTreeSet<u64> = rows.iter().filter(|_| is_admin || is_further).filter(differs).map(|row| row.number).collect();
-        (!rows.is_empty()).then_some((text.as_str(), rows))
-    };
-    header.others.iter().filter_map(of_column).collect()
-}
-
-/// How many different texts beside people are named.
-const MOST_STRAY: usize = 20;
 
 /// Parts of headers whose yes means that somebody has left.
 const LEFT: [&str; 13] = [
@@ -172,10 +27,23 @@ const LEFT: [&str; 13] = [
     "donotuse",
 ];
 
-/// Returns whether a yes below a header means that somebody has left.
+/// Returns whether a yes below a header, or a day that is over, means that somebody has left.
 fn is_of_leavers(header: &str) -> bool {
+    const WHOLE: [&str; 7] = ["left", "nologin", "noaccess", "gone", "hasleft", "lefton", "dateleft"];
     let word = squash(header);
-    LEFT.iter().any(|part| word.contains(part)) || ["left", "nologin", "noaccess", "gone", "hasleft"].contains(&word.as_str())
+    LEFT.iter().any(|part| word.contains(part)) || WHOLE.contains(&word.as_str())
+}
+
+/// Returns whether a header is about something else than an account; a license can be that of the account.
+fn is_about_others(header: &str) -> bool {
+    let is_license = |word: &str| word.to_lowercase().starts_with("licen") || word.eq_ignore_ascii_case("subscription");
+    header.split_whitespace().any(|word| is_of_something_else(word) && !is_license(word))
+}
+
+/// Returns whether a header says itself that it is about who may come in.
+fn is_about_state(header: &str) -> bool {
+    let word = squash(header);
+    ["status", "state", "lifecycle", "access", "account", "login", "activ", "enabled"].iter().any(|part| word.contains(part))
 }
 
 /// Parts of headers whose yes means that somebody's access has ended.
@@ -318,21 +186,27 @@ pub(in crate::list) fn states_not_read(
         };
         // Among other words, one for people without access is one for this person.
         let is_mixed = !cells.iter().all(|(_, text)| says(text).is_some());
-        if is_mixed && (is_pending || text.split_whitespace().any(is_of_something_else)) {
+        if is_mixed && (is_pending || is_about_others(text)) {
             continue;
         }
         let is_out = |tab: Option<Tab>| tab.and_then(Tab::standing).is_some_and(Standing::is_inactive);
+        let days = Days::new(cells.iter().map(|(_, text)| *text), words.as_of.unwrap_or(jiff::civil::Date::MAX));
+        let has_ended = |text: &str| is_left && days.read(text).is_ok_and(|day| !days.is_to_come(day));
         let is_gone = |text: &str| {
-            yes_or_no(text).is_none() && (is_out(says(text)) || is_out(words.heading(text).filter(|_| general::names_state(text))))
+            let is_word = || is_out(says(text)) || is_out(words.heading(text).filter(|_| general::names_state(text)));
+            let has_word = || text.split([',', ';', '|', '\n']).any(is_gone_word);
+            has_ended(text) || (yes_or_no(text).is_none() && (is_word() || has_word()))
         };
         let is_of_active = tab.and_then(Tab::standing).is_some_and(Standing::is_active);
+        let is_of_gone = is_out(tab) && is_about_state(text);
         let others: Vec<(u64, &str)> = cells
             .into_iter()
             .filter(|(_, text)| {
                 if is_pending {
                     says(text).and_then(Tab::standing).is_some_and(Standing::is_pending)
                 } else if is_mixed {
-                    is_of_active && is_gone(text)
+                    (is_of_active && is_gone(text))
+                        || (is_of_gone && yes_or_no(text).is_none() && says(text).and_then(Tab::standing).is_some_and(Standing::is_active))
                 } else {
                     tab.is_some() && says(text) != tab
                 }
