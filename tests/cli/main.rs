@@ -8,6 +8,7 @@ mod commands;
 mod folders;
 mod guesses;
 mod guides;
+mod hostile_lists;
 mod import_states;
 mod imports;
 mod incomplete_list;

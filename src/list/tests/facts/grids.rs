@@ -42,7 +42,9 @@ fn a_row_in_three_pieces_is_one_by_its_index_whatever_the_order_of_elements() {
 fn a_cell_that_is_out_of_view_is_unknown_and_not_blank() {
     let cell = |at: usize, text: &str| format!("<div role=gridcell aria-colindex={at}>{text}</div>");
     let headers = ["Email", "Name", "Title", "Deactivated On", "Clinics"];
-    let head: String = (1..).zip(headers).map(|(at, text)| format!("<div role=columnheader aria-colindex={at}>{text}</div>")).collect();
+    let head: Vec<String> =
+        (1..).zip(headers).map(|(at, text): (u8, &str)| format!("<div role=columnheader aria-colindex={at}>{text}</div>")).collect();
+    let head = head.concat();
     let row = |cells: String| format!("<div role=row>{cells}</div>");
     let all = row([cell(1, "ana@x.example"), cell(2, "Ana Ruiz"), cell(3, ""), cell(4, ""), cell(5, "")].concat());
     let ends = row([cell(1, "lu@x.example"), cell(2, "Lu Wu"), cell(3, "RN"), cell(4, "2026-10-01"), cell(5, "")].concat());
