@@ -62,15 +62,19 @@ pub fn judge(desired: &Desired, list: &JudgedList, one: &Attestation, planned_at
     if is_known(list, &compared, one) { Judgment::Known } else { Judgment::New }
 }
 
-/// Returns a list with the attestations that it proves marked as such, for the lists after it: somebody may change the values again.
+/// Returns a list with the attestations that it proves marked as such, for the lists after it: somebody may change the values again. `last` is
+/// the list before it.
 #[must_use]
-pub fn with_proofs(desired: &Desired, list: JudgedList) -> Snapshot {
+pub fn with_proofs(desired: &Desired, list: JudgedList, last: Option<&Snapshot>) -> Snapshot {
     let judge = Judge::new(desired, &list);
     let facts = Facts::collect(&list.snapshot, &judge.logins);
     let marked = |one: &Attestation| {
         let login = judge.present(&one.user);
         let mut marked = one.clone();
         for value in one.set.each() {
+            if last.is_some_and(|last| judge.shows_renewal(login, value, one, last)) {
+                marked.proved.insert(value);
+            }
             match judge.verdict(login, value, one) {
                 Verdict::Same => drop(marked.proved.insert(value)),
                 // What somebody attests later may be why the list shows otherwise.

@@ -59,10 +59,18 @@ fn a_tick_of_the_second_in_which_the_list_was_taken_waits_for_the_next_one() {
 
 /// The list with its attestations after a new list was taken, as `rosterctl snapshot` keeps them.
 pub(crate) fn kept(spa: &str, list: &str) -> String {
-    let case = Case::new(spa, list);
-    let Connection::Snapshot(to) = &case.desired.connection else { panic!("it names a list") };
-    let list = user_list(&case.desired, to.snapshot.as_deref().expect("the list is there").clone(), 0);
-    write(&with_proofs(&case.desired, list), by_id(&case.desired.platform).catalog())
+    kept_after(spa, list, list)
+}
+
+/// The same, after another list.
+pub(crate) fn kept_after(spa: &str, last: &str, list: &str) -> String {
+    let (before, case) = (Case::new(spa, last), Case::new(spa, list));
+    let snapshot = |case: &Case| {
+        let Connection::Snapshot(to) = &case.desired.connection else { panic!("it names a list") };
+        to.snapshot.as_deref().expect("the list is there").clone()
+    };
+    let list = user_list(&case.desired, snapshot(&case), 0);
+    write(&with_proofs(&case.desired, list, Some(&snapshot(&before))), by_id(&case.desired.platform).catalog())
 }
 
 #[test]

@@ -208,7 +208,9 @@ fn each_of_some_true_and_some_false_ticks_has_the_right_proof() {
                 shown.extend(attestation.set.fields.text(Field::Email).map(|said| said == attestation.user.as_str()));
                 shown.extend(attestation.set.blocked.zip(row.blocked).map(|(said, shown)| (said != BlockSet::Lifted) == shown));
                 let accepted = |said| said == Standing::Pending && row.status == Some(Standing::Active);
-                shown.extend(attestation.set.status.map(|said| row.status == Some(said) || accepted(said)));
+                // Before and after an invitation is sent again, a list shows the same.
+                let is_shown = attestation.change != StepKind::Done(Action::ResendInvitation);
+                shown.extend(attestation.set.status.filter(|_| is_shown).map(|said| row.status == Some(said) || accepted(said)));
                 let wanted = match (shown.is_empty(), shown.iter().all(|is_same| *is_same)) {
                     (false, false) => Proof::Contradicted,
                     (false, true) if attestation.set.each().len() == shown.len() => Proof::Proved,
@@ -232,17 +234,20 @@ fn a_false_tick_is_contradicted_by_the_next_list_and_never_proved() {
         let again = diff(&desired, &read(&desired, &next, FIRST + 2 * DAY));
         let by_hand = again.by_hand.as_deref().unwrap();
         for (step, hand) in again.changes.iter().zip(&by_hand.steps) {
-            // A list shows the same before and after an invitation was sent again: the step is left.
-            let shows_no_difference = step.change.action() == Action::ResendInvitation && hand.state == HandState::Left;
-            // Nor does it show passcodes: that of an account which is not in the list after all is left with the account.
+            // A list does not show passcodes: that of an account which is not in the list after all is left with the account.
             let goes_with_account = step.change.action() == Action::GeneratePasscode
                 && matches!(step.change.account(), Some(AccountKey::New(_)))
                 && hand.state == HandState::Left;
+            // What somebody attests can make a step possible that was refused before: nobody has ticked it.
+            let is_new = hand.state == HandState::Left && !plan.changes.iter().any(|known| known.change == step.change);
             let is_known = matches!(hand.state, HandState::Contradicted(_) | HandState::Attested(_));
-            prop_assert!(shows_no_difference || goes_with_account || is_known, "{step:?}: {:?}", hand.state);
+            prop_assert!(goes_with_account || is_new || is_known, "{step:?}: {:?}", hand.state);
         }
-        prop_assert!(by_hand.attested.iter().all(|one| one.proof != Proof::Waits));
-        prop_assert_eq!(digest(&plan), digest(&again));
+        let wrong: Vec<_> = by_hand.attested.iter().filter(|one| [Proof::Waits, Proof::Proved].contains(&one.proof)).collect();
+        prop_assert!(wrong.is_empty(), "{wrong:?} although nothing was done");
+        if again.changes.len() == plan.changes.len() {
+            prop_assert_eq!(digest(&plan), digest(&again));
+        }
         let is_any = by_hand.attested.iter().any(|one| one.proof == Proof::Contradicted);
         Ok(vec![!plan.changes.is_empty(), is_any])
     });

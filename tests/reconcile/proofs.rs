@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rosterctl::model::{Digest, Field, Keep, KnownBy, NoticeCause, Proof, RefusalCause, RosterPlan, StepValue, WorkspacePlan};
 use rosterctl::report::{Format, People, PlanView, show_plan};
 
-use crate::attestations::kept;
+use crate::attestations::{kept, kept_after};
 use crate::lists::{AFTER, BEFORE, Case, LIST, SPA, attested};
 
 fn proofs(case: &Case) -> Vec<Proof> {
@@ -325,7 +325,7 @@ fn somebody_who_was_invited_before_a_block_gets_another_invitation_after_it() {
     let sent = |list: &str, at: &str| attested(list, "ana@spa.example", "resend-invitation", "{ status: pending }", at);
     let lifted = lift(&list(true), AFTER);
     assert_eq!(steps(&lifted), ["unblock ana@spa.example: waits", "resend-invitation ana@spa.example: left"]);
-    assert_eq!(steps(&sent(&lifted, AFTER)), ["unblock ana@spa.example: waits", "resend-invitation ana@spa.example: waits"]);
+    assert_eq!(steps(&sent(&lifted, AFTER)), ["unblock ana@spa.example: waits", "resend-invitation ana@spa.example: attested"]);
     let later = lift(&list(false), BEFORE);
     assert_eq!(steps(&later), ["resend-invitation ana@spa.example: left"], "no list shows that link");
     assert_eq!(steps(&sent(&later, BEFORE)), Vec::<String>::new());
@@ -379,8 +379,18 @@ fn an_invitation_that_a_list_calls_expired_is_sent_again() {
     assert_eq!((ended.steps(), proofs(&ended)), (sent("left"), vec![Proof::Superseded]), "the new link may have expired, too");
     let ended = kept(&spa, &attested(&list("expired"), "ana@spa.example", "resend-invitation", "{ status: pending }", long_ago));
     assert_eq!(next(&ended, "2026-11-27T17", "2026-12-09T17", "pending"), (Vec::new(), vec![Proof::Superseded]), "this does not prove it");
-    let proved = resent("pending", BEFORE);
-    assert_eq!((proved.steps(), proofs(&proved)), (Vec::new(), vec![Proof::Proved]));
+    let tick = |list: &str, at: &str| attested(list, "ana@spa.example", "resend-invitation", "{ status: pending }", at);
+    let expired = list("expired").replace("2026-11-27T17", "2026-11-27T08");
+    for status in ["pending", "active"] {
+        let proved = Case::new(&spa, &kept_after(&spa, &tick(&expired, BEFORE), &tick(&list(status), BEFORE)));
+        assert_eq!((proved.steps(), proofs(&proved)), (Vec::new(), vec![Proof::Proved]), "{status}: it was expired before the tick");
+        let unproved = Case::new(&spa, &kept_after(&spa, &tick(&list("pending"), BEFORE), &tick(&list(status), BEFORE)));
+        assert_eq!(
+            (unproved.steps(), proofs(&unproved)),
+            (Vec::new(), vec![Proof::CannotShow]),
+            "{status}: the list before shows the same"
+        );
+    }
     let gone = spa.replace("first_name: Ana,", "status: inactive, first_name: Ana,");
     assert_eq!(Case::new(&gone, &list("expired")).steps(), ["withdraw-invitation ana@spa.example: left"]);
 }
@@ -417,4 +427,24 @@ accounts:
     assert_eq!((proofs(&accepted), accepted.by_hand().attested[0].not_shown.len()), (vec![Proof::Proved], 0));
     let other = Case::new(spa, &ticked("type: practitioner, status: pending"));
     assert_eq!(proofs(&other), [Proof::Contradicted]);
+}
+
+// A law found it: what somebody attests can make a step possible that was refused before.
+#[test]
+fn a_step_that_a_tick_makes_possible_is_left_and_the_tick_is_not_proved() {
+    let spa = "workspace: spa\nplatform: aesthetic-record\nconnection: { snapshot: list.yaml }\nmanage: additive\nmain_admin: olivia@spa.example\n\
+               clinics: { downtown: { name: Downtown } }\nusers:\n  olivia@spa.example: { role: administrator, clinics: [downtown] }\n  \
+               eve.new@spa.example: { formerly: [eve@spa.example], role: medical-director, clinics: [downtown] }\n  \
+               kim@spa.example: { role: administrator, clinics: [downtown], provider: { md_consent: eve.new@spa.example, goals: { per: week, sales_usd: 10 } } }\n";
+    let list = "snapshot: spa\ntabs:\n  all: { total: 3, taken: 2026-11-27T17:00:00-07:00 }\nshows: [provider.md_consent, status]\naccounts:\n  \
+                olivia@spa.example: { provider.md_consent: null, status: active }\n  eve@spa.example: { provider.md_consent: null, status: active }\n  \
+                kim@spa.example: { provider.md_consent: eve@spa.example, status: active }\n";
+    let of_kim = |case: &Case| case.steps().into_iter().filter(|step| step.contains("kim@")).collect::<Vec<_>>();
+    let first = Case::new(spa, list);
+    assert_eq!(of_kim(&first), ["update kim@spa.example: left"], "nobody knows that Eve is a director, so Kim is not a provider yet");
+    let ticked = attested(list, "eve@spa.example", "update", "{ role: medical-director, clinics: [downtown] }", BEFORE);
+    let again = Case::new(spa, &ticked);
+    assert_eq!(of_kim(&again), ["update kim@spa.example: left", "update kim@spa.example: left"]);
+    assert!(again.steps().contains(&"update eve@spa.example: attested".to_owned()), "{:?}", again.steps());
+    assert_eq!(proofs(&again), [Proof::CannotShow]);
 }

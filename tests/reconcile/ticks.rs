@@ -220,7 +220,7 @@ fn ticked_states_come_about_in_the_order_of_their_times() {
     let lifted = |list: &str, at: &str| attested(list, "ana@spa.example", "unblock", "{ blocked: false }", at);
     assert_eq!(
         Case::new(&spa, &sent(&lifted(&shown(true), AFTER), LATER)).steps(),
-        ["unblock ana@spa.example: waits", "resend-invitation ana@spa.example: waits"]
+        ["unblock ana@spa.example: waits", "resend-invitation ana@spa.example: attested"]
     );
     let before = sent(&lifted(&shown(false), BEFORE), "2026-11-27T08:00:00-07:00");
     assert_eq!(Case::new(&spa, &before).steps(), ["resend-invitation ana@spa.example: left"], "the block ended the link");

@@ -129,7 +129,7 @@ impl Snapshot {
             Some(last) => with_earlier(new, last),
             None => new,
         };
-        let new = attest::with_proofs(desired, new);
+        let new = attest::with_proofs(desired, new, last);
         if let Some(last) = last {
             self.check(last, &new, catalog)?;
         }

@@ -67,6 +67,11 @@ impl<'a> Facts<'a> {
         self.since.get(&value).is_some_and(|first| (first.at, &first.id) <= (one.at, &one.id))
     }
 
+    /// Whether somebody attests a block, or its end, after an invitation was sent again: the block ended that link.
+    pub(super) fn ends_link(&self, sent: &Attestation) -> bool {
+        sent.change.made().is_some_and(Action::renews_invitation) && self.blocked.is_some_and(|(_, one)| sent.at < one.at)
+    }
+
     /// Returns the attestation from which the value of a field is known. The form of a new account was left blank where nothing is wanted.
     pub(super) fn of_field(&self, field: Field, wanted: ValueRef<'_>) -> Option<&'a Attestation> {
         match self.fields.get(&field) {
@@ -184,12 +189,13 @@ fn with_states(account: Account, counts: Counts<'_>, known: &mut Row, facts: &Fa
         None => account,
     };
     // A list without blocks does not say whether there was one.
-    let account = if known.blocked.is_some() { with_ended_invitation(account, facts, terms) } else { account };
+    let shows_blocks = known.blocked.is_some();
     known.is_expired &= status.is_none();
     known.status = status.map(|(standing, _)| of_product(standing, terms)).or(known.status);
     known.blocked = blocked.map(|(set, _)| set.blocks()).or(known.blocked);
     let is_block_first = status.zip(blocked).is_some_and(|((_, status), (_, blocked))| blocked.at <= status.at);
     let account = if is_block_first { with_status(with_block(account)) } else { with_block(with_status(account)) };
+    let account = if shows_blocks { with_ended_invitation(account, facts, terms) } else { account };
     with_reason(account, facts, terms)
 }
 

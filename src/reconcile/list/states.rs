@@ -180,7 +180,7 @@ impl<'a> StepContext<'a> {
                 let is_new = !has_invitations && held.becomes_by_acceptance(status);
                 held == status || is_accepted || is_new
             };
-            judge(StepValue::Status, facts.status.filter(|(held, _)| is_same(*held)).map(|(_, one)| one))
+            judge(StepValue::Status, facts.status.filter(|(held, one)| is_same(*held) && !facts.ends_link(one)).map(|(_, one)| one))
         });
         let blocked = blocked.map(|blocked| {
             let is_same = |held: BlockSet| held.blocks() == blocked.blocks();

@@ -2,7 +2,7 @@
 
 use crate::model::{
     Action, Attestation, BlockSet, DAY, Desired, DesiredBlock, DesiredUser, Email, Field, JudgedList, LoginName, Manage, Moment, NAME, Row,
-    Standing, StepValue, Tab, Value, ValueRef,
+    Snapshot, Standing, StepValue, Tab, Value, ValueRef,
 };
 use crate::platform::field_rules::ChangedBy;
 use crate::platform::{self, Catalog};
@@ -124,6 +124,8 @@ impl<'a> Judge<'a> {
         let shows = &self.list.snapshot.shows;
         let can_show = match value {
             StepValue::Field(field) => (field == Field::Email || shows.fields.contains(&field)) && !self.hides(login, field),
+            // That an expired invitation can be accepted again.
+            StepValue::Status if renews(one) => shows.status && self.row(login).is_some_and(|row| row.is_expired),
             StepValue::Status => shows.status,
             StepValue::Blocked => shows.blocked,
             StepValue::Passcode => false,
@@ -168,6 +170,14 @@ impl<'a> Judge<'a> {
                 // Later, nobody knows whether an invitation that was sent again has expired again.
                 let was_not_sent = one.contradicted.contains(&value) || age.is_some_and(|age| age < SHORTEST_INVITATION);
                 return if was_not_sent { Shown::Otherwise } else { Shown::NoAccount };
+            }
+            // Before and after an invitation is sent again, a list shows the same, unless it called the invitation expired.
+            StepValue::Status if renews(one) && row.status.is_some_and(|status| !status.is_inactive()) => {
+                return match (one.proved.contains(&value), one.contradicted.contains(&value)) {
+                    (true, _) => Shown::Same,
+                    (false, true) => Shown::NoAccount,
+                    (false, false) => Shown::Nothing,
+                };
             }
             // An invitation may have been accepted since.
             StepValue::Status => {
@@ -252,6 +262,19 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// Whether this list proves that an invitation was sent again: `last` called it expired, and no longer does after somebody attested it.
+    pub(in crate::reconcile) fn shows_renewal(&self, login: &str, value: StepValue, one: &Attestation, last: &Snapshot) -> bool {
+        let (Some(row), true) = (self.row(login), renews(one) && self.verdict(login, value, one).lets_count()) else { return false };
+        let before = LoginName::parse(login).ok().and_then(|login| last.accounts.get(&login));
+        let was_expired = before.is_some_and(|row| row.is_expired && last.tab_of(row).is_some_and(|(_, tab)| tab.taken <= one.at));
+        let can_be_accepted = !row.is_expired && row.status.is_some_and(|status| !status.is_inactive());
+        let is_newer = covered_by(self.list, row, value).is_some_and(|taken| one.at < taken);
+        match value {
+            StepValue::Status => was_expired && can_be_accepted && is_newer,
+            StepValue::Field(_) | StepValue::Blocked | StepValue::Passcode => false,
+        }
+    }
+
     /// Whether this list shows an expired invitation, so that no later one proves that it was sent again: somebody else may do it.
     pub(in crate::reconcile) fn is_past_proof(&self, login: &str, value: StepValue, one: &Attestation) -> bool {
         !one.proved.contains(&value) && self.row(login).is_some_and(|row| is_expired_again(row, value, one))
@@ -273,9 +296,14 @@ const SHORTEST_INVITATION: i64 = DAY;
 /// Whether a row shows an expired invitation of somebody to whom it was sent again, as somebody attests.
 fn is_expired_again(row: &Row, value: StepValue, one: &Attestation) -> bool {
     match value {
-        StepValue::Status => row.is_expired && one.change.made().is_some_and(Action::renews_invitation),
+        StepValue::Status => row.is_expired && renews(one),
         StepValue::Field(_) | StepValue::Blocked | StepValue::Passcode => false,
     }
+}
+
+/// Whether somebody attests that they sent an invitation again.
+fn renews(one: &Attestation) -> bool {
+    one.change.made().is_some_and(Action::renews_invitation)
 }
 
 /// What the list shows, whatever its age.
