@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::harness::{House, NOON, PRACTICE, USER, call, email, glow, lakeside, plain, raw, settings};
 use crate::matrix::{self, Caller, YEAR, role, token};
-use crate::soak::measured;
+use crate::soak::covered;
 
 // D1: callers nobody knows get 401 on every endpoint and method; a read-only token gets 403 on every write, a demoted owner's on all.
 #[tokio::test]
@@ -34,7 +34,7 @@ async fn every_endpoint_refuses_every_caller_it_should() {
             Caller::Admin => assert_eq!(status, 405, "{name}"),
         }
     }
-    measured("D1", "endpoints of the interface for programs, with each method and caller", cells.len());
+    covered("D1", "endpoints of the interface for programs, with each method and caller", cells.len());
 }
 
 // The router comes from the table: each row is in it once, and is answered; nobody gets in who is not asked for.
