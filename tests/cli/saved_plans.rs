@@ -145,7 +145,7 @@ fn a_saved_plan_gives_access_only_where_the_roster_still_asks_for_that() {
         let here = Roster::empty();
         let line = "tom.berg@corner.example: { first_name: Tom, last_name: Berg";
         assert!(STAFF.contains(line));
-        here.write("staff.yaml", &STAFF.replace(line, &line.replace("{", "{ status: inactive,")));
+        here.write("staff.yaml", &STAFF.replace(line, &line.replace('{', "{ status: inactive,")));
         here.expect(0, &["apply", "--yes"]);
         here.write("staff.yaml", STAFF);
         here.expect(0, &["plan", "--out", "week.plan"]);

@@ -316,9 +316,8 @@ fn somebody_who_stays_with_the_name_of_a_new_user_is_named_if_the_account_or_its
         add_user(&mut desired, "new@glow.example", fields("front-desk"));
         add_account(&mut actual, "stays@glow.example", fields("front-desk")).state = state.clone();
         let plan = diff(&desired, &actual);
-        let fates = plan.notices.iter().filter_map(|notice| match &notice.cause {
-            NoticeCause::PerhapsTheSame { other, fate, .. } => Some((other.to_string(), *fate)),
-            _ => None,
+        let fates = plan.notices.iter().filter_map(|notice| {
+            if let NoticeCause::PerhapsTheSame { other, fate, .. } = &notice.cause { Some((other.to_string(), *fate)) } else { None }
         });
         let expected: Vec<_> = expected.into_iter().map(|fate| ("stays@glow.example".to_owned(), fate)).collect();
         assert_eq!(fates.collect::<Vec<_>>(), expected, "{manage:?} {state:?}");

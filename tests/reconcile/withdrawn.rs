@@ -26,8 +26,8 @@ fn sets(desired: &mut Desired, field: Field, value: Value) {
     bob(desired).fields.set(field, value);
 }
 
-const fn blocked() -> Option<DesiredBlock> {
-    Some(DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None })
+const fn blocked() -> DesiredBlock {
+    DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None }
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn what_a_saved_plan_does_must_still_be_asked_for() {
     let is_gone: Edit = |desired, _| _ = desired.users.remove(&email(BOB));
     let admin: Edit = |desired, _| sets(desired, Field::Role, Value::Text("administrator".to_owned()));
     let provider: Edit = |desired, _| sets(desired, Field::Role, Value::Text("provider".to_owned()));
-    let is_blocked: Edit = |desired, _| bob(desired).blocked = blocked();
+    let is_blocked: Edit = |desired, _| bob(desired).blocked = Some(blocked());
     let was_inactive: Edit = |_, account| account.state.inactive = true;
     let was_blocked: Edit = |desired, account| {
         account.state.block = Some(Block { reason: BlockReason::ActivityReview, note: None });
@@ -67,7 +67,7 @@ fn what_a_saved_plan_does_must_still_be_asked_for() {
             was_blocked,
             |desired, account| {
                 account.state.block = Some(Block { reason: BlockReason::ActivityReview, note: None });
-                bob(desired).blocked = blocked();
+                bob(desired).blocked = Some(blocked());
             },
             Some(Withdrawn::AccessBegins),
         ),
@@ -94,7 +94,8 @@ fn what_a_saved_plan_does_must_still_be_asked_for() {
 
 #[test]
 fn nobody_is_invited_whom_the_roster_does_not_invite_any_more() {
-    let edits: [(fn(&mut Desired), Option<Withdrawn>); 5] = [
+    type Change = fn(&mut Desired);
+    let edits: [(Change, Option<Withdrawn>); 5] = [
         (|_| (), None),
         (|desired| _ = desired.users.remove(&email(BOB)), Some(Withdrawn::AccessBegins)),
         (|desired| bob(desired).status = Status::Inactive, Some(Withdrawn::AccessBegins)),

@@ -4,8 +4,8 @@ use crate::report_plans::{
     email, empty_plan, field, full_plan, people, receipt, roster, set, step, stopped, text, update, user, workspace,
 };
 use rosterctl::model::{
-    AccountChange, Action, Change, Field, NewAccount, Notice, NoticeCause, OpOutcome, OpRecord, PlatformId, Reason, RefusalCause, RemoteId,
-    Rest, RosterPlan, SeatLine, Stale, Step, Subject, UnreadCause, Withdrawn, Withheld,
+    AccountChange, Action, Change, Field, NamesakeFate, NewAccount, Notice, NoticeCause, OpOutcome, OpRecord, PlatformId, Reason,
+    RefusalCause, RemoteId, Rest, RosterPlan, SeatLine, Stale, Step, Subject, UnreadCause, Withdrawn, Withheld,
 };
 use rosterctl::report::saved::{self, Saved, Unreadable};
 use rosterctl::report::{Format, People, PlanView, Unread, show_plan, show_receipt};

@@ -1,7 +1,7 @@
 //! Who comes through which page and endpoint of members, with what in hand (D1, D4), and what a workspace learns of another (D2).
 
 use http::{Method, StatusCode};
-use rosterctl::server::{self, PageNeeds, all_app_routes, all_pages, all_routes};
+use rosterctl::server::{self, PageNeeds, all_app_routes, all_pages, api_routes};
 use rosterctl::store::TokenAccess;
 use serde_json::{Value, json};
 
@@ -150,7 +150,7 @@ async fn every_page_refuses_everybody_it_should() {
         if *who != "a token" {
             let router = server::router(house.store.clone(), settings());
             let bearer = format!("Bearer {secret}");
-            for route in all_routes() {
+            for route in api_routes() {
                 let path = format!("/glow{}", route.path.replace("{id}", "x").replace("{action}", "block"));
                 let answer = call(&router, route.method.clone(), &path, &[("authorization", &bearer)], None).await;
                 assert_eq!(answer.status, 401, "{who}: {} {path}", route.method);
@@ -222,7 +222,7 @@ async fn an_id_of_another_workspace_is_like_one_that_never_was() {
         tried += 1;
     };
     for id in [&user, &clinic, &role, &session] {
-        for route in all_routes().filter(|route| route.path.contains("{id}")) {
+        for route in api_routes().filter(|route| route.path.contains("{id}")) {
             let actions: &[&str] = if route.path.contains("{action}") {
                 &["block", "unblock", "invite", "resend-invitation", "withdraw-invitation", "generate-passcode"]
             } else {
