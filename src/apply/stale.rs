@@ -25,7 +25,7 @@ pub struct PlanDrift {
     pub drifted: BTreeMap<usize, Drift>,
     /// Changes that are already made, and must not be repeated.
     pub done: BTreeSet<usize>,
-    /// Changes whose result is there, whoever made them; some of them are tried again, so that the server can say who did.
+    /// Changes whose result is there, no matter who made them; some of them are tried again, so that the server can say who did.
     pub in_force: BTreeSet<usize>,
 }
 

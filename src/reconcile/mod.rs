@@ -13,7 +13,6 @@ mod list;
 mod narrow;
 mod project;
 mod review;
-mod withdrawn;
 
 use changes::{draft, matching, order, people, records, required, rights, workspace};
 use doubts::{outdated, warnings, whose};
@@ -22,9 +21,9 @@ pub use approve::{Approved, approve};
 pub use changes::diff::diff;
 pub use digest::{digest, roster_digest};
 pub use doubts::doubt::{add_found, doubtful, hidden};
+pub use doubts::withdrawn::withdrawn;
 pub use follow::{follow, followed};
 pub use list::{attested, attested_to_show, with_earlier};
 pub use narrow::{brought_up_to_date, narrow, without};
 pub use project::{Accounts, administrators, project, project_prefix};
 pub use review::{Payroll, Reviewed, review};
-pub use withdrawn::withdrawn;

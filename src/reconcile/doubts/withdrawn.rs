@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{Account, AccountChange, AccountKey, Actual, Change, Email, Followup, Plan, RemoteId, Step, Withdrawn};
 
-use super::project::Overlay;
+use crate::reconcile::project::Overlay;
 
 /// Returns the first change of a saved plan, of those that are still to be made, that a new plan of the same roster leaves otherwise, and
 /// how. `actual` is the workspace that the saved plan would change, and `wanted` the one that the new plan was made of: they differ where
