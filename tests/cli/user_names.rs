@@ -129,3 +129,25 @@ fn somebody_of_whom_only_a_tick_is_known_is_shown_with_it() {
     let review = roster.expect(0, &["review", "--format", "csv"]).stdout;
     assert!(known(&review), "{review}");
 }
+
+#[test]
+fn an_open_question_is_counted_in_the_summary() {
+    let roster = spa("users:\n  ana@spa.example: { first_name: Ana, last_name: Ruiz, role: admin }\n", "Ana,Ruiz,aruiz,,Admin\n");
+    let plan = roster.expect(0, &["plan"]).stdout;
+    assert!(plan.contains("The same person? (1)") && plan.contains("Summary: 1 question to answer. "), "{plan}");
+    assert!(!plan.contains("No changes."), "{plan}");
+}
+
+#[test]
+fn columns_that_say_nothing_of_anybody_are_left_out_of_the_table() {
+    let roster = spa(ANA, OFFICE);
+    let users = roster.expect(0, &["users"]).stdout;
+    assert!(users.contains("  USER ") && users.contains("ROLE") && users.contains("PRIVILEGES"), "{users}");
+    assert!(!users.contains("CLINICS") && !users.contains("FIELDS"), "nobody has a clinic here:\n{users}");
+    roster.edit("dental.yaml", "fields: {", "fields: { team: { kind: text },");
+    let list = roster.write("team.csv", "First Name,Last Name,User Name,Team,Active\nAna,Ruiz,aruiz,Blue,Yes\nBo,Lin,blin,,Yes\n");
+    roster.expect(0, &["snapshot", "spa", list.to_str().unwrap(), "--total", "2", "--without", "role", "--without", "email"]);
+    let users = roster.expect(0, &["users"]).stdout;
+    assert!(users.contains("FIELDS") && users.contains("team: Blue") && users.contains("Not shown: "), "{users}");
+    assert!(!users.contains("ROLE") && !users.contains("PRIVILEGES"), "the line above says that they are not shown:\n{users}");
+}

@@ -193,6 +193,11 @@ fn summary(page: &PlanView<'_>) -> Vec<String> {
     if counted.refused > 0 {
         said.push(count(counted.refused, "refusal", "refusals"));
     }
+    let questions: usize =
+        page.plan.workspaces.iter().filter_map(|w| w.plan.by_hand.as_deref()).map(|by_hand| by_hand.questions.len()).sum();
+    if questions > 0 {
+        said.push(count(questions, "question to answer", "questions to answer"));
+    }
     let unread = page.unread.len();
     let partial: Vec<String> = page.plan.workspaces.iter().filter(|w| w.plan.may_hide_others()).map(|w| clean(&w.plan.workspace)).collect();
     let first = if !said.is_empty() {

@@ -4,8 +4,9 @@ use crate::model::{Change, Field, Plan};
 use crate::platform::Catalog;
 use crate::report::words::{difference, in_sentence};
 
-/// Says how a change of an account changes the number of seats; `None` if it does not.
-pub(super) fn seats(change: &Change, plan: &Plan, catalog: &Catalog) -> Option<String> {
+/// Says how a change of an account changes the number of seats; `None` if it does not. Where no price is set, the definition of a product
+/// in a roster can have words of its own for the bill (`has_own_words`): a suspended account can still need its seat.
+pub(super) fn seats(change: &Change, plan: &Plan, catalog: &Catalog, has_own_words: bool) -> Option<String> {
     let kind = |value: &crate::model::Value| in_sentence(value);
     let role = change.fields().iter().find(|change| change.field == Field::Role);
     let by_role = catalog.seats.by.is_role();
@@ -26,6 +27,7 @@ pub(super) fn seats(change: &Change, plan: &Plan, catalog: &Catalog) -> Option<S
     let amount = match price {
         Some((cents, false)) => format!(": {} a month", difference(cents.saturating_mul(seats))),
         Some((cents, true)) => format!(": {} a month (assumed price)", difference(cents.saturating_mul(seats))),
+        None if has_own_words => return None,
         None => "; no price is set".to_owned(),
     };
     Some(if seats > 0 { format!("One more seat{of_kind}{amount}.") } else { format!("One seat less{of_kind}{amount}.") })

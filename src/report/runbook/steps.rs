@@ -150,7 +150,9 @@ impl<'a> Maker<'a> {
         let is_made_at_once = self.step.reason.is_active_at_once() && !click_path.first_password.is_empty();
         let instructions = if is_made_at_once { &click_path.first_password } else { &click_path.instructions };
         let phrases = |texts: &[String]| texts.iter().map(|text| self.phrase(text)).collect::<Vec<_>>();
-        let seats = bill::seats(change, plan, self.catalog).map(|said| Phrase::plain(&said));
+        // Only the definition of a product that we do not know says when somebody needs no seat.
+        let has_own_words = self.catalog.is_own && click_path.bill.is_some();
+        let seats = bill::seats(change, plan, self.catalog, has_own_words).map(|said| Phrase::plain(&said));
         let ask = |question: &platform::runbook::Question| StepQuestion {
             says: self.phrase(&question.says),
             answer: self.phrase(&question.answer),

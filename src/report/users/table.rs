@@ -14,8 +14,9 @@ use super::document::{AttestedDocument, PrivilegesSource, UserDocument, UserPart
 use super::not_shown;
 
 const HEADS: [&str; 8] = ["USER", "NAME", "STATE", "ROLE", "CLINICS", "FIELDS", "PRIVILEGES", "KNOWN FROM"];
-/// The column that only workspaces have on a platform that the roster defines.
-const FIELDS: usize = 5;
+/// The columns that are left out where they say nothing of anybody, or where the line above the table says that they are not shown: role,
+/// clinics, the fields of a platform that the roster defines, and privileges.
+const OPTIONAL: std::ops::RangeInclusive<usize> = 3..=6;
 
 type Cells = [String; HEADS.len()];
 
@@ -107,11 +108,14 @@ fn table(text: &mut String, workspace: &WorkspaceUsersDocument) {
     }
     let is_list = workspace.source.is_list();
     let columns = if is_list { HEADS.len() } else { HEADS.len() - 1 };
-    let has_fields = workspace.users.iter().any(|user| !user.fields.is_empty());
-    let shown = |row: Cells| {
-        row.into_iter().take(columns).enumerate().filter(|(at, _)| has_fields || *at != FIELDS).map(|(_, cell)| cell).collect()
+    let says_nothing = |at: usize| {
+        let mut cells = rows.iter().skip(1).filter_map(|row| row.get(at));
+        let first = cells.clone().next().filter(|first| first.is_empty() || *first == NOT_SHOWN);
+        OPTIONAL.contains(&at) && first.is_some_and(|first| cells.all(|cell| cell == first))
     };
-    grid::rows(text, &rows.into_iter().map(shown).collect::<Vec<_>>());
+    let kept: Vec<usize> = (0..columns).filter(|at| !says_nothing(*at)).collect();
+    let shown = |row: &Cells| kept.iter().filter_map(|at| row.get(*at).cloned()).collect::<Vec<String>>();
+    grid::rows(text, &rows.iter().map(shown).collect::<Vec<_>>());
     for (at, (set, source)) in rights.into_iter().enumerate() {
         let from = match source {
             Some(PrivilegesSource::Role) => ", from the role",
