@@ -151,3 +151,28 @@ fn columns_that_say_nothing_of_anybody_are_left_out_of_the_table() {
     assert!(users.contains("FIELDS") && users.contains("team: Blue") && users.contains("Not shown: "), "{users}");
     assert!(!users.contains("ROLE") && !users.contains("PRIVILEGES"), "the line above says that they are not shown:\n{users}");
 }
+
+#[test]
+fn what_a_definition_says_of_the_bill_is_not_beside_a_guess_about_seats() {
+    let roster = spa(ANA, "Ana,Ruiz,aruiz,,Admin\nBo,Lin,blin,,Front Office\n");
+    let bill = "runbook: { inactivate: { path: [Users], do: [Press Suspend.], check: It is gray., bill: A suspended user needs a license. } }\nadministrators:";
+    roster.edit("dental.yaml", "administrators:", bill);
+    let runbook = || roster.expect(0, &["plan", "--format", "runbook"]).stdout;
+    let text = runbook();
+    assert!(text.contains("Bill: A suspended user needs a license.") && !text.contains("One seat less"), "{text}");
+    roster.edit("dental.yaml", "administrators:", "prices: [{ kind: account, cents: 4900, as_of: 2026-11-01 }]\nadministrators:");
+    let text = runbook();
+    assert!(text.contains("Bill: A suspended user needs a license.") && text.contains("One seat less: "), "a price is set:\n{text}");
+}
+
+#[test]
+fn a_pair_with_a_user_name_says_to_add_that_to_the_payroll() {
+    let roster = spa(ANA, "Ana,Ruiz,aruiz,,Admin\n");
+    roster.write("staff.csv", "Employee,Work Email\n\"Ruiz, Ana\",ana.ruiz@home.example\n");
+    let said = roster.expect(2, &["review", "--staff", "staff.csv"]).stdout;
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("Then add all addresses and user names to the person's row of the payroll"), "{said}");
+    roster.write("staff.csv", "Employee,Work Email,Username\n\"Ruiz, Ana\",ana.ruiz@home.example,aruiz\n");
+    let said = roster.expect(0, &["review", "--staff", "staff.csv"]).stdout;
+    assert!(!said.contains("one person?") && said.contains("ana.ruiz@home.example"), "{said}");
+}

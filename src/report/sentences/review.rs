@@ -254,7 +254,7 @@ pub(in crate::report) fn owner(service: &ServiceDocument, has_payroll: bool) -> 
 /// Says why people look alike.
 pub(in crate::report) fn alike(why: &AlikeWhy, has_payroll: bool) -> String {
     let remedy = if has_payroll {
-        "one person? Then add all addresses to the person's row of the payroll"
+        "one person? Then add all addresses and user names to the person's row of the payroll"
     } else {
         "one person? Then compare with a payroll that has all addresses in one row (`--staff`)"
     };
