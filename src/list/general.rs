@@ -3,7 +3,7 @@
 use crate::model::{Field, Standing};
 use crate::platform::states::States;
 
-use super::meaning::{Kept, Meaning, Sense, StateWord};
+use super::meaning::{EXPIRES, Kept, Meaning, Sense, StateWord};
 
 const PLAIN: Sense = Sense::Plain;
 const OUT: Sense = Sense::Inverted(Standing::Inactive);
@@ -70,7 +70,7 @@ pub(super) fn sense_of_state(word: &str) -> Sense {
 /// Returns whether a header of letters and digits names the day on which access ends, and not one on which somebody is let in again.
 fn is_of_end(word: &str) -> bool {
     let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
-    has(&["until", "expires", "expiry", "expiration", "validto", "validthrough"])
+    (has(&EXPIRES) || has(&["until", "validto", "validthrough"]))
         && !has(&["inactiv", "deactiv", "disabled", "suspend", "block", "lock", "leave", "denied", "revok"])
 }
 

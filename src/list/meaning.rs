@@ -3,6 +3,11 @@
 use crate::model::Standing;
 pub use crate::platform::ListColumn as Kept;
 
+/// Words of headers, states and notes that say until when something is so.
+pub(super) const UNTIL: [&str; 5] = ["until", "till", "thru", "through", "ends"];
+/// Words of headers about the day on which something expires.
+pub(super) const EXPIRES: [&str; 3] = ["expires", "expiry", "expiration"];
+
 /// What a header means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Meaning {

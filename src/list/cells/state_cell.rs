@@ -5,7 +5,7 @@ use crate::list::days::{Days, Unclear, is_placeholder};
 use crate::list::found::About;
 use crate::list::general::{PENDING, is_cross, is_dash, is_negative, names_access, state_under, yes_or_no};
 use crate::list::header::Column;
-use crate::list::meaning::Sense;
+use crate::list::meaning::{Sense, UNTIL};
 use crate::list::problem::{Cause, WordKind};
 use crate::list::table::Cell;
 use crate::list::words::{Kept, StateWord, UNKNOWN, Words, squash};
@@ -218,9 +218,8 @@ fn is_duration(words: &[String]) -> bool {
     words.iter().any(ends_with_unit) && !words.iter().any(|word| word == "ago")
 }
 
-/// Words after a state and before a day by which the day decides, and not the state alone.
-const TERMS: [&str; 13] =
-    ["until", "till", "thru", "through", "from", "effective", "starting", "expires", "term", "ends", "end", "leaves", "jusqu"];
+/// Words after a state and before a day by which the day decides, and not the state alone, besides those that say until when.
+const TERMS: [&str; 8] = ["from", "effective", "starting", "expires", "term", "end", "leaves", "jusqu"];
 
 /// A state with what follows it: `None` if a day says that it is over, or still to come, or may be.
 fn with_time(known: StateWord, rest: &[&str], words: &Words<'_>) -> Option<StateWord> {
@@ -232,7 +231,7 @@ fn with_time(known: StateWord, rest: &[&str], words: &Words<'_>) -> Option<State
     if known == StateWord::Is(Standing::Inactive) && is_duration(&plain) {
         return None;
     }
-    if plain.iter().any(|word| TERMS.contains(&word.as_str())) || plain.join(" ").contains("last day") {
+    if plain.iter().any(|word| TERMS.contains(&word.as_str()) || UNTIL.contains(&word.as_str())) || plain.join(" ").contains("last day") {
         return None;
     }
     let today = words.as_of.unwrap_or(jiff::civil::Date::MAX);

@@ -1,6 +1,7 @@
 //! The words of payrolls that say whether somebody has left.
 
 use crate::list::general;
+use crate::list::meaning::UNTIL;
 use crate::list::words::squash;
 use crate::platform::without_accents;
 use crate::yaml::nearest;
@@ -47,8 +48,8 @@ const NOT: [&str; 15] = [
     "be",
 ];
 
-/// Words after which a state ends, or has ended.
-const ENDING: [&str; 10] = ["was", "until", "till", "thru", "through", "last", "ends", "ending", "ex", "jusquau"];
+/// Words after which a state ends, or has ended, besides those that say until when.
+const ENDING: [&str; 5] = ["was", "last", "ending", "ex", "jusquau"];
 
 /// Signs that say no.
 const CROSSES: [char; 11] = ['✗', '✘', '❌', '❎', '☐', '⬜', '☒', '⛔', '🚫', '🔴', '✖'];
@@ -105,7 +106,8 @@ enum Parts {
 fn by_part(parts: &[String]) -> Parts {
     let mut said = parts.iter().filter_map(|part| left_or_employed(part));
     let Some(first) = said.next() else { return Parts::Nothing };
-    let is_turned = parts.iter().any(|part| NOT.contains(&part.as_str()) || ENDING.contains(&part.as_str()));
+    let is_one_of = |words: &[&str], part: &String| words.contains(&part.as_str());
+    let is_turned = parts.iter().any(|part| is_one_of(&NOT, part) || is_one_of(&ENDING, part) || is_one_of(&UNTIL, part));
     if is_turned || said.any(|other| other != first) { Parts::Unclear } else { Parts::Say(first) }
 }
 

@@ -4,6 +4,7 @@ use crate::list::days::{Days, Unclear as UnclearDay};
 use crate::list::found::About;
 use crate::list::general::{self, yes_or_no};
 use crate::list::header::{Column, Header};
+use crate::list::meaning::{EXPIRES, UNTIL};
 use crate::list::state_cell::is_of_something_else;
 use crate::list::stray::{is_gone_word, speaks_of_no_access};
 use crate::list::table::Row;
@@ -56,8 +57,8 @@ const OF_ACCESS: [&str; 2] = ["accesslevel", "membership"];
 const ACCESS: &str = "access login logon signin enabled activated active blocked log sign";
 const BESIDE_ACCESS: &str = "in is can may has user users member account accounts system app application portal program software emr ehr allowed \
     permitted granted revoked removed ended denied disabled canceled status state expired to for the of y n yes no";
-/// The words of headers about the day on which access ends.
-const UNTIL: &str = "until till thru through expires expiry expiration ends end valid date day on to";
+/// The words of headers about the day on which access ends, besides those that say so.
+const BESIDE_UNTIL: &str = "valid date day on to";
 
 /// What a header says about access.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -74,10 +75,14 @@ fn of_access(header: &str) -> OfAccess {
     let is_in = |list: &str, word: &str| list.split_whitespace().any(|known| known == word);
     let text = header.to_lowercase().replace("sign-in", "signin").replace("log-in", "login");
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let ends = words.iter().any(|word| is_in("until till thru through expires expiry expiration ends end", word));
+    let says_until = |word: &str| UNTIL.contains(&word) || EXPIRES.contains(&word) || word == "end";
+    let ends = words.iter().any(|word| says_until(word));
     let is_about = |word: &&str| is_in(ACCESS, word) || is_in(BESIDE_ACCESS, word);
     let has = |list: &str| words.iter().any(|word| is_in(list, word));
-    if ends && (has(ACCESS) || has("account user")) && words.iter().all(|word| is_about(word) || is_in(UNTIL, word)) {
+    if ends
+        && (has(ACCESS) || has("account user"))
+        && words.iter().all(|word| is_about(word) || says_until(word) || is_in(BESIDE_UNTIL, word))
+    {
         OfAccess::Until
     } else if OF_ACCESS.contains(&squash(header).as_str()) || (has(ACCESS) && words.iter().all(is_about)) {
         OfAccess::May
