@@ -177,18 +177,19 @@ fn an_owners_address_is_the_owners_to_give_and_the_rest_is_planned() {
 
 // PBN-8
 #[test]
-fn of_the_main_admin_others_change_the_name_and_neither_address_nor_record() {
+fn of_the_main_admin_others_change_neither_address_nor_record_nor_the_name_of_both() {
     let theirs = |plan: &Plan| -> Vec<Field> {
         let field = |refusal: &Refusal| if let RefusalCause::MainAdminsField { field } = refusal.cause { Some(field) } else { None };
         plan.refusals.iter().filter_map(field).collect()
     };
     let plan = owner(MAIN, "owner", |user| user.fields.set(Field::LastName, text("Sand")));
-    assert_eq!((theirs(&plan), changed(&plan, MAIN)), (Vec::new(), vec![Field::LastName]));
+    assert_eq!((theirs(&plan), changed(&plan, MAIN)), (vec![Field::Employee], Vec::new()), "the login alone gets no other name");
     let plan = owner(MAIN, "owner", |user| {
         user.fields.set(Field::LastName, text("Sand"));
         user.email = email("sand@dental.example");
     });
-    assert_eq!((theirs(&plan), changed(&plan, MAIN)), (vec![Field::Email], vec![Field::LastName]));
+    assert_eq!((theirs(&plan), changed(&plan, MAIN)), (vec![Field::Email, Field::Employee], Vec::new()));
+    assert!(plan.refusals.iter().all(|refusal| refusal.cause != RefusalCause::MainAdminsRecord), "one refusal is enough");
     let plan = acting_as("office-administrator", |desired, actual| {
         record(actual, "olivia-sand", ["Olivia", "Sand"]);
         let user = desired.users.get_mut(&email(MAIN)).unwrap();
@@ -196,6 +197,11 @@ fn of_the_main_admin_others_change_the_name_and_neither_address_nor_record() {
         user.employee = EmployeeLink::Key("olivia-sand".to_owned());
     });
     assert_eq!((theirs(&plan), changed(&plan, MAIN)), (vec![Field::Employee], Vec::new()), "the name stays with the record");
+    let plan = acting_as("office-administrator", |desired, actual| {
+        actual.employees.clear();
+        desired.users.get_mut(&email(MAIN)).unwrap().fields.set(Field::LastName, text("Sand"));
+    });
+    assert_eq!((theirs(&plan), changed(&plan, MAIN)), (Vec::new(), vec![Field::LastName]), "without a record of that name");
 }
 
 // AR-19

@@ -163,6 +163,13 @@ impl<'a> PlanDraft<'a> {
         by_email.get(email).copied()
     }
 
+    /// Whether an account has the name of the employee record that it belongs to.
+    pub(in crate::reconcile) fn names_its_record(&self, account: &Account) -> bool {
+        let held = account.fields.text(Field::Employee).and_then(|key| self.actual.employees.iter().find(|held| held.key == key));
+        let [first, last] = NAME.map(|field| account.fields.text(field).unwrap_or_default());
+        held.is_some_and(|held| PersonName::new(&held.first_name, &held.last_name) == PersonName::new(first, last))
+    }
+
     /// Lists the accounts that had an address before, as they say themselves.
     pub(in crate::reconcile) fn had(&self, email: &Email) -> impl Iterator<Item = &'a Account> + use<'_, 'a> {
         let by_former = self.by_former.get_or_init(|| {

@@ -72,7 +72,12 @@ pub(in crate::reconcile) fn keep_permitted(
     }
     let Some((acting, owner)) = acting(draft) else { return };
     if is_foreign_to(&acting, &account.id.0, account.main_admin) {
-        let refuses_record = changes.iter().any(|change| change.field == Field::Employee);
+        let is_of_name = |change: &FieldChange| NAME.contains(&change.field);
+        let is_renamed = changes.iter().any(is_of_name) && draft.names_its_record(account);
+        let is_moved = changes.iter().any(|change| change.field == Field::Employee);
+        if is_renamed && !is_moved {
+            draft.refuse(user(&wanted.email), RefusalCause::MainAdminsField { field: Field::Employee });
+        }
         changes.retain(|change| {
             let [before, after] = [&change.before, &change.after].map(|value| Fields::from_iter([(change.field, value.clone())]));
             let own = change.field == Field::Email || main_admins_own(draft.catalog(), &before, &after).is_some();
@@ -81,9 +86,9 @@ pub(in crate::reconcile) fn keep_permitted(
             }
             !own
         });
-        if refuses_record {
-            // The name that comes with another record stays, too.
-            changes.retain(|change| !NAME.contains(&change.field));
+        // The login and its record get another name together, or neither does (PBN-2).
+        if is_renamed || is_moved {
+            changes.retain(|change| !is_of_name(change));
         }
     }
     // Somebody who controls the address of a login can take it over, so a new address gives away all that the account has.
