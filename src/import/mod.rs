@@ -144,8 +144,8 @@ impl ImportError {
 }
 
 fn perhaps(candidates: &[Email]) -> String {
-    let all: Vec<&str> = candidates.iter().take(5).map(Email::as_str).collect();
-    if all.is_empty() { String::new() } else { format!(". Its administrators are {}", all.join(", ")) }
+    let all: Vec<&str> = candidates.iter().map(Email::as_str).collect();
+    if all.is_empty() { String::new() } else { format!(". Its administrators are {}", platform::sentences::few(&all, 5)) }
 }
 
 /// Imports a workspace: every account becomes a user of the roster, or a comment that says why not.

@@ -148,7 +148,8 @@ impl<'a> Overlay<'a> {
         }
     }
 
-    fn after(&self, account: &Account, change: &AccountChange) -> Option<Account> {
+    /// Returns an account after one more change of it; `None` if the change is impossible in its state.
+    pub(super) fn after(&self, account: &Account, change: &AccountChange) -> Option<Account> {
         let after = transition(account, change, &self.terms(&|role| self.role_gives(role))).ok()?;
         Some(if change.fields().is_empty() { after } else { self.with_rights(after) })
     }

@@ -40,6 +40,8 @@ pub mod write_headers {
     pub const APPROVER: &str = "rosterctl-approver";
     /// The commit of the roster.
     pub const COMMIT: &str = "rosterctl-commit";
+    /// The most characters of a name, or of a commit.
+    pub const MOST_CHARACTERS: usize = 200;
 }
 
 /// The URNs of schemas and messages.

@@ -171,3 +171,18 @@ fn a_device_without_end_is_not_read_for_ever() {
     let said = here.expect(1, &["log", "--verify", "--against", "/dev/zero"]).stderr;
     assert!(said.contains("`/dev/zero` is too large to be an export"), "{said}");
 }
+
+#[test]
+fn the_log_has_the_longest_commit_and_a_token_needs_some_time() {
+    let here = Roster::empty();
+    here.write("staff.yaml", STAFF);
+    let commit = "c".repeat(200);
+    here.expect(0, &["apply", "--yes", "--commit", &commit]);
+    assert!(here.expect(0, &["log", "--format", "json"]).stdout.contains(&format!("\"{commit}\"")));
+    let said = here.expect(1, &["apply", "--yes", "--commit", &"c".repeat(201)]).stderr;
+    assert!(said.contains("at most 200"), "{said}");
+    let token =
+        ["token", "create", "--workspace", "corner", "--owner", "rita.vogel@corner.example", "--access", "read", "--expires-in", "0d"];
+    let said = here.expect(1, &token).stderr;
+    assert!(said.contains("a token must be valid for some time"), "{said}");
+}

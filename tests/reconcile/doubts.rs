@@ -295,17 +295,20 @@ fn somebody_who_goes_and_somebody_who_comes_may_be_one_if_names_agree_and_phones
 //
 #[test]
 fn somebody_who_stays_with_the_name_of_a_new_user_is_named_if_the_account_or_its_invitation_lets_them_in() {
-    let sent = |expires_at: i64| Some(Invitation { state: InvitationState::Open, sent_at: crate::worlds::NOW - 1000, expires_at });
-    let pending = |expires_at: i64| State { invitation: sent(expires_at), ..State::default() };
+    let now = crate::worlds::NOW;
+    let sent = |state: InvitationState| Some(Invitation { state, sent_at: now - 1000, expires_at: now + 1000 });
+    let pending = |state: InvitationState| State { invitation: sent(state), ..State::default() };
     let active = || State { accepted: true, ..State::default() };
     let blocked = Some(Block { reason: BlockReason::ActivityReview, note: None });
-    let open = crate::worlds::NOW + 1000;
+    let open = InvitationState::Open;
     let cases = [
+        (Manage::Additive, State::default(), Some(NamesakeFate::KeepsInvitation)),
+        (Manage::Additive, pending(InvitationState::Killed), None),
         (Manage::Additive, active(), Some(NamesakeFate::KeepsAccess)),
         (Manage::Observe, active(), Some(NamesakeFate::KeepsAccess)),
         (Manage::Exact, active(), Some(NamesakeFate::LosesAccess)),
         (Manage::Additive, pending(open), Some(NamesakeFate::KeepsInvitation)),
-        (Manage::Additive, pending(crate::worlds::NOW - 1), None),
+        (Manage::Additive, pending(InvitationState::Expired), None),
         (Manage::Exact, pending(open), None),
         (Manage::Additive, State { inactive: true, ..active() }, None),
         (Manage::Additive, State { block: blocked, ..active() }, None),

@@ -296,15 +296,18 @@ fn a_list_that_lacks_people_changes_nothing_about_those_whom_it_shows() {
         let whole = list(&desired, &actual.accounts, mask, blocks, FIRST, BTreeSet::new());
         let mut fewer = list(&desired, &some, mask, blocks, FIRST + 1000, BTreeSet::new());
         fewer.tabs.values_mut().for_each(|tab| tab.total = None);
-        let steps = |snapshot: &Snapshot| -> BTreeSet<(String, String, Vec<Field>)> {
+        // Colleagues who name each other get two updates each; it is one where the list lacks one of them.
+        let steps = |snapshot: &Snapshot| -> BTreeMap<(String, String), BTreeSet<Field>> {
             let plan = diff(&desired, &read(&desired, snapshot, FIRST + DAY));
-            let about = |step: &Step| {
-                let Change::Account { email, .. } = &step.change else { return None };
-                let fields = step.change.fields().iter().map(|change| change.field).collect();
-                let is_shown = some.iter().any(|account| account.email == *email);
-                is_shown.then(|| (email.to_string(), step.change.action().as_str().to_owned(), fields))
-            };
-            plan.changes.iter().filter_map(about).collect()
+            let mut found: BTreeMap<(String, String), BTreeSet<Field>> = BTreeMap::new();
+            for step in &plan.changes {
+                let Change::Account { email, .. } = &step.change else { continue };
+                if some.iter().any(|account| account.email == *email) {
+                    let fields = found.entry((email.to_string(), step.change.action().as_str().to_owned())).or_default();
+                    fields.extend(step.change.fields().iter().map(|change| change.field));
+                }
+            }
+            found
         };
         let (before, after) = (steps(&whole), steps(&fewer));
         prop_assert_eq!(&before, &after);

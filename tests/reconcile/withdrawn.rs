@@ -112,6 +112,47 @@ fn nobody_is_invited_whom_the_roster_does_not_invite_any_more() {
     }
 }
 
+// PBN-4
+#[test]
+fn an_address_goes_only_to_whom_the_roster_still_gives_it() {
+    let (mut desired, mut actual) = practice();
+    desired.platform = named("generic").unwrap().id();
+    add_account(&mut actual, BOB, fields("front-desk"));
+    let rename = |address: &str| {
+        let mut desired = desired.clone();
+        add_user(&mut desired, address, fields("front-desk")).formerly = vec![email(BOB)];
+        desired
+    };
+    let saved = rename("mallory@evil.example");
+    assert_eq!(found(&saved, &saved, &actual), None);
+    let mut as_before = desired.clone();
+    add_user(&mut as_before, BOB, fields("front-desk"));
+    for today in [as_before, rename("robert@glow.example")] {
+        assert_eq!(found(&saved, &today, &actual), Some(Withdrawn::Field(Field::Email)));
+    }
+}
+
+// AR-11
+#[test]
+fn of_somebody_whom_an_interrupted_run_has_invited_only_the_rest_is_made_that_is_still_wanted() {
+    for (wants, status, expected) in [
+        (Some(WantedPasscode::Set), Status::Active, None),
+        (None, Status::Active, Some(Withdrawn::Passcode)),
+        (Some(WantedPasscode::Set), Status::Inactive, Some(Withdrawn::Passcode)),
+    ] {
+        let (mut desired, mut actual) = practice();
+        let user = add_user(&mut desired, BOB, fields("front-desk"));
+        user.passcode = Some(WantedPasscode::Set);
+        let saved = diff(&desired, &actual);
+        let creation = saved.changes.iter().position(|step| step.change.action().invites()).unwrap();
+        add_account(&mut actual, BOB, fields("front-desk")).state.accepted = false;
+        let user = bob(&mut desired);
+        (user.passcode, user.status) = (wants, status);
+        let found = withdrawn(&saved, &|at| at != creation, &diff(&desired, &actual), (&actual, &actual));
+        assert_eq!(found.map(|(_, what)| what), expected, "{wants:?} {status:?}");
+    }
+}
+
 // PBN-6
 #[test]
 fn a_role_gives_only_what_the_roster_still_gives_it() {

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::browser::{Browser, mail};
 use crate::devices::ask;
 use crate::factors::{STEP, code_of, give, with_factor};
-use crate::harness::{House, NOON, bright, glow, settings};
+use crate::harness::{House, NOON, PRACTICE, USER, bright, glow, settings};
 use crate::pages::{OTHER_WORDS, WORDS, invited_to_glow, joined};
 use crate::profiles::two;
 use crate::soak::{covered, measured, rounds};
@@ -256,6 +256,36 @@ async fn wrong_factors(house: &House) -> i64 {
 
 fn app_of(house: &House) -> Router {
     server::router(house.store.clone(), settings())
+}
+
+// E1, AR-10: whoever makes an account with a first password knows it, so the right one clears no count of the person with that address.
+#[tokio::test]
+async fn a_first_password_of_one_practice_clears_no_count_of_a_person() {
+    let house = House::of(&glow()).await;
+    let link = invited_to_glow(&house, NOA).await;
+    joined(&house, &mut Browser::new(&house), &link).await;
+    let mut other = glow();
+    "other".clone_into(&mut other.workspace);
+    other.initial_password_allowed = true;
+    let other = House::on(&other, house.store.clone(), house.clock.clone()).await;
+    let downtown = other.clinic("downtown").await;
+    let noa = json!({ "schemas": [USER, PRACTICE], "userName": NOA, "name": { "givenName": "Noa", "familyName": "Reed" },
+        "roles": [{ "value": "front-desk", "primary": true }], "phoneNumbers": [{ "value": "+16025550142", "type": "mobile" }],
+        "password": "correct horse battery", PRACTICE: { "clinics": [{ "value": downtown }], "defaultClinic": downtown } });
+    other.post("/scim/v2/Users", noa).await.expect(201);
+    for _ in 0..3 {
+        for _ in 0..FREE - 1 {
+            Browser::new(&house).sign_in(&house, NOA, OTHER_WORDS).await;
+        }
+        let own = Browser::new(&other).sign_in(&other, NOA, "correct horse battery").await;
+        assert_ne!(own.status, StatusCode::UNPROCESSABLE_ENTITY, "their own account");
+    }
+    assert_eq!(compared(&house, "a wrong password").await, FREE);
+    for _ in 0..FREE {
+        Browser::new(&other).sign_in(&other, NOA, OTHER_WORDS).await;
+    }
+    house.clock.advance(MINUTE);
+    assert_eq!(Browser::new(&house).sign_in(&house, NOA, WORDS).await.heading(), WELCOME, "guesses at the other account do not count here");
 }
 
 // E2: a hundred wrong ones in a row, however slowly, and it is off; after a month, after a restart, and in other workspaces of the login.

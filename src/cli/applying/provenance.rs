@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use crate::directory::Provenance;
 use crate::model::Digest;
 use crate::report::clean;
+use crate::scim::write_headers::MOST_CHARACTERS;
 
 /// The approver and commit given on the command line.
 #[derive(Clone, Debug, clap::Args)]
@@ -86,13 +87,13 @@ pub(in crate::cli) fn owned_name(text: &str) -> Result<String, String> {
 /// Checks a person's name, in any script: one line of at most 200 characters.
 pub(in crate::cli) fn name(text: &str) -> Result<String, &'static str> {
     let text = text.trim();
-    let fits = (1..=200).contains(&text.chars().count()) && clean(text) == text;
+    let fits = (1..=MOST_CHARACTERS).contains(&text.chars().count()) && clean(text) == text;
     if fits { Ok(text.to_owned()) } else { Err("write a name on one line, with at most 200 characters, all of them visible") }
 }
 
 /// Checks that a text fits a request header: printable ASCII, not empty, at most 200 characters.
 fn printable(text: &str) -> Result<String, &'static str> {
-    let fits = !text.is_empty() && text.len() <= 200 && text.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
+    let fits = !text.is_empty() && text.len() <= MOST_CHARACTERS && text.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
     if fits { Ok(text.trim().to_owned()) } else { Err("use at most 200 plain letters, digits and signs (ASCII)") }
 }
 

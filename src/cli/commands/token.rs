@@ -211,6 +211,7 @@ fn milliseconds(text: &str) -> Result<i64, String> {
     };
     match millis {
         Some(millis) if (1..=10 * 365 * DAY).contains(&millis) => Ok(millis),
-        _ => Err("a token can be valid for at most ten years".to_owned()),
+        Some(millis) if millis < 1 => Err("a token must be valid for some time: write a span such as `12h`, `30d` or `1y`".to_owned()),
+        Some(_) | None => Err("a token can be valid for at most ten years".to_owned()),
     }
 }

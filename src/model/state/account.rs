@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Email, Fields, Fingerprint, RemoteId, with_all};
+use crate::model::{Email, Field, Fields, Fingerprint, RemoteId, Value, with_all};
 
 /// One person's account in one workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +35,14 @@ pub struct Account {
     pub invited_name: Option<Box<(String, String)>>,
     /// The addresses that the account had before the member changed them (AR-13), if the server reports them.
     pub former: Vec<Email>,
+}
+
+impl Account {
+    /// Returns the value of a field; the address, too, which is beside the fields.
+    #[must_use]
+    pub fn value(&self, field: Field) -> Value {
+        if field == Field::Email { Value::Text(self.email.to_string()) } else { self.fields.value(field) }
+    }
 }
 
 /// The stored state of an account. Whether it is pending, active or inactive follows from it.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::transition::is_let_in;
 use crate::model::{
     self, Account, Change, DesiredUser, Email, Field, FieldChange, Fields, Manage, NAME, NamesakeFate, NewAccount, NoticeCause,
     RefusalCause, RosterOddity, SpokenName, Standing, Subject,
@@ -129,10 +130,7 @@ fn fate(draft: &PlanDraft<'_>, account: &Account) -> Option<NamesakeFate> {
     match account.state.standing() {
         Standing::Active if is_removed => Some(NamesakeFate::LosesAccess),
         Standing::Active => Some(NamesakeFate::KeepsAccess),
-        Standing::Pending => {
-            let is_open = account.state.invitation.as_ref().is_some_and(|sent| sent.expires_at > draft.actual.as_of);
-            (is_open && !is_removed).then_some(NamesakeFate::KeepsInvitation)
-        }
+        Standing::Pending => (!is_removed && is_let_in(account)).then_some(NamesakeFate::KeepsInvitation),
         Standing::Inactive => None,
     }
 }

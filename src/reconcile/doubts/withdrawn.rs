@@ -26,11 +26,15 @@ pub fn withdrawn<'p>(
         records.iter().any(|other| other.subject() == change.subject() && other.record_values() == change.record_values())
     };
     let by_email: BTreeMap<&Email, &RemoteId> = wanted.accounts.iter().map(|account| (&account.email, &account.id)).collect();
+    let there: BTreeMap<&Email, &Account> = actual.accounts.iter().map(|account| (&account.email, account)).collect();
     open.into_iter().find_map(|change| {
         let Some(key) = change.account() else { return (!is_asked_for(change)).then_some((change, Withdrawn::Record)) };
+        // Of somebody whom an earlier run of the plan has invited, the rest may be left.
+        let created = change.followup().and_then(|_| there.get(change.subject().user()?).copied());
+        let rest = change.followup().zip(created).and_then(|(rest, account)| planned.after(account, &rest.to_account_change()));
         // Without an account to change, nothing is written.
-        let with_plan = planned.at(key)?;
-        let before = key.id().and_then(|id| planned.read(id));
+        let with_plan = planned.at(key).or(rest)?;
+        let before = key.id().and_then(|id| planned.read(id)).or(created);
         // Somebody whom the saved plan invites may be there already.
         let is_there = |email: &Email| by_email.get(email).map(|id| AccountKey::Known(id));
         let with_roster = after.at(key).or_else(|| after.at(is_there(change.subject().user()?)?));
@@ -47,7 +51,7 @@ fn differs(change: &Change, before: Option<&Account>, planned: &Account, wanted:
         || planned.state.standing() == wanted.state.standing() && planned.state.block.is_some() == wanted.state.block.is_some();
     let fields = || {
         let mut edited = change.fields().iter().map(|edit| edit.field);
-        let other = edited.find(|field| planned.fields.value(*field) != wanted.fields.value(*field)).map(Withdrawn::Field);
+        let other = edited.find(|field| planned.value(*field) != wanted.value(*field)).map(Withdrawn::Field);
         let had = |privilege: &String| before.is_some_and(|before| lets_in(before) && before.privileges.contains(privilege));
         let gains = lets_in(planned) && planned.privileges.difference(&wanted.privileges).any(|privilege| !had(privilege));
         other.or(gains.then_some(Withdrawn::Privileges))

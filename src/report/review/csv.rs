@@ -29,7 +29,7 @@ pub(super) fn render(document: &ReviewDocument) -> String {
     for one in &document.alike {
         for at in &one.people {
             let others = one.people.iter().filter(|other| *other != at).filter_map(|other| document.people.get(*other));
-            alike.entry(*at).or_default().extend(others.take(6).map(title));
+            alike.entry(*at).or_default().extend(others.map(title));
         }
     }
     for (at, person) in document.people.iter().enumerate() {

@@ -124,9 +124,9 @@ fn perhaps(document: &ReviewDocument, at: usize, alikes: &[&AlikeDocument]) -> V
     let mut lines = Vec::new();
     for alike in alikes {
         let others = alike.people.iter().filter(|other| **other != at).filter_map(|other| document.people.get(*other));
-        let others: Vec<String> = others.take(6).map(title).collect();
+        let others: Vec<String> = others.map(title).collect();
         if !others.is_empty() {
-            lines.push(Line::Text(format!("perhaps the same as {}: {}", others.join(", "), alike.text)));
+            lines.push(Line::Text(format!("perhaps the same as {}: {}", words::few(&others, 6), alike.text)));
         }
     }
     lines

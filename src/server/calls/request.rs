@@ -32,6 +32,8 @@ const DEEPEST_JSON: usize = 16;
 
 /// The longest key of a request, in characters.
 const LONGEST_KEY: usize = 256;
+/// So many bytes a percent-encoded character has at most.
+const ESCAPED: usize = 4 * 3;
 /// The longest list of entity tags, in characters.
 const LONGEST_TAGS: usize = 1024;
 
@@ -81,8 +83,9 @@ impl Note {
             if_match: whole(&parts.headers, "if-match", LONGEST_TAGS).map(Result::unwrap_or_default),
             if_none_match: whole(&parts.headers, "if-none-match", LONGEST_TAGS).map(Result::unwrap_or_default),
             plan: text(write_headers::PLAN, 128),
-            approver: text(write_headers::APPROVER, 16 * 256).and_then(|name| decoded(&name, 256)),
-            commit: text(write_headers::COMMIT, 128),
+            approver: text(write_headers::APPROVER, ESCAPED * write_headers::MOST_CHARACTERS)
+                .and_then(|name| decoded(&name, write_headers::MOST_CHARACTERS)),
+            commit: text(write_headers::COMMIT, write_headers::MOST_CHARACTERS),
             base: format!("{origin}/{workspace}/scim/v2"),
             method: parts.method.as_str().to_owned(),
             path: route::shown(parts.uri.path()).into_owned(),

@@ -137,7 +137,8 @@ pub(super) async fn set_password(
     logins::set_password(conn, &login.id, hash, false).await?;
     // A person's login opens other workspaces, too: somebody who knew the old password is out of all of them.
     second_factor::forget_sign_ins(conn, &login.id, now).await?;
-    tries::forget(conn, &visit.workspace, Guarded::Password, &super::signing_in::guess_mark(visit, &account.user_name)).await?;
+    tries::forget(conn, &visit.workspace, Guarded::Password, &super::signing_in::guess_mark(visit, &account.user_name, Some(login)))
+        .await?;
     let message =
         Message { workspace: name, account: &account.id, kind: MessageKind::PasswordChanged, recipient: &account.user_name, secret: None };
     queue(conn, &visit.server.store, &message, now).await?;

@@ -37,7 +37,7 @@ pub(crate) fn one_of<S: AsRef<str>>(words: &[S]) -> String {
 pub(crate) fn suggest<S: AsRef<str>>(word: &str, known: &[S]) -> String {
     match nearest(word, known) {
         Some(near) => format!("did you mean `{near}`?"),
-        None if known.is_empty() => "none are defined".to_owned(),
+        None if known.is_empty() => "there are none yet".to_owned(),
         None => format!("choose one of: {}", known.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ")),
     }
 }

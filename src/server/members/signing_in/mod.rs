@@ -138,8 +138,7 @@ struct Known {
 
 pub(in crate::server::members) async fn attempt(visit: &Visit, address: &str, typed: &str) -> Result<SignIn, Failure> {
     let address = Email::parse(address).map_or_else(|_| address.to_lowercase(), |email| email.as_str().to_owned());
-    let who = guess_mark(visit, &address);
-    let Some((mut known, counted)) = reserve(visit, &address, who).await? else {
+    let Some((mut known, counted)) = reserve(visit, &address).await? else {
         tries::too_many(visit, NOT_COMPARED).await?;
         return Ok(SignIn::NotRight);
     };
@@ -180,7 +179,7 @@ type Counted = Vec<(Guarded, String)>;
 
 /// Counts the attempt before anything is compared, so that simultaneous ones are counted, too (E1). `None` where there were too many. On a
 /// device where the password of this account was typed before, tries are counted for themselves: others cannot lock its owner out (E3).
-async fn reserve(visit: &Visit, address: &str, who: String) -> Result<Option<(Option<Known>, Counted)>, Failure> {
+async fn reserve(visit: &Visit, address: &str) -> Result<Option<(Option<Known>, Counted)>, Failure> {
     let (inside, address, now) = (visit.clone(), address.to_owned(), visit.now());
     visit
         .write(move |writing| {
@@ -189,6 +188,11 @@ async fn reserve(visit: &Visit, address: &str, who: String) -> Result<Option<(Op
                 let account = accounts::find_by_user_name(conn, name, &address).await?;
                 let device = device::known_device(conn, &inside).await?;
                 let own = device.filter(|device| account.as_ref().is_some_and(|account| account.id == device.account));
+                let login = match &account {
+                    Some(account) => logins::of_account(conn, name, &account.id).await?,
+                    None => None,
+                };
+                let who = guess_mark(&inside, &address, login.as_ref());
                 let counted = match own {
                     Some(device) => vec![(Guarded::PasswordOnDevice, device.id)],
                     None => vec![(Guarded::Password, who), (Guarded::Origin, inside.origin.clone().unwrap_or_default())],
@@ -196,9 +200,7 @@ async fn reserve(visit: &Visit, address: &str, who: String) -> Result<Option<(Op
                 if !tries::reserve(conn, &inside.workspace, &counted, now).await? {
                     return Ok(None);
                 }
-                let Some(account) = account else { return Ok(Some((None, counted))) };
-                let login = logins::of_account(conn, name, &account.id).await?;
-                Ok(Some((login.map(|login| Known { account, login }), counted)))
+                Ok(Some((account.zip(login).map(|(account, login)| Known { account, login }), counted)))
             }
             .boxed()
         })
@@ -217,8 +219,7 @@ pub(super) async fn is_right(visit: &Visit, account: &AccountRow, typed: &str) -
 
 /// Whether the password of a login was typed; counted like a sign-in (E5), and a wrong one is in the user log.
 pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &Login, typed: &str) -> Result<bool, Failure> {
-    let who = guess_mark(visit, &account.user_name);
-    let Some((_, counted)) = reserve(visit, &account.user_name, who).await? else {
+    let Some((_, counted)) = reserve(visit, &account.user_name).await? else {
         tries::too_many(visit, NOT_COMPARED).await?;
         return Ok(false);
     };
@@ -244,9 +245,12 @@ pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &
         .await
 }
 
-/// What wrong passwords of an address are counted under; it tells nothing without the store's key.
-pub(super) fn guess_mark(visit: &Visit, address: &str) -> String {
-    visit.server.store.seal(&sha256(&[b"sign-in", address.as_bytes()]))
+/// What wrong passwords of an address are counted under; it tells nothing without the store's key. The login of one account has a count of
+/// its own: a practice that knows its password must not be able to clear the count of the person who has the same address elsewhere.
+pub(super) fn guess_mark(visit: &Visit, address: &str, login: Option<&Login>) -> String {
+    let of_one_account = login.filter(|login| !login.is_persons()).map(|login| login.id.as_bytes());
+    let mark = of_one_account.map_or_else(|| sha256(&[b"sign-in", address.as_bytes()]), |id| sha256(&[b"sign-in of one account", id]));
+    visit.server.store.seal(&mark)
 }
 
 /// Ends an attempt: the account may have been blocked, and the password changed, while the hash was computed.
@@ -270,7 +274,7 @@ async fn finish(visit: &Visit, known: Option<Known>, counted: Counted, compared:
                 }
                 tries::was_right(conn, &inside.workspace, &counted).await?;
                 // What others typed elsewhere does not keep the owner from the next device.
-                tries::forget(conn, &inside.workspace, Guarded::Password, &guess_mark(&inside, &account.user_name)).await?;
+                tries::forget(conn, &inside.workspace, Guarded::Password, &guess_mark(&inside, &account.user_name, Some(&present))).await?;
                 if let (Some(seen), Some(fresh)) = (&login.password_hash, &compared.fresh) {
                     logins::rehash(conn, &login.id, seen, fresh).await?;
                 }
