@@ -15,7 +15,7 @@ const NOA: &str = "noa@glow.example";
 const MINUTE: i64 = 60 * 1000;
 const DAY: i64 = 24 * 60 * MINUTE;
 
-async fn ask(router: &Router, endpoint: &str, session: &str, body: Value) -> Answer {
+pub(crate) async fn ask(router: &Router, endpoint: &str, session: &str, body: Value) -> Answer {
     let bearer = format!("Bearer {session}");
     let headers = [("content-type", "application/json"), ("authorization", bearer.as_str())];
     call(router, Method::POST, &format!("/glow/api/v1/app/{endpoint}"), &headers, Some(body)).await
@@ -74,7 +74,7 @@ impl Member {
     }
 }
 
-async fn new_passcode(house: &House, id: &str) -> String {
+pub(crate) async fn new_passcode(house: &House, id: &str) -> String {
     let made = house.act(id, "generate-passcode", json!({})).await.expect(200);
     made.as_object().unwrap().values().find_map(|part| part["passcode"].as_str()).expect("shown once").to_owned()
 }

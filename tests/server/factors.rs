@@ -12,7 +12,7 @@ use crate::browser::{Browser, Page, mail};
 use crate::harness::{House, NOON, PRACTICE, bright, glow, lakeside};
 use crate::pages::{OTHER_WORDS, WORDS, invited, invited_to_glow, joined};
 
-const STEP: i64 = 30 * 1000;
+pub(crate) const STEP: i64 = 30 * 1000;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// The key that a page offers, and the code that an app with it shows now.
@@ -46,7 +46,7 @@ async fn set_up(house: &House, browser: &mut Browser, password: &str) -> (String
 }
 
 /// Gives the code that the app shows now.
-async fn give(house: &House, browser: &mut Browser, key: &str) -> Page {
+pub(crate) async fn give(house: &House, browser: &mut Browser, key: &str) -> Page {
     browser.post(&format!("/{}/sign-in/code", house.name), &[("code", &code_of(house, key))]).await
 }
 

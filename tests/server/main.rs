@@ -3,6 +3,7 @@
 mod access;
 mod addresses;
 mod browser;
+mod caps;
 mod chain;
 mod checks;
 mod devices;
@@ -35,6 +36,8 @@ mod strictness;
 mod texts;
 mod user_log;
 mod versions;
+#[path = "../soak/mod.rs"]
+mod soak;
 #[path = "../worlds/mod.rs"]
 mod worlds;
 #[path = "../interop/yaml_1_1.rs"]

@@ -7,7 +7,7 @@ use futures::FutureExt;
 use super::answer;
 use super::links::{self, Found};
 use super::mail::queue::{Message, queue};
-use super::signing_in::{entering, second_factor};
+use super::signing_in::{entering, second_factor, tries};
 use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
@@ -17,9 +17,9 @@ use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
 use crate::server::members::frame::page_name::PageName;
+use crate::store::members::links as stored_links;
 use crate::store::members::links::{LinkKind, LinkPurpose, NewLink};
 use crate::store::members::logins;
-use crate::store::members::{failures, links as stored_links};
 use crate::store::{AccountRow, Conn, accounts};
 use crate::workspace::may_sign_in;
 
@@ -137,7 +137,7 @@ pub(super) async fn set_password(
     logins::set_password(conn, &login.id, hash, false).await?;
     // A person's login opens other workspaces, too: somebody who knew the old password is out of all of them.
     second_factor::forget_sign_ins(conn, &login.id, now).await?;
-    failures::forget(conn, name, Guarded::Password.as_str(), &super::signing_in::guess_mark(visit, &account.user_name)).await?;
+    tries::forget(conn, &visit.workspace, Guarded::Password, &super::signing_in::guess_mark(visit, &account.user_name)).await?;
     let message =
         Message { workspace: name, account: &account.id, kind: MessageKind::PasswordChanged, recipient: &account.user_name, secret: None };
     queue(conn, &visit.server.store, &message, now).await?;

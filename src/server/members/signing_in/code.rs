@@ -149,7 +149,7 @@ async fn attempt(conn: &mut Conn, visit: &Visit, session: &Session, means: Means
     let Some(account) = entering::still(conn, visit, session).await? else { return Ok(CodeAnswer::SignedOut) };
     let login = logins::of_account(conn, name, &account.id).await?.ok_or(Failure::Damaged)?;
     let origin = [(Guarded::Origin, visit.origin.as_deref().unwrap_or_default())];
-    let is_right = tries::reserve(conn, name, &origin, now).await?
+    let is_right = tries::reserve(conn, &visit.workspace, &origin, now).await?
         && match means {
             Means::App => is_of_app(conn, visit, &login).await?,
             Means::RecoveryCode => is_recovery(conn, visit, &login).await?,
@@ -159,7 +159,7 @@ async fn attempt(conn: &mut Conn, visit: &Visit, session: &Session, means: Means
         visit.log(conn, &account, Row { denied: true, detail, ..Row::new(LoginEvent::SignedIn) }).await?;
         return Ok(CodeAnswer::NotRight);
     }
-    tries::was_right(conn, name, &origin).await?;
+    tries::was_right(conn, &visit.workspace, &origin).await?;
     sessions::end(conn, name, &account.id, &session.row.id, now).await?;
     accounts::signed_in(conn, name, &account.id, now).await?;
     let detail = Some(means.detail().to_owned());
@@ -190,15 +190,15 @@ async fn is_of_app(conn: &mut Conn, visit: &Visit, login: &Login) -> Result<bool
 }
 
 async fn is_recovery(conn: &mut Conn, visit: &Visit, login: &Login) -> Result<bool, Failure> {
-    let (name, now) = (visit.workspace.name.as_str(), visit.now());
+    let now = visit.now();
     let counted = [(Guarded::RecoveryCode, login.id.as_str())];
-    if !tries::reserve(conn, name, &counted, now).await? {
+    if !tries::reserve(conn, &visit.workspace, &counted, now).await? {
         return Ok(false);
     }
     let mark = second_factor::recovery_mark(visit, &login.id, visit.form.text("code"));
     let is_right = recovery_codes::use_up(conn, &login.id, &mark, now).await?;
     if is_right {
-        tries::was_right(conn, name, &counted).await?;
+        tries::was_right(conn, &visit.workspace, &counted).await?;
     }
     Ok(is_right)
 }

@@ -22,7 +22,7 @@ use crate::model::Email;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::members::frame::page_name::PageName;
-use crate::store::members::{failures, logins};
+use crate::store::members::logins;
 use crate::store::{AccountRow, accounts};
 
 /// The pages that somebody can be sent back to after signing in.
@@ -193,7 +193,7 @@ async fn reserve(visit: &Visit, address: &str, who: String) -> Result<Option<(Op
                     Some(device) => vec![(Guarded::PasswordOnDevice, device.id)],
                     None => vec![(Guarded::Password, who), (Guarded::Origin, inside.origin.clone().unwrap_or_default())],
                 };
-                if !tries::reserve(conn, name, &counted, now).await? {
+                if !tries::reserve(conn, &inside.workspace, &counted, now).await? {
                     return Ok(None);
                 }
                 let Some(account) = account else { return Ok(Some((None, counted))) };
@@ -232,7 +232,7 @@ pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &
             async move {
                 let conn = &mut writing.conn;
                 if right {
-                    tries::was_right(conn, &inside.workspace.name, &counted).await?;
+                    tries::was_right(conn, &inside.workspace, &counted).await?;
                 } else {
                     let detail = Some("a wrong password".to_owned());
                     inside.log(conn, &account, Row { denied: true, detail, ..Row::new(LoginEvent::CheckedPassword) }).await?;
@@ -268,9 +268,9 @@ async fn finish(visit: &Visit, known: Option<Known>, counted: Counted, compared:
                 if present.password_hash != login.password_hash {
                     return Ok(Err(Known { account, login: present }));
                 }
-                tries::was_right(conn, name, &counted).await?;
+                tries::was_right(conn, &inside.workspace, &counted).await?;
                 // What others typed elsewhere does not keep the owner from the next device.
-                failures::forget(conn, name, Guarded::Password.as_str(), &guess_mark(&inside, &account.user_name)).await?;
+                tries::forget(conn, &inside.workspace, Guarded::Password, &guess_mark(&inside, &account.user_name)).await?;
                 if let (Some(seen), Some(fresh)) = (&login.password_hash, &compared.fresh) {
                     logins::rehash(conn, &login.id, seen, fresh).await?;
                 }

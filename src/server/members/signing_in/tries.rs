@@ -5,27 +5,28 @@ use crate::server::denial::{self, Who};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::members::visit::Visit;
-use crate::store::Conn;
+use crate::server::workspace::Workspace;
 use crate::store::members::failures;
+use crate::store::{Conn, workspaces};
 
 /// Counts a try of each of these; returns `false`, and counts none, where there were too many of one.
 pub(in crate::server::members) async fn reserve(
     conn: &mut Conn,
-    workspace: &str,
+    workspace: &Workspace,
     of: &[(Guarded, impl AsRef<str> + Sync)],
     now: i64,
 ) -> Result<bool, Failure> {
     let mut counted = Vec::new();
     for (what, who) in of {
-        let who = who.as_ref();
-        let before = find(conn, workspace, *what, who).await?;
+        let (who, place) = (who.as_ref(), place(conn, workspace, *what).await?);
+        let before = find(conn, &place, *what, who).await?;
         if may_try(*what, &before, now).is_err() {
             return Ok(false);
         }
-        counted.push((*what, who, after_failure(*what, &before, now)));
+        counted.push((*what, who, place, after_failure(*what, &before, now)));
     }
-    for (what, who, Failures { count, last }) in counted {
-        failures::set(conn, workspace, what.as_str(), who, (count, last)).await?;
+    for (what, who, place, Failures { count, last }) in counted {
+        failures::set(conn, &place, what.as_str(), who, (count, last)).await?;
     }
     Ok(true)
 }
@@ -42,22 +43,46 @@ pub(in crate::server::members) async fn too_many(visit: &Visit, detail: &str) ->
 /// Takes back a try that was right.
 pub(in crate::server::members) async fn was_right(
     conn: &mut Conn,
-    workspace: &str,
+    workspace: &Workspace,
     of: &[(Guarded, impl AsRef<str> + Sync)],
 ) -> Result<(), Failure> {
     for (what, who) in of {
-        let who = who.as_ref();
-        let Failures { count, last } = after_success(*what, &find(conn, workspace, *what, who).await?);
+        let (who, place) = (who.as_ref(), place(conn, workspace, *what).await?);
+        let Failures { count, last } = after_success(*what, &find(conn, &place, *what, who).await?);
         if count == 0 {
-            failures::forget(conn, workspace, what.as_str(), who).await?;
+            failures::forget(conn, &place, what.as_str(), who).await?;
         } else {
-            failures::set(conn, workspace, what.as_str(), who, (count, last)).await?;
+            failures::set(conn, &place, what.as_str(), who, (count, last)).await?;
         }
     }
     Ok(())
 }
 
-async fn find(conn: &mut Conn, workspace: &str, what: Guarded, who: &str) -> Result<Failures, Failure> {
-    let (count, last) = failures::find(conn, workspace, what.as_str(), who).await?;
+/// Begins to count anew.
+pub(in crate::server::members) async fn forget(conn: &mut Conn, workspace: &Workspace, what: Guarded, who: &str) -> Result<(), Failure> {
+    let place = place(conn, workspace, what).await?;
+    Ok(failures::forget(conn, &place, what.as_str(), who).await?)
+}
+
+/// The workspace under which wrong ones are counted. A person's password and recovery codes open every workspace of the login, so somebody
+/// who tries them in one after the other has one count for all (E2); it is the same for addresses that no login has.
+async fn place(conn: &mut Conn, workspace: &Workspace, what: Guarded) -> Result<String, Failure> {
+    let is_shared = workspace.catalog().members.as_ref().is_some_and(|rules| rules.shared_login);
+    match what {
+        Guarded::Password | Guarded::RecoveryCode if is_shared => {
+            let first = workspaces::first_of(conn, &workspace.catalog().platform).await?;
+            Ok(first.unwrap_or_else(|| workspace.name.clone()))
+        }
+        Guarded::Password
+        | Guarded::PasswordOnDevice
+        | Guarded::Passcode
+        | Guarded::SecondFactor
+        | Guarded::RecoveryCode
+        | Guarded::Origin => Ok(workspace.name.clone()),
+    }
+}
+
+async fn find(conn: &mut Conn, place: &str, what: Guarded, who: &str) -> Result<Failures, Failure> {
+    let (count, last) = failures::find(conn, place, what.as_str(), who).await?;
     Ok(Failures { count, last })
 }

@@ -48,7 +48,7 @@ async fn reserve(visit: &Visit) -> Result<Option<Option<String>>, Failure> {
             async move {
                 let (conn, name) = (&mut writing.conn, inside.workspace.name.as_str());
                 let Some(device) = usable_device(conn, &inside).await? else { return Ok(None) };
-                if !tries::reserve(conn, name, &[(Guarded::Passcode, device.id)], inside.now()).await? {
+                if !tries::reserve(conn, &inside.workspace, &[(Guarded::Passcode, device.id)], inside.now()).await? {
                     return Ok(None);
                 }
                 Ok(Some(accounts::passcode_hash(conn, name, &device.account).await?))
@@ -68,7 +68,7 @@ async fn finish(conn: &mut Conn, visit: &Visit, hash: Option<&str>, right: bool)
         visit.log(conn, &account, denied("a wrong passcode")).await?;
         return Ok(None);
     }
-    tries::was_right(conn, name, &[(Guarded::Passcode, &device.id)]).await?;
+    tries::was_right(conn, &visit.workspace, &[(Guarded::Passcode, &device.id)]).await?;
     if !may_sign_in(&account.state) {
         visit.log(conn, &account, denied("the account is blocked or inactive")).await?;
         return Ok(None);
