@@ -31,6 +31,8 @@ mod secrets;
 mod serving;
 mod shows_less;
 mod snapshots;
+#[path = "../soak/mod.rs"]
+mod soak;
 mod step_parts;
 mod support;
 mod user_names;

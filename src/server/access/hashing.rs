@@ -6,7 +6,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use sha2::{Digest as _, Sha256};
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 use crate::model::Secret;
 use crate::server::HashingCost;
@@ -17,9 +17,14 @@ use crate::server::ids;
 pub(in crate::server) struct Hashing {
     cost: HashingCost,
     permits: Arc<Semaphore>,
+    /// The forms that are being answered, most of which wait for a hash.
+    places: Arc<Semaphore>,
     /// The hash of nothing that anybody knows: an unknown address costs as much as a known one.
     nobody: OnceCell<String>,
 }
+
+/// So many forms are answered at the same time for each core: with a hash each, that is about a second's work. Others have to come again.
+const FORMS_A_CORE: usize = 20;
 
 /// The most that a stored hash may ask for: memory in KiB, passes, lanes. A row that somebody tampered with must not exhaust the server.
 const MOST: (u32, u32, u32) = (64 * 1024, 10, 4);
@@ -27,7 +32,24 @@ const MOST: (u32, u32, u32) = (64 * 1024, 10, 4);
 impl Hashing {
     pub(in crate::server) fn new(cost: HashingCost) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { cost, permits: Arc::new(Semaphore::new(cores)), nobody: OnceCell::new() }
+        let places = Arc::new(Semaphore::new(cores * FORMS_A_CORE));
+        Self { cost, permits: Arc::new(Semaphore::new(cores)), places, nobody: OnceCell::new() }
+    }
+
+    /// A place among the forms that are being answered; `None` if all are taken (N1).
+    pub(in crate::server) fn place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.places).try_acquire_owned().ok()
+    }
+
+    /// Does work off the async threads, as much at once as there are cores. The permit lives in the blocking task, so that a caller who hangs
+    /// up frees no memory too early (N2).
+    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Failure::Damaged)?;
+        let done = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work()
+        });
+        done.await.map_err(|_| Failure::Damaged)
     }
 
     /// Whether a secret is the one behind a hash. Without a hash the same work is done, and the answer is no.
@@ -37,27 +59,18 @@ impl Hashing {
             Some(hash) => hash,
             None => self.nobody.get_or_try_init(|| self.hash(ids::random_token(""))).await?.clone(),
         };
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Failure::Damaged)?;
-        let verified = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            is_bearable(&hash) && Argon2::default().verify_password(secret.expose().as_bytes(), hash.as_str()).is_ok()
-        })
-        .await;
-        Ok(verified.map_err(|_| Failure::Damaged)? && known)
+        let verify = move || is_bearable(&hash) && Argon2::default().verify_password(secret.expose().as_bytes(), hash.as_str()).is_ok();
+        Ok(self.in_turn(verify).await? && known)
     }
 
-    /// The hash in PHC form. The permit lives in the blocking task, so that a caller who hangs up frees no memory too early.
+    /// The hash in PHC form.
     pub(in crate::server) async fn hash(&self, secret: Secret) -> Result<String, Failure> {
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Failure::Damaged)?;
-        let cost = self.cost;
-        let hashed = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            let (memory, passes, lanes) = work(cost);
+        let (memory, passes, lanes) = work(self.cost);
+        let hash = move || {
             let argon2 = Argon2::new(ALGORITHM, VERSION, Params::new(memory, passes, lanes, None).ok()?);
             argon2.hash_password(secret.expose().as_bytes()).ok().map(|hash| hash.to_string())
-        })
-        .await;
-        hashed.ok().flatten().ok_or(Failure::Damaged)
+        };
+        self.in_turn(hash).await?.ok_or(Failure::Damaged)
     }
 
     /// Whether a stored hash was made with other parameters than those of today, and has to be made anew when the secret is known.
@@ -99,7 +112,47 @@ pub(in crate::server) fn sha256(parts: &[&[u8]]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Condvar, Mutex};
+    use std::time::Duration;
+
+    use futures::FutureExt as _;
+
     use super::*;
+
+    // N2: 5,000 callers hang up in the middle; no more is done at once than there are cores, and no permit is back before its work is done.
+    #[tokio::test]
+    async fn callers_who_hang_up_never_have_more_hashed_at_once_than_there_are_cores() {
+        let hashing = Hashing::new(HashingCost::Least);
+        let cores = hashing.permits.available_permits();
+        let (begun, gate) = (Arc::new(AtomicUsize::new(0)), Arc::new((Mutex::new(false), Condvar::new())));
+        for _ in 0..5_000 {
+            let (begun, gate) = (Arc::clone(&begun), Arc::clone(&gate));
+            let work = move || {
+                begun.fetch_add(1, Ordering::SeqCst);
+                let (is_open, changed) = &*gate;
+                drop(changed.wait_while(is_open.lock().unwrap(), |is_open| !*is_open).unwrap());
+            };
+            assert!(hashing.in_turn(work).now_or_never().is_none(), "the caller hangs up before it is done");
+        }
+        assert_eq!(hashing.permits.available_permits(), 0, "what was begun has its permit");
+        *gate.0.lock().unwrap() = true;
+        gate.1.notify_all();
+        while hashing.permits.available_permits() < cores {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        assert_eq!(begun.load(Ordering::SeqCst), cores, "the others have not begun");
+    }
+
+    // N1
+    #[test]
+    fn as_many_forms_are_answered_at_once_as_a_second_has_work() {
+        let hashing = Hashing::new(HashingCost::Least);
+        let held: Vec<_> = std::iter::from_fn(|| hashing.place()).collect();
+        assert_eq!(held.len(), FORMS_A_CORE * hashing.permits.available_permits());
+        drop(held);
+        assert!(hashing.place().is_some());
+    }
 
     #[tokio::test]
     async fn a_secret_is_verified_against_its_own_hash_alone() {

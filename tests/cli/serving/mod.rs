@@ -1,6 +1,7 @@
 //! The server: its configuration, what monitors ask, and that it stays up: half-open sockets, signals, and a log that nobody reads.
 
 mod configured;
+mod floods;
 mod half_open;
 mod health;
 mod log;

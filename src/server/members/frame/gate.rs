@@ -100,7 +100,12 @@ async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response 
         Form::parse(parts.uri.query().unwrap_or_default().as_bytes())
     };
     let is_member = visit.session.is_some();
+    let place = if is_post { visit.server.hashing.place() } else { None };
+    if is_post && place.is_none() {
+        return busy(&visit);
+    }
     let mut response = (page.handler)(visit).await;
+    drop(place);
     if is_member {
         response.extensions_mut().insert(ToKnownCaller);
     }
@@ -182,6 +187,14 @@ fn refused(workspace: &str, product: &str) -> Response {
         ..Page::default()
     };
     answer::page(StatusCode::FORBIDDEN, &page)
+}
+
+fn busy(visit: &Visit) -> Response {
+    let mut page = visit.page("Nothing was done");
+    page.lead.push(words::BUSY.to_owned());
+    let mut response = answer::page(StatusCode::SERVICE_UNAVAILABLE, &page);
+    crate::server::answer::put(&mut response, header::RETRY_AFTER, Some("1"));
+    response
 }
 
 fn unreadable(visit: &Visit) -> Response {

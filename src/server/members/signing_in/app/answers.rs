@@ -32,6 +32,8 @@ pub(super) enum AppRefusal {
     Blocked,
     /// The account is inactive.
     Inactive,
+    /// Too many sign in at this moment.
+    Busy,
 }
 
 impl AppRefusal {
@@ -41,6 +43,7 @@ impl AppRefusal {
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::NotRight | Self::NotTheCode | Self::NotThePasscode | Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::First(_) | Self::Blocked | Self::Inactive => StatusCode::FORBIDDEN,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -55,6 +58,7 @@ impl AppRefusal {
             Self::First(stage) => stage.as_str(),
             Self::Blocked => "blocked",
             Self::Inactive => "inactive",
+            Self::Busy => "busy",
         }
     }
 
@@ -78,6 +82,7 @@ impl AppRefusal {
             Self::First(SessionStage::Whole) => "You are signed in.".to_owned(),
             Self::Blocked => "Your account is blocked. Ask an administrator of the practice.".to_owned(),
             Self::Inactive => "Your account is inactive. Ask an administrator of the practice.".to_owned(),
+            Self::Busy => "Too many people sign in at this moment. Try again in a few seconds.".to_owned(),
         }
     }
 }
@@ -93,8 +98,10 @@ pub(super) fn json_answer(status: StatusCode, body: &Value) -> Response {
 /// A refusal.
 pub(super) fn refused(why: AppRefusal) -> Response {
     let mut response = json_answer(why.status(), &json!({ "error": why.word(), "detail": why.detail() }));
-    if why.status() == StatusCode::UNAUTHORIZED {
-        put(&mut response, header::WWW_AUTHENTICATE, Some("Bearer realm=\"rosterctl\""));
+    match why.status() {
+        StatusCode::UNAUTHORIZED => put(&mut response, header::WWW_AUTHENTICATE, Some("Bearer realm=\"rosterctl\"")),
+        StatusCode::SERVICE_UNAVAILABLE => put(&mut response, header::RETRY_AFTER, Some("1")),
+        _ => {}
     }
     response
 }
