@@ -94,4 +94,95 @@ mod tests {
     fn composed_and_decomposed_letters_are_one_password() {
         assert_eq!(normal("cafe\u{301} au lait 2026").expose(), normal("caf\u{e9} au lait 2026").expose());
     }
+
+    /// Words that many people choose; a password made of one of them is guessed first.
+    const COMMON: [&str; 40] = [
+        "password",
+        "123456",
+        "12345678",
+        "qwerty",
+        "iloveyou",
+        "admin",
+        "welcome",
+        "monkey",
+        "dragon",
+        "football",
+        "letmein",
+        "baseball",
+        "sunshine",
+        "princess",
+        "master",
+        "shadow",
+        "superman",
+        "michael",
+        "jennifer",
+        "hunter",
+        "trustno1",
+        "batman",
+        "passw0rd",
+        "abc123",
+        "starwars",
+        "whatever",
+        "freedom",
+        "charlie",
+        "jordan",
+        "computer",
+        "secret",
+        "summer",
+        "flower",
+        "cookie",
+        "chocolate",
+        "butterfly",
+        "liverpool",
+        "samsung",
+        "pokemon",
+        "hello",
+    ];
+
+    // H5: a table of more than 200 cases.
+    #[test]
+    fn the_rules_for_passwords_hold_in_every_case_of_a_table() {
+        let mut cases = 0;
+        let mut is = |typed: &str, beside: bool, wanted: Option<PasswordFault>| {
+            assert_eq!(choose(typed, &["ana.ruiz@glow.example", "Ana", "Ruiz", "glow"], beside).err(), wanted, "{typed:?}, {beside}");
+            cases += 1;
+        };
+        // Characters count, of one, two, three or four bytes each; a long enough text of them is judged by the list alone.
+        for letters in [
+            "tr4m l3ns m0ss 8",
+            "\u{f6}\u{e4}\u{fc}\u{df}\u{e9}\u{e8}\u{ea}\u{f1}\u{e7}\u{f8}\u{e5}\u{142}\u{17e}\u{161}\u{111}",
+            "\u{4e2d}\u{6587}\u{8a9e}\u{65e5}\u{672c}\u{97d3}\u{56fd}\u{5b57}\u{66f8}\u{8aad}\u{6f22}\u{5c71}\u{5ddd}\u{6d77}\u{7a7a}",
+        ] {
+            for length in 0..SHORTEST_ALONE {
+                let short: String = letters.chars().take(length).collect();
+                is(&short, false, Some(PasswordFault::TooShort { least: SHORTEST_ALONE }));
+                if length < SHORTEST_BESIDE {
+                    is(&short, true, Some(PasswordFault::TooShort { least: SHORTEST_BESIDE }));
+                }
+            }
+            is(&letters.chars().take(SHORTEST_ALONE).collect::<String>(), false, None);
+        }
+        // What many people choose, once more and once more, until it is long enough.
+        for word in COMMON {
+            is(&word.repeat(SHORTEST_ALONE.div_ceil(word.len())), false, Some(PasswordFault::Guessable));
+        }
+        for letter in ('a'..='z').chain('0'..='9') {
+            is(&letter.to_string().repeat(SHORTEST_ALONE), false, Some(PasswordFault::Guessable));
+            is(&letter.to_string().repeat(64), true, Some(PasswordFault::Guessable));
+        }
+        for typed in ["abcdefghijklmnopqrstuvwxyz", "zyxwvutsrqponmlkjih", "ana.ruiz@glow.example", "glowglowglowglow"] {
+            is(typed, false, Some(PasswordFault::Guessable));
+        }
+        // 64 characters are taken whole, and so is every length up to the most bytes; one byte more is refused before it is hashed.
+        let long = "tram lens moss 8 kelp dune wick 5 ".repeat(40);
+        for length in [64, 65, 100, 128, 255, 256, 512, 1023, LONGEST_PASSWORD] {
+            is(&long[..length], false, None);
+            assert_eq!(choose(&long[..length], &[], false).unwrap().expose().len(), length, "nothing is cut");
+        }
+        for length in [LONGEST_PASSWORD + 1, LONGEST_PASSWORD + 2, long.len()] {
+            is(&long[..length], false, Some(PasswordFault::TooLong));
+        }
+        is(&"\u{4e2d}".repeat(LONGEST_PASSWORD / 3 + 1), false, Some(PasswordFault::TooLong));
+        assert!(cases >= 200, "{cases}");
+    }
 }

@@ -133,13 +133,17 @@ impl MailServer {
 
     /// The message with its headers, in ASCII alone. Its id is the same in every try.
     fn written(&self, posted: &Posted<'_>) -> Result<(Envelope, Vec<u8>), NotSent> {
+        let (workspace, subject) = (posted.workspace, posted.letter.subject.clone().unwrap_or_default());
+        if workspace.chars().chain(subject.chars()).any(char::is_control) {
+            return Err(NotSent::Unwritable);
+        }
         let address = |text: &str| text.parse::<Address>().map_err(|_| NotSent::Unwritable);
         let (from, to) = (address(self.from.as_str())?, address(posted.recipient)?);
         let since = Duration::from_millis(u64::try_from(posted.queued).unwrap_or_default());
         let message = Message::builder()
-            .from(Mailbox::new(Some(posted.workspace.to_owned()), from.clone()))
+            .from(Mailbox::new(Some(workspace.to_owned()), from.clone()))
             .to(Mailbox::new(None, to))
-            .subject(posted.letter.subject.clone().unwrap_or_default())
+            .subject(subject)
             .message_id(Some(format!("<{}@{}>", posted.id, from.domain())))
             .date(SystemTime::UNIX_EPOCH.checked_add(since).ok_or(NotSent::Unwritable)?)
             .multipart(MultiPart::alternative_plain_html(posted.letter.text.clone(), posted.letter.html()))
@@ -162,5 +166,77 @@ fn outcome(fault: &NotSent) -> Sending {
             None if error.is_client() => Sending::Later("the mail server does not offer what `mail` requires".to_owned()),
             None => Sending::Later("the mail server cannot be reached".to_owned()),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::members::mail::texts::Letter;
+
+    /// What ends a line, begins a header, or hides either.
+    const ENDS: [&str; 10] = ["\r\n", "\n", "\r", "\r\n\r\n", "\0\r\n", "%0d%0a", "\u{85}", "\u{2028}", "=?utf-8?q?=0d=0a?=", "\r\n .\r\n"];
+    const HEADERS: [&str; 10] = [
+        "Bcc: evil@evil.example",
+        "To: evil@evil.example",
+        "RCPT TO:<evil@evil.example>",
+        "Content-Type: text/evil",
+        "Subject: evil",
+        "From: evil@evil.example",
+        "DATA",
+        "<evil@evil.example>",
+        ", evil@evil.example",
+        "X-Evil: 1",
+    ];
+    const NAMES: [&str; 7] = ["From", "To", "Subject", "Message-ID", "Date", "MIME-Version", "Content-Type"];
+
+    // N8: 1,000 and more messages whose workspace, recipient or subject carries a line end and a header.
+    #[test]
+    fn nothing_in_a_message_becomes_a_header_or_a_recipient() {
+        let server = MailServer {
+            host: "mail.practice.example".to_owned(),
+            port: 25,
+            from: Email::parse("accounts@practice.example").unwrap(),
+            encryption: MailEncryption::None,
+            login: None,
+            authority: None,
+        };
+        let (mut written, mut all) = (0, 0);
+        for end in ENDS {
+            for header in HEADERS {
+                for hostile in
+                    [format!("x{end}{header}"), format!("{end}{header}"), format!("x{end}{header}{end}x"), format!("{header}{end}")]
+                {
+                    for at in 0..3 {
+                        let plain = |slot: usize, usual: &str| if at == slot { hostile.clone() } else { usual.to_owned() };
+                        let (workspace, recipient) = (plain(0, "glow"), plain(1, "noa@glow.example"));
+                        let letter = Letter { subject: Some(plain(2, "You are invited")), text: "Open this link.\n".to_owned() };
+                        let posted = Posted {
+                            id: "m1",
+                            workspace: &workspace,
+                            kind: "invitation",
+                            recipient: &recipient,
+                            letter: &letter,
+                            queued: 0,
+                        };
+                        all += 1;
+                        let Ok((envelope, bytes)) = server.written(&posted) else { continue };
+                        written += 1;
+                        let text = String::from_utf8(bytes).unwrap();
+                        let (head, _) = text.split_once("\r\n\r\n").unwrap();
+                        let lines = head.split("\r\n").filter(|line| !line.starts_with([' ', '\t']));
+                        let mut found: Vec<&str> = lines.map(|line| line.split(':').next().unwrap()).collect();
+                        found.sort_unstable();
+                        let mut wanted = NAMES;
+                        wanted.sort_unstable();
+                        assert_eq!(found, wanted, "{hostile:?}: {head}");
+                        assert!(!head.replace("\r\n", "").contains(['\r', '\n', '\0']), "{hostile:?}: {head:?}");
+                        let to: Vec<String> = envelope.to().iter().map(ToString::to_string).collect();
+                        assert_eq!(to, ["noa@glow.example"], "{hostile:?}");
+                    }
+                }
+            }
+        }
+        assert!(all >= 1_000 && written >= all / 10, "{written} of {all} were written");
     }
 }
