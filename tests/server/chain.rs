@@ -9,9 +9,10 @@ use rosterctl::store::{ExportedHeads, LogEntry, LogFault, LogHead, Store, StoreE
 use sqlx::{Connection, Executor, Row, SqliteConnection};
 
 use crate::harness::{House, NOON, bright, glow};
+use crate::soak::{measured, rounds};
 
 /// How many random edits are tried.
-const EDITS: u32 = 300;
+const EDITS: usize = 300;
 
 async fn raw(file: &Path) -> SqliteConnection {
     SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap()
@@ -151,8 +152,10 @@ fn a_changed_byte_of_any_row_is_found_and_the_row_is_named() {
         prop_assert!(is_not_reached || found.iter().any(is_named), "row {row}: {found:?}");
         Ok(())
     };
-    TestRunner::new(Config { cases: EDITS, failure_persistence: None, ..Config::default() }).run(&bytes, law).unwrap();
-    println!("{EDITS} bytes of {} rows changed, all found", places.len());
+    let edits = rounds("L2", EDITS);
+    let cases = u32::try_from(edits).unwrap();
+    TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() }).run(&bytes, law).unwrap();
+    measured("L2", &format!("bytes of {} rows of a user log, changed in the file, all found", places.len()), edits);
 }
 
 // X-5, L2: rows removed, moved, added and written anew, with the triggers out of the way.

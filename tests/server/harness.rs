@@ -262,11 +262,27 @@ impl House {
         found["id"].as_str().unwrap().to_owned()
     }
 
+    /// The user log; every row of it says who did what to whom, when and with what result, and has no secret (L4).
     pub(crate) async fn log(&self) -> Vec<LogRow> {
         let name = self.name.clone();
         let read = self.store.read(move |conn| Box::pin(async move { log::after(conn, &name, 0, i64::MIN, 100_000).await }));
-        read.await.unwrap()
+        let rows = read.await.unwrap();
+        rows.iter().for_each(is_whole);
+        rows
     }
+}
+
+/// The beginnings of secrets: of sessions, devices, trust, links and tokens.
+const SECRETS: [&str; 8] = ["rses_", "rdev_", "rtru_", "rinv_", "rset_", "radr_", "roff_", "rctl_"];
+
+fn is_whole(row: &LogRow) {
+    let entry = &row.entry;
+    let said = format!("{row:?}");
+    let words = [&entry.actor, &entry.via, &entry.request_id, &entry.action, &entry.subject_kind];
+    assert!(words.iter().all(|word| !word.is_empty()) && row.at > 0 && row.seq > 0, "L4: {said}");
+    assert!(matches!(entry.result.as_str(), "done" | "denied"), "L4: {said}");
+    assert!(serde_json::from_str::<Value>(&entry.changes).is_ok_and(|changes| changes.is_object()), "L4: {said}");
+    assert!(SECRETS.iter().all(|secret| !said.contains(secret)), "L4: {said}");
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "callers hand over a literal")]

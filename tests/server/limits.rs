@@ -1,4 +1,4 @@
-//! Odd and oversized requests cost a 4xx, never the process (J4, J5, K3).
+//! Odd and oversized requests cost a 4xx, never the process (J4, J5), and signs of SQL are letters like others (J8).
 
 use http::Method;
 use serde_json::json;
@@ -120,4 +120,69 @@ async fn a_body_that_breaks_off_is_400() {
         .unwrap();
     let answer = tower::ServiceExt::oneshot(house.router.clone(), request).await.unwrap();
     assert_eq!(answer.status(), 400);
+}
+
+/// What ends a text, a statement or a comment in SQL, or means other letters there.
+const SIGNS: [&str; 24] = [
+    "'",
+    "''",
+    "\\'",
+    "' OR '1'='1",
+    "'; DROP TABLE accounts; --",
+    "' --",
+    "/* x */",
+    "%",
+    "_",
+    "%%",
+    "*",
+    "?",
+    "$1",
+    ":name",
+    "@x",
+    "`",
+    "[x]",
+    "x' || 'y",
+    "1 UNION SELECT name FROM workspaces",
+    "') OR ('1'='1",
+    "NULL",
+    "x\u{2019}",
+    "\u{ff07} OR 1=1",
+    "char(39)",
+];
+
+// J8: with a sign of SQL in them, texts are stored, found and sorted by like any other text.
+#[tokio::test]
+async fn signs_of_sql_are_letters_like_others() {
+    let house = House::of(&plain()).await;
+    let encoded = |text: &str| -> String { url::form_urlencoded::byte_serialize(text.as_bytes()).collect() };
+    let asked = async |path: &str| house.get(path).await;
+    let mut made = 0;
+    for sign in SIGNS {
+        let name = format!("user {made} {sign}");
+        let body = json!({ "schemas": [USER], "userName": name, "displayName": sign, "externalId": sign, "title": sign });
+        let user = house.post("/scim/v2/Users", body).await.expect(201);
+        made += 1;
+        assert_eq!((&user["userName"], &user["displayName"]), (&json!(name), &json!(sign)));
+        let quoted = |text: &str| encoded(&json!(text).to_string());
+        for (attribute, text) in [("userName", name.as_str()), ("displayName", sign), ("externalId", sign), ("title", sign)] {
+            for (operator, most) in [("eq", 1), ("co", made), ("sw", made), ("ew", made)] {
+                let found = asked(&format!("/scim/v2/Users?filter={attribute}%20{operator}%20{}", quoted(text))).await.expect(200);
+                let all = found["Resources"].as_array().unwrap();
+                assert!(all.iter().any(|one| one["id"] == user["id"]), "{attribute} {operator} {text}");
+                let same = |one: &serde_json::Value| {
+                    one[attribute].as_str().is_some_and(|value| value.to_lowercase().contains(&text.to_lowercase()))
+                };
+                assert!(all.len() <= most && all.iter().all(same), "{attribute} {operator} {text}: {found}");
+            }
+        }
+        for (path, plain) in [
+            (format!("/scim/v2/Users?sortBy={}", encoded(sign)), "/scim/v2/Users?sortBy=nothing".to_owned()),
+            (format!("/scim/v2/Users/{}", encoded(&format!("x{sign}")).replace('+', "%20")), "/scim/v2/Users/nobody".to_owned()),
+            (format!("/api/v1/log?cursor={}", encoded(sign)), "/api/v1/log?cursor=x".to_owned()),
+            (format!("/api/v1/log?since={}", encoded(sign)), "/api/v1/log?since=x".to_owned()),
+        ] {
+            assert_eq!(asked(&path).await.status, asked(&plain).await.status, "{path}");
+        }
+    }
+    assert_eq!(house.get("/scim/v2/Users").await.expect(200)["totalResults"], made + 1, "nobody is gone");
 }

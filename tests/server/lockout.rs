@@ -6,6 +6,7 @@ use rand::{RngExt, SeedableRng, rngs::SmallRng};
 use serde_json::{Value, json};
 
 use crate::harness::{House, PRACTICE, bright, glow, lakeside};
+use crate::soak::{measured, rounds};
 use rosterctl::model::Desired;
 
 /// Sequences per platform, fifty on the same workspace; each is that many requests.
@@ -55,7 +56,7 @@ async fn random_request(house: &House, rng: &mut SmallRng, users: &[String], rol
     };
 }
 
-async fn sequences(desired: &Desired, privilege: &str, seed: u64) -> usize {
+async fn sequences(desired: &Desired, privilege: &str, seed: u64, all: usize) -> usize {
     let mut rng = SmallRng::seed_from_u64(seed);
     let mut done = 0;
     let mut house = House::of(desired).await;
@@ -68,7 +69,7 @@ async fn sequences(desired: &Desired, privilege: &str, seed: u64) -> usize {
     // Ids are derived from the seed, so they are those of every workspace made alike.
     let users: Vec<String> = listed(&house, "/scim/v2/Users", "userName").await.into_iter().map(|(_, id)| id).collect();
     let roles = listed(&house, "/scim/v2/Roles", "value").await;
-    for sequence in 0..SEQUENCES {
+    for sequence in 0..all {
         if sequence % 50 == 0 {
             house = House::of(desired).await;
             callers.clear();
@@ -90,12 +91,14 @@ async fn sequences(desired: &Desired, privilege: &str, seed: u64) -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_random_sequence_of_requests_leaves_a_workspace_without_an_administrator() {
     let runs = [(glow(), "manage-users"), (bright(), "manage-logins"), (lakeside(), "Settings/User Management")];
-    let runs = runs.map(|(desired, privilege)| tokio::spawn(async move { sequences(&desired, privilege, 11).await }));
+    let all = rounds("B1", SEQUENCES);
+    let runs = runs.map(|(desired, privilege)| tokio::spawn(async move { sequences(&desired, privilege, 11, all).await }));
     let mut requests = 0;
     for run in runs {
         requests += run.await.unwrap();
     }
-    println!("{} sequences, {requests} requests, 0 lock-outs", 3 * SEQUENCES);
+    let what = format!("sequences of requests ({requests} in all) by random administrators, after each of which somebody can manage users");
+    measured("B1", &what, 3 * all);
 }
 
 // B3, AR-20: nobody takes their own access, and nobody the main admin's.
@@ -129,7 +132,8 @@ const ROUNDS: usize = 300;
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_administrators_who_demote_each_other_at_once_leave_one() {
     let demote = || json!([{ "op": "replace", "path": "roles", "value": [{ "value": "hygienist" }] }]);
-    for round in 0..ROUNDS {
+    let all = rounds("B2", ROUNDS);
+    for round in 0..all {
         let house = House::of(&bright()).await;
         let (omar, hugo) = (house.id("omar@bright.example").await, house.id("hugo@bright.example").await);
         let promote = json!([{ "op": "replace", "path": "roles", "value": [{ "value": "office-administrator" }] }]);
@@ -146,4 +150,5 @@ async fn two_administrators_who_demote_each_other_at_once_leave_one() {
         assert_eq!(answers, [200, 403], "round {round}");
         assert_eq!(usable(&house, "manage-logins").await.len(), 2, "round {round}: the main admin and one");
     }
+    measured("B2", "races of two administrators who demote each other, after each of which one is left", all);
 }

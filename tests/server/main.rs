@@ -2,11 +2,14 @@
 
 mod access;
 mod addresses;
+mod blocked;
 mod browser;
+mod canaries;
 mod caps;
 mod chain;
 mod checks;
 mod devices;
+mod doors;
 mod durability;
 mod endings;
 mod everything;
@@ -15,20 +18,26 @@ mod foreseen;
 mod grants;
 mod guesses;
 mod harness;
+mod histories;
 mod interop;
 mod limits;
 mod lockout;
 mod main_admins;
 mod matrix;
 mod members;
+mod once;
+mod outages;
 mod pages;
 mod profiles;
 mod refusals;
+mod resets;
 
 mod attributes;
 mod repeats;
 mod rules;
 mod smoke;
+#[path = "../soak/mod.rs"]
+mod soak;
 mod states;
 mod stored;
 mod strangers;
@@ -36,8 +45,6 @@ mod strictness;
 mod texts;
 mod user_log;
 mod versions;
-#[path = "../soak/mod.rs"]
-mod soak;
 #[path = "../worlds/mod.rs"]
 mod worlds;
 #[path = "../interop/yaml_1_1.rs"]

@@ -35,7 +35,11 @@ impl OperatorLog {
         Self::start_on(form, standard_error()?)
     }
 
-    pub(in crate::server) fn start_on(form: LogForm, output: impl Write + Send + 'static) -> io::Result<Self> {
+    /// As [`Self::start`], on another output.
+    ///
+    /// # Errors
+    /// Fails if the system cannot start a thread.
+    pub fn start_on(form: LogForm, output: impl Write + Send + 'static) -> io::Result<Self> {
         let queue = LineQueue::start(form, output)?;
         let dispatch = Dispatch::new(LineSubscriber { form, queue: Some(queue.clone()) });
         Ok(Self(Some(Started { dispatch, queue })))
