@@ -12,3 +12,4 @@ mod people;
 pub(crate) mod served;
 mod signals;
 pub(crate) mod tls;
+mod untrusted;
