@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::harness::{House, NOON, PRACTICE, USER, call, email, glow, lakeside, plain, raw, settings};
 use crate::matrix::{self, Caller, YEAR, role, token};
-use crate::soak::measured;
+use crate::soak::covered;
 
 // D1: callers nobody knows get 401 on every endpoint and method; a read-only token gets 403 on every write, a demoted owner's on all.
 #[tokio::test]
@@ -32,7 +32,7 @@ async fn every_endpoint_refuses_every_caller_it_should() {
             Caller::Admin => assert_eq!(status, 405, "{name}"),
         }
     }
-    measured("D1", "endpoints of the interface for programs, with each method and caller", cells.len());
+    covered("D1", "endpoints of the interface for programs, with each method and caller", cells.len());
 }
 
 // D2, AR-4: another workspace, and one that never was, are answered in the same bytes.

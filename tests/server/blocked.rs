@@ -17,7 +17,7 @@ use crate::factors::{STEP, code_of, give, with_factor};
 use crate::harness::{House, NOON, call, glow, settings};
 use crate::matrix::{YEAR, role, token};
 use crate::pages::{OTHER_WORDS, WORDS, invited_to_glow, joined};
-use crate::soak::{measured, rounds};
+use crate::soak::{covered, measured, rounds};
 
 const NOA: &str = "noa@glow.example";
 const WELCOME: &str = "Welcome, Noa Reed";
@@ -188,7 +188,7 @@ async fn nothing_in_hand_opens_after_a_block_or_an_inactivation_and_an_undoing_r
         assert_eq!(again.sign_in(&noa.house, NOA, WORDS).await.heading(), "Type your code", "{way}");
         assert_eq!(give(&noa.house, &mut again, &noa.key).await.heading(), WELCOME, "{way}");
     }
-    measured("F2", "things in hand at a block or an inactivation, tried while it lasts and after it", tried);
+    covered("F2", "things in hand at a block or an inactivation, tried while it lasts and after it", tried);
 }
 
 // F2, AR-20, G2: what a pending person has: link, code and proof.
@@ -241,7 +241,7 @@ async fn nothing_of_an_invitation_opens_after_a_block_or_a_withdrawal_and_an_unb
             tried += 1;
         }
     }
-    measured("F2", "links, codes and proofs of invitations after a block or a withdrawal", tried);
+    covered("F2", "links, codes and proofs of invitations after a block or a withdrawal", tried);
 }
 
 /// A medspa whose database is a file.

@@ -16,7 +16,7 @@ use crate::factors::{STEP, code_of, with_factor};
 use crate::harness::{House, NOON, bright, glow, settings};
 use crate::matrix::{YEAR, token};
 use crate::pages::{OTHER_WORDS, WORDS, invited_to_glow};
-use crate::soak::measured;
+use crate::soak::covered;
 
 const NOA: &str = "noa@glow.example";
 
@@ -181,5 +181,5 @@ async fn no_secret_stands_in_a_file_a_row_a_page_or_an_answer() {
     assert!(!control.found(format!("{:?}", house.log().await).as_bytes()).is_empty(), "the search finds what is there");
     assert!(canaries.0.len() >= 40 && places >= 80, "{} secrets, {places} places", canaries.0.len());
     let what = format!("places (files, log, pages, answers) searched for {} secrets in 6 forms", canaries.0.len());
-    measured("K1, D7, F6", &what, places);
+    covered("K1, D7, F6", &what, places);
 }

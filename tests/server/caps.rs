@@ -16,7 +16,7 @@ use crate::factors::{STEP, code_of, give, with_factor};
 use crate::harness::{House, NOON, bright, glow, settings};
 use crate::pages::{OTHER_WORDS, WORDS, invited_to_glow, joined};
 use crate::profiles::two;
-use crate::soak::{measured, rounds};
+use crate::soak::{covered, measured, rounds};
 
 const NOA: &str = "noa@glow.example";
 const MINUTE: i64 = 60 * 1000;
@@ -157,7 +157,8 @@ async fn every_form_that_asks_for_the_password_counts_wrong_ones() {
 // E1, E5: strangers have one count for an account, whichever way they try.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn strangers_have_five_tries_at_a_password_on_all_ways_together() {
-    for _ in 0..rounds("E1", 2) {
+    let all = rounds("E1", 2);
+    for _ in 0..all {
         let (house, spa, mut browser) = two().await;
         browser.post("/glow/profile/address", &[("email", "noa@home.example"), ("password", WORDS)]).await;
         let address = format!("/glow/address/{}", newest(&house, "confirm-address").await);
@@ -175,11 +176,11 @@ async fn strangers_have_five_tries_at_a_password_on_all_ways_together() {
         guess_together(&house, &address, &[("password", OTHER_WORDS)], None).await;
         guess_together(&third, &link, &[("proof", &proof), ("password", OTHER_WORDS)], None).await;
         assert_eq!(by_app(OTHER_WORDS).await, 401);
-        let mut all = 0;
+        let mut tried = 0;
         for house in [&house, &spa, &third] {
-            all += compared(house, "a wrong password").await;
+            tried += compared(house, "a wrong password").await;
         }
-        assert_eq!(all, FREE, "of a person's password, in all workspaces together");
+        assert_eq!(tried, FREE, "of a person's password, in all workspaces together");
         for house in [&house, &spa] {
             let right = Browser::new(house).sign_in(house, NOA, WORDS).await.status;
             assert_eq!(right, StatusCode::UNPROCESSABLE_ENTITY, "{}", house.name);
@@ -194,7 +195,7 @@ async fn strangers_have_five_tries_at_a_password_on_all_ways_together() {
         assert_eq!(Browser::new(&spa).sign_in(&spa, NOA, WORDS).await.heading(), WELCOME);
         assert_eq!(by_app(WORDS).await, 200, "the right one has cleared the count everywhere");
     }
-    measured("E1", "rounds of 97 wrong passwords on five ways into three workspaces, of which 5 each were compared", rounds("E1", 2));
+    measured("E1", "wrong passwords (97 a round) on five ways into three workspaces, of which 5 a round were compared", 97 * all);
 }
 
 // E1, G5: codes, code words and second factors, guessed at the same time; the right one is refused afterward.
@@ -285,7 +286,7 @@ async fn a_password_is_off_for_good_after_a_hundred_wrong_ones_in_a_row() {
     let reset = format!("/glow/reset/{}", newest(&house, "reset").await);
     assert_eq!(Browser::new(&house).post(&reset, &[("new-password", OTHER_WORDS)]).await.heading(), "Your password is changed");
     assert_eq!(Browser::new(&house).sign_in(&house, NOA, OTHER_WORDS).await.heading(), WELCOME, "a new password");
-    measured("E2", "wrong passwords, one an hour, of which 100 were compared and then no more", tries);
+    covered("E2", "wrong passwords, one an hour, of which 100 were compared and then no more", tries);
 }
 
 // E2: the same for the second factor: another half of a sign-in begins no new count, and a recovery code is the way back.
@@ -309,5 +310,5 @@ async fn a_second_factor_is_off_for_good_after_a_hundred_wrong_codes_in_a_row() 
     let form = [("with", "recovery-code"), ("code", recovery[0].as_str())];
     assert_eq!(half.post("/glow/sign-in/code", &form).await.heading(), WELCOME, "a recovery code");
     house.clock.advance(STEP);
-    measured("E2", "wrong codes of a second factor, one an hour, of which 100 were compared and then no more", tries);
+    covered("E2", "wrong codes of a second factor, one an hour, of which 100 were compared and then no more", tries);
 }

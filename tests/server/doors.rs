@@ -11,7 +11,7 @@ use crate::factors::with_factor;
 use crate::harness::{House, PRACTICE, USER, call, glow, lakeside, settings};
 use crate::matrix::{YEAR, token};
 use crate::pages::{WORDS, invited, invited_to_glow, joined};
-use crate::soak::measured;
+use crate::soak::covered;
 
 const NOA: &str = "noa@glow.example";
 const MINUTE: i64 = 60 * 1000;
@@ -188,7 +188,7 @@ async fn every_page_refuses_everybody_it_should() {
         assert!(status == StatusCode::SEE_OTHER && location.ends_with("/signed-out"), "{holds:?}");
         cells += 1;
     }
-    measured("D1, D4", "pages, forms and endpoints, each with everything else than a whole session", cells);
+    covered("D1, D4", "pages, forms and endpoints, each with everything else than a whole session", cells);
 }
 
 /// An answer without the id that was asked for.
@@ -276,7 +276,7 @@ async fn an_id_of_another_workspace_is_like_one_that_never_was() {
     let log = format!("{:?}", spa.log().await);
     assert!(!log.contains(NOA) && !log.contains("midtown") && !log.contains("helper"), "{log}");
     assert_eq!(noa.get("/glow/").await.heading(), "Welcome, Noa Reed", "nothing was done there");
-    measured("D2", "slots (path, query, body) with an id of another workspace, answered as one that never was", tried);
+    covered("D2", "slots (path, query, body) with an id of another workspace, answered as one that never was", tried);
 }
 
 // F3, D2: nobody ends a session or forgets a device of somebody else on the page of their own.

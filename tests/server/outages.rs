@@ -12,7 +12,7 @@ use crate::browser::Browser;
 use crate::devices::ask;
 use crate::harness::{House, NOON, glow, settings};
 use crate::pages::{WORDS, invited_to_glow, joined};
-use crate::soak::measured;
+use crate::soak::covered;
 
 /// Words of the machinery.
 const INNER: [&str; 13] =
@@ -102,5 +102,5 @@ async fn an_answer_says_nothing_of_the_machinery_when_the_database_fails() {
         }
     }
     assert!(failed >= cells / 5, "only {failed} of {cells} requests failed: nothing was proved");
-    measured("K3", &format!("answers while the database failed, of which {failed} were failures"), cells);
+    covered("K3", &format!("answers while the database failed, of which {failed} were failures"), cells);
 }

@@ -11,8 +11,15 @@ pub(crate) fn rounds(what: &str, few: usize) -> usize {
     rounds
 }
 
-/// Says what was measured, in the line that `./test soak` writes to `docs/evidence.md`. `trials` is what could have failed, and did not.
+/// Says what was measured, in the line that `./test soak` writes to `docs/evidence.md`. `trials` is how often chance could have shown a
+/// failure, and did not.
 pub(crate) fn measured(row: &str, what: &str, trials: usize) {
     assert!(trials > 0, "{row}: nothing was tried");
-    println!("MEASURED|{row}|{what}|{trials}|0");
+    println!("MEASURED|{row}|{what}|{trials}|0|chance");
+}
+
+/// As [`measured`], for the cases of a table, each of which ends in the same way every time.
+pub(crate) fn covered(row: &str, what: &str, cases: usize) {
+    assert!(cases > 0, "{row}: nothing was tried");
+    println!("MEASURED|{row}|{what}|{cases}|0|table");
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::served::Served;
-use crate::soak::{measured, rounds};
+use crate::soak::{covered, measured, rounds};
 
 const BEHIND: &str = "public_url: https://staff.practice.example/\nproxies: [127.0.0.1]\n";
 const WORDS: &str = "tram lens moss 8";
@@ -62,7 +62,7 @@ fn guesses_from_many_addresses_have_one_count_and_do_not_lock_the_owner_out() {
     assert_eq!(post(&served, "/lakeside/sign-in", &address(addresses), "", &right).0, 422, "an unknown browser waits");
     let cookie = format!("Cookie: {known}\r\n");
     assert_eq!(post(&served, "/lakeside/sign-in", &address(addresses), &cookie, &right).0, 303, "the browser that is known");
-    measured("E1, E3", "wrong passwords for one account, each from another network address, of which 5 were compared", addresses);
+    covered("E1, E3", "wrong passwords for one account, each from another network address, of which 5 were compared", addresses);
 }
 
 /// A figure of a process, in bytes.

@@ -11,7 +11,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use crate::soak::measured;
+use crate::soak::covered;
 use crate::support::Roster;
 
 const TOKEN: &str = "canary-token-5d2a91";
@@ -119,5 +119,5 @@ fn a_token_goes_only_to_a_server_with_a_good_certificate() {
     // A host that is not this machine gets no token in plain text, and is not even asked.
     let (code, said) = plan("http://staff.practice.example", &authority(&good));
     assert!(code == 1 && said.contains("https"), "{said}");
-    measured("N6", "servers whose certificate is not good, or that speak plain text; none got a byte of the token", cases.len() + 1);
+    covered("N6", "servers whose certificate is not good, or that speak plain text; none got a byte of the token", cases.len() + 1);
 }
