@@ -91,9 +91,6 @@ pub(super) fn secret(file: &File<'_>, given: Given<Reference<SecretEntry>>) -> O
     }
 }
 
-/// The folder with the databases of a roster.
-const STATE_FOLDER: &str = ".rosterctl";
-
 /// Returns a path as it is written; it may be absolute.
 pub(super) fn below(file: &File<'_>, path: &str, span: Span) -> Option<PathBuf> {
     if path.trim().is_empty() || path.chars().any(char::is_control) {
@@ -111,14 +108,6 @@ pub(super) fn database(file: &File<'_>, given: Given<String>) -> Option<PathBuf>
     let path = below(file, &text, span)?;
     if text.trim_end().ends_with('/') {
         file.push(Finding::new("path", span, "this is the path of a folder").hint("write the path of a file, such as `stores/office.db`"));
-        return None;
-    }
-    // A folder that has one is a roster of its own.
-    if path.components().skip_while(|part| *part == Component::CurDir).skip(1).any(|part| part.as_os_str() == STATE_FOLDER)
-        && path.is_relative()
-    {
-        let finding = Finding::new("path", span, format!("a folder with a `{STATE_FOLDER}` folder is a roster of its own"));
-        file.push(finding.hint("choose a folder with another name, or leave `path` out"));
         return None;
     }
     let end = path.extension().map(|end| end.to_string_lossy().to_lowercase());

@@ -7,7 +7,6 @@ fn a_failing_secret_command_is_named_with_its_workspace() {
     let here = Roster::empty();
     for (command, said) in [
         ("[yes]", "the command `yes` is longer than 64 KiB"),
-        ("[sh, -c, 'yes >&2']", "the command `sh` is longer than 64 KiB"),
         ("[sh, -c, exit 3]", "the secret command `sh` failed with exit status: 3"),
         ("[no-such-program]", "cannot start the secret command `no-such-program`"),
     ] {
@@ -46,6 +45,20 @@ fn what_a_secret_command_says_is_shown_without_signs_that_control_a_terminal() {
     );
     let said = here.expect(1, &["plan"]).stderr;
     assert!(said.contains("touch the kéy \\u{001b}[31mnow\n"), "{said}");
+}
+
+#[test]
+fn a_secret_command_that_says_much_is_heard_in_part_and_its_secret_used() {
+    let here = Roster::empty();
+    here.write(
+        "office.yaml",
+        "workspace: office\nplatform: generic\nusers: {}\nconnection: { scim: { url: \"http://127.0.0.1:9/scim/v2\", token: { command: \
+         [sh, -c, 'head -c 300000 /dev/zero | tr \"\\0\" x >&2; echo a-token-that-is-used'] } } }\n",
+    );
+    let said = here.expect(1, &["plan"]);
+    assert!(said.stdout.contains("127.0.0.1:9"), "the server is asked: {}", said.stdout);
+    let shown = said.stderr.matches('x').count();
+    assert!((60_000..70_000).contains(&shown), "{shown} of 300000");
 }
 
 /// A roster with one person besides its main admin.

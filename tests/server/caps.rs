@@ -258,7 +258,7 @@ fn app_of(house: &House) -> Router {
     server::router(house.store.clone(), settings())
 }
 
-// E1, AR-10: whoever makes an account with a first password knows it, so the right one clears no count of the person with that address.
+// E1, AR-10: a practice knows the first password of an account that it makes, so that one clears no count of the person with the address.
 #[tokio::test]
 async fn a_first_password_of_one_practice_clears_no_count_of_a_person() {
     let house = House::of(&glow()).await;

@@ -53,7 +53,7 @@ pub(super) fn file(path: &Path, limits: Limits) -> Result<Vec<u8>, Unfetched> {
 }
 
 /// Runs a command without input and reads what it prints. Ends it, with all programs that it started, if a limit is reached. What it
-/// says on standard error, such as a question to touch a key, is shown at once, within the same limit, and escaped like every other text.
+/// says on standard error, such as a question to touch a key, is shown at once, up to the same size, and escaped like every other text.
 pub(super) fn command(mut command: Command, limits: Limits) -> Result<Vec<u8>, Unfetched> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     #[cfg(unix)]
@@ -74,11 +74,8 @@ pub(super) fn command(mut command: Command, limits: Limits) -> Result<Vec<u8>, U
     let (end, ended) = channel::<()>();
     let (said_all, is_said) = channel::<()>();
     if let Some(stderr) = child.stderr.take() {
-        let sender = sender.clone();
         std::thread::spawn(move || {
-            if !pass_on(stderr, limits.size) {
-                let _ = sender.send(Err(Unfetched::TooLong));
-            }
+            pass_on(stderr, limits.size);
             drop(said_all);
         });
     }
@@ -124,18 +121,17 @@ fn read(from: impl Read, limit: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Shows what comes, as it comes; returns whether it ended within the limit.
-fn pass_on(mut from: impl Read, limit: usize) -> bool {
+/// Shows what comes, as it comes, up to a limit; the rest is read and dropped, so that the command can go on.
+fn pass_on(mut from: impl Read, limit: usize) {
     let (mut buffer, mut left, mut waiting) = ([0; 4096], limit, Vec::new());
     loop {
         let read = match from.read(&mut buffer) {
             Ok(0) => break,
-            Ok(read) => read,
+            Ok(read) => read.min(left),
             Err(why) if why.kind() == io::ErrorKind::Interrupted => continue,
             Err(_) => break,
         };
-        let Some(rest) = left.checked_sub(read) else { return false };
-        left = rest;
+        left -= read;
         waiting.extend_from_slice(buffer.get(..read).unwrap_or_default());
         // The end of the bytes may be the beginning of a character.
         let whole = match std::str::from_utf8(&waiting) {
@@ -145,7 +141,6 @@ fn pass_on(mut from: impl Read, limit: usize) -> bool {
         say(&waiting.drain(..whole).collect::<Vec<u8>>());
     }
     say(&waiting);
-    true
 }
 
 /// Writes lines to standard error without characters that control a terminal.

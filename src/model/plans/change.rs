@@ -248,23 +248,6 @@ impl Change {
         }
     }
 
-    /// Returns what it completes of an account that an earlier step of the plan creates; `None` if it does something else.
-    #[must_use]
-    pub const fn followup(&self) -> Option<&Followup> {
-        match self {
-            Self::Complete { followup, .. } => Some(followup),
-            Self::CreateAccount(_)
-            | Self::Account { .. }
-            | Self::CreateClinic { .. }
-            | Self::UpdateClinic(_)
-            | Self::CreateRole { .. }
-            | Self::UpdateRole(_)
-            | Self::CreateEmployee { .. }
-            | Self::UpdateEmployee(_)
-            | Self::SetCodeWord => None,
-        }
-    }
-
     /// Returns the account that it changes; `None` if it changes something else.
     #[must_use]
     pub const fn account(&self) -> Option<AccountKey<'_>> {

@@ -30,16 +30,33 @@ pub fn withdrawn<'p>(
     open.into_iter().find_map(|change| {
         let Some(key) = change.account() else { return (!is_asked_for(change)).then_some((change, Withdrawn::Record)) };
         // Of somebody whom an earlier run of the plan has invited, the rest may be left.
-        let created = change.followup().and_then(|_| there.get(change.subject().user()?).copied());
-        let rest = change.followup().zip(created).and_then(|(rest, account)| planned.after(account, &rest.to_account_change()));
+        let rest = followup(change);
+        let created = rest.and_then(|_| there.get(change.subject().user()?).copied());
+        let completed = rest.zip(created).and_then(|(rest, account)| planned.after(account, &rest.to_account_change()));
         // Without an account to change, nothing is written.
-        let with_plan = planned.at(key).or(rest)?;
+        let with_plan = planned.at(key).or(completed)?;
         let before = key.id().and_then(|id| planned.read(id)).or(created);
         // Somebody whom the saved plan invites may be there already.
         let is_there = |email: &Email| by_email.get(email).map(|id| AccountKey::Known(id));
         let with_roster = after.at(key).or_else(|| after.at(is_there(change.subject().user()?)?));
         Some((change, differs(change, before, &with_plan, with_roster.as_ref())?))
     })
+}
+
+/// What a change completes of an account that an earlier step of its plan creates.
+const fn followup(change: &Change) -> Option<&Followup> {
+    match change {
+        Change::Complete { followup, .. } => Some(followup),
+        Change::CreateAccount(_)
+        | Change::Account { .. }
+        | Change::CreateClinic { .. }
+        | Change::UpdateClinic(_)
+        | Change::CreateRole { .. }
+        | Change::UpdateRole(_)
+        | Change::CreateEmployee { .. }
+        | Change::UpdateEmployee(_)
+        | Change::SetCodeWord => None,
+    }
 }
 
 /// Says how a change leaves an account otherwise than the roster wants it.

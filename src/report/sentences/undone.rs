@@ -21,18 +21,18 @@ pub fn drift(drift: &Drift) -> String {
     }
 }
 
-/// Says what a saved plan would do although the roster no longer asks for it.
+/// Says what a saved plan would do and a plan made now would not.
 #[must_use]
 pub(super) fn withdrawn(what: Withdrawn, subject: &str, catalog: &Catalog) -> String {
-    let asked = match what {
-        Withdrawn::AccessEnds => format!("to end the access of {subject}"),
-        Withdrawn::AccessBegins => format!("to give access to {subject}"),
-        Withdrawn::Field(field) => format!("for this `{}` of {subject}", catalog.yaml_key(field)),
-        Withdrawn::Privileges => format!("for these privileges of {subject}"),
-        Withdrawn::Passcode => format!("for a passcode of {subject}"),
-        Withdrawn::Record => format!("for this change of {subject}"),
+    let done = match what {
+        Withdrawn::AccessEnds => format!("end the access of {subject}"),
+        Withdrawn::AccessBegins => format!("give access to {subject}"),
+        Withdrawn::Field(field) => format!("give this `{}` to {subject}", catalog.yaml_key(field)),
+        Withdrawn::Privileges => format!("give these privileges to {subject}"),
+        Withdrawn::Passcode => format!("make a passcode for {subject}"),
+        Withdrawn::Record => format!("change {subject} in this way"),
     };
-    format!("the roster no longer asks {asked}: plan again")
+    format!("a plan made of the roster as it is now would not {done}: plan again")
 }
 
 /// Says why a change was not started.

@@ -97,8 +97,10 @@ async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response 
         Form::parse(parts.uri.query().unwrap_or_default().as_bytes())
     };
     let is_member = visit.session.is_some();
-    let place = if is_post { visit.server.hashing.place() } else { None };
-    if is_post && place.is_none() {
+    // Strangers keep no member from ending a session.
+    let needs_place = is_post && !is_member;
+    let place = if needs_place { visit.server.hashing.place() } else { None };
+    if needs_place && place.is_none() {
         return busy(&visit);
     }
     let mut response = (page.handler)(visit).await;

@@ -73,9 +73,9 @@ async fn judge(app: App, route: &'static AppRoute, request: Request) -> Response
         visit.known = Some(visit.form.typed("device")).filter(|secret| !secret.is_empty()).map(|secret| sha256(&[secret.as_bytes()]));
     }
     let is_member = visit.session.is_some();
-    let is_post = parts.method == Method::POST;
-    let place = if is_post { visit.server.hashing.place() } else { None };
-    if is_post && place.is_none() {
+    let needs_place = parts.method == Method::POST && !is_member;
+    let place = if needs_place { visit.server.hashing.place() } else { None };
+    if needs_place && place.is_none() {
         return answers::refused(AppRefusal::Busy);
     }
     let mut response = (route.handler)(visit).await;
