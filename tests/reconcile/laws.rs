@@ -57,8 +57,9 @@ pub(crate) fn law<S: Strategy + Clone>(when: &str, at_least: usize, more: S, jud
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(CASES);
     let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     let counted: RefCell<Counted> = RefCell::default();
+    let mut runner = TestRunner::new(config);
     for _ in 0..MORE {
-        let tried = TestRunner::new(config.clone()).run(&(world(), more.clone()), |((desired, actual), more)| {
+        let tried = runner.run(&(world(), more.clone()), |((desired, actual), more)| {
             let platform = by_id(&desired.platform).word().to_owned();
             let is_true = judge(desired, actual, more)?;
             let mut counted = counted.borrow_mut();
