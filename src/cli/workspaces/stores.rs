@@ -75,7 +75,6 @@ impl Stores {
             return Ok(store);
         }
         let store = Store::open_for(path, key, Arc::new(SystemClock), self.readers).await?;
-        return_freed_memory();
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         // Another workspace of the same file may have opened it meanwhile.
         let Some(known) = self.open_again_or_add(path, &store) else { return Ok(store) };
@@ -150,13 +149,6 @@ pub(in crate::cli) fn can_be_made(path: &Path) -> anyhow::Result<()> {
         shown(path)
     );
     Ok(())
-}
-
-/// Lets the allocator return to the system what was freed before, such as the text and the tree of a roster: it does so when a large block is
-/// freed some milliseconds later, and reading a workspace may free none.
-fn return_freed_memory() {
-    const LARGE: usize = 256 * 1024;
-    drop(std::hint::black_box(Vec::<u8>::with_capacity(LARGE)));
 }
 
 /// Counts one more connection to the store that is open under a path.
