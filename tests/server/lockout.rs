@@ -1,11 +1,16 @@
 //! Whatever is sent, somebody is left who can manage users (B1, B3).
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
+use axum::body::Body;
+use futures::channel::oneshot;
+use futures::stream;
+use http::{Method, Request};
 use rand::{RngExt, SeedableRng, rngs::SmallRng};
 use serde_json::{Value, json};
 
-use crate::harness::{House, PRACTICE, bright, glow, lakeside};
+use crate::harness::{House, PRACTICE, bright, email, glow, lakeside, patch, pending, start};
 use crate::soak::{measured, rounds};
 use rosterctl::model::Desired;
 
@@ -151,4 +156,50 @@ async fn two_administrators_who_demote_each_other_at_once_leave_one() {
         assert_eq!(usable(&house, "manage-logins").await.len(), 2, "round {round}: the main admin and one");
     }
     measured("B2", "races of two administrators who demote each other, after each of which one is left", all);
+}
+
+const OMAR: &str = "omar@bright.example";
+const HUGO: &str = "hugo@bright.example";
+
+/// Two administrators demote each other. The server knows the caller of one request while its body has not arrived yet, carries the other one
+/// out, and then gets that body. Returns both answers, the late one first.
+async fn demoted_during_a_request(house: &House) -> [u16; 2] {
+    let role = |role: &str| json!([{ "op": "replace", "path": "roles", "value": [{ "value": role }] }]);
+    let (by_omar, by_hugo) = (house.as_admin(OMAR), house.as_admin(HUGO));
+    let path = async |who: &str| format!("/scim/v2/Users/{}", by_omar.id(who).await);
+    let (omar, hugo) = (path(OMAR).await, path(HUGO).await);
+    by_omar.patch(&hugo, role("office-administrator")).await.expect(200);
+    let ((is_known, known), (arrives, arrival)) = (oneshot::channel(), oneshot::channel::<()>());
+    let text = patch(role("hygienist")).to_string();
+    let body = stream::once(async move {
+        is_known.send(()).unwrap();
+        arrival.await.unwrap();
+        Ok::<_, Infallible>(text)
+    });
+    let request = Request::builder().method(Method::PATCH).uri(format!("/{}{omar}", house.name));
+    let request = request.header("content-type", "application/scim+json").body(Body::from_stream(body)).unwrap();
+    let late = tokio::spawn(tower::ServiceExt::oneshot(by_hugo.router, request));
+    known.await.unwrap();
+    let other = by_omar.patch(&hugo, role("hygienist")).await.status;
+    arrives.send(()).unwrap();
+    [late.await.unwrap().unwrap().status().as_u16(), other]
+}
+
+// AR-20: the right counts when the change is stored, and not when its request began.
+#[tokio::test]
+async fn an_administrator_who_loses_the_right_during_a_request_takes_it_from_nobody() {
+    let house = House::of(&bright()).await;
+    assert_eq!(demoted_during_a_request(&house).await, [403, 200]);
+    assert_eq!(usable(&house, "manage-logins").await, ["dana@bright.example", OMAR]);
+}
+
+// B2: where the main admin has not accepted yet, nobody else is left. Two rules protect the last one, and each is enough: a caller who lost the
+// right does nothing, and no change leaves a workspace without an administrator.
+#[tokio::test]
+async fn two_administrators_who_demote_each_other_leave_one_where_the_main_admin_is_pending() {
+    let mut bright = bright();
+    start(&mut bright).accounts.get_mut(&email("dana@bright.example")).unwrap().state = pending();
+    let house = House::of(&bright).await;
+    demoted_during_a_request(&house).await;
+    assert_eq!(usable(&house.as_admin(OMAR), "manage-logins").await, [OMAR]);
 }
