@@ -11,15 +11,21 @@ use crate::model::Secret;
 pub(super) struct StoreKey(Secret);
 
 impl StoreKey {
-    /// A keyed hash of a hash, base64url. Each input is led by its length, so that no two inputs give the same bytes.
+    /// A keyed hash of a hash, base64url.
     pub(super) fn seal(&self, hash: &str) -> String {
-        let mut hasher = Sha256::new();
-        for part in [self.0.expose().as_bytes(), hash.as_bytes()] {
-            hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-            hasher.update(part);
-        }
-        data_encoding::BASE64URL_NOPAD.encode(&hasher.finalize())
+        sha256(&[self.0.expose().as_bytes(), hash.as_bytes()])
     }
+}
+
+/// SHA-256 as base64url. Each input is led by its length, so that no two lists of inputs give the same bytes.
+#[must_use]
+pub fn sha256(parts: &[&[u8]]) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hasher.update(part);
+    }
+    data_encoding::BASE64URL_NOPAD.encode(&hasher.finalize())
 }
 
 /// The store's key. A store that has none yet gets one, and what it keeps of earlier requests is sealed with it.

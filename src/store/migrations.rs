@@ -1,5 +1,6 @@
 //! The steps that bring a database's tables up to date; each is one transaction.
 
+mod failures;
 mod fields;
 mod records;
 
@@ -9,7 +10,7 @@ use super::key::{self, StoreKey};
 use super::vault::KeyPlace;
 use super::{Conn, LogEntry, StoreError, Vault, chain, log, workspaces};
 
-const STEPS: [(i64, &str); 14] = [
+const STEPS: [(i64, &str); 15] = [
     (1, include_str!("migrations/0001_workspaces_and_accounts.sql")),
     (2, include_str!("migrations/0002_store_key.sql")),
     (3, include_str!("migrations/0003_one_sequence_a_workspace.sql")),
@@ -23,7 +24,8 @@ const STEPS: [(i64, &str); 14] = [
     (RECORDS, include_str!("migrations/0011_records.sql")),
     (14, include_str!("migrations/0014_devices.sql")),
     (15, include_str!("migrations/0015_passcode_at.sql")),
-    (NEWEST, include_str!("migrations/0016_password_changes.sql")),
+    (16, include_str!("migrations/0016_password_changes.sql")),
+    (PLACES_OF_COUNTS, include_str!("migrations/0017_places_of_counts.sql")),
 ];
 
 /// The step that makes the table into which the program itself copies the log, with its chain.
@@ -50,8 +52,11 @@ const SEALED: i64 = 12;
 /// The step after which no part of the file has a code word in plain text.
 const NO_PLAIN_TEXT: i64 = 13;
 
+/// The step that makes the places to which the program itself moves what was counted of logins that open several workspaces.
+const PLACES_OF_COUNTS: i64 = 17;
+
 /// The last step.
-const NEWEST: i64 = 16;
+const NEWEST: i64 = PLACES_OF_COUNTS;
 
 /// Runs the steps that this database has not seen; returns the store's key, and the vault with the key outside. Without that key, the
 /// database stays as it was.
@@ -115,6 +120,10 @@ async fn steps(conn: &mut Conn, place: &KeyPlace, now: i64) -> Result<(StoreKey,
             }
             if version == RECORDS {
                 records::fill(conn).await?;
+            }
+            if version == PLACES_OF_COUNTS {
+                let key = key::read_or_make(conn).await?;
+                failures::add_up(conn, &key).await?;
             }
             if version < STEPS_WITHOUT_TIMES {
                 sqlx::query("INSERT INTO schema_steps (version, at) VALUES ($1, $2)").bind(version).bind(now).execute(&mut *conn).await?;
@@ -226,7 +235,7 @@ mod tests {
         let mut conn = Conn::connect("sqlite::memory:").await.unwrap();
         conn.execute("PRAGMA foreign_keys = OFF").await.unwrap();
         run(&mut conn, &KeyPlace::Memory, 1).await.unwrap();
-        conn.execute("ALTER TABLE accounts DROP COLUMN passcode_at; ALTER TABLE logins DROP COLUMN password_changes; DELETE FROM schema_steps WHERE version >= 15").await.unwrap();
+        conn.execute("ALTER TABLE accounts DROP COLUMN passcode_at; ALTER TABLE logins DROP COLUMN password_changes; ALTER TABLE failures RENAME COLUMN place TO workspace; DELETE FROM schema_steps WHERE version >= 15").await.unwrap();
         for (id, hash) in [("logged", "x"), ("of the start", "y"), ("without", "")] {
             let insert = "INSERT INTO accounts (workspace, id, user_name, fields, role_privileges, accepted, inactive, main_admin, passcode_hash, version, created, modified, deleted) VALUES ('w', $1, $1, '{}', '[]', 0, 0, 0, NULLIF($2, ''), 1, 5, 9, 0)";
             sqlx::query(insert).bind(id).bind(hash).execute(&mut conn).await.unwrap();

@@ -31,6 +31,7 @@ use crate::model::HOUR;
 pub use chain::{ExportedHeads, LogFault, LogHead, NotVerified, SeenRow, VerifiedLog, verify_logs};
 pub use clock::{Clock, HandClock, SystemClock};
 pub use error::{StoreError, UpgradeFault};
+pub use key::sha256;
 pub use lock::Writing;
 pub use seed::{NewWorkspace, Seed, SeedAccount};
 pub use tables::accounts::{AccountRow, AccountWrite, NewAccountRow};

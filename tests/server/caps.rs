@@ -24,6 +24,7 @@ const DAY: i64 = 24 * 60 * MINUTE;
 const FREE: usize = 5;
 const FOR_LIFE: usize = 100;
 const WELCOME: &str = "Welcome, Noa Reed";
+pub(crate) const FIRST_PASSWORD: &str = "correct horse battery";
 
 /// A secret that somebody could guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -258,12 +259,8 @@ fn app_of(house: &House) -> Router {
     server::router(house.store.clone(), settings())
 }
 
-// E1, AR-10: a practice knows the first password of an account that it makes, so that one clears no count of the person with the address.
-#[tokio::test]
-async fn a_first_password_of_one_practice_clears_no_count_of_a_person() {
-    let house = House::of(&glow()).await;
-    let link = invited_to_glow(&house, NOA).await;
-    joined(&house, &mut Browser::new(&house), &link).await;
+/// A medspa in the same database that made an account for Noa with a first password, which is its own alone.
+pub(crate) async fn with_first_password(house: &House) -> House {
     let mut other = glow();
     "other".clone_into(&mut other.workspace);
     other.initial_password_allowed = true;
@@ -271,13 +268,23 @@ async fn a_first_password_of_one_practice_clears_no_count_of_a_person() {
     let downtown = other.clinic("downtown").await;
     let noa = json!({ "schemas": [USER, PRACTICE], "userName": NOA, "name": { "givenName": "Noa", "familyName": "Reed" },
         "roles": [{ "value": "front-desk", "primary": true }], "phoneNumbers": [{ "value": "+16025550142", "type": "mobile" }],
-        "password": "correct horse battery", PRACTICE: { "clinics": [{ "value": downtown }], "defaultClinic": downtown } });
+        "password": FIRST_PASSWORD, PRACTICE: { "clinics": [{ "value": downtown }], "defaultClinic": downtown } });
     other.post("/scim/v2/Users", noa).await.expect(201);
+    other
+}
+
+// E1, AR-10: a practice knows the first password of an account that it makes, so that one clears no count of the person with the address.
+#[tokio::test]
+async fn a_first_password_of_one_practice_clears_no_count_of_a_person() {
+    let house = House::of(&glow()).await;
+    let link = invited_to_glow(&house, NOA).await;
+    joined(&house, &mut Browser::new(&house), &link).await;
+    let other = with_first_password(&house).await;
     for _ in 0..3 {
         for _ in 0..FREE - 1 {
             Browser::new(&house).sign_in(&house, NOA, OTHER_WORDS).await;
         }
-        let own = Browser::new(&other).sign_in(&other, NOA, "correct horse battery").await;
+        let own = Browser::new(&other).sign_in(&other, NOA, FIRST_PASSWORD).await;
         assert_ne!(own.status, StatusCode::UNPROCESSABLE_ENTITY, "their own account");
     }
     assert_eq!(compared(&house, "a wrong password").await, FREE);

@@ -1,15 +1,19 @@
 //! What somebody could guess at is counted: the phone number that confirms a block, and the code word; and dead tokens do not fill the log.
 
-use http::Method;
+use std::sync::Arc;
+
+use http::{Method, StatusCode};
 use rosterctl::server;
-use rosterctl::store::{StoreError, TokenAccess};
+use rosterctl::store::{Clock, HandClock, Store, StoreError, TokenAccess, sha256};
 use serde_json::json;
-use sqlx::Row as _;
+use sqlx::{Connection as _, Row as _, SqliteConnection};
 
 use crate::browser::Browser;
-use crate::harness::{House, bright, call, glow, settings};
+use crate::caps::{FIRST_PASSWORD, with_first_password};
+use crate::harness::{House, NOON, bright, call, glow, settings};
 use crate::matrix::{YEAR, role, token};
 use crate::pages::{OTHER_WORDS, WORDS, invited_to_glow, joined};
+use crate::profiles::two_on;
 
 const MINUTE: i64 = 60 * 1000;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -190,4 +194,42 @@ async fn tries_after_too_many_wrong_passwords_are_counted_in_the_log() {
     let more = TRIES - compared - 1;
     assert_eq!(denied().await.last(), Some(&format!("{more} more times within a minute: {said}")));
     assert_eq!(counted(&house).await, 0);
+}
+
+// E2: in databases of before, each workspace counted for itself. What it counted counts for the login, which opens all of them; a login of one
+// workspace keeps what was counted there.
+#[tokio::test]
+async fn wrong_passwords_that_each_workspace_counted_for_itself_count_for_the_login() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("all.db");
+    let clock = Arc::new(HandClock::at(NOON));
+    let store = Store::open_with(&file, Arc::clone(&clock) as Arc<dyn Clock>).await.unwrap();
+    let (house, ..) = two_on(House::on(&glow(), store, Arc::clone(&clock)).await).await;
+    let noa = "noa@glow.example";
+    with_first_password(&house).await;
+    let mark = house.store.seal(&sha256(&[b"sign-in", noa.as_bytes()]));
+    house.store.close().await;
+    let mut conn = SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();
+    sqlx::raw_sql("ALTER TABLE failures RENAME COLUMN place TO workspace; DELETE FROM schema_steps WHERE version >= 17")
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    for (workspace, count) in [("glow", 2), ("spa", 3), ("other", 5)] {
+        let counted = "INSERT INTO failures (workspace, kind, who, count, last) VALUES ($1, 'password', $2, $3, $4)";
+        sqlx::query(counted).bind(workspace).bind(&mark).bind(count).bind(NOON).execute(&mut conn).await.unwrap();
+    }
+    conn.close().await.unwrap();
+    let store = Store::open_with(&file, Arc::clone(&clock) as Arc<dyn Clock>).await.unwrap();
+    let status = async |workspace: &str, password: &str| {
+        let house = House { store: store.clone(), clock: Arc::clone(&clock), name: workspace.to_owned(), router: house.router.clone() };
+        Browser::new(&house).sign_in(&house, noa, password).await.status
+    };
+    for (workspace, password) in [("glow", WORDS), ("spa", WORDS), ("other", FIRST_PASSWORD)] {
+        assert_eq!(status(workspace, password).await, StatusCode::UNPROCESSABLE_ENTITY, "{workspace}: five were wrong");
+    }
+    clock.advance(MINUTE);
+    for (workspace, password) in [("spa", WORDS), ("glow", WORDS), ("other", FIRST_PASSWORD)] {
+        assert_ne!(status(workspace, password).await, StatusCode::UNPROCESSABLE_ENTITY, "{workspace}: one more is compared");
+    }
+    store.close().await;
 }

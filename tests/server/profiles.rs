@@ -28,7 +28,11 @@ async fn joined_too(house: &House, browser: &mut Browser) -> String {
 
 /// Two medspas, and a browser that is signed in to the first as a member of both.
 pub(crate) async fn two() -> (House, House, Browser) {
-    let house = House::of(&glow()).await;
+    two_on(House::of(&glow()).await).await
+}
+
+/// The same, where the first medspa exists.
+pub(crate) async fn two_on(house: House) -> (House, House, Browser) {
     let link = invited_to_glow(&house, "noa@glow.example").await;
     let mut browser = Browser::new(&house);
     joined(&house, &mut browser, &link).await;

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
-use sha2::{Digest as _, Sha256};
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 use crate::model::Secret;
 use crate::server::HashingCost;
 use crate::server::failure::Failure;
 use crate::server::ids;
+// For tokens and links, which are random, and for requests, whose hash the store seals.
+pub(in crate::server) use crate::store::sha256;
 
 /// Hashes passwords and passcodes.
 pub(in crate::server) struct Hashing {
@@ -98,16 +99,6 @@ fn is_bearable(hash: &str) -> bool {
     let params = whole.and_then(|hash| Params::try_from(&hash).ok());
     let (memory, passes, lanes) = MOST;
     params.is_some_and(|params| params.m_cost() <= memory && params.t_cost() <= passes && params.p_cost() <= lanes)
-}
-
-/// SHA-256 as base64url, for tokens and links, which are random, and for requests, whose hash the store seals.
-pub(in crate::server) fn sha256(parts: &[&[u8]]) -> String {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-        hasher.update(part);
-    }
-    data_encoding::BASE64URL_NOPAD.encode(&hasher.finalize())
 }
 
 #[cfg(test)]

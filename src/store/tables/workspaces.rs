@@ -47,16 +47,6 @@ pub async fn find(conn: &mut Conn, name: &str) -> Result<Option<WorkspaceRow>, S
     .transpose()
 }
 
-/// The name of the first workspace of a platform, under which the database keeps what belongs to all of them; `None` if there is none.
-///
-/// # Errors
-/// The database refuses.
-pub async fn first_of(conn: &mut Conn, platform: &str) -> Result<Option<String>, StoreError> {
-    let row =
-        sqlx::query("SELECT name FROM workspaces WHERE platform = $1 ORDER BY rowid LIMIT 1").bind(platform).fetch_optional(conn).await?;
-    Ok(row.map(|r| r.try_get(0)).transpose()?)
-}
-
 /// Makes a workspace.
 ///
 /// # Errors

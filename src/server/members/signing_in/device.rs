@@ -5,10 +5,10 @@ use crate::model::Secret;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
+use crate::server::members::signing_in::tries;
 use crate::server::members::visit::Visit;
 use crate::store::Conn;
 use crate::store::members::devices::{self, DeviceRow, NewDevice};
-use crate::store::members::failures;
 
 /// The device that asks, if the password of some account was typed on it before.
 pub(in crate::server::members) async fn known_device(conn: &mut Conn, visit: &Visit) -> Result<Option<DeviceRow>, Failure> {
@@ -31,7 +31,7 @@ pub(in crate::server::members) async fn know(
     let (name, now) = (visit.workspace.name.as_str(), visit.now());
     let (id, secret) = if let Some(device) = known_device(conn, visit).await?.filter(|device| device.account == account) {
         devices::typed_again(conn, name, &device.id, now).await?;
-        failures::forget(conn, name, Guarded::Passcode.as_str(), &device.id).await?;
+        tries::forget(conn, &visit.workspace, Guarded::Passcode, &device.id).await?;
         (device.id, None)
     } else {
         let (secret, id) = (ids::random_token("rdev_"), ids::new_id(now));

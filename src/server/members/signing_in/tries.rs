@@ -6,8 +6,8 @@ use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::members::visit::Visit;
 use crate::server::workspace::Workspace;
-use crate::store::members::failures;
-use crate::store::{Conn, workspaces};
+use crate::store::Conn;
+use crate::store::members::failures::{self, CountedIn};
 
 /// Counts a try of each of these; returns `false`, and counts none, where there were too many of one.
 pub(in crate::server::members) async fn reserve(
@@ -18,15 +18,15 @@ pub(in crate::server::members) async fn reserve(
 ) -> Result<bool, Failure> {
     let mut counted = Vec::new();
     for (what, who) in of {
-        let (who, place) = (who.as_ref(), place(conn, workspace, *what).await?);
-        let before = find(conn, &place, *what, who).await?;
+        let (who, place) = (who.as_ref(), place(workspace, *what));
+        let before = find(conn, place, *what, who).await?;
         if may_try(*what, &before, now).is_err() {
             return Ok(false);
         }
         counted.push((*what, who, place, after_failure(*what, &before, now)));
     }
     for (what, who, place, Failures { count, last }) in counted {
-        failures::set(conn, &place, what.as_str(), who, (count, last)).await?;
+        failures::set(conn, place, what.as_str(), who, (count, last)).await?;
     }
     Ok(true)
 }
@@ -47,12 +47,12 @@ pub(in crate::server::members) async fn was_right(
     of: &[(Guarded, impl AsRef<str> + Sync)],
 ) -> Result<(), Failure> {
     for (what, who) in of {
-        let (who, place) = (who.as_ref(), place(conn, workspace, *what).await?);
-        let Failures { count, last } = after_success(*what, &find(conn, &place, *what, who).await?);
+        let (who, place) = (who.as_ref(), place(workspace, *what));
+        let Failures { count, last } = after_success(*what, &find(conn, place, *what, who).await?);
         if count == 0 {
-            failures::forget(conn, &place, what.as_str(), who).await?;
+            failures::forget(conn, place, what.as_str(), who).await?;
         } else {
-            failures::set(conn, &place, what.as_str(), who, (count, last)).await?;
+            failures::set(conn, place, what.as_str(), who, (count, last)).await?;
         }
     }
     Ok(())
@@ -60,29 +60,25 @@ pub(in crate::server::members) async fn was_right(
 
 /// Begins to count anew.
 pub(in crate::server::members) async fn forget(conn: &mut Conn, workspace: &Workspace, what: Guarded, who: &str) -> Result<(), Failure> {
-    let place = place(conn, workspace, what).await?;
-    Ok(failures::forget(conn, &place, what.as_str(), who).await?)
+    Ok(failures::forget(conn, place(workspace, what), what.as_str(), who).await?)
 }
 
-/// The workspace under which wrong ones are counted. A person's password and recovery codes open every workspace of the login, so somebody
-/// who tries them in one after the other has one count for all (E2); it is the same for addresses that no login has.
-async fn place(conn: &mut Conn, workspace: &Workspace, what: Guarded) -> Result<String, Failure> {
+/// Where wrong ones are counted. A person's password and recovery codes open every workspace of the login, so somebody who tries them in one
+/// after the other has one count for all (E2); it is the same for addresses that no login has.
+fn place(workspace: &Workspace, what: Guarded) -> CountedIn<'_> {
     let is_shared = workspace.catalog().members.as_ref().is_some_and(|rules| rules.shared_login);
     match what {
-        Guarded::Password | Guarded::RecoveryCode if is_shared => {
-            let first = workspaces::first_of(conn, &workspace.catalog().platform).await?;
-            Ok(first.unwrap_or_else(|| workspace.name.clone()))
-        }
+        Guarded::Password | Guarded::RecoveryCode if is_shared => CountedIn::Platform(&workspace.catalog().platform),
         Guarded::Password
         | Guarded::PasswordOnDevice
         | Guarded::Passcode
         | Guarded::SecondFactor
         | Guarded::RecoveryCode
-        | Guarded::Origin => Ok(workspace.name.clone()),
+        | Guarded::Origin => CountedIn::Workspace(&workspace.name),
     }
 }
 
-async fn find(conn: &mut Conn, place: &str, what: Guarded, who: &str) -> Result<Failures, Failure> {
+async fn find(conn: &mut Conn, place: CountedIn<'_>, what: Guarded, who: &str) -> Result<Failures, Failure> {
     let (count, last) = failures::find(conn, place, what.as_str(), who).await?;
     Ok(Failures { count, last })
 }
