@@ -45,7 +45,11 @@ pub(crate) struct Browser {
 impl Browser {
     /// A browser that has not been here before.
     pub(crate) fn new(house: &House) -> Self {
-        let router = server::router(house.store.clone(), settings());
+        Self::at(server::router(house.store.clone(), settings()))
+    }
+
+    /// A browser that has not been here before, at a server that others use, too.
+    pub(crate) fn at(router: Router) -> Self {
         Self {
             router,
             cookies: BTreeMap::new(),

@@ -1,12 +1,21 @@
 //! What somebody learns, and how often they may guess, before they have typed the right password.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::channel::oneshot;
+use futures::stream::FuturesUnordered;
+use futures::{FutureExt, StreamExt};
 use http::{HeaderMap, Method, StatusCode};
 use rosterctl::server;
+use rosterctl::store::{Clock, HandClock, Store, StoreError};
 use serde_json::json;
+use tokio::task::JoinHandle;
 
 use crate::browser::{Browser, mail};
+use crate::devices::ask;
 use crate::factors::with_factor;
-use crate::harness::{House, call, glow, settings};
+use crate::harness::{House, NOON, call, glow, settings};
 use crate::pages::{OTHER_WORDS, WORDS, invited_to_glow, joined};
 
 const MINUTE: i64 = 60 * 1000;
@@ -108,4 +117,70 @@ async fn somebody_who_tries_a_password_on_many_accounts_is_limited_and_the_log_s
     assert_eq!(own.sign_in(&house, "noa@glow.example", WORDS).await.heading(), "Welcome, Noa Reed", "a known browser");
     house.clock.advance(MINUTE);
     assert_eq!(Browser::new(&house).sign_in(&house, "noa@glow.example", WORDS).await.heading(), "Welcome, Noa Reed");
+}
+
+/// Sends one more after the other, until one is answered; returns that answer, and the requests that wait.
+async fn first_answer(send: impl Fn() -> JoinHandle<u16>) -> (u16, FuturesUnordered<JoinHandle<u16>>) {
+    let mut sent = FuturesUnordered::new();
+    loop {
+        sent.push(send());
+        tokio::select! {
+            Some(status) = sent.next() => return (status.unwrap(), sent),
+            () = tokio::time::sleep(Duration::from_millis(1)) => {}
+        }
+    }
+}
+
+// N1, E3: while strangers take every place, a device on which the password was typed before has others, in a browser and in the app.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_known_device_is_answered_while_strangers_take_every_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(HandClock::at(NOON));
+    let store = Store::open_with(&folder.path().join("glow.db"), Arc::clone(&clock) as Arc<dyn Clock>).await.unwrap();
+    let house = House::on(&glow(), store, clock).await;
+    let link = invited_to_glow(&house, "noa@glow.example").await;
+    joined(&house, &mut Browser::new(&house), &link).await;
+    let server = server::router(house.store.clone(), settings());
+    let mut known = Browser::at(server.clone());
+    known.sign_in(&house, "noa@glow.example", WORDS).await;
+    known.post("/glow/sign-out", &[]).await;
+    let entered = ask(&server, "sign-in", "", json!({ "email": "noa@glow.example", "password": WORDS })).await.expect(200);
+    // As long as this write lasts, no form that writes is answered, and each keeps its place.
+    let ((begins, began), (ends, end)) = (oneshot::channel(), oneshot::channel::<()>());
+    let store = house.store.clone();
+    let write = tokio::spawn(async move {
+        let job = async move {
+            begins.send(()).unwrap();
+            end.await.unwrap();
+            Ok::<_, StoreError>(())
+        };
+        store.write("glow", |_| job.boxed()).await
+    });
+    began.await.unwrap();
+    let (status, strangers) = first_answer(|| {
+        let mut stranger = Browser::at(server.clone());
+        tokio::spawn(async move {
+            let form = [("email", "nobody@glow.example"), ("password", OTHER_WORDS)];
+            stranger.post_once("/glow/sign-in", &form).await.status.as_u16()
+        })
+    })
+    .await;
+    assert_eq!(status, 503, "every place is taken");
+    // This form only reads.
+    let unknown_link = "/glow/join/rinv_unknown";
+    assert_eq!(Browser::at(server.clone()).post_once(unknown_link, &[]).await.status, StatusCode::SERVICE_UNAVAILABLE, "a stranger");
+    assert_eq!(known.post_once(unknown_link, &[]).await.status, StatusCode::NOT_FOUND, "a known browser has a place");
+    let (status, opened) = first_answer(|| {
+        let (server, device) = (server.clone(), entered["device"].clone());
+        tokio::spawn(async move { ask(&server, "passcode", "", json!({ "device": device, "passcode": "000000" })).await.status })
+    })
+    .await;
+    assert_eq!(status, 503, "the places of known devices are taken, too");
+    assert_eq!(known.post_once(unknown_link, &[]).await.status, StatusCode::SERVICE_UNAVAILABLE, "the app on a known device has them");
+    ends.send(()).unwrap();
+    write.await.unwrap().unwrap();
+    for one in strangers.into_iter().chain(opened) {
+        one.await.unwrap();
+    }
+    assert_eq!(known.post_once(unknown_link, &[]).await.status, StatusCode::NOT_FOUND);
 }

@@ -20,6 +20,8 @@ pub(in crate::server) struct Hashing {
     permits: Arc<Semaphore>,
     /// The forms that are being answered, most of which wait for a hash.
     places: Arc<Semaphore>,
+    /// More of them, for callers on devices that are known.
+    spare_places: Arc<Semaphore>,
     /// The hash of nothing that anybody knows: an unknown address costs as much as a known one.
     nobody: OnceCell<String>,
 }
@@ -27,19 +29,28 @@ pub(in crate::server) struct Hashing {
 /// So many forms are answered at the same time for each core: with a hash each, that is about a second's work. Others have to come again.
 const FORMS_A_CORE: usize = 20;
 
+/// So many more are answered of callers on devices that are known, so that a flood of strangers keeps no member out (E3).
+const SPARE_FORMS_A_CORE: usize = 5;
+
 /// The most that a stored hash may ask for: memory in KiB, passes, lanes. A row that somebody tampered with must not exhaust the server.
 const MOST: (u32, u32, u32) = (64 * 1024, 10, 4);
 
 impl Hashing {
     pub(in crate::server) fn new(cost: HashingCost) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let places = Arc::new(Semaphore::new(cores * FORMS_A_CORE));
-        Self { cost, permits: Arc::new(Semaphore::new(cores)), places, nobody: OnceCell::new() }
+        let for_each_core = |number: usize| Arc::new(Semaphore::new(cores * number));
+        let (places, spare_places) = (for_each_core(FORMS_A_CORE), for_each_core(SPARE_FORMS_A_CORE));
+        Self { cost, permits: for_each_core(1), places, spare_places, nobody: OnceCell::new() }
     }
 
     /// A place among the forms that are being answered; `None` if all are taken (N1).
     pub(in crate::server) fn place(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.places).try_acquire_owned().ok()
+    }
+
+    /// A place that no stranger can take, for a caller on a known device; `None` if all are taken.
+    pub(in crate::server) fn spare_place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.spare_places).try_acquire_owned().ok()
     }
 
     /// Does work off the async threads, as much at once as there are cores. The permit lives in the blocking task, so that a caller who hangs
@@ -141,8 +152,10 @@ mod tests {
         let hashing = Hashing::new(HashingCost::Least);
         let held: Vec<_> = std::iter::from_fn(|| hashing.place()).collect();
         assert_eq!(held.len(), FORMS_A_CORE * hashing.permits.available_permits());
+        let spare: Vec<_> = std::iter::from_fn(|| hashing.spare_place()).collect();
+        assert_eq!(spare.len(), SPARE_FORMS_A_CORE * hashing.permits.available_permits(), "those of known devices");
         drop(held);
-        assert!(hashing.place().is_some());
+        assert!(hashing.place().is_some() && hashing.spare_place().is_none());
     }
 
     #[tokio::test]

@@ -98,11 +98,15 @@ async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response 
     };
     let is_member = visit.session.is_some();
     // Strangers keep no member from ending a session.
-    let needs_place = is_post && !is_member;
-    let place = if needs_place { visit.server.hashing.place() } else { None };
-    if needs_place && place.is_none() {
-        return busy(&visit);
-    }
+    let place = if is_post && !is_member {
+        match signing_in::device::place(&visit).await {
+            Ok(Some(place)) => Some(place),
+            Ok(None) => return busy(&visit),
+            Err(why) => return visit.failed(&why),
+        }
+    } else {
+        None
+    };
     let mut response = (page.handler)(visit).await;
     drop(place);
     if is_member {

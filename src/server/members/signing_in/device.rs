@@ -1,5 +1,8 @@
 //! Devices on which the password was typed: a passcode opens the app there (AR-11), and wrong passwords that others type do not count.
 
+use futures::FutureExt;
+use tokio::sync::OwnedSemaphorePermit;
+
 use crate::members::{DEVICE_LIVES, Guarded, SessionKind};
 use crate::model::Secret;
 use crate::server::failure::Failure;
@@ -19,6 +22,17 @@ pub(in crate::server::members) async fn known_device(conn: &mut Conn, visit: &Vi
         }
         None => Ok(None),
     }
+}
+
+/// A place among the forms that are being answered, for a caller without a session; `None` if there is none. Where strangers have taken all
+/// (N1), a device on which the password was typed before has others (E3).
+pub(in crate::server::members) async fn place(visit: &Visit) -> Result<Option<OwnedSemaphorePermit>, Failure> {
+    if let Some(place) = visit.server.hashing.place() {
+        return Ok(Some(place));
+    }
+    let inside = visit.clone();
+    let device = visit.read(move |conn| async move { known_device(conn, &inside).await }.boxed()).await?;
+    Ok(device.and_then(|_| visit.server.hashing.spare_place()))
 }
 
 /// Remembers that the password of an account was typed on the device that asks. Returns the device's id where the app runs on it, and its

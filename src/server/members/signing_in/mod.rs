@@ -2,7 +2,7 @@
 
 pub(super) mod app;
 pub(super) mod code;
-mod device;
+pub(super) mod device;
 pub(super) mod entering;
 pub(in crate::server) mod open_sessions;
 pub(super) mod second_factor;

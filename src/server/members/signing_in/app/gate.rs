@@ -13,6 +13,7 @@ use crate::server::auth;
 use crate::server::hashing::sha256;
 use crate::server::members::frame::form::Form;
 use crate::server::members::frame::gate;
+use crate::server::members::signing_in::device;
 use crate::server::members::visit::Visit;
 use crate::server::origin::{Origin, ToKnownCaller};
 use crate::server::request::Note;
@@ -73,11 +74,15 @@ async fn judge(app: App, route: &'static AppRoute, request: Request) -> Response
         visit.known = Some(visit.form.typed("device")).filter(|secret| !secret.is_empty()).map(|secret| sha256(&[secret.as_bytes()]));
     }
     let is_member = visit.session.is_some();
-    let needs_place = parts.method == Method::POST && !is_member;
-    let place = if needs_place { visit.server.hashing.place() } else { None };
-    if needs_place && place.is_none() {
-        return answers::refused(AppRefusal::Busy);
-    }
+    let place = if parts.method == Method::POST && !is_member {
+        match device::place(&visit).await {
+            Ok(Some(place)) => Some(place),
+            Ok(None) => return answers::refused(AppRefusal::Busy),
+            Err(why) => return answers::failed(&visit, &why),
+        }
+    } else {
+        None
+    };
     let mut response = (route.handler)(visit).await;
     drop(place);
     if is_member {
