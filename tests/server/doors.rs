@@ -11,7 +11,7 @@ use crate::factors::with_factor;
 use crate::harness::{House, PRACTICE, USER, call, glow, lakeside, settings};
 use crate::matrix::{YEAR, token};
 use crate::pages::{WORDS, invited, invited_to_glow, joined};
-use crate::soak::covered;
+use crate::soak::Trials;
 
 const NOA: &str = "noa@glow.example";
 const MINUTE: i64 = 60 * 1000;
@@ -132,7 +132,7 @@ async fn strangers() -> (House, Vec<(&'static str, String)>) {
 // D1, D4: every page and form, with everything else than a session, and with half ones.
 #[tokio::test]
 async fn every_page_refuses_everybody_it_should() {
-    let mut cells = 0;
+    let mut trials = Trials::default();
     let (house, strangers) = strangers().await;
     let before = house.log().await.iter().filter(|row| row.entry.result == "done").count();
     for (who, secret) in &strangers {
@@ -144,7 +144,7 @@ async fn every_page_refuses_everybody_it_should() {
             } else {
                 assert!(status == StatusCode::SEE_OTHER && location.starts_with("/glow/sign-in"), "{who}: {path}: {status} {location}");
             }
-            cells += 1;
+            trials.passed();
         }
         // Nothing but a token opens the interface for programs either.
         if *who != "a token" {
@@ -154,7 +154,7 @@ async fn every_page_refuses_everybody_it_should() {
                 let path = format!("/glow{}", route.path.replace("{id}", "x").replace("{action}", "block"));
                 let answer = call(&router, route.method.clone(), &path, &[("authorization", &bearer)], None).await;
                 assert_eq!(answer.status, 401, "{who}: {} {path}", route.method);
-                cells += 1;
+                trials.passed();
             }
         }
         if *who != "a session of the app" {
@@ -164,7 +164,7 @@ async fn every_page_refuses_everybody_it_should() {
                 let path = format!("/glow{}", route.path);
                 let answer = call(&router, route.method.clone(), &path, &[("authorization", &bearer)], None).await;
                 assert_eq!((answer.status, &answer.body["error"]), (401, &json!("signed-out")), "{who}: {path}");
-                cells += 1;
+                trials.passed();
             }
         }
     }
@@ -182,13 +182,13 @@ async fn every_page_refuses_everybody_it_should() {
             let (status, location) = visit(&house, &page.method, &path, &secret).await;
             let is_led_back = status == StatusCode::SEE_OTHER && location == format!("/{}{first}", house.name);
             assert_eq!(is_led_back, !is_enough(holds, page.needs), "{holds:?}: {} {path}: {status} {location}", page.method);
-            cells += 1;
+            trials.passed();
         }
         let (status, location) = visit(&house, &Method::POST, &format!("/{}/sign-out", house.name), &secret).await;
         assert!(status == StatusCode::SEE_OTHER && location.ends_with("/signed-out"), "{holds:?}");
-        cells += 1;
+        trials.passed();
     }
-    covered("D1, D4", "pages, forms and endpoints, each with everything else than a whole session", cells);
+    trials.covered("D1, D4", "pages, forms and endpoints, each with everything else than a whole session");
 }
 
 /// An answer without the id that was asked for.
@@ -216,10 +216,10 @@ async fn an_id_of_another_workspace_is_like_one_that_never_was() {
     "spa".clone_into(&mut spa.workspace);
     let spa = House::on(&spa, house.store.clone(), house.clock.clone()).await;
     let never = "019aa5b2-7c00-7000-8000-00000000002a";
-    let mut tried = 0;
+    let mut trials = Trials::default();
     let mut same = |slot: &str, there: &crate::harness::Answer, id: &str, nowhere: &crate::harness::Answer| {
-        assert_eq!(seen(there, id), seen(nowhere, never), "{slot}");
-        tried += 1;
+        let (there, nowhere) = (seen(there, id), seen(nowhere, never));
+        trials.count(there == nowhere, || format!("{slot}: {there:?}, and of one that never was {nowhere:?}"));
     };
     for id in [&user, &clinic, &role, &session] {
         for route in api_routes().filter(|route| route.path.contains("{id}")) {
@@ -276,7 +276,7 @@ async fn an_id_of_another_workspace_is_like_one_that_never_was() {
     let log = format!("{:?}", spa.log().await);
     assert!(!log.contains(NOA) && !log.contains("midtown") && !log.contains("helper"), "{log}");
     assert_eq!(noa.get("/glow/").await.heading(), "Welcome, Noa Reed", "nothing was done there");
-    covered("D2", "slots (path, query, body) with an id of another workspace, answered as one that never was", tried);
+    trials.covered("D2", "slots (path, query, body) with an id of another workspace, answered as one that never was");
 }
 
 // F3, D2: nobody ends a session or forgets a device of somebody else on the page of their own.

@@ -17,6 +17,7 @@ mod factors;
 mod foreseen;
 mod grants;
 mod guesses;
+mod guessing;
 mod harness;
 mod histories;
 mod interop;

@@ -11,15 +11,53 @@ pub(crate) fn rounds(what: &str, few: usize) -> usize {
     rounds
 }
 
-/// Says what was measured, in the line that `./test soak` writes to `docs/evidence.md`. `trials` is how often chance could have shown a
-/// failure, and did not.
-pub(crate) fn measured(row: &str, what: &str, trials: usize) {
-    assert!(trials > 0, "{row}: nothing was tried");
-    println!("MEASURED|{row}|{what}|{trials}|0|chance");
+/// What a proof tried, counted one by one where it was tried.
+#[derive(Debug, Default)]
+pub(crate) struct Trials {
+    tried: usize,
+    failures: Vec<String>,
 }
 
-/// As [`measured`], for the cases of a table, each of which ends in the same way every time.
-pub(crate) fn covered(row: &str, what: &str, cases: usize) {
-    assert!(cases > 0, "{row}: nothing was tried");
-    println!("MEASURED|{row}|{what}|{cases}|0|table");
+impl Trials {
+    /// Counts one, and whether it passed; `which` names it if it did not.
+    pub(crate) fn count(&mut self, passed: bool, which: impl FnOnce() -> String) {
+        self.tried += 1;
+        if !passed {
+            self.failures.push(which());
+        }
+    }
+
+    /// Counts one that passed: an assertion above has said so.
+    pub(crate) fn passed(&mut self) {
+        self.tried += 1;
+    }
+
+    /// Adds what another part of the proof tried.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.tried += other.tried;
+        self.failures.extend(other.failures);
+    }
+
+    /// How many were tried.
+    pub(crate) fn tried(&self) -> usize {
+        self.tried
+    }
+
+    /// Says what was measured, in the line that `./test soak` writes to `docs/evidence.md`, and fails if a trial did. Each trial is one in which
+    /// chance could have shown a failure.
+    pub(crate) fn measured(self, row: &str, what: &str) {
+        self.say(row, what, "chance");
+    }
+
+    /// As [`Self::measured`], for the cases of a table, each of which ends in the same way every time.
+    pub(crate) fn covered(self, row: &str, what: &str) {
+        self.say(row, what, "table");
+    }
+
+    fn say(self, row: &str, what: &str, by: &str) {
+        let Self { tried, failures } = self;
+        println!("MEASURED|{row}|{what}|{tried}|{}|{by}", failures.len());
+        assert!(tried > 0, "{row}: nothing was tried");
+        assert!(failures.is_empty(), "{row}: {} of {tried} failed: {}", failures.len(), failures.join("; "));
+    }
 }

@@ -115,34 +115,47 @@ fn is_bearable(hash: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::sync::{Condvar, Mutex};
+    use std::sync::{Condvar, Mutex, PoisonError};
     use std::time::Duration;
 
     use futures::FutureExt as _;
 
     use super::*;
 
+    /// Keeps work waiting until it is dropped, also by a test that fails: a runtime does not end before its work.
+    #[derive(Default)]
+    struct Gate(Arc<(Mutex<bool>, Condvar)>);
+
+    impl Drop for Gate {
+        fn drop(&mut self) {
+            *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+            self.0.1.notify_all();
+        }
+    }
+
     // N2: 5,000 callers hang up in the middle; no more is done at once than there are cores, and no permit is back before its work is done.
     #[tokio::test]
     async fn callers_who_hang_up_never_have_more_hashed_at_once_than_there_are_cores() {
         let hashing = Hashing::new(HashingCost::Least);
         let cores = hashing.permits.available_permits();
-        let (begun, gate) = (Arc::new(AtomicUsize::new(0)), Arc::new((Mutex::new(false), Condvar::new())));
+        let (begun, gate) = (Arc::new(AtomicUsize::new(0)), Gate::default());
         for _ in 0..5_000 {
-            let (begun, gate) = (Arc::clone(&begun), Arc::clone(&gate));
+            let (begun, opening) = (Arc::clone(&begun), Arc::clone(&gate.0));
             let work = move || {
                 begun.fetch_add(1, Ordering::SeqCst);
-                let (is_open, changed) = &*gate;
+                let (is_open, changed) = &*opening;
                 drop(changed.wait_while(is_open.lock().unwrap(), |is_open| !*is_open).unwrap());
             };
             assert!(hashing.in_turn(work).now_or_never().is_none(), "the caller hangs up before it is done");
         }
         let left = hashing.permits.available_permits();
-        *gate.0.lock().unwrap() = true;
-        gate.1.notify_all();
-        while hashing.permits.available_permits() < cores {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
+        drop(gate);
+        let all_done = async {
+            while hashing.permits.available_permits() < cores {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_mins(1), all_done).await.expect("every permit comes back");
         assert_eq!((left, begun.load(Ordering::SeqCst)), (0, cores), "what was begun had its permit, and the others have not begun");
     }
 

@@ -11,7 +11,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use crate::soak::covered;
+use crate::soak::Trials;
 use crate::support::Roster;
 
 const TOKEN: &str = "canary-token-5d2a91";
@@ -111,13 +111,14 @@ fn a_token_goes_only_to_a_server_with_a_good_certificate() {
         let all = cases.map(|(what, keys, host, authority)| (what, scope.spawn(move || asked(keys, "https", host, authority))));
         all.into_iter().map(|(what, one)| (what, one.join().unwrap())).collect()
     });
+    let mut trials = Trials::default();
     for (what, (code, said, got)) in &cases {
         assert_eq!(*code, 1, "{what}: {said}");
-        assert!(!got.contains("Bearer") && !got.contains(TOKEN), "{what}: {got}");
+        trials.count(!got.contains("Bearer") && !got.contains(TOKEN), || format!("{what}: {got}"));
         assert!(!said.contains(TOKEN), "{what}: {said}");
     }
     // A host that is not this machine gets no token in plain text, and is not even asked.
     let (code, said) = plan("http://staff.practice.example", &authority(&good));
-    assert!(code == 1 && said.contains("https"), "{said}");
-    covered("N6", "servers whose certificate is not good, or that speak plain text; none got a byte of the token", cases.len() + 1);
+    trials.count(code == 1 && said.contains("https"), || said.clone());
+    trials.covered("N6", "servers whose certificate is not good, or that speak plain text; none got a byte of the token");
 }
