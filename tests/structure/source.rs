@@ -49,6 +49,22 @@ impl Source {
         code
     }
 
+    /// The same file with only what tests see; every line has its number.
+    pub(crate) fn tests_alone(&self) -> Self {
+        if self.is_test() {
+            return self.clone();
+        }
+        let mut kept = Vec::new();
+        let mut lines = self.text.lines().enumerate();
+        while let Some((_, line)) = lines.next() {
+            kept.push("");
+            if line.trim_start().starts_with("#[cfg(test)]") {
+                kept.extend(skip_item(line, &mut lines));
+            }
+        }
+        Self::snippet(&self.path, &kept.join("\n"))
+    }
+
     /// The lines that `code` leaves out because only tests see them; every line of a test file.
     pub(crate) fn test_lines(&self) -> Vec<&str> {
         if self.is_test() {
@@ -130,4 +146,8 @@ fn code_leaves_out_comments_and_test_items_and_keeps_the_rest() {
     let code: Vec<&str> = source.code().into_iter().map(|(_, line)| line).collect();
     assert_eq!(code, ["use a;", "fn c() {}", "fn d() {}"]);
     assert!(source.test_lines().contains(&"    fn b() {"));
+    let tests = source.tests_alone();
+    let tests: Vec<(usize, &str)> = tests.code().into_iter().filter(|(_, line)| !line.is_empty()).collect();
+    assert_eq!(tests[..2], [(4, "mod tests {"), (5, "    fn b() {")]);
+    assert!(tests.iter().all(|(_, line)| !line.starts_with("fn ")));
 }

@@ -1,7 +1,7 @@
 //! Enums of ours are matched case by case, so that a new case breaks every place that has to decide about it.
 //!
 //! Clippy denies `_` where an enum itself is matched. It sees neither `matches!`, nor `_` beside a tuple or another pattern that has
-//! an enum of ours inside; this check does.
+//! an enum of ours inside; this check does, also in the tests of `src`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -144,11 +144,12 @@ fn violations(source: &Source, enums: &BTreeSet<String>, crates: &BTreeSet<Strin
 
 #[test]
 fn every_case_of_an_enum_of_ours_is_named_where_it_is_matched() {
-    let sources: Vec<Source> = src().into_iter().filter(|source| !source.is_test()).collect();
-    let enums: BTreeSet<String> = sources.iter().flat_map(|source| defined(&tokens(source))).collect();
+    let sources = src();
+    let enums: BTreeSet<String> = sources.iter().filter(|source| !source.is_test()).flat_map(|source| defined(&tokens(source))).collect();
     assert!(enums.contains("Change") && enums.contains("Guard"), "the enums of `src` are not found");
     let crates = crates();
-    let found: Vec<String> = sources.iter().flat_map(|source| violations(source, &enums, &crates)).collect();
+    let parts = sources.iter().filter(|source| !source.is_test()).cloned().chain(sources.iter().map(Source::tests_alone));
+    let found: Vec<String> = parts.flat_map(|source| violations(&source, &enums, &crates)).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
@@ -170,6 +171,9 @@ fn hidden_cases_are_reported_and_foreign_enums_are_not() {
     ] {
         assert_eq!(number(hidden), 1, "{hidden}");
     }
+    let in_tests = "fn f() {}\n#[cfg(test)]\nmod tests {\n    fn g() {\n        matches!(state, State::Open);\n    }\n}\n";
+    let tests = Source::snippet("src/model/x.rs", in_tests).tests_alone();
+    assert_eq!(violations(&tests, &enums, &crates()), ["src/model/x.rs:5: cases of an enum of ours are not named"]);
     for named in [
         "matches!(c, 'a' | State::MOST)",
         "match state { State::Open => 1, State::Shut => 2 }",

@@ -96,6 +96,16 @@ impl Place {
     }
 }
 
+/// The name of a case, such as `UnknownWord` of a cause: this is one of many, and nothing is decided by it.
+pub(super) fn case(value: &impl std::fmt::Debug) -> String {
+    format!("{value:?}").chars().take_while(|c| c.is_alphanumeric()).collect()
+}
+
+/// The rows of problems, and the names of their cases.
+pub(super) fn cases(problems: &[(Option<u64>, Cause)]) -> Vec<(Option<u64>, String)> {
+    problems.iter().map(|(row, cause)| (*row, case(cause))).collect()
+}
+
 /// The person with a login.
 pub(super) fn person<'l>(list: &'l UserList, login: &str) -> &'l Person {
     let found = list.people.iter().find(|(known, _)| known.as_str() == login);

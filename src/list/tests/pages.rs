@@ -3,7 +3,7 @@
 use crate::model::{Field, Standing, Tab, Value};
 
 use super::super::{About, Cause, Limit, Problems, UserList};
-use super::{Place, at, person, plain, set, spa, text};
+use super::{Place, at, case, person, plain, set, spa, text};
 
 fn page(place: &Place, body: &str) -> UserList {
     let html = format!("<!DOCTYPE html><html><head><title>Users</title><style>td {{ }}</style></head><body>{body}</body></html>");
@@ -250,12 +250,12 @@ fn icons_that_nobody_explained_are_named_once_without_names_of_people() {
         row("Tom", "<i class='fa fa-star'></i>")
     );
     let list = page(&spa(), &html);
-    let icons: Vec<&About> = list.notes.iter().map(|note| &note.about).filter(|about| matches!(about, About::Icons { .. })).collect();
+    let icons: Vec<&About> = list.notes.iter().map(|note| &note.about).filter(|about| case(about) == "Icons").collect();
     let classes = ["No entry", "fa-ban", "fa-star"].map(str::to_owned).to_vec();
     assert_eq!(icons, [&About::Icons { classes, state: crate::platform::MarkedState::Blocked }]);
     let list = page(&spa().with("marks: { blocked: [fa-ban] }"), &html);
     assert_eq!((person(&list, "ana@glow.example").blocked, person(&list, "kim@glow.example").blocked), (Some(true), Some(false)));
-    assert!(!list.notes.iter().any(|note| matches!(note.about, About::Icons { .. })), "{:?}", list.notes);
+    assert!(!list.notes.iter().any(|note| case(&note.about) == "Icons"), "{:?}", list.notes);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::model::{Field, Standing, Tab, Value};
 
 use super::super::{About, Cause, UserList};
-use super::{Place, at, person, plain, set, spa, text};
+use super::{Place, at, case, person, plain, set, spa, text};
 
 fn page(place: &Place, body: &str) -> UserList {
     let html = format!("<html><body>{body}</body></html>");
@@ -61,7 +61,7 @@ fn states(list: &UserList) -> ([StateAndBlock; 2], bool) {
         } else {
             &[]
         };
-        rows.contains(&3) || matches!(about, About::Icons { .. })
+        rows.contains(&3) || case(about) == "Icons"
     };
     ([of("ana@x.example"), of("kim@x.example")], list.notes.iter().any(|note| names_kim(&note.about)))
 }
@@ -195,7 +195,7 @@ fn a_class_of_the_name_or_the_link_counts_like_that_of_the_row() {
             "<table><tr><th>Name<th>Email<th>Role<tr><td>Ana Ruiz<td>ana@x.example<td>Provider<tr><td>{name}<td>{email}<td>Provider</table>"
         );
         let list = page(&spa(), &html);
-        let is_struck = list.notes.iter().any(|note| matches!(&note.about, About::Struck { rows } if rows == &[3]));
+        let is_struck = list.notes.iter().any(|note| note.about == About::Struck { rows: vec![3] });
         let (both, said) = states(&list);
         assert_eq!((both[0].0, both[1].0, said || is_struck), (ACTIVE, status, status.is_none()), "{name} {email}");
     }
@@ -206,7 +206,8 @@ fn somebody_who_has_done_nothing_for_a_while_can_still_sign_in() {
     let list = |word: &str| format!("Name,Email,Status\nAna Ruiz,ana@x.example,Active\nKim Park,kim@x.example,{word}\n");
     for word in ["Inactive 45 days", "Inactive (90+ days)", "Inactive > 30 days", "Inactive for 2 hours"] {
         let refused = spa().refused(&list(word));
-        assert!(matches!(refused.as_slice(), [(Some(3), Cause::UnknownWord { near: None, .. })]), "{word} {refused:?}");
+        let [(Some(3), Cause::UnknownWord { near, .. })] = refused.as_slice() else { panic!("{word} {refused:?}") };
+        assert_eq!(*near, None, "{word}");
     }
     assert_eq!(states(&spa().read(&list("Inactive 45 days ago"))).0[1].0, Some(Standing::Inactive));
 }
@@ -229,7 +230,7 @@ fn employment_does_not_say_that_an_account_is_gone() {
 #[test]
 fn a_cross_below_status_is_asked_about() {
     let list = |header: &str| format!("Name,Email,{header}\nAna Ruiz,ana@x.example,\nKim Park,kim@x.example,x\n");
-    assert!(spa().refused(&list("Status")).iter().any(|(row, cause)| *row == Some(3) && matches!(cause, Cause::UnknownWord { .. })));
+    assert!(spa().refused(&list("Status")).iter().any(|(row, cause)| *row == Some(3) && case(cause) == "UnknownWord"));
     assert_eq!(states(&spa().read(&list("Active"))).0[1].0, ACTIVE);
 }
 
@@ -298,7 +299,7 @@ fn of_texts_that_are_chosen_by_class_nobody_knows_which_count() {
         let html = format!("<table><tr><th>Name<th>Email<th>Clinics<tr><td>Ana Ruiz<td>ana@x.example<td>{clinics}</table>");
         let list = page(&spa(), &html);
         assert_eq!(person(&list, "ana@x.example").fields.get(&Field::Clinics), None, "{clinics}");
-        assert!(list.notes.iter().any(|note| matches!(note.about, About::Unknown { .. })), "{:?}", list.notes);
+        assert!(list.notes.iter().any(|note| case(&note.about) == "Unknown"), "{:?}", list.notes);
     }
     let all = "<table><tr><th>Name<th>Email<th>Clinics<tr><td>Ana Ruiz<td>ana@x.example<td><span class=chip>Glow Downtown</span><span class=chip>Glow Uptown</span></table>";
     assert_eq!(person(&page(&spa(), all), "ana@x.example").fields.get(&Field::Clinics), Some(&set(&["downtown", "uptown"])));
@@ -313,7 +314,7 @@ fn what_everybody_lacks_was_not_saved() {
         for list in [spa().active(&text), plain().active(&text)] {
             assert!(!list.fields.contains(&Field::FirstName) && !list.fields.contains(&Field::LastName), "{text}");
             assert!(list.people.values().all(|person| !person.fields.contains_key(&Field::FirstName)), "{text}");
-            assert!(list.notes.iter().any(|note| matches!(note.about, About::BlankColumn { .. })), "{text}");
+            assert!(list.notes.iter().any(|note| case(&note.about) == "BlankColumn"), "{text}");
         }
     }
     for text in ["Email,Name\na@x.example,Ana Ruiz\nb@x.example,\n", "Email,First Name,Last Name\na@x.example,Ana,Ruiz\nb@x.example,,\n"] {
@@ -349,5 +350,5 @@ fn a_tick_below_pending_comes_before_a_blank_below_active() {
     let numbers = spa().active("Name,Email,Pending\nAna Ruiz,ana@x.example,3\nKim Park,kim@x.example,7\nLu Wu,lu@x.example,2\n");
     assert_eq!((of(&numbers), numbers.unknown["active.csv"].as_slice()), ([ACTIVE; 3], &["Pending".to_owned()][..]));
     let both = spa().refused("Name,Email,Pending,Inactive\nAna Ruiz,ana@x.example,x,x\nKim Park,kim@x.example,,\n");
-    assert!(both.iter().any(|(_, cause)| matches!(cause, Cause::Contradiction { .. })), "{both:?}");
+    assert!(both.iter().any(|(_, cause)| case(cause) == "Contradiction"), "{both:?}");
 }

@@ -3,7 +3,7 @@
 use crate::model::{Field, LoginName, Standing, Tab, Value};
 
 use super::super::{About, Cause};
-use super::{person, plain, set, spa, text};
+use super::{case, cases, person, plain, set, spa, text};
 
 #[test]
 fn one_list_reads_the_same_in_every_form() {
@@ -165,7 +165,7 @@ fn a_number_or_a_dash_is_not_a_role() {
     assert_ne!(role("b@x.example"), Some(Value::Text("—".to_owned())));
     for place in [plain(), spa()] {
         let found = place.refused("Email,Name,Role\na@x.example,A B,1\nb@x.example,B C,3\n");
-        assert!(found.iter().all(|(_, cause)| matches!(cause, Cause::UnknownWord { .. })) && found.len() == 2, "{found:?}");
+        assert!(found.iter().all(|(_, cause)| case(cause) == "UnknownWord") && found.len() == 2, "{found:?}");
     }
     let list = plain().with("values: { role: { \"1\": owner, \"3\": member } }").active("Email,Name,Role\na@x.example,A B,1\n");
     assert_eq!(text(person(&list, "a@x.example"), Field::Role), Some("owner"));
@@ -193,7 +193,7 @@ fn several_roles_in_a_cell_are_unknown_and_one_of_them_twice_is_that_role() {
     let place = spa().with("values: { role: { \"Provider, Front Desk\": provider } }");
     let list = place.active("Email,Role\na@x.example,\"Provider, Front Desk\"\n");
     assert_eq!(text(person(&list, "a@x.example"), Field::Role), Some("provider"), "the workspace says which one counts");
-    assert!(matches!(spa().refused("Email,Role\na@x.example,\"Provider, Janitor\"\n")[..], [(Some(2), Cause::UnknownWord { .. })]));
+    assert_eq!(cases(&spa().refused("Email,Role\na@x.example,\"Provider, Janitor\"\n")), [(Some(2), "UnknownWord".to_owned())]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::model::{Standing, Tab};
 
 use super::super::problem::WordKind;
 use super::super::{Broken, Cause};
-use super::{person, plain, spa};
+use super::{case, person, plain, spa};
 
 const ACTIVE: Option<Standing> = Some(Standing::Active);
 const INACTIVE: Option<Standing> = Some(Standing::Inactive);
@@ -41,7 +41,7 @@ fn nobody_guesses_what_yes_says_under_an_unknown_header() {
     for header in ["Locked", "Former Employee", "No access"] {
         let own = format!("columns: {{ status: [{header}] }}");
         let problems = spa().with(&own).try_files(&[("l.csv", two(header, "No", "Yes").as_bytes(), None)]).unwrap_err();
-        let is_asked = |cause: &Cause| matches!(cause, Cause::UnknownWord { kind: WordKind::YesOrNo, .. });
+        let is_asked = |cause: &Cause| if let Cause::UnknownWord { kind, .. } = cause { *kind == WordKind::YesOrNo } else { false };
         assert!(problems.list.iter().all(|problem| is_asked(&problem.cause)) && problems.list.len() == 2, "{problems:?}");
         let said = format!("{{ columns: {{ status: [{header}] }}, values: {{ status: {{ \"Yes\": inactive }} }} }}");
         assert_eq!(states(&said, &two(header, "No", "Yes")), [ACTIVE, INACTIVE], "{header}");
@@ -66,7 +66,7 @@ fn a_day_until_which_somebody_is_kept_out_is_asked_about() {
         for day in ["10/01/2026", "12/31/2026"] {
             let own = format!("{{ columns: {{ status: [{header}] }} }}");
             let read = spa().with(&own).try_files(&[("l.csv", two(header, "", day).as_bytes(), Some(Tab::Active))]);
-            assert!(read.unwrap_err().list.iter().all(|problem| matches!(problem.cause, Cause::UnknownWord { .. })), "{header}: {day}");
+            assert!(read.unwrap_err().list.iter().all(|problem| case(&problem.cause) == "UnknownWord"), "{header}: {day}");
         }
     }
 }
@@ -121,7 +121,7 @@ fn an_address_that_is_masked_or_beside_another_is_refused() {
         let page = format!("<table><tr><th>Name<th>Email<tr><td>Ana Ruiz<td>ana@x.example<tr><td>Lee Old<td>{cell}</table>");
         spa().refused(&page).remove(0).1
     };
-    assert!(matches!(cell("l**@x.example"), Cause::BadAddress(Broken::Cut, _)));
+    assert_eq!(cell("l**@x.example"), Cause::BadAddress(Broken::Cut, "l**@x.example".to_owned()));
     let two = "lee@x.example` and `help@x.example".to_owned();
     assert_eq!(cell("<a href='mailto:help@x.example'>lee@x.example</a>"), Cause::BadAddress(Broken::Two, two));
     let hidden = "<table><tr><th>Name<th>Email<tr><td>Lee Old<td><a class=__cf_email__ data-cfemail=54383131142c7a312c3539243831>[email protected]</a></table>";
@@ -171,7 +171,7 @@ fn a_label_that_names_a_state_is_turned_by_a_box_that_is_not_ticked() {
         assert_eq!(read(header, label), Ok(vec![INACTIVE, ACTIVE]), "{header}: {label}");
     }
     for (header, label) in [("Status", "Login disabled"), ("Inactive", "Active")] {
-        assert!(matches!(read(header, label), Err(Cause::UnknownWord { .. })), "{header}: {label}");
+        assert_eq!(case(&read(header, label).unwrap_err()), "UnknownWord", "{header}: {label}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{Cursor, Write as _};
 use crate::model::{Field, Standing, Tab, Value};
 
 use super::super::{About, Cause, Limit, UserList};
-use super::{Place, person, plain, set, spa, text};
+use super::{Place, case, person, plain, set, spa, text};
 
 fn packed(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
@@ -59,7 +59,7 @@ fn the_stored_values_of_a_workbook_are_read() {
 #[test]
 fn a_formula_without_a_value_is_not_a_login() {
     let rows = "<row><c t='str'><v>Email</v></c><c t='str'><v>Name</v></c></row><row><c><f>HYPERLINK(1)</f></c><c t='str'><v>Ana Ruiz</v></c></row>";
-    assert!(matches!(read(&spa(), &xlsx(rows, "")), Err(Cause::BadAddress(_, _))));
+    assert_eq!(case(&read(&spa(), &xlsx(rows, "")).unwrap_err()), "BadAddress");
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn a_value_that_is_merged_over_rows_is_that_of_each() {
     let list = read(&spa(), &xlsx(&rows, "")).unwrap();
     assert_eq!(person(&list, "ana@glow.example").fields.get(&Field::Clinics), Some(&set(&["downtown", "uptown"])));
     assert_eq!(person(&list, "kim@glow.example").fields.get(&Field::Role), Some(&Value::Unset));
-    assert!(!list.notes.iter().any(|note| matches!(note.about, About::Merged { .. })), "these are rows of one person");
+    assert!(!list.notes.iter().any(|note| case(&note.about) == "Merged"), "these are rows of one person");
     let of_two = rows.replace("<mergeCell ref='A2:A3'/><mergeCell ref='C2:C3'/><mergeCell ref='B2:C2'/>", "<mergeCell ref='C2:C4'/>");
     let of_two = of_two.replace("<row r='3'>", "<row r='3'><c r='A3' t='str'><v>ana@glow.example</v></c>");
     let list = read(&spa(), &xlsx(&of_two, "")).unwrap();

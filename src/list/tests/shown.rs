@@ -3,7 +3,7 @@
 use crate::model::{Field, Standing, Tab, Value};
 
 use super::super::{About, Cause, UserList};
-use super::{person, set, spa, text};
+use super::{case, person, set, spa, text};
 
 const TABLE: &str = "<table><tr><th>Name<th>Email<th>Role<tr><td>Ana Ruiz<td>ana@x.example<td>Provider<tr><td>Kim Park<td>kim@x.example<td>Provider</table><p>Showing 1 to 2 of 2 entries</p>";
 
@@ -38,7 +38,8 @@ fn a_page_on_which_everybody_is_chosen_is_not_one_of_active_users() {
         "<!-- saved from url=(0040)https://app.x.example/users?includeInactive=true -->",
     ] {
         let cause = refused(&page(above));
-        assert!(matches!(cause, Cause::OtherStates { given: Tab::Active, shown: None, .. }), "{above}: {cause:?}");
+        let Cause::OtherStates { given, shown, .. } = cause else { panic!("{above}: {cause:?}") };
+        assert_eq!((given, shown), (Tab::Active, None), "{above}");
         assert_eq!(spa().with_totals(&page(above), &[(Tab::Active, 2)]).people.len(), 2, "somebody has counted: {above}");
     }
 }
@@ -57,11 +58,12 @@ fn a_page_on_which_another_state_is_chosen_is_refused() {
         "<title>Inactive users - Product</title>",
     ] {
         let cause = refused(&page(above));
-        assert!(matches!(cause, Cause::OtherStates { given: Tab::Active, shown: Some(Tab::Inactive), .. }), "{above}: {cause:?}");
+        let Cause::OtherStates { given, shown, .. } = cause else { panic!("{above}: {cause:?}") };
+        assert_eq!((given, shown), (Tab::Active, Some(Tab::Inactive)), "{above}");
     }
     let rows = "Name\tEmail\tRole\nAna Ruiz\tana@x.example\tProvider\nKim Park\tkim@x.example\tProvider\n";
     for line in ["Status: Inactive", "Status: All", "Showing: Inactive users"] {
-        assert!(matches!(refused(&format!("{line}\n{rows}")), Cause::OtherStates { .. } | Cause::OtherTab { .. }), "{line}");
+        assert!(["OtherStates", "OtherTab"].contains(&case(&refused(&format!("{line}\n{rows}"))).as_str()), "{line}");
     }
     for title in ["Report: Inactive users", "Terminated employees as of 11/28/2026", "List of inactive users"] {
         let cause = refused(&format!("{title}\n{}", rows.replace('\t', ",")));
@@ -162,7 +164,7 @@ fn of_several_boxes_in_one_cell_the_ticked_ones_count() {
 fn a_column_that_is_not_read_and_says_another_state_is_named_with_its_rows() {
     let note = |header: &str, word: &str| {
         let list = spa().active(&format!("Name,Email,{header}\nAna Ruiz,ana@x.example,{word}\n"));
-        list.notes.into_iter().map(|note| note.about).find(|about| matches!(about, About::StateNotRead { .. }))
+        list.notes.into_iter().map(|note| note.about).find(|about| case(about) == "StateNotRead")
     };
     for (header, word) in [("Benefits", "Terminated"), ("Has been locked", "Yes")] {
         let expected = About::StateNotRead { header: header.to_owned(), word: word.to_owned(), rows: vec![2] };
@@ -208,7 +210,7 @@ fn cells_that_span_many_rows_and_columns_and_endless_tags_are_too_much_at_once()
     let attributes = format!("<table><tr><td {}>x</table>", names.join(" "));
     for page in [spans, down, attributes] {
         let refused = spa().refused(&format!("<html><body>{page}</body></html>"));
-        assert!(refused.iter().any(|(_, cause)| matches!(cause, Cause::TooLarge(_))), "{refused:?}");
+        assert!(refused.iter().any(|(_, cause)| case(cause) == "TooLarge"), "{refused:?}");
     }
 }
 
@@ -250,7 +252,7 @@ fn a_mark_can_be_a_text_beside_somebody() {
         let list = beside_ana("{}", &format!("<tr><td>{kim}<td>kim@x.example<td>Provider"));
         let found = person(&list, "kim@x.example");
         assert_eq!((found.status, text(found, Field::FirstName)), (None, first), "{kim}");
-        assert!(list.notes.iter().any(|note| matches!(note.about, About::Stray { .. })), "{kim}");
+        assert!(list.notes.iter().any(|note| case(&note.about) == "Stray"), "{kim}");
     }
     let named = "{ values: { status: { Kim Park - TERMED: inactive } } }";
     let list = beside_ana(named, "<tr><td>Kim Park - TERMED<td>kim@x.example<td>Provider");

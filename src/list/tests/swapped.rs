@@ -3,7 +3,7 @@
 use crate::model::{Field, Standing, Tab};
 
 use super::super::{About, Cause, UserList};
-use super::{person, set, spa};
+use super::{case, person, set, spa};
 
 fn causes(name: &str, text: &str, tab: Tab) -> Vec<Cause> {
     let read = spa().try_files(&[(name, text.as_bytes(), Some(tab))]);
@@ -169,7 +169,7 @@ fn a_page_that_was_saved_with_another_tab_chosen_is_refused_in_every_form_of_tab
     ] {
         let html = format!("<html><body>{chosen}{table}</body></html>");
         let problems = spa().try_files(&[("u.html", html.as_bytes(), Some(Tab::Active))]).unwrap_err();
-        assert!(matches!(problems.list[0].cause, Cause::OtherTab { .. } | Cause::OtherStates { .. }), "{chosen}: {problems:?}");
+        assert!(["OtherTab", "OtherStates"].contains(&case(&problems.list[0].cause).as_str()), "{chosen}: {problems:?}");
     }
 }
 
@@ -238,8 +238,9 @@ fn a_page_that_says_above_its_only_table_that_it_is_of_others_is_refused() {
     ] {
         let page = format!("<html><body>{above}{table}");
         let found = causes("u.html", &page, Tab::Active);
-        let is_other =
-            |cause: &Cause| matches!(cause, Cause::OtherStates { given: Tab::Active, .. } | Cause::OtherTab { given: Tab::Active, .. });
+        let is_other = |cause: &Cause| {
+            if let Cause::OtherStates { given, .. } | Cause::OtherTab { given, .. } = cause { *given == Tab::Active } else { false }
+        };
         assert!(found.len() == 1 && found.iter().all(is_other), "{above}: {found:?}");
     }
     for above in [
@@ -342,7 +343,8 @@ fn whom_a_column_about_access_keeps_out_is_not_active_by_the_tab() {
             .active(&format!("Name,Email,Role,{header}\nAna Ruiz,ana@x.example,Provider,{yes}\nKim Lee,kim@x.example,Provider,{no}\n"));
         let states = ["ana@x.example", "kim@x.example"].map(|login| person(&list, login).status);
         assert_eq!(states, [Some(Standing::Active), None], "{header}");
-        let names = |about: &About| matches!(about, About::StateNotRead { header: own, rows, .. } if own == header && rows == &[3]);
+        let names =
+            |about: &About| if let About::StateNotRead { header: own, rows, .. } = about { own == header && *rows == [3] } else { false };
         assert!(list.notes.iter().any(|note| names(&note.about)), "{header}: {:?}", list.notes);
         // Only the workspace can say what a yes means there.
         if header == "Access revoked" || header.starts_with("Portal") || header == "Access" {

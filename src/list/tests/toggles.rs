@@ -2,8 +2,8 @@
 
 use crate::model::{Standing, Tab};
 
-use super::super::{About, Cause};
-use super::{Place, person, spa};
+use super::super::About;
+use super::{Place, case, person, spa};
 
 const ACTIVE: Option<Standing> = Some(Standing::Active);
 const INACTIVE: Option<Standing> = Some(Standing::Inactive);
@@ -35,7 +35,7 @@ fn a_button_says_by_how_it_is_set_who_is_active() {
             let states = ["ana@glow.example", "kim@glow.example"].map(|login| person(&list, login).status);
             assert_eq!(states, [ACTIVE, INACTIVE], "{attribute} {text:?}");
             let equal = try_page(&spa(), None, &two(&button(false), &button(false))).unwrap_err();
-            assert!(matches!(equal.list[0].cause, Cause::NoStateIn { .. }), "{attribute} {text:?}: {equal:?}");
+            assert_eq!(case(&equal.list[0].cause), "NoStateIn", "{attribute} {text:?}: {equal:?}");
         }
         let both = |is_on: bool| format!("<button {attribute}={is_on}>Active</button><button {attribute}={}>Inactive</button>", !is_on);
         let list = page(&spa(), None, &two(&both(true), &both(false)));
@@ -82,7 +82,8 @@ fn whether_somebody_has_access_whom_a_page_shows_as_disabled_is_unknown() {
         let html = table(head, &["<td>Ana Ruiz<td>ana@glow.example", row]);
         let list = page(&spa(), Some(Tab::Active), &html);
         assert_eq!((person(&list, "ana@glow.example").status, person(&list, "kim@glow.example").status), (ACTIVE, None), "{row}");
-        let is_said = list.notes.iter().any(|note| matches!(&note.about, About::Faded { class: said, .. } if said == class));
+        let says = |about: &About| if let About::Faded { class: said, .. } = about { said == class } else { false };
+        let is_said = list.notes.iter().any(|note| says(&note.about));
         assert!(is_said, "{:?}", list.notes);
         let own = spa().with(&format!("marks: {{ inactive: [{class}] }}"));
         assert_eq!(person(&page(&own, Some(Tab::Active), &html), "kim@glow.example").status, INACTIVE, "{row}");
@@ -114,7 +115,7 @@ fn a_button_that_undoes_a_state_says_that_somebody_is_in_it() {
         let html = table(head, &["<td>Ana Ruiz<td>ana@glow.example<td><button>Deactivate</button>", &row]);
         let list = page(&spa(), Some(Tab::Active), &html);
         assert_eq!((person(&list, "ana@glow.example").status, person(&list, "kim@glow.example").status), (ACTIVE, None), "{button}");
-        assert!(list.notes.iter().any(|note| matches!(note.about, About::Faded { .. })), "{:?}", list.notes);
+        assert!(list.notes.iter().any(|note| case(&note.about) == "Faded"), "{:?}", list.notes);
     }
     let all = table(head, &["<td>Kim Park<td>kim@glow.example<td><button>Resend</button>"]);
     assert_eq!(person(&page(&spa(), Some(Tab::Pending), &all), "kim@glow.example").status, Some(Standing::Pending));
@@ -166,8 +167,7 @@ fn icons_of_a_column_of_states_that_differ_are_asked_about_and_are_never_the_tab
             assert!(list.people.values().all(|person| person.status.is_none()), "{header} {yes} {no}: {:?}", list.people);
             let names = |about: &About| about.icons_of_column().len();
             assert!(list.notes.iter().map(|note| names(&note.about)).sum::<usize>() > 0, "{header} {yes} {no}: {:?}", list.notes);
-            let of_marks = |about: &About| matches!(about, About::Icons { .. });
-            assert!(!list.notes.iter().any(|note| of_marks(&note.about)), "{header} {yes} {no}: {:?}", list.notes);
+            assert!(!list.notes.iter().any(|note| case(&note.about) == "Icons"), "{header} {yes} {no}: {:?}", list.notes);
         }
     }
     let equal = page(&spa(), Some(Tab::Active), &of_icons("Active", &icon("fa fa-check"), &icon("fa fa-check")));
@@ -205,7 +205,7 @@ fn the_class_of_a_card_counts_beside_its_other_lines() {
     for class in ["user user--archived", "user inactive", "user card--disabled"] {
         let list = page(&spa(), Some(Tab::Active), &format!("<ul>{}{}</ul>", card("ana", "user"), card("kim", class)));
         assert_eq!((person(&list, "ana@x.example").status, person(&list, "kim@x.example").status), (ACTIVE, None), "{class}");
-        assert!(list.notes.iter().any(|note| matches!(note.about, About::Faded { .. })), "{class}: {:?}", list.notes);
+        assert!(list.notes.iter().any(|note| case(&note.about) == "Faded"), "{class}: {:?}", list.notes);
     }
 }
 
@@ -223,6 +223,6 @@ fn what_a_picture_or_a_sign_behind_a_name_says_of_somebody_is_asked_about() {
         let list = page(&spa(), Some(Tab::Active), &html);
         let states = ["ana@x.example", "cy@x.example", "kim@x.example"].map(|login| person(&list, login).status);
         assert_eq!(states, [ACTIVE, ACTIVE, None], "{name}");
-        assert!(list.notes.iter().any(|note| matches!(note.about, About::Stray { .. })), "{name}: {:?}", list.notes);
+        assert!(list.notes.iter().any(|note| case(&note.about) == "Stray"), "{name}: {:?}", list.notes);
     }
 }

@@ -3,7 +3,7 @@
 use crate::model::{Field, Standing, Tab, Value};
 
 use super::super::super::{About, Broken, Cause, UserList};
-use super::super::{Place, at, person, plain, set, spa, text};
+use super::super::{Place, at, case, person, plain, set, spa, text};
 
 fn page(place: &Place, body: &str) -> UserList {
     place.active(&format!("<!DOCTYPE html><html><body>{body}</body></html>"))
@@ -70,7 +70,7 @@ fn a_grid_that_does_not_know_its_number_of_rows_says_nothing_of_it() {
     ] {
         let list = page(&plain(), &format!("<table role=grid {attributes}>{rows}</table>"));
         assert_eq!(list.tabs[&Tab::Active].total, total, "{attributes}");
-        let hidden = list.notes.iter().filter(|note| matches!(note.about, About::Hidden { .. })).count();
+        let hidden = list.notes.iter().filter(|note| case(&note.about) == "Hidden").count();
         assert_eq!(hidden, notes, "{attributes}");
     }
 }
@@ -133,7 +133,7 @@ fn the_name_cell_can_say_you_and_the_address_can_be_cut() {
     let olivia = person(&list, "o.s@x.example");
     assert_eq!((text(olivia, Field::FirstName), text(olivia, Field::LastName)), (Some("Olivia"), Some("Stone")));
     let cut = "<html><body><table><tr><th>Name<th>Email<tr><td>Ana Ruiz<td>ana.ruiz@gl…</table></body></html>";
-    assert!(matches!(spa().refused(cut)[..], [(Some(2), Cause::BadAddress(Broken::Cut, _))]));
+    assert_eq!(spa().refused(cut), [(Some(2), Cause::BadAddress(Broken::Cut, "ana.ruiz@gl…".to_owned()))]);
 }
 
 #[test]
