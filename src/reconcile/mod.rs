@@ -21,7 +21,7 @@ pub use approve::{Approved, approve};
 pub use changes::diff::diff;
 pub use digest::{digest, roster_digest};
 pub use doubts::doubt::{add_found, doubtful, hidden};
-pub use doubts::withdrawn::withdrawn;
+pub use doubts::no_longer_planned::no_longer_planned;
 pub use follow::{follow, followed};
 pub use list::{attested, attested_to_show, with_earlier};
 pub use narrow::{brought_up_to_date, narrow, without};

@@ -16,6 +16,7 @@ mod laws;
 mod list_laws;
 mod lists;
 mod narrowed;
+mod no_longer_planned;
 mod office;
 mod order;
 mod own_platform_laws;
@@ -27,6 +28,5 @@ mod runbook_texts;
 mod single_facts;
 mod ticks;
 mod user_names;
-mod withdrawn;
 #[path = "../worlds/mod.rs"]
 mod worlds;

@@ -4,8 +4,8 @@ use crate::report_plans::{
     email, empty_plan, field, full_plan, people, receipt, roster, set, step, stopped, text, update, user, workspace,
 };
 use rosterctl::model::{
-    AccountChange, Action, Change, Field, NamesakeFate, NewAccount, Notice, NoticeCause, OpOutcome, OpRecord, PlatformId, Reason,
-    RefusalCause, RemoteId, Rest, RosterPlan, SeatLine, Stale, Step, Subject, UnreadCause, Withdrawn, Withheld,
+    AccountChange, Action, Change, Field, NamesakeFate, NewAccount, NoLongerPlanned, Notice, NoticeCause, OpOutcome, OpRecord, PlatformId,
+    Reason, RefusalCause, RemoteId, Rest, RosterPlan, SeatLine, Stale, Step, Subject, UnreadCause, Withheld,
 };
 use rosterctl::report::saved::{self, Saved, Unreadable};
 use rosterctl::report::{Format, People, PlanView, Unread, show_plan, show_receipt};
@@ -223,8 +223,8 @@ fn a_saved_receipt_says_of_workspaces_that_were_left_out_what_it_said_before() {
         UnreadCause::NotInPlan { error },
         UnreadCause::Withheld(Withheld::OnlyObserved),
         UnreadCause::Withheld(Withheld::Stale(Stale::TooOld { age: 90_000_000, limit: 86_400_000 })),
-        UnreadCause::Withheld(Withheld::Withdrawn {
-            what: Withdrawn::AccessEnds,
+        UnreadCause::Withheld(Withheld::NoLongerPlanned {
+            what: NoLongerPlanned::AccessEnds,
             subject: Subject::User(email("kim.park@glow.example")),
             platform: PlatformId("aesthetic-record".to_owned()),
         }),

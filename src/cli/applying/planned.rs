@@ -78,13 +78,13 @@ pub(in crate::cli) fn digest(saved: &SavedPlan) -> Digest {
     reconcile::roster_digest(&digests, &saved.unread)
 }
 
-/// Finds what a saved plan would still do although the roster no longer asks for it.
-fn withdrawn(plan: &Plan, drift: &PlanDrift, Surveyed { verdict, actual, desired, .. }: &Surveyed) -> Option<Withheld> {
+/// Finds what a saved plan would still do although a plan made now would not.
+fn no_longer_planned(plan: &Plan, drift: &PlanDrift, Surveyed { verdict, actual, desired, .. }: &Surveyed) -> Option<Withheld> {
     let attested = reconcile::attested(desired, actual);
     let is_open = |at| drift.is_open(at);
     let wanted = attested.as_ref().unwrap_or(actual);
-    let (change, what) = reconcile::withdrawn(plan, &is_open, verdict.checked_plan(), (actual, wanted))?;
-    Some(Withheld::Withdrawn { what, subject: change.subject().to_subject(), platform: plan.platform.clone() })
+    let (change, what) = reconcile::no_longer_planned(plan, &is_open, verdict.checked_plan(), (actual, wanted))?;
+    Some(Withheld::NoLongerPlanned { what, subject: change.subject().to_subject(), platform: plan.platform.clone() })
 }
 
 /// Replaces new plans with the saved ones. A workspace whose plan is entirely stale is removed, so nothing is written to it.
@@ -106,7 +106,7 @@ pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPla
         } else {
             let computed = reconcile::digest(&planned.plan);
             let drift = stale::check(&planned, &computed, &surveyed.desired.platform, &surveyed.actual, stale::OLDEST);
-            drift.map_err(Withheld::Stale).and_then(|drift| match withdrawn(&planned.plan, &drift, &surveyed) {
+            drift.map_err(Withheld::Stale).and_then(|drift| match no_longer_planned(&planned.plan, &drift, &surveyed) {
                 Some(why) => Err(why),
                 None => Ok(drift),
             })

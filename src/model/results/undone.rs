@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Action, Email, Field, Subject};
 
-/// What the roster no longer asks for, in a change of a saved plan.
+/// What a change of a saved plan would do, and a plan made now would not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Withdrawn {
+pub enum NoLongerPlanned {
     /// The end of somebody's access.
     AccessEnds,
     /// Access for somebody.

@@ -1,6 +1,6 @@
 //! The workspaces that a run leaves out: they were not read, or their saved plan is not applied.
 
-use crate::model::{Digest, PlatformId, ServerId, Subject, Withdrawn};
+use crate::model::{Digest, NoLongerPlanned, PlatformId, ServerId, Subject};
 
 /// A workspace that a run leaves out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,10 +39,10 @@ pub enum Withheld {
     OtherStart,
     /// The plan does not fit the workspace, or is too old.
     Stale(Stale),
-    /// The plan would do what the roster no longer asks for.
-    Withdrawn {
+    /// The plan would do what a plan made now would not.
+    NoLongerPlanned {
         /// What it would do.
-        what: Withdrawn,
+        what: NoLongerPlanned,
         /// The person or thing that it is about.
         subject: Subject,
         /// The platform, which has names for fields.

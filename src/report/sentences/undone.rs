@@ -1,6 +1,6 @@
 //! The sentences about changes that were not made.
 
-use crate::model::{Drift, Failure, GivenUp, Halt, NotTried, SubjectRef, Withdrawn, WorkspaceError};
+use crate::model::{Drift, Failure, GivenUp, Halt, NoLongerPlanned, NotTried, SubjectRef, WorkspaceError};
 use crate::platform::Catalog;
 use crate::report::words;
 
@@ -23,14 +23,14 @@ pub fn drift(drift: &Drift) -> String {
 
 /// Says what a saved plan would do and a plan made now would not.
 #[must_use]
-pub(super) fn withdrawn(what: Withdrawn, subject: &str, catalog: &Catalog) -> String {
+pub(super) fn no_longer_planned(what: NoLongerPlanned, subject: &str, catalog: &Catalog) -> String {
     let done = match what {
-        Withdrawn::AccessEnds => format!("end the access of {subject}"),
-        Withdrawn::AccessBegins => format!("give access to {subject}"),
-        Withdrawn::Field(field) => format!("give this `{}` to {subject}", catalog.yaml_key(field)),
-        Withdrawn::Privileges => format!("give these privileges to {subject}"),
-        Withdrawn::Passcode => format!("make a passcode for {subject}"),
-        Withdrawn::Record => format!("change {subject} in this way"),
+        NoLongerPlanned::AccessEnds => format!("end the access of {subject}"),
+        NoLongerPlanned::AccessBegins => format!("give access to {subject}"),
+        NoLongerPlanned::Field(field) => format!("give this `{}` to {subject}", catalog.yaml_key(field)),
+        NoLongerPlanned::Privileges => format!("give these privileges to {subject}"),
+        NoLongerPlanned::Passcode => format!("make a passcode for {subject}"),
+        NoLongerPlanned::Record => format!("change {subject} in this way"),
     };
     format!("a plan made of the roster as it is now would not {done}: plan again")
 }

@@ -3,7 +3,7 @@
 use crate::model::{MINUTE, Stale, SubjectRef, UnreadCause, Withheld};
 use crate::platform;
 
-use super::undone::withdrawn;
+use super::undone::no_longer_planned;
 
 /// Says why a run leaves a workspace out.
 #[must_use]
@@ -25,8 +25,8 @@ fn withheld(why: &Withheld) -> String {
                 .to_owned()
         }
         Withheld::Stale(why) => stale(why),
-        Withheld::Withdrawn { what, subject, platform } => {
-            withdrawn(*what, &subject_name(subject.borrow()), platform::by_id(platform).catalog())
+        Withheld::NoLongerPlanned { what, subject, platform } => {
+            no_longer_planned(*what, &subject_name(subject.borrow()), platform::by_id(platform).catalog())
         }
         Withheld::Recorded { words } => words.clone(),
     }

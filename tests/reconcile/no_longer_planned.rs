@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use rosterctl::model::*;
 use rosterctl::platform::named;
-use rosterctl::reconcile::{diff, project, withdrawn};
+use rosterctl::reconcile::{diff, no_longer_planned, project};
 
 use crate::guards::{add_account, add_user, email, fields, practice};
 use crate::laws::law;
@@ -12,8 +12,8 @@ use crate::worlds::MAIN;
 const BOB: &str = "bob@glow.example";
 
 /// What today's roster no longer asks for, of a plan that was made of another one and of which nothing is done.
-fn found(saved: &Desired, today: &Desired, actual: &Actual) -> Option<Withdrawn> {
-    withdrawn(&diff(saved, actual), &|_| true, &diff(today, actual), (actual, actual)).map(|(_, what)| what)
+fn found(saved: &Desired, today: &Desired, actual: &Actual) -> Option<NoLongerPlanned> {
+    no_longer_planned(&diff(saved, actual), &|_| true, &diff(today, actual), (actual, actual)).map(|(_, what)| what)
 }
 
 type Edit = fn(&mut Desired, &mut Account);
@@ -43,7 +43,7 @@ fn what_a_saved_plan_does_must_still_be_asked_for() {
         bob(desired).blocked = Some(DesiredBlock::Unblocked);
     };
     let passcode: Edit = |desired, _| bob(desired).passcode = Some(WantedPasscode::Set);
-    let cases: [(&str, Edit, Edit, Option<Withdrawn>); 12] = [
+    let cases: [(&str, Edit, Edit, Option<NoLongerPlanned>); 12] = [
         ("a role, and nothing changed", admin, admin, None),
         (
             "a role, and another field changed",
@@ -55,13 +55,13 @@ fn what_a_saved_plan_does_must_still_be_asked_for() {
             },
             None,
         ),
-        ("a role that is not wanted", admin, nothing, Some(Withdrawn::Field(Field::Role))),
-        ("another role", admin, provider, Some(Withdrawn::Field(Field::Role))),
-        ("a role for somebody who leaves", admin, leaves, Some(Withdrawn::Field(Field::Role))),
-        ("a role for somebody who is gone", admin, is_gone, Some(Withdrawn::Field(Field::Role))),
-        ("the end of access", leaves, nothing, Some(Withdrawn::AccessEnds)),
-        ("a block", is_blocked, nothing, Some(Withdrawn::AccessEnds)),
-        ("access for somebody who leaves", was_inactive, leaves, Some(Withdrawn::AccessBegins)),
+        ("a role that is not wanted", admin, nothing, Some(NoLongerPlanned::Field(Field::Role))),
+        ("another role", admin, provider, Some(NoLongerPlanned::Field(Field::Role))),
+        ("a role for somebody who leaves", admin, leaves, Some(NoLongerPlanned::Field(Field::Role))),
+        ("a role for somebody who is gone", admin, is_gone, Some(NoLongerPlanned::Field(Field::Role))),
+        ("the end of access", leaves, nothing, Some(NoLongerPlanned::AccessEnds)),
+        ("a block", is_blocked, nothing, Some(NoLongerPlanned::AccessEnds)),
+        ("access for somebody who leaves", was_inactive, leaves, Some(NoLongerPlanned::AccessBegins)),
         (
             "access for somebody who was blocked",
             was_blocked,
@@ -69,9 +69,9 @@ fn what_a_saved_plan_does_must_still_be_asked_for() {
                 account.state.block = Some(Block { reason: BlockReason::ActivityReview, note: None });
                 bob(desired).blocked = Some(blocked());
             },
-            Some(Withdrawn::AccessBegins),
+            Some(NoLongerPlanned::AccessBegins),
         ),
-        ("a passcode", passcode, nothing, Some(Withdrawn::Passcode)),
+        ("a passcode", passcode, nothing, Some(NoLongerPlanned::Passcode)),
         ("a passcode, and nothing changed", passcode, passcode, None),
     ];
     for (case, saved, today, expected) in cases {
@@ -95,12 +95,12 @@ fn what_a_saved_plan_does_must_still_be_asked_for() {
 #[test]
 fn nobody_is_invited_whom_the_roster_does_not_invite_any_more() {
     type Change = fn(&mut Desired);
-    let edits: [(Change, Option<Withdrawn>); 5] = [
+    let edits: [(Change, Option<NoLongerPlanned>); 5] = [
         (|_| (), None),
-        (|desired| _ = desired.users.remove(&email(BOB)), Some(Withdrawn::AccessBegins)),
-        (|desired| bob(desired).status = Status::Inactive, Some(Withdrawn::AccessBegins)),
-        (|desired| sets(desired, Field::Role, Value::Text("front-desk".to_owned())), Some(Withdrawn::Field(Field::Role))),
-        (|desired| sets(desired, Field::Phones, Value::List(vec!["+16025550199".to_owned()])), Some(Withdrawn::Field(Field::Phones))),
+        (|desired| _ = desired.users.remove(&email(BOB)), Some(NoLongerPlanned::AccessBegins)),
+        (|desired| bob(desired).status = Status::Inactive, Some(NoLongerPlanned::AccessBegins)),
+        (|desired| sets(desired, Field::Role, Value::Text("front-desk".to_owned())), Some(NoLongerPlanned::Field(Field::Role))),
+        (|desired| sets(desired, Field::Phones, Value::List(vec!["+16025550199".to_owned()])), Some(NoLongerPlanned::Field(Field::Phones))),
     ];
     for (at, (edit, expected)) in edits.into_iter().enumerate() {
         let (mut desired, actual) = practice();
@@ -128,7 +128,7 @@ fn an_address_goes_only_to_whom_the_roster_still_gives_it() {
     let mut as_before = desired.clone();
     add_user(&mut as_before, BOB, fields("front-desk"));
     for today in [as_before, rename("robert@glow.example")] {
-        assert_eq!(found(&saved, &today, &actual), Some(Withdrawn::Field(Field::Email)));
+        assert_eq!(found(&saved, &today, &actual), Some(NoLongerPlanned::Field(Field::Email)));
     }
 }
 
@@ -137,8 +137,8 @@ fn an_address_goes_only_to_whom_the_roster_still_gives_it() {
 fn of_somebody_whom_an_interrupted_run_has_invited_only_the_rest_is_made_that_is_still_wanted() {
     for (wants, status, expected) in [
         (Some(WantedPasscode::Set), Status::Active, None),
-        (None, Status::Active, Some(Withdrawn::Passcode)),
-        (Some(WantedPasscode::Set), Status::Inactive, Some(Withdrawn::Passcode)),
+        (None, Status::Active, Some(NoLongerPlanned::Passcode)),
+        (Some(WantedPasscode::Set), Status::Inactive, Some(NoLongerPlanned::Passcode)),
     ] {
         let (mut desired, mut actual) = practice();
         let user = add_user(&mut desired, BOB, fields("front-desk"));
@@ -148,7 +148,7 @@ fn of_somebody_whom_an_interrupted_run_has_invited_only_the_rest_is_made_that_is
         add_account(&mut actual, BOB, fields("front-desk")).state.accepted = false;
         let user = bob(&mut desired);
         (user.passcode, user.status) = (wants, status);
-        let found = withdrawn(&saved, &|at| at != creation, &diff(&desired, &actual), (&actual, &actual));
+        let found = no_longer_planned(&saved, &|at| at != creation, &diff(&desired, &actual), (&actual, &actual));
         assert_eq!(found.map(|(_, what)| what), expected, "{wants:?} {status:?}");
     }
 }
@@ -168,14 +168,14 @@ fn a_role_gives_only_what_the_roster_still_gives_it() {
     let mut today = desired.clone();
     assert_eq!(found(&desired, &today, &actual), None);
     today.roles.insert("lead".to_owned(), role(&["general"]));
-    assert_eq!(found(&desired, &today, &actual), Some(Withdrawn::Record));
+    assert_eq!(found(&desired, &today, &actual), Some(NoLongerPlanned::Record));
 }
 
 #[test]
 fn a_plan_asks_for_all_that_it_does() {
     law("a plan changes something", 500, Just(()), |desired, actual, ()| {
         let plan = diff(&desired, &actual);
-        let found = withdrawn(&plan, &|_| true, &plan, (&actual, &actual));
+        let found = no_longer_planned(&plan, &|_| true, &plan, (&actual, &actual));
         prop_assert!(found.is_none(), "{found:?} of {:?}", plan.changes);
         Ok(!plan.changes.is_empty())
     });
@@ -202,7 +202,7 @@ fn no_saved_plan_gives_what_neither_the_workspace_nor_todays_roster_gives() {
             }
         }
         let (saved, fresh) = (diff(&desired, &actual), diff(&today, &actual));
-        if withdrawn(&saved, &|_| true, &fresh, (&actual, &actual)).is_some() {
+        if no_longer_planned(&saved, &|_| true, &fresh, (&actual, &actual)).is_some() {
             return Ok(true);
         }
         let wanted = project(&fresh, &actual);

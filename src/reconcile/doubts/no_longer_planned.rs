@@ -1,20 +1,20 @@
-//! What a saved plan would still do although the roster no longer asks for it.
+//! What a saved plan would still do although a plan made now would not.
 
 use std::collections::BTreeMap;
 
-use crate::model::{Account, AccountChange, AccountKey, Actual, Change, Email, Followup, Plan, RemoteId, Step, Withdrawn};
+use crate::model::{Account, AccountChange, AccountKey, Actual, Change, Email, Followup, NoLongerPlanned, Plan, RemoteId, Step};
 
 use crate::reconcile::project::Overlay;
 
 /// Returns the first change of a saved plan, of those that are still to be made, that a new plan of the same roster leaves otherwise, and
 /// how. `actual` is the workspace that the saved plan would change, and `wanted` the one that the new plan was made of: they differ where
 /// people attest what no list has shown yet.
-pub fn withdrawn<'p>(
+pub fn no_longer_planned<'p>(
     saved: &'p Plan,
     is_open: &dyn Fn(usize) -> bool,
     fresh: &Plan,
     (actual, wanted): (&Actual, &Actual),
-) -> Option<(&'p Change, Withdrawn)> {
+) -> Option<(&'p Change, NoLongerPlanned)> {
     let catalog = crate::platform::by_id(&saved.platform).catalog();
     let is_meant = |(at, step): (usize, &'p Step)| is_open(at).then_some(&step.change);
     let open: Vec<&Change> = saved.changes.iter().enumerate().filter_map(is_meant).collect();
@@ -28,7 +28,7 @@ pub fn withdrawn<'p>(
     let by_email: BTreeMap<&Email, &RemoteId> = wanted.accounts.iter().map(|account| (&account.email, &account.id)).collect();
     let there: BTreeMap<&Email, &Account> = actual.accounts.iter().map(|account| (&account.email, account)).collect();
     open.into_iter().find_map(|change| {
-        let Some(key) = change.account() else { return (!is_asked_for(change)).then_some((change, Withdrawn::Record)) };
+        let Some(key) = change.account() else { return (!is_asked_for(change)).then_some((change, NoLongerPlanned::Record)) };
         // Of somebody whom an earlier run of the plan has invited, the rest may be left.
         let rest = followup(change);
         let created = rest.and_then(|_| there.get(change.subject().user()?).copied());
@@ -60,18 +60,18 @@ const fn followup(change: &Change) -> Option<&Followup> {
 }
 
 /// Says how a change leaves an account otherwise than the roster wants it.
-fn differs(change: &Change, before: Option<&Account>, planned: &Account, wanted: Option<&Account>) -> Option<Withdrawn> {
+fn differs(change: &Change, before: Option<&Account>, planned: &Account, wanted: Option<&Account>) -> Option<NoLongerPlanned> {
     let lets_in = |account: &Account| !account.state.inactive && account.state.block.is_none();
-    let access = || if lets_in(planned) { Withdrawn::AccessBegins } else { Withdrawn::AccessEnds };
+    let access = || if lets_in(planned) { NoLongerPlanned::AccessBegins } else { NoLongerPlanned::AccessEnds };
     let Some(wanted) = wanted else { return Some(access()) };
     let is_same_access =
         || planned.state.standing() == wanted.state.standing() && planned.state.block.is_some() == wanted.state.block.is_some();
     let fields = || {
         let mut edited = change.fields().iter().map(|edit| edit.field);
-        let other = edited.find(|field| planned.value(*field) != wanted.value(*field)).map(Withdrawn::Field);
+        let other = edited.find(|field| planned.value(*field) != wanted.value(*field)).map(NoLongerPlanned::Field);
         let had = |privilege: &String| before.is_some_and(|before| lets_in(before) && before.privileges.contains(privilege));
         let gains = lets_in(planned) && planned.privileges.difference(&wanted.privileges).any(|privilege| !had(privilege));
-        other.or(gains.then_some(Withdrawn::Privileges))
+        other.or(gains.then_some(NoLongerPlanned::Privileges))
     };
     match change {
         Change::CreateAccount(_)
@@ -91,7 +91,7 @@ fn differs(change: &Change, before: Option<&Account>, planned: &Account, wanted:
             fields()
         }
         Change::Account { change: AccountChange::GeneratePasscode | AccountChange::RenewPasscode { .. }, .. }
-        | Change::Complete { followup: Followup::GeneratePasscode, .. } => (!wanted.has_passcode).then_some(Withdrawn::Passcode),
+        | Change::Complete { followup: Followup::GeneratePasscode, .. } => (!wanted.has_passcode).then_some(NoLongerPlanned::Passcode),
         Change::CreateClinic { .. }
         | Change::UpdateClinic(_)
         | Change::CreateRole { .. }
