@@ -266,7 +266,7 @@ fn any_edit_of_any_document_says_what_was_meant_and_leaves_the_rest() {
                                 entries.insert(at, (word.clone(), old.clone()));
                             }
                             (Value::List(items), PathStep::Item(at)) => items.insert(*at, old.clone()),
-                            other => panic!("{other:?}"),
+                            (other, PathStep::Key(_) | PathStep::Item(_)) => panic!("{other:?}"),
                         }
                     }
                 }
