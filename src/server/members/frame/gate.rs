@@ -194,7 +194,7 @@ fn refused(workspace: &str, product: &str) -> Response {
 
 fn busy(visit: &Visit) -> Response {
     let mut page = visit.page("Nothing was done");
-    page.lead.push(words::BUSY.to_owned());
+    page.lead.push(words::busy("go back and send the form again"));
     let mut response = answer::page(StatusCode::SERVICE_UNAVAILABLE, &page);
     crate::server::answer::put(&mut response, header::RETRY_AFTER, Some("1"));
     response

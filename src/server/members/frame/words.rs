@@ -10,8 +10,10 @@ pub(in crate::server::members) const FOREIGN_FORM: &str =
     "The form did not come from this site. Open the page again and send it from there.";
 pub(in crate::server::members) const UNREADABLE_FORM: &str = "The form was incomplete or too long. Go back, and send it again.";
 
-pub(in crate::server::members) const BUSY: &str =
-    "Too many people sign in at this moment. Go back, and send the form again in a few seconds.";
+/// What somebody reads who gets no place among the forms that are being answered; `then` says what to do.
+pub(in crate::server::members) fn busy(then: &str) -> String {
+    format!("Too many people are signing in right now. Wait a few seconds, {then}.")
+}
 
 pub(in crate::server::members) const NEEDS_HTTPS: &str =
     "Browsers sign in only over https, or on the server's own machine. Ask the person who runs the server.";

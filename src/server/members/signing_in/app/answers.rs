@@ -82,7 +82,7 @@ impl AppRefusal {
             Self::First(SessionStage::Whole) => "You are signed in.".to_owned(),
             Self::Blocked => "Your account is blocked. Ask an administrator of the practice.".to_owned(),
             Self::Inactive => "Your account is inactive. Ask an administrator of the practice.".to_owned(),
-            Self::Busy => "Too many people sign in at this moment. Try again in a few seconds.".to_owned(),
+            Self::Busy => words::busy("and try again"),
         }
     }
 }
