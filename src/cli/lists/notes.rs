@@ -157,7 +157,7 @@ fn may_be_gone(clue: Clue, text: &str, at: &[u64]) -> String {
         Clue::Login => format!("the login in {} has the word `{text}`", rows(at)),
         Clue::Box => format!("`{text}` has a box beside the word `Active` in {}, and it is not ticked", rows(at)),
     };
-    format!("{sign}, and the list says that the account is active: look in the product whether it is. Nothing was changed by this sign")
+    format!("{sign}, and the list says that the account is active: look in the product whether it is. This sign changed nothing")
 }
 
 /// Says which icons of a column nobody has explained.

@@ -6,9 +6,11 @@ use crate::model::ServerWarning;
 #[must_use]
 pub fn server_warning(warning: &ServerWarning) -> String {
     let said = match warning {
-        ServerWarning::NoFeatures => "the server has no readable /ServiceProviderConfig: PATCH is taken to work, versions are not",
-        ServerWarning::NoResourceTypes => "the server has no readable /ResourceTypes: each type was asked for",
-        ServerWarning::PatchUnknown => "the server does not say whether it takes PATCH: it is taken to",
+        ServerWarning::NoFeatures => {
+            "the server has no readable /ServiceProviderConfig: assuming that PATCH works and that versions do not"
+        }
+        ServerWarning::NoResourceTypes => "the server has no readable /ResourceTypes, so each type was tried",
+        ServerWarning::PatchUnknown => "the server does not say whether it takes PATCH: assuming that it does",
         ServerWarning::SchemasKept { status } => {
             return format!("this token cannot read /Schemas ({status}): what the server does not store is known only when it refuses it");
         }

@@ -18,7 +18,7 @@ pub fn unread(cause: &UnreadCause) -> String {
 
 fn withheld(why: &Withheld) -> String {
     match why {
-        Withheld::OnlyObserved => "the roster says `manage: observe` since the plan was made: plan again".to_owned(),
+        Withheld::OnlyObserved => "the roster now says `manage: observe`: plan again".to_owned(),
         Withheld::OtherStart => {
             "the workspace did not exist when the plan was made, and this roster asks for another plan for it: give the roster from which \
              the plan was made, or plan again"
