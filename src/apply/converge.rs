@@ -60,7 +60,7 @@ pub async fn converge(
     Ok(plan)
 }
 
-/// Counts a code word as the roster's that the run has set and the server does not compare any more.
+/// Counts a code word as the roster's that the run has set and the server no longer compares.
 fn believe_code_word(receipt: &WorkspaceReceipt, fresh: Actual) -> Actual {
     let mut made = receipt.records.iter().filter(|record| record.outcome.is_made());
     let is_set = made.any(|record| receipt.plan.changes.get(record.change).is_some_and(|step| step.change.action().sets_code_word()));

@@ -24,7 +24,7 @@ impl Interrupt {
         *self.0.borrow()
     }
 
-    /// Returns when a stop is asked for; never, if nobody can ask any more.
+    /// Returns when a stop is asked for; never, if nobody can ask anymore.
     pub async fn wanted(&self) {
         let mut receiver = self.0.clone();
         if receiver.wait_for(|wanted| *wanted).await.is_err() {

@@ -100,7 +100,7 @@ pub(super) fn below(file: &File<'_>, path: &str, span: Span) -> Option<PathBuf> 
     Some(PathBuf::from(path))
 }
 
-/// Returns the path of a workspace's database, as it is written. A roster file could not be read any more if it were one, and the key of
+/// Returns the path of a workspace's database, as it is written. A roster file could no longer be read if it were one, and the key of
 /// a database has its name with `.key` at the end.
 pub(super) fn database(file: &File<'_>, given: Given<String>) -> Option<PathBuf> {
     let (text, at) = given.with_node()?;

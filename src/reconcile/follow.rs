@@ -52,7 +52,7 @@ fn has_anothers_name(user: &DesiredUser, account: &Account) -> bool {
     names.is_some_and(|(wanted, held)| held.is_anothers(&wanted))
 }
 
-/// The account that has another address now, by each address that nobody has any more and only that account had.
+/// The account that has another address now, by each address that nobody has anymore and only that account had.
 fn new_addresses(actual: &Actual) -> BTreeMap<Email, &Account> {
     let mut all: BTreeMap<Email, Vec<&Account>> = BTreeMap::new();
     for account in &actual.accounts {
@@ -73,7 +73,7 @@ fn new_addresses(actual: &Actual) -> BTreeMap<Email, &Account> {
     one_each
 }
 
-/// Names users by their present addresses, where they are named by one that no account and no user of the roster has any more.
+/// Names users by their present addresses, where they are named by one that no account and no user of the roster has anymore.
 #[must_use]
 pub fn followed(users: &BTreeSet<Email>, desired: &Desired, actual: &Actual) -> BTreeSet<Email> {
     let new_of = new_addresses(actual);

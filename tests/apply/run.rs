@@ -292,7 +292,7 @@ fn the_journal_is_its_owners_alone() {
     assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
-/// A workspace that compares no code word any more today.
+/// A workspace that no longer compares code words today.
 struct Closed;
 
 impl Reader for Closed {

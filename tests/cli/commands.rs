@@ -98,7 +98,7 @@ fn a_workspace_is_one_whole_file_and_its_key_when_a_command_has_ended() {
     roster.expect(0, &["plan", "--out", "monday.plan"]);
     roster.edit("medspa.yaml", "connection: {", "manage: observe\nconnection: {");
     roster.expect(5, &["apply", "--yes", "--plan", "monday.plan"]);
-    assert_eq!(beside(), [""; 0], "after an apply of a plan that does not fit any more");
+    assert_eq!(beside(), [""; 0], "after an apply of a plan that no longer fits");
     roster.edit("medspa.yaml", "manage: observe\n", "");
     roster.expect(1, &["token", "create", "--workspace", "glow-medspa", "--owner", "nobody@glow.example"]);
     assert_eq!(beside(), [""; 0], "after a token for nobody");

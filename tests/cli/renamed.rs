@@ -45,20 +45,20 @@ fn a_workspace_that_is_renamed_or_removed_is_not_forgotten_with_everybody_in_it(
     roster.write("start.yaml", START);
     roster.write("bright.yaml", &workspace("dana.fox@bright.example", ""));
     roster.expect(0, &["apply", "--yes"]);
-    assert!(!roster.expect(0, &["plan"]).stderr.contains("not in the roster any more"));
+    assert!(!roster.expect(0, &["plan"]).stderr.contains("no longer in the roster"));
     roster.edit("bright.yaml", "workspace: bright-dental", "workspace: brighter-dental");
     roster.edit("start.yaml", "start: bright-dental", "start: brighter-dental");
     for command in ["plan", "review"] {
         let said = roster.run(&[command]);
         assert!(
-            said.stderr.contains("bright-dental.db` is the database of a workspace that is not in the roster any more"),
+            said.stderr.contains("bright-dental.db` is the database of a workspace that is no longer in the roster"),
             "{command}: {}",
             said.stderr
         );
     }
     roster.edit("bright.yaml", "embedded: {", "embedded: { path: .rosterctl/bright-dental.db,");
     let said = roster.run(&["plan"]);
-    assert!(!said.stderr.contains("not in the roster any more"), "{}", said.stderr);
+    assert!(!said.stderr.contains("no longer in the roster"), "{}", said.stderr);
 }
 
 // The remedy that the plan prints for a typo in an open invitation leads to the right name, and no mail goes out under the wrong one.
@@ -95,7 +95,7 @@ users:
     roster.expect(0, &["plan", "--detailed-exitcode", "--fail-on-refused"]);
 }
 
-/// A workspace whose list has these people, and the words of its log after somebody ticked that Tom has no access any more.
+/// A workspace whose list has these people, and the words of its log after somebody ticked that Tom no longer has access.
 fn log_after(platform: &str, rows: [&str; 3]) -> String {
     let roster = Roster::empty();
     roster.write("w.yaml", &format!("workspace: w\nplatform: {platform}\nconnection: {{ snapshot: snapshots/w.yaml }}\nmanage: exact\nstale_after: 9999d\nguards: {{ removals: {{ share: 1 }} }}\nusers:\n  pat@n.example: {{}}\n"));

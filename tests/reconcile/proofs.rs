@@ -173,7 +173,7 @@ fn a_contradiction_stays_first_until_a_later_list_shows_what_the_roster_wants() 
         "{ blocked: activity-review }",
         BEFORE,
     );
-    assert_eq!(again(&additive, &blocked), (contradicted.clone(), disproved.clone(), false), "the roster wants no block any more");
+    assert_eq!(again(&additive, &blocked), (contradicted.clone(), disproved.clone(), false), "the roster wants no block anymore");
     let role = attested(LIST, "kim@spa.example", "update", "{ role: provider }", BEFORE);
     assert_eq!(again(&additive, &role), (contradicted.clone(), disproved, false));
     let wanted = additive.replace("role: front-desk", "role: provider, provider: false");

@@ -29,7 +29,7 @@ struct Planned {
     steps: Vec<String>,
     stops: Vec<StopCause>,
     few: Option<(usize, usize)>,
-    /// The administrators by the list, if by what people attest nobody is one any more.
+    /// The administrators by the list, if by what people attest nobody is one anymore.
     ticked_away: Option<Vec<String>>,
 }
 

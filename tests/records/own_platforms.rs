@@ -170,7 +170,7 @@ fn users_who_leave_a_product_without_inactive_users_are_removed_and_a_complete_l
         assert!(plan.contains(words), "{words}:\n{plan}");
     }
     assert!(!plan.contains("who is an administrator"), "the definition says so:\n{plan}");
-    // Nobody can be an owner any more: the guard counts them.
+    // Nobody can be an owner anymore: the guard counts them.
     let without = SPA.replace("role: owner, ", "role: staff, ");
     fs::write(folder.join("spa.yaml"), without).expect("the roster");
     assert!(talk(&run(folder, &["plan"])).contains("last-administrator"));

@@ -211,7 +211,7 @@ async fn nothing_of_an_invitation_opens_after_a_block_or_a_withdrawal_and_an_unb
         } else {
             house.act(&id, "withdraw-invitation", json!({})).await.expect(200);
         }
-        assert!(mail(&house.store).await.is_empty(), "{way}: the third code does not leave any more");
+        assert!(mail(&house.store).await.is_empty(), "{way}: the third code no longer leaves");
         let forms: [&[(&str, &str)]; 2] = [&[("code", &second)], &[("proof", &proof), ("new-password", WORDS)]];
         let refused = async || {
             let (mut trials, mut browser) = (Trials::default(), Browser::new(&house));

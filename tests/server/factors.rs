@@ -279,7 +279,7 @@ async fn a_trusted_browser_skips_the_code_until_trust_ends() {
     assert_eq!(heading(&mut browser).await, "Type your code");
     let mut browser = trusting().await;
     let page = browser.get("/glow/second-factor").await;
-    assert!(page.text.contains("Trust no browser any more"), "{}", page.text);
+    assert!(page.text.contains("Stop trusting browsers"), "{}", page.text);
     browser.post("/glow/second-factor/trusted-browsers", &[]).await;
     assert_eq!(heading(&mut browser).await, "Type your code");
     let actions = actions(&house).await;

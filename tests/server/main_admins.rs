@@ -92,7 +92,7 @@ async fn an_offer_ends_when_its_maker_loses_the_role_and_when_the_other_member_i
     assert!(main_admin(&house).await.is_empty(), "it is with somebody else");
 }
 
-// A main admin was dismissed: the operator gives the role to somebody else, and the previous main admin cannot come in any more.
+// A main admin was dismissed: the operator gives the role to somebody else, and the previous main admin can no longer come in.
 #[tokio::test]
 async fn the_operator_gives_the_role_to_somebody_else_and_the_previous_main_admin_can_be_inactivated() {
     let house = House::of(&glow()).await;

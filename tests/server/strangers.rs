@@ -110,7 +110,7 @@ async fn somebody_who_tries_a_password_on_many_accounts_is_limited_and_the_log_s
     assert_eq!(warned().await, 0);
     for _ in 0..20 {
         let right = Browser::new(&house).sign_in(&house, "noa@glow.example", WORDS).await;
-        assert_eq!(right.status, StatusCode::UNPROCESSABLE_ENTITY, "nothing is compared any more");
+        assert_eq!(right.status, StatusCode::UNPROCESSABLE_ENTITY, "nothing is compared anymore");
     }
     assert_eq!(warned().await, 1, "one row, and one more for the others when the minute is over");
     own.post("/glow/sign-out", &[]).await;

@@ -132,7 +132,7 @@ fn one_case_is_compared_only_where_a_new_one_needs_no_answer() {
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
     let unused: Vec<&&str> = allowed.iter().filter(|name| !met.contains(**name)).collect();
-    assert!(unused.is_empty(), "nothing compares these any more, so they leave the list: {unused:?}");
+    assert!(unused.is_empty(), "nothing compares these anymore, so they leave the list: {unused:?}");
 }
 
 #[test]

@@ -18,7 +18,7 @@ const OTHERS: [&str; 9] = [
 ];
 
 /// Patterns that are wrong wherever they occur, in lower case.
-const NEVER: [&str; 55] = [
+const NEVER: [&str; 56] = [
     "can not",
     "as the yaml wants",
     "whoever",
@@ -74,6 +74,7 @@ const NEVER: [&str; 55] = [
     "lies below",
     "an email address",
     "office of main admin",
+    " any more",
 ];
 
 /// British spellings, as parts of words in lower case.

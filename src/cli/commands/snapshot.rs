@@ -283,12 +283,12 @@ impl Snapshot {
         let is_blocked = missing.contains(&ListColumn::Blocked);
         let missing: Vec<&str> = missing.iter().map(|column| column.key(catalog)).collect();
         let mark = if is_blocked && !catalog.list.marks.is_empty() {
-            "; if nobody is blocked any more and the page marks people with an icon, say so with `list: { marks: { blocked: TEXT } }`"
+            "; if nobody is blocked anymore and the page marks people with an icon, say so with `list: { marks: { blocked: TEXT } }`"
         } else {
             ""
         };
         let word = if is_blocked && new.tabs.contains_key(&Tab::All) {
-            "; if nobody is blocked any more and a word in the column of states says who is, say which, as in `list: { values: { status: { Suspended: blocked } } }`"
+            "; if nobody is blocked anymore and a word in the column of states says who is, say which, as in `list: { values: { status: { Suspended: blocked } } }`"
         } else {
             ""
         };

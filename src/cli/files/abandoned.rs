@@ -1,4 +1,4 @@
-//! Finds databases of embedded workspaces that no file of the roster describes any more. The people in them keep their access, and no plan
+//! Finds databases of embedded workspaces that no file of the roster describes anymore. The people in them keep their access, and no plan
 //! and no review shows them.
 
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ use crate::cli::workspaces::connect;
 pub(in crate::cli) fn warn(roster: &Path, workspaces: &[Desired], terminal: Terminal) {
     for path in databases(roster, workspaces) {
         terminal.warn(&format!(
-            "`{}` is the database of a workspace that is not in the roster any more: its users keep their access, and nobody sees them here. \
+            "`{}` is the database of a workspace that is no longer in the roster: its users keep their access, and nobody sees them here. \
              If the workspace has another name now, add `connection: {{ embedded: {{ path: … }} }}` with this file; if it has ended, delete the file",
             shown(&path)
         ));

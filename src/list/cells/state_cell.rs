@@ -107,7 +107,7 @@ pub(in crate::list) fn read(column: &Column, cell: &Cell, (blank, days): (Blank,
                 // Somebody whose role is in the column of states can use it.
                 None if crate::list::general::is_null(&cell.text) => Read::Word(StateWord::Unknown),
                 None if column.is_shared && is_of_role_alone(&cell.text, words) => Read::Flag(Standing::Active),
-                // A cross can mean that somebody has access, or that nobody of this name has any more.
+                // A cross can mean that somebody has access, or that nobody of this name has anymore.
                 None if is_cross(&cell.text) && !names_access(&column.header) => Read::NotUnderstood,
                 None if column.meaning.sense == Sense::Words => explained(column, self::yes(cell, blank), words),
                 None => flag(Standing::Active, Standing::Inactive),

@@ -65,7 +65,7 @@ impl KeyAdvice for WorkspaceKeys {
     }
 }
 
-/// Whether a key of a document lists people who have no access any more.
+/// Whether a key of a document lists people who no longer have access.
 fn is_list_of_leavers(key: UnknownKey<'_>) -> bool {
     let lists = !key.value.is_scalar() && nearest(key.word, key.known).is_none();
     lists && leaving::access(key.word, key.value).is_some_and(SaidAccess::is_taken)

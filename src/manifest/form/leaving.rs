@@ -9,7 +9,7 @@ use crate::yaml::NodeRef;
 /// What an unknown key or value says about a person's access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::manifest) enum SaidAccess {
-    /// The person has none any more.
+    /// The person no longer has one.
     Ended,
     /// It ends on a date.
     EndsOn,

@@ -362,7 +362,7 @@ impl JsonSchema for SetEntry {
             ("status".to_owned(), status(generator)),
             (
                 "blocked".to_owned(),
-                json!({ "anyOf": [{ "const": false }, reason], "description": "The user is blocked for this reason, or not blocked any more." }),
+                json!({ "anyOf": [{ "const": false }, reason], "description": "The user is blocked for this reason, or is no longer blocked." }),
             ),
             ("passcode".to_owned(), json!({ "type": "boolean", "description": "The user has a passcode, which is never written here." })),
         ]);

@@ -180,7 +180,7 @@ pub struct Attestation {
     pub proved: BTreeSet<StepValue>,
     /// The values of which a list has shown others since, before any list showed these: the step was not done.
     pub contradicted: BTreeSet<StepValue>,
-    /// The values that are nobody's concern any more: those of the contradicted ones of which a later list shows what the roster wants by
+    /// The values that are nobody's concern anymore: those of the contradicted ones of which a later list shows what the roster wants by
     /// then, and those that no later list can prove.
     pub settled: BTreeSet<StepValue>,
 }

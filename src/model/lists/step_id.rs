@@ -190,7 +190,7 @@ impl StepValue {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BlockSet {
-    /// There is no block any more.
+    /// There is no longer a block.
     Lifted,
     /// The account is blocked for this reason.
     For(BlockReason),
@@ -203,7 +203,7 @@ impl BlockSet {
         self.reason().is_some()
     }
 
-    /// Returns the reason of the block; `None` if there is none any more.
+    /// Returns the reason of the block; `None` if there is none anymore.
     #[must_use]
     pub const fn reason(self) -> Option<BlockReason> {
         match self {

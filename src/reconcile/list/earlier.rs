@@ -50,7 +50,7 @@ fn what_is_kept(row: &Row) -> Row {
     Row { fields, status: row.status, blocked: row.blocked, is_expired: row.is_expired }
 }
 
-/// Whether somebody whom a list lacks is known to have no access any more.
+/// Whether somebody whom a list lacks is known to have lost access.
 fn is_gone(list: &JudgedList, one: &Earlier) -> bool {
     let is_after = |tab: Tab| list.tabs.iter().any(|state| state.tab == tab && state.is_complete() && state.taken >= one.taken);
     let are_all_after = list.tabs.iter().all(|state| state.taken >= one.taken);

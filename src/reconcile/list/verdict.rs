@@ -21,7 +21,7 @@ pub(in crate::reconcile) enum Verdict {
         /// When it was taken.
         taken: Moment,
     },
-    /// It is newer, and proves neither: the person has no account any more, or the value came about without this step.
+    /// It is newer, and proves neither: the person no longer has an account, or the value came about without this step.
     Gone,
     /// It is newer, and shows another value, which is the member's own: nobody else could have set it.
     Members,

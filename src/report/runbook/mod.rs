@@ -46,7 +46,7 @@ pub struct RunbookStep {
     pub is_risky: bool,
     /// The steps that must be done before it.
     pub after: Vec<StepId>,
-    /// When a list showed that it was not done, epoch milliseconds: a tick that is not later than that does not count any more.
+    /// When a list showed that it was not done, epoch milliseconds: a tick that is not later than that no longer counts.
     pub not_done_at: Option<i64>,
     /// The menus and buttons that lead there.
     pub(super) path: Vec<Phrase>,

@@ -26,7 +26,7 @@ fn namesake(other: &Email, phone: bool, fate: NamesakeFate) -> String {
         }
         NamesakeFate::KeepsAccess => format!(
             "{other} has the same {same}, and keeps access: if this is the same person with a new address, add `formerly: [{other}]`, and the \
-             account is kept; if nobody should use {other} any more, also list it with `status: inactive`"
+             account is kept; if nobody should use {other} anymore, also list it with `status: inactive`"
         ),
         NamesakeFate::KeepsInvitation => format!(
             "{other} has the same {same}, and can still accept an invitation: if that address is wrong, also list it with `status: inactive`, \
@@ -38,7 +38,7 @@ fn namesake(other: &Email, phone: bool, fate: NamesakeFate) -> String {
 fn nobody_administers(taken: &[Email], catalog: &Catalog) -> String {
     let taken = words::few(&taken.iter().map(Email::as_str).collect::<Vec<_>>(), 6);
     format!(
-        "by the list and by what people have attested since then, nobody is an administrator any more ({taken}): before anything else, see in the product who still \
+        "by the list and by what people have attested since then, nobody is an administrator anymore ({taken}): before anything else, see in the product who still \
          is one; if nobody is, only the support of {} can help",
         catalog.name
     )

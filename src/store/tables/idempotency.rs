@@ -77,7 +77,7 @@ fn body(text: &str) -> Result<Option<Map<String, Value>>, StoreError> {
     serde_json::from_str(text).map(Some).map_err(|_| StoreError::Damaged { table: "idempotency" })
 }
 
-/// Keeps an answer, in the place of an older one that is worth nothing any more.
+/// Keeps an answer, in the place of an older one that is no longer worth anything.
 ///
 /// # Errors
 /// The database refuses.

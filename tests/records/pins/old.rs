@@ -127,7 +127,7 @@ async fn an_old_database_opens_with_everything_as_it_was() {
             let has_word = |file: &Path| fs::read(file).expect("a file").windows(word.len()).any(|part| part == word.as_bytes());
             assert!(has_word(&folder(platform).join(format!("{workspace}.db"))), "{platform}: it was in plain text");
             let left: Vec<_> = fs::read_dir(copy.path()).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
-            assert!(left.iter().all(|file| !has_word(file)), "{platform}: no file has it any more");
+            assert!(left.iter().all(|file| !has_word(file)), "{platform}: no file has it anymore");
             fs::remove_file(database.with_extension("key")).expect("the key");
             let without = Store::open(&database).await.err().map(|why| why.to_string()).unwrap_or_default();
             assert!(without.contains("old.key is missing"), "{without}");

@@ -60,7 +60,7 @@ impl<T: Transport> ScimDirectory<T> {
     /// filters.
     ///
     /// # Errors
-    /// Fails if the server does not accept the token any more, for the list either.
+    /// Fails if the server no longer accepts the token, not even for the list.
     pub async fn look_up(&self, emails: &[Email]) -> Result<LookUp, DirectoryError> {
         let questions: Vec<_> = emails.iter().take(MOST).map(|email| async move { (email, self.looked_up_by_both(email).await) }).collect();
         let mut answers = futures::stream::iter(questions).buffered(AT_ONCE);

@@ -132,7 +132,7 @@ pub enum NoticeCause {
     PerhapsAltered(Field, String),
     /// The platform's definition does not say who is an administrator, so no guard counts them.
     NobodyCountsAdministrators,
-    /// By the list and what people have attested since then, nobody is an administrator any more; with those who were by the list.
+    /// By the list and what people have attested since then, nobody is an administrator anymore; with those who were by the list.
     NobodyAdministers(Box<[Email]>),
     /// The address of somebody new was that of another account before.
     AddressWas(Box<FormerHolder>),

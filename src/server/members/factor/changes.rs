@@ -1,4 +1,4 @@
-//! What a member does with a second factor that is set up: new recovery codes, removing it, trusting no browser any more.
+//! What a member does with a second factor that is set up: new recovery codes, removing it, and no longer trusting browsers.
 
 use axum::http::StatusCode;
 use axum::response::Response;

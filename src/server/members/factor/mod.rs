@@ -89,7 +89,7 @@ async fn status(visit: &Visit) -> Result<Option<Page>, Failure> {
     page.facts.push(("Recovery codes that you have not used".to_owned(), format!("{left} of {RECOVERY_CODES}")));
     page.facts.push(("Browsers that you trust".to_owned(), trusted.to_string()));
     if trusted > 0 {
-        page.buttons.push((visit.path(PageName::TrustedBrowsers), "Trust no browser any more".to_owned()));
+        page.buttons.push((visit.path(PageName::TrustedBrowsers), "Stop trusting browsers".to_owned()));
     }
     page.links.push(("Make new recovery codes".to_owned(), visit.path(PageName::RecoveryCodes)));
     page.links.push(("Set up another app or phone".to_owned(), visit.path(PageName::SetUpFactor)));

@@ -115,7 +115,7 @@ pub(super) fn write(kind: MessageKind, about: &About<'_>, secret: Option<&Secret
         MessageKind::AddressChanged => Letter {
             subject: Some(format!("Your e-mail address for {product} was changed")),
             text: format!(
-                "Your login on {product} has another e-mail address from now on. This one does not open it any more.\n\n\
+                "Your login on {product} has another e-mail address from now on. This one no longer opens it.\n\n\
                  If it was not you, tell an administrator of {workspace} at once.\n"
             ),
         },

@@ -237,7 +237,7 @@ async fn store(writing: &mut Writing, visit: &Visit, login: &Login, address: &st
         former.retain(|known| *known != last && known.as_str() != address);
         former.push(last);
         addresses::set_of_account(conn, &name, &id, (address, &former), now).await?;
-        // Links in the mailbox of the old address open nothing any more.
+        // Links in the mailbox of the old address no longer open anything.
         stored_links::withdraw_of(conn, &name, &id, now).await?;
         let session = visit.session.clone().filter(|_| name == visit.workspace.name);
         let there = Visit { workspace, session, ..visit.clone() };

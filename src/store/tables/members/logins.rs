@@ -102,7 +102,7 @@ pub async fn attach(conn: &mut Conn, workspace: &str, account: &str, login: &str
     Ok(())
 }
 
-/// Sets the password of a login; it need not be changed any more unless `must_change`.
+/// Sets the password of a login; it no longer has to be changed unless `must_change`.
 ///
 /// # Errors
 /// The database refuses.

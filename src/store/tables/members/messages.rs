@@ -196,7 +196,7 @@ pub async fn drop_of(conn: &mut Conn, workspace: &str, account: &str) -> Result<
     Ok(())
 }
 
-/// Drops everything that is queued: nobody can read its secrets any more.
+/// Drops everything that is queued: nobody can read its secrets anymore.
 ///
 /// # Errors
 /// The database refuses.

@@ -49,7 +49,7 @@ pub async fn count(conn: &mut Conn, workspace: &str, account: &str, now: i64) ->
     Ok(row.try_get(0)?)
 }
 
-/// Trusts no browser of an account any more; returns how many were trusted.
+/// Stops trusting the browsers of an account; returns how many were trusted.
 ///
 /// # Errors
 /// The database refuses.
