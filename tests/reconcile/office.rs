@@ -203,7 +203,12 @@ fn a_record_whose_holder_gets_another_name_in_the_roster_is_still_the_holders() 
         desired.users.insert(lee.email.clone(), lee);
         causes(&diff(&desired, &actual))
     };
-    let refused = vec![RefusalCause::EmployeeOfAnother { key: "pat-wood".to_owned(), holder: email("b@dental.example") }];
+    let record = || ("pat-wood".to_owned(), "Pat".to_owned(), "Wood".to_owned());
+    let (key, first, last) = record();
+    let refused = vec![
+        RefusalCause::EmployeeNamedOtherwise { key, first, last },
+        RefusalCause::EmployeeOfAnother { key: record().0, holder: email("b@dental.example") },
+    ];
     assert_eq!(holder(|_| ()), refused);
     assert_eq!(
         holder(|user| user.email = email("lee@dental.example")),
@@ -222,6 +227,81 @@ fn a_record_whose_holder_gets_another_name_in_the_roster_is_still_the_holders() 
     assert_eq!(holder(formerly), refused);
     let elsewhere = |user: &mut DesiredUser| user.employee = EmployeeLink::Key("main".to_owned());
     assert_eq!(holder(elsewhere), [], "they leave it");
+}
+
+// PBN-1, PBN-2
+#[test]
+fn a_login_and_its_record_that_the_roster_names_differently_are_refused_as_in_a_new_workspace() {
+    type Edit = fn(&mut Desired);
+    fn user(desired: &mut Desired, name: [&str; 2]) {
+        let user = desired.users.get_mut(&email(PAT)).unwrap();
+        NAME.iter().zip(name).for_each(|(field, part)| user.fields.set(*field, text(part)));
+    }
+    let cases: [(&str, Option<[&str; 2]>, Edit); 9] = [
+        ("the login has another last name", Some(["Pat", "Lee"]), |desired| _ = described(desired, Some("pat-lee"), ["Pat", "Lee"])),
+        ("the record is described by its name", Some(["Pat", "Lee"]), |desired| _ = described(desired, None, ["Pat", "Lee"])),
+        ("the login is somebody else's", Some(["Pat", "Lee"]), |desired| {
+            user(desired, ["Eve", "Dee"]);
+            described(desired, Some("pat-lee"), ["Pat", "Lee"]);
+        }),
+        ("the record is somebody else's", Some(["Ana", "Lee"]), |desired| {
+            user(desired, ["Pat", "Lee"]);
+            described(desired, Some("pat-lee"), ["Ana", "Lee"]);
+        }),
+        ("both have the new name", None, |desired| _ = described(desired, Some("pat-lee"), ["Pat", "Wood"])),
+        ("the names differ in case only", None, |desired| _ = described(desired, Some("pat-lee"), ["PAT", "wood"])),
+        ("the roster says which record it is", None, |desired| {
+            desired.users.get_mut(&email(PAT)).unwrap().employee = EmployeeLink::Key("pat-lee".to_owned());
+            described(desired, Some("pat-lee"), ["Pat", "Lee"]);
+        }),
+        ("somebody from outside", None, |desired| {
+            desired.users.get_mut(&email(PAT)).unwrap().employee = EmployeeLink::External;
+            described(desired, Some("pat-lee"), ["Pat", "Lee"]).external = Some(true);
+        }),
+        ("somebody who should be inactive", None, |desired| {
+            desired.users.get_mut(&email(PAT)).unwrap().status = Status::Inactive;
+            described(desired, Some("pat-lee"), ["Pat", "Lee"]);
+        }),
+    ];
+    let (mut desired, mut actual) = pat();
+    record(&mut actual, "pat-2", ["Pat", "Lee"]);
+    described(&mut desired, Some("pat-2"), ["Pat", "Lee"]);
+    assert_eq!(causes(&diff(&desired, &actual)), [no_record(["Pat", "Wood"])], "the entry is another person's");
+    for (case, named, edit) in cases {
+        let (mut desired, actual) = pat();
+        edit(&mut desired);
+        let codes = |actual: &Actual| -> Vec<String> {
+            causes(&diff(&desired, actual)).iter().map(|cause| cause.code(&|_| "rule").to_owned()).collect()
+        };
+        assert_eq!(codes(&actual), codes(&office().1), "{case}");
+        let expected = named.map(|[first, last]| RefusalCause::EmployeeNamedOtherwise {
+            key: "pat-lee".to_owned(),
+            first: first.to_owned(),
+            last: last.to_owned(),
+        });
+        let plan = diff(&desired, &actual);
+        assert_eq!(causes(&plan), expected.into_iter().collect::<Vec<_>>(), "{case}");
+        let names = plan.changes.iter().filter(|step| step.change.subject().user() == Some(&email(PAT)));
+        let changes_names = names.flat_map(|step| step.change.fields()).any(|edit| NAME.contains(&edit.field));
+        assert_eq!(changes_names, named.is_none() && !case.contains("inactive"), "{case}");
+    }
+}
+
+// PBN-2
+#[test]
+fn nobody_returns_as_somebody_whose_record_is_not_clear() {
+    let returns = |name: [&str; 2]| {
+        let (mut desired, mut actual) = pat();
+        let user = desired.users.get_mut(&email(PAT)).unwrap();
+        NAME.iter().zip(name).for_each(|(field, part)| user.fields.set(*field, text(part)));
+        described(&mut desired, Some("pat-lee"), ["Pat", "Lee"]);
+        actual.accounts[1].state.inactive = true;
+        let plan = diff(&desired, &actual);
+        let is_back = plan.changes.iter().any(|step| step.change.action() == Action::Activate);
+        (is_back, plan.refusals.len())
+    };
+    assert_eq!(returns(["Pat", "Lee"]), (true, 0));
+    assert_eq!(returns(["Eve", "Dee"]), (false, 1));
 }
 
 // PBN-8

@@ -43,6 +43,7 @@ impl RefusalCause {
             | Self::AccountInUse { .. }
             | Self::NoEmployeeWithKey { .. }
             | Self::NoEmployeeNamed { .. }
+            | Self::EmployeeNamedOtherwise { .. }
             | Self::SeveralEmployeesNamed { .. }
             | Self::EmployeeOfAnother { .. }
             | Self::InactiveEmployee { .. }

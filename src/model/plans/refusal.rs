@@ -74,6 +74,15 @@ pub enum RefusalCause {
         /// Last name.
         last: String,
     },
+    /// The roster gives the employee record of a login another name than the login, and no other record has the login's (PBN-2).
+    EmployeeNamedOtherwise {
+        /// The record's key.
+        key: String,
+        /// The record's first name in the roster.
+        first: String,
+        /// The record's last name in the roster.
+        last: String,
+    },
     /// Several employee records have the user's name (PBN-2).
     SeveralEmployeesNamed {
         /// How many.
@@ -289,28 +298,6 @@ pub enum RefusalCause {
     },
 }
 
-/// What a refusal is about: a field, an action, or another word of the roster.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RefusalTopic {
-    /// A field of a user.
-    Field(Field),
-    /// An action.
-    Action(Action),
-    /// A key of the roster, or the kind of thing.
-    Word(&'static str),
-}
-
-impl RefusalTopic {
-    /// Returns the field, if it is about one.
-    #[must_use]
-    pub const fn field(self) -> Option<Field> {
-        match self {
-            Self::Field(field) => Some(field),
-            Self::Action(_) | Self::Word(_) => None,
-        }
-    }
-}
-
 impl RefusalCause {
     /// Returns the stable code, in kebab-case; the platform has those of broken rules.
     #[must_use]
@@ -321,7 +308,7 @@ impl RefusalCause {
             Self::NoClinicResources | Self::NoRoleResources | Self::NoEmployeeResources | Self::NotOffered { .. } => "not-offered",
             Self::EmployeeNameRepeats { .. } | Self::SeveralEmployeesNamed { .. } => "name-repeats",
             Self::AccountInUse { .. } => "account-in-use",
-            Self::NoEmployeeWithKey { .. } | Self::NoEmployeeNamed { .. } => "no-employee-record",
+            Self::NoEmployeeWithKey { .. } | Self::NoEmployeeNamed { .. } | Self::EmployeeNamedOtherwise { .. } => "no-employee-record",
             Self::EmployeeOfAnother { .. } => "employee-of-another",
             Self::InactiveEmployee { .. } => "inactive-employee",
             Self::NotGiven { .. } | Self::RoleNotMade { .. } => "not-given",
@@ -367,6 +354,7 @@ impl RefusalCause {
             | Self::AccountInUse { .. }
             | Self::NoEmployeeWithKey { .. }
             | Self::NoEmployeeNamed { .. }
+            | Self::EmployeeNamedOtherwise { .. }
             | Self::SeveralEmployeesNamed { .. }
             | Self::EmployeeOfAnother { .. }
             | Self::InactiveEmployee { .. }

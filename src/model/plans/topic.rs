@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Action, Field, RefusalCause, RefusalTopic, Ungranted};
+use crate::model::{Action, Field, RefusalCause, Ungranted};
 
 /// What a requirement of a vendor is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
@@ -56,6 +56,7 @@ impl RefusalCause {
             Self::EmployeeNameRepeats { .. }
             | Self::NoEmployeeWithKey { .. }
             | Self::NoEmployeeNamed { .. }
+            | Self::EmployeeNamedOtherwise { .. }
             | Self::EmployeeOfAnother { .. }
             | Self::SeveralEmployeesNamed { .. } => Some(Source::About(Topic::EmployeeRecords)),
             Self::AccountInUse { .. } | Self::InactiveEmployee { .. } | Self::MainAdminsRecord => {
@@ -94,6 +95,28 @@ impl RefusalCause {
     }
 }
 
+/// What a refusal is about: a field, an action, or another word of the roster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusalTopic {
+    /// A field of a user.
+    Field(Field),
+    /// An action.
+    Action(Action),
+    /// A key of the roster, or the kind of thing.
+    Word(&'static str),
+}
+
+impl RefusalTopic {
+    /// Returns the field, if it is about one.
+    #[must_use]
+    pub const fn field(self) -> Option<Field> {
+        match self {
+            Self::Field(field) => Some(field),
+            Self::Action(_) | Self::Word(_) => None,
+        }
+    }
+}
+
 impl RefusalCause {
     /// Returns the part of the roster that is refused.
     #[must_use]
@@ -107,6 +130,7 @@ impl RefusalCause {
             | Self::EmployeeNameRepeats { .. }
             | Self::NoEmployeeWithKey { .. }
             | Self::NoEmployeeNamed { .. }
+            | Self::EmployeeNamedOtherwise { .. }
             | Self::SeveralEmployeesNamed { .. }
             | Self::EmployeeOfAnother { .. }
             | Self::MainAdminsRecord

@@ -105,7 +105,7 @@ fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Accou
             }
         }
         (Status::Active, standing) => {
-            let is_readdressed = update(draft, wanted, account);
+            let Updated { is_readdressed, is_unlinked } = update(draft, wanted, account);
             // Where the server cannot unblock, the block stays, and nobody is let in despite it.
             let unblocks = unblocks && unblock(draft, account);
             let blocked_after = blocked_now && !unblocks || wanted.is_blocked();
@@ -114,7 +114,7 @@ fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Accou
                 draft.notice(user(&wanted.email), NoticeCause::InactiveWhileBlocked);
                 let unfit = fits::withdraw_unfit(draft, account);
                 fits::refuse(draft, wanted, Action::Update, unfit);
-            } else if !standing.is_inactive() || !fits::refused(draft, wanted, account) {
+            } else if !standing.is_inactive() || !(is_unlinked || fits::refused(draft, wanted, account)) {
                 enter(draft, wanted, account, Entry { standing, blocked: blocked_after, unblocks, is_readdressed });
                 passcode(draft, wanted, account, blocked_after);
             } else {
@@ -182,12 +182,21 @@ fn cells_not_shown(draft: &mut PlanDraft<'_>, account: &Account, wants: impl Fn(
     }
 }
 
-/// Changes the fields that differ; returns whether the address is one of them.
-fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> bool {
+/// What an update leaves to decide.
+#[derive(Clone, Copy, Default)]
+struct Updated {
+    /// Whether the plan changes the address.
+    is_readdressed: bool,
+    /// Whether the right employee record is not clear, so that nobody returns under another name.
+    is_unlinked: bool,
+}
+
+/// Changes the fields that differ.
+fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> Updated {
     // Most people already match: then nothing is copied.
     let mut quick = QuickComparison::at(draft.actual, draft.catalog(), wanted, account);
     let mut fields = if quick.all_same { Cow::Borrowed(&wanted.fields) } else { Cow::Owned(normalized(draft, wanted)) };
-    let (mut moved, mut has_anothers_name, mut is_own_record) = (false, false, false);
+    let (mut moved, mut has_anothers_name, mut is_own_record, mut is_unlinked) = (false, false, false, false);
     if draft.catalog().employees && draft.actual.list.is_none() {
         match relink(draft, wanted, account) {
             Relink::Keep { is_risk } => (has_anothers_name, is_own_record) = (is_risk, true),
@@ -200,13 +209,13 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) ->
                 for field in NAME {
                     fields.to_mut().set(field, account.fields.value(field));
                 }
-                quick.all_same = false;
+                (quick.all_same, is_unlinked) = (false, true);
             }
         }
     }
     let found = differences(draft, wanted, account, &fields, quick);
     if found.fields.is_empty() {
-        return false;
+        return Updated { is_readdressed: false, is_unlinked };
     }
     if is_own_record && !has_anothers_name {
         records::rename(draft, wanted, account, &found.fields);
@@ -221,7 +230,7 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) ->
     let risky = risk || clears || moved || (has_anothers_name && is_renamed) || is_handed_over;
     let is_readdressed = update.fields().iter().any(|edit| edit.field == Field::Email);
     draft.push(Step { risky, ..account_step(account, update, stage, found.reason) }, found.needs);
-    is_readdressed
+    Updated { is_readdressed, is_unlinked }
 }
 
 /// What decides how an account becomes usable that should be.

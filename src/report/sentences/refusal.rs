@@ -55,6 +55,15 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             format!("no employee record is named {first} {last}"),
             "write `employee: external` for someone from outside, or add the record under `employees`",
         ),
+        RefusalCause::EmployeeNamedOtherwise { key, first, last } => {
+            let key = scalar(key);
+            return (
+                format!("the record `{key}` of this login is named {first} {last} in `employees`"),
+                format!(
+                    "write the same name in both places, in `employees` with `id: {key}`; if this is another person, add their record there, too"
+                ),
+            );
+        }
         RefusalCause::SeveralEmployeesNamed { count, keys, first, last } => {
             let which: Vec<String> = keys.iter().map(|key| format!("`employee: {}`", scalar(key))).collect();
             let which = if which.is_empty() {

@@ -227,10 +227,15 @@ pub(in crate::reconcile) fn relink(draft: &mut PlanDraft<'_>, wanted: &DesiredUs
         (EmployeeLink::Key(_), _) | (_, None) => to(link(draft, wanted)),
         (EmployeeLink::ByName | EmployeeLink::External, Some(held)) => {
             let is_inside = wanted.employee.is_external() && draft.register.with_key(held).is_some_and(|record| !record.external);
-            if !is_inside && !is_anothers_name(draft, wanted, held) {
-                return kept;
+            if is_inside || is_anothers_name(draft, wanted, held) {
+                return link(draft, wanted).map_or(Relink::Refused, |key| Relink::To { key, is_risk: true });
             }
-            link(draft, wanted).map_or(Relink::Refused, |key| Relink::To { key, is_risk: true })
+            let Some(cause) = named_otherwise(draft, wanted, account, held) else { return kept };
+            if wanted.employee.is_external() {
+                return link(draft, wanted).map_or(Relink::Refused, |key| Relink::To { key, is_risk: true });
+            }
+            refuse_link(draft, wanted, cause);
+            Relink::Refused
         }
     }
 }
@@ -241,6 +246,35 @@ fn is_anothers_name(draft: &PlanDraft<'_>, wanted: &DesiredUser, held: &str) -> 
     let named = draft.register.named(first, last);
     let outside = wanted.employee.is_external();
     !named.iter().any(|record| record.key == held) && named.iter().any(|record| record.external || !outside)
+}
+
+/// Why a user does not stay on the record of their account: the roster gives it another name, and no other record has theirs. A new workspace
+/// would have no record for this user (PBN-2).
+fn named_otherwise(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &Account, held: &str) -> Option<RefusalCause> {
+    let [first, last] = NAME.map(|field| wanted.fields.text(field).or_else(|| account.fields.text(field)).unwrap_or_default().to_owned());
+    if draft.desired.employees.is_empty() || !draft.register.named(&first, &last).is_empty() {
+        return None;
+    }
+    let held = draft.actual.employees.iter().find(|record| record.key == held)?;
+    let entry = description(draft, held)?;
+    if PersonName::new(&entry.first_name, &entry.last_name) == PersonName::new(&first, &last) {
+        return None;
+    }
+    let is_its_own = entry.id.as_ref().is_none_or(|id| *id == held.key || *id == held.id.0);
+    if !is_its_own {
+        return Some(RefusalCause::NoEmployeeNamed { first, last });
+    }
+    let (first, last) = (entry.first_name.clone(), entry.last_name.clone());
+    Some(RefusalCause::EmployeeNamedOtherwise { key: held.key.clone(), first, last })
+}
+
+/// The entry of the roster that describes a record: by its key, or else by its name.
+fn description<'a>(draft: &PlanDraft<'a>, held: &Employee) -> Option<&'a DesiredEmployee> {
+    let entries = &draft.desired.employees;
+    let is_its_key = |entry: &&DesiredEmployee| entry.id.as_deref().is_some_and(|id| id == held.key || id == held.id.0);
+    let name = PersonName::new(&held.first_name, &held.last_name);
+    let by_key = entries.iter().find(is_its_key);
+    by_key.or_else(|| entries.iter().find(|entry| PersonName::new(&entry.first_name, &entry.last_name) == name))
 }
 
 /// Gives the employee record of an account the account's new name, if it had the old one and the roster does not describe it (PBN-1).
@@ -254,11 +288,7 @@ pub(in crate::reconcile) fn rename(draft: &mut PlanDraft<'_>, wanted: &DesiredUs
     };
     let name = PersonName::new(&held.first_name, &held.last_name);
     let [first, last] = NAME.map(|field| account.fields.text(field).unwrap_or_default());
-    let is_described = draft.desired.employees.iter().any(|entry| {
-        entry.id.as_deref() == Some(&held.key)
-            || entry.id.as_deref() == Some(&held.id.0)
-            || PersonName::new(&entry.first_name, &entry.last_name) == name
-    });
+    let is_described = description(draft, held).is_some();
     let is_shared = draft.on_record(&held.key).any(|other| other.id != account.id && !other.state.inactive);
     if PersonName::new(first, last) != name || is_described || is_shared {
         return;
