@@ -208,7 +208,8 @@ fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &
         | NoticeCause::CellsNotShown { .. }
         | NoticeCause::BlockedWithoutAccount
         | NoticeCause::InactiveWhileBlocked
-        | NoticeCause::NotInvitedWhileBlocked => (0, ""),
+        | NoticeCause::NotInvitedWhileBlocked
+        | NoticeCause::NoPasscodeWhileBlocked => (0, ""),
     };
     (cause.kind(), rank, word)
 }

@@ -342,7 +342,9 @@ fn passcode(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, 
         },
         (false, false, _) | (true, true, None) => return,
     };
-    if !blocked && !rights::refuses_passcode(draft, account) {
+    if blocked {
+        draft.notice(user(&wanted.email), NoticeCause::NoPasscodeWhileBlocked);
+    } else if !rights::refuses_passcode(draft, account) {
         act(draft, account, change, reason, false);
     }
 }

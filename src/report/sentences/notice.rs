@@ -160,6 +160,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
         NoticeCause::StatusNotShown => "the list does not show whether this account is active".to_owned(),
         NoticeCause::InactiveWhileBlocked => "blocked and inactive: stays inactive until the block is lifted".to_owned(),
         NoticeCause::NotInvitedWhileBlocked => "blocked, and never accepted an invitation: not invited again while blocked".to_owned(),
+        NoticeCause::NoPasscodeWhileBlocked => "blocked: no passcode is made until the block is lifted".to_owned(),
     }
 }
 

@@ -200,6 +200,8 @@ pub enum NoticeCause {
     InactiveWhileBlocked,
     /// The user never accepted an invitation, and is not invited while blocked.
     NotInvitedWhileBlocked,
+    /// The user should have a passcode, and none is made while they are blocked (AR-11).
+    NoPasscodeWhileBlocked,
 }
 
 /// Something about a workspace's files that may be a mistake.
@@ -301,9 +303,11 @@ impl NoticeCause {
             | Self::NotManaged { .. }
             | Self::ClinicNotListed { .. }
             | Self::RoleNotListed { .. } => NoticeKind::Silent,
-            Self::InactiveWithoutAccount | Self::BlockedWithoutAccount | Self::InactiveWhileBlocked | Self::NotInvitedWhileBlocked => {
-                NoticeKind::Nothing
-            }
+            Self::InactiveWithoutAccount
+            | Self::BlockedWithoutAccount
+            | Self::InactiveWhileBlocked
+            | Self::NotInvitedWhileBlocked
+            | Self::NoPasscodeWhileBlocked => NoticeKind::Nothing,
         }
     }
 }

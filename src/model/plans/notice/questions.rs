@@ -60,7 +60,8 @@ impl NoticeCause {
             | Self::StatusNotShown
             | Self::CellsNotShown { .. }
             | Self::InactiveWhileBlocked
-            | Self::NotInvitedWhileBlocked => nothing,
+            | Self::NotInvitedWhileBlocked
+            | Self::NoPasscodeWhileBlocked => nothing,
         }
     }
 
