@@ -118,7 +118,7 @@ pub(super) fn is_unreadable(file: &File<'_>, entry: NodeRef<'_>, key: &str) -> b
     let parts = key.split('.').count();
     let (mut node, mut depth) = (entry, 0);
     for part in key.split('.') {
-        if node.merges() {
+        if file.may_have(node, part) {
             return true;
         }
         let Some(value) = node.get(part) else { break };

@@ -61,6 +61,11 @@ impl<'f> File<'f> {
         self.own = own;
     }
 
+    /// Whether a map may have a key that is not in it as such: a merge key might supply it, or another key is this one, misspelled.
+    pub(super) fn may_have(&self, map: NodeRef<'_>, key: &str) -> bool {
+        map.merges() || self.decoder.means(map, key)
+    }
+
     /// A node of this file.
     pub(super) fn node(&self, index: u32) -> NodeRef<'_> {
         self.tree.node(index)

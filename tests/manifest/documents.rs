@@ -45,6 +45,39 @@ fn the_samples_of_the_design_are_read_together() {
     );
 }
 
+/// The keys in a text, each with where it begins.
+fn keys(text: &str) -> Vec<(usize, &str)> {
+    let is_of_key = |c: char| c.is_ascii_lowercase() || c == '_';
+    let before_colon = text.match_indices(':').filter(|(at, _)| text[at + 1..].starts_with([' ', '\n']));
+    let key = before_colon.map(|(at, _)| {
+        let start = text[..at].rfind(|c| !is_of_key(c)).map_or(0, |at| at + 1);
+        (start, &text[start..at])
+    });
+    key.filter(|(at, key)| key.len() > 2 && !text[..*at].ends_with(|c: char| !" {,\n".contains(c))).collect()
+}
+
+#[test]
+fn a_misspelled_key_is_not_reported_as_missing_too() {
+    let (mut tried, mut unknown) = (0, 0);
+    for example in EXAMPLES.into_iter().chain(["tests/manifest/design"]) {
+        let whole = directory(example);
+        for (at, file) in whole.files.iter().enumerate() {
+            let text = std::str::from_utf8(&file.bytes).unwrap();
+            for (start, key) in keys(text) {
+                let mut changed = whole.clone();
+                let last = key.chars().next_back().unwrap();
+                changed.files[at].bytes = format!("{}{key}{last}{}", &text[..start], &text[start + key.len()..]).into_bytes();
+                let Err(mistakes) = read(&changed) else { continue };
+                let missing = format!("`{key}` is missing");
+                assert!(!mistakes.iter().any(|mistake| mistake.message().contains(&missing)), "{}: {key}: {mistakes}", file.name);
+                tried += 1;
+                unknown += usize::from(mistakes.iter().any(|mistake| mistake.code() == "unknown-key"));
+            }
+        }
+    }
+    assert!(tried > 200 && unknown > 150, "{tried} keys, {unknown} unknown");
+}
+
 #[test]
 fn a_workspace_can_be_split_over_several_files() {
     let roster = read(&directory("tests/manifest/design")).unwrap_or_else(|mistakes| panic!("{mistakes}"));

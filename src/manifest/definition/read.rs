@@ -35,7 +35,7 @@ pub(super) fn definition(file: &File<'_>, root: NodeRef<'_>) -> Option<&'static 
         ("name", entry.name.is_absent(), "write what people call the product, such as `name: Jane App`"),
         ("fields", entry.fields.is_absent(), "list the fields of a user, such as `fields: { first_name: {}, last_name: {} }`"),
     ] {
-        if is_absent && !root.merges() {
+        if is_absent && !file.may_have(root, key) {
             file.push(Finding::new("missing", head, format!("`{key}` is missing")).hint(hint));
         }
     }

@@ -12,7 +12,7 @@ pub(super) fn runbook(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
         click_path(file, path, &fields);
         for part in path.get("parts").into_iter().flat_map(NodeRef::children) {
             click_path(file, part, &fields);
-            if part.get("fields").is_none() && !part.merges() {
+            if part.get("fields").is_none() && !file.may_have(part, "fields") {
                 let finding = Finding::new("missing", part.span(), "`fields` is missing");
                 file.push(finding.hint("name the fields that are in this part of the product"));
             }

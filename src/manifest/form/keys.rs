@@ -106,7 +106,7 @@ impl UserKeys<'_> {
 
     /// Says what to do about a key that a user does not have.
     fn suggest(&self, key: UnknownKey<'_>) -> String {
-        let known = if self.0.is_empty() { key.known } else { self.0 };
+        let known = self.keys(None, key.known);
         let near = nearest(key.word, known).filter(|near| !["status", "state", "blocked"].contains(near));
         match (near, leaving::access(key.word, key.value)) {
             (None, Some(access)) => return access.advice(self.here()),
@@ -154,6 +154,10 @@ impl KeyAdvice for UserKeys<'_> {
 
     fn is_required(&self, key: &str) -> bool {
         self.1.contains(&key)
+    }
+
+    fn keys<'k>(&'k self, parent: Option<&str>, known: &'k [&'static str]) -> &'k [&'static str] {
+        if parent.is_none() && !self.0.is_empty() { self.0 } else { known }
     }
 
     fn value_of(&self, key: Option<&str>, value: NodeRef<'_>) -> Option<String> {

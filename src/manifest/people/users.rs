@@ -129,7 +129,7 @@ fn passcode(file: &File<'_>, given: &Given<FlagOr<PasscodeEntry>>, node: NodeRef
         FlagOr::Flag(true) => Some(WantedPasscode::Set),
         FlagOr::Flag(false) => Some(WantedPasscode::Unset),
         FlagOr::Is(entry) => {
-            if entry.renew.is_absent() && !node.get("passcode").is_some_and(NodeRef::merges) {
+            if entry.renew.is_absent() && !node.get("passcode").is_some_and(|map| file.may_have(map, "renew")) {
                 let finding = Finding::new("missing", file.key_span(node, "passcode"), "`renew` is missing");
                 file.push(finding.hint("add the day from which on the passcode must be, such as `{ renew: 2027-03-01 }`, or write `true`"));
             }
@@ -142,7 +142,7 @@ fn passcode(file: &File<'_>, given: &Given<FlagOr<PasscodeEntry>>, node: NodeRef
 fn service_owner(file: &File<'_>, given: &Given<ServiceEntry>, email: &Email, node: NodeRef<'_>) -> Option<Email> {
     let entry = given.value()?;
     let span = file.key_span(node, "service");
-    if entry.owner.is_absent() && !node.get("service").is_some_and(NodeRef::merges) {
+    if entry.owner.is_absent() && !node.get("service").is_some_and(|map| file.may_have(map, "owner")) {
         let finding = Finding::new("missing", span, "`owner` is missing");
         file.push(finding.hint("add the address of the person who answers for this account, such as `owner: name@practice.example`"));
     }
@@ -164,7 +164,7 @@ fn blocked(file: &File<'_>, given: &Given<OrFalse<BlockEntry>>, node: NodeRef<'_
             if let (Given::Is(_, at), Some(text)) = (&block.note, &note) {
                 note_form(file, text, file.node(*at).span());
             }
-            if block.reason.is_absent() && !node.get("blocked").is_some_and(NodeRef::merges) {
+            if block.reason.is_absent() && !node.get("blocked").is_some_and(|map| file.may_have(map, "reason")) {
                 let known: Vec<&str> = BlockReason::ALL.iter().map(|r| r.as_str()).collect();
                 file.push(Finding::new("missing", span, "`reason` is missing").hint(format!("add one of: {}", known.join(", "))));
             }

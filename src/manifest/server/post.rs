@@ -87,7 +87,7 @@ pub(super) fn mail(file: &File<'_>, given: Given<MailEntry>) -> Option<MailConfi
     let (entry, at) = given.with_node()?;
     let node = file.node(at);
     for (key, is_absent) in [("server", entry.server.is_absent()), ("from", entry.from.is_absent())] {
-        if is_absent && !node.merges() {
+        if is_absent && !file.may_have(node, key) {
             let finding = Finding::new("missing", node.span(), format!("`{key}` is missing"));
             file.push(finding.hint("mail needs both: `mail: { server: HOST:PORT, from: ADDRESS }`"));
         }
@@ -115,7 +115,7 @@ pub(super) fn mail(file: &File<'_>, given: Given<MailEntry>) -> Option<MailConfi
 pub(super) fn texts(file: &File<'_>, given: Given<SmsEntry>) -> Option<TextsConfig> {
     let (entry, at) = given.with_node()?;
     let node = file.node(at);
-    if entry.url.is_absent() && !node.merges() {
+    if entry.url.is_absent() && !file.may_have(node, "url") {
         let finding = Finding::new("missing", node.span(), "`url` is missing");
         file.push(finding.hint("text messages need it: `sms: { url: https://…, token: { env: NAME } }`"));
     }
@@ -147,7 +147,7 @@ fn login(file: &File<'_>, node: NodeRef<'_>, user: Given<String>, password: Give
         (true, false) => Some(("password", "user")),
         (true, true) | (false, false) => None,
     };
-    if let Some((key, other)) = missing.filter(|_| !node.merges()) {
+    if let Some((key, other)) = missing.filter(|(_, other)| !file.may_have(node, other)) {
         let finding = Finding::new("missing", file.key_span(node, key), format!("`{other}` is missing"));
         file.push(finding.hint("write both: `user: NAME` and `password: { env: NAME }`"));
     }

@@ -109,12 +109,12 @@ fn begin(source: &Source, index: usize, desired: &mut Desired, sink: &mut Sink) 
 pub(in crate::manifest) fn document(file: &File<'_>, root: NodeRef<'_>) -> Option<Document> {
     let entry: ServerEntry = file.decoder.decode(root)?;
     let head = file.key_span(root, SERVER);
-    if entry.workspaces.is_absent() && !root.merges() {
+    if entry.workspaces.is_absent() && !file.may_have(root, "workspaces") {
         let finding = Finding::new("missing", head, "`workspaces` is missing");
         file.push(finding.hint("list them by name, such as `workspaces: { glow-medspa: { roster: ../practice } }`"));
     }
     let has_proxies = entry.proxies.value().is_none_or(|each| file.node(each.0).children().next().is_some());
-    if !entry.proxies.is_absent() && has_proxies && entry.public_url.is_absent() && !root.merges() {
+    if !entry.proxies.is_absent() && has_proxies && entry.public_url.is_absent() && !file.may_have(root, "public_url") {
         let finding = Finding::new("missing", file.key_span(root, "proxies"), "`public_url` is missing");
         file.push(finding.hint("behind a proxy, the server does not know its own address: add `public_url: https://…`"));
     }
@@ -163,7 +163,7 @@ fn tls(file: &File<'_>, given: Given<TlsEntry>) -> Option<TlsFiles> {
     let (entry, at) = given.with_node()?;
     let node = file.node(at);
     for (key, is_absent) in [("certificate", entry.certificate.is_absent()), ("key", entry.key.is_absent())] {
-        if is_absent && !node.merges() {
+        if is_absent && !file.may_have(node, key) {
             let finding = Finding::new("missing", node.span(), format!("`{key}` is missing"));
             file.push(finding.hint("TLS needs both files: `tls: { certificate: FILE, key: FILE }`"));
         }
@@ -176,7 +176,7 @@ fn tls(file: &File<'_>, given: Given<TlsEntry>) -> Option<TlsFiles> {
 fn metrics(file: &File<'_>, given: Given<MetricsEntry>) -> Option<String> {
     let (entry, at) = given.with_node()?;
     let node = file.node(at);
-    if entry.listen.is_absent() && !node.merges() {
+    if entry.listen.is_absent() && !file.may_have(node, "listen") {
         let finding = Finding::new("missing", node.span(), "`listen` is missing");
         file.push(finding.hint("say where Prometheus reads the metrics: `metrics: { listen: 127.0.0.1:9464 }`"));
     }
@@ -197,7 +197,7 @@ fn hosted(file: &File<'_>, key: NodeRef<'_>, node: NodeRef<'_>) -> Option<(Hoste
             None
         }
         (true, true) => {
-            if !node.merges() {
+            if !["roster", "start"].iter().any(|key| file.may_have(node, key)) {
                 let hint =
                     "add `roster: DIR`, the directory of the roster that describes the workspace, or `platform: NAME` and `start: FILE`";
                 missing("roster", key.span(), hint);
@@ -218,11 +218,11 @@ fn hosted(file: &File<'_>, key: NodeRef<'_>, node: NodeRef<'_>) -> Option<(Hoste
             Some((Hosted::Roster { directory, platform: platform.map(Platform::id) }, None))
         }
         (true, false) => {
-            if entry.platform.is_absent() && !node.merges() {
+            if entry.platform.is_absent() && !file.may_have(node, "platform") {
                 missing("platform", key.span(), &format!("add `platform: NAME`, where NAME is {}", one_of(&words())));
             }
             let is_optional = platform.is_none_or(|platform| platform.catalog().main_admin_optional);
-            if entry.main_admin.is_absent() && !is_optional && !node.merges() {
+            if entry.main_admin.is_absent() && !is_optional && !file.may_have(node, "main_admin") {
                 missing("main_admin", key.span(), "add `main_admin: ADDRESS`, one of the accounts in the start file");
             }
             let place = file.key_span(node, "start");

@@ -33,7 +33,7 @@ pub(in crate::manifest) fn snapshot(file: &mut File<'_>, root: NodeRef<'_>, plat
         ("accounts", entry.accounts.is_absent(), "list the users, or write `accounts: {}` if there are none"),
     ];
     for (key, is_absent, hint) in absent {
-        if is_absent && !root.merges() {
+        if is_absent && !file.may_have(root, key) {
             file.push(Finding::new("missing", head, format!("`{key}` is missing")).hint(hint));
         }
     }
@@ -57,8 +57,8 @@ fn from(file: &File<'_>, given: &Given<Each<FromEntry>>) -> BTreeMap<String, Str
     let read = file.decoder.each::<FromEntry>(file.node(each.0));
     read.into_iter()
         .filter_map(|(entry, node)| {
-            let name = needed(file, entry.file.unless_merged(node.merges()), node.span(), "file", "file of a list");
-            let hash = needed(file, entry.sha256.unless_merged(node.merges()), node.span(), "sha256", "file of a list");
+            let name = needed(file, entry.file.unless_supplied(file.may_have(node, "file")), node.span(), "file", "file of a list");
+            let hash = needed(file, entry.sha256.unless_supplied(file.may_have(node, "sha256")), node.span(), "sha256", "file of a list");
             Some((name?, hash?))
         })
         .collect()
@@ -68,7 +68,7 @@ fn tabs(file: &File<'_>, given: Given<TabsEntry>) -> BTreeMap<Tab, TabRead> {
     let Some((TabsEntry { all, active, inactive, pending, blocked }, at)) = given.with_node() else { return BTreeMap::new() };
     let span = file.node(at).span();
     let given = [(Tab::All, all), (Tab::Active, active), (Tab::Inactive, inactive), (Tab::Pending, pending), (Tab::Blocked, blocked)];
-    if given.iter().all(|(_, tab)| tab.is_absent()) && !file.node(at).merges() {
+    if given.iter().all(|(tab, given)| given.is_absent() && !file.may_have(file.node(at), tab.as_str())) {
         let finding = Finding::new("missing", span, "no tab is given");
         file.push(finding.hint("take the list again with `rosterctl snapshot`"));
     }
@@ -78,7 +78,7 @@ fn tabs(file: &File<'_>, given: Given<TabsEntry>) -> BTreeMap<Tab, TabRead> {
 fn tab_read(file: &File<'_>, given: Given<TabEntry>) -> Option<TabRead> {
     let (entry, at) = given.with_node()?;
     let node = file.node(at);
-    if entry.taken.is_absent() && !node.merges() {
+    if entry.taken.is_absent() && !file.may_have(node, "taken") {
         let finding = Finding::new("missing", node.span(), "`taken` is missing");
         file.push(finding.hint("say when the list was taken, such as `taken: 2026-11-27T17:05:00-07:00`"));
     }
@@ -149,7 +149,7 @@ fn earlier(file: &File<'_>, catalog: &Catalog, given: &Given<Table<EarlierEntry>
         let Some(EarlierEntry { row, taken }) = file.decoder.decode_seed(node, seed, &UserKeys(&file.user_keys, &file.required)) else {
             continue;
         };
-        if taken.is_absent() && !node.merges() {
+        if taken.is_absent() && !file.may_have(node, "taken") {
             let finding = Finding::new("missing", node.span(), "`taken` is missing");
             file.push(finding.hint("say when that list was taken, such as `taken: 2026-11-27T17:05:00-07:00`"));
         }
@@ -267,7 +267,7 @@ fn attestation(file: &File<'_>, catalog: &Catalog, entry: AttestedEntry, node: N
         ("plan", entry.plan.is_absent()),
     ];
     for (key, is_absent) in keys {
-        if is_absent && !node.merges() {
+        if is_absent && !file.may_have(node, key) {
             file.push(Finding::new("missing", span, format!("`{key}` is missing")).hint("every attestation must have it"));
         }
     }

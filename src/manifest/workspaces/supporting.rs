@@ -87,7 +87,8 @@ pub(in crate::manifest) fn clinics(file: &File<'_>, given: &Given<Table<ClinicEn
     for (key, node) in file.node(table.0).entries() {
         // A clinic that could not be read is known to users all the same.
         let entry: Option<ClinicEntry> = file.decoder.decode_with(node, &NamedKeys);
-        let name = entry.and_then(|entry| needed(file, entry.name.unless_merged(node.merges()), key.span(), "name", "clinic"));
+        let name =
+            entry.and_then(|entry| needed(file, entry.name.unless_supplied(file.may_have(node, "name")), key.span(), "name", "clinic"));
         if key_form(file, key) {
             clinics.insert(key.text().to_owned(), DesiredClinic { name: name.unwrap_or_else(|| key.text().to_owned()) });
         }
@@ -214,8 +215,10 @@ pub(in crate::manifest) fn employees(file: &File<'_>, given: &Given<Each<Employe
     let mut employees = Vec::new();
     for (entry, node) in file.decoder.each_with::<EmployeeEntry>(file.node(each.0), &EmployeeKeys) {
         let span = node.span();
-        let first_name = needed(file, entry.first_name.unless_merged(node.merges()), span, "first_name", "employee record");
-        let last_name = needed(file, entry.last_name.unless_merged(node.merges()), span, "last_name", "employee record");
+        let first_name =
+            needed(file, entry.first_name.unless_supplied(file.may_have(node, "first_name")), span, "first_name", "employee record");
+        let last_name =
+            needed(file, entry.last_name.unless_supplied(file.may_have(node, "last_name")), span, "last_name", "employee record");
         let id = entry.id.with_node().map(|(slug, at)| (slug.0, file.node(at).span()));
         if let Some((id, at)) = &id
             && let Some(first) = ids.insert(id.clone(), *at)

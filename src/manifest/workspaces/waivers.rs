@@ -24,7 +24,7 @@ fn waiver(file: &File<'_>, entry: WaiverEntry, node: NodeRef<'_>, own: Option<&s
         (entry.until.is_absent(), "until", "the last day on which it is valid"),
         (entry.workspace.is_absent() && own.is_none(), "workspace", "the workspace it is for"),
     ] {
-        if absent && !node.merges() {
+        if absent && !file.may_have(node, key) {
             missing(key, what);
         }
     }

@@ -59,14 +59,13 @@ pub(in crate::manifest) fn workspace(
     let head = file.key_span(root, "workspace");
     let missing =
         |file: &File<'_>, key: &str, hint: &str| file.push(Finding::new("missing", head, format!("`{key}` is missing")).hint(hint));
-    let merges = root.merges(); // A merge key might supply the key, so it may not be missing.
-    if entry.platform.is_absent() && !merges {
+    if entry.platform.is_absent() && !file.may_have(root, "platform") {
         missing(file, "platform", &format!("add `platform: NAME`, where NAME is {}", one_of(&definitions.words())));
     }
-    if entry.connection.is_absent() && !merges {
+    if entry.connection.is_absent() && !file.may_have(root, "connection") {
         missing(file, "connection", "add `connection: { embedded: {} }`, or use `scim` or `snapshot` there");
     }
-    let has_no_users = entry.users.is_absent() && !merges && more.is_empty();
+    let has_no_users = entry.users.is_absent() && !file.may_have(root, "users") && more.is_empty();
     let is_imported = entry.workspace.value().is_some_and(|name| folder.importing.is_meant(&name.0));
     // A list of users can be taken, and users be imported, before anybody is in the roster.
     let is_begun = has_no_users && (is_imported || entry.connection.value().is_some_and(ConnectionEntry::is_snapshot));
@@ -208,7 +207,7 @@ fn check_users(platform: &Platform, listed: &Listed<'_>, main_admin: Option<&Ema
 fn users_of(file: &File<'_>) -> Given<Table<UserEntry>> {
     let Some(root) = file.tree.root() else { return Given::default() };
     let Some(entry) = file.decoder.decode_with::<UsersOfEntry>(root, &WorkspaceKeys) else { return Given::default() };
-    if entry.users.is_absent() && !root.merges() {
+    if entry.users.is_absent() && !file.may_have(root, "users") {
         let finding = Finding::new("missing", file.key_span(root, "users_of"), "`users` is missing");
         file.push(finding.hint("list the users by address, or delete the file"));
     }
@@ -224,7 +223,7 @@ fn main_admin(
     is_listed_badly: &dyn Fn(&Email) -> bool,
     root: NodeRef<'_>,
 ) -> Option<Email> {
-    if entry.main_admin.is_absent() && is_needed && !root.merges() {
+    if entry.main_admin.is_absent() && is_needed && !file.may_have(root, "main_admin") {
         let span = file.key_span(root, "workspace");
         file.push(
             Finding::new("missing", span, "`main_admin` is missing")
@@ -298,9 +297,8 @@ struct Connected {
 fn connection(file: &File<'_>, given: Given<ConnectionEntry>, catalog: &Catalog) -> Option<Connected> {
     let (entry, at) = given.with_node()?;
     let span = file.node(at).span();
-    let merges = file.node(at).children().any(NodeRef::merges);
     let missing = |key: &str| {
-        if !merges {
+        if !file.node(at).children().any(|map| file.may_have(map, key)) {
             file.push(Finding::new("missing", span, format!("`{key}` is missing")).hint("the connection requires it"));
         }
     };

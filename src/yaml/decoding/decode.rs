@@ -24,7 +24,7 @@ impl Decoder {
         match seed.deserialize(NodeDeserializer::at(node, self, advice)) {
             Ok(value) => Some(value),
             Err(error) => {
-                self.push(error.finding(node));
+                self.push_error(error, node);
                 None
             }
         }

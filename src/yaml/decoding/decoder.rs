@@ -2,10 +2,11 @@
 
 use std::cell::RefCell;
 
+use super::error::DecodeError;
 use super::secret::SecretWords;
 use crate::yaml::finding::{Finding, Sink, Spot};
 use crate::yaml::problem::Problem;
-use crate::yaml::suggest::suggest;
+use crate::yaml::suggest::{nearest, suggest};
 use crate::yaml::text::Span;
 use crate::yaml::tree::{NodeKind, NodeRef};
 
@@ -13,6 +14,8 @@ use crate::yaml::tree::{NodeKind, NodeRef};
 pub(crate) struct Decoder {
     sink: RefCell<Sink>,
     secrets: SecretWords,
+    /// The keys that unknown ones are nearest to, each with the map that has the unknown one.
+    meant: RefCell<Vec<(u32, String)>>,
 }
 
 /// A key that a map does not have.
@@ -34,6 +37,11 @@ pub(crate) struct UnknownKey<'a> {
 pub(crate) trait KeyAdvice {
     /// Returns a code and a message; `None` if there is no advice.
     fn advise(&self, key: UnknownKey<'_>) -> Option<(&'static str, Problem)>;
+
+    /// Returns those of the keys that a map can have here; `parent` is the key whose value it is.
+    fn keys<'k>(&'k self, _parent: Option<&str>, known: &'k [&'static str]) -> &'k [&'static str] {
+        known
+    }
 
     /// Says what to write as the value of a key that has a wrong one; `None` if there is no advice. The key is absent where decoding began
     /// with the value.
@@ -59,7 +67,7 @@ impl KeyAdvice for NoAdvice {
 impl Decoder {
     /// Decodes into a sink.
     pub(crate) fn new(sink: Sink, secrets: SecretWords) -> Self {
-        Self { sink: RefCell::new(sink), secrets }
+        Self { sink: RefCell::new(sink), secrets, meant: RefCell::default() }
     }
 
     /// Returns the findings.
@@ -70,6 +78,13 @@ impl Decoder {
     /// Records a finding.
     pub(crate) fn push(&self, finding: Finding) {
         self.sink.borrow_mut().push(finding);
+    }
+
+    /// Records what could not be decoded, unless it only follows from another mistake; at `node` unless an inner one is known.
+    pub(super) fn push_error(&self, error: DecodeError, node: NodeRef<'_>) {
+        if !error.lacks(node).is_some_and(|(map, key)| self.means(map, key)) {
+            self.push(error.finding(node));
+        }
     }
 
     /// Returns whether there are so many mistakes that further ones are only counted.
@@ -91,10 +106,15 @@ impl Decoder {
         self.sink.borrow().found.iter().any(|finding| !finding.warning && is_inside(finding.spot))
     }
 
+    /// Whether an unknown key of a map is most likely this one, misspelled: then that is the mistake, and not that the key is missing.
+    pub(crate) fn means(&self, map: NodeRef<'_>, key: &str) -> bool {
+        self.meant.borrow().iter().any(|(at, meant)| *at == map.index() && meant == key)
+    }
+
     /// Reports a key that a map does not have.
     pub(in crate::yaml) fn unknown_key(
         &self,
-        key: NodeRef<'_>,
+        (map, key): (NodeRef<'_>, NodeRef<'_>),
         parent: Option<&str>,
         known: &'static [&'static str],
         advice: &dyn KeyAdvice,
@@ -110,6 +130,8 @@ impl Decoder {
         let (code, problem) = if self.is_full() {
             ("unknown-key", Problem::new("", ""))
         } else {
+            let near = nearest(word, advice.keys(parent, known)).map(|near| (map.index(), near.to_owned()));
+            self.meant.borrow_mut().extend(near);
             let is_bare = value.is_null() && !key.behind().trim_start().starts_with(':');
             let advised = || advice.advise(UnknownKey { word, parent, known, value, is_bare });
             let problem = || unknown_key(word, suggest(word, known));

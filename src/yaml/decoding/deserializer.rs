@@ -286,7 +286,7 @@ impl<'t> MapAccess<'t> for Wrapped<'t, '_> {
     }
     fn next_value_seed<V: DeserializeSeed<'t>>(&mut self, seed: V) -> Result<V::Value, DecodeError> {
         seed.deserialize(self.de).map_err(|error| {
-            self.de.decoder.push(error.finding(self.de.node));
+            self.de.decoder.push_error(error, self.de.node);
             de::Error::custom("")
         })
     }
@@ -319,7 +319,7 @@ impl<'t, I: Iterator<Item = (NodeRef<'t>, NodeRef<'t>)>> MapAccess<'t> for Map<'
             let word = key.text();
             if let Some(fields) = self.fields {
                 if !fields.contains(&word) {
-                    self.de.decoder.unknown_key(key, self.de.key, fields, self.de.advice);
+                    self.de.decoder.unknown_key((self.de.node, key), self.de.key, fields, self.de.advice);
                     continue;
                 }
                 // The second of two equal keys is in the sink already; serde would give the whole map up for it.

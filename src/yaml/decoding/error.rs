@@ -14,6 +14,8 @@ pub(crate) struct DecodeError {
     code: &'static str,
     pub(in crate::yaml) problem: Problem,
     at: Option<u32>,
+    /// The key that a map lacks.
+    lacks: Option<&'static str>,
 }
 
 impl fmt::Display for DecodeError {
@@ -28,24 +30,30 @@ impl de::Error for DecodeError {
     fn custom<T: fmt::Display>(text: T) -> Self {
         let problem = Problem::raised().unwrap_or_else(|| Problem::new(text.to_string(), ""));
         let code = if problem.is_secret { "secret-in-clear" } else { "value" };
-        Self { code, problem, at: None }
+        Self { code, problem, at: None, lacks: None }
     }
 
     fn missing_field(field: &'static str) -> Self {
-        Self { code: "missing", problem: Problem::new(format!("`{field}` is missing"), format!("add `{field}: …`")), at: None }
+        let problem = Problem::new(format!("`{field}` is missing"), format!("add `{field}: …`"));
+        Self { code: "missing", problem, at: None, lacks: Some(field) }
     }
 }
 
 impl DecodeError {
     /// An error at a node.
     pub(in crate::yaml) fn new(code: &'static str, node: NodeRef<'_>, problem: Problem) -> Self {
-        Self { code, problem, at: Some(node.index()) }
+        Self { code, problem, at: Some(node.index()), lacks: None }
     }
 
     /// Sets the node, unless an inner one is known.
     pub(in crate::yaml) fn at(mut self, node: NodeRef<'_>) -> Self {
         self.at.get_or_insert(node.index());
         self
+    }
+
+    /// Returns the key that a map lacks, with the map; at `node` unless an inner one is known.
+    pub(super) fn lacks<'t>(&self, node: NodeRef<'t>) -> Option<(NodeRef<'t>, &'static str)> {
+        self.lacks.map(|key| (node.sibling(self.at.unwrap_or(node.index())), key))
     }
 
     /// The finding; at `node` unless an inner one is known.

@@ -50,9 +50,9 @@ impl<T> Given<T> {
         }
     }
 
-    /// Treats an absent key as unreadable if a merge key might supply it.
-    pub(crate) fn unless_merged(self, merges: bool) -> Self {
-        if merges && self.is_absent() { Self::Bad } else { self }
+    /// Treats an absent key as unreadable if something else in the map may be it.
+    pub(crate) fn unless_supplied(self, may_be_supplied: bool) -> Self {
+        if may_be_supplied && self.is_absent() { Self::Bad } else { self }
     }
 
     /// Returns whether the key is absent.
