@@ -7,7 +7,7 @@ use rosterctl::reconcile::{diff, no_longer_planned, project};
 
 use crate::guards::{add_account, add_user, email, fields, practice};
 use crate::laws::law;
-use crate::worlds::MAIN;
+use crate::worlds::{MAIN, NOW};
 
 const BOB: &str = "bob@glow.example";
 
@@ -43,7 +43,18 @@ fn what_a_saved_plan_does_must_still_be_asked_for() {
         bob(desired).blocked = Some(DesiredBlock::Unblocked);
     };
     let passcode: Edit = |desired, _| bob(desired).passcode = Some(WantedPasscode::Set);
-    let cases: [(&str, Edit, Edit, Option<NoLongerPlanned>); 12] = [
+    let blocked_otherwise: Edit = |desired, _| {
+        bob(desired).blocked = Some(DesiredBlock::Blocked { reason: BlockReason::ClearSchedule, note: None });
+    };
+    let renewed: Edit = |desired, account| {
+        (account.has_passcode, account.passcode_made) = (true, Some(NOW - 90 * DAY));
+        bob(desired).passcode = Some(WantedPasscode::MadeSince(Moment::of_millis(NOW - DAY)));
+    };
+    let cases: [(&str, Edit, Edit, Option<NoLongerPlanned>); 16] = [
+        ("a block, and nothing changed", is_blocked, is_blocked, None),
+        ("a block for another reason", is_blocked, blocked_otherwise, Some(NoLongerPlanned::BlockReason)),
+        ("another passcode, and nothing changed", renewed, renewed, None),
+        ("another passcode, and the one there is enough", renewed, passcode, Some(NoLongerPlanned::Passcode)),
         ("a role, and nothing changed", admin, admin, None),
         (
             "a role, and another field changed",

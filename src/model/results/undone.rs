@@ -15,6 +15,8 @@ pub enum NoLongerPlanned {
     Field(Field),
     /// Privileges that come with the change.
     Privileges,
+    /// The reason of a block, or its note (AR-26).
+    BlockReason,
     /// A passcode (AR-11).
     Passcode,
     /// What the change does to a clinic, a role, an employee record or the code word.

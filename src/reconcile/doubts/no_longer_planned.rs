@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{Account, AccountChange, AccountKey, Actual, Change, Email, Followup, NoLongerPlanned, Plan, RemoteId, Step};
 
+use crate::model::transition::is_in_force;
 use crate::reconcile::project::Overlay;
 
 /// Returns the first change of a saved plan, of those that are still to be made, that a new plan of the same roster leaves otherwise, and
@@ -83,15 +84,20 @@ fn differs(change: &Change, before: Option<&Account>, planned: &Account, wanted:
             }
         }
         Change::Account {
-            change:
-                AccountChange::ResendInvitation | AccountChange::WithdrawInvitation | AccountChange::Inactivate | AccountChange::Block(_),
-            ..
+            change: AccountChange::ResendInvitation | AccountChange::WithdrawInvitation | AccountChange::Inactivate, ..
         } => (!is_same_access()).then(access),
+        // The first reason of a block stays (AR-26).
+        Change::Account { change: AccountChange::Block(_), .. } if is_same_access() => {
+            (planned.state.block != wanted.state.block).then_some(NoLongerPlanned::BlockReason)
+        }
+        Change::Account { change: AccountChange::Block(_), .. } => Some(access()),
         Change::Account { change: AccountChange::Update { .. }, .. } | Change::Complete { followup: Followup::Update { .. }, .. } => {
             fields()
         }
-        Change::Account { change: AccountChange::GeneratePasscode | AccountChange::RenewPasscode { .. }, .. }
-        | Change::Complete { followup: Followup::GeneratePasscode, .. } => (!wanted.has_passcode).then_some(NoLongerPlanned::Passcode),
+        Change::Account { change: change @ (AccountChange::GeneratePasscode | AccountChange::RenewPasscode { .. }), .. } => {
+            (!is_in_force(change, wanted)).then_some(NoLongerPlanned::Passcode)
+        }
+        Change::Complete { followup: Followup::GeneratePasscode, .. } => (!wanted.has_passcode).then_some(NoLongerPlanned::Passcode),
         Change::CreateClinic { .. }
         | Change::UpdateClinic(_)
         | Change::CreateRole { .. }

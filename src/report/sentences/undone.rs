@@ -29,6 +29,7 @@ pub(super) fn no_longer_planned(what: NoLongerPlanned, subject: &str, catalog: &
         NoLongerPlanned::AccessBegins => format!("give access to {subject}"),
         NoLongerPlanned::Field(field) => format!("give this `{}` to {subject}", catalog.yaml_key(field)),
         NoLongerPlanned::Privileges => format!("give these privileges to {subject}"),
+        NoLongerPlanned::BlockReason => format!("block {subject} for this reason"),
         NoLongerPlanned::Passcode => format!("make a passcode for {subject}"),
         NoLongerPlanned::Record => format!("change {subject} in this way"),
     };
