@@ -1,5 +1,6 @@
 //! The client against servers: over HTTP, with bad habits, and somebody else's.
 
+mod endless;
 mod forbidden;
 mod foreign;
 mod http;

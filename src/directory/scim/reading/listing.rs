@@ -13,16 +13,16 @@ use crate::directory::{DirectoryError, Transport};
 use crate::model::{Completeness, Oddity, PartialCause, SecondRead};
 use crate::scim::Node;
 
-/// The maximum number of pages of one list; a server that never ends is not followed further.
-const MOST_PAGES: usize = 20_000;
+/// The maximum number of pages of one list: 100,000 resources in pages of 20. A server that never ends is not followed further.
+const MOST_PAGES: usize = 5_000;
 /// The maximum number of resources for which memory is reserved because the server announces them.
 const RESERVED: usize = 100_000;
-/// The maximum number of resources of one list.
-const MOST: usize = 1_000_000;
+/// The maximum number of resources of one list, and the maximum that a server can announce.
+const MOST: usize = 250_000;
 /// How many resources more than it announced a server may list before reading stops.
 const SURPLUS: usize = 10_000;
-/// How many pages in a row may contain nothing new.
-const MOST_EMPTY: usize = 100;
+/// How many pages in a row may be empty (RFC 9865), although the server names a next one.
+const MOST_EMPTY: usize = 25;
 
 /// Everything a server listed.
 pub(in crate::directory::scim) struct Listing<R> {
@@ -205,12 +205,9 @@ async fn walk<T: Transport, R>(
         }
         walk.total = if walk.is_exceeded { None } else { total.or(walk.total) };
         idle = if fresh == 0 { idle + 1 } else { 0 };
-        let listed = walk.ids.len();
-        if listed > MOST || idle > MOST_EMPTY || walk.total.is_some_and(|total| listed > total.saturating_mul(2).saturating_add(SURPLUS)) {
-            let said = walk.total.map_or_else(String::new, |total| format!(" of {total}"));
-            return Err(DirectoryError::Protocol {
-                why: format!("{endpoint} does not end: {listed}{said} after {} pages", page_number + 1),
-            });
+        let is_known_page = fresh == 0 && page.offered > 0 && page.next_cursor.is_some();
+        if let Some(why) = too_long(endpoint, &walk, page_number + 1, is_known_page || idle > MOST_EMPTY) {
+            return Err(DirectoryError::Protocol { why });
         }
         next = match page.next_cursor {
             Some(cursor) => Next::Cursor(cursor),
@@ -237,7 +234,22 @@ async fn walk<T: Transport, R>(
             },
         };
     }
-    Err(DirectoryError::Protocol { why: format!("{endpoint} has more than {MOST_PAGES} pages") })
+    Err(DirectoryError::Protocol { why: format!("{endpoint} does not end: at most {MOST_PAGES} pages are read") })
+}
+
+/// Says why a list is not read to its end; `is_idle` if its pages have nothing new, and the server names a next one all the same.
+fn too_long<R>(endpoint: &str, walk: &Pass<R>, pages: usize, is_idle: bool) -> Option<String> {
+    let listed = walk.ids.len();
+    let is_surplus = walk.total.is_some_and(|total| listed > total.saturating_mul(2).saturating_add(SURPLUS));
+    match walk.total.filter(|total| *total > MOST) {
+        Some(total) => Some(format!("{endpoint} is too long: the server announces {total}, and at most {MOST} are read")),
+        None if is_idle => Some(format!("{endpoint} does not end: after {pages} pages with {listed}, the next ones have nothing new")),
+        None if is_surplus || listed > MOST => {
+            let said = walk.total.map_or_else(String::new, |total| format!(" of {total}"));
+            Some(format!("{endpoint} does not end: {listed}{said} after {pages} pages, and at most {MOST} are read"))
+        }
+        None => None,
+    }
 }
 
 /// The first page, and whether it came with the query. A server that fails with any query is tried once without one.
