@@ -140,3 +140,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_created_user_gets_all_that_another_part_of_the_product_asks_and_leaves_open() {
+    let platform = "define_platform: parted\nname: Parted\nfields: { first_name: {}, shift: { kind: choice, allowed: [early, late] } }\nrunbook:\n  update:\n    path: [People, \"{name}\"]\n    parts:\n      - { fields: [shift], path: [People, \"{name}\", Shift], first: [Ask for the rota.], do: [Choose **Shift**.], uncertain: It may ask twice., asks: [{ says: Sure?, answer: Press **Yes**., buttons: [Yes, No] }] }\n";
+    let roster =
+        "workspace: w\nplatform: parted\nconnection: { snapshot: list.yaml }\nusers: { new@x.example: { first_name: New, shift: late } }\n";
+    let list =
+        "snapshot: w\ntabs: { all: { total: 0, taken: \"2026-11-22T12:00:00Z\" } }\nshows: [first_name, shift, status]\naccounts: {}\n";
+    let case = crate::lists::Case::of(&[("platform.yaml", platform), ("w.yaml", roster), ("list.yaml", list)]);
+    let plan = WorkspacePlan { plan: case.plan, digest: Digest("7".repeat(64)), stops: Vec::new(), waived: BTreeMap::new() };
+    let [step] = runbook(&plan, &People::default()).steps.try_into().expect("one step");
+    let text = step.text();
+    for said in ["Ask first: Ask for the rota.", "Choose Shift.", "It asks: Sure?", "Buttons: Yes / No", "Not certain: It may ask twice."] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+}

@@ -120,7 +120,8 @@ impl<'a> Maker<'a> {
             let Some(part) = own.or_else(|| elsewhere?.parts.iter().find(|part| part.has(change.field))) else { continue };
             if !added.iter().any(|known| std::ptr::eq(*known, part)) {
                 added.push(part);
-                self.add(&mut step, part);
+                let own: Vec<&FieldChange> = fields.iter().copied().filter(|change| part.has(change.field)).collect();
+                self.add(&mut step, part, &own);
             }
         }
         step
@@ -133,15 +134,18 @@ impl<'a> Maker<'a> {
             step.path = path.iter().map(|piece| self.phrase(piece)).collect();
         }
         step.values = self.values(click_path, changes);
-        let revokes = changes.iter().any(|change| {
+        step.doubts.extend(self.doubts_of_revoking(click_path, changes));
+        step
+    }
+
+    /// Says what a part of the product leaves uncertain if one of its changes takes something away.
+    fn doubts_of_revoking(&self, part: &ClickPath, changes: &[&FieldChange]) -> Option<Phrase> {
+        let revokes = |change: &&FieldChange| {
             let is_emptied = change.field == Field::PrivilegeChanges && change.after.is_empty();
             let takes_back = change.after.as_changes().is_some_and(|changes| !changes.revoke.is_empty());
             is_emptied || takes_back
-        });
-        if revokes {
-            step.doubts.extend(click_path.uncertain_if_revoked.iter().map(|text| self.phrase(text)));
-        }
-        step
+        };
+        part.uncertain_if_revoked.as_ref().filter(|_| changes.iter().any(revokes)).map(|text| self.phrase(text))
     }
 
     fn begin(&self, click_path: &ClickPath, set: StepValues) -> RunbookStep {
@@ -153,11 +157,6 @@ impl<'a> Maker<'a> {
         // Only the definition of a product that we do not know says when somebody needs no seat.
         let has_own_words = self.catalog.is_own && click_path.bill.is_some();
         let seats = bill::seats(change, plan, self.catalog, has_own_words).map(|said| Phrase::plain(&said));
-        let ask = |question: &platform::runbook::Question| StepQuestion {
-            says: self.phrase(&question.says),
-            answer: self.phrase(&question.answer),
-            buttons: question.buttons.iter().map(|button| clean(button)).collect(),
-        };
         let mut instructions = phrases(instructions);
         if self.must_look(plan) {
             let then = if change.action().invites() {
@@ -187,7 +186,7 @@ impl<'a> Maker<'a> {
             first: phrases(&click_path.first),
             instructions,
             values: Vec::new(),
-            questions: click_path.asks.iter().map(ask).collect(),
+            questions: click_path.asks.iter().map(|question| self.asked(question)).collect(),
             bill: seats.into_iter().chain(click_path.bill.iter().map(|text| self.phrase(text))).collect(),
             check: click_path.check.as_ref().filter(|_| !is_made_at_once).map(|text| self.phrase(text)),
             doubts: click_path.uncertain.iter().map(|text| self.phrase(text)).collect(),
@@ -247,7 +246,7 @@ impl<'a> Maker<'a> {
     }
 
     /// Adds the instructions of another part of the product to a step.
-    fn add(&self, step: &mut RunbookStep, part: &ClickPath) {
+    fn add(&self, step: &mut RunbookStep, part: &ClickPath, changes: &[&FieldChange]) {
         if !part.path.is_empty() {
             // Invited people are listed elsewhere than active ones.
             let is_invited = self.step.change.action().invites() && !self.step.reason.is_active_at_once();
@@ -257,11 +256,18 @@ impl<'a> Maker<'a> {
             step.instructions.push(Phrase::plain(&format!("Then go to {}:", path.join(" › "))));
         }
         step.instructions.extend(part.instructions.iter().map(|text| self.phrase(text)));
-        step.questions.extend(part.asks.iter().map(|question| StepQuestion {
+        step.questions.extend(part.asks.iter().map(|question| self.asked(question)));
+        step.first.extend(part.first.iter().map(|text| self.phrase(text)));
+        step.doubts.extend(part.uncertain.iter().map(|text| self.phrase(text)));
+        step.doubts.extend(self.doubts_of_revoking(part, changes));
+    }
+
+    fn asked(&self, question: &platform::runbook::Question) -> StepQuestion {
+        StepQuestion {
             says: self.phrase(&question.says),
             answer: self.phrase(&question.answer),
-            buttons: Vec::new(),
-        }));
+            buttons: question.buttons.iter().map(|button| clean(button)).collect(),
+        }
     }
 
     fn values(&self, click_path: &ClickPath, changes: &[&FieldChange]) -> Vec<LabeledValue> {
