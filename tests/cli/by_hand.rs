@@ -189,3 +189,20 @@ fn a_note_of_a_step_that_is_not_done_is_not_lost_in_silence_and_two_notes_are_bo
     at_a_terminal(&roster, &["note", "first", "note", "second", "done", "stop"]);
     assert!(list(&roster).contains("note: \"first; second\""), "{}", list(&roster));
 }
+
+#[test]
+fn stop_ends_the_questions_of_all_workspaces_and_what_nobody_did_is_not_to_be_committed() {
+    let roster = returner();
+    roster.write("spa.yaml", &ROSTER.replace("workspace: glow", "workspace: spa").replace("list.yaml", "spa-list.yaml"));
+    roster.write("spa-list.yaml", &LIST.replace("snapshot: glow", "snapshot: spa"));
+    let stopped = at_a_terminal(&roster, &["stop", "stop"]);
+    assert_eq!(stopped.stdout.matches("done, skip, note or stop?").count(), 1, "{}", stopped.stdout);
+    assert!(
+        stopped.stdout.contains("spa: 2 steps left") && stopped.stdout.contains("--workspace spa --format runbook"),
+        "{}",
+        stopped.stdout
+    );
+    assert!(stopped.code == 3 && !stopped.stdout.contains("Commit the list"), "{}", stopped.stdout);
+    let one_done = at_a_terminal(&roster, &["done", "stop"]);
+    assert!(one_done.stdout.contains("Commit the list") && !one_done.stdout.contains("in spa"), "{}", one_done.stdout);
+}

@@ -40,7 +40,7 @@ pub(in crate::cli) async fn take_out(
     how: &Walk<'_>,
     terminal: Terminal,
 ) -> anyhow::Result<TakenOut> {
-    let is_saved = drift.is_some();
+    let (is_saved, mut is_stopped) = (drift.is_some(), false);
     let mut drift = drift.into_iter().flatten();
     let (mut read, mut drifts, mut receipts) = (Vec::new(), Vec::new(), Vec::new());
     let people = survey.people();
@@ -50,7 +50,7 @@ pub(in crate::cli) async fn take_out(
             let plan = left_of(&surveyed, own.as_ref());
             let has_drifted = own.as_ref().is_some_and(|own| !own.drifted.is_empty());
             exits.extend(has_drifted.then_some(Exit::Stale));
-            let (exit, receipt) = by_hand(plan, surveyed.desired, &people, how, terminal).await?;
+            let (exit, receipt) = by_hand(plan, surveyed.desired, &people, how, &mut is_stopped, terminal).await?;
             exits.push(exit);
             receipts.push(receipt);
         } else {
@@ -75,17 +75,18 @@ pub(in crate::cli) fn left_of(surveyed: &Surveyed, drift: Option<&PlanDrift>) ->
     }
 }
 
-/// Walks a person through the steps of a workspace where that is possible, and says what is left.
+/// Walks a person through the steps of a workspace where that is possible and nobody has stopped, and says what is left.
 async fn by_hand(
     plan: WorkspacePlan,
     desired: Desired,
     people: &People,
     how: &Walk<'_>,
+    is_stopped: &mut bool,
     terminal: Terminal,
 ) -> anyhow::Result<(Exit, WorkspaceReceipt)> {
     let is_anything_left = plan.plan.by_hand.as_deref().is_some_and(ByHand::is_anything_left) || plan.plan.to_look_for() > 0;
     let has_steps = plan.stops.is_empty() && is_anything_left;
-    if !has_steps || !how.is_possible {
+    if !has_steps || !how.is_possible || *is_stopped {
         let exit = report(&plan, terminal);
         if has_steps {
             let (roster, workspace) = (shell::word(how.roster), &desired.workspace);
@@ -96,14 +97,17 @@ async fn by_hand(
         return Ok((exit, receipt(plan)));
     }
     let by = person::person(how.by, how.roster)?;
-    walk::walk(&plan, people, &desired, how.roster, &by, terminal)?;
+    let walked = walk::walk(&plan, people, &desired, how.roster, &by, terminal)?;
+    *is_stopped = walked.is_stopped;
     let name = desired.workspace;
     let Some(roster) = roster::load_or_show(how.roster, terminal)? else { return Ok((Exit::Error, receipt(plan))) };
     let own = roster.workspaces.into_iter().filter(|own| own.workspace == name).collect();
     let again = survey::survey(own, how.roster, &plan.plan.only, how.stores, Purpose::Apply).await;
     let now = again.read.first().map(|surveyed| surveyed.verdict.plan());
     let exit = now.as_ref().map_or(Exit::Error, |now| report(now, terminal));
-    terminal.say("Commit the list of users, which has what you did.");
+    if walked.recorded > 0 {
+        terminal.say("Commit the list of users, which has what you did.");
+    }
     Ok((exit, receipt(now.unwrap_or(plan))))
 }
 

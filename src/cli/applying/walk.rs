@@ -18,6 +18,15 @@ enum Answer {
     Stop,
 }
 
+/// How a walk ended.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    /// How many steps were recorded.
+    pub recorded: usize,
+    /// Whether the person stopped: then nobody asks about the steps of other workspaces either.
+    pub is_stopped: bool,
+}
+
 /// Shows each step that is left, and records those that are done. A step that must wait for one that is not done is not asked for. Stopping
 /// loses nothing: the next run begins with the steps that are left.
 ///
@@ -30,7 +39,8 @@ pub(super) fn walk(
     roster: &Path,
     by: &str,
     terminal: Terminal,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Walked> {
+    let mut walked = Walked::default();
     let mut desired = desired.clone();
     let steps: Vec<RunbookStep> = runbook(plan, people).steps.into_iter().filter(|step| step.data.user.is_some()).collect();
     let mut left: BTreeSet<&StepId> = steps.iter().map(|step| &step.data.id).collect();
@@ -48,6 +58,7 @@ pub(super) fn walk(
                 Answer::Done => {
                     if done(step, note, &mut desired, roster, by, terminal)? {
                         left.remove(&step.data.id);
+                        walked.recorded += 1;
                     }
                     break;
                 }
@@ -62,12 +73,12 @@ pub(super) fn walk(
                 Answer::Stop => {
                     note_is_lost(note.as_deref(), terminal);
                     terminal.say("Stopped. Run the same command again to go on with the steps that are left.");
-                    return Ok(());
+                    return Ok(Walked { is_stopped: true, ..walked });
                 }
             }
         }
     }
-    Ok(())
+    Ok(walked)
 }
 
 /// Says that a note is not kept: only a step that is done is recorded.
