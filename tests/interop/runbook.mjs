@@ -92,6 +92,15 @@ found.printedButtons = await page.$$eval("button", (buttons) => buttons.filter((
 found.printedBodies = await page.$$eval(".step .body", (bodies) => bodies.filter((body) => body.offsetParent === null).length);
 await page.emulateMediaType("screen");
 
+// Where the browser keeps nothing, the page says so where a person sees it, however far down the tick is.
+await page.evaluateOnNewDocument(() => { Storage.prototype.setItem = () => { throw new Error("nothing is kept"); }; });
+await open(390, "light");
+await page.$$eval("input[data-step]", (boxes) => { boxes.at(-1).scrollIntoView(); boxes.at(-1).click(); });
+found.notKept = await page.$eval("#status", (element) => {
+  const { top, bottom } = element.getBoundingClientRect();
+  return { text: element.textContent, isSeen: top >= 0 && bottom <= innerHeight && bottom > top && scrollY > 0 };
+});
+
 // Without JavaScript the page is a readable list with ids.
 await page.setJavaScriptEnabled(false);
 await open(390, "light");

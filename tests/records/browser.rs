@@ -54,6 +54,8 @@ fn the_page_of_a_runbook_works_in_a_browser_from_a_file() {
     assert_eq!(text(&found, "afterUntick"), format!("1 of {number} steps done"));
     assert_eq!(text(&found, "afterList"), format!("0 of {number} steps done"), "a tick that is older than the list counts no more");
     assert_eq!(text(&found, "copied"), format!("Copied: {}", text(&found, "copyOf")));
+    assert!(text(&found["notKept"], "text").starts_with("This browser keeps no ticks"), "{found:#}");
+    assert_eq!(found["notKept"]["isSeen"], true, "{found:#}");
     assert_eq!(
         (&found["printedButtons"], &found["printedBodies"]),
         (&Value::from(0), &Value::from(0)),

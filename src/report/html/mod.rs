@@ -86,7 +86,8 @@ fn workspace_part(body: &mut String, workspace: &WorkspacePlan, steps: &[Runbook
 const BAR: &str = "<header class=\"top script\"><div>\n<p class=\"count\" id=\"count\"></p>\n\
      <progress id=\"bar\" value=\"0\" max=\"1\" aria-labelledby=\"count\"></progress>\n\
      <button type=\"button\" id=\"hide\" aria-pressed=\"false\">Hide done steps</button>\n\
-     <button type=\"button\" id=\"download\" class=\"main\">Download the ticks</button>\n</div></header>\n";
+     <button type=\"button\" id=\"download\" class=\"main\">Download the ticks</button>\n\
+     <p id=\"status\" role=\"status\"></p>\n</div></header>\n";
 
 fn page(title: &str, summary: &[String], body: &str, steps: Option<&[StepData]>) -> String {
     let (last, first) = summary.split_last().map_or((None, &[][..]), |(last, first)| (Some(last), first));
@@ -123,7 +124,7 @@ fn page_of(style: &str, title: &str, lines: (&[String], Option<&String>), body: 
     if let Some(line) = last {
         let _ = writeln!(out, "<p class=\"digest\">{}</p>", escape(line));
     }
-    out.push_str("<p id=\"status\" class=\"plain\" role=\"status\"></p>\n</main>\n");
+    out.push_str("</main>\n");
     if let Some(steps) = steps {
         let _ = writeln!(out, "<script type=\"application/json\" id=\"steps\">{}</script>\n<script>{SCRIPT}</script>", json(&steps));
     }

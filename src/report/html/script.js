@@ -85,7 +85,8 @@
       field.remove();
       button.focus();
     }
-    status.textContent = isCopied ? "Copied: " + text : "This browser does not let the page copy: select the text instead.";
+    const shown = text.length > 60 ? text.slice(0, 60) + "…" : text;
+    status.textContent = isCopied ? "Copied: " + shown : "This browser does not let the page copy: select the text instead.";
     if (!isCopied) return;
     button.textContent = "Copied";
     setTimeout(() => { button.textContent = "Copy"; }, 1500);
