@@ -369,3 +369,22 @@ fn clinics_that_the_roster_lacks_are_asked_about_once() {
     roster.expect(0, &["snapshot", "glow", "--active", "in/active.csv"]);
     assert!(document(&roster).contains("default_clinic: glow-downtown"), "{}", document(&roster));
 }
+
+#[test]
+fn national_numbers_of_a_workspace_without_a_country_are_not_just_called_damaged() {
+    let roster = Roster::empty();
+    let spa = "workspace: w\nplatform: generic\nconnection: { snapshot: snapshots/w.yaml }\n";
+    roster.write("w.yaml", spa);
+    roster.write(
+        "w.csv",
+        "Name,Email,Status,Phone\nAna Ruiz,ana@n.example,Active,602 555 0101\nBo Lin,bo@n.example,Active,+1 602 555 0102\n",
+    );
+    let said = roster.expect(0, &["snapshot", "w", "w.csv"]).stdout;
+    assert!(
+        said.contains("in row 2, and is left out there: if these are national numbers, say of which country in the workspace"),
+        "{said}"
+    );
+    roster.write("w.yaml", &format!("{spa}country: US\n"));
+    let said = roster.expect(0, &["snapshot", "w", "w.csv"]).stdout;
+    assert!(!said.contains("damaged") && said.contains("ana@n.example: phones +16025550101"), "{said}");
+}

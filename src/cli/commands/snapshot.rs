@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use crate::list::{self, Input, UserList, Words};
 use crate::manifest;
-use crate::model::{Connection, Desired, Moment, Snapshot as List, Tab};
+use crate::model::{Connection, Country, Desired, Moment, Snapshot as List, Tab};
 use crate::platform::{self, Catalog, ListColumn};
 use crate::reconcile::{attest, with_earlier};
 use crate::yaml::nearest;
@@ -150,7 +150,7 @@ impl Snapshot {
             shown(&path)
         );
         roster_file::write(&path, text.as_bytes()).with_context(|| format!("cannot write `{}`", shown(&path)))?;
-        terminal.print(&said(&list, last, &new, catalog, &path))?;
+        terminal.print(&said(&list, last, &new, (catalog, desired.country), &path))?;
         Ok(Exit::Done)
     }
 
@@ -326,11 +326,11 @@ impl Snapshot {
 }
 
 /// Says what the list shows, with what changed first.
-fn said(list: &UserList, last: Option<&List>, new: &List, catalog: &Catalog, path: &Path) -> String {
+fn said(list: &UserList, last: Option<&List>, new: &List, (catalog, country): (&Catalog, Option<Country>), path: &Path) -> String {
     let mut text = changes::changes(last, new, catalog);
     text.push_str(&changes::tabs(list, new));
     text.push_str(&sentences::unknown_columns(&list.unknown));
     text.push_str(&changes::not_shown(&new.shows, catalog));
-    text.push_str(&notes::notes(&list.notes));
+    text.push_str(&notes::notes(&list.notes, country));
     text + &format!("Written to {}: commit it.\n", shown(path.strip_prefix(".").unwrap_or(path)))
 }

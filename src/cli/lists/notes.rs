@@ -3,32 +3,26 @@
 use std::fmt::Write as _;
 
 use crate::list::{About, Clue, Kept, Note};
+use crate::model::Country;
 use crate::platform;
 use crate::report::clean;
 use crate::yaml::write::scalar;
 
-/// Says what a person should know about the files.
-pub(in crate::cli) fn notes(notes: &[Note]) -> String {
+/// Says what a person should know about the files, which were read with the national phone numbers of a country, if the workspace names one.
+pub(in crate::cli) fn notes(notes: &[Note], country: Option<Country>) -> String {
     let mut text = String::new();
     for note in notes {
-        let _ = writeln!(text, "* {}: {}", clean(&note.file), about(&note.about));
+        let _ = writeln!(text, "* {}: {}", clean(&note.file), about(&note.about, country));
     }
     text
 }
 
-fn about(about: &About) -> String {
+fn about(about: &About, country: Option<Country>) -> String {
     match about {
         About::Encoding => "the file is not UTF-8; it was read as Windows-1252: check names with accents".to_owned(),
         About::RowsAbove(1) => "the line above the header was left out".to_owned(),
         About::RowsAbove(count) => format!("{count} lines above the header were left out"),
-        About::Damaged { header, rows: at } => {
-            format!(
-                "`{}` is damaged, or not a phone number alone, in {}, and is left out there: if digits are missing, export the column as text; a number \
-                 with an extension (`x12`) cannot be kept, so look at it in the product and attest it",
-                clean(header),
-                rows(at)
-            )
-        }
+        About::Damaged { header, rows: at } => damaged(header, at, country),
         About::Unknown { header, rows: at } => format!("`{}` is not known for {}", clean(header), rows(at)),
         About::EqualBoxes { header } => {
             format!(
@@ -189,5 +183,17 @@ fn stray(text: &str, is_icon: bool, at: &[u64]) -> String {
         "beside the person in {} is {what}`{}`, and nobody has said what it means, so that person's state is not known: {remedy}",
         rows(at),
         clean(text)
+    )
+}
+
+/// Says why phone numbers were left out; national ones are understood only in a workspace that has a country.
+fn damaged(header: &str, at: &[u64], country: Option<Country>) -> String {
+    let national =
+        if country.is_none() { "if these are national numbers, say of which country in the workspace, as in `country: US`; " } else { "" };
+    format!(
+        "`{}` is damaged, or not a phone number alone, in {}, and is left out there: {national}if digits are missing, export the column as text; a \
+         number with an extension (`x12`) cannot be kept, so look at it in the product and attest it",
+        clean(header),
+        rows(at)
     )
 }
