@@ -188,6 +188,8 @@ fn a_note_of_a_step_that_is_not_done_is_not_lost_in_silence_and_two_notes_are_bo
     }
     at_a_terminal(&roster, &["note", "first", "note", "second", "done", "stop"]);
     assert!(list(&roster).contains("note: \"first; second\""), "{}", list(&roster));
+    let log = roster.expect(0, &["log"]).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(log.contains("; note: first; second; "), "a note is not what the list shows: {log}");
 }
 
 #[test]

@@ -7,6 +7,37 @@ pub(in crate::report) const GAP: &str = "  ";
 /// A column is never narrower, however wide the others are.
 const NARROWEST: usize = 8;
 
+/// Adds people with what is known of each: a table, or, if it would have to break words, a block of lines for each of them. The first row has
+/// the headings, the first two cells say who it is, and the cells of a block that say nothing are left out.
+pub(in crate::report) fn people(text: &mut String, all: &[Vec<String>]) {
+    let Some((heads, people)) = all.split_first() else { return };
+    if has_whole_words(all) {
+        return rows(text, all);
+    }
+    let labels: Vec<String> = heads.iter().map(|head| head.to_lowercase()).collect();
+    let longest = labels.iter().skip(2).map(|label| label.chars().count()).max().unwrap_or_default();
+    for cells in people {
+        let who: Vec<&str> = cells.iter().take(2).map(String::as_str).filter(|cell| !cell.is_empty()).collect();
+        wrapped(text, GAP, &who.join(GAP));
+        for (label, cell) in labels.iter().zip(cells).skip(2).filter(|(_, cell)| !cell.is_empty()) {
+            let mut first = format!("{GAP}{GAP}{label:longest$}{GAP}");
+            let margin = " ".repeat(first.chars().count());
+            for line in wrap(cell, WIDTH - margin.len()) {
+                text.push_str(&first);
+                text.push_str(&line);
+                text.push('\n');
+                first.clone_from(&margin);
+            }
+        }
+    }
+}
+
+/// Whether a table of these rows breaks no word.
+fn has_whole_words(rows: &[Vec<String>]) -> bool {
+    let widths = widths(rows);
+    rows.iter().all(|row| row.iter().zip(&widths).all(|(cell, width)| cell.split(' ').all(|word| word.chars().count() <= *width)))
+}
+
 /// Adds rows of which all have as many cells as the first one.
 pub(in crate::report) fn rows(text: &mut String, rows: &[Vec<String>]) {
     let widths = widths(rows);
@@ -106,6 +137,21 @@ fn parts(word: &str, width: usize) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn people_are_shown_in_blocks_where_a_table_would_break_words() {
+        let shown = |state: &str| {
+            let mut text = String::new();
+            let heads = ["USER", "NAME", "STATE", "KNOWN FROM"].map(str::to_owned).to_vec();
+            let user = |name: &str| ["una.ohara@petal.example", name, state, ""].map(str::to_owned).to_vec();
+            people(&mut text, &[heads, user("Una O'Hara"), user("")]);
+            text
+        };
+        assert!(shown("active").starts_with("  USER "), "{}", shown("active"));
+        let long = "x".repeat(90);
+        let lines = format!("    state       {}\n                {}\n", "x".repeat(80), "x".repeat(10));
+        assert_eq!(shown(&long), format!("  una.ohara@petal.example  Una O'Hara\n{lines}  una.ohara@petal.example\n{lines}"));
+    }
 
     #[test]
     fn long_cells_go_on_in_the_next_line_and_no_line_is_too_wide() {

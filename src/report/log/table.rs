@@ -10,7 +10,7 @@ use crate::report::sentences::user_list::when;
 use crate::report::words::count;
 
 use super::csv::known_in_words;
-use super::document::{LogDocument, LogEntryDocument, LogSource, WorkspaceLogDocument};
+use super::document::{LogDocument, LogEntryDocument, LogKnown, LogSource, WorkspaceLogDocument};
 use super::in_zone;
 
 const HEADS: [&str; 5] = ["WHEN", "ACTION", "ABOUT", "BY", "KNOWN"];
@@ -62,7 +62,14 @@ fn cells(entry: &LogEntryDocument, zone: &TimeZone) -> Vec<String> {
     };
     let approved = entry.approved_by.as_ref().filter(|approver| **approver != entry.by);
     let by = approved.map_or_else(|| entry.by.clone(), |approver| format!("{}, approved by {approver}", entry.by));
-    let detail = entry.detail.as_ref().map_or_else(String::new, |detail| format!(": {detail}"));
+    // What a list says about a step is not what the person wrote about it.
+    let label = match entry.known {
+        LogKnown::Done | LogKnown::Denied => ": ",
+        LogKnown::Proved | LogKnown::Attested | LogKnown::Waiting | LogKnown::Contradicted | LogKnown::Disproved | LogKnown::Superseded => {
+            "; note: "
+        }
+    };
+    let detail = entry.detail.as_ref().map_or_else(String::new, |detail| format!("{label}{detail}"));
     let plan = entry.plan.as_ref().map_or_else(String::new, |plan| format!("; plan {}", Digest::first_digits(plan)));
     let what = entry.what.as_ref().filter(|_| entry.is_update).map_or_else(String::new, |what| format!("; {what}"));
     [

@@ -1,4 +1,4 @@
-//! Users as a table for a terminal; rights, and what people attest, are listed once below it.
+//! Users as a table, or as blocks of lines, for a terminal; rights, and what people attest, are listed once below it.
 
 use std::collections::BTreeSet;
 
@@ -17,6 +17,8 @@ const HEADS: [&str; 8] = ["USER", "NAME", "STATE", "ROLE", "CLINICS", "FIELDS", 
 /// The columns that are left out where they say nothing of anybody, or where the line above the table says that they are not shown: role,
 /// clinics, the fields of a platform that the roster defines, and privileges.
 const OPTIONAL: std::ops::RangeInclusive<usize> = 3..=6;
+/// Where somebody is known from, if the list has one tab, which the line above the table names.
+const THE_LIST: &str = "the list";
 
 type Cells = [String; HEADS.len()];
 
@@ -107,15 +109,16 @@ fn table(text: &mut String, workspace: &WorkspaceUsersDocument) {
         rows.push(cells(user, number, &numbers, &nowhere));
     }
     let is_list = workspace.source.is_list();
-    let columns = if is_list { HEADS.len() } else { HEADS.len() - 1 };
     let says_nothing = |at: usize| {
         let mut cells = rows.iter().skip(1).filter_map(|row| row.get(at));
         let first = cells.clone().next().filter(|first| first.is_empty() || *first == NOT_SHOWN);
         OPTIONAL.contains(&at) && first.is_some_and(|first| cells.all(|cell| cell == first))
     };
+    let are_all_of_one_list = rows.iter().skip(1).all(|row| row.last().is_some_and(|from| from == THE_LIST));
+    let columns = if is_list && !are_all_of_one_list { HEADS.len() } else { HEADS.len() - 1 };
     let kept: Vec<usize> = (0..columns).filter(|at| !says_nothing(*at)).collect();
     let shown = |row: &Cells| kept.iter().filter_map(|at| row.get(*at).cloned()).collect::<Vec<String>>();
-    grid::rows(text, &rows.iter().map(shown).collect::<Vec<_>>());
+    grid::people(text, &rows.iter().map(shown).collect::<Vec<_>>());
     for (at, (set, source)) in rights.into_iter().enumerate() {
         let from = match source {
             Some(PrivilegesSource::Role) => ", from the role",
@@ -147,7 +150,7 @@ fn cells(user: &UserDocument, rights: Option<String>, attested: &[usize], nowher
     let cell = |part: UserPart, value: Option<String>| {
         if user.not_shown.contains(&part) { NOT_SHOWN.to_owned() } else { value.unwrap_or_default() }
     };
-    let tab = user.tab.map(|tab| if tab.has_everybody() { "the list".to_owned() } else { format!("{} tab", tab.as_str()) });
+    let tab = user.tab.map(|tab| if tab.has_everybody() { THE_LIST.to_owned() } else { format!("{} tab", tab.as_str()) });
     let from: Vec<String> = tab.into_iter().chain(attested.iter().map(|number| format!("attested {number}"))).collect();
     [
         user.login.as_ref().map_or_else(|| user.user.clone(), |login| format!("{} ({login})", user.user)),
