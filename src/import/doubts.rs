@@ -4,14 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, Actual, Desired, DesiredUser, Email, Field, Fields, ImportQuestion, Likeness, LoginName, NAME, RemoteId, Row, name_words,
+    Account, Actual, Desired, DesiredUser, Email, Field, Fields, ImportQuestion, Likeness, LoginName, NAME, RemoteId, Row, is_desk_login,
+    is_perhaps_a_desks, name_words, names_nobody,
 };
 use crate::platform::Catalog;
-
-/// Words of addresses and names that no person has.
-const SHARED: &str = "account accounts admin api appointments assistant billing bills booking bookings clinic contact desk front frontdesk hello \
-    help info integration ipad kiosk mail manager marketing noreply nurse office practice reception receptionist reply schedule scheduling \
-    service shared spa staff station support tablet team test user welcome";
 
 /// What separates the names of several people.
 const BETWEEN: [&str; 6] = ["&", "/", ";", " and ", " or ", " + "];
@@ -29,9 +25,7 @@ pub(super) fn find(state: &Actual, workspace: &str, catalog: &Catalog) -> BTreeM
     for account in accounts {
         let name = full_name(account);
         let words = name_words(&name);
-        let has_no_person = words.iter().all(|word| is_shared(word) || places.contains(word));
         let local = local_part(&account.email);
-        let is_mailbox = local.is_some_and(is_shared_local) || !words.is_empty();
         let mut ask = |decision| found.entry(account.id.clone()).or_default().push(decision);
         if let Some(name) = account.email.user_name() {
             let row = state.list.as_deref().and_then(|list| list.snapshot.accounts.get(&LoginName::parse(&account.id.0).ok()?));
@@ -40,21 +34,21 @@ pub(super) fn find(state: &Actual, workspace: &str, catalog: &Catalog) -> BTreeM
                 None => ImportQuestion::OnlyUserName { name: name.into_owned() },
             });
         }
-        if has_no_person && is_mailbox {
+        if is_perhaps_a_desks(&words, local, &places) {
             ask(ImportQuestion::SharedMailbox);
         } else if words.is_empty() && shows_names(state, account, catalog) {
             ask(ImportQuestion::NoName);
         } else if BETWEEN.iter().any(|between| name.contains(between)) {
             ask(ImportQuestion::SeveralPeople);
         }
-        if has_no_person {
+        if names_nobody(&words, &places) {
             continue;
         }
         // Two employee records are two people, whatever their names.
         let record = |account: &Account| account.fields.text(Field::Employee).map(str::to_owned);
         let is_other = |first: &&Account| record(first).zip(record(account)).is_some_and(|(one, other)| one != other);
         let same_name = by_name.get(&words.join(" ")).copied().filter(|first| !is_other(first));
-        let same_address = local.filter(|local| !is_shared_local(local)).map(bare).and_then(|bare| by_address.get(&bare).copied());
+        let same_address = local.filter(|local| !is_desk_login(local)).map(bare).and_then(|bare| by_address.get(&bare).copied());
         let other = |account: &Account, same| ImportQuestion::PerhapsOnePerson { other: account.email.clone(), same };
         if let Some(first) = same_name {
             ask(other(first, Likeness::Name));
@@ -62,7 +56,7 @@ pub(super) fn find(state: &Actual, workspace: &str, catalog: &Catalog) -> BTreeM
             ask(other(first, Likeness::Address));
         }
         by_name.entry(words.join(" ")).or_insert(account);
-        if let Some(local) = local.filter(|local| !is_shared_local(local)) {
+        if let Some(local) = local.filter(|local| !is_desk_login(local)) {
             by_address.entry(bare(local)).or_insert(account);
         }
     }
@@ -107,17 +101,6 @@ fn local_part(email: &Email) -> Option<&str> {
     email.as_str().rsplit_once('@').map(|(local, _)| local)
 }
 
-fn is_shared(word: &str) -> bool {
-    let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
-    word.is_empty() || SHARED.split_whitespace().any(|shared| shared == word)
-}
-
-/// Whether the part before the @ has no word that a person could be called.
-fn is_shared_local(local: &str) -> bool {
-    let words: Vec<&str> = local.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    !words.is_empty() && (words.iter().all(|word| is_shared(word)) || is_shared(&words.concat()))
-}
-
 /// The part before the @ without dots and what follows a plus sign: such addresses often reach the same person.
 fn bare(local: &str) -> String {
     local.split('+').next().unwrap_or(local).replace('.', "")
@@ -134,13 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_of_a_desk_are_shared_and_those_of_people_are_not() {
-        for local in ["info", "front.desk", "frontdesk2", "reception", "no-reply", "front-desk+uptown2"] {
-            assert_eq!(is_shared_local(local), local != "front-desk+uptown2", "{local}");
-        }
-        for local in ["ana.ruiz", "info.ana", "spade", "testa", ""] {
-            assert!(!is_shared_local(local), "{local}");
-        }
+    fn an_address_reaches_the_same_person_with_and_without_dots() {
         assert_eq!(bare("ana.ruiz+downtown"), "anaruiz");
     }
 }

@@ -66,6 +66,7 @@ pub use table::record::RecordValues;
 pub use table::violation::{OwnRule, Rule, Suggestion, Violation};
 pub use values::characters;
 pub use values::country::Country;
+pub use values::desk::{is_desk_login, is_perhaps_a_desks, names_nobody};
 pub use values::email::{Email, InvalidEmail, look_alikes};
 pub use values::login_name::{InvalidLogin, LoginName};
 pub use values::moment::{InvalidMoment, Moment};

@@ -281,6 +281,20 @@ fn a_service_account_excuses_no_person_with_the_same_address() {
 }
 
 #[test]
+fn an_account_of_a_desk_that_the_payroll_lacks_is_shown_with_what_marks_it() {
+    let roster = embedded("olivia@spa.example");
+    let words = |said: &str| said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let review = || words(&roster.expect(2, &["review", "--staff", "payroll.csv"]).stdout);
+    roster.write("payroll.csv", "Name,Email\nOlivia Stone,olivia@spa.example\n");
+    assert!(!review().contains("service: {"), "it is marked: {}", review());
+    roster.edit("spa.yaml", ", service: { owner: olivia@spa.example }", "");
+    let said = review();
+    let (_, tablet) = said.split_once("! Front Tablet").unwrap_or_else(|| panic!("{said}"));
+    let hint = "this looks like the account of a desk, a device or a program: if it is, write who answers for it in the roster, with `service: { owner: ADDRESS }`";
+    assert!(said.matches(hint).count() == 1 && tablet.contains(hint), "only the tablet: {said}");
+}
+
+#[test]
 fn people_with_two_first_names_or_an_earlier_last_name_are_shown_as_pairs() {
     let roster = by_hand();
     roster.write(

@@ -497,14 +497,21 @@ fn the_plan_lists_whose_cells_a_list_does_not_show() {
     let spa = SPA.replace("last_name: Park, role: front-desk,", "last_name: Park, role: front-desk, dashboard_access: true,");
     let case = Case::new(&spa, &list);
     assert_eq!(case.steps(), ["inactivate eve@spa.example: left", "update kim@spa.example: left"]);
-    let said: Vec<&Subject> = case
-        .plan
-        .notices
-        .iter()
-        .filter(|notice| matches!(notice.cause, NoticeCause::CellsNotShown { .. }))
-        .map(|notice| &notice.subject)
-        .collect();
-    assert_eq!(said, [&Subject::User("eve@spa.example".parse().expect("an address"))], "a wanted role is a step");
+    let said = |case: &Case| -> Vec<Subject> {
+        let of_cells = case.plan.notices.iter().filter(|notice| matches!(notice.cause, NoticeCause::CellsNotShown { .. }));
+        of_cells.map(|notice| notice.subject.clone()).collect()
+    };
+    assert_eq!(said(&case), [Subject::User("eve@spa.example".parse().expect("an address"))], "a wanted role is a step");
+    let eve_left =
+        list.replace("last_name: Grey, clinics: [downtown], status: active", "last_name: Grey, clinics: [downtown], status: inactive");
+    assert_eq!(said(&Case::new(&spa, &eve_left)), [], "she has left");
+    let shown_of_kim = LIST
+        .replace("role, clinics, status]", "role, clinics, dashboard_access, status]")
+        .replace("front-desk,", "front-desk, dashboard_access: true,");
+    let eve = "  eve@spa.example: { first_name: Eve, last_name: Grey, role: provider, clinics: [downtown], status: inactive }\n";
+    let listed = Case::new(&format!("{SPA}{eve}"), &shown_of_kim);
+    assert_eq!(listed.steps(), ["inactivate eve@spa.example: left"]);
+    assert_eq!(said(&listed), [Subject::User("olivia@spa.example".parse().expect("an address"))], "Eve is to leave, and Lee has left");
 }
 
 #[test]

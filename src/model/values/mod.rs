@@ -1,7 +1,8 @@
-//! Values that keep a form of their own: addresses, logins, countries, moments, networks, secrets, servers, spans of time.
+//! Values that keep a form of their own: addresses, logins, countries, names of desks, moments, networks, secrets, servers, spans of time.
 
 pub mod characters;
 pub(super) mod country;
+pub(super) mod desk;
 pub(super) mod email;
 pub(super) mod login_name;
 pub(super) mod moment;

@@ -165,8 +165,10 @@ fn not_shown(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account)
     if is_status_unknown {
         draft.notice(user(&wanted.email), NoticeCause::StatusNotShown);
     }
-    let wants = |field: &Field| wanted.fields.get(*field).is_some();
-    cells_not_shown(draft, account, wants);
+    // Of somebody who should have no access, nothing else is compared.
+    if wanted.status.is_active() {
+        cells_not_shown(draft, account, |field| wanted.fields.get(*field).is_some());
+    }
     if is_block_unknown && wanted.is_to_be_unblocked() {
         unblock(draft, account);
     }
@@ -351,7 +353,9 @@ fn passcode(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, 
 
 /// Handles an account that is not in the roster.
 fn unlisted(draft: &mut PlanDraft<'_>, account: &Account) {
-    cells_not_shown(draft, account, |_| false);
+    if !account.state.standing().is_inactive() {
+        cells_not_shown(draft, account, |_| false);
+    }
     match draft.desired.manage {
         Manage::Exact => leave(draft, account, account.state.standing(), Reason::NotListed),
         Manage::Additive | Manage::Observe => {

@@ -1,7 +1,8 @@
 //! What a review found, in the order in which an auditor needs it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::{is_perhaps_a_desks, name_words};
 use crate::report::by_hand::QuestionDocument;
 use crate::report::clean::clean;
 use crate::report::outline::{Entry, Line, Mark, Part, Tone};
@@ -10,7 +11,8 @@ use crate::report::sentences::user_list::when;
 use crate::report::words::{self, count};
 
 use super::document::{
-    AccessWord, AlikeDocument, ContradictedDocument, PayrollWord, PersonDocument, ReviewDocument, ReviewedWorkspaceDocument,
+    AccessWord, AccountDocument, AlikeDocument, ContradictedDocument, PayrollWord, PersonDocument, ReviewDocument,
+    ReviewedWorkspaceDocument, WrongWord,
 };
 use super::made::{is_without_account, is_without_owner};
 use super::person::title;
@@ -144,6 +146,9 @@ fn wrong(document: &ReviewDocument) -> Vec<Entry> {
             lines.push(Line::Text(format!("{}; {}", super::tables::account(account), clean(&account.known))));
         }
         lines.extend(looks_like.get(&at).into_iter().flat_map(|alikes| perhaps(document, at, alikes)));
+        if is_perhaps_a_service(person, document) {
+            lines.push(Line::Text(sentences::PERHAPS_A_SERVICE.to_owned()));
+        }
         Entry { mark: Mark::Risk, title: title(person), lines }
     };
     let unseen = document.workspaces.iter().flat_map(|workspace| workspace.unseen.iter().map(move |one| (workspace, one)));
@@ -161,6 +166,17 @@ fn wrong(document: &ReviewDocument) -> Vec<Entry> {
         ],
     });
     document.people.iter().enumerate().filter(|(_, person)| is_wrong(person)).map(entry).chain(unseen).collect()
+}
+
+/// Returns whether the payroll lacks somebody who looks like a desk, a device or a program, and is not marked as one.
+fn is_perhaps_a_service(person: &PersonDocument, document: &ReviewDocument) -> bool {
+    let lacks = |account: &AccountDocument| account.wrong.contains(&WrongWord::NotOnPayroll);
+    let own = |account: &AccountDocument| document.workspaces.iter().find(|workspace| workspace.workspace == account.workspace);
+    let places = person.accounts.iter().filter_map(own).flat_map(|own| own.clinics.iter().chain([&own.workspace]));
+    let places: BTreeSet<String> = places.flat_map(|place| name_words(place)).collect();
+    let words = person.name.as_deref().map(name_words).unwrap_or_default();
+    let is_desks = |account: &AccountDocument| is_perhaps_a_desks(&words, account.user.split('@').next(), &places);
+    person.service.is_none() && person.accounts.iter().any(lacks) && person.accounts.iter().all(is_desks)
 }
 
 fn ownerless(person: &PersonDocument, has_payroll: bool) -> Entry {

@@ -195,21 +195,20 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             );
         }
         RefusalCause::IdGone { id, other: None } => (
-            format!("account {id} no longer exists in the workspace; nobody is invited in its place"),
-            "find out what happened to it; to invite this person again, remove the `id` line",
+            format!("there is no account {id} in the workspace; nobody is invited in its place"),
+            "correct the `id` if it is mistyped; if this person is new, or should be invited again, remove the `id` line; else find out what happened to the account",
         ),
         RefusalCause::IdGone { id, other: Some(other) } => {
-            return (
-                if id.0.to_lowercase() == other.0.to_lowercase() {
-                    format!("there is no account {id} in the workspace, but there is {other}")
-                } else {
-                    format!("account {id} no longer exists in the workspace, and account {other} has this address")
-                },
-                format!(
-                    "if it is the account of this person, write `id: {}`; if it is not, correct its address in the workspace",
-                    scalar(&other.0)
-                ),
-            );
+            let differs_in_case_only = id.0.to_lowercase() == other.0.to_lowercase();
+            let (why, else_do) = if differs_in_case_only {
+                (format!("there is no account {id} in the workspace, but there is {other}"), "correct the `id`, or remove that line")
+            } else {
+                (
+                    format!("there is no account {id} in the workspace, and account {other} has this address"),
+                    "correct its address in the workspace",
+                )
+            };
+            return (why, format!("if it is the account of this person, write `id: {}`; if it is not, {else_do}", scalar(&other.0)));
         }
         RefusalCause::NotInIncompleteList { login, known_by } => (
             format!("the list lacks {}, and is not complete: an account that must be there is not created anew", clean(login.as_str())),

@@ -239,6 +239,9 @@ pub(in crate::report) fn doubt(doubt: &StaffDoubt) -> String {
     }
 }
 
+/// Says what to write if an account is not a person's.
+pub(in crate::report) const PERHAPS_A_SERVICE: &str = "this looks like the account of a desk, a device or a program: if it is, write who answers for it in the roster, with `service: { owner: ADDRESS }`";
+
 /// Says who answers for a service account, and whether that person is there.
 pub(in crate::report) fn owner(service: &ServiceDocument, has_payroll: bool) -> String {
     let owner = clean(&service.owner);
