@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::cli::files::path_text::shown;
 use crate::model::{Desired, RosterOddity};
-use crate::platform::sentences::few;
+use crate::report::few;
 
 /// The most bytes in which the first key of a file is looked for.
 const BEGIN: u64 = 64 * 1024;

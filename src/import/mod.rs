@@ -19,6 +19,7 @@ use crate::manifest::{Folder, Mistakes, Source, Sources};
 use crate::model::{Actual, Desired, Email, LeftOut, NotImported, RecordToPlan, RefusalCause, State};
 use crate::platform::{self, Catalog};
 use crate::reconcile;
+use crate::report::few;
 use crate::yaml::edit::EditError;
 
 use people::Drafted;
@@ -145,7 +146,7 @@ impl ImportError {
 
 fn perhaps(candidates: &[Email]) -> String {
     let all: Vec<&str> = candidates.iter().map(Email::as_str).collect();
-    if all.is_empty() { String::new() } else { format!(". Its administrators are {}", platform::sentences::few(&all, 5)) }
+    if all.is_empty() { String::new() } else { format!(". Its administrators are {}", few(&all, 5)) }
 }
 
 /// Imports a workspace: every account becomes a user of the roster, or a comment that says why not.

@@ -28,6 +28,7 @@ pub use catalogs::listing::{ListColumn, MarkedState};
 pub use catalogs::own::of_roster;
 pub use checks::broken::{code, is_same, lack, refusal_code};
 pub use checks::check::check;
+pub(crate) use checks::code_word::LONGEST_CODE_WORD;
 pub use checks::code_word::{CodeWordFault, check_code_word};
 pub use checks::declared::Declared;
 pub use checks::normal::{color_form, employee_key, free_employee_key, is_key, key_of, phone_form, phone_in};
@@ -36,7 +37,7 @@ pub use checks::note::{NoteFault, check_note};
 pub use checks::spelling::{exact, squash};
 pub use checks::writable::{unwritable_in_line, unwritable_in_lines, without_hidden};
 pub use near::nearest_address;
-pub use rights::with_rights;
+pub use rights::{source_of, with_rights};
 pub use rules::{Answer, Candidate, Clash, Lack, Surroundings, effective};
 
 use std::sync::{Arc, LazyLock};

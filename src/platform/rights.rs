@@ -1,9 +1,9 @@
-//! Derives what an account may do from its fields and its role's privileges.
+//! Derives what an account may do from its fields and its role's privileges, and says which requirement is behind a right.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::model::{Account, Field};
+use crate::model::{Account, Field, Ungranted};
 
 use super::{Catalog, effective};
 
@@ -21,4 +21,15 @@ pub fn with_rights(mut account: Account, catalog: &Catalog, role_gives: &dyn Fn(
     let nothing = BTreeSet::new();
     account.privileges = effective(catalog, given.unwrap_or(&nothing), &account.fields, account.main_admin).into();
     account
+}
+
+/// The requirement behind a right that somebody cannot give, as the catalog has it.
+#[must_use]
+pub fn source_of<'a>(why: &Ungranted, catalog: &'a Catalog) -> Option<&'a str> {
+    match why {
+        Ungranted::Privileges(names) | Ungranted::ToOneself(names) => {
+            names.iter().find_map(|name| catalog.privileges.get(name)?.source.as_deref())
+        }
+        Ungranted::Role(role) | Ungranted::RoleChange(role) => catalog.roles.get(role)?.source.as_deref(),
+    }
 }

@@ -1,87 +1,15 @@
-//! Sentences about broken rules and about fields that an admin cannot change. Roster, plan and server use the same ones.
+//! Sentences about broken rules, which vendors have of their own. Roster, plan and server use the same ones.
 
-use std::collections::BTreeSet;
-
-use crate::model::{DAY, Email, Field, HOUR, Immutable, Keep, MINUTE, Rule, Suggestion, Ungranted, Violation};
-
-use super::checks::broken::own_rule;
-use super::checks::code_word::LONGEST_CODE_WORD;
-use super::{Catalog, CodeWordFault};
 use crate::model::characters::breaks_line;
+use crate::model::{Email, Field, Rule, Suggestion, Violation};
+
+use super::Catalog;
+use super::checks::broken::own_rule;
 
 /// The command that hands over the main admin role in a workspace of rosterctl's own, to a person named by address.
 #[must_use]
 pub fn hand_over(to: &str) -> String {
     format!("rosterctl set-up-link WORKSPACE --main-admin {to}")
-}
-
-/// Says which rights somebody cannot give.
-#[must_use]
-pub fn ungranted(why: &Ungranted) -> String {
-    match why {
-        Ungranted::Privileges(names) => format!("only somebody who has {} can give it", listed(names)),
-        Ungranted::ToOneself(names) => format!("nobody can add to their own privileges; this would add {}", listed(names)),
-        Ungranted::Role(role) => format!("only somebody who has the role `{role}` can give it"),
-        Ungranted::RoleChange(role) => format!("only somebody who has the role `{role}` can change it"),
-    }
-}
-
-/// Says why people could not type a code word, and what to do. The sentence never contains the word.
-#[must_use]
-pub fn code_word(fault: CodeWordFault) -> String {
-    match fault {
-        CodeWordFault::Empty => "it is empty: give the word".to_owned(),
-        CodeWordFault::TooLong => format!("it has more than {LONGEST_CODE_WORD} characters: give the word alone"),
-        CodeWordFault::LineBreak => "it contains a line break: give the word alone, on one line".to_owned(),
-        CodeWordFault::Quoted => "it is in quotes, which people would have to type: give the word alone".to_owned(),
-        CodeWordFault::Named => {
-            "it begins with its own name and `=` or `:`, which people would have to type: give the word alone".to_owned()
-        }
-        CodeWordFault::Unseen(character) => {
-            format!("it contains the character U+{:04X}, which people do not see or cannot type: write the word anew", u32::from(character))
-        }
-    }
-}
-
-/// The requirement behind a right that somebody cannot give, as the catalog has it.
-#[must_use]
-pub fn source_of<'a>(why: &Ungranted, catalog: &'a Catalog) -> Option<&'a str> {
-    match why {
-        Ungranted::Privileges(names) | Ungranted::ToOneself(names) => {
-            names.iter().find_map(|name| catalog.privileges.get(name)?.source.as_deref())
-        }
-        Ungranted::Role(role) | Ungranted::RoleChange(role) => catalog.roles.get(role)?.source.as_deref(),
-    }
-}
-
-/// Names in backticks, at most five of them.
-fn listed(names: &BTreeSet<String>) -> String {
-    few(&names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>(), 5)
-}
-
-/// Lists the first of several words, and says how many more there are.
-#[must_use]
-pub fn few<W: AsRef<str>>(all: &[W], shown: usize) -> String {
-    let first = all.iter().take(shown).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
-    match all.len().saturating_sub(shown) {
-        0 => first,
-        more => format!("{first} and {more} more"),
-    }
-}
-
-/// Says how long a span of time is (milliseconds), rounded up to whole minutes, hours or days.
-#[must_use]
-pub fn span(millis: i64) -> String {
-    let (unit, name) = match millis {
-        days if (days > 0 && days % DAY == 0) || days > 2 * DAY => (DAY, "day"),
-        hours if (hours > 0 && hours % HOUR == 0) || hours > 2 * HOUR => (HOUR, "hour"),
-        _ => (MINUTE, "minute"),
-    };
-    let article = if unit == HOUR { "an" } else { "a" };
-    match millis.saturating_add(unit - 1).div_euclid(unit).max(1) {
-        1 => format!("{article} {name}"),
-        count => format!("{count} {name}s"),
-    }
 }
 
 /// Says what is wrong.
@@ -166,7 +94,9 @@ fn default_clinic(declared: bool, instead: &Suggestion) -> String {
     }
 }
 
-fn has_no(field: Field, catalog: &Catalog) -> String {
+/// Says that users of the platform do not have a field.
+#[must_use]
+pub fn has_no(field: Field, catalog: &Catalog) -> String {
     format!("{} has no `{}`", catalog.name, field.key())
 }
 
@@ -190,99 +120,5 @@ pub fn hint_in_workspace(violation: &Violation, catalog: &Catalog) -> String {
         | Rule::Phone
         | Rule::Color
         | Rule::Email => hint(violation, catalog),
-    }
-}
-
-/// Says why an admin cannot change a field, and what to do instead.
-#[must_use]
-pub fn immutable(why: &Immutable, field: Field, catalog: &Catalog) -> (String, &'static str) {
-    match why {
-        Immutable::Server => {
-            ("the server does not let anybody change it".to_owned(), "keep the present value in the roster, or change it in the workspace")
-        }
-        Immutable::NotOnPlatform => (has_no(field, catalog), "remove it from the roster"),
-        Immutable::MembersOwn { pending: true, .. } => {
-            let remedy = if field == Field::Email {
-                "give the old address `status: inactive` to withdraw it, and list the new address as a new user, without `formerly` and `id`"
-            } else {
-                "write `status: inactive` and apply to withdraw it, then remove `status`: the next plan writes this name and sends a new invitation; if this is another person, list that person under their own address"
-            };
-            ("it belongs to the invitation, which nobody has accepted yet".to_owned(), remedy)
-        }
-        Immutable::MembersOwn { withdrawn: true, .. } => (
-            "nobody accepted the invitation to the old address, and it was withdrawn".to_owned(),
-            "list the new address as a new user, without `formerly` and `id`",
-        ),
-        Immutable::MembersOwn { main_admin, .. } if field == Field::Email && has_no_address_page(catalog) => (
-            "nobody can change the address of somebody who has accepted the invitation".to_owned(),
-            if *main_admin {
-                "keep the old address here, or list the new one as another administrator, without `formerly` and `id`, and hand the main admin role over to that account, in the profile"
-            } else {
-                "keep the old address here; if the person needs the new one, give the old address `status: inactive`, and list the new one as a new user, without `formerly` and `id`: that is a second account"
-            },
-        ),
-        Immutable::MembersOwn { main_admin: true, .. } if field == Field::Email => (
-            "only the main admin can change it, in their own profile".to_owned(),
-            "ask the main admin to change it: with `formerly: [OLD ADDRESS]` beside the new address here, the same account is found; a login that began with a set-up link has no page for that: then list the new address as another administrator, without `formerly` and `id`, and hand the main admin role over to that account, in the profile",
-        ),
-        Immutable::MembersOwn { pending: false, .. } => {
-            let remedy = if field == Field::Email {
-                "ask the member to change it: with `formerly: [OLD ADDRESS]` beside the new address here, the same account is found; if this is another person, inactivate this account and invite the new person"
-            } else {
-                "ask the member to change it, then write the new name here; if this is another person, give this account `status: inactive`, and list the new person under an address of their own"
-            };
-            ("only the member can change it, in their own profile".to_owned(), remedy)
-        }
-    }
-}
-
-/// Whether members have a profile in which they cannot change the address: their login is one account's alone.
-fn has_no_address_page(catalog: &Catalog) -> bool {
-    catalog.members.as_ref().is_some_and(|rules| !rules.shared_login)
-}
-
-/// Says why a difference is left as it is.
-#[must_use]
-pub const fn kept(why: Keep) -> &'static str {
-    match why {
-        Keep::MemberConfirmed => "the member has confirmed it, so it is not changed",
-        Keep::BeforeFirstLogin => "it can only be set before the first login",
-        Keep::LoginExisted => "the invitation had that name, and the member's own profile has this one: if it is right, write it here",
-        Keep::OwnForm => {
-            "the workspace keeps every value in this form; if it takes this one when somebody writes it there by hand, the next plan writes the others"
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::platform::named;
-
-    #[test]
-    fn nobody_is_sent_to_a_page_that_does_not_exist() {
-        let said = |platform: &str, main_admin| {
-            let why = Immutable::MembersOwn { requirement: None, pending: false, withdrawn: false, main_admin };
-            let (why, remedy) = immutable(&why, Field::Email, named(platform).unwrap().catalog());
-            format!("{why}: {remedy}")
-        };
-        assert!(said("aesthetic-record", false).contains("ask the member to change it"));
-        let own = said("aesthetic-record", true);
-        assert!(
-            own.contains("a login that began with a set-up link has no page for that") && own.contains("hand the main admin role over")
-        );
-        for main_admin in [false, true] {
-            let said = said("telus-chr", main_admin);
-            assert!(said.starts_with("nobody can change") && !said.contains("ask the") && said.contains("without `formerly`"), "{said}");
-        }
-    }
-
-    #[test]
-    fn a_span_is_rounded_up_to_what_people_count_in() {
-        let said = [1, MINUTE, 10 * MINUTE, 14 * MINUTE - 1, 90 * MINUTE, HOUR, 3 * HOUR - 1, 24 * HOUR, 2 * DAY + 1, 7 * DAY].map(span);
-        assert_eq!(
-            said,
-            ["a minute", "a minute", "10 minutes", "14 minutes", "90 minutes", "an hour", "3 hours", "a day", "3 days", "7 days"]
-        );
     }
 }

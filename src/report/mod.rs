@@ -25,6 +25,7 @@ pub use clean::clean;
 pub use documents::schema::schemas;
 pub use outlines::people::People;
 pub use outlines::receipt::result;
+pub use words::{few, more, span};
 
 pub use crate::model::Unread;
 use crate::model::{Receipt, RosterPlan};

@@ -1,9 +1,9 @@
 //! Puts values, amounts and counts into words.
 
-use crate::model::{Action, Change, Email, Field, Plan, PlatformId, Reason, Step, StepKind, StepValue, SubjectRef, Value};
+use crate::model::{
+    Action, Change, DAY, Email, Field, HOUR, MINUTE, Plan, PlatformId, Reason, Step, StepKind, StepValue, SubjectRef, Value,
+};
 use crate::platform::{self, Catalog};
-
-pub(super) use crate::platform::sentences::few;
 
 use super::People;
 use super::clean::clean;
@@ -35,6 +35,37 @@ fn plain(value: &Value, minus: char) -> Option<String> {
         }
     };
     (!said.is_empty()).then_some(said)
+}
+
+/// Lists the first of several words, and says how many more there are.
+#[must_use]
+pub fn few<W: AsRef<str>>(all: &[W], shown: usize) -> String {
+    let first = all.iter().take(shown).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    match all.len().saturating_sub(shown) {
+        0 => first,
+        left => format!("{first} and {}", more(left)),
+    }
+}
+
+/// Says how many more there are than are shown.
+#[must_use]
+pub fn more(left: usize) -> String {
+    format!("{left} more")
+}
+
+/// Says how long a span of time is (milliseconds), rounded up to whole minutes, hours or days.
+#[must_use]
+pub fn span(millis: i64) -> String {
+    let (unit, name) = match millis {
+        days if (days > 0 && days % DAY == 0) || days > 2 * DAY => (DAY, "day"),
+        hours if (hours > 0 && hours % HOUR == 0) || hours > 2 * HOUR => (HOUR, "hour"),
+        _ => (MINUTE, "minute"),
+    };
+    let article = if unit == HOUR { "an" } else { "a" };
+    match millis.saturating_add(unit - 1).div_euclid(unit).max(1) {
+        1 => format!("{article} {name}"),
+        count => format!("{count} {name}s"),
+    }
 }
 
 /// Joins words with commas.
@@ -190,5 +221,14 @@ mod tests {
         assert_eq!(dollars(-5), "-0.05 USD");
         assert_eq!(difference(3_800), "+38.00 USD");
         assert_eq!(difference(i64::MIN), "-92233720368547758.08 USD");
+    }
+
+    #[test]
+    fn a_span_is_rounded_up_to_what_people_count_in() {
+        let said = [1, MINUTE, 10 * MINUTE, 14 * MINUTE - 1, 90 * MINUTE, HOUR, 3 * HOUR - 1, 24 * HOUR, 2 * DAY + 1, 7 * DAY].map(span);
+        assert_eq!(
+            said,
+            ["a minute", "a minute", "10 minutes", "14 minutes", "90 minutes", "an hour", "3 hours", "a day", "3 days", "7 days"]
+        );
     }
 }

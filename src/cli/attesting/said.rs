@@ -13,7 +13,7 @@ use crate::model::{
 use crate::platform;
 use crate::reconcile::attest;
 use crate::report::runbook::{RunbookStep, runbook, ticks};
-use crate::report::{People, clean};
+use crate::report::{People, clean, few};
 use crate::yaml::nearest;
 
 use crate::cli::files::path_text::shown;
@@ -189,7 +189,7 @@ pub(in crate::cli) fn seen(
     all.said.extend(said);
     for (key, people) in shown {
         let why = "what a list shows is not attested by looking; take a new list instead";
-        all.refused.push(format!("the list shows `{key}` of {}: {why}", platform::sentences::few(&people, 3)));
+        all.refused.push(format!("the list shows `{key}` of {}: {why}", few(&people, 3)));
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use crate::members::SET_UP_LIVES;
 use crate::model::{Desired, Email};
-use crate::platform::sentences::span;
+use crate::report::span;
 use crate::server::{self, seed};
 use crate::store::{Store, TokenRow};
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::list::{About, Clue, Kept, Note};
 use crate::model::Country;
 use crate::platform;
-use crate::report::clean;
+use crate::report::{clean, few};
 use crate::yaml::write::scalar;
 
 /// Says what a person should know about the files, which were read with the national phone numbers of a country, if the workspace names one.
@@ -110,7 +110,7 @@ fn about(about: &About, country: Option<Country>) -> String {
 }
 
 fn rows(rows: &[u64]) -> String {
-    let few = platform::sentences::few(&rows.iter().map(u64::to_string).collect::<Vec<_>>(), 20);
+    let few = few(&rows.iter().map(u64::to_string).collect::<Vec<_>>(), 20);
     format!("{} {few}", if rows.len() == 1 { "row" } else { "rows" })
 }
 

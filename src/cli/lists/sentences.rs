@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::list::{Broken, Cause, Foreign, Kept, ListProblem, Problems, WordKind};
 use crate::model::{Field, Tab};
 use crate::platform::{self, Catalog};
-use crate::report::clean;
+use crate::report::{clean, more};
 use crate::yaml::write::scalar;
 
 /// Says all problems, and then which lines of YAML would explain the words.
@@ -17,7 +17,7 @@ pub(in crate::cli) fn problems(problems: &Problems, catalog: &Catalog) -> String
         let _ = writeln!(text, "error: {place}: {}", cause(&problem.cause, catalog));
     }
     if problems.more > 0 {
-        let _ = writeln!(text, "error: {} more", problems.more);
+        let _ = writeln!(text, "error: {}", more(problems.more));
     }
     text.push_str(&yaml(&problems.list, catalog));
     text.push_str("Nothing was written.");

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::cli::shell;
 use crate::list::staff::{StaffCause, StaffProblem};
 use crate::platform;
-use crate::report::clean;
+use crate::report::{clean, few};
 
 /// How many rows of one problem are named.
 const MOST_ROWS: usize = 3;
@@ -17,7 +17,7 @@ pub(in crate::cli) fn problems(file: &str, problems: &[StaffProblem]) -> String 
         let place = match problem.rows.as_slice() {
             [] => file,
             [row] => format!("{file}, row {row}"),
-            rows => format!("{file}, rows {}", platform::sentences::few(&rows.iter().map(u64::to_string).collect::<Vec<_>>(), MOST_ROWS)),
+            rows => format!("{file}, rows {}", few(&rows.iter().map(u64::to_string).collect::<Vec<_>>(), MOST_ROWS)),
         };
         format!("error: {place}: {}", cause(&problem.cause, problem.rows.len()))
     };

@@ -6,7 +6,8 @@ use anyhow::Context as _;
 
 use super::secrets;
 use crate::model::{Secret, SecretRef};
-use crate::platform::{check_code_word, sentences};
+use crate::platform::check_code_word;
+use crate::report::sentences;
 
 /// Fetches a code word.
 ///

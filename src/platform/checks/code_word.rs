@@ -3,7 +3,7 @@
 use super::writable::unwritable_in_line;
 
 /// The most characters of a code word.
-pub(in crate::platform) const LONGEST_CODE_WORD: usize = 128;
+pub(crate) const LONGEST_CODE_WORD: usize = 128;
 
 /// The reason why people could not type a code word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::report::outline::Tone;
+use crate::report::words::more;
 
 /// The text of a whole report, in its pieces.
 #[derive(Debug)]
@@ -62,9 +63,9 @@ impl Content {
         if is_cut {
             out.push_str(self.cut);
         }
-        lines(&mut out, &self.summary, chosen.summary, |more| format!("… and {more} more\n\n"));
+        lines(&mut out, &self.summary, chosen.summary, |left| format!("… and {}\n\n", more(left)));
         out.push_str(&self.columns);
-        lines(&mut out, &self.rows, chosen.rows, |more| format!("\n… and {more} more workspaces\n"));
+        lines(&mut out, &self.rows, chosen.rows, |left| format!("\n… and {} workspaces\n", more(left)));
         if !self.rows.is_empty() {
             out.push('\n');
         }
@@ -84,25 +85,25 @@ impl Content {
                 for (entry, _) in section.entries.iter().zip(entries).filter(|(_, is_chosen)| **is_chosen) {
                     out.push_str(entry);
                 }
-                let more = entries.iter().filter(|is_chosen| !**is_chosen).count();
-                if more > 0 {
-                    let _ = writeln!(out, "- … and {more} more");
+                let left = entries.iter().filter(|is_chosen| !**is_chosen).count();
+                if left > 0 {
+                    let _ = writeln!(out, "- … and {}", more(left));
                 }
                 out.push_str(section.close);
             }
         }
         if hidden > 0 {
-            let _ = write!(out, "… and {hidden} more workspaces\n\n");
+            let _ = write!(out, "… and {} workspaces\n\n", more(hidden));
         }
         out.push_str(&self.end);
         out
     }
 }
 
-fn lines(out: &mut String, lines: &[String], chosen: usize, more: impl Fn(usize) -> String) {
+fn lines(out: &mut String, lines: &[String], chosen: usize, counted: impl Fn(usize) -> String) {
     out.extend(lines.iter().take(chosen).map(String::as_str));
     if chosen < lines.len() {
-        out.push_str(&more(lines.len() - chosen));
+        out.push_str(&counted(lines.len() - chosen));
     }
 }
 

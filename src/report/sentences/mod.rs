@@ -1,5 +1,7 @@
 //! The sentences of plans and receipts. Each file has one enum of causes and matches all its cases.
 
+mod code_word;
+mod immutable;
 mod import;
 mod kept_out;
 mod left;
@@ -14,9 +16,12 @@ mod stop;
 mod takes_effect;
 mod task;
 mod undone;
+mod ungranted;
 mod unread;
 pub(super) mod user_list;
 
+pub use code_word::code_word;
+pub use immutable::{immutable, kept};
 pub use import::{DECIDE, decision, not_imported, not_imported_heading, record_to_plan};
 pub use kept_out::kept_out;
 pub use left::left;
@@ -30,5 +35,6 @@ pub use stop::stop;
 pub use takes_effect::takes_effect;
 pub use task::task;
 pub use undone::{COMES_BACK, drift, failure, halt, not_tried, workspace_error};
+pub use ungranted::ungranted;
 pub use unread::{subject_name, unread};
 pub use user_list::{hand_state, left_by_hand};

@@ -5,6 +5,7 @@ use crate::platform::{Catalog, sentences};
 use crate::report::clean::clean;
 use crate::report::words;
 
+use super::immutable::kept;
 use super::refusal::both_in_quotes;
 use super::user_list::{hand_state, when};
 use super::{partial, reason};
@@ -68,7 +69,7 @@ fn both_say(workspace: &Value, roster: &Value) -> String {
 pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
     match cause {
         NoticeCause::Kept { field, workspace, roster, why } => {
-            format!("`{}` is {}: {}", catalog.yaml_key(*field), both_say(workspace, roster), sentences::kept(*why))
+            format!("`{}` is {}: {}", catalog.yaml_key(*field), both_say(workspace, roster), kept(*why))
         }
         NoticeCause::BlockReasonKept { reason } => {
             format!("already blocked with reason `{}`: that reason is kept{}", reason.as_str(), catalog.cite(Topic::BlockReasons))

@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::model::{Email, Field, KnownBy, RefusalCause, RefusalTopic, RemoteId, Ungranted, Value};
 use crate::platform::sentences::hand_over;
-use crate::platform::{Catalog, sentences};
+use crate::platform::{Catalog, sentences, source_of};
 use crate::report::clean::{clean, told_apart};
 use crate::report::words;
 use crate::yaml::write::scalar;
+
+use super::immutable::immutable;
+use super::ungranted::ungranted as ungranted_words;
 
 /// Says why something cannot be done, and what to do instead.
 #[must_use]
@@ -135,7 +138,7 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             "change it in the workspace",
         ),
         RefusalCause::Immutable { field, workspace, roster, why } => {
-            let (reason, remedy) = sentences::immutable(why, *field, catalog);
+            let (reason, remedy) = immutable(why, *field, catalog);
             let [workspace, roster] = both_in_quotes(workspace, roster);
             let wants = roster.map_or_else(|| "the roster gives no value".to_owned(), |value| format!("the roster says {value}"));
             let has = workspace.unwrap_or_else(|| "none".to_owned());
@@ -277,7 +280,7 @@ fn state_not_on_server(active: &BTreeSet<Email>, inactive: &BTreeSet<Email>) -> 
 }
 
 fn not_given(giver: &Email, ungranted: &Ungranted, catalog: &Catalog) -> (String, &'static str) {
-    let (said, source) = (sentences::ungranted(ungranted), sentences::source_of(ungranted, catalog));
+    let (said, source) = (ungranted_words(ungranted), source_of(ungranted, catalog));
     let source = source.map(|source| format!(" ({source})")).unwrap_or_default();
     let remedy = match ungranted {
         Ungranted::Privileges(_) | Ungranted::Role(_) | Ungranted::RoleChange(_) => {

@@ -9,7 +9,8 @@ use subtle::ConstantTimeEq;
 
 use crate::members::read_code_word;
 use crate::model::{Action, DAY, Secret};
-use crate::platform::{check_code_word, sentences};
+use crate::platform::check_code_word;
+use crate::report::sentences;
 use crate::scim::ScimError;
 use crate::server::App;
 use crate::server::AttributeChanges;

@@ -2,8 +2,9 @@
 
 use crate::model::transition::Impossible;
 use crate::model::{Action, Field, Topic};
-use crate::platform::sentences::span;
-use crate::platform::{Answer, Catalog, FIRST_PASSWORD, sentences};
+use crate::platform::{Answer, Catalog, FIRST_PASSWORD, sentences, source_of};
+use crate::report::sentences::{immutable, kept, ungranted};
+use crate::report::span;
 use crate::scim::{ScimError, ScimType};
 use crate::server::failure::Failure;
 use crate::server::scim::wire_names;
@@ -131,11 +132,9 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
             value(format!("{message}; {hint}{}", catalog.cite_number(&rule.requirement)))
         }
         Refusal::NotTheAdmins { field, answer } => not_the_admins(catalog, *field, answer),
-        Refusal::Ungranted(why) => forbidden(format!(
-            "{}{}",
-            sentences::ungranted(why),
-            catalog.cite_number(sentences::source_of(why, catalog).unwrap_or_default())
-        )),
+        Refusal::Ungranted(why) => {
+            forbidden(format!("{}{}", ungranted(why), catalog.cite_number(source_of(why, catalog).unwrap_or_default())))
+        }
         Refusal::MainAdmins(what) => forbidden(main_admins(catalog, *what)),
         Refusal::OwnRights => forbidden("you would lose the right to manage users: ask another administrator to do it".to_owned()),
         Refusal::OwnRole { privilege } => {
@@ -158,10 +157,10 @@ const fn deed_words(deed: Deed) -> (&'static str, &'static str) {
 fn not_the_admins(catalog: &Catalog, field: Field, answer: &Answer) -> ScimError {
     let why = match answer {
         Answer::Refuse(why) => {
-            let (reason, remedy) = sentences::immutable(why, field, catalog);
+            let (reason, remedy) = immutable(why, field, catalog);
             format!("{reason}: {remedy}{}", catalog.cite_number(why.requirement().unwrap_or_default()))
         }
-        Answer::Keep(why) => sentences::kept(*why).to_owned(),
+        Answer::Keep(why) => kept(*why).to_owned(),
         Answer::Write => String::new(),
     };
     ScimError::with_type(ScimType::Mutability, format!("`{}` cannot be changed: {why}", catalog.yaml_key(field)))

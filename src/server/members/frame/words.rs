@@ -1,8 +1,8 @@
 //! The sentences of the pages.
 
 use crate::members::{CodeFault, DeadLink, Guarded, PasswordFault, RESET_LIVES};
-use crate::platform::sentences::span;
 use crate::platform::unwritable_in_line;
+use crate::report::span;
 
 pub(in crate::server::members) const NOWHERE: &str =
     "The address is wrong, or the page has moved. Open the link in your mail again, or ask an administrator.";

@@ -2,7 +2,7 @@
 
 use crate::members::CODE_LIVES;
 use crate::model::Field;
-use crate::platform::sentences::span;
+use crate::report::span;
 use crate::server::members::frame::page_name::PageName;
 use crate::server::members::links;
 use crate::server::members::passwords::{new_password, user_name};

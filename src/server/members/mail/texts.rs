@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::members::{ADDRESS_LIVES, CODE_LIVES, MessageKind, OFFER_LIVES, RESET_LIVES};
 use crate::model::Secret;
-use crate::platform::sentences::span;
+use crate::report::span;
 use crate::server::members::frame::page_name::PageName;
 
 /// A message as it leaves.

@@ -8,7 +8,7 @@ use serde_json::{Map, json};
 use super::{Profile, answer, read};
 use crate::members::{ADDRESS_LIVES, DeadLink, Login, LoginEvent, MessageKind, Wait, may_send};
 use crate::model::{DAY, Email};
-use crate::platform::sentences::span;
+use crate::report::span;
 use crate::server::AttributeChanges;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;

@@ -8,7 +8,7 @@ use super::handover::{self, target};
 use super::{answer, read};
 use crate::members::{DeadLink, Login, LoginEvent, MessageKind, OFFER_LIVES, Wait, may_send};
 use crate::model::{DAY, Email};
-use crate::platform::sentences::span;
+use crate::report::span;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
