@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rosterctl::model::Field;
 use rosterctl::platform::built_in;
 
-use crate::source::{Source, src};
+use crate::source::{Source, below, src};
 
 /// Names of vendors and of their products, in lower case.
 const VENDORS: [&str; 8] = [
@@ -22,8 +22,8 @@ const VENDORS: [&str; 8] = [
 /// What the numbers of the vendors' requirements begin with.
 const VENDORS_NUMBERS: [&str; 3] = ["AR", "PBN", "CHR"];
 
-/// Role keys that are also words of the field, and so may stand elsewhere as such.
-const PLAIN_WORDS: [&str; 4] = ["billing", "owner", "provider", "staff"];
+/// Role keys and kinds of seats that are also words of the field, and so may stand elsewhere as such.
+const PLAIN_WORDS: [&str; 5] = ["account", "billing", "owner", "provider", "staff"];
 
 /// Role keys that are also codes of guards, each in the files that know these by name.
 const GUARD_CODES: [(&str, &str); 1] = [("medical-director", "src/model/plans/guard.rs")];
@@ -61,13 +61,61 @@ fn has_number(line: &str) -> bool {
         .any(|letters| after_quote.split(&format!("{letters}-")).skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_digit())))
 }
 
-/// Role keys of all platforms, as quoted text.
-fn role_keys() -> Vec<String> {
-    let mut keys: Vec<String> =
-        built_in().iter().flat_map(|p| p.catalog().roles.keys().cloned()).filter(|key| !PLAIN_WORDS.contains(&key.as_str())).collect();
-    keys.sort();
-    keys.dedup();
-    keys
+/// Keys of roles and of privileges, and kinds of seats, of all platforms. A privilege of one word is a word of the field.
+fn vendors_keys() -> BTreeSet<String> {
+    let catalogs = || built_in().iter().map(|platform| platform.catalog());
+    let privileges = catalogs().flat_map(|catalog| catalog.privileges.keys()).filter(|key| key.contains(['-', '/']));
+    let keys = catalogs().flat_map(|catalog| catalog.roles.keys().chain(&catalog.seats.kinds)).chain(privileges);
+    keys.filter(|key| !PLAIN_WORDS.contains(&key.as_str())).cloned().collect()
+}
+
+/// How many words in a row make a phrase; fewer are anybody's.
+const PHRASE: usize = 6;
+
+/// The words of a line, in small letters.
+fn words_in(line: &str) -> impl Iterator<Item = String> {
+    line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
+/// The phrases of words with the places that they have.
+fn phrases_of<P: Copy>(words: &[(P, String)]) -> impl Iterator<Item = (P, String)> {
+    let joined = |part: &[(P, String)]| part.iter().map(|(_, word)| word.as_str()).collect::<Vec<_>>().join(" ");
+    words.windows(PHRASE).filter_map(move |part| Some((part.first()?.0, joined(part))))
+}
+
+/// The phrases of the texts in the vendors' catalogs.
+fn vendors_phrases() -> BTreeSet<String> {
+    let catalogs = below("src/platform").into_iter().filter(|file| file.path.ends_with("/catalog.yaml"));
+    let texts =
+        catalogs.flat_map(|file| file.text.lines().map(|line| line.split('#').next().unwrap_or_default().to_owned()).collect::<Vec<_>>());
+    texts
+        .flat_map(|line| {
+            phrases_of(&words_in(&line).map(|word| ((), word)).collect::<Vec<_>>()).map(|((), phrase)| phrase).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// Whether the comments of a file become help or descriptions in a schema.
+fn has_texts_in_comments(source: &Source) -> bool {
+    ["src/cli/", "src/manifest/form/"].iter().any(|folder| source.path.starts_with(folder))
+}
+
+/// Where a file says in words what a catalog says.
+fn repeated_phrases(source: &Source, phrases: &BTreeSet<String>) -> Vec<String> {
+    if source.module() == Some("platform") || source.is_test() {
+        return Vec::new();
+    }
+    let comments =
+        source.text.lines().enumerate().map(|(at, line)| (at + 1, line)).filter(|(_, line)| line.trim_start().starts_with("///"));
+    let mut lines = source.code();
+    if has_texts_in_comments(source) {
+        lines.extend(comments);
+        lines.sort_by_key(|(at, _)| *at);
+    }
+    let words: Vec<(usize, String)> =
+        lines.into_iter().flat_map(|(at, line)| words_in(line).map(move |word| (at, word)).collect::<Vec<_>>()).collect();
+    let found = phrases_of(&words).filter(|(_, phrase)| phrases.contains(phrase));
+    found.map(|(at, phrase)| format!("{}:{at}: `{phrase}` is in a catalog, too; let the catalog say it", source.path)).collect()
 }
 
 /// The words of a name, in the singular; each begins with a capital.
@@ -118,8 +166,8 @@ fn named_after_a_vendor(source: &Source, words: &BTreeSet<String>) -> Vec<String
         .collect()
 }
 
-/// Where a file names a vendor, or one of its roles, in words.
-fn violations(source: &Source, roles: &[String]) -> Vec<String> {
+/// Where a file names a vendor, or one of its roles, privileges or plans, in words.
+fn violations(source: &Source, keys: &BTreeSet<String>) -> Vec<String> {
     if source.module() == Some("platform") || source.is_test() {
         return Vec::new();
     }
@@ -140,10 +188,10 @@ fn violations(source: &Source, roles: &[String]) -> Vec<String> {
         if has_number(line) {
             found.push(format!("{}:{at}: a text has the number of a vendor's requirement; ask the catalog by `Topic`", source.path));
         }
-        for role in roles {
-            let allowed = GUARD_CODES.iter().any(|(code, folder)| code == role && source.path.starts_with(folder));
-            if line.contains(&format!("\"{role}\"")) && !allowed {
-                found.push(format!("{}:{at}: names the role `{role}`; ask the catalog or the rules", source.path));
+        for key in keys {
+            let allowed = GUARD_CODES.iter().any(|(code, folder)| code == key && source.path.starts_with(folder));
+            if line.contains(&format!("\"{key}\"")) && !allowed {
+                found.push(format!("{}:{at}: names `{key}`; ask the catalog or the rules", source.path));
             }
         }
     }
@@ -152,31 +200,55 @@ fn violations(source: &Source, roles: &[String]) -> Vec<String> {
 
 #[test]
 fn vendors_are_named_in_platform_only() {
-    let roles = role_keys();
-    let found: Vec<String> = src().iter().flat_map(|s| violations(s, &roles)).collect();
+    let keys = vendors_keys();
+    let found: Vec<String> = src().iter().flat_map(|s| violations(s, &keys)).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]
+fn what_a_catalog_says_is_said_nowhere_else() {
+    let phrases = vendors_phrases();
+    let found: Vec<String> = src().iter().flat_map(|source| repeated_phrases(source, &phrases)).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn a_phrase_of_a_catalog_is_reported_elsewhere() {
+    let phrases = vendors_phrases();
+    let found = |path: &str, text: &str| repeated_phrases(&Source::snippet(path, text), &phrases).len();
+    let bad = "    \"Tell it to people in person, by \\\n     phone or by mail.\"";
+    assert!(found("src/server/x.rs", bad) > 0);
+    assert!(found("src/cli/x.rs", "/// Tell it in person, by\n/// phone or by mail.") > 0);
+    assert_eq!(found("src/platform/x.rs", bad), 0);
+    assert_eq!(found("src/server/x.rs", "/// Tell it in person, by phone or by mail."), 0);
+    assert_eq!(found("src/server/x.rs", "\"in person, by mail\""), 0);
+}
+
+#[test]
 fn a_vendor_or_a_role_of_one_is_reported_elsewhere() {
-    let roles = role_keys();
-    assert!(roles.len() >= 8, "the catalogs have roles: {roles:?}");
+    let keys = vendors_keys();
+    assert!(keys.len() >= 40, "the catalogs have roles and privileges: {keys:?}");
     for bad in ["if p == \"telus-chr\" {", "Platform::AestheticRecord => 1,", "role == \"front-desk\"", "\"office-administrator\""] {
-        assert_eq!(violations(&Source::snippet("src/server/x.rs", bad), &roles).len(), 1, "{bad}");
-        assert!(violations(&Source::snippet("src/platform/x.rs", bad), &roles).is_empty(), "{bad}");
+        assert_eq!(violations(&Source::snippet("src/server/x.rs", bad), &keys).len(), 1, "{bad}");
+        assert!(violations(&Source::snippet("src/platform/x.rs", bad), &keys).is_empty(), "{bad}");
     }
-    assert_eq!(violations(&Source::snippet("src/scim/x.rs", "\"medical-director\""), &roles).len(), 1);
-    assert!(violations(&Source::snippet("src/model/plans/guard.rs", "\"medical-director\""), &roles).is_empty());
-    assert_eq!(violations(&Source::snippet("src/reconcile/x.rs", "fields.items(Field::Needs)"), &roles).len(), 1);
-    assert!(violations(&Source::snippet("src/reconcile/x.rs", "fields.text(Field::Role)"), &roles).is_empty());
-    for bad in
-        ["\"write `md_consent: false`\"", "\"name another one in `provider: { md_consent: … }`\"", "cite(\"AR-18\")", "\"x (PBN-3)\""]
-    {
-        assert_eq!(violations(&Source::snippet("src/report/x.rs", bad), &roles).len(), 1, "{bad}");
-        assert!(violations(&Source::snippet("src/platform/x.rs", bad), &roles).is_empty(), "{bad}");
+    assert_eq!(violations(&Source::snippet("src/scim/x.rs", "\"medical-director\""), &keys).len(), 1);
+    assert!(violations(&Source::snippet("src/model/plans/guard.rs", "\"medical-director\""), &keys).is_empty());
+    assert_eq!(violations(&Source::snippet("src/reconcile/x.rs", "fields.items(Field::Needs)"), &keys).len(), 1);
+    assert!(violations(&Source::snippet("src/reconcile/x.rs", "fields.text(Field::Role)"), &keys).is_empty());
+    for bad in [
+        "\"accelerator\"",
+        "\"General/Inbox\"",
+        "\"write `md_consent: false`\"",
+        "\"name another one in `provider: { md_consent: … }`\"",
+        "cite(\"AR-18\")",
+        "\"x (PBN-3)\"",
+    ] {
+        assert_eq!(violations(&Source::snippet("src/report/x.rs", bad), &keys).len(), 1, "{bad}");
+        assert!(violations(&Source::snippet("src/platform/x.rs", bad), &keys).is_empty(), "{bad}");
     }
     for good in ["\"write `phones: [NUMBER]` (X-1)\"", "role(); // AR-18", "\"clinics\""] {
-        assert!(violations(&Source::snippet("src/report/x.rs", good), &roles).is_empty(), "{good}");
+        assert!(violations(&Source::snippet("src/report/x.rs", good), &keys).is_empty(), "{good}");
     }
 }
 

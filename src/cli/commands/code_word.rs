@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 
 use crate::model::{Connection, Desired};
+use crate::platform::{self, built_in};
 use crate::report::clean;
 use crate::server;
 use crate::store::Store;
@@ -19,10 +20,8 @@ use crate::cli::workspaces::serving::served;
 use crate::cli::workspaces::stores::Stores;
 
 /// Shows or rotates the practice's code word, on the machine that has the database.
-///
-/// People who are invited need the code word besides the link in their invitation. Tell it to them in person, by phone or by text, never by
-/// e-mail. The user log records that the word was shown or rotated, but not the word.
 #[derive(Debug, clap::Args)]
+#[command(long_about = long_about())]
 pub(in crate::cli) struct CodeWord {
     #[command(subcommand)]
     command: Command,
@@ -121,26 +120,39 @@ impl CodeWord {
             Command::Show(_) => {
                 let word = server::show_code_word(store, &desired.workspace, machine::origin()).await?;
                 terminal.print(&format!("{}\n", word.expose()))?;
-                terminal.say("Tell it to people in person, by phone or by text, never by e-mail.");
+                terminal.say(&format!("Tell it to people{}.", ways(" ", desired)));
             }
             Command::Rotate(_) => {
                 let rotated = server::rotate_code_word(store, &desired.workspace, machine::origin()).await?;
                 terminal.print(&format!("{}\n", rotated.word.expose()))?;
-                terminal.say(&to_tell(&rotated.invited));
+                terminal.say(&to_tell(&rotated.invited, &ways(", ", desired)));
             }
         }
         Ok(())
     }
 }
 
-/// Says who needs the new word.
-fn to_tell(invited: &[String]) -> String {
+/// Returns what the command is for.
+fn long_about() -> String {
+    let ways = built_in().iter().find_map(|platform| platform.catalog().spoken_word()).map(|word| format!(" {}", word.ways));
+    format!(
+        "Shows or rotates the practice's code word, on the machine that has the database.\n\nPeople who are invited need the code word besides \
+         the link in their invitation. Tell it to them{}. The user log records that the word was shown or rotated, but not the word.",
+        ways.unwrap_or_default()
+    )
+}
+
+/// Returns the ways in which people hear the word on a platform, after a sign that joins them to a sentence.
+fn ways(joined: &str, desired: &Desired) -> String {
+    let word = platform::by_id(&desired.platform).catalog().spoken_word();
+    word.map(|word| format!("{joined}{}", word.ways)).unwrap_or_default()
+}
+
+/// Says who needs the new word, and how they hear it.
+fn to_tell(invited: &[String], ways: &str) -> String {
     if invited.is_empty() {
         return "The old code word is no longer valid. Nobody has an open invitation, so nobody needs the new one now.".to_owned();
     }
     let names = invited.iter().fold(String::new(), |names, name| names + "\n  " + &clean(name));
-    format!(
-        "The old code word is no longer valid. Tell the new one to everybody whose invitation is open, in person, by phone or by text, \
-         never by e-mail:{names}"
-    )
+    format!("The old code word is no longer valid. Tell the new one to everybody whose invitation is open{ways}:{names}")
 }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::model::{Billing, Manage};
+use crate::platform::built_in;
 use crate::yaml::{Each, Given, Reference, Table};
 
 use super::user_entry::UserEntry;
@@ -131,12 +132,18 @@ pub(in crate::manifest) struct ScimEntry {
     pub(in crate::manifest) token: Given<Reference<SecretEntry>>,
 }
 
+/// Returns the name of a plan that a platform has, as an example.
+fn plan_name() -> &'static str {
+    let catalogs = built_in().iter().map(|platform| &platform.catalog().seats).filter(|seats| seats.by.is_plan());
+    catalogs.flat_map(|seats| &seats.kinds).next_back().map_or("", String::as_str)
+}
+
 /// A subscription says what a seat costs and when it is billed.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::manifest) struct SubscriptionEntry {
     /// This is the plan's name.
-    #[schemars(example = &"accelerator")]
+    #[schemars(example = plan_name())]
     pub(in crate::manifest) plan: Given<String>,
     /// The bill comes monthly or yearly; it is monthly if absent.
     pub(in crate::manifest) billing: Given<Billing>,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// What the roster says about a workspace's subscription.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subscription {
-    /// The plan's name, such as `accelerator`.
+    /// The plan's name, as the platform's catalog has it.
     pub plan: Option<String>,
     /// Monthly or yearly; monthly if absent.
     pub billing: Option<Billing>,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use crate::model::{Action, Country, Field, Fields, ListWords, Source, Topic};
 
 use super::field_rules::{ChangedBy, FieldRule, FieldRules, SwitchPrivileges};
-use super::member_rules::MemberRules;
+use super::member_rules::{MemberRules, SpokenWord};
 use super::runbook::{ClickPath, ClickPaths};
 use super::seats::Seats;
 use super::states::States;
@@ -365,6 +365,12 @@ impl Catalog {
     #[must_use]
     pub fn click_path(&self, action: Action) -> Option<&ClickPath> {
         self.runbook.get(&action)
+    }
+
+    /// Returns how members learn the practice's code word; `None` if nobody does.
+    #[must_use]
+    pub fn spoken_word(&self) -> Option<&SpokenWord> {
+        self.members.as_ref()?.code_word.as_ref()
     }
 
     /// Returns the label of a field in the product; `None` if the catalog gives none.

@@ -147,8 +147,8 @@ impl Sender {
         let Some(workspace) = found.as_ref().and_then(Workspace::from_row) else { return Ok(None) };
         let secret = row.secret.as_deref().and_then(|sealed| self.store.vault().unseal(&queue::purpose(&row.id), sealed));
         let catalog = workspace.catalog();
-        let about =
-            About { workspace: &workspace.name, product: &catalog.name, base: &self.post.base, code_word: catalog.code_word.is_some() };
+        let code_word = catalog.spoken_word().map(|word| word.in_messages.as_str());
+        let about = About { workspace: &workspace.name, product: &catalog.name, base: &self.post.base, code_word };
         Ok(row.kind.and_then(|kind| texts::write(kind, &about, secret.as_ref())))
     }
 }

@@ -39,15 +39,14 @@ pub(super) struct About<'a> {
     pub(super) product: &'a str,
     /// Where the pages are, without a slash at the end.
     pub(super) base: &'a str,
-    /// The platform has a code word that every link needs (PBN-4).
-    pub(super) code_word: bool,
+    /// This is said of the code word that every link needs; `None` if the platform has none.
+    pub(super) code_word: Option<&'a str>,
 }
 
 /// Writes a message; `None` if it lacks its secret.
 pub(super) fn write(kind: MessageKind, about: &About<'_>, secret: Option<&Secret>) -> Option<Letter> {
     let About { workspace, product, base, code_word } = about;
-    let word =
-        if *code_word { "You also need the practice's code word. An administrator gives it to you in person or by phone.\n\n" } else { "" };
+    let word = code_word.map(|said| format!("{said}\n\n")).unwrap_or_default();
     let link = |page: PageName| Some(format!("{base}{}", page.path_of_link(workspace, secret?.expose())));
     let reset = format!("{base}{}", PageName::AskReset.path(workspace));
     let letter = match kind {
