@@ -9,6 +9,7 @@ use anyhow::Context as _;
 
 use crate::manifest::{self, Folder, Importing, Mistakes, Roster, Source, Sources, Warning};
 use crate::model::Desired;
+use crate::yaml::MOST_BYTES;
 
 use super::left_out::LeftOut;
 use super::terminal::Terminal;
@@ -17,7 +18,7 @@ use crate::cli::files::state_dir;
 use crate::cli::workspaces::connect;
 
 /// The most bytes read from one file: one more than `manifest` accepts, so that it can report the file as too large.
-const LIMIT: u64 = 8 * 1024 * 1024 + 1;
+const LIMIT: u64 = MOST_BYTES as u64 + 1;
 
 /// The result of loading a roster.
 pub(in crate::cli) enum Loaded {

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use crate::model::Tab;
+use crate::model::{Tab, grouped, size};
 
+use super::limits;
 use super::words::Kept;
 
 /// One reason why a list is refused, with its place.
@@ -268,7 +269,7 @@ impl Problems {
         if self.list.iter().any(|known| is_same(known, &problem)) {
             return;
         }
-        if self.list.len() < super::limits::PROBLEMS { self.list.push(problem) } else { self.more += 1 }
+        if self.list.len() < limits::PROBLEMS { self.list.push(problem) } else { self.more += 1 }
     }
 
     /// Returns whether there are none.
@@ -289,18 +290,18 @@ fn is_same(known: &ListProblem, problem: &ListProblem) -> bool {
 
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::File => "32 MiB in a file",
-            Self::Unpacked => "128 MiB unpacked",
-            Self::Tables => "1,000 tables",
-            Self::Marks => "500,000 class names and icons in a page",
-            Self::Cells => "1,000,000 cells",
-            Self::Rows => "100,000 rows",
-            Self::Lines => "500,000 lines, or 1 MiB in a line",
-            Self::Columns => "2,000 columns",
-            Self::Text => "32 KiB in a cell, or 24 MiB in all cells",
-            Self::Nodes => "500,000 elements in a page",
-            Self::Depth => "256 elements inside each other",
-        })
+        match self {
+            Self::File => write!(f, "{} in a file", size(limits::FILE_BYTES)),
+            Self::Unpacked => write!(f, "{} unpacked", size(usize::try_from(limits::UNPACKED_BYTES).unwrap_or(usize::MAX))),
+            Self::Tables => write!(f, "{} tables", grouped(limits::TABLES)),
+            Self::Marks => write!(f, "{} class names and icons in a page", grouped(limits::MARKS)),
+            Self::Cells => write!(f, "{} cells", grouped(limits::CELLS)),
+            Self::Rows => write!(f, "{} rows", grouped(limits::ROWS)),
+            Self::Lines => write!(f, "{} lines, or {} in a line", grouped(limits::LINES), size(limits::LINE_BYTES)),
+            Self::Columns => write!(f, "{} columns", grouped(limits::COLUMNS)),
+            Self::Text => write!(f, "{} in a cell, or {} in all cells", size(limits::CELL_BYTES), size(limits::TEXT_BYTES)),
+            Self::Nodes => write!(f, "{} elements in a page", grouped(limits::NODES)),
+            Self::Depth => write!(f, "{} elements inside each other", grouped(limits::DEPTH)),
+        }
     }
 }

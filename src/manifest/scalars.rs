@@ -106,7 +106,7 @@ pub(super) use scalar;
 scalar!(
     /// A name of lower-case letters, digits and hyphens; it can be used as a file name.
     Slug(String),
-    |text| if is_key(text) { Ok(text.to_owned()) } else { Err(Problem::new(format!("`{text}` is not a valid name"), "use at most 63 lower-case letters, digits and hyphens; begin and end with a letter or digit")) },
+    |text| if is_key(text) { Ok(text.to_owned()) } else { Err(Problem::new(format!("`{text}` is not a valid name"), format!("use {}; begin and end with a letter or digit", sentences::key_form()))) },
     { "type": "string", "pattern": SLUG }
 );
 

@@ -64,6 +64,7 @@ pub use table::own_field::OwnField;
 pub use table::packed::Texts;
 pub use table::record::RecordValues;
 pub use table::violation::{OwnRule, Rule, Suggestion, Violation};
+pub use values::amount::{grouped, size};
 pub use values::characters;
 pub use values::country::Country;
 pub use values::desk::{is_desk_login, is_perhaps_a_desks, names_nobody};
@@ -98,21 +99,24 @@ pub struct Fingerprint(pub String);
 pub struct Digest(pub String);
 
 impl Digest {
+    /// The fewest hex digits of a digest that name a plan.
+    pub const FEWEST_DIGITS: usize = 12;
+
+    /// The hex digits of a whole digest.
+    pub const DIGITS: usize = 64;
+
     /// The first hex digits of a digest, by which people name a plan.
     #[must_use]
     pub fn first_digits(digest: &str) -> String {
-        digest.chars().take(FEWEST_DIGITS).collect()
+        digest.chars().take(Self::FEWEST_DIGITS).collect()
     }
 
     /// Whether a text names a plan: the beginning of a digest that is long enough, or all of it.
     #[must_use]
     pub fn is_named_by(text: &str) -> bool {
-        (FEWEST_DIGITS..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+        (Self::FEWEST_DIGITS..=Self::DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
     }
 }
-
-/// The fewest hex digits of a digest that name a plan.
-const FEWEST_DIGITS: usize = 12;
 
 /// The name of a platform in YAML, and for one that a roster brings, a hash of its catalog; `platform::Platform` has its rules.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -5,11 +5,18 @@ use crate::model::{Email, Field, Rule, Suggestion, Violation};
 
 use super::Catalog;
 use super::checks::broken::own_rule;
+use super::checks::normal::{LONGEST_KEY, PHONE_DIGITS};
 
 /// The command that hands over the main admin role in a workspace of rosterctl's own, to a person named by address.
 #[must_use]
 pub fn hand_over(to: &str) -> String {
     format!("rosterctl set-up-link WORKSPACE --main-admin {to}")
+}
+
+/// Says what the key of a workspace, clinic, role or employee record consists of.
+#[must_use]
+pub fn key_form() -> String {
+    format!("at most {LONGEST_KEY} lower-case letters, digits and hyphens")
 }
 
 /// Says what is wrong.
@@ -77,7 +84,10 @@ pub fn hint(violation: &Violation, catalog: &Catalog) -> String {
         Rule::OtherPlatform => "remove it: only other platforms have it",
         Rule::DefaultClinicMissing => "add `default_clinic: CLINIC`; a user with more than one clinic needs it",
         Rule::GrantedAndRevoked => "keep only one of them",
-        Rule::Phone => "write 8 to 15 digits with the country code, such as `+1 602 555 0100`",
+        Rule::Phone => {
+            let (least, most) = (PHONE_DIGITS.start(), PHONE_DIGITS.end());
+            return format!("write {least} to {most} digits with the country code, such as `+1 602 555 0100`");
+        }
         Rule::Color => "write six hex digits in quotes, such as `\"#3aa675\"`",
         Rule::Own(own) => return own_rule(own, catalog).hint(violation, catalog),
     };

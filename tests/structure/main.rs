@@ -8,6 +8,7 @@ mod descriptions;
 mod folders;
 mod front_end;
 mod hygiene;
+mod limits;
 mod negative;
 mod page_paths;
 mod pairs;

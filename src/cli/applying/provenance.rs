@@ -55,7 +55,7 @@ impl Origin {
 }
 
 /// Checks a value and returns it without blanks at its ends.
-type Check = fn(&str) -> Result<String, &'static str>;
+type Check = fn(&str) -> Result<String, String>;
 
 /// The value of a variable of other programs, if it is usable.
 fn foreign(variable: &str, check: Check) -> Option<String> {
@@ -79,22 +79,21 @@ pub(in crate::cli) fn approver() -> anyhow::Result<Option<String>> {
     value_of(variable)?.map(|value| name(&value)).transpose().map_err(|why| anyhow::anyhow!("{variable}: {why}"))
 }
 
-/// Checks a person's name, for the command line.
-pub(in crate::cli) fn owned_name(text: &str) -> Result<String, String> {
-    name(text).map_err(str::to_owned)
-}
-
-/// Checks a person's name, in any script: one line of at most 200 characters.
-pub(in crate::cli) fn name(text: &str) -> Result<String, &'static str> {
+/// Checks a person's name, in any script: one line, not too long for a request header.
+pub(in crate::cli) fn name(text: &str) -> Result<String, String> {
     let text = text.trim();
     let fits = (1..=MOST_CHARACTERS).contains(&text.chars().count()) && clean(text) == text;
-    if fits { Ok(text.to_owned()) } else { Err("write a name on one line, with at most 200 characters, all of them visible") }
+    if fits {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("write a name on one line, with at most {MOST_CHARACTERS} characters, all of them visible"))
+    }
 }
 
-/// Checks that a text fits a request header: printable ASCII, not empty, at most 200 characters.
-fn printable(text: &str) -> Result<String, &'static str> {
+/// Checks that a text fits a request header: printable ASCII, not empty, not too long.
+fn printable(text: &str) -> Result<String, String> {
     let fits = !text.is_empty() && text.len() <= MOST_CHARACTERS && text.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
-    if fits { Ok(text.trim().to_owned()) } else { Err("use at most 200 plain letters, digits and signs (ASCII)") }
+    if fits { Ok(text.trim().to_owned()) } else { Err(format!("use at most {MOST_CHARACTERS} plain letters, digits and signs (ASCII)")) }
 }
 
 fn from_git(roster: &Path) -> Option<String> {

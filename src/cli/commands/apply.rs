@@ -246,10 +246,10 @@ impl Apply {
 /// Reads a digest, or the first digits of one.
 fn digits(text: &str) -> Result<String, String> {
     let digits = text.trim().to_ascii_lowercase();
-    if (12..=64).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+    if Digest::is_named_by(&digits) {
         Ok(digits)
     } else {
-        Err("write all 64 hex digits of the plan's digest, or at least the first 12".to_owned())
+        Err(format!("write all {} hex digits of the plan's digest, or at least the first {}", Digest::DIGITS, Digest::FEWEST_DIGITS))
     }
 }
 

@@ -47,7 +47,7 @@ pub(in crate::cli) struct Attest {
     #[arg(long, value_name = "EMAIL|USER_NAME", requires = "seen")]
     user: Option<LoginName>,
     /// The person who did it [default: `ROSTERCTL_APPROVER`, or git's user.email].
-    #[arg(long, value_name = "NAME", value_parser = crate::cli::applying::provenance::owned_name)]
+    #[arg(long, value_name = "NAME", value_parser = crate::cli::applying::provenance::name)]
     by: Option<String>,
     /// When it was done, such as `2026-11-27T17:40:00-07:00` [default: the time of each tick; for Markdown, when the file was last changed].
     #[arg(long, value_name = "TIME")]
@@ -147,5 +147,5 @@ impl Attest {
 
 /// Reads the id of a step.
 fn id(text: &str) -> Result<StepId, String> {
-    StepId::parse(text).ok_or_else(|| "write the 8 hex digits of a step's id".to_owned())
+    StepId::parse(text).ok_or_else(|| format!("write the {} hex digits of a step's id", StepId::DIGITS))
 }

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use crate::list::{self, Input, UserList, Words};
 use crate::manifest;
-use crate::model::{Connection, Country, Desired, Moment, Snapshot as List, Tab};
+use crate::model::{Connection, Country, Desired, Moment, Snapshot as List, Tab, size};
 use crate::platform::{self, Catalog, ListColumn};
 use crate::reconcile::{attest, with_earlier};
 use crate::yaml::nearest;
@@ -136,9 +136,9 @@ impl Snapshot {
         let text = manifest::snapshot::write(&new, catalog);
         anyhow::ensure!(
             text.len() <= crate::yaml::MOST_BYTES,
-            "the list of {} users makes a file of more than {} MiB, which no command can read. Nothing was written",
+            "the list of {} users makes a file of more than {}, which no command can read. Nothing was written",
             new.accounts.len(),
-            crate::yaml::MOST_BYTES / 1024 / 1024
+            size(crate::yaml::MOST_BYTES)
         );
         // Nobody should have to mend this file by hand.
         let is_readable = crate::yaml::edit::keys(text.as_bytes()).is_ok();

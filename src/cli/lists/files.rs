@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::cli::files::path_text::shown;
 use crate::list::limits::{FILE_BYTES, FILES_BYTES};
-use crate::model::Tab;
+use crate::model::{Tab, size};
 
 /// A file with users.
 #[derive(Debug)]
@@ -43,8 +43,8 @@ pub(in crate::cli) fn read(paths: &[(PathBuf, Option<Tab>)]) -> anyhow::Result<V
         bytes = bytes.saturating_add(file.bytes.len());
         anyhow::ensure!(
             bytes <= FILES_BYTES,
-            "the files have more than {} MiB together: save pages as \"HTML only\", or leave out what is not a list of users",
-            FILES_BYTES / 1024 / 1024
+            "the files have more than {} together: save pages as \"HTML only\", or leave out what is not a list of users",
+            size(FILES_BYTES)
         );
         files.push(file);
     }

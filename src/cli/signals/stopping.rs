@@ -26,10 +26,11 @@ pub(in crate::cli) fn watch(log: OperatorLog) -> io::Result<Interrupt> {
     let wait = async move {
         signals.next().await;
         switch.stop();
-        log.line("Stopping after the requests in progress, within 30 seconds. A second signal stops immediately.");
+        let seconds = DEADLINE.as_secs();
+        log.line(&format!("Stopping after the requests in progress, within {seconds} seconds. A second signal stops immediately."));
         tokio::select! {
             () = signals.next() => log.line("Stopped by a second signal."),
-            () = tokio::time::sleep(DEADLINE) => log.line("Stopped after 30 seconds."),
+            () = tokio::time::sleep(DEADLINE) => log.line(&format!("Stopped after {seconds} seconds.")),
         }
         log.finish().await;
         std::process::exit(i32::from(Exit::Error.code()));

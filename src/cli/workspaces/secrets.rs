@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::cli::files::path_text::shown;
-use crate::model::{Secret, SecretRef};
+use crate::model::{Secret, SecretRef, size};
 
 use super::limited::{self, Limits, Unfetched};
 
@@ -42,6 +42,9 @@ pub(in crate::cli) enum SecretError {
     /// The command is empty.
     #[error("a secret command is empty: write it as a list, such as `[op, read, …]`")]
     NoCommand,
+    /// The value has more bytes than a secret may have.
+    #[error("the secret from {0} is longer than {size}: check that it is the right one", size = size(*.1))]
+    TooLong(String, usize),
     /// The value cannot be used.
     #[error("the secret from {0} is {1}")]
     Unusable(String, &'static str),
@@ -66,7 +69,7 @@ fn fetch_within(reference: &SecretRef, roster: &Path, limits: Limits) -> Result<
             let name = || shown(path);
             let bytes = limited::file(&roster.join(path), limits).map_err(|why| match why {
                 Unfetched::TooLate => SecretError::SlowFile(name(), limits.time.as_secs()),
-                Unfetched::TooLong => too_long(format!("the file `{}`", name())),
+                Unfetched::TooLong => SecretError::TooLong(format!("the file `{}`", name()), limits.size),
                 Unfetched::Io(why) if is_of_home(path, &why) => SecretError::Home(name()),
                 Unfetched::Io(why) => SecretError::File(name(), why),
                 Unfetched::Failed(status) => SecretError::Failed(name(), status),
@@ -79,7 +82,7 @@ fn fetch_within(reference: &SecretRef, roster: &Path, limits: Limits) -> Result<
             command.args(arguments).current_dir(roster);
             let bytes = limited::command(command, limits).map_err(|why| match why {
                 Unfetched::TooLate => SecretError::Slow(program.clone(), limits.time.as_secs()),
-                Unfetched::TooLong => too_long(format!("the command `{program}`")),
+                Unfetched::TooLong => SecretError::TooLong(format!("the command `{program}`"), limits.size),
                 Unfetched::Io(why) if is_of_home(Path::new(program), &why) => SecretError::HomeCommand(program.clone()),
                 Unfetched::Io(why) => SecretError::Start(program.clone(), why),
                 Unfetched::Failed(status) => SecretError::Failed(program.clone(), status),
@@ -94,13 +97,9 @@ fn is_of_home(path: &Path, why: &std::io::Error) -> bool {
     why.kind() == std::io::ErrorKind::NotFound && path.as_os_str().as_encoded_bytes().starts_with(b"~")
 }
 
-fn too_long(origin: String) -> SecretError {
-    SecretError::Unusable(origin, "longer than 64 KiB: check that it is the right one")
-}
-
 fn usable(bytes: Vec<u8>, limits: Limits, origin: impl Fn() -> String) -> Result<Secret, SecretError> {
     if bytes.len() > limits.size {
-        return Err(too_long(origin()));
+        return Err(SecretError::TooLong(origin(), limits.size));
     }
     let mut value = String::from_utf8(bytes)
         .map_err(|_| SecretError::Unusable(origin(), "not UTF-8 text: save it as UTF-8, without a byte-order mark"))?;

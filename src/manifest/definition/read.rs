@@ -13,6 +13,7 @@ use crate::model::{Action, Field, ListWords};
 use crate::platform::catalog::{RolesReach, UserNameChange};
 use crate::platform::field_rules::{ChangedBy, SwitchPrivileges};
 use crate::platform::seats::{Seats, SeatsBy};
+use crate::platform::sentences::key_form;
 use crate::platform::states::{StateName, States};
 use crate::platform::{Catalog, FieldRule, FieldRules, Platform, is_key, of_roster, text_form};
 use crate::yaml::{Each, Finding, Given, NodeRef, Table, suggest};
@@ -75,7 +76,7 @@ fn catalog(file: &File<'_>, entry: DefinitionEntry, fields_node: Option<NodeRef<
     let mut roles = table(file, &entry.roles, |key| {
         if !is_key(key.text()) {
             let finding = Finding::new("key", key.span(), format!("`{}` is not a valid name", key.text()));
-            file.push(finding.hint("use at most 63 lower-case letters, digits and hyphens; write what people see under `name`"));
+            file.push(finding.hint(format!("use {}; write what people see under `name`", key_form())));
         }
         Some(key.text().to_owned())
     });

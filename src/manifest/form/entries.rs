@@ -3,13 +3,21 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::model::{Billing, Manage};
+use crate::model::{Billing, DAY, Guards, Manage};
 use crate::platform::built_in;
 use crate::yaml::{Each, Given, Reference, Table};
 
 use super::user_entry::UserEntry;
 use crate::manifest::scalars::{Address, Age, CountryName, Date, Price, Share, Slug, TimeZone, Url};
 use crate::manifest::secrets::SecretEntry;
+
+/// The age from which on a list of users is stale where a roster gives none, in milliseconds.
+pub(in crate::manifest) const STALE_AFTER: i64 = 7 * DAY;
+
+/// Returns that age as rosters have it.
+fn usual_age() -> String {
+    format!("{}d", STALE_AFTER / DAY)
+}
 
 /// A document describes one workspace: its connection, its limits, and the users it should have.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -52,8 +60,8 @@ pub(in crate::manifest) struct WorkspaceEntry {
     pub(in crate::manifest) waivers: Given<Each<WaiverEntry>>,
     /// This allows users to have a temporary first password.
     pub(in crate::manifest) initial_password: Given<InitialPassword>,
-    /// A list of users is stale from this age on; it is `7d` if absent.
-    #[schemars(example = &"7d")]
+    /// A list of users is stale from this age on.
+    #[schemars(description = format!("A list of users is stale from this age on; it is `{}` if absent.", usual_age()), example = usual_age())]
     pub(in crate::manifest) stale_after: Given<Age>,
 }
 
@@ -168,11 +176,20 @@ pub(in crate::manifest) struct GuardsEntry {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::manifest) struct RemovalsEntry {
-    /// One plan can remove at most this number of accounts; it is 10 if absent.
-    #[schemars(example = 10)]
+    /// One plan can remove at most this number of accounts.
+    #[schemars(
+        description = format!("One plan can remove at most this number of accounts; it is {} if absent.", Guards::USUAL.removals_count),
+        example = Guards::USUAL.removals_count
+    )]
     pub(in crate::manifest) count: Given<u32>,
-    /// One plan can remove at most this share of the active accounts, from 0 to 1; it is 0.25 if absent.
-    #[schemars(example = 0.25)]
+    /// One plan can remove at most this share of the active accounts, from 0 to 1.
+    #[schemars(
+        description = format!(
+            "One plan can remove at most this share of the active accounts, from 0 to 1; it is {} if absent.",
+            Guards::USUAL.removals_share.as_fraction()
+        ),
+        example = Guards::USUAL.removals_share.as_fraction()
+    )]
     pub(in crate::manifest) share: Given<Share>,
 }
 
@@ -180,8 +197,14 @@ pub(in crate::manifest) struct RemovalsEntry {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::manifest) struct AdministratorsEntry {
-    /// At least this number of administrators must remain; it is 1 if absent.
-    #[schemars(example = 1)]
+    /// At least this number of administrators must remain.
+    #[schemars(
+        description = format!(
+            "At least this number of administrators must remain; it is {} if absent.",
+            Guards::USUAL.administrators_at_least
+        ),
+        example = Guards::USUAL.administrators_at_least
+    )]
     pub(in crate::manifest) at_least: Given<u32>,
 }
 

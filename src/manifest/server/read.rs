@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::{Connection, Desired, Guards, ListWords, Manage, Subscription};
+use crate::platform::sentences::key_form;
 use crate::platform::{self, Platform, is_key};
 use crate::yaml::{self, Finding, Given, Lines, Mistakes, NodeKind, NodeRef, Sink, Span, Spot, one_of, suggest};
 
@@ -128,7 +129,7 @@ pub(in crate::manifest) fn document(file: &File<'_>, root: NodeRef<'_>) -> Optio
     for (key, node) in table.into_iter().flat_map(NodeRef::entries) {
         if !is_key(key.text()) {
             let finding = Finding::new("key", key.span(), format!("`{}` is not a valid name", key.text()));
-            file.push(finding.hint("write the workspace's name: at most 63 lower-case letters, digits and hyphens"));
+            file.push(finding.hint(format!("write the workspace's name: {}", key_form())));
         }
         if let Some((hosted, start)) = hosted(file, key, node) {
             workspaces.insert(key.text().to_owned(), hosted);

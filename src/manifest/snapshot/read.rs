@@ -276,7 +276,8 @@ fn attestation(file: &File<'_>, catalog: &Catalog, entry: AttestedEntry, node: N
         let read = StepId::parse(&id);
         if read.is_none() {
             file.push(
-                Finding::new("step-id", at_node(at), format!("`{id}` is not the id of a step")).hint("write its 8 hex digits, in quotes"),
+                Finding::new("step-id", at_node(at), format!("`{id}` is not the id of a step"))
+                    .hint(format!("write its {} hex digits, in quotes", StepId::DIGITS)),
             );
         }
         read
@@ -293,7 +294,9 @@ fn attestation(file: &File<'_>, catalog: &Catalog, entry: AttestedEntry, node: N
         let is_digest = Digest::is_named_by(&plan);
         if !is_digest {
             let finding = Finding::new("digest", at_node(at), "this is not the digest of a plan");
-            file.push(finding.hint("write at least the first 12 hex digits of the plan's digest, in quotes"));
+            file.push(
+                finding.hint(format!("write at least the first {} hex digits of the plan's digest, in quotes", Digest::FEWEST_DIGITS)),
+            );
         }
         is_digest.then(|| plan.to_ascii_lowercase())
     });

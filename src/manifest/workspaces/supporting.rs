@@ -66,7 +66,7 @@ fn key_form(file: &File<'_>, key: NodeRef<'_>) -> bool {
     if !good {
         file.push(
             Finding::new("key", key.span(), format!("`{}` is not a valid name", key.text()))
-                .hint("use at most 63 lower-case letters, digits and hyphens; write the display name under `name`"),
+                .hint(format!("use {}; write the display name under `name`", platform::sentences::key_form())),
         );
     }
     good

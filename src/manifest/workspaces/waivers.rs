@@ -17,9 +17,10 @@ fn waiver(file: &File<'_>, entry: WaiverEntry, node: NodeRef<'_>, own: Option<&s
     let missing = |key: &str, what: &str| {
         file.push(Finding::new("missing", span, format!("`{key}` is missing")).hint(format!("add `{key}: …`: {what}")));
     };
+    let digits = format!("the first {} digits of the plan's digest", Digest::FEWEST_DIGITS);
     for (absent, key, what) in [
         (entry.guard.is_absent(), "guard", "the guard that the waiver lifts"),
-        (entry.plan.is_absent(), "plan", "the first 12 digits of the plan's digest"),
+        (entry.plan.is_absent(), "plan", digits.as_str()),
         (entry.reason.is_absent(), "reason", "why the guard is lifted"),
         (entry.until.is_absent(), "until", "the last day on which it is valid"),
         (entry.workspace.is_absent() && own.is_none(), "workspace", "the workspace it is for"),
@@ -49,7 +50,10 @@ fn waiver(file: &File<'_>, entry: WaiverEntry, node: NodeRef<'_>, own: Option<&s
         let good = Digest::is_named_by(&plan);
         if !good {
             let finding = Finding::new("digest", file.node(at).span(), "this is not the digest of a plan");
-            file.push(finding.hint("write at least the first 12 hex digits of the digest shown in the stopped plan, in quotes"));
+            file.push(finding.hint(format!(
+                "write at least the first {} hex digits of the digest shown in the stopped plan, in quotes",
+                Digest::FEWEST_DIGITS
+            )));
         }
         good.then_some(plan)
     });

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use crate::model::{
-    Connection, Country, DAY, Desired, DesiredUser, Email, EmbeddedStart, Field, Guards, RosterOddity, ScimConnection, SnapshotConnection,
+    Connection, Country, Desired, DesiredUser, Email, EmbeddedStart, Field, Guards, RosterOddity, ScimConnection, SnapshotConnection,
     Subscription,
 };
 use crate::platform::sentences::hand_over;
@@ -17,7 +17,7 @@ use super::supporting::{Has, clinics, employees, not_here, roles};
 use super::waivers::waivers;
 use crate::manifest::check::{self, Around};
 use crate::manifest::definition::Definitions;
-use crate::manifest::entries::{ConnectionEntry, GuardsEntry, SubscriptionEntry, UsersOfEntry, WorkspaceEntry};
+use crate::manifest::entries::{ConnectionEntry, GuardsEntry, STALE_AFTER, SubscriptionEntry, UsersOfEntry, WorkspaceEntry};
 use crate::manifest::file::File;
 use crate::manifest::keys::WorkspaceKeys;
 use crate::manifest::listed::{Listed, Place};
@@ -27,9 +27,6 @@ use crate::manifest::secrets::{below, database, plain, secret};
 use crate::manifest::snapshot::read::snapshot;
 use crate::manifest::sources::Folder;
 use crate::manifest::user_entry::{Of, UserEntry, required_keys, user_keys};
-
-/// The age in milliseconds from which a list of users is stale if the workspace says nothing: 7 days.
-const STALE_AFTER: i64 = 7 * DAY;
 
 /// A workspace, with what must be looked up in other files.
 #[derive(Debug)]

@@ -7,15 +7,15 @@ use crate::model::{
     AccountChange, Action, BlockReason, Change, Field, FieldChange, Fields, Followup, LoginName, NewAccount, Standing, Value,
 };
 
-/// The id of a step by hand, 8 lower-case hex digits: the same step has the same id in every plan.
+/// The id of a step by hand, lower-case hex digits: the same step has the same id in every plan.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct StepId(pub String);
 
-/// The bytes of the hash that an id shows.
-const SHOWN: usize = 4;
-
 impl StepId {
+    /// The hex digits of an id.
+    pub const DIGITS: usize = 8;
+
     /// Computes the id from the first digits of a SHA-256 over workspace, user, kind of step and values.
     #[must_use]
     pub fn new(workspace: &str, user: &LoginName, kind: StepKind, values: &StepValues) -> Self {
@@ -31,13 +31,13 @@ impl StepId {
         feed(kind.as_str());
         feed(&serde_json::to_string(values).unwrap_or_default());
         let digits = hash.finalize();
-        Self(data_encoding::HEXLOWER.encode(digits.get(..SHOWN).unwrap_or_default()))
+        Self(data_encoding::HEXLOWER.encode(digits.get(..Self::DIGITS / 2).unwrap_or_default()))
     }
 
-    /// Reads an id: 8 hex digits.
+    /// Reads an id.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let is_id = text.len() == 2 * SHOWN && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_id = text.len() == Self::DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         is_id.then(|| Self(text.to_ascii_lowercase()))
     }
 }

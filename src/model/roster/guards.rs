@@ -16,6 +16,9 @@ pub struct Guards {
 }
 
 impl Guards {
+    /// The limits of a workspace for which a roster sets none.
+    pub const USUAL: Self = Self { removals_count: 10, removals_share: Share::from_millionths(250_000), administrators_at_least: 1 };
+
     /// Returns the limits of both, the stricter of each.
     #[must_use]
     pub fn stricter(&self, other: &Self) -> Self {
@@ -30,7 +33,7 @@ impl Guards {
 
 impl Default for Guards {
     fn default() -> Self {
-        Self { removals_count: 10, removals_share: Share::from_millionths(250_000), administrators_at_least: 1 }
+        Self::USUAL
     }
 }
 
@@ -50,6 +53,12 @@ impl Share {
     #[must_use]
     pub const fn millionths(self) -> u32 {
         self.0
+    }
+
+    /// Returns the share as rosters have it.
+    #[must_use]
+    pub fn as_fraction(self) -> f64 {
+        f64::from(self.0) / 1_000_000.0
     }
 
     /// Returns whether `part` is more than this share of `whole`.

@@ -25,7 +25,7 @@ pub enum InvalidLogin {
     #[error(transparent)]
     Address(#[from] InvalidEmail),
     /// It is empty, too long, or contains a control character.
-    #[error("a user name has 1 to 254 characters that people can see")]
+    #[error("a user name has 1 to {} characters that people can see", LONGEST)]
     UserName,
 }
 

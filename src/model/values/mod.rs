@@ -1,5 +1,6 @@
-//! Values that keep a form of their own: addresses, logins, countries, names of desks, moments, networks, secrets, servers, spans of time.
+//! Values that keep a form of their own: amounts, addresses, logins, countries, names of desks, moments, networks, secrets, servers, spans of time.
 
+pub(super) mod amount;
 pub mod characters;
 pub(super) mod country;
 pub(super) mod desk;

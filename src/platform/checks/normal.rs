@@ -1,6 +1,7 @@
 //! The stored form of values: both sides are brought to it before they are compared.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 use sha2::{Digest as _, Sha256};
 
@@ -20,11 +21,14 @@ impl Catalog {
     }
 }
 
-/// Whether a text can be the key of a workspace, clinic, role or employee record: lower-case letters, digits and hyphens, at most 63.
+/// The most characters of a key.
+pub(in crate::platform) const LONGEST_KEY: usize = 63;
+
+/// Whether a text can be the key of a workspace, clinic, role or employee record: lower-case letters, digits and hyphens.
 #[must_use]
 pub fn is_key(text: &str) -> bool {
     let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    plain && (1..=63).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')
+    plain && (1..=LONGEST_KEY).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')
 }
 
 /// Makes a key from a name, or from a key that others made: `Glow Zürich` is `glow-zurich`, and the text itself stays where it can be one. A
@@ -107,7 +111,10 @@ fn is_text_form(text: &str) -> bool {
     text.is_ascii() && ends(text.as_bytes().first()) && ends(text.as_bytes().last())
 }
 
-/// A phone number in E.164 form: `+`, then 8 to 15 digits. Spaces, dots, hyphens and parentheses do not count, and neither does a `(0)`
+/// How many digits a phone number has, with its country code.
+pub(in crate::platform) const PHONE_DIGITS: RangeInclusive<usize> = 8..=15;
+
+/// A phone number in E.164 form: `+`, then digits. Spaces, dots, hyphens and parentheses do not count, and neither does a `(0)`
 /// that is dialed only within the country.
 #[must_use]
 pub fn phone_form(text: &str) -> Option<String> {
@@ -130,7 +137,7 @@ pub fn phone_form(text: &str) -> Option<String> {
 /// Returns whether a phone number is in E.164 form already.
 pub(in crate::platform) fn is_phone_form(text: &str) -> bool {
     let digits = text.strip_prefix('+').unwrap_or_default();
-    (8..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit())
+    PHONE_DIGITS.contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Returns whether a list of phone numbers is obviously in its stored form already: most have one or two numbers, and need no copy.

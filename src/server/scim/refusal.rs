@@ -169,8 +169,9 @@ fn not_the_admins(catalog: &Catalog, field: Field, answer: &Answer) -> ScimError
 fn record(why: RecordFault) -> String {
     match why {
         RecordFault::NotAKey(text) => format!(
-            "`{}` is not a valid name: use at most 63 lower-case letters, digits and hyphens; begin and end with a letter or digit",
-            wire_names::of_text(text)
+            "`{}` is not a valid name: use {}; begin and end with a letter or digit",
+            wire_names::of_text(text),
+            sentences::key_form()
         ),
         RecordFault::Unwritable { text, character } => {
             let (message, remedy) = sentences::unwritable(wire_names::of_text(text), character);
