@@ -10,7 +10,7 @@ use super::hidden::hide_token;
 use super::run_limits::RunLimits;
 use super::transport::LONGEST_ANSWER;
 use super::{Transport, TransportError};
-use crate::model::{Secret, is_loopback};
+use crate::model::{Secret, is_loopback, scim_address};
 use crate::scim::ScimError;
 
 /// The time limit for connecting.
@@ -35,7 +35,7 @@ pub enum UnsafeUrl {
     #[error("{0} is not encrypted, and the token would be sent in plain text: use https://")]
     Clear(Url),
     /// The scheme is neither `http` nor `https`.
-    #[error("{0} is not a web address: write it like https://host/workspace/scim/v2")]
+    #[error("{0} is not a web address: write it like {address}", address = scim_address("https://host", "workspace"))]
     Scheme(Url),
     /// The address contains a user name or a password.
     #[error("the address of the server contains a user name or password: write the token under `token` instead")]

@@ -254,16 +254,21 @@ fn zone(text: &str) -> Result<String, Problem> {
     }
 }
 
+/// Returns the base URL of a workspace, as an example.
+pub(super) fn example_address() -> String {
+    model::scim_address("https://roster.example", "glow-medspa")
+}
+
 /// Reads a URL. If it has a part in which secrets are kept, the mistake does not show it.
 fn url(text: &str) -> Result<url::Url, Problem> {
     base_url(text).map_err(|problem| if text.contains(['?', '#', '@']) { problem.hidden() } else { problem })
 }
 
 fn base_url(text: &str) -> Result<url::Url, Problem> {
-    let hint = "write the base URL, such as `https://roster.example/glow-medspa/scim/v2`";
-    let url = url::Url::parse(text).map_err(|why| Problem::new(format!("this is not a URL: {why}"), hint))?;
+    let hint = || format!("write the base URL, such as `{}`", example_address());
+    let url = url::Url::parse(text).map_err(|why| Problem::new(format!("this is not a URL: {why}"), hint()))?;
     if !matches!(url.scheme(), "https" | "http") || url.host_str().is_none() {
-        return Err(Problem::new("the URL must begin with `https://` or `http://`", hint));
+        return Err(Problem::new("the URL must begin with `https://` or `http://`", hint()));
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(Problem::new("the URL contains a user name or password", "remove it, and write where to find the token under `token`"));

@@ -74,7 +74,7 @@ pub use values::moment::{InvalidMoment, Moment};
 pub use values::names::{BareName, NAME, PersonName, SpokenName, WholeName, name_words, plain_letters};
 pub use values::network::{InvalidNetwork, Network, is_host_and_port};
 pub use values::secret::{Secret, SecretRef};
-pub use values::server::{ServerId, is_loopback};
+pub use values::server::{SCIM_PATH, ServerId, is_loopback, scim_address};
 pub use values::spans::{DAY, HOUR, MINUTE};
 pub use values::text::{text_form, without_accents};
 pub use values::value::{LONGEST_TEXT, PrivilegeChanges, Value, differs_in_blanks, differs_in_form};

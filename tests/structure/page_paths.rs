@@ -1,8 +1,8 @@
-//! The path of a page has one home. A second one was forgotten once, and the token of a link reached a log.
+//! The path of a page has one home. A second one was forgotten once, and the token of a link reached a log. So has the path of SCIM.
 
 use std::collections::BTreeSet;
 
-use crate::source::{Source, below};
+use crate::source::{Source, below, src};
 
 /// The home.
 const HOME: &str = "src/server/members/frame/page_name.rs";
@@ -35,6 +35,30 @@ fn paths_of_pages_are_in_one_file() {
     let found = others.flat_map(|source| with_a_path(source, &parts).into_iter().map(|(at, line)| format!("{}:{at}: {line}", source.path)));
     let found: Vec<String> = found.collect();
     assert!(found.is_empty(), "make these from a `PageName`:\n{}", found.join("\n"));
+}
+
+/// The path of SCIM, where it is defined, and the table of routes.
+const SCIM: (&str, [&str; 2]) = ("/scim/v2", ["src/model/values/server.rs", "src/server/routes.rs"]);
+
+/// The lines of a file with a text that has the path of SCIM.
+fn with_scim(source: &Source) -> Vec<String> {
+    let (path, homes) = SCIM;
+    let lines = source.code().into_iter().filter(|_| !homes.contains(&source.path.as_str()) && !source.is_test());
+    lines.filter(|(_, line)| line.contains(path)).map(|(at, line)| format!("{}:{at}: {line}", source.path)).collect()
+}
+
+#[test]
+fn the_path_of_scim_is_joined_to_addresses_in_one_function() {
+    let found: Vec<String> = src().iter().flat_map(with_scim).collect();
+    assert!(found.is_empty(), "make these with `scim_address`:\n{}", found.join("\n"));
+}
+
+#[test]
+fn the_path_of_scim_in_a_text_is_reported() {
+    let found = |path: &str, text: &str| with_scim(&Source::snippet(path, text)).len();
+    assert_eq!(found("src/cli/x.rs", "format!(\"{base}/{name}/scim/v2\")"), 1);
+    assert_eq!(found("src/cli/x.rs", "/// At `/WORKSPACE/scim/v2`."), 0);
+    assert_eq!(found("src/server/routes.rs", "GET \"/scim/v2/Users\""), 0);
 }
 
 #[test]

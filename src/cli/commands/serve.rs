@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::manifest::server::ServerConfig;
-use crate::model::{Desired, is_host_and_port};
+use crate::model::{Desired, is_host_and_port, scim_address};
 use crate::server::{self, Carrier, LogForm, Metrics, Settings};
 use crate::store::Store;
 
@@ -148,7 +148,7 @@ async fn serve_configured(configured: Configured, stores: Stores) -> anyhow::Res
 
 /// Lists the URLs of workspaces, one a line.
 fn urls(workspaces: &[Desired], base: &str) -> String {
-    workspaces.iter().map(|desired| format!("{base}/{}/scim/v2", desired.workspace)).collect::<Vec<_>>().join("\n")
+    workspaces.iter().map(|desired| scim_address(base, &desired.workspace)).collect::<Vec<_>>().join("\n")
 }
 
 /// Checks that an address has a host and a port, such as `localhost:8080` or `[::1]:8080`.

@@ -11,7 +11,8 @@ use crate::directory::{
     DirectoryError, HttpTransport, InProcess, Outcome, Reader, ScimDirectory, Server, SnapshotDirectory, WriteContext, Writer,
 };
 use crate::model::{
-    Actual, Change, Connection, Desired, Email, LogRecord, LookUp, RemoteId, Secret, SecretRef, ServerId, ServerWarning, SnapshotConnection,
+    Actual, Change, Connection, Desired, Email, LogRecord, LookUp, RemoteId, Secret, SecretRef, ServerId, ServerWarning,
+    SnapshotConnection, scim_address,
 };
 use crate::reconcile::Approved;
 use crate::server::{self, seed};
@@ -316,7 +317,7 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) 
             let backing = if in_memory { Backing::Memory(store.clone()) } else { Backing::File(path, stores.clone()) };
             let acting = acting(&store, desired).await?;
             let transport = InProcess::new(server::embedded_at(store, &desired.workspace, &acting, machine::origin()));
-            let base = format!("http://embedded/{}/scim/v2", desired.workspace);
+            let base = scim_address("http://embedded", &desired.workspace);
             let base = Url::parse(&base).context("the workspace's name cannot be part of a URL")?;
             let directory =
                 ScimDirectory::connect(transport, to(ServerId::Embedded { workspace: desired.workspace.clone(), store: own }, base))

@@ -8,7 +8,7 @@ use crate::platform::built_in;
 use crate::yaml::{Each, Given, Reference, Table};
 
 use super::user_entry::UserEntry;
-use crate::manifest::scalars::{Address, Age, CountryName, Date, Price, Share, Slug, TimeZone, Url};
+use crate::manifest::scalars::{Address, Age, CountryName, Date, Price, Share, Slug, TimeZone, Url, example_address};
 use crate::manifest::secrets::SecretEntry;
 
 /// The age from which on a list of users is stale where a roster gives none, in milliseconds.
@@ -134,7 +134,7 @@ pub(in crate::manifest) struct EmbeddedEntry {
 #[serde(default, deny_unknown_fields)]
 pub(in crate::manifest) struct ScimEntry {
     /// This is the server's base URL.
-    #[schemars(example = &"https://roster.example/glow-medspa/scim/v2")]
+    #[schemars(example = example_address())]
     pub(in crate::manifest) url: Given<Url>,
     /// This says where to find the bearer token.
     pub(in crate::manifest) token: Given<Reference<SecretEntry>>,

@@ -1,7 +1,7 @@
 //! The keys of the documents: which ones hold secrets, and what to say about keys that a map does not have.
 
 use super::leaving::{self, Here, SaidAccess};
-use crate::model::{BlockReason, Field, GROUPS, Kind};
+use crate::model::{BlockReason, Field, GROUPS, Kind, scim_address};
 use crate::platform::is_key;
 use crate::yaml::{KeyAdvice, NodeRef, Problem, SecretWords, UnknownKey, is_seen, nearest, suggest, unknown_key};
 
@@ -51,7 +51,8 @@ impl KeyAdvice for WorkspaceKeys {
         match (key?, value.text()) {
             ("connection", _) if !value.is_scalar() => None,
             ("connection", "scim") => {
-                Some("write `connection: { scim: { url: \"https://SERVER/WORKSPACE/scim/v2\", token: { env: NAME } } }`".to_owned())
+                let address = scim_address("https://SERVER", "WORKSPACE");
+                Some(format!("write `connection: {{ scim: {{ url: \"{address}\", token: {{ env: NAME }} }} }}`"))
             }
             ("connection", "snapshot") => Some("write `connection: { snapshot: snapshots/WORKSPACE.yaml }`".to_owned()),
             ("connection", _) => Some("write `connection: { embedded: {} }`, or use `scim` or `snapshot` there".to_owned()),

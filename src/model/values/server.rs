@@ -28,6 +28,15 @@ pub enum ServerId {
     },
 }
 
+/// The path of SCIM below a workspace on our own server.
+pub const SCIM_PATH: &str = "/scim/v2";
+
+/// Returns the base URL of SCIM for a workspace on our own server; `origin` has no slash at its end.
+#[must_use]
+pub fn scim_address(origin: &str, workspace: &str) -> String {
+    format!("{origin}/{workspace}{SCIM_PATH}")
+}
+
 /// Returns whether an address is on this machine, so that what is sent to it needs no encryption.
 #[must_use]
 pub fn is_loopback(url: &Url) -> bool {

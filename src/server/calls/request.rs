@@ -14,6 +14,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 use tokio::time::{Instant, timeout_at};
 
+use crate::model::scim_address;
 use crate::scim::{ScimError, write_headers};
 use crate::server::App;
 use crate::server::failure::Failure;
@@ -86,7 +87,7 @@ impl Note {
             approver: text(write_headers::APPROVER, ESCAPED * write_headers::MOST_CHARACTERS)
                 .and_then(|name| decoded(&name, write_headers::MOST_CHARACTERS)),
             commit: text(write_headers::COMMIT, write_headers::MOST_CHARACTERS),
-            base: format!("{origin}/{workspace}/scim/v2"),
+            base: scim_address(&origin, workspace),
             method: parts.method.as_str().to_owned(),
             path: route::shown(parts.uri.path()).into_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 
 use crate::manifest::server::{Hosted, ServerConfig, read};
 use crate::manifest::{Roster, Source};
-use crate::model::{Connection, Desired};
+use crate::model::{Connection, Desired, scim_address};
 use crate::server::Carrier;
 use crate::store::Store;
 
@@ -103,10 +103,10 @@ impl Configured {
         let exact = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let own = exact(&self.database());
         for (name, database) in self.elsewhere.iter().filter(|(_, database)| exact(database) != own) {
-            let base = self.config.public_url.as_deref().unwrap_or("http://HOST");
+            let address = scim_address(self.config.public_url.as_deref().unwrap_or("http://HOST"), name);
             terminal.warn(&format!(
                 "`apply` changes `{name}` in the roster's own database `{}`, and not on this server: write \
-                 `connection: {{ scim: {{ url: {base}/{name}/scim/v2, token: … }} }}` in the roster",
+                 `connection: {{ scim: {{ url: {address}, token: … }} }}` in the roster",
                 shown(database)
             ));
         }
