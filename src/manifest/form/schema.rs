@@ -16,7 +16,7 @@ use super::entries::{
     ClinicEntry, EmployeeEntry, RoleEntry, ScimEntry, StartEntry, UsersOfEntry, WaiverEntry, WaiversEntry, WorkspaceEntry,
 };
 use super::field_schema::{maps, with_fields};
-use super::user_entry::{BlockEntry, Of, START_KEYS, ServiceEntry, UserEntry, user_keys};
+use super::user_entry::{BlockEntry, Of, ServiceEntry, UserEntry, keys_of_all, user_keys};
 use crate::manifest::check::Around;
 use crate::manifest::definition::entries::DefinitionEntry;
 use crate::manifest::said::{self, flat_words};
@@ -79,7 +79,7 @@ const OWN_USER: &str = "user-of-own-platform";
 /// Allows keys that only the roster's definition of a platform knows. No definition can have the keys of a start file.
 fn open(mut entry: Value) -> Value {
     set(&mut entry, "", "additionalProperties", json!(true));
-    for key in START_KEYS {
+    for key in keys_of_all(Of::Start) {
         set(&mut entry, "/properties", key, json!(false));
     }
     entry

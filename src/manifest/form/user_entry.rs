@@ -45,22 +45,94 @@ pub(in crate::manifest) struct UserEntry {
     pub(in crate::manifest) invitation: Given<InvitationEntry>,
 }
 
-/// The keys of an entry that are not in the field table; the table's keys are shown before `employee`.
-const OWN: [&str; 10] =
-    ["id", "formerly", "employee", "passcode", "initial_password", "status", "blocked", "service", "state", "invitation"];
+/// Which entries can have a key that is not in the field table.
+#[derive(Clone, Copy)]
+enum KeyOf {
+    /// Every user of a workspace file: it says which account is meant.
+    Identity,
+    /// Every user of a workspace file.
+    User,
+    /// Every account of a start file.
+    StartAccount,
+    /// Every entry of a platform that has the field with this key.
+    Field,
+    /// Every entry for which the platform has what the key is about.
+    Switch(fn(&Catalog, Of) -> bool),
+}
 
-/// The keys that only an account of a start file can have.
-pub(in crate::manifest) const START_KEYS: [&str; 2] = ["state", "invitation"];
+impl KeyOf {
+    /// Whether every entry of a document can have it, whatever the platform is.
+    const fn is_of_all(self, of: Of) -> bool {
+        match self {
+            Self::Identity | Self::User => !of.is_start(),
+            Self::StartAccount => of.is_start(),
+            Self::Field | Self::Switch(_) => false,
+        }
+    }
+
+    /// Whether the platform has what the key is about.
+    fn is_switched_on(self, catalog: &Catalog, of: Of) -> bool {
+        match self {
+            Self::Switch(is_on) => is_on(catalog, of),
+            Self::Identity | Self::User | Self::StartAccount | Self::Field => false,
+        }
+    }
+
+    /// Whether it comes before the fields where all keys are listed.
+    const fn is_first(self) -> bool {
+        match self {
+            Self::Identity => true,
+            Self::User | Self::StartAccount | Self::Field | Self::Switch(_) => false,
+        }
+    }
+}
+
+/// `"key" => field, of;`
+macro_rules! own_keys {
+    ($($key:literal => $field:ident, $of:expr;)*) => {
+        /// The keys of an entry that are not in the field table.
+        const OWN: &[(&str, KeyOf)] = &[$(($key, $of)),*];
+
+        impl UserEntry {
+            /// Reads the value of a key, if it is one of these; returns whether it is.
+            fn read_own<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error> {
+                match key {
+                    $($key => self.$field = map.next_value()?,)*
+                    _ => return Ok(false),
+                }
+                Ok(true)
+            }
+        }
+    };
+}
+
+own_keys! {
+    "id" => id, KeyOf::Identity;
+    "formerly" => formerly, KeyOf::Identity;
+    "status" => status, KeyOf::User;
+    "service" => service, KeyOf::User;
+    "employee" => employee, KeyOf::Field;
+    "blocked" => blocked, KeyOf::Switch(|catalog, _| catalog.states.blocked);
+    "passcode" => passcode, KeyOf::Switch(|catalog, _| catalog.passcode);
+    "initial_password" => initial_password, KeyOf::Switch(|catalog, of| catalog.initial_password && !of.is_start());
+    "state" => state, KeyOf::StartAccount;
+    "invitation" => invitation, KeyOf::StartAccount;
+}
+
+/// Lists the keys that every entry of a document can have besides its fields.
+pub(in crate::manifest) fn keys_of_all(of: Of) -> impl Iterator<Item = &'static str> {
+    OWN.iter().filter(move |(_, key_of)| key_of.is_of_all(of)).map(|(key, _)| *key)
+}
 
 /// Every key that an entry can have.
 pub(in crate::manifest) static KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let (first, rest) = OWN.split_at(2);
-    first.iter().chain(said::words("")).chain(rest).copied().collect()
+    let own = |is_first| OWN.iter().filter(move |(_, of)| of.is_first() == is_first).map(|(key, _)| *key);
+    own(true).chain(said::words("").iter().copied()).chain(own(false)).collect()
 });
 
 /// Returns whether a user can have the key besides the fields of the field table.
 pub(in crate::manifest) fn is_reserved(key: &str) -> bool {
-    OWN.contains(&key) || said::words("").contains(&key)
+    KEYS.contains(&key)
 }
 
 /// Reads an entry with the fields that only its platform has.
@@ -88,21 +160,12 @@ impl<'de> Visitor<'de> for UserSeed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<UserEntry, A::Error> {
         let mut entry = UserEntry::default();
         while let Some(key) = map.next_key::<&str>()? {
-            match key {
-                "id" => entry.id = map.next_value()?,
-                "formerly" => entry.formerly = map.next_value()?,
-                "employee" => entry.employee = map.next_value()?,
-                "passcode" => entry.passcode = map.next_value()?,
-                "initial_password" => entry.initial_password = map.next_value()?,
-                "status" => entry.status = map.next_value()?,
-                "blocked" => entry.blocked = map.next_value()?,
-                "service" => entry.service = map.next_value()?,
-                "state" => entry.state = map.next_value()?,
-                "invitation" => entry.invitation = map.next_value()?,
-                word => match self.own.named(word) {
-                    Some(field) => entry.said.read_own(field, &mut map)?,
-                    None => entry.said.read("", word, &mut map)?,
-                },
+            if entry.read_own(key, &mut map)? {
+                continue;
+            }
+            match self.own.named(key) {
+                Some(field) => entry.said.read_own(field, &mut map)?,
+                None => entry.said.read("", key, &mut map)?,
             }
         }
         Ok(entry)
@@ -212,22 +275,11 @@ impl Of {
 
 /// Lists the keys that an entry can have on a platform.
 pub(in crate::manifest) fn user_keys(catalog: &Catalog, of: Of) -> Vec<&str> {
-    let mut keys = match of {
-        Of::Workspace => vec!["id", "formerly", "status", "service"],
-        Of::Start => START_KEYS.to_vec(),
-    };
-    for (field, _) in catalog.known_fields() {
-        let key = catalog.yaml_key(field);
-        if field != Field::Email && !key.contains('.') {
-            keys.push(key);
-        }
-    }
-    let switches = [
-        ("blocked", catalog.states.blocked),
-        ("passcode", catalog.passcode),
-        ("initial_password", catalog.initial_password && !of.is_start()),
-    ];
-    keys.extend(switches.into_iter().filter_map(|(key, on)| on.then_some(key)));
+    let fields = catalog.known_fields().filter(|(field, _)| *field != Field::Email).map(|(field, _)| catalog.yaml_key(field));
+    let switches = OWN.iter().filter(|(_, key_of)| key_of.is_switched_on(catalog, of)).map(|(key, _)| *key);
+    let mut keys: Vec<&str> = keys_of_all(of).collect();
+    keys.extend(fields.filter(|key| !key.contains('.')));
+    keys.extend(switches);
     keys
 }
 
