@@ -8,7 +8,7 @@ use crate::directory::failpoint::{self, Point};
 use crate::directory::is_done;
 use crate::model::{
     Account, AccountKey, Actual, Change, CodeWordCheck, Digest, Drift, Email, Field, MINUTE, Plan, PlatformId, RecordValues, RemoteId,
-    Stale, Step, SubjectRef, Target, ValueRef, WorkspacePlan,
+    Stale, Step, SubjectRef, Target, WorkspacePlan,
 };
 use crate::platform::{self, Platform};
 
@@ -228,7 +228,8 @@ fn what_differs(change: &Change, account: &Account) -> Drift {
         .fields()
         .iter()
         .filter(|f| {
-            let now = account.fields.get(f.field).unwrap_or(ValueRef::Unset);
+            let now = account.shown(f.field);
+            // Another address is a drift of its own.
             f.field != Field::Email && now != f.before && !(now.is_empty() && f.before.is_empty())
         })
         .map(|f| f.field)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Email, Field, Fields, Fingerprint, RemoteId, Value, with_all};
+use crate::model::{Email, Field, Fields, Fingerprint, RemoteId, Value, ValueRef, with_all};
 
 /// One person's account in one workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,10 +38,16 @@ pub struct Account {
 }
 
 impl Account {
-    /// Returns the value of a field; the address, too, which is beside the fields.
+    /// Returns what the account has in a field; the address, too, which is beside the fields.
+    #[must_use]
+    pub fn shown(&self, field: Field) -> ValueRef<'_> {
+        if field == Field::Email { ValueRef::Text(self.email.as_str()) } else { self.fields.get(field).unwrap_or(ValueRef::Unset) }
+    }
+
+    /// Returns a copy of what the account has in a field.
     #[must_use]
     pub fn value(&self, field: Field) -> Value {
-        if field == Field::Email { Value::Text(self.email.to_string()) } else { self.fields.value(field) }
+        self.shown(field).to_value()
     }
 }
 

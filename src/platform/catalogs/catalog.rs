@@ -367,6 +367,12 @@ impl Catalog {
         self.runbook.get(&action)
     }
 
+    /// Returns whether a login belongs to a person, for every workspace of the platform (AR-3).
+    #[must_use]
+    pub fn shares_logins(&self) -> bool {
+        self.members.as_ref().is_some_and(|rules| rules.shared_login)
+    }
+
     /// Returns how members learn the practice's code word; `None` if nobody does.
     #[must_use]
     pub fn spoken_word(&self) -> Option<&SpokenWord> {

@@ -48,7 +48,7 @@ pub fn immutable(why: &Immutable, field: Field, catalog: &Catalog) -> (String, &
 
 /// Whether members have a profile in which they cannot change the address: their login is one account's alone.
 fn has_no_address_page(catalog: &Catalog) -> bool {
-    catalog.members.as_ref().is_some_and(|rules| !rules.shared_login)
+    catalog.members.is_some() && !catalog.shares_logins()
 }
 
 /// Says why a difference is left as it is.

@@ -61,7 +61,7 @@ fn state_attributes(catalog: &Catalog) -> Vec<Attribute> {
         let parts = vec![flag("set", "Whether the account has a passcode"), time("madeAt", "When the passcode was made")];
         out.push(Attribute::complex("passcode", "The passcode", parts).read_only());
     }
-    if catalog.members.as_ref().is_some_and(|rules| rules.shared_login) {
+    if catalog.shares_logins() {
         out.push(text("formerEmails", "The addresses that the account had before the member changed them").many().read_only());
     }
     let members_own = |field| catalog.field(field).is_some_and(|rule| !rule.by.is_admins());

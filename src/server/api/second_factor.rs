@@ -36,14 +36,13 @@ pub(in crate::server) async fn reset(mut call: Call) -> Response {
 async fn reset_of(writing: &mut Writing, task: &Task, id: &str) -> Result<Done, Failure> {
     let (workspace, caller) = (&task.caller.workspace, &task.caller.account);
     let account = users::write::find(writing, workspace, id).await?;
-    match &workspace.catalog().members {
-        None => return Err(ScimError::new(404, "nobody signs in to this workspace with a second factor").into()),
-        Some(rules) if rules.shared_login => {
-            let detail =
-                "the second factor belongs to the person's login, which opens other workspaces, too: only the person can change it";
-            return Err(ScimError::new(404, detail).into());
-        }
-        Some(_) => {}
+    let catalog = workspace.catalog();
+    if catalog.members.is_none() {
+        return Err(ScimError::new(404, "nobody signs in to this workspace with a second factor").into());
+    }
+    if catalog.shares_logins() {
+        let detail = "the second factor belongs to the person's login, which opens other workspaces, too: only the person can change it";
+        return Err(ScimError::new(404, detail).into());
     }
     if account.id == caller.id {
         return Err(Failure::denied(

@@ -11,13 +11,9 @@ pub(in crate::directory::scim) fn dropped(change: &Change, account: &Account, pl
     let mut missing: Vec<String> = wanted
         .iter()
         .filter(|(field, value)| {
-            if *field == Field::Email {
-                return value.to_value() != account.value(*field);
-            }
-            let held = account.fields.get(*field).unwrap_or(ValueRef::Unset);
             // A server that has the name as one text gives its parts as it likes.
             let is_name = NAME.contains(field);
-            !(held.is_same(*value, *field) || is_name && account.fields.is_same_name(&wanted))
+            !(account.shown(*field).is_same(*value, *field) || is_name && account.fields.is_same_name(&wanted))
         })
         .map(|(field, _)| platform.catalog().yaml_key(field).to_owned())
         .collect();

@@ -65,8 +65,7 @@ impl<T: Transport> ScimDirectory<T> {
         let (before, after) = (values(|edit| &edit.before), values(|edit| &edit.after));
         let has = |fields: &Fields, field: Field| {
             let wanted = fields.get(field).unwrap_or(ValueRef::Unset);
-            let held = now.fields.get(field).unwrap_or(ValueRef::Unset);
-            if field == Field::Email { wanted == ValueRef::Text(now.email.as_str()) } else { held.is_same(wanted, field) }
+            now.shown(field).is_same(wanted, field)
         };
         let (done, left): (Vec<_>, Vec<_>) = change.fields().iter().partition(|edit| has(&after, edit.field));
         ((has_begun || !done.is_empty()) && left.iter().all(|edit| has(&before, edit.field))).then_some(left)

@@ -51,7 +51,7 @@ fn asks_password(session: &Session) -> bool {
 
 fn page(visit: &Visit, session: &Session, account: &AccountRow, key: &Secret, faults: Faults<'_>) -> Result<Page, Failure> {
     let workspace = &visit.workspace;
-    let is_shared = workspace.catalog().members.as_ref().is_some_and(|rules| rules.shared_login);
+    let is_shared = workspace.catalog().shares_logins();
     let issuer = if is_shared { &workspace.catalog().name } else { &workspace.name };
     let link = app_link(key, issuer, &account.user_name).ok_or(Failure::Damaged)?;
     let sealed = visit.server.store.vault().seal(&offer(session), key).ok_or(Failure::Damaged)?;

@@ -60,7 +60,7 @@ pub(super) async fn accept(writing: &mut Writing, visit: &Visit, how: Accepting)
     accounts::accept(conn, name, &account.id, &invited.accepted, &particulars, now).await?;
     match how {
         Accepting::NewLogin { hash, cell, names } => {
-            let shared = workspace.catalog().members.as_ref().is_some_and(|rules| rules.shared_login);
+            let shared = workspace.catalog().shares_logins();
             let joining = Joining { address: account.user_name.clone(), name: (names.first, names.last), cell, password_hash: hash };
             logins::insert(conn, name, &account.id, &Login::joining(ids::new_id(now), shared, joining)).await?;
         }

@@ -59,7 +59,7 @@ pub(super) async fn look(conn: &mut Conn, visit: &Visit) -> Result<FoundInvitati
     let fields = account.particulars.fields();
     let text = |field| fields.text(field).unwrap_or_default().to_owned();
     let names = Confirmed { first: text(Field::FirstName), last: text(Field::LastName), title: text(Field::Title) };
-    let shared = workspace.catalog().members.as_ref().is_some_and(|rules| rules.shared_login);
+    let shared = workspace.catalog().shares_logins();
     let login = if shared { logins::of_person(conn, &workspace.catalog().platform, &account.user_name).await? } else { None };
     let cell = match &login {
         Some(login) => login.cell.clone(),

@@ -66,7 +66,7 @@ pub(in crate::server::members) async fn forget(conn: &mut Conn, workspace: &Work
 /// Where wrong ones are counted. A person's password and recovery codes open every workspace of the login, so somebody who tries them in one
 /// after the other has one count for all (E2); it is the same for addresses that no login has.
 fn place(workspace: &Workspace, what: Guarded) -> CountedIn<'_> {
-    let is_shared = workspace.catalog().members.as_ref().is_some_and(|rules| rules.shared_login);
+    let is_shared = workspace.catalog().shares_logins();
     match what {
         Guarded::Password | Guarded::RecoveryCode if is_shared => CountedIn::Platform(&workspace.catalog().platform),
         Guarded::Password
