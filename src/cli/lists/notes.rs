@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use crate::list::{About, Clue, Kept, Note};
 use crate::model::Country;
-use crate::platform;
 use crate::report::{clean, few};
 use crate::yaml::write::scalar;
 
