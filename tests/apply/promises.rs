@@ -13,7 +13,6 @@ use axum::body::Body;
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Request};
 use proptest::prelude::*;
-use proptest::test_runner::TestRunner;
 use rosterctl::apply::{Journal, Options, Quiet, Secrets, apply, converge};
 use rosterctl::directory::{InProcess, Provenance, Reader, ScimDirectory, Server};
 use rosterctl::model::*;
@@ -27,13 +26,13 @@ use tower::util::MapRequestLayer;
 use crate::counted::Counted;
 use crate::support::going_on;
 use crate::twists::{Twists, twists};
-use crate::worlds::{Plot, build, plot};
+use crate::worlds::{Plot, build, of_round, plot};
 
 /// Workspaces in an ordinary run.
 const CASES: u32 = 400;
 
 /// How often there are more of them because a kind of change was never made.
-const MORE: usize = 8;
+const MORE: u64 = 8;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -260,9 +259,8 @@ fn our_own_server_does_what_the_plan_promised_and_ends_as_the_state_machine_says
     let counted: RefCell<Counted> = RefCell::default();
     let seen: RefCell<BTreeSet<&'static str>> = RefCell::default();
     let missing = || KINDS.into_iter().filter(|kind| !seen.borrow().contains(kind)).collect::<Vec<_>>();
-    let mut runner = TestRunner::new(config);
-    for _ in 0..MORE {
-        let tried = runner.run(&(plot(), twists()), |(plot, twists)| {
+    for round in 0..MORE {
+        let tried = of_round(&config, round).run(&(plot(), twists()), |(plot, twists)| {
             let Some(found) = runtime.block_on(applied(&plot, &twists, &mut counted.borrow_mut())) else { return Ok(()) };
             seen.borrow_mut().extend(found.kinds);
             prop_assert!(found.broken.is_empty(), "{}", found.broken.join("\n"));

@@ -16,7 +16,7 @@ use rosterctl::model::*;
 use rosterctl::platform::{Platform, built_in, by_id};
 use rosterctl::reconcile::{administrators, approve, diff, digest, project, project_prefix};
 
-use crate::worlds::{NOW, after, world};
+use crate::worlds::{NOW, after, of_round, world};
 
 /// Worlds for each law.
 const CASES: u32 = 350;
@@ -36,7 +36,7 @@ const HANDED_OVER: &str = "administration is handed over in an approved plan";
 const REFUSED_OR_KEPT: &str = "a field is refused or kept";
 
 /// How often a law gets more worlds because a platform had none that fulfils its precondition.
-const MORE: usize = 8;
+const MORE: u64 = 8;
 
 /// In how many worlds of each platform a law was tried, and in how many its precondition was true.
 type Counted = BTreeMap<String, (usize, usize)>;
@@ -57,9 +57,8 @@ pub(crate) fn law<S: Strategy + Clone>(when: &str, at_least: usize, more: S, jud
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(CASES);
     let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     let counted: RefCell<Counted> = RefCell::default();
-    let mut runner = TestRunner::new(config);
-    for _ in 0..MORE {
-        let tried = runner.run(&(world(), more.clone()), |((desired, actual), more)| {
+    for round in 0..MORE {
+        let tried = of_round(&config, round).run(&(world(), more.clone()), |((desired, actual), more)| {
             let platform = by_id(&desired.platform).word().to_owned();
             let is_true = judge(desired, actual, more)?;
             let mut counted = counted.borrow_mut();

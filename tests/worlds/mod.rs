@@ -7,6 +7,7 @@ pub mod values;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
+use proptest::test_runner::{RngSeed, TestRunner};
 use rosterctl::model::*;
 use rosterctl::platform::catalog::RolesReach;
 use rosterctl::platform::{Platform, built_in, named, with_rights};
@@ -133,6 +134,15 @@ prop_compose! {
         hand_over in prop::bool::weighted(0.2)) -> Plot {
         Plot { platform, people, exact, at_least, wide, role_edit, lacks, hand_over }
     }
+}
+
+/// The inputs of a round: other ones than those of the rounds before, also where the seed is fixed.
+pub fn of_round(config: &ProptestConfig, round: u64) -> TestRunner {
+    let rng_seed = match config.rng_seed {
+        RngSeed::Random => RngSeed::Random,
+        RngSeed::Fixed(seed) => RngSeed::Fixed(seed.wrapping_add(round)),
+    };
+    TestRunner::new(ProptestConfig { rng_seed, ..config.clone() })
 }
 
 /// A random world.
