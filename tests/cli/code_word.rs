@@ -66,6 +66,27 @@ fn a_line_that_was_copied_with_the_name_of_its_variable_is_not_a_code_word() {
 }
 
 #[test]
+fn a_command_for_the_code_word_runs_once_in_a_run_whether_it_fails_or_not() {
+    for (ending, codes) in [("echo blue harbor", [0, 0, 0, 0]), ("exit 3", [1, 1, 3, 3])] {
+        let here = Roster::example("bright-dental");
+        let word = format!("code_word: {{ command: [sh, -c, 'echo called >> calls; {ending}'] }}\ntime_zone:");
+        here.edit("bright-dental.yaml", "time_zone:", &word);
+        let runs: [&[&str]; 4] = [
+            &["plan"],
+            &["plan", "--out", "week.plan"],
+            &["apply", "--plan", "week.plan", "--yes"],
+            &["apply", "--plan", "week.plan", "--yes"],
+        ];
+        for (arguments, code) in runs.into_iter().zip(codes) {
+            here.write("calls", "");
+            let said = here.run(arguments);
+            let calls = std::fs::read_to_string(here.path().join("calls")).unwrap();
+            assert_eq!((said.code, calls.as_str()), (code, "called\n"), "{ending}: {arguments:?}\n{}\n{}", said.stdout, said.stderr);
+        }
+    }
+}
+
+#[test]
 fn a_workspace_without_a_code_word_says_so() {
     let roster = Roster::example("glow");
     roster.expect(0, &["apply", "--yes"]);

@@ -11,7 +11,8 @@ use crate::model::{Actual, Country, Desired, Email, Plan, Secret};
 use crate::platform::{FIRST_PASSWORD, phone_in};
 
 use crate::cli::terminal::Terminal;
-use crate::cli::workspaces::{secrets, spoken};
+use crate::cli::workspaces::secrets;
+use crate::cli::workspaces::spoken::CodeWords;
 
 /// The secrets that a plan needs.
 #[derive(Default)]
@@ -22,12 +23,13 @@ pub(in crate::cli) struct Fetched {
     pub missing: BTreeMap<usize, anyhow::Error>,
 }
 
-/// Fetches the secrets that a plan needs. A secret that cannot be had leaves only its own change undone.
-pub(in crate::cli) fn fetch(plan: &Plan, desired: &Desired, roster: &Path) -> Fetched {
+/// Fetches the secrets that a plan needs: the code word (PBN-5) and first passwords. A secret that cannot be had leaves only its own change undone.
+pub(in crate::cli) fn fetch(plan: &Plan, desired: &Desired, roster: &Path, code_words: &CodeWords) -> Fetched {
     let mut found = Fetched::default();
     for (position, step) in plan.changes.iter().enumerate() {
         let fetched = if step.change.action().sets_code_word() {
-            code_word(desired, roster).map(|word| found.secrets.code_word = word)
+            let word = desired.code_word.as_ref().map(|reference| code_words.fetch_once(&desired.workspace, reference, roster)).transpose();
+            word.map(|word| found.secrets.code_word = word).with_context(|| format!("{}: code_word", desired.workspace))
         } else if let Some(new) = step.change.new_account() {
             first_password(&new.email, desired, roster)
                 .map(|password| found.secrets.initial_passwords.extend(password.map(|password| (new.email.clone(), password))))
@@ -37,12 +39,6 @@ pub(in crate::cli) fn fetch(plan: &Plan, desired: &Desired, roster: &Path) -> Fe
         found.missing.extend(fetched.err().map(|why| (position, why)));
     }
     found
-}
-
-/// Fetches the code word (PBN-5).
-fn code_word(desired: &Desired, roster: &Path) -> anyhow::Result<Option<Secret>> {
-    let fetched = desired.code_word.as_ref().map(|reference| spoken::fetch(reference, roster)).transpose();
-    fetched.with_context(|| format!("{}: code_word", desired.workspace))
 }
 
 /// Fetches the first password of a user who is new to the platform (AR-10).

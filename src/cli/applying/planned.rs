@@ -17,6 +17,7 @@ use crate::cli::files::path_text::shown;
 use crate::cli::files::saved_file;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::connect;
+use crate::cli::workspaces::stores::Stores;
 use crate::cli::workspaces::survey::{self, Approval, Survey, Surveyed};
 
 /// A saved plan.
@@ -58,13 +59,13 @@ pub(in crate::cli) fn workspaces(saved: &SavedPlan, roster: Roster) -> anyhow::R
 
 /// Returns whether a plan for an embedded workspace that did not exist yet is this roster's. Such a workspace has no identity, but its
 /// content follows from the roster, and so does its plan.
-async fn is_of_roster(planned: &WorkspacePlan, surveyed: &Surveyed, users: &BTreeSet<Email>, roster: &Path) -> bool {
+async fn is_of_roster(planned: &WorkspacePlan, surveyed: &Surveyed, users: &BTreeSet<Email>, (roster, stores): (&Path, &Stores)) -> bool {
     match &planned.plan.server {
         ServerId::Embedded { store: None, .. } if !surveyed.connection.is_created() => {
             reconcile::digest(surveyed.verdict.checked_plan()) == planned.digest
         }
         ServerId::Embedded { store: None, .. } => {
-            let Ok(connection) = connect::to_read_as_new(&surveyed.desired, roster).await else { return false };
+            let Ok(connection) = connect::to_read_as_new(&surveyed.desired, roster, stores).await else { return false };
             let Ok(actual) = connection.read().await else { return false };
             reconcile::digest(&survey::plan(&surveyed.desired, &actual, users)) == planned.digest
         }
@@ -88,7 +89,13 @@ fn no_longer_planned(plan: &Plan, drift: &PlanDrift, Surveyed { verdict, actual,
 }
 
 /// Replaces new plans with the saved ones. A workspace whose plan is entirely stale is removed, so nothing is written to it.
-pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPlan, roster: &Path, terminal: Terminal) -> Vec<PlanDrift> {
+pub(in crate::cli) async fn use_saved_plans(
+    survey: &mut Survey,
+    saved: SavedPlan,
+    roster: &Path,
+    stores: &Stores,
+    terminal: Terminal,
+) -> Vec<PlanDrift> {
     let users = saved.users();
     for Unread { workspace, why } in saved.unread {
         survey.unread.push(Unread { workspace, why: UnreadCause::NotInPlan { error: sentences::unread(&why) } });
@@ -101,7 +108,7 @@ pub(in crate::cli) async fn use_saved_plans(survey: &mut Survey, saved: SavedPla
         let is_observed = surveyed.desired.manage.only_observes() && !planned.plan.changes.is_empty();
         let checked = if is_observed {
             Err(Withheld::OnlyObserved)
-        } else if !is_of_roster(&planned, &surveyed, &users, roster).await {
+        } else if !is_of_roster(&planned, &surveyed, &users, (roster, stores)).await {
             Err(Withheld::OtherStart)
         } else {
             let computed = reconcile::digest(&planned.plan);

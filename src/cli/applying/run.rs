@@ -110,7 +110,7 @@ fn prepare(surveyed: &Surveyed, drift: &PlanDrift, work: &Work<'_>) -> Result<Fe
     let confirm_phone = (Phone { given: work.confirm_phone })
         .confirm(plan, &settled, &surveyed.actual, surveyed.desired.country, work.terminal)
         .map_err(|why| (format!("{why:#}"), Exit::Unconfirmed))?;
-    let Fetched { secrets, missing } = confirm::fetch(plan, &surveyed.desired, work.roster);
+    let Fetched { secrets, missing } = confirm::fetch(plan, &surveyed.desired, work.roster, &work.stores.code_words());
     Ok(Fetched { secrets: Secrets { confirm_phone, ..secrets }, missing })
 }
 

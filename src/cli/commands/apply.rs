@@ -95,7 +95,7 @@ impl Apply {
             let mut survey = survey::survey(workspaces, &self.selection.roster, &users, &stores, Purpose::Apply).await;
             self.selection.check_users(&survey)?;
             let drift = match saved {
-                Some(saved) => Some(planned::use_saved_plans(&mut survey, saved, &self.selection.roster, terminal).await),
+                Some(saved) => Some(planned::use_saved_plans(&mut survey, saved, &self.selection.roster, &stores, terminal).await),
                 None => None,
             };
             self.go(survey, drift, users, &origin, stores, terminal).await

@@ -66,8 +66,9 @@ impl Plan {
         abandoned::warn(&self.selection.roster, &roster.workspaces, terminal);
         let workspaces = self.selection.workspaces(roster)?;
         let (users, count) = (self.selection.users(&workspaces.iter()), workspaces.len());
-        let survey =
-            runtime::run(count, async |stores| survey::survey(workspaces, &self.selection.roster, &users, &stores, Purpose::Show).await)?;
+        let (survey, code_words) = runtime::run(count, async |stores| {
+            (survey::survey(workspaces, &self.selection.roster, &users, &stores, Purpose::Show).await, stores.code_words())
+        })?;
         self.selection.check_users(&survey)?;
         let (plan, people) = (survey.plan(), survey.people());
         if let Some(file) = &self.out {
@@ -84,7 +85,7 @@ impl Plan {
             survey.print_unread(terminal);
         }
         let wrong: Vec<_> = (survey.read.iter().filter(|surveyed| !surveyed.desired.connection.is_by_hand()))
-            .flat_map(|surveyed| confirm::fetch(surveyed.verdict.checked_plan(), &surveyed.desired, &self.selection.roster).missing)
+            .flat_map(|own| confirm::fetch(own.verdict.checked_plan(), &own.desired, &self.selection.roster, &code_words).missing)
             .collect();
         for (_, why) in &wrong {
             terminal.complain(why);

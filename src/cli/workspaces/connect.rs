@@ -11,8 +11,7 @@ use crate::directory::{
     DirectoryError, HttpTransport, InProcess, Outcome, Reader, ScimDirectory, Server, SnapshotDirectory, WriteContext, Writer,
 };
 use crate::model::{
-    Actual, Change, Connection, Desired, Email, LogRecord, LookUp, RemoteId, Secret, SecretRef, ServerId, ServerWarning,
-    SnapshotConnection, scim_address,
+    Actual, Change, Connection, Desired, Email, LogRecord, LookUp, RemoteId, ServerId, ServerWarning, SnapshotConnection, scim_address,
 };
 use crate::reconcile::Approved;
 use crate::server::{self, seed};
@@ -20,7 +19,7 @@ use crate::store::Store;
 
 use super::machine;
 use super::stores::{self, KEPT_OPEN, Stores};
-use super::{bearer, spoken};
+use super::{bearer, secrets};
 use crate::cli::files::path_text::shown;
 use crate::cli::files::state_dir;
 
@@ -265,8 +264,8 @@ fn list(desired: &Desired, to: &SnapshotConnection) -> anyhow::Result<SnapshotDi
 ///
 /// # Errors
 /// See [`to_read`].
-pub(in crate::cli) async fn to_read_as_new(desired: &Desired, roster: &Path) -> Result<ReadConnection, Unconnected> {
-    let (directory, backing) = connect(desired, roster, &Stores::default(), Open::AsNew).await?;
+pub(in crate::cli) async fn to_read_as_new(desired: &Desired, roster: &Path, stores: &Stores) -> Result<ReadConnection, Unconnected> {
+    let (directory, backing) = connect(desired, roster, stores, Open::AsNew).await?;
     Ok(ReadConnection { source: Source::Server(Box::new(directory)), backing })
 }
 
@@ -296,7 +295,10 @@ enum Open {
 #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
 async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) -> Result<(Directory, Backing), Unconnected> {
     let code_word = match &desired.code_word {
-        Some(reference) => in_background(reference, roster, spoken::fetch).await.ok(),
+        Some(reference) => {
+            let (words, workspace) = (stores.code_words(), desired.workspace.clone());
+            secrets::in_background(reference, roster, move |reference, roster| words.fetch_once(&workspace, reference, roster)).await.ok()
+        }
         None => None,
     };
     let to = |name: ServerId, base: Url| Server {
@@ -325,24 +327,13 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) 
             Ok((Directory::Embedded(directory.expecting_code_word(desired)), backing))
         }
         Connection::Scim(scim) => {
-            let token = in_background(&scim.token, roster, bearer::fetch).await.context("connection.scim.token")?;
+            let token = secrets::in_background(&scim.token, roster, bearer::fetch).await.context("connection.scim.token")?;
             let transport = HttpTransport::new(&scim.url, &token).context("connection.scim.url")?.within(&stores.limits());
             let directory = ScimDirectory::connect(transport, to(ServerId::Scim { url: scim.url.to_string() }, scim.url.clone())).await?;
             Ok((Directory::Http(directory.for_roster(desired).expecting_code_word(desired)), Backing::Elsewhere))
         }
         Connection::Snapshot(_) => Err(Unconnected::Other(anyhow::anyhow!("the workspace has no interface: a person makes its changes"))),
     }
-}
-
-/// Fetches a secret, while other workspaces are read.
-async fn in_background<E>(reference: &SecretRef, roster: &Path, fetch: fn(&SecretRef, &Path) -> Result<Secret, E>) -> anyhow::Result<Secret>
-where
-    E: Send + 'static,
-    anyhow::Error: From<E>,
-{
-    let (reference, roster) = (reference.clone(), roster.to_owned());
-    let fetched = tokio::task::spawn_blocking(move || fetch(&reference, &roster)).await;
-    Ok(fetched.context("fetching the secret failed unexpectedly")??)
 }
 
 /// Returns who makes the changes of an embedded workspace: its own main admin. The roster cannot choose another one.

@@ -4,6 +4,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use anyhow::Context as _;
+
 use crate::cli::files::path_text::shown;
 use crate::model::{Secret, SecretRef, size};
 
@@ -56,6 +58,21 @@ pub(in crate::cli) enum SecretError {
 /// Fails if there is no usable value. The error says where the secret was expected and what to do, and never contains the value.
 pub(in crate::cli) fn fetch(reference: &SecretRef, roster: &Path) -> Result<Secret, SecretError> {
     fetch_within(reference, roster, LIMITS)
+}
+
+/// Fetches a secret, while other workspaces are read.
+pub(super) async fn in_background<E>(
+    reference: &SecretRef,
+    roster: &Path,
+    fetch: impl FnOnce(&SecretRef, &Path) -> Result<Secret, E> + Send + 'static,
+) -> anyhow::Result<Secret>
+where
+    E: Send + 'static,
+    anyhow::Error: From<E>,
+{
+    let (reference, roster) = (reference.clone(), roster.to_owned());
+    let fetched = tokio::task::spawn_blocking(move || fetch(&reference, &roster)).await;
+    Ok(fetched.context("fetching the secret failed unexpectedly")??)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]

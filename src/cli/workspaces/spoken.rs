@@ -1,6 +1,8 @@
 //! Fetches code words, which people hand over and type: each character must be one that they see and can type.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::Context as _;
 
@@ -9,11 +11,29 @@ use crate::model::{Secret, SecretRef};
 use crate::platform::check_code_word;
 use crate::report::sentences;
 
+/// The code words of a command, by workspace. Each is fetched once, and so is a failure: a program may ask somebody, or hang.
+#[derive(Clone, Default)]
+pub(in crate::cli) struct CodeWords(Arc<Mutex<BTreeMap<String, Arc<FetchedWord>>>>);
+
+/// A code word, or why it could not be fetched.
+type FetchedWord = OnceLock<Result<Secret, String>>;
+
+impl CodeWords {
+    /// Returns the code word of a workspace.
+    ///
+    /// # Errors
+    /// Fails if the secret cannot be fetched, or if nobody could type it. The error never contains the word.
+    pub(in crate::cli) fn fetch_once(&self, workspace: &str, reference: &SecretRef, roster: &Path) -> anyhow::Result<Secret> {
+        let fetched = {
+            let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(workspace.to_owned()).or_default())
+        };
+        fetched.get_or_init(|| fetch(reference, roster).map_err(|why| format!("{why:#}"))).clone().map_err(anyhow::Error::msg)
+    }
+}
+
 /// Fetches a code word.
-///
-/// # Errors
-/// Fails if the secret cannot be fetched, or if nobody could type it. The error never contains the word.
-pub(in crate::cli) fn fetch(reference: &SecretRef, roster: &Path) -> anyhow::Result<Secret> {
+fn fetch(reference: &SecretRef, roster: &Path) -> anyhow::Result<Secret> {
     let word = secrets::fetch(reference, roster)?;
     let variable = match reference {
         SecretRef::Env(name) => Some(name.as_str()),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::spoken::CodeWords;
 use crate::cli::files::path_text::shown;
 use crate::directory::RunLimits;
 use crate::store::{READERS, Store, StoreError, SystemClock};
@@ -15,6 +16,7 @@ pub(in crate::cli) const KEPT_OPEN: usize = 16;
 pub(in crate::cli) struct Stores {
     opened: Arc<Mutex<Vec<Opened>>>,
     limits: RunLimits,
+    code_words: CodeWords,
     /// How many readers each file has at once.
     readers: u32,
 }
@@ -43,7 +45,7 @@ struct Opened {
 
 impl Default for Stores {
     fn default() -> Self {
-        Self { opened: Arc::default(), limits: RunLimits::default(), readers: READERS }
+        Self { opened: Arc::default(), limits: RunLimits::default(), code_words: CodeWords::default(), readers: READERS }
     }
 }
 
@@ -124,6 +126,11 @@ impl Stores {
     /// Returns the limits that all connections of the command share.
     pub(in crate::cli) fn limits(&self) -> RunLimits {
         self.limits.clone()
+    }
+
+    /// Returns the code words that the command has fetched.
+    pub(in crate::cli) fn code_words(&self) -> CodeWords {
+        self.code_words.clone()
     }
 
     /// Closes every store that was opened.
