@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 pub(super) use self::escape::escape;
 use self::escape::item;
 use self::fit::{Content, PartText, SectionText};
-use super::outline::{Entry, Line, Outline, Part, Section};
+use super::outline::{Entry, Line, Outline, Part, Section, Tone};
 use super::text::legend;
 
 pub(super) use self::runbook::render as render_runbook;
@@ -46,18 +46,29 @@ pub(super) fn render(outline: &Outline, heading: &str) -> String {
     content.fit(LONGEST)
 }
 
-/// Renders an outline under a heading, in full: for a file, which can be as long as it must be.
-pub(super) fn render_whole(outline: &Outline, heading: &str) -> String {
-    let mut out = format!("## {heading}\n\n");
-    for part in &outline.parts {
-        let _ = write!(out, "{}\n\n", escape(&part.lead));
-        for section in part.sections.iter().map(section) {
-            out.push_str(&section.open);
-            out.extend(section.entries);
-            out.push_str(section.close);
-        }
+/// A table that closes a report.
+pub(super) struct Table {
+    /// Its heading.
+    pub heading: &'static str,
+    /// Its head.
+    pub columns: String,
+    /// Its lines.
+    pub rows: Vec<String>,
+}
+
+/// Renders an outline under a heading, without the titles of its parts, and a table below it. What does not fit into a comment is counted.
+pub(super) fn render_with_table(outline: &Outline, heading: &str, table: Table) -> String {
+    let own = |part: &Part| PartText { open: format!("{}\n\n", escape(&part.lead)), sections: part.sections.iter().map(section).collect() };
+    let mut parts: Vec<PartText> = outline.parts.iter().map(own).collect();
+    let Table { heading: above, columns, rows } = table;
+    let open = format!("#### {above}\n\n{columns}");
+    let closing = SectionText { tone: Tone::Plain, heading: above.to_owned(), open, entries: rows, close: "" };
+    if let Some(part) = parts.last_mut() {
+        part.sections.push(closing);
     }
-    out
+    let heading = format!("## {heading}\n\n");
+    let (summary, columns, rows, end) = (Vec::new(), String::new(), Vec::new(), String::new());
+    Content { heading, summary, columns, rows, parts, end, cut: CUT }.fit(LONGEST)
 }
 
 fn part(part: &Part) -> PartText {

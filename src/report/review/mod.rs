@@ -68,11 +68,7 @@ pub fn show_review(view: &ReviewView<'_>, format: ReviewFormat) -> String {
             said
         }
         ReviewFormat::Csv => csv::render(&document),
-        ReviewFormat::Markdown => {
-            let mut said = markdown::render_whole(&outline(&document), TITLE);
-            tables::markdown(&mut said, &document);
-            said
-        }
+        ReviewFormat::Markdown => markdown::render_with_table(&outline(&document), TITLE, tables::markdown(&document)),
         ReviewFormat::Html => html::static_page(TITLE, &findings::lead(&document), &page::body(&document, &outline(&document))),
         ReviewFormat::Json => json_text(&document),
     }

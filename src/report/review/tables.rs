@@ -1,10 +1,8 @@
 //! Everybody with all accounts, as a table for a terminal and in Markdown.
 
-use std::fmt::Write as _;
-
 use crate::report::clean::clean;
 use crate::report::grid;
-use crate::report::markdown::escape;
+use crate::report::markdown::{Table, escape};
 use crate::report::sentences::review as sentences;
 use crate::report::users::csv::NOT_SHOWN;
 use crate::report::users::document::UserPart;
@@ -13,11 +11,13 @@ use crate::report::words;
 use super::document::{AccountDocument, PersonDocument, ReviewDocument};
 use super::person::{also, title};
 
+const EVERYBODY: &str = "Everybody";
 const HEADS: [&str; 3] = ["PERSON", "WORKSPACE", "ACCESS"];
 
 /// Adds the table for a terminal: one row for each account, the person in the first of them.
 pub(super) fn text(said: &mut String, document: &ReviewDocument) {
-    said.push_str("Everybody\n");
+    said.push_str(EVERYBODY);
+    said.push('\n');
     let mut rows = vec![HEADS.map(str::to_owned).to_vec()];
     for person in &document.people {
         let mut name = title(person);
@@ -42,20 +42,20 @@ pub(super) fn text(said: &mut String, document: &ReviewDocument) {
     grid::rows(said, &rows);
 }
 
-/// Adds the table in Markdown: one row for each person.
-pub(super) fn markdown(said: &mut String, document: &ReviewDocument) {
-    said.push_str("#### Everybody\n\n");
+/// Makes the table in Markdown: one row for each person.
+pub(super) fn markdown(document: &ReviewDocument) -> Table {
     let has_payroll = document.payroll.is_some();
-    said.push_str(if has_payroll { "| person | payroll | accounts |\n|---|---|---|\n" } else { "| person | accounts |\n|---|---|\n" });
-    for person in &document.people {
+    let columns = if has_payroll { "| person | payroll | accounts |\n|---|---|---|\n" } else { "| person | accounts |\n|---|---|\n" };
+    let row = |person: &PersonDocument| {
         let mut name = vec![escape(&title(person))];
         name.extend(person.service.iter().map(|service| escape(&sentences::owner(service, has_payroll))));
         name.extend(also(person).iter().map(|also| format!("also {}", escape(also))));
         let mut cells: Vec<String> = person.accounts.iter().map(|account| escape(&whole(account))).collect();
         cells.extend(Some(elsewhere(person)).filter(|said| !said.is_empty()).map(|said| escape(&said)));
         let payroll = if has_payroll { format!(" {} |", escape(&sentences::payroll(person))) } else { String::new() };
-        let _ = writeln!(said, "| {} |{payroll} {} |", name.join("<br>"), cells.join("<br>"));
-    }
+        format!("| {} |{payroll} {} |\n", name.join("<br>"), cells.join("<br>"))
+    };
+    Table { heading: EVERYBODY, columns: columns.to_owned(), rows: document.people.iter().map(row).collect() }
 }
 
 /// Says what is known of the workspaces where a person has no account that is shown: nothing if there are accounts and all is known.
