@@ -186,3 +186,31 @@ fn the_log_has_the_longest_commit_and_a_token_needs_some_time() {
     let said = here.expect(1, &token).stderr;
     assert!(said.contains("a token must be valid for some time"), "{said}");
 }
+
+#[test]
+fn a_role_is_changed_as_planned_although_the_user_it_was_planned_for_got_it_meanwhile() {
+    let with = |privileges: &str, role: &str| {
+        format!(
+            "workspace: bright
+platform: practice-by-numbers
+connection: {{ embedded: {{}} }}
+main_admin: dana.fox@bright.example
+roles: {{ lead: {{ name: Lead, privileges: {{ {privileges} }} }} }}
+users:
+  dana.fox@bright.example: {{ first_name: Dana, last_name: Fox, role: owner, employee: external }}
+  kim.park@bright.example: {{ first_name: Kim, last_name: Park, role: {role}, employee: external }}
+"
+        )
+    };
+    let here = Roster::empty();
+    here.write("bright.yaml", &with("general: true", "front-desk"));
+    here.expect(0, &["apply", "--yes"]);
+    here.write("bright.yaml", &with("general: true, forms: true", "lead"));
+    here.expect(0, &["plan", "--user", "kim.park@bright.example", "--out", "kim.plan"]);
+    here.write("bright.yaml", &with("general: true", "lead"));
+    here.expect(0, &["apply", "--yes"]);
+    here.write("bright.yaml", &with("general: true, forms: true", "lead"));
+    let said = here.run(&["apply", "--plan", "kim.plan", "--yes"]);
+    assert!(!said.stdout.contains("would not change role"), "{}", said.stdout);
+    here.expect(0, &["plan", "--detailed-exitcode"]);
+}

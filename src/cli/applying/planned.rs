@@ -79,12 +79,15 @@ pub(in crate::cli) fn digest(saved: &SavedPlan) -> Digest {
     reconcile::roster_digest(&digests, &saved.unread)
 }
 
-/// Finds what a saved plan would still do although a plan made now would not.
+/// Finds what a saved plan would still do although a plan made now would not. What the roster asks for is in its whole plan: one for
+/// some users leaves out the records that they no longer need.
 fn no_longer_planned(plan: &Plan, drift: &PlanDrift, Surveyed { verdict, actual, desired, .. }: &Surveyed) -> Option<Withheld> {
+    let whole = (!plan.only.is_empty()).then(|| survey::plan(desired, actual, &BTreeSet::new()));
+    let fresh = whole.as_ref().unwrap_or_else(|| verdict.checked_plan());
     let attested = reconcile::attested(desired, actual);
     let is_open = |at| drift.is_open(at);
     let wanted = attested.as_ref().unwrap_or(actual);
-    let (change, what) = reconcile::no_longer_planned(plan, &is_open, verdict.checked_plan(), (actual, wanted))?;
+    let (change, what) = reconcile::no_longer_planned(plan, &is_open, fresh, (actual, wanted))?;
     Some(Withheld::NoLongerPlanned { what, subject: change.subject().to_subject(), platform: plan.platform.clone() })
 }
 
