@@ -98,7 +98,7 @@ await open(390, "light");
 await page.$$eval("input[data-step]", (boxes) => { boxes.at(-1).scrollIntoView(); boxes.at(-1).click(); });
 found.notKept = await page.$eval("#status", (element) => {
   const { top, bottom } = element.getBoundingClientRect();
-  return { text: element.textContent, isSeen: top >= 0 && bottom <= innerHeight && bottom > top && scrollY > 0 };
+  return { text: element.textContent, count: document.getElementById("count").textContent, isSeen: top >= 0 && bottom <= innerHeight && bottom > top && scrollY > 0 };
 });
 
 // Without JavaScript the page is a readable list with ids.

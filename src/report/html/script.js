@@ -10,23 +10,25 @@
     boxes.get(id).push(box);
   }
   const keyOf = (step) => "rosterctl " + step.workspace + " " + step.plan;
-  // The ticks, where the browser keeps nothing for this page.
+  // The ticks that the browser does not keep.
   const memory = new Map();
 
   function read(key) {
+    if (memory.has(key)) return memory.get(key);
     try {
       const kept = JSON.parse(localStorage.getItem(key) || "{}");
       return kept && typeof kept === "object" ? kept : {};
     } catch {
-      return memory.get(key) || {};
+      return {};
     }
   }
 
   function write(key, ticks) {
-    memory.set(key, ticks);
     try {
       localStorage.setItem(key, JSON.stringify(ticks));
+      memory.delete(key);
     } catch {
+      memory.set(key, ticks);
       status.textContent = "This browser keeps no ticks for this page. Download them before you close it.";
     }
   }
