@@ -162,6 +162,7 @@ fn what_somebody_attests_is_named_where_it_is_part_of_a_change_or_of_the_rights(
     );
     let users = words(roster.expect(0, &[&["users"][..], &user].concat()));
     assert!(users.contains("Privileges 1, from the role and the user's own privileges:"), "{users}");
+    assert!(users.contains("see 1") && users.contains("attested 1") && !users.contains("attested 1; attested 1"), "{users}");
 }
 
 #[test]

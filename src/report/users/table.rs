@@ -103,9 +103,9 @@ fn table(text: &mut String, workspace: &WorkspaceUsersDocument) {
             if at == rights.len() {
                 rights.push(own);
             }
-            (at + 1).to_string()
+            format!("see {}", at + 1)
         });
-        let numbers: Vec<usize> = user.attested.iter().map(|one| number_of(&mut said, attested(&in_words(one)))).collect();
+        let numbers: BTreeSet<usize> = user.attested.iter().map(|one| number_of(&mut said, attested(&in_words(one)))).collect();
         rows.push(cells(user, number, &numbers, &nowhere));
     }
     let is_list = workspace.source.is_list();
@@ -146,7 +146,7 @@ fn in_words(one: &AttestedDocument) -> AttestedDocument {
     AttestedDocument { at: one.at.parse().map_or_else(|_| one.at.clone(), when), ..one.clone() }
 }
 
-fn cells(user: &UserDocument, rights: Option<String>, attested: &[usize], nowhere: &BTreeSet<UserPart>) -> Cells {
+fn cells(user: &UserDocument, rights: Option<String>, attested: &BTreeSet<usize>, nowhere: &BTreeSet<UserPart>) -> Cells {
     let cell = |part: UserPart, value: Option<String>| {
         if user.not_shown.contains(&part) { NOT_SHOWN.to_owned() } else { value.unwrap_or_default() }
     };
