@@ -209,3 +209,22 @@ fn stop_ends_the_questions_of_all_workspaces_and_what_nobody_did_is_not_to_be_co
     let one_done = at_a_terminal(&roster, &["done", "stop"]);
     assert!(one_done.stdout.contains("Commit the list") && !one_done.stdout.contains("in spa"), "{}", one_done.stdout);
 }
+
+#[test]
+fn nobody_is_asked_who_they_are_for_a_question_that_the_roster_answers() {
+    let roster = returner();
+    let apply = || run_at_a_terminal(&roster, &["apply"], &[], &[]);
+    let unknown = apply();
+    assert!(unknown.code == 1 && unknown.stdout.contains("nothing says who did this: add `--approver NAME`"), "{}", unknown.stdout);
+    roster.write(
+        "list.yaml",
+        &LIST.replace("lee@", "lee.new@").replace("status: inactive", "status: active").replace("medical-director", "front-desk"),
+    );
+    let question = apply();
+    assert!(question.code == 3 && question.stdout.contains("The same person?"), "{}", question.stdout);
+    assert!(
+        question.stdout.contains("glow: 1 step left") && question.stdout.contains("--format runbook` lists them"),
+        "{}",
+        question.stdout
+    );
+}

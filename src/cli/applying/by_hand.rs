@@ -86,7 +86,8 @@ async fn by_hand(
 ) -> anyhow::Result<(Exit, WorkspaceReceipt)> {
     let is_anything_left = plan.plan.by_hand.as_deref().is_some_and(ByHand::is_anything_left) || plan.plan.to_look_for() > 0;
     let has_steps = plan.stops.is_empty() && is_anything_left;
-    if !has_steps || !how.is_possible || *is_stopped {
+    let steps = if has_steps { walk::steps(&plan, people) } else { Vec::new() };
+    if steps.is_empty() || !how.is_possible || *is_stopped {
         let exit = report(&plan, terminal);
         if has_steps {
             let (roster, workspace) = (shell::word(how.roster), &desired.workspace);
@@ -96,8 +97,8 @@ async fn by_hand(
         }
         return Ok((exit, receipt(plan)));
     }
-    let by = person::person(how.by, how.roster)?;
-    let walked = walk::walk(&plan, people, &desired, how.roster, &by, terminal)?;
+    let by = person::person(("--approver", how.by), how.roster)?;
+    let walked = walk::walk(&steps, &desired, how.roster, &by, terminal)?;
     *is_stopped = walked.is_stopped;
     let name = desired.workspace;
     let Some(roster) = roster::load_or_show(how.roster, terminal)? else { return Ok((Exit::Error, receipt(plan))) };

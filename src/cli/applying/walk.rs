@@ -27,22 +27,19 @@ pub(super) struct Walked {
     pub is_stopped: bool,
 }
 
+/// Returns the steps of a plan that a person can be asked about; a question of the plan is answered in the roster.
+pub(super) fn steps(plan: &WorkspacePlan, people: &People) -> Vec<RunbookStep> {
+    runbook(plan, people).steps.into_iter().filter(|step| step.data.user.is_some()).collect()
+}
+
 /// Shows each step that is left, and records those that are done. A step that must wait for one that is not done is not asked for. Stopping
 /// loses nothing: the next run begins with the steps that are left.
 ///
 /// # Errors
 /// If a step cannot be recorded.
-pub(super) fn walk(
-    plan: &WorkspacePlan,
-    people: &People,
-    desired: &Desired,
-    roster: &Path,
-    by: &str,
-    terminal: Terminal,
-) -> anyhow::Result<Walked> {
+pub(super) fn walk(steps: &[RunbookStep], desired: &Desired, roster: &Path, by: &str, terminal: Terminal) -> anyhow::Result<Walked> {
     let mut walked = Walked::default();
     let mut desired = desired.clone();
-    let steps: Vec<RunbookStep> = runbook(plan, people).steps.into_iter().filter(|step| step.data.user.is_some()).collect();
     let mut left: BTreeSet<&StepId> = steps.iter().map(|step| &step.data.id).collect();
     for (at, step) in steps.iter().enumerate() {
         terminal.say(&format!("\nStep {} of {} in {}", at + 1, steps.len(), desired.workspace));

@@ -5,18 +5,18 @@ use std::process::{Command, Stdio};
 
 use crate::cli::applying::provenance;
 
-/// Returns the person: as given, or `ROSTERCTL_APPROVER`, or the address that git has for the author of commits.
+/// Returns the person: as given with an option of the command, or `ROSTERCTL_APPROVER`, or the address that git has for the author of commits.
 ///
 /// # Errors
 /// If nothing says who it is.
-pub(in crate::cli) fn person(given: Option<&str>, roster: &Path) -> anyhow::Result<String> {
+pub(in crate::cli) fn person((option, given): (&str, Option<&str>), roster: &Path) -> anyhow::Result<String> {
     if let Some(by) = given {
         return Ok(by.to_owned());
     }
     if let Some(by) = provenance::approver()? {
         return Ok(by);
     }
-    from_git(roster).ok_or_else(|| anyhow::anyhow!("nothing says who did this: add `--by NAME`, or set ROSTERCTL_APPROVER"))
+    from_git(roster).ok_or_else(|| anyhow::anyhow!("nothing says who did this: add `{option} NAME`, or set ROSTERCTL_APPROVER"))
 }
 
 fn from_git(roster: &Path) -> Option<String> {

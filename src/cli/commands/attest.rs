@@ -65,7 +65,7 @@ impl Attest {
     #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let Some(loaded) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
-        let by = person::person(self.by.as_deref(), &self.roster)?;
+        let by = person::person(("--by", self.by.as_deref()), &self.roster)?;
         let now = Timestamp::now().as_millisecond();
         let mut desired = loaded.workspaces;
         let mut all = AllSaid::default();
