@@ -8,7 +8,7 @@ use rosterctl::directory::SnapshotDirectory;
 use rosterctl::manifest::{Source, Sources};
 use rosterctl::model::*;
 use rosterctl::reconcile::diff;
-use rosterctl::report::runbook::{runbook, ticks};
+use rosterctl::report::runbook::{RunbookStep, runbook, ticks};
 use rosterctl::report::{Format, People, PlanView, show_plan};
 
 const NOW: i64 = 1_795_348_800_000;
@@ -155,4 +155,21 @@ fn a_created_user_gets_all_that_another_part_of_the_product_asks_and_leaves_open
     for said in ["Ask first: Ask for the rota.", "Choose Shift.", "It asks: Sure?", "Buttons: Yes / No", "Not certain: It may ask twice."] {
         assert!(text.contains(said), "{said}: {text}");
     }
+}
+
+#[test]
+fn only_the_step_that_changes_the_kind_of_a_seat_says_so() {
+    let roster = "workspace: w\nplatform: telus-chr\nconnection: { snapshot: list.yaml }\nmain_admin: iyer@x.example\nusers:\n  iyer@x.example: { first_name: Asha, last_name: Iyer, type: practitioner }\n  will@x.example: { first_name: Will, last_name: Hart, type: staff, permissions: { grant: [Settings/User Management], revoke: [] } }\n";
+    let row = |name: &str| format!("first_name: {name}, last_name: Hart, type: practitioner, status: active }}\n");
+    let list = format!(
+        "snapshot: w\ntabs: {{ all: {{ total: 2, taken: \"2026-11-22T12:00:00Z\" }} }}\nshows: [first_name, last_name, type, status]\naccounts:\n  iyer@x.example: {{ {}  will@x.example: {{ {}",
+        row("Asha").replace("Hart", "Iyer"),
+        row("Will")
+    );
+    let case = crate::lists::Case::of(&[("w.yaml", roster), ("list.yaml", &list)]);
+    let plan = WorkspacePlan { plan: case.plan, digest: Digest("7".repeat(64)), stops: Vec::new(), waived: BTreeMap::new() };
+    let texts: Vec<String> = runbook(&plan, &People::default()).steps.iter().map(RunbookStep::text).collect();
+    let says = |text: &&String| text.contains("Bill: The seat is counted as staff");
+    assert_eq!((texts.len(), texts.iter().filter(says).count()), (2, 1), "{texts:?}");
+    assert!(texts.iter().find(says).is_some_and(|text| text.contains("Type: Staff")), "{texts:?}");
 }

@@ -1,14 +1,14 @@
 //! What a step does to the bill, in words. An unknown price is never guessed.
 
-use crate::model::{Change, Field, Plan};
+use crate::model::{Change, Field, FieldChange, Plan};
 use crate::platform::Catalog;
 use crate::report::words::{difference, in_sentence};
 
-/// Says how a change of an account changes the number of seats; `None` if it does not. Where no price is set, the definition of a product
+/// Says how a step that sets these fields of a change of an account changes the number of seats; `None` if it does not. Where no price is set, the definition of a product
 /// in a roster can have words of its own for the bill (`has_own_words`): a suspended account can still need its seat.
-pub(super) fn seats(change: &Change, plan: &Plan, catalog: &Catalog, has_own_words: bool) -> Option<String> {
+pub(super) fn seats((change, fields): (&Change, &[&FieldChange]), plan: &Plan, catalog: &Catalog, has_own_words: bool) -> Option<String> {
     let kind = |value: &crate::model::Value| in_sentence(value);
-    let role = change.fields().iter().find(|change| change.field == Field::Role);
+    let role = fields.iter().find(|change| change.field == Field::Role);
     let by_role = catalog.seats.by.is_role();
     let seats = change.action().seats();
     if seats == 0 {

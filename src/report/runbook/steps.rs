@@ -109,7 +109,7 @@ impl<'a> Maker<'a> {
 
     /// Makes one step of all that the change sets; fields that are elsewhere in the product bring their instructions with them.
     fn whole(&self, click_path: &ClickPath, fields: &[&FieldChange]) -> RunbookStep {
-        let mut step = self.begin(click_path, self.set());
+        let mut step = self.begin(click_path, self.set(), &self.step.change.fields().iter().collect::<Vec<_>>());
         step.values = self.values(click_path, fields);
         let elsewhere = if self.step.change.action().invites() { self.catalog.click_path(Action::Update) } else { None };
         let mut added: Vec<&ClickPath> = Vec::new();
@@ -129,7 +129,7 @@ impl<'a> Maker<'a> {
 
     /// Makes the step of the fields that are in one part of the product.
     fn part(&self, click_path: &ClickPath, changes: &[&FieldChange]) -> RunbookStep {
-        let mut step = self.begin(click_path, StepValues::of_fields(changes.iter().copied()));
+        let mut step = self.begin(click_path, StepValues::of_fields(changes.iter().copied()), changes);
         if let Some(path) = self.list_of_person().and_then(|list| found(list, &click_path.path)) {
             step.path = path.iter().map(|piece| self.phrase(piece)).collect();
         }
@@ -148,7 +148,7 @@ impl<'a> Maker<'a> {
         part.uncertain_if_revoked.as_ref().filter(|_| changes.iter().any(revokes)).map(|text| self.phrase(text))
     }
 
-    fn begin(&self, click_path: &ClickPath, set: StepValues) -> RunbookStep {
+    fn begin(&self, click_path: &ClickPath, set: StepValues, fields: &[&FieldChange]) -> RunbookStep {
         let plan = &self.workspace.plan;
         let change = &self.step.change;
         let is_made_at_once = self.step.reason.is_active_at_once() && !click_path.first_password.is_empty();
@@ -156,7 +156,7 @@ impl<'a> Maker<'a> {
         let phrases = |texts: &[String]| texts.iter().map(|text| self.phrase(text)).collect::<Vec<_>>();
         // Only the definition of a product that we do not know says when somebody needs no seat.
         let has_own_words = self.catalog.is_own && click_path.bill.is_some();
-        let seats = bill::seats(change, plan, self.catalog, has_own_words).map(|said| Phrase::plain(&said));
+        let seats = bill::seats((change, fields), plan, self.catalog, has_own_words).map(|said| Phrase::plain(&said));
         let mut instructions = phrases(instructions);
         if self.must_look(plan) {
             let then = if change.action().invites() {
