@@ -18,7 +18,7 @@ mod sources;
 mod workspaces;
 
 pub use form::schema;
-use form::{choices, entries, field_schema, keys, leaving, own_keys, user_entry};
+use form::{choices, entries, field_schema, keys, leaving, own_keys, secret_entry, user_entry};
 use people::{fields, listed, said, users};
 use workspaces::{attached, connections, list, part, supporting, waivers, workspace};
 

@@ -8,7 +8,6 @@ use axum::http::{Method, Uri};
 use axum::response::Response;
 use futures::future::BoxFuture;
 
-use crate::server::call::Call;
 use crate::server::health::Health;
 use crate::server::members::around_token;
 use crate::store::ResourceKind;
@@ -33,7 +32,7 @@ impl Needs {
     }
 }
 
-/// One method of one endpoint.
+/// One method of one endpoint, as far as a request has to know it.
 pub struct Route {
     /// The method.
     pub method: Method,
@@ -43,8 +42,11 @@ pub struct Route {
     pub needs: Needs,
     /// The resource type whose attributes the answer shows.
     pub(super) shows: Option<ResourceKind>,
-    pub(super) handler: fn(Call) -> BoxFuture<'static, Response>,
 }
+
+/// The route that a program's request took, for those inside of the router to read.
+#[derive(Clone, Copy)]
+pub(super) struct Taken(pub(super) &'static Route);
 
 /// One method of one endpoint that is outside of every workspace. Anybody may call it.
 pub struct PublicRoute {

@@ -12,6 +12,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use futures::FutureExt;
+use futures::future::BoxFuture;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::scim::ScimError;
@@ -32,16 +33,26 @@ use crate::server::route::PREFIX;
 use crate::server::route::PublicRoute;
 use crate::server::route::Route;
 use crate::server::route::RouteName;
+use crate::server::route::Taken;
 use crate::server::scim::discovery;
 use crate::server::scim::records;
 use crate::server::scim::search;
 use crate::server::scim::users;
 use crate::store::{RecordKind, ResourceKind};
 
+/// A route that programs call, with what answers it.
+pub struct ServedRoute {
+    route: Route,
+    handler: fn(Call) -> BoxFuture<'static, Response>,
+}
+
 /// `METHOD "path" needs (shows): handler`.
 macro_rules! route {
     ($method:ident $path:expr, $needs:ident, $shows:expr, $handler:expr) => {
-        Route { method: Method::$method, path: $path, needs: Needs::$needs, shows: $shows, handler: |call| $handler(call).boxed() }
+        ServedRoute {
+            route: Route { method: Method::$method, path: $path, needs: Needs::$needs, shows: $shows },
+            handler: |call| $handler(call).boxed(),
+        }
     };
 }
 
@@ -70,7 +81,7 @@ fn document(call: Call, made: fn(&Call) -> Response) -> Ready<Response> {
 const USER: Option<ResourceKind> = Some(ResourceKind::User);
 
 /// The rows for programs, one group of resources after the other.
-static ROUTES: [&[Route]; 6] = [
+static ROUTES: [&[ServedRoute]; 6] = [
     &[
         route!(GET "/scim/v2/ServiceProviderConfig", Read, None, |call| document(call, discovery::config)),
         route!(GET "/scim/v2/ResourceTypes", Read, None, |call| document(call, discovery::resource_types)),
@@ -139,7 +150,7 @@ fn with(router: Router, route: &'static PublicRoute, health: &Health) -> Router 
 #[derive(Clone, Copy)]
 pub enum AnyRoute {
     /// A program, with a token.
-    Api(&'static Route),
+    Api(&'static ServedRoute),
     /// A member's browser.
     Page(&'static PageRoute),
     /// The app on a member's device.
@@ -151,7 +162,7 @@ impl AnyRoute {
     #[must_use]
     pub const fn method(self) -> &'static Method {
         match self {
-            Self::Api(route) => &route.method,
+            Self::Api(served) => &served.route.method,
             Self::Page(page) => &page.method,
             Self::App(route) => &route.method,
         }
@@ -161,7 +172,7 @@ impl AnyRoute {
     #[must_use]
     pub const fn path(self) -> &'static str {
         match self {
-            Self::Api(route) => route.path,
+            Self::Api(served) => served.route.path,
             Self::Page(page) => page.path,
             Self::App(route) => route.path,
         }
@@ -171,7 +182,7 @@ impl AnyRoute {
     #[must_use]
     pub const fn api(self) -> Option<&'static Route> {
         match self {
-            Self::Api(route) => Some(route),
+            Self::Api(served) => Some(&served.route),
             Self::Page(_) | Self::App(_) => None,
         }
     }
@@ -194,11 +205,6 @@ fn found(parts: &Parts) -> Option<AnyRoute> {
     all().find(|route| route.path() == path && *route.method() == parts.method)
 }
 
-/// The route that a program's request took; `None` where its path or method is unknown.
-pub(super) fn taken(parts: &Parts) -> Option<&'static Route> {
-    found(parts)?.api()
-}
-
 /// The router. Authentication covers every path, unknown ones too.
 pub(super) fn router(app: App) -> Router {
     let (mut programs, mut people) = (Router::new(), members::style_router());
@@ -207,7 +213,7 @@ pub(super) fn router(app: App) -> Router {
         let Ok(method) = MethodFilter::try_from(route.method().clone()) else { continue };
         let path = format!("{PREFIX}{}", route.path());
         match route {
-            AnyRoute::Api(route) => programs = programs.route(&path, on(method, route.handler)),
+            AnyRoute::Api(served) => programs = programs.route(&path, on(method, served.handler)),
             AnyRoute::Page(page) => {
                 let open = move |State(app): State<App>, request: Request| members::open_page(app, page, request);
                 people = people.route(&path, on(method, open));
@@ -231,11 +237,16 @@ pub(super) fn router(app: App) -> Router {
     router.layer(CatchPanicLayer::custom(|_| panicked())).layer(from_fn_with_state(app.clone(), tell_operator)).with_state(app)
 }
 
-/// Tells the operator why a request failed, and which route it took.
+/// Tells the operator why a request failed, and the operator and the handlers which route it took.
 async fn tell_operator(State(app): State<App>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    if let (Some(name), Some(route)) = (parts.extensions.get::<RouteName>(), found(&parts)) {
-        name.set(route.path());
+    let (mut parts, body) = request.into_parts();
+    if let Some(route) = found(&parts) {
+        if let Some(name) = parts.extensions.get::<RouteName>() {
+            name.set(route.path());
+        }
+        if let Some(route) = route.api() {
+            parts.extensions.insert(Taken(route));
+        }
     }
     let response = next.run(Request::from_parts(parts, body)).await;
     if response.status() == StatusCode::TOO_MANY_REQUESTS {

@@ -1,4 +1,4 @@
-//! Two files that import each other are one file in two pieces: neither can be read first.
+//! Two files that import each other are one file in two pieces: neither can be read first. So are three in a ring.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -127,19 +127,35 @@ fn resolved(path: &[String], files: &BTreeMap<Module, Imports<'_>>, depth: usize
     at
 }
 
-/// The pairs of files that import each other. A `mod.rs` and the files in its folder do not count as a pair.
-fn pairs(sources: &[Source]) -> Vec<(String, String)> {
+/// What each file imports, by the paths of the files. What a `mod.rs` and the files in its folder import of each other does not count.
+fn graph(sources: &[Source]) -> BTreeMap<String, BTreeSet<String>> {
     let sources: Vec<&Source> = sources.iter().filter(|source| source.path != "src/main.rs" && !source.is_test()).collect();
     let modules: BTreeSet<Module> = sources.iter().map(|source| module(&source.path)).collect();
     let files: BTreeMap<Module, Imports<'_>> = sources.iter().map(|source| (module(&source.path), imports(source, &modules))).collect();
-    let used = |file: &Imports<'_>| file.paths.iter().map(|path| resolved(path, &files, 12)).collect::<BTreeSet<Module>>();
-    let uses: BTreeMap<&Module, BTreeSet<Module>> = files.iter().map(|(module, file)| (module, used(file))).collect();
+    let used = |one: &Module, file: &Imports<'_>| {
+        let modules =
+            file.paths.iter().map(|path| resolved(path, &files, 12)).filter(|other| !other.starts_with(one) && !one.starts_with(other));
+        modules.filter_map(|other| Some(files.get(&other)?.path.to_owned())).collect()
+    };
+    files.iter().map(|(module, file)| (file.path.to_owned(), used(module, file))).collect()
+}
+
+/// The pairs of files that import each other.
+fn pairs(graph: &BTreeMap<String, BTreeSet<String>>) -> Vec<(String, String)> {
+    let imports = |one: &String, other: &String| graph.get(one).is_some_and(|others| others.contains(other));
+    let all = graph.iter().flat_map(|(one, others)| others.iter().map(move |other| (one, other)));
+    all.filter(|(one, other)| one < other && imports(other, one)).map(|(one, other)| (one.clone(), other.clone())).collect()
+}
+
+/// The rings of three files, each of which imports the next one. Each ring begins with the file that is first by its path.
+fn rings(graph: &BTreeMap<String, BTreeSet<String>>) -> Vec<[String; 3]> {
+    let used = |one: &String| graph.get(one).into_iter().flatten();
     let mut found = Vec::new();
-    for (one, others) in &uses {
-        for other in others.iter().filter(|other| *one < *other && !other.starts_with(one)) {
-            if uses.get(other).is_some_and(|back| back.contains(*one)) {
-                found.push((files[*one].path.to_owned(), files[other].path.to_owned()));
-            }
+    for one in graph.keys() {
+        for two in used(one).filter(|two| *two > one) {
+            let thirds =
+                used(two).filter(|three| *three > one && *three != two && graph.get(*three).is_some_and(|last| last.contains(one)));
+            found.extend(thirds.map(|three| [one, two, three].map(String::clone)));
         }
     }
     found
@@ -147,12 +163,41 @@ fn pairs(sources: &[Source]) -> Vec<(String, String)> {
 
 #[test]
 fn no_two_files_import_each_other() {
-    let found = pairs(&src());
+    let found = pairs(&graph(&src()));
     let is_excepted = |(one, other): &&(String, String)| !EXCEPT.iter().any(|(a, b, _)| a == one && b == other);
     let new: Vec<String> = found.iter().filter(is_excepted).map(|(one, other)| format!("{one} and {other} import each other")).collect();
     assert!(new.is_empty(), "{}", new.join("\n"));
     for (one, other, _) in EXCEPT {
         assert!(found.contains(&(one.to_owned(), other.to_owned())), "{one} and {other} need no exception");
+    }
+}
+
+#[test]
+fn no_three_files_import_each_other_in_a_ring() {
+    let found = rings(&graph(&src()));
+    let found: Vec<String> = found.iter().map(|ring| format!("{} → {}", ring.join(" → "), ring[0])).collect();
+    assert!(found.is_empty(), "a ring of three files:\n{}", found.join("\n"));
+}
+
+#[test]
+fn a_ring_of_three_is_reported_once_and_a_chain_is_not() {
+    let root = ("src/model/mod.rs", "mod one;\nmod three;\nmod two;\npub use one::One;\n");
+    let files = |last: &str| {
+        let all = [
+            root,
+            ("src/model/one.rs", "use super::two::Two;\n"),
+            ("src/model/two.rs", "use super::three::Three;\n"),
+            ("src/model/three.rs", last),
+        ];
+        all.map(|(path, text)| Source::snippet(path, text))
+    };
+    for ring in ["use super::one::One;\n", "use crate::model::One;\n", "fn a() -> super::one::One {}\n"] {
+        let found = rings(&graph(&files(ring)));
+        assert_eq!(found.len(), 1, "{ring}");
+        assert_eq!(found[0], ["src/model/one.rs", "src/model/two.rs", "src/model/three.rs"], "{ring}");
+    }
+    for chain in ["use super::Kind;\n", "// use super::one::One;\n"] {
+        assert!(rings(&graph(&files(chain))).is_empty(), "{chain}");
     }
 }
 
@@ -173,8 +218,10 @@ fn a_pair_is_found_in_whatever_form_it_is_written() {
         "fn a() {\n    super::other::b();\n}\n",
         "use crate::model;\n\nfn a() -> model::Other {}\n",
     ] {
-        assert_eq!(pairs(&files(one, back)).len(), 1, "{one}");
-        assert!(pairs(&files(one, "use super::Kind;\n")).is_empty(), "{one}");
+        assert_eq!(pairs(&graph(&files(one, back))).len(), 1, "{one}");
+        assert!(pairs(&graph(&files(one, "use super::Kind;\n"))).is_empty(), "{one}");
     }
-    assert!(pairs(&files("// use super::other::Other;\n#[cfg(test)]\nmod tests {\n    use super::super::Other;\n}\n", back)).is_empty());
+    assert!(
+        pairs(&graph(&files("// use super::other::Other;\n#[cfg(test)]\nmod tests {\n    use super::super::Other;\n}\n", back))).is_empty()
+    );
 }

@@ -24,7 +24,7 @@ use self::phone_order::RosterPhones;
 use self::reading::address::{Chosen, Roster};
 use self::reading::discovery::Discovery;
 use self::reading::full_name::NamesSeen;
-use self::writing::creation::LeftOut;
+use self::writing::content::LeftOut;
 use self::writing::patching::WriteForm;
 use super::retry::Backoff;
 use super::{DirectoryError, Transport};

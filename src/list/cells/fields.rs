@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::boxes::{has_ticks_only, is_unsure};
 use super::name_marks::{is_garbled, must_have_name};
 use super::names;
-use super::state::cell;
+use super::state_cell::cell;
 use super::state_cell::state_of;
 use super::values::{ClinicNames, Said, clinic_names, said};
 use crate::list::found::{About, Draft, Person};

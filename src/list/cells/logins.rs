@@ -3,7 +3,7 @@
 use crate::model::{Email, LoginName, Value};
 
 use super::names::NameCell;
-use super::state::cell;
+use super::state_cell::cell;
 use crate::list::header::{Column, Header};
 use crate::list::problem::Broken;
 use crate::list::table::{Cell, Lost, Row, is_pale};

@@ -4,7 +4,7 @@ use crate::model::{ListWords, Standing, Tab};
 
 use super::days::Days;
 use super::icons::{self, Mark};
-use super::state_cell::{Blank, Read, blank, not_understood, own_yes, read, state_of, without_word};
+use super::state_cell::{Blank, Read, RowState, blank, cell, not_understood, own_yes, read, state_of, without_word};
 use crate::list::found::About;
 use crate::list::general::{PENDING, is_of_employment, state as state_word, yes_or_no};
 use crate::list::header::{Column, Header};
@@ -32,17 +32,6 @@ pub(in crate::list) struct States<'h> {
     tab: Option<Tab>,
     /// Whether nothing tells pending people from active ones.
     is_mixed: bool,
-}
-
-/// The state of one row, as far as it is known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::list) struct RowState {
-    pub(in crate::list) status: Option<Standing>,
-    pub(in crate::list) blocked: Option<bool>,
-    /// Whether the invitation has expired.
-    pub(in crate::list) is_expired: bool,
-    /// Whether a word says that nobody can know it.
-    pub(in crate::list) is_unknown: bool,
 }
 
 /// What the columns of states say of a row.
@@ -378,11 +367,3 @@ fn beside_login(header: &Header) -> Vec<usize> {
     let beside = own.iter().flat_map(|at| [at.checked_sub(1), Some(at + 1)]).flatten().filter(is_bare);
     own.iter().copied().chain(beside).collect()
 }
-
-/// The cell of a column in a row; `None` if nobody knows what is in it.
-pub(in crate::list) fn cell<'r>(column: &Column, row: &'r Row) -> Option<&'r Cell> {
-    row.cells.get(column.at).or(row.ends_blank.then_some(&BLANK))
-}
-
-/// A cell that is not stored because nothing is in it.
-static BLANK: Cell = Cell { text: String::new(), marks: Vec::new(), ticked: None, whole: None, lost: None };

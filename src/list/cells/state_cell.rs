@@ -7,9 +7,28 @@ use crate::list::general::{PENDING, is_cross, is_dash, is_negative, names_access
 use crate::list::header::Column;
 use crate::list::meaning::{Sense, UNTIL};
 use crate::list::problem::{Cause, WordKind};
-use crate::list::table::Cell;
+use crate::list::table::{Cell, Row};
 use crate::list::words::{Kept, StateWord, UNKNOWN, Words, squash};
 use crate::model::{Field, Standing};
+
+/// The state of one row, as far as it is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::list) struct RowState {
+    pub(in crate::list) status: Option<Standing>,
+    pub(in crate::list) blocked: Option<bool>,
+    /// Whether the invitation has expired.
+    pub(in crate::list) is_expired: bool,
+    /// Whether a word says that nobody can know it.
+    pub(in crate::list) is_unknown: bool,
+}
+
+/// The cell of a column in a row; `None` if nobody knows what is in it.
+pub(in crate::list) fn cell<'r>(column: &Column, row: &'r Row) -> Option<&'r Cell> {
+    row.cells.get(column.at).or(row.ends_blank.then_some(&BLANK))
+}
+
+/// A cell that is not stored because nothing is in it.
+static BLANK: Cell = Cell { text: String::new(), marks: Vec::new(), ticked: None, whole: None, lost: None };
 
 /// What a blank cell of a column says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

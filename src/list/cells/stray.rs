@@ -4,8 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::names::{NameCell, has_stop_sign};
-use super::state::{RowState, cell};
-use super::state_cell::{is_of_something_else, state_of};
+use super::state_cell::{RowState, cell, is_of_something_else, state_of};
 use crate::list::general::begins_with_verb;
 use crate::list::header::{Column, Header};
 use crate::list::table::{Cell, Row};

@@ -17,8 +17,9 @@ use crate::list::logins::Logins;
 use crate::list::name_marks::{has_no_name, is_garbled, must_have_name, unmarked};
 use crate::list::names::{self, NameCell};
 use crate::list::problem::{Cause, Problems};
-use crate::list::state::{States, cell};
+use crate::list::state::States;
 use crate::list::state_cell::state_of;
+use crate::list::state_cell::{RowState, cell};
 use crate::list::stray::{Stray, is_marked_name, is_sign};
 use crate::list::words::{Headers, Kept, StateWord, Words};
 
@@ -280,11 +281,11 @@ impl<'h> People<'h> {
         let mut state = states.row(row, &name.badges, self.is_nameless(row), words, (file, problems));
         let is_nobodys = state.is_unknown;
         if self.logins.is_struck(row) && !states.explains_struck() && !state.status.is_some_and(Standing::is_inactive) {
-            state = crate::list::state::RowState { status: None, is_expired: false, is_unknown: true, ..state };
+            state = RowState { status: None, is_expired: false, is_unknown: true, ..state };
             seen.struck.push(row.number);
         }
         if let Some(header) = states.has_left(row, words).filter(|_| state.status.is_some_and(|status| !status.is_inactive())) {
-            state = crate::list::state::RowState { status: None, is_expired: false, is_unknown: true, ..state };
+            state = RowState { status: None, is_expired: false, is_unknown: true, ..state };
             seen.employment.entry(header.to_owned()).or_default().push(row.number);
         }
         let is_said = (states.header().is_some(), states.has_blocked_column());
@@ -301,7 +302,7 @@ impl<'h> People<'h> {
         let faded =
             faded.filter(|class| self.tells_faded && has_access && !name.badges.iter().any(|text| is_state(text)) && !is_of_invited(class));
         if let Some(class) = faded {
-            state = crate::list::state::RowState { status: None, is_expired: false, is_unknown: true, ..state };
+            state = RowState { status: None, is_expired: false, is_unknown: true, ..state };
             seen.faded.entry(class.to_owned()).or_default().push(row.number);
         }
         // Somebody who was only invited has not chosen a user name yet.

@@ -9,7 +9,7 @@ use crate::yaml::{Each, Given, Reference, Table};
 
 use super::user_entry::UserEntry;
 use crate::manifest::scalars::{Address, Age, CountryName, Date, Price, Share, Slug, TimeZone, Url, example_address};
-use crate::manifest::secrets::SecretEntry;
+use crate::manifest::secret_entry::SecretEntry;
 
 /// The age from which on a list of users is stale where a roster gives none, in milliseconds.
 pub(in crate::manifest) const STALE_AFTER: i64 = 7 * DAY;

@@ -7,4 +7,5 @@ pub(super) mod keys;
 pub(super) mod leaving;
 pub(super) mod own_keys;
 pub mod schema;
+pub(super) mod secret_entry;
 pub(super) mod user_entry;

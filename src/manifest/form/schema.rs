@@ -21,7 +21,7 @@ use crate::manifest::check::Around;
 use crate::manifest::definition::entries::DefinitionEntry;
 use crate::manifest::said::{self, flat_words};
 use crate::manifest::scalars::{SLUG, VISIBLE, address_pattern, id_pattern, lines_pattern, text_pattern};
-use crate::manifest::secrets::PasscodeEntry;
+use crate::manifest::secret_entry::PasscodeEntry;
 use crate::manifest::snapshot::entries::{AttestedEntry, FromEntry, SnapshotEntry, TabEntry};
 
 /// Required keys by type. In the types themselves every key is optional, so that all missing keys are reported at once.

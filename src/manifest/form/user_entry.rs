@@ -14,7 +14,7 @@ use crate::yaml::{Each, FlagOr, Given, OrFalse, Reference};
 use super::own_keys::{Keys, OwnFields};
 use crate::manifest::said::{self, Said};
 use crate::manifest::scalars::{Address, Id, RecordKey};
-use crate::manifest::secrets::{PasscodeEntry, SecretEntry};
+use crate::manifest::secret_entry::{PasscodeEntry, SecretEntry};
 
 /// This is one person's account. An absent key is not managed; a written `null`, `[]` or `{}` clears the field.
 #[derive(Debug, Default, JsonSchema)]

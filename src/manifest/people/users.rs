@@ -12,7 +12,8 @@ use super::fields::fields;
 use crate::manifest::file::File;
 use crate::manifest::keys;
 use crate::manifest::leaving::{self, Here, SaidAccess};
-use crate::manifest::secrets::{PasscodeEntry, secret};
+use crate::manifest::secret_entry::PasscodeEntry;
+use crate::manifest::secrets::secret;
 use crate::manifest::supporting::not_here;
 use crate::manifest::user_entry::{BlockEntry, InvitationEntry, Of, ServiceEntry, StateEntry, platforms_with};
 

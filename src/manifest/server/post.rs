@@ -9,7 +9,8 @@ use super::addresses::{GatewayUrl, Listen, path};
 use super::{Encryption, MailConfig, TextsConfig, TextsLogin};
 use crate::manifest::file::File;
 use crate::manifest::scalars::Address;
-use crate::manifest::secrets::{SecretEntry, secret};
+use crate::manifest::secret_entry::SecretEntry;
+use crate::manifest::secrets::secret;
 use crate::model::{self, SecretRef};
 use crate::yaml::{Finding, Given, NodeRef, Reference, Table};
 

@@ -14,7 +14,7 @@ use crate::manifest::field_schema::flat_properties;
 use crate::manifest::own_keys::{Keys, OwnFields};
 use crate::manifest::said::{Said, flat_words};
 use crate::manifest::scalars::{Address, LoginText, Slug, Time};
-use crate::manifest::secrets::Passcode;
+use crate::manifest::secret_entry::Passcode;
 use crate::model::{BlockReason, Standing};
 use crate::yaml::{Each, Flag, Given, OrFalse, Table};
 

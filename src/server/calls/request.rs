@@ -19,8 +19,7 @@ use crate::scim::{ScimError, write_headers};
 use crate::server::App;
 use crate::server::failure::Failure;
 use crate::server::ids;
-use crate::server::route::{self, Route};
-use crate::server::routes;
+use crate::server::route::{self, Route, Taken};
 use crate::store::ResourceKind;
 
 /// The longest body, in bytes.
@@ -91,7 +90,7 @@ impl Note {
             method: parts.method.as_str().to_owned(),
             path: route::shown(parts.uri.path()).into_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
-            route: routes::taken(parts),
+            route: parts.extensions.get::<Taken>().map(|taken| taken.0),
             named,
             login: Arc::default(),
         }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
 use super::compare::{dropped, is_the_one, kept};
+use super::content::{LeftOut, is_about_attributes, is_about_content, named_in};
 use super::user::{applied, written};
 use super::write::{USERS, derived};
 use crate::directory::scim::client::{Answer, get, text};
@@ -33,9 +34,6 @@ const LAGS: u32 = 5;
 const CORE: [&str; 6] = ["schemas", "userName", "password", "name", "emails", "active"];
 /// What an account is created with if a server refuses even that.
 const LOGIN: [&str; 3] = ["schemas", "userName", "password"];
-
-/// The attributes of a new user that are left out at first, and written afterwards.
-pub(in crate::directory::scim) type LeftOut = BTreeSet<String>;
 
 impl<T: Transport> ScimDirectory<T> {
     /// Creates an account; `change` is the same change as the plan has it.
@@ -344,49 +342,4 @@ fn parts(user: &Json, left_out: &LeftOut) -> (Json, Vec<Operation>) {
     });
     let operations = operations.collect();
     (Json::Object(sent.into_iter().map(|(name, value)| (name.clone(), value.clone())).collect()), operations)
-}
-
-/// Those of the attributes that a refusal names: a hint that saves requests, and proves nothing.
-pub(in crate::directory::scim) fn named_in(refusal: &Answer, attributes: &LeftOut) -> LeftOut {
-    let detail = refusal.error().detail.to_lowercase();
-    let words: BTreeSet<&str> = detail.split(|c: char| !c.is_alphanumeric()).collect();
-    attributes.iter().filter(|name| words.contains(name.to_lowercase().as_str())).cloned().collect()
-}
-
-/// Whether a server that refused a user with a status for the whole request names attributes that can be left out. A login that is taken
-/// stays refused, whatever else is named.
-fn is_about_attributes(answer: &Answer, named: &LeftOut) -> bool {
-    let says_login = || {
-        let detail = answer.error().detail.to_lowercase();
-        ["username", "user name", "login", "email", "e-mail"].iter().any(|word| detail.contains(word))
-    };
-    match answer.status.as_u16() {
-        403 | 404 | 405 | 413 => !named.is_empty(),
-        409 => !named.is_empty() && !says_login(),
-        _ => false,
-    }
-}
-
-/// Whether a server refused a user for something that is in it or is missing from it.
-pub(in crate::directory::scim) fn is_about_content(answer: &Answer) -> bool {
-    match answer.status.as_u16() {
-        422 | 501 => answer.error().scim_type != Some(ScimType::Uniqueness),
-        400 => match answer.error().scim_type {
-            None
-            | Some(ScimType::Mutability | ScimType::InvalidSyntax | ScimType::InvalidPath | ScimType::NoTarget | ScimType::InvalidValue) => {
-                true
-            }
-            Some(
-                ScimType::InvalidFilter
-                | ScimType::TooMany
-                | ScimType::Uniqueness
-                | ScimType::InvalidVers
-                | ScimType::Sensitive
-                | ScimType::InvalidCursor
-                | ScimType::ExpiredCursor
-                | ScimType::InvalidCount,
-            ) => false,
-        },
-        _ => false,
-    }
 }

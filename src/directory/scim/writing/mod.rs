@@ -2,6 +2,7 @@
 
 pub(super) mod apart;
 pub(super) mod compare;
+pub(super) mod content;
 pub(super) mod creation;
 pub(super) mod leftovers;
 pub(super) mod patching;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::{HeaderMap, Method, StatusCode};
 
-use super::creation::{is_about_content, named_in};
+use super::content::{is_about_content, named_in};
 use super::write::refused;
 use crate::directory::scim::ScimDirectory;
 use crate::directory::scim::client::Answer;

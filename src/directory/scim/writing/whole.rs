@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use http::Method;
 use serde_json::{Map, Value as Json};
 
-use super::creation::is_about_content;
+use super::content::is_about_content;
 use super::patching::{groups, is_not_allowed, nothing_said};
 use super::write::derived;
 use crate::directory::scim::ScimDirectory;
