@@ -64,7 +64,7 @@ pub use table::own_field::OwnField;
 pub use table::packed::Texts;
 pub use table::record::RecordValues;
 pub use table::violation::{OwnRule, Rule, Suggestion, Violation};
-pub use values::amount::{grouped, size};
+pub use values::amount::{DAY, HOUR, MINUTE, grouped, size};
 pub use values::characters;
 pub use values::country::Country;
 pub use values::desk::{is_desk_login, is_perhaps_a_desks, names_nobody};
@@ -75,7 +75,6 @@ pub use values::names::{BareName, NAME, PersonName, SpokenName, WholeName, name_
 pub use values::network::{InvalidNetwork, Network, is_host_and_port};
 pub use values::secret::{Secret, SecretRef};
 pub use values::server::{SCIM_PATH, ServerId, is_loopback, scim_address};
-pub use values::spans::{DAY, HOUR, MINUTE};
 pub use values::text::{text_form, without_accents};
 pub use values::value::{LONGEST_TEXT, PrivilegeChanges, Value, differs_in_blanks, differs_in_form};
 

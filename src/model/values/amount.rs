@@ -1,4 +1,11 @@
-//! Amounts as sentences give them.
+//! Spans of time, in milliseconds, and amounts as sentences give them.
+
+/// A minute.
+pub const MINUTE: i64 = 60 * 1000;
+/// An hour.
+pub const HOUR: i64 = 60 * MINUTE;
+/// A day of 24 hours.
+pub const DAY: i64 = 24 * HOUR;
 
 /// Returns a number with commas between its thousands.
 #[must_use]

@@ -1,4 +1,4 @@
-//! Values that keep a form of their own: amounts, addresses, logins, countries, names of desks, moments, networks, secrets, servers, spans of time.
+//! Values that keep a form of their own: amounts and spans of time, addresses, logins, countries, names of desks, moments, networks, secrets, servers.
 
 pub(super) mod amount;
 pub mod characters;
@@ -11,6 +11,5 @@ pub(super) mod names;
 pub(super) mod network;
 pub(super) mod secret;
 pub(super) mod server;
-pub(super) mod spans;
 pub(super) mod text;
 pub(super) mod value;

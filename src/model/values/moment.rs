@@ -8,7 +8,7 @@ use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
-use super::spans::MINUTE;
+use super::amount::MINUTE;
 
 /// A moment in whole seconds, with the offset in which it is shown; ordered by time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
