@@ -145,7 +145,8 @@ const OWNER: &str = "owner2@dental.example";
 fn owner(address: &'static str, role: &'static str, edit: impl Fn(&mut DesiredUser)) -> Plan {
     acting_as("office-administrator", |desired, actual| {
         if address != MAIN {
-            login(actual, address, ["Bo", "Fox"], role, "");
+            login(actual, address, ["Bo", "Fox"], role, "bo");
+            record(actual, "bo", ["Bo", "Wood"]);
             listed(desired, address, ["Bo", "Fox"], role);
         }
         let account = actual.accounts.iter().find(|account| account.email == email(address)).unwrap();

@@ -287,21 +287,105 @@ fn a_login_and_its_record_that_the_roster_names_differently_are_refused_as_in_a_
     }
 }
 
+/// Pat's entry with other names, on an employee record.
+fn meant<'a>(desired: &'a mut Desired, name: [&str; 2], link: EmployeeLink) -> &'a mut DesiredUser {
+    let user = desired.users.get_mut(&email(PAT)).unwrap();
+    NAME.iter().zip(name).for_each(|(field, part)| user.fields.set(*field, text(part)));
+    user.employee = link;
+    user
+}
+
+/// The steps that a plan takes for Pat: what each does, which fields it changes, and whether somebody should look at it.
+fn for_pat(plan: &Plan) -> Vec<(Action, Vec<Field>, bool)> {
+    let of_pat = plan.changes.iter().filter(|step| step.change.subject().user() == Some(&email(PAT)));
+    of_pat.map(|step| (step.change.action(), step.change.fields().iter().map(|edit| edit.field).collect(), step.risky)).collect()
+}
+
 // PBN-2
 #[test]
 fn nobody_returns_as_somebody_whose_record_is_not_clear() {
-    let returns = |name: [&str; 2]| {
+    type Edit = fn(&mut Desired, &mut Actual);
+    let key = |key: &str| EmployeeLink::Key(key.to_owned());
+    let cases: [(&str, bool, EmployeeLink, Edit); 8] = [
+        ("their own record", true, EmployeeLink::ByName, |_, _| ()),
+        ("their own record by its key", true, key("pat-lee"), |_, _| ()),
+        ("another name than `employees` has", false, EmployeeLink::ByName, |desired, _| {
+            meant(desired, ["Pat", "Wood"], EmployeeLink::ByName);
+        }),
+        ("a wrong key", false, key("pat-leigh"), |_, _| ()),
+        ("a wrong key, and another last name", false, key("pat-leigh"), |desired, _| {
+            meant(desired, ["Pat", "Wood"], EmployeeLink::Key("pat-leigh".to_owned()));
+        }),
+        ("a wrong key, and somebody else's name", false, key("pat-leigh"), |desired, _| {
+            meant(desired, ["Eve", "Dee"], EmployeeLink::Key("pat-leigh".to_owned()));
+        }),
+        ("an inactive record", false, key("pat-2"), |_, actual| record(actual, "pat-2", ["Pat", "Lee"]).active = false),
+        ("an account without a record", false, EmployeeLink::ByName, |desired, actual| {
+            actual.accounts[1].fields.set(Field::Employee, Value::Unset);
+            meant(desired, ["Pat", "Wood"], EmployeeLink::ByName);
+        }),
+    ];
+    for (case, is_back, link, edit) in cases {
         let (mut desired, mut actual) = pat();
-        let user = desired.users.get_mut(&email(PAT)).unwrap();
-        NAME.iter().zip(name).for_each(|(field, part)| user.fields.set(*field, text(part)));
+        meant(&mut desired, ["Pat", "Lee"], link);
         described(&mut desired, Some("pat-lee"), ["Pat", "Lee"]);
+        edit(&mut desired, &mut actual);
         actual.accounts[1].state.inactive = true;
         let plan = diff(&desired, &actual);
-        let is_back = plan.changes.iter().any(|step| step.change.action() == Action::Activate);
-        (is_back, plan.refusals.len())
+        let expected = if is_back { vec![(Action::Activate, Vec::new(), true)] } else { Vec::new() };
+        assert_eq!((for_pat(&plan), plan.refusals.len()), (expected, usize::from(!is_back)), "{case}");
+        assert!(updates(&plan).is_empty(), "{case}");
+    }
+    let (mut desired, mut actual) = pat();
+    meant(&mut desired, ["Pat", "Lee"], EmployeeLink::ByName);
+    actual.accounts[1].fields.set(Field::Employee, Value::Unset);
+    actual.accounts[1].state.inactive = true;
+    actual.employees.clear();
+    actual.capabilities.employees = false;
+    assert_eq!(for_pat(&diff(&desired, &actual)), [(Action::Activate, Vec::new(), true)], "nobody has a record there");
+}
+
+// PBN-2
+#[test]
+fn a_login_whose_record_is_not_clear_gets_nothing_of_somebody_else_and_somebody_checks_the_rest() {
+    let promoted = |name: [&str; 2], link: EmployeeLink, edit: fn(&mut DesiredUser, &mut Account)| {
+        let (mut desired, mut actual) = pat();
+        described(&mut desired, Some("pat-lee"), ["Pat", "Lee"]);
+        let mut user = meant(&mut desired, name, link).clone();
+        user.fields.set(Field::Role, text("office-administrator"));
+        edit(&mut user, &mut actual.accounts[1]);
+        desired.users.remove(&email(PAT));
+        desired.users.insert(user.email.clone(), user);
+        let plan = diff(&desired, &actual);
+        (for_pat(&plan), plan.refusals.len())
     };
-    assert_eq!(returns(["Pat", "Lee"]), (true, 0));
-    assert_eq!(returns(["Eve", "Dee"]), (false, 1));
+    let readdressed = |user: &mut DesiredUser, _: &mut Account| {
+        user.email = email("wood@dental.example");
+        user.formerly = vec![email(PAT)];
+    };
+    let off_record = |_: &mut DesiredUser, account: &mut Account| account.fields.set(Field::Employee, Value::Unset);
+    let pending = |_: &mut DesiredUser, account: &mut Account| account.state.accepted = false;
+    let unblocked = |user: &mut DesiredUser, account: &mut Account| {
+        user.blocked = Some(DesiredBlock::Unblocked);
+        account.state.block = Some(Block { reason: BlockReason::ActivityReview, note: None });
+    };
+    let wrong = || EmployeeLink::Key("pat-leigh".to_owned());
+    let role = |risky: bool| (vec![(Action::Update, vec![Field::Role], risky)], usize::from(risky));
+    assert_eq!(promoted(["Pat", "Lee"], EmployeeLink::ByName, |_, _| ()), role(false), "the record is Pat's");
+    assert_eq!(promoted(["Pat", "Wood"], EmployeeLink::ByName, |_, _| ()), role(true));
+    assert_eq!(promoted(["Pat", "Lee"], wrong(), |_, _| ()), role(true));
+    assert_eq!(promoted(["Pat", "Wood"], wrong(), |_, _| ()), role(true));
+    assert_eq!(promoted(["Pat", "Wood"], EmployeeLink::ByName, off_record), role(true));
+    let moved = (vec![(Action::Update, vec![Field::Email, Field::Role], true)], 1);
+    assert_eq!(promoted(["Pat", "Wood"], EmployeeLink::ByName, readdressed), moved);
+    let nothing = (Vec::new(), 1);
+    for link in [EmployeeLink::ByName, wrong()] {
+        assert_eq!(promoted(["Eve", "Dee"], link.clone(), |_, _| ()), nothing);
+        assert_eq!(promoted(["Eve", "Dee"], link.clone(), readdressed), nothing);
+        assert_eq!(promoted(["Eve", "Dee"], link.clone(), off_record), nothing);
+        assert_eq!(promoted(["Eve", "Dee"], link.clone(), pending), nothing);
+        assert_eq!(promoted(["Eve", "Dee"], link, unblocked), nothing);
+    }
 }
 
 // PBN-8

@@ -105,7 +105,7 @@ fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Accou
             }
         }
         (Status::Active, standing) => {
-            let Updated { is_readdressed, is_unlinked } = update(draft, wanted, account);
+            let Some(Updated { is_readdressed, is_unlinked }) = update(draft, wanted, account) else { return };
             // Where the server cannot unblock, the block stays, and nobody is let in despite it.
             let unblocks = unblocks && unblock(draft, account);
             let blocked_after = blocked_now && !unblocks || wanted.is_blocked();
@@ -133,9 +133,14 @@ fn names_of_another<'a>(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &'
         let by = draft.catalog().field(*field).map(|rule| rule.by);
         by.is_some_and(|by| by.is_members() || account.state.accepted && by.is_members_once_accepted())
     };
+    names_of_two(wanted, account).filter(|_| NAME.iter().all(is_fixed))
+}
+
+/// The names of an account, if these and the user's are names of two people.
+fn names_of_two<'a>(wanted: &DesiredUser, account: &'a Account) -> Option<(&'a str, &'a str)> {
     let pair = |field: Field| Some((wanted.fields.text(field)?, account.fields.text(field)?));
     let [Some((first, old_first)), Some((last, old_last))] = NAME.map(pair) else { return None };
-    (WholeName::are_of_two_people([old_first, old_last], [first, last]) && NAME.iter().all(is_fixed)).then_some((old_first, old_last))
+    WholeName::are_of_two_people([old_first, old_last], [first, last]).then_some((old_first, old_last))
 }
 
 /// Why a user does not get an account that has the names of somebody else: it would be activated, or keeps the names without another refusal
@@ -189,12 +194,12 @@ fn cells_not_shown(draft: &mut PlanDraft<'_>, account: &Account, wants: impl Fn(
 struct Updated {
     /// Whether the plan changes the address.
     is_readdressed: bool,
-    /// Whether the right employee record is not clear, so that nobody returns under another name.
+    /// Whether the right employee record is not clear, so that nobody returns, and somebody checks what else changes.
     is_unlinked: bool,
 }
 
-/// Changes the fields that differ.
-fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> Updated {
+/// Changes the fields that differ; `None` if nothing may be written, since whose account it is is not clear.
+fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> Option<Updated> {
     // Most people already match: then nothing is copied.
     let mut quick = QuickComparison::at(draft.actual, draft.catalog(), wanted, account);
     let mut fields = if quick.all_same { Cow::Borrowed(&wanted.fields) } else { Cow::Owned(normalized(draft, wanted)) };
@@ -207,6 +212,7 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) ->
                 quick.all_same = false;
                 moved = is_risk;
             }
+            Relink::Refused if names_of_two(wanted, account).is_some() => return None,
             Relink::Refused => {
                 for field in NAME {
                     fields.to_mut().set(field, account.fields.value(field));
@@ -217,7 +223,7 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) ->
     }
     let found = differences(draft, wanted, account, &fields, quick);
     if found.fields.is_empty() {
-        return Updated { is_readdressed: false, is_unlinked };
+        return Some(Updated { is_readdressed: false, is_unlinked });
     }
     if is_own_record && !has_anothers_name {
         records::rename(draft, wanted, account, &found.fields);
@@ -229,10 +235,10 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) ->
     let clears = found.fields.iter().any(|edit| edit.after.is_empty() && !edit.before.is_empty());
     let stage = if risk { Stage::Risk } else { Stage::Access };
     let update = AccountChange::Update { fields: found.fields, effective: found.effective.map(Box::new) };
-    let risky = risk || clears || moved || (has_anothers_name && is_renamed) || is_handed_over;
+    let risky = risk || clears || moved || (has_anothers_name && is_renamed) || is_handed_over || is_unlinked;
     let is_readdressed = update.fields().iter().any(|edit| edit.field == Field::Email);
     draft.push(Step { risky, ..account_step(account, update, stage, found.reason) }, found.needs);
-    Updated { is_readdressed, is_unlinked }
+    Some(Updated { is_readdressed, is_unlinked })
 }
 
 /// What decides how an account becomes usable that should be.

@@ -220,7 +220,13 @@ pub(in crate::reconcile) enum Relink {
 pub(in crate::reconcile) fn relink(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) -> Relink {
     let is_risk = account.state.accepted && account.fields.text(Field::Employee).is_some();
     let kept = Relink::Keep { is_risk: false };
-    let to = |key: Option<String>| key.map_or(Relink::Keep { is_risk: false }, |key| Relink::To { key, is_risk });
+    let has_records = draft.actual.capabilities.employees;
+    let to = |key: Option<String>| match key {
+        Some(key) => Relink::To { key, is_risk },
+        None if has_records => Relink::Refused,
+        // Where nobody has a record, none says whose login it is.
+        None => Relink::Keep { is_risk: false },
+    };
     match (&wanted.employee, account.fields.text(Field::Employee)) {
         // The roster says which record it is, so the login stays on it; whose name it gets is for somebody to check.
         (EmployeeLink::Key(key), Some(held)) if key == held => Relink::Keep { is_risk: is_risk && is_anothers_name(draft, wanted, held) },
