@@ -388,6 +388,26 @@ fn a_login_whose_record_is_not_clear_gets_nothing_of_somebody_else_and_somebody_
     }
 }
 
+// PBN-1, PBN-2
+#[test]
+fn somebody_from_outside_with_the_name_of_an_inside_record_gets_a_record_of_their_own_as_in_a_new_workspace() {
+    let plan = |is_described: bool| {
+        let (mut desired, mut actual) = pat();
+        actual.employees[1].external = true;
+        record(&mut actual, "pat-wood", ["Pat", "Wood"]);
+        if is_described {
+            described(&mut desired, Some("pat-lee"), ["Pat", "Lee"]).external = Some(true);
+        }
+        meant(&mut desired, ["Pat", "Wood"], EmployeeLink::External);
+        let plan = diff(&desired, &actual);
+        let renames: Vec<&str> = updates(&plan).into_iter().map(|update| update.key.as_str()).collect();
+        let moves = plan.changes.iter().flat_map(|step| step.change.fields()).find(|edit| edit.field == Field::Employee);
+        (renames.join(" "), moves.map(|edit| edit.after.clone()), causes(&plan))
+    };
+    assert_eq!(plan(true), (String::new(), Some(text("pat-wood-2")), Vec::new()));
+    assert_eq!(plan(false), ("pat-lee".to_owned(), None, Vec::new()), "nothing says that the record is another person's");
+}
+
 // PBN-8
 #[test]
 fn a_record_that_becomes_inactive_takes_nobody_new_and_waits_for_those_who_work() {

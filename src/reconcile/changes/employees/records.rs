@@ -249,16 +249,21 @@ pub(in crate::reconcile) fn relink(draft: &mut PlanDraft<'_>, wanted: &DesiredUs
 /// Whether the wanted name is not that of the account's own record, but of another one (PBN-2).
 fn is_anothers_name(draft: &PlanDraft<'_>, wanted: &DesiredUser, held: &str) -> bool {
     let [first, last] = NAME.map(|field| wanted.fields.text(field).unwrap_or_default());
-    let named = draft.register.named(first, last);
-    let outside = wanted.employee.is_external();
-    !named.iter().any(|record| record.key == held) && named.iter().any(|record| record.external || !outside)
+    let is_own = draft.register.named(first, last).iter().any(|record| record.key == held);
+    !is_own && has_record(draft, wanted, [first, last])
+}
+
+/// Whether a record has this name and can be the user's: somebody from outside never gets one from inside (PBN-3).
+fn has_record(draft: &PlanDraft<'_>, wanted: &DesiredUser, [first, last]: [&str; 2]) -> bool {
+    let is_outside = wanted.employee.is_external();
+    draft.register.named(first, last).iter().any(|record| record.external || !is_outside)
 }
 
 /// Why a user does not stay on the record of their account: the roster gives it another name, and no other record has theirs. A new workspace
 /// would have no record for this user (PBN-2).
 fn named_otherwise(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &Account, held: &str) -> Option<RefusalCause> {
     let [first, last] = NAME.map(|field| wanted.fields.text(field).or_else(|| account.fields.text(field)).unwrap_or_default().to_owned());
-    if draft.desired.employees.is_empty() || !draft.register.named(&first, &last).is_empty() {
+    if draft.desired.employees.is_empty() || has_record(draft, wanted, [&first, &last]) {
         return None;
     }
     let held = draft.actual.employees.iter().find(|record| record.key == held)?;
@@ -301,7 +306,8 @@ pub(in crate::reconcile) fn rename(draft: &mut PlanDraft<'_>, wanted: &DesiredUs
     }
     let [first, last] = NAME.map(|field| after(field).or_else(|| account.fields.text(field)).unwrap_or_default().to_owned());
     // Where a record has the name already, or somebody else of the roster is found by it, they would change places at the next run.
-    let has_holder = draft.register.named(&first, &last).iter().any(|record| record.key != held.key);
+    let is_outside = wanted.employee.is_external();
+    let has_holder = draft.register.named(&first, &last).iter().any(|record| record.key != held.key && (record.external || !is_outside));
     let has_namesake = draft.found_by_name(&PersonName::new(&first, &last)).any(|other| other.email != wanted.email);
     if has_holder || has_namesake || first.is_empty() || last.is_empty() || rights::refuses_record(draft, &held.key) {
         return;
