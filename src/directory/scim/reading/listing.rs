@@ -6,22 +6,24 @@ use serde_json_borrow::Value;
 
 use super::discovery::Paging;
 use super::ending::{self, Ending, Seen};
-use super::page::{self, id_text};
+use super::page::{self, ListPage, id_text};
 use super::repetition::{self, Repetition};
 use crate::directory::scim::client::{Answer, Client, encoded};
 use crate::directory::{DirectoryError, Transport};
-use crate::model::{Completeness, Oddity, PartialCause, SecondRead};
+use crate::model::{Completeness, Oddity, PartialCause, SecondRead, grouped};
 use crate::scim::Node;
 
-/// The maximum number of pages of one list: 100,000 resources in pages of 20. A server that never ends is not followed further.
+/// The maximum number of pages of one list beyond those that the announced total takes, so of all where there is no total: 100,000 resources in
+/// pages of 20. A server that never ends is not followed further.
 const MOST_PAGES: usize = 5_000;
 /// The maximum number of resources for which memory is reserved because the server announces them.
 const RESERVED: usize = 100_000;
-/// The maximum number of resources of one list, and the maximum that a server can announce.
+/// The maximum number of resources of one list. A larger total neither reserves memory nor adds pages: some servers send the largest number
+/// where they do not count.
 const MOST: usize = 250_000;
 /// How many resources more than it announced a server may list before reading stops.
 const SURPLUS: usize = 10_000;
-/// How many pages in a row may be empty (RFC 9865), although the server names a next one.
+/// How many pages in a row may be empty (RFC 9865), or have nobody new, although the server names a next one.
 const MOST_EMPTY: usize = 25;
 
 /// Everything a server listed.
@@ -41,6 +43,14 @@ struct Pass<R> {
     date: Option<i64>,
     /// The total that the server announced on its last page.
     total: Option<usize>,
+    /// The first total that can be true.
+    announced: Option<usize>,
+    /// The number of pages that were read.
+    pages: usize,
+    /// The number of the last ones of these that had nobody new.
+    idle: usize,
+    /// The next pages that the server named.
+    cursors: HashSet<String>,
     /// Why this pass alone proves nothing.
     odd: Option<Oddity>,
     /// Whether the total changed during the pass: then neither number is trusted.
@@ -64,6 +74,10 @@ impl<R> Default for Pass<R> {
             ids: HashSet::new(),
             date: None,
             total: None,
+            announced: None,
+            pages: 0,
+            idle: 0,
+            cursors: HashSet::new(),
             odd: None,
             moved: false,
             is_exceeded: false,
@@ -72,6 +86,17 @@ impl<R> Default for Pass<R> {
             turns_pages: false,
             repetition: None,
         }
+    }
+}
+
+impl<R> Pass<R> {
+    /// Counts a page; returns whether the server turns in a circle. Known people alone do not prove it, since somebody may have moved while the
+    /// list was read; the same next page once more does.
+    fn turn(&mut self, page: &ListPage, fresh: usize) -> bool {
+        self.pages += 1;
+        self.idle = if fresh == 0 { self.idle + 1 } else { 0 };
+        let is_named_again = page.next_cursor.as_ref().is_some_and(|cursor| !self.cursors.insert(cursor.clone()));
+        is_named_again && fresh == 0 && page.offered > 0
     }
 }
 
@@ -138,8 +163,7 @@ async fn walk<T: Transport, R>(
     let mut walk = Pass::default();
     let mut count = format!("&count={}", paging.size);
     let mut next = if paging.cursor { Next::Cursor(String::new()) } else { Next::Index(first_index) };
-    let mut idle = 0;
-    for page_number in 0..MOST_PAGES {
+    loop {
         let query = match &next {
             Next::Index(start) | Next::PastTheEnd(start) => format!("startIndex={start}{count}"),
             Next::Cursor(cursor) => format!("cursor={}{count}", encoded(cursor)),
@@ -150,7 +174,7 @@ async fn walk<T: Transport, R>(
             Next::Index(_) | Next::Cursor(_) => false,
         };
         let answer = match &next {
-            Next::Index(_) if page_number == 0 => {
+            Next::Index(_) if walk.pages == 0 => {
                 let (answer, with_query) = first_page(client, &client.below(endpoint), &url).await?;
                 if !with_query {
                     count.clear();
@@ -170,7 +194,8 @@ async fn walk<T: Transport, R>(
         if !answer.status.is_success() {
             return Err(answer.refusal());
         }
-        if page_number == 0 {
+        let is_first = walk.pages == 0;
+        if is_first {
             walk.date = answer.date();
         }
         let before = walk.ids.len();
@@ -187,7 +212,7 @@ async fn walk<T: Transport, R>(
         })?;
         let fresh = walk.ids.len() - before;
         walk.is_exceeded |= fresh > 0 && is_past_the_end;
-        walk.turns_pages |= fresh > 0 && page_number > 0;
+        walk.turns_pages |= fresh > 0 && !is_first;
         walk.largest_page = walk.largest_page.max(page.offered);
         // A server that counts only its page has none on an empty one, and one that counts nobody beside users does not count.
         let total = page.total.filter(|total| *total > 0 || walk.ids.is_empty());
@@ -197,18 +222,15 @@ async fn walk<T: Transport, R>(
             walk.moved = true;
             walk.odd = Some(Oddity::TotalChanged { before: then, after: now });
         }
-        if let (0, Some(total)) = (page_number, page.total) {
+        walk.announced = walk.announced.or(page.total.filter(|total| *total <= MOST));
+        if let (true, Some(total)) = (is_first, walk.announced) {
             // All memory is reserved at once: a growing list exists twice while it is moved.
             let more = total.min(RESERVED).saturating_sub(walk.resources.len());
             walk.resources.reserve_exact(more);
             walk.ids.reserve(more);
         }
         walk.total = if walk.is_exceeded { None } else { total.or(walk.total) };
-        idle = if fresh == 0 { idle + 1 } else { 0 };
-        let is_known_page = fresh == 0 && page.offered > 0 && page.next_cursor.is_some();
-        if let Some(why) = too_long(endpoint, &walk, page_number + 1, is_known_page || idle > MOST_EMPTY) {
-            return Err(DirectoryError::Protocol { why });
-        }
+        let is_loop = walk.turn(&page, fresh);
         next = match page.next_cursor {
             Some(cursor) => Next::Cursor(cursor),
             None => match next {
@@ -233,23 +255,36 @@ async fn walk<T: Transport, R>(
                 Next::Index(start) | Next::PastTheEnd(start) => Next::Index(start + page.offered),
             },
         };
+        if let Some(why) = why_given_up(endpoint, &walk, is_loop) {
+            return Err(DirectoryError::Protocol { why });
+        }
     }
-    Err(DirectoryError::Protocol { why: format!("{endpoint} does not end: at most {MOST_PAGES} pages are read") })
 }
 
-/// Says why a list is not read to its end; `is_idle` if its pages have nothing new, and the server names a next one all the same.
-fn too_long<R>(endpoint: &str, walk: &Pass<R>, pages: usize, is_idle: bool) -> Option<String> {
+/// Says why a list is not read to its end, and what to do; `is_loop` if the server turns in a circle.
+fn why_given_up<R>(endpoint: &str, walk: &Pass<R>, is_loop: bool) -> Option<String> {
+    let Pass { pages, idle, .. } = *walk;
     let listed = walk.ids.len();
-    let is_surplus = walk.total.is_some_and(|total| listed > total.saturating_mul(2).saturating_add(SURPLUS));
-    match walk.total.filter(|total| *total > MOST) {
-        Some(total) => Some(format!("{endpoint} is too long: the server announces {total}, and at most {MOST} are read")),
-        None if is_idle => Some(format!("{endpoint} does not end: after {pages} pages with {listed}, the next ones have nothing new")),
-        None if is_surplus || listed > MOST => {
-            let said = walk.total.map_or_else(String::new, |total| format!(" of {total}"));
-            Some(format!("{endpoint} does not end: {listed}{said} after {pages} pages, and at most {MOST} are read"))
-        }
-        None => None,
-    }
+    let surplus = walk.total.filter(|total| listed > total.saturating_mul(2).saturating_add(SURPLUS));
+    let most_pages = walk.announced.map_or(0, |total| total / walk.largest_page.max(1)).saturating_add(MOST_PAGES);
+    let what = endpoint.trim_start_matches('/').to_lowercase();
+    let (all, so_many, most) = (grouped(listed), grouped(pages), grouped(MOST));
+    let found = if is_loop || idle > MOST_EMPTY {
+        let these = if idle == 1 { "this one".to_owned() } else { format!("the last {idle}") };
+        format!("does not end: {all} {what} after {so_many} pages, and the server names a next page although nobody on {these} is new")
+    } else if let Some(total) = surplus {
+        format!("does not end: the server announced {} {what} and lists {all}, so it is not read further", grouped(total))
+    } else if listed > MOST {
+        format!("is too long: {all} {what} on {so_many} pages were read, and at most {most} are")
+    } else if pages >= most_pages {
+        format!("is too long: {so_many} pages, with {all} {what}, were read, and it goes on")
+    } else {
+        return None;
+    };
+    Some(format!(
+        "{endpoint} {found}; ask the vendor of the server how this list ends, or give rosterctl a list that the product exports, with \
+         `rosterctl snapshot`"
+    ))
 }
 
 /// The first page, and whether it came with the query. A server that fails with any query is tried once without one.
