@@ -3,13 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use futures::channel::oneshot;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
 use http::{HeaderMap, Method, StatusCode};
 use rosterctl::server;
 use rosterctl::store::{Clock, HandClock, Store, StoreError};
-use serde_json::json;
+use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 use crate::browser::{Browser, mail};
@@ -131,56 +133,103 @@ async fn first_answer(send: impl Fn() -> JoinHandle<u16>) -> (u16, FuturesUnorde
     }
 }
 
-// N1, E3: while strangers take every place, a device on which the password was typed before has others, in a browser and in the app.
+/// A server of which strangers hold every place, and somebody who was there before.
+struct Flood {
+    server: Router,
+    /// A browser in which Noa signed in.
+    known: Browser,
+    /// The app of Noa.
+    app: Value,
+    end: oneshot::Sender<()>,
+    write: JoinHandle<Result<(), StoreError>>,
+    strangers: FuturesUnordered<JoinHandle<u16>>,
+    _folder: TempDir,
+}
+
+/// This form only reads.
+const UNKNOWN_LINK: &str = "/glow/join/rinv_unknown";
+
+impl Flood {
+    /// `before` happens to the house before the flood.
+    async fn after(before: impl AsyncFnOnce(&House)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(HandClock::at(NOON));
+        let store = Store::open_with(&folder.path().join("glow.db"), Arc::clone(&clock) as Arc<dyn Clock>).await.unwrap();
+        let house = House::on(&glow(), store, clock).await;
+        let link = invited_to_glow(&house, "noa@glow.example").await;
+        joined(&house, &mut Browser::new(&house), &link).await;
+        let server = server::router(house.store.clone(), settings());
+        let mut known = Browser::at(server.clone());
+        known.sign_in(&house, "noa@glow.example", WORDS).await;
+        known.post("/glow/sign-out", &[]).await;
+        let app = ask(&server, "sign-in", "", json!({ "email": "noa@glow.example", "password": WORDS })).await.expect(200);
+        before(&house).await;
+        // As long as this write lasts, no form that writes is answered, and each keeps its place.
+        let ((begins, began), (end, ended)) = (oneshot::channel(), oneshot::channel::<()>());
+        let store = house.store.clone();
+        let write = tokio::spawn(async move {
+            let job = async move {
+                begins.send(()).unwrap();
+                ended.await.unwrap();
+                Ok::<_, StoreError>(())
+            };
+            store.write("glow", |_| job.boxed()).await
+        });
+        began.await.unwrap();
+        let (status, strangers) = first_answer(|| {
+            let mut stranger = Browser::at(server.clone());
+            tokio::spawn(async move {
+                let form = [("email", "nobody@glow.example"), ("password", OTHER_WORDS)];
+                stranger.post_once("/glow/sign-in", &form).await.status.as_u16()
+            })
+        })
+        .await;
+        assert_eq!(status, 503, "every place is taken");
+        let flood = Self { server, known, app, end, write, strangers, _folder: folder };
+        let mut stranger = Browser::at(flood.server.clone());
+        assert_eq!(stranger.post_once(UNKNOWN_LINK, &[]).await.status, StatusCode::SERVICE_UNAVAILABLE, "a stranger");
+        flood
+    }
+
+    /// Ends it, and returns the browser that is known.
+    async fn ended(self, others: FuturesUnordered<JoinHandle<u16>>) -> Browser {
+        self.end.send(()).unwrap();
+        self.write.await.unwrap().unwrap();
+        for one in self.strangers.into_iter().chain(others) {
+            one.await.unwrap();
+        }
+        self.known
+    }
+}
+
+// N1, E3: while strangers take every place, a device on which the password was typed before has another, in a browser and in the app.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_known_device_is_answered_while_strangers_take_every_place() {
-    let folder = tempfile::tempdir().unwrap();
-    let clock = Arc::new(HandClock::at(NOON));
-    let store = Store::open_with(&folder.path().join("glow.db"), Arc::clone(&clock) as Arc<dyn Clock>).await.unwrap();
-    let house = House::on(&glow(), store, clock).await;
-    let link = invited_to_glow(&house, "noa@glow.example").await;
-    joined(&house, &mut Browser::new(&house), &link).await;
-    let server = server::router(house.store.clone(), settings());
-    let mut known = Browser::at(server.clone());
-    known.sign_in(&house, "noa@glow.example", WORDS).await;
-    known.post("/glow/sign-out", &[]).await;
-    let entered = ask(&server, "sign-in", "", json!({ "email": "noa@glow.example", "password": WORDS })).await.expect(200);
-    // As long as this write lasts, no form that writes is answered, and each keeps its place.
-    let ((begins, began), (ends, end)) = (oneshot::channel(), oneshot::channel::<()>());
-    let store = house.store.clone();
-    let write = tokio::spawn(async move {
-        let job = async move {
-            begins.send(()).unwrap();
-            end.await.unwrap();
-            Ok::<_, StoreError>(())
-        };
-        store.write("glow", |_| job.boxed()).await
-    });
-    began.await.unwrap();
-    let (status, strangers) = first_answer(|| {
-        let mut stranger = Browser::at(server.clone());
-        tokio::spawn(async move {
-            let form = [("email", "nobody@glow.example"), ("password", OTHER_WORDS)];
-            stranger.post_once("/glow/sign-in", &form).await.status.as_u16()
-        })
-    })
-    .await;
-    assert_eq!(status, 503, "every place is taken");
-    // This form only reads.
-    let unknown_link = "/glow/join/rinv_unknown";
-    assert_eq!(Browser::at(server.clone()).post_once(unknown_link, &[]).await.status, StatusCode::SERVICE_UNAVAILABLE, "a stranger");
-    assert_eq!(known.post_once(unknown_link, &[]).await.status, StatusCode::NOT_FOUND, "a known browser has a place");
+    let mut flood = Flood::after(async |_| ()).await;
+    assert_eq!(flood.known.post_once(UNKNOWN_LINK, &[]).await.status, StatusCode::NOT_FOUND, "a known browser has a place");
     let (status, opened) = first_answer(|| {
-        let (server, device) = (server.clone(), entered["device"].clone());
+        let (server, device) = (flood.server.clone(), flood.app["device"].clone());
         tokio::spawn(async move { ask(&server, "passcode", "", json!({ "device": device, "passcode": "000000" })).await.status })
     })
     .await;
-    assert_eq!(status, 503, "the places of known devices are taken, too");
-    assert_eq!(known.post_once(unknown_link, &[]).await.status, StatusCode::SERVICE_UNAVAILABLE, "the app on a known device has them");
-    ends.send(()).unwrap();
-    write.await.unwrap().unwrap();
-    for one in strangers.into_iter().chain(opened) {
-        one.await.unwrap();
-    }
-    assert_eq!(known.post_once(unknown_link, &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(status, 503, "one device has one place");
+    assert_eq!(flood.known.post_once(UNKNOWN_LINK, &[]).await.status, StatusCode::NOT_FOUND, "the other device has its own");
+    let mut known = flood.ended(opened).await;
+    assert_eq!(known.post_once(UNKNOWN_LINK, &[]).await.status, StatusCode::NOT_FOUND);
+}
+
+// N1, F1: the device stays known, and has no place of its own as long as its account may not sign in.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_device_of_somebody_without_access_is_a_stranger_while_strangers_take_every_place() {
+    let leave = async |house: &House| {
+        let id = house.id("noa@glow.example").await;
+        let inactive = json!([{ "op": "replace", "path": "active", "value": false }]);
+        house.patch(&format!("/scim/v2/Users/{id}"), inactive).await.expect(200);
+    };
+    let mut flood = Flood::after(leave).await;
+    assert_eq!(flood.known.post_once(UNKNOWN_LINK, &[]).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    let passcode = json!({ "device": flood.app["device"], "passcode": "000000" });
+    assert_eq!(ask(&flood.server, "passcode", "", passcode).await.status, 503);
+    let mut known = flood.ended(FuturesUnordered::new()).await;
+    assert_eq!(known.post_once(UNKNOWN_LINK, &[]).await.status, StatusCode::NOT_FOUND);
 }

@@ -1,6 +1,7 @@
 //! Hashes of what people type: argon2id, off the async threads, no more at once than there are cores.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -22,6 +23,8 @@ pub(in crate::server) struct Hashing {
     places: Arc<Semaphore>,
     /// More of them, for callers on devices that are known.
     spare_places: Arc<Semaphore>,
+    /// The devices that have one of these: one at a time each, so that no device takes all.
+    devices: Devices,
     /// The hash of nothing that anybody knows: an unknown address costs as much as a known one.
     nobody: OnceCell<String>,
 }
@@ -35,22 +38,54 @@ const SPARE_FORMS_A_CORE: usize = 5;
 /// The most that a stored hash may ask for: memory in KiB, passes, lanes. A row that somebody tampered with must not exhaust the server.
 const MOST: (u32, u32, u32) = (64 * 1024, 10, 4);
 
+/// The ids of devices.
+type Devices = Arc<Mutex<HashSet<String>>>;
+
+/// A place among the forms that are being answered; free again as soon as this is dropped.
+pub(in crate::server) struct FormPlace {
+    _permit: OwnedSemaphorePermit,
+    _held: Option<Held>,
+}
+
+/// A device among those that have a spare place, until it is dropped.
+struct Held {
+    devices: Devices,
+    device: String,
+}
+
+impl Held {
+    /// `None` if the device is among them.
+    fn by(devices: &Devices, device: &str) -> Option<Self> {
+        let is_new = devices.lock().unwrap_or_else(PoisonError::into_inner).insert(device.to_owned());
+        is_new.then(|| Self { devices: Arc::clone(devices), device: device.to_owned() })
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.devices.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.device);
+    }
+}
+
 impl Hashing {
     pub(in crate::server) fn new(cost: HashingCost) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let for_each_core = |number: usize| Arc::new(Semaphore::new(cores * number));
         let (places, spare_places) = (for_each_core(FORMS_A_CORE), for_each_core(SPARE_FORMS_A_CORE));
-        Self { cost, permits: for_each_core(1), places, spare_places, nobody: OnceCell::new() }
+        Self { cost, permits: for_each_core(1), places, spare_places, devices: Devices::default(), nobody: OnceCell::new() }
     }
 
     /// A place among the forms that are being answered; `None` if all are taken (N1).
-    pub(in crate::server) fn place(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.places).try_acquire_owned().ok()
+    pub(in crate::server) fn place(&self) -> Option<FormPlace> {
+        let permit = Arc::clone(&self.places).try_acquire_owned().ok()?;
+        Some(FormPlace { _permit: permit, _held: None })
     }
 
-    /// A place that no stranger can take, for a caller on a known device; `None` if all are taken.
-    pub(in crate::server) fn spare_place(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.spare_places).try_acquire_owned().ok()
+    /// A place that no stranger can take, for a caller on a known device; `None` if all are taken, or the device has one.
+    pub(in crate::server) fn spare_place(&self, device: &str) -> Option<FormPlace> {
+        let permit = Arc::clone(&self.spare_places).try_acquire_owned().ok()?;
+        let held = Held::by(&self.devices, device)?;
+        Some(FormPlace { _permit: permit, _held: Some(held) })
     }
 
     /// Does work off the async threads, as much at once as there are cores. The permit lives in the blocking task, so that a caller who hangs
@@ -165,10 +200,14 @@ mod tests {
         let hashing = Hashing::new(HashingCost::Least);
         let held: Vec<_> = std::iter::from_fn(|| hashing.place()).collect();
         assert_eq!(held.len(), FORMS_A_CORE * hashing.permits.available_permits());
-        let spare: Vec<_> = std::iter::from_fn(|| hashing.spare_place()).collect();
-        assert_eq!(spare.len(), SPARE_FORMS_A_CORE * hashing.permits.available_permits(), "those of known devices");
+        let one = hashing.spare_place("one").unwrap();
+        assert!(hashing.spare_place("one").is_none(), "each known device has one at a time");
+        let spare: Vec<_> = (1..).map_while(|device| hashing.spare_place(&device.to_string())).collect();
+        assert_eq!(spare.len() + 1, SPARE_FORMS_A_CORE * hashing.permits.available_permits(), "those of known devices");
         drop(held);
-        assert!(hashing.place().is_some() && hashing.spare_place().is_none());
+        assert!(hashing.place().is_some() && hashing.spare_place("another").is_none());
+        drop(one);
+        assert!(hashing.spare_place("one").is_some(), "it came back");
     }
 
     #[tokio::test]

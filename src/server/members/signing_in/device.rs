@@ -1,17 +1,17 @@
 //! Devices on which the password was typed: a passcode opens the app there (AR-11), and wrong passwords that others type do not count.
 
 use futures::FutureExt;
-use tokio::sync::OwnedSemaphorePermit;
 
 use crate::members::{DEVICE_LIVES, Guarded, SessionKind};
 use crate::model::Secret;
 use crate::server::failure::Failure;
-use crate::server::hashing::sha256;
+use crate::server::hashing::{FormPlace, sha256};
 use crate::server::ids;
 use crate::server::members::signing_in::tries;
 use crate::server::members::visit::Visit;
-use crate::store::Conn;
 use crate::store::members::devices::{self, DeviceRow, NewDevice};
+use crate::store::{Conn, accounts};
+use crate::workspace::may_sign_in;
 
 /// The device that asks, if the password of some account was typed on it before.
 pub(in crate::server::members) async fn known_device(conn: &mut Conn, visit: &Visit) -> Result<Option<DeviceRow>, Failure> {
@@ -25,14 +25,25 @@ pub(in crate::server::members) async fn known_device(conn: &mut Conn, visit: &Vi
 }
 
 /// A place among the forms that are being answered, for a caller without a session; `None` if there is none. Where strangers have taken all
-/// (N1), a device on which the password was typed before has others (E3).
-pub(in crate::server::members) async fn place(visit: &Visit) -> Result<Option<OwnedSemaphorePermit>, Failure> {
+/// (N1), a device on which the password was typed before has another, as long as its account may sign in (E3).
+pub(in crate::server::members) async fn place(visit: &Visit) -> Result<Option<FormPlace>, Failure> {
     if let Some(place) = visit.server.hashing.place() {
         return Ok(Some(place));
     }
+    // A stranger is sent away without a look into the database.
+    if visit.known.is_none() {
+        return Ok(None);
+    }
     let inside = visit.clone();
-    let device = visit.read(move |conn| async move { known_device(conn, &inside).await }.boxed()).await?;
-    Ok(device.and_then(|_| visit.server.hashing.spare_place()))
+    let device = visit.read(move |conn| async move { member_device(conn, &inside).await }.boxed()).await?;
+    Ok(device.and_then(|device| visit.server.hashing.spare_place(&device.id)))
+}
+
+/// As [`known_device`], if its account may sign in now.
+async fn member_device(conn: &mut Conn, visit: &Visit) -> Result<Option<DeviceRow>, Failure> {
+    let Some(device) = known_device(conn, visit).await? else { return Ok(None) };
+    let account = accounts::find(conn, &visit.workspace.name, &device.account).await?;
+    Ok(account.filter(|account| may_sign_in(&account.state)).map(|_| device))
 }
 
 /// Remembers that the password of an account was typed on the device that asks. Returns the device's id where the app runs on it, and its
@@ -59,4 +70,51 @@ pub(in crate::server::members) async fn know(
         SessionKind::Web => None,
     };
     Ok((id, secret))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+
+    use super::*;
+    use crate::server::members::frame::form::Form;
+    use crate::server::request::Note;
+    use crate::server::workspace::Workspace;
+    use crate::server::{Door, HashingCost, Settings, app};
+    use crate::store::{Store, WorkspaceRow};
+
+    // N1: what a stranger costs while every place is taken.
+    #[tokio::test]
+    async fn a_caller_without_a_device_is_sent_away_without_a_look_into_the_database() {
+        let server = app(Store::memory().await.unwrap(), Settings { hashing: HashingCost::Least, ..Settings::default() }, Door::Tokens);
+        let (mut parts, ()) = Request::new(()).into_parts();
+        let row = WorkspaceRow {
+            name: "glow".to_owned(),
+            platform: "aesthetic-record".to_owned(),
+            time_zone: "America/Phoenix".to_owned(),
+            initial_password_allowed: false,
+        };
+        let mut visit = Visit {
+            note: Note::read(&mut parts, &server, "glow").await,
+            workspace: Workspace::from_row(&row).unwrap(),
+            kind: SessionKind::Web,
+            origin: None,
+            is_at_this_machine: false,
+            device: None,
+            known: None,
+            trust: None,
+            token: String::new(),
+            form: Form::default(),
+            session: None,
+            server,
+        };
+        let held: Vec<_> = std::iter::from_fn(|| visit.server.hashing.place()).collect();
+        // What reads does not answer at once.
+        assert!(matches!(place(&visit).now_or_never(), Some(Ok(None))));
+        visit.known = Some(sha256(&[b"rdev_unknown"]));
+        assert!(place(&visit).now_or_never().is_none());
+        assert!(place(&visit).await.unwrap().is_none(), "it is not known");
+        drop(held);
+        assert!(place(&visit).await.unwrap().is_some());
+    }
 }
