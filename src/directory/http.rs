@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_does_not_travel_in_clear() {
+    fn a_token_is_never_sent_in_plain_text() {
         // N6
         for clear in ["http://scim.example/v2", "http://localhost.scim.example/v2"] {
             assert_eq!(outcome(clear), Err(UnsafeUrl::Clear(url(clear))));

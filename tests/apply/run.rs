@@ -164,7 +164,7 @@ impl Writer for Crowd {
 }
 
 #[tokio::test]
-async fn as_many_accounts_are_written_at_one_time_as_was_asked_for_and_no_more() {
+async fn as_many_accounts_are_written_in_parallel_as_was_asked_for_and_no_more() {
     let approved = approved((0..40).map(invite).collect(), &actual(0));
     for parallelism in [1, 8, 100] {
         let crowd = Crowd { now: AtomicUsize::new(0), most: AtomicUsize::new(0) };
@@ -188,7 +188,7 @@ impl Progress for StopAfter {
 }
 
 #[tokio::test]
-async fn a_stop_finishes_what_is_under_way_and_begins_nothing_else() {
+async fn a_stop_finishes_changes_that_have_begun_and_begins_no_others() {
     // A4
     let start = actual(0);
     let approved = approved((0..40).map(invite).collect(), &start);

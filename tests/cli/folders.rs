@@ -108,7 +108,7 @@ fn a_folder_with_state_of_its_own_is_another_roster() {
 }
 
 #[test]
-fn a_file_that_is_too_large_is_told_its_size_and_how_to_split_it() {
+fn the_error_for_a_file_that_is_too_large_says_its_size_and_how_to_split_it() {
     let here = Roster::empty();
     let mut text = office("big");
     for n in 0..90_000 {

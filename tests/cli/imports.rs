@@ -237,7 +237,7 @@ fn a_workspace_that_is_unknown_or_not_there_yet_cannot_be_imported() {
 }
 
 #[test]
-fn a_main_admin_who_is_still_to_be_imported_is_no_mistake() {
+fn a_main_admin_who_is_still_to_be_imported_is_not_a_mistake() {
     let list =
         "Name,Email,Role,Status\nOlivia Stone,olivia@glow.example,Administrator,Active\nKim Park,kim@glow.example,Front Desk,Active\n";
     for more in ["main_admin: olivia@glow.example\nusers: {}\n", "users: {}\nmain_admin: olivia@glow.example\n"] {

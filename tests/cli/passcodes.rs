@@ -123,7 +123,7 @@ fn a_run_that_is_not_confirmed_leaves_no_file_for_passcodes() {
 // The system's limit for the size of a file is like a full disk: a write fails, and what was done is said.
 #[cfg(target_os = "linux")]
 #[test]
-fn the_limit_of_a_files_size_is_told_as_a_full_disk_is() {
+fn the_limit_of_a_files_size_is_reported_like_a_full_disk() {
     let roster = Roster::example("glow");
     let program = assert_cmd::cargo::cargo_bin("rosterctl");
     let run = |limit: &str, arguments: &str| {

@@ -92,7 +92,7 @@ fn an_account_that_an_incomplete_list_lacks_is_attested_until_a_list_shows_it() 
 }
 
 #[test]
-fn what_a_list_contradicted_once_and_shows_by_now_is_no_finding() {
+fn a_step_that_a_list_contradicted_once_and_shows_by_now_is_not_a_finding() {
     let roster = by_hand();
     assert_eq!(review_json(&roster, 2, &[])["workspaces"][0]["contradicted"].as_array().map(Vec::len), Some(1));
     roster.edit(LIST, "clinics: [uptown], status: active }", "clinics: [uptown], status: inactive }");

@@ -101,7 +101,7 @@ fn a_plan_that_is_applied_again_repeats_no_invitation_and_overwrites_no_later_ch
         let again = apply(0);
         assert!(again.contains("nothing was written: 15 changes were already done"), "{again}");
     }
-    // Two changes of one account, of which somebody takes one back afterwards.
+    // Two changes of one account, of which somebody takes one back afterward.
     let clinics = |name: &str| format!("clinics: [{name}]\n    phones: [\"+1 602 555 0179\"]");
     here.edit("glow.yaml", &clinics("uptown"), &clinics("downtown"));
     here.edit("glow.yaml", "blocked: { reason: activity-review, note: exports of 18 November }", "blocked: false");
@@ -161,7 +161,7 @@ fn a_saved_plan_gives_access_only_where_the_roster_still_asks_for_that() {
 
 #[cfg(unix)]
 #[test]
-fn a_device_without_end_is_not_read_for_ever() {
+fn a_device_without_end_is_not_read_forever() {
     let here = Roster::example("glow");
     here.expect(0, &["apply", "--yes", "--confirm-phone", "+16025550100"]);
     for arguments in [&["show", "/dev/zero"][..], &["apply", "--plan", "/dev/zero", "--yes"]] {

@@ -173,7 +173,7 @@ async fn a_failure_past_the_end_hides_nobody_where_the_last_page_shows_that_it_i
 
 // rule 2 of the core
 #[tokio::test]
-async fn versions_that_a_list_writes_in_another_form_are_no_drift() {
+async fn versions_that_a_list_writes_in_another_form_are_not_drift() {
     for shown in [ListedVersion::Weak, ListedVersion::Only] {
         for no_etags in [true, false] {
             let config = no_etags.then_some(r#"{"patch":{"supported":true}}"#);

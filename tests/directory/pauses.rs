@@ -107,7 +107,7 @@ async fn somebody_elses_change_is_still_drift_after_a_pause() {
 }
 
 #[tokio::test]
-async fn a_list_that_shows_less_than_each_user_is_no_drift() {
+async fn a_list_that_shows_less_than_each_user_is_not_drift() {
     // rule 2 of the core
     let ways = [
         Habits { lists_no_versions: true, ..Habits::default() },
@@ -173,7 +173,7 @@ async fn a_server_that_finds_no_route_to_patch_gets_the_whole_resource() {
 }
 
 #[tokio::test]
-async fn a_login_that_is_no_address_stays_when_the_address_changes() {
+async fn a_login_that_is_not_an_address_stays_when_the_address_changes() {
     let lousy = Lousy::with(1, Habits::default());
     lousy.give("user000@glow.example", &json!({ "userName": "btwo", "emails": [{ "value": "bea@glow.example", "type": "work" }] }));
     let renamed = |actual: &Actual| {

@@ -123,7 +123,7 @@ fn mistakes_of_a_split_workspace_are_shown_in_the_file_that_has_them() {
 }
 
 #[test]
-fn a_second_file_of_a_workspace_is_told_how_to_split_it() {
+fn the_mistake_of_a_second_file_of_a_workspace_says_how_to_split_it() {
     let main = format!("{HEAD}  a@x.example: {{ first_name: A }}\n");
     let second = "workspace: w\nusers:\n  b@x.example: { first_name: B }\n";
     for names in [["a.yaml", "b.yaml"], ["b.yaml", "a.yaml"]] {
@@ -199,7 +199,7 @@ fn a_byte_order_mark_and_windows_line_ends_change_nothing() {
 }
 
 #[test]
-fn absent_is_not_managed_and_null_is_wanted_empty() {
+fn an_absent_key_is_not_managed_and_null_clears_the_field() {
     let yaml = format!("{HEAD}  a@x.example: {{ role: r, title: null, phones: [] }}\n");
     let roster = roster(&[("w.yaml", &yaml)]);
     let fields = &roster.workspaces[0].users.values().next().expect("one user").fields;

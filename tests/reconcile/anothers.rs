@@ -148,7 +148,7 @@ fn an_id_says_whose_an_account_is_whatever_its_names() {
 
 // CHR-4
 #[test]
-fn an_account_that_keeps_the_confirmed_names_of_another_is_no_match() {
+fn an_account_that_keeps_the_confirmed_names_of_another_does_not_match() {
     let cases = [("Eve", "Dee", true, 1), ("Bob", "Dee", true, 0), ("Bob", "Cee", true, 0), ("Eve", "Dee", false, 0)];
     for (first, last, accepted, expected) in cases {
         let (mut desired, mut actual) = practice();

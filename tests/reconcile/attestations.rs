@@ -85,7 +85,7 @@ fn what_a_list_has_proved_stays_proved_and_nobody_is_accused_of_a_later_change()
     let shown = kept(SPA, &tick(&eve("inactive", "2026-11-27T17:00:00-07:00")));
     assert!(shown.contains("proved: [status]"), "{shown}");
     assert_eq!(proofs(&Case::new(SPA, &shown)), [Proof::Proved]);
-    // Somebody lets her in again afterwards.
+    // Somebody lets her in again afterward.
     let line = shown.lines().find(|line| line.contains("proved")).expect("the attestation");
     let again = eve("active", "2026-11-28T08:00:00-07:00") + "attested:\n" + line + "\n";
     let case = Case::new(SPA, &again);
@@ -160,7 +160,7 @@ fn a_contradicted_tick_changes_nothing_of_the_workspace() {
 }
 
 #[test]
-fn a_blank_form_is_no_second_step_for_somebody_new() {
+fn a_blank_form_is_not_a_second_step_for_somebody_new() {
     let new = "  new@spa.example: { first_name: New, last_name: Comer, role: front-desk, clinics: [downtown], phones: [], appointment_color: null, dashboard_access: false }\n";
     let spa = format!("{SPA}{new}");
     let set = "{ first_name: New, last_name: Comer, role: front-desk, clinics: [downtown], status: pending }";

@@ -375,7 +375,7 @@ fn what_yaml_does_not_mention_is_shown_and_left_alone() {
 }
 
 #[test]
-fn an_empty_value_is_wanted_empty() {
+fn an_empty_value_clears_the_field() {
     let mut fields = front_desk();
     fields.set(Field::Phones, Value::List(vec!["+16025550100".to_owned()]));
     let mut user = wanted("kim@glow.example", front_desk());

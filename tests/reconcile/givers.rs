@@ -228,7 +228,7 @@ fn a_block_is_refused_where_the_acting_account_has_no_number_of_its_own() {
 
 // AR-19
 #[test]
-fn an_admin_who_loses_the_last_number_can_confirm_no_block_any_more() {
+fn an_admin_who_loses_the_last_number_can_no_longer_confirm_a_block() {
     let warned = |acting: &str, whose: &str, field: Field, value: Value| {
         let plan = second(|desired, actual| {
             actual.token_owner = Some(email(acting));

@@ -388,7 +388,7 @@ fn administration_is_handed_over_before_it_is_taken() {
 }
 
 #[test]
-fn nothing_has_its_turn_before_what_it_depends_on() {
+fn every_change_is_made_after_those_it_depends_on() {
     law("a change depends on another", 200, nothing(), |desired, actual, ()| {
         let plan = diff(&desired, &actual);
         let mut stage = Stage::Risk;

@@ -104,7 +104,7 @@ fn what_a_saved_plan_does_must_still_be_asked_for() {
 }
 
 #[test]
-fn nobody_is_invited_whom_the_roster_does_not_invite_any_more() {
+fn nobody_is_invited_whom_the_roster_no_longer_invites() {
     type Change = fn(&mut Desired);
     let edits: [(Change, Option<NoLongerPlanned>); 5] = [
         (|_| (), None),

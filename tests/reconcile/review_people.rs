@@ -119,7 +119,7 @@ fn judge(file: &str) {
 }
 
 #[test]
-fn a_person_is_who_address_user_name_number_or_roster_says_and_a_name_joins_nobody() {
+fn an_address_user_name_number_or_roster_joins_rows_of_a_person_and_a_name_joins_nobody() {
     judge("people.txt");
 }
 

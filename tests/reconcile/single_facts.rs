@@ -50,7 +50,7 @@ fn a_new_user_without_what_the_server_requires_is_refused_and_the_others_are_inv
 }
 
 #[test]
-fn another_title_is_no_loss_where_roles_are_all_that_is_known() {
+fn another_title_is_not_a_loss_where_roles_are_all_that_is_known() {
     let (mut desired, mut actual) = crowd(3, 0);
     desired.platform = named("generic").unwrap().id();
     desired.clinics.clear();

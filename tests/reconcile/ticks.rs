@@ -142,7 +142,7 @@ fn a_step_counts_a_new_user_as_active_where_nobody_is_invited() {
 }
 
 #[test]
-fn a_tick_that_somebody_is_active_is_no_step_that_inactivates_them() {
+fn a_tick_that_somebody_is_active_is_not_a_step_that_inactivates_them() {
     let bea = "  bea@spa.example: { first_name: Bea, last_name: Fox, role: front, status: inactive }\n";
     let case = own(bea, &[("bea@spa.example", "seen", "{ status: active }")]);
     assert_eq!(case.steps(), ["inactivate bea@spa.example: left"]);

@@ -111,7 +111,7 @@ fn somebody_whom_people_took_away_is_not_created_anew_where_the_list_shows_activ
 }
 
 #[test]
-fn somebody_whom_the_roster_lists_without_accents_is_no_account_that_nobody_claims() {
+fn somebody_whom_the_roster_lists_without_accents_is_not_an_unclaimed_account() {
     let earlier = "earlier:\n  jnunez: { email: jo@spa.example, first_name: José, last_name: Núñez, status: active, taken: \"2026-11-20T17:00:00-07:00\" }\n";
     let unclaimed = |first: &str| {
         let spa = format!("{SPA}  jo@spa.example: {{ first_name: {first}, last_name: NUNEZ, role: front }}\n");

@@ -40,7 +40,7 @@ fn says(text: &str, sentences: &[&str]) {
 // AR-1, AR-3, AR-5
 #[test]
 fn a_new_user_begins_with_the_vendors_question_and_ends_under_pending_invites() {
-    let text = runbook("no-account-wanted-active-is-invited");
+    let text = runbook("no-account-listed-as-active-is-invited");
     says(
         &text,
         &[
@@ -59,7 +59,7 @@ fn a_new_user_begins_with_the_vendors_question_and_ends_under_pending_invites() 
 // AR-19, AR-21
 #[test]
 fn a_block_quotes_the_pop_up_and_its_buttons_and_has_nobodys_phone() {
-    let text = runbook("active-wanted-blocked-is-blocked");
+    let text = runbook("active-listed-as-blocked-is-blocked");
     says(
         &text,
         &[
@@ -73,13 +73,13 @@ fn a_block_quotes_the_pop_up_and_its_buttons_and_has_nobodys_phone() {
             "a cancel icon beside the e-mail address",
         ],
     );
-    assert!(!raw("active-wanted-blocked-is-blocked").contains("0199"), "the phone that confirms blocks is in the runbook");
+    assert!(!raw("active-listed-as-blocked-is-blocked").contains("0199"), "the phone that confirms blocks is in the runbook");
 }
 
 // AR-22
 #[test]
 fn an_unblock_has_the_vendors_question_and_no_phone() {
-    let text = runbook("blocked-wanted-unblocked-is-unblocked-without-a-phone");
+    let text = runbook("blocked-listed-as-unblocked-is-unblocked-without-a-phone");
     says(
         &text,
         &["› **Unblock**", "Are you sure you want to unblock this user?", "Buttons: **Yes** / **No**.", "No phone number is asked for."],
@@ -89,7 +89,7 @@ fn an_unblock_has_the_vendors_question_and_no_phone() {
 // AR-15, AR-16
 #[test]
 fn an_inactivation_says_what_it_saves_and_when() {
-    let text = runbook("active-wanted-inactive-is-inactivated");
+    let text = runbook("active-listed-as-inactive-is-inactivated");
     says(
         &text,
         &[
@@ -145,7 +145,7 @@ fn a_passcode_is_generated_in_the_product_and_handed_over_in_person() {
 fn invitations_are_sent_again_and_withdrawn_where_the_vendor_lists_them() {
     let text = runbook("pending-with-an-expired-invitation-gets-another");
     says(&text, &["**Pending Invites** › **Kim Park**", "Send the invitation again. The old link stops working."]);
-    let text = runbook("pending-wanted-inactive-has-the-invitation-withdrawn");
+    let text = runbook("pending-listed-as-inactive-has-the-invitation-withdrawn");
     says(&text, &["**Pending Invites** › **Kim Park**", "Withdraw the invitation."]);
 }
 
@@ -260,16 +260,16 @@ fn every_box_of_a_runbook_can_be_ticked_and_read_again() {
 
 /// The click paths of the vendors' pages, each with a scenario whose runbook has it.
 const CLICK_PATHS: [(&str, &str); 13] = [
-    ("no-account-wanted-active-is-invited", "Settings › Teammates › Users › Create User"),
+    ("no-account-listed-as-active-is-invited", "Settings › Teammates › Users › Create User"),
     ("two-administrators-change-places-in-the-right-order", "Settings › Teammates › Users › Active › Rosa Diaz › Edit"),
     ("a-passcode-is-generated-where-there-is-none", "› Edit › Generate Passcode"),
     ("a-members-own-privilege-is-added-to-the-role", "› Edit › Manage Privileges"),
     ("a-provider-is-switched-on-with-all-settings", "› Edit › Work as Provider"),
-    ("active-wanted-inactive-is-inactivated", "Settings › Teammates › Users › Active › Kim Park › Edit › Inactivate"),
+    ("active-listed-as-inactive-is-inactivated", "Settings › Teammates › Users › Active › Kim Park › Edit › Inactivate"),
     ("inactive-accepted-before-is-activated", "Settings › Teammates › Users › Inactive › Kim Park › Activate"),
     ("pending-with-an-expired-invitation-gets-another", "Settings › Teammates › Users › Pending Invites › Kim Park"),
-    ("active-wanted-blocked-is-blocked", "Settings › Manage Users › Kim Park › Block"),
-    ("blocked-wanted-unblocked-is-unblocked-without-a-phone", "Settings › Manage Users › Kim Park › Unblock"),
+    ("active-listed-as-blocked-is-blocked", "Settings › Manage Users › Kim Park › Block"),
+    ("blocked-listed-as-unblocked-is-unblocked-without-a-phone", "Settings › Manage Users › Kim Park › Unblock"),
     ("an-employee-is-found-by-name-and-invited", "menu in the upper-right corner › Settings › User Accounts › Rob Hale"),
     ("a-person-from-outside-gets-an-employee-record-first", "Settings › Employees › Add Employee"),
     ("a-person-is-invited-by-address-and-type", "Settings › Account info › User Management › Invite a New User"),

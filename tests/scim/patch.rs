@@ -61,7 +61,7 @@ fn adding_what_is_there_changes_nothing() {
 }
 
 #[test]
-fn removing_what_is_not_there_changes_nothing() {
+fn removing_an_absent_value_changes_nothing() {
     unchanged(json!([{ "op": "remove", "path": "emails[type eq \"other\"]" }]));
     unchanged(json!([{ "op": "remove", "path": "phoneNumbers" }]));
     unchanged(json!([{ "op": "remove", "path": "emails[type eq \"other\"].value" }]));
@@ -116,7 +116,7 @@ fn replacing_by_a_filter_that_meets_nothing_has_no_target() {
 }
 
 #[test]
-fn replacing_what_is_not_there_adds_it() {
+fn replacing_an_absent_value_adds_it() {
     let added = after(json!([{ "op": "replace", "path": "phoneNumbers", "value": [{ "value": "+16025550142" }] }]));
     assert_eq!(added["phoneNumbers"], json!([{ "value": "+16025550142" }]));
 }

@@ -134,7 +134,7 @@ async fn life(house: &House, bright: &House) -> (Canaries, String, [(&'static st
 
 // K1, D7, F6, X-7.
 #[tokio::test]
-async fn no_secret_stands_in_a_file_a_row_a_page_or_an_answer() {
+async fn no_file_row_page_or_answer_contains_a_secret() {
     let folder = tempfile::tempdir().unwrap();
     let clock = Arc::new(HandClock::at(NOON));
     let store = Store::open_with(&folder.path().join("glow.db"), Arc::clone(&clock) as Arc<dyn Clock>).await.unwrap();

@@ -109,7 +109,7 @@ async fn five_wrong_code_words_close_the_comparison_until_the_next_day() {
 
 // A plan compares the roster's word before the first apply sets it, and a new word before it replaces the old one.
 #[tokio::test]
-async fn a_code_word_that_was_compared_before_it_was_set_is_no_guess() {
+async fn a_code_word_that_was_compared_before_it_was_set_is_not_a_guess() {
     let house = House::of(&bright()).await;
     let ask = async |word: &str| house.post("/api/v1/code-word/verify", json!({ "codeWord": word })).await;
     assert_eq!(ask("willow-lagoon-1").await.expect(200)["matches"], false);

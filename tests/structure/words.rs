@@ -126,11 +126,30 @@ fn violations_in(line: &str) -> Vec<String> {
     found
 }
 
+/// Words that the names of scenarios do not have: one is what the code calls it, the other says less than "listed as".
+const NOT_IN_SCENARIOS: [&str; 2] = [" converged ", " wanted "];
+
+/// Lists the patterns in the names of a file's tests, and in a scenario's own name, with blanks between the words.
+fn named_badly(source: &Source) -> Vec<(usize, String)> {
+    let tests = if source.is_rust() { source.tests_alone().text } else { String::new() };
+    let functions = tests.lines().enumerate().flat_map(|(at, line)| defined(line, &["fn"]).into_iter().map(move |name| (at + 1, name)));
+    let spaced = |name: &str| format!(" {} ", name.replace(['_', '-'], " "));
+    let mut names: Vec<(usize, String)> =
+        functions.flat_map(|(at, name)| violations_in(&spaced(name)).into_iter().map(move |word| (at, word))).collect();
+    if let Some(name) = source.path.strip_prefix("tests/scenarios/").and_then(|file| file.strip_suffix(".yaml")) {
+        let name = spaced(name);
+        let more = NOT_IN_SCENARIOS.into_iter().filter(|word| name.contains(word)).map(|word| word.trim().to_owned());
+        names.extend(violations_in(&name).into_iter().chain(more).map(|word| (1, word)));
+    }
+    names
+}
+
 /// Lists the patterns in a file.
 fn violations(source: &Source) -> Vec<String> {
     let lines = source.text.lines().enumerate();
     lines
         .flat_map(|(at, line)| violations_in(line).into_iter().map(move |word| (at + 1, word)))
+        .chain(named_badly(source))
         .map(|(line, word)| format!("{}:{line}: `{word}`", source.path))
         .collect()
 }
@@ -253,6 +272,20 @@ fn patterns_are_reported_and_correct_sentences_are_not() {
     ] {
         assert_eq!(count(correct), 0, "{correct}");
     }
+}
+
+#[test]
+fn patterns_in_names_of_tests_and_scenarios_are_reported() {
+    let count = |path: &str, line: &str| violations(&Source::snippet(path, line)).len();
+    for bad in ["fn pink_is_no_color() {", "async fn it_is_not_read_for_ever() {", "    fn nobody_is_invited_any_more() {"] {
+        assert_eq!(count("tests/cli/x.rs", bad), 1, "{bad}");
+    }
+    assert_eq!(count("src/x.rs", "#[cfg(test)]\nmod tests {\n    fn what_can_not_be_kept() {}\n}"), 1);
+    assert_eq!(count("tests/cli/x.rs", "fn pink_is_not_a_color() { there_is_no_end(); }"), 0);
+    for bad in ["active-wanted-blocked", "inactive-is-converged", "pink-is-no-color"] {
+        assert_eq!(count(&format!("tests/scenarios/{bad}.yaml"), ""), 1, "{bad}");
+    }
+    assert_eq!(count("tests/scenarios/active-already-matches.yaml", ""), 0);
 }
 
 #[test]

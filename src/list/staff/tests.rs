@@ -38,7 +38,7 @@ fn names_addresses_user_names_and_ends_are_found_whatever_the_columns_are_called
 }
 
 #[test]
-fn numbers_other_names_and_totals_are_no_people_of_their_own() {
+fn numbers_other_names_and_totals_are_not_people() {
     let list = staff(
         "Payroll register\nEmployee #,Name,Preferred Name,Maiden name,E-mail,Inactive?,Termination Date,Contract end\n\
          1,\"Reed, Thomas*\",Tom,,tom@glow.example,No,2026-10-31,2027-06-30\n\
@@ -270,7 +270,7 @@ fn blank_cells_say_nothing_only_where_others_say_that_people_are_employed() {
 }
 
 #[test]
-fn a_name_beside_an_address_is_no_address() {
+fn a_name_beside_an_address_is_not_part_of_it() {
     let list = staff("Name,Email\nAna Ruiz,Ana Ruiz <ana@x.example>\nKim Park,kim@x.example (work); kim@y.example (home)\n");
     assert_eq!(list.rows.iter().map(|row| row.emails.len()).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(case(&refused(b"Name,Email\nAna,ana at x\n")[0].cause), "NotAnAddress");

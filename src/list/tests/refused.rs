@@ -29,7 +29,7 @@ fn every_word_that_is_not_understood_is_listed_once_with_the_nearest_key() {
 }
 
 #[test]
-fn a_word_that_turns_the_meaning_of_another_is_no_slip_of_it() {
+fn a_word_that_turns_the_meaning_of_another_is_not_a_slip_of_it() {
     let near = |column: &str, word: &str| {
         let found = spa().refused(&format!("Email,Name,{column}\na@x.example,Ana Ruiz,Provider\nd@x.example,Dan Eve,{word}\n"));
         let said = found.iter().find_map(|(_, cause)| {

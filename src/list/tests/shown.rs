@@ -72,7 +72,7 @@ fn a_page_on_which_another_state_is_chosen_is_refused() {
 }
 
 #[test]
-fn choices_about_something_else_and_the_given_tab_are_no_reason_to_refuse_a_page() {
+fn a_page_with_choices_about_something_else_or_of_the_given_tab_is_not_refused() {
     for above in [
         "",
         "<select name=status><option>All<option selected>Active<option>Inactive</select>",

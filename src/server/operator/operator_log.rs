@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn lines_that_cannot_be_written_are_counted_and_the_count_is_told() {
+    async fn lines_that_cannot_be_written_are_counted_and_the_count_is_logged() {
         let written = Arc::new(Mutex::new(String::new()));
         let log = OperatorLog::start_on(LogForm::Text, Flaky(3, Arc::clone(&written))).unwrap();
         for line in ["one", "two", "three", "four", "five\r\nsix"] {

@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_is_an_error_and_so_is_what_can_not_be_kept() {
+    fn an_answer_that_is_not_a_list_or_cannot_be_kept_is_an_error() {
         for body in [r#"{"Resources":"none"}"#, r#"{"id":1}"#, "7", r#"{"Resources":[{"id":1}]"#, "<html>", ""] {
             assert!(!not_understood(seen(body)).is_empty(), "{body}");
         }

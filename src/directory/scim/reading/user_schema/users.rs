@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_schema_that_says_nothing_about_users_is_no_schema() {
+    fn a_schema_without_users_counts_as_missing() {
         for document in [json!({}), json!([]), json!({ "id": urn::USER, "attributes": [] }), json!({ "Resources": [{ "id": "other" }] })] {
             assert_eq!(UserSchema::read(&document), None);
         }
