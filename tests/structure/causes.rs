@@ -3,27 +3,32 @@
 use crate::source::{Source, src};
 
 /// The enums of causes that plans, receipts and refusals carry.
-const CAUSES: [&str; 22] = [
+const CAUSES: [&str; 27] = [
     "CodeWordFault",
     "Drift",
+    "GivenUp",
     "Halt",
     "Immutable",
+    "ImportQuestion",
     "Keep",
     "KeptOutBy",
     "Left",
     "LeftOut",
+    "NoLongerPlanned",
     "NotTried",
     "NoticeCause",
+    "Oddity",
     "PartialCause",
     "Reason",
     "RefusalCause",
+    "RosterOddity",
+    "SecondRead",
     "ServerWarning",
     "Stale",
     "StopCause",
     "TakesEffect",
     "Ungranted",
     "UnreadCause",
-    "Withdrawn",
     "Withheld",
     "WorkspaceError",
 ];
@@ -68,6 +73,16 @@ fn violations(source: &Source) -> Vec<String> {
 fn sentences_about_causes_are_in_report_only() {
     let found: Vec<String> = src().iter().flat_map(violations).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn each_cause_is_an_enum_that_exists() {
+    let sources = src();
+    let lines = || sources.iter().filter(|source| !source.is_test()).flat_map(Source::code).map(|(_, line)| line.trim_start());
+    let enums: Vec<&str> =
+        lines().filter_map(|line| line.strip_prefix("pub enum ")?.split(|c: char| !c.is_alphanumeric()).next()).collect();
+    let unknown: Vec<&&str> = CAUSES.iter().filter(|cause| !enums.contains(*cause)).collect();
+    assert!(unknown.is_empty(), "not an enum of src: {unknown:?}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! Every check has a negative control: a snippet that breaks the rule, and must be reported.
 
+mod bugs;
 mod causes;
 mod comparisons;
 mod descriptions;
