@@ -55,7 +55,9 @@ impl SessionKind {
 }
 
 /// How long a device is known after the password was last typed on it (milliseconds).
-pub const DEVICE_LIVES: i64 = 180 * DAY;
+pub const DEVICE_LIVES: i64 = DEVICE_DAYS * DAY;
+/// The same in days, as the cookie of a browser has it.
+pub const DEVICE_DAYS: i64 = 180;
 
 /// Returns when sessions that a passcode opens end, given when the password was last typed on the device (epoch milliseconds; AR-11). A
 /// passcode does not extend that.

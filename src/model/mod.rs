@@ -50,7 +50,7 @@ pub use roster::desired::{
 pub use roster::guards::{Guards, Share, Waiver};
 pub use roster::passcode::WantedPasscode;
 pub use roster::staff::{Staff, StaffDoubt, StaffName, StaffRow, StaffUserName};
-pub use state::account::{Account, Block, BlockReason, Invitation, InvitationState, Standing, State};
+pub use state::account::{Account, Block, BlockReason, INVITATION_LIVES, Invitation, InvitationState, Standing, State};
 pub use state::account_change::{AccountChange, Edit, Effective, FieldChange, Followup};
 pub use state::action::{Action, ActionSecret};
 pub use state::actual::{
@@ -72,7 +72,7 @@ pub use values::email::{Email, InvalidEmail, look_alikes};
 pub use values::login_name::{InvalidLogin, LoginName};
 pub use values::moment::{InvalidMoment, Moment};
 pub use values::names::{BareName, NAME, PersonName, SpokenName, WholeName, name_words, plain_letters};
-pub use values::network::{InvalidNetwork, Network, is_host_and_port};
+pub use values::network::{InvalidNetwork, LISTEN, Network, is_host_and_port};
 pub use values::secret::{Secret, SecretRef};
 pub use values::server::{SCIM_PATH, ServerId, is_loopback, scim_address};
 pub use values::text::{text_form, without_accents};

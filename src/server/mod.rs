@@ -37,7 +37,7 @@ use futures::future::BoxFuture;
 use tokio::time::Instant;
 use tower::ServiceExt;
 
-use crate::model::{DAY, Email};
+use crate::model::{Email, INVITATION_LIVES};
 use crate::scim::ScimError;
 use crate::scim::schema::PageLimits;
 use crate::store::{Store, StoreError, Writing};
@@ -92,7 +92,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             limits: PageLimits::default(),
-            invitation_lives: 7 * DAY,
+            invitation_lives: INVITATION_LIVES,
             public_url: None,
             is_encrypted: false,
             workspaces: None,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::manifest::server::ServerConfig;
-use crate::model::{Desired, is_host_and_port, scim_address};
+use crate::model::{Desired, LISTEN, is_host_and_port, scim_address};
 use crate::server::{self, Carrier, LogForm, Metrics, Settings};
 use crate::store::Store;
 
@@ -42,7 +42,7 @@ pub(in crate::cli) struct Serve {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["roster", "listen", "database", "public_url"])]
     config: Option<PathBuf>,
     /// The address to listen on: a name or an IP address, and a port.
-    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS", value_parser = address)]
+    #[arg(long, default_value = LISTEN, value_name = "ADDRESS", value_parser = address)]
     listen: String,
     /// Keep all workspaces in this database file; without it, each has a file of its own in `.rosterctl/`.
     #[arg(long, value_name = "FILE")]
@@ -154,4 +154,19 @@ fn urls(workspaces: &[Desired], base: &str) -> String {
 /// Checks that an address has a host and a port, such as `localhost:8080` or `[::1]:8080`.
 fn address(text: &str) -> Result<String, &'static str> {
     if is_host_and_port(text) { Ok(text.to_owned()) } else { Err("write a host and a port, such as `localhost:8080` or `0.0.0.0:8080`") }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Args as _;
+
+    use super::*;
+    use crate::cli::signals::stopping::DEADLINE;
+
+    #[test]
+    fn the_help_names_the_real_deadline() {
+        let help = Serve::augment_args(clap::Command::new("serve")).render_long_help().to_string();
+        let words = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(&format!("in progress, within {} seconds;", DEADLINE.as_secs())), "{words}");
+    }
 }

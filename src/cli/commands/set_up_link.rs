@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 
 use crate::members::SET_UP_LIVES;
-use crate::model::{Desired, Email};
+use crate::model::{Desired, Email, LISTEN};
 use crate::report::span;
 use crate::server::{self, seed};
 use crate::store::{Store, TokenRow};
@@ -50,9 +50,6 @@ pub(in crate::cli) struct SetUpLink {
     url: Option<String>,
 }
 
-/// Where `serve` listens if nobody says otherwise.
-const USUAL_URL: &str = "http://127.0.0.1:8080";
-
 impl SetUpLink {
     /// Makes the link and prints it.
     ///
@@ -73,7 +70,7 @@ impl SetUpLink {
         let desired = self.find(&roster.workspaces, "this roster")?;
         let make = |stores: Stores| async move {
             let store = served::open(desired, &self.roster, self.database.as_deref(), &stores).await?;
-            self.make(&store, desired, USUAL_URL, terminal).await
+            self.make(&store, desired, &format!("http://{LISTEN}"), terminal).await
         };
         runtime::run(1, make)??;
         Ok(Exit::Done)

@@ -10,7 +10,7 @@ use super::Signals;
 use crate::cli::exit::Exit;
 
 /// How long a server may take to end.
-const DEADLINE: Duration = Duration::from_secs(30);
+pub(in crate::cli) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Waits for signals on a thread of its own, so that nothing that keeps the server busy can keep it running.
 ///

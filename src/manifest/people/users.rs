@@ -1,8 +1,8 @@
 //! Reads a user, or an account of a start file, from its entry.
 
 use crate::model::{
-    Block, BlockReason, DAY, DesiredBlock, DesiredUser, Email, EmployeeLink, Field, Fields, Invitation, InvitationState, RemoteId,
-    StartAccount, State, WantedPasscode,
+    Block, BlockReason, DAY, DesiredBlock, DesiredUser, Email, EmployeeLink, Field, Fields, INVITATION_LIVES, Invitation, InvitationState,
+    RemoteId, StartAccount, State, WantedPasscode,
 };
 use crate::platform::sentences::named;
 use crate::platform::{NoteFault, Platform, check_note};
@@ -16,9 +16,6 @@ use crate::manifest::secret_entry::PasscodeEntry;
 use crate::manifest::secrets::secret;
 use crate::manifest::supporting::not_here;
 use crate::manifest::user_entry::{BlockEntry, InvitationEntry, Of, ServiceEntry, StateEntry, platforms_with};
-
-/// How long an invitation in a start file is valid by default, in milliseconds: 7 days.
-const WEEK: i64 = 7 * DAY;
 
 /// Reads the address in a key.
 pub(in crate::manifest) fn address(file: &File<'_>, key: NodeRef<'_>) -> Option<Email> {
@@ -246,12 +243,14 @@ pub(in crate::manifest) fn account(file: &File<'_>, platform: &Platform, node: N
 fn invitation(entry: Option<&InvitationEntry>, blocked: bool) -> Invitation {
     let open = if blocked { InvitationState::Killed } else { InvitationState::Open };
     match entry {
-        None | Some(InvitationEntry::Open) => Invitation { state: open, sent_at: 0, expires_at: WEEK },
-        Some(InvitationEntry::Expired) => Invitation { state: InvitationState::Expired, sent_at: -2 * WEEK, expires_at: -WEEK },
-        Some(InvitationEntry::Killed) => Invitation { state: InvitationState::Killed, sent_at: 0, expires_at: WEEK },
+        None | Some(InvitationEntry::Open) => Invitation { state: open, sent_at: 0, expires_at: INVITATION_LIVES },
+        Some(InvitationEntry::Expired) => {
+            Invitation { state: InvitationState::Expired, sent_at: -2 * INVITATION_LIVES, expires_at: -INVITATION_LIVES }
+        }
+        Some(InvitationEntry::Killed) => Invitation { state: InvitationState::Killed, sent_at: 0, expires_at: INVITATION_LIVES },
         Some(InvitationEntry::Days(days)) => {
             let sent_at = -i64::from(days.sent_days_ago.value().copied().unwrap_or(0)) * DAY;
-            let expires_at = days.expires_in_days.value().map_or(sent_at + WEEK, |d| i64::from(*d) * DAY);
+            let expires_at = days.expires_in_days.value().map_or(sent_at + INVITATION_LIVES, |d| i64::from(*d) * DAY);
             Invitation { state: if expires_at <= 0 { InvitationState::Expired } else { open }, sent_at, expires_at }
         }
     }

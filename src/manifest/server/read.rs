@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{Connection, Desired, Guards, ListWords, Manage, Subscription};
+use crate::model::{Connection, Desired, Guards, LISTEN, ListWords, Manage, Subscription};
 use crate::platform::sentences::key_form;
 use crate::platform::{self, Platform, is_key};
 use crate::yaml::{self, Finding, Given, Lines, Mistakes, NodeKind, NodeRef, Sink, Span, Spot, one_of, suggest};
@@ -17,9 +17,6 @@ use crate::manifest::file_read::{FileRead, What, conclude};
 use crate::manifest::part::too_large;
 use crate::manifest::sources::Source;
 use crate::manifest::workspaces::start::start;
-
-/// The address on which a server listens if its configuration says nothing.
-const LISTEN: &str = "127.0.0.1:8080";
 
 /// A configuration whose start files are still to be read.
 pub(in crate::manifest) struct Document {

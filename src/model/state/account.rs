@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Email, Field, Fields, Fingerprint, RemoteId, Value, ValueRef, with_all};
+use crate::model::{DAY, Email, Field, Fields, Fingerprint, RemoteId, Value, ValueRef, with_all};
 
 /// One person's account in one workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -195,6 +195,9 @@ impl BlockReason {
         Self::ALL.into_iter().find(|r| r.as_str() == word)
     }
 }
+
+/// How long an invitation is valid if nothing else is said, in milliseconds.
+pub const INVITATION_LIVES: i64 = 7 * DAY;
 
 /// The newest invitation of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

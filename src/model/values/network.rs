@@ -86,6 +86,9 @@ impl std::fmt::Display for Network {
     }
 }
 
+/// Where a server listens if nothing else is said.
+pub const LISTEN: &str = "127.0.0.1:8080";
+
 /// Returns whether a text is a host and a port, such as `localhost:8080` or `[::1]:8080`.
 #[must_use]
 pub fn is_host_and_port(text: &str) -> bool {

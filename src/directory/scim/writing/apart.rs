@@ -7,9 +7,9 @@ use std::sync::atomic::Ordering;
 use http::{Method, StatusCode};
 use serde_json::Value as Json;
 
+use super::content::FAILURES_OF_ALL;
 use super::patching::{
-    FAILURES_OF_ALL, LOGIN, Refused, Sent, WriteForm, groups, is_at, is_login, is_not_allowed, nothing_said, repeats_login,
-    wants_another_form,
+    LOGIN, Refused, Sent, WriteForm, groups, is_at, is_login, is_not_allowed, nothing_said, repeats_login, wants_another_form,
 };
 use super::write::{USERS, derived};
 use crate::directory::scim::ScimDirectory;
@@ -181,7 +181,7 @@ impl<T: Transport> ScimDirectory<T> {
         is_stored
     }
 
-    /// Writes what repeats the login as it was before, since half an identity is worse than the old one. Returns the version afterwards.
+    /// Writes what repeats the login as it was before, since half an identity is worse than the old one. Returns the version afterward.
     async fn undo(
         &self,
         operation: Operation,

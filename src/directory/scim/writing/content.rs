@@ -5,8 +5,11 @@ use std::collections::BTreeSet;
 use crate::directory::scim::client::Answer;
 use crate::scim::ScimType;
 
-/// The attributes of a new user that are left out at first, and written afterwards.
+/// The attributes of a new user that are left out at first, and written afterward.
 pub(in crate::directory::scim) type LeftOut = BTreeSet<String>;
+
+/// After so many failures of all attributes together, fewer are tried: a server may fail at one of them.
+pub(super) const FAILURES_OF_ALL: u32 = 2;
 
 /// Those of the attributes that a refusal names: a hint that saves requests, and proves nothing.
 pub(in crate::directory::scim) fn named_in(refusal: &Answer, attributes: &LeftOut) -> LeftOut {

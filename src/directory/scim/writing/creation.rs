@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
 use super::compare::{dropped, is_the_one, kept};
-use super::content::{LeftOut, is_about_attributes, is_about_content, named_in};
+use super::content::{FAILURES_OF_ALL, LeftOut, is_about_attributes, is_about_content, named_in};
 use super::user::{applied, written};
 use super::write::{USERS, derived};
 use crate::directory::scim::client::{Answer, get, text};
@@ -22,8 +22,6 @@ use crate::scim::map::{ask_for_invitation, fields_to_user, replace, replace_acti
 use crate::scim::patch::{Operation, Patch};
 use crate::scim::{ScimError, ScimType};
 
-/// After so many failures of everything together, the core of an account is tried alone: a server may fail at one attribute.
-const FAILURES_OF_ALL: u32 = 2;
 /// After so many failures, the login is tried alone.
 const FAILURES_OF_CORE: u32 = 4;
 
@@ -95,7 +93,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Sends a new user. If the server refuses something of it, less is sent, and the rest of the run begins with the form that worked.
-    /// Returns the answer, and what has to be changed afterwards.
+    /// Returns the answer, and what has to be changed afterward.
     async fn post(&self, user: Json, context: &WriteContext<'_>) -> Result<(Answer, Vec<Operation>), DirectoryError> {
         let url = self.client.below(USERS);
         let mut left_out = self.left_out(&user, context);

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::{HeaderMap, Method, StatusCode};
 
-use super::content::{is_about_content, named_in};
+use super::content::{FAILURES_OF_ALL, is_about_content, named_in};
 use super::write::refused;
 use crate::directory::scim::ScimDirectory;
 use crate::directory::scim::client::Answer;
@@ -14,9 +14,6 @@ use crate::directory::{DirectoryError, Scope, Transport, WriteContext};
 use crate::model::{Action, Field};
 use crate::scim::ScimType;
 use crate::scim::patch::{Operation, Patch};
-
-/// After so many failures of all attributes together, each is tried alone: a server may fail at one of them.
-pub(super) const FAILURES_OF_ALL: u32 = 2;
 
 /// A form in which attributes can be changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,15 +6,12 @@ use axum::response::Response;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
 use super::view::Page;
-use crate::members::TRUST_DAYS;
+use crate::members::{DEVICE_DAYS, TRUST_DAYS};
 use crate::model::DAY;
 use crate::server::answer::put;
 
 /// Nothing but what this server sends is loaded, and no script runs.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-/// How long a browser remembers that the password was typed in it, in days.
-const KNOWN_DAYS: i64 = 180;
 
 /// A page.
 pub(in crate::server::members) fn page(status: StatusCode, page: &Page) -> Response {
@@ -86,7 +83,7 @@ pub(in crate::server::members) fn known_cookie_name(workspace: &str) -> String {
 
 /// Gives the browser the secret by which it is known: wrong passwords that others type do not count there.
 pub(in crate::server::members) fn add_known_cookie(response: &mut Response, workspace: &str, secret: &str) {
-    add_lasting_cookie(response, &known_cookie_name(workspace), secret, KNOWN_DAYS);
+    add_lasting_cookie(response, &known_cookie_name(workspace), secret, DEVICE_DAYS);
 }
 
 fn add_lasting_cookie(response: &mut Response, name: &str, secret: &str, days: i64) {
