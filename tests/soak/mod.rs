@@ -11,7 +11,8 @@ pub(crate) fn rounds(what: &str, few: usize) -> usize {
     rounds
 }
 
-/// What a proof tried, counted one by one where it was tried.
+/// What a proof tried, counted one by one where it was tried. It must end with [`Trials::measured`] or [`Trials::covered`].
+#[must_use = "failures are only counted here, and reported at the end"]
 #[derive(Debug, Default)]
 pub(crate) struct Trials {
     tried: usize,
@@ -33,9 +34,9 @@ impl Trials {
     }
 
     /// Adds what another part of the proof tried.
-    pub(crate) fn add(&mut self, other: Self) {
+    pub(crate) fn add(&mut self, mut other: Self) {
         self.tried += other.tried;
-        self.failures.extend(other.failures);
+        self.failures.append(&mut other.failures);
     }
 
     /// How many were tried.
@@ -54,10 +55,25 @@ impl Trials {
         self.say(row, what, "table");
     }
 
-    fn say(self, row: &str, what: &str, by: &str) {
-        let Self { tried, failures } = self;
+    fn say(mut self, row: &str, what: &str, by: &str) {
+        let (tried, failures) = (self.tried, std::mem::take(&mut self.failures));
         println!("MEASURED|{row}|{what}|{tried}|{}|{by}", failures.len());
         assert!(tried > 0, "{row}: nothing was tried");
         assert!(failures.is_empty(), "{row}: {} of {tried} failed: {}", failures.len(), failures.join("; "));
     }
+}
+
+impl Drop for Trials {
+    fn drop(&mut self) {
+        let is_failing = std::thread::panicking();
+        assert!(is_failing || self.failures.is_empty(), "failures that nobody reported: {}", self.failures.join("; "));
+    }
+}
+
+#[test]
+#[should_panic(expected = "failures that nobody reported: the second")]
+fn a_failure_that_nobody_reports_is_reported() {
+    let mut trials = Trials::default();
+    trials.count(true, || "the first".to_owned());
+    trials.count(false, || "the second".to_owned());
 }
