@@ -118,10 +118,12 @@ pub(super) fn is_unreadable(file: &File<'_>, entry: NodeRef<'_>, key: &str) -> b
     let parts = key.split('.').count();
     let (mut node, mut depth) = (entry, 0);
     for part in key.split('.') {
-        if file.may_have(node, part) {
-            return true;
-        }
-        let Some(value) = node.get(part) else { break };
+        let Some(value) = node.get(part) else {
+            if file.may_have(node, part) {
+                return true;
+            }
+            break;
+        };
         (node, depth) = (value, depth + 1);
     }
     // The settings of one group (`goals`) belong together; a mistake elsewhere in the entry excuses nothing.
