@@ -101,6 +101,10 @@ found.notKept = await page.$eval("#status", (element) => {
   return { text: element.textContent, count: document.getElementById("count").textContent, isSeen: top >= 0 && bottom <= innerHeight && bottom > top && scrollY > 0 };
 });
 
+await page.$$eval("button[data-copy]", (buttons) => buttons[0].click());
+await page.waitForFunction(() => /Copied: |does not let/.test(document.getElementById("status").textContent));
+found.notKept.afterCopy = await page.$eval("#status", (element) => element.textContent);
+
 // Without JavaScript the page is a readable list with ids.
 await page.setJavaScriptEnabled(false);
 await open(390, "light");

@@ -56,6 +56,7 @@ fn the_page_of_a_runbook_works_in_a_browser_from_a_file() {
     assert_eq!(text(&found, "copied"), format!("Copied: {}", text(&found, "copyOf")));
     assert!(text(&found["notKept"], "text").starts_with("This browser keeps no ticks"), "{found:#}");
     assert_eq!(found["notKept"]["isSeen"], true, "{found:#}");
+    assert!(text(&found["notKept"], "afterCopy").starts_with("This browser keeps no ticks"), "the warning stays: {found:#}");
     assert_eq!(text(&found["notKept"], "count"), format!("1 of {number} steps done"), "the tick is there until the page is closed");
     assert_eq!(
         (&found["printedButtons"], &found["printedBodies"]),

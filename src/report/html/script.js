@@ -12,6 +12,12 @@
   const keyOf = (step) => "rosterctl " + step.workspace + " " + step.plan;
   // The ticks that the browser does not keep.
   const memory = new Map();
+  // Why ticks would be lost; it stays in sight, whatever is said after it, until the ticks are downloaded.
+  let warning = "";
+
+  function say(text) {
+    status.textContent = [warning, text].filter((part) => part !== "").join(" ");
+  }
 
   function read(key) {
     if (memory.has(key)) return memory.get(key);
@@ -29,7 +35,8 @@
       memory.delete(key);
     } catch {
       memory.set(key, ticks);
-      status.textContent = "This browser keeps no ticks for this page. Download them before you close it.";
+      warning = "This browser keeps no ticks for this page. Download them before you close it.";
+      say("");
     }
   }
 
@@ -88,7 +95,7 @@
       button.focus();
     }
     const shown = text.length > 60 ? text.slice(0, 60) + "…" : text;
-    status.textContent = isCopied ? "Copied: " + shown : "This browser does not let the page copy: select the text instead.";
+    say(isCopied ? "Copied: " + shown : "This browser does not let the page copy: select the text instead.");
     if (!isCopied) return;
     button.textContent = "Copied";
     setTimeout(() => { button.textContent = "Copy"; }, 1500);
@@ -106,7 +113,8 @@
     link.click();
     link.remove();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-    status.textContent = "Downloaded " + link.download;
+    warning = "";
+    say("Downloaded " + link.download);
   }
 
   document.addEventListener("click", (event) => {
