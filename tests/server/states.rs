@@ -19,7 +19,7 @@ fn standing(user: &Value) -> Standing<'_> {
 
 const PHONE: &str = "+1 602 555 0100";
 
-// AR-20, AR-22, AR-23: each action from each state.
+// AR-20, AR-21, AR-22, AR-23: each action from each state; an active member who is blocked stays active.
 #[tokio::test]
 async fn every_action_from_every_state_does_what_the_table_says_or_nothing() {
     let people = ["marcus", "petra", "ines", "nova", "bea"];
