@@ -63,7 +63,7 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
             return (
                 format!("the record `{key}` of this login is named {first} {last} in `employees`"),
                 format!(
-                    "write the same name in both places, in `employees` with `id: {key}`; if this is another person, add their record there, too"
+                    "write the same name for the user and in `employees`, there with `id: {key}`; if the user is another person, add a record for them to `employees`"
                 ),
             );
         }
