@@ -48,7 +48,7 @@ pub(crate) const TARGETS: [(&str, Target); 20] = [
 ];
 
 /// The schemas of each platform's users.
-static CATALOGUES: LazyLock<Vec<ResourceTypes>> =
+static CATALOGS: LazyLock<Vec<ResourceTypes>> =
     LazyLock::new(|| built_in().iter().map(|p| ResourceTypes::for_platform(p.catalog())).collect());
 
 /// A user for PATCHes and filters.
@@ -131,9 +131,9 @@ fn scim_filter(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
     let Ok(filter) = Filter::parse(text) else { return };
     assert_eq!(Filter::parse(&filter.to_string()).ok().as_ref(), Some(&filter), "{text:?} prints as another filter");
-    for catalogue in CATALOGUES.iter() {
-        if filter.check(catalogue.users()).is_ok() {
-            let _ = filter.matches(&USER, catalogue.users());
+    for catalog in CATALOGS.iter() {
+        if filter.check(catalog.users()).is_ok() {
+            let _ = filter.matches(&USER, catalog.users());
         }
     }
 }
@@ -141,10 +141,10 @@ fn scim_filter(bytes: &[u8]) {
 /// PATCH messages: the result is a whole resource that the server could store.
 fn scim_patch(bytes: &[u8]) {
     let Ok(body) = serde_json::from_slice::<Value>(bytes) else { return };
-    for catalogue in CATALOGUES.iter() {
-        if let Ok(patched) = patch::apply(&body, &USER, catalogue.users()) {
+    for catalog in CATALOGS.iter() {
+        if let Ok(patched) = patch::apply(&body, &USER, catalog.users()) {
             assert_eq!(patched.resource["id"], USER["id"], "a PATCH changed the id");
-            assert!(validate::stored(&patched.resource, catalogue.users()).is_ok(), "a PATCH left something that cannot be stored");
+            assert!(validate::stored(&patched.resource, catalog.users()).is_ok(), "a PATCH left something that cannot be stored");
         }
     }
 }
@@ -154,16 +154,16 @@ fn scim_path(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
     let Ok(path) = Path::parse(text) else { return };
     assert_eq!(Path::parse(&path.to_string()).ok().as_ref(), Some(&path), "{text:?} prints as another path");
-    for catalogue in CATALOGUES.iter() {
-        let _ = path.resolve(catalogue.users());
+    for catalog in CATALOGS.iter() {
+        let _ = path.resolve(catalog.users());
     }
 }
 
 /// New users: an accepted user is in canonical form and has no read-only attributes (D5).
 fn scim_user(bytes: &[u8]) {
     let Ok(body) = serde_json::from_slice::<Value>(bytes) else { return };
-    for catalogue in CATALOGUES.iter() {
-        let of = catalogue.users();
+    for catalog in CATALOGS.iter() {
+        let of = catalog.users();
         if let Ok(user) = validate::create(&body, of, Unknown::Refuse) {
             assert!(user.get("id").is_none() && user.get("meta").is_none(), "a client set what is the server's");
             assert_eq!(validate::create(&user, of, Unknown::Refuse).ok().as_ref(), Some(&user), "canonical twice is not canonical once");

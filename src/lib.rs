@@ -1,4 +1,4 @@
-//! Staff accounts of medical practices, kept the way the YAML in git says.
+//! Staff accounts of medical practices, kept as the roster in git says.
 //!
 //! `ARCHITECTURE.md` has the map: a module uses modules of lower rank only.
 

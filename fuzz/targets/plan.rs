@@ -28,8 +28,8 @@ pub(crate) fn plan(bytes: &[u8]) {
         let Some(actual) = actual(desired) else { continue };
         let plan = diff(desired, &actual);
         assert_eq!(plan, diff(desired, &actual), "the same inputs give another plan");
-        let afterwards = project(&plan, &actual);
-        assert!(afterwards.len() >= actual.accounts.len(), "an account is gone");
+        let afterward = project(&plan, &actual);
+        assert!(afterward.len() >= actual.accounts.len(), "an account is gone");
         sound(&plan);
         if let Ok(approved) = approve(plan, &actual, desired) {
             assert_eq!(*approved.digest(), reconcile::digest(approved.plan()));

@@ -8,7 +8,7 @@ use crate::model::{Digest, Plan, Step, Unread};
 
 /// Computes the SHA-256 over everything that decides what is written, and what somebody approves with it: server, workspace, platform, limits
 /// of the guards, the refusals, what people must do themselves, and the changes in their order, each with its reason, its stage, what it depends on, whether it is a risk, the
-/// privileges that somebody has afterwards, and the id, address and version that it was planned for.
+/// privileges that somebody has afterward, and the id, address and version that it was planned for.
 ///
 /// It does not cover YAML layout, the clock, wording and other accounts, so they invalidate nothing: the same plan made again has the same digest.
 #[must_use]

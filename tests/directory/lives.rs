@@ -74,7 +74,7 @@ struct Life {
 }
 
 impl Life {
-    /// Applies a roster, and checks that all of it is true afterwards, apart from what the plan refused.
+    /// Applies a roster, and checks that all of it is true afterward, apart from what the plan refused.
     async fn step(&self, what: &str, people: Vec<DesiredUser>) {
         let desired = roster(people);
         let actual = self.directory.read().await.unwrap();

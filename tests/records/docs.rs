@@ -109,7 +109,7 @@ fn one(page: &mut String, catalog: &Catalog) {
         }
     )
     .expect("text");
-    page.push_str("\n| field in YAML | required | changed by | from |\n|---|---|---|---|\n");
+    page.push_str("\n| field in the roster | required | changed by | from |\n|---|---|---|---|\n");
     for (field, rule) in catalog.known_fields() {
         let required = if rule.required { "yes" } else { "" };
         let key = catalog.yaml_key(field);

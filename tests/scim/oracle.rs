@@ -20,8 +20,8 @@ const CASES: usize = 1500;
 #[test]
 fn patches_mean_what_they_mean_to_another_engine() {
     for platform in [named("aesthetic-record").unwrap(), named("generic").unwrap()] {
-        let catalogue = ResourceTypes::for_platform(platform.catalog());
-        let of = catalogue.users();
+        let catalog = ResourceTypes::for_platform(platform.catalog());
+        let of = catalog.users();
         let mut random = Random::new(7);
         let questions: Vec<Value> =
             (0..CASES).map(|_| json!({ "kind": "patch", "resource": random.user(of), "ops": random.patch(of) })).collect();
@@ -53,8 +53,8 @@ fn patches_mean_what_they_mean_to_another_engine() {
 
 #[test]
 fn filters_mean_what_they_mean_to_another_engine() {
-    let catalogue = ResourceTypes::for_platform(named("aesthetic-record").unwrap().catalog());
-    let of = catalogue.users();
+    let catalog = ResourceTypes::for_platform(named("aesthetic-record").unwrap().catalog());
+    let of = catalog.users();
     let mut random = Random::new(11);
     let questions: Vec<Value> =
         (0..CASES).map(|_| json!({ "kind": "filter", "resource": random.user(of), "filter": random.filter(2) })).collect();

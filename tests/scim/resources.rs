@@ -157,11 +157,11 @@ fn attributes(list: &[Attribute]) -> Vec<&Attribute> {
 #[test]
 fn schemas_are_well_formed_on_every_platform() {
     for platform in built_in() {
-        let catalogue = ResourceTypes::for_platform(platform.catalog());
-        let schemas = catalogue.schemas();
+        let catalog = ResourceTypes::for_platform(platform.catalog());
+        let schemas = catalog.schemas();
         let ids: BTreeSet<&str> = schemas.iter().map(|s| s.id.as_str()).collect();
         assert_eq!(ids.len(), schemas.len());
-        let types: BTreeSet<&str> = catalogue.types().iter().map(|t| t.name.as_str()).collect();
+        let types: BTreeSet<&str> = catalog.types().iter().map(|t| t.name.as_str()).collect();
         for schema in &schemas {
             for attribute in attributes(&schema.attributes) {
                 let place = format!("{} {} {}", platform.word(), schema.id, attribute.name);
@@ -173,7 +173,7 @@ fn schemas_are_well_formed_on_every_platform() {
                 }
             }
         }
-        for kind in catalogue.types() {
+        for kind in catalog.types() {
             assert!(ids.contains(kind.schema.id.as_str()) && kind.to_json("https://x.example").get("schema").is_some());
         }
     }
@@ -182,8 +182,8 @@ fn schemas_are_well_formed_on_every_platform() {
 #[test]
 fn each_platform_lists_only_what_it_has() {
     let part = |platform: &Platform, name: &str| {
-        let catalogue = ResourceTypes::for_platform(platform.catalog());
-        catalogue.users().extensions.first().is_some_and(|e| e.attribute(name).is_some())
+        let catalog = ResourceTypes::for_platform(platform.catalog());
+        catalog.users().extensions.first().is_some_and(|e| e.attribute(name).is_some())
     };
     assert!(
         part(named("aesthetic-record").unwrap(), "clinics")

@@ -78,7 +78,7 @@ const NEVER: [&str; 56] = [
 ];
 
 /// British spellings, as parts of words in lower case.
-const BRITISH: [&str; 17] = [
+const BRITISH: [&str; 19] = [
     "colour",
     "authoris",
     "recognis",
@@ -96,6 +96,8 @@ const BRITISH: [&str; 17] = [
     "initialis",
     "minimis",
     "sterilis",
+    "afterwards",
+    "catalogue",
 ];
 
 /// Openings of a sentence without a person or thing as its subject.

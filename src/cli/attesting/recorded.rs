@@ -35,7 +35,7 @@ pub(in crate::cli) struct Recorded {
     pub refused: Vec<String>,
 }
 
-/// Records what somebody says, except for what is refused. The workspaces have the attestations afterwards, too.
+/// Records what somebody says, except for what is refused. The workspaces have the attestations afterward, too.
 ///
 /// # Errors
 /// Fails if a list cannot be read or written.

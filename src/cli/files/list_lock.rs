@@ -15,7 +15,7 @@ pub(in crate::cli) struct ListLock {
     _file: Option<File>,
 }
 
-/// Waits until no other run changes a list of users. Read the list again afterwards. A list that does not exist yet has nothing to lose.
+/// Waits until no other run changes a list of users. Read the list again afterward. A list that does not exist yet has nothing to lose.
 ///
 /// # Errors
 /// Fails if the file system does not allow it.

@@ -197,7 +197,7 @@ pub enum BlockSet {
 }
 
 impl BlockSet {
-    /// Whether the account is blocked afterwards.
+    /// Whether the account is blocked afterward.
     #[must_use]
     pub const fn blocks(self) -> bool {
         self.reason().is_some()

@@ -24,7 +24,7 @@ pub(in crate::reconcile) struct Differences {
 }
 
 impl Differences {
-    /// Returns whether the account can do or see less afterwards.
+    /// Returns whether the account can do or see less afterward.
     pub(in crate::reconcile) fn takes_away(&self, catalog: &Catalog, account: &Account) -> bool {
         let mut roles = self.fields.iter().filter(|c| c.field == Field::Role && !account.main_admin);
         roles.any(|c| gives_up_role(catalog, c.before.as_text(), c.after.as_text()))

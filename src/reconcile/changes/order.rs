@@ -61,7 +61,7 @@ fn can_be_split(proposed: &Proposed) -> bool {
     puts_in_place(change) && needs(change.fields()).iter().any(|need| colleague(need).is_some())
 }
 
-/// Two new users can depend on each other: then both are created first, and get the settings that name the other afterwards.
+/// Two new users can depend on each other: then both are created first, and get the settings that name the other afterward.
 fn untangle(proposed: Vec<Proposed>) -> Vec<Proposed> {
     let next: BTreeMap<String, String> = proposed
         .iter()

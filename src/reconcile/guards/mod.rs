@@ -55,7 +55,7 @@ impl Case<'_> {
         self.platform.catalog()
     }
 
-    /// Lists the addresses of the accounts that can do less, or nothing, afterwards; sorted.
+    /// Lists the addresses of the accounts that can do less, or nothing, afterward; sorted.
     fn removed(&self) -> Vec<Email> {
         let removed =
             self.after.touched().filter_map(|(before, after)| before.filter(|b| self.is_removed(b, &after)).map(|b| b.email.clone()));

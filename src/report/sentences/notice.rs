@@ -53,7 +53,7 @@ fn no_schema(unseen: &[Field], catalog: &Catalog) -> String {
         format!(". No account there has {}: the server may not store that", words::plain_list(keys.iter().map(String::as_str)))
     };
     format!(
-        "the server has no schema that says what it stores. What it refuses or changes is known only afterwards, is in the receipt, and comes back in each plan{may_lack}"
+        "the server has no schema that says what it stores. Only the receipt can say which values it refused or changed, and each plan after it shows them again{may_lack}"
     )
 }
 

@@ -19,7 +19,7 @@ impl ListWriter {
     /// Adds a resource.
     ///
     /// # Errors
-    /// Fails if the resource cannot be written as JSON. The writer must not be used afterwards.
+    /// Fails if the resource cannot be written as JSON. The writer must not be used afterward.
     pub fn push(&mut self, resource: &impl Serialize) -> Result<(), serde_json::Error> {
         if self.count > 0 {
             self.resources.push(b',');

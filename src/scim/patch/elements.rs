@@ -12,7 +12,7 @@ use crate::scim::schema::{Attribute, Mutability};
 use crate::scim::validate::{Mode, canonical};
 use crate::scim::value::is_unassigned;
 
-/// Returns the values afterwards. If the operation makes one primary, the others are no longer primary (RFC 7644 section 3.5.2).
+/// Returns the values afterward. If the operation makes one primary, the others are no longer primary (RFC 7644 section 3.5.2).
 pub(super) fn changed(
     op: Op,
     attribute: &Attribute,

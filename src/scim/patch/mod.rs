@@ -24,7 +24,7 @@ pub use message::{Op, Operation, Patch};
 /// The result of a PATCH.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Patched {
-    /// The resource afterwards, in canonical form; the given one if nothing changed.
+    /// The resource afterward, in canonical form; the given one if nothing changed.
     pub resource: Value,
     /// Whether anything changed. If not, `meta` must stay as it is.
     pub changed: bool,

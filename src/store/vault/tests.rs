@@ -74,7 +74,7 @@ async fn the_key_is_beside_the_database_and_only_its_owner_can_read_it() {
 }
 
 #[tokio::test]
-async fn no_file_contains_a_code_word_while_the_store_is_open_or_afterwards() {
+async fn no_file_contains_a_code_word_while_the_store_is_open_or_afterward() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("glow.db")).await.unwrap();
     practice(&store, "bright", true).await;

@@ -70,7 +70,7 @@ pub(crate) struct NodeRef<'t> {
 
 impl<'s> Tree<'s> {
     /// A tree of a text, with room enough that most trees need not move while they grow. Much more room would be memory that nothing else
-    /// uses afterwards, although the tree is freed: the allocator prefers smaller pieces.
+    /// uses afterward, although the tree is freed: the allocator prefers smaller pieces.
     pub(crate) fn new(source: &'s str) -> Self {
         // Almost every node is a key, an item or a container, and one of these characters comes with it.
         let is_with_node = |byte: u8| matches!(byte, b':' | b'\n' | b',' | b'[' | b'{');

@@ -1,4 +1,4 @@
-//! The token goes to no server whose certificate is not good for the address in the roster, and to none in plain text (N6).
+//! The token goes to no server whose certificate is not valid for the address in the roster, and to none in plain text (N6).
 
 use std::io::Read as _;
 use std::net::{SocketAddr, TcpListener};

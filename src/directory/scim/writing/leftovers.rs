@@ -69,7 +69,7 @@ impl Leftover {
 }
 
 impl<T: Transport> ScimDirectory<T> {
-    /// Removes what a server has kept of the old values of a change, by PATCH or else by PUT. Returns the user afterwards.
+    /// Removes what a server has kept of the old values of a change, by PATCH or else by PUT. Returns the user afterward.
     pub(super) async fn remove_leftovers(
         &self,
         url: &str,

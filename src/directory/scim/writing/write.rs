@@ -68,7 +68,7 @@ impl<T: Transport> Writer for ScimDirectory<T> {
 impl<T: Transport> ScimDirectory<T> {
     async fn set_code_word(&self, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
         let lacks = |why: &str| DirectoryError::Protocol { why: why.to_owned() };
-        let word = context.code_word.ok_or_else(|| lacks("the code word is not known: check its source in the YAML"))?;
+        let word = context.code_word.ok_or_else(|| lacks("the code word is not known: check its source in the roster"))?;
         let url = self.client.beside("/code-word").ok_or_else(|| lacks("the server has no code word"))?;
         let body = json!({ "codeWord": word.expose() });
         let mut key = context.idempotency_key.clone();

@@ -92,7 +92,7 @@ pub(in crate::server::members) fn name(text: &str, is_required: bool) -> String 
 pub(in crate::server::members) const fn code(why: CodeFault) -> &'static str {
     match why {
         CodeFault::Wrong => "The code is not right. Type the one that was sent last.",
-        CodeFault::NoneGood => "The code is no longer good. Have a new one sent.",
+        CodeFault::NoneGood => "The code is no longer valid. Have a new one sent.",
     }
 }
 

@@ -88,7 +88,7 @@ pub(super) fn whole(visit: &Visit, address: &str, names: &Confirmed, faults: &Fa
 /// Before a code is sent.
 pub(super) fn send(visit: &Visit) -> Page {
     let mut page = title(visit);
-    page.lead.push(format!("We send a code to your cell phone. It is good for {}.", span(CODE_LIVES)));
+    page.lead.push(format!("We send a code to your cell phone. It is valid for {}.", span(CODE_LIVES)));
     Page { form: Some(form(visit, PageName::JoinCode, Vec::new(), "Send the code")), ..page }
 }
 

@@ -139,7 +139,7 @@ pub(super) fn write(kind: MessageKind, about: &About<'_>, secret: Option<&Secret
             let (code, host) = (secret?.expose(), base.split_once("://").map_or(*base, |(_, host)| host));
             Letter {
                 subject: None,
-                text: format!("{code} is your code for {workspace}. It is good for {}.\n\n@{host} #{code}\n", span(CODE_LIVES)),
+                text: format!("{code} is your code for {workspace}. It is valid for {}.\n\n@{host} #{code}\n", span(CODE_LIVES)),
             }
         }
     };
