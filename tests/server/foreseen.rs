@@ -269,7 +269,10 @@ async fn namesakes_keep_their_employee_records() {
     roster.employees = vec![described("Hugo", "Lamb")];
     let directory = directory(&house, "dana@bright.example", "practice-by-numbers").await;
     let plan = diff(&roster, &directory.read().await.unwrap());
-    assert_eq!((make(&directory, &plan, "").await, plan.refusals.len()), (2, 0), "the two names");
+    let named = RefusalCause::EmployeeNamedOtherwise { key: "hugo-lamb".to_owned(), first: "Hugo".to_owned(), last: "Lamb".to_owned() };
+    let hugo = (Subject::User(email("hugo@bright.example")), named);
+    let refused: Vec<_> = plan.refusals.iter().map(|refusal| (refusal.subject.clone(), refusal.cause.clone())).collect();
+    assert_eq!((make(&directory, &plan, "").await, refused), (1, vec![hugo]), "his record keeps its name");
     assert_eq!(diff(&roster, &directory.read().await.unwrap()).changes, []);
 }
 
