@@ -133,8 +133,9 @@ fn drive(name: &str, target: Target, seeds: &[Vec<u8>], enough: impl Fn(u64) -> 
 fn every_target_survives_its_corpus_and_mutations_of_it() {
     let seconds =
         std::env::var("ROSTERCTL_FUZZ_SECONDS").ok().map(|s| s.parse::<u64>().expect("ROSTERCTL_FUZZ_SECONDS is a number of seconds"));
-    // A plain test run is the same every time; a longer one looks where nobody looked before.
-    let seed = seconds.map_or(1, |_| std::time::UNIX_EPOCH.elapsed().map_or(1, |t| t.as_secs()));
+    // A plain run and one of `./test` try the same inputs every time; others look where nobody looked before.
+    let given = std::env::var("PROPTEST_RNG_SEED").ok().map(|s| s.parse::<u64>().expect("PROPTEST_RNG_SEED is a number"));
+    let seed = given.unwrap_or_else(|| seconds.map_or(1, |_| std::time::UNIX_EPOCH.elapsed().map_or(1, |t| t.as_secs())));
     let next = AtomicUsize::new(0);
     // The targets share the processors, one target on each at a time.
     let work = || {
