@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::PasswordHasher;
+use argon2::password_hash::phc::{Output, PasswordHash};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
+use super::rooms::Rooms;
 use crate::model::Secret;
 use crate::server::HashingCost;
 use crate::server::failure::Failure;
@@ -19,6 +20,7 @@ pub(in crate::server) use crate::store::sha256;
 pub(in crate::server) struct Hashing {
     cost: HashingCost,
     permits: Arc<Semaphore>,
+    rooms: Arc<Rooms>,
     /// The forms that are being answered, most of which wait for a hash.
     places: Arc<Semaphore>,
     /// More of them, for callers on devices that are known.
@@ -72,7 +74,15 @@ impl Hashing {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let for_each_core = |number: usize| Arc::new(Semaphore::new(cores * number));
         let (places, spare_places) = (for_each_core(FORMS_A_CORE), for_each_core(SPARE_FORMS_A_CORE));
-        Self { cost, permits: for_each_core(1), places, spare_places, devices: Devices::default(), nobody: OnceCell::new() }
+        Self {
+            cost,
+            permits: for_each_core(1),
+            rooms: Arc::default(),
+            places,
+            spare_places,
+            devices: Devices::default(),
+            nobody: OnceCell::new(),
+        }
     }
 
     /// A place among the forms that are being answered; `None` if all are taken (N1).
@@ -106,7 +116,8 @@ impl Hashing {
             Some(hash) => hash,
             None => self.nobody.get_or_try_init(|| self.hash(ids::random_token(""))).await?.clone(),
         };
-        let verify = move || is_bearable(&hash) && Argon2::default().verify_password(secret.expose().as_bytes(), hash.as_str()).is_ok();
+        let rooms = Arc::clone(&self.rooms);
+        let verify = move || rooms.with(|room| is_of(&secret, &hash, room)).unwrap_or(false);
         Ok(self.in_turn(verify).await? && known)
     }
 
@@ -139,12 +150,30 @@ const fn work(cost: HashingCost) -> (u32, u32, u32) {
     }
 }
 
-/// Whether a stored hash asks for no more work than any that this server makes or has made (N3).
-fn is_bearable(hash: &str) -> bool {
-    let whole = PasswordHash::new(hash).ok().filter(|hash| hash.salt.is_some() && hash.hash.is_some());
-    let params = whole.and_then(|hash| Params::try_from(&hash).ok());
+/// A stored hash with its work, if it asks for no more than any that this server makes or has made (N3).
+fn bearable(hash: &str) -> Option<(PasswordHash, Params)> {
+    let hash = PasswordHash::new(hash).ok()?;
+    let params = Params::try_from(&hash).ok()?;
     let (memory, passes, lanes) = MOST;
-    params.is_some_and(|params| params.m_cost() <= memory && params.t_cost() <= passes && params.p_cost() <= lanes)
+    (params.m_cost() <= memory && params.t_cost() <= passes && params.p_cost() <= lanes).then_some((hash, params))
+}
+
+/// Whether a secret is the one behind a hash, computed in a room; `None` if the hash cannot be computed.
+fn is_of(secret: &Secret, hash: &str, room: &mut Vec<Block>) -> Option<bool> {
+    let (hash, params) = bearable(hash)?;
+    let (salt, kept) = (hash.salt?, hash.hash?);
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
+    let version = hash.version.map_or(Ok(Version::default()), Version::try_from).ok()?;
+    if room.len() < params.block_count() {
+        room.resize(params.block_count(), Block::default());
+    }
+    let mut output = [0; Output::MAX_LENGTH];
+    let output = output.get_mut(..kept.len())?;
+    Argon2::new(algorithm, version, params)
+        .hash_password_into_with_memory(secret.expose().as_bytes(), &salt, output, room.as_mut_slice())
+        .ok()?;
+    // Compares all bytes, whichever differ.
+    Some(Output::new(output).ok()? == kept)
 }
 
 #[cfg(test)]
@@ -220,6 +249,26 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_room_with_what_another_comparison_left_changes_no_answer() {
+        let hashing = Hashing::new(HashingCost::Least);
+        let secret = || Secret::new("tram lens moss 8".to_owned());
+        for (algorithm, version, memory, output) in [
+            (Algorithm::Argon2id, Version::V0x13, 64, 32),
+            (Algorithm::Argon2i, Version::V0x13, 8, 16),
+            (Algorithm::Argon2d, Version::V0x10, 32, 64),
+            (Algorithm::Argon2id, Version::V0x10, 16, 32),
+        ] {
+            let made = Argon2::new(algorithm, version, Params::new(memory, 2, 1, Some(output)).unwrap());
+            let hash = made.hash_password(secret().expose().as_bytes()).unwrap().to_string();
+            assert!(hashing.verify(secret(), Some(hash.clone())).await.unwrap(), "{hash}");
+            let last = if hash.ends_with('A') { "B" } else { "A" };
+            for changed in [hash.replacen("m=", "m=1", 1), hash.replacen("t=2", "t=3", 1), format!("{}{last}", &hash[..hash.len() - 1])] {
+                assert!(!hashing.verify(secret(), Some(changed.clone())).await.unwrap(), "{changed}");
+            }
+        }
+    }
+
+    #[tokio::test]
     async fn a_hash_with_other_parameters_is_outdated() {
         let (today, tests) = (Hashing::new(HashingCost::Real), Hashing::new(HashingCost::Least));
         let hash = tests.hash(Secret::new("tram lens moss 8".to_owned())).await.unwrap();
@@ -235,9 +284,11 @@ mod tests {
     fn a_hash_that_asks_for_gigabytes_is_not_computed() {
         let salt_and_output = "c2FsdHNhbHRzYWx0$MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE";
         for params in ["m=4194304,t=2,p=1", "m=19456,t=2147483648,p=1", "m=19456,t=2,p=255", "m=65537,t=2,p=1"] {
-            assert!(!is_bearable(&format!("$argon2id$v=19${params}${salt_and_output}")), "{params}");
+            assert!(bearable(&format!("$argon2id$v=19${params}${salt_and_output}")).is_none(), "{params}");
         }
-        assert!(is_bearable(&format!("$argon2id$v=19$m=19456,t=2,p=1${salt_and_output}")));
-        assert!(!is_bearable("$argon2id$v=19$m=19456"));
+        assert!(bearable(&format!("$argon2id$v=19$m=19456,t=2,p=1${salt_and_output}")).is_some());
+        for broken in ["$argon2id$v=19$m=19456,t=2,p=1", "$argon2id$v=19$m=19456", "none"] {
+            assert_eq!(is_of(&Secret::new("a".to_owned()), broken, &mut Vec::new()), None, "{broken}");
+        }
     }
 }

@@ -6,4 +6,5 @@ pub(super) mod code_words;
 pub(super) mod denial;
 pub(super) mod hashing;
 pub(super) mod origin;
+mod rooms;
 pub(super) mod tokens;
