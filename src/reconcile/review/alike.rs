@@ -50,12 +50,15 @@ pub(super) fn alike(people: &[ReviewedPerson], workspaces: &[Reviewed<'_>], list
     // Like an equal name, one that is written otherwise needs no other reason.
     add(of(AlikeWhy::Spelling, spelling::plain(&names).into_iter().filter(|group| group.len() <= MOST_OF_ONE_PART).collect()));
     add(of(AlikeWhy::OtherName, others.iter().map(with_name).collect()));
-    add(of(AlikeWhy::PartOfName, parts(&names).into_values().filter(are_few).collect()));
-    add(of(AlikeWhy::FormOfName, forms(&names, people).filter(are_few).collect()));
-    let is_open = |group: &BTreeSet<usize>| has_open_end(group, people);
-    add(of(AlikeWhy::Spelling, spelling::one_letter(&names, &is_open).into_iter().filter(are_few).collect()));
-    let by_address = named_by_address(&names, addresses).filter(|(_, group)| are_few(group));
-    add(by_address.map(|(address, group)| (AlikeWhy::NameInAddress(address.to_owned()), group)).collect());
+    // Below, likeness alone is not enough: where nobody is open, nobody needs to look.
+    if people.iter().any(is_open) {
+        add(of(AlikeWhy::PartOfName, parts(&names).into_values().filter(are_few).collect()));
+        add(of(AlikeWhy::FormOfName, forms(&names, people).filter(are_few).collect()));
+        let have_open = |group: &BTreeSet<usize>| has_open_end(group, people);
+        add(of(AlikeWhy::Spelling, spelling::one_letter(&names, &have_open).into_iter().filter(are_few).collect()));
+        let by_address = named_by_address(&names, addresses).filter(|(_, group)| are_few(group));
+        add(by_address.map(|(address, group)| (AlikeWhy::NameInAddress(address.to_owned()), group)).collect());
+    }
     add(of(AlikeWhy::Phone, phones.into_values().filter(|group| group.len() <= MOST_OF_ONE_PHONE).collect()));
     found
 }
@@ -155,10 +158,14 @@ fn forms(names: &BTreeMap<BareName, BTreeSet<usize>>, people: &[ReviewedPerson])
     found.into_iter()
 }
 
-/// Returns whether one of them is only on the payroll, or has an account and is not on it: a common name alone is not enough.
+/// Returns whether one of them is open: a common name alone is not enough.
 fn has_open_end(group: &BTreeSet<usize>, people: &[ReviewedPerson]) -> bool {
-    let is_open = |person: &ReviewedPerson| person.accounts.is_empty() || person.on_payroll.is_some_and(OnPayroll::is_open);
     group.iter().filter_map(|at| people.get(*at)).any(is_open)
+}
+
+/// Returns whether somebody is only on the payroll, or has an account and is not on it.
+fn is_open(person: &ReviewedPerson) -> bool {
+    person.accounts.is_empty() || person.on_payroll.is_some_and(OnPayroll::is_open)
 }
 
 /// Returns whether a payroll may have one person twice, since somebody who left came back: some have left, others have not, and not all have
