@@ -21,11 +21,23 @@ pub(super) fn is_in_place(change: &Change, outcome: &OpOutcome) -> bool {
 fn only_updates_descriptions(change: &Change) -> bool {
     let describe = |fields: &[FieldChange]| fields.iter().all(|edit| edit.field.definition().describes);
     match change {
-        Change::Account { change: AccountChange::Update { fields, effective: None }, .. }
-        | Change::Complete { followup: Followup::Update { fields }, .. } => describe(fields),
-        Change::Account { .. }
-        | Change::Complete { .. }
-        | Change::CreateAccount(_)
+        Change::Account { change, .. } => match change {
+            AccountChange::Update { fields, effective } => effective.is_none() && describe(fields),
+            AccountChange::Invite
+            | AccountChange::ResendInvitation
+            | AccountChange::WithdrawInvitation
+            | AccountChange::Inactivate
+            | AccountChange::Activate
+            | AccountChange::Block(_)
+            | AccountChange::Unblock
+            | AccountChange::GeneratePasscode
+            | AccountChange::RenewPasscode { .. } => false,
+        },
+        Change::Complete { followup, .. } => match followup {
+            Followup::Update { fields } => describe(fields),
+            Followup::GeneratePasscode => false,
+        },
+        Change::CreateAccount(_)
         | Change::CreateClinic { .. }
         | Change::UpdateClinic(_)
         | Change::CreateRole { .. }

@@ -11,6 +11,7 @@ mod front_end;
 mod hygiene;
 mod limits;
 mod negative;
+mod new_cases;
 mod page_paths;
 mod pairs;
 mod patterns;

@@ -1,7 +1,7 @@
 //! Enums of ours are matched case by case, so that a new case breaks every place that has to decide about it.
 //!
 //! Clippy denies `_` where an enum itself is matched. It sees neither `matches!`, nor `_` beside a tuple or another pattern that has
-//! an enum of ours inside; this check does, also in the tests of `src`.
+//! an enum of ours inside; this check does, also in the tests of `src`. What `_` hides in one position of a tuple is found in `new_cases.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,14 +10,16 @@ use crate::source::{Source, below, src};
 
 type Pattern<'t> = &'t [Token<'t>];
 
+/// What a file imports: by the name in the file, where its path begins, and its name there.
+pub(crate) type Imported<'a> = BTreeMap<&'a str, (&'a str, &'a str)>;
+
 /// What the names of one file mean.
 struct Names<'a> {
     /// The enums that are defined anywhere in `src`.
     enums: &'a BTreeSet<String>,
     /// The crates that are used.
     crates: &'a BTreeSet<String>,
-    /// What the file imports: where its path begins, and its name there.
-    imported: BTreeMap<&'a str, (&'a str, &'a str)>,
+    imported: Imported<'a>,
 }
 
 impl Names<'_> {
@@ -65,12 +67,12 @@ impl Names<'_> {
 }
 
 /// Whether a word is the name of a case, which is not all in capitals.
-fn is_case(word: &str) -> bool {
+pub(crate) fn is_case(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_uppercase()) && (word.len() == 1 || word.contains(|c: char| c.is_ascii_lowercase()))
 }
 
 /// Whether a pattern is `_`, a name for whatever there is, or a tuple of such.
-fn takes_everything(pattern: Pattern<'_>) -> bool {
+pub(crate) fn takes_everything(pattern: Pattern<'_>) -> bool {
     match pattern {
         [Token { text: "&" | "ref" | "mut", .. }, rest @ ..] | [_, Token { text: "@", .. }, rest @ ..] => takes_everything(rest),
         [Token { text: "(", .. }, ..] if group(pattern, 0).len() + 2 == pattern.len() => {
@@ -104,7 +106,7 @@ fn defined(tokens: &[Token<'_>]) -> Vec<String> {
 }
 
 /// What a file imports.
-fn imports<'t>(tokens: &'t [Token<'t>]) -> BTreeMap<&'t str, (&'t str, &'t str)> {
+pub(crate) fn imports<'t>(tokens: &'t [Token<'t>]) -> Imported<'t> {
     let mut found = BTreeMap::new();
     for (at, _) in tokens.iter().enumerate().filter(|(_, token)| token.text == "use") {
         let Some(statement) = split(&tokens[at + 1..], ";").first().copied() else { continue };
@@ -126,7 +128,7 @@ fn imports<'t>(tokens: &'t [Token<'t>]) -> BTreeMap<&'t str, (&'t str, &'t str)>
 }
 
 /// The crates that `Cargo.toml` names, as code does, and the standard library.
-fn crates() -> BTreeSet<String> {
+pub(crate) fn crates() -> BTreeSet<String> {
     let manifest = below("").into_iter().find(|source| source.path == "Cargo.toml").map(|source| source.text).unwrap_or_default();
     let named = manifest.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name.replace('-', "_"));
     named.chain(["std", "core", "alloc"].map(str::to_owned)).collect()

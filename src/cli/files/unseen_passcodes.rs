@@ -8,7 +8,7 @@ use super::path_text::shown;
 use super::{kept_file, state_dir};
 use crate::apply::Recorded;
 use crate::cli::terminal::Terminal;
-use crate::model::{Action, Subject};
+use crate::model::Subject;
 use crate::report::sentences;
 
 /// Why nobody may have seen a passcode.
@@ -71,8 +71,10 @@ fn unseen(journal: &str) -> Vec<(String, Unseen)> {
     for entry in Recorded::read(journal) {
         match entry {
             Recorded::PasscodesShown => found.clear(),
-            Recorded::Intent { change, subject: Subject::User(user), action: Action::GeneratePasscode } => {
-                found.insert(change, (user.as_str().to_owned(), Unseen::Interrupted));
+            Recorded::Intent { change, subject, action } => {
+                if let (Subject::User(user), true) = (subject, action.makes_passcode()) {
+                    found.insert(change, (user.as_str().to_owned(), Unseen::Interrupted));
+                }
             }
             Recorded::PasscodeMade { change } => {
                 found.entry(change).and_modify(|(_, seen)| *seen = Unseen::NotShown);
@@ -80,7 +82,7 @@ fn unseen(journal: &str) -> Vec<(String, Unseen)> {
             Recorded::Outcome { change } => {
                 found.retain(|other, (_, seen)| *other != change || *seen == Unseen::NotShown);
             }
-            Recorded::Begin | Recorded::Intent { .. } | Recorded::End => {}
+            Recorded::Begin | Recorded::End => {}
         }
     }
     found.into_values().collect()

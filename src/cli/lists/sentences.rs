@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::list::{Broken, Cause, Foreign, Kept, ListProblem, Problems, WordKind};
-use crate::model::{Field, Tab};
+use crate::model::{Names, Tab};
 use crate::platform::{self, Catalog};
 use crate::report::{clean, more};
 use crate::yaml::write::scalar;
@@ -162,7 +162,7 @@ fn yaml(problems: &[ListProblem], catalog: &Catalog) -> String {
     let mut of_definition: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for problem in problems {
         match &problem.cause {
-            Cause::UnknownWord { column: Kept::Field(Field::Clinics | Field::DefaultClinic), word, near: None, .. } => {
+            Cause::UnknownWord { column, word, near: None, .. } if is_of_clinics(*column) => {
                 clinics.insert(word);
             }
             Cause::UnknownWord { column, word, near, .. } => {
@@ -221,6 +221,12 @@ fn yaml(problems: &[ListProblem], catalog: &Catalog) -> String {
         );
     }
     text
+}
+
+/// Returns whether a column names clinics.
+fn is_of_clinics(column: Kept) -> bool {
+    let Kept::Field(field) = column else { return false };
+    field.definition().names == Names::Clinic
 }
 
 /// Returns whether a definition in the roster lists the only words of a column.

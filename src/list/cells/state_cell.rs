@@ -167,7 +167,9 @@ fn explained(column: &Column, yes: Result<Option<bool>, ()>, words: &Words<'_>) 
             (Some(word), _) => Read::Word(word),
             (None, Some(StateWord::Is(Standing::Active))) => Read::Flag(Standing::Inactive),
             (None, Some(StateWord::Is(Standing::Inactive))) => Read::Flag(Standing::Active),
-            (None, _) => Read::NotUnderstood,
+            (None, Some(StateWord::Is(Standing::Pending) | StateWord::Expired | StateWord::Blocked | StateWord::Unknown) | None) => {
+                Read::NotUnderstood
+            }
         },
     }
 }

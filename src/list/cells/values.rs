@@ -77,21 +77,23 @@ pub(in crate::list) fn said(field: Field, cell: &Cell, words: &Words<'_>, clinic
     if words.value(Kept::Field(field), text) == Some(UNKNOWN) || (is_dash(text) && definition.names != Names::Role) {
         return if matches!(text, "-" | "–" | "—" | "--") { Said::Value(Value::Unset) } else { Said::Unknown };
     }
-    match (definition.names, definition.form, definition.kind) {
-        (Names::Role, ..) => role(text, words),
-        (Names::Clinic, _, kind) => clinic(text, words, clinics, kind == Kind::Set),
-        (_, NormalForm::Phones, _) => phones(text, words),
-        (_, _, Kind::Set) => set(field, text, words),
-        _ if !allowed(field, words).is_empty() => choice(field, text, words),
-        (Names::Nothing | Names::Employee | Names::Colleague, _, _) => {
-            let text = one_line(text);
-            let own = words.value(Kept::Field(field), &text).map(str::to_owned);
-            // Somebody can be called "None", but not "NaN" or "NULL".
-            match own {
-                None if matches!(text.as_str(), "NaN" | "NULL") => Said::Unknown,
-                own => Said::Value(Value::Text(own.unwrap_or(text))),
+    match definition.names {
+        Names::Role => role(text, words),
+        Names::Clinic => clinic(text, words, clinics, definition.kind == Kind::Set),
+        Names::Nothing | Names::Employee | Names::Colleague => match (definition.form, definition.kind) {
+            (NormalForm::Phones, _) => phones(text, words),
+            (NormalForm::Plain | NormalForm::Lines | NormalForm::Color | NormalForm::Address, Kind::Set) => set(field, text, words),
+            (
+                NormalForm::Plain | NormalForm::Lines | NormalForm::Color | NormalForm::Address,
+                Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number | Kind::List | Kind::Changes,
+            ) => {
+                if allowed(field, words).is_empty() {
+                    plain(field, text, words)
+                } else {
+                    choice(field, text, words)
+                }
             }
-        }
+        },
     }
 }
 
@@ -197,6 +199,16 @@ fn phones(text: &str, words: &Words<'_>) -> Said {
 fn without_kind(number: &str) -> &str {
     let kind = number.strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
     kind.filter(|(_, kind)| kind.chars().all(char::is_alphabetic)).map_or(number, |(number, _)| number.trim())
+}
+
+fn plain(field: Field, text: &str, words: &Words<'_>) -> Said {
+    let text = one_line(text);
+    let own = words.value(Kept::Field(field), &text).map(str::to_owned);
+    // Somebody can be called "None", but not "NaN" or "NULL".
+    match own {
+        None if matches!(text.as_str(), "NaN" | "NULL") => Said::Unknown,
+        own => Said::Value(Value::Text(own.unwrap_or(text))),
+    }
 }
 
 /// The only words that a field can have; all are allowed if there are none.

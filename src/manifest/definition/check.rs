@@ -58,7 +58,7 @@ pub(super) fn field(file: &File<'_>, key: NodeRef<'_>, node: NodeRef<'_>, rule: 
             "`allowed` is missing".to_owned(),
             "list the words that can be chosen, such as `allowed: [full, part]`".to_owned(),
         ),
-        (Some(_), None) | (None, Some(_)) => true,
+        (Some(_), None) | (None, Some(OwnKind::Text | OwnKind::Choice | OwnKind::Flag | OwnKind::Set)) => true,
     };
     if !is_fine {
         return false;

@@ -202,7 +202,8 @@ fn standing(value: NodeRef<'_>, here: Here) -> Option<String> {
         return otherwise();
     }
     match (leaving::access_in(value.text()), near) {
-        (Some(SaidAccess::Ended), Some("inactive")) | (Some(SaidAccess::Works), Some("active")) | (None, Some(_)) => None,
+        (Some(access), Some(near)) if access.status() == Some(near) => None,
+        (None, Some(_)) => None,
         (Some(access), _) => Some(access.advice(here)),
         (None, None) => otherwise(),
     }

@@ -196,6 +196,23 @@ impl SaidAccess {
         }
     }
 
+    /// Whether it says that the person has access.
+    pub(in crate::manifest) const fn works(self) -> bool {
+        match self {
+            Self::Works => true,
+            Self::Ended | Self::EndsOn | Self::Blocked | Self::NotBlocked | Self::Pending => false,
+        }
+    }
+
+    /// The `status` that says the same.
+    pub(in crate::manifest) const fn status(self) -> Option<&'static str> {
+        match self {
+            Self::Ended => Some("inactive"),
+            Self::Works => Some("active"),
+            Self::EndsOn | Self::Blocked | Self::NotBlocked | Self::Pending => None,
+        }
+    }
+
     /// Says what to write for it.
     pub(in crate::manifest) fn advice(self, here: Here) -> String {
         let inactive = inactive(here);

@@ -122,12 +122,16 @@ impl<'k> Keys<'k> {
             ListColumn::Field(field) => field,
         };
         let allowed = self.catalog.field(field).map_or(&[][..], |rule| &rule.allowed);
-        Some(match (field.definition().names, field.definition().kind) {
-            (Names::Role, _) if self.catalog.open_roles => Vec::new(),
-            (Names::Role, _) => self.roles.clone(),
-            (Names::Clinic, _) => self.clinics.clone(),
-            (_, Kind::Flag) => vec!["yes", "no"],
-            (Names::Nothing | Names::Employee | Names::Colleague, _) => allowed.iter().map(String::as_str).collect(),
+        Some(match field.definition().names {
+            Names::Role if self.catalog.open_roles => Vec::new(),
+            Names::Role => self.roles.clone(),
+            Names::Clinic => self.clinics.clone(),
+            Names::Nothing | Names::Employee | Names::Colleague => match field.definition().kind {
+                Kind::Flag => vec!["yes", "no"],
+                Kind::Text | Kind::TextOrNo | Kind::Number | Kind::List | Kind::Set | Kind::Changes => {
+                    allowed.iter().map(String::as_str).collect()
+                }
+            },
         })
     }
 }

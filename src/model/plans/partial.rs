@@ -45,6 +45,17 @@ pub enum PartialCause {
     },
 }
 
+impl PartialCause {
+    /// Returns whether the list may lack only somebody who has an account under another address, and was not looked up.
+    #[must_use]
+    pub const fn is_of_look_ups(&self) -> bool {
+        match self {
+            Self::NotAllLookedUp { .. } => true,
+            Self::Odd { .. } | Self::Repeats { .. } | Self::Lacks { .. } | Self::NotLookedUp { .. } => false,
+        }
+    }
+}
+
 /// An oddity of one read of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

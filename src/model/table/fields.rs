@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::packed::{FieldReader, Texts, Unlike, pack};
-use crate::model::{Field, Value};
+use crate::model::{Field, Kind, Value};
 
 /// Fields with their values, ordered by field. An absent field is not managed (desired) or unknown (actual).
 ///
@@ -86,6 +86,21 @@ impl<'a> ValueRef<'a> {
             Self::Changes { grant, revoke } => Some((grant, revoke)),
             Self::Unset | Self::Text(_) | Self::Flag(_) | Self::Number(_) | Self::List(_) | Self::Set(_) => None,
         }
+    }
+
+    /// Returns it if a field of that kind can have it: none has an unset value.
+    #[must_use]
+    pub fn of_kind(self, kind: Kind) -> Option<Self> {
+        let fits = match self {
+            Self::Unset => false,
+            Self::Text(_) => [Kind::Text, Kind::TextOrNo].contains(&kind),
+            Self::Flag(on) => kind == Kind::Flag || (kind == Kind::TextOrNo && !on),
+            Self::Number(_) => kind == Kind::Number,
+            Self::List(_) => kind == Kind::List,
+            Self::Set(_) => kind == Kind::Set,
+            Self::Changes { .. } => kind == Kind::Changes,
+        };
+        fits.then_some(self)
     }
 
     /// Returns whether it is empty: unset, or an empty text, list or set.

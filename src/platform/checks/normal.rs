@@ -50,19 +50,21 @@ fn normal(catalog: &Catalog, field: Field, value: ValueRef<'_>) -> Option<Value>
     if value.is_empty() {
         return (value != ValueRef::Unset).then_some(Value::Unset);
     }
-    let form = match (value, field.definition().form) {
-        (ValueRef::List(phones), NormalForm::Phones) if are_phones_in_form(phones) => return None,
-        (ValueRef::List(phones), NormalForm::Phones) => Value::List(phone_list(phones)),
-        (ValueRef::Text(color), NormalForm::Color) => Value::Text(color_form(color)?),
-        (ValueRef::Text(email), NormalForm::Address) => Value::Text(Email::parse(email).ok()?.into()),
-        (ValueRef::Text(text), NormalForm::Plain | NormalForm::Lines | NormalForm::Phones) if !is_text_form(text) => {
-            Value::Text(text_form(text))
-        }
-        (ValueRef::Changes { grant, revoke }, _) if grant.into_iter().chain(revoke).all(|name| is_spelled(catalog, name)) => return None,
-        (ValueRef::Changes { grant, revoke }, _) => Value::changes(spelled(catalog, grant), spelled(catalog, revoke)),
-        (ValueRef::Unset | ValueRef::Text(_) | ValueRef::Flag(_) | ValueRef::Number(_) | ValueRef::List(_) | ValueRef::Set(_), _) => {
-            return None;
-        }
+    let form = match value {
+        ValueRef::List(phones) => match field.definition().form {
+            NormalForm::Phones if are_phones_in_form(phones) => return None,
+            NormalForm::Phones => Value::List(phone_list(phones)),
+            NormalForm::Plain | NormalForm::Lines | NormalForm::Color | NormalForm::Address => return None,
+        },
+        ValueRef::Text(text) => match field.definition().form {
+            NormalForm::Color => Value::Text(color_form(text)?),
+            NormalForm::Address => Value::Text(Email::parse(text).ok()?.into()),
+            NormalForm::Plain | NormalForm::Lines | NormalForm::Phones if is_text_form(text) => return None,
+            NormalForm::Plain | NormalForm::Lines | NormalForm::Phones => Value::Text(text_form(text)),
+        },
+        ValueRef::Changes { grant, revoke } if grant.into_iter().chain(revoke).all(|name| is_spelled(catalog, name)) => return None,
+        ValueRef::Changes { grant, revoke } => Value::changes(spelled(catalog, grant), spelled(catalog, revoke)),
+        ValueRef::Unset | ValueRef::Flag(_) | ValueRef::Number(_) | ValueRef::Set(_) => return None,
     };
     (value != form).then_some(form)
 }

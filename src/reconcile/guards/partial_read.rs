@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Completeness, PartialCause, StopCause, SubjectRef};
+use crate::model::{Completeness, StopCause, SubjectRef};
 
 use super::Case;
 
@@ -10,7 +10,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
     let (why, is_partial) = match &case.actual.completeness {
         Completeness::Partial { why } => (why, true),
         // Somebody who is removed may be one of those who were not looked up, under another address.
-        Completeness::Unproven { why: why @ PartialCause::NotAllLookedUp { .. } } => (why, false),
+        Completeness::Unproven { why } if why.is_of_look_ups() => (why, false),
         // Each invitation was compared with what the server finds, and only people who are listed are removed.
         Completeness::Complete | Completeness::Unproven { .. } => return None,
     };

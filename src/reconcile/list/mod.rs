@@ -11,8 +11,8 @@ mod verdict;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, AccountKey, Action, Actual, Attestation, BlockSet, Change, Desired, Email, Field, FieldChange, HandState, LoginName,
-    RefusalCause, Row, Standing, StepValue, StopCause, SubjectRef, Tick,
+    Account, AccountChange, AccountKey, Action, Actual, Attestation, BlockSet, Change, Desired, Email, Field, FieldChange, HandState,
+    LoginName, RefusalCause, Row, Standing, StepValue, StopCause, SubjectRef, Tick,
 };
 
 pub(super) use attested::Facts;
@@ -132,9 +132,19 @@ fn kind(change: &Change) -> (Action, SubjectRef<'_>, Option<AccountKey<'_>>) {
 /// The fields of an update.
 fn fields_of(change: &mut Change) -> Option<&mut Vec<FieldChange>> {
     match change {
-        Change::Account { change: crate::model::AccountChange::Update { fields, effective: _ }, .. } => Some(fields),
-        Change::Account { .. }
-        | Change::CreateAccount(_)
+        Change::Account { change, .. } => match change {
+            AccountChange::Update { fields, effective: _ } => Some(fields),
+            AccountChange::Invite
+            | AccountChange::ResendInvitation
+            | AccountChange::WithdrawInvitation
+            | AccountChange::Inactivate
+            | AccountChange::Activate
+            | AccountChange::Block(_)
+            | AccountChange::Unblock
+            | AccountChange::GeneratePasscode
+            | AccountChange::RenewPasscode { .. } => None,
+        },
+        Change::CreateAccount(_)
         | Change::Complete { .. }
         | Change::CreateClinic { .. }
         | Change::UpdateClinic(_)

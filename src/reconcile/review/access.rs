@@ -69,7 +69,7 @@ pub(super) fn access(account: &Account, actual: &Actual) -> Access {
         return match (account.state.block.is_some() || is_over, standing) {
             (true, _) => Access::No,
             (false, Standing::Pending) if account.state.invitation.is_none() => Access::Unknown,
-            (false, _) => Access::Yes,
+            (false, Standing::Pending | Standing::Active | Standing::Inactive) => Access::Yes,
         };
     };
     let row = LoginName::parse(&account.id.0).ok().and_then(|name| list.snapshot.accounts.get(&name));

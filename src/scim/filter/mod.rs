@@ -113,9 +113,19 @@ pub fn eq_on<'a>(filter: &'a Filter, attribute: &str) -> Option<&'a str> {
             }
     };
     match filter {
-        Filter::Compare(path, Comparison::Eq, Literal::Text(text)) if is_it(path) => Some(text),
+        Filter::Compare(path, comparison, literal) => literal.as_text().filter(|_| comparison.is_equal() && is_it(path)),
         Filter::And(all) => all.iter().find_map(|one| eq_on(one, attribute)),
-        Filter::Compare(..) | Filter::Present(_) | Filter::Within(..) | Filter::Not(_) | Filter::Or(_) => None,
+        Filter::Present(_) | Filter::Within(..) | Filter::Not(_) | Filter::Or(_) => None,
+    }
+}
+
+impl Literal {
+    /// Returns the text, if it is one.
+    fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Null | Self::Flag(_) | Self::Number(_) => None,
+        }
     }
 }
 
@@ -151,6 +161,14 @@ impl Comparison {
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|op| op.as_str().eq_ignore_ascii_case(word))
+    }
+
+    /// Returns whether only equal values match.
+    const fn is_equal(self) -> bool {
+        match self {
+            Self::Eq => true,
+            Self::Ne | Self::Co | Self::Sw | Self::Ew | Self::Gt | Self::Ge | Self::Lt | Self::Le => false,
+        }
     }
 
     /// Returns whether the comparison asks if two values are equal.

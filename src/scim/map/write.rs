@@ -141,25 +141,29 @@ struct Written {
 fn written(definition: &Definition, value: ValueRef<'_>, links: &impl Links) -> Result<Written, MapError> {
     let no_form = || MapError::NoWireForm { field: definition.key };
     let beside = || definition.wire.beside.map(|(part, _)| part).ok_or_else(no_form);
-    let json = match (definition.kind, value) {
-        (Kind::Text, ValueRef::Text(text)) => written_text(definition.names, text, links)?,
-        (Kind::TextOrNo, ValueRef::Text(text)) => return Ok(Written { value: json!(true), beside: Some((beside()?, json!(text))) }),
-        (Kind::TextOrNo, ValueRef::Flag(false)) => return Ok(Written { value: json!(false), beside: Some((beside()?, Json::Null)) }),
-        (Kind::Flag, ValueRef::Flag(flag)) => json!(flag),
-        (Kind::Number, ValueRef::Number(number)) => json!(number),
-        (Kind::Set, ValueRef::Set(set)) => match definition.names {
+    let json = match value.of_kind(definition.kind).ok_or_else(no_form)? {
+        ValueRef::Unset => return Err(no_form()),
+        ValueRef::Text(text) => match definition.kind {
+            Kind::TextOrNo => return Ok(Written { value: json!(true), beside: Some((beside()?, json!(text))) }),
+            Kind::Text | Kind::Flag | Kind::Number | Kind::Set | Kind::List | Kind::Changes => written_text(definition.names, text, links)?,
+        },
+        ValueRef::Flag(flag) => match definition.kind {
+            Kind::TextOrNo => return Ok(Written { value: json!(flag), beside: Some((beside()?, Json::Null)) }),
+            Kind::Text | Kind::Flag | Kind::Number | Kind::Set | Kind::List | Kind::Changes => json!(flag),
+        },
+        ValueRef::Number(number) => json!(number),
+        ValueRef::Set(set) => match definition.names {
             Names::Clinic => Json::Array(set.into_iter().map(|key| links.link_to_clinic(key)).collect::<Result<_, MapError>>()?),
             Names::Nothing | Names::Role | Names::Employee | Names::Colleague => set.into_iter().collect(),
         },
-        (Kind::List, ValueRef::List(texts)) => match definition.form {
+        ValueRef::List(texts) => match definition.form {
             NormalForm::Phones => phones(texts),
             NormalForm::Plain | NormalForm::Lines | NormalForm::Color | NormalForm::Address => texts.into_iter().collect(),
         },
-        (Kind::Changes, ValueRef::Changes { grant, revoke }) => {
+        ValueRef::Changes { grant, revoke } => {
             let [grant, revoke]: [Json; 2] = [grant, revoke].map(|names| names.into_iter().collect());
             json!({ "grant": grant, "revoke": revoke })
         }
-        (Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number | Kind::Set | Kind::List | Kind::Changes, _) => return Err(no_form()),
     };
     Ok(Written { value: json, beside: None })
 }

@@ -69,7 +69,7 @@ fn one(operation: &Operation, work: &mut Work, of: &ResourceType) -> Result<(), 
     match (&operation.path, operation.op) {
         (Some(path), op) => at_path(op, path, operation.value.as_ref(), work, of),
         (None, Op::Remove) => Err(ScimError::with_type(super::ScimType::NoTarget, "`remove` needs a `path` that says what to remove")),
-        (None, op) => pathless(op, operation.value.as_ref(), work, of),
+        (None, op @ (Op::Add | Op::Replace)) => pathless(op, operation.value.as_ref(), work, of),
     }
 }
 

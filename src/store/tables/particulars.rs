@@ -141,18 +141,13 @@ struct OfKind<'a>(Kind, ValueRef<'a>);
 
 impl Serialize for OfKind<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match (self.0, self.1) {
-            (Kind::Text | Kind::TextOrNo, ValueRef::Text(text)) => serializer.serialize_str(text),
-            (Kind::TextOrNo, ValueRef::Flag(false)) => serializer.serialize_bool(false),
-            (Kind::Flag, ValueRef::Flag(flag)) => serializer.serialize_bool(flag),
-            (Kind::Number, ValueRef::Number(number)) => serializer.serialize_i64(number),
-            (Kind::List, ValueRef::List(texts)) | (Kind::Set, ValueRef::Set(texts)) => serializer.collect_seq(texts),
-            (Kind::Changes, ValueRef::Changes { grant, revoke }) => {
-                Changes { grant: List(grant), revoke: List(revoke) }.serialize(serializer)
-            }
-            (Kind::Text | Kind::TextOrNo | Kind::Flag | Kind::Number | Kind::List | Kind::Set | Kind::Changes, _) => {
-                Err(S::Error::custom("the field has values of another kind"))
-            }
+        match self.1.of_kind(self.0) {
+            Some(ValueRef::Text(text)) => serializer.serialize_str(text),
+            Some(ValueRef::Flag(flag)) => serializer.serialize_bool(flag),
+            Some(ValueRef::Number(number)) => serializer.serialize_i64(number),
+            Some(ValueRef::List(texts) | ValueRef::Set(texts)) => serializer.collect_seq(texts),
+            Some(ValueRef::Changes { grant, revoke }) => Changes { grant: List(grant), revoke: List(revoke) }.serialize(serializer),
+            Some(ValueRef::Unset) | None => Err(S::Error::custom("the field has values of another kind")),
         }
     }
 }

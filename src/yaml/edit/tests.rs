@@ -266,7 +266,10 @@ fn any_edit_of_any_document_says_what_was_meant_and_leaves_the_rest() {
                                 entries.insert(at, (word.clone(), old.clone()));
                             }
                             (Value::List(items), PathStep::Item(at)) => items.insert(*at, old.clone()),
-                            (other, PathStep::Key(_) | PathStep::Item(_)) => panic!("{other:?}"),
+                            (
+                                other @ (Value::Null | Value::Flag(_) | Value::Number(_) | Value::Text(_) | Value::List(_) | Value::Map(_)),
+                                PathStep::Key(_) | PathStep::Item(_),
+                            ) => panic!("{other:?}"),
                         }
                     }
                 }

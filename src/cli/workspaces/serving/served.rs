@@ -58,6 +58,8 @@ fn file(desired: &Desired, roster: &Path, database: Option<&Path>) -> PathBuf {
     match (database, &desired.connection) {
         (Some(database), _) => database.to_owned(),
         (None, Connection::Embedded { path: Some(path), .. }) => roster.join(path),
-        (None, _) => connect::default_path(roster, &desired.workspace),
+        (None, Connection::Embedded { path: None, .. } | Connection::Scim(_) | Connection::Snapshot(_)) => {
+            connect::default_path(roster, &desired.workspace)
+        }
     }
 }
