@@ -3,13 +3,13 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
+use super::SecretWords;
 use super::core_type::CoreType;
 use super::decoder::Decoder;
 use super::finding::{Finding, Sink, Spot};
 use super::mark::Marks;
 use super::mistake::{Mistake, Mistakes};
 use super::parse::parse;
-use super::secret::SecretWords;
 use super::text::text;
 use super::tree::{NodeKind, NodeRef, Tree};
 

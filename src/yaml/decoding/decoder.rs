@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::error::DecodeError;
-use super::secret::SecretWords;
+use crate::yaml::SecretWords;
 use crate::yaml::finding::{Finding, Sink, Spot};
 use crate::yaml::problem::Problem;
 use crate::yaml::suggest::{nearest, suggest};

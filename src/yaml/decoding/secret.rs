@@ -8,7 +8,6 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{Deserialize, Deserializer, Visitor};
 
 use super::given::schema_of_inner;
-use crate::yaml::suggest::nearest;
 use crate::yaml::tree::{NodeKind, NodeRef};
 
 /// Marks a [`Reference`] for the deserializer.
@@ -125,28 +124,4 @@ pub(in crate::yaml) fn is_yes_or_no(node: NodeRef<'_>) -> bool {
 /// Whether a node is a map with these keys only, and plain values.
 pub(in crate::yaml) fn has_only(node: NodeRef<'_>, keys: &[&str]) -> bool {
     node.kind() == NodeKind::Map && node.entries().all(|(key, value)| keys.contains(&key.text()) && value.is_scalar())
-}
-
-/// Words for keys that hold secrets, or would: the value of what may be one of them is never shown.
-#[derive(Clone, Copy, Debug)]
-pub struct SecretWords(pub &'static [&'static str]);
-
-impl SecretWords {
-    /// Whether an unknown key may be meant for one that holds a secret.
-    pub(in crate::yaml) fn may_be(self, word: &str) -> bool {
-        // A word this short is not near any of them, and a hostile file may have very many.
-        if word.len() < 3 {
-            return false;
-        }
-        let word = word.to_lowercase().replace(['-', ' '], "_");
-        self.0.iter().any(|key| word.contains(key)) || nearest(&word, self.0).is_some()
-    }
-
-    /// Where the value of a key that holds secrets begins in a line (in characters).
-    pub(in crate::yaml) fn value_begins(self, line: &str) -> Option<usize> {
-        let lower = line.to_lowercase();
-        let key = self.0.iter().filter_map(|k| lower.find(k)).min()?;
-        let colon = lower.get(key..)?.find(':')? + key;
-        Some(lower.get(..=colon)?.chars().count())
-    }
 }

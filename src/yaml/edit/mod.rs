@@ -9,10 +9,10 @@ mod splice;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::SecretWords;
 use super::finding::Sink;
 use super::mistake::Mistakes;
 use super::read::{mistakes, tree};
-use super::secret::SecretWords;
 use super::text::{Lines, text};
 use super::tree::{NodeKind, NodeRef, Tree};
 use super::value::{PathStep, Value};

@@ -1,7 +1,7 @@
 //! Prepares places in a file for display: the line, cut if it is long, with secrets masked.
 
 use super::finding::{Finding, Spot};
-use crate::yaml::secret::SecretWords;
+use super::secret_words::SecretWords;
 use crate::yaml::text::{self, Lines, Span, small};
 use crate::yaml::visible::is_invisible;
 

@@ -5,4 +5,5 @@ pub(super) mod mark;
 pub(super) mod mistake;
 pub(super) mod problem;
 pub(super) mod render;
+pub(super) mod secret_words;
 pub(super) mod suggest;

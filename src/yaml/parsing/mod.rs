@@ -7,5 +7,4 @@ mod quotes;
 pub(super) mod silence;
 pub(super) mod slip;
 pub(super) mod syntax;
-pub(super) mod text;
 pub(super) mod tree;

@@ -7,9 +7,9 @@ use saphyr_parser::{Event, Parser, ScalarStyle};
 use super::input::{Ahead, Limited};
 use super::quotes;
 use super::syntax::syntax;
-use super::text::{Span, small};
 use super::tree::{NodeKind, Tree};
 use crate::yaml::finding::{Finding, Sink, Spot};
+use crate::yaml::text::{Span, small};
 
 const MOST_DEPTH: u8 = 64;
 const MOST_NODES: usize = 1_000_000;

@@ -1,6 +1,6 @@
 //! Finds typographic quotes, such as a word processor makes of straight ones: to YAML they are letters.
 
-use super::text::{Span, small};
+use crate::yaml::text::{Span, small};
 
 /// What to write.
 pub(in crate::yaml) const HINT: &str = "write straight quotes (`\"`) around the text";

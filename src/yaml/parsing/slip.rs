@@ -1,7 +1,7 @@
 //! Finds a line on which a key is not followed by a colon and a space, or which is indented with something else than spaces. The
 //! parser complains of a later line, since all of it could be one long text.
 
-use super::text::{Span, small};
+use crate::yaml::text::{Span, small};
 
 /// A slip: its place, what is wrong, and what to write.
 pub(in crate::yaml) struct Slip {

@@ -2,8 +2,8 @@
 
 use super::quotes;
 use super::slip;
-use super::text::{Span, small};
 use crate::yaml::finding::Finding;
+use crate::yaml::text::{Span, small};
 
 /// The most characters of a text that a hint repeats.
 const SHOWN: usize = 40;

@@ -1,7 +1,7 @@
 //! A YAML document as a flat list of nodes, each with its place.
 
 use super::core_type::CoreType;
-use super::text::{MOST_BYTES, Span, small};
+use crate::yaml::text::{MOST_BYTES, Span, small};
 
 /// A document: its nodes in reading order, a container before what it holds.
 #[derive(Debug, Default)]
