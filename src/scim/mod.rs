@@ -5,6 +5,7 @@
 
 mod answers;
 mod attr_path;
+mod error;
 pub mod filter;
 pub mod map;
 mod node;
@@ -15,13 +16,12 @@ pub mod validate;
 mod value;
 pub(crate) use value::member;
 
-use answers::error;
 pub use answers::{message, project};
 
-pub use answers::error::{ScimError, ScimType};
 pub use answers::page::PageRequest;
 pub use answers::sort::{Order, Sort};
 pub use attr_path::AttrPath;
+pub use error::{ScimError, ScimType};
 pub use filter::Filter;
 pub use node::Node;
 pub use path::{Path, PathTarget};

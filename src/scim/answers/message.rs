@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::error::ScimError;
+use crate::scim::ScimError;
 use crate::scim::urn;
 use crate::scim::value::{kind, member};
 

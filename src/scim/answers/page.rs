@@ -1,6 +1,6 @@
 //! Index paging (RFC 7644 section 3.4.2.4). Any input gives either a page or a clean error.
 
-use super::error::ScimError;
+use crate::scim::ScimError;
 use crate::scim::schema::PageLimits;
 use crate::scim::value::short;
 

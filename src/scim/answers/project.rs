@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::error::ScimError;
+use crate::scim::ScimError;
 use crate::scim::attr_path::AttrPath;
 use crate::scim::schema::{Attribute, ResourceType, Returned};
 

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::error::ScimError;
+use crate::scim::ScimError;
 use crate::scim::attr_path::{AttrPath, value_part};
 use crate::scim::filter::matching::{elements, order};
 use crate::scim::schema::{Attribute, ResourceType, Returned, Type};
