@@ -14,18 +14,17 @@ mod telus_chr {
 mod catalogs;
 mod checks;
 mod near;
+mod own;
 mod rights;
 pub mod rules;
 pub mod sentences;
 
-use catalogs::own;
 pub use catalogs::{catalog, field_rules, member_rules, runbook, seats, states};
 
 pub use crate::model::{text_form, without_accents};
 pub use catalogs::catalog::{Catalog, FIRST_PASSWORD};
 pub use catalogs::field_rules::{FieldRule, FieldRules, OwnKind};
 pub use catalogs::listing::{ListColumn, MarkedState};
-pub use catalogs::own::of_roster;
 pub use checks::broken::{code, is_same, lack, refusal_code};
 pub use checks::check::check;
 pub(crate) use checks::code_word::LONGEST_CODE_WORD;
@@ -37,6 +36,7 @@ pub use checks::note::{NoteFault, check_note};
 pub use checks::spelling::{exact, squash};
 pub use checks::writable::{unwritable_in_line, unwritable_in_lines, without_hidden};
 pub use near::nearest_address;
+pub use own::of_roster;
 pub use rights::{source_of, with_rights};
 pub use rules::{Answer, Candidate, Clash, Lack, Surroundings, effective};
 

@@ -4,7 +4,6 @@ pub mod catalog;
 pub mod field_rules;
 pub(super) mod listing;
 pub mod member_rules;
-pub(super) mod own;
 pub mod runbook;
 pub mod seats;
 pub mod states;

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::model::PlatformId;
 
-use super::catalog::{Catalog, PrivilegeEntry};
+use super::catalogs::catalog::{Catalog, PrivilegeEntry};
 use crate::platform::rules::NoRules;
 use crate::platform::{Platform, named};
 
