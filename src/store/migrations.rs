@@ -1,5 +1,6 @@
 //! The steps that bring a database's tables up to date; each is one transaction.
 
+mod chains;
 mod failures;
 mod fields;
 mod records;
@@ -8,7 +9,7 @@ use sqlx::{Executor, Row};
 
 use super::key::{self, StoreKey};
 use super::vault::KeyPlace;
-use super::{Conn, LogEntry, StoreError, Vault, chain, log, workspaces};
+use super::{Conn, LogEntry, StoreError, Vault, log, workspaces};
 
 const STEPS: [(i64, &str); 15] = [
     (1, include_str!("migrations/0001_workspaces_and_accounts.sql")),
@@ -109,7 +110,7 @@ async fn steps(conn: &mut Conn, place: &KeyPlace, now: i64) -> Result<(StoreKey,
         if version > found {
             sqlx::raw_sql(text).execute(&mut *conn).await?;
             if version == LOG_IS_COPIED {
-                chain::begin(conn).await?;
+                chains::begin(conn).await?;
                 sqlx::raw_sql(LOG_IS_APPEND_ONLY).execute(&mut *conn).await?;
             }
             if version == LOGINS {

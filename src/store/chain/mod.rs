@@ -1,11 +1,9 @@
 //! The chain of the user log: each row's hash covers the row before it, so that a row cannot be changed, removed or moved unnoticed.
 
-mod beginning;
 mod verify;
 
 use sha2::{Digest as _, Sha256};
 
-pub(super) use beginning::begin;
 pub use verify::{ExportedHeads, LogFault, LogHead, NotVerified, SeenRow, VerifiedLog, verify_logs};
 
 /// The beginning of what each hash covers, so that no hash of another kind is one of these.

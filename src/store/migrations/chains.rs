@@ -12,7 +12,7 @@ const TOGETHER: i64 = 500;
 ///
 /// # Errors
 /// Fails if the database refuses.
-pub(in crate::store) async fn begin(conn: &mut Conn) -> Result<(), StoreError> {
+pub(super) async fn begin(conn: &mut Conn) -> Result<(), StoreError> {
     let names = sqlx::query("SELECT DISTINCT workspace FROM log ORDER BY workspace").fetch_all(&mut *conn).await?;
     for name in names {
         chain_one(conn, &name.try_get::<String, _>(0)?).await?;
