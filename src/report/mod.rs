@@ -3,7 +3,7 @@
 //! `plan` and `receipt` decide what is said (an outline), `text` and `markdown` how it looks; `json` has its own documents, whose
 //! schemas are published. `saved` is the form of plan and receipt files.
 
-mod clean;
+mod boxes;
 mod documents;
 mod forms;
 mod html;
@@ -12,6 +12,7 @@ mod markdown;
 mod outlines;
 pub mod review;
 pub mod runbook;
+mod schema;
 pub mod sentences;
 pub mod users;
 mod words;
@@ -19,12 +20,13 @@ mod words;
 use documents::json;
 pub use documents::{document, receipt_document, saved};
 use forms::{grid, separated, text};
-use outlines::{bill, by_hand, difference, guard, one_person, outline, people, plan, receipt};
+use outlines::{bill, by_hand, difference, guard, one_person, outline, plan, receipt};
+use words::{clean, people};
 
 pub use clean::clean;
-pub use documents::schema::schemas;
-pub use outlines::people::People;
 pub use outlines::receipt::result;
+pub use people::People;
+pub use schema::schemas;
 pub use words::{few, more, span};
 
 pub use crate::model::Unread;

@@ -4,4 +4,3 @@ pub mod document;
 pub(super) mod json;
 pub mod receipt_document;
 pub mod saved;
-pub(super) mod schema;

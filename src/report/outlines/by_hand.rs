@@ -12,7 +12,7 @@ use super::entries::by_subject;
 use super::outline::{Entry, Line, Mark, Part, Tone};
 use crate::report::clean::clean;
 use crate::report::sentences::user_list;
-use crate::report::{People, runbook, words};
+use crate::report::{People, boxes, words};
 
 /// The list of users that a plan was made from.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -143,7 +143,7 @@ pub(in crate::report) fn list(by_hand: &ByHand, plan: &Plan, catalog: &Catalog) 
         complete: by_hand.is_complete,
         not_shown: words.chain(states.into_iter().filter(|(_, shows)| !shows).map(|(word, _)| word)).map(str::to_owned).collect(),
         tabs: by_hand.tabs.iter().map(TabDocument::new).collect(),
-        left: runbook::number(plan) + by_hand.questions.len(),
+        left: boxes::number(plan) + by_hand.questions.len(),
         waiting: count(|step| step.state.is_waiting()),
         attested: count(|step| !step.state.is_left() && !step.state.is_waiting()),
         proved: proofs(Proof::Proved),
@@ -157,7 +157,7 @@ pub(in crate::report) fn step(plan: &Plan, position: usize, catalog: &Catalog) -
     let hand = plan.by_hand.as_deref()?.steps.get(position)?;
     let HandStep { id, user: _, state, attested_fields, is_pending: _, is_nameless: _, undone: _ } = hand;
     let keys = |fields: &[Field]| -> Vec<String> { fields.iter().map(|field| catalog.yaml_key(*field).to_owned()).collect() };
-    let mut parts = runbook::parts(plan, plan.changes.get(position)?, hand);
+    let mut parts = boxes::parts(plan, plan.changes.get(position)?, hand);
     if let [one] = parts.as_slice()
         && one.id == *id
     {

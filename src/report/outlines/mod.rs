@@ -7,6 +7,5 @@ pub(super) mod entries;
 pub(super) mod guard;
 pub(super) mod one_person;
 pub(super) mod outline;
-pub(super) mod people;
 pub(super) mod plan;
 pub(super) mod receipt;

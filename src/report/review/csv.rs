@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::report::sentences::review as sentences;
+use super::sentences;
 use crate::report::separated::line;
 
 use super::document::{AccessWord, AccountDocument, PersonDocument, ReviewDocument, UnseenDocument, WrongWord};

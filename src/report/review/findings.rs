@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::sentences;
 use crate::model::{is_perhaps_a_desks, name_words};
 use crate::report::by_hand::QuestionDocument;
 use crate::report::clean::clean;
 use crate::report::outline::{Entry, Line, Mark, Part, Tone};
-use crate::report::sentences::review as sentences;
 use crate::report::sentences::user_list::when;
 use crate::report::words::{self, count};
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::sentences;
 use crate::model::{
     Access, Alike, AlikeWhy, AttestedStep, DesiredUser, Earlier, Email, LoginName, OnPayroll, OwnerState, Proof, ReviewedAccount,
     ReviewedPerson, StaffRow, WrongAccess,
@@ -10,7 +11,7 @@ use crate::platform::{self, Catalog};
 use crate::report::by_hand::QuestionDocument;
 use crate::report::document::UnreadDocument;
 use crate::report::people::full_name;
-use crate::report::sentences::{review as sentences, user_list};
+use crate::report::sentences::user_list;
 use crate::report::users::document::{UserDocument, WorkspaceUsersDocument};
 use crate::report::users::{ReadWorkspace, known, table, without_users};
 use crate::report::words;

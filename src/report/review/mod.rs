@@ -6,6 +6,7 @@ mod findings;
 mod made;
 mod page;
 mod person;
+mod sentences;
 mod tables;
 
 use crate::model::{Moment, Review, Staff};

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::sentences;
 use crate::report::clean::clean;
 use crate::report::html::{escape, sections};
 use crate::report::outline::Outline;
-use crate::report::sentences::review as sentences;
 use crate::report::users::csv::NOT_SHOWN;
 
 use super::document::{AccessWord, AccountDocument, PersonDocument, ReviewDocument, ReviewedWorkspaceDocument};

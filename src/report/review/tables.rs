@@ -1,9 +1,9 @@
 //! Everybody with all accounts, as a table for a terminal and in Markdown.
 
+use super::sentences;
 use crate::report::clean::clean;
 use crate::report::grid;
 use crate::report::markdown::{Table, escape};
-use crate::report::sentences::review as sentences;
 use crate::report::users::csv::NOT_SHOWN;
 use crate::report::users::document::UserPart;
 use crate::report::words;

@@ -5,7 +5,6 @@
 mod bill;
 mod data;
 mod order;
-mod parts;
 mod phrase;
 mod steps;
 mod text;
@@ -13,7 +12,6 @@ mod values;
 
 pub(super) use data::json;
 pub use data::{RunbookFault, StepData, TickedStep, Ticks, ticks};
-pub(super) use parts::{number, parts};
 pub(super) use phrase::{Phrase, Piece};
 
 use crate::model::{StepId, Subject, WorkspacePlan};

@@ -16,10 +16,10 @@ use crate::report::{People, sentences, words};
 use super::bill;
 use super::data::{StepData, other_id};
 use super::order::Placed;
-use super::parts::{self, click_path};
 use super::phrase::{Filling, Phrase};
 use super::values::Named;
 use super::{LabeledValue, RunbookStep, StepQuestion, Turn};
+use crate::report::boxes::{self, click_path};
 
 /// Makes the steps of a plan, in its order.
 pub(super) fn steps(workspace: &WorkspacePlan, people: &People) -> Vec<Placed> {
@@ -102,9 +102,9 @@ impl<'a> Maker<'a> {
         let action = self.step.change.action();
         let click_path = click_path(self.catalog, action);
         if !action.updates() {
-            return vec![self.whole(click_path, &parts::left(&self.step.change, self.hand))];
+            return vec![self.whole(click_path, &boxes::left(&self.step.change, self.hand))];
         }
-        parts::of_update(&self.step.change, self.hand, click_path).into_iter().map(|(part, changes)| self.part(part, &changes)).collect()
+        boxes::of_update(&self.step.change, self.hand, click_path).into_iter().map(|(part, changes)| self.part(part, &changes)).collect()
     }
 
     /// Makes one step of all that the change sets; fields that are elsewhere in the product bring their instructions with them.

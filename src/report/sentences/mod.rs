@@ -10,7 +10,6 @@ mod partial;
 mod reason;
 mod refusal;
 mod rest;
-pub(super) mod review;
 mod server_warning;
 mod stop;
 mod takes_effect;

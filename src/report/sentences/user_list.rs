@@ -2,8 +2,8 @@
 
 use crate::model::{Action, AddressQuestion, ByHand, DAY, Field, HandState, Moment, Plan, Proof, StepKind, Tab, TabState, Tick};
 use crate::platform::{self, Catalog};
+use crate::report::boxes;
 use crate::report::clean::clean;
-use crate::report::runbook;
 use crate::report::words::matching;
 use crate::report::words::{self, count};
 use crate::yaml::write::scalar;
@@ -145,7 +145,7 @@ fn not_shown(by_hand: &ByHand, catalog: &Catalog) -> String {
 
 fn steps(by_hand: &ByHand, plan: &Plan, is_approved: bool) -> String {
     let number = |is_meant: fn(&HandState) -> bool| by_hand.steps.iter().filter(|step| is_meant(&step.state)).count();
-    let left = runbook::number(plan) + by_hand.questions.len();
+    let left = boxes::number(plan) + by_hand.questions.len();
     let looked_for = plan.looked_for().filter(|state| !state.is_waiting()).count();
     let attested = by_hand.steps.len().saturating_sub(number(HandState::is_left)) + by_hand.apart(Proof::Waits).count() + looked_for;
     let mut said = match (left, is_approved) {
@@ -198,7 +198,7 @@ pub fn hand_state(state: &HandState) -> String {
 #[must_use]
 pub fn left_by_hand(by_hand: &ByHand, plan: &Plan) -> String {
     let number = |is_meant: fn(&HandState) -> bool| by_hand.steps.iter().filter(|step| is_meant(&step.state)).count();
-    let left = runbook::number(plan) + by_hand.questions.len();
+    let left = boxes::number(plan) + by_hand.questions.len();
     let waiting = number(HandState::is_waiting) + by_hand.apart(Proof::Waits).count();
     let steps = |number: usize| count(number, "step", "steps");
     let what = match left {

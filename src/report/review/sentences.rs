@@ -13,7 +13,7 @@ use crate::report::users::table::{incomplete, tabs};
 
 use crate::report::words::few;
 
-use super::user_list::{self, too_old, when};
+use crate::report::sentences::user_list::{self, too_old, when};
 
 /// Says what is not known about a workspace; nothing if everything is. `stale` are the tabs of its list that are too old.
 pub(in crate::report) fn not_known(workspace: &WorkspaceUsersDocument, stale: &[&str]) -> Vec<String> {

@@ -26,7 +26,7 @@ pub fn clean(text: &str) -> String {
 }
 
 /// Shows two texts that differ only in what people cannot tell apart with the numbers of those characters; `None` for others.
-pub(super) fn told_apart(one: &str, other: &str) -> Option<[String; 2]> {
+pub(in crate::report) fn told_apart(one: &str, other: &str) -> Option<[String; 2]> {
     (one != other && seen(one) == seen(other)).then(|| [one, other].map(numbered))
 }
 
@@ -56,7 +56,7 @@ fn numbered(text: &str) -> String {
 }
 
 /// Writes the same characters as JSON escapes. Outside of strings JSON has none of them, so the document means the same.
-pub(super) fn clean_json(document: &str) -> String {
+pub(in crate::report) fn clean_json(document: &str) -> String {
     if !document.contains(|c: char| c != '\n' && is_deceptive(c)) {
         return document.to_owned();
     }

@@ -40,13 +40,13 @@ pub(in crate::report) fn number(plan: &Plan) -> usize {
 }
 
 /// The fields of a change that nobody attests.
-pub(super) fn left<'c>(change: &'c Change, hand: Option<&HandStep>) -> Vec<&'c FieldChange> {
+pub(in crate::report) fn left<'c>(change: &'c Change, hand: Option<&HandStep>) -> Vec<&'c FieldChange> {
     let is_attested = |field: Field| hand.is_some_and(|hand| hand.attested_fields.contains(&field));
     change.fields().iter().filter(|change| !is_attested(change.field)).collect()
 }
 
 /// The fields of an update that nobody attests, by the part of the product where they are.
-pub(super) fn of_update<'c, 'p>(
+pub(in crate::report) fn of_update<'c, 'p>(
     change: &'c Change,
     hand: Option<&HandStep>,
     click_path: &'p ClickPath,
@@ -60,7 +60,7 @@ pub(super) fn of_update<'c, 'p>(
 }
 
 /// Returns the vendor's click path of a kind of change, or else general words.
-pub(super) fn click_path(catalog: &Catalog, action: Action) -> &ClickPath {
+pub(in crate::report) fn click_path(catalog: &Catalog, action: Action) -> &ClickPath {
     static NOTHING: std::sync::LazyLock<ClickPath> = std::sync::LazyLock::new(ClickPath::default);
     static REMOVAL: std::sync::LazyLock<ClickPath> = std::sync::LazyLock::new(removal);
     let plain = platform::built_in().last().map(|platform| platform.catalog());

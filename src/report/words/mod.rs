@@ -1,5 +1,8 @@
 //! Puts values, amounts and counts into words.
 
+pub(in crate::report) mod clean;
+pub(in crate::report) mod people;
+
 use crate::model::{
     Action, Change, DAY, Email, Field, HOUR, MINUTE, Plan, PlatformId, Reason, Step, StepKind, StepValue, SubjectRef, Value,
 };
@@ -9,15 +12,15 @@ use super::People;
 use super::clean::clean;
 
 /// The text for no value.
-pub(super) const NOTHING: &str = "(none)";
+pub(in crate::report) const NOTHING: &str = "(none)";
 
 /// Returns a value in words, safe to show.
-pub(super) fn value(value: &Value) -> String {
+pub(in crate::report) fn value(value: &Value) -> String {
     plain(value, '−').map_or_else(|| NOTHING.to_owned(), |said| clean(&said))
 }
 
 /// Returns a value inside a sentence; `None` if it is empty.
-pub(super) fn in_sentence(value: &Value) -> Option<String> {
+pub(in crate::report) fn in_sentence(value: &Value) -> Option<String> {
     plain(value, '-')
 }
 
@@ -69,29 +72,29 @@ pub fn span(millis: i64) -> String {
 }
 
 /// Joins words with commas.
-pub(super) fn plain_list<'a>(entries: impl Iterator<Item = &'a str>) -> String {
+pub(in crate::report) fn plain_list<'a>(entries: impl Iterator<Item = &'a str>) -> String {
     entries.collect::<Vec<_>>().join(", ")
 }
 
 /// Joins entries with commas.
-pub(super) fn list<'a, T: AsRef<str> + 'a>(entries: impl IntoIterator<Item = &'a T>) -> String {
+pub(in crate::report) fn list<'a, T: AsRef<str> + 'a>(entries: impl IntoIterator<Item = &'a T>) -> String {
     let entries: Vec<String> = entries.into_iter().map(|e| clean(e.as_ref())).collect();
     if entries.is_empty() { NOTHING.to_owned() } else { entries.join(", ") }
 }
 
 /// Returns the label of a field: its YAML key on the platform, as words, without the group.
-pub(super) fn label(platform: &PlatformId, field: Field) -> String {
+pub(in crate::report) fn label(platform: &PlatformId, field: Field) -> String {
     let key = platform::by_id(platform).catalog().yaml_key(field);
     spaced(key.split_once('.').map_or(key, |(_, rest)| rest))
 }
 
 /// Returns a key as words.
-pub(super) fn spaced(key: &str) -> String {
+pub(in crate::report) fn spaced(key: &str) -> String {
     clean(&key.replace(['.', '_'], " "))
 }
 
 /// Returns an action as words.
-pub(super) fn action(action: Action) -> String {
+pub(in crate::report) fn action(action: Action) -> String {
     action.as_str().replace('-', " ")
 }
 
@@ -150,7 +153,7 @@ pub(in crate::report) fn counted(step: &Step, catalog: &Catalog) -> (String, &'s
 }
 
 /// Returns what a person attests as words, on a platform.
-pub(super) fn step_on(step: StepKind, catalog: &Catalog) -> String {
+pub(in crate::report) fn step_on(step: StepKind, catalog: &Catalog) -> String {
     match step {
         StepKind::Done(action) => action_on(action, catalog),
         StepKind::Seen => "look".to_owned(),
@@ -158,20 +161,20 @@ pub(super) fn step_on(step: StepKind, catalog: &Catalog) -> String {
 }
 
 /// Returns the key of a value that a step leaves, as documents have it.
-pub(super) fn step_value(value: StepValue, catalog: &Catalog) -> &str {
+pub(in crate::report) fn step_value(value: StepValue, catalog: &Catalog) -> &str {
     let word = || StepValue::WORDS.into_iter().find(|(one, _)| *one == value).map_or("", |(_, word)| word);
     value.field().map_or_else(word, |field| catalog.yaml_key(field))
 }
 
 /// Returns the user name of the account that a change of a listed user is about, if the address does not say it.
-pub(super) fn user_name<'c>(change: &'c Change, plan: &Plan) -> Option<&'c str> {
+pub(in crate::report) fn user_name<'c>(change: &'c Change, plan: &Plan) -> Option<&'c str> {
     let email = change.subject().user().filter(|_| plan.by_hand.is_some())?;
     let id = change.account()?.id()?;
     (!id.0.contains('@') && email.user_name().as_deref() != Some(id.0.as_str())).then_some(id.0.as_str())
 }
 
 /// Names a person or thing: a person with name and address if the name is known.
-pub(super) fn subject(subject: SubjectRef<'_>, workspace: &str, people: &People) -> String {
+pub(in crate::report) fn subject(subject: SubjectRef<'_>, workspace: &str, people: &People) -> String {
     match subject {
         SubjectRef::Workspace => "the workspace".to_owned(),
         SubjectRef::Clinic(key) => format!("clinic {}", clean(key)),
@@ -185,29 +188,29 @@ pub(super) fn subject(subject: SubjectRef<'_>, workspace: &str, people: &People)
 }
 
 /// Returns the address of somebody, or the user name where the workspace shows no address.
-pub(super) fn login(email: &Email) -> String {
+pub(in crate::report) fn login(email: &Email) -> String {
     email.user_name().map_or_else(|| email.to_string(), |name| clean(&name))
 }
 
 /// Returns US cents as dollars: `38.00 USD`.
-pub(super) fn dollars(cents: i64) -> String {
+pub(in crate::report) fn dollars(cents: i64) -> String {
     let sign = if cents < 0 { "-" } else { "" };
     let whole = cents.unsigned_abs();
     format!("{sign}{}.{:02} USD", whole / 100, whole % 100)
 }
 
 /// Returns US cents as a difference: `+38.00 USD`.
-pub(super) fn difference(cents: i64) -> String {
+pub(in crate::report) fn difference(cents: i64) -> String {
     if cents > 0 { format!("+{}", dollars(cents)) } else { dollars(cents) }
 }
 
 /// Returns `1 seat`, `2 seats`.
-pub(super) fn count(number: usize, one: &str, many: &str) -> String {
+pub(in crate::report) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// Says how many users already match.
-pub(super) fn matching(number: usize) -> String {
+pub(in crate::report) fn matching(number: usize) -> String {
     format!("{} already {}", count(number, "user", "users"), if number == 1 { "matches" } else { "match" })
 }
 

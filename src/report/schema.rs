@@ -2,8 +2,8 @@
 
 use schemars::generate::SchemaSettings;
 
-use super::document::PlanDocument;
-use super::receipt_document::ReceiptDocument;
+use super::documents::document::PlanDocument;
+use super::documents::receipt_document::ReceiptDocument;
 use crate::report::log::document::LogDocument;
 use crate::report::review::document::ReviewDocument;
 use crate::report::users::document::UsersDocument;
