@@ -13,9 +13,9 @@ use crate::yaml::MOST_BYTES;
 
 use super::left_out::LeftOut;
 use super::terminal::Terminal;
+use crate::cli::files::database_file;
 use crate::cli::files::path_text::shown;
 use crate::cli::files::state_dir;
-use crate::cli::workspaces::connect;
 
 /// The most bytes read from one file: one more than `manifest` accepts, so that it can report the file as too large.
 const LIMIT: u64 = MOST_BYTES as u64 + 1;
@@ -70,7 +70,7 @@ impl RosterFiles {
 
     /// Gives what the folder says besides its files to a function.
     pub(in crate::cli) fn with_folder<T>(&self, importing: Importing<'_>, work: impl FnOnce(&Folder<'_>) -> T) -> T {
-        let is_created = |desired: &Desired| connect::file(desired, &self.directory).is_some_and(|path| path.is_file());
+        let is_created = |desired: &Desired| database_file::path_of(desired, &self.directory).is_some_and(|path| path.is_file());
         work(&Folder { sizes: &self.sizes, is_created: &is_created, importing })
     }
 

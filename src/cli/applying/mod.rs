@@ -6,6 +6,5 @@ pub(in crate::cli) mod interrupt;
 pub(in crate::cli) mod passcodes;
 pub(in crate::cli) mod planned;
 pub(in crate::cli) mod progress;
-pub(in crate::cli) mod provenance;
 pub(in crate::cli) mod run;
 mod walk;

@@ -1,5 +1,6 @@
 //! What people say that they did by hand: where it comes from, and how it is recorded.
 
 pub(in crate::cli) mod person;
+pub(in crate::cli) mod provenance;
 pub(in crate::cli) mod recorded;
 pub(in crate::cli) mod said;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::cli::applying::provenance;
+use super::provenance;
 
 /// Returns the person: as given with an option of the command, or `ROSTERCTL_APPROVER`, or the address that git has for the author of commits.
 ///

@@ -47,7 +47,7 @@ pub(in crate::cli) struct Attest {
     #[arg(long, value_name = "EMAIL|USER_NAME", requires = "seen")]
     user: Option<LoginName>,
     /// The person who did it [default: `ROSTERCTL_APPROVER`, or git's user.email].
-    #[arg(long, value_name = "NAME", value_parser = crate::cli::applying::provenance::name)]
+    #[arg(long, value_name = "NAME", value_parser = crate::cli::attesting::provenance::name)]
     by: Option<String>,
     /// When it was done, such as `2026-11-27T17:40:00-07:00` [default: the time of each tick; for Markdown, when the file was last changed].
     #[arg(long, value_name = "TIME")]

@@ -12,12 +12,12 @@ use crate::report::{clean, sentences};
 use crate::yaml::nearest;
 
 use crate::cli::exit::Exit;
+use crate::cli::files::database_file;
 use crate::cli::files::path_text::shown;
 use crate::cli::files::roster_file;
 use crate::cli::roster::{self, RosterFiles};
 use crate::cli::shell;
 use crate::cli::terminal::Terminal;
-use crate::cli::workspaces::connect;
 use crate::cli::workspaces::reading;
 use crate::cli::workspaces::runtime;
 
@@ -84,7 +84,8 @@ impl Import {
                 .map_or_else(|| format!("it has {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
             format!("the roster has no workspace `{}`: {hint}", self.workspace)
         })?;
-        let is_there = connect::file(&desired, &self.roster).is_none_or(|path| path.exists()) || desired.connection.start().is_some();
+        let is_there =
+            database_file::path_of(&desired, &self.roster).is_none_or(|path| path.exists()) || desired.connection.start().is_some();
         anyhow::ensure!(
             is_there,
             "`{}` does not exist yet, so there is nothing to import: list its users, and the first `rosterctl apply` creates it",

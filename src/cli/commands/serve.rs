@@ -10,11 +10,11 @@ use crate::server::{self, Carrier, LogForm, Metrics, Settings};
 use crate::store::Store;
 
 use crate::cli::exit::Exit;
+use crate::cli::files::database_file;
 use crate::cli::files::path_text::shown;
 use crate::cli::files::state_dir;
 use crate::cli::roster;
 use crate::cli::terminal::Terminal;
-use crate::cli::workspaces::connect;
 use crate::cli::workspaces::runtime;
 use crate::cli::workspaces::serving::config::{self, Configured};
 use crate::cli::workspaces::serving::listening::{Messages, Ready, start_log};
@@ -73,7 +73,7 @@ impl Serve {
     fn warn_of_other_databases(&self, workspaces: &[Desired], terminal: Terminal) {
         let Some(database) = &self.database else { return };
         let exact = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let own = workspaces.iter().filter_map(|desired| Some((&desired.workspace, connect::file(desired, &self.roster)?)));
+        let own = workspaces.iter().filter_map(|desired| Some((&desired.workspace, database_file::path_of(desired, &self.roster)?)));
         for (name, own) in own.filter(|(_, own)| exact(own) != exact(database)) {
             let (own, served) = (shown(&own), shown(database));
             terminal.warn(&format!(

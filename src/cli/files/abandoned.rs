@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use crate::model::Desired;
 
+use super::database_file;
 use super::path_text::shown;
 use super::state_dir;
 use crate::cli::terminal::Terminal;
-use crate::cli::workspaces::connect;
 
 /// Warns about the databases beside those of the roster's workspaces.
 pub(in crate::cli) fn warn(roster: &Path, workspaces: &[Desired], terminal: Terminal) {
@@ -26,7 +26,7 @@ pub(in crate::cli) fn warn(roster: &Path, workspaces: &[Desired], terminal: Term
 /// Lists the databases that belong to no workspace of the roster.
 fn databases(roster: &Path, workspaces: &[Desired]) -> Vec<PathBuf> {
     let real = |path: PathBuf| fs::canonicalize(&path).unwrap_or(path);
-    let known: BTreeSet<PathBuf> = workspaces.iter().filter_map(|desired| connect::file(desired, roster)).map(real).collect();
+    let known: BTreeSet<PathBuf> = workspaces.iter().filter_map(|desired| database_file::path_of(desired, roster)).map(real).collect();
     // A workspace that has moved to a server is still in the roster under its name.
     let is_named = |path: &Path| path.file_stem().is_some_and(|stem| workspaces.iter().any(|desired| *stem == *desired.workspace));
     let is_abandoned =

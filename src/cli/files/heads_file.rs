@@ -7,7 +7,6 @@ use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
 use super::path_text::shown;
-use crate::cli::workspaces::chains::moment;
 use crate::store::{ExportedHeads, LogHead};
 
 /// The most bytes that an export may have; one of 50,000 workspaces fits.
@@ -76,4 +75,9 @@ fn read_one(file: &Path) -> anyhow::Result<Heads> {
         heads.format
     );
     Ok(heads)
+}
+
+/// Returns a moment in UTC.
+pub(in crate::cli) fn moment(millis: i64) -> String {
+    jiff::Timestamp::from_millisecond(millis).map_or_else(|_| millis.to_string(), |at| format!("{at:.3}"))
 }

@@ -1,6 +1,7 @@
 //! Files below the home folder, and the files that a run leaves: the folder `.rosterctl`, saved plans, receipts, journals; and heads of logs.
 
 pub(in crate::cli) mod abandoned;
+pub(in crate::cli) mod database_file;
 pub(in crate::cli) mod heads_file;
 pub(in crate::cli) mod home;
 pub(in crate::cli) mod kept_file;

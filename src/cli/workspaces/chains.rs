@@ -7,8 +7,9 @@ use crate::model::{Connection, Desired};
 use crate::report::clean;
 use crate::store::{ExportedHeads, LogFault, LogHead, NotVerified, SeenRow, VerifiedLog, verify_logs};
 
-use super::connect;
 use crate::cli::exit::Exit;
+use crate::cli::files::database_file;
+use crate::cli::files::heads_file::moment;
 use crate::cli::files::path_text::shown;
 
 /// The log of one workspace, and what the check says about it.
@@ -94,14 +95,14 @@ pub(in crate::cli) async fn of_database(file: &Path, names: &[String], exported:
 
 /// Returns the database of a workspace, if it is on this machine.
 fn file(desired: &Desired, roster: &Path) -> Result<PathBuf, NotChecked> {
-    match (&desired.connection, connect::file(desired, roster)) {
+    match (&desired.connection, database_file::path_of(desired, roster)) {
         (Connection::Snapshot(_), _) => Err(NotChecked::ByHand),
         (Connection::Embedded { .. } | Connection::Scim(_), Some(file)) => {
             Some(file).filter(|file| file.exists()).ok_or(NotChecked::NotCreated)
         }
         // `serve` keeps a workspace there, whatever its clients' connection is.
         (Connection::Embedded { .. } | Connection::Scim(_), None) => {
-            Some(connect::default_path(roster, &desired.workspace)).filter(|file| file.exists()).ok_or(NotChecked::Elsewhere)
+            Some(database_file::default_path(roster, &desired.workspace)).filter(|file| file.exists()).ok_or(NotChecked::Elsewhere)
         }
     }
 }
@@ -195,11 +196,6 @@ fn described(row: &SeenRow) -> String {
     let at = row.at.map_or_else(|| "no time".to_owned(), moment);
     let subject = if row.subject.is_empty() { String::new() } else { format!(" {}", clean(&row.subject)) };
     format!(" (it now says: {at}, {}{subject}, by {})", clean(&row.action), clean(&row.actor))
-}
-
-/// Returns a moment in UTC.
-pub(in crate::cli) fn moment(millis: i64) -> String {
-    jiff::Timestamp::from_millisecond(millis).map_or_else(|_| millis.to_string(), |at| format!("{at:.3}"))
 }
 
 /// Returns the workspaces that an export names and that were not checked.

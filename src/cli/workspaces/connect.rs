@@ -21,7 +21,7 @@ use super::machine;
 use super::stores::{self, KEPT_OPEN, Stores};
 use super::{bearer, secrets};
 use crate::cli::files::path_text::shown;
-use crate::cli::files::state_dir;
+use crate::cli::files::{database_file, state_dir};
 
 /// A connected workspace: in this process or over HTTP.
 pub(in crate::cli) enum Directory {
@@ -312,7 +312,7 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) 
     };
     match &desired.connection {
         Connection::Embedded { path, .. } => {
-            let path = embedded_path(path.as_deref(), desired, roster);
+            let path = database_file::embedded_path(path.as_deref(), desired, roster);
             let (store, in_memory) = store(desired, roster, &path, stores, open).await?;
             // A plan for one file is not for another one of the same workspace (rule 2 of the core); what is not made yet has no identity.
             let own = (!in_memory).then(|| store.identity());
@@ -369,21 +369,4 @@ async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, o
     let store = Store::memory().await.with_context(why)?;
     store.create_workspace(&seed::from_desired(desired).with_context(why)?).await.with_context(why)?;
     Ok((store, true))
-}
-
-/// Returns the file of an embedded workspace, which may not exist yet; `None` if the workspace is elsewhere.
-pub(in crate::cli) fn file(desired: &Desired, roster: &Path) -> Option<PathBuf> {
-    match &desired.connection {
-        Connection::Embedded { path, .. } => Some(embedded_path(path.as_deref(), desired, roster)),
-        Connection::Scim(_) | Connection::Snapshot(_) => None,
-    }
-}
-
-fn embedded_path(path: Option<&Path>, desired: &Desired, roster: &Path) -> PathBuf {
-    path.map_or_else(|| default_path(roster, &desired.workspace), |path| roster.join(path))
-}
-
-/// Returns the default path of an embedded workspace. Names are slugs, so the path cannot leave the folder (J2).
-pub(in crate::cli) fn default_path(roster: &Path, workspace: &str) -> PathBuf {
-    roster.join(state_dir::NAME).join(format!("{workspace}.db"))
 }

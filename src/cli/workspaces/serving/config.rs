@@ -15,11 +15,11 @@ use crate::store::Store;
 use super::carriers;
 use super::certificate::CertificateFiles;
 use super::served;
+use crate::cli::files::database_file;
 use crate::cli::files::path_text::shown;
 use crate::cli::files::state_dir;
 use crate::cli::roster;
 use crate::cli::terminal::Terminal;
-use crate::cli::workspaces::connect;
 use crate::cli::workspaces::stores::{DatabaseFiles, Stores};
 
 /// The database's name if the configuration says nothing.
@@ -77,7 +77,7 @@ pub(in crate::cli) fn load_or_show(path: &Path, terminal: Terminal) -> anyhow::R
             let (there, here) = (&desired.platform.0, &platform.0);
             anyhow::bail!("`{name}` is on `{there}` according to its roster in `{}`, but not `{here}`", shown(&directory));
         }
-        elsewhere.extend(connect::file(desired, &directory).map(|database| (name.clone(), database)));
+        elsewhere.extend(database_file::path_of(desired, &directory).map(|database| (name.clone(), database)));
         workspaces.push(desired.clone());
     }
     Ok(Some(Configured { config, workspaces, folder, elsewhere }))

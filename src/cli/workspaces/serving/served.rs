@@ -8,9 +8,9 @@ use crate::model::{Connection, Desired};
 use crate::server::seed;
 use crate::store::Store;
 
+use crate::cli::files::database_file;
 use crate::cli::files::path_text::shown;
 use crate::cli::files::state_dir;
-use crate::cli::workspaces::connect;
 use crate::cli::workspaces::stores::{DatabaseFiles, Stores};
 
 /// Opens a workspace's store, creating the file and the workspace if they do not exist yet.
@@ -59,7 +59,7 @@ fn file(desired: &Desired, roster: &Path, database: Option<&Path>) -> PathBuf {
         (Some(database), _) => database.to_owned(),
         (None, Connection::Embedded { path: Some(path), .. }) => roster.join(path),
         (None, Connection::Embedded { path: None, .. } | Connection::Scim(_) | Connection::Snapshot(_)) => {
-            connect::default_path(roster, &desired.workspace)
+            database_file::default_path(roster, &desired.workspace)
         }
     }
 }
