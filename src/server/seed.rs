@@ -13,7 +13,7 @@ use crate::scim::map::{self, Context, KeysAndIds};
 use crate::server::failure::Failure;
 use crate::server::ids::random_code_word;
 use crate::server::ids::seeded_id;
-use crate::server::scim::records::supporting::SupportingRecords;
+use crate::server::scim::supporting::SupportingRecords;
 use crate::server::scim::users;
 use crate::server::scim::users::change::snapshot;
 use crate::server::workspace::Workspace;

@@ -23,6 +23,7 @@ use crate::server::metrics::RefusalKind;
 use crate::server::request::Note;
 use crate::server::scim::projection::AnswerProjection;
 use crate::server::scim::records;
+use crate::server::scim::supporting;
 use crate::server::scim::users;
 use crate::store::wrong_answers::{self, GuessedAt, WrongAnswer};
 use crate::store::{Answered, Conn, Remembered, ResourceKind, Writing, accounts, idempotency, log, resources};
@@ -166,7 +167,7 @@ async fn shown(conn: &mut Conn, task: &Task, kept: Answered) -> Result<Option<An
         None => return Ok(Some(kept)),
         Some((ResourceKind::User, id)) => {
             let Some(row) = accounts::find(conn, name, id).await? else { return Ok(None) };
-            let records = records::supporting::records(conn, workspace).await?;
+            let records = supporting::records(conn, workspace).await?;
             (users::view::user(workspace, &row, &records, &task.note.base, task.now)?, row.version)
         }
         Some((ResourceKind::Supporting(kind), id)) => {

@@ -26,9 +26,9 @@ use crate::server::request::MOST_BODY;
 use crate::server::request::Note;
 use crate::server::route;
 use crate::server::route::Needs;
-use crate::server::scim::records;
 use crate::server::scim::refusal;
 use crate::server::scim::rights;
+use crate::server::scim::supporting;
 use crate::server::workspace::Workspace;
 use crate::store::{AccountRow, Conn, Writing, accounts, tokens, workspaces};
 use crate::workspace::{Calls, Refusal, may_call, may_sign_in};
@@ -192,7 +192,7 @@ async fn authenticate(
                 };
                 let Some(workspace) = workspace(conn, &inside, &name).await? else { return Ok(Recognized::Nobody) };
                 let (effective, role) = if (writing || token.is_some()) && workspace.catalog().manages_users.is_some() {
-                    let records = records::supporting::records(conn, &workspace).await?;
+                    let records = supporting::records(conn, &workspace).await?;
                     rights::of_caller(&workspace, &account, &records)
                 } else {
                     (BTreeSet::new(), None)
@@ -215,7 +215,7 @@ pub(in crate::server) async fn recognize_again(writing: &mut Writing, server: &S
         Recognized::Ended(_) | Recognized::Nobody => return Err(Failure::denied(401, UNKNOWN)),
     };
     let (effective, role) = if workspace.catalog().manages_users.is_some() {
-        let records = records::supporting::shared_records(writing, &workspace).await?;
+        let records = supporting::shared_records(writing, &workspace).await?;
         rights::of_caller(&workspace, &found.account, &records)
     } else {
         (BTreeSet::new(), None)

@@ -7,7 +7,7 @@ use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
 use crate::server::scim::lockout;
-use crate::server::scim::records;
+use crate::server::scim::supporting;
 use crate::server::workspace::Workspace;
 use crate::store::{AccountRow, Conn, LogEntry, NewToken, Store, StoreError, TokenAccess, TokenRow, accounts, log, tokens, workspaces};
 use crate::workspace::may_sign_in;
@@ -93,7 +93,7 @@ async fn lacking(conn: &mut Conn, workspace: &str, account: &AccountRow) -> Resu
     let workspace = row.as_ref().and_then(Workspace::from_row).ok_or(TokenError::Damaged)?;
     let Some(privilege) = &workspace.catalog().manages_users else { return Ok(None) };
     let judged = async {
-        let records = records::supporting::records(conn, &workspace).await?;
+        let records = supporting::records(conn, &workspace).await?;
         Ok::<_, Failure>(lockout::is_usable_admin(&workspace, account, &records))
     };
     match judged.await {

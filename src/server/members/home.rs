@@ -16,7 +16,7 @@ use crate::members::{LoginEvent, SessionKind, device_in_words, passcode_opens_un
 use crate::model::{Field, NAME};
 use crate::server::failure::Failure;
 use crate::server::members::frame::page_name::PageName;
-use crate::server::scim::records::supporting;
+use crate::server::scim::supporting;
 use crate::store::members::sessions;
 use crate::store::{Conn, RecordKind, accounts};
 

@@ -18,9 +18,8 @@ mod setup;
 mod signing_in;
 mod switching;
 
-use frame::{answer, gate, view, visit, words};
+use frame::{answer, view, visit, words};
 
-pub(in crate::server) use frame::gate::open as open_page;
 pub(in crate::server) use frame::page_name::around_token;
 pub use frame::page_route::{PageNeeds, PageRoute};
 pub use mail::carrier::{Carrier, Post};
@@ -33,5 +32,6 @@ pub(in crate::server) use pages::style_router;
 pub use setup::{SetUpError, move_main_admin, set_up_link};
 pub(in crate::server) use signing_in::app::pass as pass_app;
 pub use signing_in::app::{AppRoute, all_app_routes};
+pub(in crate::server) use signing_in::gate::open as open_page;
 pub(in crate::server) use signing_in::open_sessions;
 pub(in crate::server) use signing_in::second_factor::take_away;

@@ -6,7 +6,7 @@ use crate::model::Field;
 use crate::server::AttributeChanges;
 use crate::server::failure::Failure;
 use crate::server::ids;
-use crate::server::scim::records::supporting;
+use crate::server::scim::supporting;
 use crate::server::scim::users::change::{new_row, snapshot, taken};
 use crate::server::scim::users::view;
 use crate::server::workspace::Workspace;

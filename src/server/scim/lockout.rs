@@ -1,9 +1,9 @@
 //! No write may leave a workspace without somebody who can manage its users (B1).
 
 use crate::server::failure::Failure;
-use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::scim::refusal;
 use crate::server::scim::rights;
+use crate::server::scim::supporting::SupportingRecords;
 use crate::server::workspace::Workspace;
 use crate::store::{AccountRow, Conn, accounts};
 use crate::workspace::{Refusal, manages_users, may_sign_in};

@@ -9,5 +9,6 @@ pub(in crate::server) mod records;
 pub(in crate::server) mod refusal;
 pub(in crate::server) mod rights;
 pub(in crate::server) mod search;
+pub(in crate::server) mod supporting;
 pub(in crate::server) mod users;
 pub(in crate::server) mod wire_names;

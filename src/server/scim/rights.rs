@@ -9,7 +9,7 @@ use crate::model::{Field, Fields, Value as FieldValue};
 use crate::platform::catalog::RolesReach;
 use crate::platform::{self, Catalog};
 use crate::server::failure::Failure;
-use crate::server::scim::records::supporting::SupportingRecords;
+use crate::server::scim::supporting::SupportingRecords;
 use crate::server::workspace::Workspace;
 use crate::store::AccountRow;
 use crate::workspace::{Giving, Holding};

@@ -12,6 +12,7 @@ use crate::server::call::Call;
 use crate::server::failure::Failure;
 use crate::server::scim::query::projection;
 use crate::server::scim::records;
+use crate::server::scim::supporting;
 use crate::server::scim::users;
 use crate::server::scim::wire_names;
 use crate::server::workspace::Workspace;
@@ -57,7 +58,7 @@ async fn everything(mut call: Call) -> Result<Vec<u8>, Failure> {
                 for (of, shown) in types.iter().zip(&shown) {
                     let all = match wire_names::kind(&of.name).ok_or(Failure::Damaged)? {
                         ResourceKind::User => {
-                            let around = records::supporting::records(conn, workspace).await?;
+                            let around = supporting::records(conn, workspace).await?;
                             users::read::all(conn, workspace, &around, &base, now).await?
                         }
                         ResourceKind::Supporting(kind) => records::endpoints::all(conn, workspace, kind, &base).await?,

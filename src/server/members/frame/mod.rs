@@ -2,7 +2,6 @@
 
 pub(super) mod answer;
 pub(super) mod form;
-pub(super) mod gate;
 pub(super) mod page_name;
 pub(super) mod page_route;
 pub(super) mod view;

@@ -4,6 +4,7 @@ pub(super) mod app;
 pub(super) mod code;
 pub(super) mod device;
 pub(super) mod entering;
+pub(super) mod gate;
 pub(in crate::server) mod open_sessions;
 pub(super) mod second_factor;
 pub(super) mod tries;

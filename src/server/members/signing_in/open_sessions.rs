@@ -1,8 +1,8 @@
 //! The open sessions of an account and the devices on which a passcode opens the app, and how they are ended.
 
+use super::gate;
 use crate::members::{SessionKind, is_alive, passcode_opens_until};
 use crate::server::failure::Failure;
-use crate::server::members::gate;
 use crate::server::workspace::Workspace;
 use crate::store::Conn;
 use crate::store::members::devices::{self, DeviceRow};

@@ -3,5 +3,4 @@
 pub(in crate::server) mod endpoints;
 pub(in crate::server) mod input;
 pub(in crate::server) mod rules;
-pub(in crate::server) mod supporting;
 pub(in crate::server) mod view;

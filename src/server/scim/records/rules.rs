@@ -3,9 +3,9 @@
 use crate::platform::catalog::RolesReach;
 use crate::server::failure::Failure;
 use crate::server::scim::lockout;
-use crate::server::scim::records;
 use crate::server::scim::refusal;
 use crate::server::scim::rights;
+use crate::server::scim::supporting;
 use crate::server::scim::users;
 use crate::server::write::Task;
 use crate::store::{Writing, accounts};
@@ -31,7 +31,7 @@ pub(in crate::server) async fn after(writing: &mut Writing, task: &Task, id: &st
     match &record.content {
         RecordContent::Role { .. } => match workspace.catalog().roles_reach {
             RolesReach::AllHolders => {
-                let records = records::supporting::records(&mut writing.conn, workspace).await?;
+                let records = supporting::records(&mut writing.conn, workspace).await?;
                 let own = rights::effective(workspace, &task.caller.account, &records);
                 let acting = users::stored::acting(&task.caller);
                 let grant = Grant { to: Some(acting.id), before: acting.privileges, after: &own, role: None };

@@ -14,9 +14,9 @@ use crate::server::call::Call;
 use crate::server::failure::Failure;
 use crate::server::ids;
 use crate::server::request;
-use crate::server::scim::records;
-use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::scim::refusal;
+use crate::server::scim::supporting;
+use crate::server::scim::supporting::SupportingRecords;
 use crate::server::scim::users;
 use crate::server::workspace::Workspace;
 use crate::server::write;
@@ -85,7 +85,7 @@ async fn run(call: Call, bytes: Bytes, id: String, action: Action, body: Value, 
             let workspace = &task.caller.workspace;
             let row = users::write::find(writing, workspace, &id).await?;
             write::precondition(&task.note, &answer::etag(row.version))?;
-            let records = records::supporting::shared_records(writing, workspace).await?;
+            let records = supporting::shared_records(writing, workspace).await?;
             let refused = |why: Refusal| refusal::failure(workspace, &why);
             let decided = match action {
                 Action::Invite => Some(invite(writing, &task, &records, &row).await?),

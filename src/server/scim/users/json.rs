@@ -13,7 +13,7 @@ use crate::scim::urn;
 use crate::server::answer::date_time;
 use crate::server::answer::etag;
 use crate::server::scim::json_members::Members;
-use crate::server::scim::records::supporting::SupportingRecords;
+use crate::server::scim::supporting::SupportingRecords;
 use crate::server::workspace::Workspace;
 use crate::store::AccountRow;
 use crate::workspace::state_at;

@@ -14,8 +14,8 @@ use crate::server::answer;
 use crate::server::call::Call;
 use crate::server::failure::Failure;
 use crate::server::scim::query::Query;
-use crate::server::scim::records;
-use crate::server::scim::records::supporting::SupportingRecords;
+use crate::server::scim::supporting;
+use crate::server::scim::supporting::SupportingRecords;
 use crate::server::scim::users;
 use crate::server::scim::users::view::Viewer;
 use crate::server::workspace::Workspace;
@@ -59,7 +59,7 @@ async fn find(call: Call, query: Query) -> Result<Vec<u8>, Failure> {
         .read(move |conn| {
             async move {
                 let workspace: &Workspace = &caller.workspace;
-                let around = records::supporting::records(conn, workspace).await?;
+                let around = supporting::records(conn, workspace).await?;
                 let viewer = Viewer::new(workspace, &around, &base, now);
                 Reading { conn, workspace, viewer }.answer(&query).await
             }
@@ -250,7 +250,7 @@ async fn read_one(call: Call, id: String) -> Result<(Value, String), Failure> {
             async move {
                 let workspace: &Workspace = &caller.workspace;
                 let row = accounts::find(conn, &workspace.name, &id).await?.ok_or_else(|| Failure::not_found("user", &id))?;
-                let around = records::supporting::records(conn, workspace).await?;
+                let around = supporting::records(conn, workspace).await?;
                 let user = Value::Object(users::view::user(workspace, &row, &around, &base, now)?);
                 Ok((query.projection.apply(&user, workspace.wire.users()), answer::etag(row.version)))
             }

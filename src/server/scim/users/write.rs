@@ -14,9 +14,9 @@ use crate::server::call::Call;
 use crate::server::denial;
 use crate::server::failure::Failure;
 use crate::server::ids;
-use crate::server::scim::records;
-use crate::server::scim::records::supporting::SupportingRecords;
 use crate::server::scim::refusal;
+use crate::server::scim::supporting;
+use crate::server::scim::supporting::SupportingRecords;
 use crate::server::scim::users;
 use crate::server::scim::users::change::Changing;
 use crate::server::scim::users::input::KeptAsSent;
@@ -51,7 +51,7 @@ pub(in crate::server) async fn create(mut call: Call) -> Response {
     write::perform(&call.server, call.caller, call.note, bytes, move |writing, task| {
         async move {
             let workspace = &task.caller.workspace;
-            let records = records::supporting::shared_records(writing, workspace).await?;
+            let records = supporting::shared_records(writing, workspace).await?;
             let names = users::stored::names(&records, None);
             let named = users::input::employee_of(&user).map(str::to_owned);
             let wanted = UserInput::read(workspace, user, Sent { patch: None, hashed: hash.is_some(), names: &names })?;
@@ -172,7 +172,7 @@ where
             let workspace = &task.caller.workspace;
             let row = find(writing, workspace, &id).await?;
             write::precondition(&task.note, &answer::etag(row.version))?;
-            let records = records::supporting::shared_records(writing, workspace).await?;
+            let records = supporting::shared_records(writing, workspace).await?;
             let before = Value::Object(users::view::user(workspace, &row, &records, &task.note.base, task.now)?);
             let user = after(&body, &before, workspace.wire.users())?;
             let (names, named) = (users::stored::names(&records, None), users::input::employee_of(&user).map(str::to_owned));
@@ -196,7 +196,7 @@ pub(in crate::server) async fn delete(call: Call) -> Response {
                 return Err(ScimError::new(501, "users cannot be deleted in this workspace: set `active` to false").into());
             }
             write::precondition(&task.note, &answer::etag(row.version))?;
-            let records = records::supporting::shared_records(writing, workspace).await?;
+            let records = supporting::shared_records(writing, workspace).await?;
             let shown = users::view::user(workspace, &row, &records, &task.note.base, task.now)?;
             let acting = users::stored::acting(&task.caller);
             let target = users::stored::target(&row);
