@@ -4,8 +4,8 @@ use crate::report_plans::{
     email, empty_plan, field, full_plan, people, receipt, roster, set, step, stopped, text, update, user, workspace,
 };
 use rosterctl::model::{
-    AccountChange, Action, Change, Field, NamesakeFate, NewAccount, NoLongerPlanned, Notice, NoticeCause, OpOutcome, OpRecord, PlatformId,
-    Reason, RefusalCause, RemoteId, Rest, RosterPlan, SeatLine, Stale, Step, Subject, UnreadCause, Withheld,
+    AccountChange, Action, Change, Field, NamesakeFate, NewAccount, NoLongerPlanned, NotTried, Notice, NoticeCause, OpOutcome, OpRecord,
+    PlatformId, Reason, RefusalCause, RemoteId, Rest, RosterPlan, SeatLine, Stale, Step, Subject, UnreadCause, Withheld,
 };
 use rosterctl::report::saved::{self, Saved, Unreadable};
 use rosterctl::report::{Format, People, PlanView, Unread, show_plan, show_receipt};
@@ -223,13 +223,13 @@ fn a_saved_receipt_says_of_workspaces_that_were_left_out_what_it_said_before() {
         UnreadCause::NotInPlan { error },
         UnreadCause::Withheld(Withheld::OnlyObserved),
         UnreadCause::Withheld(Withheld::Stale(Stale::TooOld { age: 90_000_000, limit: 86_400_000 })),
-        UnreadCause::Withheld(Withheld::NoLongerPlanned {
-            what: NoLongerPlanned::AccessEnds,
-            subject: Subject::User(email("kim.park@glow.example")),
-            platform: PlatformId("aesthetic-record".to_owned()),
-        }),
     ];
     let mut left_out = receipt();
+    left_out.workspaces[0].records[3].outcome = OpOutcome::NotTried(NotTried::NoLongerPlanned {
+        what: NoLongerPlanned::Field(Field::AppointmentColor),
+        subject: Subject::User(email("kim.park@glow.example")),
+        platform: PlatformId("aesthetic-record".to_owned()),
+    });
     left_out.unread = causes.into_iter().map(|why| Unread { workspace: "away".to_owned(), why }).collect();
     let Saved::Receipt { receipt: read, people } = saved::open(&saved::receipt(&left_out, &people())).unwrap() else { panic!("a receipt") };
     for form in [TEXT, Format::Json] {
@@ -238,6 +238,7 @@ fn a_saved_receipt_says_of_workspaces_that_were_left_out_what_it_said_before() {
     let said = show_receipt(&read, &people, TEXT);
     assert!(said.contains("away: nothing was written: the plan is 25 h old, and the limit is 24 h: plan again"), "{said}");
     assert!(said.contains("away: not read, so nothing was written: no answer"), "{said}");
+    assert!(said.contains("would not give this `appointment_color` to"), "{said}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The workspaces that a run leaves out: they were not read, or their saved plan is not applied.
 
-use crate::model::{Digest, NoLongerPlanned, PlatformId, ServerId, Subject};
+use crate::model::{Digest, PlatformId, ServerId};
 
 /// A workspace that a run leaves out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,15 +39,6 @@ pub enum Withheld {
     OtherStart,
     /// The plan does not fit the workspace, or is too old.
     Stale(Stale),
-    /// The plan would do what a plan made now would not.
-    NoLongerPlanned {
-        /// What it would do.
-        what: NoLongerPlanned,
-        /// The person or thing that it is about.
-        subject: Subject,
-        /// The platform, which has names for fields.
-        platform: PlatformId,
-    },
     /// A saved receipt says so.
     Recorded {
         /// The reason, in the receipt's words.
