@@ -17,6 +17,8 @@ pub struct Backoff {
     pub patience: Duration,
     /// How long reading continues without any answer.
     pub silence: Duration,
+    /// How long one list may take, with its second pass: each page has its own time, and pages that trickle in have no other limit.
+    pub listing: Duration,
 }
 
 impl Default for Backoff {
@@ -27,6 +29,7 @@ impl Default for Backoff {
             most: Duration::from_secs(20),
             patience: Duration::from_mins(2),
             silence: Duration::from_secs(40),
+            listing: Duration::from_hours(1),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use rosterctl::directory::{Reader, ScimDirectory, Transport, TransportError};
@@ -18,6 +19,8 @@ struct Pages {
     /// The total that it announces with the page that begins here, if any.
     total: fn(usize) -> Option<usize>,
     cursors: Cursors,
+    /// How long each page takes.
+    wait: Duration,
 }
 
 /// Which next page each page names, and what is on it.
@@ -45,7 +48,8 @@ impl Transport for Asked {
             return answer(404, String::new());
         }
         self.1.fetch_add(1, Ordering::Relaxed);
-        let Self(Pages { size, users, total, cursors }, _) = *self;
+        let Self(Pages { size, users, total, cursors, wait }, _) = *self;
+        tokio::time::sleep(wait).await;
         let query = request.uri().query().unwrap_or_default();
         let asked = |name: &str| query.split('&').find_map(|part| part.strip_prefix(name)?.parse::<usize>().ok());
         let turned = asked("cursor=").unwrap_or(0);
@@ -69,14 +73,18 @@ impl Transport for Asked {
 /// Reads everything; returns the users, or the error, and how many pages were asked for.
 async fn read(pages: Pages) -> (Result<(usize, Completeness), String>, usize) {
     let asked = Arc::new(AtomicUsize::new(0));
-    let directory = ScimDirectory::connect(Asked(pages, Arc::clone(&asked)), server()).await.unwrap();
+    let mut server = server();
+    if !pages.wait.is_zero() {
+        server.backoff.listing = Duration::from_secs(5);
+    }
+    let directory = ScimDirectory::connect(Asked(pages, Arc::clone(&asked)), server).await.unwrap();
     let read = directory.read().await.map(|actual| (actual.accounts.len(), actual.completeness)).map_err(|why| why.to_string());
     (read, asked.load(Ordering::Relaxed))
 }
 
 #[tokio::test]
 async fn a_list_that_does_not_end_is_given_up_with_the_reason() {
-    let endless = Pages { size: 250, users: None, total: |_| None, cursors: Cursors::None };
+    let endless = Pages { size: 250, users: None, total: |_| None, cursors: Cursors::None, wait: Duration::ZERO };
     let growing: fn(usize) -> Option<usize> = |start| Some(start + 1000);
     let cases = [
         (endless, "/Users is too long: 250,250 users on 1,001 pages were read, and at most 250,000 are", 1010),
@@ -89,6 +97,16 @@ async fn a_list_that_does_not_end_is_given_up_with_the_reason() {
             Pages { size: 1, total: growing, ..endless },
             "/Users is too long: 6,001 pages, with 6,001 users, were read, and it goes on",
             6010,
+        ),
+        (
+            Pages { size: 1, total: |_| Some(250_000), ..endless },
+            "/Users is too long: 15,000 pages, with 15,000 users, were read, and it goes on",
+            15_010,
+        ),
+        (
+            Pages { size: 10, total: |_| Some(100), wait: Duration::from_millis(100), cursors: Cursors::Onward, ..endless },
+            "/Users takes too long: ",
+            60,
         ),
         (
             Pages { total: |_| Some(100), cursors: Cursors::Onward, ..endless },
@@ -116,8 +134,8 @@ async fn a_list_that_does_not_end_is_given_up_with_the_reason() {
 
 #[tokio::test]
 async fn a_long_list_that_ends_is_read_in_as_many_pages_as_it_has() {
-    let thousand = Pages { size: 100, users: Some(100_000), total: |_| Some(100_000), cursors: Cursors::None };
-    let small_pages = Pages { size: 10, users: Some(60_000), total: |_| Some(60_000), cursors: Cursors::None };
+    let thousand = Pages { size: 100, users: Some(100_000), total: |_| Some(100_000), cursors: Cursors::None, wait: Duration::ZERO };
+    let small_pages = Pages { size: 10, users: Some(60_000), total: |_| Some(60_000), cursors: Cursors::None, wait: Duration::ZERO };
     for (pages, users, least) in [(thousand, 100_000, 1000), (small_pages, 60_000, 6000)] {
         let (read, asked) = read(pages).await;
         assert_eq!(read, Ok((users, Completeness::Complete)));
@@ -129,7 +147,7 @@ async fn a_long_list_that_ends_is_read_in_as_many_pages_as_it_has() {
 #[tokio::test]
 async fn pages_that_repeat_the_one_before_do_not_end_a_list_that_names_a_new_page() {
     for total in [|_| Some(60), |_| None] {
-        let (read, asked) = read(Pages { size: 10, users: Some(60), total, cursors: Cursors::Repeating }).await;
+        let (read, asked) = read(Pages { size: 10, users: Some(60), total, cursors: Cursors::Repeating, wait: Duration::ZERO }).await;
         assert_eq!(read, Ok((60, Completeness::Complete)));
         assert!((8..20).contains(&asked), "{asked} pages");
     }
@@ -138,7 +156,8 @@ async fn pages_that_repeat_the_one_before_do_not_end_a_list_that_names_a_new_pag
 #[tokio::test]
 async fn a_total_that_cannot_be_true_makes_a_list_partial_and_forbids_nothing_else() {
     let total = 2_147_483_647;
-    let (read, _) = read(Pages { size: 10, users: Some(60), total: |_| Some(2_147_483_647), cursors: Cursors::None }).await;
+    let (read, _) =
+        read(Pages { size: 10, users: Some(60), total: |_| Some(2_147_483_647), cursors: Cursors::None, wait: Duration::ZERO }).await;
     let early = Oddity::EndedEarly { listed: 60, total };
     let why = PartialCause::Odd { endpoint: "/Users".to_owned(), first: early.clone(), second: SecondRead::Odd(early) };
     assert_eq!(read, Ok((60, Completeness::Partial { why })));

@@ -66,6 +66,11 @@ impl<T: Transport> Client<T> {
         &self.transport
     }
 
+    /// How long one list may take.
+    pub(super) const fn patience_with_lists(&self) -> Duration {
+        self.backoff.listing
+    }
+
     /// Returns a client of the same server that asks only once: during a write, the whole write is tried again (A8).
     pub(super) fn once(&self) -> Client<&T> {
         let (base, has_put_off, pacing) = (self.base.clone(), Arc::clone(&self.has_put_off), self.pacing.clone());

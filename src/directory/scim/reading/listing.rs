@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use serde_json_borrow::Value;
+use tokio::time::Instant;
 
 use super::discovery::Paging;
 use super::ending::{self, Ending, Seen};
@@ -16,6 +17,8 @@ use crate::scim::Node;
 /// The maximum number of pages of one list beyond those that the announced total takes, so of all where there is no total: 100,000 resources in
 /// pages of 20. A server that never ends is not followed further.
 const MOST_PAGES: usize = 5_000;
+/// The maximum number of pages that an announced total takes: 100,000 resources in pages of 10, or 10,000 one by one.
+const MOST_ANNOUNCED_PAGES: usize = 10_000;
 /// The maximum number of resources for which memory is reserved because the server announces them.
 const RESERVED: usize = 100_000;
 /// The maximum number of resources of one list. A larger total neither reserves memory nor adds pages: some servers send the largest number
@@ -63,13 +66,16 @@ struct Pass<R> {
     largest_page: usize,
     /// Whether a page after the first one had somebody new.
     turns_pages: bool,
+    /// When the list is given up, whatever the server answers.
+    deadline: Instant,
     /// What the list is worth, however often it is read, if the server cannot be made to turn the page.
     repetition: Option<Repetition>,
 }
 
-impl<R> Default for Pass<R> {
-    fn default() -> Self {
+impl<R> Pass<R> {
+    fn begin(deadline: Instant) -> Self {
         Self {
+            deadline,
             resources: Vec::new(),
             ids: HashSet::new(),
             date: None,
@@ -87,9 +93,7 @@ impl<R> Default for Pass<R> {
             repetition: None,
         }
     }
-}
 
-impl<R> Pass<R> {
     /// Counts a page; returns whether the server turns in a circle. Known people alone do not prove it, since somebody may have moved while the
     /// list was read; the same next page once more does.
     fn turn(&mut self, page: &ListPage, fresh: usize) -> bool {
@@ -118,7 +122,8 @@ pub(in crate::directory::scim) async fn list<T: Transport, R>(
     paging: Paging,
     mut keep: impl FnMut(&Value<'_>) -> Result<R, DirectoryError>,
 ) -> Result<Listing<R>, DirectoryError> {
-    let first = walk(client, endpoint, (paging, 1), &mut keep).await?;
+    let deadline = Instant::now() + client.patience_with_lists();
+    let first = walk(client, endpoint, (paging, 1, deadline), &mut keep).await?;
     let date = first.date;
     let repeats = |listed: usize| PartialCause::Repeats { endpoint: endpoint.to_owned(), listed };
     if first.repetition == Some(Repetition::Refuted) {
@@ -134,7 +139,7 @@ pub(in crate::directory::scim) async fn list<T: Transport, R>(
         return Ok(Listing { resources: first.resources, completeness, date });
     };
     let first_index = usize::from(!ending::starts_at_zero(client, endpoint, paging, odd, &first.ids).await);
-    let again = walk(client, endpoint, (paging, first_index), &mut keep).await?;
+    let again = walk(client, endpoint, (paging, first_index, deadline), &mut keep).await?;
     // Without a total to compare with, or without any user, two passes that found the same are a proof.
     let agree = again.ids == first.ids && again.total == first.total && (again.total.is_none() || again.ids.is_empty());
     let settled = agree && again.total.is_none_or(|total| total == again.ids.len());
@@ -157,10 +162,10 @@ pub(in crate::directory::scim) async fn list<T: Transport, R>(
 async fn walk<T: Transport, R>(
     client: &Client<T>,
     endpoint: &str,
-    (paging, first_index): (Paging, usize),
+    (paging, first_index, deadline): (Paging, usize, Instant),
     keep: &mut impl FnMut(&Value<'_>) -> Result<R, DirectoryError>,
 ) -> Result<Pass<R>, DirectoryError> {
-    let mut walk = Pass::default();
+    let mut walk = Pass::begin(deadline);
     let mut count = format!("&count={}", paging.size);
     let mut next = if paging.cursor { Next::Cursor(String::new()) } else { Next::Index(first_index) };
     loop {
@@ -266,7 +271,7 @@ fn why_given_up<R>(endpoint: &str, walk: &Pass<R>, is_loop: bool) -> Option<Stri
     let Pass { pages, idle, .. } = *walk;
     let listed = walk.ids.len();
     let surplus = walk.total.filter(|total| listed > total.saturating_mul(2).saturating_add(SURPLUS));
-    let most_pages = walk.announced.map_or(0, |total| total / walk.largest_page.max(1)).saturating_add(MOST_PAGES);
+    let announced = walk.announced.map_or(0, |total| (total / walk.largest_page.max(1)).min(MOST_ANNOUNCED_PAGES));
     let what = endpoint.trim_start_matches('/').to_lowercase();
     let (all, so_many, most) = (grouped(listed), grouped(pages), grouped(MOST));
     let found = if is_loop || idle > MOST_EMPTY {
@@ -276,8 +281,10 @@ fn why_given_up<R>(endpoint: &str, walk: &Pass<R>, is_loop: bool) -> Option<Stri
         format!("does not end: the server announced {} {what} and lists {all}, so it is not read further", grouped(total))
     } else if listed > MOST {
         format!("is too long: {all} {what} on {so_many} pages were read, and at most {most} are")
-    } else if pages >= most_pages {
+    } else if pages >= announced.saturating_add(MOST_PAGES) {
         format!("is too long: {so_many} pages, with {all} {what}, were read, and it goes on")
+    } else if Instant::now() >= walk.deadline {
+        format!("takes too long: {so_many} pages, with {all} {what}, were read, and it goes on")
     } else {
         return None;
     };
