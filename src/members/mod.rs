@@ -6,7 +6,6 @@
 mod accept;
 mod codes;
 mod device;
-mod event;
 mod link;
 mod login;
 mod message;
@@ -16,10 +15,10 @@ mod sessions;
 mod sign_in;
 mod tries;
 
+pub use crate::model::LoginEvent;
 pub use accept::accept;
 pub use codes::{CODE_LIVES, CodeFault, SentCode, check_code, may_send, read_code, read_code_word};
 pub use device::device_in_words;
-pub use event::LoginEvent;
 pub use link::{ADDRESS_LIVES, DeadLink, LinkState, OFFER_LIVES, RESET_LIVES, SET_UP_LIVES, SentLink, judge};
 pub use login::{Joining, Login, LoginHolder};
 pub use message::{MessageKind, MessageState};

@@ -1,6 +1,6 @@
 //! Sessions of browsers and of the app: how long they live, and what they may do.
 
-use crate::model::{DAY, HOUR, MINUTE, with_all};
+use crate::model::{DAY, HOUR, LogVia, MINUTE, with_all};
 
 /// How long a session of a browser lives in all, in milliseconds.
 const WEB: i64 = 12 * HOUR;
@@ -25,8 +25,17 @@ impl SessionKind {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Web => "web",
-            Self::Ios => "ios",
+            Self::Web => LogVia::WEB,
+            Self::Ios => LogVia::IOS,
+        }
+    }
+
+    /// Returns the way in which somebody comes who has no session yet, as the user log names it.
+    #[must_use]
+    pub const fn via(self) -> LogVia {
+        match self {
+            Self::Web => LogVia::Web,
+            Self::Ios => LogVia::Ios,
         }
     }
 

@@ -35,7 +35,9 @@ pub use plans::reason::{OlderPasscode, Reason};
 pub use plans::refusal::{KnownBy, Refusal, RefusalCause};
 pub use plans::topic::{RefusalTopic, Source, Topic};
 pub use results::import::{ImportQuestion, LeftOut, Likeness, NotImported, RecordToPlan};
+pub use results::log_action::{LogAction, LoginEvent, OperatorAction, ProgramAction, RecordAction};
 pub use results::log_record::LogRecord;
+pub use results::log_words::{LogDoer, LogResult, LogSubject, LogTerm, LogVia, LogWord};
 pub use results::receipt::{KeptForm, Left, OpOutcome, OpRecord, Receipt, Rest, WorkspaceReceipt};
 pub use results::review::{
     Access, Alike, AlikeWhy, OnPayroll, OwnerState, Review, ReviewedAccount, ReviewedPerson, ServiceOwner, WrongAccess,

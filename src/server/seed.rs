@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{
     Connection, Desired, DesiredEmployee, Email, EmbeddedStart, Employee, EmployeeLink, Field, Fields, Invitation, InvitationState,
-    StartAccount, Value as FieldValue, transition,
+    LogDoer, LogSubject, StartAccount, Value as FieldValue, transition,
 };
 use crate::platform;
 use crate::scim::map::{self, Context, KeysAndIds};
@@ -233,7 +233,7 @@ impl<'a> Making<'a> {
     }
 
     fn account(&mut self, email: &Email, start: &StartAccount, desired: &Desired) -> Result<(), SeedError> {
-        let id = seeded_id(self.name, "User", email.as_str());
+        let id = seeded_id(self.name, LogSubject::User.as_str(), email.as_str());
         let mut fields = start.fields.clone();
         self.workspace.platform.catalog().normalize(&mut fields);
         let key = self.workspace.catalog().employees.then(|| self.record_for(email, &fields, desired));
@@ -275,7 +275,7 @@ impl<'a> Making<'a> {
             block: block.clone(),
             set: BlockRow {
                 since: 0,
-                by: desired.main_admin.as_ref().map_or_else(|| "operator".to_owned(), |admin| admin.as_str().to_owned()),
+                by: desired.main_admin.as_ref().map_or_else(|| LogDoer::Operator.as_str().to_owned(), |admin| admin.as_str().to_owned()),
             },
         });
         self.accounts.push(SeedAccount { account, invitation, block });

@@ -10,6 +10,7 @@ use sqlx::{Executor, Row};
 use super::key::{self, StoreKey};
 use super::vault::KeyPlace;
 use super::{Conn, LogEntry, StoreError, Vault, log, workspaces};
+use crate::model::{LogAction, LogDoer, LogSubject, LogVia, ProgramAction};
 
 const STEPS: [(i64, &str); 15] = [
     (1, include_str!("migrations/0001_workspaces_and_accounts.sql")),
@@ -152,17 +153,11 @@ async fn tell_of_logins(conn: &mut Conn, now: i64) -> Result<(), StoreError> {
     let made = "SELECT workspace, COUNT(*) FROM accounts WHERE login IS NOT NULL GROUP BY workspace ORDER BY workspace";
     for row in sqlx::query(made).fetch_all(&mut *conn).await? {
         let (workspace, accounts): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
+        let action = LogAction::Program(ProgramAction::MakeLogins);
         let entry = LogEntry {
-            actor: "rosterctl".to_owned(),
-            via: "upgrade".to_owned(),
-            request_id: "-".to_owned(),
-            action: "make-logins".to_owned(),
-            subject_kind: "Workspace".to_owned(),
             subject: Some(workspace.clone()),
-            result: "done".to_owned(),
             detail: Some(format!("accounts accepted before: {accounts}; each has a login of this workspace alone from now on")),
-            changes: "{}".to_owned(),
-            ..LogEntry::default()
+            ..LogEntry::done(LogDoer::Program, LogVia::Upgrade, action, LogSubject::Workspace)
         };
         log::append(conn, &workspace, &entry, now).await?;
     }
@@ -173,7 +168,8 @@ async fn tell_of_logins(conn: &mut Conn, now: i64) -> Result<(), StoreError> {
 mod tests {
     use sqlx::{Connection, Executor, Row};
 
-    use super::{Conn, KeyPlace, STEPS, run};
+    use super::{Conn, KeyPlace, LogAction, STEPS, run};
+    use crate::model::{Action, LogResult};
     use crate::store::members::links::{self, LinkPurpose};
 
     async fn number(conn: &mut Conn, query: &'static str) -> i64 {
@@ -243,9 +239,9 @@ mod tests {
         }
         for (at, id) in [(6, "logged"), (8, "logged"), (7, "without")] {
             let entry = crate::store::LogEntry {
-                action: "generate-passcode".to_owned(),
+                action: LogAction::Planned(Action::GeneratePasscode).into(),
                 subject_id: Some(id.to_owned()),
-                result: "done".to_owned(),
+                result: LogResult::Done.into(),
                 changes: "{}".to_owned(),
                 ..Default::default()
             };

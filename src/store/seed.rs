@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures::FutureExt;
 use serde_json::json;
 
-use crate::model::{Invitation, Secret};
+use crate::model::{Invitation, LogAction, LogDoer, LogSubject, LogVia, ProgramAction, Secret};
 
 use super::{
     BlockRow, LogEntry, NewAccountRow, NewBlock, NewInvitation, NewResource, Store, StoreError, WorkspaceRow, accounts, invitations, log,
@@ -105,16 +105,11 @@ impl Store {
                         .await?;
                     }
                 }
+                let action = LogAction::Program(ProgramAction::CreateWorkspace);
                 let entry = LogEntry {
-                    actor: "rosterctl".to_owned(),
-                    via: "seed".to_owned(),
-                    request_id: "-".to_owned(),
-                    action: "create-workspace".to_owned(),
-                    subject_kind: "Workspace".to_owned(),
                     subject: Some(name.to_owned()),
-                    result: "done".to_owned(),
                     changes: json!({ "accounts": [null, seed.accounts.len()] }).to_string(),
-                    ..LogEntry::default()
+                    ..LogEntry::done(LogDoer::Program, LogVia::Seed, action, LogSubject::Workspace)
                 };
                 log::append(conn, name, &entry, now).await?;
                 Ok(true)

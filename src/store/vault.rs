@@ -15,7 +15,7 @@ use sqlx::Row;
 use self::key_file::KeyFile;
 use super::members::messages;
 use super::{Conn, LogEntry, StoreError, log};
-use crate::model::Secret;
+use crate::model::{LogAction, LogDoer, LogSubject, LogVia, ProgramAction, Secret};
 
 /// What a new store seals, so that another key is noticed.
 const CHECK: &str = "rosterctl";
@@ -117,21 +117,15 @@ async fn lost_key(conn: &mut Conn, now: i64) -> Result<(), StoreError> {
     messages::drop_all(conn).await?;
     for row in sqlx::query("SELECT name FROM workspaces ORDER BY name").fetch_all(&mut *conn).await? {
         let workspace: String = row.try_get(0)?;
+        let action = LogAction::Program(ProgramAction::LoseKey);
         let entry = LogEntry {
-            actor: "rosterctl".to_owned(),
-            via: "store".to_owned(),
-            request_id: "-".to_owned(),
-            action: "lose-key".to_owned(),
-            subject_kind: "Workspace".to_owned(),
             subject: Some(workspace.clone()),
-            result: "done".to_owned(),
             detail: Some(
                 "the key of this database is lost, as its key file said: a code word must be set again, mail that had not left is dropped, and \
                  members with a second factor need a recovery code"
                     .to_owned(),
             ),
-            changes: "{}".to_owned(),
-            ..LogEntry::default()
+            ..LogEntry::done(LogDoer::Program, LogVia::Store, action, LogSubject::Workspace)
         };
         log::append(conn, &workspace, &entry, now).await?;
     }

@@ -1,6 +1,6 @@
 //! Events of an account, as the user log keeps them.
 
-use crate::model::{Action, State};
+use crate::model::{Action, LogAction, LoginEvent, RecordAction, State};
 
 /// An event of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,13 +35,13 @@ pub enum Event {
 }
 
 impl Event {
-    /// The word that the log keeps: that of the plan's action where there is one.
+    /// The action that the log keeps: the plan's where there is one.
     #[must_use]
-    pub const fn word(&self) -> &'static str {
+    pub const fn action(&self) -> LogAction {
         let action = match self {
-            Self::Created => return "create",
-            Self::BecameMainAdmin => return "become-main-admin",
-            Self::Deleted => return "delete",
+            Self::Created => return LogAction::Record(RecordAction::Create),
+            Self::BecameMainAdmin => return LogAction::Login(LoginEvent::BecameMainAdmin),
+            Self::Deleted => return LogAction::Record(RecordAction::Delete),
             Self::Invited => Action::Invite,
             Self::InvitedAgain => Action::ResendInvitation,
             Self::Withdrawn => Action::WithdrawInvitation,
@@ -52,7 +52,7 @@ impl Event {
             Self::Activated => Action::Activate,
             Self::Updated => Action::Update,
         };
-        action.as_str()
+        LogAction::Planned(action)
     }
 }
 
@@ -80,13 +80,13 @@ pub enum RecordEvent {
 }
 
 impl RecordEvent {
-    /// The word that the log keeps: that of the plan's action where there is one.
+    /// The action that the log keeps: the plan's where there is one.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn action(self) -> LogAction {
         let action = match self {
-            Self::GroupMade => return "create-group",
-            Self::GroupChanged => return "update-group",
-            Self::Deleted => return Event::Deleted.word(),
+            Self::GroupMade => return LogAction::Record(RecordAction::CreateGroup),
+            Self::GroupChanged => return LogAction::Record(RecordAction::UpdateGroup),
+            Self::Deleted => return LogAction::Record(RecordAction::Delete),
             Self::ClinicMade => Action::CreateClinic,
             Self::ClinicChanged => Action::UpdateClinic,
             Self::RoleMade => Action::CreateRole,
@@ -94,7 +94,7 @@ impl RecordEvent {
             Self::EmployeeMade => Action::CreateEmployee,
             Self::EmployeeChanged => Action::UpdateEmployee,
         };
-        action.as_str()
+        LogAction::Planned(action)
     }
 }
 

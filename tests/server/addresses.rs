@@ -45,7 +45,7 @@ async fn a_member_changes_the_address_of_the_login_in_every_workspace() {
         assert_eq!((&user["userName"], &user["emails"][0]["value"]), (&json!(NEW), &json!(NEW)));
         assert_eq!(user[PRACTICE]["formerEmails"], json!([OLD]));
         let log = house.log().await;
-        let row = log.iter().find(|row| row.entry.action == "change-address").expect("a row");
+        let row = log.iter().find(|row| row.entry.action.as_str() == "change-address").expect("a row");
         assert_eq!((row.entry.actor.as_str(), row.entry.subject.as_deref()), (OLD, Some(OLD)));
         assert_eq!(row.entry.changes, json!({ "userName": [OLD, NEW] }).to_string());
         assert_eq!(Browser::new(house).sign_in(house, NEW, WORDS).await.heading(), "Welcome, Noa Reed");

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use rosterctl::model::{Action, LogAction, LogResult, LogSubject, LogVia};
 use rosterctl::store::{ExportedHeads, LogEntry, LogFault, LogHead, Store, StoreError, VerifiedLog, log, verify_logs};
 use sqlx::{Connection, Executor, Row, SqliteConnection};
 
@@ -23,14 +24,14 @@ async fn raw(file: &Path) -> SqliteConnection {
 fn entry(number: i64) -> LogEntry {
     LogEntry {
         actor: "olivia@glow.example".to_owned(),
-        via: "embedded".to_owned(),
+        via: LogVia::Embedded.into(),
         origin: (number % 3 == 0).then(|| "192.0.2.7".to_owned()),
         request_id: format!("request-{number}"),
-        action: "update".to_owned(),
-        subject_kind: "User".to_owned(),
+        action: LogAction::Planned(Action::Update).into(),
+        subject_kind: LogSubject::User.into(),
         subject_id: Some(format!("id-{number}")),
         subject: Some(format!("user{number}@glow.example")),
-        result: "done".to_owned(),
+        result: LogResult::Done.into(),
         detail: (number % 2 == 0).then(|| format!("detail-{number}")),
         changes: format!("{{\"roles\":[\"front-desk\",\"provider {number}\"]}}"),
         ..LogEntry::default()

@@ -248,7 +248,7 @@ async fn sessions_of_browsers_and_of_the_app_are_listed_and_ended() {
     assert_eq!(noa.house.post(&end, json!({ "sessions": 1 })).await.status, 400);
     assert_eq!(noa.house.get("/api/v1/users/nobody/sessions").await.status, 404);
     let log = noa.house.log().await;
-    let ended = log.iter().rfind(|row| row.entry.action == "end-sessions").expect("a row");
+    let ended = log.iter().rfind(|row| row.entry.action.as_str() == "end-sessions").expect("a row");
     assert_eq!((ended.entry.actor.as_str(), ended.entry.detail.as_deref()), ("olivia@glow.example", Some("2 ended, devices forgotten: 1")));
 }
 

@@ -127,7 +127,8 @@ async fn what_was_answered_survives_kill_9_with_its_row_in_the_log() {
         .unwrap();
     let whole = u64::try_from(logged.len()).unwrap();
     let held: BTreeSet<String> = held.into_iter().map(|account| account.user_name).filter(|name| name.starts_with('w')).collect();
-    let mut rows: Vec<String> = logged.into_iter().filter(|row| row.entry.action == "create").filter_map(|row| row.entry.subject).collect();
+    let mut rows: Vec<String> =
+        logged.into_iter().filter(|row| row.entry.action.as_str() == "create").filter_map(|row| row.entry.subject).collect();
     rows.sort();
     assert!(acked.len() >= kills * FLOOR, "too few writes to say anything: {}", acked.len());
     let mut trials = Trials::default();

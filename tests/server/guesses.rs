@@ -46,8 +46,9 @@ async fn five_wrong_phone_numbers_close_the_confirmation_for_that_admin() {
     house.clock.advance(2);
     house.act(&ana, "block", block("+16025550100")).await.expect(200);
     let log = house.log().await;
-    let denied =
-        log.iter().filter(|row| row.entry.result == "denied" && row.entry.detail.as_deref().is_some_and(|s| s.contains("/actions/block")));
+    let denied = log
+        .iter()
+        .filter(|row| row.entry.result.as_str() == "denied" && row.entry.detail.as_deref().is_some_and(|s| s.contains("/actions/block")));
     assert_eq!(denied.count(), 9, "five wrong numbers, a request without one, one without the right, and two that came too early");
 }
 
@@ -100,7 +101,7 @@ async fn five_wrong_code_words_close_the_comparison_until_the_next_day() {
     let log = house.log().await;
     let new: Vec<_> = log.iter().skip(rows).collect();
     assert_eq!(new.len(), 5, "the same wrong word counts once");
-    assert!(new.iter().all(|row| row.entry.result == "denied" && !format!("{row:?}").contains("guess-")), "{new:?}");
+    assert!(new.iter().all(|row| row.entry.result.as_str() == "denied" && !format!("{row:?}").contains("guess-")), "{new:?}");
     house.clock.advance(19 * 60 * MINUTE);
     assert_eq!(ask("willow-lagoon-1").await.expect(200)["matches"], true, "the next day begins in the workspace's time zone");
     house.clock.advance(3 * DAY);
@@ -180,7 +181,7 @@ async fn tries_after_too_many_wrong_passwords_are_counted_in_the_log() {
     }
     guesser.sign_in(&house, "nobody@glow.example", WORDS).await;
     let denied = async || -> Vec<String> {
-        let rows = house.log().await.into_iter().filter(|row| row.entry.result == "denied");
+        let rows = house.log().await.into_iter().filter(|row| row.entry.result.as_str() == "denied");
         rows.map(|row| row.entry.detail.unwrap_or_default()).collect()
     };
     let is_wrong = |row: &&String| row.ends_with("a wrong password");

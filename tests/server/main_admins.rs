@@ -69,7 +69,7 @@ async fn the_main_admin_offers_the_role_and_another_member_accepts_it() {
     let told: Vec<_> = mail(&house.store).await.into_iter().filter(|(kind, ..)| kind == "main-admin-moved").map(|(_, to, _)| to).collect();
     assert_eq!(told, [OLIVIA]);
     let log = house.log().await;
-    let row = log.iter().find(|row| row.entry.action == "become-main-admin").expect("a row");
+    let row = log.iter().find(|row| row.entry.action.as_str() == "become-main-admin").expect("a row");
     assert_eq!((row.entry.actor.as_str(), row.entry.detail.as_deref()), (NOA, Some("in place of olivia@glow.example")));
 }
 

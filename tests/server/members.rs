@@ -33,7 +33,7 @@ async fn a_member_who_was_granted_block_user_blocks_and_unblocks() {
     let unblocked = marcus.act(&petra, "unblock", json!({})).await.expect(200);
     assert_eq!(unblocked[PRACTICE]["block"]["blocked"], false);
     let log = house.log().await;
-    let acting = log.iter().filter(|row| matches!(row.entry.action.as_str(), "block" | "unblock") && row.entry.result == "done");
+    let acting = log.iter().filter(|row| matches!(row.entry.action.as_str(), "block" | "unblock") && row.entry.result.as_str() == "done");
     assert_eq!(acting.map(|row| row.entry.actor.as_str()).collect::<Vec<_>>(), ["marcus@glow.example"; 2]);
 }
 

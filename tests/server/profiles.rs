@@ -116,7 +116,7 @@ async fn a_new_name_shows_in_every_workspace_of_the_login() {
     for (house, other) in [(&house, "spa"), (&spa, "glow")] {
         assert_eq!(house.user("noa@glow.example").await["name"]["familyName"], "Reed-Park");
         let log = house.log().await;
-        let row = log.iter().rfind(|row| row.entry.action == "update").expect("a row");
+        let row = log.iter().rfind(|row| row.entry.action.as_str() == "update").expect("a row");
         let changes: serde_json::Value = serde_json::from_str(&row.entry.changes).expect("JSON");
         let names = [json!({ "givenName": "Noa", "familyName": "Reed" }), json!({ "givenName": "Noa", "familyName": "Reed-Park" })];
         assert_eq!(changes, json!({ "displayName": ["Noa Reed", "Noa Reed-Park"], "name": names }), "as for every other change");
@@ -172,7 +172,7 @@ async fn the_cell_phone_of_a_login_changes_after_a_code_to_the_new_number() {
     assert!(done.path == "/glow/profile" && done.text.contains("+16025550188"), "{}", done.text);
     assert_eq!(mail(&house.store).await.pop().map(|(kind, ..)| kind).as_deref(), Some("cell-changed"));
     let log = house.log().await;
-    let row = log.iter().rfind(|row| row.entry.action == "change-cell").expect("a row");
+    let row = log.iter().rfind(|row| row.entry.action.as_str() == "change-cell").expect("a row");
     assert_eq!(row.entry.detail.as_deref(), Some("to the number ending in 88"));
     let third = medspa(&house, "third").await;
     assert_eq!(joined_too(&third, &mut Browser::new(&third)).await, "+16025550188");

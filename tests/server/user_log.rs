@@ -70,7 +70,7 @@ async fn a_denied_block_writes_one_row_and_blocks_nobody() {
         let (status, rows) = rows_of(&house, async { house.act(id, "block", body).await.status }).await;
         assert_eq!(status, 403, "{phone}");
         assert_eq!(rows.len(), 1, "{rows:?}");
-        assert_eq!(rows[0].entry.result, "denied");
+        assert_eq!(rows[0].entry.result.as_str(), "denied");
     }
     assert!(!house.user("ana@glow.example").await[PRACTICE]["block"]["blocked"].as_bool().unwrap_or_default());
     let everything = format!("{:?}", house.log().await);
@@ -214,7 +214,7 @@ async fn a_known_token_that_is_turned_away_leaves_one_row_and_an_unknown_one_non
             assert_eq!(rows.len(), 1, "{method} {path} {why}");
             let asked = format!("{method} {path}");
             assert_eq!(in_short(&rows[0]), (owner, "request", asked.as_str(), "denied"));
-            assert_eq!(rows[0].entry.via, format!("token:{id}"));
+            assert_eq!(rows[0].entry.via.to_string(), format!("token:{id}"));
             assert!(rows[0].entry.detail.as_deref().is_some_and(|detail| detail.contains(why)), "{rows:?}");
         }
     }

@@ -10,6 +10,7 @@ mod folders;
 mod front_end;
 mod hygiene;
 mod limits;
+mod log_words;
 mod negative;
 mod new_cases;
 mod page_paths;

@@ -29,7 +29,7 @@ const PLAIN_WORDS: [&str; 5] = ["account", "billing", "owner", "provider", "staf
 const GUARD_CODES: [(&str, &str); 1] = [("medical-director", "src/model/plans/guard.rs")];
 
 /// Words in the names of fields or roles that one vendor alone has, and that mean something on every platform.
-const WORDS_OF_ALL: [&str; 8] = ["Access", "Appointment", "Billing", "Color", "Email", "Need", "Owner", "Staff"];
+const WORDS_OF_ALL: [&str; 9] = ["Access", "Appointment", "Billing", "Color", "Email", "Factor", "Need", "Owner", "Staff"];
 
 /// Fields that belong to what a catalog switches on as a whole (`clinics`, `employees`): code asks for the switch.
 const BY_CAPABILITY: [Field; 3] = [Field::Clinics, Field::DefaultClinic, Field::Employee];

@@ -2,6 +2,9 @@
 
 use serde_json::Value as Json;
 
+use super::log_action::LogAction;
+use super::log_words::{LogResult, LogSubject, LogVia, LogWord};
+
 /// One row of a server's log: one change, or one denial. It never contains a secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LogRecord {
@@ -9,24 +12,20 @@ pub struct LogRecord {
     pub at: i64,
     /// The login of the person who did it.
     pub actor: String,
-    /// Through what the person did it: `embedded`, or `token:` and its id.
-    pub via: String,
+    /// The way in which the person came.
+    pub via: LogWord<LogVia>,
     /// The address or the machine that the request came from, if that is known.
     pub origin: Option<String>,
-    /// The action, as a word.
-    pub action: String,
-    /// Whether it changed values of something that was there.
-    pub is_update: bool,
-    /// The kind of thing it is about, such as `User`.
-    pub kind: String,
-    /// Whether that is a user.
-    pub is_about_user: bool,
+    /// The action.
+    pub action: LogWord<LogAction>,
+    /// The kind of thing it is about.
+    pub kind: LogWord<LogSubject>,
     /// The server's id of that thing.
     pub id: Option<String>,
     /// Its address or key.
     pub name: Option<String>,
-    /// Whether it was refused.
-    pub is_denied: bool,
+    /// Whether it was done.
+    pub result: LogWord<LogResult>,
     /// More about it, in the server's words.
     pub detail: Option<String>,
     /// Attributes before and after, as the server wrote them. They are JSON, since a server of any version may have written them: they are

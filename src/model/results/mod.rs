@@ -1,7 +1,9 @@
 //! Results: receipts, logs, imports, reviews.
 
 pub(super) mod import;
+pub(super) mod log_action;
 pub(super) mod log_record;
+pub(super) mod log_words;
 pub(super) mod receipt;
 pub(super) mod review;
 pub(super) mod server_warning;

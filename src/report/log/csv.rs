@@ -1,5 +1,6 @@
 //! A log as CSV for a spreadsheet. The columns stay in this order; new ones are added at the end.
 
+use crate::model::LogResult;
 use crate::report::sentences::user_list;
 use crate::report::separated::line;
 
@@ -62,8 +63,8 @@ pub(in crate::report) fn known_in_words(known: LogKnown, not_shown: &[String]) -
 /// Says how something is known to have happened.
 pub(in crate::report) const fn proof_word(known: LogKnown) -> &'static str {
     match known {
-        LogKnown::Done => "done",
-        LogKnown::Denied => "denied",
+        LogKnown::Done => LogResult::Done.as_str(),
+        LogKnown::Denied => LogResult::Denied.as_str(),
         LogKnown::Proved => user_list::PROVED,
         LogKnown::Attested => user_list::CANNOT_SHOW,
         LogKnown::Waiting => user_list::WAITS,

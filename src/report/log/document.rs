@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::model::Proof;
+use crate::model::{LogResult, Proof};
 use crate::report::document::UnreadDocument;
 
 /// This is the log of the workspaces, as `rosterctl log --format json` prints it.
@@ -138,6 +138,14 @@ impl LogKnown {
         match self {
             Self::Contradicted => true,
             Self::Done | Self::Denied | Self::Proved | Self::Attested | Self::Waiting | Self::Disproved | Self::Superseded => false,
+        }
+    }
+
+    /// Returns how something is known that a server's log has; only a refusal is called one.
+    pub(super) const fn from_result(result: Option<LogResult>) -> Self {
+        match result {
+            Some(LogResult::Denied) => Self::Denied,
+            Some(LogResult::Done) | None => Self::Done,
         }
     }
 

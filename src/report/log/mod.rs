@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::model::{Attestation, AttestedStep, Desired, Email, LogRecord, LoginName, Moment, owners};
+use crate::model::{Attestation, AttestedStep, Desired, Email, LogRecord, LogSubject, LoginName, Moment, owners};
 use crate::platform::{self, Catalog};
 
 use super::document::UnreadDocument;
@@ -181,39 +181,22 @@ impl Meant {
 }
 
 fn of_record(record: &LogRecord, zone: &TimeZone, names: &what::LogNames<'_>) -> LogEntryDocument {
-    let LogRecord {
-        at,
-        actor,
-        via,
-        origin,
-        action,
-        is_update,
-        kind,
-        is_about_user,
-        id,
-        name,
-        is_denied,
-        detail,
-        changes,
-        plan,
-        approver,
-        commit,
-    } = record.clone();
+    let LogRecord { at, actor, via, origin, action, kind, id, name, result, detail, changes, plan, approver, commit } = record.clone();
     LogEntryDocument {
         what: what::of_server(&changes, names),
-        is_about_user,
-        is_update,
+        is_about_user: kind.ours().is_some_and(|kind| kind.is_user()),
+        is_update: action.ours().is_some_and(|action| action.is_update()),
         at: in_zone(at, zone),
-        action,
-        kind,
+        action: action.to_string(),
+        kind: kind.to_string(),
         name,
         id,
         by: Email::parse(&actor).map_or(actor, |email| login(&email)),
         approved_by: approver,
         plan,
         commit,
-        known: if is_denied { LogKnown::Denied } else { LogKnown::Done },
-        via: Some(via),
+        known: LogKnown::from_result(result.ours().copied()),
+        via: Some(via.to_string()),
         origin,
         detail,
         changes: Some(changes).filter(|changes| !changes.is_null()),
@@ -228,7 +211,7 @@ fn of_attestation(one: &Attestation, judged: &AttestedStep, catalog: &Catalog) -
     LogEntryDocument {
         at: at.to_string(),
         action: change.as_str().to_owned(),
-        kind: "User".to_owned(),
+        kind: LogSubject::User.as_str().to_owned(),
         name: Some(user.to_string()),
         by: by.clone(),
         plan: Some(plan.clone()),

@@ -10,6 +10,7 @@ use super::read::{elements, extension, is_primary, switch, texts, user_fields, v
 use super::write::{assembled, fields_to_user};
 use super::{Context, MapError, fingerprint, remote_id};
 use crate::model::{Account, Block, BlockReason, BlockRecord, Email, Fingerprint, Invitation, InvitationState, State};
+use crate::scim::schema::record_names::user;
 use crate::scim::value::instant;
 use crate::scim::{Node, urn};
 
@@ -107,7 +108,7 @@ pub fn account_to_user(account: &Account, context: &Context<'_>) -> Result<Json,
     core.insert("id".to_owned(), json!(account.id.0));
     core.insert("active".to_owned(), json!(!account.state.inactive));
     let Fingerprint(version) = &account.fingerprint;
-    core.insert("meta".to_owned(), json!({ "resourceType": "User", "version": version }));
+    core.insert("meta".to_owned(), json!({ "resourceType": user::TYPE, "version": version }));
     if context.practice_extension {
         let mut put = |name: &str, value: Json| practice.insert(name.to_owned(), value);
         put("accepted", json!(account.state.accepted));

@@ -2,8 +2,10 @@
 
 /// Clinics.
 pub mod clinic {
+    use crate::model::LogSubject;
+
     /// The type.
-    pub const TYPE: &str = "Clinic";
+    pub const TYPE: &str = LogSubject::Clinic.as_str();
     /// The endpoint.
     pub const ENDPOINT: &str = "/Clinics";
     /// The key that rosters name it by.
@@ -14,8 +16,10 @@ pub mod clinic {
 
 /// Roles.
 pub mod role {
+    use crate::model::LogSubject;
+
     /// The type.
-    pub const TYPE: &str = "Role";
+    pub const TYPE: &str = LogSubject::Role.as_str();
     /// The endpoint.
     pub const ENDPOINT: &str = "/Roles";
     /// The key that rosters name it by, as in `roles` of users.
@@ -30,8 +34,10 @@ pub mod role {
 
 /// Employee records (PBN-1).
 pub mod employee {
+    use crate::model::LogSubject;
+
     /// The type.
-    pub const TYPE: &str = "Employee";
+    pub const TYPE: &str = LogSubject::Employee.as_str();
     /// The endpoint.
     pub const ENDPOINT: &str = "/Employees";
     /// The key that rosters name it by.
@@ -48,8 +54,10 @@ pub mod employee {
 
 /// Groups of plain SCIM (RFC 7643 section 4.2).
 pub mod group {
+    use crate::model::LogSubject;
+
     /// The type.
-    pub const TYPE: &str = "Group";
+    pub const TYPE: &str = LogSubject::Group.as_str();
     /// The endpoint.
     pub const ENDPOINT: &str = "/Groups";
     /// The name people see.
@@ -66,8 +74,10 @@ pub mod group {
 
 /// Users, which groups have as members.
 pub mod user {
+    use crate::model::LogSubject;
+
     /// The type.
-    pub const TYPE: &str = "User";
+    pub const TYPE: &str = LogSubject::User.as_str();
     /// The endpoint.
     pub const ENDPOINT: &str = "/Users";
 }

@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures::FutureExt;
 
+use crate::model::LogVia;
 use crate::scim::ScimError;
 use crate::server::App;
 use crate::server::Door;
@@ -48,8 +49,8 @@ pub(in crate::server) struct Caller {
     pub(in crate::server) writes: bool,
     /// The hash of the token they showed; `None` in process.
     token: Option<String>,
-    /// How they came in: `embedded`, or `token:` and its id.
-    pub(in crate::server) via: String,
+    /// How they came in.
+    pub(in crate::server) via: LogVia,
     /// The address they called from.
     pub(in crate::server) origin: Option<String>,
     /// Their effective privileges; computed for callers with a token and for requests that write.
@@ -129,7 +130,7 @@ async fn logged(server: &App, caller: &Caller, note: &Note, writing: bool, respo
 
 /// Refuses somebody whose access has ended. All refusals of one dead token are equal, so that nobody fills the log with them.
 async fn ended(server: &App, who: Who<'_>, note: &Note, why: &str) -> Response {
-    let mark = sha256(&[who.actor, who.via, why].map(str::as_bytes));
+    let mark = sha256(&[who.actor, who.via.as_str(), why].map(str::as_bytes));
     match denial::record(server, who, note, why.to_owned(), mark).await {
         Ok(()) => answer::error(&ScimError::new(401, UNKNOWN)),
         Err(failure) => answer::failure(&failure, &note.request_id),
@@ -238,7 +239,7 @@ enum Recognized<T> {
 /// Whose access ended, and how.
 struct Ended {
     actor: String,
-    via: String,
+    via: LogVia,
     why: &'static str,
 }
 
@@ -246,21 +247,21 @@ struct Ended {
 struct Known {
     account: AccountRow,
     writes: bool,
-    via: String,
+    via: LogVia,
 }
 
 /// The account that calls, if its token is valid and it may sign in.
 async fn recognize(conn: &mut Conn, server: &ServerState, name: &str, token: Option<&str>, now: i64) -> Result<Recognized<Known>, Failure> {
     let (account, writes, via) = match token {
         None => match acting(conn, server, name).await? {
-            Some(account) => (account, true, "embedded".to_owned()),
+            Some(account) => (account, true, LogVia::Embedded),
             None => return Ok(Recognized::Nobody),
         },
         Some(hash) => {
             let Some(token) = tokens::find(conn, hash).await?.filter(|token| token.workspace == name) else {
                 return Ok(Recognized::Nobody);
             };
-            let via = format!("token:{}", token.id);
+            let via = LogVia::of_token(&token.id);
             let why = match token.revoked {
                 Some(_) => Some("the token was revoked"),
                 None if token.expires <= now => Some("the token has expired"),

@@ -2,7 +2,8 @@
 
 use futures::FutureExt;
 
-use crate::model::Secret;
+use crate::model::{LogAction, LogSubject, OperatorAction, Secret};
+use crate::server::access::denial::by_operator;
 use crate::server::ids;
 use crate::server::workspace::Workspace;
 use crate::store::{Conn, LogEntry, Store, StoreError, Vault, accounts, log, workspaces};
@@ -45,7 +46,7 @@ pub async fn show_code_word(store: &Store, workspace: &str, origin: Option<Strin
             async move {
                 let conn = &mut writing.conn;
                 let word = current(conn, inside.vault(), &name).await?.ok_or_else(|| CodeWordError::NotSet(name.clone()))?;
-                log::append(conn, &name, &row("show-code-word", &name, origin), now).await?;
+                log::append(conn, &name, &row(OperatorAction::ShowCodeWord, &name, origin), now).await?;
                 Ok(word)
             }
             .boxed()
@@ -68,7 +69,7 @@ pub async fn rotate_code_word(store: &Store, workspace: &str, origin: Option<Str
                 let word = another(former.as_ref());
                 workspaces::set_code_word(conn, inside.vault(), &name, &word).await?;
                 let invited = invited(conn, &name, now).await?;
-                log::append(conn, &name, &row("rotate-code-word", &name, origin), now).await?;
+                log::append(conn, &name, &row(OperatorAction::RotateCodeWord, &name, origin), now).await?;
                 Ok(RotatedCodeWord { word, invited })
             }
             .boxed()
@@ -108,17 +109,6 @@ async fn invited(conn: &mut Conn, name: &str, now: i64) -> Result<Vec<String>, S
     Ok(names)
 }
 
-fn row(action: &str, name: &str, origin: Option<String>) -> LogEntry {
-    LogEntry {
-        actor: "operator".to_owned(),
-        via: "console".to_owned(),
-        origin,
-        request_id: "-".to_owned(),
-        action: action.to_owned(),
-        subject_kind: "Workspace".to_owned(),
-        subject: Some(name.to_owned()),
-        result: "done".to_owned(),
-        changes: "{}".to_owned(),
-        ..LogEntry::default()
-    }
+fn row(action: OperatorAction, name: &str, origin: Option<String>) -> LogEntry {
+    LogEntry { subject: Some(name.to_owned()), ..by_operator(LogAction::Operator(action), LogSubject::Workspace, origin) }
 }

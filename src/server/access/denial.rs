@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures::FutureExt;
 
+use crate::model::{LogAction, LogDoer, LogResult, LogSubject, LogVia, ProgramAction};
 use crate::scim::ScimError;
 use crate::server::App;
 use crate::server::AttributeChanges;
@@ -12,12 +13,12 @@ use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::request::Note;
 use crate::store::refusals::{self, CountedRefusals};
-use crate::store::{Conn, LogEntry, ResourceKind, StoreError, accounts};
+use crate::store::{Conn, LogEntry, StoreError, accounts};
 
 /// The row that a write leaves in the user log.
 pub(in crate::server) struct LoggedEvent {
-    pub(in crate::server) action: &'static str,
-    pub(in crate::server) kind: &'static str,
+    pub(in crate::server) action: LogAction,
+    pub(in crate::server) kind: LogSubject,
     pub(in crate::server) id: Option<String>,
     pub(in crate::server) name: Option<String>,
     pub(in crate::server) detail: Option<String>,
@@ -29,7 +30,7 @@ pub(in crate::server) struct LoggedEvent {
 pub(in crate::server) struct Who<'a> {
     pub(in crate::server) workspace: &'a str,
     pub(in crate::server) actor: &'a str,
-    pub(in crate::server) via: &'a str,
+    pub(in crate::server) via: &'a LogVia,
     pub(in crate::server) origin: Option<&'a str>,
 }
 
@@ -56,7 +57,13 @@ pub(in crate::server) async fn record(server: &App, who: Who<'_>, note: &Note, d
 /// over. Nobody waits for it, so that the time of the answer does not tell whether there is a row.
 pub(in crate::server) fn record_apart(server: &App, workspace: &str, row: LogEntry) {
     let (server, name, now) = (Arc::clone(server), workspace.to_owned(), server.store.now());
-    let parts = [&row.actor, &row.via, &row.action, row.origin.as_deref().unwrap_or_default(), row.detail.as_deref().unwrap_or_default()];
+    let parts = [
+        &row.actor,
+        row.via.as_str(),
+        row.action.as_str(),
+        row.origin.as_deref().unwrap_or_default(),
+        row.detail.as_deref().unwrap_or_default(),
+    ];
     let mark = sha256(&parts.map(str::as_bytes));
     tokio::spawn(async move {
         let inside = name.clone();
@@ -104,7 +111,7 @@ fn repeated(detail: Option<&str>, times: i64) -> String {
 pub(in crate::server) fn mark(who: Who<'_>, note: &Note, why: &ScimError) -> String {
     let about = note.login().unwrap_or_default();
     let status = why.status.to_string();
-    sha256(&[who.actor, who.via, &note.method, &note.path, about, &status, &why.detail].map(str::as_bytes))
+    sha256(&[who.actor, who.via.as_str(), &note.method, &note.path, about, &status, &why.detail].map(str::as_bytes))
 }
 
 /// Whether a refusal has a row: one of a write, or one that says that the caller may not, or that the request is wrong.
@@ -121,14 +128,14 @@ pub(in crate::server) const fn is_logged(status: u16, note: &Note, writing: bool
 /// The row of a refused request.
 pub(in crate::server) fn row(who: Who<'_>, note: &Note, detail: &str) -> LogEntry {
     let event = LoggedEvent {
-        action: "request",
-        kind: "Request",
+        action: LogAction::Program(ProgramAction::Request),
+        kind: LogSubject::Request,
         id: None,
         name: Some(format!("{} {}", note.method, clipped(&note.path, LONGEST_PATH))),
         detail: Some(clipped(detail, LONGEST_DETAIL)),
         changes: AttributeChanges::default(),
     };
-    LogEntry { result: "denied".to_owned(), ..entry(who, note, event) }
+    LogEntry { result: LogResult::Denied.into(), ..entry(who, note, event) }
 }
 
 /// The row of a refused request, under the person whom it was about, if it was about one.
@@ -147,26 +154,31 @@ pub(in crate::server) async fn about_person(conn: &mut Conn, workspace: &str, no
         (Some(detail), Some(request)) => Some(format!("{detail} ({request})")),
         (detail, _) => detail.clone(),
     };
-    Ok(LogEntry { subject_kind: ResourceKind::User.as_str().to_owned(), subject_id: id, subject: Some(login), detail, ..row })
+    Ok(LogEntry { subject_kind: LogSubject::User.into(), subject_id: id, subject: Some(login), detail, ..row })
 }
 
 pub(in crate::server) fn entry(who: Who<'_>, note: &Note, event: LoggedEvent) -> LogEntry {
     LogEntry {
         actor: who.actor.to_owned(),
-        via: who.via.to_owned(),
+        via: who.via.clone().into(),
         origin: who.origin.map(str::to_owned),
         request_id: note.request_id.clone(),
-        action: event.action.to_owned(),
-        subject_kind: event.kind.to_owned(),
+        action: event.action.into(),
+        subject_kind: event.kind.into(),
         subject_id: event.id,
         subject: event.name,
-        result: "done".to_owned(),
+        result: LogResult::Done.into(),
         detail: event.detail,
         changes: event.changes.to_string(),
         plan: note.plan.clone(),
         approver: note.approver.clone(),
         commit: note.commit.clone(),
     }
+}
+
+/// A row of what somebody did on the server's machine; it does not name the subject.
+pub(in crate::server) fn by_operator(action: LogAction, subject_kind: LogSubject, origin: Option<String>) -> LogEntry {
+    LogEntry { origin, ..LogEntry::done(LogDoer::Operator, LogVia::Console, action, subject_kind) }
 }
 
 /// The longest path, and the longest reason, that a row has, in characters.

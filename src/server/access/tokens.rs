@@ -2,7 +2,8 @@
 
 use futures::FutureExt;
 
-use crate::model::{Email, Secret};
+use crate::model::{Email, LogAction, LogSubject, OperatorAction, Secret};
+use crate::server::access::denial::by_operator;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
@@ -78,7 +79,7 @@ pub async fn create_token(
                 let new = NewToken { id: token_id, hash, workspace: workspace.clone(), owner: account.id, access, expires };
                 tokens::insert(conn, &new, now).await?;
                 let what = if access.writes() { "for reading and writing" } else { "for reading" };
-                log::append(conn, &workspace, &row("create-token", &new.id, &format!("of {owner}, {what}")), now).await?;
+                log::append(conn, &workspace, &row(OperatorAction::CreateToken, &new.id, &format!("of {owner}, {what}")), now).await?;
                 Ok(())
             }
             .boxed()
@@ -134,7 +135,7 @@ pub async fn revoke_token(store: &Store, workspace: &str, id: &str) -> Result<()
                 if !tokens::revoke(conn, &workspace, &id, now).await? {
                     return Err(TokenError::NoSuchToken(id));
                 }
-                log::append(conn, &workspace, &row("revoke-token", &id, "by the operator"), now).await?;
+                log::append(conn, &workspace, &row(OperatorAction::RevokeToken, &id, "by the operator"), now).await?;
                 Ok(())
             }
             .boxed()
@@ -142,17 +143,10 @@ pub async fn revoke_token(store: &Store, workspace: &str, id: &str) -> Result<()
         .await
 }
 
-fn row(action: &str, id: &str, detail: &str) -> LogEntry {
+fn row(action: OperatorAction, id: &str, detail: &str) -> LogEntry {
     LogEntry {
-        actor: "operator".to_owned(),
-        via: "console".to_owned(),
-        request_id: "-".to_owned(),
-        action: action.to_owned(),
-        subject_kind: "Token".to_owned(),
         subject_id: Some(id.to_owned()),
-        result: "done".to_owned(),
         detail: Some(detail.to_owned()),
-        changes: "{}".to_owned(),
-        ..LogEntry::default()
+        ..by_operator(LogAction::Operator(action), LogSubject::Token, None)
     }
 }

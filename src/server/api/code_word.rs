@@ -8,7 +8,7 @@ use serde_json::{Map, json};
 use subtle::ConstantTimeEq;
 
 use crate::members::read_code_word;
-use crate::model::{Action, DAY, Secret};
+use crate::model::{Action, DAY, LogSubject, Secret};
 use crate::platform::check_code_word;
 use crate::report::sentences;
 use crate::scim::ScimError;
@@ -63,8 +63,8 @@ pub(in crate::server) async fn set(mut call: Call) -> Response {
             }
             workspaces::set_code_word(&mut writing.conn, task.server.store.vault(), name, &word).await?;
             let event = LoggedEvent {
-                action: Action::SetCodeWord.as_str(),
-                kind: "Workspace",
+                action: Action::SetCodeWord.into(),
+                kind: LogSubject::Workspace,
                 id: None,
                 name: Some(name.clone()),
                 detail: None,

@@ -5,6 +5,7 @@ use futures::FutureExt;
 use serde_json::{Map, json};
 
 use crate::members::{LoginEvent, MessageKind};
+use crate::model::LogSubject;
 use crate::scim::ScimError;
 use crate::server::AttributeChanges;
 use crate::server::answer;
@@ -17,7 +18,7 @@ use crate::server::scim::{refusal, users};
 use crate::server::write;
 use crate::server::write::{Done, Task};
 use crate::store::members::logins;
-use crate::store::{Answered, ResourceKind, Writing};
+use crate::store::{Answered, Writing};
 use crate::workspace::MainAdmins;
 
 /// `POST /{workspace}/api/v1/users/{id}/reset-second-factor`: the sessions of the account end, and its holder gets a mail.
@@ -71,8 +72,8 @@ async fn reset_of(writing: &mut Writing, task: &Task, id: &str) -> Result<Done, 
     };
     queue::queue(conn, &task.server.store, &message, task.now).await?;
     let event = LoggedEvent {
-        action: LoginEvent::ResetFactor.word(),
-        kind: ResourceKind::User.as_str(),
+        action: LoginEvent::ResetFactor.into(),
+        kind: LogSubject::User,
         id: Some(account.id.clone()),
         name: Some(account.user_name.clone()),
         detail: None,

@@ -7,6 +7,7 @@ use futures::FutureExt;
 use serde_json::{Map, Value, json};
 
 use crate::members::{LoginEvent, passcode_opens_until};
+use crate::model::LogSubject;
 use crate::server::AttributeChanges;
 use crate::server::answer;
 use crate::server::answer::date_time;
@@ -18,7 +19,7 @@ use crate::server::request;
 use crate::server::scim::users;
 use crate::server::write;
 use crate::server::write::{Done, Task};
-use crate::store::{Answered, ResourceKind, Writing, accounts};
+use crate::store::{Answered, Writing, accounts};
 
 /// `GET /{workspace}/api/v1/users/{id}/sessions`.
 pub(in crate::server) async fn list(call: Call) -> Response {
@@ -96,8 +97,8 @@ async fn end_of(writing: &mut Writing, task: &Task, id: &str, session: Option<&s
     };
     let body = Map::from_iter([("ended".to_owned(), json!(ended.sessions))]);
     let event = ended.detail().map(|detail| LoggedEvent {
-        action: LoginEvent::EndedSessions.word(),
-        kind: ResourceKind::User.as_str(),
+        action: LoginEvent::EndedSessions.into(),
+        kind: LogSubject::User,
         id: Some(account.id.clone()),
         name: Some(account.user_name.clone()),
         detail: Some(detail),

@@ -9,7 +9,7 @@ use super::view::{FieldKind, FieldView};
 use super::visit::Visit;
 use super::words;
 use crate::members::{DeadLink, LoginEvent, judge};
-use crate::model::Secret;
+use crate::model::{LogVia, Secret};
 use crate::server::api::code_word;
 use crate::server::denial::Who;
 use crate::server::failure::Failure;
@@ -104,7 +104,7 @@ pub(super) async fn check_code_word(visit: &Visit, account: &AccountRow) -> Resu
         .write(move |writing| {
             async move {
                 let link = hash(&inside.token);
-                let who = Who { workspace: &inside.workspace.name, actor: &actor, via: "web", origin: inside.origin.as_deref() };
+                let who = Who { workspace: &inside.workspace.name, actor: &actor, via: &LogVia::Web, origin: inside.origin.as_deref() };
                 code_word::compare_as(writing, &inside.server, &inside.workspace, (who, &link), &inside.note, &word).await
             }
             .boxed()

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::Field;
+use crate::model::{Field, LogAction, LogSubject};
 use crate::server::AttributeChanges;
+use crate::server::denial::by_operator;
 use crate::server::failure::Failure;
 use crate::server::ids;
 use crate::server::scim::supporting;
@@ -11,8 +12,7 @@ use crate::server::scim::users::change::{new_row, snapshot, taken};
 use crate::server::scim::users::view;
 use crate::server::workspace::Workspace;
 use crate::store::{
-    AccountRow, Conn, LogEntry, NewAccountRow, NewResource, Particulars, RecordKind, ResourceKind, Seed, accounts, log, resources,
-    workspaces,
+    AccountRow, Conn, LogEntry, NewAccountRow, NewResource, Particulars, RecordKind, Seed, accounts, log, resources, workspaces,
 };
 use crate::workspace::{Event, RecordEvent};
 
@@ -22,8 +22,8 @@ pub(super) struct MainAdminAccount<'a> {
     pub(super) workspace: &'a str,
     /// The time, epoch milliseconds.
     pub(super) now: i64,
-    /// What the rows of the user log say of those who do it.
-    pub(super) by: LogEntry,
+    /// Who does it, and on which machine.
+    pub(super) origin: Option<String>,
 }
 
 impl MainAdminAccount<'_> {
@@ -64,7 +64,7 @@ impl MainAdminAccount<'_> {
         let shown = view::user(&workspace, &row, &records, "", self.now)?;
         let changes = AttributeChanges::between(None, Some(&shown));
         let subject = (row.id.clone(), row.user_name.clone());
-        self.log(conn, Event::Created.word(), ResourceKind::User.as_str(), subject, changes.to_string()).await?;
+        self.log(conn, (Event::Created.action(), LogSubject::User), subject, Some(changes.to_string())).await?;
         Ok(row)
     }
 
@@ -85,19 +85,20 @@ impl MainAdminAccount<'_> {
             RecordKind::Employee => RecordEvent::EmployeeMade,
             RecordKind::Group => RecordEvent::GroupMade,
         };
-        self.log(conn, event.word(), kind.as_str(), (new.id.clone(), new.record.key.clone()), "{}".to_owned()).await?;
+        self.log(conn, (event.action(), kind.subject()), (new.id.clone(), new.record.key.clone()), None).await?;
         Ok(new.id)
     }
 
-    async fn log(&self, conn: &mut Conn, action: &str, kind: &str, (id, name): (String, String), changes: String) -> Result<(), Failure> {
-        let entry = LogEntry {
-            action: action.to_owned(),
-            subject_kind: kind.to_owned(),
-            subject_id: Some(id),
-            subject: Some(name),
-            changes,
-            ..self.by.clone()
-        };
+    async fn log(
+        &self,
+        conn: &mut Conn,
+        (action, kind): (LogAction, LogSubject),
+        (id, name): (String, String),
+        changes: Option<String>,
+    ) -> Result<(), Failure> {
+        let done = by_operator(action, kind, self.origin.clone());
+        let changes = changes.unwrap_or_else(|| done.changes.clone());
+        let entry = LogEntry { subject_id: Some(id), subject: Some(name), changes, ..done };
         log::append(conn, self.workspace, &entry, self.now).await?;
         Ok(())
     }

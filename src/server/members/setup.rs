@@ -15,7 +15,8 @@ use super::view::{FormView, Page};
 use super::visit::{Row, Visit};
 use super::words;
 use crate::members::{Login, LoginEvent, SET_UP_LIVES, choose};
-use crate::model::{Email, Secret};
+use crate::model::{Email, LogAction, LogSubject, OperatorAction, Secret};
+use crate::server::denial::by_operator;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
@@ -23,7 +24,7 @@ use crate::server::members::frame::page_name::PageName;
 use crate::store::members::links as stored_links;
 use crate::store::members::links::{LinkKind, LinkPurpose, NewLink};
 use crate::store::members::logins;
-use crate::store::{AccountRow, LogEntry, ResourceKind, Seed, Store, StoreError, accounts, log};
+use crate::store::{AccountRow, LogEntry, Seed, Store, StoreError, accounts, log};
 use crate::workspace::{HandedBy, Handover, NoHandover, hand_over, may_sign_in};
 
 /// Why there is no set-up link.
@@ -76,7 +77,7 @@ pub async fn move_main_admin(
                 } else {
                     let entry =
                         entry.map_err(|why| SetUpError::NotMade(to.clone(), why))?.ok_or_else(|| SetUpError::NoEntry(to.clone()))?;
-                    let making = MainAdminAccount { workspace: &name, now: inside.now(), by: by_operator(origin.clone()) };
+                    let making = MainAdminAccount { workspace: &name, now: inside.now(), origin: origin.clone() };
                     making.account(conn, entry).await.map_err(|why| not_made(&to, why))?
                 };
                 let handover = match hand_over(&target(&former), &target(&next), HandedBy::Operator) {
@@ -84,7 +85,7 @@ pub async fn move_main_admin(
                     Err(NoHandover::AlreadyTheirs) => return Ok(None),
                     Err(NoHandover::MayNotSignIn | NoHandover::OfferIsOver) => return Err(SetUpError::MayNotSignIn(to)),
                 };
-                let entry = row(Handover::EVENT.word(), &next, origin);
+                let entry = row(Handover::EVENT.action(), &next, origin);
                 handover::carry_out(writing, &inside, &name, (&former, &next), handover, entry).await?;
                 Ok(Some(former.user_name))
             }
@@ -106,26 +107,11 @@ fn not_made(to: &Email, why: Failure) -> SetUpError {
 }
 
 /// A row of the user log about an account, of what somebody did on the server's machine.
-fn row(action: &str, account: &AccountRow, origin: Option<String>) -> LogEntry {
+fn row(action: LogAction, account: &AccountRow, origin: Option<String>) -> LogEntry {
     LogEntry {
-        action: action.to_owned(),
-        subject_kind: ResourceKind::User.as_str().to_owned(),
         subject_id: Some(account.id.clone()),
         subject: Some(account.user_name.clone()),
-        ..by_operator(origin)
-    }
-}
-
-/// A row of the user log of what somebody did on the server's machine, without what they did.
-fn by_operator(origin: Option<String>) -> LogEntry {
-    LogEntry {
-        actor: "operator".to_owned(),
-        via: "console".to_owned(),
-        origin,
-        request_id: "-".to_owned(),
-        result: "done".to_owned(),
-        changes: "{}".to_owned(),
-        ..LogEntry::default()
+        ..by_operator(action, LogSubject::User, origin)
     }
 }
 
@@ -149,7 +135,7 @@ pub async fn set_up_link(store: &Store, workspace: &str, origin: Option<String>)
                 let link =
                     NewLink { hash, account: admin.id.clone(), purpose: LinkPurpose::SetUp, expires_at: now.saturating_add(SET_UP_LIVES) };
                 stored_links::insert(conn, &name, &link, now).await?;
-                log::append(conn, &name, &row("set-up-link", &admin, origin), now).await?;
+                log::append(conn, &name, &row(LogAction::Operator(OperatorAction::MakeSetUpLink), &admin, origin), now).await?;
                 Ok((Secret::new(PageName::SetUp.path_of_link(&name, token.expose())), admin.user_name))
             }
             .boxed()

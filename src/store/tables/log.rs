@@ -2,6 +2,7 @@
 
 use sqlx::Row;
 
+use crate::model::{LogAction, LogDoer, LogResult, LogSubject, LogVia, LogWord};
 use crate::store::chain::{COLUMNS, ColumnKind, Link};
 use crate::store::{Conn, StoreError};
 
@@ -10,22 +11,22 @@ use crate::store::{Conn, StoreError};
 pub struct LogEntry {
     /// The address of the person who did it.
     pub actor: String,
-    /// Through what: `embedded`, or `token:` and its id.
-    pub via: String,
+    /// The way in which that person came.
+    pub via: LogWord<LogVia>,
     /// From where: the peer's address, or for a call in process the person and the machine, where one is known.
     pub origin: Option<String>,
     /// The request's id.
     pub request_id: String,
-    /// The action, as a word: an action of the plan, or `seed`.
-    pub action: String,
-    /// The subject's kind: `User`, `Clinic`, `Role`, `Employee`, `Workspace`, `Token`.
-    pub subject_kind: String,
+    /// The action.
+    pub action: LogWord<LogAction>,
+    /// The subject's kind.
+    pub subject_kind: LogWord<LogSubject>,
     /// The subject's id.
     pub subject_id: Option<String>,
     /// The subject's address or key.
     pub subject: Option<String>,
-    /// `done` or `denied`.
-    pub result: String,
+    /// Whether it was done.
+    pub result: LogWord<LogResult>,
     /// In words: why it was denied, or what else is to be known.
     pub detail: Option<String>,
     /// Attributes before and after, as a JSON object `{name: [before, after]}`.
@@ -36,6 +37,29 @@ pub struct LogEntry {
     pub approver: Option<String>,
     /// The commit the plan was made from.
     pub commit: Option<String>,
+}
+
+impl LogEntry {
+    /// The id of the request where there was none.
+    pub const NO_REQUEST: &'static str = "-";
+
+    /// Attributes before and after where nothing changed.
+    const NO_CHANGES: &'static str = "{}";
+
+    /// A row of something that was done, but not for a request, without what else is known of it.
+    #[must_use]
+    pub fn done(doer: LogDoer, via: LogVia, action: LogAction, subject_kind: LogSubject) -> Self {
+        Self {
+            actor: doer.as_str().to_owned(),
+            via: via.into(),
+            request_id: Self::NO_REQUEST.to_owned(),
+            action: action.into(),
+            subject_kind: subject_kind.into(),
+            result: LogResult::Done.into(),
+            changes: Self::NO_CHANGES.to_owned(),
+            ..Self::default()
+        }
+    }
 }
 
 /// A row as it is read.
@@ -114,14 +138,14 @@ pub async fn after(conn: &mut Conn, workspace: &str, seq: i64, since: i64, most:
                 at: r.try_get(1)?,
                 entry: LogEntry {
                     actor: r.try_get(2)?,
-                    via: r.try_get(3)?,
+                    via: LogWord::read(r.try_get(3)?),
                     origin: r.try_get(4)?,
                     request_id: r.try_get(5)?,
-                    action: r.try_get(6)?,
-                    subject_kind: r.try_get(7)?,
+                    action: LogWord::read(r.try_get(6)?),
+                    subject_kind: LogWord::read(r.try_get(7)?),
                     subject_id: r.try_get(8)?,
                     subject: r.try_get(9)?,
-                    result: r.try_get(10)?,
+                    result: LogWord::read(r.try_get(10)?),
                     detail: r.try_get(11)?,
                     changes: r.try_get(12)?,
                     plan: r.try_get(13)?,
@@ -157,14 +181,14 @@ pub(in crate::store) fn hash_of(former: &str, workspace: &str, seq: i64, at: i64
         (ColumnKind::Integer, Some(&seq)),
         (ColumnKind::Integer, Some(&at)),
         (ColumnKind::Text, Some(actor)),
-        (ColumnKind::Text, Some(via)),
+        (ColumnKind::Text, Some(via.as_str())),
         (ColumnKind::Text, origin.as_deref()),
         (ColumnKind::Text, Some(request_id)),
-        (ColumnKind::Text, Some(action)),
-        (ColumnKind::Text, Some(subject_kind)),
+        (ColumnKind::Text, Some(action.as_str())),
+        (ColumnKind::Text, Some(subject_kind.as_str())),
         (ColumnKind::Text, subject_id.as_deref()),
         (ColumnKind::Text, subject.as_deref()),
-        (ColumnKind::Text, Some(result)),
+        (ColumnKind::Text, Some(result.as_str())),
         (ColumnKind::Text, detail.as_deref()),
         (ColumnKind::Text, Some(changes)),
         (ColumnKind::Text, plan.as_deref()),

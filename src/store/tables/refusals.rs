@@ -74,7 +74,7 @@ pub async fn settle(conn: &mut Conn, workspace: &str, now: i64, repeated: Repeat
         // Somebody who removed the row from the file must not stop the workspace; the chain shows what they did.
         let Some(first) = first.map(|row| row.entry) else { continue };
         let detail = Some(repeated(first.detail.as_deref(), times));
-        log::append(conn, workspace, &LogEntry { request_id: "-".to_owned(), detail, ..first }, now).await?;
+        log::append(conn, workspace, &LogEntry { request_id: LogEntry::NO_REQUEST.to_owned(), detail, ..first }, now).await?;
     }
     Ok(())
 }

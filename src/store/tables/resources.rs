@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use crate::model::with_all;
+use crate::model::{LogSubject, with_all};
 use crate::store::tables::particulars::Statement;
 use crate::store::{Conn, StoreError};
 use crate::workspace::{GroupMember, RecordContent, SupportingRecord};
@@ -29,11 +29,17 @@ impl RecordKind {
     /// The word in the table, which is also the resource type's name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
+        self.subject().as_str()
+    }
+
+    /// The kind that the user log names.
+    #[must_use]
+    pub const fn subject(self) -> LogSubject {
         match self {
-            Self::Clinic => "Clinic",
-            Self::Role => "Role",
-            Self::Employee => "Employee",
-            Self::Group => "Group",
+            Self::Clinic => LogSubject::Clinic,
+            Self::Role => LogSubject::Role,
+            Self::Employee => LogSubject::Employee,
+            Self::Group => LogSubject::Group,
         }
     }
 
@@ -78,7 +84,7 @@ impl ResourceKind {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::User => "User",
+            Self::User => LogSubject::User.as_str(),
             Self::Supporting(kind) => kind.as_str(),
         }
     }

@@ -101,7 +101,7 @@ fn each_kind_of_record_has_its_words_in_the_log() {
     ];
     for (platform, record, made, changed) in rows {
         let after = SupportingRecord { external_id: Some("n-1".to_owned()), ..record.clone() };
-        let word = |before, after| written(platform, before, after).map(|event| event.map(RecordEvent::word));
+        let word = |before, after| written(platform, before, after).map(|event| event.map(|event| event.action().as_str()));
         assert_eq!(word(None, &record), Ok(Some(made)));
         assert_eq!(word(Some(&record), &after), Ok(Some(changed)));
         assert_eq!(word(Some(&record), &record), Ok(None), "{made}: nothing changes");

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use crate::directory::scim::ScimDirectory;
 use crate::directory::{DirectoryError, Transport};
-use crate::model::{Action, LogRecord};
+use crate::model::{LogRecord, LogWord};
 
 /// A page of the log.
 #[derive(Deserialize)]
@@ -93,22 +93,16 @@ fn unreadable(why: &str) -> DirectoryError {
 
 fn record(row: Row) -> LogRecord {
     let Row { at, actor, via, origin, action, subject, result, detail, changes, plan, approver, commit } = row;
-    // The words of the log are those of our server, which an earlier version may have written.
-    let after_update = action.strip_prefix(Action::Update.as_str());
-    let is_update = after_update.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
-    let is_about_user = subject.kind == "User";
     LogRecord {
-        is_update,
-        is_about_user,
         at: at.as_millisecond(),
         actor,
-        via,
+        via: LogWord::read(via),
         origin,
-        action,
-        kind: subject.kind,
+        action: LogWord::read(action),
+        kind: LogWord::read(subject.kind),
         id: subject.id,
         name: subject.name,
-        is_denied: result == "denied",
+        result: LogWord::read(result),
         detail,
         changes,
         plan,

@@ -11,7 +11,7 @@ use super::form::Form;
 use super::page_name::PageName;
 use super::view::{EndingView, Page};
 use crate::members::{LoginEvent, SessionKind, SessionStage};
-use crate::model::is_loopback;
+use crate::model::{LogAction, LogResult, LogSubject, LogVia, is_loopback};
 use crate::server::App;
 use crate::server::AttributeChanges;
 use crate::server::denial::{self, LoggedEvent, Who};
@@ -19,7 +19,7 @@ use crate::server::failure::Failure;
 use crate::server::request::Note;
 use crate::server::workspace::Workspace;
 use crate::store::members::sessions::SessionRow;
-use crate::store::{AccountRow, Conn, LogEntry, ResourceKind, Writing, log};
+use crate::store::{AccountRow, Conn, LogEntry, Writing, log};
 
 /// A request for a page that passed the gate.
 #[derive(Clone)]
@@ -131,11 +131,11 @@ impl Visit {
 
     /// A row about an account, whose holder did something.
     pub(in crate::server::members) fn entry(&self, account: &AccountRow, row: Row) -> LogEntry {
-        let via = self.session.as_ref().map_or_else(|| self.kind.as_str().to_owned(), |session| format!("session:{}", session.row.id));
+        let via = self.session.as_ref().map_or_else(|| self.kind.via(), |session| LogVia::of_session(&session.row.id));
         let who = Who { workspace: &self.workspace.name, actor: &account.user_name, via: &via, origin: self.origin.as_deref() };
         let event = LoggedEvent {
-            action: row.event.word(),
-            kind: ResourceKind::User.as_str(),
+            action: row.action,
+            kind: LogSubject::User,
             id: Some(account.id.clone()),
             name: Some(account.user_name.clone()),
             detail: row.detail,
@@ -143,7 +143,7 @@ impl Visit {
         };
         let mut entry = denial::entry(who, &self.note, event);
         if row.denied {
-            "denied".clone_into(&mut entry.result);
+            entry.result = LogResult::Denied.into();
         }
         entry
     }
@@ -169,7 +169,7 @@ impl Visit {
 
 /// A row of the user log about a member.
 pub(in crate::server::members) struct Row {
-    pub(in crate::server::members) event: LoginEvent,
+    pub(in crate::server::members) action: LogAction,
     pub(in crate::server::members) denied: bool,
     pub(in crate::server::members) detail: Option<String>,
     /// Attributes before and after.
@@ -178,7 +178,7 @@ pub(in crate::server::members) struct Row {
 
 impl Row {
     /// A row that something was done, without details.
-    pub(in crate::server::members) fn new(event: LoginEvent) -> Self {
-        Self { event, denied: false, detail: None, changes: AttributeChanges::default() }
+    pub(in crate::server::members) fn new(action: impl Into<LogAction>) -> Self {
+        Self { action: action.into(), denied: false, detail: None, changes: AttributeChanges::default() }
     }
 }

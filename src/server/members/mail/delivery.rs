@@ -6,14 +6,14 @@ use futures::FutureExt;
 use futures::future::join_all;
 
 use crate::members::MessageKind;
-use crate::model::{HOUR, MINUTE};
+use crate::model::{HOUR, LogAction, LogDoer, LogSubject, LogVia, MINUTE, ProgramAction};
 use crate::server::OperatorLog;
 use crate::server::failure::Failure;
 use crate::server::operator::metrics::{DeliveryResult, Metrics};
 use crate::server::workspace::Workspace;
 use crate::store::log::{self, LogEntry};
 use crate::store::members::messages::{self, Channel, MessageRow, TryResult};
-use crate::store::{ResourceKind, Store, workspaces};
+use crate::store::{Store, workspaces};
 
 use super::carrier::{Carrier, Post};
 use super::posted::{Posted, Sending};
@@ -167,17 +167,11 @@ fn word(row: &MessageRow) -> &'static str {
 /// The row of the user log for a message that did not arrive.
 fn undelivered(row: &MessageRow, why: &str) -> LogEntry {
     LogEntry {
-        actor: "server".to_owned(),
-        via: "mail".to_owned(),
         request_id: row.id.clone(),
-        action: "undelivered".to_owned(),
-        subject_kind: ResourceKind::User.as_str().to_owned(),
         subject_id: Some(row.account.clone()),
         subject: Some(row.recipient.clone()),
-        result: "done".to_owned(),
         detail: Some(format!("{}: {why}", word(row))),
-        changes: "{}".to_owned(),
-        ..LogEntry::default()
+        ..LogEntry::done(LogDoer::Server, LogVia::Mail, LogAction::Program(ProgramAction::Undelivered), LogSubject::User)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Members who name a colleague by address, such as a provider the medical director (AR-9).
 
-use crate::members::LoginEvent;
-use crate::model::{Field, Value as FieldValue};
+use crate::model::{Action, Field, Value as FieldValue};
 use crate::server::failure::Failure;
 use crate::server::members::visit::{Row, Visit};
 use crate::server::scim::users::rules;
@@ -20,7 +19,7 @@ pub(super) async fn follow(conn: &mut Conn, visit: &Visit, (old, new): (&str, &s
         let changes = rules::rewrite(conn, workspace, &row, &named, visit.now()).await?;
         if !changes.is_empty() {
             let detail = Some("a colleague has another address".to_owned());
-            visit.log(conn, &row, Row { detail, changes, ..Row::new(LoginEvent::Updated) }).await?;
+            visit.log(conn, &row, Row { detail, changes, ..Row::new(Action::Update) }).await?;
         }
     }
     Ok(())

@@ -15,8 +15,8 @@ use super::signing_in::{self, entering};
 use super::view::{FieldView, FormView, Page};
 use super::visit::{Row, Session, Visit};
 use super::words;
-use crate::members::{Login, LoginEvent};
-use crate::model::{Field, Value as FieldValue};
+use crate::members::Login;
+use crate::model::{Action, Field, Value as FieldValue};
 use crate::platform::field_rules::ChangedBy;
 use crate::server::auth;
 use crate::server::failure::Failure;
@@ -147,7 +147,7 @@ async fn store(writing: &mut Writing, visit: &Visit, session: &Session, changed:
         }
         let session = visit.session.clone().filter(|_| name == visit.workspace.name);
         let there = Visit { workspace, session, ..visit.clone() };
-        there.log(conn, &row, Row { changes, ..Row::new(LoginEvent::Updated) }).await?;
+        there.log(conn, &row, Row { changes, ..Row::new(Action::Update) }).await?;
     }
     if login.is_persons() {
         let text = |wanted: Field| changed.iter().find(|(field, _)| *field == wanted).map_or("", |(_, text)| text.as_str());

@@ -1,6 +1,7 @@
 //! Counts a try before anything is compared, so that simultaneous ones are counted, too (E1).
 
 use crate::members::{Failures, Guarded, after_failure, after_success, may_try};
+use crate::model::LogDoer;
 use crate::server::denial::{self, Who};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -34,8 +35,8 @@ pub(in crate::server::members) async fn reserve(
 /// Says in the user log that a try was not compared, since there were too many: it warns of somebody who guesses. Equal rows within a
 /// minute become one.
 pub(in crate::server::members) async fn too_many(visit: &Visit, detail: &str) -> Result<(), Failure> {
-    let (via, origin) = (visit.kind.as_str(), visit.origin.as_deref());
-    let who = Who { workspace: &visit.workspace.name, actor: "unknown", via, origin };
+    let (via, origin) = (visit.kind.via(), visit.origin.as_deref());
+    let who = Who { workspace: &visit.workspace.name, actor: LogDoer::Unknown.as_str(), via: &via, origin };
     let mark = sha256(&[b"too many tries", detail.as_bytes(), origin.unwrap_or_default().as_bytes()]);
     denial::record(&visit.server, who, &visit.note, detail.to_owned(), mark).await
 }

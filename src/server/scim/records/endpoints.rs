@@ -195,8 +195,8 @@ pub(in crate::server) async fn delete(kind: RecordKind, call: Call) -> Response 
             resources::bury(&mut writing.conn, &workspace.name, kind, &id, task.now).await?;
             writing.forget();
             let changes = AttributeChanges::between(Some(&attributes(&row.record)), None);
-            let action = RecordEvent::Deleted.word();
-            let event = LoggedEvent { action, kind: kind.as_str(), id: Some(id), name: Some(row.record.key), detail: None, changes };
+            let action = RecordEvent::Deleted.action();
+            let event = LoggedEvent { action, kind: kind.subject(), id: Some(id), name: Some(row.record.key), detail: None, changes };
             let answer = Answered { status: 204, location: None, etag: None, body: None, shows: None };
             Ok(Done { answer, event: Some(event), passcode: None })
         }
@@ -220,8 +220,8 @@ fn done(task: &Task, of: &ResourceType, row: &ResourceRow, written: RecordWrite<
     let whole = resource(&task.caller.workspace, row, &task.note.base)?;
     let kind = RecordKind::of_content(&row.record.content);
     let event = written.event.map(|event| LoggedEvent {
-        action: event.word(),
-        kind: kind.as_str(),
+        action: event.action(),
+        kind: kind.subject(),
         id: Some(row.id.clone()),
         name: Some(row.record.key.clone()),
         detail: None,

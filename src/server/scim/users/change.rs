@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::model::{Email, Field};
+use crate::model::{Email, Field, LogAction, LogSubject};
 use crate::scim::{ScimError, ScimType};
 use crate::server::AttributeChanges;
 use crate::server::answer;
@@ -19,9 +19,7 @@ use crate::server::scim::users::input::UserInput;
 use crate::server::write::Done;
 use crate::server::write::Task;
 use crate::store::members::logins;
-use crate::store::{
-    AccountRow, AccountWrite, Answered, NewAccountRow, Particulars, ResourceKind, StoreError, Writing, accounts, invitations,
-};
+use crate::store::{AccountRow, AccountWrite, Answered, NewAccountRow, Particulars, StoreError, Writing, accounts, invitations};
 use crate::workspace::{Changed, Event, Facts, PlainUser, WantedUser, change, change_plain, changes};
 
 /// A change of an account while it is applied.
@@ -138,13 +136,13 @@ impl Changing<'_> {
     fn done(self, row: &AccountRow, events: &[Event]) -> Result<Done, Failure> {
         let Self { task, records, before, .. } = self;
         let user = users::view::user(&task.caller.workspace, row, records, &task.note.base, task.now)?;
-        let said: Vec<&'static str> = events.iter().map(Event::word).collect();
-        let event = said.first().map(|action| denial::LoggedEvent {
+        let said: Vec<LogAction> = events.iter().map(Event::action).collect();
+        let event = said.first().copied().map(|action| denial::LoggedEvent {
             action,
-            kind: ResourceKind::User.as_str(),
+            kind: LogSubject::User,
             id: Some(row.id.clone()),
             name: Some(row.user_name.clone()),
-            detail: (said.len() > 1).then(|| said.join(", ")),
+            detail: (said.len() > 1).then(|| said.iter().map(|action| action.as_str()).collect::<Vec<_>>().join(", ")),
             changes: AttributeChanges::between(before.as_object(), Some(&user)),
         });
         let answer = Answered {

@@ -2,7 +2,7 @@
 
 use crate::members::MessageKind;
 use crate::model::transition::over;
-use crate::model::{Block, Invitation};
+use crate::model::{Block, Invitation, LogSubject};
 use crate::server::AttributeChanges;
 use crate::server::answer;
 use crate::server::denial;
@@ -163,8 +163,8 @@ pub(in crate::server) fn answer(
                 | Event::Deleted => None,
             };
             Some(denial::LoggedEvent {
-                action: event.word(),
-                kind: ResourceKind::User.as_str(),
+                action: event.action(),
+                kind: LogSubject::User,
                 id: Some(after.id.clone()),
                 name: Some(after.user_name.clone()),
                 detail,

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use futures::FutureExt;
 use serde_json::Value;
 
-use crate::model::{Email, Secret};
+use crate::model::{Email, LogSubject, Secret};
 use crate::scim::validate::{self, Unknown};
 use crate::scim::{ResourceType, ScimError, patch as scim_patch};
 use crate::server::AttributeChanges;
@@ -26,7 +26,7 @@ use crate::server::workspace::Workspace;
 use crate::server::write;
 use crate::server::write::Done;
 use crate::server::write::Task;
-use crate::store::{AccountRow, Answered, NewAccountRow, Particulars, ResourceKind, Writing, accounts, invitations};
+use crate::store::{AccountRow, Answered, NewAccountRow, Particulars, Writing, accounts, invitations};
 use crate::workspace::{self, Event, Facts};
 
 /// `POST /Users`.
@@ -78,8 +78,8 @@ async fn make(
     let user = users::view::user(workspace, &row, records, &task.note.base, task.now)?;
     let changes = AttributeChanges::between(None, Some(&user));
     let event = denial::LoggedEvent {
-        action: event.word(),
-        kind: ResourceKind::User.as_str(),
+        action: event.action(),
+        kind: LogSubject::User,
         id: Some(row.id.clone()),
         name: Some(row.user_name.clone()),
         detail: new.password_hash.as_ref().map(|_| "with a temporary first password".to_owned()),
@@ -207,8 +207,8 @@ pub(in crate::server) async fn delete(call: Call) -> Response {
             crate::store::tokens::revoke_of(&mut writing.conn, &workspace.name, &id, task.now).await?;
             let changes = AttributeChanges::between(Some(&shown), None);
             let event = denial::LoggedEvent {
-                action: decision.event.word(),
-                kind: ResourceKind::User.as_str(),
+                action: decision.event.action(),
+                kind: LogSubject::User,
                 id: Some(id),
                 name: Some(row.user_name),
                 detail: None,
