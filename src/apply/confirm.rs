@@ -2,45 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Actual, Email, Plan, RemoteId, Secret};
+use crate::model::{Actual, Email, Plan, RemoteId, Secret, Unconfirmed};
 use crate::platform::phone_form;
 use crate::workspace::{WrongNumber, confirms};
-
-/// Why a block is not confirmed; then nothing is written to the workspace.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unconfirmed {
-    /// No number was given.
-    #[error("blocking {0} must be confirmed with the acting admin's own phone number: give it with --confirm-phone")]
-    Missing(Email),
-    /// The given value is not a phone number.
-    #[error("the value given to confirm the block is not a phone number: write it with the country code, such as +1 602 555 0100")]
-    Form,
-    /// The server does not report the acting admin.
-    #[error(
-        "the server does not say whose token this is, so nobody can confirm the block of {0}: use a token that belongs to a named admin"
-    )]
-    NobodyActs(Email),
-    /// The number is the target's.
-    #[error("this phone number belongs to {0}, who will be blocked: confirm with a number of the acting admin")]
-    Target(Email),
-    /// The number is someone else's, or unknown.
-    #[error("this is not one of {admin}'s registered phone numbers: confirm with one of those")]
-    NotTheirs {
-        /// The acting admin's account.
-        admin: Email,
-    },
-}
-
-impl Unconfirmed {
-    /// Whether another number can be right.
-    #[must_use]
-    pub const fn can_be_corrected(&self) -> bool {
-        match self {
-            Self::Missing(_) | Self::Form | Self::Target(_) | Self::NotTheirs { .. } => true,
-            Self::NobodyActs(_) => false,
-        }
-    }
-}
 
 /// Returns the accounts that a run of a plan blocks: their ids and addresses. `settled` are the positions of changes that are not made.
 pub fn blocks<'p>(plan: &'p Plan, settled: &BTreeSet<usize>) -> impl Iterator<Item = (&'p RemoteId, &'p Email)> {

@@ -35,7 +35,7 @@ pub async fn converge(
             Ok(fresh) => fresh,
             Err(error) => {
                 receipt.converged = false;
-                receipt.left = vec![Left::NotRead { detail: error.to_string() }];
+                receipt.left = vec![Left::NotRead(error.cause())];
                 return Err(error);
             }
         };
@@ -80,7 +80,7 @@ fn lacks_what_was_made(receipt: &WorkspaceReceipt, plan: &Plan) -> bool {
         OpOutcome::Done { .. } => true,
         OpOutcome::Partly { .. }
         | OpOutcome::AlreadyDone
-        | OpOutcome::Handoff { .. }
+        | OpOutcome::Handoff(_)
         | OpOutcome::Failed(_)
         | OpOutcome::Drifted(_)
         | OpOutcome::NotTried(_) => false,
@@ -119,11 +119,9 @@ fn believe(receipt: &mut WorkspaceReceipt, fresh: &Actual) {
                 let keys: Vec<&str> = change.fields().iter().map(|edit| platform.catalog().yaml_key(edit.field)).collect();
                 rest.stayed.is_empty() && rest.still_there.is_empty() && rest.not_stored.iter().all(|key| keys.contains(&key.as_str()))
             }
-            OpOutcome::Done { .. }
-            | OpOutcome::AlreadyDone
-            | OpOutcome::Handoff { .. }
-            | OpOutcome::Drifted(_)
-            | OpOutcome::NotTried(_) => false,
+            OpOutcome::Done { .. } | OpOutcome::AlreadyDone | OpOutcome::Handoff(_) | OpOutcome::Drifted(_) | OpOutcome::NotTried(_) => {
+                false
+            }
         };
         let is_theirs = |account: &&Account| match change.target() {
             Some(target) => account.id == target.id,

@@ -13,7 +13,7 @@ pub(super) fn is_in_place(change: &Change, outcome: &OpOutcome) -> bool {
             left.into_iter().all(|key| Field::from_key(key).is_none_or(|field| field.definition().describes))
         }
         OpOutcome::Failed(Failure { given_up: None, .. }) => only_updates_descriptions(change),
-        OpOutcome::Failed(_) | OpOutcome::Handoff { .. } | OpOutcome::Drifted(_) | OpOutcome::NotTried(_) => false,
+        OpOutcome::Failed(_) | OpOutcome::Handoff(_) | OpOutcome::Drifted(_) | OpOutcome::NotTried(_) => false,
     }
 }
 

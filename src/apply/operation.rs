@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::directory::{DirectoryError, Outcome, Scope, WriteContext, Writer};
-use crate::model::{Change, Drift, Failure, Fingerprint, GivenUp, Halt, OpOutcome, RemoteId, Secret};
+use crate::directory::{DirectoryError, Outcome, WriteContext, Writer};
+use crate::model::{Change, Drift, Failure, Fingerprint, GivenUp, Halt, OpOutcome, RemoteId, Scope, Secret};
 
 use super::gate::Gate;
 use super::{Interrupt, Options, Progress};
@@ -72,7 +72,7 @@ pub(super) async fn run<W: Writer, P: Progress>(
             gate.end(silent);
             return failure(position, attempts.sent(), silent, &error, None);
         };
-        progress.waiting(position, change, wait, &error.to_string());
+        progress.waiting(position, change, wait, &error.cause());
         if error.is_later() {
             gate.narrow();
         } else {
@@ -110,16 +110,12 @@ fn success(position: usize, attempts: u32, outcome: Outcome) -> Finished {
         }
         Outcome::AppliedBefore { id, fingerprint } => (OpOutcome::AlreadyDone, Some((id, fingerprint)), None),
         Outcome::Unchanged => (OpOutcome::AlreadyDone, None, None),
-        Outcome::Handoff { task } => (OpOutcome::Handoff { task }, None, None),
     };
     Finished { position, outcome, attempts, written, passcode, taken: false, silent: false, forbidden: false, hopeless: None }
 }
 
 fn failure(position: usize, attempts: u32, silent: bool, error: &DirectoryError, interrupted: Option<GivenUp>) -> Finished {
-    let pause = error
-        .retry_after()
-        .filter(|pause| error.is_retryable() && !pause.is_zero())
-        .map(|asked| GivenUp::PauseAsked { seconds: asked.as_secs() });
+    let pause = error.retry_after().filter(|pause| error.is_retryable() && !pause.is_zero()).map(|_| GivenUp::PauseAsked);
     let outcome = match error {
         DirectoryError::Stale(drift) => OpOutcome::Drifted(drift.clone()),
         DirectoryError::Taken => OpOutcome::Drifted(Drift::Appeared),
@@ -129,7 +125,7 @@ fn failure(position: usize, attempts: u32, silent: bool, error: &DirectoryError,
         | DirectoryError::Dropped { .. }
         | DirectoryError::Protocol { .. }
         | DirectoryError::Auth { .. } => {
-            OpOutcome::Failed(Failure { detail: error.to_string(), given_up: interrupted.or(pause), refused: error.is_refusal() })
+            OpOutcome::Failed(Failure { why: error.cause(), given_up: interrupted.or(pause), refused: error.is_refusal() })
         }
     };
     let hopeless = match error {

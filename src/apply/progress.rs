@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::{Change, Email, OpOutcome, Secret};
+use crate::model::{Change, Email, OpOutcome, Secret, ServerError};
 
 /// Receives the progress of a run; the command line draws a bar from it.
 pub trait Progress: Sync {
@@ -11,7 +11,7 @@ pub trait Progress: Sync {
         let _ = (position, change);
     }
     /// A change is tried again after a wait.
-    fn waiting(&self, position: usize, change: &Change, wait: Duration, why: &str) {
+    fn waiting(&self, position: usize, change: &Change, wait: Duration, why: &ServerError) {
         let _ = (position, change, wait, why);
     }
     /// A change has its outcome; every change of the plan gets exactly one.

@@ -249,7 +249,7 @@ impl<'a, P: Progress> Run<'a, P> {
     fn journal(&mut self, journal: &mut Journal<'_>, entry: &Entry<'_>) {
         if let Err(why) = journal.append(entry) {
             let place = journal.place();
-            self.halt.get_or_insert_with(|| Halt::Journal { place: place.to_string(), detail: why.to_string() });
+            self.halt.get_or_insert_with(|| Halt::Journal { place: place.to_string(), source_text: why.to_string() });
         }
     }
 

@@ -2,19 +2,18 @@
 
 use std::time::Duration;
 
-use crate::model::{Drift, Fingerprint, RemoteId};
+use crate::model::{Drift, Fingerprint, NetworkError, NotReady, ProtocolError, RefusalNote, RemoteId, Scope, ServerError};
+use crate::report::sentences;
 
 /// Why a workspace could not be read, or a change not be written.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DirectoryError {
     /// No answer came; whether the server acted is not known.
-    #[error("no answer from the server: {why}")]
     Unreachable {
-        /// What the network said; never a secret.
-        why: String,
+        /// The reason, as far as it is known.
+        why: NetworkError,
     },
     /// The server is busy or broken: 429 or 5xx.
-    #[error("the server answered {status}: {why}")]
     Busy {
         /// The HTTP status.
         status: u16,
@@ -24,13 +23,10 @@ pub enum DirectoryError {
         retry_after: Option<Duration>,
     },
     /// The resource is not the one that was planned for: 412, or it is gone, or it appeared meanwhile.
-    #[error("the resource changed since the plan")]
     Stale(Drift),
     /// The address of a new account is taken, by an account that the list of users did not contain (409).
-    #[error("somebody else created the account since the plan")]
     Taken,
     /// The server refused: any other 4xx.
-    #[error("the server refused ({status}{}): {why}", scim_type.as_deref().map(|t| format!(" {t}")).unwrap_or_default())]
     Refused {
         /// The HTTP status.
         status: u16,
@@ -38,9 +34,10 @@ pub enum DirectoryError {
         scim_type: Option<String>,
         /// What the server said.
         why: String,
+        /// More than the server said.
+        note: Option<RefusalNote>,
     },
     /// The token is invalid (401), or lacks the right (403).
-    #[error("{} ({status}): {why}", scope.forbids())]
     Auth {
         /// The HTTP status.
         status: u16,
@@ -50,7 +47,6 @@ pub enum DirectoryError {
         why: String,
     },
     /// The server reported success, and stored something else.
-    #[error("the server did not store {}, although it reported success", what.join(", "))]
     Dropped {
         /// The keys of the fields that differ from what was sent.
         what: Vec<String>,
@@ -58,32 +54,29 @@ pub enum DirectoryError {
         after: Option<Box<(RemoteId, Fingerprint)>>,
     },
     /// The answer cannot be understood, or the server cannot store such a value.
-    #[error("{why}")]
     Protocol {
         /// The problem with the answer.
-        why: String,
+        why: ProtocolError,
     },
 }
 
-/// How much a server that does not authorize forbids.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// Everything of the kind: the token is not good, or lacks the right (RFC 6750 section 3.1).
-    Token,
-    /// This one request; the token has the right as such.
-    Request,
-    /// It does not say.
-    Unknown,
+impl std::error::Error for DirectoryError {}
+
+impl std::fmt::Display for DirectoryError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&sentences::server_error(&self.cause()))
+    }
 }
 
-impl Scope {
-    /// Says what the server does not allow.
-    const fn forbids(self) -> &'static str {
-        match self {
-            Self::Token => "not authorized",
-            Self::Request => "the server forbids this change",
-            Self::Unknown => "the server forbids this change, or every write of this token",
-        }
+impl From<ProtocolError> for DirectoryError {
+    fn from(why: ProtocolError) -> Self {
+        Self::Protocol { why }
+    }
+}
+
+impl From<DirectoryError> for NotReady {
+    fn from(why: DirectoryError) -> Self {
+        Self::Server(why.cause())
     }
 }
 
@@ -97,30 +90,31 @@ impl DirectoryError {
         }
     }
 
-    /// Says of a question that the server put off how long a pause it asks for.
+    /// Returns the cause, as a receipt or a warning carries it.
     #[must_use]
-    pub fn with_pause(self) -> Self {
-        match self {
-            Self::Busy { status, why, retry_after: Some(pause) } if pause.as_secs() > 0 => {
-                let why = format!("{why}; the server asks for a pause of {} s: run again after that", pause.as_secs());
-                Self::Busy { status, why, retry_after: Some(pause) }
+    pub fn cause(&self) -> ServerError {
+        match self.clone() {
+            Self::Unreachable { why } => ServerError::NoAnswer(why),
+            Self::Busy { status, why, retry_after } => {
+                let pause_seconds = retry_after.map(in_seconds).filter(|seconds| *seconds > 0);
+                ServerError::Busy { status, said: why, pause_seconds }
             }
-            other @ (Self::Unreachable { .. }
-            | Self::Busy { .. }
-            | Self::Stale { .. }
-            | Self::Taken { .. }
-            | Self::Refused { .. }
-            | Self::Auth { .. }
-            | Self::Dropped { .. }
-            | Self::Protocol { .. }) => other,
+            Self::Stale(drift) => ServerError::Changed(drift),
+            Self::Taken => ServerError::Taken,
+            Self::Refused { status, scim_type, why, note } => ServerError::Refused { status, scim_type, said: why, note },
+            Self::Auth { status, scope, why } => ServerError::Forbidden { status, scope, said: why },
+            Self::Dropped { what, after: _ } => ServerError::NotStored { keys: what },
+            Self::Protocol { why } => ServerError::Protocol(why),
         }
     }
 
     /// Turns a failure of the server at one change into the refusal of what the change sets.
     #[must_use]
-    pub fn as_refusal_of(self, what: &str) -> Self {
+    pub fn as_refusal_of(self, keys: Vec<String>) -> Self {
         match self {
-            Self::Busy { status, why, retry_after: _ } => Self::Refused { status, scim_type: None, why: format!("{what}: {why}") },
+            Self::Busy { status, why, retry_after: _ } => {
+                Self::Refused { status, scim_type: None, why, note: Some(RefusalNote::FailsAt { keys }) }
+            }
             other @ (Self::Unreachable { .. }
             | Self::Stale { .. }
             | Self::Taken { .. }
@@ -229,4 +223,9 @@ impl DirectoryError {
             | Self::Protocol { .. } => None,
         }
     }
+}
+
+/// Rounds a pause up to whole seconds.
+fn in_seconds(pause: Duration) -> u64 {
+    pause.as_secs() + u64::from(pause.subsec_nanos() > 0)
 }

@@ -10,7 +10,7 @@ use super::hidden::hide_token;
 use super::run_limits::RunLimits;
 use super::transport::LONGEST_ANSWER;
 use super::{Transport, TransportError};
-use crate::model::{Secret, is_loopback, scim_address};
+use crate::model::{AddressError, NetworkError, ProtocolError, Secret, is_loopback};
 use crate::scim::ScimError;
 
 /// The time limit for connecting.
@@ -28,32 +28,12 @@ pub struct HttpTransport {
     limits: RunLimits,
 }
 
-/// Why no connection to a server is made.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum UnsafeUrl {
-    /// The connection would not be encrypted.
-    #[error("{0} is not encrypted, and the token would be sent in plain text: use https://")]
-    Clear(Url),
-    /// The scheme is neither `http` nor `https`.
-    #[error("{0} is not a web address: write it like {address}", address = scim_address("https://host", "workspace"))]
-    Scheme(Url),
-    /// The address contains a user name or a password.
-    #[error("the address of the server contains a user name or password: write the token under `token` instead")]
-    Credentials,
-    /// The token cannot be sent.
-    #[error("the token contains characters that cannot be sent in a header: check its source for line breaks")]
-    Token,
-    /// The client could not be made.
-    #[error("the HTTP client cannot start: {0}")]
-    Client(String),
-}
-
 impl HttpTransport {
     /// Speaks to the server of this address with this token.
     ///
     /// # Errors
     /// If the token would be sent in plain text (without TLS only loopback is allowed), or cannot be a header value.
-    pub fn new(base: &Url, token: &Secret) -> Result<Self, UnsafeUrl> {
+    pub fn new(base: &Url, token: &Secret) -> Result<Self, AddressError> {
         Self::with_patience(base, token, ANSWER)
     }
 
@@ -61,19 +41,23 @@ impl HttpTransport {
     ///
     /// # Errors
     /// See [`HttpTransport::new`].
-    pub fn with_patience(base: &Url, token: &Secret, answer: Duration) -> Result<Self, UnsafeUrl> {
+    pub fn with_patience(base: &Url, token: &Secret, answer: Duration) -> Result<Self, AddressError> {
         match base.scheme() {
             "https" => {}
             "http" if is_loopback(base) => {}
-            "http" => return Err(UnsafeUrl::Clear(base.clone())),
-            _ => return Err(UnsafeUrl::Scheme(base.clone())),
+            "http" => return Err(AddressError::NotEncrypted { url: base.to_string() }),
+            _ => return Err(AddressError::NotWeb { url: base.to_string() }),
         }
         if !base.username().is_empty() || base.password().is_some() {
-            return Err(UnsafeUrl::Credentials);
+            return Err(AddressError::Credentials);
         }
-        let mut header = HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(|_| UnsafeUrl::Token)?;
+        let mut header = HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(|_| AddressError::Token)?;
         header.set_sensitive(true);
-        let client = client_to(base).connect_timeout(CONNECT).timeout(answer).build().map_err(|why| UnsafeUrl::Client(chain(&why)))?;
+        let client = client_to(base)
+            .connect_timeout(CONNECT)
+            .timeout(answer)
+            .build()
+            .map_err(|why| AddressError::Client { source_text: chain(&why) })?;
         Ok(Self { client, token: header, origin: base.origin(), answer, limits: RunLimits::default() })
     }
 
@@ -121,28 +105,24 @@ impl HttpTransport {
         patience: Duration,
         silence: Duration,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let mut request = reqwest::Request::try_from(request).map_err(|why| TransportError::Refused(chain(&why)))?;
+        let mut request = reqwest::Request::try_from(request).map_err(|why| ProtocolError::NotSent { source_text: chain(&why) })?;
         if request.url().origin() != self.origin {
-            return Err(TransportError::Refused(format!("{} is a different host: the token is not sent there", request.url())));
+            return Err(ProtocolError::OtherHost { url: request.url().to_string() }.into());
         }
         *request.timeout_mut() = Some(patience);
         // Some servers refuse a client without a name.
         request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(concat!("rosterctl/", env!("CARGO_PKG_VERSION"))));
         request.headers_mut().insert(AUTHORIZATION, self.token.clone());
-        let mut response = self.client.execute(request).await.map_err(|why| self.network(why, patience, silence, "answer"))?;
+        let mut response = self.client.execute(request).await.map_err(|why| self.network(why, patience, silence, false))?;
         let mut answer = http::Response::new(Bytes::new());
         *answer.status_mut() = response.status();
         *answer.headers_mut() = std::mem::take(response.headers_mut());
         let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(|why| self.network(why, patience, silence, "finish its answer"))? {
+        while let Some(chunk) = response.chunk().await.map_err(|why| self.network(why, patience, silence, true))? {
             if body.len() + chunk.len() > LONGEST_ANSWER {
-                return Err(TransportError::Refused(format!("the answer is longer than {LONGEST_ANSWER} bytes")));
+                return Err(ProtocolError::AnswerTooLong { limit: LONGEST_ANSWER }.into());
             }
-            self.limits.count(chunk.len()).map_err(|most| {
-                TransportError::Refused(format!(
-                    "the answers of this run are longer than {most} bytes together: choose workspaces with `--workspace`"
-                ))
-            })?;
+            self.limits.count(chunk.len()).map_err(|limit| ProtocolError::AnswersTooLong { limit })?;
             body.extend_from_slice(&chunk);
         }
         let mut body = body.freeze();
@@ -163,19 +143,18 @@ impl HttpTransport {
 }
 
 impl HttpTransport {
-    /// Describes a failure of the network in words that name the server.
-    fn network(&self, error: reqwest::Error, patience: Duration, silence: Duration, undone: &str) -> TransportError {
+    /// Says what failed on the network, before the answer or after it has begun.
+    fn network(&self, error: reqwest::Error, patience: Duration, silence: Duration, has_begun: bool) -> TransportError {
         let server = self.origin.ascii_serialization();
         let error = error.without_url();
         TransportError::Network(match (error.is_connect(), error.is_timeout()) {
-            (true, true) => {
-                format!("cannot reach {server} within {} s", silence.saturating_add(CONNECT.min(patience)).as_secs())
-            }
+            (true, true) => NetworkError::NotReached { server, seconds: silence.saturating_add(CONNECT.min(patience)).as_secs() },
             // A request after a long silence gets little time, which is not what the server had.
-            (false, true) => format!("{server} did not {undone} within {} s", silence.saturating_add(patience).as_secs()),
-            (true, false) if is_refused(&error) => format!("cannot reach {server}: connection refused; is the server running?"),
-            (true, false) => format!("cannot reach {server}: {}", innermost(&error)),
-            (false, false) => format!("the connection to {server} was lost: {}", chain(&error)),
+            (false, true) if has_begun => NetworkError::NotFinished { server, seconds: silence.saturating_add(patience).as_secs() },
+            (false, true) => NetworkError::NotAnswered { server, seconds: silence.saturating_add(patience).as_secs() },
+            (true, false) if is_refused(&error) => NetworkError::ConnectionRefused { server },
+            (true, false) => NetworkError::NoConnection { server, source_text: innermost(&error) },
+            (false, false) => NetworkError::Lost { server, source_text: chain(&error) },
         })
     }
 }
@@ -218,7 +197,7 @@ mod tests {
         Url::parse(text).unwrap()
     }
 
-    fn outcome(base: &str) -> Result<(), UnsafeUrl> {
+    fn outcome(base: &str) -> Result<(), AddressError> {
         HttpTransport::new(&url(base), &Secret::new("t".to_owned())).map(|_| ())
     }
 
@@ -240,10 +219,10 @@ mod tests {
     fn a_token_is_never_sent_in_plain_text() {
         // N6
         for clear in ["http://scim.example/v2", "http://localhost.scim.example/v2"] {
-            assert_eq!(outcome(clear), Err(UnsafeUrl::Clear(url(clear))));
+            assert_eq!(outcome(clear), Err(AddressError::NotEncrypted { url: clear.to_owned() }));
         }
-        assert_eq!(outcome("ftp://scim.example/v2"), Err(UnsafeUrl::Scheme(url("ftp://scim.example/v2"))));
-        assert_eq!(outcome("https://ann:pw@scim.example/v2"), Err(UnsafeUrl::Credentials));
+        assert_eq!(outcome("ftp://scim.example/v2"), Err(AddressError::NotWeb { url: "ftp://scim.example/v2".to_owned() }));
+        assert_eq!(outcome("https://ann:pw@scim.example/v2"), Err(AddressError::Credentials));
         assert_eq!(outcome("https://scim.example/v2"), Ok(()));
         assert_eq!(outcome("http://127.0.0.1:8101/v2"), Ok(()));
         assert_eq!(outcome("http://[::1]:8101/v2"), Ok(()));
@@ -252,6 +231,6 @@ mod tests {
     #[test]
     fn a_token_with_a_line_end_is_refused_with_a_reason() {
         let made = HttpTransport::new(&Url::parse("https://scim.example/v2").unwrap(), &Secret::new("a\nb".to_owned()));
-        assert_eq!(made.map(|_| ()), Err(UnsafeUrl::Token));
+        assert_eq!(made.map(|_| ()), Err(AddressError::Token));
     }
 }

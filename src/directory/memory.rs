@@ -266,5 +266,5 @@ impl Inner {
 
 /// Returns the answer of a server to a change that the account's state rules out.
 fn refused(why: Impossible) -> DirectoryError {
-    DirectoryError::Refused { status: 409, scim_type: None, why: format!("{why:?}") }
+    DirectoryError::Refused { status: 409, scim_type: None, why: format!("{why:?}"), note: None }
 }

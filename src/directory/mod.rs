@@ -16,8 +16,8 @@ mod tries;
 
 use std::future::Future;
 
-pub use error::{DirectoryError, Scope};
-pub use http::{HttpTransport, UnsafeUrl, client_to};
+pub use error::DirectoryError;
+pub use http::{HttpTransport, client_to};
 pub use memory::{Fault, Memory};
 pub use run_limits::RunLimits;
 pub use scim::{ScimDirectory, Server, is_done};
@@ -113,9 +113,4 @@ pub enum Outcome {
     },
     /// It already matched.
     Unchanged,
-    /// A person must do it.
-    Handoff {
-        /// What to do.
-        task: String,
-    },
 }

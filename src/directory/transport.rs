@@ -9,6 +9,7 @@ use http_body_util::BodyExt;
 use tower::ServiceExt;
 
 use super::DirectoryError;
+use crate::model::{NetworkError, ProtocolError};
 
 /// Carries one request to a server and its answer back.
 pub trait Transport: Sync {
@@ -26,14 +27,18 @@ impl<T: Transport> Transport for &T {
 }
 
 /// Why no complete answer arrived.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TransportError {
     /// The network failed; another try may succeed.
-    #[error("{0}")]
-    Network(String),
+    Network(NetworkError),
     /// The answer must not be followed or is not acceptable; another try cannot help.
-    #[error("{0}")]
-    Refused(String),
+    Refused(ProtocolError),
+}
+
+impl From<ProtocolError> for TransportError {
+    fn from(why: ProtocolError) -> Self {
+        Self::Refused(why)
+    }
 }
 
 impl From<TransportError> for DirectoryError {
@@ -75,10 +80,10 @@ impl Transport for InProcess {
             let body = http_body_util::Limited::new(body, LONGEST_ANSWER)
                 .collect()
                 .await
-                .map_err(|why| TransportError::Network(why.to_string()))?
+                .map_err(|why| TransportError::Network(NetworkError::InProcess { source_text: why.to_string() }))?
                 .to_bytes();
             Ok(http::Response::from_parts(head, body))
         });
-        answer.await.map_err(|why| TransportError::Network(why.to_string()))?
+        answer.await.map_err(|why| TransportError::Network(NetworkError::InProcess { source_text: why.to_string() }))?
     }
 }

@@ -28,7 +28,7 @@ pub use catalogs::listing::{ListColumn, MarkedState};
 pub use checks::broken::{code, is_same, lack, refusal_code};
 pub use checks::check::check;
 pub(crate) use checks::code_word::LONGEST_CODE_WORD;
-pub use checks::code_word::{CodeWordFault, check_code_word};
+pub use checks::code_word::check_code_word;
 pub use checks::declared::Declared;
 pub use checks::normal::{color_form, employee_key, free_employee_key, is_key, key_of, phone_form, phone_in};
 pub(crate) use checks::note::LONGEST_NOTE;

@@ -80,7 +80,7 @@ pub fn show_receipt(receipt: &Receipt, people: &People, form: Format) -> String 
         Format::Text { color } => text::render(&receipt::outline(receipt, people), color),
         // What a receipt is about has been done.
         Format::Markdown | Format::Runbook => markdown::render(&receipt::outline(receipt, people), "Roster receipt"),
-        Format::Json => json_text(&json::receipt(receipt)),
+        Format::Json => saved::receipt(receipt, people),
         Format::Html => html::outline_page(&receipt::outline(receipt, people), "Roster receipt"),
     }
 }

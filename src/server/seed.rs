@@ -9,6 +9,7 @@ use crate::model::{
     LogDoer, LogSubject, StartAccount, Value as FieldValue, transition,
 };
 use crate::platform;
+use crate::report::sentences;
 use crate::scim::map::{self, Context, KeysAndIds};
 use crate::server::failure::Failure;
 use crate::server::ids::random_code_word;
@@ -286,7 +287,7 @@ impl<'a> Making<'a> {
 /// The attributes of a user with these fields, as a client would write them.
 fn attributes(workspace: &Workspace, email: &Email, fields: &Fields, names: &KeysAndIds) -> Result<Map<String, Value>, Failure> {
     let context = Context { catalog: workspace.catalog(), names, practice_extension: true, every_role_counts: false, country: None };
-    let user = map::fields_to_user(email, fields, &context).map_err(|why| Failure::value(why.to_string()))?;
+    let user = map::fields_to_user(email, fields, &context).map_err(|why| Failure::value(sentences::protocol_error(&why.into())))?;
     let Value::Object(mut body) = user else { return Err(Failure::Damaged) };
     for name in ["schemas", "userName", "emails", "active"] {
         body.shift_remove(name);

@@ -13,6 +13,7 @@ use rosterctl::directory::{InProcess, Provenance, Reader, ScimDirectory, Server,
 use rosterctl::manifest::{self, Source, Sources};
 use rosterctl::model::*;
 use rosterctl::reconcile::{approve, diff};
+use rosterctl::report::sentences;
 use rosterctl::server::{HashingCost, Settings, embedded_with, seed};
 use rosterctl::store::{Clock, HandClock, Store};
 
@@ -37,7 +38,7 @@ impl Transport for Line {
             let what = if path.contains("/actions/") { path } else { key };
             writes.push(what.clone());
             if writes.iter().filter(|w| **w == what).count() <= self.lost {
-                return Err(TransportError::Network("connection reset".to_owned()));
+                return Err(TransportError::Network(NetworkError::InProcess { source_text: "connection reset".to_owned() }));
             }
         }
         Ok(answer)
@@ -125,7 +126,7 @@ async fn run(desired: &Desired, directory: &ScimDirectory<Line>, secrets: Secret
 
 /// What only the workspace knows: whether the main admin may write at all.
 fn is_the_workspaces_word(record: &OpRecord) -> bool {
-    matches!(&record.outcome, OpOutcome::Failed(why) if why.detail.contains("not authorized (403)"))
+    matches!(&record.outcome, OpOutcome::Failed(why) if sentences::failure(why).contains("not authorized (403)"))
 }
 
 /// What the server's user log says was done under this plan: action and subject, sorted.

@@ -170,7 +170,7 @@ fn was_shown(plan: &Plan, desired: &Desired, left: &Left) -> bool {
                 is_theirs(subject) || plan.refusals.iter().any(is_refused)
             }
             Left::Refused(refusal) => is_theirs(&refusal.subject),
-            Left::NotRead { .. } | Left::PartialRead { .. } => false,
+            Left::NotRead(_) | Left::PartialRead { .. } => false,
         }
 }
 
@@ -235,11 +235,7 @@ async fn applied(plot: &Plot, twists: &Twists, counted: &mut Counted) -> Option<
                 counted.made(change, word);
                 kinds.insert(kind(change));
             }
-            OpOutcome::Partly { .. }
-            | OpOutcome::Handoff { .. }
-            | OpOutcome::Failed(_)
-            | OpOutcome::Drifted(_)
-            | OpOutcome::NotTried(_) => {
+            OpOutcome::Partly { .. } | OpOutcome::Handoff(_) | OpOutcome::Failed(_) | OpOutcome::Drifted(_) | OpOutcome::NotTried(_) => {
                 broken.push(format!("{}: {change:?}: {:?}", by_id(&desired.platform).word(), record.outcome));
             }
         }

@@ -8,9 +8,10 @@ use std::time::Duration;
 use crate::support::*;
 use futures::future::BoxFuture;
 use rosterctl::apply::{Journal, Options, Quiet, apply};
-use rosterctl::directory::{DirectoryError, Fault, Memory, Outcome, Scope, WriteContext, Writer};
+use rosterctl::directory::{DirectoryError, Fault, Memory, Outcome, WriteContext, Writer};
 use rosterctl::model::*;
 use rosterctl::platform::named;
+use rosterctl::report::sentences;
 
 /// Fails as told and counts how often it was asked.
 struct Scripted {
@@ -36,6 +37,10 @@ impl Writer for Scripted {
         tokio::task::yield_now().await;
         if asked <= self.failures { Err(self.error.clone()) } else { Ok(Outcome::Unchanged) }
     }
+}
+
+fn lost() -> DirectoryError {
+    DirectoryError::Unreachable { why: NetworkError::InProcess { source_text: "connection reset".to_owned() } }
 }
 
 async fn run(directory: &impl Writer, changes: Vec<Step>) -> WorkspaceReceipt {
@@ -82,7 +87,7 @@ async fn a_busy_server_is_asked_five_times_for_each_change_at_most() {
 
 #[tokio::test]
 async fn a_server_that_never_answers_is_called_dead_and_left_alone() {
-    let directory = Scripted::new(DirectoryError::Unreachable { why: "connection refused".to_owned() }, usize::MAX);
+    let directory = Scripted::new(lost(), usize::MAX);
     let receipt = run(&directory, (0..50).map(invite).collect()).await;
     assert!(directory.requests() <= 5 * 50, "{}", directory.requests());
     // Where two changes got no answer at any try, one try is enough for the others.
@@ -111,7 +116,8 @@ async fn a_server_that_puts_off_every_change_is_left_alone() {
         let second = Duration::from_secs(1);
         assert!(total <= second * 120 && total + second >= second * u32::try_from(seconds).unwrap(), "{seconds}: {total:?}");
         let OpOutcome::Failed(why) = &receipt.records[0].outcome else { panic!("{:?}", receipt.records) };
-        assert_eq!(why.given_up, Some(GivenUp::PauseAsked { seconds }));
+        assert_eq!(why.given_up, Some(GivenUp::PauseAsked));
+        assert_eq!(sentences::failure(why).matches(&format!("a pause of {seconds} s")).count(), 1, "{why:?}");
     }
     // One that takes a change in between goes on.
     let directory = Scripted::new(busy(503, Some(30)), 5);
@@ -138,12 +144,14 @@ async fn a_wait_of_an_hour_is_reported_instead_of_kept() {
     let receipt = run(&directory, vec![invite(1)]).await;
     assert_eq!(directory.requests(), 1);
     let OpOutcome::Failed(why) = &receipt.records[0].outcome else { panic!() };
-    assert_eq!(why.given_up, Some(GivenUp::PauseAsked { seconds: 3600 }));
+    assert_eq!(why.given_up, Some(GivenUp::PauseAsked));
+    let said = "the server answered 503: busy; the server asks for a pause of 3600 s: run again after that";
+    assert_eq!(sentences::failure(why), said);
 }
 
 #[tokio::test]
 async fn what_the_server_refuses_is_not_tried_again() {
-    let refused = |status| DirectoryError::Refused { status, scim_type: None, why: "no".to_owned() };
+    let refused = |status| DirectoryError::Refused { status, scim_type: None, why: "no".to_owned(), note: None };
     let auth = |status| DirectoryError::Auth { status, scope: Scope::Unknown, why: "no".to_owned() };
     let stale = DirectoryError::Stale(Drift::Rewritten);
     let dropped = DirectoryError::Dropped { what: vec!["title".to_owned()], after: None };
@@ -178,7 +186,6 @@ async fn a_token_is_blamed_only_if_every_change_is_forbidden() {
 #[tokio::test]
 async fn a_lost_answer_is_asked_for_again_and_acts_once() {
     // A7, in memory: the key makes it one effect
-    let lost = || DirectoryError::Unreachable { why: "connection reset".to_owned() };
     for times in 1..5 {
         let directory =
             Memory::new(named("generic").unwrap(), actual(50)).with_faults(move |_, tried| (tried < times).then(|| Fault::After(lost())));

@@ -12,9 +12,11 @@ use rosterctl::directory::{DirectoryError, Fault, Memory, Outcome, Reader, Write
 use rosterctl::model::*;
 use rosterctl::platform::named;
 use rosterctl::reconcile::Approved;
+use rosterctl::report::sentences;
 
 fn refused() -> DirectoryError {
-    DirectoryError::Refused { status: 400, scim_type: Some("invalidValue".to_owned()), why: "no such role".to_owned() }
+    let scim_type = Some("invalidValue".to_owned());
+    DirectoryError::Refused { status: 400, scim_type, why: "no such role".to_owned(), note: None }
 }
 
 async fn run(approved: &Approved, directory: &impl Writer, options: &Options) -> WorkspaceReceipt {
@@ -40,7 +42,7 @@ async fn whichever_change_fails_the_receipt_names_every_outcome_and_a_second_run
             assert_eq!(is_done(record), n != k, "{record:?}");
         }
         let OpOutcome::Failed(why) = &receipt.records[k].outcome else { panic!("{:?}", receipt.records[k]) };
-        assert_eq!(why.detail, "the server refused (400 invalidValue): no such role");
+        assert_eq!(sentences::failure(why), "the server refused (400 invalidValue): no such role");
 
         let left = directory.actual();
         let rest: Vec<Step> = changes

@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use crate::support::*;
-use rosterctl::apply::confirm::{self, Unconfirmed};
+use rosterctl::apply::confirm;
 use rosterctl::apply::stale::{self, OLDEST};
 use rosterctl::apply::{Journal, Options, Quiet, apply, key};
 use rosterctl::directory::Memory;
@@ -106,14 +106,13 @@ fn whatever_is_altered_in_a_plan_gives_it_another_digest() {
 // They decide how a run ends, so an approval is of them, too; their errors may differ from run to run.
 #[test]
 fn workspaces_that_could_not_be_read_are_in_the_digest_of_a_roster() {
-    let unread =
-        |workspace: &str, why: &str| Unread { workspace: workspace.to_owned(), why: UnreadCause::NotRead { error: why.to_owned() } };
+    let unread = |workspace: &str, why: NotReady| Unread { workspace: workspace.to_owned(), why: UnreadCause::NotRead(why) };
     let one = [digest(&plan(vec![retitle(0, "RN")]))];
     assert_eq!(roster_digest(&one, &[]), one[0]);
-    let with = roster_digest(&one, &[unread("far", "refused")]);
+    let with = roster_digest(&one, &[unread("far", NotReady::NoInterface)]);
     assert_ne!(with, one[0]);
-    assert_ne!(with, roster_digest(&one, &[unread("near", "refused")]));
-    assert_eq!(with, roster_digest(&one, &[unread("far", "no answer")]));
+    assert_ne!(with, roster_digest(&one, &[unread("near", NotReady::NoInterface)]));
+    assert_eq!(with, roster_digest(&one, &[unread("far", NotReady::NoMainAdmin)]));
 }
 
 #[test]
@@ -174,7 +173,7 @@ async fn a_drifted_account_gets_no_write_nor_does_what_depends_on_it_and_the_res
             OpOutcome::Done { .. } => "done",
             OpOutcome::Drifted(_) => "drifted",
             OpOutcome::NotTried(_) => "not tried",
-            OpOutcome::Partly { .. } | OpOutcome::AlreadyDone | OpOutcome::Handoff { .. } | OpOutcome::Failed(_) => "other",
+            OpOutcome::Partly { .. } | OpOutcome::AlreadyDone | OpOutcome::Handoff(_) | OpOutcome::Failed(_) => "other",
         })
         .collect();
     assert_eq!(kinds, ["drifted", "drifted", "not tried", "done", "drifted", "drifted"]);

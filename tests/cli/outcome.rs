@@ -64,7 +64,7 @@ fn why_a_workspace_could_not_be_read_is_printed_once() {
     // A document for a program is in a file, so a person gets a message besides.
     for arguments in [&["plan", "--format", "json"][..], &["apply", "--yes", "--format", "json"]] {
         let said = roster.expect(1, arguments);
-        assert_eq!([&said.stdout, &said.stderr].map(|one| one.matches("FAR_TOKEN").count()), [1, 1], "{arguments:?}");
+        assert_eq!([&said.stdout, &said.stderr].map(|one| one.matches("`FAR_TOKEN`").count()), [1, 1], "{arguments:?}");
     }
 }
 

@@ -13,6 +13,7 @@ use rosterctl::directory::retry::Backoff;
 use rosterctl::directory::{DirectoryError, Reader, ScimDirectory, Server};
 use rosterctl::model::*;
 use rosterctl::reconcile::{add_found, approve, diff, doubtful};
+use rosterctl::report::sentences;
 use rosterctl::report::sentences::server_warning;
 use rosterctl::report::{Format, People, PlanView, show_plan, show_receipt};
 use serde_json::json;
@@ -468,7 +469,11 @@ async fn an_error_inside_a_success_is_an_error() {
             Habits { refuses: &["title"], refuses_with, says_what_it_refuses: true, succeeds_with_errors: true, ..Habits::default() };
         let (receipt, _) = run(&Lousy::with(1, habits), |actual| vec![retitled(actual, 0)]).await;
         let OpOutcome::Failed(why) = &receipt.records[0].outcome else { panic!("{:?}", receipt.records) };
-        assert!(why.detail.contains(said) && why.detail.contains("'title' is not supported"), "{}", why.detail);
+        assert!(
+            sentences::failure(why).contains(said) && sentences::failure(why).contains("'title' is not supported"),
+            "{}",
+            sentences::failure(why)
+        );
     }
     let lousy = Lousy::with(3, Habits { answers: &[("GET /Users", 500)], succeeds_with_errors: true, ..Habits::default() });
     let error = lousy.connect().await.unwrap().read().await.unwrap_err();

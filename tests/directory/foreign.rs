@@ -3,6 +3,7 @@
 use rosterctl::directory::Reader;
 use rosterctl::model::*;
 use rosterctl::reconcile::{add_found, approve, diff, doubtful, hidden, narrow};
+use rosterctl::report::sentences;
 use serde_json::json;
 
 use crate::lousy_server::{Extension, Habits, Later, ListedVersion, Lousy};
@@ -97,7 +98,10 @@ async fn an_address_that_is_taken_by_somebody_whom_the_server_hides_is_refused_w
     let (plan, _) = planned(&lousy, &roster([0, 1])).await;
     let (receipt, end) = run(&lousy, |_| plan.changes).await;
     let OpOutcome::Failed(failure) = &receipt.records[0].outcome else { panic!("{:?}", receipt.records) };
-    assert!(failure.refused && failure.detail.contains("409") && failure.detail.contains("such as an inactive one"), "{failure:?}");
+    assert!(
+        failure.refused && sentences::failure(failure).contains("409") && sentences::failure(failure).contains("such as an inactive one"),
+        "{failure:?}"
+    );
     assert_eq!((end.accounts.len(), lousy.lock().users.len()), (1, 2));
 }
 
@@ -464,7 +468,7 @@ async fn an_attribute_that_a_server_fails_at_alone_is_refused_by_name() {
         })
         .await;
         let OpOutcome::Failed(why) = &receipt.records[0].outcome else { panic!("{habits:?}: {:?}", receipt.records) };
-        assert_eq!(why.detail, "the server refused (500): email: no", "{habits:?}");
+        assert_eq!(sentences::failure(why), "the server refused (500): email: no", "{habits:?}");
         assert!(receipt.records[0].attempts <= 5, "{habits:?}: {:?}", receipt.records);
     }
 }
@@ -563,7 +567,7 @@ async fn a_login_that_is_refused_is_refused_in_the_words_of_the_server() {
     let lousy = Lousy::with(1, Habits { refuses: &["userName"], ..Habits::default() });
     let (receipt, end) = run(&lousy, |_| vec![newcomer(1)]).await;
     let OpOutcome::Failed(why) = &receipt.records[0].outcome else { panic!("{:?}", receipt.records) };
-    assert_eq!(why.detail, "the server refused (400 invalidValue): no");
+    assert_eq!(sentences::failure(why), "the server refused (400 invalidValue): no");
     assert_eq!((end.accounts.len(), lousy.writes().len()), (1, 4));
 }
 
@@ -795,7 +799,7 @@ async fn a_change_of_which_one_attribute_is_refused_with_any_status_stores_the_o
             let (receipt, _) =
                 run(&Lousy::with(1, habits), |actual| vec![set(of(actual, 0, update()), Field::Title, text("MD"), text("RN"))]).await;
             let OpOutcome::Failed(why) = &receipt.records[0].outcome else { panic!("{way}: {:?}", receipt.records) };
-            assert!(why.detail.contains("'title' is not supported") && !receipt.not_authorized, "{way}: {receipt:?}");
+            assert!(sentences::failure(why).contains("'title' is not supported") && !receipt.not_authorized, "{way}: {receipt:?}");
         }
     }
 }

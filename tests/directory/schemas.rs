@@ -3,6 +3,7 @@
 use rosterctl::directory::Reader;
 use rosterctl::model::*;
 use rosterctl::reconcile::diff;
+use rosterctl::report::sentences;
 use serde_json::json;
 
 use crate::foreign::{planned, roster};
@@ -113,15 +114,13 @@ async fn roles_that_a_server_keeps_beside_the_new_one_and_changes_that_it_only_p
         let (receipt, end) = run(&lousy, retitled).await;
         let outcome = &receipt.records[0].outcome;
         match outcome {
-            OpOutcome::Failed(failure) => assert!(habits.pretends && failure.detail.contains("role"), "{}", failure.detail),
+            OpOutcome::Failed(failure) => {
+                assert!(habits.pretends && sentences::failure(failure).contains("role"), "{}", sentences::failure(failure));
+            }
             OpOutcome::Partly { rest, .. } => {
                 assert_eq!(rest.still_there, [KeptForm { key: "role".to_owned(), value: "old".to_owned() }], "{habits:?}");
             }
-            OpOutcome::Done { .. }
-            | OpOutcome::AlreadyDone
-            | OpOutcome::Handoff { .. }
-            | OpOutcome::Drifted(_)
-            | OpOutcome::NotTried(_) => {
+            OpOutcome::Done { .. } | OpOutcome::AlreadyDone | OpOutcome::Handoff(_) | OpOutcome::Drifted(_) | OpOutcome::NotTried(_) => {
                 panic!("{habits:?}: {outcome:?}")
             }
         }
@@ -134,7 +133,7 @@ async fn roles_that_a_server_keeps_beside_the_new_one_and_changes_that_it_only_p
     let lousy = Lousy::with(2, Habits { pretends: true, ..Habits::default() });
     let (receipt, _) = run(&lousy, |actual| vec![of(actual, 0, AccountChange::Inactivate)]).await;
     assert!(
-        matches!(&receipt.records[0].outcome, OpOutcome::Failed(failure) if failure.detail.contains("inactivate")),
+        matches!(&receipt.records[0].outcome, OpOutcome::Failed(failure) if sentences::failure(failure).contains("inactivate")),
         "{:?}",
         receipt.records
     );

@@ -2,6 +2,7 @@
 
 use rosterctl::model::*;
 use rosterctl::reconcile::approve;
+use rosterctl::report::sentences;
 use serde_json::json;
 
 use crate::foreign::{actions, planned, roster};
@@ -236,7 +237,7 @@ async fn a_version_in_which_nothing_of_a_change_is_stored_is_this_runs() {
     let lousy = Lousy::with(1, Habits { drops: Some("title"), later, ..Habits::default() });
     let (receipt, _) = run(&lousy, |actual| vec![set(of(actual, 0, update()), Field::Title, Value::Unset, text("RN"))]).await;
     let OpOutcome::Failed(failure) = &receipt.records[0].outcome else { panic!("{:?}", receipt.records) };
-    assert!(failure.detail.contains("did not store title"), "{}", failure.detail);
+    assert!(sentences::failure(failure).contains("did not store title"), "{}", sentences::failure(failure));
 }
 
 // A8: the id is the login, and no answer says so.

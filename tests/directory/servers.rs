@@ -10,6 +10,7 @@ use bytes::Bytes;
 use rosterctl::apply::{Journal, Options, Quiet, apply};
 use rosterctl::directory::{DirectoryError, InProcess, Reader, ScimDirectory, Transport, TransportError, Writer};
 use rosterctl::model::*;
+use rosterctl::report::sentences;
 use rosterctl::report::sentences::server_warning;
 use serde_json::json;
 
@@ -204,7 +205,7 @@ async fn what_a_server_drops_without_a_word_is_reported_as_the_failure_of_that_c
     })
     .await;
     let OpOutcome::Failed(why) = &receipt.records[0].outcome else { panic!("{:?}", receipt.records) };
-    assert_eq!(why.detail, "the server did not store title, although it reported success");
+    assert_eq!(sentences::failure(why), "the server did not store title, although it reported success");
     assert!(is_done(&receipt.records[1]));
 }
 
@@ -271,7 +272,7 @@ async fn an_account_that_appeared_meanwhile_counts_only_if_it_matches_exactly() 
                 OpOutcome::Drifted(drift) => assert_eq!((same, drift), (false, &Drift::Appeared), "{habits:?}"),
                 OpOutcome::Done { .. }
                 | OpOutcome::Partly { .. }
-                | OpOutcome::Handoff { .. }
+                | OpOutcome::Handoff(_)
                 | OpOutcome::Failed(_)
                 | OpOutcome::NotTried(_) => {
                     panic!("{habits:?}: {outcome:?}")
@@ -295,7 +296,7 @@ impl Transport for Forgetful {
         let is_write = request.method() != http::Method::GET && !request.uri().path().contains(".search");
         let answer = self.inner.send(request).await?;
         if is_write && !(self.writes.fetch_add(1, Ordering::SeqCst) + 1).is_multiple_of(self.arrives) {
-            return Err(TransportError::Network("connection reset".to_owned()));
+            return Err(TransportError::Network(NetworkError::InProcess { source_text: "connection reset".to_owned() }));
         }
         Ok(answer)
     }
@@ -343,7 +344,7 @@ async fn nobody_is_created_again_while_it_is_unknown_whether_they_were_created()
     let directory = lousy.connect().await.unwrap();
     let (receipt, _) = run_with(&directory, |_| vec![invite(90)]).await;
     assert!(
-        matches!(&receipt.records[0].outcome, OpOutcome::Failed(why) if why.detail.contains("cannot find out")),
+        matches!(&receipt.records[0].outcome, OpOutcome::Failed(why) if sentences::failure(why).contains("cannot find out")),
         "{:?}",
         receipt.records
     );

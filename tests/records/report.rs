@@ -4,8 +4,10 @@ use crate::report_plans::{
     email, empty_plan, field, full_plan, people, receipt, roster, set, step, stopped, text, update, user, workspace,
 };
 use rosterctl::model::{
-    AccountChange, Action, Change, Field, NamesakeFate, NewAccount, NoLongerPlanned, NotTried, Notice, NoticeCause, OpOutcome, OpRecord,
-    PlatformId, Reason, RefusalCause, RemoteId, Rest, RosterPlan, SeatLine, Stale, Step, Subject, UnreadCause, Withheld,
+    AccountChange, Action, AddressError, Change, CodeWordFault, Failure, Field, GivenUp, Left, ListEnd, MissingSecret, NamesakeFate,
+    NetworkError, NewAccount, NoLongerPlanned, NotReady, NotTried, Notice, NoticeCause, OpOutcome, OpRecord, PlatformId, ProtocolError,
+    Reason, Receipt, RefusalCause, RemoteId, Rest, RosterPlan, SeatLine, SecretError, SecretOrigin, SecretPurpose, ServerError, Stale,
+    Step, Subject, Unconfirmed, UnreadCause, Withheld, WorkspaceError,
 };
 use rosterctl::report::saved::{self, Saved, Unreadable};
 use rosterctl::report::{Format, People, PlanView, Unread, show_plan, show_receipt};
@@ -104,7 +106,7 @@ fn labels_are_the_keys_of_the_platforms_yaml() {
 #[test]
 fn json_has_the_promised_shape() {
     let plan = roster(vec![workspace(full_plan())]);
-    let unread = [Unread { workspace: "lakeside".to_owned(), why: UnreadCause::NotRead { error: "the token is not set".to_owned() } }];
+    let unread = [Unread { workspace: "lakeside".to_owned(), why: not_read() }];
     let text = show_plan(&PlanView { plan: &plan, people: &people(), unread: &unread }, Format::Json);
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(json["format"], 2);
@@ -116,13 +118,24 @@ fn json_has_the_promised_shape() {
     assert_eq!(changes[2]["subject"], serde_json::json!({ "kind": "clinic", "key": "uptown" }));
     assert_eq!(changes[4]["effective"]["lost"], serde_json::json!(["check-in-patients", "view-reports"]));
     assert_eq!(json["unread"][0]["workspace"], "lakeside");
+    let said = "connection.scim.token: the environment variable `TOKEN` is not set: set it to the secret's value";
+    assert_eq!(json["unread"][0]["error"], said);
     fits("plan.schema.json", &json);
     let json: serde_json::Value = serde_json::from_str(&show_receipt(&receipt(), &people(), Format::Json)).unwrap();
     assert_eq!(json["summary"]["not_tried"], 1);
     fits("receipt.schema.json", &json);
 }
 
-fn fits(name: &str, document: &serde_json::Value) {
+fn not_read() -> UnreadCause {
+    UnreadCause::NotRead(NotReady::Token(SecretError::NotSet { variable: "TOKEN".to_owned() }))
+}
+
+fn unanswered(text: &str) -> UnreadCause {
+    let (server, source_text) = ("https://scim.example".to_owned(), text.to_owned());
+    UnreadCause::NotRead(NotReady::Server(ServerError::NoAnswer(NetworkError::Lost { server, source_text })))
+}
+
+pub(crate) fn fits(name: &str, document: &serde_json::Value) {
     let schema = std::fs::read_to_string(format!("schemas/{name}")).unwrap();
     let validator = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
     let errors: Vec<String> = validator.iter_errors(document).map(|e| e.to_string()).collect();
@@ -190,7 +203,7 @@ fn a_saved_plan_is_read_as_it_was_and_a_damaged_one_is_refused() {
     let saved = Saved::Plan {
         plan: roster(vec![stopped(full_plan())]),
         people: people(),
-        unread: vec![Unread { workspace: "away".to_owned(), why: UnreadCause::NotRead { error: "no \u{202e}answer".to_owned() } }],
+        unread: vec![Unread { workspace: "away".to_owned(), why: unanswered("no \u{202e}answer") }],
     };
     let Saved::Plan { plan, people, unread } = &saved else { unreachable!() };
     let bytes = saved::plan(&PlanView { plan, people, unread }).into_bytes();
@@ -214,31 +227,97 @@ fn a_saved_plan_is_read_as_it_was_and_a_damaged_one_is_refused() {
     assert_eq!(saved::open(b"{\"format\":1}").unwrap_err(), Unreadable::NotOurs);
 }
 
-#[test]
-fn a_saved_receipt_says_of_workspaces_that_were_left_out_what_it_said_before() {
-    let error = "no answer".to_owned();
+/// Receipts in which every cause occurs that has a payload of its own kind.
+fn receipts() -> Vec<Receipt> {
+    let email = || email("kim.park@glow.example");
     let causes = [
-        UnreadCause::NotRead { error: error.clone() },
+        not_read(),
+        unanswered("no answer"),
         UnreadCause::ReadingBroke,
-        UnreadCause::NotInPlan { error },
+        UnreadCause::NotInPlan(Box::new(unanswered("no \u{202e}answer"))),
+        UnreadCause::NotRead(NotReady::Unconfirmed { why: Unconfirmed::Missing(email()), variable: Some("PHONE".to_owned()) }),
+        UnreadCause::NotRead(NotReady::Address(AddressError::NotEncrypted { url: "http://scim.example/".to_owned() })),
         UnreadCause::Withheld(Withheld::OnlyObserved),
         UnreadCause::Withheld(Withheld::Stale(Stale::TooOld { age: 90_000_000, limit: 86_400_000 })),
     ];
-    let mut left_out = receipt();
-    left_out.workspaces[0].records[3].outcome = OpOutcome::NotTried(NotTried::NoLongerPlanned {
-        what: NoLongerPlanned::Field(Field::AppointmentColor),
-        subject: Subject::User(email("kim.park@glow.example")),
-        platform: PlatformId("aesthetic-record".to_owned()),
-    });
-    left_out.unread = causes.into_iter().map(|why| Unread { workspace: "away".to_owned(), why }).collect();
-    let Saved::Receipt { receipt: read, people } = saved::open(&saved::receipt(&left_out, &people())).unwrap() else { panic!("a receipt") };
-    for form in [TEXT, Format::Json] {
-        assert_eq!(show_receipt(&read, &people, form), show_receipt(&left_out, &people, form));
+    let left_out = Receipt {
+        unread: causes.into_iter().enumerate().map(|(at, why)| Unread { workspace: format!("away-{at}"), why }).collect(),
+        ..receipt()
+    };
+    let mut failed = receipt();
+    let origin = SecretOrigin::Command("op".to_owned());
+    let why = SecretError::CodeWord { origin, fault: CodeWordFault::Unseen('\u{200b}') };
+    let missing = MissingSecret { workspace: "glow-medspa".to_owned(), purpose: SecretPurpose::FirstPassword { user: email() }, why };
+    let outcomes = [
+        OpOutcome::NotTried(NotTried::NoLongerPlanned {
+            what: NoLongerPlanned::Field(Field::AppointmentColor),
+            subject: Subject::User(email()),
+            platform: PlatformId("aesthetic-record".to_owned()),
+        }),
+        OpOutcome::NotTried(NotTried::NoSecret(missing)),
+        OpOutcome::Failed(Failure {
+            why: ServerError::Busy { status: 503, said: "closed".to_owned(), pause_seconds: Some(90) },
+            given_up: Some(GivenUp::PauseAsked),
+            refused: false,
+        }),
+        OpOutcome::Failed(Failure {
+            why: ServerError::Protocol(ProtocolError::ListGivenUp {
+                endpoint: "/Users".to_owned(),
+                listed: 9,
+                pages: 3,
+                why: ListEnd::NobodyNew { pages: 1 },
+            }),
+            given_up: None,
+            refused: false,
+        }),
+    ];
+    failed.workspaces[0].records =
+        outcomes.into_iter().enumerate().map(|(change, outcome)| OpRecord { change, outcome, attempts: 1 }).collect();
+    failed.workspaces[0].left = vec![Left::NotRead(ServerError::Taken)];
+    failed.workspaces[0].error = Some(WorkspaceError::NotStarted(NotReady::Unconfirmed { why: Unconfirmed::Form, variable: None }));
+    vec![receipt(), left_out, failed, Receipt { workspaces: Vec::new(), ..receipt() }]
+}
+
+#[test]
+fn a_saved_receipt_is_what_is_printed_fits_its_schema_and_is_read_as_it_was() {
+    for receipt in receipts() {
+        let text = saved::receipt(&receipt, &people());
+        assert_eq!(text, show_receipt(&receipt, &people(), Format::Json));
+        fits("receipt.schema.json", &serde_json::from_str(&text).unwrap());
+        assert_eq!(saved::open(text.as_bytes()).unwrap(), Saved::Receipt { receipt, people: people() });
     }
-    let said = show_receipt(&read, &people, TEXT);
-    assert!(said.contains("away: nothing was written: the plan is 25 h old, and the limit is 24 h: plan again"), "{said}");
-    assert!(said.contains("away: not read, so nothing was written: no answer"), "{said}");
+}
+
+#[test]
+fn a_saved_receipt_says_of_workspaces_that_were_left_out_what_it_said_before() {
+    let text = saved::receipt(&receipts()[1], &people());
+    let Saved::Receipt { receipt, people } = saved::open(text.as_bytes()).unwrap() else { panic!("a receipt") };
+    let said = show_receipt(&receipt, &people, TEXT);
+    assert!(said.contains("away-7: nothing was written: the plan is 25 h old, and the limit is 24 h: plan again"), "{said}");
+    let lost = "away-1: not read, so nothing was written: no answer from the server: the connection to https://scim.example was lost";
+    assert!(said.split_whitespace().collect::<Vec<_>>().join(" ").contains(lost), "{said}");
+    let said = show_receipt(&receipts()[2], &people, TEXT);
     assert!(said.contains("would not give this `appointment_color` to"), "{said}");
+}
+
+// No plan brings a receipt back.
+#[test]
+fn a_receipt_that_cannot_be_read_is_never_answered_with_a_new_plan() {
+    let text = saved::receipt(&receipt(), &people());
+    let later = text.replacen("\"format\": 3", "\"format\": 4", 1);
+    let damaged = text.replacen("glow-medspa", "glow-medspb", 1);
+    let cut = &text[..text.len() / 2];
+    let earlier = r#"{"format":2,"checksum":"","content":{"receipt":{"format":1,"digest":"","workspaces":[]},"people":{}}}"#;
+    for (file, expected) in [
+        (later.as_str(), Unreadable::NewerReceipt(4)),
+        (damaged.as_str(), Unreadable::DamagedReceipt),
+        (cut, Unreadable::DamagedReceipt),
+        (earlier, Unreadable::OlderReceipt(2)),
+    ] {
+        let why = saved::open(file.as_bytes()).unwrap_err();
+        assert_eq!(why, expected);
+        assert!(!why.to_string().contains("plan again") && !why.to_string().contains("--out"), "{why}");
+    }
 }
 
 #[test]

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rosterctl::model::{
     AccountChange, Action, Bill, Block, BlockReason, Change, Digest, Drift, Effective, Email, Failure, Field, FieldChange, Fingerprint,
-    Guards, Immutable, Left, Manage, NewAccount, NotTried, Notice, NoticeCause, OpOutcome, OpRecord, Plan, PlatformId, Reason, Receipt,
-    Refusal, RefusalCause, RemoteId, RemovalLimit, RosterPlan, SeatLine, ServerId, Stage, Step, Stop, StopCause, Subject, TakesEffect,
-    Target, Task, TaskKind, Value, WorkspacePlan, WorkspaceReceipt,
+    Guards, HandState, Immutable, Left, Manage, NewAccount, NotTried, Notice, NoticeCause, OpOutcome, OpRecord, Plan, PlatformId, Reason,
+    Receipt, Refusal, RefusalCause, RemoteId, RemovalLimit, RosterPlan, Scope, SeatLine, ServerError, ServerId, Stage, Step, Stop,
+    StopCause, Subject, TakesEffect, Target, Task, TaskKind, Value, WorkspacePlan, WorkspaceReceipt,
 };
 use rosterctl::report::People;
 
@@ -168,19 +168,24 @@ pub(crate) fn people() -> People {
     .unwrap()
 }
 
+fn failure() -> Failure {
+    let said = "the phone number is none of the acting admin's".to_owned();
+    Failure { why: ServerError::Forbidden { status: 403, scope: Scope::Request, said }, given_up: None, refused: false }
+}
+
 /// A receipt in which every outcome occurs.
 pub(crate) fn receipt() -> Receipt {
     let outcomes = [
-        OpOutcome::Failed(Failure { detail: "the phone number is none of the acting admin's".to_owned(), given_up: None, refused: false }),
+        OpOutcome::Failed(failure()),
         OpOutcome::Done { id: RemoteId("u-2".to_owned()) },
         OpOutcome::AlreadyDone,
         OpOutcome::NotTried(NotTried::Interrupted),
         OpOutcome::Drifted(Drift::Fields(Box::new([Field::Role]))),
-        OpOutcome::Handoff { task: "set the passcode under Settings > Teammates".to_owned() },
+        OpOutcome::Handoff(HandState::Left),
     ];
     let records = (outcomes.into_iter().enumerate()).map(|(change, outcome)| OpRecord { change, outcome, attempts: 1 }).collect();
     Receipt {
-        format: 1,
+        format: Receipt::FORMAT,
         digest: digest('7'),
         workspaces: vec![WorkspaceReceipt {
             plan: full_plan(),

@@ -2,35 +2,68 @@
 
 use crate::source::{Source, src};
 
-/// The enums of causes that plans, receipts and refusals carry.
-const CAUSES: [&str; 27] = [
+/// The enums of causes that plans, receipts and refusals carry, and those of errors that become such causes.
+const CAUSES: [&str; 45] = [
+    "AddressError",
     "CodeWordFault",
+    "DirectoryError",
     "Drift",
     "GivenUp",
     "Halt",
+    "HandState",
     "Immutable",
     "ImportQuestion",
     "Keep",
     "KeptOutBy",
     "Left",
     "LeftOut",
+    "ListEnd",
+    "MapError",
+    "NetworkError",
     "NoLongerPlanned",
+    "NotReady",
     "NotTried",
     "NoticeCause",
     "Oddity",
+    "OpOutcome",
     "PartialCause",
+    "ProtocolError",
     "Reason",
     "RefusalCause",
+    "RefusalNote",
     "RosterOddity",
+    "Scope",
     "SecondRead",
+    "SecretError",
+    "SecretOrigin",
+    "SecretPurpose",
+    "ServerError",
     "ServerWarning",
     "Stale",
     "StopCause",
     "TakesEffect",
+    "TokenFault",
+    "TransportError",
+    "Unconfirmed",
     "Ungranted",
     "UnreadCause",
     "Withheld",
     "WorkspaceError",
+];
+
+/// Names of fields whose texts would be sentences. A text from outside is named for its source: `said` by a server, `source_text` of a
+/// library or the operating system.
+const SENTENCES: [&str; 12] =
+    ["answer", "detail", "error", "hint", "message", "reason", "remedy", "sentence", "task", "text", "why", "words"];
+
+/// Fields of the model that have one of these names and are texts, with the reason.
+const TEXTS: [(&str, &str, &str); 6] = [
+    ("src/model/plans/guard.rs", "reason", "what a person wrote into a waiver"),
+    ("src/model/roster/guards.rs", "reason", "the same"),
+    ("src/model/results/import.rs", "message", "a mistake of the front end, as it shows all of them"),
+    ("src/model/results/import.rs", "hint", "the same mistake"),
+    ("src/model/results/log_record.rs", "detail", "a row of the server's log, as it was written"),
+    ("src/model/results/receipt.rs", "answer", "what the server answered"),
 ];
 
 /// Whether a line begins an arm of a `match` for a cause.
@@ -75,6 +108,59 @@ fn sentences_about_causes_are_in_report_only() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
+/// The sentences that `thiserror` makes of an enum of causes.
+fn error_texts(source: &Source) -> Vec<String> {
+    if source.is_test() || source.module() == Some("report") {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut cause = None;
+    for (at, line) in source.code() {
+        if let Some((_, name)) = line.split_once("enum ").filter(|(before, _)| before.trim().is_empty() || before.starts_with("pub")) {
+            let name = name.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+            cause = CAUSES.iter().find(|cause| **cause == name);
+        }
+        if line == "}" {
+            cause = None;
+        }
+        if let Some(cause) = cause.filter(|_| line.trim_start().starts_with("#[error(")) {
+            found.push(format!("{}:{at}: `{cause}` gets its words here", source.path));
+        }
+    }
+    found
+}
+
+/// The fields of the model that are sentences by their name.
+fn sentence_fields(source: &Source) -> Vec<String> {
+    if source.is_test() || source.module() != Some("model") {
+        return Vec::new();
+    }
+    let field = |line: &str| {
+        let (name, kind) = line.trim().trim_start_matches("pub ").trim_end_matches(',').split_once(": ")?;
+        let is_text = ["String", "Option<String>", "Vec<String>", "&'static str"].contains(&kind);
+        (is_text && SENTENCES.contains(&name)).then(|| name.to_owned())
+    };
+    let is_excepted = |name: &str| TEXTS.iter().any(|(path, field, _)| *path == source.path && *field == name);
+    let fields = source.code().into_iter().filter_map(|(at, line)| Some((at, field(line)?)));
+    fields.filter(|(_, name)| !is_excepted(name)).map(|(at, name)| format!("{}:{at}: `{name}` is a sentence", source.path)).collect()
+}
+
+#[test]
+fn no_cause_gets_its_words_from_an_attribute() {
+    let found: Vec<String> = src().iter().flat_map(error_texts).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_model_has_no_sentences() {
+    let found: Vec<String> = src().iter().flat_map(sentence_fields).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    for (path, name, _) in TEXTS {
+        let file = src().into_iter().find(|source| source.path == path).unwrap();
+        assert!(file.text.contains(&format!("{name}: ")), "{path}: `{name}` needs no exception");
+    }
+}
+
 #[test]
 fn each_cause_is_an_enum_that_exists() {
     let sources = src();
@@ -103,5 +189,20 @@ fn a_sentence_about_a_cause_is_reported_elsewhere() {
         "        Keep::LoginExisted => true,\n        Other::Case => \"it is something else\",",
     ] {
         assert_eq!(found("src/platform/x.rs", good), 0, "{good}");
+    }
+}
+
+#[test]
+fn words_of_an_attribute_and_fields_of_sentences_are_reported() {
+    let texts = |path: &str, text: &str| error_texts(&Source::snippet(path, text)).len();
+    let worded = "pub enum Unconfirmed {\n    #[error(\"blocking {0} must be confirmed\")]\n    Missing(Email),\n}";
+    assert_eq!((texts("src/apply/x.rs", worded), texts("src/report/x.rs", worded)), (1, 0));
+    assert_eq!(texts("src/store/x.rs", &worded.replace("Unconfirmed", "StoreError")), 0);
+    let fields = |path: &str, text: &str| sentence_fields(&Source::snippet(path, text)).len();
+    for bad in ["        detail: String,", "    pub detail: String,", "        words: String,", "    hint: Option<String>,"] {
+        assert_eq!((fields("src/model/results/x.rs", bad), fields("src/cli/x.rs", bad)), (1, 0), "{bad}");
+    }
+    for good in ["        source_text: String,", "        said: String,", "        why: NotReady,", "        user: String,"] {
+        assert_eq!(fields("src/model/results/x.rs", good), 0, "{good}");
     }
 }

@@ -129,7 +129,7 @@ fn receipt(WorkspacePlan { plan, digest, stops, .. }: WorkspacePlan) -> Workspac
     let handed = stops.is_empty();
     let steps = plan.by_hand.as_deref().map_or(&[][..], |by_hand| &by_hand.steps);
     let outcome = |step: &HandStep| {
-        if handed { OpOutcome::Handoff { task: sentences::hand_state(&step.state) } } else { OpOutcome::NotTried(NotTried::GuardStopped) }
+        if handed { OpOutcome::Handoff(step.state.clone()) } else { OpOutcome::NotTried(NotTried::GuardStopped) }
     };
     let records = steps.iter().enumerate().map(|(change, step)| OpRecord { change, outcome: outcome(step), attempts: 0 }).collect();
     let is_open = plan.by_hand.as_deref().is_none_or(|by_hand| by_hand.is_anything_left() || by_hand.is_anything_contradicted())

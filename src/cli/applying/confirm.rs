@@ -3,12 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use anyhow::Context as _;
-
-use crate::apply::confirm::Unconfirmed;
 use crate::apply::{Secrets, confirm};
-use crate::model::{Actual, Country, Desired, Email, Plan, Secret};
+use crate::model::{Actual, Country, Desired, Email, MissingSecret, NotReady, Plan, Secret, SecretError, SecretPurpose, Unconfirmed};
 use crate::platform::{FIRST_PASSWORD, phone_in};
+use crate::report::sentences;
 
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::secrets;
@@ -20,35 +18,37 @@ pub(in crate::cli) struct Fetched {
     /// Those that could be fetched.
     pub secrets: Secrets,
     /// The changes without theirs, by position in the plan, each with the reason. Nothing else waits for these.
-    pub missing: BTreeMap<usize, anyhow::Error>,
+    pub missing: BTreeMap<usize, MissingSecret>,
 }
 
 /// Fetches the secrets that a plan needs: the code word (PBN-5) and first passwords. A secret that cannot be had leaves only its own change undone.
 pub(in crate::cli) fn fetch(plan: &Plan, desired: &Desired, roster: &Path, code_words: &CodeWords) -> Fetched {
     let mut found = Fetched::default();
     for (position, step) in plan.changes.iter().enumerate() {
-        let fetched = if step.change.action().sets_code_word() {
+        let (purpose, fetched) = if step.change.action().sets_code_word() {
             let word = desired.code_word.as_ref().map(|reference| code_words.fetch_once(&desired.workspace, reference, roster)).transpose();
-            word.map(|word| found.secrets.code_word = word).with_context(|| format!("{}: code_word", desired.workspace))
+            (SecretPurpose::CodeWord, word.map(|word| found.secrets.code_word = word))
         } else if let Some(new) = step.change.new_account() {
-            first_password(&new.email, desired, roster)
-                .map(|password| found.secrets.initial_passwords.extend(password.map(|password| (new.email.clone(), password))))
+            let passwords = &mut found.secrets.initial_passwords;
+            let fetched = first_password(&new.email, desired, roster)
+                .map(|password| passwords.extend(password.map(|password| (new.email.clone(), password))));
+            (SecretPurpose::FirstPassword { user: new.email.clone() }, fetched)
         } else {
-            Ok(())
+            continue;
         };
-        found.missing.extend(fetched.err().map(|why| (position, why)));
+        if let Err(why) = fetched {
+            found.missing.insert(position, MissingSecret { workspace: desired.workspace.clone(), purpose, why });
+        }
     }
     found
 }
 
 /// Fetches the first password of a user who is new to the platform (AR-10).
-fn first_password(email: &Email, desired: &Desired, roster: &Path) -> anyhow::Result<Option<Secret>> {
+fn first_password(email: &Email, desired: &Desired, roster: &Path) -> Result<Option<Secret>, SecretError> {
     let Some(reference) = desired.users.get(email).and_then(|user| user.initial_password.as_ref()) else { return Ok(None) };
-    let whose = || format!("{}: initial_password of {email}", desired.workspace);
-    let password = secrets::fetch(reference, roster).with_context(whose)?;
+    let password = secrets::fetch(reference, roster)?;
     if !FIRST_PASSWORD.contains(&password.expose().chars().count()) {
-        let (least, most) = (FIRST_PASSWORD.start(), FIRST_PASSWORD.end());
-        return Err(anyhow::anyhow!("a first password must have {least} to {most} characters: change the secret").context(whose()));
+        return Err(SecretError::FirstPasswordLength);
     }
     Ok(Some(password))
 }
@@ -72,7 +72,7 @@ impl Phone<'_> {
         actual: &Actual,
         country: Option<Country>,
         terminal: Terminal,
-    ) -> anyhow::Result<Option<Secret>> {
+    ) -> Result<Option<Secret>, NotReady> {
         let blocked: Vec<String> = confirm::blocks(plan, settled).map(|(_, email)| email.to_string()).collect();
         if blocked.is_empty() {
             return Ok(None);
@@ -83,15 +83,17 @@ impl Phone<'_> {
             confirm::check(plan, settled, actual, Some(&number)).map(|()| number)
         };
         if let Some(number) = self.given.map(str::to_owned).or_else(|| from_environment(&plan.workspace)) {
-            return Ok(Some(check(&number)?));
+            return check(&number).map(Some).map_err(|why| NotReady::Unconfirmed { why, variable: None });
         }
         if !terminal.can_ask() {
-            confirm::check(plan, settled, actual, None).map_err(|why| anyhow::anyhow!("{why}, or in {}", variable(&plan.workspace)))?;
+            let or_in = |why| NotReady::Unconfirmed { why, variable: Some(variable(&plan.workspace)) };
+            confirm::check(plan, settled, actual, None).map_err(or_in)?;
         }
         let admin = actual.token_owner.as_ref().map_or_else(|| "the acting admin".to_owned(), ToString::to_string);
         terminal.say(&format!("{}: {} will be blocked.", plan.workspace, blocked.join(", ")));
         let question = format!("To confirm, enter one of {admin}'s own phone numbers:");
-        ask_for_number(check, || terminal.ask(&question), |why| terminal.complain(why)).map(Some)
+        let complain = |why: &Unconfirmed| terminal.complain(&anyhow::Error::msg(sentences::unconfirmed(why)));
+        ask_for_number(check, || terminal.ask(&question), complain).map(Some)
     }
 }
 
@@ -99,15 +101,15 @@ impl Phone<'_> {
 fn ask_for_number(
     check: impl Fn(&str) -> Result<Secret, Unconfirmed>,
     mut ask: impl FnMut() -> anyhow::Result<String>,
-    mut complain: impl FnMut(&anyhow::Error),
-) -> anyhow::Result<Secret> {
+    mut complain: impl FnMut(&Unconfirmed),
+) -> Result<Secret, NotReady> {
     let mut left = ANSWERS;
     loop {
         left = left.saturating_sub(1);
-        match check(&ask()?) {
+        match check(&ask().map_err(|why| NotReady::NoAnswer { source_text: format!("{why:#}") })?) {
             Ok(number) => return Ok(number),
-            Err(why) if left > 0 && why.can_be_corrected() => complain(&why.into()),
-            Err(why) => return Err(why.into()),
+            Err(why) if left > 0 && why.can_be_corrected() => complain(&why),
+            Err(why) => return Err(NotReady::Unconfirmed { why, variable: None }),
         }
     }
 }

@@ -128,7 +128,7 @@ pub(in crate::cli) async fn use_saved_plans(
 ) -> Vec<PlanDrift> {
     let users = saved.users();
     for Unread { workspace, why } in saved.unread {
-        survey.unread.push(Unread { workspace, why: UnreadCause::NotInPlan { error: sentences::unread(&why) } });
+        survey.unread.push(Unread { workspace, why: UnreadCause::NotInPlan(Box::new(why)) });
         survey.exits.push(Exit::Error);
     }
     let mut plans: BTreeMap<String, _> = saved.plan.workspaces.into_iter().map(|w| (w.plan.workspace.clone(), w)).collect();

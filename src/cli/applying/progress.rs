@@ -5,8 +5,9 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::apply::Progress;
-use crate::model::{Change, Email, OpOutcome, Secret, SubjectRef};
+use crate::model::{Change, Email, OpOutcome, Secret, ServerError, SubjectRef};
 use crate::report::clean;
+use crate::report::sentences::answered;
 
 use super::passcodes::Passcodes;
 
@@ -36,8 +37,8 @@ impl Progress for Bar {
         self.drawn.set_message(describe(change));
     }
 
-    fn waiting(&self, _position: usize, change: &Change, wait: Duration, why: &str) {
-        self.drawn.set_message(format!("{}: retrying in {} s ({})", describe(change), wait.as_secs().max(1), clean(why)));
+    fn waiting(&self, _position: usize, change: &Change, wait: Duration, why: &ServerError) {
+        self.drawn.set_message(format!("{}: retrying in {} s ({})", describe(change), wait.as_secs().max(1), clean(&answered(why))));
     }
 
     fn finished(&self, _position: usize, _change: &Change, _outcome: &OpOutcome) {

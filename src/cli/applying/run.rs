@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use anyhow::Context as _;
 use futures::StreamExt as _;
 
 use crate::apply::{self, Interrupt, Journal, Options, Secrets, stale};
 use crate::directory::Reader as _;
-use crate::model::{Digest, Email, NotTried, OpOutcome, OpRecord, Receipt, WorkspaceError, WorkspaceReceipt};
+use crate::model::{Digest, Email, MissingSecret, NotReady, NotTried, OpOutcome, OpRecord, Receipt, WorkspaceError, WorkspaceReceipt};
 use crate::reconcile::Approved;
 
 use super::confirm::{self, Fetched, Phone};
@@ -71,8 +70,8 @@ pub(in crate::cli) struct Done {
 struct Ready {
     surveyed: Surveyed,
     drift: PlanDrift,
-    /// The secrets its changes need; or why nothing can be written, with the exit code.
-    secrets: Result<Fetched, (String, Exit)>,
+    /// The secrets its changes need; or why nothing can be written.
+    secrets: Result<Fetched, NotReady>,
 }
 
 /// Collects all confirmations, then writes.
@@ -99,17 +98,16 @@ pub(in crate::cli) async fn run(survey: Survey, drift: Vec<PlanDrift>, work: &Wo
     let outcomes: Vec<(WorkspaceReceipt, Exit)> = futures::stream::iter(runs).buffered(AT_ONCE).collect().await;
     bar.finish();
     let (workspaces, exits): (Vec<_>, Vec<_>) = outcomes.into_iter().unzip();
-    Ok(Done { receipt: Receipt { format: 1, digest: work.digest.clone(), workspaces, unread }, exits })
+    Ok(Done { receipt: Receipt { format: Receipt::FORMAT, digest: work.digest.clone(), workspaces, unread }, exits })
 }
 
 /// Collects what the first write to a workspace needs.
-fn prepare(surveyed: &Surveyed, drift: &PlanDrift, work: &Work<'_>) -> Result<Fetched, (String, Exit)> {
+fn prepare(surveyed: &Surveyed, drift: &PlanDrift, work: &Work<'_>) -> Result<Fetched, NotReady> {
     let Some(approved) = surveyed.approved() else { return Ok(Fetched::default()) };
     let plan = approved.plan();
     let settled = drift.left_out().into_iter().chain(drift.done.iter().copied()).collect();
-    let confirm_phone = (Phone { given: work.confirm_phone })
-        .confirm(plan, &settled, &surveyed.actual, surveyed.desired.country, work.terminal)
-        .map_err(|why| (format!("{why:#}"), Exit::Unconfirmed))?;
+    let confirm_phone =
+        (Phone { given: work.confirm_phone }).confirm(plan, &settled, &surveyed.actual, surveyed.desired.country, work.terminal)?;
     let Fetched { secrets, missing } = confirm::fetch(plan, &surveyed.desired, work.roster, &work.stores.code_words());
     Ok(Fetched { secrets: Secrets { confirm_phone, ..secrets }, missing })
 }
@@ -118,7 +116,7 @@ fn prepare(surveyed: &Surveyed, drift: &PlanDrift, work: &Work<'_>) -> Result<Fe
 fn withheld(
     approved: &Approved,
     drift: &PlanDrift,
-    missing: &BTreeMap<usize, anyhow::Error>,
+    missing: &BTreeMap<usize, MissingSecret>,
     passcodes: &Passcodes,
 ) -> BTreeMap<usize, NotTried> {
     let plan = approved.plan();
@@ -127,7 +125,7 @@ fn withheld(
         Some((at, NotTried::NoLongerPlanned { what, subject, platform: plan.platform.clone() }))
     });
     let unseen = passcodes.withheld(plan).into_iter().map(|position| (position, NotTried::PasscodeUnseen));
-    let missing = missing.iter().map(|(position, why)| (*position, NotTried::NoSecret { detail: format!("{why:#}") }));
+    let missing = missing.iter().map(|(position, why)| (*position, NotTried::NoSecret(why.clone())));
     unseen.chain(missing).chain(no_longer_planned).collect()
 }
 
@@ -146,7 +144,7 @@ async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, b
         if !surveyed.connection.is_created() {
             match connect::to_write(&surveyed.desired, work.roster, &work.stores).await {
                 Ok(created) => created.close().await,
-                Err(why) => return (failed(approved, format!("{why:#}")), Exit::Error),
+                Err(why) => return failed(approved, why),
             }
         }
         let mut receipt = unwritten(approved.plan(), approved.digest(), &NotTried::NotReached);
@@ -158,11 +156,11 @@ async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, b
     }
     let secrets = match secrets {
         Ok(secrets) => secrets,
-        Err((why, exit)) => return (failed(approved, why), exit),
+        Err(why) => return failed(approved, why),
     };
     match write(approved, &surveyed, drift, secrets, work, commit, run, bar, stop).await {
         Ok(done) => done,
-        Err(why) => (failed(approved, format!("{why:#}")), Exit::Error),
+        Err(why) => failed(approved, why),
     }
 }
 
@@ -177,7 +175,7 @@ async fn write(
     run: &str,
     bar: &Bar,
     stop: &Interrupt,
-) -> anyhow::Result<(WorkspaceReceipt, Exit)> {
+) -> Result<(WorkspaceReceipt, Exit), NotReady> {
     let desired = &surveyed.desired;
     let existing = surveyed.connection.for_writing(approved);
     let opened = match existing {
@@ -185,16 +183,18 @@ async fn write(
         None => Some(connect::to_write(desired, work.roster, &work.stores).await?),
     };
     let Some(directory) = existing.or(opened.as_ref().map(WriteConnection::directory)) else {
-        anyhow::bail!("the workspace `{}` is not connected", desired.workspace);
+        return Err(NotReady::NotConnected { workspace: desired.workspace.clone() });
     };
     let mut drift = drift;
     if existing.is_none() {
         // The plan was made on a workspace in memory, or on a file that was closed since: it must have the same content.
         drift.drifted.extend(stale::compare(approved.plan(), &directory.read().await?).drifted);
     }
-    let journal = state_dir::make(work.roster, Some("journals"))?.join(format!("{run}-{}.jsonl", desired.workspace));
+    let journal =
+        state_dir::make(work.roster, Some("journals")).map_err(connect::not_made)?.join(format!("{run}-{}.jsonl", desired.workspace));
     let path = journal;
-    let mut journal = Journal::open(&path).with_context(|| format!("cannot write the journal `{}`", shown(&path)))?;
+    let not_made = |why: std::io::Error| NotReady::Journal { file: shown(&path), source_text: why.to_string() };
+    let mut journal = Journal::open(&path).map_err(not_made)?;
     work.passcodes.recorded_in(&path);
     let options = Options {
         parallelism: work.parallelism,
@@ -208,7 +208,7 @@ async fn write(
     let plan_again = |actual: &_| survey::plan(desired, actual, &work.users);
     let mut exits = Vec::new();
     if let Err(why) = apply::converge(&mut receipt, directory, &options, plan_again).await {
-        exits.push(reading::exit_of(&why));
+        exits.push(reading::exit_of(&why.into()));
     }
     exits.push(exit(&receipt));
     if let Some(opened) = opened {
@@ -233,9 +233,10 @@ fn unwritten(plan: &crate::model::Plan, digest: &Digest, why: &NotTried) -> Work
     }
 }
 
-fn failed(approved: &Approved, why: String) -> WorkspaceReceipt {
+fn failed(approved: &Approved, why: NotReady) -> (WorkspaceReceipt, Exit) {
     let receipt = unwritten(approved.plan(), approved.digest(), &NotTried::WorkspaceFailed);
-    WorkspaceReceipt { error: Some(WorkspaceError::NotStarted { detail: why }), ..receipt }
+    let exit = reading::exit_of(&why);
+    (WorkspaceReceipt { error: Some(WorkspaceError::NotStarted(why)), ..receipt }, exit)
 }
 
 /// Returns the exit code that follows from a receipt.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::model::RosterPlan;
 use crate::report::saved;
+use crate::report::sentences;
 use crate::report::show_plan;
 
 use crate::cli::applying::confirm;
@@ -88,7 +89,7 @@ impl Plan {
             .flat_map(|own| confirm::fetch(own.verdict.checked_plan(), &own.desired, &self.selection.roster, &code_words).missing)
             .collect();
         for (_, why) in &wrong {
-            terminal.complain(why);
+            terminal.complain(&anyhow::Error::msg(sentences::missing_secret(why)));
         }
         if let Some(file) = self.out.as_ref().filter(|file| !output_file::is_stream(file)) {
             let saved = format!("The plan is saved in {}.", shown(file));

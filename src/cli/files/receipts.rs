@@ -22,14 +22,15 @@ pub(in crate::cli) enum Kept {
 /// Writes a receipt to the given file, or to a new file in the roster's folder. If that cannot be written, tries the roster's folder and
 /// then the system's folder for temporary files: what was changed must stay known.
 pub(in crate::cli) fn save(receipt: &Receipt, people: &People, file: Option<&Path>, roster: &Path) -> Kept {
-    let bytes = saved::receipt(receipt, people);
+    let text = saved::receipt(receipt, people);
+    let bytes = text.as_bytes();
     let name = format!("{}.json", run_name(&receipt.digest));
     let in_roster = || {
         let path = state_dir::make(roster, Some("receipts"))?.join(&name);
-        output_file::write(&path, &bytes).map(|()| path)
+        output_file::write(&path, bytes).map(|()| path)
     };
     let first = match file {
-        Some(file) => output_file::write(file, &bytes).map(|()| file.to_owned()),
+        Some(file) => output_file::write(file, bytes).map(|()| file.to_owned()),
         None => in_roster(),
     };
     let why = match first {
@@ -38,7 +39,7 @@ pub(in crate::cli) fn save(receipt: &Receipt, people: &People, file: Option<&Pat
     };
     let temporary = || {
         let path = std::env::temp_dir().join(format!("rosterctl-receipt-{name}"));
-        output_file::write(&path, &bytes).map(|()| path)
+        output_file::write(&path, bytes).map(|()| path)
     };
     match file.map(|_| in_roster()).and_then(Result::ok).map_or_else(temporary, Ok) {
         Ok(path) => Kept::Elsewhere(path, why),

@@ -31,8 +31,12 @@ pub(in crate::cli) fn open(file: &Path) -> anyhow::Result<Saved> {
     let digests: Vec<Digest> = parts.into_iter().map(|(_, digest)| digest.clone()).collect();
     anyhow::ensure!(
         fits && reconcile::roster_digest(&digests, unread) == *whole,
-        "`{}` is damaged or was edited: a digest in it does not match its plan; plan again",
-        shown(file)
+        "`{}` is damaged or was edited: a digest in it does not match its plan; {}",
+        shown(file),
+        match &content {
+            Saved::Plan { .. } => "plan again",
+            Saved::Receipt { .. } => "restore it from a backup; `rosterctl plan` says what is left to do now",
+        }
     );
     Ok(content)
 }

@@ -2,43 +2,40 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
-
 use super::secrets;
-use crate::model::{Secret, SecretRef};
+use crate::model::{Secret, SecretError, SecretRef, TokenFault};
 
 /// Fetches a token: a single word, without anything around it.
 ///
 /// # Errors
 /// Fails if the secret cannot be fetched, or is more than a token. The error never contains the value.
-pub(in crate::cli) fn fetch(reference: &SecretRef, roster: &Path) -> anyhow::Result<Secret> {
+pub(in crate::cli) fn fetch(reference: &SecretRef, roster: &Path) -> Result<Secret, SecretError> {
     let token = secrets::fetch(reference, roster)?;
     match fault(token.expose()) {
         None => Ok(token),
-        Some(fault) => Err(anyhow::anyhow!("{fault}")).context("the token cannot be used"),
+        Some(fault) => Err(SecretError::Token(fault)),
     }
 }
 
-/// Says what is around a token, and what to do; `None` if nothing is.
-fn fault(text: &str) -> Option<&'static str> {
+/// Finds what is around a token; `None` if nothing is.
+fn fault(text: &str) -> Option<TokenFault> {
     if text.chars().all(|c| c.is_whitespace() || c.is_control()) {
-        Some("it is empty: give the token")
+        Some(TokenFault::Empty)
     } else if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
-        Some("it begins with `Bearer `, which rosterctl adds itself: give the token alone")
+        Some(TokenFault::Bearer)
     } else if text.contains(['\r', '\n']) {
-        Some("it contains a line break: give the token alone, on one line")
+        Some(TokenFault::LineBreak)
     } else if ['"', '\''].iter().any(|quote| text.starts_with(*quote) && text.ends_with(*quote)) {
-        Some("it is in quotes, which would be sent with it: give the token alone")
-    } else if text.chars().any(|c| !c.is_ascii_graphic()) {
-        Some("it contains a space, a letter with an accent, or a character that nobody can see: copy it again")
+        Some(TokenFault::Quoted)
     } else {
-        None
+        text.chars().any(|c| !c.is_ascii_graphic()).then_some(TokenFault::OddCharacter)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::sentences::secret_error;
 
     #[test]
     fn a_token_with_something_around_it_is_refused_by_name() {
@@ -46,7 +43,7 @@ mod tests {
         let fetched = |content: &[u8]| {
             std::fs::write(directory.path().join("token"), content).unwrap();
             let found = fetch(&SecretRef::File("token".into()), directory.path());
-            found.map(|token| token.expose().to_owned()).map_err(|why| format!("{why:#}"))
+            found.map(|token| token.expose().to_owned()).map_err(|why| secret_error(&why))
         };
         assert_eq!(fetched(b"rc_word\r\n"), Ok("rc_word".to_owned()));
         let faults: [(&[u8], &str); 11] = [

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use url::Url;
 
 use crate::directory::retry::Backoff;
@@ -11,7 +10,8 @@ use crate::directory::{
     DirectoryError, HttpTransport, InProcess, Outcome, Reader, ScimDirectory, Server, SnapshotDirectory, WriteContext, Writer,
 };
 use crate::model::{
-    Actual, Change, Connection, Desired, Email, LogRecord, LookUp, RemoteId, ServerId, ServerWarning, SnapshotConnection, scim_address,
+    Actual, Change, Connection, Desired, Email, LogRecord, LookUp, NotReady, RemoteId, ServerId, ServerWarning, SnapshotConnection,
+    scim_address,
 };
 use crate::reconcile::Approved;
 use crate::server::{self, seed};
@@ -224,22 +224,11 @@ impl Reader for ReadConnection {
     }
 }
 
-/// Why a workspace could not be connected.
-#[derive(Debug, thiserror::Error)]
-pub(in crate::cli) enum Unconnected {
-    /// The server refused, failed, or did not answer.
-    #[error(transparent)]
-    Directory(#[from] DirectoryError),
-    /// Something is wrong on this side.
-    #[error(transparent)]
-    Other(#[from] anyhow::Error),
-}
-
 /// Connects for reading. An embedded store that does not exist yet is made in memory, as the first apply would create it.
 ///
 /// # Errors
 /// Fails if the store cannot be opened, a secret cannot be fetched, or this version does not support the connection.
-pub(in crate::cli) async fn to_read(desired: &Desired, roster: &Path, stores: &Stores) -> Result<ReadConnection, Unconnected> {
+pub(in crate::cli) async fn to_read(desired: &Desired, roster: &Path, stores: &Stores) -> Result<ReadConnection, NotReady> {
     if let Some(to) = desired.connection.snapshot() {
         return Ok(ReadConnection { source: Source::List(Box::new(list(desired, to)?)), backing: Backing::Elsewhere });
     }
@@ -249,14 +238,9 @@ pub(in crate::cli) async fn to_read(desired: &Desired, roster: &Path, stores: &S
 
 /// Reads the list of users that a workspace without an interface showed.
 #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
-fn list(desired: &Desired, to: &SnapshotConnection) -> anyhow::Result<SnapshotDirectory> {
-    let snapshot = to.snapshot.as_deref().with_context(|| {
-        format!(
-            "there is no list of users yet: run `rosterctl snapshot {} FILE…` with what the workspace's own page shows; it writes `{}`",
-            desired.workspace,
-            shown(&to.path)
-        )
-    })?;
+fn list(desired: &Desired, to: &SnapshotConnection) -> Result<SnapshotDirectory, NotReady> {
+    let no_list = || NotReady::NoList { workspace: desired.workspace.clone(), file: shown(&to.path) };
+    let snapshot = to.snapshot.as_deref().ok_or_else(no_list)?;
     Ok(SnapshotDirectory::new(desired, snapshot, jiff::Timestamp::now().as_millisecond()))
 }
 
@@ -264,7 +248,7 @@ fn list(desired: &Desired, to: &SnapshotConnection) -> anyhow::Result<SnapshotDi
 ///
 /// # Errors
 /// See [`to_read`].
-pub(in crate::cli) async fn to_read_as_new(desired: &Desired, roster: &Path, stores: &Stores) -> Result<ReadConnection, Unconnected> {
+pub(in crate::cli) async fn to_read_as_new(desired: &Desired, roster: &Path, stores: &Stores) -> Result<ReadConnection, NotReady> {
     let (directory, backing) = connect(desired, roster, stores, Open::AsNew).await?;
     Ok(ReadConnection { source: Source::Server(Box::new(directory)), backing })
 }
@@ -273,7 +257,7 @@ pub(in crate::cli) async fn to_read_as_new(desired: &Desired, roster: &Path, sto
 ///
 /// # Errors
 /// See [`to_read`].
-pub(in crate::cli) async fn to_write(desired: &Desired, roster: &Path, stores: &Stores) -> Result<WriteConnection, Unconnected> {
+pub(in crate::cli) async fn to_write(desired: &Desired, roster: &Path, stores: &Stores) -> Result<WriteConnection, NotReady> {
     let (directory, backing) = connect(desired, roster, stores, Open::OrMake).await?;
     // Clinics are written by the server's ids, which are known only after reading.
     directory.read().await?;
@@ -293,7 +277,7 @@ enum Open {
 
 /// The directory, and the store behind it.
 #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
-async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) -> Result<(Directory, Backing), Unconnected> {
+async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) -> Result<(Directory, Backing), NotReady> {
     let code_word = match &desired.code_word {
         Some(reference) => {
             let (words, workspace) = (stores.code_words(), desired.workspace.clone());
@@ -320,45 +304,45 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) 
             let acting = acting(&store, desired).await?;
             let transport = InProcess::new(server::embedded_at(store, &desired.workspace, &acting, machine::origin()));
             let base = scim_address("http://embedded", &desired.workspace);
-            let base = Url::parse(&base).context("the workspace's name cannot be part of a URL")?;
+            let base = Url::parse(&base).map_err(|why| NotReady::NameInAddress { source_text: why.to_string() })?;
             let directory =
                 ScimDirectory::connect(transport, to(ServerId::Embedded { workspace: desired.workspace.clone(), store: own }, base))
                     .await?;
             Ok((Directory::Embedded(directory.expecting_code_word(desired)), backing))
         }
         Connection::Scim(scim) => {
-            let token = secrets::in_background(&scim.token, roster, bearer::fetch).await.context("connection.scim.token")?;
-            let transport = HttpTransport::new(&scim.url, &token).context("connection.scim.url")?.within(&stores.limits());
+            let token = secrets::in_background(&scim.token, roster, bearer::fetch).await.map_err(NotReady::Token)?;
+            let transport = HttpTransport::new(&scim.url, &token).map_err(NotReady::Address)?.within(&stores.limits());
             let directory = ScimDirectory::connect(transport, to(ServerId::Scim { url: scim.url.to_string() }, scim.url.clone())).await?;
             Ok((Directory::Http(directory.for_roster(desired).expecting_code_word(desired)), Backing::Elsewhere))
         }
-        Connection::Snapshot(_) => Err(Unconnected::Other(anyhow::anyhow!("the workspace has no interface: a person makes its changes"))),
+        Connection::Snapshot(_) => Err(NotReady::NoInterface),
     }
 }
 
 /// Returns who makes the changes of an embedded workspace: its own main admin. The roster cannot choose another one.
-async fn acting(store: &Store, desired: &Desired) -> anyhow::Result<Email> {
-    let own = store.main_admin(&desired.workspace).await.context("cannot read the embedded workspace")?;
+async fn acting(store: &Store, desired: &Desired) -> Result<Email, NotReady> {
+    let own = store.main_admin(&desired.workspace).await.map_err(|why| NotReady::DatabaseRead { source_text: chain(why) })?;
     let own = own.and_then(|login| Email::parse(&login).ok());
-    own.or_else(|| desired.main_admin.clone()).context("an embedded workspace needs `main_admin`: that account makes the changes")
+    own.or_else(|| desired.main_admin.clone()).ok_or(NotReady::NoMainAdmin)
 }
 
 /// Opens the workspace's file, or makes its content in memory. Returns also whether it is only in memory.
-async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, open: Open) -> anyhow::Result<(Store, bool)> {
-    let why = || format!("cannot open the embedded workspace `{}`", shown(path));
+async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, open: Open) -> Result<(Store, bool), NotReady> {
+    let not_opened = |source_text: String| NotReady::Database { file: shown(path), source_text };
     if open != Open::AsNew {
         stores::can_be_made(path)?;
     }
     let make = open == Open::OrMake;
     if make && path.starts_with(roster.join(state_dir::NAME)) {
-        state_dir::make(roster, None)?;
+        state_dir::make(roster, None).map_err(not_made)?;
     }
     if make || (open == Open::IfMade && path.exists()) {
-        let store = stores.open(path).await.with_context(why)?;
+        let store = stores.open(path).await.map_err(|why| not_opened(chain(why)))?;
         // A first run that was killed can leave a file without the workspace; reading does not finish that run's work.
-        let has_workspace = store.has_workspace(&desired.workspace).await.with_context(why)?;
+        let has_workspace = store.has_workspace(&desired.workspace).await.map_err(|why| not_opened(chain(why)))?;
         if make && !has_workspace {
-            store.create_workspace(&seed::from_desired(desired).with_context(why)?).await.with_context(why)?;
+            make_workspace(&store, desired).await.map_err(not_opened)?;
         }
         if make || has_workspace {
             return Ok((store, false));
@@ -366,7 +350,23 @@ async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, o
         drop(store);
         stores.release(path).await;
     }
-    let store = Store::memory().await.with_context(why)?;
-    store.create_workspace(&seed::from_desired(desired).with_context(why)?).await.with_context(why)?;
+    let store = Store::memory().await.map_err(|why| not_opened(chain(why)))?;
+    make_workspace(&store, desired).await.map_err(not_opened)?;
     Ok((store, true))
+}
+
+/// Makes a workspace as its roster says, or returns the error's text.
+async fn make_workspace(store: &Store, desired: &Desired) -> Result<(), String> {
+    store.create_workspace(&seed::from_desired(desired).map_err(chain)?).await.map(drop).map_err(chain)
+}
+
+/// Returns the texts of an error and its causes.
+fn chain(why: impl std::error::Error + Send + Sync + 'static) -> String {
+    format!("{:#}", anyhow::Error::new(why))
+}
+
+/// Returns why the folder of databases and journals cannot be made.
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+pub(in crate::cli) fn not_made(why: state_dir::NotMade) -> NotReady {
+    NotReady::Folder { folder: shown(&why.path), source_text: why.source.to_string() }
 }

@@ -9,7 +9,7 @@ use crate::reconcile;
 use crate::report::log::{Since, WorkspaceLog};
 
 use super::connect;
-use super::reading::{self, NotRead, Readings, not_read, unconnected};
+use super::reading::{self, NotRead, Readings, not_read};
 use super::stores::Stores;
 
 /// The log of a workspace that was read.
@@ -29,7 +29,7 @@ pub(in crate::cli) async fn read(workspaces: Vec<Desired>, since: Option<Since>,
 }
 
 async fn read_one(desired: Desired, since: Option<Since>, roster: &Path, stores: &Stores) -> Result<LogReading, NotRead> {
-    let connection = connect::to_read(&desired, roster, stores).await.map_err(unconnected)?;
+    let connection = connect::to_read(&desired, roster, stores).await.map_err(not_read)?;
     if desired.connection.is_by_hand() {
         let actual = connection.read().await.map_err(not_read)?;
         let judged = reconcile::diff(&desired, &actual).by_hand.map(|by_hand| by_hand.attested).unwrap_or_default();

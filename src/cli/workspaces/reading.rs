@@ -8,13 +8,13 @@ use std::sync::Arc;
 use futures::StreamExt as _;
 use tokio::sync::Semaphore;
 
-use crate::directory::{DirectoryError, Reader as _};
-use crate::model::{Actual, ByHand, Desired, ServerWarning, UnreadCause};
+use crate::directory::Reader as _;
+use crate::model::{Actual, ByHand, Desired, NotReady, ServerError, ServerWarning, UnreadCause};
 use crate::reconcile;
 use crate::report::users::ReadWorkspace;
 use crate::report::{Unread, sentences};
 
-use super::connect::{self, Unconnected};
+use super::connect;
 use super::stores::Stores;
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
@@ -133,7 +133,7 @@ where
 }
 
 async fn read_one(mut desired: Desired, roster: &Path, stores: &Stores) -> Result<Reading, NotRead> {
-    let connection = connect::to_read(&desired, roster, stores).await.map_err(unconnected)?;
+    let connection = connect::to_read(&desired, roster, stores).await.map_err(not_read)?;
     let actual = connection.read().await.map_err(not_read)?;
     reconcile::follow(&mut desired, &actual);
     let without_address = connection.without_address();
@@ -144,30 +144,38 @@ async fn read_one(mut desired: Desired, roster: &Path, stores: &Stores) -> Resul
     Ok(Reading { desired, actual, attested, by_hand, exists, warnings: after.warnings(), without_address })
 }
 
-/// Returns why a workspace could not be connected.
-pub(super) fn unconnected(why: Unconnected) -> NotRead {
+/// Returns why a workspace could not be connected or read.
+pub(super) fn not_read(why: impl Into<NotReady>) -> NotRead {
+    let why = why.into();
+    let exit = exit_of(&why);
+    (UnreadCause::NotRead(why), exit)
+}
+
+/// Returns the exit code for an error: 6 if the server refused access or nobody confirmed a block, otherwise 1.
+pub(in crate::cli) const fn exit_of(why: &NotReady) -> Exit {
     match why {
-        Unconnected::Directory(why) => not_read(why),
-        Unconnected::Other(why) => (UnreadCause::NotRead { error: format!("{why:#}") }, Exit::Error),
-    }
-}
-
-/// Returns why a workspace could not be read.
-#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
-pub(super) fn not_read(why: DirectoryError) -> NotRead {
-    (UnreadCause::NotRead { error: why.to_string() }, exit_of(&why))
-}
-
-/// Returns the exit code for an error: 6 if the server refused access, otherwise 1.
-pub(in crate::cli) const fn exit_of(error: &DirectoryError) -> Exit {
-    match error {
-        DirectoryError::Auth { .. } => Exit::Unconfirmed,
-        DirectoryError::Unreachable { .. }
-        | DirectoryError::Busy { .. }
-        | DirectoryError::Stale(_)
-        | DirectoryError::Taken
-        | DirectoryError::Refused { .. }
-        | DirectoryError::Dropped { .. }
-        | DirectoryError::Protocol { .. } => Exit::Error,
+        NotReady::Server(ServerError::Forbidden { .. }) | NotReady::Unconfirmed { .. } | NotReady::NoAnswer { .. } => Exit::Unconfirmed,
+        NotReady::Server(
+            ServerError::NoAnswer(_)
+            | ServerError::Busy { .. }
+            | ServerError::Changed(_)
+            | ServerError::Taken
+            | ServerError::Refused { .. }
+            | ServerError::NotStored { .. }
+            | ServerError::Protocol(_),
+        )
+        | NotReady::Token(_)
+        | NotReady::Address(_)
+        | NotReady::NoList { .. }
+        | NotReady::NoInterface
+        | NotReady::NoMainAdmin
+        | NotReady::NameInAddress { .. }
+        | NotReady::DatabaseName { .. }
+        | NotReady::DatabaseLink { .. }
+        | NotReady::Database { .. }
+        | NotReady::DatabaseRead { .. }
+        | NotReady::Folder { .. }
+        | NotReady::Journal { .. }
+        | NotReady::NotConnected { .. } => Exit::Error,
     }
 }

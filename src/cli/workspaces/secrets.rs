@@ -4,53 +4,13 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::Context as _;
-
 use crate::cli::files::path_text::shown;
-use crate::model::{Secret, SecretRef, size};
+use crate::model::{Secret, SecretError, SecretOrigin, SecretRef};
 
 use super::limited::{self, Limits, Unfetched};
 
 /// The most bytes a secret may have, and the longest that a command may take for it.
 const LIMITS: Limits = Limits { size: 64 * 1024, time: Duration::from_secs(30) };
-
-/// Why a secret could not be fetched.
-#[derive(Debug, thiserror::Error)]
-pub(in crate::cli) enum SecretError {
-    /// The environment variable is not set.
-    #[error("the environment variable `{0}` is not set: set it to the secret's value")]
-    NotSet(String),
-    /// The file cannot be read.
-    #[error("cannot read the secret file `{0}`")]
-    File(String, #[source] std::io::Error),
-    /// The file does not exist, and its path begins with `~`.
-    #[error("there is no secret file `{0}`: `~` is not expanded here; write the whole path from `/` on, or one relative to the roster")]
-    Home(String),
-    /// The command cannot be started, and its path begins with `~`.
-    #[error("there is no secret command `{0}`: `~` is not expanded here; write the program's whole path, or only its name")]
-    HomeCommand(String),
-    /// The command cannot be started.
-    #[error("cannot start the secret command `{0}`")]
-    Start(String, #[source] std::io::Error),
-    /// The command failed.
-    #[error("the secret command `{0}` failed with {1}")]
-    Failed(String, std::process::ExitStatus),
-    /// The command took too long.
-    #[error("the secret command `{0}` did not end within {1} s, so it was ended: it must print the secret without asking anybody")]
-    Slow(String, u64),
-    /// The file took too long.
-    #[error("the secret file `{0}` did not end within {1} s: if it is a pipe, a program must write the secret to it")]
-    SlowFile(String, u64),
-    /// The command is empty.
-    #[error("a secret command is empty: write it as a list, such as `[op, read, …]`")]
-    NoCommand,
-    /// The value has more bytes than a secret may have.
-    #[error("the secret from {0} is longer than {size}: check that it is the right one", size = size(*.1))]
-    TooLong(String, usize),
-    /// The value cannot be used.
-    #[error("the secret from {0} is {1}")]
-    Unusable(String, &'static str),
-}
 
 /// Fetches a secret. Relative paths start at the roster directory; a command runs there, without a shell.
 ///
@@ -61,51 +21,58 @@ pub(in crate::cli) fn fetch(reference: &SecretRef, roster: &Path) -> Result<Secr
 }
 
 /// Fetches a secret, while other workspaces are read.
-pub(super) async fn in_background<E>(
+pub(super) async fn in_background(
     reference: &SecretRef,
     roster: &Path,
-    fetch: impl FnOnce(&SecretRef, &Path) -> Result<Secret, E> + Send + 'static,
-) -> anyhow::Result<Secret>
-where
-    E: Send + 'static,
-    anyhow::Error: From<E>,
-{
+    fetch: impl FnOnce(&SecretRef, &Path) -> Result<Secret, SecretError> + Send + 'static,
+) -> Result<Secret, SecretError> {
     let (reference, roster) = (reference.clone(), roster.to_owned());
-    let fetched = tokio::task::spawn_blocking(move || fetch(&reference, &roster)).await;
-    Ok(fetched.context("fetching the secret failed unexpectedly")??)
+    tokio::task::spawn_blocking(move || fetch(&reference, &roster)).await.unwrap_or(Err(SecretError::Broke))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
 fn fetch_within(reference: &SecretRef, roster: &Path, limits: Limits) -> Result<Secret, SecretError> {
-    match reference {
-        SecretRef::Env(name) => {
-            let value = std::env::var_os(name).filter(|value| !value.is_empty()).ok_or_else(|| SecretError::NotSet(name.clone()))?;
-            usable(value.into_encoded_bytes(), limits, || format!("the environment variable `{name}`"))
+    let origin = origin(reference);
+    let bytes = match reference {
+        SecretRef::Env(variable) => {
+            let value = std::env::var_os(variable).filter(|value| !value.is_empty());
+            value.ok_or_else(|| SecretError::NotSet { variable: variable.clone() })?.into_encoded_bytes()
         }
-        SecretRef::File(path) => {
-            let name = || shown(path);
-            let bytes = limited::file(&roster.join(path), limits).map_err(|why| match why {
-                Unfetched::TooLate => SecretError::SlowFile(name(), limits.time.as_secs()),
-                Unfetched::TooLong => SecretError::TooLong(format!("the file `{}`", name()), limits.size),
-                Unfetched::Io(why) if is_of_home(path, &why) => SecretError::Home(name()),
-                Unfetched::Io(why) => SecretError::File(name(), why),
-                Unfetched::Failed(status) => SecretError::Failed(name(), status),
-            })?;
-            usable(bytes, limits, || format!("the file `{}`", name()))
-        }
+        SecretRef::File(path) => limited::file(&roster.join(path), limits).map_err(|why| {
+            let file = shown(path);
+            match why {
+                Unfetched::TooLate => SecretError::SlowFile { file, seconds: limits.time.as_secs() },
+                Unfetched::TooLong => SecretError::TooLong { origin: origin.clone(), limit: limits.size },
+                Unfetched::Io(why) if is_of_home(path, &why) => SecretError::HomeFile { file },
+                Unfetched::Io(why) => SecretError::File { file, source_text: why.to_string() },
+                Unfetched::Failed(status) => SecretError::CommandFailed { program: file, status_text: status.to_string() },
+            }
+        })?,
         SecretRef::Command(words) => {
             let (program, arguments) = words.split_first().ok_or(SecretError::NoCommand)?;
             let mut command = Command::new(program);
             command.args(arguments).current_dir(roster);
-            let bytes = limited::command(command, limits).map_err(|why| match why {
-                Unfetched::TooLate => SecretError::Slow(program.clone(), limits.time.as_secs()),
-                Unfetched::TooLong => SecretError::TooLong(format!("the command `{program}`"), limits.size),
-                Unfetched::Io(why) if is_of_home(Path::new(program), &why) => SecretError::HomeCommand(program.clone()),
-                Unfetched::Io(why) => SecretError::Start(program.clone(), why),
-                Unfetched::Failed(status) => SecretError::Failed(program.clone(), status),
-            })?;
-            usable(bytes, limits, || format!("the command `{program}`"))
+            limited::command(command, limits).map_err(|why| {
+                let program = program.clone();
+                match why {
+                    Unfetched::TooLate => SecretError::SlowCommand { program, seconds: limits.time.as_secs() },
+                    Unfetched::TooLong => SecretError::TooLong { origin: origin.clone(), limit: limits.size },
+                    Unfetched::Io(why) if is_of_home(Path::new(&program), &why) => SecretError::HomeCommand { program },
+                    Unfetched::Io(why) => SecretError::Command { program, source_text: why.to_string() },
+                    Unfetched::Failed(status) => SecretError::CommandFailed { program, status_text: status.to_string() },
+                }
+            })?
         }
+    };
+    usable(bytes, limits, origin)
+}
+
+/// Returns where a secret comes from.
+pub(super) fn origin(reference: &SecretRef) -> SecretOrigin {
+    match reference {
+        SecretRef::Env(name) => SecretOrigin::Variable(name.clone()),
+        SecretRef::File(path) => SecretOrigin::File(shown(path)),
+        SecretRef::Command(words) => SecretOrigin::Command(words.first().cloned().unwrap_or_default()),
     }
 }
 
@@ -114,12 +81,11 @@ fn is_of_home(path: &Path, why: &std::io::Error) -> bool {
     why.kind() == std::io::ErrorKind::NotFound && path.as_os_str().as_encoded_bytes().starts_with(b"~")
 }
 
-fn usable(bytes: Vec<u8>, limits: Limits, origin: impl Fn() -> String) -> Result<Secret, SecretError> {
+fn usable(bytes: Vec<u8>, limits: Limits, origin: SecretOrigin) -> Result<Secret, SecretError> {
     if bytes.len() > limits.size {
-        return Err(SecretError::TooLong(origin(), limits.size));
+        return Err(SecretError::TooLong { origin, limit: limits.size });
     }
-    let mut value = String::from_utf8(bytes)
-        .map_err(|_| SecretError::Unusable(origin(), "not UTF-8 text: save it as UTF-8, without a byte-order mark"))?;
+    let Ok(mut value) = String::from_utf8(bytes) else { return Err(SecretError::NotText { origin }) };
     if value.ends_with('\n') {
         value.pop();
         if value.ends_with('\r') {
@@ -127,10 +93,10 @@ fn usable(bytes: Vec<u8>, limits: Limits, origin: impl Fn() -> String) -> Result
         }
     }
     if value.starts_with('\u{feff}') {
-        return Err(SecretError::Unusable(origin(), "preceded by a byte-order mark: save it as UTF-8 without one"));
+        return Err(SecretError::ByteOrderMark { origin });
     }
     if value.is_empty() {
-        return Err(SecretError::Unusable(origin(), "empty"));
+        return Err(SecretError::Empty { origin });
     }
     Ok(Secret::new(value))
 }
@@ -138,6 +104,7 @@ fn usable(bytes: Vec<u8>, limits: Limits, origin: impl Fn() -> String) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::sentences::secret_error;
 
     #[test]
     fn a_trailing_line_break_is_ignored_and_an_empty_secret_is_refused() {
@@ -157,7 +124,7 @@ mod tests {
         let echo = |words: &[&str]| fetch(&SecretRef::Command(words.iter().map(|w| (*w).to_owned()).collect()), Path::new("."));
         assert_eq!(echo(&["echo", "$HOME; ls"]).unwrap().expose(), "$HOME; ls");
         let Err(why) = echo(&["sh", "-c", "echo hidden-value; exit 3"]) else { panic!("it failed") };
-        assert!(!format!("{why} {why:?}").contains("hidden-value"), "{why}");
+        assert!(!format!("{why:?}").contains("hidden-value"), "{why:?}");
         assert!(echo(&[]).is_err());
         assert!(echo(&["no-such-program-here"]).is_err());
     }
@@ -175,7 +142,7 @@ mod tests {
     }
 
     fn message(reference: &SecretRef, directory: &Path, limits: Limits) -> String {
-        fetch_within(reference, directory, limits).err().map(|why| why.to_string()).unwrap_or_default()
+        fetch_within(reference, directory, limits).err().map(|why| secret_error(&why)).unwrap_or_default()
     }
 
     fn command(words: &[&str]) -> SecretRef {

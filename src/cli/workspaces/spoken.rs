@@ -4,36 +4,33 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use anyhow::Context as _;
-
 use super::secrets;
-use crate::model::{Secret, SecretRef};
+use crate::model::{Secret, SecretError, SecretRef};
 use crate::platform::check_code_word;
-use crate::report::sentences;
 
 /// The code words of a command, by workspace. Each is fetched once, and so is a failure: a program may ask somebody, or hang.
 #[derive(Clone, Default)]
 pub(in crate::cli) struct CodeWords(Arc<Mutex<BTreeMap<String, Arc<FetchedWord>>>>);
 
 /// A code word, or why it could not be fetched.
-type FetchedWord = OnceLock<Result<Secret, String>>;
+type FetchedWord = OnceLock<Result<Secret, SecretError>>;
 
 impl CodeWords {
     /// Returns the code word of a workspace.
     ///
     /// # Errors
     /// Fails if the secret cannot be fetched, or if nobody could type it. The error never contains the word.
-    pub(in crate::cli) fn fetch_once(&self, workspace: &str, reference: &SecretRef, roster: &Path) -> anyhow::Result<Secret> {
+    pub(in crate::cli) fn fetch_once(&self, workspace: &str, reference: &SecretRef, roster: &Path) -> Result<Secret, SecretError> {
         let fetched = {
             let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(all.entry(workspace.to_owned()).or_default())
         };
-        fetched.get_or_init(|| fetch(reference, roster).map_err(|why| format!("{why:#}"))).clone().map_err(anyhow::Error::msg)
+        fetched.get_or_init(|| fetch(reference, roster)).clone()
     }
 }
 
 /// Fetches a code word.
-fn fetch(reference: &SecretRef, roster: &Path) -> anyhow::Result<Secret> {
+fn fetch(reference: &SecretRef, roster: &Path) -> Result<Secret, SecretError> {
     let word = secrets::fetch(reference, roster)?;
     let variable = match reference {
         SecretRef::Env(name) => Some(name.as_str()),
@@ -41,23 +38,14 @@ fn fetch(reference: &SecretRef, roster: &Path) -> anyhow::Result<Secret> {
     };
     match check_code_word(word.expose().trim(), variable) {
         None => Ok(word),
-        Some(fault) => {
-            Err(anyhow::Error::msg(sentences::code_word(fault))).context(format!("the code word from {} cannot be used", origin(reference)))
-        }
-    }
-}
-
-fn origin(reference: &SecretRef) -> String {
-    match reference {
-        SecretRef::Env(name) => format!("the environment variable `{name}`"),
-        SecretRef::File(path) => format!("the file `{}`", crate::cli::files::path_text::shown(path)),
-        SecretRef::Command(words) => format!("the command `{}`", words.first().map_or("", String::as_str)),
+        Some(fault) => Err(SecretError::CodeWord { origin: secrets::origin(reference), fault }),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::sentences::secret_error;
 
     // PBN-5
     #[test]
@@ -65,7 +53,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let fetched = |content: &str| {
             std::fs::write(directory.path().join("word"), content).unwrap();
-            fetch(&SecretRef::File("word".into()), directory.path()).map(|word| word.expose().to_owned()).map_err(|why| format!("{why:#}"))
+            fetch(&SecretRef::File("word".into()), directory.path()).map(|word| word.expose().to_owned()).map_err(|why| secret_error(&why))
         };
         for word in ["blue harbor", "Blåbær-7", " blue harbor ", "it's \"blue\"", "blue=harbor", "port: blue"] {
             assert_eq!(fetched(word), Ok(word.to_owned()));

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::spoken::CodeWords;
 use crate::cli::files::path_text::shown;
 use crate::directory::RunLimits;
+use crate::model::NotReady;
 use crate::store::{READERS, Store, StoreError, SystemClock};
 
 /// How many stores stay open after they were read. A command may have thousands.
@@ -144,17 +145,13 @@ impl Stores {
 ///
 /// # Errors
 /// Fails if its path is not UTF-8, or if it is a link that leads nowhere.
-pub(in crate::cli) fn can_be_made(path: &Path) -> anyhow::Result<()> {
-    anyhow::ensure!(
-        path.to_str().is_some(),
-        "the path of the workspace's database, `{}`, is not UTF-8: rename its folder, or name another file with `embedded: {{ path: … }}`",
-        shown(path)
-    );
-    anyhow::ensure!(
-        path.exists() || !path.is_symlink(),
-        "`{}`, the workspace's database, is a link to a file that does not exist: remove the link, or name the file itself with `embedded: {{ path: … }}`",
-        shown(path)
-    );
+pub(in crate::cli) fn can_be_made(path: &Path) -> Result<(), NotReady> {
+    if path.to_str().is_none() {
+        return Err(NotReady::DatabaseName { file: shown(path) });
+    }
+    if !path.exists() && path.is_symlink() {
+        return Err(NotReady::DatabaseLink { file: shown(path) });
+    }
     Ok(())
 }
 

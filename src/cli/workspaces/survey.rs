@@ -10,7 +10,7 @@ use crate::reconcile::{self, Approved};
 use crate::report::{People, PlanView, Unread, sentences};
 
 use super::connect::{self, AfterReading};
-use super::reading::{self, NotRead, Readings, not_read, unconnected};
+use super::reading::{self, NotRead, Readings, not_read};
 use super::stores::Stores;
 use crate::cli::terminal::Terminal;
 
@@ -161,7 +161,7 @@ pub(in crate::cli) async fn survey(
 }
 
 async fn read_and_plan(mut desired: Desired, roster: &Path, users: &BTreeSet<Email>, stores: &Stores) -> Result<Surveyed, NotRead> {
-    let connection = connect::to_read(&desired, roster, stores).await.map_err(unconnected)?;
+    let connection = connect::to_read(&desired, roster, stores).await.map_err(not_read)?;
     let mut actual = connection.read().await.map_err(not_read)?;
     reconcile::follow(&mut desired, &actual);
     let mut plan = plan(&desired, &actual, users);

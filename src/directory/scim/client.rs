@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LINK, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::uri::InvalidUri;
 use http::{Method, Request, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeSeed;
@@ -18,8 +19,8 @@ use super::pacing::Pacing;
 use super::places::{id_at, leads_elsewhere, redirected};
 use crate::directory::hidden::hide_sent;
 use crate::directory::retry::Backoff;
-use crate::directory::{DirectoryError, Scope, Transport};
-use crate::model::{Drift, RemoteId, SCIM_PATH};
+use crate::directory::{DirectoryError, Transport};
+use crate::model::{Drift, ProtocolError, RemoteId, SCIM_PATH, Scope};
 use crate::scim::{ScimError, member};
 
 /// Some servers accept only the one, some only the other, so both are offered (RFC 7644 section 3.8).
@@ -149,7 +150,7 @@ impl<T: Transport> Client<T> {
             let is_too_long = |wait: Duration| error.is_later() && begun.elapsed().saturating_add(wait) > self.backoff.patience;
             let Some(wait) = self.backoff.wait(tried, &error, rand::random()).filter(|wait| !in_vain && !is_too_long(*wait)) else {
                 self.has_put_off.fetch_or(error.is_later() && self.backoff.attempts > 1, Ordering::Relaxed);
-                return Err(error.with_pause());
+                return Err(error);
             };
             tokio::time::sleep(wait).await;
         }
@@ -200,13 +201,12 @@ impl<T: Transport> Client<T> {
     ) -> Result<Answer, DirectoryError> {
         let bytes = body.map(|b| Bytes::from(b.to_string())).unwrap_or_default();
         if leads_elsewhere(url) {
-            return Err(DirectoryError::Protocol {
-                why: format!("{url} would be another address than it looks like: the server has given an id that no path can have"),
-            });
+            return Err(ProtocolError::OddAddress { url: url.to_owned() }.into());
         }
         let mut request = Request::new(bytes);
         *request.method_mut() = method;
-        *request.uri_mut() = url.parse().map_err(|why| DirectoryError::Protocol { why: format!("{url} is not an address: {why}") })?;
+        let not_an_address = |why: InvalidUri| ProtocolError::NotAnAddress { url: url.to_owned(), source_text: why.to_string() };
+        *request.uri_mut() = url.parse().map_err(not_an_address)?;
         *request.headers_mut() = headers;
         request.headers_mut().insert(ACCEPT, HeaderValue::from_static(ACCEPTED));
         if body.is_some() {
@@ -278,7 +278,10 @@ impl Answer {
                 DirectoryError::Auth { status: 403, scope, why: error.detail }
             }
             412 => DirectoryError::Stale(Drift::Rewritten),
-            status => DirectoryError::Refused { status, scim_type: error.scim_type.map(|t| t.as_str().to_owned()), why: error.detail },
+            status => {
+                let scim_type = error.scim_type.map(|t| t.as_str().to_owned());
+                DirectoryError::Refused { status, scim_type, why: error.detail, note: None }
+            }
         }
     }
 
@@ -290,9 +293,8 @@ impl Answer {
 
     /// A redirect to another place than below the base URL is not followed with a token.
     fn redirection(&self) -> DirectoryError {
-        let target = self.headers.get(LOCATION).and_then(|l| l.to_str().ok()).unwrap_or("an unnamed place");
-        let why = format!("the server redirects to {target}, and the token is not sent there: write the correct address under `url`");
-        DirectoryError::Protocol { why }
+        let target = self.headers.get(LOCATION).and_then(|l| l.to_str().ok()).map(str::to_owned);
+        ProtocolError::Redirected { target }.into()
     }
 
     fn busy(&self) -> DirectoryError {

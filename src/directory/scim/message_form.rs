@@ -8,6 +8,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue};
 use http::{Method, StatusCode};
 
 use crate::directory::DirectoryError;
+use crate::model::ProtocolError;
 use crate::scim::{MEDIA_TYPE, ScimError};
 
 /// The media type of requests. Some servers take SCIM messages only as plain JSON (415).
@@ -57,15 +58,16 @@ pub(super) fn meant(status: StatusCode, body: &Bytes) -> StatusCode {
 /// Says why an answer that should be JSON cannot be read.
 pub(super) fn not_json(headers: &HeaderMap) -> DirectoryError {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let kind = text(CONTENT_TYPE).unwrap_or("something without a type");
-    let why = match text(CONTENT_ENCODING).filter(|encoding| !encoding.eq_ignore_ascii_case("identity")) {
-        Some(encoding) => format!("the server's answer is encoded as {encoding}, although only gzip was offered"),
-        None if kind.to_ascii_lowercase().contains("json") => {
-            format!("the server's answer is not valid JSON, although it is announced as {kind}: it is damaged or cut off")
-        }
-        None => format!("the server answered {kind} instead of JSON: is the address a SCIM base URL?"),
-    };
-    DirectoryError::Protocol { why }
+    let media_type = text(CONTENT_TYPE);
+    let encoding = text(CONTENT_ENCODING).filter(|encoding| !encoding.eq_ignore_ascii_case("identity"));
+    let json = media_type.filter(|media_type| media_type.to_ascii_lowercase().contains("json"));
+    DirectoryError::from(if let Some(encoding) = encoding {
+        ProtocolError::Encoded { encoding: encoding.to_owned() }
+    } else if let Some(json) = json {
+        ProtocolError::DamagedJson { media_type: json.to_owned() }
+    } else {
+        ProtocolError::NotJson { media_type: media_type.map(str::to_owned) }
+    })
 }
 
 #[cfg(test)]

@@ -28,7 +28,9 @@ use self::writing::content::LeftOut;
 use self::writing::patching::WriteForm;
 use super::retry::Backoff;
 use super::{DirectoryError, Transport};
-use crate::model::{Account, Capabilities, Country, Desired, Email, Field, PlatformId, RemoteId, Secret, ServerId, ServerWarning};
+use crate::model::{
+    Account, Capabilities, Country, Desired, Email, Field, PlatformId, ProtocolError, RemoteId, Secret, ServerId, ServerWarning,
+};
 use crate::platform::{self, Platform};
 use crate::scim::map::{self, Context, KeysAndIds, MapError, user_to_account};
 
@@ -247,7 +249,6 @@ impl<T: Transport> ScimDirectory<T> {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 fn unmapped(error: MapError) -> DirectoryError {
-    DirectoryError::Protocol { why: error.to_string() }
+    ProtocolError::from(error).into()
 }

@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Action, Digest, Drift, Failure, NotTried, PartialCause, Plan, Reason, Refusal, RemoteId, Stop, Subject, Unread, WorkspaceError,
+    Action, Digest, Drift, Failure, HandState, NotTried, PartialCause, Plan, Reason, Refusal, RemoteId, ServerError, Stop, Subject, Unread,
+    WorkspaceError,
 };
 
 /// The result of an apply, workspace by workspace: the plan, with an outcome for each change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
-    /// The version of this form: 1.
+    /// The version of this form.
     pub format: u32,
     /// The digest of the approved plan, over all workspaces.
     pub digest: Digest,
@@ -17,6 +18,11 @@ pub struct Receipt {
     pub workspaces: Vec<WorkspaceReceipt>,
     /// The workspaces that could not be read, or whose saved plan is not applied: nothing was written to them.
     pub unread: Vec<Unread>,
+}
+
+impl Receipt {
+    /// The version that this program writes and reads.
+    pub const FORMAT: u32 = 3;
 }
 
 /// The result for one workspace.
@@ -58,10 +64,7 @@ pub enum Left {
     /// A refusal that the approved plan did not show.
     Refused(Refusal),
     /// The workspace could not be read again.
-    NotRead {
-        /// The error of the connection or the server.
-        detail: String,
-    },
+    NotRead(ServerError),
     /// The list of users is incomplete.
     PartialRead {
         /// Why the list cannot be trusted.
@@ -99,11 +102,8 @@ pub enum OpOutcome {
     /// It was already done, such as by an earlier run of the same plan, so nothing was written.
     #[serde(alias = "unchanged")]
     AlreadyDone,
-    /// A person must do it.
-    Handoff {
-        /// What to do.
-        task: String,
-    },
+    /// A person does it.
+    Handoff(HandState),
     /// The server refused, or the network failed.
     Failed(Failure),
     /// The resource changed after the plan, so nothing was sent.
@@ -154,7 +154,7 @@ impl OpOutcome {
     pub const fn is_made(&self) -> bool {
         match self {
             Self::Done { .. } | Self::Partly { .. } | Self::AlreadyDone => true,
-            Self::Handoff { .. } | Self::Failed(_) | Self::Drifted(_) | Self::NotTried(_) => false,
+            Self::Handoff(_) | Self::Failed(_) | Self::Drifted(_) | Self::NotTried(_) => false,
         }
     }
 
@@ -163,7 +163,7 @@ impl OpOutcome {
     pub fn not_stored(&self) -> &[String] {
         match self {
             Self::Partly { rest, .. } => &rest.not_stored,
-            Self::Done { .. } | Self::AlreadyDone | Self::Handoff { .. } | Self::Failed(_) | Self::Drifted(_) | Self::NotTried(_) => &[],
+            Self::Done { .. } | Self::AlreadyDone | Self::Handoff(_) | Self::Failed(_) | Self::Drifted(_) | Self::NotTried(_) => &[],
         }
     }
 
@@ -172,7 +172,7 @@ impl OpOutcome {
     pub const fn is_stored_in_full(&self) -> bool {
         match self {
             Self::Partly { rest, .. } => rest.not_stored.is_empty() && rest.still_there.is_empty(),
-            Self::Done { .. } | Self::AlreadyDone | Self::Handoff { .. } | Self::Failed(_) | Self::Drifted(_) | Self::NotTried(_) => true,
+            Self::Done { .. } | Self::AlreadyDone | Self::Handoff(_) | Self::Failed(_) | Self::Drifted(_) | Self::NotTried(_) => true,
         }
     }
 
@@ -181,9 +181,7 @@ impl OpOutcome {
     pub const fn drift(&self) -> Option<&Drift> {
         match self {
             Self::Drifted(drift) => Some(drift),
-            Self::Done { .. } | Self::Partly { .. } | Self::AlreadyDone | Self::Handoff { .. } | Self::Failed(_) | Self::NotTried(_) => {
-                None
-            }
+            Self::Done { .. } | Self::Partly { .. } | Self::AlreadyDone | Self::Handoff(_) | Self::Failed(_) | Self::NotTried(_) => None,
         }
     }
 
@@ -192,7 +190,7 @@ impl OpOutcome {
     pub const fn keeps_form(&self) -> bool {
         match self {
             Self::Partly { rest, .. } => !rest.kept.is_empty(),
-            Self::Done { .. } | Self::AlreadyDone | Self::Handoff { .. } | Self::Failed(_) | Self::Drifted(_) | Self::NotTried(_) => false,
+            Self::Done { .. } | Self::AlreadyDone | Self::Handoff(_) | Self::Failed(_) | Self::Drifted(_) | Self::NotTried(_) => false,
         }
     }
 
@@ -213,7 +211,7 @@ impl Left {
     pub const fn was_read(&self) -> bool {
         match self {
             Self::Change { .. } | Self::Refused(_) => true,
-            Self::NotRead { .. } | Self::PartialRead { .. } => false,
+            Self::NotRead(_) | Self::PartialRead { .. } => false,
         }
     }
 }

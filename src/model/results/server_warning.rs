@@ -1,6 +1,6 @@
 //! Unusual things about a server that a workspace was read from or written to.
 
-use crate::model::Email;
+use crate::model::{Email, ServerError};
 
 /// Something unusual about a server, which a person should know. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub enum ServerWarning {
     /// It fails to say whose token this is.
     OwnerUnknown {
         /// The error of the connection or the server.
-        error: String,
+        error: ServerError,
     },
     /// It deleted a user who should only be inactivated.
     Deleted {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Action, Email, Field, PlatformId, Subject};
+use crate::model::{Action, Field, MissingSecret, NotReady, PlatformId, ServerError, Subject};
 
 /// What a change of a saved plan would do, and a plan made now would not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,34 +22,6 @@ pub enum NoLongerPlanned {
     Passcode,
     /// What the change does to a clinic, a role, an employee record or the code word.
     Record,
-}
-
-/// How a resource of the workspace differs from the one that a change was planned for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Drift {
-    /// The plan creates it, and somebody else did so meanwhile.
-    Appeared,
-    /// The plan creates one account, and several with its address appeared meanwhile.
-    SeveralAppeared {
-        /// How many.
-        accounts: usize,
-    },
-    /// It no longer exists.
-    Gone,
-    /// Another resource has its place.
-    Replaced,
-    /// The account has another address.
-    OtherAddress {
-        /// The present one.
-        now: Email,
-    },
-    /// Somebody changed these fields, which the change is about.
-    Fields(Box<[Field]>),
-    /// Somebody changed something else of the account.
-    Account,
-    /// Somebody changed it; what, is unknown.
-    Rewritten,
 }
 
 /// Why a change was not started.
@@ -89,10 +61,7 @@ pub enum NotTried {
     /// Nobody would see the passcode that it makes (AR-11).
     PasscodeUnseen,
     /// The secret that it needs could not be fetched, or cannot be used.
-    NoSecret {
-        /// Whose secret, where it was expected, and what to do.
-        detail: String,
-    },
+    NoSecret(MissingSecret),
 }
 
 impl NotTried {
@@ -110,7 +79,7 @@ impl NotTried {
             | Self::ListInDoubt
             | Self::Interrupted
             | Self::PasscodeUnseen
-            | Self::NoSecret { .. } => false,
+            | Self::NoSecret(_) => false,
         }
     }
 }
@@ -131,8 +100,8 @@ pub enum Halt {
     Journal {
         /// Its path.
         place: String,
-        /// The system's error.
-        detail: String,
+        /// The operating system's text.
+        source_text: String,
     },
 }
 
@@ -143,17 +112,14 @@ pub enum WorkspaceError {
     /// The run ended early.
     Halted(Halt),
     /// Nothing was written: a secret, a confirmation or the connection is missing.
-    NotStarted {
-        /// What the command line said about it.
-        detail: String,
-    },
+    NotStarted(NotReady),
 }
 
 /// Why a change that was sent was not made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// What the server or the network said; never a secret.
-    pub detail: String,
+    pub why: ServerError,
     /// Why it was not sent again, although that could have helped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given_up: Option<GivenUp>,
@@ -168,9 +134,6 @@ pub struct Failure {
 pub enum GivenUp {
     /// The user interrupted the run.
     Interrupted,
-    /// The server asks for a longer pause.
-    PauseAsked {
-        /// Seconds.
-        seconds: u64,
-    },
+    /// The server asks for a longer pause, which its error names.
+    PauseAsked,
 }

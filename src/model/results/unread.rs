@@ -1,9 +1,11 @@
 //! The workspaces that a run leaves out: they were not read, or their saved plan is not applied.
 
-use crate::model::{Digest, PlatformId, ServerId};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Digest, NotReady, PlatformId, ServerId};
 
 /// A workspace that a run leaves out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unread {
     /// Its name.
     pub workspace: String,
@@ -12,26 +14,22 @@ pub struct Unread {
 }
 
 /// Why a run leaves a workspace out. `report` puts it into words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum UnreadCause {
     /// It could not be read.
-    NotRead {
-        /// The error of the connection, the server or the operating system.
-        error: String,
-    },
+    NotRead(NotReady),
     /// Reading it ended unexpectedly.
     ReadingBroke,
     /// It is not in the saved plan, since it could not be read when the plan was made.
-    NotInPlan {
-        /// The error of that time, in words.
-        error: String,
-    },
+    NotInPlan(Box<UnreadCause>),
     /// It was read, and a saved plan of it is not applied.
     Withheld(Withheld),
 }
 
 /// Why nothing of a saved plan is applied to a workspace that was read. `report` puts it into words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Withheld {
     /// The roster only observes the workspace since the plan was made.
     OnlyObserved,
@@ -39,15 +37,11 @@ pub enum Withheld {
     OtherStart,
     /// The plan does not fit the workspace, or is too old.
     Stale(Stale),
-    /// A saved receipt says so.
-    Recorded {
-        /// The reason, in the receipt's words.
-        words: String,
-    },
 }
 
 /// Why a saved plan is not applied at all.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Stale {
     /// It was made for another server or workspace.
     Elsewhere {
@@ -90,7 +84,7 @@ impl UnreadCause {
     pub const fn is_withheld(&self) -> bool {
         match self {
             Self::Withheld(_) => true,
-            Self::NotRead { .. } | Self::ReadingBroke | Self::NotInPlan { .. } => false,
+            Self::NotRead(_) | Self::ReadingBroke | Self::NotInPlan(_) => false,
         }
     }
 }

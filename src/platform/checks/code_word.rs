@@ -1,37 +1,10 @@
 //! Checks a code word, which people hear or read, and type.
 
 use super::writable::unwritable_in_line;
+use crate::model::CodeWordFault;
 
 /// The most characters of a code word.
 pub(crate) const LONGEST_CODE_WORD: usize = 128;
-
-/// The reason why people could not type a code word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodeWordFault {
-    /// It has no character.
-    Empty,
-    /// It has too many characters.
-    TooLong,
-    /// It has more than one line.
-    LineBreak,
-    /// It begins and ends with quotation marks.
-    Quoted,
-    /// The name of the place where it is kept is before it, with an equals sign or a colon.
-    Named,
-    /// It contains a character that people do not see or cannot type.
-    Unseen(char),
-}
-
-impl CodeWordFault {
-    /// Whether the word would be usable without what is around it.
-    #[must_use]
-    pub const fn is_around(self) -> bool {
-        match self {
-            Self::Quoted | Self::Named => true,
-            Self::Empty | Self::TooLong | Self::LineBreak | Self::Unseen(_) => false,
-        }
-    }
-}
 
 /// Says why people could not type a code word; `None` if everybody can. Program and server call this same function; the program knows the
 /// environment variable that the word comes from.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{Action, Manage, NoticeKind, Unread, Value, WorkspacePlan};
+use crate::model::{Action, Manage, NoticeKind, Unread, UnreadCause, Value, WorkspacePlan};
 use crate::platform::Catalog;
 
 use crate::report::People;
@@ -26,7 +26,7 @@ pub struct PlanDocument<'a> {
     /// The workspaces that were read, by name.
     pub workspaces: Vec<WorkspaceDocument<'a>>,
     /// The workspaces that could not be read; they have no plan.
-    pub unread: Vec<UnreadDocument>,
+    pub unread: Vec<LeftOutDocument<'a>>,
     /// The counts over all workspaces.
     pub summary: SummaryDocument,
     /// The names of the people in the plans, by workspace and address.
@@ -87,6 +87,28 @@ impl UnreadDocument {
     /// Describes workspaces that could not be read.
     pub(in crate::report) fn list(unread: &[Unread]) -> Vec<Self> {
         unread.iter().map(|one| Self { workspace: one.workspace.clone(), error: sentences::unread(&one.why) }).collect()
+    }
+}
+
+/// This is a workspace that a plan or a receipt leaves out.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct LeftOutDocument<'a> {
+    /// This is its name.
+    pub workspace: String,
+    /// This is the reason.
+    pub error: String,
+    /// The same reason as a typed cause, which `apply --plan` and `show` read. Its members belong to `format`.
+    #[schemars(with = "serde_json::Value")]
+    pub exact: &'a UnreadCause,
+}
+
+impl<'a> LeftOutDocument<'a> {
+    /// Describes workspaces that are left out.
+    pub(in crate::report) fn list(unread: &'a [Unread]) -> Vec<Self> {
+        unread
+            .iter()
+            .map(|Unread { workspace, why }| Self { workspace: workspace.clone(), error: sentences::unread(why), exact: why })
+            .collect()
     }
 }
 

@@ -8,12 +8,12 @@ use crate::model::{
 use crate::platform::{self, Catalog};
 
 use super::document::{
-    BillDocument, ChangeDocument, EffectiveDocument, FieldDocument, NoticeDocument, PlanDocument, RefusalDocument, SeatDocument,
-    StopDocument, SubjectDocument, SubjectKind, SummaryDocument, TaskDocument, UnreadDocument, WorkspaceDocument,
+    BillDocument, ChangeDocument, EffectiveDocument, FieldDocument, LeftOutDocument, NoticeDocument, PlanDocument, RefusalDocument,
+    SeatDocument, StopDocument, SubjectDocument, SubjectKind, SummaryDocument, TaskDocument, WorkspaceDocument,
 };
-use super::receipt_document::{OutcomeCounts, OutcomeDocument, OutcomeWord, ReceiptDocument, WorkspaceReceiptDocument};
+use super::receipt_document::{OutcomeCounts, OutcomeDocument, OutcomeWord, ReceiptDocument, ReceiptKind, WorkspaceReceiptDocument};
 use crate::report::difference::{Attribute, attributes};
-use crate::report::{PlanView, by_hand, one_person, receipt, sentences};
+use crate::report::{People, PlanView, by_hand, one_person, receipt, sentences};
 
 /// Makes the document of a plan.
 pub(in crate::report) fn plan<'a>(page: &PlanView<'a>, checksum: String) -> PlanDocument<'a> {
@@ -22,7 +22,7 @@ pub(in crate::report) fn plan<'a>(page: &PlanView<'a>, checksum: String) -> Plan
         checksum,
         digest: page.plan.digest.0.clone(),
         workspaces: page.plan.workspaces.iter().map(workspace).collect(),
-        unread: UnreadDocument::list(page.unread),
+        unread: LeftOutDocument::list(page.unread),
         summary: counts(page.plan.workspaces.iter().map(|w| &w.plan)),
         people: page.people,
         definitions: definitions(page.plan.workspaces.iter().map(|workspace| &workspace.plan)),
@@ -170,8 +170,8 @@ fn counts<'a>(plans: impl Iterator<Item = &'a Plan>) -> SummaryDocument {
 }
 
 /// Makes the document of a receipt.
-pub(in crate::report) fn receipt(receipt: &Receipt) -> ReceiptDocument {
-    let workspaces: Vec<WorkspaceReceiptDocument> = receipt.workspaces.iter().map(workspace_receipt).collect();
+pub(in crate::report) fn receipt<'a>(receipt: &'a Receipt, people: &'a People, checksum: String) -> ReceiptDocument<'a> {
+    let workspaces: Vec<WorkspaceReceiptDocument<'_>> = receipt.workspaces.iter().map(workspace_receipt).collect();
     let mut summary = OutcomeCounts::default();
     for workspace in &workspaces {
         summary.refused += workspace.refusals.len();
@@ -187,11 +187,20 @@ pub(in crate::report) fn receipt(receipt: &Receipt) -> ReceiptDocument {
             } += 1;
         }
     }
-    let unread = UnreadDocument::list(&receipt.unread);
-    ReceiptDocument { format: receipt.format, digest: receipt.digest.0.clone(), workspaces, unread, summary }
+    ReceiptDocument {
+        format: receipt.format,
+        checksum,
+        kind: ReceiptKind::Receipt,
+        digest: receipt.digest.0.clone(),
+        workspaces,
+        unread: LeftOutDocument::list(&receipt.unread),
+        summary,
+        people,
+        definitions: definitions(receipt.workspaces.iter().map(|workspace| &workspace.plan)),
+    }
 }
 
-fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {
+fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument<'_> {
     let plan = &workspace.plan;
     let catalog = platform::by_id(&plan.platform).catalog();
     let changes = workspace.records.iter().filter_map(|record| {
@@ -200,7 +209,7 @@ fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {
             OpOutcome::Done { id } => (OutcomeWord::Done, None, Some(id.to_string())),
             OpOutcome::Partly { id, rest } => (OutcomeWord::Partly, Some(sentences::rest(rest, change.action())), Some(id.to_string())),
             OpOutcome::AlreadyDone => (OutcomeWord::AlreadyDone, None, None),
-            OpOutcome::Handoff { task } => (OutcomeWord::Handoff, Some(task.clone()), None),
+            OpOutcome::Handoff(state) => (OutcomeWord::Handoff, Some(sentences::hand_state(state)), None),
             OpOutcome::Failed(why) => (OutcomeWord::Failed, Some(sentences::failure(why)), None),
             OpOutcome::Drifted(drift) => (OutcomeWord::Drifted, Some(sentences::drift(drift)), None),
             OpOutcome::NotTried(why) => (OutcomeWord::NotTried, Some(sentences::not_tried(why)), None),
@@ -228,11 +237,12 @@ fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument {
         tasks: plan.tasks.iter().map(|one| task(one, catalog)).collect(),
         stops: workspace.stops.iter().map(|one| stop(one, catalog)).collect(),
         left: workspace.left.iter().map(|left| sentences::left(left, catalog)).collect(),
+        exact: workspace,
     }
 }
 
 /// Lists the roster's own definitions of the platforms of plans, each once.
-pub(in crate::report) fn definitions<'p>(plans: impl Iterator<Item = &'p Plan>) -> Vec<&'static Catalog> {
+fn definitions<'p>(plans: impl Iterator<Item = &'p Plan>) -> Vec<&'static Catalog> {
     let platforms: BTreeSet<&PlatformId> = plans.map(|plan| &plan.platform).collect();
     platforms.into_iter().map(|id| platform::by_id(id).catalog()).filter(|catalog| catalog.is_own).collect()
 }

@@ -1,32 +1,55 @@
 //! The JSON form of receipts: the types behind `schemas/receipt.schema.json`.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::model::Action;
-
-use super::document::{RefusalDocument, StopDocument, SubjectDocument, TaskDocument, UnreadDocument};
+use crate::model::{Action, WorkspaceReceipt};
+use crate::platform::Catalog;
+use crate::report::People;
 use crate::report::by_hand::ListDocument;
 
-/// A receipt as `rosterctl apply --format json` prints it.
+use super::document::{LeftOutDocument, RefusalDocument, StopDocument, SubjectDocument, TaskDocument};
+
+/// A receipt as `rosterctl apply --format json` prints it and `rosterctl apply` saves it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(title = "rosterctl receipt")]
-pub struct ReceiptDocument {
-    /// The version of this form: 1. A reader should refuse any other.
+pub struct ReceiptDocument<'a> {
+    /// The version of this form: 3. A reader should refuse any other.
     pub format: u32,
+    /// This is the SHA-256 of this document with 64 zeros in place of this checksum (64 hex digits).
+    pub checksum: String,
+    /// This is what tells a receipt from a plan.
+    pub kind: ReceiptKind,
     /// The digest of the approved plan, over all workspaces.
     pub digest: String,
     /// These are the workspaces, by name.
-    pub workspaces: Vec<WorkspaceReceiptDocument>,
+    pub workspaces: Vec<WorkspaceReceiptDocument<'a>>,
     /// The workspaces that could not be read, or whose saved plan is not applied: nothing was written to them.
-    pub unread: Vec<UnreadDocument>,
+    pub unread: Vec<LeftOutDocument<'a>>,
     /// The counts over all workspaces.
     pub summary: OutcomeCounts,
+    /// The names of the people in the receipt, by workspace and address.
+    #[schemars(with = "BTreeMap<String, BTreeMap<String, String>>")]
+    pub people: &'a People,
+    /// These are the roster's own definitions of the platforms; absent if the roster defines none of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<serde_json::Value>>")]
+    pub definitions: Vec<&'static Catalog>,
+}
+
+/// This is the kind of the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReceiptKind {
+    /// It is a receipt.
+    Receipt,
 }
 
 /// This is the result for one workspace.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct WorkspaceReceiptDocument {
+pub struct WorkspaceReceiptDocument<'a> {
     /// This is its name.
     pub workspace: String,
     /// Its platform, under the name it has in YAML.
@@ -52,6 +75,9 @@ pub struct WorkspaceReceiptDocument {
     pub stops: Vec<StopDocument>,
     /// The changes that were left when the workspace was read again, in words.
     pub left: Vec<String>,
+    /// The plan and the same result with typed causes instead of sentences, which `show` reads. Its members belong to `format`.
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    pub exact: &'a WorkspaceReceipt,
 }
 
 /// This is the result of one change.

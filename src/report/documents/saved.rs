@@ -1,26 +1,31 @@
 //! Plans and receipts as files: with a checksum over everything, so that a damaged file is refused and never half understood.
 //!
-//! A saved plan is the JSON document that `plan --format json` prints; only its typed part is read.
+//! A saved file is the JSON document that `--format json` prints; only its typed part is read.
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{Digest, Receipt, RosterPlan, UnreadCause, Withheld, WorkspacePlan, WorkspaceReceipt};
+use crate::model::{Digest, Receipt, RosterPlan, UnreadCause, WorkspacePlan, WorkspaceReceipt};
 use crate::platform::{self, Catalog};
 
-use super::json::definitions;
-use crate::report::{People, PlanView, Unread, json, json_text, sentences};
+use super::receipt_document::ReceiptKind;
+use crate::report::{People, PlanView, Unread, json, json_text};
 
-/// The version of the files that is written and read.
+/// The version of saved plans that is written and read; receipts have a version of their own.
 pub const FORMAT: u32 = RosterPlan::FORMAT;
 
 /// The text that replaces a checksum while it is computed.
 const NO_CHECKSUM: &str = "0000000000000000000000000000000000000000000000000000000000000000";
-/// The text before the checksum of a plan.
+/// The text before the checksum.
 const BEFORE_CHECKSUM: &str = "\"checksum\": \"";
-/// The number of bytes within which the checksum of a plan begins.
+/// The number of bytes within which the checksum begins.
 const HEAD: usize = 64;
+
+/// The number of bytes that are looked at of a file that is not JSON.
+const START: usize = 256;
+/// The text that tells a receipt from a plan.
+const KIND: &str = "\"kind\": \"receipt\"";
 
 /// The content of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,23 +54,49 @@ pub enum Unreadable {
     /// It is not a plan or receipt.
     #[error("this is not a plan or receipt that rosterctl saved: make one with `rosterctl plan --out FILE`")]
     NotOurs,
-    /// An earlier version wrote it.
+    /// An earlier version wrote this plan.
     #[error("the file has format {0} and was made by an older version of rosterctl: plan again, with `rosterctl plan --out FILE`")]
     Older(u64),
-    /// A later version wrote it.
+    /// A later version wrote this plan.
     #[error("the file has format {0}, but this version of rosterctl reads format {FORMAT}: plan again with this version")]
     Newer(u64),
-    /// Its content was changed or damaged.
+    /// The content of this plan was changed or damaged.
     #[error("the file is damaged or was edited: its checksum does not match: plan again")]
     Damaged,
+    /// An earlier version wrote this receipt.
+    #[error(
+        "the file is a receipt in format {0}, made by an older version of rosterctl: keep it, and show it with that version; `rosterctl plan` \
+         says what is left to do now"
+    )]
+    OlderReceipt(u64),
+    /// A later version wrote this receipt.
+    #[error(
+        "the file is a receipt in format {0}, but this version of rosterctl reads format {known}: show it with the version that made it",
+        known = Receipt::FORMAT
+    )]
+    NewerReceipt(u64),
+    /// The content of this receipt was changed or damaged.
+    #[error(
+        "the file is a receipt that is damaged or was edited: its checksum does not match: restore it from a backup; `rosterctl plan` says \
+         what is left to do now"
+    )]
+    DamagedReceipt,
 }
 
 /// The part that every file has, in every version.
 #[derive(Deserialize)]
 struct Head {
     format: u64,
-    content: Option<IgnoredAny>,
+    /// A receipt has a kind, and a plan has none.
+    kind: Option<IgnoredAny>,
     workspaces: Option<IgnoredAny>,
+    /// In files of earlier versions, the plan or receipt.
+    content: Option<EarlierContent>,
+}
+
+#[derive(Deserialize)]
+struct EarlierContent {
+    receipt: Option<IgnoredAny>,
 }
 
 /// The typed part of a plan's document.
@@ -73,80 +104,59 @@ struct Head {
 struct PlanFile {
     format: u32,
     digest: Digest,
-    workspaces: Vec<WorkspaceFile>,
+    workspaces: Vec<Exact<WorkspacePlan>>,
     people: People,
-    unread: Vec<UnreadFile>,
+    unread: Vec<LeftOutFile>,
     #[serde(default)]
     definitions: Vec<Catalog>,
 }
 
+/// The typed part of a receipt's document.
 #[derive(Deserialize)]
-struct UnreadFile {
-    workspace: String,
-    error: String,
-}
-
-#[derive(Deserialize)]
-struct WorkspaceFile {
-    exact: WorkspacePlan,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct ReceiptFile {
     format: u32,
-    checksum: String,
-    content: ReceiptContent,
-}
-
-#[derive(Serialize, Deserialize)]
-struct ReceiptContent {
-    receipt: RecordedReceipt,
-    people: People,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    definitions: Vec<serde_json::Value>,
-}
-
-/// A receipt in its file, which has the reasons of workspaces that were left out in words.
-#[derive(Serialize, Deserialize)]
-struct RecordedReceipt {
-    format: u32,
+    kind: ReceiptKind,
     digest: Digest,
-    workspaces: Vec<WorkspaceReceipt>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    unread: Vec<RecordedUnread>,
+    workspaces: Vec<Exact<WorkspaceReceipt>>,
+    people: People,
+    unread: Vec<LeftOutFile>,
+    #[serde(default)]
+    definitions: Vec<Catalog>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct RecordedUnread {
+/// The typed part of what is there in words, too.
+#[derive(Deserialize)]
+struct Exact<T> {
+    exact: T,
+}
+
+#[derive(Deserialize)]
+struct LeftOutFile {
     workspace: String,
-    why: String,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    is_withheld: bool,
+    exact: UnreadCause,
 }
 
-impl RecordedReceipt {
-    fn record(receipt: &Receipt) -> Self {
-        let Receipt { format, digest, workspaces, unread } = receipt.clone();
-        let recorded =
-            |Unread { workspace, why }: Unread| RecordedUnread { workspace, is_withheld: why.is_withheld(), why: sentences::unread(&why) };
-        Self { format, digest, workspaces, unread: unread.into_iter().map(recorded).collect() }
-    }
-
-    fn into_receipt(self) -> Receipt {
-        let Self { format, digest, workspaces, unread } = self;
-        let read = |RecordedUnread { workspace, why, is_withheld }| Unread {
-            workspace,
-            why: if is_withheld { UnreadCause::Withheld(Withheld::Recorded { words: why }) } else { UnreadCause::NotRead { error: why } },
-        };
-        Receipt { format, digest, workspaces, unread: unread.into_iter().map(read).collect() }
+impl From<LeftOutFile> for Unread {
+    fn from(LeftOutFile { workspace, exact }: LeftOutFile) -> Self {
+        Self { workspace, why: exact }
     }
 }
 
 /// Writes a plan as a document: the text of a file, and what `--format json` prints.
 #[must_use]
 pub fn plan(page: &PlanView<'_>) -> String {
-    let mut text = json_text(&json::plan(page, NO_CHECKSUM.to_owned()));
+    sealed(&json::plan(page, NO_CHECKSUM.to_owned()))
+}
+
+/// Writes a receipt as a document: the text of a file, and what `--format json` prints.
+#[must_use]
+pub fn receipt(receipt: &Receipt, people: &People) -> String {
+    sealed(&json::receipt(receipt, people, NO_CHECKSUM.to_owned()))
+}
+
+/// Writes a document with its checksum.
+fn sealed(document: &impl Serialize) -> String {
+    let mut text = json_text(document);
     if let Some(place) = place_of_checksum(&text) {
         let sum = hex(text.as_bytes());
         text.replace_range(place, &sum);
@@ -154,34 +164,41 @@ pub fn plan(page: &PlanView<'_>) -> String {
     text
 }
 
-/// Writes a receipt as the bytes of a file.
-#[must_use]
-pub fn receipt(receipt: &Receipt, people: &People) -> Vec<u8> {
-    let definitions = definitions(receipt.workspaces.iter().map(|workspace| &workspace.plan));
-    let definitions = definitions.into_iter().filter_map(|catalog| serde_json::to_value(catalog).ok()).collect();
-    let content = ReceiptContent { receipt: RecordedReceipt::record(receipt), people: people.clone(), definitions };
-    let file = ReceiptFile { format: FORMAT, checksum: checksum(&content), content };
-    let mut bytes = serde_json::to_vec(&file).unwrap_or_default();
-    bytes.push(b'\n');
-    bytes
-}
-
 /// Reads the bytes of a file.
 ///
 /// # Errors
 /// If the file is of another kind or version, or damaged.
 pub fn open(bytes: &[u8]) -> Result<Saved, Unreadable> {
-    let head: Head = serde_json::from_slice(bytes).map_err(|_| Unreadable::NotOurs)?;
+    let head: Head = serde_json::from_slice(bytes).map_err(|_| not_json(bytes))?;
     if head.content.is_none() && head.workspaces.is_none() {
         return Err(Unreadable::NotOurs);
     }
-    match head.format {
-        older if older < u64::from(FORMAT) => return Err(Unreadable::Older(older)),
-        newer if newer > u64::from(FORMAT) => return Err(Unreadable::Newer(newer)),
-        _ => {}
+    // The number that earlier receipts have is that of the plans of their time.
+    if head.content.as_ref().is_some_and(|content| content.receipt.is_some()) {
+        return Err(Unreadable::OlderReceipt(head.format));
     }
-    let opened = if head.content.is_some() { open_receipt(bytes) } else { open_plan(bytes) };
-    opened.ok_or(Unreadable::Damaged)
+    if head.kind.is_some() {
+        return match head.format {
+            older if older < u64::from(Receipt::FORMAT) => Err(Unreadable::OlderReceipt(older)),
+            newer if newer > u64::from(Receipt::FORMAT) => Err(Unreadable::NewerReceipt(newer)),
+            _ => open_receipt(bytes).ok_or(Unreadable::DamagedReceipt),
+        };
+    }
+    match head.format {
+        older if older < u64::from(FORMAT) => Err(Unreadable::Older(older)),
+        newer if newer > u64::from(FORMAT) => Err(Unreadable::Newer(newer)),
+        _ => open_plan(bytes).ok_or(Unreadable::Damaged),
+    }
+}
+
+/// Says of a file that is not JSON whether it begins as one of ours, so that it was cut off or damaged.
+fn not_json(bytes: &[u8]) -> Unreadable {
+    let start = String::from_utf8_lossy(bytes.get(..START.min(bytes.len())).unwrap_or_default());
+    match (start.contains(BEFORE_CHECKSUM), start.contains(KIND)) {
+        (false, false | true) => Unreadable::NotOurs,
+        (true, true) => Unreadable::DamagedReceipt,
+        (true, false) => Unreadable::Damaged,
+    }
 }
 
 /// Makes the platforms known that a file brings, so that it can be shown without its roster.
@@ -189,30 +206,32 @@ fn know(definitions: Vec<Catalog>) -> Option<()> {
     definitions.into_iter().try_for_each(|catalog| platform::of_roster(catalog).map(drop))
 }
 
-fn open_plan(bytes: &[u8]) -> Option<Saved> {
+/// Returns the text of a file as it was before it got its checksum; `None` if the checksum does not match.
+fn unsealed(bytes: &[u8]) -> Option<String> {
     let mut text = std::str::from_utf8(bytes).ok()?.to_owned();
     let place = place_of_checksum(&text)?;
     let stated = text.get(place.clone())?.to_owned();
     text.replace_range(place, NO_CHECKSUM);
-    if hex(text.as_bytes()) != stated {
-        return None;
-    }
-    let PlanFile { format, digest, workspaces, people, unread, definitions } = serde_json::from_str(&text).ok()?;
+    (hex(text.as_bytes()) == stated).then_some(text)
+}
+
+fn open_plan(bytes: &[u8]) -> Option<Saved> {
+    let PlanFile { format, digest, workspaces, people, unread, definitions } = serde_json::from_str(&unsealed(bytes)?).ok()?;
     know(definitions)?;
     let workspaces = workspaces.into_iter().map(|workspace| workspace.exact).collect();
-    let unread =
-        unread.into_iter().map(|UnreadFile { workspace, error }| Unread { workspace, why: UnreadCause::NotRead { error } }).collect();
-    Some(Saved::Plan { plan: RosterPlan { format, digest, workspaces }, people, unread })
+    Some(Saved::Plan { plan: RosterPlan { format, digest, workspaces }, people, unread: unread.into_iter().map(Into::into).collect() })
 }
 
 fn open_receipt(bytes: &[u8]) -> Option<Saved> {
-    let file: ReceiptFile = serde_json::from_slice(bytes).ok()?;
-    let ReceiptContent { receipt, people, definitions } = (file.checksum == checksum(&file.content)).then_some(file.content)?;
-    know(definitions.into_iter().map(serde_json::from_value).collect::<Result<_, _>>().ok()?)?;
-    Some(Saved::Receipt { receipt: receipt.into_receipt(), people })
+    let ReceiptFile { format, kind: ReceiptKind::Receipt, digest, workspaces, people, unread, definitions } =
+        serde_json::from_str(&unsealed(bytes)?).ok()?;
+    know(definitions)?;
+    let workspaces = workspaces.into_iter().map(|workspace| workspace.exact).collect();
+    let unread = unread.into_iter().map(Into::into).collect();
+    Some(Saved::Receipt { receipt: Receipt { format, digest, workspaces, unread }, people })
 }
 
-/// Finds the checksum in the text of a plan.
+/// Finds the checksum in the text of a file.
 fn place_of_checksum(text: &str) -> Option<std::ops::Range<usize>> {
     let from = text.get(..HEAD.min(text.len()))?.find(BEFORE_CHECKSUM)? + BEFORE_CHECKSUM.len();
     let to = from + NO_CHECKSUM.len();
@@ -221,9 +240,4 @@ fn place_of_checksum(text: &str) -> Option<std::ops::Range<usize>> {
 
 fn hex(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
-}
-
-/// Computes the SHA-256 of a receipt's content as it is written, as 64 hex digits.
-fn checksum(content: &ReceiptContent) -> String {
-    hex(&serde_json::to_vec(content).unwrap_or_default())
 }

@@ -98,7 +98,7 @@ fn is_about_refusals(workspace: &WorkspaceReceipt) -> bool {
     };
     workspace.left.iter().all(|left| match left {
         Left::Change { subject, .. } | Left::Refused(Refusal { subject, .. }) => was_refused(subject),
-        Left::NotRead { .. } | Left::PartialRead { .. } => false,
+        Left::NotRead(_) | Left::PartialRead { .. } => false,
     })
 }
 
@@ -110,7 +110,7 @@ fn is_about_what_was_made(workspace: &WorkspaceReceipt) -> bool {
     workspace.left.iter().all(|left| match left {
         // The opposite of what was made is another wish.
         Left::Change { subject, action, .. } => made.contains(&(subject.borrow(), *action)),
-        Left::Refused(_) | Left::NotRead { .. } | Left::PartialRead { .. } => false,
+        Left::Refused(_) | Left::NotRead(_) | Left::PartialRead { .. } => false,
     })
 }
 
@@ -138,7 +138,7 @@ impl Counts {
             match record.outcome {
                 OpOutcome::Done { .. } | OpOutcome::Partly { .. } => counts.done += 1,
                 OpOutcome::AlreadyDone => counts.already += 1,
-                OpOutcome::Handoff { .. } => counts.handoff += 1,
+                OpOutcome::Handoff(_) => counts.handoff += 1,
                 OpOutcome::Failed(Failure { refused: true, .. }) if !workspace.not_authorized => counts.refused_now += 1,
                 OpOutcome::Failed(_) => counts.failed += 1,
                 OpOutcome::Drifted(_) => counts.drifted += 1,
@@ -231,7 +231,7 @@ fn still_to_do(left: &Left, plan: &Plan, people: &People, catalog: &Catalog) -> 
     let about = match left {
         Left::Change { subject, .. } => Some(subject),
         Left::Refused(refused) => Some(&refused.subject),
-        Left::NotRead { .. } | Left::PartialRead { .. } => None,
+        Left::NotRead(_) | Left::PartialRead { .. } => None,
     };
     match about {
         Some(subject) => {
@@ -248,7 +248,7 @@ fn untouched(workspace: &WorkspaceReceipt) -> Option<&NotTried> {
         OpOutcome::Done { .. }
         | OpOutcome::Partly { .. }
         | OpOutcome::AlreadyDone
-        | OpOutcome::Handoff { .. }
+        | OpOutcome::Handoff(_)
         | OpOutcome::Failed(_)
         | OpOutcome::Drifted(_) => None,
     });
@@ -299,7 +299,7 @@ fn kind(record: &OpRecord, action: Action, not_authorized: bool) -> (OutcomeKind
         OpOutcome::Done { .. } => (OutcomeKind::Done, None),
         OpOutcome::Partly { rest, .. } => (OutcomeKind::Partly, said("result", sentences::rest(rest, action))),
         OpOutcome::AlreadyDone => (OutcomeKind::AlreadyDone, None),
-        OpOutcome::Handoff { task } => (OutcomeKind::Handoff, said("what to do", task.clone())),
+        OpOutcome::Handoff(state) => (OutcomeKind::Handoff, said("what to do", sentences::hand_state(state))),
         OpOutcome::Failed(why) if why.refused && !not_authorized => (OutcomeKind::Refused, said("why", sentences::failure(why))),
         OpOutcome::Failed(why) => (OutcomeKind::Failed, said("why", sentences::failure(why))),
         OpOutcome::Drifted(drift) => (OutcomeKind::Drifted, said("why", sentences::drift(drift))),

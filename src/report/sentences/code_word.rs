@@ -1,6 +1,7 @@
 //! The sentences about code words that people could not type.
 
-use crate::platform::{CodeWordFault, LONGEST_CODE_WORD};
+use crate::model::CodeWordFault;
+use crate::platform::LONGEST_CODE_WORD;
 
 /// Says why people could not type a code word, and what to do. The sentence never contains the word.
 #[must_use]

@@ -4,7 +4,7 @@ use crate::model::Left;
 use crate::platform::Catalog;
 use crate::report::words;
 
-use super::{partial, reason, refusal};
+use super::{partial, reason, refusal, server_error};
 
 /// Says what was left to do for a subject that is named beside it, or what is unknown.
 #[must_use]
@@ -17,7 +17,7 @@ pub fn left(left: &Left, catalog: &Catalog) -> String {
             let (why, remedy) = refusal(&refused.cause, catalog);
             format!("refused: {why}: {remedy}")
         }
-        Left::NotRead { detail } => format!("unknown: the workspace could not be read again: {detail}"),
+        Left::NotRead(why) => format!("unknown: the workspace could not be read again: {}", server_error(why)),
         Left::PartialRead { why } => format!("unknown: the workspace could not be read in full ({}): run it again", partial(why)),
     }
 }

@@ -2,6 +2,8 @@
 
 use crate::model::ServerWarning;
 
+use super::server_error;
+
 /// Says what is unusual about a server.
 #[must_use]
 pub fn server_warning(warning: &ServerWarning) -> String {
@@ -22,7 +24,10 @@ pub fn server_warning(warning: &ServerWarning) -> String {
         }
         ServerWarning::FiltersIgnored => "the server ignores filters: all users were listed instead",
         ServerWarning::OwnerUnknown { error } => {
-            return format!("/Me does not say whose token this is ({error}): make sure that this plan does not take away its own rights");
+            return format!(
+                "/Me does not say whose token this is ({}): make sure that this plan does not take away its own rights",
+                server_error(error)
+            );
         }
         ServerWarning::Deleted { email } => {
             return format!("the server deleted {email}, although it was asked to inactivate the account");

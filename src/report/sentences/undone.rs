@@ -5,6 +5,7 @@ use crate::platform::{self, Catalog};
 use crate::report::words;
 
 use super::unread::subject_name;
+use super::{answered, missing_secret, not_ready, server_error};
 
 /// Says what changed since the plan was made.
 #[must_use]
@@ -59,7 +60,7 @@ pub fn not_tried(why: &NotTried) -> String {
             return no_longer_planned(*what, &subject_name(subject.borrow()), platform::by_id(platform).catalog());
         }
         NotTried::ListInDoubt => "the address of a new account was already taken, so the list of users may be incomplete: plan again",
-        NotTried::NoSecret { detail } => return detail.clone(),
+        NotTried::NoSecret(missing) => return missing_secret(missing),
         NotTried::Interrupted => "the run was stopped",
         NotTried::PasscodeUnseen => {
             "a new passcode is shown only once, and there is no terminal to show it on: run this in a terminal, or add `--passcodes FILE`"
@@ -78,8 +79,10 @@ pub fn halt(why: &Halt) -> String {
         }
         Halt::NoAnswer => "the server no longer answers: run again when it does".to_owned(),
         Halt::PutOff => "the server asks for one pause after the other and accepts nothing: run again later".to_owned(),
-        Halt::Journal { place, detail } => {
-            format!("the journal {place} cannot be written ({detail}): no other change was started; the receipt lists what was done so far")
+        Halt::Journal { place, source_text } => {
+            format!(
+                "the journal {place} cannot be written ({source_text}): no other change was started; the receipt lists what was done so far"
+            )
         }
     }
 }
@@ -89,7 +92,7 @@ pub fn halt(why: &Halt) -> String {
 pub fn workspace_error(error: &WorkspaceError) -> String {
     match error {
         WorkspaceError::Halted(why) => halt(why),
-        WorkspaceError::NotStarted { detail } => detail.clone(),
+        WorkspaceError::NotStarted(why) => not_ready(why),
     }
 }
 
@@ -99,12 +102,9 @@ pub const COMES_BACK: &str = "The next plan has again what the workspace refused
 /// Says why a change that was sent was not made.
 #[must_use]
 pub fn failure(failure: &Failure) -> String {
-    let Failure { detail, given_up, refused: _ } = failure;
+    let Failure { why, given_up, refused: _ } = failure;
     match given_up {
-        None => detail.clone(),
-        Some(GivenUp::Interrupted) => format!("{detail}; stopped before another try"),
-        Some(GivenUp::PauseAsked { seconds }) => {
-            format!("{detail}; the server asks for a pause of {seconds} s: run again after that")
-        }
+        None | Some(GivenUp::PauseAsked) => server_error(why),
+        Some(GivenUp::Interrupted) => format!("{}; stopped before another try", answered(why)),
     }
 }

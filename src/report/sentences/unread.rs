@@ -2,13 +2,15 @@
 
 use crate::model::{MINUTE, Stale, SubjectRef, UnreadCause, Withheld};
 
+use super::not_ready;
+
 /// Says why a run leaves a workspace out.
 #[must_use]
 pub fn unread(cause: &UnreadCause) -> String {
     match cause {
-        UnreadCause::NotRead { error } => error.clone(),
+        UnreadCause::NotRead(why) => not_ready(why),
         UnreadCause::ReadingBroke => "reading it failed unexpectedly".to_owned(),
-        UnreadCause::NotInPlan { error } => format!("not in the plan, since it could not be read when the plan was made: {error}"),
+        UnreadCause::NotInPlan(why) => format!("not in the plan, since it could not be read when the plan was made: {}", unread(why)),
         UnreadCause::Withheld(why) => withheld(why),
     }
 }
@@ -22,7 +24,6 @@ fn withheld(why: &Withheld) -> String {
                 .to_owned()
         }
         Withheld::Stale(why) => stale(why),
-        Withheld::Recorded { words } => words.clone(),
     }
 }
 

@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{Account, Actual, Country, Fingerprint, RemoteId};
+use crate::model::{Account, Actual, Country, Fingerprint, ProtocolError, RemoteId};
 use crate::platform::Catalog;
 
 use super::Node;
@@ -90,10 +90,9 @@ impl Links for KeysAndIds {
 }
 
 /// Why a resource or a value cannot be converted.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MapError {
     /// A resource is not a JSON object, or lacks a required attribute.
-    #[error("the server sent a {what} without `{missing}`: it is not a SCIM server, or it hides attributes from this token")]
     Lacks {
         /// The resource's kind.
         what: &'static str,
@@ -101,23 +100,31 @@ pub enum MapError {
         missing: &'static str,
     },
     /// Neither `userName` nor an e-mail is an address.
-    #[error("user `{id}` has no e-mail address as `userName` or in `emails`, so nobody can know whose account it is")]
     NoAddress {
         /// The server's id.
         id: String,
     },
     /// A clinic that the server does not have.
-    #[error("clinic `{0}` is not in the workspace: create it first")]
     UnknownClinic(String),
     /// An employee record that the server does not have.
-    #[error("employee `{0}` is not in the workspace: create the record first")]
     UnknownEmployee(String),
     /// A field that the platform does not have on the wire.
-    #[error("SCIM cannot carry this value of `{field}`")]
     NoWireForm {
         /// The field's YAML key.
         field: &'static str,
     },
+}
+
+impl From<MapError> for ProtocolError {
+    fn from(error: MapError) -> Self {
+        match error {
+            MapError::Lacks { what, missing } => Self::Lacks { what: what.to_owned(), missing: missing.to_owned() },
+            MapError::NoAddress { id } => Self::NoAddress { id },
+            MapError::UnknownClinic(key) => Self::UnknownClinic { key },
+            MapError::UnknownEmployee(key) => Self::UnknownEmployee { key },
+            MapError::NoWireForm { field } => Self::NoWireForm { field: field.to_owned() },
+        }
+    }
 }
 
 impl KeysAndIds {

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use super::mask::Mask;
 use super::record::{Case, Said, beside, compare};
+use crate::report::fits;
 use crate::scenario::{self, Scenario};
 
 /// A copy of a folder's roster, and how the program is run in it.
@@ -75,6 +76,14 @@ impl Roster {
         Said { what: what.to_owned(), exit: output.status.code().unwrap_or(-1), text }
     }
 
+    /// Checks that a saved receipt fits the published schema and is printed, once read, as it was saved.
+    fn check_saved(&self, receipt: &Path) {
+        let saved = fs::read(receipt).expect("it can be read");
+        fits("receipt.schema.json", &serde_json::from_slice(&saved).expect("JSON"));
+        let shown = Command::new(env!("CARGO_BIN_EXE_rosterctl")).args(["show", "--format", "json"]).arg(receipt).output();
+        assert_eq!(String::from_utf8(shown.expect("the program runs").stdout), String::from_utf8(saved), "{}", self.copy.path().display());
+    }
+
     /// The plan in each form, what applying it says, and the receipt in each form.
     fn said(&self) -> Vec<Said> {
         let mut said = Vec::new();
@@ -87,6 +96,9 @@ impl Roster {
         let receipt = self.copy.path().join("receipt.json");
         let passcodes = path_of(self.passcodes.path());
         said.push(self.run("apply", &["apply", "--yes", "--passcodes", &passcodes, "--receipt", &receipt.to_string_lossy()]));
+        if receipt.exists() {
+            self.check_saved(&receipt);
+        }
         for form in ["text", "markdown", "json"].into_iter().filter(|_| receipt.exists()) {
             said.push(self.start(&format!("receipt {form}"), &["show", "--format", form], &receipt));
         }

@@ -8,6 +8,7 @@ use crate::cli::files::path_text::shown;
 use crate::cli::workspaces::secrets;
 use crate::manifest::server::{Encryption, MailConfig, ServerConfig, TextsConfig, TextsLogin};
 use crate::model::{Secret, SecretRef};
+use crate::report::sentences;
 use crate::server::{Carrier, GatewayForm, GatewayLogin, MailEncryption, MailServer, TextGateway};
 
 /// Returns who carries mail and text messages.
@@ -66,5 +67,6 @@ async fn gateway(texts: &TextsConfig, folder: &Path) -> anyhow::Result<TextGatew
 /// Fetches a secret on a thread of its own, since a command may take long.
 async fn fetch(reference: &SecretRef, folder: &Path) -> anyhow::Result<Secret> {
     let (reference, folder) = (reference.clone(), folder.to_owned());
-    Ok(tokio::task::spawn_blocking(move || secrets::fetch(&reference, &folder)).await??)
+    let fetched = tokio::task::spawn_blocking(move || secrets::fetch(&reference, &folder)).await?;
+    fetched.map_err(|why| anyhow::Error::msg(sentences::secret_error(&why)))
 }

@@ -11,7 +11,7 @@ use super::page::{self, ListPage, id_text};
 use super::repetition::{self, Repetition};
 use crate::directory::scim::client::{Answer, Client, encoded};
 use crate::directory::{DirectoryError, Transport};
-use crate::model::{Completeness, Oddity, PartialCause, SecondRead, grouped};
+use crate::model::{Completeness, ListEnd, Oddity, PartialCause, ProtocolError, SecondRead};
 use crate::scim::Node;
 
 /// The maximum number of pages of one list beyond those that the announced total takes, so of all where there is no total: 100,000 resources in
@@ -206,9 +206,7 @@ async fn walk<T: Transport, R>(
         let before = walk.ids.len();
         let Pass { resources, ids, first, .. } = &mut walk;
         let page = page::read(&answer, &mut |resource| {
-            let id = resource.member("id").and_then(id_text).ok_or_else(|| DirectoryError::Protocol {
-                why: format!("a resource of {endpoint} has no id: is the address a SCIM base URL?"),
-            })?;
+            let id = resource.member("id").and_then(id_text).ok_or_else(|| ProtocolError::NoId { endpoint: endpoint.to_owned() })?;
             first.get_or_insert_with(|| id.clone());
             if ids.insert(id) {
                 resources.push(keep(resource)?);
@@ -260,38 +258,32 @@ async fn walk<T: Transport, R>(
                 Next::Index(start) | Next::PastTheEnd(start) => Next::Index(start + page.offered),
             },
         };
-        if let Some(why) = why_given_up(endpoint, &walk, is_loop) {
-            return Err(DirectoryError::Protocol { why });
+        if let Some(why) = why_given_up(&walk, is_loop) {
+            let (endpoint, listed, pages) = (endpoint.to_owned(), walk.ids.len(), walk.pages);
+            return Err(ProtocolError::ListGivenUp { endpoint, listed, pages, why }.into());
         }
     }
 }
 
-/// Says why a list is not read to its end, and what to do; `is_loop` if the server turns in a circle.
-fn why_given_up<R>(endpoint: &str, walk: &Pass<R>, is_loop: bool) -> Option<String> {
+/// Finds out why a list is not read to its end; `is_loop` if the server turns in a circle.
+fn why_given_up<R>(walk: &Pass<R>, is_loop: bool) -> Option<ListEnd> {
     let Pass { pages, idle, .. } = *walk;
     let listed = walk.ids.len();
     let surplus = walk.total.filter(|total| listed > total.saturating_mul(2).saturating_add(SURPLUS));
     let announced = walk.announced.map_or(0, |total| (total / walk.largest_page.max(1)).min(MOST_ANNOUNCED_PAGES));
-    let what = endpoint.trim_start_matches('/').to_lowercase();
-    let (all, so_many, most) = (grouped(listed), grouped(pages), grouped(MOST));
-    let found = if is_loop || idle > MOST_EMPTY {
-        let these = if idle == 1 { "this one".to_owned() } else { format!("the last {idle}") };
-        format!("does not end: {all} {what} after {so_many} pages, and the server names a next page although nobody on {these} is new")
+    if is_loop || idle > MOST_EMPTY {
+        Some(ListEnd::NobodyNew { pages: idle })
     } else if let Some(total) = surplus {
-        format!("does not end: the server announced {} {what} and lists {all}, so it is not read further", grouped(total))
+        Some(ListEnd::MoreThanAnnounced { total })
     } else if listed > MOST {
-        format!("is too long: {all} {what} on {so_many} pages were read, and at most {most} are")
+        Some(ListEnd::TooMany { limit: MOST })
     } else if pages >= announced.saturating_add(MOST_PAGES) {
-        format!("is too long: {so_many} pages, with {all} {what}, were read, and it goes on")
+        Some(ListEnd::TooManyPages)
     } else if Instant::now() >= walk.deadline {
-        format!("takes too long: {so_many} pages, with {all} {what}, were read, and it goes on")
+        Some(ListEnd::TooLong)
     } else {
-        return None;
-    };
-    Some(format!(
-        "{endpoint} {found}; ask the vendor of the server how this list ends, or give rosterctl a list that the product exports, with \
-         `rosterctl snapshot`"
-    ))
+        None
+    }
 }
 
 /// The first page, and whether it came with the query. A server that fails with any query is tried once without one.

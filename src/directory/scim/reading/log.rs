@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use crate::directory::scim::ScimDirectory;
 use crate::directory::{DirectoryError, Transport};
-use crate::model::{LogRecord, LogWord};
+use crate::model::{LogRecord, LogWord, ProtocolError};
 
 /// A page of the log.
 #[derive(Deserialize)]
@@ -73,22 +73,18 @@ impl<T: Transport> ScimDirectory<T> {
             if !answer.status.is_success() {
                 return Err(answer.refusal());
             }
-            let page: LogPage = answer.parsed_into(std::marker::PhantomData).map_err(|_| unreadable("a page of it has another form"))?;
+            let page: LogPage = answer.parsed_into(std::marker::PhantomData).map_err(|_| ProtocolError::LogForm)?;
             if page.entries.is_empty() {
                 return Ok(Some(records));
             }
             let is_number = !page.next_cursor.is_empty() && page.next_cursor.bytes().all(|byte| byte.is_ascii_digit());
             if page.next_cursor == cursor || !is_number {
-                return Err(unreadable("its pages do not end"));
+                return Err(ProtocolError::EndlessLog.into());
             }
             records.extend(page.entries.into_iter().map(record));
             cursor = page.next_cursor;
         }
     }
-}
-
-fn unreadable(why: &str) -> DirectoryError {
-    DirectoryError::Protocol { why: format!("the server's log cannot be read: {why}") }
 }
 
 fn record(row: Row) -> LogRecord {

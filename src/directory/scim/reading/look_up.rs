@@ -10,8 +10,7 @@ use super::address::{add_others, addresses};
 use crate::directory::scim::ScimDirectory;
 use crate::directory::scim::client::{Answer, encoded};
 use crate::directory::{DirectoryError, Transport};
-use crate::model::{Account, Email, LookUp, PartialCause, ServerWarning};
-use crate::report::sentences;
+use crate::model::{Account, Email, LookUp, PartialCause, ProtocolError, ServerWarning};
 use crate::scim::message::read_list;
 use crate::scim::urn;
 
@@ -34,8 +33,7 @@ impl<T: Transport> ScimDirectory<T> {
         let names = self.names();
         let everybody = self.users(&self.client.once(), &names).await?;
         if let Some(why) = everybody.completeness.partial() {
-            let why = sentences::partial(why);
-            return Err(DirectoryError::Protocol { why: format!("cannot find out whether {email} has an account, {why}: plan again") });
+            return Err(ProtocolError::AccountUnknown { email: email.clone(), why: why.clone() }.into());
         }
         Ok(everybody.resources.into_iter().flatten().map(|listed| listed.account).filter(|a| a.email == *email).collect())
     }

@@ -7,6 +7,7 @@ use serde_json_borrow::Value;
 
 use crate::directory::DirectoryError;
 use crate::directory::scim::client::Answer;
+use crate::model::ProtocolError;
 use crate::scim::Node;
 
 /// What a page says besides its resources.
@@ -33,7 +34,7 @@ pub(in crate::directory::scim) fn read(
     if reading.page.is_list || reading.page.total.is_some() {
         return Ok(reading.page);
     }
-    Err(DirectoryError::Protocol { why: "the server did not send a list: is the address a SCIM base URL?".to_owned() })
+    Err(ProtocolError::NotAList.into())
 }
 
 struct Reading<'k, K> {
@@ -170,14 +171,14 @@ mod tests {
         let mut ids = Vec::new();
         let page = read(&answer, &mut |resource| {
             let id = resource.member("id").and_then(Node::whole);
-            ids.push(id.ok_or_else(|| DirectoryError::Protocol { why: "no id".to_owned() })?);
+            ids.push(id.ok_or(ProtocolError::MadeUnseen)?);
             Ok(())
         })?;
         assert_eq!(page.offered, ids.len());
         Ok((ids, page.total, page.next_cursor))
     }
 
-    fn not_understood(seen: Result<Seen, DirectoryError>) -> String {
+    fn not_understood(seen: Result<Seen, DirectoryError>) -> ProtocolError {
         match seen.unwrap_err() {
             DirectoryError::Protocol { why } => why,
             other @ (DirectoryError::Unreachable { .. }
@@ -208,8 +209,8 @@ mod tests {
     #[test]
     fn an_answer_that_is_not_a_list_or_cannot_be_kept_is_an_error() {
         for body in [r#"{"Resources":"none"}"#, r#"{"id":1}"#, "7", r#"{"Resources":[{"id":1}]"#, "<html>", ""] {
-            assert!(!not_understood(seen(body)).is_empty(), "{body}");
+            assert_ne!(not_understood(seen(body)), ProtocolError::MadeUnseen, "{body}");
         }
-        assert_eq!(not_understood(seen(r#"{"Resources":[{"id":1},{}]}"#)), "no id");
+        assert_eq!(not_understood(seen(r#"{"Resources":[{"id":1},{}]}"#)), ProtocolError::MadeUnseen);
     }
 }

@@ -180,7 +180,7 @@ impl<T: Transport> ScimDirectory<T> {
 
     /// Warns that the owner of the token is unknown, although the server could say: a guard cannot work then.
     fn nobody_told(&self, why: &DirectoryError) -> Option<Email> {
-        self.warn(ServerWarning::OwnerUnknown { error: why.to_string() });
+        self.warn(ServerWarning::OwnerUnknown { error: why.cause() });
         None
     }
 

@@ -16,7 +16,7 @@ use crate::directory::scim::client::{Answer, get, text};
 use crate::directory::scim::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
 use crate::model::transition::is_let_in;
-use crate::model::{Account, Change, Drift, Email, Field, Fields, NAME, NewAccount, RemoteId, Rest};
+use crate::model::{Account, Change, Drift, Email, Field, Fields, NAME, NewAccount, ProtocolError, RefusalNote, RemoteId, Rest};
 use crate::platform::without_accents;
 use crate::scim::map::{ask_for_invitation, fields_to_user, replace, replace_active, set_password};
 use crate::scim::patch::{Operation, Patch};
@@ -78,11 +78,7 @@ impl<T: Transport> ScimDirectory<T> {
         let mut user = fields_to_user(email, &fields, &self.context(&names)).map_err(unmapped)?;
         match (*with_password, context.initial_password) {
             (true, Some(password)) => set_password(&mut user, password),
-            (true, None) => {
-                return Err(DirectoryError::Protocol {
-                    why: "the initial password is missing: check where the roster says to find it".to_owned(),
-                });
-            }
+            (true, None) => return Err(ProtocolError::NoFirstPassword.into()),
             (false, _) if self.discovery.capabilities.practice_extension => ask_for_invitation(&mut user),
             (false, _) => {}
         }
@@ -254,15 +250,15 @@ impl<T: Transport> ScimDirectory<T> {
     /// The login already exists. It counts as created only if it matches exactly: then it is most likely this run's, whose answer was lost.
     /// If it cannot be found, the answer alone proves that the list lacks somebody.
     async fn taken(&self, email: &Email, change: &Change, answer: &Answer) -> Result<Outcome, DirectoryError> {
-        let hidden = match self.find(email).await.as_deref() {
+        let note = match self.find(email).await.as_deref() {
             Ok([one]) if is_the_one(change, one, &self.platform) => return Ok(applied(one.clone(), None)),
-            Ok([]) => "; the server shows nobody with this address: look there for an account that it hides, such as an inactive one",
-            Err(_) => "",
+            Ok([]) => Some(RefusalNote::NobodyShown),
+            Err(_) => None,
             Ok(_) => return Err(DirectoryError::Taken),
         };
         let ScimError { scim_type, detail, status: _ } = answer.error();
         let scim_type = scim_type.map(|kind| kind.as_str().to_owned());
-        Err(DirectoryError::Refused { status: 409, scim_type, why: format!("{detail}{hidden}") })
+        Err(DirectoryError::Refused { status: 409, scim_type, why: detail, note })
     }
 
     /// Reads what was created from the answer, or asks for it if the answer says less than was sent.

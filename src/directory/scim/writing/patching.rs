@@ -10,8 +10,8 @@ use super::content::{FAILURES_OF_ALL, is_about_content, named_in};
 use super::write::refused;
 use crate::directory::scim::ScimDirectory;
 use crate::directory::scim::client::Answer;
-use crate::directory::{DirectoryError, Scope, Transport, WriteContext};
-use crate::model::{Action, Field};
+use crate::directory::{DirectoryError, Transport, WriteContext};
+use crate::model::{Action, Field, Scope};
 use crate::scim::ScimType;
 use crate::scim::patch::{Operation, Patch};
 
@@ -79,7 +79,7 @@ impl<T: Transport> ScimDirectory<T> {
                     // The server fails at this change in every form, so it is refused.
                     Err(error) if keeps_failing && error.status().is_some_and(|status| status >= 500 && status != 503) => {
                         let stored = if self.may_split(patch) { self.put_apart(url, patch, context).await? } else { None };
-                        Sent::Answered(stored.ok_or_else(|| error.as_refusal_of(&self.keys(patch)))?)
+                        Sent::Answered(stored.ok_or_else(|| error.as_refusal_of(self.keys(patch)))?)
                     }
                     Err(error) => return Err(error),
                 },
@@ -97,7 +97,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// The keys of what a change sets; the names of attributes that no field has.
-    fn keys(&self, patch: &Patch) -> String {
+    fn keys(&self, patch: &Patch) -> Vec<String> {
         let paths = patch.operations.iter().filter_map(|operation| operation.path.as_ref());
         let keys = paths.map(|path| {
             let is_at = |field: &Field| {
@@ -106,7 +106,7 @@ impl<T: Transport> ScimDirectory<T> {
             };
             Field::ALL.into_iter().find(is_at).map_or_else(|| path.to_string(), |field| self.platform.catalog().yaml_key(field).to_owned())
         });
-        keys.collect::<Vec<_>>().join(", ")
+        keys.collect()
     }
 
     async fn together(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Sent, DirectoryError> {

@@ -7,7 +7,7 @@ use crate::directory::scim::client::Answer;
 use crate::directory::scim::listing::list;
 use crate::directory::scim::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
-use crate::model::{Change, Clinic, Drift, Employee, Fingerprint, RecordValues, RemoteId, Role, SubjectRef};
+use crate::model::{Change, Clinic, Drift, Employee, Fingerprint, ProtocolError, RecordValues, RemoteId, Role, SubjectRef};
 use crate::scim::Node;
 use crate::scim::map::{self, MapError};
 
@@ -60,8 +60,7 @@ impl<T: Transport> ScimDirectory<T> {
         change: &Change,
         context: &WriteContext<'_>,
     ) -> Result<Outcome, DirectoryError> {
-        let lacks = || DirectoryError::Protocol { why: "the server has no such resources".to_owned() };
-        let endpoint = map::endpoint(change.subject()).ok_or_else(lacks)?;
+        let endpoint = map::endpoint(change.subject()).ok_or(ProtocolError::RecordsNotOffered)?;
         let record = if context.id.is_none() && change.target().is_none() {
             self.create_record(endpoint, change, context).await?
         } else {
@@ -111,8 +110,7 @@ impl<T: Transport> ScimDirectory<T> {
                 return if is_ours { Ok(now) } else { Err(DirectoryError::Stale(Drift::Rewritten)) };
             }
         }
-        let lacks = || DirectoryError::Protocol { why: "nothing to change".to_owned() };
-        let patch = map::record_patch(change.subject(), &change.record_values()).ok_or_else(lacks)?;
+        let patch = map::record_patch(change.subject(), &change.record_values()).ok_or(ProtocolError::NothingToChange)?;
         let answer = self.patch(&url, &patch, context).await?;
         if answer.status.as_u16() == 412 && context.tried > 0 {
             // The version may be this run's own: the first answer was lost.
@@ -133,7 +131,7 @@ impl<T: Transport> ScimDirectory<T> {
         let told = answer.located().zip(map::endpoint(subject)).map(|(id, endpoint)| self.address(endpoint, &id));
         match url.map(str::to_owned).or(told) {
             Some(url) => self.read_record(subject, &url).await,
-            None => Err(DirectoryError::Protocol { why: "the server does not say what it made: plan again".to_owned() }),
+            None => Err(ProtocolError::MadeUnseen.into()),
         }
     }
 

@@ -17,7 +17,8 @@ use crate::directory::scim::reading::page::id_text;
 use crate::directory::scim::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
 use crate::model::{
-    Account, AccountChange, Action, Change, Drift, Email, Field, FieldChange, Fingerprint, RemoteId, Rest, Secret, ServerWarning,
+    Account, AccountChange, Action, Change, Drift, Email, Field, FieldChange, Fingerprint, ProtocolError, RemoteId, Rest, Secret,
+    ServerWarning,
 };
 use crate::scim::map::{self, changes_to_patch, replace_active};
 use crate::scim::patch::{Operation, Patch};
@@ -304,9 +305,7 @@ impl<T: Transport> ScimDirectory<T> {
 
     async fn act(&self, url: &str, action: &AccountChange, context: &WriteContext<'_>, key: &str) -> Result<Answer, DirectoryError> {
         let body = if let Some(block) = action.block() {
-            let phone = context.confirm_phone.ok_or_else(|| DirectoryError::Protocol {
-                why: "blocking must be confirmed with the acting admin's own phone number, and none was given".to_owned(),
-            })?;
+            let phone = context.confirm_phone.ok_or(ProtocolError::NoPhone)?;
             map::block_body(block, phone.expose())
         } else {
             json!({})
@@ -332,10 +331,7 @@ impl<T: Transport> ScimDirectory<T> {
         if !answer.status.is_success() {
             return Err(refused(&answer, Action::GeneratePasscode));
         }
-        let passcode = told(&answer).ok_or_else(|| DirectoryError::Protocol {
-            why: "the server generated a passcode and did not return it: let the roster renew it with `passcode: { renew: TIME }`"
-                .to_owned(),
-        })?;
+        let passcode = told(&answer).ok_or(ProtocolError::PasscodeUnseen)?;
         let account = self.account(&self.stored_user(answer, url).await?)?;
         Ok(applied(account, Some(passcode)))
     }

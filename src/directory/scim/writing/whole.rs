@@ -11,6 +11,7 @@ use super::write::derived;
 use crate::directory::scim::ScimDirectory;
 use crate::directory::scim::client::Answer;
 use crate::directory::{DirectoryError, Transport, WriteContext};
+use crate::model::ProtocolError;
 use crate::scim::ScimType;
 use crate::scim::patch::Patch;
 
@@ -43,12 +44,12 @@ impl<T: Transport> ScimDirectory<T> {
             return Ok(held);
         }
         let Json::Object(mut resource) = held.json()? else {
-            return Err(DirectoryError::Protocol { why: "the server sent something else instead of a resource".to_owned() });
+            return Err(ProtocolError::NotAResource.into());
         };
         let pathless = patch.to_pathless();
         let value = pathless.as_ref().and_then(|p| p.pointer("/Operations/0/value")).and_then(Json::as_object);
         let Some(value) = value else {
-            return Err(DirectoryError::Protocol { why: "the change needs PATCH, which the server does not have".to_owned() });
+            return Err(ProtocolError::PatchNotOffered.into());
         };
         merge(&mut resource, value);
         say_state(&mut resource);

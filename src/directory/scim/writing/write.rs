@@ -12,8 +12,8 @@ use sha2::{Digest as _, Sha256};
 use crate::directory::failpoint::{self, Point};
 use crate::directory::scim::ScimDirectory;
 use crate::directory::scim::client::{Answer, encoded};
-use crate::directory::{DirectoryError, Outcome, Scope, Transport, WriteContext, Writer};
-use crate::model::{Action, Change, Drift, Fingerprint, RemoteId};
+use crate::directory::{DirectoryError, Outcome, Transport, WriteContext, Writer};
+use crate::model::{Action, Change, Drift, Fingerprint, ProtocolError, RemoteId, Scope};
 use crate::scim::map::is_entity_tag;
 use crate::scim::write_headers;
 
@@ -46,11 +46,7 @@ impl<T: Transport> Writer for ScimDirectory<T> {
         let is_earlier = written.is_ok() && !self.took_effect(context);
         let written = written.map(|outcome| match outcome {
             Outcome::Applied { id, fingerprint, passcode: None } if is_earlier => Outcome::AppliedBefore { id, fingerprint },
-            other @ (Outcome::Applied { .. }
-            | Outcome::Partly { .. }
-            | Outcome::AppliedBefore { .. }
-            | Outcome::Unchanged
-            | Outcome::Handoff { .. }) => other,
+            other @ (Outcome::Applied { .. } | Outcome::Partly { .. } | Outcome::AppliedBefore { .. } | Outcome::Unchanged) => other,
         });
         written.map_err(|mut error| {
             // A server with our extension says whether it is the token that lacks the right.
@@ -67,9 +63,8 @@ impl<T: Transport> Writer for ScimDirectory<T> {
 
 impl<T: Transport> ScimDirectory<T> {
     async fn set_code_word(&self, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
-        let lacks = |why: &str| DirectoryError::Protocol { why: why.to_owned() };
-        let word = context.code_word.ok_or_else(|| lacks("the code word is not known: check its source in the roster"))?;
-        let url = self.client.beside("/code-word").ok_or_else(|| lacks("the server has no code word"))?;
+        let word = context.code_word.ok_or(ProtocolError::NoCodeWord)?;
+        let url = self.client.beside("/code-word").ok_or(ProtocolError::CodeWordNotOffered)?;
         let body = json!({ "codeWord": word.expose() });
         let mut key = context.idempotency_key.clone();
         let mut answer = self.send_write(Method::POST, &url, Some(&body), context, &key).await?;
@@ -170,7 +165,7 @@ impl<T: Transport> ScimDirectory<T> {
 /// Returns the id of the resource that a change writes to.
 pub(in crate::directory::scim) fn id_of(change: &Change, context: &WriteContext<'_>) -> Result<RemoteId, DirectoryError> {
     let known = context.id.clone().or_else(|| change.target().map(|target| target.id.clone()));
-    known.ok_or_else(|| DirectoryError::Protocol { why: format!("{} has no id to write to: plan again", change.action().as_str()) })
+    known.ok_or_else(|| ProtocolError::NoIdToWrite { action: change.action() }.into())
 }
 
 /// Derives a key for a second request of the same change, so that the server does not take it for the first.
