@@ -76,7 +76,6 @@ async fn a_new_member_accepts_with_a_code_to_the_invited_cell_and_a_password() {
     assert!(!short.text.contains("short\""), "a password is never sent back");
     let page = browser.post(&link, &[("proof", &proof), ("new-password", WORDS)]).await;
     assert_eq!(page.heading(), "Welcome, Noa Reed", "{}", page.text);
-    // AR-1: the default clinic is what the first page shows.
     assert!(page.text.contains("noa@glow.example") && page.text.contains("downtown"), "{}", page.text);
     let user = house.user("noa@glow.example").await;
     assert_eq!(user[PRACTICE]["invitation"]["state"], "accepted", "{user}");
@@ -90,6 +89,22 @@ async fn a_new_member_accepts_with_a_code_to_the_invited_cell_and_a_password() {
     assert!(again.text.contains("This link was used on "), "{}", again.text);
     // And the password signs in, in another browser.
     assert_eq!(Browser::new(&house).sign_in(&house, "NOA@glow.example", WORDS).await.heading(), "Welcome, Noa Reed");
+}
+
+// AR-1: of several clinics, the first page after signing in shows the default one.
+#[tokio::test]
+async fn the_default_clinic_is_the_one_shown_first_after_signing_in() {
+    let house = House::of(&glow()).await;
+    let (downtown, uptown) = (house.clinic("downtown").await, house.clinic("uptown").await);
+    let more = json!({
+        "roles": [{ "value": "front-desk", "primary": true }],
+        "phoneNumbers": [{ "value": "+16025550177", "type": "mobile", "primary": true }],
+        PRACTICE: { "clinics": [{ "value": downtown }, { "value": uptown }], "defaultClinic": uptown },
+    });
+    let link = invited(&house, "noa@glow.example", more).await;
+    joined(&house, &mut Browser::new(&house), &link).await;
+    let page = Browser::new(&house).sign_in(&house, "noa@glow.example", WORDS).await;
+    assert!(page.text.contains("uptown") && !page.text.contains("downtown"), "{}", page.text);
 }
 
 // PBN-4: the link and the practice's code word.

@@ -19,7 +19,7 @@ fn standing(user: &Value) -> Standing<'_> {
 
 const PHONE: &str = "+1 602 555 0100";
 
-// AR-20, AR-21, AR-22, AR-23: each action from each state; an active member who is blocked stays active.
+// AR-20, AR-22, AR-23: each action from each state; an active member who is blocked stays active.
 #[tokio::test]
 async fn every_action_from_every_state_does_what_the_table_says_or_nothing() {
     let people = ["marcus", "petra", "ines", "nova", "bea"];
@@ -58,6 +58,20 @@ async fn every_action_from_every_state_does_what_the_table_says_or_nothing() {
             assert_eq!(standing(&house.user(&who).await), after, "{action} on {who}");
         }
     }
+}
+
+// AR-21: somebody who is blocked is still in the list of active users, and marked there.
+#[tokio::test]
+async fn a_blocked_member_is_still_in_the_list_of_active_users_with_a_mark() {
+    let house = House::of(&glow()).await;
+    let id = house.id("marcus@glow.example").await;
+    house.act(&id, "block", json!({ "reason": "activity-review", "confirmPhone": PHONE })).await.expect(200);
+    let active = house.get("/scim/v2/Users?filter=active%20eq%20true").await.expect(200);
+    let marks: Vec<(&str, bool)> = (active["Resources"].as_array().unwrap().iter())
+        .map(|user| (user["userName"].as_str().unwrap(), user[PRACTICE]["block"]["blocked"].as_bool().unwrap_or(false)))
+        .collect();
+    assert!(marks.contains(&("marcus@glow.example", true)) && marks.contains(&("bea@glow.example", true)), "{marks:?}");
+    assert!(marks.contains(&("ana@glow.example", false)), "{marks:?}");
 }
 
 // AR-15, AR-16: `active` written from each state.
