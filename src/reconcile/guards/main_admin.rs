@@ -1,4 +1,8 @@
 //! Stops a plan that inactivates or blocks the main admin (AR-20).
+//!
+//! - Stops a plan when: the main admin would be inactivated or blocked (AR-20)
+//! - Why: nobody can undo that
+//! - What to do: transfer the main admin in the workspace first
 
 use crate::model::{Account, Actual, StopCause};
 

@@ -1,4 +1,8 @@
 //! Stops a plan in which somebody leaves whom others still need, such as a medical director whom providers name (AR-25).
+//!
+//! - Stops a plan when: a medical director leaves or changes role while providers still name them (AR-25)
+//! - Why: their patients' consents would no longer have a medical director
+//! - What to do: name another director for each of these providers in the same change
 
 use crate::model::{Account, Email, Field, StopCause};
 

@@ -1,4 +1,11 @@
 //! Stops a plan that takes access or administration from the account that applies it.
+//!
+//! - Stops a plan when: the plan takes access or administration away from the account that owns the token; in an embedded workspace, that
+//!   is the main admin
+//! - Why: halfway through the run, nobody would be left who can continue it
+//! - What to do: apply the plan with another administrator's token; in an embedded workspace, and where it is the main admin who would lose
+//!   access, transfer the main admin first. A waiver lifts the guard, but the workspace server that comes with rosterctl still refuses the
+//!   change, so none is offered for it
 
 use crate::model::{ServerId, StopCause};
 

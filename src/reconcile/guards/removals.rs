@@ -1,4 +1,10 @@
 //! Stops a plan in which more accounts lose access or rights than the roster allows.
+//!
+//! - Stops a plan when: more accounts lose access, privileges, a clinic, or a role of which only the name is known, than `count` (10), or
+//!   at least 2 and more than `share` (0.25) of the active ones
+//! - Why: a slip in one line must not empty a practice
+//! - What to do: check the list; then raise `guards: { removals: … }`, or write a waiver. Where more accounts lose something than are
+//!   active, no `share` is enough: write a waiver
 
 use crate::model::{RemovalLimit, StopCause};
 
