@@ -138,7 +138,7 @@ fn believe(receipt: &mut WorkspaceReceipt, fresh: &Actual) {
 
 /// What a refusal is about, and its code.
 fn kind<'r>(refusal: &'r Refusal, catalog: &Catalog) -> (RefusalTopic, &'r str) {
-    (refusal.cause.wanted(), platform::refusal_code(&refusal.cause, catalog))
+    (refusal.cause.topic(), platform::refusal_code(&refusal.cause, catalog))
 }
 
 /// Writes the state of a workspace on the receipt, from a second read and the plan that was made from it.

@@ -20,14 +20,14 @@ impl Interrupt {
 
     /// Returns whether a stop was asked for.
     #[must_use]
-    pub fn is_wanted(&self) -> bool {
+    pub fn is_requested(&self) -> bool {
         *self.0.borrow()
     }
 
     /// Returns when a stop is asked for; never, if nobody can ask anymore.
-    pub async fn wanted(&self) {
+    pub async fn requested(&self) {
         let mut receiver = self.0.clone();
-        if receiver.wait_for(|wanted| *wanted).await.is_err() {
+        if receiver.wait_for(|requested| *requested).await.is_err() {
             std::future::pending::<()>().await;
         }
     }

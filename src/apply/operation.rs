@@ -96,7 +96,7 @@ pub(super) async fn run<W: Writer, P: Progress>(
         };
         tokio::select! {
             biased;
-            () = stop.wanted() => return failure(position, attempts.sent(), silent, &error, Some(GivenUp::Interrupted)),
+            () = stop.requested() => return failure(position, attempts.sent(), silent, &error, Some(GivenUp::Interrupted)),
             () = waiting => {}
         }
     }

@@ -169,7 +169,7 @@ impl<'a, P: Progress> Run<'a, P> {
         if self.is_list_doubtful && step.reason.is_absence() {
             return not_tried(NotTried::ListInDoubt);
         }
-        if self.stop.is_wanted() {
+        if self.stop.is_requested() {
             return not_tried(NotTried::Interrupted);
         }
         let lane = self.lanes.entry(LaneKey::from_change(change)).or_default();

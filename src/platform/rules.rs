@@ -185,7 +185,7 @@ pub(super) fn answer_by_hand(catalog: &Catalog, account: &Account, field: Field,
         ChangedBy::Suggestion | ChangedBy::BeforeAcceptance if !accepted && !account.state.standing().is_active() => Answer::Write,
         ChangedBy::Suggestion => Answer::Keep(Keep::MemberConfirmed),
         ChangedBy::BeforeAcceptance => Answer::Keep(Keep::BeforeFirstLogin),
-        ChangedBy::Member if invited_as_wanted(account, field, wanted) => Answer::Keep(Keep::LoginExisted),
+        ChangedBy::Member if is_as_invited(account, field, wanted) => Answer::Keep(Keep::LoginExisted),
         ChangedBy::Member => {
             let withdrawn = !accepted && account.state.inactive;
             let (requirement, pending) = (source.map(Cow::Owned), !accepted && !withdrawn);
@@ -195,7 +195,7 @@ pub(super) fn answer_by_hand(catalog: &Catalog, account: &Account, field: Field,
 }
 
 /// Whether the wanted name is the one of the invitation: then the difference is the member's own doing (AR-3, AR-13).
-fn invited_as_wanted(account: &Account, field: Field, wanted: &Value) -> bool {
+fn is_as_invited(account: &Account, field: Field, wanted: &Value) -> bool {
     let Some((first, last)) = account.invited_name.as_deref() else { return false };
     let invited = [(Field::FirstName, first), (Field::LastName, last)];
     invited.iter().any(|(name, invited)| *name == field && wanted.as_text() == Some(invited))

@@ -13,7 +13,7 @@ use super::{bill, list};
 #[must_use]
 pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &Actual) -> Plan {
     let stand_under: BTreeMap<&Email, &Email> =
-        users.iter().filter_map(|email| Some((email, stands_under(email, desired, actual)?))).collect();
+        users.iter().filter_map(|email| Some((email, present_address(email, desired, actual)?))).collect();
     let under: BTreeSet<&Email> = users.iter().chain(stand_under.values().copied()).collect();
     let chosen = |subject: SubjectRef<'_>| subject.user().is_some_and(|email| under.contains(email));
     let kept = kept(&plan.changes, chosen);
@@ -127,7 +127,7 @@ fn is_counted(counted: Counted<'_>, email: &Email, desired: &Desired, actual: &A
 }
 
 /// Returns the present address of a user's account, if it differs from the roster's: changes name that one.
-fn stands_under<'a>(email: &Email, desired: &Desired, actual: &'a Actual) -> Option<&'a Email> {
+fn present_address<'a>(email: &Email, desired: &Desired, actual: &'a Actual) -> Option<&'a Email> {
     let user = desired.users.get(email)?;
     let is_there = actual.accounts.iter().any(|a| a.email == *email);
     let is_theirs = |email: &Email, id: &RemoteId| match &user.id {

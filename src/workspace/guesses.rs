@@ -39,7 +39,7 @@ pub enum Compared {
 /// tomorrow, in milliseconds.
 ///
 /// # Errors
-/// There were too many wrong ones today: then the right one is not told from them either.
+/// There were too many wrong ones today: then the right one is refused, too.
 pub fn compare_word(matches: bool, mark: &str, wrong: &BTreeSet<String>, wait: i64) -> Result<Compared, Refusal> {
     if wrong.len() >= WRONG_WORDS {
         return Err(Refusal::TooManyWords { wait });

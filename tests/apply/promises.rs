@@ -160,13 +160,13 @@ fn was_shown(plan: &Plan, desired: &Desired, left: &Left) -> bool {
     let is_theirs = |subject: &Subject| match subject {
         Subject::User(user) => may_change(user),
         // Whose name it gets was not clear.
-        Subject::Employee(_) => plan.refusals.iter().any(|refusal| refusal.cause.wanted() == RefusalTopic::Word("employee")),
+        Subject::Employee(_) => plan.refusals.iter().any(|refusal| refusal.cause.topic() == RefusalTopic::Word("employee")),
         Subject::Workspace | Subject::Clinic(_) | Subject::Role(_) => false,
     };
     takes_an_account
         || match left {
             Left::Change { subject, action, .. } => {
-                let is_refused = |old: &Refusal| old.subject == *subject && old.cause.wanted() == RefusalTopic::Action(*action);
+                let is_refused = |old: &Refusal| old.subject == *subject && old.cause.topic() == RefusalTopic::Action(*action);
                 is_theirs(subject) || plan.refusals.iter().any(is_refused)
             }
             Left::Refused(refusal) => is_theirs(&refusal.subject),

@@ -108,7 +108,7 @@ fn an_old_line_of_somebody_who_is_listed_takes_no_invitation_from_a_colleague() 
         add_user(&mut desired, OFFICE, called("Bob", "Cee", "front-desk")).status = Status::Inactive;
         let plan = diff(&desired, &actual);
         assert_eq!(steps(&plan), [], "{bob}");
-        let codes: Vec<RefusalTopic> = plan.refusals.iter().map(|refusal| refusal.cause.wanted()).collect();
+        let codes: Vec<RefusalTopic> = plan.refusals.iter().map(|refusal| refusal.cause.topic()).collect();
         assert_eq!(codes, [RefusalTopic::Word("email")], "{bob}: {:?}", plan.refusals);
     }
 }

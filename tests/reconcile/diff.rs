@@ -82,7 +82,7 @@ fn code<'r>(plan: &Plan, refusal: &'r Refusal) -> &'r str {
 
 fn refused(plan: &Plan) -> Vec<(&str, &str)> {
     let catalog = platform::by_id(&plan.platform).catalog();
-    plan.refusals.iter().map(|r| (sentences::wanted(r.cause.wanted(), catalog), code(plan, r))).collect()
+    plan.refusals.iter().map(|r| (sentences::topic(r.cause.topic(), catalog), code(plan, r))).collect()
 }
 
 // AR-13

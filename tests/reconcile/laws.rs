@@ -123,7 +123,7 @@ fn excused(plan: &Plan, user: &DesiredUser) -> Excused {
     let mut fields: BTreeSet<Field> = plan.refusals.iter().filter_map(lacks).collect();
     let mut all = false;
     for refusal in plan.refusals.iter().filter(|refusal| is_theirs(&refusal.subject)) {
-        match refusal.cause.wanted() {
+        match refusal.cause.topic() {
             RefusalTopic::Field(field) => _ = fields.insert(field),
             RefusalTopic::Action(Action::Update) => all = true,
             RefusalTopic::Word("passcode") => {}

@@ -379,7 +379,7 @@ proptest! {
         prop_assert_eq!(map::user_to_account(&user, &context(&names)).unwrap(), account);
     }
 
-    // What a listing borrows from an answer is read as the same value would be that stands by itself.
+    // What a listing borrows from an answer is read as the same value would be by itself.
     #[test]
     fn a_borrowed_user_is_read_as_an_owned_one(account in any_account(), quirk in 0_usize..6) {
         let names = names();

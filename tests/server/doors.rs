@@ -198,7 +198,7 @@ fn seen(answer: &crate::harness::Answer, id: &str) -> (u16, String, Vec<String>)
     (answer.status, answer.body.to_string().replace(id, "ID"), headers.collect())
 }
 
-// D2, AR-4: an id of another workspace is answered like one that never was, wherever it stands.
+// D2, AR-4: an id of another workspace is answered like one that never was, wherever it is given.
 #[tokio::test]
 async fn an_id_of_another_workspace_is_like_one_that_never_was() {
     let house = House::of(&glow()).await;

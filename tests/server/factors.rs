@@ -352,7 +352,7 @@ async fn an_administrator_resets_the_second_factor_of_somebody_else() {
     reset(&glow, "ana@glow.example").await.expect(404);
 }
 
-// CHR-5: after a reset, and with a set-up link, the practice's wish for a second factor stands.
+// CHR-5: after a reset, and with a set-up link, the practice's wish for a second factor still applies.
 #[tokio::test]
 async fn somebody_whose_second_factor_is_gone_sets_up_another_where_the_practice_wants_one() {
     let house = House::of(&lakeside()).await;

@@ -40,7 +40,7 @@ fn refused(plan: &Plan) -> BTreeSet<(String, String, String)> {
     };
     let said = |r: &rosterctl::model::Refusal| {
         assert!(!sentences::refusal(&r.cause, catalog).0.is_empty());
-        (subject(&r.subject), sentences::wanted(r.cause.wanted(), catalog).to_owned(), platform::refusal_code(&r.cause, catalog).to_owned())
+        (subject(&r.subject), sentences::topic(r.cause.topic(), catalog).to_owned(), platform::refusal_code(&r.cause, catalog).to_owned())
     };
     plan.refusals.iter().map(said).collect()
 }

@@ -77,7 +77,7 @@ async fn a_denied_block_writes_one_row_and_blocks_nobody() {
     assert!(!everything.contains("6025550177") && !everything.contains("602 555 0177"), "a whole phone number is in the log");
 }
 
-// a passcode is shown once, to who asked for it, and stands nowhere else.
+// a passcode is shown once, to the person who asked for it, and nowhere else.
 #[tokio::test]
 async fn a_passcode_is_in_its_answer_and_not_in_the_log() {
     let house = House::of(&glow()).await;

@@ -1,4 +1,4 @@
-//! What must not lie around in the repository.
+//! What the repository must not contain.
 
 use crate::source::{Source, below, src};
 

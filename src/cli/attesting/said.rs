@@ -105,7 +105,7 @@ pub(in crate::cli) fn done(ids: &[StepId], plan: &WorkspacePlan, at: i64, all: &
                 note: None,
             });
         }
-        let is_recorded = |one: &AttestedStep| one.id == *id && one.proof.stands();
+        let is_recorded = |one: &AttestedStep| one.id == *id && one.proof.is_still_so();
         if all.said.len() > before {
             continue;
         }

@@ -321,7 +321,7 @@ pub(in crate::list) fn not_understood(kept: Kept, column: &Column, cell: &Cell, 
     Cause::UnknownWord { column: kept, header: column.header.clone(), word, near, kind }
 }
 
-/// Returns a text without a word of a mark, which stands apart from the other words; `None` if it does not have it.
+/// Returns a text without a word of a mark, which does not belong to the other words; `None` if it does not have it.
 pub(in crate::list) fn without_word(text: &str, mark: &str) -> Option<String> {
     if mark.is_empty() {
         return None;

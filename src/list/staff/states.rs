@@ -74,7 +74,7 @@ pub(super) fn has_left(text: &str, said: &StaffWords) -> Result<bool, Option<Str
     let parts = squashed(text.split(SIGNS).collect());
     let words = squashed(text.split(|c: char| !c.is_alphanumeric()).collect());
     match (by_part(&parts), by_part(&words)) {
-        // "Active (T)": what the letter stands for, only a person knows.
+        // "Active (T)": only a person knows what the letter means.
         (Parts::Say(false), _) | (_, Parts::Say(false)) if has_letter(&text) => Err(None),
         (Parts::Say(one), Parts::Say(other)) if one != other => Err(None),
         (Parts::Say(has_left), Parts::Say(_) | Parts::Nothing) | (Parts::Nothing, Parts::Say(has_left)) => Ok(has_left),

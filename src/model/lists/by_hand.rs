@@ -240,7 +240,7 @@ impl Proof {
 
     /// Whether what is attested is still so, as far as anybody knows.
     #[must_use]
-    pub const fn stands(self) -> bool {
+    pub const fn is_still_so(self) -> bool {
         match self {
             Self::Proved | Self::CannotShow | Self::Waits => true,
             Self::Superseded | Self::Disproved | Self::Contradicted => false,

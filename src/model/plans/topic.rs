@@ -120,7 +120,7 @@ impl RefusalTopic {
 impl RefusalCause {
     /// Returns the part of the roster that is refused.
     #[must_use]
-    pub const fn wanted(&self) -> RefusalTopic {
+    pub const fn topic(&self) -> RefusalTopic {
         match self {
             Self::NoPracticeExtension => RefusalTopic::Word("workspace"),
             Self::OtherMainAdmin { .. } => RefusalTopic::Word("main_admin"),

@@ -13,7 +13,7 @@ pub struct Actual {
     pub as_of: i64,
     /// Accounts, sorted by id.
     pub accounts: Vec<Account>,
-    /// Attributes that repeat a login or a name with another value, on servers that store them as they are told.
+    /// Attributes that repeat a login or a name with another value, on servers that store them as they are sent.
     pub outdated: Vec<Outdated>,
     /// Active users without an address, whom no list of accounts contains: their logins by id.
     pub without_address: BTreeMap<String, String>,
@@ -29,7 +29,7 @@ pub struct Actual {
     pub main_admin: Option<Email>,
     /// The owner of the token, if the server reports it.
     pub token_owner: Option<Email>,
-    /// What comparing the roster's code word with the one that is set told; `None` if there is none to compare, or the server has none.
+    /// Whether the roster's code word is the one that is set; `None` if there is none to compare, or the server has none.
     pub code_word_matches: Option<CodeWordCheck>,
     /// What the server can do.
     pub capabilities: Capabilities,

@@ -101,7 +101,7 @@ fn finish(draft: PlanDraft<'_>) -> Plan {
     let catalog = platform.catalog();
     notices.sort_by(|a, b| (&a.subject, place(&a.cause, catalog)).cmp(&(&b.subject, place(&b.cause, catalog))));
     notices.dedup();
-    let wanted = |refusal: &Refusal| match refusal.cause.wanted() {
+    let wanted = |refusal: &Refusal| match refusal.cause.topic() {
         RefusalTopic::Field(field) => catalog.yaml_key(field).to_owned(),
         RefusalTopic::Action(action) => action.as_str().to_owned(),
         RefusalTopic::Word(word) => word.to_owned(),

@@ -111,7 +111,7 @@ fn refusal(refusal: &Refusal, catalog: &Catalog) -> RefusalDocument {
     RefusalDocument {
         user: user(about.borrow()),
         subject: subject(about.borrow()),
-        wanted: sentences::wanted(cause.wanted(), catalog).to_owned(),
+        wanted: sentences::topic(cause.topic(), catalog).to_owned(),
         code: platform::refusal_code(cause, catalog).to_owned(),
         reason,
         remedy,

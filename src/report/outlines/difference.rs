@@ -9,7 +9,7 @@ use similar::{ChangeTag, TextDiff};
 use crate::model::{AccountChange, Block, Change, ClinicUpdate, Edit, EmployeeUpdate, Field, NewAccount, PlatformId, RoleUpdate, Value};
 
 use super::outline::Line;
-use crate::report::clean::{clean, told_apart};
+use crate::report::clean::{clean, distinguished};
 use crate::report::words;
 
 /// The number of characters from which a text is compared line by line.
@@ -131,7 +131,7 @@ fn line(label: String, before: &Value, after: &Value, is_new: bool) -> Line {
         _ => before
             .as_text()
             .zip(after.as_text())
-            .and_then(|(before, after)| told_apart(before, after))
+            .and_then(|(before, after)| distinguished(before, after))
             .map_or_else(|| format!("{} → {}", words::value(before), words::value(after)), |[before, after]| format!("{before} → {after}")),
     };
     Line::Pair(label, said)

@@ -90,7 +90,7 @@ pub(in crate::report) fn refused(plan: &Plan, people: &People) -> Vec<Entry> {
                 Some(requirement) => format!("{} ({})", clean(&reason), clean(requirement)),
                 None => clean(&reason),
             };
-            let wanted = words::spaced(sentences::wanted(cause.wanted(), catalog));
+            let wanted = words::spaced(sentences::topic(cause.topic(), catalog));
             Entry {
                 mark: Mark::Refused,
                 title: format!("{}: {wanted}", words::subject(subject.borrow(), &plan.workspace, people)),

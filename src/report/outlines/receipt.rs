@@ -91,7 +91,7 @@ pub fn result(workspace: &WorkspaceReceipt) -> String {
 /// Whether everything that is left is about what the plan refused: its own changes can be the reason why that is different now.
 fn is_about_refusals(workspace: &WorkspaceReceipt) -> bool {
     // A refused address is that of the roster, and what is left names the one that the account has.
-    let is_address = |refusal: &Refusal| refusal.cause.wanted().field() == Some(Field::Email);
+    let is_address = |refusal: &Refusal| refusal.cause.topic().field() == Some(Field::Email);
     let was_refused = |subject: &Subject| {
         let mut refusals = workspace.plan.refusals.iter();
         refusals.any(|refusal| refusal.subject == *subject || (subject.borrow().user().is_some() && is_address(refusal)))

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{ByHand, Field, FieldChange, Kind, Names, PrivilegeChanges, Value};
 use crate::platform::Catalog;
-use crate::report::clean::{clean, told_apart};
+use crate::report::clean::{clean, distinguished};
 use crate::report::{People, words};
 
 use super::LabeledValue;
@@ -108,7 +108,7 @@ impl Named<'_> {
         if before == after {
             return None;
         }
-        let apart = before.as_text().zip(after.as_text()).and_then(|(before, after)| told_apart(before, after));
+        let apart = before.as_text().zip(after.as_text()).and_then(|(before, after)| distinguished(before, after));
         let text = apart.map(|[before, _]| before).or_else(|| self.text(field, before));
         text.map(|text| format!("was {text}"))
     }

@@ -33,7 +33,7 @@ pub use notice::{notice, one_person};
 pub use partial::partial;
 pub use protocol_error::protocol_error;
 pub use reason::{make_another_passcode, passcode_asked, passcode_by_hand, reason};
-pub use refusal::{refusal, wanted};
+pub use refusal::{refusal, topic};
 pub use rest::rest;
 pub use secret_error::{missing_secret, secret_error};
 pub use server_error::{answered, network_error, server_error};

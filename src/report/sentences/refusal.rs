@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::{Email, Field, KnownBy, RefusalCause, RefusalTopic, RemoteId, Ungranted, Value};
 use crate::platform::sentences::hand_over;
 use crate::platform::{Catalog, sentences, source_of};
-use crate::report::clean::{clean, told_apart};
+use crate::report::clean::{clean, distinguished};
 use crate::report::words;
 use crate::yaml::write::scalar;
 
@@ -312,8 +312,8 @@ fn nobody_confirms(giver: &Email, shares: bool) -> (String, &'static str) {
 
 /// Names the refused part: a field's YAML key, an action's name, or another word of the roster.
 #[must_use]
-pub fn wanted(wanted: RefusalTopic, catalog: &Catalog) -> &str {
-    match wanted {
+pub fn topic(topic: RefusalTopic, catalog: &Catalog) -> &str {
+    match topic {
         RefusalTopic::Field(field) => catalog.yaml_key(field),
         RefusalTopic::Action(action) => action.as_str(),
         RefusalTopic::Word(word) => word,
@@ -322,7 +322,7 @@ pub fn wanted(wanted: RefusalTopic, catalog: &Catalog) -> &str {
 
 /// Returns the values of a workspace and its roster in backticks, unless they are empty. Two that look the same are shown so that they differ.
 pub(super) fn both_in_quotes(workspace: &Value, roster: &Value) -> [Option<String>; 2] {
-    let apart = workspace.as_text().zip(roster.as_text()).and_then(|(workspace, roster)| told_apart(workspace, roster));
+    let apart = workspace.as_text().zip(roster.as_text()).and_then(|(workspace, roster)| distinguished(workspace, roster));
     match apart {
         Some(apart) => apart.map(|said| Some(format!("`{said}`"))),
         None => [workspace, roster].map(in_quotes),

@@ -114,7 +114,7 @@ fn of_list(user: &mut UserDocument, list: &JudgedList, workspace: &ReadWorkspace
     }
     if present.blocked == Some(true)
         && let Some(one) = own.latest(|one| one.set.blocked.is_some())
-        && own.proof(one).stands()
+        && own.proof(one).is_still_so()
         && let Some(why) = one.set.blocked.and_then(BlockSet::reason)
     {
         user.blocked_at = Some(one.at.to_string());

@@ -26,7 +26,7 @@ pub fn clean(text: &str) -> String {
 }
 
 /// Shows two texts that differ only in what people cannot tell apart with the numbers of those characters; `None` for others.
-pub(in crate::report) fn told_apart(one: &str, other: &str) -> Option<[String; 2]> {
+pub(in crate::report) fn distinguished(one: &str, other: &str) -> Option<[String; 2]> {
     (one != other && seen(one) == seen(other)).then(|| [one, other].map(numbered))
 }
 
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn texts_that_look_the_same_are_told_apart() {
-        let shown = |one, other| told_apart(one, other).map(|[one, other]| format!("{one} {other}"));
+        let shown = |one, other| distinguished(one, other).map(|[one, other]| format!("{one} {other}"));
         assert_eq!(shown("Mary\u{a0}Ann", "Mary Ann").as_deref(), Some("Mary[U+00A0]Ann Mary Ann"));
         assert_eq!(shown("Mary  Ann", "Mary Ann").as_deref(), Some("Mary [U+0020]Ann Mary Ann"));
         assert_eq!(shown("Ann ", " Ann").as_deref(), Some("Ann[U+0020] [U+0020]Ann"));

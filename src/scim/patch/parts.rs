@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::Op;
 use crate::scim::error::ScimError;
 use crate::scim::schema::{Attribute, Mutability};
-use crate::scim::validate::same::{offered, wanted};
+use crate::scim::validate::same::{key_of_new, keys_of_existing};
 use crate::scim::validate::{Mode, canonical};
 use crate::scim::value::{is_unassigned, member};
 
@@ -68,8 +68,8 @@ pub(super) fn whole(op: Op, attribute: &Attribute, value: Option<&Value>, list: 
         Op::Remove => {
             let named = several(value);
             let named: BTreeSet<String> =
-                named.iter().filter_map(|one| as_element(attribute, one)).map(|one| wanted(attribute, &one)).collect();
-            list.retain(|there| !offered(attribute, there).iter().any(|key| named.contains(key)));
+                named.iter().filter_map(|one| as_element(attribute, one)).map(|one| key_of_new(attribute, &one)).collect();
+            list.retain(|there| !keys_of_existing(attribute, there).iter().any(|key| named.contains(key)));
             Ok(Vec::new())
         }
         Op::Replace => {
@@ -80,14 +80,14 @@ pub(super) fn whole(op: Op, attribute: &Attribute, value: Option<&Value>, list: 
             let mut touched = Vec::new();
             let mut there: BTreeMap<String, usize> = BTreeMap::new();
             for (at, value) in list.iter().enumerate() {
-                for key in offered(attribute, value) {
+                for key in keys_of_existing(attribute, value) {
                     there.entry(key).or_insert(at);
                 }
             }
             for new in values(attribute, value)? {
-                let Some(at) = there.get(&wanted(attribute, &new)).copied() else {
+                let Some(at) = there.get(&key_of_new(attribute, &new)).copied() else {
                     touched.push(list.len());
-                    for key in offered(attribute, &new) {
+                    for key in keys_of_existing(attribute, &new) {
                         there.entry(key).or_insert(list.len());
                     }
                     list.push(new);

@@ -14,7 +14,7 @@ pub(super) fn identity(attribute: &Attribute, value: &Value) -> Option<String> {
 
 /// Returns the key by which a new value finds an existing one: the same `value`, and the same `type` if the new value has a type. Without a
 /// `value`, all parts must be the same.
-pub(in crate::scim) fn wanted(attribute: &Attribute, new: &Value) -> String {
+pub(in crate::scim) fn key_of_new(attribute: &Attribute, new: &Value) -> String {
     let Value::Object(parts) = new else { return simple(attribute, new) };
     match (part(attribute, parts, "value"), part(attribute, parts, "type")) {
         (Some(value), Some(kind)) => by_type(&kind, &value),
@@ -24,7 +24,7 @@ pub(in crate::scim) fn wanted(attribute: &Attribute, new: &Value) -> String {
 }
 
 /// Returns the keys by which an existing value can be found.
-pub(in crate::scim) fn offered(attribute: &Attribute, there: &Value) -> Vec<String> {
+pub(in crate::scim) fn keys_of_existing(attribute: &Attribute, there: &Value) -> Vec<String> {
     let Value::Object(parts) = there else { return vec![simple(attribute, there)] };
     let mut keys = vec![by_parts(attribute, parts)];
     if let Some(value) = part(attribute, parts, "value") {

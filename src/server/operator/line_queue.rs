@@ -26,7 +26,7 @@ pub(super) struct LineQueue {
 struct Count {
     /// The bytes that wait to be written.
     waiting: AtomicUsize,
-    /// The lines that were dropped, and of which the log has not told yet.
+    /// The lines that were dropped, and which the log has not mentioned yet.
     dropped: AtomicU64,
 }
 

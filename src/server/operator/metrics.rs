@@ -196,7 +196,7 @@ impl Metrics {
         self.0.request_times.get_or_create(&Endpoint { method, route }).observe(took.as_secs_f64());
     }
 
-    /// Counts what a token told about a caller.
+    /// Counts whether a token identified a caller.
     pub(in crate::server) fn called(&self, result: CallerResult) {
         self.0.callers.get_or_create(&CallerLabels { result: result.word() }).inc();
     }

@@ -84,7 +84,7 @@ impl Ready {
         messages.send(&stores, &format!("{scheme}://{address}"), &metrics, &log);
         let connections = server::most_connections(stores.len());
         let how = Listening { connections, proxies, health: Health::new(stores, metrics), log: log.clone(), tls, monitors };
-        let cut_off = server::listen(listener, router, how, stop.wanted()).await;
+        let cut_off = server::listen(listener, router, how, stop.requested()).await;
         if cut_off > 0 {
             log.warn(&format!("stopped; {cut_off} connections had a request in progress and were cut off"));
         }

@@ -166,10 +166,10 @@ impl<T: Transport> ScimDirectory<T> {
             }
             Ok(answer) if matches!(answer.status.as_u16(), 403 | 404 | 405 | 501) => Ok(owner(None)),
             Err(DirectoryError::Protocol { .. }) => Ok(owner(None)),
-            Ok(answer) => Ok(owner(self.nobody_told(&answer.refusal()))),
+            Ok(answer) => Ok(owner(self.owner_unknown(&answer.refusal()))),
             // The users were read with the same token.
             Err(error @ (DirectoryError::Unreachable { .. } | DirectoryError::Busy { .. } | DirectoryError::Auth { .. })) => {
-                Ok(owner(self.nobody_told(&error)))
+                Ok(owner(self.owner_unknown(&error)))
             }
             Err(
                 error
@@ -179,7 +179,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Warns that the owner of the token is unknown, although the server could say: a guard cannot work then.
-    fn nobody_told(&self, why: &DirectoryError) -> Option<Email> {
+    fn owner_unknown(&self, why: &DirectoryError) -> Option<Email> {
         self.warn(ServerWarning::OwnerUnknown { error: why.cause() });
         None
     }

@@ -1,6 +1,6 @@
 //! The attributes that repeat a login or a name for people to read: `emails`, `name.formatted` and `displayName`.
 //!
-//! A server stores them as it was told, so a new name that is written to `familyName` alone leaves half of the person with the old one.
+//! A server stores them as they were sent, so a new name that is written to `familyName` alone leaves half of the person with the old one.
 
 use serde_json::{Value as Json, json};
 

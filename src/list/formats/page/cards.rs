@@ -52,7 +52,7 @@ pub(super) fn tables<'t>(root: Element<'t>, is_away: &dyn Fn(Element<'t>) -> boo
     let Some(most) = groups.iter().max_by_key(|cards| cards.len()).filter(|cards| cards.len() > 1) else { return Vec::new() };
     let kinds: BTreeSet<_> = most.values().map(kind).collect();
     let is_of_frame = |element: Element<'_>| matches!(element.tag(), "footer" | "nav" | "aside" | "header");
-    // The only card of a group is not told apart from what it is in.
+    // The only card of a group cannot be distinguished from what it is in.
     let alike = |card: &Element<'t>| -> Option<Element<'t>> {
         let mut own = std::iter::once(*card).chain(card.descendants(&|_| true));
         let is_one =

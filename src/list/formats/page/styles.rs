@@ -319,7 +319,7 @@ pub(super) fn is_icon_of_font(element: Element<'_>) -> bool {
     element.tag() == "mat-icon" || element.attribute("class").unwrap_or_default().split_whitespace().any(begins)
 }
 
-/// Returns whether a text is an address and nothing else: it stands apart from what other elements say beside it.
+/// Returns whether a text is an address and nothing else: it does not belong to what other elements say beside it.
 pub(super) fn is_address(text: &str) -> bool {
     text.contains('@') && text.len() <= LONGEST_ADDRESS && Email::parse(text.trim()).is_ok()
 }
