@@ -39,6 +39,8 @@ fn an_embedded_workspace_says_who_did_what_to_whom_and_by_which_plan() {
     assert_eq!(hugo[0][7].len(), 64, "the digest of the plan: {csv}");
     let ana = all.iter().find(|row| &row[4] == "ana.ruiz@glow.example" && &row[2] == "update").unwrap();
     assert!(ana[13].contains("role: provider → lead-provider") && ana[13].contains("phones: "), "{csv}");
+    let defaults: Vec<&str> = all.iter().filter_map(|row| row[13].split("default clinic: ").nth(1)?.split(';').next()).collect();
+    assert!(!defaults.is_empty() && defaults.iter().all(|said| said.len() < 36), "clinics have their keys: {defaults:?}");
     assert!(hugo[0][14].starts_with("olivia"), "from where: {csv}");
     assert!(hugo[0][1].ends_with("-07:00"), "the time of the workspace's zone: {csv}");
     let one = rows(&roster.expect(0, &["log", "--format", "csv", "--user", "hugo.brandt@glow.example"]).stdout);

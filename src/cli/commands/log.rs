@@ -125,7 +125,7 @@ impl Log {
         })??;
         check_users(&selection, &readings)?;
         let shown: Vec<ReadLog<'_>> =
-            readings.read.iter().map(|reading| ReadLog { desired: &reading.desired, log: &reading.log }).collect();
+            readings.read.iter().map(|read| ReadLog { desired: &read.desired, log: &read.log, clinics: &read.clinics }).collect();
         let filter = LogFilter { users: selection.users(&readings.read.iter().map(|reading| &reading.desired)), since };
         terminal.print(&show_log(&shown, &readings.unread, &filter, self.format.format()))?;
         if self.format == LogOption::Csv {

@@ -1,6 +1,6 @@
 //! Connects to a workspace by its `connection`, for reading and for writing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use url::Url;
@@ -161,6 +161,17 @@ impl ReadConnection {
             Source::Server(directory) => match directory.as_ref() {
                 Directory::Embedded(directory) => directory.log(since).await,
                 Directory::Http(directory) => directory.log(since).await,
+            },
+        }
+    }
+
+    /// Reads the keys of the clinics of a server's workspace, by their ids.
+    pub(in crate::cli) async fn clinic_keys(&self) -> BTreeMap<String, String> {
+        match &self.source {
+            Source::List(_) => BTreeMap::new(),
+            Source::Server(directory) => match directory.as_ref() {
+                Directory::Embedded(directory) => directory.clinic_keys().await,
+                Directory::Http(directory) => directory.clinic_keys().await,
             },
         }
     }

@@ -1,5 +1,6 @@
 //! Reads what happened in workspaces: the logs of their servers, and what people attest.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,6 +19,8 @@ pub(in crate::cli) struct LogReading {
     pub desired: Desired,
     /// What happened.
     pub log: WorkspaceLog,
+    /// The keys of the workspace's clinics by their ids, if the log is about users.
+    pub clinics: BTreeMap<String, String>,
     /// Everybody on the list of a workspace without an interface, with or without an attestation.
     pub listed: Vec<Email>,
 }
@@ -37,14 +40,16 @@ async fn read_one(desired: Desired, since: Option<Since>, roster: &Path, stores:
         let attested = actual.list.map(|list| list.snapshot.attested).unwrap_or_default();
         // Both are in the order of the list.
         let log = attested.into_iter().zip(judged).collect();
-        return Ok(LogReading { desired, log: WorkspaceLog::Attested(log), listed });
+        return Ok(LogReading { desired, log: WorkspaceLog::Attested(log), clinics: BTreeMap::new(), listed });
     }
     let log = connection.log(since.and_then(|since| since.first_moment(&desired))).await.map_err(not_read)?;
+    let is_about_users = log.iter().flatten().any(|record| record.is_about_user);
+    let clinics = if is_about_users { connection.clinic_keys().await } else { BTreeMap::new() };
     let exists = connection.after_reading().await.is_created();
     let log = match log {
         Some(_) if !exists => WorkspaceLog::NotCreated,
         Some(records) => WorkspaceLog::Server(records),
         None => WorkspaceLog::Missing,
     };
-    Ok(LogReading { desired, log, listed: Vec::new() })
+    Ok(LogReading { desired, log, clinics, listed: Vec::new() })
 }

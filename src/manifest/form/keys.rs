@@ -110,6 +110,9 @@ impl UserKeys<'_> {
         let known = self.keys(None, key.known);
         let near = nearest(key.word, known).filter(|near| !["status", "state", "blocked"].contains(near));
         match (near, leaving::access(key.word, key.value)) {
+            (None, Some(access)) if is_empty(key.value) && access.is_taken() => {
+                return format!("to take this person's access away, write `{}`; otherwise, remove it", leaving::inactive(self.here()));
+            }
             (None, Some(access)) => return access.advice(self.here()),
             (Some(near), Some(access)) if access.is_taken() && (near != "formerly" || key.value.is_scalar()) => {
                 return access.advice(self.here());
@@ -133,6 +136,11 @@ impl UserKeys<'_> {
             _ => suggest_user_key(key.word, known, &otherwise),
         }
     }
+}
+
+/// Whether a value is `{}` or `[]`, which says nothing about a person.
+fn is_empty(value: NodeRef<'_>) -> bool {
+    !value.is_scalar() && value.children().next().is_none() && value.entries().next().is_none()
 }
 
 /// Whether a text is nearly the word of a reason for a block.

@@ -6,7 +6,7 @@ mod table;
 mod what;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -39,6 +39,8 @@ pub struct ReadLog<'a> {
     pub desired: &'a Desired,
     /// What happened.
     pub log: &'a WorkspaceLog,
+    /// The keys of the workspace's clinics by their ids.
+    pub clinics: &'a BTreeMap<String, String>,
 }
 
 /// From when on entries are shown.
@@ -120,7 +122,7 @@ const fn source(log: &WorkspaceLog) -> LogSource {
 }
 
 fn of_workspace(log: &ReadLog<'_>, filter: &LogFilter) -> WorkspaceLogDocument {
-    let ReadLog { desired, log } = *log;
+    let ReadLog { desired, log, clinics } = *log;
     let zone = zone(desired);
     let since = filter.since.and_then(|since| since.first_moment(desired));
     let is_late = |at: i64| since.is_none_or(|since| at >= since);
@@ -129,7 +131,7 @@ fn of_workspace(log: &ReadLog<'_>, filter: &LogFilter) -> WorkspaceLogDocument {
         WorkspaceLog::Server(records) => {
             let meant = Meant::new(filter, desired, records);
             let shown = records.iter().filter(|record| is_late(record.at) && meant.is_about(record));
-            let names = what::LogNames::new(records, &desired.platform);
+            let names = what::LogNames::new(records, &desired.platform, clinics);
             (records.len(), shown.map(|record| of_record(record, &zone, &names)).collect())
         }
         WorkspaceLog::Attested(attested) => {

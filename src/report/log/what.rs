@@ -14,7 +14,7 @@ const NOTHING: &str = "(none)";
 /// The attribute of SCIM that has the name of a clinic, of a role, or of a person in one text.
 const DISPLAY_NAME: &str = "displayName";
 
-/// The names of what a server's log has by id, as far as the log itself shows them.
+/// The names of what a server's log has by id, as far as the workspace or the log itself shows them.
 pub(super) struct LogNames<'a> {
     platform: &'a PlatformId,
     ids: BTreeMap<&'a str, &'a str>,
@@ -22,8 +22,8 @@ pub(super) struct LogNames<'a> {
 
 impl<'a> LogNames<'a> {
     /// Collects the names.
-    pub(super) fn new(records: &'a [LogRecord], platform: &'a PlatformId) -> Self {
-        let mut ids = BTreeMap::new();
+    pub(super) fn new(records: &'a [LogRecord], platform: &'a PlatformId, clinics: &'a BTreeMap<String, String>) -> Self {
+        let mut ids: BTreeMap<&str, &str> = clinics.iter().map(|(id, key)| (id.as_str(), key.as_str())).collect();
         for record in records {
             ids.extend(record.id.as_deref().zip(record.name.as_deref()));
             let values = record.changes.as_object().into_iter().flat_map(Map::values).filter_map(Json::as_array).flatten();
@@ -134,10 +134,13 @@ mod tests {
             LogRecord { id: Some("0-1".to_owned()), name: Some("downtown".to_owned()), ..LogRecord::default() },
             LogRecord { changes: earlier, ..LogRecord::default() },
         ];
-        let names = LogNames::new(&records, &platform);
+        let clinics = BTreeMap::from([("0-3".to_owned(), "midtown".to_owned())]);
+        let names = LogNames::new(&records, &platform, &clinics);
         assert_eq!(of_server(&changes, &names).as_deref(), Some(said));
         assert_eq!((of_server(&json!({}), &names), of_server(&Json::Null, &names)), (None, None));
         let default = of_server(&json!({ "defaultClinic": ["0-1", "0-2"], "bookingProfile": [null, { "bio": "B" }] }), &names);
         assert_eq!(default.as_deref(), Some("default clinic: downtown → uptown; booking profile"));
+        let of_workspace = of_server(&json!({ "defaultClinic": ["0-3", "0-9"] }), &names);
+        assert_eq!(of_workspace.as_deref(), Some("default clinic: midtown → 0-9"));
     }
 }

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use tokio::time::{Instant, timeout_at};
 
 use crate::model::scim_address;
-use crate::scim::{ScimError, write_headers};
+use crate::scim::{MEDIA_TYPE, ScimError, write_headers};
 use crate::server::App;
 use crate::server::failure::Failure;
 use crate::server::ids;
@@ -34,6 +34,8 @@ const DEEPEST_JSON: usize = 16;
 const LONGEST_KEY: usize = 256;
 /// So many bytes a percent-encoded character has at most.
 const ESCAPED: usize = 4 * 3;
+/// So many characters of a media type are shown to a client that sent another one.
+const LONGEST_SHOWN: usize = 100;
 /// The longest list of entity tags, in characters.
 const LONGEST_TAGS: usize = 1024;
 
@@ -168,7 +170,9 @@ pub(in crate::server) async fn bytes(headers: &HeaderMap, body: Body) -> Result<
     if let Some(kind) = headers.get(header::CONTENT_TYPE) {
         let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         if !matches!(kind.as_str(), "application/scim+json" | "application/json" | "") {
-            return Err(ScimError::new(415, "send application/scim+json").into());
+            let kind: String = kind.chars().take(LONGEST_SHOWN).collect();
+            let detail = format!("the body has the type `{kind}`, and this server reads JSON: send it with `Content-Type: {MEDIA_TYPE}`");
+            return Err(ScimError::new(415, detail).into());
         }
     }
     let mut body = Limited::new(body, MOST_BODY);

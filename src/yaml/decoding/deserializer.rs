@@ -1,5 +1,7 @@
 //! Feeds serde from a tree: scalars are text until a type asks for something else, and mistakes do not end the reading.
 
+use std::fmt::Display;
+
 use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
@@ -7,6 +9,7 @@ use super::as_written::AS_WRITTEN;
 use super::decoder::{Decoder, KeyAdvice};
 use super::error::DecodeError;
 use super::given::{EACH, GIVEN, OR_FALSE, TABLE};
+use super::number;
 use super::secret::{FLAG, FLAG_OR, REFERENCE, has_only, is_yes_or_no};
 use crate::yaml::core_type::CoreType;
 use crate::yaml::problem::Problem;
@@ -71,17 +74,12 @@ impl<'t, 'c> NodeDeserializer<'t, 'c> {
         }
     }
 
-    fn number<N: std::str::FromStr>(self) -> Result<N, DecodeError> {
-        let text = self.node.text();
-        let digits = text.strip_prefix('-').unwrap_or(text);
-        let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
-        if self.node.kind() == NodeKind::Plain
-            && plain
-            && let Ok(number) = text.parse()
-        {
-            return Ok(number);
+    fn number<N: std::str::FromStr>(self, most: impl Display) -> Result<N, DecodeError> {
+        match number::whole(self.node) {
+            Some(number) => Ok(number),
+            None => Err(number::problem(self.node, most)
+                .map_or_else(|hint| self.wrong("a whole number", hint), |problem| DecodeError::new("wrong-type", self.node, problem))),
         }
-        Err(self.wrong("a whole number", "write digits only, without quotes or leading zeros"))
     }
 
     /// Refuses a text that would be a map if its first key were followed by a colon and a space.
@@ -130,7 +128,7 @@ fn some_keys(fields: &[&str]) -> String {
 macro_rules! numbers {
     ($($method:ident $visit:ident $type:ty),*) => {$(
         fn $method<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, DecodeError> {
-            visitor.$visit::<DecodeError>(self.number::<$type>()?).map_err(|e| e.at(self.node))
+            visitor.$visit::<DecodeError>(self.number::<$type>(<$type>::MAX)?).map_err(|e| e.at(self.node))
         }
     )*};
 }

@@ -6,4 +6,5 @@ pub(super) mod decoder;
 pub(super) mod deserializer;
 pub(super) mod error;
 pub(super) mod given;
+mod number;
 pub(super) mod secret;

@@ -19,6 +19,7 @@ use crate::model::{
 };
 use crate::platform::{is_key, key_of};
 use crate::scim::map::{self, KeysAndIds, MapError, Privileges, user_to_account_sharing};
+use crate::scim::schema::record_names;
 use crate::scim::{Node, urn};
 
 impl<T: Transport> Reader for ScimDirectory<T> {
@@ -103,6 +104,15 @@ impl<T: Transport> ScimDirectory<T> {
         let listing = list(&self.client, endpoint, self.discovery.paging, |r| read(r).map_err(unmapped)).await?;
         *complete = listing.completeness.and(std::mem::replace(complete, Completeness::Complete));
         Ok(listing.resources)
+    }
+
+    /// Reads the keys of the clinics by their ids, so that a log can name them; none if the server does not say them.
+    pub async fn clinic_keys(&self) -> BTreeMap<String, String> {
+        if !self.discovery.capabilities.clinics {
+            return BTreeMap::new();
+        }
+        let found = self.all(record_names::clinic::ENDPOINT, &mut Completeness::Complete, |r| map::clinic(r)).await;
+        with_keys(found.unwrap_or_default()).into_iter().map(|(key, clinic)| (clinic.id.0, key)).collect()
     }
 
     /// Lists all users. A user without an address is left out with a warning, and is never changed.
