@@ -82,7 +82,7 @@ pub use values::names::{BareName, NAME, PersonName, SpokenName, WholeName, name_
 pub use values::network::{InvalidNetwork, LISTEN, Network, is_host_and_port};
 pub use values::secret::{Secret, SecretRef};
 pub use values::server::{SCIM_PATH, ServerId, is_loopback, scim_address};
-pub use values::text::{text_form, without_accents};
+pub use values::text::{plain_apostrophes, text_form, without_accents};
 pub use values::value::{LONGEST_TEXT, PrivilegeChanges, Value, differs_in_blanks, differs_in_form};
 
 use serde::{Deserialize, Serialize};

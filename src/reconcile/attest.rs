@@ -1,6 +1,6 @@
 //! Whether what somebody says that they did can be recorded: compared with the list of users and with what is attested already.
 
-use crate::model::{Attestation, Desired, Field, JudgedList, Moment, Row, Snapshot, StepId, StepValues};
+use crate::model::{Attestation, Desired, Field, JudgedList, MINUTE, Moment, Row, Snapshot, StepId, StepValues};
 
 use super::list::{Facts, Judge, Verdict};
 
@@ -32,6 +32,24 @@ pub enum AttestRefusal {
         /// When that list was taken.
         taken: Moment,
     },
+}
+
+/// How far the clock of a device may be off on which somebody ticks (milliseconds).
+const CLOCK_OFF: i64 = 10 * MINUTE;
+
+/// Returns when something was done, by a clock that may be a little off: not before the plan that has the step, nor in the future. `at` is what
+/// that clock said, `planned_at` when the plan was made, `now` the time of this machine, all in epoch milliseconds.
+#[must_use]
+pub fn done_at(at: i64, planned_at: i64, now: i64) -> i64 {
+    // Attestations have whole seconds.
+    let first = planned_at - planned_at.rem_euclid(1000);
+    if at < first && at.saturating_add(CLOCK_OFF) >= first {
+        first
+    } else if at > now && at.saturating_sub(CLOCK_OFF) <= now {
+        now
+    } else {
+        at
+    }
 }
 
 /// Judges an attestation. `planned_at` is when the plan was made, `now` the time of this machine, both in epoch milliseconds.
@@ -138,4 +156,25 @@ fn undoes(later: &StepValues, earlier: &StepValues) -> bool {
 pub fn not_shown(snapshot: &Snapshot, row: &Row, fields: &[Field]) -> Result<(), Field> {
     let is_shown = |field: &&Field| snapshot.shows.fields.contains(field) && row.fields.get(**field).is_some();
     fields.iter().find(is_shown).map_or(Ok(()), |field| Err(*field))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CLOCK_OFF, done_at};
+
+    #[test]
+    fn a_clock_that_is_a_little_off_is_set_right() {
+        let (planned, now) = (1_000_000_400, 1_010_000_000);
+        for (at, expected) in [
+            (planned - CLOCK_OFF - 400, planned - 400),
+            (planned - CLOCK_OFF - 401, planned - CLOCK_OFF - 401),
+            (planned - 400, planned - 400),
+            (planned + 1, planned + 1),
+            (now + 1, now),
+            (now + CLOCK_OFF, now),
+            (now + CLOCK_OFF + 1, now + CLOCK_OFF + 1),
+        ] {
+            assert_eq!(done_at(at, planned, now), expected, "{at}");
+        }
+    }
 }

@@ -99,6 +99,22 @@ fn ticked_boxes_are_recorded_once_with_name_and_time_and_leave_the_plan() {
 }
 
 #[test]
+fn a_phone_may_be_some_minutes_behind_and_no_more() {
+    let desk = Desk::new();
+    desk.ticked(1);
+    let text = fs::read_to_string(desk.path("monday.md")).expect("the runbook");
+    let (_, rest) = text.split_once("\"as_of\":").expect("when the plan was made");
+    let made: i64 = rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default().parse().expect("milliseconds");
+    let minutes_before = |minutes: i64| jiff::Timestamp::from_millisecond(made - minutes * 60_000).expect("a time").to_string();
+    refused(&desk, &["attest", "monday.md", "--by", "o", "--at", &minutes_before(11)], "before the plan was made");
+    assert!(desk.run(&["attest", "monday.md", "--by", "o", "--at", &minutes_before(9)]).status.success());
+    let at = jiff::Timestamp::from_millisecond(made / 1000 * 1000)
+        .expect("a time")
+        .to_zoned(jiff::tz::TimeZone::get("America/Phoenix").expect("known"));
+    assert!(desk.list().contains(&at.strftime("at: \"%Y-%m-%dT%H:%M:%S-07:00\"").to_string()), "{}", desk.list());
+}
+
+#[test]
 fn what_is_not_true_or_not_ours_is_refused_and_nothing_is_recorded() {
     let desk = Desk::new();
     desk.ticked(1);
@@ -257,7 +273,11 @@ fn apply_without_a_terminal_says_how_many_steps_wait_and_where() {
     let desk = Desk::new();
     let output = desk.run(&["apply"]);
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
-    assert!(said(&output).contains("6 steps left") && said(&output).contains("--format runbook` lists them"), "{}", said(&output));
+    assert!(
+        said(&output).contains("1 question to answer; 5 steps left") && said(&output).contains("--format runbook` lists them"),
+        "{}",
+        said(&output)
+    );
 }
 
 #[test]
@@ -273,7 +293,7 @@ fn the_receipt_says_what_was_ticked_what_waits_and_what_the_list_proves() {
     let shown = said(&desk.run(&["show", "receipt.json"]));
     let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in
-        ["Left for a person", "Attested, waiting for the next list (1)", "attested by olivia on ", "5 steps left, which a person must do"]
+        ["Left for a person", "Attested, waiting for the next list (1)", "attested by olivia on ", "4 steps left, which a person must do"]
     {
         assert!(shown.contains(part), "{part}: {shown}");
     }

@@ -223,7 +223,8 @@ fn nobody_is_asked_who_they_are_for_a_question_that_the_roster_answers() {
     let question = apply();
     assert!(question.code == 3 && question.stdout.contains("The same person?"), "{}", question.stdout);
     assert!(
-        question.stdout.contains("glow: 1 step left") && question.stdout.contains("--format runbook` lists them"),
+        question.stdout.contains("glow: 1 question to answer; no step is left to do")
+            && question.stdout.contains("--format runbook` lists them"),
         "{}",
         question.stdout
     );

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use crate::manifest::snapshot;
 use crate::model::{Attestation, Desired, Digest, JudgedList, Moment, StepId};
 use crate::platform::{self, Catalog};
-use crate::reconcile::attest::{AttestRefusal, Judgment, judge};
+use crate::reconcile::attest::{AttestRefusal, Judgment, done_at, judge};
 use crate::yaml::edit::{DocumentEdit, EditError, edit};
 use crate::yaml::{PathStep, Value};
 
@@ -108,7 +108,7 @@ fn judged(
     for one in said {
         let id = StepId::new(&desired.workspace, &one.user, one.change, &one.set);
         let plan = Digest::first_digits(&one.plan);
-        let at = moment(one.at, desired, list)?;
+        let at = moment(done_at(one.at, one.planned_at, list.read_at), desired, list)?;
         let attestation = Attestation {
             user: one.user,
             at,

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::packed::{FieldReader, Texts, Unlike, pack};
-use crate::model::{Field, Kind, Value};
+use crate::model::{Field, Kind, Value, plain_apostrophes};
 
 /// Fields with their values, ordered by field. An absent field is not managed (desired) or unknown (actual).
 ///
@@ -124,7 +124,13 @@ impl<'a> ValueRef<'a> {
     /// Returns whether two values of a field are equal; absent, empty and `false` may be (RFC 7643 section 2.5).
     #[must_use]
     pub fn is_same(self, other: Self, of: Field) -> bool {
-        self == other || (self.is_off(of) && other.is_off(of))
+        self == other || (self.is_off(of) && other.is_off(of)) || self.is_same_name(other, of)
+    }
+
+    /// Whether both are one name, written with another apostrophe.
+    fn is_same_name(self, other: Self, of: Field) -> bool {
+        (of == Field::FirstName || of == Field::LastName)
+            && self.as_text().zip(other.as_text()).is_some_and(|(one, other)| plain_apostrophes(one) == plain_apostrophes(other))
     }
 
     /// Returns an owned copy.
@@ -230,7 +236,7 @@ impl Fields {
             let (first, last) = (part(of, Field::FirstName), part(of, Field::LastName));
             first.split_whitespace().chain(last.split_whitespace()).collect::<Vec<_>>().join(" ")
         };
-        full(self) == full(other)
+        plain_apostrophes(&full(self)) == plain_apostrophes(&full(other))
     }
 
     /// Returns the boolean of a field; `None` if it is absent or unset.

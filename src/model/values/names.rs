@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::{Field, Fields};
 
-use super::text::{text_form, without_accents};
+use super::text::{plain_apostrophes, text_form, without_accents};
 
 /// The fields that make a person's name.
 pub const NAME: [Field; 2] = [Field::FirstName, Field::LastName];
@@ -118,7 +118,7 @@ impl SpokenName {
 /// Returns the letters of a name, in lower case; an umlaut is one letter, also where it is written with two.
 #[must_use]
 pub fn plain_letters(name: &str) -> String {
-    let plain = without_accents(name).to_lowercase();
+    let plain = without_accents(&plain_apostrophes(name)).to_lowercase();
     let plain: String = plain.chars().filter(|c| c.is_alphanumeric()).collect();
     [("\u{df}", "ss"), ("\u{f8}", "o"), ("\u{e6}", "a"), ("\u{142}", "l"), ("ae", "a"), ("oe", "o"), ("ue", "u")]
         .into_iter()
@@ -128,12 +128,12 @@ pub fn plain_letters(name: &str) -> String {
 /// Returns the words of a name in their order, in lower case and without accents.
 #[must_use]
 pub fn name_words(name: &str) -> Vec<String> {
-    let plain = without_accents(name).to_lowercase();
+    let plain = without_accents(&plain_apostrophes(name)).to_lowercase();
     plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 fn folded(text: &str) -> String {
-    text_form(text).to_lowercase()
+    plain_apostrophes(&text_form(text)).to_lowercase()
 }
 
 #[cfg(test)]
@@ -145,6 +145,8 @@ mod tests {
         assert_eq!(PersonName::new(" JOSÉ ", "Núñez"), PersonName::new("josé", "núñez"));
         assert_ne!(PersonName::new("José", "Núñez"), PersonName::new("Jose", "Nunez"));
         assert_eq!(BareName::new("José", "Núñez"), BareName::new("JOSE", "NUNEZ"));
+        assert_eq!(PersonName::new("Kim", "O\u{2019}Neil"), PersonName::new("Kim", "O'Neil"));
+        assert_eq!(BareName::new("Kim", "O\u{2bc}Neil"), BareName::new("Kim", "O'Neil"));
         assert_ne!(PersonName::new("Ann Mc", "Donald"), PersonName::new("Ann", "Mc Donald"));
     }
 
@@ -152,11 +154,13 @@ mod tests {
     fn nobody_knows_where_the_last_name_of_a_whole_name_begins() {
         assert_eq!(WholeName::new("Ann Mc", "Donald"), WholeName::new("ANN", "Mc Donald"));
         assert_eq!(WholeName::new("José", "Núñez"), WholeName::new("Jose", "Nunez"));
+        assert_eq!(WholeName::new("Kim", "O\u{2019}Neil"), WholeName::new("Kim", "O'Neil"));
     }
 
     #[test]
     fn words_of_a_name_have_no_signs() {
         assert_eq!(name_words("Zoë  O'Neil-Smith"), ["zoe", "o", "neil", "smith"]);
+        assert_eq!(name_words("Zoë O\u{2bc}Neil-Smith"), ["zoe", "o", "neil", "smith"]);
     }
 
     #[test]

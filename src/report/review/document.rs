@@ -1,6 +1,6 @@
 //! The JSON form of a review: the types behind `schemas/review.schema.json`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -271,6 +271,9 @@ pub struct AccountDocument {
     pub role: Option<String>,
     /// These are the clinics, by their keys.
     pub clinics: Option<BTreeSet<String>>,
+    /// Their names, by key: people know clinics by these.
+    #[serde(skip)]
+    pub clinic_names: BTreeMap<String, String>,
     /// Where and when this is known from, in words.
     pub known: String,
     /// When the account was read, or when the tab was taken that shows it.

@@ -217,6 +217,16 @@ fn clinics(workspaces: &mut [ReviewedWorkspaceDocument], people: &[PersonDocumen
     }
 }
 
+/// Returns the name of a clinic, as the workspace or else the roster has it; with the key, if another one has the same name.
+fn clinic_name(read: &ReadWorkspace<'_>, key: &str) -> String {
+    let there = read.actual.clinics.iter().map(|(key, clinic)| (key, &clinic.name));
+    let wanted = read.desired.clinics.iter().filter(|(key, _)| !read.actual.clinics.contains_key(*key));
+    let all: Vec<(&String, &String)> = there.chain(wanted.map(|(key, clinic)| (key, &clinic.name))).collect();
+    let Some((_, name)) = all.iter().find(|(known, _)| *known == key) else { return key.to_owned() };
+    let is_shared = all.iter().filter(|(_, other)| other == name).count() > 1;
+    if is_shared { format!("{name} ({key})") } else { (*name).clone() }
+}
+
 /// Says in each workspace of whose access only somebody's word says that it has ended: nobody knows that yet.
 fn unproved(workspaces: &mut [ReviewedWorkspaceDocument], people: &[PersonDocument]) {
     let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -274,6 +284,7 @@ fn account(one: &ReviewedAccount, read: &ReadWorkspace<'_>, described: &Workspac
         state_text,
         blocked,
         role,
+        clinic_names: clinics.iter().flatten().map(|key| (key.clone(), clinic_name(read, key))).collect(),
         clinics,
         known,
         as_of,

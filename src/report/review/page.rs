@@ -124,7 +124,8 @@ fn of_workspace(body: &mut String, workspace: &ReviewedWorkspaceDocument, accoun
     let has_columns = (1..=MOST_CLINICS).contains(&workspace.clinics.len());
     let mut heads = vec!["Person".to_owned(), "Role".to_owned()];
     if has_columns {
-        heads.extend(workspace.clinics.iter().map(|clinic| clean(clinic)));
+        let name = |key: &String| accounts.iter().find_map(|(_, one)| one.clinic_names.get(key)).unwrap_or(key).clone();
+        heads.extend(workspace.clinics.iter().map(|key| clean(&name(key))));
     } else if !workspace.clinics.is_empty() {
         heads.push("Clinics".to_owned());
     }

@@ -84,7 +84,7 @@ pub(super) fn role(account: &AccountDocument) -> String {
 
 /// Returns the clinics, or that they are not shown.
 pub(super) fn clinics(account: &AccountDocument) -> String {
-    let clinics = account.clinics.as_ref().map(|clinics| words::plain_list(clinics.iter().map(String::as_str)));
+    let clinics = account.clinics.as_ref().map(|_| words::plain_list(account.clinic_names.values().map(String::as_str)));
     shown(account, UserPart::Clinics, "clinics", clinics.map(|clinics| clean(&clinics)))
 }
 

@@ -83,7 +83,8 @@ impl Named<'_> {
             .filter(|name| !after.grant.contains(*name) && !after.revoke.contains(*name))
             .collect();
         let names = |names: &mut dyn Iterator<Item = &String>| names.map(|name| self.privilege(name)).collect::<Vec<_>>().join(", ");
-        let role = self.label(Field::Role).to_lowercase();
+        let role = self.label(Field::Role);
+        let role = if self.catalog.is_own { role } else { role.to_lowercase() };
         let line = |label: String, text: String| LabeledValue { label, text, typed: None, was: None };
         let mut lines = Vec::new();
         if !after.grant.is_empty() {

@@ -145,7 +145,7 @@ fn not_shown(by_hand: &ByHand, catalog: &Catalog) -> String {
 
 fn steps(by_hand: &ByHand, plan: &Plan, is_approved: bool) -> String {
     let number = |is_meant: fn(&HandState) -> bool| by_hand.steps.iter().filter(|step| is_meant(&step.state)).count();
-    let left = boxes::number(plan) + by_hand.questions.len();
+    let left = boxes::number(plan);
     let looked_for = plan.looked_for().filter(|state| !state.is_waiting()).count();
     let attested = by_hand.steps.len().saturating_sub(number(HandState::is_left)) + by_hand.apart(Proof::Waits).count() + looked_for;
     let mut said = match (left, is_approved) {
@@ -153,6 +153,9 @@ fn steps(by_hand: &ByHand, plan: &Plan, is_approved: bool) -> String {
         (left, true) => format!("{} left for a person; {}.", count(left, "step", "steps"), matching(plan.unchanged)),
         (left, false) => format!("{} planned, but a guard stopped the run: nobody should do them.", count(left, "step", "steps")),
     };
+    if !by_hand.questions.is_empty() {
+        said = format!("{} to answer. {said}", count(by_hand.questions.len(), "question", "questions"));
+    }
     if attested > 0 {
         said = format!("{said} {} attested since.", count(attested, "step is", "steps are"));
     }
@@ -198,14 +201,16 @@ pub fn hand_state(state: &HandState) -> String {
 #[must_use]
 pub fn left_by_hand(by_hand: &ByHand, plan: &Plan) -> String {
     let number = |is_meant: fn(&HandState) -> bool| by_hand.steps.iter().filter(|step| is_meant(&step.state)).count();
-    let left = boxes::number(plan) + by_hand.questions.len();
+    let (left, asked) = (boxes::number(plan), by_hand.questions.len());
+    let questions = count(asked, "question", "questions");
     let waiting = number(HandState::is_waiting) + by_hand.apart(Proof::Waits).count();
     let steps = |number: usize| count(number, "step", "steps");
-    let what = match left {
-        0 => "no step is left to do".to_owned(),
-        left => format!("{} left, which a person must do: this workspace has no interface", steps(left)),
+    let mut said = match (left, asked) {
+        (0, 0) => vec!["no step is left to do".to_owned()],
+        (0, _) => vec![format!("{questions} to answer; no step is left to do")],
+        (left, 0) => vec![format!("{} left, which a person must do: this workspace has no interface", steps(left))],
+        (left, _) => vec![format!("{questions} to answer; {} left, which a person must do: this workspace has no interface", steps(left))],
     };
-    let mut said = vec![what];
     if waiting > 0 {
         said.push(format!("{} attested, {WAITS} of users", steps(waiting)));
     }

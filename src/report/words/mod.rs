@@ -82,9 +82,14 @@ pub(in crate::report) fn list<'a, T: AsRef<str> + 'a>(entries: impl IntoIterator
     if entries.is_empty() { NOTHING.to_owned() } else { entries.join(", ") }
 }
 
-/// Returns the label of a field: its YAML key on the platform, as words, without the group.
+/// Returns the label of a field: its YAML key on the platform, as words, without the group. A platform that the roster defines has labels of
+/// its own, which are shown as they are written.
 pub(in crate::report) fn label(platform: &PlatformId, field: Field) -> String {
-    let key = platform::by_id(platform).catalog().yaml_key(field);
+    let catalog = platform::by_id(platform).catalog();
+    if let Some(own) = catalog.label(field).filter(|_| catalog.is_own) {
+        return clean(own);
+    }
+    let key = catalog.yaml_key(field);
     spaced(key.split_once('.').map_or(key, |(_, rest)| rest))
 }
 
