@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::snapshot::field_value;
 use crate::model::{
-    Account, Actual, Connection, DesiredUser, Email, Field, ImportQuestion, LeftOut, LoginName, Names, NotImported, RemoteId,
+    Account, Actual, BLOCKED, Connection, DesiredUser, Email, Field, ImportQuestion, LeftOut, LoginName, Names, NotImported, RemoteId,
+    Standing, StepValue,
 };
 use crate::platform::Catalog;
 use crate::yaml::Value;
@@ -192,9 +193,9 @@ fn entry(request: &Request<'_>, account: &Account, block: Option<Value>, catalog
     entries.extend(employee.map(|key| ("employee".to_owned(), Value::Text(key.to_owned()))));
     entries.extend((account.has_passcode && catalog.passcode).then(|| ("passcode".to_owned(), Value::Flag(true))));
     if account.state.standing().is_inactive() {
-        entries.push(("status".to_owned(), Value::Text("inactive".to_owned())));
+        entries.push((StepValue::STATUS.to_owned(), Value::Text(Standing::Inactive.as_str().to_owned())));
     }
-    entries.extend(block.map(|block| ("blocked".to_owned(), block)));
+    entries.extend(block.map(|block| (BLOCKED.to_owned(), block)));
     entries
 }
 

@@ -1,6 +1,6 @@
 //! Words that many products use. A platform's catalog and the workspace come before them.
 
-use crate::model::{Field, Standing};
+use crate::model::{BLOCKED, Field, InvitationState, Standing};
 use crate::platform::states::States;
 
 use super::meaning::{EXPIRES, Kept, Meaning, Sense, StateWord};
@@ -333,7 +333,7 @@ pub(super) fn near_state(word: &str, states: States) -> Option<&'static str> {
     // What has expired can be a password, a license or a trial: somebody with one may still come in.
     if squashed.contains("expired") {
         let is_of_invitation = squashed == "expired" || ["invit", "link", "pending"].iter().any(|about| squashed.contains(about));
-        return (states.pending && is_of_invitation).then_some("expired");
+        return (states.pending && is_of_invitation).then_some(InvitationState::Expired.as_str());
     }
     // Somebody is locked out for a while, by wrong passwords: nobody has blocked them.
     if squashed.contains("lock") && !squashed.contains("block") {
@@ -342,10 +342,10 @@ pub(super) fn near_state(word: &str, states: States) -> Option<&'static str> {
     let known = ["active", "pending", "inactive", "blocked", "suspended", "deactivated", "invited"];
     let near = super::spelling::slip_of(&squashed, &known)?;
     match near {
-        "blocked" | "suspended" if states.blocked => Some("blocked"),
-        "blocked" | "suspended" | "deactivated" | "inactive" => Some("inactive"),
-        "invited" | "pending" => Some("pending"),
-        _ => Some("active"),
+        "blocked" | "suspended" if states.blocked => Some(BLOCKED),
+        "blocked" | "suspended" | "deactivated" | "inactive" => Some(Standing::Inactive.as_str()),
+        "invited" | "pending" => Some(Standing::Pending.as_str()),
+        _ => Some(Standing::Active.as_str()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{self, Connection, DesiredClinic, DesiredRole, DesiredUser, Email, Field, Rule, Status, Violation};
+use crate::model::{self, BLOCKED, Connection, DesiredClinic, DesiredRole, DesiredUser, Email, Field, Rule, Status, Violation};
 use crate::platform::{self, Candidate, Catalog, Clash, Lack, Platform, Surroundings, check, sentences};
 use crate::yaml::{Finding, NodeKind, NodeRef, Span};
 
@@ -266,8 +266,8 @@ pub(super) fn identities(listed: &Listed<'_>) {
 /// Returns an error unless the roster says that the account is active and not blocked.
 pub(super) fn is_meant_to_work(user: &DesiredUser) -> Result<(), &'static str> {
     match user.status {
-        Status::Inactive => Err("inactive"),
-        Status::Active if user.is_blocked() => Err("blocked"),
+        Status::Inactive => Err(user.status.as_str()),
+        Status::Active if user.is_blocked() => Err(BLOCKED),
         Status::Active => Ok(()),
     }
 }

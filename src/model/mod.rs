@@ -52,12 +52,13 @@ pub use results::undone::{Failure, GivenUp, Halt, NoLongerPlanned, NotTried, Wor
 pub use results::unread::{Stale, Unread, UnreadCause, Withheld};
 pub use roster::desired::{
     Connection, Desired, DesiredBlock, DesiredClinic, DesiredEmployee, DesiredRole, DesiredUser, EmbeddedStart, EmployeeLink, Manage,
-    Place, ScimConnection, SnapshotConnection, StartAccount, Status,
+    Place, ScimConnection, SnapshotConnection, StartAccount,
 };
 pub use roster::guards::{Guards, Share, Waiver};
 pub use roster::passcode::WantedPasscode;
 pub use roster::staff::{Staff, StaffDoubt, StaffName, StaffRow, StaffUserName};
-pub use state::account::{Account, Block, BlockReason, INVITATION_LIVES, Invitation, InvitationState, Standing, State};
+pub use roster::status::Status;
+pub use state::account::{Account, BLOCKED, Block, BlockReason, INVITATION_LIVES, Invitation, InvitationState, Standing, State};
 pub use state::account_change::{AccountChange, Edit, Effective, FieldChange, Followup};
 pub use state::action::{Action, ActionSecret};
 pub use state::actual::{

@@ -11,6 +11,7 @@ use crate::model::{
 use crate::platform;
 use crate::report::sentences;
 use crate::scim::map::{self, Context, KeysAndIds};
+use crate::scim::schema::record_names::user;
 use crate::server::failure::Failure;
 use crate::server::ids::random_code_word;
 use crate::server::ids::seeded_id;
@@ -289,7 +290,7 @@ fn attributes(workspace: &Workspace, email: &Email, fields: &Fields, names: &Key
     let context = Context { catalog: workspace.catalog(), names, practice_extension: true, every_role_counts: false, country: None };
     let user = map::fields_to_user(email, fields, &context).map_err(|why| Failure::value(sentences::protocol_error(&why.into())))?;
     let Value::Object(mut body) = user else { return Err(Failure::Damaged) };
-    for name in ["schemas", "userName", "emails", "active"] {
+    for name in ["schemas", "userName", "emails", user::ACTIVE] {
         body.shift_remove(name);
     }
     Ok(body)

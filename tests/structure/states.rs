@@ -1,7 +1,7 @@
-//! What becomes of an account's state is decided in `model::transition` alone, and the store writes what was decided.
+//! What becomes of an account's state is decided in `model::transition` alone, the store writes what was decided, and each state has one word.
 
 use rosterctl::members::{LinkState, MessageKind, MessageState, SessionStage};
-use rosterctl::model::{BlockReason, InvitationState};
+use rosterctl::model::{BLOCKED, BlockReason, InvitationState, Standing};
 
 use crate::source::{Source, src};
 
@@ -113,5 +113,62 @@ fn a_state_inside_a_statement_is_reported() {
     }
     for word in state_words() {
         assert_eq!(count(&format!("\"UPDATE x SET state = '{word}'\"")), 1, "{word}");
+    }
+}
+
+/// The words for states of accounts: where they are defined, and the names of attributes on the wire, some of which are equal.
+const WORD_HOMES: [&str; 2] = ["src/model/state/account.rs", "src/scim/schema/record_names.rs"];
+
+/// Texts that are equal to such a word and mean something else, by reason. A path that ends with `/` is a folder.
+const OTHER_TEXTS: [(&str, &[&str]); 4] = [
+    ("these are words of other people's lists and servers, whatever ours are", &["src/list/", "src/scim/map/account.rs"]),
+    (
+        "`active` is the key of an employee record's state, or of a part of a provider's settings",
+        &["src/model/table/field.rs", "src/model/table/record.rs", "src/report/outlines/difference.rs", "src/import/records.rs"],
+    ),
+    ("a stored record has this key", &["src/store/tables/resources.rs"]),
+    ("a macro makes the keys of an entry from texts", &["src/manifest/form/user_entry.rs"]),
+];
+
+/// The lines of a file that have the word for a state of an account as a text.
+fn with_state_word(source: &Source) -> Vec<String> {
+    let is_excepted = |path: &str| source.path == path || (path.ends_with('/') && source.path.starts_with(path));
+    let mut others = OTHER_TEXTS.iter().flat_map(|(_, paths)| paths.iter());
+    if source.is_test() || WORD_HOMES.contains(&source.path.as_str()) || others.any(|path| is_excepted(path)) {
+        return Vec::new();
+    }
+    let words =
+        [Standing::Pending.as_str(), Standing::Active.as_str(), Standing::Inactive.as_str(), BLOCKED, InvitationState::Expired.as_str()];
+    let lines = source.code().into_iter().filter(|(_, line)| line.split('"').skip(1).step_by(2).any(|text| words.contains(&text)));
+    lines.map(|(at, line)| format!("{}:{at}: {}", source.path, line.trim())).collect()
+}
+
+#[test]
+fn words_for_states_of_accounts_are_in_one_place() {
+    let found: Vec<String> = src().iter().flat_map(with_state_word).collect();
+    assert!(found.is_empty(), "name the case of the enum instead:\n{}", found.join("\n"));
+    for path in OTHER_TEXTS.iter().flat_map(|(_, paths)| paths.iter()) {
+        let is_there =
+            |source: &Source| source.path.starts_with(path) && !with_state_word(&Source::snippet("src/x.rs", &source.text)).is_empty();
+        assert!(src().iter().any(is_there), "{path} has no such text any longer: take it off the list");
+    }
+}
+
+#[test]
+fn a_word_for_a_state_in_another_place_is_reported() {
+    let found = |path: &str, text: &str| with_state_word(&Source::snippet(path, text)).len();
+    for text in [
+        "status.text() == \"inactive\"",
+        "Some(\"active\") => 1,",
+        "then_some(\"expired\")",
+        "[\"status\", \"blocked\"]",
+        "Self::Pending => \"pending\",",
+    ] {
+        assert_eq!(found("src/manifest/x.rs", text), 1, "{text}");
+        assert_eq!(found("src/model/state/account.rs", text), 0, "{text}");
+        assert_eq!(found("src/list/tables/x.rs", text), 0, "{text}");
+    }
+    for text in ["/// `\"inactive\"`", "say(\"is inactive\")", "\"blocked_at\""] {
+        assert_eq!(found("src/manifest/x.rs", text), 0, "{text}");
     }
 }

@@ -7,8 +7,8 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use crate::model::{
-    AttestedStep, Desired, DesiredUser, Email, Field, Fields, JudgedList, LoginName, Row, Snapshot, StepId, StepKind, StepValues,
-    WorkspacePlan, owners,
+    AttestedStep, BLOCKED, Desired, DesiredUser, Email, Field, Fields, JudgedList, LoginName, Row, Snapshot, StepId, StepKind, StepValue,
+    StepValues, WorkspacePlan, owners,
 };
 use crate::platform;
 use crate::reconcile::attest;
@@ -207,7 +207,7 @@ fn fields(keys: &[String], desired: &Desired) -> anyhow::Result<Vec<Field>> {
     let mut fields = Vec::new();
     for key in keys {
         anyhow::ensure!(
-            key != "status" && key != "blocked",
+            key != StepValue::STATUS && key != BLOCKED,
             "`{key}` is never attested by looking: take a new list with `rosterctl snapshot {}`",
             desired.workspace
         );

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::list::UserList;
-use crate::model::{Field, JudgedList, LoginName, Row, Shows, Snapshot, Standing, Tab, ValueRef};
+use crate::model::{BLOCKED, Field, JudgedList, LoginName, Row, Shows, Snapshot, Standing, StepValue, Tab, ValueRef};
 use crate::platform::{Catalog, ListColumn};
 use crate::report::clean;
 
@@ -102,8 +102,8 @@ pub(in crate::cli) fn tabs(list: &UserList, new: &Snapshot) -> String {
 pub(in crate::cli) fn not_shown(shows: &Shows, catalog: &Catalog) -> String {
     let fields = catalog.known_fields().map(|(field, _)| field).filter(|field| !shows.fields.contains(field));
     let keys = fields.map(|field| catalog.yaml_key(field));
-    let status = (!shows.status).then_some("status");
-    let blocked = (catalog.states.blocked && !shows.blocked).then_some("blocked");
+    let status = (!shows.status).then_some(StepValue::STATUS);
+    let blocked = (catalog.states.blocked && !shows.blocked).then_some(BLOCKED);
     let all: Vec<&str> = keys.chain(status).chain(blocked).collect();
     if all.is_empty() { String::new() } else { format!("Not shown: {}\n", all.join(", ")) }
 }
@@ -116,7 +116,7 @@ fn people(count: usize) -> String {
 fn described(login: &LoginName, row: &Row, catalog: &Catalog) -> String {
     let role = row.fields.text(Field::Role).map(|role| format!("{} {role}", catalog.yaml_key(Field::Role)));
     let expired = row.is_expired.then(|| "the invitation has expired".to_owned());
-    let about: Vec<String> = role.into_iter().chain(row.status.map(|status| state(status).to_owned())).chain(expired).collect();
+    let about: Vec<String> = role.into_iter().chain(row.status.map(|status| status.as_str().to_owned())).chain(expired).collect();
     let login = clean(login.as_str());
     if about.is_empty() { login } else { format!("{login}: {}", clean(&about.join("; "))) }
 }
@@ -136,10 +136,10 @@ fn differences(old: &Row, new: &Row, catalog: &Catalog) -> Vec<String> {
         }
     }
     match (old.status, new.status) {
-        (Some(before), Some(now)) if before != now => found.push(format!("{} → {}", state(before), state(now))),
+        (Some(before), Some(now)) if before != now => found.push(format!("{} → {}", before.as_str(), now.as_str())),
         (Some(_), Some(_)) | (None, None) => {}
-        (None, Some(now)) => found.push(format!("{} (was not shown)", state(now))),
-        (Some(before), None) => found.push(format!("{} → not shown", state(before))),
+        (None, Some(now)) => found.push(format!("{} (was not shown)", now.as_str())),
+        (Some(before), None) => found.push(format!("{} → not shown", before.as_str())),
     }
     match (old.is_expired, new.is_expired, new.status) {
         (false, true, _) => found.push("the invitation has expired".to_owned()),
@@ -147,16 +147,12 @@ fn differences(old: &Row, new: &Row, catalog: &Catalog) -> Vec<String> {
         (true, false, Some(Standing::Active | Standing::Inactive) | None) | (true, true, _) | (false, false, _) => {}
     }
     match (old.blocked, new.blocked) {
-        (Some(false) | None, Some(true)) => found.push("blocked".to_owned()),
-        (Some(true), Some(false)) => found.push("no longer blocked".to_owned()),
-        (Some(true), None) => found.push("blocked → not shown".to_owned()),
+        (Some(false) | None, Some(true)) => found.push(BLOCKED.to_owned()),
+        (Some(true), Some(false)) => found.push(format!("no longer {BLOCKED}")),
+        (Some(true), None) => found.push(format!("{BLOCKED} → not shown")),
         (Some(true), Some(true)) | (Some(false) | None, Some(false) | None) => {}
     }
     found
-}
-
-const fn state(standing: Standing) -> &'static str {
-    Tab::showing(standing).as_str()
 }
 
 /// A value in words.

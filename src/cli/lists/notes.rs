@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::list::{About, Clue, Kept, Note};
-use crate::model::Country;
+use crate::model::{BLOCKED, Country, Standing, StepValue};
 use crate::report::{clean, few};
 use crate::yaml::write::scalar;
 
@@ -156,7 +156,8 @@ fn may_be_gone(clue: Clue, text: &str, at: &[u64]) -> String {
 /// Says which icons of a column nobody has explained.
 fn icons_of_column(column: Kept, header: &str, icons: &[String]) -> String {
     let known = |own: &str| format!("{}: {own}", icons.first().map_or_else(String::new, |icon| clean(&scalar(icon))));
-    let (key, example) = if column == Kept::Blocked { ("blocked", known("yes")) } else { ("status", known("active")) };
+    let (key, example) =
+        if column == Kept::Blocked { (BLOCKED, known("yes")) } else { (StepValue::STATUS, known(Standing::Active.as_str())) };
     format!(
         "`{}` has icons that are not explained, so nobody knows what it says of the people with them: `{}`. Say what each means, such as \
          `list: {{ values: {{ {key}: {{ {example} }} }} }}`",

@@ -2,7 +2,7 @@
 
 use crate::manifest::file::File;
 use crate::manifest::user_entry::is_reserved;
-use crate::model::{Field, Kind};
+use crate::model::{BLOCKED, Field, Kind, StepValue};
 use crate::platform::{Catalog, FieldRule, OwnKind};
 use crate::yaml::{Finding, NodeRef, one_of, suggest};
 
@@ -30,7 +30,7 @@ pub(super) fn field(file: &File<'_>, key: NodeRef<'_>, node: NodeRef<'_>, rule: 
                 "write `first_name` and `last_name`; if a list has both in one column, name it under `list: { columns: { name: … } }`"
                     .to_owned()
             }
-            "status" | "blocked" => "write which states users can have under `states`".to_owned(),
+            StepValue::STATUS | BLOCKED => "write which states users can have under `states`".to_owned(),
             _ => "choose another key".to_owned(),
         };
         return refuse("reserved-key", key.span(), format!("`{word}` cannot be a field of users"), hint);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::manifest::file::File;
 use crate::model::{Action, Field, Names};
-use crate::platform::states::States;
+use crate::platform::states::StateName;
 use crate::platform::{Catalog, exact, is_key, squash};
 use crate::yaml::{Finding, NodeKind, NodeRef, Span, suggest};
 
@@ -138,7 +138,7 @@ fn runbook(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
         let action = Action::ALL.into_iter().find(|action| action.as_str() == key.text());
         // General words are those for any product.
         let is_assumed = path.get("assumed").is_some_and(|assumed| assumed.text() == "true");
-        if let Some(state) = action.filter(|_| !is_assumed).and_then(|action| missing_state(action, catalog.states)) {
+        if let Some(state) = action.filter(|_| !is_assumed).and_then(|action| catalog.states.lacking(action)).map(StateName::as_str) {
             let message = format!("`{}` is never needed: `states` lacks `{state}`", key.text());
             let finding = Finding::new("unused", key.span(), message);
             file.push(finding.hint(format!("remove this path, or add `{state}` to `states`")));
@@ -151,26 +151,6 @@ fn runbook(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
             let finding = Finding::new("missing", path.span(), "this path leads nowhere");
             file.push(finding.hint("write where to click, such as `path: [Settings, Staff]`, and what to do there under `do`"));
         }
-    }
-}
-
-/// Returns the state without which a kind of change never happens, if the product lacks it.
-fn missing_state(action: Action, states: States) -> Option<&'static str> {
-    match action {
-        Action::Block | Action::Unblock => (!states.blocked).then_some("blocked"),
-        Action::ResendInvitation | Action::WithdrawInvitation => (!states.pending).then_some("pending"),
-        Action::Activate => (!states.inactive).then_some("inactive"),
-        Action::CreateClinic
-        | Action::UpdateClinic
-        | Action::CreateRole
-        | Action::UpdateRole
-        | Action::CreateEmployee
-        | Action::UpdateEmployee
-        | Action::Invite
-        | Action::Update
-        | Action::Inactivate
-        | Action::GeneratePasscode
-        | Action::SetCodeWord => None,
     }
 }
 

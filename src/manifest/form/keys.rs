@@ -1,7 +1,7 @@
 //! The keys of the documents: which ones hold secrets, and what to say about keys that a map does not have.
 
 use super::leaving::{self, Here, SaidAccess};
-use crate::model::{BlockReason, Field, GROUPS, Kind, scim_address};
+use crate::model::{BLOCKED, BlockReason, Field, GROUPS, Kind, Status, StepValue, scim_address};
 use crate::platform::is_key;
 use crate::yaml::{KeyAdvice, NodeRef, Problem, SecretWords, UnknownKey, is_seen, nearest, suggest, unknown_key};
 
@@ -108,7 +108,7 @@ impl UserKeys<'_> {
     /// Says what to do about a key that a user does not have.
     fn suggest(&self, key: UnknownKey<'_>) -> String {
         let known = self.keys(None, key.known);
-        let near = nearest(key.word, known).filter(|near| !["status", "state", "blocked"].contains(near));
+        let near = nearest(key.word, known).filter(|near| ![StepValue::STATUS, "state", BLOCKED].contains(near));
         match (near, leaving::access(key.word, key.value)) {
             (None, Some(access)) if is_empty(key.value) && access.is_taken() => {
                 return format!("to take this person's access away, write `{}`; otherwise, remove it", leaving::inactive(self.here()));
@@ -176,11 +176,11 @@ impl KeyAdvice for UserKeys<'_> {
                 "write the user's keys, such as `first_name:`; to take this person's access away, keep them and add `{}`",
                 leaving::inactive(here)
             )),
-            Some("status") => standing(value, here),
+            Some(StepValue::STATUS) => standing(value, here),
             Some("state") if !here.is_start() => standing(value, here),
             // A misspelled reason, alone: the words of the front end name the nearest one.
-            Some("blocked") if is_misspelled_reason(value.text()) => None,
-            Some("blocked") => Some(SaidAccess::Blocked.advice(here)),
+            Some(BLOCKED) if is_misspelled_reason(value.text()) => None,
+            Some(BLOCKED) => Some(SaidAccess::Blocked.advice(here)),
             Some("formerly") => Some(format!(
                 "write earlier addresses as `formerly: [OLD ADDRESS]`; to take this person's access away, write `{}`",
                 leaving::inactive(here)
@@ -204,7 +204,7 @@ impl KeyAdvice for UserKeys<'_> {
 
 /// Says what to write as a person's `status`, or as the `state` of an account; `None` if a known word is near.
 fn standing(value: NodeRef<'_>, here: Here) -> Option<String> {
-    let near = nearest(value.text(), &["active", "inactive"]);
+    let near = nearest(value.text(), &[Status::Active, Status::Inactive].map(Status::as_str)).and_then(Status::parse);
     let otherwise = || Some(format!("to take this person's access away, write `{}`; otherwise, remove it", leaving::inactive(here)));
     if !value.is_scalar() || value.is_null() {
         return otherwise();

@@ -3,7 +3,7 @@
 
 use strsim::osa_distance;
 
-use crate::model::BlockReason;
+use crate::model::{BLOCKED, BlockReason, Status, StepValue};
 use crate::yaml::NodeRef;
 
 /// What an unknown key or value says about a person's access.
@@ -35,7 +35,7 @@ pub(in crate::manifest) struct Here {
 impl Here {
     /// Tells the document and the platform by the keys that an entry can have.
     pub(in crate::manifest) fn new(keys: &[&str]) -> Self {
-        Self { starts: keys.contains(&"state") && !keys.contains(&"status"), blocks: keys.contains(&"blocked") }
+        Self { starts: keys.contains(&"state") && !keys.contains(&StepValue::STATUS), blocks: keys.contains(&BLOCKED) }
     }
 
     /// Whether the entry is in a start file.
@@ -63,7 +63,7 @@ const ENDED: &str = "absent archiv cancel close closed deactiv delet departed de
     resign retire revok sacked terminat unactiv unemploy until withdraw withdrew former exited";
 
 /// Beginnings of words for blocks.
-const BLOCKED: &str = "ban banned barred block denied freez frozen lock locked lockout pause quarantin suspen";
+const BLOCK_WORDS: &str = "ban banned barred block denied freez frozen lock locked lockout pause quarantin suspen";
 
 /// Beginnings of words for access.
 const WORKS: &str = "access activat active current employ enabl login logon present signin valid working works";
@@ -124,7 +124,7 @@ fn meaning(text: &str) -> Option<Meaning> {
     let has = |list: &str| words.iter().any(|word| is_one_of(word, list));
     let is_slip_of = |list: &str| corrections.iter().any(|word| is_one_of(word, list));
     let lists: [(&str, Meaning); 5] = [
-        (BLOCKED, Meaning::Blocked),
+        (BLOCK_WORDS, Meaning::Blocked),
         (ENDED, Meaning::Ended),
         (STATE, Meaning::State),
         (PENDING, Meaning::Pending),
@@ -205,10 +205,10 @@ impl SaidAccess {
     }
 
     /// The `status` that says the same.
-    pub(in crate::manifest) const fn status(self) -> Option<&'static str> {
+    pub(in crate::manifest) const fn status(self) -> Option<Status> {
         match self {
-            Self::Ended => Some("inactive"),
-            Self::Works => Some("active"),
+            Self::Ended => Some(Status::Inactive),
+            Self::Works => Some(Status::Active),
             Self::EndsOn | Self::Blocked | Self::NotBlocked | Self::Pending => None,
         }
     }

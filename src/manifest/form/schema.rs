@@ -7,7 +7,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::model::{Action, BlockReason, Email, Field, Fields};
+use crate::model::{Action, BLOCKED, BlockReason, Email, Field, Fields, Standing, StepValue};
 use crate::platform::seats::SeatsBy;
 use crate::platform::{Candidate, Catalog, FieldRule, LONGEST_NOTE, Platform, built_in};
 
@@ -102,7 +102,8 @@ pub fn define_platform() -> Value {
     set(&mut schema, "/properties/roles", "propertyNames", json!({ "pattern": SLUG }));
     let actions: Vec<&str> = Action::ALL.iter().map(|action| action.as_str()).collect();
     set(&mut schema, "/properties/runbook", "propertyNames", json!({ "enum": actions }));
-    set(&mut schema, "/properties/states", "contains", json!({ "const": "active", "description": "Every product has active users." }));
+    let active = json!({ "const": Standing::Active.as_str(), "description": "Every product has active users." });
+    set(&mut schema, "/properties/states", "contains", active);
     set(&mut schema, "/properties/name", "pattern", json!(text_pattern(false)));
     let ours: Vec<&str> = built_in().iter().map(|platform| platform.word()).collect();
     set(&mut schema, "/properties/define_platform", "not", json!({ "enum": ours }));
@@ -162,9 +163,8 @@ pub fn snapshot() -> Value {
     }
     set(&mut schema, "/$defs/AttestedEntry/properties/id", "pattern", json!("^[0-9a-fA-F]{8}$"));
     set(&mut schema, "/$defs/AttestedEntry/properties/plan", "pattern", json!("^[0-9a-fA-F]{12,64}$"));
-    let words: Vec<String> = flat_words().map(str::to_owned).chain(["status".to_owned(), "blocked".to_owned()]).collect();
-    let own = json!({ "pattern": "^[a-z][a-z0-9_]*$" });
-    set(&mut schema, "/properties/shows/items", "anyOf", json!([{ "enum": words }, own]));
+    let words: Vec<String> = flat_words().map(str::to_owned).chain([StepValue::STATUS, BLOCKED].map(str::to_owned)).collect();
+    set(&mut schema, "/properties/shows/items", "anyOf", json!([{ "enum": words }, { "pattern": "^[a-z][a-z0-9_]*$" }]));
     schema
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{DesiredUser, Email};
+use crate::model::{BLOCKED, DesiredUser, Email, Status, StepValue};
 use crate::platform::Platform;
 use crate::yaml::{Finding, Given, NodeRef, Span, Table};
 
@@ -112,8 +112,8 @@ impl<'a> Listed<'a> {
 
 /// Whether an entry says that the person is inactive or blocked.
 fn takes_access(entry: NodeRef<'_>) -> bool {
-    let is_inactive = entry.get("status").is_some_and(|status| status.text() == "inactive");
-    is_inactive || entry.get("blocked").is_some_and(|block| block.entries().next().is_some())
+    let status = entry.get(StepValue::STATUS).and_then(|status| Status::parse(status.text()));
+    status.is_some_and(|status| !status.is_active()) || entry.get(BLOCKED).is_some_and(|block| block.entries().next().is_some())
 }
 
 impl Place<'_> {

@@ -1,8 +1,8 @@
 //! Reads a user, or an account of a start file, from its entry.
 
 use crate::model::{
-    Block, BlockReason, DAY, DesiredBlock, DesiredUser, Email, EmployeeLink, Field, Fields, INVITATION_LIVES, Invitation, InvitationState,
-    RemoteId, StartAccount, State, WantedPasscode,
+    BLOCKED, Block, BlockReason, DAY, DesiredBlock, DesiredUser, Email, EmployeeLink, Field, Fields, INVITATION_LIVES, Invitation,
+    InvitationState, RemoteId, Standing, StartAccount, State, WantedPasscode,
 };
 use crate::platform::sentences::named;
 use crate::platform::{NoteFault, Platform, check_note};
@@ -48,7 +48,7 @@ fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
         let finding = if !owners.is_empty() {
             let hint = match keys::twin(word).filter(|twin| file.user_keys.contains(twin)) {
                 Some(twin) => format!("{} calls this key `{twin}`", catalog.name),
-                None if catalog.is_own && word == "blocked" && access.is_some() => {
+                None if catalog.is_own && word == BLOCKED && access.is_some() => {
                     format!("write `{}`, or add `blocked` to the `states` in the definition of the platform", leaving::inactive(here))
                 }
                 None if catalog.is_own && Field::from_key(word).is_some() => {
@@ -157,12 +157,12 @@ fn blocked(file: &File<'_>, given: &Given<OrFalse<BlockEntry>>, node: NodeRef<'_
     match given.value()? {
         OrFalse::False => Some(DesiredBlock::Unblocked),
         OrFalse::Is(block) => {
-            let span = file.key_span(node, "blocked");
+            let span = file.key_span(node, BLOCKED);
             let note = block.note.value().map(|n| n.trim().to_owned()).filter(|n| !n.is_empty());
             if let (Given::Is(_, at), Some(text)) = (&block.note, &note) {
                 note_form(file, text, file.node(*at).span());
             }
-            if block.reason.is_absent() && !node.get("blocked").is_some_and(|map| file.may_have(map, "reason")) {
+            if block.reason.is_absent() && !node.get(BLOCKED).is_some_and(|map| file.may_have(map, "reason")) {
                 let known: Vec<&str> = BlockReason::ALL.iter().map(|r| r.as_str()).collect();
                 file.push(Finding::new("missing", span, "`reason` is missing").hint(format!("add one of: {}", known.join(", "))));
             }
@@ -206,7 +206,7 @@ pub(in crate::manifest) fn account(file: &File<'_>, platform: &Platform, node: N
         Some(DesiredBlock::Unblocked) | None => None,
     };
     let word = match standing {
-        StateEntry::Pending => Some("pending"),
+        StateEntry::Pending => Some(Standing::Pending.as_str()),
         StateEntry::NeverAccepted => Some("never-accepted"),
         StateEntry::Active | StateEntry::Inactive => None,
     };

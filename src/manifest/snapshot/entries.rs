@@ -10,13 +10,19 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value, json};
 
+use super::row_status::RowStatus;
 use crate::manifest::field_schema::flat_properties;
 use crate::manifest::own_keys::{Keys, OwnFields};
 use crate::manifest::said::{Said, flat_words};
 use crate::manifest::scalars::{Address, LoginText, Slug, Time};
 use crate::manifest::secret_entry::Passcode;
-use crate::model::{BlockReason, Standing};
+use crate::model::{BLOCKED, BlockReason, Standing, StepValue};
 use crate::yaml::{Each, Flag, Given, OrFalse, Table};
+
+/// The key of the standing.
+pub(super) const STATUS: &str = StepValue::STATUS;
+/// The key of a passcode.
+pub(super) const PASSCODE: &str = StepValue::PASSCODE;
 
 /// This is what a workspace's own list of users showed, as `rosterctl snapshot` writes it, and what people attest that they did since.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -114,30 +120,6 @@ pub(in crate::manifest) struct AttestedEntry {
     pub(super) settled: Given<Each<String>>,
 }
 
-/// What a list shows of somebody's state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(in crate::manifest) enum RowStatus {
-    /// The member was invited and has not accepted.
-    Pending,
-    /// The member was invited and has not accepted, and the invitation has expired.
-    Expired,
-    /// The member can sign in.
-    Active,
-    /// The account is inactivated.
-    Inactive,
-}
-
-impl RowStatus {
-    /// Whether the invitation has expired.
-    pub(in crate::manifest) const fn is_expired(self) -> bool {
-        match self {
-            Self::Expired => true,
-            Self::Pending | Self::Active | Self::Inactive => false,
-        }
-    }
-}
-
 /// What the list shows of one user. The keys of nested maps have dots here.
 #[derive(Debug, Default)]
 pub(in crate::manifest) struct RowEntry {
@@ -164,6 +146,11 @@ pub(in crate::manifest) struct SetEntry {
     pub(super) passcode: Given<Flag<Passcode>>,
 }
 
+/// The key of an address.
+pub(super) const EMAIL: &str = "email";
+/// The key of the time at which a list was taken.
+const TAKEN: &str = "taken";
+
 /// A flat map of fields, with some keys of its own.
 pub(super) trait FlatMap: Default {
     const OWN: &'static [&'static str];
@@ -178,7 +165,7 @@ pub(super) trait FlatMap: Default {
 }
 
 impl FlatMap for RowEntry {
-    const OWN: &'static [&'static str] = &["email", "status", "blocked"];
+    const OWN: &'static [&'static str] = &[EMAIL, STATUS, BLOCKED];
 
     fn keys() -> Keys {
         &ROW_KEYS
@@ -190,9 +177,9 @@ impl FlatMap for RowEntry {
 
     fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         match key {
-            "email" => self.email = map.next_value()?,
-            "status" => self.status = map.next_value()?,
-            "blocked" => self.blocked = map.next_value()?,
+            EMAIL => self.email = map.next_value()?,
+            STATUS => self.status = map.next_value()?,
+            BLOCKED => self.blocked = map.next_value()?,
             word => self.said.read_flat(word, map)?,
         }
         Ok(())
@@ -200,7 +187,7 @@ impl FlatMap for RowEntry {
 }
 
 impl FlatMap for EarlierEntry {
-    const OWN: &'static [&'static str] = &["email", "status", "blocked", "taken"];
+    const OWN: &'static [&'static str] = &[EMAIL, STATUS, BLOCKED, TAKEN];
 
     fn keys() -> Keys {
         &EARLIER_KEYS
@@ -212,7 +199,7 @@ impl FlatMap for EarlierEntry {
 
     fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         match key {
-            "taken" => self.taken = map.next_value()?,
+            TAKEN => self.taken = map.next_value()?,
             word => self.row.read(word, map)?,
         }
         Ok(())
@@ -220,7 +207,7 @@ impl FlatMap for EarlierEntry {
 }
 
 impl FlatMap for SetEntry {
-    const OWN: &'static [&'static str] = &["email", "status", "blocked", "passcode"];
+    const OWN: &'static [&'static str] = &[EMAIL, STATUS, BLOCKED, PASSCODE];
 
     fn keys() -> Keys {
         &SET_KEYS
@@ -232,10 +219,10 @@ impl FlatMap for SetEntry {
 
     fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         match key {
-            "email" => self.email = map.next_value()?,
-            "status" => self.status = map.next_value()?,
-            "blocked" => self.blocked = map.next_value()?,
-            "passcode" => self.passcode = map.next_value()?,
+            EMAIL => self.email = map.next_value()?,
+            STATUS => self.status = map.next_value()?,
+            BLOCKED => self.blocked = map.next_value()?,
+            PASSCODE => self.passcode = map.next_value()?,
             word => self.said.read_flat(word, map)?,
         }
         Ok(())
@@ -330,9 +317,9 @@ impl JsonSchema for RowEntry {
 fn row_keys(generator: &mut SchemaGenerator) -> Map<String, Value> {
     let address = json!({ "anyOf": [email(generator), { "type": "null" }] });
     Map::from_iter([
-        ("email".to_owned(), address),
-        ("status".to_owned(), row_status(generator)),
-        ("blocked".to_owned(), json!({ "type": "boolean", "description": "This says whether the list marks the user as blocked." })),
+        (EMAIL.to_owned(), address),
+        (STATUS.to_owned(), row_status(generator)),
+        (BLOCKED.to_owned(), json!({ "type": "boolean", "description": "This says whether the list marks the user as blocked." })),
     ])
 }
 
@@ -345,7 +332,7 @@ impl JsonSchema for EarlierEntry {
         let time = generator.subschema_for::<Time>();
         let taken = json!({ "description": "That list was taken from the page at this time.", "allOf": [time] });
         let mut own = row_keys(generator);
-        own.insert("taken".to_owned(), taken);
+        own.insert(TAKEN.to_owned(), taken);
         flat_schema("This is what an earlier list showed of one user.", own)
     }
 }
@@ -358,13 +345,13 @@ impl JsonSchema for SetEntry {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let reason = generator.subschema_for::<BlockReason>();
         let own = Map::from_iter([
-            ("email".to_owned(), email(generator)),
-            ("status".to_owned(), status(generator)),
+            (EMAIL.to_owned(), email(generator)),
+            (STATUS.to_owned(), status(generator)),
             (
-                "blocked".to_owned(),
+                BLOCKED.to_owned(),
                 json!({ "anyOf": [{ "const": false }, reason], "description": "The user is blocked for this reason, or is no longer blocked." }),
             ),
-            ("passcode".to_owned(), json!({ "type": "boolean", "description": "The user has a passcode, which is never written here." })),
+            (PASSCODE.to_owned(), json!({ "type": "boolean", "description": "The user has a passcode, which is never written here." })),
         ]);
         flat_schema("These values are true since the step.", own)
     }

@@ -2,6 +2,7 @@
 
 pub(super) mod entries;
 pub(super) mod read;
+mod row_status;
 mod write;
 
 pub use write::{attestation, field_value, write};

@@ -10,13 +10,16 @@ use crate::manifest::said::{self, Said};
 use crate::manifest::scalars::Address;
 use crate::manifest::supporting::needed;
 use crate::model::{
-    Attestation, BlockSet, Digest, Earlier, Field, Fields, LoginName, Row, Shows, Snapshot, Standing, StepId, StepKind, StepValue,
+    Attestation, BLOCKED, BlockSet, Digest, Earlier, Field, Fields, LoginName, Row, Shows, Snapshot, StepId, StepKind, StepValue,
     StepValues, Tab, TabRead, Value,
 };
 use crate::platform::{Catalog, Platform};
 use crate::yaml::{Each, Finding, Given, NodeRef, OrFalse, Span, Table, suggest};
 
-use super::entries::{AttestedEntry, EarlierEntry, FlatSeed, FromEntry, RowEntry, RowStatus, SetEntry, SnapshotEntry, TabEntry, TabsEntry};
+use super::entries::{
+    AttestedEntry, EarlierEntry, FlatSeed, FromEntry, PASSCODE, RowEntry, STATUS, SetEntry, SnapshotEntry, TabEntry, TabsEntry,
+};
+use super::row_status::RowStatus;
 use super::write::key_of;
 
 /// Reads the list of users that a document has, for the workspace whose platform and country are those of the file.
@@ -47,7 +50,7 @@ pub(in crate::manifest) fn snapshot(file: &mut File<'_>, root: NodeRef<'_>, plat
 
 /// The keys that a user can have in a list of a platform.
 fn keys(catalog: &'static Catalog) -> Vec<&'static str> {
-    let switches = [(Field::Email.key(), true), ("status", true), ("blocked", catalog.states.blocked), ("passcode", catalog.passcode)];
+    let switches = [(Field::Email.key(), true), (STATUS, true), (BLOCKED, catalog.states.blocked), (PASSCODE, catalog.passcode)];
     let fields = catalog.known_fields().map(|(field, _)| catalog.yaml_key(field));
     fields.chain(switches.into_iter().filter_map(|(key, has)| has.then_some(key))).collect()
 }
@@ -90,14 +93,14 @@ fn shows(file: &File<'_>, catalog: &Catalog, given: &Given<Each<String>>) -> Sho
     let Some(each) = given.value() else { return shows };
     for (word, node) in file.decoder.each::<String>(file.node(each.0)) {
         match word.as_str() {
-            "status" => shows.status = true,
+            STATUS => shows.status = true,
             word if word == Field::Email.key() => drop(shows.fields.insert(Field::Email)),
-            "blocked" if catalog.states.blocked => shows.blocked = true,
+            BLOCKED if catalog.states.blocked => shows.blocked = true,
             word => {
                 let field = catalog.known_fields().map(|(field, _)| field).find(|field| catalog.yaml_key(*field) == word);
                 shows.fields.extend(field);
                 if field.is_none() {
-                    let known: Vec<&str> = file.user_keys.iter().copied().filter(|key| *key != "passcode").collect();
+                    let known: Vec<&str> = file.user_keys.iter().copied().filter(|key| *key != PASSCODE).collect();
                     let finding = Finding::new("unknown-field", node.span(), format!("{} has no field `{word}`", catalog.name));
                     file.push(finding.hint(suggest(word, &known)));
                 }
@@ -168,11 +171,7 @@ fn shown(file: &File<'_>, catalog: &Catalog, entry: RowEntry, node: NodeRef<'_>)
         fields.set(Field::Email, address.map_or(Value::Unset, |address| Value::Text(address.0.into())));
     }
     let status = entry.status.take();
-    let standing = status.map(|status| match status {
-        RowStatus::Active => Standing::Active,
-        RowStatus::Inactive => Standing::Inactive,
-        RowStatus::Pending | RowStatus::Expired => Standing::Pending,
-    });
+    let standing = status.map(RowStatus::standing);
     Row { fields, status: standing, blocked: entry.blocked.take(), is_expired: status.is_some_and(RowStatus::is_expired) }
 }
 
@@ -185,8 +184,8 @@ fn row(
 ) -> Option<Row> {
     let entry: RowEntry = file.decoder.decode_seed(node, seed, &UserKeys(&file.user_keys, &file.required))?;
     let is_shown = |key: &str| match key {
-        "status" => shows.status,
-        "blocked" => shows.blocked,
+        STATUS => shows.status,
+        BLOCKED => shows.blocked,
         key => shows.fields.iter().any(|field| catalog.yaml_key(*field) == key),
     };
     for (key, _) in node.entries() {
@@ -194,7 +193,7 @@ fn row(
         if has_address && word == Field::Email.key() {
             let finding = Finding::new("unknown-key", key.span(), "the login is the address already");
             file.push(finding.hint("remove `email`; only a user name can have an address beside it"));
-        } else if file.user_keys.contains(&word) && word != "passcode" && !is_shown(word) {
+        } else if file.user_keys.contains(&word) && word != PASSCODE && !is_shown(word) {
             let finding = Finding::new("not-shown", key.span(), format!("`{word}` is not among the fields that the list shows"));
             file.push(finding.hint(format!("add `{word}` to `shows`, or remove it here")));
         }

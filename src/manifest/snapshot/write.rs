@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Attestation, BlockSet, Earlier, Field, Fields, Row, Shows, Snapshot, StepValue, StepValues, Tab, TabRead, ValueRef};
+use super::row_status::RowStatus;
+use crate::model::{
+    Attestation, BLOCKED, BlockSet, Earlier, Field, Fields, Row, Shows, Snapshot, StepValue, StepValues, TabRead, ValueRef,
+};
 use crate::platform::Catalog;
 use crate::yaml::Value;
 use crate::yaml::write::{flow, scalar};
@@ -93,16 +96,16 @@ fn tab_read(read: &TabRead) -> Value {
 fn shown(shows: &Shows, catalog: &Catalog) -> Value {
     let Shows { fields, status, blocked } = shows;
     let fields = fields.iter().map(|field| catalog.yaml_key(*field));
-    let words = fields.chain(status.then_some("status")).chain(blocked.then_some("blocked"));
+    let words = fields.chain(status.then_some(StepValue::STATUS)).chain(blocked.then_some(BLOCKED));
     Value::List(words.map(|word| Value::Text(word.to_owned())).collect())
 }
 
 fn row_value(row: &Row, catalog: &Catalog) -> Vec<(String, Value)> {
     let Row { fields, status, blocked, is_expired } = row;
     let mut entries = values(fields, catalog);
-    let word = |standing| if *is_expired { "expired" } else { Tab::showing(standing).as_str() };
-    entries.extend(status.map(|status| ("status".to_owned(), Value::Text(word(status).to_owned()))));
-    entries.extend(blocked.map(|blocked| ("blocked".to_owned(), Value::Flag(blocked))));
+    entries
+        .extend(status.map(|status| (StepValue::STATUS.to_owned(), Value::Text(RowStatus::new(status, *is_expired).as_str().to_owned()))));
+    entries.extend(blocked.map(|blocked| (BLOCKED.to_owned(), Value::Flag(blocked))));
     entries
 }
 
@@ -116,15 +119,15 @@ fn earlier_value(earlier: &Earlier, catalog: &Catalog) -> Value {
 fn set_value(set: &StepValues, catalog: &Catalog) -> Value {
     let StepValues { fields, status, blocked, passcode } = set;
     let mut entries = values(fields, catalog);
-    entries.extend(status.map(|status| ("status".to_owned(), Value::Text(Tab::showing(status).as_str().to_owned()))));
+    entries.extend(status.map(|status| (StepValue::STATUS.to_owned(), Value::Text(status.as_str().to_owned()))));
     entries.extend(blocked.map(|blocked| {
         let value = match blocked {
             BlockSet::Lifted => Value::Flag(false),
             BlockSet::For(reason) => Value::Text(reason.as_str().to_owned()),
         };
-        ("blocked".to_owned(), value)
+        (BLOCKED.to_owned(), value)
     }));
-    entries.extend(passcode.then(|| ("passcode".to_owned(), Value::Flag(true))));
+    entries.extend(passcode.then(|| (StepValue::PASSCODE.to_owned(), Value::Flag(true))));
     Value::Map(entries)
 }
 

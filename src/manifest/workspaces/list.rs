@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Field, Kind, ListWords, Names, NormalForm};
+use crate::model::{Field, InvitationState, Kind, ListWords, Names, NormalForm, Standing};
 use crate::platform::{Catalog, ListColumn, MarkedState};
 use crate::yaml::{Finding, Given, NodeKind, NodeRef, Table, suggest};
 
@@ -115,8 +115,8 @@ impl<'k> Keys<'k> {
         let field = match column {
             ListColumn::Email | ListColumn::Login | ListColumn::Name => return None,
             ListColumn::Status => {
-                let expired = self.catalog.states.pending.then_some("expired");
-                return Some([vec!["active"], self.marked(), expired.into_iter().collect()].concat());
+                let expired = self.catalog.states.pending.then_some(InvitationState::Expired.as_str());
+                return Some([vec![Standing::Active.as_str()], self.marked(), expired.into_iter().collect()].concat());
             }
             ListColumn::Blocked => return Some(vec!["yes", "no"]),
             ListColumn::Field(field) => field,

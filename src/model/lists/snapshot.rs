@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Field, Fields, LoginName, Moment, Standing, StepId, StepKind, StepValue, StepValues, with_all};
+use crate::model::{BLOCKED, Field, Fields, LoginName, Moment, Standing, StepId, StepKind, StepValue, StepValues, with_all};
 
 /// The users that a workspace showed, and what people attest about them. Unknown is not empty (rule 10 of the core).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,10 +49,10 @@ impl Tab {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
-            Self::Active => "active",
-            Self::Inactive => "inactive",
-            Self::Pending => "pending",
-            Self::Blocked => "blocked",
+            Self::Active => Standing::Active.as_str(),
+            Self::Inactive => Standing::Inactive.as_str(),
+            Self::Pending => Standing::Pending.as_str(),
+            Self::Blocked => BLOCKED,
         }
     }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::model::{
-    AccountChange, Action, BlockReason, Change, Field, FieldChange, Fields, Followup, LoginName, NewAccount, Standing, Value,
+    AccountChange, Action, BLOCKED, BlockReason, Change, Field, FieldChange, Fields, Followup, LoginName, NewAccount, Standing, Value,
 };
 
 /// The id of a step by hand, lower-case hex digits: the same step has the same id in every plan.
@@ -173,8 +173,13 @@ pub enum StepValue {
 }
 
 impl StepValue {
+    /// The key of the standing, in rosters and in lists.
+    pub const STATUS: &'static str = "status";
+    /// The key of a passcode, in rosters and in lists.
+    pub const PASSCODE: &'static str = "passcode";
+
     /// The words of those that are not fields, as documents have them.
-    pub const WORDS: [(Self, &'static str); 3] = [(Self::Status, "status"), (Self::Blocked, "blocked"), (Self::Passcode, "passcode")];
+    pub const WORDS: [(Self, &'static str); 3] = [(Self::Status, Self::STATUS), (Self::Blocked, BLOCKED), (Self::Passcode, Self::PASSCODE)];
 
     /// Returns the field, if it is that of one.
     #[must_use]

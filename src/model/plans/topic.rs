@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Action, Field, RefusalCause, Ungranted};
+use crate::model::{Action, Field, RefusalCause, Standing, Ungranted};
 
 /// What a requirement of a vendor is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
@@ -135,7 +135,7 @@ impl RefusalCause {
             | Self::EmployeeOfAnother { .. }
             | Self::MainAdminsRecord
             | Self::InactiveEmployee { .. } => RefusalTopic::Word("employee"),
-            Self::AccountInUse { .. } => RefusalTopic::Word("active"),
+            Self::AccountInUse { .. } => RefusalTopic::Word(Standing::Active.as_str()),
             Self::StateNotOnServer { .. } => RefusalTopic::Word("status"),
             Self::NotGiven { field: None, .. } => RefusalTopic::Word("privileges"),
             Self::NotGiven { field: Some(field), .. }

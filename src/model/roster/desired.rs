@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::model::{
-    BlockReason, Country, Email, Fields, Guards, ListWords, PlatformId, RemoteId, RosterOddity, SecretRef, Snapshot, State, Subscription,
-    Waiver, WantedPasscode,
+    BlockReason, Country, Email, Fields, Guards, ListWords, PlatformId, RemoteId, RosterOddity, SecretRef, Snapshot, State, Status,
+    Subscription, Waiver, WantedPasscode,
 };
 
 /// One workspace: its connection, its limits, and the users it should have.
@@ -348,28 +348,6 @@ impl DesiredUser {
         match &self.blocked {
             Some(DesiredBlock::Blocked { .. }) => true,
             Some(DesiredBlock::Unblocked) | None => false,
-        }
-    }
-}
-
-/// Active or inactive; active if the roster says nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Status {
-    /// The user can sign in, once an invitation was accepted.
-    #[default]
-    Active,
-    /// The user cannot sign in.
-    Inactive,
-}
-
-impl Status {
-    /// Whether the user should be active.
-    #[must_use]
-    pub const fn is_active(self) -> bool {
-        match self {
-            Self::Active => true,
-            Self::Inactive => false,
         }
     }
 }

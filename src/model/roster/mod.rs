@@ -4,3 +4,4 @@ pub(super) mod desired;
 pub(super) mod guards;
 pub(super) mod passcode;
 pub(super) mod staff;
+pub(super) mod status;

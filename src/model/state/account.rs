@@ -76,7 +76,20 @@ pub enum Standing {
     Inactive,
 }
 
+/// The word for somebody who is blocked, which is also the key of a block.
+pub const BLOCKED: &str = "blocked";
+
 impl Standing {
+    /// Returns the word for it, in YAML, in tables and in answers.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Active => "active",
+            Self::Inactive => "inactive",
+        }
+    }
+
     /// Whether the member can sign in, unless a block prevents it.
     #[must_use]
     pub const fn is_active(self) -> bool {

@@ -1,6 +1,6 @@
 //! Which columns a user list can have on a platform.
 
-use crate::model::{Field, Kind, Names, NormalForm, with_all};
+use crate::model::{BLOCKED, Field, Kind, Names, NormalForm, Standing, StepValue, with_all};
 
 use crate::platform::Catalog;
 
@@ -52,8 +52,8 @@ impl ListColumn {
             Self::Email => "email",
             Self::Login => "login",
             Self::Name => "name",
-            Self::Status => "status",
-            Self::Blocked => "blocked",
+            Self::Status => StepValue::STATUS,
+            Self::Blocked => BLOCKED,
             Self::Field(field) => catalog.yaml_key(field),
         }
     }
@@ -90,9 +90,9 @@ impl MarkedState {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Blocked => "blocked",
-            Self::Pending => "pending",
-            Self::Inactive => "inactive",
+            Self::Blocked => BLOCKED,
+            Self::Pending => Standing::Pending.as_str(),
+            Self::Inactive => Standing::Inactive.as_str(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Standing;
+use crate::model::{Action, BLOCKED, Standing};
 
 /// The states that an account can have besides active.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +30,41 @@ pub enum StateName {
     Blocked,
 }
 
+impl StateName {
+    /// Returns its word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => Standing::Active.as_str(),
+            Self::Pending => Standing::Pending.as_str(),
+            Self::Inactive => Standing::Inactive.as_str(),
+            Self::Blocked => BLOCKED,
+        }
+    }
+
+    /// Returns the state without which a kind of change never happens, where the catalog's other switches allow it; `None` if it happens on
+    /// every platform. Somebody new is invited on every platform, and somebody who never accepted only where people can be pending.
+    #[must_use]
+    pub const fn needed_by(action: Action) -> Option<Self> {
+        match action {
+            Action::Block | Action::Unblock => Some(Self::Blocked),
+            Action::ResendInvitation | Action::WithdrawInvitation => Some(Self::Pending),
+            Action::Activate => Some(Self::Inactive),
+            Action::CreateClinic
+            | Action::UpdateClinic
+            | Action::CreateRole
+            | Action::UpdateRole
+            | Action::CreateEmployee
+            | Action::UpdateEmployee
+            | Action::Invite
+            | Action::Update
+            | Action::Inactivate
+            | Action::GeneratePasscode
+            | Action::SetCodeWord => None,
+        }
+    }
+}
+
 /// Active and inactive.
 impl Default for States {
     fn default() -> Self {
@@ -38,6 +73,19 @@ impl Default for States {
 }
 
 impl States {
+    /// Returns the state that a kind of change needs and that accounts cannot have; `None` if it lacks none.
+    #[must_use]
+    pub const fn lacking(self, action: Action) -> Option<StateName> {
+        let (needed, has) = match StateName::needed_by(action) {
+            None => return None,
+            Some(needed @ StateName::Active) => (needed, true),
+            Some(needed @ StateName::Pending) => (needed, self.pending),
+            Some(needed @ StateName::Inactive) => (needed, self.inactive),
+            Some(needed @ StateName::Blocked) => (needed, self.blocked),
+        };
+        if has { None } else { Some(needed) }
+    }
+
     /// Returns whether an account can have a state besides being blocked.
     #[must_use]
     pub const fn has(self, standing: Standing) -> bool {

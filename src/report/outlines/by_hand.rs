@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{
-    AddressQuestion, AttestedStep, ByHand, DAY, Field, HandState, HandStep, Plan, Proof, Step, SubjectRef, Tab, TabState, Tick,
+    AddressQuestion, AttestedStep, BLOCKED, ByHand, DAY, Field, HandState, HandStep, Plan, Proof, Step, StepValue, SubjectRef, Tab,
+    TabState, Tick,
 };
 use crate::platform::{self, Catalog};
 
@@ -134,7 +135,7 @@ pub(in crate::report) fn list(by_hand: &ByHand, plan: &Plan, catalog: &Catalog) 
     let oldest = by_hand.tabs.iter().map(|tab| tab.taken).min();
     let count = |is_meant: fn(&HandStep) -> bool| by_hand.steps.iter().filter(|step| is_meant(step)).count();
     let proofs = |proof: Proof| by_hand.attested.iter().filter(|one| one.proof == proof).count();
-    let states = [("status", by_hand.shows_status), ("blocked", by_hand.shows_blocked)];
+    let states = [(StepValue::STATUS, by_hand.shows_status), (BLOCKED, by_hand.shows_blocked)];
     let words = by_hand.not_shown.iter().map(|field| catalog.yaml_key(*field));
     ListDocument {
         taken: by_hand.tabs.iter().map(|tab| tab.taken).max().map(|taken| taken.to_string()),

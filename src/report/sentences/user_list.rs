@@ -1,6 +1,8 @@
 //! The sentences about a list of users, and about steps that people do by hand.
 
-use crate::model::{Action, AddressQuestion, ByHand, DAY, Field, HandState, Moment, Plan, Proof, StepKind, Tab, TabState, Tick};
+use crate::model::{
+    Action, AddressQuestion, BLOCKED, ByHand, DAY, Field, HandState, Moment, Plan, Proof, StepKind, StepValue, Tab, TabState, Tick,
+};
 use crate::platform::{self, Catalog};
 use crate::report::boxes;
 use crate::report::clean::clean;
@@ -138,7 +140,7 @@ fn incomplete(state: &TabState, now: i64) -> Option<String> {
 
 fn not_shown(by_hand: &ByHand, catalog: &Catalog) -> String {
     let fields = by_hand.not_shown.iter().map(|field| catalog.yaml_key(*field));
-    let states = [("status", by_hand.shows_status), ("blocked", by_hand.shows_blocked)];
+    let states = [(StepValue::STATUS, by_hand.shows_status), (BLOCKED, by_hand.shows_blocked)];
     let missing: Vec<&str> = states.into_iter().filter(|(_, shows)| !shows).map(|(word, _)| word).chain(fields).collect();
     if missing.is_empty() { String::new() } else { format!("It does not show {}.", words::few(&missing, 6)) }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{InvitationState, Standing, StepKind};
+use crate::model::{BLOCKED, InvitationState, Standing, StepKind};
 use crate::report::log::csv::known_in_words;
 use crate::report::separated::line;
 
@@ -19,7 +19,7 @@ const COLUMNS: [&str; 20] = [
     "invited_at",
     "link_until",
     "link",
-    "blocked",
+    BLOCKED,
     "blocked_at",
     "blocked_by",
     "blocked_reason",
@@ -80,18 +80,9 @@ pub(super) fn fields(user: &UserDocument) -> String {
     user.fields.iter().map(|(key, value)| format!("{key}: {}", said(value))).collect::<Vec<_>>().join("; ")
 }
 
-/// Returns the word for a standing.
-pub(in crate::report) const fn standing(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Pending => "pending",
-        Standing::Active => "active",
-        Standing::Inactive => "inactive",
-    }
-}
-
 /// Returns the word for the state of a user: where nobody can be inactive, somebody who was taken away was removed.
 pub(super) const fn state_word(user: &UserDocument, state: Standing) -> &'static str {
-    if user.removed { "removed" } else { standing(state) }
+    if user.removed { "removed" } else { state.as_str() }
 }
 
 fn joined(entries: &BTreeSet<String>) -> String {

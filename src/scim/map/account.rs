@@ -106,7 +106,7 @@ pub fn account_to_user(account: &Account, context: &Context<'_>) -> Result<Json,
         _ => Map::new(),
     };
     core.insert("id".to_owned(), json!(account.id.0));
-    core.insert("active".to_owned(), json!(!account.state.inactive));
+    core.insert(user::ACTIVE.to_owned(), json!(!account.state.inactive));
     let Fingerprint(version) = &account.fingerprint;
     core.insert("meta".to_owned(), json!({ "resourceType": user::TYPE, "version": version }));
     if context.practice_extension {
@@ -124,7 +124,7 @@ pub fn account_to_user(account: &Account, context: &Context<'_>) -> Result<Json,
             put("invitation", json!({ "state": state, "sentAt": time(invitation.sent_at), "expiresAt": time(invitation.expires_at) }));
         }
         if let Some(block) = &account.state.block {
-            let mut said = json!({ "blocked": true, "reason": block.reason.as_str() });
+            let mut said = json!({ user::BLOCKED: true, "reason": block.reason.as_str() });
             if let (Some(note), Json::Object(parts)) = (&block.note, &mut said) {
                 parts.insert("note".to_owned(), json!(note));
             }
@@ -165,7 +165,7 @@ fn state<J: Node>(user: &J, practice: Option<&J>) -> State {
 /// Whether a user is active, which they are where the server does not say.
 #[must_use]
 pub fn is_active_user(user: &impl Node) -> bool {
-    user.member("active").and_then(is_active) != Some(false)
+    user.member(user::ACTIVE).and_then(is_active) != Some(false)
 }
 
 /// Some servers say with a number or in a word who is active.
@@ -190,7 +190,7 @@ fn invitation(parts: &impl Node) -> Option<Invitation> {
 }
 
 fn block(parts: &impl Node) -> Option<Block> {
-    if parts.member("blocked").and_then(switch) != Some(true) {
+    if parts.member(user::BLOCKED).and_then(switch) != Some(true) {
         return None;
     }
     let word = parts.member("reason").and_then(Node::text);
@@ -206,7 +206,7 @@ fn block(parts: &impl Node) -> Option<Block> {
 #[must_use]
 pub fn block_record<J: Node>(user: &J) -> Option<BlockRecord> {
     let parts = extension(user)?.member("block")?;
-    let is_blocked = parts.member("blocked").and_then(switch) == Some(true);
+    let is_blocked = parts.member(user::BLOCKED).and_then(switch) == Some(true);
     let said = |name: &str| parts.member(name).and_then(Node::text).filter(|text| !text.is_empty());
     let record = BlockRecord { since: said("since").and_then(milliseconds), by: said("by").map(str::to_owned) };
     (is_blocked && (record.since.is_some() || record.by.is_some())).then_some(record)

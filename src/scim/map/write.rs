@@ -9,6 +9,7 @@ use crate::platform::Catalog;
 use crate::scim::attr_path::AttrPath;
 use crate::scim::patch::{Operation, Patch};
 use crate::scim::path::Path;
+use crate::scim::schema::record_names::user;
 use crate::scim::urn;
 use crate::scim::value::is_unassigned;
 
@@ -21,7 +22,7 @@ pub fn fields_to_user(email: &Email, fields: &Fields, context: &Context<'_>) -> 
     let mut practice = Map::new();
     core.insert("userName".to_owned(), json!(email.as_str()));
     core.insert("emails".to_owned(), json!([{ "value": email.as_str(), "type": "work", "primary": true }]));
-    core.insert("active".to_owned(), json!(true));
+    core.insert(user::ACTIVE.to_owned(), json!(true));
     for UserAttribute { practice: is_practice, name, value } in attributes(fields, context.catalog, context.names)? {
         let holder = if is_practice { &mut practice } else { &mut core };
         holder.insert(name.to_owned(), value);
@@ -93,7 +94,7 @@ pub fn set_password(user: &mut Json, password: &Secret) {
 /// Returns the operation that activates or inactivates an account.
 #[must_use]
 pub fn replace_active(active: bool) -> Operation {
-    replace("active", None, json!(active))
+    replace(user::ACTIVE, None, json!(active))
 }
 
 /// The operation that replaces a core attribute, or a part of one.

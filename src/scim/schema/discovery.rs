@@ -56,14 +56,23 @@ pub fn service_provider_config(base: &str, limits: PageLimits) -> Value {
 /// clients that read schemas strictly refuse an unknown extension of `ServiceProviderConfig`.
 #[must_use]
 pub fn actions(catalog: &Catalog) -> BTreeSet<String> {
-    let mut actions = BTreeSet::new();
-    let mut add = |wanted: bool, of_these: &[Action]| {
-        if wanted {
-            actions.extend(of_these.iter().map(|action| action.as_str().to_owned()));
+    let is_offered = |action: &Action| match action {
+        Action::ResendInvitation | Action::WithdrawInvitation | Action::Block | Action::Unblock => {
+            catalog.states.lacking(*action).is_none()
         }
+        // Somebody who is there already is invited where their invitation can be sent again.
+        Action::Invite => catalog.states.lacking(Action::ResendInvitation).is_none(),
+        Action::GeneratePasscode => catalog.passcode,
+        Action::CreateClinic
+        | Action::UpdateClinic
+        | Action::CreateRole
+        | Action::UpdateRole
+        | Action::CreateEmployee
+        | Action::UpdateEmployee
+        | Action::Update
+        | Action::Inactivate
+        | Action::Activate
+        | Action::SetCodeWord => false,
     };
-    add(catalog.states.pending, &[Action::Invite, Action::ResendInvitation, Action::WithdrawInvitation]);
-    add(catalog.states.blocked, &[Action::Block, Action::Unblock]);
-    add(catalog.passcode, &[Action::GeneratePasscode]);
-    actions
+    Action::ALL.into_iter().filter(is_offered).map(|action| action.as_str().to_owned()).collect()
 }

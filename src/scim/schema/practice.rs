@@ -2,6 +2,7 @@
 
 use crate::model::{BlockReason, Field, InvitationState};
 use crate::platform::Catalog;
+use crate::scim::schema::record_names::user;
 
 use super::super::urn;
 use super::{Attribute, Schema, table};
@@ -49,7 +50,7 @@ fn state_attributes(catalog: &Catalog) -> Vec<Attribute> {
     ];
     if catalog.states.blocked {
         let parts = vec![
-            flag("blocked", "Whether the account is blocked"),
+            flag(user::BLOCKED, "Whether the account is blocked"),
             text("reason", "The reason for the block").only(BlockReason::ALL.map(BlockReason::as_str)),
             text("note", "A note about the block"),
             time("since", "When the account was blocked"),

@@ -80,6 +80,10 @@ pub mod user {
     pub const TYPE: &str = LogSubject::User.as_str();
     /// The endpoint.
     pub const ENDPOINT: &str = "/Users";
+    /// Whether the account is active (RFC 7643 section 4.1.1).
+    pub const ACTIVE: &str = "active";
+    /// The part of a block that says whether there is one.
+    pub const BLOCKED: &str = "blocked";
 }
 
 /// The id that a client gives to a resource of any type (RFC 7643 section 3.1).

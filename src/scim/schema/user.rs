@@ -120,7 +120,7 @@ fn user_name() -> Attribute {
 /// too. A PUT that omits it does not change it, so that nobody is reactivated by accident.
 fn active() -> Attribute {
     Attribute::boolean(
-        "active",
+        names::user::ACTIVE,
         "False if the account is inactive. Pending and blocked accounts are active too. A PUT that omits it does not change it",
     )
 }

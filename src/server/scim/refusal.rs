@@ -1,7 +1,7 @@
 //! The sentences that tell a caller why the workspace refused.
 
 use crate::model::transition::Impossible;
-use crate::model::{Action, Field, Topic};
+use crate::model::{Action, BLOCKED, Field, Topic};
 use crate::platform::{Answer, Catalog, FIRST_PASSWORD, sentences, source_of};
 use crate::report::sentences::{immutable, kept, ungranted};
 use crate::report::span;
@@ -147,7 +147,7 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
 /// What somebody does, and what is done to an account then.
 const fn deed_words(deed: Deed) -> (&'static str, &'static str) {
     match deed {
-        Deed::Block => ("block", "blocked"),
+        Deed::Block => ("block", BLOCKED),
         Deed::Inactivate => ("inactivate", "inactivated"),
         Deed::Delete => ("delete", "deleted"),
     }

@@ -20,6 +20,7 @@ use crate::model::{Account, Change, Drift, Email, Field, Fields, NAME, NewAccoun
 use crate::platform::without_accents;
 use crate::scim::map::{ask_for_invitation, fields_to_user, replace, replace_active, set_password};
 use crate::scim::patch::{Operation, Patch};
+use crate::scim::schema::record_names::user;
 use crate::scim::{ScimError, ScimType};
 
 /// After so many failures, the login is tried alone.
@@ -29,7 +30,7 @@ const FAILURES_OF_CORE: u32 = 4;
 const LAGS: u32 = 5;
 
 /// What an account is created with if a server refuses more: login, name, addresses and state.
-const CORE: [&str; 6] = ["schemas", "userName", "password", "name", "emails", "active"];
+const CORE: [&str; 6] = ["schemas", "userName", "password", "name", "emails", user::ACTIVE];
 /// What an account is created with if a server refuses even that.
 const LOGIN: [&str; 3] = ["schemas", "userName", "password"];
 
@@ -212,7 +213,7 @@ impl<T: Transport> ScimDirectory<T> {
         let mut what = dropped(change, &account, &self.platform);
         let kept = if self.is_foreign() { kept(change, &account, &mut what, &self.platform) } else { Vec::new() };
         // What a creation leaves is an account that is active.
-        let named = what.into_iter().map(|name| if name == change.action().as_str() { "active".to_owned() } else { name });
+        let named = what.into_iter().map(|name| if name == change.action().as_str() { user::ACTIVE.to_owned() } else { name });
         written(account, Rest { not_stored: named.collect(), kept, ..Rest::default() })
     }
 

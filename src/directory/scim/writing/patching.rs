@@ -14,6 +14,7 @@ use crate::directory::{DirectoryError, Transport, WriteContext};
 use crate::model::{Action, Field, Scope};
 use crate::scim::ScimType;
 use crate::scim::patch::{Operation, Patch};
+use crate::scim::schema::record_names::user;
 
 /// A form in which attributes can be changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -200,7 +201,9 @@ impl<T: Transport> ScimDirectory<T> {
         let attributes: BTreeSet<&str> = listed.iter().map(|field| field.definition().wire.attribute).collect();
         let mut paths = patch.operations.iter().map(|operation| operation.path.as_ref());
         paths.all(|path| {
-            path.is_some_and(|path| ![LOGIN, "active"].contains(&path.attr.name.as_str()) && !attributes.contains(path.attr.name.as_str()))
+            path.is_some_and(|path| {
+                ![LOGIN, user::ACTIVE].contains(&path.attr.name.as_str()) && !attributes.contains(path.attr.name.as_str())
+            })
         })
     }
 

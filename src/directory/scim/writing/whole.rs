@@ -14,6 +14,7 @@ use crate::directory::{DirectoryError, Transport, WriteContext};
 use crate::model::ProtocolError;
 use crate::scim::ScimType;
 use crate::scim::patch::Patch;
+use crate::scim::schema::record_names::user;
 
 impl<T: Transport> ScimDirectory<T> {
     /// Sends the whole resource once for each attribute; `None` if the server accepts none of them.
@@ -92,7 +93,7 @@ fn is_about_read_only(answer: &Answer) -> bool {
 
 /// Says with a boolean who is active, where the server has a text: another server takes every text for yes.
 fn say_state(resource: &mut Map<String, Json>) {
-    let state = resource.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("active")).map(|(_, state)| state);
+    let state = resource.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case(user::ACTIVE)).map(|(_, state)| state);
     if let Some(state) = state
         && let Some(active) = state.as_str().and_then(|text| text.trim().to_ascii_lowercase().parse::<bool>().ok())
     {

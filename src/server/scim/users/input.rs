@@ -5,6 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::model::{Email, Field, Secret, Value as FieldValue};
 use crate::scim::map::{self, Context, KeysAndIds};
+use crate::scim::schema::record_names::user;
 use crate::scim::urn;
 use crate::server::failure::Failure;
 use crate::server::scim::refusal;
@@ -63,7 +64,7 @@ impl UserInput {
     /// Reads a validated user.
     pub(in crate::server) fn read(workspace: &Workspace, mut user: Value, sent: Sent<'_>) -> Result<Self, Failure> {
         let user_name = login_of(workspace, &user)?;
-        let active = user.get("active").and_then(Value::as_bool);
+        let active = user.get(user::ACTIVE).and_then(Value::as_bool);
         let (mut send_invitation, mut with_password) = (false, false);
         if let Value::Object(members) = &mut user {
             with_password = members.shift_remove("password").is_some();
@@ -133,7 +134,7 @@ fn document(user: Value) -> Map<String, Value> {
         Value::Object(members) => members,
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Map::new(),
     };
-    for name in ["schemas", "id", "meta", "groups", "password", "active"] {
+    for name in ["schemas", "id", "meta", "groups", "password", user::ACTIVE] {
         body.shift_remove(name);
     }
     body

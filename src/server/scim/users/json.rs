@@ -68,7 +68,7 @@ pub(in crate::server) struct Practice {
 }
 
 /// The members that the server writes itself, whatever a client wrote.
-const OWN: [&str; 4] = ["active", "groups", "meta", urn::PRACTICE];
+const OWN: [&str; 4] = [names::user::ACTIVE, "groups", "meta", urn::PRACTICE];
 
 impl Serialize for UserJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -99,7 +99,7 @@ impl Serialize for UserJson<'_> {
                 }
             }
         }
-        user.serialize_entry("active", &!row.state.inactive)?;
+        user.serialize_entry(names::user::ACTIVE, &!row.state.inactive)?;
         if let Some(groups) = records.groups.get(&row.id) {
             let member_of = |(id, name): &(String, String)| json!({ "value": id, "$ref": format!("{base}{}/{id}", names::group::ENDPOINT), "display": name, "type": "direct" });
             user.serialize_entry("groups", &groups.iter().map(member_of).collect::<Vec<_>>())?;

@@ -8,6 +8,7 @@ use super::attribute::{Attribute, attributes};
 use crate::directory::scim::client::{get, text};
 use crate::model::{Field, Kind, Requirement};
 use crate::scim::patch::Patch;
+use crate::scim::schema::record_names::user;
 use crate::scim::urn;
 
 /// The attributes of users that a server announces, by their names in lower case.
@@ -86,7 +87,7 @@ impl UserSchema {
 
     /// Whether clients cannot say who is active.
     pub(in crate::directory::scim) fn is_state_fixed(&self) -> bool {
-        self.attribute("active").is_none_or(|attribute| attribute.is_read_only || attribute.is_immutable || attribute.is_hidden)
+        self.attribute(user::ACTIVE).is_none_or(|attribute| attribute.is_read_only || attribute.is_immutable || attribute.is_hidden)
     }
 
     /// Whether the server has a person's name as one text only.
@@ -190,7 +191,7 @@ impl UserSchema {
 }
 /// The attributes that every new user is sent with, or that are filled in where the schema requires it.
 const FILLED: [&str; 11] =
-    ["userName", "emails", "name", "active", "displayName", "nickName", "externalId", "id", "meta", "schemas", "groups"];
+    ["userName", "emails", "name", user::ACTIVE, "displayName", "nickName", "externalId", "id", "meta", "schemas", "groups"];
 /// The parts of names and addresses that are sent, or filled in where the schema requires them.
 const FILLED_PARTS: [&str; 5] = ["formatted", "value", "type", "primary", "display"];
 

@@ -5,6 +5,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use crate::members::{Guarded, SessionStage};
+use crate::model::{BLOCKED, Standing};
 use crate::server::answer::{date_time, put};
 use crate::server::failure::Failure;
 use crate::server::members::signing_in::entering::Entered;
@@ -56,8 +57,8 @@ impl AppRefusal {
             Self::NotThePasscode => "password-or-passcode-needed",
             Self::SignedOut => "signed-out",
             Self::First(stage) => stage.as_str(),
-            Self::Blocked => "blocked",
-            Self::Inactive => "inactive",
+            Self::Blocked => BLOCKED,
+            Self::Inactive => Standing::Inactive.as_str(),
             Self::Busy => "busy",
         }
     }
