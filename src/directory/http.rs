@@ -12,6 +12,7 @@ use super::transport::LONGEST_ANSWER;
 use super::{Transport, TransportError};
 use crate::model::{AddressError, NetworkError, ProtocolError, Secret, is_loopback};
 use crate::scim::ScimError;
+use crate::scim::paths::SEARCH;
 
 /// The time limit for connecting.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -93,7 +94,7 @@ impl Transport for HttpTransport {
 
 /// What a server's silence is counted for: its reads and its writes apart, since one that answers reads may never answer a write.
 fn counted_apart(origin: &url::Origin, request: &http::Request<Bytes>) -> String {
-    let is_read = request.method().is_safe() || request.uri().path().ends_with("/.search");
+    let is_read = request.method().is_safe() || request.uri().path().ends_with(SEARCH);
     format!("{} {}", origin.ascii_serialization(), if is_read { "reads" } else { "writes" })
 }
 

@@ -4,6 +4,7 @@
 
 mod cases;
 mod circle;
+pub(crate) mod joined;
 mod lists;
 mod plans;
 mod results;
@@ -15,6 +16,7 @@ mod values;
 
 pub(crate) use cases::with_all;
 pub use circle::circle;
+pub(crate) use joined::joined;
 pub use lists::by_hand::{AddressQuestion, AttestedStep, ByHand, HandState, HandStep, Proof, TabState, Tick};
 pub use lists::list_words::ListWords;
 pub use lists::owners;

@@ -11,6 +11,7 @@ pub mod map;
 mod node;
 pub mod patch;
 mod path;
+pub mod paths;
 pub mod schema;
 pub mod validate;
 mod value;

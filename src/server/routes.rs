@@ -15,7 +15,10 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::model::{SCIM_PATH, joined};
 use crate::scim::ScimError;
+use crate::scim::paths::{ACTIONS, API, CODE_WORD, LOG, ME, MEMBERS, RESOURCE_TYPES, SCHEMAS, SEARCH, SERVICE_PROVIDER_CONFIG, VERIFY};
+use crate::scim::schema::record_names::{clinic, employee, group, role, user};
 use crate::server::App;
 use crate::server::Door;
 use crate::server::answer;
@@ -58,15 +61,15 @@ macro_rules! route {
 
 /// The endpoints of one kind of resource besides users.
 macro_rules! resources {
-    ($kind:ident, $path:literal) => {
+    ($kind:ident, $endpoint:expr) => {
         &[
-            route!(GET $path, Read, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::list(RecordKind::$kind, call)),
-            route!(POST $path, Write, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::create(RecordKind::$kind, call)),
-            route!(POST concat!($path, "/.search"), Read, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::search(RecordKind::$kind, call)),
-            route!(GET concat!($path, "/{id}"), Read, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::one(RecordKind::$kind, call)),
-            route!(PUT concat!($path, "/{id}"), Write, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::replace(RecordKind::$kind, call)),
-            route!(PATCH concat!($path, "/{id}"), Write, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::patch(RecordKind::$kind, call)),
-            route!(DELETE concat!($path, "/{id}"), Write, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::delete(RecordKind::$kind, call)),
+            route!(GET joined!(SCIM_PATH, $endpoint), Read, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::list(RecordKind::$kind, call)),
+            route!(POST joined!(SCIM_PATH, $endpoint), Write, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::create(RecordKind::$kind, call)),
+            route!(POST joined!(SCIM_PATH, $endpoint, SEARCH), Read, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::search(RecordKind::$kind, call)),
+            route!(GET joined!(SCIM_PATH, $endpoint, "/{id}"), Read, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::one(RecordKind::$kind, call)),
+            route!(PUT joined!(SCIM_PATH, $endpoint, "/{id}"), Write, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::replace(RecordKind::$kind, call)),
+            route!(PATCH joined!(SCIM_PATH, $endpoint, "/{id}"), Write, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::patch(RecordKind::$kind, call)),
+            route!(DELETE joined!(SCIM_PATH, $endpoint, "/{id}"), Write, Some(ResourceKind::Supporting(RecordKind::$kind)), |call| records::endpoints::delete(RecordKind::$kind, call)),
         ]
     };
 }
@@ -83,33 +86,33 @@ const USER: Option<ResourceKind> = Some(ResourceKind::User);
 /// The rows for programs, one group of resources after the other.
 static ROUTES: [&[ServedRoute]; 6] = [
     &[
-        route!(GET "/scim/v2/ServiceProviderConfig", Read, None, |call| document(call, discovery::config)),
-        route!(GET "/scim/v2/ResourceTypes", Read, None, |call| document(call, discovery::resource_types)),
-        route!(GET "/scim/v2/ResourceTypes/{name}", Read, None, |call| document(call, discovery::resource_type)),
-        route!(GET "/scim/v2/Schemas", Read, None, |call| document(call, discovery::schemas)),
-        route!(GET "/scim/v2/Schemas/{urn}", Read, None, |call| document(call, discovery::schema)),
-        route!(POST "/scim/v2/.search", Read, None, search::search_everything),
-        route!(GET "/scim/v2/Me", Read, USER, users::read::me),
-        route!(GET "/scim/v2/Users", Read, USER, users::read::list),
-        route!(POST "/scim/v2/Users", Write, USER, users::write::create),
-        route!(POST "/scim/v2/Users/.search", Read, USER, users::read::search),
-        route!(GET "/scim/v2/Users/{id}", Read, USER, users::read::one),
-        route!(PUT "/scim/v2/Users/{id}", Write, USER, users::write::replace),
-        route!(PATCH "/scim/v2/Users/{id}", Write, USER, users::write::patch),
-        route!(DELETE "/scim/v2/Users/{id}", Write, USER, users::write::delete),
-        route!(POST "/scim/v2/Users/{id}/actions/{action}", Write, USER, users::actions::act),
+        route!(GET joined!(SCIM_PATH, SERVICE_PROVIDER_CONFIG), Read, None, |call| document(call, discovery::config)),
+        route!(GET joined!(SCIM_PATH, RESOURCE_TYPES), Read, None, |call| document(call, discovery::resource_types)),
+        route!(GET joined!(SCIM_PATH, RESOURCE_TYPES, "/{name}"), Read, None, |call| document(call, discovery::resource_type)),
+        route!(GET joined!(SCIM_PATH, SCHEMAS), Read, None, |call| document(call, discovery::schemas)),
+        route!(GET joined!(SCIM_PATH, SCHEMAS, "/{urn}"), Read, None, |call| document(call, discovery::schema)),
+        route!(POST joined!(SCIM_PATH, SEARCH), Read, None, search::search_everything),
+        route!(GET joined!(SCIM_PATH, ME), Read, USER, users::read::me),
+        route!(GET joined!(SCIM_PATH, user::ENDPOINT), Read, USER, users::read::list),
+        route!(POST joined!(SCIM_PATH, user::ENDPOINT), Write, USER, users::write::create),
+        route!(POST joined!(SCIM_PATH, user::ENDPOINT, SEARCH), Read, USER, users::read::search),
+        route!(GET joined!(SCIM_PATH, user::ENDPOINT, "/{id}"), Read, USER, users::read::one),
+        route!(PUT joined!(SCIM_PATH, user::ENDPOINT, "/{id}"), Write, USER, users::write::replace),
+        route!(PATCH joined!(SCIM_PATH, user::ENDPOINT, "/{id}"), Write, USER, users::write::patch),
+        route!(DELETE joined!(SCIM_PATH, user::ENDPOINT, "/{id}"), Write, USER, users::write::delete),
+        route!(POST joined!(SCIM_PATH, user::ENDPOINT, "/{id}", ACTIONS, "/{action}"), Write, USER, users::actions::act),
     ],
-    resources!(Clinic, "/scim/v2/Clinics"),
-    resources!(Role, "/scim/v2/Roles"),
-    resources!(Employee, "/scim/v2/Employees"),
-    resources!(Group, "/scim/v2/Groups"),
+    resources!(Clinic, clinic::ENDPOINT),
+    resources!(Role, role::ENDPOINT),
+    resources!(Employee, employee::ENDPOINT),
+    resources!(Group, group::ENDPOINT),
     &[
-        route!(GET "/api/v1/log", Read, None, user_log::list),
-        route!(POST "/api/v1/code-word", Write, None, code_word::set),
-        route!(POST "/api/v1/code-word/verify", Read, None, code_word::verify),
-        route!(POST "/api/v1/users/{id}/reset-second-factor", Write, None, second_factor::reset),
-        route!(GET "/api/v1/users/{id}/sessions", Read, None, sessions::list),
-        route!(POST "/api/v1/users/{id}/end-sessions", Write, None, sessions::end),
+        route!(GET joined!(API, LOG), Read, None, user_log::list),
+        route!(POST joined!(API, CODE_WORD), Write, None, code_word::set),
+        route!(POST joined!(API, CODE_WORD, VERIFY), Read, None, code_word::verify),
+        route!(POST joined!(API, MEMBERS, "/{id}/reset-second-factor"), Write, None, second_factor::reset),
+        route!(GET joined!(API, MEMBERS, "/{id}/sessions"), Read, None, sessions::list),
+        route!(POST joined!(API, MEMBERS, "/{id}/end-sessions"), Write, None, sessions::end),
     ],
 ];
 

@@ -1,6 +1,11 @@
-//! The path of a page has one home. A second one was forgotten once, and the token of a link reached a log. So has the path of SCIM.
+//! The path of a page has one home. A second one was forgotten once, and the token of a link reached a log. So have the paths that programs
+//! call: the client's and the server's are made of the same constants.
 
 use std::collections::BTreeSet;
+
+use rosterctl::model::SCIM_PATH;
+use rosterctl::scim::paths;
+use rosterctl::scim::schema::record_names::{clinic, employee, group, role, user};
 
 use crate::source::{Source, below, src};
 
@@ -22,7 +27,8 @@ fn with_a_path<'s>(source: &'s Source, parts: &BTreeSet<&str>) -> Vec<(usize, &'
         after.map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or_default()).any(|part| parts.contains(part))
     };
     let quoted = |line: &str| line.split('"').skip(1).step_by(2).filter(|text| !text.starts_with("/api/")).any(is_one);
-    lines.into_iter().filter(|(_, line)| quoted(line.split(" // ").next().unwrap_or_default())).collect()
+    let is_endpoint = |line: &str| line.contains("joined!(API, ");
+    lines.into_iter().filter(|(_, line)| !is_endpoint(line) && quoted(line.split(" // ").next().unwrap_or_default())).collect()
 }
 
 #[test]
@@ -37,13 +43,13 @@ fn paths_of_pages_are_in_one_file() {
     assert!(found.is_empty(), "make these from a `PageName`:\n{}", found.join("\n"));
 }
 
-/// The path of SCIM, where it is defined, and the table of routes.
-const SCIM: (&str, [&str; 2]) = ("/scim/v2", ["src/model/values/server.rs", "src/server/routes.rs"]);
+/// The path of SCIM, and where it is defined.
+const SCIM: (&str, &str) = (SCIM_PATH, "src/model/values/server.rs");
 
 /// The lines of a file with a text that has the path of SCIM.
 fn with_scim(source: &Source) -> Vec<String> {
-    let (path, homes) = SCIM;
-    let lines = source.code().into_iter().filter(|_| !homes.contains(&source.path.as_str()) && !source.is_test());
+    let (path, home) = SCIM;
+    let lines = source.code().into_iter().filter(|_| source.path != home && !source.is_test());
     lines.filter(|(_, line)| line.contains(path)).map(|(at, line)| format!("{}:{at}: {line}", source.path)).collect()
 }
 
@@ -58,7 +64,8 @@ fn the_path_of_scim_in_a_text_is_reported() {
     let found = |path: &str, text: &str| with_scim(&Source::snippet(path, text)).len();
     assert_eq!(found("src/cli/x.rs", "format!(\"{base}/{name}/scim/v2\")"), 1);
     assert_eq!(found("src/cli/x.rs", "/// At `/WORKSPACE/scim/v2`."), 0);
-    assert_eq!(found("src/server/routes.rs", "GET \"/scim/v2/Users\""), 0);
+    assert_eq!(found("src/server/routes.rs", "GET \"/scim/v2/Users\""), 1);
+    assert_eq!(found(SCIM.1, "\"/scim/v2\""), 0);
 }
 
 #[test]
@@ -78,8 +85,69 @@ fn a_path_in_a_text_is_reported() {
         "text(\"reset\")",
         "\"/scim/v2/Resets\"",
         "\"/api/v1/join\"",
+        "GET joined!(API, APP, \"/join\")",
         "\"reset-second-factor\"",
     ] {
         assert_eq!(found(rust, other), 0, "{other}");
+    }
+}
+
+/// The modules that have the two ends of a path: the server's table, and the client.
+const ENDS: [&str; 2] = ["src/directory/", "src/server/"];
+
+/// The paths that programs call. Those of pages have a home of their own, where `/log` and `/users` would be others.
+const PATHS: [&str; 14] = [
+    clinic::ENDPOINT,
+    role::ENDPOINT,
+    employee::ENDPOINT,
+    group::ENDPOINT,
+    user::ENDPOINT,
+    paths::SERVICE_PROVIDER_CONFIG,
+    paths::RESOURCE_TYPES,
+    paths::SCHEMAS,
+    paths::ME,
+    paths::SEARCH,
+    paths::ACTIONS,
+    paths::API,
+    paths::LOG,
+    paths::CODE_WORD,
+];
+
+/// The lines of the client and the server with a text that has such a path.
+fn with_path_of_programs(source: &Source) -> Vec<String> {
+    let is_end = ENDS.iter().any(|end| source.path.starts_with(end)) && !source.is_test() && source.path != HOME;
+    let has_path = |text: &str| {
+        let ends = |path: &str, at: usize| !text[at + path.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '-');
+        PATHS.iter().any(|path| text.match_indices(path).any(|(at, _)| ends(path, at)))
+    };
+    let code = source.code().into_iter().filter(|_| is_end).map(|(at, line)| (at, line, line.split(" // ").next().unwrap_or_default()));
+    let found = code.filter(|(_, _, code)| code.split('"').skip(1).step_by(2).any(has_path));
+    found.map(|(at, line, _)| format!("{}:{at}: {}", source.path, line.trim())).collect()
+}
+
+#[test]
+fn the_client_and_the_server_make_their_paths_of_the_same_constants() {
+    let found: Vec<String> = src().iter().flat_map(with_path_of_programs).collect();
+    assert!(found.is_empty(), "use `scim::paths` and `record_names`:\n{}", found.join("\n"));
+}
+
+#[test]
+fn a_path_of_programs_in_a_text_is_reported() {
+    let found = |path: &str, text: &str| with_path_of_programs(&Source::snippet(path, text)).len();
+    for text in [
+        "list(client, \"/Users\")",
+        "format!(\"{base}/Users/{id}\")",
+        "self.client.beside(\"/log\")",
+        "format!(\"{root}/api/v1{path}\")",
+        "GET \"/scim/v2/Clinics/{id}\"",
+        "format!(\"{url}/actions/{action}\")",
+        "below(\"/Users/.search\")",
+    ] {
+        assert_eq!(found("src/directory/scim/x.rs", text), 1, "{text}");
+        assert_eq!(found("src/server/x.rs", text), 1, "{text}");
+        assert_eq!(found("src/scim/paths.rs", text), 0, "{text}");
+    }
+    for text in ["/// `GET /Users`.", "below(user::ENDPOINT)", "\"/login\"", "\"/Users-of\"", "path(\"/code-words\")"] {
+        assert_eq!(found("src/server/x.rs", text), 0, "{text}");
     }
 }

@@ -21,6 +21,7 @@ use crate::directory::hidden::hide_sent;
 use crate::directory::retry::Backoff;
 use crate::directory::{DirectoryError, Transport};
 use crate::model::{Drift, ProtocolError, RemoteId, SCIM_PATH, Scope};
+use crate::scim::paths::API;
 use crate::scim::{ScimError, member};
 
 /// Some servers accept only the one, some only the other, so both are offered (RFC 7644 section 3.8).
@@ -81,7 +82,7 @@ impl<T: Transport> Client<T> {
 
     /// Returns the URL of an endpoint beside SCIM on our own server; `None` if the base does not look like ours.
     pub(super) fn beside(&self, path: &str) -> Option<String> {
-        self.base.strip_suffix(SCIM_PATH).map(|root| format!("{root}/api/v1{path}"))
+        self.base.strip_suffix(SCIM_PATH).map(|root| format!("{root}{API}{path}"))
     }
 
     /// Returns the URL of a path below the base.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::super::urn;
 use crate::model::Action;
 use crate::platform::Catalog;
+use crate::scim::paths::SERVICE_PROVIDER_CONFIG;
 
 /// The limits of one answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub fn service_provider_config(base: &str, limits: PageLimits) -> Value {
             "specUri": "https://www.rfc-editor.org/rfc/rfc6750",
             "primary": true,
         }],
-        "meta": { "resourceType": "ServiceProviderConfig", "location": format!("{base}/ServiceProviderConfig") },
+        "meta": { "resourceType": "ServiceProviderConfig", "location": format!("{base}{SERVICE_PROVIDER_CONFIG}") },
     })
 }
 

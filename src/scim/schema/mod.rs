@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::platform::Catalog;
+use crate::scim::paths::{RESOURCE_TYPES, SCHEMAS};
 
 use super::urn;
 
@@ -84,7 +85,7 @@ impl Schema {
             "name": self.name,
             "description": self.description,
             "attributes": self.attributes.iter().map(Attribute::to_json).collect::<Vec<_>>(),
-            "meta": { "resourceType": "Schema", "location": format!("{base}/Schemas/{}", self.id) },
+            "meta": { "resourceType": "Schema", "location": format!("{base}{SCHEMAS}/{}", self.id) },
         })
     }
 }
@@ -136,7 +137,7 @@ impl ResourceType {
                 let list = self.extensions.iter().map(|e| json!({ "schema": e.id, "required": false })).collect();
                 members.insert("schemaExtensions".to_owned(), Value::Array(list));
             }
-            let location = format!("{base}/ResourceTypes/{}", self.name);
+            let location = format!("{base}{RESOURCE_TYPES}/{}", self.name);
             members.insert("meta".to_owned(), json!({ "resourceType": "ResourceType", "location": location }));
         }
         out

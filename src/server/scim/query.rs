@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::scim::message::{ListWriter, SearchRequest};
+use crate::scim::paths::SEARCH;
 use crate::scim::project::Projection;
 use crate::scim::schema::PageLimits;
 use crate::scim::{Filter, PageRequest, ResourceType, ScimError, ScimType, Sort};
@@ -58,7 +59,7 @@ pub(in crate::server) fn of_url(query: &str) -> Result<SearchRequest, ScimError>
     if query.len() > LONGEST_QUERY {
         return Err(ScimError::with_type(
             ScimType::InvalidValue,
-            format!("the query is longer than {LONGEST_QUERY} bytes: use POST /.search"),
+            format!("the query is longer than {LONGEST_QUERY} bytes: use POST {SEARCH}"),
         ));
     }
     let mut request = SearchRequest::default();

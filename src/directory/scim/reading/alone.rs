@@ -8,9 +8,9 @@ use futures::StreamExt as _;
 
 use crate::directory::Transport;
 use crate::directory::scim::ScimDirectory;
-use crate::directory::scim::writing::write::USERS;
 use crate::model::{Account, Field, RemoteId};
 use crate::scim::map;
+use crate::scim::schema::record_names::user;
 
 /// The most users who are read one by one if the list says less than they do.
 const MOST_ALONE: usize = 1000;
@@ -92,7 +92,7 @@ impl<T: Transport> ScimDirectory<T> {
         if self.client.is_putting_off() {
             return None;
         }
-        let answer = self.client.get_patiently(&self.address(USERS, id)).await.ok().filter(|answer| answer.status.is_success())?;
+        let answer = self.client.get_patiently(&self.address(user::ENDPOINT, id)).await.ok().filter(|answer| answer.status.is_success())?;
         self.account(&answer.resource()?).ok().filter(|account| account.id == *id)
     }
 }

@@ -8,7 +8,9 @@ use serde_json::Value;
 use super::user_schema::{Extensions, UserSchema};
 use crate::directory::scim::client::{Client, get, text, truth};
 use crate::directory::{DirectoryError, Transport};
-use crate::model::{Capabilities, ServerWarning};
+use crate::model::{Capabilities, ServerWarning, joined};
+use crate::scim::paths;
+use crate::scim::schema::record_names::{clinic, employee, role, user};
 use crate::scim::urn;
 
 /// What discovery found out about a server.
@@ -46,27 +48,27 @@ const PAGE: usize = 250;
 pub(in crate::directory::scim) async fn discover<T: Transport>(client: &Client<T>) -> Result<Discovery, DirectoryError> {
     let mut found = Discovery::default();
     let mut documents = Documents::new(client);
-    if let Some(config) = documents.read("/ServiceProviderConfig").await? {
+    if let Some(config) = documents.read(paths::SERVICE_PROVIDER_CONFIG).await? {
         features(&config, &mut found);
     } else {
         found.capabilities.patch = true;
         found.warnings.push(ServerWarning::NoFeatures);
     }
     let mut extensions = Extensions::new();
-    if let Some(types) = documents.read("/ResourceTypes").await?.as_ref().and_then(listed) {
+    if let Some(types) = documents.read(paths::RESOURCE_TYPES).await?.as_ref().and_then(listed) {
         extensions = extensions_of_users(types);
         resource_types(types, &extensions, &mut found.capabilities);
     } else {
         found.warnings.push(ServerWarning::NoResourceTypes);
         let offered = |status: StatusCode| status.is_success();
-        found.capabilities.clinics = documents.probe("/Clinics").await?.is_some_and(offered);
-        found.capabilities.roles = documents.probe("/Roles").await?.is_some_and(offered);
-        found.capabilities.employees = documents.probe("/Employees").await?.is_some_and(offered);
-        let extension = format!("/Schemas/{}", urn::PRACTICE);
+        found.capabilities.clinics = documents.probe(clinic::ENDPOINT).await?.is_some_and(offered);
+        found.capabilities.roles = documents.probe(role::ENDPOINT).await?.is_some_and(offered);
+        found.capabilities.employees = documents.probe(employee::ENDPOINT).await?.is_some_and(offered);
+        let extension = format!("{}/{}", paths::SCHEMAS, urn::PRACTICE);
         found.capabilities.practice_extension = documents.probe(&extension).await?.is_some_and(offered);
     }
     if found.capabilities.practice_extension
-        && let Some(schema) = documents.read(&format!("/Schemas/{}", urn::ACTIONS)).await?
+        && let Some(schema) = documents.read(&format!("{}/{}", paths::SCHEMAS, urn::ACTIONS)).await?
     {
         found.capabilities.actions = actions(&schema);
     }
@@ -94,16 +96,16 @@ async fn user_schema<T: Transport>(
     documents: &mut Documents<'_, T>,
     extensions: &Extensions,
 ) -> Result<Option<UserSchema>, DirectoryError> {
-    if let Some(all) = documents.read("/Schemas").await?
+    if let Some(all) = documents.read(paths::SCHEMAS).await?
         && let Some(mut schema) = UserSchema::read(&all)
     {
         schema.extend(&all, extensions);
         return Ok(Some(schema));
     }
-    let own = documents.read(&format!("/Schemas/{}", urn::USER)).await?;
+    let own = documents.read(&format!("{}/{}", paths::SCHEMAS, urn::USER)).await?;
     let Some(mut schema) = own.as_ref().and_then(UserSchema::read) else { return Ok(None) };
     for (extension, _) in extensions.iter().filter(|(_, required)| **required == Some(true)) {
-        if let Some(extension) = documents.read(&format!("/Schemas/{extension}")).await? {
+        if let Some(extension) = documents.read(&format!("{}/{extension}", paths::SCHEMAS)).await? {
             schema.extend(&extension, extensions);
         }
     }
@@ -136,7 +138,7 @@ impl<'c, T: Transport> Documents<'c, T> {
     async fn read(&mut self, path: &str) -> Result<Option<Value>, DirectoryError> {
         let answer = self.client.get(&self.client.below(path)).await;
         let status = answer.as_ref().map_or_else(DirectoryError::status, |answer| Some(answer.status.as_u16()));
-        if path.starts_with("/Schemas") {
+        if path.starts_with(paths::SCHEMAS) {
             self.kept_back = self.kept_back.or(status.filter(|status| matches!(status, 401 | 403)));
         }
         match answer {
@@ -172,7 +174,7 @@ impl<'c, T: Transport> Documents<'c, T> {
 
     async fn shows_users(&mut self) -> bool {
         if self.shows_users.is_none() {
-            let users = self.client.get(&self.client.below("/Users?startIndex=1&count=1")).await;
+            let users = self.client.get(&self.client.below(joined!(user::ENDPOINT, "?startIndex=1&count=1"))).await;
             self.shows_users = Some(users.is_ok_and(|answer| answer.status.is_success()));
         }
         self.shows_users == Some(true)

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use crate::directory::scim::ScimDirectory;
 use crate::directory::{DirectoryError, Transport};
 use crate::model::{LogRecord, LogWord, ProtocolError};
+use crate::scim::paths;
 
 /// A page of the log.
 #[derive(Deserialize)]
@@ -60,7 +61,7 @@ impl<T: Transport> ScimDirectory<T> {
     /// # Errors
     /// Fails if the server does not answer, refuses, or answers something else than a log.
     pub async fn log(&self, since: Option<i64>) -> Result<Option<Vec<LogRecord>>, DirectoryError> {
-        let ours = self.client.beside("/log").filter(|_| self.discovery.capabilities.practice_extension);
+        let ours = self.client.beside(paths::LOG).filter(|_| self.discovery.capabilities.practice_extension);
         let Some(url) = ours else { return Ok(None) };
         let mut records: Vec<LogRecord> = Vec::new();
         let since = since.map_or_else(String::new, |since| format!("&since={since}"));

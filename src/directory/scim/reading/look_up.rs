@@ -10,8 +10,10 @@ use super::address::{add_others, addresses};
 use crate::directory::scim::ScimDirectory;
 use crate::directory::scim::client::{Answer, encoded};
 use crate::directory::{DirectoryError, Transport};
-use crate::model::{Account, Email, LookUp, PartialCause, ProtocolError, ServerWarning};
+use crate::model::{Account, Email, LookUp, PartialCause, ProtocolError, ServerWarning, joined};
 use crate::scim::message::read_list;
+use crate::scim::paths::SEARCH;
+use crate::scim::schema::record_names::user;
 use crate::scim::urn;
 
 /// The most addresses that are looked up before a plan.
@@ -90,7 +92,7 @@ impl<T: Transport> ScimDirectory<T> {
         if error.status() != Some(401) {
             return Ok(());
         }
-        match self.client.once().get(&self.client.below("/Users?startIndex=1&count=1")).await {
+        match self.client.once().get(&self.client.below(joined!(user::ENDPOINT, "?startIndex=1&count=1"))).await {
             Err(error) if error.status() == Some(401) => Err(error),
             Ok(_) | Err(_) => Ok(()),
         }
@@ -145,8 +147,8 @@ impl<T: Transport> ScimDirectory<T> {
     /// Asks by a search by POST first, so that no access log contains an address (RFC 7644 section 7.5.2).
     async fn asked(&self, filter: &str, is_patient: bool) -> Result<LookUpAnswer, DirectoryError> {
         let search = json!({ "schemas": [urn::SEARCH_REQUEST], "filter": filter, "startIndex": 1, "count": 10 });
-        let by_post = self.client.below("/Users/.search");
-        let by_get = self.client.below(&format!("/Users?filter={}", encoded(filter)));
+        let by_post = self.client.below(joined!(user::ENDPOINT, SEARCH));
+        let by_get = self.client.below(&format!("{}?filter={}", user::ENDPOINT, encoded(filter)));
         let searched =
             if is_patient { self.client.ask_patiently(&by_post, &search).await } else { self.client.once().ask(&by_post, &search).await };
         match found_in(searched) {

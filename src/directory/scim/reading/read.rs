@@ -15,11 +15,12 @@ use crate::directory::scim::{ScimDirectory, outdated, unmapped};
 use crate::directory::{DirectoryError, Reader, Transport};
 use crate::model::{
     Account, Actual, BlockRecord, Capabilities, Clinic, CodeWordCheck, Completeness, Email, Employee, OtherAddresses, Outdated, RemoteId,
-    Role, ServerWarning,
+    Role, ServerWarning, joined,
 };
 use crate::platform::{is_key, key_of};
 use crate::scim::map::{self, KeysAndIds, MapError, Privileges, user_to_account_sharing};
-use crate::scim::schema::record_names;
+use crate::scim::paths;
+use crate::scim::schema::record_names::{clinic, employee, role, user};
 use crate::scim::{Node, urn};
 
 impl<T: Transport> Reader for ScimDirectory<T> {
@@ -27,11 +28,14 @@ impl<T: Transport> Reader for ScimDirectory<T> {
         let offered = &self.discovery.capabilities;
         let mut complete = Completeness::Complete;
         let clinics: BTreeMap<String, Clinic> =
-            if offered.clinics { with_keys(self.all("/Clinics", &mut complete, |r| map::clinic(r)).await?) } else { BTreeMap::new() };
-        let roles: BTreeMap<String, Role> =
-            if offered.roles { self.all("/Roles", &mut complete, |r| map::role(r)).await?.into_iter().collect() } else { BTreeMap::new() };
+            if offered.clinics { with_keys(self.all(clinic::ENDPOINT, &mut complete, |r| map::clinic(r)).await?) } else { BTreeMap::new() };
+        let roles: BTreeMap<String, Role> = if offered.roles {
+            self.all(role::ENDPOINT, &mut complete, |r| map::role(r)).await?.into_iter().collect()
+        } else {
+            BTreeMap::new()
+        };
         let mut employees: Vec<Employee> =
-            if offered.employees { self.all("/Employees", &mut complete, |r| map::employee(r)).await? } else { Vec::new() };
+            if offered.employees { self.all(employee::ENDPOINT, &mut complete, |r| map::employee(r)).await? } else { Vec::new() };
         employees.sort_by(|a, b| a.id.cmp(&b.id));
         let mut names = KeysAndIds::new();
         for (key, clinic) in &clinics {
@@ -125,7 +129,7 @@ impl<T: Transport> ScimDirectory<T> {
         let mut privileges = Privileges::default();
         let mut shown = BTreeSet::new();
         let listing =
-            list(client, "/Users", self.discovery.paging, |user| match user_to_account_sharing(user, &context, &mut privileges) {
+            list(client, user::ENDPOINT, self.discovery.paging, |user| match user_to_account_sharing(user, &context, &mut privileges) {
                 Ok(account) => {
                     shown.extend(account.fields.iter().filter(|(_, value)| !value.is_empty()).map(|(field, _)| field));
                     let mut account = self.names_seen.adjust(user, account, &self.discovery.capabilities);
@@ -156,7 +160,7 @@ impl<T: Transport> ScimDirectory<T> {
 
     /// Asks whose token this is (RFC 7644 section 3.11).
     async fn me(&self, accounts: &[Account]) -> Result<Me, DirectoryError> {
-        let url = self.client.below("/Me");
+        let url = self.client.below(paths::ME);
         let with_id = |id: &RemoteId| accounts.iter().find(|account| account.id == *id).map(|account| account.email.clone());
         let owner = |owner: Option<Email>| Me { owner, main_admin: None };
         let answer = match self.client.send_to(Method::GET, &url, None, HeaderMap::new()).await {
@@ -200,7 +204,7 @@ impl<T: Transport> ScimDirectory<T> {
             return Ok(None);
         }
         let Some(word) = &self.code_word else { return Ok(self.lacks_code_word.then_some(CodeWordCheck::NotFetched)) };
-        let Some(url) = self.client.beside("/code-word/verify") else { return Ok(None) };
+        let Some(url) = self.client.beside(joined!(paths::CODE_WORD, paths::VERIFY)) else { return Ok(None) };
         let answer = self.client.ask(&url, &json!({ "codeWord": word.expose() })).await;
         if answer.as_ref().is_err_and(DirectoryError::is_put_off) {
             return Ok(Some(CodeWordCheck::NotCompared));

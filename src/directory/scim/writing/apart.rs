@@ -11,7 +11,7 @@ use super::content::FAILURES_OF_ALL;
 use super::patching::{
     LOGIN, Refused, Sent, WriteForm, groups, is_at, is_login, is_not_allowed, nothing_said, repeats_login, wants_another_form,
 };
-use super::write::{USERS, derived};
+use super::write::derived;
 use crate::directory::scim::ScimDirectory;
 use crate::directory::scim::client::{Answer, get};
 use crate::directory::{DirectoryError, Transport, WriteContext};
@@ -19,6 +19,7 @@ use crate::model::{Email, Fingerprint, RemoteId};
 use crate::scim::ScimType;
 use crate::scim::map::replace;
 use crate::scim::patch::{Operation, Patch};
+use crate::scim::schema::record_names::user;
 
 const EMAILS: &str = "emails";
 
@@ -206,7 +207,10 @@ impl<T: Transport> ScimDirectory<T> {
     /// Returns where a user is after a new login, if elsewhere: as the answer says, or as the server finds them if more is to be written.
     async fn moved_address(&self, answer: &Answer, url: &str, one: &Patch, has_more: bool) -> Result<Option<String>, DirectoryError> {
         let Some(login) = one.operations.iter().find(|operation| is_at(operation, LOGIN)) else { return Ok(None) };
-        let told = answer.resource().as_ref().and_then(|user| Some(self.address(USERS, &RemoteId(get(user, "id")?.as_str()?.to_owned()))));
+        let told = answer
+            .resource()
+            .as_ref()
+            .and_then(|user| Some(self.address(user::ENDPOINT, &RemoteId(get(user, "id")?.as_str()?.to_owned()))));
         if told.as_ref().is_some_and(|told| told != url) {
             return Ok(told);
         }
@@ -214,7 +218,7 @@ impl<T: Transport> ScimDirectory<T> {
         let (Some(login), true) = (login, has_more) else { return Ok(None) };
         let Err(DirectoryError::Stale(_)) = self.read_user(url).await else { return Ok(None) };
         let found = self.find(&login).await?;
-        Ok(if let [one] = found.as_slice() { Some(self.address(USERS, &one.id)) } else { None })
+        Ok(if let [one] = found.as_slice() { Some(self.address(user::ENDPOINT, &one.id)) } else { None })
     }
 
     /// The operation that writes what repeats the login as it is now.

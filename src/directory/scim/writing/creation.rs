@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 use super::compare::{dropped, is_the_one, kept};
 use super::content::{FAILURES_OF_ALL, LeftOut, is_about_attributes, is_about_content, named_in};
 use super::user::{applied, written};
-use super::write::{USERS, derived};
+use super::write::derived;
 use crate::directory::scim::client::{Answer, get, text};
 use crate::directory::scim::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
@@ -92,7 +92,7 @@ impl<T: Transport> ScimDirectory<T> {
     /// Sends a new user. If the server refuses something of it, less is sent, and the rest of the run begins with the form that worked.
     /// Returns the answer, and what has to be changed afterward.
     async fn post(&self, user: Json, context: &WriteContext<'_>) -> Result<(Answer, Vec<Operation>), DirectoryError> {
-        let url = self.client.below(USERS);
+        let url = self.client.below(user::ENDPOINT);
         let mut left_out = self.left_out(&user, context);
         let mut has_display_name = self.needs_display_name.load(Ordering::Relaxed);
         loop {
@@ -165,7 +165,7 @@ impl<T: Transport> ScimDirectory<T> {
     /// Changes the attributes that a new account was created without, each alone. The account is there, so a failure ends nothing but this.
     async fn complete(&self, made: Account, rest: Vec<Operation>, context: &WriteContext<'_>) -> Account {
         let mut account = made;
-        let url = self.address(USERS, &account.id);
+        let url = self.address(user::ENDPOINT, &account.id);
         // Some servers create users inactive, and activate them when they are asked to.
         let activation = Some(replace_active(true)).filter(|_| account.state.inactive && self.is_foreign());
         for operation in activation.into_iter().chain(rest) {
@@ -239,7 +239,7 @@ impl<T: Transport> ScimDirectory<T> {
         if self.discovery.capabilities.practice_extension {
             return Ok(false);
         }
-        let user = self.read_user(&self.address(USERS, &account.id)).await?;
+        let user = self.read_user(&self.address(user::ENDPOINT, &account.id)).await?;
         let created = get(&user, "meta").and_then(|meta| text(meta, "created")).and_then(|at| at.parse::<Timestamp>().ok());
         let read = *self.read_at.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(match created.map(Timestamp::as_millisecond).zip(read) {
@@ -280,7 +280,7 @@ impl<T: Transport> ScimDirectory<T> {
 
     /// Reads what was just created, with patience: the account is there, even if the server cannot show it yet.
     async fn read_made(&self, id: &RemoteId) -> Result<Account, DirectoryError> {
-        let url = self.address(USERS, id);
+        let url = self.address(user::ENDPOINT, id);
         for tried in 1..=LAGS {
             let answer = self.client.get(&url).await?;
             match answer.status.as_u16() {

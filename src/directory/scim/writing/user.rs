@@ -11,7 +11,7 @@ use super::compare::{dropped, kept};
 use super::patching::nothing_said;
 use super::phones;
 use super::repeated::{Repeated, may_be_repeated};
-use super::write::{USERS, derived, id_of, refused};
+use super::write::{derived, id_of, refused};
 use crate::directory::scim::client::{Answer, get};
 use crate::directory::scim::reading::page::id_text;
 use crate::directory::scim::{ScimDirectory, unmapped};
@@ -22,6 +22,8 @@ use crate::model::{
 };
 use crate::scim::map::{self, changes_to_patch, replace_active};
 use crate::scim::patch::{Operation, Patch};
+use crate::scim::paths::ACTIONS;
+use crate::scim::schema::record_names::user;
 use crate::scim::urn;
 
 const EMAILS: &str = "emails";
@@ -46,7 +48,7 @@ impl<T: Transport> ScimDirectory<T> {
     ) -> Result<Outcome, DirectoryError> {
         let is_passcode = to_account.action().makes_passcode();
         let id = id_of(change, context)?;
-        let url = self.address(USERS, &id);
+        let url = self.address(user::ENDPOINT, &id);
         let planned = context.fingerprint.as_ref();
         let follows = self.must_look_first(to_account);
         let (mut repeated, mut has_begun) = (Repeated::default(), false);
@@ -310,7 +312,7 @@ impl<T: Transport> ScimDirectory<T> {
         } else {
             json!({})
         };
-        self.send_write(Method::POST, &format!("{url}/actions/{}", action.action().as_str()), Some(&body), context, key).await
+        self.send_write(Method::POST, &format!("{url}{ACTIONS}/{}", action.action().as_str()), Some(&body), context, key).await
     }
 
     /// A passcode is shown once. A repeated answer lacks it, so another one is generated if nobody has seen the first: an answer to this run was

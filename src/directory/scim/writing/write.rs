@@ -15,9 +15,8 @@ use crate::directory::scim::client::{Answer, encoded};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext, Writer};
 use crate::model::{Action, Change, Drift, Fingerprint, ProtocolError, RemoteId, Scope};
 use crate::scim::map::is_entity_tag;
+use crate::scim::paths;
 use crate::scim::write_headers;
-
-pub(in crate::directory::scim) const USERS: &str = "/Users";
 
 /// How many code words one plan can set, one after the other.
 const MOST_WORDS: usize = 8;
@@ -64,7 +63,7 @@ impl<T: Transport> Writer for ScimDirectory<T> {
 impl<T: Transport> ScimDirectory<T> {
     async fn set_code_word(&self, context: &WriteContext<'_>) -> Result<Outcome, DirectoryError> {
         let word = context.code_word.ok_or(ProtocolError::NoCodeWord)?;
-        let url = self.client.beside("/code-word").ok_or(ProtocolError::CodeWordNotOffered)?;
+        let url = self.client.beside(paths::CODE_WORD).ok_or(ProtocolError::CodeWordNotOffered)?;
         let body = json!({ "codeWord": word.expose() });
         let mut key = context.idempotency_key.clone();
         let mut answer = self.send_write(Method::POST, &url, Some(&body), context, &key).await?;

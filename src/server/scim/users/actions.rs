@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::model::{Action, Block, BlockReason, Email, Fields, Secret, Topic};
 use crate::platform::{Candidate, NoteFault, check_note, sentences};
+use crate::scim::paths::SCHEMAS;
 use crate::scim::{ScimError, schema, urn};
 use crate::server::App;
 use crate::server::answer;
@@ -35,7 +36,7 @@ pub(in crate::server) async fn act(mut call: Call) -> Response {
     let checked = async {
         let offered = schema::actions(call.caller.workspace.catalog());
         let Some(action) = Action::ALL.into_iter().find(|action| action.as_str() == word && offered.contains(&word)) else {
-            let detail = format!("unknown action: see the list in /Schemas/{}", urn::ACTIONS);
+            let detail = format!("unknown action: see the list in {SCHEMAS}/{}", urn::ACTIONS);
             return Err(Failure::from(ScimError::new(404, detail)));
         };
         let bytes = call.bytes().await?;

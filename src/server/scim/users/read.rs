@@ -8,6 +8,7 @@ use futures::{FutureExt, TryStreamExt};
 use serde_json::Value;
 
 use crate::scim::message::{ListWriter, SearchRequest};
+use crate::scim::schema::record_names::user;
 use crate::scim::{PageRequest, filter, urn};
 use crate::server::App;
 use crate::server::answer;
@@ -216,7 +217,7 @@ async fn main_admins_link(server: &App, workspace: Arc<Workspace>, base: &str) -
         return Ok(None);
     }
     let found = server.store.read(move |conn| async move { accounts::main_admin(conn, &workspace.name).await }.boxed()).await?;
-    Ok(found.map(|account| format!("<{base}/Users/{}>; rel=\"{}\"", account.id, urn::MAIN_ADMIN)))
+    Ok(found.map(|account| format!("<{base}{}/{}>; rel=\"{}\"", user::ENDPOINT, account.id, urn::MAIN_ADMIN)))
 }
 
 async fn with_id(call: Call, id: String) -> Response {

@@ -6,6 +6,7 @@ use futures::FutureExt;
 use serde_json::Value;
 
 use crate::model::{Email, LogSubject, Secret};
+use crate::scim::schema::record_names::user;
 use crate::scim::validate::{self, Unknown};
 use crate::scim::{ResourceType, ScimError, patch as scim_patch};
 use crate::server::AttributeChanges;
@@ -87,7 +88,7 @@ async fn make(
     };
     let answer = Answered {
         status: 201,
-        location: Some(format!("{}/Users/{}", task.note.base, row.id)),
+        location: Some(format!("{}{}/{}", task.note.base, user::ENDPOINT, row.id)),
         etag: Some(answer::etag(row.version)),
         body: Some(user),
         shows: Some(users::effects::shows(&row)),

@@ -14,6 +14,8 @@ use futures::future::BoxFuture;
 
 pub(in crate::server) use gate::pass;
 
+use crate::model::joined;
+use crate::scim::paths::{API, APP};
 use crate::server::members::frame::page_route::PageNeeds;
 use crate::server::members::visit::Visit;
 
@@ -32,17 +34,17 @@ pub struct AppRoute {
 
 /// `METHOD "path", needs, members of the body, handler`.
 macro_rules! endpoint {
-    ($method:ident $path:literal, $needs:ident, $takes:expr, $handler:expr) => {
+    ($method:ident $path:expr, $needs:ident, $takes:expr, $handler:expr) => {
         AppRoute { method: Method::$method, path: $path, needs: PageNeeds::$needs, takes: $takes, handler: |visit| $handler(visit).boxed() }
     };
 }
 
 static ENDPOINTS: &[AppRoute] = &[
-    endpoint!(POST "/api/v1/app/sign-in", Nothing, &["email", "password", "device", "deviceName"], endpoints::sign_in),
-    endpoint!(POST "/api/v1/app/sign-in/code", Code, &["code", "with", "device", "deviceName"], endpoints::code),
-    endpoint!(POST "/api/v1/app/passcode", Nothing, &["device", "passcode", "deviceName"], passcode::open),
-    endpoint!(GET "/api/v1/app/session", WholeSession, &[], endpoints::session),
-    endpoint!(POST "/api/v1/app/sign-out", AnySession, &[], endpoints::sign_out),
+    endpoint!(POST joined!(API, APP, "/sign-in"), Nothing, &["email", "password", "device", "deviceName"], endpoints::sign_in),
+    endpoint!(POST joined!(API, APP, "/sign-in/code"), Code, &["code", "with", "device", "deviceName"], endpoints::code),
+    endpoint!(POST joined!(API, APP, "/passcode"), Nothing, &["device", "passcode", "deviceName"], passcode::open),
+    endpoint!(GET joined!(API, APP, "/session"), WholeSession, &[], endpoints::session),
+    endpoint!(POST joined!(API, APP, "/sign-out"), AnySession, &[], endpoints::sign_out),
 ];
 
 /// Every endpoint of the app below `/{workspace}`.
