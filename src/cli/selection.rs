@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::manifest::Roster;
 use crate::model::{Desired, Email, LoginName, owners};
 use crate::report::clean;
-use crate::yaml::nearest;
+use crate::yaml::{did_you_mean, nearest};
 
 use super::workspaces::survey::Survey;
 
@@ -48,11 +48,7 @@ impl Selection {
         let known: Vec<String> = workspaces.iter().map(|w| w.workspace.clone()).collect();
         for name in &self.workspace {
             if !known.contains(name) {
-                let hint = match nearest(name, &known) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("it has {}", known.join(", ")),
-                };
-                anyhow::bail!("the {place} has no workspace `{name}`: {hint}");
+                anyhow::bail!(no_workspace(&format!("the {place}"), name, &known));
             }
         }
         Ok(workspaces.into_iter().filter(|w| self.workspace.is_empty() || self.workspace.contains(&w.workspace)).collect())
@@ -94,4 +90,10 @@ impl Selection {
         }
         Ok(())
     }
+}
+
+/// Says that a place, such as the roster, does not have a workspace, and which one was probably meant, or which ones it has.
+pub(in crate::cli) fn no_workspace(place: &str, name: &str, known: &[String]) -> String {
+    let hint = nearest(name, known).map_or_else(|| format!("it has {}", known.join(", ")), did_you_mean);
+    format!("{place} has no workspace `{name}`: {hint}")
 }

@@ -18,7 +18,9 @@ pub(super) const VISIBLE: &str = concat!(
 );
 
 /// The pattern of a name that can be used as a file name, for JSON Schemas.
-pub(super) const SLUG: &str = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$";
+pub(super) fn slug() -> String {
+    format!("^[a-z0-9]([a-z0-9-]{{0,{}}}[a-z0-9])?$", crate::platform::LONGEST_KEY - 2)
+}
 
 /// The pattern of a text of one line, or of several, in which people can see something, for JSON Schemas.
 pub(super) fn text_pattern(several_lines: bool) -> String {
@@ -107,7 +109,7 @@ scalar!(
     /// A name of lower-case letters, digits and hyphens; it can be used as a file name.
     Slug(String),
     |text| if is_key(text) { Ok(text.to_owned()) } else { Err(Problem::new(format!("`{text}` is not a valid name"), format!("use {}; begin and end with a letter or digit", sentences::key_form()))) },
-    { "type": "string", "pattern": SLUG }
+    { "type": "string", "pattern": slug() }
 );
 
 scalar!(

@@ -74,7 +74,7 @@ pub use table::own_field::OwnField;
 pub use table::packed::Texts;
 pub use table::record::RecordValues;
 pub use table::violation::{OwnRule, Rule, Suggestion, Violation};
-pub use values::amount::{DAY, HOUR, MINUTE, grouped, size};
+pub use values::amount::{DAY, HOUR, MINUTE, count, grouped, size};
 pub use values::characters;
 pub use values::country::Country;
 pub use values::desk::{is_desk_login, is_perhaps_a_desks, names_nobody};

@@ -30,7 +30,7 @@ pub use checks::check::check;
 pub(crate) use checks::code_word::LONGEST_CODE_WORD;
 pub use checks::code_word::check_code_word;
 pub use checks::declared::Declared;
-pub use checks::normal::{color_form, employee_key, free_employee_key, is_key, key_of, phone_form, phone_in};
+pub use checks::normal::{LONGEST_KEY, color_form, employee_key, free_employee_key, is_key, key_of, phone_form, phone_in};
 pub(crate) use checks::note::LONGEST_NOTE;
 pub use checks::note::{NoteFault, check_note};
 pub use checks::spelling::{exact, squash};

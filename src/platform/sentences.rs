@@ -2,6 +2,7 @@
 
 use crate::model::characters::breaks_line;
 use crate::model::{Email, Field, Rule, Suggestion, Violation};
+use crate::yaml::did_you_mean;
 
 use super::Catalog;
 use super::checks::broken::own_rule;
@@ -69,7 +70,7 @@ pub fn hint(violation: &Violation, catalog: &Catalog) -> String {
         Rule::TooMany { most, .. } => return format!("keep at most {most}; the first must be the cell phone"),
         Rule::UnknownValue(known) | Rule::UnknownRole(known) | Rule::UnknownClinic(known) | Rule::UnknownPrivilege(known) => {
             return match known {
-                Suggestion::Near(near) => format!("did you mean `{near}`?"),
+                Suggestion::Near(near) => did_you_mean(near),
                 Suggestion::OneOf(known) => format!("choose one of: {}", known.join(", ")),
                 Suggestion::Nothing => "none are defined".to_owned(),
             };
@@ -100,7 +101,7 @@ fn default_clinic(declared: bool, instead: &Suggestion) -> String {
         (true, Suggestion::OneOf(clinics)) => format!("add it to `clinics`, or choose one of: {}", clinics.join(", ")),
         (false, Suggestion::Nothing) => "remove it: no such clinic is defined".to_owned(),
         (false, Suggestion::OneOf(clinics)) => format!("choose one of: {}", clinics.join(", ")),
-        (_, Suggestion::Near(near)) => format!("did you mean `{near}`?"),
+        (_, Suggestion::Near(near)) => did_you_mean(near),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Parses the paths of PATCH operations (RFC 7644 section 3.5.2).
 
+use crate::scim::value::no_attribute;
 use std::fmt;
 
 use super::attr_path::{AttrPath, is_name};
@@ -72,8 +73,7 @@ impl Path {
         {
             return Ok(PathTarget::Extension(extension));
         }
-        let unknown =
-            || ScimError::path(format!("{} has no attribute `{}`: /Schemas lists its attributes", of.name, short(&self.to_string())));
+        let unknown = || ScimError::path(no_attribute(&of.name, &self.to_string()));
         let sub = self.sub.as_deref().or(self.attr.sub.as_deref());
         let resolved = of.resolve(self.attr.schema.as_deref(), &self.attr.name, sub).ok_or_else(unknown)?;
         if let Some(filter) = &self.filter {

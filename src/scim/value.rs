@@ -1,5 +1,6 @@
 //! Small functions on JSON values: finding members in any case, the unassigned state, folding, instants.
 
+use crate::scim::paths::SCHEMAS;
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
@@ -72,6 +73,16 @@ pub(super) const fn kind(value: &Value) -> &'static str {
         Value::Array(_) => "an array",
         Value::Object(_) => "an object",
     }
+}
+
+/// Says that something has no such attribute.
+pub(super) fn no_attribute(of: &str, name: &str) -> String {
+    format!("{of} has no attribute `{}`: {SCHEMAS} lists its attributes", short(name))
+}
+
+/// Says that an attribute has no such part.
+pub(super) fn no_part(attribute: &str, name: &str) -> String {
+    format!("`{attribute}` has no part `{}`: {SCHEMAS} lists its parts", short(name))
 }
 
 /// Shortens a client's text to 60 characters, so that an error never echoes a megabyte.

@@ -27,7 +27,7 @@ pub(crate) use mistakes::mark::{Mark, Marks};
 pub use mistakes::mistake::{Mistake, Mistakes, Warning};
 pub use mistakes::problem::Problem;
 pub use mistakes::secret_words::SecretWords;
-pub use mistakes::suggest::nearest;
+pub use mistakes::suggest::{did_you_mean, nearest};
 pub(crate) use mistakes::suggest::{letters, one_of, suggest};
 pub(crate) use parsing::tree::{NodeKind, NodeRef, Tree};
 pub(crate) use read::tree;

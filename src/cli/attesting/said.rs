@@ -14,7 +14,7 @@ use crate::platform;
 use crate::reconcile::attest;
 use crate::report::runbook::{RunbookStep, runbook, ticks};
 use crate::report::{People, clean, few};
-use crate::yaml::nearest;
+use crate::yaml::{did_you_mean, nearest};
 
 use crate::cli::files::path_text::shown;
 
@@ -219,7 +219,7 @@ fn fields(keys: &[String], desired: &Desired) -> anyhow::Result<Vec<Field>> {
         let before = fields.len();
         fields.extend(found);
         if fields.len() == before {
-            let hint = nearest(key, &known).map_or_else(|| known.join(", "), |near| format!("did you mean `{near}`?"));
+            let hint = nearest(key, &known).map_or_else(|| known.join(", "), did_you_mean);
             anyhow::bail!("{} has no field `{key}`: {hint}", catalog.name);
         }
     }

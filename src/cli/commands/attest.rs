@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use crate::model::{Desired, LoginName, Moment, StepId};
+use crate::cli::selection::no_workspace;
+use crate::model::{Desired, LoginName, Moment, StepId, count};
 
 use crate::cli::attesting::person;
 use crate::cli::attesting::recorded::{Recorded, record};
@@ -93,8 +94,8 @@ impl Attest {
     fn of_workspace(&self, desired: &[Desired], now: i64, all: &mut AllSaid) -> anyhow::Result<Survey> {
         let [name] = self.what.as_slice() else { anyhow::bail!("give one workspace with --done or --seen") };
         let Some(own) = desired.iter().find(|own| name.as_os_str() == own.workspace.as_str()) else {
-            let known: Vec<&str> = desired.iter().map(|own| own.workspace.as_str()).collect();
-            anyhow::bail!("the roster has no workspace `{}`: it has {}", shown(name), known.join(", "));
+            let known: Vec<String> = desired.iter().map(|own| own.workspace.clone()).collect();
+            anyhow::bail!(no_workspace("the roster", &shown(name), &known));
         };
         let list = said::list(own, now)?;
         let at = self.at.map_or(now, Moment::millis);
@@ -119,7 +120,7 @@ impl Attest {
         for why in &recorded.refused {
             terminal.complain(&anyhow::anyhow!("{why}"));
         }
-        let steps = |number: usize| if number == 1 { "1 step".to_owned() } else { format!("{number} steps") };
+        let steps = |number: usize| count(number, "step", "steps");
         if recorded.known > 0 {
             terminal.say(&format!("{} recorded before.", steps(recorded.known)));
         }

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
+use crate::cli::selection::no_workspace;
 use crate::import::{self, By, ImportError, Imported, Request};
 use crate::manifest::Importing;
 use crate::model::{Desired, Email};
 use crate::platform;
 use crate::report::{clean, sentences};
-use crate::yaml::nearest;
 
 use crate::cli::exit::Exit;
 use crate::cli::files::database_file;
@@ -79,11 +79,11 @@ impl Import {
         let mut files = RosterFiles::read(&self.roster, terminal)?;
         let Some(roster) = files.load_to_import(terminal) else { return Ok(Exit::Error) };
         let known: Vec<String> = roster.workspaces.iter().map(|w| w.workspace.clone()).collect();
-        let desired = roster.workspaces.into_iter().find(|w| w.workspace == self.workspace).with_context(|| {
-            let hint = nearest(&self.workspace, &known)
-                .map_or_else(|| format!("it has {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
-            format!("the roster has no workspace `{}`: {hint}", self.workspace)
-        })?;
+        let desired = roster
+            .workspaces
+            .into_iter()
+            .find(|w| w.workspace == self.workspace)
+            .with_context(|| no_workspace("the roster", &self.workspace, &known))?;
         let is_there =
             database_file::path_of(&desired, &self.roster).is_none_or(|path| path.exists()) || desired.connection.start().is_some();
         anyhow::ensure!(

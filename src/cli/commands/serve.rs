@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::cli::signals::stopping::DEADLINE;
 use crate::manifest::server::ServerConfig;
-use crate::model::{Desired, LISTEN, is_host_and_port, scim_address};
+use crate::model::{Desired, LISTEN, SCIM_PATH, is_host_and_port, scim_address};
 use crate::server::{self, Carrier, LogForm, Metrics, Settings};
 use crate::store::Store;
 
@@ -22,13 +23,8 @@ use crate::cli::workspaces::serving::served;
 use crate::cli::workspaces::stores::Stores;
 
 /// Serves workspaces over SCIM 2.0, each at `/WORKSPACE/scim/v2`: those of a roster, or those of a configuration.
-///
-/// If a workspace does not exist yet, creates it with the roles of its platform and the main admin from the roster. Clients need a
-/// bearer token, made by `rosterctl token create`; anybody may ask `/healthz`, whether the process answers, and `/readyz`, whether it
-/// can work. Ctrl-C or SIGTERM stops the server after it has answered the requests in progress, within 30 seconds; a second signal
-/// stops it immediately. The log goes to stderr, one line for each request.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
+#[command(long_about = long_help(), after_help = "\
 Examples:
   rosterctl serve examples/group
   rosterctl serve . --listen localhost:9000
@@ -50,6 +46,18 @@ pub(in crate::cli) struct Serve {
     /// The URL under which clients reach the server, if it differs from the address.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+}
+
+/// Says in `--help` what the command does.
+fn long_help() -> String {
+    format!(
+        "Serves workspaces over SCIM 2.0, each at `/WORKSPACE{SCIM_PATH}`: those of a roster, or those of a configuration.\n\n\
+         If a workspace does not exist yet, creates it with the roles of its platform and the main admin from the roster. Clients need a \
+         bearer token, made by `rosterctl token create`; anybody may ask `/healthz`, whether the process answers, and `/readyz`, whether it \
+         can work. Ctrl-C or SIGTERM stops the server after it has answered the requests in progress, within {} seconds; a second signal \
+         stops it immediately. The log goes to stderr, one line for each request.",
+        DEADLINE.as_secs()
+    )
 }
 
 impl Serve {

@@ -45,9 +45,19 @@ pub(in crate::cli) struct SetUpLink {
     /// tokens of the previous main admin end.
     #[arg(long, value_name = "EMAIL")]
     main_admin: Option<Email>,
-    /// The URL under which members reach the server. If absent, it is that of the configuration, or `http://127.0.0.1:8080` for a roster.
-    #[arg(long, value_name = "URL")]
+    /// The URL under which members reach the server.
+    #[arg(long, value_name = "URL", help = url_help())]
     url: Option<String>,
+}
+
+/// Says in `--help` what `--url` is.
+fn url_help() -> String {
+    format!("The URL under which members reach the server. If absent, it is that of the configuration, or `{}` for a roster", without_tls())
+}
+
+/// The URL of a server that listens where nothing else is said.
+fn without_tls() -> String {
+    format!("http://{LISTEN}")
 }
 
 impl SetUpLink {
@@ -70,7 +80,7 @@ impl SetUpLink {
         let desired = self.find(&roster.workspaces, "this roster")?;
         let make = |stores: Stores| async move {
             let store = served::open(desired, &self.roster, self.database.as_deref(), &stores).await?;
-            self.make(&store, desired, &format!("http://{LISTEN}"), terminal).await
+            self.make(&store, desired, &without_tls(), terminal).await
         };
         runtime::run(1, make)??;
         Ok(Exit::Done)

@@ -7,12 +7,12 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::cli::selection::no_workspace;
 use crate::list::{self, Input, UserList, Words};
 use crate::manifest;
 use crate::model::{Connection, Country, Desired, Moment, Snapshot as List, Tab, size};
 use crate::platform::{self, Catalog, ListColumn};
 use crate::reconcile::{attest, with_earlier};
-use crate::yaml::nearest;
 
 use crate::cli::exit::Exit;
 use crate::cli::files::list_lock;
@@ -100,11 +100,11 @@ impl Snapshot {
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let Some(roster) = roster::load_for_list(&self.roster, terminal)? else { return Ok(Exit::Error) };
         let known: Vec<String> = roster.workspaces.iter().map(|w| w.workspace.clone()).collect();
-        let desired = roster.workspaces.iter().find(|w| w.workspace == self.workspace).with_context(|| {
-            let hint = nearest(&self.workspace, &known)
-                .map_or_else(|| format!("it has {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
-            format!("the roster has no workspace `{}`: {hint}", self.workspace)
-        })?;
+        let desired = roster
+            .workspaces
+            .iter()
+            .find(|w| w.workspace == self.workspace)
+            .with_context(|| no_workspace("the roster", &self.workspace, &known))?;
         let (path, last) = self.target(desired)?;
         let catalog = platform::by_id(&desired.platform).catalog();
         self.can_be(catalog)?;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use crate::manifest::{Mistake, Mistakes, Roster};
+use crate::model::count;
 use crate::report::clean;
 
 use crate::cli::exit::Exit;
@@ -61,9 +62,8 @@ fn summary(roster: &Roster) -> String {
     let mut text = String::new();
     for workspace in &roster.workspaces {
         let platform = crate::platform::by_id(&workspace.platform).catalog();
-        let users = workspace.users.len();
-        let _ =
-            writeln!(text, "{} ({}): {users} {}", clean(&workspace.workspace), platform.name, if users == 1 { "user" } else { "users" });
+        let users = count(workspace.users.len(), "user", "users");
+        let _ = writeln!(text, "{} ({}): {users}", clean(&workspace.workspace), platform.name);
     }
     text.push_str("The roster has no mistakes.\n");
     text

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::list::UserList;
-use crate::model::{BLOCKED, Field, JudgedList, LoginName, Row, Shows, Snapshot, Standing, StepValue, Tab, ValueRef};
+use crate::model::{BLOCKED, Field, JudgedList, LoginName, Row, Shows, Snapshot, Standing, StepValue, Tab, ValueRef, count};
 use crate::platform::{Catalog, ListColumn};
 use crate::report::clean;
 
@@ -108,14 +108,16 @@ pub(in crate::cli) fn not_shown(shows: &Shows, catalog: &Catalog) -> String {
     if all.is_empty() { String::new() } else { format!("Not shown: {}\n", all.join(", ")) }
 }
 
-/// "1 person", "3 people".
-fn people(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "person" } else { "people" })
+fn people(number: usize) -> String {
+    count(number, "person", "people")
 }
+
+/// What a list says of somebody who is pending and can no longer accept.
+const EXPIRED: &str = "the invitation has expired";
 
 fn described(login: &LoginName, row: &Row, catalog: &Catalog) -> String {
     let role = row.fields.text(Field::Role).map(|role| format!("{} {role}", catalog.yaml_key(Field::Role)));
-    let expired = row.is_expired.then(|| "the invitation has expired".to_owned());
+    let expired = row.is_expired.then(|| EXPIRED.to_owned());
     let about: Vec<String> = role.into_iter().chain(row.status.map(|status| status.as_str().to_owned())).chain(expired).collect();
     let login = clean(login.as_str());
     if about.is_empty() { login } else { format!("{login}: {}", clean(&about.join("; "))) }
@@ -142,7 +144,7 @@ fn differences(old: &Row, new: &Row, catalog: &Catalog) -> Vec<String> {
         (Some(before), None) => found.push(format!("{} → not shown", before.as_str())),
     }
     match (old.is_expired, new.is_expired, new.status) {
-        (false, true, _) => found.push("the invitation has expired".to_owned()),
+        (false, true, _) => found.push(EXPIRED.to_owned()),
         (true, false, Some(Standing::Pending)) => found.push("the invitation can be accepted again".to_owned()),
         (true, false, Some(Standing::Active | Standing::Inactive) | None) | (true, true, _) | (false, false, _) => {}
     }

@@ -7,6 +7,7 @@ use crate::list::{Broken, Cause, Foreign, Kept, ListProblem, Problems, WordKind}
 use crate::model::{Names, Tab};
 use crate::platform::{self, Catalog};
 use crate::report::{clean, more};
+use crate::yaml::did_you_mean;
 use crate::yaml::write::scalar;
 
 /// Says all problems, and then which lines of YAML would explain the words.
@@ -67,7 +68,7 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
             clean(header)
         ),
         Cause::UnknownWord { column, header, word, near, kind: WordKind::Plain } => {
-            let hint = near.as_deref().map_or_else(String::new, |near| format!("; did you mean `{}`?", clean(near)));
+            let hint = near.as_deref().map_or_else(String::new, |near| format!("; {}", did_you_mean(&clean(near))));
             format!("`{}` in `{}` is not a known value of `{}`{hint}", clean(word), clean(header), clean(column.key(catalog)))
         }
         Cause::Contradiction { headers: (one, two) } if one == two => {

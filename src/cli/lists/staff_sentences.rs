@@ -6,6 +6,7 @@ use crate::cli::shell;
 use crate::list::staff::{StaffCause, StaffProblem};
 use crate::platform;
 use crate::report::{clean, few};
+use crate::yaml::did_you_mean;
 
 /// How many rows of one problem are named.
 const MOST_ROWS: usize = 3;
@@ -37,7 +38,7 @@ fn cause(cause: &StaffCause, rows: usize) -> String {
                 .to_owned()
         }
         StaffCause::NoColumn { header, near } => {
-            let hint = near.as_ref().map_or_else(String::new, |near| format!(": did you mean `{}`?", clean(near)));
+            let hint = near.as_ref().map_or_else(String::new, |near| format!(": {}", did_you_mean(&clean(near))));
             format!("no column has the header `{}`, which `--staff-column` names{hint}", clean(header))
         }
         StaffCause::Nobody => "nobody is on this payroll".to_owned(),
@@ -69,7 +70,7 @@ fn cause(cause: &StaffCause, rows: usize) -> String {
             format!("`{}` in `{}` can be {one} or {other}: write the right one like that", clean(text), clean(header))
         }
         StaffCause::UnknownState { header, word, near } => {
-            let (word, near) = (clean(word), near.as_ref().map_or_else(String::new, |near| format!("did you mean `{near}`? If not, ")));
+            let (word, near) = (clean(word), near.as_ref().map_or_else(String::new, |near| format!("{} If not, ", did_you_mean(near))));
             let option = |meaning: &str| shell::word(Path::new(&format!("{word}={meaning}")));
             format!(
                 "`{word}` in `{}` does not say whether {person} {has} left: {near}say what it means with `--staff-status {}` or `--staff-status {}`{}",

@@ -4,10 +4,10 @@ use crate::manifest::file::File;
 use crate::manifest::user_entry::is_reserved;
 use crate::model::{BLOCKED, Field, Kind, StepValue};
 use crate::platform::{Catalog, FieldRule, OwnKind};
-use crate::yaml::{Finding, NodeRef, one_of, suggest};
+use crate::yaml::{Finding, NodeRef, did_you_mean, one_of, suggest};
 
 /// The most characters of a field's key.
-const LONGEST_KEY: usize = 63;
+pub(in crate::manifest) const LONGEST_KEY: usize = 63;
 
 /// Words that mean something else in entries of users or in lists.
 const NOT_FIELDS: [&str; 5] = ["email", "login", "name", "type", "permissions"];
@@ -41,7 +41,7 @@ pub(super) fn field(file: &File<'_>, key: NodeRef<'_>, node: NodeRef<'_>, rule: 
             let all: Vec<&str> = Field::ALL.into_iter().filter(|field| *field != Field::Email).map(Field::key).collect();
             let kinds = "add its kind: `kind: text`, `choice`, `flag` or `set`";
             let hint = match crate::yaml::nearest(word, &all) {
-                Some(near) => format!("did you mean `{near}`? If not, {kinds}"),
+                Some(near) => format!("{} If not, {kinds}", did_you_mean(near)),
                 None => kinds.to_owned(),
             };
             refuse("kind", key.span(), format!("rosterctl does not know the field `{word}`"), hint)

@@ -1,6 +1,6 @@
 //! Reads the platforms that a roster defines: catalogs of its own, in the form of the ones that are compiled in.
 
-mod check;
+pub(super) mod check;
 pub(super) mod entries;
 mod files;
 mod read;

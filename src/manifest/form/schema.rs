@@ -18,11 +18,13 @@ use super::entries::{
 use super::field_schema::{maps, with_fields};
 use super::user_entry::{BlockEntry, Of, ServiceEntry, UserEntry, keys_of_all, user_keys};
 use crate::manifest::check::Around;
+use crate::manifest::definition::check::LONGEST_KEY;
 use crate::manifest::definition::entries::DefinitionEntry;
 use crate::manifest::said::{self, flat_words};
-use crate::manifest::scalars::{SLUG, VISIBLE, address_pattern, id_pattern, lines_pattern, text_pattern};
+use crate::manifest::scalars::{VISIBLE, address_pattern, id_pattern, lines_pattern, slug, text_pattern};
 use crate::manifest::secret_entry::PasscodeEntry;
 use crate::manifest::snapshot::entries::{AttestedEntry, FromEntry, SnapshotEntry, TabEntry};
+use crate::manifest::workspaces::supporting::OF_SOME;
 
 /// Required keys by type. In the types themselves every key is optional, so that all missing keys are reported at once.
 fn required() -> [(Cow<'static, str>, &'static [&'static str]); 7] {
@@ -43,7 +45,7 @@ pub fn workspace() -> Value {
     let mut schema = generate::<WorkspaceEntry>("A workspace in the roster");
     let user = with_fields(definition(&mut schema, &UserEntry::schema_name()));
     let platforms = built_in().iter().map(|p| (p.word(), format!("The workspace runs on {}.", p.catalog().name)));
-    let own = json!({ "type": "string", "pattern": SLUG, "description": "The roster defines this platform in a file of its own." });
+    let own = json!({ "type": "string", "pattern": slug(), "description": "The roster defines this platform in a file of its own." });
     set(&mut schema, "/properties/platform", "anyOf", json!([choices::one_of(platforms), own]));
     set(&mut schema, "/properties/users", "additionalProperties", json!(true));
     set(&mut schema, "/properties/users", "propertyNames", addresses());
@@ -97,9 +99,10 @@ pub fn define_platform() -> Value {
         .map(|field| (field.key().to_owned(), json!({ "allOf": [rule], "not": { "required": ["kind"] } })));
     set(&mut schema, "/properties/fields", "properties", Value::Object(known.collect()));
     set(&mut schema, "/properties/fields", "additionalProperties", json!({ "allOf": [rule], "required": ["kind"] }));
-    let own = r"^(?!(email|login|name|type|permissions|status|blocked|id|formerly)$)[a-z][a-z0-9_]{0,62}(\.[a-z_.]+)?$";
+    let reserved = format!("email|login|name|type|permissions|{}|{BLOCKED}|id|formerly", StepValue::STATUS);
+    let own = format!("^(?!({reserved})$)[a-z][a-z0-9_]{{0,{}}}(\\.[a-z_.]+)?$", LONGEST_KEY - 1);
     set(&mut schema, "/properties/fields", "propertyNames", json!({ "pattern": own }));
-    set(&mut schema, "/properties/roles", "propertyNames", json!({ "pattern": SLUG }));
+    set(&mut schema, "/properties/roles", "propertyNames", json!({ "pattern": slug() }));
     let actions: Vec<&str> = Action::ALL.iter().map(|action| action.as_str()).collect();
     set(&mut schema, "/properties/runbook", "propertyNames", json!({ "enum": actions }));
     let active = json!({ "const": Standing::Active.as_str(), "description": "Every product has active users." });
@@ -211,7 +214,7 @@ fn addresses() -> Value {
 
 /// Limits the keys of clinics, and those of roles to what can be one on some platform.
 fn keys(schema: &mut Value) {
-    set(schema, "/properties/clinics", "propertyNames", json!({ "pattern": SLUG }));
+    set(schema, "/properties/clinics", "propertyNames", json!({ "pattern": slug() }));
     set(schema, "/properties/roles", "propertyNames", json!({ "pattern": id_pattern() }));
 }
 
@@ -263,22 +266,13 @@ fn case(catalog: &Catalog, user: &str) -> Value {
     let mut properties = Map::new();
     properties.insert("users".to_owned(), json!({ "additionalProperties": { "$ref": format!("#/$defs/{user}") } }));
     properties.insert("subscription".to_owned(), subscription(catalog));
-    for (key, has) in [
-        ("clinics", catalog.clinics),
-        ("employees", catalog.employees),
-        ("code_word", catalog.code_word.is_some()),
-        ("initial_password", catalog.initial_password),
-        ("roles", catalog.custom_roles),
-    ] {
-        if !has {
-            properties.insert(key.to_owned(), json!(false));
-        }
-    }
+    let others = OF_SOME.into_iter().filter(|(_, has)| !has(catalog));
+    properties.extend(others.map(|(key, _)| (key.to_owned(), json!(false))));
     if catalog.custom_roles && !catalog.open_privileges {
         let role = json!({ "based_on": { "anyOf": choices::roles(catalog) }, "privileges": choices::privilege_switches(catalog) });
         // A custom role cannot have the key of a built-in one.
         let built_in: Map<String, Value> = catalog.roles.keys().map(|key| (key.clone(), json!(false))).collect();
-        let names = if catalog.open_roles { id_pattern() } else { SLUG.to_owned() };
+        let names = if catalog.open_roles { id_pattern() } else { slug() };
         let roles =
             json!({ "propertyNames": { "pattern": names }, "properties": built_in, "additionalProperties": { "properties": role } });
         properties.insert("roles".to_owned(), roles);

@@ -6,7 +6,13 @@ use serde::Deserialize;
 use super::addresses::{Listen, Proxy, PublicUrl};
 use super::post::{MailEntry, SmsEntry};
 use crate::manifest::scalars::{Address, CountryName, Slug, TimeZone};
+use crate::model::LISTEN;
 use crate::yaml::{Each, Given, Table};
+
+/// Says what `listen` is.
+fn listen_description() -> String {
+    format!("The server listens on this host and port; it is `{LISTEN}` if absent.")
+}
 
 /// A document configures one workspace server: where it listens, and which workspaces it serves.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -15,7 +21,8 @@ pub(in crate::manifest) struct ServerEntry {
     /// The server's name consists of lower-case letters, digits and hyphens.
     #[schemars(example = &"staff-accounts")]
     pub(in crate::manifest) server: Given<Slug>,
-    /// The server listens on this host and port; it is `127.0.0.1:8080` if absent.
+    /// The server listens on this host and port.
+    #[schemars(description = listen_description())]
     #[schemars(example = &"0.0.0.0:8080")]
     pub(in crate::manifest) listen: Given<Listen>,
     /// Clients reach the server under this URL. Behind a proxy it is required.

@@ -7,7 +7,7 @@ use super::entries::{HostedEntry, MetricsEntry, ServerEntry, TlsEntry};
 use super::post::{MailEntry, SmsEntry};
 use crate::manifest::form::choices;
 use crate::manifest::form::schema::{generate, set};
-use crate::manifest::scalars::SLUG;
+use crate::manifest::scalars::slug;
 use crate::platform::built_in;
 
 /// Builds the schema of the configuration of a server.
@@ -17,7 +17,7 @@ pub fn schema() -> Value {
     set(&mut schema, "", "required", json!(["server", "workspaces"]));
     set(&mut schema, "", "if", json!({ "properties": { "proxies": { "minItems": 1 } }, "required": ["proxies"] }));
     set(&mut schema, "", "then", json!({ "required": ["public_url"] }));
-    set(&mut schema, "/properties/workspaces", "propertyNames", json!({ "pattern": SLUG }));
+    set(&mut schema, "/properties/workspaces", "propertyNames", json!({ "pattern": slug() }));
     set(&mut schema, "/properties/workspaces", "minProperties", json!(1));
     set(&mut schema, "/properties/database", "pattern", json!(PATH));
     set(&mut schema, &format!("/$defs/{}", MetricsEntry::schema_name()), "required", json!(["listen"]));

@@ -6,7 +6,7 @@ use crate::model::{Desired, Email, EmbeddedStart, Field, StartAccount};
 use crate::platform::{self, Candidate};
 use crate::yaml::{Finding, NodeRef};
 
-use super::supporting::{Has, clinics, employees, not_here, roles};
+use super::supporting::{CLINICS, EMPLOYEES, ROLES, clinics, employees, roles, strangers};
 use crate::manifest::check::{self, Around};
 use crate::manifest::entries::StartEntry;
 use crate::manifest::file::File;
@@ -23,16 +23,7 @@ pub(in crate::manifest) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired
     file.country = desired.country;
     let file = &*file;
     let entry: StartEntry = file.decoder.decode(root)?;
-    let strangers: [(&str, bool, Has); 3] = [
-        ("clinics", entry.clinics.is_absent(), |c| c.clinics),
-        ("employees", entry.employees.is_absent(), |c| c.employees),
-        ("roles", entry.roles.is_absent(), |c| c.custom_roles),
-    ];
-    for (key, absent, has) in strangers {
-        if !absent && !has(catalog) {
-            not_here(file, file.key_span(root, key), key, catalog, has);
-        }
-    }
+    strangers(file, catalog, root, &[CLINICS, EMPLOYEES, ROLES]);
     let clinics = clinics(file, &entry.clinics);
     let roles = roles(file, catalog, &entry.roles);
     let mut accounts: BTreeMap<Email, StartAccount> = BTreeMap::new();

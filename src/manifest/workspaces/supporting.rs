@@ -44,6 +44,32 @@ fn stored(file: &File<'_>, text: &str, span: Span, key: &str) {
     }
 }
 
+/// A key that only some platforms have, with what says so.
+pub(in crate::manifest) type KeyOfSome = (&'static str, Has);
+
+/// The key of clinics.
+pub(super) const CLINICS: KeyOfSome = ("clinics", |catalog| catalog.clinics);
+/// The key of employee records.
+pub(super) const EMPLOYEES: KeyOfSome = ("employees", |catalog| catalog.employees);
+/// The key of roles.
+pub(super) const ROLES: KeyOfSome = ("roles", |catalog| catalog.custom_roles);
+
+/// The keys of a workspace that only some platforms have.
+pub(in crate::manifest) const OF_SOME: [KeyOfSome; 5] = [
+    CLINICS,
+    EMPLOYEES,
+    ("code_word", |catalog| catalog.code_word.is_some()),
+    ("initial_password", |catalog| catalog.initial_password),
+    ROLES,
+];
+
+/// Reports those of these keys that an entry has and the platform does not.
+pub(super) fn strangers(file: &File<'_>, catalog: &Catalog, root: NodeRef<'_>, keys: &[KeyOfSome]) {
+    for (key, has) in keys.iter().filter(|(key, has)| root.get(key).is_some() && !has(catalog)) {
+        not_here(file, file.key_span(root, key), key, catalog, *has);
+    }
+}
+
 /// Whether a platform has something.
 pub(in crate::manifest) type Has = fn(&Catalog) -> bool;
 

@@ -10,10 +10,10 @@ use crate::model::{
 };
 use crate::platform::sentences::hand_over;
 use crate::platform::{Candidate, Catalog, Platform};
-use crate::yaml::{Finding, Given, NodeRef, Sink, Span, Table, one_of, suggest};
+use crate::yaml::{Finding, Given, NodeRef, Sink, Span, Table, did_you_mean, one_of, suggest};
 
 use super::list;
-use super::supporting::{Has, clinics, employees, not_here, roles};
+use super::supporting::{OF_SOME, clinics, employees, not_here, roles, strangers};
 use super::waivers::waivers;
 use crate::manifest::check::{self, Around};
 use crate::manifest::definition::Definitions;
@@ -86,7 +86,7 @@ pub(in crate::manifest) fn workspace(
     }
     let (files, file) = (&*files, files.first()?);
     let name = entry.workspace.value().map_or_else(String::new, |n| n.0.clone());
-    strangers(file, &entry, catalog, root);
+    strangers(file, catalog, root, &OF_SOME);
     let connected = connection(file, std::mem::take(&mut entry.connection), catalog);
     let is_embedded = connected.as_ref().is_some_and(|to| to.connection.is_embedded());
     let begins_with_main_admin = is_embedded && connected.as_ref().is_some_and(|to| to.start.is_none());
@@ -156,22 +156,6 @@ pub(in crate::manifest) fn workspace(
     Some(Workspace { desired, name: head, start, list, more: Vec::new() })
 }
 
-/// Reports keys that the platform does not have.
-fn strangers(file: &File<'_>, entry: &WorkspaceEntry, catalog: &Catalog, root: NodeRef<'_>) {
-    let keys: [(&str, bool, Has); 5] = [
-        ("clinics", entry.clinics.is_absent(), |c| c.clinics),
-        ("employees", entry.employees.is_absent(), |c| c.employees),
-        ("code_word", entry.code_word.is_absent(), |c| c.code_word.is_some()),
-        ("roles", entry.roles.is_absent(), |c| c.custom_roles),
-        ("initial_password", entry.initial_password.is_absent(), |c| c.initial_password),
-    ];
-    for (key, absent, has) in keys {
-        if !absent && !has(catalog) {
-            not_here(file, file.key_span(root, key), key, catalog, has);
-        }
-    }
-}
-
 /// Checks every user by the rules of the platform and of the workspace.
 fn check_users(platform: &Platform, listed: &Listed<'_>, main_admin: Option<&Email>, around: &Around<'_>, is_without_passwords: bool) {
     let mut full = BTreeSet::new();
@@ -236,7 +220,7 @@ fn main_admin(
         None => {
             let known: Vec<&str> = users.keys().map(Email::as_str).collect();
             let renamed = check::present_address(users, &address.0).map(|new| format!("write `{new}`, the present address"));
-            let near = || crate::platform::nearest_address(address.0.as_str(), &known).map(|near| format!("did you mean `{near}`?"));
+            let near = || crate::platform::nearest_address(address.0.as_str(), &known).map(|near| did_you_mean(near));
             let hint = renamed.or_else(near).unwrap_or_else(|| "add the main admin under `users`".to_owned());
             file.push(Finding::new("main-admin", span, format!("main admin `{}` is not among the users", address.0)).hint(hint));
         }

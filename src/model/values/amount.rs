@@ -7,6 +7,12 @@ pub const HOUR: i64 = 60 * MINUTE;
 /// A day of 24 hours.
 pub const DAY: i64 = 24 * HOUR;
 
+/// Returns a number with its noun: `1 seat`, `2 seats`.
+#[must_use]
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
 /// Returns a number with commas between its thousands.
 #[must_use]
 pub fn grouped(number: usize) -> String {

@@ -22,7 +22,7 @@ impl Catalog {
 }
 
 /// The most characters of a key.
-pub(in crate::platform) const LONGEST_KEY: usize = 63;
+pub const LONGEST_KEY: usize = 63;
 
 /// Whether a text can be the key of a workspace, clinic, role or employee record: lower-case letters, digits and hyphens.
 #[must_use]

@@ -10,6 +10,7 @@ use crate::report::review::document::{
 use crate::report::users::csv::attested;
 use crate::report::users::document::{AttestedDocument, UserDocument, UsersSource, WorkspaceUsersDocument};
 use crate::report::users::table::{incomplete, tabs};
+use crate::report::words::{SAYS_BLOCKED, SAYS_INACTIVE};
 
 use crate::report::words::few;
 
@@ -88,9 +89,7 @@ pub(in crate::report) fn wrong(wrong: WrongWord, person: &PersonDocument) -> Str
         WrongWord::NotOnPayroll => "not on the payroll".to_owned(),
         WrongWord::Left => format!("the payroll says that this person has left{}", ends(&person.payroll_rows)),
         WrongWord::NameOfLeaver => "its address is that of somebody on the payroll, and its name that of somebody who has left".to_owned(),
-        WrongWord::WantedInactive => "the roster says inactive".to_owned(),
-        WrongWord::WantedBlocked => "the roster says blocked".to_owned(),
-        WrongWord::NotInRoster => not_in_roster().to_owned(),
+        WrongWord::WantedInactive | WrongWord::WantedBlocked | WrongWord::NotInRoster => wrong_unseen(wrong).to_owned(),
         WrongWord::SaidToBeGone => "not in the roster, and somebody attests that this access has ended".to_owned(),
     }
 }
@@ -105,8 +104,8 @@ pub(in crate::report) fn unproved(account: &AccountDocument, person: &PersonDocu
 /// Says why an account should not give access that only an earlier list shows.
 pub(in crate::report) const fn wrong_unseen(wrong: WrongWord) -> &'static str {
     match wrong {
-        WrongWord::WantedInactive => "the roster says inactive",
-        WrongWord::WantedBlocked => "the roster says blocked",
+        WrongWord::WantedInactive => SAYS_INACTIVE,
+        WrongWord::WantedBlocked => SAYS_BLOCKED,
         WrongWord::NotOnPayroll | WrongWord::Left | WrongWord::NameOfLeaver | WrongWord::NotInRoster | WrongWord::SaidToBeGone => {
             not_in_roster()
         }

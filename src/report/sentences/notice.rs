@@ -4,6 +4,7 @@ use crate::model::{Email, Field, FormerHolder, NamesakeFate, NoticeCause, Partia
 use crate::platform::{Catalog, sentences};
 use crate::report::clean::clean;
 use crate::report::words;
+use crate::report::words::{SAYS_BLOCKED, SAYS_INACTIVE};
 
 use super::immutable::kept;
 use super::refusal::both_in_quotes;
@@ -139,9 +140,9 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
         NoticeCause::NotManaged { fields } => not_managed(fields, catalog),
         NoticeCause::ClinicNotListed { name } => format!("clinic {name} is not in the roster: left alone"),
         NoticeCause::RoleNotListed { name } => format!("role {name} is not in the roster: left alone"),
-        NoticeCause::InactiveWithoutAccount => "the roster says inactive, and there is no account: nothing to do".to_owned(),
+        NoticeCause::InactiveWithoutAccount => format!("{SAYS_INACTIVE}, and there is no account: nothing to do"),
         NoticeCause::BlockedWithoutAccount => {
-            "the roster says blocked, and there is no account: nothing to do, and nobody is invited".to_owned()
+            format!("{SAYS_BLOCKED}, and there is no account: nothing to do, and nobody is invited")
         }
         NoticeCause::NotInIncompleteList | NoticeCause::BlockedNotInIncompleteList { .. } => {
             "the roster gives this person no access. The list does not show them, but it is not complete: check the workspace for an account"

@@ -4,6 +4,7 @@ use super::user_list::when;
 use crate::model::{Email, Moment, Reason, Topic};
 use crate::platform::Catalog;
 use crate::report::words;
+use crate::report::words::SAYS_INACTIVE;
 
 /// Says why a plan contains a passcode that a person generates in the product; `None` for other reasons.
 #[must_use]
@@ -51,7 +52,7 @@ pub fn reason(reason: &Reason, catalog: &Catalog) -> String {
                 since_text(older.since)
             );
         }
-        Reason::WantedInactive => "the roster says inactive",
+        Reason::WantedInactive => SAYS_INACTIVE,
         Reason::NotListed => "no longer in the roster",
         Reason::WantedActive => "the roster says active, and the account is inactive",
         Reason::BlockEndedInvitation => "the block ended the earlier invitation",

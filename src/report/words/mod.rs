@@ -3,8 +3,10 @@
 pub(in crate::report) mod clean;
 pub(in crate::report) mod people;
 
+pub(in crate::report) use crate::model::count;
 use crate::model::{
-    Action, Change, DAY, Email, Field, HOUR, MINUTE, Plan, PlatformId, Reason, Step, StepKind, StepValue, SubjectRef, Value,
+    Action, BLOCKED, Change, DAY, Email, Field, HOUR, MINUTE, Plan, PlatformId, Reason, Status, Step, StepKind, StepValue, SubjectRef,
+    Value, joined,
 };
 use crate::platform::{self, Catalog};
 
@@ -209,10 +211,10 @@ pub(in crate::report) fn difference(cents: i64) -> String {
     if cents > 0 { format!("+{}", dollars(cents)) } else { dollars(cents) }
 }
 
-/// Returns `1 seat`, `2 seats`.
-pub(in crate::report) fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
+/// What the roster says of somebody who should be inactive.
+pub(in crate::report) const SAYS_INACTIVE: &str = joined!("the roster says ", Status::Inactive.as_str());
+/// What the roster says of somebody who should be blocked.
+pub(in crate::report) const SAYS_BLOCKED: &str = joined!("the roster says ", BLOCKED);
 
 /// Says how many users already match.
 pub(in crate::report) fn matching(number: usize) -> String {

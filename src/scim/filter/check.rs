@@ -3,8 +3,10 @@
 use super::{Comparison, Filter, Literal};
 use crate::scim::attr_path::{AttrPath, value_part};
 use crate::scim::error::ScimError;
+use crate::scim::paths::SCHEMAS;
 use crate::scim::schema::{Attribute, Resolved, ResourceType, Returned, Type};
 use crate::scim::value::{instant, short};
+use crate::scim::value::{no_attribute, no_part};
 
 impl Filter {
     /// Checks names, operators and values against a resource type.
@@ -48,7 +50,7 @@ impl Filter {
             }
         }
         Err(refused.unwrap_or_else(|| {
-            ScimError::filter(format!("unknown attribute `{}`: /Schemas lists the attributes", short(&path.to_string())))
+            ScimError::filter(format!("unknown attribute `{}`: {SCHEMAS} lists the attributes", short(&path.to_string())))
         }))
     }
 
@@ -71,9 +73,7 @@ impl Filter {
 }
 
 fn resolve<'a>(path: &AttrPath, of: &'a ResourceType) -> Result<Resolved<'a>, ScimError> {
-    let resolved = path.resolve(of).ok_or_else(|| {
-        ScimError::filter(format!("{} has no attribute `{}`: /Schemas lists its attributes", of.name, short(&path.to_string())))
-    })?;
+    let resolved = path.resolve(of).ok_or_else(|| ScimError::filter(no_attribute(&of.name, &path.to_string())))?;
     readable(path, resolved.attribute)?;
     Ok(resolved)
 }
@@ -84,9 +84,7 @@ pub(super) fn part_of<'a>(path: &AttrPath, attribute: &'a Attribute) -> Option<&
 }
 
 fn part<'a>(path: &AttrPath, attribute: &'a Attribute) -> Result<&'a Attribute, ScimError> {
-    let part = part_of(path, attribute).ok_or_else(|| {
-        ScimError::filter(format!("`{}` has no part `{}`: /Schemas lists its parts", attribute.name, short(&path.to_string())))
-    })?;
+    let part = part_of(path, attribute).ok_or_else(|| ScimError::filter(no_part(&attribute.name, &path.to_string())))?;
     readable(path, part)?;
     Ok(part)
 }

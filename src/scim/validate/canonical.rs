@@ -7,6 +7,7 @@ use crate::model::LONGEST_TEXT;
 use crate::scim::error::ScimError;
 use crate::scim::filter::flag;
 use crate::scim::schema::{Attribute, Mutability, Type};
+use crate::scim::value::no_part;
 use crate::scim::value::{folded, instant, is_unassigned, kind, short};
 
 use super::same;
@@ -137,7 +138,7 @@ fn complex(attribute: &Attribute, members: &Map<String, Value>, mode: Mode) -> R
     let mut found = Map::new();
     for (key, value) in members {
         let Some(part) = attribute.sub(key) else {
-            return Err(ScimError::syntax(format!("`{}` has no part `{}`: /Schemas lists its parts", attribute.name, short(key))));
+            return Err(ScimError::syntax(no_part(&attribute.name, key)));
         };
         if !mode.is_stored() && part.mutability == Mutability::ReadOnly {
             continue;

@@ -5,6 +5,7 @@
 mod canonical;
 pub(super) mod same;
 
+use crate::scim::value::no_attribute;
 use serde_json::{Map, Value, json};
 
 use super::error::ScimError;
@@ -140,7 +141,7 @@ fn shape(members: &Map<String, Value>, of: &ResourceType, mode: Mode, unknown: U
                 return Err(ScimError::syntax(format!("the extension `{}` is given twice", extension.id)));
             }
         } else if unknown == Unknown::Refuse {
-            return Err(ScimError::syntax(format!("{} has no attribute `{}`: /Schemas lists its attributes", of.name, short(key))));
+            return Err(ScimError::syntax(no_attribute(&of.name, key)));
         }
     }
     let mut out = Map::new();
@@ -175,11 +176,7 @@ fn shape_extension(
         match extension.attribute(key) {
             Some(attribute) => put(&mut found, attribute, value, mode)?,
             None if unknown == Unknown::Refuse => {
-                return Err(ScimError::syntax(format!(
-                    "`{}` has no attribute `{}`: /Schemas lists its attributes",
-                    extension.id,
-                    short(key)
-                )));
+                return Err(ScimError::syntax(no_attribute(&format!("`{}`", extension.id), key)));
             }
             None => {}
         }

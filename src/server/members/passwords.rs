@@ -100,7 +100,7 @@ async fn changed(visit: &Visit) -> Result<Response, Failure> {
         Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &change_page(visit, &account.user_name, wrong, fault)))
     };
     if !must_choose(visit) && !super::signing_in::is_right(visit, &account, visit.form.typed("password")).await? {
-        return again("The password is not right.", "");
+        return again(words::NOT_YOUR_PASSWORD, "");
     }
     let known = [account.user_name.as_str(), visit.workspace.name.as_str()];
     let hash = match choose(visit.form.typed("new-password"), &known, false) {

@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 use super::finding::Finding;
 use super::mark::Mark;
 use super::render::{Said, render};
+use crate::model::count;
 use crate::yaml::visible::one_line;
 
 /// A mistake in a roster.
@@ -126,8 +127,7 @@ impl Mistakes {
         if self.more > 0 {
             let _ = write!(text, "and at least {} more\n\n", self.more);
         }
-        let count = self.count();
-        let _ = write!(text, "{count} {}", if count == 1 { "mistake" } else { "mistakes" });
+        text.push_str(&count(self.count(), "mistake", "mistakes"));
         if !place.is_empty() {
             let _ = write!(text, " {place}");
         }

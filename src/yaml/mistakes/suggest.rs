@@ -33,10 +33,16 @@ pub(crate) fn one_of<S: AsRef<str>>(words: &[S]) -> String {
     }
 }
 
+/// Asks whether a word was meant.
+#[must_use]
+pub fn did_you_mean(near: &str) -> String {
+    format!("did you mean `{near}`?")
+}
+
 /// Suggests the nearest known word, or lists all of them.
 pub(crate) fn suggest<S: AsRef<str>>(word: &str, known: &[S]) -> String {
     match nearest(word, known) {
-        Some(near) => format!("did you mean `{near}`?"),
+        Some(near) => did_you_mean(near),
         None if known.is_empty() => "there are none yet".to_owned(),
         None => format!("choose one of: {}", known.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ")),
     }

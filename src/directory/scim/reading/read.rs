@@ -115,7 +115,7 @@ impl<T: Transport> ScimDirectory<T> {
         if !self.discovery.capabilities.clinics {
             return BTreeMap::new();
         }
-        let found = self.all(record_names::clinic::ENDPOINT, &mut Completeness::Complete, |r| map::clinic(r)).await;
+        let found = self.all(clinic::ENDPOINT, &mut Completeness::Complete, |r| map::clinic(r)).await;
         with_keys(found.unwrap_or_default()).into_iter().map(|(key, clinic)| (clinic.id.0, key)).collect()
     }
 

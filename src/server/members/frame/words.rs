@@ -1,6 +1,7 @@
 //! The sentences of the pages.
 
 use crate::members::{CodeFault, DeadLink, Guarded, PasswordFault, RESET_LIVES};
+use crate::model::joined;
 use crate::platform::unwritable_in_line;
 use crate::report::span;
 
@@ -26,7 +27,7 @@ pub(in crate::server::members) fn not_right() -> String {
     )
 }
 
-pub(in crate::server::members) const NOT_THE_PASSWORD: &str = "The password is not right. It is the one of your login on this platform.";
+pub(in crate::server::members) const NOT_THE_PASSWORD: &str = joined!(NOT_YOUR_PASSWORD, " It is the one of your login on this platform.");
 /// One sentence for a wrong code, one that was used, and too many of them.
 pub(in crate::server::members) fn not_the_code() -> String {
     let free = Guarded::SecondFactor.free();
