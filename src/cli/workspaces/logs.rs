@@ -43,7 +43,7 @@ async fn read_one(desired: Desired, since: Option<Since>, roster: &Path, stores:
         return Ok(LogReading { desired, log: WorkspaceLog::Attested(log), clinics: BTreeMap::new(), listed });
     }
     let log = connection.log(since.and_then(|since| since.first_moment(&desired))).await.map_err(not_read)?;
-    let is_about_users = log.iter().flatten().any(|record| record.is_about_user);
+    let is_about_users = log.iter().flatten().any(|record| record.kind.ours().is_some_and(|kind| kind.is_user()));
     let clinics = if is_about_users { connection.clinic_keys().await } else { BTreeMap::new() };
     let exists = connection.after_reading().await.is_created();
     let log = match log {
