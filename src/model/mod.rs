@@ -36,6 +36,7 @@ pub use plans::plan::{PerhapsOnePerson, Plan, RosterPlan, Stopped, Summary, Task
 pub use plans::reason::{OlderPasscode, Reason};
 pub use plans::refusal::{KnownBy, Refusal, RefusalCause};
 pub use plans::topic::{RefusalTopic, Source, Topic};
+pub use results::database_error::DatabaseError;
 pub use results::drift::Drift;
 pub use results::import::{ImportQuestion, LeftOut, Likeness, NotImported, RecordToPlan};
 pub use results::log_action::{LogAction, LoginEvent, OperatorAction, ProgramAction, RecordAction};

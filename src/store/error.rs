@@ -2,21 +2,17 @@
 
 use std::path::PathBuf;
 
-/// What to do where no backup has the key.
-const LOST_KEY: &str = "If it is lost for good, write the word `new` into the file, and a new key takes its place: then code words must be set \
-                        again, unsent mail is dropped, and members with a second factor need a recovery code";
+use crate::model::DatabaseError;
+use crate::report::sentences;
 
 /// Why the store could not do it. Messages never reach the far end of a connection: they may name files and SQL.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum StoreError {
     /// The database refused.
-    #[error("the database refused the operation")]
-    Database(#[source] sqlx::Error),
+    Database(sqlx::Error),
     /// There is no room for what the database has to write.
-    #[error("the disk that has the database is full: make room on it, then try again")]
     DiskFull,
     /// The file or its folder could not be made.
-    #[error("cannot create the database file {}: check the folder and its permissions", path.display())]
     File {
         /// The file.
         path: PathBuf,
@@ -24,28 +20,16 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// The key file is another database's, or damaged.
-    #[error(
-        "the key file {} does not belong to this database, or is damaged, and nothing was changed: restore the key file from the backup that the \
-         database came from. {LOST_KEY}",
-        path.display()
-    )]
     Key {
         /// The key file.
         path: PathBuf,
     },
     /// The key file is missing, and something in the database opens only with it.
-    #[error(
-        "the key file {} is missing, and nothing was changed: without it, nobody can read the code words, second factors and unsent mail in the \
-         database. Restore it from a backup to this path. If the server has a configuration with `key_file`, name the configuration with \
-         `--config`. {LOST_KEY}",
-        path.display()
-    )]
     KeyMissing {
         /// The key file.
         path: PathBuf,
     },
     /// The key file cannot be read or made.
-    #[error("cannot read or create the key file {}: check the folder and its permissions", path.display())]
     KeyFile {
         /// The key file.
         path: PathBuf,
@@ -53,22 +37,18 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// SQLite cannot open a file of this name.
-    #[error("the path of the database file {} is not UTF-8: rename the file or its folder", path.display())]
     Name {
         /// The file.
         path: PathBuf,
     },
     /// A value that must be unique is already in use.
-    #[error("the value is already in use")]
     Taken,
     /// A row contains something that this program does not write.
-    #[error("a row of `{table}` is damaged: restore the database from a backup")]
     Damaged {
         /// The table.
         table: &'static str,
     },
     /// The database was made by a newer version of this program.
-    #[error("the database has schema version {found}, but this program supports only up to {known}: use a newer rosterctl")]
     TooNew {
         /// The database's.
         found: i64,
@@ -76,29 +56,22 @@ pub enum StoreError {
         known: i64,
     },
     /// A stored account has a field that this program does not have.
-    #[error("an account has the field `{key}`, which this version of rosterctl does not know: use a newer one")]
     NewerField {
         /// The key under which it is stored.
         key: String,
     },
     /// The database is of an earlier version, and this program would lose something of it.
-    #[error("the database cannot be upgraded, and nothing was changed: {0}")]
     NotUpgraded(UpgradeFault),
     /// A value has another kind than its field.
-    #[error("a value has another kind than its field, and nothing was saved: this is a mistake in rosterctl, so please report it")]
     WrongKind,
     /// The writer has ended, or the job panicked.
-    #[error(
-        "the write was abandoned before it was committed, as on a full disk: nothing was saved; make sure that there is room, then try again"
-    )]
     GivenUp,
 }
 
 /// A part of an earlier database that this program would lose.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UpgradeFault {
     /// A workspace of a platform that this program does not have.
-    #[error("the workspace `{workspace}` has the platform `{platform}`, which this version of rosterctl does not know: use a newer one")]
     Platform {
         /// The workspace.
         workspace: String,
@@ -106,16 +79,66 @@ pub enum UpgradeFault {
         platform: String,
     },
     /// An attribute of an account that no field of the platform is.
-    #[error(
-        "an account of `{workspace}` has the attribute `{attribute}`, which this version of rosterctl does not read: open the database once with \
-         an earlier version that has this upgrade, then with this one"
-    )]
     Attribute {
         /// The workspace.
         workspace: String,
         /// The attribute, with its part after a dot.
         attribute: String,
     },
+}
+
+impl std::fmt::Display for StoreError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&sentences::database_problem(&self.cause()))
+    }
+}
+
+impl std::error::Error for StoreError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Database(source) => Some(source),
+            Self::File { source, .. } | Self::KeyFile { source, .. } => Some(source),
+            Self::DiskFull
+            | Self::Key { .. }
+            | Self::KeyMissing { .. }
+            | Self::Name { .. }
+            | Self::Taken
+            | Self::Damaged { .. }
+            | Self::TooNew { .. }
+            | Self::NewerField { .. }
+            | Self::NotUpgraded(_)
+            | Self::WrongKind
+            | Self::GivenUp => None,
+        }
+    }
+}
+
+impl StoreError {
+    /// Returns the cause, as a receipt carries it.
+    #[must_use]
+    pub fn cause(&self) -> DatabaseError {
+        match self {
+            Self::Database(source) => DatabaseError::Refused { source_text: source.to_string() },
+            Self::DiskFull => DatabaseError::DiskFull,
+            Self::File { path, source } => DatabaseError::File { file: path.display().to_string(), source_text: source.to_string() },
+            Self::Key { path } => DatabaseError::Key { file: path.display().to_string() },
+            Self::KeyMissing { path } => DatabaseError::KeyMissing { file: path.display().to_string() },
+            Self::KeyFile { path, source } => DatabaseError::KeyFile { file: path.display().to_string(), source_text: source.to_string() },
+            Self::Name { path } => DatabaseError::Name { file: path.display().to_string() },
+            Self::Taken => DatabaseError::Taken,
+            Self::Damaged { table } => DatabaseError::Damaged { table: (*table).to_owned() },
+            Self::TooNew { found, known } => DatabaseError::TooNew { found: *found, known: *known },
+            Self::NewerField { key } => DatabaseError::NewerField { key: key.clone() },
+            Self::NotUpgraded(UpgradeFault::Platform { workspace, platform }) => {
+                DatabaseError::UnknownPlatform { workspace: workspace.clone(), platform: platform.clone() }
+            }
+            Self::NotUpgraded(UpgradeFault::Attribute { workspace, attribute }) => {
+                DatabaseError::UnknownAttribute { workspace: workspace.clone(), attribute: attribute.clone() }
+            }
+            Self::WrongKind => DatabaseError::WrongKind,
+            Self::GivenUp => DatabaseError::GivenUp,
+        }
+    }
 }
 
 /// What SQLite says where there is no room for the database, and for its index of the log (`SQLITE_FULL`, `SQLITE_IOERR_SHMSIZE`).

@@ -106,7 +106,9 @@ fn ask_for_number(
     let mut left = ANSWERS;
     loop {
         left = left.saturating_sub(1);
-        match check(&ask().map_err(|why| NotReady::NoAnswer { source_text: format!("{why:#}") })?) {
+        match check(
+            &ask().map_err(|why| NotReady::NoAnswer { source_text: why.downcast_ref::<std::io::Error>().map(ToString::to_string) })?,
+        ) {
             Ok(number) => return Ok(number),
             Err(why) if left > 0 && why.can_be_corrected() => complain(&why),
             Err(why) => return Err(NotReady::Unconfirmed { why, variable: None }),

@@ -10,8 +10,8 @@ use crate::directory::{
     DirectoryError, HttpTransport, InProcess, Outcome, Reader, ScimDirectory, Server, SnapshotDirectory, WriteContext, Writer,
 };
 use crate::model::{
-    Actual, Change, Connection, Desired, Email, LogRecord, LookUp, NotReady, RemoteId, ServerId, ServerWarning, SnapshotConnection,
-    scim_address,
+    Actual, Change, Connection, DatabaseError, Desired, Email, LogRecord, LookUp, NotReady, RemoteId, ServerId, ServerWarning,
+    SnapshotConnection, scim_address,
 };
 use crate::reconcile::Approved;
 use crate::server::{self, seed};
@@ -333,14 +333,14 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) 
 
 /// Returns who makes the changes of an embedded workspace: its own main admin. The roster cannot choose another one.
 async fn acting(store: &Store, desired: &Desired) -> Result<Email, NotReady> {
-    let own = store.main_admin(&desired.workspace).await.map_err(|why| NotReady::DatabaseRead { source_text: chain(why) })?;
+    let own = store.main_admin(&desired.workspace).await.map_err(|why| NotReady::DatabaseRead(why.cause()))?;
     let own = own.and_then(|login| Email::parse(&login).ok());
     own.or_else(|| desired.main_admin.clone()).ok_or(NotReady::NoMainAdmin)
 }
 
 /// Opens the workspace's file, or makes its content in memory. Returns also whether it is only in memory.
 async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, open: Open) -> Result<(Store, bool), NotReady> {
-    let not_opened = |source_text: String| NotReady::Database { file: shown(path), source_text };
+    let not_opened = |why: DatabaseError| NotReady::Database { file: shown(path), why };
     if open != Open::AsNew {
         stores::can_be_made(path)?;
     }
@@ -349,9 +349,9 @@ async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, o
         state_dir::make(roster, None).map_err(not_made)?;
     }
     if make || (open == Open::IfMade && path.exists()) {
-        let store = stores.open(path).await.map_err(|why| not_opened(chain(why)))?;
+        let store = stores.open(path).await.map_err(|why| not_opened(why.cause()))?;
         // A first run that was killed can leave a file without the workspace; reading does not finish that run's work.
-        let has_workspace = store.has_workspace(&desired.workspace).await.map_err(|why| not_opened(chain(why)))?;
+        let has_workspace = store.has_workspace(&desired.workspace).await.map_err(|why| not_opened(why.cause()))?;
         if make && !has_workspace {
             make_workspace(&store, desired).await.map_err(not_opened)?;
         }
@@ -361,19 +361,16 @@ async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, o
         drop(store);
         stores.release(path).await;
     }
-    let store = Store::memory().await.map_err(|why| not_opened(chain(why)))?;
+    let store = Store::memory().await.map_err(|why| not_opened(why.cause()))?;
     make_workspace(&store, desired).await.map_err(not_opened)?;
     Ok((store, true))
 }
 
-/// Makes a workspace as its roster says, or returns the error's text.
-async fn make_workspace(store: &Store, desired: &Desired) -> Result<(), String> {
-    store.create_workspace(&seed::from_desired(desired).map_err(chain)?).await.map(drop).map_err(chain)
-}
-
-/// Returns the texts of an error and its causes.
-fn chain(why: impl std::error::Error + Send + Sync + 'static) -> String {
-    format!("{:#}", anyhow::Error::new(why))
+/// Makes a workspace as its roster says.
+async fn make_workspace(store: &Store, desired: &Desired) -> Result<(), DatabaseError> {
+    let seed =
+        seed::from_desired(desired).map_err(|why| DatabaseError::NotSeeded { source_text: format!("{:#}", anyhow::Error::new(why)) })?;
+    store.create_workspace(&seed).await.map(drop).map_err(|why| why.cause())
 }
 
 /// Returns why the folder of databases and journals cannot be made.

@@ -173,7 +173,7 @@ pub(in crate::cli) const fn exit_of(why: &NotReady) -> Exit {
         | NotReady::DatabaseName { .. }
         | NotReady::DatabaseLink { .. }
         | NotReady::Database { .. }
-        | NotReady::DatabaseRead { .. }
+        | NotReady::DatabaseRead(_)
         | NotReady::Folder { .. }
         | NotReady::Journal { .. }
         | NotReady::NotConnected { .. } => Exit::Error,

@@ -1,5 +1,6 @@
 //! Results: receipts, logs, imports, reviews, and why something was not done.
 
+pub(super) mod database_error;
 pub(super) mod drift;
 pub(super) mod import;
 pub(super) mod log_action;

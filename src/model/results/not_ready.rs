@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Email, SecretError, ServerError};
+use crate::model::{DatabaseError, Email, SecretError, ServerError};
 
 /// Why a workspace cannot be read, or why nothing is written to it. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,14 +44,11 @@ pub enum NotReady {
     Database {
         /// Its path.
         file: String,
-        /// The error of the database or the operating system.
-        source_text: String,
+        /// The reason.
+        why: DatabaseError,
     },
     /// An embedded workspace cannot be read.
-    DatabaseRead {
-        /// The error of the database.
-        source_text: String,
-    },
+    DatabaseRead(DatabaseError),
     /// The folder of a roster's databases, journals and receipts cannot be made.
     Folder {
         /// Its path.
@@ -75,8 +72,8 @@ pub enum NotReady {
     },
     /// Nobody answered the question for the number that confirms a block.
     NoAnswer {
-        /// The error of the terminal.
-        source_text: String,
+        /// The operating system's text; `None` if the input ended.
+        source_text: Option<String>,
     },
     /// The connection that the workspace was read through is no longer there.
     NotConnected {

@@ -1,6 +1,7 @@
 //! The sentences of plans and receipts. Each file has one enum of causes and matches all its cases.
 
 mod code_word;
+mod database_error;
 mod immutable;
 mod import;
 mod kept_out;
@@ -24,6 +25,7 @@ mod unread;
 pub(super) mod user_list;
 
 pub use code_word::code_word;
+pub use database_error::{database_error, database_problem};
 pub use immutable::{immutable, kept};
 pub use import::{DECIDE, decision, not_imported, not_imported_heading, record_to_plan};
 pub use kept_out::kept_out;

@@ -2,7 +2,7 @@
 
 use crate::model::{AddressError, NotReady, Unconfirmed, scim_address};
 
-use super::{secret_error, server_error};
+use super::{database_error, secret_error, server_error};
 
 /// Says why a workspace cannot be read, or why nothing is written to it.
 #[must_use]
@@ -23,13 +23,14 @@ pub fn not_ready(why: &NotReady) -> String {
         NotReady::DatabaseLink { file } => format!(
             "`{file}`, the workspace's database, is a link to a file that does not exist: remove the link, or name the file itself with `embedded: {{ path: … }}`"
         ),
-        NotReady::Database { file, source_text } => format!("cannot open the embedded workspace `{file}`: {source_text}"),
-        NotReady::DatabaseRead { source_text } => format!("cannot read the embedded workspace: {source_text}"),
+        NotReady::Database { file, why } => format!("cannot open the embedded workspace `{file}`: {}", database_error(why)),
+        NotReady::DatabaseRead(why) => format!("cannot read the embedded workspace: {}", database_error(why)),
         NotReady::Folder { folder, source_text } => format!("cannot make `{folder}`: {source_text}"),
         NotReady::Journal { file, source_text } => format!("cannot write the journal `{file}`: {source_text}"),
         NotReady::Unconfirmed { why, variable: None } => unconfirmed(why),
         NotReady::Unconfirmed { why, variable: Some(variable) } => format!("{}, or in {variable}", unconfirmed(why)),
-        NotReady::NoAnswer { source_text } => source_text.clone(),
+        NotReady::NoAnswer { source_text: None } => "there was no answer".to_owned(),
+        NotReady::NoAnswer { source_text: Some(source_text) } => format!("cannot read the answer: {source_text}"),
         NotReady::NotConnected { workspace } => format!("the workspace `{workspace}` is not connected"),
     }
 }
