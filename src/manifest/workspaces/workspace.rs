@@ -220,7 +220,7 @@ fn main_admin(
         None => {
             let known: Vec<&str> = users.keys().map(Email::as_str).collect();
             let renamed = check::present_address(users, &address.0).map(|new| format!("write `{new}`, the present address"));
-            let near = || crate::platform::nearest_address(address.0.as_str(), &known).map(|near| did_you_mean(near));
+            let near = || crate::platform::nearest_address(address.0.as_str(), &known).map(did_you_mean);
             let hint = renamed.or_else(near).unwrap_or_else(|| "add the main admin under `users`".to_owned());
             file.push(Finding::new("main-admin", span, format!("main admin `{}` is not among the users", address.0)).hint(hint));
         }
