@@ -118,16 +118,14 @@ fn differs(change: &Change, before: Option<&Account>, planned: &Account, wanted:
                 Some(access())
             }
         }
-        Change::Account { change: AccountChange::ResendInvitation, .. } => (!is_same_access()).then(access),
-        // A loss of access is made that is asked for, whatever else is.
-        Change::Account { change: AccountChange::WithdrawInvitation | AccountChange::Inactivate, .. } => {
-            (!wanted.state.inactive).then(access)
-        }
+        Change::Account {
+            change: AccountChange::ResendInvitation | AccountChange::WithdrawInvitation | AccountChange::Inactivate, ..
+        } => (!is_same_access()).then(access),
         // The first reason of a block stays (AR-26).
-        Change::Account { change: AccountChange::Block(_), .. } => match &wanted.state.block {
-            None => Some(access()),
-            Some(_) => (planned.state.block != wanted.state.block).then_some(NoLongerPlanned::BlockReason),
-        },
+        Change::Account { change: AccountChange::Block(_), .. } if is_same_access() => {
+            (planned.state.block != wanted.state.block).then_some(NoLongerPlanned::BlockReason)
+        }
+        Change::Account { change: AccountChange::Block(_), .. } => Some(access()),
         Change::Account { change: AccountChange::Update { .. }, .. } | Change::Complete { followup: Followup::Update { .. }, .. } => {
             fields()
         }
