@@ -7,8 +7,8 @@ use super::lane::LaneKey;
 use crate::directory::failpoint::{self, Point};
 use crate::directory::is_done;
 use crate::model::{
-    Account, AccountKey, Actual, Change, CodeWordCheck, Digest, Drift, Email, Field, MINUTE, NoLongerPlanned, Plan, PlatformId,
-    RecordValues, RemoteId, Stale, Step, SubjectRef, Target, WorkspacePlan,
+    Account, AccountKey, Actual, Change, CodeWordCheck, Digest, Drift, Email, Field, MINUTE, Plan, PlatformId, RecordValues, RemoteId,
+    Stale, Step, SubjectRef, Target, WorkspacePlan,
 };
 use crate::platform::{self, Platform};
 
@@ -27,8 +27,6 @@ pub struct PlanDrift {
     pub done: BTreeSet<usize>,
     /// Changes whose result is there, no matter who made them; some of them are tried again, so that the server can say who did.
     pub in_force: BTreeSet<usize>,
-    /// Changes that a plan made of the present roster would not make.
-    pub no_longer_planned: BTreeMap<usize, NoLongerPlanned>,
 }
 
 impl PlanDrift {
@@ -36,12 +34,6 @@ impl PlanDrift {
     #[must_use]
     pub fn is_open(&self, position: usize) -> bool {
         !self.done.contains(&position) && !self.drifted.contains_key(&position) && !self.in_force.contains(&position)
-    }
-
-    /// Returns the changes that must not be made.
-    #[must_use]
-    pub fn left_out(&self) -> BTreeSet<usize> {
-        self.drifted.keys().chain(self.no_longer_planned.keys()).copied().collect()
     }
 }
 

@@ -60,11 +60,11 @@ pub fn brought_up_to_date(mut plan: Plan, desired: &Desired, actual: &Actual) ->
     plan
 }
 
-/// Returns a plan without the changes at some positions: those of `done` are made, and those of `left_out` must not be made, nor
-/// those that depend on them.
+/// Returns a plan without the changes at some positions: those of `done` are made, and those of `drifted` must not be made, nor those
+/// that depend on them.
 #[must_use]
-pub fn without(mut plan: Plan, done: &BTreeSet<usize>, left_out: &BTreeSet<usize>, desired: &Desired, actual: &Actual) -> Plan {
-    let mut out = left_out.clone();
+pub fn without(mut plan: Plan, done: &BTreeSet<usize>, drifted: &BTreeSet<usize>, desired: &Desired, actual: &Actual) -> Plan {
+    let mut out = drifted.clone();
     loop {
         let depends = |step: &Step| step.after.iter().any(|first| out.contains(first));
         let more: Vec<usize> =

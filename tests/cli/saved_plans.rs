@@ -159,37 +159,6 @@ fn a_saved_plan_gives_access_only_where_the_roster_still_asks_for_that() {
     here.expect(0, &["plan", "--detailed-exitcode"]);
 }
 
-// What the roster no longer asks for of one person, or refuses, delays nobody else's loss of access.
-#[test]
-fn of_a_saved_plan_only_what_is_no_longer_asked_for_is_left_out() {
-    let line = |who: &str, rest: &str| format!("  {who}@corner.example: {{ {rest}, clinics: [main], phones: [\"+1 602 555 0182\"] }}\n");
-    let mia = |rest: &str| line("mia.lang", rest);
-    let front_desk = mia("first_name: Mia, last_name: Lang, role: front-desk");
-    let planned = STAFF.replace("Tom, last_name: Berg", "Tom, last_name: Berg, status: inactive")
-        + &mia("first_name: Mia, last_name: Lang, role: administrator, dashboard_access: true");
-    for now in [
-        front_desk.clone(),
-        mia("first_name: Mia, last_name: Lang, role: administrator, status: inactive, dashboard_access: true"),
-        // The id of another account: the plan of today refuses all of it.
-        mia("id: 00000000-0000-7000-8000-000000000000, first_name: Mia, last_name: Lang, role: administrator, dashboard_access: true"),
-        String::new(),
-    ] {
-        let here = Roster::empty();
-        here.write("staff.yaml", &(STAFF.to_owned() + &front_desk));
-        here.expect(0, &["apply", "--yes"]);
-        here.write("staff.yaml", &planned);
-        here.expect(0, &["plan", "--out", "week.plan"]);
-        here.write("staff.yaml", &(STAFF.replace("Tom, last_name: Berg", "Tom, last_name: Berg, status: inactive") + &now));
-        let said = here.expect(5, &["apply", "--plan", "week.plan", "--yes"]);
-        let receipt = one_line(&said.stdout);
-        assert!(receipt.contains("1 change made"), "{now}: {receipt}");
-        assert!(receipt.contains("a plan made of the roster as it is now would not give"), "{now}: {receipt}");
-        let users = here.expect(0, &["users", "--format", "csv"]).stdout;
-        let states = |who: &str| users.lines().find(|row| row.contains(who)).expect("listed").to_owned();
-        assert!(states("tom.berg").contains("inactive") && !states("mia.lang").contains("administrator"), "{now}: {users}");
-    }
-}
-
 #[cfg(unix)]
 #[test]
 fn a_device_without_end_is_not_read_forever() {

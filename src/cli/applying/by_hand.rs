@@ -48,7 +48,7 @@ pub(in crate::cli) async fn take_out(
         let own = drift.next();
         if surveyed.desired.connection.is_by_hand() {
             let plan = left_of(&surveyed, own.as_ref());
-            let has_drifted = own.as_ref().is_some_and(|own| !own.left_out().is_empty());
+            let has_drifted = own.as_ref().is_some_and(|own| !own.drifted.is_empty());
             exits.extend(has_drifted.then_some(Exit::Stale));
             let (exit, receipt) = by_hand(plan, surveyed.desired, &people, how, &mut is_stopped, terminal).await?;
             exits.push(exit);
@@ -62,12 +62,13 @@ pub(in crate::cli) async fn take_out(
 }
 
 /// Returns the plan of a workspace for a person. Of a saved plan, without what a newer list shows as done, without what was computed from
-/// rows that have changed since or is no longer in the roster, and without what depends on that.
+/// rows that have changed since, and without what depends on that.
 pub(in crate::cli) fn left_of(surveyed: &Surveyed, drift: Option<&PlanDrift>) -> WorkspacePlan {
     let plan = surveyed.verdict.plan();
     match drift {
         Some(drift) if surveyed.desired.connection.is_by_hand() => {
-            let left = reconcile::without(plan.plan, &drift.done, &drift.left_out(), &surveyed.desired, &surveyed.actual);
+            let drifted = drift.drifted.keys().copied().collect();
+            let left = reconcile::without(plan.plan, &drift.done, &drifted, &surveyed.desired, &surveyed.actual);
             WorkspacePlan { plan: left, ..plan }
         }
         Some(_) | None => plan,

@@ -6,8 +6,7 @@ use std::path::Path;
 use crate::apply::stale::{self, PlanDrift};
 use crate::directory::Reader as _;
 use crate::manifest::Roster;
-use crate::model::{Desired, Digest, Email, NoLongerPlanned, Plan, RosterPlan, ServerId, Step, UnreadCause, Withheld, WorkspacePlan};
-use crate::platform;
+use crate::model::{Desired, Digest, Email, Plan, RosterPlan, ServerId, Step, UnreadCause, Withheld, WorkspacePlan};
 use crate::reconcile;
 use crate::report::Unread;
 use crate::report::saved::Saved;
@@ -82,40 +81,14 @@ pub(in crate::cli) fn digest(saved: &SavedPlan) -> Digest {
 
 /// Finds what a saved plan would still do although a plan made now would not. What the roster asks for is in its whole plan: one for
 /// some users leaves out the records that they no longer need.
-fn no_longer_planned(
-    plan: &Plan,
-    drift: &PlanDrift,
-    Surveyed { verdict, actual, desired, .. }: &Surveyed,
-) -> BTreeMap<usize, NoLongerPlanned> {
+fn no_longer_planned(plan: &Plan, drift: &PlanDrift, Surveyed { verdict, actual, desired, .. }: &Surveyed) -> Option<Withheld> {
     let whole = (!plan.only.is_empty()).then(|| survey::plan(desired, actual, &BTreeSet::new()));
     let fresh = whole.as_ref().unwrap_or_else(|| verdict.checked_plan());
     let attested = reconcile::attested(desired, actual);
     let is_open = |at| drift.is_open(at);
-    reconcile::no_longer_planned(plan, &is_open, fresh, (actual, attested.as_ref().unwrap_or(actual)))
-}
-
-/// Warns of what is left out of a saved plan, and of passcodes that nobody may have seen.
-fn warn(plan: &Plan, drift: &PlanDrift, surveyed: &Surveyed, terminal: Terminal) {
-    let workspace = &surveyed.desired.workspace;
-    let about = |position: &usize| plan.changes.get(*position).map(|step| subject_name(step.change.subject()));
-    for (position, why) in &drift.drifted {
-        let about = about(position).map_or_else(String::new, |subject| format!("{subject}: "));
-        terminal.warn(&format!("{workspace}: left alone: {about}{}", sentences::drift(why)));
-    }
-    let catalog = platform::by_id(&plan.platform).catalog();
-    for (position, what) in &drift.no_longer_planned {
-        let said = about(position).map(|subject| sentences::no_longer_planned(*what, &subject, catalog));
-        terminal.warn(&format!("{workspace}: left alone: {}", said.unwrap_or_default()));
-    }
-    for Step { change, .. } in drift.done.iter().filter_map(|position| plan.changes.get(*position)) {
-        if change.action().makes_passcode() {
-            terminal.warn(&format!(
-                "{workspace}: {} already has a passcode; if nobody has seen it, {}",
-                subject_name(change.subject()),
-                sentences::make_another_passcode(surveyed.actual.as_of)
-            ));
-        }
-    }
+    let wanted = attested.as_ref().unwrap_or(actual);
+    let (change, what) = reconcile::no_longer_planned(plan, &is_open, fresh, (actual, wanted))?;
+    Some(Withheld::NoLongerPlanned { what, subject: change.subject().to_subject(), platform: plan.platform.clone() })
 }
 
 /// Replaces new plans with the saved ones. A workspace whose plan is entirely stale is removed, so nothing is written to it.
@@ -143,12 +116,30 @@ pub(in crate::cli) async fn use_saved_plans(
         } else {
             let computed = reconcile::digest(&planned.plan);
             let drift = stale::check(&planned, &computed, &surveyed.desired.platform, &surveyed.actual, stale::OLDEST);
-            drift.map_err(Withheld::Stale)
+            drift.map_err(Withheld::Stale).and_then(|drift| match no_longer_planned(&planned.plan, &drift, &surveyed) {
+                Some(why) => Err(why),
+                None => Ok(drift),
+            })
         };
         match checked {
-            Ok(mut drift) => {
-                drift.no_longer_planned = no_longer_planned(&planned.plan, &drift, &surveyed);
-                warn(&planned.plan, &drift, &surveyed, terminal);
+            Ok(drift) => {
+                for (position, why) in &drift.drifted {
+                    let about = planned
+                        .plan
+                        .changes
+                        .get(*position)
+                        .map_or_else(String::new, |step| format!("{}: ", subject_name(step.change.subject())));
+                    terminal.warn(&format!("{}: left alone: {about}{}", surveyed.desired.workspace, sentences::drift(why)));
+                }
+                for Step { change, .. } in drift.done.iter().filter_map(|position| planned.plan.changes.get(*position)) {
+                    if change.action().makes_passcode() {
+                        let (workspace, who) = (&surveyed.desired.workspace, subject_name(change.subject()));
+                        terminal.warn(&format!(
+                            "{workspace}: {who} already has a passcode; if nobody has seen it, {}",
+                            sentences::make_another_passcode(surveyed.actual.as_of)
+                        ));
+                    }
+                }
                 let plan = reconcile::brought_up_to_date(planned.plan, &surveyed.desired, &surveyed.actual);
                 surveyed.verdict = Approval::on(plan, &surveyed.actual, &surveyed.desired);
                 survey.read.push(surveyed);

@@ -105,28 +105,17 @@ pub(in crate::cli) async fn run(survey: Survey, drift: Vec<PlanDrift>, work: &Wo
 fn prepare(surveyed: &Surveyed, drift: &PlanDrift, work: &Work<'_>) -> Result<Fetched, NotReady> {
     let Some(approved) = surveyed.approved() else { return Ok(Fetched::default()) };
     let plan = approved.plan();
-    let settled = drift.left_out().into_iter().chain(drift.done.iter().copied()).collect();
+    let settled = drift.drifted.keys().chain(&drift.done).copied().collect();
     let confirm_phone =
         (Phone { given: work.confirm_phone }).confirm(plan, &settled, &surveyed.actual, surveyed.desired.country, work.terminal)?;
     let Fetched { secrets, missing } = confirm::fetch(plan, &surveyed.desired, work.roster, &work.stores.code_words());
     Ok(Fetched { secrets: Secrets { confirm_phone, ..secrets }, missing })
 }
 
-/// Lists the changes that are left undone, since the roster no longer asks for them, nobody would see their passcode or they lack a secret.
-fn withheld(
-    approved: &Approved,
-    drift: &PlanDrift,
-    missing: &BTreeMap<usize, MissingSecret>,
-    passcodes: &Passcodes,
-) -> BTreeMap<usize, NotTried> {
-    let plan = approved.plan();
-    let no_longer_planned = (plan.changes.iter().enumerate()).filter_map(|(at, step)| {
-        let (what, subject) = (*drift.no_longer_planned.get(&at)?, step.change.subject().to_subject());
-        Some((at, NotTried::NoLongerPlanned { what, subject, platform: plan.platform.clone() }))
-    });
-    let unseen = passcodes.withheld(plan).into_iter().map(|position| (position, NotTried::PasscodeUnseen));
-    let missing = missing.iter().map(|(position, why)| (*position, NotTried::NoSecret(why.clone())));
-    unseen.chain(missing).chain(no_longer_planned).collect()
+/// Lists the changes that are left undone, since nobody would see their passcode or they lack a secret.
+fn withheld(approved: &Approved, missing: &BTreeMap<usize, MissingSecret>, passcodes: &Passcodes) -> BTreeMap<usize, NotTried> {
+    let unseen = passcodes.withheld(approved.plan()).into_iter().map(|position| (position, NotTried::PasscodeUnseen));
+    unseen.chain(missing.iter().map(|(position, why)| (*position, NotTried::NoSecret(why.clone())))).collect()
 }
 
 async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, bar: &Bar, stop: &Interrupt) -> (WorkspaceReceipt, Exit) {
@@ -198,9 +187,9 @@ async fn write(
     work.passcodes.recorded_in(&path);
     let options = Options {
         parallelism: work.parallelism,
-        withheld: withheld(approved, &drift, &missing, &work.passcodes),
         drifted: drift.drifted,
         done: drift.done,
+        withheld: withheld(approved, &missing, &work.passcodes),
         secrets,
         ..Options::new(work.origin.provenance(approved.digest().clone(), commit))
     };
@@ -243,7 +232,7 @@ fn failed(approved: &Approved, why: NotReady) -> (WorkspaceReceipt, Exit) {
 fn exit(receipt: &WorkspaceReceipt) -> Exit {
     let error = (receipt.error.is_some() && !receipt.not_authorized).then_some(Exit::Error);
     let unauthorized = receipt.not_authorized.then_some(Exit::Unconfirmed);
-    let stale = receipt.records.iter().any(|r| r.outcome.is_stale()).then_some(Exit::Stale);
+    let stale = receipt.records.iter().any(|r| r.outcome.has_drifted()).then_some(Exit::Stale);
     // An observed workspace is done once it was read, whatever differs.
     let is_seen = receipt.plan.manage.only_observes() && receipt.left.is_empty();
     let partial = (!(receipt.converged || is_seen) || !receipt.plan.refusals.is_empty()).then_some(Exit::Partial);

@@ -194,14 +194,10 @@ impl OpOutcome {
         }
     }
 
-    /// Whether it was left undone since the resource or the roster has changed since the plan.
+    /// Whether the resource changed since the plan.
     #[must_use]
-    pub const fn is_stale(&self) -> bool {
-        match self {
-            Self::Drifted(_) => true,
-            Self::NotTried(why) => why.is_stale(),
-            Self::Done { .. } | Self::Partly { .. } | Self::AlreadyDone | Self::Handoff { .. } | Self::Failed(_) => false,
-        }
+    pub const fn has_drifted(&self) -> bool {
+        self.drift().is_some()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Action, Field, MissingSecret, NotReady, PlatformId, ServerError, Subject};
+use crate::model::{Action, Field, MissingSecret, NotReady, ServerError, Subject};
 
 /// What a change of a saved plan would do, and a plan made now would not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,41 +47,12 @@ pub enum NotTried {
     Halted(Halt),
     /// An address that the list of users lacks was taken, so people whom the list shows as not in the roster are left alone.
     ListInDoubt,
-    /// A plan made of the roster as it is now would not do it.
-    NoLongerPlanned {
-        /// What it would do.
-        what: NoLongerPlanned,
-        /// The person or thing that it is about.
-        subject: Subject,
-        /// The platform, which has names for fields.
-        platform: PlatformId,
-    },
     /// The user interrupted the run.
     Interrupted,
     /// Nobody would see the passcode that it makes (AR-11).
     PasscodeUnseen,
     /// The secret that it needs could not be fetched, or cannot be used.
     NoSecret(MissingSecret),
-}
-
-impl NotTried {
-    /// Whether the roster has changed since the plan.
-    #[must_use]
-    pub const fn is_stale(&self) -> bool {
-        match self {
-            Self::NoLongerPlanned { .. } => true,
-            Self::GuardStopped
-            | Self::WorkspaceFailed
-            | Self::NotReached
-            | Self::Circular
-            | Self::DependsOn { .. }
-            | Self::Halted(_)
-            | Self::ListInDoubt
-            | Self::Interrupted
-            | Self::PasscodeUnseen
-            | Self::NoSecret(_) => false,
-        }
-    }
 }
 
 /// Why the run of a workspace ended early.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Digest, NotReady, PlatformId, ServerId};
+use crate::model::{Digest, NoLongerPlanned, NotReady, PlatformId, ServerId, Subject};
 
 /// A workspace that a run leaves out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,15 @@ pub enum Withheld {
     OtherStart,
     /// The plan does not fit the workspace, or is too old.
     Stale(Stale),
+    /// The plan would do what a plan made now would not.
+    NoLongerPlanned {
+        /// What it would do.
+        what: NoLongerPlanned,
+        /// The person or thing that it is about.
+        subject: Subject,
+        /// The platform, which has names for fields.
+        platform: PlatformId,
+    },
 }
 
 /// Why a saved plan is not applied at all.
@@ -79,6 +88,18 @@ pub enum Stale {
 }
 
 impl UnreadCause {
+    /// Returns the platform whose names for fields a sentence about it needs.
+    #[must_use]
+    pub const fn platform(&self) -> Option<&PlatformId> {
+        match self {
+            Self::Withheld(Withheld::NoLongerPlanned { platform, .. }) => Some(platform),
+            Self::Withheld(Withheld::OnlyObserved | Withheld::OtherStart | Withheld::Stale(_)) | Self::NotRead(_) | Self::ReadingBroke => {
+                None
+            }
+            Self::NotInPlan(why) => why.platform(),
+        }
+    }
+
     /// Whether the workspace was read, and a saved plan of it is not applied.
     #[must_use]
     pub const fn is_withheld(&self) -> bool {

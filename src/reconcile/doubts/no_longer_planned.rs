@@ -2,81 +2,46 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Account, AccountChange, AccountKey, Actual, Change, Email, Followup, NoLongerPlanned, Plan, RemoteId};
-use crate::platform::Catalog;
+use crate::model::{Account, AccountChange, AccountKey, Actual, Change, Email, Followup, NoLongerPlanned, Plan, RemoteId, Step};
 
 use crate::model::transition::is_in_force;
 use crate::reconcile::project::Overlay;
 
-/// Finds the changes of a saved plan, of those that are still to be made, that a new plan of the same roster leaves otherwise, by position,
-/// and how. `actual` is the workspace that the saved plan would change, and `wanted` the one that the new plan was made of: they differ
-/// where people attest what no list has shown yet.
-#[must_use]
-pub fn no_longer_planned(
-    saved: &Plan,
+/// Returns the first change of a saved plan, of those that are still to be made, that a new plan of the same roster leaves otherwise, and
+/// how. `actual` is the workspace that the saved plan would change, and `wanted` the one that the new plan was made of: they differ where
+/// people attest what no list has shown yet.
+pub fn no_longer_planned<'p>(
+    saved: &'p Plan,
     is_open: &dyn Fn(usize) -> bool,
     fresh: &Plan,
     (actual, wanted): (&Actual, &Actual),
-) -> BTreeMap<usize, NoLongerPlanned> {
+) -> Option<(&'p Change, NoLongerPlanned)> {
     let catalog = crate::platform::by_id(&saved.platform).catalog();
-    let asked = Asked::compute(fresh, wanted, catalog);
-    let mut found = BTreeMap::new();
-    loop {
-        // A change that is left out can give others more: a role keeps its privileges.
-        let open: Vec<(usize, &Change)> = (saved.changes.iter().enumerate())
-            .filter(|(at, _)| is_open(*at) && !found.contains_key(at))
-            .map(|(at, step)| (at, &step.change))
-            .collect();
-        let more = asked.otherwise(&open, actual, catalog);
-        if more.is_empty() {
-            return found;
-        }
-        found.extend(more);
-    }
-}
-
-/// What a new plan of the roster leads to.
-struct Asked<'f> {
-    after: Overlay<'f>,
-    /// The changes of clinics, roles and employee records, and of the code word.
-    records: Vec<&'f Change>,
-    by_email: BTreeMap<&'f Email, &'f RemoteId>,
-}
-
-impl<'f> Asked<'f> {
-    fn compute(fresh: &'f Plan, wanted: &'f Actual, catalog: &'f Catalog) -> Self {
-        let changes = fresh.changes.iter().map(|step| &step.change);
-        Self {
-            after: Overlay::new(changes.clone(), wanted, catalog),
-            records: changes.filter(|change| change.account().is_none()).collect(),
-            by_email: wanted.accounts.iter().map(|account| (&account.email, &account.id)).collect(),
-        }
-    }
-
-    fn is_record_asked_for(&self, change: &Change) -> bool {
-        self.records.iter().any(|other| other.subject() == change.subject() && other.record_values() == change.record_values())
-    }
-
-    /// Finds those changes of a part of a plan that lead to something else.
-    fn otherwise(&self, open: &[(usize, &Change)], actual: &Actual, catalog: &Catalog) -> Vec<(usize, NoLongerPlanned)> {
-        let planned = Overlay::new(open.iter().map(|(_, change)| *change), actual, catalog);
-        let there: BTreeMap<&Email, &Account> = actual.accounts.iter().map(|account| (&account.email, account)).collect();
-        let what = |change: &Change| {
-            let Some(key) = change.account() else { return (!self.is_record_asked_for(change)).then_some(NoLongerPlanned::Record) };
-            // Of somebody whom an earlier run of the plan has invited, the rest may be left.
-            let rest = followup(change);
-            let created = rest.and_then(|_| there.get(change.subject().user()?).copied());
-            let completed = rest.zip(created).and_then(|(rest, account)| planned.after(account, &rest.to_account_change()));
-            // Without an account to change, nothing is written.
-            let with_plan = planned.at(key).or(completed)?;
-            let before = key.id().and_then(|id| planned.read(id)).or(created);
-            // Somebody whom the saved plan invites may be there already.
-            let is_there = |email: &Email| self.by_email.get(email).map(|id| AccountKey::Known(id));
-            let with_roster = self.after.at(key).or_else(|| self.after.at(is_there(change.subject().user()?)?));
-            differs(change, before, &with_plan, with_roster.as_ref())
-        };
-        open.iter().filter_map(|(at, change)| Some((*at, what(change)?))).collect()
-    }
+    let is_meant = |(at, step): (usize, &'p Step)| is_open(at).then_some(&step.change);
+    let open: Vec<&Change> = saved.changes.iter().enumerate().filter_map(is_meant).collect();
+    let planned = Overlay::new(open.iter().copied(), actual, catalog);
+    let after = Overlay::new(fresh.changes.iter().map(|step| &step.change), wanted, catalog);
+    let is_record = |change: &&Change| change.account().is_none();
+    let records: Vec<&Change> = fresh.changes.iter().map(|step| &step.change).filter(is_record).collect();
+    let is_asked_for = |change: &Change| {
+        records.iter().any(|other| other.subject() == change.subject() && other.record_values() == change.record_values())
+    };
+    let by_email: BTreeMap<&Email, &RemoteId> = wanted.accounts.iter().map(|account| (&account.email, &account.id)).collect();
+    let there: BTreeMap<&Email, &Account> = actual.accounts.iter().map(|account| (&account.email, account)).collect();
+    open.into_iter().find_map(|change| {
+        let Some(key) = change.account() else { return (!is_asked_for(change)).then_some((change, NoLongerPlanned::Record)) };
+        // Of somebody whom an earlier run of the plan has invited, the rest may be left.
+        let rest = followup(change);
+        let created = rest.and_then(|_| there.get(change.subject().user()?).copied());
+        let completed = rest.zip(created).and_then(|(rest, account)| planned.after(account, &rest.to_account_change()));
+        // Without an account to change, nothing is written.
+        let with_plan = planned.at(key).or(completed)?;
+        let before = key.id().and_then(|id| planned.read(id)).or(created);
+        // Somebody whom the saved plan invites may be there already.
+        let is_there = |email: &Email| by_email.get(email).map(|id| AccountKey::Known(id));
+        let with_roster = after.at(key).or_else(|| after.at(is_there(change.subject().user()?)?));
+        Some((change, differs(change, before, &with_plan, with_roster.as_ref())?))
+    })
 }
 
 /// What a change completes of an account that an earlier step of its plan creates.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Action, Bill, OpOutcome, Plan, PlatformId, Receipt, Refusal, Step, Stop, SubjectRef, Task, WorkspacePlan, WorkspaceReceipt,
+    Action, Bill, OpOutcome, Plan, PlatformId, Receipt, Refusal, Step, Stop, SubjectRef, Task, Unread, WorkspacePlan, WorkspaceReceipt,
 };
 use crate::platform::{self, Catalog};
 
@@ -25,7 +25,7 @@ pub(in crate::report) fn plan<'a>(page: &PlanView<'a>, checksum: String) -> Plan
         unread: LeftOutDocument::list(page.unread),
         summary: counts(page.plan.workspaces.iter().map(|w| &w.plan)),
         people: page.people,
-        definitions: definitions(page.plan.workspaces.iter().map(|workspace| &workspace.plan)),
+        definitions: definitions(page.plan.workspaces.iter().map(|workspace| &workspace.plan), page.unread),
     }
 }
 
@@ -196,7 +196,7 @@ pub(in crate::report) fn receipt<'a>(receipt: &'a Receipt, people: &'a People, c
         unread: LeftOutDocument::list(&receipt.unread),
         summary,
         people,
-        definitions: definitions(receipt.workspaces.iter().map(|workspace| &workspace.plan)),
+        definitions: definitions(receipt.workspaces.iter().map(|workspace| &workspace.plan), &receipt.unread),
     }
 }
 
@@ -241,8 +241,9 @@ fn workspace_receipt(workspace: &WorkspaceReceipt) -> WorkspaceReceiptDocument<'
     }
 }
 
-/// Lists the roster's own definitions of the platforms of plans, each once.
-fn definitions<'p>(plans: impl Iterator<Item = &'p Plan>) -> Vec<&'static Catalog> {
-    let platforms: BTreeSet<&PlatformId> = plans.map(|plan| &plan.platform).collect();
+/// Lists the roster's own definitions of the platforms of plans, and of those that sentences about left-out workspaces need, each once.
+fn definitions<'p>(plans: impl Iterator<Item = &'p Plan>, unread: &'p [Unread]) -> Vec<&'static Catalog> {
+    let left_out = unread.iter().filter_map(|unread| unread.why.platform());
+    let platforms: BTreeSet<&PlatformId> = plans.map(|plan| &plan.platform).chain(left_out).collect();
     platforms.into_iter().map(|id| platform::by_id(id).catalog()).filter(|catalog| catalog.is_own).collect()
 }

@@ -43,7 +43,7 @@ pub use server_warning::server_warning;
 pub use stop::stop;
 pub use takes_effect::takes_effect;
 pub use task::task;
-pub use undone::{COMES_BACK, drift, failure, halt, no_longer_planned, not_tried, workspace_error};
+pub use undone::{COMES_BACK, drift, failure, halt, not_tried, workspace_error};
 pub use ungranted::ungranted;
 pub use unread::{subject_name, unread};
 pub use user_list::{hand_state, left_by_hand};

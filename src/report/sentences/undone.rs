@@ -1,10 +1,9 @@
 //! The sentences about changes that were not made.
 
 use crate::model::{Drift, Failure, GivenUp, Halt, NoLongerPlanned, NotTried, SubjectRef, WorkspaceError};
-use crate::platform::{self, Catalog};
+use crate::platform::Catalog;
 use crate::report::words;
 
-use super::unread::subject_name;
 use super::{answered, missing_secret, not_ready, server_error};
 
 /// Says what changed since the plan was made.
@@ -26,7 +25,7 @@ pub fn drift(drift: &Drift) -> String {
 
 /// Says what a saved plan would do and a plan made now would not.
 #[must_use]
-pub fn no_longer_planned(what: NoLongerPlanned, subject: &str, catalog: &Catalog) -> String {
+pub(super) fn no_longer_planned(what: NoLongerPlanned, subject: &str, catalog: &Catalog) -> String {
     let done = match what {
         NoLongerPlanned::AccessEnds => format!("end the access of {subject}"),
         NoLongerPlanned::AccessBegins => format!("give access to {subject}"),
@@ -56,9 +55,6 @@ pub fn not_tried(why: &NotTried) -> String {
             };
         }
         NotTried::Halted(why) => return halt(why),
-        NotTried::NoLongerPlanned { what, subject, platform } => {
-            return no_longer_planned(*what, &subject_name(subject.borrow()), platform::by_id(platform).catalog());
-        }
         NotTried::ListInDoubt => "the address of a new account was already taken, so the list of users may be incomplete: plan again",
         NotTried::NoSecret(missing) => return missing_secret(missing),
         NotTried::Interrupted => "the run was stopped",

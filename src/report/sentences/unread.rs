@@ -1,8 +1,10 @@
 //! The sentences about workspaces that a run leaves out.
 
 use crate::model::{MINUTE, Stale, SubjectRef, UnreadCause, Withheld};
+use crate::platform;
 
 use super::not_ready;
+use super::undone::no_longer_planned;
 
 /// Says why a run leaves a workspace out.
 #[must_use]
@@ -24,6 +26,9 @@ fn withheld(why: &Withheld) -> String {
                 .to_owned()
         }
         Withheld::Stale(why) => stale(why),
+        Withheld::NoLongerPlanned { what, subject, platform } => {
+            no_longer_planned(*what, &subject_name(subject.borrow()), platform::by_id(platform).catalog())
+        }
     }
 }
 
