@@ -36,20 +36,20 @@ pub use plans::plan::{PerhapsOnePerson, Plan, RosterPlan, Stopped, Summary, Task
 pub use plans::reason::{OlderPasscode, Reason};
 pub use plans::refusal::{KnownBy, Refusal, RefusalCause};
 pub use plans::topic::{RefusalTopic, Source, Topic};
-pub use results::database_error::DatabaseError;
 pub use results::drift::Drift;
+pub use results::errors::database_error::DatabaseError;
+pub use results::errors::not_ready::{AddressError, NotReady, Unconfirmed};
+pub use results::errors::protocol_error::{ListEnd, ProtocolError};
+pub use results::errors::secret_error::{CodeWordFault, MissingSecret, SecretError, SecretOrigin, SecretPurpose, TokenFault};
+pub use results::errors::server_error::{NetworkError, RefusalNote, Scope, ServerError};
 pub use results::import::{ImportQuestion, LeftOut, Likeness, NotImported, RecordToPlan};
 pub use results::log_action::{LogAction, LoginEvent, OperatorAction, ProgramAction, RecordAction};
 pub use results::log_record::LogRecord;
 pub use results::log_words::{LogDoer, LogResult, LogSubject, LogTerm, LogVia, LogWord};
-pub use results::not_ready::{AddressError, NotReady, Unconfirmed};
-pub use results::protocol_error::{ListEnd, ProtocolError};
 pub use results::receipt::{KeptForm, Left, OpOutcome, OpRecord, Receipt, Rest, WorkspaceReceipt};
 pub use results::review::{
     Access, Alike, AlikeWhy, OnPayroll, OwnerState, Review, ReviewedAccount, ReviewedPerson, ServiceOwner, WrongAccess,
 };
-pub use results::secret_error::{CodeWordFault, MissingSecret, SecretError, SecretOrigin, SecretPurpose, TokenFault};
-pub use results::server_error::{NetworkError, RefusalNote, Scope, ServerError};
 pub use results::server_warning::ServerWarning;
 pub use results::undone::{Failure, GivenUp, Halt, NoLongerPlanned, NotTried, WorkspaceError};
 pub use results::unread::{Stale, Unread, UnreadCause, Withheld};

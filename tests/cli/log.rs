@@ -134,6 +134,16 @@ fn foreign_server() -> String {
 }
 
 #[test]
+fn a_workspace_of_plain_scim_on_our_own_server_shows_its_log() {
+    let roster = Roster::empty();
+    let users = "users: { a@x.example: { first_name: Ana } }";
+    roster.write("plain.yaml", &format!("workspace: plain\nplatform: generic\nconnection: {{ embedded: {{}} }}\n{users}\n"));
+    roster.expect(0, &["apply", "--yes"]);
+    let shown = rows(&roster.expect(0, &["log", "--format", "csv"]).stdout);
+    assert!(shown.iter().any(|row| &row[4] == "a@x.example" && &row[2] == "create" && &row[9] == "done"), "{shown:?}");
+}
+
+#[test]
 fn a_server_without_a_log_is_named_on_a_line_of_its_own_and_is_not_an_error() {
     let mut roster = by_hand();
     roster.set("OFFICE_TOKEN", "t");

@@ -78,7 +78,30 @@ fn changes(role: &str, next: &str) -> Vec<AccountChange> {
         AccountChange::Block(Block { reason: BlockReason::Other, note: Some("leaves".to_owned()) }),
         AccountChange::Unblock,
         AccountChange::GeneratePasscode,
+        AccountChange::RenewPasscode { since: Moment::of_millis(1000) },
     ]
+}
+
+/// The place of a change among those; another kind of change is a compile error here, and belongs there.
+const fn place(change: &AccountChange) -> usize {
+    match change {
+        AccountChange::Invite => 0,
+        AccountChange::ResendInvitation => 1,
+        AccountChange::WithdrawInvitation => 2,
+        AccountChange::Update { .. } => 3,
+        AccountChange::Inactivate => 4,
+        AccountChange::Activate => 5,
+        AccountChange::Block(_) => 6,
+        AccountChange::Unblock => 7,
+        AccountChange::GeneratePasscode => 8,
+        AccountChange::RenewPasscode { .. } => 9,
+    }
+}
+
+#[test]
+fn every_kind_of_change_is_among_those_that_are_tried() {
+    let tried: Vec<usize> = changes("one", "two").iter().map(place).collect();
+    assert_eq!(tried, (0..=9).collect::<Vec<_>>());
 }
 
 fn email(n: usize) -> Email {

@@ -61,8 +61,11 @@ impl<T: Transport> ScimDirectory<T> {
     /// # Errors
     /// Fails if the server does not answer, refuses, or answers something else than a log.
     pub async fn log(&self, since: Option<i64>) -> Result<Option<Vec<LogRecord>>, DirectoryError> {
-        let ours = self.client.beside(paths::LOG).filter(|_| self.discovery.capabilities.practice_extension);
-        let Some(url) = ours else { return Ok(None) };
+        let Some(url) = self.client.beside(paths::LOG) else { return Ok(None) };
+        // Our server has a log for plain SCIM, too, which nothing else of it shows.
+        if !self.discovery.capabilities.practice_extension && !self.has_log(&url).await {
+            return Ok(None);
+        }
         let mut records: Vec<LogRecord> = Vec::new();
         let since = since.map_or_else(String::new, |since| format!("&since={since}"));
         let mut cursor = String::new();
@@ -85,6 +88,12 @@ impl<T: Transport> ScimDirectory<T> {
             records.extend(page.entries.into_iter().map(record));
             cursor = page.next_cursor;
         }
+    }
+
+    /// Whether a server answers with a log, asked once.
+    async fn has_log(&self, url: &str) -> bool {
+        let answer = self.client.once().get(url).await;
+        answer.is_ok_and(|answer| answer.status.is_success() && answer.parsed_into(std::marker::PhantomData::<LogPage>).is_ok())
     }
 }
 
