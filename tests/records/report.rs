@@ -237,6 +237,7 @@ fn receipts() -> Vec<Receipt> {
         UnreadCause::NotInPlan(Box::new(unanswered("no \u{202e}answer"))),
         UnreadCause::NotRead(NotReady::Unconfirmed { why: Unconfirmed::Missing(email()), variable: Some("PHONE".to_owned()) }),
         UnreadCause::NotRead(NotReady::Address(AddressError::NotEncrypted { url: "http://scim.example/".to_owned() })),
+        UnreadCause::Earlier { said: "the password is not set".to_owned() },
         UnreadCause::Withheld(Withheld::OnlyObserved),
         UnreadCause::Withheld(Withheld::Stale(Stale::TooOld { age: 90_000_000, limit: 86_400_000 })),
         UnreadCause::Withheld(Withheld::NoLongerPlanned {
@@ -293,7 +294,7 @@ fn a_saved_receipt_says_of_workspaces_that_were_left_out_what_it_said_before() {
     let text = saved::receipt(&receipts()[1], &people());
     let Saved::Receipt { receipt, people } = saved::open(text.as_bytes()).unwrap() else { panic!("a receipt") };
     let said = show_receipt(&receipt, &people, TEXT);
-    assert!(said.contains("away-7: nothing was written: the plan is 25 h old, and the limit is 24 h: plan again"), "{said}");
+    assert!(said.contains("away-8: nothing was written: the plan is 25 h old, and the limit is 24 h: plan again"), "{said}");
     let lost = "away-1: not read, so nothing was written: no answer from the server: the connection to https://scim.example was lost";
     assert!(said.split_whitespace().collect::<Vec<_>>().join(" ").contains(lost), "{said}");
 }

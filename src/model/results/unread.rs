@@ -25,6 +25,11 @@ pub enum UnreadCause {
     NotInPlan(Box<UnreadCause>),
     /// It was read, and a saved plan of it is not applied.
     Withheld(Withheld),
+    /// An earlier version wrote the reason into a plan as a text.
+    Earlier {
+        /// The text.
+        said: String,
+    },
 }
 
 /// Why nothing of a saved plan is applied to a workspace that was read. `report` puts it into words.
@@ -93,9 +98,10 @@ impl UnreadCause {
     pub const fn platform(&self) -> Option<&PlatformId> {
         match self {
             Self::Withheld(Withheld::NoLongerPlanned { platform, .. }) => Some(platform),
-            Self::Withheld(Withheld::OnlyObserved | Withheld::OtherStart | Withheld::Stale(_)) | Self::NotRead(_) | Self::ReadingBroke => {
-                None
-            }
+            Self::Withheld(Withheld::OnlyObserved | Withheld::OtherStart | Withheld::Stale(_))
+            | Self::NotRead(_)
+            | Self::ReadingBroke
+            | Self::Earlier { .. } => None,
             Self::NotInPlan(why) => why.platform(),
         }
     }
@@ -105,7 +111,7 @@ impl UnreadCause {
     pub const fn is_withheld(&self) -> bool {
         match self {
             Self::Withheld(_) => true,
-            Self::NotRead(_) | Self::ReadingBroke | Self::NotInPlan(_) => false,
+            Self::NotRead(_) | Self::ReadingBroke | Self::NotInPlan(_) | Self::Earlier { .. } => false,
         }
     }
 }

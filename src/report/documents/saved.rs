@@ -106,7 +106,7 @@ struct PlanFile {
     digest: Digest,
     workspaces: Vec<Exact<WorkspacePlan>>,
     people: People,
-    unread: Vec<LeftOutFile>,
+    unread: Vec<UnreadFile>,
     #[serde(default)]
     definitions: Vec<Catalog>,
 }
@@ -139,6 +139,20 @@ struct LeftOutFile {
 impl From<LeftOutFile> for Unread {
     fn from(LeftOutFile { workspace, exact }: LeftOutFile) -> Self {
         Self { workspace, why: exact }
+    }
+}
+
+/// A workspace that a plan leaves out. Plans of format 2 from earlier versions have the reason in words alone.
+#[derive(Deserialize)]
+struct UnreadFile {
+    workspace: String,
+    error: String,
+    exact: Option<UnreadCause>,
+}
+
+impl From<UnreadFile> for Unread {
+    fn from(UnreadFile { workspace, error, exact }: UnreadFile) -> Self {
+        Self { workspace, why: exact.unwrap_or(UnreadCause::Earlier { said: error }) }
     }
 }
 

@@ -14,6 +14,7 @@ pub fn unread(cause: &UnreadCause) -> String {
         UnreadCause::ReadingBroke => "reading it failed unexpectedly".to_owned(),
         UnreadCause::NotInPlan(why) => format!("not in the plan, since it could not be read when the plan was made: {}", unread(why)),
         UnreadCause::Withheld(why) => withheld(why),
+        UnreadCause::Earlier { said } => said.clone(),
     }
 }
 

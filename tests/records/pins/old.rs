@@ -172,3 +172,21 @@ fn a_saved_plan_of_format_1_is_answered_as_recorded() {
     });
     compare("saved-plans", &cases);
 }
+
+// The version before wrote why a workspace could not be read in words alone.
+#[test]
+fn a_saved_plan_of_format_2_has_the_workspaces_that_an_earlier_version_could_not_read() {
+    let shown = |form: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rosterctl"));
+        let output = command.args(["show", "--format", form]).arg(folder("unread.plan")).output().expect("it runs");
+        assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned()), (Some(0), String::new()), "{form}");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let why = "the environment variable `NO_SUCH_TOKEN` is not set: set it to the secret's value";
+    let text = shown("text").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains(why), "{text}");
+    let was: Value = serde_json::from_slice(&fs::read(folder("unread.plan")).expect("the plan")).expect("JSON");
+    let json: Value = serde_json::from_str(&shown("json")).expect("JSON");
+    assert_eq!(json["digest"], was["digest"]);
+    assert_eq!(json["unread"][0]["error"], was["unread"][0]["error"]);
+}
