@@ -1,15 +1,16 @@
 //! The gate between a plan and its application.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use crate::model::{Actual, Desired, Digest, Guard, Plan, Stop, Stopped, UnfitWaiver, Waiver};
+use crate::model::{Actual, Desired, Digest, Guard, Plan, Stop, StopCause, Stopped, UnfitWaiver, Waiver};
 
 use super::day::day;
 use super::digest::digest;
 use super::guards::check;
 use super::list;
+use super::narrow::without;
 
 /// A plan that the guards allow. Only [`approve`] makes one, and `apply` accepts nothing else.
 #[derive(Clone, Debug)]
@@ -45,15 +46,48 @@ impl Approved {
 /// The plan with the guards that stopped it. Guards stop only their own workspace.
 #[expect(clippy::result_large_err, reason = "the plan goes back to be shown; there is one a workspace")]
 pub fn approve(plan: Plan, actual: &Actual, desired: &Desired) -> Result<Approved, Stopped> {
-    let digest = digest(&plan);
-    let mut waived = BTreeMap::new();
-    let mut stops: Vec<Stop> = Vec::new();
-    let mut found = check(&plan, actual, desired);
+    let found = causes(&plan, actual, desired);
+    lift(plan, found, actual, desired)
+}
+
+/// Asks every guard about a saved plan, and about what is left of it without the changes that are made and those that must not be made: a
+/// part of a safe plan can be unsafe. A waiver for the plan is one for what is left of it.
+///
+/// # Errors
+/// The whole plan with the guards that stopped it or what is left of it.
+#[expect(clippy::result_large_err, reason = "the plan goes back to be shown; there is one a workspace")]
+pub fn approve_saved(
+    plan: Plan,
+    done: &BTreeSet<usize>,
+    drifted: &BTreeSet<usize>,
+    actual: &Actual,
+    desired: &Desired,
+) -> Result<Approved, Stopped> {
+    let mut found = causes(&plan, actual, desired);
+    if !drifted.is_empty() {
+        let left = without(plan.clone(), done, drifted, desired, actual);
+        found = list::stricter(found, causes(&left, actual, desired));
+    }
+    lift(plan, found, actual, desired)
+}
+
+/// Finds what the guards say against a plan.
+fn causes(plan: &Plan, actual: &Actual, desired: &Desired) -> Vec<StopCause> {
+    let mut found = check(plan, actual, desired);
     if let Some(attested) = list::attested(desired, actual) {
         // Somebody whose role a list does not show is an administrator where people attest it.
         found.retain(|cause| !cause.is_of_roles_not_shown());
-        found = list::stricter(found, check(&plan, &attested, desired));
+        found = list::stricter(found, check(plan, &attested, desired));
     }
+    found
+}
+
+/// Lifts the guards that a waiver names for this plan.
+#[expect(clippy::result_large_err, reason = "the plan goes back to be shown; there is one a workspace")]
+fn lift(plan: Plan, found: Vec<StopCause>, actual: &Actual, desired: &Desired) -> Result<Approved, Stopped> {
+    let digest = digest(&plan);
+    let mut waived = BTreeMap::new();
+    let mut stops: Vec<Stop> = Vec::new();
     for cause in found {
         let mut stop = Stop { cause, waiver: None };
         let case = Waiving { guard: stop.guard(), plan: &plan, digest: &digest, desired, today: day(actual.as_of, &desired.time_zone) };

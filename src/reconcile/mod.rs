@@ -17,7 +17,7 @@ mod review;
 use changes::{draft, matching, order, people, records, required, rights, workspace};
 use doubts::{outdated, warnings, whose};
 
-pub use approve::{Approved, approve};
+pub use approve::{Approved, approve, approve_saved};
 pub use changes::diff::diff;
 pub use digest::{digest, roster_digest};
 pub use doubts::doubt::{add_found, doubtful, hidden};

@@ -214,3 +214,51 @@ users:
     assert!(!said.stdout.contains("would not change role"), "{}", said.stdout);
     here.expect(0, &["plan", "--detailed-exitcode"]);
 }
+
+// A part of a safe plan can be unsafe: Ana still names the director who leaves.
+#[test]
+fn guards_are_asked_about_what_is_left_of_a_saved_plan_after_somebody_changed_an_account() {
+    let accounts = |status: &str, phone: &str, names: &str| {
+        format!(
+            "  olivia.stone@glow.example: {{ first_name: Olivia, last_name: Stone, role: administrator, clinics: [main] }}
+  marcus.lee@glow.example: {{ first_name: Marcus, last_name: Lee, role: medical-director, clinics: [main]{status} }}
+  ines.costa@glow.example: {{ first_name: Ines, last_name: Costa, role: medical-director, clinics: [main] }}
+  ana.ruiz@glow.example: {{ first_name: Ana, last_name: Ruiz, role: provider, clinics: [main], phones: [\"+1 602 555 {phone}\"], \
+             provider: {{ md_consent: {names}@glow.example }} }}
+"
+        )
+    };
+    let roster = |status: &str, phone: &str, names: &str| {
+        let users = accounts(status, phone, names);
+        format!(
+            "workspace: glow
+platform: aesthetic-record
+connection: {{ embedded: {{ start: start.yaml }} }}
+main_admin: olivia.stone@glow.example
+guards: {{ removals: {{ share: 0.9 }} }}
+clinics: {{ main: {{ name: Glow }} }}
+users:
+{users}"
+        )
+    };
+    for (meanwhile, code) in [("marcus.lee", 4), ("ines.costa", 5)] {
+        let here = Roster::empty();
+        let start = accounts("", "0142", "marcus.lee");
+        here.write("start.yaml", &format!("start: glow\nclinics: {{ main: {{ name: Glow }} }}\naccounts:\n{start}"));
+        here.write("glow.yaml", &roster("", "0142", "marcus.lee"));
+        here.expect(0, &["apply", "--yes"]);
+        let asked = roster(", status: inactive", "0142", "ines.costa");
+        here.write("glow.yaml", &asked);
+        here.expect(0, &["plan", "--out", "week.plan"]);
+        here.write("glow.yaml", &roster("", "0199", meanwhile));
+        here.expect(0, &["apply", "--yes"]);
+        here.write("glow.yaml", &asked);
+        let said = here.expect(code, &["apply", "--plan", "week.plan", "--yes"]);
+        let shown = one_line(&said.stdout);
+        let is_stopped = shown.contains("ana.ruiz@glow.example (names marcus.lee@glow.example)");
+        assert_eq!(is_stopped, meanwhile == "marcus.lee", "{shown}");
+        let users = here.expect(0, &["users", "--format", "csv"]).stdout;
+        let state = |state: &str| users.contains(&format!("marcus.lee@glow.example,Marcus Lee,{state},"));
+        assert!(if is_stopped { state("active") } else { state("inactive") }, "{users}");
+    }
+}

@@ -3,7 +3,7 @@
 use crate::guards::{add_account, add_user, clinic_with_provider, crowd, email, fields, practice, stops, waive};
 use crate::worlds::MAIN;
 use rosterctl::model::*;
-use rosterctl::reconcile::{approve, diff};
+use rosterctl::reconcile::{approve, approve_saved, diff};
 
 /// Three people with two clinics, of whom the roster lists one.
 fn three_lose_a_clinic() -> (Desired, Actual) {
@@ -108,4 +108,40 @@ fn a_stop_says_why_a_waiver_does_not_lift_it() {
     desired.waivers[0].until = jiff::civil::date(2026, 12, 31);
     desired.waivers[0].plan.truncate(11);
     assert_eq!(unfit(&desired, &actual), None, "nothing but its length is wrong");
+}
+
+// Ana names another director, and Zoe leaves: without the first, Ana names somebody who is gone.
+#[test]
+fn the_rest_of_a_saved_plan_is_judged_for_itself_and_its_waiver_is_the_one_of_the_plan() {
+    let (mut desired, mut actual) = practice();
+    desired.guards.removals_share = Share::from_millionths(1_000_000);
+    let provider = |director: &str| {
+        let mut provider = fields("provider");
+        provider.set(Field::Provider, Value::Flag(true));
+        provider.set(Field::MdConsent, Value::Text(director.to_owned()));
+        provider
+    };
+    for director in ["zoe@glow.example", "pia@glow.example"] {
+        add_account(&mut actual, director, fields("medical-director"));
+        add_user(&mut desired, director, fields("medical-director"));
+    }
+    add_account(&mut actual, "ana@glow.example", provider("zoe@glow.example"));
+    add_user(&mut desired, "ana@glow.example", provider("pia@glow.example"));
+    desired.users.get_mut(&email("zoe@glow.example")).unwrap().status = Status::Inactive;
+    let plan = diff(&desired, &actual);
+    let of = |address: &str| plan.changes.iter().position(|step| step.change.subject().user() == Some(&email(address))).unwrap();
+    let (ana, zoe) = (of("ana@glow.example"), of("zoe@glow.example"));
+    let asked = |done: &[usize], drifted: &[usize], desired: &Desired| {
+        let [done, drifted] = [done, drifted].map(|all| all.iter().copied().collect());
+        match approve_saved(plan.clone(), &done, &drifted, &actual, desired) {
+            Ok(approved) => (approved.plan().clone(), Vec::new()),
+            Err(stopped) => (stopped.plan, stopped.stops.iter().map(|stop| stop.guard().code()).collect()),
+        }
+    };
+    assert_eq!(asked(&[], &[], &desired), (plan.clone(), vec![]));
+    assert_eq!(asked(&[], &[zoe], &desired), (plan.clone(), vec![]));
+    assert_eq!(asked(&[zoe], &[ana], &desired), (plan.clone(), vec![]), "nothing is left");
+    assert_eq!(asked(&[], &[ana], &desired), (plan.clone(), vec!["medical-director"]));
+    waive(&mut desired, &actual, Guard::NeededColleague);
+    assert_eq!(asked(&[], &[ana], &desired), (plan.clone(), vec![]));
 }

@@ -141,7 +141,7 @@ pub(in crate::cli) async fn use_saved_plans(
                     }
                 }
                 let plan = reconcile::brought_up_to_date(planned.plan, &surveyed.desired, &surveyed.actual);
-                surveyed.verdict = Approval::on(plan, &surveyed.actual, &surveyed.desired);
+                surveyed.verdict = Approval::on_saved(plan, &drift, &surveyed.actual, &surveyed.desired);
                 survey.read.push(surveyed);
                 drifts.push(drift);
             }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::apply::stale::PlanDrift;
 use crate::directory::Reader as _;
 use crate::model::{Actual, Desired, Email, Plan, RosterPlan, Stopped, WorkspacePlan};
 use crate::reconcile::{self, Approved};
@@ -57,10 +58,13 @@ pub(in crate::cli) enum Approval {
 impl Approval {
     /// Asks the guards about a plan.
     pub(in crate::cli) fn on(plan: Plan, actual: &Actual, desired: &Desired) -> Self {
-        match reconcile::approve(plan, actual, desired) {
-            Ok(approved) => Self::Approved(approved),
-            Err(stopped) => Self::Stopped(stopped),
-        }
+        reconcile::approve(plan, actual, desired).map_or_else(Self::Stopped, Self::Approved)
+    }
+
+    /// Asks the guards about a saved plan, and about what is left of it.
+    pub(in crate::cli) fn on_saved(plan: Plan, drift: &PlanDrift, actual: &Actual, desired: &Desired) -> Self {
+        let drifted = drift.drifted.keys().copied().collect();
+        reconcile::approve_saved(plan, &drift.done, &drifted, actual, desired).map_or_else(Self::Stopped, Self::Approved)
     }
 
     /// Returns the plan that the guards checked.
