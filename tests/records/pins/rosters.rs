@@ -81,7 +81,10 @@ impl Roster {
         let saved = fs::read(receipt).expect("it can be read");
         fits("receipt.schema.json", &serde_json::from_slice(&saved).expect("JSON"));
         let shown = Command::new(env!("CARGO_BIN_EXE_rosterctl")).args(["show", "--format", "json"]).arg(receipt).output();
-        assert_eq!(String::from_utf8(shown.expect("the program runs").stdout), String::from_utf8(saved), "{}", self.copy.path().display());
+        let shown = shown.expect("the program runs");
+        let (whose, said) = (self.copy.path().display(), String::from_utf8_lossy(&shown.stderr));
+        assert_eq!((shown.status.code(), &*said), (Some(0), ""), "{whose}");
+        assert_eq!(String::from_utf8(shown.stdout), String::from_utf8(saved), "{whose}");
     }
 
     /// The plan in each form, what applying it says, and the receipt in each form.
