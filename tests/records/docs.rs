@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rosterctl::model::{Field, Guard};
+use rosterctl::model::{Field, Guard, Guards};
 use rosterctl::platform::catalog::RolesReach;
 use rosterctl::platform::field_rules::ChangedBy;
 use rosterctl::platform::seats::SeatsBy;
@@ -25,9 +25,24 @@ fn agree(name: &str, wanted: &str) {
     assert!(bless::agrees(&path(name), wanted), "{name} is out of date: BLESS=1 cargo test --test records docs");
 }
 
+/// A text in which the usual limits have the places of their names.
+fn with_limits(text: &str) -> String {
+    let Guards { removals_count, removals_share, administrators_at_least } = Guards::USUAL;
+    text.replace("{count}", &removals_count.to_string())
+        .replace("{share}", &removals_share.as_fraction().to_string())
+        .replace("{fewest}", &Guards::FEWEST_OF_SHARE.to_string())
+        .replace("{at_least}", &administrators_at_least.to_string())
+        .replace("{lookups}", &Guards::MOST_LOOK_UPS.to_string())
+}
+
 /// The rows of the guards: what the first comment of each guard's file says, and whether a waiver lifts it.
 fn guards() -> String {
     let mut rows = String::new();
+    let leaves = built_in().iter().filter_map(|platform| {
+        let Catalog { platform, needed_colleague, .. } = platform.catalog();
+        needed_colleague.as_ref().map(|colleague| format!("`{platform}`: {}", colleague.leaves))
+    });
+    let leaves = leaves.collect::<Vec<_>>().join("; ");
     for guard in Guard::ALL {
         let mut file = String::new();
         for c in format!("{guard:?}").chars() {
@@ -36,7 +51,7 @@ fn guards() -> String {
         }
         let file = format!("src/reconcile/guards/{}.rs", file.trim_start_matches('_'));
         let comment: Vec<String> = read(&file).lines().map_while(|line| Some(line.strip_prefix("//!")?.trim().to_owned())).collect();
-        let comment = format!("{} ", comment.join(" "));
+        let comment = with_limits(&format!("{} ", comment.join(" "))).replace("{leaves}", &leaves);
         let cell = |from: &str, to: &str| {
             let (_, said) = comment.split_once(from).unwrap_or_else(|| panic!("{file} does not say `{from}`"));
             said.split_once(to).map_or(said, |(said, _)| said).trim().to_owned()
@@ -49,12 +64,15 @@ fn guards() -> String {
 }
 
 #[test]
-fn every_guard_has_the_row_that_its_file_gives() {
+fn every_guard_has_the_row_that_its_file_gives_with_the_limits_of_the_model() {
     let document = read("docs/guards.md");
     let is_row = |line: &&str| line.starts_with("| `");
     let (before, rest) = document.split_once("| `").expect("a row");
     let after = rest.lines().skip(1).skip_while(is_row).collect::<Vec<_>>().join("\n");
-    agree("docs/guards.md", &format!("{before}{}{after}\n", guards()));
+    let (after, rest) = after.split_once("guards:\n").expect("the limits");
+    let rest = rest.lines().skip(2).collect::<Vec<_>>().join("\n");
+    let limits = with_limits("guards:\n  removals: { count: {count}, share: {share} }\n  administrators: { at_least: {at_least} }\n");
+    agree("docs/guards.md", &format!("{before}{}{after}{limits}{rest}\n", guards()));
 }
 
 #[test]

@@ -48,7 +48,10 @@ fn violations(source: &Source) -> Vec<String> {
     };
     let code = source.code().into_iter().map(|(at, line)| (at, line, line.split(" // ").next().unwrap_or_default()));
     let found = code.filter(|(_, _, code)| code.split('"').skip(1).step_by(2).any(has_limit));
-    found.map(|(at, line, _)| format!("{}:{at}: {}", source.path, line.trim())).collect()
+    let found = found.map(|(at, line, _)| (at, line));
+    // The names of limits have their places in a comment that a document repeats.
+    let documented = source.documented().into_iter().filter(|(_, line)| line.contains(|c: char| c.is_ascii_digit()));
+    found.chain(documented).map(|(at, line)| format!("{}:{at}: {}", source.path, line.trim())).collect()
 }
 
 #[test]
@@ -79,4 +82,7 @@ fn a_limit_in_a_sentence_is_reported() {
     ] {
         assert_eq!(found(good), 0, "{good}");
     }
+    let in_a_guard = |text: &str| violations(&Source::snippet("src/reconcile/guards/x.rs", text)).len();
+    assert_eq!(in_a_guard("//! - Stops a plan when: more accounts lose access than `count` (10)"), 1);
+    assert_eq!(in_a_guard("//! - Stops a plan when: more accounts lose access than `count` ({count})"), 0);
 }

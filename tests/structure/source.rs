@@ -49,6 +49,17 @@ impl Source {
         code
     }
 
+    /// Whether its first comment becomes text of a document.
+    pub(crate) fn is_documented_by_comment(&self) -> bool {
+        self.path.starts_with("src/reconcile/guards/")
+    }
+
+    /// The lines of the first comment of such a file, with their numbers, from 1.
+    pub(crate) fn documented(&self) -> Vec<(usize, &str)> {
+        let lines = self.text.lines().enumerate().filter(|(_, line)| self.is_documented_by_comment() && line.starts_with("//!"));
+        lines.map(|(at, line)| (at + 1, line)).collect()
+    }
+
     /// The same file with only what tests see; every line has its number.
     pub(crate) fn tests_alone(&self) -> Self {
         if self.is_test() {

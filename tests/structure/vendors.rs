@@ -110,8 +110,9 @@ fn repeated_phrases(source: &Source, phrases: &BTreeSet<String>) -> Vec<String> 
     let mut lines = source.code();
     if has_texts_in_comments(source) {
         lines.extend(comments);
-        lines.sort_by_key(|(at, _)| *at);
     }
+    lines.extend(source.documented());
+    lines.sort_by_key(|(at, _)| *at);
     let words: Vec<(usize, String)> =
         lines.into_iter().flat_map(|(at, line)| words_in(line).map(move |word| (at, word)).collect::<Vec<_>>()).collect();
     let found = phrases_of(&words).filter(|(_, phrase)| phrases.contains(phrase));
@@ -166,12 +167,23 @@ fn named_after_a_vendor(source: &Source, words: &BTreeSet<String>) -> Vec<String
         .collect()
 }
 
+/// Where a comment that becomes text of a document names a vendor's role or the number of a vendor's requirement.
+fn named_in_documents(source: &Source) -> Vec<String> {
+    let roles = || built_in().iter().flat_map(|platform| platform.catalog().roles.keys());
+    let is_vendors = |line: &str| {
+        let words = line.to_lowercase().replace(' ', "-");
+        has_number(&format!("\"{line}")) || roles().any(|role| role.contains('-') && words.contains(role.as_str()))
+    };
+    let found = source.documented().into_iter().filter(|(_, line)| is_vendors(line));
+    found.map(|(at, line)| format!("{}:{at}: {line}; let the catalog say it", source.path)).collect()
+}
+
 /// Where a file names a vendor, or one of its roles, privileges or plans, in words.
 fn violations(source: &Source, keys: &BTreeSet<String>) -> Vec<String> {
     if source.module() == Some("platform") || source.is_test() {
         return Vec::new();
     }
-    let mut found = Vec::new();
+    let mut found = named_in_documents(source);
     for (at, line) in source.code() {
         let lower = line.to_lowercase();
         for vendor in VENDORS {
@@ -250,6 +262,16 @@ fn a_vendor_or_a_role_of_one_is_reported_elsewhere() {
     for good in ["\"write `phones: [NUMBER]` (X-1)\"", "role(); // AR-18", "\"clinics\""] {
         assert!(violations(&Source::snippet("src/report/x.rs", good), &keys).is_empty(), "{good}");
     }
+}
+
+#[test]
+fn a_role_or_number_of_one_vendor_in_a_comment_of_a_guard_is_reported() {
+    let keys = vendors_keys();
+    let found = |path: &str, text: &str| violations(&Source::snippet(path, text), &keys).len();
+    for bad in ["//! - Why: their medical director left", "//! - Stops a plan when: the main admin would be blocked (AR-20)"] {
+        assert_eq!((found("src/reconcile/guards/x.rs", bad), found("src/reconcile/x.rs", bad)), (1, 0), "{bad}");
+    }
+    assert_eq!(found("src/reconcile/guards/x.rs", "//! - Why: nobody can undo that"), 0);
 }
 
 #[test]

@@ -19,6 +19,12 @@ impl Guards {
     /// The limits of a workspace for which a roster sets none.
     pub const USUAL: Self = Self { removals_count: 10, removals_share: Share::from_millionths(250_000), administrators_at_least: 1 };
 
+    /// A plan that removes fewer accounts than this is not compared with the share.
+    pub const FEWEST_OF_SHARE: usize = 2;
+
+    /// The most addresses that are looked up before a plan.
+    pub const MOST_LOOK_UPS: usize = 50;
+
     /// Returns the limits of both, the stricter of each.
     #[must_use]
     pub fn stricter(&self, other: &Self) -> Self {

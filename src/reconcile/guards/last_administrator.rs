@@ -1,6 +1,6 @@
 //! Stops a plan that would leave too few administrators at some point of the run.
 //!
-//! - Stops a plan when: at some point of the run, fewer users could manage users than `administrators: { at_least: 1 }`, and fewer than
+//! - Stops a plan when: at some point of the run, fewer users could manage users than `administrators: { at_least: {at_least} }`, and fewer than
 //!   before; or somebody loses access or a role, the list of users does not show whether they are one, and nobody else is known to be
 //! - Why: a run can stop at any point, and somebody must be able to repair it
 //! - What to do: keep one administrator, or wait until the next one has accepted the invitation: an invited user does not count. Where a

@@ -1,6 +1,6 @@
-//! Stops a plan that inactivates or blocks the main admin (AR-20).
+//! Stops a plan that inactivates or blocks the main admin.
 //!
-//! - Stops a plan when: the main admin would be inactivated or blocked (AR-20)
+//! - Stops a plan when: the main admin would be inactivated or blocked
 //! - Why: nobody can undo that
 //! - What to do: transfer the main admin in the workspace first
 

@@ -1,8 +1,8 @@
-//! Stops a plan in which somebody leaves whom others still need, such as a medical director whom providers name (AR-25).
+//! Stops a plan in which somebody leaves whom others still need.
 //!
-//! - Stops a plan when: a medical director leaves or changes role while providers still name them (AR-25)
-//! - Why: their patients' consents would no longer have a medical director
-//! - What to do: name another director for each of these providers in the same change
+//! - Stops a plan when: somebody leaves, or changes role, whom active users still name as the colleague they need ({leaves})
+//! - Why: these users would no longer have this colleague, and their platform requires one
+//! - What to do: name another colleague for each of these users in the same change. The stop says where
 
 use crate::model::{Account, Email, Field, StopCause};
 

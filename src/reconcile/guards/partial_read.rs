@@ -1,10 +1,10 @@
-//! Stops a plan that removes or invites users on the strength of an incomplete list (rule 7 of the core).
+//! Stops a plan that removes or invites users on the strength of an incomplete list.
 //!
 //! - Stops a plan when: the plan takes access away from a user who is not in the roster, or invites a new one, and the list of users is not
 //!   complete: it ended early; its total changed between pages twice in a row; the second read found fewer users; every page was the first
 //!   one again; or the server's filter found an account that the list lacks. If the plan removes people, or if the list has no inactive user,
-//!   up to 50 addresses are looked up with that filter: those that the plan invites, and those to which the roster gives no access. On a
-//!   foreign server, a plan is also stopped if it takes access away from a user who is not in the roster and gives accounts to more than 50
+//!   up to {lookups} addresses are looked up with that filter: those that the plan invites, and those to which the roster gives no access. On a
+//!   foreign server, a plan is also stopped if it takes access away from a user who is not in the roster and gives accounts to more than {lookups}
 //!   addresses, since the others were not looked up
 //! - Why: a user who is missing from an incomplete list may not have left, and may already have an account
 //! - What to do: run it again

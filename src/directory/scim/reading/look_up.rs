@@ -10,14 +10,12 @@ use super::address::{add_others, addresses};
 use crate::directory::scim::ScimDirectory;
 use crate::directory::scim::client::{Answer, encoded};
 use crate::directory::{DirectoryError, Transport};
-use crate::model::{Account, Email, LookUp, PartialCause, ProtocolError, ServerWarning, joined};
+use crate::model::{Account, Email, Guards, LookUp, PartialCause, ProtocolError, ServerWarning, joined};
 use crate::scim::message::read_list;
 use crate::scim::paths::SEARCH;
 use crate::scim::schema::record_names::user;
 use crate::scim::urn;
 
-/// The most addresses that are looked up before a plan.
-const MOST: usize = 50;
 /// How many look-ups run concurrently.
 const AT_ONCE: usize = 8;
 /// How often somebody is looked up while the server fails.
@@ -56,13 +54,14 @@ impl<T: Transport> ScimDirectory<T> {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(email.clone());
     }
 
-    /// Finds the accounts with the first 50 of these logins by the server's filter alone. Nobody found means nothing: not every server has
+    /// Finds the accounts with the first of these logins, [`Guards::MOST_LOOK_UPS`] at most, by the server's filter alone. Nobody found means nothing: not every server has
     /// filters.
     ///
     /// # Errors
     /// Fails if the server no longer accepts the token, not even for the list.
     pub async fn look_up(&self, emails: &[Email]) -> Result<LookUp, DirectoryError> {
-        let questions: Vec<_> = emails.iter().take(MOST).map(|email| async move { (email, self.looked_up_by_both(email).await) }).collect();
+        let questions: Vec<_> =
+            emails.iter().take(Guards::MOST_LOOK_UPS).map(|email| async move { (email, self.looked_up_by_both(email).await) }).collect();
         let mut answers = futures::stream::iter(questions).buffered(AT_ONCE);
         let mut all = LookUp::default();
         while let Some((email, (answer, elsewhere))) = answers.next().await {
@@ -81,8 +80,9 @@ impl<T: Transport> ScimDirectory<T> {
                 }
             }
         }
-        if emails.len() > MOST && self.is_foreign() {
-            all.unanswered = Some(PartialCause::NotAllLookedUp { asked: MOST, unasked: emails.len() - MOST });
+        if emails.len() > Guards::MOST_LOOK_UPS && self.is_foreign() {
+            all.unanswered =
+                Some(PartialCause::NotAllLookedUp { asked: Guards::MOST_LOOK_UPS, unasked: emails.len() - Guards::MOST_LOOK_UPS });
         }
         Ok(all)
     }
