@@ -215,7 +215,7 @@ impl Words<'_> {
         is_possible.then_some(known)
     }
 
-    /// Returns what the workspace or the catalog says a word means in one column of states. What it says of yes and no counts for the columns
+    /// Returns what the workspace or the catalog says a word means in one column of states. Its meaning of yes and no counts for the columns
     /// that the same list names, if it names any: in another column, a yes can say the opposite.
     pub(super) fn own_state_in(&self, header: &str, word: &str) -> Option<StateWord> {
         if general::yes_or_no(word).is_none() {

@@ -115,7 +115,7 @@ fn a_phone_may_be_some_minutes_behind_and_no_more() {
 }
 
 #[test]
-fn what_is_not_true_or_not_ours_is_refused_and_nothing_is_recorded() {
+fn an_attestation_that_is_untrue_or_not_ours_is_refused_and_nothing_is_recorded() {
     let desk = Desk::new();
     desk.ticked(1);
     refused(&desk, &["attest", "monday.md"], "nothing says who did this");

@@ -237,7 +237,7 @@ fn an_empty_saved_plan_is_compared_with_the_present_workspace() {
 }
 
 #[test]
-fn an_observed_workspace_is_said_to_differ_and_never_to_have_converged() {
+fn an_observed_workspace_is_said_to_differ_and_never_to_match() {
     let roster = Roster::example("glow");
     roster.edit("glow.yaml", "manage: exact  ", "manage: observe");
     let plan = roster.expect(0, &["plan", "--detailed-exitcode"]).stdout;

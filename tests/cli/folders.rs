@@ -168,7 +168,7 @@ fn names_that_are_not_utf8_are_named_or_work_and_are_never_skipped() {
 }
 
 #[test]
-fn what_is_left_out_of_a_roster_is_in_the_plan_too() {
+fn a_file_left_out_of_a_roster_is_named_in_the_plan_too() {
     let here = Roster::empty();
     here.write("a.yaml", &office("a"));
     here.write("b.yaml", &office("b"));

@@ -245,7 +245,7 @@ fn one_address_under_names_with_nothing_in_common_is_a_question() {
 }
 
 #[test]
-fn what_is_not_read_and_may_say_who_has_left_is_said() {
+fn a_column_that_is_not_read_and_may_say_who_has_left_is_named() {
     let roster = two();
     let rows = "Pat Hill,pat@n.example,\nJoe Doe,joe@n.example,Moved away\nJoseph Doe,jdoe@mail.example,\n\
         Zoe Cote,zcote@v.example; zoe.cote@n.example,\n";

@@ -177,7 +177,7 @@ fn only_accounts_that_give_access_count_and_a_service_account_is_never_a_leaver(
 }
 
 #[test]
-fn two_people_of_one_name_a_shared_mailbox_and_a_private_address_are_told_apart() {
+fn two_people_of_one_name_a_shared_mailbox_and_a_private_address_are_distinguished() {
     let roster = embedded("olivia@spa.example");
     roster.write(
         "payroll.csv",

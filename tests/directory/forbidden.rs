@@ -482,7 +482,7 @@ async fn an_error_inside_a_success_is_an_error() {
 
 // Rule 10 of the core: two texts that look the same are not shown as if they were.
 #[tokio::test]
-async fn values_that_look_the_same_are_told_apart_in_every_form_of_a_plan() {
+async fn values_that_look_the_same_differ_visibly_in_every_form_of_a_plan() {
     for (held, shown) in [("Ana\u{a0}Maria", "Ana[U+00A0]Maria"), ("Ana  Maria", "Ana [U+0020]Maria")] {
         let lousy = Lousy::with(2, Habits::default());
         lousy.give("user000@glow.example", &json!({ "name": { "givenName": held, "familyName": "Ruiz" } }));

@@ -201,7 +201,7 @@ async fn versions_that_a_list_writes_in_another_form_are_not_drift() {
 }
 
 #[tokio::test]
-async fn who_is_active_is_read_in_numbers_and_words_too() {
+async fn active_is_read_in_numbers_and_words_too() {
     let lousy = Lousy::with(6, Habits::default());
     for (n, said) in [json!(0), json!(1), json!("no"), json!("YES"), json!("disabled"), json!("False")].into_iter().enumerate() {
         lousy.give(&format!("user00{n}@glow.example"), &json!({ "active": said }));

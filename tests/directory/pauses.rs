@@ -273,7 +273,7 @@ async fn a_pause_after_the_new_login_leaves_no_old_address() {
 
 // rules 2 and 3 of the core
 #[tokio::test]
-async fn what_was_stored_before_a_pause_counts_although_the_rest_is_refused() {
+async fn values_stored_before_a_pause_count_although_the_rest_is_refused() {
     for refuses_with in [Some((400, "invalidValue")), Some((403, "")), Some((409, ""))] {
         for no_versions in [true, false] {
             let later = Some(once("PATCH", 2, 429));
@@ -313,7 +313,7 @@ async fn a_server_that_refuses_what_is_read_only_gets_the_rest() {
 
 // A8: the account is there, and what the server does not show at once it shows a moment later.
 #[tokio::test]
-async fn what_was_just_created_is_asked_for_again() {
+async fn a_record_that_was_just_created_is_asked_for_again() {
     for (no_body_after_writes, status) in [(true, 404), (true, 429), (false, 503), (false, 404)] {
         let later = Some(once("GET /Users/u3", 0, status));
         let lousy = Lousy::with(2, Habits { says_little: !no_body_after_writes, no_body_after_writes, later, ..Habits::default() });

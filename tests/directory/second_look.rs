@@ -218,7 +218,7 @@ async fn a_login_that_is_refused_leaves_the_address_as_it_was() {
 
 // A8: a few servers act and say "later".
 #[tokio::test]
-async fn what_is_stored_under_a_later_is_this_runs() {
+async fn a_value_stored_although_the_server_says_later_is_this_runs() {
     for (one_operation, no_versions) in [(false, true), (false, false), (true, true), (true, false)] {
         let habits = Habits { failing_patches: 1, failing_with: Some(429), one_operation, no_versions, ..Habits::default() };
         let (receipt, _) = run(&Lousy::with(1, habits), |actual| {
@@ -273,7 +273,7 @@ async fn lagging(lags: usize, no_versions: bool, no_body_after_writes: bool) -> 
 
 // Rules 4 and 5 of the core: what was written was written, also where the server shows it a moment later.
 #[tokio::test]
-async fn a_server_whose_answers_lag_behind_its_writes_ends_converged() {
+async fn a_server_whose_answers_lag_behind_its_writes_matches_in_the_end() {
     for lags in [1, 2, 3] {
         for (no_versions, no_body) in [(true, true), (true, false), (false, true), (false, false)] {
             let receipt = lagging(lags, no_versions, no_body).await;

@@ -352,7 +352,7 @@ async fn nobody_is_created_again_while_it_is_unknown_whether_they_were_created()
 }
 
 #[tokio::test]
-async fn a_second_reading_that_counts_fewer_is_not_trusted() {
+async fn a_second_list_with_fewer_users_is_not_trusted() {
     // rule 7 of the core
     let (_, actual) = read(8, Habits { short_listings: 1, truncated_from: Some(2), ..Habits::default() }).await;
     assert!(

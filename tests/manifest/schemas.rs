@@ -244,7 +244,7 @@ fn every_hover_is_a_sentence_and_every_name_has_words() {
 }
 
 #[test]
-fn what_is_empty_means_the_same_to_schema_and_program() {
+fn an_empty_value_means_the_same_to_schema_and_program() {
     let cases = [
         ("examples/glow/glow.yaml", "clinics: [downtown, uptown]", "clinics: []", false),
         ("examples/glow/glow.yaml", "goals: { per: month, procedures: 40, sales_usd: 25000 }", "goals: {}", true),

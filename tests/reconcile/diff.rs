@@ -312,7 +312,7 @@ fn a_field_that_needs_a_refused_one_is_refused_with_it() {
 
 // AR-6, and the vendor's rule that present holders keep what they have
 #[test]
-fn a_holder_whose_role_has_changed_since_is_never_called_converged() {
+fn a_holder_whose_role_has_changed_since_is_never_said_to_match() {
     let mut account = held(named("aesthetic-record").unwrap(), "a", "kim@glow.example", front_desk());
     let old: BTreeSet<String> = ["take-payments".to_owned()].into();
     account.role_privileges = Some(old.clone().into());

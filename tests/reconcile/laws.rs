@@ -309,7 +309,7 @@ fn the_state_after_the_plan_is_the_desired_state() {
 }
 
 #[test]
-fn what_is_refused_stays_as_it_was_and_spoils_nothing_else() {
+fn a_refused_value_stays_as_it_was_and_spoils_nothing_else() {
     law(REFUSED_OR_KEPT, 130, nothing(), |desired, actual, ()| {
         let plan = diff(&desired, &actual);
         let later = project(&plan, &actual);
@@ -416,7 +416,7 @@ fn access_is_taken_before_any_is_given_except_in_a_hand_over() {
 }
 
 #[test]
-fn nobody_who_comes_back_ever_has_more_than_wanted() {
+fn nobody_who_comes_back_ever_has_more_than_the_roster_gives() {
     law("somebody comes back", 80, nothing(), |desired, actual, ()| {
         let plan = diff(&desired, &actual);
         let last = project(&plan, &actual);

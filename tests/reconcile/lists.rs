@@ -113,7 +113,7 @@ fn a_complete_list_plans_like_a_server() {
 }
 
 #[test]
-fn a_wanted_value_that_the_list_does_not_show_is_a_step_until_somebody_attests_it() {
+fn a_value_of_the_roster_that_the_list_does_not_show_is_a_step_until_somebody_attests_it() {
     let spa = SPA.replace("role: front-desk, clinics", "dashboard_access: true, role: front-desk, clinics");
     let case = Case::new(&spa, LIST);
     assert_eq!(case.steps(), ["inactivate eve@spa.example: left", "update kim@spa.example: left"]);

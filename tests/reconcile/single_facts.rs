@@ -272,7 +272,7 @@ fn what_has_an_id_that_no_address_can_have_is_refused_in_the_plan() {
 }
 
 #[test]
-fn a_field_that_the_server_does_not_store_is_refused_only_where_it_is_wanted() {
+fn a_field_that_the_server_does_not_store_is_refused_only_where_the_roster_sets_it() {
     for (wanted, refused) in [(false, 0), (true, 1)] {
         let (mut desired, actual) = crowd(2, 0);
         let user = desired.users.get_mut(&email("u00001@glow.example")).expect("listed");

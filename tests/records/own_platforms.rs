@@ -200,7 +200,7 @@ fn users_who_leave_a_product_without_inactive_users_are_removed_and_a_complete_l
 }
 
 #[test]
-fn who_was_removed_and_comes_back_is_created_anew() {
+fn somebody_who_was_removed_and_comes_back_is_created_anew() {
     let folder = roster(&[("booking.yaml", BOOKING), ("spa.yaml", SPA)]);
     let folder = folder.path();
     take(folder, OLD, "2026-11-27T10:00:00Z", "2");

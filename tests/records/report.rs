@@ -51,7 +51,7 @@ fn a_receipt_names_what_was_not_done_before_what_was() {
 }
 
 #[test]
-fn converged_is_said_only_where_the_reading_after_the_run_said_so() {
+fn a_workspace_is_said_to_match_only_where_the_list_after_the_run_shows_it() {
     let mut receipt = receipt();
     assert!(!show_receipt(&receipt, &people(), TEXT).to_lowercase().contains(": matches the roster"));
     receipt.workspaces[0].converged = true;

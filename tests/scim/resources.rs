@@ -398,7 +398,7 @@ proptest! {
     }
 
     #[test]
-    fn a_new_user_passes_and_a_patch_makes_the_wanted_fields_of_any_others(before in any_fields(), after in any_fields()) {
+    fn a_new_user_passes_and_a_patch_makes_any_fields_of_any_others(before in any_fields(), after in any_fields()) {
         let names = names();
         let email = Email::parse("ana@glow.example").unwrap();
         let mut user = made(map::fields_to_user(&email, &before, &context(&names)).unwrap()).unwrap();

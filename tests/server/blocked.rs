@@ -272,7 +272,7 @@ async fn served(app: &Router, (path, (name, value)): &(&'static str, (&'static s
 
 // F4, F3, F5: the file as it is at the moment of the answer is what a kill leaves behind; nothing that was ended opens there.
 #[tokio::test]
-async fn what_was_ended_stays_ended_after_a_kill_right_after_the_answer() {
+async fn ended_access_stays_ended_after_a_kill_right_after_the_answer() {
     let folder = tempfile::tempdir().unwrap();
     let house = on_disk(folder.path()).await;
     let link = invited_to_glow(&house, NOA).await;

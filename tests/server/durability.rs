@@ -84,7 +84,7 @@ async fn check_file(file: &Path) {
 
 // C1, L1: what was acknowledged is there after SIGKILL in the middle of the writing, once, and with one row.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_answered_survives_kill_9_with_its_row_in_the_log() {
+async fn an_answered_change_survives_kill_9_with_its_row_in_the_log() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("lakeside.yaml"), ROSTER).unwrap();
     let file = folder.path().join(".rosterctl/lakeside.db");

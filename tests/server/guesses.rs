@@ -197,7 +197,7 @@ async fn tries_after_too_many_wrong_passwords_are_counted_in_the_log() {
     assert_eq!(counted(&house).await, 0);
 }
 
-// E2: in databases of before, each workspace counted for itself. What it counted counts for the login, which opens all of them; a login of one
+// E2: in databases of before, each workspace counted for itself. Its count counts for the login, which opens all of them; a login of one
 // workspace keeps what was counted there.
 #[tokio::test]
 async fn wrong_passwords_that_each_workspace_counted_for_itself_count_for_the_login() {

@@ -90,7 +90,7 @@ fn valued(platform: &Platform, fields: &Fields, stored: &AccountRow) -> Fields {
 }
 
 #[test]
-fn what_is_stored_of_an_account_is_read_back_as_it_was() {
+fn a_stored_account_is_read_back_as_it_was() {
     for_random_accounts(|runtime, platform, people| {
         runtime.block_on(async {
             let store = Store::memory().await.unwrap();

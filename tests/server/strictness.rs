@@ -40,7 +40,7 @@ async fn a_second_role_is_refused_and_never_dropped() {
 
 // RFC 7644 section 3.5.1: what a PUT leaves out stays where it has a state of its own; nobody comes back by being left out.
 #[tokio::test]
-async fn who_is_inactive_on_plain_scim_says_so_whatever_a_write_leaves_out() {
+async fn an_account_that_is_inactive_on_plain_scim_says_so_whatever_a_write_leaves_out() {
     let house = House::of(&plain()).await;
     let user = |active: Option<bool>| {
         let mut user = json!({ "schemas": [USER], "userName": "joy" });

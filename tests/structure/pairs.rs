@@ -155,7 +155,7 @@ fn resolved(path: &[String], files: &BTreeMap<Module, Imports<'_>>, depth: usize
     at
 }
 
-/// What each file imports, by the paths of the files. What a `mod.rs` and the files in its folder import of each other does not count.
+/// What each file imports, by the paths of the files. Imports between a `mod.rs` and the files in its folder do not count.
 fn graph(sources: &[Source]) -> BTreeMap<String, BTreeSet<String>> {
     let sources: Vec<&Source> = sources.iter().filter(|source| source.path != "src/main.rs" && !source.is_test()).collect();
     let modules: BTreeSet<Module> = sources.iter().map(|source| module(&source.path)).collect();

@@ -1,7 +1,7 @@
 //! Enums of ours are matched case by case, so that a new case breaks every place that has to decide about it.
 //!
 //! Clippy denies `_` where an enum itself is matched. It sees neither `matches!`, nor `_` beside a tuple or another pattern that has
-//! an enum of ours inside; this check does, also in the tests of `src`. What `_` hides in one position of a tuple is found in `new_cases.rs`.
+//! an enum of ours inside; this check does, also in the tests of `src`. `new_cases.rs` finds a case that `_` hides in one position of a tuple.
 
 use std::collections::{BTreeMap, BTreeSet};
 

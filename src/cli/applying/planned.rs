@@ -79,7 +79,7 @@ pub(in crate::cli) fn digest(saved: &SavedPlan) -> Digest {
     reconcile::roster_digest(&digests, &saved.unread)
 }
 
-/// Finds what a saved plan would still do although a plan made now would not. What the roster asks for is in its whole plan: one for
+/// Finds what a saved plan would still do although a plan made now would not. The roster's whole plan has everything that it asks for: one for
 /// some users leaves out the records that they no longer need.
 fn no_longer_planned(plan: &Plan, drift: &PlanDrift, Surveyed { verdict, actual, desired, .. }: &Surveyed) -> Option<Withheld> {
     let whole = (!plan.only.is_empty()).then(|| survey::plan(desired, actual, &BTreeSet::new()));

@@ -52,8 +52,8 @@ pub(super) fn file(path: &Path, limits: Limits) -> Result<Vec<u8>, Unfetched> {
     wait(&received, limits)
 }
 
-/// Runs a command without input and reads what it prints. Ends it, with all programs that it started, if a limit is reached. What it
-/// says on standard error, such as a question to touch a key, is shown at once, up to the same size, and escaped like every other text.
+/// Runs a command without input and reads what it prints. Ends it, with all programs that it started, if a limit is reached. Its text
+/// on standard error, such as a question to touch a key, is shown at once, up to the same size, and escaped like every other text.
 pub(super) fn command(mut command: Command, limits: Limits) -> Result<Vec<u8>, Unfetched> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     #[cfg(unix)]

@@ -179,7 +179,7 @@ fn by_spaces(lines: &[(u64, &str)]) -> Option<Vec<Row>> {
         cells.truncate(width);
         rows.push(Row { number: *number, cells: cells.iter().map(|text| cell(text)).collect(), ends_blank: false });
     }
-    // A blank cell leaves no trace, so every row must have all of them. What all have after the last one is what can be done: "Edit".
+    // A blank cell leaves no trace, so every row must have all of them. Each has the same end: the word of a link or button, such as "Edit".
     ends.windows(2).all(|two| two.first() == two.last()).then_some(rows)
 }
 

@@ -113,7 +113,7 @@ fn one_column_of_addresses_is_a_payroll_and_so_are_names_alone() {
 }
 
 #[test]
-fn what_is_not_understood_is_refused_with_its_line() {
+fn a_line_that_is_not_understood_is_refused() {
     let problems = refused(
         b"Name,Email,Status,End date\nAna,ana@glow.example,Activ,\nKim,kim at glow,Active,\nLee,lee@glow.example,Active,soon\nMo,mo@glow.example,Active,11/12/2026\n",
     );

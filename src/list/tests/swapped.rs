@@ -182,7 +182,7 @@ fn two_tables(first: &str, second: &str, attributes: &str) -> String {
 }
 
 #[test]
-fn what_is_right_above_a_second_table_or_on_its_label_gives_the_state_of_its_people() {
+fn words_right_above_a_second_table_or_on_its_label_give_the_state_of_its_people() {
     for (first, second, attributes) in [
         ("<p><strong>Active</strong></p>", "<p><strong>Inactive</strong></p>", ""),
         ("<p>Active users</p>", "<p>Deactivated users</p>", ""),
@@ -329,7 +329,7 @@ fn a_day_that_is_over_beside_somebody_active_is_named() {
 }
 
 #[test]
-fn whom_a_column_about_access_keeps_out_is_not_active_by_the_tab() {
+fn somebody_whom_a_column_about_access_keeps_out_is_not_active_by_the_tab() {
     for (header, yes, no) in [
         ("Access", "Yes", "No"),
         ("Portal Access", "Yes", "No"),

@@ -61,7 +61,7 @@ fn waiver(file: &File<'_>, entry: WaiverEntry, node: NodeRef<'_>, own: Option<&s
     Some((Waiver { workspace: workspace?, guard: guard?, plan: plan?, reason: reason?, until: entry.until.take()?.0 }, place))
 }
 
-/// Reads the reason of a waiver. What a stopped plan prints in its place is none.
+/// Reads the reason of a waiver. The text that a stopped plan prints in its place does not count.
 fn reason(file: &File<'_>, given: Given<String>, waiver: NodeRef<'_>) -> Option<String> {
     let span = waiver.span();
     let reason = super::supporting::needed(file, if given.is_absent() { Given::Bad } else { given }, span, "reason", "waiver")?;

@@ -136,7 +136,7 @@ fn an_invitation_is_valid_from_now_for_its_time_and_a_used_one_stays_used() {
 }
 
 #[test]
-fn what_was_done_is_in_force_and_doing_it_again_changes_nothing_more() {
+fn a_change_that_was_made_is_in_force_and_making_it_again_changes_nothing_more() {
     for (before, change) in states().into_iter().flat_map(|s| changes().map(|change| (s.clone(), change))) {
         let Ok(done) = transition(&account(before), &change, &TERMS) else { continue };
         assert!(is_in_force(&change, &done), "{change:?}");

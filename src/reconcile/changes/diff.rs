@@ -33,7 +33,7 @@ pub fn diff(desired: &Desired, actual: &Actual) -> Plan {
 /// How often a plan is looked at again because of its own refusals; who depends on whom is seldom longer than two people.
 const MOST_LOOKS: usize = 8;
 
-/// Collects everything that differs. What depends on something that is refused is refused, too; and a record that is made for somebody is
+/// Collects everything that differs. A change that depends on a refused one is refused, too; and a record that is made for somebody is
 /// there for everybody.
 fn collect<'a>(desired: &'a Desired, actual: &'a Actual) -> PlanDraft<'a> {
     let mut seen = Seen::default();

@@ -1,4 +1,4 @@
-//! Collects changes. What each depends on is named first; positions follow once the order is known.
+//! Collects changes. The needs of each are named first; positions follow once the order is known.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};

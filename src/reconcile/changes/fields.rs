@@ -151,7 +151,7 @@ fn differing(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account,
     found
 }
 
-/// A wanted value that the list of users does not show: a person must look. What an admin cannot change is left alone.
+/// A wanted value that the list of users does not show: a person must look. A field that an admin cannot change is left alone.
 fn not_shown(draft: &PlanDraft<'_>, account: &Account, field: Field, value: &Value) -> Option<FieldChange> {
     match draft.platform.answer_by_hand(account, field, value) {
         Answer::Write => Some(FieldChange { field, before: Value::Unset, after: value.clone(), unknown: true }),

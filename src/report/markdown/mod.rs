@@ -21,7 +21,7 @@ const LONGEST: usize = 65_536;
 const CUT: &str =
     "**Not everything is shown here**, because a comment cannot be longer. Use the format `text` or `json` to see the rest.\n\n";
 
-/// Renders an outline under a heading. What does not fit into a comment is counted.
+/// Renders an outline under a heading. Lines that do not fit into a comment are counted.
 pub(super) fn render(outline: &Outline, heading: &str) -> String {
     let marks = legend(outline);
     let legend = if marks.is_empty() { String::new() } else { format!("<sub>{}</sub>\n\n", escape(&marks)) };
@@ -56,7 +56,7 @@ pub(super) struct Table {
     pub rows: Vec<String>,
 }
 
-/// Renders an outline under a heading, without the titles of its parts, and a table below it. What does not fit into a comment is counted.
+/// Renders an outline under a heading, without the titles of its parts, and a table below it. Lines that do not fit into a comment are counted.
 pub(super) fn render_with_table(outline: &Outline, heading: &str, table: Table) -> String {
     let own = |part: &Part| PartText { open: format!("{}\n\n", escape(&part.lead)), sections: part.sections.iter().map(section).collect() };
     let mut parts: Vec<PartText> = outline.parts.iter().map(own).collect();

@@ -65,7 +65,7 @@ pub fn result(workspace: &WorkspaceReceipt) -> String {
             let is_only_changed_since = workspace.left.iter().all(Left::was_read);
             if open == 0 && counts.handoff == 0 && counts.partly == 0 && !workspace.left.is_empty() && is_only_changed_since {
                 let since = if is_about_refusals(workspace) {
-                    "What the plan refused is different now"
+                    "A refusal of the plan is no longer the same"
                 } else if is_about_what_was_made(workspace) {
                     "The workspace does not show all of what it confirmed"
                 } else {

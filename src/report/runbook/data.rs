@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_edited_is_refused() {
+    fn an_edited_text_is_refused() {
         let (one, two) = (step("front-desk"), step("provider"));
         let whole = item("x", &two);
         let refused = |text: &str| {

@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unknown_differs_from_what_is_empty_and_a_reader_gets_every_cell_back() {
+    fn an_unknown_cell_differs_from_an_empty_one_and_a_reader_gets_every_cell_back() {
         let user = UserDocument {
             user: "ana@spa.example".to_owned(),
             name: Some("=Ana, \"A\"".to_owned()),

@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_that_look_the_same_are_told_apart() {
+    fn texts_that_look_the_same_differ_visibly() {
         let shown = |one, other| distinguished(one, other).map(|[one, other]| format!("{one} {other}"));
         assert_eq!(shown("Mary\u{a0}Ann", "Mary Ann").as_deref(), Some("Mary[U+00A0]Ann Mary Ann"));
         assert_eq!(shown("Mary  Ann", "Mary Ann").as_deref(), Some("Mary [U+0020]Ann Mary Ann"));

@@ -60,7 +60,7 @@ pub enum Uniqueness {
     Global,
 }
 
-/// One attribute. What a table does not set has the default of RFC 7643 section 2.2.
+/// One attribute. A property that a table does not set has the default of RFC 7643 section 2.2.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "the characteristics that the RFC lists, one switch each")]
 pub struct Attribute {

@@ -181,7 +181,7 @@ fn text(attribute: &Attribute, text: &str) -> Result<Value, ScimError> {
     }
 }
 
-/// Refuses the characters that a text of several lines cannot contain. What an earlier version stored is left as it is.
+/// Refuses the characters that a text of several lines cannot contain. A text that an earlier version stored is left as it is.
 fn writable(name: &str, text: &str) -> Result<(), ScimError> {
     match text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
         Some(odd) => Err(ScimError::value(format!("`{name}` cannot contain the control character U+{:04X}", u32::from(odd)))),

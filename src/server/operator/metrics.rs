@@ -268,7 +268,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_counted_is_written() {
+    fn every_count_is_written() {
         let metrics = Metrics::default();
         let route = Some("/scim/v2/Users/{id}");
         metrics.answered(&Method::GET, route, 200, Duration::from_millis(3));

@@ -45,7 +45,7 @@ impl OperatorLog {
         Ok(Self(Some(Started { dispatch, queue })))
     }
 
-    /// Writes a line. What it says is cut off after 2,000 characters, and its invisible characters become blanks.
+    /// Writes a line. The text is cut off after 2,000 characters, and its invisible characters become blanks.
     pub fn line(&self, text: &str) {
         self.emit(|| info!(target: TARGET, text));
     }

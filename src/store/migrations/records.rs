@@ -102,7 +102,7 @@ enum MemberKind {
     Group,
 }
 
-/// Reads a resource as versions before this step stored it. What it cannot read, and what it could not keep, is refused.
+/// Reads a resource as versions before this step stored it. A resource that it cannot read, or could not keep, is refused.
 fn columns(kind: &str, key: &str, body: &str) -> Result<Columns, StoreError> {
     let (columns, written) = match kind {
         "Clinic" => {

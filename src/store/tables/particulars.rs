@@ -12,7 +12,7 @@ use sqlx::{Row, Sqlite};
 use crate::model::{Field, Fields, Kind, Texts, Value, ValueRef};
 use crate::store::StoreError;
 
-/// What an account says of its person. What a client wrote, and the fields that are read from it, change together only.
+/// What an account says of its person. The text that a client wrote, and the fields that are read from it, change together only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Particulars {
     fields: Fields,

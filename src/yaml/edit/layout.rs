@@ -119,8 +119,8 @@ impl<'t> Layout<'t> {
         }
     }
 
-    /// Where a block of text ends that begins with `|` or `>`: after the last line that is indented as its first one, or more. What follows
-    /// an empty one may be a comment.
+    /// Where a block of text ends that begins with `|` or `>`: after the last line that is indented as its first one, or more. The lines
+    /// after an empty one may be a comment.
     fn block_end(&self, start: usize, is_empty: bool) -> usize {
         let mut at = self.line_end(start);
         let mut end = start + self.text.get(start..at).unwrap_or_default().trim_end().len();

@@ -1,6 +1,6 @@
 //! Edits of a person's file: a change is a splice of its text, so that comments, order, quotes and line ends stay as they are.
 //!
-//! Every edit is checked: the new text is parsed, and must say exactly what was meant. What cannot be edited safely is refused; nothing is
+//! Every edit is checked: the new text is parsed, and must say exactly what was meant. An edit that is not safe is refused; nothing is
 //! ever written anew as a whole.
 
 mod layout;

@@ -32,7 +32,7 @@ pub(in crate::cli) struct Ready {
     pub(in crate::cli) log: OperatorLog,
 }
 
-/// Who carries mail and text messages, and how members reach the server if not at its address. What nobody carries waits.
+/// Who carries mail and text messages, and how members reach the server if not at its address. A message that nobody carries waits.
 pub(in crate::cli) struct Messages {
     pub(in crate::cli) mail: Option<Carrier>,
     pub(in crate::cli) texts: Option<Carrier>,

@@ -37,8 +37,8 @@ pub(in crate::server) fn user(
     }
 }
 
-/// Shows the accounts of one workspace in one answer. What follows from little is worked out once: most of what is said of one user is
-/// said of many.
+/// Shows the accounts of one workspace in one answer. Texts that depend on few values are made once, since most users
+/// share them with many.
 pub(in crate::server) struct Viewer<'a> {
     about: About<'a>,
     /// Rights, by what decides them.
