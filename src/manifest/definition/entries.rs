@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::manifest::scalars::{CountryName, Slug};
 use crate::model::{Standing, Topic};
 use crate::platform::FieldRule;
-use crate::platform::catalog::{Administrators, CatalogRole, CodeWord, NeededColleague, Price, PrivilegeEntry, RolesReach, UserNameChange};
+use crate::platform::catalog::{Administrators, CatalogRole, NeededColleague, Price, PrivilegeEntry, RolesReach, UserNameChange};
 use crate::platform::runbook::ClickPath;
 use crate::platform::seats::Seats;
 use crate::platform::states::StateName;
@@ -59,7 +59,7 @@ pub(in crate::manifest) struct DefinitionEntry {
     pub(super) initial_password: Given<bool>,
     /// The whole practice shares a word that no invitation contains.
     #[serde(rename = "code_word")]
-    pub(super) shared_word: Given<CodeWord>,
+    pub(super) shared_word: Given<SharedWordEntry>,
     /// People who are new to the product need details that other people's invitations can lack; this says where that is written.
     pub(super) invitation_details: Given<String>,
     /// The vendor's requirements have these numbers, by what they are about.
@@ -102,4 +102,13 @@ pub(in crate::manifest) struct DefinitionListEntry {
     pub(super) not_users: Given<Vec<String>>,
     /// The words are assumed, and no source gives them.
     pub(super) assumed: Given<bool>,
+}
+
+/// A word that the whole practice shares and that no invitation contains.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "CodeWord")]
+pub(super) struct SharedWordEntry {
+    /// After each invitation, a person does this with the word.
+    pub(super) hand_over: String,
 }

@@ -10,7 +10,7 @@ use crate::manifest::file::File;
 use crate::manifest::list;
 use crate::manifest::scalars::unseen;
 use crate::model::{Action, Field, ListWords};
-use crate::platform::catalog::{RolesReach, UserNameChange};
+use crate::platform::catalog::{CodeWord, RolesReach, UserNameChange};
 use crate::platform::field_rules::{ChangedBy, SwitchPrivileges};
 use crate::platform::seats::{Seats, SeatsBy};
 use crate::platform::sentences::key_form;
@@ -93,7 +93,7 @@ fn catalog(file: &File<'_>, entry: DefinitionEntry, fields_node: Option<NodeRef<
         employees,
         passcode: has(entry.passcode),
         initial_password: has(entry.initial_password),
-        code_word: entry.shared_word.take(),
+        code_word: entry.shared_word.take().map(|word| CodeWord { hand_over: word.hand_over, spoken: None }),
         states: states(file, entry.states),
         invitation_details: entry.invitation_details.take(),
         requirements: entry.requirements.take().unwrap_or_default(),

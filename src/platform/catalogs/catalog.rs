@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use crate::model::{Action, Country, Field, Fields, ListWords, Source, Topic};
 
 use super::field_rules::{ChangedBy, FieldRule, FieldRules, SwitchPrivileges};
-use super::member_rules::{MemberRules, SpokenWord};
+use super::member_rules::MemberRules;
 use super::runbook::{ClickPath, ClickPaths};
 use super::seats::Seats;
 use super::states::States;
@@ -115,11 +115,24 @@ pub struct Catalog {
 }
 
 /// A word that the whole practice shares and that no invitation contains.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CodeWord {
     /// After each invitation, a person does this with the word.
     pub hand_over: String,
+    /// How members learn it; `None` if this program asks nobody for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spoken: Option<SpokenWord>,
+}
+
+/// How members learn a word that no invitation contains (PBN-5).
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpokenWord {
+    /// The ways in which an administrator hands it over, and those in which nobody does.
+    pub ways: String,
+    /// Each message with a link says this of it.
+    pub in_messages: String,
 }
 
 /// These are the sentences about a colleague whom others need, such as a medical director.
@@ -373,10 +386,10 @@ impl Catalog {
         self.members.as_ref().is_some_and(|rules| rules.shared_login)
     }
 
-    /// Returns how members learn the practice's code word; `None` if nobody does.
+    /// Returns how members learn the practice's code word; `None` if nobody is asked for one.
     #[must_use]
     pub fn spoken_word(&self) -> Option<&SpokenWord> {
-        self.members.as_ref()?.code_word.as_ref()
+        self.code_word.as_ref()?.spoken.as_ref()
     }
 
     /// Returns the label of a field in the product; `None` if the catalog gives none.

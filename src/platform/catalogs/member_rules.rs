@@ -22,19 +22,6 @@ pub struct MemberRules {
     pub second_factor: Option<Field>,
     /// A session without a request for so many minutes ends.
     pub idle_minutes: u16,
-    /// How members learn the practice's code word; `None` if the platform has none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub code_word: Option<SpokenWord>,
-}
-
-/// How members learn a word that no invitation contains (PBN-5).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SpokenWord {
-    /// The ways in which an administrator hands it over, and those in which nobody does.
-    pub ways: String,
-    /// Each message with a link says this of it.
-    pub in_messages: String,
 }
 
 /// A field by its key.

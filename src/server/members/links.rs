@@ -95,7 +95,7 @@ pub(super) fn code_word_field(fault: &str) -> FieldView {
 
 /// Compares the typed code word, where the platform has one; `Err` says why it is not accepted.
 pub(super) async fn check_code_word(visit: &Visit, account: &AccountRow) -> Result<Result<(), &'static str>, Failure> {
-    if visit.workspace.catalog().code_word.is_none() {
+    if visit.workspace.catalog().spoken_word().is_none() {
         return Ok(Ok(()));
     }
     let word = Secret::new(visit.form.text("code-word").to_owned());

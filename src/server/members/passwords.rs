@@ -224,7 +224,7 @@ pub(super) async fn ask_new(visit: Visit) -> Response {
 
 fn new_page(visit: &Visit, address: &str, wrong_word: &str, fault: &str) -> Page {
     let mut fields = vec![user_name(address)];
-    if visit.workspace.catalog().code_word.is_some() {
+    if visit.workspace.catalog().spoken_word().is_some() {
         fields.push(links::code_word_field(wrong_word));
     }
     fields.push(new_password(fault));

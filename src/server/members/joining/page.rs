@@ -68,7 +68,7 @@ fn form(visit: &Visit, page: PageName, fields: Vec<FieldView>, button: &str) -> 
 /// The whole form: code word or names, and a new password.
 pub(super) fn whole(visit: &Visit, address: &str, names: &Confirmed, faults: &Faults) -> Page {
     let mut fields = vec![user_name(address)];
-    if visit.workspace.catalog().code_word.is_some() {
+    if visit.workspace.catalog().spoken_word().is_some() {
         fields.push(links::code_word_field(&faults.code_word));
     }
     for (field, name, label, autocomplete, value, fault) in [
