@@ -199,7 +199,7 @@ pub fn refusal(cause: &RefusalCause, catalog: &Catalog) -> (String, String) {
         }
         RefusalCause::IdGone { id, other: None } => (
             format!("there is no account {id} in the workspace; nobody is invited in its place"),
-            "correct the `id` if it is mistyped; if this person is new, or should be invited again, remove the `id` line; else find out what happened to the account",
+            "correct the `id` if it is mistyped; if this person is new, or should be invited again, remove the `id` line; otherwise, find out what happened to the account",
         ),
         RefusalCause::IdGone { id, other: Some(other) } => {
             let differs_in_case_only = id.0.to_lowercase() == other.0.to_lowercase();
