@@ -261,30 +261,35 @@ pub(super) fn example_address() -> String {
     model::scim_address("https://roster.example", "glow-medspa")
 }
 
-/// Reads a URL. If it has a part in which secrets are kept, the mistake does not show it.
+/// Reads the base URL of a server.
 fn url(text: &str) -> Result<url::Url, Problem> {
-    base_url(text).map_err(|problem| if text.contains(['?', '#', '@']) { problem.hidden() } else { problem })
+    let (hint, in_plain_text) = (
+        format!("write the base URL, such as `{}`", example_address()),
+        "the connection would not be encrypted, and the token would be sent in plain text",
+    );
+    plain_url(text, &hint, "remove it, and write where to find the token under `token`", in_plain_text)
 }
 
-fn base_url(text: &str) -> Result<url::Url, Problem> {
-    let hint = || format!("write the base URL, such as `{}`", example_address());
-    let url = url::Url::parse(text).map_err(|why| Problem::new(format!("this is not a URL: {why}"), hint()))?;
-    if !matches!(url.scheme(), "https" | "http") || url.host_str().is_none() {
-        return Err(Problem::new("the URL must begin with `https://` or `http://`", hint()));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(Problem::new("the URL contains a user name or password", "remove it, and write where to find the token under `token`"));
-    }
-    if url.scheme() == "http" && !model::is_loopback(&url) {
-        return Err(Problem::new(
-            "the connection would not be encrypted, and the token would be sent in plain text",
-            "write `https://`; `http://` is allowed only for a server on this machine",
-        ));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(Problem::new("the URL contains a query or a fragment", "remove it, and write where to find the token under `token`"));
-    }
-    Ok(url)
+/// Reads a URL that has nothing but an address and a path, and that nobody on the network can read along. If it has a part in which
+/// secrets are kept, no mistake shows it.
+pub(super) fn plain_url(text: &str, hint: &str, instead: &str, in_plain_text: &str) -> Result<url::Url, Problem> {
+    let read = || {
+        let url = url::Url::parse(text).map_err(|why| Problem::new(format!("this is not a URL: {why}"), hint))?;
+        if !matches!(url.scheme(), "https" | "http") || url.host_str().is_none() {
+            return Err(Problem::new("the URL must begin with `https://` or `http://`", hint));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Problem::new("the URL contains a user name or password", instead));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(Problem::new("the URL contains a query or a fragment", instead));
+        }
+        if url.scheme() == "http" && !model::is_loopback(&url) {
+            return Err(Problem::new(in_plain_text, "write `https://`; `http://` is allowed only for a server on this machine"));
+        }
+        Ok(url)
+    };
+    read().map_err(|problem| if text.contains(['?', '#', '@']) { problem.hidden() } else { problem })
 }
 
 /// Parses dollars and cents, such as `49`, `49.5` and `49.00`.

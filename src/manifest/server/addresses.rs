@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::Deserializer;
 
 use crate::manifest::file::File;
-use crate::manifest::scalars::scalar;
+use crate::manifest::scalars::{plain_url, scalar};
 use crate::model::{self, InvalidNetwork};
 use crate::yaml::{Finding, Given, Problem};
 
@@ -48,29 +48,19 @@ scalar!(
 
 fn public_url(text: &str) -> Result<String, Problem> {
     let hint = "write the server's own address, such as `https://staff.practice.example`";
-    let url = own_or_encrypted(text, hint, "clients would send their tokens in plain text")?;
+    let url = unbroken_url(text, hint, "clients would send their tokens in plain text")?;
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
 fn gateway_url(text: &str) -> Result<String, Problem> {
     let hint = "write the URL from the provider's documentation, such as `https://sms.provider.example/messages`";
-    own_or_encrypted(text, hint, "one-time codes would be sent in plain text").map(|url| url.as_str().to_owned())
+    unbroken_url(text, hint, "one-time codes would be sent in plain text").map(|url| url.as_str().to_owned())
 }
 
-/// Checks that a URL has nothing but an address and a path, and that nobody on the network can read what is sent there.
-fn own_or_encrypted(text: &str, hint: &str, in_plain_text: &str) -> Result<url::Url, Problem> {
-    let url = url::Url::parse(text).map_err(|why| Problem::new(format!("this is not a URL: {why}"), hint))?;
-    if !matches!(url.scheme(), "https" | "http") || url.host_str().is_none() {
-        return Err(Problem::new("the URL must begin with `https://`", hint));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(Problem::new("the URL contains a user name or password", hint).hidden());
-    }
-    if url.query().is_some() || url.fragment().is_some() || text.contains(char::is_whitespace) {
-        return Err(Problem::new("the URL contains a query, a fragment or a space", hint).hidden());
-    }
-    if url.scheme() == "http" && !model::is_loopback(&url) {
-        return Err(Problem::new(in_plain_text, "write `https://`; `http://` is allowed only for a server on this machine"));
+fn unbroken_url(text: &str, hint: &str, in_plain_text: &str) -> Result<url::Url, Problem> {
+    let url = plain_url(text, hint, hint, in_plain_text)?;
+    if text.contains(char::is_whitespace) {
+        return Err(Problem::with_secret("the URL contains a space", hint));
     }
     Ok(url)
 }
