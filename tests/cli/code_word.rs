@@ -93,7 +93,8 @@ fn a_workspace_without_a_code_word_says_so() {
     for command in ["show", "rotate"] {
         let said = roster.expect(1, &["code-word", command, "glow-medspa"]);
         assert!(said.stdout.is_empty() && said.stderr.contains("have no code word"), "{}", said.stderr);
-        assert!(roster.expect(1, &["code-word", command, "elsewhere"]).stderr.contains("no workspace `elsewhere`"));
+        let said = roster.expect(1, &["code-word", command, "elsewhere"]);
+        assert!(said.stderr.contains("the roster has no workspace `elsewhere`: it has glow-medspa"), "{}", said.stderr);
     }
     let log = roster.expect(0, &["log", "--format", "json"]).stdout;
     assert!(!log.contains("code-word"), "{log}");

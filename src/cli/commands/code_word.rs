@@ -12,6 +12,7 @@ use crate::store::Store;
 
 use crate::cli::exit::Exit;
 use crate::cli::roster;
+use crate::cli::selection::no_workspace;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::machine;
 use crate::cli::workspaces::runtime;
@@ -84,11 +85,12 @@ impl CodeWord {
             return Ok(Exit::Done);
         }
         let Some(roster) = roster::load_or_show(&target.roster, terminal)? else { return Ok(Exit::Error) };
+        let known: Vec<String> = roster.workspaces.iter().map(|desired| desired.workspace.clone()).collect();
         let desired = roster
             .workspaces
             .iter()
             .find(|desired| desired.workspace == target.workspace)
-            .with_context(|| format!("this roster has no workspace `{}`", target.workspace))?;
+            .with_context(|| no_workspace("the roster", &target.workspace, &known))?;
         match &desired.connection {
             Connection::Snapshot(_) => anyhow::bail!("`{}` has no interface: its product shows the code word itself", desired.workspace),
             Connection::Embedded { .. } | Connection::Scim(_) => {}
