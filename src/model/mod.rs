@@ -37,7 +37,7 @@ pub use plans::reason::{OlderPasscode, Reason};
 pub use plans::refusal::{KnownBy, Refusal, RefusalCause};
 pub use plans::topic::{RefusalTopic, Source, Topic};
 pub use results::drift::Drift;
-pub use results::errors::database_error::DatabaseError;
+pub use results::errors::database_error::{DatabaseError, SeedFault};
 pub use results::errors::not_ready::{AddressError, NotReady, Unconfirmed};
 pub use results::errors::protocol_error::{ListEnd, ProtocolError};
 pub use results::errors::secret_error::{CodeWordFault, MissingSecret, SecretError, SecretOrigin, SecretPurpose, TokenFault};

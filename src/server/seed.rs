@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{
     Connection, Desired, DesiredEmployee, Email, EmbeddedStart, Employee, EmployeeLink, Field, Fields, Invitation, InvitationState,
-    LogDoer, LogSubject, StartAccount, Value as FieldValue, transition,
+    LogDoer, LogSubject, SeedFault, StartAccount, Value as FieldValue, transition,
 };
 use crate::platform;
 use crate::report::sentences;
@@ -26,22 +26,8 @@ use crate::workspace::{EmployeeRecord, RecordContent, SupportingRecord};
 
 /// Why a workspace cannot be made from a roster.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SeedError {
-    /// The platform is unknown.
-    #[error("unknown platform `{0}`")]
-    Platform(String),
-    /// The main admin is required and missing.
-    #[error("an embedded workspace needs a main admin: add `main_admin`, and an entry for that person under `users`")]
-    NoMainAdmin,
-    /// An account breaks a rule of its platform.
-    #[error("the start account `{email}` is invalid: {why}")]
-    Account {
-        /// The address of the account.
-        email: Email,
-        /// Why.
-        why: String,
-    },
-}
+#[error("{}", sentences::seed_fault(.0))]
+pub struct SeedError(pub SeedFault);
 
 /// The seed of a roster's workspace. Ids are derived, so the same roster makes the same workspace anywhere.
 ///
@@ -54,7 +40,7 @@ pub fn from_desired(desired: &Desired) -> Result<Seed, SeedError> {
         time_zone: desired.time_zone.clone(),
         initial_password_allowed: desired.initial_password_allowed,
     };
-    let workspace = Workspace::from_row(&row).ok_or_else(|| SeedError::Platform(row.platform.clone()))?;
+    let workspace = Workspace::from_row(&row).ok_or_else(|| SeedError(SeedFault::Platform { platform: row.platform.clone() }))?;
     let mut making = Making::new(&desired.workspace, &workspace);
     let start = desired.connection.start().cloned().unwrap_or_default();
     making.roles();
@@ -65,7 +51,7 @@ pub fn from_desired(desired: &Desired) -> Result<Seed, SeedError> {
         accounts.insert(admin.clone(), main_admin(desired, admin)?);
     }
     if desired.main_admin.is_none() && !workspace.catalog().main_admin_optional {
-        return Err(SeedError::NoMainAdmin);
+        return Err(SeedError(SeedFault::NoMainAdmin));
     }
     for (key, role) in &start.roles {
         making.role(key, &role.name, &role.privileges, false);
@@ -109,7 +95,7 @@ pub fn next_main_admin(desired: &Desired, email: &Email) -> Result<Option<Seed>,
 
 /// The main admin as their own entry has them: active.
 fn main_admin(desired: &Desired, email: &Email) -> Result<StartAccount, SeedError> {
-    let user = desired.users.get(email).ok_or(SeedError::NoMainAdmin)?;
+    let user = desired.users.get(email).ok_or(SeedError(SeedFault::NoMainAdmin))?;
     let mut fields: Fields = user.fields.iter().filter(|(_, value)| !value.is_empty()).map(|(f, v)| (f, v.to_value())).collect();
     if let Some(key) = user.employee.key() {
         fields.set(Field::Employee, FieldValue::Text(key.to_owned()));
@@ -245,7 +231,7 @@ impl<'a> Making<'a> {
         let employee = key.as_ref().and_then(|key| self.employees.get(key));
         let names = users::stored::names(&self.records, employee);
         let mut written = attributes(self.workspace, email, &fields, &names)
-            .map_err(|why| SeedError::Account { email: email.clone(), why: why.to_error().detail })?;
+            .map_err(|why| SeedError(SeedFault::Account { email: email.clone(), source_text: why.to_error().detail }))?;
         let particulars = if self.workspace.is_plain() {
             complete_plain(&mut written, email);
             Particulars::plain(&fields, Value::Object(written).to_string())

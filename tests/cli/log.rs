@@ -137,7 +137,10 @@ fn foreign_server() -> String {
 fn a_workspace_of_plain_scim_on_our_own_server_shows_its_log() {
     let roster = Roster::empty();
     let users = "users: { a@x.example: { first_name: Ana } }";
-    roster.write("plain.yaml", &format!("workspace: plain\nplatform: generic\nconnection: {{ embedded: {{}} }}\n{users}\n"));
+    roster.write(
+        "plain.yaml",
+        &format!("workspace: plain\nplatform: generic\nmain_admin: a@x.example\nconnection: {{ embedded: {{}} }}\n{users}\n"),
+    );
     roster.expect(0, &["apply", "--yes"]);
     let shown = rows(&roster.expect(0, &["log", "--format", "csv"]).stdout);
     assert!(shown.iter().any(|row| &row[4] == "a@x.example" && &row[2] == "create" && &row[9] == "done"), "{shown:?}");

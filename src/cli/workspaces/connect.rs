@@ -368,8 +368,7 @@ async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, o
 
 /// Makes a workspace as its roster says.
 async fn make_workspace(store: &Store, desired: &Desired) -> Result<(), DatabaseError> {
-    let seed =
-        seed::from_desired(desired).map_err(|why| DatabaseError::NotSeeded { source_text: format!("{:#}", anyhow::Error::new(why)) })?;
+    let seed = seed::from_desired(desired).map_err(|why| DatabaseError::NotSeeded { why: why.0 })?;
     store.create_workspace(&seed).await.map(drop).map_err(|why| why.cause())
 }
 

@@ -1,6 +1,6 @@
 //! The sentences about databases that cannot be opened, read or written.
 
-use crate::model::DatabaseError;
+use crate::model::{DatabaseError, SeedFault};
 
 /// What to do where no backup has the key.
 const LOST_KEY: &str = "If it is lost for good, write the word `new` into the file, and a new key takes its place: then code words must be set \
@@ -73,6 +73,18 @@ pub fn database_problem(error: &DatabaseError) -> String {
             "the write was abandoned before it was committed, as on a full disk: nothing was saved; make sure that there is room, then try again"
                 .to_owned()
         }
-        DatabaseError::NotSeeded { source_text } => source_text.clone(),
+        DatabaseError::NotSeeded { why } => seed_fault(why),
+    }
+}
+
+/// Says why a workspace cannot be made from a roster.
+#[must_use]
+pub fn seed_fault(fault: &SeedFault) -> String {
+    match fault {
+        SeedFault::Platform { platform } => format!("unknown platform `{platform}`"),
+        SeedFault::NoMainAdmin => {
+            "an embedded workspace needs a main admin: add `main_admin`, and an entry for that person under `users`".to_owned()
+        }
+        SeedFault::Account { email, source_text } => format!("the start account `{email}` is invalid: {source_text}"),
     }
 }

@@ -25,7 +25,7 @@ mod unread;
 pub(super) mod user_list;
 
 pub use code_word::code_word;
-pub use database_error::{database_error, database_problem};
+pub use database_error::{database_error, database_problem, seed_fault};
 pub use immutable::{immutable, kept};
 pub use import::{DECIDE, decision, not_imported, not_imported_heading, record_to_plan};
 pub use kept_out::kept_out;

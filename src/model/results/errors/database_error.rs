@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::Email;
+
 /// Why the database of embedded workspaces cannot be opened, read or written. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -81,6 +83,26 @@ pub enum DatabaseError {
     GivenUp,
     /// The workspace of a roster cannot be made.
     NotSeeded {
+        /// Why.
+        why: SeedFault,
+    },
+}
+
+/// Why a workspace cannot be made from a roster. `report` puts it into words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SeedFault {
+    /// The platform is unknown.
+    Platform {
+        /// The platform.
+        platform: String,
+    },
+    /// The main admin is required and missing.
+    NoMainAdmin,
+    /// An account breaks a rule of its platform.
+    Account {
+        /// The address of the account.
+        email: Email,
         /// The server's text.
         source_text: String,
     },
