@@ -155,5 +155,5 @@ fn blocks(runtime: &Runtime, report: &mut Report, percent: usize) {
         (began, late)
     });
     report.note("requests that began after the answer to a block", &format!("{began}, of {blocks} blocks"));
-    report.at_most("of them served", late as f64, 0.0, "");
+    report.at_most("requests served that began after the answer to a block", late as f64, 0.0, "");
 }
