@@ -92,18 +92,7 @@ fn lacks_what_was_made(receipt: &WorkspaceReceipt, plan: &Plan) -> bool {
 /// Somebody whom the run has created and whom the list lacks.
 fn created_unlisted(receipt: &WorkspaceReceipt, fresh: &Actual) -> Option<Email> {
     let made = receipt.records.iter().filter(|record| record.outcome.is_made());
-    let mut created = made.filter_map(|record| match &receipt.plan.changes.get(record.change)?.change {
-        Change::CreateAccount(new) => Some(&new.email),
-        Change::Account { .. }
-        | Change::Complete { .. }
-        | Change::CreateClinic { .. }
-        | Change::UpdateClinic(_)
-        | Change::CreateRole { .. }
-        | Change::UpdateRole(_)
-        | Change::CreateEmployee { .. }
-        | Change::UpdateEmployee(_)
-        | Change::SetCodeWord => None,
-    });
+    let mut created = made.filter_map(|record| Some(&receipt.plan.changes.get(record.change)?.change.new_account()?.email));
     created.find(|email| !fresh.accounts.iter().any(|account| account.email == **email)).cloned()
 }
 

@@ -1,6 +1,6 @@
 //! Whether a change gave later changes what they wait for.
 
-use crate::model::{AccountChange, Change, Failure, Field, FieldChange, Followup, OpOutcome};
+use crate::model::{Change, Failure, Field, FieldChange, OpOutcome};
 
 /// Whether later changes can be made: everything that decides who may do what is in place. A name or a phone number that the server did
 /// not take keeps nobody out; a role that it did not take must not come back with the person, nor be counted on when another one is lost.
@@ -19,31 +19,6 @@ pub(super) fn is_in_place(change: &Change, outcome: &OpOutcome) -> bool {
 
 /// Whether a change is about nothing but descriptions of somebody who has an account.
 fn only_updates_descriptions(change: &Change) -> bool {
-    let describe = |fields: &[FieldChange]| fields.iter().all(|edit| edit.field.definition().describes);
-    match change {
-        Change::Account { change, .. } => match change {
-            AccountChange::Update { fields, effective } => effective.is_none() && describe(fields),
-            AccountChange::Invite
-            | AccountChange::ResendInvitation
-            | AccountChange::WithdrawInvitation
-            | AccountChange::Inactivate
-            | AccountChange::Activate
-            | AccountChange::Block(_)
-            | AccountChange::Unblock
-            | AccountChange::GeneratePasscode
-            | AccountChange::RenewPasscode { .. } => false,
-        },
-        Change::Complete { followup, .. } => match followup {
-            Followup::Update { fields } => describe(fields),
-            Followup::GeneratePasscode => false,
-        },
-        Change::CreateAccount(_)
-        | Change::CreateClinic { .. }
-        | Change::UpdateClinic(_)
-        | Change::CreateRole { .. }
-        | Change::UpdateRole(_)
-        | Change::CreateEmployee { .. }
-        | Change::UpdateEmployee(_)
-        | Change::SetCodeWord => false,
-    }
+    let describes = |edit: &FieldChange| edit.field.definition().describes;
+    change.action().updates() && change.effective().is_none() && change.fields().iter().all(describes)
 }

@@ -147,18 +147,7 @@ fn settle(plan: &Plan, found: &mut PlanDrift, is_there: impl Fn(&Change) -> bool
 /// Whether a change is sent with something that no plan has: then an earlier run may have sent it with something else, and the server would
 /// take the same key for a mistake.
 fn has_secret(change: &Change) -> bool {
-    match change {
-        Change::CreateAccount(new) => new.with_password,
-        Change::Account { change, .. } => change.action().is_confirmed_by_phone(),
-        Change::Complete { .. }
-        | Change::CreateClinic { .. }
-        | Change::UpdateClinic(_)
-        | Change::CreateRole { .. }
-        | Change::UpdateRole(_)
-        | Change::CreateEmployee { .. }
-        | Change::UpdateEmployee(_)
-        | Change::SetCodeWord => false,
-    }
+    change.new_account().is_some_and(|new| new.with_password) || change.action().is_confirmed_by_phone()
 }
 
 /// Resumes what an earlier run of the same plan may have begun before it was interrupted, if the first change of an account or

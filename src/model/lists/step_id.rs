@@ -94,24 +94,8 @@ impl StepKind {
 
     /// Whether it says values of something that was there, rather than what somebody new has or in which state somebody is.
     #[must_use]
-    pub const fn sets_values(self) -> bool {
-        match self {
-            Self::Seen | Self::Done(Action::Update | Action::UpdateClinic | Action::UpdateRole | Action::UpdateEmployee) => true,
-            Self::Done(
-                Action::CreateClinic
-                | Action::CreateRole
-                | Action::CreateEmployee
-                | Action::Invite
-                | Action::ResendInvitation
-                | Action::WithdrawInvitation
-                | Action::Inactivate
-                | Action::Activate
-                | Action::Block
-                | Action::Unblock
-                | Action::GeneratePasscode
-                | Action::SetCodeWord,
-            ) => false,
-        }
+    pub fn sets_values(self) -> bool {
+        self.made().is_none_or(Action::sets_values)
     }
 
     /// Returns the names of all kinds.

@@ -40,23 +40,9 @@ impl LogAction {
 
     /// Whether it changed values of something that was there.
     #[must_use]
-    pub const fn is_update(self) -> bool {
+    pub fn is_update(self) -> bool {
         match self {
-            Self::Planned(action) => match action {
-                Action::UpdateClinic | Action::UpdateRole | Action::UpdateEmployee | Action::Update => true,
-                Action::CreateClinic
-                | Action::CreateRole
-                | Action::CreateEmployee
-                | Action::Invite
-                | Action::ResendInvitation
-                | Action::WithdrawInvitation
-                | Action::Inactivate
-                | Action::Activate
-                | Action::Block
-                | Action::Unblock
-                | Action::GeneratePasscode
-                | Action::SetCodeWord => false,
-            },
+            Self::Planned(action) => action.sets_values(),
             Self::Record(action) => match action {
                 RecordAction::UpdateGroup => true,
                 RecordAction::Create | RecordAction::CreateGroup | RecordAction::Delete => false,

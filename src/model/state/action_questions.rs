@@ -28,6 +28,8 @@ enum Fact {
     RenewsInvitation,
     /// It sets fields of an account, and nothing else.
     Updates,
+    /// It sets values of something that exists, rather than making something or changing a state.
+    SetsValues,
     /// It blocks the account.
     Blocks,
     /// It adds what users refer to.
@@ -36,7 +38,7 @@ enum Fact {
     AddsEmployee,
 }
 
-use Fact::{AddsEmployee, AddsSupportingRecord, Blocks, Invites, RenewsInvitation, Updates};
+use Fact::{AddsEmployee, AddsSupportingRecord, Blocks, Invites, RenewsInvitation, SetsValues, Updates};
 
 impl Action {
     /// The table.
@@ -59,7 +61,7 @@ impl Action {
                 besides: &[AddsSupportingRecord, AddsEmployee],
             },
             Self::UpdateClinic | Self::UpdateRole | Self::UpdateEmployee => {
-                ActionFacts { access: None, seat: None, makes_inactive: false, sets_active: None, secret: None, besides: &[] }
+                ActionFacts { access: None, seat: None, makes_inactive: false, sets_active: None, secret: None, besides: &[SetsValues] }
             }
             Self::Invite => ActionFacts {
                 access: Some(true),
@@ -80,9 +82,14 @@ impl Action {
             Self::WithdrawInvitation => {
                 ActionFacts { access: Some(false), seat: Some(false), makes_inactive: true, sets_active: None, secret: None, besides: &[] }
             }
-            Self::Update => {
-                ActionFacts { access: None, seat: None, makes_inactive: false, sets_active: None, secret: None, besides: &[Updates] }
-            }
+            Self::Update => ActionFacts {
+                access: None,
+                seat: None,
+                makes_inactive: false,
+                sets_active: None,
+                secret: None,
+                besides: &[Updates, SetsValues],
+            },
             Self::Inactivate => ActionFacts {
                 access: Some(false),
                 seat: Some(false),
@@ -183,6 +190,12 @@ impl Action {
     #[must_use]
     pub fn updates(self) -> bool {
         self.does(Updates)
+    }
+
+    /// Whether it sets values of something that exists, rather than making something or changing a state.
+    #[must_use]
+    pub fn sets_values(self) -> bool {
+        self.does(SetsValues)
     }
 
     /// Whether it blocks the account.

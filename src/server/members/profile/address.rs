@@ -5,7 +5,7 @@ use axum::response::Response;
 use futures::FutureExt;
 use serde_json::{Map, json};
 
-use super::{Profile, answer, read};
+use super::{Profile, answer, of_a_person, read};
 use crate::members::{ADDRESS_LIVES, DeadLink, Login, LoginEvent, MessageKind, Wait, may_send};
 use crate::model::{DAY, Email};
 use crate::report::span;
@@ -30,12 +30,7 @@ use super::colleagues;
 
 /// `GET /profile/address`.
 pub(in crate::server::members) async fn ask(visit: Visit) -> Response {
-    match read(&visit).await {
-        Ok(Some(profile)) if profile.login.is_persons() => answer::page(StatusCode::OK, &address_page(&visit, &profile, "", "", "")),
-        Ok(Some(_)) => links::dead_page(&visit, &Found::Unknown),
-        Ok(None) => signing_in::needed(&visit, false),
-        Err(why) => visit.failed(&why),
-    }
+    of_a_person(&visit, |visit, profile| address_page(visit, profile, "", "", "")).await
 }
 
 fn address_page(visit: &Visit, profile: &Profile, typed: &str, wrong_address: &str, wrong_password: &str) -> Page {

@@ -5,7 +5,7 @@ use axum::response::Response;
 use futures::FutureExt;
 use subtle::ConstantTimeEq;
 
-use super::{Profile, answer, read};
+use super::{Profile, answer, of_a_person, read};
 use crate::members::{CODE_LIVES, CodeFault, Login, LoginEvent, MessageKind, SentCode, Wait, check_code, may_send, read_code};
 use crate::model::DAY;
 use crate::platform::phone_form;
@@ -35,12 +35,7 @@ fn mark(visit: &Visit, account: &str, number: &str, code: &str) -> String {
 
 /// `GET /profile/cell`.
 pub(in crate::server::members) async fn ask(visit: Visit) -> Response {
-    match read(&visit).await {
-        Ok(Some(profile)) if profile.login.is_persons() => answer::page(StatusCode::OK, &number_page(&visit, &profile, "", "", "")),
-        Ok(Some(_)) => links::dead_page(&visit, &links::Found::Unknown),
-        Ok(None) => signing_in::needed(&visit, false),
-        Err(why) => visit.failed(&why),
-    }
+    of_a_person(&visit, |visit, profile| number_page(visit, profile, "", "", "")).await
 }
 
 fn number_page(visit: &Visit, profile: &Profile, typed: &str, wrong_number: &str, wrong_password: &str) -> Page {

@@ -11,6 +11,7 @@ use axum::response::Response;
 use futures::FutureExt;
 
 use super::answer;
+use super::links;
 use super::signing_in::{self, entering};
 use super::view::{FieldView, FormView, Page};
 use super::visit::{Row, Session, Visit};
@@ -70,6 +71,16 @@ pub(super) async fn ask(visit: Visit) -> Response {
     match read(&visit).await {
         Ok(Some(profile)) => answer::page(StatusCode::OK, &page(&visit, &profile, &profile.names, &<[String; 3]>::default())),
         Ok(None) => signing_in::needed(&visit, false),
+        Err(why) => visit.failed(&why),
+    }
+}
+
+/// Shows a page about what belongs to a person's login: the logins of one workspace alone have none of it.
+async fn of_a_person(visit: &Visit, page: fn(&Visit, &Profile) -> Page) -> Response {
+    match read(visit).await {
+        Ok(Some(profile)) if profile.login.is_persons() => answer::page(StatusCode::OK, &page(visit, &profile)),
+        Ok(Some(_)) => links::dead_page(visit, &links::Found::Unknown),
+        Ok(None) => signing_in::needed(visit, false),
         Err(why) => visit.failed(&why),
     }
 }

@@ -8,10 +8,10 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::Cookie;
 use futures::FutureExt;
 
+use super::door::{self, Arrived, Unserved};
 use crate::members::{Limits, SessionKind, SessionStage, is_alive, is_used_again};
 use crate::model::MINUTE;
 use crate::server::App;
-use crate::server::auth;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::members::frame::answer;
@@ -22,9 +22,7 @@ use crate::server::members::frame::view::Page;
 use crate::server::members::frame::visit::{Session, Visit};
 use crate::server::members::frame::words;
 use crate::server::members::signing_in;
-use crate::server::origin::{Origin, ToKnownCaller, is_at_this_machine};
-use crate::server::request::Note;
-use crate::server::route;
+use crate::server::origin::{Origin, is_at_this_machine};
 use crate::server::workspace::Workspace;
 use crate::store::members::sessions;
 
@@ -40,21 +38,12 @@ pub(in crate::server) async fn open(app: App, page: &'static PageRoute, request:
 }
 
 async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response {
-    let name = route::workspace(request.uri()).to_owned();
-    if app.settings.workspaces.as_ref().is_some_and(|served| !served.contains(&name)) {
-        return nowhere();
-    }
-    let (mut parts, body) = request.into_parts();
-    let note = Note::read(&mut parts, &app, &name).await;
-    let found = {
-        let (app, name) = (App::clone(&app), name.clone());
-        app.store.clone().read(move |conn| async move { auth::workspace(conn, &app, &name).await }.boxed()).await
+    let Arrived { parts, body, note, workspace } = match door::arrive(&app, request, |catalog| catalog.members.is_some()).await {
+        Ok(arrived) => arrived,
+        Err(Unserved::Nowhere) => return nowhere(),
+        Err(Unserved::Failed(response)) => return *response,
     };
-    let workspace = match found {
-        Ok(Some(workspace)) if workspace.catalog().members.is_some() => workspace,
-        Ok(Some(_) | None) => return nowhere(),
-        Err(why) => return crate::server::answer::failure(&why, &note.request_id),
-    };
+    let name = workspace.name.clone();
     let cookies = CookieJar::from_headers(&parts.headers);
     let cookie = cookies.get(&answer::cookie_name(&name)).map(|cookie| cookie.value().to_owned());
     let secret = |name: &str| cookies.get(name).map(Cookie::value).filter(|secret| secret.len() <= LONGEST_SECRET);
@@ -96,23 +85,7 @@ async fn pass(app: App, page: &'static PageRoute, request: Request) -> Response 
     } else {
         Form::parse(parts.uri.query().unwrap_or_default().as_bytes())
     };
-    let is_member = visit.session.is_some();
-    // Strangers keep no member from ending a session.
-    let place = if is_post && !is_member {
-        match signing_in::device::place(&visit).await {
-            Ok(Some(place)) => Some(place),
-            Ok(None) => return busy(&visit),
-            Err(why) => return visit.failed(&why),
-        }
-    } else {
-        None
-    };
-    let mut response = (page.handler)(visit).await;
-    drop(place);
-    if is_member {
-        response.extensions_mut().insert(ToKnownCaller);
-    }
-    response
+    door::answered(visit, is_post, page.handler, unanswered).await
 }
 
 /// The page on which a session of a stage goes on.
@@ -192,7 +165,10 @@ fn refused(workspace: &str, product: &str) -> Response {
     answer::page(StatusCode::FORBIDDEN, &page)
 }
 
-fn busy(visit: &Visit) -> Response {
+fn unanswered(visit: &Visit, why: Option<&Failure>) -> Response {
+    if let Some(why) = why {
+        return visit.failed(why);
+    }
     let mut page = visit.page("Nothing was done");
     page.lead.push(words::busy("go back and send the form again"));
     let mut response = answer::page(StatusCode::SERVICE_UNAVAILABLE, &page);

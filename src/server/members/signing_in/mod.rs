@@ -3,6 +3,7 @@
 pub(super) mod app;
 pub(super) mod code;
 pub(super) mod device;
+mod door;
 pub(super) mod entering;
 pub(super) mod gate;
 pub(in crate::server) mod open_sessions;

@@ -3,21 +3,19 @@
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::response::Response;
-use futures::FutureExt;
 
 use super::AppRoute;
 use super::answers::{self, AppRefusal};
 use crate::members::SessionKind;
+use crate::platform::Catalog;
 use crate::server::App;
 use crate::server::auth;
 use crate::server::hashing::sha256;
 use crate::server::members::frame::form::Form;
-use crate::server::members::signing_in::device;
+use crate::server::members::signing_in::door::{self, Arrived, Unserved};
 use crate::server::members::signing_in::gate;
 use crate::server::members::visit::Visit;
-use crate::server::origin::{Origin, ToKnownCaller};
-use crate::server::request::Note;
-use crate::server::route;
+use crate::server::origin::Origin;
 
 /// Answers a request of the app.
 pub(in crate::server) async fn pass(app: App, route: &'static AppRoute, request: Request) -> Response {
@@ -28,20 +26,11 @@ pub(in crate::server) async fn pass(app: App, route: &'static AppRoute, request:
 }
 
 async fn judge(app: App, route: &'static AppRoute, request: Request) -> Response {
-    let name = route::workspace(request.uri()).to_owned();
-    if app.settings.workspaces.as_ref().is_some_and(|served| !served.contains(&name)) {
-        return answers::refused(AppRefusal::Nowhere);
-    }
-    let (mut parts, body) = request.into_parts();
-    let note = Note::read(&mut parts, &app, &name).await;
-    let found = {
-        let (app, name) = (App::clone(&app), name.clone());
-        app.store.clone().read(move |conn| async move { auth::workspace(conn, &app, &name).await }.boxed()).await
-    };
-    let workspace = match found {
-        Ok(Some(workspace)) if workspace.catalog().members.is_some() && workspace.catalog().passcode => workspace,
-        Ok(Some(_) | None) => return answers::refused(AppRefusal::Nowhere),
-        Err(why) => return crate::server::answer::failure(&why, &note.request_id),
+    let has_app = |catalog: &Catalog| catalog.members.is_some() && catalog.passcode;
+    let Arrived { parts, body, note, workspace } = match door::arrive(&app, request, has_app).await {
+        Ok(arrived) => arrived,
+        Err(Unserved::Nowhere) => return answers::refused(AppRefusal::Nowhere),
+        Err(Unserved::Failed(response)) => return *response,
     };
     let mut visit = Visit {
         origin: parts.extensions.get::<Origin>().map(|origin| origin.0.to_string()),
@@ -65,7 +54,8 @@ async fn judge(app: App, route: &'static AppRoute, request: Request) -> Response
             Ok(None) => return answers::refused(AppRefusal::SignedOut),
         }
     }
-    if parts.method == Method::POST {
+    let is_post = parts.method == Method::POST;
+    if is_post {
         match Form::read_json(&parts.headers, body).await {
             Some(form) if form.has_only(route.takes) => visit.form = form,
             Some(_) | None => return answers::refused(AppRefusal::Unreadable),
@@ -73,20 +63,8 @@ async fn judge(app: App, route: &'static AppRoute, request: Request) -> Response
         visit.device = gate::device_name(visit.form.text("deviceName")).or(visit.device);
         visit.known = Some(visit.form.typed("device")).filter(|secret| !secret.is_empty()).map(|secret| sha256(&[secret.as_bytes()]));
     }
-    let is_member = visit.session.is_some();
-    let place = if parts.method == Method::POST && !is_member {
-        match device::place(&visit).await {
-            Ok(Some(place)) => Some(place),
-            Ok(None) => return answers::refused(AppRefusal::Busy),
-            Err(why) => return answers::failed(&visit, &why),
-        }
-    } else {
-        None
-    };
-    let mut response = (route.handler)(visit).await;
-    drop(place);
-    if is_member {
-        response.extensions_mut().insert(ToKnownCaller);
-    }
-    response
+    door::answered(visit, is_post, route.handler, |visit, why| {
+        why.map_or_else(|| answers::refused(AppRefusal::Busy), |why| answers::failed(visit, why))
+    })
+    .await
 }
