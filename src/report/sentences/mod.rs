@@ -1,49 +1,20 @@
-//! The sentences of plans and receipts. Each file has one enum of causes and matches all its cases.
+//! The sentences of plans and receipts, in folders by what they speak of. Each file has one enum of causes and matches all its cases.
 
-mod code_word;
-mod database_error;
-mod immutable;
+mod failures;
 mod import;
-mod kept_out;
-mod left;
-mod not_ready;
-mod notice;
-mod partial;
-mod protocol_error;
-mod reason;
-mod refusal;
-mod rest;
-mod secret_error;
-mod server_error;
-mod server_warning;
-mod stop;
-mod takes_effect;
-mod task;
-mod undone;
-mod ungranted;
-mod unread;
-pub(super) mod user_list;
+mod lists;
+mod plan;
+mod receipt;
 
-pub use code_word::code_word;
-pub use database_error::{database_error, database_problem, seed_fault};
-pub use immutable::{immutable, kept};
+pub use failures::{
+    address_error, answered, code_word, database_error, database_problem, missing_secret, network_error, not_ready, protocol_error,
+    secret_error, seed_fault, server_error, server_warning, unconfirmed,
+};
 pub use import::{DECIDE, decision, not_imported, not_imported_heading, record_to_plan};
-pub use kept_out::kept_out;
-pub use left::left;
-pub use not_ready::{address_error, not_ready, unconfirmed};
-pub use notice::{notice, one_person};
-pub use partial::partial;
-pub use protocol_error::protocol_error;
-pub use reason::{make_another_passcode, passcode_asked, passcode_by_hand, reason};
-pub use refusal::{refusal, topic};
-pub use rest::rest;
-pub use secret_error::{missing_secret, secret_error};
-pub use server_error::{answered, network_error, server_error};
-pub use server_warning::server_warning;
-pub use stop::stop;
-pub use takes_effect::takes_effect;
-pub use task::task;
-pub use undone::{COMES_BACK, drift, failure, halt, not_tried, workspace_error};
-pub use ungranted::ungranted;
-pub use unread::{subject_name, unread};
-pub use user_list::{hand_state, left_by_hand};
+pub(super) use lists::user_list;
+pub use lists::{hand_state, left_by_hand, partial};
+pub use plan::{
+    immutable, kept, kept_out, make_another_passcode, notice, one_person, passcode_asked, passcode_by_hand, reason, refusal, stop,
+    takes_effect, task, topic, ungranted,
+};
+pub use receipt::{COMES_BACK, drift, failure, halt, left, not_tried, rest, subject_name, unread, workspace_error};

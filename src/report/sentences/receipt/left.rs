@@ -4,7 +4,9 @@ use crate::model::Left;
 use crate::platform::Catalog;
 use crate::report::words;
 
-use super::{partial, reason, refusal, server_error};
+use crate::report::sentences::failures::server_error;
+use crate::report::sentences::lists::partial;
+use crate::report::sentences::plan::{reason, refusal};
 
 /// Says what was left to do for a subject that is named beside it, or what is unknown.
 #[must_use]

@@ -3,8 +3,8 @@
 use crate::model::{MINUTE, Stale, SubjectRef, UnreadCause, Withheld};
 use crate::platform;
 
-use super::not_ready;
 use super::undone::no_longer_planned;
+use crate::report::sentences::failures::not_ready;
 
 /// Says why a run leaves a workspace out.
 #[must_use]

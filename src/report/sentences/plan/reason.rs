@@ -1,8 +1,8 @@
 //! The sentences about why a plan contains a change.
 
-use super::user_list::when;
 use crate::model::{Email, Moment, Reason, Topic};
 use crate::platform::Catalog;
+use crate::report::sentences::lists::user_list;
 use crate::report::words;
 use crate::report::words::SAYS_INACTIVE;
 
@@ -30,7 +30,7 @@ pub fn make_another_passcode(now: i64) -> String {
 
 /// Says from when on something must be.
 fn since_text(since: Moment) -> String {
-    since.day().map_or_else(|| format!("at {} or later", when(since)), |day| format!("on {day} or later"))
+    since.day().map_or_else(|| format!("at {} or later", user_list::when(since)), |day| format!("on {day} or later"))
 }
 
 /// Says why a plan contains a change.
@@ -39,14 +39,14 @@ pub fn reason(reason: &Reason, catalog: &Catalog) -> String {
     let said = match reason {
         Reason::NoAccount => "no account yet",
         Reason::NotInList => "not in the list, which is not complete: look for them first; if they are not there, create the account",
-        Reason::ListDiffers { fields } => return super::user_list::differences(fields, catalog),
+        Reason::ListDiffers { fields } => return user_list::differences(fields, catalog),
         Reason::NoAccountTemporaryPassword => "active immediately, with a temporary password; no invitation is sent",
         Reason::PasscodeWanted => "the roster asks for a passcode; it is shown once, at the end of `apply` or in its `--passcodes FILE`",
         Reason::PasscodeMissing => {
             "the roster asks for a passcode, and there is none; it is shown once, at the end of `apply` or in its `--passcodes FILE`"
         }
         Reason::PasscodeOlder(older) => {
-            let made = older.made.map(|made| format!(", and this one was made on {}", when(made))).unwrap_or_default();
+            let made = older.made.map(|made| format!(", and this one was made on {}", user_list::when(made))).unwrap_or_default();
             return format!(
                 "the roster asks for one that is made {}{made}; it is shown once, at the end of `apply` or in its `--passcodes FILE`",
                 since_text(older.since)

@@ -268,7 +268,7 @@ pub(in crate::report) fn question(question: &AddressQuestion) -> String {
 }
 
 /// Says which fields differ, and which ones the list does not show.
-pub(super) fn differences(fields: &[(Field, bool)], catalog: &Catalog) -> String {
+pub(in crate::report) fn differences(fields: &[(Field, bool)], catalog: &Catalog) -> String {
     let keys = |is_shown: bool| -> Vec<&str> {
         fields.iter().filter(|(_, shown)| *shown == is_shown).map(|(field, _)| catalog.yaml_key(*field)).collect()
     };

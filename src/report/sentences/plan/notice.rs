@@ -7,9 +7,10 @@ use crate::report::words;
 use crate::report::words::{SAYS_BLOCKED, SAYS_INACTIVE};
 
 use super::immutable::kept;
+use super::reason;
 use super::refusal::both_in_quotes;
-use super::user_list::{hand_state, when};
-use super::{partial, reason};
+use crate::report::sentences::lists::partial;
+use crate::report::sentences::lists::user_list::{hand_state, when};
 
 /// Says what to do if two addresses belong to one person.
 #[must_use]

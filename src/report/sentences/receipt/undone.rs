@@ -4,7 +4,7 @@ use crate::model::{Drift, Failure, GivenUp, Halt, NoLongerPlanned, NotTried, Sub
 use crate::platform::Catalog;
 use crate::report::words;
 
-use super::{answered, missing_secret, not_ready, server_error};
+use crate::report::sentences::failures::{answered, missing_secret, not_ready, server_error};
 
 /// Says what changed since the plan was made.
 #[must_use]

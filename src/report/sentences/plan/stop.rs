@@ -7,7 +7,7 @@ use crate::platform::Catalog;
 use crate::platform::sentences::hand_over;
 use crate::report::words;
 
-use super::partial;
+use crate::report::sentences::lists::partial;
 
 /// The number of people that a stop names.
 const SHOWN: usize = 5;

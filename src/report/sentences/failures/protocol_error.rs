@@ -2,7 +2,7 @@
 
 use crate::model::{ListEnd, ProtocolError, grouped};
 
-use super::partial;
+use crate::report::sentences::lists::partial;
 
 /// Says why a request cannot be sent, or an answer not be understood.
 #[must_use]
