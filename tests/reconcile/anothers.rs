@@ -162,3 +162,46 @@ fn an_account_that_keeps_the_confirmed_names_of_another_does_not_match() {
         assert_eq!(plan.refusals.iter().filter(|refusal| refusal.cause == cause).count(), expected, "{first} {last} {accepted}");
     }
 }
+
+#[test]
+fn a_former_address_counts_beside_the_present_one_only_if_its_account_has_the_names() {
+    for (held, expected) in [(Some(("Bob", "Cee")), 1), (Some(("Zed", "Poe")), 0), (None, 0)] {
+        let (mut desired, mut actual) = practice();
+        add_account(&mut actual, OFFICE, called("Eve", "Dee", "front-desk"));
+        let former = add_account(&mut actual, BOB, fields("front-desk"));
+        for (at, field) in NAME.into_iter().enumerate() {
+            let name = held.map(|(first, last)| Value::Text([first, last][at].to_owned()));
+            former.fields.set(field, name.unwrap_or(Value::Unset));
+        }
+        add_user(&mut desired, OFFICE, called("Bob", "Cee", "front-desk")).formerly = vec![email(BOB)];
+        let plan = diff(&desired, &actual);
+        let is_taken = |refusal: &&Refusal| refusal.cause.code(&|_| "") == "address-taken";
+        assert_eq!(plan.refusals.iter().filter(is_taken).count(), expected, "{held:?}: {:?}", plan.refusals);
+    }
+}
+
+#[test]
+fn an_entry_that_has_one_account_by_id_and_the_address_of_another_ends_neither() {
+    for status in [Status::Active, Status::Inactive] {
+        let (mut desired, mut actual) = practice();
+        add_account(&mut actual, OFFICE, called("Eve", "Dee", "front-desk"));
+        let bob = add_account(&mut actual, BOB, called("Bob", "Cee", "front-desk")).id.clone();
+        let user = add_user(&mut desired, OFFICE, called("Bob", "Cee", "front-desk"));
+        (user.id, user.status) = (Some(bob), status);
+        assert_eq!(steps(&diff(&desired, &actual)), [], "{status:?}");
+    }
+}
+
+#[test]
+fn an_account_without_names_makes_nobody_new_a_risk() {
+    let (mut desired, mut actual) = practice();
+    let account = add_account(&mut actual, BOB, fields("front-desk"));
+    account.former = vec![email(OFFICE)];
+    NAME.into_iter().for_each(|field| account.fields.set(field, Value::Unset));
+    let nameless = account.fields.clone();
+    add_user(&mut desired, BOB, nameless);
+    add_user(&mut desired, OFFICE, called("Eve", "Dee", "front-desk"));
+    let plan = diff(&desired, &actual);
+    let invited: Vec<bool> = plan.changes.iter().filter(|step| step.change.action().invites()).map(|step| step.risky).collect();
+    assert_eq!(invited, [false], "{:?}", plan.notices);
+}

@@ -409,3 +409,15 @@ fn an_invitation_without_details_may_need_a_login() {
     desired.users.get_mut(&email("new@glow.example")).unwrap().fields.set(Field::Phones, phones(&[]));
     assert_eq!(needs(&desired, &actual), [[Field::Phones]]);
 }
+
+// Rule 7 of the core
+#[test]
+fn an_address_that_an_account_gets_is_looked_up_on_a_foreign_server() {
+    let (mut desired, mut actual) = doubted();
+    desired.platform = named("generic").unwrap().id();
+    actual.capabilities.practice_extension = false;
+    add_account(&mut actual, "was@glow.example", names());
+    add_user(&mut desired, "is@glow.example", names()).formerly = vec![email("was@glow.example")];
+    let asked = asked(&desired, &actual);
+    assert!(asked.contains(&"is@glow.example".to_owned()), "{asked:?}");
+}

@@ -1,5 +1,7 @@
 //! What each guard must let through, and the least that stops it.
 
+use std::collections::BTreeSet;
+
 use crate::guards::{add_account, add_user, clinic_with_provider, crowd, email, fields, practice, stops, waive};
 use crate::worlds::MAIN;
 use rosterctl::model::*;
@@ -108,6 +110,15 @@ fn a_stop_says_why_a_waiver_does_not_lift_it() {
     desired.waivers[0].until = jiff::civil::date(2026, 12, 31);
     desired.waivers[0].plan.truncate(11);
     assert_eq!(unfit(&desired, &actual), None, "nothing but its length is wrong");
+}
+
+#[test]
+fn a_saved_plan_that_a_guard_stops_stays_stopped_however_little_is_left_of_it() {
+    let (desired, actual) = crowd(10, 5);
+    let plan = diff(&desired, &actual);
+    let drifted = (1..plan.changes.len()).collect();
+    let stopped = approve_saved(plan, &BTreeSet::new(), &drifted, &actual, &desired).expect_err("five of ten leave");
+    assert_eq!(stopped.stops.iter().map(|stop| stop.guard().code()).collect::<Vec<_>>(), ["removals"]);
 }
 
 // Ana names another director, and Zoe leaves: without the first, Ana names somebody who is gone.

@@ -8,6 +8,7 @@ mod bless;
 mod diff;
 mod directors;
 mod doubts;
+mod forms;
 mod givers;
 mod grants;
 mod guard_limits;

@@ -26,6 +26,12 @@ fn sets(desired: &mut Desired, field: Field, value: Value) {
     bob(desired).fields.set(field, value);
 }
 
+/// Takes a right away that the role gives.
+fn loses_a_right(desired: &mut Desired) {
+    let revoke = ["check-in-patients".to_owned()].into();
+    sets(desired, Field::PrivilegeChanges, Value::Changes(Box::new(PrivilegeChanges { revoke, ..PrivilegeChanges::default() })));
+}
+
 const fn blocked() -> DesiredBlock {
     DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None }
 }
@@ -50,7 +56,33 @@ fn what_a_saved_plan_does_must_still_be_asked_for() {
         (account.has_passcode, account.passcode_made) = (true, Some(NOW - 90 * DAY));
         bob(desired).passcode = Some(WantedPasscode::MadeSince(Moment::of_millis(NOW - DAY)));
     };
-    let cases: [(&str, Edit, Edit, Option<NoLongerPlanned>); 16] = [
+    let colored: Edit = |desired, _| sets(desired, Field::AppointmentColor, Value::Text("#3aa675".to_owned()));
+    let blocked_and_colored: Edit = |desired, account| {
+        account.state.block = Some(Block { reason: BlockReason::ActivityReview, note: None });
+        bob(desired).blocked = Some(blocked());
+        sets(desired, Field::AppointmentColor, Value::Text("#3aa675".to_owned()));
+    };
+    let cases: [(&str, Edit, Edit, Option<NoLongerPlanned>); 19] = [
+        (
+            "a color, and a right that was there is not wanted",
+            colored,
+            |desired, _| {
+                sets(desired, Field::AppointmentColor, Value::Text("#3aa675".to_owned()));
+                loses_a_right(desired);
+            },
+            None,
+        ),
+        ("access with a right that is not wanted", was_inactive, |desired, _| loses_a_right(desired), Some(NoLongerPlanned::Privileges)),
+        (
+            "a color of somebody who stays blocked, with a right that is not wanted",
+            blocked_and_colored,
+            |desired, _| {
+                bob(desired).blocked = Some(blocked());
+                sets(desired, Field::AppointmentColor, Value::Text("#3aa675".to_owned()));
+                loses_a_right(desired);
+            },
+            None,
+        ),
         ("a block, and nothing changed", is_blocked, is_blocked, None),
         ("a block for another reason", is_blocked, blocked_otherwise, Some(NoLongerPlanned::BlockReason)),
         ("another passcode, and nothing changed", renewed, renewed, None),
@@ -96,10 +128,13 @@ fn what_a_saved_plan_does_must_still_be_asked_for() {
         add_user(&mut desired, BOB, fields("front-desk"));
         let (mut then, mut now) = (desired.clone(), desired);
         let account = actual.accounts.last_mut().expect("Bob's");
+        account.fields.set(Field::AppointmentColor, Value::Text("#222222".to_owned()));
+        account.fields.set(Field::PrivilegeChanges, Value::Changes(Box::default()));
         saved(&mut then, account);
         let mut as_saved = account.clone();
         today(&mut now, &mut as_saved);
-        assert_eq!(found(&then, &now, &actual), expected, "{case}: {:?}", diff(&then, &actual).changes);
+        let plans = [diff(&then, &actual), diff(&now, &actual)].map(|plan| (plan.changes, plan.refusals));
+        assert_eq!(found(&then, &now, &actual), expected, "{case}: {plans:?}");
     }
 }
 

@@ -95,6 +95,15 @@ fn a_director_and_an_administrator_who_take_each_others_place_are_named_later() 
     assert_eq!(steps, [(kim, false), (jo, false), (kim, true)], "{:?}", plan.refusals);
     let of_users: Vec<usize> = (0..plan.changes.len()).filter(|at| plan.changes[*at].change.subject().user().is_some()).collect();
     assert_eq!(plan.changes[of_users[2]].after, of_users[..2]);
+
+    // People who name somebody of the circle, or whom nobody in it waits for, are invited in one step.
+    add_account(&mut actual, "zoe@glow.example", fields("medical-director"));
+    add_user(&mut desired, "zoe@glow.example", fields("medical-director"));
+    add_user(&mut desired, "lou@glow.example", provider(jo));
+    add_user(&mut desired, "pia@glow.example", provider("zoe@glow.example"));
+    let plan = diff(&desired, &actual);
+    let count = |address: &str| of(&plan, address).len();
+    assert_eq!([jo, kim, "lou@glow.example", "pia@glow.example"].map(count), [1, 2, 1, 1], "{:?}", plan.refusals);
 }
 
 // AR-9

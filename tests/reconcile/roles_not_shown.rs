@@ -158,4 +158,9 @@ fn a_plan_says_that_the_last_administrator_was_ticked_away() {
     let incomplete = list("role: desk").replace("total: 2, ", "");
     assert_eq!(plan(&with_main, &incomplete).ticked_away, None);
     assert!(plan(users, &incomplete).ticked_away.is_some());
+    // Nobody was one before, or somebody was of whom the list does not show whether they have access.
+    let nobody = list("first_name: Beatrice").replace("role: boss", "role: desk");
+    assert_eq!(plan(users, &nobody).ticked_away, None);
+    let perhaps = list("role: desk").replace("role: boss, status: active", "role: boss");
+    assert_eq!(plan(users, &perhaps).ticked_away, Some(vec!["bea@k.example".to_owned()]));
 }
