@@ -13,7 +13,7 @@ use crate::yaml::MOST_BYTES;
 
 use super::left_out::LeftOut;
 use super::terminal::Terminal;
-use crate::cli::files::database_file;
+use crate::cli::files::database_file::{self, Presence};
 use crate::cli::files::path_text::shown;
 use crate::cli::files::state_dir;
 
@@ -70,7 +70,8 @@ impl RosterFiles {
 
     /// Gives what the folder says besides its files to a function.
     pub(in crate::cli) fn with_folder<T>(&self, importing: Importing<'_>, work: impl FnOnce(&Folder<'_>) -> T) -> T {
-        let is_created = |desired: &Desired| database_file::path_of(desired, &self.directory).is_some_and(|path| path.is_file());
+        let is_created =
+            |desired: &Desired| database_file::path_of(desired, &self.directory).is_some_and(|path| Presence::look(&path).may_be_there());
         work(&Folder { sizes: &self.sizes, is_created: &is_created, importing })
     }
 
@@ -173,7 +174,7 @@ fn names(directory: &Path, left_out: &mut LeftOut, terminal: Terminal) -> anyhow
         for entry in entries {
             let relative = folder.join(entry.file_name());
             if entry.file_name().as_encoded_bytes().starts_with(b".") {
-                hidden(&relative, &entry.path(), left_out, terminal);
+                hidden(directory, &relative, left_out, terminal);
                 continue;
             }
             let found = fs::metadata(entry.path());
@@ -204,43 +205,63 @@ fn names(directory: &Path, left_out: &mut LeftOut, terminal: Terminal) -> anyhow
     Ok(names)
 }
 
-/// Names the roster files behind a hidden name: nobody would see that they are left out. Folders of programs can have very many files.
-fn hidden(relative: &Path, path: &Path, left_out: &mut LeftOut, terminal: Terminal) {
+/// Names the roster files behind a hidden name, also where it is a link: nobody would see that they are left out. Folders of programs can
+/// have very many files.
+fn hidden(directory: &Path, relative: &Path, left_out: &mut LeftOut, terminal: Terminal) {
     let mut looked_at = 0;
-    let mut entries = vec![(relative.to_owned(), path.to_owned())];
-    while let Some((relative, path)) = entries.pop().filter(|_| looked_at < MOST_HIDDEN) {
+    let mut entries = vec![relative.to_owned()];
+    while let Some(relative) = entries.pop().filter(|_| looked_at < MOST_HIDDEN) {
         looked_at += 1;
+        let path = directory.join(&relative);
         let is_yaml = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("yaml") || e.eq_ignore_ascii_case("yml"));
         if is_yaml && left_out.hidden(&relative, &path) {
             terminal.warn(&format!("`{}` is ignored: names that begin with a dot are not read, so rename it", shown(&relative)));
         }
         let is_foreign = [".git", state_dir::NAME].iter().any(|name| relative.ends_with(name));
-        if path.is_dir() && !path.is_symlink() && !is_foreign {
+        if path.is_dir() && !is_foreign && !(path.is_symlink() && is_around_or_in(&path, directory)) {
             let inside = fs::read_dir(&path).into_iter().flatten().flatten().take(MOST_HIDDEN);
-            entries.extend(inside.map(|entry| (relative.join(entry.file_name()), entry.path())));
+            entries.extend(inside.map(|entry| relative.join(entry.file_name())));
         }
     }
+}
+
+/// Whether a link leads to the roster's own folder, to one that contains it, or to one inside it: that is read under its own name.
+fn is_around_or_in(link: &Path, directory: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    real(link).zip(real(directory)).is_none_or(|(target, own)| own.starts_with(&target) || target.starts_with(&own))
 }
 
 /// Returns whether a folder has its own state, and so is planned and applied by itself: its workspaces are not those of the roster around it.
 ///
 /// # Errors
-/// Fails if such a folder adds users to a workspace. Without them, the workspace would lose these users.
+/// Fails if such a folder may add users to a workspace, also from a folder inside it. Without them, the workspace would lose these users.
 fn is_roster_of_its_own(relative: &Path, folder: &Path) -> anyhow::Result<bool> {
     if !folder.join(state_dir::NAME).is_dir() {
         return Ok(false);
     }
     let why = || format!("cannot read the folder `{}`", shown(folder));
-    for entry in fs::read_dir(folder).with_context(why)? {
-        let path = entry.with_context(why)?.path();
-        let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-        let is_yaml = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("yaml")) && path.is_file();
-        if is_yaml && !is_hidden && read(&path).with_context(why)?.0.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"users_of:"))
-        {
-            anyhow::bail!(
+    let (mut seen, mut folders) = (BTreeSet::new(), vec![PathBuf::new()]);
+    while let Some(inside) = folders.pop() {
+        let path = folder.join(&inside);
+        if !seen.insert(path.canonicalize().with_context(why)?) {
+            continue;
+        }
+        for entry in fs::read_dir(&path).with_context(why)? {
+            let entry = entry.with_context(why)?;
+            if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                continue;
+            }
+            let (path, inside) = (entry.path(), inside.join(entry.file_name()));
+            if path.is_dir() {
+                folders.push(inside);
+                continue;
+            }
+            let is_yaml = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("yaml")) && path.is_file();
+            anyhow::ensure!(
+                !is_yaml || !manifest::may_add_users(&read(&path).with_context(why)?.0),
                 "`{}` adds users to a workspace, but its folder has its own `.rosterctl` folder, as another roster has: move the file to another \
                  folder; leave `.rosterctl` where it is, since it may have the database of a workspace",
-                shown(&relative.join(path.file_name().unwrap_or_default()))
+                shown(&relative.join(inside))
             );
         }
     }
@@ -266,6 +287,21 @@ fn roster_file(
     terminal: Terminal,
 ) -> anyhow::Result<FolderEntry> {
     let ends_in = |extension: &str| relative.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension));
+    if let (Err(why), None) = (&found, relative.extension()) {
+        // It may be a folder, and the users in it would count as gone.
+        anyhow::bail!(
+            "cannot tell whether `{}` is a folder of the roster: {}",
+            shown(relative),
+            if path.is_symlink() && why.kind() == io::ErrorKind::NotFound {
+                "it is a link that leads nowhere. Restore what it leads to, or remove the link".to_owned()
+            } else {
+                why.to_string()
+            }
+        );
+    }
+    if found.is_err() && path.is_symlink() && !ends_in("yaml") {
+        terminal.warn(&format!("`{}` is a link that leads nowhere, and is ignored", shown(relative)));
+    }
     let is_folder = found.as_ref().is_ok_and(fs::Metadata::is_dir);
     if ends_in("yml") && !is_folder {
         left_out.file(relative, path);

@@ -19,6 +19,7 @@ mod workspaces;
 
 pub use form::schema;
 use form::{choices, entries, field_schema, keys, leaving, own_keys, secret_entry, user_entry};
+pub use part::may_add_users;
 use people::{fields, listed, said, users};
 use workspaces::{attached, connections, list, part, supporting, waivers, workspace};
 

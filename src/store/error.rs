@@ -36,6 +36,8 @@ pub enum StoreError {
         /// The cause.
         source: std::io::Error,
     },
+    /// The file is a database of another program.
+    NotOurs,
     /// SQLite cannot open a file of this name.
     Name {
         /// The file.
@@ -101,6 +103,7 @@ impl std::error::Error for StoreError {
             Self::DiskFull
             | Self::Key { .. }
             | Self::KeyMissing { .. }
+            | Self::NotOurs
             | Self::Name { .. }
             | Self::Taken
             | Self::Damaged { .. }
@@ -124,6 +127,7 @@ impl StoreError {
             Self::Key { path } => DatabaseError::Key { file: path.display().to_string() },
             Self::KeyMissing { path } => DatabaseError::KeyMissing { file: path.display().to_string() },
             Self::KeyFile { path, source } => DatabaseError::KeyFile { file: path.display().to_string(), source_text: source.to_string() },
+            Self::NotOurs => DatabaseError::NotOurs,
             Self::Name { path } => DatabaseError::Name { file: path.display().to_string() },
             Self::Taken => DatabaseError::Taken,
             Self::Damaged { table } => DatabaseError::Damaged { table: (*table).to_owned() },

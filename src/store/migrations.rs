@@ -101,6 +101,16 @@ async fn record(conn: &mut Conn, version: i64) -> Result<(), StoreError> {
 
 /// Returns also whether parts of the file may have a code word in plain text.
 async fn steps(conn: &mut Conn, place: &KeyPlace, now: i64) -> Result<(StoreKey, Vault, bool), StoreError> {
+    let other: i64 = sqlx::query(concat!(
+        "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' ",
+        "AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_steps')"
+    ))
+    .fetch_one(&mut *conn)
+    .await?
+    .try_get(0)?;
+    if other > 0 {
+        return Err(StoreError::NotOurs);
+    }
     conn.execute("CREATE TABLE IF NOT EXISTS schema_steps (version BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL)").await?;
     let found: i64 =
         sqlx::query("SELECT COALESCE(MAX(version), 0) AS version FROM schema_steps").fetch_one(&mut *conn).await?.try_get(0)?;

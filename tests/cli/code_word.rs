@@ -89,6 +89,8 @@ fn a_command_for_the_code_word_runs_once_in_a_run_whether_it_fails_or_not() {
 #[test]
 fn a_workspace_without_a_code_word_says_so() {
     let roster = Roster::example("glow");
+    let said = roster.expect(1, &["code-word", "show", "glow-medspa"]);
+    assert!(said.stderr.contains("have no code word"), "also before the workspace exists: {}", said.stderr);
     roster.expect(0, &["apply", "--yes"]);
     for command in ["show", "rotate"] {
         let said = roster.expect(1, &["code-word", command, "glow-medspa"]);

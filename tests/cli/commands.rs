@@ -14,6 +14,15 @@ fn a_good_roster_is_valid() {
 }
 
 #[test]
+fn listing_the_tokens_of_a_workspace_that_does_not_exist_yet_creates_nothing() {
+    let roster = Roster::example("glow");
+    let before = std::fs::read_dir(roster.path()).unwrap().count();
+    let said = roster.expect(1, &["token", "list", "--workspace", "glow-medspa"]);
+    assert!(said.stderr.contains("there is no database"), "{}", said.stderr);
+    assert_eq!(std::fs::read_dir(roster.path()).unwrap().count(), before);
+}
+
+#[test]
 fn every_mistake_is_shown_with_its_place() {
     let roster = Roster::example("glow");
     roster.edit("glow.yaml", "role: lead-provider", "role: lead-provder");

@@ -205,3 +205,86 @@ fn a_plan_in_which_nothing_could_be_read_does_not_say_that_nothing_is_to_do() {
     let said = here.expect(1, &["plan"]).stdout;
     assert!(said.contains("No changes in the workspaces that were read. 1 user already matches."), "{said}");
 }
+
+#[test]
+fn a_link_that_leads_nowhere_may_be_a_folder_of_users_and_stops_the_command() {
+    let here = Roster::empty();
+    here.write("a.yaml", &office("a"));
+    let elsewhere = Roster::empty();
+    elsewhere.write("share/more.yaml", "users_of: a\nusers:\n  bob@a.example: { first_name: Bob }\n");
+    symlink(elsewhere.path().join("share"), here.path().join("more")).unwrap();
+    symlink(elsewhere.path().join("notes.txt"), here.path().join("notes.txt")).unwrap();
+    assert!(here.expect(0, &["validate"]).stdout.contains("a (SCIM): 2 users"));
+    std::fs::rename(elsewhere.path().join("share"), elsewhere.path().join("away")).unwrap();
+    for command in ["validate", "plan", "users"] {
+        let said = here.expect(1, &[command]).stderr;
+        assert!(said.contains("`more` is a folder of the roster: it is a link that leads nowhere"), "{said}");
+    }
+    std::fs::remove_file(here.path().join("more")).unwrap();
+    let said = here.expect(0, &["validate"]).stderr;
+    assert!(said.contains("`notes.txt` is a link that leads nowhere, and is ignored"), "{said}");
+}
+
+#[test]
+fn users_behind_a_hidden_link_are_named_as_left_out() {
+    let here = Roster::empty();
+    here.write("a.yaml", &office("a"));
+    let elsewhere = Roster::empty();
+    elsewhere.write("more.yaml", "users_of: a\nusers:\n  bob@a.example: { first_name: Bob }\n");
+    symlink(elsewhere.path(), here.path().join(".more")).unwrap();
+    symlink(".", here.path().join(".own")).unwrap();
+    let said = here.expect(0, &["validate"]).stderr;
+    assert!(said.contains("`.more/more.yaml` is ignored") && !said.contains(".own"), "{said}");
+}
+
+#[test]
+fn users_in_a_folder_with_its_own_state_are_never_left_out_in_silence() {
+    let more = "users_of: a\nusers:\n  bob@a.example: { first_name: Bob }\n";
+    let forms = [
+        ("more.yaml", more.to_owned()),
+        ("more.yaml", format!("\u{feff}{more}")),
+        ("more.yaml", format!("# Front desk\r{}", more.replace('\n', "\r"))),
+        ("more.yaml", more.replace("users_of:", "\"users_of\" :")),
+        ("more.yaml", "{ users_of: a, users: { bob@a.example: { first_name: Bob } } }\n".to_owned()),
+        ("east/desk/more.yaml", more.to_owned()),
+    ];
+    for (file, text) in forms {
+        let here = Roster::empty();
+        here.write("a.yaml", &office("a"));
+        std::fs::create_dir_all(here.path().join("north/.rosterctl")).unwrap();
+        here.write("north/b.yaml", &office("b"));
+        here.expect(0, &["validate"]);
+        here.write(&format!("north/{file}"), &text);
+        let said = here.expect(1, &["validate"]).stderr;
+        assert!(said.contains(&format!("`north/{file}` adds users to a workspace")), "{text}: {said}");
+    }
+}
+
+#[test]
+fn a_folder_of_databases_that_cannot_be_looked_into_is_not_a_workspace_that_does_not_exist_yet() {
+    let here = Roster::empty();
+    here.write("a.yaml", &office("a"));
+    here.expect(0, &["apply", "--yes"]);
+    let state = here.path().join(".rosterctl");
+    std::fs::rename(&state, here.path().join(".kept")).unwrap();
+    let checks = |why: &str| {
+        for command in ["plan", "users", "log", "review", "apply"] {
+            let said = here.expect(1, &[command]);
+            let text = format!("{}{}", said.stdout, said.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(text.contains(why) && !text.contains("does not exist yet") && !text.contains("No changes."), "{command}: {text}");
+        }
+        for arguments in [&["log", "--verify"][..], &["log", "--heads"], &["import", "a"], &["token", "list", "--workspace", "a"]] {
+            let said = here.expect(1, arguments);
+            let text = format!("{}{}", said.stdout, said.stderr);
+            assert!(text.contains(why), "{arguments:?}: {text}");
+        }
+    };
+    symlink(here.path().join("not-mounted"), &state).unwrap();
+    checks("is a link that leads nowhere");
+    std::fs::remove_file(&state).unwrap();
+    std::fs::write(&state, "").unwrap();
+    checks("cannot tell whether the workspace's database");
+    std::fs::remove_file(&state).unwrap();
+    std::fs::rename(here.path().join(".kept"), &state).unwrap();
+    here.expect(0, &["plan", "--detailed-exitcode"]);
+}

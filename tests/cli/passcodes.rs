@@ -89,6 +89,17 @@ fn each_file_has_one_purpose() {
         let told = roster.expect(1, &[&["apply", "--yes"], options].concat());
         assert!(told.stderr.contains(said), "{}", told.stderr);
     }
+    std::fs::write(roster.path().join("one"), "").unwrap();
+    std::fs::hard_link(roster.path().join("one"), roster.path().join("two")).unwrap();
+    let told = roster.expect(1, &["apply", "--yes", "--passcodes", "one", "--receipt", "two"]);
+    assert!(told.stderr.contains("--receipt and --passcodes name the same file"), "{}", told.stderr);
+    for option in ["--passcodes", "--receipt"] {
+        let output = std::fs::File::create(roster.path().join("out.txt")).unwrap();
+        let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_rosterctl"));
+        let run = run.args(["apply", "--yes", option, "out.txt"]).current_dir(roster.path()).stdout(output).output().unwrap();
+        let said = String::from_utf8(run.stderr).unwrap();
+        assert!(run.status.code() == Some(1) && said.contains("the output of this command is redirected"), "{said}");
+    }
     assert!(!roster.path().join("new").exists() && !roster.path().join(".rosterctl/glow-medspa.db").exists());
 }
 

@@ -28,7 +28,7 @@ fn a_database_that_is_a_link_to_nothing_is_refused_before_a_plan_promises_it() {
     here.write("staff.yaml", &STAFF.replace("embedded: {}", "embedded: { path: l.db }"));
     std::os::unix::fs::symlink("elsewhere.db", here.path().join("l.db")).unwrap();
     let said = here.expect(1, &["plan"]).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(said.contains("is a link to a file that does not exist"), "{said}");
+    assert!(said.contains("is a link that leads nowhere"), "{said}");
     std::fs::write(here.path().join("elsewhere.db"), "").unwrap();
     here.expect(0, &["apply", "--yes"]);
     here.expect(0, &["plan", "--detailed-exitcode"]);
@@ -265,10 +265,57 @@ fn a_database_of_two_workspaces_is_one_file_in_every_spelling() {
         STAFF.replace("workspace: corner", &format!("workspace: {name}")).replace("embedded: {}", &format!("embedded: {{ path: {path} }}"))
     };
     for (at, other) in ["./both.db", "sub/../both.db", "sub/.././both.db"].into_iter().enumerate() {
-        let _ = fs::remove_file(here.path().join("both.db"));
+        for file in ["both.db", "both.key"] {
+            let _ = fs::remove_file(here.path().join(file));
+        }
         here.write("one.yaml", &staff("one", "both.db"));
         here.write("two.yaml", &staff(&format!("two-{at}"), other));
         here.expect(0, &["apply", "--yes"]);
         here.expect(0, &["plan", "--detailed-exitcode"]);
     }
+}
+
+#[test]
+fn a_database_that_was_lost_is_not_created_anew_in_silence() {
+    let here = Roster::empty();
+    here.write("staff.yaml", STAFF);
+    here.expect(0, &["apply", "--yes"]);
+    let database = here.path().join(".rosterctl/corner.db");
+    let kept = fs::read(&database).unwrap();
+    for left in [None, Some("")] {
+        match left {
+            None => fs::remove_file(&database).unwrap(),
+            Some(content) => fs::write(&database, content).unwrap(),
+        }
+        for command in ["plan", "apply", "users"] {
+            let said = here.expect(1, &[command]);
+            let text = format!("{}{}", said.stdout, said.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(text.contains("is missing or empty") && text.contains("restore it from a backup"), "{command}: {text}");
+        }
+    }
+    fs::write(&database, kept).unwrap();
+    here.expect(0, &["plan", "--detailed-exitcode"]);
+    for file in [".rosterctl/corner.db", ".rosterctl/corner.key"] {
+        fs::remove_file(here.path().join(file)).unwrap();
+    }
+    here.expect(0, &["apply", "--yes"]);
+}
+
+#[test]
+fn a_database_of_another_program_is_left_as_it_is() {
+    let here = Roster::empty();
+    here.write("staff.yaml", &STAFF.replace("embedded: {}", "embedded: { path: billing.db }"));
+    let made = Command::new("python3")
+        .args(["-c", "import sqlite3; c = sqlite3.connect('billing.db'); c.execute('create table invoices (a)'); c.commit()"])
+        .current_dir(here.path())
+        .status();
+    assert!(made.unwrap().success());
+    let before = fs::read(here.path().join("billing.db")).unwrap();
+    for command in ["plan", "apply"] {
+        let said = here.expect(1, &[command]);
+        let text = format!("{}{}", said.stdout, said.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("is a database of another program"), "{command}: {text}");
+    }
+    assert_eq!(fs::read(here.path().join("billing.db")).unwrap(), before);
+    assert!(!here.path().join("billing.key").exists());
 }

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use crate::model::{Connection, Desired};
 use crate::platform::{self, built_in};
 use crate::report::clean;
-use crate::server;
+use crate::server::{self, CodeWordError};
 use crate::store::Store;
 
 use crate::cli::exit::Exit;
@@ -32,7 +32,7 @@ pub(in crate::cli) struct CodeWord {
 enum Command {
     /// Prints the code word.
     #[command(after_help = "\
-Example:
+Examples:
   rosterctl code-word show bright-dental
   rosterctl code-word show bright-dental --config server.yaml")]
     Show(CodeWordArgs),
@@ -104,8 +104,10 @@ impl CodeWord {
         Ok(Exit::Done)
     }
 
-    /// Checks that no roster would set the word of before again.
+    /// Checks that the platform has code words, and that no roster would set the word of before again.
     fn check(&self, desired: &Desired) -> anyhow::Result<()> {
+        let catalog = platform::by_id(&desired.platform).catalog();
+        anyhow::ensure!(catalog.code_word.is_some(), CodeWordError::NoneHere(desired.platform.to_string()));
         if self.command.rotates() {
             anyhow::ensure!(
                 desired.code_word.is_none(),

@@ -12,7 +12,7 @@ use crate::platform;
 use crate::report::{clean, sentences};
 
 use crate::cli::exit::Exit;
-use crate::cli::files::database_file;
+use crate::cli::files::database_file::{self, Presence};
 use crate::cli::files::path_text::shown;
 use crate::cli::files::roster_file;
 use crate::cli::roster::{self, RosterFiles};
@@ -84,8 +84,8 @@ impl Import {
             .into_iter()
             .find(|w| w.workspace == self.workspace)
             .with_context(|| no_workspace("the roster", &self.workspace, &known))?;
-        let is_there =
-            database_file::path_of(&desired, &self.roster).is_none_or(|path| path.exists()) || desired.connection.start().is_some();
+        let is_there = database_file::path_of(&desired, &self.roster).is_none_or(|path| Presence::look(&path).may_be_there())
+            || desired.connection.start().is_some();
         anyhow::ensure!(
             is_there,
             "`{}` does not exist yet, so there is nothing to import: list its users, and the first `rosterctl apply` creates it",

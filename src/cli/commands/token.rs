@@ -142,7 +142,13 @@ impl Token {
             let Some(configured) = config::load_or_show(path, terminal)? else { return Ok(Exit::Error) };
             let desired = find(&configured.workspaces, workspace, "this configuration")?;
             let configured = &configured;
-            let act = |stores: Stores| async move { self.act(&configured.open(desired, &stores).await?, workspace, terminal).await };
+            let act = |stores: Stores| async move {
+                let store = match &self.command {
+                    Command::Create(_) => configured.open(desired, &stores).await?,
+                    Command::List(_) | Command::Revoke(_) => configured.existing(&stores).await?,
+                };
+                self.act(&store, workspace, terminal).await
+            };
             runtime::run(1, act)??;
             return Ok(Exit::Done);
         }
@@ -150,7 +156,12 @@ impl Token {
         let desired = find(&roster.workspaces, workspace, "this roster")?;
         let directory = &directory;
         let act = |stores: Stores| async move {
-            let store = served::open(desired, directory, workspace.database.as_deref(), &stores).await?;
+            let database = workspace.database.as_deref();
+            let store = match &self.command {
+                Command::Create(_) => served::open(desired, directory, database, &stores).await?,
+                // Only a first token needs a workspace that does not exist yet.
+                Command::List(_) | Command::Revoke(_) => served::existing(desired, directory, database, &stores).await?,
+            };
             self.act(&store, workspace, terminal).await
         };
         runtime::run(1, act)??;

@@ -28,12 +28,18 @@ pub(in crate::cli) fn is_stream(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| !found.is_file() || is_descriptor(path))
 }
 
-/// Refuses to write to what belongs to a roster: a YAML file that exists, a database, or a file that belongs to one.
+/// Refuses to write to what belongs to a roster (a YAML file that exists, a database, or a file that belongs to one), and to the file in which
+/// the output of this command arrives, since one would overwrite the other.
 ///
 /// # Errors
 /// Fails if there is such a file.
 pub(in crate::cli) fn spare_others(path: &Path) -> anyhow::Result<()> {
     let target = target(path);
+    anyhow::ensure!(
+        is_descriptor(path) || !is_output(path),
+        "`{}` is the file to which the output of this command is redirected: give another name",
+        clean(&path.to_string_lossy())
+    );
     let kind = if !target.is_file() {
         return Ok(());
     } else if target.extension().is_some_and(|e| e.eq_ignore_ascii_case("yaml")) {
@@ -110,7 +116,40 @@ pub(in crate::cli) fn is_same(one: &Path, other: &Path) -> bool {
         whole.unwrap_or(target)
     };
     let is_stream = |path: &Path| fs::metadata(path).is_ok_and(|found| !found.is_file());
-    !is_stream(one) && place(one) == place(other)
+    !is_stream(one) && (place(one) == place(other) || is_one_file(one, other))
+}
+
+/// Returns whether two paths are names of one file that exists (hard links).
+fn is_one_file(one: &Path, other: &Path) -> bool {
+    let of = |path: &Path| fs::metadata(path).ok().and_then(|found| identity(&found));
+    of(one).is_some_and(|one| of(other) == Some(one))
+}
+
+/// Returns whether a path names the file to which this process prints.
+fn is_output(path: &Path) -> bool {
+    let Some(file) = fs::metadata(path).ok().and_then(|found| identity(&found)) else { return false };
+    outputs().into_iter().flatten().any(|output| output.metadata().is_ok_and(|found| identity(&found) == Some(file)))
+}
+
+/// Returns what this process prints to.
+#[cfg(unix)]
+fn outputs() -> [Option<File>; 2] {
+    use std::os::fd::AsFd as _;
+    let (stdout, stderr) = (io::stdout(), io::stderr());
+    [stdout.as_fd(), stderr.as_fd()].map(|open| open.try_clone_to_owned().ok().map(File::from))
+}
+
+#[cfg(not(unix))]
+const fn outputs() -> [Option<File>; 0] {
+    []
+}
+
+/// Returns what is the same for all names of a regular file, and differs between files; `None` for anything else.
+fn identity(found: &fs::Metadata) -> Option<(u64, u64)> {
+    #[cfg(unix)]
+    return found.is_file().then(|| (std::os::unix::fs::MetadataExt::dev(found), std::os::unix::fs::MetadataExt::ino(found)));
+    #[cfg(not(unix))]
+    return None;
 }
 
 /// Returns the file that a path names, at the end of its links. It may not exist yet.

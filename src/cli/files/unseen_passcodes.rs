@@ -88,6 +88,12 @@ fn unseen(journal: &str) -> Vec<(String, Unseen)> {
     found.into_values().collect()
 }
 
+/// Whether a run of a workspace has begun and left its journal on this machine.
+pub(super) fn has_journal(roster: &Path, workspace: &str) -> bool {
+    let newest = newest(&roster.join(state_dir::NAME).join("journals"), workspace);
+    newest.is_some_and(|path| Recorded::read(&fs::read_to_string(path).unwrap_or_default()).next().is_some())
+}
+
 /// Finds the newest journal of a workspace. The names of journals begin with the time.
 fn newest(folder: &Path, workspace: &str) -> Option<PathBuf> {
     let journals = fs::read_dir(folder).ok()?.filter_map(Result::ok).map(|entry| entry.path());

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::model::{Connection, Desired};
-use crate::report::clean;
+use crate::report::{clean, sentences};
 use crate::store::{ExportedHeads, LogFault, LogHead, NotVerified, SeenRow, VerifiedLog, verify_logs};
 
 use crate::cli::exit::Exit;
 use crate::cli::files::database_file;
 use crate::cli::files::heads_file::moment;
 use crate::cli::files::path_text::shown;
+use crate::cli::workspaces::stores;
 
 /// The log of one workspace, and what the check says about it.
 pub(in crate::cli) struct Checked {
@@ -97,13 +98,20 @@ pub(in crate::cli) async fn of_database(file: &Path, names: &[String], exported:
 fn file(desired: &Desired, roster: &Path) -> Result<PathBuf, NotChecked> {
     match (&desired.connection, database_file::path_of(desired, roster)) {
         (Connection::Snapshot(_), _) => Err(NotChecked::ByHand),
-        (Connection::Embedded { .. } | Connection::Scim(_), Some(file)) => {
-            Some(file).filter(|file| file.exists()).ok_or(NotChecked::NotCreated)
-        }
+        (Connection::Embedded { .. } | Connection::Scim(_), Some(file)) => found(file, NotChecked::NotCreated),
         // `serve` keeps a workspace there, whatever its clients' connection is.
         (Connection::Embedded { .. } | Connection::Scim(_), None) => {
-            Some(database_file::default_path(roster, &desired.workspace)).filter(|file| file.exists()).ok_or(NotChecked::Elsewhere)
+            found(database_file::default_path(roster, &desired.workspace), NotChecked::Elsewhere)
         }
+    }
+}
+
+/// Returns a database that exists; `missing` is the reason if it does not.
+fn found(file: PathBuf, missing: NotChecked) -> Result<PathBuf, NotChecked> {
+    match stores::is_there(&file) {
+        Ok(true) => Ok(file),
+        Ok(false) => Err(missing),
+        Err(why) => Err(NotChecked::Failed(sentences::not_ready(&why))),
     }
 }
 

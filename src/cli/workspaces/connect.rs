@@ -341,17 +341,21 @@ async fn acting(store: &Store, desired: &Desired) -> Result<Email, NotReady> {
 /// Opens the workspace's file, or makes its content in memory. Returns also whether it is only in memory.
 async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, open: Open) -> Result<(Store, bool), NotReady> {
     let not_opened = |why: DatabaseError| NotReady::Database { file: shown(path), why };
-    if open != Open::AsNew {
-        stores::can_be_made(path)?;
-    }
+    let is_there = open != Open::AsNew && stores::is_there(path)?;
     let make = open == Open::OrMake;
+    if open != Open::AsNew && !is_there && database_file::was_written(path, roster, &desired.workspace) {
+        return Err(NotReady::DatabaseLost { file: shown(path) });
+    }
     if make && path.starts_with(roster.join(state_dir::NAME)) {
         state_dir::make(roster, None).map_err(not_made)?;
     }
-    if make || (open == Open::IfMade && path.exists()) {
+    if make || (open == Open::IfMade && is_there) {
         let store = stores.open(path).await.map_err(|why| not_opened(why.cause()))?;
         // A first run that was killed can leave a file without the workspace; reading does not finish that run's work.
         let has_workspace = store.has_workspace(&desired.workspace).await.map_err(|why| not_opened(why.cause()))?;
+        if !has_workspace && database_file::was_written(path, roster, &desired.workspace) {
+            return Err(NotReady::DatabaseLost { file: shown(path) });
+        }
         if make && !has_workspace {
             make_workspace(&store, desired).await.map_err(not_opened)?;
         }

@@ -172,6 +172,8 @@ pub(in crate::cli) const fn exit_of(why: &NotReady) -> Exit {
         | NotReady::NameInAddress { .. }
         | NotReady::DatabaseName { .. }
         | NotReady::DatabaseLink { .. }
+        | NotReady::DatabaseUnknown { .. }
+        | NotReady::DatabaseLost { .. }
         | NotReady::Database { .. }
         | NotReady::DatabaseRead(_)
         | NotReady::Folder { .. }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::spoken::CodeWords;
+use crate::cli::files::database_file::Presence;
 use crate::cli::files::path_text::shown;
 use crate::directory::RunLimits;
 use crate::model::NotReady;
@@ -141,18 +142,20 @@ impl Stores {
     }
 }
 
-/// Makes sure that the database of a workspace could be made at a path, before a plan promises that it will be.
+/// Whether the database of a workspace exists; if not, it could be made there.
 ///
 /// # Errors
-/// Fails if its path is not UTF-8, or if it is a link that leads nowhere.
-pub(in crate::cli) fn can_be_made(path: &Path) -> Result<(), NotReady> {
+/// Fails if its path is not UTF-8, if a link on it leads nowhere, or if nobody can tell.
+pub(in crate::cli) fn is_there(path: &Path) -> Result<bool, NotReady> {
     if path.to_str().is_none() {
         return Err(NotReady::DatabaseName { file: shown(path) });
     }
-    if !path.exists() && path.is_symlink() {
-        return Err(NotReady::DatabaseLink { file: shown(path) });
+    match Presence::look(path) {
+        Presence::There => Ok(true),
+        Presence::Missing => Ok(false),
+        Presence::BrokenLink(link) => Err(NotReady::DatabaseLink { file: shown(&link) }),
+        Presence::Unknown(why) => Err(NotReady::DatabaseUnknown { file: shown(path), source_text: why.to_string() }),
     }
-    Ok(())
 }
 
 /// Counts one more connection to the store that is open under a path.

@@ -85,10 +85,16 @@ pub(in crate::manifest) fn may_begin_with(bytes: &[u8], key: &str) -> bool {
     first_line(bytes).is_some_and(|line| line.starts_with(key.as_bytes()) || !line.first().is_some_and(u8::is_ascii_alphabetic))
 }
 
+/// Returns whether a file may add users to a workspace, without parsing it: false only if it surely does not.
+#[must_use]
+pub fn may_add_users(bytes: &[u8]) -> bool {
+    may_begin_with(bytes, USERS_OF) && bytes.windows(USERS_OF.len()).any(|word| word == USERS_OF.as_bytes())
+}
+
 /// The first line that is more than a comment.
 fn first_line(bytes: &[u8]) -> Option<&[u8]> {
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let mut lines = text.split(|byte| b"\r\n".contains(byte)).map(<[u8]>::trim_ascii);
     lines.find(|line| !line.is_empty() && !line.starts_with(b"#") && *line != b"---")
 }
 
@@ -162,11 +168,14 @@ mod tests {
             "{users_of: w}",
             "\"users_of\": w",
             "? users_of",
+            "# c\rusers_of: w",
+            "users_of : w",
+            "%YAML 1.2\n---\nusers_of: w",
         ] {
-            assert!(may_begin_with(text.as_bytes(), USERS_OF), "{text}");
+            assert!(may_begin_with(text.as_bytes(), USERS_OF) && may_add_users(text.as_bytes()), "{text}");
         }
         for text in ["workspace: w\n# users_of: w", "users: {}", "", "# users_of: w"] {
-            assert!(!may_begin_with(text.as_bytes(), USERS_OF), "{text}");
+            assert!(!may_begin_with(text.as_bytes(), USERS_OF) && !may_add_users(text.as_bytes()), "{text}");
         }
     }
 }

@@ -36,7 +36,7 @@ pub struct WorkspaceReceipt {
     pub stops: Vec<Stop>,
     /// One record for each change, in the plan's order.
     pub records: Vec<OpRecord>,
-    /// Whether the workspace was read again and matches the roster, apart from refusals.
+    /// Says whether the workspace was read again and matches the roster, apart from refusals.
     pub converged: bool,
     /// The changes that were left when the workspace was read again; empty when converged.
     pub left: Vec<Left>,

@@ -64,7 +64,7 @@ pub struct ReviewedAccount {
     pub workspace: usize,
     /// The position of the account in the workspace.
     pub account: usize,
-    /// Whether the account gives access.
+    /// Says whether the account gives access.
     pub access: Access,
     /// Why it should not give access; empty if it may, or does not.
     pub wrong: Vec<WrongAccess>,
@@ -72,7 +72,7 @@ pub struct ReviewedAccount {
     pub unproved: Vec<WrongAccess>,
 }
 
-/// Whether an account gives access.
+/// Says whether an account gives access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Access {
     /// It does: it is active, or pending with a link that can still be used, and nothing shows that it is blocked.
@@ -118,11 +118,11 @@ pub enum WrongAccess {
 pub struct ServiceOwner {
     /// The address in the roster.
     pub owner: Email,
-    /// Whether that person is there.
+    /// Says whether that person is there.
     pub state: OwnerState,
 }
 
-/// Whether the owner of a service account is there.
+/// Says whether the owner of a service account is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OwnerState {
     /// The owner is on the payroll; without a payroll, in the roster and active.

@@ -80,6 +80,7 @@ impl Failure {
             Self::Store(
                 StoreError::Database(_)
                 | StoreError::File { .. }
+                | StoreError::NotOurs
                 | StoreError::Name { .. }
                 | StoreError::Key { .. }
                 | StoreError::KeyMissing { .. }

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::model::{Connection, Desired};
+use crate::report::sentences;
 use crate::server::seed;
 use crate::store::Store;
 
 use crate::cli::files::database_file;
 use crate::cli::files::path_text::shown;
 use crate::cli::files::state_dir;
-use crate::cli::workspaces::stores::{DatabaseFiles, Stores};
+use crate::cli::workspaces::stores::{self, DatabaseFiles, Stores};
 
 /// Opens a workspace's store, creating the file and the workspace if they do not exist yet.
 ///
@@ -50,7 +51,8 @@ pub(in crate::cli) async fn existing(desired: &Desired, roster: &Path, database:
 /// See [`existing`].
 pub(in crate::cli) async fn existing_in(files: &DatabaseFiles, otherwise: &str, stores: &Stores) -> anyhow::Result<Store> {
     let path = files.database.as_path();
-    anyhow::ensure!(path.exists(), "there is no database `{}`: run this on the machine that has it, {otherwise}", shown(path));
+    let is_there = stores::is_there(path).map_err(|why| anyhow::anyhow!(sentences::not_ready(&why)))?;
+    anyhow::ensure!(is_there, "there is no database `{}`: run this on the machine that has it, {otherwise}", shown(path));
     stores.open_files(files).await.with_context(|| format!("cannot open the database `{}`", shown(path)))
 }
 

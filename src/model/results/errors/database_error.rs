@@ -39,6 +39,8 @@ pub enum DatabaseError {
         /// The operating system's text.
         source_text: String,
     },
+    /// The file is a database of another program.
+    NotOurs,
     /// The database cannot be opened under the name of its file.
     Name {
         /// The file.

@@ -35,9 +35,21 @@ pub enum NotReady {
         /// The path, as far as it can be shown.
         file: String,
     },
-    /// The path of an embedded workspace's database is a link that leads nowhere.
+    /// A link on the path of an embedded workspace's database leads nowhere.
     DatabaseLink {
-        /// The path.
+        /// The link.
+        file: String,
+    },
+    /// Nobody can tell whether the database of an embedded workspace exists.
+    DatabaseUnknown {
+        /// Its path.
+        file: String,
+        /// The operating system's text.
+        source_text: String,
+    },
+    /// The database of an embedded workspace is missing or empty, although an earlier run wrote to it.
+    DatabaseLost {
+        /// Its path.
         file: String,
     },
     /// The database of an embedded workspace cannot be opened or made.

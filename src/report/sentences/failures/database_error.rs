@@ -17,6 +17,7 @@ pub fn database_error(error: &DatabaseError) -> String {
         DatabaseError::DiskFull
         | DatabaseError::Key { .. }
         | DatabaseError::KeyMissing { .. }
+        | DatabaseError::NotOurs
         | DatabaseError::Name { .. }
         | DatabaseError::Taken
         | DatabaseError::Damaged { .. }
@@ -48,6 +49,9 @@ pub fn database_problem(error: &DatabaseError) -> String {
         ),
         DatabaseError::KeyFile { file, .. } => {
             format!("cannot read or create the key file {file}: check the folder and its permissions")
+        }
+        DatabaseError::NotOurs => {
+            "the file is a database of another program, and nothing was changed: name another file, which may not exist yet".to_owned()
         }
         DatabaseError::Name { file } => format!("the path of the database file {file} is not UTF-8: rename the file or its folder"),
         DatabaseError::Taken => "the value is already in use".to_owned(),

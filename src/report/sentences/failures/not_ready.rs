@@ -21,7 +21,14 @@ pub fn not_ready(why: &NotReady) -> String {
             "the path of the workspace's database, `{file}`, is not UTF-8: rename its folder, or name another file with `embedded: {{ path: … }}`"
         ),
         NotReady::DatabaseLink { file } => format!(
-            "`{file}`, the workspace's database, is a link to a file that does not exist: remove the link, or name the file itself with `embedded: {{ path: … }}`"
+            "`{file}` is a link that leads nowhere, and the workspace's database is behind it: restore what the link leads to, or name the database itself with `embedded: {{ path: … }}`"
+        ),
+        NotReady::DatabaseUnknown { file, source_text } => format!(
+            "cannot tell whether the workspace's database `{file}` exists: {source_text}. Run this as a user who may read its folder"
+        ),
+        NotReady::DatabaseLost { file } => format!(
+            "the workspace's database `{file}` is missing or empty, although its key and the journal of an earlier run exist: restore it from a backup. \
+             To create the workspace anew, with none of its accounts, remove the database and the key beside it"
         ),
         NotReady::Database { file, why } => format!("cannot open the embedded workspace `{file}`: {}", database_error(why)),
         NotReady::DatabaseRead(why) => format!("cannot read the embedded workspace: {}", database_error(why)),

@@ -190,6 +190,7 @@ pub(in crate::server) fn taken(why: StoreError) -> Failure {
         why @ (StoreError::Database(_)
         | StoreError::DiskFull
         | StoreError::File { .. }
+        | StoreError::NotOurs
         | StoreError::Name { .. }
         | StoreError::Key { .. }
         | StoreError::KeyMissing { .. }
