@@ -51,7 +51,8 @@ Exit codes:
   1  error in usage, input or connection
   2  changes are pending (plan --detailed-exitcode only; refusals do not count as changes),
      or somebody has access who should not (review)
-  3  partly applied, or applied with refusals left
+  3  partly applied, or applied with refusals left;
+     refusals in a plan (plan --fail-on-refused only)
   4  a guard stopped a workspace
   5  something changed after the plan was made
   6  not authorized, or not confirmed

@@ -84,8 +84,8 @@ impl Selection {
             if !owners::meant(user, workspaces.clone()).iter().any(|email| known.contains(email)) {
                 let known: Vec<String> =
                     known.iter().map(|email| email.user_name().map_or_else(|| email.to_string(), Cow::into_owned)).collect();
-                let hint = nearest(user.as_str(), &known).map_or_else(String::new, |near| format!(": did you mean {near}?"));
-                anyhow::bail!("{} is neither in the roster nor in {others}{hint}", clean(user.as_str()));
+                let hint = nearest(user.as_str(), &known).map_or_else(String::new, |near| format!(": did you mean `{near}`?"));
+                anyhow::bail!("`{}` is neither in the roster nor in {others}{hint}", clean(user.as_str()));
             }
         }
         Ok(())

@@ -136,7 +136,7 @@ impl Terminal {
 
     /// Prints an error with its causes.
     pub(in crate::cli) fn complain(self, error: &anyhow::Error) {
-        let chain: Vec<String> = error.chain().map(|cause| clean_lines(&cause.to_string())).collect();
+        let chain: Vec<String> = error.chain().map(|cause| clean_lines(&cause_text(cause))).collect();
         self.say(&format!("{} {}", self.red("error:"), chain.join(": ")));
     }
 
@@ -173,7 +173,31 @@ impl Terminal {
     }
 }
 
+/// Returns the text of a cause; one of the system has no error number, which says nothing to people.
+fn cause_text(cause: &(dyn std::error::Error + 'static)) -> String {
+    let text = cause.to_string();
+    let code = cause.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error);
+    let number = code.map(|code| format!(" (os error {code})"));
+    match number.and_then(|number| text.strip_suffix(&number).map(str::to_owned)) {
+        Some(plain) => plain,
+        None => text,
+    }
+}
+
 /// Escapes each line separately, so that our own line breaks are kept.
 fn clean_lines(text: &str) -> String {
     text.lines().map(clean).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_the_system_is_shown_without_its_number() {
+        let missing = std::fs::read("no-such-file").unwrap_err();
+        assert!(missing.to_string().ends_with("(os error 2)"));
+        assert_eq!(cause_text(&missing), "No such file or directory");
+        assert_eq!(cause_text(&io::Error::other("its end is missing (os error 2)")), "its end is missing (os error 2)");
+    }
 }

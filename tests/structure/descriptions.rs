@@ -12,9 +12,14 @@ const VERBS: &str = "\
     makes marks match matches may must names need needed needs noted opts prints refer refused renames runs say says see sends serves \
     sets should shows starts stopped stops takes uses was were withdraws works writes";
 
-/// Whether a text has a verb.
+/// Words that make a clause of the text, which then says nothing by itself.
+const OPENINGS: [&str; 9] = ["who", "whose", "whom", "what", "how", "when", "where", "whether", "why"];
+
+/// Whether a text has a verb, and does not begin as a part of a sentence.
 fn is_sentence(text: &str) -> bool {
-    text.split(|c: char| !c.is_alphanumeric()).any(|word| VERBS.split_whitespace().any(|verb| verb == word.to_lowercase()))
+    let first = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
+    !OPENINGS.contains(&first.as_str())
+        && text.split(|c: char| !c.is_alphanumeric()).any(|word| VERBS.split_whitespace().any(|verb| verb == word.to_lowercase()))
 }
 
 /// Collects the descriptions of a schema.
@@ -44,6 +49,8 @@ fn every_description_in_a_schema_is_a_sentence() {
 fn a_fragment_is_reported() {
     assert!(!is_sentence("Its code."));
     assert!(!is_sentence("The accounts, by address."));
+    assert!(!is_sentence("What nothing shows."));
+    assert!(!is_sentence("Whether it applies."));
     assert!(is_sentence("This is its code."));
     assert!(is_sentence("Adds a clinic."));
 }

@@ -25,7 +25,7 @@ use crate::cli::workspaces::stores::Stores;
 /// The user log records that it was made.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Example:
+Examples:
   rosterctl set-up-link glow-medspa examples/glow --url https://staff.practice.example
   rosterctl set-up-link glow-medspa --config server.yaml --main-admin hugo.brandt@glow.example")]
 pub(in crate::cli) struct SetUpLink {
@@ -41,7 +41,7 @@ pub(in crate::cli) struct SetUpLink {
     /// The configuration of the server, if `serve` was given one; it takes the place of the roster.
     #[arg(long, value_name = "FILE", conflicts_with = "database")]
     config: Option<PathBuf>,
-    /// First make this person the main admin. If they have no account yet, it is made of their entry in the roster. The sessions, links and
+    /// First make this person the main admin. If they have no account yet, it is made from their entry in the roster. The sessions, links and
     /// tokens of the previous main admin end.
     #[arg(long, value_name = "EMAIL")]
     main_admin: Option<Email>,

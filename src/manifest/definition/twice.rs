@@ -21,7 +21,7 @@ pub(super) fn check(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
     let labels = fields().filter_map(|(_, field)| field.get("label"));
     let labels = labels.map(|label| (squash(label.text()), label.span(), label.text()));
     different(file, labels, |word| {
-        (format!("`{word}` is the label of two fields"), "a list has it as the header of one column: keep it where it belongs")
+        (format!("`{word}` is the label of two fields"), "a list has it as the header of one column: keep it in one of them")
     });
     for allowed in fields().filter_map(|(_, field)| field.get("allowed")) {
         let words = allowed.children().map(|word| (squash(word.text()), word.span(), word.text()));
@@ -39,7 +39,7 @@ pub(super) fn check(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
         let own: BTreeMap<String, NodeRef<'_>> = own.collect();
         own.into_iter().map(|(compared, word)| (compared, word.span(), word.text()))
     });
-    different(file, headers, |word| (format!("`{word}` is the header of two columns"), "keep it where it belongs"));
+    different(file, headers, |word| (format!("`{word}` is the header of two columns"), "keep it in one of them"));
     let values = root.get("list").and_then(|list| list.get("values")).into_iter().flat_map(NodeRef::entries);
     for (column, words) in values {
         if column.text() == Field::Role.key() {
@@ -62,7 +62,7 @@ pub(super) fn check(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
 /// Reports words for clinics: each workspace has its own.
 fn clinic_words(file: &File<'_>, words: NodeRef<'_>) {
     for (word, clinic) in words.entries().filter(|(_, clinic)| clinic.text() != UNKNOWN) {
-        let message = format!("`{}` is a clinic of a workspace, of which a definition knows nothing", clinic.text());
+        let message = format!("`{}` is a clinic, and a definition cannot name clinics: each workspace has its own", clinic.text());
         let hint = format!("write `{}` under `list: {{ values: … }}` of the workspace", word.text());
         file.push(Finding::new("unknown-clinic", clinic.span(), message).hint(hint));
     }
@@ -148,7 +148,7 @@ fn runbook(file: &File<'_>, root: NodeRef<'_>, catalog: &Catalog) {
             && !path.merges()
             && ["path", "do", "parts", "first", "first_password", "asks", "order", "check", "uncertain", "bill"].into_iter().all(is_empty)
         {
-            let finding = Finding::new("missing", path.span(), "this path leads nowhere");
+            let finding = Finding::new("missing", path.span(), "this click path is empty");
             file.push(finding.hint("write where to click, such as `path: [Settings, Staff]`, and what to do there under `do`"));
         }
     }

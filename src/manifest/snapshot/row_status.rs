@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 
 use crate::model::{InvitationState, Standing};
 
-/// What a list shows of somebody's state.
+/// Says what a list shows of somebody's state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(in crate::manifest) enum RowStatus {

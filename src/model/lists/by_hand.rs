@@ -73,7 +73,7 @@ pub struct HandStep {
     pub id: StepId,
     /// The login of the person that it is about, as the list has it; the key of an employee record.
     pub user: LoginName,
-    /// How far it is.
+    /// Says how far it is.
     pub state: HandState,
     /// The fields of an update that somebody attests already; the others are left.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -109,7 +109,7 @@ impl Tick {
     }
 }
 
-/// How far a step is.
+/// Says how far a step is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HandState {

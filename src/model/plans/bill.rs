@@ -90,6 +90,6 @@ pub struct SeatLine {
     pub added: usize,
     /// The monthly price (US cents); `None` if unknown.
     pub price_cents: Option<i64>,
-    /// Whether the price is assumed rather than published.
+    /// Says whether the price is assumed rather than published.
     pub assumed: bool,
 }

@@ -20,7 +20,7 @@ pub struct Plan {
     pub server: ServerId,
     /// The server's time of the read, epoch milliseconds.
     pub as_of: i64,
-    /// What happens to accounts that are not in the roster.
+    /// Says what happens to accounts that are not in the roster.
     pub manage: Manage,
     /// The limits under which it was made.
     pub guards: Guards,
@@ -211,10 +211,19 @@ impl Plan {
         self.manage.removes_unlisted() && self.only.is_empty() && self.notices.iter().any(is_partial)
     }
 
-    /// Whether something is pending: a change, a list of users that may hide somebody who should leave, or on a workspace without an interface a step that is left or a list that is overdue.
+    /// Whether the workspace does not exist yet, so that the first apply creates it.
+    #[must_use]
+    pub fn creates_workspace(&self) -> bool {
+        match &self.server {
+            ServerId::Embedded { store, .. } => store.is_none(),
+            ServerId::Scim { .. } | ServerId::Snapshot { .. } => false,
+        }
+    }
+
+    /// Whether something is pending: a workspace to create, a change, a list of users that may hide somebody who should leave, or on a workspace without an interface a step that is left or a list that is overdue.
     #[must_use]
     pub fn is_pending(&self) -> bool {
-        let Some(by_hand) = self.by_hand.as_deref() else { return !self.is_empty() || self.may_hide_others() };
+        let Some(by_hand) = self.by_hand.as_deref() else { return !self.is_empty() || self.creates_workspace() || self.may_hide_others() };
         by_hand.is_anything_left()
             || by_hand.is_anything_contradicted()
             || self.is_list_overdue()

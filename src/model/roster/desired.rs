@@ -28,7 +28,7 @@ pub struct Desired {
     pub country: Option<Country>,
     /// The main admin according to the roster.
     pub main_admin: Option<Email>,
-    /// What happens to accounts that are not in the roster.
+    /// Says what happens to accounts that are not in the roster.
     pub manage: Manage,
     /// Its limits.
     pub guards: Guards,

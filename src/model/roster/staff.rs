@@ -70,9 +70,9 @@ pub struct StaffRow {
     pub emails: Vec<Email>,
     /// The names with which the person signs in where a product has user names, sorted.
     pub user_names: Vec<StaffUserName>,
-    /// Whether the status says that the person has left.
+    /// Says whether the status says that the person has left.
     pub is_terminated: bool,
-    /// Whether the row is struck through, which says so, too.
+    /// Says whether the row is struck through, which says so, too.
     pub is_struck: bool,
     /// The last day on the payroll.
     pub end: Option<Date>,

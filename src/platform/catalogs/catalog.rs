@@ -99,7 +99,7 @@ pub struct Catalog {
     pub privileges: BTreeMap<String, PrivilegeEntry>,
     /// The platform's own roles by key.
     pub roles: BTreeMap<String, CatalogRole>,
-    /// How seats are counted.
+    /// Says how seats are counted.
     pub seats: Seats,
     /// Known prices.
     pub prices: Vec<Price>,
@@ -232,7 +232,7 @@ pub struct CatalogRole {
     pub ambiguous: bool,
 }
 
-/// Who can give a role to somebody.
+/// Says who can give a role to somebody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum GivenBy {

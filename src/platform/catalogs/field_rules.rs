@@ -168,7 +168,7 @@ pub struct FieldRule {
     pub assumed: bool,
 }
 
-/// Who may change a field of a member.
+/// Says who may change a field of a member.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ChangedBy {

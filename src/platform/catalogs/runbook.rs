@@ -14,7 +14,7 @@ pub const EMAIL: &str = "{email}";
 /// The click paths by kind of change.
 pub type ClickPaths = BTreeMap<Action, ClickPath>;
 
-/// How a person makes one kind of change. In texts, `**…**` is what the product shows, and `{name}` and `{email}` are the person's.
+/// Says how a person makes one kind of change. In texts, `**…**` is what the product shows, and `{name}` and `{email}` are the person's.
 #[derive(Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClickPath {

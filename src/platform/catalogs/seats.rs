@@ -13,7 +13,7 @@ pub struct Seats {
     pub kinds: Vec<String>,
 }
 
-/// How seats are counted.
+/// Says how seats are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SeatsBy {

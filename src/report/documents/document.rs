@@ -47,7 +47,7 @@ pub struct WorkspaceDocument<'a> {
     pub platform: String,
     /// The digest of its plan (64 hex digits); a waiver names at least the first 12.
     pub digest: String,
-    /// What happens to accounts that are not in the roster.
+    /// Says what happens to accounts that are not in the roster.
     pub manage: Manage,
     /// The list of users that the plan was made from; null if the workspace has an interface.
     pub list: Option<ListDocument>,
@@ -127,11 +127,11 @@ pub struct ChangeDocument {
     pub fields: Vec<FieldDocument>,
     /// This is the user's effective privileges before and after, if they change.
     pub effective: Option<EffectiveDocument>,
-    /// Whether somebody should check it carefully: removals, unblocks, unexpected activations.
+    /// Says whether somebody should check it carefully: removals, unblocks, unexpected activations.
     pub risky: bool,
     /// The positions in `changes` of those that must be made first.
     pub after: Vec<usize>,
-    /// How far a person is with it; null if the workspace has an interface.
+    /// Says how far a person is with it; null if the workspace has an interface.
     pub step: Option<StepDocument>,
 }
 
@@ -271,9 +271,9 @@ pub struct BillDocument {
     pub monthly_change_cents: Option<i64>,
     /// The amount charged at once (US cents); null if a price is unknown or nothing is charged at once.
     pub at_once_cents: Option<i64>,
-    /// Whether `at_once_cents` is an estimate.
+    /// Says whether `at_once_cents` is an estimate.
     pub estimate: bool,
-    /// When the bill changes, in words.
+    /// Says when the bill changes, in words.
     pub when: String,
 }
 
@@ -290,7 +290,7 @@ pub struct SeatDocument {
     pub added: usize,
     /// This is the monthly price (US cents); null if unknown.
     pub price_cents: Option<i64>,
-    /// Whether the price is assumed rather than published.
+    /// Says whether the price is assumed rather than published.
     pub assumed: bool,
 }
 
@@ -303,7 +303,7 @@ pub struct StopDocument {
     pub reason: String,
     /// This is a way to continue.
     pub remedy: String,
-    /// Whether a waiver can lift it.
+    /// Says whether a waiver can lift it.
     pub waivable: bool,
 }
 

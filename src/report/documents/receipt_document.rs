@@ -56,7 +56,7 @@ pub struct WorkspaceReceiptDocument<'a> {
     pub platform: String,
     /// The digest of its approved plan.
     pub digest: String,
-    /// Whether the workspace was read again and matches the roster, apart from refusals.
+    /// Says whether the workspace was read again and matches the roster, apart from refusals.
     pub converged: bool,
     /// This is its state in one phrase.
     #[serde(rename = "standing")]

@@ -36,15 +36,17 @@ pub(in crate::report) fn render(outline: &Outline, color: bool) -> String {
     sheet.text
 }
 
-/// Explains the signs that are used.
+/// Explains the signs that are used, each once: two marks can have the same sign.
 pub(in crate::report) fn legend(outline: &Outline) -> String {
     let used: Vec<Mark> = outline.parts.iter().flat_map(|p| &p.sections).flat_map(|s| &s.entries).map(|e| e.mark).collect();
-    Mark::ALL
-        .into_iter()
-        .filter(|mark| used.contains(mark))
-        .map(|mark| format!("{} {}", mark.sign(), mark.meaning()))
-        .collect::<Vec<_>>()
-        .join(", ")
+    let mut explained: Vec<(char, String)> = Vec::new();
+    for mark in Mark::ALL.into_iter().filter(|mark| used.contains(mark)) {
+        match explained.iter_mut().find(|(sign, _)| *sign == mark.sign()) {
+            Some((_, meaning)) => *meaning = format!("{meaning} or {}", mark.meaning()),
+            None => explained.push((mark.sign(), mark.meaning().to_owned())),
+        }
+    }
+    explained.into_iter().map(|(sign, meaning)| format!("{sign} {meaning}")).collect::<Vec<_>>().join(", ")
 }
 
 struct Sheet {

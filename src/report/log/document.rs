@@ -28,7 +28,7 @@ pub struct WorkspaceLogDocument {
     pub platform: String,
     /// The kind of log that it has.
     pub source: LogSource,
-    /// How many entries were read: all of the log, or of a server those since `--since`; the shown ones may be fewer.
+    /// Counts how many entries were read: all of the log, or of a server those since `--since`; the shown ones may be fewer.
     pub total: usize,
     /// These are the entries that `--user` and `--since` select, oldest first.
     pub entries: Vec<LogEntryDocument>,
@@ -79,11 +79,11 @@ pub struct LogEntryDocument {
     pub plan: Option<String>,
     /// The commit that the plan was made from; null if nobody says.
     pub commit: Option<String>,
-    /// How it is known.
+    /// Says how it is known.
     pub known: LogKnown,
     /// Through what it was done, such as `embedded`; null for an attestation.
     pub via: Option<String>,
-    /// Where it came from: a network address, or for a workspace in a file of this machine the person and the machine, as `user@machine`;
+    /// Says where it came from: a network address, or for a workspace in a file of this machine the person and the machine, as `user@machine`;
     /// null if that is not known, and for an attestation.
     pub origin: Option<String>,
     /// This is more about it: a server's words, or the note of the person who attests it.
@@ -109,7 +109,7 @@ pub struct LogEntryDocument {
     pub words: Option<String>,
 }
 
-/// How something is known to have happened.
+/// Says how something is known to have happened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LogKnown {

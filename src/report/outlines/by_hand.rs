@@ -18,13 +18,13 @@ use crate::report::{People, boxes, words};
 /// The list of users that a plan was made from.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ListDocument {
-    /// When its newest tab was taken, with its offset; null if it has no tabs.
+    /// Says when its newest tab was taken, with its offset; null if it has no tabs.
     pub taken: Option<String>,
     /// The age of its oldest tab when the plan was made, in whole days.
     pub age_days: i64,
-    /// Whether a tab is too old.
+    /// Says whether a tab is too old.
     pub stale: bool,
-    /// Whether somebody whom the list lacks is known to have no account.
+    /// Says whether somebody whom the list lacks is known to have no account.
     pub complete: bool,
     /// The keys that the list does not show.
     pub not_shown: Vec<String>,
@@ -49,15 +49,15 @@ pub struct ListDocument {
 pub struct TabDocument {
     /// This is the tab.
     pub tab: Tab,
-    /// When it was taken, with its offset.
+    /// Says when it was taken, with its offset.
     pub taken: String,
     /// This is the number of its rows.
     pub rows: usize,
     /// The number that the page shows; null if nobody says.
     pub total: Option<u64>,
-    /// Whether a filter was on.
+    /// Says whether a filter was on.
     pub filtered: bool,
-    /// Whether it is too old.
+    /// Says whether it is too old.
     pub stale: bool,
 }
 
@@ -87,16 +87,16 @@ impl QuestionDocument {
     }
 }
 
-/// How far a person is with a change.
+/// Says how far a person is with a change.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct StepDocument {
     /// This is the id of the step, 8 hex digits.
     pub id: String,
-    /// How far it is.
+    /// Says how far it is.
     pub state: StepWord,
     /// The person who attests it; null if nobody does.
     pub by: Option<String>,
-    /// When it was done; null if nobody attests it.
+    /// Says when it was done; null if nobody attests it.
     pub at: Option<String>,
     /// The keys of an update that somebody attests already; the others are left.
     pub attested_fields: Vec<String>,
@@ -114,7 +114,7 @@ pub struct StepPartDocument {
     pub fields: Vec<String>,
 }
 
-/// How far a step is.
+/// Says how far a step is.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum StepWord {

@@ -17,11 +17,11 @@ pub struct OnePersonDocument {
     pub leaves: String,
     /// This address gets an account.
     pub joins: String,
-    /// What both have in common: `name`, or `name` and `phone`.
+    /// Says what both have in common: `name`, or `name` and `phone`.
     pub same: Vec<String>,
     /// The positions of both in `changes`.
     pub changes: Vec<usize>,
-    /// What to do if it is one person.
+    /// Says what to do if it is one person.
     pub remedy: String,
 }
 

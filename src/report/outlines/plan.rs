@@ -29,7 +29,7 @@ pub(in crate::report) fn outline(page: &PlanView<'_>) -> Outline {
             sections: Vec::new(),
         });
         if let Some(part) = outline.parts.last_mut() {
-            let entry = Entry { mark: Mark::NotDone, title: clean(&sentences::unread(&unread.why)), lines: Vec::new() };
+            let entry = Entry { mark: Mark::Risk, title: clean(&sentences::unread(&unread.why)), lines: Vec::new() };
             part.section(if unread.why.is_withheld() { "Not applied" } else { "Could not be read" }, Tone::Alarm, false, vec![entry]);
         }
     }
@@ -95,6 +95,7 @@ pub(in crate::report) fn closing(part: &mut Part, workspace: &WorkspacePlan, peo
 
 fn lead(workspace: &WorkspacePlan) -> String {
     let plan = &workspace.plan;
+    let created = if plan.creates_workspace() { "The workspace does not exist yet: `apply` creates it. " } else { "" };
     let changes = match (plan.by_hand.as_deref(), plan.changes.len(), workspace.stops.is_empty()) {
         (Some(by_hand), _, is_approved) => sentences::user_list::lead(by_hand, plan, is_approved),
         (None, 0, _) if plan.differing() > 0 => format!("{} from the roster; {}.", differences(plan.differing()), matching(plan.unchanged)),
@@ -123,7 +124,7 @@ fn lead(workspace: &WorkspacePlan) -> String {
         Manage::Additive => "Users who are not in the roster are left alone (`manage: additive`).",
         Manage::Observe => "Nothing is ever written here (`manage: observe`).",
     };
-    format!("{changes} {unlisted}")
+    format!("{created}{changes} {unlisted}")
 }
 
 /// Lists some addresses with their verb: `a@x.example is`.
@@ -186,6 +187,10 @@ fn summary(page: &PlanView<'_>) -> Vec<String> {
     let counted = page.plan.summary();
     let numbers = numbers(page);
     let mut said: Vec<String> = (!numbers.is_empty()).then(|| numbers.join(", ")).into_iter().collect();
+    let new = page.plan.workspaces.iter().filter(|workspace| workspace.plan.creates_workspace()).count();
+    if new > 0 {
+        said.push(count(new, "workspace to create", "workspaces to create"));
+    }
     let differing: usize = page.plan.workspaces.iter().map(|workspace| workspace.plan.differing()).sum();
     if differing > 0 {
         said.push(format!("{} that `manage: observe` leaves alone", differences(differing)));

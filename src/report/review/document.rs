@@ -16,11 +16,11 @@ use crate::report::users::document::{AttestedDocument, UserPart, UsersSource};
 pub struct ReviewDocument {
     /// The version of this form: 1. A reader should refuse any other.
     pub format: u32,
-    /// When the review was made, with its offset.
+    /// Says when the review was made, with its offset.
     pub as_of: String,
     /// The payroll that it was compared with; null if none was given.
     pub payroll: Option<PayrollDocument>,
-    /// How many people and accounts there are of each kind.
+    /// Counts how many people and accounts there are of each kind.
     pub summary: ReviewSummary,
     /// The workspaces that were read, in the roster's order.
     pub workspaces: Vec<ReviewedWorkspaceDocument>,
@@ -39,11 +39,11 @@ pub struct PayrollDocument {
     pub file: String,
     /// This is the number of its rows.
     pub rows: usize,
-    /// Whether it has addresses or user names; without them nobody on it can be recognized.
+    /// Says whether it has addresses or user names; without them nobody on it can be recognized.
     pub has_logins: bool,
-    /// Whether a column says who has left, or when; without one, everybody on it counts as employed.
+    /// Says whether a column says who has left, or when; without one, everybody on it counts as employed.
     pub has_ends: bool,
-    /// How many rows have neither a status, where others have one, nor a last day; they count as employed.
+    /// Counts how many rows have neither a status, where others have one, nor a last day; they count as employed.
     pub without_state: usize,
     /// The headers of the columns that were read.
     pub read: Vec<String>,
@@ -79,15 +79,15 @@ pub struct ReviewedWorkspaceDocument {
     pub workspace: String,
     /// Its platform, under the name it has in YAML.
     pub platform: String,
-    /// Where its users are known from.
+    /// Says where its users are known from.
     pub source: UsersSource,
-    /// When they were read from the server, or when the newest tab of the list was taken; null if the list has no tabs.
+    /// Says when they were read from the server, or when the newest tab of the list was taken; null if the list has no tabs.
     pub as_of: Option<String>,
     /// This is the age of the oldest tab of a list, in whole days; 0 for a server.
     pub age_days: i64,
-    /// Whether somebody who is missing here is known to have no account.
+    /// Says whether somebody who is missing here is known to have no account.
     pub complete: bool,
-    /// Whether a tab of the list is too old.
+    /// Says whether a tab of the list is too old.
     pub stale: bool,
     /// The gaps in what is known about the workspace, in words; empty if everything is known.
     pub not_known: Vec<String>,
@@ -112,7 +112,7 @@ pub struct UnseenDocument {
     pub name: Option<String>,
     /// Why it should not give access.
     pub wrong: WrongWord,
-    /// When the earlier list was taken, with its offset.
+    /// Says when the earlier list was taken, with its offset.
     pub taken: String,
     /// This is the same in words.
     pub text: String,
@@ -127,7 +127,7 @@ pub struct ContradictedDocument {
     pub change: String,
     /// This person attests it.
     pub by: String,
-    /// When it was done, with its offset.
+    /// Says when it was done, with its offset.
     pub at: String,
     /// This is the same in words.
     pub text: String,
@@ -142,7 +142,7 @@ pub struct PersonDocument {
     pub other_names: Vec<String>,
     /// All logins and addresses that are known to be the person's.
     pub logins: Vec<String>,
-    /// Whether the person is on the payroll; null without a payroll.
+    /// Says whether the person is on the payroll; null without a payroll.
     pub on_payroll: Option<PayrollWord>,
     /// The rows of the payroll that are the person's.
     pub payroll_rows: Vec<PayrollRowDocument>,
@@ -154,7 +154,7 @@ pub struct PersonDocument {
     pub unknown_in: Vec<String>,
 }
 
-/// Whether somebody is on the payroll.
+/// Says whether somebody is on the payroll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PayrollWord {
@@ -211,9 +211,9 @@ pub struct PayrollRowDocument {
     pub row: u64,
     /// The last day, such as `2026-10-31`; null if the row has none.
     pub end: Option<String>,
-    /// Whether the status says that the person has left.
+    /// Says whether the status says that the person has left.
     pub terminated: bool,
-    /// Whether the row is struck through, which says so, too.
+    /// Says whether the row is struck through, which says so, too.
     pub struck: bool,
 }
 
@@ -222,11 +222,11 @@ pub struct PayrollRowDocument {
 pub struct ServiceDocument {
     /// This is the address in the roster.
     pub owner: String,
-    /// Whether that person is there.
+    /// Says whether that person is there.
     pub state: OwnerWord,
 }
 
-/// Whether the owner of a service account is there.
+/// Says whether the owner of a service account is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum OwnerWord {
@@ -255,7 +255,7 @@ pub struct AccountDocument {
     pub workspace: String,
     /// This is the login: an address or a user name.
     pub user: String,
-    /// Whether the account gives access.
+    /// Says whether the account gives access.
     pub access: AccessWord,
     /// Why it should not give access; empty if it may, or does not.
     pub wrong: Vec<WrongWord>,
@@ -265,7 +265,7 @@ pub struct AccountDocument {
     pub state: Option<Standing>,
     /// This is the state in words, with its dates.
     pub state_text: String,
-    /// Whether the user is blocked.
+    /// Says whether the user is blocked.
     pub blocked: Option<bool>,
     /// This is the role, by its key.
     pub role: Option<String>,
@@ -274,17 +274,17 @@ pub struct AccountDocument {
     /// Their names, by key: people know clinics by these.
     #[serde(skip)]
     pub clinic_names: BTreeMap<String, String>,
-    /// Where and when this is known from, in words.
+    /// Says where and when this is known from, in words.
     pub known: String,
-    /// When the account was read, or when the tab was taken that shows it.
+    /// Says when the account was read, or when the tab was taken that shows it.
     pub as_of: Option<String>,
-    /// What people attest and the list does not show, and what a newer list contradicts.
+    /// Lists what people attest and the list does not show, and what a newer list contradicts.
     pub attested: Vec<AttestedDocument>,
-    /// What nothing shows.
+    /// Lists what nothing shows.
     pub not_shown: BTreeSet<UserPart>,
 }
 
-/// Whether an account gives access.
+/// Says whether an account gives access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AccessWord {

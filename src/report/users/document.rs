@@ -29,13 +29,13 @@ pub struct WorkspaceUsersDocument {
     pub workspace: String,
     /// Its platform, under the name it has in YAML.
     pub platform: String,
-    /// Where the users are known from.
+    /// Says where the users are known from.
     pub source: UsersSource,
-    /// When they were read from the server, or when the newest tab of the list was taken; null if the list has no tabs.
+    /// Says when they were read from the server, or when the newest tab of the list was taken; null if the list has no tabs.
     pub as_of: Option<String>,
     /// The age of the oldest tab of a list, in whole days; 0 for a server, which was read now.
     pub age_days: i64,
-    /// Whether somebody who is missing here is known to have no account.
+    /// Says whether somebody who is missing here is known to have no account.
     pub complete: bool,
     /// Why the users that a server listed cannot be trusted to be all; null if they can, and for a list.
     pub incomplete_because: Option<String>,
@@ -45,11 +45,11 @@ pub struct WorkspaceUsersDocument {
     pub users: Vec<UserDocument>,
     /// The users of the roster whom `--user` names and of whom no account is shown.
     pub without_account: Vec<String>,
-    /// How many users `--state` leaves out because nothing shows whether they are in that state.
+    /// Counts how many users `--state` leaves out because nothing shows whether they are in that state.
     pub state_not_shown: usize,
 }
 
-/// Where the users of a workspace are known from.
+/// Says where the users of a workspace are known from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum UsersSource {
@@ -79,13 +79,13 @@ pub enum UserPart {
     Name,
     /// The user is pending, active or inactive.
     State,
-    /// When the invitation was sent.
+    /// Says when the invitation was sent.
     InvitedAt,
     /// Until when the invitation's link is valid.
     LinkUntil,
-    /// Whether the user is blocked.
+    /// Says whether the user is blocked.
     Blocked,
-    /// When the user was blocked.
+    /// Says when the user was blocked.
     BlockedAt,
     /// This person blocked the user.
     BlockedBy,
@@ -99,7 +99,7 @@ pub enum UserPart {
     Privileges,
 }
 
-/// Where effective privileges are known from.
+/// Says where effective privileges are known from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PrivilegesSource {
@@ -136,16 +136,16 @@ pub struct UserDocument {
     pub name: Option<String>,
     /// The user is pending, active or inactive.
     pub state: Option<Standing>,
-    /// When the newest invitation of a pending user was sent.
+    /// Says when the newest invitation of a pending user was sent.
     pub invited_at: Option<String>,
     /// Until when the link of that invitation is valid.
     pub link_until: Option<String>,
     /// This is the state of that link: `open`, `expired` or `killed`.
     #[schemars(with = "Option<String>")]
     pub link: Option<InvitationState>,
-    /// Whether the user is blocked, which is independent of the state.
+    /// Says whether the user is blocked, which is independent of the state.
     pub blocked: Option<bool>,
-    /// When the user was blocked.
+    /// Says when the user was blocked.
     pub blocked_at: Option<String>,
     /// This person blocked the user.
     pub blocked_by: Option<String>,
@@ -159,17 +159,17 @@ pub struct UserDocument {
     /// are missing.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, String>,
-    /// What the user may do: the effective privileges.
+    /// Lists what the user may do: the effective privileges.
     pub privileges: Option<BTreeSet<String>>,
-    /// Where these privileges are known from.
+    /// Says where these privileges are known from.
     pub privileges_from: Option<PrivilegesSource>,
-    /// What neither the server nor the list nor an attestation shows.
+    /// Lists what neither the server nor the list nor an attestation shows.
     pub not_shown: BTreeSet<UserPart>,
     /// The tab of the list that shows the user; null for a server, or if only an attestation does.
     pub tab: Option<Tab>,
-    /// When the user was read from the server, or when that tab was taken.
+    /// Says when the user was read from the server, or when that tab was taken.
     pub as_of: Option<String>,
-    /// What people attest and the list does not show, and what a newer list contradicts.
+    /// Lists what people attest and the list does not show, and what a newer list contradicts.
     pub attested: Vec<AttestedDocument>,
 }
 
@@ -183,9 +183,9 @@ pub struct AttestedDocument {
     pub words: String,
     /// This person attests it.
     pub by: String,
-    /// When it was done, with its offset.
+    /// Says when it was done, with its offset.
     pub at: String,
-    /// What the list says about it: an attestation alone is not a proof.
+    /// Says what the list says about it: an attestation alone is not a proof.
     pub known: LogKnown,
     /// The keys of the values that the list cannot show, where it proves the others.
     #[serde(skip_serializing_if = "Vec::is_empty")]

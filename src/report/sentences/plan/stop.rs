@@ -27,11 +27,16 @@ fn logins(people: &[Email]) -> Vec<String> {
     people.iter().map(words::login).collect()
 }
 
+/// Returns a number of users, in words.
+fn users(number: usize) -> String {
+    if number == 1 { "1 user".to_owned() } else { format!("{number} users") }
+}
+
 fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, Cow<'c, str>) {
     let (found, remedy) = match cause {
         StopCause::PartialRead { why, removed, invited } => {
-            let takes = (*removed > 0).then(|| format!("takes access from {removed}"));
-            let invites = (*invited > 0).then(|| format!("invites {invited} who may be there already"));
+            let takes = (*removed > 0).then(|| format!("takes access from {}", users(*removed)));
+            let invites = (*invited > 0).then(|| format!("invites {} who may be there already", users(*invited)));
             let does = takes.into_iter().chain(invites).collect::<Vec<_>>().join(" and ");
             match why {
                 PartialCause::NotAllLookedUp { .. } => (
@@ -47,7 +52,7 @@ fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, Cow<'c, str>) 
             }
         }
         StopCause::EmptyDesired { removed } => (
-            format!("the roster lists no users at all, and the plan takes access from {removed}"),
+            format!("the roster lists no users at all, and the plan takes access from {}", users(*removed)),
             "is a file missing? To stop managing the workspace, remove its file or write `manage: observe`",
         ),
         StopCause::Removals { removed, working, active, limit } => {
@@ -67,7 +72,7 @@ fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, Cow<'c, str>) 
             let named = logins(removed);
             let named: Vec<&str> = named.iter().map(String::as_str).collect();
             (
-                format!("the plan takes access or rights from {}{others}, {limit}: {}", removed.len(), words::few(&named, SHOWN)),
+                format!("the plan takes access or rights from {}{others}; {limit}: {}", users(removed.len()), words::few(&named, SHOWN)),
                 if is_beyond_every_share {
                     "check the list; then write a waiver: no `share` allows this"
                 } else {
