@@ -202,17 +202,17 @@ fn drifted(change: &Change, fresh: &Actual, accounts: &Accounts<'_>) -> Option<D
         (Some(_), None) => Some(Drift::Gone),
         (Some(Target { id, .. }), Some((found, _))) if id != found => Some(Drift::Replaced),
         (Some(Target { fingerprint, .. }), Some((_, now))) if fingerprint != now => {
-            Some(account.map_or(Drift::Rewritten, |account| what_differs(change, account)))
+            Some(account.map_or(Drift::Rewritten, |account| differing_fields(change, account)))
         }
         (None, None) | (Some(_), Some(_)) => {
             let (planned, ..) = change.to_account()?;
-            account.filter(|account| account.email != *planned).map(|account| what_differs(change, account))
+            account.filter(|account| account.email != *planned).map(|account| differing_fields(change, account))
         }
     }
 }
 
 /// Names the fields of the change whose present value is not the plan's former value.
-fn what_differs(change: &Change, account: &Account) -> Drift {
+fn differing_fields(change: &Change, account: &Account) -> Drift {
     let differing: Box<[Field]> = change
         .fields()
         .iter()

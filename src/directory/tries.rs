@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_stores_nothing_is_counted_until_something_is_stored() {
+    fn requests_that_store_nothing_are_counted_until_something_is_stored() {
         // A8
         let attempts = Attempts::at_most(5);
         (0..4).for_each(|_| attempts.add());

@@ -202,7 +202,7 @@ async fn an_edit_of_a_field_that_yaml_does_not_mention_is_never_touched() {
 }
 
 #[tokio::test]
-async fn what_depends_on_a_drifted_account_is_not_tried_through_the_real_router() {
+async fn a_change_that_depends_on_a_drifted_account_is_not_tried_by_the_real_router() {
     // A13
     let world = world().await;
     let actual = world.directory.read().await.unwrap();

@@ -150,7 +150,7 @@ async fn a_wait_of_an_hour_is_reported_instead_of_kept() {
 }
 
 #[tokio::test]
-async fn what_the_server_refuses_is_not_tried_again() {
+async fn a_change_that_the_server_refuses_is_not_tried_again() {
     let refused = |status| DirectoryError::Refused { status, scim_type: None, why: "no".to_owned(), note: None };
     let auth = |status| DirectoryError::Auth { status, scope: Scope::Unknown, why: "no".to_owned() };
     let stale = DirectoryError::Stale(Drift::Rewritten);

@@ -63,7 +63,7 @@ async fn whichever_change_fails_the_receipt_names_every_outcome_and_a_second_run
 }
 
 #[tokio::test]
-async fn what_depends_on_a_failed_change_is_not_tried_and_the_rest_is() {
+async fn a_change_that_depends_on_a_failed_one_is_not_tried_and_the_rest_is() {
     let changes = vec![clinic("downtown"), after(invite(1), &[0]), invite(2), after(invite(3), &[1])];
     let start = actual(0);
     let approved = approved(changes, &start);

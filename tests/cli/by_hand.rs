@@ -148,7 +148,7 @@ fn a_saved_plan_has_no_step_of_a_row_that_has_changed_since() {
 }
 
 #[test]
-fn what_somebody_attests_is_named_where_it_is_part_of_a_change_or_of_the_rights() {
+fn an_attested_fact_is_named_where_a_change_or_the_rights_rest_on_it() {
     let roster = returner();
     let own = "phones: [\"+1 602 555 0100\"], dashboard_access: true, privileges: { export-reports: false }";
     roster.edit("glow.yaml", "role: administrator, clinics: [downtown] }", &format!("role: administrator, clinics: [downtown], {own} }}"));

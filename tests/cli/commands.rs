@@ -451,7 +451,7 @@ fn only_regular_files_are_read_and_anything_else_called_yaml_is_named() {
 }
 
 #[test]
-fn what_a_run_leaves_is_its_owners_only_and_not_for_git() {
+fn files_that_a_run_leaves_are_its_owners_only_and_not_for_git() {
     let roster = Roster::example("glow");
     roster.expect(0, &["apply", "--yes"]);
     assert_eq!(std::fs::read_to_string(roster.path().join(".rosterctl/.gitignore")).unwrap(), "*\n");

@@ -133,7 +133,7 @@ fn the_main_admin_is_asked_for_where_nothing_shows_who_it_is() {
 }
 
 #[test]
-fn what_a_person_must_decide_is_a_comment_above_the_user() {
+fn a_choice_that_a_person_must_make_is_a_comment_above_the_user() {
     let list = "First Name,Last Name,Email,Role,Status\n\
         Front,Desk,frontdesk@glow.example,x,Active\n\
         ,,info@glow.example,x,Active\n\

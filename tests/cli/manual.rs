@@ -47,7 +47,7 @@ fn every_command_has_help_and_a_manual_page() {
 }
 
 #[test]
-fn what_plan_always_refuses_is_a_mistake() {
+fn a_connection_that_plan_always_refuses_is_a_mistake() {
     let here = Roster::empty();
     let write = |connection: &str| {
         here.write(

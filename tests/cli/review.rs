@@ -93,7 +93,7 @@ fn the_roster_alone_says_who_should_not_have_access() {
 }
 
 #[test]
-fn what_cannot_be_read_is_said_first_and_is_never_called_no_account() {
+fn a_workspace_that_cannot_be_read_comes_first_and_is_never_called_no_account() {
     let roster = by_hand();
     roster.write(
         "office.yaml",
@@ -367,7 +367,7 @@ fn a_user_name_joins_nobody_whose_name_is_another() {
 }
 
 #[test]
-fn what_people_attest_is_shown_with_what_the_list_says_about_it() {
+fn an_attested_fact_is_shown_with_what_the_list_says_about_it() {
     let roster = by_hand();
     roster.edit("glow.yaml", "  kim.park@glow.example:", "  # kim.park@glow.example:");
     let plan: Value =

@@ -32,7 +32,7 @@ users: {{}}
 }
 
 #[test]
-fn what_a_secret_command_says_is_shown_without_signs_that_control_a_terminal() {
+fn output_of_a_secret_command_has_no_signs_that_control_a_terminal() {
     let here = Roster::empty();
     let command = r"printf 'touch the k\303\251y \033[31mnow\n' >&2; exit 3";
     here.write(

@@ -75,7 +75,7 @@ fn the_lists_of_the_example_give_its_snapshot() {
 }
 
 #[test]
-fn what_changed_is_said_and_a_drop_comes_first() {
+fn changes_are_listed_and_a_drop_comes_first() {
     let roster = roster();
     roster.expect(0, &["snapshot", "glow", "--state", "active", "in/active.csv", "--total", "2", TAKEN[0], TAKEN[1]]);
     roster.write("in/active.csv", "Name,Email,Role,Clinics\nAna Ruiz,ana@glow.example,Front Desk,Glow Uptown\n");
@@ -206,7 +206,7 @@ fn a_total_below_the_one_on_the_page_is_pointed_out() {
 }
 
 #[test]
-fn what_a_list_shows_for_the_first_time_is_a_change() {
+fn a_field_that_a_list_shows_for_the_first_time_is_a_change() {
     let roster = roster();
     let first = ["snapshot", "glow", "in/all.csv", TAKEN[0], TAKEN[1]];
     roster.write(

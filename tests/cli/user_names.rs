@@ -153,7 +153,7 @@ fn columns_that_say_nothing_of_anybody_are_left_out_of_the_table() {
 }
 
 #[test]
-fn what_a_definition_says_of_the_bill_is_not_beside_a_guess_about_seats() {
+fn a_definitions_words_about_the_bill_replace_a_guess_about_seats() {
     let roster = spa(ANA, "Ana,Ruiz,aruiz,,Admin\nBo,Lin,blin,,Front Office\n");
     let bill = "runbook: { inactivate: { path: [Users], do: [Press Suspend.], check: It is gray., bill: A suspended user needs a license. } }\nadministrators:";
     roster.edit("dental.yaml", "administrators:", bill);

@@ -83,7 +83,7 @@ fn a_user_is_found_by_the_rosters_address_where_the_account_has_a_former_one() {
 }
 
 #[test]
-fn what_people_attest_after_the_list_is_shown_with_name_and_date() {
+fn a_fact_attested_after_the_list_is_shown_with_name_and_date() {
     let roster = by_hand();
     roster.edit("snapshots/glow-medspa.yaml", ", contradicted: [status]", "");
     roster.edit("snapshots/glow-medspa.yaml", "at: \"2026-11-27T09:40:00-07:00\"", "at: \"2026-11-27T19:40:00-07:00\"");
@@ -145,7 +145,7 @@ fn a_workspace_that_cannot_be_read_is_named_and_the_others_are_shown() {
 
 /// Somebody on a plain SCIM server, which knows neither blocks nor rights nor clinics, and whose schema lacks the role.
 #[test]
-fn what_a_plain_server_does_not_say_is_not_shown() {
+fn a_field_that_a_plain_server_does_not_have_is_not_shown() {
     let yaml = "workspace: w\nplatform: generic\nconnection: { embedded: {} }\nmain_admin: a@x.example\nusers: { a@x.example: { first_name: A } }\n";
     let source = Source { name: "w.yaml".to_owned(), bytes: yaml.as_bytes().to_vec() };
     let mut desired = manifest::read(&Sources { files: vec![source] }).unwrap().workspaces.remove(0);

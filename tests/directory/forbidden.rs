@@ -20,7 +20,7 @@ use serde_json::json;
 
 // Rule 8 of the lessons from nine servers: what is unknown is not absent.
 #[tokio::test]
-async fn what_a_server_keeps_from_a_token_is_read_like_something_it_lacks() {
+async fn an_endpoint_that_a_token_may_not_read_counts_as_one_that_is_missing() {
     for (on, status, said) in [
         ("GET /Schemas", 401, "/Schemas (401)"),
         ("GET /Schemas", 403, "/Schemas (403)"),
@@ -131,7 +131,7 @@ fn shown(receipt: &WorkspaceReceipt) -> String {
 
 // rule 6 of the core: a plan does not claim that a server without a schema will take something.
 #[tokio::test]
-async fn what_a_server_without_a_schema_refuses_is_called_refused_and_nobody_claims_that_it_works() {
+async fn a_field_that_a_server_without_a_schema_refuses_is_called_refused() {
     for (habits, field) in [
         (Habits { refuses: &["title"], refuses_with: Some((403, "")), ..Habits::default() }, Field::Title),
         (Habits { refuses: &["title"], refuses_with: Some((400, "")), ..Habits::default() }, Field::Title),
@@ -422,7 +422,7 @@ async fn a_value_that_a_server_cuts_or_respells_is_shown_as_it_keeps_it_and_the_
 }
 
 #[tokio::test]
-async fn what_a_workspace_confirmed_and_does_not_show_is_nobody_elses_change() {
+async fn a_confirmed_value_that_a_workspace_does_not_show_is_nobody_elses_change() {
     let lousy = Lousy::with(3, Habits::default());
     let (mut receipt, _) = run(&lousy, |actual| vec![retitled(actual, 0)]).await;
     let reason = || Reason::FieldsDiffer { fields: Box::new([Field::Title]), role_again: false };

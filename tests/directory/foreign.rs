@@ -233,7 +233,7 @@ const SMALL_SCHEMA: &str = r#"[{"name":"userName","required":true},
     {"name":"emails","subAttributes":[{"name":"value"},{"name":"primary"}]}]"#;
 
 #[tokio::test]
-async fn what_a_schema_lacks_is_one_refusal_and_what_it_requires_is_sent() {
+async fn a_field_that_a_schema_lacks_is_one_refusal_and_one_that_it_requires_is_sent() {
     let lousy = Lousy::with(0, Habits { schema: Some(SMALL_SCHEMA), ..Habits::default() });
     let directory = lousy.connect().await.unwrap();
     let mut wanted = roster([1, 2]);
@@ -260,7 +260,7 @@ async fn what_a_schema_lacks_is_one_refusal_and_what_it_requires_is_sent() {
 
 // RFC 7643 section 7: what a server does not show can be compared by nobody.
 #[tokio::test]
-async fn what_a_schema_never_shows_is_one_refusal_and_no_change_in_every_plan() {
+async fn a_field_that_a_schema_never_shows_is_one_refusal_and_no_change_in_every_plan() {
     for said in [r#""returned": "never""#, r#""returned": "Request""#, r#""mutability": "writeOnly""#, r#""returned": "default""#] {
         let schema = format!(r#"[{{ "name": "userName" }}, {{ "name": "active" }}, {{ "name": "name" }}, {{ "name": "title", {said} }}]"#);
         let lousy = Lousy::with(2, Habits { schema: Some(schema.leak()), lists_without: Some("title"), ..Habits::default() });
@@ -332,7 +332,7 @@ async fn everything_that_a_schema_requires_and_that_is_known_is_sent() {
 }
 
 #[tokio::test]
-async fn what_a_schema_requires_and_nobody_gives_is_refused_in_the_plan_and_never_sent() {
+async fn a_user_without_a_value_that_a_schema_requires_is_refused_in_the_plan() {
     // rule 6 of the core
     let schema = r#"[{"name":"userName","required":true},{"name":"title","required":true},{"name":"division","required":true},
         {"name":"name","subAttributes":[{"name":"givenName"},{"name":"familyName"},{"name":"middleName","required":true}]}]"#;
@@ -362,7 +362,7 @@ async fn what_a_schema_requires_and_nobody_gives_is_refused_in_the_plan_and_neve
 
 // rule 6 of the core
 #[tokio::test]
-async fn what_an_extension_of_users_requires_is_refused_in_the_plan_and_never_sent() {
+async fn a_user_without_a_value_that_an_extension_requires_is_refused_in_the_plan() {
     let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     let (all, some) = (Extension::Listed { required: true }, Extension::Listed { required: false });
     for (extension, refuses) in [(all, true), (Extension::Unlisted, true), (some, false)] {
@@ -661,7 +661,7 @@ async fn a_taken_address_stops_the_removals_also_where_the_server_has_no_filters
 }
 
 #[tokio::test]
-async fn what_keeps_an_old_address_or_name_is_said_at_every_plan_while_it_is_so() {
+async fn every_plan_names_the_attributes_that_still_have_an_old_address_or_name() {
     let lousy = Lousy::with(4, Habits::default());
     let emails = json!([{ "value": "old@glow.example", "type": "work", "primary": true }]);
     lousy.give("user000@glow.example", &json!({ "emails": emails, "displayName": "Ana Lopez" }));

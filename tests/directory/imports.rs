@@ -91,27 +91,27 @@ async fn on(foreign: &Foreign, lacks: &[Field]) {
 }
 
 #[tokio::test]
-async fn what_scim2_server_has_becomes_a_roster() {
+async fn the_users_of_scim2_server_become_a_roster() {
     on(&scim2_server::start(), &[]).await;
 }
 
 #[tokio::test]
-async fn what_scimmy_has_becomes_a_roster() {
+async fn the_users_of_scimmy_become_a_roster() {
     on(&scimmy(), &[]).await;
 }
 
 #[tokio::test]
-async fn what_better_auth_has_becomes_a_roster() {
+async fn the_users_of_better_auth_become_a_roster() {
     on(&better_auth(), &[]).await;
 }
 
 #[tokio::test]
-async fn what_canaille_has_becomes_a_roster() {
+async fn the_users_of_canaille_become_a_roster() {
     on(&canaille(), &[]).await;
 }
 
 #[tokio::test]
-async fn what_django_scim2_has_becomes_a_roster() {
+async fn the_users_of_django_scim2_become_a_roster() {
     let folder = tempfile::tempdir().unwrap();
     on(&django(folder.path()), &[Field::Title, Field::Phones]).await;
 }

@@ -67,7 +67,7 @@ async fn a_look_up_that_fails_is_asked_again_and_one_that_always_fails_leaves_th
 }
 
 #[tokio::test]
-async fn what_a_run_has_stored_before_a_pause_is_nobody_elses_change() {
+async fn a_value_that_a_run_stored_before_a_pause_is_nobody_elses_change() {
     // rules 2 and 5 of the core
     let ways = [
         Habits { no_patch_of: Some("title"), later: Some(once("PATCH", 2, 429)), ..Habits::default() },
@@ -242,7 +242,7 @@ async fn a_number_that_a_server_has_in_national_form_is_read_in_the_workspaces_c
 
 // rule 10 of the core
 #[tokio::test]
-async fn what_only_each_user_shows_is_compared_and_changed_all_the_same() {
+async fn a_field_that_only_each_user_shows_is_compared_and_changed_all_the_same() {
     for no_versions in [true, false] {
         let lousy = Lousy::with(3, Habits { lists_without: Some("title"), no_versions, ..Habits::default() });
         let (receipt, end) = run(&lousy, |actual| {
@@ -288,7 +288,7 @@ async fn values_stored_before_a_pause_count_although_the_rest_is_refused() {
 
 // rules 2 and 3 of the core: a PATCH is refused for one attribute, and the ones before it are stored.
 #[tokio::test]
-async fn what_a_refused_change_has_stored_is_this_runs() {
+async fn values_that_a_refused_change_stored_are_this_runs() {
     for no_versions in [true, false] {
         let habits = Habits { refuses: &["title"], stores_before_it_refuses: true, no_versions, ..Habits::default() };
         let (receipt, end) = run(&Lousy::with(1, habits), |actual| vec![renamed_and_retitled(actual)]).await;

@@ -140,7 +140,7 @@ async fn a_roster_becomes_true_on_a_foreign_server_and_stays_so() {
 }
 
 #[tokio::test]
-async fn what_a_foreign_server_cannot_store_is_refused_with_a_reason_and_the_rest_is_done() {
+async fn a_field_that_a_foreign_server_cannot_store_is_refused_and_the_rest_is_done() {
     let foreign = start();
     let directory = foreign.connect("secret", "generic").await.unwrap();
     let all_well = roster([person(0, "MD"), person(1, "MD")]);

@@ -195,7 +195,7 @@ async fn whatever_a_server_answers_with_the_same_things_are_stored() {
 }
 
 #[tokio::test]
-async fn what_a_server_drops_without_a_word_is_reported_as_the_failure_of_that_change() {
+async fn a_value_that_a_server_drops_silently_is_a_failure_of_that_change() {
     let lousy = Lousy::with(3, Habits { drops: Some("title"), ..Habits::default() });
     let (receipt, _) = run(&lousy, |actual| {
         vec![
@@ -521,7 +521,7 @@ async fn a_new_name_and_address_reach_every_attribute_that_repeats_them() {
 }
 
 #[tokio::test]
-async fn what_keeps_the_old_name_after_a_rename_is_said() {
+async fn attributes_that_keep_the_old_name_after_a_rename_are_reported() {
     let lousy = Lousy::with(2, Habits { frozen: Some("emails"), ..Habits::default() });
     give_every_name(&lousy);
     lousy.give("user000@glow.example", &json!({ "displayName": "Doctor A" }));

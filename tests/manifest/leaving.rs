@@ -222,7 +222,7 @@ accounts:
 }
 
 #[test]
-fn what_takes_nothing_away_is_not_answered_with_a_status() {
+fn a_key_that_takes_nothing_away_is_not_answered_with_a_status() {
     for (slip, wanted) in [
         ("state: active", "remove it: a user without `status` is active"),
         ("active: true", "remove it: a user without `status` is active"),

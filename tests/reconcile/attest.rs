@@ -114,7 +114,7 @@ fn the_same_step_is_recorded_once_unless_something_in_between_says_otherwise() {
 }
 
 #[test]
-fn what_the_list_shows_is_not_attested_by_looking() {
+fn a_field_that_the_list_shows_is_not_attested_by_looking() {
     let list = list(Standing::Active, &[]);
     let row = &list.snapshot.accounts[&kim()];
     assert_eq!(not_shown(&list.snapshot, row, &[Field::DefaultClinic]), Ok(()));

@@ -74,7 +74,7 @@ pub(crate) fn kept_after(spa: &str, last: &str, list: &str) -> String {
 }
 
 #[test]
-fn what_a_list_has_proved_stays_proved_and_nobody_is_accused_of_a_later_change() {
+fn a_proved_step_stays_proved_and_nobody_is_accused_of_a_later_change() {
     let eve = |status: &str, taken: &str| {
         LIST.replace("clinics: [downtown], status: active }\n  lee@", &format!("clinics: [downtown], status: {status} }}\n  lee@"))
             .replace("2026-11-27T17:00:00-07:00", taken)
@@ -314,7 +314,7 @@ fn of_two_looks_that_say_the_same_neither_is_called_changed() {
 }
 
 #[test]
-fn what_a_later_list_has_proved_does_not_wait_while_an_older_one_is_read() {
+fn a_step_that_a_later_list_proved_does_not_wait_for_an_older_one() {
     let tick = attested(LIST, "eve@spa.example", "inactivate", "{ status: inactive }", AFTER);
     let case = Case::new(SPA, &tick);
     assert_eq!((case.steps(), case.plan.is_anything_waiting()), (vec!["inactivate eve@spa.example: waits".to_owned()], true));

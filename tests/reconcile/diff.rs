@@ -245,7 +245,7 @@ fn somebody_who_should_have_no_access_loses_every_account_of_their_address() {
 
 // AR-9: nobody adds to their own, so bob does not become a medical director, and nobody can name him as one.
 #[test]
-fn what_needs_a_refused_change_is_refused_with_it() {
+fn a_change_that_needs_a_refused_one_is_refused_with_it() {
     let platform = named("aesthetic-record").unwrap();
     let with = |role: &str, more: &[(Field, Value)]| {
         let mut fields = front_desk();
@@ -363,7 +363,7 @@ fn a_provider_whose_director_has_left_is_refused_the_way_back_until_yaml_names_a
 }
 
 #[test]
-fn what_yaml_does_not_mention_is_shown_and_left_alone() {
+fn a_field_that_yaml_does_not_mention_is_shown_and_left_alone() {
     let mut fields = front_desk();
     fields.set(Field::AppointmentColor, text("#3aa675"));
     let (desired, actual) =
@@ -485,7 +485,7 @@ fn employee(key: &str, active: bool) -> Employee {
 
 // RFC 7643 section 7: the server's schema says what no change reaches, so no run tries it.
 #[test]
-fn what_the_schema_lets_nobody_change_is_refused_in_the_plan() {
+fn a_field_that_the_schema_lets_nobody_change_is_refused_in_the_plan() {
     let platform = named("generic").unwrap();
     let mut moved = wanted("new@glow.example", Fields::from_iter([(Field::Title, text("RN"))]));
     moved.formerly = vec![email("old@glow.example")];
@@ -509,7 +509,7 @@ fn what_the_schema_lets_nobody_change_is_refused_in_the_plan() {
 
 // PBN-6: only somebody who is an owner makes another one, so the owner of the token stays one until then.
 #[test]
-fn what_the_acting_account_loses_it_loses_last() {
+fn the_acting_account_loses_its_rights_last() {
     let platform = named("practice-by-numbers").unwrap();
     let of = |role: &str| -> Fields {
         [(Field::FirstName, text("Pat")), (Field::LastName, text("Wood")), (Field::Role, text(role))].into_iter().collect()
@@ -609,7 +609,7 @@ fn no_employee_record_is_made_for_somebody_who_is_refused() {
 
 // CHR-4, CHR-5
 #[test]
-fn what_the_member_confirmed_wins_over_yaml() {
+fn a_name_that_the_member_confirmed_wins_over_yaml() {
     let fields: Fields =
         [(Field::FirstName, text("Asha")), (Field::Role, text("staff")), (Field::TwoFactor, Value::Flag(false))].into_iter().collect();
     let mut user = wanted("asha@lakeside.example", fields.clone());

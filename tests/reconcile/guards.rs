@@ -383,7 +383,7 @@ fn a_medical_director_who_is_still_named_does_not_leave() {
 
 // AR-9, rule 6 of the core: nobody adds to their own rights, so this administrator does not become a medical director.
 #[test]
-fn what_depends_on_a_role_that_is_not_given_is_refused_too() {
+fn a_change_that_depends_on_a_role_that_is_not_given_is_refused_too() {
     let (mut desired, mut actual) = practice();
     let bob = email("bob@glow.example");
     actual.capabilities.practice_extension = true;

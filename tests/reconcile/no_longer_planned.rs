@@ -37,7 +37,7 @@ const fn blocked() -> DesiredBlock {
 }
 
 #[test]
-fn what_a_saved_plan_does_must_still_be_asked_for() {
+fn a_saved_plans_changes_must_still_be_asked_for() {
     let (nothing, leaves): (Edit, Edit) = (|_, _| (), |desired, _| bob(desired).status = Status::Inactive);
     let is_gone: Edit = |desired, _| _ = desired.users.remove(&email(BOB));
     let admin: Edit = |desired, _| sets(desired, Field::Role, Value::Text("administrator".to_owned()));

@@ -123,7 +123,7 @@ fn names_of_the_members_own_login_contradict_no_invitation_ar_3_ar_13() {
 }
 
 #[test]
-fn what_a_list_shows_of_a_step_is_proved_and_the_rest_is_named() {
+fn the_part_of_a_step_that_a_list_shows_is_proved_and_the_rest_is_named() {
     let set = "{ first_name: Kim, last_name: Park, role: front-desk, default_clinic: downtown, status: pending }";
     let case = Case::new(SPA, &attested(LIST, "kim@spa.example", "invite", set, BEFORE));
     let [one] = case.by_hand().attested.as_slice() else { panic!("one attestation") };

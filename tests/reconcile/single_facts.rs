@@ -254,7 +254,7 @@ fn another_address_of_an_account_is_something_new() {
 
 // Such an id would lead to another resource.
 #[test]
-fn what_has_an_id_that_no_address_can_have_is_refused_in_the_plan() {
+fn an_account_with_an_id_that_no_address_can_have_is_refused_in_the_plan() {
     let (mut desired, mut actual) = practice();
     desired.manage = Manage::Exact;
     for (address, id) in [("ana@glow.example", ".."), ("bo@glow.example", "u1/../u2"), ("kim@glow.example", "u..1")] {

@@ -370,7 +370,7 @@ fn a_block_that_a_newer_list_shows_lifted_stays_lifted() {
 }
 
 #[test]
-fn what_a_list_proved_once_stays_proved_where_a_later_one_shows_less() {
+fn a_step_that_a_list_proved_stays_proved_where_a_later_one_shows_less() {
     let list = kim("clinics: [downtown], status: active");
     let proof = |mark: &str| {
         let list = attested(&list, KIM, "update", "{ role: front-desk }", BEFORE)

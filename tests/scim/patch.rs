@@ -398,7 +398,7 @@ proptest! {
     }
 
     #[test]
-    fn what_a_patch_leaves_is_whole_and_the_second_time_changes_nothing_where_nothing_is_added(operations in any_operations()) {
+    fn a_patched_resource_is_whole_and_a_second_time_changes_nothing_unless_it_adds(operations in any_operations()) {
         let of = users(named("aesthetic-record").unwrap());
         if let Ok(patched) = patch(operations.clone()) {
             let again = rosterctl::scim::validate::stored(&patched.resource, &of);

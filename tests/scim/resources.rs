@@ -60,7 +60,7 @@ fn a_body_comes_out_in_canonical_names_and_without_what_is_the_servers() {
 }
 
 #[test]
-fn what_does_not_fit_is_refused_and_says_so() {
+fn a_resource_that_does_not_fit_is_refused_with_the_reason() {
     let with = |key: &str, value: Value| json!({ "schemas": [urn::USER], "userName": "a@b.example", key: value });
     let practice = |value: Value| with(urn::PRACTICE, value);
     assert_eq!(why(json!([])), ScimType::InvalidSyntax);

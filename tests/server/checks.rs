@@ -115,7 +115,7 @@ async fn a_dead_link_says_how_it_ended() {
 
 // Check 11: nothing cuts what is pasted, a code has one field, and any 64 characters are a password.
 #[tokio::test]
-async fn what_people_paste_is_taken_whole() {
+async fn pasted_text_is_taken_whole() {
     let (house, mut browser) = member().await;
     let link = invited_to_glow(&house, "new@glow.example").await;
     let mut asked = vec![browser.get("/glow/profile/cell").await, browser.get("/glow/second-factor/set-up").await];

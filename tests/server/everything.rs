@@ -29,7 +29,7 @@ async fn found(house: &House, parts: Value) -> Vec<String> {
 
 // RFC 7644 section 3.4.2.1: an attribute that a type does not have has no value there.
 #[tokio::test]
-async fn what_a_resource_type_lacks_has_no_value_there() {
+async fn an_attribute_that_a_resource_type_lacks_has_no_value_there() {
     let house = house().await;
     let cases: [(&str, &[&str]); 9] = [
         (r#"userName eq "zzz" or displayName eq "grp""#, &["grp"]),

@@ -217,7 +217,7 @@ async fn a_secret_opens_nothing_but_what_it_was_sent_for() {
 
 // G2: expiry is judged at the use, to the millisecond, whatever was tried before; what is sent again ends what was sent before.
 #[tokio::test]
-async fn what_has_expired_stays_expired_whatever_was_tried_before() {
+async fn an_expired_link_stays_expired_whatever_was_tried_before() {
     let mut trials = Trials::default();
     for (late, is_good) in [(-1, true), (0, false), (1, false)] {
         // An invitation of seven days, the proof of a code of ten minutes, and links of an hour.

@@ -45,7 +45,7 @@ async fn the_name_of_somebody_who_never_accepted_is_changed_while_no_link_is_ope
 
 // AR-1, AR-6, AR-9, CHR-2, X-1, X-2: each breach is a 400 that names its requirement.
 #[tokio::test]
-async fn what_the_platform_rules_out_is_refused_with_the_requirement() {
+async fn a_request_that_the_platform_rules_out_is_refused_with_the_requirement() {
     let house = House::of(&glow()).await;
     let who = "ana@glow.example";
     let part = |name: &str| format!("{PRACTICE}:{name}");

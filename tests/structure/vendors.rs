@@ -218,7 +218,7 @@ fn vendors_are_named_in_platform_only() {
 }
 
 #[test]
-fn what_a_catalog_says_is_said_nowhere_else() {
+fn a_phrase_of_a_catalog_is_nowhere_else() {
     let phrases = vendors_phrases();
     let found: Vec<String> = src().iter().flat_map(|source| repeated_phrases(source, &phrases)).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));

@@ -141,12 +141,28 @@ const NOT_IN_NAMES: [&str; 5] = [" converged ", " wanted ", " reading after ", "
 /// Shorter names are those of helpers.
 const FEWEST_WORDS_OF_TESTS: usize = 3;
 
+/// First words of names of tests and scenarios, and of headings, that no person or thing can follow as the subject.
+const FIRST_WORDS: [&str; 2] = ["what ", "who "];
+
+/// Returns the first word of a name or heading, if it is one of these and the text is not a question.
+fn bad_first_word(text: &str) -> Option<&'static str> {
+    let lower = text.trim_start().to_lowercase();
+    FIRST_WORDS.into_iter().find(|word| lower.starts_with(word)).filter(|_| !lower.trim_end().ends_with('?'))
+}
+
 /// Lists the patterns in a name that has blanks around each of its words.
 fn violations_in_name(name: &str) -> Vec<String> {
     let is_sentence = name.split_whitespace().count() >= FEWEST_WORDS_OF_TESTS;
-    let opening = OPENINGS.into_iter().find(|opening| name.trim_start().starts_with(&opening.to_lowercase()));
+    let opening = bad_first_word(name);
     let more = NOT_IN_NAMES.into_iter().filter(|word| is_sentence && name.contains(word)).chain(opening);
     violations_in(name).into_iter().chain(more.map(|word| word.trim().to_owned())).collect()
+}
+
+/// Lists the first words of a document's headings that are not a subject.
+fn headed_badly(source: &Source) -> Vec<(usize, String)> {
+    let is_document = source.path.ends_with(".md");
+    let lines = source.text.lines().enumerate().filter(|(_, line)| is_document && line.starts_with('#'));
+    lines.filter_map(|(at, line)| Some((at + 1, bad_first_word(line.trim_start_matches('#'))?.trim().to_owned()))).collect()
 }
 
 /// Lists the patterns in the names of a file's tests, and in a scenario's own name, with blanks between the words.
@@ -168,6 +184,7 @@ fn violations(source: &Source) -> Vec<String> {
     lines
         .flat_map(|(at, line)| violations_in(line).into_iter().map(move |word| (at + 1, word)))
         .chain(named_badly(source))
+        .chain(headed_badly(source))
         .map(|(line, word)| format!("{}:{line}: `{word}`", source.path))
         .collect()
 }
@@ -309,16 +326,30 @@ fn patterns_in_names_of_tests_and_scenarios_are_reported() {
         "async fn it_is_not_read_for_ever() {",
         "    fn nobody_is_invited_any_more() {",
         "fn who_is_active_stays() {",
+        "fn who_left_stays_away() {",
+        "async fn what_the_list_shows_counts() {",
         "fn a_second_reading_finds_it() {",
     ] {
         assert_eq!(count("tests/cli/x.rs", bad), 1, "{bad}");
     }
-    assert_eq!(count("src/x.rs", "#[cfg(test)]\nmod tests {\n    fn what_can_not_be_kept() {}\n}"), 1);
+    assert_eq!(count("src/x.rs", "#[cfg(test)]\nmod tests {\n    fn it_can_not_be_kept() {}\n}"), 1);
     assert_eq!(count("tests/cli/x.rs", "fn pink_is_not_a_color() { there_is_no_end(); }"), 0);
-    for bad in ["active-wanted-blocked", "inactive-is-converged", "pink-is-no-color"] {
+    for bad in ["active-wanted-blocked", "inactive-is-converged", "pink-is-no-color", "what-left-is-gone", "who-left-is-inactivated"] {
         assert_eq!(count(&format!("tests/scenarios/{bad}.yaml"), ""), 1, "{bad}");
     }
     assert_eq!(count("tests/scenarios/active-already-matches.yaml", ""), 0);
+}
+
+#[test]
+fn headings_without_a_subject_are_reported() {
+    let count = |path: &str, line: &str| violations(&Source::snippet(path, line)).len();
+    for bad in ["# What it reads", "### Who may sign in"] {
+        assert_eq!(count("docs/x.md", bad), 1, "{bad}");
+    }
+    for correct in ["## What does it read?", "## People who may sign in", "#what"] {
+        assert_eq!(count("docs/x.md", correct), 0, "{correct}");
+    }
+    assert_eq!(count("src/x.rs", "# What it reads"), 0);
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn a_line_that_is_not_understood_is_refused() {
 }
 
 #[test]
-fn what_somebody_says_about_words_and_columns_counts() {
+fn explanations_of_words_and_columns_count() {
     let text = "Name,Email,Status,Last paid,Termination Date\nAna,ana@x.example,A,,31 Oct\nKim,kim@x.example,T,,\n\
         Lee,lee@x.example,L,,\nMo,mo@x.example,A,2026-10-31,\n";
     let mut said = StaffWords::default();

@@ -357,7 +357,7 @@ fn a_row_that_spans_a_table_names_the_people_below_it() {
 }
 
 #[test]
-fn what_buttons_and_screen_readers_say_in_a_cell_is_not_its_value() {
+fn text_of_buttons_and_for_screen_readers_is_not_the_value_of_a_cell() {
     let list = page(
         &spa(),
         "<table><tr><th>Name<th>Email<th>Role<th>Status

@@ -26,7 +26,7 @@ fn a_number_beside_one_of_several_pages_is_that_of_the_page() {
 }
 
 #[test]
-fn what_only_narrow_screens_show_is_not_part_of_a_value() {
+fn text_that_only_narrow_screens_show_is_not_part_of_a_value() {
     for class in ["d-md-none", "md:hidden", "visible-xs-inline", "mobile-label", "label"] {
         let td = |header: &str, value: &str| format!("<td><span class='{class}'>{header}</span> {value}");
         let row = [td("Name", "Ana Ruiz"), td("Email", "ana@glow.example"), td("Clinic", "Glow Uptown")].concat();
@@ -248,7 +248,7 @@ fn a_button_that_clears_filters_says_that_there_are_some() {
 }
 
 #[test]
-fn what_a_row_says_of_itself_is_read_in_every_spelling() {
+fn a_state_that_a_row_marks_itself_with_is_read_in_every_spelling() {
     for (row, status) in [
         ("title='Inactive user'", None),
         ("aria-label='Kim Park, blocked'", ACTIVE),
@@ -306,7 +306,7 @@ fn of_texts_that_are_chosen_by_class_nobody_knows_which_count() {
 }
 
 #[test]
-fn what_everybody_lacks_was_not_saved() {
+fn a_field_that_everybody_lacks_was_not_saved() {
     let list = at(2).active("Name,Email,Type\n,a@x.example,Staff\n,b@x.example,Staff\n");
     assert!(list.people.values().all(|person| person.status.is_none() && !person.fields.contains_key(&Field::FirstName)), "{list:?}");
     for (header, rows) in [("Name", ["", "—"]), ("First Name,Last Name", [",", ","])] {

@@ -172,7 +172,7 @@ fn a_number_or_a_dash_is_not_a_role() {
 }
 
 #[test]
-fn what_a_report_has_below_its_rows_is_not_a_person() {
+fn a_line_below_the_rows_of_a_report_is_not_a_person() {
     let list = spa().active(
         "Staff list,,\nEmail,Name,Role\nana@glow.example,Ana Ruiz,Provider\nPage 1 of 2,,\nEmail,Name,Role\nkim@glow.example,Kim Park,Front Desk\nReport total: 2 users,,\nGenerated on 27 Nov 2026 by olivia,,\n",
     );
@@ -305,7 +305,7 @@ fn two_spellings_of_one_name_do_not_contradict_each_other() {
 }
 
 #[test]
-fn what_programs_write_without_a_value_is_unknown() {
+fn words_that_programs_write_for_no_value_are_unknown() {
     let list = spa().read("Email,First Name,Last Name,Role,Clinic,Status\na@x.example,Ana,NaN,NULL,None,Active\n");
     let ana = person(&list, "a@x.example");
     let shown: Vec<Field> = ana.fields.keys().copied().collect();

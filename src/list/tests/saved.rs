@@ -87,7 +87,7 @@ fn rows_that_are_not_of_users_are_left_out() {
 }
 
 #[test]
-fn what_a_link_does_is_not_part_of_a_value() {
+fn the_action_of_a_link_is_not_part_of_a_value() {
     let page =
         "<table><tr><th>Name<th>Email<th>Status<tr><td>Ana Ruiz<td>ana@glow.example<td>Pending <a href='#'>Resend invite</a></table>";
     let list = spa().try_files(&[("users.html", page.as_bytes(), None)]).unwrap();

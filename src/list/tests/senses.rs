@@ -50,7 +50,7 @@ fn nobody_guesses_what_yes_says_under_an_unknown_header() {
 }
 
 #[test]
-fn what_the_workspace_says_of_yes_counts_for_the_columns_that_it_names() {
+fn a_workspaces_meaning_of_yes_counts_for_the_columns_that_it_names() {
     let own = "{ columns: { status: [Block credential] }, values: { status: { \"True\": inactive, \"False\": active } } }";
     assert_eq!(states(own, &two("Block credential", "False", "True")), [ACTIVE, INACTIVE]);
     assert_eq!(states(own, &two("accountEnabled", "True", "False")), [ACTIVE, INACTIVE]);

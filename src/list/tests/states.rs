@@ -206,7 +206,7 @@ fn a_file_without_icons_does_not_show_a_mark() {
 }
 
 #[test]
-fn what_a_button_does_is_not_a_mark() {
+fn the_action_of_a_button_is_not_a_mark() {
     let row = |name: &str, button: &str| format!("<tr><td>{name} Ruiz<td>{name}@glow.example<td>{button}");
     let button = |verb: &str| format!("<button class='cancel' title='{verb}'><i class='fa cancel'></i></button>");
     let page = |one: &str, other: &str| format!("<table><tr><th>Name<th>Email<th>Actions{}{}</table>", row("ana", one), row("kim", other));
@@ -322,7 +322,7 @@ fn how_a_box_is_set_comes_before_the_text_beside_it() {
 }
 
 #[test]
-fn what_a_button_does_is_never_proposed_as_a_state() {
+fn the_action_of_a_button_is_never_proposed_as_a_state() {
     let text = "Email,Name,Status\na@x.example,A B,Deactivate\nb@x.example,B C,Activate\n";
     let problems = spa().try_files(&[("u.csv", text.as_bytes(), None)]).unwrap_err();
     for problem in &problems.list {

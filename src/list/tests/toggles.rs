@@ -52,7 +52,7 @@ fn a_button_says_by_how_it_is_set_who_is_active() {
 }
 
 #[test]
-fn what_a_button_beside_a_value_does_or_marks_changes_nothing_about_the_value() {
+fn a_button_beside_a_value_changes_nothing_about_the_value() {
     let star = "<button aria-pressed=false aria-label=Favorite></button>";
     let block = "<button aria-pressed=false>Block</button>";
     let rows = [
@@ -210,7 +210,7 @@ fn the_class_of_a_card_counts_beside_its_other_lines() {
 }
 
 #[test]
-fn what_a_picture_or_a_sign_behind_a_name_says_of_somebody_is_asked_about() {
+fn a_picture_or_a_sign_behind_a_name_is_asked_about() {
     for name in [
         "<img src='/img/user-inactive.png' alt=''>Kim Park",
         "<img src='/img/7.png' alt='Kim Park (deactivated)'>Kim Park",

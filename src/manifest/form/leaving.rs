@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_nothing_away_is_not_taken_for_it() {
+    fn a_key_that_takes_nothing_away_is_not_taken_for_an_end_of_access() {
         for entry in
             "active: true | enabled: yes | disabled: false | inactive: no | left: false | state: active | access: full".split(" | ")
         {

@@ -38,7 +38,7 @@ mod tests {
 
     // Unicode's Default_Ignorable_Code_Point.
     #[test]
-    fn what_programs_draw_as_nothing_is_in_a_table() {
+    fn a_table_has_the_characters_that_programs_draw_as_nothing() {
         let ranges = [
             ('\u{ad}', '\u{ad}'),
             ('\u{34f}', '\u{34f}'),

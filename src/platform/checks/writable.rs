@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_nobody_sees_is_refused_and_what_a_script_needs_is_not() {
+    fn invisible_characters_are_refused_except_those_that_a_script_needs() {
         for (text, found) in [
             ("Ana Ruiz", None),
             ("\u{202e}anA", Some('\u{202e}')),

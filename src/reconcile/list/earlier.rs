@@ -14,7 +14,7 @@ use crate::reconcile::draft::{PlanDraft, user};
 pub fn with_earlier(mut list: JudgedList, last: &Snapshot) -> JudgedList {
     let shown = |(login, row): (&LoginName, &Row)| {
         let taken = last.tab_of(row).map(|(_, tab)| tab.taken).or_else(|| last.taken())?;
-        Some((login.clone(), Earlier { row: what_is_kept(row), taken }))
+        Some((login.clone(), Earlier { row: without_details(row), taken }))
     };
     let mut known: BTreeMap<LoginName, Earlier> = last.accounts.iter().filter_map(shown).collect();
     for (login, one) in &last.earlier {
@@ -44,7 +44,7 @@ fn may_be_renamed(login: &LoginName, one: &Earlier, list: &JudgedList, last: &Sn
 }
 
 /// Names, role and state: what a person needs to find somebody.
-fn what_is_kept(row: &Row) -> Row {
+fn without_details(row: &Row) -> Row {
     let is_kept = |field: &Field| NAME.contains(field) || [Field::Email, Field::Role].contains(field);
     let fields = row.fields.iter().filter(|(field, _)| is_kept(field)).map(|(field, value)| (field, value.to_value())).collect();
     Row { fields, status: row.status, blocked: row.blocked, is_expired: row.is_expired }

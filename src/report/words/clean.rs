@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_deceive_a_terminal_is_escaped_and_the_rest_is_kept() {
+    fn signs_that_could_deceive_a_terminal_are_escaped_and_the_rest_is_kept() {
         // J7
         assert_eq!(clean("Ana \u{1b}[31mRuiz"), "Ana \\u{001b}[31mRuiz");
         assert_eq!(clean("a\u{202e}b\r\n\u{9b}2J"), "a\\u{202e}b\\r\\n\\u{009b}2J");

@@ -132,7 +132,7 @@ fn line_ends_and_a_byte_order_mark_stay() {
 }
 
 #[test]
-fn what_cannot_be_edited_safely_is_refused() {
+fn an_edit_that_is_not_safe_is_refused() {
     let add = DocumentEdit::AddKey("d".to_owned(), Value::Null);
     assert_eq!(edited("a: &x { b: 1 }\nc: *x\n", &[key("c"), key("b")], &DocumentEdit::Replace(Value::Null)), Err(EditError::ByHand));
     assert_eq!(edited("a: &x { b: 1 }\nc: *x\n", &[key("a")], &add), Err(EditError::ByHand));

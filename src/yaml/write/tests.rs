@@ -150,7 +150,7 @@ fn value() -> impl Strategy<Value = Value> {
 }
 
 #[test]
-fn what_yaml_1_1_takes_for_something_else_is_quoted() {
+fn a_text_that_yaml_1_1_reads_as_another_type_is_quoted() {
     for text in TRAPS {
         assert!(!is_plain(text), "{text:?}");
         assert_eq!(read(&format!("key: {}\n", scalar(text))), Value::Map(vec![("key".to_owned(), Value::Text(text.to_owned()))]));

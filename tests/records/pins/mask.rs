@@ -109,7 +109,7 @@ fn is_day(word: &str) -> bool {
 }
 
 #[test]
-fn what_varies_is_taken_out_and_what_the_roster_says_stays() {
+fn values_that_vary_are_taken_out_and_those_of_the_roster_stay() {
     let mask = Mask { paths: vec![("/x/y".to_owned(), "[roster]")], given: "until: 2027-01-31".to_owned() };
     let digest = "0123456789abcdef".repeat(4);
     let text = format!(

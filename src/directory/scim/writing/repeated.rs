@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn what_did_not_follow_is_named() {
+    fn attributes_that_kept_the_old_name_are_named() {
         let emails = json!([{ "value": "old@glow.example" }]);
         let before = user("Ana Ruiz", "Ana Ruiz", &emails);
         let found = Repeated::find(&before, &marriage(), false);

@@ -18,7 +18,7 @@ fn a_file_that_is_not_utf_8_is_read_and_said() {
 }
 
 #[test]
-fn what_guards_a_cell_against_formulas_is_not_part_of_its_value() {
+fn a_sign_that_guards_a_cell_against_formulas_is_not_part_of_its_value() {
     for number in ["'+1 602 555 0142", "\t+1 602 555 0142", " +1 602 555 0142", "=\"+16025550142\"", "+1 602 555 0142"] {
         let quoted = number.replace('"', "\"\"");
         let list = spa().active(&format!("Email,Name,Contact Number\nana@x.example,Ana Ruiz,\"{quoted}\"\n"));
@@ -111,7 +111,7 @@ fn a_title_a_job_and_a_license_are_not_roles() {
 }
 
 #[test]
-fn what_goes_without_saying_has_no_note() {
+fn the_obvious_has_no_note() {
     let deleted = "Email,Name,Block credential,Soft deletion time stamp\na@x.example,A B,False,\nb@x.example,B C,True,\n";
     assert_eq!(plain().read(deleted).notes, [], "nobody was deleted");
     let bots = "Email,Name,Status\na@x.example,A B,Active\n,Deploy Bot,Bot\n";

@@ -87,7 +87,7 @@ fn rows_for_measuring_and_a_header_twice_are_nobody() {
 }
 
 #[test]
-fn what_a_screen_reader_says_of_a_cell_counts_only_where_it_has_no_text() {
+fn text_for_screen_readers_counts_only_where_a_cell_has_no_other_text() {
     let rows = |one: &str, other: &str| {
         format!(
             "<table><tr><th aria-label='Column Name'>Name<th>Email<th>Role<tr><td>Ana Ruiz<td>ana@x.example<td aria-label='Column Role, Value Provider'>{one}\

@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn what_repeats_a_name_and_cannot_be_written_is_left() {
+    fn an_attribute_that_repeats_a_name_and_cannot_be_written_is_left() {
         let name =
             json!({ "name": "name", "subAttributes": [{ "name": "formatted", "mutability": "readOnly" }, { "name": "familyName" }] });
         let read =
