@@ -11,7 +11,7 @@ use crate::model::{Action, Digest, OpOutcome, Subject, SubjectRef};
 /// One line of the journal.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "event")]
-pub enum Entry<'a> {
+pub enum JournalLine<'a> {
     /// A run starts.
     Begin {
         /// The workspace.
@@ -64,7 +64,7 @@ pub enum Entry<'a> {
 /// An entry as it is read back, with what anybody asks of it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "event")]
-pub enum Recorded {
+pub enum JournalRecord {
     /// See [`Entry::Begin`].
     Begin,
     /// See [`Entry::Intent`].
@@ -92,7 +92,7 @@ pub enum Recorded {
     End,
 }
 
-impl Recorded {
+impl JournalRecord {
     /// Reads the lines of a journal. The last line of a run that was killed may be cut off.
     pub fn read(journal: &str) -> impl Iterator<Item = Self> + '_ {
         journal.lines().filter_map(|line| serde_json::from_str(line).ok())
@@ -130,7 +130,7 @@ impl<'a> Journal<'a> {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn append(&mut self, entry: &Entry<'_>) -> io::Result<()> {
+    pub fn append(&mut self, entry: &JournalLine<'_>) -> io::Result<()> {
         let mut line = serde_json::to_vec(entry).map_err(io::Error::other)?;
         line.push(b'\n');
         self.sink.write_all(&line)?;
@@ -162,27 +162,27 @@ mod tests {
         let mut written = Vec::new();
         let mut journal = Journal::to(&mut written, "here");
         for entry in [
-            Entry::Begin { workspace, plan: &plan, changes: 1 },
-            Entry::Intent { workspace, change: 3, subject, action, key: "k" },
-            Entry::Outcome { workspace, change: 3, outcome: &outcome, attempts: 1 },
-            Entry::PasscodeMade { workspace, change: 3 },
-            Entry::PasscodesShown,
-            Entry::End { workspace },
+            JournalLine::Begin { workspace, plan: &plan, changes: 1 },
+            JournalLine::Intent { workspace, change: 3, subject, action, key: "k" },
+            JournalLine::Outcome { workspace, change: 3, outcome: &outcome, attempts: 1 },
+            JournalLine::PasscodeMade { workspace, change: 3 },
+            JournalLine::PasscodesShown,
+            JournalLine::End { workspace },
         ] {
             journal.append(&entry).unwrap();
         }
         drop(journal);
-        let read: Vec<Recorded> = Recorded::read(std::str::from_utf8(&written).unwrap()).collect();
+        let read: Vec<JournalRecord> = JournalRecord::read(std::str::from_utf8(&written).unwrap()).collect();
         let subject = Subject::User(email);
         assert_eq!(
             read,
             [
-                Recorded::Begin,
-                Recorded::Intent { change: 3, subject, action },
-                Recorded::Outcome { change: 3 },
-                Recorded::PasscodeMade { change: 3 },
-                Recorded::PasscodesShown,
-                Recorded::End,
+                JournalRecord::Begin,
+                JournalRecord::Intent { change: 3, subject, action },
+                JournalRecord::Outcome { change: 3 },
+                JournalRecord::PasscodeMade { change: 3 },
+                JournalRecord::PasscodesShown,
+                JournalRecord::End,
             ]
         );
     }

@@ -15,7 +15,7 @@ mod schedule;
 pub mod stale;
 
 pub use converge::{converge, judge};
-pub use journal::{Entry, Journal, Recorded};
+pub use journal::{Journal, JournalLine, JournalRecord};
 pub use progress::{Progress, Quiet};
 
 pub use interrupt::{Interrupt, InterruptSwitch};

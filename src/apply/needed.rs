@@ -1,6 +1,6 @@
 //! Whether a change gave later changes what they wait for.
 
-use crate::model::{Change, Failure, Field, FieldChange, OpOutcome};
+use crate::model::{Change, ChangeFailure, Field, FieldChange, OpOutcome};
 
 /// Whether later changes can be made: everything that decides who may do what is in place. A name or a phone number that the server did
 /// not take keeps nobody out; a role that it did not take must not come back with the person, nor be counted on when another one is lost.
@@ -12,7 +12,7 @@ pub(super) fn is_in_place(change: &Change, outcome: &OpOutcome) -> bool {
             let left = rest.not_stored.iter().chain(rest.still_there.iter().map(|kept| &kept.key));
             left.into_iter().all(|key| Field::from_key(key).is_none_or(|field| field.definition().describes))
         }
-        OpOutcome::Failed(Failure { given_up: None, .. }) => only_updates_descriptions(change),
+        OpOutcome::Failed(ChangeFailure { given_up: None, .. }) => only_updates_descriptions(change),
         OpOutcome::Failed(_) | OpOutcome::Handoff(_) | OpOutcome::Drifted(_) | OpOutcome::NotTried(_) => false,
     }
 }

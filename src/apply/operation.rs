@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::directory::{DirectoryError, Outcome, WriteContext, Writer};
-use crate::model::{Change, Drift, Failure, Fingerprint, GivenUp, Halt, OpOutcome, RemoteId, Scope, Secret};
+use crate::model::{Change, ChangeFailure, Drift, Fingerprint, GivenUp, Halt, OpOutcome, RemoteId, Scope, Secret};
 
 use super::gate::Gate;
 use super::{Interrupt, Options, Progress};
@@ -125,7 +125,7 @@ fn failure(position: usize, attempts: u32, silent: bool, error: &DirectoryError,
         | DirectoryError::Dropped { .. }
         | DirectoryError::Protocol { .. }
         | DirectoryError::Auth { .. } => {
-            OpOutcome::Failed(Failure { why: error.cause(), given_up: interrupted.or(pause), refused: error.is_refusal() })
+            OpOutcome::Failed(ChangeFailure { why: error.cause(), given_up: interrupted.or(pause), refused: error.is_refusal() })
         }
     };
     let hopeless = match error {

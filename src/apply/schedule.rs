@@ -9,7 +9,7 @@ use super::gate::Gate;
 use super::graph::Graph;
 use super::lane::LaneKey;
 use super::operation::{self, Finished};
-use super::{Entry, Interrupt, Journal, Options, Progress, key, needed};
+use super::{Interrupt, Journal, JournalLine, Options, Progress, key, needed};
 use crate::directory::failpoint::{self, Point};
 use crate::directory::{Attempts, WriteContext, Writer};
 use crate::model::{
@@ -85,11 +85,11 @@ pub async fn apply<W: Writer, P: Progress>(
         is_list_doubtful: false,
     };
     failpoint::hit(Point::FirstOp);
-    run.journal(journal, &Entry::Begin { workspace: &plan.workspace, plan: digest, changes: plan.changes.len() });
+    run.journal(journal, &JournalLine::Begin { workspace: &plan.workspace, plan: digest, changes: plan.changes.len() });
     for stage in Stage::ALL {
         run.stage(stage, directory, journal).await;
     }
-    run.journal(journal, &Entry::End { workspace: &plan.workspace });
+    run.journal(journal, &JournalLine::End { workspace: &plan.workspace });
     let Run { records, halt, unauthorized, sent, forbidden, forbidden_alone, .. } = run;
     // Where every one of them is about the same field, it is the field that the server forbids.
     let is_one_field = forbidden_alone.len() == 1 && forbidden_alone.values().sum::<usize>() == forbidden;
@@ -179,7 +179,7 @@ impl<'a, P: Progress> Run<'a, P> {
         let key = key::key(self.plan, change, id.as_ref(), fingerprint.as_ref(), self.options.run);
         failpoint::hit(Point::BeforeIntent);
         let (subject, action) = (change.subject(), change.action());
-        let entry = Entry::Intent { workspace: &self.plan.workspace, change: position, subject, action, key: &key };
+        let entry = JournalLine::Intent { workspace: &self.plan.workspace, change: position, subject, action, key: &key };
         self.journal(journal, &entry);
         if let Some(why) = &self.halt {
             return not_tried(NotTried::Halted(why.clone()));
@@ -224,7 +224,7 @@ impl<'a, P: Progress> Run<'a, P> {
             lane.drifted = Some(drift.clone());
         }
         if let (Some(passcode), Some(email)) = (&passcode, change.subject().user()) {
-            self.journal(journal, &Entry::PasscodeMade { workspace: &self.plan.workspace, change: position });
+            self.journal(journal, &JournalLine::PasscodeMade { workspace: &self.plan.workspace, change: position });
             self.progress.passcode(email, passcode);
         }
         self.silences = if silent { self.silences + 1 } else { 0 };
@@ -237,7 +237,7 @@ impl<'a, P: Progress> Run<'a, P> {
     }
 
     fn settle(&mut self, position: usize, change: &Change, outcome: OpOutcome, attempts: u32, journal: &mut Journal<'_>) {
-        let entry = Entry::Outcome { workspace: &self.plan.workspace, change: position, outcome: &outcome, attempts };
+        let entry = JournalLine::Outcome { workspace: &self.plan.workspace, change: position, outcome: &outcome, attempts };
         self.journal(journal, &entry);
         self.progress.finished(position, change, &outcome);
         if let Some(record) = self.records.get_mut(position) {
@@ -246,7 +246,7 @@ impl<'a, P: Progress> Run<'a, P> {
     }
 
     /// Appends to the journal. If that fails, no other change is started: a run that cannot be explained does not continue.
-    fn journal(&mut self, journal: &mut Journal<'_>, entry: &Entry<'_>) {
+    fn journal(&mut self, journal: &mut Journal<'_>, entry: &JournalLine<'_>) {
         if let Err(why) = journal.append(entry) {
             let place = journal.place();
             self.halt.get_or_insert_with(|| Halt::Journal { place: place.to_string(), source_text: why.to_string() });

@@ -75,7 +75,7 @@ pub fn check(
 /// Finds the changes of resources that are not in the state they were computed from, and those that are already made.
 #[must_use]
 pub fn compare(plan: &Plan, fresh: &Actual) -> PlanDrift {
-    let accounts = Accounts::index(fresh);
+    let accounts = AccountLookup::index(fresh);
     let mut found = PlanDrift::default();
     for (position, step) in plan.changes.iter().enumerate() {
         // The word has no version. A second run may have another one, which the server would take for another request.
@@ -99,12 +99,12 @@ pub fn compare(plan: &Plan, fresh: &Actual) -> PlanDrift {
 }
 
 /// The accounts of a workspace, to be looked up.
-struct Accounts<'a> {
+struct AccountLookup<'a> {
     by_id: BTreeMap<&'a RemoteId, &'a Account>,
     by_email: BTreeMap<&'a Email, &'a Account>,
 }
 
-impl<'a> Accounts<'a> {
+impl<'a> AccountLookup<'a> {
     fn index(fresh: &'a Actual) -> Self {
         Self {
             by_id: fresh.accounts.iter().map(|a| (&a.id, a)).collect(),
@@ -177,7 +177,7 @@ fn resume(plan: &Plan, found: &mut PlanDrift, is_there: impl Fn(&Change) -> bool
 }
 
 /// Returns whether what a change creates or changes is already as the change would leave it.
-fn is_there(change: &Change, fresh: &Actual, accounts: &Accounts<'_>, platform: &Platform) -> bool {
+fn is_there(change: &Change, fresh: &Actual, accounts: &AccountLookup<'_>, platform: &Platform) -> bool {
     let is_as_set = |held: RecordValues<'_>| change.record_values().differing(&held).is_empty();
     match change.subject() {
         SubjectRef::Workspace => false,
@@ -188,7 +188,7 @@ fn is_there(change: &Change, fresh: &Actual, accounts: &Accounts<'_>, platform: 
     }
 }
 
-fn drifted(change: &Change, fresh: &Actual, accounts: &Accounts<'_>) -> Option<Drift> {
+fn drifted(change: &Change, fresh: &Actual, accounts: &AccountLookup<'_>) -> Option<Drift> {
     let account = accounts.find(change);
     let found = match change.subject() {
         SubjectRef::Workspace => return None,

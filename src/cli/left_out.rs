@@ -24,14 +24,14 @@ const SHOWN: usize = 5;
 
 /// The parts of a roster that were left out.
 #[derive(Debug, Default)]
-pub(in crate::cli) struct LeftOut {
+pub(in crate::cli) struct LeftOutParts {
     /// What a plan says, each with the workspace that it is about, if it says one.
     oddities: Vec<(Option<String>, RosterOddity)>,
     /// Copies of files that were read.
     copies: Vec<String>,
 }
 
-impl LeftOut {
+impl LeftOutParts {
     /// Notes a file whose name does not end in `.yaml`, if it looks like one of a roster.
     pub(in crate::cli) fn file(&mut self, relative: &Path, path: &Path) {
         if let Some(workspace) = first_key(path, &FIRST_KEYS) {

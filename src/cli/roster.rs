@@ -11,7 +11,7 @@ use crate::manifest::{self, Folder, Importing, Mistakes, Roster, Source, Sources
 use crate::model::Desired;
 use crate::yaml::MOST_BYTES;
 
-use super::left_out::LeftOut;
+use super::left_out::LeftOutParts;
 use super::terminal::Terminal;
 use crate::cli::files::database_file::{self, Presence};
 use crate::cli::files::path_text::shown;
@@ -48,7 +48,7 @@ pub(in crate::cli) struct RosterFiles {
     /// Their content; of a large one, only the beginning.
     pub(in crate::cli) sources: Sources,
     sizes: BTreeMap<String, u64>,
-    left_out: LeftOut,
+    left_out: LeftOutParts,
 }
 
 impl RosterFiles {
@@ -57,7 +57,7 @@ impl RosterFiles {
     /// # Errors
     /// See [`load`].
     pub(in crate::cli) fn read(directory: &Path, terminal: Terminal) -> anyhow::Result<Self> {
-        let (mut files, mut sizes, mut left_out) = (Vec::new(), BTreeMap::new(), LeftOut::default());
+        let (mut files, mut sizes, mut left_out) = (Vec::new(), BTreeMap::new(), LeftOutParts::default());
         for name in names(directory, &mut left_out, terminal)? {
             let path = directory.join(&name);
             let (bytes, size) = read(&path).with_context(|| format!("cannot read `{}`", shown(&path)))?;
@@ -148,7 +148,7 @@ pub(in crate::cli) fn show(mistakes: &Mistakes, terminal: Terminal) {
 const MOST_HIDDEN: usize = 1000;
 
 /// Lists the YAML files below a directory by their relative names, sorted. Hidden files and folders are left out.
-fn names(directory: &Path, left_out: &mut LeftOut, terminal: Terminal) -> anyhow::Result<Vec<String>> {
+fn names(directory: &Path, left_out: &mut LeftOutParts, terminal: Terminal) -> anyhow::Result<Vec<String>> {
     if directory.is_file() {
         let folder = directory.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         anyhow::bail!("`{}` is a file: give the folder that contains the roster files, `{}`", shown(directory), shown(folder));
@@ -207,7 +207,7 @@ fn names(directory: &Path, left_out: &mut LeftOut, terminal: Terminal) -> anyhow
 
 /// Names the roster files behind a hidden name, also where it is a link: nobody would see that they are left out. Folders of programs can
 /// have very many files.
-fn hidden(directory: &Path, relative: &Path, left_out: &mut LeftOut, terminal: Terminal) {
+fn hidden(directory: &Path, relative: &Path, left_out: &mut LeftOutParts, terminal: Terminal) {
     let mut looked_at = 0;
     let mut entries = vec![relative.to_owned()];
     while let Some(relative) = entries.pop().filter(|_| looked_at < MOST_HIDDEN) {
@@ -283,7 +283,7 @@ fn roster_file(
     relative: &Path,
     path: &Path,
     found: io::Result<fs::Metadata>,
-    left_out: &mut LeftOut,
+    left_out: &mut LeftOutParts,
     terminal: Terminal,
 ) -> anyhow::Result<FolderEntry> {
     let ends_in = |extension: &str| relative.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension));

@@ -14,10 +14,10 @@ const SHORT: Duration = Duration::from_secs(2);
 
 /// The limits of a run, shared by all its connections.
 #[derive(Clone, Debug, Default)]
-pub struct RunLimits(Arc<Shared>);
+pub struct RunLimits(Arc<SharedLimits>);
 
 #[derive(Debug, Default)]
-struct Shared {
+struct SharedLimits {
     bytes: AtomicU64,
     /// Since when each server, by its origin and whether it was to write, has not answered.
     silent_since: Mutex<BTreeMap<String, Instant>>,

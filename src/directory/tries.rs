@@ -11,10 +11,10 @@ const MOST_STORED: u32 = 16;
 
 /// The requests of one change that write, shared by a write and its caller.
 #[derive(Clone, Debug)]
-pub struct Attempts(Arc<Counts>);
+pub struct Attempts(Arc<AttemptCounts>);
 
 #[derive(Debug)]
-struct Counts {
+struct AttemptCounts {
     most: u32,
     sent: AtomicU32,
     in_try: AtomicU32,
@@ -30,7 +30,7 @@ impl Attempts {
     pub fn at_most(most: u32) -> Self {
         let (sent, in_try, in_vain) = (AtomicU32::default(), AtomicU32::default(), AtomicU32::default());
         let (stored, least_left) = (AtomicU32::default(), AtomicUsize::new(usize::MAX));
-        Self(Arc::new(Counts { most, sent, in_try, in_vain, stored, least_left, refusal: Mutex::default() }))
+        Self(Arc::new(AttemptCounts { most, sent, in_try, in_vain, stored, least_left, refusal: Mutex::default() }))
     }
 
     /// Returns how many more requests may be sent, unless one of them stores something.

@@ -37,7 +37,8 @@ pub(super) fn compose(
         move |why: EditError| ImportError::Edit { file, why }
     };
     let mut files = Vec::new();
-    let head = Head { main_admin, is_first, needs_users: !in_own.is_empty() || (is_first && divided.is_empty()), not_imported, catalog };
+    let head =
+        FileBeginning { main_admin, is_first, needs_users: !in_own.is_empty() || (is_first && divided.is_empty()), not_imported, catalog };
     let (new, says) = own_file(old, &head, records, &in_own).map_err(failed(own))?;
     if new != old {
         files.push(Source { name: own.to_owned(), bytes: new });
@@ -63,7 +64,7 @@ fn beside(own: &str, workspace: &str, group: &str) -> String {
 }
 
 /// What the workspace's own file gets besides records and users.
-struct Head<'a> {
+struct FileBeginning<'a> {
     main_admin: Option<&'a Email>,
     /// Whether the roster has no users yet.
     is_first: bool,
@@ -74,7 +75,7 @@ struct Head<'a> {
 }
 
 /// Adds to the workspace's own file, and says whether it names the accounts that are not imported.
-fn own_file(old: &[u8], head: &Head<'_>, records: &Records, users: &[&ImportedUser]) -> Result<(Vec<u8>, bool), EditError> {
+fn own_file(old: &[u8], head: &FileBeginning<'_>, records: &Records, users: &[&ImportedUser]) -> Result<(Vec<u8>, bool), EditError> {
     let known = keys(old)?;
     let has = |key: &str| known.iter().any(|known| known == key);
     let mut top: Vec<NewEntry> = Vec::new();
@@ -149,8 +150,8 @@ fn entries(users: &[&ImportedUser]) -> Vec<NewEntry> {
 }
 
 /// The lines of a comment about the accounts that are not imported.
-fn not_imported(head: &Head<'_>) -> Vec<String> {
-    let Head { not_imported, catalog, .. } = head;
+fn not_imported(head: &FileBeginning<'_>) -> Vec<String> {
+    let FileBeginning { not_imported, catalog, .. } = head;
     not_imported.iter().map(|one| format!("- {}", comment(&sentences::not_imported(one, catalog)))).collect()
 }
 

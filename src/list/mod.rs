@@ -28,7 +28,7 @@ use crate::model::{LoginName, Tab};
 
 pub use cells::names::{plain as plain_name, split as split_name};
 pub use found::{About, Clue, Note, Person, UserList};
-pub use problem::{Broken, Cause, Foreign, Limit, ListProblem, Problems, WordKind};
+pub use problem::{AddressFault, Cause, Foreign, Limit, ListProblem, Problems, WordKind};
 pub use words::{Kept, Words, squash};
 
 use problem::Cause as Why;
@@ -60,7 +60,7 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
     let mut list = UserList::default();
     let mut meter = table::Meter::default();
     let headers = words.headers();
-    let (mut drafts, mut counts) = (Vec::new(), totals::Counts::default());
+    let (mut drafts, mut counts) = (Vec::new(), totals::TabCounts::default());
     let mut additions: Vec<(&str, Vec<LoginName>)> = Vec::new();
     // Where every user is active, the list itself says so.
     let states = words.catalog.states;

@@ -62,7 +62,7 @@ pub enum Cause {
     /// The row has no login.
     WithoutLogin,
     /// The login is not a whole address; what is wrong with it, and the cell.
-    BadAddress(Broken, String),
+    BadAddress(AddressFault, String),
     /// A word in a kept column is not understood.
     UnknownWord {
         /// The column.
@@ -204,7 +204,7 @@ pub enum Foreign {
 
 /// A fault of an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Broken {
+pub enum AddressFault {
     /// It is cut.
     Cut,
     /// Other text is joined to it.

@@ -8,10 +8,10 @@ use crate::yaml::{Finding, NodeKind, NodeRef, Span};
 
 use super::file::File;
 use super::leaving::{self, Here, SaidAccess};
-use super::listed::{Listed, Place};
+use super::listed::{ListedUsers, PlacedEntry};
 
 /// The rest of the document that a user's entry may refer to.
-pub(super) struct Around<'a> {
+pub(super) struct Nearby<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) clinics: &'a BTreeMap<String, DesiredClinic>,
     pub(super) roles: &'a BTreeMap<String, DesiredRole>,
@@ -31,7 +31,7 @@ pub(super) fn is_excused(connection: &Connection, candidate: &Candidate<'_>, fie
     !candidate.active || to.snapshot.as_deref().is_none_or(|list| !list.shows.fields.contains(&field))
 }
 
-impl Surroundings for Around<'_> {
+impl Surroundings for Nearby<'_> {
     fn has_clinic(&self, key: &str) -> bool {
         self.clinics.contains_key(key)
     }
@@ -135,7 +135,7 @@ pub(super) fn account(
     file: &File<'_>,
     platform: &Platform,
     candidate: &Candidate<'_>,
-    around: &Around<'_>,
+    around: &Nearby<'_>,
     key: NodeRef<'_>,
     node: NodeRef<'_>,
 ) {
@@ -171,7 +171,7 @@ pub(super) fn present_address<'u>(users: &'u BTreeMap<Email, DesiredUser>, old: 
 }
 
 /// The advice where a field names a colleague by a former address.
-fn renamed(candidate: &Candidate<'_>, violation: &Violation, around: &Around<'_>) -> Option<String> {
+fn renamed(candidate: &Candidate<'_>, violation: &Violation, around: &Nearby<'_>) -> Option<String> {
     let old = Email::parse(candidate.fields.text(violation.field).filter(|_| violation.field.definition().names.is_colleague())?).ok()?;
     let new = (around.renamed)(&old)?;
     Some(format!("write `{new}`, the present address of `{old}`"))
@@ -195,7 +195,7 @@ pub(super) fn warnings(file: &File<'_>, platform: &Platform, candidate: &Candida
 }
 
 /// Warns of values of several users that are allowed but unusual side by side.
-pub(super) fn clashes(platform: &Platform, listed: &Listed<'_>) {
+pub(super) fn clashes(platform: &Platform, listed: &ListedUsers<'_>) {
     let catalog = platform.catalog();
     let mut candidates = listed.users.values().map(|user| Candidate {
         email: &user.email,
@@ -206,7 +206,7 @@ pub(super) fn clashes(platform: &Platform, listed: &Listed<'_>) {
     for Clash { user, other, violation } in platform.clashes(&mut candidates) {
         let (Some(here), Some(there)) = (listed.place(&user), listed.place(&other)) else { continue };
         let key = catalog.yaml_key(violation.field);
-        let span = |place: Place<'_>| place.node.get(key).map(NodeRef::span).unwrap_or_default();
+        let span = |place: PlacedEntry<'_>| place.node.get(key).map(NodeRef::span).unwrap_or_default();
         let finding = Finding::new(platform::code(&violation, catalog), span(here), sentences::message(&violation, catalog));
         let finding = finding.hint(sentences::hint(&violation, catalog));
         here.file.push(there.beside(here.file, finding, span(there), "the other one").warning());
@@ -214,7 +214,7 @@ pub(super) fn clashes(platform: &Platform, listed: &Listed<'_>) {
 }
 
 /// Warns of addresses that look alike when at least one is not plain ASCII.
-pub(super) fn look_alikes(listed: &Listed<'_>) {
+pub(super) fn look_alikes(listed: &ListedUsers<'_>) {
     for (email, first) in model::look_alikes(listed.users.keys()) {
         let (Some(here), Some(there)) = (listed.place(email), listed.place(first)) else { continue };
         let finding = Finding::new("look-alike", here.key.span(), format!("`{email}` looks like `{first}`"))
@@ -224,8 +224,8 @@ pub(super) fn look_alikes(listed: &Listed<'_>) {
 }
 
 /// Reports addresses that refer to two accounts (as a user and under `formerly`, or twice under `formerly`), and ids that are given twice.
-pub(super) fn identities(listed: &Listed<'_>) {
-    let of = |place: Place<'_>, word: &str| place.file.key_span(place.node, word);
+pub(super) fn identities(listed: &ListedUsers<'_>) {
+    let of = |place: PlacedEntry<'_>, word: &str| place.file.key_span(place.node, word);
     let mut former: BTreeMap<&Email, &Email> = BTreeMap::new();
     let mut ids: BTreeMap<&str, &Email> = BTreeMap::new();
     for (user, here) in listed.with_places() {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::keys::{SECRETS, UserKeys};
-use super::own_keys::{Keys, OwnFields};
+use super::own_keys::{EntryKeys, OwnFields};
 use super::user_entry::{KEYS, UserEntry, UserSeed};
 use crate::model::{Country, Place};
 use crate::yaml::{Decoder, Finding, Lines, NodeRef, Sink, Span, Tree};
@@ -23,7 +23,7 @@ pub(super) struct File<'f> {
     /// The fields that only the platform of this workspace has.
     pub(super) own: OwnFields,
     /// Every key that the entry of a user can have on any platform, and those of the own fields.
-    entry_keys: Keys,
+    entry_keys: EntryKeys,
     /// The country whose national phone numbers are understood here.
     pub(super) country: Option<Country>,
 }

@@ -7,14 +7,14 @@ use crate::yaml::{Lines, Mark, Marks, Mistake, Mistakes, Sink, Span, Spot, Tree,
 
 use super::keys;
 use super::sources::{Roster, Source};
-use super::workspace::Workspace;
+use super::workspace::RosterWorkspace;
 
 /// The content of a file.
 #[derive(Default)]
 pub(super) enum What<'s> {
     #[default]
     Nothing,
-    Workspace(Box<Workspace>),
+    Workspace(Box<RosterWorkspace>),
     /// A workspace whose platform is unknown; its name, and where that is.
     Unfinished(String, Span),
     Waivers(Vec<(Waiver, Span)>),
@@ -52,7 +52,7 @@ impl What<'_> {
     }
 
     /// Returns the workspace if it is one.
-    pub(super) fn take_workspace(&mut self) -> Option<Box<Workspace>> {
+    pub(super) fn take_workspace(&mut self) -> Option<Box<RosterWorkspace>> {
         match std::mem::take(self) {
             Self::Workspace(workspace) => Some(workspace),
             other @ (Self::Nothing | Self::Unfinished(..) | Self::Waivers(_) | Self::Start { .. }) => {
@@ -67,7 +67,7 @@ impl What<'_> {
 pub(super) fn conclude(
     files: &[&Source],
     reads: Vec<FileRead<'_>>,
-    workspaces: BTreeMap<String, (usize, Box<Workspace>)>,
+    workspaces: BTreeMap<String, (usize, Box<RosterWorkspace>)>,
 ) -> Result<Roster, Mistakes> {
     let marks: Vec<Option<Marks<'_>>> = files
         .iter()

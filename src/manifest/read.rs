@@ -7,20 +7,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::yaml::{self, Finding, Lines, Mistakes, NodeKind, NodeRef, Sink, Span, Spot, one_of, suggest};
 
-use super::attached::{Around, Workspaces, begin, find_lists};
+use super::attached::{StartConditions, Workspaces, begin, find_lists};
 use super::connections::find_shared;
 use super::definition::{DEFINE_PLATFORM, Definitions};
 use super::entries::{UsersOfEntry, WaiversEntry};
 use super::file::File;
 use super::file_read::{FileRead, What, conclude};
 use super::keys;
-use super::part::{Part, PartKind, USERS_OF, conflict, part, too_large, workspace_in};
+use super::part::{PartKind, USERS_OF, WorkspaceFile, conflict, part, too_large, workspace_in};
 use super::server::{self, SERVER};
 use super::snapshot::SNAPSHOT;
 use super::snapshot::entries::SnapshotEntry;
 use super::sources::{Folder, Importing, Roster, Source, Sources};
 use super::waivers::waivers;
-use super::workspace::{Workspace, workspace};
+use super::workspace::{RosterWorkspace, workspace};
 
 /// How many files are read at a time at most.
 const THREADS: usize = 4;
@@ -41,7 +41,7 @@ pub fn read_folder(sources: &Sources, folder: &Folder<'_>) -> Result<Roster, Mis
     let sizes = folder.sizes;
     let mut files: Vec<&Source> = sources.files.iter().collect();
     files.sort_by(|a, b| a.name.cmp(&b.name));
-    let parts: Vec<Option<Part<'_>>> = in_parallel(files.len(), |i| files.get(i).and_then(|file| part(file)));
+    let parts: Vec<Option<WorkspaceFile<'_>>> = in_parallel(files.len(), |i| files.get(i).and_then(|file| part(file)));
     let mut definitions = Definitions::read(&files, &|file| too_large(file, sizes).is_none());
     let mut reads: Vec<FileRead<'_>> = in_parallel(files.len(), |i| {
         let Some(file) = files.get(i) else { return FileRead::default() };
@@ -62,7 +62,7 @@ pub fn read_folder(sources: &Sources, folder: &Folder<'_>) -> Result<Roster, Mis
     find_shared(&mut reads, &workspaces);
     find_lists(&files, &parts, &mut reads, &mut workspaces);
     hand_out_waivers(&mut reads, &mut workspaces, &unreadable);
-    begin(&files, &mut reads, &mut workspaces, &Around { unreadable: &unreadable, is_created: folder.is_created });
+    begin(&files, &mut reads, &mut workspaces, &StartConditions { unreadable: &unreadable, is_created: folder.is_created });
     conclude(&files, reads, workspaces)
 }
 
@@ -73,8 +73,8 @@ fn unreadable(files: &[&Source], reads: &[FileRead<'_>]) -> Vec<String> {
 }
 
 /// Takes the workspaces from the files, and reports a name that is given twice.
-fn collect(reads: &mut [FileRead<'_>]) -> BTreeMap<String, (usize, Box<Workspace>)> {
-    let mut workspaces: BTreeMap<String, (usize, Box<Workspace>)> = BTreeMap::new();
+fn collect(reads: &mut [FileRead<'_>]) -> BTreeMap<String, (usize, Box<RosterWorkspace>)> {
+    let mut workspaces: BTreeMap<String, (usize, Box<RosterWorkspace>)> = BTreeMap::new();
     let mut unfinished: BTreeMap<String, (usize, Span)> = BTreeMap::new();
     let twice = |name: &str, at: Span, (first, place): (usize, Span)| {
         Finding::new("duplicate-workspace", at, format!("the workspace `{name}` is given twice"))
@@ -115,7 +115,7 @@ fn collect(reads: &mut [FileRead<'_>]) -> BTreeMap<String, (usize, Box<Workspace
 }
 
 /// Reports files whose workspace does not exist.
-fn find_workspaces(parts: &[Option<Part<'_>>], reads: &mut [FileRead<'_>], workspaces: &Workspaces, unreadable: &[String]) {
+fn find_workspaces(parts: &[Option<WorkspaceFile<'_>>], reads: &mut [FileRead<'_>], workspaces: &Workspaces, unreadable: &[String]) {
     let unfinished = |read: &FileRead<'_>| if let What::Unfinished(name, _) = &read.what { Some(name.clone()) } else { None };
     let known: Vec<String> =
         workspaces.keys().cloned().chain(reads.iter().filter_map(unfinished)).chain(unreadable.iter().cloned()).collect();
@@ -166,7 +166,7 @@ fn in_parallel<T: Default + Send>(count: usize, work: impl Fn(usize) -> T + Sync
 #[derive(Clone, Copy)]
 struct Before<'b, 's> {
     /// The files that belong to workspaces.
-    parts: &'b [Option<Part<'s>>],
+    parts: &'b [Option<WorkspaceFile<'s>>],
     /// The platforms that the roster defines.
     definitions: &'b Definitions,
     folder: &'b Folder<'b>,
@@ -200,7 +200,7 @@ fn workspace_of<'s>(file: File<'_>, root: NodeRef<'_>, files: &[&Source], before
     let mut sinks = all.into_iter().chain(lists).map(|file| (file.index, file.decoder.into_sink()));
     *sink = sinks.next().map(|(_, sink)| sink).unwrap_or_default();
     match found {
-        Some(workspace) => What::Workspace(Box::new(Workspace { more: sinks.collect(), ..workspace })),
+        Some(workspace) => What::Workspace(Box::new(RosterWorkspace { more: sinks.collect(), ..workspace })),
         None => What::Unfinished(name, place),
     }
 }

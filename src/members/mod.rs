@@ -24,6 +24,6 @@ pub use login::{Joining, Login, LoginHolder};
 pub use message::{MessageKind, MessageState};
 pub use password::{LONGEST_PASSWORD, PasswordFault, SHORTEST_ALONE, choose, normal};
 pub use second_factor::{KEY_BYTES, RECOVERY_CODES, TRUST_DAYS, app_link, key_in_groups, key_text, read_recovery, recovery_text, step_of};
-pub use sessions::{DEVICE_DAYS, DEVICE_LIVES, Limits, SessionKind, SessionStage, is_alive, is_used_again, passcode_opens_until};
+pub use sessions::{DEVICE_DAYS, DEVICE_LIVES, SessionKind, SessionStage, SessionTimes, is_alive, is_used_again, passcode_opens_until};
 pub use sign_in::{Factor, PasswordOpens, enter, stage};
 pub use tries::{Failures, Guarded, Wait, after_failure, after_success, may_try};

@@ -156,7 +156,7 @@ impl SessionStage {
 
 /// The times of a session, epoch milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct SessionTimes {
     /// When it was last used.
     pub used: i64,
     /// When it ends in any case.
@@ -167,7 +167,7 @@ pub struct Limits {
 
 /// Whether a session still lives (F7). A shorter limit applies to sessions that already exist.
 #[must_use]
-pub const fn is_alive(limits: &Limits, now: i64) -> bool {
+pub const fn is_alive(limits: &SessionTimes, now: i64) -> bool {
     now < limits.ends && now < limits.used.saturating_add(limits.idle)
 }
 
@@ -184,9 +184,9 @@ mod tests {
     // F7
     #[test]
     fn a_session_ends_when_idle_for_too_long_and_in_any_case() {
-        let limits = Limits { used: 100, ends: 1000, idle: 50 };
+        let limits = SessionTimes { used: 100, ends: 1000, idle: 50 };
         assert_eq!([149, 150].map(|now| is_alive(&limits, now)), [true, false]);
-        let busy = Limits { used: 999, ..limits };
+        let busy = SessionTimes { used: 999, ..limits };
         assert_eq!([999, 1000].map(|now| is_alive(&busy, now)), [true, false]);
     }
 

@@ -51,7 +51,7 @@ pub use results::review::{
     Access, Alike, AlikeWhy, OnPayroll, OwnerState, Review, ReviewedAccount, ReviewedPerson, ServiceOwner, WrongAccess,
 };
 pub use results::server_warning::ServerWarning;
-pub use results::undone::{Failure, GivenUp, Halt, NoLongerPlanned, NotTried, WorkspaceError};
+pub use results::undone::{ChangeFailure, GivenUp, Halt, NoLongerPlanned, NotTried, WorkspaceError};
 pub use results::unread::{Stale, Unread, UnreadCause, Withheld};
 pub use roster::desired::{
     Connection, Desired, DesiredBlock, DesiredClinic, DesiredEmployee, DesiredRole, DesiredUser, EmbeddedStart, EmployeeLink, Manage,

@@ -2,7 +2,7 @@
 
 use crate::model::{Attestation, Desired, Field, JudgedList, MINUTE, Moment, Row, Snapshot, StepId, StepValues};
 
-use super::list::{Facts, Judge, Verdict};
+use super::list::{AttestedFacts, Judge, Verdict};
 
 /// What becomes of an attestation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ pub fn judge(desired: &Desired, list: &JudgedList, one: &Attestation, planned_at
 #[must_use]
 pub fn with_proofs(desired: &Desired, list: JudgedList, last: Option<&Snapshot>) -> Snapshot {
     let judge = Judge::new(desired, &list);
-    let facts = Facts::collect(&list.snapshot, &judge.logins);
+    let facts = AttestedFacts::collect(&list.snapshot, &judge.logins);
     let marked = |one: &Attestation| {
         let login = judge.present(&one.user);
         let mut marked = one.clone();

@@ -9,7 +9,7 @@ use crate::platform::seats::SeatsBy;
 use super::project::Overlay;
 
 #[derive(Default)]
-struct Count {
+struct SeatCount {
     before: usize,
     after: usize,
     added: usize,
@@ -19,7 +19,7 @@ struct Count {
 pub(super) fn bill(plan: &Plan, desired: &Desired, actual: &Actual) -> Bill {
     let catalog = crate::platform::by_id(&plan.platform).catalog();
     let overlay = Overlay::new(plan.changes.iter().map(|step| &step.change), actual, catalog);
-    let mut counts: BTreeMap<String, Count> = BTreeMap::new();
+    let mut counts: BTreeMap<String, SeatCount> = BTreeMap::new();
     for (before, after) in overlay.iter() {
         let old = before.filter(|a| is_seat(a)).map(|a| kind(a, desired, actual, catalog));
         let new = is_seat(&after).then(|| kind(&after, desired, actual, catalog));
@@ -35,7 +35,7 @@ pub(super) fn bill(plan: &Plan, desired: &Desired, actual: &Actual) -> Bill {
     }
     let lines: Vec<SeatLine> = counts
         .into_iter()
-        .map(|(kind, Count { before, after, added })| {
+        .map(|(kind, SeatCount { before, after, added })| {
             let (price_cents, assumed) = price(&kind, desired, catalog);
             SeatLine { kind, before, after, added, price_cents, assumed }
         })

@@ -20,7 +20,7 @@ use crate::server::denial::entry;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::metrics::RefusalKind;
-use crate::server::request::Note;
+use crate::server::request::RequestHead;
 use crate::server::scim::projection::AnswerProjection;
 use crate::server::scim::records;
 use crate::server::scim::supporting;
@@ -29,16 +29,16 @@ use crate::store::wrong_answers::{self, GuessedAt, WrongAnswer};
 use crate::store::{Answered, Conn, Remembered, ResourceKind, Writing, accounts, idempotency, log, resources};
 
 /// A write on its way.
-pub(super) struct Task {
+pub(super) struct WriteTask {
     pub(super) server: App,
     pub(super) caller: Caller,
-    pub(super) note: Note,
+    pub(super) note: RequestHead,
     /// The server's time, epoch milliseconds.
     pub(super) now: i64,
 }
 
 /// The result of a write.
-pub(super) struct Done {
+pub(super) struct WriteResult {
     pub(super) answer: Answered,
     /// Its row in the user log; `None` if nothing changed.
     pub(super) event: Option<LoggedEvent>,
@@ -47,15 +47,15 @@ pub(super) struct Done {
 }
 
 /// Runs a write and answers it.
-pub(super) async fn perform<F>(server: &App, caller: Caller, note: Note, body: Bytes, operation: F) -> Response
+pub(super) async fn perform<F>(server: &App, caller: Caller, note: RequestHead, body: Bytes, operation: F) -> Response
 where
-    F: for<'w> FnOnce(&'w mut Writing, Arc<Task>) -> BoxFuture<'w, Result<Done, Failure>> + Send + 'static,
+    F: for<'w> FnOnce(&'w mut Writing, Arc<WriteTask>) -> BoxFuture<'w, Result<WriteResult, Failure>> + Send + 'static,
 {
     let shape = match AnswerProjection::read(&note, &caller.workspace) {
         Ok(shape) => shape,
         Err(why) => return answer::error(&why),
     };
-    let task = Arc::new(Task { server: Arc::clone(server), caller, note, now: server.store.now() });
+    let task = Arc::new(WriteTask { server: Arc::clone(server), caller, note, now: server.store.now() });
     let inner = Arc::clone(&task);
     let workspace = Arc::clone(&task.caller.workspace);
     let outcome = server.write(&workspace.name, move |writing| async move { run(writing, inner, &body, operation).await }.boxed()).await;
@@ -90,12 +90,12 @@ enum Ran {
     Refused(ScimError),
 }
 
-async fn run<F>(writing: &mut Writing, task: Arc<Task>, body: &[u8], operation: F) -> Result<Ran, Failure>
+async fn run<F>(writing: &mut Writing, task: Arc<WriteTask>, body: &[u8], operation: F) -> Result<Ran, Failure>
 where
-    F: for<'w> FnOnce(&'w mut Writing, Arc<Task>) -> BoxFuture<'w, Result<Done, Failure>> + Send + 'static,
+    F: for<'w> FnOnce(&'w mut Writing, Arc<WriteTask>) -> BoxFuture<'w, Result<WriteResult, Failure>> + Send + 'static,
 {
     let caller = auth::recognize_again(writing, &task.server, &task.caller).await?;
-    let task = Arc::new(Task { server: Arc::clone(&task.server), caller, note: task.note.clone(), now: task.now });
+    let task = Arc::new(WriteTask { server: Arc::clone(&task.server), caller, note: task.note.clone(), now: task.now });
     let name = task.caller.workspace.name.clone();
     let key = task.note.key()?;
     let hash = key.map(|_| {
@@ -133,7 +133,7 @@ where
 
 /// Counts a wrong phone number (AR-19). Nothing else was written before it was compared, and the count is in the transaction that compared
 /// it, so that simultaneous guesses are counted, too.
-async fn wrong_phone(writing: &mut Writing, task: &Task, why: ScimError) -> Result<Ran, Failure> {
+async fn wrong_phone(writing: &mut Writing, task: &WriteTask, why: ScimError) -> Result<Ran, Failure> {
     let name = &task.caller.workspace.name;
     let wrong = WrongAnswer { mark: String::new(), at: task.now };
     wrong_answers::keep(&mut writing.conn, name, GuessedAt::Phone, &task.caller.account.id, &wrong).await?;
@@ -145,7 +145,7 @@ async fn wrong_phone(writing: &mut Writing, task: &Task, why: ScimError) -> Resu
 }
 
 /// The answer kept under this key, where it still means something.
-async fn earlier(conn: &mut Conn, task: &Task, key: &str, hash: &str) -> Result<Option<Answered>, Failure> {
+async fn earlier(conn: &mut Conn, task: &WriteTask, key: &str, hash: &str) -> Result<Option<Answered>, Failure> {
     let name = &task.caller.workspace.name;
     let since = task.now - idempotency::KEPT;
     let Some((kept_hash, kept)) = idempotency::find(conn, name, &task.caller.account.id, key, since).await? else { return Ok(None) };
@@ -160,7 +160,7 @@ async fn earlier(conn: &mut Conn, task: &Task, key: &str, hash: &str) -> Result<
 ///
 /// A client that repeats several writes to one resource thereby repeats the same versions, and a write of its own that comes after them is
 /// refused if somebody has changed the resource since.
-async fn shown(conn: &mut Conn, task: &Task, kept: Answered) -> Result<Option<Answered>, Failure> {
+async fn shown(conn: &mut Conn, task: &WriteTask, kept: Answered) -> Result<Option<Answered>, Failure> {
     let workspace = &task.caller.workspace;
     let name = &workspace.name;
     let (mut body, version) = match &kept.shows {
@@ -184,7 +184,7 @@ async fn shown(conn: &mut Conn, task: &Task, kept: Answered) -> Result<Option<An
 
 /// Checks `If-Match` and `If-None-Match` against the resource that a write is about (RFC 9110 sections 13.1.1 and 13.1.2; weak tags compare
 /// by their text).
-pub(super) fn precondition(note: &Note, etag: &str) -> Result<(), Failure> {
+pub(super) fn precondition(note: &RequestHead, etag: &str) -> Result<(), Failure> {
     if note.if_match.as_ref().is_some_and(|wanted| !names(wanted, etag)) {
         return Err(ScimError::new(412, "the resource has changed since you read it: read it again").into());
     }

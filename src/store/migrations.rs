@@ -9,7 +9,7 @@ use sqlx::{Executor, Row};
 
 use super::key::{self, StoreKey};
 use super::vault::KeyPlace;
-use super::{Conn, LogEntry, StoreError, Vault, log, workspaces};
+use super::{Conn, NewLogRow, StoreError, Vault, log, workspaces};
 use crate::model::{LogAction, LogDoer, LogSubject, LogVia, ProgramAction};
 
 const STEPS: [(i64, &str); 15] = [
@@ -164,10 +164,10 @@ async fn tell_of_logins(conn: &mut Conn, now: i64) -> Result<(), StoreError> {
     for row in sqlx::query(made).fetch_all(&mut *conn).await? {
         let (workspace, accounts): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
         let action = LogAction::Program(ProgramAction::MakeLogins);
-        let entry = LogEntry {
+        let entry = NewLogRow {
             subject: Some(workspace.clone()),
             detail: Some(format!("accounts accepted before: {accounts}; each has a login of this workspace alone from now on")),
-            ..LogEntry::done(LogDoer::Program, LogVia::Upgrade, action, LogSubject::Workspace)
+            ..NewLogRow::done(LogDoer::Program, LogVia::Upgrade, action, LogSubject::Workspace)
         };
         log::append(conn, &workspace, &entry, now).await?;
     }
@@ -201,7 +201,7 @@ mod tests {
         }
         run(&mut conn, &KeyPlace::Memory, 1).await.unwrap();
         assert_eq!(number(&mut conn, "SELECT COUNT(*) FROM log").await, 3);
-        let entry = crate::store::LogEntry { changes: "{}".to_owned(), ..Default::default() };
+        let entry = crate::store::NewLogRow { changes: "{}".to_owned(), ..Default::default() };
         for (workspace, seqs) in [("a", [1, 3, 4]), ("b", [2, 3, 0])] {
             crate::store::log::append(&mut conn, workspace, &entry, 6).await.unwrap();
             let rows = crate::store::log::after(&mut conn, workspace, 0, i64::MIN, 9).await.unwrap();
@@ -248,7 +248,7 @@ mod tests {
             sqlx::query(insert).bind(id).bind(hash).execute(&mut conn).await.unwrap();
         }
         for (at, id) in [(6, "logged"), (8, "logged"), (7, "without")] {
-            let entry = crate::store::LogEntry {
+            let entry = crate::store::NewLogRow {
                 action: LogAction::Planned(Action::GeneratePasscode).into(),
                 subject_id: Some(id.to_owned()),
                 result: LogResult::Done.into(),

@@ -37,7 +37,7 @@ pub use seed::{NewWorkspace, Seed, SeedAccount};
 pub use tables::accounts::{AccountRow, AccountWrite, NewAccountRow};
 pub use tables::idempotency::{Answered, Remembered};
 pub use tables::invitations::{BlockRow, NewBlock, NewInvitation};
-pub use tables::log::{LogEntry, LogRow};
+pub use tables::log::{LogRow, NewLogRow};
 pub use tables::particulars::Particulars;
 pub use tables::resources::{NewResource, RecordKind, ResourceKind, ResourceRow};
 pub use tables::tokens::{NewToken, TokenAccess, TokenRow};
@@ -61,7 +61,7 @@ const BUSY: &str = "5";
 /// The database of a server.
 #[derive(Clone)]
 pub struct Store {
-    writer: writer::Writer,
+    writer: writer::JobWriter,
     /// `None` for a store in memory, which has one connection only.
     readers: Option<Arc<readers::Readers>>,
     clock: Arc<dyn Clock>,
@@ -114,7 +114,7 @@ impl Store {
         let (key, vault) = migrations::run(&mut conn, &place, clock.now()).await?;
         let (key, vault) = (Arc::new(key), Arc::new(vault));
         let readers = readers::Readers::new(options.clone(), readers, conn).await?;
-        let writer = writer::Writer::start(writer::Source::File(Box::new(options)));
+        let writer = writer::JobWriter::start(writer::ConnectionSource::File(Box::new(options)));
         Ok(Self { writer, readers: Some(Arc::new(readers)), clock, key, vault, swept: Arc::default() })
     }
 
@@ -134,7 +134,7 @@ impl Store {
         let mut conn = options().in_memory(true).connect().await?;
         let (key, vault) = migrations::run(&mut conn, &KeyPlace::Memory, clock.now()).await?;
         let (key, vault) = (Arc::new(key), Arc::new(vault));
-        let writer = writer::Writer::start(writer::Source::Memory(conn));
+        let writer = writer::JobWriter::start(writer::ConnectionSource::Memory(conn));
         Ok(Self { writer, readers: None, clock, key, vault, swept: Arc::default() })
     }
 

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::model::{Invitation, LogAction, LogDoer, LogSubject, LogVia, ProgramAction, Secret};
 
 use super::{
-    BlockRow, LogEntry, NewAccountRow, NewBlock, NewInvitation, NewResource, Store, StoreError, WorkspaceRow, accounts, invitations, log,
+    BlockRow, NewAccountRow, NewBlock, NewInvitation, NewLogRow, NewResource, Store, StoreError, WorkspaceRow, accounts, invitations, log,
     resources, workspaces,
 };
 
@@ -106,10 +106,10 @@ impl Store {
                     }
                 }
                 let action = LogAction::Program(ProgramAction::CreateWorkspace);
-                let entry = LogEntry {
+                let entry = NewLogRow {
                     subject: Some(name.to_owned()),
                     changes: json!({ "accounts": [null, seed.accounts.len()] }).to_string(),
-                    ..LogEntry::done(LogDoer::Program, LogVia::Seed, action, LogSubject::Workspace)
+                    ..NewLogRow::done(LogDoer::Program, LogVia::Seed, action, LogSubject::Workspace)
                 };
                 log::append(conn, name, &entry, now).await?;
                 Ok(true)

@@ -14,7 +14,7 @@ use sqlx::Row;
 
 use self::key_file::KeyFile;
 use super::members::messages;
-use super::{Conn, LogEntry, StoreError, log};
+use super::{Conn, NewLogRow, StoreError, log};
 use crate::model::{LogAction, LogDoer, LogSubject, LogVia, ProgramAction, Secret};
 
 /// What a new store seals, so that another key is noticed.
@@ -118,14 +118,14 @@ async fn lost_key(conn: &mut Conn, now: i64) -> Result<(), StoreError> {
     for row in sqlx::query("SELECT name FROM workspaces ORDER BY name").fetch_all(&mut *conn).await? {
         let workspace: String = row.try_get(0)?;
         let action = LogAction::Program(ProgramAction::LoseKey);
-        let entry = LogEntry {
+        let entry = NewLogRow {
             subject: Some(workspace.clone()),
             detail: Some(
                 "the key of this database is lost, as its key file said: a code word must be set again, mail that had not left is dropped, and \
                  members with a second factor need a recovery code"
                     .to_owned(),
             ),
-            ..LogEntry::done(LogDoer::Program, LogVia::Store, action, LogSubject::Workspace)
+            ..NewLogRow::done(LogDoer::Program, LogVia::Store, action, LogSubject::Workspace)
         };
         log::append(conn, &workspace, &entry, now).await?;
     }

@@ -15,7 +15,7 @@ use super::{Conn, StoreError};
 const BATCH: usize = 256;
 
 /// Where the writer's connection comes from.
-pub(super) enum Source {
+pub(super) enum ConnectionSource {
     /// The only connection of a store in memory.
     Memory(Conn),
     /// A file, which is opened for the first write: a preview has none.
@@ -23,29 +23,29 @@ pub(super) enum Source {
 }
 
 /// Sends a job's answer, once its fate is known.
-type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+type SendAnswer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
 /// A job, and the workspace whose lock it needs.
 struct Job {
     workspace: String,
-    run: Run,
+    run: RunJob,
 }
 
 /// Runs the job; returns whether to keep its writes, and how to answer.
-type Run = Box<dyn for<'w> FnOnce(&'w mut Writing) -> BoxFuture<'w, (bool, Answer)> + Send>;
+type RunJob = Box<dyn for<'w> FnOnce(&'w mut Writing) -> BoxFuture<'w, (bool, SendAnswer)> + Send>;
 
 /// Hands jobs to the writer task.
 #[derive(Clone)]
-pub(super) struct Writer {
+pub(super) struct JobWriter {
     jobs: mpsc::Sender<Job>,
     end: Arc<Notify>,
     /// Nothing is ever sent: it ends with the task.
     ended: watch::Receiver<()>,
 }
 
-impl Writer {
+impl JobWriter {
     /// Starts the task, which ends at [`Self::close`], or when the last handle is dropped.
-    pub(super) fn start(source: Source) -> Self {
+    pub(super) fn start(source: ConnectionSource) -> Self {
         let (jobs, receiver) = mpsc::channel(4 * BATCH);
         let end = Arc::new(Notify::new());
         let (running, ended) = watch::channel(());
@@ -68,11 +68,11 @@ impl Writer {
         F: for<'w> FnOnce(&'w mut Writing) -> BoxFuture<'w, Result<T, E>> + Send + 'static,
     {
         let (sender, receiver) = oneshot::channel::<Result<T, E>>();
-        let run: Run = Box::new(move |writing| {
+        let run: RunJob = Box::new(move |writing| {
             async move {
                 let result = job(writing).await;
                 let succeeded = result.is_ok();
-                let answer: Answer = Box::new(move |fate| {
+                let answer: SendAnswer = Box::new(move |fate| {
                     let _ = sender.send(match fate {
                         Ok(()) => result,
                         Err(why) => Err(E::from(why)),
@@ -88,10 +88,10 @@ impl Writer {
 }
 
 /// Does the jobs until the end; `_running` lives until the connection is closed, for those who wait for that.
-async fn run(source: Source, mut jobs: mpsc::Receiver<Job>, end: Arc<Notify>, _running: watch::Sender<()>) {
+async fn run(source: ConnectionSource, mut jobs: mpsc::Receiver<Job>, end: Arc<Notify>, _running: watch::Sender<()>) {
     let (mut writing, file) = match source {
-        Source::Memory(conn) => (Some(Writing::new(conn)), None),
-        Source::File(options) => (None, Some(options)),
+        ConnectionSource::Memory(conn) => (Some(Writing::new(conn)), None),
+        ConnectionSource::File(options) => (None, Some(options)),
     };
     let mut waiting = Vec::with_capacity(BATCH);
     loop {
@@ -149,11 +149,11 @@ async fn batch(writing: &mut Writing, workspace: &str, jobs: Vec<Job>) {
 }
 
 /// The shared transaction no longer exists: the database ended it by itself, such as on a full disk.
-struct Broken;
+struct TransactionEnded;
 
 /// One job in its savepoint. A panic costs that job only; `None` when it left no answer to send.
-async fn one(writing: &mut Writing, run: Run) -> Result<Option<Answer>, Broken> {
-    writing.say("SAVEPOINT job").await.map_err(|_| Broken)?;
+async fn one(writing: &mut Writing, run: RunJob) -> Result<Option<SendAnswer>, TransactionEnded> {
+    writing.say("SAVEPOINT job").await.map_err(|_| TransactionEnded)?;
     let outcome = AssertUnwindSafe(run(writing)).catch_unwind().await;
     let (succeeded, answer) = match outcome {
         Ok((succeeded, answer)) => (succeeded, Some(answer)),
@@ -161,9 +161,9 @@ async fn one(writing: &mut Writing, run: Run) -> Result<Option<Answer>, Broken> 
     };
     if !succeeded {
         writing.forget();
-        writing.say("ROLLBACK TO SAVEPOINT job").await.map_err(|_| Broken)?;
+        writing.say("ROLLBACK TO SAVEPOINT job").await.map_err(|_| TransactionEnded)?;
     }
-    writing.say("RELEASE SAVEPOINT job").await.map_err(|_| Broken)?;
+    writing.say("RELEASE SAVEPOINT job").await.map_err(|_| TransactionEnded)?;
     Ok(answer)
 }
 

@@ -20,7 +20,7 @@ use parsing::{core_type, parse, silence, slip, tree};
 
 pub(crate) use decoding::as_written::AsWritten;
 pub(crate) use decoding::decoder::{Decoder, KeyAdvice, UnknownKey, unknown_key};
-pub(crate) use decoding::given::{Each, Given, GivenBy, OptionBy, OrFalse, OrFalseBy, Table};
+pub(crate) use decoding::given::{Each, Given, GivenSeed, OptionBy, OrFalse, OrFalseBy, Table};
 pub use decoding::secret::{Flag, FlagOr, PlainTextHint, Reference, SecretMap};
 pub(crate) use mistakes::finding::{Finding, Sink, Spot};
 pub(crate) use mistakes::mark::{Mark, Marks};

@@ -14,7 +14,7 @@ pub(crate) struct Span {
 
 /// Why a file cannot be read as text, and the offset in bytes if one place is wrong.
 #[derive(Debug)]
-pub(crate) struct Unreadable {
+pub(crate) struct UnreadableText {
     pub(crate) code: &'static str,
     pub(crate) message: String,
     pub(crate) hint: &'static str,
@@ -22,9 +22,9 @@ pub(crate) struct Unreadable {
 }
 
 /// The text of a file, without its byte-order mark.
-pub(crate) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
+pub(crate) fn text(bytes: &[u8]) -> Result<&str, UnreadableText> {
     if bytes.len() > MOST_BYTES {
-        return Err(Unreadable {
+        return Err(UnreadableText {
             code: "too-large",
             message: format!("the file has {} bytes; at most {MOST_BYTES} are allowed", bytes.len()),
             hint: "split the file",
@@ -32,7 +32,7 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
         });
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || is_utf16(bytes) {
-        return Err(Unreadable {
+        return Err(UnreadableText {
             code: "encoding",
             message: "the file is UTF-16, not UTF-8".to_owned(),
             hint: "save the file as UTF-8",
@@ -40,14 +40,14 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Unreadable> {
         });
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|why| Unreadable {
+    let text = std::str::from_utf8(bytes).map_err(|why| UnreadableText {
         code: "encoding",
         message: "the file is not UTF-8".to_owned(),
         hint: "save the file as UTF-8",
         byte: Some(why.valid_up_to()),
     })?;
     match text.find('\0') {
-        Some(byte) => Err(Unreadable {
+        Some(byte) => Err(UnreadableText {
             code: "nul",
             message: "the file contains a NUL byte".to_owned(),
             hint: "the file is damaged or is not a text file: restore it from git",

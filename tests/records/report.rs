@@ -4,7 +4,7 @@ use crate::report_plans::{
     email, empty_plan, field, full_plan, people, receipt, roster, set, step, stopped, text, update, user, workspace,
 };
 use rosterctl::model::{
-    AccountChange, Action, AddressError, Change, CodeWordFault, Failure, Field, GivenUp, Left, ListEnd, MissingSecret, NamesakeFate,
+    AccountChange, Action, AddressError, Change, ChangeFailure, CodeWordFault, Field, GivenUp, Left, ListEnd, MissingSecret, NamesakeFate,
     NetworkError, NewAccount, NoLongerPlanned, NotReady, NotTried, Notice, NoticeCause, OpOutcome, OpRecord, PlatformId, ProtocolError,
     Reason, Receipt, RefusalCause, RemoteId, Rest, RosterPlan, SeatLine, SecretError, SecretOrigin, SecretPurpose, ServerError, Stale,
     Step, Subject, Unconfirmed, UnreadCause, Withheld, WorkspaceError,
@@ -256,12 +256,12 @@ fn receipts() -> Vec<Receipt> {
     let missing = MissingSecret { workspace: "glow-medspa".to_owned(), purpose: SecretPurpose::FirstPassword { user: email() }, why };
     let outcomes = [
         OpOutcome::NotTried(NotTried::NoSecret(missing)),
-        OpOutcome::Failed(Failure {
+        OpOutcome::Failed(ChangeFailure {
             why: ServerError::Busy { status: 503, said: "closed".to_owned(), pause_seconds: Some(90) },
             given_up: Some(GivenUp::PauseAsked),
             refused: false,
         }),
-        OpOutcome::Failed(Failure {
+        OpOutcome::Failed(ChangeFailure {
             why: ServerError::Protocol(ProtocolError::ListGivenUp {
                 endpoint: "/Users".to_owned(),
                 listed: 9,

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rosterctl::model::{
-    AccountChange, Action, Bill, Block, BlockReason, Change, Digest, Drift, Effective, Email, Failure, Field, FieldChange, Fingerprint,
-    Guards, HandState, Immutable, Left, Manage, NewAccount, NotTried, Notice, NoticeCause, OpOutcome, OpRecord, Plan, PlatformId, Reason,
-    Receipt, Refusal, RefusalCause, RemoteId, RemovalLimit, RosterPlan, Scope, SeatLine, ServerError, ServerId, Stage, Step, Stop,
-    StopCause, Subject, TakesEffect, Target, Task, TaskKind, Value, WorkspacePlan, WorkspaceReceipt,
+    AccountChange, Action, Bill, Block, BlockReason, Change, ChangeFailure, Digest, Drift, Effective, Email, Field, FieldChange,
+    Fingerprint, Guards, HandState, Immutable, Left, Manage, NewAccount, NotTried, Notice, NoticeCause, OpOutcome, OpRecord, Plan,
+    PlatformId, Reason, Receipt, Refusal, RefusalCause, RemoteId, RemovalLimit, RosterPlan, Scope, SeatLine, ServerError, ServerId, Stage,
+    Step, Stop, StopCause, Subject, TakesEffect, Target, Task, TaskKind, Value, WorkspacePlan, WorkspaceReceipt,
 };
 use rosterctl::report::People;
 
@@ -168,9 +168,9 @@ pub(crate) fn people() -> People {
     .unwrap()
 }
 
-fn failure() -> Failure {
+fn failure() -> ChangeFailure {
     let said = "the phone number is none of the acting admin's".to_owned();
-    Failure { why: ServerError::Forbidden { status: 403, scope: Scope::Request, said }, given_up: None, refused: false }
+    ChangeFailure { why: ServerError::Forbidden { status: 403, scope: Scope::Request, said }, given_up: None, refused: false }
 }
 
 /// A receipt in which every outcome occurs.

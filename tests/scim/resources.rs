@@ -10,7 +10,7 @@ use rosterctl::model::{
 use rosterctl::platform::{Catalog, Platform, built_in, named};
 use rosterctl::scim::map::{self, Context, KeysAndIds, MapError};
 use rosterctl::scim::schema::{Attribute, Mutability, Returned, actions};
-use rosterctl::scim::validate::{Unknown, create, replace};
+use rosterctl::scim::validate::{UnknownAttributes, create, replace};
 use rosterctl::scim::{ResourceType, ResourceTypes, ScimError, ScimType, message, patch, urn};
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ fn users() -> ResourceType {
 
 #[expect(clippy::needless_pass_by_value, reason = "cases read better without `&`")]
 fn made(body: Value) -> Result<Value, ScimError> {
-    create(&body, &users(), Unknown::Refuse)
+    create(&body, &users(), UnknownAttributes::Refuse)
 }
 
 fn why(body: Value) -> ScimType {
@@ -97,7 +97,7 @@ fn a_resource_that_does_not_fit_is_refused_with_the_reason() {
         assert_eq!(why(practice(value.clone())), ScimType::InvalidValue, "{value}");
     }
     assert_eq!(why(practice(json!("text"))), ScimType::InvalidSyntax);
-    let tolerated = create(&with("nope", json!(1)), &users(), Unknown::Ignore).unwrap();
+    let tolerated = create(&with("nope", json!(1)), &users(), UnknownAttributes::Ignore).unwrap();
     assert!(tolerated.get("nope").is_none());
 }
 
@@ -105,7 +105,7 @@ fn a_resource_that_does_not_fit_is_refused_with_the_reason() {
 fn one_identity_providers_legacy_group_schema_is_tolerated() {
     let groups = ResourceTypes::for_platform(named("generic").unwrap().catalog()).by_name("Group").unwrap().clone();
     let legacy = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
-    let group = create(&json!({ "schemas": [urn::GROUP, legacy], "displayName": "Desk" }), &groups, Unknown::Refuse).unwrap();
+    let group = create(&json!({ "schemas": [urn::GROUP, legacy], "displayName": "Desk" }), &groups, UnknownAttributes::Refuse).unwrap();
     assert_eq!(group, json!({ "schemas": [urn::GROUP], "displayName": "Desk" }));
 }
 
@@ -127,17 +127,22 @@ fn a_put_keeps_what_is_the_servers_and_clears_what_is_left_out() {
         "schemas": [urn::USER, urn::PRACTICE], "id": "u1", "userName": "c@b.example", "displayName": "A B",
         "meta": { "version": "W/\"1\"" }, urn::PRACTICE: { "accepted": true },
     });
-    assert_eq!(replace(&body, &existing, &users(), Unknown::Refuse).unwrap(), wanted);
+    assert_eq!(replace(&body, &existing, &users(), UnknownAttributes::Refuse).unwrap(), wanted);
     let clinics = ResourceTypes::for_platform(catalog()).by_name("Clinic").unwrap().clone();
     let clinic = |key: &str| json!({ "schemas": [urn::CLINIC], "id": "c", "key": key, "displayName": "D" });
-    assert!(replace(&clinic("downtown"), &clinic("downtown"), &clinics, Unknown::Refuse).is_ok());
-    assert_eq!(replace(&clinic("x"), &clinic("downtown"), &clinics, Unknown::Refuse).unwrap_err().scim_type, Some(ScimType::Mutability));
+    assert!(replace(&clinic("downtown"), &clinic("downtown"), &clinics, UnknownAttributes::Refuse).is_ok());
+    assert_eq!(
+        replace(&clinic("x"), &clinic("downtown"), &clinics, UnknownAttributes::Refuse).unwrap_err().scim_type,
+        Some(ScimType::Mutability)
+    );
 }
 
 #[test]
 fn numbers_and_times_are_what_they_say() {
     let generic = ResourceTypes::for_platform(named("generic").unwrap().catalog()).users().clone();
-    let user = |key: &str, value: Value| create(&json!({ "schemas": [urn::USER], "userName": "u", key: value }), &generic, Unknown::Refuse);
+    let user = |key: &str, value: Value| {
+        create(&json!({ "schemas": [urn::USER], "userName": "u", key: value }), &generic, UnknownAttributes::Refuse)
+    };
     assert!(user("x509Certificates", json!([{ "value": "TUlJ" }])).is_ok());
     assert!(user("x509Certificates", json!([{ "value": "%%%" }])).is_err());
     let stored = |at: &str| rosterctl::scim::validate::stored(&json!({ "userName": "u", "meta": { "created": at } }), &generic);
@@ -296,7 +301,7 @@ fn clinics_roles_and_records_have_bodies_and_patches() {
     let values = RecordValues { name: Some("Downtown"), ..RecordValues::default() };
     let body = map::record_body(SubjectRef::Clinic("downtown"), &values).unwrap();
     assert_eq!(body, json!({ "schemas": [urn::CLINIC], "key": "downtown", "displayName": "Downtown" }));
-    let mut stored = create(&body, ResourceTypes::for_platform(catalog()).by_name("Clinic").unwrap(), Unknown::Refuse).unwrap();
+    let mut stored = create(&body, ResourceTypes::for_platform(catalog()).by_name("Clinic").unwrap(), UnknownAttributes::Refuse).unwrap();
     stored["id"] = json!("c1");
     let (key, read) = map::clinic(&stored).unwrap();
     assert_eq!((key.as_str(), read.name.as_str()), ("downtown", "Downtown"));

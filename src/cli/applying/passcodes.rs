@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use crate::apply::{Entry, Journal};
+use crate::apply::{Journal, JournalLine};
 use crate::model::{Email, Plan, Secret, Step};
 
 use crate::cli::exit::Exit;
@@ -136,7 +136,7 @@ impl Passcodes {
         }
         for journal in made.journals {
             // The journal only explains: without this line, the next run says that a passcode may not have been seen.
-            let _ = Journal::open(&journal).and_then(|mut journal| journal.append(&Entry::PasscodesShown));
+            let _ = Journal::open(&journal).and_then(|mut journal| journal.append(&JournalLine::PasscodesShown));
         }
         exit
     }

@@ -16,7 +16,7 @@ use super::interrupt;
 use super::passcodes::{Passcodes, makes_passcode};
 use super::progress::Bar;
 use crate::apply::stale::PlanDrift;
-use crate::cli::attesting::provenance::Origin;
+use crate::cli::attesting::provenance::GivenProvenance;
 use crate::cli::exit::Exit;
 use crate::cli::files::path_text::shown;
 use crate::cli::files::receipts;
@@ -43,7 +43,7 @@ pub(in crate::cli) struct Work<'a> {
     /// The phone number given on the command line.
     pub confirm_phone: Option<&'a str>,
     /// The approver and the commit.
-    pub origin: &'a Origin,
+    pub origin: &'a GivenProvenance,
     /// The digest over all workspaces.
     pub digest: Digest,
     /// The stores this command opens.
@@ -59,7 +59,7 @@ pub(in crate::cli) struct Work<'a> {
 }
 
 /// The result of a run.
-pub(in crate::cli) struct Done {
+pub(in crate::cli) struct RunResult {
     /// The result for each workspace.
     pub receipt: Receipt,
     /// The exit codes that follow from it.
@@ -67,7 +67,7 @@ pub(in crate::cli) struct Done {
 }
 
 /// A workspace before its plan is applied.
-struct Ready {
+struct ReadyWorkspace {
     surveyed: Surveyed,
     drift: PlanDrift,
     /// The secrets its changes need; or why nothing can be written.
@@ -75,13 +75,13 @@ struct Ready {
 }
 
 /// Collects all confirmations, then writes.
-pub(in crate::cli) async fn run(survey: Survey, drift: Vec<PlanDrift>, work: &Work<'_>) -> anyhow::Result<Done> {
+pub(in crate::cli) async fn run(survey: Survey, drift: Vec<PlanDrift>, work: &Work<'_>) -> anyhow::Result<RunResult> {
     let mut drift = drift.into_iter();
     let unread = survey.unread;
-    let ready: Vec<Ready> = (survey.read.into_iter())
+    let ready: Vec<ReadyWorkspace> = (survey.read.into_iter())
         .map(|surveyed| {
             let drift = drift.next().unwrap_or_default();
-            Ready { secrets: prepare(&surveyed, &drift, work), drift, surveyed }
+            ReadyWorkspace { secrets: prepare(&surveyed, &drift, work), drift, surveyed }
         })
         .collect();
     // Unconfirmed changes are not written, so they make no passcode and no file for one.
@@ -98,7 +98,7 @@ pub(in crate::cli) async fn run(survey: Survey, drift: Vec<PlanDrift>, work: &Wo
     let outcomes: Vec<(WorkspaceReceipt, Exit)> = futures::stream::iter(runs).buffered(AT_ONCE).collect().await;
     bar.finish();
     let (workspaces, exits): (Vec<_>, Vec<_>) = outcomes.into_iter().unzip();
-    Ok(Done { receipt: Receipt { format: Receipt::FORMAT, digest: work.digest.clone(), workspaces, unread }, exits })
+    Ok(RunResult { receipt: Receipt { format: Receipt::FORMAT, digest: work.digest.clone(), workspaces, unread }, exits })
 }
 
 /// Collects what the first write to a workspace needs.
@@ -118,8 +118,15 @@ fn withheld(approved: &Approved, missing: &BTreeMap<usize, MissingSecret>, passc
     unseen.chain(missing.iter().map(|(position, why)| (*position, NotTried::NoSecret(why.clone())))).collect()
 }
 
-async fn one(ready: Ready, work: &Work<'_>, commit: Option<String>, run: &str, bar: &Bar, stop: &Interrupt) -> (WorkspaceReceipt, Exit) {
-    let Ready { surveyed, drift, secrets } = ready;
+async fn one(
+    ready: ReadyWorkspace,
+    work: &Work<'_>,
+    commit: Option<String>,
+    run: &str,
+    bar: &Bar,
+    stop: &Interrupt,
+) -> (WorkspaceReceipt, Exit) {
+    let ReadyWorkspace { surveyed, drift, secrets } = ready;
     let approved = match &surveyed.verdict {
         Approval::Approved(approved) => approved,
         Approval::Stopped(stopped) => {

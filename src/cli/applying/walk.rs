@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::cli::attesting::recorded::record;
-use crate::cli::attesting::said::Said;
+use crate::cli::attesting::said::SaidFact;
 use crate::cli::terminal::Terminal;
 use crate::model::{Desired, StepId, StepKind, WorkspacePlan};
 use crate::report::runbook::{RunbookStep, runbook};
 use crate::report::{People, clean};
 
 /// The answers to a step.
-enum Answer {
+enum StepAnswer {
     Done,
     Skip,
     Note,
@@ -52,22 +52,22 @@ pub(super) fn walk(steps: &[RunbookStep], desired: &Desired, roster: &Path, by: 
         let mut note: Option<String> = None;
         loop {
             match answer(terminal) {
-                Answer::Done => {
+                StepAnswer::Done => {
                     if done(step, note, &mut desired, roster, by, terminal)? {
                         left.remove(&step.data.id);
                         walked.recorded += 1;
                     }
                     break;
                 }
-                Answer::Skip => {
+                StepAnswer::Skip => {
                     note_is_lost(note.as_deref(), terminal);
                     break;
                 }
-                Answer::Note => {
+                StepAnswer::Note => {
                     let new = terminal.ask("Note:").ok().filter(|new| !new.is_empty());
                     note = note.into_iter().chain(new).reduce(|note, new| format!("{note}; {new}"));
                 }
-                Answer::Stop => {
+                StepAnswer::Stop => {
                     note_is_lost(note.as_deref(), terminal);
                     terminal.say("Stopped. Run the same command again to go on with the steps that are left.");
                     return Ok(Walked { is_stopped: true, ..walked });
@@ -89,14 +89,14 @@ fn note_is_lost(note: Option<&str>, terminal: Terminal) {
 }
 
 /// Asks what became of the step; without an answer, the walk stops.
-fn answer(terminal: Terminal) -> Answer {
+fn answer(terminal: Terminal) -> StepAnswer {
     loop {
-        let Ok(text) = terminal.ask("done, skip, note or stop?") else { return Answer::Stop };
+        let Ok(text) = terminal.ask("done, skip, note or stop?") else { return StepAnswer::Stop };
         match text.to_ascii_lowercase().as_str() {
-            "done" | "d" | "yes" | "y" => return Answer::Done,
-            "skip" | "s" => return Answer::Skip,
-            "note" | "n" => return Answer::Note,
-            "stop" | "q" | "quit" => return Answer::Stop,
+            "done" | "d" | "yes" | "y" => return StepAnswer::Done,
+            "skip" | "s" => return StepAnswer::Skip,
+            "note" | "n" => return StepAnswer::Note,
+            "stop" | "q" | "quit" => return StepAnswer::Stop,
             _ => terminal.say("Write `done` (d) if the step is done, `skip` (s) to leave it, `note` (n) to add a note, or `stop` (q)."),
         }
     }
@@ -116,7 +116,7 @@ fn done(
     let Some(user) = data.user else { return Ok(false) };
     let now = jiff::Timestamp::now().as_millisecond();
     let (change, plan) = (StepKind::Done(data.change), data.plan.0);
-    let said = Said { workspace: data.workspace, user, change, set: data.set, plan, planned_at: data.as_of, at: now, note };
+    let said = SaidFact { workspace: data.workspace, user, change, set: data.set, plan, planned_at: data.as_of, at: now, note };
     let recorded = record(roster, std::slice::from_mut(desired), vec![said], (by, now), terminal)?;
     for why in &recorded.refused {
         terminal.complain(&anyhow::anyhow!("{why}"));

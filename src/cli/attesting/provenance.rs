@@ -10,7 +10,7 @@ use crate::scim::write_headers::MOST_CHARACTERS;
 
 /// The approver and commit given on the command line.
 #[derive(Clone, Debug, clap::Args)]
-pub(in crate::cli) struct Origin {
+pub(in crate::cli) struct GivenProvenance {
     /// The person who approved the plan, for the user log [default: `ROSTERCTL_APPROVER`, or `GITHUB_ACTOR`].
     #[arg(long, value_parser = name)]
     approver: Option<String>,
@@ -19,7 +19,7 @@ pub(in crate::cli) struct Origin {
     commit: Option<String>,
 }
 
-impl Origin {
+impl GivenProvenance {
     /// Adds what the program's own environment variables say. An empty variable counts as not set.
     ///
     /// # Errors

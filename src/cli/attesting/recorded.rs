@@ -15,7 +15,7 @@ use crate::reconcile::attest::{AttestRefusal, Judgment, done_at, judge};
 use crate::yaml::edit::{DocumentEdit, EditError, edit};
 use crate::yaml::{PathStep, Value};
 
-use super::said::{Said, list};
+use super::said::{SaidFact, list};
 use crate::cli::files::list_lock;
 use crate::cli::files::path_text::shown;
 use crate::cli::files::roster_file;
@@ -42,12 +42,12 @@ pub(in crate::cli) struct Recorded {
 pub(in crate::cli) fn record(
     roster: &Path,
     desired: &mut [Desired],
-    said: Vec<Said>,
+    said: Vec<SaidFact>,
     (by, now): (&str, i64),
     terminal: Terminal,
 ) -> anyhow::Result<Recorded> {
     let mut recorded = Recorded::default();
-    let mut by_workspace: BTreeMap<String, Vec<Said>> = BTreeMap::new();
+    let mut by_workspace: BTreeMap<String, Vec<SaidFact>> = BTreeMap::new();
     for one in said {
         by_workspace.entry(one.workspace.clone()).or_default().push(one);
     }
@@ -99,7 +99,7 @@ fn read_again(desired: &mut Desired, roster: &Path, terminal: Terminal) -> anyho
 fn judged(
     desired: &Desired,
     list: &mut JudgedList,
-    mut said: Vec<Said>,
+    mut said: Vec<SaidFact>,
     by: &str,
     recorded: &mut Recorded,
 ) -> anyhow::Result<BTreeSet<Attestation>> {

@@ -23,7 +23,7 @@ const LIMIT: u64 = 64 * 1024 * 1024;
 
 /// One thing that somebody says.
 #[derive(Clone, Debug)]
-pub(in crate::cli) struct Said {
+pub(in crate::cli) struct SaidFact {
     pub workspace: String,
     pub user: LoginName,
     pub change: StepKind,
@@ -41,7 +41,7 @@ pub(in crate::cli) struct Said {
 #[derive(Debug, Default)]
 pub(in crate::cli) struct AllSaid {
     /// What can be judged.
-    pub said: Vec<Said>,
+    pub said: Vec<SaidFact>,
     /// Why other things cannot be recorded.
     pub refused: Vec<String>,
     /// How many steps are recorded already.
@@ -76,7 +76,16 @@ pub(in crate::cli) fn file(path: &Path, at: Option<i64>, all: &mut AllSaid) -> a
         };
         let at = at.or(tick.at).unwrap_or(modified);
         let (change, plan) = (StepKind::Done(step.change), step.plan.0);
-        all.said.push(Said { workspace: step.workspace, user, change, set: step.set, plan, planned_at: step.as_of, at, note: tick.note });
+        all.said.push(SaidFact {
+            workspace: step.workspace,
+            user,
+            change,
+            set: step.set,
+            plan,
+            planned_at: step.as_of,
+            at,
+            note: tick.note,
+        });
     }
     Ok(())
 }
@@ -94,7 +103,7 @@ pub(in crate::cli) fn done(ids: &[StepId], plan: &WorkspacePlan, at: i64, all: &
         for step in steps.iter().filter(is_meant) {
             let Some(user) = step.data.user.clone() else { continue };
             let data = &step.data;
-            all.said.push(Said {
+            all.said.push(SaidFact {
                 workspace: data.workspace.clone(),
                 user,
                 change: StepKind::Done(data.change),
@@ -126,7 +135,7 @@ pub(in crate::cli) fn done(ids: &[StepId], plan: &WorkspacePlan, at: i64, all: &
 }
 
 /// Says which steps come only after others that are left and that nobody says to be done.
-pub(in crate::cli) fn too_early(plan: &WorkspacePlan, people: &People, said: &[Said]) -> Vec<String> {
+pub(in crate::cli) fn too_early(plan: &WorkspacePlan, people: &People, said: &[SaidFact]) -> Vec<String> {
     let own = said.iter().filter(|one| one.workspace == plan.plan.workspace);
     let done: BTreeSet<StepId> = own.map(|one| StepId::new(&one.workspace, &one.user, one.change, &one.set)).collect();
     let steps = runbook(plan, people).steps;
@@ -171,7 +180,7 @@ pub(in crate::cli) fn seen(
         if own.is_empty() {
             continue;
         }
-        said.push(Said {
+        said.push(SaidFact {
             workspace: desired.workspace.clone(),
             user: login.clone(),
             change: StepKind::Seen,

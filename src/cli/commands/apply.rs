@@ -12,7 +12,7 @@ use crate::cli::applying::by_hand;
 use crate::cli::applying::passcodes::Passcodes;
 use crate::cli::applying::planned;
 use crate::cli::applying::run::{self, Work};
-use crate::cli::attesting::provenance::Origin;
+use crate::cli::attesting::provenance::GivenProvenance;
 use crate::cli::exit::Exit;
 use crate::cli::files::output_file;
 use crate::cli::files::receipts;
@@ -67,7 +67,7 @@ pub(in crate::cli) struct Apply {
     #[arg(long, value_name = "FILE")]
     passcodes: Option<PathBuf>,
     #[command(flatten)]
-    origin: Origin,
+    origin: GivenProvenance,
     /// The format of the output.
     #[arg(long, value_enum, default_value_t)]
     format: FormatOption,
@@ -108,7 +108,7 @@ impl Apply {
         survey: Survey,
         drift: Option<Vec<PlanDrift>>,
         users: BTreeSet<Email>,
-        origin: &Origin,
+        origin: &GivenProvenance,
         stores: Stores,
         terminal: Terminal,
     ) -> anyhow::Result<Exit> {

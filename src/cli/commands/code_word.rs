@@ -25,11 +25,11 @@ use crate::cli::workspaces::stores::Stores;
 #[command(long_about = long_about())]
 pub(in crate::cli) struct CodeWord {
     #[command(subcommand)]
-    command: Command,
+    command: CodeWordCommand,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Command {
+enum CodeWordCommand {
     /// Prints the code word.
     #[command(after_help = "\
 Examples:
@@ -43,7 +43,7 @@ Example:
     Rotate(CodeWordArgs),
 }
 
-impl Command {
+impl CodeWordCommand {
     const fn rotates(&self) -> bool {
         match self {
             Self::Show(_) => false,
@@ -75,7 +75,7 @@ impl CodeWord {
     /// # Errors
     /// Fails if the roster or the database cannot be read, or if the workspace has no code word.
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
-        let (Command::Show(target) | Command::Rotate(target)) = &self.command;
+        let (CodeWordCommand::Show(target) | CodeWordCommand::Rotate(target)) = &self.command;
         if let Some(path) = &target.config {
             let Some(configured) = config::load_or_show(path, terminal)? else { return Ok(Exit::Error) };
             let (desired, configured) = (configured.workspace(&target.workspace)?, &configured);
@@ -121,12 +121,12 @@ impl CodeWord {
 
     async fn act(&self, desired: &Desired, store: &Store, terminal: Terminal) -> anyhow::Result<()> {
         match &self.command {
-            Command::Show(_) => {
+            CodeWordCommand::Show(_) => {
                 let word = server::show_code_word(store, &desired.workspace, machine::origin()).await?;
                 terminal.print(&format!("{}\n", word.expose()))?;
                 terminal.say(&format!("Tell it to people{}.", ways(" ", desired)));
             }
-            Command::Rotate(_) => {
+            CodeWordCommand::Rotate(_) => {
                 let rotated = server::rotate_code_word(store, &desired.workspace, machine::origin()).await?;
                 terminal.print(&format!("{}\n", rotated.word.expose()))?;
                 terminal.say(&to_tell(&rotated.invited, &ways(", ", desired)));

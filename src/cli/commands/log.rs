@@ -17,8 +17,8 @@ use crate::cli::roster;
 use crate::cli::selection::Selection;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::chains::{self, Checked};
-use crate::cli::workspaces::logs::{self, LogReading};
-use crate::cli::workspaces::reading::Readings;
+use crate::cli::workspaces::logs::{self, LoadedLog};
+use crate::cli::workspaces::reading::LoadedWorkspaces;
 use crate::cli::workspaces::runtime;
 use crate::cli::workspaces::serving::config::{self, Configured};
 use crate::cli::workspaces::stores::Stores;
@@ -113,7 +113,7 @@ impl Log {
             return self.check(terminal);
         }
         anyhow::ensure!(self.chain.database.is_none(), "`--database` is for `--verify` and `--heads`: add one of them");
-        let Some(place) = Place::load_or_show(self, terminal)? else { return Ok(Exit::Error) };
+        let Some(place) = LogPlace::load_or_show(self, terminal)? else { return Ok(Exit::Error) };
         let selection = Selection { roster: self.roster.clone(), workspace: self.workspace.clone(), user: self.user.clone() };
         let workspaces = selection.among(place.workspaces(), place.name())?;
         let since = self.since.map(SinceOption::since);
@@ -147,7 +147,7 @@ impl Log {
         let checked = if let Some(database) = &self.chain.database {
             runtime::run(1, |_| chains::of_database(database, &self.workspace, &exported))??
         } else {
-            let Some(place) = Place::load_or_show(self, terminal)? else { return Ok(Exit::Error) };
+            let Some(place) = LogPlace::load_or_show(self, terminal)? else { return Ok(Exit::Error) };
             let selection = Selection { roster: self.roster.clone(), workspace: self.workspace.clone(), user: Vec::new() };
             let workspaces = selection.among(place.workspaces(), place.name())?;
             runtime::run(1, |_| chains::of_roster(&workspaces, place.folder(), &exported))?
@@ -177,14 +177,14 @@ impl Log {
 }
 
 /// Where the workspaces are whose logs are read.
-enum Place {
+enum LogPlace {
     /// In a roster, in this directory.
     Roster(PathBuf, Vec<Desired>),
     /// In the database of a server.
     Server(Box<Configured>),
 }
 
-impl Place {
+impl LogPlace {
     /// Loads the roster or the configuration, or shows its mistakes and returns `None`.
     fn load_or_show(log: &Log, terminal: Terminal) -> anyhow::Result<Option<Self>> {
         Ok(match &log.config {
@@ -259,7 +259,7 @@ fn since(text: &str) -> Result<SinceOption, String> {
 }
 
 /// Checks that every user who was named is in the roster or in a log, if all logs could be read.
-fn check_users(selection: &Selection, readings: &Readings<LogReading>) -> anyhow::Result<()> {
+fn check_users(selection: &Selection, readings: &LoadedWorkspaces<LoadedLog>) -> anyhow::Result<()> {
     if !readings.unread.is_empty() {
         return Ok(());
     }

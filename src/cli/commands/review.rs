@@ -18,7 +18,7 @@ use crate::cli::lists::{files, staff_sentences};
 use crate::cli::roster;
 use crate::cli::selection::Selection;
 use crate::cli::terminal::Terminal;
-use crate::cli::workspaces::reading::{self, Reading, Readings};
+use crate::cli::workspaces::reading::{self, LoadedWorkspace, LoadedWorkspaces};
 use crate::cli::workspaces::runtime;
 
 /// Shows who has access to what in all workspaces, for an auditor, without changing anything.
@@ -120,7 +120,7 @@ impl Review {
         };
         let readings = runtime::run(workspaces.len(), async |stores| reading::read(workspaces, &self.roster, &stores).await)?;
         let as_of = Moment::new(now, zone.to_offset(now));
-        let read: Vec<ReadWorkspace<'_>> = readings.read.iter().map(Reading::as_read).collect();
+        let read: Vec<ReadWorkspace<'_>> = readings.read.iter().map(LoadedWorkspace::as_read).collect();
         let reviewed: Vec<Reviewed<'_>> = read
             .iter()
             .map(|one| {
@@ -170,7 +170,7 @@ impl Review {
         }
     }
 
-    fn warn(&self, readings: &Readings, terminal: Terminal) {
+    fn warn(&self, readings: &LoadedWorkspaces, terminal: Terminal) {
         readings.warn(terminal);
         if self.format != ReviewOption::Text || self.out.is_some() {
             readings.print_unread(terminal);

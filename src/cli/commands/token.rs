@@ -21,11 +21,11 @@ use crate::cli::workspaces::stores::Stores;
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Token {
     #[command(subcommand)]
-    command: Command,
+    command: TokenCommand,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Command {
+enum TokenCommand {
     Create(Create),
     List(List),
     Revoke(Revoke),
@@ -73,7 +73,7 @@ struct Revoke {
     #[arg(value_name = "ID", required = true, num_args = 1..=2)]
     words: Vec<String>,
     #[command(flatten)]
-    workspace: Workspace,
+    workspace: TokenWorkspace,
 }
 
 impl Revoke {
@@ -103,12 +103,12 @@ struct RosterArgs {
     #[arg(default_value = ".", value_name = "ROSTER_DIR")]
     roster: PathBuf,
     #[command(flatten)]
-    workspace: Workspace,
+    workspace: TokenWorkspace,
 }
 
 /// The workspace, and its database if that is not at the default path.
 #[derive(Debug, clap::Args)]
-struct Workspace {
+struct TokenWorkspace {
     /// The workspace.
     #[arg(long = "workspace", id = "workspace", value_name = "WORKSPACE")]
     name: String,
@@ -135,8 +135,8 @@ impl Token {
     /// Fails if the roster or the database cannot be read, or if there is no such owner or token.
     pub(in crate::cli) fn run(&self, terminal: Terminal) -> anyhow::Result<Exit> {
         let (directory, workspace) = match &self.command {
-            Command::Create(Create { target, .. }) | Command::List(List { target }) => (target.roster.clone(), &target.workspace),
-            Command::Revoke(revoke) => (revoke.directory_and_id().0, &revoke.workspace),
+            TokenCommand::Create(Create { target, .. }) | TokenCommand::List(List { target }) => (target.roster.clone(), &target.workspace),
+            TokenCommand::Revoke(revoke) => (revoke.directory_and_id().0, &revoke.workspace),
         };
         if let Some(path) = &workspace.config {
             let Some(configured) = config::load_or_show(path, terminal)? else { return Ok(Exit::Error) };
@@ -168,9 +168,9 @@ impl Token {
         Ok(Exit::Done)
     }
 
-    async fn act(&self, store: &Store, workspace: &Workspace, terminal: Terminal) -> anyhow::Result<()> {
+    async fn act(&self, store: &Store, workspace: &TokenWorkspace, terminal: Terminal) -> anyhow::Result<()> {
         match &self.command {
-            Command::Create(create) => {
+            TokenCommand::Create(create) => {
                 let access = match create.access {
                     AccessArg::Read => TokenAccess::Read,
                     AccessArg::Write => TokenAccess::Write,
@@ -179,11 +179,11 @@ impl Token {
                 terminal.print(&format!("{}\n", issued.token.expose()))?;
                 terminal.say(&format!("Token {} is valid until {}. It is shown only once.", issued.id, day(issued.expires)));
             }
-            Command::List(_) => {
+            TokenCommand::List(_) => {
                 let tokens = server::list_tokens(store, &workspace.name).await?;
                 terminal.print(&tokens.iter().map(line).collect::<String>())?;
             }
-            Command::Revoke(revoke) => {
+            TokenCommand::Revoke(revoke) => {
                 let (_, id) = revoke.directory_and_id();
                 server::revoke_token(store, &workspace.name, id).await?;
                 terminal.say(&format!("Token {id} is revoked."));
@@ -194,7 +194,7 @@ impl Token {
 }
 
 /// Finds the workspace among those of a roster or a configuration.
-fn find<'d>(workspaces: &'d [Desired], workspace: &Workspace, place: &str) -> anyhow::Result<&'d Desired> {
+fn find<'d>(workspaces: &'d [Desired], workspace: &TokenWorkspace, place: &str) -> anyhow::Result<&'d Desired> {
     let found = workspaces.iter().find(|desired| desired.workspace == workspace.name);
     found.with_context(|| format!("{place} has no workspace `{}`", workspace.name))
 }

@@ -10,7 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::roster;
 use crate::cli::selection::Selection;
 use crate::cli::terminal::Terminal;
-use crate::cli::workspaces::reading::{self, Reading, Readings};
+use crate::cli::workspaces::reading::{self, LoadedWorkspace, LoadedWorkspaces};
 use crate::cli::workspaces::runtime;
 
 /// Shows everybody as the workspaces have them, without changing anything.
@@ -81,7 +81,7 @@ impl Users {
             users: selection.users(&readings.read.iter().map(|reading| &reading.desired)),
         };
         check_users(&selection, &readings)?;
-        let shown: Vec<ReadWorkspace<'_>> = readings.read.iter().map(Reading::as_read).collect();
+        let shown: Vec<ReadWorkspace<'_>> = readings.read.iter().map(LoadedWorkspace::as_read).collect();
         terminal.print(&show_users(&shown, &readings.unread, &filter, self.format.format()))?;
         readings.warn(terminal);
         if self.format != UsersOption::Text {
@@ -113,7 +113,7 @@ impl UsersOption {
 }
 
 /// Checks that every user who was named is in the roster or in a workspace, if all workspaces could be read.
-fn check_users(selection: &Selection, readings: &Readings) -> anyhow::Result<()> {
+fn check_users(selection: &Selection, readings: &LoadedWorkspaces) -> anyhow::Result<()> {
     if !readings.unread.is_empty() {
         return Ok(());
     }

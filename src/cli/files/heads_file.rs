@@ -20,13 +20,13 @@ const FORMAT: u32 = 1;
 #[serde(deny_unknown_fields)]
 struct Heads {
     format: u32,
-    heads: Vec<Head>,
+    heads: Vec<HeadLine>,
 }
 
 /// The last row of a workspace's log.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Head {
+struct HeadLine {
     workspace: String,
     row: i64,
     at: String,
@@ -35,7 +35,7 @@ struct Head {
 
 /// Writes heads as JSON.
 pub(in crate::cli) fn written<'a>(heads: impl Iterator<Item = (&'a str, &'a LogHead)>) -> anyhow::Result<String> {
-    let heads = heads.map(|(workspace, head)| Head {
+    let heads = heads.map(|(workspace, head)| HeadLine {
         workspace: workspace.to_owned(),
         row: head.seq,
         at: moment(head.at),

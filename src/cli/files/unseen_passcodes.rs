@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use super::path_text::shown;
 use super::{kept_file, state_dir};
-use crate::apply::Recorded;
+use crate::apply::JournalRecord;
 use crate::cli::terminal::Terminal;
 use crate::model::Subject;
 use crate::report::sentences;
 
 /// Why nobody may have seen a passcode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Unseen {
+enum UnseenReason {
     /// The run ended while the workspace made it.
     Interrupted,
     /// It was made, and the run ended before it showed it.
@@ -27,11 +27,11 @@ pub(in crate::cli) fn warn<'w>(roster: &Path, workspaces: impl Iterator<Item = (
         let another = sentences::make_another_passcode(now);
         for (user, seen) in of_last_run(roster, workspace) {
             terminal.warn(&match seen {
-                Unseen::Interrupted => format!(
+                UnseenReason::Interrupted => format!(
                     "{workspace}: the last run was interrupted while it generated a passcode for {user}; if nobody has seen that passcode, \
                      {another}"
                 ),
-                Unseen::NotShown => format!(
+                UnseenReason::NotShown => format!(
                     "{workspace}: the last run made a passcode for {user} and was interrupted before it showed it. Unless it is in the file \
                      given with --passcodes, or in one whose name begins with `{}` in `{}`, {another}",
                     kept_file::PASSCODES,
@@ -45,7 +45,7 @@ pub(in crate::cli) fn warn<'w>(roster: &Path, workspaces: impl Iterator<Item = (
 /// Lists the users whose passcode the newest run of a workspace began to generate and did not show.
 ///
 /// Only the journal on this machine records this; without a journal, the list is empty.
-fn of_last_run(roster: &Path, workspace: &str) -> Vec<(String, Unseen)> {
+fn of_last_run(roster: &Path, workspace: &str) -> Vec<(String, UnseenReason)> {
     let journal = newest(&roster.join(state_dir::NAME).join("journals"), workspace);
     // A run that is still going on shows them itself.
     journal.filter(|path| !is_in_use(path)).map(|path| unseen(&fs::read_to_string(path).unwrap_or_default())).unwrap_or_default()
@@ -66,23 +66,23 @@ fn is_in_use(journal: &Path) -> bool {
 }
 
 /// Lists them from the text of a journal.
-fn unseen(journal: &str) -> Vec<(String, Unseen)> {
-    let mut found: BTreeMap<usize, (String, Unseen)> = BTreeMap::new();
-    for entry in Recorded::read(journal) {
+fn unseen(journal: &str) -> Vec<(String, UnseenReason)> {
+    let mut found: BTreeMap<usize, (String, UnseenReason)> = BTreeMap::new();
+    for entry in JournalRecord::read(journal) {
         match entry {
-            Recorded::PasscodesShown => found.clear(),
-            Recorded::Intent { change, subject, action } => {
+            JournalRecord::PasscodesShown => found.clear(),
+            JournalRecord::Intent { change, subject, action } => {
                 if let (Subject::User(user), true) = (subject, action.makes_passcode()) {
-                    found.insert(change, (user.as_str().to_owned(), Unseen::Interrupted));
+                    found.insert(change, (user.as_str().to_owned(), UnseenReason::Interrupted));
                 }
             }
-            Recorded::PasscodeMade { change } => {
-                found.entry(change).and_modify(|(_, seen)| *seen = Unseen::NotShown);
+            JournalRecord::PasscodeMade { change } => {
+                found.entry(change).and_modify(|(_, seen)| *seen = UnseenReason::NotShown);
             }
-            Recorded::Outcome { change } => {
-                found.retain(|other, (_, seen)| *other != change || *seen == Unseen::NotShown);
+            JournalRecord::Outcome { change } => {
+                found.retain(|other, (_, seen)| *other != change || *seen == UnseenReason::NotShown);
             }
-            Recorded::Begin | Recorded::End => {}
+            JournalRecord::Begin | JournalRecord::End => {}
         }
     }
     found.into_values().collect()
@@ -116,9 +116,9 @@ mod tests {
         let outcome = r#"{"event":"outcome","workspace":"w","change":3,"outcome":"already-done"}"#;
         let shown = r#"{"event":"passcodes-shown"}"#;
         let told = |lines: &[&str]| unseen(&lines.join("\n")).into_iter().map(|(user, seen)| (user.len(), seen)).collect::<Vec<_>>();
-        assert_eq!(told(&[intent]), [(13, Unseen::Interrupted)]);
+        assert_eq!(told(&[intent]), [(13, UnseenReason::Interrupted)]);
         assert_eq!(told(&[intent, outcome]), [], "the workspace refused, or an earlier version of this program showed it");
-        assert_eq!(told(&[intent, made, outcome, "{"]), [(13, Unseen::NotShown)]);
+        assert_eq!(told(&[intent, made, outcome, "{"]), [(13, UnseenReason::NotShown)]);
         assert_eq!(told(&[intent, made, outcome, shown]), []);
     }
 
@@ -134,7 +134,7 @@ mod tests {
         let held = hold(&journal).unwrap();
         assert_eq!(of_last_run(roster.path(), "w"), []);
         drop(held);
-        assert_eq!(of_last_run(roster.path(), "w"), [("ana@w.example".to_owned(), Unseen::Interrupted)]);
+        assert_eq!(of_last_run(roster.path(), "w"), [("ana@w.example".to_owned(), UnseenReason::Interrupted)]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::list::{Broken, Cause, Foreign, Kept, ListProblem, Problems, WordKind};
+use crate::list::{AddressFault, Cause, Foreign, Kept, ListProblem, Problems, WordKind};
 use crate::model::{Names, Tab};
 use crate::platform::{self, Catalog};
 use crate::report::{clean, more};
@@ -132,16 +132,16 @@ fn other_states(given: Tab, shown: Option<Tab>, by: &str) -> String {
     )
 }
 
-fn bad_address(broken: Broken, text: &str) -> String {
+fn bad_address(broken: AddressFault, text: &str) -> String {
     let login = if text.is_empty() { "the login".to_owned() } else { format!("the login `{}`", clean(text)) };
     match broken {
-        Broken::Cut => format!("{login} is cut off or hidden: make the column wider, or export the list"),
-        Broken::Joined => format!("other text is joined to the address in {login}: the address must be a cell of its own"),
-        Broken::Two => format!("{login} are two addresses in one cell: what it shows, and its link. Correct the file"),
-        Broken::Digits => {
+        AddressFault::Cut => format!("{login} is cut off or hidden: make the column wider, or export the list"),
+        AddressFault::Joined => format!("other text is joined to the address in {login}: the address must be a cell of its own"),
+        AddressFault::Two => format!("{login} are two addresses in one cell: what it shows, and its link. Correct the file"),
+        AddressFault::Digits => {
             format!("{login} is a number in the sheet, so zeros at its beginning may be lost: format the column as text, and type it again")
         }
-        Broken::Form => format!("{login} is not an address"),
+        AddressFault::Form => format!("{login} is not an address"),
     }
 }
 

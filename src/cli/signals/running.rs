@@ -22,10 +22,10 @@ const INTERRUPTED: i32 = 130;
 /// The exit code of a program that a closed terminal has ended, as in a shell.
 const HUNG_UP: i32 = 129;
 
-type Ending = Box<dyn Fn() + Send>;
+type EndCommand = Box<dyn Fn() + Send>;
 
 /// How to end each command that is running, by its process id.
-static RUNNING: Mutex<BTreeMap<u32, Ending>> = Mutex::new(BTreeMap::new());
+static RUNNING: Mutex<BTreeMap<u32, EndCommand>> = Mutex::new(BTreeMap::new());
 static WATCH: Once = Once::new();
 
 /// A command that is running; a signal ends it until this is dropped.
@@ -52,7 +52,7 @@ pub(in crate::cli) fn start(command: &mut Command, end: impl Fn(u32) + Send + 's
     Ok((child, Running(id)))
 }
 
-fn running() -> MutexGuard<'static, BTreeMap<u32, Ending>> {
+fn running() -> MutexGuard<'static, BTreeMap<u32, EndCommand>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -90,7 +90,7 @@ impl Backing {
 
 /// A connection for reading: a [`Reader`] but not a [`Writer`].
 pub(in crate::cli) struct ReadConnection {
-    source: Source,
+    source: ReadFrom,
     backing: Backing,
 }
 
@@ -114,7 +114,7 @@ impl WriteConnection {
 }
 
 /// Where a workspace is read.
-enum Source {
+enum ReadFrom {
     /// A server, which can be written, too.
     Server(Box<Directory>),
     /// A list of users, which cannot.
@@ -122,7 +122,7 @@ enum Source {
 }
 
 /// A connection of which everything was read.
-pub(in crate::cli) enum AfterReading {
+pub(in crate::cli) enum ConnectionAfterRead {
     /// It stays open for writing.
     Open(Box<Directory>),
     /// It was closed, since a command may have thousands, and is opened again for writing. Its warnings are kept.
@@ -135,8 +135,8 @@ impl ReadConnection {
     /// Reads these accounts one by one if they show more than the list does; returns whether anything is new. Our own server hides nothing.
     pub(in crate::cli) async fn read_alone(&self, actual: &mut Actual, who: &[RemoteId]) -> bool {
         match &self.source {
-            Source::List(_) => false,
-            Source::Server(directory) => match directory.as_ref() {
+            ReadFrom::List(_) => false,
+            ReadFrom::Server(directory) => match directory.as_ref() {
                 Directory::Embedded(_) => false,
                 Directory::Http(directory) => directory.read_alone(&mut actual.accounts, who).await,
             },
@@ -146,8 +146,8 @@ impl ReadConnection {
     /// Finds the accounts with these addresses by the server's filter. The list of an embedded workspace needs no second opinion.
     pub(in crate::cli) async fn look_up(&self, emails: &[Email]) -> Result<LookUp, DirectoryError> {
         match &self.source {
-            Source::List(_) => Ok(LookUp::default()),
-            Source::Server(directory) => match directory.as_ref() {
+            ReadFrom::List(_) => Ok(LookUp::default()),
+            ReadFrom::Server(directory) => match directory.as_ref() {
                 Directory::Embedded(_) => Ok(LookUp::default()),
                 Directory::Http(directory) => directory.look_up(emails).await,
             },
@@ -157,8 +157,8 @@ impl ReadConnection {
     /// Reads the log of the workspace's server, oldest first, at least from a moment on (epoch milliseconds); `None` if there is none.
     pub(in crate::cli) async fn log(&self, since: Option<i64>) -> Result<Option<Vec<LogRecord>>, DirectoryError> {
         match &self.source {
-            Source::List(_) => Ok(None),
-            Source::Server(directory) => match directory.as_ref() {
+            ReadFrom::List(_) => Ok(None),
+            ReadFrom::Server(directory) => match directory.as_ref() {
                 Directory::Embedded(directory) => directory.log(since).await,
                 Directory::Http(directory) => directory.log(since).await,
             },
@@ -168,8 +168,8 @@ impl ReadConnection {
     /// Reads the keys of the clinics of a server's workspace, by their ids.
     pub(in crate::cli) async fn clinic_keys(&self) -> BTreeMap<String, String> {
         match &self.source {
-            Source::List(_) => BTreeMap::new(),
-            Source::Server(directory) => match directory.as_ref() {
+            ReadFrom::List(_) => BTreeMap::new(),
+            ReadFrom::Server(directory) => match directory.as_ref() {
                 Directory::Embedded(directory) => directory.clinic_keys().await,
                 Directory::Http(directory) => directory.clinic_keys().await,
             },
@@ -179,19 +179,19 @@ impl ReadConnection {
     /// Returns the ids of users without a valid address, whom the list that was read does not contain.
     pub(in crate::cli) fn without_address(&self) -> BTreeSet<String> {
         match &self.source {
-            Source::List(_) => BTreeSet::new(),
-            Source::Server(directory) => directory.without_address(),
+            ReadFrom::List(_) => BTreeSet::new(),
+            ReadFrom::Server(directory) => directory.without_address(),
         }
     }
 
     /// Closes a workspace in memory, and a file if enough others are open; keeps other connections open.
-    pub(in crate::cli) async fn after_reading(self) -> AfterReading {
-        let Source::Server(directory) = self.source else { return AfterReading::Nothing };
+    pub(in crate::cli) async fn after_reading(self) -> ConnectionAfterRead {
+        let ReadFrom::Server(directory) = self.source else { return ConnectionAfterRead::Nothing };
         let after = match &self.backing {
-            Backing::Elsewhere => return AfterReading::Open(directory),
-            Backing::File(_, stores) if stores.count() <= KEPT_OPEN => return AfterReading::Open(directory),
-            Backing::File(..) => AfterReading::Closed(directory.warnings()),
-            Backing::Memory(_) => AfterReading::Nothing,
+            Backing::Elsewhere => return ConnectionAfterRead::Open(directory),
+            Backing::File(_, stores) if stores.count() <= KEPT_OPEN => return ConnectionAfterRead::Open(directory),
+            Backing::File(..) => ConnectionAfterRead::Closed(directory.warnings()),
+            Backing::Memory(_) => ConnectionAfterRead::Nothing,
         };
         drop(directory);
         self.backing.close().await;
@@ -199,7 +199,7 @@ impl ReadConnection {
     }
 }
 
-impl AfterReading {
+impl ConnectionAfterRead {
     /// Returns the connection for writing, which needs an approved plan; `None` if the store must be opened or created first.
     pub(in crate::cli) const fn for_writing(&self, _: &Approved) -> Option<&Directory> {
         match self {
@@ -229,8 +229,8 @@ impl AfterReading {
 impl Reader for ReadConnection {
     async fn read(&self) -> Result<Actual, DirectoryError> {
         match &self.source {
-            Source::Server(directory) => directory.read().await,
-            Source::List(list) => list.read().await,
+            ReadFrom::Server(directory) => directory.read().await,
+            ReadFrom::List(list) => list.read().await,
         }
     }
 }
@@ -241,10 +241,10 @@ impl Reader for ReadConnection {
 /// Fails if the store cannot be opened, a secret cannot be fetched, or this version does not support the connection.
 pub(in crate::cli) async fn to_read(desired: &Desired, roster: &Path, stores: &Stores) -> Result<ReadConnection, NotReady> {
     if let Some(to) = desired.connection.snapshot() {
-        return Ok(ReadConnection { source: Source::List(Box::new(list(desired, to)?)), backing: Backing::Elsewhere });
+        return Ok(ReadConnection { source: ReadFrom::List(Box::new(list(desired, to)?)), backing: Backing::Elsewhere });
     }
-    let (directory, backing) = connect(desired, roster, stores, Open::IfMade).await?;
-    Ok(ReadConnection { source: Source::Server(Box::new(directory)), backing })
+    let (directory, backing) = connect(desired, roster, stores, OpenMode::IfMade).await?;
+    Ok(ReadConnection { source: ReadFrom::Server(Box::new(directory)), backing })
 }
 
 /// Reads the list of users that a workspace without an interface showed.
@@ -260,8 +260,8 @@ fn list(desired: &Desired, to: &SnapshotConnection) -> Result<SnapshotDirectory,
 /// # Errors
 /// See [`to_read`].
 pub(in crate::cli) async fn to_read_as_new(desired: &Desired, roster: &Path, stores: &Stores) -> Result<ReadConnection, NotReady> {
-    let (directory, backing) = connect(desired, roster, stores, Open::AsNew).await?;
-    Ok(ReadConnection { source: Source::Server(Box::new(directory)), backing })
+    let (directory, backing) = connect(desired, roster, stores, OpenMode::AsNew).await?;
+    Ok(ReadConnection { source: ReadFrom::Server(Box::new(directory)), backing })
 }
 
 /// Connects for writing. An embedded store that does not exist yet is created.
@@ -269,7 +269,7 @@ pub(in crate::cli) async fn to_read_as_new(desired: &Desired, roster: &Path, sto
 /// # Errors
 /// See [`to_read`].
 pub(in crate::cli) async fn to_write(desired: &Desired, roster: &Path, stores: &Stores) -> Result<WriteConnection, NotReady> {
-    let (directory, backing) = connect(desired, roster, stores, Open::OrMake).await?;
+    let (directory, backing) = connect(desired, roster, stores, OpenMode::OrMake).await?;
     // Clinics are written by the server's ids, which are known only after reading.
     directory.read().await?;
     Ok(WriteConnection { directory, backing })
@@ -277,7 +277,7 @@ pub(in crate::cli) async fn to_write(desired: &Desired, roster: &Path, stores: &
 
 /// What to do about the file of an embedded workspace.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Open {
+enum OpenMode {
     /// Use it if it is there; otherwise make its content in memory.
     IfMade,
     /// Create it if it does not exist yet.
@@ -288,7 +288,7 @@ enum Open {
 
 /// The directory, and the store behind it.
 #[expect(clippy::disallowed_methods, reason = "the command line is where this machine's clock is read")]
-async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: Open) -> Result<(Directory, Backing), NotReady> {
+async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: OpenMode) -> Result<(Directory, Backing), NotReady> {
     let code_word = match &desired.code_word {
         Some(reference) => {
             let (words, workspace) = (stores.code_words(), desired.workspace.clone());
@@ -339,17 +339,17 @@ async fn acting(store: &Store, desired: &Desired) -> Result<Email, NotReady> {
 }
 
 /// Opens the workspace's file, or makes its content in memory. Returns also whether it is only in memory.
-async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, open: Open) -> Result<(Store, bool), NotReady> {
+async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, open: OpenMode) -> Result<(Store, bool), NotReady> {
     let not_opened = |why: DatabaseError| NotReady::Database { file: shown(path), why };
-    let is_there = open != Open::AsNew && stores::is_there(path)?;
-    let make = open == Open::OrMake;
-    if open != Open::AsNew && !is_there && database_file::was_written(path, roster, &desired.workspace) {
+    let is_there = open != OpenMode::AsNew && stores::is_there(path)?;
+    let make = open == OpenMode::OrMake;
+    if open != OpenMode::AsNew && !is_there && database_file::was_written(path, roster, &desired.workspace) {
         return Err(NotReady::DatabaseLost { file: shown(path) });
     }
     if make && path.starts_with(roster.join(state_dir::NAME)) {
         state_dir::make(roster, None).map_err(not_made)?;
     }
-    if make || (open == Open::IfMade && is_there) {
+    if make || (open == OpenMode::IfMade && is_there) {
         let store = stores.open(path).await.map_err(|why| not_opened(why.cause()))?;
         // A first run that was killed can leave a file without the workspace; reading does not finish that run's work.
         let has_workspace = store.has_workspace(&desired.workspace).await.map_err(|why| not_opened(why.cause()))?;

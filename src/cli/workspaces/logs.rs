@@ -10,11 +10,11 @@ use crate::reconcile;
 use crate::report::log::{Since, WorkspaceLog};
 
 use super::connect;
-use super::reading::{self, NotRead, Readings, not_read};
+use super::reading::{self, LoadedWorkspaces, NotRead, not_read};
 use super::stores::Stores;
 
 /// The log of a workspace that was read.
-pub(in crate::cli) struct LogReading {
+pub(in crate::cli) struct LoadedLog {
     /// The roster's side.
     pub desired: Desired,
     /// What happened.
@@ -26,12 +26,17 @@ pub(in crate::cli) struct LogReading {
 }
 
 /// Reads the logs of the workspaces, at least from then on.
-pub(in crate::cli) async fn read(workspaces: Vec<Desired>, since: Option<Since>, roster: &Path, stores: &Stores) -> Readings<LogReading> {
+pub(in crate::cli) async fn read(
+    workspaces: Vec<Desired>,
+    since: Option<Since>,
+    roster: &Path,
+    stores: &Stores,
+) -> LoadedWorkspaces<LoadedLog> {
     let one = |desired, roster: Arc<PathBuf>, stores: Stores| async move { read_one(desired, since, &roster, &stores).await };
     reading::each(workspaces, roster, stores, one).await
 }
 
-async fn read_one(desired: Desired, since: Option<Since>, roster: &Path, stores: &Stores) -> Result<LogReading, NotRead> {
+async fn read_one(desired: Desired, since: Option<Since>, roster: &Path, stores: &Stores) -> Result<LoadedLog, NotRead> {
     let connection = connect::to_read(&desired, roster, stores).await.map_err(not_read)?;
     if desired.connection.is_by_hand() {
         let actual = connection.read().await.map_err(not_read)?;
@@ -40,7 +45,7 @@ async fn read_one(desired: Desired, since: Option<Since>, roster: &Path, stores:
         let attested = actual.list.map(|list| list.snapshot.attested).unwrap_or_default();
         // Both are in the order of the list.
         let log = attested.into_iter().zip(judged).collect();
-        return Ok(LogReading { desired, log: WorkspaceLog::Attested(log), clinics: BTreeMap::new(), listed });
+        return Ok(LoadedLog { desired, log: WorkspaceLog::Attested(log), clinics: BTreeMap::new(), listed });
     }
     let log = connection.log(since.and_then(|since| since.first_moment(&desired))).await.map_err(not_read)?;
     let is_about_users = log.iter().flatten().any(|record| record.kind.ours().is_some_and(|kind| kind.is_user()));
@@ -51,5 +56,5 @@ async fn read_one(desired: Desired, since: Option<Since>, roster: &Path, stores:
         Some(records) => WorkspaceLog::Server(records),
         None => WorkspaceLog::Missing,
     };
-    Ok(LogReading { desired, log, clinics, listed: Vec::new() })
+    Ok(LoadedLog { desired, log, clinics, listed: Vec::new() })
 }

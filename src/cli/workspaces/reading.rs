@@ -25,7 +25,7 @@ const AT_ONCE: usize = 16;
 const EMBEDDED_AT_ONCE: usize = 2;
 
 /// A workspace that was read.
-pub(in crate::cli) struct Reading {
+pub(in crate::cli) struct LoadedWorkspace {
     /// The roster's side.
     pub desired: Desired,
     /// The workspace's side.
@@ -42,7 +42,7 @@ pub(in crate::cli) struct Reading {
     pub without_address: BTreeSet<String>,
 }
 
-impl Reading {
+impl LoadedWorkspace {
     /// Returns the workspace as reports show it.
     pub(in crate::cli) fn as_read(&self) -> ReadWorkspace<'_> {
         let Self { desired, actual, attested, by_hand, exists, warnings: _, without_address: _ } = self;
@@ -51,7 +51,7 @@ impl Reading {
 }
 
 /// All workspaces of a run, each read in the same way.
-pub(in crate::cli) struct Readings<R = Reading> {
+pub(in crate::cli) struct LoadedWorkspaces<R = LoadedWorkspace> {
     /// The workspaces that were read, in the roster's order.
     pub read: Vec<R>,
     /// The workspaces that could not be read.
@@ -60,7 +60,7 @@ pub(in crate::cli) struct Readings<R = Reading> {
     pub exits: Vec<Exit>,
 }
 
-impl<R> Readings<R> {
+impl<R> LoadedWorkspaces<R> {
     /// Prints the workspaces that could not be read, where the output itself does not say it.
     pub(in crate::cli) fn print_unread(&self, terminal: Terminal) {
         for unread in &self.unread {
@@ -69,7 +69,7 @@ impl<R> Readings<R> {
     }
 }
 
-impl Readings {
+impl LoadedWorkspaces {
     /// Passes on the warnings about the servers.
     pub(in crate::cli) fn warn(&self, terminal: Terminal) {
         for reading in &self.read {
@@ -84,7 +84,7 @@ impl Readings {
 pub(super) type NotRead = (UnreadCause, Exit);
 
 /// Reads the workspaces.
-pub(in crate::cli) async fn read(workspaces: Vec<Desired>, roster: &Path, stores: &Stores) -> Readings {
+pub(in crate::cli) async fn read(workspaces: Vec<Desired>, roster: &Path, stores: &Stores) -> LoadedWorkspaces {
     each(workspaces, roster, stores, |desired, roster, stores| async move { read_one(desired, &roster, &stores).await }).await
 }
 
@@ -94,7 +94,7 @@ pub(super) async fn each<R, F>(
     roster: &Path,
     stores: &Stores,
     read_one: impl Fn(Desired, Arc<PathBuf>, Stores) -> F,
-) -> Readings<R>
+) -> LoadedWorkspaces<R>
 where
     R: Send + 'static,
     F: Future<Output = Result<R, NotRead>> + Send + 'static,
@@ -118,7 +118,7 @@ where
             }
         }
     });
-    let mut readings = Readings { read: Vec::new(), unread: Vec::new(), exits: Vec::new() };
+    let mut readings = LoadedWorkspaces { read: Vec::new(), unread: Vec::new(), exits: Vec::new() };
     let mut reads = futures::stream::iter(reads).buffered(AT_ONCE);
     while let Some(read) = reads.next().await {
         match read {
@@ -132,7 +132,7 @@ where
     readings
 }
 
-async fn read_one(mut desired: Desired, roster: &Path, stores: &Stores) -> Result<Reading, NotRead> {
+async fn read_one(mut desired: Desired, roster: &Path, stores: &Stores) -> Result<LoadedWorkspace, NotRead> {
     let connection = connect::to_read(&desired, roster, stores).await.map_err(not_read)?;
     let actual = connection.read().await.map_err(not_read)?;
     reconcile::follow(&mut desired, &actual);
@@ -141,7 +141,7 @@ async fn read_one(mut desired: Desired, roster: &Path, stores: &Stores) -> Resul
     let exists = desired.connection.is_by_hand() || after.is_created();
     let attested = reconcile::attested_to_show(&desired, &actual);
     let by_hand = actual.list.as_ref().and_then(|_| reconcile::diff(&desired, &actual).by_hand);
-    Ok(Reading { desired, actual, attested, by_hand, exists, warnings: after.warnings(), without_address })
+    Ok(LoadedWorkspace { desired, actual, attested, by_hand, exists, warnings: after.warnings(), without_address })
 }
 
 /// Returns why a workspace could not be connected or read.

@@ -10,8 +10,8 @@ use crate::model::{Actual, Desired, Email, Plan, RosterPlan, Stopped, WorkspaceP
 use crate::reconcile::{self, Approved};
 use crate::report::{People, PlanView, Unread, sentences};
 
-use super::connect::{self, AfterReading};
-use super::reading::{self, NotRead, Readings, not_read};
+use super::connect::{self, ConnectionAfterRead};
+use super::reading::{self, LoadedWorkspaces, NotRead, not_read};
 use super::stores::Stores;
 use crate::cli::terminal::Terminal;
 
@@ -22,7 +22,7 @@ pub(in crate::cli) struct Surveyed {
     /// The workspace's side, as it was read.
     pub actual: Actual,
     /// The connection.
-    pub connection: AfterReading,
+    pub connection: ConnectionAfterRead,
     /// The plan, approved or stopped.
     pub verdict: Approval,
 }
@@ -95,7 +95,7 @@ impl Approval {
 }
 
 /// All workspaces of a run, read and planned.
-pub(in crate::cli) type Survey = Readings<Surveyed>;
+pub(in crate::cli) type Survey = LoadedWorkspaces<Surveyed>;
 
 impl Survey {
     /// Returns the plans of the workspaces that were read.

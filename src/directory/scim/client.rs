@@ -34,7 +34,7 @@ const MOST_REDIRECTS: usize = 3;
 const NOT_IN_URLS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// An answer with its body as it arrived.
-pub(super) struct Answer {
+pub(super) struct Reply {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
@@ -91,7 +91,7 @@ impl<T: Transport> Client<T> {
     }
 
     /// Reads, and tries again if that can help, since reading has no effect.
-    pub(super) async fn get(&self, url: &str) -> Result<Answer, DirectoryError> {
+    pub(super) async fn get(&self, url: &str) -> Result<Reply, DirectoryError> {
         self.asking(Method::GET, url, None).await
     }
 
@@ -101,7 +101,7 @@ impl<T: Transport> Client<T> {
     }
 
     /// Sends a POST that only asks.
-    pub(super) async fn ask(&self, url: &str, body: &Value) -> Result<Answer, DirectoryError> {
+    pub(super) async fn ask(&self, url: &str, body: &Value) -> Result<Reply, DirectoryError> {
         self.asking(Method::POST, url, Some(body)).await
     }
 
@@ -111,7 +111,7 @@ impl<T: Transport> Client<T> {
     }
 
     /// Reads once, and again only if the server asks to come back later.
-    pub(super) async fn get_patiently(&self, url: &str) -> Result<Answer, DirectoryError> {
+    pub(super) async fn get_patiently(&self, url: &str) -> Result<Reply, DirectoryError> {
         match self.once().get(url).await {
             Err(error) if error.is_later() && !self.is_putting_off() => self.get(url).await,
             answer => answer,
@@ -119,14 +119,14 @@ impl<T: Transport> Client<T> {
     }
 
     /// Sends a POST that only asks, and again only if the server asks to come back later.
-    pub(super) async fn ask_patiently(&self, url: &str, body: &Value) -> Result<Answer, DirectoryError> {
+    pub(super) async fn ask_patiently(&self, url: &str, body: &Value) -> Result<Reply, DirectoryError> {
         match self.once().ask(url, body).await {
             Err(error) if error.is_later() && !self.is_putting_off() => self.ask(url, body).await,
             answer => answer,
         }
     }
 
-    async fn asking(&self, method: Method, url: &str, body: Option<&Value>) -> Result<Answer, DirectoryError> {
+    async fn asking(&self, method: Method, url: &str, body: Option<&Value>) -> Result<Reply, DirectoryError> {
         let mut tried = 0;
         let begun = tokio::time::Instant::now();
         loop {
@@ -165,7 +165,7 @@ impl<T: Transport> Client<T> {
         url: &str,
         body: Option<&Value>,
         headers: HeaderMap,
-    ) -> Result<(Answer, u32), DirectoryError> {
+    ) -> Result<(Reply, u32), DirectoryError> {
         let first = self.send(method.clone(), url, body, headers.clone()).await?;
         let Some(pause) = self.pacing.pause(&method, first.status, first.retry_after(), self.backoff.base) else { return Ok((first, 1)) };
         tokio::time::sleep(pause).await;
@@ -177,7 +177,7 @@ impl<T: Transport> Client<T> {
     }
 
     /// Sends one request, once, also to where the server redirects it below its own base URL.
-    pub(super) async fn send(&self, method: Method, url: &str, body: Option<&Value>, headers: HeaderMap) -> Result<Answer, DirectoryError> {
+    pub(super) async fn send(&self, method: Method, url: &str, body: Option<&Value>, headers: HeaderMap) -> Result<Reply, DirectoryError> {
         let was_plain = self.media_type.is_plain();
         let (mut answer, mut at) = (self.send_to(method.clone(), url, body, headers.clone()).await?, url.to_owned());
         if self.media_type.is_refused(&method, answer.status, was_plain) {
@@ -199,7 +199,7 @@ impl<T: Transport> Client<T> {
         url: &str,
         body: Option<&Value>,
         headers: HeaderMap,
-    ) -> Result<Answer, DirectoryError> {
+    ) -> Result<Reply, DirectoryError> {
         let bytes = body.map(|b| Bytes::from(b.to_string())).unwrap_or_default();
         if leads_elsewhere(url) {
             return Err(ProtocolError::OddAddress { url: url.to_owned() }.into());
@@ -217,11 +217,11 @@ impl<T: Transport> Client<T> {
         if let (false, Some(body)) = (meant(head.status, &said).is_success(), body) {
             said = hide_sent(said, body);
         }
-        Ok(Answer { status: meant(head.status, &said), headers: head.headers, body: said })
+        Ok(Reply { status: meant(head.status, &said), headers: head.headers, body: said })
     }
 }
 
-impl Answer {
+impl Reply {
     /// Returns whether the server repeats an answer that it gave to an earlier request with the same key.
     pub(super) fn is_repeated(&self) -> bool {
         self.headers.contains_key("idempotency-replayed")

@@ -21,10 +21,10 @@ pub use self::writing::compare::is_done;
 
 use self::client::Client;
 use self::phone_order::RosterPhones;
-use self::reading::address::{Chosen, Roster};
+use self::reading::address::{AddressesById, LastNames};
 use self::reading::discovery::Discovery;
 use self::reading::full_name::NamesSeen;
-use self::writing::content::LeftOut;
+use self::writing::content::LeftOutAttributes;
 use self::writing::patching::WriteForm;
 use super::retry::Backoff;
 use super::{DirectoryError, Transport};
@@ -74,11 +74,11 @@ pub struct ScimDirectory<T> {
     /// Somebody who has an account, to try the server's filter with.
     known: Mutex<Option<Email>>,
     /// The roster's people, if it prefers addresses.
-    roster: Roster,
+    roster: LastNames,
     /// The phone numbers that the roster's people have in it.
     roster_phones: RosterPhones,
     /// The addresses that were chosen among several.
-    chosen: Mutex<Chosen>,
+    chosen: Mutex<AddressesById>,
     /// In what form the server has people's names.
     names_seen: NamesSeen,
     /// Whether the server has not answered a question about `emails` in this run.
@@ -100,7 +100,7 @@ pub struct ScimDirectory<T> {
     /// Whether the server has not accepted the whole of a user for what it has no PATCH for.
     puts_in_vain: AtomicBool,
     /// What new users were created without in this run.
-    creation: Mutex<LeftOut>,
+    creation: Mutex<LeftOutAttributes>,
     /// Whether a new user was accepted only with a name for people to read, on a server without a schema.
     needs_display_name: AtomicBool,
     /// When the users were listed, by the server's clock; `None` if it does not say.
@@ -145,7 +145,7 @@ impl<T: Transport> ScimDirectory<T> {
             effective: Mutex::default(),
             answers: Mutex::default(),
             known: Mutex::default(),
-            roster: Roster::default(),
+            roster: LastNames::default(),
             roster_phones: RosterPhones::default(),
             chosen: Mutex::default(),
             names_seen: NamesSeen::default(),

@@ -9,7 +9,7 @@ use crate::list::header::{Column, Header};
 use crate::list::meaning::StateWord;
 use crate::list::problem::Cause;
 use crate::list::state_cell::state_of;
-use crate::list::table::Row;
+use crate::list::table::TableRow;
 use crate::list::words::{Words, squash};
 use crate::model::Standing;
 
@@ -20,7 +20,7 @@ pub(in crate::list) struct Expiry<'h> {
 
 /// What a row says of its invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::list) enum Invitation {
+pub(in crate::list) enum InvitationCell {
     /// It can no longer be accepted.
     Expired,
     /// Nothing says that it has expired.
@@ -55,7 +55,7 @@ const OTHERS: [&str; 18] = [
 
 impl<'h> Expiry<'h> {
     /// Finds these columns among those that nothing else is read from.
-    pub(in crate::list) fn new(header: &'h Header, rows: &[&Row], words: &Words<'_>) -> Self {
+    pub(in crate::list) fn new(header: &'h Header, rows: &[&TableRow], words: &Words<'_>) -> Self {
         let today = words.as_of.unwrap_or(jiff::civil::Date::MAX);
         let is_of_invitations = |text: &str| {
             let word = squash(text);
@@ -79,7 +79,7 @@ impl<'h> Expiry<'h> {
     }
 
     /// Finds the column that says of a row that its invitation has not been accepted, with what it says.
-    fn waiting(&self, row: &Row, words: &Words<'_>) -> Option<(&'h str, StateWord)> {
+    fn waiting(&self, row: &TableRow, words: &Words<'_>) -> Option<(&'h str, StateWord)> {
         let mut columns = self.columns.iter().filter(|(_, header, _)| squash(header).contains("status"));
         columns.find_map(|(at, header, _)| {
             let word = state_of(&row.cells.get(*at)?.text, words)?;
@@ -96,7 +96,7 @@ impl<'h> Expiry<'h> {
     pub(in crate::list) fn correct(
         &self,
         person: &mut Person,
-        row: &Row,
+        row: &TableRow,
         by_word: Option<&Column>,
         words: &Words<'_>,
     ) -> Result<(), Cause> {
@@ -114,7 +114,7 @@ impl<'h> Expiry<'h> {
     }
 
     /// Names the days that are over of people who are active: nobody knows what has ended.
-    pub(in crate::list) fn of_active(&self, active: &BTreeSet<u64>, rows: &[&Row], words: &Words<'_>) -> Vec<About> {
+    pub(in crate::list) fn of_active(&self, active: &BTreeSet<u64>, rows: &[&TableRow], words: &Words<'_>) -> Vec<About> {
         let is_over = |text: &str, days: &Days| words.as_of.is_some_and(|today| days.read(text).is_ok_and(|day| day < today));
         let of_column = |(at, header, days): &(usize, &str, Days)| {
             let cells = rows.iter().filter_map(|row| Some((row.number, row.cells.get(*at)?.text.as_str())));
@@ -129,20 +129,20 @@ impl<'h> Expiry<'h> {
     }
 
     /// Says whether the invitation of a row has expired.
-    pub(in crate::list) fn read(&self, row: &Row, words: &Words<'_>) -> Invitation {
+    pub(in crate::list) fn read(&self, row: &TableRow, words: &Words<'_>) -> InvitationCell {
         let said = self.columns.iter().filter_map(|(at, header, days)| {
             let text = row.cells.get(*at)?.text.as_str();
             let is_said = squash(header).contains("expired") && yes_or_no(text) == Some(true);
             if is_said || state_of(text, words) == Some(StateWord::Expired) || days.is_ago(text) {
-                return Some(Invitation::Expired);
+                return Some(InvitationCell::Expired);
             }
             match (days.read(text), words.as_of) {
-                (Ok(day), Some(today)) if day < today => Some(Invitation::Expired),
-                (Err(Unclear::TwoDays(_, _)), _) => Some(Invitation::Unclear),
+                (Ok(day), Some(today)) if day < today => Some(InvitationCell::Expired),
+                (Err(Unclear::TwoDays(_, _)), _) => Some(InvitationCell::Unclear),
                 (Ok(_) | Err(Unclear::NotADay), _) => None,
             }
         });
-        let all: Vec<Invitation> = said.collect();
-        [Invitation::Expired, Invitation::Unclear].into_iter().find(|one| all.contains(one)).unwrap_or(Invitation::Open)
+        let all: Vec<InvitationCell> = said.collect();
+        [InvitationCell::Expired, InvitationCell::Unclear].into_iter().find(|one| all.contains(one)).unwrap_or(InvitationCell::Open)
     }
 }

@@ -7,14 +7,14 @@ use super::name_marks::{is_garbled, must_have_name};
 use super::names;
 use super::state_cell::cell;
 use super::state_cell::state_of;
-use super::values::{ClinicNames, Said, clinic_names, said};
+use super::values::{CellSays, ClinicNames, clinic_names, said};
 use crate::list::found::{About, Draft, Person};
 use crate::list::general::is_dash;
 use crate::list::header::{Column, FURTHER, Header};
 use crate::list::problem::Problems;
-use crate::list::table::{Cell, Row};
+use crate::list::table::{Cell, TableRow};
 use crate::list::tables::matrix::Matrix;
-use crate::list::tables::seen::Seen;
+use crate::list::tables::seen::UnkeptCells;
 use crate::list::words::{Kept, StateWord, Words};
 use crate::model::{Field, NAME, Value};
 
@@ -27,14 +27,14 @@ enum Use {
 }
 
 /// The columns of fields.
-pub(in crate::list) struct Columns<'h> {
+pub(in crate::list) struct FieldColumns<'h> {
     own: Vec<(Field, &'h Column, Use)>,
     pub(in crate::list) matrix: Matrix,
     pub(in crate::list) clinics: ClinicNames,
 }
 
-impl<'h> Columns<'h> {
-    pub(in crate::list) fn new(header: &'h Header, rows: &[&Row], words: &Words<'_>, notes: &mut Vec<About>) -> Self {
+impl<'h> FieldColumns<'h> {
+    pub(in crate::list) fn new(header: &'h Header, rows: &[&TableRow], words: &Words<'_>, notes: &mut Vec<About>) -> Self {
         let clinics = clinic_names(words);
         let matrix = Matrix::find(header, rows, words, &clinics);
         let mut own = fields(header, rows, words, notes);
@@ -51,20 +51,20 @@ impl<'h> Columns<'h> {
     pub(in crate::list) fn add(
         &self,
         draft: &mut Draft,
-        row: &Row,
+        row: &TableRow,
         is_nameless: bool,
         words: &Words<'_>,
-        seen: &mut Seen,
+        seen: &mut UnkeptCells,
         (file, problems): (&str, &mut Problems),
     ) {
         let has_name = is_nameless && must_have_name(draft.person.status, words);
         let own = self.own.iter().filter_map(|(field, column, used)| {
             let said = of_column((*field, column, *used), row, (words, &self.clinics))?;
-            let is_missing = has_name && NAME.contains(field) && said == Said::Value(Value::Unset);
+            let is_missing = has_name && NAME.contains(field) && said == CellSays::Value(Value::Unset);
             // One column can say the role and the state.
             let key = || Kept::Field(*field).key(words.catalog);
             let header = if column.is_shared { format!("{} ({})", column.header, key()).into() } else { Cow::from(&column.header) };
-            Some((*field, header, Ok(if is_missing { Said::Unknown } else { said })))
+            Some((*field, header, Ok(if is_missing { CellSays::Unknown } else { said })))
         });
         let of_matrix = self.matrix.row(row).into_iter().map(|(field, header, said)| (field, Cow::from(header), said));
         for (field, header, value) in own.chain(of_matrix) {
@@ -80,7 +80,7 @@ impl<'h> Columns<'h> {
 }
 
 /// The columns of fields that can be relied on.
-fn fields<'h>(header: &'h Header, rows: &[&Row], words: &Words<'_>, notes: &mut Vec<About>) -> Vec<(Field, &'h Column, Use)> {
+fn fields<'h>(header: &'h Header, rows: &[&TableRow], words: &Words<'_>, notes: &mut Vec<About>) -> Vec<(Field, &'h Column, Use)> {
     let mut found = Vec::new();
     for column in &header.columns {
         let Kept::Field(field) = column.meaning.kept else { continue };
@@ -105,20 +105,24 @@ fn fields<'h>(header: &'h Header, rows: &[&Row], words: &Words<'_>, notes: &mut 
 }
 
 /// Reads the cell of a field's column in a row; `None` if nobody knows what is in it.
-fn of_column((field, column, used): (Field, &Column, Use), row: &Row, (words, clinics): (&Words<'_>, &ClinicNames)) -> Option<Said> {
+fn of_column(
+    (field, column, used): (Field, &Column, Use),
+    row: &TableRow,
+    (words, clinics): (&Words<'_>, &ClinicNames),
+) -> Option<CellSays> {
     let cell = cell(column, row)?;
     let says_no = used == Use::Ticks && cell.is_blank();
     // In a column of roles and states, a state is not a role.
     let is_state = column.is_shared && words.state(&cell.text).is_some() && words.role(&cell.text).is_err();
     // A text without its letters is not that of the product.
     if is_garbled(&cell.text) {
-        return Some(Said::Unknown);
+        return Some(CellSays::Unknown);
     }
     Some(match (says_no, is_state) {
-        (true, _) => Said::Value(Value::Flag(false)),
-        (false, true) => Said::Unknown,
+        (true, _) => CellSays::Value(Value::Flag(false)),
+        (false, true) => CellSays::Unknown,
         (false, false) => match part_of_name(field, cell, words) {
-            Some(name) => Said::Value(Value::Text(name)),
+            Some(name) => CellSays::Value(Value::Text(name)),
             None => said(field, cell, words, clinics),
         },
     })
@@ -137,7 +141,7 @@ pub(in crate::list) fn role_of_badges(person: &mut Person, header: &Header, badg
         return;
     }
     for badge in badges {
-        if let Said::Value(value @ Value::Text(_)) = said(Field::Role, &Cell::plain(badge), words, clinics) {
+        if let CellSays::Value(value @ Value::Text(_)) = said(Field::Role, &Cell::plain(badge), words, clinics) {
             person.fields.entry(Field::Role).or_insert(value);
         }
     }

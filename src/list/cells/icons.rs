@@ -6,7 +6,7 @@ use super::state_cell::{state_of, without_word};
 use crate::list::found::About;
 use crate::list::general::{is_dash, yes_or_no};
 use crate::list::stray::is_understood;
-use crate::list::table::{Cell, Row};
+use crate::list::table::{Cell, TableRow};
 use crate::list::words::{Kept, Words, exact, squash};
 use crate::platform::MarkedState;
 
@@ -21,7 +21,7 @@ const LONGEST: usize = 60;
 
 /// Lists what some rows show as an icon and others do not, the rarest first; `None` if there is no such icon.
 /// `names_it` says which icons are named.
-pub(in crate::list) fn unknown(rows: &[&Row], words: &Words<'_>, names_it: &dyn Fn(&str) -> bool) -> Option<About> {
+pub(in crate::list) fn unknown(rows: &[&TableRow], words: &Words<'_>, names_it: &dyn Fn(&str) -> bool) -> Option<About> {
     let known: BTreeSet<String> = MarkedState::ALL.into_iter().flat_map(|state| words.marks(state).0).collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for row in rows {
@@ -56,7 +56,7 @@ fn parts(text: &str) -> Vec<String> {
 }
 
 /// The titles and classes of a row's icons that are not understood.
-fn names<'r>(row: &'r Row, known: &BTreeSet<String>, words: &Words<'_>) -> BTreeSet<&'r str> {
+fn names<'r>(row: &'r TableRow, known: &BTreeSet<String>, words: &Words<'_>) -> BTreeSet<&'r str> {
     let marks = row.cells.iter().flat_map(|cell| &cell.marks).filter(|mark| !mark.starts_with('~'));
     let is_name = |mark: &&str| {
         let is_short = mark.len() <= LONGEST && !mark.contains('@') && mark.contains(char::is_alphabetic);
@@ -81,7 +81,7 @@ pub(in crate::list) fn of_column(column: Kept, cells: &[&Cell], words: &Words<'_
 
 /// What marks somebody as being in a state.
 #[derive(Debug)]
-pub(super) struct Mark {
+pub(super) struct StateMark {
     pub(super) texts: BTreeSet<String>,
     /// The places of the cells in which it counts; all if absent.
     pub(super) at: Option<Vec<usize>>,
@@ -89,9 +89,9 @@ pub(super) struct Mark {
     pub(super) beside: Option<Vec<usize>>,
 }
 
-impl Mark {
+impl StateMark {
     /// Returns whether a row has it.
-    pub(super) fn is_on(&self, row: &Row) -> bool {
+    pub(super) fn is_on(&self, row: &TableRow) -> bool {
         row.cells.iter().enumerate().any(|(at, cell)| {
             if self.beside.as_ref().is_some_and(|places| places.contains(&at))
                 && self.texts.iter().any(|mark| without_word(&cell.text, mark).is_some())

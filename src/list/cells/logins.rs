@@ -5,18 +5,18 @@ use crate::model::{Email, LoginName, Value};
 use super::names::NameCell;
 use super::state_cell::cell;
 use crate::list::header::{Column, Header};
-use crate::list::problem::Broken;
-use crate::list::table::{Cell, Lost, Row, is_pale};
+use crate::list::problem::AddressFault;
+use crate::list::table::{Cell, Lost, TableRow, is_pale};
 use crate::list::words::Kept;
 
 /// Where the login of a row is.
-pub(in crate::list) struct Logins<'h> {
+pub(in crate::list) struct LoginColumns<'h> {
     email: Option<&'h Column>,
     user_name: Option<&'h Column>,
     name: Option<&'h Column>,
 }
 
-impl<'h> Logins<'h> {
+impl<'h> LoginColumns<'h> {
     /// A user name is the login where the product has one, unless the workspace or the catalog names a column of addresses and none of
     /// user names.
     pub(in crate::list) fn new(header: &'h Header) -> Self {
@@ -32,22 +32,22 @@ impl<'h> Logins<'h> {
     }
 
     /// Returns whether the login or the name of a row is struck through.
-    pub(in crate::list) fn is_struck(&self, row: &Row) -> bool {
+    pub(in crate::list) fn is_struck(&self, row: &TableRow) -> bool {
         self.cells(row).any(Cell::is_struck)
     }
 
     /// Returns what shows that somebody has no access: the class of a row, or of its login or name, or a button that undoes it.
-    pub(in crate::list) fn faded<'r>(&self, row: &'r Row, tells: &dyn Fn(&str) -> bool) -> Option<&'r str> {
+    pub(in crate::list) fn faded<'r>(&self, row: &'r TableRow, tells: &dyn Fn(&str) -> bool) -> Option<&'r str> {
         self.cells(row).find_map(|cell| cell.faded(tells)).or_else(|| row.cells.iter().find_map(Cell::undone))
     }
 
     /// Returns the color in which a row shows somebody, and not everybody.
-    pub(in crate::list) fn pale<'r>(&self, row: &'r Row, tells: &dyn Fn(&str) -> bool) -> Option<&'r str> {
+    pub(in crate::list) fn pale<'r>(&self, row: &'r TableRow, tells: &dyn Fn(&str) -> bool) -> Option<&'r str> {
         self.cells(row).flat_map(Cell::classes).find(|class| is_pale(class) && tells(class))
     }
 
     /// Lists the cells of login and name.
-    fn cells<'r>(&self, row: &'r Row) -> impl Iterator<Item = &'r Cell> {
+    fn cells<'r>(&self, row: &'r TableRow) -> impl Iterator<Item = &'r Cell> {
         let columns = [self.email, self.user_name, self.name].into_iter().flatten();
         columns.filter_map(|column| cell(column, row)).collect::<Vec<_>>().into_iter()
     }
@@ -58,17 +58,17 @@ impl<'h> Logins<'h> {
     }
 
     /// Returns whether any row has a login.
-    pub(in crate::list) fn has_any(&self, rows: &[&Row]) -> bool {
+    pub(in crate::list) fn has_any(&self, rows: &[&TableRow]) -> bool {
         let has_column = self.email.is_some() || self.user_name.is_some();
-        let has_address = |row: &&Row| {
+        let has_address = |row: &&TableRow| {
             self.name.and_then(|column| cell(column, row)).is_some_and(|cell| address(cell).is_ok_and(|email| email.is_some()))
         };
         has_column || rows.iter().any(has_address)
     }
 
     /// Returns whether people sign in with user names: some row has one, so that a row without one has no login.
-    pub(in crate::list) fn are_user_names(&self, rows: &[&Row]) -> bool {
-        let has_name = |row: &&Row| {
+    pub(in crate::list) fn are_user_names(&self, rows: &[&TableRow]) -> bool {
+        let has_name = |row: &&TableRow| {
             let text = self.user_name.and_then(|column| cell(column, row)).map(|cell| cell.text.as_str());
             text.is_some_and(|text| !crate::list::general::is_dash(text))
         };
@@ -76,27 +76,27 @@ impl<'h> Logins<'h> {
     }
 
     /// Returns whether a row has a user name.
-    pub(in crate::list) fn has_user_name(&self, row: &Row) -> bool {
+    pub(in crate::list) fn has_user_name(&self, row: &TableRow) -> bool {
         let cell = self.user_name.and_then(|column| cell(column, row));
         cell.is_some_and(|cell| cell.lost.is_some() || !crate::list::general::is_dash(&cell.text))
     }
 
     /// Returns the login of a row; `None` if it has none.
-    pub(in crate::list) fn login(&self, row: &Row, name: &NameCell) -> Result<Option<LoginName>, Broken> {
+    pub(in crate::list) fn login(&self, row: &TableRow, name: &NameCell) -> Result<Option<LoginName>, AddressFault> {
         if let Some(column) = self.user_name {
             if cell(column, row).is_some_and(|cell| cell.lost == Some(Lost::Digits)) {
-                return Err(Broken::Digits);
+                return Err(AddressFault::Digits);
             }
             let text = cell(column, row).filter(|cell| cell.lost.is_none_or(|lost| lost == Lost::More));
             if let Some(text) = text.map(|cell| cell.text.as_str()).filter(|text| !crate::list::general::is_dash(text)) {
-                return LoginName::parse(text).map(Some).map_err(|_| Broken::Form);
+                return LoginName::parse(text).map(Some).map_err(|_| AddressFault::Form);
             }
         }
         self.address(row, name).map(|email| email.map(LoginName::from))
     }
 
     /// Returns the text of a row's login, where it has one.
-    pub(in crate::list) fn shown(&self, row: &Row) -> String {
+    pub(in crate::list) fn shown(&self, row: &TableRow) -> String {
         const LONGEST: usize = 60;
         let columns = [self.user_name, self.email].into_iter().flatten();
         let texts = columns.filter_map(|column| cell(column, row)).map(|cell| cell.text.trim());
@@ -113,7 +113,7 @@ impl<'h> Logins<'h> {
     }
 
     /// Returns the address of a row, from its column or from the cell of the name.
-    fn address(&self, row: &Row, name: &NameCell) -> Result<Option<Email>, Broken> {
+    fn address(&self, row: &TableRow, name: &NameCell) -> Result<Option<Email>, AddressFault> {
         if let Some(cell) = self.email.and_then(|column| cell(column, row)).filter(|cell| !cell.is_blank() || name.email.is_none()) {
             return address(cell);
         }
@@ -128,7 +128,7 @@ impl<'h> Logins<'h> {
     }
 
     /// Returns the address beside a user name.
-    pub(in crate::list) fn email_beside(&self, row: &Row, name: &NameCell) -> Option<Value> {
+    pub(in crate::list) fn email_beside(&self, row: &TableRow, name: &NameCell) -> Option<Value> {
         // Where it is the login, because nobody has chosen a user name yet, it is known.
         let cell = self.email.filter(|_| self.compares_email() && self.has_user_name(row)).and_then(|column| cell(column, row))?;
         match self.address(row, name) {
@@ -140,15 +140,15 @@ impl<'h> Logins<'h> {
 }
 
 /// Reads the address of a cell: its link, or its text, where nothing else is joined to it.
-fn address(cell: &Cell) -> Result<Option<Email>, Broken> {
+fn address(cell: &Cell) -> Result<Option<Email>, AddressFault> {
     if let Some(email) = cell.whole.as_deref().and_then(|whole| Email::parse(whole).ok()) {
         // A link can be one to somebody else.
         let is_another = Email::parse(cell.text.trim()).is_ok_and(|shown| shown != email);
-        return if is_another { Err(Broken::Two) } else { unmasked(email) };
+        return if is_another { Err(AddressFault::Two) } else { unmasked(email) };
     }
     match cell.lost {
-        Some(Lost::Cut) => return Err(Broken::Cut),
-        Some(Lost::Formula | Lost::Digits) => return Err(Broken::Form),
+        Some(Lost::Cut) => return Err(AddressFault::Cut),
+        Some(Lost::Formula | Lost::Digits) => return Err(AddressFault::Form),
         Some(Lost::More) | None => {}
     }
     let text = cell.text.trim().trim_start_matches("mailto:");
@@ -161,16 +161,16 @@ fn address(cell: &Cell) -> Result<Option<Email>, Broken> {
     let parts: Vec<Email> = text.split(['\n', '<', '>', ';', '(', ')']).filter_map(|part| Email::parse(part.trim()).ok()).collect();
     match parts.as_slice() {
         [email] => unmasked(email.clone()),
-        [] if text.contains('@') && text.contains(char::is_whitespace) => Err(Broken::Joined),
-        [..] => Err(Broken::Form),
+        [] if text.contains('@') && text.contains(char::is_whitespace) => Err(AddressFault::Joined),
+        [..] => Err(AddressFault::Form),
     }
 }
 
 /// An address, unless stars hide a part of it, or a quotation mark is joined to it.
-fn unmasked(email: Email) -> Result<Option<Email>, Broken> {
+fn unmasked(email: Email) -> Result<Option<Email>, AddressFault> {
     match email.as_str() {
-        text if text.contains('*') => Err(Broken::Cut),
-        text if text.starts_with(['\'', '`', '"']) => Err(Broken::Form),
+        text if text.contains('*') => Err(AddressFault::Cut),
+        text if text.starts_with(['\'', '`', '"']) => Err(AddressFault::Form),
         _ => Ok(Some(email)),
     }
 }

@@ -3,20 +3,20 @@
 use crate::model::{ListWords, Standing, Tab};
 
 use super::days::Days;
-use super::icons::{self, Mark};
+use super::icons::{self, StateMark};
 use super::state_cell::{Blank, Read, RowState, blank, cell, not_understood, own_yes, read, state_of, without_word};
 use crate::list::found::About;
 use crate::list::general::{PENDING, is_of_employment, state as state_word, yes_or_no};
 use crate::list::header::{Column, Header};
 use crate::list::meaning::Sense;
 use crate::list::problem::{Cause, Problems};
-use crate::list::table::{Cell, Row};
+use crate::list::table::{Cell, TableRow};
 use crate::list::words::{Kept, StateWord, Words, squash};
 use crate::platform::MarkedState;
 
 /// How the rows of one table show their state.
 #[derive(Debug)]
-pub(in crate::list) struct States<'h> {
+pub(in crate::list) struct StateColumns<'h> {
     columns: Vec<(&'h Column, Blank, Days)>,
     /// Columns about employment, in a file of people who have an account: they do not say who has one.
     employment: Vec<(&'h Column, Blank, Days)>,
@@ -26,7 +26,7 @@ pub(in crate::list) struct States<'h> {
     /// Whether a word in a column of states says that somebody is blocked: then nobody else is.
     has_blocked_word: bool,
     /// Marks of the states that the table shows.
-    marks: Vec<(MarkedState, Mark)>,
+    marks: Vec<(MarkedState, StateMark)>,
     /// Whether a missing name tells who is pending.
     nameless: Option<Standing>,
     tab: Option<Tab>,
@@ -56,13 +56,13 @@ const fn standing(tab: Tab) -> Option<Standing> {
     }
 }
 
-impl<'h> States<'h> {
+impl<'h> StateColumns<'h> {
     /// Looks at all rows of a table: what one cell means can depend on the others.
     pub(in crate::list) fn new(
         header: &'h Header,
-        rows: &[&Row],
+        rows: &[&TableRow],
         (tab, is_page): (Option<Tab>, bool),
-        is_nameless: &dyn Fn(&Row) -> bool,
+        is_nameless: &dyn Fn(&TableRow) -> bool,
         words: &Words<'_>,
         (notes, unknown): (&mut Vec<About>, &mut Vec<String>),
     ) -> Self {
@@ -116,7 +116,7 @@ impl<'h> States<'h> {
                 (!icons.is_empty()).then_some(About::IconsOfColumn { column: kept, header, icons })
             });
         notes.extend(unexplained);
-        let says_blocked = |row: &&Row| {
+        let says_blocked = |row: &&TableRow| {
             columns.iter().any(|(column, _, _)| cell(column, row).is_some_and(|c| words.state(&c.text) == Some(StateWord::Blocked)))
         };
         // Where the roster says which word of the column is a block, people with other words are not blocked, even if nobody is.
@@ -136,7 +136,7 @@ impl<'h> States<'h> {
             // The words of a catalog are weak ones, such as "cancel": they count beside the login and the name.
             let places = || beside_login(header);
             let (at, beside) = ((!is_sure && state == MarkedState::Blocked).then(places), is_sure.then(places));
-            let texts = Mark { texts, at, beside };
+            let texts = StateMark { texts, at, beside };
             let marked = rows.iter().filter(|row| texts.is_on(row)).count();
             // What everybody has marks nobody, unless the workspace says so. A file without icons cannot show a mark.
             let is_shown = if is_sure { is_page || marked > 0 } else { marked > 0 && (marked < rows.len() || rows.len() == 1) };
@@ -181,7 +181,7 @@ impl<'h> States<'h> {
     }
 
     /// Returns the column whose word says that somebody is active.
-    pub(in crate::list) fn active_by_word(&self, row: &Row, words: &Words<'_>) -> Option<&Column> {
+    pub(in crate::list) fn active_by_word(&self, row: &TableRow, words: &Words<'_>) -> Option<&Column> {
         let says = |(column, blank, days): &&(&Column, Blank, Days)| {
             let is_active = |word: StateWord| word == StateWord::Is(Standing::Active);
             cell(column, row)
@@ -196,7 +196,7 @@ impl<'h> States<'h> {
     }
 
     /// Returns the header of a column about employment by which somebody has left.
-    pub(in crate::list) fn has_left(&self, row: &Row, words: &Words<'_>) -> Option<&str> {
+    pub(in crate::list) fn has_left(&self, row: &TableRow, words: &Words<'_>) -> Option<&str> {
         let says = |(column, blank, days): &&(&Column, Blank, Days)| {
             cell(column, row).is_some_and(|cell| match read(column, cell, (*blank, *days), words) {
                 Read::Word(word) => word == StateWord::Is(Standing::Inactive),
@@ -222,7 +222,7 @@ impl<'h> States<'h> {
     }
 
     /// Reads the columns of states of a row; `only_named` are those that the workspace names.
-    fn by_columns(&self, row: &Row, words: &Words<'_>, only_named: bool) -> ByColumns {
+    fn by_columns(&self, row: &TableRow, words: &Words<'_>, only_named: bool) -> ByColumns {
         let mut causes = Vec::new();
         let mut contradictions = Vec::new();
         let mut found = RowState::default();
@@ -290,7 +290,7 @@ impl<'h> States<'h> {
     }
 
     /// Reads the columns of states of a row. Where they contradict each other, those that the workspace names are right.
-    fn in_agreement(&self, row: &Row, words: &Words<'_>) -> ByColumns {
+    fn in_agreement(&self, row: &TableRow, words: &Words<'_>) -> ByColumns {
         let read = self.by_columns(row, words, false);
         let has_named = self.columns.iter().any(|(column, ..)| column.meaning.rank == 0);
         if has_named && read.contradicts { self.by_columns(row, words, true) } else { read }
@@ -299,7 +299,7 @@ impl<'h> States<'h> {
     /// Reads the state of a row. `badges` are words beside the name.
     pub(in crate::list) fn row(
         &self,
-        row: &Row,
+        row: &TableRow,
         badges: &[String],
         is_nameless: bool,
         words: &Words<'_>,

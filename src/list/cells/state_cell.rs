@@ -7,7 +7,7 @@ use crate::list::general::{PENDING, is_cross, is_dash, is_negative, names_access
 use crate::list::header::Column;
 use crate::list::meaning::{Sense, UNTIL};
 use crate::list::problem::{Cause, WordKind};
-use crate::list::table::{Cell, Row};
+use crate::list::table::{Cell, TableRow};
 use crate::list::words::{Kept, StateWord, UNKNOWN, Words, squash};
 use crate::model::{Field, Standing};
 
@@ -23,7 +23,7 @@ pub(in crate::list) struct RowState {
 }
 
 /// The cell of a column in a row; `None` if nobody knows what is in it.
-pub(in crate::list) fn cell<'r>(column: &Column, row: &'r Row) -> Option<&'r Cell> {
+pub(in crate::list) fn cell<'r>(column: &Column, row: &'r TableRow) -> Option<&'r Cell> {
     row.cells.get(column.at).or(row.ends_blank.then_some(&BLANK))
 }
 

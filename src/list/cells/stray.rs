@@ -7,7 +7,7 @@ use super::names::{NameCell, has_stop_sign};
 use super::state_cell::{RowState, cell, is_of_something_else, state_of};
 use crate::list::general::begins_with_verb;
 use crate::list::header::{Column, Header};
-use crate::list::table::{Cell, Row};
+use crate::list::table::{Cell, TableRow};
 use crate::list::words::{Kept, StateWord, Words, exact};
 use crate::model::{Email, Field, Standing, Tab};
 use crate::platform::MarkedState;
@@ -49,13 +49,13 @@ pub(in crate::list) struct Stray<'h> {
 }
 
 /// A text that nobody has explained, and whether it is that of an icon.
-pub(in crate::list) type Unclear = (String, bool);
+pub(in crate::list) type StrayText = (String, bool);
 
 impl<'h> Stray<'h> {
     /// Looks at all rows of a table.
-    pub(in crate::list) fn new(header: &'h Header, rows: &[&Row]) -> Self {
+    pub(in crate::list) fn new(header: &'h Header, rows: &[&TableRow]) -> Self {
         let parts = [Kept::Field(Field::FirstName), Kept::Field(Field::LastName)];
-        let marks = |row: &Row| row.cells.iter().flat_map(|cell| cell.marks.iter().cloned()).collect::<BTreeSet<String>>();
+        let marks = |row: &TableRow| row.cells.iter().flat_map(|cell| cell.marks.iter().cloned()).collect::<BTreeSet<String>>();
         let mut common = rows.first().map(|row| marks(row)).unwrap_or_default();
         for row in rows.iter().skip(1) {
             if common.is_empty() {
@@ -82,10 +82,10 @@ impl<'h> Stray<'h> {
     pub(in crate::list) fn change(
         &self,
         state: &mut RowState,
-        (row, name): (&Row, &NameCell),
+        (row, name): (&TableRow, &NameCell),
         (has_column, has_blocked_column): (bool, bool),
         words: &Words<'_>,
-    ) -> Vec<Unclear> {
+    ) -> Vec<StrayText> {
         let mut unclear = Vec::new();
         for StateText { hint, text, known, is_icon } in self.find(row, name, words) {
             let was = *state;
@@ -125,7 +125,7 @@ impl<'h> Stray<'h> {
     }
 
     /// Lists the texts of a row that speak of a state.
-    fn find(&self, row: &Row, name: &NameCell, words: &Words<'_>) -> Vec<StateText> {
+    fn find(&self, row: &TableRow, name: &NameCell, words: &Words<'_>) -> Vec<StateText> {
         let mut texts: Vec<String> = self.email.and_then(|column| cell(column, row)).map(beside_address).unwrap_or_default();
         // Those that are understood have been read.
         texts.extend(name.badges.iter().filter(|badge| state_of(badge, words).is_none()).cloned());
@@ -157,7 +157,7 @@ impl<'h> Stray<'h> {
     }
 
     /// Lists the texts and classes of a row's icons that nobody has explained.
-    fn icons<'r>(&self, row: &'r Row, words: &Words<'_>) -> impl Iterator<Item = &'r str> {
+    fn icons<'r>(&self, row: &'r TableRow, words: &Words<'_>) -> impl Iterator<Item = &'r str> {
         let known: BTreeSet<String> = MarkedState::ALL.into_iter().flat_map(|state| words.marks(state).0).collect();
         let is_shared = |mark: &String| !self.is_alone && self.common.contains(mark);
         let marks = row.cells.iter().flat_map(|cell| &cell.marks).filter(|mark| !is_shared(mark));

@@ -13,7 +13,7 @@ use crate::list::words::{Kept, NONE, UNKNOWN, Words, exact};
 
 /// What a cell says about a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::list) enum Said {
+pub(in crate::list) enum CellSays {
     /// This value; `Unset` is an empty cell.
     Value(Value),
     /// Nothing that anybody knows.
@@ -54,13 +54,13 @@ pub(in crate::list) fn clinic_names(words: &Words<'_>) -> ClinicNames {
 }
 
 /// Reads a cell of a field's column.
-pub(in crate::list) fn said(field: Field, cell: &Cell, words: &Words<'_>, clinics: &ClinicNames) -> Said {
+pub(in crate::list) fn said(field: Field, cell: &Cell, words: &Words<'_>, clinics: &ClinicNames) -> CellSays {
     let definition = field.definition();
     let text = cell.whole.as_deref().filter(|_| cell.lost == Some(Lost::Cut)).unwrap_or(&cell.text);
     match cell.lost {
-        Some(Lost::More | Lost::Formula) => return Said::Unknown,
-        Some(Lost::Cut) if cell.whole.is_none() => return Said::Unknown,
-        Some(Lost::Digits) if definition.form == NormalForm::Phones => return Said::Damaged,
+        Some(Lost::More | Lost::Formula) => return CellSays::Unknown,
+        Some(Lost::Cut) if cell.whole.is_none() => return CellSays::Unknown,
+        Some(Lost::Digits) if definition.form == NormalForm::Phones => return CellSays::Damaged,
         Some(Lost::Cut | Lost::Digits) | None => {}
     }
     if definition.kind == Kind::Flag {
@@ -68,14 +68,14 @@ pub(in crate::list) fn said(field: Field, cell: &Cell, words: &Words<'_>, clinic
     }
     // The text beside a box that is not ticked is not chosen.
     if cell.ticked == Some(false) {
-        return Said::Unknown;
+        return CellSays::Unknown;
     }
     if text.is_empty() {
         // A picture or box without text says something, but nobody knows what.
-        return if cell.is_blank() { Said::Value(Value::Unset) } else { Said::Unknown };
+        return if cell.is_blank() { CellSays::Value(Value::Unset) } else { CellSays::Unknown };
     }
     if words.value(Kept::Field(field), text) == Some(UNKNOWN) || (is_dash(text) && definition.names != Names::Role) {
-        return if matches!(text, "-" | "–" | "—" | "--") { Said::Value(Value::Unset) } else { Said::Unknown };
+        return if matches!(text, "-" | "–" | "—" | "--") { CellSays::Value(Value::Unset) } else { CellSays::Unknown };
     }
     match definition.names {
         Names::Role => role(text, words),
@@ -102,41 +102,41 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn flag(field: Field, cell: &Cell, text: &str, words: &Words<'_>) -> Said {
+fn flag(field: Field, cell: &Cell, text: &str, words: &Words<'_>) -> CellSays {
     if let Some(ticked) = cell.ticked.filter(|_| text.is_empty()) {
-        return Said::Value(Value::Flag(ticked));
+        return CellSays::Value(Value::Flag(ticked));
     }
     let mark = cell.marks.iter().find_map(|mark| yes_or_no(mark)).filter(|_| text.is_empty());
     let by_icon = || cell.icons().find_map(|name| words.value(Kept::Field(field), name)).filter(|_| text.is_empty());
     let own = words.value(Kept::Field(field), text).or_else(by_icon);
     if own == Some(UNKNOWN) {
-        return Said::Unknown;
+        return CellSays::Unknown;
     }
     match mark.or_else(|| yes_or_no(own.unwrap_or(text))) {
-        Some(on) => Said::Value(Value::Flag(on)),
-        None if is_dash(text) => Said::Unknown,
-        None => Said::Words(vec![Unknown { word: text.to_owned(), near: None }]),
+        Some(on) => CellSays::Value(Value::Flag(on)),
+        None if is_dash(text) => CellSays::Unknown,
+        None => CellSays::Words(vec![Unknown { word: text.to_owned(), near: None }]),
     }
 }
 
-fn role(lines: &str, words: &Words<'_>) -> Said {
+fn role(lines: &str, words: &Words<'_>) -> CellSays {
     let text = one_line(lines);
     match words.role(&text) {
-        Ok(Some(key)) => Said::Value(Value::Text(key)),
-        Ok(None) => Said::Unknown,
-        Err(()) if is_dash(&text) || is_null(&text) => Said::Unknown,
+        Ok(Some(key)) => CellSays::Value(Value::Text(key)),
+        Ok(None) => CellSays::Unknown,
+        Err(()) if is_dash(&text) || is_null(&text) => CellSays::Unknown,
         Err(()) if let Some(said) = several_roles(lines, words) => said,
         Err(()) => {
             let listed = words.words_of(Kept::Field(Field::Role));
             let names: Vec<&str> = words.role_names().flat_map(|(key, name)| [key, name]).chain(listed).collect();
             let near = slip_of(&text, &names).and_then(|near| words.role(near).ok().flatten());
-            Said::Words(vec![Unknown { word: text, near }])
+            CellSays::Words(vec![Unknown { word: text, near }])
         }
     }
 }
 
 /// Reads a cell that has nothing but known roles and what separates them; `None` if it has anything else.
-fn several_roles(text: &str, words: &Words<'_>) -> Option<Said> {
+fn several_roles(text: &str, words: &Words<'_>) -> Option<CellSays> {
     let separators = ['\n', ';', ',', '|', '/', '+', '&'];
     let separator = separators.into_iter().find(|separator| text.contains(*separator))?;
     // "Provider+" is not one of several.
@@ -147,29 +147,29 @@ fn several_roles(text: &str, words: &Words<'_>) -> Option<Said> {
     let roles: Option<BTreeSet<String>> = text.split(separator).filter(|part| !part.trim().is_empty()).map(known).collect();
     let mut roles = roles?.into_iter();
     let first = roles.next()?;
-    Some(if roles.next().is_none() { Said::Value(Value::Text(first)) } else { Said::SeveralRoles })
+    Some(if roles.next().is_none() { CellSays::Value(Value::Text(first)) } else { CellSays::SeveralRoles })
 }
 
-fn clinic(text: &str, words: &Words<'_>, names: &ClinicNames, is_set: bool) -> Said {
+fn clinic(text: &str, words: &Words<'_>, names: &ClinicNames, is_set: bool) -> CellSays {
     let unknown = |word: String| {
         let all: Vec<&String> = names.keys().collect();
         let near = slip_of(&exact(&word), &all).and_then(|near| names.get(near).cloned().flatten());
         Unknown { word, near }
     };
     match clinics::keys(text, names) {
-        Err(_) if is_null(text) => Said::Unknown,
-        Err(parts) => Said::Words(parts.into_iter().map(unknown).collect()),
-        Ok(keys) if keys.iter().any(Option::is_none) => Said::Unknown,
-        Ok(keys) if is_set => Said::Value(Value::Set(keys.into_iter().flatten().collect())),
+        Err(_) if is_null(text) => CellSays::Unknown,
+        Err(parts) => CellSays::Words(parts.into_iter().map(unknown).collect()),
+        Ok(keys) if keys.iter().any(Option::is_none) => CellSays::Unknown,
+        Ok(keys) if is_set => CellSays::Value(Value::Set(keys.into_iter().flatten().collect())),
         Ok(keys) => match keys.as_slice() {
-            [Some(key)] => Said::Value(Value::Text(key.clone())),
-            _ => Said::Words(vec![unknown(one_line(text))]),
+            [Some(key)] => CellSays::Value(Value::Text(key.clone())),
+            _ => CellSays::Words(vec![unknown(one_line(text))]),
         },
     }
     .checked(words)
 }
 
-impl Said {
+impl CellSays {
     /// A workspace without clinics in the roster has names for none: what the list says is unknown rather than wrong.
     fn checked(self, words: &Words<'_>) -> Self {
         match self {
@@ -179,7 +179,7 @@ impl Said {
     }
 }
 
-fn phones(text: &str, words: &Words<'_>) -> Said {
+fn phones(text: &str, words: &Words<'_>) -> CellSays {
     let mut found = Vec::new();
     for part in text.split(['\n', ';', ',', '|', '/']).map(str::trim).filter(|part| !part.is_empty()) {
         let part = part.rsplit_once(':').map_or(part, |(_, number)| number.trim());
@@ -189,10 +189,10 @@ fn phones(text: &str, words: &Words<'_>) -> Said {
                     found.push(phone);
                 }
             }
-            None => return Said::Damaged,
+            None => return CellSays::Damaged,
         }
     }
-    Said::Value(Value::List(found))
+    CellSays::Value(Value::List(found))
 }
 
 /// A number without the kind of phone that follows it, such as "(mobile)".
@@ -201,13 +201,13 @@ fn without_kind(number: &str) -> &str {
     kind.filter(|(_, kind)| kind.chars().all(char::is_alphabetic)).map_or(number, |(number, _)| number.trim())
 }
 
-fn plain(field: Field, text: &str, words: &Words<'_>) -> Said {
+fn plain(field: Field, text: &str, words: &Words<'_>) -> CellSays {
     let text = one_line(text);
     let own = words.value(Kept::Field(field), &text).map(str::to_owned);
     // Somebody can be called "None", but not "NaN" or "NULL".
     match own {
-        None if matches!(text.as_str(), "NaN" | "NULL") => Said::Unknown,
-        own => Said::Value(Value::Text(own.unwrap_or(text))),
+        None if matches!(text.as_str(), "NaN" | "NULL") => CellSays::Unknown,
+        own => CellSays::Value(Value::Text(own.unwrap_or(text))),
     }
 }
 
@@ -216,20 +216,20 @@ fn allowed<'w>(field: Field, words: &Words<'w>) -> &'w [String] {
     words.catalog.field(field).map_or(&[], |rule| rule.allowed.as_slice())
 }
 
-fn choice(field: Field, text: &str, words: &Words<'_>) -> Said {
+fn choice(field: Field, text: &str, words: &Words<'_>) -> CellSays {
     let text = one_line(text);
     let word = words.value(Kept::Field(field), &text).unwrap_or(&text);
     let allowed = allowed(field, words);
     if word == NONE && !allowed.iter().any(|known| known == NONE) {
-        return Said::Value(Value::Unset);
+        return CellSays::Value(Value::Unset);
     }
     match allowed.iter().find(|known| is_same_word(known, word)) {
-        Some(known) => Said::Value(Value::Text(known.clone())),
-        None => Said::Words(vec![Unknown { near: slip_of(&text, allowed).map(str::to_owned), word: text }]),
+        Some(known) => CellSays::Value(Value::Text(known.clone())),
+        None => CellSays::Words(vec![Unknown { near: slip_of(&text, allowed).map(str::to_owned), word: text }]),
     }
 }
 
-fn set(field: Field, text: &str, words: &Words<'_>) -> Said {
+fn set(field: Field, text: &str, words: &Words<'_>) -> CellSays {
     let allowed = allowed(field, words);
     let (mut found, mut unknown) = (BTreeSet::new(), Vec::new());
     let is_allowed = |one: &str| allowed.iter().any(|known| is_same_word(known, one));
@@ -245,7 +245,7 @@ fn set(field: Field, text: &str, words: &Words<'_>) -> Said {
     for part in parts.filter(|part| !part.is_empty()) {
         let own = words.value(Kept::Field(field), part);
         if own == Some(UNKNOWN) {
-            return Said::Unknown;
+            return CellSays::Unknown;
         }
         let word = own.unwrap_or(part);
         if own == Some(NONE) && !allowed.iter().any(|known| known == NONE) {
@@ -258,11 +258,11 @@ fn set(field: Field, text: &str, words: &Words<'_>) -> Said {
         }
     }
     if unknown.is_empty() && found.is_empty() {
-        Said::Value(Value::Unset)
+        CellSays::Value(Value::Unset)
     } else if unknown.is_empty() {
-        Said::Value(Value::Set(found))
+        CellSays::Value(Value::Set(found))
     } else {
-        Said::Words(unknown)
+        CellSays::Words(unknown)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reads separated values: the separator is found by counting, and `sep=` is believed.
 
 use crate::list::problem::{Cause, Limit};
-use crate::list::table::{Cell, Lost, Meter, Row, Table};
+use crate::list::table::{Cell, Lost, Meter, Table, TableRow};
 
 /// What separates the values of lists, the most likely first.
 const SEPARATORS: [char; 4] = ['\t', ';', ',', '|'];
@@ -27,7 +27,7 @@ pub(in crate::list) fn table(text: &str, meter: &mut Meter) -> Result<Option<Tab
         .from_reader(body.as_bytes());
     let mut table = Table::default();
     let mut record = csv::StringRecord::new();
-    let mut rows = Rows { text: body, number: 0 };
+    let mut rows = RowCounter { text: body, number: 0 };
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
@@ -42,7 +42,7 @@ pub(in crate::list) fn table(text: &str, meter: &mut Meter) -> Result<Option<Tab
         if record.iter().any(|field| field.len() > crate::list::limits::CELL_BYTES) {
             return Err(Cause::TooLarge(Limit::Text));
         }
-        let row = Row { number, cells: record.iter().map(cell).collect(), ends_blank: false };
+        let row = TableRow { number, cells: record.iter().map(cell).collect(), ends_blank: false };
         meter.row(&row)?;
         if !row.is_blank() {
             table.rows.push(row);
@@ -78,12 +78,12 @@ fn open_quote(text: &str, separator: char) -> Option<u64> {
 }
 
 /// Counts the rows of a text as a spreadsheet does: a line break inside of a cell begins no row, and a blank line is one.
-struct Rows<'t> {
+struct RowCounter<'t> {
     text: &'t str,
     number: u64,
 }
 
-impl Rows<'_> {
+impl RowCounter<'_> {
     /// Returns the number of the next row, which begins at a byte or behind blank lines there: the reader leaves half of the end of the row
     /// before it to it.
     fn next(&mut self, byte: u64) -> u64 {

@@ -7,7 +7,7 @@ use super::csv::lost;
 use crate::list::general;
 use crate::list::names;
 use crate::list::problem::Cause;
-use crate::list::table::{Cell, Meter, Row, Table};
+use crate::list::table::{Cell, Meter, Table, TableRow};
 use crate::list::words::{Kept, squash};
 
 /// Reads pasted text; `None` if it is not of that kind.
@@ -49,7 +49,7 @@ fn is_word(text: &str) -> bool {
 }
 
 /// Cells between tabs; a cell with line breaks continues on the next line, until the row has as many tabs as the header.
-fn by_tabs(lines: &[(u64, &str)]) -> Option<Vec<Row>> {
+fn by_tabs(lines: &[(u64, &str)]) -> Option<Vec<TableRow>> {
     let header = lines.iter().position(|(_, line)| line.split('\t').filter(|cell| is_word(cell)).count() > 1)?;
     let (_, header_line) = lines.get(header)?;
     let width = header_line.matches('\t').count();
@@ -58,13 +58,13 @@ fn by_tabs(lines: &[(u64, &str)]) -> Option<Vec<Row>> {
         // Every line is a row: these are separated values.
         return None;
     }
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<TableRow> = Vec::new();
     let (mut number, mut part) = (0, String::new());
     for (position, (at, line)) in lines.iter().enumerate() {
         // A line above the header, such as the name of the tab, is not part of a row.
         if position < header {
             if !line.trim().is_empty() {
-                rows.push(Row { number: *at, cells: line.split('\t').map(cell).collect(), ends_blank: false });
+                rows.push(TableRow { number: *at, cells: line.split('\t').map(cell).collect(), ends_blank: false });
             }
             continue;
         }
@@ -72,7 +72,7 @@ fn by_tabs(lines: &[(u64, &str)]) -> Option<Vec<Row>> {
         // A line without tabs that counts users, or names a state, is not part of a row.
         let is_apart = || !line.contains('\t') && general::names_state(line);
         if part.is_empty() && (is_apart() || crate::list::total::counted([*line]).total.is_some()) {
-            rows.push(Row { number: *at, cells: vec![cell(line)], ends_blank: false });
+            rows.push(TableRow { number: *at, cells: vec![cell(line)], ends_blank: false });
             continue;
         }
         if part.is_empty() {
@@ -83,17 +83,17 @@ fn by_tabs(lines: &[(u64, &str)]) -> Option<Vec<Row>> {
         part.push_str(line);
         if tabs >= width {
             let whole = std::mem::take(&mut part);
-            rows.push(Row { number, cells: whole.split('\t').map(cell).collect(), ends_blank: false });
+            rows.push(TableRow { number, cells: whole.split('\t').map(cell).collect(), ends_blank: false });
         }
     }
     if !part.trim().is_empty() {
-        rows.extend(part.lines().map(|line| Row { number, cells: vec![cell(line)], ends_blank: false }));
+        rows.extend(part.lines().map(|line| TableRow { number, cells: vec![cell(line)], ends_blank: false }));
     }
     Some(rows)
 }
 
 /// One cell a line: the header's words first, then as many lines for each person.
-fn by_lines(lines: &[(u64, &str)]) -> Option<Vec<Row>> {
+fn by_lines(lines: &[(u64, &str)]) -> Option<Vec<TableRow>> {
     let filled: Vec<(u64, &str)> = lines.iter().copied().filter(|(_, line)| !line.trim().is_empty()).collect();
     let width_at = |at: usize| filled.iter().skip(at).take_while(|(_, line)| is_word(line)).count();
     let first = (0..filled.len()).find(|at| width_at(*at) > 1)?;
@@ -105,12 +105,12 @@ fn by_lines(lines: &[(u64, &str)]) -> Option<Vec<Row>> {
     if width < 2 || people.iter().any(|(_, line)| line.contains('\t')) {
         return None;
     }
-    let row = |block: &[(u64, &str)]| Row {
+    let row = |block: &[(u64, &str)]| TableRow {
         number: block.first().map_or(0, |(number, _)| *number),
         cells: block.iter().map(|(_, line)| cell(line)).collect(),
         ends_blank: false,
     };
-    let mut rows: Vec<Row> = filled.get(..first)?.iter().chain(&around).map(|line| row(&[*line])).collect();
+    let mut rows: Vec<TableRow> = filled.get(..first)?.iter().chain(&around).map(|line| row(&[*line])).collect();
     rows.push(row(own.get(..header)?));
     // What everybody has after the last column is what can be done: "Edit".
     rows.extend(people.chunks(each).map(|block| row(block.get(..header).unwrap_or(block))));
@@ -159,7 +159,7 @@ fn is_email_word(text: &str) -> bool {
 }
 
 /// Cells between two spaces or more, as where tabs were lost.
-fn by_spaces(lines: &[(u64, &str)]) -> Option<Vec<Row>> {
+fn by_spaces(lines: &[(u64, &str)]) -> Option<Vec<TableRow>> {
     let cells = |line: &str| -> Vec<String> {
         let line = line.replace("\u{a0}", " ");
         line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect()
@@ -177,7 +177,7 @@ fn by_spaces(lines: &[(u64, &str)]) -> Option<Vec<Row>> {
             ends.push(cells.get(width..).map(<[String]>::to_vec)?);
         }
         cells.truncate(width);
-        rows.push(Row { number: *number, cells: cells.iter().map(|text| cell(text)).collect(), ends_blank: false });
+        rows.push(TableRow { number: *number, cells: cells.iter().map(|text| cell(text)).collect(), ends_blank: false });
     }
     // A blank cell leaves no trace, so every row must have all of them. Each has the same end: the word of a link or button, such as "Edit".
     ends.windows(2).all(|two| two.first() == two.last()).then_some(rows)
@@ -212,8 +212,8 @@ pub(in crate::list) fn without_header(text: &str, meter: &mut Meter) -> Result<O
     }
     let are_alone = blocks.iter().all(|(_, block)| block.iter().all(|line| Email::parse(line).is_ok()));
     let headers: &[&str] = if are_alone { &["Email"] } else { &["Name", "Email"] };
-    let header = Row { number: 0, cells: headers.iter().map(|text| Cell::plain(text)).collect(), ends_blank: true };
-    let people = blocks.iter().map(|(number, block)| Row { number: *number, cells: vec![cell(&block.join("\n"))], ends_blank: true });
+    let header = TableRow { number: 0, cells: headers.iter().map(|text| Cell::plain(text)).collect(), ends_blank: true };
+    let people = blocks.iter().map(|(number, block)| TableRow { number: *number, cells: vec![cell(&block.join("\n"))], ends_blank: true });
     let table = Table { rows: std::iter::once(header).chain(people).collect(), is_loose: true, ..Table::default() };
     for row in &table.rows {
         meter.row(row)?;

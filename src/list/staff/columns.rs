@@ -3,11 +3,11 @@
 use crate::list::days;
 use crate::list::general::is_dash;
 use crate::list::header::repeats;
-use crate::list::table::{Cell, Row, Table};
+use crate::list::table::{Cell, Table, TableRow};
 use crate::list::words::squash;
 
-use super::doubts::Unread;
-use super::headers::{StaffColumn, Topic, is_free_text, meaning, topic};
+use super::doubts::UnreadColumn;
+use super::headers::{HeaderTopic, StaffColumn, is_free_text, meaning, topic};
 use super::is_no_end;
 use super::states::{exact, has_left, heading, is_clear, state_word, yes_or_no};
 use super::words::{SaidColumn, StaffWords};
@@ -17,7 +17,7 @@ const HEAD: usize = 60;
 
 /// The columns of a table.
 #[derive(Debug)]
-pub(super) struct Columns {
+pub(super) struct StaffColumns {
     /// Where the rows of the list begin.
     body: usize,
     /// The columns that are kept: what they mean, their place and their header.
@@ -27,10 +27,10 @@ pub(super) struct Columns {
     /// The headers of the columns that are not kept.
     left_out: Vec<String>,
     /// Those of which nobody says that they are not to be read.
-    unread: Vec<Unread>,
+    unread: Vec<UnreadColumn>,
 }
 
-impl Columns {
+impl StaffColumns {
     /// Finds the header of a table; `None` if no row has words that are understood.
     pub(super) fn find(table: &Table, said: &StaffWords) -> Option<Self> {
         let meaning = |header: &str| match said.column(header) {
@@ -38,7 +38,7 @@ impl Columns {
             Some(SaidColumn::Ignored) => None,
             None => meaning(header),
         };
-        let known = |row: &Row| {
+        let known = |row: &TableRow| {
             let found: Vec<StaffColumn> = row.texts().filter_map(&meaning).collect();
             let is_somebody = found.iter().any(|column| column.is_of_somebody());
             if is_somebody && (found.len() > 1 || row.texts().count() == 1) { found.len() } else { 0 }
@@ -49,14 +49,14 @@ impl Columns {
         let cells = &table.rows.get(at)?.cells;
         let body = table.rows.get(at + 1..).unwrap_or_default();
         let headers = headers(cells, body);
-        let understood = |(at, header): (usize, &Header)| {
+        let understood = |(at, header): (usize, &ColumnHeader)| {
             let own = header.is_there.then(|| meaning(&header.text)).flatten();
             let column = match (said.column(&header.text), own) {
                 (Some(SaidColumn::Read(column)), _) => column,
                 (Some(SaidColumn::Ignored), _) => return None,
                 (None, Some(column)) => by_content(column, at, body, said)?,
                 (None, None) => {
-                    let may_be = topic(&header.text) != Topic::Other && !is_free_text(&header.text);
+                    let may_be = topic(&header.text) != HeaderTopic::Other && !is_free_text(&header.text);
                     (may_be && has_states(at, body, said)).then_some(StaffColumn::Status)?
                 }
             };
@@ -94,7 +94,7 @@ impl Columns {
         let left_out = not_kept().map(|(_, header)| header.text.clone()).collect();
         let has_status = has(&kept, StaffColumn::Status);
         let unread = not_kept().filter(|(_, header)| said.column(&header.text).is_none());
-        let unread = unread.map(|(at, header)| Unread::new(&header.text, at, has_states(at, body, said), has_status)).collect();
+        let unread = unread.map(|(at, header)| UnreadColumn::new(&header.text, at, has_states(at, body, said), has_status)).collect();
         Some(Self { body: at + 1, kept, texts: cells.iter().map(|cell| squash(&cell.text)).collect(), left_out, unread })
     }
 
@@ -119,67 +119,67 @@ impl Columns {
     }
 
     /// Lists the columns that are not read and of which nobody says so.
-    pub(super) fn unread(&self) -> impl Iterator<Item = &Unread> {
+    pub(super) fn unread(&self) -> impl Iterator<Item = &UnreadColumn> {
         self.unread.iter()
     }
 
     /// Returns whether the name or the login of a row is struck through.
-    pub(super) fn is_struck(&self, row: &Row) -> bool {
+    pub(super) fn is_struck(&self, row: &TableRow) -> bool {
         self.cells(row).any(|(column, _, cell)| column.is_of_somebody() && cell.is_struck())
     }
 
     /// Lists the rows of people, without the header where it is repeated, and without totals.
-    pub(super) fn rows<'t>(&'t self, table: &'t Table) -> impl Iterator<Item = &'t Row> {
+    pub(super) fn rows<'t>(&'t self, table: &'t Table) -> impl Iterator<Item = &'t TableRow> {
         table.rows.iter().skip(self.body).filter(|row| !row.is_blank() && !self.is_repeated(row) && !self.is_total(row))
     }
 
     /// Lists the titles of a table: lines above the header with one text.
     pub(super) fn titles<'t>(&self, table: &'t Table) -> impl Iterator<Item = &'t str> {
         let above = table.rows.get(..self.body.saturating_sub(1)).unwrap_or_default();
-        above.iter().filter(|row| row.texts().count() == 1).flat_map(Row::texts)
+        above.iter().filter(|row| row.texts().count() == 1).flat_map(TableRow::texts)
     }
 
     /// Lists the texts of a column.
     pub(super) fn texts<'t>(&'t self, table: &'t Table, meant: StaffColumn) -> impl Iterator<Item = &'t str> {
-        let of_row = move |row: &'t Row| self.cells(row).filter(move |(column, _, _)| *column == meant);
+        let of_row = move |row: &'t TableRow| self.cells(row).filter(move |(column, _, _)| *column == meant);
         self.rows(table).flat_map(of_row).map(|(_, _, cell)| cell.text.as_str())
     }
 
     /// Lists the cells of a row that are kept, with their columns and headers.
-    pub(super) fn cells<'t>(&'t self, row: &'t Row) -> impl Iterator<Item = (StaffColumn, &'t str, &'t Cell)> {
+    pub(super) fn cells<'t>(&'t self, row: &'t TableRow) -> impl Iterator<Item = (StaffColumn, &'t str, &'t Cell)> {
         self.kept.iter().filter_map(|(column, at, header)| Some((*column, header.as_str(), row.cells.get(*at)?)))
     }
 
     /// Returns how many cells a row of separated values has, and the header, if the row has more: then nobody knows which cell belongs to
     /// which column.
-    pub(super) fn beyond(&self, row: &Row) -> Option<(usize, usize)> {
+    pub(super) fn beyond(&self, row: &TableRow) -> Option<(usize, usize)> {
         let last = row.cells.iter().rposition(|cell| !cell.is_blank())? + 1;
         (!row.ends_blank && last > self.texts.len()).then_some((last, self.texts.len()))
     }
 
     /// Returns what a line above some of the rows says of them: it has one text, beside which rows have more.
-    pub(super) fn heading(&self, row: &Row) -> Option<bool> {
+    pub(super) fn heading(&self, row: &TableRow) -> Option<bool> {
         let mut texts = row.texts();
         let only = texts.next().filter(|text| texts.next().is_none() && !text.contains('@'))?;
         heading(only).filter(|_| self.kept.len() > 1)
     }
 
     /// Returns whether a row has a state of its own.
-    pub(super) fn says_state(&self, row: &Row) -> bool {
+    pub(super) fn says_state(&self, row: &TableRow) -> bool {
         self.cells(row).any(|(column, _, cell)| [StaffColumn::Status, StaffColumn::Gone].contains(&column) && !is_dash(&cell.text))
     }
 
     /// Returns whether a cell of a row says that the person has not left: then a blank one elsewhere says nothing.
-    pub(super) fn says_employed(&self, row: &Row, said: &StaffWords) -> bool {
+    pub(super) fn says_employed(&self, row: &TableRow, said: &StaffWords) -> bool {
         self.cells(row).any(|(column, _, cell)| says_employed(column, cell, said))
     }
 
-    fn is_repeated(&self, row: &Row) -> bool {
+    fn is_repeated(&self, row: &TableRow) -> bool {
         repeats(&self.texts, row)
     }
 
     /// Returns whether a row counts people instead of naming one. A row with a login, a state or a last day is somebody's.
-    fn is_total(&self, row: &Row) -> bool {
+    fn is_total(&self, row: &TableRow) -> bool {
         let mut texts = row.texts();
         let begins = texts.next().is_some_and(is_total);
         let is_of_somebody = self.cells(row).any(|(column, _, cell)| {
@@ -195,7 +195,7 @@ impl Columns {
 }
 
 /// The header of a column, or the name of a column without one.
-struct Header {
+struct ColumnHeader {
     /// Empty if nothing is in the column.
     text: String,
     /// Whether the column has a header.
@@ -203,14 +203,14 @@ struct Header {
 }
 
 /// Names all columns; one without a header is `column C`, as a spreadsheet calls it.
-fn headers(cells: &[Cell], body: &[Row]) -> Vec<Header> {
-    let last = |row: &Row| row.cells.iter().rposition(|cell| !cell.is_blank()).map_or(0, |at| at + 1);
+fn headers(cells: &[Cell], body: &[TableRow]) -> Vec<ColumnHeader> {
+    let last = |row: &TableRow| row.cells.iter().rposition(|cell| !cell.is_blank()).map_or(0, |at| at + 1);
     let width = body.iter().map(last).max().unwrap_or_default().max(cells.len());
     let is_filled = |at: usize| body.iter().any(|row| row.cells.get(at).is_some_and(|cell| !cell.is_blank()));
     let header = |at: usize| match cells.get(at).map(|cell| &cell.text).filter(|text| !text.is_empty()) {
-        Some(text) => Header { text: text.clone(), is_there: true },
-        None if is_filled(at) => Header { text: format!("column {}", letters(at)), is_there: false },
-        None => Header { text: String::new(), is_there: false },
+        Some(text) => ColumnHeader { text: text.clone(), is_there: true },
+        None if is_filled(at) => ColumnHeader { text: format!("column {}", letters(at)), is_there: false },
+        None => ColumnHeader { text: String::new(), is_there: false },
     };
     (0..width).map(header).collect()
 }
@@ -241,7 +241,7 @@ fn is_total(text: &str) -> bool {
 
 /// Returns whether a column has nothing but words of states, one of which says that somebody has left. Of words that can mean something else,
 /// such as `left`, another word must show the meaning.
-fn has_states(at: usize, body: &[Row], said: &StaffWords) -> bool {
+fn has_states(at: usize, body: &[TableRow], said: &StaffWords) -> bool {
     let texts = || body.iter().filter_map(|row| row.cells.get(at)).map(|cell| cell.text.trim()).filter(|text| !is_dash(text));
     let says = |text: &str| exact(text, said);
     let has_left = |text: &str| says(text) == Some(true);
@@ -270,16 +270,16 @@ fn says_employed(column: StaffColumn, cell: &Cell, said: &StaffWords) -> bool {
 }
 
 /// Takes the last day of work for the last day only if it is that of people who left: time clocks fill it in for those who work there, too.
-fn settle_last_worked(kept: &mut Vec<(StaffColumn, usize, String)>, body: &[Row], said: &StaffWords) {
+fn settle_last_worked(kept: &mut Vec<(StaffColumn, usize, String)>, body: &[TableRow], said: &StaffWords) {
     let states: Vec<(StaffColumn, usize)> = kept
         .iter()
         .map(|(column, at, _)| (*column, *at))
         .filter(|(column, _)| [StaffColumn::Status, StaffColumn::Gone].contains(column))
         .collect();
     let is_employed =
-        |row: &Row| states.iter().any(|(column, at)| row.cells.get(*at).is_some_and(|cell| says_employed(*column, cell, said)));
-    let is_filled = |row: &Row, at: usize| row.cells.get(at).is_some_and(|cell| !is_no_end(cell.text.trim()));
-    let rows: Vec<&Row> = people(body).collect();
+        |row: &TableRow| states.iter().any(|(column, at)| row.cells.get(*at).is_some_and(|cell| says_employed(*column, cell, said)));
+    let is_filled = |row: &TableRow, at: usize| row.cells.get(at).is_some_and(|cell| !is_no_end(cell.text.trim()));
+    let rows: Vec<&TableRow> = people(body).collect();
     let is_last_day = |at: usize| {
         if states.is_empty() {
             rows.len() < 2 || !rows.iter().all(|row| is_filled(row, at))
@@ -294,21 +294,21 @@ fn settle_last_worked(kept: &mut Vec<(StaffColumn, usize, String)>, body: &[Row]
 }
 
 /// Lists the rows that are somebody's: lines that count people begin with a word for that.
-fn people(body: &[Row]) -> impl Iterator<Item = &Row> {
+fn people(body: &[TableRow]) -> impl Iterator<Item = &TableRow> {
     body.iter().filter(|row| row.texts().count() > 1 && !row.texts().next().is_some_and(is_total))
 }
 
 /// Returns whether a column has the end of the period that a payroll is for: all people have the same day.
-fn is_period(header: &str, at: usize, body: &[Row]) -> bool {
+fn is_period(header: &str, at: usize, body: &[TableRow]) -> bool {
     const OF_PERIODS: [&str; 4] = ["end", "ends", "enddate", "datefin"];
     let rows = || people(body);
-    let text = |row: &Row| row.cells.get(at).map(|cell| cell.text.trim().to_owned()).unwrap_or_default();
+    let text = |row: &TableRow| row.cells.get(at).map(|cell| cell.text.trim().to_owned()).unwrap_or_default();
     let texts: std::collections::BTreeSet<String> = rows().map(text).collect();
     OF_PERIODS.contains(&squash(header).as_str()) && rows().count() > 2 && texts.len() == 1 && !texts.iter().any(|text| is_no_end(text))
 }
 
 /// Returns what a column is by its cells: numbers of employees are not names, and yes and no are not days. `None` if it is not kept.
-fn by_content(column: StaffColumn, at: usize, body: &[Row], said: &StaffWords) -> Option<StaffColumn> {
+fn by_content(column: StaffColumn, at: usize, body: &[TableRow], said: &StaffWords) -> Option<StaffColumn> {
     let texts = || body.iter().filter_map(|row| row.cells.get(at)).map(|cell| cell.text.trim()).filter(|text| !is_dash(text));
     let all = |is: &dyn Fn(&str) -> bool| texts().next().is_some() && texts().all(is);
     let is_number = |text: &str| text.chars().any(|c| c.is_ascii_digit()) && !text.contains(['@', ' ', ',']);

@@ -6,10 +6,10 @@ use jiff::civil::Date;
 
 use crate::list::days::{self, Days, Unclear};
 use crate::list::found::About;
-use crate::list::table::{Row, Table, Tables};
+use crate::list::table::{Table, TableRow, Tables};
 use crate::model::StaffDoubt;
 
-use super::headers::{Topic, is_status, topic};
+use super::headers::{HeaderTopic, is_status, topic};
 use super::states::{begins_with_leaving, has_left, state_word, yes_or_no};
 use super::words::StaffWords;
 use super::{is_no_end, is_nothing};
@@ -19,22 +19,28 @@ const LONGEST: usize = 80;
 
 /// A column that is not read.
 #[derive(Debug)]
-pub(super) struct Unread {
+pub(super) struct UnreadColumn {
     header: String,
     at: usize,
-    topic: Topic,
+    topic: HeaderTopic,
     /// Whether it has nothing but words of states.
     has_states: bool,
     /// Whether its words can be states that nobody understands, since nothing else has the states.
     may_be_status: bool,
 }
 
-impl Unread {
+impl UnreadColumn {
     /// Looks at the header of a column. `has_states` says whether it has nothing but words of states, and `has_status` whether another column
     /// is read as the status.
     pub(super) fn new(header: &str, at: usize, has_states: bool, has_status: bool) -> Self {
         let topic = topic(header);
-        Self { header: header.to_owned(), at, topic, has_states, may_be_status: !has_status && topic != Topic::Other && is_status(header) }
+        Self {
+            header: header.to_owned(),
+            at,
+            topic,
+            has_states,
+            may_be_status: !has_status && topic != HeaderTopic::Other && is_status(header),
+        }
     }
 
     /// Returns whether a cell may say that somebody has left.
@@ -42,7 +48,7 @@ impl Unread {
         if is_nothing(text) || text.len() > LONGEST || text.contains('@') {
             return false;
         }
-        if self.topic != Topic::Other
+        if self.topic != HeaderTopic::Other
             && let Some(has_left) = state_word(text)
         {
             return has_left;
@@ -50,16 +56,16 @@ impl Unread {
         let flag = yes_or_no(text);
         let is_open = text.ends_with(['-', '\u{2013}', '\u{2014}']) || is_no_end(last_day(text));
         match self.topic {
-            Topic::Leaving if is_open => false,
-            Topic::Other => self.has_states && begins_with_leaving(text),
-            Topic::Leaving => match (flag, days.read(last_day(text))) {
+            HeaderTopic::Leaving if is_open => false,
+            HeaderTopic::Other => self.has_states && begins_with_leaving(text),
+            HeaderTopic::Leaving => match (flag, days.read(last_day(text))) {
                 (Some(flag), _) => flag,
                 (None, Ok(day)) => day < today,
                 (None, Err(Unclear::TwoDays(_, _))) => true,
                 (None, Err(Unclear::NotADay)) => text.contains(char::is_alphabetic) && has_left(text, said) != Ok(false),
             },
-            Topic::Being => flag == Some(false) || begins_with_leaving(text),
-            Topic::Any => begins_with_leaving(text) || (self.may_be_status && flag.is_none() && has_left(text, said).is_err()),
+            HeaderTopic::Being => flag == Some(false) || begins_with_leaving(text),
+            HeaderTopic::Any => begins_with_leaving(text) || (self.may_be_status && flag.is_none() && has_left(text, said).is_err()),
         }
     }
 }
@@ -72,8 +78,8 @@ fn last_day(text: &str) -> &str {
 
 /// Finds the columns that are not read and may say of people who count as employed that they have left.
 pub(super) fn of_columns<'u>(
-    unread: impl Iterator<Item = &'u Unread>,
-    employed: &[&Row],
+    unread: impl Iterator<Item = &'u UnreadColumn>,
+    employed: &[&TableRow],
     today: Date,
     said: &StaffWords,
 ) -> Vec<StaffDoubt> {

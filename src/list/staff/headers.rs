@@ -235,7 +235,7 @@ pub(super) fn product(header: &str) -> Option<String> {
 
 /// What a header that is not understood seems to be about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Topic {
+pub(super) enum HeaderTopic {
     /// Leaving.
     Leaving,
     /// Being there: no says that somebody has left.
@@ -247,22 +247,22 @@ pub(super) enum Topic {
 }
 
 /// Returns what a header that is not understood seems to be about.
-pub(super) fn topic(header: &str) -> Topic {
+pub(super) fn topic(header: &str) -> HeaderTopic {
     let plain = without_accents(header);
     let word = squash(&plain);
     let alone = without_brackets(&without_parentheses(&plain));
     if has_part(&word, "finalpay finalcheck") {
-        Topic::Leaving
+        HeaderTopic::Leaving
     } else if has_word(&plain, OF_OTHERS) || has_word(&plain, OF_OTHER_LIVES) || has_word(&alone, OF_OTHER_STATES) {
-        Topic::Other
+        HeaderTopic::Other
     } else if (has_part(&word, LEAVING) || has_part(&word, BOTH_DAYS) || has_word(&plain, LEAVING_WORDS))
         && !has_word(&alone, OF_OTHER_ENDS)
     {
-        Topic::Leaving
+        HeaderTopic::Leaving
     } else if has_word(&plain, "active employed actif enabled current") && !has_word(&plain, OF_OTHER_ENDS) {
-        Topic::Being
+        HeaderTopic::Being
     } else {
-        Topic::Any
+        HeaderTopic::Any
     }
 }
 
@@ -368,20 +368,20 @@ mod tests {
     #[test]
     fn a_header_that_is_not_understood_has_a_topic() {
         for (header, expected) in [
-            ("Termination Reason", Topic::Leaving),
-            ("Position End Date", Topic::Leaving),
-            ("Disabled", Topic::Leaving),
-            ("Active in system", Topic::Being),
-            ("Period End Date", Topic::Any),
-            ("Department", Topic::Any),
-            ("Equity", Topic::Any),
-            ("Date of exit", Topic::Leaving),
-            ("401k retirement fund", Topic::Any),
-            ("State", Topic::Any),
-            ("Marital Status", Topic::Other),
-            ("Discharge Date (Military)", Topic::Other),
-            ("Termination Date (Benefits)", Topic::Leaving),
-            ("Manager terminated", Topic::Other),
+            ("Termination Reason", HeaderTopic::Leaving),
+            ("Position End Date", HeaderTopic::Leaving),
+            ("Disabled", HeaderTopic::Leaving),
+            ("Active in system", HeaderTopic::Being),
+            ("Period End Date", HeaderTopic::Any),
+            ("Department", HeaderTopic::Any),
+            ("Equity", HeaderTopic::Any),
+            ("Date of exit", HeaderTopic::Leaving),
+            ("401k retirement fund", HeaderTopic::Any),
+            ("State", HeaderTopic::Any),
+            ("Marital Status", HeaderTopic::Other),
+            ("Discharge Date (Military)", HeaderTopic::Other),
+            ("Termination Date (Benefits)", HeaderTopic::Leaving),
+            ("Manager terminated", HeaderTopic::Other),
         ] {
             assert_eq!(topic(header), expected, "{header}");
         }

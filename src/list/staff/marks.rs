@@ -1,17 +1,17 @@
 //! Whether marks at names tell the people of a payroll who have left from the others.
 
 use crate::list::name_marks::unmarked;
-use crate::list::table::{Row, Table};
+use crate::list::table::{Table, TableRow};
 
-use super::columns::Columns;
+use super::columns::StaffColumns;
 
 /// Returns whether a name in a row has a mark.
-pub(super) fn is_marked(row: &Row, columns: &Columns) -> bool {
+pub(super) fn is_marked(row: &TableRow, columns: &StaffColumns) -> bool {
     columns.cells(row).any(|(column, _, cell)| column.is_name() && unmarked(&cell.text).is_some())
 }
 
 /// Returns whether marks tell some people from the others: what most names have is another remark.
-pub(super) fn are_used(table: &Table, columns: &Columns) -> bool {
+pub(super) fn are_used(table: &Table, columns: &StaffColumns) -> bool {
     let (marked, others) =
         columns.rows(table).fold(
             (0_usize, 0_usize),

@@ -18,13 +18,13 @@ use crate::model::{Email, Staff, StaffDoubt, StaffName, StaffRow, StaffUserName}
 use super::general::{is_cross, is_dash, names_access};
 use super::names;
 use super::problem::Cause;
-use super::table::{Cell, Lost, Meter, Row, Table};
+use super::table::{Cell, Lost, Meter, Table, TableRow};
 use super::words::squash;
 use super::{encoding, file};
 use crate::yaml::nearest;
 
 use super::days::{Days, Unclear, is_placeholder};
-use columns::Columns;
+use columns::StaffColumns;
 use headers::{StaffColumn, product};
 use states::{has_left, heading, is_title_of_leavers, name_of_leaver, yes_or_no};
 
@@ -119,7 +119,7 @@ pub fn read(bytes: &[u8], today: Date, said: &StaffWords) -> Result<Staff, Vec<S
     }
     let (mut with_header, mut without_header) = (Vec::new(), Vec::new());
     for table in &file.tables {
-        match Columns::find(table, said) {
+        match StaffColumns::find(table, said) {
             Some(columns) => with_header.push((table, columns)),
             None => without_header.push(table),
         }
@@ -143,7 +143,7 @@ pub fn read(bytes: &[u8], today: Date, said: &StaffWords) -> Result<Staff, Vec<S
         staff.has_ends |= by_heading.is_some();
         let is_untold = is_told && by_heading.is_none() && !columns.has(&[StaffColumn::Status, StaffColumn::Gone, StaffColumn::End]);
         let marks_tell = marks::are_used(table, &columns);
-        let mut employed: Vec<&Row> = Vec::new();
+        let mut employed: Vec<&TableRow> = Vec::new();
         let mut marked: Vec<u64> = Vec::new();
         for row in columns.rows(table) {
             if let Some(state) = columns.heading(row) {
@@ -194,7 +194,7 @@ pub fn read(bytes: &[u8], today: Date, said: &StaffWords) -> Result<Staff, Vec<S
 }
 
 /// Returns whether the name of a sheet, a heading or a title says of all people in a table that they have left, or that they have not.
-fn heading_of(table: &Table, columns: &Columns, are_several: bool) -> Option<bool> {
+fn heading_of(table: &Table, columns: &StaffColumns, are_several: bool) -> Option<bool> {
     let of_table = [table.group.as_deref(), table.heading.as_deref().filter(|_| are_several)];
     let by_heading = of_table.into_iter().flatten().find_map(heading);
     by_heading.or_else(|| columns.titles(table).any(is_title_of_leavers).then_some(true))
@@ -210,7 +210,7 @@ fn add_problem(problems: &mut Vec<StaffProblem>, row: u64, cause: StaffCause) {
 }
 
 /// Lists the columns that somebody names and no table has.
-fn missing(tables: &[(&Table, Columns)], said: &StaffWords) -> Vec<StaffProblem> {
+fn missing(tables: &[(&Table, StaffColumns)], said: &StaffWords) -> Vec<StaffProblem> {
     let has = |compared: &str| tables.iter().any(|(_, columns)| columns.headers().any(|header| squash(header) == compared));
     let all: Vec<&str> = tables.iter().flat_map(|(_, columns)| columns.headers()).collect();
     let absent = said.headers().filter(|(_, compared)| !has(compared));
@@ -235,12 +235,12 @@ fn add_new<'h>(known: &mut Vec<String>, headers: impl Iterator<Item = &'h str>) 
 fn lines(bytes: &[u8]) -> Table {
     let decoded = encoding::decode(bytes);
     let lines = (1..).zip(decoded.text.lines()).filter(|(_, line)| !line.trim().is_empty());
-    let rows = lines.map(|(number, line)| Row { number, cells: vec![super::csv::cell(line.trim())], ends_blank: true });
+    let rows = lines.map(|(number, line)| TableRow { number, cells: vec![super::csv::cell(line.trim())], ends_blank: true });
     Table { rows: rows.take(super::limits::ROWS).collect(), ..Table::default() }
 }
 
 /// Reads a row; `None` if it names nobody.
-fn one(row: &Row, columns: &Columns, days: Days, said: &StaffWords) -> Result<Option<StaffRow>, Vec<StaffCause>> {
+fn one(row: &TableRow, columns: &StaffColumns, days: Days, said: &StaffWords) -> Result<Option<StaffRow>, Vec<StaffCause>> {
     let mut problems = Vec::new();
     let mut person = StaffRow { row: row.number, ..StaffRow::default() };
     let (mut emails, mut user_names) = (BTreeSet::new(), BTreeSet::new());

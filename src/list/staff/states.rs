@@ -75,13 +75,15 @@ pub(super) fn has_left(text: &str, said: &StaffWords) -> Result<bool, Option<Str
     let words = squashed(text.split(|c: char| !c.is_alphanumeric()).collect());
     match (by_part(&parts), by_part(&words)) {
         // "Active (T)": only a person knows what the letter means.
-        (Parts::Say(false), _) | (_, Parts::Say(false)) if has_letter(&text) => Err(None),
-        (Parts::Say(one), Parts::Say(other)) if one != other => Err(None),
-        (Parts::Say(has_left), Parts::Say(_) | Parts::Nothing) | (Parts::Nothing, Parts::Say(has_left)) => Ok(has_left),
+        (StateParts::Say(false), _) | (_, StateParts::Say(false)) if has_letter(&text) => Err(None),
+        (StateParts::Say(one), StateParts::Say(other)) if one != other => Err(None),
+        (StateParts::Say(has_left), StateParts::Say(_) | StateParts::Nothing) | (StateParts::Nothing, StateParts::Say(has_left)) => {
+            Ok(has_left)
+        }
         // The rest of such a text is about the paperwork.
-        (Parts::Say(true), Parts::Unclear) => Ok(true),
-        (Parts::Say(false) | Parts::Unclear, _) | (Parts::Nothing, Parts::Unclear) => Err(None),
-        (Parts::Nothing, Parts::Nothing) => Err(near(&text)),
+        (StateParts::Say(true), StateParts::Unclear) => Ok(true),
+        (StateParts::Say(false) | StateParts::Unclear, _) | (StateParts::Nothing, StateParts::Unclear) => Err(None),
+        (StateParts::Nothing, StateParts::Nothing) => Err(near(&text)),
     }
 }
 
@@ -94,7 +96,7 @@ fn has_letter(text: &str) -> bool {
 
 /// What the parts of a text say about a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Parts {
+enum StateParts {
     /// No part is a known word.
     Nothing,
     /// They say whether somebody has left.
@@ -103,12 +105,12 @@ enum Parts {
     Unclear,
 }
 
-fn by_part(parts: &[String]) -> Parts {
+fn by_part(parts: &[String]) -> StateParts {
     let mut said = parts.iter().filter_map(|part| left_or_employed(part));
-    let Some(first) = said.next() else { return Parts::Nothing };
+    let Some(first) = said.next() else { return StateParts::Nothing };
     let is_one_of = |words: &[&str], part: &String| words.contains(&part.as_str());
     let is_turned = parts.iter().any(|part| is_one_of(&NOT, part) || is_one_of(&ENDING, part) || is_one_of(&UNTIL, part));
-    if is_turned || said.any(|other| other != first) { Parts::Unclear } else { Parts::Say(first) }
+    if is_turned || said.any(|other| other != first) { StateParts::Unclear } else { StateParts::Say(first) }
 }
 
 /// Returns whether a text that is nothing but a known word says that somebody has left; `None` if it is more, or another text. Several words

@@ -4,13 +4,18 @@ use std::collections::BTreeSet;
 
 use super::header::Header;
 use super::nobody::{is_loading, says_that_nobody};
-use super::table::{Row, Table};
-use super::total::{Counted, counted, of_count};
+use super::table::{Table, TableRow};
+use super::total::{PageTotal, counted, of_count};
 use crate::list::problem::{Cause, Problems};
 use crate::list::words::{Kept, squash};
 
 /// The rows of people, and the texts of lines that count them.
-pub(in crate::list) fn body<'t>(file: &str, table: &'t Table, header: &Header, problems: &mut Problems) -> (Vec<&'t Row>, Vec<String>) {
+pub(in crate::list) fn body<'t>(
+    file: &str,
+    table: &'t Table,
+    header: &Header,
+    problems: &mut Problems,
+) -> (Vec<&'t TableRow>, Vec<String>) {
     let (mut rows, mut totals, mut says_nobody) = (Vec::new(), Vec::new(), false);
     let lengths = table.rows.iter().skip(header.body).map(|row| row.cells.len()).filter(|length| *length >= header.width);
     let have_one_length = lengths.collect::<BTreeSet<_>>().len() <= 1;
@@ -56,11 +61,11 @@ pub(in crate::list) fn body<'t>(file: &str, table: &'t Table, header: &Header, p
 }
 
 /// Reads what the texts around the people say about their number.
-pub(in crate::list) fn counted_around(table: &Table, header: &Header, above: &[Row], totals: &[String]) -> Counted {
+pub(in crate::list) fn counted_around(table: &Table, header: &Header, above: &[TableRow], totals: &[String]) -> PageTotal {
     // Where a button loads more, nobody knows how many pages there are.
     let more = table.has_more.then_some("page 1 of 999999999");
     let around = table.around.iter().map(String::as_str).chain(more);
-    let mut found = counted(around.chain(above.iter().flat_map(Row::texts)).chain(totals.iter().map(String::as_str)));
+    let mut found = counted(around.chain(above.iter().flat_map(TableRow::texts)).chain(totals.iter().map(String::as_str)));
     found.is_filtered |= table.is_filtered;
     // A grid counts its header, too.
     let by_grid = table.counted_rows.map(|rows| rows.saturating_sub(u64::try_from(header.body).unwrap_or(1)));

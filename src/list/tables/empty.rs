@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::nobody::{Doubt, doubt, first_sentence};
 use super::rows::TableRead;
 use super::table::Table;
-use super::total::Counted;
+use super::total::PageTotal;
 use crate::list::problem::{Cause, Problems};
 use crate::list::words::Words;
 use crate::model::{Standing, Tab};
@@ -57,7 +57,7 @@ pub(in crate::list) fn read(
     Some(TableRead {
         status: !tab.is_of_blocked(),
         blocked: tab.is_of_blocked(),
-        counted: Counted { total: Some(0), is_filtered, pages: None },
+        counted: PageTotal { total: Some(0), is_filtered, pages: None },
         is_chosen: table.choices.iter().any(|choice| words.narrows_down(choice, Some(tab)))
             || table.around.iter().any(|line| words.is_of_one_place(line)),
         ..TableRead::default()

@@ -4,14 +4,14 @@
 use crate::model::{Field, Kind, NAME};
 
 use super::header::{Column, Header};
-use super::table::{Cell, Row, Table};
+use super::table::{Cell, Table, TableRow};
 use crate::list::words::{Headers, Kept, Words, squash};
 
 /// Makes a column of the rows that name roles or clinics; the table itself if it has none.
 pub(in crate::list) fn as_column(mut table: Table, words: &Words<'_>, headers: &Headers) -> Table {
     let Some(header) = Header::find(&table, headers).filter(|_| !table.is_page) else { return table };
     for field in [Field::Role, Field::Clinics] {
-        let name = |row: &Row| -> Option<String> {
+        let name = |row: &TableRow| -> Option<String> {
             let mut texts = row.texts();
             let text = texts.next().filter(|text| texts.next().is_none() && !text.contains('@'))?;
             named(field, text, words)
@@ -23,7 +23,7 @@ pub(in crate::list) fn as_column(mut table: Table, words: &Words<'_>, headers: &
         let own = header.column(Kept::Field(field)).map(|column| column.at);
         let has_column = own.is_some();
         // In a column of their own, such rows name the clinic of the people below only if these have none there.
-        let is_own = |row: &Row| own.and_then(|at| row.cells.get(at)).is_some_and(|cell| !cell.is_blank());
+        let is_own = |row: &TableRow| own.and_then(|at| row.cells.get(at)).is_some_and(|cell| !cell.is_blank());
         let people = || table.rows.iter().skip(header.body).filter(|row| row.texts().count() > 1);
         if people().any(is_own) && table.rows.iter().skip(header.body).any(|row| name(row).is_some() && is_own(row)) {
             continue;
@@ -74,8 +74,8 @@ pub(in crate::list) fn continued(mut table: Table, headers: &Headers) -> Table {
     let is_who = |kept: Kept| [Kept::Email, Kept::Login, Kept::Name].contains(&kept) || NAME.map(Kept::Field).contains(&kept);
     let is_set =
         |kept: Kept| if let Kept::Field(field) = kept { [Kind::Set, Kind::List].contains(&field.definition().kind) } else { false };
-    let cell = |row: &Row, column: &Column| row.cells.get(column.at).filter(|cell| !cell.is_blank()).cloned();
-    let mut above: Option<Row> = None;
+    let cell = |row: &TableRow, column: &Column| row.cells.get(column.at).filter(|cell| !cell.is_blank()).cloned();
+    let mut above: Option<TableRow> = None;
     for row in table.rows.iter_mut().skip(header.body).filter(|row| !row.is_blank()) {
         let has_who = header.columns.iter().any(|column| is_who(column.meaning.kept) && cell(row, column).is_some());
         let Some(last) = above.as_ref().filter(|_| !has_who) else {

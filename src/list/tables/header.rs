@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{Field, NAME};
 
-use super::table::{Row, Table};
+use super::table::{Table, TableRow};
 use crate::list::meaning::Sense;
 use crate::list::problem::Cause;
 use crate::list::words::{Headers, Kept, Meaning, Words, squash};
@@ -49,7 +49,7 @@ pub(in crate::list) struct Column {
 impl Header {
     /// Finds the header of a table; `None` if no row has words that are understood.
     pub(in crate::list) fn find(table: &Table, words: &Headers) -> Option<Self> {
-        let count = |row: &Row| {
+        let count = |row: &TableRow| {
             let known: std::collections::BTreeSet<Kept> = row.texts().filter_map(|text| Some(words.meaning(text)?.kept)).collect();
             let is_somebody = known.iter().any(|kept| [Kept::Email, Kept::Login, Kept::Name].contains(kept) || is_name(*kept));
             let is_enough = known.len() > 1 || (row.cells.len() == 1 && known.contains(&Kept::Email));
@@ -62,9 +62,9 @@ impl Header {
         let (at, _) = best.reduce(|first, other| if other.1 > first.1 { other } else { first })?;
         let mut texts: Vec<String> = table.rows.get(at)?.cells.iter().map(|cell| cell.text.clone()).collect();
         // "Active (2)" alone in its row is about the people below it.
-        let is_group = |row: &Row| row.texts().count() == 1 && row.texts().all(crate::list::general::names_state);
+        let is_group = |row: &TableRow| row.texts().count() == 1 && row.texts().all(crate::list::general::names_state);
         let is_header =
-            |row: &&Row| row.texts().next().is_some() && row.texts().all(|text| words.meaning(text).is_some()) && !is_group(row);
+            |row: &&TableRow| row.texts().next().is_some() && row.texts().all(|text| words.meaning(text).is_some()) && !is_group(row);
         // A merged header has two rows: the names of groups, and below them those of their columns.
         if let Some(above) = at.checked_sub(1).and_then(|above| table.rows.get(above)) {
             fill(&mut texts, above, |own, new| own.is_empty() && words.meaning(new).is_some());
@@ -178,19 +178,19 @@ impl Header {
     }
 
     /// Returns whether a row is the header again.
-    pub(in crate::list) fn is_repeated(&self, row: &Row) -> bool {
+    pub(in crate::list) fn is_repeated(&self, row: &TableRow) -> bool {
         repeats(&self.texts, row)
     }
 }
 
 /// Returns whether a row has the texts of a header, which are squashed.
-pub(in crate::list) fn repeats(header: &[String], row: &Row) -> bool {
+pub(in crate::list) fn repeats(header: &[String], row: &TableRow) -> bool {
     let mut own = header.iter().zip(&row.cells).filter(|(text, _)| !text.is_empty()).peekable();
     own.peek().is_some() && own.all(|(text, cell)| *text == squash(&cell.text))
 }
 
 /// Returns whether a row has an address. A title above the header can name one, too, but it is alone in its row.
-fn is_of_somebody(row: &Row) -> bool {
+fn is_of_somebody(row: &TableRow) -> bool {
     let has_address = row.cells.iter().any(|cell| cell.text.contains('@') || cell.whole.is_some());
     let is_title = || {
         let mut texts = row.texts();
@@ -216,7 +216,7 @@ fn is_set(kept: Kept) -> bool {
 }
 
 /// Puts the texts of a row into the header.
-fn fill(texts: &mut [String], row: &Row, may: impl Fn(&str, &str) -> bool) {
+fn fill(texts: &mut [String], row: &TableRow, may: impl Fn(&str, &str) -> bool) {
     for (text, cell) in texts.iter_mut().zip(&row.cells) {
         if !cell.text.is_empty() && may(text, &cell.text) {
             text.clone_from(&cell.text);

@@ -5,22 +5,22 @@ use std::collections::BTreeSet;
 use crate::model::{Field, Kind, Value};
 
 use super::header::{Column, Header};
-use super::table::{Cell, Row};
+use super::table::{Cell, TableRow};
 use crate::list::cells::boxes::{has_ticks_only, is_unsure};
 use crate::list::general::yes_or_no;
 use crate::list::problem::Cause;
-use crate::list::values::{ClinicNames, Said};
+use crate::list::values::{CellSays, ClinicNames};
 use crate::list::words::{Kept, Words, exact};
 
 /// The columns that are named for the clinics or roles of the workspace.
 #[derive(Debug, Default)]
 pub(in crate::list) struct Matrix {
-    fields: Vec<Ticks>,
+    fields: Vec<TickColumns>,
 }
 
 /// The columns of one field.
 #[derive(Debug)]
-struct Ticks {
+struct TickColumns {
     field: Field,
     /// Where each column is, with its key and its header.
     columns: Vec<(usize, String, String)>,
@@ -30,7 +30,7 @@ struct Ticks {
 
 impl Matrix {
     /// Finds the columns, if the list has none of its own for the field and every cell is a tick or blank.
-    pub(in crate::list) fn find(header: &Header, rows: &[&Row], words: &Words<'_>, clinics: &ClinicNames) -> Self {
+    pub(in crate::list) fn find(header: &Header, rows: &[&TableRow], words: &Words<'_>, clinics: &ClinicNames) -> Self {
         let here: BTreeSet<Kept> = Kept::all(words.catalog).collect();
         let roles = |text: &str| {
             let is_role = |(key, name): (&str, &str)| exact(key) == exact(text) || exact(name) == exact(text);
@@ -53,7 +53,7 @@ impl Matrix {
             let is_tick = |cell: &&Cell| cell.lost.is_none() && (cell.text.is_empty() || yes_or_no(&cell.text).is_some());
             let says_something = cells.iter().any(|cell| tick(cell).is_some());
             let is_usable = says_something && cells.iter().all(is_tick) && !is_unsure(&cells);
-            is_usable.then(|| Ticks { field, columns, is_blank_no: has_ticks_only(&cells) })
+            is_usable.then(|| TickColumns { field, columns, is_blank_no: has_ticks_only(&cells) })
         };
         let fields = [find(Field::Clinics, &of_clinic), find(Field::Role, &roles)];
         Self { fields: fields.into_iter().flatten().collect() }
@@ -78,8 +78,8 @@ impl Matrix {
     ///
     /// # Errors
     /// If somebody has several roles.
-    pub(in crate::list) fn row(&self, row: &Row) -> Vec<(Field, &str, Result<Said, Cause>)> {
-        let read = |ticks: &Ticks| {
+    pub(in crate::list) fn row(&self, row: &TableRow) -> Vec<(Field, &str, Result<CellSays, Cause>)> {
+        let read = |ticks: &TickColumns| {
             let mut has: Vec<(&str, &str)> = Vec::new();
             for (at, key, header) in &ticks.columns {
                 let cell = row.cells.get(*at).filter(|cell| !cell.is_blank());
@@ -88,14 +88,14 @@ impl Matrix {
                     Some(Some(false)) => {}
                     None if ticks.is_blank_no => {}
                     // Nobody knows what an icon or an empty box says.
-                    Some(None) | None => return Ok(Said::Unknown),
+                    Some(None) | None => return Ok(CellSays::Unknown),
                 }
             }
             match (ticks.field == Field::Role, has.as_slice()) {
-                (true, [(key, _)]) => Ok(Said::Value(Value::Text((*key).to_owned()))),
-                (true, []) => Ok(Said::Value(Value::Unset)),
+                (true, [(key, _)]) => Ok(CellSays::Value(Value::Text((*key).to_owned()))),
+                (true, []) => Ok(CellSays::Value(Value::Unset)),
                 (true, [(_, one), (_, other), ..]) => Err(Cause::Contradiction { headers: ((*one).to_owned(), (*other).to_owned()) }),
-                (false, keys) => Ok(Said::Value(Value::Set(keys.iter().map(|(key, _)| (*key).to_owned()).collect()))),
+                (false, keys) => Ok(CellSays::Value(Value::Set(keys.iter().map(|(key, _)| (*key).to_owned()).collect()))),
             }
         };
         self.fields.iter().filter_map(|ticks| Some((ticks.field, ticks.columns.first()?.2.as_str(), read(ticks)))).collect()

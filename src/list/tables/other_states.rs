@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::sections::{by_lines, unclear};
-use super::table::{Row, Shown, Table};
+use super::table::{Shown, Table, TableRow};
 use crate::list::general;
 use crate::list::meaning::Kept;
 use crate::list::problem::Cause;
@@ -134,7 +134,7 @@ fn lines<'t>(table: &'t Table, words: &Words<'_>) -> Vec<(Says, &'t str)> {
     if table.is_page {
         return Vec::new();
     }
-    let first = table.rows.iter().take(5).filter_map(|row: &Row| {
+    let first = table.rows.iter().take(5).filter_map(|row: &TableRow| {
         let mut texts = row.texts();
         texts.next().filter(|_| texts.next().is_none())
     });

@@ -7,17 +7,17 @@ use crate::model::{Field, NAME, Standing, Tab};
 use super::body;
 use super::header::{Column, Header};
 use super::nobody::{self, Doubt};
-use super::seen::{self, Seen};
-use super::table::{Cell, Lost, Row, Table};
-use super::total::Counted;
-use crate::list::cells::fields::{Columns, role_of_badges};
-use crate::list::expiry::{Expiry, Invitation};
+use super::seen::{self, UnkeptCells};
+use super::table::{Cell, Lost, Table, TableRow};
+use super::total::PageTotal;
+use crate::list::cells::fields::{FieldColumns, role_of_badges};
+use crate::list::expiry::{Expiry, InvitationCell};
 use crate::list::found::{About, Draft, Person};
-use crate::list::logins::Logins;
+use crate::list::logins::LoginColumns;
 use crate::list::name_marks::{has_no_name, is_garbled, must_have_name, unmarked};
 use crate::list::names::{self, NameCell};
 use crate::list::problem::{Cause, Problems};
-use crate::list::state::States;
+use crate::list::state::StateColumns;
 use crate::list::state_cell::state_of;
 use crate::list::state_cell::{RowState, cell};
 use crate::list::stray::{Stray, is_marked_name, is_sign};
@@ -39,7 +39,7 @@ pub(in crate::list) struct TableRead {
     pub(in crate::list) is_by_heading: bool,
     pub(in crate::list) unknown: Vec<String>,
     pub(in crate::list) notes: Vec<About>,
-    pub(in crate::list) counted: Counted,
+    pub(in crate::list) counted: PageTotal,
     /// Whether one of several choices on the page, such as a clinic, may leave people out.
     pub(in crate::list) is_chosen: bool,
     /// How many rows have neither login nor access, such as employees: a page counts them, too.
@@ -47,19 +47,19 @@ pub(in crate::list) struct TableRead {
 }
 
 /// Returns why the rows below a header cannot be read as users; `None` if they can.
-fn unreadable(header: &Header, rows: &[&Row]) -> Option<Cause> {
+fn unreadable(header: &Header, rows: &[&TableRow]) -> Option<Cause> {
     let is_filled = |at: usize| rows.iter().any(|row| row.cells.get(at).is_some_and(|cell| !cell.is_blank()));
     if let Some((_, text)) = header.doubled().filter(|(at, _)| is_filled(*at)) {
         return Some(Cause::Doubled { header: text.to_owned() });
     }
     let differs = |(one, other): (usize, usize)| {
-        let text = |row: &Row, at: usize| row.cells.get(at).map(|cell| cell.text.clone()).filter(|text| !text.is_empty());
+        let text = |row: &TableRow, at: usize| row.cells.get(at).map(|cell| cell.text.clone()).filter(|text| !text.is_empty());
         rows.iter().any(|row| text(row, one).zip(text(row, other)).is_some_and(|(one, other)| one != other))
     };
     if let Some((_, _, text)) = header.twins().into_iter().find(|(one, other, _)| differs((*one, *other))) {
         return Some(Cause::Doubled { header: text.to_owned() });
     }
-    (!Logins::new(header).has_any(rows)).then_some(Cause::NoLogin)
+    (!LoginColumns::new(header).has_any(rows)).then_some(Cause::NoLogin)
 }
 
 /// Reads a table whose file has this name and tab; `None` if it is not one of users.
@@ -88,12 +88,12 @@ pub(in crate::list) fn read(
     done.narrowed(table, above, (tab, rows.is_empty()), (file, words, problems));
     done.notes.extend(titles(above));
     done.unknown.clone_from(&header.unknown);
-    let mut people = People::new(&header);
+    let mut people = PersonColumns::new(&header);
     done.unknown.extend(people.logins.not_kept(&header).map(|column| column.header.clone()));
     people.are_user_names = people.logins.are_user_names(&rows);
     people.leave_blank_names(&rows, words, &mut done.notes);
-    let is_nameless = |row: &Row| people.is_nameless(row);
-    let states = States::new(&header, &rows, (tab, table.is_page), &is_nameless, words, (&mut done.notes, &mut done.unknown));
+    let is_nameless = |row: &TableRow| people.is_nameless(row);
+    let states = StateColumns::new(&header, &rows, (tab, table.is_page), &is_nameless, words, (&mut done.notes, &mut done.unknown));
     people.stray = Stray::new(&header, &rows);
     let faded = rows.iter().filter(|row| people.logins.faded(row, &|class| !people.stray.is_common(class)).is_some()).count();
     // What everybody has tells nobody apart.
@@ -106,7 +106,7 @@ pub(in crate::list) fn read(
     done.notes.extend(crate::list::icons::unknown(&rows, words, &|name| (is_open || is_sign(name)) && !of_columns.contains(name)));
     let expiry = Expiry::new(&header, &rows, words);
     done.unknown.retain(|header| !expiry.has(header));
-    let columns = Columns::new(&header, &rows, words, &mut done.notes);
+    let columns = FieldColumns::new(&header, &rows, words, &mut done.notes);
     done.unknown.retain(|header| !columns.matrix.has(header));
     done.fields = columns.fields().chain(people.fields()).collect();
     done.notes.extend(seen::states_not_read(&header, &rows, (tab, done.has_state_column), words));
@@ -125,7 +125,7 @@ pub(in crate::list) fn read(
     done.notes.extend(
         other_roles.iter().map(|(header, rows)| About::OtherRole { header: (*header).to_owned(), rows: rows.iter().copied().collect() }),
     );
-    let mut seen = Seen::default();
+    let mut seen = UnkeptCells::default();
     for row in &rows {
         let Some((mut draft, name)) = people.draft(row, &states, words, &mut seen, (file, problems)) else { continue };
         if let Err(cause) = expiry.correct(&mut draft.person, row, states.active_by_word(row, words), words) {
@@ -136,9 +136,9 @@ pub(in crate::list) fn read(
         }
         if draft.person.status.is_some_and(Standing::is_pending) {
             match expiry.read(row, words) {
-                Invitation::Expired => draft.person.is_expired = true,
-                Invitation::Unclear => seen.unclear_days.push(row.number),
-                Invitation::Open => {}
+                InvitationCell::Expired => draft.person.is_expired = true,
+                InvitationCell::Unclear => seen.unclear_days.push(row.number),
+                InvitationCell::Open => {}
             }
         }
         columns.add(&mut draft, row, people.is_nameless(row), words, &mut seen, (file, problems));
@@ -172,7 +172,7 @@ impl TableRead {
     }
 
     /// Names the days that are over and the columns of invitations that say nothing.
-    fn expired(&mut self, expiry: &Expiry<'_>, rows: &[&Row], words: &Words<'_>) {
+    fn expired(&mut self, expiry: &Expiry<'_>, rows: &[&TableRow], words: &Words<'_>) {
         let is_of =
             |of: fn(Standing) -> bool| self.drafts.iter().filter(move |draft| draft.person.status.is_some_and(of)).map(|draft| draft.row);
         let (active, has_pending): (BTreeSet<u64>, bool) =
@@ -187,16 +187,16 @@ impl TableRead {
     fn narrowed(
         &mut self,
         table: &Table,
-        above: &[Row],
+        above: &[TableRow],
         (tab, is_empty): (Option<Tab>, bool),
         (file, words, problems): (&str, &Words<'_>, &mut Problems),
     ) {
-        let texts = above.iter().flat_map(Row::texts).chain(table.around.iter().map(String::as_str));
+        let texts = above.iter().flat_map(TableRow::texts).chain(table.around.iter().map(String::as_str));
         let filters = texts.filter_map(super::total::filter).chain(table.filters.iter().map(String::as_str));
         // A choice of the state is what the tab says.
         self.counted.is_filtered |= filters.into_iter().any(|filter| tab.is_none() || words.heading(filter) != tab);
         if is_empty {
-            let lines = above.iter().flat_map(Row::texts).chain(table.around.iter().chain(table.doubts.iter()).map(String::as_str));
+            let lines = above.iter().flat_map(TableRow::texts).chain(table.around.iter().chain(table.doubts.iter()).map(String::as_str));
             match nobody::doubt(lines, table.is_page) {
                 Some(Doubt::Loading) => problems.push(file, None, Cause::Loading),
                 Some(Doubt::Narrowed) => self.counted.is_filtered = true,
@@ -205,13 +205,13 @@ impl TableRead {
         }
         self.is_chosen = super::other_states::is_of_one_clinic(table, words)
             || table.choices.iter().any(|choice| words.narrows_down(choice, tab))
-            || above.iter().flat_map(Row::texts).any(|text| words.is_of_one_place(text));
+            || above.iter().flat_map(TableRow::texts).any(|text| words.is_of_one_place(text));
     }
 }
 
 /// The columns that say whom a row is about.
-struct People<'h> {
-    logins: Logins<'h>,
+struct PersonColumns<'h> {
+    logins: LoginColumns<'h>,
     name: Option<&'h Column>,
     /// First and last name.
     parts: [Option<&'h Column>; 2],
@@ -225,16 +225,16 @@ struct People<'h> {
     has_no_names: bool,
 }
 
-impl<'h> People<'h> {
+impl<'h> PersonColumns<'h> {
     fn new(header: &'h Header) -> Self {
         let parts = NAME.map(|field| header.column(Kept::Field(field)));
-        let (logins, name, stray) = (Logins::new(header), header.column(Kept::Name), Stray::new(header, &[]));
+        let (logins, name, stray) = (LoginColumns::new(header), header.column(Kept::Name), Stray::new(header, &[]));
         Self { logins, name, parts, are_user_names: false, tells_faded: false, stray, has_no_names: false }
     }
 
     /// Leaves a column of whole names out that has none of anybody: everybody has one, so the page may not have saved them. Where a missing name
     /// says who is pending, it is looked at.
-    fn leave_blank_names(&mut self, rows: &[&Row], words: &Words<'_>, notes: &mut Vec<About>) {
+    fn leave_blank_names(&mut self, rows: &[&TableRow], words: &Words<'_>, notes: &mut Vec<About>) {
         let Some(column) = self.name.filter(|_| rows.len() > 1 && words.catalog.list.nameless.is_none()) else { return };
         let mut cells = rows.iter().filter_map(|row| cell(column, row));
         if cells.all(|cell| cell.lost.is_none() && has_no_name(&names::name_cell(&cell.text).name)) {
@@ -256,7 +256,7 @@ impl<'h> People<'h> {
     }
 
     /// Whether no column of names has one for a row.
-    fn is_nameless(&self, row: &Row) -> bool {
+    fn is_nameless(&self, row: &TableRow) -> bool {
         let columns = self.name.into_iter().chain(self.parts.into_iter().flatten());
         let mut cells = columns.filter_map(|column| cell(column, row)).peekable();
         cells.peek().is_some() && cells.all(|cell| cell.lost.is_none() && names::name_cell(&cell.text).name.is_empty())
@@ -265,10 +265,10 @@ impl<'h> People<'h> {
     /// Reads login, state and name of a row; `None` if it is not an account, or is refused.
     fn draft(
         &self,
-        row: &Row,
-        states: &States<'_>,
+        row: &TableRow,
+        states: &StateColumns<'_>,
         words: &Words<'_>,
-        seen: &mut Seen,
+        seen: &mut UnkeptCells,
         (file, problems): (&str, &mut Problems),
     ) -> Option<(Draft, NameCell)> {
         let name_cell = self.name.and_then(|column| cell(column, row));
@@ -373,7 +373,7 @@ fn is_picture(cell: &Cell) -> bool {
 }
 
 /// Notes the titles above a header: lines with one text.
-fn titles(above: &[Row]) -> Option<About> {
+fn titles(above: &[TableRow]) -> Option<About> {
     let titles = above.iter().filter(|row| row.texts().count() == 1).count();
     (titles > 0).then(|| About::RowsAbove(u64::try_from(titles).unwrap_or(u64::MAX)))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::header::Header;
-use super::table::{Row, Table};
+use super::table::{Table, TableRow};
 use crate::list::stray::speaks_of;
 use crate::list::words::{Headers, Words};
 use crate::model::Tab;
@@ -12,7 +12,7 @@ use crate::model::Tab;
 pub(in crate::list) fn named(table: &Table, words: &Words<'_>, headers: &Headers) -> BTreeSet<Tab> {
     let above =
         Header::find(table, headers).and_then(|header| table.rows.get(..header.body.saturating_sub(header.lines))).unwrap_or_default();
-    let of_row = |row: &Row| {
+    let of_row = |row: &TableRow| {
         let mut texts = row.texts();
         texts.next().filter(|_| texts.next().is_none()).and_then(|text| title(text, words))
     };
@@ -64,7 +64,7 @@ fn title(text: &str, words: &Words<'_>) -> Option<Tab> {
 /// Makes a table of each section, each with the header; the table itself if nothing in it is the heading of a state.
 pub(in crate::list) fn split(table: Table, words: &Words<'_>, headers: &Headers) -> Vec<Table> {
     let Some(header) = Header::find(&table, headers).filter(|_| !table.is_page) else { return vec![table] };
-    let heading = |row: &Row| -> Option<String> {
+    let heading = |row: &TableRow| -> Option<String> {
         let mut texts = row.texts();
         let text = texts.next().filter(|_| texts.next().is_none())?;
         words.heading(text).map(|_| text.to_owned())
@@ -76,7 +76,7 @@ pub(in crate::list) fn split(table: Table, words: &Words<'_>, headers: &Headers)
     let first = above.iter().rev().find_map(&heading).or_else(|| table.heading.clone());
     // The lines above the header are counted once.
     let own_header = above.get(header.body.saturating_sub(header.lines)..).unwrap_or_default();
-    let part = |rows: &[Row], heading: Option<String>| Table { rows: rows.to_vec(), heading, ..table.clone_without_rows() };
+    let part = |rows: &[TableRow], heading: Option<String>| Table { rows: rows.to_vec(), heading, ..table.clone_without_rows() };
     let mut sections = vec![part(above, first)];
     for row in body {
         match (heading(row), sections.last_mut()) {

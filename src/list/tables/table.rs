@@ -52,7 +52,7 @@ pub(in crate::list) enum Lost {
 
 /// A row with its number in the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::list) struct Row {
+pub(in crate::list) struct TableRow {
     /// The row of the sheet that a spreadsheet shows of a file, or of a page, counted from 1; the line of pasted text.
     pub(in crate::list) number: u64,
     /// The cells.
@@ -66,7 +66,7 @@ pub(in crate::list) struct Row {
 #[expect(clippy::struct_excessive_bools, reason = "each says something else about the table, and all combinations exist")]
 pub(in crate::list) struct Table {
     /// The rows, the header among them.
-    pub(in crate::list) rows: Vec<Row>,
+    pub(in crate::list) rows: Vec<TableRow>,
     /// Texts outside of the table, such as "Showing 1 to 25 of 43".
     pub(in crate::list) around: Rc<[String]>,
     /// The heading above it, such as "Deactivated Users".
@@ -236,7 +236,7 @@ impl Table {
     }
 }
 
-impl Row {
+impl TableRow {
     /// Counts the marks of its cells.
     pub(in crate::list) fn marks(&self) -> usize {
         self.cells.iter().map(|cell| cell.marks.len()).sum()
@@ -345,7 +345,7 @@ impl Meter {
     ///
     /// # Errors
     /// Fails if a limit is exceeded.
-    pub(in crate::list) fn row(&mut self, row: &Row) -> Result<(), Cause> {
+    pub(in crate::list) fn row(&mut self, row: &TableRow) -> Result<(), Cause> {
         if row.cells.len() > limits::COLUMNS {
             return Err(Cause::TooLarge(Limit::Columns));
         }

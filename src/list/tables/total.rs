@@ -2,7 +2,7 @@
 
 /// How many users a page says there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::list) struct Counted {
+pub(in crate::list) struct PageTotal {
     /// The number of all rows.
     pub(in crate::list) total: Option<u64>,
     /// Whether a search or filter is on.
@@ -41,7 +41,7 @@ const OF: [&str; 7] = ["of", "von", "de", "sur", "av", "van", "di"];
 const SHOWING: [&str; 5] = ["showing", "displaying", "viewing", "affichage", "résultats"];
 
 /// Reads the texts around a table.
-pub(in crate::list) fn counted<'t>(texts: impl IntoIterator<Item = &'t str>) -> Counted {
+pub(in crate::list) fn counted<'t>(texts: impl IntoIterator<Item = &'t str>) -> PageTotal {
     let (mut range, mut plain, mut is_filtered): (Option<u64>, Option<u64>, bool) = (None, None, false);
     let mut pages: Option<u64> = None;
     for text in texts {
@@ -54,7 +54,7 @@ pub(in crate::list) fn counted<'t>(texts: impl IntoIterator<Item = &'t str>) -> 
             (None, None) => {}
         }
     }
-    Counted { total: range.or(plain), is_filtered, pages: pages.filter(|_| range.is_none()) }
+    PageTotal { total: range.or(plain), is_filtered, pages: pages.filter(|_| range.is_none()) }
 }
 
 /// Returns what a line of text says that the list was narrowed down to: "Search: north", "2 filters applied".
@@ -175,7 +175,7 @@ mod tests {
             assert_eq!(counted([text]).total, total, "{text}");
         }
         let filtered = counted(["Showing 1 to 10 of 57 entries (filtered from 112 total entries)"]);
-        assert_eq!(filtered, Counted { total: Some(57), is_filtered: true, pages: None });
+        assert_eq!(filtered, PageTotal { total: Some(57), is_filtered: true, pages: None });
         for (text, pages) in [("Page 1 of 3", Some(3)), ("showing page 2 / 5", Some(5)), ("Page 1 of 1", None), ("25 per page", None)] {
             assert_eq!(counted([text]).pages, pages, "{text}");
         }

@@ -6,17 +6,17 @@ use crate::model::{LoginName, Tab};
 
 use super::rows::TableRead;
 use super::table::Table;
-use super::total::Counted;
+use super::total::PageTotal;
 use crate::list::Input;
 use crate::list::found::{About, Note, Person, TabFound};
 use crate::list::problem::{Cause, Problems};
 
 /// What the tables of each tab have.
 #[derive(Debug, Default)]
-pub(in crate::list) struct Counts(BTreeMap<Tab, Vec<Count>>);
+pub(in crate::list) struct TabCounts(BTreeMap<Tab, Vec<TableCount>>);
 
 #[derive(Debug)]
-struct Count {
+struct TableCount {
     rows: u64,
     /// What the rows say, to recognize those that another page has, too.
     people: Vec<(LoginName, Person)>,
@@ -28,14 +28,14 @@ struct Count {
     pages: Option<u64>,
 }
 
-impl Counts {
+impl TabCounts {
     /// Adds a table.
     pub(in crate::list) fn add(&mut self, tab: Tab, table: &TableRead) {
         let people = table.drafts.iter().map(|draft| (draft.login.clone(), draft.person.clone())).collect();
         let rows = number(table.drafts.len());
-        let Counted { total, is_filtered, pages } = table.counted;
+        let PageTotal { total, is_filtered, pages } = table.counted;
         let (is_chosen, without_account) = (table.is_chosen, table.without_account);
-        let count = Count { rows, people, total, is_filtered, is_chosen, without_account, pages };
+        let count = TableCount { rows, people, total, is_filtered, is_chosen, without_account, pages };
         self.0.entry(tab).or_default().push(count);
     }
 
@@ -110,7 +110,7 @@ impl Counts {
 }
 
 /// How many rows several tables have without those that an earlier one has, too; and which tables have no others.
-fn distinct(counts: &[Count]) -> (u64, BTreeSet<usize>) {
+fn distinct(counts: &[TableCount]) -> (u64, BTreeSet<usize>) {
     let mut seen: BTreeMap<&LoginName, Vec<(usize, &Person)>> = BTreeMap::new();
     let (mut rows, mut repeated) = (0, BTreeSet::new());
     for (table, count) in counts.iter().enumerate() {
@@ -129,14 +129,14 @@ fn distinct(counts: &[Count]) -> (u64, BTreeSet<usize>) {
 }
 
 /// The total of several tables: pages of one list repeat it, lists of several places add up.
-fn total(counts: &[Count], rows: u64) -> Option<u64> {
+fn total(counts: &[TableCount], rows: u64) -> Option<u64> {
     let totals: Vec<u64> = counts.iter().filter_map(|count| count.total).collect();
     let first = totals.first().copied()?;
     let are_equal = totals.iter().all(|total| *total == first);
     if totals.len() < counts.len() {
         return (are_equal && rows <= first).then_some(first);
     }
-    let is_whole = |count: &Count| count.total == Some(count.rows);
+    let is_whole = |count: &TableCount| count.total == Some(count.rows);
     // None of them is a whole list: these are pages, and somebody was added between two of them.
     if counts.len() > 1 && !counts.iter().any(is_whole) {
         return totals.iter().copied().max();

@@ -2,7 +2,7 @@
 
 use crate::model::{Field, Tab};
 
-use super::super::{About, Broken, Cause, Foreign, Kept, Limit, WordKind};
+use super::super::{About, AddressFault, Cause, Foreign, Kept, Limit, WordKind};
 use super::{at, cases, plain, spa};
 
 #[test]
@@ -63,11 +63,11 @@ fn a_row_with_another_number_of_cells_is_refused_with_its_line() {
 #[test]
 fn an_address_must_be_whole_and_apart_from_other_text() {
     for (address, broken) in [
-        ("ana.ruiz@glow.exa…", Broken::Cut),
-        ("VP Investor Relationsuser1@glow.example", Broken::Joined),
-        ("ana.ruiz", Broken::Form),
-        ("'ana@glow.example", Broken::Form),
-        ("=HYPERLINK(\"x\")", Broken::Form),
+        ("ana.ruiz@glow.exa…", AddressFault::Cut),
+        ("VP Investor Relationsuser1@glow.example", AddressFault::Joined),
+        ("ana.ruiz", AddressFault::Form),
+        ("'ana@glow.example", AddressFault::Form),
+        ("=HYPERLINK(\"x\")", AddressFault::Form),
     ] {
         let quoted = address.replace('"', "\"\"");
         let found = spa().refused(&format!("Email,Name\n\"{quoted}\",Ana Ruiz\n"));

@@ -3,7 +3,7 @@
 use crate::model::{Standing, Tab};
 
 use super::super::problem::WordKind;
-use super::super::{Broken, Cause};
+use super::super::{AddressFault, Cause};
 use super::{case, person, plain, spa};
 
 const ACTIVE: Option<Standing> = Some(Standing::Active);
@@ -121,9 +121,9 @@ fn an_address_that_is_masked_or_beside_another_is_refused() {
         let page = format!("<table><tr><th>Name<th>Email<tr><td>Ana Ruiz<td>ana@x.example<tr><td>Lee Old<td>{cell}</table>");
         spa().refused(&page).remove(0).1
     };
-    assert_eq!(cell("l**@x.example"), Cause::BadAddress(Broken::Cut, "l**@x.example".to_owned()));
+    assert_eq!(cell("l**@x.example"), Cause::BadAddress(AddressFault::Cut, "l**@x.example".to_owned()));
     let two = "lee@x.example` and `help@x.example".to_owned();
-    assert_eq!(cell("<a href='mailto:help@x.example'>lee@x.example</a>"), Cause::BadAddress(Broken::Two, two));
+    assert_eq!(cell("<a href='mailto:help@x.example'>lee@x.example</a>"), Cause::BadAddress(AddressFault::Two, two));
     let hidden = "<table><tr><th>Name<th>Email<tr><td>Lee Old<td><a class=__cf_email__ data-cfemail=54383131142c7a312c3539243831>[email protected]</a></table>";
     let problems = spa().try_files(&[("p.html", hidden.as_bytes(), Some(crate::model::Tab::Active))]);
     assert!(

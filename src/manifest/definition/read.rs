@@ -196,7 +196,7 @@ fn list_words(file: &File<'_>, given: Given<DefinitionListEntry>, catalog: &Cata
         return ListWords::default();
     };
     // A workspace's own clinics are not known here.
-    let keys = list::Keys { catalog, roles: catalog.roles.keys().map(String::as_str).collect(), clinics: Vec::new() };
+    let keys = list::WordKeys { catalog, roles: catalog.roles.keys().map(String::as_str).collect(), clinics: Vec::new() };
     let words = list::list(file, Given::Is(ListEntry { columns, values, marks }, at), &keys);
     ListWords {
         nameless: nameless.take(),

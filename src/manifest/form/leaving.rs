@@ -46,7 +46,7 @@ impl Here {
 
 /// The meaning of a word, in a key or as a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Meaning {
+enum WordMeaning {
     Blocked,
     Ended,
     Pending,
@@ -103,15 +103,15 @@ fn is_one_of(word: &str, beginnings: &str) -> bool {
     beginnings.split_whitespace().any(|beginning| if beginning.len() < 5 { word == beginning } else { word.starts_with(beginning) })
 }
 
-fn meaning(text: &str) -> Option<Meaning> {
+fn meaning(text: &str) -> Option<WordMeaning> {
     let text = text.trim();
     let is_of_date = |byte: u8| byte.is_ascii_digit() || b"-/.:TZ+ ".contains(&byte);
     if text.len() > 5 && text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(['-', '/', '.']) && text.bytes().all(is_of_date) {
-        return Some(Meaning::Date);
+        return Some(WordMeaning::Date);
     }
     let mut words = tokens(text);
     let whole = words.concat();
-    for (list, means) in [(NO.as_slice(), Meaning::No), (YES.as_slice(), Meaning::Yes)] {
+    for (list, means) in [(NO.as_slice(), WordMeaning::No), (YES.as_slice(), WordMeaning::Yes)] {
         if list.contains(&whole.as_str()) {
             return Some(means);
         }
@@ -123,39 +123,39 @@ fn meaning(text: &str) -> Option<Meaning> {
     let corrections: Vec<String> = words.iter().filter_map(corrected).map(str::to_owned).collect();
     let has = |list: &str| words.iter().any(|word| is_one_of(word, list));
     let is_slip_of = |list: &str| corrections.iter().any(|word| is_one_of(word, list));
-    let lists: [(&str, Meaning); 5] = [
-        (BLOCK_WORDS, Meaning::Blocked),
-        (ENDED, Meaning::Ended),
-        (STATE, Meaning::State),
-        (PENDING, Meaning::Pending),
-        (WORKS, Meaning::Works),
+    let lists: [(&str, WordMeaning); 5] = [
+        (BLOCK_WORDS, WordMeaning::Blocked),
+        (ENDED, WordMeaning::Ended),
+        (STATE, WordMeaning::State),
+        (PENDING, WordMeaning::Pending),
+        (WORKS, WordMeaning::Works),
     ];
     let exact = lists.iter().find(|(list, _)| has(list));
     let (_, means) = exact.or_else(|| lists.iter().find(|(list, _)| is_slip_of(list)))?;
-    Some(if is_negated && *means == Meaning::Works { Meaning::Ended } else { *means })
+    Some(if is_negated && *means == WordMeaning::Works { WordMeaning::Ended } else { *means })
 }
 
 /// What a key that a user does not have says about the person's access, with its value.
 pub(in crate::manifest) fn access(key: &str, value: NodeRef<'_>) -> Option<SaidAccess> {
     let of_value = if value.is_scalar() { meaning(value.text()) } else { None };
-    let is_no = of_value == Some(Meaning::No);
+    let is_no = of_value == Some(WordMeaning::No);
     if tokens(key).iter().any(|word| is_one_of(word, OF_SOMETHING_ELSE)) {
         return None;
     }
     match meaning(key)? {
         // A line that nobody finished must not read as the opposite of its key.
-        Meaning::Blocked if !value.is_null() && is_no => Some(SaidAccess::NotBlocked),
-        Meaning::Blocked => Some(SaidAccess::Blocked),
-        Meaning::Ended if !value.is_null() && is_no => Some(SaidAccess::Works),
-        Meaning::Ended if of_value == Some(Meaning::Date) => Some(SaidAccess::EndsOn),
-        Meaning::Ended => Some(SaidAccess::Ended),
-        Meaning::Works | Meaning::State if value.entries().any(|(key, _)| meaning(key.text()) == Some(Meaning::Ended)) => {
+        WordMeaning::Blocked if !value.is_null() && is_no => Some(SaidAccess::NotBlocked),
+        WordMeaning::Blocked => Some(SaidAccess::Blocked),
+        WordMeaning::Ended if !value.is_null() && is_no => Some(SaidAccess::Works),
+        WordMeaning::Ended if of_value == Some(WordMeaning::Date) => Some(SaidAccess::EndsOn),
+        WordMeaning::Ended => Some(SaidAccess::Ended),
+        WordMeaning::Works | WordMeaning::State if value.entries().any(|(key, _)| meaning(key.text()) == Some(WordMeaning::Ended)) => {
             Some(SaidAccess::EndsOn)
         }
-        Meaning::Works | Meaning::State if of_value == Some(Meaning::Date) => None,
-        Meaning::Works | Meaning::State if is_no => Some(SaidAccess::Ended),
-        Meaning::Works | Meaning::State => access_in(value.text()),
-        Meaning::Pending | Meaning::No | Meaning::Yes | Meaning::Date => None,
+        WordMeaning::Works | WordMeaning::State if of_value == Some(WordMeaning::Date) => None,
+        WordMeaning::Works | WordMeaning::State if is_no => Some(SaidAccess::Ended),
+        WordMeaning::Works | WordMeaning::State => access_in(value.text()),
+        WordMeaning::Pending | WordMeaning::No | WordMeaning::Yes | WordMeaning::Date => None,
     }
 }
 
@@ -170,20 +170,20 @@ pub(in crate::manifest) fn access_in(value: &str) -> Option<SaidAccess> {
 /// that only behind a key that means it.
 pub(in crate::manifest) fn says_ended(value: NodeRef<'_>) -> bool {
     match meaning(value.text()) {
-        Some(Meaning::Ended | Meaning::Blocked) => true,
-        Some(Meaning::No) => !value.is_null(),
-        Some(Meaning::Pending | Meaning::Works | Meaning::State | Meaning::Yes | Meaning::Date) | None => false,
+        Some(WordMeaning::Ended | WordMeaning::Blocked) => true,
+        Some(WordMeaning::No) => !value.is_null(),
+        Some(WordMeaning::Pending | WordMeaning::Works | WordMeaning::State | WordMeaning::Yes | WordMeaning::Date) | None => false,
     }
 }
 
-fn of_word(means: Meaning) -> Option<SaidAccess> {
+fn of_word(means: WordMeaning) -> Option<SaidAccess> {
     match means {
-        Meaning::Blocked => Some(SaidAccess::Blocked),
-        Meaning::Ended | Meaning::No => Some(SaidAccess::Ended),
-        Meaning::Date => Some(SaidAccess::EndsOn),
-        Meaning::Pending => Some(SaidAccess::Pending),
-        Meaning::Works | Meaning::Yes => Some(SaidAccess::Works),
-        Meaning::State => None,
+        WordMeaning::Blocked => Some(SaidAccess::Blocked),
+        WordMeaning::Ended | WordMeaning::No => Some(SaidAccess::Ended),
+        WordMeaning::Date => Some(SaidAccess::EndsOn),
+        WordMeaning::Pending => Some(SaidAccess::Pending),
+        WordMeaning::Works | WordMeaning::Yes => Some(SaidAccess::Works),
+        WordMeaning::State => None,
     }
 }
 

@@ -9,10 +9,10 @@ use crate::platform::Catalog;
 use crate::manifest::said::Word;
 
 /// The keys of a kind of entry, as the deserializer wants them.
-pub(in crate::manifest) type Keys = &'static [&'static str];
+pub(in crate::manifest) type EntryKeys = &'static [&'static str];
 
 /// Every list of keys that was made; there are about three a definition.
-static KEYS: Mutex<BTreeSet<Keys>> = Mutex::new(BTreeSet::new());
+static KEYS: Mutex<BTreeSet<EntryKeys>> = Mutex::new(BTreeSet::new());
 
 /// The words of the fields that were met; there is one a field.
 static WORDS: Mutex<BTreeMap<Field, &'static Word>> = Mutex::new(BTreeMap::new());
@@ -35,7 +35,7 @@ impl OwnFields {
     }
 
     /// Adds the keys of the fields to those that every entry can have.
-    pub(in crate::manifest) fn with(&self, known: Keys) -> Keys {
+    pub(in crate::manifest) fn with(&self, known: EntryKeys) -> EntryKeys {
         if self.0.is_empty() {
             return known;
         }
@@ -44,7 +44,7 @@ impl OwnFields {
         if let Some(list) = lists.get(all.as_slice()) {
             return list;
         }
-        let list: Keys = Vec::leak(all);
+        let list: EntryKeys = Vec::leak(all);
         lists.insert(list);
         list
     }

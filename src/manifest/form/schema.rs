@@ -17,7 +17,7 @@ use super::entries::{
 };
 use super::field_schema::{maps, with_fields};
 use super::user_entry::{BlockEntry, Of, ServiceEntry, UserEntry, keys_of_all, user_keys};
-use crate::manifest::check::Around;
+use crate::manifest::check::Nearby;
 use crate::manifest::definition::check::LONGEST_KEY;
 use crate::manifest::definition::entries::DefinitionEntry;
 use crate::manifest::said::{self, flat_words};
@@ -234,7 +234,7 @@ fn by_role(platform: &Platform, of_role: &str) -> Vec<Value> {
     let catalog = platform.catalog();
     let (clinics, roles) = (BTreeMap::new(), BTreeMap::new());
     let around =
-        Around { catalog, clinics: &clinics, roles: &roles, people: &|_| None, renamed: &|_| None, is_excused: &|_, _| false, root: None };
+        Nearby { catalog, clinics: &clinics, roles: &roles, people: &|_| None, renamed: &|_| None, is_excused: &|_, _| false, root: None };
     let mut cases = Vec::new();
     let Ok(email) = Email::parse("somebody@practice.example") else { return cases };
     for (field, rule) in catalog.known_fields().filter(|(_, rule)| !rule.allowed.is_empty()) {

@@ -11,8 +11,8 @@ use crate::model::{BlockReason, Field, Status};
 use crate::platform::{Catalog, built_in};
 use crate::yaml::{Each, FlagOr, Given, OrFalse, Reference};
 
-use super::own_keys::{Keys, OwnFields};
-use crate::manifest::said::{self, Said};
+use super::own_keys::{EntryKeys, OwnFields};
+use crate::manifest::said::{self, SaidWords};
 use crate::manifest::scalars::{Address, Id, RecordKey};
 use crate::manifest::secret_entry::{PasscodeEntry, SecretEntry};
 
@@ -26,7 +26,7 @@ pub(in crate::manifest) struct UserEntry {
     pub(in crate::manifest) formerly: Given<Each<Address>>,
     /// These are the values of the fields in the field table.
     #[schemars(skip)]
-    pub(in crate::manifest) said: Said,
+    pub(in crate::manifest) said: SaidWords,
     /// This is the key of the employee record, or `external` for somebody outside the practice. If absent, the record is found by name.
     pub(in crate::manifest) employee: Given<RecordKey>,
     /// This says whether the account should have a passcode. It is generated and shown once.
@@ -138,7 +138,7 @@ pub(in crate::manifest) fn is_reserved(key: &str) -> bool {
 /// Reads an entry with the fields that only its platform has.
 #[derive(Clone, Copy)]
 pub(in crate::manifest) struct UserSeed<'o> {
-    pub(in crate::manifest) keys: Keys,
+    pub(in crate::manifest) keys: EntryKeys,
     pub(in crate::manifest) own: &'o OwnFields,
 }
 

@@ -6,13 +6,13 @@ use crate::model::{Field, Fields, Kind, NormalForm, Value};
 use crate::platform::{Catalog, phone_in};
 use crate::yaml::{AsWritten, Each, Given, NodeRef, OrFalse};
 
-use super::said::{Behind, Said, Word};
+use super::said::{Behind, SaidWords, Word};
 use crate::manifest::file::File;
 use crate::manifest::said::PermissionsEntry;
 use crate::manifest::scalars::unseen;
 
 /// The fields of an entry that the platform has, not yet normalized.
-pub(in crate::manifest) fn fields(file: &File<'_>, catalog: &Catalog, said: &Said) -> Fields {
+pub(in crate::manifest) fn fields(file: &File<'_>, catalog: &Catalog, said: &SaidWords) -> Fields {
     let mut draft = Collected { file, catalog, fields: Vec::with_capacity(Field::ALL.len()) };
     draft.map(said);
     draft.fields.sort_by_key(|(field, _)| *field);
@@ -27,7 +27,7 @@ struct Collected<'a> {
 }
 
 impl Collected<'_> {
-    fn map(&mut self, said: &Said) {
+    fn map(&mut self, said: &SaidWords) {
         for (word, behind) in &said.0 {
             match behind {
                 Behind::Text(text) => self.text(word, text),

@@ -12,7 +12,7 @@ use crate::manifest::user_entry::UserEntry;
 
 /// The place of a user's entry: the position of its file among those of the workspace, and the nodes of its key and its value.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::manifest) struct Entry {
+pub(in crate::manifest) struct EntryPosition {
     file: usize,
     key: u32,
     node: u32,
@@ -20,23 +20,23 @@ pub(in crate::manifest) struct Entry {
 
 /// A user's entry.
 #[derive(Clone, Copy)]
-pub(in crate::manifest) struct Place<'a> {
+pub(in crate::manifest) struct PlacedEntry<'a> {
     pub(in crate::manifest) file: &'a File<'a>,
     pub(in crate::manifest) key: NodeRef<'a>,
     pub(in crate::manifest) node: NodeRef<'a>,
 }
 
 /// The users of a workspace, with their entries.
-pub(in crate::manifest) struct Listed<'a> {
+pub(in crate::manifest) struct ListedUsers<'a> {
     /// The files of the workspace, its own first.
     files: &'a [File<'a>],
     pub(in crate::manifest) users: BTreeMap<Email, DesiredUser>,
-    entries: BTreeMap<Email, Entry>,
+    entries: BTreeMap<Email, EntryPosition>,
     /// Entries whose address is invalid or given twice; they are kept to report their other mistakes.
-    others: Vec<(DesiredUser, Entry)>,
+    others: Vec<(DesiredUser, EntryPosition)>,
 }
 
-impl<'a> Listed<'a> {
+impl<'a> ListedUsers<'a> {
     /// Reads the users of the tables, one for each file.
     pub(in crate::manifest) fn read(files: &'a [File<'a>], platform: &Platform, tables: &[&Given<Table<UserEntry>>]) -> Self {
         let mut listed = Self { files, users: BTreeMap::new(), entries: BTreeMap::new(), others: Vec::new() };
@@ -51,7 +51,7 @@ impl<'a> Listed<'a> {
     /// Reads the users of one file's table, and reports an address that is given twice with both places.
     fn add(&mut self, position: usize, platform: &Platform, file: &'a File<'a>, table: NodeRef<'_>) {
         for (key, node) in table.entries() {
-            let entry = Entry { file: position, key: key.index(), node: node.index() };
+            let entry = EntryPosition { file: position, key: key.index(), node: node.index() };
             let Some(email) = address(file, key) else {
                 if let Some(stand_in) = stand_in() {
                     self.others.extend(user(file, platform, stand_in, key, node).map(|user| (user, entry)));
@@ -88,23 +88,23 @@ impl<'a> Listed<'a> {
     }
 
     /// Returns the entry of a user.
-    pub(in crate::manifest) fn place(&self, email: &Email) -> Option<Place<'a>> {
+    pub(in crate::manifest) fn place(&self, email: &Email) -> Option<PlacedEntry<'a>> {
         self.at(*self.entries.get(email)?)
     }
 
-    fn at(&self, entry: Entry) -> Option<Place<'a>> {
+    fn at(&self, entry: EntryPosition) -> Option<PlacedEntry<'a>> {
         let file = self.files.get(entry.file)?;
-        Some(Place { file, key: file.node(entry.key), node: file.node(entry.node) })
+        Some(PlacedEntry { file, key: file.node(entry.key), node: file.node(entry.node) })
     }
 
     /// Lists the users, each with its entry.
-    pub(in crate::manifest) fn with_places(&self) -> impl Iterator<Item = (&DesiredUser, Place<'a>)> {
+    pub(in crate::manifest) fn with_places(&self) -> impl Iterator<Item = (&DesiredUser, PlacedEntry<'a>)> {
         // Both maps have the same addresses in the same order.
         self.users.values().zip(self.entries.values()).filter_map(|(user, entry)| Some((user, self.at(*entry)?)))
     }
 
     /// Lists all entries, those with an unusable address last.
-    pub(in crate::manifest) fn all(&self) -> impl Iterator<Item = (&DesiredUser, Place<'a>, bool)> {
+    pub(in crate::manifest) fn all(&self) -> impl Iterator<Item = (&DesiredUser, PlacedEntry<'a>, bool)> {
         let listed = self.with_places().map(|(user, place)| (user, place, true));
         listed.chain(self.others.iter().filter_map(|(user, entry)| Some((user, self.at(*entry)?, false))))
     }
@@ -116,7 +116,7 @@ fn takes_access(entry: NodeRef<'_>) -> bool {
     status.is_some_and(|status| !status.is_active()) || entry.get(BLOCKED).is_some_and(|block| block.entries().next().is_some())
 }
 
-impl Place<'_> {
+impl PlacedEntry<'_> {
     /// Names a part of this entry as the second place of a finding in a file.
     pub(in crate::manifest) fn beside(&self, file: &File<'_>, finding: Finding, span: Span, label: &'static str) -> Finding {
         if self.file.index == file.index { finding.also(span, label) } else { finding.also_in(self.file.index, span, label) }

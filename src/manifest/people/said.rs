@@ -8,11 +8,11 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use crate::model::{Field, GROUPS, Kind};
-use crate::yaml::{Each, Given, GivenBy, OptionBy, OrFalse, OrFalseBy, Table};
+use crate::yaml::{Each, Given, GivenSeed, OptionBy, OrFalse, OrFalseBy, Table};
 
 /// The words of a map, with the value of each.
 #[derive(Debug, Default)]
-pub(in crate::manifest) struct Said(pub(in crate::manifest) Vec<(&'static Word, Behind)>);
+pub(in crate::manifest) struct SaidWords(pub(in crate::manifest) Vec<(&'static Word, Behind)>);
 
 /// A word of a map, with everything that reading it needs: most words are met once for every user.
 #[derive(Debug)]
@@ -71,9 +71,9 @@ pub(in crate::manifest) enum Behind {
     /// Names that are granted, and names that are revoked.
     Changes(Given<Option<PermissionsEntry>>),
     /// `false`, or the settings of a switch that is on.
-    Switch(Given<Option<OrFalse<Said>>>),
+    Switch(Given<Option<OrFalse<SaidWords>>>),
     /// A map of fields.
-    Group(Given<Option<Said>>),
+    Group(Given<Option<SaidWords>>),
 }
 
 /// The words of every map of fields, by the key of the map; the entry itself has an empty key.
@@ -150,7 +150,7 @@ pub(in crate::manifest) fn flat_words() -> impl Iterator<Item = &'static str> {
         .flatten()
 }
 
-impl Said {
+impl SaidWords {
     /// Reads the value of a word of a map.
     pub(in crate::manifest) fn read<'de, A: MapAccess<'de>>(&mut self, map: &str, word: &str, values: &mut A) -> Result<(), A::Error> {
         let Some(word) = WORDS.get(map).and_then(|map| map.find(word)) else {
@@ -158,8 +158,8 @@ impl Said {
         };
         let behind = match (word.field, word.group) {
             (None, None) => return values.next_value::<IgnoredAny>().map(drop),
-            (None, Some(map)) => Behind::Group(values.next_value_seed(GivenBy(OptionBy(Words { map })))?),
-            (Some(_), Some(map)) => Behind::Switch(values.next_value_seed(GivenBy(OptionBy(OrFalseBy(Words { map }))))?),
+            (None, Some(map)) => Behind::Group(values.next_value_seed(GivenSeed(OptionBy(WordsVisitor { map })))?),
+            (Some(_), Some(map)) => Behind::Switch(values.next_value_seed(GivenSeed(OptionBy(OrFalseBy(WordsVisitor { map }))))?),
             (Some((field, is_other)), None) => behind(field, is_other, values)?,
         };
         self.0.push((word, behind));
@@ -186,24 +186,24 @@ impl Said {
 }
 
 /// Reads a map of fields.
-struct Words {
+struct WordsVisitor {
     map: &'static str,
 }
 
-impl<'de> DeserializeSeed<'de> for Words {
-    type Value = Said;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Said, D::Error> {
+impl<'de> DeserializeSeed<'de> for WordsVisitor {
+    type Value = SaidWords;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<SaidWords, D::Error> {
         deserializer.deserialize_struct("Fields", words(self.map), self)
     }
 }
 
-impl<'de> Visitor<'de> for Words {
-    type Value = Said;
+impl<'de> Visitor<'de> for WordsVisitor {
+    type Value = SaidWords;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a map")
     }
-    fn visit_map<A: MapAccess<'de>>(self, mut values: A) -> Result<Said, A::Error> {
-        let mut said = Said::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut values: A) -> Result<SaidWords, A::Error> {
+        let mut said = SaidWords::default();
         while let Some(word) = values.next_key::<&str>()? {
             said.read(self.map, word, &mut values)?;
         }

@@ -12,8 +12,8 @@ use serde_json::{Map, Value, json};
 
 use super::row_status::RowStatus;
 use crate::manifest::field_schema::flat_properties;
-use crate::manifest::own_keys::{Keys, OwnFields};
-use crate::manifest::said::{Said, flat_words};
+use crate::manifest::own_keys::{EntryKeys, OwnFields};
+use crate::manifest::said::{SaidWords, flat_words};
 use crate::manifest::scalars::{Address, LoginText, Slug, Time};
 use crate::manifest::secret_entry::Passcode;
 use crate::model::{BLOCKED, BlockReason, Standing, StepValue};
@@ -123,7 +123,7 @@ pub(in crate::manifest) struct AttestedEntry {
 /// What the list shows of one user. The keys of nested maps have dots here.
 #[derive(Debug, Default)]
 pub(in crate::manifest) struct RowEntry {
-    pub(super) said: Said,
+    pub(super) said: SaidWords,
     pub(super) email: Given<Option<Address>>,
     pub(super) status: Given<RowStatus>,
     pub(super) blocked: Given<bool>,
@@ -139,7 +139,7 @@ pub(in crate::manifest) struct EarlierEntry {
 /// The values that a step leaves. The keys of nested maps have dots here.
 #[derive(Debug, Default)]
 pub(in crate::manifest) struct SetEntry {
-    pub(super) said: Said,
+    pub(super) said: SaidWords,
     pub(super) email: Given<Address>,
     pub(super) status: Given<Standing>,
     pub(super) blocked: Given<OrFalse<BlockReason>>,
@@ -156,10 +156,10 @@ pub(super) trait FlatMap: Default {
     const OWN: &'static [&'static str];
 
     /// Its keys on every platform.
-    fn keys() -> Keys;
+    fn keys() -> EntryKeys;
 
     /// Returns the values of fields.
-    fn said(&mut self) -> &mut Said;
+    fn said(&mut self) -> &mut SaidWords;
 
     fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error>;
 }
@@ -167,11 +167,11 @@ pub(super) trait FlatMap: Default {
 impl FlatMap for RowEntry {
     const OWN: &'static [&'static str] = &[EMAIL, STATUS, BLOCKED];
 
-    fn keys() -> Keys {
+    fn keys() -> EntryKeys {
         &ROW_KEYS
     }
 
-    fn said(&mut self) -> &mut Said {
+    fn said(&mut self) -> &mut SaidWords {
         &mut self.said
     }
 
@@ -189,11 +189,11 @@ impl FlatMap for RowEntry {
 impl FlatMap for EarlierEntry {
     const OWN: &'static [&'static str] = &[EMAIL, STATUS, BLOCKED, TAKEN];
 
-    fn keys() -> Keys {
+    fn keys() -> EntryKeys {
         &EARLIER_KEYS
     }
 
-    fn said(&mut self) -> &mut Said {
+    fn said(&mut self) -> &mut SaidWords {
         self.row.said()
     }
 
@@ -209,11 +209,11 @@ impl FlatMap for EarlierEntry {
 impl FlatMap for SetEntry {
     const OWN: &'static [&'static str] = &[EMAIL, STATUS, BLOCKED, PASSCODE];
 
-    fn keys() -> Keys {
+    fn keys() -> EntryKeys {
         &SET_KEYS
     }
 
-    fn said(&mut self) -> &mut Said {
+    fn said(&mut self) -> &mut SaidWords {
         &mut self.said
     }
 
@@ -236,7 +236,7 @@ static SET_KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| flat_words().cha
 /// Reads a flat map with the fields that only its platform has.
 pub(super) struct FlatSeed<'o, T> {
     own: &'o OwnFields,
-    keys: Keys,
+    keys: EntryKeys,
     map: PhantomData<T>,
 }
 

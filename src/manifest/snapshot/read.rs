@@ -6,7 +6,7 @@ use crate::manifest::fields::fields;
 use crate::manifest::file::File;
 use crate::manifest::keys::UserKeys;
 use crate::manifest::own_keys::OwnFields;
-use crate::manifest::said::{self, Said};
+use crate::manifest::said::{self, SaidWords};
 use crate::manifest::scalars::Address;
 use crate::manifest::supporting::needed;
 use crate::model::{
@@ -202,7 +202,7 @@ fn row(
 }
 
 /// The values of a flat map, in the form in which they are compared. Keys that this platform does not have are reported.
-fn values(file: &File<'_>, catalog: &Catalog, said: &Said, email: Option<Address>, node: NodeRef<'_>) -> Fields {
+fn values(file: &File<'_>, catalog: &Catalog, said: &SaidWords, email: Option<Address>, node: NodeRef<'_>) -> Fields {
     for (key, _) in node.entries() {
         let word = key.text();
         if said::field(word).is_some() && !file.user_keys.contains(&word) {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use crate::model::{Desired, RosterOddity};
 use crate::yaml::{Finding, suggest};
 
-use super::part::Part;
+use super::part::WorkspaceFile;
 use super::start::start;
-use super::workspace::Workspace;
+use super::workspace::RosterWorkspace;
 use crate::manifest::entries::StartEntry;
 use crate::manifest::file::File;
 use crate::manifest::file_read::{FileRead, What};
@@ -16,12 +16,12 @@ use crate::manifest::secrets::plain;
 use crate::manifest::sources::Source;
 
 /// Workspaces by name, each with the position of its file.
-pub(in crate::manifest) type Workspaces = BTreeMap<String, (usize, Box<Workspace>)>;
+pub(in crate::manifest) type Workspaces = BTreeMap<String, (usize, Box<RosterWorkspace>)>;
 
 /// Reports lists of users that are named and are not there or are something else, and those that nobody names.
 pub(in crate::manifest) fn find_lists(
     files: &[&Source],
-    parts: &[Option<Part<'_>>],
+    parts: &[Option<WorkspaceFile<'_>>],
     reads: &mut [FileRead<'_>],
     workspaces: &mut Workspaces,
 ) {
@@ -75,7 +75,7 @@ pub(in crate::manifest) fn find_lists(
 }
 
 /// What decides about start files besides the roster's other files.
-pub(in crate::manifest) struct Around<'a> {
+pub(in crate::manifest) struct StartConditions<'a> {
     /// The workspaces whose own file could not be read.
     pub unreadable: &'a [String],
     /// Whether the database of an embedded workspace exists.
@@ -83,7 +83,7 @@ pub(in crate::manifest) struct Around<'a> {
 }
 
 /// Reads the start files of embedded workspaces.
-pub(in crate::manifest) fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &mut Workspaces, around: &Around<'_>) {
+pub(in crate::manifest) fn begin(files: &[&Source], reads: &mut [FileRead<'_>], workspaces: &mut Workspaces, around: &StartConditions<'_>) {
     let mut used = vec![false; files.len()];
     for (at, workspace) in workspaces.values_mut() {
         let Some((path, span)) = workspace.start.clone() else { continue };

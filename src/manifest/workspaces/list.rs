@@ -16,14 +16,14 @@ const UNKNOWN: &str = "unknown";
 const NONE: &str = "none";
 
 /// Keys that words of a column can mean, with what there is in the workspace.
-pub(in crate::manifest) struct Keys<'k> {
+pub(in crate::manifest) struct WordKeys<'k> {
     pub(in crate::manifest) catalog: &'k Catalog,
     pub(in crate::manifest) roles: Vec<&'k str>,
     pub(in crate::manifest) clinics: Vec<&'k str>,
 }
 
 /// Reads the words; those that nothing can be done with are mistakes.
-pub(in crate::manifest) fn list(file: &File<'_>, given: Given<ListEntry>, keys: &Keys<'_>) -> ListWords {
+pub(in crate::manifest) fn list(file: &File<'_>, given: Given<ListEntry>, keys: &WordKeys<'_>) -> ListWords {
     let mut words = ListWords::default();
     let Some(entry) = given.take() else { return words };
     let columns = keys.catalog.list_columns();
@@ -98,7 +98,7 @@ fn texts(file: &File<'_>, node: NodeRef<'_>) -> Vec<String> {
     }
 }
 
-impl<'k> Keys<'k> {
+impl<'k> WordKeys<'k> {
     /// Returns whether a word of a column can mean that there is nothing: where the words that can be there are known.
     fn can_be_empty(&self, column: ListColumn) -> bool {
         let rule = field_of(column).and_then(|field| self.catalog.field(field));

@@ -33,7 +33,7 @@ impl PartKind {
 }
 
 /// A file that belongs to a workspace.
-pub(in crate::manifest) struct Part<'s> {
+pub(in crate::manifest) struct WorkspaceFile<'s> {
     pub(in crate::manifest) kind: PartKind,
     pub(in crate::manifest) tree: Tree<'s>,
     lines: Lines,
@@ -42,7 +42,7 @@ pub(in crate::manifest) struct Part<'s> {
     pub(in crate::manifest) name: Span,
 }
 
-impl Part<'_> {
+impl WorkspaceFile<'_> {
     /// Begins to read the file.
     pub(in crate::manifest) fn file(&self, name: Arc<str>, index: usize) -> File<'_> {
         File::new(name, index, &self.tree, &self.lines, Sink::default())
@@ -50,7 +50,7 @@ impl Part<'_> {
 }
 
 /// Parses a file that belongs to a workspace; `None` for any other file, and for one that cannot be parsed.
-pub(in crate::manifest) fn part(source: &Source) -> Option<Part<'_>> {
+pub(in crate::manifest) fn part(source: &Source) -> Option<WorkspaceFile<'_>> {
     if !may_begin_with(&source.bytes, USERS_OF) && !may_begin_with(&source.bytes, SNAPSHOT) {
         return None;
     }
@@ -64,7 +64,7 @@ pub(in crate::manifest) fn part(source: &Source) -> Option<Part<'_>> {
     };
     let (workspace, name) = (value.text().to_owned(), value.span());
     let lines = Lines::new(tree.source());
-    Some(Part { kind, tree, lines, workspace, name })
+    Some(WorkspaceFile { kind, tree, lines, workspace, name })
 }
 
 /// Returns the workspace with which a file begins, without parsing it.

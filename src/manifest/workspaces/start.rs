@@ -7,7 +7,7 @@ use crate::platform::{self, Candidate};
 use crate::yaml::{Finding, NodeRef};
 
 use super::supporting::{CLINICS, EMPLOYEES, ROLES, clinics, employees, roles, strangers};
-use crate::manifest::check::{self, Around};
+use crate::manifest::check::{self, Nearby};
 use crate::manifest::entries::StartEntry;
 use crate::manifest::file::File;
 use crate::manifest::user_entry::{Of, required_keys, user_keys};
@@ -52,7 +52,7 @@ pub(in crate::manifest) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired
             accounts.insert(email, account);
         }
     }
-    let around = Around {
+    let around = Nearby {
         catalog,
         clinics: &clinics,
         roles: &roles,

@@ -15,12 +15,12 @@ use crate::yaml::{Finding, Given, NodeRef, Sink, Span, Table, did_you_mean, one_
 use super::list;
 use super::supporting::{OF_SOME, clinics, employees, not_here, roles, strangers};
 use super::waivers::waivers;
-use crate::manifest::check::{self, Around};
+use crate::manifest::check::{self, Nearby};
 use crate::manifest::definition::Definitions;
 use crate::manifest::entries::{ConnectionEntry, GuardsEntry, STALE_AFTER, SubscriptionEntry, UsersOfEntry, WorkspaceEntry};
 use crate::manifest::file::File;
 use crate::manifest::keys::WorkspaceKeys;
-use crate::manifest::listed::{Listed, Place};
+use crate::manifest::listed::{ListedUsers, PlacedEntry};
 use crate::manifest::own_keys::OwnFields;
 use crate::manifest::scalars::Price;
 use crate::manifest::secrets::{below, database, plain, secret};
@@ -30,7 +30,7 @@ use crate::manifest::user_entry::{Of, UserEntry, required_keys, user_keys};
 
 /// A workspace, with what must be looked up in other files.
 #[derive(Debug)]
-pub(in crate::manifest) struct Workspace {
+pub(in crate::manifest) struct RosterWorkspace {
     pub(in crate::manifest) desired: Desired,
     /// The place of its name.
     pub(in crate::manifest) name: Span,
@@ -50,7 +50,7 @@ pub(in crate::manifest) fn workspace(
     root: NodeRef<'_>,
     folder: &Folder<'_>,
     definitions: &Definitions,
-) -> Option<Workspace> {
+) -> Option<RosterWorkspace> {
     let [file, more @ ..] = files else { return None };
     let mut entry: WorkspaceEntry = file.decoder.decode_with(root, &WorkspaceKeys)?;
     let head = file.key_span(root, "workspace");
@@ -94,7 +94,7 @@ pub(in crate::manifest) fn workspace(
     let Connected { mut connection, start, list } = connected.unwrap_or(unread);
     read_list(&mut connection, list.as_ref(), lists, platform, country);
     let (clinics, roles) = (clinics(file, &entry.clinics), roles(file, catalog, &entry.roles));
-    let listed = Listed::read(files, platform, &std::iter::once(&entry.users).chain(&added).collect::<Vec<_>>());
+    let listed = ListedUsers::read(files, platform, &std::iter::once(&entry.users).chain(&added).collect::<Vec<_>>());
     let users = &listed.users;
     let is_listed_badly = |email: &Email| {
         let tables = || std::iter::once(&entry.users).chain(&added);
@@ -108,7 +108,7 @@ pub(in crate::manifest) fn workspace(
     let is_listed = entry.main_admin.value().is_some_and(|address| users.contains_key(&address.0));
     let is_still_to_come = is_begun || (is_imported && !is_listed);
     let main_admin = main_admin(file, needs_main_admin, &entry, (!is_still_to_come).then_some(users), &is_listed_badly, root);
-    let around = Around {
+    let around = Nearby {
         catalog,
         clinics: &clinics,
         roles: &roles,
@@ -123,7 +123,7 @@ pub(in crate::manifest) fn workspace(
     check::look_alikes(&listed);
     check::identities(&listed);
     let role_keys = roles.keys().chain(catalog.roles.keys()).map(String::as_str).collect();
-    let list_keys = list::Keys { catalog, roles: role_keys, clinics: clinics.keys().map(String::as_str).collect() };
+    let list_keys = list::WordKeys { catalog, roles: role_keys, clinics: clinics.keys().map(String::as_str).collect() };
     let words = list::list(file, std::mem::take(&mut entry.list), &list_keys);
     let desired = Desired {
         workspace: name.clone(),
@@ -153,13 +153,13 @@ pub(in crate::manifest) fn workspace(
             file.push(finding);
         }
     }
-    Some(Workspace { desired, name: head, start, list, more: Vec::new() })
+    Some(RosterWorkspace { desired, name: head, start, list, more: Vec::new() })
 }
 
 /// Checks every user by the rules of the platform and of the workspace.
-fn check_users(platform: &Platform, listed: &Listed<'_>, main_admin: Option<&Email>, around: &Around<'_>, is_without_passwords: bool) {
+fn check_users(platform: &Platform, listed: &ListedUsers<'_>, main_admin: Option<&Email>, around: &Nearby<'_>, is_without_passwords: bool) {
     let mut full = BTreeSet::new();
-    for (user, Place { file, key, node }, is_usable) in listed.all() {
+    for (user, PlacedEntry { file, key, node }, is_usable) in listed.all() {
         let is_main = is_usable && main_admin == Some(&user.email);
         // A file with a thousand mistakes is not read to its end: a hostile file could contain hundreds of thousands.
         if file.decoder.is_full() {
@@ -237,9 +237,9 @@ fn main_admin(
 }
 
 /// Lists what the main admin's entry lacks for creating an embedded workspace, each with its file.
-fn seeds<'a>(catalog: &Catalog, listed: &Listed<'a>, main_admin: Option<&Email>) -> Vec<(&'a File<'a>, Finding)> {
-    let is_main_admin = |(user, _, is_usable): &(&DesiredUser, Place<'_>, bool)| *is_usable && main_admin == Some(&user.email);
-    let Some((user, Place { file, key, node }, _)) = listed.all().find(is_main_admin) else { return Vec::new() };
+fn seeds<'a>(catalog: &Catalog, listed: &ListedUsers<'a>, main_admin: Option<&Email>) -> Vec<(&'a File<'a>, Finding)> {
+    let is_main_admin = |(user, _, is_usable): &(&DesiredUser, PlacedEntry<'_>, bool)| *is_usable && main_admin == Some(&user.email);
+    let Some((user, PlacedEntry { file, key, node }, _)) = listed.all().find(is_main_admin) else { return Vec::new() };
     let is_lacking = |field: Field| {
         user.fields.get(field).is_none_or(|value| value.is_empty()) && !check::is_unreadable(file, node, catalog.yaml_key(field))
     };

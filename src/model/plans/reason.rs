@@ -91,7 +91,7 @@ pub struct OlderPasscode {
 
 /// Something that only a few reasons have; no reason has two of these.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Fact {
+enum ReasonFact {
     /// Nothing but the absence from the roster is the reason.
     Absence,
     /// A new account is active at once, without an invitation.
@@ -106,11 +106,11 @@ enum Fact {
     ShownByFields,
 }
 
-use Fact::{Absence, ActiveAtOnce, AsksForPasscode, AsksToLook, ForExternal, ShownByFields};
+use ReasonFact::{Absence, ActiveAtOnce, AsksForPasscode, AsksToLook, ForExternal, ShownByFields};
 
 impl Reason {
     /// The table, with the time at which or after which a passcode must be made, if it is made anew.
-    const fn facts(&self) -> (Option<Fact>, Option<Moment>) {
+    const fn facts(&self) -> (Option<ReasonFact>, Option<Moment>) {
         match self {
             Self::NotListed => (Some(Absence), None),
             Self::NoAccountTemporaryPassword => (Some(ActiveAtOnce), None),
@@ -144,7 +144,7 @@ impl Reason {
         }
     }
 
-    fn has(&self, fact: Fact) -> bool {
+    fn has(&self, fact: ReasonFact) -> bool {
         self.facts().0 == Some(fact)
     }
 

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Action, Digest, Drift, Failure, HandState, NotTried, PartialCause, Plan, Reason, Refusal, RemoteId, ServerError, Stop, Subject, Unread,
-    WorkspaceError,
+    Action, ChangeFailure, Digest, Drift, HandState, NotTried, PartialCause, Plan, Reason, Refusal, RemoteId, ServerError, Stop, Subject,
+    Unread, WorkspaceError,
 };
 
 /// The result of an apply, workspace by workspace: the plan, with an outcome for each change.
@@ -105,7 +105,7 @@ pub enum OpOutcome {
     /// A person does it.
     Handoff(HandState),
     /// The server refused, or the network failed.
-    Failed(Failure),
+    Failed(ChangeFailure),
     /// The resource changed after the plan, so nothing was sent.
     Drifted(Drift),
     /// It was not started: something it depends on was not done, or the run was interrupted.

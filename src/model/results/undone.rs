@@ -88,7 +88,7 @@ pub enum WorkspaceError {
 
 /// Why a change that was sent was not made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Failure {
+pub struct ChangeFailure {
     /// What the server or the network said; never a secret.
     pub why: ServerError,
     /// Why it was not sent again, although that could have helped.

@@ -16,12 +16,12 @@ struct ActionFacts {
     /// The secret that goes with it.
     secret: Option<ActionSecret>,
     /// Facts that are true of few kinds.
-    besides: &'static [Fact],
+    besides: &'static [ActionFact],
 }
 
 /// Something that changes of few kinds do.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Fact {
+enum ActionFact {
     /// It invites the holder of an account that is new or was never accepted.
     Invites,
     /// It replaces an invitation by a new one.
@@ -38,7 +38,7 @@ enum Fact {
     AddsEmployee,
 }
 
-use Fact::{AddsEmployee, AddsSupportingRecord, Blocks, Invites, RenewsInvitation, SetsValues, Updates};
+use ActionFact::{AddsEmployee, AddsSupportingRecord, Blocks, Invites, RenewsInvitation, SetsValues, Updates};
 
 impl Action {
     /// The table.
@@ -136,7 +136,7 @@ impl Action {
         }
     }
 
-    fn does(self, fact: Fact) -> bool {
+    fn does(self, fact: ActionFact) -> bool {
         self.facts().besides.contains(&fact)
     }
 

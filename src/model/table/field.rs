@@ -22,7 +22,7 @@ macro_rules! fields {
         }
 
         /// The place of each field in the table.
-        enum Place {
+        enum FieldPlace {
             $($name,)*
         }
 
@@ -34,7 +34,7 @@ macro_rules! fields {
             #[must_use]
             pub const fn place(self) -> usize {
                 match self {
-                    $(Self::$name => Place::$name as usize,)*
+                    $(Self::$name => FieldPlace::$name as usize,)*
                     Self::Own(_) => Self::ALL.len(),
                 }
             }

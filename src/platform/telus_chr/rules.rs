@@ -24,7 +24,7 @@ impl Rules for TelusChr {
         let violation = |need: &str| {
             let because = rule.because.get(need)?.clone();
             let requirement = rule.source.clone().unwrap_or_default().into();
-            let broken = Broken::NeedsOtherRole { because: because.into() };
+            let broken = ChrBroken::NeedsOtherRole { because: because.into() };
             Some(broken.violation(Field::Needs, Some(need.to_owned()), requirement))
         };
         candidate.fields.items(Field::Needs).into_iter().filter_map(violation).collect()
@@ -37,32 +37,32 @@ impl Rules for TelusChr {
             Some(false) => true,
             None => false,
         };
-        vec![Broken::NoTwoFactor { declined }.violation(Field::TwoFactor, None, "CHR-5".into())]
+        vec![ChrBroken::NoTwoFactor { declined }.violation(Field::TwoFactor, None, "CHR-5".into())]
     }
 
     fn own_rule(&self, rule: &OwnRule) -> Option<Box<dyn BrokenRule>> {
-        rule.read::<Broken>().map(|broken| Box::new(broken) as Box<dyn BrokenRule>)
+        rule.read::<ChrBroken>().map(|broken| Box::new(broken) as Box<dyn BrokenRule>)
     }
 }
 
 /// A rule beyond the catalog that an account can break.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Broken {
+enum ChrBroken {
     /// The role does not allow a declared need, for a reason that the catalog has.
     NeedsOtherRole { because: Cow<'static, str> },
     /// The user has no second factor; `declined` if the roster says so explicitly.
     NoTwoFactor { declined: bool },
 }
 
-impl Broken {
+impl ChrBroken {
     /// Makes the violation of a field.
     fn violation(&self, field: Field, entry: Option<String>, requirement: Cow<'static, str>) -> Violation {
         Violation { field, entry, rule: Rule::Own(OwnRule::new(self)), requirement }
     }
 }
 
-impl BrokenRule for Broken {
+impl BrokenRule for ChrBroken {
     fn code(&self) -> &'static str {
         match self {
             Self::NeedsOtherRole { .. } => "staff-with-practitioner-needs",

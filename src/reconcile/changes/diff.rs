@@ -36,7 +36,7 @@ const MOST_LOOKS: usize = 8;
 /// Collects everything that differs. A change that depends on a refused one is refused, too; and a record that is made for somebody is
 /// there for everybody.
 fn collect<'a>(desired: &'a Desired, actual: &'a Actual) -> PlanDraft<'a> {
-    let mut seen = Seen::default();
+    let mut seen = EarlierFindings::default();
     let mut draft = look(desired, actual, seen.clone());
     for _ in 0..MOST_LOOKS {
         let (otherwise, made) = (outcome::otherwise(&draft), in_use::made(&draft));
@@ -52,7 +52,7 @@ fn collect<'a>(desired: &'a Desired, actual: &'a Actual) -> PlanDraft<'a> {
 
 /// What earlier looks at a workspace found.
 #[derive(Clone, Default)]
-struct Seen {
+struct EarlierFindings {
     /// Users whom a refusal leaves otherwise than the roster wants.
     left: BTreeMap<Email, LeftAs>,
     /// Employee records that are made for somebody, by key.
@@ -60,7 +60,7 @@ struct Seen {
 }
 
 /// Collects everything that differs, with what earlier looks found.
-fn look<'a>(desired: &'a Desired, actual: &'a Actual, seen: Seen) -> PlanDraft<'a> {
+fn look<'a>(desired: &'a Desired, actual: &'a Actual, seen: EarlierFindings) -> PlanDraft<'a> {
     let mut draft = PlanDraft::new(desired, actual);
     draft.left = seen.left;
     draft.foresee(seen.records);

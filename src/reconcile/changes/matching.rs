@@ -169,7 +169,7 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
             }
             Ok(Some((_, account))) => match pointed_elsewhere(draft, wanted, account, &book) {
                 None => users.push((wanted, Some(account))),
-                Some(Elsewhere { at, pointed, holder }) => {
+                Some(LoginElsewhere { at, pointed, holder }) => {
                     // Whose account it is, nobody knows; but an exact roster that calls them inactive ends it in either case.
                     let leaves_anyway =
                         account.email == wanted.email && !wanted.status.is_active() && draft.desired.manage.removes_unlisted();
@@ -296,7 +296,7 @@ fn claim_of<'a>(wanted: &'a DesiredUser, book: &AccountIndex<'_>, is_unclear: bo
 }
 
 /// An entry whose address is the login of another account than the one that it points at.
-struct Elsewhere<'a> {
+struct LoginElsewhere<'a> {
     /// The place of the account that was not found first.
     at: usize,
     /// The account that the entry points at, by `id` or `formerly`.
@@ -313,11 +313,11 @@ fn pointed_elsewhere<'a>(
     wanted: &DesiredUser,
     account: &'a Account,
     book: &AccountIndex<'a>,
-) -> Option<Elsewhere<'a>> {
+) -> Option<LoginElsewhere<'a>> {
     let at =
         |email: &Email| book.at(email).filter_map(|at| Some((at, *book.accounts.get(at)?))).filter(|(_, other)| other.id != account.id);
     if account.email != wanted.email {
-        return at(&wanted.email).next().map(|(at, holder)| Elsewhere { at, pointed: account, holder });
+        return at(&wanted.email).next().map(|(at, holder)| LoginElsewhere { at, pointed: account, holder });
     }
     if wanted.id.is_some() {
         return None;
@@ -331,7 +331,7 @@ fn pointed_elsewhere<'a>(
         return None;
     }
     let is_theirs = |other: &Account| WholeName::of_fields(&other.fields).is_some_and(|held| !held.is_anothers(&name));
-    former.find(|(_, other)| is_theirs(other)).map(|(at, pointed)| Elsewhere { at, pointed, holder: account })
+    former.find(|(_, other)| is_theirs(other)).map(|(at, pointed)| LoginElsewhere { at, pointed, holder: account })
 }
 
 /// Warns if both the present and a former address have an account: they may belong to one person.

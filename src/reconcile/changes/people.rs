@@ -115,7 +115,7 @@ fn with_account(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Accou
                 let unfit = fits::withdraw_unfit(draft, account);
                 fits::refuse(draft, wanted, Action::Update, unfit);
             } else if !standing.is_inactive() || !(is_unlinked || fits::refused(draft, wanted, account)) {
-                enter(draft, wanted, account, Entry { standing, blocked: blocked_after, unblocks, is_readdressed });
+                enter(draft, wanted, account, Activation { standing, blocked: blocked_after, unblocks, is_readdressed });
                 passcode(draft, wanted, account, blocked_after);
             } else {
                 fits::withdraw_unfit(draft, account);
@@ -243,7 +243,7 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) ->
 
 /// What decides how an account becomes usable that should be.
 #[derive(Clone, Copy)]
-struct Entry {
+struct Activation {
     standing: Standing,
     /// Whether the user is blocked after the plan.
     blocked: bool,
@@ -254,8 +254,8 @@ struct Entry {
 }
 
 /// Makes an account usable that should be.
-fn enter(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, entry: Entry) {
-    let Entry { standing, blocked, unblocks, is_readdressed } = entry;
+fn enter(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, entry: Activation) {
+    let Activation { standing, blocked, unblocks, is_readdressed } = entry;
     // The reader of a former address may be anybody: the refusal of the new one says what to do.
     let is_at_former = !is_readdressed && other_address(draft.actual, wanted, account).is_some();
     match standing {

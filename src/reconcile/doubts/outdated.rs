@@ -46,8 +46,8 @@ impl<'a> Repetitions<'a> {
         }
         for outdated in found {
             match said(wanted, account, outdated, self.expects_login) {
-                Some(Said::Refused(cause)) => draft.refuse(user(&wanted.email), cause),
-                Some(Said::Warned(cause)) => draft.notice(user(&wanted.email), cause),
+                Some(OutdatedFinding::Refused(cause)) => draft.refuse(user(&wanted.email), cause),
+                Some(OutdatedFinding::Warned(cause)) => draft.notice(user(&wanted.email), cause),
                 None => {}
             }
         }
@@ -64,12 +64,12 @@ impl Repetitions<'_> {
     }
 }
 
-enum Said {
+enum OutdatedFinding {
     Refused(RefusalCause),
     Warned(NoticeCause),
 }
 
-fn said(wanted: &DesiredUser, account: &Account, outdated: &Outdated, expects_login: bool) -> Option<Said> {
+fn said(wanted: &DesiredUser, account: &Account, outdated: &Outdated, expects_login: bool) -> Option<OutdatedFinding> {
     let Outdated { account: _, attribute, values } = outdated;
     let is_managed = match attribute {
         Repeating::Emails => wanted.email == account.email,
@@ -80,8 +80,8 @@ fn said(wanted: &DesiredUser, account: &Account, outdated: &Outdated, expects_lo
     }
     let is_former = |value: &&String| wanted.formerly.iter().any(|old| old.as_str().eq_ignore_ascii_case(value));
     if let Some(former) = values.iter().find(is_former).filter(|_| attribute.repeats_login()) {
-        return Some(Said::Refused(RefusalCause::StillOutdated { attribute: *attribute, value: former.clone() }));
+        return Some(OutdatedFinding::Refused(RefusalCause::StillOutdated { attribute: *attribute, value: former.clone() }));
     }
     let is_said = !attribute.repeats_login() || expects_login;
-    is_said.then(|| Said::Warned(NoticeCause::NotRepeated { attribute: *attribute, value: values.join(", ") }))
+    is_said.then(|| OutdatedFinding::Warned(NoticeCause::NotRepeated { attribute: *attribute, value: values.join(", ") }))
 }

@@ -15,7 +15,7 @@ use super::verdict::Judge;
 
 /// What people attest about one person: the latest attestation of each value.
 #[derive(Default)]
-pub(in crate::reconcile) struct Facts<'a> {
+pub(in crate::reconcile) struct AttestedFacts<'a> {
     pub(super) fields: BTreeMap<Field, (Value, &'a Attestation)>,
     pub(super) status: Option<(Standing, &'a Attestation)>,
     pub(super) blocked: Option<(BlockSet, &'a Attestation)>,
@@ -26,7 +26,7 @@ pub(in crate::reconcile) struct Facts<'a> {
     since: BTreeMap<StepValue, &'a Attestation>,
 }
 
-impl<'a> Facts<'a> {
+impl<'a> AttestedFacts<'a> {
     /// Collects what people attest, by the login that the list has.
     pub(in crate::reconcile) fn collect(snapshot: &'a Snapshot, logins: &Logins<'_>) -> BTreeMap<String, Self> {
         let mut in_order: Vec<&Attestation> = snapshot.attested.iter().collect();
@@ -82,12 +82,12 @@ impl<'a> Facts<'a> {
 }
 
 /// Whether an attestation of a value counts.
-type Counts<'c> = &'c dyn Fn(StepValue, &Attestation) -> bool;
+type IsCounted<'c> = &'c dyn Fn(StepValue, &Attestation) -> bool;
 
 /// Returns the workspace with everything that counts. Where nobody can be inactive, an account that was taken away is gone, unless
 /// `keeps_removed` says that it stays as an inactive one.
 pub(super) fn overlay(judge: &Judge<'_>, actual: &Actual, keeps_removed: bool) -> Actual {
-    let (desired, list, facts) = (judge.desired, judge.list, Facts::collect(&judge.list.snapshot, &judge.logins));
+    let (desired, list, facts) = (judge.desired, judge.list, AttestedFacts::collect(&judge.list.snapshot, &judge.logins));
     let catalog = platform::by_id(&desired.platform).catalog();
     let gives = |role: &str| -> Option<Arc<BTreeSet<String>>> {
         let built_in = catalog.roles.get(role).map(|role| &role.privileges);
@@ -155,7 +155,7 @@ fn record(one: &Attestation) -> Option<Employee> {
 
 /// An account that somebody attests to have made, and that the list does not have yet; with `keeps_removed`, also one that somebody attests to
 /// have taken away, and of which neither the roster nor an earlier list says anything.
-fn added(judge: &Judge<'_>, login: &LoginName, facts: &Facts<'_>, terms: &Terms<'_>, keeps_removed: bool) -> Option<Account> {
+fn added(judge: &Judge<'_>, login: &LoginName, facts: &AttestedFacts<'_>, terms: &Terms<'_>, keeps_removed: bool) -> Option<Account> {
     let (status, one) = facts.status?;
     let owner = judge.logins.user(login.as_str()).filter(|_| login.user_name().is_some());
     let email = owner.map_or_else(|| login.to_email(), |user| user.email.clone());
@@ -176,7 +176,7 @@ const fn new(email: Email, standing: Standing) -> NewAccount {
 }
 
 /// Folds the states that people attest into an account, in the order in which they came about.
-fn with_states(account: Account, counts: Counts<'_>, known: &mut Row, facts: &Facts<'_>, terms: &Terms<'_>) -> Account {
+fn with_states(account: Account, counts: IsCounted<'_>, known: &mut Row, facts: &AttestedFacts<'_>, terms: &Terms<'_>) -> Account {
     let status = facts.status.filter(|(_, one)| counts(StepValue::Status, one));
     let blocked = facts.blocked.filter(|(_, one)| counts(StepValue::Blocked, one));
     let with_status = |account: Account| match status {
@@ -200,7 +200,7 @@ fn with_states(account: Account, counts: Counts<'_>, known: &mut Row, facts: &Fa
 }
 
 /// The account without the invitation that its block ended: after somebody lifted the block, nobody has sent another one.
-fn with_ended_invitation(account: Account, facts: &Facts<'_>, terms: &Terms<'_>) -> Account {
+fn with_ended_invitation(account: Account, facts: &AttestedFacts<'_>, terms: &Terms<'_>) -> Account {
     let Some((_, lifted)) = facts.blocked.filter(|(set, _)| !set.blocks()) else { return account };
     let is_sent_since = facts.status.is_some_and(|(standing, sent)| standing.is_pending() && lifted.at <= sent.at);
     if is_sent_since || account.state.block.is_some() {
@@ -211,7 +211,7 @@ fn with_ended_invitation(account: Account, facts: &Facts<'_>, terms: &Terms<'_>)
 }
 
 /// The account with the reason of its block that somebody attests: a list shows none.
-fn with_reason(account: Account, facts: &Facts<'_>, terms: &Terms<'_>) -> Account {
+fn with_reason(account: Account, facts: &AttestedFacts<'_>, terms: &Terms<'_>) -> Account {
     let is_unexplained = account.state.block.as_ref().is_some_and(|block| block.reason.is_in_note());
     match facts.blocked {
         Some((BlockSet::For(reason), _)) if is_unexplained => changed(account, &AccountChange::Block(Block { reason, note: None }), terms),
@@ -246,9 +246,9 @@ fn changed(account: Account, change: &AccountChange, terms: &Terms<'_>) -> Accou
 
 fn with_facts(
     mut account: Account,
-    counts: Counts<'_>,
+    counts: IsCounted<'_>,
     known: &mut Row,
-    facts: &Facts<'_>,
+    facts: &AttestedFacts<'_>,
     catalog: &Catalog,
     terms: &Terms<'_>,
 ) -> Account {

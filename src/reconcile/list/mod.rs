@@ -15,7 +15,7 @@ use crate::model::{
     LoginName, RefusalCause, Row, Standing, StepValue, StopCause, SubjectRef, Tick,
 };
 
-pub(super) use attested::Facts;
+pub(super) use attested::AttestedFacts;
 pub use earlier::with_earlier;
 pub(super) use earlier::{look_for_unlisted, was_inactive};
 pub(super) use plan_questions::Questions;

@@ -12,7 +12,7 @@ pub(in crate::reconcile) fn questions(draft: &PlanDraft<'_>, pairs: &Pairs<'_>) 
     if draft.actual.list.is_none() {
         return Questions::default();
     }
-    let mut rows = Rows::default();
+    let mut rows = LooseRows::default();
     for account in &pairs.unlisted {
         if let Some(name) = SpokenName::of_fields(&account.fields) {
             rows.by_name.entry(name).or_default().push(account);
@@ -29,12 +29,12 @@ pub(in crate::reconcile) fn questions(draft: &PlanDraft<'_>, pairs: &Pairs<'_>) 
 
 /// The rows without a user.
 #[derive(Default)]
-struct Rows<'a> {
+struct LooseRows<'a> {
     by_name: BTreeMap<SpokenName, Vec<&'a Account>>,
     by_address: BTreeMap<&'a str, Vec<&'a Account>>,
 }
 
-fn of_user(draft: &PlanDraft<'_>, wanted: &DesiredUser, rows: &Rows<'_>) -> Vec<AddressQuestion> {
+fn of_user(draft: &PlanDraft<'_>, wanted: &DesiredUser, rows: &LooseRows<'_>) -> Vec<AddressQuestion> {
     let is_exact = draft.desired.manage.removes_unlisted();
     let own = SpokenName::of_fields(&wanted.fields);
     let question = |account: &&Account| AddressQuestion {

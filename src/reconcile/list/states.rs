@@ -8,7 +8,7 @@ use crate::model::{
 };
 use crate::platform;
 
-use super::attested::Facts;
+use super::attested::AttestedFacts;
 use super::plan_questions::Questions;
 use super::verdict::{Judge, Verdict};
 
@@ -18,7 +18,7 @@ pub(in crate::reconcile) fn by_hand(steps: &[Step], questions: Questions, desire
     let catalog = platform::by_id(&desired.platform).catalog();
     let shows = &list.snapshot.shows;
     let judge = Judge::new(desired, list);
-    let facts = Facts::collect(&list.snapshot, &judge.logins);
+    let facts = AttestedFacts::collect(&list.snapshot, &judge.logins);
     let context = StepContext { workspace: &desired.workspace, list, judge, facts };
     let steps: Vec<HandStep> = steps.iter().map(|step| context.step(&step.change)).collect();
     let attested = list.snapshot.attested.iter().map(|one| context.attested(one)).collect();
@@ -46,7 +46,7 @@ struct StepContext<'a> {
     workspace: &'a str,
     list: &'a JudgedList,
     judge: Judge<'a>,
-    facts: BTreeMap<String, Facts<'a>>,
+    facts: BTreeMap<String, AttestedFacts<'a>>,
 }
 
 /// A value of a step, and what is said about it.
@@ -164,7 +164,7 @@ impl<'a> StepContext<'a> {
 
     /// Compares every value of a step with what people attest.
     fn ticked(&self, login: &str, values: &StepValues) -> Vec<Ticked<'a>> {
-        let nothing = Facts::default();
+        let nothing = AttestedFacts::default();
         let facts = self.facts.get(login).unwrap_or(&nothing);
         let judge = |value: StepValue, one: Option<&'a Attestation>| Ticked {
             value,

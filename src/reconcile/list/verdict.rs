@@ -89,19 +89,19 @@ impl<'a> Judge<'a> {
         if one.contradicted.contains(&value) && !self.is_members(row, value) {
             // The step was not done: a list that shows less changes nothing about that, and one that shows the value shows another's work.
             return match (&shown, newer) {
-                (Shown::Same | Shown::NoAccount, Some(_)) => Verdict::Gone,
-                (Shown::Same | Shown::NoAccount | Shown::Nothing | Shown::Otherwise | Shown::Members, taken) => {
+                (ListShows::Same | ListShows::NoAccount, Some(_)) => Verdict::Gone,
+                (ListShows::Same | ListShows::NoAccount | ListShows::Nothing | ListShows::Otherwise | ListShows::Members, taken) => {
                     Verdict::Otherwise { taken: taken.or_else(|| list.snapshot.taken()).unwrap_or(one.at) }
                 }
             };
         }
         let Some(taken) = newer else { return Verdict::Silent };
         match shown {
-            Shown::Nothing => Verdict::Silent,
-            Shown::Same => Verdict::Same,
-            Shown::Otherwise => Verdict::Otherwise { taken },
-            Shown::NoAccount => Verdict::Gone,
-            Shown::Members => Verdict::Members,
+            ListShows::Nothing => Verdict::Silent,
+            ListShows::Same => Verdict::Same,
+            ListShows::Otherwise => Verdict::Otherwise { taken },
+            ListShows::NoAccount => Verdict::Gone,
+            ListShows::Members => Verdict::Members,
         }
     }
 
@@ -156,7 +156,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn shown(&self, row: &Row, login: &str, value: StepValue, one: &Attestation) -> Shown {
+    fn shown(&self, row: &Row, login: &str, value: StepValue, one: &Attestation) -> ListShows {
         let set = &one.set;
         let compared = match value {
             StepValue::Field(field) => {
@@ -169,14 +169,14 @@ impl<'a> Judge<'a> {
                 let age = covered_by(self.list, row, value).map(|taken| taken.millis().saturating_sub(one.at.millis()));
                 // Later, nobody knows whether an invitation that was sent again has expired again.
                 let was_not_sent = one.contradicted.contains(&value) || age.is_some_and(|age| age < SHORTEST_INVITATION);
-                return if was_not_sent { Shown::Otherwise } else { Shown::NoAccount };
+                return if was_not_sent { ListShows::Otherwise } else { ListShows::NoAccount };
             }
             // Before and after an invitation is sent again, a list shows the same, unless it called the invitation expired.
             StepValue::Status if renews(one) && row.status.is_some_and(|status| !status.is_inactive()) => {
                 return match (one.proved.contains(&value), one.contradicted.contains(&value)) {
-                    (true, _) => Shown::Same,
-                    (false, true) => Shown::NoAccount,
-                    (false, false) => Shown::Nothing,
+                    (true, _) => ListShows::Same,
+                    (false, true) => ListShows::NoAccount,
+                    (false, false) => ListShows::Nothing,
                 };
             }
             // An invitation may have been accepted since.
@@ -187,32 +187,32 @@ impl<'a> Judge<'a> {
             StepValue::Passcode => None,
         };
         match compared {
-            Some(true) => Shown::Same,
-            Some(false) if self.is_members(Some(row), value) => Shown::Members,
-            Some(false) => Shown::Otherwise,
-            None => Shown::Nothing,
+            Some(true) => ListShows::Same,
+            Some(false) if self.is_members(Some(row), value) => ListShows::Members,
+            Some(false) => ListShows::Otherwise,
+            None => ListShows::Nothing,
         }
     }
 
     /// What the list shows of somebody whom it lacks. An incomplete one shows nothing, nor does one that may have them under another login.
-    fn absent(&self, login: &str, value: StepValue, one: &Attestation) -> Shown {
+    fn absent(&self, login: &str, value: StepValue, one: &Attestation) -> ListShows {
         let list = self.list;
         if self.logins.is_asked(login) {
-            return Shown::Nothing;
+            return ListShows::Nothing;
         }
         match value {
             StepValue::Status if one.set.status.is_some_and(Standing::is_inactive) => {
                 if list.shows_all_access {
-                    Shown::Same
+                    ListShows::Same
                 } else {
-                    Shown::Nothing
+                    ListShows::Nothing
                 }
             }
-            StepValue::Status if list.is_complete => Shown::Otherwise,
+            StepValue::Status if list.is_complete => ListShows::Otherwise,
             // Nobody can sign in without an account.
-            StepValue::Blocked if list.is_complete && one.set.blocked.is_some_and(BlockSet::blocks) => Shown::Same,
-            StepValue::Field(_) | StepValue::Blocked | StepValue::Passcode if list.is_complete => Shown::NoAccount,
-            StepValue::Field(_) | StepValue::Status | StepValue::Blocked | StepValue::Passcode => Shown::Nothing,
+            StepValue::Blocked if list.is_complete && one.set.blocked.is_some_and(BlockSet::blocks) => ListShows::Same,
+            StepValue::Field(_) | StepValue::Blocked | StepValue::Passcode if list.is_complete => ListShows::NoAccount,
+            StepValue::Field(_) | StepValue::Status | StepValue::Blocked | StepValue::Passcode => ListShows::Nothing,
         }
     }
 
@@ -307,7 +307,7 @@ fn renews(one: &Attestation) -> bool {
 }
 
 /// What the list shows, whatever its age.
-enum Shown {
+enum ListShows {
     Nothing,
     Same,
     Otherwise,

@@ -8,7 +8,7 @@ use crate::reconcile::draft::PlanDraft;
 use crate::reconcile::matching;
 
 /// The users of a workspace in the roster, by everything that finds their accounts.
-pub(super) struct Listed<'a> {
+pub(super) struct RosterUsers<'a> {
     /// Whose an account is, by its id, as a plan decides it.
     holders: BTreeMap<&'a str, &'a DesiredUser>,
     /// The ids of accounts that a plan gives to nobody.
@@ -18,7 +18,7 @@ pub(super) struct Listed<'a> {
     former: BTreeMap<&'a str, &'a DesiredUser>,
 }
 
-impl<'a> Listed<'a> {
+impl<'a> RosterUsers<'a> {
     /// Lists the users of a workspace.
     pub(super) fn new(Reviewed { desired, actual, shown: _, by_hand: _ }: Reviewed<'a>) -> Self {
         let users = desired.users.values();
@@ -86,7 +86,7 @@ pub(super) fn access(account: &Account, actual: &Actual) -> Access {
 }
 
 /// Returns why the roster says that an account should not give access.
-pub(super) fn against_roster(account: &Account, reviewed: Reviewed<'_>, listed: &Listed<'_>) -> Vec<WrongAccess> {
+pub(super) fn against_roster(account: &Account, reviewed: Reviewed<'_>, listed: &RosterUsers<'_>) -> Vec<WrongAccess> {
     let Some(user) = listed.user(account) else {
         return match reviewed.desired.manage {
             Manage::Exact => vec![WrongAccess::NotInRoster],

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Alike, AlikeWhy, BareName, Field, OnPayroll, ReviewedPerson, StaffName};
 
 use super::Reviewed;
-use super::access::Listed;
+use super::access::RosterUsers;
 use super::forms::may_be_one;
 use super::spelling;
 
@@ -19,7 +19,7 @@ const MOST_OF_ONE_PART: usize = 4;
 const MOST_OF_ONE_LAST_NAME: usize = 60;
 
 /// Finds people who may be one person.
-pub(super) fn alike(people: &[ReviewedPerson], workspaces: &[Reviewed<'_>], lists: &[Listed<'_>]) -> Vec<Alike> {
+pub(super) fn alike(people: &[ReviewedPerson], workspaces: &[Reviewed<'_>], lists: &[RosterUsers<'_>]) -> Vec<Alike> {
     let InCommon { names, others, phones, addresses } = InCommon::collect(people, workspaces);
     let person = |at: &usize| people.get(*at);
     let several = |group: &BTreeSet<usize>, why: &AlikeWhy| {
@@ -178,7 +178,7 @@ fn may_have_come_back(group: &[&ReviewedPerson]) -> bool {
 
 /// Returns whether everybody of a group is known to be somebody else: each has their own row of the payroll, unless one of them may have come
 /// back, or the roster lists them side by side in one workspace.
-fn are_known_as_several(group: &[&ReviewedPerson], may_be_back: bool, workspaces: &[Reviewed<'_>], lists: &[Listed<'_>]) -> bool {
+fn are_known_as_several(group: &[&ReviewedPerson], may_be_back: bool, workspaces: &[Reviewed<'_>], lists: &[RosterUsers<'_>]) -> bool {
     if !may_be_back && group.iter().all(|person| !person.staff.is_empty()) {
         return true;
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Account, BareName, Field, StaffRow};
 
-use super::compare::{Words, whole_name, whole_names};
+use super::compare::{NameWords, whole_name, whole_names};
 use super::{Payroll, PersonGroup, Reviewed};
 
 /// The names of the payroll, and of people with accounts who are not on it by address or user name.
@@ -45,8 +45,8 @@ impl<'a> PayrollNames<'a> {
         if self.leavers.is_empty() || !whole_name(account).is_some_and(|name| self.leavers.contains(&name)) {
             return false;
         }
-        let words = Words::of_account(account);
-        !own.iter().any(|row| words.may_be_of(&Words::of_row(row), ""))
+        let words = NameWords::of_account(account);
+        !own.iter().any(|row| words.may_be_of(&NameWords::of_row(row), ""))
     }
 
     /// Returns whether exactly one row has the name of a person, of somebody who has not left and cannot be recognized otherwise, and nobody

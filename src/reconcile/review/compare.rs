@@ -14,7 +14,7 @@ const PARTICLES: &str = "de del della der di da das do dos du el la las le los v
 
 /// A name in words, in lower case without accents.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Words {
+pub(super) struct NameWords {
     /// The first names: that of the payroll, and the one that the person goes by.
     firsts: Vec<Vec<String>>,
     last: BTreeSet<String>,
@@ -24,7 +24,7 @@ pub(super) struct Words {
     whole: BTreeSet<String>,
 }
 
-impl Words {
+impl NameWords {
     /// Takes the name of an account.
     pub(super) fn of_account(account: &Account) -> Self {
         let text = |field| account.fields.text(field);
@@ -199,8 +199,8 @@ fn words(names: &[Option<&str>]) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn words_of(first: &str, last: &str) -> Words {
-        Words::new(&[Some(first)], &[Some(last)], None)
+    fn words_of(first: &str, last: &str) -> NameWords {
+        NameWords::new(&[Some(first)], &[Some(last)], None)
     }
 
     #[test]
@@ -233,9 +233,9 @@ mod tests {
         ] {
             assert_eq!(words_of(account.0, account.1).may_be_of(&words_of(row.0, row.1), user_name), expected, "{account:?} {row:?}");
         }
-        let whole = Words::new(&[], &[], Some("Reed Thomas K"));
+        let whole = NameWords::new(&[], &[], Some("Reed Thomas K"));
         assert!(words_of("Tom", "Reed").may_be_of(&whole, "treed") && !words_of("Theo", "Reed").may_be_of(&whole, "treed"));
-        let first_alone = Words::new(&[], &[], Some("Tom"));
+        let first_alone = NameWords::new(&[], &[], Some("Tom"));
         assert!(words_of("Tom", "Reed").may_be_of(&first_alone, "x") && !words_of("Theo", "Reed").may_be_of(&first_alone, "x"));
     }
 
@@ -258,9 +258,9 @@ mod tests {
             let keys: BTreeSet<String> = row.keys().collect();
             assert!(!expected || account.wanted_keys().any(|key| keys.contains(&key)), "{account:?} {row:?}");
         }
-        let whole = Words::new(&[], &[], Some("Reed Theo"));
+        let whole = NameWords::new(&[], &[], Some("Reed Theo"));
         assert!(words_of("T", "Reed").fits(&whole) && whole.keys().any(|key| key == "reed"));
-        let no_name = Words::new(&[], &[], None);
+        let no_name = NameWords::new(&[], &[], None);
         assert!(!words_of("Theo", "").fits(&whole) && !words_of("Tom", "Reed").fits(&whole) && !words_of("", "Reed").fits(&no_name));
     }
 

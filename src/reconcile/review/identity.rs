@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Account, Actual, Alike, AlikeWhy, LoginName, NAME, Staff, StaffRow, StaffUserName};
 
-use super::access::Listed;
-use super::compare::{Words, is_same_name};
+use super::access::RosterUsers;
+use super::compare::{NameWords, is_same_name};
 use super::namesakes::Namesakes;
 use super::products::Products;
 use super::{PersonGroup, Reviewed};
@@ -30,7 +30,7 @@ pub(super) struct Identities {
 
 /// What two nodes must have in common to be one person. User names are each product's own: only the payroll joins them.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Key<'a> {
+enum JoinKey<'a> {
     Address(&'a str),
     /// In lower case, since people write it either way, with the workspace that has it.
     UserName(String, usize),
@@ -69,11 +69,11 @@ impl Sets {
 
 impl Identities {
     /// Finds everybody.
-    pub(super) fn find(workspaces: &[Reviewed<'_>], lists: &[Listed<'_>], staff: Option<&Staff>) -> Self {
+    pub(super) fn find(workspaces: &[Reviewed<'_>], lists: &[RosterUsers<'_>], staff: Option<&Staff>) -> Self {
         let rows: &[StaffRow] = staff.map_or(&[], |staff| &staff.rows);
         let mut products = Products::new(workspaces);
         let mut accounts: Vec<((usize, usize), &Account)> = Vec::new();
-        let mut keys: Vec<(Key<'_>, usize)> = Vec::new();
+        let mut keys: Vec<(JoinKey<'_>, usize)> = Vec::new();
         for (place, (reviewed, listed)) in workspaces.iter().zip(lists).enumerate() {
             for (at, account) in reviewed.actual.accounts.iter().enumerate() {
                 let node = accounts.len();
@@ -81,45 +81,46 @@ impl Identities {
                 let has_user_name = is_user_name(account, reviewed.actual);
                 let user = listed.user(account);
                 if let Some(service) = user.filter(|user| user.service_owner.is_some()) {
-                    keys.push((Key::Service(service.email.as_str()), node));
+                    keys.push((JoinKey::Service(service.email.as_str()), node));
                     continue;
                 }
                 if account.email.user_name().is_none() {
-                    keys.push((Key::Address(account.email.as_str()), node));
+                    keys.push((JoinKey::Address(account.email.as_str()), node));
                 }
                 if has_user_name {
                     products.add(&account.id.0.to_lowercase(), place);
-                    keys.push((Key::UserName(account.id.0.to_lowercase(), place), node));
+                    keys.push((JoinKey::UserName(account.id.0.to_lowercase(), place), node));
                 }
                 if let Some(user) = user {
                     let addresses = user.addresses();
-                    keys.extend(addresses.filter(|own| **own != account.email).map(|own| (Key::Address(own.as_str()), node)));
+                    keys.extend(addresses.filter(|own| **own != account.email).map(|own| (JoinKey::Address(own.as_str()), node)));
                 }
             }
         }
         keys.extend(beside_user_names(workspaces, &accounts, rows));
         let first_row = accounts.len();
         for (at, row) in rows.iter().enumerate() {
-            keys.extend(row.emails.iter().map(|email| (Key::Address(email.as_str()), first_row + at)));
+            keys.extend(row.emails.iter().map(|email| (JoinKey::Address(email.as_str()), first_row + at)));
             for StaffUserName { name, product } in &row.user_names {
                 let (name, product) = (name.to_lowercase(), product.as_deref());
-                keys.extend(products.places(&name, product).map(|place| (Key::UserName(name.clone(), place), first_row + at)));
-                keys.push((Key::RowUserName(name, product), first_row + at));
+                keys.extend(products.places(&name, product).map(|place| (JoinKey::UserName(name.clone(), place), first_row + at)));
+                keys.push((JoinKey::RowUserName(name, product), first_row + at));
             }
             let employee = row.number.as_deref().zip(row.name.shown());
-            keys.extend(employee.map(|(number, name)| (Key::Employee(number, name.to_lowercase()), first_row + at)));
+            keys.extend(employee.map(|(number, name)| (JoinKey::Employee(number, name.to_lowercase()), first_row + at)));
         }
         keys.sort_unstable();
         keys.dedup();
-        let mut joining = Joining { accounts: &accounts, rows, sets: Sets((0..first_row + rows.len()).collect()), found: Self::default() };
+        let mut joining =
+            JoinedNodes { accounts: &accounts, rows, sets: Sets((0..first_row + rows.len()).collect()), found: Self::default() };
         let mut user_names: Vec<(&str, usize, Vec<usize>)> = Vec::new();
         for same in keys.chunk_by(|(one, _), (other, _)| one == other) {
             let nodes: Vec<usize> = same.iter().map(|(_, node)| *node).collect();
             match same.first() {
-                Some((Key::UserName(text, place), _)) => user_names.push((text.as_str(), *place, nodes)),
-                Some((Key::RowUserName(_, _), _)) if joining.names(&nodes).len() > 1 => {}
-                Some((Key::RowUserName(_, _), _)) => joining.all(&nodes),
-                Some((Key::Address(text) | Key::Service(text) | Key::Employee(text, _), _)) => joining.by_address(text, &nodes),
+                Some((JoinKey::UserName(text, place), _)) => user_names.push((text.as_str(), *place, nodes)),
+                Some((JoinKey::RowUserName(_, _), _)) if joining.names(&nodes).len() > 1 => {}
+                Some((JoinKey::RowUserName(_, _), _)) => joining.all(&nodes),
+                Some((JoinKey::Address(text) | JoinKey::Service(text) | JoinKey::Employee(text, _), _)) => joining.by_address(text, &nodes),
                 None => {}
             }
         }
@@ -131,7 +132,7 @@ impl Identities {
             joining.by_user_name(text, nodes, &namesakes, &is_of_product);
         }
         joining.given_to_others(&keys, &namesakes);
-        let Joining { mut sets, found, .. } = joining;
+        let JoinedNodes { mut sets, found, .. } = joining;
         let (groups, group_of) = collect(&accounts, rows.len(), &mut sets);
         Self { groups, group_of, ..found }
     }
@@ -161,7 +162,7 @@ impl Identities {
 }
 
 /// The nodes while they are joined.
-struct Joining<'a> {
+struct JoinedNodes<'a> {
     accounts: &'a [((usize, usize), &'a Account)],
     rows: &'a [StaffRow],
     sets: Sets,
@@ -169,7 +170,7 @@ struct Joining<'a> {
     found: Identities,
 }
 
-impl Joining<'_> {
+impl JoinedNodes<'_> {
     /// Joins those who have an address, unless it identifies none of them.
     fn by_address(&mut self, text: &str, nodes: &[usize]) {
         let has_two_accounts = has_two_in_one_workspace(nodes, self.accounts);
@@ -191,7 +192,7 @@ impl Joining<'_> {
     /// Joins the accounts and the rows of one user name if all of them have the same whole name; returns whether they are joined.
     fn by_user_name_and_name(&mut self, text: &str, nodes: &[usize]) -> bool {
         let rows = self.rows_of(nodes);
-        let is_whole = |row: &StaffRow| !Words::of_row(row).has_initials_alone();
+        let is_whole = |row: &StaffRow| !NameWords::of_row(row).has_initials_alone();
         let is_one =
             |account: &Account| rows.iter().filter_map(|at| self.rows.get(*at)).all(|row| is_whole(row) && is_same_name(account, row));
         let accounts = || nodes.iter().filter_map(|node| self.accounts.get(*node)).map(|(_, account)| *account);
@@ -240,9 +241,9 @@ impl Joining<'_> {
 
     /// Finds the addresses of people whose account has the name of somebody else on the payroll: the address may have been given to another
     /// person of the family.
-    fn given_to_others(&mut self, keys: &[(Key<'_>, usize)], namesakes: &Namesakes<'_>) {
+    fn given_to_others(&mut self, keys: &[(JoinKey<'_>, usize)], namesakes: &Namesakes<'_>) {
         for same in keys.chunk_by(|(one, _), (other, _)| one == other) {
-            let Some((Key::Address(text), _)) = same.first() else { continue };
+            let Some((JoinKey::Address(text), _)) = same.first() else { continue };
             let nodes: Vec<usize> = same.iter().map(|(_, node)| *node).collect();
             let rows = self.rows_of(&nodes);
             if rows.is_empty() || self.found.shared.contains_key(*text) {
@@ -263,8 +264,8 @@ impl Joining<'_> {
         if !exact.is_empty() {
             return exact;
         }
-        let own = Words::of_account(account);
-        all().filter(|at| self.rows.get(*at).is_some_and(|row| own.may_be_of(&Words::of_row(row), user_name))).collect()
+        let own = NameWords::of_account(account);
+        all().filter(|at| self.rows.get(*at).is_some_and(|row| own.may_be_of(&NameWords::of_row(row), user_name))).collect()
     }
 
     /// Notes that several people have an address or a user name.
@@ -300,8 +301,8 @@ impl Joining<'_> {
         // An address can be in very many workspaces, mostly under one name.
         let accounts = nodes.iter().filter_map(|node| self.accounts.get(*node)).map(|(_, account)| *account);
         let of_accounts: BTreeMap<[Option<String>; 2], &Account> = accounts.map(|account| (name(account), account)).collect();
-        let rows = self.rows_of(nodes).into_iter().filter_map(|at| self.rows.get(at)).map(Words::of_row);
-        let mut names = of_accounts.into_values().map(Words::of_account).chain(rows).filter(|name| !name.is_empty());
+        let rows = self.rows_of(nodes).into_iter().filter_map(|at| self.rows.get(at)).map(NameWords::of_row);
+        let mut names = of_accounts.into_values().map(NameWords::of_account).chain(rows).filter(|name| !name.is_empty());
         names.next().is_some_and(|first| names.any(|other| first.is_different(&other)))
     }
 }
@@ -340,7 +341,7 @@ fn beside_user_names<'a>(
     workspaces: &[Reviewed<'a>],
     accounts: &[((usize, usize), &'a Account)],
     rows: &'a [StaffRow],
-) -> Vec<(Key<'a>, usize)> {
+) -> Vec<(JoinKey<'a>, usize)> {
     let beside = |place: usize, account: &'a Account| {
         let list = workspaces.get(place)?.actual.list.as_deref().filter(|_| !account.id.0.contains('@'))?;
         list.snapshot.accounts.get(&LoginName::parse(&account.id.0).ok()?)?.address()
@@ -352,24 +353,24 @@ fn beside_user_names<'a>(
     if with_address.is_empty() {
         return Vec::new();
     }
-    let mut holders: BTreeMap<&str, Vec<(Option<usize>, Words)>> = BTreeMap::new();
+    let mut holders: BTreeMap<&str, Vec<(Option<usize>, NameWords)>> = BTreeMap::new();
     for row in rows {
         for email in &row.emails {
-            holders.entry(email.as_str()).or_default().push((None, Words::of_row(row)));
+            holders.entry(email.as_str()).or_default().push((None, NameWords::of_row(row)));
         }
     }
     for (node, (_, account)) in accounts.iter().enumerate().filter(|(_, (_, account))| account.email.user_name().is_none()) {
-        holders.entry(account.email.as_str()).or_default().push((Some(node), Words::of_account(account)));
+        holders.entry(account.email.as_str()).or_default().push((Some(node), NameWords::of_account(account)));
     }
     for (node, address, account) in &with_address {
-        holders.entry(address).or_default().push((Some(*node), Words::of_account(account)));
+        holders.entry(address).or_default().push((Some(*node), NameWords::of_account(account)));
     }
     let agrees = |(node, address, account): &(usize, &str, &Account)| {
-        let own = Words::of_account(account);
+        let own = NameWords::of_account(account);
         let others = holders.get(address).into_iter().flatten().filter(|(other, _)| *other != Some(*node));
         others.into_iter().any(|(_, words)| !own.is_empty() && !words.is_empty() && own.may_be_of(words, &account.id.0))
     };
-    with_address.iter().filter(|one| agrees(one)).map(|(node, address, _)| (Key::Address(address), *node)).collect()
+    with_address.iter().filter(|one| agrees(one)).map(|(node, address, _)| (JoinKey::Address(address), *node)).collect()
 }
 
 /// Returns whether the login of an account is a user name.

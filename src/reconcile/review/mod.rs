@@ -20,7 +20,7 @@ use crate::model::{
     StaffName, StaffRow, WrongAccess,
 };
 
-use access::Listed;
+use access::RosterUsers;
 use by_name::PayrollNames;
 use identity::Identities;
 
@@ -49,7 +49,7 @@ pub struct Payroll<'a> {
 /// Reviews workspaces. Two accounts are one person's only if address, roster or payroll says so.
 #[must_use]
 pub fn review(workspaces: &[Reviewed<'_>], payroll: Option<Payroll<'_>>) -> Review {
-    let lists: Vec<Listed<'_>> = workspaces.iter().map(|workspace| Listed::new(*workspace)).collect();
+    let lists: Vec<RosterUsers<'_>> = workspaces.iter().map(|workspace| RosterUsers::new(*workspace)).collect();
     let identities = Identities::find(workspaces, &lists, payroll.map(|payroll| payroll.staff));
     let by_name = PayrollNames::collect(&identities.groups, workspaces, payroll);
     let mut people: Vec<ReviewedPerson> =
@@ -74,12 +74,12 @@ pub fn review(workspaces: &[Reviewed<'_>], payroll: Option<Payroll<'_>>) -> Revi
 }
 
 /// Orders people of whom neither name nor login differs: by what the payroll says of them, and last by their place in it.
-fn rest(person: &ReviewedPerson) -> Vec<Rest<'_>> {
+fn rest(person: &ReviewedPerson) -> Vec<StaffRowKey<'_>> {
     person.staff.iter().map(|row| (row.number.as_deref(), &row.name, row.end, row.is_terminated || row.is_struck, row.row)).collect()
 }
 
 /// The number, the name, the last day, whether the status says that the person has left, and the row.
-type Rest<'a> = (Option<&'a str>, &'a StaffName, Option<Date>, bool, u64);
+type StaffRowKey<'a> = (Option<&'a str>, &'a StaffName, Option<Date>, bool, u64);
 
 /// The people and rows that belong together.
 #[derive(Clone, Debug, Default)]
@@ -94,12 +94,12 @@ fn person(
     group: &PersonGroup,
     identities: &Identities,
     workspaces: &[Reviewed<'_>],
-    lists: &[Listed<'_>],
+    lists: &[RosterUsers<'_>],
     (payroll, by_name): (Option<Payroll<'_>>, &PayrollNames<'_>),
 ) -> ReviewedPerson {
     let staff: Vec<_> =
         (payroll.iter()).flat_map(|payroll| group.rows.iter().filter_map(|row| payroll.staff.rows.get(*row)).cloned()).collect();
-    let found = |(workspace, at): &(usize, usize)| -> Option<(Reviewed<'_>, &Account, &Listed<'_>)> {
+    let found = |(workspace, at): &(usize, usize)| -> Option<(Reviewed<'_>, &Account, &RosterUsers<'_>)> {
         let reviewed = *workspaces.get(*workspace)?;
         Some((reviewed, reviewed.actual.accounts.get(*at)?, lists.get(*workspace)?))
     };

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Account, StaffRow};
 
-use super::compare::{Words, is_same_name};
+use super::compare::{NameWords, is_same_name};
 
 /// The rows of a payroll by their names.
 pub(super) struct Namesakes<'a> {
     rows: &'a [StaffRow],
-    names: Vec<Words>,
+    names: Vec<NameWords>,
     by_key: BTreeMap<String, Vec<usize>>,
     /// The person of each node: of the accounts, then of the rows.
     person_of: Vec<usize>,
@@ -24,7 +24,7 @@ pub(super) struct Namesakes<'a> {
 impl<'a> Namesakes<'a> {
     /// Collects the names. `person_of` has the person of each account and each row, as far as addresses and user names tell.
     pub(super) fn new(accounts: &[((usize, usize), &Account)], rows: &'a [StaffRow], person_of: Vec<usize>) -> Self {
-        let names: Vec<Words> = rows.iter().map(Words::of_row).collect();
+        let names: Vec<NameWords> = rows.iter().map(NameWords::of_row).collect();
         let mut by_key: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, name) in names.iter().enumerate() {
             for key in name.keys() {
@@ -40,7 +40,7 @@ impl<'a> Namesakes<'a> {
     /// Lists the rows of other people whom the name of an account fits, and who have no account in its workspace. `own` are the rows with its
     /// user name. A whole name that the payroll has with the user name fits nobody else.
     pub(super) fn others(&self, node: usize, account: &Account, own: &[usize]) -> Vec<usize> {
-        let name = Words::of_account(account);
+        let name = NameWords::of_account(account);
         let is_same = |at: &usize| self.rows.get(*at).is_some_and(|row| is_same_name(account, row));
         if name.is_empty() || own.is_empty() || (own.iter().all(is_same) && !name.has_initials_alone()) {
             return Vec::new();
@@ -66,7 +66,7 @@ impl<'a> Namesakes<'a> {
 
     /// Returns whether a row has exactly the name of an account.
     pub(super) fn has_same_name(&self, account: &Account) -> bool {
-        let name = Words::of_account(account);
+        let name = NameWords::of_account(account);
         let found = name.wanted_keys().filter_map(|key| self.by_key.get(&key)).flatten();
         found.filter_map(|at| self.rows.get(*at)).any(|row| is_same_name(account, row))
     }

@@ -12,7 +12,7 @@ use super::document::{
     SeatDocument, StopDocument, SubjectDocument, SubjectKind, SummaryDocument, TaskDocument, WorkspaceDocument,
 };
 use super::receipt_document::{OutcomeCounts, OutcomeDocument, OutcomeWord, ReceiptDocument, ReceiptKind, WorkspaceReceiptDocument};
-use crate::report::difference::{Attribute, attributes};
+use crate::report::difference::{OtherDifference, attributes};
 use crate::report::{People, PlanView, by_hand, one_person, receipt, sentences};
 
 /// Makes the document of a plan.
@@ -62,7 +62,7 @@ fn workspace(workspace: &WorkspacePlan) -> WorkspaceDocument<'_> {
 
 fn change(step: &Step, catalog: &Catalog) -> ChangeDocument {
     let Step { change, reason, stage: _, risky, after } = step;
-    let attributes = attributes(change).into_iter().map(|Attribute { key, before, after }| FieldDocument {
+    let attributes = attributes(change).into_iter().map(|OtherDifference { key, before, after }| FieldDocument {
         field: key.to_owned(),
         before: (&before).into(),
         after: (&after).into(),

@@ -85,7 +85,7 @@ pub enum Unreadable {
 
 /// The part that every file has, in every version.
 #[derive(Deserialize)]
-struct Head {
+struct FileHead {
     format: u64,
     /// A receipt has a kind, and a plan has none.
     kind: Option<IgnoredAny>,
@@ -183,7 +183,7 @@ fn sealed(document: &impl Serialize) -> String {
 /// # Errors
 /// If the file is of another kind or version, or damaged.
 pub fn open(bytes: &[u8]) -> Result<Saved, Unreadable> {
-    let head: Head = serde_json::from_slice(bytes).map_err(|_| not_json(bytes))?;
+    let head: FileHead = serde_json::from_slice(bytes).map_err(|_| not_json(bytes))?;
     if head.content.is_none() && head.workspaces.is_none() {
         return Err(Unreadable::NotOurs);
     }

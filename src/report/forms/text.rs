@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::report::outline::{Entry, Line, Mark, Outline, Tone};
+use crate::report::outline::{Entry, EntrySign, Line, Outline, Tone};
 
 /// The maximum number of columns of a line.
 const WIDTH: usize = 96;
@@ -13,7 +13,7 @@ const LABEL: usize = 26;
 
 /// Renders an outline.
 pub(in crate::report) fn render(outline: &Outline, color: bool) -> String {
-    let mut sheet = Sheet { text: String::new(), color };
+    let mut sheet = ColoredText { text: String::new(), color };
     for part in &outline.parts {
         sheet.line(Style::new().bold(), &part.title);
         sheet.wrapped(Style::new(), "  ", "  ", &part.lead);
@@ -38,9 +38,9 @@ pub(in crate::report) fn render(outline: &Outline, color: bool) -> String {
 
 /// Explains the signs that are used, each once: two marks can have the same sign.
 pub(in crate::report) fn legend(outline: &Outline) -> String {
-    let used: Vec<Mark> = outline.parts.iter().flat_map(|p| &p.sections).flat_map(|s| &s.entries).map(|e| e.mark).collect();
+    let used: Vec<EntrySign> = outline.parts.iter().flat_map(|p| &p.sections).flat_map(|s| &s.entries).map(|e| e.mark).collect();
     let mut explained: Vec<(char, String)> = Vec::new();
-    for mark in Mark::ALL.into_iter().filter(|mark| used.contains(mark)) {
+    for mark in EntrySign::ALL.into_iter().filter(|mark| used.contains(mark)) {
         match explained.iter_mut().find(|(sign, _)| *sign == mark.sign()) {
             Some((_, meaning)) => *meaning = format!("{meaning} or {}", mark.meaning()),
             None => explained.push((mark.sign(), mark.meaning().to_owned())),
@@ -49,12 +49,12 @@ pub(in crate::report) fn legend(outline: &Outline) -> String {
     explained.into_iter().map(|(sign, meaning)| format!("{sign} {meaning}")).collect::<Vec<_>>().join(", ")
 }
 
-struct Sheet {
+struct ColoredText {
     text: String,
     color: bool,
 }
 
-impl Sheet {
+impl ColoredText {
     fn blank(&mut self) {
         self.text.push('\n');
     }

@@ -47,7 +47,7 @@ pub(super) fn render(outline: &Outline, heading: &str) -> String {
 }
 
 /// A table that closes a report.
-pub(super) struct Table {
+pub(super) struct ClosingTable {
     /// Its heading.
     pub heading: &'static str,
     /// Its head.
@@ -57,10 +57,10 @@ pub(super) struct Table {
 }
 
 /// Renders an outline under a heading, without the titles of its parts, and a table below it. Lines that do not fit into a comment are counted.
-pub(super) fn render_with_table(outline: &Outline, heading: &str, table: Table) -> String {
+pub(super) fn render_with_table(outline: &Outline, heading: &str, table: ClosingTable) -> String {
     let own = |part: &Part| PartText { open: format!("{}\n\n", escape(&part.lead)), sections: part.sections.iter().map(section).collect() };
     let mut parts: Vec<PartText> = outline.parts.iter().map(own).collect();
-    let Table { heading: above, columns, rows } = table;
+    let ClosingTable { heading: above, columns, rows } = table;
     let open = format!("#### {above}\n\n{columns}");
     let closing = SectionText { tone: Tone::Plain, heading: above.to_owned(), open, entries: rows, close: "" };
     if let Some(part) = parts.last_mut() {

@@ -2,7 +2,7 @@
 
 use crate::model::{Bill, SeatLine};
 
-use super::outline::{Entry, Line, Mark};
+use super::outline::{Entry, EntrySign, Line};
 use crate::report::clean::clean;
 use crate::report::sentences;
 use crate::report::words::{count, difference, dollars};
@@ -27,7 +27,7 @@ pub(in crate::report) fn entries(bill: &Bill) -> Vec<Entry> {
         }
         lines.extend(bill.when.as_ref().map(|when| Line::Pair("takes effect".to_owned(), sentences::takes_effect(when))));
     }
-    vec![Entry { mark: Mark::Note, title, lines }]
+    vec![Entry { mark: EntrySign::Note, title, lines }]
 }
 
 fn seats(line: &SeatLine) -> String {

@@ -10,7 +10,7 @@ use crate::model::{
 use crate::platform::{self, Catalog};
 
 use super::entries::by_subject;
-use super::outline::{Entry, Line, Mark, Part, Tone};
+use super::outline::{Entry, EntrySign, Line, Part, Tone};
 use crate::report::clean::clean;
 use crate::report::sentences::user_list;
 use crate::report::{People, boxes, words};
@@ -193,19 +193,19 @@ pub(in crate::report) fn first(part: &mut Part, plan: &Plan, people: &People) {
             let what = ticked.map_or_else(|| words::action_on(step.change.action(), catalog), |one| words::step_on(one.change, catalog));
             let line = Line::Text(format!("{what}: {said}"));
             let title = words::subject(step.change.subject(), &plan.workspace, people);
-            Some(Entry { mark: Mark::Risk, title, lines: vec![line] })
+            Some(Entry { mark: EntrySign::Risk, title, lines: vec![line] })
         };
         plan.changes.iter().zip(&by_hand.steps).filter_map(entry).collect()
     };
     let mut contradicted = of_steps(|hand| hand.state.contradicted().map(|tick| (tick, user_list::contradicted(tick))));
     let rest = by_hand.apart(Proof::Contradicted);
-    contradicted.extend(rest.map(|one| apart(one, Mark::Risk, &user_list::contradicted(&one.tick), plan, people)));
+    contradicted.extend(rest.map(|one| apart(one, EntrySign::Risk, &user_list::contradicted(&one.tick), plan, people)));
     part.section(format!("Ticked, but the list shows otherwise ({})", contradicted.len()), Tone::Alarm, false, contradicted);
     let undone = of_steps(|hand| hand.undone.as_ref().map(|tick| (tick, user_list::undone(tick))));
     part.section(format!("Done before, and changed again since ({})", undone.len()), Tone::Alarm, false, undone);
     let questions: Vec<Entry> = (by_hand.questions.iter())
         .map(|question| Entry {
-            mark: Mark::Risk,
+            mark: EntrySign::Risk,
             title: words::subject(SubjectRef::User(&question.user), &plan.workspace, people),
             lines: vec![Line::Text(user_list::question(question))],
         })
@@ -214,7 +214,7 @@ pub(in crate::report) fn first(part: &mut Part, plan: &Plan, people: &People) {
 }
 
 /// An attestation that no step of the plan is about.
-fn apart(one: &AttestedStep, mark: Mark, said: &str, plan: &Plan, people: &People) -> Entry {
+fn apart(one: &AttestedStep, mark: EntrySign, said: &str, plan: &Plan, people: &People) -> Entry {
     let catalog = platform::by_id(&plan.platform).catalog();
     let lines = vec![Line::Text(format!("{}: {said}", words::step_on(one.change, catalog)))];
     let title = one.user.address().map(|email| words::subject(SubjectRef::User(email), &plan.workspace, people));
@@ -238,7 +238,7 @@ pub(in crate::report) fn done(part: &mut Part, plan: &Plan, people: &People) {
     let attested = plan.by_hand.iter().flat_map(|by_hand| &by_hand.attested);
     let proved: Vec<Entry> = attested
         .filter(|one| one.proof.is_proved())
-        .map(|one| apart(one, Mark::Note, &format!("{}; {}", user_list::attested(&one.tick), user_list::PROVED), plan, people))
+        .map(|one| apart(one, EntrySign::Note, &format!("{}; {}", user_list::attested(&one.tick), user_list::PROVED), plan, people))
         .collect();
     let heading = user_list::PROVED.replacen('p', "P", 1);
     part.section(format!("{heading} ({})", proved.len()), Tone::Plain, true, proved);
@@ -255,7 +255,7 @@ pub(in crate::report) fn attested(part: &mut Part, plan: &Plan, people: &People)
         let Some(tick) = hand.state.tick().filter(|_| !hand.state.is_left()) else { continue };
         let mut entries = by_subject(&[step], plan, people);
         for entry in &mut entries {
-            entry.mark = Mark::Note;
+            entry.mark = EntrySign::Note;
             entry.lines.push(Line::Text(user_list::attested(tick)));
         }
         match &hand.state {
@@ -264,7 +264,7 @@ pub(in crate::report) fn attested(part: &mut Part, plan: &Plan, people: &People)
             HandState::Attested(_) | HandState::Left | HandState::Contradicted(_) => unseen.0.extend(entries),
         }
     }
-    waiting.0.extend(by_hand.apart(Proof::Waits).map(|one| apart(one, Mark::Note, &user_list::attested(&one.tick), plan, people)));
+    waiting.0.extend(by_hand.apart(Proof::Waits).map(|one| apart(one, EntrySign::Note, &user_list::attested(&one.tick), plan, people)));
     for (entries, heading) in sections {
         part.section(format!("{heading} ({})", entries.len()), Tone::Plain, true, entries);
     }

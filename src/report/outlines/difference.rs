@@ -16,18 +16,18 @@ use crate::report::words;
 const LONG: usize = 60;
 
 /// Lists what a change sets besides account fields, before and after, by YAML key.
-pub(in crate::report) struct Attribute {
+pub(in crate::report) struct OtherDifference {
     pub(in crate::report) key: &'static str,
     pub(in crate::report) before: Value,
     pub(in crate::report) after: Value,
 }
 
 /// Lists what a change sets on a clinic, role or employee record, or with a block or a first invitation, in reading order.
-pub(in crate::report) fn attributes(change: &Change) -> Vec<Attribute> {
-    let new = |key, after| Attribute { key, before: Value::Unset, after };
+pub(in crate::report) fn attributes(change: &Change) -> Vec<OtherDifference> {
+    let new = |key, after| OtherDifference { key, before: Value::Unset, after };
     let text = |text: &String| Value::Text(text.clone());
-    let name = |key, edit: &Edit<String>| Attribute { key, before: text(&edit.before), after: text(&edit.after) };
-    let flag = |key, edit: &Edit<bool>| Attribute { key, before: Value::Flag(edit.before), after: Value::Flag(edit.after) };
+    let name = |key, edit: &Edit<String>| OtherDifference { key, before: text(&edit.before), after: text(&edit.after) };
+    let flag = |key, edit: &Edit<bool>| OtherDifference { key, before: Value::Flag(edit.before), after: Value::Flag(edit.after) };
     match change {
         Change::CreateClinic { key: _, name } => vec![new("name", text(name))],
         Change::UpdateClinic(update) => {
@@ -39,7 +39,7 @@ pub(in crate::report) fn attributes(change: &Change) -> Vec<Attribute> {
         }
         Change::UpdateRole(update) => {
             let RoleUpdate { key: _, target: _, name: renamed, privileges } = &**update;
-            let privileges = privileges.as_ref().map(|edit| Attribute {
+            let privileges = privileges.as_ref().map(|edit| OtherDifference {
                 key: "privileges",
                 before: Value::Set(edit.before.clone()),
                 after: Value::Set(edit.after.clone()),
@@ -90,7 +90,7 @@ pub(in crate::report) fn attributes(change: &Change) -> Vec<Attribute> {
 pub(in crate::report) fn lines(change: &Change, attested: &[Field], platform: &PlatformId) -> Vec<Line> {
     let is_new = change.target().is_none() || change.action().blocks();
     let mut lines = Vec::new();
-    for Attribute { key, before, after } in attributes(change) {
+    for OtherDifference { key, before, after } in attributes(change) {
         lines.push(line(words::spaced(key), &before, &after, is_new));
     }
     for field in change.fields() {

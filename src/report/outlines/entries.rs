@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Action, Plan, Refusal, RemoteId, Step, SubjectRef};
 use crate::platform;
 
-use super::outline::{Entry, Line, Mark};
+use super::outline::{Entry, EntrySign, Line};
 use crate::report::clean::clean;
 use crate::report::{People, difference, sentences, words};
 
@@ -17,7 +17,7 @@ pub(in crate::report) fn by_subject(steps: &[&Step], plan: &Plan, people: &Peopl
     }
     (grouped.into_iter())
         .map(|(subject, steps)| Entry {
-            mark: steps.first().map_or(Mark::Note, |step| mark(step)),
+            mark: steps.first().map_or(EntrySign::Note, |step| mark(step)),
             title: words::subject(subject, &plan.workspace, people),
             lines: lines_of_all(&steps, plan),
         })
@@ -66,17 +66,17 @@ pub(in crate::report) fn headline(step: &Step, plan: &Plan) -> String {
     format!("{action}: {}", by_hand.unwrap_or_else(|| clean(&sentences::reason(&step.reason, catalog))))
 }
 
-fn mark(step: &Step) -> Mark {
-    if step.risky { Mark::Risk } else { plain_mark(step.change.action()) }
+fn mark(step: &Step) -> EntrySign {
+    if step.risky { EntrySign::Risk } else { plain_mark(step.change.action()) }
 }
 
 /// Returns the sign of an action: added, changed or removed.
-pub(in crate::report) fn plain_mark(action: Action) -> Mark {
+pub(in crate::report) fn plain_mark(action: Action) -> EntrySign {
     match action.access() {
-        Some(false) => Mark::TakesAway,
-        Some(true) => Mark::Adds,
-        None if action.adds_supporting_record() => Mark::Adds,
-        None => Mark::Changes,
+        Some(false) => EntrySign::TakesAway,
+        Some(true) => EntrySign::Adds,
+        None if action.adds_supporting_record() => EntrySign::Adds,
+        None => EntrySign::Changes,
     }
 }
 
@@ -92,7 +92,7 @@ pub(in crate::report) fn refused(plan: &Plan, people: &People) -> Vec<Entry> {
             };
             let wanted = words::spaced(sentences::topic(cause.topic(), catalog));
             Entry {
-                mark: Mark::Refused,
+                mark: EntrySign::Refused,
                 title: format!("{}: {wanted}", words::subject(subject.borrow(), &plan.workspace, people)),
                 lines: vec![Line::Pair("why".to_owned(), why), Line::Pair("what to do".to_owned(), clean(&remedy))],
             }
@@ -105,7 +105,7 @@ pub(in crate::report) fn tasks(plan: &Plan, people: &People) -> Vec<Entry> {
     let catalog = platform::by_id(&plan.platform).catalog();
     (plan.tasks.iter())
         .map(|task| Entry {
-            mark: Mark::Note,
+            mark: EntrySign::Note,
             title: words::subject(SubjectRef::User(&task.user), &plan.workspace, people),
             lines: vec![Line::Text(sentences::task(task.what, catalog).to_owned())],
         })

@@ -3,7 +3,7 @@
 use crate::model::{DAY, Digest, Plan, Stop, Waiver};
 use crate::platform;
 
-use super::outline::{Entry, Line, Mark};
+use super::outline::{Entry, EntrySign, Line};
 use crate::report::clean::clean;
 use crate::report::sentences;
 
@@ -25,7 +25,7 @@ fn entry(stop: &Stop, plan: &Plan, digest: &Digest) -> Entry {
         ));
         lines.push(Line::Paste(vec!["waivers:".to_owned(), format!("  {}", waiver(stop, &plan.workspace, digest, plan.as_of))]));
     }
-    Entry { mark: Mark::Risk, title: format!("guard {}", stop.guard().code()), lines }
+    Entry { mark: EntrySign::Risk, title: format!("guard {}", stop.guard().code()), lines }
 }
 
 fn waiver(stop: &Stop, workspace: &str, digest: &Digest, as_of: i64) -> String {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::model::{PerhapsOnePerson, Plan, Step};
 
 use super::entries::headline;
-use super::outline::{Entry, Line, Mark};
+use super::outline::{Entry, EntrySign, Line};
 use crate::report::clean::clean;
 use crate::report::{People, sentences};
 
@@ -33,7 +33,7 @@ pub(in crate::report) fn entries(plan: &Plan, people: &People) -> Vec<Entry> {
         let ((old, new), line) = (addresses(leaves, joins)?, |step: &Step, address: &str| Line::Pair(clean(address), headline(step, plan)));
         let title = plan.changes.get(pair.joins)?.change.subject().user().and_then(|email| people.name(&plan.workspace, email));
         Some(Entry {
-            mark: Mark::Risk,
+            mark: EntrySign::Risk,
             title: title.map_or_else(|| clean(&new), clean),
             lines: vec![
                 line(leaves, &old),

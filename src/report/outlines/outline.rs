@@ -66,7 +66,7 @@ impl Tone {
 #[derive(Debug)]
 pub(in crate::report) struct Entry {
     /// Its sign.
-    pub mark: Mark,
+    pub mark: EntrySign,
     /// The person or thing it is about.
     pub title: String,
     /// The text below the title.
@@ -76,7 +76,7 @@ pub(in crate::report) struct Entry {
 with_all! {
     /// The sign before an entry; the legend explains it.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub(in crate::report) enum Mark {
+    pub(in crate::report) enum EntrySign {
         /// Something is added.
         Adds,
         /// Something changes.
@@ -94,7 +94,7 @@ with_all! {
     }
 }
 
-impl Mark {
+impl EntrySign {
     /// Whether something is added.
     pub(in crate::report) const fn is_added(self) -> bool {
         match self {

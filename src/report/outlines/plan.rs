@@ -6,7 +6,7 @@ use crate::model::{Action, Email, Manage, Notice, NoticeKind, Plan, Step, Subjec
 use crate::platform;
 
 use super::entries::{by_subject, plain_mark, refused, tasks};
-use super::outline::{Entry, Line, Mark, Outline, Part, Tone};
+use super::outline::{Entry, EntrySign, Line, Outline, Part, Tone};
 use crate::report::clean::clean;
 use crate::report::words::{self, count, matching};
 use crate::report::{People, PlanView, bill, by_hand, guard, one_person, sentences};
@@ -29,7 +29,7 @@ pub(in crate::report) fn outline(page: &PlanView<'_>) -> Outline {
             sections: Vec::new(),
         });
         if let Some(part) = outline.parts.last_mut() {
-            let entry = Entry { mark: Mark::Risk, title: clean(&sentences::unread(&unread.why)), lines: Vec::new() };
+            let entry = Entry { mark: EntrySign::Risk, title: clean(&sentences::unread(&unread.why)), lines: Vec::new() };
             part.section(if unread.why.is_withheld() { "Not applied" } else { "Could not be read" }, Tone::Alarm, false, vec![entry]);
         }
     }
@@ -73,7 +73,7 @@ pub(in crate::report) fn closing(part: &mut Part, workspace: &WorkspacePlan, peo
     part.section(format!("For a person to do ({})", plan.tasks.len()), Tone::Caution, false, tasks(plan, people));
     let waived: Vec<Entry> = (workspace.waived.iter())
         .map(|(guard, reason)| Entry {
-            mark: Mark::Risk,
+            mark: EntrySign::Risk,
             title: format!("guard {}", guard.code()),
             lines: vec![Line::Pair("reason".to_owned(), clean(reason))],
         })
@@ -146,13 +146,13 @@ fn notices(plan: &Plan, kind: NoticeKind, people: &People) -> Vec<Entry> {
         grouped.entry(notice.subject.borrow()).or_default().push(Line::Text(clean(&sentences::notice(&notice.cause, catalog))));
     }
     (grouped.into_iter())
-        .map(|(subject, lines)| Entry { mark: Mark::Note, title: words::subject(subject, &plan.workspace, people), lines })
+        .map(|(subject, lines)| Entry { mark: EntrySign::Note, title: words::subject(subject, &plan.workspace, people), lines })
         .collect()
 }
 
 fn counts(plan: &Plan) -> Vec<usize> {
-    let of = |mark: Mark| plan.changes.iter().filter(|step| plain_mark(step.change.action()) == mark).count();
-    vec![of(Mark::Adds), of(Mark::Changes), of(Mark::TakesAway), plan.refusals.len(), plan.unchanged]
+    let of = |mark: EntrySign| plan.changes.iter().filter(|step| plain_mark(step.change.action()) == mark).count();
+    vec![of(EntrySign::Adds), of(EntrySign::Changes), of(EntrySign::TakesAway), plan.refusals.len(), plan.unchanged]
 }
 
 /// Counts the changes by what each platform calls them, in the order of the actions: `invite 2 users`.

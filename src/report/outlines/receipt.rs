@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::model::{
-    Action, Failure, Field, Left, NotTried, OpOutcome, OpRecord, Plan, Receipt, Refusal, Subject, SubjectRef, WorkspaceReceipt,
+    Action, ChangeFailure, Field, Left, NotTried, OpOutcome, OpRecord, Plan, Receipt, Refusal, Subject, SubjectRef, WorkspaceReceipt,
 };
 use crate::platform::{self, Catalog};
 
 use super::entries;
-use super::outline::{Entry, Line, Mark, Outline, Part, Tone};
+use super::outline::{Entry, EntrySign, Line, Outline, Part, Tone};
 use crate::report::clean::clean;
 use crate::report::words::{self, count};
 use crate::report::{People, by_hand, guard, plan, sentences};
@@ -20,7 +20,7 @@ pub(in crate::report) fn outline(receipt: &Receipt, people: &People) -> Outline 
     let mut outline = Outline { columns: columns.map(str::to_owned).to_vec(), ..Outline::default() };
     for workspace in &receipt.workspaces {
         outline.parts.push(part(workspace, people));
-        outline.counts.push((clean(&workspace.plan.workspace), Counts::count(workspace).columns()));
+        outline.counts.push((clean(&workspace.plan.workspace), ReceiptCounts::count(workspace).columns()));
     }
     outline.summary = receipt.workspaces.iter().map(|w| format!("{}: {}", clean(&w.plan.workspace), result(w))).collect();
     let unread = receipt.unread.iter().map(|unread| {
@@ -28,7 +28,7 @@ pub(in crate::report) fn outline(receipt: &Receipt, people: &People) -> Outline 
         format!("{}: {what}: {}", clean(&unread.workspace), clean(&sentences::unread(&unread.why)))
     });
     outline.summary.extend(unread);
-    if receipt.workspaces.iter().any(|workspace| Counts::count(workspace).comes_back()) {
+    if receipt.workspaces.iter().any(|workspace| ReceiptCounts::count(workspace).comes_back()) {
         outline.summary.push(sentences::COMES_BACK.to_owned());
     }
     outline.summary.push(format!("Digest: {}", clean(&receipt.digest.0)));
@@ -38,7 +38,7 @@ pub(in crate::report) fn outline(receipt: &Receipt, people: &People) -> Outline 
 /// Describes a workspace after the run in one phrase. It says that it matches only if the list that was read after the run does.
 #[must_use]
 pub fn result(workspace: &WorkspaceReceipt) -> String {
-    let counts = Counts::count(workspace);
+    let counts = ReceiptCounts::count(workspace);
     if let Some(error) = &workspace.error {
         return format!("not finished: {}", clean(&sentences::workspace_error(error)));
     }
@@ -115,7 +115,7 @@ fn is_about_what_was_made(workspace: &WorkspaceReceipt) -> bool {
 }
 
 #[derive(Default)]
-struct Counts {
+struct ReceiptCounts {
     done: usize,
     already: usize,
     /// Those of the done that the server stored in part.
@@ -130,7 +130,7 @@ struct Counts {
     refused_now: usize,
 }
 
-impl Counts {
+impl ReceiptCounts {
     fn count(workspace: &WorkspaceReceipt) -> Self {
         let mut counts = Self { refused: workspace.plan.refusals.len(), ..Self::default() };
         for record in &workspace.records {
@@ -139,7 +139,7 @@ impl Counts {
                 OpOutcome::Done { .. } | OpOutcome::Partly { .. } => counts.done += 1,
                 OpOutcome::AlreadyDone => counts.already += 1,
                 OpOutcome::Handoff(_) => counts.handoff += 1,
-                OpOutcome::Failed(Failure { refused: true, .. }) if !workspace.not_authorized => counts.refused_now += 1,
+                OpOutcome::Failed(ChangeFailure { refused: true, .. }) if !workspace.not_authorized => counts.refused_now += 1,
                 OpOutcome::Failed(_) => counts.failed += 1,
                 OpOutcome::Drifted(_) => counts.drifted += 1,
                 OpOutcome::NotTried(_) => counts.not_tried += 1,
@@ -184,7 +184,7 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
     let records: &[OpRecord] = if let Some(why) = untouched(workspace) {
         let lines = vec![Line::Text(clean(&sentences::not_tried(why)))];
         let title = count(workspace.records.len(), "change", "changes");
-        part.section("Not tried", Tone::Caution, false, vec![Entry { mark: Mark::NotDone, title, lines }]);
+        part.section("Not tried", Tone::Caution, false, vec![Entry { mark: EntrySign::NotDone, title, lines }]);
         &[]
     } else if plan.by_hand.is_some() {
         by_hand::done(&mut part, plan, people);
@@ -192,7 +192,7 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
     } else {
         &workspace.records
     };
-    let mut kinds: BTreeMap<OutcomeKind, BTreeMap<SubjectRef<'_>, (Mark, Vec<Line>)>> = BTreeMap::new();
+    let mut kinds: BTreeMap<OutcomeKind, BTreeMap<SubjectRef<'_>, (EntrySign, Vec<Line>)>> = BTreeMap::new();
     for record in records {
         if let Some(step) = plan.changes.get(record.change) {
             let (kind, why) = kind(record, step.change.action(), workspace.not_authorized);
@@ -234,10 +234,12 @@ fn still_to_do(left: &Left, plan: &Plan, people: &People, catalog: &Catalog) -> 
         Left::NotRead(_) | Left::PartialRead { .. } => None,
     };
     match about {
-        Some(subject) => {
-            Entry { mark: Mark::Changes, title: words::subject(subject.borrow(), &plan.workspace, people), lines: vec![Line::Head(said)] }
-        }
-        None => Entry { mark: Mark::Changes, title: said, lines: Vec::new() },
+        Some(subject) => Entry {
+            mark: EntrySign::Changes,
+            title: words::subject(subject.borrow(), &plan.workspace, people),
+            lines: vec![Line::Head(said)],
+        },
+        None => Entry { mark: EntrySign::Changes, title: said, lines: Vec::new() },
     }
 }
 
@@ -284,10 +286,10 @@ impl OutcomeKind {
     }
 
     /// Returns the sign, if it is not that of the change.
-    const fn mark(self) -> Option<Mark> {
+    const fn mark(self) -> Option<EntrySign> {
         match self {
-            Self::Failed | Self::Drifted | Self::Refused | Self::NotTried => Some(Mark::NotDone),
-            Self::Handoff => Some(Mark::Note),
+            Self::Failed | Self::Drifted | Self::Refused | Self::NotTried => Some(EntrySign::NotDone),
+            Self::Handoff => Some(EntrySign::Note),
             Self::Partly | Self::Done | Self::AlreadyDone => None,
         }
     }

@@ -6,7 +6,7 @@ use super::sentences;
 use crate::model::{is_perhaps_a_desks, name_words};
 use crate::report::by_hand::QuestionDocument;
 use crate::report::clean::clean;
-use crate::report::outline::{Entry, Line, Mark, Part, Tone};
+use crate::report::outline::{Entry, EntrySign, Line, Part, Tone};
 use crate::report::sentences::user_list::when;
 use crate::report::words::{self, count};
 
@@ -68,22 +68,22 @@ pub(super) fn part(document: &ReviewDocument) -> Part {
 
 fn not_known(document: &ReviewDocument) -> Vec<Entry> {
     let unread = document.unread.iter().map(|one| Entry {
-        mark: Mark::Risk,
+        mark: EntrySign::Risk,
         title: clean(&one.workspace),
         lines: vec![Line::Text(format!("could not be read: {}", clean(&one.error)))],
     });
     let in_part = document.workspaces.iter().filter(|workspace| !workspace.not_known.is_empty()).map(|workspace| Entry {
-        mark: Mark::Risk,
+        mark: EntrySign::Risk,
         title: clean(&workspace.workspace),
         lines: workspace.not_known.iter().map(|said| Line::Text(clean(said))).collect(),
     });
     let payroll = document.payroll.iter().filter_map(|payroll| {
         let lines: Vec<Line> = sentences::payroll_gaps(payroll).into_iter().map(Line::Text).collect();
-        (!lines.is_empty()).then(|| Entry { mark: Mark::Risk, title: clean(&payroll.file), lines })
+        (!lines.is_empty()).then(|| Entry { mark: EntrySign::Risk, title: clean(&payroll.file), lines })
     });
     let is_shared = |person: &&PersonDocument| may_have_left(person) && person.on_payroll.is_some_and(PayrollWord::is_shared);
     let shared = document.people.iter().filter(is_shared).map(|person| Entry {
-        mark: Mark::Risk,
+        mark: EntrySign::Risk,
         title: title(person),
         lines: vec![Line::Text(sentences::shared().to_owned())],
     });
@@ -93,7 +93,7 @@ fn not_known(document: &ReviewDocument) -> Vec<Entry> {
 fn contradicted(document: &ReviewDocument) -> Vec<Entry> {
     let all = document.workspaces.iter().flat_map(|workspace| workspace.contradicted.iter().map(move |one| (workspace, one)));
     let entry = |(workspace, one): (&ReviewedWorkspaceDocument, &ContradictedDocument)| Entry {
-        mark: Mark::Risk,
+        mark: EntrySign::Risk,
         title: clean(&one.user),
         lines: vec![Line::Text(format!("{}: {}", clean(&workspace.workspace), clean(&one.text)))],
     };
@@ -103,7 +103,7 @@ fn contradicted(document: &ReviewDocument) -> Vec<Entry> {
 fn questions(document: &ReviewDocument) -> Vec<Entry> {
     let all = document.workspaces.iter().flat_map(|workspace| workspace.questions.iter().map(move |one| (workspace, one)));
     let entry = |(workspace, one): (&ReviewedWorkspaceDocument, &QuestionDocument)| Entry {
-        mark: Mark::Risk,
+        mark: EntrySign::Risk,
         title: clean(&one.user),
         lines: vec![Line::Text(format!("{}: {}", clean(&workspace.workspace), clean(&one.text)))],
     };
@@ -149,11 +149,11 @@ fn wrong(document: &ReviewDocument) -> Vec<Entry> {
         if is_perhaps_a_service(person, document) {
             lines.push(Line::Text(sentences::PERHAPS_A_SERVICE.to_owned()));
         }
-        Entry { mark: Mark::Risk, title: title(person), lines }
+        Entry { mark: EntrySign::Risk, title: title(person), lines }
     };
     let unseen = document.workspaces.iter().flat_map(|workspace| workspace.unseen.iter().map(move |one| (workspace, one)));
     let unseen = unseen.map(|(workspace, one)| Entry {
-        mark: Mark::Risk,
+        mark: EntrySign::Risk,
         title: one.name.as_ref().map_or_else(|| clean(&one.user), |name| format!("{} <{}>", clean(name), clean(&one.user))),
         lines: vec![
             Line::Head(format!(
@@ -181,7 +181,7 @@ fn is_perhaps_a_service(person: &PersonDocument, document: &ReviewDocument) -> b
 
 fn ownerless(person: &PersonDocument, has_payroll: bool) -> Entry {
     let said = person.service.iter().map(|service| Line::Text(sentences::owner(service, has_payroll)));
-    Entry { mark: Mark::Note, title: title(person), lines: said.collect() }
+    Entry { mark: EntrySign::Note, title: title(person), lines: said.collect() }
 }
 
 /// The people with access whose last day the payroll has, and for whom it is still to come.
@@ -196,7 +196,7 @@ fn leaving(document: &ReviewDocument) -> Vec<Entry> {
         let workspaces: Vec<String> = having.map(|account| clean(&account.workspace)).collect();
         let names: Vec<&str> = workspaces.iter().map(String::as_str).collect();
         let line = format!("last day {end}; has access in {}", words::few(&names, 6));
-        (!names.is_empty()).then(|| Entry { mark: Mark::Note, title: title(person), lines: vec![Line::Text(line)] })
+        (!names.is_empty()).then(|| Entry { mark: EntrySign::Note, title: title(person), lines: vec![Line::Text(line)] })
     };
     document.people.iter().filter_map(entry).collect()
 }
@@ -215,7 +215,7 @@ fn alike(alike: &AlikeDocument, document: &ReviewDocument) -> Entry {
     };
     let mut lines = vec![Line::Text(alike.text.clone())];
     lines.extend(people.iter().map(line));
-    Entry { mark: Mark::Note, title: clean(&name), lines }
+    Entry { mark: EntrySign::Note, title: clean(&name), lines }
 }
 
 fn without_account(document: &ReviewDocument) -> Vec<Entry> {
@@ -226,7 +226,7 @@ fn without_account(document: &ReviewDocument) -> Vec<Entry> {
         if !person.unknown_in.is_empty() {
             lines.push(Line::Text(sentences::unknown_in(&person.unknown_in)));
         }
-        Entry { mark: Mark::Note, title: title(person), lines }
+        Entry { mark: EntrySign::Note, title: title(person), lines }
     };
     document.people.iter().enumerate().filter(|(_, person)| is_without_account(person)).map(entry).collect()
 }

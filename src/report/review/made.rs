@@ -123,15 +123,16 @@ fn unlisted<'a>(read: &'a ReadWorkspace<'_>) -> Vec<(&'a DesiredUser, Option<&'a
 
 /// The accounts that an earlier list showed with access and that an incomplete list lacks, each with what somebody attests of the end of that
 /// access: it counts until a list shows it, as in a plan.
-pub(super) fn unseen<'a>(read: &'a ReadWorkspace<'_>) -> Vec<Unseen<'a>> {
+pub(super) fn unseen<'a>(read: &'a ReadWorkspace<'_>) -> Vec<UnseenAccount<'a>> {
     let unseen = read.actual.list.iter().flat_map(|list| list.unseen(read.desired));
     let unseen = unseen.map(|(login, earlier)| (login, earlier, WrongWord::NotInRoster));
-    let all = unseen.chain(listed_unseen(read)).map(|(login, earlier, why)| Unseen { login, earlier, why, ended: ended(read, login) });
+    let all =
+        unseen.chain(listed_unseen(read)).map(|(login, earlier, why)| UnseenAccount { login, earlier, why, ended: ended(read, login) });
     all.collect()
 }
 
 /// An account that an earlier list showed with access and that an incomplete list lacks.
-pub(super) struct Unseen<'a> {
+pub(super) struct UnseenAccount<'a> {
     login: &'a LoginName,
     earlier: &'a Earlier,
     /// Why it should not give access.
@@ -178,7 +179,7 @@ fn ended<'a>(read: &'a ReadWorkspace<'_>, login: &LoginName) -> Option<&'a Attes
     own.max_by_key(|(one, _)| one.tick.at).filter(|(_, begins)| !begins).map(|(one, _)| one)
 }
 
-fn unseen_document(Unseen { login, earlier, why, ended: _ }: &Unseen<'_>) -> UnseenDocument {
+fn unseen_document(UnseenAccount { login, earlier, why, ended: _ }: &UnseenAccount<'_>) -> UnseenDocument {
     UnseenDocument {
         user: login.to_string(),
         name: full_name(&earlier.row.fields),

@@ -3,7 +3,7 @@
 use super::sentences;
 use crate::report::clean::clean;
 use crate::report::grid;
-use crate::report::markdown::{Table, escape};
+use crate::report::markdown::{ClosingTable, escape};
 use crate::report::users::csv::NOT_SHOWN;
 use crate::report::users::document::UserPart;
 use crate::report::words;
@@ -43,7 +43,7 @@ pub(super) fn text(said: &mut String, document: &ReviewDocument) {
 }
 
 /// Makes the table in Markdown: one row for each person.
-pub(super) fn markdown(document: &ReviewDocument) -> Table {
+pub(super) fn markdown(document: &ReviewDocument) -> ClosingTable {
     let has_payroll = document.payroll.is_some();
     let columns = if has_payroll { "| person | payroll | accounts |\n|---|---|---|\n" } else { "| person | accounts |\n|---|---|\n" };
     let row = |person: &PersonDocument| {
@@ -55,7 +55,7 @@ pub(super) fn markdown(document: &ReviewDocument) -> Table {
         let payroll = if has_payroll { format!(" {} |", escape(&sentences::payroll(person))) } else { String::new() };
         format!("| {} |{payroll} {} |\n", name.join("<br>"), cells.join("<br>"))
     };
-    Table { heading: EVERYBODY, columns: columns.to_owned(), rows: document.people.iter().map(row).collect() }
+    ClosingTable { heading: EVERYBODY, columns: columns.to_owned(), rows: document.people.iter().map(row).collect() }
 }
 
 /// Says what is known of the workspaces where a person has no account that is shown: nothing if there are accounts and all is known.

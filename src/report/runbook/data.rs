@@ -176,9 +176,9 @@ fn markdown(text: &str) -> Result<Ticks, RunbookFault> {
         ticks.refused.extend(boxes.iter().take(own.unwrap_or_default()).filter_map(TickBox::without_data));
         match own.and_then(|own| boxes.get(own)).map(|own| own.mark) {
             None => ticks.refused.push(RunbookFault::OtherBox(at + 1, step.id)),
-            Some(Mark::Ticked) => ticks.done.push(TickedStep { step, at: None, note: None }),
-            Some(Mark::Blank) => ticks.left += 1,
-            Some(Mark::Other(mark)) => ticks.refused.push(RunbookFault::OtherMark(at + 1, mark.to_owned())),
+            Some(BoxMark::Ticked) => ticks.done.push(TickedStep { step, at: None, note: None }),
+            Some(BoxMark::Blank) => ticks.left += 1,
+            Some(BoxMark::Other(mark)) => ticks.refused.push(RunbookFault::OtherMark(at + 1, mark.to_owned())),
         }
     }
     if ticks == Ticks::default() {
@@ -192,7 +192,7 @@ fn markdown(text: &str) -> Result<Ticks, RunbookFault> {
 struct TickBox<'l> {
     /// The number of the line, from 0.
     at: usize,
-    mark: Mark<'l>,
+    mark: BoxMark<'l>,
     line: &'l str,
 }
 
@@ -205,21 +205,21 @@ impl TickBox<'_> {
     /// The fault of a ticked box that ends with the id of a step and has no data below it.
     fn without_data(&self) -> Option<RunbookFault> {
         let (_, id) = self.line.trim_end().strip_suffix('`')?.rsplit_once('`')?;
-        let id = StepId::parse(id).filter(|_| self.mark == Mark::Ticked)?;
+        let id = StepId::parse(id).filter(|_| self.mark == BoxMark::Ticked)?;
         Some(RunbookFault::NoData(self.at + 1, id))
     }
 }
 
 /// The mark in a box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mark<'l> {
+enum BoxMark<'l> {
     Ticked,
     Blank,
     Other(&'l str),
 }
 
 /// Returns the mark in the box of a line; `None` if the line has no box.
-fn mark(line: &str) -> Option<Mark<'_>> {
+fn mark(line: &str) -> Option<BoxMark<'_>> {
     // A mail quotes a line with `>`, an editor numbers the items of a list, and some put a backslash before brackets.
     let line = line.trim_start_matches(['>', ' ']);
     let numbered = || line.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix(['.', ')']);
@@ -228,27 +228,27 @@ fn mark(line: &str) -> Option<Mark<'_>> {
     let (mark, step) = inside.split_once(']')?;
     // A step that is struck out was not done.
     if step.trim_start().starts_with("~~") {
-        return Some(Mark::Other("~~"));
+        return Some(BoxMark::Other("~~"));
     }
     let mark = mark.trim_end_matches('\\');
     match mark.trim() {
-        "" => Some(Mark::Blank),
-        "x" | "X" | "✓" | "✔" | "☑" | "✅" => Some(Mark::Ticked),
-        other => (other.chars().count() < 9).then_some(Mark::Other(other)),
+        "" => Some(BoxMark::Blank),
+        "x" | "X" | "✓" | "✔" | "☑" | "✅" => Some(BoxMark::Ticked),
+        other => (other.chars().count() < 9).then_some(BoxMark::Other(other)),
     }
 }
 
 /// Returns the mark that somebody put in the place of a box.
-fn replaced(rest: &str) -> Option<Mark<'_>> {
+fn replaced(rest: &str) -> Option<BoxMark<'_>> {
     let (mark, step) = rest.split_once(' ')?;
     // A step begins in bold.
     if mark.starts_with(char::is_alphanumeric) || !step.trim_start_matches(['!', '\\', ' ']).starts_with("**") {
         return None;
     }
     match mark.trim_end_matches('\u{fe0f}') {
-        "☑" | "✅" | "✓" | "✔" => Some(Mark::Ticked),
-        "☐" => Some(Mark::Blank),
-        other => (other.chars().count() < 9).then_some(Mark::Other(mark)),
+        "☑" | "✅" | "✓" | "✔" => Some(BoxMark::Ticked),
+        "☐" => Some(BoxMark::Blank),
+        other => (other.chars().count() < 9).then_some(BoxMark::Other(mark)),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::model::{
 use crate::platform::runbook::{ClickPath, EMAIL, NAME};
 use crate::platform::{self, Catalog};
 use crate::report::clean::clean;
-use crate::report::difference::{Attribute, attributes};
+use crate::report::difference::{OtherDifference, attributes};
 use crate::report::{People, sentences, words};
 
 use super::bill;
@@ -285,7 +285,7 @@ impl<'a> Maker<'a> {
     }
 
     /// A value of a clinic, a role or an employee record.
-    fn record(&self, attribute: &Attribute) -> LabeledValue {
+    fn record(&self, attribute: &OtherDifference) -> LabeledValue {
         let said = |value: &Value| {
             let names = value.as_set().map(|names| names.iter().map(|name| self.named.privilege(name)).collect::<Vec<_>>().join(", "));
             names.unwrap_or_else(|| words::value(value))

@@ -20,7 +20,7 @@ const OPTIONAL: std::ops::RangeInclusive<usize> = 3..=6;
 /// Where somebody is known from, if the list has one tab, which the line above the table names.
 const THE_LIST: &str = "the list";
 
-type Cells = [String; HEADS.len()];
+type TableCells = [String; HEADS.len()];
 
 /// Renders all workspaces, first those that were read.
 pub(super) fn render(document: &UsersDocument) -> String {
@@ -95,7 +95,7 @@ fn table(text: &mut String, workspace: &WorkspaceUsersDocument) {
     let nowhere = nowhere_shown(workspace);
     let mut rights: Vec<(&BTreeSet<String>, Option<PrivilegesSource>)> = Vec::new();
     let mut said: Vec<String> = Vec::new();
-    let mut rows: Vec<Cells> = vec![HEADS.map(str::to_owned)];
+    let mut rows: Vec<TableCells> = vec![HEADS.map(str::to_owned)];
     for user in &workspace.users {
         let number = user.privileges.as_ref().map(|own| {
             let own = (own, user.privileges_from);
@@ -117,7 +117,7 @@ fn table(text: &mut String, workspace: &WorkspaceUsersDocument) {
     let are_all_of_one_list = rows.iter().skip(1).all(|row| row.last().is_some_and(|from| from == THE_LIST));
     let columns = if is_list && !are_all_of_one_list { HEADS.len() } else { HEADS.len() - 1 };
     let kept: Vec<usize> = (0..columns).filter(|at| !says_nothing(*at)).collect();
-    let shown = |row: &Cells| kept.iter().filter_map(|at| row.get(*at).cloned()).collect::<Vec<String>>();
+    let shown = |row: &TableCells| kept.iter().filter_map(|at| row.get(*at).cloned()).collect::<Vec<String>>();
     grid::people(text, &rows.iter().map(shown).collect::<Vec<_>>());
     for (at, (set, source)) in rights.into_iter().enumerate() {
         let from = match source {
@@ -146,7 +146,7 @@ fn in_words(one: &AttestedDocument) -> AttestedDocument {
     AttestedDocument { at: one.at.parse().map_or_else(|_| one.at.clone(), when), ..one.clone() }
 }
 
-fn cells(user: &UserDocument, rights: Option<String>, attested: &BTreeSet<usize>, nowhere: &BTreeSet<UserPart>) -> Cells {
+fn cells(user: &UserDocument, rights: Option<String>, attested: &BTreeSet<usize>, nowhere: &BTreeSet<UserPart>) -> TableCells {
     let cell = |part: UserPart, value: Option<String>| {
         if user.not_shown.contains(&part) { NOT_SHOWN.to_owned() } else { value.unwrap_or_default() }
     };

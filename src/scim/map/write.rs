@@ -53,7 +53,7 @@ pub fn attributes(fields: &Fields, catalog: &Catalog, links: &impl Links) -> Res
         }
         let definition = field.definition();
         let Wire { practice, attribute: name, .. } = definition.wire;
-        let Written { value, beside } = written(definition, value, links)?;
+        let WrittenValue { value, beside } = written(definition, value, links)?;
         let Some(part) = definition.wire.part else {
             all.push(UserAttribute { practice, name, value: without_empty_parts(value) });
             continue;
@@ -123,7 +123,7 @@ pub fn changes_to_patch(changes: &[FieldChange], context: &Context<'_>) -> Resul
             continue;
         }
         let after: Fields = std::iter::once((change.field, change.after.clone())).collect();
-        let Written { value, beside } = written(definition, after.get(change.field).unwrap_or(ValueRef::Unset), context.names)?;
+        let WrittenValue { value, beside } = written(definition, after.get(change.field).unwrap_or(ValueRef::Unset), context.names)?;
         let beside = beside.into_iter().map(|(part, value)| (Some(part), value));
         for (part, value) in std::iter::once((wire.part, value)).chain(beside) {
             let path = path_to(wire, part);
@@ -134,22 +134,22 @@ pub fn changes_to_patch(changes: &[FieldChange], context: &Context<'_>) -> Resul
 }
 
 /// A value on the wire, and the part beside it for a text beside its switch. `null` clears a part.
-struct Written {
+struct WrittenValue {
     value: Json,
     beside: Option<(&'static str, Json)>,
 }
 
-fn written(definition: &Definition, value: ValueRef<'_>, links: &impl Links) -> Result<Written, MapError> {
+fn written(definition: &Definition, value: ValueRef<'_>, links: &impl Links) -> Result<WrittenValue, MapError> {
     let no_form = || MapError::NoWireForm { field: definition.key };
     let beside = || definition.wire.beside.map(|(part, _)| part).ok_or_else(no_form);
     let json = match value.of_kind(definition.kind).ok_or_else(no_form)? {
         ValueRef::Unset => return Err(no_form()),
         ValueRef::Text(text) => match definition.kind {
-            Kind::TextOrNo => return Ok(Written { value: json!(true), beside: Some((beside()?, json!(text))) }),
+            Kind::TextOrNo => return Ok(WrittenValue { value: json!(true), beside: Some((beside()?, json!(text))) }),
             Kind::Text | Kind::Flag | Kind::Number | Kind::Set | Kind::List | Kind::Changes => written_text(definition.names, text, links)?,
         },
         ValueRef::Flag(flag) => match definition.kind {
-            Kind::TextOrNo => return Ok(Written { value: json!(flag), beside: Some((beside()?, Json::Null)) }),
+            Kind::TextOrNo => return Ok(WrittenValue { value: json!(flag), beside: Some((beside()?, Json::Null)) }),
             Kind::Text | Kind::Flag | Kind::Number | Kind::Set | Kind::List | Kind::Changes => json!(flag),
         },
         ValueRef::Number(number) => json!(number),
@@ -166,7 +166,7 @@ fn written(definition: &Definition, value: ValueRef<'_>, links: &impl Links) -> 
             json!({ "grant": grant, "revoke": revoke })
         }
     };
-    Ok(Written { value: json, beside: None })
+    Ok(WrittenValue { value: json, beside: None })
 }
 
 fn written_text(names: Names, text: &str, links: &impl Links) -> Result<Json, MapError> {

@@ -40,11 +40,11 @@ pub struct Patched {
 /// Returns `invalidSyntax` for a malformed message, and `invalidPath`, `noTarget`, `mutability` and `invalidValue` as the RFC defines them.
 pub fn apply(message: &Value, resource: &Value, of: &ResourceType) -> Result<Patched, ScimError> {
     let patch = Patch::read(message)?;
-    let mut work = Work { resource: resource.clone(), written: BTreeSet::new() };
+    let mut work = PatchedSoFar { resource: resource.clone(), written: BTreeSet::new() };
     for operation in &patch.operations {
         one(operation, &mut work, of)?;
     }
-    let Work { resource: work, written } = work;
+    let PatchedSoFar { resource: work, written } = work;
     let after = validate::stored(&work, of)?;
     let before = validate::stored(resource, of).unwrap_or_else(|_| resource.clone());
     if after == before {
@@ -54,18 +54,18 @@ pub fn apply(message: &Value, resource: &Value, of: &ResourceType) -> Result<Pat
 }
 
 /// A resource while the operations are applied.
-struct Work {
+struct PatchedSoFar {
     resource: Value,
     written: BTreeSet<String>,
 }
 
-impl Work {
+impl PatchedSoFar {
     fn note(&mut self, extension: Option<&str>, attribute: &str) {
         self.written.insert(extension.map_or_else(|| attribute.to_owned(), |id| format!("{id}:{attribute}")));
     }
 }
 
-fn one(operation: &Operation, work: &mut Work, of: &ResourceType) -> Result<(), ScimError> {
+fn one(operation: &Operation, work: &mut PatchedSoFar, of: &ResourceType) -> Result<(), ScimError> {
     match (&operation.path, operation.op) {
         (Some(path), op) => at_path(op, path, operation.value.as_ref(), work, of),
         (None, Op::Remove) => Err(ScimError::with_type(super::ScimType::NoTarget, "`remove` needs a `path` that says what to remove")),
@@ -73,7 +73,7 @@ fn one(operation: &Operation, work: &mut Work, of: &ResourceType) -> Result<(), 
     }
 }
 
-fn at_path(op: Op, path: &Path, value: Option<&Value>, work: &mut Work, of: &ResourceType) -> Result<(), ScimError> {
+fn at_path(op: Op, path: &Path, value: Option<&Value>, work: &mut PatchedSoFar, of: &ResourceType) -> Result<(), ScimError> {
     match path.resolve(of)? {
         PathTarget::Attribute { resolved, filter } => {
             work.note(resolved.extension, &resolved.attribute.name);
@@ -107,7 +107,7 @@ fn at_path(op: Op, path: &Path, value: Option<&Value>, work: &mut Work, of: &Res
 }
 
 /// Applies an operation without a path. Its value is part of a resource; names can have dots or a URN, or be whole paths.
-fn pathless(op: Op, value: Option<&Value>, work: &mut Work, of: &ResourceType) -> Result<(), ScimError> {
+fn pathless(op: Op, value: Option<&Value>, work: &mut PatchedSoFar, of: &ResourceType) -> Result<(), ScimError> {
     let Some(Value::Object(members)) = value else {
         return Err(ScimError::value(format!("`{}` without `path` needs an object of attributes as its value", op.as_str())));
     };
@@ -120,7 +120,7 @@ fn pathless(op: Op, value: Option<&Value>, work: &mut Work, of: &ResourceType) -
     Ok(())
 }
 
-fn member_of(op: Op, key: &str, value: &Value, work: &mut Work, of: &ResourceType) -> Result<(), ScimError> {
+fn member_of(op: Op, key: &str, value: &Value, work: &mut PatchedSoFar, of: &ResourceType) -> Result<(), ScimError> {
     let path = Path::parse(key).map_err(|why| ScimError::syntax(why.detail))?;
     let resolved = path.resolve(of).map_err(|why| ScimError::syntax(why.detail))?;
     if let PathTarget::Attribute { resolved, .. } = &resolved

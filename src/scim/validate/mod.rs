@@ -16,7 +16,7 @@ pub(super) use canonical::{Mode, canonical};
 
 /// How to treat attributes and extensions that the schema does not have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Unknown {
+pub enum UnknownAttributes {
     /// The request is refused, because a reconciler would lose data that is silently dropped.
     #[default]
     Refuse,
@@ -31,7 +31,7 @@ const LEGACY_GROUP: &str = "http://schemas.microsoft.com/2006/11/ResourceManagem
 ///
 /// # Errors
 /// Returns `invalidSyntax` for an unknown attribute or a wrong structure, and `invalidValue` for an invalid or missing value.
-pub fn create(body: &Value, of: &ResourceType, unknown: Unknown) -> Result<Value, ScimError> {
+pub fn create(body: &Value, of: &ResourceType, unknown: UnknownAttributes) -> Result<Value, ScimError> {
     let members = object(body)?;
     check_schemas(members, of, unknown)?;
     let resource = shape(members, of, Mode::Client, unknown)?;
@@ -44,7 +44,7 @@ pub fn create(body: &Value, of: &ResourceType, unknown: Unknown) -> Result<Value
 ///
 /// # Errors
 /// As for `create`, and `mutability` if an immutable attribute would change.
-pub fn replace(body: &Value, existing: &Value, of: &ResourceType, unknown: Unknown) -> Result<Value, ScimError> {
+pub fn replace(body: &Value, existing: &Value, of: &ResourceType, unknown: UnknownAttributes) -> Result<Value, ScimError> {
     let mut new = object(&create(body, of, unknown)?)?.clone();
     let old = object(existing)?;
     for attribute in common().iter().chain(&of.schema.attributes) {
@@ -73,7 +73,7 @@ pub fn replace(body: &Value, existing: &Value, of: &ResourceType, unknown: Unkno
 /// # Errors
 /// As for `create`.
 pub fn stored(resource: &Value, of: &ResourceType) -> Result<Value, ScimError> {
-    let resource = shape(object(resource)?, of, Mode::Stored, Unknown::Refuse)?;
+    let resource = shape(object(resource)?, of, Mode::Stored, UnknownAttributes::Refuse)?;
     check_required(&resource, of)?;
     Ok(Value::Object(resource))
 }
@@ -106,7 +106,7 @@ fn carry(attribute: &Attribute, old: &Map<String, Value>, new: &mut Map<String, 
     Ok(())
 }
 
-fn check_schemas(members: &Map<String, Value>, of: &ResourceType, unknown: Unknown) -> Result<(), ScimError> {
+fn check_schemas(members: &Map<String, Value>, of: &ResourceType, unknown: UnknownAttributes) -> Result<(), ScimError> {
     let Some(Value::Array(listed)) = member(members, "schemas") else {
         return Err(ScimError::syntax(format!("`schemas` is missing: send [\"{}\"]", of.schema.id)));
     };
@@ -115,7 +115,7 @@ fn check_schemas(members: &Map<String, Value>, of: &ResourceType, unknown: Unkno
         let Some(id) = id.as_str() else { return Err(ScimError::syntax("`schemas` must be a list of URNs as strings")) };
         core |= id.eq_ignore_ascii_case(&of.schema.id);
         let known = id.eq_ignore_ascii_case(&of.schema.id) || of.extension(id).is_some() || id == LEGACY_GROUP;
-        if !known && unknown == Unknown::Refuse {
+        if !known && unknown == UnknownAttributes::Refuse {
             return Err(ScimError::syntax(format!("{} has no schema `{}`: /ResourceTypes lists its schemas", of.name, short(id))));
         }
     }
@@ -123,7 +123,7 @@ fn check_schemas(members: &Map<String, Value>, of: &ResourceType, unknown: Unkno
 }
 
 /// Checks members and returns them with canonical names, in schema order, without unassigned ones.
-fn shape(members: &Map<String, Value>, of: &ResourceType, mode: Mode, unknown: Unknown) -> Result<Map<String, Value>, ScimError> {
+fn shape(members: &Map<String, Value>, of: &ResourceType, mode: Mode, unknown: UnknownAttributes) -> Result<Map<String, Value>, ScimError> {
     let mut core = Map::new();
     let mut extensions = Map::new();
     for (key, value) in members {
@@ -140,7 +140,7 @@ fn shape(members: &Map<String, Value>, of: &ResourceType, mode: Mode, unknown: U
             if !part.is_empty() && extensions.insert(extension.id.clone(), Value::Object(part)).is_some() {
                 return Err(ScimError::syntax(format!("the extension `{}` is given twice", extension.id)));
             }
-        } else if unknown == Unknown::Refuse {
+        } else if unknown == UnknownAttributes::Refuse {
             return Err(ScimError::syntax(no_attribute(&of.name, key)));
         }
     }
@@ -169,13 +169,13 @@ fn shape_extension(
     members: &Map<String, Value>,
     extension: &Schema,
     mode: Mode,
-    unknown: Unknown,
+    unknown: UnknownAttributes,
 ) -> Result<Map<String, Value>, ScimError> {
     let mut found = Map::new();
     for (key, value) in members {
         match extension.attribute(key) {
             Some(attribute) => put(&mut found, attribute, value, mode)?,
-            None if unknown == Unknown::Refuse => {
+            None if unknown == UnknownAttributes::Refuse => {
                 return Err(ScimError::syntax(no_attribute(&format!("`{}`", extension.id), key)));
             }
             None => {}

@@ -24,7 +24,7 @@ use crate::server::hashing::sha256;
 use crate::server::metrics::{CallerResult, RefusalKind};
 use crate::server::origin::{Origin, ToKnownCaller};
 use crate::server::request::MOST_BODY;
-use crate::server::request::Note;
+use crate::server::request::RequestHead;
 use crate::server::route;
 use crate::server::route::Needs;
 use crate::server::scim::refusal;
@@ -74,7 +74,7 @@ pub(in crate::server) async fn gate(State(server): State<App>, request: Request,
     let now = server.store.now();
     let reading = *request.method() == Method::GET;
     let (mut parts, body) = request.into_parts();
-    let note = Note::read(&mut parts, &server, &name).await;
+    let note = RequestHead::read(&mut parts, &server, &name).await;
     let writing = needs(&note, &parts.method).is_writing();
     let mut response = match authenticate(&server, &name, &parts.headers, origin.clone(), writing).await {
         Err(why) => answer::failure(&why, "-"),
@@ -116,7 +116,7 @@ pub(in crate::server) async fn gate(State(server): State<App>, request: Request,
 }
 
 /// Writes a refusal of a known caller to the user log, unless that was done where it was refused.
-async fn logged(server: &App, caller: &Caller, note: &Note, writing: bool, response: Response) -> Response {
+async fn logged(server: &App, caller: &Caller, note: &RequestHead, writing: bool, response: Response) -> Response {
     let Some(why) = answer::refusal(&response).filter(|why| denial::is_logged(why.status, note, writing)) else { return response };
     if matches!(why.status, 401 | 403) {
         server.settings.metrics.refused(RefusalKind::Denied);
@@ -129,7 +129,7 @@ async fn logged(server: &App, caller: &Caller, note: &Note, writing: bool, respo
 }
 
 /// Refuses somebody whose access has ended. All refusals of one dead token are equal, so that nobody fills the log with them.
-async fn ended(server: &App, who: Who<'_>, note: &Note, why: &str) -> Response {
+async fn ended(server: &App, who: Who<'_>, note: &RequestHead, why: &str) -> Response {
     let mark = sha256(&[who.actor, who.via.as_str(), why].map(str::as_bytes));
     match denial::record(server, who, note, why.to_owned(), mark).await {
         Ok(()) => answer::error(&ScimError::new(401, UNKNOWN)),
@@ -147,7 +147,7 @@ pub(in crate::server) fn unentitled(why: &ScimError) -> Response {
 }
 
 /// The access that a request needs: its route says so; without a route, the method decides.
-fn needs(note: &Note, method: &Method) -> Needs {
+fn needs(note: &RequestHead, method: &Method) -> Needs {
     match note.route {
         Some(route) => route.needs,
         None if matches!(*method, Method::POST | Method::PUT | Method::PATCH | Method::DELETE) => Needs::Write,
@@ -186,7 +186,7 @@ async fn authenticate(
         .store
         .read(move |conn| {
             async move {
-                let Known { account, writes, via } = match recognize(conn, &inside, &name, token.as_deref(), now).await? {
+                let KnownCaller { account, writes, via } = match recognize(conn, &inside, &name, token.as_deref(), now).await? {
                     Recognized::Known(known) => known,
                     Recognized::Ended(ended) => return Ok(Recognized::Ended(ended)),
                     Recognized::Nobody => return Ok(Recognized::Nobody),
@@ -244,14 +244,20 @@ struct Ended {
 }
 
 /// The account behind a token, or behind a call in process.
-struct Known {
+struct KnownCaller {
     account: AccountRow,
     writes: bool,
     via: LogVia,
 }
 
 /// The account that calls, if its token is valid and it may sign in.
-async fn recognize(conn: &mut Conn, server: &ServerState, name: &str, token: Option<&str>, now: i64) -> Result<Recognized<Known>, Failure> {
+async fn recognize(
+    conn: &mut Conn,
+    server: &ServerState,
+    name: &str,
+    token: Option<&str>,
+    now: i64,
+) -> Result<Recognized<KnownCaller>, Failure> {
     let (account, writes, via) = match token {
         None => match acting(conn, server, name).await? {
             Some(account) => (account, true, LogVia::Embedded),
@@ -277,7 +283,7 @@ async fn recognize(conn: &mut Conn, server: &ServerState, name: &str, token: Opt
         }
     };
     if may_sign_in(&account.state) {
-        return Ok(Recognized::Known(Known { account, writes, via }));
+        return Ok(Recognized::Known(KnownCaller { account, writes, via }));
     }
     Ok(Recognized::Ended(Ended { actor: account.user_name, via, why: "its account is pending, inactive or blocked" }))
 }

@@ -6,7 +6,7 @@ use crate::model::{LogAction, LogSubject, OperatorAction, Secret};
 use crate::server::access::denial::by_operator;
 use crate::server::ids;
 use crate::server::workspace::Workspace;
-use crate::store::{Conn, LogEntry, Store, StoreError, Vault, accounts, log, workspaces};
+use crate::store::{Conn, NewLogRow, Store, StoreError, Vault, accounts, log, workspaces};
 use crate::workspace::state_at;
 
 /// A code word that was just made.
@@ -109,6 +109,6 @@ async fn invited(conn: &mut Conn, name: &str, now: i64) -> Result<Vec<String>, S
     Ok(names)
 }
 
-fn row(action: OperatorAction, name: &str, origin: Option<String>) -> LogEntry {
-    LogEntry { subject: Some(name.to_owned()), ..by_operator(LogAction::Operator(action), LogSubject::Workspace, origin) }
+fn row(action: OperatorAction, name: &str, origin: Option<String>) -> NewLogRow {
+    NewLogRow { subject: Some(name.to_owned()), ..by_operator(LogAction::Operator(action), LogSubject::Workspace, origin) }
 }

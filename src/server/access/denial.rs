@@ -11,9 +11,9 @@ use crate::server::App;
 use crate::server::AttributeChanges;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
-use crate::server::request::Note;
+use crate::server::request::RequestHead;
 use crate::store::refusals::{self, CountedRefusals};
-use crate::store::{Conn, LogEntry, StoreError, accounts};
+use crate::store::{Conn, NewLogRow, StoreError, accounts};
 
 /// The row that a write leaves in the user log.
 pub(in crate::server) struct LoggedEvent {
@@ -36,7 +36,7 @@ pub(in crate::server) struct Who<'a> {
 
 /// Writes a refusal to the user log: the first of equal ones at once, the others counted until a minute is over. The refused write was
 /// rolled back or never begun, so the row has its own transaction.
-pub(in crate::server) async fn record(server: &App, who: Who<'_>, note: &Note, detail: String, mark: String) -> Result<(), Failure> {
+pub(in crate::server) async fn record(server: &App, who: Who<'_>, note: &RequestHead, detail: String, mark: String) -> Result<(), Failure> {
     let (row, name, about) = (row(who, note, &detail), who.workspace.to_owned(), note.clone());
     let now = server.store.now();
     let recorded = server.write(who.workspace, move |writing| {
@@ -55,7 +55,7 @@ pub(in crate::server) async fn record(server: &App, who: Who<'_>, note: &Note, d
 
 /// Writes a row of a refusal that was made without looking at what was sent: the first of equal rows at once, the others counted until a minute is
 /// over. Nobody waits for it, so that the time of the answer does not tell whether there is a row.
-pub(in crate::server) fn record_apart(server: &App, workspace: &str, row: LogEntry) {
+pub(in crate::server) fn record_apart(server: &App, workspace: &str, row: NewLogRow) {
     let (server, name, now) = (Arc::clone(server), workspace.to_owned(), server.store.now());
     let parts = [
         &row.actor,
@@ -108,14 +108,14 @@ fn repeated(detail: Option<&str>, times: i64) -> String {
 }
 
 /// The mark of a refusal: equal refusals have the same.
-pub(in crate::server) fn mark(who: Who<'_>, note: &Note, why: &ScimError) -> String {
+pub(in crate::server) fn mark(who: Who<'_>, note: &RequestHead, why: &ScimError) -> String {
     let about = note.login().unwrap_or_default();
     let status = why.status.to_string();
     sha256(&[who.actor, who.via.as_str(), &note.method, &note.path, about, &status, &why.detail].map(str::as_bytes))
 }
 
 /// Whether a refusal has a row: one of a write, or one that says that the caller may not, or that the request is wrong.
-pub(in crate::server) const fn is_logged(status: u16, note: &Note, writing: bool) -> bool {
+pub(in crate::server) const fn is_logged(status: u16, note: &RequestHead, writing: bool) -> bool {
     match status {
         403 => true,
         400 => note.route.is_some(),
@@ -126,7 +126,7 @@ pub(in crate::server) const fn is_logged(status: u16, note: &Note, writing: bool
 }
 
 /// The row of a refused request.
-pub(in crate::server) fn row(who: Who<'_>, note: &Note, detail: &str) -> LogEntry {
+pub(in crate::server) fn row(who: Who<'_>, note: &RequestHead, detail: &str) -> NewLogRow {
     let event = LoggedEvent {
         action: LogAction::Program(ProgramAction::Request),
         kind: LogSubject::Request,
@@ -135,11 +135,16 @@ pub(in crate::server) fn row(who: Who<'_>, note: &Note, detail: &str) -> LogEntr
         detail: Some(clipped(detail, LONGEST_DETAIL)),
         changes: AttributeChanges::default(),
     };
-    LogEntry { result: LogResult::Denied.into(), ..entry(who, note, event) }
+    NewLogRow { result: LogResult::Denied.into(), ..entry(who, note, event) }
 }
 
 /// The row of a refused request, under the person whom it was about, if it was about one.
-pub(in crate::server) async fn about_person(conn: &mut Conn, workspace: &str, note: &Note, row: LogEntry) -> Result<LogEntry, StoreError> {
+pub(in crate::server) async fn about_person(
+    conn: &mut Conn,
+    workspace: &str,
+    note: &RequestHead,
+    row: NewLogRow,
+) -> Result<NewLogRow, StoreError> {
     let (id, login) = match note.user_id() {
         Some(id) => match accounts::find(conn, workspace, id).await? {
             Some(account) => (Some(account.id), account.user_name),
@@ -154,11 +159,11 @@ pub(in crate::server) async fn about_person(conn: &mut Conn, workspace: &str, no
         (Some(detail), Some(request)) => Some(format!("{detail} ({request})")),
         (detail, _) => detail.clone(),
     };
-    Ok(LogEntry { subject_kind: LogSubject::User.into(), subject_id: id, subject: Some(login), detail, ..row })
+    Ok(NewLogRow { subject_kind: LogSubject::User.into(), subject_id: id, subject: Some(login), detail, ..row })
 }
 
-pub(in crate::server) fn entry(who: Who<'_>, note: &Note, event: LoggedEvent) -> LogEntry {
-    LogEntry {
+pub(in crate::server) fn entry(who: Who<'_>, note: &RequestHead, event: LoggedEvent) -> NewLogRow {
+    NewLogRow {
         actor: who.actor.to_owned(),
         via: who.via.clone().into(),
         origin: who.origin.map(str::to_owned),
@@ -177,8 +182,8 @@ pub(in crate::server) fn entry(who: Who<'_>, note: &Note, event: LoggedEvent) ->
 }
 
 /// A row of what somebody did on the server's machine; it does not name the subject.
-pub(in crate::server) fn by_operator(action: LogAction, subject_kind: LogSubject, origin: Option<String>) -> LogEntry {
-    LogEntry { origin, ..LogEntry::done(LogDoer::Operator, LogVia::Console, action, subject_kind) }
+pub(in crate::server) fn by_operator(action: LogAction, subject_kind: LogSubject, origin: Option<String>) -> NewLogRow {
+    NewLogRow { origin, ..NewLogRow::done(LogDoer::Operator, LogVia::Console, action, subject_kind) }
 }
 
 /// The longest path, and the longest reason, that a row has, in characters.

@@ -6,10 +6,10 @@ use argon2::Block;
 
 /// The memory of comparisons that are done. One that fills pages of its own for the first time takes a tenth longer.
 #[derive(Default)]
-pub(super) struct Rooms(Mutex<Known>);
+pub(super) struct Rooms(Mutex<FreeRooms>);
 
 #[derive(Default)]
-struct Known {
+struct FreeRooms {
     free: Vec<Vec<Block>>,
     /// So many are in use.
     used: usize,

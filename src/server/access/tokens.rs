@@ -10,7 +10,7 @@ use crate::server::ids;
 use crate::server::scim::lockout;
 use crate::server::scim::supporting;
 use crate::server::workspace::Workspace;
-use crate::store::{AccountRow, Conn, LogEntry, NewToken, Store, StoreError, TokenAccess, TokenRow, accounts, log, tokens, workspaces};
+use crate::store::{AccountRow, Conn, NewLogRow, NewToken, Store, StoreError, TokenAccess, TokenRow, accounts, log, tokens, workspaces};
 use crate::workspace::may_sign_in;
 
 /// A token just made. Only its hash is kept, so this is the one chance to see it.
@@ -143,8 +143,8 @@ pub async fn revoke_token(store: &Store, workspace: &str, id: &str) -> Result<()
         .await
 }
 
-fn row(action: OperatorAction, id: &str, detail: &str) -> LogEntry {
-    LogEntry {
+fn row(action: OperatorAction, id: &str, detail: &str) -> NewLogRow {
+    NewLogRow {
         subject_id: Some(id.to_owned()),
         detail: Some(detail.to_owned()),
         ..by_operator(LogAction::Operator(action), LogSubject::Token, None)

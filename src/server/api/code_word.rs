@@ -27,11 +27,11 @@ use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::metrics::RefusalKind;
 use crate::server::request;
-use crate::server::request::Note;
+use crate::server::request::RequestHead;
 use crate::server::scim::refusal;
 use crate::server::workspace::Workspace;
 use crate::server::write;
-use crate::server::write::Done;
+use crate::server::write::WriteResult;
 use crate::store::wrong_answers::{self, GuessedAt, WrongAnswer};
 use crate::store::{Answered, Writing, log, workspaces};
 use crate::workspace::{Compared, compare_word};
@@ -59,7 +59,7 @@ pub(in crate::server) async fn set(mut call: Call) -> Response {
                 shows: None,
             };
             if before.is_some_and(|known| same(known.expose(), word.expose())) {
-                return Ok(Done { answer, event: None, passcode: None });
+                return Ok(WriteResult { answer, event: None, passcode: None });
             }
             workspaces::set_code_word(&mut writing.conn, task.server.store.vault(), name, &word).await?;
             let event = LoggedEvent {
@@ -70,7 +70,7 @@ pub(in crate::server) async fn set(mut call: Call) -> Response {
                 detail: None,
                 changes: AttributeChanges::default(),
             };
-            Ok(Done { answer, event: Some(event), passcode: None })
+            Ok(WriteResult { answer, event: Some(event), passcode: None })
         }
         .boxed()
     })
@@ -95,7 +95,7 @@ pub(in crate::server) async fn verify(mut call: Call) -> Response {
 }
 
 /// Compares a word, and counts and logs a wrong one that was not counted today. The word is in no row.
-async fn compare(writing: &mut Writing, server: &ServerState, caller: &Caller, note: &Note, word: &Secret) -> Result<bool, Failure> {
+async fn compare(writing: &mut Writing, server: &ServerState, caller: &Caller, note: &RequestHead, word: &Secret) -> Result<bool, Failure> {
     match &server.door {
         Door::Tokens | Door::Embedded { acting: InProcessCaller::Login(_), .. } => {
             compare_as(writing, server, &caller.workspace, (caller.who(), EVERY_TOKEN), note, word).await
@@ -118,7 +118,7 @@ pub(in crate::server) async fn compare_as(
     server: &ServerState,
     workspace: &Workspace,
     (who, link): (Who<'_>, &str),
-    note: &Note,
+    note: &RequestHead,
     word: &Secret,
 ) -> Result<bool, Failure> {
     let (name, now) = (&workspace.name, server.store.now());

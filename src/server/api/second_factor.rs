@@ -16,7 +16,7 @@ use crate::server::members;
 use crate::server::members::queue::{self, Message};
 use crate::server::scim::{refusal, users};
 use crate::server::write;
-use crate::server::write::{Done, Task};
+use crate::server::write::{WriteResult, WriteTask};
 use crate::store::members::logins;
 use crate::store::{Answered, Writing};
 use crate::workspace::MainAdmins;
@@ -34,7 +34,7 @@ pub(in crate::server) async fn reset(mut call: Call) -> Response {
     .await
 }
 
-async fn reset_of(writing: &mut Writing, task: &Task, id: &str) -> Result<Done, Failure> {
+async fn reset_of(writing: &mut Writing, task: &WriteTask, id: &str) -> Result<WriteResult, Failure> {
     let (workspace, caller) = (&task.caller.workspace, &task.caller.account);
     let account = users::write::find(writing, workspace, id).await?;
     let catalog = workspace.catalog();
@@ -61,7 +61,7 @@ async fn reset_of(writing: &mut Writing, task: &Task, id: &str) -> Result<Done, 
     let body = Map::from_iter([("reset".to_owned(), json!(is_removed))]);
     let answer = Answered { status: 200, location: None, etag: None, body: Some(body), shows: None };
     if !is_removed {
-        return Ok(Done { answer, event: None, passcode: None });
+        return Ok(WriteResult { answer, event: None, passcode: None });
     }
     let message = Message {
         workspace: &workspace.name,
@@ -79,5 +79,5 @@ async fn reset_of(writing: &mut Writing, task: &Task, id: &str) -> Result<Done, 
         detail: None,
         changes: AttributeChanges::default(),
     };
-    Ok(Done { answer, event: Some(event), passcode: None })
+    Ok(WriteResult { answer, event: Some(event), passcode: None })
 }

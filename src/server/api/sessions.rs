@@ -18,7 +18,7 @@ use crate::server::members::open_sessions::{self, OpenSessions};
 use crate::server::request;
 use crate::server::scim::users;
 use crate::server::write;
-use crate::server::write::{Done, Task};
+use crate::server::write::{WriteResult, WriteTask};
 use crate::store::{Answered, Writing, accounts};
 
 /// `GET /{workspace}/api/v1/users/{id}/sessions`.
@@ -87,7 +87,7 @@ fn named(body: &Map<String, Value>) -> Result<Option<String>, Failure> {
     }
 }
 
-async fn end_of(writing: &mut Writing, task: &Task, id: &str, session: Option<&str>) -> Result<Done, Failure> {
+async fn end_of(writing: &mut Writing, task: &WriteTask, id: &str, session: Option<&str>) -> Result<WriteResult, Failure> {
     let workspace = &task.caller.workspace;
     let account = users::write::find(writing, workspace, id).await?;
     let conn = &mut writing.conn;
@@ -105,5 +105,5 @@ async fn end_of(writing: &mut Writing, task: &Task, id: &str, session: Option<&s
         changes: AttributeChanges::default(),
     });
     let answer = Answered { status: 200, location: None, etag: None, body: Some(body), shows: None };
-    Ok(Done { answer, event, passcode: None })
+    Ok(WriteResult { answer, event, passcode: None })
 }

@@ -14,14 +14,14 @@ use crate::server::answer;
 use crate::server::auth::{self, Caller};
 use crate::server::failure::Failure;
 use crate::server::request;
-use crate::server::request::Note;
+use crate::server::request::RequestHead;
 use crate::server::scim::query;
 
 /// A request that passed the gate.
 pub(in crate::server) struct Call {
     pub(in crate::server) server: App,
     pub(in crate::server) caller: Caller,
-    pub(in crate::server) note: Note,
+    pub(in crate::server) note: RequestHead,
     headers: HeaderMap,
     body: Body,
 }
@@ -31,7 +31,7 @@ impl FromRequest<App> for Call {
 
     async fn from_request(request: Request, server: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        match (parts.extensions.remove::<Caller>(), parts.extensions.remove::<Note>()) {
+        match (parts.extensions.remove::<Caller>(), parts.extensions.remove::<RequestHead>()) {
             (Some(caller), Some(note)) => Ok(Self { server: App::clone(server), caller, note, headers: parts.headers, body }),
             _ => Err(answer::error(&ScimError::new(401, auth::UNKNOWN))),
         }

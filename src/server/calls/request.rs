@@ -45,7 +45,7 @@ pub(in crate::server) struct UnusableHeader;
 
 /// The parts of a request besides its body.
 #[derive(Clone)]
-pub(in crate::server) struct Note {
+pub(in crate::server) struct RequestHead {
     pub(in crate::server) request_id: String,
     idempotency_key: Option<Result<String, UnusableHeader>>,
     /// A list of entity tags; one that is unfit names none.
@@ -70,7 +70,7 @@ pub(in crate::server) struct Note {
     login: Arc<OnceLock<String>>,
 }
 
-impl Note {
+impl RequestHead {
     pub(in crate::server) async fn read(parts: &mut Parts, server: &App, workspace: &str) -> Self {
         // A part that is not UTF-8 names nothing; what looks it up says so.
         let named = RawPathParams::from_request_parts(parts, server).await;

@@ -20,8 +20,8 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 use tower::ServiceExt as _;
 
-use super::connections::Progress;
-use super::progress::{Arriving, Counted};
+use super::connections::ConnectionProgress;
+use super::progress::{Arriving, CountedBody};
 use super::requests;
 use super::tls::Tls;
 use crate::model::Network;
@@ -46,7 +46,13 @@ pub(super) struct Answering {
 }
 
 /// Answers the requests of a connection until it ends, or until the server is ending and the request in progress is answered.
-pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, progress: Progress, answering: Answering, is_ending: watch::Receiver<bool>) {
+pub(super) async fn serve(
+    stream: TcpStream,
+    peer: SocketAddr,
+    progress: ConnectionProgress,
+    answering: Answering,
+    is_ending: watch::Receiver<bool>,
+) {
     let _open = answering.metrics.as_ref().map(Metrics::opened);
     let Some(tls) = answering.tls.clone() else { return speak(stream, peer, progress, answering, is_ending).await };
     // A client that never says what it wants would keep its place.
@@ -59,7 +65,7 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, progress: Progres
 async fn speak(
     stream: impl AsyncRead + AsyncWrite + Unpin,
     peer: SocketAddr,
-    progress: Progress,
+    progress: ConnectionProgress,
     answering: Answering,
     mut is_ending: watch::Receiver<bool>,
 ) {
@@ -79,7 +85,7 @@ async fn speak(
 async fn answer(
     request: hyper::Request<Incoming>,
     peer: SocketAddr,
-    progress: Progress,
+    progress: ConnectionProgress,
     answering: Answering,
 ) -> Result<Response, Infallible> {
     let (in_progress, known) = (progress.begin(), progress.clone());
@@ -92,5 +98,5 @@ async fn answer(
     if response.extensions().get::<ToKnownCaller>().is_some() {
         known.set_known();
     }
-    Ok(response.map(|body| Body::new(Counted::new(body, in_progress))))
+    Ok(response.map(|body| Body::new(CountedBody::new(body, in_progress))))
 }

@@ -20,16 +20,16 @@ pub(super) struct Connections {
     most: usize,
     /// How long a connection keeps its place, whatever others want it.
     grace: Duration,
-    table: Mutex<Table>,
+    table: Mutex<ConnectionTable>,
 }
 
 #[derive(Default)]
-struct Table {
+struct ConnectionTable {
     last_id: u64,
-    open: BTreeMap<u64, Connection>,
+    open: BTreeMap<u64, LiveConnection>,
 }
 
-struct Connection {
+struct LiveConnection {
     requests_in_progress: usize,
     /// Whether the rest of a request has not arrived yet.
     is_unfinished: bool,
@@ -43,7 +43,7 @@ struct Connection {
     task: Option<AbortHandle>,
 }
 
-impl Connection {
+impl LiveConnection {
     const fn is_idle(&self) -> bool {
         self.requests_in_progress == 0
     }
@@ -55,7 +55,7 @@ impl Connection {
 }
 
 /// A place for a connection; it is free again when this is dropped.
-pub(super) struct Place {
+pub(super) struct ConnectionPlace {
     connections: Arc<Connections>,
     id: u64,
     is_spare: bool,
@@ -67,15 +67,15 @@ impl Connections {
         Self { most, grace: GRACE, table: Mutex::default() }
     }
 
-    fn table(&self) -> MutexGuard<'_, Table> {
+    fn table(&self) -> MutexGuard<'_, ConnectionTable> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A place for another connection, if there is one now. The connection that has waited longest may lose its own.
-    pub(super) fn place(self: &Arc<Self>) -> Option<Place> {
+    pub(super) fn place(self: &Arc<Self>) -> Option<ConnectionPlace> {
         let mut table = self.table();
         if table.open.len() >= self.most && !table.close_longest_waiting(self.grace) && !table.close_most_answered() {
-            let any_waits = table.open.values().any(Connection::waits);
+            let any_waits = table.open.values().any(LiveConnection::waits);
             if any_waits || table.open.len() >= self.most.saturating_add(SPARE) {
                 return None;
             }
@@ -83,7 +83,7 @@ impl Connections {
         let is_spare = table.open.len() >= self.most;
         table.last_id = table.last_id.wrapping_add(1);
         let id = table.last_id;
-        let opened = Connection {
+        let opened = LiveConnection {
             requests_in_progress: 0,
             is_unfinished: false,
             answered: 0,
@@ -93,7 +93,7 @@ impl Connections {
         };
         table.open.insert(id, opened);
         drop(table);
-        Some(Place { connections: Arc::clone(self), id, is_spare })
+        Some(ConnectionPlace { connections: Arc::clone(self), id, is_spare })
     }
 
     /// Closes the connection whose client has kept the server waiting longest.
@@ -111,7 +111,7 @@ impl Connections {
     /// Closes all connections, and returns how many had a request in progress.
     pub(super) fn close_all(&self) -> usize {
         let table = self.table();
-        table.open.values().for_each(Connection::close);
+        table.open.values().for_each(LiveConnection::close);
         table.open.values().filter(|connection| !connection.is_idle()).count()
     }
 
@@ -140,7 +140,7 @@ impl Connections {
     }
 }
 
-impl Connection {
+impl LiveConnection {
     fn close(&self) {
         if let Some(task) = &self.task {
             task.abort();
@@ -148,7 +148,7 @@ impl Connection {
     }
 }
 
-impl Table {
+impl ConnectionTable {
     /// Closes a connection whose client keeps the server waiting: first one that has never finished a request, then the one that has
     /// waited longest. Returns whether there was one that has waited for at least `least`.
     fn close_longest_waiting(&mut self, least: Duration) -> bool {
@@ -161,7 +161,7 @@ impl Table {
     }
 }
 
-impl Table {
+impl ConnectionTable {
     /// Closes the connection of a stranger that has had the most answers. Returns whether there was one that has had many.
     fn close_most_answered(&mut self) -> bool {
         let strangers = self.open.iter().filter(|(_, connection)| !connection.is_known_caller && connection.answered >= ANSWERED);
@@ -173,10 +173,10 @@ impl Table {
     }
 }
 
-impl Place {
+impl ConnectionPlace {
     /// What tells the table that requests begin and end.
-    pub(super) fn progress(&self) -> Progress {
-        Progress::new(Arc::clone(&self.connections), self.id, self.is_spare)
+    pub(super) fn progress(&self) -> ConnectionProgress {
+        ConnectionProgress::new(Arc::clone(&self.connections), self.id, self.is_spare)
     }
 
     /// Serves the connection in a task of its own, which gives the place back when it ends.
@@ -192,7 +192,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPlace {
     fn drop(&mut self) {
         self.connections.table().open.remove(&self.id);
     }
@@ -200,16 +200,16 @@ impl Drop for Place {
 
 /// Tells the table of connections what one connection does.
 #[derive(Clone)]
-pub(super) struct Progress {
+pub(super) struct ConnectionProgress {
     connections: Arc<Connections>,
     id: u64,
     is_spare: bool,
 }
 
 /// A request in progress.
-pub(super) struct InProgress(Progress);
+pub(super) struct InProgress(ConnectionProgress);
 
-impl Progress {
+impl ConnectionProgress {
     pub(super) const fn new(connections: Arc<Connections>, id: u64, is_spare: bool) -> Self {
         Self { connections, id, is_spare }
     }
@@ -252,7 +252,7 @@ mod tests {
         Arc::new(Connections { grace, ..Connections::new(most) })
     }
 
-    fn is_open(place: &Place) -> bool {
+    fn is_open(place: &ConnectionPlace) -> bool {
         place.connections.table().open.contains_key(&place.id)
     }
 

@@ -25,7 +25,7 @@ use super::health::Health;
 use super::operator_log::OperatorLog;
 use crate::model::Network;
 use connection::Answering;
-use connections::{Connections, Place};
+use connections::{ConnectionPlace, Connections};
 pub use descriptors::{TooManyDatabases, most_connections, readers_each};
 pub use tls::{Tls, TlsError};
 
@@ -137,7 +137,7 @@ async fn accept_all(
 }
 
 /// Waits for a place for a connection.
-async fn place(connections: &Arc<Connections>) -> Place {
+async fn place(connections: &Arc<Connections>) -> ConnectionPlace {
     loop {
         if let Some(place) = connections.place() {
             return place;

@@ -7,21 +7,21 @@ use axum::body::{Body, HttpBody};
 use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
 
-use super::connections::{InProgress, Progress};
+use super::connections::{ConnectionProgress, InProgress};
 
 /// The body of an answer, whose request is in progress as long as the body is not sent.
-pub(super) struct Counted {
+pub(super) struct CountedBody {
     body: Body,
     _in_progress: InProgress,
 }
 
-impl Counted {
+impl CountedBody {
     pub(super) const fn new(body: Body, in_progress: InProgress) -> Self {
         Self { body, _in_progress: in_progress }
     }
 }
 
-impl HttpBody for Counted {
+impl HttpBody for CountedBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -41,11 +41,11 @@ impl HttpBody for Counted {
 /// The body of a request, which is unfinished as long as the server waits for more of it.
 pub(super) struct Arriving {
     body: Body,
-    progress: Progress,
+    progress: ConnectionProgress,
 }
 
 impl Arriving {
-    pub(super) const fn new(body: Body, progress: Progress) -> Self {
+    pub(super) const fn new(body: Body, progress: ConnectionProgress) -> Self {
         Self { body, progress }
     }
 }

@@ -17,7 +17,7 @@ use tokio_rustls::server::TlsStream;
 #[derive(Clone)]
 pub struct Tls {
     acceptor: TlsAcceptor,
-    shown: Arc<Shown>,
+    shown: Arc<ShownCertificate>,
 }
 
 /// Why a certificate cannot be used.
@@ -40,9 +40,10 @@ impl Tls {
     /// # Errors
     /// They cannot be read, or do not belong together.
     pub fn new(certificate: &[u8], key: &[u8]) -> Result<Self, TlsError> {
-        let shown = Arc::new(Shown(RwLock::new(certified(certificate, key)?)));
+        let shown = Arc::new(ShownCertificate(RwLock::new(certified(certificate, key)?)));
         let config = ServerConfig::builder_with_provider(Arc::new(default_provider())).with_safe_default_protocol_versions();
-        let mut config = config.map_err(TlsError::Unusable)?.with_no_client_auth().with_cert_resolver(Arc::<Shown>::clone(&shown));
+        let mut config =
+            config.map_err(TlsError::Unusable)?.with_no_client_auth().with_cert_resolver(Arc::<ShownCertificate>::clone(&shown));
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), shown })
     }
@@ -70,15 +71,15 @@ impl fmt::Debug for Tls {
 }
 
 /// The certificate that clients are shown, whatever name they ask for.
-struct Shown(RwLock<Arc<CertifiedKey>>);
+struct ShownCertificate(RwLock<Arc<CertifiedKey>>);
 
-impl ResolvesServerCert for Shown {
+impl ResolvesServerCert for ShownCertificate {
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         Some(Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner)))
     }
 }
 
-impl fmt::Debug for Shown {
+impl fmt::Debug for ShownCertificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Shown")
     }

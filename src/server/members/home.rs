@@ -11,7 +11,7 @@ use super::signing_in::entering;
 use super::signing_in::open_sessions::{self, EndedSessions, OpenSessions};
 use super::switching;
 use super::view::SessionView;
-use super::visit::{Row, Visit};
+use super::visit::{MemberLogRow, Visit};
 use crate::members::{LoginEvent, SessionKind, device_in_words, passcode_opens_until};
 use crate::model::{Field, NAME};
 use crate::server::failure::Failure;
@@ -33,9 +33,9 @@ pub(super) async fn show(visit: Visit) -> Response {
 }
 
 /// A heading, what it says of the member (name and value each), and the other workspaces that the member can go to.
-type Facts = (String, Vec<(String, String)>, Vec<String>);
+type HomeFacts = (String, Vec<(String, String)>, Vec<String>);
 
-async fn facts(visit: &Visit) -> Result<Option<Facts>, Failure> {
+async fn facts(visit: &Visit) -> Result<Option<HomeFacts>, Failure> {
     let Some(session) = &visit.session else { return Ok(None) };
     let (inside, id) = (visit.clone(), session.row.account.clone());
     visit
@@ -149,7 +149,9 @@ async fn end(visit: Visit, which: End) -> Response {
                     End::Others => open_sessions::end_others(conn, name, &account.id, Some(&session.row.id), now).await?,
                 };
                 if let Some(detail) = ended.detail() {
-                    inside.log(conn, &account, Row { detail: Some(detail), ..Row::new(LoginEvent::EndedSessions) }).await?;
+                    inside
+                        .log(conn, &account, MemberLogRow { detail: Some(detail), ..MemberLogRow::new(LoginEvent::EndedSessions) })
+                        .await?;
                 }
                 Ok(true)
             }
@@ -182,7 +184,7 @@ pub(super) async fn sign_out(visit: Visit) -> Response {
                 let (conn, name, now) = (&mut writing.conn, inside.workspace.name.as_str(), inside.now());
                 if let Some(account) = entering::still(conn, &inside, &session).await? {
                     sessions::end(conn, name, &account.id, &session.row.id, now).await?;
-                    inside.log(conn, &account, Row::new(LoginEvent::SignedOut)).await?;
+                    inside.log(conn, &account, MemberLogRow::new(LoginEvent::SignedOut)).await?;
                 }
                 Ok(())
             }

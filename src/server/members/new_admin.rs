@@ -12,7 +12,7 @@ use crate::server::scim::users::change::{new_row, snapshot, taken};
 use crate::server::scim::users::view;
 use crate::server::workspace::Workspace;
 use crate::store::{
-    AccountRow, Conn, LogEntry, NewAccountRow, NewResource, Particulars, RecordKind, Seed, accounts, log, resources, workspaces,
+    AccountRow, Conn, NewAccountRow, NewLogRow, NewResource, Particulars, RecordKind, Seed, accounts, log, resources, workspaces,
 };
 use crate::workspace::{Event, RecordEvent};
 
@@ -98,7 +98,7 @@ impl MainAdminAccount<'_> {
     ) -> Result<(), Failure> {
         let done = by_operator(action, kind, self.origin.clone());
         let changes = changes.unwrap_or_else(|| done.changes.clone());
-        let entry = LogEntry { subject_id: Some(id), subject: Some(name), changes, ..done };
+        let entry = NewLogRow { subject_id: Some(id), subject: Some(name), changes, ..done };
         log::append(conn, self.workspace, &entry, self.now).await?;
         Ok(())
     }

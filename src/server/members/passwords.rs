@@ -9,7 +9,7 @@ use super::links::{self, Found};
 use super::mail::queue::{Message, queue};
 use super::signing_in::{entering, second_factor, tries};
 use super::view::{FieldKind, FieldView, FormView, Page};
-use super::visit::{Row, Visit};
+use super::visit::{MemberLogRow, Visit};
 use super::words;
 use crate::members::{Guarded, Login, LoginEvent, MessageKind, RESET_LIVES, SHORTEST_ALONE, choose, may_send};
 use crate::model::{DAY, Email};
@@ -142,7 +142,7 @@ pub(super) async fn set_password(
     let message =
         Message { workspace: name, account: &account.id, kind: MessageKind::PasswordChanged, recipient: &account.user_name, secret: None };
     queue(conn, &visit.server.store, &message, now).await?;
-    visit.log(conn, account, Row::new(event)).await
+    visit.log(conn, account, MemberLogRow::new(event)).await
 }
 
 /// `GET /reset`.
@@ -198,7 +198,7 @@ pub(super) async fn send_reset(visit: Visit) -> Response {
                     secret: Some(&token),
                 };
                 queue(conn, &inside.server.store, &message, now).await?;
-                inside.log(conn, &account, Row::new(LoginEvent::AskedForPassword)).await
+                inside.log(conn, &account, MemberLogRow::new(LoginEvent::AskedForPassword)).await
             }
             .boxed()
         })

@@ -12,7 +12,7 @@ use super::profile::handover::{self, target};
 use super::signing_in::entering::{self, Entered};
 use super::signing_in::second_factor;
 use super::view::{FormView, Page};
-use super::visit::{Row, Visit};
+use super::visit::{MemberLogRow, Visit};
 use super::words;
 use crate::members::{Login, LoginEvent, SET_UP_LIVES, choose};
 use crate::model::{Email, LogAction, LogSubject, OperatorAction, Secret};
@@ -24,7 +24,7 @@ use crate::server::members::frame::page_name::PageName;
 use crate::store::members::links as stored_links;
 use crate::store::members::links::{LinkKind, LinkPurpose, NewLink};
 use crate::store::members::logins;
-use crate::store::{AccountRow, LogEntry, Seed, Store, StoreError, accounts, log};
+use crate::store::{AccountRow, NewLogRow, Seed, Store, StoreError, accounts, log};
 use crate::workspace::{HandedBy, Handover, NoHandover, hand_over, may_sign_in};
 
 /// Why there is no set-up link.
@@ -107,8 +107,8 @@ fn not_made(to: &Email, why: Failure) -> SetUpError {
 }
 
 /// A row of the user log about an account, of what somebody did on the server's machine.
-fn row(action: LogAction, account: &AccountRow, origin: Option<String>) -> LogEntry {
-    LogEntry {
+fn row(action: LogAction, account: &AccountRow, origin: Option<String>) -> NewLogRow {
+    NewLogRow {
         subject_id: Some(account.id.clone()),
         subject: Some(account.user_name.clone()),
         ..by_operator(action, LogSubject::User, origin)
@@ -206,11 +206,11 @@ async fn entered(visit: &Visit) -> Result<Response, Failure> {
                 // It is the way in where the phone is lost, too. A person's login keeps its second factor, as it keeps its password.
                 if !login.is_persons() && second_factor::take_away(conn, &login.id, now).await? {
                     let detail = Some("with a set-up link".to_owned());
-                    inside.log(conn, &account, Row { detail, ..Row::new(LoginEvent::RemovedFactor) }).await?;
+                    inside.log(conn, &account, MemberLogRow { detail, ..MemberLogRow::new(LoginEvent::RemovedFactor) }).await?;
                 }
                 accounts::signed_in(conn, &inside.workspace.name, &account.id, now).await?;
                 let detail = Some("with a set-up link".to_owned());
-                inside.log(conn, &account, Row { detail, ..Row::new(LoginEvent::SignedIn) }).await?;
+                inside.log(conn, &account, MemberLogRow { detail, ..MemberLogRow::new(LoginEvent::SignedIn) }).await?;
                 // No password was typed, so the browser does not become known.
                 let stage = entering::stage(conn, &inside, &account, true).await?;
                 let ends = now.saturating_add(stage.lives(inside.kind));

@@ -5,7 +5,7 @@ use futures::FutureExt;
 
 use super::answer;
 use super::signing_in::entering;
-use super::visit::{Row, Session, Visit};
+use super::visit::{MemberLogRow, Session, Visit};
 use crate::members::LoginEvent;
 use crate::model::Secret;
 use crate::server::auth;
@@ -74,7 +74,7 @@ async fn switched(visit: &Visit, session: Session) -> Result<Option<(String, Sec
                 let stage = entering::stage(conn, &visit, &target.account, true).await?;
                 let secret = entering::open_until(conn, &visit, &target.account.id, stage, (session.row.ends, None)).await?;
                 accounts::signed_in(conn, &target.workspace, &target.account.id, visit.now()).await?;
-                visit.log(conn, &target.account, Row::new(LoginEvent::SignedIn)).await?;
+                visit.log(conn, &target.account, MemberLogRow::new(LoginEvent::SignedIn)).await?;
                 Ok(Some((target.workspace, secret)))
             }
             .boxed()

@@ -19,11 +19,11 @@ const LAST_LINES: Duration = Duration::from_secs(1);
 #[derive(Clone, Debug)]
 pub(super) struct LineQueue {
     lines: mpsc::Sender<String>,
-    count: Arc<Count>,
+    count: Arc<LineCount>,
 }
 
 #[derive(Debug, Default)]
-struct Count {
+struct LineCount {
     /// The bytes that wait to be written.
     waiting: AtomicUsize,
     /// The lines that were dropped, and which the log has not mentioned yet.
@@ -34,7 +34,7 @@ impl LineQueue {
     /// Starts a thread that writes the lines, since a pipe that nobody reads blocks its writer.
     pub(super) fn start(form: LogForm, output: impl Write + Send + 'static) -> io::Result<Self> {
         let (sender, lines) = mpsc::channel();
-        let count = Arc::new(Count::default());
+        let count = Arc::new(LineCount::default());
         let counted = Arc::clone(&count);
         std::thread::Builder::new().name("log".to_owned()).spawn(move || write_lines(form, &lines, &counted, output))?;
         Ok(Self { lines: sender, count })
@@ -67,7 +67,7 @@ impl LineQueue {
     }
 }
 
-fn write_lines(form: LogForm, lines: &mpsc::Receiver<String>, count: &Count, mut output: impl Write) {
+fn write_lines(form: LogForm, lines: &mpsc::Receiver<String>, count: &LineCount, mut output: impl Write) {
     for line in lines {
         let length = line.len();
         let dropped = count.dropped.swap(0, Ordering::Relaxed);

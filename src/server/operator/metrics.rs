@@ -27,7 +27,7 @@ pub struct Metrics(Arc<All>);
 
 struct All {
     registry: Registry,
-    requests: Family<Answered, Counter>,
+    requests: Family<AnsweredLabels, Counter>,
     request_times: Family<Endpoint, Histogram, fn() -> Histogram>,
     callers: Family<CallerLabels, Counter>,
     refusals: Family<RefusalLabels, Counter>,
@@ -89,7 +89,7 @@ struct Endpoint {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Answered {
+struct AnsweredLabels {
     method: &'static str,
     route: &'static str,
     status: &'static str,
@@ -192,7 +192,7 @@ impl Metrics {
     /// Counts a request. `route` is its template, or `None` if no route fits.
     pub(in crate::server) fn answered(&self, method: &Method, route: Option<&'static str>, status: u16, took: Duration) {
         let (method, route) = (method_label(method), route.unwrap_or("none"));
-        self.0.requests.get_or_create(&Answered { method, route, status: class(status) }).inc();
+        self.0.requests.get_or_create(&AnsweredLabels { method, route, status: class(status) }).inc();
         self.0.request_times.get_or_create(&Endpoint { method, route }).observe(took.as_secs_f64());
     }
 

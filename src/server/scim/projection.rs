@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::scim::ScimError;
 use crate::scim::project::Projection;
-use crate::server::request::Note;
+use crate::server::request::RequestHead;
 use crate::server::scim::query;
 use crate::server::scim::wire_names;
 use crate::server::workspace::Workspace;
@@ -21,7 +21,7 @@ pub(in crate::server) struct AnswerProjection {
 
 impl AnswerProjection {
     /// Reads the attributes that the request asks for; call it before anything is written, since it can refuse.
-    pub(in crate::server) fn read(note: &Note, workspace: &Arc<Workspace>) -> Result<Self, ScimError> {
+    pub(in crate::server) fn read(note: &RequestHead, workspace: &Arc<Workspace>) -> Result<Self, ScimError> {
         let shown = note.route.and_then(|route| route.shows);
         let (kind, projection) = match shown.and_then(|kind| workspace.wire.by_name(wire_names::of_kind(kind))) {
             Some(of) => (Some(of.name.clone()), query::projection(&query::of_url(&note.query)?, of)?),

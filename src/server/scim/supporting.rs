@@ -86,14 +86,14 @@ pub(in crate::server) fn employee(row: ResourceRow) -> EmployeeRecord {
 }
 
 /// The records as the platform's rules ask about it, with the colleagues an account names.
-pub(in crate::server) struct Around<'a> {
+pub(in crate::server) struct RuleRecords<'a> {
     pub(in crate::server) workspace: &'a Workspace,
     pub(in crate::server) records: &'a SupportingRecords,
     /// Role, and whether active or pending, by address.
     pub(in crate::server) colleagues: BTreeMap<String, (String, bool)>,
 }
 
-impl Surroundings for Around<'_> {
+impl Surroundings for RuleRecords<'_> {
     fn has_clinic(&self, key: &str) -> bool {
         self.records.clinics.contains_key(key)
     }

@@ -39,7 +39,7 @@ pub(super) async fn fill(conn: &mut Conn) -> Result<(), StoreError> {
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Columns {
+struct FormerColumns {
     external_id: Option<String>,
     name: Option<String>,
     privileges: Option<String>,
@@ -103,27 +103,27 @@ enum MemberKind {
 }
 
 /// Reads a resource as versions before this step stored it. A resource that it cannot read, or could not keep, is refused.
-fn columns(kind: &str, key: &str, body: &str) -> Result<Columns, StoreError> {
+fn columns(kind: &str, key: &str, body: &str) -> Result<FormerColumns, StoreError> {
     let (columns, written) = match kind {
         "Clinic" => {
             let ClinicBody { key, display_name, external_id } = read(body)?;
-            (Columns { external_id, name: display_name, ..Columns::default() }, Some(key))
+            (FormerColumns { external_id, name: display_name, ..FormerColumns::default() }, Some(key))
         }
         "Role" => {
             let RoleBody { value, display, mut privileges, external_id } = read(body)?;
             privileges.sort();
             privileges.dedup();
-            (Columns { external_id, name: display, privileges: Some(list(&privileges)?), ..Columns::default() }, Some(value))
+            (FormerColumns { external_id, name: display, privileges: Some(list(&privileges)?), ..FormerColumns::default() }, Some(value))
         }
         "Employee" => {
             let EmployeeBody { key, given_name, family_name, active, external, external_id } = read(body)?;
             let (first_name, last_name) = (Some(given_name), Some(family_name));
-            (Columns { external_id, first_name, last_name, active, external, ..Columns::default() }, Some(key))
+            (FormerColumns { external_id, first_name, last_name, active, external, ..FormerColumns::default() }, Some(key))
         }
         "Group" => {
             let GroupBody { display_name, members, external_id } = read(body)?;
             let pairs: Vec<(MemberKind, String)> = members.into_iter().map(|member| (member.kind, member.value)).collect();
-            (Columns { external_id, name: Some(display_name), members: Some(list(&pairs)?), ..Columns::default() }, None)
+            (FormerColumns { external_id, name: Some(display_name), members: Some(list(&pairs)?), ..FormerColumns::default() }, None)
         }
         _ => return Err(DAMAGED),
     };
@@ -146,16 +146,25 @@ mod tests {
     #[test]
     fn a_resource_of_each_kind_is_read_into_the_columns_of_its_kind() {
         let clinic = columns("Clinic", "downtown", r#"{"displayName":" Downtown ","key":" downtown ","externalId":"x"}"#).unwrap();
-        assert_eq!(clinic, Columns { name: Some(" Downtown ".to_owned()), external_id: Some("x".to_owned()), ..Columns::default() });
+        assert_eq!(
+            clinic,
+            FormerColumns { name: Some(" Downtown ".to_owned()), external_id: Some("x".to_owned()), ..FormerColumns::default() }
+        );
         let role = columns("Role", "lead", r#"{"privileges":["b","a","b"],"value":"lead"}"#).unwrap();
-        assert_eq!(role, Columns { privileges: Some(r#"["a","b"]"#.to_owned()), ..Columns::default() });
+        assert_eq!(role, FormerColumns { privileges: Some(r#"["a","b"]"#.to_owned()), ..FormerColumns::default() });
         assert_eq!(columns("Role", "lead", r#"{"value":"lead"}"#).unwrap().privileges, Some("[]".to_owned()));
         let employee = r#"{"key":"ana-ruiz","givenName":"Ana","familyName":"Ruiz","active":false,"external":true}"#;
-        let names = Columns { first_name: Some("Ana".to_owned()), last_name: Some("Ruiz".to_owned()), ..Columns::default() };
-        assert_eq!(columns("Employee", "ana-ruiz", employee).unwrap(), Columns { active: Some(false), external: Some(true), ..names });
+        let names = FormerColumns { first_name: Some("Ana".to_owned()), last_name: Some("Ruiz".to_owned()), ..FormerColumns::default() };
+        assert_eq!(
+            columns("Employee", "ana-ruiz", employee).unwrap(),
+            FormerColumns { active: Some(false), external: Some(true), ..names }
+        );
         let group = r#"{"members":[{"value":"u-1","type":"User"},{"value":"g-1","type":"Group"}],"displayName":"All"}"#;
-        let all =
-            Columns { name: Some("All".to_owned()), members: Some(r#"[["User","u-1"],["Group","g-1"]]"#.to_owned()), ..Columns::default() };
+        let all = FormerColumns {
+            name: Some("All".to_owned()),
+            members: Some(r#"[["User","u-1"],["Group","g-1"]]"#.to_owned()),
+            ..FormerColumns::default()
+        };
         assert_eq!(columns("Group", "g-2", group).unwrap(), all);
     }
 

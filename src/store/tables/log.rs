@@ -8,7 +8,7 @@ use crate::store::{Conn, StoreError};
 
 /// A row to be added. It never contains a secret.
 #[derive(Clone, Debug, Default)]
-pub struct LogEntry {
+pub struct NewLogRow {
     /// The address of the person who did it.
     pub actor: String,
     /// The way in which that person came.
@@ -39,7 +39,7 @@ pub struct LogEntry {
     pub commit: Option<String>,
 }
 
-impl LogEntry {
+impl NewLogRow {
     /// The id of the request where there was none.
     pub const NO_REQUEST: &'static str = "-";
 
@@ -70,7 +70,7 @@ pub struct LogRow {
     /// When, epoch milliseconds.
     pub at: i64,
     /// Its contents.
-    pub entry: LogEntry,
+    pub entry: NewLogRow,
 }
 
 /// Adds a row under the next number of its workspace, whose lock the caller has, with the hash that chains it to the row before. Returns
@@ -78,7 +78,7 @@ pub struct LogRow {
 ///
 /// # Errors
 /// The database refuses.
-pub async fn append(conn: &mut Conn, workspace: &str, entry: &LogEntry, now: i64) -> Result<i64, StoreError> {
+pub async fn append(conn: &mut Conn, workspace: &str, entry: &NewLogRow, now: i64) -> Result<i64, StoreError> {
     let (last, former) = head(conn, workspace).await?.unwrap_or_default();
     let seq = last.saturating_add(1);
     let hash = hash_of(&former, workspace, seq, now, entry);
@@ -136,7 +136,7 @@ pub async fn after(conn: &mut Conn, workspace: &str, seq: i64, since: i64, most:
             Ok(LogRow {
                 seq: r.try_get(0)?,
                 at: r.try_get(1)?,
-                entry: LogEntry {
+                entry: NewLogRow {
                     actor: r.try_get(2)?,
                     via: LogWord::read(r.try_get(3)?),
                     origin: r.try_get(4)?,
@@ -158,8 +158,8 @@ pub async fn after(conn: &mut Conn, workspace: &str, seq: i64, since: i64, most:
 }
 
 /// Returns the hash of a row that is about to be written.
-pub(in crate::store) fn hash_of(former: &str, workspace: &str, seq: i64, at: i64, entry: &LogEntry) -> String {
-    let LogEntry {
+pub(in crate::store) fn hash_of(former: &str, workspace: &str, seq: i64, at: i64, entry: &NewLogRow) -> String {
+    let NewLogRow {
         actor,
         via,
         origin,

@@ -146,7 +146,7 @@ impl Serialize for OfKind<'_> {
             Some(ValueRef::Flag(flag)) => serializer.serialize_bool(flag),
             Some(ValueRef::Number(number)) => serializer.serialize_i64(number),
             Some(ValueRef::List(texts) | ValueRef::Set(texts)) => serializer.collect_seq(texts),
-            Some(ValueRef::Changes { grant, revoke }) => Changes { grant: List(grant), revoke: List(revoke) }.serialize(serializer),
+            Some(ValueRef::Changes { grant, revoke }) => Changes { grant: TextList(grant), revoke: TextList(revoke) }.serialize(serializer),
             Some(ValueRef::Unset) | None => Err(S::Error::custom("the field has values of another kind")),
         }
     }
@@ -154,13 +154,13 @@ impl Serialize for OfKind<'_> {
 
 #[derive(Serialize)]
 struct Changes<'a> {
-    grant: List<'a>,
-    revoke: List<'a>,
+    grant: TextList<'a>,
+    revoke: TextList<'a>,
 }
 
-struct List<'a>(Texts<'a>);
+struct TextList<'a>(Texts<'a>);
 
-impl Serialize for List<'_> {
+impl Serialize for TextList<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0)
     }
@@ -180,7 +180,7 @@ impl<'de> Visitor<'de> for EachField<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
         let (mut found, mut place) = (Vec::new(), 0);
-        while let Some(field) = map.next_key_seed(Key { place: &mut place, unknown: &mut *self.unknown })? {
+        while let Some(field) = map.next_key_seed(FieldKey { place: &mut place, unknown: &mut *self.unknown })? {
             found.push((field, map.next_value_seed(AsKind(field.definition().kind))?));
         }
         Ok(found.into_iter().collect())
@@ -188,12 +188,12 @@ impl<'de> Visitor<'de> for EachField<'_> {
 }
 
 /// A key of the field table. Stored fields are in its order, so the next one is looked for after the last.
-struct Key<'a> {
+struct FieldKey<'a> {
     place: &'a mut usize,
     unknown: &'a mut Option<String>,
 }
 
-impl<'de> DeserializeSeed<'de> for Key<'_> {
+impl<'de> DeserializeSeed<'de> for FieldKey<'_> {
     type Value = Field;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Field, D::Error> {
@@ -201,7 +201,7 @@ impl<'de> DeserializeSeed<'de> for Key<'_> {
     }
 }
 
-impl Visitor<'_> for Key<'_> {
+impl Visitor<'_> for FieldKey<'_> {
     type Value = Field;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,13 +4,13 @@ use sqlx::Row;
 
 use crate::model::MINUTE;
 
-use crate::store::{Conn, LogEntry, StoreError, log};
+use crate::store::{Conn, NewLogRow, StoreError, log};
 
 /// How long equal refusals are counted after the first, in milliseconds.
 pub const COUNTED: i64 = MINUTE;
 
 /// Says that a refusal with this detail came so many more times.
-pub type Repeated = fn(Option<&str>, i64) -> String;
+pub type RepeatedRefusals = fn(Option<&str>, i64) -> String;
 
 /// A refusal that was counted, since an equal one has its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,9 +29,9 @@ pub async fn record(
     conn: &mut Conn,
     workspace: &str,
     mark: &str,
-    entry: &LogEntry,
+    entry: &NewLogRow,
     now: i64,
-    repeated: Repeated,
+    repeated: RepeatedRefusals,
 ) -> Result<Option<CountedRefusals>, StoreError> {
     settle(conn, workspace, now, repeated).await?;
     let query = "UPDATE repeated_refusals SET times = times + 1 WHERE workspace = $1 AND mark = $2 RETURNING times, ends";
@@ -63,7 +63,7 @@ pub async fn is_due(conn: &mut Conn, workspace: &str, now: i64) -> Result<bool, 
 ///
 /// # Errors
 /// The database refuses.
-pub async fn settle(conn: &mut Conn, workspace: &str, now: i64, repeated: Repeated) -> Result<(), StoreError> {
+pub async fn settle(conn: &mut Conn, workspace: &str, now: i64, repeated: RepeatedRefusals) -> Result<(), StoreError> {
     let over = "DELETE FROM repeated_refusals WHERE workspace = $1 AND (ends <= $2 OR ends > $3) RETURNING seq, times";
     let rows = sqlx::query(over).bind(workspace).bind(now).bind(now.saturating_add(COUNTED)).fetch_all(&mut *conn).await?;
     let mut counted = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<Vec<(i64, i64)>, StoreError>>()?;
@@ -74,7 +74,7 @@ pub async fn settle(conn: &mut Conn, workspace: &str, now: i64, repeated: Repeat
         // Somebody who removed the row from the file must not stop the workspace; the chain shows what they did.
         let Some(first) = first.map(|row| row.entry) else { continue };
         let detail = Some(repeated(first.detail.as_deref(), times));
-        log::append(conn, workspace, &LogEntry { request_id: LogEntry::NO_REQUEST.to_owned(), detail, ..first }, now).await?;
+        log::append(conn, workspace, &NewLogRow { request_id: NewLogRow::NO_REQUEST.to_owned(), detail, ..first }, now).await?;
     }
     Ok(())
 }

@@ -144,7 +144,7 @@ pub struct NewResource {
 
 /// The columns of a record's values; each kind has some of them.
 #[derive(Default)]
-struct Columns<'a> {
+struct RecordColumns<'a> {
     name: Option<&'a str>,
     /// A JSON list of names.
     privileges: Option<String>,
@@ -156,7 +156,7 @@ struct Columns<'a> {
     members: Option<String>,
 }
 
-impl<'a> Columns<'a> {
+impl<'a> RecordColumns<'a> {
     fn of_content(content: &'a RecordContent) -> Result<Self, StoreError> {
         Ok(match content {
             RecordContent::Clinic { name } => Self { name: name.as_deref(), ..Self::default() },
@@ -255,14 +255,14 @@ pub async fn all(conn: &mut Conn, workspace: &str, kind: RecordKind) -> Result<V
 }
 
 /// A statement with what both writes have: `$1` to `$11` are the workspace, the kind, the id, the client's own id, and the values in the
-/// order of [`Columns`].
+/// order of [`RecordColumns`].
 fn writing<'q>(
     statement: &'static str,
     workspace: &'q str,
     id: &'q str,
     record: &'q SupportingRecord,
 ) -> Result<Statement<'q>, StoreError> {
-    let Columns { name, privileges, first_name, last_name, active, external, members } = Columns::of_content(&record.content)?;
+    let RecordColumns { name, privileges, first_name, last_name, active, external, members } = RecordColumns::of_content(&record.content)?;
     Ok(sqlx::query(statement)
         .bind(workspace)
         .bind(RecordKind::of_content(&record.content).as_str())

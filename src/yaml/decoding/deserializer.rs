@@ -98,7 +98,7 @@ impl<'t, 'c> NodeDeserializer<'t, 'c> {
         if self.node.kind() != NodeKind::List {
             return Err(self.wrong("a list", "write it as `[one, two]`"));
         }
-        visitor.visit_seq(List { items: self.node.children(), de: self })
+        visitor.visit_seq(ItemList { items: self.node.children(), de: self })
     }
 
     fn map<V: Visitor<'t>>(self, fields: Option<&'static [&'static str]>, visitor: V) -> Result<V::Value, DecodeError> {
@@ -290,12 +290,12 @@ impl<'t> MapAccess<'t> for Wrapped<'t, '_> {
     }
 }
 
-struct List<'t, 'c, I> {
+struct ItemList<'t, 'c, I> {
     items: I,
     de: NodeDeserializer<'t, 'c>,
 }
 
-impl<'t, I: Iterator<Item = NodeRef<'t>>> SeqAccess<'t> for List<'t, '_, I> {
+impl<'t, I: Iterator<Item = NodeRef<'t>>> SeqAccess<'t> for ItemList<'t, '_, I> {
     type Error = DecodeError;
     fn next_element_seed<T: DeserializeSeed<'t>>(&mut self, seed: T) -> Result<Option<T::Value>, DecodeError> {
         self.items.next().map(|node| seed.deserialize(self.de.inner(node, self.de.key))).transpose()
@@ -345,20 +345,20 @@ struct Variant<'t, 'c> {
 
 impl<'t, 'c> EnumAccess<'t> for Variant<'t, 'c> {
     type Error = DecodeError;
-    type Variant = Content<'t, 'c>;
+    type Variant = VariantContent<'t, 'c>;
     fn variant_seed<V: DeserializeSeed<'t>>(self, seed: V) -> Result<(V::Value, Self::Variant), DecodeError> {
         let variant = seed.deserialize(de::value::BorrowedStrDeserializer::new(self.word.text()))?;
-        Ok((variant, Content { word: self.word, value: self.content, de: self.de }))
+        Ok((variant, VariantContent { word: self.word, value: self.content, de: self.de }))
     }
 }
 
-struct Content<'t, 'c> {
+struct VariantContent<'t, 'c> {
     word: NodeRef<'t>,
     value: Option<NodeRef<'t>>,
     de: NodeDeserializer<'t, 'c>,
 }
 
-impl<'t, 'c> Content<'t, 'c> {
+impl<'t, 'c> VariantContent<'t, 'c> {
     fn inner(&self) -> Result<NodeDeserializer<'t, 'c>, DecodeError> {
         if let Some(node) = self.value {
             return Ok(self.de.inner(node, Some(self.word.text())));
@@ -369,7 +369,7 @@ impl<'t, 'c> Content<'t, 'c> {
     }
 }
 
-impl<'t> VariantAccess<'t> for Content<'t, '_> {
+impl<'t> VariantAccess<'t> for VariantContent<'t, '_> {
     type Error = DecodeError;
     fn unit_variant(self) -> Result<(), DecodeError> {
         match self.value {

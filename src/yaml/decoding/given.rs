@@ -65,9 +65,9 @@ impl<T> Given<T> {
 }
 
 /// Reads the value of a key by a seed.
-pub(crate) struct GivenBy<S>(pub(crate) S);
+pub(crate) struct GivenSeed<S>(pub(crate) S);
 
-impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for GivenBy<S> {
+impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for GivenSeed<S> {
     type Value = Given<S::Value>;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a value")
@@ -78,7 +78,7 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for GivenBy<S> {
     }
 }
 
-impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for GivenBy<S> {
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for GivenSeed<S> {
     type Value = Given<S::Value>;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_newtype_struct(GIVEN, self)
@@ -87,7 +87,7 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for GivenBy<S> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        GivenBy(PhantomData).deserialize(deserializer)
+        GivenSeed(PhantomData).deserialize(deserializer)
     }
 }
 

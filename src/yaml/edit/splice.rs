@@ -15,7 +15,7 @@ pub(super) struct Splice {
 
 /// A node with what is around it.
 #[derive(Clone, Copy)]
-struct Place<'t> {
+struct NodePlace<'t> {
     node: NodeRef<'t>,
     key: Option<NodeRef<'t>>,
     /// Its container, and its number there.
@@ -64,29 +64,29 @@ pub(super) fn splice(tree: &Tree<'_>, root: NodeRef<'_>, path: &[PathStep], edit
     }
 }
 
-fn find<'t>(root: NodeRef<'t>, path: &[PathStep]) -> Option<Place<'t>> {
-    let mut place = Place { node: root, key: None, holder: None };
+fn find<'t>(root: NodeRef<'t>, path: &[PathStep]) -> Option<NodePlace<'t>> {
+    let mut place = NodePlace { node: root, key: None, holder: None };
     for step in path {
         let holder = place.node;
         place = match step {
             PathStep::Key(word) => {
                 let (at, (key, node)) = holder.entries().enumerate().find(|(_, (key, _))| key.text() == word)?;
-                Place { node, key: Some(key), holder: Some((holder, at)) }
+                NodePlace { node, key: Some(key), holder: Some((holder, at)) }
             }
-            PathStep::Item(at) => Place { node: holder.children().nth(*at)?, key: None, holder: Some((holder, *at)) },
+            PathStep::Item(at) => NodePlace { node: holder.children().nth(*at)?, key: None, holder: Some((holder, *at)) },
         };
     }
     Some(place)
 }
 
 /// The key and value at a number of a map, or the item of a list.
-fn nth(holder: NodeRef<'_>, at: usize) -> Option<Place<'_>> {
+fn nth(holder: NodeRef<'_>, at: usize) -> Option<NodePlace<'_>> {
     let (key, node) = if holder.kind() == NodeKind::Map {
         holder.entries().nth(at).map(|(key, node)| (Some(key), node))?
     } else {
         (None, holder.children().nth(at)?)
     };
-    Some(Place { node, key, holder: Some((holder, at)) })
+    Some(NodePlace { node, key, holder: Some((holder, at)) })
 }
 
 /// How far a block is indented whose first key or dash is at a byte.
@@ -96,7 +96,7 @@ fn indent(layout: &Layout<'_>, at: usize) -> Option<usize> {
 }
 
 /// The first byte of an entry or an item.
-fn begin(layout: &Layout<'_>, place: Place<'_>) -> Option<usize> {
+fn begin(layout: &Layout<'_>, place: NodePlace<'_>) -> Option<usize> {
     match place.key {
         Some(key) => Some(layout.start(key)),
         None if place.holder.is_some_and(|(holder, _)| !layout.is_flow(holder)) => layout.dash(place.node),
@@ -104,7 +104,7 @@ fn begin(layout: &Layout<'_>, place: Place<'_>) -> Option<usize> {
     }
 }
 
-fn replace(layout: &Layout<'_>, place: Place<'_>, value: &Value) -> Option<Splice> {
+fn replace(layout: &Layout<'_>, place: NodePlace<'_>, value: &Value) -> Option<Splice> {
     let to = layout.end(place.key, place.node)?;
     if Layout::is_blank(place.node) {
         return Some(Splice { from: to, to, with: format!(" {}", flow(value)) });
@@ -136,7 +136,7 @@ fn add_in_brackets(
 }
 
 /// Adds entries to a map, each on lines of its own where the map is not in brackets.
-fn add_entries(layout: &Layout<'_>, place: Place<'_>, new: &[NewEntry]) -> Option<Splice> {
+fn add_entries(layout: &Layout<'_>, place: NodePlace<'_>, new: &[NewEntry]) -> Option<Splice> {
     let (last_key, last) = place.node.entries().last().unzip();
     if let (None, Some(key)) = (last, place.key)
         && let Some(splice) = fill_in(layout, place, key, new)
@@ -161,7 +161,7 @@ fn add_entries(layout: &Layout<'_>, place: Place<'_>, new: &[NewEntry]) -> Optio
 }
 
 /// Puts entries on lines of their own in the place of empty brackets at the end of a line.
-fn fill_in(layout: &Layout<'_>, place: Place<'_>, key: NodeRef<'_>, new: &[NewEntry]) -> Option<Splice> {
+fn fill_in(layout: &Layout<'_>, place: NodePlace<'_>, key: NodeRef<'_>, new: &[NewEntry]) -> Option<Splice> {
     let (from, end) = (layout.start(place.node), layout.end(Some(key), place.node)?);
     let to = layout.line_end(end);
     let rest = layout.text.get(end..to)?.trim();
@@ -232,7 +232,7 @@ fn insert_first(layout: &Layout<'_>, list: NodeRef<'_>, value: &Value) -> Option
 }
 
 /// Removes the only entry or item: brackets stay.
-fn empty(layout: &Layout<'_>, place: Place<'_>, holder: NodeRef<'_>) -> Option<Splice> {
+fn empty(layout: &Layout<'_>, place: NodePlace<'_>, holder: NodeRef<'_>) -> Option<Splice> {
     let from = if layout.is_flow(holder) { layout.start(holder) } else { begin(layout, place)? };
     let to = if layout.is_flow(holder) { layout.end(None, holder)? } else { layout.end(place.key, place.node)? };
     let with = match holder.kind() {
@@ -244,7 +244,7 @@ fn empty(layout: &Layout<'_>, place: Place<'_>, holder: NodeRef<'_>) -> Option<S
     (!layout.has_comment(from, to)).then(|| Splice { from, to, with: with.to_owned() })
 }
 
-fn remove_in_brackets(layout: &Layout<'_>, place: Place<'_>, holder: NodeRef<'_>, at: usize) -> Option<Splice> {
+fn remove_in_brackets(layout: &Layout<'_>, place: NodePlace<'_>, holder: NodeRef<'_>, at: usize) -> Option<Splice> {
     let begins = begin(layout, place)?;
     let ends = layout.end(place.key, place.node)?;
     let (from, to) = if let Some(next) = nth(holder, at + 1) {
@@ -257,7 +257,7 @@ fn remove_in_brackets(layout: &Layout<'_>, place: Place<'_>, holder: NodeRef<'_>
     (!loses_comment).then(|| Splice { from, to, with: String::new() })
 }
 
-fn remove_lines(layout: &Layout<'_>, place: Place<'_>, holder: NodeRef<'_>, at: usize) -> Option<Splice> {
+fn remove_lines(layout: &Layout<'_>, place: NodePlace<'_>, holder: NodeRef<'_>, at: usize) -> Option<Splice> {
     let from = begin(layout, place)?;
     let to = layout.line_end(layout.end(place.key, place.node)?);
     if layout.before(from).chars().all(|c| c == ' ') {

@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use super::finding::Finding;
 use super::mark::Mark;
-use super::render::{Said, render};
+use super::render::{PlacedMessage, render};
 use crate::model::count;
 use crate::yaml::visible::one_line;
 
@@ -27,7 +27,7 @@ impl Mistake {
 
     fn render(&self, is_warning: bool, color: bool) -> String {
         let also = self.also.as_ref().map(|(mark, label)| (mark, *label));
-        render(&Said { message: &self.message, hint: self.hint.as_deref(), mark: &self.mark, also, is_warning }, color)
+        render(&PlacedMessage { message: &self.message, hint: self.hint.as_deref(), mark: &self.mark, also, is_warning }, color)
     }
 
     /// Returns the stable code in kebab-case, such as `unknown-key`.

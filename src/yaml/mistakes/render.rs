@@ -6,7 +6,7 @@ use super::mark::Mark;
 use crate::yaml::visible::one_line;
 
 /// A message about one place or two.
-pub(in crate::yaml) struct Said<'m> {
+pub(in crate::yaml) struct PlacedMessage<'m> {
     pub(in crate::yaml) message: &'m str,
     pub(in crate::yaml) hint: Option<&'m str>,
     pub(in crate::yaml) mark: &'m Mark,
@@ -15,7 +15,7 @@ pub(in crate::yaml) struct Said<'m> {
 }
 
 /// Displays it in the style of a compiler.
-pub(in crate::yaml) fn render(said: &Said<'_>, color: bool) -> String {
+pub(in crate::yaml) fn render(said: &PlacedMessage<'_>, color: bool) -> String {
     let level = if said.is_warning { Level::WARNING } else { Level::ERROR };
     let mut group = level.primary_title(said.message).elements(place(said.mark, AnnotationKind::Primary, None));
     if let Some((mark, label)) = said.also {

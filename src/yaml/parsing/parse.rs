@@ -88,7 +88,7 @@ fn too_wide(span: Span) -> Finding {
 
 /// A container that is open.
 #[derive(Clone, Copy)]
-struct Open {
+struct OpenContainer {
     /// Its number in the tree.
     index: u32,
     /// How many keys, values or list entries it may still hold.
@@ -99,7 +99,7 @@ struct Open {
 struct Builder<'s> {
     tree: Tree<'s>,
     /// Containers that are open, the innermost last.
-    open: Vec<Open>,
+    open: Vec<OpenContainer>,
     anchors: BTreeMap<usize, u32>,
     copied: usize,
     documents: usize,
@@ -178,7 +178,7 @@ impl Builder<'_> {
         self.anchor(anchor, span)?;
         let index = self.tree.open(kind, span);
         let room = if kind == NodeKind::Map { 2 * MOST_ENTRIES } else { MOST_ENTRIES };
-        self.open.push(Open { index, room });
+        self.open.push(OpenContainer { index, room });
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use crate::yaml::text::{MOST_BYTES, Span, small};
 /// A document: its nodes in reading order, a container before what it holds.
 #[derive(Debug, Default)]
 pub(crate) struct Tree<'s> {
-    nodes: Vec<Node>,
+    nodes: Vec<StoredNode>,
     source: &'s str,
     /// Texts that the source does not contain as they are: with escapes, or over several lines.
     texts: String,
@@ -45,7 +45,7 @@ impl NodeKind {
 
 /// A node. A million of them may be in memory together, so it is small.
 #[derive(Clone, Copy, Debug)]
-struct Node {
+struct StoredNode {
     span: Span,
     /// Of a scalar where its text begins, of a container the node after everything it holds; 0 while it is open.
     from: u32,
@@ -95,7 +95,7 @@ impl<'s> Tree<'s> {
             self.texts.push_str(text);
             (from | OWN, small(self.texts.len()))
         });
-        self.nodes.push(Node::new(kind, span, from, to));
+        self.nodes.push(StoredNode::new(kind, span, from, to));
     }
 
     /// Returns where the source contains the text of a scalar as it is; `None` if it does not.
@@ -109,7 +109,7 @@ impl<'s> Tree<'s> {
     /// Opens a list or map and says where.
     pub(crate) fn open(&mut self, kind: NodeKind, span: Span) -> u32 {
         let index = small(self.nodes.len());
-        self.nodes.push(Node::new(kind, span, 0, 0));
+        self.nodes.push(StoredNode::new(kind, span, 0, 0));
         index
     }
 
@@ -173,7 +173,7 @@ impl Cursor {
     }
 }
 
-impl Node {
+impl StoredNode {
     fn new(kind: NodeKind, span: Span, from: u32, to: u32) -> Self {
         let kind: u32 = match kind {
             NodeKind::Plain => 0,
@@ -204,7 +204,7 @@ impl Node {
 }
 
 impl<'t> NodeRef<'t> {
-    fn raw(self) -> Option<&'t Node> {
+    fn raw(self) -> Option<&'t StoredNode> {
         self.tree.nodes.get(self.index as usize)
     }
 

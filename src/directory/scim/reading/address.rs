@@ -10,10 +10,10 @@ use crate::scim::Node;
 use crate::scim::map::{elements, is_entity_tag, own_fingerprint};
 
 /// The last names of the people in a roster by their addresses.
-pub(in crate::directory::scim) type Roster = BTreeMap<Email, String>;
+pub(in crate::directory::scim) type LastNames = BTreeMap<Email, String>;
 
 /// The addresses by which users without an address as login are known in the roster, by their ids.
-pub(in crate::directory::scim) type Chosen = BTreeMap<RemoteId, Email>;
+pub(in crate::directory::scim) type AddressesById = BTreeMap<RemoteId, Email>;
 
 impl<T: Transport> ScimDirectory<T> {
     /// Prefers the addresses of a roster where a user has several, and its order of phone numbers where the server's says nothing.
@@ -47,7 +47,7 @@ impl<T: Transport> ScimDirectory<T> {
             *holders.entry(address).or_default() += 1;
         }
         let only = |address: &&Email| holders.get(*address) == Some(&1);
-        let chosen: Chosen = others.iter().filter_map(|(id, all)| Some((id.clone(), all.iter().find(only)?.clone()))).collect();
+        let chosen: AddressesById = others.iter().filter_map(|(id, all)| Some((id.clone(), all.iter().find(only)?.clone()))).collect();
         drop(holders);
         for account in accounts {
             if let Some(address) = chosen.get(&account.id) {

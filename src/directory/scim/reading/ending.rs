@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use super::discovery::Paging;
 use super::page::{self, id_text};
-use crate::directory::scim::client::{Answer, Client};
+use crate::directory::scim::client::{Client, Reply};
 use crate::directory::{DirectoryError, Transport};
 use crate::model::Oddity;
 use crate::scim::Node;
 
 /// The part of a list that is known so far.
-pub(in crate::directory::scim) struct Seen<'a> {
+pub(in crate::directory::scim) struct ListSoFar<'a> {
     /// The ids.
     pub(in crate::directory::scim) ids: &'a HashSet<String>,
     /// The number of resources on the largest page.
@@ -24,7 +24,7 @@ pub(in crate::directory::scim) struct Seen<'a> {
 /// What a server answers when it is asked for more than it has announced.
 pub(in crate::directory::scim) enum Ending {
     /// A page, perhaps an empty one.
-    More(Answer),
+    More(Reply),
     /// Nothing: the list has ended.
     End,
 }
@@ -35,7 +35,7 @@ pub(in crate::directory::scim) async fn ask<T: Transport>(
     client: &Client<T>,
     endpoint: &str,
     url: &str,
-    seen: &Seen<'_>,
+    seen: &ListSoFar<'_>,
 ) -> Result<Ending, DirectoryError> {
     let failure = match client.get_patiently(url).await {
         Ok(answer) if answer.status.is_success() => return Ok(Ending::More(answer)),
@@ -97,7 +97,7 @@ async fn counts_its_page<T: Transport>(client: &Client<T>, endpoint: &str, total
 
 /// Whether the server shows that nobody follows: asked for a page that begins at some of the last known resources, it sends exactly these.
 /// There would be room for another one, since it has sent a larger page before.
-async fn ends_with_what_is_known<T: Transport>(client: &Client<T>, endpoint: &str, seen: &Seen<'_>) -> bool {
+async fn ends_with_what_is_known<T: Transport>(client: &Client<T>, endpoint: &str, seen: &ListSoFar<'_>) -> bool {
     let listed = seen.ids.len();
     let last = listed.min(seen.largest_page).saturating_sub(1);
     if last == 0 {

@@ -6,10 +6,10 @@ use serde_json_borrow::Value;
 use tokio::time::Instant;
 
 use super::discovery::Paging;
-use super::ending::{self, Ending, Seen};
+use super::ending::{self, Ending, ListSoFar};
 use super::page::{self, ListPage, id_text};
 use super::repetition::{self, Repetition};
-use crate::directory::scim::client::{Answer, Client, encoded};
+use crate::directory::scim::client::{Client, Reply, encoded};
 use crate::directory::{DirectoryError, Transport};
 use crate::model::{Completeness, ListEnd, Oddity, PartialCause, ProtocolError, SecondRead};
 use crate::scim::Node;
@@ -189,7 +189,7 @@ async fn walk<T: Transport, R>(
             Next::Index(_) | Next::Cursor(_) if walk.total.is_some() || paging.cursor => client.get(&url).await?,
             // Only what the server answers past the end shows where it is.
             Next::PastTheEnd(_) | Next::Index(_) | Next::Cursor(_) => {
-                let seen = Seen { ids: &walk.ids, largest_page: walk.largest_page, total: walk.total, count: &count };
+                let seen = ListSoFar { ids: &walk.ids, largest_page: walk.largest_page, total: walk.total, count: &count };
                 match ending::ask(client, endpoint, &url, &seen).await? {
                     Ending::More(answer) => answer,
                     Ending::End => return Ok(finished(walk, false)),
@@ -287,7 +287,7 @@ fn why_given_up<R>(walk: &Pass<R>, is_loop: bool) -> Option<ListEnd> {
 }
 
 /// The first page, and whether it came with the query. A server that fails with any query is tried once without one.
-async fn first_page<T: Transport>(client: &Client<T>, bare: &str, url: &str) -> Result<(Answer, bool), DirectoryError> {
+async fn first_page<T: Transport>(client: &Client<T>, bare: &str, url: &str) -> Result<(Reply, bool), DirectoryError> {
     let first = client.once().get(url).await;
     let may_be_the_query = match &first {
         Ok(answer) => matches!(answer.status.as_u16(), 400 | 405 | 406 | 413 | 414 | 416 | 422 | 501),

@@ -12,13 +12,13 @@ use crate::scim::paths;
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct LogPage {
-    entries: Vec<Row>,
+    entries: Vec<RemoteLogRow>,
     next_cursor: String,
 }
 
 /// A row of the log. A server of an earlier version may lack some members.
 #[derive(Deserialize)]
-struct Row {
+struct RemoteLogRow {
     at: jiff::Timestamp,
     #[serde(default)]
     actor: String,
@@ -28,7 +28,7 @@ struct Row {
     origin: Option<String>,
     action: String,
     #[serde(default)]
-    subject: Subject,
+    subject: RowSubject,
     #[serde(default)]
     result: String,
     #[serde(default)]
@@ -45,7 +45,7 @@ struct Row {
 
 /// The thing that a row is about.
 #[derive(Default, Deserialize)]
-struct Subject {
+struct RowSubject {
     #[serde(default)]
     kind: String,
     #[serde(default)]
@@ -97,8 +97,8 @@ impl<T: Transport> ScimDirectory<T> {
     }
 }
 
-fn record(row: Row) -> LogRecord {
-    let Row { at, actor, via, origin, action, subject, result, detail, changes, plan, approver, commit } = row;
+fn record(row: RemoteLogRow) -> LogRecord {
+    let RemoteLogRow { at, actor, via, origin, action, subject, result, detail, changes, plan, approver, commit } = row;
     LogRecord {
         at: at.as_millisecond(),
         actor,

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::address::{add_others, addresses};
 use crate::directory::scim::ScimDirectory;
-use crate::directory::scim::client::{Answer, encoded};
+use crate::directory::scim::client::{Reply, encoded};
 use crate::directory::{DirectoryError, Transport};
 use crate::model::{Account, Email, Guards, LookUp, PartialCause, ProtocolError, ServerWarning, joined};
 use crate::scim::message::read_list;
@@ -172,7 +172,7 @@ enum LookUpAnswer {
     Failed(DirectoryError),
 }
 
-fn found_in(answer: Result<Answer, DirectoryError>) -> Result<LookUpAnswer, DirectoryError> {
+fn found_in(answer: Result<Reply, DirectoryError>) -> Result<LookUpAnswer, DirectoryError> {
     match answer {
         Ok(answer) if answer.status.is_success() => {
             let list = answer.json().ok().and_then(|list| read_list(&list).ok());

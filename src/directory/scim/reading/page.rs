@@ -6,7 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde_json_borrow::Value;
 
 use crate::directory::DirectoryError;
-use crate::directory::scim::client::Answer;
+use crate::directory::scim::client::Reply;
 use crate::model::ProtocolError;
 use crate::scim::Node;
 
@@ -22,10 +22,10 @@ pub(in crate::directory::scim) struct ListPage {
 
 /// Reads a page and passes each resource to `keep`; names in any case, counts as numbers or texts (RFC 7643 section 2.1).
 pub(in crate::directory::scim) fn read(
-    answer: &Answer,
+    answer: &Reply,
     keep: &mut impl FnMut(&Value<'_>) -> Result<(), DirectoryError>,
 ) -> Result<ListPage, DirectoryError> {
-    let mut reading = Reading { keep, page: ListPage::default(), failed: None };
+    let mut reading = PageParts { keep, page: ListPage::default(), failed: None };
     let parsed = answer.parsed_into(PageOf(&mut reading));
     if let Some(why) = reading.failed {
         return Err(why);
@@ -37,14 +37,14 @@ pub(in crate::directory::scim) fn read(
     Err(ProtocolError::NotAList.into())
 }
 
-struct Reading<'k, K> {
+struct PageParts<'k, K> {
     keep: &'k mut K,
     page: ListPage,
     /// Why a resource was not accepted.
     failed: Option<DirectoryError>,
 }
 
-impl<K: FnMut(&Value<'_>) -> Result<(), DirectoryError>> Reading<'_, K> {
+impl<K: FnMut(&Value<'_>) -> Result<(), DirectoryError>> PageParts<'_, K> {
     fn resources<'de, A: SeqAccess<'de>>(&mut self, mut resources: A) -> Result<(), A::Error> {
         self.page.is_list = true;
         while let Some(resource) = resources.next_element::<Value<'de>>()? {
@@ -59,9 +59,9 @@ impl<K: FnMut(&Value<'_>) -> Result<(), DirectoryError>> Reading<'_, K> {
 }
 
 /// The document: a list response, or a bare array.
-struct PageOf<'r, 'k, K>(&'r mut Reading<'k, K>);
+struct PageOf<'r, 'k, K>(&'r mut PageParts<'k, K>);
 /// The value of `Resources`.
-struct Resources<'r, 'k, K>(&'r mut Reading<'k, K>);
+struct Resources<'r, 'k, K>(&'r mut PageParts<'k, K>);
 
 impl<'de, K: FnMut(&Value<'_>) -> Result<(), DirectoryError>> DeserializeSeed<'de> for PageOf<'_, '_, K> {
     type Value = ();
@@ -164,10 +164,10 @@ mod tests {
     use super::*;
 
     /// Returns the ids of a page, its total, and where the next page begins.
-    type Seen = (Vec<i64>, Option<usize>, Option<String>);
+    type ListSoFar = (Vec<i64>, Option<usize>, Option<String>);
 
-    fn seen(body: &'static str) -> Result<Seen, DirectoryError> {
-        let answer = Answer { status: StatusCode::OK, headers: HeaderMap::new(), body: Bytes::from_static(body.as_bytes()) };
+    fn seen(body: &'static str) -> Result<ListSoFar, DirectoryError> {
+        let answer = Reply { status: StatusCode::OK, headers: HeaderMap::new(), body: Bytes::from_static(body.as_bytes()) };
         let mut ids = Vec::new();
         let page = read(&answer, &mut |resource| {
             let id = resource.member("id").and_then(Node::whole);
@@ -178,7 +178,7 @@ mod tests {
         Ok((ids, page.total, page.next_cursor))
     }
 
-    fn not_understood(seen: Result<Seen, DirectoryError>) -> ProtocolError {
+    fn not_understood(seen: Result<ListSoFar, DirectoryError>) -> ProtocolError {
         match seen.unwrap_err() {
             DirectoryError::Protocol { why } => why,
             other @ (DirectoryError::Unreachable { .. }

@@ -9,11 +9,11 @@ use serde_json::Value as Json;
 
 use super::content::FAILURES_OF_ALL;
 use super::patching::{
-    LOGIN, Refused, Sent, WriteForm, groups, is_at, is_login, is_not_allowed, nothing_said, repeats_login, wants_another_form,
+    FormOutcome, LOGIN, Refused, WriteForm, groups, is_at, is_login, is_not_allowed, nothing_said, repeats_login, wants_another_form,
 };
 use super::write::derived;
 use crate::directory::scim::ScimDirectory;
-use crate::directory::scim::client::{Answer, get};
+use crate::directory::scim::client::{Reply, get};
 use crate::directory::{DirectoryError, Transport, WriteContext};
 use crate::model::{Email, Fingerprint, RemoteId};
 use crate::scim::ScimType;
@@ -32,7 +32,7 @@ struct EachAlone<'a> {
     has_stored: bool,
     takes_no_whole: bool,
     failure: Option<DirectoryError>,
-    refusal: Option<Answer>,
+    refusal: Option<Reply>,
 }
 
 impl<T: Transport> ScimDirectory<T> {
@@ -44,7 +44,7 @@ impl<T: Transport> ScimDirectory<T> {
         by_path: bool,
         (is_refused_as_one, takes_no_whole): (bool, bool),
         context: &WriteContext<'_>,
-    ) -> Result<Sent, DirectoryError> {
+    ) -> Result<FormOutcome, DirectoryError> {
         let (mut by_path, mut url) = (by_path, Cow::Borrowed(url));
         let mut now = context.clone();
         let (mut has_stored, mut failure, mut refusal) = (false, None, None);
@@ -68,16 +68,16 @@ impl<T: Transport> ScimDirectory<T> {
             if answer.is_err() && self.is_stored(&url, &one, context).await {
                 answer = Ok(nothing_said());
             }
-            let is_refused = |answer: &Answer| wants_another_form(answer, self.may_misunderstand()) == Some(Refused::Form);
+            let is_refused = |answer: &Reply| wants_another_form(answer, self.may_misunderstand()) == Some(Refused::Form);
             // The last request is the one that most servers take.
-            let is_last = |answer: &Result<Answer, DirectoryError>| {
+            let is_last = |answer: &Result<Reply, DirectoryError>| {
                 let is_vague = answer.as_ref().map_or(true, |answer| may_be_about_patch(answer) || is_refused(answer));
                 context.attempts.remaining() == 1 && is_vague
             };
             if one.operations.len() > 1 && !is_success(&answer) {
                 unsupported += u32::from(is_unsupported(&answer) || self.is_misunderstood(&answer));
                 if (unsupported >= UNSUPPORTED || is_last(&answer)) && !has_stored && !takes_no_whole {
-                    return Ok(Sent::Another(WriteForm::Whole));
+                    return Ok(FormOutcome::Another(WriteForm::Whole));
                 }
                 old_repeats = self.repeats_now(&url).await?;
                 login_last(&one).into_iter().rev().for_each(|operation| groups.push_front(operation));
@@ -92,7 +92,7 @@ impl<T: Transport> ScimDirectory<T> {
             }
             unsupported += u32::from(is_unsupported(&answer) || self.is_misunderstood(&answer));
             if (unsupported >= UNSUPPORTED || is_last(&answer)) && !has_stored && undo.is_none() && !takes_no_whole {
-                return Ok(Sent::Another(WriteForm::Whole));
+                return Ok(FormOutcome::Another(WriteForm::Whole));
             }
             if is_login(&one)
                 && !is_success(&answer)
@@ -124,10 +124,10 @@ impl<T: Transport> ScimDirectory<T> {
             } else if awaits_login {
                 // The login decides.
             } else if is_not_allowed(&answer) && !has_stored && !takes_no_whole {
-                return Ok(Sent::Another(WriteForm::Whole));
+                return Ok(FormOutcome::Another(WriteForm::Whole));
             } else {
                 if ends_all(&answer, has_stored) && !is_refused(&answer) && !self.is_about_one(&url, &one, &answer).await {
-                    return Ok(Sent::Answered(answer));
+                    return Ok(FormOutcome::Answered(answer));
                 }
                 self.note_answer(context, &answer);
                 refusal = refusal.or(Some(answer));
@@ -137,32 +137,38 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// What the outcomes of all attributes mean together.
-    async fn ended(&self, url: &str, patch: &Patch, ended: EachAlone<'_>, context: &WriteContext<'_>) -> Result<Sent, DirectoryError> {
+    async fn ended(
+        &self,
+        url: &str,
+        patch: &Patch,
+        ended: EachAlone<'_>,
+        context: &WriteContext<'_>,
+    ) -> Result<FormOutcome, DirectoryError> {
         let EachAlone { now, has_stored, takes_no_whole, failure, refusal } = ended;
         if let Some(refusal) = refusal.as_ref().filter(|_| patch.operations.len() > 1) {
             self.learn_forbidden(has_stored || failure.is_some(), refusal);
         }
         if let Some(failure) = failure {
             if !has_stored {
-                return Ok(Sent::Another(WriteForm::Whole));
+                return Ok(FormOutcome::Another(WriteForm::Whole));
             }
             return match self.whole_after_some(url, patch, &now).await {
-                Some(answer) => Ok(Sent::Answered(answer)),
+                Some(answer) => Ok(FormOutcome::Answered(answer)),
                 // What a server fails at once, it may store the next time; what it fails at again, it does not accept.
                 None if context.failed < FAILURES_OF_ALL => Err(failure),
-                None => Ok(Sent::Answered(nothing_said())),
+                None => Ok(FormOutcome::Answered(nothing_said())),
             };
         }
         let may_put = has_stored && !takes_no_whole && !self.puts_in_vain.load(Ordering::Relaxed);
         if may_put && refusal.as_ref().is_some_and(|refusal| refusal.status == StatusCode::NOT_IMPLEMENTED) {
-            return Ok(Sent::Answered(self.put_the_rest(url, patch, &now).await));
+            return Ok(FormOutcome::Answered(self.put_the_rest(url, patch, &now).await));
         }
         Ok(match refusal {
             // The caller reads the user again: the answer to one attribute may say less.
-            _ if has_stored => Sent::Answered(nothing_said()),
-            Some(refusal) if self.has_no_patch(url, &refusal).await => Sent::Another(WriteForm::Whole),
-            Some(refusal) if wants_another_form(&refusal, self.may_misunderstand()).is_none() => Sent::Answered(refusal),
-            Some(_) | None => Sent::Another(WriteForm::Whole),
+            _ if has_stored => FormOutcome::Answered(nothing_said()),
+            Some(refusal) if self.has_no_patch(url, &refusal).await => FormOutcome::Another(WriteForm::Whole),
+            Some(refusal) if wants_another_form(&refusal, self.may_misunderstand()).is_none() => FormOutcome::Answered(refusal),
+            Some(_) | None => FormOutcome::Another(WriteForm::Whole),
         })
     }
 
@@ -198,14 +204,14 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Whether a server that has accepted no form so far calls this one malformed.
-    fn is_misunderstood(&self, answer: &Result<Answer, DirectoryError>) -> bool {
+    fn is_misunderstood(&self, answer: &Result<Reply, DirectoryError>) -> bool {
         let is_malformed =
-            |answer: &Answer| answer.status == StatusCode::BAD_REQUEST && answer.error().scim_type == Some(ScimType::InvalidSyntax);
+            |answer: &Reply| answer.status == StatusCode::BAD_REQUEST && answer.error().scim_type == Some(ScimType::InvalidSyntax);
         self.may_misunderstand() && answer.as_ref().is_ok_and(is_malformed)
     }
 
     /// Returns where a user is after a new login, if elsewhere: as the answer says, or as the server finds them if more is to be written.
-    async fn moved_address(&self, answer: &Answer, url: &str, one: &Patch, has_more: bool) -> Result<Option<String>, DirectoryError> {
+    async fn moved_address(&self, answer: &Reply, url: &str, one: &Patch, has_more: bool) -> Result<Option<String>, DirectoryError> {
         let Some(login) = one.operations.iter().find(|operation| is_at(operation, LOGIN)) else { return Ok(None) };
         let told = answer
             .resource()
@@ -234,7 +240,7 @@ impl<T: Transport> ScimDirectory<T> {
         one: &Patch,
         by_path: bool,
         context: &WriteContext<'_>,
-    ) -> Result<Result<Answer, DirectoryError>, DirectoryError> {
+    ) -> Result<Result<Reply, DirectoryError>, DirectoryError> {
         let body = if by_path { Some(one.to_json()) } else { one.to_pathless() };
         let paths: Vec<String> = one.operations.iter().filter_map(|operation| operation.path.as_ref()).map(ToString::to_string).collect();
         let key = derived(&context.idempotency_key, &format!("attribute {}, {by_path}", paths.join(" ")));
@@ -247,12 +253,12 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Sends the whole resource after some attributes were stored; `None` if that fails, too.
-    async fn whole_after_some(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Option<Answer> {
+    async fn whole_after_some(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Option<Reply> {
         self.put(url, patch, context).await.ok().filter(|answer| answer.status.is_success())
     }
 
     /// Sends the whole resource for what the server has no PATCH for.
-    async fn put_the_rest(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Answer {
+    async fn put_the_rest(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Reply {
         let answer = self.whole_after_some(url, patch, context).await;
         self.puts_in_vain.fetch_or(answer.is_none(), Ordering::Relaxed);
         answer.unwrap_or_else(nothing_said)
@@ -261,7 +267,7 @@ impl<T: Transport> ScimDirectory<T> {
     /// The version that the next attribute's write is based on.
     pub(super) async fn version_after(
         &self,
-        answer: &Answer,
+        answer: &Reply,
         url: &str,
         before: &WriteContext<'_>,
     ) -> Result<Option<Fingerprint>, DirectoryError> {
@@ -287,21 +293,21 @@ fn login_last(patch: &Patch) -> VecDeque<Vec<Operation>> {
 }
 
 /// Whether an answer to one attribute is about the account or the token.
-fn ends_all(answer: &Answer, has_stored: bool) -> bool {
+fn ends_all(answer: &Reply, has_stored: bool) -> bool {
     let is_forbidden_after_others = has_stored && answer.status == StatusCode::FORBIDDEN;
     [401, 403, 404, 410, 412].contains(&answer.status.as_u16()) && !is_forbidden_after_others
 }
 
-fn is_success(answer: &Result<Answer, DirectoryError>) -> bool {
+fn is_success(answer: &Result<Reply, DirectoryError>) -> bool {
     answer.as_ref().is_ok_and(|answer| answer.status.is_success())
 }
 
 /// Whether a server has no PATCH for an attribute, or fails at it.
-fn is_unsupported(answer: &Result<Answer, DirectoryError>) -> bool {
+fn is_unsupported(answer: &Result<Reply, DirectoryError>) -> bool {
     answer.as_ref().map_or(true, |answer| answer.status == StatusCode::NOT_IMPLEMENTED)
 }
 
 /// Whether a server that refuses an attribute may have no PATCH at all.
-fn may_be_about_patch(answer: &Answer) -> bool {
+fn may_be_about_patch(answer: &Reply) -> bool {
     [StatusCode::NOT_FOUND, StatusCode::NOT_IMPLEMENTED].contains(&answer.status)
 }

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use crate::directory::scim::client::Answer;
+use crate::directory::scim::client::Reply;
 use crate::scim::ScimType;
 
 /// The attributes of a new user that are left out at first, and written afterward.
-pub(in crate::directory::scim) type LeftOut = BTreeSet<String>;
+pub(in crate::directory::scim) type LeftOutAttributes = BTreeSet<String>;
 
 /// After so many failures of all attributes together, fewer are tried: a server may fail at one of them.
 pub(super) const FAILURES_OF_ALL: u32 = 2;
 
 /// Those of the attributes that a refusal names: a hint that saves requests, and proves nothing.
-pub(in crate::directory::scim) fn named_in(refusal: &Answer, attributes: &LeftOut) -> LeftOut {
+pub(in crate::directory::scim) fn named_in(refusal: &Reply, attributes: &LeftOutAttributes) -> LeftOutAttributes {
     let detail = refusal.error().detail.to_lowercase();
     let words: BTreeSet<&str> = detail.split(|c: char| !c.is_alphanumeric()).collect();
     attributes.iter().filter(|name| words.contains(name.to_lowercase().as_str())).cloned().collect()
@@ -20,7 +20,7 @@ pub(in crate::directory::scim) fn named_in(refusal: &Answer, attributes: &LeftOu
 
 /// Whether a server that refused a user with a status for the whole request names attributes that can be left out. A login that is taken
 /// stays refused, whatever else is named.
-pub(in crate::directory::scim) fn is_about_attributes(answer: &Answer, named: &LeftOut) -> bool {
+pub(in crate::directory::scim) fn is_about_attributes(answer: &Reply, named: &LeftOutAttributes) -> bool {
     let says_login = || {
         let detail = answer.error().detail.to_lowercase();
         ["username", "user name", "login", "email", "e-mail"].iter().any(|word| detail.contains(word))
@@ -33,7 +33,7 @@ pub(in crate::directory::scim) fn is_about_attributes(answer: &Answer, named: &L
 }
 
 /// Whether a server refused a user for something that is in it or is missing from it.
-pub(in crate::directory::scim) fn is_about_content(answer: &Answer) -> bool {
+pub(in crate::directory::scim) fn is_about_content(answer: &Reply) -> bool {
     match answer.status.as_u16() {
         422 | 501 => answer.error().scim_type != Some(ScimType::Uniqueness),
         400 => match answer.error().scim_type {

@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
 use super::compare::{dropped, is_the_one, kept};
-use super::content::{FAILURES_OF_ALL, LeftOut, is_about_attributes, is_about_content, named_in};
+use super::content::{FAILURES_OF_ALL, LeftOutAttributes, is_about_attributes, is_about_content, named_in};
 use super::user::{applied, written};
 use super::write::derived;
-use crate::directory::scim::client::{Answer, get, text};
+use crate::directory::scim::client::{Reply, get, text};
 use crate::directory::scim::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
 use crate::model::transition::is_let_in;
@@ -91,7 +91,7 @@ impl<T: Transport> ScimDirectory<T> {
 
     /// Sends a new user. If the server refuses something of it, less is sent, and the rest of the run begins with the form that worked.
     /// Returns the answer, and what has to be changed afterward.
-    async fn post(&self, user: Json, context: &WriteContext<'_>) -> Result<(Answer, Vec<Operation>), DirectoryError> {
+    async fn post(&self, user: Json, context: &WriteContext<'_>) -> Result<(Reply, Vec<Operation>), DirectoryError> {
         let url = self.client.below(user::ENDPOINT);
         let mut left_out = self.left_out(&user, context);
         let mut has_display_name = self.needs_display_name.load(Ordering::Relaxed);
@@ -142,9 +142,9 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Lists the attributes to leave out from the start: what this run has learned, and more after each failure.
-    fn left_out(&self, user: &Json, context: &WriteContext<'_>) -> LeftOut {
+    fn left_out(&self, user: &Json, context: &WriteContext<'_>) -> LeftOutAttributes {
         if self.discovery.capabilities.practice_extension {
-            return LeftOut::new();
+            return LeftOutAttributes::new();
         }
         let mut left_out = self.creation.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match context.failed {
@@ -156,7 +156,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// The attributes of a user besides these and those that the server requires.
-    fn besides(&self, user: &Json, kept: &[&str]) -> LeftOut {
+    fn besides(&self, user: &Json, kept: &[&str]) -> LeftOutAttributes {
         let is_required = |name: &str| self.discovery.user_schema.as_ref().is_some_and(|schema| schema.requires(name));
         let names = user.as_object().into_iter().flat_map(Map::keys);
         names.filter(|name| !kept.contains(&name.as_str()) && !is_required(name)).cloned().collect()
@@ -196,7 +196,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// A created account is created, also where the server does not show it yet: the list that is read after the run says what it has.
-    fn made_unseen(&self, email: &Email, answer: &Answer, rest: &[Operation]) -> Option<Outcome> {
+    fn made_unseen(&self, email: &Email, answer: &Reply, rest: &[Operation]) -> Option<Outcome> {
         let told = answer.resource().and_then(|user| get(&user, "id")?.as_str().map(|id| RemoteId(id.to_owned())));
         let id = told.or_else(|| answer.located())?;
         self.remember(email);
@@ -250,7 +250,7 @@ impl<T: Transport> ScimDirectory<T> {
 
     /// The login already exists. It counts as created only if it matches exactly: then it is most likely this run's, whose answer was lost.
     /// If it cannot be found, the answer alone proves that the list lacks somebody.
-    async fn taken(&self, email: &Email, change: &Change, answer: &Answer) -> Result<Outcome, DirectoryError> {
+    async fn taken(&self, email: &Email, change: &Change, answer: &Reply) -> Result<Outcome, DirectoryError> {
         let note = match self.find(email).await.as_deref() {
             Ok([one]) if is_the_one(change, one, &self.platform) => return Ok(applied(one.clone(), None)),
             Ok([]) => Some(RefusalNote::NobodyShown),
@@ -263,7 +263,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Reads what was created from the answer, or asks for it if the answer says less than was sent.
-    async fn as_made(&self, email: &Email, change: &Change, user: &Json, answer: &Answer) -> Result<Account, DirectoryError> {
+    async fn as_made(&self, email: &Email, change: &Change, user: &Json, answer: &Reply) -> Result<Account, DirectoryError> {
         let told = self.account(user);
         if told
             .as_ref()
@@ -293,7 +293,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Finds what was created, if the answer has no body.
-    async fn just_made(&self, email: &Email, answer: &Answer) -> Result<Account, DirectoryError> {
+    async fn just_made(&self, email: &Email, answer: &Reply) -> Result<Account, DirectoryError> {
         if let Some(id) = answer.located() {
             return self.read_made(&id).await;
         }
@@ -328,7 +328,7 @@ fn give_display_name(user: &mut Json) {
 }
 
 /// Divides a new user into what is sent at once, and changes of each other attribute.
-fn parts(user: &Json, left_out: &LeftOut) -> (Json, Vec<Operation>) {
+fn parts(user: &Json, left_out: &LeftOutAttributes) -> (Json, Vec<Operation>) {
     let Json::Object(members) = user else { return (user.clone(), Vec::new()) };
     let (left, sent): (Vec<_>, Vec<_>) = members.iter().partition(|(name, _)| left_out.contains(*name));
     let operations = left.into_iter().flat_map(|(name, value)| match value {

@@ -9,7 +9,7 @@ use http::{HeaderMap, Method, StatusCode};
 use super::content::{FAILURES_OF_ALL, is_about_content, named_in};
 use super::write::refused;
 use crate::directory::scim::ScimDirectory;
-use crate::directory::scim::client::Answer;
+use crate::directory::scim::client::Reply;
 use crate::directory::{DirectoryError, Transport, WriteContext};
 use crate::model::{Action, Field, Scope};
 use crate::scim::ScimType;
@@ -32,9 +32,9 @@ pub(in crate::directory::scim) enum WriteForm {
 }
 
 /// The outcome of a form.
-pub(super) enum Sent {
+pub(super) enum FormOutcome {
     /// The server accepted it, at least in part, or refused it for what is in it.
-    Answered(Answer),
+    Answered(Reply),
     /// The server may accept another form.
     Another(WriteForm),
 }
@@ -47,7 +47,7 @@ impl<T: Transport> ScimDirectory<T> {
         url: &str,
         patch: &Patch,
         context: &WriteContext<'_>,
-    ) -> Result<Answer, DirectoryError> {
+    ) -> Result<Reply, DirectoryError> {
         let mut form = self.write_form();
         let keeps_failing = context.failed >= FAILURES_OF_ALL && self.is_foreign();
         if form == WriteForm::Together && keeps_failing {
@@ -65,7 +65,7 @@ impl<T: Transport> ScimDirectory<T> {
                     // It may be one attribute for which the server allows neither PATCH nor PUT.
                     Ok(answer) if self.may_be_one_attribute(patch, &answer) && !takes_no_whole && self.write_form() != WriteForm::Whole => {
                         takes_no_whole = true;
-                        Sent::Another(WriteForm::Apart { by_path: true })
+                        FormOutcome::Another(WriteForm::Apart { by_path: true })
                     }
                     Ok(answer)
                         if self.may_be_one_attribute(patch, &answer)
@@ -74,25 +74,25 @@ impl<T: Transport> ScimDirectory<T> {
                         let stored = self.put_apart(url, patch, context).await?;
                         self.learn_forbidden(stored.is_some(), &answer);
                         self.allows_nothing.fetch_or(stored.is_none() && is_not_allowed(&answer), Ordering::Relaxed);
-                        Sent::Answered(stored.unwrap_or(answer))
+                        FormOutcome::Answered(stored.unwrap_or(answer))
                     }
-                    Ok(answer) => Sent::Answered(answer),
+                    Ok(answer) => FormOutcome::Answered(answer),
                     // The server fails at this change in every form, so it is refused.
                     Err(error) if keeps_failing && error.status().is_some_and(|status| status >= 500 && status != 503) => {
                         let stored = if self.may_split(patch) { self.put_apart(url, patch, context).await? } else { None };
-                        Sent::Answered(stored.ok_or_else(|| error.as_refusal_of(self.keys(patch)))?)
+                        FormOutcome::Answered(stored.ok_or_else(|| error.as_refusal_of(self.keys(patch)))?)
                     }
                     Err(error) => return Err(error),
                 },
             };
             match sent {
-                Sent::Answered(answer) => {
+                FormOutcome::Answered(answer) => {
                     if answer.status.is_success() && form == WriteForm::Whole {
                         self.learn_form(form);
                     }
                     return Ok(answer);
                 }
-                Sent::Another(next) => form = next,
+                FormOutcome::Another(next) => form = next,
             }
         }
     }
@@ -110,18 +110,18 @@ impl<T: Transport> ScimDirectory<T> {
         keys.collect()
     }
 
-    async fn together(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Sent, DirectoryError> {
+    async fn together(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<FormOutcome, DirectoryError> {
         let answer = self.send_write(Method::PATCH, url, Some(&patch.to_json()), context, &context.idempotency_key).await?;
         if answer.status.is_success() {
             self.takes_paths.store(true, Ordering::Relaxed);
         }
         Ok(match wants_another_form(&answer, self.may_misunderstand()) {
             None if self.may_split(patch) && self.is_about_one(url, patch, &answer).await => {
-                Sent::Another(WriteForm::Apart { by_path: true })
+                FormOutcome::Another(WriteForm::Apart { by_path: true })
             }
-            None if self.has_no_patch(url, &answer).await => Sent::Another(WriteForm::Whole),
-            None => Sent::Answered(answer),
-            Some(Refused::NoPatch) => Sent::Another(WriteForm::Whole),
+            None if self.has_no_patch(url, &answer).await => FormOutcome::Another(WriteForm::Whole),
+            None => FormOutcome::Answered(answer),
+            Some(Refused::NoPatch) => FormOutcome::Another(WriteForm::Whole),
             Some(Refused::Form) => {
                 // The same form for one attribute was just refused.
                 let next = WriteForm::Apart { by_path: patch.operations.len() > 1 };
@@ -129,7 +129,7 @@ impl<T: Transport> ScimDirectory<T> {
                 if answer.status == StatusCode::NOT_IMPLEMENTED {
                     self.learn_form(next);
                 }
-                Sent::Another(next)
+                FormOutcome::Another(next)
             }
         })
     }
@@ -149,35 +149,35 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Whether a server that does not allow the method may do so because of one attribute: not where it has allowed nobody anything.
-    fn may_be_one_attribute(&self, patch: &Patch, answer: &Answer) -> bool {
+    fn may_be_one_attribute(&self, patch: &Patch, answer: &Reply) -> bool {
         is_not_allowed(answer) && self.may_split(patch) && !self.allows_nothing.load(Ordering::Relaxed)
     }
 
     /// Whether a server refuses a change perhaps for one of the attributes in it.
-    pub(super) async fn is_about_one(&self, url: &str, patch: &Patch, answer: &Answer) -> bool {
+    pub(super) async fn is_about_one(&self, url: &str, patch: &Patch, answer: &Reply) -> bool {
         self.may_forbid_one(answer, &self.forbids_changes) || self.is_about_attributes(url, patch, answer).await
     }
 
     /// Whether a server that forbids a write may do so because of one attribute in it: not if it says that the token lacks the right, or has
     /// forbidden every attribute of somebody before.
-    pub(super) fn may_forbid_one(&self, answer: &Answer, forbids_all: &AtomicBool) -> bool {
+    pub(super) fn may_forbid_one(&self, answer: &Reply, forbids_all: &AtomicBool) -> bool {
         self.is_foreign() && answer.status == StatusCode::FORBIDDEN && !answer.lacks_scope() && !forbids_all.load(Ordering::Relaxed)
     }
 
     /// Remembers what a server answered to a part of a change that it refused.
-    pub(super) fn note_answer(&self, context: &WriteContext<'_>, refusal: &Answer) {
+    pub(super) fn note_answer(&self, context: &WriteContext<'_>, refusal: &Reply) {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         answers.entry(context.idempotency_key.clone()).or_insert_with(|| refusal.refusal().to_string());
     }
 
     /// Remembers a server that has forbidden every attribute of a change.
-    pub(super) fn learn_forbidden(&self, has_stored: bool, answer: &Answer) {
+    pub(super) fn learn_forbidden(&self, has_stored: bool, answer: &Reply) {
         self.forbids_changes.fetch_or(!has_stored && answer.status == StatusCode::FORBIDDEN, Ordering::Relaxed);
     }
 
     /// Whether a server refuses a change for an attribute in it, not as a whole. A status such as 403 is about an attribute if the answer
     /// names one; 404 is about a path as long as the user is there.
-    pub(super) async fn is_about_attributes(&self, url: &str, patch: &Patch, answer: &Answer) -> bool {
+    pub(super) async fn is_about_attributes(&self, url: &str, patch: &Patch, answer: &Reply) -> bool {
         if is_about_content(answer) || answer.error().scim_type == Some(ScimType::Uniqueness) {
             return true;
         }
@@ -190,7 +190,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Whether a server that finds no user to PATCH has the user, and so no PATCH.
-    pub(super) async fn has_no_patch(&self, url: &str, answer: &Answer) -> bool {
+    pub(super) async fn has_no_patch(&self, url: &str, answer: &Reply) -> bool {
         let is_missing = self.is_foreign() && answer.status == StatusCode::NOT_FOUND;
         is_missing && self.client.once().get(url).await.is_ok_and(|user| user.status.is_success())
     }
@@ -208,7 +208,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// What a refused change of attributes means. A refusal that is about them says nothing about the account or the token.
-    pub(in crate::directory::scim) async fn refused_change(&self, url: &str, patch: &Patch, answer: &Answer) -> DirectoryError {
+    pub(in crate::directory::scim) async fn refused_change(&self, url: &str, patch: &Patch, answer: &Reply) -> DirectoryError {
         let is_about_them = self.is_about_attributes(url, patch, answer).await || self.shows_nowhere(patch);
         if patch.operations.is_empty() || !self.is_foreign() || !is_about_them {
             return refused(answer, Action::Update);
@@ -222,8 +222,8 @@ impl<T: Transport> ScimDirectory<T> {
 }
 
 /// An answer after which the resource has to be read.
-pub(super) fn nothing_said() -> Answer {
-    Answer { status: StatusCode::NO_CONTENT, headers: HeaderMap::new(), body: bytes::Bytes::new() }
+pub(super) fn nothing_said() -> Reply {
+    Reply { status: StatusCode::NO_CONTENT, headers: HeaderMap::new(), body: bytes::Bytes::new() }
 }
 
 /// Why another form may be accepted.
@@ -272,12 +272,12 @@ fn names(patch: &Patch) -> BTreeSet<String> {
 }
 
 /// Whether a server does not allow the method for this request.
-pub(super) fn is_not_allowed(answer: &Answer) -> bool {
+pub(super) fn is_not_allowed(answer: &Reply) -> bool {
     answer.status == StatusCode::METHOD_NOT_ALLOWED
 }
 
 /// Returns why a server may accept the same change in another form; `None` if it answered the change itself.
-pub(super) fn wants_another_form(answer: &Answer, may_misunderstand: bool) -> Option<Refused> {
+pub(super) fn wants_another_form(answer: &Reply, may_misunderstand: bool) -> Option<Refused> {
     match answer.status.as_u16() {
         405 => Some(Refused::NoPatch),
         501 => Some(Refused::Form),

@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::write::{id_of, refused};
-use crate::directory::scim::client::Answer;
+use crate::directory::scim::client::Reply;
 use crate::directory::scim::listing::list;
 use crate::directory::scim::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
@@ -12,13 +12,13 @@ use crate::scim::Node;
 use crate::scim::map::{self, MapError};
 
 /// A clinic, role or employee record as the server has it.
-enum Record {
+enum RemoteRecord {
     Clinic { key: String, clinic: Clinic },
     Role { key: String, role: Role },
     Employee(Employee),
 }
 
-impl Record {
+impl RemoteRecord {
     /// Returns its id and version.
     fn into_head(self) -> (RemoteId, Fingerprint) {
         match self {
@@ -79,7 +79,7 @@ impl<T: Transport> ScimDirectory<T> {
         Ok(Outcome::Applied { id, fingerprint: Some(fingerprint), passcode: None })
     }
 
-    async fn create_record(&self, endpoint: &str, change: &Change, context: &WriteContext<'_>) -> Result<Record, DirectoryError> {
+    async fn create_record(&self, endpoint: &str, change: &Change, context: &WriteContext<'_>) -> Result<RemoteRecord, DirectoryError> {
         let body = map::record_body(change.subject(), &change.record_values());
         let url = self.client.below(endpoint);
         let answer = self.send_write(Method::POST, &url, body.as_ref(), context, &context.idempotency_key).await?;
@@ -99,7 +99,7 @@ impl<T: Transport> ScimDirectory<T> {
         self.stored_record(change.subject(), answer, None).await
     }
 
-    async fn update_record(&self, endpoint: &str, change: &Change, context: &WriteContext<'_>) -> Result<Record, DirectoryError> {
+    async fn update_record(&self, endpoint: &str, change: &Change, context: &WriteContext<'_>) -> Result<RemoteRecord, DirectoryError> {
         let id = id_of(change, context)?;
         let url = self.address(endpoint, &id);
         if let Some(planned) = context.fingerprint.as_ref().filter(|f| !self.guards_versions(f)) {
@@ -124,7 +124,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Returns what is stored now, from the answer or by asking.
-    async fn stored_record(&self, subject: SubjectRef<'_>, answer: Answer, url: Option<&str>) -> Result<Record, DirectoryError> {
+    async fn stored_record(&self, subject: SubjectRef<'_>, answer: Reply, url: Option<&str>) -> Result<RemoteRecord, DirectoryError> {
         if let Some(resource) = answer.resource() {
             return record(subject, &resource).map_err(unmapped);
         }
@@ -135,7 +135,7 @@ impl<T: Transport> ScimDirectory<T> {
         }
     }
 
-    async fn read_record(&self, subject: SubjectRef<'_>, url: &str) -> Result<Record, DirectoryError> {
+    async fn read_record(&self, subject: SubjectRef<'_>, url: &str) -> Result<RemoteRecord, DirectoryError> {
         let answer = self.client.once().get(url).await?;
         if !answer.status.is_success() {
             return Err(DirectoryError::Stale(Drift::Gone));
@@ -151,16 +151,16 @@ fn key(subject: SubjectRef<'_>) -> Option<&str> {
     }
 }
 
-fn record(subject: SubjectRef<'_>, resource: &impl Node) -> Result<Record, MapError> {
+fn record(subject: SubjectRef<'_>, resource: &impl Node) -> Result<RemoteRecord, MapError> {
     Ok(match subject {
         SubjectRef::Role(_) => {
             let (key, role) = map::role(resource)?;
-            Record::Role { key, role }
+            RemoteRecord::Role { key, role }
         }
-        SubjectRef::Employee(_) => Record::Employee(map::employee(resource)?),
+        SubjectRef::Employee(_) => RemoteRecord::Employee(map::employee(resource)?),
         SubjectRef::Clinic(_) | SubjectRef::Workspace | SubjectRef::User(_) => {
             let (key, clinic) = map::clinic(resource)?;
-            Record::Clinic { key, clinic }
+            RemoteRecord::Clinic { key, clinic }
         }
     })
 }

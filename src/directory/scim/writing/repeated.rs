@@ -25,12 +25,12 @@ pub(in crate::directory::scim) struct Repeated {
     pub(in crate::directory::scim) has_begun: bool,
     /// Whether the login is a name and no address: then only `emails` has the address, and the login stays.
     pub(in crate::directory::scim) has_other_login: bool,
-    address: Option<Edit>,
+    address: Option<OldAndNew>,
 }
 
 /// An old and a new text.
 #[derive(Clone, Debug, PartialEq)]
-struct Edit {
+struct OldAndNew {
     before: String,
     after: String,
 }
@@ -54,7 +54,7 @@ impl Repeated {
             // An earlier try may have written the login, and nothing that repeats it.
             let old = login.filter(|login| !login.trim().eq_ignore_ascii_case(&after));
             let before = old.map(str::to_owned).or_else(|| text_of(&change.before)).or_else(|| login.map(str::to_owned))?;
-            Some(Edit { before, after })
+            Some(OldAndNew { before, after })
         });
         if let Some(address) = &address {
             found.emails(user, address);
@@ -105,7 +105,7 @@ impl Repeated {
     }
 
     /// The elements of `emails` that have the old address get the new one and keep all else.
-    fn emails(&mut self, user: &Json, address: &Edit) {
+    fn emails(&mut self, user: &Json, address: &OldAndNew) {
         let held = get(user, EMAILS).filter(|emails| !emails.is_null()).map(elements).unwrap_or_default();
         let is = |element: &Json, address: &str| address_in(element).is_some_and(|held| held.eq_ignore_ascii_case(address));
         let (has_old, has_new) = (held.iter().any(|e| is(e, &address.before)), held.iter().any(|e| is(e, &address.after)));

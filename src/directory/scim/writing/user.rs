@@ -12,7 +12,7 @@ use super::patching::nothing_said;
 use super::phones;
 use super::repeated::{Repeated, may_be_repeated};
 use super::write::{derived, id_of, refused};
-use crate::directory::scim::client::{Answer, get};
+use crate::directory::scim::client::{Reply, get};
 use crate::directory::scim::reading::page::id_text;
 use crate::directory::scim::{ScimDirectory, unmapped};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext};
@@ -149,7 +149,7 @@ impl<T: Transport> ScimDirectory<T> {
     /// Handles a version that the server calls another one; `unwritten` values were to be written to it.
     async fn after_conflict(
         &self,
-        answer: &Answer,
+        answer: &Reply,
         (email, to_account, change): (&Email, &AccountChange, &Change),
         url: &str,
         context: &WriteContext<'_>,
@@ -278,7 +278,7 @@ impl<T: Transport> ScimDirectory<T> {
         first: Vec<Operation>,
         fields: &[FieldChange],
         context: &WriteContext<'_>,
-    ) -> Result<Answer, DirectoryError> {
+    ) -> Result<Reply, DirectoryError> {
         let names = self.names();
         let fields = changes_to_patch(fields, &self.context(&names)).map_err(unmapped)?.operations;
         let mut patch = Patch { operations: first };
@@ -305,7 +305,7 @@ impl<T: Transport> ScimDirectory<T> {
         self.discovery.capabilities.one_name && path.is_some_and(|path| path.name == "name" && path.sub.as_deref() != Some("formatted"))
     }
 
-    async fn act(&self, url: &str, action: &AccountChange, context: &WriteContext<'_>, key: &str) -> Result<Answer, DirectoryError> {
+    async fn act(&self, url: &str, action: &AccountChange, context: &WriteContext<'_>, key: &str) -> Result<Reply, DirectoryError> {
         let body = if let Some(block) = action.block() {
             let phone = context.confirm_phone.ok_or(ProtocolError::NoPhone)?;
             map::block_body(block, phone.expose())
@@ -317,8 +317,8 @@ impl<T: Transport> ScimDirectory<T> {
 
     /// A passcode is shown once. A repeated answer lacks it, so another one is generated if nobody has seen the first: an answer to this run was
     /// lost. Otherwise, another run made it and shows it.
-    async fn passcode(&self, url: &str, context: &WriteContext<'_>, answer: Answer) -> Result<Outcome, DirectoryError> {
-        let told = |answer: &Answer| answer.resource().as_ref().and_then(|body| get(body, urn::PASSCODE)).and_then(passcode_text);
+    async fn passcode(&self, url: &str, context: &WriteContext<'_>, answer: Reply) -> Result<Outcome, DirectoryError> {
+        let told = |answer: &Reply| answer.resource().as_ref().and_then(|body| get(body, urn::PASSCODE)).and_then(passcode_text);
         if let Some(passcode) = told(&answer) {
             let account = self.account(&self.stored_user(answer, url).await?)?;
             return Ok(applied(account, Some(passcode)));
@@ -339,7 +339,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Returns the user as stored now, from the answer or, after a 204, by asking.
-    pub(in crate::directory::scim) async fn stored_user(&self, answer: Answer, url: &str) -> Result<Json, DirectoryError> {
+    pub(in crate::directory::scim) async fn stored_user(&self, answer: Reply, url: &str) -> Result<Json, DirectoryError> {
         match answer.resource() {
             Some(user) if get(&user, "id").is_some() => Ok(user),
             _ => self.read_user(url).await,

@@ -9,7 +9,7 @@ use super::content::is_about_content;
 use super::patching::{groups, is_not_allowed, nothing_said};
 use super::write::derived;
 use crate::directory::scim::ScimDirectory;
-use crate::directory::scim::client::Answer;
+use crate::directory::scim::client::Reply;
 use crate::directory::{DirectoryError, Transport, WriteContext};
 use crate::model::ProtocolError;
 use crate::scim::ScimType;
@@ -18,7 +18,7 @@ use crate::scim::schema::record_names::user;
 
 impl<T: Transport> ScimDirectory<T> {
     /// Sends the whole resource once for each attribute; `None` if the server accepts none of them.
-    pub(super) async fn put_apart(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Option<Answer>, DirectoryError> {
+    pub(super) async fn put_apart(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Option<Reply>, DirectoryError> {
         let mut now = context.clone();
         let mut has_stored = false;
         for (position, operations) in groups(patch).into_iter().enumerate() {
@@ -39,7 +39,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 
     /// Sends the whole resource, since a server may clear what a PUT lacks (RFC 7644 section 3.5.1).
-    pub(super) async fn put(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Answer, DirectoryError> {
+    pub(super) async fn put(&self, url: &str, patch: &Patch, context: &WriteContext<'_>) -> Result<Reply, DirectoryError> {
         let held = self.client.once().get(url).await?;
         if !held.status.is_success() {
             return Ok(held);
@@ -86,7 +86,7 @@ impl<T: Transport> ScimDirectory<T> {
 const META: &str = "meta";
 
 /// Whether a server that refused the whole of a user says that it contains something read-only.
-fn is_about_read_only(answer: &Answer) -> bool {
+fn is_about_read_only(answer: &Reply) -> bool {
     let error = answer.error();
     error.scim_type == Some(ScimType::Mutability) || error.detail.contains(META)
 }

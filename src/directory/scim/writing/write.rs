@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::directory::failpoint::{self, Point};
 use crate::directory::scim::ScimDirectory;
-use crate::directory::scim::client::{Answer, encoded};
+use crate::directory::scim::client::{Reply, encoded};
 use crate::directory::{DirectoryError, Outcome, Transport, WriteContext, Writer};
 use crate::model::{Action, Change, Drift, Fingerprint, ProtocolError, RemoteId, Scope};
 use crate::scim::map::is_entity_tag;
@@ -101,11 +101,11 @@ impl<T: Transport> ScimDirectory<T> {
         body: Option<&Json>,
         context: &WriteContext<'_>,
         key: &str,
-    ) -> Result<Answer, DirectoryError> {
+    ) -> Result<Reply, DirectoryError> {
         if context.attempts.remaining() == 0
             && let Some((status, headers, body)) = context.attempts.latest_refusal()
         {
-            let answer = Answer { status, headers, body };
+            let answer = Reply { status, headers, body };
             return answer.trouble().map_or(Ok(answer), Err);
         }
         let headers = self.headers(context, key);
@@ -173,7 +173,7 @@ pub(in crate::directory::scim) fn derived(key: &str, what: &str) -> String {
 }
 
 /// Returns what an answer means for a resource that should exist.
-pub(in crate::directory::scim) fn refused(answer: &Answer, action: Action) -> DirectoryError {
+pub(in crate::directory::scim) fn refused(answer: &Reply, action: Action) -> DirectoryError {
     match answer.status.as_u16() {
         404 if action.adds_supporting_record() => answer.refusal(),
         404 | 410 => DirectoryError::Stale(Drift::Gone),

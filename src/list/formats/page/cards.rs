@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::list::general::names_state;
-use crate::list::table::{Cell, Row, Table};
+use crate::list::table::{Cell, Table, TableRow};
 use crate::model::Email;
 
 use super::headings::is_heading;
@@ -76,10 +76,10 @@ pub(super) fn tables<'t>(root: Element<'t>, is_away: &dyn Fn(Element<'t>) -> boo
         let before = headings.partition_point(|(id, _)| *id < card.id);
         let table = tables.entry(before).or_insert_with(|| {
             let heading = before.checked_sub(1).and_then(|at| headings.get(at)).map(|(_, text)| text.clone());
-            let header = Row { number: 1, cells: ["Name", "Email"].map(Cell::plain).into(), ends_blank: true };
+            let header = TableRow { number: 1, cells: ["Name", "Email"].map(Cell::plain).into(), ends_blank: true };
             Table { rows: vec![header], heading, is_loose: true, ..Table::default() }
         });
-        table.rows.push(Row { number, cells: vec![cell::cell(*card)], ends_blank: true });
+        table.rows.push(TableRow { number, cells: vec![cell::cell(*card)], ends_blank: true });
     }
     tables.into_values().collect()
 }

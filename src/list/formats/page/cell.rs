@@ -20,7 +20,7 @@ const SILENT: [&str; 6] = ["script", "style", "template", "noscript", "head", "s
 /// Reads a cell.
 pub(super) fn cell(element: Element<'_>) -> Cell {
     let read = |skips_asides: bool| {
-        let mut reading = Reading { skips_asides, ..Reading::default() };
+        let mut reading = CellParts { skips_asides, ..CellParts::default() };
         reading.classes(element, '~');
         reading.cell.marks.extend(color(element).map(|color| format!("~{color}")));
         reading.labels(element);
@@ -81,14 +81,14 @@ pub(super) fn states(element: Element<'_>) -> impl Iterator<Item = String> {
 
 /// Returns the text of an element in one line.
 pub(super) fn text(element: Element<'_>) -> String {
-    let mut reading = Reading::default();
+    let mut reading = CellParts::default();
     reading.inside(element);
     reading.text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Returns the text of an element in one line, without what can be pressed or chosen in it.
 pub(super) fn text_besides_controls(element: Element<'_>) -> String {
-    let mut reading = Reading { skips_controls: true, ..Reading::default() };
+    let mut reading = CellParts { skips_controls: true, ..CellParts::default() };
     reading.inside(element);
     reading.text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -122,7 +122,7 @@ fn lines(text: &str) -> String {
 }
 
 #[derive(Default)]
-struct Reading {
+struct CellParts {
     cell: Cell,
     text: String,
     mails: Vec<String>,
@@ -181,7 +181,7 @@ fn is_aside(element: Element<'_>) -> bool {
     element.has_class(&UNSEEN) || (is_button(element) && is_action()) || (element.tag() == "sup" && is_note())
 }
 
-impl Reading {
+impl CellParts {
     fn inside(&mut self, element: Element<'_>) {
         // The parser moves elements of broken pages: they can be deeper than it counted.
         if self.depth > 2 * limits::DEPTH {

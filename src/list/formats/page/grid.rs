@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::list::limits;
-use crate::list::table::{Cell, Lost, Row};
+use crate::list::table::{Cell, Lost, TableRow};
 
 use super::attributes::is_tooltip;
 use super::cell::{cell, states};
@@ -15,7 +15,7 @@ const NOT_ROWS: [&str; 6] = ["child", "ant-table-measure-row", "dx-freespace-row
 /// The rows of a table, and what else it says about itself.
 #[derive(Debug, Default)]
 pub(super) struct GridRows {
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<TableRow>,
     pub(super) has_header: bool,
     /// Whether rows with cells are hidden, as a search hides them.
     pub(super) is_filtered: bool,
@@ -96,7 +96,7 @@ pub(super) fn of_table(table: Element<'_>) -> GridRows {
         fill(&mut spans, &mut cells);
         count += cells.len();
         // What comes after it would be refused anyway.
-        let row = Row { number, cells, ends_blank: false };
+        let row = TableRow { number, cells, ends_blank: false };
         marks += row.marks();
         let is_too_much = row.cells.len() > limits::COLUMNS || count > limits::CELLS || marks > limits::MARKS;
         found.rows.push(row);
@@ -111,7 +111,7 @@ pub(super) fn of_table(table: Element<'_>) -> GridRows {
 }
 
 /// Takes the header out of the cells of a column if each of them begins with it, as it does on narrow screens.
-fn without_labels(rows: &mut [Row]) {
+fn without_labels(rows: &mut [TableRow]) {
     let Some((head, body)) = rows.split_first_mut() else { return };
     for (at, header) in head.cells.iter().enumerate() {
         let label = header.text.as_str();
@@ -194,14 +194,14 @@ fn is_cell(element: Element<'_>) -> bool {
 }
 
 /// Where a row of a grid is: the header comes first.
-type Key = (bool, u64);
+type GridPlace = (bool, u64);
 
 /// Reads the rows of a grid. Pinned columns make several elements of one row, and the order of elements is not that of the screen.
 pub(super) fn of_grid(grid: Element<'_>, by_id: &BTreeMap<&str, Element<'_>>) -> GridRows {
     let mut found = GridRows::default();
     let mut columns: BTreeMap<String, usize> = BTreeMap::new();
-    let mut rows: BTreeMap<Key, BTreeMap<usize, Cell>> = BTreeMap::new();
-    let (mut next, mut inside_row, mut marks): (u64, Option<(usize, Key)>, usize) = (0, None, 0);
+    let mut rows: BTreeMap<GridPlace, BTreeMap<usize, Cell>> = BTreeMap::new();
+    let (mut next, mut inside_row, mut marks): (u64, Option<(usize, GridPlace)>, usize) = (0, None, 0);
     let mut row_of: BTreeMap<usize, Element<'_>> = BTreeMap::new();
     let all = grid.descendants(&|element| !is_cell(element) && !element.is_hidden());
     for row in all.iter().filter(|element| element.role() == "row") {
@@ -257,7 +257,7 @@ pub(super) fn of_grid(grid: Element<'_>, by_id: &BTreeMap<&str, Element<'_>>) ->
     let gap = Cell { lost: Some(Lost::More), ..Cell::default() };
     for (number, (_, cells)) in (1..).zip(rows) {
         let width = cells.keys().next_back().map_or(0, |last| (last + 1).min(limits::COLUMNS + 1));
-        let mut row = Row { number, cells: vec![gap.clone(); width], ends_blank: false };
+        let mut row = TableRow { number, cells: vec![gap.clone(); width], ends_blank: false };
         for (at, cell) in cells {
             if let Some(place) = row.cells.get_mut(at) {
                 *place = cell;

@@ -14,11 +14,11 @@ pub(super) struct Headings {
     /// The last one of each box, with the one before it.
     last: BTreeMap<Option<usize>, (Option<String>, Option<String>)>,
     /// The short lines since the last heading or table, each with its place.
-    lines: Vec<(Place, String)>,
+    lines: Vec<(BoxAndTable, String)>,
 }
 
 /// The box and the table in which an element is.
-type Place = (Option<usize>, Option<usize>);
+type BoxAndTable = (Option<usize>, Option<usize>);
 
 /// How many lines above a table are kept.
 const MOST_LINES: usize = 12;
@@ -85,7 +85,7 @@ impl Headings {
 
     /// Takes the lines right above a table.
     pub(super) fn lines(&mut self, table: Element<'_>) -> Vec<String> {
-        let own: Place = (box_of(table), table_of(table));
+        let own: BoxAndTable = (box_of(table), table_of(table));
         std::mem::take(&mut self.lines).into_iter().filter(|(place, _)| *place == own).map(|(_, text)| text).collect()
     }
 

@@ -25,14 +25,14 @@ use crate::list::words::squash;
 
 use grid::is_table;
 use headings::Headings;
-use tree::{Element, Tree};
+use tree::{Element, PageTree};
 
 /// The longest text that can say how many users there are, or be a heading, in bytes.
 const LONGEST_COUNT: usize = 160;
 
 /// Reads the tables of a page.
 pub(in crate::list) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
-    let mut tree = Tree::parse(text)?;
+    let mut tree = PageTree::parse(text)?;
     let hides = styles::hide(&mut tree);
     for (id, name, text) in headings::labels_elsewhere(tree.root()) {
         tree.add(id, name, &text);
@@ -46,7 +46,7 @@ pub(in crate::list) fn tables(text: &str, meter: &mut Meter) -> Result<Vec<Table
     read
 }
 
-fn tables_of(tree: &Tree, text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
+fn tables_of(tree: &PageTree, text: &str, meter: &mut Meter) -> Result<Vec<Table>, Cause> {
     let all = tree.root().descendants(&|_| true);
     let by_id: BTreeMap<&str, Element<'_>> = all.iter().filter_map(|element| Some((element.attribute("id")?, *element))).collect();
     let mut around = around(tree.root());
@@ -62,7 +62,8 @@ fn tables_of(tree: &Tree, text: &str, meter: &mut Meter) -> Result<Vec<Table>, C
             headings.pass(element);
             continue;
         }
-        let said = Said { heading: headings.above(element).cloned(), labels: headings::labels(element), lines: headings.lines(element) };
+        let said =
+            SaidOfTable { heading: headings.above(element).cloned(), labels: headings::labels(element), lines: headings.lines(element) };
         let before = found.len();
         // A grid can be made of tables, one of the header and one of the rows.
         let has_rows =
@@ -85,7 +86,7 @@ fn tables_of(tree: &Tree, text: &str, meter: &mut Meter) -> Result<Vec<Table>, C
         }
         found.extend(own);
         let caption = element.elements().find(|inner| inner.tag() == "caption").map(cell::text).filter(|text| !text.is_empty());
-        Said { heading: caption.or(said.heading), ..said }.put(found.iter_mut().skip(before));
+        SaidOfTable { heading: caption.or(said.heading), ..said }.put(found.iter_mut().skip(before));
     }
     for _ in &found {
         meter.table()?;
@@ -144,13 +145,13 @@ fn has_address(table: &Table) -> bool {
 }
 
 /// All that is said of a table.
-struct Said {
+struct SaidOfTable {
     heading: Option<String>,
     labels: Vec<String>,
     lines: Vec<String>,
 }
 
-impl Said {
+impl SaidOfTable {
     /// Keeps it for some tables.
     fn put<'t>(&self, tables: impl Iterator<Item = &'t mut (Table, bool)>) {
         for (table, _) in tables {

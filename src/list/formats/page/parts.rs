@@ -1,14 +1,19 @@
 //! Tables that a page has in pieces: side by side, as where columns stay in view, and in groups of people under a row of their own.
 
-use crate::list::table::{Row, Table};
+use crate::list::table::{Table, TableRow};
 
 use super::grid::GridRows;
 
 /// Makes the tables of one: a part for each group of people, the first with the header. Each says whether it has one.
 pub(super) fn groups(found: GridRows) -> Vec<(Table, bool)> {
     let GridRows { rows, has_header, is_filtered, groups } = found;
-    let table =
-        |rows: Vec<Row>, group: Option<&String>| Table { rows, is_loose: true, is_filtered, group: group.cloned(), ..Table::default() };
+    let table = |rows: Vec<TableRow>, group: Option<&String>| Table {
+        rows,
+        is_loose: true,
+        is_filtered,
+        group: group.cloned(),
+        ..Table::default()
+    };
     let mut parts: Vec<(Table, bool)> = Vec::new();
     let mut ends = groups.iter().map(|(at, _)| *at).skip(1).chain([rows.len()]);
     let mut rest = rows.into_iter();
@@ -20,7 +25,7 @@ pub(super) fn groups(found: GridRows) -> Vec<(Table, bool)> {
     }
     for group in groups.iter().map(|(_, text)| Some(text)).chain(groups.is_empty().then_some(None)) {
         let end = ends.next().unwrap_or(usize::MAX);
-        let own: Vec<Row> = rest.by_ref().take(end.saturating_sub(taken)).collect();
+        let own: Vec<TableRow> = rest.by_ref().take(end.saturating_sub(taken)).collect();
         taken += own.len();
         match parts.last_mut() {
             // Two rows with one text have one group.
@@ -55,7 +60,7 @@ pub(super) fn beside(tables: &[(Table, bool)]) -> Vec<(Table, bool)> {
     done
 }
 
-fn filled(table: &Table) -> impl Iterator<Item = &Row> {
+fn filled(table: &Table) -> impl Iterator<Item = &TableRow> {
     table.rows.iter().filter(|row| !row.is_blank())
 }
 
@@ -72,10 +77,10 @@ fn side_by_side(headers: &[(Table, bool)], bodies: &[(Table, bool)]) -> Option<T
     if first.rows.is_empty() || !headers.iter().zip(bodies).all(fits) {
         return None;
     }
-    let head = Row {
+    let head = TableRow {
         number: 1,
         cells: headers.iter().filter_map(|(head, _)| filled(head).next()).flat_map(|row| row.cells.clone()).collect(),
-        ..Row::default()
+        ..TableRow::default()
     };
     let body = first.rows.iter().enumerate().map(|(at, row)| {
         let cells = bodies.iter().flat_map(|(body, _)| {
@@ -83,7 +88,7 @@ fn side_by_side(headers: &[(Table, bool)], bodies: &[(Table, bool)]) -> Option<T
             cells.resize_with(width(body), Default::default);
             cells
         });
-        Row { number: row.number + 1, cells: cells.collect(), ..Row::default() }
+        TableRow { number: row.number + 1, cells: cells.collect(), ..TableRow::default() }
     });
     let rows = std::iter::once(head).chain(body).collect();
     let is_filtered = bodies.iter().any(|(body, _)| body.is_filtered);

@@ -3,19 +3,19 @@
 
 use std::collections::BTreeMap;
 
-use super::tree::{Element, Tree};
+use super::tree::{Element, PageTree};
 use crate::model::Email;
 
 /// The rules of all style sheets of a page that say whether elements are displayed or struck through.
 #[derive(Debug, Default)]
-struct Styles {
-    rules: Vec<Rule>,
+struct PageStyles {
+    rules: Vec<StyleRule>,
     /// The rules by the class, id or tag that an element must have.
     by_key: BTreeMap<String, Vec<usize>>,
 }
 
 #[derive(Debug)]
-struct Rule {
+struct StyleRule {
     selector: Vec<(Relation, Compound)>,
     property: Property,
     /// Whether it hides an element, or strikes it through.
@@ -52,8 +52,8 @@ const MOST: usize = 20_000;
 const HIGHEST: usize = 300;
 
 /// Hides what the page's own style sheets hide; returns whether that is anything.
-pub(super) fn hide(tree: &mut Tree) -> bool {
-    let styles = Styles::new(tree.root());
+pub(super) fn hide(tree: &mut PageTree) -> bool {
+    let styles = PageStyles::new(tree.root());
     let all = tree.root().descendants(&|_| true);
     let hidden: Vec<usize> = all.into_iter().filter(|element| styles.hide(*element)).map(|element| element.id).collect();
     let strikes = styles.rules.iter().any(|rule| rule.property == Property::Decoration && rule.hides);
@@ -64,7 +64,7 @@ pub(super) fn hide(tree: &mut Tree) -> bool {
     !hidden.is_empty()
 }
 
-impl Styles {
+impl PageStyles {
     /// Reads the style sheets inside of a page.
     fn new(root: Element<'_>) -> Self {
         let mut styles = Self::default();
@@ -159,7 +159,7 @@ impl Styles {
         let says = [count(&|part| part.ids.len()), count(&|part| part.classes.len()), count(&|part| usize::from(part.tag.is_some()))];
         let at = self.rules.len();
         self.by_key.entry(key).or_default().push(at);
-        self.rules.push(Rule { selector, property, hides, weight: (is_important, says, at) });
+        self.rules.push(StyleRule { selector, property, hides, weight: (is_important, says, at) });
     }
 }
 

@@ -17,13 +17,13 @@ const PIECE: usize = 8 * 1024;
 
 /// A page.
 #[derive(Debug)]
-pub(super) struct Tree {
-    nodes: Vec<Node>,
+pub(super) struct PageTree {
+    nodes: Vec<PageNode>,
 }
 
 /// An element or a text.
 #[derive(Debug)]
-struct Node {
+struct PageNode {
     name: QualName,
     attributes: Vec<(LocalName, String)>,
     text: String,
@@ -37,7 +37,7 @@ struct Node {
 /// An element of a page.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Element<'t> {
-    tree: &'t Tree,
+    tree: &'t PageTree,
     pub(super) id: usize,
 }
 
@@ -47,13 +47,13 @@ pub(super) enum Child<'t> {
     Text(&'t str),
 }
 
-impl Tree {
+impl PageTree {
     /// Parses a page.
     pub(super) fn parse(text: &str) -> Result<Self, Cause> {
         if has_endless_tag(text) {
             return Err(Cause::TooLarge(Limit::Nodes));
         }
-        let mut parser = parse_document(Sink::default(), ParseOpts::default());
+        let mut parser = parse_document(NodeSink::default(), ParseOpts::default());
         let mut rest = text;
         while !rest.is_empty() {
             let mut end = PIECE.min(rest.len());
@@ -89,7 +89,7 @@ impl Tree {
         self.change(&[id], |node| node.attributes.push((LocalName::from(name), value.to_owned())));
     }
 
-    fn change(&mut self, ids: &[usize], change: impl Fn(&mut Node)) {
+    fn change(&mut self, ids: &[usize], change: impl Fn(&mut PageNode)) {
         for id in ids {
             let _ = self.nodes.get_mut(*id).map(&change);
         }
@@ -109,7 +109,7 @@ impl Tree {
 }
 
 impl<'t> Element<'t> {
-    fn node(self) -> Option<&'t Node> {
+    fn node(self) -> Option<&'t PageNode> {
         self.tree.nodes.get(self.id)
     }
 
@@ -221,20 +221,20 @@ impl<'t> Element<'t> {
 }
 
 /// What the parser writes to.
-struct Sink {
-    nodes: RefCell<Vec<Node>>,
+struct NodeSink {
+    nodes: RefCell<Vec<PageNode>>,
     exceeded: Cell<Option<Limit>>,
 }
 
-impl Default for Sink {
+impl Default for NodeSink {
     fn default() -> Self {
         let root = node(QualName::new(None, ns!(), local_name!("html")));
         Self { nodes: RefCell::new(vec![root]), exceeded: Cell::new(None) }
     }
 }
 
-const fn node(name: QualName) -> Node {
-    Node {
+const fn node(name: QualName) -> PageNode {
+    PageNode {
         name,
         attributes: Vec::new(),
         text: String::new(),
@@ -248,9 +248,9 @@ const fn node(name: QualName) -> Node {
 
 /// The name of an element, as the parser asks for it.
 #[derive(Debug)]
-struct Named(QualName);
+struct ElementName(QualName);
 
-impl ElemName for Named {
+impl ElemName for ElementName {
     fn ns(&self) -> &Namespace {
         &self.0.ns
     }
@@ -259,8 +259,8 @@ impl ElemName for Named {
     }
 }
 
-impl Sink {
-    fn add(&self, node: Node) -> usize {
+impl NodeSink {
+    fn add(&self, node: PageNode) -> usize {
         let mut nodes = self.nodes.borrow_mut();
         // The parser needs an element each time; it is stopped after the piece that it reads.
         if nodes.len() >= limits::NODES {
@@ -332,10 +332,10 @@ impl Sink {
     }
 }
 
-impl TreeSink for Sink {
+impl TreeSink for NodeSink {
     type Handle = usize;
-    type Output = (Vec<Node>, Option<Limit>);
-    type ElemName<'a> = Named;
+    type Output = (Vec<PageNode>, Option<Limit>);
+    type ElemName<'a> = ElementName;
 
     fn finish(self) -> Self::Output {
         (self.nodes.into_inner(), self.exceeded.get())
@@ -344,12 +344,12 @@ impl TreeSink for Sink {
     fn get_document(&self) -> usize {
         0
     }
-    fn elem_name<'a>(&'a self, target: &'a usize) -> Named {
+    fn elem_name<'a>(&'a self, target: &'a usize) -> ElementName {
         let name = self.nodes.borrow().get(*target).map(|node| node.name.clone());
-        Named(name.unwrap_or_else(|| QualName::new(None, ns!(html), local_name!("div"))))
+        ElementName(name.unwrap_or_else(|| QualName::new(None, ns!(html), local_name!("div"))))
     }
     fn create_element(&self, name: QualName, attributes: Vec<Attribute>, _: ElementFlags) -> usize {
-        self.add(Node { attributes: kept(attributes), ..node(name) })
+        self.add(PageNode { attributes: kept(attributes), ..node(name) })
     }
     fn create_comment(&self, _: StrTendril) -> usize {
         0

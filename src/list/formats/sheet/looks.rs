@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::list::limits;
 use crate::list::problem::{Cause, Limit};
 
-use super::xml::{Part, Tag, Xml};
+use super::xml::{Tag, Xml, XmlPart};
 
 /// What the cell styles of a workbook show, by their numbers.
 #[derive(Debug, Default)]
@@ -30,7 +30,7 @@ impl Looks {
         let (mut is_fonts, mut is_cells) = (false, false);
         while let Some(part) = xml.next()? {
             match part {
-                Part::Open(tag, is_closed) => match tag.name().as_str() {
+                XmlPart::Open(tag, is_closed) => match tag.name().as_str() {
                     "fonts" => is_fonts = !is_closed,
                     "cellXfs" => is_cells = !is_closed,
                     "font" if is_fonts => fonts.push(Font::default()),
@@ -41,12 +41,12 @@ impl Looks {
                     }
                     _ => {}
                 },
-                Part::Close(name) => match name.as_str() {
+                XmlPart::Close(name) => match name.as_str() {
                     "fonts" => is_fonts = false,
                     "cellXfs" => is_cells = false,
                     _ => {}
                 },
-                Part::Text(_) => {}
+                XmlPart::Text(_) => {}
             }
             if fonts.len() > limits::CELLS || styles.len() > limits::CELLS {
                 return Err(Cause::TooLarge(Limit::Cells));

@@ -10,7 +10,7 @@ mod xml;
 
 use crate::list::limits;
 use crate::list::problem::Cause;
-use crate::list::table::{Cell, Meter, Row, Table, Tables};
+use crate::list::table::{Cell, Meter, Table, TableRow, Tables};
 
 use parts::Parts;
 
@@ -30,7 +30,7 @@ fn add(table: &mut Table, number: u64, mut cells: Vec<Cell>, meter: &mut Meter) 
         cells.pop();
     }
     if !cells.is_empty() {
-        let row = Row { number, cells, ends_blank: true };
+        let row = TableRow { number, cells, ends_blank: true };
         meter.row(&row)?;
         table.rows.push(row);
     }

@@ -9,12 +9,12 @@ use crate::list::table::{Cell, Lost, Meter, Table, Tables};
 
 use super::looks;
 use super::parts::Parts;
-use super::xml::{Part, Tag};
+use super::xml::{Tag, XmlPart};
 use super::{add, text_cell};
 
 /// The cell that is being read.
 #[derive(Default)]
-struct Open {
+struct OdsCell {
     repeated: u64,
     kind: String,
     value: Option<String>,
@@ -27,14 +27,14 @@ struct Open {
 
 /// The names of styles: those that strike text through or show it in gray or red, and those of sheets that nobody sees.
 #[derive(Default)]
-struct Styles {
+struct OdsStyles {
     own: String,
     struck: BTreeSet<String>,
     colors: BTreeMap<String, &'static str>,
     hidden: BTreeSet<String>,
 }
 
-impl Styles {
+impl OdsStyles {
     /// Reads a tag of a style.
     fn read(&mut self, name: &str, tag: &Tag) {
         match name {
@@ -80,14 +80,14 @@ struct OpenRow {
 /// Reads the sheets.
 pub(super) fn tables(parts: &mut Parts<'_>, meter: &mut Meter) -> Result<Tables, Cause> {
     let mut xml = parts.xml("content.xml")?.ok_or(Cause::Damaged)?;
-    let (mut found, mut styles, mut is_hidden) = (Tables::default(), Styles::default(), false);
+    let (mut found, mut styles, mut is_hidden) = (Tables::default(), OdsStyles::default(), false);
     let (mut table, mut number) = (Table::default(), 1_u64);
-    let (mut row, mut cell): (OpenRow, Option<Open>) = (OpenRow::default(), None);
+    let (mut row, mut cell): (OpenRow, Option<OdsCell>) = (OpenRow::default(), None);
     let (mut notes, mut lines) = (0_usize, 0_usize);
     let mut merged: Vec<(usize, u64, u64)> = Vec::new();
     while let Some(part) = xml.next()? {
         match part {
-            Part::Open(tag, is_closed) => match tag.name().as_str() {
+            XmlPart::Open(tag, is_closed) => match tag.name().as_str() {
                 "table" => {
                     meter.table()?;
                     (table, number) = (Table { is_loose: true, heading: super::title(tag.attribute("name")), ..Table::default() }, 1);
@@ -100,7 +100,7 @@ pub(super) fn tables(parts: &mut Parts<'_>, meter: &mut Meter) -> Result<Tables,
                     }
                 }
                 "table-cell" | "covered-table-cell" => {
-                    let opened = Open { is_struck: styles.strikes(&tag), color: styles.color(&tag), ..begin(&tag) };
+                    let opened = OdsCell { is_struck: styles.strikes(&tag), color: styles.color(&tag), ..begin(&tag) };
                     if let Some(rows) = tag.number("number-rows-spanned").filter(|rows| *rows > 1) {
                         merged.push((row.next(), number, number.saturating_add(rows - 1)));
                     }
@@ -117,7 +117,7 @@ pub(super) fn tables(parts: &mut Parts<'_>, meter: &mut Meter) -> Result<Tables,
                 },
                 _ => {}
             },
-            Part::Close(name) => match name.as_str() {
+            XmlPart::Close(name) => match name.as_str() {
                 "table" => {
                     let mut done = std::mem::take(&mut table);
                     super::spread_all(&mut done, std::mem::take(&mut merged));
@@ -144,8 +144,8 @@ pub(super) fn tables(parts: &mut Parts<'_>, meter: &mut Meter) -> Result<Tables,
                 "annotation" => notes = notes.saturating_sub(1),
                 _ => {}
             },
-            Part::Text(text) if notes == 0 => cell.iter_mut().for_each(|cell| cell.text.push_str(&text)),
-            Part::Text(_) => {}
+            XmlPart::Text(text) if notes == 0 => cell.iter_mut().for_each(|cell| cell.text.push_str(&text)),
+            XmlPart::Text(_) => {}
         }
         if cell.as_ref().is_some_and(|cell| cell.text.len() > 2 * limits::CELL_BYTES) {
             return Err(Cause::TooLarge(Limit::Text));
@@ -158,18 +158,18 @@ pub(super) fn tables(parts: &mut Parts<'_>, meter: &mut Meter) -> Result<Tables,
     Ok(found)
 }
 
-fn begin(tag: &Tag) -> Open {
+fn begin(tag: &Tag) -> OdsCell {
     let value = ["value", "string-value", "boolean-value", "date-value", "time-value"].into_iter().find_map(|name| tag.attribute(name));
-    Open {
+    OdsCell {
         repeated: tag.number("number-columns-repeated").unwrap_or(1),
         kind: tag.attribute("value-type").unwrap_or_default(),
         value,
         has_formula: tag.attribute("formula").is_some(),
-        ..Open::default()
+        ..OdsCell::default()
     }
 }
 
-impl Open {
+impl OdsCell {
     /// Reads a tag inside of the cell.
     fn inside(&mut self, name: &str, tag: &Tag, lines: &mut usize) {
         match name {
@@ -216,7 +216,7 @@ impl OpenRow {
     }
 
     /// Adds a cell as often as it is repeated.
-    fn put(&mut self, open: Open) -> Result<(), Cause> {
+    fn put(&mut self, open: OdsCell) -> Result<(), Cause> {
         let repeated = open.repeated;
         let cell = open.done();
         if cell.is_blank() {

@@ -10,7 +10,7 @@ use crate::list::table::{Cell, Lost, Meter, Table, Tables};
 use super::looks::{Looks, is_on};
 use super::parts::Parts;
 use super::places::{column, rows_of};
-use super::xml::{Part, Tag, Xml};
+use super::xml::{Tag, Xml, XmlPart};
 use super::{add, links, text_cell};
 
 /// Reads the visible sheets.
@@ -20,7 +20,7 @@ pub(super) fn tables(parts: &mut Parts<'_>, workbook: &str, meter: &mut Meter) -
     let of_sheets = targets(parts.xml(&format!("{folder}_rels/workbook.xml.rels"))?)?;
     let shared = match parts.xml(&format!("{folder}sharedStrings.xml"))? {
         Some(xml) => shared(xml)?,
-        None => Shared::default(),
+        None => SharedTexts::default(),
     };
     let looks = match parts.xml(&format!("{folder}styles.xml"))? {
         Some(xml) => Looks::read(xml)?,
@@ -55,7 +55,7 @@ struct Sheet {
 fn sheets(mut xml: Xml<'_>, meter: &mut Meter) -> Result<Vec<Sheet>, Cause> {
     let mut found = Vec::new();
     while let Some(part) = xml.next()? {
-        if let Part::Open(tag, _) = part
+        if let XmlPart::Open(tag, _) = part
             && tag.name() == "sheet"
             && let Some(id) = tag.attribute("id")
         {
@@ -72,7 +72,7 @@ fn targets(xml: Option<Xml<'_>>) -> Result<BTreeMap<String, String>, Cause> {
     let mut found = BTreeMap::new();
     let Some(mut xml) = xml else { return Ok(found) };
     while let Some(part) = xml.next()? {
-        if let Part::Open(tag, _) = part
+        if let XmlPart::Open(tag, _) = part
             && let (Some(id), Some(target)) = (tag.attribute("Id"), tag.attribute("Target"))
         {
             found.insert(id, target);
@@ -113,24 +113,24 @@ impl Runs {
 
 /// The texts that cells share.
 #[derive(Debug, Default)]
-struct Shared {
+struct SharedTexts {
     texts: Vec<String>,
     /// Those that are struck through, by their places.
     struck: BTreeSet<usize>,
 }
 
-fn shared(mut xml: Xml<'_>) -> Result<Shared, Cause> {
-    let (mut found, mut bytes) = (Shared::default(), 0_usize);
+fn shared(mut xml: Xml<'_>) -> Result<SharedTexts, Cause> {
+    let (mut found, mut bytes) = (SharedTexts::default(), 0_usize);
     let (mut own, mut is_text, mut is_reading_aid, mut runs) = (String::new(), false, false, Runs::default());
     while let Some(part) = xml.next()? {
         match part {
-            Part::Open(tag, is_closed) => match tag.name().as_str() {
+            XmlPart::Open(tag, is_closed) => match tag.name().as_str() {
                 "si" if is_closed => found.texts.push(String::new()),
                 "t" => is_text = !is_closed,
                 "rPh" => is_reading_aid = !is_closed,
                 _ => runs.open(&tag),
             },
-            Part::Close(name) => match name.as_str() {
+            XmlPart::Close(name) => match name.as_str() {
                 "si" => {
                     if runs.end(&own) {
                         found.struck.insert(found.texts.len());
@@ -142,14 +142,14 @@ fn shared(mut xml: Xml<'_>) -> Result<Shared, Cause> {
                 "rPh" => is_reading_aid = false,
                 _ => {}
             },
-            Part::Text(text) if is_text && !is_reading_aid => {
+            XmlPart::Text(text) if is_text && !is_reading_aid => {
                 runs.add(&text);
                 own.push_str(&text);
                 if own.len() > limits::CELL_BYTES {
                     return Err(Cause::TooLarge(Limit::Text));
                 }
             }
-            Part::Text(_) => {}
+            XmlPart::Text(_) => {}
         }
         if found.texts.len() > limits::CELLS {
             return Err(Cause::TooLarge(Limit::Cells));
@@ -163,7 +163,7 @@ fn shared(mut xml: Xml<'_>) -> Result<Shared, Cause> {
 
 /// A cell that is being read.
 #[derive(Default)]
-struct Open {
+struct XlsxCell {
     at: usize,
     kind: String,
     value: String,
@@ -176,16 +176,16 @@ struct Open {
 /// The rows of a sheet, with the addresses of its links.
 fn sheet(
     mut xml: Xml<'_>,
-    (shared, looks, links): (&Shared, &Looks, &BTreeMap<String, String>),
+    (shared, looks, links): (&SharedTexts, &Looks, &BTreeMap<String, String>),
     meter: &mut Meter,
 ) -> Result<Table, Cause> {
     let mut table = Table { is_loose: true, ..Table::default() };
-    let (mut number, mut cells, mut open): (u64, Cells, Option<Open>) = (0, Cells::default(), None);
+    let (mut number, mut cells, mut open): (u64, RowCells, Option<XlsxCell>) = (0, RowCells::default(), None);
     let mut is_value = false;
     let (mut merged, mut mails): (Vec<(usize, u64, u64)>, Vec<links::Mail>) = (Vec::new(), Vec::new());
     while let Some(part) = xml.next()? {
         match part {
-            Part::Open(tag, is_closed) => match tag.name().as_str() {
+            XmlPart::Open(tag, is_closed) => match tag.name().as_str() {
                 "row" => number = tag.number("r").unwrap_or(number + 1),
                 "c" => {
                     let opened = begin(&tag, cells.cells.len(), looks);
@@ -197,7 +197,7 @@ fn sheet(
                 "hyperlink" => mails.extend(links::mail(&tag, links)),
                 _ => open.iter_mut().for_each(|cell| cell.runs.open(&tag)),
             },
-            Part::Close(name) => match name.as_str() {
+            XmlPart::Close(name) => match name.as_str() {
                 "row" => add(&mut table, number, std::mem::take(&mut cells).cells, meter)?,
                 "c" => {
                     if let Some(cell) = open.take() {
@@ -207,7 +207,7 @@ fn sheet(
                 "v" | "t" => is_value = false,
                 _ => {}
             },
-            Part::Text(text) if is_value => {
+            XmlPart::Text(text) if is_value => {
                 if let Some(cell) = &mut open {
                     cell.runs.add(&text);
                     cell.value.push_str(&text);
@@ -216,7 +216,7 @@ fn sheet(
                     }
                 }
             }
-            Part::Text(_) => {}
+            XmlPart::Text(_) => {}
         }
         if merged.len() > limits::CELLS || mails.len() > limits::ROWS {
             return Err(Cause::TooLarge(Limit::Cells));
@@ -228,25 +228,25 @@ fn sheet(
 }
 
 /// Begins a cell; one without a place is next to the one before it.
-fn begin(tag: &Tag, next: usize, looks: &Looks) -> Open {
+fn begin(tag: &Tag, next: usize, looks: &Looks) -> XlsxCell {
     let at = tag.attribute("r").and_then(|place| column(&place)).unwrap_or(next);
     let style = tag.number("s").and_then(|style| usize::try_from(style).ok());
     let is_struck = style.is_some_and(|style| looks.strikes(style));
     let color = style.and_then(|style| looks.color(style));
-    Open { at, kind: tag.attribute("t").unwrap_or_default(), is_struck, color, ..Open::default() }
+    XlsxCell { at, kind: tag.attribute("t").unwrap_or_default(), is_struck, color, ..XlsxCell::default() }
 }
 
 /// The cells of a row that is being read.
 #[derive(Debug, Default)]
-struct Cells {
+struct RowCells {
     cells: Vec<Cell>,
     /// The bytes of their texts.
     bytes: usize,
 }
 
-impl Cells {
+impl RowCells {
     /// Puts a cell in its place.
-    fn place(&mut self, mut open: Open, shared: &Shared) -> Result<(), Cause> {
+    fn place(&mut self, mut open: XlsxCell, shared: &SharedTexts) -> Result<(), Cause> {
         let at = open.at;
         let (mut cell, is_shared_struck) = value(&open, shared)?;
         if cell.is_blank() {
@@ -274,7 +274,7 @@ impl Cells {
 }
 
 /// The stored value of a cell, and whether it is a shared text that is struck through.
-fn value(open: &Open, shared: &Shared) -> Result<(Cell, bool), Cause> {
+fn value(open: &XlsxCell, shared: &SharedTexts) -> Result<(Cell, bool), Cause> {
     // Programs that only write formulas leave the value blank; a formula whose result is an empty text says so by its kind.
     if open.has_formula && open.value.is_empty() && open.kind != "str" {
         return Ok((Cell { lost: Some(Lost::Formula), ..Cell::default() }, false));

@@ -11,7 +11,7 @@ use crate::list::limits;
 use crate::list::problem::{Cause, Limit};
 
 /// What comes next in a document.
-pub(super) enum Part {
+pub(super) enum XmlPart {
     /// A tag opens; the flag says that it closes at once.
     Open(Tag, bool),
     /// The tag with this name closes.
@@ -27,13 +27,13 @@ pub(super) struct Tag(BytesStart<'static>);
 pub(super) struct Xml<'x> {
     reader: Reader<Watched<'x>>,
     buffer: Vec<u8>,
-    left: Rc<Left>,
+    left: Rc<BytesLeft>,
     /// How many elements are open: the reader keeps the names of all of them.
     depth: usize,
 }
 
 /// How many bytes may still come.
-struct Left {
+struct BytesLeft {
     /// In what is read next, such as a tag or a comment.
     of_event: Cell<usize>,
     /// The bytes of all parts so far.
@@ -44,19 +44,19 @@ struct Left {
 /// Bytes that end where a limit is exceeded.
 struct Watched<'x> {
     inner: Box<dyn BufRead + 'x>,
-    left: Rc<Left>,
+    left: Rc<BytesLeft>,
 }
 
 impl<'x> Xml<'x> {
     /// Begins a document. `unpacked` counts the bytes of all documents.
     pub(super) fn new(bytes: Box<dyn BufRead + 'x>, unpacked: &Rc<Cell<u64>>) -> Self {
-        let left = Rc::new(Left { of_event: Cell::new(0), unpacked: Rc::clone(unpacked), exceeded: Cell::new(None) });
+        let left = Rc::new(BytesLeft { of_event: Cell::new(0), unpacked: Rc::clone(unpacked), exceeded: Cell::new(None) });
         let reader = Reader::from_reader(Watched { inner: bytes, left: Rc::clone(&left) });
         Self { reader, buffer: Vec::new(), left, depth: 0 }
     }
 
     /// Returns what comes next; `None` at the end.
-    pub(super) fn next(&mut self) -> Result<Option<Part>, Cause> {
+    pub(super) fn next(&mut self) -> Result<Option<XmlPart>, Cause> {
         loop {
             self.buffer.clear();
             // A longer one would be copied several times.
@@ -73,12 +73,12 @@ impl<'x> Xml<'x> {
                 return Err(Cause::TooLarge(Limit::Depth));
             }
             return Ok(Some(match event {
-                Event::Start(tag) => Part::Open(Tag(tag.into_owned()), false),
-                Event::Empty(tag) => Part::Open(Tag(tag.into_owned()), true),
-                Event::End(tag) => Part::Close(tag.local_name().as_ref().to_owned()),
-                Event::Text(text) => Part::Text(text.xml10_content().into_owned()),
-                Event::CData(text) => Part::Text(text.xml10_content().into_owned()),
-                Event::GeneralRef(entity) => Part::Text(resolved(&entity)?),
+                Event::Start(tag) => XmlPart::Open(Tag(tag.into_owned()), false),
+                Event::Empty(tag) => XmlPart::Open(Tag(tag.into_owned()), true),
+                Event::End(tag) => XmlPart::Close(tag.local_name().as_ref().to_owned()),
+                Event::Text(text) => XmlPart::Text(text.xml10_content().into_owned()),
+                Event::CData(text) => XmlPart::Text(text.xml10_content().into_owned()),
+                Event::GeneralRef(entity) => XmlPart::Text(resolved(&entity)?),
                 Event::DocType(_) => return Err(Cause::Damaged),
                 Event::Eof => return Ok(None),
                 Event::Comment(_) | Event::Decl(_) | Event::PI(_) => continue,
@@ -101,7 +101,7 @@ impl BufRead for Watched<'_> {
     }
 
     fn consume(&mut self, count: usize) {
-        let Left { of_event, unpacked, exceeded: _ } = &*self.left;
+        let BytesLeft { of_event, unpacked, exceeded: _ } = &*self.left;
         of_event.set(of_event.get().saturating_sub(count));
         unpacked.set(unpacked.get().saturating_add(u64::try_from(count).unwrap_or(u64::MAX)));
         self.inner.consume(count);

@@ -7,7 +7,7 @@ use crate::list::header::{Column, Header};
 use crate::list::meaning::{EXPIRES, UNTIL};
 use crate::list::state_cell::is_of_something_else;
 use crate::list::stray::{is_gone_word, speaks_of_no_access};
-use crate::list::table::Row;
+use crate::list::table::TableRow;
 use crate::list::words::{Kept, StateWord, Words, squash};
 use crate::model::{Field, Standing, Tab};
 
@@ -110,7 +110,7 @@ const KEEPS_OUT: [&str; 14] = [
 ];
 
 /// Finds the columns that are not read and say of somebody that they may not come in; and the roles that say it.
-pub(in crate::list) fn without_access(header: &Header, rows: &[&Row], not_kept: Option<&Column>, words: &Words<'_>) -> Vec<About> {
+pub(in crate::list) fn without_access(header: &Header, rows: &[&TableRow], not_kept: Option<&Column>, words: &Words<'_>) -> Vec<About> {
     let is_state =
         |said: &str| words.state(said).is_some_and(|state| [StateWord::Is(Standing::Inactive), StateWord::Blocked].contains(&state));
     let cells = |at: usize| rows.iter().filter_map(move |row| Some((row.number, row.cells.get(at)?.text.as_str())));
@@ -165,7 +165,7 @@ pub(in crate::list) fn without_access(header: &Header, rows: &[&Row], not_kept: 
 /// Finds columns that are not read and say of somebody another state than the tab of the file.
 pub(in crate::list) fn states_not_read(
     header: &Header,
-    rows: &[&Row],
+    rows: &[&TableRow],
     (tab, has_column): (Option<Tab>, bool),
     words: &Words<'_>,
 ) -> Vec<About> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::list::found::{About, Clue};
 use crate::list::header::Header;
-use crate::list::table::Row;
+use crate::list::table::TableRow;
 use crate::list::words::Kept;
 
 /// How many different signs are named.
@@ -14,7 +14,7 @@ const MOST: usize = 20;
 /// Finds such signs of the people whose rows are `active`. `is_common` says of a class whether everybody has it.
 pub(in crate::list) fn hints(
     (header, has_state_column): (&Header, bool),
-    rows: &[&Row],
+    rows: &[&TableRow],
     active: &BTreeSet<u64>,
     is_common: &dyn Fn(&str) -> bool,
 ) -> Vec<About> {

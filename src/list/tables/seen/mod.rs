@@ -6,12 +6,12 @@ mod hints;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::header::{Column, Header};
-use super::table::{Cell, Row};
+use super::table::{Cell, TableRow};
 use crate::list::found::{About, Person};
 use crate::list::general::{is_dash, yes_or_no};
 use crate::list::problem::{Cause, Problems, WordKind};
-use crate::list::stray::Unclear;
-use crate::list::values::{Said, with};
+use crate::list::stray::StrayText;
+use crate::list::values::{CellSays, with};
 use crate::list::words::{Headers, Kept, Words, squash};
 use crate::model::Field;
 
@@ -20,7 +20,7 @@ pub(in crate::list) use hints::hints;
 
 /// Collects the cells that are not kept, by header.
 #[derive(Debug, Default)]
-pub(in crate::list) struct Seen {
+pub(in crate::list) struct UnkeptCells {
     pub(in crate::list::tables) without_account: Vec<u64>,
     pub(in crate::list::tables) struck: Vec<u64>,
     /// Rows whose names have a mark of people who have left.
@@ -32,40 +32,40 @@ pub(in crate::list) struct Seen {
     /// Rows of people who have left by a column about their employment, by its header.
     pub(in crate::list::tables) employment: BTreeMap<String, Vec<u64>>,
     /// Rows by the text beside somebody that speaks of a state.
-    stray: BTreeMap<Unclear, Vec<u64>>,
+    stray: BTreeMap<StrayText, Vec<u64>>,
     several_roles: BTreeMap<String, Vec<u64>>,
     damaged: BTreeMap<String, Vec<u64>>,
     pub(in crate::list::tables) unknown: BTreeMap<String, Vec<u64>>,
 }
 
-impl Seen {
+impl UnkeptCells {
     /// Adds what a cell says of a field to a person, of whom some fields are unknown.
     pub(in crate::list) fn add(
         &mut self,
         (person, unknown): (&mut Person, &mut BTreeSet<Field>),
         (field, header): (Field, &str),
-        said: Said,
+        said: CellSays,
         (file, row, problems): (&str, u64, &mut Problems),
     ) {
         let header = header.to_owned();
         match said {
-            Said::Value(value) => {
+            CellSays::Value(value) => {
                 let value = with(person.fields.get(&field), value);
                 person.fields.insert(field, value);
             }
-            Said::Damaged => {
+            CellSays::Damaged => {
                 self.damaged.entry(header).or_default().push(row);
                 unknown.insert(field);
             }
-            Said::Unknown => {
+            CellSays::Unknown => {
                 self.unknown.entry(header).or_default().push(row);
                 unknown.insert(field);
             }
-            Said::SeveralRoles => {
+            CellSays::SeveralRoles => {
                 self.several_roles.entry(header).or_default().push(row);
                 unknown.insert(field);
             }
-            Said::Words(words) => {
+            CellSays::Words(words) => {
                 for word in words {
                     let column = Kept::Field(field);
                     let (word, near) = (word.word, word.near);
@@ -80,7 +80,7 @@ impl Seen {
     }
 
     /// Adds a text beside somebody; of very many different ones, the rest are one.
-    pub(in crate::list::tables) fn add_stray(&mut self, unclear: Unclear, row: u64) {
+    pub(in crate::list::tables) fn add_stray(&mut self, unclear: StrayText, row: u64) {
         let is_new = !self.stray.contains_key(&unclear);
         let key = if is_new && self.stray.len() >= MOST_STRAY { ("…".to_owned(), unclear.1) } else { unclear };
         let rows = self.stray.entry(key).or_default();
@@ -105,12 +105,12 @@ impl Seen {
 }
 
 /// Notes the people whose cells are merged with those of somebody else above, by header.
-pub(in crate::list) fn merged(header: &Header, rows: &[&Row]) -> Vec<About> {
+pub(in crate::list) fn merged(header: &Header, rows: &[&TableRow]) -> Vec<About> {
     let is_who = |kept: Kept| [Kept::Email, Kept::Login, Kept::Name].contains(&kept);
     let (who, others): (Vec<_>, Vec<_>) = header.columns.iter().partition(|column| is_who(column.meaning.kept));
-    let is_merged = |column: &Column, row: &Row| row.cells.get(column.at).is_some_and(Cell::is_merged);
+    let is_merged = |column: &Column, row: &TableRow| row.cells.get(column.at).is_some_and(Cell::is_merged);
     // Several rows of one person have one login.
-    let apart: Vec<&&Row> = rows.iter().filter(|row| !who.iter().any(|column| is_merged(column, row))).collect();
+    let apart: Vec<&&TableRow> = rows.iter().filter(|row| !who.iter().any(|column| is_merged(column, row))).collect();
     let of_column = |column: &Column| {
         let rows: Vec<u64> = apart.iter().filter(|row| is_merged(column, row)).map(|row| row.number).collect();
         (!rows.is_empty()).then(|| About::Merged { header: column.header.clone(), rows })
@@ -128,11 +128,11 @@ fn is_of_admins(header: &str) -> bool {
 /// Finds the columns that are not read and give somebody another role than the column of roles: each header with its rows.
 pub(in crate::list) fn other_roles<'h>(
     header: &'h Header,
-    rows: &[&Row],
+    rows: &[&TableRow],
     (words, headers): (&Words<'_>, &Headers),
 ) -> Vec<(&'h str, BTreeSet<u64>)> {
     let Some(own) = header.column(Kept::Field(Field::Role)) else { return Vec::new() };
-    let role = |row: &Row| row.cells.get(own.at).and_then(|cell| words.role(&cell.text).ok().flatten());
+    let role = |row: &TableRow| row.cells.get(own.at).and_then(|cell| words.role(&cell.text).ok().flatten());
     let manages = |key: &str| {
         let privilege = words.catalog.manages_users.as_deref();
         let gives = words.catalog.roles.get(key).is_some_and(|role| privilege.is_some_and(|one| role.privileges.contains(one)));
@@ -141,7 +141,7 @@ pub(in crate::list) fn other_roles<'h>(
     let of_column = |(at, text): &'h (usize, String)| {
         let is_admin = is_of_admins(text);
         let is_further = headers.further(text) == Some(Kept::Field(Field::Role));
-        let differs = |row: &&&Row| {
+        let differs = |row: &&&TableRow| {
             let said = row.cells.get(*at).map_or("", |cell| cell.text.as_str());
             let known = role(row);
             match yes_or_no(said) {

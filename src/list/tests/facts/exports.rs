@@ -4,7 +4,7 @@ use std::io::{Cursor, Write as _};
 
 use crate::model::{Field, Standing, Tab, Value};
 
-use super::super::super::{About, Broken, Cause};
+use super::super::super::{About, AddressFault, Cause};
 use super::super::{person, plain, set, spa, text};
 
 #[test]
@@ -30,7 +30,7 @@ fn a_sign_that_guards_a_cell_against_formulas_is_not_part_of_its_value() {
 #[test]
 fn a_user_name_that_a_spreadsheet_made_a_number_is_refused() {
     let refused = plain().refused("User Name,Name\n1.4E+10,Ana Ruiz\nkpark,Kim Park\n");
-    assert_eq!(refused, [(Some(2), Cause::BadAddress(Broken::Digits, "1.4E+10".to_owned()))]);
+    assert_eq!(refused, [(Some(2), Cause::BadAddress(AddressFault::Digits, "1.4E+10".to_owned()))]);
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let cell = |text: &str| format!("<table-cell value-type='string'><p>{text}</p></table-cell>");
     let number = "<table-cell value-type='float' value='1042'><p>0001042</p></table-cell>";
@@ -41,7 +41,7 @@ fn a_user_name_that_a_spreadsheet_made_a_number_is_refused() {
     let bytes = archive.finish().unwrap().into_inner();
     let refused = plain().try_files(&[("u.ods", &bytes, Some(Tab::Active))]).unwrap_err();
     let Cause::BadAddress(broken, _) = &refused.list[0].cause else { panic!("{refused:?}") };
-    assert_eq!(*broken, Broken::Digits, "zeros before it may be lost");
+    assert_eq!(*broken, AddressFault::Digits, "zeros before it may be lost");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::model::{Field, Standing, Tab, Value};
 
-use super::super::super::{About, Broken, Cause, UserList};
+use super::super::super::{About, AddressFault, Cause, UserList};
 use super::super::{Place, at, case, person, plain, set, spa, text};
 
 fn page(place: &Place, body: &str) -> UserList {
@@ -133,7 +133,7 @@ fn the_name_cell_can_say_you_and_the_address_can_be_cut() {
     let olivia = person(&list, "o.s@x.example");
     assert_eq!((text(olivia, Field::FirstName), text(olivia, Field::LastName)), (Some("Olivia"), Some("Stone")));
     let cut = "<html><body><table><tr><th>Name<th>Email<tr><td>Ana Ruiz<td>ana.ruiz@gl…</table></body></html>";
-    assert_eq!(spa().refused(cut), [(Some(2), Cause::BadAddress(Broken::Cut, "ana.ruiz@gl…".to_owned()))]);
+    assert_eq!(spa().refused(cut), [(Some(2), Cause::BadAddress(AddressFault::Cut, "ana.ruiz@gl…".to_owned()))]);
 }
 
 #[test]

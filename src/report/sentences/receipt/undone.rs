@@ -1,6 +1,6 @@
 //! The sentences about changes that were not made.
 
-use crate::model::{Drift, Failure, GivenUp, Halt, NoLongerPlanned, NotTried, SubjectRef, WorkspaceError};
+use crate::model::{ChangeFailure, Drift, GivenUp, Halt, NoLongerPlanned, NotTried, SubjectRef, WorkspaceError};
 use crate::platform::Catalog;
 use crate::report::words;
 
@@ -97,8 +97,8 @@ pub const COMES_BACK: &str = "The next plan has again what the workspace refused
 
 /// Says why a change that was sent was not made.
 #[must_use]
-pub fn failure(failure: &Failure) -> String {
-    let Failure { why, given_up, refused: _ } = failure;
+pub fn failure(failure: &ChangeFailure) -> String {
+    let ChangeFailure { why, given_up, refused: _ } = failure;
     match given_up {
         None | Some(GivenUp::PauseAsked) => server_error(why),
         Some(GivenUp::Interrupted) => format!("{}; stopped before another try", answered(why)),

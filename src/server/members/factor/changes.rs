@@ -11,7 +11,7 @@ use crate::server::members::frame::page_name::PageName;
 use crate::server::members::signing_in::entering::{self, Entered};
 use crate::server::members::signing_in::{self, second_factor};
 use crate::server::members::view::{FormView, Page};
-use crate::server::members::visit::{Row, Session, Visit};
+use crate::server::members::visit::{MemberLogRow, Session, Visit};
 use crate::server::members::{answer, passwords, words};
 use crate::store::members::{logins, second_factors, trusted_devices};
 use crate::store::{AccountRow, Conn};
@@ -80,7 +80,7 @@ fn page(visit: &Visit, account: &AccountRow, change: FactorChange, fault: &str) 
 }
 
 /// What a change ended in.
-enum Changed {
+enum ChangeEnd {
     Codes(Vec<String>),
     /// The session that takes the place of the others.
     Removed(Entered),
@@ -104,32 +104,32 @@ async fn changed(visit: &Visit, change: FactorChange) -> Result<Response, Failur
     let inside = visit.clone();
     let done = visit.write(move |writing| async move { carry_out(&mut writing.conn, &inside, &session, change).await }.boxed()).await?;
     Ok(match done {
-        Changed::Codes(codes) => answer::page(StatusCode::OK, &codes_page(visit, "Your new recovery codes", codes)),
-        Changed::Removed(entered) => entering::entered(visit, &entered, &visit.path(PageName::SecondFactor)),
-        Changed::Nothing => answer::go(&visit.path(PageName::SecondFactor)),
-        Changed::SignedOut => signing_in::needed(visit, true),
+        ChangeEnd::Codes(codes) => answer::page(StatusCode::OK, &codes_page(visit, "Your new recovery codes", codes)),
+        ChangeEnd::Removed(entered) => entering::entered(visit, &entered, &visit.path(PageName::SecondFactor)),
+        ChangeEnd::Nothing => answer::go(&visit.path(PageName::SecondFactor)),
+        ChangeEnd::SignedOut => signing_in::needed(visit, true),
     })
 }
 
-async fn carry_out(conn: &mut Conn, visit: &Visit, session: &Session, change: FactorChange) -> Result<Changed, Failure> {
+async fn carry_out(conn: &mut Conn, visit: &Visit, session: &Session, change: FactorChange) -> Result<ChangeEnd, Failure> {
     let (name, now) = (visit.workspace.name.as_str(), visit.now());
-    let Some(account) = entering::still(conn, visit, session).await? else { return Ok(Changed::SignedOut) };
+    let Some(account) = entering::still(conn, visit, session).await? else { return Ok(ChangeEnd::SignedOut) };
     let login = logins::of_account(conn, name, &account.id).await?.ok_or(Failure::Damaged)?;
     if second_factors::find(conn, &login.id).await?.is_none() {
-        return Ok(Changed::Nothing);
+        return Ok(ChangeEnd::Nothing);
     }
     match change {
         FactorChange::NewCodes => {
             let codes = super::new_codes(conn, visit, &login.id).await?;
-            visit.log(conn, &account, Row::new(LoginEvent::MadeRecoveryCodes)).await?;
-            Ok(Changed::Codes(codes))
+            visit.log(conn, &account, MemberLogRow::new(LoginEvent::MadeRecoveryCodes)).await?;
+            Ok(ChangeEnd::Codes(codes))
         }
-        FactorChange::Remove if second_factor::is_required(&visit.workspace, &account) => Ok(Changed::Nothing),
+        FactorChange::Remove if second_factor::is_required(&visit.workspace, &account) => Ok(ChangeEnd::Nothing),
         FactorChange::Remove => {
             second_factor::take_away(conn, &login.id, now).await?;
             second_factor::notify(conn, visit, &account, MessageKind::FactorRemoved).await?;
-            visit.log(conn, &account, Row::new(LoginEvent::RemovedFactor)).await?;
-            Ok(Changed::Removed(entering::begin(conn, visit, &account, true).await?))
+            visit.log(conn, &account, MemberLogRow::new(LoginEvent::RemovedFactor)).await?;
+            Ok(ChangeEnd::Removed(entering::begin(conn, visit, &account, true).await?))
         }
     }
 }
@@ -146,7 +146,7 @@ pub(in crate::server::members) async fn forget_browsers(visit: Visit) -> Respons
                 let ended = trusted_devices::end_of(conn, &inside.workspace.name, &account.id, now).await?;
                 if ended > 0 {
                     let detail = Some(format!("{ended} ended"));
-                    inside.log(conn, &account, Row { detail, ..Row::new(LoginEvent::EndedTrust) }).await?;
+                    inside.log(conn, &account, MemberLogRow { detail, ..MemberLogRow::new(LoginEvent::EndedTrust) }).await?;
                 }
                 Ok(true)
             }

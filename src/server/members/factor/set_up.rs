@@ -13,14 +13,14 @@ use crate::server::members::frame::page_name::PageName;
 use crate::server::members::signing_in::entering::{self, Entered};
 use crate::server::members::signing_in::{self, second_factor};
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page, QrView};
-use crate::server::members::visit::{Row, Session, Visit};
+use crate::server::members::visit::{MemberLogRow, Session, Visit};
 use crate::server::members::{answer, passwords, words};
 use crate::store::members::{logins, second_factors};
 use crate::store::{AccountRow, Writing};
 
 /// The faults of the form; empty for none.
 #[derive(Clone, Copy, Default)]
-struct Faults<'a> {
+struct SetUpFaults<'a> {
     password: &'a str,
     code: &'a str,
 }
@@ -35,7 +35,7 @@ pub(in crate::server::members) async fn ask(visit: Visit) -> Response {
     let Some(session) = visit.session.clone() else { return signing_in::needed(&visit, false) };
     let page = async {
         let Some(account) = passwords::account_of(&visit).await? else { return Ok(None) };
-        page(&visit, &session, &account, &ids::random_key(), Faults::default()).map(Some)
+        page(&visit, &session, &account, &ids::random_key(), SetUpFaults::default()).map(Some)
     };
     match page.await {
         Ok(Some(page)) => answer::page(StatusCode::OK, &page),
@@ -49,7 +49,7 @@ fn asks_password(session: &Session) -> bool {
     session.stage.is_whole()
 }
 
-fn page(visit: &Visit, session: &Session, account: &AccountRow, key: &Secret, faults: Faults<'_>) -> Result<Page, Failure> {
+fn page(visit: &Visit, session: &Session, account: &AccountRow, key: &Secret, faults: SetUpFaults<'_>) -> Result<Page, Failure> {
     let workspace = &visit.workspace;
     let is_shared = workspace.catalog().shares_logins();
     let issuer = if is_shared { &workspace.catalog().name } else { &workspace.name };
@@ -99,17 +99,17 @@ async fn confirmed(visit: &Visit) -> Result<Response, Failure> {
     let (Some(account), Some(session)) = (passwords::account_of(visit).await?, visit.session.clone()) else {
         return Ok(signing_in::needed(visit, true));
     };
-    let again = |key: &Secret, faults: Faults<'_>| {
+    let again = |key: &Secret, faults: SetUpFaults<'_>| {
         page(visit, &session, &account, key, faults).map(|page| answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
     };
     let Some(key) = visit.server.store.vault().unseal(&offer(&session), visit.form.typed("key")) else {
-        return again(&ids::random_key(), Faults { code: "This page was too old. Scan the new picture.", ..Faults::default() });
+        return again(&ids::random_key(), SetUpFaults { code: "This page was too old. Scan the new picture.", ..SetUpFaults::default() });
     };
     let Some(step) = step_of(&key, &read_code(visit.form.text("code")), 0, visit.now()) else {
-        return again(&key, Faults { code: words::NOT_THE_FIRST_CODE, ..Faults::default() });
+        return again(&key, SetUpFaults { code: words::NOT_THE_FIRST_CODE, ..SetUpFaults::default() });
     };
     if asks_password(&session) && !signing_in::is_right(visit, &account, visit.form.typed("password")).await? {
-        return again(&key, Faults { password: words::NOT_YOUR_PASSWORD, ..Faults::default() });
+        return again(&key, SetUpFaults { password: words::NOT_YOUR_PASSWORD, ..SetUpFaults::default() });
     }
     let inside = visit.clone();
     let done = visit.write(move |writing| async move { store(writing, &inside, &session, &key, step).await }.boxed()).await?;
@@ -139,6 +139,6 @@ async fn store(
     let conn = &mut writing.conn;
     second_factor::notify(conn, visit, &account, MessageKind::FactorSetUp).await?;
     let detail = had.then(|| "in place of the previous one".to_owned());
-    visit.log(conn, &account, Row { detail, changes, ..Row::new(LoginEvent::SetUpFactor) }).await?;
+    visit.log(conn, &account, MemberLogRow { detail, changes, ..MemberLogRow::new(LoginEvent::SetUpFactor) }).await?;
     Ok(Some((entering::begin(conn, visit, &account, true).await?, codes)))
 }

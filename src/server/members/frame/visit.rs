@@ -16,17 +16,17 @@ use crate::server::App;
 use crate::server::AttributeChanges;
 use crate::server::denial::{self, LoggedEvent, Who};
 use crate::server::failure::Failure;
-use crate::server::request::Note;
+use crate::server::request::RequestHead;
 use crate::server::workspace::Workspace;
 use crate::store::members::sessions::SessionRow;
-use crate::store::{AccountRow, Conn, LogEntry, Writing, log};
+use crate::store::{AccountRow, Conn, NewLogRow, Writing, log};
 
 /// A request for a page that passed the gate.
 #[derive(Clone)]
 pub(in crate::server) struct Visit {
     pub(in crate::server::members) server: App,
     pub(in crate::server::members) workspace: Arc<Workspace>,
-    pub(in crate::server::members) note: Note,
+    pub(in crate::server::members) note: RequestHead,
     /// What asks: a browser, or the app.
     pub(in crate::server::members) kind: SessionKind,
     /// The address that it came from.
@@ -118,19 +118,19 @@ impl Visit {
     }
 
     /// Adds a row about an account to the user log. The account's holder did it, or tried to.
-    pub(in crate::server::members) async fn log(&self, conn: &mut Conn, account: &AccountRow, row: Row) -> Result<(), Failure> {
+    pub(in crate::server::members) async fn log(&self, conn: &mut Conn, account: &AccountRow, row: MemberLogRow) -> Result<(), Failure> {
         log::append(conn, &self.workspace.name, &self.entry(account, row), self.now()).await?;
         Ok(())
     }
 
     /// Adds a row that too much was tried for an account, so that it was not even compared; equal rows of a minute are counted.
     pub(in crate::server::members) fn log_too_many(&self, account: &AccountRow, event: LoginEvent, detail: &str) {
-        let row = Row { denied: true, detail: Some(detail.to_owned()), ..Row::new(event) };
+        let row = MemberLogRow { denied: true, detail: Some(detail.to_owned()), ..MemberLogRow::new(event) };
         denial::record_apart(&self.server, &self.workspace.name, self.entry(account, row));
     }
 
     /// A row about an account, whose holder did something.
-    pub(in crate::server::members) fn entry(&self, account: &AccountRow, row: Row) -> LogEntry {
+    pub(in crate::server::members) fn entry(&self, account: &AccountRow, row: MemberLogRow) -> NewLogRow {
         let via = self.session.as_ref().map_or_else(|| self.kind.via(), |session| LogVia::of_session(&session.row.id));
         let who = Who { workspace: &self.workspace.name, actor: &account.user_name, via: &via, origin: self.origin.as_deref() };
         let event = LoggedEvent {
@@ -168,7 +168,7 @@ impl Visit {
 }
 
 /// A row of the user log about a member.
-pub(in crate::server::members) struct Row {
+pub(in crate::server::members) struct MemberLogRow {
     pub(in crate::server::members) action: LogAction,
     pub(in crate::server::members) denied: bool,
     pub(in crate::server::members) detail: Option<String>,
@@ -176,7 +176,7 @@ pub(in crate::server::members) struct Row {
     pub(in crate::server::members) changes: AttributeChanges,
 }
 
-impl Row {
+impl MemberLogRow {
     /// A row that something was done, without details.
     pub(in crate::server::members) fn new(action: impl Into<LogAction>) -> Self {
         Self { action: action.into(), denied: false, detail: None, changes: AttributeChanges::default() }

@@ -10,7 +10,7 @@ use crate::server::failure::Failure;
 use crate::server::ids;
 use crate::server::members::links::Found as Link;
 use crate::server::members::signing_in::entering::{self, Entered};
-use crate::server::members::visit::{Row, Visit};
+use crate::server::members::visit::{MemberLogRow, Visit};
 use crate::server::scim::users::rules::{self, Rewritten};
 use crate::store::members::logins;
 use crate::store::{AccountRow, Conn, Writing, accounts, invitations};
@@ -73,7 +73,7 @@ pub(super) async fn accept(writing: &mut Writing, visit: &Visit, how: Accepting)
         }
     }
     code::forget(conn, visit, &account.id).await?;
-    visit.log(conn, account, Row { changes, ..Row::new(LoginEvent::AcceptedInvitation) }).await?;
+    visit.log(conn, account, MemberLogRow { changes, ..MemberLogRow::new(LoginEvent::AcceptedInvitation) }).await?;
     writing.forget();
     Ok(Ok(entering::begin(&mut writing.conn, visit, account, false).await?))
 }

@@ -10,7 +10,7 @@ use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
 use crate::server::members::mail::queue::{Message, queue};
-use crate::server::members::visit::{Row, Visit};
+use crate::server::members::visit::{MemberLogRow, Visit};
 use crate::store::Conn;
 use crate::store::members::codes;
 
@@ -42,7 +42,7 @@ pub(super) async fn send(visit: &Visit, invited: &Invited) -> Result<Result<(), 
                 let message =
                     Message { workspace: name, account: &account.id, kind: MessageKind::Code, recipient: &cell, secret: Some(&code) };
                 queue(conn, &inside.server.store, &message, now).await?;
-                inside.log(conn, &account, Row::new(LoginEvent::SentCode)).await?;
+                inside.log(conn, &account, MemberLogRow::new(LoginEvent::SentCode)).await?;
                 Ok(Ok(()))
             }
             .boxed()
@@ -68,7 +68,9 @@ pub(super) async fn check(visit: &Visit, invited: &Invited) -> Result<Result<Str
                     Err(why) => {
                         codes::count_wrong(conn, name, &account.id, CODE, now.saturating_sub(CODE_LIVES)).await?;
                         let detail = Some("a wrong one-time code".to_owned());
-                        inside.log(conn, &account, Row { denied: true, detail, ..Row::new(LoginEvent::AcceptedInvitation) }).await?;
+                        inside
+                            .log(conn, &account, MemberLogRow { denied: true, detail, ..MemberLogRow::new(LoginEvent::AcceptedInvitation) })
+                            .await?;
                         Ok(Err(why))
                     }
                 }

@@ -22,7 +22,7 @@ use crate::server::failure::Failure;
 use crate::server::members::frame::page_name::PageName;
 use accept::Accepting;
 use invited::{FoundInvitation, Invited, find};
-use page::Faults;
+use page::JoiningFaults;
 
 /// `GET /join/{token}`.
 pub(super) async fn ask(visit: Visit) -> Response {
@@ -34,7 +34,7 @@ pub(super) async fn ask(visit: Visit) -> Response {
             answer::page(StatusCode::OK, &page::send(&visit))
         }
         Ok(FoundInvitation::Open(invited)) => {
-            answer::page(StatusCode::OK, &page::whole(&visit, &invited.account.user_name, &invited.names, &Faults::default()))
+            answer::page(StatusCode::OK, &page::whole(&visit, &invited.account.user_name, &invited.names, &JoiningFaults::default()))
         }
         Ok(FoundInvitation::Other(other)) => links::dead_page(&visit, &other),
         Err(why) => visit.failed(&why),
@@ -101,7 +101,7 @@ async fn joined(visit: &Visit) -> Result<Response, Failure> {
 /// The whole form at once: code word or names, and a new password.
 async fn with_password(visit: &Visit, invited: &Invited) -> Result<Response, Failure> {
     let names = page::confirmed(visit, &invited.names);
-    let again = |faults: &Faults| {
+    let again = |faults: &JoiningFaults| {
         let page = page::whole(visit, &invited.account.user_name, &names, faults);
         Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
     };
@@ -114,9 +114,9 @@ async fn with_password(visit: &Visit, invited: &Invited) -> Result<Response, Fai
             None
         }
     };
-    let Some(password) = password.filter(|_| faults == Faults::default()) else { return again(&faults) };
+    let Some(password) = password.filter(|_| faults == JoiningFaults::default()) else { return again(&faults) };
     if let Err(why) = links::check_code_word(visit, &invited.account).await? {
-        return again(&Faults { code_word: why.to_owned(), ..Faults::default() });
+        return again(&JoiningFaults { code_word: why.to_owned(), ..JoiningFaults::default() });
     }
     let hash = visit.server.hashing.hash(password).await?;
     finish(visit, Accepting::NewLogin { hash, cell: None, names }).await

@@ -20,7 +20,7 @@ pub(super) struct Confirmed {
 
 /// The faults of the form, by field; empty for none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Faults {
+pub(super) struct JoiningFaults {
     pub(super) code_word: String,
     pub(super) first: String,
     pub(super) last: String,
@@ -45,13 +45,13 @@ pub(super) fn confirmed(visit: &Visit, invited: &Confirmed) -> Confirmed {
 }
 
 /// Finds the faults of the names.
-pub(super) fn name_faults(visit: &Visit, names: &Confirmed) -> Faults {
+pub(super) fn name_faults(visit: &Visit, names: &Confirmed) -> JoiningFaults {
     let fault = |field, text: &str, required| if confirms(visit).contains(&field) { words::name(text, required) } else { String::new() };
-    Faults {
+    JoiningFaults {
         first: fault(Field::FirstName, &names.first, true),
         last: fault(Field::LastName, &names.last, true),
         title: fault(Field::Title, &names.title, false),
-        ..Faults::default()
+        ..JoiningFaults::default()
     }
 }
 
@@ -66,7 +66,7 @@ fn form(visit: &Visit, page: PageName, fields: Vec<FieldView>, button: &str) -> 
 }
 
 /// The whole form: code word or names, and a new password.
-pub(super) fn whole(visit: &Visit, address: &str, names: &Confirmed, faults: &Faults) -> Page {
+pub(super) fn whole(visit: &Visit, address: &str, names: &Confirmed, faults: &JoiningFaults) -> Page {
     let mut fields = vec![user_name(address)];
     if visit.workspace.catalog().spoken_word().is_some() {
         fields.push(links::code_word_field(&faults.code_word));

@@ -11,14 +11,14 @@ use crate::server::OperatorLog;
 use crate::server::failure::Failure;
 use crate::server::operator::metrics::{DeliveryResult, Metrics};
 use crate::server::workspace::Workspace;
-use crate::store::log::{self, LogEntry};
+use crate::store::log::{self, NewLogRow};
 use crate::store::members::messages::{self, Channel, MessageRow, TryResult};
 use crate::store::{Store, workspaces};
 
 use super::carrier::{Carrier, Post};
 use super::posted::{Posted, Sending};
 use super::queue;
-use super::texts::{self, About, Letter};
+use super::texts::{self, Letter, MessageContext};
 
 /// How often the queue is looked at.
 const LOOK: Duration = Duration::from_millis(500);
@@ -148,7 +148,7 @@ impl Sender {
         let secret = row.secret.as_deref().and_then(|sealed| self.store.vault().unseal(&queue::purpose(&row.id), sealed));
         let catalog = workspace.catalog();
         let code_word = catalog.spoken_word().map(|word| word.in_messages.as_str());
-        let about = About { workspace: &workspace.name, product: &catalog.name, base: &self.post.base, code_word };
+        let about = MessageContext { workspace: &workspace.name, product: &catalog.name, base: &self.post.base, code_word };
         Ok(row.kind.and_then(|kind| texts::write(kind, &about, secret.as_ref())))
     }
 }
@@ -165,13 +165,13 @@ fn word(row: &MessageRow) -> &'static str {
 }
 
 /// The row of the user log for a message that did not arrive.
-fn undelivered(row: &MessageRow, why: &str) -> LogEntry {
-    LogEntry {
+fn undelivered(row: &MessageRow, why: &str) -> NewLogRow {
+    NewLogRow {
         request_id: row.id.clone(),
         subject_id: Some(row.account.clone()),
         subject: Some(row.recipient.clone()),
         detail: Some(format!("{}: {why}", word(row))),
-        ..LogEntry::done(LogDoer::Server, LogVia::Mail, LogAction::Program(ProgramAction::Undelivered), LogSubject::User)
+        ..NewLogRow::done(LogDoer::Server, LogVia::Mail, LogAction::Program(ProgramAction::Undelivered), LogSubject::User)
     }
 }
 

@@ -32,7 +32,7 @@ impl Letter {
 }
 
 /// What a message needs to be written.
-pub(super) struct About<'a> {
+pub(super) struct MessageContext<'a> {
     /// The name of the workspace.
     pub(super) workspace: &'a str,
     /// The name of the product.
@@ -44,8 +44,8 @@ pub(super) struct About<'a> {
 }
 
 /// Writes a message; `None` if it lacks its secret.
-pub(super) fn write(kind: MessageKind, about: &About<'_>, secret: Option<&Secret>) -> Option<Letter> {
-    let About { workspace, product, base, code_word } = about;
+pub(super) fn write(kind: MessageKind, about: &MessageContext<'_>, secret: Option<&Secret>) -> Option<Letter> {
+    let MessageContext { workspace, product, base, code_word } = about;
     let word = code_word.map(|said| format!("{said}\n\n")).unwrap_or_default();
     let link = |page: PageName| Some(format!("{base}{}", page.path_of_link(workspace, secret?.expose())));
     let reset = format!("{base}{}", PageName::AskReset.path(workspace));

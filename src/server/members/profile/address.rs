@@ -19,7 +19,7 @@ use crate::server::members::mail::queue::{Message, queue};
 use crate::server::members::passwords::{present_password, user_name};
 use crate::server::members::signing_in::{self, entering};
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page};
-use crate::server::members::visit::{Row, Session, Visit};
+use crate::server::members::visit::{MemberLogRow, Session, Visit};
 use crate::server::members::words;
 use crate::store::members::links::{LinkKind, LinkPurpose, NewLink};
 use crate::store::members::logins;
@@ -120,7 +120,7 @@ async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, address: &Em
     };
     queue(conn, &visit.server.store, &message, now).await?;
     let detail = Some(format!("to {}", address.as_str()));
-    visit.log(conn, &account, Row { detail, ..Row::new(LoginEvent::AskedForAddress) }).await?;
+    visit.log(conn, &account, MemberLogRow { detail, ..MemberLogRow::new(LoginEvent::AskedForAddress) }).await?;
     Ok(Some(Ok(())))
 }
 
@@ -169,7 +169,7 @@ pub(in crate::server::members) async fn confirm(visit: Visit) -> Response {
 }
 
 /// What a confirmation ended in.
-enum Confirmed {
+enum ConfirmationEnd {
     Changed,
     /// Another login or account has the address.
     Taken,
@@ -187,40 +187,40 @@ async fn confirmed(visit: &Visit) -> Result<Response, Failure> {
     let (inside, to) = (visit.clone(), address.clone());
     let stored = visit.write(move |writing| async move { store(writing, &inside, &login, &to).await }.boxed()).await?;
     match stored {
-        Confirmed::Changed => {
+        ConfirmationEnd::Changed => {
             let mut page = visit.page("Your e-mail address is changed");
             page.lead.push(format!("Sign in as {address} from now on. A mail to the old address tells of the change."));
             page.links.push(("Go on".to_owned(), visit.path(PageName::Home)));
             Ok(answer::page(StatusCode::OK, &page))
         }
-        Confirmed::Taken => {
+        ConfirmationEnd::Taken => {
             let mut page = visit.page("This address is in use");
             page.lead.push(format!("{address} belongs to another login already, so yours keeps the address that it has."));
             page.links.push(("Go on".to_owned(), visit.path(PageName::Home)));
             Ok(answer::page(StatusCode::CONFLICT, &page))
         }
-        Confirmed::Dead(other) => Ok(links::dead_page(visit, &other)),
+        ConfirmationEnd::Dead(other) => Ok(links::dead_page(visit, &other)),
     }
 }
 
 /// Changes the address of the login and of each of its accounts, all or none; each workspace logs its own.
-async fn store(writing: &mut Writing, visit: &Visit, login: &Login, address: &str) -> Result<Confirmed, Failure> {
+async fn store(writing: &mut Writing, visit: &Visit, login: &Login, address: &str) -> Result<ConfirmationEnd, Failure> {
     let (conn, now) = (&mut writing.conn, visit.now());
     let account = match links::take(conn, visit, LinkKind::Address).await? {
         Found::Open(account) => account,
-        other @ (Found::Dead(..) | Found::Unknown) => return Ok(Confirmed::Dead(other)),
+        other @ (Found::Dead(..) | Found::Unknown) => return Ok(ConfirmationEnd::Dead(other)),
     };
     let present = logins::of_account(conn, &visit.workspace.name, &account.id).await?;
     if !present.is_some_and(|present| present.is_still(login)) {
-        return Ok(Confirmed::Dead(Found::Dead(DeadLink::Withdrawn, Some(now))));
+        return Ok(ConfirmationEnd::Dead(Found::Dead(DeadLink::Withdrawn, Some(now))));
     }
     if logins::of_person(conn, &visit.workspace.catalog().platform, address).await?.is_some() {
-        return Ok(Confirmed::Taken);
+        return Ok(ConfirmationEnd::Taken);
     }
     let all = logins::accounts_of(conn, &login.id).await?;
     for (name, _) in &all {
         if accounts::find_by_user_name(conn, name, address).await?.is_some() {
-            return Ok(Confirmed::Taken);
+            return Ok(ConfirmationEnd::Taken);
         }
     }
     addresses::set(conn, &login.id, address).await?;
@@ -238,7 +238,7 @@ async fn store(writing: &mut Writing, visit: &Visit, login: &Login, address: &st
         let there = Visit { workspace, session, ..visit.clone() };
         let one = |address: &str| Map::from_iter([("userName".to_owned(), json!(address))]);
         let changes = AttributeChanges::between(Some(&one(&row.user_name)), Some(&one(address)));
-        there.log(conn, &row, Row { changes, ..Row::new(LoginEvent::ChangedAddress) }).await?;
+        there.log(conn, &row, MemberLogRow { changes, ..MemberLogRow::new(LoginEvent::ChangedAddress) }).await?;
         colleagues::follow(conn, &there, (&row.user_name, address)).await?;
     }
     let message = Message {
@@ -250,5 +250,5 @@ async fn store(writing: &mut Writing, visit: &Visit, login: &Login, address: &st
     };
     queue(conn, &visit.server.store, &message, now).await?;
     writing.forget();
-    Ok(Confirmed::Changed)
+    Ok(ConfirmationEnd::Changed)
 }

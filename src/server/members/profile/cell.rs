@@ -18,7 +18,7 @@ use crate::server::members::mail::queue::{Message, queue};
 use crate::server::members::passwords::{present_password, user_name};
 use crate::server::members::signing_in::{self, entering};
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page};
-use crate::server::members::visit::{Row, Session, Visit};
+use crate::server::members::visit::{MemberLogRow, Session, Visit};
 use crate::server::members::words;
 use crate::store::Conn;
 use crate::store::members::codes;
@@ -122,7 +122,7 @@ async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, number: &str
     codes::insert(conn, name, &account.id, CODE, &mark(visit, &account.id, number, code.expose()), now).await?;
     let message = Message { workspace: name, account: &account.id, kind: MessageKind::Code, recipient: number, secret: Some(&code) };
     queue(conn, &visit.server.store, &message, now).await?;
-    visit.log(conn, &account, Row::new(LoginEvent::SentCode)).await?;
+    visit.log(conn, &account, MemberLogRow::new(LoginEvent::SentCode)).await?;
     Ok(Some(Ok(())))
 }
 
@@ -150,7 +150,7 @@ async fn store(conn: &mut Conn, visit: &Visit, session: &Session, number: &str) 
     if let Err(why) = check_code(&sent.collect::<Vec<_>>(), &typed, now, |a, b| a.as_bytes().ct_eq(b.as_bytes()).into()) {
         codes::count_wrong(conn, name, &account.id, CODE, now.saturating_sub(CODE_LIVES)).await?;
         let detail = Some("a wrong one-time code".to_owned());
-        visit.log(conn, &account, Row { denied: true, detail, ..Row::new(LoginEvent::ChangedCell) }).await?;
+        visit.log(conn, &account, MemberLogRow { denied: true, detail, ..MemberLogRow::new(LoginEvent::ChangedCell) }).await?;
         return Ok(Some(Err(why)));
     }
     codes::use_up(conn, name, &account.id, CODE, now).await?;
@@ -160,6 +160,6 @@ async fn store(conn: &mut Conn, visit: &Visit, session: &Session, number: &str) 
     queue(conn, &visit.server.store, &message, now).await?;
     let digits: String = number.chars().skip(number.chars().count().saturating_sub(2)).collect();
     let detail = Some(format!("to the number ending in {digits}"));
-    visit.log(conn, &account, Row { detail, ..Row::new(LoginEvent::ChangedCell) }).await?;
+    visit.log(conn, &account, MemberLogRow { detail, ..MemberLogRow::new(LoginEvent::ChangedCell) }).await?;
     Ok(Some(Ok(())))
 }

@@ -2,7 +2,7 @@
 
 use crate::model::{Action, Field, Value as FieldValue};
 use crate::server::failure::Failure;
-use crate::server::members::visit::{Row, Visit};
+use crate::server::members::visit::{MemberLogRow, Visit};
 use crate::server::scim::users::rules;
 use crate::store::{Conn, accounts};
 
@@ -19,7 +19,7 @@ pub(super) async fn follow(conn: &mut Conn, visit: &Visit, (old, new): (&str, &s
         let changes = rules::rewrite(conn, workspace, &row, &named, visit.now()).await?;
         if !changes.is_empty() {
             let detail = Some("a colleague has another address".to_owned());
-            visit.log(conn, &row, Row { detail, changes, ..Row::new(Action::Update) }).await?;
+            visit.log(conn, &row, MemberLogRow { detail, changes, ..MemberLogRow::new(Action::Update) }).await?;
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use crate::members::MessageKind;
 use crate::server::members::mail::queue::{Message, queue};
 use crate::server::scim::users::effects::end_ways_in;
 use crate::store::members::{devices, main_admins};
-use crate::store::{AccountRow, LogEntry, Store, StoreError, Writing, log, tokens};
+use crate::store::{AccountRow, NewLogRow, Store, StoreError, Writing, log, tokens};
 use crate::workspace::{Handover, TargetAccount};
 
 /// An account as the domain sees it.
@@ -20,7 +20,7 @@ pub(in crate::server::members) async fn carry_out(
     workspace: &str,
     (former, next): (&AccountRow, &AccountRow),
     handover: Handover,
-    entry: LogEntry,
+    entry: NewLogRow,
 ) -> Result<(), StoreError> {
     let (conn, now) = (&mut writing.conn, store.now());
     main_admins::set(conn, workspace, &next.id, now).await?;
@@ -31,7 +31,7 @@ pub(in crate::server::members) async fn carry_out(
         tokens::revoke_of(conn, workspace, &former.id, now).await?;
     }
     let detail = Some(format!("in place of {}{ended}", former.user_name));
-    log::append(conn, workspace, &LogEntry { detail, ..entry }, now).await?;
+    log::append(conn, workspace, &NewLogRow { detail, ..entry }, now).await?;
     let message = Message { workspace, account: &former.id, kind: MessageKind::MainAdminMoved, recipient: &former.user_name, secret: None };
     queue(conn, store, &message, now).await?;
     writing.forget();

@@ -18,7 +18,7 @@ use crate::server::members::mail::queue::{Message, queue};
 use crate::server::members::passwords::{present_password, user_name};
 use crate::server::members::signing_in::{self, entering};
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page};
-use crate::server::members::visit::{Row, Session, Visit};
+use crate::server::members::visit::{MemberLogRow, Session, Visit};
 use crate::server::members::words;
 use crate::store::members::links as stored_links;
 use crate::store::members::links::{LinkKind, LinkPurpose, NewLink};
@@ -136,7 +136,7 @@ async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, typed: &str)
     };
     queue(conn, &visit.server.store, &message, now).await?;
     let detail = Some(format!("to {}", next.user_name));
-    visit.log(conn, &admin, Row { detail, ..Row::new(LoginEvent::OfferedMainAdmin) }).await?;
+    visit.log(conn, &admin, MemberLogRow { detail, ..MemberLogRow::new(LoginEvent::OfferedMainAdmin) }).await?;
     Ok(Offered::Sent)
 }
 
@@ -218,7 +218,7 @@ async fn store(writing: &mut Writing, visit: &Visit, login: &Login) -> Result<Op
     let (Some(former), Some(Ok(handover)), true) = (former, handover, is_same) else {
         return Ok(Some(Found::Dead(DeadLink::Withdrawn, None)));
     };
-    let entry = visit.entry(&account, Row::new(LoginEvent::BecameMainAdmin));
+    let entry = visit.entry(&account, MemberLogRow::new(LoginEvent::BecameMainAdmin));
     handover::carry_out(writing, &visit.server.store, name, (&former, &account), handover, entry).await?;
     Ok(None)
 }

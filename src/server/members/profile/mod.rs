@@ -14,7 +14,7 @@ use super::answer;
 use super::links;
 use super::signing_in::{self, entering};
 use super::view::{FieldView, FormView, Page};
-use super::visit::{Row, Session, Visit};
+use super::visit::{MemberLogRow, Session, Visit};
 use super::words;
 use crate::members::Login;
 use crate::model::{Action, Field, Value as FieldValue};
@@ -158,7 +158,7 @@ async fn store(writing: &mut Writing, visit: &Visit, session: &Session, changed:
         }
         let session = visit.session.clone().filter(|_| name == visit.workspace.name);
         let there = Visit { workspace, session, ..visit.clone() };
-        there.log(conn, &row, Row { changes, ..Row::new(Action::Update) }).await?;
+        there.log(conn, &row, MemberLogRow { changes, ..MemberLogRow::new(Action::Update) }).await?;
     }
     if login.is_persons() {
         let text = |wanted: Field| changed.iter().find(|(field, _)| *field == wanted).map_or("", |(_, text)| text.as_str());

@@ -15,7 +15,7 @@ use crate::server::hashing::sha256;
 use crate::server::ids;
 use crate::server::members::frame::page_name::PageName;
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page};
-use crate::server::members::visit::{Row, Session, Visit};
+use crate::server::members::visit::{MemberLogRow, Session, Visit};
 use crate::server::members::{answer, words};
 use crate::store::members::logins;
 use crate::store::members::{recovery_codes, second_factors, sessions, trusted_devices};
@@ -156,14 +156,14 @@ async fn attempt(conn: &mut Conn, visit: &Visit, session: &Session, means: Means
         };
     if !is_right {
         let detail = Some("a wrong second factor".to_owned());
-        visit.log(conn, &account, Row { denied: true, detail, ..Row::new(LoginEvent::SignedIn) }).await?;
+        visit.log(conn, &account, MemberLogRow { denied: true, detail, ..MemberLogRow::new(LoginEvent::SignedIn) }).await?;
         return Ok(CodeAnswer::NotRight);
     }
     tries::was_right(conn, &visit.workspace, &origin).await?;
     sessions::end(conn, name, &account.id, &session.row.id, now).await?;
     accounts::signed_in(conn, name, &account.id, now).await?;
     let detail = Some(means.detail().to_owned());
-    visit.log(conn, &account, Row { detail, ..Row::new(LoginEvent::SignedIn) }).await?;
+    visit.log(conn, &account, MemberLogRow { detail, ..MemberLogRow::new(LoginEvent::SignedIn) }).await?;
     if let Some(kind) = means.message() {
         second_factor::notify(conn, visit, &account, kind).await?;
     }
@@ -208,6 +208,6 @@ async fn trust(conn: &mut Conn, visit: &Visit, account: &AccountRow) -> Result<S
     let secret = ids::random_token("rtru_");
     let (hash, ends) = (sha256(&[secret.expose().as_bytes()]), visit.now().saturating_add(TRUST_DAYS * DAY));
     trusted_devices::insert(conn, &visit.workspace.name, &account.id, &hash, ends).await?;
-    visit.log(conn, account, Row::new(LoginEvent::TrustedBrowser)).await?;
+    visit.log(conn, account, MemberLogRow::new(LoginEvent::TrustedBrowser)).await?;
     Ok(secret)
 }

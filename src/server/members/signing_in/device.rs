@@ -78,7 +78,7 @@ mod tests {
 
     use super::*;
     use crate::server::members::frame::form::Form;
-    use crate::server::request::Note;
+    use crate::server::request::RequestHead;
     use crate::server::workspace::Workspace;
     use crate::server::{Door, HashingCost, Settings, app};
     use crate::store::{Store, WorkspaceRow};
@@ -95,7 +95,7 @@ mod tests {
             initial_password_allowed: false,
         };
         let mut visit = Visit {
-            note: Note::read(&mut parts, &server, "glow").await,
+            note: RequestHead::read(&mut parts, &server, "glow").await,
             workspace: Workspace::from_row(&row).unwrap(),
             kind: SessionKind::Web,
             origin: None,

@@ -9,7 +9,7 @@ use axum_extra::extract::cookie::Cookie;
 use futures::FutureExt;
 
 use super::door::{self, Arrived, Unserved};
-use crate::members::{Limits, SessionKind, SessionStage, is_alive, is_used_again};
+use crate::members::{SessionTimes, SessionKind, SessionStage, is_alive, is_used_again};
 use crate::model::MINUTE;
 use crate::server::App;
 use crate::server::failure::Failure;
@@ -115,9 +115,9 @@ pub(in crate::server::members) async fn session(visit: &Visit, secret: Option<&s
 }
 
 /// The times of a session in a workspace.
-pub(in crate::server::members) fn limits(workspace: &Workspace, used: i64, ends: i64) -> Limits {
+pub(in crate::server::members) fn limits(workspace: &Workspace, used: i64, ends: i64) -> SessionTimes {
     let minutes = workspace.catalog().members.as_ref().map_or(0, |rules| i64::from(rules.idle_minutes));
-    Limits { used, ends, idle: minutes * MINUTE }
+    SessionTimes { used, ends, idle: minutes * MINUTE }
 }
 
 /// Whether a form was sent by one of our own pages. A request with a cookie must prove it; one without a cookie can do no more than any

@@ -17,7 +17,7 @@ use futures::FutureExt;
 
 use super::answer;
 use super::view::{FieldKind, FieldView, FormView, Page};
-use super::visit::{Row, Visit};
+use super::visit::{MemberLogRow, Visit};
 use super::words;
 use crate::members::{Guarded, LONGEST_PASSWORD, Login, LoginEvent, PasswordOpens, SessionStage, enter, normal};
 use crate::model::Email;
@@ -133,7 +133,7 @@ pub(in crate::server::members) enum SignIn {
 
 /// Whom an attempt is about, where the address has an account.
 #[derive(Clone)]
-struct Known {
+struct KnownAccount {
     account: AccountRow,
     login: Login,
 }
@@ -155,7 +155,7 @@ pub(in crate::server::members) async fn attempt(visit: &Visit, address: &str, ty
             Some(hash) if right && hashing.is_outdated(&hash) => Some(hashing.hash(normal(typed)).await?),
             Some(_) | None => None,
         };
-        match finish(visit, known, counted.clone(), Compared { right, fresh }).await? {
+        match finish(visit, known, counted.clone(), ComparedPassword { right, fresh }).await? {
             Ok(done) => return Ok(done),
             Err(changed) => known = Some(changed),
         }
@@ -167,7 +167,7 @@ pub(in crate::server::members) async fn attempt(visit: &Visit, address: &str, ty
 const MOST_COMPARED: usize = 2;
 
 /// The result of comparing a password.
-struct Compared {
+struct ComparedPassword {
     right: bool,
     /// A hash with the parameters of today, if the stored one has others.
     fresh: Option<String>,
@@ -177,11 +177,11 @@ struct Compared {
 const NOT_COMPARED: &str = "a password was not compared: there were too many wrong ones for this account or from this network address";
 
 /// What a try of a password is counted under.
-type Counted = Vec<(Guarded, String)>;
+type CountedUnder = Vec<(Guarded, String)>;
 
 /// Counts the attempt before anything is compared, so that simultaneous ones are counted, too (E1). `None` where there were too many. On a
 /// device where the password of this account was typed before, tries are counted for themselves: others cannot lock its owner out (E3).
-async fn reserve(visit: &Visit, address: &str) -> Result<Option<(Option<Known>, Counted)>, Failure> {
+async fn reserve(visit: &Visit, address: &str) -> Result<Option<(Option<KnownAccount>, CountedUnder)>, Failure> {
     let (inside, address, now) = (visit.clone(), address.to_owned(), visit.now());
     visit
         .write(move |writing| {
@@ -202,7 +202,7 @@ async fn reserve(visit: &Visit, address: &str) -> Result<Option<(Option<Known>, 
                 if !tries::reserve(conn, &inside.workspace, &counted, now).await? {
                     return Ok(None);
                 }
-                Ok(Some((account.zip(login).map(|(account, login)| Known { account, login }), counted)))
+                Ok(Some((account.zip(login).map(|(account, login)| KnownAccount { account, login }), counted)))
             }
             .boxed()
         })
@@ -238,7 +238,9 @@ pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &
                     tries::was_right(conn, &inside.workspace, &counted).await?;
                 } else {
                     let detail = Some("a wrong password".to_owned());
-                    inside.log(conn, &account, Row { denied: true, detail, ..Row::new(LoginEvent::CheckedPassword) }).await?;
+                    inside
+                        .log(conn, &account, MemberLogRow { denied: true, detail, ..MemberLogRow::new(LoginEvent::CheckedPassword) })
+                        .await?;
                 }
                 Ok(right)
             }
@@ -257,22 +259,31 @@ pub(super) fn guess_mark(visit: &Visit, address: &str, login: Option<&Login>) ->
 
 /// Ends an attempt: the account may have been blocked, and the password changed, while the hash was computed.
 /// Returns the account with its new password if that was changed.
-async fn finish(visit: &Visit, known: Option<Known>, counted: Counted, compared: Compared) -> Result<Result<SignIn, Known>, Failure> {
+async fn finish(
+    visit: &Visit,
+    known: Option<KnownAccount>,
+    counted: CountedUnder,
+    compared: ComparedPassword,
+) -> Result<Result<SignIn, KnownAccount>, Failure> {
     let (inside, now) = (visit.clone(), visit.now());
     visit
         .write(move |writing| {
             async move {
                 let (conn, name) = (&mut writing.conn, inside.workspace.name.as_str());
-                let Some(Known { account, login }) = known else { return Ok(Ok(SignIn::NotRight)) };
+                let Some(KnownAccount { account, login }) = known else { return Ok(Ok(SignIn::NotRight)) };
                 let Some(account) = accounts::find(conn, name, &account.id).await? else { return Ok(Ok(SignIn::NotRight)) };
                 let present = logins::of_account(conn, name, &account.id).await?.filter(|_| compared.right);
                 let Some(present) = present else {
-                    let row = Row { denied: true, detail: Some("a wrong password".to_owned()), ..Row::new(LoginEvent::SignedIn) };
+                    let row = MemberLogRow {
+                        denied: true,
+                        detail: Some("a wrong password".to_owned()),
+                        ..MemberLogRow::new(LoginEvent::SignedIn)
+                    };
                     inside.log(conn, &account, row).await?;
                     return Ok(Ok(SignIn::NotRight));
                 };
                 if present.password_hash != login.password_hash {
-                    return Ok(Err(Known { account, login: present }));
+                    return Ok(Err(KnownAccount { account, login: present }));
                 }
                 tries::was_right(conn, &inside.workspace, &counted).await?;
                 // What others typed elsewhere does not keep the owner from the next device.
@@ -282,7 +293,8 @@ async fn finish(visit: &Visit, known: Option<Known>, counted: Counted, compared:
                 }
                 let is_trusted = second_factor::is_trusted(conn, &inside, &account.id).await?;
                 let stage = entering::stage(conn, &inside, &account, is_trusted).await?;
-                let denied = |why: &str| Row { denied: true, detail: Some(why.to_owned()), ..Row::new(LoginEvent::SignedIn) };
+                let denied =
+                    |why: &str| MemberLogRow { denied: true, detail: Some(why.to_owned()), ..MemberLogRow::new(LoginEvent::SignedIn) };
                 match enter(&account.state, stage) {
                     PasswordOpens::Blocked => {
                         inside.log(conn, &account, denied("the account is blocked")).await?;
@@ -297,7 +309,7 @@ async fn finish(visit: &Visit, known: Option<Known>, counted: Counted, compared:
                         if stage.is_signed_in() {
                             accounts::signed_in(conn, name, &account.id, now).await?;
                             let detail = is_trusted.then(|| "in a trusted browser".to_owned());
-                            inside.log(conn, &account, Row { detail, ..Row::new(LoginEvent::SignedIn) }).await?;
+                            inside.log(conn, &account, MemberLogRow { detail, ..MemberLogRow::new(LoginEvent::SignedIn) }).await?;
                         }
                         Ok(Ok(SignIn::In(entered)))
                     }

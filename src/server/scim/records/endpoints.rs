@@ -6,7 +6,7 @@ use futures::FutureExt;
 use serde_json::Value;
 
 use crate::scim::message::SearchRequest;
-use crate::scim::validate::{self, Unknown};
+use crate::scim::validate::{self, UnknownAttributes};
 use crate::scim::{ResourceType, ScimError, patch as scim_patch};
 use crate::server::AttributeChanges;
 use crate::server::answer;
@@ -20,8 +20,8 @@ use crate::server::scim::records::view::{attributes, resource, resource_type};
 use crate::server::scim::users::read::conditional;
 use crate::server::workspace::Workspace;
 use crate::server::write;
-use crate::server::write::Done;
-use crate::server::write::Task;
+use crate::server::write::WriteResult;
+use crate::server::write::WriteTask;
 use crate::store::{Answered, Conn, NewResource, RecordKind, ResourceKind, ResourceRow, Writing, resources};
 use crate::workspace::{RecordEvent, SupportingRecord};
 
@@ -94,7 +94,7 @@ pub(in crate::server) async fn create(kind: RecordKind, mut call: Call) -> Respo
         if kind.is_role() && !call.caller.workspace.catalog().custom_roles {
             return Err(ScimError::new(501, "this platform does not allow custom roles: use one of its own").into());
         }
-        Ok((validate::create(&body, &of, Unknown::Refuse)?, of, bytes))
+        Ok((validate::create(&body, &of, UnknownAttributes::Refuse)?, of, bytes))
     };
     let (wanted, of, bytes) = match checked.await {
         Ok(checked) => checked,
@@ -106,7 +106,13 @@ pub(in crate::server) async fn create(kind: RecordKind, mut call: Call) -> Respo
     .await
 }
 
-async fn make(writing: &mut Writing, task: &Task, kind: RecordKind, of: &ResourceType, wanted: &Value) -> Result<Done, Failure> {
+async fn make(
+    writing: &mut Writing,
+    task: &WriteTask,
+    kind: RecordKind,
+    of: &ResourceType,
+    wanted: &Value,
+) -> Result<WriteResult, Failure> {
     let workspace = &task.caller.workspace;
     let id = ids::new_id(task.now);
     let record = records::input::read(kind, &id, wanted)?;
@@ -121,7 +127,7 @@ async fn make(writing: &mut Writing, task: &Task, kind: RecordKind, of: &Resourc
 
 /// `PUT /{RecordKind}s/{id}`.
 pub(in crate::server) async fn replace(kind: RecordKind, call: Call) -> Response {
-    change(kind, call, |body, before, of| Ok(validate::replace(body, before, of, Unknown::Refuse)?)).await
+    change(kind, call, |body, before, of| Ok(validate::replace(body, before, of, UnknownAttributes::Refuse)?)).await
 }
 
 /// `PATCH /{RecordKind}s/{id}`.
@@ -158,11 +164,11 @@ where
 
 async fn rewrite(
     writing: &mut Writing,
-    task: &Task,
+    task: &WriteTask,
     of: &ResourceType,
     row: &ResourceRow,
     wanted: SupportingRecord,
-) -> Result<Done, Failure> {
+) -> Result<WriteResult, Failure> {
     let workspace = &task.caller.workspace;
     // A key stays as it is.
     let record = SupportingRecord { key: row.record.key.clone(), ..wanted };
@@ -198,7 +204,7 @@ pub(in crate::server) async fn delete(kind: RecordKind, call: Call) -> Response 
             let action = RecordEvent::Deleted.action();
             let event = LoggedEvent { action, kind: kind.subject(), id: Some(id), name: Some(row.record.key), detail: None, changes };
             let answer = Answered { status: 204, location: None, etag: None, body: None, shows: None };
-            Ok(Done { answer, event: Some(event), passcode: None })
+            Ok(WriteResult { answer, event: Some(event), passcode: None })
         }
         .boxed()
     })
@@ -216,7 +222,7 @@ struct RecordWrite<'a> {
     event: Option<RecordEvent>,
 }
 
-fn done(task: &Task, of: &ResourceType, row: &ResourceRow, written: RecordWrite<'_>, status: u16) -> Result<Done, Failure> {
+fn done(task: &WriteTask, of: &ResourceType, row: &ResourceRow, written: RecordWrite<'_>, status: u16) -> Result<WriteResult, Failure> {
     let whole = resource(&task.caller.workspace, row, &task.note.base)?;
     let kind = RecordKind::of_content(&row.record.content);
     let event = written.event.map(|event| LoggedEvent {
@@ -234,5 +240,5 @@ fn done(task: &Task, of: &ResourceType, row: &ResourceRow, written: RecordWrite<
         body: Some(whole),
         shows: Some((ResourceKind::Supporting(kind), row.id.clone())),
     };
-    Ok(Done { answer, event, passcode: None })
+    Ok(WriteResult { answer, event, passcode: None })
 }

@@ -7,7 +7,7 @@ use crate::server::scim::refusal;
 use crate::server::scim::rights;
 use crate::server::scim::supporting;
 use crate::server::scim::users;
-use crate::server::write::Task;
+use crate::server::write::WriteTask;
 use crate::store::{Writing, accounts};
 use crate::workspace::{
     Grant, RecordContent, RecordEvent, Refusal, SupportingRecord, keeps_own, keeps_working, may_change_record, may_grant, may_write_record,
@@ -15,7 +15,7 @@ use crate::workspace::{
 
 /// Refuses a record that the caller cannot write so, or returns the event to log. `before` is the record so far; `None` for a new one.
 pub(in crate::server) fn check(
-    task: &Task,
+    task: &WriteTask,
     before: Option<&SupportingRecord>,
     after: &SupportingRecord,
 ) -> Result<Option<RecordEvent>, Failure> {
@@ -26,7 +26,7 @@ pub(in crate::server) fn check(
 
 /// Checks a stored change against the accounts: it may neither lock the workspace out nor inactivate the record of a working account.
 /// `id` is the record's.
-pub(in crate::server) async fn after(writing: &mut Writing, task: &Task, id: &str, record: &SupportingRecord) -> Result<(), Failure> {
+pub(in crate::server) async fn after(writing: &mut Writing, task: &WriteTask, id: &str, record: &SupportingRecord) -> Result<(), Failure> {
     let workspace = &task.caller.workspace;
     match &record.content {
         RecordContent::Role { .. } => match workspace.catalog().roles_reach {

@@ -21,8 +21,8 @@ use crate::server::scim::supporting::SupportingRecords;
 use crate::server::scim::users;
 use crate::server::workspace::Workspace;
 use crate::server::write;
-use crate::server::write::Done;
-use crate::server::write::Task;
+use crate::server::write::WriteResult;
+use crate::server::write::WriteTask;
 use crate::store::wrong_answers::{self, GuessedAt};
 use crate::store::{AccountRow, Writing, accounts};
 use crate::workspace::{self, BlockRequest, Decision, Employed, Event, Facts, MainAdmins, Refusal};
@@ -121,7 +121,7 @@ async fn run(call: Call, bytes: Bytes, id: String, action: Action, body: Value, 
     .await
 }
 
-async fn invite(writing: &mut Writing, task: &Task, records: &SupportingRecords, row: &AccountRow) -> Result<Decision, Failure> {
+async fn invite(writing: &mut Writing, task: &WriteTask, records: &SupportingRecords, row: &AccountRow) -> Result<Decision, Failure> {
     let workspace = &task.caller.workspace;
     let refused = |why: Refusal| refusal::failure(workspace, &why);
     let decision = workspace::invite(&row.state, &users::stored::terms(task)).map_err(refused)?;
@@ -133,7 +133,7 @@ async fn invite(writing: &mut Writing, task: &Task, records: &SupportingRecords,
     Ok(decision)
 }
 
-async fn resend(writing: &mut Writing, task: &Task, row: &AccountRow) -> Result<Decision, Failure> {
+async fn resend(writing: &mut Writing, task: &WriteTask, row: &AccountRow) -> Result<Decision, Failure> {
     let workspace = &task.caller.workspace;
     let refused = |why: Refusal| refusal::failure(workspace, &why);
     let decision = workspace::resend(&row.state, &users::stored::terms(task)).map_err(refused)?;
@@ -150,7 +150,7 @@ async fn stored_account(writing: &mut Writing, workspace: &Workspace, row: &Acco
 }
 
 /// Reads a block: `{reason, note?, confirmPhone}`. A caller who may not block learns nothing about the body.
-async fn block(writing: &mut Writing, task: &Task, row: &AccountRow, body: &Value) -> Result<Option<Decision>, Failure> {
+async fn block(writing: &mut Writing, task: &WriteTask, row: &AccountRow, body: &Value) -> Result<Option<Decision>, Failure> {
     let workspace = &task.caller.workspace;
     let refused = |why: Refusal| refusal::failure(workspace, &why);
     let (acting, target) = (users::stored::acting(&task.caller), users::stored::target(row));
@@ -200,11 +200,11 @@ fn note(body: &Value) -> Result<Option<String>, Failure> {
 /// Replaces the passcode; the new one is in this answer and nowhere else (AR-11).
 async fn set_passcode(
     writing: &mut Writing,
-    task: &Task,
+    task: &WriteTask,
     records: &SupportingRecords,
     row: AccountRow,
     passcode: Option<(Secret, String)>,
-) -> Result<Done, Failure> {
+) -> Result<WriteResult, Failure> {
     let workspace = &task.caller.workspace;
     let (acting, target) = (users::stored::acting(&task.caller), users::stored::target(&row));
     target.is_not_anothers(&acting, MainAdmins::Passcode).map_err(|why| refusal::failure(workspace, &why))?;
@@ -212,5 +212,5 @@ async fn set_passcode(
     accounts::set_passcode(&mut writing.conn, &task.caller.workspace.name, &row.id, &hash, task.now).await?;
     let new = AccountRow { passcode_made: Some(task.now), version: row.version + 1, modified: task.now, ..row.clone() };
     let done = users::effects::answer(task, records, &row, &new, Some(&Event::PasscodeMade))?;
-    Ok(Done { passcode: Some(passcode), ..done })
+    Ok(WriteResult { passcode: Some(passcode), ..done })
 }

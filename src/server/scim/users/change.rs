@@ -16,8 +16,8 @@ use crate::server::scim::supporting::SupportingRecords;
 use crate::server::scim::users;
 use crate::server::scim::users::input::KeptAsSent;
 use crate::server::scim::users::input::UserInput;
-use crate::server::write::Done;
-use crate::server::write::Task;
+use crate::server::write::WriteResult;
+use crate::server::write::WriteTask;
 use crate::store::members::logins;
 use crate::store::{AccountRow, AccountWrite, Answered, NewAccountRow, Particulars, StoreError, Writing, accounts, invitations};
 use crate::workspace::{Changed, Event, Facts, PlainUser, WantedUser, change, change_plain, changes};
@@ -25,7 +25,7 @@ use crate::workspace::{Changed, Event, Facts, PlainUser, WantedUser, change, cha
 /// A change of an account while it is applied.
 #[derive(Clone, Copy)]
 pub(in crate::server) struct Changing<'a> {
-    pub(in crate::server) task: &'a Task,
+    pub(in crate::server) task: &'a WriteTask,
     pub(in crate::server) records: &'a SupportingRecords,
     /// The account as it is stored.
     pub(in crate::server) row: &'a AccountRow,
@@ -48,7 +48,7 @@ impl Changing<'_> {
         sent: UserInput,
         named: Option<&str>,
         password_hash: Option<String>,
-    ) -> Result<Done, Failure> {
+    ) -> Result<WriteResult, Failure> {
         let Self { task, records, row, .. } = self;
         let workspace = &task.caller.workspace;
         let UserInput { wanted, kept } = sent;
@@ -133,7 +133,7 @@ impl Changing<'_> {
     }
 
     /// The answer: the account as it is now.
-    fn done(self, row: &AccountRow, events: &[Event]) -> Result<Done, Failure> {
+    fn done(self, row: &AccountRow, events: &[Event]) -> Result<WriteResult, Failure> {
         let Self { task, records, before, .. } = self;
         let user = users::view::user(&task.caller.workspace, row, records, &task.note.base, task.now)?;
         let said: Vec<LogAction> = events.iter().map(Event::action).collect();
@@ -152,7 +152,7 @@ impl Changing<'_> {
             body: Some(user),
             shows: Some(users::effects::shows(row)),
         };
-        Ok(Done { answer, event, passcode: None })
+        Ok(WriteResult { answer, event, passcode: None })
     }
 }
 

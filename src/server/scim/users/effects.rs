@@ -14,8 +14,8 @@ use crate::server::scim::lockout;
 use crate::server::scim::refusal;
 use crate::server::scim::supporting::SupportingRecords;
 use crate::server::scim::users;
-use crate::server::write::Done;
-use crate::server::write::Task;
+use crate::server::write::WriteResult;
+use crate::server::write::WriteTask;
 use crate::store::members::{codes, links, messages, sessions, trusted_devices};
 use crate::store::{
     AccountRow, Answered, BlockRow, Conn, NewBlock, NewInvitation, ResourceKind, StoreError, Writing, accounts, invitations, tokens,
@@ -25,11 +25,11 @@ use crate::workspace::{Decision, Event, Loss, loses_admin};
 /// Stores a decision about an account and answers with the user as it is now.
 pub(in crate::server) async fn carry_out(
     writing: &mut Writing,
-    task: &Task,
+    task: &WriteTask,
     records: &SupportingRecords,
     row: AccountRow,
     decision: Decision,
-) -> Result<Done, Failure> {
+) -> Result<WriteResult, Failure> {
     let (name, now) = (task.caller.workspace.name.as_str(), task.now);
     let Decision { state, event } = decision;
     accounts::set_state(&mut writing.conn, name, &row.id, &state, now).await?;
@@ -57,7 +57,7 @@ pub(in crate::server) async fn carry_out(
 /// stays: one row is one mail.
 pub(in crate::server) async fn send_invitation(
     conn: &mut Conn,
-    task: &Task,
+    task: &WriteTask,
     account: &AccountRow,
     earlier: Option<&Invitation>,
 ) -> Result<(), Failure> {
@@ -80,7 +80,7 @@ pub(in crate::server) async fn send_invitation(
 /// Ends what an account that loses access had open, which never comes back: sessions, links, codes and tokens.
 pub(in crate::server) async fn end_access(
     writing: &mut Writing,
-    task: &Task,
+    task: &WriteTask,
     before: &AccountRow,
     after: &AccountRow,
 ) -> Result<(), Failure> {
@@ -100,7 +100,7 @@ pub(in crate::server) async fn end_ways_in(conn: &mut Conn, workspace: &str, acc
     messages::drop_of(conn, workspace, account).await
 }
 
-async fn set_block(conn: &mut Conn, task: &Task, before: &AccountRow, block: &Block) -> Result<BlockRow, Failure> {
+async fn set_block(conn: &mut Conn, task: &WriteTask, before: &AccountRow, block: &Block) -> Result<BlockRow, Failure> {
     let name = &task.caller.workspace.name;
     if let Some(known) = &before.block {
         invitations::amend_block(conn, name, &before.id, block).await?;
@@ -114,7 +114,7 @@ async fn set_block(conn: &mut Conn, task: &Task, before: &AccountRow, block: &Bl
 /// Refuses what would take the caller's own rights, or the last administrator's (B1, B3).
 pub(in crate::server) async fn protect(
     writing: &mut Writing,
-    task: &Task,
+    task: &WriteTask,
     records: &SupportingRecords,
     before: &AccountRow,
     after: &AccountRow,
@@ -135,12 +135,12 @@ pub(in crate::server) fn shows(row: &AccountRow) -> (ResourceKind, String) {
 
 /// The answer to an action: the user as it is now; without an event where everything was done already.
 pub(in crate::server) fn answer(
-    task: &Task,
+    task: &WriteTask,
     records: &SupportingRecords,
     before: &AccountRow,
     after: &AccountRow,
     event: Option<&Event>,
-) -> Result<Done, Failure> {
+) -> Result<WriteResult, Failure> {
     let workspace = &task.caller.workspace;
     let is = users::view::user(workspace, after, records, &task.note.base, task.now)?;
     let event = match event {
@@ -174,5 +174,5 @@ pub(in crate::server) fn answer(
     };
     let answer =
         Answered { status: 200, location: None, etag: Some(answer::etag(after.version)), body: Some(is), shows: Some(shows(after)) };
-    Ok(Done { answer, event, passcode: None })
+    Ok(WriteResult { answer, event, passcode: None })
 }

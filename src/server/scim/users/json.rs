@@ -20,7 +20,7 @@ use crate::workspace::state_at;
 
 /// The context shared by all users of one answer.
 #[derive(Clone, Copy)]
-pub(in crate::server) struct About<'a> {
+pub(in crate::server) struct AnswerContext<'a> {
     pub(in crate::server) workspace: &'a Workspace,
     pub(in crate::server) records: &'a SupportingRecords,
     /// The beginning of links.
@@ -33,7 +33,7 @@ pub(in crate::server) struct About<'a> {
 
 /// A user as it is shown.
 pub(in crate::server) struct UserJson<'a> {
-    pub(in crate::server) about: About<'a>,
+    pub(in crate::server) about: AnswerContext<'a>,
     pub(in crate::server) row: &'a AccountRow,
     pub(in crate::server) written: Written<'a>,
 }
@@ -73,7 +73,7 @@ const OWN: [&str; 4] = [names::user::ACTIVE, "groups", "meta", urn::PRACTICE];
 impl Serialize for UserJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { about, row, written } = self;
-        let About { base, records, .. } = about;
+        let AnswerContext { base, records, .. } = about;
         let mut user = serializer.serialize_map(None)?;
         match written {
             Written::Fields(practice) => {
@@ -139,7 +139,7 @@ struct Meta {
 
 /// The practice extension: the values that clients wrote, and the state of the account, derived when it is read.
 struct Extension<'a> {
-    about: &'a About<'a>,
+    about: &'a AnswerContext<'a>,
     row: &'a AccountRow,
     practice: &'a Practice,
 }
@@ -168,7 +168,7 @@ impl Serialize for Extension<'_> {
             let (block, set) = (row.state.block.as_ref(), row.block.as_ref());
             part.serialize_entry(
                 "block",
-                &Block {
+                &BlockJson {
                     blocked: block.is_some(),
                     reason: block.map(|b| b.reason.as_str()),
                     since: set.map(|set| date_time(set.since)),
@@ -178,12 +178,15 @@ impl Serialize for Extension<'_> {
             )?;
         }
         if catalog.passcode {
-            part.serialize_entry("passcode", &Passcode { set: row.passcode_made.is_some(), made_at: row.passcode_made.map(date_time) })?;
+            part.serialize_entry(
+                "passcode",
+                &PasscodeJson { set: row.passcode_made.is_some(), made_at: row.passcode_made.map(date_time) },
+            )?;
         }
         if let Some((given_name, family_name)) = &row.invited
             && about.tells_invited
         {
-            part.serialize_entry("invitedName", &Invited { given_name, family_name })?;
+            part.serialize_entry("invitedName", &InvitedJson { given_name, family_name })?;
         }
         if !row.former.is_empty() {
             part.serialize_entry("formerEmails", &row.former)?;
@@ -193,7 +196,7 @@ impl Serialize for Extension<'_> {
 }
 
 #[derive(Serialize)]
-struct Block<'a> {
+struct BlockJson<'a> {
     blocked: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
@@ -207,7 +210,7 @@ struct Block<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Passcode {
+struct PasscodeJson {
     set: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     made_at: Option<String>,
@@ -215,7 +218,7 @@ struct Passcode {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Invited<'a> {
+struct InvitedJson<'a> {
     given_name: &'a str,
     family_name: &'a str,
 }

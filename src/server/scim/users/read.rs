@@ -62,7 +62,7 @@ async fn find(call: Call, query: Query) -> Result<Vec<u8>, Failure> {
                 let workspace: &Workspace = &caller.workspace;
                 let around = supporting::records(conn, workspace).await?;
                 let viewer = Viewer::new(workspace, &around, &base, now);
-                Reading { conn, workspace, viewer }.answer(&query).await
+                RunningQuery { conn, workspace, viewer }.answer(&query).await
             }
             .boxed()
         })
@@ -70,13 +70,13 @@ async fn find(call: Call, query: Query) -> Result<Vec<u8>, Failure> {
 }
 
 /// A query that is being answered.
-struct Reading<'a> {
+struct RunningQuery<'a> {
     conn: &'a mut Conn,
     workspace: &'a Workspace,
     viewer: Viewer<'a>,
 }
 
-impl Reading<'_> {
+impl RunningQuery<'_> {
     async fn answer(mut self, query: &Query) -> Result<Vec<u8>, Failure> {
         let of = self.workspace.wire.users();
         if query.filter.is_none() && query.sort.is_none() {
@@ -188,7 +188,7 @@ pub(in crate::server) async fn all(
     base: &str,
     now: i64,
 ) -> Result<Vec<Value>, Failure> {
-    Reading { conn, workspace, viewer: Viewer::new(workspace, around, base, now) }.all().await
+    RunningQuery { conn, workspace, viewer: Viewer::new(workspace, around, base, now) }.all().await
 }
 
 /// `GET /Users/{id}`.

@@ -7,7 +7,7 @@ use crate::model::{Field, Fields, Value as FieldValue};
 use crate::server::AttributeChanges;
 use crate::server::failure::Failure;
 use crate::server::scim::supporting;
-use crate::server::scim::supporting::Around;
+use crate::server::scim::supporting::RuleRecords;
 use crate::server::scim::supporting::SupportingRecords;
 use crate::server::scim::users::view;
 use crate::server::workspace::Workspace;
@@ -32,7 +32,7 @@ pub(in crate::server) async fn around<'a>(
     workspace: &'a Workspace,
     records: &'a SupportingRecords,
     naming: &[&Fields],
-) -> Result<Around<'a>, Failure> {
+) -> Result<RuleRecords<'a>, Failure> {
     let mut colleagues = BTreeMap::new();
     for address in naming.iter().filter_map(|fields| workspace.platform.relies_on(&|field| fields.get(field))) {
         if let Some(row) = accounts::find_by_user_name(conn, &workspace.name, address).await? {
@@ -40,7 +40,7 @@ pub(in crate::server) async fn around<'a>(
             colleagues.insert(row.user_name, (role, !row.state.inactive));
         }
     }
-    Ok(Around { workspace, records, colleagues })
+    Ok(RuleRecords { workspace, records, colleagues })
 }
 
 /// An account whose holder changed fields.

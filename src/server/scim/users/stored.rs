@@ -12,7 +12,7 @@ use crate::server::scim::rights;
 use crate::server::scim::supporting::SupportingRecords;
 use crate::server::scim::users;
 use crate::server::workspace::Workspace;
-use crate::server::write::Task;
+use crate::server::write::WriteTask;
 use crate::store::AccountRow;
 use crate::workspace::{Acting, EmployeeRecord, OwnLists, TargetAccount};
 
@@ -72,7 +72,7 @@ pub(in crate::server) fn target(row: &AccountRow) -> TargetAccount<'_> {
 }
 
 /// The terms on which states change.
-pub(in crate::server) fn terms(task: &Task) -> Terms<'static> {
+pub(in crate::server) fn terms(task: &WriteTask) -> Terms<'static> {
     Terms {
         invitations: task.caller.workspace.catalog().states.pending,
         now: task.now,

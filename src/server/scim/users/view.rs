@@ -15,7 +15,7 @@ use crate::server::scim::json_members::Members;
 use crate::server::scim::rights;
 use crate::server::scim::rights::Rights;
 use crate::server::scim::supporting::SupportingRecords;
-use crate::server::scim::users::json::About;
+use crate::server::scim::users::json::AnswerContext;
 use crate::server::scim::users::json::Practice;
 use crate::server::scim::users::json::UserJson;
 use crate::server::scim::users::json::Written;
@@ -40,7 +40,7 @@ pub(in crate::server) fn user(
 /// Shows the accounts of one workspace in one answer. Texts that depend on few values are made once, since most users
 /// share them with many.
 pub(in crate::server) struct Viewer<'a> {
-    about: About<'a>,
+    about: AnswerContext<'a>,
     /// Rights, by what decides them.
     rights: HashMap<Giving, Rights>,
 }
@@ -49,7 +49,7 @@ impl<'a> Viewer<'a> {
     /// For one answer, whose links begin with `base`; `now` is in epoch milliseconds.
     pub(in crate::server) fn new(workspace: &'a Workspace, records: &'a SupportingRecords, base: &'a str, now: i64) -> Self {
         let tells_invited = workspace.wire.users().extension(urn::PRACTICE).is_some_and(|e| e.attribute("invitedName").is_some());
-        let about = About { workspace, records, base, now, tells_invited };
+        let about = AnswerContext { workspace, records, base, now, tells_invited };
         Self { about, rights: HashMap::new() }
     }
 
@@ -91,7 +91,7 @@ impl<'a> Viewer<'a> {
 
 /// Links of an answer: with keys for display, and where each clinic and record is.
 struct AnswerLinks<'a> {
-    about: About<'a>,
+    about: AnswerContext<'a>,
     /// The id of the account's employee record.
     employee: Option<&'a str>,
 }

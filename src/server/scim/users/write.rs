@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::model::{Email, LogSubject, Secret};
 use crate::scim::schema::record_names::user;
-use crate::scim::validate::{self, Unknown};
+use crate::scim::validate::{self, UnknownAttributes};
 use crate::scim::{ResourceType, ScimError, patch as scim_patch};
 use crate::server::AttributeChanges;
 use crate::server::answer;
@@ -25,8 +25,8 @@ use crate::server::scim::users::input::Sent;
 use crate::server::scim::users::input::UserInput;
 use crate::server::workspace::Workspace;
 use crate::server::write;
-use crate::server::write::Done;
-use crate::server::write::Task;
+use crate::server::write::WriteResult;
+use crate::server::write::WriteTask;
 use crate::store::{AccountRow, Answered, NewAccountRow, Particulars, Writing, accounts, invitations};
 use crate::workspace::{self, Event, Facts};
 
@@ -37,7 +37,7 @@ pub(in crate::server) async fn create(mut call: Call) -> Response {
         call.note.is_about(body.get("userName").and_then(Value::as_str));
         let workspace = call.caller.workspace.clone();
         let password = users::input::first_password(&workspace, &body)?;
-        let user = validate::create(&body, workspace.wire.users(), Unknown::Refuse)?;
+        let user = validate::create(&body, workspace.wire.users(), UnknownAttributes::Refuse)?;
         let hash = match password {
             Some(password) => Some(call.server.hashing.hash(password).await?),
             None => None,
@@ -65,12 +65,12 @@ pub(in crate::server) async fn create(mut call: Call) -> Response {
 
 async fn make(
     writing: &mut Writing,
-    task: &Task,
+    task: &WriteTask,
     records: &SupportingRecords,
     sent: UserInput,
     named: Option<&str>,
     password_hash: Option<String>,
-) -> Result<Done, Failure> {
+) -> Result<WriteResult, Failure> {
     let workspace = &task.caller.workspace;
     let (new, event) = decided(writing, task, records, sent, named, password_hash).await?;
     accounts::insert(&mut writing.conn, &workspace.name, &new, task.now).await.map_err(users::change::taken)?;
@@ -93,13 +93,13 @@ async fn make(
         body: Some(user),
         shows: Some(users::effects::shows(&row)),
     };
-    Ok(Done { answer, event: Some(event), passcode: None })
+    Ok(WriteResult { answer, event: Some(event), passcode: None })
 }
 
 /// The account that a client wants made, and what the workspace decides about it.
 async fn decided(
     writing: &mut Writing,
-    task: &Task,
+    task: &WriteTask,
     records: &SupportingRecords,
     sent: UserInput,
     named: Option<&str>,
@@ -143,7 +143,7 @@ async fn decided(
 
 /// `PUT /Users/{id}`.
 pub(in crate::server) async fn replace(call: Call) -> Response {
-    change(call, false, |body, before, of| Ok(validate::replace(body, before, of, Unknown::Refuse)?)).await
+    change(call, false, |body, before, of| Ok(validate::replace(body, before, of, UnknownAttributes::Refuse)?)).await
 }
 
 /// `PATCH /Users/{id}`.
@@ -216,7 +216,7 @@ pub(in crate::server) async fn delete(call: Call) -> Response {
                 changes,
             };
             let answer = Answered { status: 204, location: None, etag: None, body: None, shows: None };
-            Ok(Done { answer, event: Some(event), passcode: None })
+            Ok(WriteResult { answer, event: Some(event), passcode: None })
         }
         .boxed()
     })

@@ -9,7 +9,7 @@ use crate::scim::member;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "what a schema says of an attribute, one switch each")]
-pub(super) struct Attribute {
+pub(super) struct SchemaAttribute {
     /// The name as the server spells it.
     pub(super) name: String,
     pub(super) is_required: bool,
@@ -24,10 +24,10 @@ pub(super) struct Attribute {
     /// The values that it can have; empty if the schema does not say.
     pub(super) values: Vec<String>,
     /// Empty if the schema does not list them.
-    pub(super) parts: BTreeMap<String, Attribute>,
+    pub(super) parts: BTreeMap<String, SchemaAttribute>,
 }
 
-impl Attribute {
+impl SchemaAttribute {
     /// Takes out of the elements of a value what the schema does not have, and adds what it requires of each.
     pub(super) fn fit_parts(&self, name: &str, value: &mut Json) {
         let fit = |parts: &mut Map<String, Json>| parts.retain(|part, _| self.part(part).is_some_and(|part| !part.is_read_only));
@@ -107,7 +107,7 @@ impl Attribute {
 }
 
 /// Reads attributes; those of parts are not read.
-pub(super) fn attributes(listed: &Json, depth: usize) -> BTreeMap<String, Attribute> {
+pub(super) fn attributes(listed: &Json, depth: usize) -> BTreeMap<String, SchemaAttribute> {
     let listed = listed.as_array().into_iter().flatten();
     let read = listed.filter_map(|attribute| {
         let name = text(attribute, "name")?.to_owned();
@@ -123,7 +123,7 @@ pub(super) fn attributes(listed: &Json, depth: usize) -> BTreeMap<String, Attrib
         let values = get(attribute, "canonicalValues").and_then(Json::as_array).into_iter().flatten();
         let values = values.filter_map(Json::as_str).map(str::to_owned).collect();
         let key = name.to_ascii_lowercase();
-        Some((key, Attribute { name, is_required, is_read_only, is_immutable, is_hidden, is_single, is_text, values, parts }))
+        Some((key, SchemaAttribute { name, is_required, is_read_only, is_immutable, is_hidden, is_single, is_text, values, parts }))
     });
     read.collect()
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json, json};
 
-use super::attribute::{Attribute, attributes};
+use super::attribute::{SchemaAttribute, attributes};
 use crate::directory::scim::client::{get, text};
 use crate::model::{Field, Kind, Requirement};
 use crate::scim::patch::Patch;
@@ -14,7 +14,7 @@ use crate::scim::urn;
 /// The attributes of users that a server announces, by their names in lower case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::directory::scim) struct UserSchema {
-    attributes: BTreeMap<String, Attribute>,
+    attributes: BTreeMap<String, SchemaAttribute>,
     /// What extensions require of a new user, each as `URN:attribute`.
     extended: BTreeSet<String>,
 }
@@ -53,7 +53,7 @@ impl UserSchema {
 
     fn stores(&self, field: Field) -> bool {
         let wire = &field.definition().wire;
-        let is_kept = |attribute: &Attribute| !attribute.is_read_only && !attribute.is_hidden;
+        let is_kept = |attribute: &SchemaAttribute| !attribute.is_read_only && !attribute.is_hidden;
         let Some(attribute) = self.attribute(wire.attribute).filter(|attribute| is_kept(attribute)) else { return false };
         // Where a schema does not list the parts, nobody knows that one is lacking.
         let part = |part: &str| attribute.parts.is_empty() || attribute.part(part).is_some_and(is_kept);
@@ -117,7 +117,7 @@ impl UserSchema {
         self.attribute(name).is_some_and(|attribute| attribute.is_required)
     }
 
-    fn attribute(&self, name: &str) -> Option<&Attribute> {
+    fn attribute(&self, name: &str) -> Option<&SchemaAttribute> {
         self.attributes.get(&name.to_ascii_lowercase())
     }
 

@@ -12,7 +12,7 @@ use crate::server::failure::Failure;
 use crate::server::members::signing_in::code::{self, CodeAnswer};
 use crate::server::members::signing_in::entering::{self, Entered};
 use crate::server::members::signing_in::{SignIn, attempt, open_sessions};
-use crate::server::members::visit::{Row, Visit};
+use crate::server::members::visit::{MemberLogRow, Visit};
 use crate::store::accounts;
 
 /// Answers with a session, unless its holder must do something in a browser first: the app has nothing for such a session.
@@ -76,7 +76,7 @@ pub(super) async fn sign_out(visit: Visit) -> Response {
                 let (conn, now) = (&mut writing.conn, inside.now());
                 if let Some(account) = entering::still(conn, &inside, &session).await? {
                     open_sessions::end(conn, &inside.workspace, &account.id, &session.row.id, now).await?;
-                    inside.log(conn, &account, Row::new(LoginEvent::SignedOut)).await?;
+                    inside.log(conn, &account, MemberLogRow::new(LoginEvent::SignedOut)).await?;
                 }
                 Ok(())
             }

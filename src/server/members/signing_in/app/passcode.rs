@@ -9,7 +9,7 @@ use crate::model::Secret;
 use crate::server::failure::Failure;
 use crate::server::members::signing_in::entering::{self, Entered};
 use crate::server::members::signing_in::{device, tries};
-use crate::server::members::visit::{Row, Visit};
+use crate::server::members::visit::{MemberLogRow, Visit};
 use crate::store::members::devices::DeviceRow;
 use crate::store::{Conn, accounts};
 use crate::workspace::may_sign_in;
@@ -63,7 +63,7 @@ async fn finish(conn: &mut Conn, visit: &Visit, hash: Option<&str>, right: bool)
     let (name, now) = (visit.workspace.name.as_str(), visit.now());
     let Some(device) = usable_device(conn, visit).await? else { return Ok(None) };
     let Some(account) = accounts::find(conn, name, &device.account).await? else { return Ok(None) };
-    let denied = |why: &str| Row { denied: true, detail: Some(why.to_owned()), ..Row::new(LoginEvent::SignedIn) };
+    let denied = |why: &str| MemberLogRow { denied: true, detail: Some(why.to_owned()), ..MemberLogRow::new(LoginEvent::SignedIn) };
     if !right || accounts::passcode_hash(conn, name, &account.id).await?.as_deref() != hash {
         visit.log(conn, &account, denied("a wrong passcode")).await?;
         return Ok(None);
@@ -76,6 +76,8 @@ async fn finish(conn: &mut Conn, visit: &Visit, hash: Option<&str>, right: bool)
     let ends = passcode_opens_until(device.password_at);
     let session = entering::open_until(conn, visit, &account.id, SessionStage::Whole, (ends, Some(device.id))).await?;
     accounts::signed_in(conn, name, &account.id, now).await?;
-    visit.log(conn, &account, Row { detail: Some("with the passcode".to_owned()), ..Row::new(LoginEvent::SignedIn) }).await?;
+    visit
+        .log(conn, &account, MemberLogRow { detail: Some("with the passcode".to_owned()), ..MemberLogRow::new(LoginEvent::SignedIn) })
+        .await?;
     Ok(Some(Entered { session, stage: SessionStage::Whole, ends, device: None }))
 }
