@@ -11,6 +11,7 @@ mod front_end;
 mod hygiene;
 mod limits;
 mod log_words;
+mod names;
 mod negative;
 mod new_cases;
 mod page_paths;

@@ -1,8 +1,7 @@
 //! Checks the words that people read: patterns that a plain sentence in American English does not have.
 
-use std::collections::BTreeSet;
-
-use crate::source::{Source, below, src};
+use crate::names::defined;
+use crate::source::{Source, below};
 
 /// Files that are not our words: those of others, those that a program wrote, and this one, which lists what is wrong.
 const OTHERS: [&str; 9] = [
@@ -189,98 +188,6 @@ fn violations(source: &Source) -> Vec<String> {
         .collect()
 }
 
-/// Names of types that had two meanings: each is defined once, where it has the one that is left.
-const ONE_MEANING: [&str; 37] = [
-    "Stop",
-    "Catalog",
-    "Standing",
-    "Draft",
-    "Wanted",
-    "Page",
-    "Form",
-    "Format",
-    "Context",
-    "Server",
-    "Guards",
-    "Guard",
-    "Fault",
-    "Walk",
-    "Reader",
-    "Asking",
-    "Glance",
-    "Unfit",
-    "Outcome",
-    "Stage",
-    "Kind",
-    "Access",
-    "Login",
-    "Verdict",
-    "Change",
-    "RefusalCause",
-    "Action",
-    "Reason",
-    "Proof",
-    "Status",
-    "Given",
-    "Purpose",
-    "Channel",
-    "Event",
-    "Found",
-    "Names",
-    "Target",
-];
-
-/// Names that two public types have all the same, with the reason. This list only gets shorter.
-const TWO_PUBLIC: [(&str, &str); 3] = [
-    ("Refusal", "of a part of the roster in a plan, and of a request by the server: no file names both"),
-    ("Source", "of a refusal, its requirement; and of a roster, one of its files"),
-    ("Value", "of a field, and of a YAML document, which knows nothing of fields"),
-];
-
-/// Names of functions that nobody understands without their body.
-const UNCLEAR: [&str; 14] =
-    ["told", "tell", "held", "of", "again", "take_up", "put_in", "or_keep", "lay", "moved", "fresh", "known", "says_false", "wanted"];
-
-/// Words that no name of a function has.
-const UNCLEAR_PARTS: [&str; 2] = ["told", "stands"];
-
-/// Names of files that say how something looks, and not what is in it.
-const UNCLEAR_FILES: [&str; 5] = ["standing.rs", "shape.rs", "asked.rs", "shown.rs", "ground.rs"];
-
-/// The word after a keyword in a line.
-fn defined<'l>(line: &'l str, keywords: &[&str]) -> Vec<&'l str> {
-    let words: Vec<&str> = line.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect();
-    words.windows(2).filter(|pair| keywords.contains(&pair[0])).map(|pair| pair[1]).collect()
-}
-
-/// The names of public types that are defined in two places.
-fn public_twice(sources: &[Source]) -> BTreeSet<String> {
-    let code = sources.iter().filter(|source| !source.is_test()).flat_map(Source::code);
-    let public = code.filter_map(|(_, line)| line.trim_start().strip_prefix("pub "));
-    let (mut once, mut twice) = (BTreeSet::new(), BTreeSet::new());
-    for name in public.flat_map(|line| defined(line, &["struct", "enum", "trait", "type"]).into_iter().take(1)) {
-        if !once.insert(name) {
-            twice.insert(name.to_owned());
-        }
-    }
-    twice
-}
-
-/// Whether the name of a function needs its body to be understood.
-fn is_unclear(name: &str) -> bool {
-    UNCLEAR.contains(&name) || name.split('_').any(|word| UNCLEAR_PARTS.contains(&word))
-}
-
-/// Unclear names of a file's code.
-fn unclear(source: &Source) -> Vec<String> {
-    let named = |line: &str| defined(line, &["fn"]).into_iter().filter(|name| is_unclear(name)).map(str::to_owned).collect::<Vec<_>>();
-    let lines = source.code().into_iter().flat_map(|(at, line)| named(line).into_iter().map(move |name| (at, name)));
-    let mut found: Vec<String> = lines.map(|(at, name)| format!("{}:{at}: `{name}`", source.path)).collect();
-    let file = source.path.rsplit('/').next().unwrap_or_default();
-    found.extend(UNCLEAR_FILES.contains(&file).then(|| format!("{}: the name of the file", source.path)));
-    found
-}
-
 /// Returns whether a path is one of these files, or in one of these folders.
 fn is_in(path: &str, list: &[&str]) -> bool {
     list.iter().any(|entry| path.strip_prefix(entry).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
@@ -350,42 +257,4 @@ fn headings_without_a_subject_are_reported() {
         assert_eq!(count("docs/x.md", correct), 0, "{correct}");
     }
     assert_eq!(count("src/x.rs", "# What it reads"), 0);
-}
-
-#[test]
-fn one_name_has_one_meaning() {
-    let sources = src();
-    let types: Vec<(&str, &str)> = (sources.iter().filter(|source| !source.is_test()))
-        .flat_map(|source| source.code().into_iter().map(move |(_, line)| (source.path.as_str(), line)))
-        .flat_map(|(path, line)| defined(line, &["struct", "enum", "trait", "type"]).into_iter().map(move |name| (name, path)))
-        .collect();
-    for name in ONE_MEANING {
-        let places: Vec<&str> = types.iter().filter(|(defined, _)| *defined == name).map(|(_, path)| *path).collect();
-        assert!(places.len() <= 1, "`{name}`: {places:?}");
-    }
-    assert_eq!(public_twice(&sources), TWO_PUBLIC.map(|(name, _)| name.to_owned()).into());
-    let found: Vec<String> = sources.iter().filter(|source| !source.is_test()).flat_map(unclear).collect();
-    assert!(found.is_empty(), "{}", found.join("\n"));
-}
-
-#[test]
-fn a_public_name_that_two_types_have_is_reported() {
-    let twice = |first: &str, second: &str| public_twice(&[Source::snippet("src/a.rs", first), Source::snippet("src/b.rs", second)]).len();
-    assert_eq!(twice("pub struct Edit {}", "    pub enum Edit<'a> {"), 1);
-    assert_eq!(twice("pub struct Edit {}", "pub struct Splice {}"), 0);
-    assert_eq!(twice("pub struct Edit {}", "pub(super) struct Edit {}"), 0);
-}
-
-#[test]
-fn unclear_names_are_reported_and_clear_ones_are_not() {
-    let count = |path: &str, line: &str| unclear(&Source::snippet(path, line)).len();
-    for name in UNCLEAR {
-        assert_eq!(count("src/x.rs", &format!("fn {name}(x: u8) {{}}")), 1, "{name}");
-    }
-    for file in UNCLEAR_FILES {
-        assert_eq!(count(&format!("src/a/{file}"), ""), 1, "{file}");
-    }
-    assert_eq!((count("src/x.rs", "fn told_by(x: u8) {}"), count("src/x.rs", "fn stands_under() {}")), (1, 1));
-    assert_eq!(count("src/x.rs", "fn is_wanted_by(x: u8) {} // fn"), 0);
-    assert_eq!(defined("pub(in crate::a) struct Server {", &["struct"]), ["Server"]);
 }
