@@ -36,22 +36,41 @@ fn begins_with_limit(text: &str) -> bool {
         && UNITS.iter().any(|name| unit.strip_prefix(name).is_some_and(|after| !after.starts_with(char::is_alphanumeric)))
 }
 
+/// The help texts of a file with options or commands: comments above what is not a function, with their numbers, from 1.
+fn help_texts(source: &Source) -> Vec<(usize, &str)> {
+    let has_options = ["clap::Args", "clap::Parser", "clap::Subcommand", "Subcommand)]"].iter().any(|word| source.text.contains(word));
+    let (mut found, mut comment) = (Vec::new(), Vec::new());
+    for (at, line) in source.text.lines().enumerate().filter(|_| has_options) {
+        let code = line.trim_start();
+        if code.starts_with("///") {
+            comment.push((at + 1, line));
+        } else if !code.starts_with("#[") {
+            // Only of a function, nobody sees the comment.
+            let is_shown = !code.split_whitespace().any(|word| word == "fn");
+            found.extend(comment.drain(..).filter(|_| is_shown));
+        }
+    }
+    found
+}
+
+/// Whether a text has a limit as digits.
+fn has_limit(text: &str) -> bool {
+    let is_begin = |at: usize, c: char| c.is_ascii_digit() && !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == ',');
+    text.char_indices().filter(|(at, c)| is_begin(*at, *c)).any(|(at, _)| begins_with_limit(&text[at..]))
+}
+
 /// The lines of a file with a text that has a limit as digits.
 fn violations(source: &Source) -> Vec<String> {
     if source.is_test() {
         return Vec::new();
     }
-    let has_limit = |text: &str| {
-        let begins =
-            text.char_indices().filter(|(at, c)| c.is_ascii_digit() && !text[..*at].ends_with(|c: char| c.is_alphanumeric() || c == ','));
-        begins.map(|(at, _)| &text[at..]).any(begins_with_limit)
-    };
     let code = source.code().into_iter().map(|(at, line)| (at, line, line.split(" // ").next().unwrap_or_default()));
     let found = code.filter(|(_, _, code)| code.split('"').skip(1).step_by(2).any(has_limit));
     let found = found.map(|(at, line, _)| (at, line));
     // The names of limits have their places in a comment that a document repeats.
     let documented = source.documented().into_iter().filter(|(_, line)| line.contains(|c: char| c.is_ascii_digit()));
-    found.chain(documented).map(|(at, line)| format!("{}:{at}: {}", source.path, line.trim())).collect()
+    let help = help_texts(source).into_iter().filter(|(_, line)| has_limit(line));
+    found.chain(documented).chain(help).map(|(at, line)| format!("{}:{at}: {}", source.path, line.trim())).collect()
 }
 
 #[test]
@@ -85,4 +104,10 @@ fn a_limit_in_a_sentence_is_reported() {
     let in_a_guard = |text: &str| violations(&Source::snippet("src/reconcile/guards/x.rs", text)).len();
     assert_eq!(in_a_guard("//! - Stops a plan when: more accounts lose access than `count` (10)"), 1);
     assert_eq!(in_a_guard("//! - Stops a plan when: more accounts lose access than `count` ({count})"), 0);
+    let options = |comment: &str, item: &str| {
+        found(&format!("#[derive(clap::Args)]\nstruct Apply {{\n    {comment}\n    #[arg(long)]\n    {item}\n}}"))
+    };
+    assert_eq!(options("/// All its 64 digits, or fewer.", "digest: Option<String>,"), 1);
+    assert_eq!(options("/// A digest.", "digest: Option<String>,"), 0);
+    assert_eq!(options("/// All its 64 digits, or fewer.", "fn digits() {}"), 0);
 }

@@ -48,8 +48,8 @@ pub(in crate::cli) struct Apply {
     /// Apply this plan, saved by `plan --out`.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["workspace", "user"])]
     plan: Option<PathBuf>,
-    /// Refuse every plan but the one with this digest: all its 64 digits, or at least the first 12.
-    #[arg(long, value_name = "HEX", value_parser = digits)]
+    /// Refuse every plan but the one with this digest.
+    #[arg(long, value_name = "HEX", value_parser = digits, help = digest_help())]
     digest: Option<String>,
     /// Do not ask for confirmation.
     #[arg(long, short)]
@@ -241,6 +241,11 @@ impl Apply {
             }
         }
     }
+}
+
+fn digest_help() -> String {
+    let (all, fewest) = (Digest::DIGITS, Digest::FEWEST_DIGITS);
+    format!("Refuse every plan but the one with this digest: all its {all} digits, or at least the first {fewest}")
 }
 
 /// Reads a digest, or the first digits of one.
