@@ -10,6 +10,8 @@ use rosterctl::model::{
     Step, Subject, Unconfirmed, UnreadCause, Withheld, WorkspaceError,
 };
 use rosterctl::report::saved::{self, Saved, Unreadable};
+use sha2::{Digest as _, Sha256};
+
 use rosterctl::report::{Format, People, PlanView, Unread, show_plan, show_receipt};
 
 const TEXT: Format = Format::Text { color: false };
@@ -225,6 +227,25 @@ fn a_saved_plan_is_read_as_it_was_and_a_damaged_one_is_refused() {
     assert_eq!(saved::open(older).unwrap_err(), Unreadable::Older(1));
     assert!(Unreadable::Older(1).to_string().contains("older version of rosterctl: plan again"));
     assert_eq!(saved::open(b"{\"format\":1}").unwrap_err(), Unreadable::NotOurs);
+}
+
+/// Writes a file anew with the checksum that fits it.
+fn sealed_again(text: &str) -> String {
+    let (before, rest) = text.split_once("\"checksum\": \"").unwrap();
+    let with = |sum: &str| format!("{before}\"checksum\": \"{sum}{}", &rest[64..]);
+    with(&data_encoding::HEXLOWER.encode(&Sha256::digest(with(&"0".repeat(64)))))
+}
+
+#[test]
+fn a_file_whose_checksum_fits_is_not_called_damaged() {
+    let (names, plan) = (people(), roster(vec![stopped(full_plan())]));
+    let plan = saved::plan(&PlanView { plan: &plan, people: &names, unread: &[] });
+    for (text, advice) in [(plan, "plan again"), (saved::receipt(&receipt(), &names), "show it with the version that made it")] {
+        assert_eq!(sealed_again(&text), text);
+        let other = sealed_again(&text.replacen("\n  \"digest\"", "\n  \"summary\"", 1));
+        let why = saved::open(other.as_bytes()).unwrap_err().to_string();
+        assert!(why.contains("missing field `digest`") && why.contains(advice) && !why.contains("damaged"), "{why}");
+    }
 }
 
 /// Receipts in which every cause occurs that has a payload of its own kind.

@@ -2,7 +2,7 @@
 //!
 //! A saved file is the JSON document that `--format json` prints; only its typed part is read.
 
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -10,7 +10,7 @@ use crate::model::{Digest, Receipt, RosterPlan, UnreadCause, WorkspacePlan, Work
 use crate::platform::{self, Catalog};
 
 use super::receipt_document::ReceiptKind;
-use crate::report::{People, PlanView, Unread, json, json_text};
+use crate::report::{People, PlanView, Unread, clean, json, json_text};
 
 /// The version of saved plans that is written and read; receipts have a version of their own.
 pub const FORMAT: u32 = RosterPlan::FORMAT;
@@ -63,6 +63,15 @@ pub enum Unreadable {
     /// The content of this plan was changed or damaged.
     #[error("the file is damaged or was edited: its checksum does not match: plan again")]
     Damaged,
+    /// This plan is as it was saved, and another version wrote it.
+    #[error(
+        "the file is as it was saved, but this version of rosterctl cannot read it ({why}): plan again with this version, or use the version \
+         that made it"
+    )]
+    OtherVersion {
+        /// What cannot be read.
+        why: String,
+    },
     /// An earlier version wrote this receipt.
     #[error(
         "the file is a receipt in format {0}, made by an older version of rosterctl: keep it, and show it with that version; `rosterctl plan` \
@@ -81,6 +90,14 @@ pub enum Unreadable {
          what is left to do now"
     )]
     DamagedReceipt,
+    /// This receipt is as it was saved, and another version wrote it.
+    #[error(
+        "the file is a receipt as it was saved, but this version of rosterctl cannot read it ({why}): show it with the version that made it"
+    )]
+    OtherVersionOfReceipt {
+        /// What cannot be read.
+        why: String,
+    },
 }
 
 /// The part that every file has, in every version.
@@ -195,13 +212,13 @@ pub fn open(bytes: &[u8]) -> Result<Saved, Unreadable> {
         return match head.format {
             older if older < u64::from(Receipt::FORMAT) => Err(Unreadable::OlderReceipt(older)),
             newer if newer > u64::from(Receipt::FORMAT) => Err(Unreadable::NewerReceipt(newer)),
-            _ => open_receipt(bytes).ok_or(Unreadable::DamagedReceipt),
+            _ => open_receipt(bytes),
         };
     }
     match head.format {
         older if older < u64::from(FORMAT) => Err(Unreadable::Older(older)),
         newer if newer > u64::from(FORMAT) => Err(Unreadable::Newer(newer)),
-        _ => open_plan(bytes).ok_or(Unreadable::Damaged),
+        _ => open_plan(bytes),
     }
 }
 
@@ -216,8 +233,14 @@ fn not_json(bytes: &[u8]) -> Unreadable {
 }
 
 /// Makes the platforms known that a file brings, so that it can be shown without its roster.
-fn know(definitions: Vec<Catalog>) -> Option<()> {
-    definitions.into_iter().try_for_each(|catalog| platform::of_roster(catalog).map(drop))
+fn know(definitions: Vec<Catalog>) -> Result<(), String> {
+    let known = definitions.into_iter().try_for_each(|catalog| platform::of_roster(catalog).map(drop));
+    known.ok_or_else(|| "it defines too many platforms".to_owned())
+}
+
+/// Reads the typed part of a file; fails with what cannot be read.
+fn typed<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|why| clean(&why.to_string()))
 }
 
 /// Returns the text of a file as it was before it got its checksum; `None` if the checksum does not match.
@@ -229,20 +252,23 @@ fn unsealed(bytes: &[u8]) -> Option<String> {
     (hex(text.as_bytes()) == stated).then_some(text)
 }
 
-fn open_plan(bytes: &[u8]) -> Option<Saved> {
-    let PlanFile { format, digest, workspaces, people, unread, definitions } = serde_json::from_str(&unsealed(bytes)?).ok()?;
-    know(definitions)?;
+fn open_plan(bytes: &[u8]) -> Result<Saved, Unreadable> {
+    let other = |why| Unreadable::OtherVersion { why };
+    let PlanFile { format, digest, workspaces, people, unread, definitions } =
+        typed(&unsealed(bytes).ok_or(Unreadable::Damaged)?).map_err(other)?;
+    know(definitions).map_err(other)?;
     let workspaces = workspaces.into_iter().map(|workspace| workspace.exact).collect();
-    Some(Saved::Plan { plan: RosterPlan { format, digest, workspaces }, people, unread: unread.into_iter().map(Into::into).collect() })
+    Ok(Saved::Plan { plan: RosterPlan { format, digest, workspaces }, people, unread: unread.into_iter().map(Into::into).collect() })
 }
 
-fn open_receipt(bytes: &[u8]) -> Option<Saved> {
+fn open_receipt(bytes: &[u8]) -> Result<Saved, Unreadable> {
+    let other = |why| Unreadable::OtherVersionOfReceipt { why };
     let ReceiptFile { format, kind: ReceiptKind::Receipt, digest, workspaces, people, unread, definitions } =
-        serde_json::from_str(&unsealed(bytes)?).ok()?;
-    know(definitions)?;
+        typed(&unsealed(bytes).ok_or(Unreadable::DamagedReceipt)?).map_err(other)?;
+    know(definitions).map_err(other)?;
     let workspaces = workspaces.into_iter().map(|workspace| workspace.exact).collect();
     let unread = unread.into_iter().map(Into::into).collect();
-    Some(Saved::Receipt { receipt: Receipt { format, digest, workspaces, unread }, people })
+    Ok(Saved::Receipt { receipt: Receipt { format, digest, workspaces, unread }, people })
 }
 
 /// Finds the checksum in the text of a file.
