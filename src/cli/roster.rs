@@ -9,7 +9,7 @@ use anyhow::Context as _;
 
 use crate::manifest::{self, Folder, Importing, Mistakes, Roster, Source, Sources, Warning};
 use crate::model::Desired;
-use crate::yaml::MOST_BYTES;
+use crate::yaml::{MOST_BYTES, did_you_mean, nearest};
 
 use super::left_out::LeftOutParts;
 use super::terminal::Terminal;
@@ -347,4 +347,20 @@ pub(in crate::cli) fn read(path: &Path) -> io::Result<(Vec<u8>, u64)> {
     file.take(LIMIT).read_to_end(&mut bytes)?;
     let read = bytes.len() as u64;
     Ok((bytes, size.max(read)))
+}
+
+/// Finds a workspace by its name among those of a place, such as a roster.
+///
+/// # Errors
+/// Says which one was probably meant, or which ones there are.
+pub(in crate::cli) fn find_workspace<'d>(workspaces: &'d [Desired], name: &str, place: &str) -> anyhow::Result<&'d Desired> {
+    let known = || workspaces.iter().map(|desired| desired.workspace.clone()).collect::<Vec<_>>();
+    let found = workspaces.iter().find(|desired| desired.workspace == name);
+    found.ok_or_else(|| anyhow::anyhow!(no_workspace(place, name, &known())))
+}
+
+/// Says that a place, such as the roster, does not have a workspace, and which one was probably meant, or which ones it has.
+pub(in crate::cli) fn no_workspace(place: &str, name: &str, known: &[String]) -> String {
+    let hint = nearest(name, known).map_or_else(|| format!("it has {}", known.join(", ")), did_you_mean);
+    format!("{place} has no workspace `{name}`: {hint}")
 }

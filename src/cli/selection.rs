@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use crate::manifest::Roster;
 use crate::model::{Desired, Email, LoginName, owners};
 use crate::report::clean;
-use crate::yaml::{did_you_mean, nearest};
+use crate::yaml::nearest;
 
+use super::roster::no_workspace;
 use super::workspaces::survey::Survey;
 
 /// The roster, workspaces and users that a command works on.
@@ -90,10 +91,4 @@ impl Selection {
         }
         Ok(())
     }
-}
-
-/// Says that a place, such as the roster, does not have a workspace, and which one was probably meant, or which ones it has.
-pub(in crate::cli) fn no_workspace(place: &str, name: &str, known: &[String]) -> String {
-    let hint = nearest(name, known).map_or_else(|| format!("it has {}", known.join(", ")), did_you_mean);
-    format!("{place} has no workspace `{name}`: {hint}")
 }

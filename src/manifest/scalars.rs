@@ -9,7 +9,17 @@ use serde::de::Deserializer;
 
 use crate::model;
 use crate::platform::{is_key, sentences};
-use crate::yaml::{AsWritten, Problem, is_seen};
+use crate::yaml::{AsWritten, Problem, is_seen, one_of};
+
+/// Says how to name the platform of a workspace.
+pub(super) fn add_platform(names: &[&str]) -> String {
+    format!("add `platform: NAME`, where NAME is {}", one_of(names))
+}
+
+/// Says that a text cannot be a key.
+pub(super) fn invalid_name(text: &str) -> String {
+    format!("`{text}` is not a valid name")
+}
 
 /// The pattern of a visible character, for JSON Schemas.
 pub(super) const VISIBLE: &str = concat!(
@@ -108,7 +118,7 @@ pub(super) use scalar;
 scalar!(
     /// A name of lower-case letters, digits and hyphens; it can be used as a file name.
     Slug(String),
-    |text| if is_key(text) { Ok(text.to_owned()) } else { Err(Problem::new(format!("`{text}` is not a valid name"), format!("use {}; begin and end with a letter or digit", sentences::key_form()))) },
+    |text| if is_key(text) { Ok(text.to_owned()) } else { Err(Problem::new(invalid_name(text), format!("use {}; begin and end with a letter or digit", sentences::key_form()))) },
     { "type": "string", "pattern": slug() }
 );
 

@@ -228,7 +228,7 @@ pub(super) fn router(app: App) -> Router {
         }
     }
     let router = programs
-        .fallback(|| async { answer::error(&ScimError::new(404, "there is no such endpoint")) })
+        .fallback(|| async { answer::error(&answer::no_endpoint()) })
         .method_not_allowed_fallback(|| async { answer::error(&ScimError::new(405, "this endpoint does not support that method")) })
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(app.clone(), auth::gate));

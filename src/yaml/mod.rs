@@ -32,6 +32,6 @@ pub(crate) use mistakes::suggest::{letters, one_of, suggest};
 pub(crate) use parsing::tree::{NodeKind, NodeRef, Tree};
 pub(crate) use read::tree;
 pub use read::{from_bytes, to_json};
-pub(crate) use text::{Lines, MOST_BYTES, Span};
+pub(crate) use text::{Lines, MOST_BYTES, Span, too_large};
 pub use value::{PathStep, Value};
 pub(crate) use visible::is_seen;

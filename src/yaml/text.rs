@@ -3,6 +3,11 @@
 /// The most bytes a file may have.
 pub(crate) const MOST_BYTES: usize = 8 * 1024 * 1024;
 
+/// Says that a file of so many bytes is too large.
+pub(crate) fn too_large(bytes: u64) -> String {
+    format!("the file has {bytes} bytes; at most {MOST_BYTES} are allowed")
+}
+
 /// A part of a file, in characters from its beginning; a byte-order mark does not count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Span {
@@ -24,12 +29,7 @@ pub(crate) struct UnreadableText {
 /// The text of a file, without its byte-order mark.
 pub(crate) fn text(bytes: &[u8]) -> Result<&str, UnreadableText> {
     if bytes.len() > MOST_BYTES {
-        return Err(UnreadableText {
-            code: "too-large",
-            message: format!("the file has {} bytes; at most {MOST_BYTES} are allowed", bytes.len()),
-            hint: "split the file",
-            byte: None,
-        });
+        return Err(UnreadableText { code: "too-large", message: too_large(bytes.len() as u64), hint: "split the file", byte: None });
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || is_utf16(bytes) {
         return Err(UnreadableText {

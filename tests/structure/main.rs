@@ -8,6 +8,7 @@ mod comparisons;
 mod descriptions;
 mod folders;
 mod front_end;
+mod homes;
 mod hygiene;
 mod limits;
 mod log_words;

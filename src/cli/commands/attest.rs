@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use crate::cli::selection::no_workspace;
 use crate::model::{Desired, LoginName, Moment, StepId, count};
 
 use crate::cli::attesting::person;
@@ -13,7 +12,7 @@ use crate::cli::attesting::recorded::{Recorded, record};
 use crate::cli::attesting::said::{self, AllSaid};
 use crate::cli::exit::Exit;
 use crate::cli::files::path_text::shown;
-use crate::cli::roster;
+use crate::cli::roster::{self, no_workspace};
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::runtime;
 use crate::cli::workspaces::survey::{self, Purpose, Survey};

@@ -11,8 +11,7 @@ use crate::server::{self, CodeWordError};
 use crate::store::Store;
 
 use crate::cli::exit::Exit;
-use crate::cli::roster;
-use crate::cli::selection::no_workspace;
+use crate::cli::roster::{self, no_workspace};
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::machine;
 use crate::cli::workspaces::runtime;

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use crate::cli::selection::no_workspace;
 use crate::import::{self, By, ImportError, Imported, Request};
 use crate::manifest::Importing;
 use crate::model::{Desired, Email};
@@ -15,7 +14,7 @@ use crate::cli::exit::Exit;
 use crate::cli::files::database_file::{self, Presence};
 use crate::cli::files::path_text::shown;
 use crate::cli::files::roster_file;
-use crate::cli::roster::{self, RosterFiles};
+use crate::cli::roster::{self, RosterFiles, no_workspace};
 use crate::cli::shell;
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::reading;

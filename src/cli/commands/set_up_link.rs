@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
-
 use crate::members::SET_UP_LIVES;
 use crate::model::{Desired, Email, LISTEN};
 use crate::report::span;
@@ -11,7 +9,7 @@ use crate::server::{self, seed};
 use crate::store::{Store, TokenRow};
 
 use crate::cli::exit::Exit;
-use crate::cli::roster;
+use crate::cli::roster::{self, find_workspace};
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::machine;
 use crate::cli::workspaces::runtime;
@@ -88,8 +86,7 @@ impl SetUpLink {
 
     /// Finds the workspace among those of a roster or a configuration.
     fn find<'a>(&self, workspaces: &'a [Desired], place: &str) -> anyhow::Result<&'a Desired> {
-        let found = workspaces.iter().find(|desired| desired.workspace == self.workspace);
-        found.with_context(|| format!("{place} has no workspace `{}`", self.workspace))
+        find_workspace(workspaces, &self.workspace, place)
     }
 
     async fn make(&self, store: &Store, desired: &Desired, usual: &str, terminal: Terminal) -> anyhow::Result<()> {

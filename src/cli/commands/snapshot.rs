@@ -7,7 +7,6 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::cli::selection::no_workspace;
 use crate::list::{self, Input, UserList, Words};
 use crate::manifest;
 use crate::model::{Connection, Country, Desired, Moment, Snapshot as List, Tab, size};
@@ -20,7 +19,7 @@ use crate::cli::files::path_text::shown;
 use crate::cli::files::roster_file;
 use crate::cli::lists::files::{self, ListFile};
 use crate::cli::lists::{changes, document, notes, sentences};
-use crate::cli::roster;
+use crate::cli::roster::{self, no_workspace};
 use crate::cli::terminal::Terminal;
 
 /// Reads a product's own list of users into the roster, and says what changed since the last list.

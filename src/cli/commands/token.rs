@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use jiff::{SpanRelativeTo, Timestamp};
 
 use crate::model::{DAY, Desired, Email};
@@ -10,7 +9,7 @@ use crate::server;
 use crate::store::{Store, TokenAccess, TokenRow};
 
 use crate::cli::exit::Exit;
-use crate::cli::roster;
+use crate::cli::roster::{self, find_workspace};
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::runtime;
 use crate::cli::workspaces::serving::config;
@@ -195,8 +194,7 @@ impl Token {
 
 /// Finds the workspace among those of a roster or a configuration.
 fn find<'d>(workspaces: &'d [Desired], workspace: &TokenWorkspace, place: &str) -> anyhow::Result<&'d Desired> {
-    let found = workspaces.iter().find(|desired| desired.workspace == workspace.name);
-    found.with_context(|| format!("{place} has no workspace `{}`", workspace.name))
+    find_workspace(workspaces, &workspace.name, place)
 }
 
 fn line(token: &TokenRow) -> String {

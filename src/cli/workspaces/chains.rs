@@ -12,6 +12,7 @@ use crate::cli::files::database_file;
 use crate::cli::files::heads_file::moment;
 use crate::cli::files::path_text::shown;
 use crate::cli::workspaces::stores;
+use crate::cli::roster::no_workspace;
 
 /// The log of one workspace, and what the check says about it.
 pub(in crate::cli) struct Checked {
@@ -87,7 +88,7 @@ pub(in crate::cli) async fn of_database(file: &Path, names: &[String], exported:
     let logs = verify_logs(file, exported).await.map_err(|why| anyhow::anyhow!(reason(file, &why)))?;
     if let Some(unknown) = names.iter().find(|name| !logs.contains_key(*name)) {
         let known: Vec<String> = logs.keys().map(|name| clean(name)).collect();
-        anyhow::bail!("`{}` has no workspace `{unknown}`: it has {}", shown(file), known.join(", "));
+        anyhow::bail!(no_workspace(&format!("`{}`", shown(file)), unknown, &known));
     }
     let is_selected = |name: &String| names.is_empty() || names.contains(name);
     let selected = logs.into_iter().filter(|(name, _)| is_selected(name));

@@ -6,6 +6,9 @@ use crate::model::{BLOCKED, Field, Kind, StepValue};
 use crate::platform::{Catalog, FieldRule, OwnKind};
 use crate::yaml::{Finding, NodeRef, did_you_mean, one_of, suggest};
 
+/// What to do about too many of something.
+pub(super) const UNUSED: &str = "remove those that nobody uses";
+
 /// The most characters of a field's key.
 pub(in crate::manifest) const LONGEST_KEY: usize = 63;
 
@@ -67,7 +70,7 @@ pub(super) fn field(file: &File<'_>, key: NodeRef<'_>, node: NodeRef<'_>, rule: 
     other_key(file, (word, node), known, rule);
     let Some(kind) = rule.kind.filter(|_| known.is_none()) else { return true };
     if Field::own(word, kind.kind()).is_none() {
-        return refuse("too-many", key.span(), "there are too many fields".to_owned(), "remove those that nobody uses".to_owned());
+        return refuse("too-many", key.span(), "there are too many fields".to_owned(), UNUSED.to_owned());
     }
     true
 }

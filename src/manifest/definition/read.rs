@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::manifest::entries::ListEntry;
 use crate::manifest::file::File;
 use crate::manifest::list;
-use crate::manifest::scalars::unseen;
+use crate::manifest::scalars::{invalid_name, unseen};
 use crate::model::{Action, Field, ListWords};
 use crate::platform::catalog::{CodeWord, RolesReach, UserNameChange};
 use crate::platform::field_rules::{ChangedBy, SwitchPrivileges};
@@ -55,7 +55,7 @@ pub(super) fn definition(file: &File<'_>, root: NodeRef<'_>) -> Option<&'static 
     }
     let platform = of_roster(catalog);
     if platform.is_none() {
-        file.push(Finding::new("too-many", head, "there are too many definitions of platforms").hint("remove those that nobody uses"));
+        file.push(Finding::new("too-many", head, "there are too many definitions of platforms").hint(check::UNUSED));
     }
     platform
 }
@@ -75,7 +75,7 @@ fn catalog(file: &File<'_>, entry: DefinitionEntry, fields_node: Option<NodeRef<
     let (clinics, employees) = (has_for(entry.clinics, Field::Clinics), has_for(entry.employees, Field::Employee));
     let mut roles = table(file, &entry.roles, |key| {
         if !is_key(key.text()) {
-            let finding = Finding::new("key", key.span(), format!("`{}` is not a valid name", key.text()));
+            let finding = Finding::new("key", key.span(), invalid_name(key.text()));
             file.push(finding.hint(format!("use {}; write what people see under `name`", key_form())));
         }
         Some(key.text().to_owned())

@@ -24,6 +24,11 @@ pub(in crate::manifest) fn map_of<'n>(names: impl IntoIterator<Item = (&'n str, 
     json!({ "properties": properties, "additionalProperties": false })
 }
 
+/// Describes the choice of a platform.
+pub(in crate::manifest) fn runs_on(catalog: &Catalog) -> String {
+    format!("The workspace runs on {}.", catalog.name)
+}
+
 /// The roles of a platform; any other text names a role of the roster, if the platform allows those.
 pub(in crate::manifest) fn roles(catalog: &Catalog) -> Value {
     let roles = catalog.roles.iter().map(|(key, role)| (key.as_str(), format!("This is the role {} of {}.", role.name, catalog.name)));

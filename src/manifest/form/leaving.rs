@@ -6,6 +6,9 @@ use strsim::osa_distance;
 use crate::model::{BLOCKED, BlockReason, Status, StepValue};
 use crate::yaml::NodeRef;
 
+/// What to do about a state that needs no words.
+pub(in crate::manifest) const ACTIVE_WITHOUT_STATE: &str = "remove it: an account without `state` is active";
+
 /// What an unknown key or value says about a person's access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::manifest) enum SaidAccess {
@@ -224,7 +227,7 @@ impl SaidAccess {
             Self::NotBlocked => "remove it: the account is not blocked".to_owned(),
             Self::Pending if here.starts => "write `state: pending`".to_owned(),
             Self::Pending => "remove it: a user without an account is invited, and pending until they accept".to_owned(),
-            Self::Works if here.starts => "remove it: an account without `state` is active".to_owned(),
+            Self::Works if here.starts => ACTIVE_WITHOUT_STATE.to_owned(),
             Self::Works => "remove it: a user without `status` is active".to_owned(),
         }
     }

@@ -44,7 +44,7 @@ fn required() -> [(Cow<'static, str>, &'static [&'static str]); 7] {
 pub fn workspace() -> Value {
     let mut schema = generate::<WorkspaceEntry>("A workspace in the roster");
     let user = with_fields(definition(&mut schema, &UserEntry::schema_name()));
-    let platforms = built_in().iter().map(|p| (p.word(), format!("The workspace runs on {}.", p.catalog().name)));
+    let platforms = built_in().iter().map(|p| (p.word(), choices::runs_on(p.catalog())));
     let own = json!({ "type": "string", "pattern": slug(), "description": "The roster defines this platform in a file of its own." });
     set(&mut schema, "/properties/platform", "anyOf", json!([choices::one_of(platforms), own]));
     set(&mut schema, "/properties/users", "additionalProperties", json!(true));

@@ -10,6 +10,11 @@ use super::users::{address, stand_in, user};
 use crate::manifest::file::File;
 use crate::manifest::user_entry::UserEntry;
 
+/// Says that two keys are one login.
+pub(in crate::manifest) fn same_login(key: NodeRef<'_>, first: NodeRef<'_>) -> String {
+    format!("`{}` is the same login as `{}`", key.text(), first.text())
+}
+
 /// The place of a user's entry: the position of its file among those of the workspace, and the nodes of its key and its value.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::manifest) struct EntryPosition {
@@ -62,11 +67,7 @@ impl<'a> ListedUsers<'a> {
                 let same = first.key.text() == key.text();
                 // The same text twice in one map is reported by the parser.
                 if !same || first.file.index != file.index {
-                    let message = if same {
-                        format!("`{}` is listed twice", key.text())
-                    } else {
-                        format!("`{}` is the same login as `{}`", key.text(), first.key.text())
-                    };
+                    let message = if same { format!("`{}` is listed twice", key.text()) } else { same_login(key, first.key) };
                     let which = if takes_access(first.node) == takes_access(node) {
                         "keep only one entry"
                     } else {

@@ -77,7 +77,7 @@ fn strangers(file: &File<'_>, platform: &Platform, entry: NodeRef<'_>, of: Of) {
 fn elsewhere(word: &str, value: NodeRef<'_>, here: Here) -> String {
     let inactive = leaving::inactive(here);
     match (word, leaving::access(word, value)) {
-        ("status", Some(access)) if access.works() => "remove it: an account without `state` is active".to_owned(),
+        ("status", Some(access)) if access.works() => leaving::ACTIVE_WITHOUT_STATE.to_owned(),
         ("invitation", _) if leaving::access_in(value.text()).is_some_and(SaidAccess::is_taken) => {
             format!("to withdraw an invitation, write `{inactive}`; otherwise, remove it")
         }

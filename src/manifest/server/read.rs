@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::model::{Connection, Desired, Guards, LISTEN, ListWords, Manage, Subscription};
 use crate::platform::sentences::key_form;
 use crate::platform::{self, Platform, is_key};
-use crate::yaml::{self, Finding, Given, Lines, Mistakes, NodeKind, NodeRef, Sink, Span, Spot, one_of, suggest};
+use crate::yaml::{self, Finding, Given, Lines, Mistakes, NodeKind, NodeRef, Sink, Span, Spot, suggest};
 
 use super::addresses::{Proxy, path};
 use super::entries::{HostedEntry, LogEntry, MetricsEntry, ServerEntry, TlsEntry};
@@ -15,6 +15,7 @@ use super::{Hosted, SERVER, ServerConfig, TlsFiles};
 use crate::manifest::file::File;
 use crate::manifest::file_read::{FileRead, What, conclude};
 use crate::manifest::part::too_large;
+use crate::manifest::scalars::{add_platform, invalid_name};
 use crate::manifest::sources::Source;
 use crate::manifest::workspaces::start::start;
 
@@ -125,7 +126,7 @@ pub(in crate::manifest) fn document(file: &File<'_>, root: NodeRef<'_>) -> Optio
     }
     for (key, node) in table.into_iter().flat_map(NodeRef::entries) {
         if !is_key(key.text()) {
-            let finding = Finding::new("key", key.span(), format!("`{}` is not a valid name", key.text()));
+            let finding = Finding::new("key", key.span(), invalid_name(key.text()));
             file.push(finding.hint(format!("write the workspace's name: {}", key_form())));
         }
         if let Some((hosted, start)) = hosted(file, key, node) {
@@ -217,7 +218,7 @@ fn hosted(file: &File<'_>, key: NodeRef<'_>, node: NodeRef<'_>) -> Option<(Hoste
         }
         (true, false) => {
             if entry.platform.is_absent() && !file.may_have(node, "platform") {
-                missing("platform", key.span(), &format!("add `platform: NAME`, where NAME is {}", one_of(&words())));
+                missing("platform", key.span(), &add_platform(&words()));
             }
             let is_optional = platform.is_none_or(|platform| platform.catalog().main_admin_optional);
             if entry.main_admin.is_absent() && !is_optional && !file.may_have(node, "main_admin") {

@@ -38,7 +38,7 @@ pub fn schema() -> Value {
     for key in ["roster", "start"] {
         set(&mut schema, &format!("{hosted}/properties/{key}"), "pattern", json!(PATH));
     }
-    let platforms = built_in().iter().map(|p| (p.word(), format!("The workspace runs on {}.", p.catalog().name)));
+    let platforms = built_in().iter().map(|p| (p.word(), choices::runs_on(p.catalog())));
     set(&mut schema, &format!("{hosted}/properties/platform"), "anyOf", json!([choices::one_of(platforms)]));
     let without: Vec<&str> = built_in().iter().filter(|p| p.catalog().main_admin_optional).map(|p| p.word()).collect();
     let by_roster = json!({ "start": false, "main_admin": false, "time_zone": false, "country": false });

@@ -9,6 +9,7 @@ use crate::manifest::own_keys::OwnFields;
 use crate::manifest::said::{self, SaidWords};
 use crate::manifest::scalars::Address;
 use crate::manifest::supporting::needed;
+use crate::manifest::waivers::NOT_A_DIGEST;
 use crate::model::{
     Attestation, BLOCKED, BlockSet, Digest, Earlier, Field, Fields, LoginName, Row, Shows, Snapshot, StepId, StepKind, StepValue,
     StepValues, Tab, TabRead, Value,
@@ -292,7 +293,7 @@ fn attestation(file: &File<'_>, catalog: &Catalog, entry: AttestedEntry, node: N
     let plan = entry.plan.with_node().and_then(|(plan, at)| {
         let is_digest = Digest::is_named_by(&plan);
         if !is_digest {
-            let finding = Finding::new("digest", at_node(at), "this is not the digest of a plan");
+            let finding = Finding::new("digest", at_node(at), NOT_A_DIGEST);
             file.push(
                 finding.hint(format!("write at least the first {} hex digits of the plan's digest, in quotes", Digest::FEWEST_DIGITS)),
             );

@@ -103,7 +103,7 @@ pub(in crate::manifest) fn too_large(source: &Source, sizes: &BTreeMap<String, u
     let size = sizes.get(&source.name).copied();
     let read = source.bytes.len() as u64;
     let message = || match size {
-        Some(size) => format!("the file has {} bytes; at most {MOST_BYTES} are allowed", size.max(read)),
+        Some(size) => yaml::too_large(size.max(read)),
         // It was not read to its end.
         None => format!("the file has more than {MOST_BYTES} bytes, which are the most that are allowed"),
     };

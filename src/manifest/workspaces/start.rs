@@ -10,6 +10,7 @@ use super::supporting::{CLINICS, EMPLOYEES, ROLES, clinics, employees, roles, st
 use crate::manifest::check::{self, Nearby};
 use crate::manifest::entries::StartEntry;
 use crate::manifest::file::File;
+use crate::manifest::listed::same_login;
 use crate::manifest::user_entry::{Of, required_keys, user_keys};
 use crate::manifest::users::{account, address, stand_in};
 
@@ -39,7 +40,7 @@ pub(in crate::manifest) fn start(file: &mut File<'_>, root: NodeRef<'_>, desired
         if let Some((first, _)) = nodes.get(&email) {
             if first.text() != key.text() {
                 file.push(
-                    Finding::new("duplicate-user", key.span(), format!("`{}` is the same login as `{}`", key.text(), first.text()))
+                    Finding::new("duplicate-user", key.span(), same_login(key, *first))
                         .hint("upper and lower case make no difference in addresses: keep only one entry")
                         .also(first.span(), "first given here"),
                 );

@@ -10,7 +10,7 @@ use crate::manifest::entries::{ClinicEntry, EmployeeEntry, RoleEntry};
 use crate::manifest::fields::switched;
 use crate::manifest::file::File;
 use crate::manifest::keys::{EmployeeKeys, NamedKeys};
-use crate::manifest::scalars::{unfit_id, unseen};
+use crate::manifest::scalars::{invalid_name, unfit_id, unseen};
 
 /// Reads a text that must be present and not empty.
 pub(in crate::manifest) fn needed(file: &File<'_>, given: Given<String>, holder: Span, key: &str, what: &str) -> Option<String> {
@@ -91,7 +91,7 @@ fn key_form(file: &File<'_>, key: NodeRef<'_>) -> bool {
     let good = is_key(key.text());
     if !good {
         file.push(
-            Finding::new("key", key.span(), format!("`{}` is not a valid name", key.text()))
+            Finding::new("key", key.span(), invalid_name(key.text()))
                 .hint(format!("use {}; write the display name under `name`", platform::sentences::key_form())),
         );
     }

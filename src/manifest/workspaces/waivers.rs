@@ -6,6 +6,9 @@ use crate::yaml::{Each, Finding, Given, NodeRef, Span, suggest};
 use crate::manifest::entries::WaiverEntry;
 use crate::manifest::file::File;
 
+/// Says that a text does not name a plan.
+pub(in crate::manifest) const NOT_A_DIGEST: &str = "this is not the digest of a plan";
+
 /// Reads a list of waivers, each with the place of its workspace's name. `own` is the workspace that the file belongs to.
 pub(in crate::manifest) fn waivers(file: &File<'_>, given: &Given<Each<WaiverEntry>>, own: Option<&str>) -> Vec<(Waiver, Span)> {
     let Some(each) = given.value() else { return Vec::new() };
@@ -49,7 +52,7 @@ fn waiver(file: &File<'_>, entry: WaiverEntry, node: NodeRef<'_>, own: Option<&s
         let plan = plan.to_ascii_lowercase();
         let good = Digest::is_named_by(&plan);
         if !good {
-            let finding = Finding::new("digest", file.node(at).span(), "this is not the digest of a plan");
+            let finding = Finding::new("digest", file.node(at).span(), NOT_A_DIGEST);
             file.push(finding.hint(format!(
                 "write at least the first {} hex digits of the digest shown in the stopped plan, in quotes",
                 Digest::FEWEST_DIGITS

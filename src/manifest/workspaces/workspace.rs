@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::platform::sentences::hand_over;
 use crate::platform::{Candidate, Catalog, Platform};
-use crate::yaml::{Finding, Given, NodeRef, Sink, Span, Table, did_you_mean, one_of, suggest};
+use crate::yaml::{Finding, Given, NodeRef, Sink, Span, Table, did_you_mean, suggest};
 
 use super::list;
 use super::supporting::{OF_SOME, clinics, employees, not_here, roles, strangers};
@@ -22,7 +22,7 @@ use crate::manifest::file::File;
 use crate::manifest::keys::WorkspaceKeys;
 use crate::manifest::listed::{ListedUsers, PlacedEntry};
 use crate::manifest::own_keys::OwnFields;
-use crate::manifest::scalars::Price;
+use crate::manifest::scalars::{Price, add_platform};
 use crate::manifest::secrets::{below, database, plain, secret};
 use crate::manifest::snapshot::read::snapshot;
 use crate::manifest::sources::Folder;
@@ -57,7 +57,7 @@ pub(in crate::manifest) fn workspace(
     let missing =
         |file: &File<'_>, key: &str, hint: &str| file.push(Finding::new("missing", head, format!("`{key}` is missing")).hint(hint));
     if entry.platform.is_absent() && !file.may_have(root, "platform") {
-        missing(file, "platform", &format!("add `platform: NAME`, where NAME is {}", one_of(&definitions.words())));
+        missing(file, "platform", &add_platform(&definitions.words()));
     }
     if entry.connection.is_absent() && !file.may_have(root, "connection") {
         missing(file, "connection", "add `connection: { embedded: {} }`, or use `scim` or `snapshot` there");

@@ -7,6 +7,11 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::model::{Field, Kind};
 
+/// Says that a key is not in the field table.
+pub(super) fn not_a_field(key: &str) -> String {
+    format!("`{key}` is not a field")
+}
+
 /// A platform's rules for its fields: each is looked up many times for every user.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "BTreeMap<String, FieldRule>")]
@@ -24,7 +29,7 @@ impl TryFrom<BTreeMap<String, FieldRule>> for FieldRules {
         let table = Field::ALL.into_iter().map(|field| rules.remove(field.key())).collect();
         let own = rules.into_iter().map(|(key, rule)| {
             let field = rule.kind.and_then(|kind| Field::own(&key, kind.kind()));
-            field.map(|field| (field, rule)).ok_or_else(|| format!("`{key}` is not a field"))
+            field.map(|field| (field, rule)).ok_or_else(|| not_a_field(&key))
         });
         Ok(Self { table, own: own.collect::<Result<_, _>>()? })
     }

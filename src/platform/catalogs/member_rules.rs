@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::field_rules::not_a_field;
 use crate::model::Field;
 
 /// How members sign up and sign in.
@@ -37,7 +38,7 @@ mod key {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Field>, D::Error> {
         let key = Option::<String>::deserialize(deserializer)?;
-        key.map(|key| Field::from_key(&key).ok_or_else(|| de::Error::custom(format!("`{key}` is not a field")))).transpose()
+        key.map(|key| Field::from_key(&key).ok_or_else(|| de::Error::custom(super::not_a_field(&key)))).transpose()
     }
 }
 
@@ -53,6 +54,6 @@ mod keys {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Field>, D::Error> {
         let keys = Vec::<String>::deserialize(deserializer)?;
-        keys.iter().map(|key| Field::from_key(key).ok_or_else(|| de::Error::custom(format!("`{key}` is not a field")))).collect()
+        keys.iter().map(|key| Field::from_key(key).ok_or_else(|| de::Error::custom(super::not_a_field(key)))).collect()
     }
 }

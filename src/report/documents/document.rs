@@ -10,6 +10,7 @@ use crate::platform::Catalog;
 
 use crate::report::People;
 use crate::report::by_hand::{ListDocument, StepDocument};
+use crate::report::clean::clean;
 use crate::report::one_person::OnePersonDocument;
 use crate::report::sentences;
 
@@ -81,6 +82,14 @@ pub struct UnreadDocument {
     pub workspace: String,
     /// This is the reason.
     pub error: String,
+}
+
+impl UnreadDocument {
+    /// Says it in one sentence.
+    pub(in crate::report) fn sentence(&self) -> String {
+        let Self { workspace, error } = self;
+        format!("{} could not be read: {}", clean(workspace), clean(error))
+    }
 }
 
 impl UnreadDocument {

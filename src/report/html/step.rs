@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::escape::escape;
-use crate::report::runbook::{LabeledValue, Phrase, RunbookStep, StepQuestion};
+use crate::report::runbook::{LabeledValue, Phrase, RunbookStep, StepQuestion, WORKED};
 
 /// Writes a step: its box, what to do, the values, and how to see that it worked.
 pub(super) fn step(out: &mut String, step: &RunbookStep) {
@@ -58,7 +58,7 @@ pub(super) fn step(out: &mut String, step: &RunbookStep) {
         let _ = writeln!(out, "<p><span class=\"tag\">Bill:</span> {}</p>", phrase(bill));
     }
     if let Some(check) = &step.check {
-        let _ = writeln!(out, "<p class=\"check\"><span class=\"tag\">It worked if:</span> {}</p>", phrase(check));
+        let _ = writeln!(out, "<p class=\"check\"><span class=\"tag\">{WORKED}</span> {}</p>", phrase(check));
     }
     out.push_str("</div>\n</article>\n");
 }

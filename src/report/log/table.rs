@@ -4,7 +4,6 @@ use jiff::tz::TimeZone;
 
 use crate::model::{Digest, Moment};
 use crate::report::clean::clean;
-use crate::report::document::UnreadDocument;
 use crate::report::grid::{self, wrapped};
 use crate::report::sentences::user_list::when;
 use crate::report::words::count;
@@ -27,8 +26,8 @@ pub(super) fn render(document: &LogDocument, zones: &[TimeZone]) -> String {
         }
         text.push('\n');
     }
-    for UnreadDocument { workspace, error } in &document.unread {
-        wrapped(&mut text, "", &format!("{} could not be read: {}", clean(workspace), clean(error)));
+    for unread in &document.unread {
+        wrapped(&mut text, "", &unread.sentence());
     }
     text
 }

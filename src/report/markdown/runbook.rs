@@ -7,7 +7,7 @@ use super::fit::{Content, PartText, SectionText};
 use super::{LONGEST, section};
 use crate::model::WorkspacePlan;
 use crate::report::outline::{Part, Tone};
-use crate::report::runbook::{Phrase, Piece, RunbookStep, Turn, runbook};
+use crate::report::runbook::{Phrase, Piece, RunbookStep, Turn, WORKED, runbook};
 use crate::report::{PlanView, plan};
 
 /// Said if something was left out.
@@ -106,7 +106,7 @@ fn entry(step: &RunbookStep) -> String {
         let _ = writeln!(out, "  - Bill: {}", phrase(bill));
     }
     if let Some(check) = &step.check {
-        let _ = writeln!(out, "  - It worked if: {}", phrase(check));
+        let _ = writeln!(out, "  - {WORKED} {}", phrase(check));
     }
     let _ = writeln!(out, "  {}", step.data.comment());
     out

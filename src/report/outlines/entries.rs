@@ -5,9 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Action, Plan, Refusal, RemoteId, Step, SubjectRef};
 use crate::platform;
 
-use super::outline::{Entry, EntrySign, Line};
+use super::outline::{Entry, EntrySign, Line, Part, Tone};
 use crate::report::clean::clean;
 use crate::report::{People, difference, sentences, words};
+
+/// Adds what the plan refuses to a report.
+pub(in crate::report) fn add_refused(part: &mut Part, plan: &Plan, people: &People) {
+    part.section(format!("Refused ({})", plan.refusals.len()), Tone::Caution, false, refused(plan, people));
+}
+
+/// Adds what a person must do to a report.
+pub(in crate::report) fn add_tasks(part: &mut Part, plan: &Plan, people: &People) {
+    part.section(format!("For a person to do ({})", plan.tasks.len()), Tone::Caution, false, tasks(plan, people));
+}
 
 /// Returns one entry for each person or thing, with its changes in the order of the plan.
 pub(in crate::report) fn by_subject(steps: &[&Step], plan: &Plan, people: &People) -> Vec<Entry> {
@@ -81,7 +91,7 @@ pub(in crate::report) fn plain_mark(action: Action) -> EntrySign {
 }
 
 /// Returns one entry for each refusal.
-pub(in crate::report) fn refused(plan: &Plan, people: &People) -> Vec<Entry> {
+fn refused(plan: &Plan, people: &People) -> Vec<Entry> {
     let catalog = platform::by_id(&plan.platform).catalog();
     (plan.refusals.iter())
         .map(|Refusal { subject, cause }| {
@@ -101,7 +111,7 @@ pub(in crate::report) fn refused(plan: &Plan, people: &People) -> Vec<Entry> {
 }
 
 /// Returns one entry for each task of a person.
-pub(in crate::report) fn tasks(plan: &Plan, people: &People) -> Vec<Entry> {
+fn tasks(plan: &Plan, people: &People) -> Vec<Entry> {
     let catalog = platform::by_id(&plan.platform).catalog();
     (plan.tasks.iter())
         .map(|task| Entry {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Action, Email, Manage, Notice, NoticeKind, Plan, Step, SubjectRef, WorkspacePlan};
 use crate::platform;
 
-use super::entries::{by_subject, plain_mark, refused, tasks};
+use super::entries::{add_refused, add_tasks, by_subject, plain_mark};
 use super::outline::{Entry, EntrySign, Line, Outline, Part, Tone};
 use crate::report::clean::clean;
 use crate::report::words::{self, count, matching};
@@ -68,9 +68,9 @@ pub(in crate::report) fn opening(workspace: &WorkspacePlan, people: &People) -> 
 pub(in crate::report) fn closing(part: &mut Part, workspace: &WorkspacePlan, people: &People) {
     let plan = &workspace.plan;
     by_hand::attested(part, plan, people);
-    part.section(format!("Refused ({})", plan.refusals.len()), Tone::Caution, false, refused(plan, people));
+    add_refused(&mut part, plan, people);
     part.section("The bill", Tone::Plain, false, bill::entries(&plan.bill));
-    part.section(format!("For a person to do ({})", plan.tasks.len()), Tone::Caution, false, tasks(plan, people));
+    add_tasks(&mut part, plan, people);
     let waived: Vec<Entry> = (workspace.waived.iter())
         .map(|(guard, reason)| Entry {
             mark: EntrySign::Risk,

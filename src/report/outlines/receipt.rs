@@ -220,8 +220,8 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
     let catalog = platform::by_id(&plan.platform).catalog();
     let left: Vec<Entry> = workspace.left.iter().map(|left| still_to_do(left, plan, people, catalog)).collect();
     part.section(format!("Still to do ({})", left.len()), Tone::Caution, false, left);
-    part.section(format!("Refused ({})", plan.refusals.len()), Tone::Caution, false, entries::refused(plan, people));
-    part.section(format!("For a person to do ({})", plan.tasks.len()), Tone::Caution, false, entries::tasks(plan, people));
+    entries::add_refused(&mut part, plan, people);
+    entries::add_tasks(&mut part, plan, people);
     part
 }
 

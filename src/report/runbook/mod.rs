@@ -18,6 +18,9 @@ use crate::model::{StepId, Subject, WorkspacePlan};
 
 use super::People;
 
+/// The words before the sign by which a person sees that a step worked.
+pub(super) const WORKED: &str = "It worked if:";
+
 /// The steps of one workspace, in the order in which a person does them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Runbook {

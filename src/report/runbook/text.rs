@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::model::StepId;
 
-use super::{Phrase, RunbookStep};
+use super::{Phrase, RunbookStep, WORKED};
 
 impl RunbookStep {
     /// Says that the step must wait for others, safe to show.
@@ -57,7 +57,7 @@ impl RunbookStep {
         }
         self.doubts.iter().for_each(|doubt| line("Not certain: ", doubt));
         self.bill.iter().for_each(|bill| line("Bill: ", bill));
-        self.check.iter().for_each(|check| line("It worked if: ", check));
+        self.check.iter().for_each(|check| line(&format!("{WORKED} "), check));
         out
     }
 }

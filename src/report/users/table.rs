@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::model::InvitationState;
 use crate::report::clean::clean;
-use crate::report::document::UnreadDocument;
 use crate::report::grid::{self, GAP, wrapped};
 use crate::report::sentences::user_list::when;
 use crate::report::words::{self, count};
@@ -32,8 +31,8 @@ pub(super) fn render(document: &UsersDocument) -> String {
         }
         text.push('\n');
     }
-    for UnreadDocument { workspace, error } in &document.unread {
-        wrapped(&mut text, "", &format!("{} could not be read: {}", clean(workspace), clean(error)));
+    for unread in &document.unread {
+        wrapped(&mut text, "", &unread.sentence());
     }
     text
 }

@@ -8,7 +8,7 @@ use super::Op;
 use crate::scim::error::ScimError;
 use crate::scim::schema::{Attribute, Mutability};
 use crate::scim::validate::same::{key_of_new, keys_of_existing};
-use crate::scim::validate::{Mode, canonical};
+use crate::scim::validate::{Mode, canonical, fixed};
 use crate::scim::value::{is_unassigned, member};
 
 /// Sets, extends or removes one part of a complex value.
@@ -177,8 +177,4 @@ pub(super) fn canonical_key(members: &Map<String, Value>, name: &str) -> String 
 
 pub(super) fn required(attribute: &Attribute) -> ScimError {
     ScimError::mutability(format!("`{}` is required and cannot be removed", attribute.name))
-}
-
-pub(super) fn fixed(attribute: &Attribute) -> ScimError {
-    ScimError::mutability(format!("`{}` cannot be changed once it is set", attribute.name))
 }

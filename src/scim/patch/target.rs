@@ -4,10 +4,11 @@ use serde_json::{Map, Value};
 
 use super::Op;
 use super::elements;
-use super::parts::{canonical_key, fixed, merge, required, set_part};
+use super::parts::{canonical_key, merge, required, set_part};
 use crate::scim::error::ScimError;
 use crate::scim::filter::Filter;
 use crate::scim::schema::{Attribute, Mutability, Resolved, Schema};
+use crate::scim::validate::fixed;
 use crate::scim::validate::{Mode, canonical};
 use crate::scim::value::is_unassigned;
 

@@ -90,7 +90,7 @@ fn carry(attribute: &Attribute, old: &Map<String, Value>, new: &mut Map<String, 
         }
         Mutability::Immutable => match new.get(&attribute.name) {
             Some(after) if canonical(attribute, before, Mode::Stored)?.as_ref() != Some(after) => {
-                return Err(ScimError::mutability(format!("`{}` cannot be changed once it is set", attribute.name)));
+                return Err(fixed(attribute));
             }
             Some(_) => {}
             None => {
@@ -214,4 +214,9 @@ fn check_required(resource: &Map<String, Value>, of: &ResourceType) -> Result<()
         Some(attribute) => Err(ScimError::value(format!("`{}` is required", attribute.name))),
         None => Ok(()),
     }
+}
+
+/// Refuses to change an attribute that a client can set only once.
+pub(super) fn fixed(attribute: &Attribute) -> ScimError {
+    ScimError::mutability(format!("`{}` cannot be changed once it is set", attribute.name))
 }

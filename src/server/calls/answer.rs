@@ -11,6 +11,11 @@ use crate::server::failure::Failure;
 use crate::server::operator_log::OperatorLog;
 use crate::store::Answered;
 
+/// Says that a path leads nowhere.
+pub(in crate::server) fn no_endpoint() -> ScimError {
+    ScimError::new(404, "there is no such endpoint")
+}
+
 /// Marks an answer that was kept from the first time its request came.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 

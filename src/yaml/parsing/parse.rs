@@ -6,7 +6,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::input::{Ahead, Limited};
 use super::quotes;
-use super::syntax::syntax;
+use super::syntax::{IN_FULL, syntax};
 use super::tree::{NodeKind, Tree};
 use crate::yaml::finding::{Finding, Sink, Spot};
 use crate::yaml::text::{Span, small};
@@ -185,7 +185,7 @@ impl Builder<'_> {
     fn anchor(&mut self, id: usize, span: Span) -> Result<(), Box<Finding>> {
         if id > 0 {
             if self.anchors.len() >= MOST_ANCHORS {
-                return Err(Box::new(Finding::new("aliases", span, "the file has too many anchors").hint("write the values out in full")));
+                return Err(Box::new(Finding::new("aliases", span, "the file has too many anchors").hint(IN_FULL)));
             }
             self.anchors.insert(id, small(self.tree.len()));
         }
@@ -194,7 +194,7 @@ impl Builder<'_> {
 
     /// Puts a copy of what an alias names in its place.
     fn alias(&mut self, id: usize, span: Span, depth: u8) -> Result<(), Box<Finding>> {
-        let refuse = |message: &str| Box::new(Finding::new("aliases", span, message).hint("write the values out in full"));
+        let refuse = |message: &str| Box::new(Finding::new("aliases", span, message).hint(IN_FULL));
         let Some(index) = self.anchors.get(&id).copied() else { return Err(refuse("this alias does not match any anchor")) };
         self.copied += self.tree.size(index);
         if self.copied > MOST_COPIED {

@@ -5,6 +5,9 @@ use super::slip;
 use crate::yaml::finding::Finding;
 use crate::yaml::text::{Span, small};
 
+/// What to do about anchors and aliases.
+pub(super) const IN_FULL: &str = "write the values out in full";
+
 /// The most characters of a text that a hint repeats.
 const SHOWN: usize = 40;
 
@@ -50,7 +53,7 @@ pub(in crate::yaml) fn syntax(text: &str, span: Span, info: &str, bracket: Optio
         i if i.contains("block sequence") => "put the text in quotes if it begins with `- `; begin a list on the next line",
         i if i.contains("indent") => "line it up with the lines around it",
         i if i.contains("flow") || i.contains("',' or") => CLOSE,
-        i if i.contains("unknown anchor") => "write the values out in full",
+        i if i.contains("unknown anchor") => IN_FULL,
         _ => "check the quotes, brackets and indentation, here and in the line above",
     };
     let finding = Finding::new("syntax", span, format!("not valid YAML: {info}")).hint(hint).syntax();

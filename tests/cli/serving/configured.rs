@@ -181,7 +181,7 @@ fn a_configuration_with_mistakes_starts_nothing() {
     assert!(said.stderr.contains("`aesthetic-record`") && said.stderr.contains("not `telus-chr`"), "{}", said.stderr);
     roster.write("server.yaml", "server: s\nworkspaces: { gow: { roster: practice } }\n");
     let said = roster.expect(1, &["serve", "--config", "server.yaml"]);
-    assert!(said.stderr.contains("has no workspace `gow`; it has glow"), "{}", said.stderr);
+    assert!(said.stderr.contains("has no workspace `gow`: did you mean `glow`?"), "{}", said.stderr);
     let said = roster.expect(1, &["serve", "--config", "nowhere.yaml"]);
     assert!(said.stderr.contains("cannot read `nowhere.yaml`"), "{}", said.stderr);
 }

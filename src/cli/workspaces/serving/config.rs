@@ -18,7 +18,7 @@ use super::served;
 use crate::cli::files::database_file;
 use crate::cli::files::path_text::shown;
 use crate::cli::files::state_dir;
-use crate::cli::roster;
+use crate::cli::roster::{self, find_workspace};
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::stores::{DatabaseFiles, Stores};
 
@@ -69,10 +69,7 @@ pub(in crate::cli) fn load_or_show(path: &Path, terminal: Terminal) -> anyhow::R
             rosters.insert(directory.clone(), roster);
         }
         let listed = rosters.get(&directory).map(|roster| roster.workspaces.as_slice()).unwrap_or_default();
-        let Some(desired) = listed.iter().find(|desired| desired.workspace == *name) else {
-            let names: Vec<&str> = listed.iter().map(|desired| desired.workspace.as_str()).collect();
-            anyhow::bail!("the roster in `{}` has no workspace `{name}`; it has {}", shown(&directory), names.join(", "));
-        };
+        let desired = find_workspace(listed, name, &format!("the roster in `{}`", shown(&directory)))?;
         if let Some(platform) = platform.as_ref().filter(|platform| **platform != desired.platform) {
             let (there, here) = (&desired.platform.0, &platform.0);
             anyhow::bail!("`{name}` is on `{there}` according to its roster in `{}`, but not `{here}`", shown(&directory));
@@ -138,8 +135,7 @@ impl Configured {
     /// # Errors
     /// Fails if the configuration does not have it.
     pub(in crate::cli) fn workspace(&self, name: &str) -> anyhow::Result<&Desired> {
-        let found = self.workspaces.iter().find(|desired| desired.workspace == name);
-        found.with_context(|| format!("this configuration has no workspace `{name}`"))
+        find_workspace(&self.workspaces, name, "this configuration")
     }
 
     /// Returns the workspaces as they are in the server's database, whatever their rosters connect to.

@@ -19,6 +19,7 @@ use crate::server::AttributeChanges;
 use crate::server::failure::Failure;
 use crate::server::ids;
 use crate::server::members::frame::page_name::PageName;
+use crate::server::members::words;
 use crate::server::scim::users::rules;
 use crate::store::members::{logins, recovery_codes, second_factors, trusted_devices};
 use crate::store::{AccountRow, Conn, Writing};
@@ -81,7 +82,7 @@ async fn status(visit: &Visit) -> Result<Option<Page>, Failure> {
     let mut page = visit.page("Second factor");
     let Some((since, left, trusted, is_required)) = read.await? else {
         page.lead.push("With a second factor, signing in needs your password and a code that an app on your phone shows.".to_owned());
-        page.links.push(("Set up a second factor".to_owned(), visit.path(PageName::SetUpFactor)));
+        page.links.push((words::SET_UP_FACTOR.to_owned(), visit.path(PageName::SetUpFactor)));
         return Ok(Some(page));
     };
     page.lead.push("Signing in needs your password and a code that an app on your phone shows.".to_owned());

@@ -14,7 +14,8 @@ use crate::server::members::signing_in::entering::{self, Entered};
 use crate::server::members::signing_in::{self, second_factor};
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page, QrView};
 use crate::server::members::visit::{MemberLogRow, Session, Visit};
-use crate::server::members::{answer, passwords, words};
+use crate::server::members::words;
+use crate::server::members::{answer, passwords};
 use crate::store::members::{logins, second_factors};
 use crate::store::{AccountRow, Writing};
 
@@ -75,7 +76,7 @@ fn page(visit: &Visit, session: &Session, account: &AccountRow, key: &Secret, fa
         hidden: vec![("key".to_owned(), sealed)],
         button: "Set up the second factor".to_owned(),
     };
-    let mut page = visit.page("Set up a second factor");
+    let mut page = visit.page(words::SET_UP_FACTOR);
     if session.stage.needs_factor() {
         page.lead.push("Your practice wants a second factor besides your password. Set it up before you go on.".to_owned());
     }

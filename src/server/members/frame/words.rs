@@ -5,6 +5,12 @@ use crate::model::joined;
 use crate::platform::unwritable_in_line;
 use crate::report::span;
 
+/// The titles of pages that another page has a link to.
+pub(in crate::server::members) const HAND_OVER: &str = "Hand over the main admin role";
+pub(in crate::server::members) const SET_UP_FACTOR: &str = "Set up a second factor";
+pub(in crate::server::members) const CHANGE_CELL: &str = "Change the cell phone";
+pub(in crate::server::members) const CHANGE_ADDRESS: &str = "Change the e-mail address";
+
 pub(in crate::server::members) const NOWHERE: &str =
     "The address is wrong, or the page has moved. Open the link in your mail again, or ask an administrator.";
 pub(in crate::server::members) const FOREIGN_FORM: &str =

@@ -49,7 +49,7 @@ fn address_page(visit: &Visit, profile: &Profile, typed: &str, wrong_address: &s
         hidden: Vec::new(),
         button: "Send the link".to_owned(),
     };
-    let mut page = visit.page("Change the e-mail address");
+    let mut page = visit.page(words::CHANGE_ADDRESS);
     page.lead.push(format!(
         "Your address is {}. We send a link to the new one. It takes the place of the old one, in every practice that you belong to, once \
          you have opened the link.",

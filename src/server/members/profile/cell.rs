@@ -54,7 +54,7 @@ fn number_page(visit: &Visit, profile: &Profile, typed: &str, wrong_number: &str
         hidden: Vec::new(),
         button: "Send a code".to_owned(),
     };
-    let mut page = visit.page("Change the cell phone");
+    let mut page = visit.page(words::CHANGE_CELL);
     page.lead.push("We send a code to the new number. It takes the place of the old one once you have typed the code here.".to_owned());
     Page { form: Some(form), ..page }
 }
@@ -75,7 +75,7 @@ fn code_page(visit: &Visit, number: &str, fault: &str) -> Page {
         hidden: vec![("number".to_owned(), number.to_owned())],
         button: "Save the number".to_owned(),
     };
-    let mut page = visit.page("Change the cell phone");
+    let mut page = visit.page(words::CHANGE_CELL);
     page.links.push(("Begin again".to_owned(), visit.path(PageName::Cell)));
     Page { form: Some(form), ..page }
 }

@@ -52,7 +52,7 @@ fn offer_page(visit: &Visit, account: &AccountRow, typed: &str, wrong_member: &s
         hidden: Vec::new(),
         button: "Offer the role".to_owned(),
     };
-    let mut page = visit.page("Hand over the main admin role");
+    let mut page = visit.page(words::HAND_OVER);
     page.lead.push(format!(
         "You are the main admin of {}. We send a link to the next main admin, which works for {}. You stay the main admin until they \
          accept. Afterward, you keep your account and your role.",

@@ -98,12 +98,12 @@ fn page(visit: &Visit, profile: &Profile, names: &[String; 3], faults: &[String;
         }
     }
     if profile.account.main_admin {
-        page.links.push(("Hand over the main admin role".to_owned(), visit.path(PageName::OfferMainAdmin)));
+        page.links.push((words::HAND_OVER.to_owned(), visit.path(PageName::OfferMainAdmin)));
     }
     if profile.login.is_persons() {
         page.facts.push(("Cell phone".to_owned(), profile.login.cell.clone().unwrap_or_else(|| "none".to_owned())));
-        page.links.push(("Change the e-mail address".to_owned(), visit.path(PageName::ChangeAddress)));
-        page.links.push(("Change the cell phone".to_owned(), visit.path(PageName::Cell)));
+        page.links.push((words::CHANGE_ADDRESS.to_owned(), visit.path(PageName::ChangeAddress)));
+        page.links.push((words::CHANGE_CELL.to_owned(), visit.path(PageName::Cell)));
     }
     if fields.is_empty() {
         page.lead.push("An administrator of the practice changes your name.".to_owned());

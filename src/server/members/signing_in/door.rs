@@ -16,7 +16,7 @@ use crate::server::failure::Failure;
 use crate::server::members::signing_in::device;
 use crate::server::members::visit::Visit;
 use crate::server::origin::ToKnownCaller;
-use crate::server::request::Note;
+use crate::server::request::RequestHead;
 use crate::server::route;
 use crate::server::workspace::Workspace;
 
@@ -24,7 +24,7 @@ use crate::server::workspace::Workspace;
 pub(super) struct Arrived {
     pub(super) parts: Parts,
     pub(super) body: Body,
-    pub(super) note: Note,
+    pub(super) note: RequestHead,
     pub(super) workspace: Arc<Workspace>,
 }
 
@@ -43,7 +43,7 @@ pub(super) async fn arrive(app: &App, request: Request, has: fn(&Catalog) -> boo
         return Err(Unserved::Nowhere);
     }
     let (mut parts, body) = request.into_parts();
-    let note = Note::read(&mut parts, app, &name).await;
+    let note = RequestHead::read(&mut parts, app, &name).await;
     let inside = App::clone(app);
     match app.store.clone().read(move |conn| async move { auth::workspace(conn, &inside, &name).await }.boxed()).await {
         Ok(Some(workspace)) if has(workspace.catalog()) => Ok(Arrived { parts, body, note, workspace }),

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::scim::ResourceType;
 use crate::scim::schema::record_names as names;
-use crate::scim::{ResourceType, ScimError};
 use crate::server::answer::{self, date_time};
 use crate::server::failure::Failure;
 use crate::server::scim::wire_names;
@@ -12,10 +12,7 @@ use crate::store::{RecordKind, ResourceKind, ResourceRow};
 use crate::workspace::{GroupMember, RecordContent, SupportingRecord};
 
 pub(in crate::server) fn resource_type(workspace: &Workspace, kind: RecordKind) -> Result<&ResourceType, Failure> {
-    workspace
-        .wire
-        .by_name(wire_names::of_kind(ResourceKind::Supporting(kind)))
-        .ok_or_else(|| ScimError::new(404, "there is no such endpoint").into())
+    workspace.wire.by_name(wire_names::of_kind(ResourceKind::Supporting(kind))).ok_or_else(|| answer::no_endpoint().into())
 }
 
 /// The attributes that clients write.
