@@ -182,8 +182,12 @@ impl CellSays {
 fn phones(text: &str, words: &Words<'_>) -> CellSays {
     let mut found = Vec::new();
     for part in text.split(['\n', ';', ',', '|', '/']).map(str::trim).filter(|part| !part.is_empty()) {
-        let part = part.rsplit_once(':').map_or(part, |(_, number)| number.trim());
-        match phone_in(words.country, without_kind(part)) {
+        let (label, number) = part.rsplit_once(':').map_or(("", part), |(label, number)| (label, number.trim()));
+        // "Phone 2:" is a label; a number that is followed by another label is not.
+        if label.chars().filter(char::is_ascii_digit).count() > 2 {
+            return Said::Damaged;
+        }
+        match phone_in(words.country, without_kind(number)) {
             Some(phone) => {
                 if !found.contains(&phone) {
                     found.push(phone);

@@ -113,6 +113,21 @@ pub(super) fn ticked(text: &str, boxes: &[(usize, bool)]) -> Option<String> {
     (!ticked.is_empty()).then(|| ticked.join("\n"))
 }
 
+/// Returns whether an element is a button, or a link that leads nowhere.
+pub(super) fn is_button(element: Element<'_>) -> bool {
+    let leads_nowhere = || {
+        let href = element.attribute("href").unwrap_or_default();
+        href.is_empty() || href.starts_with('#') || href.to_lowercase().starts_with("javascript:")
+    };
+    element.tag() == "button" || element.role() == "button" || (element.tag() == "a" && leads_nowhere())
+}
+
+/// Returns whether somebody can press an element: a button, or a link that is not an address.
+pub(super) fn is_pressed(element: Element<'_>) -> bool {
+    let is_link = element.tag() == "a" && !element.attribute("href").unwrap_or_default().starts_with("mailto:");
+    is_link || element.tag() == "button" || matches!(element.role(), "button" | "link" | "menuitem")
+}
+
 #[cfg(test)]
 mod tests {
     use super::ticked;

@@ -5,9 +5,9 @@ use crate::list::general::begins_with_verb;
 use crate::list::limits;
 use crate::list::table::{Cell, Lost, is_pale, says_no_access, trimmed};
 
-use super::attributes::{is_tooltip, state};
-use super::boxes;
-use super::styles::{color, is_address, is_emphasis, is_for_narrow_screens, is_icon_of_font};
+use super::attributes::{hidden_address, is_tooltip, state};
+use super::boxes::{self, is_button, is_pressed};
+use super::styles::{color, is_address, is_emphasis, is_for_narrow_screens, is_icon_of_font, is_open_tooltip, name_for_tests};
 use super::tree::{Child, Element};
 
 /// Tags that begin a new line.
@@ -34,7 +34,14 @@ pub(super) fn cell(element: Element<'_>) -> Cell {
         (reading, text) = read(false);
     }
     let mut cell = std::mem::take(&mut reading.cell);
-    cell.text = text;
+    match reading.behind.take().filter(|_| text.is_empty()) {
+        Some(value) => {
+            cell.be_field();
+            cell.lost = cell.lost.or_else(|| value.is_empty().then_some(Lost::More));
+            cell.text = lines(&value);
+        }
+        None => cell.text = text,
+    }
     if cell.text.is_empty() {
         cell.text = element
             .attribute("aria-label")
@@ -131,6 +138,8 @@ struct CellParts {
     boxes: Vec<(usize, bool)>,
     /// How a button without text of its own is set.
     silent: Option<bool>,
+    /// The value of a field that the page hides behind what it shows instead; empty if none is chosen.
+    behind: Option<String>,
     /// How many letters are struck through.
     struck: usize,
     /// How many letters are shown as disabled.
@@ -156,21 +165,6 @@ pub(super) fn is_badge(element: Element<'_>) -> bool {
 /// The longest name of a picture, in bytes.
 const LONGEST_NAME: usize = 60;
 
-/// Returns whether an element is a button, or a link that leads nowhere.
-fn is_button(element: Element<'_>) -> bool {
-    let leads_nowhere = || {
-        let href = element.attribute("href").unwrap_or_default();
-        href.is_empty() || href.starts_with('#') || href.to_lowercase().starts_with("javascript:")
-    };
-    element.tag() == "button" || element.role() == "button" || (element.tag() == "a" && leads_nowhere())
-}
-
-/// Returns whether somebody can press an element: a button, or a link that is not an address.
-fn is_pressed(element: Element<'_>) -> bool {
-    let is_link = element.tag() == "a" && !element.attribute("href").unwrap_or_default().starts_with("mailto:");
-    is_link || element.tag() == "button" || matches!(element.role(), "button" | "link" | "menuitem")
-}
-
 /// Returns whether the text of an element is not part of a value: what a button does, what nobody sees, or the number of a footnote.
 fn is_aside(element: Element<'_>) -> bool {
     let is_action = || {
@@ -178,7 +172,8 @@ fn is_aside(element: Element<'_>) -> bool {
         begins_with_verb(&text) && text.split_whitespace().count() < 4
     };
     let is_note = || text(element).chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | '†' | '‡' | ',' | ' '));
-    element.has_class(&UNSEEN) || (is_button(element) && is_action()) || (element.tag() == "sup" && is_note())
+    let is_beside = element.has_class(&UNSEEN) || is_open_tooltip(element);
+    is_beside || (is_button(element) && is_action()) || (element.tag() == "sup" && is_note())
 }
 
 impl CellParts {
@@ -231,6 +226,9 @@ impl CellParts {
             // What only a screen reader says can be what a color shows to others.
             let unseen = Some(text(element)).filter(|text| element.has_class(&UNSEEN) && !text.is_empty());
             self.cell.marks.extend(unseen.map(|text| format!("~row:{text}")));
+            if is_open_tooltip(element) {
+                self.label(text(element));
+            }
             self.text.truncate(kept);
             self.text.push(' ');
             self.boxes.truncate(before.0);
@@ -264,6 +262,7 @@ impl CellParts {
                 for inner in element.descendants(&|_| true).into_iter().filter(|inner| inner.tag() == "use") {
                     self.file(inner.attribute("href"));
                 }
+                self.cell.marks.extend(name_for_tests(element));
                 let titles = element.elements().filter(|child| matches!(child.tag(), "title" | "desc"));
                 self.cell.marks.extend(titles.map(text_of_title).filter(|text| !text.is_empty()));
             }
@@ -311,7 +310,11 @@ impl CellParts {
         let is_header = |name: &str| name == "data-title" && element.tag() == "td";
         let is_label =
             |name: &str| matches!(name, "title" | "aria-label" | "aria-description" | "alt") || (is_tooltip(name) && !is_header(name));
-        for text in element.attributes().filter(|(name, _)| is_label(name)).map(|(_, text)| trimmed(text)).filter(|text| !text.is_empty()) {
+        element.attributes().filter(|(name, _)| is_label(name)).for_each(|(_, text)| self.label(trimmed(text)));
+    }
+
+    fn label(&mut self, text: String) {
+        if !text.is_empty() {
             self.titles.push(text.clone());
             self.cell.marks.push(text);
         }
@@ -358,6 +361,7 @@ impl CellParts {
             }
             // One of several, of which only the chosen one counts.
             "radio" | "hidden" | "button" | "submit" | "image" | "reset" | "password" | "file" => {}
+            _ if element.is_hidden() => self.behind = element.attribute("value").map(str::to_owned).or_else(|| self.behind.take()),
             _ => {
                 self.cell.be_field();
                 self.text.extend(["\n", element.attribute("value").unwrap_or_default(), "\n"]);
@@ -369,6 +373,10 @@ impl CellParts {
     fn select(&mut self, element: Element<'_>) {
         let options = element.descendants(&|_| true).into_iter().filter(|option| option.tag() == "option");
         let chosen: Vec<String> = options.filter(|option| option.attribute("selected").is_some()).map(text).collect();
+        if element.is_hidden() {
+            self.behind = Some(chosen.join("\n"));
+            return;
+        }
         if chosen.is_empty() {
             self.cell.lost = Some(Lost::More);
         }
@@ -384,13 +392,4 @@ fn text_of_title(element: Element<'_>) -> String {
         Child::Element(_) => None,
     });
     trimmed(&texts.collect::<String>())
-}
-
-/// Returns the address that a page hides from programs that collect addresses: its first byte turns all others around.
-fn hidden_address(element: Element<'_>) -> Option<String> {
-    let by_link = || element.attribute("href")?.split_once("/cdn-cgi/l/email-protection#").map(|(_, code)| code);
-    let code = element.attribute("data-cfemail").or_else(by_link)?;
-    let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(code.trim().as_bytes()).ok()?;
-    let (key, rest) = bytes.split_first()?;
-    String::from_utf8(rest.iter().map(|byte| byte ^ key).collect()).ok().filter(|address| address.contains('@'))
 }

@@ -20,7 +20,7 @@ use std::rc::Rc;
 use crate::list::general;
 use crate::list::limits;
 use crate::list::problem::{Cause, Limit};
-use crate::list::table::{Meter, Shown, Table};
+use crate::list::table::{Cell, Meter, Shown, Table};
 use crate::list::words::squash;
 
 use grid::is_table;
@@ -168,18 +168,25 @@ fn is_apart(last: &Table, table: &Table) -> bool {
     (&last.heading, &last.group) != (&table.heading, &table.group) || (!own.is_empty() && own != states(last))
 }
 
+/// Returns whether a header has as many columns as the rows below it. It can have a blank one more, above the bar that scrolls them.
+fn is_as_wide(header: &Table, body: &Table) -> bool {
+    let width = |table: &Table| table.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let (all, own) = (width(header), width(body));
+    let is_bar = || header.rows.iter().all(|row| row.cells.get(own).is_none_or(Cell::is_blank));
+    all == own || (all == own + 1 && own > 0 && is_bar())
+}
+
 /// Joins a table that has no header to the one before it, if it has as many columns: a header that stays in view is a table of its own.
 fn joined(tables: Vec<(Table, bool)>) -> Vec<Table> {
     let mut done: Vec<Table> = Vec::new();
     for (mut table, has_header) in tables {
-        let width = |table: &Table| table.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
         match done.last_mut() {
             // A second list under a heading of its own has the columns of the first.
-            Some(last) if !has_header && width(last) == width(&table) && is_apart(last, &table) => {
+            Some(last) if !has_header && is_as_wide(last, &table) && is_apart(last, &table) => {
                 table.rows.splice(..0, last.rows.first().cloned());
                 done.push(table);
             }
-            Some(last) if !has_header && width(last) == width(&table) && last.rows.iter().filter(|row| !row.is_blank()).count() <= 2 => {
+            Some(last) if !has_header && is_as_wide(last, &table) && last.rows.iter().filter(|row| !row.is_blank()).count() <= 2 => {
                 let before = last.rows.len();
                 last.rows.extend(table.rows);
                 for (number, row) in (1..).zip(&mut last.rows).skip(before) {

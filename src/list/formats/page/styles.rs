@@ -319,10 +319,30 @@ pub(super) fn is_icon_of_font(element: Element<'_>) -> bool {
     element.tag() == "mat-icon" || element.attribute("class").unwrap_or_default().split_whitespace().any(begins)
 }
 
+/// Returns whether an element is the text that a page shows beside the pointer.
+pub(super) fn is_open_tooltip(element: Element<'_>) -> bool {
+    let is_inside = |class: &str| class.contains("tooltip") && ["text", "inner", "content", "body"].iter().any(|end| class.ends_with(end));
+    let classes = || element.attribute("class").unwrap_or_default().split_whitespace().map(str::to_lowercase);
+    element.role() == "tooltip" || classes().any(|class| is_inside(&class))
+}
+
+/// Returns the name of an icon of Material UI, which has it for tests: `CancelOutlinedIcon` is "Cancel".
+pub(super) fn name_for_tests(icon: Element<'_>) -> Option<String> {
+    let mut name = icon.attribute("data-testid")?.strip_suffix("Icon").filter(|name| name.len() <= LONGEST_NAME)?;
+    for look in ["Outlined", "Rounded", "Sharp", "TwoTone", "Filled"] {
+        name = name.strip_suffix(look).unwrap_or(name);
+    }
+    let is_of_chip = icon.attribute("class").unwrap_or_default().contains("deleteIcon");
+    Some(format!(".{name}")).filter(|_| !name.is_empty() && !is_of_chip)
+}
+
 /// Returns whether a text is an address and nothing else: it does not belong to what other elements say beside it.
 pub(super) fn is_address(text: &str) -> bool {
     text.contains('@') && text.len() <= LONGEST_ADDRESS && Email::parse(text.trim()).is_ok()
 }
+
+/// The longest name of an icon, in bytes.
+const LONGEST_NAME: usize = 60;
 
 /// The longest address, in bytes.
 const LONGEST_ADDRESS: usize = 320;

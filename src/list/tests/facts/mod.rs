@@ -1,8 +1,9 @@
 //! Facts about the lists of products and of other people's importers, a test for each: what grids of a page keep, what spreadsheets and exporters
-//! do to values, the words, and signs that somebody may have no access.
+//! do to values, what libraries of widgets make, the words, and signs that somebody may have no access.
 
 mod days;
 mod exports;
 mod grids;
 mod hints;
 mod vocabulary;
+mod widgets;
