@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Field, LoginName, Standing, Tab, Value};
 use crate::platform::MarkedState;
 
+use super::encoding::Guess;
 use super::words::Kept;
 
 /// All users that the files of one call show.
@@ -89,8 +90,8 @@ impl About {
 /// What a note says about a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum About {
-    /// The bytes are not UTF-8, and were read as Windows-1252.
-    Encoding,
+    /// The bytes are not UTF-8, and were read as if they were in this encoding.
+    Encoding(Guess),
     /// So many rows above the header were left out.
     RowsAbove(u64),
     /// These rows have damaged or unreadable numbers in the column.

@@ -18,7 +18,7 @@ pub(in crate::cli) fn notes(notes: &[Note], country: Option<Country>) -> String 
 
 fn about(about: &About, country: Option<Country>) -> String {
     match about {
-        About::Encoding => "the file is not UTF-8; it was read as Windows-1252: check names with accents".to_owned(),
+        About::Encoding(guess) => format!("the file is not UTF-8; it was read as {}: check names with accents", guess.name()),
         About::RowsAbove(1) => "the line above the header was left out".to_owned(),
         About::RowsAbove(count) => format!("{count} lines above the header were left out"),
         About::Damaged { header, rows: at } => damaged(header, at, country),

@@ -1,20 +1,40 @@
-//! Turns bytes into text: UTF-8, UTF-16 with a byte order mark, or else Windows-1252, which is said.
+//! Turns bytes into text: UTF-8, UTF-16 with a byte order mark, or else Windows-1252 or Mac OS Roman, which is said.
 
 use std::borrow::Cow;
 
-use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// The text of a file.
 #[derive(Debug)]
 pub(in crate::list) struct Decoded<'b> {
     pub(in crate::list) text: Cow<'b, str>,
-    /// Whether the bytes are not UTF-8, so that Windows-1252 was assumed.
-    pub(in crate::list) is_guessed: bool,
+    /// The encoding that was assumed, since the bytes are not UTF-8.
+    pub(in crate::list) guess: Option<Guess>,
+}
+
+/// An encoding that no mark says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guess {
+    /// Windows-1252.
+    Windows,
+    /// Mac OS Roman, which spreadsheets on a Mac write.
+    Mac,
+}
+
+impl Guess {
+    /// Returns its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Windows => "Windows-1252",
+            Self::Mac => "Mac OS Roman",
+        }
+    }
 }
 
 /// Decodes the bytes of a text file.
 pub(in crate::list) fn decode(bytes: &[u8]) -> Decoded<'_> {
-    let known = |text: Cow<'_, str>| Decoded { text: without_marks(&text).into(), is_guessed: false };
+    let known = |text: Cow<'_, str>| Decoded { text: without_marks(&text).into(), guess: None };
     match bytes {
         [0xff, 0xfe, rest @ ..] => return known(UTF_16LE.decode_without_bom_handling(rest).0),
         [0xfe, 0xff, rest @ ..] => return known(UTF_16BE.decode_without_bom_handling(rest).0),
@@ -30,7 +50,8 @@ pub(in crate::list) fn decode(bytes: &[u8]) -> Decoded<'_> {
         return known(Cow::Borrowed(text));
     }
     let bytes = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes);
-    Decoded { text: WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned().into(), is_guessed: true }
+    let (encoding, guess) = if is_of_mac(bytes) { (MACINTOSH, Guess::Mac) } else { (WINDOWS_1252, Guess::Windows) };
+    Decoded { text: encoding.decode_without_bom_handling(bytes).0.into_owned().into(), guess: Some(guess) }
 }
 
 /// Decodes a page, whose own declaration decides where it is not UTF-8.
@@ -43,9 +64,32 @@ pub(in crate::list) fn decode_page(bytes: &[u8]) -> Decoded<'_> {
     let label = label.and_then(|rest| rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).next());
     let declared = label.and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes())).filter(|encoding| *encoding != UTF_8);
     match declared {
-        Some(encoding) => Decoded { text: encoding.decode_without_bom_handling(bytes).0, is_guessed: false },
+        Some(encoding) => Decoded { text: encoding.decode_without_bom_handling(bytes).0, guess: None },
         None => decode(bytes),
     }
+}
+
+/// Returns whether bytes are letters with accents only in Mac OS Roman: in Windows-1252 they would be signs inside of words, or capital letters
+/// at their ends, and no word has an accent of it.
+fn is_of_mac(bytes: &[u8]) -> bool {
+    let is_letter = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphabetic());
+    let mut has_sign = false;
+    let all = bytes.iter().enumerate().filter(|(_, byte)| !byte.is_ascii());
+    for (at, byte) in all {
+        let before = at.checked_sub(1).and_then(|at| bytes.get(at)).copied();
+        let is_behind_small = before.is_some_and(|byte| byte.is_ascii_lowercase());
+        let is_beside_letter = is_letter(before) || is_letter(bytes.get(at + 1).copied());
+        match byte {
+            0xc0..=0xd6 | 0xd8..=0xf6 | 0xf8..=0xff if is_beside_letter => return false,
+            // Signs of Windows-1252 that are inside of no word, and places where it has nothing.
+            0x81 | 0x82 | 0x84 | 0x86..=0x89 | 0x8b | 0x8d | 0x8f | 0x90 | 0x95 | 0x98 | 0x9b | 0x9d => has_sign |= is_behind_small,
+            // Š, Œ and Ž behind a small letter, and Ÿ behind any.
+            0x8a | 0x8c | 0x8e => has_sign |= is_behind_small,
+            0x9f => has_sign |= is_letter(before),
+            _ => {}
+        }
+    }
+    has_sign
 }
 
 const UTF8_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
@@ -57,7 +101,7 @@ fn without_marks(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{decode, decode_page};
+    use super::{Guess, decode, decode_page};
 
     #[test]
     fn text_is_read_in_every_encoding_that_spreadsheets_write() {
@@ -68,11 +112,28 @@ mod tests {
         let marked = ["\u{feff}Zoë,Renée;Müller\n".as_bytes().to_vec(), utf16(true, true), utf16(false, true)];
         for bytes in marked.into_iter().chain([utf16(true, false), utf16(false, false), "Zoë,Renée;Müller\n".as_bytes().to_vec()]) {
             let decoded = decode(&bytes);
-            assert_eq!((decoded.text.as_ref(), decoded.is_guessed), ("Zoë,Renée;Müller\n", false), "{bytes:?}");
+            assert_eq!((decoded.text.as_ref(), decoded.guess), ("Zoë,Renée;Müller\n", None), "{bytes:?}");
         }
         let decoded = decode(b"Zo\xeb,\x93Ren\xe9e\x94\n");
-        assert_eq!((decoded.text.as_ref(), decoded.is_guessed), ("Zoë,“Renée”\n", true));
+        assert_eq!((decoded.text.as_ref(), decoded.guess), ("Zoë,“Renée”\n", Some(Guess::Windows)));
         assert_eq!(decode("a\n\u{feff}b\n".as_bytes()).text, "a\nb\n", "files that were joined");
+    }
+
+    #[test]
+    fn a_spreadsheet_on_a_mac_writes_an_encoding_of_its_own() {
+        for (bytes, text, guess) in [
+            (&b"Ana\x95s,Ru\x92z,Jos\x8e,M\x9fller"[..], "Anaïs,Ruíz,José,Müller", Guess::Mac),
+            (b"Ren\x8ee", "Renée", Guess::Mac),
+            (b"M\x9fller", "Müller", Guess::Mac),
+            (b"LUKA\x8a", "LUKAŠ", Guess::Windows),
+            // Signs that are no letters there, and letters of Windows-1252 where words have them.
+            (b"O\x92Brien \x93Bob\x94 \x95 \x96 x\x99", "O’Brien “Bob” • – x™", Guess::Windows),
+            (b"\x8akoda,Tom\xe1\x9a,\x8ei\x9ekov", "Škoda,Tomáš,Žižkov", Guess::Windows),
+            (b"Jos\xe9,a\x95b", "José,a•b", Guess::Windows),
+        ] {
+            let decoded = decode(bytes);
+            assert_eq!((decoded.text.as_ref(), decoded.guess), (text, Some(guess)));
+        }
     }
 
     #[test]

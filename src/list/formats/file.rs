@@ -27,7 +27,7 @@ pub(in crate::list) fn tables(bytes: &[u8], meter: &mut Meter) -> Result<Tables,
     }
     let is_page = is_page(bytes);
     let decoded = if is_page { encoding::decode_page(bytes) } else { encoding::decode(bytes) };
-    let notes = if decoded.is_guessed { vec![About::Encoding] } else { Vec::new() };
+    let notes = decoded.guess.into_iter().map(About::Encoding).collect::<Vec<_>>();
     // The mark of UTF-16 hides what a page begins with.
     let tables = if is_page || is_page_text(&decoded.text) { page::tables(&decoded.text, meter)? } else { text(&decoded.text, meter)? };
     Ok(Tables { tables, notes })

@@ -4,7 +4,7 @@ use std::io::{Cursor, Write as _};
 
 use crate::model::{Field, Standing, Tab, Value};
 
-use super::super::super::{About, AddressFault, Cause};
+use super::super::super::{About, AddressFault, Cause, Guess};
 use super::super::{person, plain, set, spa, text};
 
 #[test]
@@ -12,7 +12,7 @@ fn a_file_that_is_not_utf_8_is_read_and_said() {
     let bytes = b"Email,Name,Role\nzoe@x.example,Zo\xeb M\xfcller,Provider\n";
     let list = spa().try_files(&[("u.csv", bytes, Some(Tab::Active))]).unwrap();
     assert_eq!(text(person(&list, "zoe@x.example"), Field::FirstName), Some("Zoë"));
-    assert!(list.notes.iter().any(|note| note.about == About::Encoding), "{:?}", list.notes);
+    assert!(list.notes.iter().any(|note| note.about == About::Encoding(Guess::Windows)), "{:?}", list.notes);
     let known = spa().try_files(&[("u.csv", "\u{feff}Email,Name\nzoe@x.example,Zoë Müller\n".as_bytes(), Some(Tab::Active))]).unwrap();
     assert_eq!((text(person(&known, "zoe@x.example"), Field::LastName), known.notes.len()), (Some("Müller"), 0));
 }
