@@ -1,4 +1,4 @@
-//! `review` ends with 2 where an access is said to have ended, or nobody knows whether it has.
+//! `review` ends with 2 where an access is said to have ended, or nobody knows whether it has; and it names clinics as people do.
 
 use serde_json::json;
 
@@ -164,4 +164,46 @@ fn somebody_whose_last_day_is_still_to_come_is_named_and_counts_as_employed() {
     let (_, soon) = text.split_once("Leaving soon (1)").unwrap_or_else(|| panic!("{text}"));
     let soon: Vec<&str> = soon.lines().skip(1).take(2).map(str::trim).collect();
     assert_eq!(soon, ["* Kim Park <kim.park@glow.example>", "last day 2099-12-15; has access in glow-medspa"]);
+}
+
+#[test]
+fn clinics_have_the_names_that_people_know_and_a_key_only_where_two_have_one_name() {
+    let roster = by_hand();
+    let all = |roster: &Roster| ["text", "csv", "markdown", "html"].map(|format| roster.run(&["review", "--format", format]).stdout);
+    for said in all(&roster) {
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("Glow Downtown") && said.contains("Glow Uptown"), "{said}");
+        assert!(!said.contains("downtown") && !said.contains("uptown"), "{said}");
+    }
+    let json = review_json(&roster, 2, &[]);
+    assert_eq!(json["workspaces"][0]["clinics"], json!(["downtown", "uptown"]), "programs get the keys");
+    roster.edit("glow.yaml", "uptown: { name: Glow Uptown }", "uptown: { name: Glow Downtown }");
+    for said in all(&roster) {
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("Glow Downtown (uptown)") || said.contains("Glow Downtown [uptown]"), "{said}");
+    }
+}
+
+#[test]
+fn people_who_have_not_started_are_listed_apart_if_they_have_access() {
+    let roster = by_hand();
+    let people = ["Olivia Stone", "Hugo Brandt", "Marcus Lee", "Ana Ruiz", "Kim Park", "Mia Chen", "Tom Reed", "Ben Frost"];
+    let row = |name: &&str| {
+        let state = if ["Ana Ruiz", "Kim Park"].contains(name) { "Not started" } else { "Active" };
+        format!("{name},{}@glow.example,{state}\n", name.to_lowercase().replace(' ', "."))
+    };
+    let rows: String = people.iter().map(row).collect();
+    // Rosa has no access yet, and Kim works in another office already.
+    let more = "Rosa Diaz,rosa.diaz@glow.example,Accepted\nKim Park,kim.park@glow.example,Active\n";
+    roster.write("payroll.csv", &format!("Employee,Email,Status\n{rows}{more}"));
+    let text = roster.run(&["review", "--staff", "payroll.csv"]).stdout;
+    let (_, found) = text.split_once("Not started yet (1)").unwrap_or_else(|| panic!("{text}"));
+    let found = found.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        found.starts_with("* Ana Ruiz <ana.ruiz@glow.example> on the payroll, and not started yet; has access in glow-medspa"),
+        "{found}"
+    );
+    // A word of the office's own says what the office means by it.
+    let text = roster.run(&["review", "--staff", "payroll.csv", "--staff-status", "Not started=employed"]).stdout;
+    assert!(!text.contains("Not started yet"), "{text}");
 }

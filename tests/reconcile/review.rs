@@ -96,7 +96,7 @@ impl World {
             let name = StaffName { first, last, other_first, ..StaffName::default() };
             let number = (random.below(2) == 0).then(|| random.below(3).to_string());
             let end = (random.below(4) == 0).then(|| date(2026, 1, 31));
-            StaffRow { row, number, name, emails, user_names, is_terminated: false, is_struck: false, end }
+            StaffRow { row, number, name, emails, user_names, is_terminated: false, is_to_start: false, is_struck: false, end }
         };
         let rows = (0..random.below(6) as u64).map(|row| staff_row(row + 2, &mut random)).collect();
         Self { desired, actual, staff: Staff { rows, has_logins: true, has_ends: true, ..Staff::default() } }

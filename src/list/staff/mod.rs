@@ -26,7 +26,7 @@ use crate::yaml::nearest;
 use super::days::{Days, Unclear, is_placeholder};
 use columns::StaffColumns;
 use headers::{StaffColumn, product};
-use states::{has_left, heading, is_title_of_leavers, name_of_leaver, yes_or_no};
+use states::{has_left, heading, is_title_of_leavers, is_to_start, name_of_leaver, yes_or_no};
 
 pub use words::StaffWords;
 
@@ -280,7 +280,10 @@ fn one(row: &TableRow, columns: &StaffColumns, days: Days, said: &StaffWords) ->
                 problems.push(StaffCause::UnknownState { header: header.to_owned(), word: text.to_owned(), near: None });
             }
             StaffColumn::Status | StaffColumn::OtherStatus => match has_left(text, said) {
-                Ok(has_left) => person.is_terminated |= has_left,
+                Ok(has_left) => {
+                    person.is_terminated |= has_left;
+                    person.is_to_start |= is_to_start(text, said);
+                }
                 Err(near) => {
                     problems.push(StaffCause::UnknownState { header: header.to_owned(), word: text.to_owned(), near });
                 }

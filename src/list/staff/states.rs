@@ -23,6 +23,9 @@ const EMPLOYED: &str = "active actif employed current current_employee employee 
     conge_de_maternite conge_maladie invalidite temps_plein temps_partiel on_notice notice notice_given probation probationary en_probation hired rehired new_hire \
     accepted prehire pre_start not_started onboarding onboarded enabled w2 1099 1099_contractor act";
 
+/// Those of them that say that somebody has not started yet.
+const TO_START: [&str; 4] = ["accepted", "prehire", "prestart", "notstarted"];
+
 /// Words of leaving that begin other texts, too, such as the names of streets.
 const MANY: &str = "left former gone ended released retired disabled separated parti partie";
 
@@ -53,6 +56,11 @@ const ENDING: [&str; 5] = ["was", "last", "ending", "ex", "jusquau"];
 
 /// Signs that say no.
 const CROSSES: [char; 11] = ['✗', '✘', '❌', '❎', '☐', '⬜', '☒', '⛔', '🚫', '🔴', '✖'];
+
+/// Returns whether a word says that somebody has not started yet.
+pub(super) fn is_to_start(text: &str, said: &StaffWords) -> bool {
+    said.state(text).is_none() && TO_START.contains(&squash(text).as_str())
+}
 
 /// Returns whether a word says that somebody has left; the nearest known word if it is not understood.
 ///

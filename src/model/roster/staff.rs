@@ -72,6 +72,8 @@ pub struct StaffRow {
     pub user_names: Vec<StaffUserName>,
     /// Says whether the status says that the person has left.
     pub is_terminated: bool,
+    /// Says whether the status says that the person has not started yet.
+    pub is_to_start: bool,
     /// Says whether the row is struck through, which says so, too.
     pub is_struck: bool,
     /// The last day on the payroll.

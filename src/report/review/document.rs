@@ -215,6 +215,9 @@ pub struct PayrollRowDocument {
     pub terminated: bool,
     /// Says whether the row is struck through, which says so, too.
     pub struck: bool,
+    /// Whether the status says that the person has not started yet; missing if it does not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub not_started: bool,
 }
 
 /// This is the owner of a service account.

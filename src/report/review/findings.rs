@@ -61,6 +61,7 @@ pub(super) fn part(document: &ReviewDocument) -> Part {
     let owners = document.people.iter().filter(|person| is_without_owner(person)).map(|person| ownerless(person, has_payroll));
     add("Nobody answers for these service accounts", Tone::Caution, owners.collect());
     add("Leaving soon", Tone::Plain, leaving(document));
+    add("Not started yet", Tone::Plain, to_start(document));
     add("One person or several? Nobody was merged", Tone::Caution, document.alike.iter().map(|one| alike(one, document)).collect());
     add("On the payroll, without an account", Tone::Plain, without_account(document));
     part
@@ -190,15 +191,25 @@ fn leaving(document: &ReviewDocument) -> Vec<Entry> {
         let ends: Option<Vec<&str>> = person.payroll_rows.iter().map(|row| row.end.as_deref()).collect();
         ends.filter(|_| person.on_payroll.is_some_and(PayrollWord::is_on_it))?.into_iter().max().map(str::to_owned)
     };
-    let entry = |person: &PersonDocument| {
-        let end = last_day(person)?;
-        let having = person.accounts.iter().filter(|account| account.access.may_be_there());
-        let workspaces: Vec<String> = having.map(|account| clean(&account.workspace)).collect();
-        let names: Vec<&str> = workspaces.iter().map(String::as_str).collect();
-        let line = format!("last day {end}; has access in {}", words::few(&names, 6));
-        (!names.is_empty()).then(|| Entry { mark: EntrySign::Note, title: title(person), lines: vec![Line::Text(line)] })
+    document.people.iter().filter_map(|person| with_access(person, &format!("last day {}", last_day(person)?))).collect()
+}
+
+/// The people with access of whom the payroll says that they have not started yet.
+fn to_start(document: &ReviewDocument) -> Vec<Entry> {
+    let is_to_start = |person: &&PersonDocument| {
+        let rows = &person.payroll_rows;
+        person.on_payroll.is_some_and(PayrollWord::is_on_it) && !rows.is_empty() && rows.iter().all(|row| row.not_started)
     };
-    document.people.iter().filter_map(entry).collect()
+    document.people.iter().filter(is_to_start).filter_map(|person| with_access(person, "on the payroll, and not started yet")).collect()
+}
+
+/// Says where somebody has access, after what is known of them; `None` if it is nowhere.
+fn with_access(person: &PersonDocument, said: &str) -> Option<Entry> {
+    let having = person.accounts.iter().filter(|account| account.access.may_be_there());
+    let workspaces: Vec<String> = having.map(|account| clean(&account.workspace)).collect();
+    let names: Vec<&str> = workspaces.iter().map(String::as_str).collect();
+    let line = format!("{said}; has access in {}", words::few(&names, 6));
+    (!names.is_empty()).then(|| Entry { mark: EntrySign::Note, title: title(person), lines: vec![Line::Text(line)] })
 }
 
 fn alike(alike: &AlikeDocument, document: &ReviewDocument) -> Entry {

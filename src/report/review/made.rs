@@ -262,7 +262,13 @@ fn person(person: &ReviewedPerson, view: &ReviewView<'_>, described: &[Workspace
 }
 
 fn row(row: &StaffRow) -> PayrollRowDocument {
-    PayrollRowDocument { row: row.row, end: row.end.map(|end| end.to_string()), terminated: row.is_terminated, struck: row.is_struck }
+    PayrollRowDocument {
+        row: row.row,
+        end: row.end.map(|end| end.to_string()),
+        terminated: row.is_terminated,
+        struck: row.is_struck,
+        not_started: row.is_to_start,
+    }
 }
 
 fn account(one: &ReviewedAccount, read: &ReadWorkspace<'_>, described: &WorkspaceUsersDocument) -> Option<AccountDocument> {
