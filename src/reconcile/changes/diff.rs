@@ -22,8 +22,9 @@ pub fn diff(desired: &Desired, actual: &Actual) -> Plan {
     let mut draft = collect(desired, actual);
     let attested = list::attested(desired, actual);
     if let Some(attested) = &attested {
-        let later = collect(desired, attested).changes;
-        list::merge(&mut draft, later);
+        let later = collect(desired, attested);
+        draft.notices.extend(later.notices.into_iter().filter(|notice| is_of_new_account(notice, actual)));
+        list::merge(&mut draft, later.changes);
         draft.notices.extend(nobody_administers(desired, actual, attested));
     }
     list::wait_for_a_new_list(&mut draft, attested.as_ref());
@@ -130,6 +131,12 @@ fn finish(draft: PlanDraft<'_>) -> Plan {
     plan.by_hand = list::by_hand(&plan.changes, questions, desired, actual).map(Box::new);
     plan.bill = bill::bill(&plan, desired, actual);
     plan
+}
+
+/// Whether a notice is about an account that is not in the roster and that a list lacks: somebody attests that it was made.
+fn is_of_new_account(notice: &Notice, actual: &Actual) -> bool {
+    let is_listed = |user: &Email| actual.accounts.iter().any(|account| account.email == *user);
+    notice.cause.is_unlisted_user() && notice.subject.borrow().user().is_some_and(|user| !is_listed(user))
 }
 
 /// Notes that nobody knows whose token this is, if the plan takes access from somebody on a server that does not say it.

@@ -36,6 +36,15 @@ impl People {
                 names.entry(email).or_insert(name);
             }
         }
+        // Somebody whom neither roster nor list has was given an account by a step that somebody attests.
+        for one in actual.list.iter().flat_map(|list| &list.snapshot.attested) {
+            let email = one.user.to_email();
+            if let Some(name) = full_name(&one.set.fields)
+                && mentioned.contains(&email)
+            {
+                names.entry(email).or_insert(name);
+            }
+        }
         if !names.is_empty() {
             self.0.entry(plan.workspace.clone()).or_default().extend(names);
         }

@@ -7,6 +7,7 @@ use crate::model::{AccountChange, Block, Email, HandState, LoginName, NoticeCaus
 struct Special<'n> {
     is_partial_read: bool,
     is_difference: bool,
+    is_unlisted_user: bool,
     unwritten: Option<&'n Step>,
     change_if_found: Option<(AccountChange, Reason)>,
     login: Option<&'n LoginName>,
@@ -21,6 +22,7 @@ impl NoticeCause {
         match self {
             Self::PartialRead { .. } => Special { is_partial_read: true, ..nothing },
             Self::Differs { step, .. } => Special { is_difference: true, unwritten: step.as_deref(), ..nothing },
+            Self::NotListed => Special { is_unlisted_user: true, ..nothing },
             Self::NotInIncompleteList => Special { change_if_found: Some((AccountChange::Inactivate, Reason::WantedInactive)), ..nothing },
             Self::UnlistedNotInIncompleteList { login, .. } => {
                 Special { change_if_found: Some((AccountChange::Inactivate, Reason::NotListed)), login: Some(login), ..nothing }
@@ -51,7 +53,6 @@ impl NoticeCause {
             | Self::Roster(_)
             | Self::CannotConfirmBlocks
             | Self::LeftBlocked
-            | Self::NotListed
             | Self::NotManaged { .. }
             | Self::ClinicNotListed { .. }
             | Self::RoleNotListed { .. }
@@ -75,6 +76,12 @@ impl NoticeCause {
     #[must_use]
     pub fn is_difference(&self) -> bool {
         self.special().is_difference
+    }
+
+    /// Returns whether it says that an account is not in the roster, and is left alone.
+    #[must_use]
+    pub fn is_unlisted_user(&self) -> bool {
+        self.special().is_unlisted_user
     }
 
     /// Returns the step that is not written, since the workspace is only observed.
