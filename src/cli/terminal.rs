@@ -4,7 +4,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use anyhow::Context as _;
 
-use crate::report::{Format, clean};
+use crate::report::{Format, Width, clean};
 
 /// When output is colored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -88,11 +88,20 @@ impl Terminal {
         }
     }
 
+    /// Returns how wide lines are: as wide as `COLUMNS` says, or as the terminal.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the terminal's own switch, like NO_COLOR")]
+    pub(in crate::cli) fn width(self) -> Width {
+        let own = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok()).filter(|columns| *columns > 0);
+        columns.or_else(own).map_or(Width::OF_FILES, Width::of_terminal)
+    }
+
     /// Returns the report's form for a format that goes to stdout.
     #[must_use]
     pub(in crate::cli) fn form(self, format: FormatOption) -> Format {
         match format {
-            FormatOption::Text => Format::Text { color: self.colors_stdout() },
+            FormatOption::Text => Format::Text { color: self.colors_stdout(), width: self.width() },
             FormatOption::Json => Format::Json,
             FormatOption::Markdown => Format::Markdown,
             FormatOption::Runbook => Format::Runbook,

@@ -24,6 +24,7 @@ use outlines::{bill, by_hand, difference, guard, one_person, outline, plan, rece
 use words::{clean, people};
 
 pub use clean::clean;
+pub use grid::Width;
 pub use outlines::receipt::result;
 pub use people::People;
 pub use schema::schemas;
@@ -50,6 +51,8 @@ pub enum Format {
     Text {
         /// Whether it is colored.
         color: bool,
+        /// How wide its lines are.
+        width: Width,
     },
     /// Markdown for a pull request.
     Markdown,
@@ -65,7 +68,7 @@ pub enum Format {
 #[must_use]
 pub fn show_plan(page: &PlanView<'_>, form: Format) -> String {
     match form {
-        Format::Text { color } => text::render(&plan::outline(page), color),
+        Format::Text { color, width } => text::render(&plan::outline(page), color, width),
         Format::Markdown => markdown::render(&plan::outline(page), "Roster plan"),
         Format::Json => saved::plan(page),
         Format::Runbook => markdown::render_runbook(page),
@@ -77,7 +80,7 @@ pub fn show_plan(page: &PlanView<'_>, form: Format) -> String {
 #[must_use]
 pub fn show_receipt(receipt: &Receipt, people: &People, form: Format) -> String {
     match form {
-        Format::Text { color } => text::render(&receipt::outline(receipt, people), color),
+        Format::Text { color, width } => text::render(&receipt::outline(receipt, people), color, width),
         // What a receipt is about has been done.
         Format::Markdown | Format::Runbook => markdown::render(&receipt::outline(receipt, people), "Roster receipt"),
         Format::Json => saved::receipt(receipt, people),

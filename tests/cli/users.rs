@@ -7,6 +7,7 @@ use rosterctl::manifest::{self, Source, Sources};
 use rosterctl::model::{
     Account, Actual, Capabilities, Completeness, Email, Field, Fingerprint, PlatformId, RemoteId, ServerId, State, Value,
 };
+use rosterctl::report::Width;
 use rosterctl::report::users::{ReadWorkspace, UserFilter, UserState, UsersFormat, show_users};
 
 use crate::support::Roster;
@@ -187,7 +188,7 @@ fn a_field_that_a_plain_server_does_not_have_is_not_shown() {
     let line = csv.lines().nth(1).unwrap();
     assert!(line.starts_with("w,a@x.example,'=A,active,,,,not shown,,,,not shown,not shown,not shown,,read now,2026-"), "{line}");
     let filter = UserFilter { state: Some(UserState::Blocked), ..UserFilter::default() };
-    let text = show_users(&read, &[], &filter, UsersFormat::Text);
+    let text = show_users(&read, &[], &filter, UsersFormat::Text(Width::OF_FILES));
     assert_eq!(text, "w: 0 users, read now. Left out: 1 user whose state is not shown.\n\n");
 }
 
@@ -203,4 +204,68 @@ fn a_service_account_is_marked_in_the_roster_alone_and_changes_no_plan() {
     let before = digest(&roster);
     roster.edit("glow.yaml", "  kim.park@glow.example: {", "  kim.park@glow.example: { service: { owner: olivia.stone@glow.example },");
     assert_eq!(digest(&roster), before);
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal_and_no_address_is_broken_where_it_fits() {
+    let mut roster = by_hand();
+    // Nothing breaks a digest.
+    let lines = |text: &str| text.lines().filter(|line| line.trim().contains(' ')).map(|line| line.chars().count()).max();
+    let widest = |text: &str| lines(text).unwrap_or_default();
+    let addresses = ["ana.ruiz@glow.example", "olivia.stone@glow.example", "marcus.lee@glow.example"];
+    for (columns, most) in [("60", 60), ("80", 80), ("120", 120), ("7", 60), ("4000", 120), ("wide", 96), ("0", 96), ("", 96)] {
+        roster.set("COLUMNS", columns);
+        for command in [&["users"][..], &["log"], &["review"], &["plan"]] {
+            let said = roster.run(command).stdout;
+            assert!(widest(&said) <= most, "{command:?} in {columns} columns: {}\n{said}", widest(&said));
+        }
+        let users = roster.expect(0, &["users"]).stdout;
+        assert!(addresses.iter().all(|address| users.contains(address)), "{columns}: {users}");
+        assert!(widest(&users) > most - 30, "the lines are as wide as they can be in {columns} columns: {users}");
+    }
+    // What is not for a terminal has no lines that a terminal could break.
+    let plain = |roster: &Roster| ["csv", "json"].map(|format| roster.expect(0, &["users", "--format", format]).stdout);
+    roster.set("COLUMNS", "60");
+    let narrow = plain(&roster);
+    roster.expect(2, &["review", "--out", "narrow.txt"]);
+    roster.unset("COLUMNS");
+    assert_eq!(plain(&roster), narrow);
+    roster.expect(2, &["review", "--out", "wide.txt"]);
+    let [narrow, wide] = ["narrow.txt", "wide.txt"].map(|name| std::fs::read_to_string(roster.path().join(name)).unwrap());
+    assert_eq!(widest(&narrow), widest(&wide), "a file is as wide on every terminal");
+}
+
+#[test]
+fn an_account_that_somebody_made_and_the_roster_no_longer_has_is_shown_by_name_and_left_alone() {
+    let roster = by_hand();
+    roster.edit("glow.yaml", "manage: exact", "manage: additive");
+    let plan: serde_json::Value =
+        serde_json::from_str(&roster.expect(0, &["plan", "--user", "rosa.diaz@glow.example", "--format", "json"]).stdout).unwrap();
+    let id = plan["workspaces"][0]["changes"][0]["step"]["id"].as_str().unwrap();
+    roster.expect(0, &["attest", "glow-medspa", "--done", id, "--by", "olivia.stone@glow.example"]);
+    for (from, to) in [
+        ("  rosa.diaz@glow.example:", "  rita.quill@glow.example:"),
+        ("first_name: Rosa\n    last_name: Diaz", "first_name: Rita\n    last_name: Quill"),
+        ("555 0160", "555 0161"),
+    ] {
+        roster.edit("glow.yaml", from, to);
+    }
+    let rosa = "Rosa Diaz <rosa.diaz@glow.example>";
+    let part = |text: &str, heading: &str| text.split_once(heading).unwrap_or_else(|| panic!("{heading}: {text}")).1.to_owned();
+    let plan = roster.expect(0, &["plan"]).stdout;
+    assert!(part(&plan, "Attested, waiting for the next list").contains(rosa), "{plan}");
+    assert!(part(&plan, "In the workspace, but not in the roster (left alone)").contains(rosa), "{plan}");
+    let users = roster.expect(0, &["users", "--user", "rosa.diaz@glow.example"]).stdout;
+    assert!(
+        users.contains("rosa.diaz@glow.example  Rosa Diaz") && users.contains("invite attested by olivia.stone@glow.example"),
+        "{users}"
+    );
+    let review = roster.run(&["review", "--format", "csv"]).stdout;
+    assert!(row(&review, "rosa.diaz@glow.example").contains("Rosa Diaz"), "{review}");
+    // Where the roster lists everybody, the step that ends the access says whose it is.
+    roster.edit("glow.yaml", "manage: additive", "manage: exact");
+    let runbook = roster.expect(0, &["plan", "--format", "runbook"]).stdout.replace("<!-- -->", "");
+    assert!(runbook.contains("**Rosa Diaz &lt;rosa.diaz@glow.example&gt;: withdraw invitation**"), "{runbook}");
+    let review = roster.run(&["review"]).stdout;
+    assert!(part(&review, "These people should not have access").contains(rosa), "{review}");
 }

@@ -15,7 +15,7 @@ use rosterctl::model::*;
 use rosterctl::reconcile::{add_found, approve, diff, doubtful};
 use rosterctl::report::sentences;
 use rosterctl::report::sentences::server_warning;
-use rosterctl::report::{Format, People, PlanView, show_plan, show_receipt};
+use rosterctl::report::{Format, People, PlanView, Width, show_plan, show_receipt};
 use serde_json::json;
 
 // Rule 8 of the lessons from nine servers: what is unknown is not absent.
@@ -442,7 +442,10 @@ async fn of_two_accounts_with_one_address_each_line_says_which_one_it_is_about()
     let (digest, stops, waived) = (Digest("7".repeat(64)), Vec::new(), BTreeMap::new());
     let workspaces = vec![WorkspacePlan { plan, digest: digest.clone(), stops, waived }];
     let plan = RosterPlan { format: 2, workspaces, digest };
-    let said = show_plan(&PlanView { plan: &plan, people: &People::default(), unread: &[] }, Format::Text { color: false });
+    let said = show_plan(
+        &PlanView { plan: &plan, people: &People::default(), unread: &[] },
+        Format::Text { color: false, width: Width::OF_FILES },
+    );
     assert!(said.contains("(account u1)") && said.contains("(account u2)"), "{said}");
 }
 
@@ -493,7 +496,7 @@ async fn values_that_look_the_same_differ_visibly_in_every_form_of_a_plan() {
         let digest = Digest("7".repeat(64));
         let workspaces = vec![WorkspacePlan { plan, digest: digest.clone(), stops: Vec::new(), waived: BTreeMap::new() }];
         let plan = RosterPlan { format: 2, workspaces, digest };
-        for format in [Format::Text { color: false }, Format::Markdown, Format::Html, Format::Runbook] {
+        for format in [Format::Text { color: false, width: Width::OF_FILES }, Format::Markdown, Format::Html, Format::Runbook] {
             let said = show_plan(&PlanView { plan: &plan, people: &People::default(), unread: &[] }, format).replace('\\', "");
             assert!(said.contains(shown), "{format:?}: {said}");
         }

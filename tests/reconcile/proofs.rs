@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rosterctl::model::{Digest, Field, Keep, KnownBy, NoticeCause, Proof, RefusalCause, RosterPlan, StepValue, WorkspacePlan};
-use rosterctl::report::{Format, People, PlanView, show_plan};
+use rosterctl::report::{Format, People, PlanView, Width, show_plan};
 
 use crate::attestations::{kept, kept_after};
 use crate::lists::{AFTER, BEFORE, Case, LIST, SPA, attested};
@@ -235,7 +235,10 @@ fn a_list_whose_time_is_still_to_come_is_not_complete_and_says_so() {
     let digest = Digest("7".repeat(64));
     let plan = WorkspacePlan { plan: case.plan.clone(), digest: digest.clone(), stops: Vec::new(), waived: BTreeMap::new() };
     let page = RosterPlan { format: 2, digest, workspaces: vec![plan] };
-    let text = show_plan(&PlanView { plan: &page, people: &People::default(), unread: &[] }, Format::Text { color: false });
+    let text = show_plan(
+        &PlanView { plan: &page, people: &People::default(), unread: &[] },
+        Format::Text { color: false, width: Width::OF_FILES },
+    );
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("2030-01-01 at 00:00 UTC, which is still to come."), "{text}");
     assert!(!text.contains("less than a day ago"), "{text}");

@@ -358,3 +358,46 @@ fn of_two_accounts_with_one_address_the_user_name_says_which_is_meant() {
     let page = said(folder, &["plan", "--format", "html"], 0);
     assert!(page.contains("Tom Reed &lt;tom2&gt;"), "{page}");
 }
+
+#[test]
+fn a_runbook_has_the_labels_and_names_that_the_definition_gives() {
+    let desk = "define_platform: front\nname: Front App\nemail_label: Work address\n\
+        fields: { first_name: { label: Given name }, last_name: { label: Family name }, role: { required: true, label: Access level }, \
+        clinics: { label: Branches }, hours: { label: Working hours, kind: choice, allowed: [full-time, part-time] }, \
+        sms: { label: Text reminders, kind: flag }, tools: { label: Machines, kind: set, allowed: [laser, botox] } }\n\
+        roles: { owner: { name: Practice Owner }, desk: { name: Reception } }\n";
+    let spa = "workspace: spa\nplatform: front\nconnection: { snapshot: spa-list.yaml }\nclinics: { up: { name: Glow Uptown } }\nusers:\n  \
+        ana@spa.example: { first_name: Ana, last_name: Ruiz, role: desk, clinics: [up], hours: part-time, sms: true, tools: [laser, botox] }\n  \
+        kim@spa.example: { first_name: Kim, last_name: Park, role: owner, clinics: [up], hours: full-time, sms: false, tools: [] }\n";
+    let folder = roster(&[("front.yaml", desk), ("spa.yaml", spa)]);
+    let list = "Given name,Family name,Work address,Access level,Branches,Working hours,Text reminders,Machines,Status\n\
+        Kim,Park,kim@spa.example,Reception,Glow Uptown,Part time,Yes,\"Laser, Botox\",Active\n";
+    take(folder.path(), list, "2026-11-27T10:00:00Z", "1");
+    let runbook = said(folder.path(), &["plan", "--format", "runbook"], 0).replace("<!-- -->", "");
+    let steps: Vec<&str> = runbook.split("- [ ] ").skip(1).collect();
+    let step = |who: &str| *steps.iter().find(|step| step.contains(who)).unwrap_or_else(|| panic!("{who}: {runbook}"));
+    for line in [
+        "Work address: `ana@spa.example`",
+        "Given name: `Ana`",
+        "Family name: `Ruiz`",
+        "Access level: Reception",
+        "Branches: Glow Uptown",
+        "Working hours: part-time",
+        "Text reminders: Yes",
+        "Machines: botox, laser",
+    ] {
+        assert!(step("Ana Ruiz").contains(line), "{line}: {runbook}");
+    }
+    for line in [
+        "Access level: Practice Owner (was Reception)",
+        "Working hours: full-time (was part-time)",
+        "Text reminders: No (was Yes)",
+        "Machines: leave empty (was botox, laser)",
+    ] {
+        assert!(step("Kim Park").contains(line), "{line}: {runbook}");
+    }
+    for key in ["first_name", "own-", "sms", "tools", "desk", "(was up)"] {
+        let seen: String = runbook.lines().filter(|line| !line.contains("<!-- rosterctl step")).collect();
+        assert!(!seen.contains(key), "{key}: {seen}");
+    }
+}

@@ -12,9 +12,9 @@ use rosterctl::model::{
 use rosterctl::report::saved::{self, Saved, Unreadable};
 use sha2::{Digest as _, Sha256};
 
-use rosterctl::report::{Format, People, PlanView, Unread, show_plan, show_receipt};
+use rosterctl::report::{Format, People, PlanView, Unread, Width, show_plan, show_receipt};
 
-const TEXT: Format = Format::Text { color: false };
+const TEXT: Format = Format::Text { color: false, width: Width::OF_FILES };
 
 fn shown(plan: &RosterPlan, form: Format) -> String {
     show_plan(&PlanView { plan, people: &people(), unread: &[] }, form)
@@ -187,7 +187,7 @@ fn hostile_names_reach_no_terminal_and_become_no_markup() {
 #[test]
 fn color_adds_nothing_but_color() {
     let plan = roster(vec![stopped(full_plan())]);
-    let colored = shown(&plan, Format::Text { color: true });
+    let colored = shown(&plan, Format::Text { color: true, width: Width::OF_FILES });
     assert!(colored.contains("\u{1b}["));
     assert_eq!(anstream::adapter::strip_str(&colored).to_string(), shown(&plan, TEXT));
 }

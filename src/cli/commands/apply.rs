@@ -236,7 +236,7 @@ impl Apply {
         match terminal.form(self.format) {
             form @ Format::Text { .. } => terminal.print(&show_plan(page, form)),
             Format::Markdown | Format::Json | Format::Runbook | Format::Html => {
-                terminal.say(&show_plan(page, Format::Text { color: terminal.colors_stderr() }));
+                terminal.say(&show_plan(page, Format::Text { color: terminal.colors_stderr(), width: terminal.width() }));
                 Ok(())
             }
         }

@@ -127,7 +127,7 @@ impl Log {
         let shown: Vec<ReadLog<'_>> =
             readings.read.iter().map(|read| ReadLog { desired: &read.desired, log: &read.log, clinics: &read.clinics }).collect();
         let filter = LogFilter { users: selection.users(&readings.read.iter().map(|reading| &reading.desired)), since };
-        terminal.print(&show_log(&shown, &readings.unread, &filter, self.format.format()))?;
+        terminal.print(&show_log(&shown, &readings.unread, &filter, self.format.format(terminal)))?;
         if self.format == LogOption::Csv {
             for sentence in shown.iter().filter_map(without_log) {
                 terminal.warn(&sentence);
@@ -236,9 +236,9 @@ impl SinceOption {
 }
 
 impl LogOption {
-    const fn format(self) -> LogFormat {
+    fn format(self, terminal: Terminal) -> LogFormat {
         match self {
-            Self::Text => LogFormat::Text,
+            Self::Text => LogFormat::Text(terminal.width()),
             Self::Csv => LogFormat::Csv,
             Self::Json => LogFormat::Json,
         }

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use crate::list::staff::{self, StaffWords};
 use crate::model::{Moment, Staff};
 use crate::reconcile::{self, Payroll, Reviewed};
+use crate::report::Width;
 use crate::report::review::{PayrollView, ReviewFormat, ReviewView, finds_wrong_access, show_review};
 use crate::report::users::ReadWorkspace;
 
@@ -179,7 +180,9 @@ impl Review {
 
     fn format(&self, terminal: Terminal) -> ReviewFormat {
         match self.format {
-            ReviewOption::Text => ReviewFormat::Text { color: self.out.is_none() && terminal.colors_stdout() },
+            // A file is read elsewhere.
+            ReviewOption::Text if self.out.is_some() => ReviewFormat::Text { color: false, width: Width::OF_FILES },
+            ReviewOption::Text => ReviewFormat::Text { color: terminal.colors_stdout(), width: terminal.width() },
             ReviewOption::Csv => ReviewFormat::Csv,
             ReviewOption::Markdown => ReviewFormat::Markdown,
             ReviewOption::Html => ReviewFormat::Html,

@@ -82,7 +82,7 @@ impl Users {
         };
         check_users(&selection, &readings)?;
         let shown: Vec<ReadWorkspace<'_>> = readings.read.iter().map(LoadedWorkspace::as_read).collect();
-        terminal.print(&show_users(&shown, &readings.unread, &filter, self.format.format()))?;
+        terminal.print(&show_users(&shown, &readings.unread, &filter, self.format.format(terminal)))?;
         readings.warn(terminal);
         if self.format != UsersOption::Text {
             readings.print_unread(terminal);
@@ -103,9 +103,9 @@ impl StateOption {
 }
 
 impl UsersOption {
-    const fn format(self) -> UsersFormat {
+    fn format(self, terminal: Terminal) -> UsersFormat {
         match self {
-            Self::Text => UsersFormat::Text,
+            Self::Text => UsersFormat::Text(terminal.width()),
             Self::Csv => UsersFormat::Csv,
             Self::Json => UsersFormat::Json,
         }

@@ -1,7 +1,35 @@
-//! Rows of cells as a table of at most 96 columns for a terminal: long cells go on in the next line.
+//! Rows of cells as a table for a terminal: long cells go on in the next line.
 
-/// The maximum number of columns of a line.
-const WIDTH: usize = 96;
+/// How many columns a line has at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Width(usize);
+
+impl Width {
+    /// Nobody reads a table in fewer columns.
+    const LEAST: usize = 60;
+    /// Sentences in longer lines are hard to read.
+    const MOST: usize = 120;
+
+    /// The width where nobody knows the terminal, such as in a file.
+    pub const OF_FILES: Self = Self(96);
+
+    /// Returns the width of the lines in a terminal with as many columns.
+    #[must_use]
+    pub fn of_terminal(columns: usize) -> Self {
+        Self(columns.clamp(Self::LEAST, Self::MOST))
+    }
+
+    /// Returns how many columns a line has.
+    pub(in crate::report) const fn columns(self) -> usize {
+        self.0
+    }
+
+    /// Returns how many columns are left beside a margin.
+    fn beside(self, margin: &str) -> usize {
+        self.0.saturating_sub(margin.chars().count())
+    }
+}
+
 /// The spaces before a line, and between two columns.
 pub(in crate::report) const GAP: &str = "  ";
 /// A column is never narrower, however wide the others are.
@@ -9,20 +37,20 @@ const NARROWEST: usize = 8;
 
 /// Adds people with what is known of each: a table, or, if it would have to break words, a block of lines for each of them. The first row has
 /// the headings, the first two cells say who it is, and the cells of a block that say nothing are left out.
-pub(in crate::report) fn people(text: &mut String, all: &[Vec<String>]) {
+pub(in crate::report) fn people(text: &mut String, all: &[Vec<String>], width: Width) {
     let Some((heads, people)) = all.split_first() else { return };
-    if has_whole_words(all) {
-        return rows(text, all);
+    if has_whole_words(all, width) {
+        return rows(text, all, width);
     }
     let labels: Vec<String> = heads.iter().map(|head| head.to_lowercase()).collect();
     let longest = labels.iter().skip(2).map(|label| label.chars().count()).max().unwrap_or_default();
     for cells in people {
         let who: Vec<&str> = cells.iter().take(2).map(String::as_str).filter(|cell| !cell.is_empty()).collect();
-        wrapped(text, GAP, &who.join(GAP));
+        wrapped(text, GAP, &who.join(GAP), width);
         for (label, cell) in labels.iter().zip(cells).skip(2).filter(|(_, cell)| !cell.is_empty()) {
             let mut first = format!("{GAP}{GAP}{label:longest$}{GAP}");
             let margin = " ".repeat(first.chars().count());
-            for line in wrap(cell, WIDTH - margin.len()) {
+            for line in wrap(cell, width.beside(&margin)) {
                 text.push_str(&first);
                 text.push_str(&line);
                 text.push('\n');
@@ -33,14 +61,14 @@ pub(in crate::report) fn people(text: &mut String, all: &[Vec<String>]) {
 }
 
 /// Whether a table of these rows breaks no word.
-fn has_whole_words(rows: &[Vec<String>]) -> bool {
-    let widths = widths(rows);
+fn has_whole_words(rows: &[Vec<String>], width: Width) -> bool {
+    let widths = widths(rows, width);
     rows.iter().all(|row| row.iter().zip(&widths).all(|(cell, width)| cell.split(' ').all(|word| word.chars().count() <= *width)))
 }
 
 /// Adds rows of which all have as many cells as the first one.
-pub(in crate::report) fn rows(text: &mut String, rows: &[Vec<String>]) {
-    let widths = widths(rows);
+pub(in crate::report) fn rows(text: &mut String, rows: &[Vec<String>], width: Width) {
+    let widths = widths(rows, width);
     for row in rows {
         let columns: Vec<Vec<String>> = row.iter().zip(&widths).map(|(cell, width)| wrap(cell, *width)).collect();
         for line in 0..columns.iter().map(Vec::len).max().unwrap_or_default() {
@@ -58,8 +86,8 @@ pub(in crate::report) fn rows(text: &mut String, rows: &[Vec<String>]) {
 }
 
 /// Adds a text that goes on in lines with the same margin.
-pub(in crate::report) fn wrapped(text: &mut String, margin: &str, said: &str) {
-    for line in wrap(said, WIDTH - margin.len()) {
+pub(in crate::report) fn wrapped(text: &mut String, margin: &str, said: &str, width: Width) {
+    for line in wrap(said, width.beside(margin)) {
         text.push_str(margin);
         text.push_str(&line);
         text.push('\n');
@@ -68,7 +96,7 @@ pub(in crate::report) fn wrapped(text: &mut String, margin: &str, said: &str) {
 
 /// Returns the widths of the columns: as wide as their cells, the widest ones narrowed until a line fits. Words are broken only if
 /// narrowing to the longest words is not enough, and those of the first column, by which people find a row, last.
-fn widths(rows: &[Vec<String>]) -> Vec<usize> {
+fn widths(rows: &[Vec<String>], line: Width) -> Vec<usize> {
     let length = |text: &str| text.chars().count();
     let mut columns: Vec<(usize, usize)> = vec![(0, 0); rows.first().map_or(0, Vec::len)];
     for row in rows {
@@ -79,7 +107,7 @@ fn widths(rows: &[Vec<String>]) -> Vec<usize> {
     }
     let all = columns.len();
     for unbroken in [all, 1, 0] {
-        while columns.iter().map(|(width, _)| width + GAP.len()).sum::<usize>() > WIDTH {
+        while columns.iter().map(|(width, _)| width + GAP.len()).sum::<usize>() > line.columns() {
             let least = |at: usize, word: usize| if at < unbroken { word.max(NARROWEST) } else { NARROWEST };
             let can_be_narrower = columns.iter_mut().enumerate().filter(|(at, (width, word))| *width > least(*at, *word));
             let Some((_, (width, _))) = can_be_narrower.max_by_key(|(_, (width, _))| *width) else { break };
@@ -144,7 +172,7 @@ mod tests {
             let mut text = String::new();
             let heads = ["USER", "NAME", "STATE", "KNOWN FROM"].map(str::to_owned).to_vec();
             let user = |name: &str| ["una.ohara@petal.example", name, state, ""].map(str::to_owned).to_vec();
-            people(&mut text, &[heads, user("Una O'Hara"), user("")]);
+            people(&mut text, &[heads, user("Una O'Hara"), user("")], Width::OF_FILES);
             text
         };
         assert!(shown("active").starts_with("  USER "), "{}", shown("active"));
@@ -164,10 +192,15 @@ mod tests {
         assert_eq!(wrap("", 10), [""]);
         let row = |first: &str, other: &str| std::iter::once(first).chain(std::iter::repeat_n(other, 5)).map(str::to_owned).collect();
         let with_address: [Vec<String>; 2] = [row("USER", "STATE"), row("somebody.with.a.long@address.example", &"x".repeat(20))];
-        assert_eq!(widths(&with_address).first(), Some(&36), "an address is not broken where other words can be");
+        assert_eq!(widths(&with_address, Width::OF_FILES).first(), Some(&36), "an address is not broken where other words can be");
         let long = "x".repeat(60);
         let rows = [vec!["HEAD".to_owned(); 7], vec![long; 7]];
-        let widths = widths(&rows);
-        assert!(widths.iter().sum::<usize>() + GAP.len() * widths.len() <= WIDTH, "{widths:?}");
+        for line in [Width::of_terminal(1), Width::of_terminal(60), Width::OF_FILES, Width::of_terminal(500)] {
+            let widths = widths(rows.get(..).unwrap(), line);
+            assert!(
+                widths.iter().sum::<usize>() + GAP.len() * widths.len() <= line.columns().max(7 * (NARROWEST + GAP.len())),
+                "{widths:?}"
+            );
+        }
     }
 }

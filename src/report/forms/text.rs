@@ -1,19 +1,18 @@
-//! An outline as text for a terminal: wrapped at 96 columns, colored only on request.
+//! An outline as text for a terminal: wrapped at its width, colored only on request.
 
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::report::outline::{Entry, EntrySign, Line, Outline, Tone};
+use crate::report::grid::Width;
+use crate::report::outline::{Entry, Line, EntrySign, Outline, Tone};
 
-/// The maximum number of columns of a line.
-const WIDTH: usize = 96;
 /// The maximum width of a column of labels.
 const LABEL: usize = 26;
 
 /// Renders an outline.
-pub(in crate::report) fn render(outline: &Outline, color: bool) -> String {
-    let mut sheet = ColoredText { text: String::new(), color };
+pub(in crate::report) fn render(outline: &Outline, color: bool, width: Width) -> String {
+    let mut sheet = ColoredText { text: String::new(), color, width };
     for part in &outline.parts {
         sheet.line(Style::new().bold(), &part.title);
         sheet.wrapped(Style::new(), "  ", "  ", &part.lead);
@@ -52,6 +51,7 @@ pub(in crate::report) fn legend(outline: &Outline) -> String {
 struct ColoredText {
     text: String,
     color: bool,
+    width: Width,
 }
 
 impl ColoredText {
@@ -70,7 +70,7 @@ impl ColoredText {
     }
 
     fn wrapped(&mut self, style: Style, first: &str, hanging: &str, text: &str) {
-        for line in wrap(first, hanging, text) {
+        for line in wrap(first, hanging, text, self.width) {
             self.line(style, &line);
         }
     }
@@ -120,14 +120,14 @@ fn style(tone: Tone) -> Style {
 }
 
 /// Breaks at spaces; a word longer than the line gets a line of its own.
-fn wrap(first: &str, hanging: &str, text: &str) -> Vec<String> {
+fn wrap(first: &str, hanging: &str, text: &str, width: Width) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = first.to_owned();
     let mut columns = first.chars().count();
     let mut fresh = true;
     for word in text.split(' ') {
         let length = word.chars().count();
-        if !fresh && columns + 1 + length > WIDTH {
+        if !fresh && columns + 1 + length > width.columns() {
             lines.push(std::mem::replace(&mut line, hanging.to_owned()));
             columns = hanging.chars().count();
             fresh = true;

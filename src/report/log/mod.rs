@@ -16,7 +16,7 @@ use crate::platform::{self, Catalog};
 
 use super::document::UnreadDocument;
 use super::words::{self, login};
-use super::{Unread, json_text};
+use super::{Unread, Width, json_text};
 use document::{LogDocument, LogEntryDocument, LogKnown, LogSource, WorkspaceLogDocument};
 
 /// What a workspace says about what happened.
@@ -75,8 +75,8 @@ pub struct LogFilter {
 /// The form in which a log is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
-    /// A table for a terminal.
-    Text,
+    /// A table for a terminal, whose lines are as wide.
+    Text(Width),
     /// CSV for a spreadsheet.
     Csv,
     /// JSON for machines.
@@ -92,7 +92,7 @@ pub fn show_log(logs: &[ReadLog<'_>], unread: &[Unread], filter: &LogFilter, for
         unread: UnreadDocument::list(unread),
     };
     match format {
-        LogFormat::Text => table::render(&document, &zones(logs)),
+        LogFormat::Text(width) => table::render(&document, &zones(logs), width),
         LogFormat::Csv => csv::render(&document),
         LogFormat::Json => json_text(&document),
     }

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::model::{Digest, Moment};
 use crate::report::clean::clean;
-use crate::report::grid::{self, wrapped};
+use crate::report::grid::{self, Width, wrapped};
 use crate::report::sentences::user_list::when;
 use crate::report::words::count;
 
@@ -15,19 +15,19 @@ use super::in_zone;
 const HEADS: [&str; 5] = ["WHEN", "ACTION", "ABOUT", "BY", "KNOWN"];
 
 /// Renders all workspaces, first those that were read.
-pub(super) fn render(document: &LogDocument, zones: &[TimeZone]) -> String {
+pub(super) fn render(document: &LogDocument, zones: &[TimeZone], width: Width) -> String {
     let mut text = String::new();
     for (workspace, zone) in document.workspaces.iter().zip(zones) {
-        wrapped(&mut text, "", &heading(workspace));
+        wrapped(&mut text, "", &heading(workspace), width);
         if !workspace.entries.is_empty() {
             let mut rows = vec![HEADS.map(str::to_owned).to_vec()];
             rows.extend(workspace.entries.iter().map(|entry| cells(entry, zone)));
-            grid::rows(&mut text, &rows);
+            grid::rows(&mut text, &rows, width);
         }
         text.push('\n');
     }
     for unread in &document.unread {
-        wrapped(&mut text, "", &unread.sentence());
+        wrapped(&mut text, "", &unread.sentence(), width);
     }
     text
 }

@@ -13,7 +13,7 @@ use crate::model::{Moment, Review, Staff};
 
 use super::outline::Outline;
 use super::users::ReadWorkspace;
-use super::{Unread, html, json_text, markdown, text};
+use super::{Unread, Width, html, json_text, markdown, text};
 use document::ReviewDocument;
 
 /// A review with everything needed to show it.
@@ -47,6 +47,8 @@ pub enum ReviewFormat {
     Text {
         /// Whether it is colored.
         color: bool,
+        /// How wide its lines are.
+        width: Width,
     },
     /// CSV for a spreadsheet.
     Csv,
@@ -63,9 +65,9 @@ pub enum ReviewFormat {
 pub fn show_review(view: &ReviewView<'_>, format: ReviewFormat) -> String {
     let document = made::document(view);
     match format {
-        ReviewFormat::Text { color } => {
-            let mut said = text::render(&outline(&document), color);
-            tables::text(&mut said, &document);
+        ReviewFormat::Text { color, width } => {
+            let mut said = text::render(&outline(&document), color, width);
+            tables::text(&mut said, &document, width);
             said
         }
         ReviewFormat::Csv => csv::render(&document),

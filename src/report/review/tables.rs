@@ -2,7 +2,7 @@
 
 use super::sentences;
 use crate::report::clean::clean;
-use crate::report::grid;
+use crate::report::grid::{self, Width};
 use crate::report::markdown::{ClosingTable, escape};
 use crate::report::users::csv::NOT_SHOWN;
 use crate::report::users::document::UserPart;
@@ -15,7 +15,7 @@ const EVERYBODY: &str = "Everybody";
 const HEADS: [&str; 3] = ["PERSON", "WORKSPACE", "ACCESS"];
 
 /// Adds the table for a terminal: one row for each account, the person in the first of them.
-pub(super) fn text(said: &mut String, document: &ReviewDocument) {
+pub(super) fn text(said: &mut String, document: &ReviewDocument, width: Width) {
     said.push_str(EVERYBODY);
     said.push('\n');
     let mut rows = vec![HEADS.map(str::to_owned).to_vec()];
@@ -39,7 +39,7 @@ pub(super) fn text(said: &mut String, document: &ReviewDocument) {
             rows.push(vec![next(), String::new(), elsewhere]);
         }
     }
-    grid::rows(said, &rows);
+    grid::rows(said, &rows, width);
 }
 
 /// Makes the table in Markdown: one row for each person.

@@ -11,7 +11,7 @@ use crate::model::{Account, Actual, ByHand, Completeness, DAY, Desired, DesiredU
 
 use super::by_hand::TabDocument;
 use super::document::UnreadDocument;
-use super::{Unread, json_text, sentences, words};
+use super::{Unread, Width, json_text, sentences, words};
 use document::{UserDocument, UserPart, UsersDocument, UsersSource, WorkspaceUsersDocument};
 
 /// One workspace that was read.
@@ -50,8 +50,8 @@ pub struct UserFilter {
 /// The form in which users are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UsersFormat {
-    /// A table for a terminal.
-    Text,
+    /// A table for a terminal, whose lines are as wide.
+    Text(Width),
     /// CSV for a spreadsheet.
     Csv,
     /// JSON for machines.
@@ -67,7 +67,7 @@ pub fn show_users(workspaces: &[ReadWorkspace<'_>], unread: &[Unread], filter: &
         unread: UnreadDocument::list(unread),
     };
     match format {
-        UsersFormat::Text => table::render(&document),
+        UsersFormat::Text(width) => table::render(&document, width),
         UsersFormat::Csv => csv::render(&document),
         UsersFormat::Json => json_text(&document),
     }

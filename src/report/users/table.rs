@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::InvitationState;
 use crate::report::clean::clean;
-use crate::report::grid::{self, GAP, wrapped};
+use crate::report::grid::{self, GAP, Width, wrapped};
 use crate::report::sentences::user_list::when;
 use crate::report::words::{self, count};
 
@@ -22,17 +22,17 @@ const THE_LIST: &str = "the list";
 type TableCells = [String; HEADS.len()];
 
 /// Renders all workspaces, first those that were read.
-pub(super) fn render(document: &UsersDocument) -> String {
+pub(super) fn render(document: &UsersDocument, width: Width) -> String {
     let mut text = String::new();
     for workspace in &document.workspaces {
-        wrapped(&mut text, "", &heading(workspace));
+        wrapped(&mut text, "", &heading(workspace), width);
         if !workspace.users.is_empty() {
-            table(&mut text, workspace);
+            table(&mut text, workspace, width);
         }
         text.push('\n');
     }
     for unread in &document.unread {
-        wrapped(&mut text, "", &unread.sentence());
+        wrapped(&mut text, "", &unread.sentence(), width);
     }
     text
 }
@@ -90,7 +90,7 @@ fn nowhere_shown(workspace: &WorkspaceUsersDocument) -> BTreeSet<UserPart> {
     all.fold(first, |common, parts| common.intersection(parts).copied().collect())
 }
 
-fn table(text: &mut String, workspace: &WorkspaceUsersDocument) {
+fn table(text: &mut String, workspace: &WorkspaceUsersDocument, width: Width) {
     let nowhere = nowhere_shown(workspace);
     let mut rights: Vec<(&BTreeSet<String>, Option<PrivilegesSource>)> = Vec::new();
     let mut said: Vec<String> = Vec::new();
@@ -117,17 +117,17 @@ fn table(text: &mut String, workspace: &WorkspaceUsersDocument) {
     let columns = if is_list && !are_all_of_one_list { HEADS.len() } else { HEADS.len() - 1 };
     let kept: Vec<usize> = (0..columns).filter(|at| !says_nothing(*at)).collect();
     let shown = |row: &TableCells| kept.iter().filter_map(|at| row.get(*at).cloned()).collect::<Vec<String>>();
-    grid::people(text, &rows.iter().map(shown).collect::<Vec<_>>());
+    grid::people(text, &rows.iter().map(shown).collect::<Vec<_>>(), width);
     for (at, (set, source)) in rights.into_iter().enumerate() {
         let from = match source {
             Some(PrivilegesSource::Role) => ", from the role",
             Some(PrivilegesSource::RoleAndOwn) => ", from the role and the user's own privileges",
             Some(PrivilegesSource::Server) | None => "",
         };
-        wrapped(text, GAP, &format!("Privileges {}{from}: {}", at + 1, words::list(set)));
+        wrapped(text, GAP, &format!("Privileges {}{from}: {}", at + 1, words::list(set)), width);
     }
     for (at, said) in said.into_iter().enumerate() {
-        wrapped(text, GAP, &format!("Attested {}: {}", at + 1, clean(&said)));
+        wrapped(text, GAP, &format!("Attested {}: {}", at + 1, clean(&said)), width);
     }
 }
 
