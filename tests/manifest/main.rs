@@ -9,6 +9,7 @@ mod documents;
 mod laws;
 mod leaving;
 mod mistakes;
+mod refused;
 mod samples;
 mod schemas;
 mod servers;
