@@ -19,7 +19,7 @@ mod rights;
 pub mod rules;
 pub mod sentences;
 
-pub use catalogs::{catalog, field_rules, member_rules, runbook, seats, states};
+pub use catalogs::{catalog, field_rules, member_rules, needed_colleague, runbook, seats, states};
 
 pub use crate::model::{text_form, without_accents};
 pub use catalogs::catalog::{Catalog, FIRST_PASSWORD};
@@ -124,7 +124,7 @@ impl Platform {
     /// Lists values of an account that are allowed but unusual.
     #[must_use]
     pub fn warnings(&self, candidate: &Candidate<'_>) -> Vec<Violation> {
-        self.rules.warnings(candidate)
+        self.rules.warnings(&self.catalog, candidate)
     }
 
     /// Returns whether an admin may change a member's field from its current value to the one in the roster.
@@ -142,7 +142,7 @@ impl Platform {
     /// Lists values of several accounts that are allowed but unusual side by side; the accounts come sorted by address.
     #[must_use]
     pub fn clashes(&self, accounts: &mut dyn Iterator<Item = Candidate<'_>>) -> Vec<Clash> {
-        self.rules.clashes(accounts)
+        self.rules.clashes(&self.catalog, accounts)
     }
 
     /// Returns the address of the colleague whom an account with these values needs: that one must be in place first, and may not leave
@@ -162,7 +162,7 @@ impl Platform {
     /// account relies on.
     #[must_use]
     pub fn cannot_return(&self, email: &Email, waits_for: &dyn Fn(&Email) -> Option<Email>) -> Option<Violation> {
-        self.rules.cannot_return(email, waits_for)
+        self.rules.cannot_return(&self.catalog, email, waits_for)
     }
 }
 

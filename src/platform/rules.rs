@@ -18,14 +18,14 @@ pub trait Rules: fmt::Debug + Send + Sync {
     }
 
     /// Lists values of an account that are allowed but unusual.
-    fn warnings(&self, candidate: &Candidate<'_>) -> Vec<Violation> {
-        let _ = candidate;
+    fn warnings(&self, catalog: &Catalog, candidate: &Candidate<'_>) -> Vec<Violation> {
+        let _ = (catalog, candidate);
         Vec::new()
     }
 
     /// Lists values of several accounts that are allowed but unusual side by side; the accounts come sorted by address.
-    fn clashes(&self, accounts: &mut dyn Iterator<Item = Candidate<'_>>) -> Vec<Clash> {
-        let _ = accounts;
+    fn clashes(&self, catalog: &Catalog, accounts: &mut dyn Iterator<Item = Candidate<'_>>) -> Vec<Clash> {
+        let _ = (catalog, accounts);
         Vec::new()
     }
 
@@ -44,8 +44,8 @@ pub trait Rules: fmt::Debug + Send + Sync {
 
     /// Returns the reason why an inactive account cannot return in any order; `waits_for` names the colleague, inactive too, whom an
     /// account relies on.
-    fn cannot_return(&self, email: &Email, waits_for: &dyn Fn(&Email) -> Option<Email>) -> Option<Violation> {
-        let _ = (email, waits_for);
+    fn cannot_return(&self, catalog: &Catalog, email: &Email, waits_for: &dyn Fn(&Email) -> Option<Email>) -> Option<Violation> {
+        let _ = (catalog, email, waits_for);
         None
     }
 

@@ -1,26 +1,32 @@
 //! Vendor facts are in `src/platform` and nowhere else.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use rosterctl::model::Field;
 use rosterctl::platform::built_in;
 
 use crate::source::{Source, below, src};
 
-/// Names of vendors and of their products, in lower case.
-const VENDORS: [&str; 8] = [
-    "aesthetic record",
-    "aesthetic-record",
-    "aesthetic_record",
-    "aestheticrecord",
-    "practice by numbers",
-    "practice-by-numbers",
-    "practicebynumbers",
-    "telus",
-];
+/// A part of a vendor's name that nobody uses for anything else, in lower case.
+const SHORT_NAMES: [&str; 1] = ["telus"];
 
-/// What the numbers of the vendors' requirements begin with.
-const VENDORS_NUMBERS: [&str; 3] = ["AR", "PBN", "CHR"];
+/// Names of vendors and of their products in all spellings, in lower case, as the catalogs have them. Plain SCIM has no vendor.
+static VENDORS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let vendors = built_in().iter().map(|platform| platform.catalog()).filter(|catalog| catalog.practice_extension);
+    let spelled = vendors.flat_map(|catalog| {
+        let (word, name) = (&catalog.platform, catalog.name.to_lowercase());
+        [name.clone(), word.clone(), word.replace('-', "_"), word.replace('-', "")]
+    });
+    spelled.chain(SHORT_NAMES.map(str::to_owned)).collect()
+});
+
+/// What the numbers of the vendors' requirements begin with, as the catalogs name them.
+static VENDORS_NUMBERS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let catalogs = built_in().iter().map(|platform| platform.catalog()).filter(|catalog| catalog.practice_extension);
+    let sources = catalogs.flat_map(|catalog| catalog.known_fields().filter_map(|(_, rule)| rule.source.as_deref()));
+    sources.filter_map(|source| source.split_once('-')).map(|(letters, _)| letters.to_owned()).filter(|letters| letters != "X").collect()
+});
 
 /// Role keys and kinds of seats that are also words of the field, and so may stand elsewhere as such.
 const PLAIN_WORDS: [&str; 5] = ["account", "billing", "owner", "provider", "staff"];
@@ -186,10 +192,8 @@ fn violations(source: &Source, keys: &BTreeSet<String>) -> Vec<String> {
     let mut found = named_in_documents(source);
     for (at, line) in source.code() {
         let lower = line.to_lowercase();
-        for vendor in VENDORS {
-            if lower.contains(vendor) {
-                found.push(format!("{}:{at}: names `{vendor}`; ask the catalog or the rules", source.path));
-            }
+        if let Some(vendor) = VENDORS.iter().find(|vendor| lower.contains(*vendor)) {
+            found.push(format!("{}:{at}: names `{vendor}`; ask the catalog or the rules", source.path));
         }
         if let Some(field) = field_of_one_vendor(line) {
             found.push(format!("{}:{at}: names the field `{}`, which one vendor alone has; ask the rules", source.path, field.key()));
@@ -222,6 +226,36 @@ fn a_phrase_of_a_catalog_is_nowhere_else() {
     let phrases = vendors_phrases();
     let found: Vec<String> = src().iter().flat_map(|source| repeated_phrases(source, &phrases)).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn vendors_are_known_by_their_catalogs() {
+    let names =
+        ["aesthetic record", "aesthetic_record", "aestheticrecord", "practice by numbers", "practicebynumbers", "telus-chr", "telus"];
+    for name in names {
+        assert!(VENDORS.contains(name), "{name}");
+    }
+    assert_eq!(VENDORS_NUMBERS.iter().collect::<Vec<_>>(), ["AR", "CHR", "PBN"]);
+    assert!(!VENDORS.contains("generic") && !VENDORS.contains("scim"), "plain SCIM has no vendor");
+}
+
+/// The lines of code of a platform that have the number of a requirement as a text: its catalog names it.
+fn numbers_beside_a_catalog(source: &Source) -> Vec<String> {
+    let is_number = |text: &str| text.split_once('-').is_some_and(|(own, _)| VENDORS_NUMBERS.contains(own));
+    let texts = |line: &str| line.split('"').skip(1).step_by(2).any(is_number);
+    let is_code = source.module() == Some("platform") && !source.is_test() && source.path.ends_with(".rs");
+    let lines = source.code().into_iter().filter(|(_, line)| is_code && texts(line));
+    lines.map(|(at, _)| format!("{}:{at}: ask the catalog for the source of the field", source.path)).collect()
+}
+
+#[test]
+fn the_numbers_of_requirements_come_from_the_catalogs() {
+    let found: Vec<String> = src().iter().flat_map(numbers_beside_a_catalog).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    let bad = Source::snippet("src/platform/x/rules.rs", "    broken.violation(field, \"AR-9\")");
+    assert_eq!(numbers_beside_a_catalog(&bad).len(), 1);
+    let good = Source::snippet("src/platform/x/rules.rs", "    broken.violation(field, catalog) // AR-9\n    foreign(\"X-2\")");
+    assert!(numbers_beside_a_catalog(&good).is_empty());
 }
 
 #[test]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Email, Field, OwnRule, Rule, Violation};
 use crate::platform::Catalog;
 use crate::platform::rules::{BrokenRule, Lack};
+use crate::yaml::one_of;
 
 /// A rule beyond the catalog.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,15 +40,16 @@ pub(super) enum Broken {
 }
 
 impl Broken {
-    /// Makes the violation of a field, with the requirement.
-    pub(super) fn violation(&self, field: Field, requirement: &'static str) -> Violation {
-        Violation { field, entry: None, rule: Rule::Own(OwnRule::new(self)), requirement: requirement.into() }
+    /// Makes the violation of a field, with the requirement that the catalog names for the field.
+    pub(super) fn violation(&self, field: Field, catalog: &Catalog) -> Violation {
+        Violation { field, entry: None, rule: Rule::Own(OwnRule::new(self)), requirement: catalog.source(field) }
     }
 }
 
-/// A broken rule for providers.
-pub(super) fn violation(field: Field, broken: &Broken) -> Violation {
-    broken.violation(field, "AR-9")
+/// Lists the possible periods of goals as they are written, such as `per: week`.
+fn periods() -> String {
+    let written: Vec<String> = Field::GoalsPer.definition().only.iter().map(|period| format!("per: {period}")).collect();
+    one_of(&written)
 }
 
 impl BrokenRule for Broken {
@@ -115,8 +117,8 @@ impl BrokenRule for Broken {
             Self::ProviderSetting => "remove it, or move it under `provider:`",
             Self::MdConsentMissing => "write `md_consent: ADDRESS` with the address of a medical director, or `md_consent: false`",
             Self::GoalsWithoutNumber => "add `procedures: NUMBER`, `sales_usd: NUMBER`, or both",
-            Self::GoalsPerUnknown { .. } => "write `per: week` or `per: month`",
-            Self::GoalsWithoutPer => "add `per: week` or `per: month`",
+            Self::GoalsPerUnknown { .. } => return format!("write {}", periods()),
+            Self::GoalsWithoutPer => return format!("add {}", periods()),
             Self::GoalNegative { .. } => "write 0 or a larger number",
             Self::NotificationPhone => "add one under `phones`, or write `sms: false`",
             Self::OwnDirector => "choose another medical director",

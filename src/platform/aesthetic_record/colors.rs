@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::{Email, Field, Texts};
 
-use crate::platform::{Candidate, Clash};
+use crate::platform::{Candidate, Catalog, Clash};
 
 use super::broken::Broken;
 
@@ -18,7 +18,7 @@ struct Provider<'a> {
 }
 
 /// Lists providers who have the color of another provider of the same clinic.
-pub(super) fn repeated(accounts: &mut dyn Iterator<Item = Candidate<'_>>) -> Vec<Clash> {
+pub(super) fn repeated(catalog: &Catalog, accounts: &mut dyn Iterator<Item = Candidate<'_>>) -> Vec<Clash> {
     let provider = |(at, Candidate { email, fields, active, main_admin: _ })| {
         let color = fields.text(Field::AppointmentColor)?;
         let is_provider = active && fields.flag(Field::Provider) == Some(true);
@@ -40,7 +40,7 @@ pub(super) fn repeated(accounts: &mut dyn Iterator<Item = Candidate<'_>>) -> Vec
     let mut found = Vec::new();
     for (_, clinic, first, second) in pairs.into_iter().filter(|(.., second)| reported.insert(second)) {
         let broken = Broken::SameColor { first: first.clone(), second: second.clone(), clinic: clinic.to_owned() };
-        let violation = broken.violation(Field::AppointmentColor, "AR-8");
+        let violation = broken.violation(Field::AppointmentColor, catalog);
         found.push(Clash { user: second.clone(), other: first.clone(), violation });
     }
     found

@@ -2,9 +2,9 @@
 
 use crate::model::{self, Email, Field, ValueRef, Violation};
 
-use crate::platform::{Candidate, Surroundings};
+use crate::platform::{Candidate, Catalog, Surroundings};
 
-use super::broken::{Broken, violation};
+use super::broken::Broken;
 
 const MEDICAL_DIRECTOR: &str = "medical-director";
 
@@ -21,7 +21,7 @@ pub(super) fn named<'v>(value: &dyn Fn(Field) -> Option<ValueRef<'v>>) -> Option
 }
 
 /// Checks the medical director of a provider: another user, with that role, and active.
-pub(super) fn check(candidate: &Candidate<'_>, director: &str, around: &dyn Surroundings) -> Option<Violation> {
+pub(super) fn check(catalog: &Catalog, candidate: &Candidate<'_>, director: &str, around: &dyn Surroundings) -> Option<Violation> {
     let rule = if director == candidate.email.as_str() {
         Some(Broken::OwnDirector)
     } else {
@@ -33,12 +33,12 @@ pub(super) fn check(candidate: &Candidate<'_>, director: &str, around: &dyn Surr
             Some(_) => None,
         }
     };
-    rule.map(|rule| violation(Field::MdConsent, &rule))
+    rule.map(|rule| rule.violation(Field::MdConsent, catalog))
 }
 
 /// Finds medical directors who are all inactive and name each other: none of them can return first.
-pub(super) fn circle(email: &Email, waits_for: &dyn Fn(&Email) -> Option<Email>) -> Option<Violation> {
+pub(super) fn circle(catalog: &Catalog, email: &Email, waits_for: &dyn Fn(&Email) -> Option<Email>) -> Option<Violation> {
     let mut members = model::circle(email, waits_for)?.into_iter();
     let rule = Broken::DirectorCircle { first: members.next()?, others: members.collect() };
-    Some(violation(Field::MdConsent, &rule))
+    Some(rule.violation(Field::MdConsent, catalog))
 }

@@ -5,7 +5,7 @@ use crate::model::{Email, Field, OwnRule, ValueRef, Violation};
 use crate::platform::rules::{BrokenRule, Rules};
 use crate::platform::{Candidate, Catalog, Clash, Surroundings};
 
-use super::broken::{Broken, violation};
+use super::broken::Broken;
 use super::{colors, director};
 
 /// See the module.
@@ -16,22 +16,22 @@ pub(in crate::platform) struct AestheticRecord;
 const GOALS: [Field; 2] = [Field::GoalProcedures, Field::GoalSalesUsd];
 
 impl Rules for AestheticRecord {
-    fn violations(&self, _catalog: &Catalog, candidate: &Candidate<'_>, around: &dyn Surroundings) -> Vec<Violation> {
+    fn violations(&self, catalog: &Catalog, candidate: &Candidate<'_>, around: &dyn Surroundings) -> Vec<Violation> {
         let mut found = Vec::new();
         if candidate.fields.flag(Field::Provider) == Some(true) {
-            provider(candidate, around, &mut found);
+            provider(catalog, candidate, around, &mut found);
         } else {
             for (field, value) in candidate.fields.iter() {
                 if field.switch() == Some(Field::Provider) && !value.is_empty() {
-                    found.push(violation(field, &Broken::ProviderSetting));
+                    found.push(Broken::ProviderSetting.violation(field, catalog));
                 }
             }
         }
         found
     }
 
-    fn clashes(&self, accounts: &mut dyn Iterator<Item = Candidate<'_>>) -> Vec<Clash> {
-        colors::repeated(accounts)
+    fn clashes(&self, catalog: &Catalog, accounts: &mut dyn Iterator<Item = Candidate<'_>>) -> Vec<Clash> {
+        colors::repeated(catalog, accounts)
     }
 
     fn relies_on<'v>(&self, value: &dyn Fn(Field) -> Option<ValueRef<'v>>) -> Option<&'v str> {
@@ -42,8 +42,8 @@ impl Rules for AestheticRecord {
         director::is_one(role)
     }
 
-    fn cannot_return(&self, email: &Email, waits_for: &dyn Fn(&Email) -> Option<Email>) -> Option<Violation> {
-        director::circle(email, waits_for)
+    fn cannot_return(&self, catalog: &Catalog, email: &Email, waits_for: &dyn Fn(&Email) -> Option<Email>) -> Option<Violation> {
+        director::circle(catalog, email, waits_for)
     }
 
     fn required_in_maps(&self) -> &'static [Field] {
@@ -56,33 +56,33 @@ impl Rules for AestheticRecord {
 }
 
 /// Checks the rules for providers.
-fn provider(candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Vec<Violation>) {
+fn provider(catalog: &Catalog, candidate: &Candidate<'_>, around: &dyn Surroundings, found: &mut Vec<Violation>) {
     match candidate.fields.get(Field::MdConsent).unwrap_or(ValueRef::Unset) {
-        ValueRef::Unset => found.push(violation(Field::MdConsent, &Broken::MdConsentMissing)),
-        ValueRef::Text(director) => found.extend(director::check(candidate, director, around)),
+        ValueRef::Unset => found.push(Broken::MdConsentMissing.violation(Field::MdConsent, catalog)),
+        ValueRef::Text(director) => found.extend(director::check(catalog, candidate, director, around)),
         ValueRef::Flag(_) | ValueRef::Number(_) | ValueRef::List(_) | ValueRef::Set(_) | ValueRef::Changes { .. } => {}
     }
     let number = |field: Field| candidate.fields.get(field).and_then(ValueRef::as_number);
     let has_goal = GOALS.into_iter().any(|field| number(field).is_some());
     match candidate.fields.text(Field::GoalsPer) {
-        Some("week" | "month") => {
+        Some(per) if Field::GoalsPer.definition().only.contains(&per) => {
             if !has_goal {
-                found.push(violation(Field::GoalProcedures, &Broken::GoalsWithoutNumber));
+                found.push(Broken::GoalsWithoutNumber.violation(Field::GoalProcedures, catalog));
             }
         }
-        Some(other) => found.push(violation(Field::GoalsPer, &Broken::GoalsPerUnknown { per: other.to_owned() })),
+        Some(other) => found.push(Broken::GoalsPerUnknown { per: other.to_owned() }.violation(Field::GoalsPer, catalog)),
         None => {
             if has_goal {
-                found.push(violation(Field::GoalsPer, &Broken::GoalsWithoutPer));
+                found.push(Broken::GoalsWithoutPer.violation(Field::GoalsPer, catalog));
             }
         }
     }
     for field in GOALS {
         if let Some(number) = number(field).filter(|number| *number < 0) {
-            found.push(violation(field, &Broken::GoalNegative { number }));
+            found.push(Broken::GoalNegative { number }.violation(field, catalog));
         }
     }
     if candidate.fields.flag(Field::NotifySms) == Some(true) && candidate.fields.get(Field::Phones).is_some_and(|v| v.is_empty()) {
-        found.push(violation(Field::NotifySms, &Broken::NotificationPhone));
+        found.push(Broken::NotificationPhone.violation(Field::NotifySms, catalog));
     }
 }

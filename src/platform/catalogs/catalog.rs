@@ -1,5 +1,6 @@
 //! The shape of a platform's catalog: vendor facts as data, each with its source.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
@@ -9,6 +10,7 @@ use crate::model::{Action, Country, Field, Fields, ListWords, Source, Topic};
 
 use super::field_rules::{ChangedBy, FieldRule, FieldRules, SwitchPrivileges};
 use super::member_rules::MemberRules;
+use super::needed_colleague::NeededColleague;
 use super::runbook::{ClickPath, ClickPaths};
 use super::seats::Seats;
 use super::states::States;
@@ -133,18 +135,6 @@ pub struct SpokenWord {
     pub ways: String,
     /// Each message with a link says this of it.
     pub in_messages: String,
-}
-
-/// These are the sentences about a colleague whom others need, such as a medical director.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NeededColleague {
-    /// A change has this reason if somebody's colleague comes in with the same plan.
-    pub comes_in: String,
-    /// A stop says this of a plan that takes a colleague from those who need one.
-    pub leaves: String,
-    /// A person can do this then.
-    pub remedy: String,
 }
 
 const fn yes() -> bool {
@@ -294,6 +284,12 @@ impl Catalog {
     #[must_use]
     pub fn yaml_key(&self, field: Field) -> &str {
         self.field(field).and_then(|rule| rule.key.as_deref()).unwrap_or_else(|| field.key())
+    }
+
+    /// Returns the requirement about a field that its entry names as the source; empty if it names none.
+    #[must_use]
+    pub fn source(&self, field: Field) -> Cow<'static, str> {
+        self.field(field).and_then(|rule| rule.source.clone()).unwrap_or_default().into()
     }
 
     /// Returns the requirement about a topic as sentences end with it, such as ` (X-1)`; nothing if the platform has none.

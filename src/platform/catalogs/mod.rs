@@ -4,6 +4,7 @@ pub mod catalog;
 pub mod field_rules;
 pub(super) mod listing;
 pub mod member_rules;
+pub mod needed_colleague;
 pub mod runbook;
 pub mod seats;
 pub mod states;

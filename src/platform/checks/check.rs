@@ -174,8 +174,7 @@ fn suggestion(entry: &str, known: &[String]) -> Suggestion {
 
 /// A rule of the field, whose requirement the platform's catalog names.
 fn broken(catalog: &Catalog, field: Field, entry: Option<&str>, rule: Rule) -> Violation {
-    let source = catalog.field(field).and_then(|rule| rule.source.clone()).unwrap_or_default();
-    Violation { field, entry: entry.map(str::to_owned), rule, requirement: source.into() }
+    Violation { field, entry: entry.map(str::to_owned), rule, requirement: catalog.source(field) }
 }
 
 /// A rule about which fields a platform has and needs.

@@ -30,14 +30,14 @@ impl Rules for TelusChr {
         candidate.fields.items(Field::Needs).into_iter().filter_map(violation).collect()
     }
 
-    fn warnings(&self, candidate: &Candidate<'_>) -> Vec<Violation> {
+    fn warnings(&self, catalog: &Catalog, candidate: &Candidate<'_>) -> Vec<Violation> {
         // Only the roster is known here: the account itself may have it already, and its first login may be long ago.
         let declined = match candidate.fields.flag(Field::TwoFactor) {
             Some(true) => return Vec::new(),
             Some(false) => true,
             None => false,
         };
-        vec![ChrBroken::NoTwoFactor { declined }.violation(Field::TwoFactor, None, "CHR-5".into())]
+        vec![ChrBroken::NoTwoFactor { declined }.violation(Field::TwoFactor, None, catalog.source(Field::TwoFactor))]
     }
 
     fn own_rule(&self, rule: &OwnRule) -> Option<Box<dyn BrokenRule>> {

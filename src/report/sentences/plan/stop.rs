@@ -122,11 +122,16 @@ fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, Cow<'c, str>) 
         StopCause::NeededColleague { stranded } => {
             let named: Vec<String> = stranded.iter().map(|(user, colleague)| format!("{user} (names {colleague})")).collect();
             let named: Vec<&str> = named.iter().map(String::as_str).collect();
-            let (leaves, remedy) = catalog
-                .needed_colleague
-                .as_ref()
-                .map_or(("somebody leaves whom others need", "name another one in the same change"), |said| (&said.leaves, &said.remedy));
-            (format!("{leaves}: {}", words::few(&named, SHOWN)), remedy)
+            let (leaves, remedy) = catalog.needed_colleague.as_ref().map_or_else(
+                || ("somebody leaves whom others need", "name another one in the same change".to_owned()),
+                |said| {
+                    (
+                        said.leaves.as_str(),
+                        said.source.as_ref().map_or_else(|| said.remedy.clone(), |source| format!("{} ({source})", said.remedy)),
+                    )
+                },
+            );
+            return (format!("{leaves}: {}", words::few(&named, SHOWN)), Cow::Owned(remedy));
         }
     };
     (found, Cow::Borrowed(remedy))
