@@ -8,7 +8,7 @@ use crate::source::{Source, src};
 
 /// The places of the enums that say what is changed, what is allowed and who has access. Wherever they are asked about, a new case needs an
 /// answer.
-const DECIDING: [&str; 14] = [
+const DECIDING: [&str; 15] = [
     "model",
     "platform",
     "workspace",
@@ -23,6 +23,7 @@ const DECIDING: [&str; 14] = [
     "cli",
     "store",
     "server",
+    "yaml/decoding",
 ];
 
 /// The module that only reads texts or makes them: what it finds there is compared with one word after another.

@@ -84,14 +84,14 @@ impl Definitions {
 
     /// Returns the platform that a key of a workspace names, and reports a word that names none.
     pub(in crate::manifest) fn platform(&self, file: &File<'_>, given: &Given<String>) -> Option<&'static Arc<Platform>> {
-        let Given::Is(word, at) = given else { return None };
+        let (word, at) = given.read()?;
         if let Some(platform) = named(word) {
             return Some(platform);
         }
         if let Some(own) = self.platforms.get(word) {
             return *own;
         }
-        let finding = Finding::new("value", file.node(*at).span(), format!("`{word}` is not a platform"));
+        let finding = Finding::new("value", file.node(at).span(), format!("`{word}` is not a platform"));
         file.push(finding.hint(suggest(word, &self.words())));
         None
     }

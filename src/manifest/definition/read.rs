@@ -138,7 +138,7 @@ fn table<'f, K: Ord, V: Deserialize<'f>>(
 }
 
 fn states(file: &File<'_>, given: Given<Each<StateName>>) -> States {
-    let Given::Is(each, at) = given else { return States::default() };
+    let Some((each, at)) = given.with_node() else { return States::default() };
     let node = file.node(at);
     let names: Vec<StateName> = file.decoder.each(file.node(each.0)).into_iter().map(|(name, _)| name).collect();
     let is_complete = !file.decoder.has_mistake_in(node.span());
@@ -192,7 +192,7 @@ fn action(file: &File<'_>, key: NodeRef<'_>) -> Option<Action> {
 }
 
 fn list_words(file: &File<'_>, given: Given<DefinitionListEntry>, catalog: &Catalog) -> ListWords {
-    let Given::Is(DefinitionListEntry { columns, values, marks, nameless, not_users, assumed }, at) = given else {
+    let Some((DefinitionListEntry { columns, values, marks, nameless, not_users, assumed }, at)) = given.with_node() else {
         return ListWords::default();
     };
     // A workspace's own clinics are not known here.

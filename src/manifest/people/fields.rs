@@ -54,7 +54,7 @@ impl Collected<'_> {
                         OrFalse::False => Value::Flag(false),
                         OrFalse::Is(_) => Value::Flag(true),
                     });
-                    if let Some(Some(OrFalse::Is(settings))) = switch.value() {
+                    if let Some(settings) = switch.value().and_then(|switch| switch.as_ref()?.settings()) {
                         self.map(settings);
                     }
                 }
@@ -77,10 +77,10 @@ impl Collected<'_> {
 
     /// Takes a text. One that nobody can see would clear the field, and only `null` does.
     fn text(&mut self, word: &Word, given: &Given<Option<String>>) {
-        if let Given::Is(Some(text), at) = given
+        if let Some((Some(text), at)) = given.read()
             && let Some(problem) = unseen(text, word.name, "write a text that people can see; to clear the field, write `null`")
         {
-            self.file.push(problem.finding("no-value", self.file.node(*at).span()));
+            self.file.push(problem.finding("no-value", self.file.node(at).span()));
             return;
         }
         self.take(word, given, |text| Value::Text(text.clone()));

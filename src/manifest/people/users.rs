@@ -159,8 +159,8 @@ fn blocked(file: &File<'_>, given: &Given<OrFalse<BlockEntry>>, node: NodeRef<'_
         OrFalse::Is(block) => {
             let span = file.key_span(node, BLOCKED);
             let note = block.note.value().map(|n| n.trim().to_owned()).filter(|n| !n.is_empty());
-            if let (Given::Is(_, at), Some(text)) = (&block.note, &note) {
-                note_form(file, text, file.node(*at).span());
+            if let (Some((_, at)), Some(text)) = (block.note.read(), &note) {
+                note_form(file, text, file.node(at).span());
             }
             if block.reason.is_absent() && !node.get(BLOCKED).is_some_and(|map| file.may_have(map, "reason")) {
                 let known: Vec<&str> = BlockReason::ALL.iter().map(|r| r.as_str()).collect();

@@ -267,10 +267,10 @@ fn words() -> Vec<&'static str> {
 }
 
 fn platform(file: &File<'_>, given: &Given<String>) -> Option<&'static Platform> {
-    let Given::Is(word, at) = given else { return None };
+    let (word, at) = given.read()?;
     let found = platform::named(word);
     if found.is_none() {
-        let finding = Finding::new("value", file.node(*at).span(), format!("`{word}` is not a platform that a server can serve"));
+        let finding = Finding::new("value", file.node(at).span(), format!("`{word}` is not a platform that a server can serve"));
         file.push(finding.hint(suggest(word, &words())));
     }
     found.map(AsRef::as_ref)

@@ -28,6 +28,9 @@ use crate::manifest::snapshot::read::snapshot;
 use crate::manifest::sources::Folder;
 use crate::manifest::user_entry::{Of, UserEntry, required_keys, user_keys};
 
+/// The code of a mistake about a key that a document must have.
+pub(in crate::manifest) const MISSING: &str = "missing";
+
 /// A workspace, with what must be looked up in other files.
 #[derive(Debug)]
 pub(in crate::manifest) struct RosterWorkspace {
@@ -54,8 +57,7 @@ pub(in crate::manifest) fn workspace(
     let [file, more @ ..] = files else { return None };
     let mut entry: WorkspaceEntry = file.decoder.decode_with(root, &WorkspaceKeys)?;
     let head = file.key_span(root, "workspace");
-    let missing =
-        |file: &File<'_>, key: &str, hint: &str| file.push(Finding::new("missing", head, format!("`{key}` is missing")).hint(hint));
+    let missing = |file: &File<'_>, key: &str, hint: &str| file.push(Finding::new(MISSING, head, format!("`{key}` is missing")).hint(hint));
     if entry.platform.is_absent() && !file.may_have(root, "platform") {
         missing(file, "platform", &add_platform(&definitions.words()));
     }
@@ -67,7 +69,7 @@ pub(in crate::manifest) fn workspace(
     // A list of users can be taken, and users be imported, before anybody is in the roster.
     let is_begun = has_no_users && (is_imported || entry.connection.value().is_some_and(ConnectionEntry::is_snapshot));
     if has_no_users {
-        let finding = Finding::new(if is_begun { "no-users" } else { "missing" }, head, "`users` is missing");
+        let finding = Finding::new(if is_begun { "no-users" } else { MISSING }, head, "`users` is missing");
         let name = entry.workspace.value().map_or("WORKSPACE", |name| name.0.as_str());
         let finding = finding.hint(format!(
             "list every user by address, or write `users: {{}}` if there are none; `rosterctl import {name}` writes those whom the workspace has"
@@ -211,8 +213,8 @@ fn main_admin(
                 .hint("add `main_admin: ADDRESS` with the address of the user who is the main admin"),
         );
     }
-    let Given::Is(address, at) = &entry.main_admin else { return None };
-    let span = file.node(*at).span();
+    let (address, at) = entry.main_admin.read()?;
+    let span = file.node(at).span();
     // While the roster has no users, nobody can be among them.
     let Some(users) = users else { return Some(address.0.clone()) };
     match users.get(&address.0) {

@@ -29,6 +29,14 @@ pub(in crate::scim) enum Mode {
 }
 
 impl Mode {
+    /// Whether parts may be missing, and `null` removes one.
+    const fn is_change(self) -> bool {
+        match self {
+            Self::Change => true,
+            Self::Client | Self::Stored => false,
+        }
+    }
+
     /// Whether nothing is dropped, since it is the server's own.
     pub(in crate::scim) const fn is_stored(self) -> bool {
         match self {
@@ -146,7 +154,7 @@ fn complex(attribute: &Attribute, members: &Map<String, Value>, mode: Mode) -> R
         let entry = match canonical(part, value, mode)? {
             Some(value) => value,
             // In a change, `null` removes the part.
-            None if mode == Mode::Change => Value::Null,
+            None if mode.is_change() => Value::Null,
             None => continue,
         };
         if found.insert(part.name.clone(), entry).is_some() {
@@ -159,13 +167,13 @@ fn complex(attribute: &Attribute, members: &Map<String, Value>, mode: Mode) -> R
             Some(value) => {
                 out.insert(part.name.clone(), value);
             }
-            None if mode != Mode::Change && part.required && !members.values().all(is_unassigned) => {
+            None if !mode.is_change() && part.required && !members.values().all(is_unassigned) => {
                 return Err(ScimError::value(format!("`{}.{}` is required", attribute.name, part.name)));
             }
             None => {}
         }
     }
-    Ok(if out.is_empty() && mode != Mode::Change { None } else { Some(Value::Object(out)) })
+    Ok(if out.is_empty() && !mode.is_change() { None } else { Some(Value::Object(out)) })
 }
 
 fn text(attribute: &Attribute, text: &str) -> Result<Value, ScimError> {

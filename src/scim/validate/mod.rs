@@ -24,6 +24,16 @@ pub enum UnknownAttributes {
     Ignore,
 }
 
+impl Unknown {
+    /// Whether a request that has some is refused.
+    const fn is_refused(self) -> bool {
+        match self {
+            Self::Refuse => true,
+            Self::Ignore => false,
+        }
+    }
+}
+
 /// The URI that one identity provider lists for groups in addition to the core schema; it has no attributes.
 const LEGACY_GROUP: &str = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
 
@@ -115,7 +125,7 @@ fn check_schemas(members: &Map<String, Value>, of: &ResourceType, unknown: Unkno
         let Some(id) = id.as_str() else { return Err(ScimError::syntax("`schemas` must be a list of URNs as strings")) };
         core |= id.eq_ignore_ascii_case(&of.schema.id);
         let known = id.eq_ignore_ascii_case(&of.schema.id) || of.extension(id).is_some() || id == LEGACY_GROUP;
-        if !known && unknown == UnknownAttributes::Refuse {
+        if !known && unknown.is_refused() {
             return Err(ScimError::syntax(format!("{} has no schema `{}`: /ResourceTypes lists its schemas", of.name, short(id))));
         }
     }
@@ -140,7 +150,7 @@ fn shape(members: &Map<String, Value>, of: &ResourceType, mode: Mode, unknown: U
             if !part.is_empty() && extensions.insert(extension.id.clone(), Value::Object(part)).is_some() {
                 return Err(ScimError::syntax(format!("the extension `{}` is given twice", extension.id)));
             }
-        } else if unknown == UnknownAttributes::Refuse {
+        } else if unknown.is_refused() {
             return Err(ScimError::syntax(no_attribute(&of.name, key)));
         }
     }
@@ -175,7 +185,7 @@ fn shape_extension(
     for (key, value) in members {
         match extension.attribute(key) {
             Some(attribute) => put(&mut found, attribute, value, mode)?,
-            None if unknown == UnknownAttributes::Refuse => {
+            None if unknown.is_refused() => {
                 return Err(ScimError::syntax(no_attribute(&format!("`{}`", extension.id), key)));
             }
             None => {}

@@ -37,6 +37,14 @@ impl<T> Given<T> {
         }
     }
 
+    /// The value that was read, and its node.
+    pub(crate) fn read(&self) -> Option<(&T, u32)> {
+        match self {
+            Self::Is(value, at) => Some((value, *at)),
+            Self::Absent | Self::Bad => None,
+        }
+    }
+
     /// The value, taken out.
     pub(crate) fn take(self) -> Option<T> {
         self.with_node().map(|(value, _)| value)
@@ -180,6 +188,16 @@ pub(crate) enum OrFalse<T> {
     False,
     /// A value.
     Is(T),
+}
+
+impl<T> OrFalse<T> {
+    /// The value, unless it is `false`.
+    pub(crate) const fn settings(&self) -> Option<&T> {
+        match self {
+            Self::Is(value) => Some(value),
+            Self::False => None,
+        }
+    }
 }
 
 /// Reads a value, or `false` by a seed.
