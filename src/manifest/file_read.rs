@@ -15,8 +15,8 @@ pub(super) enum What<'s> {
     #[default]
     Nothing,
     Workspace(Box<RosterWorkspace>),
-    /// A workspace whose platform is unknown; its name, and where that is.
-    Unfinished(String, Span),
+    /// A workspace whose platform is unknown.
+    Unfinished(Unfinished),
     Waivers(Vec<(Waiver, Span)>),
     /// Kept until its workspace is known.
     Start {
@@ -25,6 +25,15 @@ pub(super) enum What<'s> {
         workspace: String,
         name: Span,
     },
+}
+
+/// A workspace that has no platform that could be read.
+pub(super) struct Unfinished {
+    pub(super) name: String,
+    /// The place of the key that gives the name.
+    pub(super) place: Span,
+    /// Whether the file names a platform: one without may be meant as a part of another file.
+    pub(super) has_platform: bool,
 }
 
 #[derive(Default)]

@@ -12,7 +12,7 @@ use super::connections::find_shared;
 use super::definition::{DEFINE_PLATFORM, Definitions};
 use super::entries::{UsersOfEntry, WaiversEntry};
 use super::file::File;
-use super::file_read::{FileRead, What, conclude};
+use super::file_read::{FileRead, Unfinished, What, conclude};
 use super::keys;
 use super::part::{PartKind, USERS_OF, WorkspaceFile, conflict, part, too_large, workspace_in};
 use super::server::{self, SERVER};
@@ -20,7 +20,7 @@ use super::snapshot::SNAPSHOT;
 use super::snapshot::entries::SnapshotEntry;
 use super::sources::{Folder, Importing, Roster, Source, Sources};
 use super::waivers::waivers;
-use super::workspace::{RosterWorkspace, workspace};
+use super::workspace::{MISSING, RosterWorkspace, workspace};
 
 /// How many files are read at a time at most.
 const THREADS: usize = 4;
@@ -96,13 +96,17 @@ fn collect(reads: &mut [FileRead<'_>]) -> BTreeMap<String, (usize, Box<RosterWor
         }
     }
     for (i, read) in reads.iter_mut().enumerate() {
-        let What::Unfinished(name, place) = &read.what else { continue };
+        let What::Unfinished(Unfinished { name, place, has_platform }) = &read.what else { continue };
         let first = workspaces.get(name).map(|(first, other)| (*first, other.name)).or_else(|| unfinished.get(name).copied());
-        match first {
+        let Some(first) = first else {
+            unfinished.insert(name.clone(), (i, *place));
+            continue;
+        };
+        if !has_platform {
             // What such a file lacks is in the other one.
-            Some(first) => read.sink = Sink { found: vec![twice(name, *place, first)], more: 0 },
-            None => drop(unfinished.insert(name.clone(), (i, *place))),
+            read.sink.found.retain(|finding| finding.code != MISSING || finding.spot != Spot::Text(*place));
         }
+        read.sink.push(twice(name, *place, first));
     }
     for (_, workspace) in workspaces.values_mut() {
         for (i, sink) in std::mem::take(&mut workspace.more) {
@@ -116,7 +120,7 @@ fn collect(reads: &mut [FileRead<'_>]) -> BTreeMap<String, (usize, Box<RosterWor
 
 /// Reports files whose workspace does not exist.
 fn find_workspaces(parts: &[Option<WorkspaceFile<'_>>], reads: &mut [FileRead<'_>], workspaces: &Workspaces, unreadable: &[String]) {
-    let unfinished = |read: &FileRead<'_>| if let What::Unfinished(name, _) = &read.what { Some(name.clone()) } else { None };
+    let unfinished = |read: &FileRead<'_>| if let What::Unfinished(found) = &read.what { Some(found.name.clone()) } else { None };
     let known: Vec<String> =
         workspaces.keys().cloned().chain(reads.iter().filter_map(unfinished)).chain(unreadable.iter().cloned()).collect();
     for (i, (part, read)) in parts.iter().zip(reads).enumerate() {
@@ -185,8 +189,8 @@ fn read_one<'s>(source: &'s Source, index: usize, files: &[&Source], before: Bef
 /// Reads a workspace, with the users that other files add to it.
 fn workspace_of<'s>(file: File<'_>, root: NodeRef<'_>, files: &[&Source], before: Before<'_, 's>, sink: &mut Sink) -> What<'s> {
     let Before { parts, definitions, folder } = before;
-    let Some((_, value)) = root.entries().next() else { return What::Nothing };
-    let (name, place) = (value.text().to_owned(), value.span());
+    let Some((key, value)) = root.entries().next() else { return What::Nothing };
+    let (name, place, has_platform) = (value.text().to_owned(), key.span(), root.get("platform").is_some());
     let of_name = parts.iter().enumerate().filter_map(|(i, part)| Some((i, part.as_ref().filter(|part| part.workspace == name)?)));
     let (mut all, mut lists) = (vec![file], Vec::new());
     for (i, part) in of_name {
@@ -201,7 +205,7 @@ fn workspace_of<'s>(file: File<'_>, root: NodeRef<'_>, files: &[&Source], before
     *sink = sinks.next().map(|(_, sink)| sink).unwrap_or_default();
     match found {
         Some(workspace) => What::Workspace(Box::new(RosterWorkspace { more: sinks.collect(), ..workspace })),
-        None => What::Unfinished(name, place),
+        None => What::Unfinished(Unfinished { name, place, has_platform }),
     }
 }
 

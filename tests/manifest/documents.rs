@@ -130,7 +130,28 @@ fn the_mistake_of_a_second_file_of_a_workspace_says_how_to_split_it() {
         let said = mistakes(&[(names[0], &main), (names[1], second)]);
         assert!(said.contains("the workspace `w` is given twice") && said.contains("begin this file with `users_of: w`"), "{said}");
         assert!(!said.contains("`platform` is missing"), "{said}");
-        assert!(said.contains(&format!("{}:1:12", names[1])), "the incomplete file is the second one: {said}");
+        assert!(said.contains(&format!("{}:1:1", names[1])), "the incomplete file is the second one: {said}");
+    }
+}
+
+#[test]
+fn a_second_file_of_a_workspace_shows_its_own_mistakes_too() {
+    let main = format!("{HEAD}  a@x.example: {{ first_name: A }}\n");
+    for (second, own) in [
+        ("workspace: w\nplatform: telus\nconnection: { embedded: {} }\n", ["`telus` is not a platform", "`users` is missing"]),
+        ("workspace: w\nmanege: exact\ntime_zone: Mars\nusers: {}\n", ["unknown key `manege`", "time zone"]),
+        (
+            "workspace: w\nplatform: generic\nconnection: { embedded: {} }\nusers: { b@x.example: { frist_name: B } }\n",
+            ["`frist_name`", "`main_admin` is missing"],
+        ),
+    ] {
+        for names in [["a.yaml", "b.yaml"], ["b.yaml", "a.yaml"]] {
+            let said = mistakes(&[(names[0], &main), (names[1], second)]);
+            assert!(said.contains("the workspace `w` is given twice"), "{said}");
+            for mistake in own {
+                assert!(said.contains(mistake), "{mistake}: {said}");
+            }
+        }
     }
 }
 

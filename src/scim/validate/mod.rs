@@ -24,7 +24,7 @@ pub enum UnknownAttributes {
     Ignore,
 }
 
-impl Unknown {
+impl UnknownAttributes {
     /// Whether a request that has some is refused.
     const fn is_refused(self) -> bool {
         match self {
