@@ -92,19 +92,19 @@ pub use values::value::{LONGEST_TEXT, PrivilegeChanges, Value, differs_in_blanks
 use serde::{Deserialize, Serialize};
 
 /// The server's own id of an account, clinic, role or employee record (RFC 7643 section 3.1).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct RemoteId(pub String);
 
 /// The version of a resource as the server reports it: its entity tag with quotes (RFC 7644 section 3.14).
 ///
 /// A server without entity tags gets a hash of the managed attributes instead.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct Fingerprint(pub String);
 
 /// The SHA-256 of what was approved, as 64 lower-case hex digits.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct Digest(pub String);
 
@@ -129,7 +129,7 @@ impl Digest {
 }
 
 /// The name of a platform in YAML, and for one that a roster brings, a hash of its catalog; `platform::Platform` has its rules.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct PlatformId(pub String);
 

@@ -144,6 +144,63 @@ pub(crate) fn fits(name: &str, document: &serde_json::Value) {
     assert!(errors.is_empty(), "{errors:?}");
 }
 
+/// Each place below a value where an object has a member, as a JSON pointer to the object with the member's name.
+fn members(value: &serde_json::Value, at: &str, found: &mut Vec<(String, String)>) {
+    for (key, inner) in value.as_object().into_iter().flatten() {
+        found.push((at.to_owned(), key.clone()));
+        members(inner, &format!("{at}/{key}"), found);
+    }
+    for (i, inner) in value.as_array().into_iter().flatten().enumerate() {
+        members(inner, &format!("{at}/{i}"), found);
+    }
+}
+
+#[test]
+fn the_typed_part_of_a_plan_is_described_by_the_schema() {
+    let plan = roster(vec![workspace(full_plan())]);
+    let unread = [Unread { workspace: "lakeside".to_owned(), why: not_read() }];
+    let text = show_plan(&PlanView { plan: &plan, people: &people(), unread: &unread }, Format::Json);
+    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    fits("plan.schema.json", &document);
+    let schema = std::fs::read_to_string("schemas/plan.schema.json").unwrap();
+    let validator = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+    let (mut all, mut unnoticed, mut optional) = (Vec::new(), Vec::new(), 0);
+    for typed in ["/workspaces/0/exact", "/unread/0/exact"] {
+        members(document.pointer(typed).unwrap(), typed, &mut all);
+    }
+    assert!(all.len() >= 100, "{} members", all.len());
+    let fits_if = |at: &str, change: &dyn Fn(&mut serde_json::Map<String, serde_json::Value>)| {
+        let mut changed = document.clone();
+        change(changed.pointer_mut(at).unwrap().as_object_mut().unwrap());
+        validator.is_valid(&changed)
+    };
+    for (at, key) in &all {
+        // Some members can be absent; then another name is only one more member.
+        let can_be_absent = fits_if(at, &|object| drop(object.remove(key)));
+        let renamed = fits_if(at, &|object| {
+            let value = object.remove(key).unwrap();
+            object.insert(format!("{key}-of-another-version"), value);
+        });
+        let of_another_kind = fits_if(at, &|object| drop(object.insert(key.clone(), serde_json::json!([[["another kind"]]]))));
+        optional += usize::from(can_be_absent);
+        if (renamed && !can_be_absent) || of_another_kind {
+            unnoticed.push(format!("{at}/{key}"));
+        }
+    }
+    assert!(unnoticed.is_empty(), "another name or kind of these still fits the schema: {unnoticed:#?}");
+    assert!(optional * 10 < all.len(), "{optional} of {} members can be absent", all.len());
+    for (at, other) in [
+        ("/workspaces/0/exact/changes/0/stage", serde_json::json!("another-stage")),
+        ("/workspaces/0/exact/changes/0/change", serde_json::json!("another-change")),
+        ("/workspaces/0/exact/as_of", serde_json::json!("yesterday")),
+        ("/workspaces/0/exact/manage", serde_json::json!("another-word")),
+    ] {
+        let mut changed = document.clone();
+        *changed.pointer_mut(at).unwrap_or_else(|| panic!("no {at} in {text}")) = other;
+        assert!(!validator.is_valid(&changed), "{at}");
+    }
+}
+
 #[test]
 fn the_published_schemas_are_those_of_the_types() {
     for (name, text) in rosterctl::report::schemas() {

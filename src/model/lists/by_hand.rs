@@ -8,7 +8,7 @@ use crate::model::{Attestation, Email, Field, LoginName, Moment, RemoteId, StepI
 
 /// The list of users that a plan was made from, and what is known about its steps. The digest does not cover it, so ticking a step changes
 /// no approval.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[expect(clippy::struct_excessive_bools, reason = "each says what another part of the list shows, and all combinations exist")]
 pub struct ByHand {
     /// When the plan was made, epoch milliseconds of this machine's clock: the age of the list is counted from then.
@@ -41,7 +41,7 @@ pub struct ByHand {
 }
 
 /// One tab of a list of users.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct TabState {
     /// The tab.
     pub tab: Tab,
@@ -67,7 +67,7 @@ impl TabState {
 }
 
 /// A change of the plan as a step that a person does.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct HandStep {
     /// The id of the whole step: it stays the same when a part of it is done.
     pub id: StepId,
@@ -90,7 +90,7 @@ pub struct HandStep {
 }
 
 /// Who attests something, and when it was done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Tick {
     /// The person.
     pub by: String,
@@ -110,7 +110,7 @@ impl Tick {
 }
 
 /// Says how far a step is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum HandState {
     /// Nobody has done it.
@@ -169,7 +169,7 @@ impl HandState {
 }
 
 /// An attestation, compared with the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct AttestedStep {
     /// The id of the step.
     pub id: StepId,
@@ -193,7 +193,7 @@ pub struct AttestedStep {
 }
 
 /// What a list says about an attestation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Proof {
     /// A later attestation, or the workspace itself, has changed it since.
@@ -258,7 +258,7 @@ impl Proof {
 }
 
 /// A row whose address the roster does not know, with the names of a user whom the list lacks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct AddressQuestion {
     /// The user's address in the roster.
     pub user: Email,

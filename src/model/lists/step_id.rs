@@ -8,7 +8,7 @@ use crate::model::{
 };
 
 /// The id of a step by hand, lower-case hex digits: the same step has the same id in every plan.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct StepId(pub String);
 
@@ -49,7 +49,7 @@ impl std::fmt::Display for StepId {
 }
 
 /// The kind of an attested step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub enum StepKind {
     /// A change of a plan was made.
@@ -126,7 +126,7 @@ impl From<StepKind> for String {
 }
 
 /// The values that a step leaves in the workspace; never a secret.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct StepValues {
     /// Values of fields.
@@ -143,7 +143,7 @@ pub struct StepValues {
 }
 
 /// One of the values that a step can leave.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum StepValue {
     /// That of a field.
@@ -176,7 +176,7 @@ impl StepValue {
 }
 
 /// A block that a step sets or lifts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum BlockSet {
     /// There is no longer a block.

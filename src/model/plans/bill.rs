@@ -39,7 +39,7 @@ pub enum Billing {
 }
 
 /// How a plan changes the bill.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Bill {
     /// One line for each kind of seat, sorted by kind.
     pub lines: Vec<SeatLine>,
@@ -54,7 +54,7 @@ pub struct Bill {
 }
 
 /// When a bill changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TakesEffect {
     /// Immediately.
@@ -66,19 +66,19 @@ pub enum TakesEffect {
 }
 
 /// The next billing date, as the roster gives it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NextBilling {
     /// The roster does not give it.
     NotGiven,
     /// This date.
-    On(jiff::civil::Date),
+    On(#[schemars(with = "String")] jiff::civil::Date),
     /// The date that the roster gives has passed, so the next one is unknown.
-    Past(jiff::civil::Date),
+    Past(#[schemars(with = "String")] jiff::civil::Date),
 }
 
 /// Seats of one kind.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct SeatLine {
     /// The kind, such as `practitioner`, or the subscription's plan.
     pub kind: String,

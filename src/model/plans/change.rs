@@ -10,7 +10,7 @@ use crate::model::{
 
 with_all! {
     /// The stage of a run in which a change is made: access is taken away before it is given (rule 4 of the core).
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
     #[serde(rename_all = "kebab-case")]
     pub enum Stage {
         /// Takes access away: block, inactivate, withdraw, revoke.
@@ -38,7 +38,7 @@ impl Stage {
 }
 
 /// One step of a plan: a change, why it is made, and its stage.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Step {
     /// The change.
     pub change: Change,
@@ -54,7 +54,7 @@ pub struct Step {
 }
 
 /// An existing resource, in the version from which the change was computed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Target {
     /// The server's id.
     pub id: RemoteId,
@@ -83,7 +83,7 @@ impl<'a> AccountKey<'a> {
 }
 
 /// One change. Large payloads are boxed: a plan may have a hundred thousand changes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {
     /// Adds a clinic.
@@ -144,7 +144,7 @@ pub enum Change {
 }
 
 /// A new name for a clinic.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ClinicUpdate {
     /// The clinic's key.
     pub key: String,
@@ -155,7 +155,7 @@ pub struct ClinicUpdate {
 }
 
 /// A change of a role.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RoleUpdate {
     /// The role's key.
     pub key: String,
@@ -168,7 +168,7 @@ pub struct RoleUpdate {
 }
 
 /// A change of an employee record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct EmployeeUpdate {
     /// The record's key.
     pub key: String,
@@ -185,7 +185,7 @@ pub struct EmployeeUpdate {
 }
 
 /// A new account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct NewAccount {
     /// The address.
     pub email: Email,

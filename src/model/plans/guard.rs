@@ -92,7 +92,7 @@ impl Guard {
 }
 
 /// A guard that stopped a plan. `report` puts it into words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Stop {
     /// The finding.
     pub cause: StopCause,
@@ -102,7 +102,7 @@ pub struct Stop {
 }
 
 /// What a guard found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum StopCause {
     /// The list of users is incomplete.
@@ -172,7 +172,7 @@ pub enum StopCause {
 }
 
 /// Which limit of removals is exceeded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RemovalLimit {
     /// The number.
@@ -193,7 +193,7 @@ impl RemovalLimit {
 }
 
 /// A waiver that names a guard and does not lift it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct UnfitWaiver {
     /// Its reason.
     pub reason: String,
@@ -202,6 +202,7 @@ pub struct UnfitWaiver {
     pub other_plan: Option<String>,
     /// Its last day, if that is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub ended: Option<jiff::civil::Date>,
 }
 

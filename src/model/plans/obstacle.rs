@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::Email;
 
 /// Why an admin cannot change a field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Immutable {
     /// The platform does not have the field.
@@ -44,7 +44,7 @@ impl Immutable {
 }
 
 /// Rights that somebody cannot give (AR-6, AR-18, PBN-6).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ungranted {
     /// Privileges that the giver lacks and that no role of the platform hands out.
@@ -58,7 +58,7 @@ pub enum Ungranted {
 }
 
 /// The account that had an address before, which the roster gives to somebody new.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct FormerHolder {
     /// Its present address.
     pub login: Email,

@@ -16,7 +16,7 @@ pub struct Outdated {
 }
 
 /// An attribute that repeats a login or a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Repeating {
     /// `emails`, which repeats the login.

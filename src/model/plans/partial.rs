@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::Email;
 
 /// Why a list cannot be trusted. `report` puts it into words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PartialCause {
     /// One read of an endpoint was odd, and a second one did not settle it.
@@ -57,7 +57,7 @@ impl PartialCause {
 }
 
 /// An oddity of one read of a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Oddity {
     /// The total changed between pages.
@@ -88,7 +88,7 @@ pub enum Oddity {
 }
 
 /// What a second read of an odd list showed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SecondRead {
     /// It lacks some of the first.

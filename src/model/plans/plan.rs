@@ -10,7 +10,7 @@ use crate::model::{
 };
 
 /// The plan of one workspace. `reconcile::diff` makes it, and decides everything in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Plan {
     /// The workspace.
     pub workspace: String,
@@ -93,7 +93,7 @@ pub struct Stopped {
 }
 
 /// The plan of one workspace with the answers of the guards, as it is saved and shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct WorkspacePlan {
     /// The plan.
     #[serde(flatten)]
@@ -233,7 +233,7 @@ impl Plan {
 }
 
 /// A task that only a person can do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Task {
     /// The person concerned.
     pub user: Email,
@@ -242,7 +242,7 @@ pub struct Task {
 }
 
 /// A kind of task for a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TaskKind {
     /// Hand over the practice's code word (PBN-5).

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{BlockReason, Email, Field, Moment};
 
 /// Why a plan contains a change. `report` puts it into words.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
     /// The user has no account yet.
@@ -81,7 +81,7 @@ pub enum Reason {
 }
 
 /// A passcode that is older than the roster says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct OlderPasscode {
     /// It must be made at this time or later.
     pub since: Moment,

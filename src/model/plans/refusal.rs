@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Action, Email, Field, Immutable, LoginName, RemoteId, Repeating, Subject, Ungranted, Value, Violation};
 
 /// Something in the roster that cannot be done, and why. `report` puts it into words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Refusal {
     /// The person or thing it is about.
     pub subject: Subject,
@@ -16,7 +16,7 @@ pub struct Refusal {
 }
 
 /// Why an account must be there that a list lacks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum KnownBy {
     /// It is that of the main admin.
@@ -29,7 +29,7 @@ pub enum KnownBy {
 }
 
 /// Why something in the roster cannot be done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RefusalCause {
     /// The server lacks the practice extension.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Email, Field};
 
 /// How a resource of the workspace differs from the one that a change was planned for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Drift {
     /// The plan creates it, and somebody else did so meanwhile.

@@ -26,7 +26,7 @@ impl Receipt {
 }
 
 /// The result for one workspace.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct WorkspaceReceipt {
     /// The approved plan.
     pub plan: Plan,
@@ -49,7 +49,7 @@ pub struct WorkspaceReceipt {
 }
 
 /// Something that was left to do, or is unknown, after a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Left {
     /// A change.
@@ -73,7 +73,7 @@ pub enum Left {
 }
 
 /// The result of one change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct OpRecord {
     /// The change's position in the plan.
     pub change: usize,
@@ -84,7 +84,7 @@ pub struct OpRecord {
 }
 
 /// The outcome of one change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum OpOutcome {
     /// It was made.
@@ -113,7 +113,7 @@ pub enum OpOutcome {
 }
 
 /// What a write that succeeded left undone: keys of fields, or names of SCIM attributes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Rest {
     /// What the server did not store.
     pub not_stored: Vec<String>,
@@ -131,7 +131,7 @@ pub struct Rest {
 }
 
 /// A value that a server keeps, in a form of its own or although it was to be removed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct KeptForm {
     /// The key of the field.
     pub key: String,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Action, Field, MissingSecret, NotReady, ServerError, Subject};
 
 /// What a change of a saved plan would do, and a plan made now would not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoLongerPlanned {
     /// The end of somebody's access.
@@ -25,7 +25,7 @@ pub enum NoLongerPlanned {
 }
 
 /// Why a change was not started.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NotTried {
     /// A guard stopped the workspace.
@@ -56,7 +56,7 @@ pub enum NotTried {
 }
 
 /// Why the run of a workspace ended early.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Halt {
     /// The server does not accept the token.
@@ -77,7 +77,7 @@ pub enum Halt {
 }
 
 /// An error that concerns a whole workspace.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WorkspaceError {
     /// The run ended early.
@@ -87,7 +87,7 @@ pub enum WorkspaceError {
 }
 
 /// Why a change that was sent was not made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ChangeFailure {
     /// What the server or the network said; never a secret.
     pub why: ServerError,
@@ -100,7 +100,7 @@ pub struct ChangeFailure {
 }
 
 /// Why a change is not sent again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum GivenUp {
     /// The user interrupted the run.

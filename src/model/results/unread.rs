@@ -14,7 +14,7 @@ pub struct Unread {
 }
 
 /// Why a run leaves a workspace out. `report` puts it into words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum UnreadCause {
     /// It could not be read.
@@ -33,7 +33,7 @@ pub enum UnreadCause {
 }
 
 /// Why nothing of a saved plan is applied to a workspace that was read. `report` puts it into words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Withheld {
     /// The roster only observes the workspace since the plan was made.
@@ -54,7 +54,7 @@ pub enum Withheld {
 }
 
 /// Why a saved plan is not applied at all.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stale {
     /// It was made for another server or workspace.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::Guard;
 
 /// The limits of one workspace. Waivers are not included: they do not affect the digest.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Guards {
     /// How many accounts a plan may remove.
     pub removals_count: u32,
@@ -44,7 +44,7 @@ impl Default for Guards {
 }
 
 /// A share between 0 and 1, exact to a millionth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct Share(u32);
 

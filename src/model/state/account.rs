@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{DAY, Email, Field, Fields, Fingerprint, RemoteId, Value, ValueRef, with_all};
 
 /// One person's account in one workspace.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Account {
     /// The server's id.
     pub id: RemoteId,
@@ -52,7 +52,7 @@ impl Account {
 }
 
 /// The stored state of an account. Whether it is pending, active or inactive follows from it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct State {
     /// Whether an invitation was ever accepted (or none was needed).
     pub accepted: bool,
@@ -156,7 +156,7 @@ impl State {
 }
 
 /// A block (AR-18 to AR-26).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Block {
     /// The reason.
     pub reason: BlockReason,
@@ -213,7 +213,7 @@ impl BlockReason {
 pub const INVITATION_LIVES: i64 = 7 * DAY;
 
 /// The newest invitation of an account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Invitation {
     /// Its state.
     pub state: InvitationState,
@@ -225,7 +225,7 @@ pub struct Invitation {
 
 with_all! {
     /// The state of an invitation when it was read.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
     #[serde(rename_all = "kebab-case")]
     pub enum InvitationState {
         /// Its link can still be used.

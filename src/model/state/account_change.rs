@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Action, Block, Field, Moment, Value};
 
 /// A change of an existing account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AccountChange {
     /// Invites the holder of an inactive account that was never accepted; the id stays.
@@ -42,7 +42,7 @@ pub enum AccountChange {
 }
 
 /// A later change of an account that an earlier step of the same plan creates.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Followup {
     /// Sets the fields that had to wait for another account.
@@ -55,7 +55,7 @@ pub enum Followup {
 }
 
 /// A field before and after.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct FieldChange {
     /// The field.
     pub field: Field,
@@ -166,7 +166,7 @@ impl Effective {
 }
 
 /// A value before and after.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Edit<T> {
     /// The present value.
     pub before: T,

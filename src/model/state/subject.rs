@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::Email;
 
 /// The subject of a change, a refusal or a notice.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Subject {
     /// The workspace itself.

@@ -12,7 +12,7 @@ use super::own_field::OwnField;
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident = $row:expr,)*) => {
         /// One attribute of an account. The platform's catalog says which it has.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
         #[serde(rename_all = "kebab-case")]
         pub enum Field {
             $($(#[$doc])* $name,)*

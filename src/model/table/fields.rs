@@ -1,7 +1,9 @@
 //! The fields of one person, packed into one text: a roster can have a hundred thousand people, and both sides are in memory together.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::packed::{FieldReader, Texts, Unlike, pack};
@@ -288,5 +290,15 @@ impl Serialize for Fields {
 impl<'de> Deserialize<'de> for Fields {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Vec::<(Field, Value)>::deserialize(deserializer)?.into_iter().collect())
+    }
+}
+
+impl JsonSchema for Fields {
+    fn schema_name() -> Cow<'static, str> {
+        "Fields".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Vec::<(Field, Value)>::json_schema(generator)
     }
 }

@@ -3,10 +3,12 @@
 //! A field is a small number here, and each number has one key and one kind for as long as the program runs. Nothing that is written or
 //! compared depends on the numbers: fields are ordered, and saved, by key and kind.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::definition::{Definition, Kind, row};
@@ -112,6 +114,16 @@ impl<'de> Deserialize<'de> for OwnField {
         kind.filter(|_| !key.is_empty())
             .and_then(|kind| Self::new(key, kind))
             .ok_or_else(|| de::Error::custom(format!("`{text}` is not a field")))
+    }
+}
+
+impl JsonSchema for OwnField {
+    fn schema_name() -> Cow<'static, str> {
+        "OwnField".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": format!("^{PREFIX}({}):.", KINDS.map(|(_, word)| word).join("|")) })
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::Field;
 
 /// A rule of the platform that an account breaks. `platform::sentences` puts it into words, for roster, plan and server alike.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Violation {
     /// The field that breaks it.
     pub field: Field,
@@ -22,7 +22,7 @@ pub struct Violation {
 }
 
 /// The rules an account can break.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rule {
     /// A required field is missing.
@@ -104,7 +104,7 @@ impl Rule {
 }
 
 /// What an unknown name could mean.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Suggestion {
     /// A similar name.
@@ -118,8 +118,9 @@ pub enum Suggestion {
 /// A rule that one platform alone has, as plans store it. Its folder in `platform` makes it of an enum of its own, and reads it back.
 ///
 /// It is JSON, since nothing outside that folder looks into it: the core only carries it, in plans too, and knows no vendor's rules.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
+#[schemars(extend("type" = ["string", "object"]))]
 pub struct OwnRule(serde_json::Value);
 
 impl OwnRule {

@@ -23,7 +23,7 @@ const LONGEST_DOMAIN: usize = 253;
 /// A valid address in its normal form: NFC, lower case, the domain in its ASCII (IDNA) form.
 ///
 /// Plus signs and dots matter: `a.b@x.example` and `ab@x.example` are two logins. A copy shares its text.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct Email(Arc<str>);
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Email, InvalidEmail};
 
 /// What somebody signs in with: an address on most products, a user name on some. Ordered as text.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub enum LoginName {
     /// The login is an address.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::amount::MINUTE;
 
 /// A moment in whole seconds, with the offset in which it is shown; ordered by time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct Moment {
     at: Timestamp,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
 /// The server and workspace that a list of users or a plan belongs to; a plan made for another is not applied.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ServerId {
     /// The server in this process.

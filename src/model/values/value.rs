@@ -12,7 +12,7 @@ pub const LONGEST_TEXT: usize = 8 * 1024;
 /// The value of a field.
 ///
 /// `Unset` clears the field, or says that it is empty; absent, `null` and `[]` are equal on the wire (RFC 7643 section 2.5).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Value {
     /// No value.
@@ -32,7 +32,7 @@ pub enum Value {
 }
 
 /// Privileges granted and revoked on top of a role.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PrivilegeChanges {
     /// Granted in addition to the role's.
     pub grant: BTreeSet<String>,

@@ -71,7 +71,6 @@ pub struct WorkspaceDocument<'a> {
     /// The counts of this workspace.
     pub counts: SummaryDocument,
     /// The same plan with typed causes instead of sentences, which `apply --plan` and `show` read. Its members belong to `format`.
-    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub exact: &'a WorkspacePlan,
 }
 
@@ -107,7 +106,6 @@ pub struct LeftOutDocument<'a> {
     /// This is the reason.
     pub error: String,
     /// The same reason as a typed cause, which `apply --plan` and `show` read. Its members belong to `format`.
-    #[schemars(with = "serde_json::Value")]
     pub exact: &'a UnreadCause,
 }
 

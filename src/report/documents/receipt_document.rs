@@ -76,7 +76,6 @@ pub struct WorkspaceReceiptDocument<'a> {
     /// The changes that were left when the workspace was read again, in words.
     pub left: Vec<String>,
     /// The plan and the same result with typed causes instead of sentences, which `show` reads. Its members belong to `format`.
-    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub exact: &'a WorkspaceReceipt,
 }
 

@@ -10,7 +10,7 @@ use crate::model::{
 };
 
 /// A fact that changes nothing. `report` puts it into words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Notice {
     /// The person or thing it is about.
     pub subject: Subject,
@@ -19,7 +19,7 @@ pub struct Notice {
 }
 
 /// What becomes of the account of somebody who has the name of a new user, and is not in the roster.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NamesakeFate {
     /// The plan takes the access away.
@@ -32,7 +32,7 @@ pub enum NamesakeFate {
 }
 
 /// A fact that the reader should know.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoticeCause {
     /// A field differs, and the member's own value is kept.
@@ -205,7 +205,7 @@ pub enum NoticeCause {
 }
 
 /// Something about a workspace's files that may be a mistake.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RosterOddity {
     /// The workspace does not use this start file, which names it.
@@ -240,7 +240,7 @@ pub enum RosterOddity {
 }
 
 /// Why a difference is not written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Keep {
     /// The member confirmed the value.

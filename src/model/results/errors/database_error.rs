@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::Email;
 
 /// Why the database of embedded workspaces cannot be opened, read or written. `report` puts it into words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DatabaseError {
     /// The database refused.
@@ -91,7 +91,7 @@ pub enum DatabaseError {
 }
 
 /// Why a workspace cannot be made from a roster. `report` puts it into words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SeedFault {
     /// The platform is unknown.

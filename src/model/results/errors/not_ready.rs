@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{DatabaseError, Email, SecretError, ServerError};
 
 /// Why a workspace cannot be read, or why nothing is written to it. `report` puts it into words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NotReady {
     /// The server refused, failed, or did not answer.
@@ -95,7 +95,7 @@ pub enum NotReady {
 }
 
 /// Why a token is not sent to an address.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AddressError {
     /// The connection would not be encrypted.
@@ -120,7 +120,7 @@ pub enum AddressError {
 }
 
 /// Why a block is not confirmed; then nothing is written to the workspace (AR-19).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unconfirmed {
     /// No number was given for the block of this person.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Action, Email, PartialCause};
 
 /// Why a request cannot be sent, or an answer not be understood; another try cannot help. `report` puts it into words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProtocolError {
     /// The answer to a question for a list is not a list.
@@ -144,7 +144,7 @@ pub enum ProtocolError {
 }
 
 /// Why a list is not read to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ListEnd {
     /// The server names a next page, although its pages have nobody new.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::Email;
 
 /// A secret that a change needs and that cannot be had.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct MissingSecret {
     /// The workspace.
     pub workspace: String,
@@ -16,7 +16,7 @@ pub struct MissingSecret {
 }
 
 /// What a secret of a change is for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SecretPurpose {
     /// It is the workspace's code word.
@@ -29,7 +29,7 @@ pub enum SecretPurpose {
 }
 
 /// Why a secret cannot be had. It never contains the value. `report` puts it into words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SecretError {
     /// The environment variable is not set.
@@ -122,7 +122,7 @@ pub enum SecretError {
 }
 
 /// Where a secret comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SecretOrigin {
     /// From this environment variable.
@@ -134,7 +134,7 @@ pub enum SecretOrigin {
 }
 
 /// Why a text cannot be a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TokenFault {
     /// It has no character that anybody sees.
@@ -150,7 +150,7 @@ pub enum TokenFault {
 }
 
 /// The reason why people could not type a code word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CodeWordFault {
     /// It has no character.

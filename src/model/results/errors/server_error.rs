@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Drift, ProtocolError};
 
 /// Why a workspace could not be read, or a change not be written, for a reason on the way or on the server. `report` puts it into words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ServerError {
     /// No answer came; whether the server acted is not known.
@@ -56,7 +56,7 @@ pub enum ServerError {
 }
 
 /// More about a refusal than the server's own words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RefusalNote {
     /// The address is taken, and the server shows nobody who has it.
@@ -69,7 +69,7 @@ pub enum RefusalNote {
 }
 
 /// How much a server that does not authorize forbids.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
     /// Everything of the kind: the token is not good, or lacks the right (RFC 6750 section 3.1).
@@ -81,7 +81,7 @@ pub enum Scope {
 }
 
 /// Why no complete answer came.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NetworkError {
     /// No connection was made in time.
