@@ -70,10 +70,11 @@ pub use state::actual::{
 pub use state::subject::{Subject, SubjectRef};
 pub use table::definition::{Definition, Group, Kind, Names, NormalForm, Wire};
 pub use table::field::{Field, GROUPS};
-pub use table::fields::{Fields, ValueRef};
+pub use table::fields::Fields;
 pub use table::own_field::OwnField;
-pub use table::packed::Texts;
 pub use table::record::RecordValues;
+pub use table::texts::Texts;
+pub use table::value_ref::ValueRef;
 pub use table::violation::{OwnRule, Rule, Suggestion, Violation};
 pub use values::amount::{DAY, HOUR, MINUTE, count, grouped, size};
 pub use values::characters;

@@ -6,4 +6,6 @@ pub(super) mod fields;
 pub(super) mod own_field;
 pub(super) mod packed;
 pub(super) mod record;
+pub(super) mod texts;
+pub(super) mod value_ref;
 pub(super) mod violation;

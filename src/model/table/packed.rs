@@ -6,16 +6,13 @@
 use std::cmp::Ordering;
 
 use super::own_field::{MOST, OwnField};
-use crate::model::{Field, Value, ValueRef};
+use super::texts::{BITS, MORE, PackedReader};
+use crate::model::{Field, Texts, Value, ValueRef};
 
-/// Six bits a character.
-const BITS: u32 = 6;
 const MASK: u64 = (1 << BITS) - 1;
 /// A field of a roster's own catalog has this number, and then its own one in two characters.
 const OWN: u8 = b'~';
 const _: () = assert!(Field::ALL.len() < OWN as usize && MOST <= 1 << (2 * BITS), "every field has a number of its own");
-/// Set if another character follows.
-const MORE: u8 = 1 << BITS;
 
 const UNSET: u8 = b'-';
 const TEXT: u8 = b't';
@@ -25,51 +22,6 @@ const NUMBER: u8 = b'n';
 const LIST: u8 = b'l';
 const SET: u8 = b's';
 const CHANGES: u8 = b'c';
-
-/// Texts as they are stored in [`crate::model::Fields`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Texts<'a>(&'a str);
-
-impl Texts<'_> {
-    /// Returns how many there are.
-    #[must_use]
-    pub fn len(self) -> usize {
-        self.into_iter().count()
-    }
-
-    /// Returns whether there are none.
-    #[must_use]
-    pub const fn is_empty(self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Returns whether a text is among them.
-    #[must_use]
-    pub fn contains(self, text: &str) -> bool {
-        self.into_iter().any(|one| one == text)
-    }
-}
-
-impl<'a> IntoIterator for Texts<'a> {
-    type Item = &'a str;
-    type IntoIter = EachText<'a>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        EachText(FieldReader::new(self.0))
-    }
-}
-
-/// Writes one text after the other, as they are stored.
-#[derive(Clone, Debug)]
-pub struct EachText<'a>(FieldReader<'a>);
-
-impl<'a> Iterator for EachText<'a> {
-    type Item = &'a str;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.0.part()
-    }
-}
 
 /// Adds a field with its value at the end.
 pub(in crate::model) fn pack(out: &mut String, field: Field, value: &Value) {
@@ -117,27 +69,24 @@ fn number_of(out: &mut String, field: Field) {
 
 /// Reads one field after the other.
 #[derive(Clone, Debug)]
-pub(in crate::model) struct FieldReader<'a> {
-    text: &'a str,
-    at: usize,
-}
+pub(in crate::model) struct FieldReader<'a>(PackedReader<'a>);
 
 impl<'a> FieldReader<'a> {
     pub(in crate::model) const fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self(PackedReader::new(text))
     }
 
     /// Returns how many bytes were read.
     pub(in crate::model) const fn at(&self) -> usize {
-        self.at
+        self.0.at
     }
 
     /// Returns the next field, and how many bytes its number takes.
     fn field(&self) -> Option<(Field, usize)> {
-        let bytes = self.text.as_bytes();
-        let first = *bytes.get(self.at)?;
+        let (bytes, at) = (self.0.text.as_bytes(), self.0.at);
+        let first = *bytes.get(at)?;
         if first == OWN {
-            let number = u16::from(*bytes.get(self.at + 1)?) << BITS | u16::from(*bytes.get(self.at + 2)?);
+            let number = u16::from(*bytes.get(at + 1)?) << BITS | u16::from(*bytes.get(at + 2)?);
             return Some((Field::Own(OwnField::numbered(number)?), 3));
         }
         Field::ALL.get(usize::from(first)).map(|field| (*field, 1))
@@ -152,62 +101,21 @@ impl<'a> FieldReader<'a> {
                 break;
             }
         }
-        self.at
+        self.0.at
     }
 
     /// Passes over the next field, whose number takes so many bytes, and returns all bytes of it.
     fn pass(&mut self, bytes: usize) -> Option<&'a [u8]> {
-        let from = self.at;
-        self.at += bytes + 1;
-        self.at += self.number()?;
-        self.text.as_bytes().get(from..self.at)
+        let from = self.0.at;
+        self.0.at += bytes + 1;
+        self.0.at += self.0.number()?;
+        self.0.text.as_bytes().get(from..self.0.at)
     }
 
     /// Skips the fields before this one, and this one if it is present.
     pub(in crate::model) fn seek(&mut self, field: Field) -> Option<ValueRef<'a>> {
         self.skip_before(field);
         if self.field()?.0 == field { self.next().map(|(_, value)| value) } else { None }
-    }
-
-    fn number(&mut self) -> Option<usize> {
-        usize::try_from(self.long()?).ok()
-    }
-
-    #[inline]
-    fn long(&mut self) -> Option<u64> {
-        let first = *self.text.as_bytes().get(self.at)?;
-        if first & MORE == 0 {
-            self.at += 1;
-            return Some(u64::from(first));
-        }
-        self.longer()
-    }
-
-    /// Reads a number of several characters.
-    fn longer(&mut self) -> Option<u64> {
-        let (mut number, mut shift) = (0, 0);
-        loop {
-            let byte = *self.text.as_bytes().get(self.at)?;
-            self.at += 1;
-            number |= u64::from(byte & !MORE).checked_shl(shift)?;
-            if byte & MORE == 0 {
-                return Some(number);
-            }
-            shift += BITS;
-        }
-    }
-
-    /// Reads a text after its length.
-    fn part(&mut self) -> Option<&'a str> {
-        let length = self.number()?;
-        let part = self.text.get(self.at..self.at + length)?;
-        self.at += length;
-        Some(part)
-    }
-
-    /// Returns the unread rest.
-    fn rest(&self) -> &'a str {
-        self.text.get(self.at..).unwrap_or_default()
     }
 }
 
@@ -216,19 +124,19 @@ impl<'a> Iterator for FieldReader<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let (field, bytes) = self.field()?;
-        let kind = *self.text.as_bytes().get(self.at + bytes)?;
-        self.at += bytes + 1;
-        let body = self.part()?;
+        let kind = *self.0.text.as_bytes().get(self.0.at + bytes)?;
+        self.0.at += bytes + 1;
+        let body = self.0.part()?;
         let value = match kind {
             TEXT => ValueRef::Text(body),
             OFF => ValueRef::Flag(false),
             ON => ValueRef::Flag(true),
-            NUMBER => ValueRef::Number(unzigzag(FieldReader::new(body).long()?)),
-            LIST => ValueRef::List(Texts(body)),
-            SET => ValueRef::Set(Texts(body)),
+            NUMBER => ValueRef::Number(unzigzag(PackedReader::new(body).long()?)),
+            LIST => ValueRef::List(Texts::new(body)),
+            SET => ValueRef::Set(Texts::new(body)),
             CHANGES => {
-                let mut both = FieldReader::new(body);
-                ValueRef::Changes { grant: Texts(both.part()?), revoke: Texts(both.rest()) }
+                let mut both = PackedReader::new(body);
+                ValueRef::Changes { grant: Texts::new(both.part()?), revoke: Texts::new(both.rest()) }
             }
             _ => ValueRef::Unset,
         };
