@@ -17,6 +17,7 @@ mod values;
 pub(crate) use cases::with_all;
 pub use circle::circle;
 pub(crate) use joined::joined;
+pub use lists::attest_refusal::AttestRefusal;
 pub use lists::by_hand::{AddressQuestion, AttestedStep, ByHand, HandState, HandStep, Proof, TabState, Tick};
 pub use lists::list_words::ListWords;
 pub use lists::owners;

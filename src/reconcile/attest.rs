@@ -1,6 +1,6 @@
 //! Whether what somebody says that they did can be recorded: compared with the list of users and with what is attested already.
 
-use crate::model::{Attestation, Desired, Field, JudgedList, MINUTE, Moment, Row, Snapshot, StepId, StepValues};
+use crate::model::{AttestRefusal, Attestation, Desired, Field, JudgedList, MINUTE, Moment, Row, Snapshot, StepValues};
 
 use super::list::{AttestedFacts, Judge, Verdict};
 
@@ -13,25 +13,6 @@ pub enum Judgment {
     Known,
     /// It cannot be recorded.
     Refused(AttestRefusal),
-}
-
-/// Why an attestation is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AttestRefusal {
-    /// It is earlier than the plan that has the step.
-    BeforePlan,
-    /// It is in the future.
-    InFuture,
-    /// Another tick of the same second says otherwise about the same value: nobody knows which came last.
-    SameMoment {
-        /// The other step.
-        other: StepId,
-    },
-    /// A newer list shows otherwise.
-    Contradicted {
-        /// When that list was taken.
-        taken: Moment,
-    },
 }
 
 /// How far the clock of a device may be off on which somebody ticks (milliseconds).

@@ -6,7 +6,7 @@ use rosterctl::model::{
     Action, Attestation, BlockReason, BlockSet, Field, Fields, JudgedList, LoginName, Moment, Row, Shows, Snapshot, Standing, StepId,
     StepKind, StepValues, Tab, TabRead, Value,
 };
-use rosterctl::reconcile::attest::{AttestRefusal, Judgment, judge, not_shown};
+use rosterctl::reconcile::attest::{Judgment, judge, not_shown};
 
 use crate::lists::{Case, LIST, SPA};
 

@@ -116,7 +116,7 @@ async fn by_hand(
 fn report(WorkspacePlan { plan, stops, .. }: &WorkspacePlan, terminal: Terminal) -> Exit {
     let workspace = &plan.workspace;
     if !stops.is_empty() {
-        terminal.say(&format!("{workspace}: a guard stopped the plan: nobody should do its steps"));
+        terminal.say(&sentences::stopped_steps(workspace));
         return Exit::Stopped;
     }
     let Some(by_hand) = plan.by_hand.as_deref() else { return Exit::Done };

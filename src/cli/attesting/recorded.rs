@@ -11,7 +11,8 @@ use jiff::tz::TimeZone;
 use crate::manifest::snapshot;
 use crate::model::{Attestation, Desired, Digest, JudgedList, Moment, StepId};
 use crate::platform::{self, Catalog};
-use crate::reconcile::attest::{AttestRefusal, Judgment, done_at, judge};
+use crate::reconcile::attest::{Judgment, done_at, judge};
+use crate::report::sentences;
 use crate::yaml::edit::{DocumentEdit, EditError, edit};
 use crate::yaml::{PathStep, Value};
 
@@ -128,29 +129,10 @@ fn judged(
                 new.insert(attestation);
             }
             Judgment::Known => recorded.known += 1,
-            Judgment::Refused(why) => recorded.refused.push(refusal(&attestation, why)),
+            Judgment::Refused(why) => recorded.refused.push(sentences::attest_refusal(&attestation, &why)),
         }
     }
     Ok(new)
-}
-
-fn refusal(one: &Attestation, why: AttestRefusal) -> String {
-    let step = format!("step {} ({}, {})", one.id, one.user, one.change.as_str());
-    match why {
-        AttestRefusal::BeforePlan => {
-            format!("{step}: its time, {}, is before the plan was made: give the right time with `--at`, or untick it", one.at)
-        }
-        AttestRefusal::InFuture => format!("{step}: its time, {}, is in the future: give the right time with `--at`", one.at),
-        AttestRefusal::SameMoment { other } => {
-            format!(
-                "{step}: step {other} of the same person, ticked in the same second ({}), says otherwise, and the last one counts: give each file by itself, with its own `--at`",
-                one.at
-            )
-        }
-        AttestRefusal::Contradicted { taken } => {
-            format!("{step}: ticked at {}, but the list of {taken}, which is newer, shows otherwise: look again, and untick it", one.at)
-        }
-    }
 }
 
 /// Returns a time as the workspace's clock shows it; where nobody says which one that is, as that of its list does.

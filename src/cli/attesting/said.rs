@@ -13,7 +13,7 @@ use crate::model::{
 use crate::platform;
 use crate::reconcile::attest;
 use crate::report::runbook::{RunbookStep, runbook, ticks};
-use crate::report::{People, clean, few};
+use crate::report::{People, clean, few, sentences};
 use crate::yaml::{did_you_mean, nearest};
 
 use crate::cli::files::path_text::shown;
@@ -122,8 +122,7 @@ pub(in crate::cli) fn done(ids: &[StepId], plan: &WorkspacePlan, at: i64, all: &
         if is_done || plan.plan.by_hand.iter().flat_map(|by_hand| &by_hand.attested).any(is_recorded) {
             all.known += 1;
         } else if let (Some(stop), Some(_)) = (plan.stops.first(), whole) {
-            let (workspace, guard) = (&plan.plan.workspace, stop.guard().code());
-            all.refused.push(format!("step {id}: the guard `{guard}` stopped the plan of `{workspace}`, so nobody should have done it"));
+            all.refused.push(sentences::stopped_step(id, &plan.plan.workspace, stop));
         } else {
             let workspace = &plan.plan.workspace;
             all.refused.push(format!(

@@ -92,20 +92,8 @@ impl Plan {
             terminal.complain(&anyhow::Error::msg(sentences::missing_secret(why)));
         }
         if let Some(file) = self.out.as_ref().filter(|file| !output_file::is_stream(file)) {
-            let saved = format!("The plan is saved in {}.", shown(file));
-            let stopped = plan.workspaces.iter().filter(|workspace| !workspace.stops.is_empty()).count();
-            terminal.say(&if plan.workspaces.is_empty() {
-                format!("{saved} No workspace could be read, so `apply` would write nothing")
-            } else if stopped > 0 && stopped == plan.workspaces.len() {
-                format!("{saved} A guard stops it, so `apply` would write nothing")
-            } else {
-                let others = if stopped > 0 { "; where a guard stops it, nothing is written" } else { "" };
-                format!(
-                    "{saved} Apply it with `rosterctl apply {} --plan {}`{others}",
-                    shell::word(&self.selection.roster),
-                    shell::word(file)
-                )
-            });
+            let (roster, word) = (shell::word(&self.selection.roster), shell::word(file));
+            terminal.say(&sentences::saved_plan(&plan, &shown(file), &roster, &word));
         }
         let unusable = (!wrong.is_empty()).then_some(Exit::Error);
         Ok(Exit::first([self.exit(&plan, &survey)].into_iter().chain(unusable)))

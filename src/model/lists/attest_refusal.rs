@@ -1,0 +1,22 @@
+//! The reasons for which nobody records what somebody says that they did.
+
+use crate::model::{Moment, StepId};
+
+/// Why an attestation is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AttestRefusal {
+    /// It is earlier than the plan that has the step.
+    BeforePlan,
+    /// It is in the future.
+    InFuture,
+    /// Another tick of the same second says otherwise about the same value: nobody knows which came last.
+    SameMoment {
+        /// The other step.
+        other: StepId,
+    },
+    /// A newer list shows otherwise.
+    Contradicted {
+        /// When that list was taken.
+        taken: Moment,
+    },
+}
