@@ -340,3 +340,21 @@ async fn the_user_log_shows_whom_a_deletion_hid() {
         json!({ "userName": ["Uma", null], "nickName": ["U", null], "roles": [[{ "value": "nurse" }], null], "active": [true, null] });
     assert_eq!((row.entry.action.as_str(), changes), ("delete", was));
 }
+
+/// The columns of the accounts in a database, each with type, whether it must have a value, its default, and its place in the primary key.
+async fn columns(conn: &mut SqliteConnection) -> Vec<(String, String, bool, Option<String>, i64)> {
+    let rows =
+        sqlx::query("SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_info('accounts')").fetch_all(conn).await.unwrap();
+    rows.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3), row.get(4))).collect()
+}
+
+#[tokio::test]
+async fn the_listed_columns_of_an_account_are_those_of_a_new_database() {
+    let store = Store::memory().await.unwrap();
+    let present = store.read(|conn| Box::pin(async move { Ok::<_, rosterctl::store::StoreError>(columns(conn).await) })).await.unwrap();
+    let mut listed = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+    let text = include_str!("../../src/store/tables/accounts.sql");
+    sqlx::raw_sql(text).execute(&mut listed).await.unwrap();
+    assert!(present.len() >= 20, "{present:?}");
+    assert_eq!(columns(&mut listed).await, present);
+}
