@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Field, LoginName, Standing, Tab, Value};
 use crate::platform::MarkedState;
 
-use super::encoding::Guess;
 use super::words::Kept;
 
 /// All users that the files of one call show.
@@ -292,6 +291,26 @@ impl Draft {
                 self.person.fields.remove(&field);
                 self.unknown.insert(field);
             }
+        }
+    }
+}
+
+/// An encoding that no mark says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guess {
+    /// Windows-1252.
+    Windows,
+    /// Mac OS Roman, which spreadsheets on a Mac write.
+    Mac,
+}
+
+impl Guess {
+    /// Returns its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Windows => "Windows-1252",
+            Self::Mac => "Mac OS Roman",
         }
     }
 }

@@ -27,8 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{LoginName, Tab};
 
 pub use cells::names::{plain as plain_name, split as split_name};
-pub use encoding::Guess;
-pub use found::{About, Clue, Note, Person, UserList};
+pub use found::{About, Clue, Guess, Note, Person, UserList};
 pub use problem::{AddressFault, Cause, Foreign, Limit, ListProblem, Problems, WordKind};
 pub use words::{Kept, Words, squash};
 

@@ -264,6 +264,7 @@ fn an_account_that_somebody_made_and_the_roster_no_longer_has_is_shown_by_name_a
     assert!(row(&review, "rosa.diaz@glow.example").contains("Rosa Diaz"), "{review}");
     // Where the roster lists everybody, the step that ends the access says whose it is.
     roster.edit("glow.yaml", "manage: additive", "manage: exact");
+    roster.edit("glow.yaml", "removals: { share: 0.5 }", "removals: { share: 1.0 }");
     let runbook = roster.expect(0, &["plan", "--format", "runbook"]).stdout.replace("<!-- -->", "");
     assert!(runbook.contains("**Rosa Diaz &lt;rosa.diaz@glow.example&gt;: withdraw invitation**"), "{runbook}");
     let review = roster.run(&["review"]).stdout;

@@ -4,32 +4,14 @@ use std::borrow::Cow;
 
 use encoding_rs::{MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use crate::list::found::Guess;
+
 /// The text of a file.
 #[derive(Debug)]
 pub(in crate::list) struct Decoded<'b> {
     pub(in crate::list) text: Cow<'b, str>,
     /// The encoding that was assumed, since the bytes are not UTF-8.
     pub(in crate::list) guess: Option<Guess>,
-}
-
-/// An encoding that no mark says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Guess {
-    /// Windows-1252.
-    Windows,
-    /// Mac OS Roman, which spreadsheets on a Mac write.
-    Mac,
-}
-
-impl Guess {
-    /// Returns its name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Windows => "Windows-1252",
-            Self::Mac => "Mac OS Roman",
-        }
-    }
 }
 
 /// Decodes the bytes of a text file.
@@ -101,7 +83,8 @@ fn without_marks(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Guess, decode, decode_page};
+    use super::{decode, decode_page};
+    use crate::list::found::Guess;
 
     #[test]
     fn text_is_read_in_every_encoding_that_spreadsheets_write() {

@@ -6,9 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::Standing;
-use crate::report::by_hand::QuestionDocument;
-use crate::report::document::UnreadDocument;
 use crate::report::users::document::{AttestedDocument, UserPart, UsersSource};
+use crate::report::{by_hand::QuestionDocument, document::UnreadDocument};
 
 /// A review of who has access to what, as `rosterctl review --format json` prints it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]

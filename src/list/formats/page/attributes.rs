@@ -2,8 +2,6 @@
 
 use html5ever::{Attribute, LocalName};
 
-use super::tree::Element;
-
 /// Attributes that say something about a table.
 const KEPT: [&str; 30] = [
     "id",
@@ -116,13 +114,4 @@ pub(super) fn has_endless_tag(text: &str) -> bool {
         }
     }
     false
-}
-
-/// Returns the address that a page hides from programs that collect addresses: its first byte turns all others around.
-pub(super) fn hidden_address(element: Element<'_>) -> Option<String> {
-    let by_link = || element.attribute("href")?.split_once("/cdn-cgi/l/email-protection#").map(|(_, code)| code);
-    let code = element.attribute("data-cfemail").or_else(by_link)?;
-    let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(code.trim().as_bytes()).ok()?;
-    let (key, rest) = bytes.split_first()?;
-    String::from_utf8(rest.iter().map(|byte| byte ^ key).collect()).ok().filter(|address| address.contains('@'))
 }

@@ -128,6 +128,15 @@ pub(super) fn is_pressed(element: Element<'_>) -> bool {
     is_link || element.tag() == "button" || matches!(element.role(), "button" | "link" | "menuitem")
 }
 
+/// Returns the address that a page hides from programs that collect addresses: its first byte turns all others around.
+pub(super) fn hidden_address(element: Element<'_>) -> Option<String> {
+    let by_link = || element.attribute("href")?.split_once("/cdn-cgi/l/email-protection#").map(|(_, code)| code);
+    let code = element.attribute("data-cfemail").or_else(by_link)?;
+    let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(code.trim().as_bytes()).ok()?;
+    let (key, rest) = bytes.split_first()?;
+    String::from_utf8(rest.iter().map(|byte| byte ^ key).collect()).ok().filter(|address| address.contains('@'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::ticked;
