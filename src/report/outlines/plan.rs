@@ -68,9 +68,9 @@ pub(in crate::report) fn opening(workspace: &WorkspacePlan, people: &People) -> 
 pub(in crate::report) fn closing(part: &mut Part, workspace: &WorkspacePlan, people: &People) {
     let plan = &workspace.plan;
     by_hand::attested(part, plan, people);
-    add_refused(&mut part, plan, people);
+    add_refused(part, plan, people);
     part.section("The bill", Tone::Plain, false, bill::entries(&plan.bill));
-    add_tasks(&mut part, plan, people);
+    add_tasks(part, plan, people);
     let waived: Vec<Entry> = (workspace.waived.iter())
         .map(|(guard, reason)| Entry {
             mark: EntrySign::Risk,
