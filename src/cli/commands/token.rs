@@ -143,8 +143,8 @@ impl Token {
             let configured = &configured;
             let act = |stores: Stores| async move {
                 let store = match &self.command {
-                    Command::Create(_) => configured.open(desired, &stores).await?,
-                    Command::List(_) | Command::Revoke(_) => configured.existing(&stores).await?,
+                    TokenCommand::Create(_) => configured.open(desired, &stores).await?,
+                    TokenCommand::List(_) | TokenCommand::Revoke(_) => configured.existing(&stores).await?,
                 };
                 self.act(&store, workspace, terminal).await
             };
@@ -157,9 +157,9 @@ impl Token {
         let act = |stores: Stores| async move {
             let database = workspace.database.as_deref();
             let store = match &self.command {
-                Command::Create(_) => served::open(desired, directory, database, &stores).await?,
+                TokenCommand::Create(_) => served::open(desired, directory, database, &stores).await?,
                 // Only a first token needs a workspace that does not exist yet.
-                Command::List(_) | Command::Revoke(_) => served::existing(desired, directory, database, &stores).await?,
+                TokenCommand::List(_) | TokenCommand::Revoke(_) => served::existing(desired, directory, database, &stores).await?,
             };
             self.act(&store, workspace, terminal).await
         };

@@ -91,7 +91,7 @@ fn unseen(journal: &str) -> Vec<(String, UnseenReason)> {
 /// Whether a run of a workspace has begun and left its journal on this machine.
 pub(super) fn has_journal(roster: &Path, workspace: &str) -> bool {
     let newest = newest(&roster.join(state_dir::NAME).join("journals"), workspace);
-    newest.is_some_and(|path| Recorded::read(&fs::read_to_string(path).unwrap_or_default()).next().is_some())
+    newest.is_some_and(|path| JournalRecord::read(&fs::read_to_string(path).unwrap_or_default()).next().is_some())
 }
 
 /// Finds the newest journal of a workspace. The names of journals begin with the time.
