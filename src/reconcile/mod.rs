@@ -24,6 +24,6 @@ pub use doubts::doubt::{add_found, doubtful, hidden};
 pub use doubts::no_longer_planned::no_longer_planned;
 pub use follow::{follow, followed};
 pub use list::{attested, attested_to_show, with_earlier};
-pub use narrow::{brought_up_to_date, narrow, without};
+pub use narrow::{brought_up_to_date, narrow, with_dependents, without};
 pub use project::{Accounts, administrators, project, project_prefix};
 pub use review::{Payroll, Reviewed, review};

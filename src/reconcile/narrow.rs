@@ -14,7 +14,8 @@ use super::{bill, list};
 pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &Actual) -> Plan {
     let stand_under: BTreeMap<&Email, &Email> =
         users.iter().filter_map(|email| Some((email, present_address(email, desired, actual)?))).collect();
-    let under: BTreeSet<&Email> = users.iter().chain(stand_under.values().copied()).collect();
+    let ended = ended(&plan, users, desired);
+    let under: BTreeSet<&Email> = users.iter().chain(stand_under.values().copied()).chain(&ended).collect();
     let chosen = |subject: SubjectRef<'_>| subject.user().is_some_and(|email| under.contains(email));
     let kept = kept(&plan.changes, chosen);
     let place: BTreeMap<usize, usize> = kept.iter().enumerate().map(|(new, old)| (*old, new)).collect();
@@ -50,6 +51,14 @@ pub fn narrow(plan: Plan, users: &BTreeSet<Email>, desired: &Desired, actual: &A
     narrowed
 }
 
+/// Returns the former addresses at which the plan ends access of the given users, too.
+fn ended(plan: &Plan, users: &BTreeSet<Email>, desired: &Desired) -> BTreeSet<Email> {
+    let former: BTreeSet<&Email> = users.iter().filter_map(|email| desired.users.get(email)).flat_map(|user| &user.formerly).collect();
+    let is_ended = |step: &&Step| !step.reason.is_absence() && step.change.action().ends_access();
+    let ended = plan.changes.iter().filter(is_ended).filter_map(|step| step.change.subject().user());
+    ended.filter(|email| former.contains(email)).cloned().collect()
+}
+
 /// Returns a saved plan with its bill as of now and what people attest by now: its changes stay as they were approved.
 #[must_use]
 pub fn brought_up_to_date(mut plan: Plan, desired: &Desired, actual: &Actual) -> Plan {
@@ -60,20 +69,26 @@ pub fn brought_up_to_date(mut plan: Plan, desired: &Desired, actual: &Actual) ->
     plan
 }
 
-/// Returns a plan without the changes at some positions: those of `done` are made, and those of `drifted` must not be made, nor those
-/// that depend on them.
+/// Returns the positions of some changes, and of those that depend on them.
 #[must_use]
-pub fn without(mut plan: Plan, done: &BTreeSet<usize>, drifted: &BTreeSet<usize>, desired: &Desired, actual: &Actual) -> Plan {
-    let mut out = drifted.clone();
+pub fn with_dependents(plan: &Plan, some: &BTreeSet<usize>) -> BTreeSet<usize> {
+    let mut out = some.clone();
     loop {
         let depends = |step: &Step| step.after.iter().any(|first| out.contains(first));
         let more: Vec<usize> =
             plan.changes.iter().enumerate().filter(|(at, step)| !out.contains(at) && depends(step)).map(|(at, _)| at).collect();
         if more.is_empty() {
-            break;
+            return out;
         }
         out.extend(more);
     }
+}
+
+/// Returns a plan without the changes at some positions: those of `done` are made, and those of `drifted` must not be made, nor those
+/// that depend on them.
+#[must_use]
+pub fn without(mut plan: Plan, done: &BTreeSet<usize>, drifted: &BTreeSet<usize>, desired: &Desired, actual: &Actual) -> Plan {
+    let mut out = with_dependents(&plan, drifted);
     out.extend(done);
     let kept = (0..plan.changes.len()).filter(|at| !out.contains(at));
     let place: BTreeMap<usize, usize> = kept.enumerate().map(|(new, old)| (old, new)).collect();

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::transition::{Terms, new_account, transition};
-use crate::model::{Account, AccountChange, AccountKey, Actual, Change, Email, Fingerprint, Plan, RemoteId};
-use crate::platform::{Catalog, with_rights};
+use crate::model::{Account, AccountChange, AccountKey, Actual, Change, Email, Field, Fingerprint, Plan, RemoteId};
+use crate::platform::{Catalog, Platform, with_rights};
 
 /// The accounts after changes: existing ones by id, then those that the plan creates by address. The latter have no id and no version
 /// yet: both are empty.
@@ -37,6 +37,11 @@ pub fn administrators<'a>(accounts: impl IntoIterator<Item = &'a Account>, catal
 /// Returns whether an account is an administrator now.
 pub(super) fn is_administrator(account: &Account, privilege: &str) -> bool {
     account.state.accepted && !account.state.inactive && account.state.block.is_none() && account.privileges.contains(privilege)
+}
+
+/// Returns whether others can rely on an account.
+pub(super) fn supports(platform: &Platform, account: &Account) -> bool {
+    !account.state.inactive && account.fields.text(Field::Role).is_some_and(|role| platform.supervises(role))
 }
 
 /// The accounts that were read, with changes made to them; only changed accounts are copied.

@@ -2,7 +2,7 @@
 
 use crate::guards::{add_account, add_user, email, fields, practice};
 use rosterctl::model::*;
-use rosterctl::reconcile::{diff, follow};
+use rosterctl::reconcile::{diff, follow, narrow};
 
 const OFFICE: &str = "office@glow.example";
 const BOB: &str = "bob@home.example";
@@ -204,4 +204,25 @@ fn an_account_without_names_makes_nobody_new_a_risk() {
     let plan = diff(&desired, &actual);
     let invited: Vec<bool> = plan.changes.iter().filter(|step| step.change.action().invites()).map(|step| step.risky).collect();
     assert_eq!(invited, [false], "{:?}", plan.notices);
+}
+
+#[test]
+fn somebody_who_leaves_loses_the_account_at_a_former_address_too_unless_it_has_the_name_of_another() {
+    let former = email("ana.old@glow.example");
+    for (name, manage, ends) in [("Ana", Manage::Additive, true), ("Eva", Manage::Additive, false), ("Ana", Manage::Exact, true)] {
+        let (mut desired, mut actual) = practice();
+        desired.manage = manage;
+        let user = add_user(&mut desired, "ana@glow.example", called("Ana", "Ruiz", "front-desk"));
+        (user.status, user.formerly) = (Status::Inactive, vec![former.clone()]);
+        add_account(&mut actual, "ana@glow.example", called("Ana", "Ruiz", "front-desk"));
+        add_account(&mut actual, former.as_str(), called(name, if name == "Ana" { "Ruiz" } else { "Moss" }, "front-desk"));
+        let plan = diff(&desired, &actual);
+        let expected = |address: &str| (Action::Inactivate, address.to_owned());
+        let both = [expected("ana.old@glow.example"), expected("ana@glow.example")];
+        assert_eq!(steps(&plan), if ends { both.to_vec() } else { both[1..].to_vec() }, "{name} {manage:?}");
+        let is_twin = plan.notices.iter().any(|notice| matches!(notice.cause, NoticeCause::FormerlyAnother { .. }));
+        assert_eq!(is_twin, !ends, "{:?}", plan.notices);
+        let only = narrow(plan, &[email("ana@glow.example")].into(), &desired, &actual);
+        assert_eq!(steps(&only).len(), if ends { 2 } else { 1 });
+    }
 }

@@ -327,6 +327,61 @@ fn somebody_who_stays_with_the_name_of_a_new_user_is_named_if_the_account_or_its
     }
 }
 
+//
+#[test]
+fn somebody_without_access_who_may_have_it_under_another_address_is_named() {
+    for (manage, status, blocked, name, expected) in [
+        (Manage::Additive, Status::Inactive, false, "Ana", true),
+        (Manage::Observe, Status::Inactive, false, "Ana", true),
+        (Manage::Additive, Status::Active, true, "Ana", true),
+        (Manage::Exact, Status::Inactive, false, "Ana", false),
+        (Manage::Additive, Status::Inactive, false, "Eva", false),
+    ] {
+        let (mut desired, mut actual) = practice();
+        desired.manage = manage;
+        let user = add_user(&mut desired, "left@glow.example", fields("front-desk"));
+        user.status = status;
+        user.blocked = blocked.then_some(DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None });
+        add_account(&mut actual, "stays@glow.example", fields("front-desk")).fields.set(Field::FirstName, Value::Text(name.to_owned()));
+        let plan = diff(&desired, &actual);
+        let other = email("stays@glow.example");
+        let cause = NoticeCause::PerhapsTheSame { other, phone: false, fate: NamesakeFate::OutlastsAccess };
+        let said = Notice { subject: Subject::User(email("left@glow.example")), cause };
+        assert_eq!(plan.notices.contains(&said), expected, "{manage:?} {name}: {:?}", plan.notices);
+    }
+}
+
+//
+#[test]
+fn an_account_with_the_phone_of_somebody_new_and_a_part_of_the_name_may_be_theirs() {
+    let same = ["+16025550142"];
+    for (first, last, number, manage, expected) in [
+        ("Ana", "Moss", same, Manage::Additive, Some(NamesakeFate::KeepsAccess)),
+        ("Ana", "Moss", same, Manage::Exact, Some(NamesakeFate::LosesAccess)),
+        ("A.", "Ruiz", same, Manage::Exact, Some(NamesakeFate::LosesAccess)),
+        ("", "", same, Manage::Exact, Some(NamesakeFate::LosesAccess)),
+        ("Eva", "Moss", same, Manage::Exact, None),
+        ("Ana", "Moss", ["+16025550143"], Manage::Exact, None),
+        ("Ana", "Ruiz", same, Manage::Exact, None),
+    ] {
+        let (mut desired, mut actual) = practice();
+        desired.manage = manage;
+        add_user(&mut desired, "new@glow.example", fields("front-desk")).fields.set(Field::Phones, phones(&same));
+        let account = add_account(&mut actual, "old@glow.example", fields("front-desk"));
+        for (field, value) in [(Field::FirstName, first), (Field::LastName, last)] {
+            account.fields.set(field, if value.is_empty() { Value::Unset } else { Value::Text(value.to_owned()) });
+        }
+        account.fields.set(Field::Phones, phones(&number));
+        let plan = diff(&desired, &actual);
+        let fates = plan.notices.iter().filter_map(|notice| match &notice.cause {
+            NoticeCause::SharesPhone { other, fate } => Some((other.as_str(), *fate)),
+            _ => None,
+        });
+        let expected: Vec<_> = expected.into_iter().map(|fate| ("old@glow.example", fate)).collect();
+        assert_eq!(fates.collect::<Vec<_>>(), expected, "{first} {last}: {:?}", plan.notices);
+    }
+}
+
 #[test]
 fn an_active_account_without_an_address_is_refused_where_the_roster_is_exact() {
     for (manage, refused) in [(Manage::Exact, 1), (Manage::Additive, 0), (Manage::Observe, 0)] {

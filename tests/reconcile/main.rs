@@ -14,6 +14,7 @@ mod grants;
 mod guard_limits;
 mod guards;
 mod laws;
+mod left_undone;
 mod list_laws;
 mod lists;
 mod narrowed;

@@ -61,14 +61,19 @@ pub(in crate::cli) async fn take_out(
     Ok((Survey { read, ..survey }, is_saved.then_some(drifts), receipts))
 }
 
-/// Returns the plan of a workspace for a person. Of a saved plan, without what a newer list shows as done, without what was computed from
-/// rows that have changed since, and without what depends on that.
+/// Returns the plan of a workspace as it is shown. Of a saved plan, without what is already done, without what must not be made, since
+/// something has changed since, and without what depends on that.
 pub(in crate::cli) fn left_of(surveyed: &Surveyed, drift: Option<&PlanDrift>) -> WorkspacePlan {
     let plan = surveyed.verdict.plan();
+    let is_by_hand = surveyed.desired.connection.is_by_hand();
     match drift {
-        Some(drift) if surveyed.desired.connection.is_by_hand() => {
+        // Of a plan that a guard stops, everything is shown.
+        Some(drift) if is_by_hand || plan.stops.is_empty() => {
             let drifted = drift.drifted.keys().copied().collect();
-            let left = reconcile::without(plan.plan, &drift.done, &drifted, &surveyed.desired, &surveyed.actual);
+            // A change in force is sent again, so that the server says whose it is, and changes nothing.
+            let is_there = drift.in_force.iter().filter(|at| !is_by_hand && !drift.drifted.contains_key(at));
+            let done = drift.done.iter().chain(is_there).copied().collect();
+            let left = reconcile::without(plan.plan, &done, &drifted, &surveyed.desired, &surveyed.actual);
             WorkspacePlan { plan: left, ..plan }
         }
         Some(_) | None => plan,

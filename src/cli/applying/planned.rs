@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::apply::stale::{self, PlanDrift};
 use crate::directory::Reader as _;
 use crate::manifest::Roster;
-use crate::model::{Desired, Digest, Email, Plan, RosterPlan, ServerId, Step, UnreadCause, Withheld, WorkspacePlan};
+use crate::model::{Desired, Digest, Email, NotTried, Plan, RosterPlan, ServerId, Step, UnreadCause, Withheld, WorkspacePlan};
 use crate::reconcile;
 use crate::report::Unread;
 use crate::report::saved::Saved;
@@ -91,6 +91,23 @@ fn no_longer_planned(plan: &Plan, drift: &PlanDrift, Surveyed { verdict, actual,
     Some(Withheld::NoLongerPlanned { what, subject: change.subject().to_subject(), platform: plan.platform.clone() })
 }
 
+/// Says which changes of a saved plan must not be made, and why, and which are left with them.
+fn left_alone(plan: &Plan, drift: &PlanDrift) -> Vec<String> {
+    let about = |position: &usize| {
+        plan.changes.get(*position).map_or_else(String::new, |step| format!("{}: ", subject_name(step.change.subject())))
+    };
+    let mut said: Vec<String> = drift.drifted.iter().map(|(at, why)| about(at) + &sentences::drift(why)).collect();
+    let drifted = drift.drifted.keys().copied().collect();
+    let left = reconcile::with_dependents(plan, &drifted);
+    for at in left.difference(&drifted).filter(|at| !drift.done.contains(at)) {
+        let first = plan.changes.get(*at).and_then(|step| step.after.iter().find(|first| left.contains(first)));
+        let Some(Step { change, .. }) = first.and_then(|first| plan.changes.get(*first)) else { continue };
+        let why = NotTried::DependsOn { subject: change.subject().to_subject(), action: change.action() };
+        said.push(about(at) + &sentences::not_tried(&why));
+    }
+    said
+}
+
 /// Replaces new plans with the saved ones. A workspace whose plan is entirely stale is removed, so nothing is written to it.
 pub(in crate::cli) async fn use_saved_plans(
     survey: &mut Survey,
@@ -123,13 +140,8 @@ pub(in crate::cli) async fn use_saved_plans(
         };
         match checked {
             Ok(drift) => {
-                for (position, why) in &drift.drifted {
-                    let about = planned
-                        .plan
-                        .changes
-                        .get(*position)
-                        .map_or_else(String::new, |step| format!("{}: ", subject_name(step.change.subject())));
-                    terminal.warn(&format!("{}: left alone: {about}{}", surveyed.desired.workspace, sentences::drift(why)));
+                for left_alone in left_alone(&planned.plan, &drift) {
+                    terminal.warn(&format!("{}: left alone: {left_alone}", surveyed.desired.workspace));
                 }
                 for Step { change, .. } in drift.done.iter().filter_map(|position| planned.plan.changes.get(*position)) {
                     if change.action().makes_passcode() {

@@ -185,7 +185,7 @@ fn phones(text: &str, words: &Words<'_>) -> CellSays {
         let (label, number) = part.rsplit_once(':').map_or(("", part), |(label, number)| (label, number.trim()));
         // "Phone 2:" is a label; a number that is followed by another label is not.
         if label.chars().filter(char::is_ascii_digit).count() > 2 {
-            return Said::Damaged;
+            return CellSays::Damaged;
         }
         match phone_in(words.country, without_kind(number)) {
             Some(phone) => {

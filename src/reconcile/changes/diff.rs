@@ -187,7 +187,9 @@ fn place<'a>(cause: &'a NoticeCause, catalog: &'a Catalog) -> (NoticeKind, u8, &
         NoticeCause::AddressOfAnother { id, .. } => (2, id.0.as_str()),
         NoticeCause::InvitationNeedsLogin { .. } => (6, ""),
         NoticeCause::NotRepeated { attribute, .. } => (3, attribute.as_str()),
-        NoticeCause::PerhapsTheSame { other, .. } | NoticeCause::LooksLike { other } => (4, other.as_str()),
+        NoticeCause::PerhapsTheSame { other, .. } | NoticeCause::SharesPhone { other, .. } | NoticeCause::LooksLike { other } => {
+            (4, other.as_str())
+        }
         NoticeCause::Unusual(violation) => (5, platform::code(violation, catalog)),
         NoticeCause::Differs { action, .. } => (1, action.as_str()),
         NoticeCause::NoAddress { login } => (1, login.as_str()),

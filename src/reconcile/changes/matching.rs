@@ -168,7 +168,10 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
                 draft.refuse(user(&wanted.email), RefusalCause::ClaimedTwice { id: account.id.clone() });
             }
             Ok(Some((_, account))) => match pointed_elsewhere(draft, wanted, account, &book) {
-                None => users.push((wanted, Some(account))),
+                None => {
+                    users.push((wanted, Some(account)));
+                    users.extend(former_too(draft, wanted, account, &mut book).into_iter().map(|former| (wanted, Some(former))));
+                }
                 Some(LoginElsewhere { at, pointed, holder }) => {
                     // Whose account it is, nobody knows; but an exact roster that calls them inactive ends it in either case.
                     let leaves_anyway =
@@ -265,6 +268,23 @@ fn all_of<'a>(ids: &[RemoteId], book: &mut AccountIndex<'a>) -> Vec<&'a Account>
     active
 }
 
+/// Claims the accounts that somebody who should have no access has besides, at former addresses: all of them end. An account with the name of
+/// somebody else is theirs.
+fn former_too<'a>(draft: &PlanDraft<'a>, wanted: &DesiredUser, account: &Account, book: &mut AccountIndex<'a>) -> Vec<&'a Account> {
+    if wanted.status.is_active() || draft.actual.list.is_some() {
+        return Vec::new();
+    }
+    let name = WholeName::of_fields(&wanted.fields);
+    let is_theirs = |held: &Account| {
+        let held_name = WholeName::of_fields(&held.fields);
+        held.id != account.id && !held.state.inactive && !held_name.zip(name.as_ref()).is_some_and(|(held, name)| held.is_anothers(name))
+    };
+    let former = wanted.formerly.iter().flat_map(|email| book.at(email));
+    let theirs: BTreeSet<usize> = former.filter(|at| book.accounts.get(*at).is_some_and(|held| is_theirs(held))).collect();
+    let claimed: Vec<usize> = theirs.into_iter().filter(|at| book.claim(*at)).collect();
+    claimed.into_iter().filter_map(|at| book.accounts.get(at).copied()).collect()
+}
+
 /// How a user claims an account.
 #[derive(Clone, Copy)]
 enum Claim<'a> {
@@ -336,9 +356,13 @@ fn pointed_elsewhere<'a>(
 
 /// Warns if both the present and a former address have an account: they may belong to one person.
 fn warn_of_former_twins(draft: &mut PlanDraft<'_>, users: &[(&DesiredUser, Option<&Account>)], book: &AccountIndex<'_>) {
+    // Of somebody who leaves, both can be theirs.
+    let pairs: BTreeSet<(&Email, &RemoteId)> =
+        users.iter().filter_map(|(wanted, held)| Some((&wanted.email, &held.as_ref()?.id))).collect();
     for (wanted, account) in users {
         for old in &wanted.formerly {
-            let twin = book.at(old).filter_map(|at| book.accounts.get(at)).find(|a| Some(&a.id) != account.map(|b| &b.id));
+            let is_another = |held: &&&Account| !pairs.contains(&(&wanted.email, &held.id));
+            let twin = book.at(old).filter_map(|at| book.accounts.get(at)).find(is_another);
             if let (Some(twin), Some(_)) = (twin, account) {
                 draft.notice(user(&wanted.email), NoticeCause::FormerlyAnother { former: old.clone(), id: twin.id.clone() });
             }

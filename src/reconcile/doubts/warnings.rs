@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::transition::is_let_in;
 use crate::model::{
-    self, Account, Change, DesiredUser, Email, Field, FieldChange, Fields, Manage, NAME, NamesakeFate, NewAccount, NoticeCause,
-    RefusalCause, RosterOddity, SpokenName, Standing, Subject,
+    self, Account, Change, DesiredUser, Email, Field, FieldChange, Fields, Manage, NamesakeFate, NewAccount, NoticeCause, RefusalCause,
+    RosterOddity, SpokenName, Standing, Subject, WholeName,
 };
 use crate::platform::{Candidate, Clash};
 
@@ -136,32 +136,54 @@ fn fate(draft: &PlanDraft<'_>, account: &Account) -> Option<NamesakeFate> {
 }
 
 /// Warns where a plan adds somebody, and an account that is not in the roster has the same name and no other phone: one person with a new
-/// address keeps the account with `formerly`, and an invitation to a wrong address stays open unless it is withdrawn.
+/// address keeps the account with `formerly`, and an invitation to a wrong address stays open unless it is withdrawn. Somebody who should have no
+/// access, and has no account, may have it under another address.
 fn same_person(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
-    let is_new = |change: &Change| change.new_account().is_some();
-    if !draft.changes.iter().any(|proposed| is_new(&proposed.step.change)) {
+    let new = draft.changes.iter().filter_map(|proposed| proposed.step.change.new_account());
+    let new = new.map(|NewAccount { email, fields, .. }| (email.clone(), after(fields), true));
+    let leaves = |wanted: &DesiredUser| !wanted.status.is_active() || wanted.is_blocked();
+    let gone = pairs.users.iter().filter(|(wanted, account)| account.is_none() && leaves(wanted));
+    let sought: Vec<_> = new.chain(gone.map(|(wanted, _)| (wanted.email.clone(), wanted.fields.clone(), false))).collect();
+    if sought.is_empty() {
         return;
     }
-    let mut others: BTreeMap<SpokenName, Vec<(&Account, NamesakeFate)>> = BTreeMap::new();
-    for account in &pairs.unlisted {
-        if let (Some(fate), [Some(first), Some(last)]) = (fate(draft, account), NAME.map(|field| account.fields.text(field))) {
-            others.entry(SpokenName::new(first, last)).or_default().push((account, fate));
+    let others: Vec<(&Account, NamesakeFate)> =
+        pairs.unlisted.iter().filter_map(|account| Some((*account, fate(draft, account)?))).collect();
+    let has_phones = draft.catalog().field(Field::Phones).is_some() && !draft.actual.capabilities.lacking.contains(&Field::Phones);
+    let mut by_name: BTreeMap<SpokenName, Vec<(&Account, NamesakeFate)>> = BTreeMap::new();
+    let mut by_phone: BTreeMap<&str, Vec<(&Account, NamesakeFate)>> = BTreeMap::new();
+    for (account, fate) in others {
+        if let Some(name) = SpokenName::of_fields(&account.fields) {
+            by_name.entry(name).or_default().push((account, fate));
+        }
+        for phone in account.fields.items(Field::Phones).into_iter().filter(|_| has_phones) {
+            by_phone.entry(phone).or_default().push((account, fate));
         }
     }
-    if others.is_empty() {
-        return;
-    }
-    let has_phones = draft.catalog().field(Field::Phones).is_some() && !draft.actual.capabilities.lacking.contains(&Field::Phones);
     let mut found = Vec::new();
-    for NewAccount { email, fields, .. } in draft.changes.iter().filter_map(|proposed| proposed.step.change.new_account()) {
-        let [Some(first), Some(last)] = NAME.map(|field| text(fields, field)) else { continue };
-        for (account, fate) in others.get(&SpokenName::new(first, last)).into_iter().flatten() {
-            let (old, new) = (account.fields.items(Field::Phones), phones(fields));
+    for (email, fields, is_new) in sought {
+        let Some(name) = SpokenName::of_fields(&fields) else { continue };
+        let fate_of = |fate: NamesakeFate| match fate {
+            fate if is_new => Some(fate),
+            // The plan ends it anyway.
+            NamesakeFate::LosesAccess => None,
+            NamesakeFate::KeepsAccess | NamesakeFate::KeepsInvitation | NamesakeFate::OutlastsAccess => Some(NamesakeFate::OutlastsAccess),
+        };
+        let phones = fields.items(Field::Phones);
+        for (account, fate) in by_name.get(&name).into_iter().flatten() {
+            let Some(fate) = fate_of(*fate) else { continue };
+            let old = account.fields.items(Field::Phones);
             // No phone is not another phone.
-            let is_known = has_phones && !old.is_empty() && !new.is_empty();
-            let shares = |phone: &String| old.contains(phone);
-            if !is_known || new.into_iter().any(shares) {
-                found.push((email.clone(), NoticeCause::PerhapsTheSame { other: account.email.clone(), phone: is_known, fate: *fate }));
+            let is_known = has_phones && !old.is_empty() && !phones.is_empty();
+            if !is_known || phones.into_iter().any(|phone| old.contains(phone)) {
+                found.push((email.clone(), NoticeCause::PerhapsTheSame { other: account.email.clone(), phone: is_known, fate }));
+            }
+        }
+        for (account, fate) in phones.into_iter().filter_map(|phone| by_phone.get(phone)).flatten() {
+            let Some(fate) = fate_of(*fate).filter(|_| SpokenName::of_fields(&account.fields).as_ref() != Some(&name)) else { continue };
+            let names = WholeName::of_fields(&account.fields).zip(WholeName::of_fields(&fields));
+            if names.is_none_or(|(held, wanted)| !held.is_anothers(&wanted)) {
+                found.push((email.clone(), NoticeCause::SharesPhone { other: account.email.clone(), fate }));
             }
         }
     }
@@ -170,10 +192,7 @@ fn same_person(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     }
 }
 
-fn text(fields: &[FieldChange], field: Field) -> Option<&str> {
-    fields.iter().find(|change| change.field == field).and_then(|change| change.after.as_text())
-}
-
-fn phones(fields: &[FieldChange]) -> Vec<&String> {
-    fields.iter().filter(|change| change.field == Field::Phones).flat_map(|change| change.after.texts()).collect()
+/// The values that changes set.
+fn after(fields: &[FieldChange]) -> Fields {
+    fields.iter().map(|change| (change.field, change.after.clone())).collect()
 }

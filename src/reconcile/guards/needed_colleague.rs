@@ -4,13 +4,15 @@
 //! - Why: these users would no longer have this colleague, and their platform requires one
 //! - What to do: name another colleague for each of these users in the same change. The stop says where
 
-use crate::model::{Account, Email, Field, StopCause};
+use crate::model::{Account, Email, StopCause};
+use crate::reconcile::project::supports;
 
 use super::Case;
 
 pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
     let moved = case.after.touched();
-    let left: Vec<&Account> = moved.filter_map(|(before, after)| before.filter(|b| supports(case, b) && !supports(case, &after))).collect();
+    let left: Vec<&Account> =
+        moved.filter_map(|(before, after)| before.filter(|b| supports(case.platform, b) && !supports(case.platform, &after))).collect();
     if left.is_empty() {
         return None;
     }
@@ -23,9 +25,4 @@ pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
         .collect();
     stranded.sort_unstable();
     (!stranded.is_empty()).then(|| StopCause::NeededColleague { stranded: stranded.into() })
-}
-
-/// Returns whether others can depend on an account.
-fn supports(case: &Case<'_>, account: &Account) -> bool {
-    !account.state.inactive && account.fields.text(Field::Role).is_some_and(|role| case.platform.supervises(role))
 }

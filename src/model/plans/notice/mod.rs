@@ -18,7 +18,7 @@ pub struct Notice {
     pub cause: NoticeCause,
 }
 
-/// What becomes of the account of somebody who has the name of a new user, and is not in the roster.
+/// What becomes of the account of somebody who has the name of a user without an account, and is not in the roster.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NamesakeFate {
@@ -29,6 +29,8 @@ pub enum NamesakeFate {
     KeepsAccess,
     /// It is left alone, and its invitation can be accepted.
     KeepsInvitation,
+    /// It is left alone, and lets its holder in, although the roster gives no access to the person of this name.
+    OutlastsAccess,
 }
 
 /// A fact that the reader should know.
@@ -92,7 +94,8 @@ pub enum NoticeCause {
         /// The other address.
         other: Email,
     },
-    /// An account that is not in the roster has the name of the user whom the plan adds, and no other phone number.
+    /// An account that is not in the roster has the name of the user whom the plan adds, or who should have no access and has no account, and no
+    /// other phone number.
     PerhapsTheSame {
         /// The account's address.
         other: Email,
@@ -100,6 +103,13 @@ pub enum NoticeCause {
         phone: bool,
         /// What becomes of the account.
         #[serde(default)]
+        fate: NamesakeFate,
+    },
+    /// An account that is not in the roster has a phone number of such a user, and a name that has a part in common, or none.
+    SharesPhone {
+        /// The account's address.
+        other: Email,
+        /// What becomes of the account.
         fate: NamesakeFate,
     },
     /// An attribute that repeats the login or the name has another value.
@@ -281,6 +291,7 @@ impl NoticeCause {
             | Self::Unusual(_)
             | Self::LooksLike { .. }
             | Self::PerhapsTheSame { .. }
+            | Self::SharesPhone { .. }
             | Self::NotRepeated { .. }
             | Self::FewAdministrators { .. }
             | Self::NotInIncompleteList

@@ -42,6 +42,7 @@ impl NoticeCause {
             | Self::InvitationNeedsLogin { .. }
             | Self::Unusual(_)
             | Self::LooksLike { .. }
+            | Self::SharesPhone { .. }
             | Self::NotRepeated { .. }
             | Self::FewAdministrators { .. }
             | Self::OwnerUnknown

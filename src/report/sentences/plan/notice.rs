@@ -35,7 +35,23 @@ fn namesake(other: &Email, phone: bool, fate: NamesakeFate) -> String {
             "{other} has the same {same}, and can still accept an invitation: if that address is wrong, also list it with `status: inactive`, \
              which withdraws the invitation"
         ),
+        NamesakeFate::OutlastsAccess => format!(
+            "{other} has the same {same}, is not in the roster, and still lets somebody in: if this is the same person, add \
+             `formerly: [{other}]`, and that account is ended"
+        ),
     }
+}
+
+fn shares_phone(other: &Email, fate: NamesakeFate) -> String {
+    let fate = match fate {
+        NamesakeFate::LosesAccess => "loses access with this plan",
+        NamesakeFate::KeepsAccess => "keeps access",
+        NamesakeFate::KeepsInvitation => "can still accept an invitation",
+        NamesakeFate::OutlastsAccess => "still lets somebody in",
+    };
+    format!(
+        "{other} has the same phone number and a similar name or none, and {fate}: if this is the same person, add `formerly: [{other}]`"
+    )
 }
 
 fn nobody_administers(taken: &[Email], catalog: &Catalog) -> String {
@@ -109,6 +125,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             format!("this address looks like {other} (X-1): if both are the same person, keep only their real address")
         }
         NoticeCause::PerhapsTheSame { other, phone, fate } => namesake(other, *phone, *fate),
+        NoticeCause::SharesPhone { other, fate } => shares_phone(other, *fate),
         NoticeCause::NotRepeated { attribute, value } => {
             let what = match attribute {
                 Repeating::Emails => "the login",
