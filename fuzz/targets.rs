@@ -16,7 +16,7 @@ use rosterctl::platform::built_in;
 use rosterctl::report::PlanView;
 use rosterctl::report::saved::{self, Saved};
 use rosterctl::scim::map::{Context, KeysAndIds, account_to_user, user_to_account};
-use rosterctl::scim::validate::{self, Unknown};
+use rosterctl::scim::validate::{self, UnknownAttributes};
 use rosterctl::scim::{Filter, Path, ResourceTypes, ScimError, message, patch};
 use serde_json::{Value, json};
 
@@ -164,10 +164,14 @@ fn scim_user(bytes: &[u8]) {
     let Ok(body) = serde_json::from_slice::<Value>(bytes) else { return };
     for catalog in CATALOGS.iter() {
         let of = catalog.users();
-        if let Ok(user) = validate::create(&body, of, Unknown::Refuse) {
+        if let Ok(user) = validate::create(&body, of, UnknownAttributes::Refuse) {
             assert!(user.get("id").is_none() && user.get("meta").is_none(), "a client set what is the server's");
-            assert_eq!(validate::create(&user, of, Unknown::Refuse).ok().as_ref(), Some(&user), "canonical twice is not canonical once");
+            assert_eq!(
+                validate::create(&user, of, UnknownAttributes::Refuse).ok().as_ref(),
+                Some(&user),
+                "canonical twice is not canonical once"
+            );
         }
-        let _ = validate::create(&body, of, Unknown::Ignore);
+        let _ = validate::create(&body, of, UnknownAttributes::Ignore);
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use rosterctl::model::{Action, LogAction, LogResult, LogSubject, LogVia};
-use rosterctl::store::{ExportedHeads, LogEntry, LogFault, LogHead, Store, StoreError, VerifiedLog, log, verify_logs};
+use rosterctl::store::{ExportedHeads, LogFault, LogHead, NewLogRow, Store, StoreError, VerifiedLog, log, verify_logs};
 use sqlx::{Connection, Executor, Row, SqliteConnection};
 
 use crate::harness::{House, NOON, bright, glow};
@@ -21,8 +21,8 @@ async fn raw(file: &Path) -> SqliteConnection {
 }
 
 /// A row that no other row is like.
-fn entry(number: i64) -> LogEntry {
-    LogEntry {
+fn entry(number: i64) -> NewLogRow {
+    NewLogRow {
         actor: "olivia@glow.example".to_owned(),
         via: LogVia::Embedded.into(),
         origin: (number % 3 == 0).then(|| "192.0.2.7".to_owned()),
@@ -34,7 +34,7 @@ fn entry(number: i64) -> LogEntry {
         result: LogResult::Done.into(),
         detail: (number % 2 == 0).then(|| format!("detail-{number}")),
         changes: format!("{{\"roles\":[\"front-desk\",\"provider {number}\"]}}"),
-        ..LogEntry::default()
+        ..NewLogRow::default()
     }
 }
 
