@@ -11,8 +11,8 @@ use crate::cli::exit::Exit;
 use crate::cli::files::database_file;
 use crate::cli::files::heads_file::moment;
 use crate::cli::files::path_text::shown;
-use crate::cli::workspaces::stores;
 use crate::cli::roster::no_workspace;
+use crate::cli::workspaces::stores;
 
 /// The log of one workspace, and what the check says about it.
 pub(in crate::cli) struct Checked {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use crate::report::grid::Width;
-use crate::report::outline::{Entry, Line, EntrySign, Outline, Tone};
+use crate::report::outline::{Entry, EntrySign, Line, Outline, Tone};
 
 /// The maximum width of a column of labels.
 const LABEL: usize = 26;

@@ -104,28 +104,6 @@ fn colleague(need: &Need) -> Option<&str> {
 
 /// Returns whether a change adds a user, or gives them the role that others depend on.
 pub(super) fn puts_in_place(change: &Change) -> bool {
-    let sets_role = |fields: &[FieldChange]| fields.iter().any(|c| c.field == Field::Role);
-    match change {
-        Change::CreateAccount(_) => true,
-        Change::Complete { followup: Followup::Update { fields }, .. } => sets_role(fields),
-        Change::Account { change, .. } => match change {
-            AccountChange::Invite | AccountChange::Activate => true,
-            AccountChange::Update { fields, .. } => sets_role(fields),
-            AccountChange::ResendInvitation
-            | AccountChange::WithdrawInvitation
-            | AccountChange::Inactivate
-            | AccountChange::Block(_)
-            | AccountChange::Unblock
-            | AccountChange::GeneratePasscode
-            | AccountChange::RenewPasscode { .. } => false,
-        },
-        Change::Complete { followup: Followup::GeneratePasscode, .. }
-        | Change::CreateClinic { .. }
-        | Change::UpdateClinic(_)
-        | Change::CreateRole { .. }
-        | Change::UpdateRole(_)
-        | Change::CreateEmployee { .. }
-        | Change::UpdateEmployee(_)
-        | Change::SetCodeWord => false,
-    }
+    let action = change.action();
+    action.invites() || action.sets_active() == Some(true) || change.fields().iter().any(|edit| edit.field == Field::Role)
 }

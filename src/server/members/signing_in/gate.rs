@@ -9,7 +9,7 @@ use axum_extra::extract::cookie::Cookie;
 use futures::FutureExt;
 
 use super::door::{self, Arrived, Unserved};
-use crate::members::{SessionTimes, SessionKind, SessionStage, is_alive, is_used_again};
+use crate::members::{SessionKind, SessionStage, SessionTimes, is_alive, is_used_again};
 use crate::model::MINUTE;
 use crate::server::App;
 use crate::server::failure::Failure;

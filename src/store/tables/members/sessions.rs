@@ -37,6 +37,8 @@ pub struct SessionRow {
     pub id: String,
     /// The id of its account.
     pub account: String,
+    /// The address of its account.
+    pub user_name: String,
     /// What opened it.
     pub kind: SessionKind,
     /// What it may do.
@@ -62,7 +64,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT s.id, s.account, s.stage, s.began, s.used, s.ends, s.origin, s.device, a.deleted, a.accepted, a.inactive, b.reason, b.note, ",
-            "s.kind, s.device_id ",
+            "s.kind, s.device_id, a.user_name ",
             "FROM sessions s JOIN accounts a ON a.workspace = s.workspace AND a.id = s.account ",
             "LEFT JOIN blocks b ON b.workspace = a.workspace AND b.account = a.id AND b.lifted_at IS NULL ",
             $rest
@@ -74,6 +76,7 @@ fn decode(r: &SqliteRow) -> Result<SessionRow, StoreError> {
     Ok(SessionRow {
         id: r.try_get(0)?,
         account: r.try_get(1)?,
+        user_name: r.try_get(15)?,
         stage: SessionStage::parse(&r.try_get::<String, _>(2)?).ok_or(StoreError::Damaged { table: "sessions" })?,
         began: r.try_get(3)?,
         used: r.try_get(4)?,
