@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rosterctl::model::{
-    Action, Attestation, BlockReason, BlockSet, Field, Fields, JudgedList, LoginName, Moment, Row, Shows, Snapshot, Standing, StepId,
-    StepKind, StepValues, Tab, TabRead, Value,
+    Action, AttestRefusal, Attestation, BlockReason, BlockSet, Field, Fields, JudgedList, LoginName, Moment, Row, Shows, Snapshot,
+    Standing, StepId, StepKind, StepValues, Tab, TabRead, Value,
 };
 use rosterctl::reconcile::attest::{Judgment, judge, not_shown};
 
