@@ -36,7 +36,7 @@ impl Exit {
         }
     }
 
-    /// Returns the exit code that takes precedence; `RunResult` if there is none.
+    /// Returns the exit code that takes precedence; `Done` if there is none.
     #[must_use]
     pub(in crate::cli) fn first(all: impl IntoIterator<Item = Self>) -> Self {
         all.into_iter().min().unwrap_or(Self::Done)

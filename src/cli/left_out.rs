@@ -4,6 +4,8 @@ use std::io::Read as _;
 use std::path::Path;
 
 use crate::cli::files::path_text::shown;
+use crate::cli::files::state_dir;
+use crate::cli::terminal::Terminal;
 use crate::model::{Desired, RosterOddity};
 use crate::report::few;
 
@@ -16,8 +18,14 @@ const FIRST_KEYS: [&str; 7] = ["workspace", "users_of", "people", "waivers", "sn
 /// Parts of names that are nearly right: `users.yaml.txt`, `users.yaml (1)`, `users.yalm`.
 const NEARLY: [&str; 4] = ["yaml", "yml", "yalm", "ymal"];
 
+/// Ends of documents, in which a roster may be an example.
+const DOCUMENTS: [&str; 6] = [".md", ".markdown", ".rst", ".adoc", ".html", ".htm"];
+
 /// Ends of names that people and editors give to copies.
 const COPIES: [&str; 10] = ["~", "#", ".bak", ".backup", ".orig", ".old", ".rej", ".save", ".swp", ".tmp"];
+
+/// How many files and folders behind a hidden name are looked at.
+const MOST_HIDDEN: usize = 1000;
 
 /// How many copies are named.
 const SHOWN: usize = 5;
@@ -50,6 +58,9 @@ impl LeftOutParts {
     /// misses a copy beside the file that it was made of.
     pub(in crate::cli) fn misnamed(&mut self, relative: &Path, path: &Path) -> bool {
         let name = relative.file_name().unwrap_or_default().to_string_lossy();
+        if DOCUMENTS.iter().any(|end| name.to_lowercase().ends_with(end)) {
+            return false;
+        }
         let is_nearly = NEARLY.iter().any(|part| name.to_lowercase().contains(part));
         if original(&name).is_some_and(|original| path.with_file_name(original).is_file()) {
             if first_key(path, &FIRST_KEYS).is_some() {
@@ -85,6 +96,32 @@ impl LeftOutParts {
             }
         }
     }
+}
+
+/// Names the roster files behind a hidden name, also where it is a link: nobody would see that they are left out. Folders of programs can
+/// have very many files.
+pub(in crate::cli) fn hidden(directory: &Path, relative: &Path, left_out: &mut LeftOutParts, terminal: Terminal) {
+    let mut looked_at = 0;
+    let mut entries = vec![relative.to_owned()];
+    while let Some(relative) = entries.pop().filter(|_| looked_at < MOST_HIDDEN) {
+        looked_at += 1;
+        let path = directory.join(&relative);
+        let is_yaml = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("yaml") || e.eq_ignore_ascii_case("yml"));
+        if is_yaml && left_out.hidden(&relative, &path) {
+            terminal.warn(&format!("`{}` is ignored: names that begin with a dot are not read, so rename it", shown(&relative)));
+        }
+        let is_foreign = [".git", state_dir::NAME].iter().any(|name| relative.ends_with(name));
+        if path.is_dir() && !is_foreign && !(path.is_symlink() && is_around_or_in(&path, directory)) {
+            let inside = std::fs::read_dir(&path).into_iter().flatten().flatten().take(MOST_HIDDEN);
+            entries.extend(inside.map(|entry| relative.join(entry.file_name())));
+        }
+    }
+}
+
+/// Whether a link leads to the roster's own folder, to one that contains it, or to one inside it: that is read under its own name.
+fn is_around_or_in(link: &Path, directory: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    real(link).zip(real(directory)).is_none_or(|(target, own)| own.starts_with(&target) || target.starts_with(&own))
 }
 
 /// The name of the roster file that a copy was made of: `users.yaml` of `users.yaml~`, `#users.yaml#` and `users.yaml.bak`.

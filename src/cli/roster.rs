@@ -11,7 +11,7 @@ use crate::manifest::{self, Folder, Importing, Mistakes, Roster, Source, Sources
 use crate::model::Desired;
 use crate::yaml::{MOST_BYTES, did_you_mean, nearest};
 
-use super::left_out::LeftOutParts;
+use super::left_out::{LeftOutParts, hidden};
 use super::terminal::Terminal;
 use crate::cli::files::database_file::{self, Presence};
 use crate::cli::files::path_text::shown;
@@ -144,9 +144,6 @@ pub(in crate::cli) fn show(mistakes: &Mistakes, terminal: Terminal) {
     terminal.say(&mistakes.render("in the roster", terminal.colors_stderr()));
 }
 
-/// How many files and folders behind a hidden name are looked at.
-const MOST_HIDDEN: usize = 1000;
-
 /// Lists the YAML files below a directory by their relative names, sorted. Hidden files and folders are left out.
 fn names(directory: &Path, left_out: &mut LeftOutParts, terminal: Terminal) -> anyhow::Result<Vec<String>> {
     if directory.is_file() {
@@ -162,6 +159,7 @@ fn names(directory: &Path, left_out: &mut LeftOutParts, terminal: Terminal) -> a
     let mut folders = VecDeque::from([PathBuf::new()]);
     let mut links = VecDeque::new();
     let mut seen = BTreeSet::new();
+    let mut adding = Vec::new();
     // Links come last: a folder that is in the roster has its own name, and one that leads back is not read again.
     while let Some(folder) = folders.pop_front().or_else(|| links.pop_front()) {
         let path = directory.join(&folder);
@@ -182,18 +180,27 @@ fn names(directory: &Path, left_out: &mut LeftOutParts, terminal: Terminal) -> a
                 FolderEntry::File(name) => names.push(name),
                 // A link that leads back, also to the roster's own folder.
                 FolderEntry::Folder if entry.path().canonicalize().is_ok_and(|real| seen.contains(&real)) => {}
-                FolderEntry::Folder if is_roster_of_its_own(&relative, &entry.path())? => {
-                    left_out.folder(&relative);
-                    terminal
-                        .warn(&format!("`{}` has its own `.rosterctl` folder, so it is another roster and is not read", shown(&relative)));
-                }
-                FolderEntry::Folder if entry.path().is_symlink() => links.push_back(relative),
-                FolderEntry::Folder => folders.push_back(relative),
+                FolderEntry::Folder => match users_of_another(&relative, &entry.path())? {
+                    Some(theirs) => {
+                        adding.extend(theirs);
+                        left_out.folder(&relative);
+                        let said =
+                            format!("`{}` has its own `.rosterctl` folder, so it is another roster and is not read", shown(&relative));
+                        terminal.warn(&said);
+                    }
+                    None if entry.path().is_symlink() => links.push_back(relative),
+                    None => folders.push_back(relative),
+                },
                 FolderEntry::Other => {}
             }
         }
     }
     names.sort_unstable();
+    for (file, workspace) in adding {
+        let has_it =
+            |name: &String| read(&directory.join(name)).is_ok_and(|(bytes, _)| manifest::workspace_in(&bytes).as_ref() == Some(&workspace));
+        anyhow::ensure!(!names.iter().any(has_it), adds_users(&file));
+    }
     if let Some(copies) = left_out.copies() {
         terminal.say(&copies);
     }
@@ -205,42 +212,19 @@ fn names(directory: &Path, left_out: &mut LeftOutParts, terminal: Terminal) -> a
     Ok(names)
 }
 
-/// Names the roster files behind a hidden name, also where it is a link: nobody would see that they are left out. Folders of programs can
-/// have very many files.
-fn hidden(directory: &Path, relative: &Path, left_out: &mut LeftOutParts, terminal: Terminal) {
-    let mut looked_at = 0;
-    let mut entries = vec![relative.to_owned()];
-    while let Some(relative) = entries.pop().filter(|_| looked_at < MOST_HIDDEN) {
-        looked_at += 1;
-        let path = directory.join(&relative);
-        let is_yaml = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("yaml") || e.eq_ignore_ascii_case("yml"));
-        if is_yaml && left_out.hidden(&relative, &path) {
-            terminal.warn(&format!("`{}` is ignored: names that begin with a dot are not read, so rename it", shown(&relative)));
-        }
-        let is_foreign = [".git", state_dir::NAME].iter().any(|name| relative.ends_with(name));
-        if path.is_dir() && !is_foreign && !(path.is_symlink() && is_around_or_in(&path, directory)) {
-            let inside = fs::read_dir(&path).into_iter().flatten().flatten().take(MOST_HIDDEN);
-            entries.extend(inside.map(|entry| relative.join(entry.file_name())));
-        }
-    }
-}
-
-/// Whether a link leads to the roster's own folder, to one that contains it, or to one inside it: that is read under its own name.
-fn is_around_or_in(link: &Path, directory: &Path) -> bool {
-    let real = |path: &Path| path.canonicalize().ok();
-    real(link).zip(real(directory)).is_none_or(|(target, own)| own.starts_with(&target) || target.starts_with(&own))
-}
-
-/// Returns whether a folder has its own state, and so is planned and applied by itself: its workspaces are not those of the roster around it.
+/// Returns the files with which a folder that has its own state adds users to workspaces of its own; `None` if it has no state. Such a folder is
+/// planned and applied by itself: its workspaces are not those of the roster around it.
 ///
 /// # Errors
-/// Fails if such a folder may add users to a workspace, also from a folder inside it. Without them, the workspace would lose these users.
-fn is_roster_of_its_own(relative: &Path, folder: &Path) -> anyhow::Result<bool> {
+/// Fails if such a folder may add users to a workspace of another one, also from a folder inside it. Without them, the workspace would lose
+/// these users.
+fn users_of_another(relative: &Path, folder: &Path) -> anyhow::Result<Option<Vec<(PathBuf, String)>>> {
     if !folder.join(state_dir::NAME).is_dir() {
-        return Ok(false);
+        return Ok(None);
     }
     let why = || format!("cannot read the folder `{}`", shown(folder));
     let (mut seen, mut folders) = (BTreeSet::new(), vec![PathBuf::new()]);
+    let (mut own, mut adding) = (BTreeSet::new(), Vec::new());
     while let Some(inside) = folders.pop() {
         let path = folder.join(&inside);
         if !seen.insert(path.canonicalize().with_context(why)?) {
@@ -256,16 +240,27 @@ fn is_roster_of_its_own(relative: &Path, folder: &Path) -> anyhow::Result<bool> 
                 folders.push(inside);
                 continue;
             }
-            let is_yaml = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("yaml")) && path.is_file();
-            anyhow::ensure!(
-                !is_yaml || !manifest::may_add_users(&read(&path).with_context(why)?.0),
-                "`{}` adds users to a workspace, but its folder has its own `.rosterctl` folder, as another roster has: move the file to another \
-                 folder; leave `.rosterctl` where it is, since it may have the database of a workspace",
-                shown(&relative.join(inside))
-            );
+            if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("yaml")) && path.is_file() {
+                let (bytes, _) = read(&path).with_context(why)?;
+                own.extend(manifest::workspace_in(&bytes));
+                adding.extend(manifest::may_add_users(&bytes).then(|| (relative.join(inside), manifest::users_of_in(&bytes))));
+            }
         }
     }
-    Ok(true)
+    let to_own = |(file, workspace): (PathBuf, Option<String>)| match workspace.filter(|workspace| own.contains(workspace)) {
+        Some(workspace) => Ok((file, workspace)),
+        None => Err(anyhow::anyhow!(adds_users(&file))),
+    };
+    adding.into_iter().map(to_own).collect::<anyhow::Result<Vec<_>>>().map(Some)
+}
+
+/// Says that a file of a folder with its own state adds users to a workspace.
+fn adds_users(file: &Path) -> String {
+    format!(
+        "`{}` adds users to a workspace, but its folder has its own `.rosterctl` folder, as another roster has: move the file to another folder; \
+         leave `.rosterctl` where it is, since it may have the database of a workspace",
+        shown(file)
+    )
 }
 
 /// An entry of a folder.
@@ -287,8 +282,11 @@ fn roster_file(
     terminal: Terminal,
 ) -> anyhow::Result<FolderEntry> {
     let ends_in = |extension: &str| relative.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension));
-    if let (Err(why), None) = (&found, relative.extension()) {
-        // It may be a folder, and the users in it would count as gone.
+    if let Err(why) = &found
+        && !ends_in("yaml")
+        && may_be_folder(path)
+    {
+        // The users in it would count as gone.
         anyhow::bail!(
             "cannot tell whether `{}` is a folder of the roster: {}",
             shown(relative),
@@ -321,6 +319,20 @@ fn roster_file(
         anyhow::bail!("`{}` is {what}, but its name ends in .yaml: rename it, or remove it from the roster", shown(path));
     }
     Ok(FolderEntry::File(name.to_owned()))
+}
+
+/// Ends of names that files have, and folders hardly ever.
+const OF_FILES: [&str; 20] = [
+    "txt", "md", "json", "yaml", "yml", "csv", "tsv", "xlsx", "ods", "html", "pdf", "log", "plan", "sh", "py", "js", "toml", "lock", "db",
+    "key",
+];
+
+/// Whether something that could not be looked at may be a folder of users: a link into a folder that is not mounted now, say.
+fn may_be_folder(path: &Path) -> bool {
+    let target = fs::read_link(path).unwrap_or_else(|_| path.to_owned());
+    let is_file = target.extension().is_some_and(|end| OF_FILES.iter().any(|of_file| end.eq_ignore_ascii_case(of_file)));
+    // A link that leads to itself is nothing.
+    !is_file && !(path.is_symlink() && path.parent().is_some_and(|folder| folder.join(target) == path))
 }
 
 /// Says which part of a path is not UTF-8.

@@ -88,13 +88,13 @@ impl Terminal {
         }
     }
 
-    /// Returns how wide lines are: as wide as `COLUMNS` says, or as the terminal.
+    /// Returns how wide lines are: at a terminal, as wide as it is, or as `COLUMNS` says.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the terminal's own switch, like NO_COLOR")]
     pub(in crate::cli) fn width(self) -> Width {
         let own = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
         let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok()).filter(|columns| *columns > 0);
-        columns.or_else(own).map_or(Width::OF_FILES, Width::of_terminal)
+        columns.or_else(own).filter(|_| io::stdout().is_terminal()).map_or(Width::OF_FILES, Width::of_terminal)
     }
 
     /// Returns the report's form for a format that goes to stdout.

@@ -19,7 +19,7 @@ mod workspaces;
 
 pub use form::schema;
 use form::{choices, entries, field_schema, keys, leaving, own_keys, secret_entry, user_entry};
-pub use part::may_add_users;
+pub use part::{may_add_users, users_of_in, workspace_in};
 use people::{fields, listed, said, users};
 use workspaces::{attached, connections, list, part, supporting, waivers, workspace};
 

@@ -69,12 +69,12 @@ pub fn brought_up_to_date(mut plan: Plan, desired: &Desired, actual: &Actual) ->
     plan
 }
 
-/// Returns the positions of some changes, and of those that depend on them.
+/// Returns the positions of some changes, and of those that depend on them. Nothing depends on them through a change that is made already.
 #[must_use]
-pub fn with_dependents(plan: &Plan, some: &BTreeSet<usize>) -> BTreeSet<usize> {
+pub fn with_dependents(plan: &Plan, some: &BTreeSet<usize>, done: &BTreeSet<usize>) -> BTreeSet<usize> {
     let mut out = some.clone();
     loop {
-        let depends = |step: &Step| step.after.iter().any(|first| out.contains(first));
+        let depends = |step: &Step| step.after.iter().any(|first| out.contains(first) && (some.contains(first) || !done.contains(first)));
         let more: Vec<usize> =
             plan.changes.iter().enumerate().filter(|(at, step)| !out.contains(at) && depends(step)).map(|(at, _)| at).collect();
         if more.is_empty() {
@@ -88,7 +88,7 @@ pub fn with_dependents(plan: &Plan, some: &BTreeSet<usize>) -> BTreeSet<usize> {
 /// that depend on them.
 #[must_use]
 pub fn without(mut plan: Plan, done: &BTreeSet<usize>, drifted: &BTreeSet<usize>, desired: &Desired, actual: &Actual) -> Plan {
-    let mut out = with_dependents(&plan, drifted);
+    let mut out = with_dependents(&plan, drifted, done);
     out.extend(done);
     let kept = (0..plan.changes.len()).filter(|at| !out.contains(at));
     let place: BTreeMap<usize, usize> = kept.enumerate().map(|(new, old)| (old, new)).collect();

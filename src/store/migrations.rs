@@ -99,18 +99,20 @@ async fn record(conn: &mut Conn, version: i64) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Returns also whether parts of the file may have a code word in plain text.
-async fn steps(conn: &mut Conn, place: &KeyPlace, now: i64) -> Result<(StoreKey, Vault, bool), StoreError> {
+/// Makes sure that a database is empty, or one of this program.
+pub(super) async fn check_is_ours(conn: &mut Conn) -> Result<(), StoreError> {
     let other: i64 = sqlx::query(concat!(
         "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' ",
         "AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_steps')"
     ))
-    .fetch_one(&mut *conn)
+    .fetch_one(conn)
     .await?
     .try_get(0)?;
-    if other > 0 {
-        return Err(StoreError::NotOurs);
-    }
+    if other > 0 { Err(StoreError::NotOurs) } else { Ok(()) }
+}
+
+/// Returns also whether parts of the file may have a code word in plain text.
+async fn steps(conn: &mut Conn, place: &KeyPlace, now: i64) -> Result<(StoreKey, Vault, bool), StoreError> {
     conn.execute("CREATE TABLE IF NOT EXISTS schema_steps (version BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL)").await?;
     let found: i64 =
         sqlx::query("SELECT COALESCE(MAX(version), 0) AS version FROM schema_steps").fetch_one(&mut *conn).await?.try_get(0)?;

@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Executor as _, SqliteConnection};
 
 use crate::model::HOUR;
 
@@ -107,9 +107,13 @@ impl Store {
     /// # Errors
     /// See [`Store::open`].
     pub async fn open_for(path: &Path, key: Option<&Path>, clock: Arc<dyn Clock>, readers: u32) -> Result<Self, StoreError> {
-        let options = options().filename(location(path)?);
+        let plain = options().filename(location(path)?);
+        let options = plain.clone().journal_mode(SqliteJournalMode::Wal);
         make_file(path).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
-        let mut conn = connect(&options).await?;
+        let mut conn = connect(&plain).await?;
+        // A write-ahead log would change the database of another program for good.
+        migrations::check_is_ours(&mut conn).await?;
+        begin_log(&mut conn).await?;
         let place = key.map_or_else(|| KeyPlace::beside(path), |key| KeyPlace::File(key.to_owned()));
         let (key, vault) = migrations::run(&mut conn, &place, clock.now()).await?;
         let (key, vault) = (Arc::new(key), Arc::new(vault));
@@ -256,11 +260,27 @@ fn location(path: &Path) -> Result<PathBuf, StoreError> {
 async fn connect(options: &SqliteConnectOptions) -> Result<Conn, sqlx::Error> {
     for _ in 1..TRIES {
         match options.connect().await {
-            Err(sqlx::Error::Database(why)) if why.code().as_deref() == Some(BUSY) => tokio::time::sleep(BETWEEN_TRIES).await,
+            Err(why) if is_busy(&why) => tokio::time::sleep(BETWEEN_TRIES).await,
             done => return done,
         }
     }
     options.connect().await
+}
+
+/// Makes the file one with a write-ahead log, if it is not one yet.
+async fn begin_log(conn: &mut Conn) -> Result<(), sqlx::Error> {
+    const WAL: &str = "PRAGMA journal_mode = WAL";
+    for _ in 1..TRIES {
+        match conn.execute(WAL).await {
+            Err(why) if is_busy(&why) => tokio::time::sleep(BETWEEN_TRIES).await,
+            done => return done.map(drop),
+        }
+    }
+    conn.execute(WAL).await.map(drop)
+}
+
+fn is_busy(why: &sqlx::Error) -> bool {
+    why.as_database_error().and_then(sqlx::error::DatabaseError::code).as_deref() == Some(BUSY)
 }
 
 /// How a database is opened: writes return to the same pages, which are kept, and rows come in hundreds, since each time one side waits for
@@ -268,7 +288,6 @@ async fn connect(options: &SqliteConnectOptions) -> Result<Conn, sqlx::Error> {
 fn options() -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .busy_timeout(Duration::from_secs(5))
-        .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .pragma("cache_size", "-16384")

@@ -355,7 +355,7 @@ fn one_user_can_be_planned_and_applied_alone() {
     let users: Vec<&str> = json["workspaces"][0]["changes"].as_array().unwrap().iter().filter_map(|c| c["user"].as_str()).collect();
     assert!(users.contains(&"ana.ruiz@glow.example") && users.len() < 5, "{users:?}");
     let said = roster.expect(1, &["plan", "--user", "anna.ruiz@glow.example"]);
-    assert!(said.stderr.contains("did you mean ana.ruiz@glow.example?"), "{}", said.stderr);
+    assert!(said.stderr.contains("did you mean `ana.ruiz@glow.example`?"), "{}", said.stderr);
     let said = roster.expect(1, &["plan", "--workspace", "glow-medpsa"]);
     assert!(said.stderr.contains("did you mean `glow-medspa`?"), "{}", said.stderr);
     roster.expect(0, &["apply", "--yes", "--user", "ana.ruiz@glow.example"]);

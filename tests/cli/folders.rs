@@ -221,6 +221,9 @@ fn a_link_that_leads_nowhere_may_be_a_folder_of_users_and_stops_the_command() {
         assert!(said.contains("`more` is a folder of the roster: it is a link that leads nowhere"), "{said}");
     }
     std::fs::remove_file(here.path().join("more")).unwrap();
+    symlink("/nowhere/st.mary", here.path().join("st.mary")).unwrap();
+    assert!(here.expect(1, &["validate"]).stderr.contains("`st.mary` is a folder of the roster"));
+    std::fs::remove_file(here.path().join("st.mary")).unwrap();
     let said = here.expect(0, &["validate"]).stderr;
     assert!(said.contains("`notes.txt` is a link that leads nowhere, and is ignored"), "{said}");
 }
@@ -257,6 +260,8 @@ fn users_in_a_folder_with_its_own_state_are_never_left_out_in_silence() {
         here.write(&format!("north/{file}"), &text);
         let said = here.expect(1, &["validate"]).stderr;
         assert!(said.contains(&format!("`north/{file}` adds users to a workspace")), "{text}: {said}");
+        here.write(&format!("north/{file}"), "users_of: b\nusers:\n  bob@b.example: { first_name: Bob }\n");
+        here.expect(0, &["validate"]);
     }
 }
 

@@ -223,7 +223,7 @@ fn no_line_is_wider_than_the_terminal_and_no_address_is_broken_where_it_fits() {
         assert!(addresses.iter().all(|address| users.contains(address)), "{columns}: {users}");
         assert!(widest(&users) > most - 30, "the lines are as wide as they can be in {columns} columns: {users}");
     }
-    // What is not for a terminal has no lines that a terminal could break.
+    // Output that is not for a terminal has no lines that a terminal could break.
     let plain = |roster: &Roster| ["csv", "json"].map(|format| roster.expect(0, &["users", "--format", format]).stdout);
     roster.set("COLUMNS", "60");
     let narrow = plain(&roster);

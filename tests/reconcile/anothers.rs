@@ -226,3 +226,31 @@ fn somebody_who_leaves_loses_the_account_at_a_former_address_too_unless_it_has_t
         assert_eq!(steps(&only).len(), if ends { 2 } else { 1 });
     }
 }
+
+#[test]
+fn an_account_at_a_former_address_stays_if_another_user_has_it_or_its_name_is_not_that_of_the_leaver() {
+    let ends = |held: Option<(&str, &str)>, is_listed: bool| {
+        let (mut desired, mut actual) = practice();
+        desired.manage = Manage::Additive;
+        let leaver = add_user(&mut desired, "ana@glow.example", called("Maria", "Lopez", "front-desk"));
+        (leaver.status, leaver.formerly) = (Status::Inactive, vec![email(OFFICE)]);
+        add_account(&mut actual, "ana@glow.example", called("Maria", "Lopez", "front-desk"));
+        let former = add_account(&mut actual, OFFICE, fields("front-desk"));
+        for (at, field) in NAME.into_iter().enumerate() {
+            former.fields.set(field, held.map_or(Value::Unset, |(first, last)| Value::Text([first, last][at].to_owned())));
+        }
+        if is_listed {
+            let (first, last) = held.unwrap();
+            add_user(&mut desired, OFFICE, called(first, last, "front-desk"));
+        }
+        let plan = diff(&desired, &actual);
+        assert!(plan.refusals.iter().all(|refusal| refusal.subject != Subject::User(email(OFFICE))), "{:?}", plan.refusals);
+        steps(&plan).contains(&(Action::Inactivate, OFFICE.to_owned()))
+    };
+    assert!(ends(Some(("Maria", "Lopez")), false));
+    for (held, is_listed) in
+        [(Some(("Maria", "Diaz")), true), (Some(("Maria", "Lopez")), true), (Some(("Maria", "Diaz")), false), (None, false)]
+    {
+        assert!(!ends(held, is_listed), "{held:?} {is_listed}");
+    }
+}

@@ -130,7 +130,7 @@ fn the_removals_stop_distinguishes_active_people_from_the_others() {
     }
     let Err(stopped) = approve(diff(&desired, &actual), &actual, &desired) else { panic!("all but one leave") };
     let (reason, _) = said(&stopped);
-    assert!(reason.contains("from 11 (6 active, 5 invited, blocked or inactive), the limit is 10:"), "{reason}");
+    assert!(reason.contains("from 11 users (6 active, 5 invited, blocked or inactive); the limit is 10:"), "{reason}");
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn is_usable(account: &Account) -> bool {
 }
 
 /// Whom an account can be compared with in another state of the workspace: its id, or the address of a new one.
-fn who(account: &Account) -> String {
+fn address_of(account: &Account) -> String {
     if account.id.0.is_empty() { account.email.to_string() } else { account.id.0.clone() }
 }
 
@@ -28,7 +28,7 @@ fn access(accounts: &[Account], counts: impl Fn(&Account) -> bool) -> BTreeMap<S
         let clinics = account.fields.items(Field::Clinics).into_iter().map(|clinic| format!("clinic {clinic}"));
         account.privileges.iter().cloned().chain(clinics).filter(|_| counts(account)).collect()
     };
-    accounts.iter().map(|account| (who(account), of(account))).collect()
+    accounts.iter().map(|account| (address_of(account), of(account))).collect()
 }
 
 /// Those who rely on somebody who has left.

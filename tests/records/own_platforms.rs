@@ -375,7 +375,7 @@ fn a_runbook_has_the_labels_and_names_that_the_definition_gives() {
     take(folder.path(), list, "2026-11-27T10:00:00Z", "1");
     let runbook = said(folder.path(), &["plan", "--format", "runbook"], 0).replace("<!-- -->", "");
     let steps: Vec<&str> = runbook.split("- [ ] ").skip(1).collect();
-    let step = |who: &str| *steps.iter().find(|step| step.contains(who)).unwrap_or_else(|| panic!("{who}: {runbook}"));
+    let step = |who: &str| *steps.iter().find(|step| step.contains(&format!("**{who}"))).unwrap_or_else(|| panic!("{who}: {runbook}"));
     for line in [
         "Work address: `ana@spa.example`",
         "Given name: `Ana`",

@@ -64,7 +64,11 @@ pub(in crate::cli) async fn take_out(
 /// Returns the plan of a workspace as it is shown. Of a saved plan, without what is already done, without what must not be made, since
 /// something has changed since, and without what depends on that.
 pub(in crate::cli) fn left_of(surveyed: &Surveyed, drift: Option<&PlanDrift>) -> WorkspacePlan {
-    let plan = surveyed.verdict.plan();
+    let mut plan = surveyed.verdict.plan();
+    if plan.plan.creates_workspace() && surveyed.connection.is_created() {
+        // It was created after the plan was saved.
+        plan.plan.server = surveyed.actual.server.clone();
+    }
     let is_by_hand = surveyed.desired.connection.is_by_hand();
     match drift {
         // Of a plan that a guard stops, everything is shown.

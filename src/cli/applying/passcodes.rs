@@ -10,6 +10,7 @@ use crate::model::{Email, Plan, Secret, Step};
 
 use crate::cli::exit::Exit;
 use crate::cli::files::kept_file;
+use crate::cli::files::output_file;
 use crate::cli::files::path_text::shown;
 use crate::cli::files::unseen_passcodes;
 use crate::cli::terminal::Terminal;
@@ -106,7 +107,12 @@ impl Passcodes {
     fn show_at(&self, terminal: Terminal, elsewhere: &Path) -> Exit {
         let made = std::mem::take(&mut *self.made());
         if let Some((path, _)) = self.file().filter(|_| made.written > 0) {
-            terminal.say(&format!("New passcodes are in {}: give them to the users, then delete the file.", shown(path)));
+            let place = shown(path);
+            terminal.say(&if output_file::is_stream(path) {
+                format!("New passcodes were written to {place}: give them to the users.")
+            } else {
+                format!("New passcodes are in {place}: give them to the users, then delete the file.")
+            });
         }
         let lines: Vec<String> = made.to_show.iter().map(|(user, passcode)| format!("{user} {}\n", passcode.expose())).collect();
         let keep = || kept_file::keep_in(elsewhere, lines.concat().as_bytes()).ok();

@@ -91,6 +91,11 @@ fn no_longer_planned(plan: &Plan, drift: &PlanDrift, Surveyed { verdict, actual,
     Some(Withheld::NoLongerPlanned { what, subject: change.subject().to_subject(), platform: plan.platform.clone() })
 }
 
+/// The changes of a saved plan that are made already, or in force.
+fn settled(drift: &PlanDrift) -> BTreeSet<usize> {
+    drift.done.iter().chain(&drift.in_force).copied().collect()
+}
+
 /// Says which changes of a saved plan must not be made, and why, and which are left with them.
 fn left_alone(plan: &Plan, drift: &PlanDrift) -> Vec<String> {
     let about = |position: &usize| {
@@ -98,7 +103,7 @@ fn left_alone(plan: &Plan, drift: &PlanDrift) -> Vec<String> {
     };
     let mut said: Vec<String> = drift.drifted.iter().map(|(at, why)| about(at) + &sentences::drift(why)).collect();
     let drifted = drift.drifted.keys().copied().collect();
-    let left = reconcile::with_dependents(plan, &drifted);
+    let left = reconcile::with_dependents(plan, &drifted, &settled(drift));
     for at in left.difference(&drifted).filter(|at| !drift.done.contains(at)) {
         let first = plan.changes.get(*at).and_then(|step| step.after.iter().find(|first| left.contains(first)));
         let Some(Step { change, .. }) = first.and_then(|first| plan.changes.get(*first)) else { continue };

@@ -23,10 +23,11 @@ pub(in crate::cli) fn default_path(roster: &Path, workspace: &str) -> PathBuf {
     roster.join(state_dir::NAME).join(format!("{workspace}.db"))
 }
 
-/// Whether an earlier run wrote to the workspace in this file: its key is beside it, and the roster has a journal of the workspace, which a run
-/// begins after it has created the workspace.
-pub(in crate::cli) fn was_written(path: &Path, roster: &Path, workspace: &str) -> bool {
-    path.with_extension("key").is_file() && unseen_passcodes::has_journal(roster, workspace)
+/// Whether a database is missing or empty although an earlier run wrote to the workspace in it: its key is beside it, and the roster has a
+/// journal of the workspace, which a run begins after it has created the workspace.
+pub(in crate::cli) fn is_lost(path: &Path, roster: &Path, workspace: &str) -> bool {
+    let is_empty = std::fs::metadata(path).map_or(true, |found| found.len() == 0);
+    is_empty && path.with_extension("key").is_file() && unseen_passcodes::has_journal(roster, workspace)
 }
 
 /// Whether there is a file.
@@ -73,7 +74,7 @@ mod tests {
 
     use super::*;
 
-    /// What was found, in a word, and the link.
+    /// Names the finding in a word, with the link.
     fn found(path: &Path) -> (&'static str, Option<PathBuf>) {
         match Presence::look(path) {
             Presence::There => ("there", None),

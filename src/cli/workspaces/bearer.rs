@@ -23,6 +23,8 @@ fn fault(text: &str) -> Option<TokenFault> {
         Some(TokenFault::Empty)
     } else if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
         Some(TokenFault::Bearer)
+    } else if is_named(text) {
+        Some(TokenFault::Named)
     } else if text.contains(['\r', '\n']) {
         Some(TokenFault::LineBreak)
     } else if ['"', '\''].iter().any(|quote| text.starts_with(*quote) && text.ends_with(*quote)) {
@@ -30,6 +32,16 @@ fn fault(text: &str) -> Option<TokenFault> {
     } else {
         text.chars().any(|c| !c.is_ascii_graphic()).then_some(TokenFault::OddCharacter)
     }
+}
+
+/// Whether a token is written as a line of a file of variables, or of a request: `GLOW_TOKEN=…`, `Authorization: …`.
+fn is_named(text: &str) -> bool {
+    let line = text.strip_prefix("export ").unwrap_or(text);
+    let is_variable = |name: &str| name.contains('_') && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    let is_header = |name: &str| name.trim().eq_ignore_ascii_case("authorization");
+    // Signs at the end of a token are padding.
+    line.split_once('=').is_some_and(|(name, rest)| is_variable(name) && !rest.trim_start_matches('=').is_empty())
+        || line.split_once(':').is_some_and(|(name, _)| is_header(name))
 }
 
 #[cfg(test)]
@@ -46,7 +58,13 @@ mod tests {
             found.map(|token| token.expose().to_owned()).map_err(|why| secret_error(&why))
         };
         assert_eq!(fetched(b"rc_word\r\n"), Ok("rc_word".to_owned()));
-        let faults: [(&[u8], &str); 11] = [
+        for whole in ["QUJD_RA==", "rc_WORD=x", "ABC=x"] {
+            assert_eq!(fetched(whole.as_bytes()), Ok(whole.to_owned()));
+        }
+        let faults: [(&[u8], &str); 14] = [
+            (b"GLOW_TOKEN=rc_word\n", "the name of a variable"),
+            (b"export GLOW_TOKEN=rc_word", "the name of a variable"),
+            (b"Authorization: Bearer rc_word", "the name of a variable"),
             (b" \r\n", "is empty"),
             ("rc_w\u{f6}rd".as_bytes(), "an accent"),
             (b"\xef\xbb\xbfrc_word\n", "byte-order mark"),

@@ -343,8 +343,9 @@ async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, o
     let not_opened = |why: DatabaseError| NotReady::Database { file: shown(path), why };
     let is_there = open != OpenMode::AsNew && stores::is_there(path)?;
     let make = open == OpenMode::OrMake;
-    if open != OpenMode::AsNew && !is_there && database_file::was_written(path, roster, &desired.workspace) {
-        return Err(NotReady::DatabaseLost { file: shown(path) });
+    // A run reads before it writes; then its own files exist.
+    if open == OpenMode::IfMade {
+        stores::check_not_lost(path, roster, &desired.workspace)?;
     }
     if make && path.starts_with(roster.join(state_dir::NAME)) {
         state_dir::make(roster, None).map_err(not_made)?;
@@ -353,9 +354,6 @@ async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, o
         let store = stores.open(path).await.map_err(|why| not_opened(why.cause()))?;
         // A first run that was killed can leave a file without the workspace; reading does not finish that run's work.
         let has_workspace = store.has_workspace(&desired.workspace).await.map_err(|why| not_opened(why.cause()))?;
-        if !has_workspace && database_file::was_written(path, roster, &desired.workspace) {
-            return Err(NotReady::DatabaseLost { file: shown(path) });
-        }
         if make && !has_workspace {
             make_workspace(&store, desired).await.map_err(not_opened)?;
         }

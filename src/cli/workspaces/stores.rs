@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::spoken::CodeWords;
-use crate::cli::files::database_file::Presence;
+use crate::cli::files::database_file::{self, Presence};
 use crate::cli::files::path_text::shown;
 use crate::directory::RunLimits;
 use crate::model::NotReady;
@@ -156,6 +156,14 @@ pub(in crate::cli) fn is_there(path: &Path) -> Result<bool, NotReady> {
         Presence::BrokenLink(link) => Err(NotReady::DatabaseLink { file: shown(&link) }),
         Presence::Unknown(why) => Err(NotReady::DatabaseUnknown { file: shown(path), source_text: why.to_string() }),
     }
+}
+
+/// Makes sure that the database of a workspace was not lost after an earlier run.
+///
+/// # Errors
+/// Fails if it was.
+pub(in crate::cli) fn check_not_lost(path: &Path, roster: &Path, workspace: &str) -> Result<(), NotReady> {
+    if database_file::is_lost(path, roster, workspace) { Err(NotReady::DatabaseLost { file: shown(path) }) } else { Ok(()) }
 }
 
 /// Counts one more connection to the store that is open under a path.

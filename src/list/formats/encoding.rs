@@ -61,10 +61,15 @@ fn is_of_mac(bytes: &[u8]) -> bool {
         let before = at.checked_sub(1).and_then(|at| bytes.get(at)).copied();
         let is_behind_small = before.is_some_and(|byte| byte.is_ascii_lowercase());
         let is_beside_letter = is_letter(before) || is_letter(bytes.get(at + 1).copied());
+        let is_before_small = bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase);
         match byte {
+            // A blank and quotation marks of Mac OS Roman, capitals of Windows-1252.
+            0xca | 0xd2..=0xd5 => {}
             0xc0..=0xd6 | 0xd8..=0xf6 | 0xf8..=0xff if is_beside_letter => return false,
             // Signs of Windows-1252 that are inside of no word, and places where it has nothing.
-            0x81 | 0x82 | 0x84 | 0x86..=0x89 | 0x8b | 0x8d | 0x8f | 0x90 | 0x95 | 0x98 | 0x9b | 0x9d => has_sign |= is_behind_small,
+            0x81 | 0x82 | 0x84 | 0x86..=0x89 | 0x8b | 0x8d | 0x8f | 0x90 | 0x98 | 0x9b | 0x9d => has_sign |= is_behind_small,
+            // A bullet of Windows-1252 between two words.
+            0x95 => has_sign |= is_behind_small && is_before_small,
             // Š, Œ and Ž behind a small letter, and Ÿ behind any.
             0x8a | 0x8c | 0x8e => has_sign |= is_behind_small,
             0x9f => has_sign |= is_letter(before),
@@ -107,9 +112,11 @@ mod tests {
         for (bytes, text, guess) in [
             (&b"Ana\x95s,Ru\x92z,Jos\x8e,M\x9fller"[..], "Anaïs,Ruíz,José,Müller", Guess::Mac),
             (b"Ren\x8ee", "Renée", Guess::Mac),
+            (b"Jos\x8e,O\xd5Brien", "José,O’Brien", Guess::Mac),
+            (b"Provider\x95Admin", "Provider•Admin", Guess::Windows),
             (b"M\x9fller", "Müller", Guess::Mac),
             (b"LUKA\x8a", "LUKAŠ", Guess::Windows),
-            // Signs that are no letters there, and letters of Windows-1252 where words have them.
+            // Signs that are not letters there, and letters of Windows-1252 where words have them.
             (b"O\x92Brien \x93Bob\x94 \x95 \x96 x\x99", "O’Brien “Bob” • – x™", Guess::Windows),
             (b"\x8akoda,Tom\xe1\x9a,\x8ei\x9ekov", "Škoda,Tomáš,Žižkov", Guess::Windows),
             (b"Jos\xe9,a\x95b", "José,a•b", Guess::Windows),

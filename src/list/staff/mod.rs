@@ -245,6 +245,7 @@ fn one(row: &TableRow, columns: &StaffColumns, days: Days, said: &StaffWords) ->
     let mut person = StaffRow { row: row.number, ..StaffRow::default() };
     let (mut emails, mut user_names) = (BTreeSet::new(), BTreeSet::new());
     let mut rehired: Option<Date> = None;
+    let mut has_state = false;
     for (column, header, cell) in columns.cells(row) {
         let name_alone = if column.is_name() { name_of_leaver(cell.text.trim()) } else { None };
         person.is_terminated |= name_alone.is_some();
@@ -282,7 +283,9 @@ fn one(row: &TableRow, columns: &StaffColumns, days: Days, said: &StaffWords) ->
             StaffColumn::Status | StaffColumn::OtherStatus => match has_left(text, said) {
                 Ok(has_left) => {
                     person.is_terminated |= has_left;
-                    person.is_to_start |= is_to_start(text, said);
+                    // Another state beside it says that the person works.
+                    person.is_to_start = is_to_start(text, said) && (person.is_to_start || !has_state);
+                    has_state = true;
                 }
                 Err(near) => {
                     problems.push(StaffCause::UnknownState { header: header.to_owned(), word: text.to_owned(), near });

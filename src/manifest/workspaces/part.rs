@@ -67,8 +67,15 @@ pub(in crate::manifest) fn part(source: &Source) -> Option<WorkspaceFile<'_>> {
     Some(WorkspaceFile { kind, tree, lines, workspace, name })
 }
 
+/// Returns the workspace to which a file adds users, without parsing it; `None` if it takes parsing to know.
+#[must_use]
+pub fn users_of_in(bytes: &[u8]) -> Option<String> {
+    begins_with_key(bytes, USERS_OF)
+}
+
 /// Returns the workspace with which a file begins, without parsing it.
-pub(in crate::manifest) fn workspace_in(bytes: &[u8]) -> Option<String> {
+#[must_use]
+pub fn workspace_in(bytes: &[u8]) -> Option<String> {
     begins_with_key(bytes, "workspace")
 }
 

@@ -220,10 +220,10 @@ impl Plan {
         }
     }
 
-    /// Whether something is pending: a workspace to create, a change, a list of users that may hide somebody who should leave, or on a workspace without an interface a step that is left or a list that is overdue.
+    /// Whether something is pending: a change, a list of users that may hide somebody who should leave, or on a workspace without an interface a step that is left or a list that is overdue.
     #[must_use]
     pub fn is_pending(&self) -> bool {
-        let Some(by_hand) = self.by_hand.as_deref() else { return !self.is_empty() || self.creates_workspace() || self.may_hide_others() };
+        let Some(by_hand) = self.by_hand.as_deref() else { return !self.is_empty() || self.may_hide_others() };
         by_hand.is_anything_left()
             || by_hand.is_anything_contradicted()
             || self.is_list_overdue()

@@ -66,9 +66,9 @@ pub struct ReviewedAccount {
     pub account: usize,
     /// Says whether the account gives access.
     pub access: Access,
-    /// Why it should not give access; empty if it may, or does not.
+    /// Says why it should not give access; empty if it may, or does not.
     pub wrong: Vec<WrongAccess>,
-    /// Why it should not give access, if it does not as somebody attests, and the list of users has not shown that.
+    /// Says why it should not give access, if it does not as somebody attests, and the list of users has not shown that.
     pub unproved: Vec<WrongAccess>,
 }
 
@@ -94,7 +94,7 @@ impl Access {
     }
 }
 
-/// Why an account should not give access.
+/// Says why an account should not give access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WrongAccess {
     /// Nobody on the payroll has the address or user name.

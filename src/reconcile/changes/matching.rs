@@ -168,10 +168,7 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
                 draft.refuse(user(&wanted.email), RefusalCause::ClaimedTwice { id: account.id.clone() });
             }
             Ok(Some((_, account))) => match pointed_elsewhere(draft, wanted, account, &book) {
-                None => {
-                    users.push((wanted, Some(account)));
-                    users.extend(former_too(draft, wanted, account, &mut book).into_iter().map(|former| (wanted, Some(former))));
-                }
+                None => users.push((wanted, Some(account))),
                 Some(LoginElsewhere { at, pointed, holder }) => {
                     // Whose account it is, nobody knows; but an exact roster that calls them inactive ends it in either case.
                     let leaves_anyway =
@@ -208,6 +205,9 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
     for at in unclear {
         book.claim(at);
     }
+    // Only what nobody else has claimed.
+    let former: Vec<_> = users.iter().flat_map(|(wanted, account)| former_too(draft, wanted, *account, &mut book)).collect();
+    users.extend(former);
     for (wanted, cause) in gone {
         // Whether the row with their names is theirs, a person is asked.
         let beside = |account: &Account| list::row(draft.actual, account).and_then(Row::address);
@@ -268,21 +268,25 @@ fn all_of<'a>(ids: &[RemoteId], book: &mut AccountIndex<'a>) -> Vec<&'a Account>
     active
 }
 
-/// Claims the accounts that somebody who should have no access has besides, at former addresses: all of them end. An account with the name of
-/// somebody else is theirs.
-fn former_too<'a>(draft: &PlanDraft<'a>, wanted: &DesiredUser, account: &Account, book: &mut AccountIndex<'a>) -> Vec<&'a Account> {
-    if wanted.status.is_active() || draft.actual.list.is_some() {
-        return Vec::new();
-    }
-    let name = WholeName::of_fields(&wanted.fields);
+/// Claims the accounts that somebody who should have no access has besides, at former addresses and under the same name: all of them end. Under
+/// another name, or none, it may be somebody else's by now.
+fn former_too<'a>(
+    draft: &PlanDraft<'a>,
+    wanted: &'a DesiredUser,
+    account: Option<&Account>,
+    book: &mut AccountIndex<'a>,
+) -> Vec<(&'a DesiredUser, Option<&'a Account>)> {
+    let name = WholeName::of_fields(&wanted.fields).filter(|_| !wanted.status.is_active() && draft.actual.list.is_none());
+    let Some(name) = name else { return Vec::new() };
     let is_theirs = |held: &Account| {
-        let held_name = WholeName::of_fields(&held.fields);
-        held.id != account.id && !held.state.inactive && !held_name.zip(name.as_ref()).is_some_and(|(held, name)| held.is_anothers(name))
+        account.is_none_or(|account| account.id != held.id)
+            && !held.state.inactive
+            && WholeName::of_fields(&held.fields).as_ref() == Some(&name)
     };
     let former = wanted.formerly.iter().flat_map(|email| book.at(email));
     let theirs: BTreeSet<usize> = former.filter(|at| book.accounts.get(*at).is_some_and(|held| is_theirs(held))).collect();
     let claimed: Vec<usize> = theirs.into_iter().filter(|at| book.claim(*at)).collect();
-    claimed.into_iter().filter_map(|at| book.accounts.get(at).copied()).collect()
+    claimed.into_iter().filter_map(|at| book.accounts.get(at).map(|held| (wanted, Some(*held)))).collect()
 }
 
 /// How a user claims an account.

@@ -93,9 +93,13 @@ pub(in crate::report) fn closing(part: &mut Part, workspace: &WorkspacePlan, peo
     }
 }
 
+/// Whether an apply creates the workspace: no guard stops it, and something may be written.
+fn creates(workspace: &WorkspacePlan) -> bool {
+    workspace.plan.creates_workspace() && workspace.stops.is_empty() && !workspace.plan.manage.only_observes()
+}
+
 fn lead(workspace: &WorkspacePlan) -> String {
     let plan = &workspace.plan;
-    let created = if plan.creates_workspace() { "The workspace does not exist yet: `apply` creates it. " } else { "" };
     let changes = match (plan.by_hand.as_deref(), plan.changes.len(), workspace.stops.is_empty()) {
         (Some(by_hand), _, is_approved) => sentences::user_list::lead(by_hand, plan, is_approved),
         (None, 0, _) if plan.differing() > 0 => format!("{} from the roster; {}.", differences(plan.differing()), matching(plan.unchanged)),
@@ -124,7 +128,7 @@ fn lead(workspace: &WorkspacePlan) -> String {
         Manage::Additive => "Users who are not in the roster are left alone (`manage: additive`).",
         Manage::Observe => "Nothing is ever written here (`manage: observe`).",
     };
-    format!("{created}{changes} {unlisted}")
+    format!("{changes} {unlisted}")
 }
 
 /// Lists some addresses with their verb: `a@x.example is`.
@@ -187,10 +191,6 @@ fn summary(page: &PlanView<'_>) -> Vec<String> {
     let counted = page.plan.summary();
     let numbers = numbers(page);
     let mut said: Vec<String> = (!numbers.is_empty()).then(|| numbers.join(", ")).into_iter().collect();
-    let new = page.plan.workspaces.iter().filter(|workspace| workspace.plan.creates_workspace()).count();
-    if new > 0 {
-        said.push(count(new, "workspace to create", "workspaces to create"));
-    }
     let differing: usize = page.plan.workspaces.iter().map(|workspace| workspace.plan.differing()).sum();
     if differing > 0 {
         said.push(format!("{} that `manage: observe` leaves alone", differences(differing)));
@@ -223,6 +223,11 @@ fn summary(page: &PlanView<'_>) -> Vec<String> {
         format!("No changes. {}.", matching(counted.unchanged))
     };
     let mut lines = vec![first];
+    let new: Vec<String> = page.plan.workspaces.iter().filter(|w| creates(w)).map(|w| clean(&w.plan.workspace)).collect();
+    if !new.is_empty() {
+        let (exist, them) = if new.len() == 1 { ("does", "it") } else { ("do", "them") };
+        lines.push(format!("{} {exist} not exist yet: `rosterctl apply` creates {them}.", names(&new)));
+    }
     let stopped: Vec<String> = page.plan.workspaces.iter().filter(|w| !w.stops.is_empty()).map(|w| clean(&w.plan.workspace)).collect();
     if !stopped.is_empty() {
         lines.push(format!("Stopped by a guard: {}.", names(&stopped)));

@@ -109,7 +109,7 @@ pub struct UnseenDocument {
     pub user: String,
     /// The name; null if the earlier list did not show it.
     pub name: Option<String>,
-    /// Why it should not give access.
+    /// Says why it should not give access.
     pub wrong: WrongWord,
     /// Says when the earlier list was taken, with its offset.
     pub taken: String,
@@ -214,7 +214,7 @@ pub struct PayrollRowDocument {
     pub terminated: bool,
     /// Says whether the row is struck through, which says so, too.
     pub struck: bool,
-    /// Whether the status says that the person has not started yet; missing if it does not.
+    /// Says whether the status says that the person has not started yet; missing if it does not.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub not_started: bool,
 }
@@ -259,9 +259,9 @@ pub struct AccountDocument {
     pub user: String,
     /// Says whether the account gives access.
     pub access: AccessWord,
-    /// Why it should not give access; empty if it may, or does not.
+    /// Says why it should not give access; empty if it may, or does not.
     pub wrong: Vec<WrongWord>,
-    /// Why it should not give access, if only somebody's word says that it does not: no list has shown it. Empty otherwise.
+    /// Says why it should not give access, if only somebody's word says that it does not: no list has shown it. Empty otherwise.
     pub unproved: Vec<WrongWord>,
     /// The user is pending, active or inactive.
     pub state: Option<Standing>,
@@ -309,7 +309,7 @@ impl AccessWord {
     }
 }
 
-/// Why an account should not give access.
+/// Says why an account should not give access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WrongWord {

@@ -135,7 +135,7 @@ pub(super) fn unseen<'a>(read: &'a ReadWorkspace<'_>) -> Vec<UnseenAccount<'a>> 
 pub(super) struct UnseenAccount<'a> {
     login: &'a LoginName,
     earlier: &'a Earlier,
-    /// Why it should not give access.
+    /// Says why it should not give access.
     why: WrongWord,
     /// What somebody attests of the end of that access.
     pub(super) ended: Option<&'a AttestedStep>,

@@ -37,7 +37,7 @@ pub struct WorkspaceUsersDocument {
     pub age_days: i64,
     /// Says whether somebody who is missing here is known to have no account.
     pub complete: bool,
-    /// Why the users that a server listed cannot be trusted to be all; null if they can, and for a list.
+    /// Says why the users that a server listed cannot be trusted to be all; null if they can, and for a list.
     pub incomplete_because: Option<String>,
     /// These are the tabs of a list; empty for a server.
     pub tabs: Vec<TabDocument>,

@@ -28,6 +28,9 @@ pub(in crate::cli) async fn open(desired: &Desired, roster: &Path, database: Opt
 /// See [`open`].
 pub(in crate::cli) async fn open_in(files: &DatabaseFiles, desired: &Desired, folder: &Path, stores: &Stores) -> anyhow::Result<Store> {
     let path = files.database.as_path();
+    stores::is_there(path)
+        .and_then(|_| stores::check_not_lost(path, folder, &desired.workspace))
+        .map_err(|why| anyhow::anyhow!(sentences::not_ready(&why)))?;
     if path.starts_with(folder.join(state_dir::NAME)) {
         state_dir::make(folder, None)?;
     }

@@ -9,7 +9,7 @@ fn page(rows: &str) -> String {
 }
 
 #[test]
-fn a_text_beside_the_pointer_is_no_part_of_a_value() {
+fn a_text_beside_the_pointer_is_not_part_of_a_value() {
     for tip in ["<span role=tooltip>Last login 3 days ago</span>", "<span class='tooltip-text'>Can book</span>"] {
         let list = spa().active(&page(&format!("<tr><td>Ana Ruiz{tip}<td>ana@glow.example<td>Provider{tip}")));
         let ana = person(&list, "ana@glow.example");

@@ -141,6 +141,8 @@ pub enum TokenFault {
     Empty,
     /// It begins with the word `Bearer`.
     Bearer,
+    /// The name of a variable or of the header is before it.
+    Named,
     /// It has more than one line.
     LineBreak,
     /// It is in quotation marks.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, Actual, Change, Desired, DesiredEmployee, DesiredUser, Edit, Email, Employee, EmployeeLink, EmployeeUpdate, Field,
+    Account, Actual, BareName, Change, Desired, DesiredEmployee, DesiredUser, Edit, Email, Employee, EmployeeLink, EmployeeUpdate, Field,
     FieldChange, NAME, PersonName, Reason, RefusalCause, Stage, Step, Subject, Target,
 };
 use crate::platform;
@@ -125,13 +125,18 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredEmployee, held: &Employee) 
         }
     }
     let stage = if switched_off { Stage::Risk } else { Stage::Supporting };
-    // Another first and last name may be another person, who takes over the login that the record belongs to.
-    let is_renamed = update.first_name.is_some() && update.last_name.is_some();
-    let takes_logins = if is_renamed { takes_logins(draft, &held.key) } else { None };
+    let takes_logins = if may_be_another(&update) { takes_logins(draft, &held.key) } else { None };
     let risky = takes_logins.is_some();
     let reason = takes_logins.unwrap_or(Reason::EmployeeDiffers);
     draft.register.update(&update);
     draft.push(Step { risky, ..step(Change::UpdateEmployee(Box::new(update)), stage, reason) }, BTreeSet::new());
+}
+
+/// Whether a record gets another first and last name, which may be those of another person, who takes over its logins. Capitals and accents
+/// make nobody else.
+fn may_be_another(update: &EmployeeUpdate) -> bool {
+    let Some((first, last)) = update.first_name.as_ref().zip(update.last_name.as_ref()) else { return false };
+    BareName::new(&first.before, &last.before) != BareName::new(&first.after, &last.after)
 }
 
 /// The reason that names the logins in use that a record takes along; `None` if there are none.
@@ -321,8 +326,7 @@ pub(in crate::reconcile) fn rename(draft: &mut PlanDraft<'_>, wanted: &DesiredUs
         external: None,
     };
     draft.register.update(&update);
-    // Another first and last name may be another person, who takes over the login.
-    let risky = update.first_name.is_some() && update.last_name.is_some();
+    let risky = may_be_another(&update);
     let reason = if risky { takes_logins(draft, &update.key) } else { None }.unwrap_or(Reason::EmployeeDiffers);
     let update = step(Change::UpdateEmployee(Box::new(update)), Stage::Supporting, reason);
     draft.push(Step { risky, ..update }, BTreeSet::new());

@@ -32,7 +32,7 @@ pub(super) fn hand_over(
 ) {
     let catalog = platform.catalog();
     let Some(privilege) = catalog.manages_users.as_deref() else { return };
-    let moves = Moves::new(proposed, platform, actual);
+    let moves = Successions::new(proposed, platform, actual);
     let administrators = Office {
         has: &|account| is_administrator(account, privilege),
         may_have: &|account| may_be_administrator(actual, account, privilege),
@@ -47,7 +47,7 @@ pub(super) fn hand_over(
 }
 
 /// The changes of a plan by what they are about.
-struct Moves<'a> {
+struct Successions<'a> {
     proposed: &'a [Proposed],
     actual: &'a Actual,
     /// The changes of each account, in the order in which they were collected.
@@ -60,7 +60,7 @@ struct Moves<'a> {
     by_roles: Overlay<'a>,
 }
 
-impl<'a> Moves<'a> {
+impl<'a> Successions<'a> {
     fn new(proposed: &'a [Proposed], platform: &'a Platform, actual: &'a Actual) -> Self {
         let catalog = platform.catalog();
         let mut own: BTreeMap<AccountKey<'a>, Vec<usize>> = BTreeMap::new();

@@ -66,6 +66,7 @@ const fn token_fault(fault: TokenFault) -> &'static str {
     match fault {
         TokenFault::Empty => "it is empty: give the token",
         TokenFault::Bearer => "it begins with `Bearer `, which rosterctl adds itself: give the token alone",
+        TokenFault::Named => "the name of a variable or of the header is before it: give the token alone",
         TokenFault::LineBreak => "it contains a line break: give the token alone, on one line",
         TokenFault::Quoted => "it is in quotes, which would be sent with it: give the token alone",
         TokenFault::OddCharacter => "it contains a space, a letter with an accent, or a character that nobody can see: copy it again",
