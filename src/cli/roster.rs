@@ -332,7 +332,8 @@ fn may_be_folder(path: &Path) -> bool {
     let target = fs::read_link(path).unwrap_or_else(|_| path.to_owned());
     let is_file = target.extension().is_some_and(|end| OF_FILES.iter().any(|of_file| end.eq_ignore_ascii_case(of_file)));
     // A link that leads to itself is nothing.
-    !is_file && !(path.is_symlink() && path.parent().is_some_and(|folder| folder.join(target) == path))
+    let is_nothing = path.is_symlink() && path.parent().is_some_and(|folder| folder.join(target) == path);
+    !is_file && !is_nothing
 }
 
 /// Says which part of a path is not UTF-8.

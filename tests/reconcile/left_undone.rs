@@ -36,7 +36,7 @@ fn stranded(platform: &Platform, accounts: &[Account]) -> BTreeSet<String> {
     let supports = |account: &Account| !account.state.inactive && account.fields.text(Field::Role).is_some_and(|r| platform.supervises(r));
     let relies = |account: &Account| platform.relies_on(&|field| account.fields.get(field)).map(str::to_owned);
     let is_left = |named: String| !accounts.iter().any(|other| other.email.as_str() == named && supports(other));
-    accounts.iter().filter(|a| !a.state.inactive && relies(a).is_some_and(is_left)).map(who).collect()
+    accounts.iter().filter(|a| !a.state.inactive && relies(a).is_some_and(is_left)).map(address_of).collect()
 }
 
 /// Those who work on an inactive employee record.
@@ -52,7 +52,7 @@ fn on_inactive_records(plan: &Plan, actual: &Actual, accounts: &[Account]) -> BT
         }
     }
     let is_off = |a: &&Account| a.fields.text(Field::Employee).is_some_and(|key| active.get(key) == Some(&false));
-    accounts.iter().filter(|a| !a.state.inactive).filter(is_off).map(who).collect()
+    accounts.iter().filter(|a| !a.state.inactive).filter(is_off).map(address_of).collect()
 }
 
 /// The holders of a role that nobody else gives.

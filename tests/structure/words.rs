@@ -160,7 +160,7 @@ fn violations_in_name(name: &str) -> Vec<String> {
 
 /// Lists the first words of a document's headings that are not a subject.
 fn headed_badly(source: &Source) -> Vec<(usize, String)> {
-    let is_document = source.path.ends_with(".md");
+    let is_document = std::path::Path::new(&source.path).extension().is_some_and(|end| end == "md");
     let lines = source.text.lines().enumerate().filter(|(_, line)| is_document && line.starts_with('#'));
     lines.filter_map(|(at, line)| Some((at + 1, bad_first_word(line.trim_start_matches('#'))?.trim().to_owned()))).collect()
 }

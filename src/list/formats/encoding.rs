@@ -67,11 +67,11 @@ fn is_of_mac(bytes: &[u8]) -> bool {
             0xca | 0xd2..=0xd5 => {}
             0xc0..=0xd6 | 0xd8..=0xf6 | 0xf8..=0xff if is_beside_letter => return false,
             // Signs of Windows-1252 that are inside of no word, and places where it has nothing.
-            0x81 | 0x82 | 0x84 | 0x86..=0x89 | 0x8b | 0x8d | 0x8f | 0x90 | 0x98 | 0x9b | 0x9d => has_sign |= is_behind_small,
+            // Š, Œ and Ž, too, are behind no small letter.
+            0x81 | 0x82 | 0x84 | 0x86..=0x90 | 0x98 | 0x9b | 0x9d => has_sign |= is_behind_small,
             // A bullet of Windows-1252 between two words.
             0x95 => has_sign |= is_behind_small && is_before_small,
-            // Š, Œ and Ž behind a small letter, and Ÿ behind any.
-            0x8a | 0x8c | 0x8e => has_sign |= is_behind_small,
+            // Ÿ is behind no letter.
             0x9f => has_sign |= is_letter(before),
             _ => {}
         }

@@ -47,15 +47,15 @@ pub(super) fn follow_roles(proposed: &[Proposed], platform: &Platform, actual: &
     }
     let moves = Moves::new(proposed, platform, actual);
     let after = Overlay::new(proposed.iter().map(|p| &p.step.change), actual, catalog);
-    let rights = |account: &Account| is_usable(account).then(|| account.privileges.clone()).unwrap_or_default();
+    let rights = |account: &Account| if is_usable(account) { account.privileges.clone() } else { std::sync::Arc::default() };
     for (id, own) in &moves.own {
         let (Some(before), Some(after)) = (moves.before.read(id), after.at(AccountKey::Known(id))) else { continue };
         let (had, has) = (rights(before), rights(&after));
         let is_strange = |privilege: &&str| !had.contains(*privilege) && !has.contains(*privilege);
         let holds = |account: &Account, role: &str| is_usable(account) && account.fields.text(Field::Role) == Some(role);
         for (update, role, edit) in &updates {
-            let gets = holds(before, role) && edit.gained().iter().any(|privilege| is_strange(privilege));
-            let keeps = holds(&after, role) && edit.lost().iter().any(|privilege| is_strange(privilege));
+            let gets = holds(before, role) && edit.gained().iter().any(&is_strange);
+            let keeps = holds(&after, role) && edit.lost().iter().any(&is_strange);
             for at in own {
                 let Some(change) = proposed.get(*at).map(|p| &p.step.change) else { continue };
                 let (first, then) = if gets && takes_rights(change) { (*at, *update) } else { (*update, *at) };

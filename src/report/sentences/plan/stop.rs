@@ -32,12 +32,17 @@ fn users(number: usize) -> String {
     if number == 1 { "1 user".to_owned() } else { format!("{number} users") }
 }
 
+/// Says from how many users a plan takes access, and how many it invites.
+fn takes_and_invites(removed: usize, invited: usize) -> String {
+    let takes = (removed > 0).then(|| format!("takes access from {}", users(removed)));
+    let invites = (invited > 0).then(|| format!("invites {} who may be there already", users(invited)));
+    takes.into_iter().chain(invites).collect::<Vec<_>>().join(" and ")
+}
+
 fn cause<'c>(cause: &StopCause, catalog: &'c Catalog) -> (String, Cow<'c, str>) {
     let (found, remedy) = match cause {
         StopCause::PartialRead { why, removed, invited } => {
-            let takes = (*removed > 0).then(|| format!("takes access from {}", users(*removed)));
-            let invites = (*invited > 0).then(|| format!("invites {} who may be there already", users(*invited)));
-            let does = takes.into_iter().chain(invites).collect::<Vec<_>>().join(" and ");
+            let does = takes_and_invites(*removed, *invited);
             match why {
                 PartialCause::NotAllLookedUp { .. } => (
                     format!("{}, and the plan {does}", partial(why)),
