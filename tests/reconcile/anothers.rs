@@ -197,7 +197,9 @@ fn an_account_without_names_makes_nobody_new_a_risk() {
     let (mut desired, mut actual) = practice();
     let account = add_account(&mut actual, BOB, fields("front-desk"));
     account.former = vec![email(OFFICE)];
-    NAME.into_iter().for_each(|field| account.fields.set(field, Value::Unset));
+    for field in NAME {
+        account.fields.set(field, Value::Unset);
+    }
     let nameless = account.fields.clone();
     add_user(&mut desired, BOB, nameless);
     add_user(&mut desired, OFFICE, called("Eve", "Dee", "front-desk"));
