@@ -45,7 +45,7 @@ pub enum JournalLine<'a> {
         /// How often it was tried.
         attempts: u32,
     },
-    /// A passcode was made. Nobody has seen it until the program says so with [`Entry::PasscodesShown`].
+    /// A passcode was made. Nobody has seen it until the program says so with [`JournalLine::PasscodesShown`].
     PasscodeMade {
         /// The workspace.
         workspace: &'a str,
@@ -65,9 +65,9 @@ pub enum JournalLine<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "event")]
 pub enum JournalRecord {
-    /// See [`Entry::Begin`].
+    /// See [`JournalLine::Begin`].
     Begin,
-    /// See [`Entry::Intent`].
+    /// See [`JournalLine::Intent`].
     Intent {
         /// The change's position in the plan.
         change: usize,
@@ -76,19 +76,19 @@ pub enum JournalRecord {
         /// The kind of change.
         action: Action,
     },
-    /// See [`Entry::Outcome`].
+    /// See [`JournalLine::Outcome`].
     Outcome {
         /// The change's position in the plan.
         change: usize,
     },
-    /// See [`Entry::PasscodeMade`].
+    /// See [`JournalLine::PasscodeMade`].
     PasscodeMade {
         /// The change's position in the plan.
         change: usize,
     },
-    /// See [`Entry::PasscodesShown`].
+    /// See [`JournalLine::PasscodesShown`].
     PasscodesShown,
-    /// See [`Entry::End`].
+    /// See [`JournalLine::End`].
     End,
 }
 
