@@ -79,7 +79,7 @@ fn a_user_name_is_given_where_an_address_can_be() {
     }
     assert!(!roster.expect(0, &["log", "--user", "aruiz"]).stdout.contains("olivia@spa.example"));
     let unknown = roster.expect(1, &["users", "--user", "bli"]);
-    assert!(unknown.stderr.contains("did you mean blin?"), "{}", unknown.stderr);
+    assert!(unknown.stderr.contains("did you mean `blin`?"), "{}", unknown.stderr);
 }
 
 #[test]
