@@ -9,11 +9,11 @@ use crate::model::Email;
 pub struct Staff {
     /// The rows.
     pub rows: Vec<StaffRow>,
-    /// Whether a column has addresses or user names, so that people can be recognized.
+    /// Says whether a column has addresses or user names, so that people can be recognized.
     pub has_logins: bool,
-    /// Whether a column says who has left, or when; otherwise everybody on it counts as employed.
+    /// Says whether a column says who has left, or when; otherwise everybody on it counts as employed.
     pub has_ends: bool,
-    /// How many rows have nothing in the column of states where others do, and no last day: they count as employed.
+    /// The number of rows that have nothing in the column of states where others do, and no last day: they count as employed.
     pub without_state: usize,
     /// The headers of the columns that were read.
     pub columns: Vec<String>,
@@ -42,7 +42,7 @@ pub enum StaffDoubt {
     Untold {
         /// The heading above it, or the name of the sheet.
         heading: Option<String>,
-        /// How many people count as employed.
+        /// The number of people who count as employed.
         people: usize,
     },
     /// A sheet of the workbook is hidden.
