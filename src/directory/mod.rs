@@ -69,7 +69,7 @@ pub struct WriteContext<'a> {
     pub initial_password: Option<&'a Secret>,
     /// The code word to be set (PBN-5).
     pub code_word: Option<&'a Secret>,
-    /// The number of times that the change was sent, and may be sent.
+    /// The number of times that the change was sent, and that it may be sent.
     pub attempts: Attempts,
 }
 

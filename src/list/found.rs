@@ -54,7 +54,7 @@ pub struct Person {
     pub status: Option<Standing>,
     /// Says whether the person is blocked; `None` if unknown.
     pub blocked: Option<bool>,
-    /// Says whether the person is pending, and the list says that the invitation has expired.
+    /// Says whether the person is pending, and the list shows that the invitation has expired.
     pub is_expired: bool,
 }
 
@@ -274,7 +274,7 @@ pub(in crate::list) struct Draft {
     pub(in crate::list) person: Person,
     /// Fields of which more exists than is shown.
     pub(in crate::list) unknown: BTreeSet<Field>,
-    /// Says whether the row says that nobody can know the person's state.
+    /// Says whether the row shows that nobody can know the person's state.
     pub(in crate::list) is_state_unknown: bool,
 }
 

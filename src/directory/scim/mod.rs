@@ -107,7 +107,7 @@ pub struct ScimDirectory<T> {
     read_at: Mutex<Option<i64>>,
     /// Says whether the list and each user alone have different versions, so that only what they say is compared.
     own_versions: AtomicBool,
-    /// Says whether the list says less of users than each of them does, so that each is read alone.
+    /// Says whether the list shows less of users than each of them does, so that each is read alone.
     reads_alone: AtomicBool,
     /// Those who are read alone whenever the list is read, since a plan sets what it hides.
     known_alone: Mutex<BTreeSet<RemoteId>>,

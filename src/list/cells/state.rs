@@ -23,7 +23,7 @@ pub(in crate::list) struct StateColumns<'h> {
     /// Says whether all of these columns have days: nobody left on a blank one.
     are_days: bool,
     blocked: Option<(&'h Column, Blank)>,
-    /// Says whether a word in a column of states says that somebody is blocked: then nobody else is.
+    /// Says whether a word in a column of states means that somebody is blocked: then nobody else is.
     has_blocked_word: bool,
     /// Marks of the states that the table shows.
     marks: Vec<(MarkedState, StateMark)>,
@@ -37,11 +37,11 @@ pub(in crate::list) struct StateColumns<'h> {
 /// The states that the columns of states give a row.
 struct ByColumns {
     state: RowState,
-    /// Says whether a column of days says that nothing has ended.
+    /// Says whether a column of days shows that nothing has ended.
     is_not_ended: bool,
-    /// Says whether only a yes or no says that somebody is active: a pending account is enabled, too.
+    /// Says whether only a yes or no shows that somebody is active: a pending account is enabled, too.
     is_enabled_only: bool,
-    /// Says whether two columns say different things.
+    /// Says whether two columns contradict each other.
     contradicts: bool,
     causes: Vec<Cause>,
 }

@@ -18,7 +18,7 @@ pub(in crate::list) struct RowState {
     pub(in crate::list) blocked: Option<bool>,
     /// Says whether the invitation has expired.
     pub(in crate::list) is_expired: bool,
-    /// Says whether a word says that nobody can know it.
+    /// Says whether a word means that nobody can know it.
     pub(in crate::list) is_unknown: bool,
 }
 

@@ -42,7 +42,7 @@ pub(in crate::list) struct Column {
     pub(in crate::list) at: usize,
     pub(in crate::list) header: String,
     pub(in crate::list) meaning: Meaning,
-    /// Says whether the same column says something else, too: the state beside a role.
+    /// Says whether the same column gives something else, too: the state beside a role.
     pub(in crate::list) is_shared: bool,
 }
 

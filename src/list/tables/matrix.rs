@@ -24,7 +24,7 @@ struct TickColumns {
     field: Field,
     /// The place of each column, with its key and its header.
     columns: Vec<(usize, String, String)>,
-    /// Says whether a blank cell says no.
+    /// Says whether a blank cell means no.
     is_blank_no: bool,
 }
 

@@ -31,7 +31,7 @@ pub(in crate::list) struct TableRead {
     pub(in crate::list) fields: BTreeSet<Field>,
     pub(in crate::list) status: bool,
     pub(in crate::list) blocked: bool,
-    /// Says whether a column says who is active, so that the tab does not.
+    /// Says whether a column shows who is active, so that the tab does not.
     pub(in crate::list) has_state_column: bool,
     /// The heading above it, where the file has several tables.
     pub(in crate::list) heading: Option<String>,
@@ -217,7 +217,7 @@ struct PersonColumns<'h> {
     parts: [Option<&'h Column>; 2],
     /// Says whether people sign in with user names, so that somebody without one has no account.
     are_user_names: bool,
-    /// Says whether the classes of some rows say that these people have no access, and nothing else says who has.
+    /// Says whether the classes of some rows show that these people have no access, and nothing else shows who has.
     tells_faded: bool,
     /// Texts that speak of a state where no column does.
     stray: Stray<'h>,

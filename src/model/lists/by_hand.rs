@@ -53,7 +53,7 @@ pub struct TabState {
     pub total: Option<u64>,
     /// Says whether a search or filter was on.
     pub filtered: bool,
-    /// Says whether it is too old to say that somebody is absent, or has a time that is still to come, so that nobody knows its age.
+    /// Says whether it is too old to show that somebody is absent, or has a time that is still to come, so that nobody knows its age.
     pub is_stale: bool,
 }
 

@@ -20,6 +20,6 @@ pub struct ListWords {
     pub nameless: Option<Standing>,
     /// Headers of lists that look like one of accounts and are another.
     pub not_users: Vec<String>,
-    /// Says whether the sources do not say, so that this is an assumption.
+    /// Says whether the sources are silent, so that this is an assumption.
     pub assumed: bool,
 }

@@ -133,7 +133,7 @@ pub struct Row {
     pub status: Option<Standing>,
     /// Says whether the user is blocked; `None` if unknown.
     pub blocked: Option<bool>,
-    /// Says whether the user is pending, and the list says that the invitation has expired.
+    /// Says whether the user is pending, and the list shows that the invitation has expired.
     pub is_expired: bool,
 }
 

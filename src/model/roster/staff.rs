@@ -11,7 +11,7 @@ pub struct Staff {
     pub rows: Vec<StaffRow>,
     /// Says whether a column has addresses or user names, so that people can be recognized.
     pub has_logins: bool,
-    /// Says whether a column says who has left, or when; otherwise everybody on it counts as employed.
+    /// Says whether a column shows who has left, or when; otherwise everybody on it counts as employed.
     pub has_ends: bool,
     /// The number of rows that have nothing in the column of states where others do, and no last day: they count as employed.
     pub without_state: usize,
@@ -70,11 +70,11 @@ pub struct StaffRow {
     pub emails: Vec<Email>,
     /// The names with which the person signs in where a product has user names, sorted.
     pub user_names: Vec<StaffUserName>,
-    /// Says whether the status says that the person has left.
+    /// Says whether the status means that the person has left.
     pub is_terminated: bool,
-    /// Says whether the status says that the person has not started yet.
+    /// Says whether the status means that the person has not started yet.
     pub is_to_start: bool,
-    /// Says whether the row is struck through, which says so, too.
+    /// Says whether the row is struck through, which means so, too.
     pub is_struck: bool,
     /// The last day on the payroll.
     pub end: Option<Date>,

@@ -101,11 +101,11 @@ pub struct Capabilities {
     pub fixed: BTreeSet<Field>,
     /// Fields of which the server's schema has one value, where a roster can have several.
     pub single: BTreeSet<Field>,
-    /// Says whether the server's schema says that clients cannot make somebody inactive, or active again.
+    /// Says whether the server's schema keeps clients from making somebody inactive, or active again.
     pub is_state_fixed: bool,
     /// Says whether the server has a person's name as one text, so that its parts are unknown.
     pub one_name: bool,
-    /// Says whether the server has no schema that says what it stores of users.
+    /// Says whether the server has no schema that shows what it stores of users.
     pub has_no_schema: bool,
     /// The attributes that the server's schema requires of a new user and only a roster or a person can give.
     pub required: BTreeSet<Requirement>,

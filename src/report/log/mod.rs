@@ -19,7 +19,7 @@ use super::words::{self, login};
 use super::{Unread, Width, json_text};
 use document::{LogDocument, LogEntryDocument, LogKnown, LogSource, WorkspaceLogDocument};
 
-/// The answer of a workspace that says what happened.
+/// The log of a workspace, which says what happened, or what keeps it from having one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WorkspaceLog {
     /// Its server's log, oldest first.

@@ -29,7 +29,7 @@ pub(in crate::directory::scim) struct Discovery {
 /// The way in which whole lists are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::directory::scim) struct Paging {
-    /// Says whether by cursor (RFC 9865).
+    /// Says whether they are asked for by cursor (RFC 9865).
     pub(in crate::directory::scim) cursor: bool,
     /// The number of resources in a page.
     pub(in crate::directory::scim) size: usize,

@@ -17,7 +17,7 @@ pub(super) struct SchemaAttribute {
     pub(super) is_immutable: bool,
     /// Says whether the server does not show it unless it is asked for by name, or never: so nobody can compare it.
     pub(super) is_hidden: bool,
-    /// Says whether the schema says that there is only one value.
+    /// Says whether it can have only one value, by the schema.
     pub(super) is_single: bool,
     /// Says whether a value is a text, without parts.
     pub(super) is_text: bool,
