@@ -227,7 +227,8 @@ impl Surroundings for After<'_, '_> {
                 let role = listed.fields.text(Field::Role).or(role_held)?;
                 Some((role.to_owned(), listed.status.is_active() && !stays_away(held, listed.blocked.as_ref())))
             }
-            (Some(listed), None) => Some((listed.fields.text(Field::Role)?.to_owned(), is_new(listed))),
+            // Nobody can name a user who gets no account.
+            (Some(listed), None) => Some((listed.fields.text(Field::Role).filter(|_| is_new(listed))?.to_owned(), true)),
             (None, _) => {
                 let stays = !self.0.desired.manage.removes_unlisted() || is_listed_otherwise(self.0, held?);
                 Some((role_held?.to_owned(), !held?.state.inactive && stays))
