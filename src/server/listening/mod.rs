@@ -8,6 +8,7 @@ mod connections;
 mod descriptors;
 mod progress;
 mod requests;
+mod taken;
 mod tls;
 
 use std::convert::Infallible;
