@@ -12,6 +12,7 @@ mod selection;
 mod shell;
 mod signals;
 mod terminal;
+mod waiting;
 mod workspaces;
 
 use std::process::ExitCode;

@@ -33,6 +33,7 @@ pub use clock::{Clock, HandClock, SystemClock};
 pub use error::{StoreError, UpgradeFault};
 pub use key::sha256;
 pub use lock::Writing;
+use readers::copy;
 pub use seed::{NewWorkspace, Seed, SeedAccount};
 pub use tables::accounts::{AccountRow, AccountWrite, NewAccountRow};
 pub use tables::idempotency::{Answered, Remembered};
@@ -107,6 +108,10 @@ impl Store {
     /// # Errors
     /// See [`Store::open`].
     pub async fn open_for(path: &Path, key: Option<&Path>, clock: Arc<dyn Clock>, readers: u32) -> Result<Self, StoreError> {
+        Self::open_file(path, key, clock, readers).await.map_err(|why| copy::not_writable(path, why))
+    }
+
+    async fn open_file(path: &Path, key: Option<&Path>, clock: Arc<dyn Clock>, readers: u32) -> Result<Self, StoreError> {
         let plain = options().filename(location(path)?);
         let options = plain.clone().journal_mode(SqliteJournalMode::Wal);
         make_file(path).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
@@ -135,8 +140,24 @@ impl Store {
     /// # Errors
     /// See [`Store::memory`].
     pub async fn memory_with(clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let conn = options().in_memory(true).connect().await?;
+        Self::over(conn, &KeyPlace::Memory, clock).await
+    }
+
+    /// Makes a copy in memory of a file that this user cannot write to. What is written to it is lost.
+    ///
+    /// # Errors
+    /// The file cannot be read completely, or is not a database of this program.
+    pub async fn copy_of(path: &Path) -> Result<Self, StoreError> {
         let mut conn = options().in_memory(true).connect().await?;
-        let (key, vault) = migrations::run(&mut conn, &KeyPlace::Memory, clock.now()).await?;
+        copy::fill(&mut conn, path).await?;
+        migrations::check_is_ours(&mut conn).await?;
+        Self::over(conn, &KeyPlace::beside(path), Arc::new(SystemClock)).await
+    }
+
+    /// Over a database in memory.
+    async fn over(mut conn: Conn, place: &KeyPlace, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let (key, vault) = migrations::run(&mut conn, place, clock.now()).await?;
         let (key, vault) = (Arc::new(key), Arc::new(vault));
         let writer = writer::JobWriter::start(writer::ConnectionSource::Memory(conn));
         Ok(Self { writer, readers: None, clock, key, vault, swept: Arc::default() })

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use crate::cli::files::path_text::shown;
+use crate::cli::files::path_text::{not_read, shown};
 use crate::cli::workspaces::secrets;
 use crate::manifest::server::{Encryption, MailConfig, ServerConfig, TextsConfig, TextsLogin};
 use crate::model::{Secret, SecretRef};
@@ -33,7 +33,7 @@ async fn server(mail: &MailConfig, folder: &Path) -> anyhow::Result<MailServer> 
         None => None,
     };
     let path = mail.authority.as_ref().map(|path| folder.join(path));
-    let read = |path: &Path| std::fs::read(path).with_context(|| format!("cannot read `{}`", shown(path)));
+    let read = |path: &Path| std::fs::read(path).map_err(|why| not_read(path, why));
     let server = MailServer {
         host: mail.host.clone(),
         port: mail.port,
