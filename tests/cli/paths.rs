@@ -338,7 +338,7 @@ fn a_file_that_does_not_exist_is_said_to_be_missing_by_every_command_that_reads_
     for command in commands {
         let said = here.expect(1, command).stderr;
         assert!(said.contains("there is no file `mondai.plan`: did you mean `monday.plan`?"), "{command:?}: {said}");
-        let missing: Vec<&str> = command.iter().map(|word| if *word == "mondai.plan" { "." } else { word }).collect();
+        let missing: Vec<&str> = command.iter().map(|word| if *word == "mondai.plan" { "." } else { *word }).collect();
         let said = here.expect(1, &missing).stderr;
         assert!(said.contains("is a folder: give") && !said.contains("os error"), "{missing:?}: {said}");
     }
