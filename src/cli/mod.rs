@@ -12,7 +12,6 @@ mod selection;
 mod shell;
 mod signals;
 mod terminal;
-mod waiting;
 mod workspaces;
 
 use std::process::ExitCode;

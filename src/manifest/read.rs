@@ -134,7 +134,7 @@ fn find_workspaces(parts: &[Option<WorkspaceFile<'_>>], reads: &mut [FileRead<'_
                 }
             }
             read.sink = file.decoder.into_sink();
-            // What is not a name names no workspace.
+            // A value that is not a text names no workspace.
             if !read.sink.found.iter().any(|finding| finding.spot == Spot::Text(part.name)) {
                 read.sink.push(
                     Finding::new("unknown-workspace", part.name, format!("there is no workspace `{}` in this roster", part.workspace))

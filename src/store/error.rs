@@ -177,6 +177,12 @@ impl StoreError {
         }
     }
 
+    /// Whether a copy of the file can be read instead.
+    #[must_use]
+    pub const fn can_be_copied(&self) -> bool {
+        if let Self::NotWritable { has_waiting, .. } = self { !*has_waiting } else { false }
+    }
+
     /// Whether the database or its folder cannot be written by this user (`SQLITE_READONLY` and `SQLITE_CANTOPEN`, with their kinds).
     pub(super) fn is_not_writable(&self) -> bool {
         let Self::Database(error) = self else { return false };

@@ -144,7 +144,7 @@ impl Store {
         Self::over(conn, &KeyPlace::Memory, clock).await
     }
 
-    /// Makes a copy in memory of a file that this user cannot write to. What is written to it is lost.
+    /// Makes a copy in memory of a file that this user cannot write to. Writes to it are lost.
     ///
     /// # Errors
     /// The file cannot be read completely, or is not a database of this program.

@@ -250,7 +250,8 @@ mod tests {
                 Err::<(), _>(StoreError::DiskFull)
             })
         });
-        assert!(matches!(filled.await, Err(StoreError::DiskFull)));
+        let full = StoreError::DiskFull.to_string();
+        assert_eq!(filled.await.unwrap_err().to_string(), full);
         let large = store.write("w", |w: &mut Writing| {
             Box::pin(async move {
                 sqlx::query("CREATE TABLE probe (n BLOB)").execute(&mut w.conn).await?;
@@ -259,7 +260,7 @@ mod tests {
                 Ok::<_, StoreError>(())
             })
         });
-        assert!(matches!(large.await, Err(StoreError::DiskFull)));
+        assert_eq!(large.await.unwrap_err().to_string(), full);
     }
 
     /// Counts the jobs before it under the same lock.

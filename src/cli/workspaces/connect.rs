@@ -356,13 +356,12 @@ async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, o
         state_dir::make(roster, None).map_err(not_made)?;
     }
     if make || (open == OpenMode::IfMade && is_there) {
-        let file = || Backing::File(path.to_owned(), stores.clone());
-        let (store, backing) = match stores.open(path).await {
-            Err(StoreError::NotWritable { has_waiting: false, .. }) if !make => {
-                let copy = Store::copy_of(path).await.map_err(|why| not_opened(why.cause()))?;
-                (copy.clone(), Backing::Copy(copy))
-            }
-            opened => (opened.map_err(|why| not_opened(why.cause()))?, file()),
+        let opened = stores.open(path).await;
+        let (store, backing) = if !make && opened.as_ref().is_err_and(StoreError::can_be_copied) {
+            let copy = Store::copy_of(path).await.map_err(|why| not_opened(why.cause()))?;
+            (copy.clone(), Backing::Copy(copy))
+        } else {
+            (opened.map_err(|why| not_opened(why.cause()))?, Backing::File(path.to_owned(), stores.clone()))
         };
         // A first run that was killed can leave a file without the workspace; reading does not finish that run's work.
         let has_workspace = store.has_workspace(&desired.workspace).await.map_err(|why| not_opened(why.cause()))?;

@@ -15,10 +15,10 @@ use crate::report::users::ReadWorkspace;
 use crate::report::{Unread, sentences};
 
 use super::connect;
+use super::runtime::Waiting;
 use super::stores::Stores;
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
-use crate::cli::waiting::Waiting;
 
 /// The number of workspaces that are read at the same time; most of that time is spent waiting for servers.
 const AT_ONCE: usize = 32;
@@ -107,7 +107,7 @@ where
     let names: Vec<String> = workspaces.iter().map(|desired| desired.workspace.clone()).collect();
     let mut waiting = Waiting::new(names.clone(), stores.terminal());
     let reads = workspaces.into_iter().enumerate().map(|(at, desired)| {
-        let turns = turns.of(&desired.connection);
+        let turns = turns.to_read(&desired.connection);
         let read = read_one(desired, Arc::clone(&roster), stores.clone());
         async move {
             let read = tokio::spawn(async move {
@@ -142,7 +142,7 @@ where
 struct Turns(BTreeMap<String, Arc<Semaphore>>);
 
 impl Turns {
-    fn of(&mut self, connection: &Connection) -> Arc<Semaphore> {
+    fn to_read(&mut self, connection: &Connection) -> Arc<Semaphore> {
         let (server, at_once) = match connection {
             Connection::Embedded { .. } => (String::new(), EMBEDDED_AT_ONCE),
             Connection::Scim(scim) => (scim.url.origin().ascii_serialization(), OF_SERVER_AT_ONCE),
