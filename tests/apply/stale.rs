@@ -317,7 +317,7 @@ fn a_role_that_has_gained_has_also_lost_what_it_loses_first() {
     let target = || Target { id: RemoteId("role-lead".to_owned()), fingerprint: Fingerprint("W/\"1\"".to_owned()) };
     let update = |before: &[&str], after: &[&str]| {
         let privileges = Some(Edit { before: set(before), after: set(after) });
-        step(Change::UpdateRole(Box::new(RoleUpdate { key: "lead".to_owned(), target: target(), name: None, privileges })))
+        step(Change::UpdateRole(Box::new(RoleUpdate { key: "lead".to_owned(), target: target(), name: None, privileges })), Stage::Risk)
     };
     let mut gain = update(&["general"], &["general", "payments"]);
     gain.after = vec![0];

@@ -117,7 +117,7 @@ fn first_unsafe(plan: &Plan, desired: &Desired, actual: &Actual) -> Option<Strin
 }
 
 /// Asks whether an approved plan is safe whatever is left undone of it; `None` if there is nothing to ask.
-fn what_is_unsafe(desired: &Desired, actual: &Actual, some: &[prop::sample::Index]) -> Option<Result<(), String>> {
+fn judge(desired: &Desired, actual: &Actual, some: &[prop::sample::Index]) -> Option<Result<(), String>> {
     let plan = diff(desired, actual);
     if plan.changes.len() < 2 || approve(plan.clone(), actual, desired).is_err() {
         return None;
@@ -142,7 +142,7 @@ fn a_role_that_is_handed_over_while_it_changes_is_as_safe_as_the_plan_leaves_it(
     let tried = of_round(&config, 0).run(&worlds, |(plot, [gains, loses, before], some)| {
         let role_edit = Some(RoleEdit { gains, loses, administers: [before, true] });
         let (desired, actual) = build(&Plot { platform: on, hand_over: true, role_edit, ..plot });
-        if let Some(found) = what_is_unsafe(&desired, &actual, &some) {
+        if let Some(found) = judge(&desired, &actual, &some) {
             *asked.borrow_mut() += 1;
             prop_assert!(found.is_ok(), "{}", found.unwrap_err());
         }
@@ -157,7 +157,7 @@ fn a_role_that_is_handed_over_while_it_changes_is_as_safe_as_the_plan_leaves_it(
 fn whatever_is_left_undone_the_workspace_is_as_safe_as_the_plan_leaves_it() {
     let several = "an approved plan has several changes";
     law(several, 100, some_changes(), |desired, actual, some| {
-        let Some(found) = what_is_unsafe(&desired, &actual, &some) else { return Ok(false) };
+        let Some(found) = judge(&desired, &actual, &some) else { return Ok(false) };
         prop_assert!(found.is_ok(), "{}", found.unwrap_err());
         Ok(true)
     });
@@ -316,7 +316,7 @@ fn nobody_comes_back_to_a_record_that_stays_inactive() {
     is_safe(&desired, &actual);
 }
 
-/// Whether a change can still be made if those of somebody cannot.
+/// Returns whether a change can still be made if those of somebody cannot.
 fn is_independent(plan: &Plan, at: usize, of_whom: &str) -> bool {
     let out: BTreeSet<usize> = of(plan, of_whom).into_iter().collect();
     !out.is_empty() && !with_dependents(plan, &out, &BTreeSet::new()).contains(&at)
