@@ -19,11 +19,6 @@ pub fn digest(plan: &Plan) -> Digest {
     feed(&mut hash, &plan.workspace);
     feed(&mut hash, plan.platform.word());
     feed(&mut hash, &json(&plan.guards));
-    // A plan that says otherwise what becomes of the others, or that nothing is written, is another plan.
-    match plan.manage {
-        Manage::Exact => {}
-        Manage::Additive | Manage::Observe => feed(&mut hash, &json(&plan.manage)),
-    }
     for Step { change, reason, stage, risky, after } in &plan.changes {
         feed(&mut hash, &json(&(stage, after, reason, risky)));
         feed(&mut hash, &json(change));
@@ -35,6 +30,11 @@ pub fn digest(plan: &Plan) -> Digest {
     // Few plans have any; the others keep their digest.
     for task in &plan.tasks {
         feed(&mut hash, &json(&("task", task)));
+    }
+    // A plan that says otherwise what becomes of the others, or that nothing is written, is another plan.
+    match plan.manage {
+        Manage::Exact => {}
+        Manage::Additive | Manage::Observe => feed(&mut hash, &json(&plan.manage)),
     }
     Digest(hex(hash))
 }

@@ -52,6 +52,9 @@ pub type Conn = SqliteConnection;
 /// The number of readers that a file has at once where nobody says otherwise.
 pub const READERS: u32 = 4;
 
+/// So many rows of a query are read ahead of what is done with them.
+pub const ROWS_AHEAD: usize = 512;
+
 /// The number of times that a connection is tried that SQLite refuses without waiting, and how long is between two tries: five seconds in all.
 const TRIES: usize = 100;
 const BETWEEN_TRIES: Duration = Duration::from_millis(50);
@@ -312,7 +315,7 @@ fn options() -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .pragma("cache_size", "-16384")
-        .row_buffer_size(512)
+        .row_buffer_size(ROWS_AHEAD)
         .disable_statement_logging()
 }
 

@@ -157,7 +157,15 @@ async fn batch(writing: &mut Writing, workspace: &str, jobs: Vec<Job>, last: &La
     }
     let mut answers = Vec::with_capacity(jobs.len());
     let mut whole = true;
+    // A job alone needs no savepoint: if it fails, nothing of the transaction is kept.
+    let is_alone = jobs.len() == 1;
     for job in jobs {
+        if is_alone {
+            let (succeeded, answer) = outcome(writing, job.run).await;
+            whole = succeeded;
+            answers.extend(answer);
+            break;
+        }
         let Ok(answer) = one(writing, job.run).await else {
             // The jobs left are dropped with the loop: none may begin a transaction of its own.
             whole = false;
@@ -169,22 +177,28 @@ async fn batch(writing: &mut Writing, workspace: &str, jobs: Vec<Job>, last: &La
         Some(done) => last.note(done).is_ok(),
         None => false,
     };
+    // A job alone that failed is answered with its own reason.
+    let is_settled = is_committed || (is_alone && !whole);
     for answer in answers {
-        answer(if is_committed { Ok(()) } else { Err(last.cause()) });
+        answer(if is_settled { Ok(()) } else { Err(last.cause()) });
     }
 }
 
 /// The shared transaction no longer exists: the database ended it by itself, such as on a full disk.
 struct TransactionEnded;
 
-/// One job in its savepoint. A panic costs that job only; `None` when it left no answer to send.
-async fn one(writing: &mut Writing, run: RunJob) -> Result<Option<SendAnswer>, TransactionEnded> {
-    writing.say("SAVEPOINT job").await.map_err(|_| TransactionEnded)?;
-    let outcome = AssertUnwindSafe(run(writing)).catch_unwind().await;
-    let (succeeded, answer) = match outcome {
+/// Runs a job; returns whether to keep its writes, and its answer. A panic costs that job only, and leaves no answer to send.
+async fn outcome(writing: &mut Writing, run: RunJob) -> (bool, Option<SendAnswer>) {
+    match AssertUnwindSafe(run(writing)).catch_unwind().await {
         Ok((succeeded, answer)) => (succeeded, Some(answer)),
         Err(_) => (false, None),
-    };
+    }
+}
+
+/// One job in its savepoint; `None` when it left no answer to send.
+async fn one(writing: &mut Writing, run: RunJob) -> Result<Option<SendAnswer>, TransactionEnded> {
+    writing.say("SAVEPOINT job").await.map_err(|_| TransactionEnded)?;
+    let (succeeded, answer) = outcome(writing, run).await;
     if !succeeded {
         writing.forget();
         if writing.say("ROLLBACK TO SAVEPOINT job").await.is_err() {
@@ -261,6 +275,44 @@ mod tests {
             })
         });
         assert_eq!(large.await.unwrap_err().to_string(), full);
+    }
+
+    fn insert_and_fail(writing: &mut Writing) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            insert(writing).await?;
+            Err(StoreError::WrongKind)
+        })
+    }
+
+    fn insert_and_panic(writing: &mut Writing) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            insert(writing).await?;
+            panic!("at work")
+        })
+    }
+
+    #[tokio::test]
+    async fn a_job_that_fails_leaves_nothing_alone_or_among_others() {
+        let store = Store::memory().await.unwrap();
+        let made = store.write("w", |w: &mut Writing| {
+            Box::pin(async move {
+                sqlx::query("CREATE TABLE probe (n INTEGER)").execute(&mut w.conn).await?;
+                Ok::<_, StoreError>(())
+            })
+        });
+        made.await.unwrap();
+        let reason = |done: Result<(), StoreError>| done.unwrap_err().to_string();
+        let [own, given_up] = [StoreError::WrongKind, StoreError::GivenUp].map(|why| why.to_string());
+        assert_eq!(reason(store.write("w", insert_and_fail).await), own);
+        assert_eq!(reason(store.write("w", insert_and_panic).await), given_up);
+        let (kept, failed, broken) =
+            futures::join!(store.write("w", insert), store.write("w", insert_and_fail), store.write("w", insert_and_panic));
+        assert_eq!((kept.is_ok(), reason(failed), reason(broken)), (true, own, given_up));
+        store.write("w", insert).await.unwrap();
+        let count = store.read(|conn| {
+            Box::pin(async move { Ok::<_, StoreError>(sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM probe").fetch_one(conn).await?) })
+        });
+        assert_eq!(count.await.unwrap(), 2, "those of the jobs that did not fail");
     }
 
     /// Counts the jobs before it under the same lock.

@@ -3,7 +3,7 @@
 use axum::response::Response;
 
 use super::{device, second_factor};
-use crate::members::{self, Factor, SessionStage};
+use crate::members::{self, Factor, Login, SessionStage};
 use crate::model::Secret;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -22,6 +22,16 @@ pub(in crate::server::members) async fn stage(
     is_given: bool,
 ) -> Result<SessionStage, Failure> {
     let login = logins::of_account(conn, &visit.workspace.name, &account.id).await?.ok_or(Failure::Damaged)?;
+    stage_of(conn, visit, (account, &login), is_given).await
+}
+
+/// As [`stage`], with the login of the account.
+pub(in crate::server::members) async fn stage_of(
+    conn: &mut Conn,
+    visit: &Visit,
+    (account, login): (&AccountRow, &Login),
+    is_given: bool,
+) -> Result<SessionStage, Failure> {
     let is_set = second_factors::find(conn, &login.id).await?.is_some();
     let is_required = second_factor::is_required(&visit.workspace, account);
     Ok(members::stage(login.must_change, Factor { is_set, is_required, is_given }))

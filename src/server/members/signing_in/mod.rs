@@ -292,7 +292,7 @@ async fn finish(
                     logins::rehash(conn, &login.id, seen, fresh).await?;
                 }
                 let is_trusted = second_factor::is_trusted(conn, &inside, &account.id).await?;
-                let stage = entering::stage(conn, &inside, &account, is_trusted).await?;
+                let stage = entering::stage_of(conn, &inside, (&account, &present), is_trusted).await?;
                 let denied =
                     |why: &str| MemberLogRow { denied: true, detail: Some(why.to_owned()), ..MemberLogRow::new(LoginEvent::SignedIn) };
                 match enter(&account.state, stage) {
