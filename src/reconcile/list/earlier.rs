@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Account, Actual, Attestation, Earlier, Field, HandState, JudgedList, LoginName, NAME, NoticeCause, Row, Snapshot, SpokenName, Standing,
-    StepValue, Tab,
+    Account, Actual, Attestation, Earlier, Field, HandState, JudgedList, LoginName, NAME, NoticeCause, Row, RowsByPerson, Snapshot,
+    Standing, StepValue, Tab,
 };
 use crate::reconcile::draft::{PlanDraft, user};
 
@@ -24,28 +24,28 @@ pub fn with_earlier(mut list: JudgedList, last: &Snapshot) -> JudgedList {
     }
     known.retain(|login, one| match list.snapshot.accounts.get(login) {
         // Somebody who was inactive and is meant to be active still needs to be activated.
-        Some(row) => row.status.is_none() && one.row.status.is_some_and(Standing::is_inactive),
+        Some(row) => row.status.is_none() && !list.shows_not_inactive(row) && one.row.status.is_some_and(Standing::is_inactive),
         None => !one.row.status.is_some_and(Standing::is_inactive) && (!is_gone(&list, one) || may_be_renamed(login, one, &list, last)),
     });
     list.snapshot.earlier = known;
     list
 }
 
-/// Returns whether somebody attests that the access of a person has ended, and a list that lacks them has somebody new with their names and with
+/// Returns whether somebody attests that the access of a person has ended, and a list that lacks them has somebody new who may be them, with
 /// access: they may have another login by now.
 fn may_be_renamed(login: &LoginName, one: &Earlier, list: &JudgedList, last: &Snapshot) -> bool {
     let ends = |tick: &Attestation| {
         tick.set.status.is_some_and(Standing::is_inactive) && tick.user == *login && !tick.proved.contains(&StepValue::Status)
     };
-    let Some(name) = SpokenName::of_fields(&one.row.fields) else { return false };
     let is_new = |other: &LoginName| !last.accounts.contains_key(other) || last.earlier.contains_key(login);
-    let is_same = |row: &Row| !row.status.is_some_and(Standing::is_inactive) && SpokenName::of_fields(&row.fields).as_ref() == Some(&name);
-    last.attested.iter().any(ends) && list.snapshot.accounts.iter().any(|(other, row)| is_new(other) && is_same(row))
+    let has_access = |row: &Row| !row.status.is_some_and(Standing::is_inactive);
+    let others = || list.snapshot.accounts.iter().filter(|(other, row)| is_new(other) && has_access(row));
+    last.attested.iter().any(ends) && RowsByPerson::new(others()).perhaps(login, &one.row).is_some()
 }
 
-/// Names, role and state: what a person needs to find somebody.
+/// Names, phones, role and state: what a person needs to find somebody.
 fn without_details(row: &Row) -> Row {
-    let is_kept = |field: &Field| NAME.contains(field) || [Field::Email, Field::Role].contains(field);
+    let is_kept = |field: &Field| NAME.contains(field) || [Field::Email, Field::Phones, Field::Role].contains(field);
     let fields = row.fields.iter().filter(|(field, _)| is_kept(field)).map(|(field, value)| (field, value.to_value())).collect();
     Row { fields, status: row.status, blocked: row.blocked, is_expired: row.is_expired }
 }
