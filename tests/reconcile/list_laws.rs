@@ -385,3 +385,72 @@ fn no_prefix_of_a_plan_on_a_tab_of_active_users_locks_the_workspace_out() {
         Ok(vec![!approved.plan().changes.is_empty(), desired.main_admin.is_some()])
     });
 }
+
+/// Says of each value of an attestation whether it is so, as far as a row of everything says it; somebody without an account has none of them.
+fn are_so(one: &Attestation, row: Option<&Row>, is_removed: bool) -> Vec<bool> {
+    let Some(row) = row else { return vec![is_removed && one.set.status == Some(Standing::Inactive)] };
+    let fields = one.set.fields.iter().filter(|(field, _)| *field != Field::Email);
+    let mut are_so: Vec<bool> = fields.filter_map(|(field, said)| Some(row.fields.get(field)?.is_same(said, field))).collect();
+    are_so.extend(one.set.blocked.zip(row.blocked).map(|(said, shown)| (said != BlockSet::Lifted) == shown));
+    let accepted = |said| said == Standing::Pending && row.status == Some(Standing::Active);
+    are_so.extend(one.set.status.map(|said| row.status == Some(said) || accepted(said)));
+    are_so
+}
+
+#[test]
+fn no_part_of_a_list_proves_a_false_tick_or_contradicts_a_true_one() {
+    let floors = [("a proved step", 200), ("a contradicted step", 200), ("a list without one of the tabs", 500)];
+    law((listed(), any::<u64>(), any::<u32>()), &floors, |((desired, actual, mask, blocks), done, cut)| {
+        let mut snapshot = list(&desired, &actual.accounts, mask, blocks, FIRST, BTreeSet::new());
+        let start = read(&desired, &snapshot, FIRST + DAY);
+        let mut plan = diff(&desired, &start);
+        tick(&mut snapshot, &plan, FIRST + 1000);
+        let mut at = (0..64).cycle().map(|at| done & (1 << at) != 0);
+        plan.changes.retain(|_| at.next() == Some(true));
+        plan.changes.iter_mut().for_each(|step| step.after.clear());
+        let accounts = project(&plan, &start);
+        let truth = list(&desired, &accounts, u32::MAX & !BY_TAB & !BLOCKED_TAB, true, FIRST + DAY, BTreeSet::new());
+        let mut next = list(&desired, &accounts, mask | BY_TAB, blocks, FIRST + DAY, snapshot.attested.clone());
+        // Some tabs are missing, and some are cut off.
+        let mut is_cut = false;
+        for (at, tab) in [Tab::Active, Tab::Inactive, Tab::Pending, Tab::Blocked].into_iter().enumerate() {
+            let is_on = |row: &Row| if tab == Tab::Blocked { row.blocked == Some(true) } else { row.status.map(Tab::showing) == Some(tab) };
+            match (cut >> (2 * at)) & 3 {
+                0 if tab != Tab::Active => {
+                    is_cut |= next.tabs.remove(&tab).is_some();
+                    next.accounts.retain(|_, row| tab == Tab::Blocked || !is_on(row));
+                    for row in next.accounts.values_mut().filter(|_| tab == Tab::Blocked && mask & BLOCKED_TAB != 0) {
+                        row.blocked = None;
+                    }
+                }
+                1 => {
+                    next.tabs.entry(tab).and_modify(|read| read.total = None);
+                    let mut kept = (0..16).cycle().map(|at| cut & (1 << (16 + at)) != 0);
+                    next.accounts.retain(|_, row| !is_on(row) || kept.next() == Some(true));
+                }
+                2.. | 0 => {}
+            }
+        }
+        // The rows of other tabs are not on the one of blocked users when those are cut off: it has fewer, too.
+        if let Some(read) = next.tabs.get_mut(&Tab::Blocked)
+            && read.total != Some(next.accounts.values().filter(|row| row.blocked == Some(true)).count() as u64)
+        {
+            read.total = None;
+        }
+        let again = diff(&desired, &read(&desired, &next, FIRST + 2 * DAY));
+        let states = by_id(&desired.platform).catalog().states;
+        let judged = &again.by_hand.as_deref().expect("a plan by hand").attested;
+        for (attestation, one) in next.attested.iter().zip(judged) {
+            let so = are_so(attestation, truth.accounts.get(&attestation.user), !states.inactive);
+            let is_resent = attestation.change == StepKind::Done(Action::ResendInvitation);
+            if one.proof == Proof::Proved {
+                prop_assert!(so.iter().all(|is_so| *is_so), "proved, and not so: {attestation:?}\n{:?}", next.tabs);
+            }
+            if one.proof == Proof::Contradicted && !is_resent {
+                prop_assert!(so.iter().any(|is_so| !is_so), "contradicted, and so: {attestation:?}\n{:?}", next.tabs);
+            }
+        }
+        let proofs = |proof| judged.iter().any(|one| one.proof == proof);
+        Ok(vec![proofs(Proof::Proved), proofs(Proof::Contradicted), is_cut])
+    });
+}
