@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Desired, DesiredUser, Email, LoginName, Row, Snapshot, SpokenName, Standing, owners};
+use crate::model::{Desired, DesiredUser, Email, LoginName, Row, RowsByPerson, Snapshot, SpokenName, Standing, owners};
 
 /// Every name of every user of the roster, with the one that the list has.
 pub(in crate::reconcile) struct Logins<'a> {
@@ -85,9 +85,9 @@ fn of_earlier<'a>(snapshot: &'a Snapshot, by_name: &BTreeMap<&str, &str>) -> Vec
     }
     let has_access = |row: &Row| !row.status.is_some_and(Standing::is_inactive);
     let unknown = snapshot.accounts.iter().filter(|(login, row)| !by_name.contains_key(login.as_str()) && has_access(row));
-    let names: BTreeSet<SpokenName> = unknown.filter_map(|(_, row)| SpokenName::of_fields(&row.fields)).collect();
+    let unknown = RowsByPerson::new(unknown);
     let lacking = snapshot.earlier.iter().filter(|(login, _)| !snapshot.accounts.contains_key(*login));
-    let may_be = lacking.filter(|(_, one)| SpokenName::of_fields(&one.row.fields).is_some_and(|name| names.contains(&name)));
+    let may_be = lacking.filter(|(login, one)| unknown.perhaps(login, &one.row).is_some());
     may_be.map(|(login, _)| login.as_str()).collect()
 }
 

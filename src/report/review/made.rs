@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::sentences;
 use crate::model::{
-    Access, Alike, AlikeWhy, AttestedStep, DesiredUser, Earlier, Email, LoginName, OnPayroll, OwnerState, Proof, ReviewedAccount,
-    ReviewedPerson, StaffRow, WrongAccess,
+    Access, Alike, AlikeWhy, AttestedStep, DesiredUser, Earlier, Email, JudgedList, LoginName, OnPayroll, OwnerState, Proof,
+    ReviewedAccount, ReviewedPerson, StaffRow, WrongAccess,
 };
 use crate::platform::{self, Catalog};
 use crate::report::by_hand::QuestionDocument;
@@ -81,7 +81,7 @@ fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> Reviewed
     let (ended, unseen): (Vec<_>, Vec<_>) = unseen(read).into_iter().partition(|one| one.ended.is_some());
     let mut not_known = sentences::not_known(one, &stale);
     not_known.extend(unlisted(read).into_iter().map(|(user, attested)| sentences::unlisted(user, attested)));
-    not_known.extend(ended.into_iter().map(|one| sentences::unseen(one.login, one.earlier, one.ended)));
+    not_known.extend(ended.into_iter().map(|one| sentences::unseen(one.login, one.earlier, one.other, one.ended)));
     ReviewedWorkspaceDocument {
         workspace: one.workspace.clone(),
         platform: one.platform.clone(),
@@ -126,9 +126,12 @@ fn unlisted<'a>(read: &'a ReadWorkspace<'_>) -> Vec<(&'a DesiredUser, Option<&'a
 pub(super) fn unseen<'a>(read: &'a ReadWorkspace<'_>) -> Vec<UnseenAccount<'a>> {
     let unseen = read.actual.list.iter().flat_map(|list| list.unseen(read.desired));
     let unseen = unseen.map(|(login, earlier)| (login, earlier, WrongWord::NotInRoster));
-    let all =
-        unseen.chain(listed_unseen(read)).map(|(login, earlier, why)| UnseenAccount { login, earlier, why, ended: ended(read, login) });
-    all.collect()
+    // A list that shows everybody with access has this account under another login, or it would be known to be gone.
+    let rows = read.actual.list.as_deref().filter(|list| list.shows_all_access).map(JudgedList::with_access);
+    let other = |login: &LoginName, earlier: &Earlier| rows.as_ref().and_then(|rows| rows.perhaps(login, &earlier.row));
+    let all = unseen.chain(listed_unseen(read));
+    all.map(|(login, earlier, why)| UnseenAccount { login, earlier, why, other: other(login, earlier), ended: ended(read, login) })
+        .collect()
 }
 
 /// An account that an earlier list showed with access and that an incomplete list lacks.
@@ -137,6 +140,8 @@ pub(super) struct UnseenAccount<'a> {
     earlier: &'a Earlier,
     /// Says why it should not give access.
     why: WrongWord,
+    /// The login under which a complete list may have it.
+    other: Option<&'a LoginName>,
     /// The attestation of the end of that access.
     pub(super) ended: Option<&'a AttestedStep>,
 }
@@ -179,13 +184,13 @@ fn ended<'a>(read: &'a ReadWorkspace<'_>, login: &LoginName) -> Option<&'a Attes
     own.max_by_key(|(one, _)| one.tick.at).filter(|(_, begins)| !begins).map(|(one, _)| one)
 }
 
-fn unseen_document(UnseenAccount { login, earlier, why, ended: _ }: &UnseenAccount<'_>) -> UnseenDocument {
+fn unseen_document(UnseenAccount { login, earlier, why, other, ended: _ }: &UnseenAccount<'_>) -> UnseenDocument {
     UnseenDocument {
         user: login.to_string(),
         name: full_name(&earlier.row.fields),
         wrong: *why,
         taken: earlier.taken.to_string(),
-        text: sentences::unseen(login, earlier, None),
+        text: sentences::unseen(login, earlier, *other, None),
     }
 }
 

@@ -26,15 +26,16 @@ pub(in crate::report) fn not_known(workspace: &WorkspaceUsersDocument, stale: &[
     said
 }
 
-/// Says that an account had access in an earlier list, and that nobody knows whether it still has.
-pub(in crate::report) fn unseen(login: &LoginName, earlier: &Earlier, ended: Option<&AttestedStep>) -> String {
+/// Says that an account had access in an earlier list, and that nobody knows whether it still has: the list is not complete, or has it under `other`.
+pub(in crate::report) fn unseen(login: &LoginName, earlier: &Earlier, other: Option<&LoginName>, ended: Option<&AttestedStep>) -> String {
     let known =
         ended.map_or_else(|| "check whether it is still there".to_owned(), |one| format!("that it no longer has access is {}", said(one)));
-    let taken = when(earlier.taken);
-    format!(
-        "{} had an account in the list of {taken}; the newest list does not show it, but is not complete: {known}.",
-        clean(login.as_str())
-    )
+    let why = match other {
+        Some(other) => format!("but has {}, which may be the same account under another login", clean(other.as_str())),
+        None => "but is not complete".to_owned(),
+    };
+    let (login, taken) = (clean(login.as_str()), when(earlier.taken));
+    format!("{login} had an account in the list of {taken}; the newest list does not show it, {why}: {known}.")
 }
 
 /// Says who attests something, and whether a list shows it.
