@@ -46,17 +46,17 @@ fn actual(desired: &Desired, snapshot: &Snapshot, now: i64) -> Actual {
     let gives: BTreeMap<String, Arc<BTreeSet<String>>> = built_in.chain(own).collect();
     let invited = invited(snapshot);
     let owners = owners::by_user_name(desired, snapshot);
+    let list = platform::user_list(desired, snapshot.clone(), now);
     let of_row = |(login, row): (&LoginName, &Row)| {
         let owner = login.user_name().and_then(|name| owners.get(name));
         let email = owner.map_or_else(|| login.to_email(), |user| user.email.clone());
         account(login, row, email, desired, catalog, &gives)
     };
-    let mut accounts: Vec<Account> = snapshot.accounts.iter().map(of_row).collect();
+    let mut accounts: Vec<Account> = list.snapshot.accounts.iter().map(of_row).collect();
     for account in &mut accounts {
         account.invited_name = invited.get(account.id.0.as_str()).cloned().map(Box::new);
     }
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
-    let list = platform::user_list(desired, snapshot.clone(), now);
     Actual {
         outdated: Vec::new(),
         without_address: BTreeMap::new(),

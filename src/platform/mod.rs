@@ -86,8 +86,9 @@ pub fn by_id(id: &PlatformId) -> &'static Arc<Platform> {
 /// Judges the list of users of a workspace as of a moment of this machine's clock, epoch milliseconds.
 #[must_use]
 pub fn user_list(desired: &Desired, snapshot: Snapshot, now: i64) -> JudgedList {
-    let states = by_id(&desired.platform).catalog().states;
-    JudgedList::new(snapshot, now, desired.stale_after, &|standing| states.has(standing))
+    let catalog = by_id(&desired.platform).catalog();
+    let has = |standing| catalog.states.has(standing);
+    JudgedList::new(snapshot, now, desired.stale_after, &has, catalog.list.nameless.is_some())
 }
 
 impl Platform {

@@ -58,7 +58,7 @@ fn list(status: Standing, attested: &[Attestation]) -> JudgedList {
         accounts: BTreeMap::from([(kim(), row)]),
         attested: attested.iter().cloned().collect(),
     };
-    JudgedList::new(snapshot, at("18:00").millis(), i64::MAX, &|_| true)
+    JudgedList::new(snapshot, at("18:00").millis(), i64::MAX, &|_| true, false)
 }
 
 fn judged(list: &JudgedList, one: &Attestation) -> Judgment {

@@ -327,9 +327,9 @@ impl Snapshot {
 /// Says what the list shows, with what changed first.
 fn said(list: &UserList, last: Option<&List>, new: &List, (catalog, country): (&Catalog, Option<Country>), path: &Path) -> String {
     let mut text = changes::changes(last, new, catalog);
-    text.push_str(&changes::tabs(list, new));
+    text.push_str(&changes::tabs(list, new, catalog));
     text.push_str(&sentences::unknown_columns(&list.unknown));
     text.push_str(&changes::not_shown(&new.shows, catalog));
-    text.push_str(&notes::notes(&list.notes, country));
+    text.push_str(&notes::notes(&list.notes, catalog, country));
     text + &format!("Written to {}: commit it.\n", shown(path.strip_prefix(".").unwrap_or(path)))
 }

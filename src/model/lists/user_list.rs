@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Desired, DesiredUser, Earlier, Email, LoginName, Moment, Row, Snapshot, Standing, Tab, TabState, WholeName};
+use crate::model::{Desired, DesiredUser, Earlier, Email, LoginName, Moment, Row, Snapshot, Standing, Tab, TabRead, TabState, WholeName};
 
 /// A list of users, with what is known about its age and completeness.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,22 +22,26 @@ pub struct JudgedList {
 }
 
 impl JudgedList {
-    /// Judges a list of users as of a moment of this machine's clock. `has` says which states accounts of the platform can have.
+    /// Judges a list of users as of a moment of this machine's clock. `has` says which states accounts of the platform can have; `are_mixed`,
+    /// that its tab of active users has the pending ones, too (CHR-1).
     #[must_use]
-    pub fn new(snapshot: Snapshot, read_at: i64, stale_after: i64, has: &dyn Fn(Standing) -> bool) -> Self {
+    pub fn new(snapshot: Snapshot, read_at: i64, stale_after: i64, has: &dyn Fn(Standing) -> bool, are_mixed: bool) -> Self {
+        let snapshot = with_unblocked(snapshot);
+        let has_pending = has(Standing::Pending) && (!are_mixed || snapshot.tabs.contains_key(&Tab::Pending));
+        let is_in =
+            |tab: Tab, row: &Row| is_in(tab, row, &snapshot) || (!has_pending && tab == Tab::Active && is_of_active(row, &snapshot));
         let tabs: Vec<TabState> = (snapshot.tabs.iter())
             .map(|(tab, read)| TabState {
                 tab: *tab,
                 taken: read.taken,
-                rows: snapshot.accounts.values().filter(|row| is_in(*tab, row, &snapshot)).count(),
+                rows: snapshot.accounts.values().filter(|row| is_in(*tab, row)).count(),
                 total: read.total,
                 filtered: read.filtered,
                 is_stale: read_at.saturating_sub(read.taken.millis()) > stale_after || read.taken.is_to_come(read_at),
             })
             .collect();
         let is_complete = |tab| tabs.iter().any(|state| state.tab == tab && state.is_complete());
-        let shows_all_access =
-            is_complete(Tab::All) || (is_complete(Tab::Active) && (!has(Standing::Pending) || is_complete(Tab::Pending)));
+        let shows_all_access = is_complete(Tab::All) || (is_complete(Tab::Active) && (!has_pending || is_complete(Tab::Pending)));
         let is_complete = is_complete(Tab::All) || (shows_all_access && (!has(Standing::Inactive) || is_complete(Tab::Inactive)));
         Self { snapshot, read_at, stale_after, tabs, is_complete, shows_all_access }
     }
@@ -76,11 +80,29 @@ impl JudgedList {
     }
 }
 
+/// The list with everybody as not blocked whom a complete tab of blocked users lacks, as far as no file says otherwise. Its age does not matter: it
+/// says so of its own time.
+fn with_unblocked(mut snapshot: Snapshot) -> Snapshot {
+    let rows = snapshot.accounts.values().filter(|row| is_in(Tab::Blocked, row, &snapshot)).count();
+    let has_all = |tab: &TabRead| !tab.filtered && tab.total.is_some_and(|total| u64::try_from(rows) == Ok(total));
+    if snapshot.tabs.get(&Tab::Blocked).is_some_and(has_all) {
+        for row in snapshot.accounts.values_mut() {
+            row.blocked = row.blocked.or(Some(false));
+        }
+    }
+    snapshot
+}
+
 /// Returns whether a row has the names of a user, and the address beside a user name is theirs, too.
 fn has_names_and_address(user: &DesiredUser, row: &Row) -> bool {
     let is_own = |address: &str| user.addresses().any(|email| email.as_str() == address);
     let [own, shown] = [&user.fields, &row.fields].map(WholeName::of_fields);
     row.address().is_some_and(is_own) && own.is_some() && own == shown
+}
+
+/// Returns whether a row is one of the active users' tab, where that has pending users, too: of these, the list may not show the state.
+fn is_of_active(row: &Row, snapshot: &Snapshot) -> bool {
+    !snapshot.tabs.contains_key(&Tab::All) && !row.status.is_some_and(Standing::is_inactive) && row.blocked != Some(true)
 }
 
 /// Returns whether a tab has a row. Where other tabs were given beside the list of all, nobody knows from which of them a row came: those that the

@@ -6,7 +6,7 @@
 //! - What to do: keep one administrator, or wait until the next one has accepted the invitation: an invited user does not count. Where a
 //!   list shows no roles, write the role of an administrator into the roster, or take a list that shows them
 
-use crate::model::{Account, Actual, Desired, Email, Step, StopCause};
+use crate::model::{Account, Actual, Desired, Email, JudgedList, Step, StopCause, Tab};
 use crate::reconcile::list::may_be_administrator;
 use crate::reconcile::project::{Overlay, is_administrator};
 
@@ -43,9 +43,10 @@ pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
     (!perhaps_last.is_empty()).then(|| StopCause::PerhapsLastAdministrator { taken: perhaps_last.into() })
 }
 
-/// Counts the main admin whom an incomplete list of users lacks: nothing says that they are gone.
+/// Counts the main admin whom an incomplete list of users lacks: nothing says that they are gone, unless it has all active users.
 pub(in crate::reconcile) fn unseen(desired: &Desired, actual: &Actual) -> usize {
-    let is_unclear = actual.list.as_deref().is_some_and(|list| !list.is_complete);
+    let has_all = |list: &JudgedList| list.tabs.iter().any(|state| state.tab == Tab::Active && state.is_complete());
+    let is_unclear = actual.list.as_deref().is_some_and(|list| !list.is_complete && !has_all(list));
     let is_listed = actual.accounts.iter().any(|account| account.main_admin);
     usize::from(is_unclear && !is_listed && desired.main_admin.is_some())
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Account, Actual, Attestation, Earlier, Field, HandState, JudgedList, LoginName, NAME, NoticeCause, Row, Snapshot, SpokenName, Standing,
-    StepValue, Tab,
+    Account, Actual, Attestation, Earlier, Email, Field, HandState, JudgedList, LoginName, LooseName, NAME, NoticeCause, Row, Snapshot,
+    Standing, StepValue, Tab,
 };
 use crate::reconcile::draft::{PlanDraft, user};
 
@@ -37,10 +37,16 @@ fn may_be_renamed(login: &LoginName, one: &Earlier, list: &JudgedList, last: &Sn
     let ends = |tick: &Attestation| {
         tick.set.status.is_some_and(Standing::is_inactive) && tick.user == *login && !tick.proved.contains(&StepValue::Status)
     };
-    let Some(name) = SpokenName::of_fields(&one.row.fields) else { return false };
+    let name = LooseName::of_fields(&one.row.fields);
+    let address = login.address().map(Email::as_str).or_else(|| one.row.address());
     let is_new = |other: &LoginName| !last.accounts.contains_key(other) || last.earlier.contains_key(login);
-    let is_same = |row: &Row| !row.status.is_some_and(Standing::is_inactive) && SpokenName::of_fields(&row.fields).as_ref() == Some(&name);
-    last.attested.iter().any(ends) && list.snapshot.accounts.iter().any(|(other, row)| is_new(other) && is_same(row))
+    let is_like = |row: &Row| name.as_ref().zip(LooseName::of_fields(&row.fields)).is_some_and(|(name, other)| other.may_be(name));
+    let has_address =
+        |other: &LoginName, row: &Row| address.is_some() && (row.address() == address || other.address().map(Email::as_str) == address);
+    let may_be = |(other, row): (&LoginName, &Row)| {
+        !row.status.is_some_and(Standing::is_inactive) && is_new(other) && (is_like(row) || has_address(other, row))
+    };
+    last.attested.iter().any(ends) && list.snapshot.accounts.iter().any(may_be)
 }
 
 /// Names, role and state: what a person needs to find somebody.
