@@ -128,6 +128,15 @@ pub enum About {
         /// The rows.
         rows: Vec<u64>,
     },
+    /// Two columns mean the same, and say different things of these people.
+    Rivals {
+        /// The meaning of both.
+        column: super::words::Kept,
+        /// The header of the column that is read, and that of the other one.
+        headers: [String; 2],
+        /// The rows.
+        rows: Vec<u64>,
+    },
     /// A column that is not read gives these people another role than the column of roles.
     OtherRole {
         /// The header.

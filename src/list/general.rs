@@ -236,7 +236,7 @@ pub(super) fn names_state(text: &str) -> bool {
 pub(super) fn phrase(words: &[&str]) -> Option<StateWord> {
     match words.join(" ").to_lowercase().as_str() {
         "past" | "ex" | "previous" | "without access" | "with no access" | "trash" | "recycle bin" | "alumni" | "leavers" | "departed"
-        | "resigned" => Some(StateWord::Is(Standing::Inactive)),
+        | "resigned" | "archive" | "archives" => Some(StateWord::Is(Standing::Inactive)),
         "not yet accepted" | "awaiting" | "waiting" | "not yet active" => Some(StateWord::Is(Standing::Pending)),
         _ => None,
     }

@@ -95,7 +95,9 @@ pub fn read(inputs: &[Input<'_>], words: &Words<'_>, totals: &BTreeMap<Tab, u64>
             additions.push((input.name, read.iter().flat_map(|table| &table.drafts).map(|draft| draft.login.clone()).collect()));
         } else if !status && !input.tab.is_some_and(Tab::is_of_blocked) {
             let said = read.iter().flat_map(|table| &table.notes).find_map(|about| about.column_without_state(&headers));
-            problems.push(input.name, None, said.map_or(Why::NoState, |header| Why::NoStateIn { header }));
+            let may_say = || read.iter().flat_map(|table| &table.unknown).find(|header| squash(header).ends_with("status")).cloned();
+            let unsaid = || may_say().map_or(Why::NoState, |header| Why::NoStateBut { header });
+            problems.push(input.name, None, said.map_or_else(unsaid, |header| Why::NoStateIn { header }));
         }
         list.status |= status;
         list.blocked |= blocked;
@@ -193,6 +195,10 @@ fn one_file(
             let before = (problems.list.len(), problems.more);
             let mut read = rows::read(input.name, by_heading.or(input.tab), table, (words, headers), problems)?;
             read.is_by_heading = by_heading.is_some();
+            let said = table.group.iter().chain(table.labels.iter()).chain(table.lines.iter()).chain(table.heading.iter());
+            if by_heading.is_some_and(Tab::is_of_pending) && said.into_iter().any(|text| words.is_of_expired(text)) {
+                read.expire();
+            }
             read.heading = table.heading.clone().filter(|_| of_users.len() > 1);
             if let (1, Some(tab)) = (of_users.len(), input.tab) {
                 let rows = u64::try_from(read.drafts.len()).unwrap_or(u64::MAX);

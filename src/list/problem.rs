@@ -92,6 +92,11 @@ pub enum Cause {
     },
     /// Nothing says who is active: there is no tab, and no column.
     NoState,
+    /// The same, and a column may say it.
+    NoStateBut {
+        /// The header.
+        header: String,
+    },
     /// The only column for it says nothing of anybody, or the same of everybody.
     NoStateIn {
         /// The header.
@@ -248,6 +253,7 @@ impl Cause {
             | Self::Contradiction { .. }
             | Self::Rows { .. }
             | Self::NoState
+            | Self::NoStateBut { .. }
             | Self::Nobody
             | Self::Loading
             | Self::NobodyActive

@@ -260,23 +260,32 @@ impl Words<'_> {
     }
 
     fn named_tab(&self, heading: &str, has_any_noun: bool) -> Option<Tab> {
-        let all: Vec<&str> = heading.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        let is_left_out = |word: &str| word.bytes().all(|b| b.is_ascii_digit()) || PEOPLE.contains(&word.to_lowercase().as_str());
-        let words: Vec<&str> = all.iter().copied().filter(|word| !is_left_out(word)).collect();
-        let own = self.value(Kept::Status, heading).and_then(|_| self.state(heading));
-        // What follows the state is a word for people, also where it is not known: "Former colleagues".
-        let known = match words.as_slice() {
-            [state] => self.state(state),
-            [state, people] => self.state(&format!("{state} {people}")).or_else(|| self.state(state).filter(|_| has_any_noun)),
-            [..] => None,
-        };
-        let known = known.or_else(|| general::phrase(&words));
-        match own.or(known)? {
+        match self.named_state(heading, has_any_noun)? {
             StateWord::Is(standing) => Some(Tab::showing(standing)),
             StateWord::Expired => Some(Tab::Pending),
             StateWord::Blocked => Some(Tab::Blocked),
             StateWord::Unknown => None,
         }
+    }
+
+    /// Returns whether a heading says that the invitations of the people below it can no longer be accepted.
+    pub(super) fn is_of_expired(&self, heading: &str) -> bool {
+        self.named_state(heading, true) == Some(StateWord::Expired)
+    }
+
+    fn named_state(&self, heading: &str, has_any_noun: bool) -> Option<StateWord> {
+        let all: Vec<&str> = heading.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let is_left_out = |word: &str| word.bytes().all(|b| b.is_ascii_digit()) || PEOPLE.contains(&word.to_lowercase().as_str());
+        let words: Vec<&str> = all.iter().copied().filter(|word| !is_left_out(word)).collect();
+        let words = without_time(&words);
+        let own = self.value(Kept::Status, heading).and_then(|_| self.state(heading));
+        // What follows the state is a word for people, also where it is not known: "Former colleagues".
+        let known = match words {
+            [state] => self.state(state),
+            [state, people] => self.state(&format!("{state} {people}")).or_else(|| self.state(state).filter(|_| has_any_noun)),
+            [..] => None,
+        };
+        own.or(known).or_else(|| general::phrase(words))
     }
 
     /// Returns whether a text says that a list is of one place, also where the roster does not know the place: "Location: Uptown".
@@ -313,6 +322,18 @@ impl Words<'_> {
         let all = own.or_else(|| self.catalog.list.marks.get(state.as_str()));
         (all.into_iter().flatten().map(|mark| exact(mark)).collect(), own.is_some())
     }
+}
+
+/// The words of a heading without those for a span of time: "Recently deleted", "Deleted in the last 30 days".
+fn without_time<'w>(words: &'w [&'w str]) -> &'w [&'w str] {
+    let is_in = |word: Option<&&str>, known: &[&str]| word.is_some_and(|word| known.contains(&word.to_lowercase().as_str()));
+    let words = words.split_first().filter(|(first, _)| is_in(Some(*first), &["recently", "newly"])).map_or(words, |(_, rest)| rest);
+    let begins = |at: usize| is_in(words.get(at), &["in", "within", "since", "last", "past", "this", "recently", "for"]);
+    let is_span =
+        |rest: &[&str]| rest.iter().any(|word| is_in(Some(word), &["day", "days", "week", "weeks", "month", "months", "year", "years"]));
+    let end =
+        (1..words.len()).find(|at| begins(*at) && (is_span(words.get(*at..).unwrap_or_default()) || is_in(words.get(*at), &["recently"])));
+    words.get(..end.unwrap_or(words.len())).unwrap_or(words)
 }
 
 /// Words for people in headings.

@@ -153,6 +153,9 @@ fn a_list_that_has_somebody_under_another_login_does_not_prove_that_they_have_no
     let active = "Tom Reed,tom@private.example,Active";
     let log = log_after("kino", ["Tom Reed,tom@n.example,Active", active, active]);
     assert!(log.contains("inactivate") && !log.contains("proved by the list"), "{log}");
+    let longer = "Tom A. Reed,tom@private.example,Active";
+    let log = log_after("kino", ["Tom Reed,tom@n.example,Active", longer, longer]);
+    assert!(log.contains("inactivate") && !log.contains("proved by the list"), "{log}");
     let log = log_after("kino", ["Tom Reed,tomreed,Active", "Tom Reed,TomReed,Active", "Tom Reed,TomReed,Active"]);
     assert!(log.contains("the list, which is newer, shows otherwise"), "{log}");
     // Accounts of this product stay, so one that is not in the list has another login by now.

@@ -344,6 +344,8 @@ fn a_tick_that_a_newer_list_contradicts_comes_first() {
     let place = |word: &str| text.find(word).unwrap_or_else(|| panic!("{word} is not in {text}"));
     assert!(place("Ticked, but the list shows otherwise (1)") < place("These people should not have access"), "{text}");
     assert!(text.contains("olivia.stone@glow.example ticked this on 2026-11-27"), "{text}");
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("(status: active in the list, inactive was ticked)"), "{text}");
     let review = json(&roster, 2, &[]);
     assert_eq!(review["workspaces"][0]["contradicted"][0]["user"], "tom.reed@glow.example");
     assert_eq!(review["workspaces"][0]["questions"][0]["other"], "mia.chen@glow.example");

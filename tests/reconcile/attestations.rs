@@ -1,7 +1,7 @@
 //! The verdict of lists about each attestation: proved, contradicted, waiting, or not to be shown; and what was proved once stays so.
 
 use rosterctl::manifest::snapshot::write;
-use rosterctl::model::{Connection, HandState, NoticeCause, Proof, WrongAccess};
+use rosterctl::model::{Connection, Guard, HandState, NoticeCause, Proof, ShownOtherwise, StepValue, Value, WrongAccess};
 use rosterctl::platform::{by_id, user_list};
 use rosterctl::reconcile::{Reviewed, attest::with_proofs, attested as overlaid, review};
 
@@ -322,4 +322,76 @@ fn a_step_that_a_later_list_proved_does_not_wait_for_an_older_one() {
     let case = Case::new(SPA, &proved);
     assert_eq!((case.steps(), proofs(&case)), (vec!["inactivate eve@spa.example: proved".to_owned()], vec![Proof::Proved]));
     assert!(!case.plan.is_anything_waiting() && !case.by_hand().is_anything_left());
+}
+
+#[test]
+fn a_complete_tab_of_blocked_people_says_who_is_not_blocked() {
+    let spa = |blocked: &str| SPA.replace("role: front-desk, clinics", &format!("blocked: {blocked}, role: front-desk, clinics"));
+    let list = |total: u8, ana: &str| {
+        let tab = format!("\n  blocked: {{ total: {total}, taken: 2026-11-27T17:00:00-07:00 }}\nshows: [blocked, ");
+        LIST.replace("\nshows: [", &tab).replace(
+            "role: provider, clinics: [downtown], status: active",
+            &format!("role: provider, clinics: [downtown], status: active{ana}"),
+        )
+    };
+    let wanted = spa("{ reason: activity-review }");
+    for (total, ana) in [(0, ""), (1, ", blocked: true")] {
+        let ticked = attested(&list(total, ana), "kim@spa.example", "block", "{ blocked: activity-review }", BEFORE);
+        let found = Case::new(&wanted, &ticked);
+        assert!(found.steps().contains(&"block kim@spa.example: contradicted".to_owned()), "{:?}", found.steps());
+        assert_eq!(proofs(&found), [Proof::Contradicted]);
+        let unblocked = Case::new(&spa("false"), &list(total, ana));
+        assert_eq!(unblocked.steps(), ["inactivate eve@spa.example: left"], "nobody unblocks somebody who is not blocked");
+    }
+    let incomplete = attested(&list(2, ", blocked: true"), "kim@spa.example", "block", "{ blocked: activity-review }", BEFORE);
+    assert_eq!(proofs(&Case::new(&wanted, &incomplete)), [Proof::Waits]);
+}
+
+#[test]
+fn a_part_of_a_tick_that_the_list_contradicts_comes_first_also_where_another_part_counts() {
+    let spa = format!(
+        "{SPA}  rosa@spa.example: {{ first_name: Rosa, last_name: Diaz, role: front-desk, clinics: [downtown], phones: [\"+1 602 555 0160\"] }}\n"
+    );
+    let row = "  rosa@spa.example: { first_name: Rosa, last_name: Diaz, role: front-desk, clinics: [downtown], status: inactive }\n";
+    let list = format!("{}{row}", LIST.replace("inactive: { total: 1", "inactive: { total: 2"));
+    let set = "{ first_name: Rosa, last_name: Diaz, role: front-desk, clinics: [downtown], phones: [\"+16025550160\"], status: pending }";
+    let found = Case::new(&spa, &attested(&list, "rosa@spa.example", "invite", set, BEFORE));
+    assert_eq!(proofs(&found), [Proof::Contradicted]);
+    let first: Vec<_> = found.by_hand().apart(Proof::Contradicted).flat_map(|one| &one.otherwise).collect();
+    let text = |word: &str| Value::Text(word.to_owned());
+    let expected = ShownOtherwise { value: StepValue::Status, said: text("pending"), shown: Some(text("inactive")) };
+    assert_eq!(first, [&expected], "{:?}", found.steps());
+}
+
+#[test]
+fn the_main_admin_whom_a_complete_tab_of_active_users_lacks_is_no_longer_counted() {
+    let spa = SPA
+        .replace("main_admin: olivia@", "main_admin: hugo@")
+        .replace("last_name: Stone, role: administrator", "last_name: Stone, role: provider")
+        + "  hugo@spa.example: { first_name: Hugo, last_name: Best, role: administrator, clinics: [downtown] }\n";
+    let active = LIST.replace(
+        "  inactive: { total: 1, taken: 2026-11-27T17:00:00-07:00 }\n  pending: { total: 0, taken: 2026-11-27T17:00:00-07:00 }\n",
+        "",
+    );
+    let stopped = |list: &str| {
+        let found = Case::new(&spa, list);
+        rosterctl::reconcile::approve(found.plan, &found.actual, &found.desired)
+            .is_err_and(|stopped| stopped.stops.iter().any(|stop| stop.guard() == Guard::LastAdministrator))
+    };
+    assert!(stopped(&active), "Olivia is the last one");
+    assert!(!stopped(&active.replace("active: { total: 3", "active: { total: 4")), "the list may lack him");
+}
+
+#[test]
+fn pending_people_among_the_active_ones_leave_the_list_complete_chr_1() {
+    let spa = "workspace: spa\nplatform: telus-chr\nconnection: { snapshot: list.yaml }\nmanage: additive\nmain_admin: olivia@spa.example\nusers:\n  \
+               bob@spa.example: { first_name: Bob, last_name: Ray, type: staff }\n";
+    let list = "snapshot: spa\ntabs:\n  active: { total: 2, taken: 2026-11-27T17:00:00-07:00 }\n  inactive: { total: 1, taken: 2026-11-27T17:00:00-07:00 }\n\
+                shows: [first_name, last_name]\naccounts:\n  olivia@spa.example: { first_name: Olivia, last_name: Stone }\n  \
+                kim@spa.example: { first_name: Kim, last_name: Park, status: pending }\n  lee@spa.example: { first_name: Lee, last_name: Old, status: inactive }\n";
+    let found = Case::new(spa, list);
+    assert!(found.by_hand().is_complete, "{:?}", found.by_hand().tabs);
+    let ticked = attested(list, "bob@spa.example", "invite", "{ first_name: Bob, last_name: Ray, status: pending }", BEFORE);
+    assert_eq!(proofs(&Case::new(spa, &ticked)), [Proof::Contradicted]);
+    assert!(!Case::new(spa, &list.replace("active: { total: 2", "active: { total: 3")).by_hand().is_complete);
 }

@@ -284,7 +284,12 @@ fn somebody_who_goes_and_somebody_who_comes_may_be_one_if_names_agree_and_phones
         change(&mut desired, &mut actual);
         let plan = diff(&desired, &actual);
         let found: Vec<(&Subject, &NoticeCause)> = plan.notices.iter().map(|notice| (&notice.subject, &notice.cause)).collect();
-        let perhaps = |phone| NoticeCause::PerhapsTheSame { other: email("leaver@glow.example"), phone, fate: NamesakeFate::LosesAccess };
+        let perhaps = |phone| NoticeCause::PerhapsTheSame {
+            other: email("leaver@glow.example"),
+            phone,
+            is_like: false,
+            fate: NamesakeFate::LosesAccess,
+        };
         let subject = Subject::User(email("new@glow.example"));
         for phone in [false, true] {
             assert_eq!(found.contains(&(&subject, &perhaps(phone))), expected == Some(phone), "case {at}: {found:?}");
@@ -345,7 +350,7 @@ fn somebody_without_access_who_may_have_it_under_another_address_is_named() {
         add_account(&mut actual, "stays@glow.example", fields("front-desk")).fields.set(Field::FirstName, Value::Text(name.to_owned()));
         let plan = diff(&desired, &actual);
         let other = email("stays@glow.example");
-        let cause = NoticeCause::PerhapsTheSame { other, phone: false, fate: NamesakeFate::OutlastsAccess };
+        let cause = NoticeCause::PerhapsTheSame { other, phone: false, is_like: false, fate: NamesakeFate::OutlastsAccess };
         let said = Notice { subject: Subject::User(email("left@glow.example")), cause };
         assert_eq!(plan.notices.contains(&said), expected, "{manage:?} {name}: {:?}", plan.notices);
     }

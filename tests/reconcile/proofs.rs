@@ -214,6 +214,16 @@ fn a_tick_about_somebody_who_may_be_in_the_list_under_another_login_waits_for_th
 }
 
 #[test]
+fn a_leaver_who_may_be_in_the_list_with_a_middle_name_has_not_left_for_sure() {
+    let spa = SPA.replace("manage: exact", "manage: additive").replace("last_name: Park, role", "last_name: Park, status: inactive, role");
+    for (name, proof) in [("Kim", Proof::Waits), ("Kim A.", Proof::Waits), ("Kai", Proof::Proved)] {
+        let list = LIST.replace("kim@spa.example: { first_name: Kim,", &format!("kp@spa.example: {{ first_name: {name},"));
+        let ticked = attested(&list, "kim@spa.example", "inactivate", "{ status: inactive }", BEFORE);
+        assert_eq!(proofs(&Case::new(&spa, &ticked)), [proof], "{name}");
+    }
+}
+
+#[test]
 fn somebody_who_moved_between_the_times_of_two_tabs_is_not_absent() {
     let spa = SPA.replace("manage: exact", "manage: additive").replace("last_name: Park, role", "last_name: Park, status: inactive, role");
     let later = without(LIST, "kim@").replace("active: { total: 3, taken: 2026-11-27T17", "active: { total: 2, taken: 2026-11-28T14");

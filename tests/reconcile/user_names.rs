@@ -120,3 +120,18 @@ fn somebody_whom_the_roster_lists_without_accents_is_not_an_unclaimed_account() 
     };
     assert_eq!((unclaimed("Jose"), unclaimed("Joan")), (0, 1));
 }
+
+#[test]
+fn somebody_with_a_middle_name_in_the_list_alone_is_asked_about() {
+    let spa = format!("{SPA}{BO}");
+    for (first, last) in [("Bo A.", "Lin"), ("Bo", "Anne Lin"), ("LIN", "Bo A"), ("Bo", "Lin-Fox")] {
+        let rows =
+            list(&[("blin", "Bo Lin", "")]).replace("first_name: Bo, last_name: Lin", &format!("first_name: {first}, last_name: {last}"));
+        let found = case(&spa, &rows);
+        assert_eq!(found.steps(), Vec::<String>::new(), "{first} {last}");
+        let question = &found.by_hand().questions[0];
+        assert_eq!((question.has_same_names, question.like_name.as_deref()), (false, Some(format!("{first} {last}").as_str())));
+    }
+    let other = list(&[("blin", "Bo Lin", "")]).replace("first_name: Bo", "first_name: Ed");
+    assert_eq!(case(&spa, &other).steps(), ["inactivate blin: left", "invite bo@spa.example: left"]);
+}

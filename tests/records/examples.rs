@@ -120,6 +120,7 @@ fn the_spa_without_an_interface_is_planned_for_a_person() {
         "It does not show blocked, phones",
         "Ticked, but the list shows otherwise (1)",
         "olivia.stone@glow.example ticked this on 2026-11-27 at 09:40",
+        "(status: active in the list, inactive was ticked)",
         "write `formerly: [mia.chen@glow.example]`",
         "(the list does not show what it is)",
     ] {

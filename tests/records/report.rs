@@ -405,7 +405,8 @@ fn two_changes_that_may_be_about_one_person_are_side_by_side() {
         user("kim.park@glow.example", AccountChange::Inactivate, Reason::NotListed),
         step(Change::CreateAccount(new), Reason::NoAccount),
     ];
-    let cause = NoticeCause::PerhapsTheSame { other: email("kim.park@glow.example"), phone: true, fate: NamesakeFate::LosesAccess };
+    let cause =
+        NoticeCause::PerhapsTheSame { other: email("kim.park@glow.example"), phone: true, is_like: false, fate: NamesakeFate::LosesAccess };
     plan.notices = vec![Notice { subject: Subject::User(email("kim.chang@glow.example")), cause }];
     let plan = roster(vec![workspace(plan)]);
     let remedy = "both have the same name and phone: if this is one person with a new address, add `formerly: \

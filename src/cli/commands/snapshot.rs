@@ -330,6 +330,6 @@ fn said(list: &UserList, last: Option<&List>, new: &List, (catalog, country): (&
     text.push_str(&changes::tabs(list, new, catalog));
     text.push_str(&sentences::unknown_columns(&list.unknown));
     text.push_str(&changes::not_shown(&new.shows, catalog));
-    text.push_str(&notes::notes(&list.notes, country));
+    text.push_str(&notes::notes(&list.notes, catalog, country));
     text + &format!("Written to {}: commit it.\n", shown(path.strip_prefix(".").unwrap_or(path)))
 }

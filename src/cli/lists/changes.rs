@@ -15,13 +15,18 @@ pub(in crate::cli) fn missing_columns(last: &Snapshot, new: &Snapshot) -> Vec<Li
         let has = |row: &Row| row.fields.get(field).is_some();
         before.fields.contains(&field) && (!now.fields.contains(&field) || is_lost_in_a_tab(last, new, &has))
     };
-    let fields = before.fields.iter().filter(|field| is_missing(**field)).map(|field| ListColumn::Field(*field));
+    // Without its user names, a list has the addresses beside them as logins.
+    let has_names = |snapshot: &Snapshot| snapshot.accounts.keys().any(|login| login.user_name().is_some());
+    let is_nameless = has_names(last) && !new.accounts.is_empty() && !has_names(new);
+    let login = is_nameless.then_some(ListColumn::Login);
+    let is_login_now = |field: &Field| is_nameless && *field == Field::Email;
+    let fields = before.fields.iter().filter(|field| is_missing(**field) && !is_login_now(field)).map(|field| ListColumn::Field(*field));
     let status = (before.status && !now.status).then_some(ListColumn::Status);
     // A tab of blocked people says who is not only as long as it is complete.
     let has_tab = new.tabs.contains_key(&Tab::Blocked);
     let is_block_lost = !now.blocked || (!has_tab && is_lost_in_a_tab(last, new, &|row| row.blocked.is_some()));
     let blocked = (before.blocked && is_block_lost).then_some(ListColumn::Blocked);
-    fields.chain(status).chain(blocked).collect()
+    login.into_iter().chain(fields).chain(status).chain(blocked).collect()
 }
 
 /// Returns whether most rows of one of several tabs showed something in the last list, and no row of that tab shows it in the new one.

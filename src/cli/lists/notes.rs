@@ -4,19 +4,20 @@ use std::fmt::Write as _;
 
 use crate::list::{About, Clue, Kept, Note};
 use crate::model::{BLOCKED, Country, Standing, StepValue};
+use crate::platform::Catalog;
 use crate::report::{clean, few};
 use crate::yaml::write::scalar;
 
 /// Says what a person should know about the files, which were read with the national phone numbers of a country, if the workspace names one.
-pub(in crate::cli) fn notes(notes: &[Note], country: Option<Country>) -> String {
+pub(in crate::cli) fn notes(notes: &[Note], catalog: &Catalog, country: Option<Country>) -> String {
     let mut text = String::new();
     for note in notes {
-        let _ = writeln!(text, "* {}: {}", clean(&note.file), about(&note.about, country));
+        let _ = writeln!(text, "* {}: {}", clean(&note.file), about(&note.about, catalog, country));
     }
     text
 }
 
-fn about(about: &About, country: Option<Country>) -> String {
+fn about(about: &About, catalog: &Catalog, country: Option<Country>) -> String {
     match about {
         About::Encoding(guess) => format!("the file is not UTF-8; it was read as {}: check names with accents", guess.name()),
         About::RowsAbove(1) => "the line above the header was left out".to_owned(),
@@ -54,6 +55,7 @@ fn about(about: &About, country: Option<Country>) -> String {
             rows(at),
             clean(&scalar(header))
         ),
+        About::Rivals { column, headers, rows: at } => rivals(column.key(catalog), headers, at),
         About::SilentColumn { header } => format!("no cell of `{}` says who is active", clean(header)),
         About::NoMark { state } => {
             let state = state.as_str();
@@ -84,7 +86,7 @@ fn about(about: &About, country: Option<Country>) -> String {
             "the days in {} can be two days, so nobody knows whether these invitations have expired: look at them in the product",
             rows(at)
         ),
-        About::Faded { class, rows: at } => faded(class, at),
+        About::Faded { class, rows: at } => faded(class, at, catalog),
         About::SeveralRoles { header, rows: at } => format!(
             "`{}` names several roles in {}, and an account has one: it is left out there. Say which one counts with `list: {{ values: {{ role: {{ \"WORDS OF THE CELL\": ROLE }} }} }}`",
             clean(header),
@@ -131,10 +133,29 @@ fn employment(header: &str, at: &[u64]) -> String {
     )
 }
 
-/// Says which class or color shows people as ones without access.
-fn faded(class: &str, at: &[u64]) -> String {
+/// Says that two columns contradict each other.
+fn rivals(key: &str, [own, rival]: &[String; 2], at: &[u64]) -> String {
     format!(
-        "the page shows {} as `{}`, so nobody knows whether these people have access: say what marks those who have none with `list: {{ marks: {{ inactive: [{}] }} }}`, or, if this says nothing about that, add `list: {{ values: {{ status: {{ {}: active }} }} }}`",
+        "`{}` and `{}` both say `{key}`, and say different things of the people in {}, so theirs is not known: look in the product, and name the \
+         column that counts with `list: {{ columns: {{ {key}: [{}] }} }}`",
+        clean(own),
+        clean(rival),
+        rows(at),
+        clean(&scalar(own))
+    )
+}
+
+/// Says which class or color shows people as ones without access.
+fn faded(class: &str, at: &[u64], catalog: &Catalog) -> String {
+    // Where pending people are among the active ones, gray can be an invitation (CHR-1).
+    let invited = if catalog.list.nameless.is_some() {
+        let mark = clean(&scalar(class));
+        format!("if they were invited and have not signed in yet, add `list: {{ marks: {{ pending: [{mark}] }} }}`; or else ")
+    } else {
+        String::new()
+    };
+    format!(
+        "the page shows {} as `{}`, so nobody knows whether these people have access: {invited}say what marks those who have none with `list: {{ marks: {{ inactive: [{}] }} }}`, or, if this says nothing about that, add `list: {{ values: {{ status: {{ {}: active }} }} }}`",
         rows(at),
         clean(class),
         clean(&scalar(class)),

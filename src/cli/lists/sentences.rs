@@ -100,6 +100,11 @@ pub(super) fn cause(cause: &Cause, catalog: &Catalog) -> String {
         Cause::NoState => {
             "nothing says who is active: give the file with --active, --inactive, --pending or --blocked, or say `--state active` for all files".to_owned()
         }
+        Cause::NoStateBut { header } => format!(
+            "nothing says who is active: give the file with --active, --inactive, --pending or --blocked; or, if `{}` says who has access, add `list: {{ columns: {{ status: [{}] }} }}` to the workspace",
+            clean(header),
+            clean(&scalar(header))
+        ),
         Cause::OtherTab { given, chosen } => format!(
             "the file itself says that it shows {chosen} users, and it is given with --{given}: give it with --{chosen}, or choose the right tab in the product and save again",
             given = given.as_str(),
@@ -189,6 +194,7 @@ fn yaml(problems: &[ListProblem], catalog: &Catalog) -> String {
             | Cause::Contradiction { .. }
             | Cause::Rows { .. }
             | Cause::NoState
+            | Cause::NoStateBut { .. }
             | Cause::Nobody
             | Cause::Loading
             | Cause::NobodyActive

@@ -9,7 +9,7 @@ use super::clinics;
 use crate::list::general::{is_dash, is_null, yes_or_no};
 use crate::list::spelling::{is_same_word, slip_of};
 use crate::list::table::{Cell, Lost};
-use crate::list::words::{Kept, NONE, UNKNOWN, Words, exact};
+use crate::list::words::{Kept, NONE, UNKNOWN, Words, exact, squash};
 
 /// The meaning of a cell for a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +77,9 @@ pub(in crate::list) fn said(field: Field, cell: &Cell, words: &Words<'_>, clinic
     if words.value(Kept::Field(field), text) == Some(UNKNOWN) || (is_dash(text) && definition.names != Names::Role) {
         return if matches!(text, "-" | "–" | "—" | "--") { CellSays::Value(Value::Unset) } else { CellSays::Unknown };
     }
+    if [Names::Role, Names::Clinic].contains(&definition.names) && is_unassigned(text) && !is_name_of_one(text, words) {
+        return CellSays::Unknown;
+    }
     match definition.names {
         Names::Role => role(text, words),
         Names::Clinic => clinic(text, words, clinics, definition.kind == Kind::Set),
@@ -95,6 +98,40 @@ pub(in crate::list) fn said(field: Field, cell: &Cell, words: &Words<'_>, clinic
             }
         },
     }
+}
+
+/// Returns whether a text in place of a role or a clinic says that there is none, or several that it does not name: neither says which.
+fn is_unassigned(text: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "none",
+        "unassigned",
+        "notassigned",
+        "noneassigned",
+        "nothingassigned",
+        "notset",
+        "unspecified",
+        "notspecified",
+        "any",
+        "multiple",
+        "various",
+        "several",
+        "mixed",
+        "tbd",
+    ];
+    let word = squash(text);
+    let nouns = ["clinic", "clinics", "location", "locations", "site", "office", "role", "roles", "assigned"];
+    let without = ["no", "multiple", "several"].iter().find_map(|first| word.strip_prefix(first));
+    WORDS.contains(&word.as_str()) || without.is_some_and(|rest| nouns.contains(&rest))
+}
+
+/// Returns whether the roster has a role or a clinic of this name, or says what the word means.
+fn is_name_of_one(text: &str, words: &Words<'_>) -> bool {
+    let word = squash(text);
+    let roles = words.role_names().flat_map(|(key, name)| [key, name]);
+    let clinics = words.clinics.iter().flat_map(|(key, name)| [key.as_str(), name.as_str()]);
+    let is_said =
+        [Field::Role, Field::Clinics, Field::DefaultClinic].into_iter().any(|field| words.value(Kept::Field(field), text).is_some());
+    is_said || roles.chain(clinics).any(|known| squash(known) == word)
 }
 
 /// A text on one line.

@@ -15,7 +15,9 @@ pub(in crate::list) fn table(text: &str, meter: &mut Meter) -> Result<Option<Tab
     let declared = declared.and_then(|rest| rest.chars().next()).filter(char::is_ascii);
     let skipped = if declared.is_some() { text.find('\n').map_or(text.len(), |at| at + 1) } else { 0 };
     let body = text.get(skipped..).unwrap_or_default();
-    let Some(separator) = declared.or_else(|| separator(body)) else { return Ok(None) };
+    // One column has no separator, and may have quotes.
+    let quoted = || is_quoted(body).then_some(',');
+    let Some(separator) = declared.or_else(|| separator(body)).or_else(quoted) else { return Ok(None) };
     let lines_before = u64::from(declared.is_some());
     if let Some(line) = open_quote(body, separator) {
         return Err(Cause::OpenQuote { line: line + lines_before });
@@ -48,6 +50,14 @@ pub(in crate::list) fn table(text: &str, meter: &mut Meter) -> Result<Option<Tab
             table.rows.push(row);
         }
     }
+}
+
+/// Returns whether most lines of a text are in quotes, as programs write them: but for the header, which needs none.
+fn is_quoted(text: &str) -> bool {
+    let is_whole = |line: &str| line.len() > 1 && line.starts_with('"') && line.ends_with('"');
+    let lines = || text.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    let quoted = lines().filter(|line| is_whole(line)).count();
+    quoted > 0 && quoted * 2 >= lines().count()
 }
 
 /// Finds the line of a quotation mark that begins a cell which does not end as one does: it swallows other rows, or all of them.
@@ -150,9 +160,12 @@ pub(in crate::list) fn is_more(text: &str) -> bool {
         !digits.is_empty() && digits.len() < 5 && digits.bytes().all(|b| b.is_ascii_digit())
     };
     match words.as_slice() {
-        [.., number, "more" | "others" | "other"] | [number, "clinics" | "locations" | "sites" | "offices" | "roles" | "places"] => {
-            is_number(number)
-        }
+        [.., number, "more" | "others" | "other"]
+        | [
+            number,
+            "clinic" | "clinics" | "location" | "locations" | "site" | "sites" | "office" | "offices" | "role" | "roles" | "place"
+            | "places",
+        ] => is_number(number),
         [.., last] => last.starts_with('+') && last.len() < 5 && is_number(last),
         [] => false,
     }
@@ -213,6 +226,14 @@ mod tests {
     }
 
     #[test]
+    fn one_column_can_have_quotes() {
+        for text in ["Payroll Name\n\"Ruiz, Ana\"\n\"Park, Kim\"\n", "\"Payroll Name\"\r\n\"Ruiz, Ana\"\r\n\"Park, Kim\"\r\n"] {
+            assert_eq!(rows(text), [["Payroll Name"], ["Ruiz, Ana"], ["Park, Kim"]]);
+        }
+        assert_eq!(table("Name\nAna \"the 2nd\" Ruiz\nKim Park\n", &mut Meter::default()), Ok(None));
+    }
+
+    #[test]
     fn rows_are_counted_as_a_spreadsheet_counts_them() {
         for end in ["\n", "\r\n", "\r"] {
             let text = "sep=,\nEmail,Name\n\"a@x.example\",\"two\nlines\"\nb@x.example,B\n\n\nc@x.example,C\nd@x.example,D\n";
@@ -257,7 +278,7 @@ mod tests {
         for damaged in ["1.4E+10", "6,02E+09", "1E10"] {
             assert_eq!(cell(damaged).lost, Some(Lost::Digits), "{damaged}");
         }
-        for more in ["Uptown, +2 more", "Uptown +2", "3 clinics", "and 3 others"] {
+        for more in ["Uptown, +2 more", "Uptown +2", "3 clinics", "1 clinic", "1 Role", "and 3 others"] {
             assert_eq!(cell(more).lost, Some(Lost::More), "{more}");
         }
         for whole in ["+1 602 555 0142", "E10", "Suite 3", "+16025550142", "Uptown"] {

@@ -69,8 +69,8 @@ fn is_of_mac(bytes: &[u8]) -> bool {
             // Signs of Windows-1252 that are inside of no word, and places where it has nothing.
             // Š, Œ and Ž, too, are behind no small letter.
             0x81 | 0x82 | 0x84 | 0x86..=0x90 | 0x98 | 0x9b | 0x9d => has_sign |= is_behind_small,
-            // A bullet of Windows-1252 between two words.
-            0x95 => has_sign |= is_behind_small && is_before_small,
+            // A bullet or a dash of Windows-1252 between two words.
+            0x95..=0x97 => has_sign |= is_behind_small && is_before_small,
             // Ÿ is behind no letter.
             0x9f => has_sign |= is_letter(before),
             _ => {}
@@ -115,6 +115,8 @@ mod tests {
             (b"Jos\x8e,O\xd5Brien", "José,O’Brien", Guess::Mac),
             (b"Provider\x95Admin", "Provider•Admin", Guess::Windows),
             (b"M\x9fller", "Müller", Guess::Mac),
+            (b"Pe\x96a,G\x97mez", "Peña,Gómez", Guess::Mac),
+            (b"M\xfcller\x96Smith", "Müller–Smith", Guess::Windows),
             (b"LUKA\x8a", "LUKAŠ", Guess::Windows),
             // Signs that are not letters there, and letters of Windows-1252 where words have them.
             (b"O\x92Brien \x93Bob\x94 \x95 \x96 x\x99", "O’Brien “Bob” • – x™", Guess::Windows),

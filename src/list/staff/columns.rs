@@ -64,7 +64,7 @@ impl StaffColumns {
         };
         let mut kept: Vec<(StaffColumn, usize, String)> = headers.iter().enumerate().filter_map(understood).collect();
         settle_last_worked(&mut kept, body, said);
-        kept.retain(|(column, at, header)| *column != StaffColumn::End || !is_period(header, *at, body));
+        kept.retain(|(column, at, header)| ![StaffColumn::End, StaffColumn::Start].contains(column) || !is_period(header, *at, body));
         let has = |kept: &[(StaffColumn, usize, String)], column: StaffColumn| kept.iter().any(|(own, _, _)| *own == column);
         // "Nom" beside "Prénom" is the last name.
         let is_whole = !has(&kept, StaffColumn::First) || has(&kept, StaffColumn::Last);
@@ -265,7 +265,8 @@ fn says_employed(column: StaffColumn, cell: &Cell, said: &StaffWords) -> bool {
         | StaffColumn::OtherStatus
         | StaffColumn::End
         | StaffColumn::LastWorked
-        | StaffColumn::Rehired => false,
+        | StaffColumn::Rehired
+        | StaffColumn::Start => false,
     }
 }
 
@@ -298,9 +299,9 @@ fn people(body: &[TableRow]) -> impl Iterator<Item = &TableRow> {
     body.iter().filter(|row| row.texts().count() > 1 && !row.texts().next().is_some_and(is_total))
 }
 
-/// Returns whether a column has the end of the period that a payroll is for: all people have the same day.
+/// Returns whether a column has the end or the start of the period that a payroll is for: all people have the same day.
 fn is_period(header: &str, at: usize, body: &[TableRow]) -> bool {
-    const OF_PERIODS: [&str; 4] = ["end", "ends", "enddate", "datefin"];
+    const OF_PERIODS: [&str; 6] = ["end", "ends", "enddate", "datefin", "startdate", "datedebut"];
     let rows = || people(body);
     let text = |row: &TableRow| row.cells.get(at).map(|cell| cell.text.trim().to_owned()).unwrap_or_default();
     let texts: std::collections::BTreeSet<String> = rows().map(text).collect();
@@ -331,6 +332,7 @@ fn by_content(column: StaffColumn, at: usize, body: &[TableRow], said: &StaffWor
         | StaffColumn::OtherLast
         | StaffColumn::LastWorked
         | StaffColumn::Rehired
+        | StaffColumn::Start
         | StaffColumn::Status => Some(column),
     }
 }

@@ -32,10 +32,12 @@ pub(super) enum StaffColumn {
     Gone,
     /// The last day.
     End,
-    /// The last day of work: that of people who left, or of everybody, as time clocks have it.
+    /// The last day of work, as time clocks have it, perhaps of everybody.
     LastWorked,
     /// The day on which somebody came back.
     Rehired,
+    /// The first day.
+    Start,
 }
 
 impl StaffColumn {
@@ -56,7 +58,8 @@ impl StaffColumn {
             | Self::Gone
             | Self::End
             | Self::LastWorked
-            | Self::Rehired => false,
+            | Self::Rehired
+            | Self::Start => false,
         }
     }
 
@@ -72,6 +75,7 @@ impl StaffColumn {
             | Self::Last
             | Self::OtherLast
             | Self::Rehired
+            | Self::Start
             | Self::Status
             | Self::OtherStatus
             | Self::Gone
@@ -83,34 +87,32 @@ impl StaffColumn {
 
 /// Headers by meaning, without anything but letters and digits.
 #[rustfmt::skip]
-const HEADERS: [(StaffColumn, &str); 14] = [
+const HEADERS: [(StaffColumn, &str); 15] = [
     (StaffColumn::Email, "mail emails emailaddresses userprincipalname upn primaryemailaddress emailid adresseelectronique courriels"),
-    (StaffColumn::UserName, "login loginname loginid userid usernames networkid logins userlogin systemlogin nomdutilisateur nomutilisateur \
-        identifiant"),
-    (StaffColumn::Number, "employeeid employeenumber employeeno employeenum employeecode empid empno empnumber empnum associateid filenumber \
-        payrollnumber payrollid workerid workernumber personid personnumber personnelnumber personnelno staffid staffnumber clockno badgenumber \
-        matricule numerodemploye noemploye numemploye"),
-    (StaffColumn::Name, "name fullname legalname displayname employee employeename payrollname staffmember member person worker workername \
-        teammember staffname lastfirst lastnamefirstname lastnamefirst firstlast nomcomplet nometprenom nomprenom prenometnom prenomnom employe \
-        nomdelemploye nomemploye"),
+    (StaffColumn::UserName, "login loginname loginid userid usernames networkid logins userlogin systemlogin nomdutilisateur nomutilisateur identifiant"),
+    (StaffColumn::Number, "employeeid employeenumber employeeno employeenum employeecode empid empno empnumber empnum associateid filenumber payrollnumber payrollid workerid \
+        workernumber personid personnumber personnelnumber personnelno staffid staffnumber clockno badgenumber matricule numerodemploye noemploye numemploye"),
+    (StaffColumn::Name, "name fullname legalname displayname employee employeename payrollname staffmember member person worker workername teammember staffname lastfirst \
+        lastnamefirstname lastnamefirst firstlast nomcomplet nometprenom nomprenom prenometnom prenomnom employe nomdelemploye nomemploye"),
     (StaffColumn::NameOrLast, "nom"),
     (StaffColumn::First, "firstname first givenname legalfirstname forename employeefirstname prenom prenoms"),
     (StaffColumn::OtherFirst, "preferredfirstname preferredname preferred nickname knownas goesby commonname prenomusuel prenomprefere surnom"),
     (StaffColumn::Last, "lastname last surname familyname legallastname employeelastname nomdefamille"),
-    (StaffColumn::OtherLast, "maidenname maiden birthname formername formerlastname previousname previouslastname priorlastname otherlastname \
-        preferredlastname nomdejeunefille nomdenaissance anciennom"),
-    (StaffColumn::Status, "status employmentstatus positionstatus employeestatus jobstatus workerstatus workstatus payrollstatus personnelstatus \
-        hrstatus active isactive activeflag employed isemployed activeemployee currentlyemployed iscurrentlyemployed stillemployed enabled isenabled \
-        statut statutdemploi statutemploi etat actif"),
-    (StaffColumn::Gone, "terminated isterminated inactive isinactive left hasleft leaver isleaver former separated termed nolongeremployed archived \
-        isarchived deactivated isdeactivated deleted isdeleted dismissed resigned hasresigned inactiveflag terminatedflag inactif parti archive"),
+    (StaffColumn::OtherLast, "maidenname maiden birthname formername formerlastname previousname previouslastname priorlastname otherlastname preferredlastname nomdejeunefille \
+        nomdenaissance anciennom"),
+    (StaffColumn::Status, "status employmentstatus positionstatus employeestatus jobstatus workerstatus workstatus payrollstatus personnelstatus hrstatus active isactive \
+        activeflag employed isemployed activeemployee currentlyemployed iscurrentlyemployed stillemployed enabled isenabled statut statutdemploi statutemploi \
+        etat actif"),
+    (StaffColumn::Gone, "terminated isterminated inactive isinactive left hasleft leaver isleaver former separated termed nolongeremployed archived isarchived deactivated \
+        isdeactivated deleted isdeleted dismissed resigned hasresigned inactiveflag terminatedflag inactif parti archive"),
     (StaffColumn::Rehired, "rehiredate rehired rehiredon daterehired dateofrehire hirerehiredate lasthiredate mostrecenthiredate latesthiredate datedereembauche"),
-    (StaffColumn::End, "enddate end ends terminationdate termdate dateterminated terminatedon termination lastday lastdayofwork lastworkingday \
-        leavingdate leavedate leaverdate dateleft dateofleaving leftdate lefton \
-        separationdate dateseparated exitdate employmentend employmentenddate contractend contractenddate until employeduntil departuredate \
-        inactivedate dateinactive dateofseparation dateoftermination dateresigned resignationdate releasedate datedefin datefin finducontrat \
-        datededepart datedepart departle datedefindemploi datefinemploi finemploi datedecessation datedeterminaison dernierjour \
-        dernierjourdetravail"),
+    (StaffColumn::Start, "hiredate startdate dateofhire datehired hiredon startedon startson employmentstart employmentstartdate dateofemployment firstday firstdayofwork \
+        originalhiredate joindate joiningdate datejoined dateofjoining datedembauche dateembauche datedebut datededebut datedentree premierjour"),
+    (StaffColumn::End, "enddate end ends terminationdate termdate dateterminated terminatedon termination lastday lastdayofwork lastworkingday leavingdate leavedate \
+        leaverdate dateleft dateofleaving leftdate lefton separationdate dateseparated exitdate employmentend employmentenddate contractend \
+        contractenddate until employeduntil departuredate inactivedate dateinactive dateofseparation dateoftermination dateresigned resignationdate \
+        releasedate datedefin datefin finducontrat datededepart datedepart departle datedefindemploi datefinemploi finemploi datedecessation \
+        datedeterminaison dernierjour dernierjourdetravail"),
     (StaffColumn::LastWorked, "lastworkdate dernierjourtravaille"),
 ];
 
@@ -120,10 +122,10 @@ const OF_OTHERS: &str = "manager managers supervisor supervisors superior report
     referral assistant delegate backup superviseur superviseure gestionnaire responsable urgence conjoint conjointe patron";
 
 /// Words of which headers of somebody's own addresses are made, without spaces. Addresses under other headers can be anybody's.
-const OF_ADDRESSES: &str = "emailaddresses emailaddress emails email mail addresses address courriels courriel adresses adresse electronique \
-    work business company corporate professional personal private home primary secondary main alternate alternative other additional second \
-    preferred employee emp staff worker member login contact internal google microsoft workspace outlook gmail account user id my \
-    travail professionnelle professionnel personnelle personnel perso prive principale principal secondaire domicile autre employe de du d l";
+const OF_ADDRESSES: &str = "emailaddresses emailaddress emails email mail addresses address courriels courriel adresses adresse electronique work business company \
+    corporate professional personal private home primary secondary main alternate alternative other additional second preferred employee emp \
+    staff worker member login contact internal google microsoft workspace outlook gmail account user id my travail professionnelle \
+    professionnel personnelle personnel perso prive principale principal secondaire domicile autre employe de du d l";
 
 /// Words of which headers of the state of employment are made, without spaces.
 const OF_STATES: &str = "status statut code codes description desc name employees employee employment employes employe emploi empl emp workers worker \

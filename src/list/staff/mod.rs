@@ -244,7 +244,7 @@ fn one(row: &TableRow, columns: &StaffColumns, days: Days, said: &StaffWords) ->
     let mut problems = Vec::new();
     let mut person = StaffRow { row: row.number, ..StaffRow::default() };
     let (mut emails, mut user_names) = (BTreeSet::new(), BTreeSet::new());
-    let mut rehired: Option<Date> = None;
+    let (mut rehired, mut starts): (Option<Date>, Option<Date>) = (None, None);
     let mut has_state = false;
     for (column, header, cell) in columns.cells(row) {
         let name_alone = if column.is_name() { name_of_leaver(cell.text.trim()) } else { None };
@@ -291,6 +291,8 @@ fn one(row: &TableRow, columns: &StaffColumns, days: Days, said: &StaffWords) ->
                     problems.push(StaffCause::UnknownState { header: header.to_owned(), word: text.to_owned(), near });
                 }
             },
+            // A day that is not understood says nothing.
+            StaffColumn::Start => starts = starts.max(end(cell, days).unwrap_or_default()),
             // A day that is not understood brings nobody back.
             StaffColumn::Rehired => rehired = rehired.max(end(cell, days).unwrap_or_default().filter(|day| !days.is_to_come(*day))),
             StaffColumn::End | StaffColumn::LastWorked => match end(cell, days) {
@@ -305,6 +307,12 @@ fn one(row: &TableRow, columns: &StaffColumns, days: Days, said: &StaffWords) ->
     }
     // A day that far away is how programs write that there is none.
     person.end = person.end.filter(|end| end.year() < NEVER && rehired.is_none_or(|back| back <= *end));
+    // A day decides before a word: "Hired" is said of both.
+    match starts.filter(|day| day.year() < NEVER) {
+        Some(day) if days.is_to_come(day) => person.is_to_start = !person.is_terminated && rehired.is_none(),
+        Some(_) => person.is_to_start = false,
+        None => {}
+    }
     person.emails = emails.into_iter().collect();
     person.user_names = user_names.into_iter().collect();
     let is_somebody = !person.emails.is_empty() || !person.user_names.is_empty() || person.name.shown().is_some();

@@ -24,7 +24,7 @@ const EMPLOYED: &str = "active actif employed current current_employee employee 
     accepted prehire pre_start not_started onboarding onboarded enabled w2 1099 1099_contractor act";
 
 /// Those of them that say that somebody has not started yet.
-const TO_START: [&str; 4] = ["accepted", "prehire", "prestart", "notstarted"];
+const TO_START: [&str; 5] = ["accepted", "hired", "prehire", "prestart", "notstarted"];
 
 /// Words of leaving that begin other texts, too, such as the names of streets.
 const MANY: &str = "left former gone ended released retired disabled separated parti partie";

@@ -348,3 +348,22 @@ fn the_first_day_of_a_calendar_is_not_a_last_day() {
         assert_eq!(left, [false, true], "{none}");
     }
 }
+
+#[test]
+fn a_first_day_that_is_to_come_says_who_has_not_started_yet() {
+    let to_start = |columns: &str, ana: &str| {
+        let staff =
+            staff(&format!("Name,Email,{columns}\nAna Ruiz,ana@x.example,{ana}\nKim Lee,kim@x.example,{}\n", ana.replace("2099", "2019")));
+        staff.rows.iter().map(|row| row.is_to_start).collect::<Vec<_>>()
+    };
+    for (columns, ana, expected) in [
+        ("Start date", "2099-01-05", [true, false]),
+        ("Hire Date,Status", "01/05/2099,Active", [true, false]),
+        ("Start date,Employment status", "2099-12-05,Hired", [true, false]),
+        ("Employment status", "Hired", [true, true]),
+        ("Start date,Termination Date", "2019-01-05,2099-01-05", [false, false]),
+        ("Start date,Status", "2099-01-05,Terminated", [false, false]),
+    ] {
+        assert_eq!(to_start(columns, ana), expected, "{columns}: {ana}");
+    }
+}

@@ -28,6 +28,8 @@ pub(in crate::list) struct Header {
     pub(in crate::list) cells: usize,
     /// The columns that are kept, in the order of the table.
     pub(in crate::list) columns: Vec<Column>,
+    /// The columns that mean the same as one of these, and are not read.
+    pub(in crate::list) rivals: Vec<Column>,
     /// The headers of the other columns.
     pub(in crate::list) unknown: Vec<String>,
     /// The columns whose header is not one of these: it may name a clinic or a role.
@@ -120,7 +122,7 @@ impl Header {
                 }
             }
         }
-        let mut columns = Vec::new();
+        let (mut columns, mut rivals) = (Vec::new(), Vec::new());
         for (kept, mut candidates) in best {
             candidates.sort_by_key(|column| (column.meaning.rank, column.at));
             let mut place = 0;
@@ -133,7 +135,8 @@ impl Header {
                     .filter(|column| column.meaning.kept == Kept::Field(Field::Role))
                     .map(|column| (column.at, column.header.clone())),
             );
-            unknown.extend(left.into_iter().map(|column| column.header));
+            unknown.extend(left.iter().map(|column| column.header.clone()));
+            rivals.extend(left);
             columns.extend(kept);
         }
         let has = |kept: Kept, columns: &[Column]| columns.iter().any(|column| column.meaning.kept == kept);
@@ -143,7 +146,17 @@ impl Header {
             columns.retain(|column| column.meaning.kept != Kept::Name);
         }
         let width = texts.iter().rposition(|text| !text.is_empty()).map_or(0, |last| last + 1);
-        Self { body, lines: 1, width, cells: texts.len(), columns, unknown, others, texts: texts.iter().map(|text| squash(text)).collect() }
+        Self {
+            body,
+            lines: 1,
+            width,
+            cells: texts.len(),
+            columns,
+            rivals,
+            unknown,
+            others,
+            texts: texts.iter().map(|text| squash(text)).collect(),
+        }
     }
 
     /// Returns whether a column has no header.

@@ -8,7 +8,7 @@ use crate::list::general;
 use crate::list::meaning::Kept;
 use crate::list::problem::Cause;
 use crate::list::words::{Words, squash};
-use crate::model::{Standing, Tab};
+use crate::model::{Field, Standing, Tab};
 
 /// The meaning of a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -255,6 +255,27 @@ pub(in crate::list) fn is_of_one_clinic(table: &Table, words: &Words<'_>) -> boo
         Shown::Box { .. } | Shown::Line(_) | Shown::Hint(_) => false,
     };
     words.clinics.len() > 1 && table.shown.iter().any(is_narrow)
+}
+
+/// Returns whether a line says that the list leaves people out: "Showing users in Glow Downtown", "Role is Provider".
+pub(in crate::list) fn narrows(line: &str, tab: Option<Tab>, words: &Words<'_>) -> bool {
+    const FIRST: [&str; 10] =
+        ["showing", "viewing", "displaying", "only", "filtered", "results", "users", "members", "people", "employees"];
+    const LONGEST: usize = 80;
+    let lower = line.to_lowercase();
+    if line.len() > LONGEST || lower.len() != line.len() {
+        return false;
+    }
+    let rest = |sign: &str| lower.find(sign).and_then(|at| Some((line.get(..at)?, line.get(at + sign.len()..)?.trim())));
+    let is_named = |name: &str| name.chars().count() > 1 && words.narrows_down(name, tab);
+    let is_of_people = split(line).first().is_some_and(|first| FIRST.contains(&first.as_str()));
+    let by_place = || [" in ", " at ", " for ", " by ", " from "].iter().filter_map(|sign| rest(sign)).any(|(_, name)| is_named(name));
+    let is_column = |key: &str| {
+        let kept = general::meaning(&squash(key), false).map(|meaning| meaning.kept);
+        kept.is_some_and(|kept| [Field::Role, Field::Clinics].map(Kept::Field).contains(&kept))
+    };
+    let by_column = || [" is ", " equals ", " = "].iter().filter_map(|sign| rest(sign)).any(|(key, name)| is_column(key) && is_named(name));
+    (is_of_people && by_place()) || by_column()
 }
 
 /// Returns whether a word of a clinic's name says more than that it is one.

@@ -125,7 +125,7 @@ pub(in crate::list) fn read(
     done.notes.extend(
         other_roles.iter().map(|(header, rows)| About::OtherRole { header: (*header).to_owned(), rows: rows.iter().copied().collect() }),
     );
-    let mut seen = UnkeptCells::default();
+    let (mut seen, mut rivals) = (UnkeptCells::default(), seen::Rivals::new(&header));
     for row in &rows {
         let Some((mut draft, name)) = people.draft(row, &states, words, &mut seen, (file, problems)) else { continue };
         if let Err(cause) = expiry.correct(&mut draft.person, row, states.active_by_word(row, words), words) {
@@ -142,6 +142,7 @@ pub(in crate::list) fn read(
             }
         }
         columns.add(&mut draft, row, people.is_nameless(row), words, &mut seen, (file, problems));
+        rivals.compare(&mut draft, row, (words, &columns.clinics));
         if other_roles.iter().any(|(_, rows)| rows.contains(&row.number)) {
             draft.person.fields.remove(&Field::Role);
             draft.unknown.insert(Field::Role);
@@ -160,11 +161,18 @@ pub(in crate::list) fn read(
     done.blocked |= done.drafts.iter().any(|draft| draft.person.blocked.is_some());
     done.status |= !done.drafts.is_empty() && done.drafts.iter().all(|draft| draft.person.status.is_some());
     done.without_account = u64::try_from(seen.without_account.len()).unwrap_or(u64::MAX);
+    done.notes.extend(rivals.notes());
     seen.notes(&mut done.notes);
     Some(done)
 }
 
 impl TableRead {
+    /// Marks the invitations of the people who are pending as expired.
+    pub(in crate::list) fn expire(&mut self) {
+        let is_pending = |draft: &&mut Draft| draft.person.status.is_some_and(Standing::is_pending);
+        self.drafts.iter_mut().filter(is_pending).for_each(|draft| draft.person.is_expired = true);
+    }
+
     /// The rows of people who are active, and not known to be blocked.
     fn active(&self) -> BTreeSet<u64> {
         let active = self.drafts.iter().filter(|draft| draft.person.status.is_some_and(Standing::is_active));
@@ -204,6 +212,7 @@ impl TableRead {
             }
         }
         self.is_chosen = super::other_states::is_of_one_clinic(table, words)
+            || table.lines.iter().chain(table.around.iter()).any(|line| super::other_states::narrows(line, tab, words))
             || table.choices.iter().any(|choice| words.narrows_down(choice, tab))
             || above.iter().flat_map(TableRow::texts).any(|text| words.is_of_one_place(text));
     }

@@ -3,7 +3,7 @@
 use crate::model::{Field, Standing, Tab};
 
 use super::super::{About, Cause};
-use super::{cases, person, spa, text};
+use super::{cases, person, set, spa, text};
 
 #[test]
 fn a_page_with_another_tab_chosen_is_refused() {
@@ -267,5 +267,69 @@ fn a_name_of_which_letters_are_lost_is_not_known() {
             let is_named = |about: &About| if let About::Unknown { rows, .. } = about { *rows == [2] } else { false };
             assert!(list.notes.iter().any(|note| is_named(&note.about)), "{name}: {:?}", list.notes);
         }
+    }
+}
+
+#[test]
+fn a_label_in_an_element_of_its_own_is_not_a_part_of_the_value() {
+    let cell = |label: &str, value: &str| format!("<td data-label='{label}'><div><span class=m>{label}</span> {value}</div></td>");
+    let row = |name: &str, email: &str, clinic: &str| {
+        format!("<tr>{}{}{}</tr>", cell("Name", name), cell("Email", email), cell("Clinic", clinic))
+    };
+    let head = "<tr><th>Name</th><th>Email</th><th>Clinic</th></tr>";
+    let page = format!("<table>{head}{}{}</table>", row("Ana Ruiz", "ana@x.example", "Glow Uptown"), row("Kim Park", "kim@x.example", ""));
+    let list = spa().active(&page);
+    let ana = person(&list, "ana@x.example");
+    assert_eq!((text(ana, Field::FirstName), text(ana, Field::LastName)), (Some("Ana"), Some("Ruiz")));
+    assert_eq!(ana.fields[&Field::Clinics], set(&["uptown"]));
+}
+
+#[test]
+fn a_cut_address_below_a_name_is_whole_in_its_title() {
+    for (title, shown) in [("ana@glow.example", "ana@g…"), ("ana@glow.example", "ana@g..."), ("ana@glow.example", "ana@…example")] {
+        let page = format!(
+            "<table><tr><th>Member</th><th>Role</th></tr><tr><td>Ana Ruiz<div title='{title}'>{shown}</div></td><td>Provider</td></tr></table>"
+        );
+        let list = spa().active(&page);
+        assert_eq!(text(person(&list, title), Field::LastName), Some("Ruiz"), "{shown}");
+    }
+}
+
+#[test]
+fn a_heading_of_expired_invitations_or_of_people_who_were_deleted_says_so_of_the_people_below_it() {
+    let table =
+        |name: &str, email: &str| format!("<table><tr><th>Name</th><th>Email</th></tr><tr><td>{name}</td><td>{email}</td></tr></table>");
+    for (heading, status, is_expired) in [
+        ("Expired invitations", Standing::Pending, true),
+        ("Pending invitations", Standing::Pending, false),
+        ("Recently deleted", Standing::Inactive, false),
+        ("Deleted in the last 30 days", Standing::Inactive, false),
+        ("Archive", Standing::Inactive, false),
+    ] {
+        let page = format!("<h2>Users</h2>{}<h2>{heading}</h2>{}", table("Ana Ruiz", "ana@x.example"), table("Kim Park", "kim@x.example"));
+        let list = spa().active(&page);
+        let kim = person(&list, "kim@x.example");
+        assert_eq!((kim.status, kim.is_expired), (Some(status), is_expired), "{heading}");
+        assert_eq!(person(&list, "ana@x.example").status, Some(Standing::Active), "{heading}");
+    }
+}
+
+#[test]
+fn a_line_that_names_one_clinic_or_role_says_that_others_are_left_out() {
+    let page = |line: &str| {
+        format!(
+            "<p>2 users</p><div>{line}</div><table><tr><th>Name</th><th>Email</th></tr><tr><td>Ana Ruiz</td><td>ana@x.example</td></tr><tr><td>Kim Park</td><td>kim@x.example</td></tr></table>"
+        )
+    };
+    for (line, is_filtered) in [
+        ("Showing users in Glow Downtown", true),
+        ("Role is Provider", true),
+        ("Viewing members for Glow Uptown", true),
+        ("Showing users in all locations", false),
+        ("Your role is Administrator", false),
+        ("Showing 1 to 2 of 2 users", false),
+    ] {
+        let list = spa().active(&page(line));
+        assert_eq!(list.tabs[&Tab::Active].is_filtered, is_filtered, "{line}");
     }
 }

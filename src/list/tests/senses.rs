@@ -1,10 +1,10 @@
 //! The meanings of yes and no in columns of states: each column has its own sense, whether or not the workspace names it.
 
-use crate::model::{Standing, Tab};
+use crate::model::{Field, Standing, Tab, Value};
 
 use super::super::problem::WordKind;
 use super::super::{AddressFault, Cause};
-use super::{case, person, plain, spa};
+use super::{case, person, plain, set, spa, text};
 
 const ACTIVE: Option<Standing> = Some(Standing::Active);
 const INACTIVE: Option<Standing> = Some(Standing::Inactive);
@@ -267,5 +267,41 @@ fn a_state_is_a_word_also_under_the_header_of_a_switch() {
         let text = format!("Email,Name,{header}\nana@x.example,Ana Ruiz,Enabled\nlee@x.example,Lee Old,Disabled\n");
         let problems = spa().try_files(&[("l.csv", text.as_bytes(), Some(crate::model::Tab::Active))]);
         assert!(problems.is_err(), "{header}: it can mean either");
+    }
+}
+
+#[test]
+fn a_word_for_nothing_or_for_several_is_not_the_name_of_a_clinic_or_a_role() {
+    for word in ["None", "N/A", "Unassigned", "Not assigned", "No clinic", "Multiple", "Any", "1 clinic", "3 clinics"] {
+        let list = spa().active(&format!(
+            "Name,Email,Role,Clinics\nAna Ruiz,ana@x.example,{word},{word}\nKim Park,kim@x.example,Provider,Glow Uptown\n"
+        ));
+        let ana = person(&list, "ana@x.example");
+        assert!(!ana.fields.contains_key(&Field::Role) && !ana.fields.contains_key(&Field::Clinics), "{word}: {:?}", ana.fields);
+    }
+    let all = spa().active("Name,Email,Clinics\nAna Ruiz,ana@x.example,All locations\nKim Park,kim@x.example,-\n");
+    assert_eq!(person(&all, "ana@x.example").fields[&Field::Clinics], set(&["downtown", "uptown"]));
+    assert_eq!(person(&all, "kim@x.example").fields[&Field::Clinics], Value::Unset);
+    let said = spa().with("values: { role: { Unassigned: provider } }");
+    let list = said.active("Name,Email,Role\nAna Ruiz,ana@x.example,Unassigned\nKim Park,kim@x.example,Provider\n");
+    assert_eq!(text(person(&list, "ana@x.example"), Field::Role), Some("provider"));
+}
+
+#[test]
+fn a_state_of_something_else_decides_nothing_and_the_message_names_the_lines_that_choose_it() {
+    for header in ["Portal Status", "Billing Status", "Invite Status"] {
+        let list = |columns: &str, ana: &str| {
+            format!("Name,Email,{columns}\nAna Ruiz,ana@x.example,{ana}\nKim Park,kim@x.example,{}\n", ana.replace("Inactive", "Active"))
+        };
+        let both = spa().read(&list(&format!("Status,{header}"), "Active,Inactive"));
+        assert_eq!(person(&both, "ana@x.example").status, Some(Standing::Active), "{header}");
+        let tab = spa().active(&list(header, "Inactive"));
+        assert_eq!(person(&tab, "ana@x.example").status, Some(Standing::Active), "{header}");
+        assert!(tab.notes.iter().any(|note| note.about.rows_of_state() == [2]), "{header}");
+        let alone = list(header, "Inactive");
+        let problems = spa().try_files(&[("users.csv", alone.as_bytes(), None)]).unwrap_err();
+        assert_eq!(problems.list[0].cause, Cause::NoStateBut { header: header.to_owned() });
+        let chosen = spa().with(&format!("columns: {{ status: [{header}] }}")).read(&alone);
+        assert_eq!(person(&chosen, "ana@x.example").status, Some(Standing::Inactive), "{header}");
     }
 }

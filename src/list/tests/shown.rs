@@ -3,7 +3,7 @@
 use crate::model::{Field, Standing, Tab, Value};
 
 use super::super::{About, Cause, UserList};
-use super::{case, person, set, spa, text};
+use super::{Place, case, person, set, spa, text};
 
 const TABLE: &str = "<table><tr><th>Name<th>Email<th>Role<tr><td>Ana Ruiz<td>ana@x.example<td>Provider<tr><td>Kim Park<td>kim@x.example<td>Provider</table><p>Showing 1 to 2 of 2 entries</p>";
 
@@ -340,4 +340,26 @@ fn beside_columns_of_roles_a_switch_with_the_name_of_a_role_is_one() {
     assert!(!list.fields.contains(&Field::Provider), "{:?}", list.fields);
     let switch = spa().active("Name,Email,Role,Provider\nAna Ruiz,ana@x.example,Front Desk,x\nKim Park,kim@x.example,Front Desk,\n");
     assert_eq!(person(&switch, "ana@x.example").fields.get(&Field::Provider), Some(&Value::Flag(true)));
+}
+
+#[test]
+fn two_columns_of_one_meaning_that_say_different_things_make_it_unknown() {
+    let unknown = |place: &Place, headers: &str, ana: &str, kim: &str, field: Field| {
+        let list = place.active(&format!("Name,Email,{headers}\nAna Ruiz,ana@x.example,{ana}\nKim Park,kim@x.example,{kim}\n"));
+        let has = |login: &str| person(&list, login).fields.contains_key(&field);
+        let noted = list.notes.iter().find_map(|note| if let About::Rivals { rows, .. } = &note.about { Some(rows.clone()) } else { None });
+        (has("ana@x.example"), has("kim@x.example"), noted.unwrap_or_default())
+    };
+    for headers in ["Role,User Role", "Role,Access Level", "Role,Permission Group"] {
+        let found = unknown(&spa(), headers, "Provider,Administrator", "Front Desk,Front Desk", Field::Role);
+        assert_eq!(found, (false, true, vec![2]), "{headers}");
+    }
+    let other = unknown(&spa(), "Role,Access Level", "Provider,Full", "Front Desk,", Field::Role);
+    assert_eq!(other, (true, true, vec![]), "a word that is not a role says nothing about it");
+    let clinics = unknown(&spa(), "Clinic,Location", "Glow Downtown,Glow Uptown", "Glow Uptown,Glow Uptown", Field::Clinics);
+    assert_eq!(clinics, (false, true, vec![2]));
+    let named = spa().with("columns: { role: [Role] }");
+    assert_eq!(unknown(&named, "Role,User Role", "Provider,Administrator", "Front Desk,", Field::Role), (true, true, vec![]));
+    let blocked = spa().active("Name,Email,Blocked,Suspended\nAna Ruiz,ana@x.example,No,Yes\nKim Park,kim@x.example,No,No\n");
+    assert_eq!(["ana@x.example", "kim@x.example"].map(|login| person(&blocked, login).blocked), [None, Some(false)]);
 }

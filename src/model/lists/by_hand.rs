@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Attestation, Email, Field, LoginName, Moment, RemoteId, StepId, StepKind, StepValue, Tab};
+use crate::model::{Attestation, Email, Field, LoginName, Moment, RemoteId, StepId, StepKind, StepValue, Tab, Value};
 
 /// The list of users that a plan was made from, and what is known about its steps. The digest does not cover it, so ticking a step changes
 /// no approval.
@@ -187,9 +187,24 @@ pub struct AttestedStep {
     /// The values that the list cannot show, where it proves the others of the step.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub not_shown: BTreeSet<StepValue>,
+    /// The values that a newer list shows in place of those that are attested.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub otherwise: Vec<ShownOtherwise>,
     /// Says whether a list that shows it should be there by now.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_overdue: bool,
+}
+
+/// A value that a list shows in place of one that somebody attests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ShownOtherwise {
+    /// The value that it is about.
+    pub value: StepValue,
+    /// The attested one.
+    pub said: Value,
+    /// The one in the list; `None` if the list does not have the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<Value>,
 }
 
 /// The proof that a list gives of an attestation.
@@ -257,7 +272,7 @@ impl Proof {
     }
 }
 
-/// A row whose address the roster does not know, with the names of a user whom the list lacks.
+/// A row whose address the roster does not know, with the names of a user whom the list lacks, or nearly so.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct AddressQuestion {
     /// The user's address in the roster.
@@ -266,9 +281,12 @@ pub struct AddressQuestion {
     pub other: Email,
     /// The login of the row, as the list has it.
     pub id: RemoteId,
-    /// Says whether the row has the same names; if not, it has the user's address beside a user name.
+    /// Says whether the row has the same names; if not, and they are not alike, it has the user's address beside a user name.
     #[serde(default)]
     pub has_same_names: bool,
+    /// The name of the row, if one of both names has a word, such as a middle name, that the other lacks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub like_name: Option<String>,
     /// Says whether the account of the row still has access although an exact roster does not list it.
     pub keeps_access: bool,
     /// Says whether the row is an invitation, whose address nobody can change in the product.
@@ -279,9 +297,12 @@ pub struct AddressQuestion {
 impl ByHand {
     /// Lists the attestations with a proof that no step of the plan is about.
     pub fn apart(&self, proof: Proof) -> impl Iterator<Item = &AttestedStep> {
-        let is_of_step = |one: &AttestedStep| {
+        let is_of_step = move |one: &AttestedStep| {
             let login = one.present.as_ref().unwrap_or(&one.user);
-            self.steps.iter().any(|step| step.user == *login && step.state.tick() == Some(&one.tick))
+            // What is left of a step can be right where another part of what was ticked is not.
+            let tick =
+                |step: &HandStep| if proof.is_contradicted() { step.state.contradicted().cloned() } else { step.state.tick().cloned() };
+            self.steps.iter().any(|step| step.user == *login && tick(step).as_ref() == Some(&one.tick))
         };
         self.attested.iter().filter(move |one| one.proof == proof && !is_of_step(one))
     }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Desired, DesiredUser, Email, Fields, LoginName, NAME, Row, Snapshot, SpokenName, WholeName};
+use crate::model::{Desired, DesiredUser, Email, Fields, LoginName, LooseName, NAME, Row, Snapshot, WholeName};
 
 /// Finds the owners of accounts by user name. A user without an `id` that the list has is the owner of the only row with their names and one of
 /// their addresses.
@@ -72,12 +72,12 @@ fn by_id(desired: &Desired) -> BTreeMap<&str, &DesiredUser> {
     desired.users.values().filter_map(|user| Some((user.id.as_ref()?.0.as_str(), user))).collect()
 }
 
-/// Returns whether a row that nobody claims may be a user's: it has the same names, or the user's address beside a user name and a name that does not
-/// contradict that.
+/// Returns whether a row that nobody claims may be a user's: it has the same names, but perhaps a middle one, or the user's address beside a user
+/// name and a name that does not contradict that.
 #[must_use]
 pub fn may_be(wanted: &DesiredUser, fields: &Fields, beside: Option<&str>) -> bool {
-    let own = SpokenName::of_fields(&wanted.fields);
-    if own.is_some() && SpokenName::of_fields(fields) == own {
+    let names = LooseName::of_fields(&wanted.fields).zip(LooseName::of_fields(fields));
+    if names.is_some_and(|(own, other)| own.may_be(&other)) {
         return true;
     }
     let has_address = beside.is_some_and(|beside| wanted.addresses().any(|one| one.as_str() == beside));

@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Email, Field, Fields, LoginName, NAME, Row, SpokenName, WholeName};
+use crate::model::{ByLooseName, Email, Field, Fields, LoginName, LooseName, NAME, Row, WholeName};
 
 /// Rows of a list, found by names, addresses and phones.
 #[derive(Debug)]
 pub struct RowsByPerson<'a> {
-    by_name: BTreeMap<SpokenName, &'a LoginName>,
+    by_name: ByLooseName<&'a LoginName>,
     by_mark: BTreeMap<&'a str, Vec<(&'a LoginName, &'a Row)>>,
 }
 
@@ -16,22 +16,20 @@ impl<'a> RowsByPerson<'a> {
     /// Collects rows.
     #[must_use]
     pub fn new(rows: impl Iterator<Item = (&'a LoginName, &'a Row)>) -> Self {
-        let (mut by_name, mut by_mark) = (BTreeMap::new(), BTreeMap::<&str, Vec<_>>::new());
+        let (mut named, mut by_mark) = (Vec::new(), BTreeMap::<&str, Vec<_>>::new());
         for (login, row) in rows {
-            if let Some(name) = SpokenName::of_fields(&row.fields) {
-                by_name.entry(name).or_insert(login);
-            }
+            named.extend(LooseName::of_fields(&row.fields).map(|name| (name, login)));
             for mark in marks(login, row) {
                 by_mark.entry(mark).or_default().push((login, row));
             }
         }
-        Self { by_name, by_mark }
+        Self { by_name: named.into_iter().collect(), by_mark }
     }
 
-    /// Returns the login of a row that may be about somebody: it has the same names, or shares an address or a phone and has no other names.
+    /// Returns the login of a row that may be about somebody: it has the same names, but perhaps for a middle name, or shares an address or a phone and has no other names.
     #[must_use]
     pub fn perhaps(&self, login: &LoginName, row: &Row) -> Option<&'a LoginName> {
-        let named = SpokenName::of_fields(&row.fields).and_then(|name| self.by_name.get(&name).copied());
+        let named = LooseName::of_fields(&row.fields).and_then(|name| self.by_name.alike(&name).next().copied());
         let own = name(&row.fields);
         let marked = || {
             let mut all = marks(login, row).into_iter().filter_map(|mark| self.by_mark.get(mark)).flatten();

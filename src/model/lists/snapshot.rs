@@ -71,6 +71,15 @@ impl Tab {
         }
     }
 
+    /// Returns whether it has the users who have not accepted their invitation.
+    #[must_use]
+    pub const fn is_of_pending(self) -> bool {
+        match self {
+            Self::Pending => true,
+            Self::All | Self::Active | Self::Inactive | Self::Blocked => false,
+        }
+    }
+
     /// Returns whether it has the blocked users, whatever their standing.
     #[must_use]
     pub const fn is_of_blocked(self) -> bool {

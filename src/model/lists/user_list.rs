@@ -46,7 +46,8 @@ pub enum PendingTab {
 }
 
 impl JudgedList {
-    /// Judges a list of users as of a moment of this machine's clock.
+    /// Judges a list of users as of a moment of this machine's clock. `has` says which states accounts of the platform can have; `are_mixed`,
+    /// that its tab of active users has the pending ones, too (CHR-1).
     #[must_use]
     pub fn new(snapshot: Snapshot, read_at: i64, stale_after: i64, others: OtherTabs) -> Self {
         let snapshot = with_unblocked(snapshot);

@@ -1,6 +1,6 @@
 //! Names of people, in the forms in which they are compared.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Field, Fields};
 
@@ -115,6 +115,107 @@ impl SpokenName {
     }
 }
 
+/// A whole name that may have a middle name, or lack one: one person is "Zoe Smith" in one place and "Zoe A. Smith" in another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LooseName {
+    whole: SpokenName,
+    /// The letters of each word.
+    words: Vec<String>,
+}
+
+/// Of a name with more words, only the whole is compared.
+const MOST_WORDS: usize = 8;
+
+impl LooseName {
+    /// Joins first and last name.
+    #[must_use]
+    pub fn new(first: &str, last: &str) -> Self {
+        let words = |name: &str| name.split(|c: char| c.is_whitespace() || c == '-').map(plain_letters).collect::<Vec<_>>();
+        let words = [first, last].into_iter().flat_map(words).filter(|word| !word.is_empty()).collect();
+        Self { whole: SpokenName::new(first, last), words }
+    }
+
+    /// Returns the name of an account or a user; `None` if a part of it is unknown.
+    #[must_use]
+    pub fn of_fields(fields: &Fields) -> Option<Self> {
+        let [first, last] = NAME.map(|field| fields.text(field));
+        Some(Self::new(first?, last?))
+    }
+
+    /// Returns whether both are the same name, whichever of its parts comes first.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.whole == other.whole
+    }
+
+    /// Returns whether both are the same name, or one has all words of the other, of which an initial counts for a word.
+    #[must_use]
+    pub fn may_be(&self, other: &Self) -> bool {
+        self.is_same(other) || self.has_words_of(other) || other.has_words_of(self)
+    }
+
+    fn has_words_of(&self, shorter: &Self) -> bool {
+        if shorter.words.len() > self.words.len() || self.words.len() > MOST_WORDS {
+            return false;
+        }
+        let mut left: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        let mut take = |is_meant: &dyn Fn(&str) -> bool| left.iter().position(|word| is_meant(word)).map(|at| left.remove(at));
+        let (full, initials): (Vec<&str>, Vec<&str>) = shorter.words.iter().map(String::as_str).partition(|word| is_full(word));
+        let mut others = Vec::new();
+        for word in full {
+            if take(&|own| own == word).is_none() {
+                others.push(word);
+            }
+        }
+        let are_enough = shorter.words.len() >= initials.len() + others.len() + 2;
+        let have_initials = initials.iter().all(|initial| take(&|own| own.starts_with(initial)).is_some());
+        are_enough && have_initials && others.iter().all(|word| take(&|own| !is_full(own) && word.starts_with(own)).is_some())
+    }
+
+    /// The keys under which names are found: two names of one person have one in common.
+    fn keys(&self) -> BTreeSet<String> {
+        let full: Vec<&String> = self.words.iter().filter(|word| is_full(word)).take(MOST_WORDS).collect();
+        let later = |at: usize| full.iter().skip(at + 1);
+        let pairs = full.iter().enumerate().flat_map(|(at, one)| later(at).map(move |other| [one.min(other), one.max(other)]));
+        let pairs = pairs.map(|[one, other]| format!("{one} {other}"));
+        pairs.chain([self.whole.0.clone()]).collect()
+    }
+}
+
+/// Returns whether a word of a name is more than an initial.
+fn is_full(word: &str) -> bool {
+    word.chars().nth(1).is_some()
+}
+
+/// Whatever has names, found by names that may be those of the same person.
+#[derive(Clone, Debug)]
+pub struct ByLooseName<T> {
+    all: Vec<(LooseName, T)>,
+    by_key: BTreeMap<String, Vec<usize>>,
+}
+
+impl<T> FromIterator<(LooseName, T)> for ByLooseName<T> {
+    fn from_iter<I: IntoIterator<Item = (LooseName, T)>>(named: I) -> Self {
+        let all: Vec<(LooseName, T)> = named.into_iter().collect();
+        let mut by_key: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, (name, _)) in all.iter().enumerate() {
+            for key in name.keys() {
+                by_key.entry(key).or_default().push(at);
+            }
+        }
+        Self { all, by_key }
+    }
+}
+
+impl<T> ByLooseName<T> {
+    /// Lists what may have a name, in the order in which it was given.
+    pub fn alike(&self, name: &LooseName) -> impl Iterator<Item = &T> {
+        let found: BTreeSet<usize> = name.keys().iter().filter_map(|key| self.by_key.get(key)).flatten().copied().collect();
+        let named = found.into_iter().filter_map(|at| self.all.get(at));
+        named.filter(|(own, _)| own.may_be(name)).map(|(_, one)| one)
+    }
+}
+
 /// Returns the letters of a name, in lower case; an umlaut is one letter, also where it is written with two.
 #[must_use]
 pub fn plain_letters(name: &str) -> String {
@@ -138,7 +239,38 @@ fn folded(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{BareName, PersonName, WholeName, name_words};
+    use super::{BareName, ByLooseName, LooseName, PersonName, WholeName, name_words};
+
+    fn loose(name: &str) -> LooseName {
+        let (first, last) = name.rsplit_once(' ').unwrap_or((name, ""));
+        LooseName::new(first, last)
+    }
+
+    #[test]
+    fn one_of_two_names_may_lack_a_middle_name() {
+        for (one, other, may_be) in [
+            ("Zoe Smith", "Zoe A. Smith", true),
+            ("Zoe Smith", "Smith Zoe A", true),
+            ("Zoe Anne Smith", "ZOE A. SMITH", true),
+            ("Zoë O'Brien-Smith", "Zoe A. O\u{2019}Brien Smith", true),
+            ("Zoe Smith", "Zoe Smith-Park", true),
+            ("Maria Lopez", "Maria Garcia Lopez", true),
+            ("Zoe Anne Smith", "Zoe Beth Smith", false),
+            ("Zoe A. Smith", "Zoe B. Smith", false),
+            ("Z. Smith", "Zoe Smith", false),
+            ("Zoe Smith", "Zoey Smith", false),
+            ("Zoe Smith", "Zoe Zoe", false),
+            ("Zoe", "Zoe Smith", false),
+            ("", "Zoe Smith", false),
+        ] {
+            let (one, other) = (loose(one), loose(other));
+            assert_eq!((one.may_be(&other), other.may_be(&one)), (may_be, may_be), "{one:?} {other:?}");
+            let all: ByLooseName<u8> = [(loose("Kim Park"), 0), (other, 1)].into_iter().collect();
+            assert_eq!(all.alike(&one).copied().collect::<Vec<_>>(), Vec::from_iter(may_be.then_some(1)), "{one:?}");
+        }
+        let many = loose(&vec!["Zoe"; 1_000].join(" "));
+        assert!(many.may_be(&many) && !many.may_be(&loose("Zoe Zoe")));
+    }
 
     #[test]
     fn records_are_found_by_names_whose_accents_count() {

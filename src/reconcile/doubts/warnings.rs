@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::transition::is_let_in;
 use crate::model::{
-    self, Account, Change, DesiredUser, Email, Field, FieldChange, Fields, Manage, NamesakeFate, NewAccount, NoticeCause, RefusalCause,
-    RosterOddity, SpokenName, Standing, Subject, WholeName,
+    self, Account, ByLooseName, Change, DesiredUser, Email, Field, FieldChange, Fields, LooseName, Manage, NamesakeFate, NewAccount,
+    NoticeCause, RefusalCause, RosterOddity, Standing, Subject, WholeName,
 };
 use crate::platform::{Candidate, Clash};
 
@@ -150,19 +150,17 @@ fn same_person(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
     let others: Vec<(&Account, NamesakeFate)> =
         pairs.unlisted.iter().filter_map(|account| Some((*account, fate(draft, account)?))).collect();
     let has_phones = draft.catalog().field(Field::Phones).is_some() && !draft.actual.capabilities.lacking.contains(&Field::Phones);
-    let mut by_name: BTreeMap<SpokenName, Vec<(&Account, NamesakeFate)>> = BTreeMap::new();
+    let names = others.iter().filter_map(|(account, fate)| Some((LooseName::of_fields(&account.fields)?, (*account, *fate))));
+    let by_name: ByLooseName<(&Account, NamesakeFate)> = names.collect();
     let mut by_phone: BTreeMap<&str, Vec<(&Account, NamesakeFate)>> = BTreeMap::new();
     for (account, fate) in others {
-        if let Some(name) = SpokenName::of_fields(&account.fields) {
-            by_name.entry(name).or_default().push((account, fate));
-        }
         for phone in account.fields.items(Field::Phones).into_iter().filter(|_| has_phones) {
             by_phone.entry(phone).or_default().push((account, fate));
         }
     }
     let mut found = Vec::new();
     for (email, fields, is_new) in sought {
-        let Some(name) = SpokenName::of_fields(&fields) else { continue };
+        let Some(name) = LooseName::of_fields(&fields) else { continue };
         let fate_of = |fate: NamesakeFate| match fate {
             fate if is_new => Some(fate),
             // The plan ends it anyway.
@@ -170,17 +168,20 @@ fn same_person(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>) {
             NamesakeFate::KeepsAccess | NamesakeFate::KeepsInvitation | NamesakeFate::OutlastsAccess => Some(NamesakeFate::OutlastsAccess),
         };
         let phones = fields.items(Field::Phones);
-        for (account, fate) in by_name.get(&name).into_iter().flatten() {
+        for (account, fate) in by_name.alike(&name) {
             let Some(fate) = fate_of(*fate) else { continue };
             let old = account.fields.items(Field::Phones);
             // No phone is not another phone.
             let is_known = has_phones && !old.is_empty() && !phones.is_empty();
             if !is_known || phones.into_iter().any(|phone| old.contains(phone)) {
-                found.push((email.clone(), NoticeCause::PerhapsTheSame { other: account.email.clone(), phone: is_known, fate }));
+                let other = account.email.clone();
+                let is_like = !LooseName::of_fields(&account.fields).is_some_and(|other| other.is_same(&name));
+                found.push((email.clone(), NoticeCause::PerhapsTheSame { other, phone: is_known, is_like, fate }));
             }
         }
         for (account, fate) in phones.into_iter().filter_map(|phone| by_phone.get(phone)).flatten() {
-            let Some(fate) = fate_of(*fate).filter(|_| SpokenName::of_fields(&account.fields).as_ref() != Some(&name)) else { continue };
+            let is_named = LooseName::of_fields(&account.fields).is_some_and(|other| other.may_be(&name));
+            let Some(fate) = fate_of(*fate).filter(|_| !is_named) else { continue };
             let names = WholeName::of_fields(&account.fields).zip(WholeName::of_fields(&fields));
             if names.is_none_or(|(held, wanted)| !held.is_anothers(&wanted)) {
                 found.push((email.clone(), NoticeCause::SharesPhone { other: account.email.clone(), fate }));

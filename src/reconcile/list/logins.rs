@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Desired, DesiredUser, Email, LoginName, Row, RowsByPerson, Snapshot, SpokenName, Standing, owners};
+use crate::model::{ByLooseName, Desired, DesiredUser, Email, LoginName, LooseName, Row, RowsByPerson, Snapshot, Standing, owners};
 
 /// Every name of every user of the roster, with the one that the list has.
 pub(in crate::reconcile) struct Logins<'a> {
@@ -63,9 +63,9 @@ fn asked<'a>(lacking: &[(&'a DesiredUser, &'a str)], snapshot: &Snapshot, by_nam
         return BTreeSet::new();
     }
     let unknown = snapshot.accounts.iter().filter(|(login, _)| !by_name.contains_key(login.as_str()));
-    let (mut names, mut beside) = (BTreeSet::new(), BTreeMap::<&str, Vec<&Row>>::new());
+    let names = named(unknown.clone().map(|(_, row)| row));
+    let mut beside: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
     for (_, row) in unknown {
-        names.extend(SpokenName::of_fields(&row.fields));
         if let Some(address) = row.address() {
             beside.entry(address).or_default().push(row);
         }
@@ -73,9 +73,13 @@ fn asked<'a>(lacking: &[(&'a DesiredUser, &'a str)], snapshot: &Snapshot, by_nam
     let is_asked = |user: &DesiredUser| {
         let rows = user.addresses().filter_map(|email| beside.get(email.as_str())).flatten();
         let has_row = || rows.into_iter().any(|row| owners::may_be(user, &row.fields, row.address()));
-        SpokenName::of_fields(&user.fields).is_some_and(|name| names.contains(&name)) || has_row()
+        LooseName::of_fields(&user.fields).is_some_and(|name| names.alike(&name).next().is_some()) || has_row()
     };
     lacking.iter().filter(|(user, _)| is_asked(user)).map(|(_, own)| *own).collect()
+}
+
+fn named<'r>(rows: impl Iterator<Item = &'r Row>) -> ByLooseName<()> {
+    rows.filter_map(|row| Some((LooseName::of_fields(&row.fields)?, ()))).collect()
 }
 
 /// The people of earlier lists who may be in the list under a login that nobody claims, with access.

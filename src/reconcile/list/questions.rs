@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::plan_questions::Questions;
-use crate::model::{Account, AddressQuestion, DesiredUser, Email, Row, SpokenName, owners};
+use crate::model::{Account, AddressQuestion, ByLooseName, DesiredUser, Email, LooseName, NAME, Row, owners};
 use crate::reconcile::draft::PlanDraft;
 use crate::reconcile::matching::Pairs;
 
@@ -12,11 +12,9 @@ pub(in crate::reconcile) fn questions(draft: &PlanDraft<'_>, pairs: &Pairs<'_>) 
     if draft.actual.list.is_none() {
         return Questions::default();
     }
-    let mut rows = LooseRows::default();
+    let names = pairs.unlisted.iter().filter_map(|account| Some((LooseName::of_fields(&account.fields)?, *account)));
+    let mut rows = LooseRows { by_name: names.collect(), by_address: BTreeMap::new() };
     for account in &pairs.unlisted {
-        if let Some(name) = SpokenName::of_fields(&account.fields) {
-            rows.by_name.entry(name).or_default().push(account);
-        }
         if let Some(address) = super::row(draft.actual, account).and_then(Row::address) {
             rows.by_address.entry(address).or_default().push(account);
         }
@@ -28,24 +26,27 @@ pub(in crate::reconcile) fn questions(draft: &PlanDraft<'_>, pairs: &Pairs<'_>) 
 }
 
 /// The rows without a user.
-#[derive(Default)]
 struct LooseRows<'a> {
-    by_name: BTreeMap<SpokenName, Vec<&'a Account>>,
+    by_name: ByLooseName<&'a Account>,
     by_address: BTreeMap<&'a str, Vec<&'a Account>>,
 }
 
 fn of_user(draft: &PlanDraft<'_>, wanted: &DesiredUser, rows: &LooseRows<'_>) -> Vec<AddressQuestion> {
     let is_exact = draft.desired.manage.removes_unlisted();
-    let own = SpokenName::of_fields(&wanted.fields);
+    let own = LooseName::of_fields(&wanted.fields);
+    let compared = |account: &Account, is_meant: fn(&LooseName, &LooseName) -> bool| {
+        own.as_ref().zip(LooseName::of_fields(&account.fields)).is_some_and(|(own, name)| is_meant(own, &name))
+    };
     let question = |account: &&Account| AddressQuestion {
         user: wanted.email.clone(),
         other: account.email.clone(),
         id: account.id.clone(),
-        has_same_names: own.is_some() && SpokenName::of_fields(&account.fields) == own,
+        has_same_names: compared(account, LooseName::is_same),
+        like_name: (!compared(account, LooseName::is_same) && compared(account, LooseName::may_be)).then(|| whole_name(account)),
         is_invitation: draft.catalog().user_name_change.by.is_members() && account.state.standing().is_pending(),
         keeps_access: is_exact && !account.state.standing().is_inactive() && account.state.block.is_none(),
     };
-    let named = own.as_ref().and_then(|name| rows.by_name.get(name)).into_iter().flatten();
+    let named = own.iter().flat_map(|name| rows.by_name.alike(name));
     let addresses = wanted.addresses().map(Email::as_str);
     let with_address = addresses.filter_map(|address| Some((address, rows.by_address.get(address)?)));
     let may_be = with_address.flat_map(|(address, all)| all.iter().filter(move |one| owners::may_be(wanted, &one.fields, Some(address))));
@@ -53,4 +54,8 @@ fn of_user(draft: &PlanDraft<'_>, wanted: &DesiredUser, rows: &LooseRows<'_>) ->
     questions.sort_by(|a, b| a.id.cmp(&b.id));
     questions.dedup_by(|a, b| a.id == b.id);
     questions
+}
+
+fn whole_name(account: &Account) -> String {
+    NAME.iter().filter_map(|field| account.fields.text(*field)).collect::<Vec<_>>().join(" ")
 }

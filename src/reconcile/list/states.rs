@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{
     Actual, Attestation, AttestedStep, BlockSet, ByHand, Change, Desired, Email, Field, HandState, HandStep, JudgedList, LoginName, NAME,
-    Proof, Standing, Step, StepId, StepKind, StepValue, StepValues, Tab, Tick,
+    Proof, ShownOtherwise, Standing, Step, StepId, StepKind, StepValue, StepValues, Tab, Tick, Value, ValueRef,
 };
 use crate::platform;
 
@@ -221,9 +221,41 @@ impl<'a> StepContext<'a> {
         let not_shown = values.iter().filter(|_| is_proved_in_part).filter(is_unseen).map(|value| value.value);
         let not_shown = not_shown.filter(|value| !one.proved.contains(value)).collect();
         let is_overdue = proof.is_waiting() && self.is_overdue(one);
+        let contradicted = proofs.iter().filter(|(_, proof)| proof.is_contradicted());
+        let otherwise = contradicted.map(|(value, _)| self.otherwise(login, *value, one)).collect();
         let tick = Tick::from_attestation(one);
         let present = LoginName::parse(login).ok().filter(|login| *login != one.user);
-        AttestedStep { id: one.id.clone(), user: one.user.clone(), present, change: one.change, tick, proof, not_shown, is_overdue }
+        AttestedStep {
+            id: one.id.clone(),
+            user: one.user.clone(),
+            present,
+            change: one.change,
+            tick,
+            proof,
+            not_shown,
+            otherwise,
+            is_overdue,
+        }
+    }
+
+    /// Returns what the list shows in place of a value that somebody attests.
+    fn otherwise(&self, login: &str, value: StepValue, one: &Attestation) -> ShownOtherwise {
+        let unset = || Value::Unset;
+        let status = |status: Standing| Value::Text(status.as_str().to_owned());
+        let said = match value {
+            StepValue::Field(field) => one.set.fields.get(field).map(ValueRef::to_value),
+            StepValue::Status => one.set.status.map(status),
+            StepValue::Blocked => one.set.blocked.map(|set| Value::Flag(set.blocks())),
+            StepValue::Passcode => None,
+        };
+        let shown = self.judge.row(login).map(|row| match value {
+            StepValue::Field(Field::Email) => Value::Text(login.to_owned()),
+            StepValue::Field(field) => row.fields.get(field).map_or_else(unset, ValueRef::to_value),
+            StepValue::Status => row.status.map_or_else(unset, status),
+            StepValue::Blocked => row.blocked.map_or_else(unset, Value::Flag),
+            StepValue::Passcode => Value::Unset,
+        });
+        ShownOtherwise { value, said: said.unwrap_or(Value::Unset), shown }
     }
 
     /// Returns what a list shows of a value that somebody attests again later, perhaps another one.

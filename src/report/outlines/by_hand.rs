@@ -185,23 +185,24 @@ pub(in crate::report) fn step(plan: &Plan, position: usize, catalog: &Catalog) -
 pub(in crate::report) fn first(part: &mut Part, plan: &Plan, people: &People) {
     let Some(by_hand) = plan.by_hand.as_deref() else { return };
     let catalog = platform::by_id(&plan.platform).catalog();
-    let of_steps = |of: fn(&HandStep) -> Option<(&Tick, String)>| -> Vec<Entry> {
+    let of_steps = |of: fn(&HandStep) -> Option<&Tick>, said: &dyn Fn(&Tick, Option<&AttestedStep>) -> String| -> Vec<Entry> {
         let entry = |(step, hand): (&Step, &HandStep)| {
-            let (tick, said) = of(hand)?;
+            let tick = of(hand)?;
             // A tick can be about another kind of step than what is left of it.
             let ticked = by_hand.attested.iter().find(|one| one.user == hand.user && one.tick == *tick);
             let what = ticked.map_or_else(|| words::action_on(step.change.action(), catalog), |one| words::step_on(one.change, catalog));
-            let line = Line::Text(format!("{what}: {said}"));
+            let line = Line::Text(format!("{what}: {}", said(tick, ticked)));
             let title = words::subject(step.change.subject(), &plan.workspace, people);
             Some(Entry { mark: EntrySign::Risk, title, lines: vec![line] })
         };
         plan.changes.iter().zip(&by_hand.steps).filter_map(entry).collect()
     };
-    let mut contradicted = of_steps(|hand| hand.state.contradicted().map(|tick| (tick, user_list::contradicted(tick))));
+    let says = |one: &AttestedStep| user_list::contradicted_by(one, catalog);
+    let mut contradicted = of_steps(|hand| hand.state.contradicted(), &|tick, one| one.map_or_else(|| user_list::contradicted(tick), says));
     let rest = by_hand.apart(Proof::Contradicted);
-    contradicted.extend(rest.map(|one| apart(one, EntrySign::Risk, &user_list::contradicted(&one.tick), plan, people)));
+    contradicted.extend(rest.map(|one| apart(one, EntrySign::Risk, &says(one), plan, people)));
     part.section(format!("Ticked, but the list shows otherwise ({})", contradicted.len()), Tone::Alarm, false, contradicted);
-    let undone = of_steps(|hand| hand.undone.as_ref().map(|tick| (tick, user_list::undone(tick))));
+    let undone = of_steps(|hand| hand.undone.as_ref(), &|tick, _| user_list::undone(tick));
     part.section(format!("Done before, and changed again since ({})", undone.len()), Tone::Alarm, false, undone);
     let questions: Vec<Entry> = (by_hand.questions.iter())
         .map(|question| Entry {

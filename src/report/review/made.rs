@@ -195,9 +195,9 @@ fn unseen_document(UnseenAccount { login, earlier, why, other, ended: _ }: &Unse
 }
 
 fn contradicted(one: &AttestedStep, catalog: &Catalog) -> Option<ContradictedDocument> {
-    let AttestedStep { id: _, user, present: _, change, tick, proof, not_shown: _, is_overdue: _ } = one;
+    let AttestedStep { id: _, user, present: _, change, tick, proof, not_shown: _, otherwise: _, is_overdue: _ } = one;
     let said = match proof {
-        Proof::Contradicted => user_list::contradicted(tick),
+        Proof::Contradicted => user_list::contradicted_by(one, catalog),
         // It is over: the log has it.
         Proof::Superseded | Proof::Disproved | Proof::Proved | Proof::CannotShow | Proof::Waits => return None,
     };

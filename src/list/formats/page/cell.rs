@@ -5,7 +5,7 @@ use crate::list::general::begins_with_verb;
 use crate::list::limits;
 use crate::list::table::{Cell, Lost, is_pale, says_no_access, trimmed};
 
-use super::attributes::{is_tooltip, state};
+use super::attributes::{is_tooltip, state, whole};
 use super::boxes::{self, hidden_address, is_button, is_pressed};
 use super::styles::{color, is_address, is_emphasis, is_for_narrow_screens, is_icon_of_font, is_open_tooltip, name_for_tests};
 use super::tree::{Child, Element};
@@ -290,6 +290,10 @@ impl CellParts {
         }
         let before = self.text.len();
         self.inside(element);
+        if let Some(whole) = whole(element, self.text.get(before..).unwrap_or_default()) {
+            self.text.truncate(before);
+            self.text.push_str(&whole);
+        }
         if element.is_struck() {
             let own = self.text.get(before..).unwrap_or_default();
             self.struck += own.chars().filter(|c| !c.is_whitespace()).count();

@@ -1,13 +1,13 @@
 //! Finds the rows and cells of tables and of grids that are made of other elements.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::list::limits;
 use crate::list::table::{Cell, Lost, TableRow};
 
 use super::attributes::is_tooltip;
 use super::cell::{cell, states};
-use super::tree::Element;
+use super::tree::{Child, Element};
 
 /// Rows that pages have for measuring, for details, and for messages.
 const NOT_ROWS: [&str; 6] = ["child", "ant-table-measure-row", "dx-freespace-row", "dx-virtual-row", "detail-row", "dataTables_empty"];
@@ -34,6 +34,7 @@ pub(super) fn of_table(table: Element<'_>) -> GridRows {
     let inside = |element: Element<'_>| !is_cell(element) && element.tag() != "table";
     let mut spans: BTreeMap<usize, (u64, Cell)> = BTreeMap::new();
     let (mut count, mut marks) = (0_usize, 0_usize);
+    let mut labeled: BTreeSet<(usize, usize)> = BTreeSet::new();
     let rows = table.descendants(&inside).into_iter().filter(|element| element.tag() == "tr");
     for (number, row) in (1..).zip(rows) {
         if row.is_hidden() || row.has_class(&NOT_ROWS) {
@@ -75,6 +76,10 @@ pub(super) fn of_table(table: Element<'_>) -> GridRows {
                 without_order(element, &mut own);
             }
             row_classes(row, &mut own);
+            let header = found.rows.first().and_then(|row| row.cells.get(cells.len()));
+            if header.is_some_and(|header| begins_with(element, &header.text)) {
+                labeled.insert((found.rows.len(), cells.len()));
+            }
             let columns = element.number("colspan").unwrap_or(1).clamp(1, 100);
             let rows = element.number("rowspan").unwrap_or(1).clamp(1, 1_000);
             for at in 0..columns {
@@ -105,25 +110,47 @@ pub(super) fn of_table(table: Element<'_>) -> GridRows {
         }
     }
     if found.has_header {
-        without_labels(&mut found.rows);
+        without_labels(&mut found.rows, &labeled);
     }
     found
 }
 
-/// Takes the header out of the cells of a column if each of them begins with it, as it does on narrow screens.
-fn without_labels(rows: &mut [TableRow]) {
+/// Returns whether the first text of a cell is an element of its own that says this, as a label of narrow screens does.
+fn begins_with(cell: Element<'_>, label: &str) -> bool {
+    let is_said = |element: Element<'_>| super::cell::text(element) == label;
+    let mut outer = cell;
+    for _ in 0..limits::DEPTH {
+        let first = outer.children().find(|child| match child {
+            Child::Text(text) => !text.trim().is_empty(),
+            Child::Element(inner) => !super::cell::text(*inner).is_empty(),
+        });
+        match first {
+            Some(Child::Element(inner)) if is_said(inner) => return !label.is_empty(),
+            Some(Child::Element(inner)) => outer = inner,
+            Some(Child::Text(_)) | None => return false,
+        }
+    }
+    false
+}
+
+/// Takes the header out of the cells of a column if each of them begins with it, as it does on narrow screens: in an element of its own, or right
+/// before the value.
+fn without_labels(rows: &mut [TableRow], labeled: &BTreeSet<(usize, usize)>) {
     let Some((head, body)) = rows.split_first_mut() else { return };
     for (at, header) in head.cells.iter().enumerate() {
         let label = header.text.as_str();
-        if !label.ends_with(char::is_lowercase) {
+        if label.is_empty() {
             continue;
         }
-        let follows = |cell: &Cell| {
-            let rest = cell.text.strip_prefix(label).unwrap_or_default();
-            rest.starts_with(|c: char| c.is_uppercase() || c.is_numeric() || matches!(c, '+' | '(' | '\n'))
+        let follows = |(row, cell): (usize, &Cell)| {
+            let Some(rest) = cell.text.strip_prefix(label) else { return false };
+            let is_apart = labeled.contains(&(row, at)) && rest.starts_with(char::is_whitespace);
+            let is_run_in = rest.starts_with(|c: char| c.is_uppercase() || c.is_numeric() || matches!(c, '+' | '(' | '\n'));
+            is_apart || (label.ends_with(char::is_lowercase) && is_run_in)
         };
-        let texts = || body.iter().filter_map(|row| row.cells.get(at)).filter(|cell| !cell.text.is_empty());
-        if texts().any(follows) && texts().all(|cell| cell.text == label || follows(cell)) {
+        let cells = || (1..).zip(body.iter()).filter_map(|(number, row)| Some((number, row.cells.get(at)?)));
+        let texts = || cells().filter(|(_, cell)| !cell.text.is_empty());
+        if texts().any(follows) && texts().all(|(row, cell)| cell.text == label || follows((row, cell))) {
             for cell in body.iter_mut().filter_map(|row| row.cells.get_mut(at)).filter(|cell| !cell.text.is_empty()) {
                 cell.text = cell.text.strip_prefix(label).unwrap_or_default().trim().to_owned();
             }
@@ -265,7 +292,7 @@ pub(super) fn of_grid(grid: Element<'_>, by_id: &BTreeMap<&str, Element<'_>>) ->
         }
         found.rows.push(row);
     }
-    without_labels(&mut found.rows);
+    without_labels(&mut found.rows, &BTreeSet::new());
     found
 }
 

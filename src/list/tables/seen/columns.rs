@@ -12,7 +12,9 @@ use crate::list::words::{Kept, StateWord, Words, squash};
 use crate::model::{Field, Standing, Tab};
 
 /// Parts of headers whose yes means that somebody has left.
-const LEFT: [&str; 13] = [
+const LEFT: [&str; 15] = [
+    "removed",
+    "revoked",
     "inactive",
     "deactiv",
     "disabled",

@@ -2,6 +2,7 @@
 
 mod columns;
 mod hints;
+mod rivals;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +18,7 @@ use crate::model::Field;
 
 pub(in crate::list) use columns::{states_not_read, without_access};
 pub(in crate::list) use hints::hints;
+pub(in crate::list) use rivals::Rivals;
 
 /// Collects the cells that are not kept, by header.
 #[derive(Debug, Default)]

@@ -101,6 +101,9 @@ pub enum NoticeCause {
         other: Email,
         /// Says whether both have a phone number, which is the same.
         phone: bool,
+        /// Says whether the names are only alike: one has a word, such as a middle name, that the other lacks.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_like: bool,
         /// The fate of the account.
         #[serde(default)]
         fate: NamesakeFate,

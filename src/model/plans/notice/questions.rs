@@ -32,7 +32,7 @@ impl NoticeCause {
                 Special { change_if_found: Some((block, Reason::WantedBlocked(*reason))), ..nothing }
             }
             Self::LookedFor(state) => Special { looked_for: Some(state), ..nothing },
-            Self::PerhapsTheSame { other, phone, fate: _ } => Special { perhaps_the_same: Some((other, *phone)), ..nothing },
+            Self::PerhapsTheSame { other, phone, is_like: _, fate: _ } => Special { perhaps_the_same: Some((other, *phone)), ..nothing },
             Self::Kept { .. }
             | Self::BlockReasonKept { .. }
             | Self::FormerlyAnother { .. }

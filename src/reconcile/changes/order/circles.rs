@@ -21,22 +21,7 @@ pub(super) fn in_circles(edges: &[BTreeSet<usize>]) -> BTreeSet<usize> {
     }
 }
 
-/// Whether a change would wait for itself if it waited for another one.
-pub(super) fn closes(edges: &[BTreeSet<usize>], waits: usize, first: usize) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut open = if waits == first { edges.get(first).into_iter().flatten().copied().collect() } else { vec![first] };
-    while let Some(at) = open.pop() {
-        if at == waits {
-            return true;
-        }
-        if seen.insert(at) {
-            open.extend(edges.get(at).into_iter().flatten());
-        }
-    }
-    false
-}
-
-/// Whether a change would wait for itself if it waited for another one.
+/// Returns whether a change would wait for itself if it waited for another one.
 pub(super) fn closes(edges: &[BTreeSet<usize>], waits: usize, first: usize) -> bool {
     let mut seen = BTreeSet::new();
     let mut open = if waits == first { edges.get(first).into_iter().flatten().copied().collect() } else { vec![first] };

@@ -1,8 +1,8 @@
 //! The sentences about a list of users, and about steps that people do by hand.
 
 use crate::model::{
-    Action, AddressQuestion, BLOCKED, ByHand, DAY, Field, HandState, Moment, PendingTab, Plan, Proof, StepKind, StepValue, Tab, TabState,
-    Tick,
+    Action, AddressQuestion, AttestedStep, BLOCKED, ByHand, DAY, Field, HandState, Moment, PendingTab, Plan, Proof, StepKind, StepValue,
+    Tab, TabState, Tick,
 };
 use crate::platform::{self, Catalog};
 use crate::report::boxes;
@@ -246,10 +246,28 @@ pub(in crate::report) fn contradicted(tick: &Tick) -> String {
     format!("{by} ticked this on {at}, but {SHOWS_OTHERWISE}")
 }
 
+/// Says that a list shows otherwise than somebody attests, and what it shows.
+pub(in crate::report) fn contradicted_by(one: &AttestedStep, catalog: &Catalog) -> String {
+    let shown = one.otherwise.iter().map(|other| {
+        let key = words::step_value(other.value, catalog);
+        match &other.shown {
+            None => format!("{key}: {}, and nobody with this login is in the list", words::value(&other.said)),
+            Some(shown) => format!("{key}: {} in the list, {} was ticked", words::value(shown), words::value(&other.said)),
+        }
+    });
+    let shown: Vec<String> = shown.collect();
+    let said = contradicted(&one.tick);
+    if shown.is_empty() { said } else { format!("{said} ({})", words::few(&shown, 6)) }
+}
+
 /// Asks whether a row is the user whom the list lacks.
 pub(in crate::report) fn question(question: &AddressQuestion) -> String {
-    let AddressQuestion { user, other, id, has_same_names, keeps_access, is_invitation } = question;
-    let same = if *has_same_names { "the same names" } else { "the same address beside it" };
+    let AddressQuestion { user, other, id, has_same_names, like_name, keeps_access, is_invitation } = question;
+    let same = match (has_same_names, like_name) {
+        (true, _) => "the same names".to_owned(),
+        (false, Some(name)) => format!("nearly the same name, `{}`", clean(name)),
+        (false, None) => "the same address beside it".to_owned(),
+    };
     let login = clean(&id.0);
     if *is_invitation {
         let access = if *keeps_access { " Until this is answered, that invitation stays good." } else { "" };

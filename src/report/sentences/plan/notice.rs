@@ -21,22 +21,27 @@ pub fn one_person(old: &str, new: &str, phone: bool) -> String {
     )
 }
 
-fn namesake(other: &Email, phone: bool, fate: NamesakeFate) -> String {
-    let same = if phone { "name and phone" } else { "name" };
+fn namesake(other: &Email, (has_phone, is_like): (bool, bool), fate: NamesakeFate) -> String {
+    let same = match (has_phone, is_like) {
+        (true, false) => "the same name and phone",
+        (false, false) => "the same name",
+        (true, true) => "nearly the same name and the same phone",
+        (false, true) => "nearly the same name",
+    };
     match fate {
         NamesakeFate::LosesAccess => {
-            format!("this plan takes access from {other}, who has the same {same}: if this is the same person, add `formerly: [{other}]`")
+            format!("this plan takes access from {other}, who has {same}: if this is the same person, add `formerly: [{other}]`")
         }
         NamesakeFate::KeepsAccess => format!(
-            "{other} has the same {same}, and keeps access: if this is the same person with a new address, add `formerly: [{other}]`, and the \
+            "{other} has {same}, and keeps access: if this is the same person with a new address, add `formerly: [{other}]`, and the \
              account is kept; if nobody should use {other} anymore, also list it with `status: inactive`"
         ),
         NamesakeFate::KeepsInvitation => format!(
-            "{other} has the same {same}, and can still accept an invitation: if that address is wrong, also list it with `status: inactive`, \
+            "{other} has {same}, and can still accept an invitation: if that address is wrong, also list it with `status: inactive`, \
              which withdraws the invitation"
         ),
         NamesakeFate::OutlastsAccess => format!(
-            "{other} has the same {same}, is not in the roster, and still lets somebody in: if this is the same person, add \
+            "{other} has {same}, is not in the roster, and still lets somebody in: if this is the same person, add \
              `formerly: [{other}]`, and that account is ended"
         ),
     }
@@ -124,7 +129,7 @@ pub fn notice(cause: &NoticeCause, catalog: &Catalog) -> String {
             let other = words::login(other);
             format!("this address looks like {other} (X-1): if both are the same person, keep only their real address")
         }
-        NoticeCause::PerhapsTheSame { other, phone, fate } => namesake(other, *phone, *fate),
+        NoticeCause::PerhapsTheSame { other, phone, is_like, fate } => namesake(other, (*phone, *is_like), *fate),
         NoticeCause::SharesPhone { other, fate } => shares_phone(other, *fate),
         NoticeCause::NotRepeated { attribute, value } => {
             let what = match attribute {
