@@ -36,7 +36,7 @@ pub(super) async fn show(visit: Visit) -> Response {
 type HomeFacts = (String, Vec<(String, String)>, Vec<String>);
 
 async fn facts(visit: &Visit) -> Result<Option<HomeFacts>, Failure> {
-    let Some(session) = &visit.session else { return Ok(None) };
+    let Some(session) = visit.session.clone() else { return Ok(None) };
     let (inside, id) = (visit.clone(), session.row.account.clone());
     visit
         .read(move |conn| {
@@ -59,7 +59,7 @@ async fn facts(visit: &Visit) -> Result<Option<HomeFacts>, Failure> {
                     }
                 }
                 let title = if name.is_empty() { format!("Welcome to {}", workspace.name) } else { format!("Welcome, {name}") };
-                let others = switching::elsewhere(conn, &inside, &id).await?;
+                let others = switching::elsewhere(conn, &inside, &session).await?;
                 Ok(Some((title, facts, others.into_iter().map(|other| other.workspace).collect())))
             }
             .boxed()

@@ -12,7 +12,7 @@ use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{MemberLogRow, Visit};
 use super::words;
 use crate::members::{Guarded, Login, LoginEvent, MessageKind, RESET_LIVES, SHORTEST_ALONE, choose, may_send};
-use crate::model::{DAY, Email};
+use crate::model::{DAY, Email, Secret};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
@@ -103,10 +103,14 @@ async fn changed(visit: &Visit) -> Result<Response, Failure> {
         return again(words::NOT_YOUR_PASSWORD, "");
     }
     let known = [account.user_name.as_str(), visit.workspace.name.as_str()];
-    let hash = match choose(visit.form.typed("new-password"), &known, false) {
-        Ok(password) => visit.server.hashing.hash(password).await?,
+    let password = match choose(visit.form.typed("new-password"), &known, false) {
+        Ok(password) => password,
         Err(why) => return again("", &words::password(why)),
     };
+    if is_still_the_first(visit, &account, &password).await? {
+        return again("", words::STILL_THE_FIRST);
+    }
+    let hash = visit.server.hashing.hash(password).await?;
     let inside = visit.clone();
     let opened = visit
         .write(move |writing| {
@@ -122,6 +126,16 @@ async fn changed(visit: &Visit) -> Result<Response, Failure> {
         .await?;
     Ok(opened
         .map_or_else(|| super::signing_in::needed(visit, true), |entered| entering::entered(visit, &entered, &visit.path(PageName::Home))))
+}
+
+/// Whether a new password is the temporary one that an administrator chose: that one cannot become the password (H4).
+pub(super) async fn is_still_the_first(visit: &Visit, account: &AccountRow, new: &Secret) -> Result<bool, Failure> {
+    let (name, id) = (visit.workspace.name.clone(), account.id.clone());
+    let login = visit.read(move |conn| async move { Ok(logins::of_account(conn, &name, &id).await?) }.boxed()).await?;
+    match login.filter(|login| login.must_change) {
+        Some(login) => visit.server.hashing.verify(new.clone(), login.password_hash).await,
+        None => Ok(false),
+    }
 }
 
 /// Stores a new password, ends every session of the login, tells its owner, and leaves a row in the user log.
@@ -249,6 +263,9 @@ async fn reset(visit: &Visit) -> Result<Response, Failure> {
         Ok(password) => password,
         Err(why) => return again("", &words::password(why)),
     };
+    if is_still_the_first(visit, &account, &password).await? {
+        return again("", words::STILL_THE_FIRST);
+    }
     if let Err(why) = links::check_code_word(visit, &account).await? {
         return again(why, "");
     }

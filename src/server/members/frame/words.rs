@@ -79,6 +79,13 @@ pub(in crate::server::members) fn password(why: PasswordFault) -> String {
     }
 }
 
+/// Instead of the form for names, in a session that a set-up link opened.
+pub(in crate::server::members) const SIGN_IN_TO_RENAME: &str =
+    "A set-up link opened this session. Your name shows in every practice that you belong to: sign in with your password to change it.";
+
+/// Instead of a password that an administrator chose before.
+pub(in crate::server::members) const STILL_THE_FIRST: &str = "An administrator chose this password. Choose one that only you know.";
+
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 100;
 

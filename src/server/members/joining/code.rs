@@ -18,31 +18,32 @@ use crate::store::members::codes;
 const CODE: &str = "join";
 const PROOF: &str = "join-proof";
 
-/// A code or proof as it is kept: bound to its account and invitation.
-fn mark(visit: &Visit, account: &str, text: &str) -> String {
-    let parts: [&[u8]; 5] = [b"code", visit.workspace.name.as_bytes(), account.as_bytes(), visit.token.as_bytes(), text.as_bytes()];
+/// A code or proof as it is kept: bound to its account, its invitation, and the number that the code went to (design.md, "Login and account").
+fn mark(visit: &Visit, invited: &Invited, text: &str) -> String {
+    let (account, cell) = (invited.account.id.as_str(), invited.cell.as_deref().unwrap_or_default());
+    let parts = [b"code".as_slice(), visit.workspace.name.as_bytes(), account.as_bytes(), visit.token.as_bytes(), cell.as_bytes(), text.as_bytes()];
     visit.server.store.seal(&sha256(&parts))
 }
 
 /// Sends a code, unless too many were sent.
 pub(super) async fn send(visit: &Visit, invited: &Invited) -> Result<Result<(), Wait>, Failure> {
-    let (inside, account, cell) = (visit.clone(), invited.account.clone(), invited.cell.clone());
+    let (inside, invited) = (visit.clone(), invited.clone());
     visit
         .write(move |writing| {
             async move {
                 let (conn, name, now) = (&mut writing.conn, inside.workspace.name.as_str(), inside.now());
-                let Some(cell) = cell else { return Ok(Ok(())) };
+                let (account, Some(cell)) = (&invited.account, &invited.cell) else { return Ok(Ok(())) };
                 let sent = codes::since(conn, name, &account.id, CODE, now.saturating_sub(DAY)).await?;
                 let times: Vec<i64> = sent.iter().map(|code| code.sent_at).collect();
                 if let Err(wait) = may_send(&times, now) {
                     return Ok(Err(wait));
                 }
                 let code = ids::random_code();
-                codes::insert(conn, name, &account.id, CODE, &mark(&inside, &account.id, code.expose()), now).await?;
+                codes::insert(conn, name, &account.id, CODE, &mark(&inside, &invited, code.expose()), now).await?;
                 let message =
-                    Message { workspace: name, account: &account.id, kind: MessageKind::Code, recipient: &cell, secret: Some(&code) };
+                    Message { workspace: name, account: &account.id, kind: MessageKind::Code, recipient: cell, secret: Some(&code) };
                 queue(conn, &inside.server.store, &message, now).await?;
-                inside.log(conn, &account, MemberLogRow::new(LoginEvent::SentCode)).await?;
+                inside.log(conn, account, MemberLogRow::new(LoginEvent::SentCode)).await?;
                 Ok(Ok(()))
             }
             .boxed()
@@ -52,24 +53,25 @@ pub(super) async fn send(visit: &Visit, invited: &Invited) -> Result<Result<(), 
 
 /// Compares the typed code; returns the proof of a right one, which the next form carries.
 pub(super) async fn check(visit: &Visit, invited: &Invited) -> Result<Result<String, CodeFault>, Failure> {
-    let (inside, account) = (visit.clone(), invited.account.clone());
-    let typed = mark(visit, &account.id, &read_code(visit.form.text("code")));
+    let (inside, invited) = (visit.clone(), invited.clone());
+    let typed = mark(visit, &invited, &read_code(visit.form.text("code")));
     visit
         .write(move |writing| {
             async move {
                 let (conn, name, now) = (&mut writing.conn, inside.workspace.name.as_str(), inside.now());
+                let account = &invited.account;
                 match check_code(&sent(conn, name, &account.id, CODE, now).await?, &typed, now, same) {
                     Ok(_) => {
                         codes::use_up(conn, name, &account.id, CODE, now).await?;
                         let proof = ids::random_token("");
-                        codes::insert(conn, name, &account.id, PROOF, &mark(&inside, &account.id, proof.expose()), now).await?;
+                        codes::insert(conn, name, &account.id, PROOF, &mark(&inside, &invited, proof.expose()), now).await?;
                         Ok(Ok(proof.expose().to_owned()))
                     }
                     Err(why) => {
                         codes::count_wrong(conn, name, &account.id, CODE, now.saturating_sub(CODE_LIVES)).await?;
                         let detail = Some("a wrong one-time code".to_owned());
                         inside
-                            .log(conn, &account, MemberLogRow { denied: true, detail, ..MemberLogRow::new(LoginEvent::AcceptedInvitation) })
+                            .log(conn, account, MemberLogRow { denied: true, detail, ..MemberLogRow::new(LoginEvent::AcceptedInvitation) })
                             .await?;
                         Ok(Err(why))
                     }
@@ -83,7 +85,7 @@ pub(super) async fn check(visit: &Visit, invited: &Invited) -> Result<Result<Str
 /// Whether the form has the proof of a right code, within its time.
 pub(super) async fn is_proved(visit: &Visit, invited: &Invited) -> Result<bool, Failure> {
     let (name, account, now) = (visit.workspace.name.clone(), invited.account.id.clone(), visit.now());
-    let typed = mark(visit, &account, visit.form.text("proof"));
+    let typed = mark(visit, invited, visit.form.text("proof"));
     let sent = visit.read(move |conn| async move { sent(conn, &name, &account, PROOF, now).await }.boxed()).await?;
     Ok(check_code(&sent, &typed, now, same).is_ok())
 }

@@ -47,6 +47,15 @@ struct Profile {
     login: Login,
     /// The values of [`NAMES`], in their order.
     names: [String; 3],
+    /// Whether a set-up link opened the session: then it changes nothing of a login that opens other workspaces, too.
+    by_link: bool,
+}
+
+impl Profile {
+    /// Whether the session may change the names: those of a person's login show in other workspaces.
+    const fn may_rename(&self) -> bool {
+        !(self.by_link && self.login.is_persons())
+    }
 }
 
 async fn read(visit: &Visit) -> Result<Option<Profile>, Failure> {
@@ -59,7 +68,7 @@ async fn read(visit: &Visit) -> Result<Option<Profile>, Failure> {
                 let Some(account) = accounts::find(conn, &workspace.name, &session.row.account).await? else { return Ok(None) };
                 let login = logins::of_account(conn, &workspace.name, &account.id).await?.ok_or(Failure::Damaged)?;
                 let names = NAMES.map(|(field, ..)| account.particulars.fields().text(field).unwrap_or_default().to_owned());
-                Ok(Some(Profile { account, login, names }))
+                Ok(Some(Profile { account, login, names, by_link: session.row.by_link }))
             }
             .boxed()
         })
@@ -90,7 +99,7 @@ fn page(visit: &Visit, profile: &Profile, names: &[String; 3], faults: &[String;
     page.facts.push(("E-mail address".to_owned(), profile.account.user_name.clone()));
     let mut fields = Vec::new();
     for (((field, name, label, autocomplete, _), value), fault) in NAMES.into_iter().zip(names).zip(faults) {
-        if is_theirs(visit, field) {
+        if is_theirs(visit, field) && profile.may_rename() {
             let (value, fault) = (value.clone(), fault.clone());
             fields.push(FieldView { name, label: label.to_owned(), autocomplete, value, fault, ..FieldView::default() });
         } else if !value.is_empty() {
@@ -105,7 +114,9 @@ fn page(visit: &Visit, profile: &Profile, names: &[String; 3], faults: &[String;
         page.links.push((words::CHANGE_ADDRESS.to_owned(), visit.path(PageName::ChangeAddress)));
         page.links.push((words::CHANGE_CELL.to_owned(), visit.path(PageName::Cell)));
     }
-    if fields.is_empty() {
+    if !profile.may_rename() {
+        page.lead.push(words::SIGN_IN_TO_RENAME.to_owned());
+    } else if fields.is_empty() {
         page.lead.push("An administrator of the practice changes your name.".to_owned());
     } else {
         if profile.login.is_persons() {
@@ -125,6 +136,9 @@ async fn saved(visit: &Visit) -> Result<Response, Failure> {
     let (Some(profile), Some(session)) = (read(visit).await?, visit.session.clone()) else {
         return Ok(signing_in::needed(visit, true));
     };
+    if !profile.may_rename() {
+        return Ok(answer::page(StatusCode::FORBIDDEN, &page(visit, &profile, &profile.names, &<[String; 3]>::default())));
+    }
     let typed = NAMES.map(|(_, name, ..)| visit.form.text(name).to_owned());
     let faults = NAMES.map(
         |(field, name, _, _, is_required)| {

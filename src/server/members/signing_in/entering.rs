@@ -58,18 +58,27 @@ pub(in crate::server::members) async fn with_password(
 ) -> Result<Entered, Failure> {
     let ends = visit.now().saturating_add(stage.lives(visit.kind));
     let (id, device) = if stage.is_whole() { device::know(conn, visit, account).await? } else { (None, None) };
-    let session = open_until(conn, visit, account, stage, (ends, id)).await?;
+    let session = open_until(conn, visit, account, stage, Opening { ends, device_id: id, by_link: false }).await?;
     Ok(Entered { session, stage, ends, device })
 }
 
-/// Opens a session of an account that ends at a time in any case (epoch milliseconds), on a known device if the app has it; in the
-/// transaction that decided it may. Returns its secret, which leaves with the answer.
+/// How a session is opened.
+pub(in crate::server::members) struct Opening {
+    /// When it ends in any case, epoch milliseconds.
+    pub(in crate::server::members) ends: i64,
+    /// The id of the known device that has the app.
+    pub(in crate::server::members) device_id: Option<String>,
+    /// Whether a set-up link opens it, for which no password was typed.
+    pub(in crate::server::members) by_link: bool,
+}
+
+/// Opens a session of an account, in the transaction that decided it may. Returns its secret, which leaves with the answer.
 pub(in crate::server::members) async fn open_until(
     conn: &mut Conn,
     visit: &Visit,
     account: &str,
     stage: SessionStage,
-    (ends, device_id): (i64, Option<String>),
+    Opening { ends, device_id, by_link }: Opening,
 ) -> Result<Secret, Failure> {
     let (secret, now) = (ids::random_token("rses_"), visit.now());
     let new = NewSession {
@@ -82,6 +91,7 @@ pub(in crate::server::members) async fn open_until(
         origin: visit.origin.clone(),
         device: visit.device.clone(),
         device_id,
+        by_link,
     };
     sessions::insert(conn, &visit.workspace.name, &new, now).await?;
     Ok(secret)

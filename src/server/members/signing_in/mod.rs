@@ -140,9 +140,12 @@ struct KnownAccount {
 
 pub(in crate::server::members) async fn attempt(visit: &Visit, address: &str, typed: &str) -> Result<SignIn, Failure> {
     let address = Email::parse(address).map_or_else(|_| address.to_lowercase(), |email| email.as_str().to_owned());
-    let Some((mut known, counted)) = reserve(visit, &address).await? else {
-        tries::too_many(visit, NOT_COMPARED).await?;
-        return Ok(SignIn::NotRight);
+    let (mut known, counted) = match reserve(visit, &address).await? {
+        Ok(reserved) => reserved,
+        Err(account) => {
+            tries::too_many(visit, account.as_deref(), LoginEvent::SignedIn, NOT_COMPARED).await?;
+            return Ok(SignIn::NotRight);
+        }
     };
     if typed.is_empty() || typed.len() > LONGEST_PASSWORD {
         return Ok(SignIn::NotRight);
@@ -179,9 +182,12 @@ const NOT_COMPARED: &str = "a password was not compared: there were too many wro
 /// What a try of a password is counted under.
 type CountedUnder = Vec<(Guarded, String)>;
 
-/// Counts the attempt before anything is compared, so that simultaneous ones are counted, too (E1). `None` where there were too many. On a
-/// device where the password of this account was typed before, tries are counted for themselves: others cannot lock its owner out (E3).
-async fn reserve(visit: &Visit, address: &str) -> Result<Option<(Option<KnownAccount>, CountedUnder)>, Failure> {
+/// Whose password is tried, where the address has an account, and what the try is counted under.
+type Reserved = (Option<KnownAccount>, CountedUnder);
+
+/// Counts the attempt before anything is compared, so that simultaneous ones are counted, too (E1). Where there were too many, returns the
+/// account that they are about, if the address has one. On a device where the password of this account was typed before, tries are counted for themselves: others cannot lock its owner out (E3).
+async fn reserve(visit: &Visit, address: &str) -> Result<Result<Reserved, Option<Box<AccountRow>>>, Failure> {
     let (inside, address, now) = (visit.clone(), address.to_owned(), visit.now());
     visit
         .write(move |writing| {
@@ -200,9 +206,9 @@ async fn reserve(visit: &Visit, address: &str) -> Result<Option<(Option<KnownAcc
                     None => vec![(Guarded::Password, who), (Guarded::Origin, inside.origin.clone().unwrap_or_default())],
                 };
                 if !tries::reserve(conn, &inside.workspace, &counted, now).await? {
-                    return Ok(None);
+                    return Ok(Err(account.map(Box::new)));
                 }
-                Ok(Some((account.zip(login).map(|(account, login)| KnownAccount { account, login }), counted)))
+                Ok(Ok((account.zip(login).map(|(account, login)| KnownAccount { account, login }), counted)))
             }
             .boxed()
         })
@@ -221,8 +227,8 @@ pub(super) async fn is_right(visit: &Visit, account: &AccountRow, typed: &str) -
 
 /// Whether the password of a login was typed; counted like a sign-in (E5), and a wrong one is in the user log.
 pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &Login, typed: &str) -> Result<bool, Failure> {
-    let Some((_, counted)) = reserve(visit, &account.user_name).await? else {
-        tries::too_many(visit, NOT_COMPARED).await?;
+    let Ok((_, counted)) = reserve(visit, &account.user_name).await? else {
+        tries::too_many(visit, Some(account), LoginEvent::CheckedPassword, NOT_COMPARED).await?;
         return Ok(false);
     };
     if typed.is_empty() || typed.len() > LONGEST_PASSWORD {
@@ -284,6 +290,11 @@ async fn finish(
                 };
                 if present.password_hash != login.password_hash {
                     return Ok(Err(KnownAccount { account, login: present }));
+                }
+                if present.first_is_over(account.created, inside.server.settings.invitation_lives, now) {
+                    let detail = Some("the first password is over: the member asks for a new one by mail".to_owned());
+                    inside.log(conn, &account, MemberLogRow { denied: true, detail, ..MemberLogRow::new(LoginEvent::SignedIn) }).await?;
+                    return Ok(Ok(SignIn::NotRight));
                 }
                 tries::was_right(conn, &inside.workspace, &counted).await?;
                 // What others typed elsewhere does not keep the owner from the next device.

@@ -28,6 +28,8 @@ pub struct NewSession {
     pub device: Option<String>,
     /// The id of the known device that has the app.
     pub device_id: Option<String>,
+    /// Whether a set-up link opened it, for which no password was typed.
+    pub by_link: bool,
 }
 
 /// A session with the state of its account.
@@ -55,6 +57,8 @@ pub struct SessionRow {
     pub device: Option<String>,
     /// The id of the known device that has the app.
     pub device_id: Option<String>,
+    /// Whether a set-up link opened it, for which no password was typed.
+    pub by_link: bool,
     /// Whether the account is accepted, active and not blocked.
     pub may_sign_in: bool,
 }
@@ -64,7 +68,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT s.id, s.account, s.stage, s.began, s.used, s.ends, s.origin, s.device, a.deleted, a.accepted, a.inactive, b.reason, b.note, ",
-            "s.kind, s.device_id, a.user_name ",
+            "s.kind, s.device_id, a.user_name, s.by_link ",
             "FROM sessions s JOIN accounts a ON a.workspace = s.workspace AND a.id = s.account ",
             "LEFT JOIN blocks b ON b.workspace = a.workspace AND b.account = a.id AND b.lifted_at IS NULL ",
             $rest
@@ -85,6 +89,7 @@ fn decode(r: &SqliteRow) -> Result<SessionRow, StoreError> {
         device: r.try_get(7)?,
         kind: SessionKind::parse(&r.try_get::<String, _>(13)?).ok_or(StoreError::Damaged { table: "sessions" })?,
         device_id: r.try_get(14)?,
+        by_link: r.try_get::<i64, _>(16)? != 0,
         may_sign_in: r.try_get::<i64, _>(8)? == 0 && may_sign_in(&invitations::state(r, [9, 10], [11, 12], None)?),
     })
 }
@@ -95,8 +100,8 @@ fn decode(r: &SqliteRow) -> Result<SessionRow, StoreError> {
 /// The database refuses.
 pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewSession, now: i64) -> Result<(), StoreError> {
     sqlx::query(concat!(
-        "INSERT INTO sessions (hash, id, workspace, account, stage, began, used, ends, origin, device, kind, device_id) ",
-        "VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11)"
+        "INSERT INTO sessions (hash, id, workspace, account, stage, began, used, ends, origin, device, kind, device_id, by_link) ",
+        "VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11, $12)"
     ))
     .bind(new.hash.as_str())
     .bind(new.id.as_str())
@@ -109,6 +114,7 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewSession, now: i64
     .bind(new.device.as_deref())
     .bind(new.kind.as_str())
     .bind(new.device_id.as_deref())
+    .bind(i64::from(new.by_link))
     .execute(conn)
     .await?;
     Ok(())
