@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use targets::{TARGETS, Target};
 
-/// How many mutations a plain `cargo test` tries.
+/// The number of mutations that a plain `cargo test` tries.
 const CASES: u64 = 300;
 /// An input that takes longer than this hangs, also in an unoptimized build on a busy machine.
 const HANG: Duration = Duration::from_secs(20);

@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::ops::{Add, AddAssign};
 use std::time::{Duration, Instant};
 
-/// How long something took.
+/// The time that something took.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Took {
     /// Wall-clock time.

@@ -15,7 +15,7 @@ use rosterctl::store::Store;
 
 use crate::generate::File;
 
-/// How many changes are made at the same time, as in the program by default.
+/// The number of changes that are made at the same time, as in the program by default.
 pub(crate) const PARALLELISM: usize = 8;
 
 /// Returns the files in the form that `manifest` reads.

@@ -12,7 +12,7 @@ use tower::ServiceExt;
 
 /// The workspace under test.
 const WORKSPACE: &str = include_str!("../../examples/glow/glow.yaml");
-/// What it begins with.
+/// The start file that it begins with.
 const START: &str = include_str!("../../examples/glow/start.yaml");
 /// The longest request body.
 const MOST_BODY: usize = 64 * 1024;

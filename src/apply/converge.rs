@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::platform::{self, Catalog};
 
-/// How often a list is asked for again that does not show what this run has made; the waits double.
+/// The number of times that a list is asked for again that does not show what this run has made; the waits double.
 const LAGS: u32 = 4;
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 
@@ -73,7 +73,7 @@ fn believe_code_word(receipt: &WorkspaceReceipt, fresh: Actual) -> Actual {
     Actual { code_word_matches, ..fresh }
 }
 
-/// Whether a plan has a change again that the run has made, as the server showed then.
+/// Returns whether a plan has a change again that the run has made, as the server showed then.
 fn lacks_what_was_made(receipt: &WorkspaceReceipt, plan: &Plan) -> bool {
     let kind = |change: &Change| (change.subject().to_subject(), change.action());
     let made = receipt.records.iter().filter(|record| match record.outcome {
@@ -125,7 +125,7 @@ fn believe(receipt: &mut WorkspaceReceipt, fresh: &Actual) {
     }
 }
 
-/// What a refusal is about, and its code.
+/// Returns what a refusal is about, and its code.
 fn kind<'r>(refusal: &'r Refusal, catalog: &Catalog) -> (RefusalTopic, &'r str) {
     (refusal.cause.topic(), platform::refusal_code(&refusal.cause, catalog))
 }

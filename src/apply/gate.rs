@@ -9,20 +9,20 @@ use tokio::sync::{Mutex, MutexGuard};
 /// After so many writes, the server keeps up again.
 const ENOUGH: u32 = 20;
 
-/// Where writes wait for each other after a server has asked for a pause.
+/// The place where writes wait for each other after a server has asked for a pause.
 #[derive(Default)]
 pub(super) struct Gate {
-    /// How many writes still go one after the other.
+    /// The number of writes that still go one after the other.
     narrow_for: AtomicU32,
     turn: Mutex<()>,
-    /// How many writes in a row were given up because the server asked for pauses only.
+    /// The number of writes in a row that were given up because the server asked for pauses only.
     given_up: AtomicU32,
     pauses: std::sync::Mutex<Pauses>,
-    /// How many writes in a row were given up without any answer.
+    /// The number of writes in a row that were given up without any answer.
     unanswered: AtomicU32,
 }
 
-/// How long writes of a run have paused, one after the other.
+/// The time that writes of a run have paused, one after the other.
 #[derive(Clone, Copy, Default)]
 struct Pauses {
     all: Duration,
@@ -44,7 +44,7 @@ impl Gate {
         self.narrow_for.store(ENOUGH, Ordering::Relaxed);
     }
 
-    /// How long writes have paused in all.
+    /// Returns the time that writes have paused in all.
     pub(super) fn paused(&self) -> Duration {
         self.pauses.lock().unwrap_or_else(PoisonError::into_inner).all
     }
@@ -55,7 +55,7 @@ impl Gate {
         pauses.all = pauses.all.saturating_add(pause);
     }
 
-    /// How long writes have paused since the server accepted one.
+    /// Returns the time that writes have paused since the server accepted one.
     pub(super) fn paused_in_vain(&self) -> Duration {
         let Pauses { all, rewarded } = *self.pauses.lock().unwrap_or_else(PoisonError::into_inner);
         all.saturating_sub(rewarded)
@@ -75,12 +75,12 @@ impl Gate {
         }
     }
 
-    /// How many writes in a row were given up without any answer.
+    /// Returns the number of writes in a row that were given up without any answer.
     pub(super) fn unanswered(&self) -> u32 {
         self.unanswered.load(Ordering::Relaxed)
     }
 
-    /// How many writes in a row were given up since the server accepted one.
+    /// Returns the number of writes in a row that were given up since the server accepted one.
     pub(super) fn given_up(&self) -> u32 {
         self.given_up.load(Ordering::Relaxed)
     }

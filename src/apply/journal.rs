@@ -18,7 +18,7 @@ pub enum JournalLine<'a> {
         workspace: &'a str,
         /// The plan's digest.
         plan: &'a Digest,
-        /// How many changes it has.
+        /// The number of its changes.
         changes: usize,
     },
     /// A change is about to be sent.
@@ -42,7 +42,7 @@ pub enum JournalLine<'a> {
         change: usize,
         /// The outcome.
         outcome: &'a OpOutcome,
-        /// How often it was tried.
+        /// The number of times that it was tried.
         attempts: u32,
     },
     /// A passcode was made. Nobody has seen it until the program says so with [`JournalLine::PasscodesShown`].

@@ -1,4 +1,4 @@
-//! What changes follow each other: those of one account or record.
+//! Changes that follow each other: those of one account or record.
 
 use crate::model::{AccountKey, Change, SubjectRef};
 

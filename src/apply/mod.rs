@@ -31,13 +31,13 @@ use crate::directory::Provenance;
 use crate::directory::retry::Backoff;
 use crate::model::{Drift, Email, NotTried, Secret};
 
-/// How a plan is applied.
+/// The way in which a plan is applied.
 pub struct Options {
-    /// How many changes are made at the same time.
+    /// The number of changes that are made at the same time.
     pub parallelism: NonZeroUsize,
-    /// How often and when a change is tried again.
+    /// Says how often and when a change is tried again.
     pub backoff: Backoff,
-    /// What the server's user log records with each write.
+    /// The origin that the server's user log records with each write.
     pub provenance: Provenance,
     /// Changes that must not be made, by position in the plan, each with what changed since: see [`stale`].
     pub drifted: BTreeMap<usize, Drift>,

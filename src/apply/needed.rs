@@ -1,9 +1,9 @@
-//! Whether a change gave later changes what they wait for.
+//! The question whether a change gave later changes what they wait for.
 
 use crate::model::{Change, ChangeFailure, Field, FieldChange, OpOutcome};
 
-/// Whether later changes can be made: everything that decides who may do what is in place. A name or a phone number that the server did
-/// not take keeps nobody out; a role that it did not take must not come back with the person, nor be counted on when another one is lost.
+/// Returns whether later changes can be made: everything that decides who may do what is in place. A name or a phone number that the server did not
+/// take keeps nobody out; a role that it did not take must not come back with the person, nor be counted on when another one is lost.
 pub(super) fn is_in_place(change: &Change, outcome: &OpOutcome) -> bool {
     match outcome {
         OpOutcome::Done { .. } | OpOutcome::AlreadyDone => true,
@@ -17,7 +17,7 @@ pub(super) fn is_in_place(change: &Change, outcome: &OpOutcome) -> bool {
     }
 }
 
-/// Whether a change is about nothing but descriptions of somebody who has an account.
+/// Returns whether a change is about nothing but descriptions of somebody who has an account.
 fn only_updates_descriptions(change: &Change) -> bool {
     let describes = |edit: &FieldChange| edit.field.definition().describes;
     change.action().updates() && change.effective().is_none() && change.fields().iter().all(describes)

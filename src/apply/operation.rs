@@ -21,13 +21,13 @@ pub(super) struct Finished {
     /// The resource after the change, if it was written.
     pub(super) written: Option<(RemoteId, Option<Fingerprint>)>,
     pub(super) passcode: Option<Secret>,
-    /// Whether the address of a new account was taken, although the list of users did not show it.
+    /// Says whether the address of a new account was taken, although the list of users did not show it.
     pub(super) taken: bool,
-    /// Whether none of the tries was answered.
+    /// Says whether none of the tries was answered.
     pub(super) silent: bool,
-    /// Whether the server may not allow the token to write at all.
+    /// Says whether the server may not allow the token to write at all.
     pub(super) forbidden: bool,
-    /// Why nothing else of the workspace can be written either.
+    /// The reason why nothing else of the workspace can be written either.
     pub(super) hopeless: Option<Halt>,
 }
 

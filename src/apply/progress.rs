@@ -1,4 +1,4 @@
-//! What a run reports while it continues.
+//! The events that a run reports while it continues.
 
 use std::time::Duration;
 

@@ -21,7 +21,7 @@ use crate::reconcile::Approved;
 /// After this number of changes in a row without any answer, or with no other answer than "later", no other one is started.
 const SILENCES: u32 = 10;
 
-/// What a run knows about one account.
+/// The facts that a run knows about one account.
 #[derive(Default)]
 struct Lane {
     id: Option<RemoteId>,
@@ -39,17 +39,17 @@ struct Run<'a, P> {
     gate: &'a Gate,
     records: Vec<Option<OpRecord>>,
     lanes: BTreeMap<LaneKey<'a>, Lane>,
-    /// Why no other change is started.
+    /// The reason why no other change is started.
     halt: Option<Halt>,
     silences: u32,
-    /// Whether the server said that the token cannot write.
+    /// Says whether the server said that the token cannot write.
     unauthorized: bool,
     /// Changes that were sent, and how many of them the server did not authorize.
     sent: usize,
     forbidden: usize,
     /// The only fields of those that were not authorized and have one field only.
     forbidden_alone: BTreeMap<Field, usize>,
-    /// Whether somebody was there whom the list of users lacked: then nobody is removed for not being listed.
+    /// Says whether somebody was there whom the list of users lacked: then nobody is removed for not being listed.
     is_list_doubtful: bool,
 }
 

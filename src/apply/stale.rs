@@ -12,7 +12,7 @@ use crate::model::{
 };
 use crate::platform::{self, Platform};
 
-/// How old a saved plan may be by default.
+/// The age that a saved plan may have by default.
 pub const OLDEST: Duration = Duration::from_hours(24);
 
 /// The server's clock may be set back a little between plan and apply (milliseconds).
@@ -144,7 +144,7 @@ fn settle(plan: &Plan, found: &mut PlanDrift, is_there: impl Fn(&Change) -> bool
     }
 }
 
-/// Whether a change is sent with something that no plan has: then an earlier run may have sent it with something else, and the server would
+/// Returns whether a change is sent with something that no plan has: then an earlier run may have sent it with something else, and the server would
 /// take the same key for a mistake.
 fn has_secret(change: &Change) -> bool {
     change.new_account().is_some_and(|new| new.with_password) || change.action().is_confirmed_by_phone()

@@ -24,16 +24,16 @@ const DOCUMENTS: [&str; 6] = [".md", ".markdown", ".rst", ".adoc", ".html", ".ht
 /// Ends of names that people and editors give to copies.
 const COPIES: [&str; 10] = ["~", "#", ".bak", ".backup", ".orig", ".old", ".rej", ".save", ".swp", ".tmp"];
 
-/// How many files and folders behind a hidden name are looked at.
+/// The most files and folders behind a hidden name that are looked at.
 const MOST_HIDDEN: usize = 1000;
 
-/// How many copies are named.
+/// The most copies that are named.
 const SHOWN: usize = 5;
 
 /// The parts of a roster that were left out.
 #[derive(Debug, Default)]
 pub(in crate::cli) struct LeftOutParts {
-    /// What a plan says, each with the workspace that it is about, if it says one.
+    /// The oddities that a plan names, each with the workspace that it is about, if it says one.
     oddities: Vec<(Option<String>, RosterOddity)>,
     /// Copies of files that were read.
     copies: Vec<String>,
@@ -118,7 +118,7 @@ pub(in crate::cli) fn hidden(directory: &Path, relative: &Path, left_out: &mut L
     }
 }
 
-/// Whether a link leads to the roster's own folder, to one that contains it, or to one inside it: that is read under its own name.
+/// Returns whether a link leads to the roster's own folder, to one that contains it, or to one inside it: that is read under its own name.
 fn is_around_or_in(link: &Path, directory: &Path) -> bool {
     let real = |path: &Path| path.canonicalize().ok();
     real(link).zip(real(directory)).is_none_or(|(target, own)| own.starts_with(&target) || target.starts_with(&own))

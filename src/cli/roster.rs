@@ -327,7 +327,7 @@ const OF_FILES: [&str; 20] = [
     "key",
 ];
 
-/// Whether something that could not be looked at may be a folder of users: a link into a folder that is not mounted now, say.
+/// Returns whether something that could not be looked at may be a folder of users: a link into a folder that is not mounted now, say.
 fn may_be_folder(path: &Path) -> bool {
     let target = fs::read_link(path).unwrap_or_else(|_| path.to_owned());
     let is_file = target.extension().is_some_and(|end| OF_FILES.iter().any(|of_file| end.eq_ignore_ascii_case(of_file)));

@@ -1,4 +1,4 @@
-//! Where output goes: data to stdout, messages to stderr. Color and questions appear only on a terminal.
+//! The places where output goes: data to stdout, messages to stderr. Color and questions appear only on a terminal.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
@@ -35,7 +35,7 @@ pub(in crate::cli) enum FormatOption {
 }
 
 impl FormatOption {
-    /// Whether people read it at a terminal.
+    /// Returns whether people read it at a terminal.
     pub(in crate::cli) const fn is_text(self) -> bool {
         match self {
             Self::Text => true,
@@ -43,7 +43,7 @@ impl FormatOption {
         }
     }
 
-    /// Whether it is a runbook as Markdown.
+    /// Returns whether it is a runbook as Markdown.
     pub(in crate::cli) const fn is_runbook(self) -> bool {
         match self {
             Self::Runbook => true,

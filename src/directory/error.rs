@@ -1,11 +1,11 @@
-//! What can go wrong between us and a workspace, sorted by what helps.
+//! Things that can go wrong between us and a workspace, sorted by what helps.
 
 use std::time::Duration;
 
 use crate::model::{Drift, Fingerprint, NetworkError, NotReady, ProtocolError, RefusalNote, RemoteId, Scope, ServerError};
 use crate::report::sentences;
 
-/// Why a workspace could not be read, or a change not be written.
+/// The reason why a workspace could not be read, or a change not be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DirectoryError {
     /// No answer came; whether the server acted is not known.
@@ -17,9 +17,9 @@ pub enum DirectoryError {
     Busy {
         /// The HTTP status.
         status: u16,
-        /// What the server said.
+        /// The server's own words.
         why: String,
-        /// How long it asks to be left alone.
+        /// The time for which it asks to be left alone.
         retry_after: Option<Duration>,
     },
     /// The resource is not the one that was planned for: 412, or it is gone, or it appeared meanwhile.
@@ -32,7 +32,7 @@ pub enum DirectoryError {
         status: u16,
         /// The SCIM error type, if there is one (RFC 7644 section 3.12).
         scim_type: Option<String>,
-        /// What the server said.
+        /// The server's own words.
         why: String,
         /// More than the server said.
         note: Option<RefusalNote>,
@@ -41,9 +41,9 @@ pub enum DirectoryError {
     Auth {
         /// The HTTP status.
         status: u16,
-        /// What the token is not allowed to do.
+        /// Says what the token is not allowed to do.
         scope: Scope,
-        /// What the server said.
+        /// The server's own words.
         why: String,
     },
     /// The server reported success, and stored something else.
@@ -125,7 +125,7 @@ impl DirectoryError {
         }
     }
 
-    /// Whether trying again can help.
+    /// Returns whether trying again can help.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
         match self {
@@ -134,7 +134,7 @@ impl DirectoryError {
         }
     }
 
-    /// Whether the server refused or did not keep what was sent, whatever the time and the token.
+    /// Returns whether the server refused or did not keep what was sent, whatever the time and the token.
     #[must_use]
     pub const fn is_refusal(&self) -> bool {
         match self {
@@ -148,7 +148,7 @@ impl DirectoryError {
         }
     }
 
-    /// Whether no answer came at all.
+    /// Returns whether no answer came at all.
     #[must_use]
     pub const fn is_silence(&self) -> bool {
         match self {
@@ -163,7 +163,7 @@ impl DirectoryError {
         }
     }
 
-    /// Whether the server said "later" and did not act on the request (429); any other failure may hide that it did.
+    /// Returns whether the server said "later" and did not act on the request (429); any other failure may hide that it did.
     #[must_use]
     pub const fn is_put_off(&self) -> bool {
         match self {
@@ -178,7 +178,7 @@ impl DirectoryError {
         }
     }
 
-    /// Whether the server said "later" (429, 503): that is about the request, whatever is in it.
+    /// Returns whether the server said "later" (429, 503): that is about the request, whatever is in it.
     #[must_use]
     pub const fn is_later(&self) -> bool {
         match self {
@@ -193,7 +193,7 @@ impl DirectoryError {
         }
     }
 
-    /// Whether the server forbids more than this one request, or does not say how much.
+    /// Returns whether the server forbids more than this one request, or does not say how much.
     #[must_use]
     pub const fn forbids_more(&self) -> bool {
         match self {
@@ -209,7 +209,7 @@ impl DirectoryError {
         }
     }
 
-    /// How long the server asks to be left alone.
+    /// Returns the time for which the server asks to be left alone.
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {

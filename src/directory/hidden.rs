@@ -46,7 +46,7 @@ fn replace(text: Bytes, secret: &str, least: usize) -> Bytes {
     kept.into()
 }
 
-/// Where the part of a secret ends that begins at a place of a text: its first bytes, or its last ones.
+/// Returns where the part of a secret ends that begins at a place of a text: its first bytes, or its last ones.
 fn part_at(text: &[u8], at: usize, secret: &[u8], least: usize) -> Option<usize> {
     let (count, end) = written(text, at, secret);
     if count >= least {
@@ -56,7 +56,7 @@ fn part_at(text: &[u8], at: usize, secret: &[u8], least: usize) -> Option<usize>
     lasts.map(|last| (last.len(), written(text, at, last))).find(|(length, (count, _))| count == length).map(|(_, (_, end))| end)
 }
 
-/// How many bytes of a secret are written at a place of a text, and where they end.
+/// Returns how many bytes of a secret are written at a place of a text, and where they end.
 fn written(text: &[u8], start: usize, secret: &[u8]) -> (usize, usize) {
     let mut at = start;
     for (count, byte) in secret.iter().enumerate() {
@@ -81,7 +81,7 @@ fn form_of(text: &[u8], byte: u8) -> Option<usize> {
     escaped.or_else(|| (text.first() == Some(&byte)).then_some(1))
 }
 
-/// Whether two bytes are one letter: a server may write a secret in capitals.
+/// Returns whether two bytes are one letter: a server may write a secret in capitals.
 const fn is_same(one: u8, other: u8) -> bool {
     one.eq_ignore_ascii_case(&other)
 }

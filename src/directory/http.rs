@@ -92,7 +92,7 @@ impl Transport for HttpTransport {
     }
 }
 
-/// What a server's silence is counted for: its reads and its writes apart, since one that answers reads may never answer a write.
+/// Returns the name under which a server's silence is counted: its reads and its writes apart, since one that answers reads may never answer a write.
 fn counted_apart(origin: &url::Origin, request: &http::Request<Bytes>) -> String {
     let is_read = request.method().is_safe() || request.uri().path().ends_with(SEARCH);
     format!("{} {}", origin.ascii_serialization(), if is_read { "reads" } else { "writes" })

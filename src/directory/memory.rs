@@ -11,10 +11,10 @@ use crate::model::{
 };
 use crate::platform::{Catalog, Platform, with_rights};
 
-/// How long an invitation is valid (milliseconds).
+/// The time for which an invitation is valid (milliseconds).
 const INVITATION_LIVES: i64 = DAY;
 
-/// What goes wrong with a write, and whether the server had acted by then.
+/// The fault of a write, and whether the server had acted by then.
 #[derive(Clone, Debug)]
 pub enum Fault {
     /// The write fails before it has an effect.

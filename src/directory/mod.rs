@@ -46,7 +46,7 @@ pub trait Writer {
     fn write(&self, change: &Change, context: &WriteContext<'_>) -> impl Future<Output = Result<Outcome, DirectoryError>> + Send;
 }
 
-/// What a write needs besides the change.
+/// The things that a write needs besides the change.
 #[derive(Clone)]
 pub struct WriteContext<'a> {
     /// The server's id, if an earlier change of this run created the resource.
@@ -55,13 +55,13 @@ pub struct WriteContext<'a> {
     pub fingerprint: Option<Fingerprint>,
     /// 64 lower-case hex digits; a server that knows the key does not act twice.
     pub idempotency_key: String,
-    /// How often this write was tried before in this run. The server may have acted then, so what is found may be this run's own work.
+    /// The number of times that this write was tried before in this run. The server may have acted then, so what is found may be this run's own work.
     pub tried: u32,
-    /// How often the server failed at this write in this run, perhaps because of something in it.
+    /// The number of times that the server failed at this write in this run, perhaps because of something in it.
     pub failed: u32,
-    /// Whether the server has said "later" to this write in this run; a few servers act all the same.
+    /// Says whether the server has said "later" to this write in this run; a few servers act all the same.
     pub is_put_off: bool,
-    /// Where the write comes from.
+    /// The origin of the write.
     pub provenance: &'a Provenance,
     /// The acting admin's phone number, for a block (AR-19).
     pub confirm_phone: Option<&'a Secret>,
@@ -69,16 +69,16 @@ pub struct WriteContext<'a> {
     pub initial_password: Option<&'a Secret>,
     /// The code word to be set (PBN-5).
     pub code_word: Option<&'a Secret>,
-    /// How often the change was sent, and may be sent.
+    /// The number of times that the change was sent, and that it may be sent.
     pub attempts: Attempts,
 }
 
-/// Where a write comes from; the server's user log has it with each write.
+/// The origin of a write; the server's user log has it with each write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provenance {
     /// The digest of the plan.
     pub plan: Digest,
-    /// Who approved it.
+    /// The person who approved it.
     pub approver: Option<String>,
     /// The commit of the roster.
     pub commit: Option<String>,

@@ -1,10 +1,10 @@
-//! How often and when a request is tried again.
+//! Rules for how often and when a request is tried again.
 
 use std::time::Duration;
 
 use super::DirectoryError;
 
-/// When to try again: exponential with full jitter, or when the server says.
+/// The times at which to try again: exponential with full jitter, or when the server says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
     /// The number of tries, including the first.
@@ -15,9 +15,9 @@ pub struct Backoff {
     pub most: Duration,
     /// The longest wait a server may ask for, and how long waits in vain may take together; beyond that, the change is left undone.
     pub patience: Duration,
-    /// How long reading continues without any answer.
+    /// The time for which reading continues without any answer.
     pub silence: Duration,
-    /// How long one list may take, with its second pass: each page has its own time, and pages that trickle in have no other limit.
+    /// The time that one list may take, with its second pass: each page has its own time, and pages that trickle in have no other limit.
     pub listing: Duration,
 }
 

@@ -1,4 +1,4 @@
-//! What all connections of one run may take together: waiting for servers that do not answer, and bytes of answers.
+//! Limits on what all connections of one run may take together: waiting for servers that do not answer, and bytes of answers.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 /// The most bytes of answers in a run, which also bounds what is kept of them. A user takes about a thousand bytes.
 const MOST_BYTES: u64 = 2 << 30;
-/// How long a request may take once a server has been silent for too long.
+/// The time that a request may take once a server has been silent for too long.
 const SHORT: Duration = Duration::from_secs(2);
 
 /// The limits of a run, shared by all its connections.
@@ -34,14 +34,14 @@ impl RunLimits {
         if sum > MOST_BYTES { Err(MOST_BYTES) } else { Ok(()) }
     }
 
-    /// How long a request to a server may take: `full`, unless the server has been silent for twice as long.
+    /// Returns the time that a request to a server may take: `full`, unless the server has been silent for twice as long.
     pub(super) fn patience(&self, server: &str, full: Duration, now: Instant) -> Duration {
         let silent = self.silent_since();
         let is_over = silent.get(server).is_some_and(|since| now.duration_since(*since) >= full.saturating_mul(2));
         if is_over { SHORT.min(full) } else { full }
     }
 
-    /// How long a server has been silent before a time.
+    /// Returns the time for which a server has been silent before a time.
     pub(super) fn silence(&self, server: &str, now: Instant) -> Duration {
         self.silent_since().get(server).map_or(Duration::ZERO, |since| now.duration_since(*since))
     }

@@ -1,4 +1,4 @@
-//! How a request reaches a server: over HTTP, or as a call in this process.
+//! The way in which a request reaches a server: over HTTP, or as a call in this process.
 
 use std::future::Future;
 
@@ -26,7 +26,7 @@ impl<T: Transport> Transport for &T {
     }
 }
 
-/// Why no complete answer arrived.
+/// The reason why no complete answer arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TransportError {
     /// The network failed; another try may succeed.

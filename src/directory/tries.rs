@@ -1,4 +1,5 @@
-//! How often a change is sent at most (A8): each request counts, in whatever form, until the server has stored something of the change.
+//! The number of times that a change is sent at most (A8): each request counts, in whatever form, until the server has stored something of the
+//! change.
 
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

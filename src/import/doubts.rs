@@ -9,7 +9,7 @@ use crate::model::{
 };
 use crate::platform::Catalog;
 
-/// What separates the names of several people.
+/// The separators of the names of several people.
 const BETWEEN: [&str; 6] = ["&", "/", ";", " and ", " or ", " + "];
 
 /// Lists the questions about each account, by id.
@@ -89,7 +89,7 @@ pub(super) fn account_words(account: &Account) -> Vec<String> {
     name_words(&full_name(account))
 }
 
-/// Whether the workspace shows the names of an account: one that it does not show is unknown, not missing. A list that shows those of others
+/// Returns whether the workspace shows the names of an account: one that it does not show is unknown, not missing. A list that shows those of others
 /// has one here, too, that nobody could take apart; some products show none of people who were only invited.
 fn shows_names(state: &Actual, account: &Account, catalog: &Catalog) -> bool {
     let is_invited = account.state.standing().is_pending();
@@ -106,7 +106,7 @@ fn bare(local: &str) -> String {
     local.split('+').next().unwrap_or(local).replace('.', "")
 }
 
-/// Whether an account has one of the words of a name, or no name.
+/// Returns whether an account has one of the words of a name, or no name.
 fn shares_a_name(account: &Account, words: &[String]) -> bool {
     let own = account_words(account);
     own.is_empty() || own.iter().any(|word| words.contains(word))

@@ -63,12 +63,12 @@ fn beside(own: &str, workspace: &str, group: &str) -> String {
     format!("{folder}{workspace}-{group}.yaml")
 }
 
-/// What the workspace's own file gets besides records and users.
+/// The content of the workspace's own file besides records and users.
 struct FileBeginning<'a> {
     main_admin: Option<&'a Email>,
-    /// Whether the roster has no users yet.
+    /// Says whether the roster has no users yet.
     is_first: bool,
-    /// Whether the file gets the key `users`.
+    /// Says whether the file gets the key `users`.
     needs_users: bool,
     not_imported: &'a [NotImported],
     catalog: &'a Catalog,
@@ -155,7 +155,7 @@ fn not_imported(head: &FileBeginning<'_>) -> Vec<String> {
     not_imported.iter().map(|one| format!("- {}", comment(&sentences::not_imported(one, catalog)))).collect()
 }
 
-/// Whose entries the lines of a file belong to, among the users that were imported.
+/// The users whose entries the lines of a file belong to, among those that were imported.
 pub(super) struct Owners<'d>(Vec<(Range<u32>, &'d Email)>);
 
 impl<'d> Owners<'d> {

@@ -7,7 +7,7 @@ use crate::yaml::write::document;
 
 use super::people::ImportedUser;
 
-/// How users are divided over files.
+/// The way in which users are divided over files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
     /// One file for each clinic; users of several clinics, or of none, stay in the workspace's own file.
@@ -47,7 +47,7 @@ pub(super) fn divide(users: &[ImportedUser], by: Option<By>, taken: usize) -> BT
     files
 }
 
-/// How many bytes an entry has about: it is indented, and has its key and its comments above.
+/// Returns about how many bytes an entry has: it is indented, and has its key and its comments above.
 fn size_of(user: &ImportedUser) -> usize {
     const COMMENT: usize = 200;
     let text = document(&user.value);

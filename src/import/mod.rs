@@ -27,8 +27,8 @@ use records::Records;
 
 pub use groups::By;
 
-/// How often accounts are taken out and the rest is tried again. Each time removes at least one; only a chain of people who depend on each
-/// other takes more than a few.
+/// The number of times that accounts are taken out and the rest is tried again. Each time removes at least one; only a chain of people who depend on
+/// each other takes more than a few.
 const ROUNDS: usize = 200;
 
 /// A workspace, and the roster into which it is imported.
@@ -36,7 +36,7 @@ const ROUNDS: usize = 200;
 pub struct Request<'a> {
     /// The files of the roster.
     pub sources: &'a Sources,
-    /// What its folder says besides.
+    /// The other things that its folder says.
     pub folder: &'a Folder<'a>,
     /// The workspace as the roster describes it so far.
     pub desired: &'a Desired,
@@ -46,9 +46,9 @@ pub struct Request<'a> {
     pub without_address: &'a BTreeSet<String>,
     /// The main admin, if a person says who it is.
     pub main_admin: Option<&'a Email>,
-    /// How users are divided over files; all are in the workspace's own file if absent.
+    /// The way in which users are divided over files; all are in the workspace's own file if absent.
     pub by: Option<By>,
-    /// Whether the roster may have users already; only others are added then.
+    /// Says whether the roster may have users already; only others are added then.
     pub is_update: bool,
 }
 
@@ -57,19 +57,19 @@ pub struct Request<'a> {
 pub struct Imported {
     /// The files that are new or have other content.
     pub files: Vec<Source>,
-    /// How many users were written.
+    /// The number of users that were written.
     pub users: usize,
     /// The accounts that were not written, by login.
     pub not_imported: Vec<NotImported>,
-    /// Whether a comment names those accounts.
+    /// Says whether a comment names those accounts.
     pub says_not_imported: bool,
-    /// How many comments ask a person to decide something.
+    /// The number of comments that ask a person to decide something.
     pub decisions: usize,
-    /// What the first plan changes, since the file had clinics, roles or employee records already.
+    /// The records that the first plan changes, since the file had clinics, roles or employee records already.
     pub to_plan: Vec<RecordToPlan>,
 }
 
-/// Why nothing is imported.
+/// The reason why nothing is imported.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ImportError {
     /// The roster has users of the workspace already.
@@ -108,7 +108,7 @@ pub enum ImportError {
     Edit {
         /// The file.
         file: String,
-        /// Why not.
+        /// The reason.
         #[source]
         why: EditError,
     },
@@ -126,7 +126,7 @@ pub enum ImportError {
 }
 
 impl ImportError {
-    /// Whether it is enough to say who the main admin is.
+    /// Returns whether it is enough to say who the main admin is.
     #[must_use]
     pub const fn asks_for_main_admin(&self) -> bool {
         match self {
@@ -224,11 +224,11 @@ fn comment(text: &str) -> String {
     text.replace(|c: char| u32::from(c) & 0xfffe == 0xfffe, "?")
 }
 
-/// What a verification found: the reason for each user, and the keys of records, that cannot stay.
+/// The results of a verification: the reason for each user, and the keys of records, that cannot stay.
 #[derive(Debug, Default)]
 struct Unsayable {
     people: BTreeMap<Email, LeftOut>,
     records: BTreeSet<records::RecordKey>,
-    /// What else the first plan would change.
+    /// The other records that the first plan would change.
     to_plan: Vec<RecordToPlan>,
 }

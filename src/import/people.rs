@@ -19,7 +19,7 @@ pub(super) struct ImportedUser {
     pub(super) id: RemoteId,
     /// The entry in YAML.
     pub(super) value: Value,
-    /// What a person must decide.
+    /// The questions that a person must decide.
     pub(super) decisions: Vec<ImportQuestion>,
     /// The clinics and the role, by which users are divided over files.
     pub(super) clinics: Vec<String>,
@@ -133,13 +133,13 @@ fn beside_users(request: &Request<'_>, state: &Actual) -> Vec<NotImported> {
     left_out
 }
 
-/// Whether a list has an account without showing whether it is active, and nobody attests that it is not.
+/// Returns whether a list has an account without showing whether it is active, and nobody attests that it is not.
 fn is_state_unknown(state: &Actual, account: &Account) -> bool {
     let row = state.list.as_deref().and_then(|list| list.snapshot.accounts.get(&LoginName::parse(&account.id.0).ok()?));
     row.is_some_and(|row| row.status.is_none()) && account.state.standing().is_active()
 }
 
-/// Whether the invitation of an account would be sent again: an open one stays, and a block ends one without a word.
+/// Returns the reason not to write an account whose invitation would be sent again: an open one stays, and a block ends one without a word.
 fn invitation_over(request: &Request<'_>, account: &Account) -> Option<LeftOut> {
     let state = &account.state;
     if !state.standing().is_pending() || state.block.is_some() || state.invitation_is_good() {
@@ -199,7 +199,7 @@ fn entry(request: &Request<'_>, account: &Account, block: Option<Value>, catalog
     entries
 }
 
-/// Whether a field of an account belongs into its entry: login and employee record have keys of their own, and what is off says nothing.
+/// Returns whether a field of an account belongs into its entry: login and employee record have keys of their own, and what is off says nothing.
 fn is_written(account: &Account, field: Field) -> bool {
     let value = account.fields.get(field);
     let is_off = value.is_none_or(|value| value.is_off(field));
@@ -211,7 +211,7 @@ fn is_written(account: &Account, field: Field) -> bool {
     ![Field::Email, Field::Employee].contains(&field) && !is_off && !needs_no_key && !is_switched_off
 }
 
-/// Whether a field is a switch with settings below it.
+/// Returns whether a field is a switch with settings below it.
 fn is_switch(field: Field, catalog: &Catalog) -> bool {
     catalog.known_fields().any(|(other, _)| other.switch() == Some(field))
 }

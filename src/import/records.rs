@@ -60,7 +60,7 @@ impl Records {
         self.employees.retain(|(key, _)| !keys.contains(&RecordKey::Employee(key.clone())));
     }
 
-    /// Whether a record is among those to be written.
+    /// Returns whether a record is among those to be written.
     pub(super) fn has(&self, key: &RecordKey) -> bool {
         let (records, key) = match key {
             RecordKey::Clinic(key) => (&self.clinics, key),
@@ -79,12 +79,12 @@ fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
     Value::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
-/// Whether a roster can have a text as it is.
+/// Returns whether a roster can have a text as it is.
 fn is_text(text: &str) -> bool {
     is_seen(text) && text.len() <= LONGEST_TEXT && unwritable_in_line(text).is_none() && text_form(text) == text
 }
 
-/// Whether a role is one of the workspace's own, and a roster can say it.
+/// Returns whether a role is one of the workspace's own, and a roster can say it.
 fn is_role(key: &str, role: &Role, catalog: &Catalog) -> bool {
     let is_own = catalog.custom_roles && !role.built_in && !catalog.roles.contains_key(key);
     let has_key = if catalog.open_roles { is_text(key) && key.chars().count() <= LONGEST_KEY } else { is_key(key) };

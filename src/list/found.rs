@@ -1,4 +1,4 @@
-//! What the lists of one call show: people with what is known of each, and what each file lacks.
+//! The content of the lists of one call: people with what is known of each, and what each file lacks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,19 +14,19 @@ pub struct UserList {
     pub tabs: BTreeMap<Tab, TabFound>,
     /// The fields that at least one file shows.
     pub fields: BTreeSet<Field>,
-    /// Whether a file shows who is active, inactive or pending.
+    /// Says whether a file shows who is active, inactive or pending.
     pub status: bool,
-    /// Whether a file shows who is blocked.
+    /// Says whether a file shows who is blocked.
     pub blocked: bool,
     /// The people by login.
     pub people: BTreeMap<LoginName, Person>,
     /// The headers that are not understood, by file; nothing of these columns is kept.
     pub unknown: BTreeMap<String, Vec<String>>,
-    /// What a person should know about the files.
+    /// The notes about the files that a person should read.
     pub notes: Vec<Note>,
 }
 
-/// What one tab of the page has.
+/// The content of one tab of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TabFound {
     /// The number of people that the page says there are.
@@ -35,13 +35,13 @@ pub struct TabFound {
     pub people: u64,
     /// The number of rows in the files of the tab.
     pub rows: u64,
-    /// Whether a search or filter was on.
+    /// Says whether a search or filter was on.
     pub is_filtered: bool,
-    /// Whether that is so because of a choice on the page, such as a clinic, while no person says how many users there are.
+    /// Says whether that is so because of a choice on the page, such as a clinic, while no person says how many users there are.
     pub is_chosen: bool,
 }
 
-/// What the lists show of one person.
+/// The facts that the lists show of one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Person {
     /// The fields; `Unset` is an empty cell, an absent field is unknown.
@@ -52,9 +52,9 @@ pub struct Person {
     pub unordered: BTreeSet<Field>,
     /// Active, inactive or pending; `None` if unknown.
     pub status: Option<Standing>,
-    /// Whether the person is blocked; `None` if unknown.
+    /// Says whether the person is blocked; `None` if unknown.
     pub blocked: Option<bool>,
-    /// Whether the person is pending, and the list says that the invitation has expired.
+    /// Says whether the person is pending, and the list shows that the invitation has expired.
     pub is_expired: bool,
 }
 
@@ -63,7 +63,7 @@ pub struct Person {
 pub struct Note {
     /// The file.
     pub file: String,
-    /// What it is.
+    /// The kind of note.
     pub about: About,
 }
 
@@ -86,7 +86,7 @@ impl About {
     }
 }
 
-/// What a note says about a file.
+/// The content of a note about a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum About {
     /// The bytes are not UTF-8, and were read as if they were in this encoding.
@@ -116,7 +116,7 @@ pub enum About {
     StateNotRead {
         /// The header.
         header: String,
-        /// What it says of the first of them.
+        /// The words of the first of them.
         word: String,
         /// The rows.
         rows: Vec<u64>,
@@ -166,11 +166,11 @@ pub enum About {
     },
     /// The page keeps only the rows or columns in view.
     Hidden {
-        /// Whether columns are missing, and not rows.
+        /// Says whether columns are missing, and not rows.
         columns: bool,
-        /// How many are in the file.
+        /// The number of them in the file.
         read: u64,
-        /// How many the page says there are.
+        /// The number of them that the page gives.
         counted: u64,
     },
     /// The text of these rows is struck through, and nobody has said what that means.
@@ -206,14 +206,14 @@ pub enum About {
     Stray {
         /// The text.
         text: String,
-        /// Whether it is the text or the class of an icon.
+        /// Says whether it is the text or the class of an icon.
         is_icon: bool,
         /// The rows.
         rows: Vec<u64>,
     },
     /// These people are active by the list, and a sign speaks against it: somebody must look.
     MayBeGone {
-        /// What kind of sign it is.
+        /// The kind of sign.
         clue: Clue,
         /// The class, the word of the login, or the header of the column with the box.
         text: String,
@@ -243,7 +243,7 @@ pub enum About {
     SeveralTables {
         /// The headings; a table without one is not among them.
         headings: Vec<String>,
-        /// How many tables there are.
+        /// The number of tables.
         count: usize,
     },
     /// Some rows have icons with these titles and classes, which nobody has explained.
@@ -274,7 +274,7 @@ pub(in crate::list) struct Draft {
     pub(in crate::list) person: Person,
     /// Fields of which more exists than is shown.
     pub(in crate::list) unknown: BTreeSet<Field>,
-    /// Whether the row says that nobody can know the person's state.
+    /// Says whether the row shows that nobody can know the person's state.
     pub(in crate::list) is_state_unknown: bool,
 }
 

@@ -82,7 +82,7 @@ pub(super) fn is_of_employment(word: &str) -> bool {
     WORDS.split_whitespace().any(|known| known == word)
 }
 
-/// How many headers there can be for one meaning.
+/// The most headers that there can be for one meaning.
 const MOST: usize = 100;
 
 /// Returns what a header of letters and digits means. Where any text is a role, a type is not one.

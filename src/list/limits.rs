@@ -28,5 +28,5 @@ pub const DEPTH: usize = 256;
 pub const CELL_BYTES: usize = 32 * 1024;
 /// Bytes in the texts of all cells.
 pub const TEXT_BYTES: usize = 24 * 1024 * 1024;
-/// How many problems are reported: the rest are counted.
+/// The most problems that are reported: the rest are counted.
 pub const PROBLEMS: usize = 200;

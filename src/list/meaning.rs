@@ -1,4 +1,4 @@
-//! What headers and words of user lists can mean.
+//! The meanings that headers and words of user lists can have.
 
 use crate::model::Standing;
 pub use crate::platform::ListColumn as Kept;
@@ -8,16 +8,16 @@ pub(super) const UNTIL: [&str; 5] = ["until", "till", "thru", "through", "ends"]
 /// Words of headers about the day on which something expires.
 pub(super) const EXPIRES: [&str; 3] = ["expires", "expiry", "expiration"];
 
-/// What a header means.
+/// The meaning of a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Meaning {
     pub(super) kept: Kept,
     pub(super) sense: Sense,
-    /// How sure it is; 0 is the workspace's own word, 1 the catalog's.
+    /// The rank of its certainty; 0 is the workspace's own word, 1 the catalog's.
     pub(super) rank: usize,
 }
 
-/// How a column says its state.
+/// The way in which a column gives its state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sense {
     /// By a word, or by yes and no.
@@ -30,7 +30,7 @@ pub(super) enum Sense {
     Date,
 }
 
-/// What a word of a status column says.
+/// The meaning of a word of a status column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StateWord {
     Is(Standing),

@@ -1,4 +1,4 @@
-//! Why a list is refused: all causes at once, each with its place. The sentences are made where they are shown.
+//! The reasons why a list is refused: all causes at once, each with its place. The sentences are made where they are shown.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ pub struct ListProblem {
     pub cause: Cause,
 }
 
-/// Why a list is refused. A value is contained only where it is a word of a kept column.
+/// The reason why a list is refused. A value is contained only where it is a word of a kept column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
     /// The file is larger than anything that a list can be.
@@ -73,7 +73,7 @@ pub enum Cause {
         word: String,
         /// The nearest known word, as a key of the roster.
         near: Option<String>,
-        /// What makes it hard to understand.
+        /// The kind of word, which makes it hard to understand.
         kind: WordKind,
     },
     /// Two columns of a row say different things.
@@ -87,7 +87,7 @@ pub enum Cause {
         login: String,
         /// The other row, with its file.
         other: (String, u64),
-        /// What differs.
+        /// The part that differs.
         differs: Kept,
     },
     /// Nothing says who is active: there is no tab, and no column.
@@ -133,7 +133,7 @@ pub enum Cause {
     },
     /// A person counts the people of one page, and the page says that there are others.
     OtherPages {
-        /// How many people were read.
+        /// The number of people who were read.
         people: u64,
     },
     /// The list has more rows than its total.
@@ -147,7 +147,7 @@ pub enum Cause {
     },
 }
 
-/// What makes a word hard to understand.
+/// The reason why a word is hard to understand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WordKind {
     /// Nobody knows it.
@@ -222,7 +222,7 @@ pub enum AddressFault {
 pub struct Problems {
     /// The problems, by file and row.
     pub list: Vec<ListProblem>,
-    /// How many more there are.
+    /// The number of those that are left.
     pub more: usize,
 }
 

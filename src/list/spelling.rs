@@ -25,7 +25,7 @@ fn without(text: &str, open: char, close: char) -> String {
     out
 }
 
-/// How words begin that say something else than the rest, or the opposite of it.
+/// The beginnings of words that say something else than the rest, or the opposite of it.
 const OTHERS: [&str; 19] = [
     "nolonger", "assist", "former", "deputy", "asst", "vice", "not", "non", "sub", "dis", "des", "was", "pre", "un", "de", "in", "ex",
     "re", "no",

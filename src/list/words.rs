@@ -342,10 +342,10 @@ const PEOPLE: [&str; 23] = [
     "panel",
 ];
 
-/// What a word means if the workspace wants its cells left out.
+/// The meaning of a word if the workspace wants its cells left out.
 pub(super) const UNKNOWN: &str = "unknown";
 
-/// What a word means if cells with it are empty.
+/// The meaning of a word if cells with it are empty.
 pub(super) const NONE: &str = "none";
 
 /// Returns whether a word is nothing but a number.

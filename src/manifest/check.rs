@@ -18,14 +18,14 @@ pub(super) struct Nearby<'a> {
     pub(super) people: &'a dyn Fn(&Email) -> Option<(String, bool)>,
     /// The present address of a user who had that one formerly, as the roster says.
     pub(super) renamed: &'a dyn Fn(&Email) -> Option<&'a Email>,
-    /// Whether a required field can be absent: the list of users does not show it.
+    /// Says whether a required field can be absent: the list of users does not show it.
     pub(super) is_excused: &'a dyn Fn(&Candidate<'_>, Field) -> bool,
     /// The document that defines clinics and roles, if there is one.
     pub(super) root: Option<NodeRef<'a>>,
 }
 
-/// Whether a user can lack a required field: the list of users does not show it, or nobody sets it, since the user should be inactive. The plan
-/// refuses to invite people without it: whom the list has must not decide whether the roster can be read.
+/// Returns whether a user can lack a required field: the list of users does not show it, or nobody sets it, since the user should be inactive. The
+/// plan refuses to invite people without it: whom the list has must not decide whether the roster can be read.
 pub(super) fn is_excused(connection: &Connection, candidate: &Candidate<'_>, field: Field) -> bool {
     let Some(to) = connection.snapshot() else { return false };
     !candidate.active || to.snapshot.as_deref().is_none_or(|list| !list.shows.fields.contains(&field))
@@ -107,7 +107,7 @@ fn is_follow_up(file: &File<'_>, catalog: &Catalog, entry: NodeRef<'_>, violatio
     }
 }
 
-/// Whether a document tries to define something that users refer to, in a form that could not be read.
+/// Returns whether a document tries to define something that users refer to, in a form that could not be read.
 fn may_define(root: NodeRef<'_>, table: &str, name: &str) -> bool {
     let Some(table) = root.get(table) else { return root.merges() };
     table.kind() != NodeKind::Map || table.merges() || table.entries().any(|(key, _)| key.text() == name)
@@ -177,7 +177,7 @@ fn renamed(candidate: &Candidate<'_>, violation: &Violation, around: &Nearby<'_>
     Some(format!("write `{new}`, the present address of `{old}`"))
 }
 
-/// Whether somebody tried to take access away by a role or clinics that say nothing: `role: none`, `clinics: []`.
+/// Returns whether somebody tried to take access away by a role or clinics that say nothing: `role: none`, `clinics: []`.
 fn takes_access(entry: NodeRef<'_>, key: &str, violation: &Violation) -> bool {
     let is_written_empty = violation.rule.is_missing_value() && entry.get(key).is_some();
     let says_nothing = |text: &str| leaving::access_in(text).is_some_and(SaidAccess::is_taken);

@@ -61,7 +61,7 @@ impl<'f> File<'f> {
         self.own = own;
     }
 
-    /// Whether a map may have a key that is not in it as such: a merge key might supply it, or another key is this one, misspelled.
+    /// Returns whether a map may have a key that is not in it as such: a merge key might supply it, or another key is this one, misspelled.
     pub(super) fn may_have(&self, map: NodeRef<'_>, key: &str) -> bool {
         map.merges() || self.decoder.means(map, key)
     }

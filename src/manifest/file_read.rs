@@ -32,7 +32,7 @@ pub(super) struct Unfinished {
     pub(super) name: String,
     /// The place of the key that gives the name.
     pub(super) place: Span,
-    /// Whether the file names a platform: one without may be meant as a part of another file.
+    /// Says whether the file names a platform: one without may be meant as a part of another file.
     pub(super) has_platform: bool,
 }
 
@@ -43,7 +43,7 @@ pub(super) struct FileRead<'s> {
 }
 
 impl What<'_> {
-    /// Whether nothing of the file could be read.
+    /// Returns whether nothing of the file could be read.
     pub(super) const fn is_nothing(&self) -> bool {
         match self {
             Self::Nothing => true,

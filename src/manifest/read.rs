@@ -22,7 +22,7 @@ use super::sources::{Folder, Importing, Roster, Source, Sources};
 use super::waivers::waivers;
 use super::workspace::{MISSING, RosterWorkspace, workspace};
 
-/// How many files are read at a time at most.
+/// The most files that are read at a time.
 const THREADS: usize = 4;
 
 /// Reads a roster: the desired state of every workspace, or every mistake in all files.

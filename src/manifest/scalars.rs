@@ -192,7 +192,7 @@ scalar!(
 );
 
 scalar!(
-    /// What somebody signs in with: an address or a user name.
+    /// The text that somebody signs in with: an address or a user name.
     LoginText(model::LoginName),
     |text| model::LoginName::parse(text).map_err(|why| Problem::new(format!("`{text}` is not a login"), why.to_string())),
     { "type": "string" }

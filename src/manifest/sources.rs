@@ -30,12 +30,12 @@ pub struct Roster {
     pub warnings: Vec<Warning>,
 }
 
-/// What the folder of a roster says besides its files' bytes.
+/// The things that the folder of a roster says besides its files' bytes.
 #[derive(Clone, Copy)]
 pub struct Folder<'f> {
     /// The true sizes of the files, in bytes, by name: of a large one, only the beginning is read.
     pub sizes: &'f BTreeMap<String, u64>,
-    /// Whether an embedded workspace has its database already.
+    /// Says whether an embedded workspace has its database already.
     pub is_created: &'f (dyn Fn(&Desired) -> bool + Sync),
     /// The workspaces whose users are still to be imported: their files need not have users or a main admin yet.
     pub importing: Importing<'f>,
@@ -53,7 +53,7 @@ pub enum Importing<'f> {
 }
 
 impl Importing<'_> {
-    /// Whether a workspace may be one of them.
+    /// Returns whether a workspace may be one of them.
     pub(super) fn is_meant(self, workspace: &str) -> bool {
         match self {
             Self::Nothing => false,

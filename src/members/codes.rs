@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::Wait;
 use crate::model::{DAY, HOUR, MINUTE, Secret};
 
-/// How long a code is good, in milliseconds.
+/// The time for which a code is good, in milliseconds.
 pub const CODE_LIVES: i64 = 10 * MINUTE;
 /// Of the codes sent last, so many are good: messages can arrive in another order.
 const GOOD_AT_ONCE: usize = 2;
@@ -21,15 +21,15 @@ const SENT_A_DAY: usize = 10;
 pub struct SentCode {
     /// The code, sealed.
     pub hash: String,
-    /// When it was sent, epoch milliseconds.
+    /// The time at which it was sent, epoch milliseconds.
     pub sent_at: i64,
-    /// How many wrong codes were typed while this one was good.
+    /// The number of wrong codes that were typed while this one was good.
     pub wrong: i64,
-    /// Whether it was used.
+    /// Says whether it was used.
     pub used: bool,
 }
 
-/// Why a typed code is not accepted.
+/// The reason why a typed code is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeFault {
     /// It is none of those that are good.

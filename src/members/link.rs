@@ -2,13 +2,13 @@
 
 use crate::model::{DAY, HOUR, with_all};
 
-/// How long a link to choose a new password lives, in milliseconds.
+/// The lifetime of a link to choose a new password, in milliseconds.
 pub const RESET_LIVES: i64 = HOUR;
-/// How long a link that confirms an address lives, in milliseconds.
+/// The lifetime of a link that confirms an address, in milliseconds.
 pub const ADDRESS_LIVES: i64 = HOUR;
-/// How long a link that offers the main admin role lives, in milliseconds.
+/// The lifetime of a link that offers the main admin role, in milliseconds.
 pub const OFFER_LIVES: i64 = 7 * DAY;
-/// How long a set-up link lives, in milliseconds.
+/// The lifetime of a set-up link, in milliseconds.
 pub const SET_UP_LIVES: i64 = DAY;
 
 with_all! {
@@ -50,11 +50,11 @@ impl LinkState {
 pub struct SentLink {
     /// Its state.
     pub state: LinkState,
-    /// When it expires, epoch milliseconds.
+    /// The time at which it expires, epoch milliseconds.
     pub expires_at: i64,
 }
 
-/// Why a link that once existed does not work.
+/// The reason why a link that once existed does not work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeadLink {
     /// It was used.
@@ -68,7 +68,7 @@ pub enum DeadLink {
 }
 
 impl DeadLink {
-    /// Whether only time ended it.
+    /// Returns whether only time ended it.
     #[must_use]
     pub const fn is_expired(self) -> bool {
         match self {

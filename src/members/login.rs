@@ -1,23 +1,23 @@
 //! Logins, above accounts: what somebody signs in with.
 
-/// What somebody signs in with. Each account that was accepted has one; a person's login can have several accounts.
+/// The login that somebody signs in with. Each account that was accepted has one; a person's login can have several accounts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Login {
     /// Its id.
     pub id: String,
-    /// Whose it is.
+    /// The holder of the login.
     pub holder: LoginHolder,
     /// The phone number that took a one-time code, E.164.
     pub cell: Option<String>,
     /// The hash of the password (argon2id, PHC form); `None` until one is chosen.
     pub password_hash: Option<String>,
-    /// How often another password took its place; another hash of the same password does not count.
+    /// The number of times that another password took its place; another hash of the same password does not count.
     pub password_changes: i64,
-    /// Whether the holder must choose a password before anything else (AR-10).
+    /// Says whether the holder must choose a password before anything else (AR-10).
     pub must_change: bool,
 }
 
-/// Whose a login is.
+/// The holder of a login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LoginHolder {
     /// A person's, for every workspace of a platform where people have one login (AR-3).
@@ -31,7 +31,7 @@ pub enum LoginHolder {
     OneAccount,
 }
 
-/// What somebody gives who accepts an invitation without having a login.
+/// The particulars that somebody gives who accepts an invitation without having a login.
 #[derive(Clone, Debug)]
 pub struct Joining {
     /// The address of the account.
@@ -67,7 +67,7 @@ impl Login {
         self.must_change && now >= made.saturating_add(lives)
     }
 
-    /// Whether it is a person's, for every workspace of its platform.
+    /// Returns whether it is a person's, for every workspace of its platform.
     #[must_use]
     pub const fn is_persons(&self) -> bool {
         match self.holder {
@@ -85,13 +85,13 @@ impl Login {
         }
     }
 
-    /// Whether a set-up link sets its password: never that of a person's login which has one, since it opens other workspaces, too.
+    /// Returns whether a set-up link sets its password: never that of a person's login which has one, since it opens other workspaces, too.
     #[must_use]
     pub const fn is_set_by_link(&self) -> bool {
         !self.is_persons() || self.password_hash.is_none()
     }
 
-    /// Whether it is still the login that was looked at, with the password that was compared then.
+    /// Returns whether it is still the login that was looked at, with the password that was compared then.
     #[must_use]
     pub fn is_still(&self, seen: &Self) -> bool {
         self.id == seen.id && self.password_changes == seen.password_changes

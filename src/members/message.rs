@@ -5,7 +5,7 @@ use super::link::{ADDRESS_LIVES, RESET_LIVES};
 use crate::model::{DAY, with_all};
 
 with_all! {
-    /// What a message says.
+    /// The content of a message.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum MessageKind {
         /// The link of an invitation.
@@ -36,7 +36,7 @@ with_all! {
 }
 
 impl MessageKind {
-    /// Whether it goes to a phone, as a text message; all others are mail.
+    /// Returns whether it goes to a phone, as a text message; all others are mail.
     #[must_use]
     pub const fn is_text(self) -> bool {
         match self {
@@ -55,7 +55,7 @@ impl MessageKind {
         }
     }
 
-    /// How long a message is worth sending, in milliseconds: as long as what it has in it, or a day.
+    /// Returns how long a message is worth sending, in milliseconds: as long as what it has in it, or a day.
     #[must_use]
     pub const fn lives(self) -> i64 {
         match self {
@@ -133,7 +133,7 @@ impl MessageState {
         }
     }
 
-    /// Whether a server took it and may have been stopped before it said what became of it.
+    /// Returns whether a server took it and may have been stopped before it said what became of it.
     #[must_use]
     pub const fn was_taken(self) -> bool {
         match self {

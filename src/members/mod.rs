@@ -1,4 +1,4 @@
-//! What members do themselves: accept an invitation, sign in, choose a password, set up a second factor, end sessions.
+//! The actions of members themselves: accept an invitation, sign in, choose a password, set up a second factor, end sessions.
 //!
 //! Every function is pure: it receives what was read inside the workspace's lock, and returns what is to be stored, or why not. Hashing,
 //! SQL, pages and mail are handled elsewhere.

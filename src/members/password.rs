@@ -11,7 +11,7 @@ pub const SHORTEST_ALONE: usize = 15;
 /// The shortest password beside a second factor, in characters.
 const SHORTEST_BESIDE: usize = 8;
 
-/// Why a password is not accepted.
+/// The reason why a password is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordFault {
     /// It is too short.

@@ -8,7 +8,7 @@ use crate::model::Secret;
 pub const KEY_BYTES: usize = 20;
 /// So many recovery codes are made at once.
 pub const RECOVERY_CODES: usize = 10;
-/// How long a trusted browser skips the second factor, in days.
+/// The time for which a trusted browser skips the second factor, in days.
 pub const TRUST_DAYS: i64 = 14;
 
 /// The characters of a recovery code: 60 random bits.

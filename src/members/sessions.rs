@@ -2,15 +2,15 @@
 
 use crate::model::{DAY, HOUR, LogVia, MINUTE, with_all};
 
-/// How long a session of a browser lives in all, in milliseconds.
+/// The lifetime of a session of a browser in all, in milliseconds.
 const WEB: i64 = 12 * HOUR;
-/// How long the app asks for no password, in milliseconds (AR-11).
+/// The time for which the app asks for no password, in milliseconds (AR-11).
 const IOS: i64 = 24 * HOUR;
-/// How long somebody who gave the right password has to give the code, in milliseconds.
+/// The time that somebody who gave the right password has to give the code, in milliseconds.
 const HALF_WAY: i64 = 10 * MINUTE;
 
 with_all! {
-    /// What a session was opened by.
+    /// The program that a session was opened by.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum SessionKind {
         /// A browser.
@@ -45,7 +45,7 @@ impl SessionKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
-    /// Whether it is the app's.
+    /// Returns whether it is the app's.
     #[must_use]
     pub const fn is_of_app(self) -> bool {
         match self {
@@ -54,7 +54,7 @@ impl SessionKind {
         }
     }
 
-    /// How long a session lives after the password was typed, in milliseconds.
+    /// Returns the lifetime of a session after the password was typed, in milliseconds.
     const fn lives(self) -> i64 {
         match self {
             Self::Web => WEB,
@@ -63,7 +63,7 @@ impl SessionKind {
     }
 }
 
-/// How long a device is known after the password was last typed on it (milliseconds).
+/// The time for which a device is known after the password was last typed on it (milliseconds).
 pub const DEVICE_LIVES: i64 = DEVICE_DAYS * DAY;
 /// The same in days, as the cookie of a browser has it.
 pub const DEVICE_DAYS: i64 = 180;
@@ -76,7 +76,7 @@ pub const fn passcode_opens_until(password_at: i64) -> i64 {
 }
 
 with_all! {
-    /// What a session may do.
+    /// The stage of a session, which says what it may do.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum SessionStage {
         /// Everything its account may.
@@ -108,7 +108,7 @@ impl SessionStage {
         Self::ALL.into_iter().find(|stage| stage.as_str() == word)
     }
 
-    /// Whether its holder may do everything that the account may.
+    /// Returns whether its holder may do everything that the account may.
     #[must_use]
     pub const fn is_whole(self) -> bool {
         match self {
@@ -117,7 +117,7 @@ impl SessionStage {
         }
     }
 
-    /// Whether somebody is signed in: the password was right, and the code of the second factor, where one is asked for.
+    /// Returns whether somebody is signed in: the password was right, and the code of the second factor, where one is asked for.
     #[must_use]
     pub const fn is_signed_in(self) -> bool {
         match self {
@@ -126,7 +126,7 @@ impl SessionStage {
         }
     }
 
-    /// Whether its holder must choose a password first.
+    /// Returns whether its holder must choose a password first.
     #[must_use]
     pub const fn needs_password(self) -> bool {
         match self {
@@ -135,7 +135,7 @@ impl SessionStage {
         }
     }
 
-    /// Whether its holder must set up a second factor first.
+    /// Returns whether its holder must set up a second factor first.
     #[must_use]
     pub const fn needs_factor(self) -> bool {
         match self {
@@ -144,7 +144,7 @@ impl SessionStage {
         }
     }
 
-    /// How long a session of this stage lives in all, in milliseconds.
+    /// Returns the lifetime of a session of this stage in all, in milliseconds.
     #[must_use]
     pub const fn lives(self, kind: SessionKind) -> i64 {
         match self {
@@ -157,21 +157,21 @@ impl SessionStage {
 /// The times of a session, epoch milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionTimes {
-    /// When it was last used.
+    /// The time at which it was last used.
     pub used: i64,
-    /// When it ends in any case.
+    /// The time at which it ends in any case.
     pub ends: i64,
-    /// How long it may be idle, in milliseconds.
+    /// The time that it may be idle, in milliseconds.
     pub idle: i64,
 }
 
-/// Whether a session still lives (F7). A shorter limit applies to sessions that already exist.
+/// Returns whether a session still lives (F7). A shorter limit applies to sessions that already exist.
 #[must_use]
 pub const fn is_alive(limits: &SessionTimes, now: i64) -> bool {
     now < limits.ends && now < limits.used.saturating_add(limits.idle)
 }
 
-/// Whether a use of the session has to be stored: to the second, which keeps the limit exact and busy pages cheap.
+/// Returns whether a use of the session has to be stored: to the second, which keeps the limit exact and busy pages cheap.
 #[must_use]
 pub const fn is_used_again(used: i64, now: i64) -> bool {
     now.saturating_sub(used) >= 1000

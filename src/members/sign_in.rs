@@ -1,10 +1,10 @@
-//! What happens after the right password.
+//! The steps after the right password.
 
 use crate::model::State;
 
 use super::SessionStage;
 
-/// What the right password opens.
+/// The session or page that the right password opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordOpens {
     /// A session.

@@ -57,13 +57,13 @@ impl Guarded {
 /// Wrong ones in a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Failures {
-    /// How many.
+    /// The number of them.
     pub count: i64,
-    /// When the last one was, epoch milliseconds.
+    /// The time of the last one, epoch milliseconds.
     pub last: i64,
 }
 
-/// How long somebody has to wait.
+/// The time that somebody has to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wait {
     /// Milliseconds.
@@ -73,7 +73,7 @@ pub struct Wait {
 /// The longest wait, in minutes.
 const LONGEST_WAIT: i64 = 60;
 
-/// Whether another one may be tried now. It is counted before it is compared, so that simultaneous guesses are counted, too (E1).
+/// Checks whether another one may be tried now. It is counted before it is compared, so that simultaneous guesses are counted, too (E1).
 ///
 /// # Errors
 /// There were too many; an authenticator that is off says so with the longest wait.

@@ -123,7 +123,7 @@ impl Digest {
         digest.chars().take(Self::FEWEST_DIGITS).collect()
     }
 
-    /// Whether a text names a plan: the beginning of a digest that is long enough, or all of it.
+    /// Returns whether a text names a plan: the beginning of a digest that is long enough, or all of it.
     #[must_use]
     pub fn is_named_by(text: &str) -> bool {
         (Self::FEWEST_DIGITS..=Self::DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())

@@ -10,20 +10,20 @@ use super::{
     Account, AccountChange, Email, Field, FieldChange, Fields, Fingerprint, Invitation, InvitationState, NewAccount, RemoteId, State,
 };
 
-/// What the state machine needs to know about the workspace.
+/// The facts that the state machine needs to know about the workspace.
 #[derive(Clone, Copy)]
 pub struct Terms<'a> {
-    /// Whether accounts start with an invitation; otherwise a new account is accepted immediately.
+    /// Says whether accounts start with an invitation; otherwise a new account is accepted immediately.
     pub invitations: bool,
     /// The time of the change, epoch milliseconds.
     pub now: i64,
-    /// How long an invitation is valid (milliseconds).
+    /// The time for which an invitation is valid (milliseconds).
     pub invitation_lives: i64,
     /// The privileges that a role gives now, by its key; `None` if the workspace does not say.
     pub role_gives: &'a dyn Fn(&str) -> Option<Arc<BTreeSet<String>>>,
 }
 
-/// Why a change is impossible for an account in its present state.
+/// The reason why a change is impossible for an account in its present state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Impossible {
     /// The person accepted an invitation before, so another one makes no sense.

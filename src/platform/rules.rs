@@ -61,7 +61,7 @@ pub trait Rules: fmt::Debug + Send + Sync {
     }
 }
 
-/// What a platform says of a rule that it alone has, and that an account breaks.
+/// The facts that a platform has about a rule that it alone has, and that an account breaks.
 pub trait BrokenRule {
     /// Returns the stable code, in kebab-case.
     fn code(&self) -> &'static str;
@@ -83,7 +83,7 @@ pub trait BrokenRule {
     }
 }
 
-/// What an account lacks that breaks a rule.
+/// The thing that an account lacks that breaks a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lack {
     /// Nothing: a value is wrong.
@@ -95,7 +95,7 @@ pub enum Lack {
 }
 
 impl Lack {
-    /// Whether a whole value is missing, so that a list of users may have it.
+    /// Returns whether a whole value is missing, so that a list of users may have it.
     #[must_use]
     pub const fn is_value(self) -> bool {
         match self {
@@ -118,9 +118,9 @@ pub struct Candidate<'a> {
     pub email: &'a Email,
     /// Its fields, normalized.
     pub fields: &'a Fields,
-    /// Whether the account should be active (or pending).
+    /// Says whether the account should be active (or pending).
     pub active: bool,
-    /// Whether it is the workspace's main admin.
+    /// Says whether it is the workspace's main admin.
     pub main_admin: bool,
 }
 
@@ -149,7 +149,7 @@ pub trait Surroundings {
     fn role_keys(&self) -> Vec<String>;
 }
 
-/// Whether an admin may change a field.
+/// The answer whether an admin may change a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// Yes.
@@ -194,14 +194,14 @@ pub(super) fn answer_by_hand(catalog: &Catalog, account: &Account, field: Field,
     }
 }
 
-/// Whether the wanted name is the one of the invitation: then the difference is the member's own doing (AR-3, AR-13).
+/// Returns whether the wanted name is the one of the invitation: then the difference is the member's own doing (AR-3, AR-13).
 fn is_as_invited(account: &Account, field: Field, wanted: &Value) -> bool {
     let Some((first, last)) = account.invited_name.as_deref() else { return false };
     let invited = [(Field::FirstName, first), (Field::LastName, last)];
     invited.iter().any(|(name, invited)| *name == field && wanted.as_text() == Some(invited))
 }
 
-/// What an account may do in effect: its role's privileges, its own changes and its switches; the main admin may do everything (AR-18).
+/// Returns what an account may do in effect: its role's privileges, its own changes and its switches; the main admin may do everything (AR-18).
 #[must_use]
 pub fn effective(catalog: &Catalog, role_privileges: &BTreeSet<String>, fields: &Fields, main_admin: bool) -> BTreeSet<String> {
     let mut privileges = role_privileges.clone();

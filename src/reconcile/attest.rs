@@ -1,10 +1,10 @@
-//! Whether what somebody says that they did can be recorded: compared with the list of users and with what is attested already.
+//! The question whether what somebody says that they did can be recorded: compared with the list of users and with what is attested already.
 
 use crate::model::{AttestRefusal, Attestation, Desired, Field, JudgedList, MINUTE, Moment, Row, Snapshot, StepValues};
 
 use super::list::{AttestedFacts, Judge, Verdict};
 
-/// What becomes of an attestation.
+/// The outcome of an attestation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judgment {
     /// It is recorded.
@@ -15,7 +15,7 @@ pub enum Judgment {
     Refused(AttestRefusal),
 }
 
-/// How far the clock of a device may be off on which somebody ticks (milliseconds).
+/// The time that the clock of a device may be off on which somebody ticks (milliseconds).
 const CLOCK_OFF: i64 = 10 * MINUTE;
 
 /// Returns when something was done, by a clock that may be a little off: not before the plan that has the step, nor in the future. `at` is what
@@ -106,7 +106,7 @@ fn contradicted(judge: &Judge<'_>, one: &Attestation) -> Option<Moment> {
     })
 }
 
-/// Whether the same is recorded, and neither another attestation nor a list says otherwise since.
+/// Returns whether the same is recorded, and neither another attestation nor a list says otherwise since.
 fn is_known(list: &JudgedList, judge: &Judge<'_>, one: &Attestation) -> bool {
     let is_own = |other: &Attestation| judge.present(&other.user) == judge.present(&one.user);
     let same = |known: &&Attestation| is_own(known) && known.change == one.change && known.set == one.set;
@@ -119,7 +119,7 @@ fn is_known(list: &JudgedList, judge: &Judge<'_>, one: &Attestation) -> bool {
     !is_undone && !contradicted(judge, last).is_some_and(is_between)
 }
 
-/// Whether later values replace some of the earlier ones by others.
+/// Returns whether later values replace some of the earlier ones by others.
 fn undoes(later: &StepValues, earlier: &StepValues) -> bool {
     let differs = |field: Field| {
         let (new, old) = (later.fields.get(field), earlier.fields.get(field));

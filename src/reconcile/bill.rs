@@ -1,4 +1,4 @@
-//! What a plan changes on the bill (X-8, AR-15 to AR-17, CHR-3).
+//! The changes of a plan on the bill (X-8, AR-15 to AR-17, CHR-3).
 
 use std::collections::BTreeMap;
 

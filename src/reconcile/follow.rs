@@ -46,7 +46,7 @@ pub fn follow(desired: &mut Desired, actual: &Actual) {
     desired.oddities.extend(found);
 }
 
-/// Whether an account has the name of somebody else: then its former address is another person's now.
+/// Returns whether an account has the name of somebody else: then its former address is another person's now.
 fn has_anothers_name(user: &DesiredUser, account: &Account) -> bool {
     let names = WholeName::of_fields(&user.fields).zip(WholeName::of_fields(&account.fields));
     names.is_some_and(|(wanted, held)| held.is_anothers(&wanted))

@@ -128,7 +128,7 @@ fn narrowed_refusal(
     (number > 0).then_some(Refusal { cause, ..refusal })
 }
 
-/// Whether a user is one of those whom a refusal counts.
+/// Returns whether a user is one of those whom a refusal counts.
 fn is_counted(counted: Counted<'_>, email: &Email, desired: &Desired, actual: &Actual) -> bool {
     let listed = || desired.users.get(email);
     match counted {

@@ -54,7 +54,7 @@ pub(super) struct Overlay<'a> {
     new: BTreeMap<Email, Account>,
     /// The privileges of each role.
     roles: BTreeMap<String, Arc<BTreeSet<String>>>,
-    /// Whether a role's privileges have changed for present holders.
+    /// Says whether a role's privileges have changed for present holders.
     pub(super) holders_changed: bool,
 }
 

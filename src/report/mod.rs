@@ -1,4 +1,4 @@
-//! What people see: a plan or a receipt as text, Markdown or JSON. It is pure: values in, text out.
+//! The texts that people see: a plan or a receipt as text, Markdown or JSON. It is pure: values in, text out.
 //!
 //! `plan` and `receipt` decide what is said (an outline), `text` and `markdown` how it looks; `json` has its own documents, whose
 //! schemas are published. `saved` is the form of plan and receipt files.
@@ -49,9 +49,9 @@ pub struct PlanView<'a> {
 pub enum Format {
     /// Text for a terminal.
     Text {
-        /// Whether it is colored.
+        /// Says whether it is colored.
         color: bool,
-        /// How wide its lines are.
+        /// The width of its lines.
         width: Width,
     },
     /// Markdown for a pull request.

@@ -131,7 +131,7 @@ impl ScimError {
         Value::Object(body)
     }
 
-    /// Whether a body is a SCIM error, whatever the status is that it came with.
+    /// Returns whether a body is a SCIM error, whatever the status is that it came with.
     #[must_use]
     pub fn is_message(body: &[u8]) -> bool {
         let begins = body.get(..body.len().min(LONGEST_MESSAGE)).unwrap_or_default();

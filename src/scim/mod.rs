@@ -81,7 +81,7 @@ pub mod urn {
     pub const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 }
 
-/// Whether a path has a part that is dropped on the way, or drops the part before it (RFC 3986 section 6.2.2.3). An id that has one leads to
+/// Returns whether a path has a part that is dropped on the way, or drops the part before it (RFC 3986 section 6.2.2.3). An id that has one leads to
 /// another resource.
 #[must_use]
 pub fn climbs(path: &str) -> bool {

@@ -1,7 +1,7 @@
 //! The paths of our own server below a workspace, each in one place: the server's table of routes and the client's addresses are made of
 //! them. Those of resources are in `schema::record_names`, that of SCIM is [`SCIM_PATH`](crate::model::SCIM_PATH).
 
-/// What the server supports (RFC 7644 section 4).
+/// The path of what the server supports (RFC 7644 section 4).
 pub const SERVICE_PROVIDER_CONFIG: &str = "/ServiceProviderConfig";
 /// The types of resources (RFC 7644 section 4).
 pub const RESOURCE_TYPES: &str = "/ResourceTypes";
@@ -14,7 +14,7 @@ pub const SEARCH: &str = "/.search";
 /// The actions on a user, below the user.
 pub const ACTIONS: &str = "/actions";
 
-/// What our own server has beside SCIM.
+/// The path of what our own server has beside SCIM.
 pub const API: &str = "/api/v1";
 /// The user log, beside SCIM.
 pub const LOG: &str = "/log";
@@ -24,5 +24,5 @@ pub const CODE_WORD: &str = "/code-word";
 pub const VERIFY: &str = "/verify";
 /// Members' sessions and second factors by the id of the user, beside SCIM.
 pub const MEMBERS: &str = "/users";
-/// What the app on a member's device asks, beside SCIM.
+/// The path of what the app on a member's device asks, beside SCIM.
 pub const APP: &str = "/app";

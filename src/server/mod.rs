@@ -59,27 +59,27 @@ pub use routes::{AnyRoute, all as all_routes, api as api_routes, public as publi
 /// The settings of an operator.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// How many resources a page contains.
+    /// The number of resources that a page contains.
     pub limits: PageLimits,
-    /// How long an invitation's link lives, in milliseconds.
+    /// The lifetime of an invitation's link, in milliseconds.
     pub invitation_lives: i64,
     /// The URL the server is reached under, without a slash at its end; locations are built from the request's host where absent.
     pub public_url: Option<String>,
-    /// Whether clients reach the server over TLS, where there is no `public_url`.
+    /// Says whether clients reach the server over TLS, where there is no `public_url`.
     pub is_encrypted: bool,
     /// The workspaces that are served; all that the database has, where absent.
     pub workspaces: Option<Arc<BTreeSet<String>>>,
-    /// How much work a password or passcode hash is.
+    /// The amount of work of a password or passcode hash.
     pub hashing: HashingCost,
     /// The folder in which messages arrive, where no mail server is set up.
     pub outbox: Option<PathBuf>,
-    /// Where the operator reads why a request failed.
+    /// The log where the operator reads why a request failed.
     pub log: OperatorLog,
     /// The counters that the operator reads.
     pub metrics: Metrics,
 }
 
-/// How much work a password or passcode hash is.
+/// The amount of work of a password or passcode hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HashingCost {
     /// Argon2id with 19 MiB, two passes, one lane.
@@ -104,13 +104,13 @@ impl Default for Settings {
     }
 }
 
-/// Who may call: bearers of tokens, or one admin in this process.
+/// The people who may call: bearers of tokens, or one admin in this process.
 enum Door {
     Tokens,
     Embedded { workspace: String, acting: InProcessCaller, origin: Option<String> },
 }
 
-/// Who calls in this process.
+/// The person who calls in this process.
 enum InProcessCaller {
     /// The workspace's main admin, whatever their address is by now; where it has none, the account with this login.
     MainAdmin(Email),
@@ -119,7 +119,7 @@ enum InProcessCaller {
 }
 
 impl Door {
-    /// Where requests in this process come from.
+    /// Returns where requests in this process come from.
     fn origin(&self) -> Option<String> {
         match self {
             Self::Tokens => None,

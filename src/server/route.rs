@@ -22,7 +22,7 @@ pub enum Needs {
 }
 
 impl Needs {
-    /// Whether a token must allow writing.
+    /// Returns whether a token must allow writing.
     #[must_use]
     pub const fn is_writing(self) -> bool {
         match self {

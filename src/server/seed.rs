@@ -24,7 +24,7 @@ use crate::store::{
 };
 use crate::workspace::{EmployeeRecord, RecordContent, SupportingRecord};
 
-/// Why a workspace cannot be made from a roster.
+/// The reason why a workspace cannot be made from a roster.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", sentences::seed_fault(.0))]
 pub struct SeedError(pub SeedFault);

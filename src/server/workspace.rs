@@ -33,7 +33,7 @@ impl Workspace {
         self.platform.catalog()
     }
 
-    /// Whether it is plain SCIM: accounts need no invitation, and what is deleted is gone (scim.md).
+    /// Returns whether it is plain SCIM: accounts need no invitation, and what is deleted is gone (scim.md).
     pub(super) fn is_plain(&self) -> bool {
         !self.catalog().practice_extension
     }

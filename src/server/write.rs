@@ -1,4 +1,4 @@
-//! How every write runs: one transaction contains its key, its effect, its row in the user log and its kept answer.
+//! The steps of every write: one transaction contains its key, its effect, its row in the user log and its kept answer.
 
 use std::sync::Arc;
 
@@ -82,7 +82,7 @@ where
     }
 }
 
-/// How a write ended, where something is stored.
+/// The outcome of a write, where something is stored.
 enum Ran {
     /// It was done, now or earlier.
     Answered { answer: Answered, passcode: Option<Secret>, replayed: bool },
@@ -194,7 +194,7 @@ pub(super) fn precondition(note: &RequestHead, etag: &str) -> Result<(), Failure
     Ok(())
 }
 
-/// Whether a list of entity tags has this one, or is `*`.
+/// Returns whether a list of entity tags has this one, or is `*`.
 pub(super) fn names(list: &str, etag: &str) -> bool {
     let plain = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     list.trim() == "*" || list.split(',').any(|one| plain(one) == plain(etag))

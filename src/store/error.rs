@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::model::DatabaseError;
 use crate::report::sentences;
 
-/// Why the store could not do it. Messages never reach the far end of a connection: they may name files and SQL.
+/// The reason why the store could not do it. Messages never reach the far end of a connection: they may name files and SQL.
 #[derive(Debug)]
 pub enum StoreError {
     /// The database refused.
@@ -145,7 +145,7 @@ impl StoreError {
     }
 }
 
-/// What SQLite says where there is no room for the database, and for its index of the log (`SQLITE_FULL`, `SQLITE_IOERR_SHMSIZE`).
+/// The errors of SQLite where there is no room for the database, and for its index of the log (`SQLITE_FULL`, `SQLITE_IOERR_SHMSIZE`).
 const NO_ROOM: [&str; 2] = ["13", "4874"];
 
 impl From<sqlx::Error> for StoreError {

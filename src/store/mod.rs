@@ -48,10 +48,10 @@ pub use vault::Vault;
 /// A connection to the database, inside a transaction or not.
 pub type Conn = SqliteConnection;
 
-/// How many readers a file has at once where nobody says otherwise.
+/// The number of readers that a file has at once where nobody says otherwise.
 pub const READERS: u32 = 4;
 
-/// How often a connection is tried that SQLite refuses without waiting, and how long is between two tries: five seconds in all.
+/// The number of times that a connection is tried that SQLite refuses without waiting, and how long is between two tries: five seconds in all.
 const TRIES: usize = 100;
 const BETWEEN_TRIES: Duration = Duration::from_millis(50);
 
@@ -67,11 +67,11 @@ pub struct Store {
     clock: Arc<dyn Clock>,
     key: Arc<key::StoreKey>,
     vault: Arc<Vault>,
-    /// When answers that are kept no longer were last dropped, and how many were kept since, by workspace.
+    /// The time at which answers that are kept no longer were last dropped, and how many were kept since, by workspace.
     swept: Arc<Mutex<BTreeMap<String, Swept>>>,
 }
 
-/// When answers were last dropped (epoch milliseconds), and how many were kept since.
+/// The time at which answers were last dropped (epoch milliseconds), and how many were kept since.
 #[derive(Clone, Copy)]
 struct Swept {
     at: i64,
@@ -283,7 +283,7 @@ fn is_busy(why: &sqlx::Error) -> bool {
     why.as_database_error().and_then(sqlx::error::DatabaseError::code).as_deref() == Some(BUSY)
 }
 
-/// How a database is opened: writes return to the same pages, which are kept, and rows come in hundreds, since each time one side waits for
+/// Returns how a database is opened: writes return to the same pages, which are kept, and rows come in hundreds, since each time one side waits for
 /// the other costs more than reading some rows.
 fn options() -> SqliteConnectOptions {
     SqliteConnectOptions::new()

@@ -11,10 +11,10 @@ use tokio::time::timeout;
 
 use super::{Conn, StoreError};
 
-/// How long a job waits for a connection.
+/// The time that a job waits for a connection.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// How many pages a reader keeps, in KiB and negative: a list of all users reads each page once.
+/// The number of pages that a reader keeps, in KiB and negative: a list of all users reads each page once.
 const KEPT_PAGES: &str = "-256";
 
 /// The readers of one file.
@@ -95,7 +95,7 @@ mod tests {
 
     use crate::store::{Conn, Store, StoreError, Writing, workspaces};
 
-    /// How many connections of this process have a file open.
+    /// Returns how many connections of this process have a file open.
     fn connections(path: &Path) -> usize {
         let all = std::fs::read_dir("/proc/self/fd").unwrap();
         all.filter_map(|fd| std::fs::read_link(fd.ok()?.path()).ok()).filter(|file| file == path).count()

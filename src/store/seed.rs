@@ -44,7 +44,7 @@ pub struct Seed {
 }
 
 impl Store {
-    /// Whether the workspace exists.
+    /// Returns whether the workspace exists.
     ///
     /// # Errors
     /// The database refuses.

@@ -17,10 +17,10 @@ use super::members::messages;
 use super::{Conn, NewLogRow, StoreError, log};
 use crate::model::{LogAction, LogDoer, LogSubject, LogVia, ProgramAction, Secret};
 
-/// What a new store seals, so that another key is noticed.
+/// The text that a new store seals, so that another key is noticed.
 const CHECK: &str = "rosterctl";
 
-/// Where the key of a database is.
+/// The place of the key of a database.
 pub(super) enum KeyPlace {
     /// In this file.
     File(PathBuf),

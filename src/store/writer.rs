@@ -14,7 +14,7 @@ use super::{Conn, StoreError};
 /// At most so many jobs share one commit, so that the first does not wait forever.
 const BATCH: usize = 256;
 
-/// Where the writer's connection comes from.
+/// The source of the writer's connection.
 pub(super) enum ConnectionSource {
     /// The only connection of a store in memory.
     Memory(Conn),

@@ -17,7 +17,7 @@ pub struct Acting<'a> {
     pub privileges: &'a BTreeSet<String>,
     /// The key of its role.
     pub role: Option<&'a str>,
-    /// Whether it is the workspace's main admin.
+    /// Says whether it is the workspace's main admin.
     pub main_admin: bool,
 }
 
@@ -26,7 +26,7 @@ pub struct Acting<'a> {
 pub struct TargetAccount<'a> {
     /// Its id.
     pub id: &'a str,
-    /// Whether it is the workspace's main admin.
+    /// Says whether it is the workspace's main admin.
     pub main_admin: bool,
     /// Its state before.
     pub state: &'a State,
@@ -64,7 +64,7 @@ impl TargetAccount<'_> {
     }
 }
 
-/// Whether the person behind an account may sign in: accepted, active and not blocked.
+/// Returns whether the person behind an account may sign in: accepted, active and not blocked.
 #[must_use]
 pub const fn may_sign_in(state: &State) -> bool {
     state.accepted && !state.inactive && state.block.is_none()
@@ -112,7 +112,7 @@ pub fn changes(before: &State, after: &State, attributes: bool) -> Vec<Event> {
     switched.into_iter().chain(updated).collect()
 }
 
-/// Whether somebody else than the main admin acts on the main admin's account.
+/// Returns whether somebody else than the main admin acts on the main admin's account.
 #[must_use]
 pub fn is_foreign_to(acting: &Acting<'_>, id: &str, main_admin: bool) -> bool {
     main_admin && acting.id != id
@@ -130,7 +130,7 @@ pub enum HandedBy<'a> {
     Operator,
 }
 
-/// Why the role stays where it is.
+/// The reason why the role stays where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoHandover {
     /// The account has the role already.
@@ -144,7 +144,7 @@ pub enum NoHandover {
 /// The role goes to another account, to be stored and logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Handover {
-    /// Whether the previous main admin loses everything that lets them in: sessions, links, codes and tokens.
+    /// Says whether the previous main admin loses everything that lets them in: sessions, links, codes and tokens.
     pub ends_access: bool,
 }
 

@@ -92,7 +92,7 @@ fn confirmed(request: &BlockRequest<'_>) -> Result<String, Refusal> {
     }
 }
 
-/// Why a phone number does not confirm a block (AR-19).
+/// The reason why a phone number does not confirm a block (AR-19).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WrongNumber {
     /// It belongs to the person who is to be blocked.

@@ -65,8 +65,8 @@ pub fn may_write_role(
     may_grant(catalog, acting, &Grant { to: None, before, after, role: None })
 }
 
-/// Whether somebody gives up a role whose loss the privileges do not show: one that only owners give, or one of a platform that does not
-/// say what its roles give.
+/// Returns whether somebody gives up a role whose loss the privileges do not show: one that only owners give, or one of a platform that does not say
+/// what its roles give.
 #[must_use]
 pub fn gives_up_role(catalog: &Catalog, before: Option<&str>, after: Option<&str>) -> bool {
     before.is_some_and(|role| after != Some(role) && (catalog.privileges.is_empty() || is_given_by_owners(catalog, role)))
@@ -76,7 +76,7 @@ fn is_given_by_owners(catalog: &Catalog, role: &str) -> bool {
     catalog.roles.get(role).is_some_and(|role| !role.given_by.is_every_administrator())
 }
 
-/// Whether a role of the platform that every administrator gives, or a switch, has the privilege.
+/// Returns whether a role of the platform that every administrator gives, or a switch, has the privilege.
 fn is_handed_out(catalog: &Catalog, privilege: &str) -> bool {
     let mut roles = catalog.roles.values().filter(|role| role.given_by.is_every_administrator());
     roles.any(|role| role.privileges.contains(privilege)) || catalog.switch_privileges.iter().any(|(_, given)| given == privilege)

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::Refusal;
 use crate::model::MINUTE;
 
-/// How many wrong phone numbers an admin can type within [`PHONES_WITHIN`] (AR-19). The number is a check against slips, not a secret.
+/// The number of wrong phone numbers that an admin can type within [`PHONES_WITHIN`] (AR-19). The number is a check against slips, not a secret.
 const WRONG_PHONES: usize = 5;
 /// The time over which wrong phone numbers are counted, in milliseconds.
 pub const PHONES_WITHIN: i64 = 15 * MINUTE;
-/// How many different wrong code words a workspace compares in a day (PBN-5).
+/// The number of different wrong code words that a workspace compares in a day (PBN-5).
 const WRONG_WORDS: usize = 5;
 
 /// Refuses to compare another phone number. `wrong` has the times of the wrong ones in the last [`PHONES_WITHIN`], oldest first.
@@ -24,7 +24,7 @@ pub fn may_try_phone(wrong: &[i64], now: i64) -> Result<(), Refusal> {
     }
 }
 
-/// What a compared code word says.
+/// The result of a compared code word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compared {
     /// It is the one that is set.

@@ -39,9 +39,9 @@ pub enum RecordContent {
         first_name: String,
         /// The last name.
         last_name: String,
-        /// Whether it is active, if somebody said so.
+        /// Says whether it is active, if somebody said so.
         active: Option<bool>,
-        /// Whether the person is from outside the practice, if somebody said so.
+        /// Says whether the person is from outside the practice, if somebody said so.
         external: Option<bool>,
     },
     /// A group of plain SCIM.
@@ -72,7 +72,7 @@ impl SupportingRecord {
         }
     }
 
-    /// Whether it is active. Only employee records can be inactive.
+    /// Returns whether it is active. Only employee records can be inactive.
     #[must_use]
     pub const fn is_active(&self) -> bool {
         match &self.content {

@@ -1,4 +1,4 @@
-//! Why the workspace refuses. The sentences are written at the edge.
+//! The reasons why the workspace refuses. The sentences are written at the edge.
 
 use crate::model::transition::Impossible;
 use crate::model::{Action, Field, Ungranted, Violation, with_all};
@@ -68,7 +68,7 @@ pub enum RecordText {
     ExternalId,
 }
 
-/// Why rosters could not have a record.
+/// The reason why rosters could not have a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordFault {
     /// They could not name it by its key.
@@ -82,7 +82,7 @@ pub enum RecordFault {
     },
 }
 
-/// Why the workspace refuses.
+/// The reason why the workspace refuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// The token allows reading only.
@@ -126,12 +126,12 @@ pub enum Refusal {
     },
     /// The acting admin typed too many wrong numbers lately (AR-19).
     TooManyPhones {
-        /// How long they have to wait, in milliseconds.
+        /// The time that they have to wait, in milliseconds.
         wait: i64,
     },
     /// The workspace was asked for too many wrong code words today (PBN-5).
     TooManyWords {
-        /// How long until tomorrow, in milliseconds.
+        /// The time until tomorrow, in milliseconds.
         wait: i64,
     },
     /// The request asks for an invitation of somebody who has an account.

@@ -8,23 +8,23 @@ use crate::platform::{Catalog, effective};
 
 use super::{Acting, Refusal, may_sign_in};
 
-/// What decides the privileges of an account.
+/// The facts that decide the privileges of an account.
 #[derive(Clone, Debug)]
 pub struct Holding {
-    /// What its role gives.
+    /// The privileges that its role gives.
     pub role: Giving,
     /// The fields that bear on its privileges: its own changes, and its switches.
     pub own: Fields,
-    /// Whether it is the workspace's main admin.
+    /// Says whether it is the workspace's main admin.
     pub main_admin: bool,
 }
 
-/// What a role gives to an account.
+/// The privileges that a role gives to an account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Giving {
     /// The privileges that it gave when it was last applied.
     Then(Arc<BTreeSet<String>>),
-    /// What the role with this key gives now.
+    /// The privileges that the role with this key gives now.
     Now(String),
 }
 
@@ -50,21 +50,21 @@ impl Holding {
 /// A call, as far as rights matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Calls {
-    /// Whether the request writes.
+    /// Says whether the request writes.
     pub writes: bool,
-    /// Whether the caller is allowed to write.
+    /// Says whether the caller is allowed to write.
     pub may_write: bool,
-    /// Whether they showed a token; callers in process do not.
+    /// Says whether they showed a token; callers in process do not.
     pub by_token: bool,
 }
 
-/// Whether an account with these privileges can manage users now.
+/// Returns whether an account with these privileges can manage users now.
 #[must_use]
 pub fn manages_users(catalog: &Catalog, state: &State, privileges: &BTreeSet<String>) -> bool {
     may_sign_in(state) && catalog.manages_users.as_ref().is_some_and(|privilege| privileges.contains(privilege))
 }
 
-/// Whether a known caller may do it: a token allows no more than its owner may, who manages users (tokens belong to named admins).
+/// Checks whether a known caller may do it: a token allows no more than its owner may, who manages users (tokens belong to named admins).
 ///
 /// # Errors
 /// The token is for reading only, or its owner does not manage users.

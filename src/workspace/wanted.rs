@@ -12,15 +12,15 @@ use super::{OwnList, Refusal};
 pub struct WantedUser {
     /// The login, normalized: an address, or on plain SCIM any text.
     pub user_name: String,
-    /// Whether the account is to be active; `None` where the client does not say.
+    /// Says whether the account is to be active; `None` where the client does not say.
     pub active: Option<bool>,
-    /// Whether an invitation is to be sent with the creation.
+    /// Says whether an invitation is to be sent with the creation.
     pub send_invitation: bool,
     /// The password that comes with it.
     pub password: Password,
-    /// Whether the request is a PATCH, which says only what changes.
+    /// Says whether the request is a PATCH, which says only what changes.
     pub is_patch: bool,
-    /// Whether the request names the role: then the role is applied again, even if it stays the same.
+    /// Says whether the request names the role: then the role is applied again, even if it stays the same.
     pub names_role: bool,
     /// On plain SCIM, the lists that say who somebody is, or give rights.
     pub lists: OwnLists,
@@ -38,14 +38,14 @@ pub struct WantedUser {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OwnLists(BTreeMap<OwnList, BTreeSet<ListElement>>);
 
-/// What matters of an element of such a list.
+/// The parts of an element of such a list that matter.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ListElement {
     /// The value; empty where there is none.
     pub value: String,
     /// The type; empty where there is none.
     pub kind: String,
-    /// Whether it is the first choice.
+    /// Says whether it is the first choice.
     pub primary: bool,
 }
 
@@ -74,7 +74,7 @@ pub enum Password {
 }
 
 impl Password {
-    /// Whether the account gets it.
+    /// Returns whether the account gets it.
     #[must_use]
     pub const fn is_set(self) -> bool {
         match self {
@@ -91,7 +91,7 @@ pub struct EmployeeRecord {
     pub id: String,
     /// The key that YAML names it by.
     pub key: String,
-    /// Whether the record is active.
+    /// Says whether the record is active.
     pub active: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What a write makes of an account: somebody new, or somebody changed.
+//! The account that a write makes: somebody new, or somebody changed.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ use super::{
 pub struct Changed {
     /// Its state from now on.
     pub state: State,
-    /// Whether the privileges that its role gives now are stored with it.
+    /// Says whether the privileges that its role gives now are stored with it.
     pub applies_role: bool,
 }
 

@@ -17,7 +17,7 @@ pub(crate) struct Span {
     pub(crate) end: u32,
 }
 
-/// Why a file cannot be read as text, and the offset in bytes if one place is wrong.
+/// The reason why a file cannot be read as text, and the offset in bytes if one place is wrong.
 #[derive(Debug)]
 pub(crate) struct UnreadableText {
     pub(crate) code: &'static str,
@@ -57,13 +57,13 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, UnreadableText> {
     }
 }
 
-/// Whether every second byte at the beginning is zero: an ASCII text in UTF-16 without a mark.
+/// Returns whether every second byte at the beginning is zero: an ASCII text in UTF-16 without a mark.
 fn is_utf16(bytes: &[u8]) -> bool {
     let is_wide = |pair: &[u8]| pair.contains(&0) && pair.iter().any(|byte| *byte != 0);
     bytes.len() >= 8 && bytes.chunks_exact(2).take(16).all(is_wide)
 }
 
-/// How many bytes are between two entries of [`Lines`].
+/// The number of bytes between two entries of [`Lines`].
 const STRIDE: usize = 256;
 
 /// Finds lines and bytes by characters. It stores one position for each stride, so neither many lines nor long lines cost much.

@@ -46,7 +46,7 @@ impl Value {
         }
     }
 
-    /// Whether it is a list or a map.
+    /// Returns whether it is a list or a map.
     pub(super) fn is_container(&self) -> bool {
         match self {
             Self::List(_) | Self::Map(_) => true,

@@ -5,7 +5,7 @@ use crate::model::characters::{breaks_line, is_filler, is_hidden, is_joiner};
 /// The most characters of a message or hint.
 const MESSAGE: usize = 600;
 
-/// Whether a character is a control, or changes how others are shown without being seen.
+/// Returns whether a character is a control, or changes how others are shown without being seen.
 pub(super) fn is_invisible(c: char) -> bool {
     c.is_control() || breaks_line(c) || is_hidden(c) || is_joiner(c)
 }

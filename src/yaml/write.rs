@@ -69,8 +69,8 @@ fn item_lines(items: &[Value], indent: usize) -> String {
     lines.concat()
 }
 
-/// Whether a text is the same without quotes for every reader: it begins with a letter, has no character that means anything in YAML, and
-/// is not a reserved word. So numbers, dates and times (`12:30` is a number to YAML 1.1) are always quoted.
+/// Returns whether a text is the same without quotes for every reader: it begins with a letter, has no character that means anything in YAML, and is
+/// not a reserved word. So numbers, dates and times (`12:30` is a number to YAML 1.1) are always quoted.
 fn is_plain(text: &str) -> bool {
     let is_harmless = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | '/' | '@' | '+' | '&' | '\'' | '(' | ')');
     text.starts_with(char::is_alphabetic)
@@ -101,7 +101,7 @@ fn quoted(text: &str) -> String {
     out
 }
 
-/// Whether a character may not be in a YAML file, or is a space that people take for another.
+/// Returns whether a character may not be in a YAML file, or is a space that people take for another.
 fn is_not_allowed(c: char) -> bool {
     u32::from(c) & 0xfffe == 0xfffe || (c.is_whitespace() && c != ' ')
 }

@@ -25,16 +25,16 @@ const REFUSED: [(&str, usize); 15] = [
     ("rule", 8),
 ];
 
-/// How many there are at least on each platform in a thousand workspaces: plans that no guard stopped, those of a token that is not the main
-/// admin's, changes that were made, and refusals.
+/// The number of them that there are at least on each platform in a thousand workspaces: plans that no guard stopped, those of a token that is not
+/// the main admin's, changes that were made, and refusals.
 const APPROVED: usize = 80;
 const BY_OTHERS: usize = 18;
 const MADE: usize = 260;
 const REFUSALS: usize = 33;
-/// How often each field of each platform is set at least in a thousand workspaces.
+/// The number of times that each field of each platform is set at least in a thousand workspaces.
 const SET: usize = 5;
 
-/// What came up, in words, and how often.
+/// The things that came up, in words, and how often.
 #[derive(Default)]
 pub(crate) struct Counted {
     times: BTreeMap<String, usize>,

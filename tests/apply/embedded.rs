@@ -124,12 +124,12 @@ async fn run(desired: &Desired, directory: &ScimDirectory<Line>, secrets: Secret
     Some(receipt)
 }
 
-/// What only the workspace knows: whether the main admin may write at all.
+/// Returns whether a record is about what only the workspace knows: whether the main admin may write at all.
 fn is_the_workspaces_word(record: &OpRecord) -> bool {
     matches!(&record.outcome, OpOutcome::Failed(why) if sentences::failure(why).contains("not authorized (403)"))
 }
 
-/// What the server's user log says was done under this plan: action and subject, sorted.
+/// Lists what the server's user log says was done under this plan: action and subject, sorted.
 async fn logged(directory: &ScimDirectory<Line>, workspace: &str, plan: &Digest) -> Vec<String> {
     let mut rows = Vec::new();
     let mut cursor = String::new();

@@ -21,7 +21,7 @@ use crate::worlds::{MAIN, Plot, build, plot};
 const CASES: u32 = 150;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
-/// When lists are taken, epoch milliseconds.
+/// The time at which lists are taken, epoch milliseconds.
 const TAKEN: i64 = 1_795_348_800_000;
 
 /// Calls a function with what the folder of an existing workspace says.
@@ -68,7 +68,7 @@ fn tried(sources: &Sources, actual: &Actual, by: Option<By>, is_update: bool) ->
     })
 }
 
-/// What became of the accounts of many workspaces.
+/// The fate of the accounts of many workspaces.
 #[derive(Debug, Default)]
 struct Count {
     users: usize,
@@ -76,7 +76,7 @@ struct Count {
     others: Vec<String>,
 }
 
-/// Whether a field of an account must be in the roster.
+/// Returns whether a field of an account must be in the roster.
 fn must_be_written(account: &Account, field: Field) -> bool {
     let is_off = account.fields.get(field).is_none_or(|value| value.is_off(field));
     let is_switched_off = field.switch().is_some_and(|switch| account.fields.flag(switch) != Some(true));
@@ -218,7 +218,7 @@ fn an_imported_workspace_is_valid_and_its_first_plan_is_empty() {
     });
 }
 
-/// What a list shows of a world; the number of people chooses the fields.
+/// Returns what a list shows of a world; the number of people chooses the fields.
 fn list(desired: &Desired, world: &Actual, mask: u32) -> Snapshot {
     let catalog = by_id(&desired.platform).catalog();
     let fields: BTreeSet<Field> = (catalog.listed_fields().enumerate())

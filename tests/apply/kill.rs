@@ -93,7 +93,7 @@ struct End {
     roles: BTreeMap<String, (String, BTreeSet<String>)>,
     employees: BTreeMap<String, (String, String, bool, bool)>,
     code_word: Option<bool>,
-    /// How many invitations each login was ever sent under a plan.
+    /// The number of invitations that each login was ever sent under a plan.
     invitations: BTreeMap<String, usize>,
 }
 
@@ -147,7 +147,7 @@ async fn end(case: Case, roster: &Path) -> End {
     end
 }
 
-/// What the plan of a fresh roster does, in its order.
+/// Lists what the plan of a fresh roster does, in its order.
 async fn actions(roster: &Path, log: &Path) -> Vec<String> {
     let output = rosterctl(roster, &["plan", "--format", "json"], None, log).await;
     let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));
@@ -317,7 +317,7 @@ async fn killed_at_any_time_a_second_run_ends_in_the_same_state_with_no_second_i
     println!("{kills} kills in {tried} runs, {amid} of them amid the writing");
 }
 
-/// Whether the journal has a change and no end.
+/// Returns whether the journal has a change and no end.
 fn is_amid_writing(roster: &Path) -> bool {
     let Ok(journals) = std::fs::read_dir(roster.join(".rosterctl/journals")) else { return false };
     let texts: Vec<String> = journals.filter_map(|j| std::fs::read_to_string(j.ok()?.path()).ok()).collect();

@@ -1,5 +1,5 @@
-//! What the server refuses, the plan has shown, and what it does, the state machine has foreseen: random workspaces of every platform, made
-//! on our own server and changed there.
+//! Laws of plans: what the server refuses, the plan has shown, and what it does, the state machine has foreseen, in random workspaces of every
+//! platform, made on our own server and changed there.
 //!
 //! `PROPTEST_CASES` sets how many workspaces are made.
 
@@ -31,7 +31,7 @@ use crate::worlds::{Plot, build, of_round, plot};
 /// Workspaces in an ordinary run.
 const CASES: u32 = 400;
 
-/// How often there are more of them because a kind of change was never made.
+/// The number of times that there are more of them because a kind of change was never made.
 const MORE: u64 = 8;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -103,16 +103,16 @@ fn kind(change: &Change) -> &'static str {
     }
 }
 
-/// What one workspace came to.
+/// The outcome of one workspace.
 struct Applied {
     /// Kinds of the changes that were made.
     kinds: BTreeSet<&'static str>,
-    /// What the plan promised and the server did not do, in words.
+    /// The promises of the plan that the server did not keep, in words.
     broken: Vec<String>,
 }
 
-/// What an account of the server and a projected one have in common: the state machine knows neither ids and versions of new accounts nor
-/// the server's clock, a field that is empty is as one that is absent, and plain SCIM does not say what a role gave.
+/// Returns what an account of the server and a projected one have in common: the state machine knows neither ids and versions of new accounts nor the
+/// server's clock, a field that is empty is as one that is absent, and plain SCIM does not say what a role gave.
 fn comparable(account: &Account, catalog: &Catalog) -> Account {
     let mut account =
         Account { id: RemoteId(String::new()), fingerprint: Fingerprint(String::new()), invited_name: None, ..account.clone() };
@@ -137,9 +137,9 @@ fn unforeseen(plan: &Plan, actual: &Actual, after: &Actual) -> Vec<String> {
     differ.map(|address| format!("{address}\n projected {:?}\n is        {:?}", projected.get(address), now.get(address))).collect()
 }
 
-/// Whether the plan has shown that something would be left: it refused the very action; or it refused a user something that others of the
-/// workspace stood in the way of, such as who has which account or record, and what an administrator can give. A user whose address changes
-/// has one name in the roster and another in the workspace.
+/// Returns whether the plan has shown that something would be left: it refused the very action; or it refused a user something that others of the
+/// workspace stood in the way of, such as who has which account or record, and what an administrator can give. A user whose address changes has one
+/// name in the roster and another in the workspace.
 fn was_shown(plan: &Plan, desired: &Desired, left: &Left) -> bool {
     let depends_on_others = |cause: &RefusalCause| {
         !matches!(cause, RefusalCause::Immutable { .. } | RefusalCause::Breaks { .. } | RefusalCause::LacksForNew { .. })

@@ -16,7 +16,7 @@ use rosterctl::report::sentences;
 /// Fails as told and counts how often it was asked.
 struct Scripted {
     error: DirectoryError,
-    /// How many requests fail before all succeed.
+    /// The number of requests that fail before all succeed.
     failures: usize,
     asked: AtomicUsize,
 }

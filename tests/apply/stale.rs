@@ -47,7 +47,7 @@ fn a_plan_for_another_server_or_too_old_or_altered_is_not_applied_at_all() {
 
 type Alteration = (&'static str, fn(&mut Plan));
 
-/// What an edit of a plan's file could change, one thing at a time.
+/// Lists what an edit of a plan's file could change, one thing at a time.
 fn alterations() -> Vec<Alteration> {
     fn target(plan: &mut Plan, at: usize) -> &mut Target {
         let Change::Account { target, .. } = &mut plan.changes[at].change else { panic!("a change of an account") };

@@ -1,4 +1,4 @@
-//! What a roster can say besides the edits of the random worlds: other names and addresses for people, ids, employee records, names of
+//! The things that a roster can say besides the edits of the random worlds: other names and addresses for people, ids, employee records, names of
 //! clinics and roles, another main admin, or something else about that one; and another administrator whose token it is.
 
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use rosterctl::platform::catalog::Catalog;
 
 use crate::worlds::values::{self, Around, CHOICES, fit};
 
-/// How many people a twist can be about; there are never more in a world.
+/// The number of people that a twist can be about; there are never more in a world.
 const PEOPLE: usize = 12;
 
 /// One roster's twists.
@@ -24,21 +24,21 @@ pub(crate) struct Twists {
     names: (bool, bool),
     /// The workspace has a code word, and the roster another one.
     pub code_word: bool,
-    /// Who gets another address, with the former one in the roster: a free one, or that of somebody whom the roster does not list.
+    /// The people who get another address, with the former one in the roster: a free one, or that of somebody whom the roster does not list.
     moved: Vec<(usize, Option<usize>)>,
-    /// Who gets the whole name of somebody else, and whether that one gets another.
+    /// The people who get the whole name of somebody else, and whether that one gets another.
     named_like: Vec<(usize, usize, bool)>,
     /// Employee records of the roster: whose, with another last name, active.
     records: Vec<(usize, bool, bool)>,
-    /// Whose employee record somebody should have.
+    /// The people, each with the one whose employee record they should have.
     linked: Vec<(usize, usize)>,
-    /// Whose account the roster names by an id: that of an account, or one that nobody has.
+    /// The people whose account the roster names by an id: that of an account, or one that nobody has.
     pinned: Vec<(usize, Option<usize>)>,
-    /// What the roster says of the main admin.
+    /// The roster's statement about the main admin.
     main: Main,
 }
 
-/// What the roster says of the main admin.
+/// The roster's statement about the main admin.
 #[derive(Clone, Debug)]
 enum Main {
     Keep,

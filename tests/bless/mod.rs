@@ -5,13 +5,13 @@
 use std::fs;
 use std::path::Path;
 
-/// Whether this run writes what it finds, to be read before it is committed.
+/// Returns whether this run writes what it finds, to be read before it is committed.
 #[expect(clippy::disallowed_methods, reason = "a test program has a switch of its own")]
 pub(crate) fn blessing() -> bool {
     std::env::var_os("BLESS").is_some_and(|value| !value.is_empty() && value != "0")
 }
 
-/// Whether a file has this text; writes it first where `BLESS=1` says so.
+/// Returns whether a file has this text; writes it first where `BLESS=1` says so.
 pub(crate) fn agrees(path: &Path, text: &str) -> bool {
     if blessing() {
         fs::create_dir_all(path.parent().expect("a file has a folder")).expect("the folder can be made");
@@ -20,7 +20,7 @@ pub(crate) fn agrees(path: &Path, text: &str) -> bool {
     fs::read_to_string(path).unwrap_or_default() == text
 }
 
-/// What differs between a recorded text and the one found, its first lines.
+/// Returns what differs between a recorded text and the one found, its first lines.
 pub(crate) fn difference(recorded: &str, found: &str) -> String {
     let whole = similar::TextDiff::from_lines(recorded, found).unified_diff().context_radius(2).to_string();
     whole.lines().take(60).map(|line| line.to_owned() + "\n").collect()

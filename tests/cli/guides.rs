@@ -13,9 +13,9 @@ use std::time::Duration;
 /// A folder in which one guide is followed.
 struct Story {
     folder: tempfile::TempDir,
-    /// What the last commands said.
+    /// The output of the last commands.
     said: String,
-    /// How many blocks were run or compared.
+    /// The number of blocks that were run or compared.
     blocks: usize,
 }
 

@@ -31,7 +31,7 @@ fn run(folder: &Path, args: &[&str]) -> Output {
     command.output().expect("the program runs")
 }
 
-/// What a command prints, on one line.
+/// Returns what a command prints, on one line.
 fn said(folder: &Path, args: &[&str]) -> String {
     let output = run(folder, args);
     String::from_utf8_lossy(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ")

@@ -1,4 +1,4 @@
-//! What a run that only looks says, and its exit codes.
+//! The output of a run that only looks, and its exit codes.
 
 use crate::support::Roster;
 

@@ -28,7 +28,7 @@ pub(crate) fn run_at_a_terminal(roster: &Roster, arguments: &[&str], answers: &[
     Said { code: output.status.code().unwrap_or(-1), stdout: text(&output.stdout), stderr: text(&output.stderr) }
 }
 
-/// Whether nothing was written: the workspace does not exist yet.
+/// Returns whether nothing was written: the workspace does not exist yet.
 fn is_untouched(roster: &Roster) -> bool {
     !roster.path().join(".rosterctl/glow-medspa.db").exists()
 }

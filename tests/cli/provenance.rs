@@ -1,4 +1,4 @@
-//! Who approved a plan, and of which commit.
+//! The person who approved a plan, and the commit of which it was approved.
 
 use crate::support::Roster;
 

@@ -1,4 +1,4 @@
-//! What gets another name: a main admin whose login has another address, in a workspace that began with a start file, and a workspace.
+//! The things that get another name: a main admin whose login has another address, in a workspace that began with a start file, and a workspace.
 
 use crate::support::Roster;
 

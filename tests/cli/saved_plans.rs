@@ -1,4 +1,4 @@
-//! What a saved plan is for: its own roster, all of its workspaces, and once.
+//! The purpose of a saved plan: its own roster, all of its workspaces, and once.
 
 use crate::support::Roster;
 

@@ -12,7 +12,7 @@ pub(crate) const OWN_PHONE: &str = "+1 602 555 0100";
 pub(crate) const PASSCODES: &str = ".passcodes";
 pub(crate) const NO_PASSCODES: &str = "TEST_WITHOUT_PASSCODES";
 
-/// What a run said.
+/// The output of a run.
 pub(crate) struct Said {
     pub code: i32,
     pub stdout: String,

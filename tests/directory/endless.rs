@@ -14,16 +14,16 @@ use crate::lousy_server::server;
 #[derive(Clone, Copy)]
 struct Pages {
     size: usize,
-    /// How many users there are; no end if there is no number.
+    /// The number of users; no end if there is no number.
     users: Option<usize>,
     /// The total that it announces with the page that begins here, if any.
     total: fn(usize) -> Option<usize>,
     cursors: Cursors,
-    /// How long each page takes.
+    /// The time that each page takes.
     wait: Duration,
 }
 
-/// Which next page each page names, and what is on it.
+/// The next page that each page names, and what is on it.
 #[derive(Clone, Copy, PartialEq)]
 enum Cursors {
     /// None: pages are asked for by index.

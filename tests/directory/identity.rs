@@ -195,7 +195,7 @@ fn world(numbers: &mut Numbers) -> (Lousy, Desired) {
     (lousy, wanted)
 }
 
-/// Whether a user of the server has an address, in whatever place.
+/// Returns whether a user of the server has an address, in whatever place.
 fn has(user: &serde_json::Map<String, serde_json::Value>, email: &Email) -> bool {
     let emails = user.get("emails").and_then(|emails| emails.as_array()).into_iter().flatten().map(|element| &element["value"]);
     let all = emails.chain([&user["userName"]]).filter_map(|text| text.as_str());

@@ -68,7 +68,7 @@ pub(crate) fn person(address: &str, first: &str, last: &str, title: &str, phones
 /// Somebody who works on a foreign server, with one change at a time.
 struct Life {
     directory: ScimDirectory<HttpTransport>,
-    /// What the server does not have.
+    /// The fields that the server does not have.
     lacks: BTreeSet<Field>,
     options: fn(Options) -> Options,
 }

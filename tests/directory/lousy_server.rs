@@ -14,7 +14,7 @@ use rosterctl::directory::{DirectoryError, InProcess, ScimDirectory, Server};
 use rosterctl::model::{PlatformId, ServerId};
 use serde_json::{Map, Value, json};
 
-/// What the server does badly.
+/// The faults of the server.
 #[derive(Clone, Debug, Default)]
 #[allow(clippy::struct_excessive_bools, reason = "a list of habits")]
 pub(crate) struct Habits {
@@ -69,7 +69,7 @@ pub(crate) struct Habits {
     pub(crate) shows_at_most: Option<usize>,
     /// Answers 500 to a list that is asked for with a query.
     pub(crate) no_queries: bool,
-    /// What it says about users under `/Schemas`: a list of attributes. It refuses every other attribute, and a user that lacks a required one.
+    /// The list of attributes of users that it has under `/Schemas`. It refuses every other attribute, and a user that lacks a required one.
     pub(crate) schema: Option<&'static str>,
     /// Answers 501 to a PATCH with this attribute in it.
     pub(crate) no_patch_of: Option<&'static str>,
@@ -81,109 +81,109 @@ pub(crate) struct Habits {
     pub(crate) frozen: Option<&'static str>,
     /// Refuses every write with one of these attributes, or parts of one, in it.
     pub(crate) refuses: &'static [&'static str],
-    /// How it refuses them; 400 `invalidValue` unless said.
+    /// The answer by which it refuses them; 400 `invalidValue` unless said.
     pub(crate) refuses_with: Option<(u16, &'static str)>,
-    /// How it answers paths that it does not take; 400 `invalidPath` unless said.
+    /// The answer to paths that it does not take; 400 `invalidPath` unless said.
     pub(crate) no_paths_with: Option<(u16, &'static str)>,
-    /// Whether it names the attribute that it refuses.
+    /// Says whether it names the attribute that it refuses.
     pub(crate) says_what_it_refuses: bool,
-    /// Whether it has its schema under the schema's own address only.
+    /// Says whether it has its schema under the schema's own address only.
     pub(crate) no_list_of_schemas: bool,
     /// Every page is the first one, whatever start is asked for.
     pub(crate) ignores_start: bool,
-    /// Whether it always sends the same number of users, whatever number is asked for, as long as it ignores the start.
+    /// Says whether it always sends the same number of users, whatever number is asked for, as long as it ignores the start.
     pub(crate) ignores_count: bool,
     /// Answers this status to every filter.
     pub(crate) no_filters: Option<u16>,
-    /// What it says of the enterprise extension, which requires an employee number.
+    /// The content of the enterprise extension, which requires an employee number.
     pub(crate) extension: Extension,
-    /// Whether it takes the filter `id ne "…"`.
+    /// Says whether it takes the filter `id ne "…"`.
     pub(crate) filters_out: bool,
-    /// How it answers `/Me`; 404 unless said.
+    /// The answer to `/Me`; 404 unless said.
     pub(crate) no_me: Option<u16>,
-    /// What it answers to `/Me`, as JSON.
+    /// The answer to `/Me`, as JSON.
     pub(crate) me: Option<&'static str>,
-    /// Where it redirects `/Me` to.
+    /// The address that it redirects `/Me` to.
     pub(crate) me_is_at: Option<&'static str>,
     /// Attributes that a new user must have, which no schema says.
     pub(crate) demands: &'static [&'static str],
-    /// Whether it takes the filter `emails.value eq "…"`.
+    /// Says whether it takes the filter `emails.value eq "…"`.
     pub(crate) finds_emails: bool,
-    /// Whether new roles join the ones that a user has.
+    /// Says whether new roles join the ones that a user has.
     pub(crate) merges_roles: bool,
-    /// Whether a PATCH changes nothing, and the answer shows the user as they are.
+    /// Says whether a PATCH changes nothing, and the answer shows the user as they are.
     pub(crate) pretends: bool,
-    /// Which request it puts off.
+    /// The request that it puts off.
     pub(crate) later: Option<Later>,
     /// So many of the first PATCHes are stored and answered 500.
     pub(crate) failing_patches: usize,
     /// The status of these answers instead of 500.
     pub(crate) failing_with: Option<u16>,
-    /// Whether a list shows no versions.
+    /// Says whether a list shows no versions.
     pub(crate) lists_no_versions: bool,
     /// Answers 501 to a PATCH of several operations.
     pub(crate) one_operation: bool,
-    /// Whether a PATCH that is refused for an attribute stores the ones before it.
+    /// Says whether a PATCH that is refused for an attribute stores the ones before it.
     pub(crate) stores_before_it_refuses: bool,
     /// Refuses a PUT with `groups` in it.
     pub(crate) refuses_groups: bool,
-    /// Whether a list leaves inactive users out.
+    /// Says whether a list leaves inactive users out.
     pub(crate) lists_no_inactive: bool,
-    /// How a list shows versions.
+    /// The way in which a list shows versions.
     pub(crate) listed_version: ListedVersion,
     /// An attribute that a list does not show.
     pub(crate) lists_without: Option<&'static str>,
-    /// Whether the answer to a write has only the id and the state.
+    /// Says whether the answer to a write has only the id and the state.
     pub(crate) says_little: bool,
     /// The attribute that it cuts, and the number of characters that it keeps.
     pub(crate) cuts: Option<(&'static str, usize)>,
-    /// Whether it leaves accents out of titles.
+    /// Says whether it leaves accents out of titles.
     pub(crate) no_accents: bool,
-    /// Whether it writes the names of new users in capitals.
+    /// Says whether it writes the names of new users in capitals.
     pub(crate) capitals: bool,
-    /// Whether new users are inactive.
+    /// Says whether new users are inactive.
     pub(crate) creates_inactive: bool,
-    /// When it says that users were created.
+    /// The time at which it says that users were created.
     pub(crate) created_at: Option<&'static str>,
-    /// Whether the id is the login.
+    /// Says whether the id is the login.
     pub(crate) login_as_id: bool,
-    /// How it fails at each PATCH that it gets for the first time.
+    /// The way in which it fails at each PATCH that it gets for the first time.
     pub(crate) stumbles: Option<Stumble>,
-    /// Whether it keeps phone numbers in an order of its own, and does not say which one is the cell phone.
+    /// Says whether it keeps phone numbers in an order of its own, and does not say which one is the cell phone.
     pub(crate) sorts_phones: bool,
     /// Takes one PATCH in this time, and answers 429 to every other.
     pub(crate) one_patch_in: Option<Duration>,
-    /// Whether no weak tag matches.
+    /// Says whether no weak tag matches.
     pub(crate) compares_strictly: bool,
     /// Answers 405 to a PUT.
     pub(crate) no_put: bool,
-    /// Whether every version is the first one.
+    /// Says whether every version is the first one.
     pub(crate) one_version: bool,
-    /// Whether the first user has the index 0.
+    /// Says whether the first user has the index 0.
     pub(crate) counts_from_zero: bool,
     /// Counts nobody, also beside users.
     pub(crate) total_is_zero: bool,
-    /// What it answers to requests whose method and address begin so, whatever they are about.
+    /// The answers to requests whose method and address begin so, whatever they are about.
     pub(crate) answers: &'static [(&'static str, u16)],
-    /// Whether it puts off every second request.
+    /// Says whether it puts off every second request.
     pub(crate) puts_off_every_second: bool,
-    /// How many seconds it asks for where it puts something off.
+    /// The number of seconds that it asks for where it puts something off.
     pub(crate) asks_for: Option<u64>,
-    /// Whether it does not tell ids in capitals and others apart.
+    /// Says whether it does not tell ids in capitals and others apart.
     pub(crate) mixes_ids_up: bool,
-    /// How it answers a PATCH if it has none; 405 unless said.
+    /// The answer to a PATCH if it has none; 405 unless said.
     pub(crate) no_patch_with: Option<u16>,
     /// After a write, so many answers show users as they were before it.
     pub(crate) lags: usize,
-    /// Whether it adds to a list where a PATCH replaces it.
+    /// Says whether it adds to a list where a PATCH replaces it.
     pub(crate) appends: bool,
-    /// Whether a user alone has the id in capitals.
+    /// Says whether a user alone has the id in capitals.
     pub(crate) shows_ids_in_capitals: bool,
     /// Answers 415 to whatever is not sent as plain JSON.
     pub(crate) plain_json_only: bool,
-    /// Whether errors come with status 200.
+    /// Says whether errors come with status 200.
     pub(crate) succeeds_with_errors: bool,
-    /// Whether it does not remove a value that a path selects.
+    /// Says whether it does not remove a value that a path selects.
     pub(crate) no_removal: bool,
 }
 
@@ -191,7 +191,7 @@ pub(crate) struct Habits {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stumble {
     pub(crate) status: u16,
-    /// Whether the server stores the change all the same.
+    /// Says whether the server stores the change all the same.
     pub(crate) stores: bool,
 }
 
@@ -207,7 +207,7 @@ pub(crate) struct Later {
     pub(crate) status: u16,
 }
 
-/// How a list shows the versions of users.
+/// The way in which a list shows the versions of users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ListedVersion {
     /// As each user does.
@@ -219,7 +219,7 @@ pub(crate) enum ListedVersion {
     Only,
 }
 
-/// What a server says of an extension of users.
+/// The words of a server about an extension of users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Extension {
     /// It has none.
@@ -229,7 +229,7 @@ pub(crate) enum Extension {
     Unlisted,
     /// Users have it, all or only some.
     Listed {
-        /// Whether every user has it.
+        /// Says whether every user has it.
         required: bool,
     },
 }
@@ -243,7 +243,7 @@ pub(crate) struct Inner {
     listings: usize,
     /// The requests that the server could put off.
     asked: usize,
-    /// When the latest PATCH was taken.
+    /// The time at which the latest PATCH was taken.
     taken: Option<Instant>,
     /// Every PATCH that the server has seen.
     patches: BTreeSet<String>,
@@ -784,7 +784,7 @@ impl Inner {
         (200, json!({ "totalResults": found.len(), "Resources": found }))
     }
 
-    /// Whether a new user has what the schema requires, and nothing else.
+    /// Returns whether a new user has what the schema requires, and nothing else.
     fn fits_schema(&self, user: &Map<String, Value>) -> bool {
         fn fits(attributes: &Value, value: &Map<String, Value>) -> bool {
             let attributes = attributes.as_array().unwrap();

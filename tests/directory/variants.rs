@@ -95,7 +95,7 @@ const HABITS: [Habit; 30] = [
 struct Unusual {
     habit: Habit,
     lousy: Lousy,
-    /// Whether an answer showed the habit.
+    /// Says whether an answer showed the habit.
     met: Arc<AtomicBool>,
 }
 
@@ -160,7 +160,7 @@ impl Unusual {
         (self.habit == Habit::VersionsRequired && lacks_version).then(|| said(428, r#"{"status":"428"}"#))
     }
 
-    /// Whether a request and its answer show the habit; `usual` is the answer of a server without it, as far as that is known.
+    /// Returns whether a request and its answer show the habit; `usual` is the answer of a server without it, as far as that is known.
     fn is_met(&self, asked: &Asked, usual: &Said, answer: &Said) -> bool {
         let body: Json = serde_json::from_slice(answer.body()).unwrap_or_default();
         let is_changed = is_change(asked) && answer.status().is_success();
@@ -281,7 +281,7 @@ impl Unusual {
     }
 }
 
-/// Whether a request changes somebody.
+/// Returns whether a request changes somebody.
 fn is_change(asked: &Asked) -> bool {
     [Method::PATCH, Method::PUT].contains(asked.method())
 }
@@ -379,7 +379,7 @@ async fn step(habit: Habit, base: &str, what: &str, desired: &Desired) {
     assert!(not_done.is_empty() && receipt.converged, "{habit:?}, {what}: {not_done:?} {:?}", receipt.left);
 }
 
-/// Whether a server has versions, and PATCH.
+/// Says whether a server has versions, and PATCH.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Offers {
     Everything,

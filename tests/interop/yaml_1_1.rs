@@ -9,7 +9,7 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, TestRunner};
 use rosterctl::yaml::write::scalar;
 
-/// What a reader of YAML 1.1 takes for something else than text.
+/// The texts that a reader of YAML 1.1 takes for something else than text.
 const TRAPS: [&str; 36] = [
     "",
     " a",

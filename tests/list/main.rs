@@ -10,7 +10,7 @@ use rosterctl::model::{Field, ListWords, LoginName, Standing, Tab, Value};
 use rosterctl::platform::named;
 use serde_json::{Value as Json, json};
 
-/// How many lists are written and read.
+/// The number of lists that are written and read.
 const LISTS: u64 = 240;
 
 /// A small generator (xorshift64*), so that a failing list can be made again by its number.
@@ -60,7 +60,7 @@ struct List {
     people: BTreeMap<LoginName, Person>,
 }
 
-/// How the list shows names.
+/// The way in which the list shows names.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Names {
     Apart,

@@ -1,4 +1,4 @@
-//! What YAML is read as, and what is said about YAML that is wrong.
+//! The values that YAML is read as, and what is said about YAML that is wrong.
 
 use rosterctl::manifest::{Roster, read};
 use rosterctl::model::{Connection, EmployeeLink, Field, Manage, ValueRef, WantedPasscode};

@@ -113,7 +113,7 @@ fn converged(desired: &Desired) -> Actual {
     }
 }
 
-/// What became of the cuts.
+/// The fate of the cuts.
 #[derive(Debug, Default)]
 struct Count {
     mistakes: usize,

@@ -1,4 +1,4 @@
-//! What YAML is read as, what is said about YAML that is wrong, and what becomes of YAML made to hurt.
+//! The values that YAML is read as, what is said about YAML that is wrong, and what becomes of YAML made to hurt.
 
 mod agreement;
 #[path = "../bless/mod.rs"]

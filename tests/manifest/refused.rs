@@ -1,4 +1,4 @@
-//! What the requirements call an error in a roster: the mistake, whom it names, and where it is.
+//! The errors in a roster by the requirements: the mistake, whom it names, and where it is.
 
 use rosterctl::manifest::read;
 

@@ -29,7 +29,7 @@ fn validator(schema: &Value) -> Validator {
     jsonschema::draft202012::new(schema).unwrap_or_else(|why| panic!("{why}"))
 }
 
-/// What the schema of a document's kind says against it.
+/// Lists what the schema of a document's kind says against it.
 fn objections(bytes: &[u8]) -> Vec<String> {
     let document = to_json(bytes, SecretWords(&[])).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     objections_to(&document).expect("a schema of that kind")
@@ -38,7 +38,7 @@ fn objections(bytes: &[u8]) -> Vec<String> {
 static VALIDATORS: LazyLock<Vec<(&str, Validator)>> =
     LazyLock::new(|| schemas().iter().map(|(name, schema)| (*name, validator(schema))).collect());
 
-/// What the schema of its kind says against a document; `None` if there is no such kind.
+/// Lists what the schema of its kind says against a document; `None` if there is no such kind.
 pub(crate) fn objections_to(document: &Value) -> Option<Vec<String>> {
     let kind = document.as_object()?.keys().next()?;
     let (_, validator) = VALIDATORS.iter().find(|(name, _)| name == kind)?;

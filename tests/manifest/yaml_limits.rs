@@ -6,7 +6,7 @@ use std::process::Command;
 
 use rosterctl::manifest::{Mistake, Source, Sources, read};
 
-/// How much more work hostile input may cause than harmless input of the same size.
+/// The factor by which hostile input may cause more work than harmless input of the same size.
 const LIMIT: u64 = 20;
 /// Milliseconds that any input may take; a measurement has an error of a few.
 const LEAST: u64 = 50;
@@ -15,7 +15,7 @@ const MIB: usize = 1024 * 1024;
 const FULL: usize = 8 * MIB;
 const HEAD: &str = "workspace: w\nplatform: generic\nconnection: { scim: { url: https://w.example/scim, token: { env: W } } }\nusers:\n";
 
-/// How a case must end.
+/// The way in which a case must end.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum End {
     /// With a mistake of this code.
@@ -135,7 +135,7 @@ fn one_case_measures_itself() {
     println!("CASE {code} {time} {memory} {size}");
 }
 
-/// How one case went.
+/// The measurements of one case.
 struct Measured {
     code: String,
     /// Milliseconds.

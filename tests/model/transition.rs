@@ -180,7 +180,7 @@ async fn connect(desired: &Desired) -> ScimDirectory<InProcess> {
     ScimDirectory::connect(InProcess::new(embedded_with(store, "glow", &acting, settings)), server).await.unwrap()
 }
 
-/// What two accounts have in common who differ in version and in the server's own clock.
+/// Returns what two accounts have in common who differ in version and in the server's own clock.
 fn comparable(account: &Account) -> Account {
     let mut account = Account { fingerprint: Fingerprint(String::new()), ..account.clone() };
     if let Some(sent) = &mut account.state.invitation {

@@ -1,4 +1,4 @@
-//! What becomes of a tick, compared with the list and with what is attested already.
+//! The outcome of a tick, compared with the list and with what is attested already.
 
 use std::collections::{BTreeMap, BTreeSet};
 

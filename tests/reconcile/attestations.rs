@@ -1,4 +1,4 @@
-//! What lists say about each attestation: proved, contradicted, waiting, or not to be shown; and what was proved once stays so.
+//! The verdict of lists about each attestation: proved, contradicted, waiting, or not to be shown; and what was proved once stays so.
 
 use rosterctl::manifest::snapshot::write;
 use rosterctl::model::{Connection, HandState, NoticeCause, Proof, WrongAccess};

@@ -1,4 +1,4 @@
-//! What the plan says in single cases: matching, refusals, records, the bill.
+//! The plan in single cases: matching, refusals, records, the bill.
 
 use std::collections::{BTreeMap, BTreeSet};
 

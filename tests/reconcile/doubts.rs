@@ -1,4 +1,4 @@
-//! What makes a list of users doubtful, what a second look adds to it, and what a plan warns of.
+//! The signs that make a list of users doubtful, what a second look adds to it, and what a plan warns of.
 
 use crate::guards::{add_account, add_user, crowd, email, fields, practice};
 use rosterctl::model::*;
@@ -182,7 +182,7 @@ fn an_account_that_was_found_proves_that_the_list_lacks_it_unless_it_is_inactive
     );
 }
 
-/// What a plan says about one account, as refused and as noticed values.
+/// Returns what a plan says about one account, as refused and as noticed values.
 fn repeated(desired: &Desired, actual: &Actual) -> (Vec<String>, Vec<String>) {
     let plan = diff(desired, actual);
     let refused = plan

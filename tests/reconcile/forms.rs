@@ -23,7 +23,7 @@ fn workspace(field: Field, held: &[&str], wanted: &str) -> (Desired, Actual) {
     (desired, actual)
 }
 
-/// Whether a plan changes the value, and whether it says that the server may have altered it.
+/// Returns whether a plan changes the value, and whether it says that the server may have altered it.
 fn said(desired: &Desired, actual: &Actual) -> (bool, bool) {
     let plan = diff(desired, actual);
     let is_altered = |notice: &Notice| matches!(notice.cause, NoticeCause::PerhapsAltered(..));

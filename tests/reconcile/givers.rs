@@ -1,4 +1,4 @@
-//! What the owner of the token cannot give: each is refused alone, and the rest of the plan stays.
+//! The rights that the owner of the token cannot give: each is refused alone, and the rest of the plan stays.
 
 use std::collections::BTreeSet;
 

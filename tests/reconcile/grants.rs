@@ -59,7 +59,7 @@ struct World {
     names: Vec<String>,
     given: usize,
     refused: usize,
-    /// How many people were invited.
+    /// The number of people who were invited.
     invited: usize,
 }
 
@@ -104,7 +104,7 @@ impl World {
         self.platform.catalog()
     }
 
-    /// What somebody may do, worked out here once more.
+    /// Returns what somebody may do, worked out here once more.
     fn rights(&self, account: &Account) -> BTreeSet<String> {
         if account.main_admin {
             return self.names.iter().cloned().collect();

@@ -1,4 +1,4 @@
-//! What each guard must let through, and the least that stops it.
+//! The plans that each guard must let through, and the least that stops it.
 
 use std::collections::BTreeSet;
 

@@ -92,7 +92,7 @@ pub(crate) fn stops(desired: &Desired, actual: &Actual) -> Vec<&'static str> {
     }
 }
 
-/// What the first stop says: what was found, and what to do.
+/// Returns what the first stop says: what was found, and what to do.
 fn said(stopped: &Stopped) -> (String, Cow<'static, str>) {
     sentences::stop(&stopped.stops[0], named("aesthetic-record").expect("a platform of ours").catalog())
 }

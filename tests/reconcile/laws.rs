@@ -35,7 +35,7 @@ const ADMINISTRATION_GOES: &str = "an approved plan takes the administration fro
 const HANDED_OVER: &str = "administration is handed over in an approved plan";
 const REFUSED_OR_KEPT: &str = "a field is refused or kept";
 
-/// How often a law gets more worlds because a platform had none that fulfils its precondition.
+/// The number of times that a law gets more worlds because a platform had none that fulfils its precondition.
 const MORE: u64 = 8;
 
 /// In how many worlds of each platform a law was tried, and in how many its precondition was true.
@@ -48,7 +48,7 @@ fn unexpected(when: &str, counted: &Counted) -> Vec<&'static str> {
     built_in().iter().map(|platform| platform.word()).filter(|platform| is_never(platform) != (fit(platform) == 0)).collect()
 }
 
-/// What a law found out about one world: whether its precondition was true there.
+/// The finding of a law about one world: whether its precondition was true there.
 type Judged = Result<bool, TestCaseError>;
 
 /// Tries a law on random worlds. `at_least` is how many of a thousand must fulfil its precondition, which `when` says in words; on each
@@ -108,7 +108,7 @@ fn lists(desired: &Desired, email: &Email) -> bool {
     desired.users.values().any(|user| user.email == *email || user.formerly.contains(email))
 }
 
-/// What a plan says about a user that it does not do: nothing, some fields, or the user as a whole.
+/// The words of a plan about a user that it does not do: nothing, some fields, or the user as a whole.
 enum Excused {
     Nothing,
     Fields(BTreeSet<Field>),
@@ -142,7 +142,7 @@ fn excused(plan: &Plan, user: &DesiredUser) -> Excused {
     }
 }
 
-/// What the desired state says of one projected account, judged without `diff`.
+/// Returns what the desired state says of one projected account, judged without `diff`.
 fn falls_short(desired: &Desired, actual: &Actual, user: &DesiredUser, account: Option<&Account>, excused: &Excused) -> Option<String> {
     let catalog = platform(desired).catalog();
     let wanted_blocked = matches!(user.blocked, Some(DesiredBlock::Blocked { .. }));

@@ -1,5 +1,5 @@
-//! What a run leaves undone: whichever change fails or is withheld, and with it what depends on it, the workspace is as safe as the whole plan
-//! leaves it. Guards are not asked again in the middle of a run.
+//! The changes that a run leaves undone: whichever change fails or is withheld, and with it what depends on it, the workspace is as safe as the whole
+//! plan leaves it. Guards are not asked again in the middle of a run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,12 +17,12 @@ fn is_usable(account: &Account) -> bool {
     !account.state.inactive && account.state.block.is_none()
 }
 
-/// Whom an account can be compared with in another state of the workspace: its id, or the address of a new one.
+/// Returns what an account can be compared by in another state of the workspace: its id, or the address of a new one.
 fn address_of(account: &Account) -> String {
     if account.id.0.is_empty() { account.email.to_string() } else { account.id.0.clone() }
 }
 
-/// What somebody may do and where, if `counts` says so of the account.
+/// Returns what somebody may do and where, if `counts` says so of the account.
 fn access(accounts: &[Account], counts: impl Fn(&Account) -> bool) -> BTreeMap<String, BTreeSet<String>> {
     let of = |account: &Account| {
         let clinics = account.fields.items(Field::Clinics).into_iter().map(|clinic| format!("clinic {clinic}"));

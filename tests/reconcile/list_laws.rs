@@ -13,17 +13,17 @@ use rosterctl::reconcile::{approve, diff, digest, project};
 use crate::worlds::world;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
-/// When the first list is taken, epoch milliseconds.
+/// The time at which the first list is taken, epoch milliseconds.
 const FIRST: i64 = 1_795_348_800_000;
 
-/// How many worlds each law is tried on.
+/// The number of worlds that each law is tried on.
 const CASES: u32 = 300;
 
 fn moment(millis: i64) -> Moment {
     Moment::new(jiff::Timestamp::from_millisecond(millis).expect("in range"), jiff::tz::Offset::UTC)
 }
 
-/// What a list shows of accounts; the bits of `mask` choose the fields.
+/// Returns what a list shows of accounts; the bits of `mask` choose the fields.
 fn list(desired: &Desired, accounts: &[Account], mask: u32, blocks: bool, taken: i64, attested: BTreeSet<Attestation>) -> Snapshot {
     let catalog = by_id(&desired.platform).catalog();
     let known = catalog.known_fields().map(|(field, _)| field).filter(|field| *field != Field::Email && *field != Field::Employee);

@@ -11,7 +11,7 @@ use crate::worlds::{MAIN, NOW};
 
 const BOB: &str = "bob@glow.example";
 
-/// What today's roster no longer asks for, of a plan that was made of another one and of which nothing is done.
+/// Lists what today's roster no longer asks for, of a plan that was made of another one and of which nothing is done.
 fn found(saved: &Desired, today: &Desired, actual: &Actual) -> Option<NoLongerPlanned> {
     no_longer_planned(&diff(saved, actual), &|_| true, &diff(today, actual), (actual, actual)).map(|(_, what)| what)
 }
@@ -227,7 +227,7 @@ fn a_plan_asks_for_all_that_it_does() {
     });
 }
 
-/// Whether somebody can use an account, or accept its invitation.
+/// Returns whether somebody can use an account, or accept its invitation.
 fn lets_in(account: &Account) -> bool {
     !account.state.inactive && account.state.block.is_none()
 }

@@ -100,7 +100,7 @@ fn pat() -> (Desired, Actual) {
     (desired, actual)
 }
 
-/// Whether the plan gives Pat's record the new name.
+/// Returns whether the plan gives Pat's record the new name.
 fn is_renamed((desired, actual): &(Desired, Actual)) -> bool {
     let plan = diff(desired, actual);
     let found = updates(&plan);

@@ -1,4 +1,4 @@
-//! What comes before what: who waits for whom, what is handed over, and what the acting account loses last.
+//! The order of changes: who waits for whom, what is handed over, and what the acting account loses last.
 
 use std::collections::BTreeSet;
 

@@ -13,7 +13,7 @@ use rosterctl::reconcile::{diff, project};
 use crate::list_laws::law;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
-/// When the first list is taken, epoch milliseconds.
+/// The time at which the first list is taken, epoch milliseconds.
 const FIRST: i64 = 1_795_348_800_000;
 const KINDS: [&str; 4] = ["text", "choice", "flag", "set"];
 

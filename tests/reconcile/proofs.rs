@@ -1,4 +1,4 @@
-//! What a list proves of attested steps, whose account it may have, and what is left where it shows less.
+//! The proofs that a list gives of attested steps, whose account it may have, and what is left where it shows less.
 
 use std::collections::BTreeMap;
 

@@ -12,7 +12,7 @@ use rosterctl::reconcile::{Payroll, Reviewed, review};
 
 /// 28 November 2026, 17:00 in Phoenix.
 const NOW: i64 = 1_795_910_400_000;
-/// How many worlds are reviewed.
+/// The number of worlds that are reviewed.
 const WORLDS: u64 = 300;
 
 /// A small generator (xorshift64*), so that a failing world can be made again by its number.

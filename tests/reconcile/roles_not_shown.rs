@@ -24,7 +24,7 @@ accounts:
   dan@k.example: { first_name: Dan, last_name: Desk, status: active }
 ";
 
-/// What a plan does, in its order, what stops it, and how many are known to manage users after it and how many may.
+/// The changes of a plan, in its order, what stops it, and how many are known to manage users after it and how many may.
 struct Planned {
     steps: Vec<String>,
     stops: Vec<StopCause>,

@@ -1,4 +1,4 @@
-//! What each fact of a list and of an attestation decides: what is settled, what waits, what was known before, and what an earlier list keeps.
+//! The outcome of each fact of a list and of an attestation: what is settled, what waits, what was known before, and what an earlier list keeps.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ fn contradicted(list: &str, user: &str, change: &str, set: &str, at: &str, value
     attested(list, user, change, set, at).replace("\"7f3c9ae10b52\" }", &format!("\"7f3c9ae10b52\", contradicted: [{value}] }}"))
 }
 
-/// Whether the attestation is settled after a list was taken in.
+/// Returns whether the attestation is settled after a list was taken in.
 fn is_settled(spa: &str, list: &str) -> bool {
     let kept = kept(spa, list);
     assert!(kept.contains("contradicted: ["), "{kept}");
@@ -299,7 +299,7 @@ fn list_of(text: &str) -> JudgedList {
     *Case::new(SPA, text).actual.list.expect("a list")
 }
 
-/// Whom a new list keeps from the one before, with the states they had.
+/// Returns whom a new list keeps from the one before, with the states they had.
 fn earlier(new: &str, last: &Snapshot) -> BTreeMap<String, Option<Standing>> {
     let kept = with_earlier(list_of(new), last).snapshot.earlier;
     kept.into_iter().map(|(login, one)| (login.as_str().to_owned(), one.row.status)).collect()

@@ -6,7 +6,7 @@ use std::process::Command;
 use rosterctl::report::runbook::{StepData, ticks};
 use serde_json::Value;
 
-/// Where `./test` installs the packages.
+/// Returns where `./test` installs the packages.
 #[expect(clippy::disallowed_methods, reason = "the packages may be elsewhere on a developer's machine")]
 fn packages() -> PathBuf {
     let folder = std::env::var_os("ROSTERCTL_BROWSER")

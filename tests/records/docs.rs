@@ -95,7 +95,7 @@ fn platforms() -> String {
     page
 }
 
-/// Whether a platform has something.
+/// Says whether a platform has something.
 type Has = fn(&Catalog) -> bool;
 
 fn overview(page: &mut String) {

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::bless;
 
-/// What must change, as (who, action) pairs, and who is refused what.
+/// The changes that must be made, as (who, action) pairs, and who is refused what.
 type Planned = (BTreeSet<(String, String)>, Vec<(String, String)>);
 
 /// A copy of `examples`, so that no run leaves anything in the checkout.
@@ -150,7 +150,7 @@ accounts:
   kim@spa.example: { first_name: Kim, last_name: Park, role: provider, clinics: [one], status: active }
 ";
 
-/// What `plan --detailed-exitcode` and `apply` exit with where a person makes the changes.
+/// Checks what `plan --detailed-exitcode` and `apply` exit with where a person makes the changes.
 #[test]
 fn steps_that_are_left_exit_with_2_and_3_and_what_no_list_can_show_with_0() {
     let tick = |set: &str| {

@@ -1,4 +1,4 @@
-//! What people see of plans and receipts.
+//! The texts that people see of plans and receipts.
 
 use crate::report_plans::{
     email, empty_plan, field, full_plan, people, receipt, roster, set, step, stopped, text, update, user, workspace,

@@ -161,7 +161,7 @@ fn run(scenario: &Scenario) -> Outcome {
     outcome
 }
 
-/// What did not come of it, and why.
+/// Lists what was not done, and why.
 fn undone(receipt: &Value) -> String {
     let mut out = String::new();
     for workspace in receipt["workspaces"].as_array().into_iter().flatten() {

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_yaml::{Mapping, Value};
 
-/// What an edit says of a key that is to be taken away.
+/// The value of an edit for a key that is to be taken away.
 const GONE: &str = "(gone)";
 
 /// The exit codes of a scenario that does not write `exits`: something to do, done, nothing left.
@@ -99,7 +99,7 @@ impl Scenario {
         self.form.phone.as_deref()
     }
 
-    /// Whether another roster was applied some time ago.
+    /// Returns whether another roster was applied some time ago.
     pub(crate) fn has_before(&self) -> bool {
         self.form.before.is_some()
     }
@@ -116,7 +116,7 @@ impl Scenario {
         lay_out(&self.form, folder);
     }
 
-    /// What the commands exit with, and what they say in short.
+    /// Returns what the commands exit with, and what they say in short.
     pub(crate) fn expected(&self) -> (&str, &str) {
         (&self.form.exits, &self.form.expect)
     }

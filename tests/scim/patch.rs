@@ -369,7 +369,7 @@ fn any_operations() -> impl Strategy<Value = Value> {
     prop::collection::vec(operation, 1..4).prop_map(Value::from)
 }
 
-/// What only the server may write, of a user.
+/// Returns what only the server may write, of a user.
 fn servers_own(user: &Value) -> Value {
     let practice = &user[urn::PRACTICE];
     json!([

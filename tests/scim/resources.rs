@@ -1,4 +1,4 @@
-//! What clients may create and replace, what the schemas say, and how accounts go over the wire and come back.
+//! The resources that clients may create and replace, what the schemas say, and how accounts go over the wire and come back.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! Who may do what: every endpoint, every method, every kind of caller (D1, D2, D3, D5).
+//! The access of callers: every endpoint, every method, every kind of caller (D1, D2, D3, D5).
 
 use std::collections::BTreeSet;
 

@@ -119,7 +119,7 @@ impl Hand {
         call(&self.app, Method::GET, "/glow/api/v1/app/session", &[("authorization", &bearer)], None).await.status == 200
     }
 
-    /// Whether a link opens; where it does not, its form is refused, too.
+    /// Returns whether a link opens; where it does not, its form is refused, too.
     async fn link_is_open(&self, path: &str) -> bool {
         let mut browser = Browser::new(&self.house);
         let opens = browser.get(path).await.status == StatusCode::OK;

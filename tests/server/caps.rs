@@ -1,4 +1,4 @@
-//! How often somebody may guess: at once, on every way in, and for life (E1, E2, E5, G5).
+//! The number of times that somebody may guess: at once, on every way in, and for life (E1, E2, E5, G5).
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ const FOR_LIFE: usize = 100;
 const WELCOME: &str = "Welcome, Noa Reed";
 pub(crate) const FIRST_PASSWORD: &str = "correct horse battery";
 
-/// How many wrong ones of a kind the user log says were compared.
+/// Returns how many wrong ones of a kind the user log says were compared.
 async fn compared(house: &House, detail: &str) -> usize {
     house.log().await.iter().filter(|row| row.entry.detail.as_deref().is_some_and(|found| found.starts_with(detail))).count()
 }
@@ -210,7 +210,7 @@ async fn five_tries_at_a_code_a_code_word_a_passcode_and_a_second_factor() {
     guesses.measured("E1, G5", what, |(_, secret)| *secret != Secret::Password);
 }
 
-/// How many wrong codes of the second factor are counted.
+/// Returns how many wrong codes of the second factor are counted.
 async fn wrong_factors(house: &House) -> i64 {
     let id = house.id(NOA).await;
     let read = house.store.read(move |conn| {

@@ -13,7 +13,7 @@ use sqlx::{Connection, Executor, Row, SqliteConnection};
 use crate::harness::{House, NOON, bright, glow};
 use crate::soak::{Trials, rounds};
 
-/// How many random edits are tried.
+/// The number of random edits that are tried.
 const EDITS: usize = 300;
 
 async fn raw(file: &Path) -> SqliteConnection {
@@ -99,7 +99,7 @@ fn varint(bytes: &[u8]) -> (usize, usize) {
     (bytes[..length].iter().fold(0, |number, byte| number << 7 | usize::from(byte & 0x7f)), length)
 }
 
-/// Where the record of each row is in the file: its types and its values. The hash is its end.
+/// Returns where the record of each row is in the file: its types and its values. The hash is its end.
 fn records(bytes: &[u8], hashes: &[(i64, String)]) -> Vec<(i64, std::ops::Range<usize>)> {
     let end_of = |hash: &String| bytes.windows(hash.len()).position(|w| w == hash.as_bytes()).map(|at| at + hash.len());
     let found = hashes.iter().map(|(row, hash)| {

@@ -83,7 +83,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("a text: {value}")).to_owned()
 }
 
-/// What tells one refusal from another.
+/// Returns what tells one refusal from another.
 fn bytes(answer: &Answer) -> (u16, &Value, &http::HeaderMap) {
     (answer.status, &answer.body, &answer.headers)
 }

@@ -1,4 +1,4 @@
-//! Who comes through which page and endpoint of members, with what in hand (D1, D4), and what a workspace learns of another (D2).
+//! The pages and endpoints of members: who comes through which, with what in hand (D1, D4), and what a workspace learns of another (D2).
 
 use http::{Method, StatusCode};
 use rosterctl::server::{self, PageNeeds, all_app_routes, all_pages, api_routes};
@@ -16,7 +16,7 @@ use crate::soak::Trials;
 const NOA: &str = "noa@glow.example";
 const MINUTE: i64 = 60 * 1000;
 
-/// What somebody has who asks: where it leads to be finished first, if it is a session that lives.
+/// The session of somebody who asks: where it leads to be finished first, if it is one that lives.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Holds {
     Nothing,
@@ -25,7 +25,7 @@ enum Holds {
     SetUpFactor,
 }
 
-/// Whether a session that lives is enough; a second opinion beside the server's own table.
+/// Returns whether a session that lives is enough; a second opinion beside the server's own table.
 fn is_enough(holds: Holds, needs: PageNeeds) -> bool {
     match needs {
         PageNeeds::Nothing => true,

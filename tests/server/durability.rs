@@ -1,4 +1,4 @@
-//! What the server has answered survives kill -9, with its row in the user log (C1, L1), and other programs on its file.
+//! The answers of the server survive kill -9, with their rows in the user log (C1, L1), and other programs on its file.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};

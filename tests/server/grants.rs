@@ -238,7 +238,7 @@ async fn a_role_that_only_its_owners_give_is_changed_by_them_alone() {
     house.as_admin(omar).patch(&path, edit).await.expect(200);
 }
 
-/// What any administrator can give.
+/// Returns what any administrator can give.
 fn handed_out(catalog: &Catalog) -> BTreeSet<&str> {
     let roles = catalog.roles.iter().filter(|(key, _)| *key != "owner").flat_map(|(_, role)| &role.privileges);
     roles.chain(catalog.switch_privileges.iter().map(|(_, given)| given)).map(String::as_str).collect()

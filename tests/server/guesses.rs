@@ -1,4 +1,5 @@
-//! What somebody could guess at is counted: the phone number that confirms a block, and the code word; and dead tokens do not fill the log.
+//! The secrets that somebody could guess at are counted: the phone number that confirms a block, and the code word; and dead tokens do not fill the
+//! log.
 
 use std::sync::Arc;
 
@@ -157,7 +158,7 @@ async fn a_dead_token_writes_one_row_a_minute_and_one_with_the_number() {
     assert!(log[rows + 2].entry.detail.as_deref().unwrap().starts_with("49 more times within a minute: "), "{log:?}");
 }
 
-/// How many refusals are counted that have no row yet.
+/// Returns how many refusals are counted that have no row yet.
 async fn counted(house: &House) -> i64 {
     let read = house.store.read(|conn| {
         Box::pin(async move {

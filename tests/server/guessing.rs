@@ -23,7 +23,7 @@ pub(crate) enum Secret {
     CodeWord,
 }
 
-/// What each form and endpoint compares. A form that is missing here is a decision that nobody has made yet.
+/// The secrets that each form and endpoint compares. A form that is missing here is a decision that nobody has made yet.
 const COMPARED: [(&str, &[Secret]); 27] = [
     ("/sign-in", &[Secret::Password]),
     ("/sign-in/code", &[Secret::Factor]),
@@ -124,7 +124,7 @@ impl Guesses {
     }
 }
 
-/// Whether somebody sends a form who is signed in, at least in part.
+/// Returns whether somebody sends a form who is signed in, at least in part.
 pub(crate) fn asks_session(path: &str) -> bool {
     let mut needs = all_pages().map(|page| (page.path, page.needs)).chain(all_app_routes().map(|route| (route.path, route.needs)));
     needs.any(|(found, needs)| found == path && needs.asks_session())

@@ -118,7 +118,7 @@ impl History {
         (among > 0).then(|| self.rng.random_range(0..among))
     }
 
-    /// Whether a password is compared now: five are free, then the wait doubles.
+    /// Returns whether a password is compared now: five are free, then the wait doubles.
     fn may_try(&self) -> bool {
         let (count, last) = self.wrong;
         count < 5 || self.now() >= last + MINUTE * 2_i64.pow((count - 5).min(6)).min(60)
@@ -331,7 +331,7 @@ impl History {
         }
     }
 
-    /// What an administrator sees as open is what the model says is open.
+    /// Checks that what an administrator sees as open is what the model says is open.
     async fn end(mut self) -> (Trials, usize) {
         let listed = self.house.get(&format!("/api/v1/users/{}/sessions", self.id)).await.expect(200);
         let now = self.now();

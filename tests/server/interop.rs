@@ -9,7 +9,7 @@ use rosterctl::model::Desired;
 use rosterctl::server;
 use serde_json::Value;
 
-/// Where `./test` installs the suites.
+/// Returns where `./test` installs the suites.
 #[expect(clippy::disallowed_methods, reason = "the suites may lie elsewhere on a developer's machine")]
 fn program(name: &str) -> PathBuf {
     let folder = std::env::var_os("ROSTERCTL_INTEROP")

@@ -124,7 +124,7 @@ async fn a_body_that_breaks_off_is_400() {
     assert_eq!(answer.status(), 400);
 }
 
-/// What ends a text, a statement or a comment in SQL, or means other letters there.
+/// The characters that end a text, a statement or a comment in SQL, or mean other letters there.
 const SIGNS: [&str; 24] = [
     "'",
     "''",

@@ -12,7 +12,7 @@ use crate::harness::{Answer, House, USER, call, email, glow, lakeside, settings}
 const METHODS: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
 pub(crate) const YEAR: i64 = 365 * 24 * 3_600_000;
 
-/// Who calls.
+/// The caller.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Caller {
     /// Somebody without a valid token for this workspace, in these words.
@@ -31,9 +31,9 @@ pub(crate) struct Cell {
     pub(crate) method: Method,
     /// The route, such as `/scim/v2/Users/{id}`.
     pub(crate) template: &'static str,
-    /// Whether the route offers the method.
+    /// Says whether the route offers the method.
     pub(crate) is_offered: bool,
-    /// Whether a token that only reads is let through: where the table says so, and where no method fits, for GET.
+    /// Says whether a token that only reads is let through: where the table says so, and where no method fits, for GET.
     pub(crate) is_read: bool,
     pub(crate) answer: Answer,
 }

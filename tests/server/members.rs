@@ -1,4 +1,4 @@
-//! What an admin changes of a member, what a member with a right of their own may do, and what is there after coming back.
+//! The changes that an admin makes of a member, what a member with a right of their own may do, and what is there after coming back.
 
 use serde_json::{Value, json};
 
@@ -79,7 +79,7 @@ async fn an_admin_changes_each_field_of_a_member_and_nothing_else_with_it() {
     }
 }
 
-/// Whether a value has at least what was written.
+/// Returns whether a value has at least what was written.
 fn holds(found: &Value, written: &Value) -> bool {
     match (found, written) {
         (Value::Object(found), Value::Object(written)) => {

@@ -1,4 +1,4 @@
-//! What works once works once, however many try it at the same moment (G1), and opens nothing but what it was sent for (G4).
+//! Links and codes that work once work once, however many try it at the same moment (G1), and open nothing but what they were sent for (G4).
 
 use http::StatusCode;
 use rosterctl::server::set_up_link;

@@ -1,4 +1,4 @@
-//! What a caller reads when the database fails: never SQL, a path, a version or the place in the program (K3).
+//! The answer that a caller reads when the database fails: never SQL, a path, a version or the place in the program (K3).
 
 use std::sync::Arc;
 

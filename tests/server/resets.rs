@@ -18,7 +18,7 @@ const NOA: &str = "noa@glow.example";
 const HOUR: i64 = 60 * 60 * 1000;
 const BASE: &str = "https://staff.practice.example";
 
-/// What a stranger sends to have the link lead elsewhere: the URI's beginning, and headers.
+/// The tricks of a stranger to have the link lead elsewhere: the URI's beginning, and headers.
 const TRICKS: [(&str, &[(&str, &str)]); 25] = [
     ("", &[("host", "evil.example")]),
     ("", &[("host", "staff.practice.example:8443")]),

@@ -1,4 +1,4 @@
-//! How accounts and supporting records are stored: as fields by their keys and in columns, and never as the JSON of the wire.
+//! The form in which accounts and supporting records are stored: as fields by their keys and in columns, and never as the JSON of the wire.
 
 use std::path::{Path, PathBuf};
 

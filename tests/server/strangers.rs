@@ -1,4 +1,4 @@
-//! What somebody learns, and how often they may guess, before they have typed the right password.
+//! The facts that somebody learns, and how often they may guess, before they have typed the right password.
 
 use std::sync::Arc;
 use std::time::Duration;

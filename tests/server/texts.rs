@@ -16,7 +16,7 @@ use crate::browser::Browser;
 use crate::harness::{House, glow};
 use crate::pages::invited_to_glow;
 
-/// What a provider got: its answers to come, and each request with its key.
+/// The requests that a provider got: its answers to come, and each request with its key.
 #[derive(Clone, Default)]
 struct Provider(Arc<Mutex<(Vec<u16>, Vec<Taken>)>>);
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{House, PRACTICE, USER, bright, call, email, glow, plain, settings};
 
-/// What a request added to the log.
+/// Returns what a request added to the log.
 async fn rows_of(house: &House, request: impl Future<Output = u16>) -> (u16, Vec<LogRow>) {
     let before = house.log().await.len();
     let status = request.await;

@@ -1,4 +1,4 @@
-//! How many rounds a proof runs, and what it measured: a few in `./test`, more in `./test soak`.
+//! The number of rounds of a proof, and what it measured: a few in `./test`, more in `./test soak`.
 
 #![allow(dead_code, reason = "shared by several test programs, each of which uses a part")]
 
@@ -11,7 +11,7 @@ pub(crate) fn rounds(what: &str, few: usize) -> usize {
     rounds
 }
 
-/// What a proof tried, counted one by one where it was tried. It must end with [`Trials::measured`] or [`Trials::covered`].
+/// The tries of a proof, counted one by one where they were made. It must end with [`Trials::measured`] or [`Trials::covered`].
 #[must_use = "failures are only counted here, and reported at the end"]
 #[derive(Debug, Default)]
 pub(crate) struct Trials {
@@ -39,7 +39,7 @@ impl Trials {
         self.failures.append(&mut other.failures);
     }
 
-    /// How many were tried.
+    /// Returns how many were tried.
     pub(crate) fn tried(&self) -> usize {
         self.tried
     }

@@ -86,7 +86,7 @@ const FOREIGN: [(&str, &str); 2] = [
     ),
 ];
 
-/// Whether a line looks for words in what somebody says.
+/// Returns whether a line looks for words in what somebody says.
 fn reads_words(line: &str) -> bool {
     let said = ["detail", "source_text", "said", "why", "message", "sentence"];
     let looks = ["contains(", "starts_with(", "ends_with(", "to_lowercase(", "to_ascii_lowercase(", "split(", "strip_prefix("];
@@ -106,7 +106,7 @@ fn no_code_reads_a_sentence_but_the_errors_of_other_servers() {
     assert!(!reads_words("unsaid.contains(x)") && !reads_words("said.push(x)"));
 }
 
-/// Whether a line begins an arm of a `match` for a cause.
+/// Returns whether a line begins an arm of a `match` for a cause.
 fn is_arm(line: &str, causes: &[&str]) -> bool {
     let pattern = line.split_once("=>").map(|(pattern, _)| pattern);
     let words = |pattern: &str| pattern.split(|c: char| !c.is_alphanumeric() && c != ':').map(str::to_owned).collect::<Vec<_>>();
@@ -115,7 +115,7 @@ fn is_arm(line: &str, causes: &[&str]) -> bool {
     })
 }
 
-/// Whether a line has a text of three words or more.
+/// Returns whether a line has a text of three words or more.
 fn has_sentence(line: &str) -> bool {
     line.split('"').skip(1).step_by(2).any(|text| text.split_whitespace().count() >= 3)
 }

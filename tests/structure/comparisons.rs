@@ -105,7 +105,7 @@ fn one_sided<'s>(source: &'s Source, enums: &BTreeSet<String>) -> BTreeMap<&'s s
     found
 }
 
-/// Whether a source is one of these files, or in one of these folders of `src`.
+/// Returns whether a source is one of these files, or in one of these folders of `src`.
 fn is_of(source: &Source, places: &[&str]) -> bool {
     let below = |place: &&str| source.path.strip_prefix("src/")?.strip_prefix(*place);
     places.iter().filter_map(below).any(|rest| rest.is_empty() || rest.starts_with('/'))

@@ -15,7 +15,7 @@ const VERBS: &str = "\
 /// Words that make a clause of the text, which then says nothing by itself.
 const OPENINGS: [&str; 9] = ["who", "whose", "whom", "what", "how", "when", "where", "whether", "why"];
 
-/// Whether a text has a verb, and does not begin as a part of a sentence.
+/// Returns whether a text has a verb, and does not begin as a part of a sentence.
 fn is_sentence(text: &str) -> bool {
     let first = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
     !OPENINGS.contains(&first.as_str())

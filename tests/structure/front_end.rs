@@ -5,7 +5,7 @@ use crate::source::{Source, src};
 /// Words of rosters, in lower case.
 const WORDS: [&str; 4] = ["roster", "workspace", "waiver", "clinic"];
 
-/// Where the front end says something about rosters, in words. Its own name is none of theirs.
+/// Lists where the front end says something about rosters, in words. Its own name is none of theirs.
 fn violations(source: &Source) -> Vec<String> {
     if source.module() != Some("yaml") || source.is_test() {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! What the repository must not contain.
+//! The things that the repository must not contain.
 
 use crate::source::{Source, below, src};
 
@@ -12,7 +12,7 @@ const PATHS: [&str; 4] = [concat!("/wo", "rk/"), concat!("\"/t", "mp"), concat!(
 /// The only place crates come from.
 const INDEX: &str = "registry+https://github.com/rust-lang/crates.io-index";
 
-/// What a file should not hold, in words.
+/// Lists what a file should not hold, in words.
 fn violations(source: &Source) -> Vec<String> {
     let mut found = Vec::new();
     for (at, line) in source.text.lines().enumerate() {

@@ -23,7 +23,7 @@ const UNITS: [&str; 17] = [
     "lines",
 ];
 
-/// Whether a text begins with a number of one of the units.
+/// Returns whether a text begins with a number of one of the units.
 fn begins_with_limit(text: &str) -> bool {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || c == ',').len();
     let (number, rest) = text.split_at(digits);
@@ -53,7 +53,7 @@ fn help_texts(source: &Source) -> Vec<(usize, &str)> {
     found
 }
 
-/// Whether a text has a limit as digits.
+/// Returns whether a text has a limit as digits.
 fn has_limit(text: &str) -> bool {
     let is_begin = |at: usize, c: char| c.is_ascii_digit() && !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == ',');
     text.char_indices().filter(|(at, c)| is_begin(*at, *c)).any(|(at, _)| begins_with_limit(&text[at..]))

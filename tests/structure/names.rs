@@ -62,7 +62,7 @@ fn declared_twice(sources: &[Source]) -> BTreeMap<String, Vec<String>> {
     files
 }
 
-/// Whether the name of a function needs its body to be understood.
+/// Returns whether the name of a function needs its body to be understood.
 fn is_unclear(name: &str) -> bool {
     UNCLEAR.contains(&name) || name.split('_').any(|word| UNCLEAR_PARTS.contains(&word))
 }

@@ -25,7 +25,7 @@ fn violations(root: &Path, patches: &[(String, String)]) -> Vec<String> {
     found
 }
 
-/// Whether a file, or a file below a folder, holds a text.
+/// Returns whether a file, or a file below a folder, holds a text.
 fn holds(path: &Path, text: &str) -> bool {
     if let Ok(entries) = std::fs::read_dir(path) {
         return entries.filter_map(Result::ok).any(|entry| holds(&entry.path(), text));

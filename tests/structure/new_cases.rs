@@ -24,7 +24,7 @@ const FOREIGN: [(&str, &[&str]); 4] =
 /// A pattern that takes everything, as it is put where another pattern has parts.
 const ANYTHING: [Token<'static>; 1] = [Token { line: 0, text: "_" }];
 
-/// What the patterns of one file mean.
+/// The meanings of the patterns of one file.
 struct Reading<'a> {
     enums: &'a Enums,
     crates: &'a BTreeSet<String>,
@@ -62,7 +62,7 @@ impl Reading<'_> {
         names.filter(|name| self.enums.contains_key(name)).collect()
     }
 
-    /// Whether these are all cases of the type; never of `new`, which has one more.
+    /// Returns whether these are all cases of the type; never of `new`, which has one more.
     fn are_all(&self, name: &str, cases: &BTreeSet<String>, new: &str) -> bool {
         if name == new {
             return false;
@@ -74,7 +74,7 @@ impl Reading<'_> {
             || ours.into_iter().any(|all| all.is_subset(cases))
     }
 
-    /// What a pattern matches.
+    /// Returns what a pattern matches.
     fn parts<'t>(&self, pattern: Pattern<'t>) -> Part<'t> {
         match pattern {
             [Token { text: "&" | "ref" | "mut", .. }, rest @ ..] | [_, Token { text: "@", .. }, rest @ ..] => return self.parts(rest),
@@ -99,7 +99,7 @@ impl Reading<'_> {
         if split(inner, ",").into_iter().all(takes_all) { Part::Case(self.head(&path), Vec::new()) } else { Part::Unknown }
     }
 
-    /// Whether rows of patterns match everything, if the enum `new` has one more case than it has.
+    /// Returns whether rows of patterns match everything, if the enum `new` has one more case than it has.
     fn covers(&self, rows: &[Vec<Pattern<'_>>], new: &str) -> bool {
         let Some(first) = rows.first() else { return false };
         if first.is_empty() {
@@ -140,7 +140,7 @@ impl Reading<'_> {
 /// A row: what its first pattern matches, and its other patterns.
 type Parted<'r, 't> = (Part<'t>, &'r [Pattern<'t>]);
 
-/// What a pattern matches.
+/// The part that a pattern matches.
 enum Part<'t> {
     Everything,
     /// A case, with the patterns in it.
@@ -187,7 +187,7 @@ fn implemented<'t>(tokens: &'t [Token<'t>], line: usize, enums: &Enums) -> &'t s
     header.iter().rfind(|token| enums.contains_key(token.text)).map_or("", |token| token.text)
 }
 
-/// Where a file decides about new cases of an enum without anybody's notice, in words.
+/// Lists where a file decides about new cases of an enum without anybody's notice, in words.
 fn violations(source: &Source, enums: &Enums, crates: &BTreeSet<String>) -> Vec<String> {
     let tokens = tokens(source);
     let imported = imports(&tokens);

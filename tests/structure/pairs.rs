@@ -148,7 +148,7 @@ fn resolved(path: &[String], files: &BTreeMap<Module, Imports<'_>>, depth: usize
     at
 }
 
-/// What each file imports, by the paths of the files. Imports between a `mod.rs` and the files in its folder do not count.
+/// Returns what each file imports, by the paths of the files. Imports between a `mod.rs` and the files in its folder do not count.
 fn graph(sources: &[Source]) -> BTreeMap<String, BTreeSet<String>> {
     let sources: Vec<&Source> = sources.iter().filter(|source| source.path != "src/main.rs" && !source.is_test()).collect();
     let modules: BTreeSet<Module> = sources.iter().map(|source| module(&source.path)).collect();
@@ -184,7 +184,7 @@ fn rings(graph: &BTreeMap<String, BTreeSet<String>>) -> Vec<Vec<String>> {
 /// The algorithm of Tarjan, which finds all rings in one walk.
 struct Tarjan<'g> {
     graph: &'g BTreeMap<String, BTreeSet<String>>,
-    /// When each was first seen, and whether it is still on the path.
+    /// The time at which each was first seen, and whether it is still on the path.
     seen: BTreeMap<&'g str, (usize, bool)>,
     path: Vec<&'g str>,
     rings: Vec<Vec<String>>,
@@ -220,7 +220,7 @@ impl<'g> Tarjan<'g> {
     }
 }
 
-/// What the entries of each folder import of each other, in each folder that has folders; paths are as in `graph`.
+/// Returns what the entries of each folder import of each other, in each folder that has folders; paths are as in `graph`.
 fn entries(graph: &BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (one, others) in graph {

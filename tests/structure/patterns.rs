@@ -66,7 +66,7 @@ fn string_begin(text: &str) -> Option<(usize, String)> {
     raw[hashes..].starts_with('"').then(|| (skipped + 1 + hashes + 1, format!("\"{}", "#".repeat(hashes))))
 }
 
-/// What follows a string's end on this line.
+/// Returns what follows a string's end on this line.
 fn past_end<'a>(text: &'a str, end: &str) -> Option<&'a str> {
     if end.len() > 1 {
         return text.find(end).map(|at| &text[at + end.len()..]);

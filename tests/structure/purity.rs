@@ -4,7 +4,7 @@ use crate::source::{Source, src};
 
 const PURE: [&str; 11] = ["model", "yaml", "platform", "manifest", "list", "reconcile", "report", "scim", "workspace", "members", "import"];
 
-/// What a pure module has no use for, and why.
+/// The things that a pure module has no use for, and why.
 const IMPURE: [(&str, &str); 23] = [
     ("async ", "waits for the world"),
     (".await", "waits for the world"),
@@ -31,14 +31,14 @@ const IMPURE: [(&str, &str); 23] = [
     ("HashSet", "has no order; take BTreeSet"),
 ];
 
-/// What a `static` keeps from one call to the next.
+/// The types by which a `static` keeps something from one call to the next.
 const KEEPING: [&str; 5] = ["Mutex", "RwLock", "OnceLock", "OnceCell", "Atomic"];
 
 /// Tables that grow while the program runs: what definitions of platforms in rosters bring. Nothing that is written or compared depends on
 /// them; ARCHITECTURE.md says so.
 const GROWING: [&str; 3] = ["src/model/table/own_field.rs", "src/platform/own.rs", "src/manifest/form/own_keys.rs"];
 
-/// Where a file is impure, in words.
+/// Lists where a file is impure, in words.
 fn violations(source: &Source) -> Vec<String> {
     if !source.module().is_some_and(|m| PURE.contains(&m)) || source.is_test() {
         return Vec::new();
@@ -57,7 +57,7 @@ fn violations(source: &Source) -> Vec<String> {
     found
 }
 
-/// Whether a line holds a word that does not begin inside of a longer one.
+/// Returns whether a line holds a word that does not begin inside of a longer one.
 fn uses(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
 }

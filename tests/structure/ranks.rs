@@ -26,7 +26,7 @@ fn rank(module: &str) -> Option<u32> {
     RANKS.iter().find(|(name, _)| *name == module).map(|(_, rank)| *rank)
 }
 
-/// What a file uses that it may not, in words.
+/// Lists what a file uses that it may not, in words.
 fn violations(source: &Source) -> Vec<String> {
     let Some(own) = source.module() else { return Vec::new() };
     let Some(own_rank) = rank(own) else {
@@ -92,7 +92,7 @@ fn used_modules(line: &str) -> Vec<String> {
     found
 }
 
-/// Whether a chain of `super::` reaches the crate's root.
+/// Returns whether a chain of `super::` reaches the crate's root.
 fn climbs_out(path: &str, line: &str) -> bool {
     let depth = path.split('/').count() - 1 - usize::from(path.ends_with("/mod.rs"));
     line.contains(&"super::".repeat(depth))

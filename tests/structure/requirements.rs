@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::source::{Source, below};
 
-/// Where the document's list of what is missing begins.
+/// The beginning of the document's list of what is missing.
 const NOT_BUILT: &str = "## Not built yet";
 
 /// Every number of `docs/requirements.md`.

@@ -24,12 +24,12 @@ impl Source {
         inside.split_once('/').map(|(module, _)| module)
     }
 
-    /// Whether it is Rust.
+    /// Returns whether it is Rust.
     pub(crate) fn is_rust(&self) -> bool {
         Path::new(&self.path).extension().is_some_and(|e| e == "rs")
     }
 
-    /// Whether the whole file is compiled for tests only.
+    /// Returns whether the whole file is compiled for tests only.
     pub(crate) fn is_test(&self) -> bool {
         !self.path.starts_with("src/") || self.path.ends_with("/tests.rs") || self.path.contains("/tests/")
     }
@@ -49,7 +49,7 @@ impl Source {
         code
     }
 
-    /// Whether its first comment becomes text of a document.
+    /// Returns whether its first comment becomes text of a document.
     pub(crate) fn is_documented_by_comment(&self) -> bool {
         self.path.starts_with("src/reconcile/guards/")
     }

@@ -1,4 +1,5 @@
-//! What becomes of an account's state is decided in `model::transition` alone, the store writes what was decided, and each state has one word.
+//! The states of accounts: what becomes of one is decided in `model::transition` alone, the store writes what was decided, and each state has one
+//! word.
 
 use rosterctl::members::{LinkState, MessageKind, MessageState, SessionStage};
 use rosterctl::model::{BLOCKED, BlockReason, InvitationState, Standing};

@@ -21,7 +21,7 @@ static VENDORS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     spelled.chain(SHORT_NAMES.map(str::to_owned)).collect()
 });
 
-/// What the numbers of the vendors' requirements begin with, as the catalogs name them.
+/// The beginnings of the numbers of the vendors' requirements, as the catalogs name them.
 static VENDORS_NUMBERS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let catalogs = built_in().iter().map(|platform| platform.catalog()).filter(|catalog| catalog.practice_extension);
     let sources = catalogs.flat_map(|catalog| catalog.known_fields().filter_map(|(_, rule)| rule.source.as_deref()));
@@ -59,7 +59,7 @@ fn key_of_one_vendor(line: &str) -> Option<&'static str> {
     keys.filter(|key| *key != "email" && key.len() > 3 && line.contains('"') && is_named(key)).find(|key| vendors(key) == 1)
 }
 
-/// Whether a text of this line has the number of a vendor's requirement, such as `AR-18`.
+/// Returns whether a text of this line has the number of a vendor's requirement, such as `AR-18`.
 fn has_number(line: &str) -> bool {
     let after_quote = line.split_once('"').map_or("", |(_, text)| text);
     VENDORS_NUMBERS
@@ -75,7 +75,7 @@ fn vendors_keys() -> BTreeSet<String> {
     keys.filter(|key| !PLAIN_WORDS.contains(&key.as_str())).cloned().collect()
 }
 
-/// How many words in a row make a phrase; fewer are anybody's.
+/// The number of words in a row that make a phrase; fewer are anybody's.
 const PHRASE: usize = 6;
 
 /// The words of a line, in small letters.
@@ -101,12 +101,12 @@ fn vendors_phrases() -> BTreeSet<String> {
         .collect()
 }
 
-/// Whether the comments of a file become help or descriptions in a schema.
+/// Returns whether the comments of a file become help or descriptions in a schema.
 fn has_texts_in_comments(source: &Source) -> bool {
     ["src/cli/", "src/manifest/form/"].iter().any(|folder| source.path.starts_with(folder))
 }
 
-/// Where a file says in words what a catalog says.
+/// Lists where a file says in words what a catalog says.
 fn repeated_phrases(source: &Source, phrases: &BTreeSet<String>) -> Vec<String> {
     if source.module() == Some("platform") || source.is_test() {
         return Vec::new();
@@ -173,7 +173,7 @@ fn named_after_a_vendor(source: &Source, words: &BTreeSet<String>) -> Vec<String
         .collect()
 }
 
-/// Where a comment that becomes text of a document names a vendor's role or the number of a vendor's requirement.
+/// Lists where a comment that becomes text of a document names a vendor's role or the number of a vendor's requirement.
 fn named_in_documents(source: &Source) -> Vec<String> {
     let roles = || built_in().iter().flat_map(|platform| platform.catalog().roles.keys());
     let is_vendors = |line: &str| {
@@ -184,7 +184,7 @@ fn named_in_documents(source: &Source) -> Vec<String> {
     found.map(|(at, line)| format!("{}:{at}: {line}; let the catalog say it", source.path)).collect()
 }
 
-/// Where a file names a vendor, or one of its roles, privileges or plans, in words.
+/// Lists where a file names a vendor, or one of its roles, privileges or plans, in words.
 fn violations(source: &Source, keys: &BTreeSet<String>) -> Vec<String> {
     if source.module() == Some("platform") || source.is_test() {
         return Vec::new();

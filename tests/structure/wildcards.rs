@@ -10,10 +10,10 @@ use crate::source::{Source, below, src};
 
 type Pattern<'t> = &'t [Token<'t>];
 
-/// What a file imports: by the name in the file, where its path begins, and its name there.
+/// The imports of a file: by the name in the file, where its path begins, and its name there.
 pub(crate) type Imported<'a> = BTreeMap<&'a str, (&'a str, &'a str)>;
 
-/// What the names of one file mean.
+/// The meanings of the names of one file.
 struct Names<'a> {
     /// The enums that are defined anywhere in `src`.
     enums: &'a BTreeSet<String>,
@@ -23,12 +23,12 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// Whether a pattern names a case of an enum of ours.
+    /// Returns whether a pattern names a case of an enum of ours.
     fn are_ours(&self, pattern: Pattern<'_>) -> bool {
         (2..pattern.len()).any(|at| pattern[at - 1].text == "::" && is_case(pattern[at].text) && self.is_ours(&pattern[..at - 1]))
     }
 
-    /// Whether the path that ends here is an enum of ours.
+    /// Returns whether the path that ends here is an enum of ours.
     fn is_ours(&self, path: Pattern<'_>) -> bool {
         let mut begin = path.len() - 1;
         while begin >= 2 && path[begin - 1].text == "::" {
@@ -66,12 +66,12 @@ impl Names<'_> {
     }
 }
 
-/// Whether a word is the name of a case, which is not all in capitals.
+/// Returns whether a word is the name of a case, which is not all in capitals.
 pub(crate) fn is_case(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_uppercase()) && (word.len() == 1 || word.contains(|c: char| c.is_ascii_lowercase()))
 }
 
-/// Whether a pattern is `_`, a name for whatever there is, or a tuple of such.
+/// Returns whether a pattern is `_`, a name for whatever there is, or a tuple of such.
 pub(crate) fn takes_everything(pattern: Pattern<'_>) -> bool {
     match pattern {
         [Token { text: "&" | "ref" | "mut", .. }, rest @ ..] | [_, Token { text: "@", .. }, rest @ ..] => takes_everything(rest),
@@ -85,7 +85,7 @@ pub(crate) fn takes_everything(pattern: Pattern<'_>) -> bool {
     }
 }
 
-/// What wraps the only pattern in it, such as `Some`, and that pattern.
+/// Returns what wraps the only pattern in it, such as `Some`, and that pattern.
 fn inside(pattern: Pattern<'_>) -> Option<(String, Pattern<'_>)> {
     let open = pattern.iter().position(|t| t.text == "(").filter(|open| *open > 0)?;
     let inner = group(pattern, open);
@@ -105,7 +105,7 @@ fn defined(tokens: &[Token<'_>]) -> Vec<String> {
     tokens.windows(2).filter(|pair| pair[0].text == "enum").map(|pair| pair[1].text.to_owned()).collect()
 }
 
-/// What a file imports.
+/// Returns what a file imports.
 pub(crate) fn imports<'t>(tokens: &'t [Token<'t>]) -> Imported<'t> {
     let mut found = BTreeMap::new();
     for (at, _) in tokens.iter().enumerate().filter(|(_, token)| token.text == "use") {
@@ -134,7 +134,7 @@ pub(crate) fn crates() -> BTreeSet<String> {
     named.chain(["std", "core", "alloc"].map(str::to_owned)).collect()
 }
 
-/// Where a file hides cases of our enums, in words.
+/// Lists where a file hides cases of our enums, in words.
 fn violations(source: &Source, enums: &BTreeSet<String>, crates: &BTreeSet<String>) -> Vec<String> {
     let tokens = tokens(source);
     let names = Names { enums, crates, imported: imports(&tokens) };

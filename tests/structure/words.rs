@@ -178,6 +178,37 @@ fn named_badly(source: &Source) -> Vec<(usize, String)> {
     names
 }
 
+/// First words of a doc comment that has no main clause, or that begins with another one.
+const CLAUSES: [&str; 10] = ["What", "Who", "Whose", "Whom", "How", "When", "Whether", "Why", "Where", "Which"];
+
+/// Returns the text of a line of a doc comment.
+fn documentation(line: &str) -> Option<&str> {
+    let comment = line.trim_start();
+    comment.strip_prefix("///").or_else(|| comment.strip_prefix("//!")).map(str::trim)
+}
+
+/// Returns whether a doc comment, the first of these lines, is on an option or a type of the command line, where it becomes help.
+fn is_help(lines: &[&str]) -> bool {
+    let item = lines.iter().skip_while(|line| documentation(line).is_some());
+    let mut attributes = item.map(|line| line.trim_start()).take_while(|line| line.starts_with("#["));
+    attributes.any(|line| line.contains("clap::") || line.starts_with("#[arg("))
+}
+
+/// Lists the first words of a file's doc comments that say neither what a thing is nor what it does.
+fn documented_badly(source: &Source) -> Vec<(usize, String)> {
+    let lines: Vec<&str> = if source.is_rust() { source.text.lines().collect() } else { Vec::new() };
+    let previous = std::iter::once("").chain(lines.iter().copied());
+    let begin = lines.iter().zip(previous).enumerate().filter(|(_, (_, previous))| documentation(previous).is_none());
+    begin
+        .filter_map(|(at, (line, _))| {
+            let text = documentation(line)?;
+            let first = text.split(|c: char| !c.is_alphabetic()).next()?;
+            let is_fragment = CLAUSES.contains(&first) && !text.ends_with('?') && !is_help(&lines[at..]);
+            is_fragment.then(|| (at + 1, first.to_owned()))
+        })
+        .collect()
+}
+
 /// Lists the patterns in a file.
 fn violations(source: &Source) -> Vec<String> {
     let lines = source.text.lines().enumerate();
@@ -185,6 +216,7 @@ fn violations(source: &Source) -> Vec<String> {
         .flat_map(|(at, line)| violations_in(line).into_iter().map(move |word| (at + 1, word)))
         .chain(named_badly(source))
         .chain(headed_badly(source))
+        .chain(documented_badly(source))
         .map(|(line, word)| format!("{}:{line}: `{word}`", source.path))
         .collect()
 }
@@ -209,7 +241,7 @@ fn patterns_are_reported_and_correct_sentences_are_not() {
     }
     assert_eq!(count("`pink` is no color"), 1);
     assert_eq!(count("letters that are no digits"), 1);
-    assert_eq!(count("/// Who is blocked stays blocked."), 1);
+    assert_eq!(count("// Who is blocked stays blocked."), 1);
     assert_eq!(count("/// Compares. What differs is written."), 1);
     assert_eq!(count("Stopped. What next?"), 0);
     for correct in [
@@ -258,4 +290,29 @@ fn headings_without_a_subject_are_reported() {
         assert_eq!(count("docs/x.md", correct), 0, "{correct}");
     }
     assert_eq!(count("src/x.rs", "# What it reads"), 0);
+}
+
+#[test]
+fn doc_comments_without_a_main_clause_are_reported() {
+    let count = |path: &str, text: &str| violations(&Source::snippet(path, text)).len();
+    for bad in [
+        "//! How users are read.",
+        "struct User {\n    /// Whether the user is active.\n    active: bool,\n}",
+        "/// Why.\n#[derive(Debug)]\nenum Cause {}",
+        "/// When the list was taken,\n/// or read.\nfn taken() {}",
+    ] {
+        assert_eq!(count("src/cli/x.rs", bad), 1, "{bad}");
+    }
+    for correct in [
+        "/// Returns whether the user is active.",
+        "/// The users of a list\n/// whose state is known.",
+        "/// Whatever is known.",
+        "/// Why is it so?",
+        "// Whether they are active is unknown.",
+        "/// What the token allows.\n#[serde(default)]\n#[arg(long)]\naccess: Access,",
+        "/// How users are divided.\n#[derive(Debug, clap::ValueEnum)]\nenum By {}",
+    ] {
+        assert_eq!(count("src/cli/x.rs", correct), 0, "{correct}");
+    }
+    assert_eq!(count("docs/x.md", "/// Whether it is read."), 0);
 }

@@ -30,14 +30,14 @@ pub struct Person {
     /// The role gave something else when the account got it.
     pub stale_role: bool,
     pub passcode: bool,
-    /// Which fields the entry leaves out, by their places in `Field::ALL`.
+    /// The fields that the entry leaves out, by their places in `Field::ALL`.
     pub silent: u32,
     /// The employee record, where the platform has them: by name, by key, from outside, missing, inactive.
     pub employee: usize,
     pub edit: Edit,
 }
 
-/// What the roster says of a person, compared with the workspace.
+/// The roster's statement about a person, compared with the workspace.
 #[derive(Clone, Debug)]
 pub enum Edit {
     Keep,
@@ -154,13 +154,13 @@ fn place(field: Field) -> usize {
     Field::ALL.iter().position(|one| *one == field).expect("every field is there")
 }
 
-/// What makes somebody an administrator: a role, or where no role does, a privilege.
+/// Returns what makes somebody an administrator: a role, or where no role does, a privilege.
 fn administrates(platform: &Platform) -> [(usize, u8); 2] {
     let has_role = role_keys(platform).first().is_some_and(|role| is_admin_role(platform, role));
     [(place(Field::Role), 1), (place(Field::PrivilegeChanges), if has_role { 0 } else { values::MANAGES_USERS })]
 }
 
-/// What makes somebody a person like many others.
+/// Returns what makes somebody a person like many others.
 fn works() -> [(usize, u8); 2] {
     [(place(Field::Role), 3), (place(Field::PrivilegeChanges), 0)]
 }
@@ -402,7 +402,7 @@ fn wanted(platform: &Platform, i: usize, person: &Person, fields: Fields) -> Des
     }
 }
 
-/// What the custom role gives: what the last role of the platform gives, and a little more.
+/// Returns what the custom role gives: what the last role of the platform gives, and a little more.
 fn custom_privileges(platform: &Platform) -> BTreeSet<String> {
     let catalog = platform.catalog();
     let base = catalog.roles.iter().map(|(key, role)| (!is_admin_role(platform, key), &role.privileges)).max().map(|(_, all)| all.clone());

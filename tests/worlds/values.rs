@@ -5,7 +5,7 @@ use rosterctl::platform::{self, Candidate, Platform, Surroundings};
 
 use super::{CLINICS, role_keys};
 
-/// How many values each field has; 0 means none.
+/// The number of values that each field has; 0 means none.
 pub const CHOICES: u8 = 8;
 
 /// The choice of own privileges that makes somebody an administrator where no role does.

@@ -17,13 +17,13 @@ use crate::report::{People, sentences};
 use super::walk;
 use crate::apply::stale::PlanDrift;
 
-/// What a walk through the steps needs.
+/// The things that a walk through the steps needs.
 pub(in crate::cli) struct Walk<'a> {
     /// The roster.
     pub roster: &'a Path,
     /// The person, if the command line says who it is.
     pub by: Option<&'a str>,
-    /// Whether a person can be asked, and stdout is for people.
+    /// Says whether a person can be asked, and stdout is for people.
     pub is_possible: bool,
     /// The stores.
     pub stores: &'a Stores,

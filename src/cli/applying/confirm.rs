@@ -116,7 +116,7 @@ fn ask_for_number(
     }
 }
 
-/// How often a phone number can be entered.
+/// The number of times that a phone number can be entered.
 const ANSWERS: usize = 3;
 
 #[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]

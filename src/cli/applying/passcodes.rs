@@ -21,12 +21,12 @@ const LONGEST_LINE: usize = 512;
 /// New passcodes on the way to a person.
 #[derive(Clone, Default)]
 pub(in crate::cli) struct Passcodes {
-    /// Where they go, once a run makes some.
+    /// The place where they go, once a run makes some.
     way: Arc<OnceLock<Way>>,
     made: Arc<Mutex<Made>>,
 }
 
-/// Where new passcodes go.
+/// The place where new passcodes go.
 enum Way {
     /// Into this file, as soon as each is made.
     File(PathBuf, File),
@@ -34,18 +34,18 @@ enum Way {
     Screen,
 }
 
-/// What became of the passcodes so far.
+/// The passcodes so far, and what became of them.
 #[derive(Default)]
 struct Made {
     /// The number of passcodes in the file.
     written: usize,
     /// Those that are not in a file.
     to_show: Vec<(Email, Secret)>,
-    /// Why the file lacks some.
+    /// The reason why the file lacks some.
     failure: Option<io::Error>,
     /// The journals that say which passcodes were made.
     journals: Vec<PathBuf>,
-    /// What tells other runs that this one goes on.
+    /// The locked files that tell other runs that this one goes on.
     held: Vec<File>,
 }
 

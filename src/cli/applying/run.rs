@@ -27,7 +27,7 @@ use crate::cli::workspaces::reading;
 use crate::cli::workspaces::stores::Stores;
 use crate::cli::workspaces::survey::{self, Approval, Survey, Surveyed};
 
-/// How many workspaces are written at the same time.
+/// The number of workspaces that are written at the same time.
 const AT_ONCE: usize = 8;
 
 /// The input of a run.
@@ -36,9 +36,9 @@ pub(in crate::cli) struct Work<'a> {
     pub(in crate::cli) roster: &'a Path,
     /// The users it is narrowed to; empty for all.
     pub users: BTreeSet<Email>,
-    /// Whether the plans were saved earlier.
+    /// Says whether the plans were saved earlier.
     pub is_saved: bool,
-    /// How many changes of a workspace are made at the same time.
+    /// The number of changes of a workspace that are made at the same time.
     pub parallelism: NonZeroUsize,
     /// The phone number given on the command line.
     pub confirm_phone: Option<&'a str>,
@@ -48,11 +48,11 @@ pub(in crate::cli) struct Work<'a> {
     pub digest: Digest,
     /// The stores this command opens.
     pub stores: Stores,
-    /// Where new passcodes go.
+    /// The place where new passcodes go.
     pub passcodes: Passcodes,
     /// The file that was named for them.
     pub passcodes_file: Option<&'a Path>,
-    /// How many changes there are in total.
+    /// The number of changes in total.
     pub changes: usize,
     /// The terminal for messages.
     pub terminal: Terminal,

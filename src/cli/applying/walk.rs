@@ -18,12 +18,12 @@ enum StepAnswer {
     Stop,
 }
 
-/// How a walk ended.
+/// The outcome of a walk.
 #[derive(Debug, Default)]
 pub(super) struct Walked {
-    /// How many steps were recorded.
+    /// The number of steps that were recorded.
     pub recorded: usize,
-    /// Whether the person stopped: then nobody asks about the steps of other workspaces either.
+    /// Says whether the person stopped: then nobody asks about the steps of other workspaces either.
     pub is_stopped: bool,
 }
 

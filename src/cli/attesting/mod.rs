@@ -1,4 +1,4 @@
-//! What people say that they did by hand: where it comes from, and how it is recorded.
+//! The steps that people say that they did by hand: where that comes from, and how it is recorded.
 
 pub(in crate::cli) mod person;
 pub(in crate::cli) mod provenance;

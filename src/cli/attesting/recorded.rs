@@ -26,13 +26,13 @@ use crate::cli::terminal::Terminal;
 /// The result of recording.
 #[derive(Debug, Default)]
 pub(in crate::cli) struct Recorded {
-    /// How many attestations were added.
+    /// The number of attestations that were added.
     pub new: usize,
-    /// How many were recorded before.
+    /// The number of those that were recorded before.
     pub known: usize,
     /// The files that were written, each with the number of its new attestations.
     pub files: Vec<(PathBuf, usize)>,
-    /// Why some were refused; the others are recorded.
+    /// The reasons why some were refused; the others are recorded.
     pub refused: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What people say: ticked runbooks, ids that were ticked on paper, and fields that somebody looked at.
+//! Things that people say: ticked runbooks, ids that were ticked on paper, and fields that somebody looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
@@ -30,23 +30,23 @@ pub(in crate::cli) struct SaidFact {
     pub set: StepValues,
     /// The digest of the plan.
     pub plan: String,
-    /// When the plan was made, epoch milliseconds.
+    /// The time at which the plan was made, epoch milliseconds.
     pub planned_at: i64,
-    /// When it was done, epoch milliseconds.
+    /// The time at which it was done, epoch milliseconds.
     pub at: i64,
     pub note: Option<String>,
 }
 
-/// What somebody says in one call.
+/// All that somebody says in one call.
 #[derive(Debug, Default)]
 pub(in crate::cli) struct AllSaid {
-    /// What can be judged.
+    /// The facts that can be judged.
     pub said: Vec<SaidFact>,
-    /// Why other things cannot be recorded.
+    /// The reasons why other things cannot be recorded.
     pub refused: Vec<String>,
-    /// How many steps are recorded already.
+    /// The number of steps that are recorded already.
     pub known: usize,
-    /// How many steps are not ticked.
+    /// The number of steps that are not ticked.
     pub left: usize,
 }
 
@@ -90,7 +90,7 @@ pub(in crate::cli) fn file(path: &Path, at: Option<i64>, all: &mut AllSaid) -> a
     Ok(())
 }
 
-/// What the ids of steps say that were ticked on paper.
+/// Adds what the ids of steps say that were ticked on paper.
 pub(in crate::cli) fn done(ids: &[StepId], plan: &WorkspacePlan, at: i64, all: &mut AllSaid) {
     let steps = runbook(plan, &People::default()).steps;
     for id in ids {
@@ -146,7 +146,7 @@ pub(in crate::cli) fn too_early(plan: &WorkspacePlan, people: &People, said: &[S
     steps.iter().filter(|step| done.contains(&step.data.id)).filter_map(early).collect()
 }
 
-/// What somebody says who looked at fields: the roster is right about them.
+/// Adds what somebody says who looked at fields: the roster is right about them.
 pub(in crate::cli) fn seen(
     keys: &[String],
     user: Option<&LoginName>,

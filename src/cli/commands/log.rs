@@ -176,7 +176,7 @@ impl Log {
     }
 }
 
-/// Where the workspaces are whose logs are read.
+/// The place of the workspaces whose logs are read.
 enum LogPlace {
     /// In a roster, in this directory.
     Roster(PathBuf, Vec<Desired>),

@@ -23,14 +23,14 @@ pub(in crate::cli) fn default_path(roster: &Path, workspace: &str) -> PathBuf {
     roster.join(state_dir::NAME).join(format!("{workspace}.db"))
 }
 
-/// Whether a database is missing or empty although an earlier run wrote to the workspace in it: its key is beside it, and the roster has a
+/// Returns whether a database is missing or empty although an earlier run wrote to the workspace in it: its key is beside it, and the roster has a
 /// journal of the workspace, which a run begins after it has created the workspace.
 pub(in crate::cli) fn is_lost(path: &Path, roster: &Path, workspace: &str) -> bool {
     let is_empty = std::fs::metadata(path).map_or(true, |found| found.len() == 0);
     is_empty && path.with_extension("key").is_file() && unseen_passcodes::has_journal(roster, workspace)
 }
 
-/// Whether there is a file.
+/// The presence of a file.
 #[derive(Debug)]
 pub(in crate::cli) enum Presence {
     /// It exists.
@@ -59,7 +59,7 @@ impl Presence {
         }
     }
 
-    /// Whether it exists, as far as anybody can tell.
+    /// Returns whether it exists, as far as anybody can tell.
     pub(in crate::cli) const fn may_be_there(&self) -> bool {
         match self {
             Self::There | Self::BrokenLink(_) | Self::Unknown(_) => true,

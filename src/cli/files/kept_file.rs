@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use super::output_file;
 use super::path_text::shown;
 
-/// How the names of files begin that keep passcodes which their own file or the terminal did not take.
+/// The beginning of the names of files that keep passcodes which their own file or the terminal did not take.
 pub(super) const PASSCODES: &str = "rosterctl-passcodes-";
 
 /// Opens what a path names to add so many bytes to it. A file is for its owner alone.

@@ -52,7 +52,7 @@ fn open(path: &Path) -> io::Result<File> {
     }
 }
 
-/// Whether a path still names an open file.
+/// Returns whether a path still names an open file.
 fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     #[cfg(unix)]
     {

@@ -1,4 +1,4 @@
-//! How a path is shown: like every other text, since a file name can contain anything.
+//! The text that is shown for a path: like every other text, since a file name can contain anything.
 
 use std::path::Path;
 

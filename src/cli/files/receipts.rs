@@ -9,7 +9,7 @@ use crate::report::saved;
 use super::path_text::shown;
 use super::{output_file, state_dir};
 
-/// Where a receipt was saved.
+/// The place where a receipt was saved.
 pub(in crate::cli) enum Kept {
     /// In the file that was asked for.
     AsAsked(PathBuf),

@@ -11,7 +11,7 @@ use crate::cli::terminal::Terminal;
 use crate::model::Subject;
 use crate::report::sentences;
 
-/// Why nobody may have seen a passcode.
+/// The reason why nobody may have seen a passcode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum UnseenReason {
     /// The run ended while the workspace made it.
@@ -88,7 +88,7 @@ fn unseen(journal: &str) -> Vec<(String, UnseenReason)> {
     found.into_values().collect()
 }
 
-/// Whether a run of a workspace has begun and left its journal on this machine.
+/// Returns whether a run of a workspace has begun and left its journal on this machine.
 pub(super) fn has_journal(roster: &Path, workspace: &str) -> bool {
     let newest = newest(&roster.join(state_dir::NAME).join("journals"), workspace);
     newest.is_some_and(|path| JournalRecord::read(&fs::read_to_string(path).unwrap_or_default()).next().is_some())

@@ -1,4 +1,4 @@
-//! What changed from one snapshot to the next, and what the new one does not say.
+//! The differences from one snapshot to the next, and what the new one does not say.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -22,7 +22,7 @@ pub(in crate::cli) fn missing_columns(last: &Snapshot, new: &Snapshot) -> Vec<Li
     fields.chain(status).chain(blocked).collect()
 }
 
-/// Whether most rows of one of several tabs showed something in the last list, and no row of that tab shows it in the new one.
+/// Returns whether most rows of one of several tabs showed something in the last list, and no row of that tab shows it in the new one.
 fn is_lost_in_a_tab(last: &Snapshot, new: &Snapshot, has: &dyn Fn(&Row) -> bool) -> bool {
     let count = |snapshot: &Snapshot, tab: Tab| {
         let rows = snapshot.accounts.values().filter(|row| snapshot.tab_of(row).map(|(known, _)| known) == Some(tab));
@@ -112,7 +112,7 @@ fn people(number: usize) -> String {
     count(number, "person", "people")
 }
 
-/// What a list says of somebody who is pending and can no longer accept.
+/// The words of a list about somebody who is pending and can no longer accept.
 const EXPIRED: &str = "the invitation has expired";
 
 fn described(login: &LoginName, row: &Row, catalog: &Catalog) -> String {
@@ -123,7 +123,7 @@ fn described(login: &LoginName, row: &Row, catalog: &Catalog) -> String {
     if about.is_empty() { login } else { format!("{login}: {}", clean(&about.join("; "))) }
 }
 
-/// What two rows of one person say differently.
+/// Lists what two rows of one person say differently.
 fn differences(old: &Row, new: &Row, catalog: &Catalog) -> Vec<String> {
     let mut found = Vec::new();
     let fields: BTreeSet<Field> = old.fields.iter().chain(new.fields.iter()).map(|(field, _)| field).collect();

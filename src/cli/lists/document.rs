@@ -34,7 +34,7 @@ pub(in crate::cli) fn snapshot(
     }
 }
 
-/// What the snapshot says about a person.
+/// Returns what the snapshot says about a person.
 fn row(login: &LoginName, person: &Person, desired: &Desired, catalog: &Catalog) -> Row {
     let mut fields: Fields = person.fields.iter().map(|(field, value)| (*field, value.clone())).collect();
     if let Some((first, last)) = person.name.as_deref().and_then(|name| as_in_roster(login, name, desired)) {

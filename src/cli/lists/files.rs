@@ -21,7 +21,7 @@ pub(in crate::cli) struct ListFile {
     pub(in crate::cli) bytes: Vec<u8>,
     /// The tab of the page that it comes from.
     pub(in crate::cli) tab: Option<Tab>,
-    /// When it was saved.
+    /// The time at which it was saved.
     pub(in crate::cli) saved: Timestamp,
 }
 

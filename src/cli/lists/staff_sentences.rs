@@ -8,7 +8,7 @@ use crate::platform;
 use crate::report::{clean, few};
 use crate::yaml::did_you_mean;
 
-/// How many rows of one problem are named.
+/// The most rows of one problem that are named.
 const MOST_ROWS: usize = 3;
 
 /// Says all problems, each with its rows.

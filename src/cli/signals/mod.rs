@@ -10,10 +10,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Whether a part of the program decides how it ends after a signal.
+/// Says whether a part of the program decides how it ends after a signal.
 static IS_HANDLED: AtomicBool = AtomicBool::new(false);
 
-/// Whether a part of the program decides how it ends when the terminal is closed.
+/// Says whether a part of the program decides how it ends when the terminal is closed.
 static IS_HANGUP_HANDLED: AtomicBool = AtomicBool::new(false);
 
 /// Notices every signal from its making on.

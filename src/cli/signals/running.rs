@@ -24,7 +24,7 @@ const HUNG_UP: i32 = 129;
 
 type EndCommand = Box<dyn Fn() + Send>;
 
-/// How to end each command that is running, by its process id.
+/// Says how to end each command that is running, by its process id.
 static RUNNING: Mutex<BTreeMap<u32, EndCommand>> = Mutex::new(BTreeMap::new());
 static WATCH: Once = Once::new();
 

@@ -9,7 +9,7 @@ use crate::server::OperatorLog;
 use super::Signals;
 use crate::cli::exit::Exit;
 
-/// How long a server may take to end.
+/// The time that a server may take to end.
 pub(in crate::cli) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Waits for signals on a thread of its own, so that nothing that keeps the server busy can keep it running.

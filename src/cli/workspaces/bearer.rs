@@ -34,7 +34,7 @@ fn fault(text: &str) -> Option<TokenFault> {
     }
 }
 
-/// Whether a token is written as a line of a file of variables, or of a request: `GLOW_TOKEN=…`, `Authorization: …`.
+/// Returns whether a token is written as a line of a file of variables, or of a request: `GLOW_TOKEN=…`, `Authorization: …`.
 fn is_named(text: &str) -> bool {
     let line = text.strip_prefix("export ").unwrap_or(text);
     let is_variable = |name: &str| name.contains('_') && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');

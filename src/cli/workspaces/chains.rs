@@ -18,11 +18,11 @@ use crate::cli::workspaces::stores;
 pub(in crate::cli) struct Checked {
     /// The workspace.
     pub workspace: String,
-    /// What the check found.
+    /// The result of the check.
     pub result: Result<VerifiedLog, NotChecked>,
 }
 
-/// Why the log of a workspace could not be checked.
+/// The reason why the log of a workspace could not be checked.
 pub(in crate::cli) enum NotChecked {
     /// The workspace does not exist yet.
     NotCreated,

@@ -113,7 +113,7 @@ impl WriteConnection {
     }
 }
 
-/// Where a workspace is read.
+/// The place where a workspace is read.
 enum ReadFrom {
     /// A server, which can be written, too.
     Server(Box<Directory>),
@@ -275,7 +275,7 @@ pub(in crate::cli) async fn to_write(desired: &Desired, roster: &Path, stores: &
     Ok(WriteConnection { directory, backing })
 }
 
-/// What to do about the file of an embedded workspace.
+/// Says what to do about the file of an embedded workspace.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum OpenMode {
     /// Use it if it is there; otherwise make its content in memory.

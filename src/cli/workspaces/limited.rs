@@ -13,9 +13,9 @@ use crate::report::clean;
 
 /// The variable that marks a command and every program that it starts, also one that leaves its process group.
 const MARK: &str = "ROSTERCTL_SECRET_COMMAND";
-/// How often marked programs are looked for: one of them can start another one meanwhile.
+/// The number of times that marked programs are looked for: one of them can start another one meanwhile.
 const ROUNDS: usize = 8;
-/// How long the last words of a command that has ended may take.
+/// The time that the last words of a command that has ended may take.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 /// The number of the next command.
 static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -29,7 +29,7 @@ pub(super) struct Limits {
     pub time: Duration,
 }
 
-/// Why there is nothing to use.
+/// The reason why there is nothing to use.
 pub(super) enum Unfetched {
     /// There was more than the limit.
     TooLong,

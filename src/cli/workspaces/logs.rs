@@ -17,7 +17,7 @@ use super::stores::Stores;
 pub(in crate::cli) struct LoadedLog {
     /// The roster's side.
     pub desired: Desired,
-    /// What happened.
+    /// The log that says what happened.
     pub log: WorkspaceLog,
     /// The keys of the workspace's clinics by their ids, if the log is about users.
     pub clinics: BTreeMap<String, String>,

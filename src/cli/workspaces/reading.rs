@@ -19,9 +19,9 @@ use super::stores::Stores;
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
 
-/// How many workspaces are read at the same time; most of that time is spent waiting for servers.
+/// The number of workspaces that are read at the same time; most of that time is spent waiting for servers.
 const AT_ONCE: usize = 16;
-/// How many embedded workspaces are read at the same time: they use this machine's processor, and memory for all their users.
+/// The number of embedded workspaces that are read at the same time: they use this machine's processor, and memory for all their users.
 const EMBEDDED_AT_ONCE: usize = 2;
 
 /// A workspace that was read.
@@ -32,9 +32,9 @@ pub(in crate::cli) struct LoadedWorkspace {
     pub actual: Actual,
     /// The same with what people attest since; `None` where nobody does.
     pub attested: Option<Actual>,
-    /// What its list of users says about that, and about addresses that the roster does not know; `None` for a server.
+    /// The verdict of its list of users on that, and on addresses that the roster does not know; `None` for a server.
     pub by_hand: Option<Box<ByHand>>,
-    /// Whether the workspace exists.
+    /// Says whether the workspace exists.
     pub exists: bool,
     /// Warnings about the server's behavior.
     pub warnings: Vec<ServerWarning>,
@@ -80,7 +80,7 @@ impl LoadedWorkspaces {
     }
 }
 
-/// Why a workspace could not be read, and the exit code that follows from it.
+/// The reason why a workspace could not be read, and the exit code that follows from it.
 pub(super) type NotRead = (UnreadCause, Exit);
 
 /// Reads the workspaces.

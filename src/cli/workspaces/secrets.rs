@@ -76,7 +76,7 @@ pub(super) fn origin(reference: &SecretRef) -> SecretOrigin {
     }
 }
 
-/// Whether nothing was found at a path that a shell would look for in a home directory.
+/// Returns whether nothing was found at a path that a shell would look for in a home directory.
 fn is_of_home(path: &Path, why: &std::io::Error) -> bool {
     why.kind() == std::io::ErrorKind::NotFound && path.as_os_str().as_encoded_bytes().starts_with(b"~")
 }

@@ -10,7 +10,7 @@ use crate::directory::RunLimits;
 use crate::model::NotReady;
 use crate::store::{READERS, Store, StoreError, SystemClock};
 
-/// How many stores stay open after they were read. A command may have thousands.
+/// The number of stores that stay open after they were read. A command may have thousands.
 pub(in crate::cli) const KEPT_OPEN: usize = 16;
 
 /// Opens each file once, and closes all of them when the command ends, even if it ends early. The file of a closed workspace is complete.
@@ -19,7 +19,7 @@ pub(in crate::cli) struct Stores {
     opened: Arc<Mutex<Vec<Opened>>>,
     limits: RunLimits,
     code_words: CodeWords,
-    /// How many readers each file has at once.
+    /// The number of readers that each file has at once.
     readers: u32,
 }
 
@@ -41,7 +41,7 @@ impl From<PathBuf> for DatabaseFiles {
 struct Opened {
     path: PathBuf,
     store: Store,
-    /// How many connections need it: a file can have several workspaces.
+    /// The number of connections that need it: a file can have several workspaces.
     connections: usize,
 }
 
@@ -142,7 +142,7 @@ impl Stores {
     }
 }
 
-/// Whether the database of a workspace exists; if not, it could be made there.
+/// Returns whether the database of a workspace exists; if not, it could be made there.
 ///
 /// # Errors
 /// Fails if its path is not UTF-8, if a link on it leads nowhere, or if nobody can tell.

@@ -133,7 +133,7 @@ pub(in crate::cli) fn page<'a>(plan: &'a RosterPlan, people: &'a People, unread:
     PlanView { plan, people, unread }
 }
 
-/// What the plans of a survey are for.
+/// The purpose of the plans of a survey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cli) enum Purpose {
     /// They are shown, so only the users whom they name are kept.

@@ -27,7 +27,7 @@ use crate::scim::{ScimError, member};
 /// Some servers accept only the one, some only the other, so both are offered (RFC 7644 section 3.8).
 const ACCEPTED: &str = "application/scim+json, application/json";
 
-/// How often one request is sent on to another address of the same server.
+/// The number of times that one request is sent on to another address of the same server.
 const MOST_REDIRECTS: usize = 3;
 
 /// The characters that are escaped in a query or path: all but the unreserved ones (RFC 3986 section 2.3).
@@ -46,7 +46,7 @@ pub(super) struct Client<T> {
     /// The base URL, without a slash at its end.
     base: String,
     backoff: Backoff,
-    /// Whether the server has put off a read until it was given up, and answered none since: then no other one waits.
+    /// Says whether the server has put off a read until it was given up, and answered none since: then no other one waits.
     has_put_off: Arc<AtomicBool>,
     pacing: Pacing,
     media_type: MediaType,
@@ -68,7 +68,7 @@ impl<T: Transport> Client<T> {
         &self.transport
     }
 
-    /// How long one list may take.
+    /// Returns the time that one list may take.
     pub(super) const fn patience_with_lists(&self) -> Duration {
         self.backoff.listing
     }
@@ -105,7 +105,7 @@ impl<T: Transport> Client<T> {
         self.asking(Method::POST, url, Some(body)).await
     }
 
-    /// Whether the server has put off a read until it was given up, and answered none since.
+    /// Returns whether the server has put off a read until it was given up, and answered none since.
     pub(super) fn is_putting_off(&self) -> bool {
         self.has_put_off.load(Ordering::Relaxed)
     }

@@ -15,7 +15,7 @@ use crate::scim::{MEDIA_TYPE, ScimError};
 #[derive(Clone, Debug, Default)]
 pub(super) struct MediaType {
     is_plain: Arc<AtomicBool>,
-    /// Whether plain JSON was refused, too.
+    /// Says whether plain JSON was refused, too.
     is_in_vain: Arc<AtomicBool>,
 }
 
@@ -28,7 +28,7 @@ impl MediaType {
         self.is_plain.load(Ordering::Relaxed)
     }
 
-    /// Whether a request that got this status should be sent again as plain JSON; others may have learned that while it was on its way.
+    /// Returns whether a request that got this status should be sent again as plain JSON; others may have learned that while it was on its way.
     pub(super) fn is_refused(&self, method: &Method, status: StatusCode, was_plain: bool) -> bool {
         let is_refused = !method.is_safe() && status == StatusCode::UNSUPPORTED_MEDIA_TYPE && !was_plain;
         let is_again = is_refused && !self.is_in_vain.load(Ordering::Relaxed);

@@ -34,9 +34,9 @@ use crate::model::{
 use crate::platform::{self, Platform};
 use crate::scim::map::{self, Context, KeysAndIds, MapError, user_to_account};
 
-/// What a connection to a server needs.
+/// The things that a connection to a server needs.
 pub struct Server {
-    /// Which server and workspace this is, as plans name it.
+    /// The server and the workspace, as plans name them.
     pub name: ServerId,
     /// The base URL, such as `https://host/workspace/scim/v2`.
     pub base: Url,
@@ -48,7 +48,7 @@ pub struct Server {
     pub code_word: Option<Secret>,
     /// The time to use if the server sends none, epoch milliseconds.
     pub now: i64,
-    /// How often and when a read is tried again.
+    /// Says how often and when a read is tried again.
     pub backoff: Backoff,
 }
 
@@ -59,7 +59,7 @@ pub struct ScimDirectory<T> {
     platform: Arc<Platform>,
     country: Option<Country>,
     code_word: Option<Secret>,
-    /// Whether the roster has a code word that could not be fetched.
+    /// Says whether the roster has a code word that could not be fetched.
     lacks_code_word: bool,
     now: i64,
     discovery: Discovery,
@@ -69,7 +69,7 @@ pub struct ScimDirectory<T> {
     without_address: Mutex<BTreeMap<String, Option<String>>>,
     /// The keys of the changes that requests of this run took effect for, until the change is done.
     effective: Mutex<BTreeSet<String>>,
-    /// What the server answered to the parts of changes that it refused, by the keys of the changes.
+    /// The server's answers to the parts of changes that it refused, by the keys of the changes.
     answers: Mutex<BTreeMap<String, String>>,
     /// Somebody who has an account, to try the server's filter with.
     known: Mutex<Option<Email>>,
@@ -81,33 +81,33 @@ pub struct ScimDirectory<T> {
     chosen: Mutex<AddressesById>,
     /// In what form the server has people's names.
     names_seen: NamesSeen,
-    /// Whether the server has not answered a question about `emails` in this run.
+    /// Says whether the server has not answered a question about `emails` in this run.
     finds_no_emails: AtomicBool,
     /// The form of changes that worked in this run.
     form: Mutex<Option<WriteForm>>,
-    /// Whether the server has accepted a PATCH with a path in this run.
+    /// Says whether the server has accepted a PATCH with a path in this run.
     takes_paths: AtomicBool,
-    /// Whether the server has not allowed any form of changing a user in this run.
+    /// Says whether the server has not allowed any form of changing a user in this run.
     allows_nothing: AtomicBool,
-    /// Whether the server has answered that a version is another one, and shown the same one.
+    /// Says whether the server has answered that a version is another one, and shown the same one.
     compares_nothing: AtomicBool,
-    /// Whether the server has forbidden every attribute of a change of somebody in this run (403).
+    /// Says whether the server has forbidden every attribute of a change of somebody in this run (403).
     forbids_changes: AtomicBool,
-    /// Whether the server has forbidden to create a user with their login alone in this run (403).
+    /// Says whether the server has forbidden to create a user with their login alone in this run (403).
     forbids_creation: AtomicBool,
-    /// Whether the server has accepted the whole of a user only without what clients cannot write.
+    /// Says whether the server has accepted the whole of a user only without what clients cannot write.
     puts_less: AtomicBool,
-    /// Whether the server has not accepted the whole of a user for what it has no PATCH for.
+    /// Says whether the server has not accepted the whole of a user for what it has no PATCH for.
     puts_in_vain: AtomicBool,
-    /// What new users were created without in this run.
+    /// The attributes that new users were created without in this run.
     creation: Mutex<LeftOutAttributes>,
-    /// Whether a new user was accepted only with a name for people to read, on a server without a schema.
+    /// Says whether a new user was accepted only with a name for people to read, on a server without a schema.
     needs_display_name: AtomicBool,
-    /// When the users were listed, by the server's clock; `None` if it does not say.
+    /// The time at which the users were listed, by the server's clock; `None` if it does not say.
     read_at: Mutex<Option<i64>>,
-    /// Whether the list and each user alone have different versions, so that only what they say is compared.
+    /// Says whether the list and each user alone have different versions, so that only what they say is compared.
     own_versions: AtomicBool,
-    /// Whether the list says less of users than each of them does, so that each is read alone.
+    /// Says whether the list shows less of users than each of them does, so that each is read alone.
     reads_alone: AtomicBool,
     /// Those who are read alone whenever the list is read, since a plan sets what it hides.
     known_alone: Mutex<BTreeSet<RemoteId>>,

@@ -1,4 +1,4 @@
-//! Whether a request that a server put off is sent again at once.
+//! The question whether a request that a server put off is sent again at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,7 +9,7 @@ use http::{Method, StatusCode};
 /// A longer pause is one of the whole run.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// Whether requests were sent again in vain, reads and writes apart. Then no other one is, until the server takes one.
+/// Says whether requests were sent again in vain, reads and writes apart. Then no other one is, until the server takes one.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pacing {
     reads: Arc<AtomicBool>,
@@ -17,7 +17,7 @@ pub(super) struct Pacing {
 }
 
 impl Pacing {
-    /// How long to pause before the same request is sent again; `None` if it is not.
+    /// Returns the time to pause before the same request is sent again; `None` if it is not.
     pub(super) fn pause(&self, method: &Method, status: StatusCode, asked: Option<Duration>, usual: Duration) -> Option<Duration> {
         if status != StatusCode::TOO_MANY_REQUESTS {
             self.learn(method, status);

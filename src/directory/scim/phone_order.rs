@@ -47,7 +47,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 }
 
-/// Whether a number as a server has it is one of the roster. One without `+` may lack the country code, or begin with what is dialed in place
+/// Returns whether a number as a server has it is one of the roster. One without `+` may lack the country code, or begin with what is dialed in place
 /// of it; both belong to one person.
 pub(in crate::directory::scim) fn is_same_number(held: &str, wanted: &str) -> bool {
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
@@ -66,7 +66,7 @@ pub(in crate::directory::scim) fn is_same_number(held: &str, wanted: &str) -> bo
 const SHORTEST: usize = 7;
 const LONGEST_CODE: usize = 3;
 
-/// Whether a server says which number is the cell phone.
+/// Returns whether a server says which number is the cell phone.
 fn has_cell<J: Node>(user: &J) -> bool {
     let is_marked = |element: &J| {
         let is_primary = element.member("primary").is_some_and(|flag| flag.flag() == Some(true) || flag.text() == Some("true"));

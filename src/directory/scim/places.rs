@@ -6,7 +6,7 @@ use url::Url;
 use crate::model::RemoteId;
 use crate::scim::climbs;
 
-/// Where a server redirects a request to, if that is below the base address and the request stays what it is (RFC 9110 section 15.4).
+/// Returns where a server redirects a request to, if that is below the base address and the request stays what it is (RFC 9110 section 15.4).
 pub(super) fn redirected(base: &str, method: &Method, at: &str, status: StatusCode, headers: &HeaderMap) -> Option<String> {
     let is_kept = match status.as_u16() {
         307 | 308 => true,
@@ -26,7 +26,7 @@ pub(super) fn id_at(address: &str) -> Option<RemoteId> {
     Some(RemoteId(percent_encoding::percent_decode_str(last).decode_utf8_lossy().into_owned()))
 }
 
-/// Whether an address is another one than it looks like. Some servers decode an address before they read it.
+/// Returns whether an address is another one than it looks like. Some servers decode an address before they read it.
 pub(super) fn leads_elsewhere(url: &str) -> bool {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     climbs(&percent_encoding::percent_decode_str(path).decode_utf8_lossy())

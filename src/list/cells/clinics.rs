@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::list::words::exact;
 
-/// What separates entries of a cell, if they are not known.
+/// The separators of entries of a cell, if they are not known.
 const SEPARATORS: [char; 9] = ['\n', ';', '|', ',', '+', '/', '&', '•', '·'];
 
 /// The keys in a cell, or the words that are not known.

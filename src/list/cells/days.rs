@@ -4,7 +4,7 @@ use jiff::civil::{Date, date};
 
 use crate::platform::without_accents;
 
-/// Why a text is not one day.
+/// The reason why a text is not one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::list) enum Unclear {
     /// It is not a day.
@@ -13,10 +13,10 @@ pub(in crate::list) enum Unclear {
     TwoDays(Date, Date),
 }
 
-/// How the days of a column are written.
+/// The way in which the days of a column are written.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::list) struct Days {
-    /// Whether the day comes before the month; `None` if no day of the column shows it.
+    /// Says whether the day comes before the month; `None` if no day of the column shows it.
     is_day_first: Option<bool>,
     today: Date,
 }

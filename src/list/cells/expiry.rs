@@ -18,7 +18,7 @@ pub(in crate::list) struct Expiry<'h> {
     columns: Vec<(usize, &'h str, Days)>,
 }
 
-/// What a row says of its invitation.
+/// The state that a row gives its invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::list) enum InvitationCell {
     /// It can no longer be accepted.

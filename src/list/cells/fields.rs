@@ -18,7 +18,7 @@ use crate::list::tables::seen::UnkeptCells;
 use crate::list::words::{Kept, StateWord, Words};
 use crate::model::{Field, NAME, Value};
 
-/// How a column of a field is read.
+/// The way in which a column of a field is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Use {
     Plain,

@@ -10,10 +10,10 @@ use crate::list::table::{Cell, TableRow};
 use crate::list::words::{Kept, Words, exact, squash};
 use crate::platform::MarkedState;
 
-/// How many icons are named at most.
+/// The most icons that are named.
 const MOST: usize = 12;
 
-/// How many different icons are looked at: a hostile page has very many.
+/// The most different icons that are looked at: a hostile page has very many.
 const MOST_LOOKED_AT: usize = 1_000;
 
 /// The longest name of an icon, in bytes.
@@ -79,7 +79,7 @@ pub(in crate::list) fn of_column(column: Kept, cells: &[&Cell], words: &Words<'_
     names.into_iter().take(MOST).map(str::to_owned).collect()
 }
 
-/// What marks somebody as being in a state.
+/// The sign that marks somebody as being in a state.
 #[derive(Debug)]
 pub(super) struct StateMark {
     pub(super) texts: BTreeSet<String>,

@@ -9,7 +9,7 @@ use crate::list::problem::AddressFault;
 use crate::list::table::{Cell, Lost, TableRow, is_pale};
 use crate::list::words::Kept;
 
-/// Where the login of a row is.
+/// The place of the login in a row.
 pub(in crate::list) struct LoginColumns<'h> {
     email: Option<&'h Column>,
     user_name: Option<&'h Column>,

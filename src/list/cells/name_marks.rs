@@ -3,12 +3,12 @@
 use crate::list::words::Words;
 use crate::model::Standing;
 
-/// Whether a text in place of a name is none.
+/// Returns whether a text in place of a name is none.
 pub(in crate::list) fn has_no_name(text: &str) -> bool {
     crate::list::general::is_dash(text)
 }
 
-/// Whether somebody of this standing has a name, also where a list shows none: everybody who has accepted an invitation of a product that we
+/// Returns whether somebody of this standing has a name, also where a list shows none: everybody who has accepted an invitation of a product that we
 /// know. A catalog of a roster's own can have accounts that belong to nobody.
 pub(in crate::list) const fn must_have_name(status: Option<Standing>, words: &Words<'_>) -> bool {
     let is_pending = match status {
@@ -18,7 +18,7 @@ pub(in crate::list) const fn must_have_name(status: Option<Standing>, words: &Wo
     !words.catalog.is_own && !words.catalog.open_roles && words.catalog.list.nameless.is_none() && !is_pending
 }
 
-/// Whether letters of a text are lost, or shown as the signs of another encoding: `Jos�`, `JosÃ©`.
+/// Returns whether letters of a text are lost, or shown as the signs of another encoding: `Jos�`, `JosÃ©`.
 pub(in crate::list) fn is_garbled(text: &str) -> bool {
     let is_rest = |c: char| {
         ('\u{a0}'..='\u{bf}').contains(&c)

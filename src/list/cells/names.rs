@@ -3,7 +3,7 @@
 use crate::list::found::Person;
 use crate::model::{Email, Field, Value};
 
-/// What a cell with a name shows.
+/// The name that a cell shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::list) struct NameCell {
     /// The name; empty if there is none.
@@ -256,13 +256,13 @@ fn without_letters(part: &str, least: usize) -> String {
     words.join(" ")
 }
 
-/// Whether a word is letters after a name: they are capitals, so that "Ana Do" keeps her name.
+/// Returns whether a word is letters after a name: they are capitals, so that "Ana Do" keeps her name.
 fn is_credential(word: &str) -> bool {
     let letters: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
     CREDENTIALS.contains(&letters.as_str()) && !word.contains(['(', ')'])
 }
 
-/// Whether a word tells a child from a parent of the same name.
+/// Returns whether a word tells a child from a parent of the same name.
 fn is_generation(word: &str) -> bool {
     matches!(word.trim_end_matches('.'), "Jr" | "Sr" | "JR" | "SR" | "II" | "III" | "IV")
 }

@@ -14,34 +14,34 @@ use crate::list::table::{Cell, TableRow};
 use crate::list::words::{Kept, StateWord, Words, squash};
 use crate::platform::MarkedState;
 
-/// How the rows of one table show their state.
+/// The columns in which the rows of one table show their state.
 #[derive(Debug)]
 pub(in crate::list) struct StateColumns<'h> {
     columns: Vec<(&'h Column, Blank, Days)>,
     /// Columns about employment, in a file of people who have an account: they do not say who has one.
     employment: Vec<(&'h Column, Blank, Days)>,
-    /// Whether all of these columns have days: nobody left on a blank one.
+    /// Says whether all of these columns have days: nobody left on a blank one.
     are_days: bool,
     blocked: Option<(&'h Column, Blank)>,
-    /// Whether a word in a column of states says that somebody is blocked: then nobody else is.
+    /// Says whether a word in a column of states means that somebody is blocked: then nobody else is.
     has_blocked_word: bool,
     /// Marks of the states that the table shows.
     marks: Vec<(MarkedState, StateMark)>,
-    /// Whether a missing name tells who is pending.
+    /// Says whether a missing name tells who is pending.
     nameless: Option<Standing>,
     tab: Option<Tab>,
-    /// Whether nothing tells pending people from active ones.
+    /// Says whether nothing tells pending people from active ones.
     is_mixed: bool,
 }
 
-/// What the columns of states say of a row.
+/// The states that the columns of states give a row.
 struct ByColumns {
     state: RowState,
-    /// Whether a column of days says that nothing has ended.
+    /// Says whether a column of days shows that nothing has ended.
     is_not_ended: bool,
-    /// Whether only a yes or no says that somebody is active: a pending account is enabled, too.
+    /// Says whether only a yes or no shows that somebody is active: a pending account is enabled, too.
     is_enabled_only: bool,
-    /// Whether two columns say different things.
+    /// Says whether two columns contradict each other.
     contradicts: bool,
     causes: Vec<Cause>,
 }

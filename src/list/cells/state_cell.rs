@@ -16,9 +16,9 @@ use crate::model::{Field, Standing};
 pub(in crate::list) struct RowState {
     pub(in crate::list) status: Option<Standing>,
     pub(in crate::list) blocked: Option<bool>,
-    /// Whether the invitation has expired.
+    /// Says whether the invitation has expired.
     pub(in crate::list) is_expired: bool,
-    /// Whether a word says that nobody can know it.
+    /// Says whether a word means that nobody can know it.
     pub(in crate::list) is_unknown: bool,
 }
 
@@ -30,14 +30,14 @@ pub(in crate::list) fn cell<'r>(column: &Column, row: &'r TableRow) -> Option<&'
 /// A cell that is not stored because nothing is in it.
 static BLANK: Cell = Cell { text: String::new(), marks: Vec::new(), ticked: None, whole: None, lost: None };
 
-/// What a blank cell of a column says.
+/// The meaning of a blank cell of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::list) enum Blank {
     Unknown,
     No,
 }
 
-/// What a cell of a column of states says.
+/// The meaning of a cell of a column of states.
 pub(in crate::list) enum Read {
     Word(StateWord),
     Flag(Standing),
@@ -52,7 +52,7 @@ pub(in crate::list) enum Read {
 }
 
 impl Read {
-    /// Whether the cell has a word or a sign of its column.
+    /// Returns whether the cell has a word or a sign of its column.
     pub(in crate::list) const fn is_understood(&self) -> bool {
         match self {
             Self::NotUnderstood => false,
@@ -60,7 +60,7 @@ impl Read {
         }
     }
 
-    /// Whether the cell says nothing.
+    /// Returns whether the cell says nothing.
     pub(in crate::list) const fn is_nothing(&self) -> bool {
         match self {
             Self::Nothing | Self::NotEnded => true,
@@ -141,7 +141,7 @@ fn is_of_role_alone(text: &str, words: &Words<'_>) -> bool {
     words.role(text).is_ok_and(|role| role.is_some()) && (is_name || !(is_negative(text) || squash(text).contains("revok")))
 }
 
-/// What a column that names a way of being inactive says: somebody who is active there can still be inactive in another way.
+/// Returns what a column that names a way of being inactive says: somebody who is active there can still be inactive in another way.
 fn not_out(read: Read) -> Read {
     match read {
         Read::Word(StateWord::Is(Standing::Active)) | Read::Flag(Standing::Active) => Read::NotOut,

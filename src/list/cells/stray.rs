@@ -15,10 +15,10 @@ use crate::platform::MarkedState;
 /// The longest text that is looked at, in bytes.
 const LONGEST: usize = 120;
 
-/// What a mark begins with that is the title, the label or the data of a row.
+/// The beginning of a mark that is the title, the label or the data of a row.
 const OF_ROW: &str = "~row:";
 
-/// What a text may say of somebody.
+/// The hint that a text may give about somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Hint {
     Blocked,
@@ -31,12 +31,12 @@ enum Hint {
 struct StateText {
     hint: Hint,
     text: String,
-    /// What it says for sure.
+    /// The state that it gives for sure.
     known: Option<StateWord>,
     is_icon: bool,
 }
 
-/// Where such texts can be in the rows of a table.
+/// The places where such texts can be in the rows of a table.
 pub(in crate::list) struct Stray<'h> {
     email: Option<&'h Column>,
     /// First and last name.

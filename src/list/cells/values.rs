@@ -11,7 +11,7 @@ use crate::list::spelling::{is_same_word, slip_of};
 use crate::list::table::{Cell, Lost};
 use crate::list::words::{Kept, NONE, UNKNOWN, Words, exact};
 
-/// What a cell says about a field.
+/// The meaning of a cell for a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::list) enum CellSays {
     /// This value; `Unset` is an empty cell.

@@ -3,10 +3,10 @@
 use crate::list::problem::{Cause, Limit};
 use crate::list::table::{Cell, Lost, Meter, Table, TableRow};
 
-/// What separates the values of lists, the most likely first.
+/// The characters that separate the values of lists, the most likely first.
 const SEPARATORS: [char; 4] = ['\t', ';', ',', '|'];
 
-/// How many lines are looked at to find the separator.
+/// The number of lines that are looked at to find the separator.
 const SAMPLE: usize = 40;
 
 /// Reads the table of a text; `None` if nothing separates its values.
@@ -118,7 +118,7 @@ pub(in crate::list) fn cell(raw: &str) -> Cell {
     cell
 }
 
-/// What a plain text shows to be lost.
+/// Returns what a plain text shows to be lost.
 pub(in crate::list) fn lost(text: &str) -> Option<Lost> {
     if is_scientific(text) {
         return Some(Lost::Digits);

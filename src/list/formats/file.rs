@@ -120,7 +120,7 @@ fn nobody(text: &str) -> Option<Table> {
     (!is_list && is_short).then(|| Table { nobody: lines.get(at).map(|line| (*line).to_owned()), around, ..Table::default() })
 }
 
-/// How many lines a text has at most that says that there is nobody.
+/// The most lines of a text that says that there is nobody.
 const MOST_OF_NOBODY: usize = 40;
 
 /// Recognizes files that people have and that are not lists.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::list::problem::Cause;
 
-/// How many parts such a file can have.
+/// The most parts that such a file can have.
 const PARTS: usize = 10_000;
 
 /// Returns whether bytes begin as such a file does: with the headers of a mail of several parts.

@@ -117,7 +117,7 @@ fn by_lines(lines: &[(u64, &str)]) -> Option<Vec<TableRow>> {
     Some(rows)
 }
 
-/// How many lines the header has, and each person.
+/// The number of lines of the header, and of each person.
 struct Blocks {
     header: usize,
     each: usize,

@@ -12,13 +12,13 @@ use super::is_no_end;
 use super::states::{exact, has_left, heading, is_clear, state_word, yes_or_no};
 use super::words::{SaidColumn, StaffWords};
 
-/// How many rows are looked at to find the header: reports have titles above it.
+/// The number of rows that are looked at to find the header: reports have titles above it.
 const HEAD: usize = 60;
 
 /// The columns of a table.
 #[derive(Debug)]
 pub(super) struct StaffColumns {
-    /// Where the rows of the list begin.
+    /// The place where the rows of the list begin.
     body: usize,
     /// The columns that are kept: what they mean, their place and their header.
     kept: Vec<(StaffColumn, usize, String)>,
@@ -198,7 +198,7 @@ impl StaffColumns {
 struct ColumnHeader {
     /// Empty if nothing is in the column.
     text: String,
-    /// Whether the column has a header.
+    /// Says whether the column has a header.
     is_there: bool,
 }
 

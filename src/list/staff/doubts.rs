@@ -1,4 +1,5 @@
-//! What a payroll may say about people who leave in places that are not read: columns with other headers, hidden sheets, tables without a header.
+//! The things that a payroll may say about people who leave in places that are not read: columns with other headers, hidden sheets, tables without a
+//! header.
 
 use std::collections::BTreeMap;
 
@@ -23,9 +24,9 @@ pub(super) struct UnreadColumn {
     header: String,
     at: usize,
     topic: HeaderTopic,
-    /// Whether it has nothing but words of states.
+    /// Says whether it has nothing but words of states.
     has_states: bool,
-    /// Whether its words can be states that nobody understands, since nothing else has the states.
+    /// Says whether its words can be states that nobody understands, since nothing else has the states.
     may_be_status: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What the headers of payrolls mean, in English and French.
+//! The meanings of the headers of payrolls, in English and French.
 
 use crate::list::words::{squash, without_brackets, without_parentheses};
 use crate::platform::without_accents;
@@ -233,7 +233,7 @@ pub(super) fn product(header: &str) -> Option<String> {
     (!product.is_empty()).then_some(product)
 }
 
-/// What a header that is not understood seems to be about.
+/// The likely topic of a header that is not understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum HeaderTopic {
     /// Leaving.

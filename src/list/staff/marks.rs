@@ -1,4 +1,4 @@
-//! Whether marks at names tell the people of a payroll who have left from the others.
+//! The question whether marks at names tell the people of a payroll who have left from the others.
 
 use crate::list::name_marks::unmarked;
 use crate::list::table::{Table, TableRow};

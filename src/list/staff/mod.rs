@@ -30,7 +30,7 @@ use states::{has_left, heading, is_title_of_leavers, is_to_start, name_of_leaver
 
 pub use words::StaffWords;
 
-/// Why a payroll is refused, with its places.
+/// The reason why a payroll is refused, with its places.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StaffProblem {
     /// The lines or rows in the file, counted from 1; empty if the whole file is meant.
@@ -39,7 +39,7 @@ pub struct StaffProblem {
     pub cause: StaffCause,
 }
 
-/// Why a payroll is refused. A value is contained only where it is a word of a kept column.
+/// The reason why a payroll is refused. A value is contained only where it is a word of a kept column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StaffCause {
     /// The file cannot be read as a list.
@@ -354,7 +354,7 @@ fn addresses(cell: &Cell) -> Option<Vec<Email>> {
 /// The first year in which no last day is one: programs write 2999 and 9999 for "never".
 const NEVER: i16 = 2_200;
 
-/// What payrolls write in place of a last day that nobody knows.
+/// The words that payrolls write in place of a last day that nobody knows.
 const NO_END: [&str; 12] =
     ["never", "none", "null", "open", "current", "present", "no", "non", "0", "00/00/0000", "0000-00-00", "00-00-0000"];
 

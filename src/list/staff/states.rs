@@ -102,7 +102,7 @@ fn has_letter(text: &str) -> bool {
     words.any(|word| word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic()) && !["f", "p"].contains(&word))
 }
 
-/// What the parts of a text say about a state.
+/// The state that the parts of a text give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum StateParts {
     /// No part is a known word.

@@ -145,7 +145,7 @@ fn explanations_of_words_and_columns_count() {
     assert_eq!(read(text.as_bytes(), today(), &said).unwrap_err(), [StaffProblem { rows: Vec::new(), cause }]);
 }
 
-/// Whether each person has left, and the doubts, for a payroll whose last column has the given header and cells.
+/// Returns whether each person has left, and the doubts, for a payroll whose last column has the given header and cells.
 fn with_column(header: &str, cells: [&str; 3]) -> (Vec<bool>, Vec<StaffDoubt>) {
     let people = ["Ana,ana@x.example", "Kim,kim@x.example", "Lee,lee@x.example"];
     let rows: Vec<String> = people.iter().zip(cells).map(|(person, cell)| format!("{person},\"{cell}\"\n")).collect();

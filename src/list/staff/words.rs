@@ -1,4 +1,4 @@
-//! What somebody says about the words and columns of their payroll, which only the office knows.
+//! The words and columns of a payroll, as somebody explains them: only the office knows what they mean.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use crate::list::words::squash;
 
 use super::headers::StaffColumn;
 
-/// What a column is said to be.
+/// The meaning that somebody gives a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SaidColumn {
     /// It has a meaning.
@@ -15,7 +15,7 @@ pub(super) enum SaidColumn {
     Ignored,
 }
 
-/// What columns can be said to be.
+/// The meanings that columns can be given.
 const COLUMNS: [(&str, SaidColumn); 11] = [
     ("email", SaidColumn::Read(StaffColumn::Email)),
     ("user-name", SaidColumn::Read(StaffColumn::UserName)),
@@ -33,7 +33,7 @@ const COLUMNS: [(&str, SaidColumn); 11] = [
 /// The meaning of words and columns that the program does not know, or knows otherwise.
 #[derive(Clone, Debug, Default)]
 pub struct StaffWords {
-    /// Whether people of a state have left, by the word in its compared form.
+    /// Says whether people of a state have left, by the word in its compared form.
     states: BTreeMap<String, bool>,
     /// Headers by their compared form.
     columns: BTreeMap<String, (String, SaidColumn)>,

@@ -9,7 +9,7 @@ use crate::list::meaning::Sense;
 use crate::list::problem::Cause;
 use crate::list::words::{Headers, Kept, Meaning, Words, squash};
 
-/// How many rows are looked at to find the header: reports have titles above it.
+/// The number of rows that are looked at to find the header: reports have titles above it.
 const HEAD: usize = 60;
 
 /// The rank of a column that has more of what another one has: all of them count.
@@ -18,13 +18,13 @@ pub(in crate::list) const FURTHER: usize = usize::MAX;
 /// The columns of a table.
 #[derive(Debug)]
 pub(in crate::list) struct Header {
-    /// Where the rows of the list begin.
+    /// The place where the rows of the list begin.
     pub(in crate::list) body: usize,
-    /// How many rows the header has.
+    /// The number of rows of the header.
     pub(in crate::list) lines: usize,
-    /// How many columns the header has, up to its last text.
+    /// The number of columns of the header, up to its last text.
     pub(in crate::list) width: usize,
-    /// How many cells the header has, with the blank ones at its end.
+    /// The number of cells of the header, with the blank ones at its end.
     pub(in crate::list) cells: usize,
     /// The columns that are kept, in the order of the table.
     pub(in crate::list) columns: Vec<Column>,
@@ -42,7 +42,7 @@ pub(in crate::list) struct Column {
     pub(in crate::list) at: usize,
     pub(in crate::list) header: String,
     pub(in crate::list) meaning: Meaning,
-    /// Whether the same column says something else, too: the state beside a role.
+    /// Says whether the same column gives something else, too: the state beside a role.
     pub(in crate::list) is_shared: bool,
 }
 

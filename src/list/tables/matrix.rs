@@ -22,9 +22,9 @@ pub(in crate::list) struct Matrix {
 #[derive(Debug)]
 struct TickColumns {
     field: Field,
-    /// Where each column is, with its key and its header.
+    /// The place of each column, with its key and its header.
     columns: Vec<(usize, String, String)>,
-    /// Whether a blank cell says no.
+    /// Says whether a blank cell means no.
     is_blank_no: bool,
 }
 
@@ -59,7 +59,7 @@ impl Matrix {
         Self { fields: fields.into_iter().flatten().collect() }
     }
 
-    /// Whether a column is one of them.
+    /// Returns whether a column is one of them.
     pub(in crate::list) fn takes(&self, column: &Column) -> bool {
         self.fields.iter().any(|ticks| ticks.columns.iter().any(|(at, ..)| *at == column.at))
     }
@@ -69,7 +69,7 @@ impl Matrix {
         self.fields.iter().map(|ticks| ticks.field)
     }
 
-    /// Whether a column with this header is one of them.
+    /// Returns whether a column with this header is one of them.
     pub(in crate::list) fn has(&self, header: &str) -> bool {
         self.fields.iter().any(|ticks| ticks.columns.iter().any(|(.., text)| text == header))
     }

@@ -160,7 +160,7 @@ fn may_be_narrowed(line: &str) -> bool {
     has_word || is_refused || lower == "clear" || lower.ends_with(['×', '✕', '✖'])
 }
 
-/// What the texts around people say about whether a list without people can be believed.
+/// Returns what the texts around people say about whether a list without people can be believed.
 pub(in crate::list) fn doubt<'t>(texts: impl Iterator<Item = &'t str>, is_page: bool) -> Option<Doubt> {
     let mut found = None;
     for text in texts.flat_map(str::lines) {
@@ -174,7 +174,7 @@ pub(in crate::list) fn doubt<'t>(texts: impl Iterator<Item = &'t str>, is_page: 
     found
 }
 
-/// Why a list without people may not be one of nobody.
+/// The reason why a list without people may not be one of nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::list) enum Doubt {
     /// A search or filter was on, or may have been.

@@ -1,4 +1,4 @@
-//! Whether a file that was given as one tab shows people of other states, too: by what is chosen on its page.
+//! The question whether a file that was given as one tab shows people of other states, too: by what is chosen on its page.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::list::problem::Cause;
 use crate::list::words::{Words, squash};
 use crate::model::{Standing, Tab};
 
-/// What a choice says.
+/// The meaning of a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Says {
     Of(Tab),
@@ -164,7 +164,7 @@ fn is_everybody(text: &str, words: &Words<'_>) -> bool {
     (is_all && has_nouns_only) || states.len() > 1
 }
 
-/// What a choice says; `None` if it is about something else.
+/// Returns what a choice says; `None` if it is about something else.
 fn says<'t>(shown: &'t Shown, words: &Words<'_>) -> Option<(Says, &'t str)> {
     match shown {
         // "Status: Active" can be about the person who is signed in.

@@ -23,7 +23,7 @@ use crate::list::state_cell::{RowState, cell};
 use crate::list::stray::{Stray, is_marked_name, is_sign};
 use crate::list::words::{Headers, Kept, StateWord, Words};
 
-/// What one table has.
+/// The content of one table.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each says something else about the table, and all combinations exist")]
 pub(in crate::list) struct TableRead {
@@ -31,18 +31,18 @@ pub(in crate::list) struct TableRead {
     pub(in crate::list) fields: BTreeSet<Field>,
     pub(in crate::list) status: bool,
     pub(in crate::list) blocked: bool,
-    /// Whether a column says who is active, so that the tab does not.
+    /// Says whether a column shows who is active, so that the tab does not.
     pub(in crate::list) has_state_column: bool,
     /// The heading above it, where the file has several tables.
     pub(in crate::list) heading: Option<String>,
-    /// Whether the heading above it gives the state of its people.
+    /// Says whether the heading above it gives the state of its people.
     pub(in crate::list) is_by_heading: bool,
     pub(in crate::list) unknown: Vec<String>,
     pub(in crate::list) notes: Vec<About>,
     pub(in crate::list) counted: PageTotal,
-    /// Whether one of several choices on the page, such as a clinic, may leave people out.
+    /// Says whether one of several choices on the page, such as a clinic, may leave people out.
     pub(in crate::list) is_chosen: bool,
-    /// How many rows have neither login nor access, such as employees: a page counts them, too.
+    /// The number of rows that have neither login nor access, such as employees: a page counts them, too.
     pub(in crate::list) without_account: u64,
 }
 
@@ -215,13 +215,13 @@ struct PersonColumns<'h> {
     name: Option<&'h Column>,
     /// First and last name.
     parts: [Option<&'h Column>; 2],
-    /// Whether people sign in with user names, so that somebody without one has no account.
+    /// Says whether people sign in with user names, so that somebody without one has no account.
     are_user_names: bool,
-    /// Whether the classes of some rows say that these people have no access, and nothing else says who has.
+    /// Says whether the classes of some rows show that these people have no access, and nothing else shows who has.
     tells_faded: bool,
     /// Texts that speak of a state where no column does.
     stray: Stray<'h>,
-    /// Whether the column of names has none.
+    /// Says whether the column of names has none.
     has_no_names: bool,
 }
 
@@ -243,7 +243,7 @@ impl<'h> PersonColumns<'h> {
         }
     }
 
-    /// Whether first and last name have columns of their own.
+    /// Returns whether first and last name have columns of their own.
     fn has_parts(&self) -> bool {
         self.parts.iter().all(Option::is_some)
     }
@@ -255,7 +255,7 @@ impl<'h> PersonColumns<'h> {
         names.into_iter().flatten().chain(email)
     }
 
-    /// Whether no column of names has one for a row.
+    /// Returns whether no column of names has one for a row.
     fn is_nameless(&self, row: &TableRow) -> bool {
         let columns = self.name.into_iter().chain(self.parts.into_iter().flatten());
         let mut cells = columns.filter_map(|column| cell(column, row)).peekable();
@@ -358,7 +358,7 @@ fn whole(cell: &Cell) -> &str {
     cell.whole.as_deref().filter(|_| cell.lost == Some(Lost::Cut)).unwrap_or(&cell.text)
 }
 
-/// Whether nobody knows what is in a cell: it is a formula without its value, or cut.
+/// Returns whether nobody knows what is in a cell: it is a formula without its value, or cut.
 fn is_lost(cell: &Cell) -> bool {
     match cell.lost {
         Some(Lost::Formula) => true,
@@ -367,7 +367,7 @@ fn is_lost(cell: &Cell) -> bool {
     }
 }
 
-/// Whether a cell shows nothing but a picture, which may have a name.
+/// Returns whether a cell shows nothing but a picture, which may have a name.
 fn is_picture(cell: &Cell) -> bool {
     cell.text.is_empty() && cell.marks.iter().any(|mark| !mark.starts_with(['~', '.']))
 }

@@ -14,11 +14,11 @@ pub(in crate::list) struct Cell {
     pub(in crate::list) text: String,
     /// The texts of icons, their class names after `.`, and the class names of the cell and its row after `~`.
     pub(in crate::list) marks: Vec<String>,
-    /// Whether the check box in it is ticked.
+    /// Says whether the check box in it is ticked.
     pub(in crate::list) ticked: Option<bool>,
     /// The addresses of its links, or the whole text where the visible one is cut.
     pub(in crate::list) whole: Option<String>,
-    /// What the cell lost on its way.
+    /// The part that the cell lost on its way.
     pub(in crate::list) lost: Option<Lost>,
 }
 
@@ -37,7 +37,7 @@ const FIELD: &str = "~field";
 /// The words for that mark in a workspace.
 pub(in crate::list) const STRUCK_WORDS: &str = "struck through";
 
-/// What a cell lost before it came here.
+/// The part that a cell lost before it came here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::list) enum Lost {
     /// The text is cut: it ends with an ellipsis.
@@ -57,7 +57,7 @@ pub(in crate::list) struct TableRow {
     pub(in crate::list) number: u64,
     /// The cells.
     pub(in crate::list) cells: Vec<Cell>,
-    /// Whether the cells behind them are blank; otherwise nobody knows.
+    /// Says whether the cells behind them are blank; otherwise nobody knows.
     pub(in crate::list) ends_blank: bool,
 }
 
@@ -71,7 +71,7 @@ pub(in crate::list) struct Table {
     pub(in crate::list) around: Rc<[String]>,
     /// The heading above it, such as "Deactivated Users".
     pub(in crate::list) heading: Option<String>,
-    /// What a screen reader says of it, and of what it is in.
+    /// The words of a screen reader about it, and about what it is in.
     pub(in crate::list) labels: Vec<String>,
     /// The short lines right above it, below its heading.
     pub(in crate::list) lines: Vec<String>,
@@ -81,29 +81,29 @@ pub(in crate::list) struct Table {
     pub(in crate::list) chosen: Rc<[String]>,
     /// Texts outside of it that matter where nobody is listed: a search or filter was on, or the page was loading.
     pub(in crate::list) doubts: Rc<[String]>,
-    /// What its rows were narrowed down to, such as the words of a search.
+    /// The filters that narrowed down its rows, such as the words of a search.
     pub(in crate::list) filters: Rc<[String]>,
-    /// What else is chosen on the page, such as one of several places: words of the workspace tell whether it narrows the rows down.
+    /// The other choices on the page, such as one of several places: words of the workspace tell whether it narrows the rows down.
     pub(in crate::list) choices: Rc<[String]>,
-    /// What the page says of whose states its rows are.
+    /// The choices by which the page says whose states its rows are.
     pub(in crate::list) shown: Rc<[Shown]>,
-    /// How many rows the table has by its own account, the header included.
+    /// The number of rows that the table has by its own account, the header included.
     pub(in crate::list) counted_rows: Option<u64>,
-    /// How many columns the table has by its own account.
+    /// The number of columns that the table has by its own account.
     pub(in crate::list) counted_columns: Option<u64>,
-    /// Whether some of its rows are hidden, as a search hides them.
+    /// Says whether some of its rows are hidden, as a search hides them.
     pub(in crate::list) is_filtered: bool,
-    /// What the file says in place of a table, where that is that there is nobody.
+    /// The words of the file in place of a table, where they are that there is nobody.
     pub(in crate::list) nobody: Option<String>,
-    /// Whether its page has a button that loads more rows.
+    /// Says whether its page has a button that loads more rows.
     pub(in crate::list) has_more: bool,
-    /// Whether it is of a page, which can have icons.
+    /// Says whether it is of a page, which can have icons.
     pub(in crate::list) is_page: bool,
-    /// Whether rows may have fewer cells than the header.
+    /// Says whether rows may have fewer cells than the header.
     pub(in crate::list) is_loose: bool,
 }
 
-/// What a page says of whose states its rows are.
+/// A choice by which a page says whose states its rows are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::list) enum Shown {
     /// One of several choices, with the texts of the others and the name of the choice. It is sure if the page itself says that it is chosen.

@@ -1,13 +1,13 @@
-//! What the texts around a table say about how many users there are.
+//! The number of users that the texts around a table give.
 
-/// How many users a page says there are.
+/// The number of users that a page gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::list) struct PageTotal {
     /// The number of all rows.
     pub(in crate::list) total: Option<u64>,
-    /// Whether a search or filter is on.
+    /// Says whether a search or filter is on.
     pub(in crate::list) is_filtered: bool,
-    /// How many pages there are, if the number may be that of one page.
+    /// The number of pages, if the number may be that of one page.
     pub(in crate::list) pages: Option<u64>,
 }
 
@@ -128,7 +128,7 @@ pub(in crate::list) fn of_tab(text: &str) -> Option<u64> {
     numbers.next().filter(|_| numbers.next().is_none())
 }
 
-/// Whether a text may be the size of a page: "25 rows" says nothing about all of them.
+/// Returns whether a text may be the size of a page: "25 rows" says nothing about all of them.
 fn is_page_size(text: &str) -> bool {
     let mut words = text.split_whitespace();
     words.next().and_then(number).is_some() && words.next().is_some_and(|noun| ["row", "rows"].contains(&noun)) && words.next().is_none()

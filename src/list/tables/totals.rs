@@ -1,4 +1,4 @@
-//! How many users there are by what the page says, and how many were read.
+//! The number of users that the page gives, and the number that was read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,20 +11,20 @@ use crate::list::Input;
 use crate::list::found::{About, Note, Person, TabFound};
 use crate::list::problem::{Cause, Problems};
 
-/// What the tables of each tab have.
+/// The counts of the tables of each tab.
 #[derive(Debug, Default)]
 pub(in crate::list) struct TabCounts(BTreeMap<Tab, Vec<TableCount>>);
 
 #[derive(Debug)]
 struct TableCount {
     rows: u64,
-    /// What the rows say, to recognize those that another page has, too.
+    /// The people of the rows, to recognize those that another page has, too.
     people: Vec<(LoginName, Person)>,
     total: Option<u64>,
     is_filtered: bool,
     is_chosen: bool,
     without_account: u64,
-    /// How many pages there are, if the total may be that of one of them.
+    /// The number of pages, if the total may be that of one of them.
     pages: Option<u64>,
 }
 
@@ -109,7 +109,7 @@ impl TabCounts {
     }
 }
 
-/// How many rows several tables have without those that an earlier one has, too; and which tables have no others.
+/// Returns how many rows several tables have without those that an earlier one has, too; and which tables have no others.
 fn distinct(counts: &[TableCount]) -> (u64, BTreeSet<usize>) {
     let mut seen: BTreeMap<&LoginName, Vec<(usize, &Person)>> = BTreeMap::new();
     let (mut rows, mut repeated) = (0, BTreeSet::new());

@@ -1,4 +1,4 @@
-//! What yes and no say in columns of states: each column has its own sense, whether or not the workspace names it.
+//! The meanings of yes and no in columns of states: each column has its own sense, whether or not the workspace names it.
 
 use crate::model::{Standing, Tab};
 

@@ -1,4 +1,4 @@
-//! How lists show who is active, and who is blocked.
+//! The ways in which lists show who is active, and who is blocked.
 
 use crate::model::{Field, Standing, Tab};
 use crate::platform::MarkedState;

@@ -6,7 +6,7 @@ use crate::model::{BLOCKED, Field, Kind, StepValue};
 use crate::platform::{Catalog, FieldRule, OwnKind};
 use crate::yaml::{Finding, NodeRef, did_you_mean, one_of, suggest};
 
-/// What to do about too many of something.
+/// Says what to do about too many of something.
 pub(super) const UNUSED: &str = "remove those that nobody uses";
 
 /// The most characters of a field's key.

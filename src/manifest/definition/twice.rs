@@ -8,10 +8,10 @@ use crate::platform::states::StateName;
 use crate::platform::{Catalog, exact, is_key, squash};
 use crate::yaml::{Finding, NodeKind, NodeRef, Span, suggest};
 
-/// What a word means that leaves cells out.
+/// The meaning of a word that leaves cells out.
 const UNKNOWN: &str = "unknown";
 
-/// What a word means whose cells are empty.
+/// The meaning of a word whose cells are empty.
 const NONE: &str = "none";
 
 /// Reports all of it.

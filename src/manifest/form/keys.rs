@@ -66,7 +66,7 @@ impl KeyAdvice for WorkspaceKeys {
     }
 }
 
-/// Whether a key of a document lists people who no longer have access.
+/// Returns whether a key of a document lists people who no longer have access.
 fn is_list_of_leavers(key: UnknownKey<'_>) -> bool {
     let lists = !key.value.is_scalar() && nearest(key.word, key.known).is_none();
     lists && leaving::access(key.word, key.value).is_some_and(SaidAccess::is_taken)
@@ -138,12 +138,12 @@ impl UserKeys<'_> {
     }
 }
 
-/// Whether a value is `{}` or `[]`, which says nothing about a person.
+/// Returns whether a value is `{}` or `[]`, which says nothing about a person.
 fn is_empty(value: NodeRef<'_>) -> bool {
     !value.is_scalar() && value.children().next().is_none() && value.entries().next().is_none()
 }
 
-/// Whether a text is nearly the word of a reason for a block.
+/// Returns whether a text is nearly the word of a reason for a block.
 fn is_misspelled_reason(text: &str) -> bool {
     BlockReason::parse(text).is_none() && nearest(text, &BlockReason::ALL.map(BlockReason::as_str)).is_some()
 }
@@ -217,12 +217,12 @@ fn standing(value: NodeRef<'_>, here: Here) -> Option<String> {
     }
 }
 
-/// Whether a key switches something on by its settings, and off by `false`.
+/// Returns whether a key switches something on by its settings, and off by `false`.
 fn is_switch(key: &str) -> bool {
     GROUPS.iter().any(|group| group.key == Some(key)) && crate::manifest::said::field(key).is_some()
 }
 
-/// Whether the last part of a field's key is this one, and `false` is a value of the field beside texts.
+/// Returns whether the last part of a field's key is this one, and `false` is a value of the field beside texts.
 fn is_text_or_no(key: &str) -> bool {
     let fields = Field::ALL.into_iter().filter(|field| field.definition().kind == Kind::TextOrNo);
     fields.map(Field::key).any(|whole| whole.rsplit('.').next() == Some(key))

@@ -6,10 +6,10 @@ use strsim::osa_distance;
 use crate::model::{BLOCKED, BlockReason, Status, StepValue};
 use crate::yaml::NodeRef;
 
-/// What to do about a state that needs no words.
+/// Says what to do about a state that needs no words.
 pub(in crate::manifest) const ACTIVE_WITHOUT_STATE: &str = "remove it: an account without `state` is active";
 
-/// What an unknown key or value says about a person's access.
+/// The meaning of an unknown key or value for a person's access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::manifest) enum SaidAccess {
     /// The person no longer has one.
@@ -29,9 +29,9 @@ pub(in crate::manifest) enum SaidAccess {
 /// The document and the platform of an entry.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::manifest) struct Here {
-    /// Whether the entry is in a start file, whose key is `state`.
+    /// Says whether the entry is in a start file, whose key is `state`.
     starts: bool,
-    /// Whether the platform has blocks.
+    /// Says whether the platform has blocks.
     blocks: bool,
 }
 
@@ -41,7 +41,7 @@ impl Here {
         Self { starts: keys.contains(&"state") && !keys.contains(&StepValue::STATUS), blocks: keys.contains(&BLOCKED) }
     }
 
-    /// Whether the entry is in a start file.
+    /// Returns whether the entry is in a start file.
     pub(in crate::manifest) const fn is_start(self) -> bool {
         self.starts
     }
@@ -101,7 +101,7 @@ fn tokens(text: &str) -> Vec<String> {
     words
 }
 
-/// Whether a word begins with one of these; a short one must be the whole word.
+/// Returns whether a word begins with one of these; a short one must be the whole word.
 fn is_one_of(word: &str, beginnings: &str) -> bool {
     beginnings.split_whitespace().any(|beginning| if beginning.len() < 5 { word == beginning } else { word.starts_with(beginning) })
 }
@@ -138,7 +138,7 @@ fn meaning(text: &str) -> Option<WordMeaning> {
     Some(if is_negated && *means == WordMeaning::Works { WordMeaning::Ended } else { *means })
 }
 
-/// What a key that a user does not have says about the person's access, with its value.
+/// Returns what a key that a user does not have says about the person's access, with its value.
 pub(in crate::manifest) fn access(key: &str, value: NodeRef<'_>) -> Option<SaidAccess> {
     let of_value = if value.is_scalar() { meaning(value.text()) } else { None };
     let is_no = of_value == Some(WordMeaning::No);
@@ -162,15 +162,15 @@ pub(in crate::manifest) fn access(key: &str, value: NodeRef<'_>) -> Option<SaidA
     }
 }
 
-/// What a value says about a person's access, where a word for it belongs: the value of `status`, or of a role.
+/// Returns what a value says about a person's access, where a word for it belongs: the value of `status`, or of a role.
 pub(in crate::manifest) fn access_in(value: &str) -> Option<SaidAccess> {
     let access = of_word(meaning(value)?)?;
     // Of several words, one that was not understood may say the opposite: `previously active`.
     (access.is_taken() || tokens(value).len() == 1).then_some(access)
 }
 
-/// Whether a value says in words, or by a `false` that somebody wrote, that the person has left or is blocked. A date, or nothing at all, says
-/// that only behind a key that means it.
+/// Returns whether a value says in words, or by a `false` that somebody wrote, that the person has left or is blocked. A date, or nothing at all,
+/// says that only behind a key that means it.
 pub(in crate::manifest) fn says_ended(value: NodeRef<'_>) -> bool {
     match meaning(value.text()) {
         Some(WordMeaning::Ended | WordMeaning::Blocked) => true,
@@ -191,7 +191,7 @@ fn of_word(means: WordMeaning) -> Option<SaidAccess> {
 }
 
 impl SaidAccess {
-    /// Whether it takes something away.
+    /// Returns whether it takes something away.
     pub(in crate::manifest) const fn is_taken(self) -> bool {
         match self {
             Self::Ended | Self::EndsOn | Self::Blocked => true,
@@ -199,7 +199,7 @@ impl SaidAccess {
         }
     }
 
-    /// Whether it says that the person has access.
+    /// Returns whether it says that the person has access.
     pub(in crate::manifest) const fn works(self) -> bool {
         match self {
             Self::Works => true,

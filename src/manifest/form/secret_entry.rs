@@ -1,4 +1,4 @@
-//! How documents say where a secret is, and that somebody has a passcode.
+//! The ways in which documents say where a secret is, and that somebody has a passcode.
 
 use std::borrow::Cow;
 

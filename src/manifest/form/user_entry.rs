@@ -45,7 +45,7 @@ pub(in crate::manifest) struct UserEntry {
     pub(in crate::manifest) invitation: Given<InvitationEntry>,
 }
 
-/// Which entries can have a key that is not in the field table.
+/// The entries that can have a key that is not in the field table.
 #[derive(Clone, Copy)]
 enum KeyOf {
     /// Every user of a workspace file: it says which account is meant.
@@ -61,7 +61,7 @@ enum KeyOf {
 }
 
 impl KeyOf {
-    /// Whether every entry of a document can have it, whatever the platform is.
+    /// Returns whether every entry of a document can have it, whatever the platform is.
     const fn is_of_all(self, of: Of) -> bool {
         match self {
             Self::Identity | Self::User => !of.is_start(),
@@ -70,7 +70,7 @@ impl KeyOf {
         }
     }
 
-    /// Whether the platform has what the key is about.
+    /// Returns whether the platform has what the key is about.
     fn is_switched_on(self, catalog: &Catalog, of: Of) -> bool {
         match self {
             Self::Switch(is_on) => is_on(catalog, of),
@@ -78,7 +78,7 @@ impl KeyOf {
         }
     }
 
-    /// Whether it comes before the fields where all keys are listed.
+    /// Returns whether it comes before the fields where all keys are listed.
     const fn is_first(self) -> bool {
         match self {
             Self::Identity => true,
@@ -205,7 +205,7 @@ pub(in crate::manifest) enum StateEntry {
 }
 
 impl StateEntry {
-    /// Whether the user was invited and has not accepted.
+    /// Returns whether the user was invited and has not accepted.
     pub(in crate::manifest) const fn is_pending(self) -> bool {
         match self {
             Self::Pending => true,
@@ -213,7 +213,7 @@ impl StateEntry {
         }
     }
 
-    /// Whether the account was inactivated.
+    /// Returns whether the account was inactivated.
     pub(in crate::manifest) const fn is_inactive(self) -> bool {
         match self {
             Self::Inactive | Self::NeverAccepted => true,
@@ -221,7 +221,7 @@ impl StateEntry {
         }
     }
 
-    /// Whether the user has accepted an invitation.
+    /// Returns whether the user has accepted an invitation.
     pub(in crate::manifest) const fn is_accepted(self) -> bool {
         match self {
             Self::Active | Self::Inactive => true,
@@ -264,7 +264,7 @@ pub(in crate::manifest) enum Of {
 }
 
 impl Of {
-    /// Whether it belongs to a start file.
+    /// Returns whether it belongs to a start file.
     pub(in crate::manifest) const fn is_start(self) -> bool {
         match self {
             Self::Start => true,

@@ -111,7 +111,7 @@ impl<'a> ListedUsers<'a> {
     }
 }
 
-/// Whether an entry says that the person is inactive or blocked.
+/// Returns whether an entry says that the person is inactive or blocked.
 fn takes_access(entry: NodeRef<'_>) -> bool {
     let status = entry.get(StepValue::STATUS).and_then(|status| Status::parse(status.text()));
     status.is_some_and(|status| !status.is_active()) || entry.get(BLOCKED).is_some_and(|block| block.entries().next().is_some())

@@ -41,7 +41,7 @@ pub struct ServerConfig {
     pub mail: Option<MailConfig>,
     /// The gateway for text messages.
     pub texts: Option<TextsConfig>,
-    /// Whether the lines of its log are JSON.
+    /// Says whether the lines of its log are JSON.
     pub logs_json: bool,
     /// The workspaces that it serves, by name.
     pub workspaces: BTreeMap<String, Hosted>,
@@ -56,7 +56,7 @@ pub struct TlsFiles {
     pub key: PathBuf,
 }
 
-/// How the server sends mail.
+/// The way in which the server sends mail.
 #[derive(Clone, Debug)]
 pub struct MailConfig {
     /// The mail server's host.
@@ -65,7 +65,7 @@ pub struct MailConfig {
     pub port: u16,
     /// The address that mail comes from.
     pub from: Email,
-    /// How the connection is encrypted.
+    /// The encryption of the connection.
     pub encryption: Encryption,
     /// The user and where its password is, if the mail server asks for them.
     pub login: Option<(String, SecretRef)>,
@@ -73,7 +73,7 @@ pub struct MailConfig {
     pub authority: Option<PathBuf>,
 }
 
-/// How a connection to a mail server is encrypted.
+/// The encryption of a connection to a mail server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encryption {
     /// By STARTTLS.
@@ -85,7 +85,7 @@ pub enum Encryption {
 }
 
 impl Encryption {
-    /// Whether nothing is encrypted.
+    /// Returns whether nothing is encrypted.
     #[must_use]
     pub const fn is_none(self) -> bool {
         match self {
@@ -95,12 +95,12 @@ impl Encryption {
     }
 }
 
-/// How the server sends text messages.
+/// The way in which the server sends text messages.
 #[derive(Clone, Debug)]
 pub struct TextsConfig {
     /// The URL that messages are posted to.
     pub url: String,
-    /// Whether the fields are those of an HTML form; otherwise they are a JSON object.
+    /// Says whether the fields are those of an HTML form; otherwise they are a JSON object.
     pub as_form: bool,
     /// The name of the field for the phone number.
     pub to: String,
@@ -108,11 +108,11 @@ pub struct TextsConfig {
     pub text: String,
     /// Other fields, with their values.
     pub fields: BTreeMap<String, String>,
-    /// How the server shows who it is.
+    /// The login by which the server shows who it is.
     pub login: Option<TextsLogin>,
 }
 
-/// How the server shows a gateway for text messages who it is.
+/// The login by which the server shows a gateway for text messages who it is.
 #[derive(Clone, Debug)]
 pub enum TextsLogin {
     /// By a bearer token.
@@ -121,7 +121,7 @@ pub enum TextsLogin {
     Password(String, SecretRef),
 }
 
-/// Where the first accounts of a workspace on a server come from.
+/// The source of the first accounts of a workspace on a server.
 #[derive(Clone, Debug)]
 pub enum Hosted {
     /// A roster describes the workspace.

@@ -1,4 +1,4 @@
-//! How a server sends mail and text messages, as it is written and as it is read.
+//! The ways in which a server sends mail and text messages, as they are written and as they are read.
 
 use std::collections::BTreeMap;
 

@@ -120,7 +120,7 @@ pub(in crate::manifest) struct AttestedEntry {
     pub(super) settled: Given<Each<String>>,
 }
 
-/// What the list shows of one user. The keys of nested maps have dots here.
+/// The facts that the list shows of one user. The keys of nested maps have dots here.
 #[derive(Debug, Default)]
 pub(in crate::manifest) struct RowEntry {
     pub(super) said: SaidWords,
@@ -129,7 +129,7 @@ pub(in crate::manifest) struct RowEntry {
     pub(super) blocked: Given<bool>,
 }
 
-/// What an earlier list showed of one user, and when. The keys of nested maps have dots here.
+/// The facts that an earlier list showed of one user, and when. The keys of nested maps have dots here.
 #[derive(Debug, Default)]
 pub(in crate::manifest) struct EarlierEntry {
     pub(super) row: RowEntry,

@@ -164,7 +164,7 @@ fn earlier(file: &File<'_>, catalog: &Catalog, given: &Given<Table<EarlierEntry>
     earlier
 }
 
-/// What a row shows.
+/// Returns what a row shows.
 fn shown(file: &File<'_>, catalog: &Catalog, entry: RowEntry, node: NodeRef<'_>) -> Row {
     let mut fields = values(file, catalog, &entry.said, None, node);
     // Beside a user name there may be no address.

@@ -1,4 +1,4 @@
-//! What a list shows of somebody's state.
+//! The state that a list shows of somebody.
 
 use schemars::JsonSchema;
 
@@ -48,7 +48,7 @@ impl RowStatus {
         }
     }
 
-    /// Whether the invitation has expired.
+    /// Returns whether the invitation has expired.
     pub(in crate::manifest) const fn is_expired(self) -> bool {
         match self {
             Self::Expired => true,

@@ -74,11 +74,11 @@ pub(in crate::manifest) fn find_lists(
     }
 }
 
-/// What decides about start files besides the roster's other files.
+/// The things that decide about start files besides the roster's other files.
 pub(in crate::manifest) struct StartConditions<'a> {
     /// The workspaces whose own file could not be read.
     pub unreadable: &'a [String],
-    /// Whether the database of an embedded workspace exists.
+    /// Says whether the database of an embedded workspace exists.
     pub is_created: &'a dyn Fn(&Desired) -> bool,
 }
 

@@ -9,10 +9,10 @@ use crate::yaml::{Finding, Given, NodeKind, NodeRef, Table, suggest};
 use crate::manifest::entries::ListEntry;
 use crate::manifest::file::File;
 
-/// What a word means if its cells are left out.
+/// The meaning of a word if its cells are left out.
 const UNKNOWN: &str = "unknown";
 
-/// What a word means if its cells are empty.
+/// The meaning of a word if its cells are empty.
 const NONE: &str = "none";
 
 /// Keys that words of a column can mean, with what there is in the workspace.

@@ -13,17 +13,17 @@ use crate::manifest::sources::Source;
 /// The first key of a file that has more users of a workspace.
 pub(in crate::manifest) const USERS_OF: &str = "users_of";
 
-/// What a file has that belongs to a workspace.
+/// The kind of part of a workspace that a file has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::manifest) enum PartKind {
     /// More of its users.
     Users,
-    /// What its own list of users showed.
+    /// The content of its own list of users.
     Snapshot,
 }
 
 impl PartKind {
-    /// Whether it is a list of users.
+    /// Returns whether it is a list of users.
     pub(in crate::manifest) const fn is_snapshot(self) -> bool {
         match self {
             Self::Snapshot => true,
@@ -132,7 +132,7 @@ fn how_to_shorten(bytes: &[u8]) -> &'static str {
     }
 }
 
-/// What a line of git's conflict marks begins with: ours, and the end of theirs.
+/// The beginnings of lines of git's conflict marks: ours, and the end of theirs.
 const CONFLICT: [&str; 2] = ["<<<<<<< ", ">>>>>>> "];
 
 /// Reports git's conflict marks, which would otherwise be a mistake about colons.

@@ -70,7 +70,7 @@ pub(super) fn strangers(file: &File<'_>, catalog: &Catalog, root: NodeRef<'_>, k
     }
 }
 
-/// Whether a platform has something.
+/// Says whether a platform has something.
 pub(in crate::manifest) type Has = fn(&Catalog) -> bool;
 
 /// Reports something that this platform does not have.

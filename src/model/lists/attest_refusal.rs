@@ -2,7 +2,7 @@
 
 use crate::model::{Moment, StepId};
 
-/// Why an attestation is refused.
+/// The reason why an attestation is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttestRefusal {
     /// It is earlier than the plan that has the step.
@@ -16,7 +16,7 @@ pub enum AttestRefusal {
     },
     /// A newer list shows otherwise.
     Contradicted {
-        /// When that list was taken.
+        /// The time at which that list was taken.
         taken: Moment,
     },
 }

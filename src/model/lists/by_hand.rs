@@ -1,4 +1,4 @@
-//! What a plan for a workspace without an interface says about its list of users, and about the steps that people do by hand.
+//! The part of a plan for a workspace without an interface that is about its list of users, and about the steps that people do by hand.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,19 +11,19 @@ use crate::model::{Attestation, Email, Field, LoginName, Moment, RemoteId, StepI
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[expect(clippy::struct_excessive_bools, reason = "each says what another part of the list shows, and all combinations exist")]
 pub struct ByHand {
-    /// When the plan was made, epoch milliseconds of this machine's clock: the age of the list is counted from then.
+    /// The time at which the plan was made, epoch milliseconds of this machine's clock: the age of the list is counted from then.
     pub read_at: i64,
     /// The tabs that were given.
     pub tabs: Vec<TabState>,
-    /// Whether somebody whom the list lacks is known to have no account: every tab in which they could be is complete.
+    /// Says whether somebody whom the list lacks is known to have no account: every tab in which they could be is complete.
     pub is_complete: bool,
     /// The fields that the platform has and the list does not show.
     pub not_shown: Vec<Field>,
-    /// Whether the list shows who is active.
+    /// Says whether the list shows who is active.
     pub shows_status: bool,
-    /// Whether the list shows who is blocked, on platforms that block people.
+    /// Says whether the list shows who is blocked, on platforms that block people.
     pub shows_blocked: bool,
-    /// Whether people sign in with user names: the list has one.
+    /// Says whether people sign in with user names: the list has one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub has_user_names: bool,
     /// One entry for each change, in the order of the plan.
@@ -45,20 +45,20 @@ pub struct ByHand {
 pub struct TabState {
     /// The tab.
     pub tab: Tab,
-    /// When it was taken from the page.
+    /// The time at which it was taken from the page.
     pub taken: Moment,
-    /// How many rows it has.
+    /// The number of its rows.
     pub rows: usize,
-    /// How many the page says there are; `None` if nobody says.
+    /// The number of users that the page gives; `None` if nobody says.
     pub total: Option<u64>,
-    /// Whether a search or filter was on.
+    /// Says whether a search or filter was on.
     pub filtered: bool,
-    /// Whether it is too old to say that somebody is absent, or has a time that is still to come, so that nobody knows its age.
+    /// Says whether it is too old to show that somebody is absent, or has a time that is still to come, so that nobody knows its age.
     pub is_stale: bool,
 }
 
 impl TabState {
-    /// Whether the tab has everybody it should have.
+    /// Returns whether the tab has everybody it should have.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let Self { tab: _, taken: _, rows, total, filtered, is_stale } = self;
@@ -78,25 +78,25 @@ pub struct HandStep {
     /// The fields of an update that somebody attests already; the others are left.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attested_fields: Vec<Field>,
-    /// Whether the person is invited and has not accepted yet, as far as anybody knows.
+    /// Says whether the person is invited and has not accepted yet, as far as anybody knows.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_pending: bool,
-    /// Whether the list shows the person without a name.
+    /// Says whether the list shows the person without a name.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_nameless: bool,
-    /// Who did it before: a list has shown it since, and a later one shows that somebody has changed it again.
+    /// The person who did it before: a list has shown it since, and a later one shows that somebody has changed it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undone: Option<Tick>,
 }
 
-/// Who attests something, and when it was done.
+/// The person who attests something, and when it was done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Tick {
     /// The person.
     pub by: String,
     /// The time.
     pub at: Moment,
-    /// Whether the person only looked, and found that the roster is right.
+    /// Says whether the person only looked, and found that the roster is right.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_look: bool,
 }
@@ -121,7 +121,7 @@ pub enum HandState {
     Waits {
         /// The attestation.
         tick: Tick,
-        /// Whether a new list is overdue.
+        /// Says whether a new list is overdue.
         is_overdue: bool,
     },
     /// Somebody attests it, and the list cannot show it.
@@ -131,7 +131,7 @@ pub enum HandState {
 }
 
 impl HandState {
-    /// Whether a person must still do the step.
+    /// Returns whether a person must still do the step.
     #[must_use]
     pub const fn is_left(&self) -> bool {
         match self {
@@ -140,7 +140,7 @@ impl HandState {
         }
     }
 
-    /// Whether the next list must show it.
+    /// Returns whether the next list must show it.
     #[must_use]
     pub const fn is_waiting(&self) -> bool {
         match self {
@@ -149,7 +149,7 @@ impl HandState {
         }
     }
 
-    /// Who attests it although a newer list shows otherwise.
+    /// Returns who attests it although a newer list shows otherwise.
     #[must_use]
     pub const fn contradicted(&self) -> Option<&Tick> {
         match self {
@@ -158,7 +158,7 @@ impl HandState {
         }
     }
 
-    /// Who attests it; `None` if nobody does.
+    /// Returns who attests it; `None` if nobody does.
     #[must_use]
     pub const fn tick(&self) -> Option<&Tick> {
         match self {
@@ -180,19 +180,19 @@ pub struct AttestedStep {
     pub present: Option<LoginName>,
     /// The kind of step.
     pub change: StepKind,
-    /// Who attests it, and when it was done.
+    /// The person who attests it, and when it was done.
     pub tick: Tick,
-    /// What the list says about it.
+    /// The proof that the list gives of it.
     pub proof: Proof,
     /// The values that the list cannot show, where it proves the others of the step.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub not_shown: BTreeSet<StepValue>,
-    /// Whether a list that shows it should be there by now.
+    /// Says whether a list that shows it should be there by now.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_overdue: bool,
 }
 
-/// What a list says about an attestation.
+/// The proof that a list gives of an attestation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Proof {
@@ -211,7 +211,7 @@ pub enum Proof {
 }
 
 impl Proof {
-    /// Whether a list has shown it.
+    /// Returns whether a list has shown it.
     #[must_use]
     pub const fn is_proved(self) -> bool {
         match self {
@@ -220,7 +220,7 @@ impl Proof {
         }
     }
 
-    /// Whether the next list must show it.
+    /// Returns whether the next list must show it.
     #[must_use]
     pub const fn is_waiting(self) -> bool {
         match self {
@@ -229,7 +229,7 @@ impl Proof {
         }
     }
 
-    /// Whether a list shows otherwise, and the roster still wants what is attested.
+    /// Returns whether a list shows otherwise, and the roster still wants what is attested.
     #[must_use]
     pub const fn is_contradicted(self) -> bool {
         match self {
@@ -238,7 +238,7 @@ impl Proof {
         }
     }
 
-    /// Whether what is attested is still so, as far as anybody knows.
+    /// Returns whether what is attested is still so, as far as anybody knows.
     #[must_use]
     pub const fn is_still_so(self) -> bool {
         match self {
@@ -247,7 +247,7 @@ impl Proof {
         }
     }
 
-    /// Whether no list says or will say otherwise.
+    /// Returns whether no list says or will say otherwise.
     #[must_use]
     pub const fn is_undisputed(self) -> bool {
         match self {
@@ -266,12 +266,12 @@ pub struct AddressQuestion {
     pub other: Email,
     /// The login of the row, as the list has it.
     pub id: RemoteId,
-    /// Whether the row has the same names; if not, it has the user's address beside a user name.
+    /// Says whether the row has the same names; if not, it has the user's address beside a user name.
     #[serde(default)]
     pub has_same_names: bool,
-    /// Whether the account of the row still has access although an exact roster does not list it.
+    /// Says whether the account of the row still has access although an exact roster does not list it.
     pub keeps_access: bool,
-    /// Whether the row is an invitation, whose address nobody can change in the product.
+    /// Says whether the row is an invitation, whose address nobody can change in the product.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_invitation: bool,
 }
@@ -286,13 +286,13 @@ impl ByHand {
         self.attested.iter().filter(move |one| one.proof == proof && !is_of_step(one))
     }
 
-    /// Whether a list shows otherwise than somebody attests, and the roster still wants what they attest.
+    /// Returns whether a list shows otherwise than somebody attests, and the roster still wants what they attest.
     #[must_use]
     pub fn is_anything_contradicted(&self) -> bool {
         self.attested.iter().any(|one| one.proof.is_contradicted())
     }
 
-    /// Whether a person must do or answer something.
+    /// Returns whether a person must do or answer something.
     #[must_use]
     pub fn is_anything_left(&self) -> bool {
         !self.questions.is_empty() || self.steps.iter().any(|step| step.state.is_left())

@@ -72,7 +72,7 @@ fn by_id(desired: &Desired) -> BTreeMap<&str, &DesiredUser> {
     desired.users.values().filter_map(|user| Some((user.id.as_ref()?.0.as_str(), user))).collect()
 }
 
-/// Whether a row that nobody claims may be a user's: it has the same names, or the user's address beside a user name and a name that does not
+/// Returns whether a row that nobody claims may be a user's: it has the same names, or the user's address beside a user name and a name that does not
 /// contradict that.
 #[must_use]
 pub fn may_be(wanted: &DesiredUser, fields: &Fields, beside: Option<&str>) -> bool {

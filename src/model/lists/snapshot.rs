@@ -1,4 +1,4 @@
-//! What a workspace's own list of users showed at a time, and what people attest that they did since.
+//! The content of a workspace's own list of users at a time, and what people attest that they did since.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,13 +15,13 @@ pub struct Snapshot {
     pub from: BTreeMap<String, String>,
     /// The lists that were given, by the tab of the page that they came from.
     pub tabs: BTreeMap<Tab, TabRead>,
-    /// What the lists show; everything else is unknown.
+    /// The facts that the lists show; everything else is unknown.
     pub shows: Shows,
     /// The users by login.
     pub accounts: BTreeMap<LoginName, Row>,
-    /// What earlier lists showed of users who may have access, and of whom this one does not say whether they have, by login.
+    /// The rows of earlier lists of users who may have access, and of whom this one does not say whether they have, by login.
     pub earlier: BTreeMap<LoginName, Earlier>,
-    /// What people attest, by user, then time; no two are equal.
+    /// The attestations of people, by user, then time; no two are equal.
     pub attested: BTreeSet<Attestation>,
 }
 
@@ -62,7 +62,7 @@ impl Tab {
         Self::ALL.into_iter().find(|tab| tab.as_str() == word)
     }
 
-    /// Whether it has everybody, whatever their state.
+    /// Returns whether it has everybody, whatever their state.
     #[must_use]
     pub const fn has_everybody(self) -> bool {
         match self {
@@ -71,7 +71,7 @@ impl Tab {
         }
     }
 
-    /// Whether it has the blocked users, whatever their standing.
+    /// Returns whether it has the blocked users, whatever their standing.
     #[must_use]
     pub const fn is_of_blocked(self) -> bool {
         match self {
@@ -102,47 +102,47 @@ impl Tab {
     }
 }
 
-/// How one tab was read.
+/// The way in which one tab was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TabRead {
     /// The number of users that the page shows; `None` if nobody says that the tab is complete.
     pub total: Option<u64>,
-    /// When it was taken from the page.
+    /// The time at which it was taken from the page.
     pub taken: Moment,
-    /// Whether a search or filter was on.
+    /// Says whether a search or filter was on.
     pub filtered: bool,
 }
 
-/// What the lists of a snapshot show.
+/// The kinds of facts that the lists of a snapshot show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shows {
     /// The fields.
     pub fields: BTreeSet<Field>,
-    /// Whether they show who is active, inactive and pending.
+    /// Says whether they show who is active, inactive and pending.
     pub status: bool,
-    /// Whether they show who is blocked.
+    /// Says whether they show who is blocked.
     pub blocked: bool,
 }
 
-/// What the lists show of one user.
+/// The facts that the lists show of one user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Row {
     /// The fields that are shown; `Unset` is an empty cell, an absent field is unknown.
     pub fields: Fields,
     /// Active, inactive or pending; `None` if unknown.
     pub status: Option<Standing>,
-    /// Whether the user is blocked; `None` if unknown.
+    /// Says whether the user is blocked; `None` if unknown.
     pub blocked: Option<bool>,
-    /// Whether the user is pending, and the list says that the invitation has expired.
+    /// Says whether the user is pending, and the list shows that the invitation has expired.
     pub is_expired: bool,
 }
 
-/// What the last list that said whether somebody has access showed of them.
+/// The row of the last list that said whether somebody has access.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Earlier {
     /// Their names, role and state.
     pub row: Row,
-    /// When the tab was taken that showed them.
+    /// The time at which the tab was taken that showed them.
     pub taken: Moment,
 }
 
@@ -162,7 +162,7 @@ impl Row {
 pub struct Attestation {
     /// The user it is about.
     pub user: LoginName,
-    /// When it was done.
+    /// The time at which it was done.
     pub at: Moment,
     /// The step; it follows from workspace, user, kind and values.
     pub id: StepId,
@@ -174,7 +174,7 @@ pub struct Attestation {
     pub by: String,
     /// At least 12 hex digits of the digest of the plan that had the step.
     pub plan: String,
-    /// What the person noted.
+    /// The note of the person.
     pub note: Option<String>,
     /// The values that a list has shown since: if a later one shows others, somebody has changed them again.
     pub proved: BTreeSet<StepValue>,
@@ -186,7 +186,7 @@ pub struct Attestation {
 }
 
 impl Attestation {
-    /// Whether both say the same; what lists have shown of them since does not count.
+    /// Returns whether both say the same; what lists have shown of them since does not count.
     #[must_use]
     pub fn says_the_same(&self, other: &Self) -> bool {
         let Self { user, at, id, change, set, by, plan, note, proved: _, contradicted: _, settled: _ } = self;
@@ -202,7 +202,7 @@ impl Snapshot {
         self.tabs.values().map(|tab| tab.taken).max()
     }
 
-    /// Whether every tab was taken after a moment.
+    /// Returns whether every tab was taken after a moment.
     #[must_use]
     pub fn is_newer_than(&self, at: Moment) -> bool {
         self.tabs.values().all(|tab| at < tab.taken)

@@ -80,19 +80,19 @@ impl StepKind {
         }
     }
 
-    /// Whether somebody only looked.
+    /// Returns whether somebody only looked.
     #[must_use]
     pub const fn is_look(self) -> bool {
         self.made().is_none()
     }
 
-    /// Whether an employee record was added: no list of users shows one (PBN-3).
+    /// Returns whether an employee record was added: no list of users shows one (PBN-3).
     #[must_use]
     pub fn added_record(self) -> bool {
         self.made().is_some_and(Action::adds_employee)
     }
 
-    /// Whether it says values of something that was there, rather than what somebody new has or in which state somebody is.
+    /// Returns whether it says values of something that was there, rather than what somebody new has or in which state somebody is.
     #[must_use]
     pub fn sets_values(self) -> bool {
         self.made().is_none_or(Action::sets_values)
@@ -134,10 +134,10 @@ pub struct StepValues {
     /// The standing of the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Standing>,
-    /// Whether the account is blocked.
+    /// Says whether the account is blocked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blocked: Option<BlockSet>,
-    /// Whether the account has a passcode; the passcode itself is never kept.
+    /// Says whether the account has a passcode; the passcode itself is never kept.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub passcode: bool,
 }
@@ -150,9 +150,9 @@ pub enum StepValue {
     Field(Field),
     /// The standing of the account.
     Status,
-    /// Whether the account is blocked.
+    /// Says whether the account is blocked.
     Blocked,
-    /// Whether the account has a passcode.
+    /// Says whether the account has a passcode.
     Passcode,
 }
 
@@ -186,7 +186,7 @@ pub enum BlockSet {
 }
 
 impl BlockSet {
-    /// Whether the account is blocked afterward.
+    /// Returns whether the account is blocked afterward.
     #[must_use]
     pub const fn blocks(self) -> bool {
         self.reason().is_some()

@@ -7,17 +7,17 @@ use crate::model::{Desired, DesiredUser, Earlier, Email, LoginName, Moment, Row,
 /// A list of users, with what is known about its age and completeness.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JudgedList {
-    /// What the list shows, and what people attest.
+    /// The content of the list, and what people attest.
     pub snapshot: Snapshot,
-    /// When it was read, epoch milliseconds of this machine's clock.
+    /// The time at which it was read, epoch milliseconds of this machine's clock.
     pub read_at: i64,
     /// The age in milliseconds from which a tab is stale.
     pub stale_after: i64,
     /// Its tabs.
     pub tabs: Vec<TabState>,
-    /// Whether somebody whom it lacks is known to have no account.
+    /// Says whether somebody whom it lacks is known to have no account.
     pub is_complete: bool,
-    /// Whether somebody whom it lacks is known to have no access: they can only be inactive.
+    /// Says whether somebody whom it lacks is known to have no access: they can only be inactive.
     pub shows_all_access: bool,
 }
 
@@ -62,13 +62,13 @@ impl JudgedList {
         self.snapshot.earlier.iter().filter(is_unseen).collect()
     }
 
-    /// Whether a list that shows what was done at a moment should be there by now.
+    /// Returns whether a list that shows what was done at a moment should be there by now.
     #[must_use]
     pub fn is_overdue(&self, at: Moment) -> bool {
         self.read_at.saturating_sub(at.millis()) > self.stale_after || at.is_to_come(self.read_at)
     }
 
-    /// Whether the tab that shows somebody is too old for a step that takes an administrator away.
+    /// Returns whether the tab that shows somebody is too old for a step that takes an administrator away.
     #[must_use]
     pub fn is_stale_for(&self, row: &Row) -> bool {
         let shown_in = self.snapshot.tab_of(row).map(|(tab, _)| tab);
@@ -76,15 +76,15 @@ impl JudgedList {
     }
 }
 
-/// Whether a row has the names of a user, and the address beside a user name is theirs, too.
+/// Returns whether a row has the names of a user, and the address beside a user name is theirs, too.
 fn has_names_and_address(user: &DesiredUser, row: &Row) -> bool {
     let is_own = |address: &str| user.addresses().any(|email| email.as_str() == address);
     let [own, shown] = [&user.fields, &row.fields].map(WholeName::of_fields);
     row.address().is_some_and(is_own) && own.is_some() && own == shown
 }
 
-/// Whether a tab has a row. Where other tabs were given beside the list of all, nobody knows from which of them a row came: those that
-/// the others can have do not count, so that no list counts as complete that may not be.
+/// Returns whether a tab has a row. Where other tabs were given beside the list of all, nobody knows from which of them a row came: those that the
+/// others can have do not count, so that no list counts as complete that may not be.
 fn is_in(tab: Tab, row: &Row, snapshot: &Snapshot) -> bool {
     match tab {
         Tab::All => !snapshot.tabs.keys().any(|other| !other.has_everybody() && is_in(*other, row, snapshot)),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// What the roster says about a workspace's subscription.
+/// The subscription of a workspace, as the roster has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subscription {
     /// The plan's name, as the platform's catalog has it.
@@ -18,7 +18,7 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// Whether seats are billed each year.
+    /// Returns whether seats are billed each year.
     #[must_use]
     pub const fn is_yearly(&self) -> bool {
         match self.billing {
@@ -38,7 +38,7 @@ pub enum Billing {
     Yearly,
 }
 
-/// How a plan changes the bill.
+/// The change of the bill by a plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Bill {
     /// One line for each kind of seat, sorted by kind.
@@ -47,13 +47,13 @@ pub struct Bill {
     pub monthly_change_cents: Option<i64>,
     /// The amount charged at once (US cents); `None` if a price is unknown or nothing is charged at once.
     pub at_once_cents: Option<i64>,
-    /// Whether `at_once_cents` is an estimate: full months at the monthly price.
+    /// Says whether `at_once_cents` is an estimate: full months at the monthly price.
     pub estimate: bool,
-    /// When the bill changes; `None` if nobody computed it.
+    /// The time at which the bill changes; `None` if nobody computed it.
     pub when: Option<TakesEffect>,
 }
 
-/// When a bill changes.
+/// The time at which a bill changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TakesEffect {

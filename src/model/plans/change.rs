@@ -27,7 +27,7 @@ with_all! {
 }
 
 impl Stage {
-    /// Whether it takes access away before anything else is made.
+    /// Returns whether it takes access away before anything else is made.
     #[must_use]
     pub const fn is_first(self) -> bool {
         match self {
@@ -42,11 +42,11 @@ impl Stage {
 pub struct Step {
     /// The change.
     pub change: Change,
-    /// Why it is made.
+    /// The reason why it is made.
     pub reason: Reason,
     /// Its stage.
     pub stage: Stage,
-    /// Whether the report lists it among the risks: removals, unblocks, unexpected activations.
+    /// Says whether the report lists it among the risks: removals, unblocks, unexpected activations.
     pub risky: bool,
     /// Positions in the plan of the steps that must be done first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -114,9 +114,9 @@ pub enum Change {
         first_name: String,
         /// Last name.
         last_name: String,
-        /// Whether the record is active (PBN-8).
+        /// Says whether the record is active (PBN-8).
         active: bool,
-        /// Whether the person is outside the practice (PBN-3).
+        /// Says whether the person is outside the practice (PBN-3).
         external: bool,
     },
     /// Changes an employee record.
@@ -178,9 +178,9 @@ pub struct EmployeeUpdate {
     pub first_name: Option<Edit<String>>,
     /// Last name, if it changes.
     pub last_name: Option<Edit<String>>,
-    /// Whether the record is active, if that changes.
+    /// Says whether the record is active, if that changes.
     pub active: Option<Edit<bool>>,
-    /// Whether the person is outside the practice, if that changes.
+    /// Says whether the person is outside the practice, if that changes.
     pub external: Option<Edit<bool>>,
 }
 
@@ -191,7 +191,7 @@ pub struct NewAccount {
     pub email: Email,
     /// Its first values, ordered by field.
     pub fields: Vec<FieldChange>,
-    /// Whether it starts with a temporary first password instead of an invitation (AR-10).
+    /// Says whether it starts with a temporary first password instead of an invitation (AR-10).
     pub with_password: bool,
 }
 

@@ -44,7 +44,7 @@ impl PartialOrd for Guard {
     }
 }
 
-/// Why no waiver lifts a guard.
+/// The reason why no waiver lifts a guard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NeverWaived {
     /// A list that was not read completely cannot be judged.
@@ -101,42 +101,42 @@ pub struct Stop {
     pub waiver: Option<UnfitWaiver>,
 }
 
-/// What a guard found.
+/// The finding of a guard.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum StopCause {
     /// The list of users is incomplete.
     PartialRead {
-        /// Why the list cannot be trusted.
+        /// The reason why the list cannot be trusted.
         why: PartialCause,
-        /// How many accounts would lose access.
+        /// The number of accounts that would lose access.
         removed: usize,
-        /// How many people would be invited.
+        /// The number of people who would be invited.
         invited: usize,
     },
     /// The roster has no users.
     EmptyDesired {
-        /// How many accounts would lose access.
+        /// The number of accounts that would lose access.
         removed: usize,
     },
     /// Too many accounts lose access or rights.
     Removals {
         /// Their addresses, sorted.
         removed: Box<[Email]>,
-        /// How many of them are active.
+        /// The number of them that are active.
         working: usize,
-        /// How many accounts of the workspace are active.
+        /// The number of accounts of the workspace that are active.
         active: usize,
         /// The limit that they exceed.
         limit: RemovalLimit,
     },
     /// Too few administrators are left.
     LastAdministrator {
-        /// How many at the lowest point of the run.
+        /// The number at the lowest point of the run.
         worst: usize,
-        /// How many before it.
+        /// The number before it.
         before: usize,
-        /// How many the roster requires.
+        /// The number that the roster requires.
         at_least: usize,
     },
     /// Somebody loses access or a role, nobody is known who could manage users after that, and a list does not show whether that somebody
@@ -154,12 +154,12 @@ pub enum StopCause {
     OwnAccount {
         /// The acting account's address.
         user: Email,
-        /// Whether it acts in an embedded workspace, where there are no tokens.
+        /// Says whether it acts in an embedded workspace, where there are no tokens.
         embedded: bool,
-        /// Whether the server refuses it every time, also with a waiver: nobody takes the right to manage users from themselves.
+        /// Says whether the server refuses it every time, also with a waiver: nobody takes the right to manage users from themselves.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         refused: bool,
-        /// Whether it is the main admin's and would lose access, which no other administrator can do either.
+        /// Says whether it is the main admin's and would lose access, which no other administrator can do either.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         main_admin: bool,
     },
@@ -171,7 +171,7 @@ pub enum StopCause {
     },
 }
 
-/// Which limit of removals is exceeded.
+/// The limit of removals that is exceeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RemovalLimit {
@@ -182,7 +182,7 @@ pub enum RemovalLimit {
 }
 
 impl RemovalLimit {
-    /// Whether it depends on how many accounts are active.
+    /// Returns whether it depends on how many accounts are active.
     #[must_use]
     pub const fn is_share(self) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! Why an admin cannot change a field, or give a right, and who had an address before.
+//! The reasons why an admin cannot change a field, or give a right, and who had an address before.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Email;
 
-/// Why an admin cannot change a field.
+/// The reason why an admin cannot change a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Immutable {
@@ -19,13 +19,13 @@ pub enum Immutable {
     MembersOwn {
         /// The requirement, if the catalog names one.
         requirement: Option<Cow<'static, str>>,
-        /// Whether nobody has accepted the account yet, and the invitation counts.
+        /// Says whether nobody has accepted the account yet, and the invitation counts.
         #[serde(default)]
         pending: bool,
-        /// Whether the account is inactive and nobody ever accepted it.
+        /// Says whether the account is inactive and nobody ever accepted it.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         withdrawn: bool,
-        /// Whether it is the main admin's.
+        /// Says whether it is the main admin's.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         main_admin: bool,
     },
@@ -64,6 +64,6 @@ pub struct FormerHolder {
     pub login: Email,
     /// Its first and last name.
     pub name: String,
-    /// Whether the roster gives the new person that name.
+    /// Says whether the roster gives the new person that name.
     pub is_namesake: bool,
 }

@@ -11,7 +11,7 @@ pub struct Outdated {
     pub account: RemoteId,
     /// The attribute.
     pub attribute: Repeating,
-    /// What the server has: one text, or the addresses in `emails`.
+    /// The values that the server has: one text, or the addresses in `emails`.
     pub values: Vec<String>,
 }
 
@@ -28,7 +28,7 @@ pub enum Repeating {
 }
 
 impl Repeating {
-    /// Whether it repeats the login; otherwise it repeats the name.
+    /// Returns whether it repeats the login; otherwise it repeats the name.
     #[must_use]
     pub const fn repeats_login(self) -> bool {
         match self {

@@ -1,10 +1,10 @@
-//! Why a list of users cannot be trusted to be complete (rule 7 of the core).
+//! The reasons why a list of users cannot be trusted to be complete (rule 7 of the core).
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::Email;
 
-/// Why a list cannot be trusted. `report` puts it into words.
+/// The reason why a list cannot be trusted. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PartialCause {
@@ -14,14 +14,14 @@ pub enum PartialCause {
         endpoint: String,
         /// The oddity of the first read.
         first: Oddity,
-        /// What the second one showed.
+        /// The result of the second one.
         second: SecondRead,
     },
     /// The server sends the same page whatever page is asked for.
     Repeats {
         /// The endpoint.
         endpoint: String,
-        /// How many are on that page.
+        /// The number of resources on that page.
         listed: usize,
     },
     /// The server's filter finds an account that the list does not contain.
@@ -38,9 +38,9 @@ pub enum PartialCause {
     },
     /// A plan gives an account to more addresses than are looked up before it.
     NotAllLookedUp {
-        /// How many were looked up.
+        /// The number of addresses that were looked up.
         asked: usize,
-        /// How many were not.
+        /// The number of addresses that were not.
         unasked: usize,
     },
 }
@@ -69,16 +69,16 @@ pub enum Oddity {
     },
     /// The list ended early.
     EndedEarly {
-        /// How many it had.
+        /// The number of resources that it had.
         listed: usize,
-        /// How many it announced.
+        /// The number of resources that it announced.
         total: usize,
     },
     /// The list had more than it announced.
     MoreThanAnnounced {
-        /// How many it had.
+        /// The number of resources that it had.
         listed: usize,
-        /// How many it announced.
+        /// The number of resources that it announced.
         total: usize,
     },
     /// The list was empty.
@@ -87,7 +87,7 @@ pub enum Oddity {
     NoTotal,
 }
 
-/// What a second read of an odd list showed.
+/// The result of a second read of an odd list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SecondRead {
@@ -95,7 +95,7 @@ pub enum SecondRead {
     LacksSome,
     /// It announced fewer.
     SmallerTotal {
-        /// How many it announced.
+        /// The number of resources that it announced.
         total: usize,
     },
     /// It was odd, in the same way or another.

@@ -26,15 +26,15 @@ pub struct Plan {
     pub guards: Guards,
     /// The changes, in the order in which they are made.
     pub changes: Vec<Step>,
-    /// What the roster asks for and cannot be done.
+    /// The parts of the roster that cannot be carried out.
     pub refusals: Vec<Refusal>,
-    /// What the reader should know.
+    /// The notices that the reader should know.
     pub notices: Vec<Notice>,
-    /// What a person must do.
+    /// The tasks that a person must do.
     pub tasks: Vec<Task>,
-    /// How the bill changes.
+    /// The change of the bill.
     pub bill: Bill,
-    /// How many users of the roster already match.
+    /// The number of users of the roster that already match.
     pub unchanged: usize,
     /// Those of them who cannot sign in, by address.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -54,7 +54,7 @@ pub struct PerhapsOnePerson {
     pub leaves: usize,
     /// The position of the change that makes the new account.
     pub joins: usize,
-    /// Whether both have a phone number, which is the same, too.
+    /// Says whether both have a phone number, which is the same, too.
     pub phone: bool,
 }
 
@@ -162,20 +162,20 @@ impl RosterPlan {
 }
 
 impl Plan {
-    /// How many users should have no access, and may have an account that an incomplete list does not show: a person must look for them.
+    /// Returns how many users should have no access, and may have an account that an incomplete list does not show: a person must look for them.
     #[must_use]
     pub fn to_look_for(&self) -> usize {
         self.notices.iter().filter(|notice| notice.cause.asks_to_look()).count()
     }
 
-    /// Whether the next list must show something that people attest.
+    /// Returns whether the next list must show something that people attest.
     #[must_use]
     pub fn is_anything_waiting(&self) -> bool {
         let mut attested = self.by_hand.iter().flat_map(|by_hand| &by_hand.attested);
         self.attested_states().any(HandState::is_waiting) || attested.any(|one| one.proof.is_waiting())
     }
 
-    /// Whether a new list is overdue.
+    /// Returns whether a new list is overdue.
     #[must_use]
     pub fn is_list_overdue(&self) -> bool {
         let mut attested = self.by_hand.iter().flat_map(|by_hand| &by_hand.attested);
@@ -186,32 +186,33 @@ impl Plan {
             })
     }
 
-    /// How far it is known of people who should have no access, and whom the list lacks, that they have none: somebody looked for them.
+    /// Lists how far it is known of people who should have no access, and whom the list lacks, that they have none: somebody looked for them.
     pub fn looked_for(&self) -> impl Iterator<Item = &HandState> {
         self.notices.iter().filter_map(|notice| notice.cause.looked_for())
     }
 
-    /// How far the steps are, and the people whom somebody looked for.
+    /// Lists how far the steps are, and the people whom somebody looked for.
     fn attested_states(&self) -> impl Iterator<Item = &HandState> {
         let steps = self.by_hand.iter().flat_map(|by_hand| &by_hand.steps).map(|step| &step.state);
         steps.chain(self.looked_for())
     }
 
-    /// Whether something of a workspace without an interface was refused, or cannot be said from its list: then it is not as the roster
-    /// says, although no step is left.
+    /// Returns whether something of a workspace without an interface was refused, or cannot be said from its list: then it is not as the roster says,
+    /// although no step is left.
     #[must_use]
     pub fn is_in_doubt(&self) -> bool {
         self.by_hand.is_some() && (!self.refusals.is_empty() || self.to_look_for() > 0)
     }
 
-    /// Whether everybody who is not in the roster should leave, and the list of users is known to lack some: nobody knows who else has access.
+    /// Returns whether everybody who is not in the roster should leave, and the list of users is known to lack some: nobody knows who else has
+    /// access.
     #[must_use]
     pub fn may_hide_others(&self) -> bool {
         let is_partial = |notice: &Notice| notice.cause.is_partial_read() && notice.subject == Subject::Workspace;
         self.manage.removes_unlisted() && self.only.is_empty() && self.notices.iter().any(is_partial)
     }
 
-    /// Whether the workspace does not exist yet, so that the first apply creates it.
+    /// Returns whether the workspace does not exist yet, so that the first apply creates it.
     #[must_use]
     pub fn creates_workspace(&self) -> bool {
         match &self.server {
@@ -220,7 +221,8 @@ impl Plan {
         }
     }
 
-    /// Whether something is pending: a change, a list of users that may hide somebody who should leave, or on a workspace without an interface a step that is left or a list that is overdue.
+    /// Returns whether something is pending: a change, a list of users that may hide somebody who should leave, or on a workspace without an
+    /// interface a step that is left or a list that is overdue.
     #[must_use]
     pub fn is_pending(&self) -> bool {
         let Some(by_hand) = self.by_hand.as_deref() else { return !self.is_empty() || self.may_hide_others() };

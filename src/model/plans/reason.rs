@@ -1,10 +1,10 @@
-//! Why a plan contains a change.
+//! The reasons why a plan contains a change.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{BlockReason, Email, Field, Moment};
 
-/// Why a plan contains a change. `report` puts it into words.
+/// The reason why a plan contains a change. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
@@ -40,7 +40,7 @@ pub enum Reason {
     FieldsDiffer {
         /// The fields that differ, in reading order.
         fields: Box<[Field]>,
-        /// Whether the role is applied again, since its privileges have changed.
+        /// Says whether the role is applied again, since its privileges have changed.
         role_again: bool,
     },
     /// The list of users lacks the user, and is not complete: somebody must look first.
@@ -85,7 +85,7 @@ pub enum Reason {
 pub struct OlderPasscode {
     /// It must be made at this time or later.
     pub since: Moment,
-    /// When it was made; `None` if nothing shows it.
+    /// The time at which it was made; `None` if nothing shows it.
     pub made: Option<Moment>,
 }
 
@@ -148,19 +148,19 @@ impl Reason {
         self.facts().0 == Some(fact)
     }
 
-    /// Whether nothing but the absence from the roster is the reason: then an incomplete roster or list makes it wrong.
+    /// Returns whether nothing but the absence from the roster is the reason: then an incomplete roster or list makes it wrong.
     #[must_use]
     pub fn is_absence(&self) -> bool {
         self.has(Absence)
     }
 
-    /// Whether a new account is active at once, without an invitation.
+    /// Returns whether a new account is active at once, without an invitation.
     #[must_use]
     pub fn is_active_at_once(&self) -> bool {
         self.has(ActiveAtOnce)
     }
 
-    /// Whether the user lacks a passcode, or one that is new enough.
+    /// Returns whether the user lacks a passcode, or one that is new enough.
     #[must_use]
     pub fn asks_for_passcode(&self) -> bool {
         self.has(AsksForPasscode)
@@ -172,19 +172,19 @@ impl Reason {
         self.facts().1
     }
 
-    /// Whether an incomplete list lacks the user, so that somebody must look first.
+    /// Returns whether an incomplete list lacks the user, so that somebody must look first.
     #[must_use]
     pub fn asks_to_look(&self) -> bool {
         self.has(AsksToLook)
     }
 
-    /// Whether an employee record is added only since a user from outside the practice needs one (PBN-3).
+    /// Returns whether an employee record is added only since a user from outside the practice needs one (PBN-3).
     #[must_use]
     pub fn is_for_external(&self) -> bool {
         self.has(ForExternal)
     }
 
-    /// Whether it adds nothing to the fields that the change shows.
+    /// Returns whether it adds nothing to the fields that the change shows.
     #[must_use]
     pub fn is_shown_by_fields(&self) -> bool {
         self.has(ShownByFields)

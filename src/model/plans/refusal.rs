@@ -1,4 +1,4 @@
-//! What the roster asks for and the platform or the server does not allow (rule 6 of the core).
+//! The parts of the roster that the platform or the server does not allow (rule 6 of the core).
 
 use std::collections::BTreeSet;
 
@@ -11,11 +11,11 @@ use crate::model::{Action, Email, Field, Immutable, LoginName, RemoteId, Repeati
 pub struct Refusal {
     /// The person or thing it is about.
     pub subject: Subject,
-    /// Why it cannot be done.
+    /// The reason why it cannot be done.
     pub cause: RefusalCause,
 }
 
-/// Why an account must be there that a list lacks.
+/// The reason why an account must be there that a list lacks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum KnownBy {
@@ -28,7 +28,7 @@ pub enum KnownBy {
     Attestation,
 }
 
-/// Why something in the roster cannot be done.
+/// The reason why something in the roster cannot be done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RefusalCause {
@@ -58,7 +58,7 @@ pub enum RefusalCause {
     AccountInUse {
         /// The account.
         holder: Email,
-        /// Whether it is the main admin's, which cannot be inactive.
+        /// Says whether it is the main admin's, which cannot be inactive.
         #[serde(default)]
         is_main_admin: bool,
     },
@@ -85,7 +85,7 @@ pub enum RefusalCause {
     },
     /// Several employee records have the user's name (PBN-2).
     SeveralEmployeesNamed {
-        /// How many.
+        /// The number of records.
         count: usize,
         /// Their keys.
         #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
@@ -143,7 +143,7 @@ pub enum RefusalCause {
     NobodyConfirms {
         /// The owner of the token.
         giver: Email,
-        /// Whether they have numbers, which also belong to users who are to be blocked.
+        /// Says whether they have numbers, which also belong to users who are to be blocked.
         shares: bool,
     },
     /// The server does not say whose token it is, so nobody can confirm the block (AR-19).
@@ -166,7 +166,7 @@ pub enum RefusalCause {
         attribute: String,
         /// The field that it belongs to; `None` if a roster cannot give it.
         field: Option<Field>,
-        /// How many new users lack it.
+        /// The number of new users that lack it.
         users: usize,
     },
     /// The server does not store who is active, or lets no client say it.
@@ -196,7 +196,7 @@ pub enum RefusalCause {
         workspace: Value,
         /// The roster's value.
         roster: Value,
-        /// Why.
+        /// The reason.
         why: Immutable,
     },
     /// The account would break a rule of the platform, given the values that the roster does not change.
@@ -215,7 +215,7 @@ pub enum RefusalCause {
         id: RemoteId,
         /// Its own address.
         login: Email,
-        /// Whether the roster gives the user no access.
+        /// Says whether the roster gives the user no access.
         leaves: bool,
     },
     /// Several accounts have the user's address.
@@ -247,7 +247,7 @@ pub enum RefusalCause {
         /// The address of the account that the user has.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         login: Option<Email>,
-        /// Whether the roster gives the user no access.
+        /// Says whether the roster gives the user no access.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         leaves: bool,
     },
@@ -263,7 +263,7 @@ pub enum RefusalCause {
     NotInIncompleteList {
         /// The login.
         login: LoginName,
-        /// Why it must be there.
+        /// The reason why it must be there.
         #[serde(default)]
         known_by: KnownBy,
     },
@@ -273,7 +273,7 @@ pub enum RefusalCause {
         first: String,
         /// Its last name.
         last: String,
-        /// Whether it is in use: then it keeps all that it has.
+        /// Says whether it is in use: then it keeps all that it has.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         in_use: bool,
     },
@@ -336,7 +336,7 @@ impl RefusalCause {
         }
     }
 
-    /// Whether something is left to do although nothing can be changed now: a new list says more, or a person must say whose account it is.
+    /// Returns whether something is left to do although nothing can be changed now: a new list says more, or a person must say whose account it is.
     #[must_use]
     pub const fn is_for_next_list(&self) -> bool {
         match self {

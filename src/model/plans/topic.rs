@@ -1,10 +1,10 @@
-//! What a requirement is about: a platform's catalog says which number its sources give it.
+//! The topic of a requirement: a platform's catalog says which number its sources give it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Action, Field, RefusalCause, Standing, Ungranted};
 
-/// What a requirement of a vendor is about.
+/// The topic of a requirement of a vendor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Topic {
@@ -95,7 +95,7 @@ impl RefusalCause {
     }
 }
 
-/// What a refusal is about: a field, an action, or another word of the roster.
+/// The topic of a refusal: a field, an action, or another word of the roster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefusalTopic {
     /// A field of a user.

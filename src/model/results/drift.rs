@@ -1,10 +1,10 @@
-//! How a workspace changed since the plan.
+//! The changes of a workspace since the plan.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Email, Field};
 
-/// How a resource of the workspace differs from the one that a change was planned for.
+/// The difference between a resource of the workspace and the one that a change was planned for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Drift {
@@ -12,7 +12,7 @@ pub enum Drift {
     Appeared,
     /// The plan creates one account, and several with its address appeared meanwhile.
     SeveralAppeared {
-        /// How many.
+        /// The number of accounts.
         accounts: usize,
     },
     /// It no longer exists.

@@ -1,4 +1,4 @@
-//! What an import leaves to people: accounts that it does not write, and questions about those that it writes.
+//! The work that an import leaves to people: accounts that it does not write, and questions about those that it writes.
 
 use crate::model::{Action, Email, Field, InvitationState, RefusalCause, RemoteId};
 
@@ -13,7 +13,7 @@ pub struct NotImported {
     pub why: LeftOut,
 }
 
-/// Why an import does not write an account.
+/// The reason why an import does not write an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LeftOut {
     /// The workspace shows no address.
@@ -25,7 +25,7 @@ pub enum LeftOut {
     },
     /// The invitation was not accepted and is no longer valid.
     InvitationOver {
-        /// What became of it; `None` if the workspace does not say.
+        /// The state that became of it; `None` if the workspace does not say.
         state: Option<InvitationState>,
         /// The last day of its link, in the workspace's time zone; `None` if it did not expire.
         until: Option<jiff::civil::Date>,
@@ -36,7 +36,7 @@ pub enum LeftOut {
     Mistake {
         /// The mistake in words.
         message: String,
-        /// What to do.
+        /// The advice on what to do.
         hint: Option<String>,
     },
     /// The first plan would change the account.
@@ -56,7 +56,7 @@ pub enum LeftOut {
 }
 
 impl LeftOut {
-    /// Whether a roster cannot say it.
+    /// Returns whether a roster cannot say it.
     #[must_use]
     pub const fn is_mistake(&self) -> bool {
         match self {
@@ -85,7 +85,7 @@ pub enum ImportQuestion {
     PerhapsOnePerson {
         /// The address of the other account.
         other: Email,
-        /// What both have in common.
+        /// The likeness of both.
         same: Likeness,
     },
     /// The login is a user name, and the workspace shows no address beside it.
@@ -124,7 +124,7 @@ pub struct RecordToPlan {
     pub known_as: Option<String>,
 }
 
-/// What two accounts have in common that may belong to one person.
+/// The likeness of two accounts that may belong to one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Likeness {
     /// The name.

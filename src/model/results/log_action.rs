@@ -38,7 +38,7 @@ impl LogAction {
         }
     }
 
-    /// Whether it changed values of something that was there.
+    /// Returns whether it changed values of something that was there.
     #[must_use]
     pub fn is_update(self) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! What happened in a workspace, as its server's log has it.
+//! The events in a workspace, as its server's log has them.
 
 use serde_json::Value as Json;
 
@@ -8,7 +8,7 @@ use super::log_words::{LogResult, LogSubject, LogVia, LogWord};
 /// One row of a server's log: one change, or one denial. It never contains a secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LogRecord {
-    /// When it happened, epoch milliseconds.
+    /// The time at which it happened, epoch milliseconds.
     pub at: i64,
     /// The login of the person who did it.
     pub actor: String,
@@ -24,7 +24,7 @@ pub struct LogRecord {
     pub id: Option<String>,
     /// Its address or key.
     pub name: Option<String>,
-    /// Whether it was done.
+    /// Says whether it was done.
     pub result: LogWord<LogResult>,
     /// More about it, in the server's words.
     pub detail: Option<String>,

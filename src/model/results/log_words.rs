@@ -72,7 +72,7 @@ impl<T: LogTerm> fmt::Display for LogWord<T> {
 }
 
 with_all! {
-    /// How an action ended.
+    /// The outcome of an action.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum LogResult {
         /// It was done.
@@ -132,7 +132,7 @@ impl LogSubject {
         }
     }
 
-    /// Whether it is a user.
+    /// Returns whether it is a user.
     #[must_use]
     pub const fn is_user(self) -> bool {
         match self {

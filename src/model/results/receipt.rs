@@ -43,7 +43,7 @@ pub struct WorkspaceReceipt {
     /// The error that concerns the whole workspace, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<WorkspaceError>,
-    /// Whether the server does not allow the token to write: it said so, or it forbade every change that was sent.
+    /// Says whether the server does not allow the token to write: it said so, or it forbade every change that was sent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub not_authorized: bool,
 }
@@ -67,7 +67,7 @@ pub enum Left {
     NotRead(ServerError),
     /// The list of users is incomplete.
     PartialRead {
-        /// Why the list cannot be trusted.
+        /// The reason why the list cannot be trusted.
         why: PartialCause,
     },
 }
@@ -79,7 +79,7 @@ pub struct OpRecord {
     pub change: usize,
     /// The outcome.
     pub outcome: OpOutcome,
-    /// How many requests it took.
+    /// The number of requests that it took.
     pub attempts: u32,
 }
 
@@ -112,20 +112,20 @@ pub enum OpOutcome {
     NotTried(NotTried),
 }
 
-/// What a write that succeeded left undone: keys of fields, or names of SCIM attributes.
+/// The parts that a write that succeeded left undone: keys of fields, or names of SCIM attributes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Rest {
-    /// What the server did not store.
+    /// The parts that the server did not store.
     pub not_stored: Vec<String>,
     /// Old values that the server keeps beside the new ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub still_there: Vec<KeptForm>,
-    /// What repeats a name or an address in words of its own, and was left as it is.
+    /// The parts that repeat a name or an address in words of their own, and were left as they are.
     pub stayed: Vec<String>,
-    /// What the server keeps in a form of its own, such as in small letters.
+    /// The parts that the server keeps in a form of its own, such as in small letters.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kept: Vec<KeptForm>,
-    /// What the server answered to a part that it did not store, if it said that it does not.
+    /// The server's answer to a part that it did not store, if it said that it does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
 }
@@ -140,7 +140,7 @@ pub struct KeptForm {
 }
 
 impl Rest {
-    /// Whether nothing was left undone.
+    /// Returns whether nothing was left undone.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         let Self { not_stored, still_there, stayed, kept, answer: _ } = self;
@@ -149,7 +149,7 @@ impl Rest {
 }
 
 impl OpOutcome {
-    /// Whether the change was made, at least in the main.
+    /// Returns whether the change was made, at least in the main.
     #[must_use]
     pub const fn is_made(&self) -> bool {
         match self {
@@ -158,7 +158,7 @@ impl OpOutcome {
         }
     }
 
-    /// What the server did not store of a change that was made.
+    /// Returns what the server did not store of a change that was made.
     #[must_use]
     pub fn not_stored(&self) -> &[String] {
         match self {
@@ -167,7 +167,7 @@ impl OpOutcome {
         }
     }
 
-    /// Whether the server has, of a change that was made, all new values and no old one.
+    /// Returns whether the server has, of a change that was made, all new values and no old one.
     #[must_use]
     pub const fn is_stored_in_full(&self) -> bool {
         match self {
@@ -185,7 +185,7 @@ impl OpOutcome {
         }
     }
 
-    /// Whether the server keeps something of a change that was made in a form of its own.
+    /// Returns whether the server keeps something of a change that was made in a form of its own.
     #[must_use]
     pub const fn keeps_form(&self) -> bool {
         match self {
@@ -194,7 +194,7 @@ impl OpOutcome {
         }
     }
 
-    /// Whether the resource changed since the plan.
+    /// Returns whether the resource changed since the plan.
     #[must_use]
     pub const fn has_drifted(&self) -> bool {
         self.drift().is_some()
@@ -202,7 +202,7 @@ impl OpOutcome {
 }
 
 impl Left {
-    /// Whether the workspace was read in full, so that this is all that is left of its kind.
+    /// Returns whether the workspace was read in full, so that this is all that is left of its kind.
     #[must_use]
     pub const fn was_read(&self) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! Who has access to what, in all workspaces of a roster: what an auditor is shown.
+//! The access of people in all workspaces of a roster: what an auditor is shown.
 
 use crate::model::{Email, StaffRow};
 
@@ -24,13 +24,13 @@ pub struct ReviewedPerson {
     pub accounts: Vec<ReviewedAccount>,
     /// The rows of the payroll that have one of the addresses or user names; empty without a payroll.
     pub staff: Vec<StaffRow>,
-    /// Whether the person is on the payroll; `None` without a payroll.
+    /// Says whether the person is on the payroll; `None` without a payroll.
     pub on_payroll: Option<OnPayroll>,
     /// The person who answers for it, if this is not a person but a service account.
     pub service: Option<ServiceOwner>,
 }
 
-/// Whether a person is on the payroll.
+/// Says whether a person is on the payroll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnPayroll {
     /// The person is on it.
@@ -47,7 +47,7 @@ pub enum OnPayroll {
 }
 
 impl OnPayroll {
-    /// Whether the payroll leaves open who the person is.
+    /// Returns whether the payroll leaves open who the person is.
     #[must_use]
     pub const fn is_open(self) -> bool {
         match self {
@@ -84,7 +84,7 @@ pub enum Access {
 }
 
 impl Access {
-    /// Whether the account gives access, or may.
+    /// Returns whether the account gives access, or may.
     #[must_use]
     pub const fn may_be_there(self) -> bool {
         match self {
@@ -168,7 +168,7 @@ pub enum AlikeWhy {
 }
 
 impl AlikeWhy {
-    /// Whether they have one and the same name, as somebody has who came back.
+    /// Returns whether they have one and the same name, as somebody has who came back.
     #[must_use]
     pub const fn is_one_name(&self) -> bool {
         match self {

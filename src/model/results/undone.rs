@@ -1,10 +1,10 @@
-//! Why changes of an approved plan were not made.
+//! The reasons why changes of an approved plan were not made.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Action, Field, MissingSecret, NotReady, ServerError, Subject};
 
-/// What a change of a saved plan would do, and a plan made now would not.
+/// The effect that a change of a saved plan would have, and a plan made now would not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoLongerPlanned {
@@ -20,11 +20,11 @@ pub enum NoLongerPlanned {
     BlockReason,
     /// A passcode (AR-11).
     Passcode,
-    /// What the change does to a clinic, a role, an employee record or the code word.
+    /// The effect of the change on a clinic, a role, an employee record or the code word.
     Record,
 }
 
-/// Why a change was not started.
+/// The reason why a change was not started.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NotTried {
@@ -55,7 +55,7 @@ pub enum NotTried {
     NoSecret(MissingSecret),
 }
 
-/// Why the run of a workspace ended early.
+/// The reason why the run of a workspace ended early.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Halt {
@@ -86,20 +86,20 @@ pub enum WorkspaceError {
     NotStarted(NotReady),
 }
 
-/// Why a change that was sent was not made.
+/// The reason why a change that was sent was not made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ChangeFailure {
-    /// What the server or the network said; never a secret.
+    /// The words of the server or the network; never a secret.
     pub why: ServerError,
-    /// Why it was not sent again, although that could have helped.
+    /// The reason why it was not sent again, although that could have helped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given_up: Option<GivenUp>,
-    /// Whether the server refused what is in it, or did not keep it: another run will have the same answer.
+    /// Says whether the server refused what is in it, or did not keep it: another run will have the same answer.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub refused: bool,
 }
 
-/// Why a change is not sent again.
+/// The reason why a change is not sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum GivenUp {

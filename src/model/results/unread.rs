@@ -13,7 +13,7 @@ pub struct Unread {
     pub why: UnreadCause,
 }
 
-/// Why a run leaves a workspace out. `report` puts it into words.
+/// The reason why a run leaves a workspace out. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum UnreadCause {
@@ -32,7 +32,7 @@ pub enum UnreadCause {
     },
 }
 
-/// Why nothing of a saved plan is applied to a workspace that was read. `report` puts it into words.
+/// The reason why nothing of a saved plan is applied to a workspace that was read. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Withheld {
@@ -44,7 +44,7 @@ pub enum Withheld {
     Stale(Stale),
     /// The plan would do what a plan made now would not.
     NoLongerPlanned {
-        /// What it would do.
+        /// The effect that it would have.
         what: NoLongerPlanned,
         /// The person or thing that it is about.
         subject: Subject,
@@ -53,7 +53,7 @@ pub enum Withheld {
     },
 }
 
-/// Why a saved plan is not applied at all.
+/// The reason why a saved plan is not applied at all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stale {
@@ -87,7 +87,7 @@ pub enum Stale {
     },
     /// It is dated ahead of the server's clock, so its age is unknown.
     FromTheFuture {
-        /// How far ahead, in milliseconds.
+        /// The time that it is ahead, in milliseconds.
         ahead: u64,
     },
 }
@@ -106,7 +106,7 @@ impl UnreadCause {
         }
     }
 
-    /// Whether the workspace was read, and a saved plan of it is not applied.
+    /// Returns whether the workspace was read, and a saved plan of it is not applied.
     #[must_use]
     pub const fn is_withheld(&self) -> bool {
         match self {

@@ -18,7 +18,7 @@ pub struct Desired {
     pub workspace: String,
     /// Its platform.
     pub platform: PlatformId,
-    /// How to connect to it.
+    /// Says how to connect to it.
     pub connection: Connection,
     /// The cost of a seat.
     pub subscription: Subscription,
@@ -44,19 +44,19 @@ pub struct Desired {
     pub code_word: Option<SecretRef>,
     /// Employee records, if the roster lists them (PBN-1).
     pub employees: Vec<DesiredEmployee>,
-    /// Whether a temporary first password may be set (AR-10).
+    /// Says whether a temporary first password may be set (AR-10).
     pub initial_password_allowed: bool,
     /// These are the words of the product's own user list.
     pub list: ListWords,
     /// The age in milliseconds from which a snapshot is stale.
     pub stale_after: i64,
-    /// What may be a mistake in its files.
+    /// The likely mistakes in its files.
     pub oddities: Vec<RosterOddity>,
-    /// Where the workspace is declared.
+    /// The place where the workspace is declared.
     pub place: Place,
 }
 
-/// How to connect to a workspace.
+/// Says how to connect to a workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Connection {
     /// The server in this process, on a file of its own.
@@ -73,7 +73,7 @@ pub enum Connection {
 }
 
 impl Connection {
-    /// Whether the workspace's server runs in this process.
+    /// Returns whether the workspace's server runs in this process.
     #[must_use]
     pub const fn is_embedded(&self) -> bool {
         match self {
@@ -82,7 +82,7 @@ impl Connection {
         }
     }
 
-    /// Whether people make the changes, since the workspace has no interface.
+    /// Returns whether people make the changes, since the workspace has no interface.
     #[must_use]
     pub const fn is_by_hand(&self) -> bool {
         self.snapshot().is_some()
@@ -133,7 +133,7 @@ impl Connection {
         }
     }
 
-    /// What an embedded workspace begins with; `None` if it begins with its main admin alone, or is somewhere else.
+    /// Returns what an embedded workspace begins with; `None` if it begins with its main admin alone, or is somewhere else.
     #[must_use]
     pub const fn start(&self) -> Option<&EmbeddedStart> {
         match self {
@@ -157,7 +157,7 @@ pub struct ScimConnection {
 pub struct SnapshotConnection {
     /// The file, relative to the roster.
     pub path: PathBuf,
-    /// What the file says; `None` while there is no such file.
+    /// The content of the file; `None` while there is no such file.
     pub snapshot: Option<Box<Snapshot>>,
 }
 
@@ -181,7 +181,7 @@ pub struct StartAccount {
     pub fields: Fields,
     /// Its state. The times of an invitation are relative to the creation of the store: `sent_at` 0 is that moment.
     pub state: State,
-    /// Whether it has a passcode.
+    /// Says whether it has a passcode.
     pub has_passcode: bool,
 }
 
@@ -199,7 +199,7 @@ pub enum Manage {
 }
 
 impl Manage {
-    /// Whether accounts that are not in the roster are inactivated.
+    /// Returns whether accounts that are not in the roster are inactivated.
     #[must_use]
     pub const fn removes_unlisted(self) -> bool {
         match self {
@@ -208,7 +208,7 @@ impl Manage {
         }
     }
 
-    /// Whether nothing is written.
+    /// Returns whether nothing is written.
     #[must_use]
     pub const fn only_observes(self) -> bool {
         match self {
@@ -245,13 +245,13 @@ pub struct DesiredEmployee {
     pub first_name: String,
     /// Last name.
     pub last_name: String,
-    /// Whether the record is active; `None` if the roster does not manage it.
+    /// Says whether the record is active; `None` if the roster does not manage it.
     pub active: Option<bool>,
-    /// Whether the person is outside the practice; `None` if the roster does not manage it.
+    /// Says whether the person is outside the practice; `None` if the roster does not manage it.
     pub external: Option<bool>,
 }
 
-/// How a user's employee record is found.
+/// The way in which a user's employee record is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EmployeeLink {
     /// By name among the records (PBN-2).
@@ -275,7 +275,7 @@ impl EmployeeLink {
         }
     }
 
-    /// Whether the person is outside the practice, and needs a record first (PBN-3).
+    /// Returns whether the person is outside the practice, and needs a record first (PBN-3).
     #[must_use]
     pub const fn is_external(&self) -> bool {
         match self {
@@ -284,7 +284,7 @@ impl EmployeeLink {
         }
     }
 
-    /// Whether an existing record has the person's name (PBN-2).
+    /// Returns whether an existing record has the person's name (PBN-2).
     #[must_use]
     pub const fn is_by_name(&self) -> bool {
         match self {
@@ -303,21 +303,21 @@ pub struct DesiredUser {
     pub id: Option<RemoteId>,
     /// Other addresses under which the account may be found.
     pub formerly: Vec<Email>,
-    /// Whether the user should be active or inactive.
+    /// Says whether the user should be active or inactive.
     pub status: Status,
     /// The block; `None` if the roster does not manage it.
     pub blocked: Option<DesiredBlock>,
     /// Managed attributes. An absent field is not managed; `Value::Unset` clears the field.
     pub fields: Fields,
-    /// How the employee record is found, on platforms that have them.
+    /// The way in which the employee record is found, on platforms that have them.
     pub employee: EmployeeLink,
-    /// What the user's passcode should be; `None` if the roster does not manage it.
+    /// The passcode that the user should have; `None` if the roster does not manage it.
     pub passcode: Option<WantedPasscode>,
     /// A temporary first password (AR-10). Few users have one, and there are many users.
     pub initial_password: Option<Box<SecretRef>>,
     /// The person who answers for an account that belongs to nobody in particular; `None` for a person's account. No workspace gets it.
     pub service_owner: Option<Email>,
-    /// Where the user is declared.
+    /// The place where the user is declared.
     pub place: Place,
 }
 
@@ -327,7 +327,7 @@ impl DesiredUser {
         std::iter::once(&self.email).chain(&self.formerly)
     }
 
-    /// Whether the roster says `blocked: false`.
+    /// Returns whether the roster says `blocked: false`.
     #[must_use]
     pub const fn is_to_be_unblocked(&self) -> bool {
         match &self.blocked {
@@ -336,13 +336,13 @@ impl DesiredUser {
         }
     }
 
-    /// Whether the roster wants the user to have access: active, and not blocked.
+    /// Returns whether the roster wants the user to have access: active, and not blocked.
     #[must_use]
     pub const fn should_have_access(&self) -> bool {
         self.status.is_active() && !self.is_blocked()
     }
 
-    /// Whether the roster says that the account is blocked.
+    /// Returns whether the roster says that the account is blocked.
     #[must_use]
     pub const fn is_blocked(&self) -> bool {
         match &self.blocked {
@@ -352,7 +352,7 @@ impl DesiredUser {
     }
 }
 
-/// What the roster says about a block.
+/// The block of a user, as the roster has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DesiredBlock {
     /// The user should be blocked.

@@ -7,11 +7,11 @@ use crate::model::Guard;
 /// The limits of one workspace. Waivers are not included: they do not affect the digest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Guards {
-    /// How many accounts a plan may remove.
+    /// The number of accounts that a plan may remove.
     pub removals_count: u32,
-    /// Which share of the active accounts a plan may remove.
+    /// The share of the active accounts that a plan may remove.
     pub removals_share: Share,
-    /// How many administrators must be left.
+    /// The number of administrators that must be left.
     pub administrators_at_least: u32,
 }
 
@@ -90,6 +90,6 @@ pub struct Waiver {
 }
 
 impl Waiver {
-    /// What a stopped plan prints where a person writes the reason.
+    /// The placeholder that a stopped plan prints where a person writes the reason.
     pub const PLACEHOLDER: &str = "SAY WHY";
 }

@@ -2,7 +2,7 @@
 
 use crate::model::Moment;
 
-/// What the roster wants of a passcode (AR-11).
+/// The passcode that the roster wants (AR-11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WantedPasscode {
     /// There is none.
@@ -14,7 +14,7 @@ pub enum WantedPasscode {
 }
 
 impl WantedPasscode {
-    /// Whether there should be one.
+    /// Returns whether there should be one.
     #[must_use]
     pub const fn is_set(self) -> bool {
         match self {

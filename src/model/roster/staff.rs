@@ -9,11 +9,11 @@ use crate::model::Email;
 pub struct Staff {
     /// The rows.
     pub rows: Vec<StaffRow>,
-    /// Whether a column has addresses or user names, so that people can be recognized.
+    /// Says whether a column has addresses or user names, so that people can be recognized.
     pub has_logins: bool,
-    /// Whether a column says who has left, or when; otherwise everybody on it counts as employed.
+    /// Says whether a column shows who has left, or when; otherwise everybody on it counts as employed.
     pub has_ends: bool,
-    /// How many rows have nothing in the column of states where others do, and no last day: they count as employed.
+    /// The number of rows that have nothing in the column of states where others do, and no last day: they count as employed.
     pub without_state: usize,
     /// The headers of the columns that were read.
     pub columns: Vec<String>,
@@ -42,7 +42,7 @@ pub enum StaffDoubt {
     Untold {
         /// The heading above it, or the name of the sheet.
         heading: Option<String>,
-        /// How many people count as employed.
+        /// The number of people who count as employed.
         people: usize,
     },
     /// A sheet of the workbook is hidden.
@@ -70,11 +70,11 @@ pub struct StaffRow {
     pub emails: Vec<Email>,
     /// The names with which the person signs in where a product has user names, sorted.
     pub user_names: Vec<StaffUserName>,
-    /// Says whether the status says that the person has left.
+    /// Says whether the status means that the person has left.
     pub is_terminated: bool,
-    /// Says whether the status says that the person has not started yet.
+    /// Says whether the status means that the person has not started yet.
     pub is_to_start: bool,
-    /// Says whether the row is struck through, which says so, too.
+    /// Says whether the row is struck through, which means so, too.
     pub is_struck: bool,
     /// The last day on the payroll.
     pub end: Option<Date>,

@@ -1,4 +1,4 @@
-//! What the roster says about whether a user is active.
+//! The roster's statement of whether a user is active.
 
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +31,7 @@ impl Status {
         [Self::Active, Self::Inactive].into_iter().find(|status| status.as_str() == word)
     }
 
-    /// Whether the user should be active.
+    /// Returns whether the user should be active.
     #[must_use]
     pub const fn is_active(self) -> bool {
         match self {

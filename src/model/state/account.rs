@@ -22,14 +22,14 @@ pub struct Account {
     pub fields: Fields,
     /// The effective privileges that the server reports; empty if it reports none. Most accounts share a few such sets.
     pub privileges: Arc<BTreeSet<String>>,
-    /// What the role gave when it was last applied, as the server reports; `None` if it does not.
+    /// The privileges that the role gave when it was last applied, as the server reports; `None` if it does not.
     pub role_privileges: Option<Arc<BTreeSet<String>>>,
-    /// Whether a passcode is set.
+    /// Says whether a passcode is set.
     pub has_passcode: bool,
-    /// When the passcode was made, epoch milliseconds; `None` if there is none, or the server does not say.
+    /// The time at which the passcode was made, epoch milliseconds; `None` if there is none, or the server does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passcode_made: Option<i64>,
-    /// Whether this is the workspace's main admin.
+    /// Says whether this is the workspace's main admin.
     pub main_admin: bool,
     /// First and last name of the invitation, if the server reports them; the member's own profile may differ (AR-3, CHR-4).
     pub invited_name: Option<Box<(String, String)>>,
@@ -54,9 +54,9 @@ impl Account {
 /// The stored state of an account. Whether it is pending, active or inactive follows from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct State {
-    /// Whether an invitation was ever accepted (or none was needed).
+    /// Says whether an invitation was ever accepted (or none was needed).
     pub accepted: bool,
-    /// Whether the account is inactivated.
+    /// Says whether the account is inactivated.
     pub inactive: bool,
     /// The block, if there is one; it is independent of the standing.
     pub block: Option<Block>,
@@ -90,7 +90,7 @@ impl Standing {
         }
     }
 
-    /// Whether the member can sign in, unless a block prevents it.
+    /// Returns whether the member can sign in, unless a block prevents it.
     #[must_use]
     pub const fn is_active(self) -> bool {
         match self {
@@ -99,7 +99,7 @@ impl Standing {
         }
     }
 
-    /// Whether the member was invited and has not accepted.
+    /// Returns whether the member was invited and has not accepted.
     #[must_use]
     pub const fn is_pending(self) -> bool {
         match self {
@@ -108,7 +108,7 @@ impl Standing {
         }
     }
 
-    /// Whether the account is switched off: nobody can sign in or accept an invitation.
+    /// Returns whether the account is switched off: nobody can sign in or accept an invitation.
     #[must_use]
     pub const fn is_inactive(self) -> bool {
         match self {
@@ -117,7 +117,7 @@ impl Standing {
         }
     }
 
-    /// Whether a member who was in this standing is in the other one after accepting the invitation.
+    /// Returns whether a member who was in this standing is in the other one after accepting the invitation.
     #[must_use]
     pub const fn becomes_by_acceptance(self, later: Self) -> bool {
         match (self, later) {
@@ -193,7 +193,7 @@ impl BlockReason {
         }
     }
 
-    /// Whether only the note says what the reason is.
+    /// Returns whether only the note says what the reason is.
     #[must_use]
     pub const fn is_in_note(self) -> bool {
         match self {
@@ -209,7 +209,7 @@ impl BlockReason {
     }
 }
 
-/// How long an invitation is valid if nothing else is said, in milliseconds.
+/// The time for which an invitation is valid if nothing else is said, in milliseconds.
 pub const INVITATION_LIVES: i64 = 7 * DAY;
 
 /// The newest invitation of an account.
@@ -217,9 +217,9 @@ pub const INVITATION_LIVES: i64 = 7 * DAY;
 pub struct Invitation {
     /// Its state.
     pub state: InvitationState,
-    /// When it was sent, epoch milliseconds of the server's clock.
+    /// The time at which it was sent, epoch milliseconds of the server's clock.
     pub sent_at: i64,
-    /// When its link expires, epoch milliseconds of the server's clock.
+    /// The time at which its link expires, epoch milliseconds of the server's clock.
     pub expires_at: i64,
 }
 
@@ -251,7 +251,7 @@ impl InvitationState {
         }
     }
 
-    /// Whether its link can still be used.
+    /// Returns whether its link can still be used.
     #[must_use]
     pub const fn is_open(self) -> bool {
         match self {
@@ -260,7 +260,7 @@ impl InvitationState {
         }
     }
 
-    /// Whether only time ended it.
+    /// Returns whether only time ended it.
     #[must_use]
     pub const fn is_expired(self) -> bool {
         match self {
@@ -269,7 +269,7 @@ impl InvitationState {
         }
     }
 
-    /// Whether the member accepted it.
+    /// Returns whether the member accepted it.
     #[must_use]
     pub const fn is_accepted(self) -> bool {
         match self {

@@ -63,7 +63,7 @@ pub struct FieldChange {
     pub before: Value,
     /// The new value.
     pub after: Value,
-    /// Whether the present value is unknown: the list of users does not show it (rule 10 of the core).
+    /// Says whether the present value is unknown: the list of users does not show it (rule 10 of the core).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unknown: bool,
 }

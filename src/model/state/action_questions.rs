@@ -140,19 +140,19 @@ impl Action {
         self.facts().besides.contains(&fact)
     }
 
-    /// Whether somebody gets access by it (`true`) or loses it; `None` if it leaves access as it was.
+    /// Returns whether somebody gets access by it (`true`) or loses it; `None` if it leaves access as it was.
     #[must_use]
     pub const fn access(self) -> Option<bool> {
         self.facts().access
     }
 
-    /// Whether it takes access to the workspace from somebody.
+    /// Returns whether it takes access to the workspace from somebody.
     #[must_use]
     pub fn ends_access(self) -> bool {
         self.access() == Some(false)
     }
 
-    /// How many seats more the workspace needs after it.
+    /// Returns how many seats more the workspace needs after it.
     #[must_use]
     pub const fn seats(self) -> i64 {
         match self.facts().seat {
@@ -162,55 +162,55 @@ impl Action {
         }
     }
 
-    /// Whether it leaves an inactive account.
+    /// Returns whether it leaves an inactive account.
     #[must_use]
     pub const fn makes_inactive(self) -> bool {
         self.facts().makes_inactive
     }
 
-    /// Whether it sets an account's `active`, and to what: plain SCIM can do that.
+    /// Returns whether it sets an account's `active`, and to what: plain SCIM can do that.
     #[must_use]
     pub const fn sets_active(self) -> Option<bool> {
         self.facts().sets_active
     }
 
-    /// Whether it invites the holder of an account that is new or was never accepted.
+    /// Returns whether it invites the holder of an account that is new or was never accepted.
     #[must_use]
     pub fn invites(self) -> bool {
         self.does(Invites)
     }
 
-    /// Whether it replaces an invitation by a new one.
+    /// Returns whether it replaces an invitation by a new one.
     #[must_use]
     pub fn renews_invitation(self) -> bool {
         self.does(RenewsInvitation)
     }
 
-    /// Whether it sets fields of an account, and nothing else.
+    /// Returns whether it sets fields of an account, and nothing else.
     #[must_use]
     pub fn updates(self) -> bool {
         self.does(Updates)
     }
 
-    /// Whether it sets values of something that exists, rather than making something or changing a state.
+    /// Returns whether it sets values of something that exists, rather than making something or changing a state.
     #[must_use]
     pub fn sets_values(self) -> bool {
         self.does(SetsValues)
     }
 
-    /// Whether it blocks the account.
+    /// Returns whether it blocks the account.
     #[must_use]
     pub fn blocks(self) -> bool {
         self.does(Blocks)
     }
 
-    /// Whether it adds what users refer to: a clinic, a role or an employee record.
+    /// Returns whether it adds what users refer to: a clinic, a role or an employee record.
     #[must_use]
     pub fn adds_supporting_record(self) -> bool {
         self.does(AddsSupportingRecord)
     }
 
-    /// Whether it adds an employee record.
+    /// Returns whether it adds an employee record.
     #[must_use]
     pub fn adds_employee(self) -> bool {
         self.does(AddsEmployee)
@@ -222,7 +222,7 @@ impl Action {
         self.facts().secret
     }
 
-    /// Whether the acting admin confirms it with a phone number of their own (AR-19).
+    /// Returns whether the acting admin confirms it with a phone number of their own (AR-19).
     #[must_use]
     pub const fn is_confirmed_by_phone(self) -> bool {
         match self.secret() {
@@ -231,7 +231,7 @@ impl Action {
         }
     }
 
-    /// Whether the server makes a passcode and shows it once (AR-11).
+    /// Returns whether the server makes a passcode and shows it once (AR-11).
     #[must_use]
     pub const fn makes_passcode(self) -> bool {
         match self.secret() {
@@ -240,7 +240,7 @@ impl Action {
         }
     }
 
-    /// Whether it sets the code word of the practice (PBN-5).
+    /// Returns whether it sets the code word of the practice (PBN-5).
     #[must_use]
     pub const fn sets_code_word(self) -> bool {
         match self.secret() {

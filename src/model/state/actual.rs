@@ -17,7 +17,7 @@ pub struct Actual {
     pub outdated: Vec<Outdated>,
     /// Active users without an address, whom no list of accounts contains: their logins by id.
     pub without_address: BTreeMap<String, String>,
-    /// What else is an address of an account, besides the one that identifies it.
+    /// The other addresses of an account, besides the one that identifies it.
     pub other_addresses: OtherAddresses,
     /// Clinics by key.
     pub clinics: BTreeMap<String, Clinic>,
@@ -29,25 +29,25 @@ pub struct Actual {
     pub main_admin: Option<Email>,
     /// The owner of the token, if the server reports it.
     pub token_owner: Option<Email>,
-    /// Whether the roster's code word is the one that is set; `None` if there is none to compare, or the server has none.
+    /// Says whether the roster's code word is the one that is set; `None` if there is none to compare, or the server has none.
     pub code_word_matches: Option<CodeWordCheck>,
-    /// What the server can do.
+    /// The features of the server.
     pub capabilities: Capabilities,
-    /// Whether the list of accounts can be trusted for removals.
+    /// Says whether the list of accounts can be trusted for removals.
     pub completeness: Completeness,
     /// The list of users that a workspace without an interface was read from.
     pub list: Option<Box<JudgedList>>,
-    /// When and by whom accounts were blocked, by the account's id, as far as the server says. Nothing is planned from it.
+    /// The time at which accounts were blocked, and by whom, by the account's id, as far as the server says. Nothing is planned from it.
     pub blocked: BTreeMap<RemoteId, BlockRecord>,
 }
 
 /// The accounts that have an address in `emails` and are known by another one, such as their login.
 pub type OtherAddresses = BTreeMap<Email, BTreeSet<RemoteId>>;
 
-/// When and by whom an account was blocked.
+/// The time at which an account was blocked, and by whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockRecord {
-    /// When it was blocked, epoch milliseconds; `None` if the server does not say.
+    /// The time at which it was blocked, epoch milliseconds; `None` if the server does not say.
     pub since: Option<i64>,
     /// The login of the person who blocked it; `None` if the server does not say.
     pub by: Option<String>,
@@ -67,7 +67,7 @@ pub enum CodeWordCheck {
 }
 
 impl CodeWordCheck {
-    /// Whether the workspace has the code word of the roster.
+    /// Returns whether the workspace has the code word of the roster.
     #[must_use]
     pub const fn is_set(self) -> bool {
         match self {
@@ -77,23 +77,23 @@ impl CodeWordCheck {
     }
 }
 
-/// What a server offers, according to its discovery documents; what it lacks is refused in the plan.
+/// The features that a server offers, according to its discovery documents; what it lacks is refused in the plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "a list of what a server offers, one switch each")]
 pub struct Capabilities {
     /// Action endpoints below a user, such as `block`.
     pub actions: BTreeSet<String>,
-    /// Whether users have the practice extension.
+    /// Says whether users have the practice extension.
     pub practice_extension: bool,
-    /// Whether clinics, roles and employees are separate resource types.
+    /// Says whether clinics, roles and employees are separate resource types.
     pub clinics: bool,
     /// See `clinics`.
     pub roles: bool,
     /// See `clinics`.
     pub employees: bool,
-    /// Whether the server announces entity tags.
+    /// Says whether the server announces entity tags.
     pub etag: bool,
-    /// Whether PATCH works.
+    /// Says whether PATCH works.
     pub patch: bool,
     /// Fields that the server's schema lacks, or never shows: they are neither compared nor sent.
     pub lacking: BTreeSet<Field>,
@@ -101,13 +101,13 @@ pub struct Capabilities {
     pub fixed: BTreeSet<Field>,
     /// Fields of which the server's schema has one value, where a roster can have several.
     pub single: BTreeSet<Field>,
-    /// Whether the server's schema says that clients cannot make somebody inactive, or active again.
+    /// Says whether the server's schema keeps clients from making somebody inactive, or active again.
     pub is_state_fixed: bool,
-    /// Whether the server has a person's name as one text, so that its parts are unknown.
+    /// Says whether the server has a person's name as one text, so that its parts are unknown.
     pub one_name: bool,
-    /// Whether the server has no schema that says what it stores of users.
+    /// Says whether the server has no schema that shows what it stores of users.
     pub has_no_schema: bool,
-    /// What the server's schema requires of a new user and only a roster or a person can give.
+    /// The attributes that the server's schema requires of a new user and only a roster or a person can give.
     pub required: BTreeSet<Requirement>,
 }
 
@@ -120,18 +120,18 @@ pub enum Requirement {
     Attribute(String),
 }
 
-/// What a server answered when it was asked for users one by one.
+/// The answer of a server that was asked for users one by one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LookUp {
     /// The accounts that it found.
     pub found: Vec<Account>,
-    /// What else is an address of these accounts.
+    /// The other addresses of these accounts.
     pub other_addresses: OtherAddresses,
-    /// What it did not answer, although it was asked again.
+    /// The questions that it did not answer, although it was asked again.
     pub unanswered: Option<PartialCause>,
 }
 
-/// Whether a list can be trusted for removals: rule 7 of the core.
+/// Says whether a list can be trusted for removals: rule 7 of the core.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Completeness {
     /// Every page arrived, and the total did not change.
@@ -144,7 +144,7 @@ pub enum Completeness {
     },
     /// A page was missing or the total changed, in a second read too.
     Partial {
-        /// Why the list cannot be trusted.
+        /// The reason why the list cannot be trusted.
         why: PartialCause,
     },
 }
@@ -174,7 +174,7 @@ impl Completeness {
         }
     }
 
-    /// How little can be concluded from it.
+    /// Returns how little can be concluded from it.
     const fn doubts(&self) -> u8 {
         match self {
             Self::Complete => 0,
@@ -206,7 +206,7 @@ pub struct Role {
     pub name: String,
     /// The role's default privileges.
     pub privileges: BTreeSet<String>,
-    /// Whether it is one of the platform's own roles.
+    /// Says whether it is one of the platform's own roles.
     pub built_in: bool,
 }
 
@@ -223,14 +223,14 @@ pub struct Employee {
     pub first_name: String,
     /// Last name.
     pub last_name: String,
-    /// Whether the record is active (PBN-8).
+    /// Says whether the record is active (PBN-8).
     pub active: bool,
-    /// Whether the person is outside the practice (PBN-3).
+    /// Says whether the person is outside the practice (PBN-3).
     pub external: bool,
 }
 
 impl Employee {
-    /// Whether a record is active of which somebody said so, or nobody said anything.
+    /// Returns whether a record is active of which somebody said so, or nobody said anything.
     #[must_use]
     pub const fn active_as_said(said: Option<bool>) -> bool {
         match said {
@@ -239,7 +239,7 @@ impl Employee {
         }
     }
 
-    /// Whether the person of a record is outside the practice, as somebody said, or nobody said anything.
+    /// Returns whether the person of a record is outside the practice, as somebody said, or nobody said anything.
     #[must_use]
     pub const fn external_as_said(said: Option<bool>) -> bool {
         match said {

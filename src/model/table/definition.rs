@@ -1,4 +1,4 @@
-//! What a row of the field table contains.
+//! The content of a row of the field table.
 
 /// Everything the program knows about a field.
 #[derive(Clone, Copy, Debug)]
@@ -7,7 +7,7 @@ pub struct Definition {
     pub key: &'static str,
     /// The kind of its values.
     pub kind: Kind,
-    /// What its texts refer to.
+    /// The things that its texts refer to.
     pub names: Names,
     /// The form in which its texts are stored.
     pub form: NormalForm,
@@ -19,7 +19,7 @@ pub struct Definition {
     pub example: &'static [&'static str],
     /// Another key in YAML that some platforms use, with its description.
     pub also: Option<(&'static str, &'static str)>,
-    /// Whether it only describes a person, and decides nothing about what they may do or where.
+    /// Says whether it only describes a person, and decides nothing about what they may do or where.
     pub describes: bool,
     /// Its place on the wire.
     pub wire: Wire,
@@ -44,7 +44,7 @@ pub enum Kind {
     Changes,
 }
 
-/// What the texts of a field refer to.
+/// The things that the texts of a field refer to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Names {
     /// Nothing: they are plain texts.
@@ -60,7 +60,7 @@ pub enum Names {
 }
 
 impl Names {
-    /// Whether they name another account.
+    /// Returns whether they name another account.
     #[must_use]
     pub const fn is_colleague(self) -> bool {
         match self {
@@ -85,10 +85,10 @@ pub enum NormalForm {
     Address,
 }
 
-/// Where a field is on the wire.
+/// The place of a field on the wire.
 #[derive(Clone, Copy, Debug)]
 pub struct Wire {
-    /// Whether it is in the practice extension.
+    /// Says whether it is in the practice extension.
     pub practice: bool,
     /// The attribute.
     pub attribute: &'static str,
@@ -96,7 +96,7 @@ pub struct Wire {
     pub part: Option<&'static str>,
     /// The description in the wire schema.
     pub description: &'static str,
-    /// Whether its texts are compared with regard to case.
+    /// Says whether its texts are compared with regard to case.
     pub exact: bool,
     /// For [`Kind::TextOrNo`]: the part with the text, and its description; the field's own part is a boolean.
     pub beside: Option<(&'static str, &'static str)>,

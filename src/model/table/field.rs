@@ -87,7 +87,7 @@ fields! {
         .yaml("These privileges are granted (`true`) or revoked (`false`) in addition to the role.")
         .also("permissions", "These permissions are granted or revoked in addition to the type.")
         .practice("privilegeChanges", None, "What the account is granted and denied on top of its role"),
-    /// Whether the account works as a provider.
+    /// Says whether the account works as a provider.
     Provider = row("provider", Kind::Flag)
         .yaml("These settings apply to a user who works as a provider; `false` says that the user does not.")
         .practice("provider", Some("active"), "Whether the account works as a provider"),
@@ -98,7 +98,7 @@ fields! {
         .yaml("This is the address of the medical director who consents, or `false` if nobody needs to.")
         .practice("provider", Some("mdConsent"), "Whether a medical director consents before treatment")
         .beside("medicalDirector", "The userName of the medical director who consents"),
-    /// Whether patients can book online.
+    /// Says whether patients can book online.
     OnlineBooking = row("provider.online_booking", Kind::Flag).describes()
         .yaml("This says whether patients can book online.")
         .practice("provider", Some("onlineBooking"), "Whether patients can book online"),
@@ -140,7 +140,7 @@ fields! {
     NotifyEmail = row("provider.check_in_notifications.email", Kind::Flag).describes()
         .yaml("The provider is notified by e-mail.")
         .practice("checkInNotifications", Some("email"), "By e-mail"),
-    /// What the person needs from the system, such as a schedule.
+    /// The things that the person needs from the system, such as a schedule.
     Needs = row("needs", Kind::Set)
         .yaml("The person needs these things from the system.")
         .practice("needs", None, "What the person needs from the system"),

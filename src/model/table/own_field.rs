@@ -22,7 +22,7 @@ static ROWS: [OnceLock<Definition>; MOST] = [const { OnceLock::new() }; MOST];
 /// The numbers, by key and kind.
 static NUMBERS: Mutex<BTreeMap<(&'static str, Kind), u16>> = Mutex::new(BTreeMap::new());
 
-/// What [`OwnField::definition`] returns for a number that nobody has; there is no such field.
+/// The definition that [`OwnField::definition`] returns for a number that nobody has; there is no such field.
 static NOTHING: Definition = row("", Kind::Text);
 
 /// A field of a catalog that a roster brings.
@@ -32,7 +32,7 @@ pub struct OwnField(u16);
 /// The kinds that such a field can have, with their words.
 const KINDS: [(Kind, &str); 3] = [(Kind::Text, "text"), (Kind::Flag, "flag"), (Kind::Set, "set")];
 
-/// What a saved field begins with.
+/// The beginning of a saved field.
 const PREFIX: &str = "own-";
 
 impl OwnField {

@@ -1,4 +1,4 @@
-//! How [`crate::model::Fields`] are stored in one text: for each field its number, the kind and the length of its value, and the value.
+//! The form in which [`crate::model::Fields`] are stored in one text: for each field its number, the kind and the length of its value, and the value.
 //!
 //! Numbers and lengths are ASCII characters of six bits each, the lowest first; a seventh bit says that more follow. So everything is
 //! text, and every part can be borrowed as text.

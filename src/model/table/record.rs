@@ -17,9 +17,9 @@ pub struct RecordValues<'a> {
     pub first_name: Option<&'a str>,
     /// Last name, of an employee record.
     pub last_name: Option<&'a str>,
-    /// Whether an employee record is active.
+    /// Says whether an employee record is active.
     pub active: Option<bool>,
-    /// Whether the person is outside the practice.
+    /// Says whether the person is outside the practice.
     pub external: Option<bool>,
 }
 

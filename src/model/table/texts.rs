@@ -59,7 +59,7 @@ impl<'a> Iterator for EachText<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct PackedReader<'a> {
     pub(super) text: &'a str,
-    /// How many bytes were read.
+    /// The number of bytes that were read.
     pub(super) at: usize,
 }
 

@@ -111,7 +111,7 @@ impl<'a> ValueRef<'a> {
         self == other || (self.is_off(of) && other.is_off(of)) || self.is_same_name(other, of)
     }
 
-    /// Whether both are one name, written with another apostrophe.
+    /// Returns whether both are one name, written with another apostrophe.
     fn is_same_name(self, other: Self, of: Field) -> bool {
         (of == Field::FirstName || of == Field::LastName)
             && self.as_text().zip(other.as_text()).is_some_and(|(one, other)| plain_apostrophes(one) == plain_apostrophes(other))

@@ -29,16 +29,16 @@ pub enum Rule {
     Required,
     /// A list has more entries than allowed.
     TooMany {
-        /// How many entries it has.
+        /// The number of its entries.
         count: usize,
-        /// How many are allowed.
+        /// The number that is allowed.
         most: usize,
     },
     /// A text is longer than a workspace stores.
     TooLong {
-        /// How many bytes it has.
+        /// The number of its bytes.
         bytes: usize,
-        /// How many are allowed.
+        /// The number that is allowed.
         most: usize,
     },
     /// A text has a character that no workspace stores.
@@ -58,7 +58,7 @@ pub enum Rule {
     OtherPlatform,
     /// The default clinic is not among the user's clinics.
     DefaultClinicNotAmong {
-        /// Whether adding it to the user's clinics would help: the roster declares the clinic.
+        /// Says whether adding it to the user's clinics would help: the roster declares the clinic.
         declared: bool,
         /// The clinics that are possible instead.
         instead: Suggestion,
@@ -79,7 +79,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// Whether the field has no value, and needs one.
+    /// Returns whether the field has no value, and needs one.
     #[must_use]
     pub const fn is_missing_value(&self) -> bool {
         match self {
@@ -103,7 +103,7 @@ impl Rule {
     }
 }
 
-/// What an unknown name could mean.
+/// The meaning that an unknown name could have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Suggestion {

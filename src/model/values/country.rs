@@ -1,4 +1,4 @@
-//! How the phone numbers of a country are written inside of it.
+//! The form of the phone numbers of a country inside of it.
 
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::{Serialize, Serializer};
@@ -12,7 +12,7 @@ pub struct Country {
     trunk: Trunk,
 }
 
-/// What a national number begins with that the international one does not have.
+/// The beginning of a national number that the international one does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Trunk {
     /// In North America, a 1 that may be left out; ten digits follow.

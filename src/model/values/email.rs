@@ -27,7 +27,7 @@ const LONGEST_DOMAIN: usize = 253;
 #[serde(try_from = "String", into = "String")]
 pub struct Email(Arc<str>);
 
-/// Why a text is not an e-mail address.
+/// The reason why a text is not an e-mail address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidEmail {
     /// The text does not have the form of RFC 5321.

@@ -1,4 +1,4 @@
-//! What somebody signs in with, as a list of users shows it.
+//! The text that somebody signs in with, as a list of users shows it.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Email, InvalidEmail};
 
-/// What somebody signs in with: an address on most products, a user name on some. Ordered as text.
+/// The text that somebody signs in with: an address on most products, a user name on some. Ordered as text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub enum LoginName {
@@ -18,7 +18,7 @@ pub enum LoginName {
     UserName(String),
 }
 
-/// Why a text is not a login.
+/// The reason why a text is not a login.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidLogin {
     /// It has an `@` and is not an address.

@@ -66,13 +66,13 @@ impl Moment {
         self.at
     }
 
-    /// Whether it is shown in UTC.
+    /// Returns whether it is shown in UTC.
     #[must_use]
     pub fn is_utc(self) -> bool {
         self.offset == Offset::UTC
     }
 
-    /// Whether it is still to come by a clock (milliseconds since 1970), of which another one can differ a little.
+    /// Returns whether it is still to come by a clock (milliseconds since 1970), of which another one can differ a little.
     #[must_use]
     pub fn is_to_come(self, now: i64) -> bool {
         self.millis() > now.saturating_add(5 * MINUTE)

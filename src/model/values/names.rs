@@ -71,8 +71,8 @@ impl WholeName {
         Some(Self::new(first?, last?))
     }
 
-    /// Whether two pairs of first and last name are names of two people, as [`is_anothers`](Self::is_anothers) says. Nearly all pairs are equal, and
-    /// nothing is copied for them.
+    /// Returns whether two pairs of first and last name are names of two people, as [`is_anothers`](Self::is_anothers) says. Nearly all pairs are
+    /// equal, and nothing is copied for them.
     #[must_use]
     pub fn are_of_two_people(names: [&str; 2], others: [&str; 2]) -> bool {
         let is_same = |(one, other): (&str, &str)| one == other && one.chars().any(char::is_alphanumeric);
@@ -80,7 +80,7 @@ impl WholeName {
         !names.into_iter().zip(others).any(is_same) && whole(names).is_anothers(&whole(others))
     }
 
-    /// Whether two names have no word in common, so that an account with the one would be handed to somebody else with the other.
+    /// Returns whether two names have no word in common, so that an account with the one would be handed to somebody else with the other.
     #[must_use]
     pub fn is_anothers(&self, other: &Self) -> bool {
         let [own, others] = [self, other].map(|name| name.0.split_whitespace().collect::<BTreeSet<&str>>());

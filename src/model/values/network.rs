@@ -8,11 +8,11 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
     first: IpAddr,
-    /// How many bits all its addresses share.
+    /// The number of bits that all its addresses share.
     shared: u8,
 }
 
-/// Why a text is not a network whose machines can be trusted.
+/// The reason why a text is not a network whose machines can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InvalidNetwork {
     /// It is not an address, or the number after the slash is wrong.
@@ -86,7 +86,7 @@ impl std::fmt::Display for Network {
     }
 }
 
-/// Where a server listens if nothing else is said.
+/// The address where a server listens if nothing else is said.
 pub const LISTEN: &str = "127.0.0.1:8080";
 
 /// Returns whether a text is a host and a port, such as `localhost:8080` or `[::1]:8080`.

@@ -49,7 +49,7 @@ pub fn is_loopback(url: &Url) -> bool {
 }
 
 impl ServerId {
-    /// Whether it is the server in this process.
+    /// Returns whether it is the server in this process.
     #[must_use]
     pub const fn is_embedded(&self) -> bool {
         match self {

@@ -114,13 +114,13 @@ impl Value {
     }
 }
 
-/// Whether two texts are the same apart from blanks.
+/// Returns whether two texts are the same apart from blanks.
 #[must_use]
 pub fn differs_in_blanks(one: &str, other: &str) -> bool {
     one != other && one.split_whitespace().eq(other.split_whitespace())
 }
 
-/// Whether two texts are the same apart from capitals and blanks.
+/// Returns whether two texts are the same apart from capitals and blanks.
 #[must_use]
 pub fn differs_in_form(one: &str, other: &str) -> bool {
     one != other && one.to_lowercase().split_whitespace().eq(other.to_lowercase().split_whitespace())

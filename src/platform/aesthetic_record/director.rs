@@ -8,7 +8,7 @@ use super::broken::Broken;
 
 const MEDICAL_DIRECTOR: &str = "medical-director";
 
-/// Whether a user with this role may be somebody's medical director.
+/// Returns whether a user with this role may be somebody's medical director.
 pub(super) fn is_one(role: &str) -> bool {
     role == MEDICAL_DIRECTOR
 }

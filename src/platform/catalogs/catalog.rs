@@ -15,10 +15,10 @@ use super::runbook::{ClickPath, ClickPaths};
 use super::seats::Seats;
 use super::states::States;
 
-/// How many characters a temporary first password has (AR-10).
+/// The number of characters of a temporary first password (AR-10).
 pub const FIRST_PASSWORD: std::ops::RangeInclusive<usize> = 8..=256;
 
-/// What a platform has and allows.
+/// The features and rules of a platform.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "a list of what a platform has, one switch each")]
@@ -30,19 +30,19 @@ pub struct Catalog {
     /// The country whose national phone numbers are understood in workspaces that name none.
     #[serde(default)]
     pub country: Option<Country>,
-    /// Whether users carry the practice extension on the wire; without it the platform is plain SCIM, and deleted accounts are gone.
+    /// Says whether users carry the practice extension on the wire; without it the platform is plain SCIM, and deleted accounts are gone.
     #[serde(default = "yes")]
     pub practice_extension: bool,
-    /// Whether accounts belong to clinics.
+    /// Says whether accounts belong to clinics.
     #[serde(default)]
     pub clinics: bool,
-    /// Whether accounts belong to employee records (PBN-1).
+    /// Says whether accounts belong to employee records (PBN-1).
     #[serde(default)]
     pub employees: bool,
-    /// Whether an account can have a passcode (AR-11).
+    /// Says whether an account can have a passcode (AR-11).
     #[serde(default)]
     pub passcode: bool,
-    /// Whether a workspace may opt in to temporary first passwords (AR-10).
+    /// Says whether a workspace may opt in to temporary first passwords (AR-10).
     #[serde(default)]
     pub initial_password: bool,
     /// The practice's code word (PBN-5); `None` if the platform has none.
@@ -61,27 +61,27 @@ pub struct Catalog {
     /// The sentences about colleagues whom others need; `None` if nobody needs one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needed_colleague: Option<NeededColleague>,
-    /// Whether roles can be added.
+    /// Says whether roles can be added.
     #[serde(default)]
     pub custom_roles: bool,
-    /// Whether any text is a role.
+    /// Says whether any text is a role.
     #[serde(default)]
     pub open_roles: bool,
-    /// Whether any text is a privilege.
+    /// Says whether any text is a privilege.
     #[serde(default)]
     pub open_privileges: bool,
-    /// Whether a workspace can exist without a main admin.
+    /// Says whether a workspace can exist without a main admin.
     #[serde(default)]
     pub main_admin_optional: bool,
-    /// Which members a change of a role's default privileges affects.
+    /// The members whom a change of a role's default privileges affects.
     pub roles_reach: RolesReach,
     /// The roles that make an administrator, where the catalog names no privilege that does.
     #[serde(default)]
     pub administrators: Option<Administrators>,
-    /// How members sign up and sign in; `None` if nobody signs in.
+    /// The rules by which members sign up and sign in; `None` if nobody signs in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub members: Option<MemberRules>,
-    /// Whether a roster brings the catalog.
+    /// Says whether a roster brings the catalog.
     #[serde(default)]
     pub is_own: bool,
     /// The privilege that makes an administrator; `None` if the platform has none.
@@ -90,7 +90,7 @@ pub struct Catalog {
     /// The privilege that blocking and unblocking need; `None` if the platform cannot block accounts (AR-18).
     #[serde(default)]
     pub blocks_users: Option<String>,
-    /// Who may change the login address.
+    /// The people who may change the login address.
     pub user_name_change: UserNameChange,
     /// Privileges that a switch grants, by the switch's field key.
     #[serde(default)]
@@ -108,7 +108,7 @@ pub struct Catalog {
     /// The label of the login address in the product.
     #[serde(default = "Catalog::usual_email_label")]
     pub email_label: String,
-    /// How a person makes each kind of change in the product.
+    /// The way in which a person makes each kind of change in the product.
     #[serde(default)]
     pub runbook: ClickPaths,
     /// The words of the platform's user list.
@@ -122,12 +122,12 @@ pub struct Catalog {
 pub struct CodeWord {
     /// After each invitation, a person does this with the word.
     pub hand_over: String,
-    /// How members learn it; `None` if this program asks nobody for it.
+    /// The way in which members learn it; `None` if this program asks nobody for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spoken: Option<SpokenWord>,
 }
 
-/// How members learn a word that no invitation contains (PBN-5).
+/// The way in which members learn a word that no invitation contains (PBN-5).
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SpokenWord {
@@ -152,7 +152,7 @@ pub enum RolesReach {
 }
 
 impl RolesReach {
-    /// Whether a change affects those who already have the role.
+    /// Returns whether a change affects those who already have the role.
     #[must_use]
     pub const fn is_all_holders(self) -> bool {
         match self {
@@ -234,7 +234,7 @@ pub enum GivenBy {
 }
 
 impl GivenBy {
-    /// Whether every administrator can give the role, also one who lacks it.
+    /// Returns whether every administrator can give the role, also one who lacks it.
     #[must_use]
     pub const fn is_every_administrator(self) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! What a catalog says about fields.
+//! The rules of a catalog about fields.
 
 use std::collections::BTreeMap;
 
@@ -73,7 +73,7 @@ pub enum OwnKind {
 }
 
 impl OwnKind {
-    /// Whether its values are texts that nothing lists.
+    /// Returns whether its values are texts that nothing lists.
     #[must_use]
     pub const fn is_free(self) -> bool {
         match self {
@@ -189,7 +189,7 @@ pub enum ChangedBy {
 }
 
 impl ChangedBy {
-    /// Whether an admin may always change it.
+    /// Returns whether an admin may always change it.
     #[must_use]
     pub const fn is_admins(self) -> bool {
         match self {
@@ -198,7 +198,7 @@ impl ChangedBy {
         }
     }
 
-    /// Whether only the member may ever change it.
+    /// Returns whether only the member may ever change it.
     #[must_use]
     pub const fn is_members(self) -> bool {
         match self {
@@ -207,7 +207,7 @@ impl ChangedBy {
         }
     }
 
-    /// Whether only the member may change it of an account that was accepted.
+    /// Returns whether only the member may change it of an account that was accepted.
     #[must_use]
     pub const fn is_members_once_accepted(self) -> bool {
         match self {
@@ -216,7 +216,7 @@ impl ChangedBy {
         }
     }
 
-    /// Whether an admin sets it up for the first login, and not after it.
+    /// Returns whether an admin sets it up for the first login, and not after it.
     #[must_use]
     pub const fn is_set_before_acceptance(self) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! Which columns a user list can have on a platform.
+//! The columns that a user list can have on a platform.
 
 use crate::model::{BLOCKED, Field, Kind, Names, NormalForm, Standing, StepValue, with_all};
 

@@ -1,18 +1,18 @@
-//! How the members of a platform sign up and sign in.
+//! The rules by which the members of a platform sign up and sign in.
 
 use serde::{Deserialize, Serialize};
 
 use super::field_rules::not_a_field;
 use crate::model::Field;
 
-/// How members sign up and sign in.
+/// The rules by which members sign up and sign in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MemberRules {
-    /// Whether a login belongs to a person, for every workspace of the platform (AR-3).
+    /// Says whether a login belongs to a person, for every workspace of the platform (AR-3).
     #[serde(default)]
     pub shared_login: bool,
-    /// Whether a one-time code sent to the cell phone comes before the password (AR-2, AR-3).
+    /// Says whether a one-time code sent to the cell phone comes before the password (AR-2, AR-3).
     #[serde(default)]
     pub cell_code: bool,
     /// The names that members confirm when they accept (CHR-4).

@@ -1,4 +1,4 @@
-//! What a catalog says about a colleague whom others need.
+//! The rule of a catalog about a colleague whom others need.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

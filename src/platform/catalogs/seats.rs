@@ -1,4 +1,4 @@
-//! How a platform counts seats.
+//! The way in which a platform counts seats.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,7 +26,7 @@ pub enum SeatsBy {
 }
 
 impl SeatsBy {
-    /// Whether each role is a kind of seat.
+    /// Returns whether each role is a kind of seat.
     #[must_use]
     pub const fn is_role(self) -> bool {
         match self {
@@ -35,7 +35,7 @@ impl SeatsBy {
         }
     }
 
-    /// Whether the subscription's plan is the kind of seat.
+    /// Returns whether the subscription's plan is the kind of seat.
     #[must_use]
     pub const fn is_plan(self) -> bool {
         match self {

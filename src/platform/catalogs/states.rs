@@ -8,11 +8,11 @@ use crate::model::{Action, BLOCKED, Standing};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<StateName>", into = "Vec<StateName>")]
 pub struct States {
-    /// Whether accounts begin with an invitation; otherwise a new account is active immediately.
+    /// Says whether accounts begin with an invitation; otherwise a new account is active immediately.
     pub pending: bool,
-    /// Whether an account can be inactive; otherwise an account is removed when its owner leaves.
+    /// Says whether an account can be inactive; otherwise an account is removed when its owner leaves.
     pub inactive: bool,
-    /// Whether an account can be blocked.
+    /// Says whether an account can be blocked.
     pub blocked: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What the core asks of a broken rule: its code, whether something is missing, and whether it is the same as another.
+//! The questions of the core about a broken rule: its code, whether something is missing, and whether it is the same as another.
 
 use crate::model::{OwnRule, RefusalCause, Rule, Violation};
 

@@ -53,7 +53,7 @@ pub fn check(platform: &Platform, candidate: &Candidate<'_>, around: &dyn Surrou
     found
 }
 
-/// How many bytes the longest text of a value has.
+/// Returns how many bytes the longest text of a value has.
 fn longest(value: ValueRef<'_>) -> Option<usize> {
     match value {
         ValueRef::Unset | ValueRef::Flag(_) | ValueRef::Number(_) => None,

@@ -30,7 +30,7 @@ const fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '`' | '\u{ab}' | '\u{bb}' | '\u{2018}'..='\u{201f}' | '\u{2039}' | '\u{203a}' | '\u{300c}'..='\u{300f}')
 }
 
-/// Whether a word is a line that was copied whole: `code_word: blue harbor`, or `PBN_WORD=blue harbor` of the variable `PBN_WORD`. Any other
+/// Returns whether a word is a line that was copied whole: `code_word: blue harbor`, or `PBN_WORD=blue harbor` of the variable `PBN_WORD`. Any other
 /// word can have such signs in it.
 fn is_named(word: &str, variable: Option<&str>) -> bool {
     let word = word.strip_prefix("export ").unwrap_or(word);

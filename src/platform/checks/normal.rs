@@ -24,7 +24,7 @@ impl Catalog {
 /// The most characters of a key.
 pub const LONGEST_KEY: usize = 63;
 
-/// Whether a text can be the key of a workspace, clinic, role or employee record: lower-case letters, digits and hyphens.
+/// Returns whether a text can be the key of a workspace, clinic, role or employee record: lower-case letters, digits and hyphens.
 #[must_use]
 pub fn is_key(text: &str) -> bool {
     let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
@@ -113,7 +113,7 @@ fn is_text_form(text: &str) -> bool {
     text.is_ascii() && ends(text.as_bytes().first()) && ends(text.as_bytes().last())
 }
 
-/// How many digits a phone number has, with its country code.
+/// The number of digits of a phone number, with its country code.
 pub(in crate::platform) const PHONE_DIGITS: RangeInclusive<usize> = 8..=15;
 
 /// A phone number in E.164 form: `+`, then digits. Spaces, dots, hyphens and parentheses do not count, and neither does a `(0)`
@@ -149,7 +149,7 @@ fn are_phones_in_form(phones: Texts<'_>) -> bool {
     phones.next().is_none() && first != second && [first, second].into_iter().flatten().all(is_phone_form)
 }
 
-/// What many people write before a number without its country code.
+/// The text that many people write before a number without its country code.
 const DOMESTIC_ZERO: &str = "(0)";
 
 /// A phone number in E.164 form, from that or from a number as it is written in the country.

@@ -10,9 +10,9 @@ pub(crate) const LONGEST_NOTE: usize = 500;
 pub enum NoteFault {
     /// It has too many characters.
     TooLong {
-        /// How many it has.
+        /// The number of its characters.
         length: usize,
-        /// How many are allowed.
+        /// The number that is allowed.
         most: usize,
     },
     /// It contains a control character other than a line feed or a tab, or one that nobody sees.

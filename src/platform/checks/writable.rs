@@ -1,4 +1,4 @@
-//! Which characters a text can contain. Manifest and server call these same functions.
+//! The characters that a text can contain. Manifest and server call these same functions.
 
 use std::borrow::Cow;
 
@@ -41,8 +41,8 @@ fn first(text: &str, is_refused: impl Fn(char) -> bool) -> Option<char> {
     text.chars().find(|c| is_refused(*c) || is_hidden(*c, before.replace(*c)))
 }
 
-/// Whether a character turns the direction of reading or takes no room, which lets two names look the same. The joiners are hidden only
-/// where they join nothing: Persian and Indic names need them, and so do emoji.
+/// Returns whether a character turns the direction of reading or takes no room, which lets two names look the same. The joiners are hidden only where
+/// they join nothing: Persian and Indic names need them, and so do emoji.
 pub(in crate::platform) const fn is_hidden(c: char, before: Option<char>) -> bool {
     match c {
         '\u{200c}' => match before {
@@ -71,12 +71,12 @@ const fn is_mongolian(c: char) -> bool {
     matches!(c, '\u{1820}'..='\u{18aa}')
 }
 
-/// Whether a character is a letter of Latin, Greek, Cyrillic, Armenian or Hebrew, of which no variants are selected.
+/// Returns whether a character is a letter of Latin, Greek, Cyrillic, Armenian or Hebrew, of which no variants are selected.
 const fn has_one_form(c: char) -> bool {
     c.is_ascii_alphabetic() || matches!(c, '\u{c0}'..='\u{5ff}' | '\u{1e00}'..='\u{1fff}')
 }
 
-/// Whether a character belongs to a script whose letters change their form beside others: Arabic, Syriac, those of India and its neighbors,
+/// Returns whether a character belongs to a script whose letters change their form beside others: Arabic, Syriac, those of India and its neighbors,
 /// Mongolian.
 const fn joins(c: char) -> bool {
     matches!(c, '\u{600}'..='\u{8ff}' | '\u{900}'..='\u{dff}' | '\u{f00}'..='\u{fff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{18af}'

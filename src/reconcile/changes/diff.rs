@@ -31,7 +31,7 @@ pub fn diff(desired: &Desired, actual: &Actual) -> Plan {
     finish(draft)
 }
 
-/// How often a plan is looked at again because of its own refusals; who depends on whom is seldom longer than two people.
+/// The number of times that a plan is looked at again because of its own refusals; who depends on whom is seldom longer than two people.
 const MOST_LOOKS: usize = 8;
 
 /// Collects everything that differs. A change that depends on a refused one is refused, too; and a record that is made for somebody is
@@ -51,7 +51,7 @@ fn collect<'a>(desired: &'a Desired, actual: &'a Actual) -> PlanDraft<'a> {
     draft
 }
 
-/// What earlier looks at a workspace found.
+/// The findings of earlier looks at a workspace.
 #[derive(Clone, Default)]
 struct EarlierFindings {
     /// Users whom a refusal leaves otherwise than the roster wants.
@@ -133,7 +133,7 @@ fn finish(draft: PlanDraft<'_>) -> Plan {
     plan
 }
 
-/// Whether a notice is about an account that is not in the roster and that a list lacks: somebody attests that it was made.
+/// Returns whether a notice is about an account that is not in the roster and that a list lacks: somebody attests that it was made.
 fn is_of_new_account(notice: &Notice, actual: &Actual) -> bool {
     let is_listed = |user: &Email| actual.accounts.iter().any(|account| account.email == *user);
     notice.cause.is_unlisted_user() && notice.subject.borrow().user().is_some_and(|user| !is_listed(user))

@@ -16,7 +16,7 @@ use crate::reconcile::doubts::forms::{self, OneCase};
 use crate::reconcile::list::Questions;
 use crate::scim::climbs;
 
-/// What others need to know of a user: the role, and whether the account is active; `None` without an account or a role.
+/// The facts that others need to know of a user: the role, and whether the account is active; `None` without an account or a role.
 pub(in crate::reconcile) type LeftAs = Option<(String, bool)>;
 
 /// Everything that one run of `diff` uses and collects.
@@ -28,7 +28,7 @@ pub(in crate::reconcile) struct PlanDraft<'a> {
     pub(in crate::reconcile) refusals: Vec<Refusal>,
     /// For how many users the roster wants a value in a field that the server does not store.
     not_on_server: BTreeMap<Field, usize>,
-    /// How many new users lack an attribute that the server requires and no roster has.
+    /// The number of new users that lack an attribute that the server requires and no roster has.
     lacks_required: BTreeMap<String, usize>,
     /// Users whom the server does not let anybody inactivate, or activate.
     state_not_on_server: [BTreeSet<Email>; 2],
@@ -40,7 +40,7 @@ pub(in crate::reconcile) struct PlanDraft<'a> {
     pub(in crate::reconcile) roles_after: BTreeMap<String, BTreeSet<String>>,
     /// Roles that the plan does not make, since the token's owner cannot give what is in them.
     pub(in crate::reconcile) roles_not_made: BTreeSet<String>,
-    /// How the plan leaves users whom a refusal leaves otherwise than the roster wants.
+    /// The state in which the plan leaves users whom a refusal leaves otherwise than the roster wants.
     pub(in crate::reconcile) left: BTreeMap<Email, LeftAs>,
     /// Records that the plan makes for people from outside, by key, as far as it was seen before: everybody is compared with them, in
     /// whatever order. Those that were made since are taken out.
@@ -51,7 +51,7 @@ pub(in crate::reconcile) struct PlanDraft<'a> {
     pub(in crate::reconcile) confirming: Option<BTreeSet<String>>,
     /// The employee records after the changes so far.
     pub(in crate::reconcile) register: Register,
-    /// What roles once gave, and whether they still do: thousands of accounts share a few sets.
+    /// The privileges that roles once gave, and whether they still do: thousands of accounts share a few sets.
     still_given: RefCell<BTreeMap<String, Arc<BTreeSet<String>>>>,
     /// Rows of a list that may belong to users whom it lacks.
     pub(in crate::reconcile) questions: Questions,
@@ -135,7 +135,7 @@ impl<'a> PlanDraft<'a> {
         self.platform.catalog()
     }
 
-    /// Whether a change of a role reaches those who have it already.
+    /// Returns whether a change of a role reaches those who have it already.
     pub(in crate::reconcile) fn reaches_holders(&self) -> bool {
         match self.catalog().roles_reach {
             RolesReach::AllHolders => true,
@@ -163,7 +163,7 @@ impl<'a> PlanDraft<'a> {
         by_email.get(email).copied()
     }
 
-    /// Whether an account has the name of the employee record that it belongs to.
+    /// Returns whether an account has the name of the employee record that it belongs to.
     pub(in crate::reconcile) fn names_its_record(&self, account: &Account) -> bool {
         let held = account.fields.text(Field::Employee).and_then(|key| self.actual.employees.iter().find(|held| held.key == key));
         let [first, last] = NAME.map(|field| account.fields.text(field).unwrap_or_default());
@@ -202,7 +202,7 @@ impl<'a> PlanDraft<'a> {
         by_name.get(name).into_iter().flatten().copied()
     }
 
-    /// Whether a foreign server keeps its own form of a value that differs from the roster's in form alone.
+    /// Returns whether a foreign server keeps its own form of a value that differs from the roster's in form alone.
     pub(in crate::reconcile) fn keeps_form(&self, field: Field, held: ValueRef<'_>, wanted: ValueRef<'_>) -> bool {
         let is_foreign = self.actual.list.is_none() && !self.actual.capabilities.practice_extension;
         let is_one_case = || self.one_case.get_or_init(|| forms::one_case(self.actual)).contains(&field);
@@ -247,7 +247,7 @@ impl<'a> PlanDraft<'a> {
         *self.lacks_required.entry(attribute.to_owned()).or_default() += 1;
     }
 
-    /// How much was collected so far: changes, refusals, and values that the server does not store.
+    /// Returns how much was collected so far: changes, refusals, and values that the server does not store.
     pub(in crate::reconcile) fn collected(&self) -> (usize, usize, usize) {
         let states = self.state_not_on_server.iter().map(BTreeSet::len).sum::<usize>();
         let values = self.not_on_server.values().chain(self.lacks_required.values()).sum::<usize>();

@@ -46,9 +46,9 @@ pub(in crate::reconcile) fn normalized(draft: &PlanDraft<'_>, wanted: &DesiredUs
 /// The result of one quick look at a user and their account, which is enough for most people.
 #[derive(Clone, Copy)]
 pub(in crate::reconcile) struct QuickComparison {
-    /// Whether the account has every value of the roster exactly; then the values are in the stored form, too.
+    /// Says whether the account has every value of the roster exactly; then the values are in the stored form, too.
     pub(in crate::reconcile) all_same: bool,
-    /// Whether the account has something that the roster does not mention.
+    /// Says whether the account has something that the roster does not mention.
     unmanaged: bool,
 }
 

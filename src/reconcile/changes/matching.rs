@@ -18,7 +18,7 @@ pub(in crate::reconcile) struct Pairs<'a> {
     pub(in crate::reconcile) unlisted: Vec<&'a Account>,
 }
 
-/// Why it is unknown which account a user has.
+/// The reason why it is unknown which account a user has.
 enum NotFound {
     /// Several accounts have one of the user's addresses.
     Several {
@@ -50,9 +50,9 @@ struct AccountIndex<'a> {
     accounts: Vec<&'a Account>,
     /// Positions in `accounts`, in the order of ids; empty if nobody asks for an id.
     by_id: Vec<usize>,
-    /// Which of `accounts` belong to a user of the roster.
+    /// Says which of `accounts` belong to a user of the roster.
     claimed: Vec<bool>,
-    /// Where the last address was found, or would have been: users come in the order of their addresses, so the next one is near.
+    /// The place where the last address was found, or would have been: users come in the order of their addresses, so the next one is near.
     last: Cell<usize>,
 }
 
@@ -289,7 +289,7 @@ fn former_too<'a>(
     claimed.into_iter().filter_map(|at| book.accounts.get(at).map(|held| (wanted, Some(*held)))).collect()
 }
 
-/// How a user claims an account.
+/// The way in which a user claims an account.
 #[derive(Clone, Copy)]
 enum Claim<'a> {
     Id(&'a RemoteId),

@@ -128,7 +128,7 @@ fn lacking_of_incomplete_list(
     known.or_else(|| ended.filter(|_| is_unclear || has_moved).map(|login| (login.clone(), KnownBy::Attestation)))
 }
 
-/// Whether a person finds the employee record by name: a list of users shows no records (PBN-2).
+/// Returns whether a person finds the employee record by name: a list of users shows no records (PBN-2).
 fn is_found_by_hand(draft: &PlanDraft<'_>, wanted: &DesiredUser) -> bool {
     let [first, last] = NAME.map(|field| wanted.fields.text(field).unwrap_or_default());
     draft.actual.list.is_some() && wanted.employee.is_by_name() && draft.register.named(first, last).is_empty()

@@ -1,4 +1,4 @@
-//! How a plan leaves the users whom a refusal is about: what depends on them is judged by that, and not by what the roster wants.
+//! The state in which a plan leaves the users whom a refusal is about: what depends on them is judged by that, and not by what the roster wants.
 
 use std::collections::{BTreeMap, BTreeSet};
 

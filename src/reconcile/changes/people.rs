@@ -143,7 +143,7 @@ fn names_of_two<'a>(wanted: &DesiredUser, account: &'a Account) -> Option<(&'a s
     WholeName::are_of_two_people([old_first, old_last], [first, last]).then_some((old_first, old_last))
 }
 
-/// Why a user does not get an account that has the names of somebody else: it would be activated, or keeps the names without another refusal
+/// Returns why a user does not get an account that has the names of somebody else: it would be activated, or keeps the names without another refusal
 /// that says so.
 fn of_another(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &Account, standing: Standing) -> Option<RefusalCause> {
     let (first, last) = names_of_another(draft, wanted, account).filter(|_| wanted.status.is_active())?;
@@ -153,7 +153,7 @@ fn of_another(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &Account, st
     is_due.then(|| RefusalCause::AccountOfAnother { first: first.to_owned(), last: last.to_owned(), in_use })
 }
 
-/// Whether changes give an account another name in all its parts.
+/// Returns whether changes give an account another name in all its parts.
 fn hands_over(changes: &[FieldChange]) -> bool {
     let edit = |field: Field| {
         let edit = changes.iter().find(|edit| edit.field == field)?;
@@ -189,12 +189,12 @@ fn cells_not_shown(draft: &mut PlanDraft<'_>, account: &Account, wants: impl Fn(
     }
 }
 
-/// What an update leaves to decide.
+/// The rest that an update leaves to decide.
 #[derive(Clone, Copy, Default)]
 struct Updated {
-    /// Whether the plan changes the address.
+    /// Says whether the plan changes the address.
     is_readdressed: bool,
-    /// Whether the right employee record is not clear, so that nobody returns, and somebody checks what else changes.
+    /// Says whether the right employee record is not clear, so that nobody returns, and somebody checks what else changes.
     is_unlinked: bool,
 }
 
@@ -241,15 +241,15 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) ->
     Some(Updated { is_readdressed, is_unlinked })
 }
 
-/// What decides how an account becomes usable that should be.
+/// The facts that decide how an account becomes usable that should be.
 #[derive(Clone, Copy)]
 struct Activation {
     standing: Standing,
-    /// Whether the user is blocked after the plan.
+    /// Says whether the user is blocked after the plan.
     blocked: bool,
-    /// Whether the plan lifts a block.
+    /// Says whether the plan lifts a block.
     unblocks: bool,
-    /// Whether the plan changes the address, so that an invitation is at the former one.
+    /// Says whether the plan changes the address, so that an invitation is at the former one.
     is_readdressed: bool,
 }
 

@@ -21,7 +21,7 @@ pub(in crate::reconcile) fn refuses_new(draft: &mut PlanDraft<'_>, wanted: &Desi
     is_refused
 }
 
-/// Why a value cannot be stored in a field of a user, or be cleared: the server requires one, or has room for one. `None` if it can.
+/// Returns why a value cannot be stored in a field of a user, or be cleared: the server requires one, or has room for one. `None` if it can.
 pub(in crate::reconcile) fn unstorable(capabilities: &Capabilities, field: Field, value: &Value) -> Option<RefusalCause> {
     if value.is_empty() {
         return capabilities.required.contains(&Requirement::Field(field)).then(|| lacks(field));

@@ -1,4 +1,4 @@
-//! Whether the owner of the token can give what the roster asks for, so that the server's refusal is foreseen (core rule 6).
+//! The question whether the owner of the token can give what the roster asks for, so that the server's refusal is foreseen (core rule 6).
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::workspace::{Acting, Grant, is_foreign_to, main_admins_own, may_block,
 
 use super::draft::{PlanDraft, user};
 
-/// Whether a change of the field can give rights.
+/// Returns whether a change of the field can give rights.
 fn gives(catalog: &Catalog, field: Field) -> bool {
     field == Field::Role || field == Field::PrivilegeChanges || catalog.switch_privileges.iter().any(|(switch, _)| switch == field)
 }
@@ -124,7 +124,7 @@ pub(in crate::reconcile) fn keep_permitted(
     }
 }
 
-/// What these changes would give and the owner of the token cannot.
+/// Returns what these changes would give and the owner of the token cannot.
 fn beyond(draft: &PlanDraft<'_>, account: &Account, changes: &[FieldChange]) -> Option<Ungranted> {
     let role = changes.iter().find(|change| change.field == Field::Role && change.before != change.after);
     let any = changes.iter().any(|change| gives(draft.catalog(), change.field));

@@ -55,7 +55,7 @@ fn gives_no_access(user: &DesiredUser) -> bool {
     !user.status.is_active() || user.is_blocked()
 }
 
-/// Whether the list shows inactive users: that of our own server always does.
+/// Returns whether the list shows inactive users: that of our own server always does.
 fn shows_inactive(actual: &Actual) -> bool {
     actual.capabilities.practice_extension || actual.accounts.iter().any(|account| account.state.inactive)
 }

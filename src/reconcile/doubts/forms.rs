@@ -59,7 +59,7 @@ fn is_altered(actual: &Actual, field: Field, held: &str, wanted: &str) -> bool {
     texts.len() >= SHOWING && texts.iter().all(is_like_it)
 }
 
-/// Whether a server would keep its own form of a value that differs in form alone.
+/// Returns whether a server would keep its own form of a value that differs in form alone.
 pub(in crate::reconcile) fn is_own_form(
     actual: &Actual,
     field: Field,

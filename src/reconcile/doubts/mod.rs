@@ -1,4 +1,4 @@
-//! What a reader should check before anybody approves a plan, and what an approved one would do although a plan made now would not.
+//! The things that a reader should check before anybody approves a plan, and what an approved one would do although a plan made now would not.
 
 pub(super) mod doubt;
 pub(super) mod forms;

@@ -1,4 +1,4 @@
-//! What a saved plan would still do although a plan made now would not.
+//! The changes that a saved plan would still make although a plan made now would not.
 
 use std::collections::BTreeMap;
 
@@ -44,7 +44,7 @@ pub fn no_longer_planned<'p>(
     })
 }
 
-/// What a change completes of an account that an earlier step of its plan creates.
+/// Returns what a change completes of an account that an earlier step of its plan creates.
 const fn followup(change: &Change) -> Option<&Followup> {
     match change {
         Change::Complete { followup, .. } => Some(followup),

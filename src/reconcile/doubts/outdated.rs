@@ -9,12 +9,12 @@ use crate::model::{
 
 use crate::reconcile::draft::{PlanDraft, user};
 
-/// What repeats something old, by account.
+/// The values that repeat something old, by account.
 pub(in crate::reconcile) struct Repetitions<'a> {
     by_account: BTreeMap<&'a RemoteId, Vec<&'a Outdated>>,
     /// The other addresses of accounts.
     others: &'a OtherAddresses,
-    /// Whether most accounts have their login in `emails`; where they do not, nobody expects it there.
+    /// Says whether most accounts have their login in `emails`; where they do not, nobody expects it there.
     expects_login: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What a reader of the plan should check: unusual values, invitations that may not work, and people who may be the same.
+//! The things that a reader of the plan should check: unusual values, invitations that may not work, and people who may be the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -114,14 +114,14 @@ pub(in crate::reconcile) fn invitation(draft: &mut PlanDraft<'_>, wanted: &Desir
     }
 }
 
-/// Whether an account has no value of a field after the plan; one that the workspace does not show may be there.
+/// Returns whether an account has no value of a field after the plan; one that the workspace does not show may be there.
 fn lacks_after(draft: &PlanDraft<'_>, account: &Account, field: Field) -> bool {
     let is_cleared = |edit: &FieldChange| edit.field == field && edit.after.is_empty();
     let of_account = |change: &Change| change.subject().user() == Some(&account.email) && change.fields().iter().any(is_cleared);
     account.fields.get(field).is_some_and(|held| held.is_empty() || draft.changes.iter().any(|proposed| of_account(&proposed.step.change)))
 }
 
-/// What becomes of an account that is not in the roster, if it lets somebody in.
+/// Returns what becomes of an account that is not in the roster, if it lets somebody in.
 fn fate(draft: &PlanDraft<'_>, account: &Account) -> Option<NamesakeFate> {
     let is_removed = draft.desired.manage.removes_unlisted();
     if account.state.block.is_some() && !is_removed {

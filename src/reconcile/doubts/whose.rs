@@ -11,7 +11,7 @@ use crate::reconcile::draft::{PlanDraft, user};
 #[derive(Clone, Copy)]
 pub(in crate::reconcile) struct Holder<'a> {
     pub(in crate::reconcile) account: &'a Account,
-    /// Whether it belongs to another user of the roster.
+    /// Says whether it belongs to another user of the roster.
     pub(in crate::reconcile) is_anothers: bool,
 }
 

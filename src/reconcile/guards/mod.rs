@@ -74,7 +74,7 @@ impl Case<'_> {
     }
 }
 
-/// Whether somebody no longer belongs to a clinic.
+/// Returns whether somebody no longer belongs to a clinic.
 fn loses_clinic(before: &Account, after: &Account) -> bool {
     let left = after.fields.items(Field::Clinics);
     before.fields.items(Field::Clinics).into_iter().any(|clinic| !left.contains(clinic))

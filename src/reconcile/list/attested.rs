@@ -1,4 +1,4 @@
-//! What people attest about each person, and the workspace as it is if that is true.
+//! The attestations of people about each person, and the workspace as it is if they are true.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::platform::{self, Catalog};
 use super::logins::Logins;
 use super::verdict::Judge;
 
-/// What people attest about one person: the latest attestation of each value.
+/// The attestations of people about one person: the latest one of each value.
 #[derive(Default)]
 pub(in crate::reconcile) struct AttestedFacts<'a> {
     pub(super) fields: BTreeMap<Field, (Value, &'a Attestation)>,
@@ -48,7 +48,7 @@ impl<'a> AttestedFacts<'a> {
         people
     }
 
-    /// Whether the latest attestation of a value so far says the same.
+    /// Returns whether the latest attestation of a value so far says the same.
     fn says_the_same(&self, value: StepValue, one: &Attestation) -> bool {
         match value {
             StepValue::Field(field) => {
@@ -62,12 +62,12 @@ impl<'a> AttestedFacts<'a> {
         }
     }
 
-    /// Whether nobody attests another value after an attestation: it is the latest, or those after it say the same.
+    /// Returns whether nobody attests another value after an attestation: it is the latest, or those after it say the same.
     pub(in crate::reconcile) fn is_unchanged_since(&self, value: StepValue, one: &Attestation) -> bool {
         self.since.get(&value).is_some_and(|first| (first.at, &first.id) <= (one.at, &one.id))
     }
 
-    /// Whether somebody attests a block, or its end, after an invitation was sent again: the block ended that link.
+    /// Returns whether somebody attests a block, or its end, after an invitation was sent again: the block ended that link.
     pub(super) fn ends_link(&self, sent: &Attestation) -> bool {
         sent.change.made().is_some_and(Action::renews_invitation) && self.blocked.is_some_and(|(_, one)| sent.at < one.at)
     }
@@ -81,7 +81,7 @@ impl<'a> AttestedFacts<'a> {
     }
 }
 
-/// Whether an attestation of a value counts.
+/// Says whether an attestation of a value counts.
 type IsCounted<'c> = &'c dyn Fn(StepValue, &Attestation) -> bool;
 
 /// Returns the workspace with everything that counts. Where nobody can be inactive, an account that was taken away is gone, unless

@@ -1,4 +1,4 @@
-//! What earlier lists showed of people of whom the newest one does not say whether they have access.
+//! The rows of earlier lists about people of whom the newest one does not say whether they have access.
 
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ pub fn with_earlier(mut list: JudgedList, last: &Snapshot) -> JudgedList {
     list
 }
 
-/// Whether somebody attests that the access of a person has ended, and a list that lacks them has somebody new with their names and with
+/// Returns whether somebody attests that the access of a person has ended, and a list that lacks them has somebody new with their names and with
 /// access: they may have another login by now.
 fn may_be_renamed(login: &LoginName, one: &Earlier, list: &JudgedList, last: &Snapshot) -> bool {
     let ends = |tick: &Attestation| {
@@ -50,7 +50,7 @@ fn without_details(row: &Row) -> Row {
     Row { fields, status: row.status, blocked: row.blocked, is_expired: row.is_expired }
 }
 
-/// Whether somebody whom a list lacks is known to have lost access.
+/// Returns whether somebody whom a list lacks is known to have lost access.
 fn is_gone(list: &JudgedList, one: &Earlier) -> bool {
     let is_after = |tab: Tab| list.tabs.iter().any(|state| state.tab == tab && state.is_complete() && state.taken >= one.taken);
     let are_all_after = list.tabs.iter().all(|state| state.taken >= one.taken);
@@ -58,7 +58,7 @@ fn is_gone(list: &JudgedList, one: &Earlier) -> bool {
     (list.shows_all_access && are_all_after) || (one.row.status.is_some_and(Standing::is_active) && is_after(Tab::Active))
 }
 
-/// Whether the last list that said so showed an account as inactive, and the present one does not show its state.
+/// Returns whether the last list that said so showed an account as inactive, and the present one does not show its state.
 pub(in crate::reconcile) fn was_inactive(actual: &Actual, account: &Account) -> bool {
     let Some(list) = actual.list.as_deref() else { return false };
     let Ok(login) = LoginName::parse(&account.id.0) else { return false };

@@ -51,7 +51,7 @@ impl<'a> Logins<'a> {
         self.users.get(present).copied()
     }
 
-    /// Whether somebody with a present login may be in the list under another one.
+    /// Returns whether somebody with a present login may be in the list under another one.
     pub(super) fn is_asked(&self, present: &str) -> bool {
         self.asked.contains(present)
     }

@@ -66,7 +66,7 @@ pub(super) fn looked_for(actual: &Actual) -> BTreeMap<&LoginName, HandState> {
     latest.into_iter().filter(|(_, (_, has_none))| *has_none).map(|(user, (one, _))| (user, state(one))).collect()
 }
 
-/// Whether somebody attests a new state of a person between the times of two tabs: then neither tab needs to show them.
+/// Returns whether somebody attests a new state of a person between the times of two tabs: then neither tab needs to show them.
 pub(super) fn moved_between_tabs(actual: &Actual, names: &[LoginName]) -> bool {
     let Some(list) = actual.list.as_deref() else { return false };
     let taken = || list.snapshot.tabs.values().map(|tab| tab.taken);
@@ -75,7 +75,7 @@ pub(super) fn moved_between_tabs(actual: &Actual, names: &[LoginName]) -> bool {
     list.snapshot.attested.iter().any(moved)
 }
 
-/// Whether a list has shown that somebody still had access although it was attested that they had none.
+/// Returns whether a list has shown that somebody still had access although it was attested that they had none.
 fn is_access_contradicted(one: &Attestation) -> bool {
     one.contradicted.contains(&StepValue::Status) || one.contradicted.contains(&StepValue::Blocked)
 }
@@ -124,7 +124,7 @@ pub(super) fn merge(draft: &mut PlanDraft<'_>, later: Vec<Proposed>) {
     draft.changes.extend(added);
 }
 
-/// What a change does, and to whom.
+/// Returns what a change does, and to whom.
 fn kind(change: &Change) -> (Action, SubjectRef<'_>, Option<AccountKey<'_>>) {
     (change.action(), change.subject(), change.account())
 }
@@ -180,7 +180,7 @@ pub(super) fn wait_for_a_new_list(draft: &mut PlanDraft<'_>, attested: Option<&A
     }
 }
 
-/// Whether somebody who has a privilege has it no longer after a change, or can no longer use it.
+/// Returns whether somebody who has a privilege has it no longer after a change, or can no longer use it.
 fn takes_away(change: &Change, privilege: &str) -> bool {
     change.action().ends_access() || change.effective().is_some_and(|effective| effective.lost().contains(&privilege))
 }
@@ -204,7 +204,7 @@ pub(super) fn may_be_administrator(actual: &Actual, account: &Account, privilege
     !is_role_shown || (account.role_privileges.as_ref().is_some_and(|gives| gives.contains(privilege)) && !is_state_shown())
 }
 
-/// Whether a list knows a field of somebody: it shows it, or the change gives it.
+/// Returns whether a list knows a field of somebody: it shows it, or the change gives it.
 pub(super) fn knows(account: &Account, changes: &[FieldChange], field: Field) -> bool {
     account.fields.get(field).is_some() || changes.iter().any(|change| change.field == field)
 }

@@ -7,17 +7,17 @@ use crate::model::{AddressQuestion, Change, Email};
 pub(in crate::reconcile) struct Questions(pub(in crate::reconcile) Vec<AddressQuestion>);
 
 impl Questions {
-    /// Whether a user of the roster is asked about.
+    /// Returns whether a user of the roster is asked about.
     pub(in crate::reconcile) fn is_user(&self, email: &Email) -> bool {
         self.0.iter().any(|question| question.user == *email)
     }
 
-    /// Whether a row is asked about.
+    /// Returns whether a row is asked about.
     pub(in crate::reconcile) fn is_row(&self, email: &Email) -> bool {
         self.0.iter().any(|question| question.other == *email)
     }
 
-    /// Whether a change is about somebody who is asked about.
+    /// Returns whether a change is about somebody who is asked about.
     pub(super) fn is_about(&self, change: &Change) -> bool {
         change.subject().user().is_some_and(|email| self.is_user(email) || self.is_row(email))
     }

@@ -1,4 +1,4 @@
-//! How far each step of a plan is, and what the list says about each attestation.
+//! The state of each step of a plan, and what the list says about each attestation.
 
 use std::collections::BTreeMap;
 
@@ -62,7 +62,7 @@ impl<'a> Ticked<'a> {
         self.said.filter(|(_, verdict)| verdict.lets_count()).map(|(one, _)| one)
     }
 
-    /// Whether the value is right as far as anybody knows: an attestation of it counts, or the list shows it.
+    /// Returns whether the value is right as far as anybody knows: an attestation of it counts, or the list shows it.
     fn is_right(&self) -> bool {
         self.said.is_some_and(|(_, verdict)| match verdict {
             Verdict::Silent | Verdict::Same | Verdict::Members => true,
@@ -150,12 +150,12 @@ impl<'a> StepContext<'a> {
         self.judge.verdict(login, StepValue::Status, one).lets_count().then_some(status)
     }
 
-    /// Whether a list that shows an attestation should be there by now, and there has been none since.
+    /// Returns whether a list that shows an attestation should be there by now, and there has been none since.
     fn is_overdue(&self, one: &Attestation) -> bool {
         self.list.is_overdue(one.at) && !self.list.snapshot.is_newer_than(one.at)
     }
 
-    /// How far a new employee record is: no list of users shows it.
+    /// Returns how far a new employee record is: no list of users shows it.
     fn record(&self, key: &LoginName) -> HandState {
         let is_record = |one: &&Attestation| one.user == *key && one.change.added_record();
         let latest = self.list.snapshot.attested.iter().filter(is_record).max_by_key(|one| one.at);
@@ -221,7 +221,7 @@ impl<'a> StepContext<'a> {
         AttestedStep { id: one.id.clone(), user: one.user.clone(), present, change: one.change, tick, proof, not_shown, is_overdue }
     }
 
-    /// What a list shows of a value that somebody attests again later, perhaps another one.
+    /// Returns what a list shows of a value that somebody attests again later, perhaps another one.
     fn repeated(&self, login: &str, value: StepValue, one: &Attestation) -> Proof {
         let is_same_later = self.facts.get(login).is_some_and(|facts| facts.is_unchanged_since(value, one));
         let was_proved = one.proved.contains(&value);

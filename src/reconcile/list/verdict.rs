@@ -9,7 +9,7 @@ use crate::platform::{self, Catalog};
 
 use super::logins::Logins;
 
-/// What the list says about a value that somebody attests.
+/// The verdict of the list about a value that somebody attests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::reconcile) enum Verdict {
     /// It is older, or it does not show the value: the attestation counts.
@@ -18,7 +18,7 @@ pub(in crate::reconcile) enum Verdict {
     Same,
     /// It is newer, and shows otherwise.
     Otherwise {
-        /// When it was taken.
+        /// The time at which it was taken.
         taken: Moment,
     },
     /// It is newer, and proves neither: the person no longer has an account, or the value came about without this step.
@@ -28,7 +28,7 @@ pub(in crate::reconcile) enum Verdict {
 }
 
 impl Verdict {
-    /// Whether the attestation counts.
+    /// Returns whether the attestation counts.
     pub(in crate::reconcile) const fn lets_count(self) -> bool {
         match self {
             Self::Silent => true,
@@ -36,7 +36,7 @@ impl Verdict {
         }
     }
 
-    /// Whether the list shows a value that nobody but the member can have chosen.
+    /// Returns whether the list shows a value that nobody but the member can have chosen.
     pub(super) const fn is_members_own(self) -> bool {
         match self {
             Self::Members => true,
@@ -105,7 +105,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Whether it is about a passcode that the roster wants to be made anew since (AR-11).
+    /// Returns whether it is about a passcode that the roster wants to be made anew since (AR-11).
     fn is_older_passcode(&self, login: &str, value: StepValue, one: &Attestation) -> bool {
         let wanted = || self.logins.user(login).and_then(|user| user.passcode?.made_since(self.list.read_at));
         match value {
@@ -114,12 +114,12 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Whether a new account of the product begins with an invitation.
+    /// Returns whether a new account of the product begins with an invitation.
     pub(super) const fn has_invitations(&self) -> bool {
         self.catalog.states.pending
     }
 
-    /// Whether the next list can show a value of an attestation that counts: this one has such a column.
+    /// Returns whether the next list can show a value of an attestation that counts: this one has such a column.
     pub(super) fn waits(&self, login: &str, value: StepValue, one: &Attestation) -> bool {
         let shows = &self.list.snapshot.shows;
         let can_show = match value {
@@ -133,7 +133,7 @@ impl<'a> Judge<'a> {
         can_show && !one.change.added_record()
     }
 
-    /// Whether the product shows no names of somebody who has not accepted the invitation (CHR-4).
+    /// Returns whether the product shows no names of somebody who has not accepted the invitation (CHR-4).
     fn hides(&self, login: &str, field: Field) -> bool {
         let is_pending = self.row(login).is_some_and(|row| row.status.is_some_and(Standing::is_pending) && row.fields.get(field).is_none());
         is_pending && NAME.contains(&field) && self.catalog.list.nameless.is_some()
@@ -144,7 +144,7 @@ impl<'a> Judge<'a> {
         self.list.snapshot.accounts.get(&LoginName::parse(login).ok()?)
     }
 
-    /// Whether a value is the member's own in the state that a row shows: then another one contradicts nobody (AR-3, AR-13, CHR-4).
+    /// Returns whether a value is the member's own in the state that a row shows: then another one contradicts nobody (AR-3, AR-13, CHR-4).
     fn is_members(&self, row: Option<&Row>, value: StepValue) -> bool {
         let by = value.field().and_then(|field| Some(self.catalog.field(field)?.by));
         match by {
@@ -194,7 +194,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// What the list shows of somebody whom it lacks. An incomplete one shows nothing, nor does one that may have them under another login.
+    /// Returns what the list shows of somebody whom it lacks. An incomplete one shows nothing, nor does one that may have them under another login.
     fn absent(&self, login: &str, value: StepValue, one: &Attestation) -> ListShows {
         let list = self.list;
         if self.logins.is_asked(login) {
@@ -216,7 +216,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Whether this list shows what the roster wants by now, or the roster wants nothing, where an earlier one contradicted a value.
+    /// Returns whether this list shows what the roster wants by now, or the roster wants nothing, where an earlier one contradicted a value.
     pub(in crate::reconcile) fn is_settled(&self, login: &str, value: StepValue, one: &Attestation) -> bool {
         let (user, row) = (self.logins.user(login), self.row(login));
         // Nothing else is compared of somebody who has left, and nobody sends a blocked person an invitation.
@@ -262,7 +262,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Whether this list proves that an invitation was sent again: `last` called it expired, and no longer does after somebody attested it.
+    /// Returns whether this list proves that an invitation was sent again: `last` called it expired, and no longer does after somebody attested it.
     pub(in crate::reconcile) fn shows_renewal(&self, login: &str, value: StepValue, one: &Attestation, last: &Snapshot) -> bool {
         let (Some(row), true) = (self.row(login), renews(one) && self.verdict(login, value, one).lets_count()) else { return false };
         let before = LoginName::parse(login).ok().and_then(|login| last.accounts.get(&login));
@@ -275,12 +275,13 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Whether this list shows an expired invitation, so that no later one proves that it was sent again: somebody else may do it.
+    /// Returns whether this list shows an expired invitation, so that no later one proves that it was sent again: somebody else may do it.
     pub(in crate::reconcile) fn is_past_proof(&self, login: &str, value: StepValue, one: &Attestation) -> bool {
         !one.proved.contains(&value) && self.row(login).is_some_and(|row| is_expired_again(row, value, one))
     }
 
-    /// Whether the roster wants somebody to be active; `None` if it says nothing about them. Nobody without an account is invited to be blocked.
+    /// Returns whether the roster wants somebody to be active; `None` if it says nothing about them. Nobody without an account is invited to be
+    /// blocked.
     fn wanted_access(&self, user: Option<&DesiredUser>, has_account: bool) -> Option<bool> {
         match (user, self.desired.manage) {
             (Some(user), _) => Some(user.status.is_active() && (has_account || !user.is_blocked())),
@@ -293,7 +294,7 @@ impl<'a> Judge<'a> {
 /// An invitation lives at least this long (milliseconds; assumed): the vendors only say that it expires.
 const SHORTEST_INVITATION: i64 = DAY;
 
-/// Whether a row shows an expired invitation of somebody to whom it was sent again, as somebody attests.
+/// Returns whether a row shows an expired invitation of somebody to whom it was sent again, as somebody attests.
 fn is_expired_again(row: &Row, value: StepValue, one: &Attestation) -> bool {
     match value {
         StepValue::Status => row.is_expired && renews(one),
@@ -301,12 +302,12 @@ fn is_expired_again(row: &Row, value: StepValue, one: &Attestation) -> bool {
     }
 }
 
-/// Whether somebody attests that they sent an invitation again.
+/// Returns whether somebody attests that they sent an invitation again.
 fn renews(one: &Attestation) -> bool {
     one.change.made().is_some_and(Action::renews_invitation)
 }
 
-/// What the list shows, whatever its age.
+/// The answer that the list gives, whatever its age.
 enum ListShows {
     Nothing,
     Same,
@@ -315,7 +316,7 @@ enum ListShows {
     Members,
 }
 
-/// When the tab was taken that shows a value of somebody. A tab of blocked users says who is blocked.
+/// Returns when the tab was taken that shows a value of somebody. A tab of blocked users says who is blocked.
 fn covered_by(list: &JudgedList, row: &Row, value: StepValue) -> Option<Moment> {
     let blocked = match value {
         StepValue::Blocked => list.snapshot.tabs.get(&Tab::Blocked),

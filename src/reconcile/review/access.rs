@@ -1,4 +1,4 @@
-//! Whether an account gives access, and whether the roster says that it should not.
+//! The question whether an account gives access, and whether the roster says that it should not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use crate::reconcile::matching;
 
 /// The users of a workspace in the roster, by everything that finds their accounts.
 pub(super) struct RosterUsers<'a> {
-    /// Whose an account is, by its id, as a plan decides it.
+    /// The holders of accounts, by the account's id, as a plan decides it.
     holders: BTreeMap<&'a str, &'a DesiredUser>,
     /// The ids of accounts that a plan gives to nobody.
     unlisted: BTreeSet<&'a str>,

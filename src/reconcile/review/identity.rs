@@ -28,7 +28,7 @@ pub(super) struct Identities {
     different: BTreeMap<String, Vec<usize>>,
 }
 
-/// What two nodes must have in common to be one person. User names are each product's own: only the payroll joins them.
+/// The value that two nodes must have in common to be one person. User names are each product's own: only the payroll joins them.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum JoinKey<'a> {
     Address(&'a str),

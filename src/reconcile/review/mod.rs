@@ -1,4 +1,4 @@
-//! Who has access to what, everywhere: joins accounts to people, and judges which access should not be.
+//! The access of people everywhere: joins accounts to people, and judges which access should not be.
 
 mod access;
 mod alike;
@@ -33,7 +33,7 @@ pub struct Reviewed<'a> {
     pub actual: &'a Actual,
     /// The same without what people attest.
     pub shown: &'a Actual,
-    /// What its list of users says about what people attest; `None` for a server.
+    /// The verdict of its list of users on what people attest; `None` for a server.
     pub by_hand: Option<&'a ByHand>,
 }
 
@@ -165,7 +165,7 @@ fn person(
     ReviewedPerson { name, other_names, logins: logins.into_iter().collect(), accounts, staff, on_payroll, service }
 }
 
-/// Which of some rows of the payroll say that people have left.
+/// Says which of some rows of the payroll say that people have left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Leavers {
     /// There are no rows.

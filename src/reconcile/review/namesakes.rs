@@ -17,7 +17,7 @@ pub(super) struct Namesakes<'a> {
     workspace_of: Vec<usize>,
     /// The people on the payroll.
     on_payroll: BTreeSet<usize>,
-    /// Who has an account in each workspace.
+    /// The people who have an account in each workspace.
     with_account: BTreeSet<(usize, usize)>,
 }
 

@@ -1,4 +1,4 @@
-//! Whether the people are there who answer for service accounts.
+//! The question whether the people are there who answer for service accounts.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Which workspaces the user names of a payroll's column are for: a header can name a product.
+//! The workspaces that the user names of a payroll's column are for: a header can name a product.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -48,7 +48,7 @@ pub enum Saved {
     },
 }
 
-/// Why a file is not accepted.
+/// The reason why a file is not accepted.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
     /// It is not a plan or receipt.
@@ -69,7 +69,7 @@ pub enum Unreadable {
          that made it"
     )]
     OtherVersion {
-        /// What cannot be read.
+        /// The part that cannot be read.
         why: String,
     },
     /// An earlier version wrote this receipt.
@@ -95,7 +95,7 @@ pub enum Unreadable {
         "the file is a receipt as it was saved, but this version of rosterctl cannot read it ({why}): show it with the version that made it"
     )]
     OtherVersionOfReceipt {
-        /// What cannot be read.
+        /// The part that cannot be read.
         why: String,
     },
 }

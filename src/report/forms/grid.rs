@@ -1,6 +1,6 @@
 //! Rows of cells as a table for a terminal: long cells go on in the next line.
 
-/// How many columns a line has at most.
+/// The number of columns that a line has at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Width(usize);
 
@@ -60,7 +60,7 @@ pub(in crate::report) fn people(text: &mut String, all: &[Vec<String>], width: W
     }
 }
 
-/// Whether a table of these rows breaks no word.
+/// Returns whether a table of these rows breaks no word.
 fn has_whole_words(rows: &[Vec<String>], width: Width) -> bool {
     let widths = widths(rows, width);
     rows.iter().all(|row| row.iter().zip(&widths).all(|(cell, width)| cell.split(' ').all(|word| word.chars().count() <= *width)))

@@ -1,4 +1,4 @@
-//! What an outline says, as HTML.
+//! The text of an outline, as HTML.
 
 use std::fmt::Write as _;
 

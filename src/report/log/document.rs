@@ -49,7 +49,7 @@ pub enum LogSource {
 }
 
 impl LogSource {
-    /// Whether there is a log.
+    /// Returns whether there is a log.
     pub(in crate::report) const fn has_log(self) -> bool {
         match self {
             Self::Server | Self::Attested => true,
@@ -95,10 +95,10 @@ pub struct LogEntryDocument {
     /// The keys of the values that the list cannot show, where it proves the others that somebody attests in this step.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_shown: Vec<String>,
-    /// Whether it is about a user, where people read it.
+    /// Says whether it is about a user, where people read it.
     #[serde(skip)]
     pub is_about_user: bool,
-    /// Whether it changed values of what was there, where people read it: what somebody new has is in the roster.
+    /// Says whether it changed values of what was there, where people read it: what somebody new has is in the roster.
     #[serde(skip)]
     pub is_update: bool,
     /// The changes, where people read them.
@@ -133,7 +133,7 @@ pub enum LogKnown {
 }
 
 impl LogKnown {
-    /// Whether a newer list shows otherwise.
+    /// Returns whether a newer list shows otherwise.
     pub(in crate::report) const fn is_contradicted(self) -> bool {
         match self {
             Self::Contradicted => true,

@@ -1,4 +1,4 @@
-//! What happened in the workspaces: one document, shown as a table, as CSV or as JSON. An attestation is never called done.
+//! The events in the workspaces: one document, shown as a table, as CSV or as JSON. An attestation is never called done.
 
 pub(super) mod csv;
 pub mod document;
@@ -19,7 +19,7 @@ use super::words::{self, login};
 use super::{Unread, Width, json_text};
 use document::{LogDocument, LogEntryDocument, LogKnown, LogSource, WorkspaceLogDocument};
 
-/// What a workspace says about what happened.
+/// The log of a workspace, which says what happened, or what keeps it from having one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WorkspaceLog {
     /// Its server's log, oldest first.
@@ -37,7 +37,7 @@ pub enum WorkspaceLog {
 pub struct ReadLog<'a> {
     /// The roster's side, which names the workspace, its platform and its time zone.
     pub desired: &'a Desired,
-    /// What happened.
+    /// The log that says what happened.
     pub log: &'a WorkspaceLog,
     /// The keys of the workspace's clinics by their ids.
     pub clinics: &'a BTreeMap<String, String>,

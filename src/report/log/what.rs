@@ -8,7 +8,7 @@ use crate::model::{Field, LogRecord, PlatformId, StepValues};
 use crate::platform::Catalog;
 use crate::report::words::{in_sentence, label};
 
-/// What a value is called where there is none.
+/// The word for a value where there is none.
 const NOTHING: &str = "(none)";
 
 /// The attribute of SCIM that has the name of a clinic, of a role, or of a person in one text.

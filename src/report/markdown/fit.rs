@@ -36,15 +36,15 @@ pub(super) struct PartText {
 /// The text of one section.
 #[derive(Debug)]
 pub(super) struct SectionText {
-    /// How much attention it asks for.
+    /// The attention that it asks for.
     pub tone: Tone,
     /// Its heading.
     pub heading: String,
-    /// How it begins, with its heading.
+    /// The beginning, with the heading.
     pub open: String,
     /// One text for each entry.
     pub entries: Vec<String>,
-    /// What ends the section.
+    /// The text that ends the section.
     pub close: &'static str,
 }
 
@@ -151,7 +151,7 @@ impl Chosen {
 }
 
 impl PartText {
-    /// How many bytes it has at least, with a line for each section that is not shown or not shown whole.
+    /// Returns how many bytes it has at least, with a line for each section that is not shown or not shown whole.
     fn cost(&self) -> usize {
         self.open.len() + self.sections.iter().map(|section| section.heading.len() + COUNT).sum::<usize>()
     }

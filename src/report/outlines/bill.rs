@@ -1,4 +1,4 @@
-//! What a plan changes on the bill, in words. An unknown price is never guessed.
+//! The changes of a plan on the bill, in words. An unknown price is never guessed.
 
 use crate::model::{Bill, SeatLine};
 

@@ -1,4 +1,4 @@
-//! What a plan says about a list of users and about steps by hand: sections for people, documents for machines.
+//! The parts of a plan about a list of users and about steps by hand: sections for people, documents for machines.
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -7,7 +7,7 @@ use super::outline::{Entry, EntrySign, Line};
 use crate::report::clean::clean;
 use crate::report::sentences;
 
-/// How long a proposed waiver is valid: a week, in milliseconds.
+/// The time for which a proposed waiver is valid: a week, in milliseconds.
 const VALID: i64 = 7 * DAY;
 
 /// Returns one entry for each guard, with the waiver to paste if one can lift it.

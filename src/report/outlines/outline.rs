@@ -31,15 +31,15 @@ pub(in crate::report) struct Part {
 pub(in crate::report) struct Section {
     /// The heading.
     pub heading: String,
-    /// How much attention it needs.
+    /// The attention that it needs.
     pub tone: Tone,
-    /// Whether it can be folded, in formats that can fold.
+    /// Says whether it can be folded, in formats that can fold.
     pub folds: bool,
     /// The entries; never empty.
     pub entries: Vec<Entry>,
 }
 
-/// How much attention something needs. It never carries meaning alone: headings and marks say the same.
+/// The attention that something needs. It never carries meaning alone: headings and marks say the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::report) enum Tone {
     /// It needs a careful look.
@@ -53,7 +53,7 @@ pub(in crate::report) enum Tone {
 }
 
 impl Tone {
-    /// Whether nothing needs attention.
+    /// Returns whether nothing needs attention.
     pub(in crate::report) const fn is_plain(self) -> bool {
         match self {
             Self::Plain => true,
@@ -95,7 +95,7 @@ with_all! {
 }
 
 impl EntrySign {
-    /// Whether something is added.
+    /// Returns whether something is added.
     pub(in crate::report) const fn is_added(self) -> bool {
         match self {
             Self::Adds => true,
@@ -161,7 +161,7 @@ impl Line {
         }
     }
 
-    /// Whether it begins what there is to say of a change.
+    /// Returns whether it begins what there is to say of a change.
     pub(in crate::report) const fn is_head(&self) -> bool {
         match self {
             Self::Head(_) => true,

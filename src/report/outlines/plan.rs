@@ -11,7 +11,7 @@ use crate::report::clean::clean;
 use crate::report::words::{self, count, matching};
 use crate::report::{People, PlanView, bill, by_hand, guard, one_person, sentences};
 
-/// How many workspaces one sentence of the summary names.
+/// The most workspaces that one sentence of the summary names.
 const MOST_NAMES: usize = 50;
 
 /// Describes a plan completely.
@@ -93,7 +93,7 @@ pub(in crate::report) fn closing(part: &mut Part, workspace: &WorkspacePlan, peo
     }
 }
 
-/// Whether an apply creates the workspace: no guard stops it, and something may be written.
+/// Returns whether an apply creates the workspace: no guard stops it, and something may be written.
 fn creates(workspace: &WorkspacePlan) -> bool {
     workspace.plan.creates_workspace() && workspace.stops.is_empty() && !workspace.plan.manage.only_observes()
 }

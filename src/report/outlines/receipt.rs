@@ -88,7 +88,7 @@ pub fn result(workspace: &WorkspaceReceipt) -> String {
     }
 }
 
-/// Whether everything that is left is about what the plan refused: its own changes can be the reason why that is different now.
+/// Returns whether everything that is left is about what the plan refused: its own changes can be the reason why that is different now.
 fn is_about_refusals(workspace: &WorkspaceReceipt) -> bool {
     // A refused address is that of the roster, and what is left names the one that the account has.
     let is_address = |refusal: &Refusal| refusal.cause.topic().field() == Some(Field::Email);
@@ -102,7 +102,7 @@ fn is_about_refusals(workspace: &WorkspaceReceipt) -> bool {
     })
 }
 
-/// Whether everything that is left is about people and things that this run has changed.
+/// Returns whether everything that is left is about people and things that this run has changed.
 fn is_about_what_was_made(workspace: &WorkspaceReceipt) -> bool {
     let made = workspace.records.iter().filter(|record| record.outcome.is_made());
     let made = made.filter_map(|record| workspace.plan.changes.get(record.change));
@@ -124,9 +124,9 @@ struct ReceiptCounts {
     failed: usize,
     drifted: usize,
     not_tried: usize,
-    /// What the plan refused.
+    /// The number of refusals of the plan.
     refused: usize,
-    /// What the workspace refused in the run.
+    /// The number of refusals of the workspace in the run.
     refused_now: usize,
 }
 
@@ -162,7 +162,7 @@ impl ReceiptCounts {
         vec![self.done, self.already, self.handoff, self.failed, self.drifted, self.not_tried, self.refused + self.refused_now]
     }
 
-    /// Whether something is in the next plan again, since nobody remembers that the workspace refused it.
+    /// Returns whether something is in the next plan again, since nobody remembers that the workspace refused it.
     const fn comes_back(&self) -> bool {
         self.refused_now > 0 || self.partly > 0
     }
@@ -225,7 +225,7 @@ fn part(workspace: &WorkspaceReceipt, people: &People) -> Part {
     part
 }
 
-/// What the last look at the workspace found left, or could not find out.
+/// Says what the last look at the workspace found left, or could not find out.
 fn still_to_do(left: &Left, plan: &Plan, people: &People, catalog: &Catalog) -> Entry {
     let said = clean(&sentences::left(left, catalog));
     let about = match left {

@@ -170,7 +170,7 @@ pub enum PayrollWord {
 }
 
 impl PayrollWord {
-    /// Whether nobody knows if the payroll says that the person has left.
+    /// Returns whether nobody knows if the payroll says that the person has left.
     pub(in crate::report) const fn may_have_left(self) -> bool {
         match self {
             Self::Shared | Self::ByName => true,
@@ -178,7 +178,7 @@ impl PayrollWord {
         }
     }
 
-    /// Whether the person is on it and has not left.
+    /// Returns whether the person is on it and has not left.
     pub(in crate::report) const fn is_on_it(self) -> bool {
         match self {
             Self::Yes => true,
@@ -186,7 +186,7 @@ impl PayrollWord {
         }
     }
 
-    /// Whether the payroll says that the person has left.
+    /// Returns whether the payroll says that the person has left.
     pub(in crate::report) const fn has_left(self) -> bool {
         match self {
             Self::Left => true,
@@ -194,7 +194,7 @@ impl PayrollWord {
         }
     }
 
-    /// Whether the payroll has several people whose account it may be.
+    /// Returns whether the payroll has several people whose account it may be.
     pub(in crate::report) const fn is_shared(self) -> bool {
         match self {
             Self::Shared => true,
@@ -241,7 +241,7 @@ pub enum OwnerWord {
 }
 
 impl OwnerWord {
-    /// Whether the owner is missing or has left.
+    /// Returns whether the owner is missing or has left.
     pub(in crate::report) const fn is_absent(self) -> bool {
         match self {
             Self::Missing | Self::Left => true,
@@ -299,7 +299,7 @@ pub enum AccessWord {
 }
 
 impl AccessWord {
-    /// Whether the account gives access, or may.
+    /// Returns whether the account gives access, or may.
     #[must_use]
     pub const fn may_be_there(self) -> bool {
         match self {
@@ -367,7 +367,7 @@ pub enum AlikeWord {
 }
 
 impl AlikeWord {
-    /// Whether nobody knows whose access it is.
+    /// Returns whether nobody knows whose access it is.
     pub(in crate::report) const fn leaves_access_open(self) -> bool {
         match self {
             Self::SeveralFit | Self::DifferentNames => true,
@@ -382,7 +382,7 @@ impl AlikeWord {
         }
     }
 
-    /// Whether one address has the names of different people.
+    /// Returns whether one address has the names of different people.
     pub(in crate::report) const fn is_one_address(self) -> bool {
         match self {
             Self::DifferentNames => true,

@@ -1,4 +1,4 @@
-//! What a review found, in the order in which an auditor needs it.
+//! The findings of a review, in the order in which an auditor needs them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

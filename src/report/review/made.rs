@@ -137,7 +137,7 @@ pub(super) struct UnseenAccount<'a> {
     earlier: &'a Earlier,
     /// Says why it should not give access.
     why: WrongWord,
-    /// What somebody attests of the end of that access.
+    /// The attestation of the end of that access.
     pub(super) ended: Option<&'a AttestedStep>,
 }
 

@@ -1,4 +1,4 @@
-//! Who has access to what, for an auditor: one document, shown as text, CSV, Markdown, HTML or JSON. Unknown is never called "no access".
+//! The access of people, for an auditor: one document, shown as text, CSV, Markdown, HTML or JSON. Unknown is never called "no access".
 
 mod csv;
 pub mod document;
@@ -27,7 +27,7 @@ pub struct ReviewView<'a> {
     pub unread: &'a [Unread],
     /// The payroll, if one was given.
     pub payroll: Option<PayrollView<'a>>,
-    /// When the review was made.
+    /// The time at which the review was made.
     pub as_of: Moment,
 }
 
@@ -36,7 +36,7 @@ pub struct ReviewView<'a> {
 pub struct PayrollView<'a> {
     /// The name of its file.
     pub file: &'a str,
-    /// What it says.
+    /// The payroll itself.
     pub staff: &'a Staff,
 }
 
@@ -45,9 +45,9 @@ pub struct PayrollView<'a> {
 pub enum ReviewFormat {
     /// Text for a terminal.
     Text {
-        /// Whether it is colored.
+        /// Says whether it is colored.
         color: bool,
-        /// How wide its lines are.
+        /// The width of its lines.
         width: Width,
     },
     /// CSV for a spreadsheet.

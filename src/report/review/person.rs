@@ -1,4 +1,4 @@
-//! How a review names a person.
+//! The way in which a review names a person.
 
 use super::document::PersonDocument;
 use crate::report::clean::clean;

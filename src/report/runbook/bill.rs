@@ -1,4 +1,4 @@
-//! What a step does to the bill, in words. An unknown price is never guessed.
+//! The effect of a step on the bill, in words. An unknown price is never guessed.
 
 use crate::model::{Change, Field, FieldChange, Plan};
 use crate::platform::Catalog;

@@ -1,4 +1,4 @@
-//! What a runbook carries for `attest`, and how a ticked one is read.
+//! The data that a runbook carries for `attest`, and the way in which a ticked one is read.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::model::{Action, Change, Digest, LoginName, StepId, StepKind, StepValues};
 
-/// What `attest` needs of a step.
+/// The data that `attest` needs of a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StepData {
@@ -23,7 +23,7 @@ pub struct StepData {
     pub set: StepValues,
     /// The digest of the workspace's plan.
     pub plan: Digest,
-    /// When the plan was made, epoch milliseconds.
+    /// The time at which the plan was made, epoch milliseconds.
     pub as_of: i64,
 }
 
@@ -33,26 +33,26 @@ pub struct StepData {
 pub struct TickedStep {
     /// The step.
     pub step: StepData,
-    /// When it was ticked, epoch milliseconds; `None` if the file does not say.
+    /// The time at which it was ticked, epoch milliseconds; `None` if the file does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<i64>,
-    /// What the person wrote about it.
+    /// The note of the person about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
-/// What a ticked runbook says.
+/// The content of a ticked runbook.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ticks {
     /// The ticked steps, in the order of the file.
     pub done: Vec<TickedStep>,
-    /// Why some steps are refused; the others are not affected.
+    /// The reasons why some steps are refused; the others are not affected.
     pub refused: Vec<RunbookFault>,
-    /// How many steps are not ticked.
+    /// The number of steps that are not ticked.
     pub left: usize,
 }
 
-/// Why a file is not accepted as a ticked runbook, or a step in it as ticked.
+/// The reason why a file is not accepted as a ticked runbook, or a step in it as ticked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RunbookFault {
     /// It has no steps.
@@ -78,7 +78,7 @@ pub enum RunbookFault {
     OtherBox(usize, StepId),
 }
 
-/// What begins the data of a step in Markdown; ` -->` ends it.
+/// The beginning of the data of a step in Markdown; ` -->` ends it.
 const BEGIN: &str = "<!-- rosterctl step ";
 const END: &str = " -->";
 
@@ -197,7 +197,7 @@ struct TickBox<'l> {
 }
 
 impl TickBox<'_> {
-    /// Whether the line has the id of a step as a word of its own.
+    /// Returns whether the line has the id of a step as a word of its own.
     fn names(&self, id: &StepId) -> bool {
         self.line.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == id.0)
     }

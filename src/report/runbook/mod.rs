@@ -31,7 +31,7 @@ pub struct Runbook {
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunbookStep {
-    /// What `attest` needs, with the id.
+    /// The data that `attest` needs, with the id.
     pub data: StepData,
     /// The person or thing.
     pub subject: Subject,
@@ -39,35 +39,35 @@ pub struct RunbookStep {
     pub person: String,
     /// The kind of change, in words.
     pub change: String,
-    /// Why it is done.
+    /// The reason why it is done.
     pub why: Option<String>,
-    /// When it is done.
+    /// The time at which it is done.
     pub turn: Turn,
-    /// Whether it needs a careful look.
+    /// Says whether it needs a careful look.
     pub is_risky: bool,
     /// The steps that must be done before it.
     pub after: Vec<StepId>,
-    /// When a list showed that it was not done, epoch milliseconds: a tick that is not later than that no longer counts.
+    /// The time at which a list showed that it was not done, epoch milliseconds: a tick that is not later than that no longer counts.
     pub not_done_at: Option<i64>,
     /// The menus and buttons that lead there.
     pub(super) path: Vec<Phrase>,
-    /// What to ask before beginning.
+    /// The questions to ask before beginning.
     pub(super) first: Vec<Phrase>,
-    /// What to do.
+    /// The instructions on what to do.
     pub(super) instructions: Vec<Phrase>,
-    /// What to enter.
+    /// The values to enter.
     pub values: Vec<LabeledValue>,
-    /// What the product asks.
+    /// The questions that the product asks.
     pub(super) questions: Vec<StepQuestion>,
-    /// What it does to the bill.
+    /// The effect on the bill.
     pub(super) bill: Vec<Phrase>,
-    /// How to see that it worked.
+    /// The check that it worked.
     pub(super) check: Option<Phrase>,
     /// Doubts about it.
     pub(super) doubts: Vec<Phrase>,
 }
 
-/// When a step is done.
+/// The time at which a step is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Turn {
     /// Before all others: it takes away access, or needs a careful look.
@@ -79,7 +79,7 @@ pub enum Turn {
 }
 
 impl Turn {
-    /// Whether it is the turn of the other steps about the same person.
+    /// Returns whether it is the turn of the other steps about the same person.
     #[must_use]
     pub const fn is_usual(self) -> bool {
         match self {

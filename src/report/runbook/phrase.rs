@@ -11,11 +11,11 @@ pub(in crate::report) struct Phrase(Vec<Piece>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::report) struct Piece {
     pub text: String,
-    /// Whether the product shows these words.
+    /// Says whether the product shows these words.
     pub is_shown: bool,
 }
 
-/// What the placeholders of a text mean.
+/// The meanings of the placeholders of a text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Filling<'a> {
     pub name: &'a str,

@@ -193,7 +193,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// When a list showed that the step was not done, if it shows what the step sets.
+    /// Returns when a list showed that the step was not done, if it shows what the step sets.
     fn not_done_at(&self) -> Option<i64> {
         let by_hand = self.workspace.plan.by_hand.as_deref()?;
         let hand = self.hand?;
@@ -226,7 +226,7 @@ impl<'a> Maker<'a> {
         if self.is_inactive() { self.catalog.click_path(Action::Activate) } else { of_pending() }
     }
 
-    /// Whether the person is still inactive when the step is done: what is activated is made right before, unless somebody attests that they
+    /// Returns whether the person is still inactive when the step is done: what is activated is made right before, unless somebody attests that they
     /// are active already.
     fn is_inactive(&self) -> bool {
         let plan = &self.workspace.plan;
@@ -239,7 +239,7 @@ impl<'a> Maker<'a> {
         position.is_some_and(|position| is_left(position) && !self.step.after.contains(&position))
     }
 
-    /// Whether nobody knows that the person has no account.
+    /// Returns whether nobody knows that the person has no account.
     fn must_look(&self, plan: &Plan) -> bool {
         let is_listed = self.hand.is_some();
         self.step.reason.asks_to_look() || (plan.by_hand.is_some() && !is_listed)

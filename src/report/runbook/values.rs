@@ -1,4 +1,4 @@
-//! What a person enters: each value with its label in the product.
+//! The values that a person enters, each with its label in the product.
 
 use std::collections::{BTreeMap, BTreeSet};
 

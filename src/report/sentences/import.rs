@@ -4,7 +4,7 @@ use crate::model::{ImportQuestion, InvitationState, LeftOut, Likeness, NotImport
 use crate::platform::Catalog;
 use crate::report::{clean, words};
 
-/// How every comment begins that asks a person to decide something.
+/// The beginning of every comment that asks a person to decide something.
 pub const DECIDE: &str = "decide: ";
 
 /// Says which account is not imported and why, in one line.

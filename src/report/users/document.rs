@@ -62,7 +62,7 @@ pub enum UsersSource {
 }
 
 impl UsersSource {
-    /// Whether it is a list of users.
+    /// Returns whether it is a list of users.
     pub(in crate::report) const fn is_list(self) -> bool {
         match self {
             Self::List => true,
@@ -129,7 +129,7 @@ pub struct UserDocument {
     pub user: String,
     /// The user name, where the product's login is one and the address is shown beside it.
     pub login: Option<String>,
-    /// Whether the account is said to be removed: the product has no inactive users.
+    /// Says whether the account is said to be removed: the product has no inactive users.
     #[serde(skip)]
     pub removed: bool,
     /// This is the first and last name.

@@ -64,7 +64,7 @@ fn of_fields(user: &mut UserDocument, workspace: &ReadWorkspace<'_>, account: &A
     user.clinics = is_known(Field::Clinics).then(|| account.fields.items(Field::Clinics).into_iter().map(str::to_owned).collect());
 }
 
-/// Whether the workspace shows a field of an account; a field that the platform does not have is known to be empty.
+/// Returns whether the workspace shows a field of an account; a field that the platform does not have is known to be empty.
 fn is_shown(field: Field, workspace: &ReadWorkspace<'_>, account: &Account, catalog: &Catalog) -> bool {
     let is_sent = account.fields.get(field).is_some() && !workspace.actual.capabilities.lacking.contains(&field);
     is_sent || catalog.field(field).is_none()
@@ -145,7 +145,7 @@ fn of_list(user: &mut UserDocument, list: &JudgedList, workspace: &ReadWorkspace
         .collect();
 }
 
-/// What people attest about one user.
+/// The attestations of people about one user.
 struct Own<'a> {
     snapshot: &'a Snapshot,
     name: &'a LoginName,

@@ -23,9 +23,9 @@ pub struct ReadWorkspace<'a> {
     pub actual: &'a Actual,
     /// The same with what people attest since; `None` if they attest nothing.
     pub attested: Option<&'a Actual>,
-    /// What its list of users says about what people attest; `None` for a server.
+    /// The verdict of its list of users on what people attest; `None` for a server.
     pub by_hand: Option<&'a ByHand>,
-    /// Whether the workspace exists.
+    /// Says whether the workspace exists.
     pub exists: bool,
 }
 
@@ -144,7 +144,7 @@ pub(super) fn without_users(workspace: &ReadWorkspace<'_>) -> WorkspaceUsersDocu
     }
 }
 
-/// Whether a user is in a state; `None` if nothing shows it.
+/// Returns whether a user is in a state; `None` if nothing shows it.
 fn is_in(state: UserState, user: &UserDocument) -> Option<bool> {
     match state {
         UserState::Standing(standing) => user.state.map(|own| own == standing),

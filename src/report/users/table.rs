@@ -16,7 +16,7 @@ const HEADS: [&str; 8] = ["USER", "NAME", "STATE", "ROLE", "CLINICS", "FIELDS", 
 /// The columns that are left out where they say nothing of anybody, or where the line above the table says that they are not shown: role,
 /// clinics, the fields of a platform that the roster defines, and privileges.
 const OPTIONAL: std::ops::RangeInclusive<usize> = 3..=6;
-/// Where somebody is known from, if the list has one tab, which the line above the table names.
+/// The place that somebody is known from, if the list has one tab, which the line above the table names.
 const THE_LIST: &str = "the list";
 
 type TableCells = [String; HEADS.len()];

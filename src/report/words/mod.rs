@@ -211,9 +211,9 @@ pub(in crate::report) fn difference(cents: i64) -> String {
     if cents > 0 { format!("+{}", dollars(cents)) } else { dollars(cents) }
 }
 
-/// What the roster says of somebody who should be inactive.
+/// The roster's words about somebody who should be inactive.
 pub(in crate::report) const SAYS_INACTIVE: &str = joined!("the roster says ", Status::Inactive.as_str());
-/// What the roster says of somebody who should be blocked.
+/// The roster's words about somebody who should be blocked.
 pub(in crate::report) const SAYS_BLOCKED: &str = joined!("the roster says ", BLOCKED);
 
 /// Says how many users already match.

@@ -30,7 +30,7 @@ pub enum Selected {
 }
 
 impl Projection {
-    /// Whether the client asks for no other attributes than those that are returned by default.
+    /// Returns whether the client asks for no other attributes than those that are returned by default.
     #[must_use]
     pub const fn is_default(&self) -> bool {
         match self {

@@ -36,7 +36,7 @@ pub enum Filter {
 }
 
 with_all! {
-    /// How an attribute compares to a value.
+    /// The way in which an attribute compares to a value.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Comparison {
         /// Equal.

@@ -162,7 +162,7 @@ fn state<J: Node>(user: &J, practice: Option<&J>) -> State {
     State { accepted, inactive, block, invitation }
 }
 
-/// Whether a user is active, which they are where the server does not say.
+/// Returns whether a user is active, which they are where the server does not say.
 #[must_use]
 pub fn is_active_user(user: &impl Node) -> bool {
     user.member(user::ACTIVE).and_then(is_active) != Some(false)

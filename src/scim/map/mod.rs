@@ -25,16 +25,16 @@ pub use read::{elements, phone, user_fields};
 pub use records::{block_body, clinic, employee, endpoint, record_body, record_patch, role};
 pub use write::{UserAttribute, ask_for_invitation, attributes, changes_to_patch, fields_to_user, replace, replace_active, set_password};
 
-/// What the conversion of users needs to know.
+/// The facts that the conversion of users needs to know.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     /// The platform.
     pub catalog: &'a Catalog,
     /// Keys and ids of clinics and employee records.
     pub names: &'a KeysAndIds,
-    /// Whether the server has the practice extension: then an absent attribute is known to be empty.
+    /// Says whether the server has the practice extension: then an absent attribute is known to be empty.
     pub practice_extension: bool,
-    /// Whether each role of a user gives access. On our own server the primary one alone does.
+    /// Says whether each role of a user gives access. On our own server the primary one alone does.
     pub every_role_counts: bool,
     /// The country whose national phone numbers are understood.
     pub country: Option<Country>,
@@ -53,7 +53,7 @@ struct TwoWay {
     keys: BTreeMap<String, String>,
 }
 
-/// How clinics and employee records are named on the wire.
+/// The names of clinics and employee records on the wire.
 pub trait Links {
     /// The id of the clinic with a key.
     ///
@@ -89,7 +89,7 @@ impl Links for KeysAndIds {
     }
 }
 
-/// Why a resource or a value cannot be converted.
+/// The reason why a resource or a value cannot be converted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MapError {
     /// A resource is not a JSON object, or lacks a required attribute.

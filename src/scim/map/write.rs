@@ -33,7 +33,7 @@ pub fn fields_to_user(email: &Email, fields: &Fields, context: &Context<'_>) -> 
 /// An attribute of a user that a field is, or several fields are parts of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UserAttribute {
-    /// Whether it is one of the practice extension.
+    /// Says whether it is one of the practice extension.
     pub practice: bool,
     /// Its name.
     pub name: &'static str,

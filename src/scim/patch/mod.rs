@@ -26,7 +26,7 @@ pub use message::{Op, Operation, Patch};
 pub struct Patched {
     /// The resource afterward, in canonical form; the given one if nothing changed.
     pub resource: Value,
-    /// Whether anything changed. If not, `meta` must stay as it is.
+    /// Says whether anything changed. If not, `meta` must stay as it is.
     pub changed: bool,
     /// The canonical names of the attributes that operations wrote, changed or not; those of an extension as `URN:name`.
     pub written: BTreeSet<String>,

@@ -23,7 +23,7 @@ pub enum Type {
     Complex,
 }
 
-/// Whether and when an attribute can be changed.
+/// Says whether and when an attribute can be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mutability {
     /// Only the server sets it.
@@ -36,7 +36,7 @@ pub enum Mutability {
     WriteOnly,
 }
 
-/// When an answer includes an attribute.
+/// Says when an answer includes an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Returned {
     /// Always.
@@ -68,25 +68,25 @@ pub struct Attribute {
     pub name: String,
     /// The type of its values.
     pub kind: Type,
-    /// Whether it can have several values.
+    /// Says whether it can have several values.
     pub multi_valued: bool,
-    /// Whether it is required.
+    /// Says whether it is required.
     pub required: bool,
-    /// Whether the server supplies it if a client omits it: a default at first, later the existing value.
+    /// Says whether the server supplies it if a client omits it: a default at first, later the existing value.
     pub supplied: bool,
-    /// Whether case counts in comparisons.
+    /// Says whether case counts in comparisons.
     pub case_exact: bool,
-    /// Whether and when it can be changed.
+    /// Says whether and when it can be changed.
     pub mutability: Mutability,
-    /// When an answer includes it.
+    /// Says when an answer includes it.
     pub returned: Returned,
     /// The scope in which it is unique.
     pub uniqueness: Uniqueness,
     /// The usual values.
     pub canonical_values: Vec<String>,
-    /// Whether values other than the canonical ones are refused.
+    /// Says whether values other than the canonical ones are refused.
     pub closed: bool,
-    /// What a reference points to: resource type names, `external` or `uri`.
+    /// The types that a reference points to: resource type names, `external` or `uri`.
     pub reference_types: Vec<String>,
     /// The parts of a complex attribute.
     pub sub_attributes: Vec<Attribute>,

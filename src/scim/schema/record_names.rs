@@ -28,7 +28,7 @@ pub mod role {
     pub const NAME: &str = "display";
     /// The privileges that it gives.
     pub const PRIVILEGES: &str = "privileges";
-    /// Whether the platform ships it.
+    /// Says whether the platform ships it.
     pub const BUILT_IN: &str = "builtIn";
 }
 
@@ -46,9 +46,9 @@ pub mod employee {
     pub const FIRST_NAME: &str = "givenName";
     /// Last name.
     pub const LAST_NAME: &str = "familyName";
-    /// Whether it is active.
+    /// Says whether it is active.
     pub const ACTIVE: &str = "active";
-    /// Whether the person is from outside the practice.
+    /// Says whether the person is from outside the practice.
     pub const EXTERNAL: &str = "external";
 }
 
@@ -80,7 +80,7 @@ pub mod user {
     pub const TYPE: &str = LogSubject::User.as_str();
     /// The endpoint.
     pub const ENDPOINT: &str = "/Users";
-    /// Whether the account is active (RFC 7643 section 4.1.1).
+    /// Says whether the account is active (RFC 7643 section 4.1.1).
     pub const ACTIVE: &str = "active";
     /// The part of a block that says whether there is one.
     pub const BLOCKED: &str = "blocked";

@@ -29,7 +29,7 @@ pub(in crate::scim) enum Mode {
 }
 
 impl Mode {
-    /// Whether parts may be missing, and `null` removes one.
+    /// Returns whether parts may be missing, and `null` removes one.
     const fn is_change(self) -> bool {
         match self {
             Self::Change => true,
@@ -37,7 +37,7 @@ impl Mode {
         }
     }
 
-    /// Whether nothing is dropped, since it is the server's own.
+    /// Returns whether nothing is dropped, since it is the server's own.
     pub(in crate::scim) const fn is_stored(self) -> bool {
         match self {
             Self::Stored => true,

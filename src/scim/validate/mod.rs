@@ -14,7 +14,7 @@ use super::value::{is_unassigned, kind, member, short};
 
 pub(super) use canonical::{Mode, canonical};
 
-/// How to treat attributes and extensions that the schema does not have.
+/// The way in which attributes and extensions are treated that the schema does not have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UnknownAttributes {
     /// The request is refused, because a reconciler would lose data that is silently dropped.
@@ -25,7 +25,7 @@ pub enum UnknownAttributes {
 }
 
 impl UnknownAttributes {
-    /// Whether a request that has some is refused.
+    /// Returns whether a request that has some is refused.
     const fn is_refused(self) -> bool {
         match self {
             Self::Refuse => true,

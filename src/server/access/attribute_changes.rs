@@ -16,7 +16,7 @@ impl AttributeChanges {
         Self(found)
     }
 
-    /// Whether nothing differs.
+    /// Returns whether nothing differs.
     pub(in crate::server) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

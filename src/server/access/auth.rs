@@ -45,11 +45,11 @@ const LACKS_RIGHT: &str = "Bearer realm=\"rosterctl\", error=\"insufficient_scop
 pub(in crate::server) struct Caller {
     pub(in crate::server) workspace: Arc<Workspace>,
     pub(in crate::server) account: Arc<AccountRow>,
-    /// Whether the token may write.
+    /// Says whether the token may write.
     pub(in crate::server) writes: bool,
     /// The hash of the token they showed; `None` in process.
     token: Option<String>,
-    /// How they came in.
+    /// The way by which they came in.
     pub(in crate::server) via: LogVia,
     /// The address they called from.
     pub(in crate::server) origin: Option<String>,
@@ -155,7 +155,7 @@ fn needs(note: &RequestHead, method: &Method) -> Needs {
     }
 }
 
-/// Whether a known caller may do it.
+/// Checks whether a known caller may do it.
 fn permit(caller: &Caller, writes: bool) -> Result<(), Refusal> {
     let calls = Calls { writes, may_write: caller.writes, by_token: caller.token.is_some() };
     may_call(caller.workspace.catalog(), &caller.effective, calls)
@@ -236,7 +236,7 @@ enum Recognized<T> {
     Nobody,
 }
 
-/// Whose access ended, and how.
+/// The person whose access ended, and how.
 struct Ended {
     actor: String,
     via: LogVia,

@@ -17,7 +17,7 @@ pub struct RotatedCodeWord {
     pub invited: Vec<String>,
 }
 
-/// Why a code word cannot be shown or rotated.
+/// The reason why a code word cannot be shown or rotated.
 #[derive(Debug, thiserror::Error)]
 pub enum CodeWordError {
     /// The database does not have the workspace.

@@ -114,7 +114,7 @@ pub(in crate::server) fn mark(who: Who<'_>, note: &RequestHead, why: &ScimError)
     sha256(&[who.actor, who.via.as_str(), &note.method, &note.path, about, &status, &why.detail].map(str::as_bytes))
 }
 
-/// Whether a refusal has a row: one of a write, or one that says that the caller may not, or that the request is wrong.
+/// Returns whether a refusal has a row: one of a write, or one that says that the caller may not, or that the request is wrong.
 pub(in crate::server) const fn is_logged(status: u16, note: &RequestHead, writing: bool) -> bool {
     match status {
         403 => true,

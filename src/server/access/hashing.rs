@@ -109,7 +109,7 @@ impl Hashing {
         done.await.map_err(|_| Failure::Damaged)
     }
 
-    /// Whether a secret is the one behind a hash. Without a hash the same work is done, and the answer is no.
+    /// Returns whether a secret is the one behind a hash. Without a hash the same work is done, and the answer is no.
     pub(in crate::server) async fn verify(&self, secret: Secret, hash: Option<String>) -> Result<bool, Failure> {
         let known = hash.is_some();
         let hash = match hash {
@@ -131,7 +131,7 @@ impl Hashing {
         self.in_turn(hash).await?.ok_or(Failure::Damaged)
     }
 
-    /// Whether a stored hash was made with other parameters than those of today, and has to be made anew when the secret is known.
+    /// Returns whether a stored hash was made with other parameters than those of today, and has to be made anew when the secret is known.
     pub(in crate::server) fn is_outdated(&self, hash: &str) -> bool {
         let Ok(hash) = PasswordHash::new(hash) else { return false };
         let made_with = Params::try_from(&hash).map(|params| (params.m_cost(), params.t_cost(), params.p_cost()));
@@ -158,7 +158,7 @@ fn bearable(hash: &str) -> Option<(PasswordHash, Params)> {
     (params.m_cost() <= memory && params.t_cost() <= passes && params.p_cost() <= lanes).then_some((hash, params))
 }
 
-/// Whether a secret is the one behind a hash, computed in a room; `None` if the hash cannot be computed.
+/// Returns whether a secret is the one behind a hash, computed in a room; `None` if the hash cannot be computed.
 fn is_of(secret: &Secret, hash: &str, room: &mut Vec<Block>) -> Option<bool> {
     let (hash, params) = bearable(hash)?;
     let (salt, kept) = (hash.salt?, hash.hash?);

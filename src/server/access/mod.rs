@@ -1,4 +1,4 @@
-//! Who calls: tokens, authentication, hashes, refusals that leave a row in the user log, and the code word for the operator.
+//! The callers: tokens, authentication, hashes, refusals that leave a row in the user log, and the code word for the operator.
 
 pub(super) mod attribute_changes;
 pub(super) mod auth;

@@ -12,7 +12,7 @@ use crate::model::{Network, is_loopback};
 /// one passes them on as a client sent them.
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// What proxies and tunnels add to a request that they pass on.
+/// The headers that proxies and tunnels add to a request that they pass on.
 const PASSED_ON: [&str; 10] = [
     FORWARDED_FOR,
     "x-forwarded-host",
@@ -49,9 +49,9 @@ impl Origin {
     }
 }
 
-/// Whether a browser on this machine sent a request by itself, to a name of this machine: no proxy or tunnel passed it on, and no page of
-/// another site asked for it. A page can let its own name lead to this machine, but the request still has that name. Some proxies add no
-/// header of their own and ask in HTTP/1.0, as no browser does.
+/// Returns whether a browser on this machine sent a request by itself, to a name of this machine: no proxy or tunnel passed it on, and no page of
+/// another site asked for it. A page can let its own name lead to this machine, but the request still has that name. Some proxies add no header of
+/// their own and ask in HTTP/1.0, as no browser does.
 pub(in crate::server) fn is_at_this_machine(request: &Parts, base: &str) -> bool {
     let headers = &request.headers;
     let origin = request.extensions.get::<Origin>();

@@ -19,11 +19,11 @@ pub struct IssuedToken {
     pub id: String,
     /// The token.
     pub token: Secret,
-    /// When it ends, epoch milliseconds.
+    /// The time at which it ends, epoch milliseconds.
     pub expires: i64,
 }
 
-/// Why a token cannot be made or revoked.
+/// The reason why a token cannot be made or revoked.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
     /// The owner has no account that may sign in.

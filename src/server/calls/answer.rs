@@ -100,7 +100,7 @@ pub(in crate::server) fn failure(failure: &Failure, request_id: &str) -> Respons
     response
 }
 
-/// What the operator's log says about an answer, and the answer itself does not.
+/// The facts about an answer that the operator's log has, and the answer itself does not.
 #[derive(Clone)]
 struct ForOperator {
     request_id: String,

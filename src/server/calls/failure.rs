@@ -1,9 +1,9 @@
-//! Why a request failed, and what the answer says about it: never SQL, paths, versions or secrets.
+//! The reasons why a request failed, and what the answer says about it: never SQL, paths, versions or secrets.
 
 use crate::scim::{ScimError, ScimType};
 use crate::store::StoreError;
 
-/// Why a request was not done.
+/// The reason why a request was not done.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::server) enum Failure {
     /// The request is wrong, or the state of the resource does not allow it.
@@ -23,7 +23,7 @@ pub(in crate::server) enum Failure {
     TooMany {
         /// The answer to the caller.
         error: ScimError,
-        /// How long the caller has to wait, in seconds.
+        /// The time that the caller has to wait, in seconds.
         seconds: i64,
     },
     /// The store.
@@ -35,7 +35,7 @@ pub(in crate::server) enum Failure {
 }
 
 impl Failure {
-    /// How long the caller has to wait before the next try, in seconds; `None` if nothing is gained by waiting.
+    /// Returns how long the caller has to wait before the next try, in seconds; `None` if nothing is gained by waiting.
     pub(in crate::server) const fn seconds_to_wait(&self) -> Option<i64> {
         match self {
             Self::TooMany { seconds, .. } => Some(*seconds),

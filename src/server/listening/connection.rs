@@ -33,15 +33,15 @@ const HEAD: Duration = Duration::from_secs(10);
 /// The largest head of a request, in bytes.
 const LARGEST_HEAD: usize = 128 * 1024;
 
-/// What answers the requests of every connection.
+/// The parts that answer the requests of every connection.
 #[derive(Clone)]
 pub(super) struct Answering {
     pub(super) router: Router,
     /// The proxies whose forwarded addresses count.
     pub(super) proxies: Arc<[Network]>,
-    /// What counts the connections; `None` for those of monitors.
+    /// The counters of the connections; `None` for those of monitors.
     pub(super) metrics: Option<Metrics>,
-    /// What encrypts the connections.
+    /// The encryption of the connections.
     pub(super) tls: Option<Tls>,
 }
 

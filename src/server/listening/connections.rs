@@ -7,18 +7,18 @@ use std::time::Duration;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
-/// How many connections more are accepted when all others have a request in progress; only questions about health are answered there.
+/// The number of further connections that are accepted when all others have a request in progress; only questions about health are answered there.
 const SPARE: usize = 16;
 /// After so many answers, a connection that has shown no good token keeps no place that somebody else needs, whatever it has in progress: its
 /// client could ask without an end, and read none of the answers.
 const ANSWERED: usize = 16;
-/// How long a connection keeps its place: time to read a request that has already arrived.
+/// The time for which a connection keeps its place: time to read a request that has already arrived.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// The open connections.
 pub(super) struct Connections {
     most: usize,
-    /// How long a connection keeps its place, whatever others want it.
+    /// The time for which a connection keeps its place, whatever others want it.
     grace: Duration,
     table: Mutex<ConnectionTable>,
 }
@@ -31,11 +31,11 @@ struct ConnectionTable {
 
 struct LiveConnection {
     requests_in_progress: usize,
-    /// Whether the rest of a request has not arrived yet.
+    /// Says whether the rest of a request has not arrived yet.
     is_unfinished: bool,
-    /// How many of its requests were answered.
+    /// The number of its requests that were answered.
     answered: usize,
-    /// Whether a request of it came from somebody whom the server knows.
+    /// Says whether a request of it came from somebody whom the server knows.
     is_known_caller: bool,
     /// Since when its client has something to send: it was opened, its last request ended, or its present one began.
     waits_since: Instant,
@@ -48,7 +48,7 @@ impl LiveConnection {
         self.requests_in_progress == 0
     }
 
-    /// Whether the server waits for the client, who may never send anything: then it keeps no place that somebody else needs.
+    /// Returns whether the server waits for the client, who may never send anything: then it keeps no place that somebody else needs.
     const fn waits(&self) -> bool {
         self.is_idle() || self.is_unfinished
     }
@@ -174,7 +174,7 @@ impl ConnectionTable {
 }
 
 impl ConnectionPlace {
-    /// What tells the table that requests begin and end.
+    /// Returns what tells the table that requests begin and end.
     pub(super) fn progress(&self) -> ConnectionProgress {
         ConnectionProgress::new(Arc::clone(&self.connections), self.id, self.is_spare)
     }
@@ -214,7 +214,7 @@ impl ConnectionProgress {
         Self { connections, id, is_spare }
     }
 
-    /// Whether the connection has one of the spare places, which are for monitors.
+    /// Returns whether the connection has one of the spare places, which are for monitors.
     pub(super) const fn is_spare(&self) -> bool {
         self.is_spare
     }

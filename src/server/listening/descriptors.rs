@@ -1,4 +1,4 @@
-//! How many connections, and how many readers of each database, the limit on open files allows.
+//! The number of connections, and of readers of each database, that the limit on open files allows.
 
 use crate::store::READERS;
 
@@ -22,11 +22,11 @@ const USUAL_LIMIT: usize = 256;
     needed.next_power_of_two()
 )]
 pub struct TooManyDatabases {
-    /// How many there are.
+    /// The number of databases.
     pub databases: usize,
-    /// How many files they need.
+    /// The number of files that they need.
     pub needed: usize,
-    /// How many the system allows.
+    /// The number that the system allows.
     pub limit: usize,
 }
 

@@ -29,30 +29,30 @@ use connections::{ConnectionPlace, Connections};
 pub use descriptors::{TooManyDatabases, most_connections, readers_each};
 pub use tls::{Tls, TlsError};
 
-/// How long requests in progress may take after the server was asked to stop.
+/// The time that requests in progress may take after the server was asked to stop.
 const END: Duration = Duration::from_secs(25);
-/// How many connections of monitors there can be, and of others while the server stops.
+/// The number of connections of monitors that there can be, and of others while the server stops.
 const LATE: usize = 16;
-/// How often the server looks for connections without a request while it stops.
+/// The time between two looks for connections without a request while the server stops.
 const LOOK: Duration = Duration::from_secs(1);
-/// How long the server waits when no place or no descriptor is free.
+/// The time that the server waits when no place or no descriptor is free.
 const PAUSE: Duration = Duration::from_millis(50);
-/// How often the log says that connections cannot be accepted.
+/// The time between two lines of the log that say that connections cannot be accepted.
 const COMPLAIN: Duration = Duration::from_mins(1);
 
-/// How the server listens.
+/// The way in which the server listens.
 pub struct Listening {
     /// The largest number of connections.
     pub connections: usize,
     /// The proxies whose forwarded addresses count.
     pub proxies: Vec<Network>,
-    /// What monitors can ask about.
+    /// The state that monitors can ask about.
     pub health: Health,
-    /// Where every request has its line.
+    /// The log where every request has its line.
     pub log: OperatorLog,
-    /// What encrypts the connections; `None` where a proxy does.
+    /// The encryption of the connections; `None` where a proxy does it.
     pub tls: Option<Tls>,
-    /// Where monitors read what was counted, without TLS.
+    /// The listener where monitors read what was counted, without TLS.
     pub monitors: Option<TcpListener>,
 }
 
@@ -146,7 +146,7 @@ async fn place(connections: &Arc<Connections>) -> ConnectionPlace {
     }
 }
 
-/// Whether a connection ended before it was accepted, which means nothing for others.
+/// Returns whether a connection ended before it was accepted, which means nothing for others.
 fn ends_one_connection(why: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
     [ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted].contains(&why.kind())

@@ -1,4 +1,4 @@
-//! What every request over HTTP gets besides its answer: a time limit, a line in the log, and a question about health.
+//! The parts that every request over HTTP gets besides its answer: a time limit, a line in the log, and a question about health.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -42,7 +42,7 @@ pub(super) fn monitors(health: &Health) -> Router {
     routes::monitors_router(health).layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
 }
 
-/// Whether a request asks only whether the server is well.
+/// Returns whether a request asks only whether the server is well.
 pub(super) fn is_health(request: &Request) -> bool {
     routes::public().any(|route| route.path == request.uri().path())
 }

@@ -1,4 +1,4 @@
-//! What a member sees after signing in: who they are here, and their sessions.
+//! The page that a member sees after signing in: who they are here, and their sessions.
 
 use std::sync::Arc;
 

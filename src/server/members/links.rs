@@ -19,7 +19,7 @@ use crate::store::members::links::{self, LinkKind};
 use crate::store::{AccountRow, Conn, accounts};
 use crate::workspace::may_sign_in;
 
-/// What the token of a path is.
+/// The result of looking up the token of a path.
 pub(super) enum Found {
     /// A link that works, of this account.
     Open(Box<AccountRow>),

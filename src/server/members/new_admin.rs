@@ -22,7 +22,7 @@ pub(super) struct MainAdminAccount<'a> {
     pub(super) workspace: &'a str,
     /// The time, epoch milliseconds.
     pub(super) now: i64,
-    /// Who does it, and on which machine.
+    /// The person who does it, and on which machine.
     pub(super) origin: Option<String>,
 }
 

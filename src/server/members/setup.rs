@@ -27,7 +27,7 @@ use crate::store::members::logins;
 use crate::store::{AccountRow, NewLogRow, Seed, Store, StoreError, accounts, log};
 use crate::workspace::{HandedBy, Handover, NoHandover, hand_over, may_sign_in};
 
-/// Why there is no set-up link.
+/// The reason why there is no set-up link.
 #[derive(Debug, thiserror::Error)]
 pub enum SetUpError {
     /// The store refused.

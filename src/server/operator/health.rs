@@ -1,4 +1,4 @@
-//! What monitors ask: whether the server answers, whether it can work, and what it has counted. The answers reveal nothing else.
+//! The questions of monitors: whether the server answers, whether it can work, and what it has counted. The answers reveal nothing else.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,10 +13,10 @@ use tokio::time::timeout;
 use super::metrics::{Metrics, TEXT_TYPE};
 use crate::store::{Store, workspaces};
 
-/// How long a database may take to answer.
+/// The time that a database may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What a monitor can ask about.
+/// The state that a monitor can ask about.
 #[derive(Clone, Default)]
 pub struct Health {
     stores: Arc<[Store]>,
@@ -31,7 +31,7 @@ impl Health {
         Self { stores: stores.into_iter().collect(), is_stopping: Arc::default(), metrics }
     }
 
-    /// What the server counts.
+    /// Returns what the server counts.
     pub(in crate::server) const fn metrics(&self) -> &Metrics {
         &self.metrics
     }
@@ -41,7 +41,7 @@ impl Health {
         self.is_stopping.store(true, Ordering::Relaxed);
     }
 
-    /// Whether every database answers a query, and the server is not stopping.
+    /// Returns whether every database answers a query, and the server is not stopping.
     async fn is_ready(&self) -> bool {
         let asked = self.stores.iter().map(|store| timeout(PATIENCE, store.read(|conn| workspaces::any(conn).boxed())));
         !self.is_stopping.load(Ordering::Relaxed) && join_all(asked).await.into_iter().all(|answer| answer.is_ok_and(|read| read.is_ok()))

@@ -10,9 +10,9 @@ use tracing::Level;
 use super::log_line::{LogForm, OperatorMessage};
 use crate::store::{Clock as _, SystemClock};
 
-/// How many bytes of lines may wait to be written; further lines are dropped.
+/// The number of bytes of lines that may wait to be written; further lines are dropped.
 const WAITING: usize = 1024 * 1024;
-/// How long the last lines may take to be written when the server ends.
+/// The time that the last lines may take to be written when the server ends.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
 /// Takes lines, and never waits.

@@ -19,7 +19,7 @@ pub(super) const TARGET: &str = "rosterctl::operator";
 /// Writes an event as a line.
 pub(super) struct LineSubscriber {
     pub(super) form: LogForm,
-    /// Where lines wait; in a command, they are written to standard error at once.
+    /// The queue where lines wait; in a command, they are written to standard error at once.
     pub(super) queue: Option<LineQueue>,
 }
 
@@ -55,7 +55,7 @@ impl Subscriber for LineSubscriber {
     fn exit(&self, _: &Id) {}
 }
 
-/// What an event says.
+/// The fields of an event.
 #[derive(Default)]
 struct EventFields {
     texts: BTreeMap<&'static str, String>,

@@ -9,11 +9,11 @@ use crate::model::characters::{breaks_line, is_hidden};
 
 /// The longest text of an event, in characters; the rest of a longer one is not shown.
 pub(in crate::server) const LONGEST: usize = 2000;
-/// How much of a path is shown, in characters.
+/// The most characters of a path that are shown.
 const LONGEST_PATH: usize = 1000;
-/// How much of a request's id is shown, in characters.
+/// The most characters of a request's id that are shown.
 const LONGEST_ID: usize = 100;
-/// How much of a method is shown, in characters: any client can make one up.
+/// The most characters of a method that are shown: any client can make one up.
 const LONGEST_METHOD: usize = 32;
 
 /// The form of the lines.

@@ -21,7 +21,7 @@ pub(in crate::server) const TEXT_TYPE: &str = "application/openmetrics-text; ver
 /// The upper ends of the classes of durations, in seconds.
 const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
 
-/// What the server counts. A copy counts together with the original.
+/// The counts of the server. A copy counts together with the original.
 #[derive(Clone, Default)]
 pub struct Metrics(Arc<All>);
 
@@ -37,7 +37,7 @@ struct All {
 }
 
 with_all! {
-    /// Who called, as far as a token tells.
+    /// The caller, as far as a token tells.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub(in crate::server) enum CallerResult {
         /// Somebody whose token is valid.
@@ -50,7 +50,7 @@ with_all! {
 }
 
 with_all! {
-    /// Why somebody known was refused.
+    /// The reason why somebody known was refused.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub(in crate::server) enum RefusalKind {
         /// They may not do it.
@@ -63,7 +63,7 @@ with_all! {
 }
 
 with_all! {
-    /// How a try to send a message ended.
+    /// The outcome of a try to send a message.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub(in crate::server) enum DeliveryResult {
         /// It left.

@@ -1,4 +1,4 @@
-//! What the operator sees: the log, what monitors ask, and what is counted.
+//! The things that the operator sees: the log, what monitors ask, and what is counted.
 
 pub(super) mod health;
 mod line_queue;

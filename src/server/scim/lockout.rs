@@ -11,7 +11,7 @@ use crate::workspace::{Refusal, manages_users, may_sign_in};
 /// Accounts read at once while looking for an administrator.
 const PAGE: i64 = 500;
 
-/// Whether an account can manage users now: accepted, active, unblocked, and with the privilege.
+/// Returns whether an account can manage users now: accepted, active, unblocked, and with the privilege.
 pub(in crate::server) fn is_usable_admin(workspace: &Workspace, row: &AccountRow, records: &SupportingRecords) -> bool {
     let may_be = workspace.catalog().manages_users.is_some() && may_sign_in(&row.state);
     may_be && manages_users(workspace.catalog(), &row.state, &rights::effective(workspace, row, records))

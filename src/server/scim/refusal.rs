@@ -144,7 +144,7 @@ pub(in crate::server) fn words(catalog: &Catalog, why: &Refusal) -> ScimError {
     }
 }
 
-/// What somebody does, and what is done to an account then.
+/// Returns the words for what somebody does, and for what is done to an account then.
 const fn deed_words(deed: Deed) -> (&'static str, &'static str) {
     match deed {
         Deed::Block => ("block", BLOCKED),

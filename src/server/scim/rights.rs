@@ -29,7 +29,7 @@ pub(in crate::server) fn of_caller(
     (effective(workspace, row, records), row.particulars.fields().text(Field::Role).map(str::to_owned))
 }
 
-/// What decides what the role gives: the privileges that were stored when it was applied, or the role's key, as the platform has it.
+/// Returns what decides what the role gives: the privileges that were stored when it was applied, or the role's key, as the platform has it.
 pub(in crate::server) fn giving(workspace: &Workspace, row: &AccountRow) -> Giving {
     match workspace.catalog().roles_reach {
         RolesReach::FutureHolders => Giving::Then(Arc::clone(&row.role_privileges)),

@@ -26,7 +26,7 @@ const ROWS: &str = concat!(
     "FROM log ORDER BY workspace, seq"
 );
 
-/// Where some columns are in a row; the hash and the letters of the types come after the columns that the hash covers.
+/// The places of some columns in a row; the hash and the letters of the types come after the columns that the hash covers.
 const SEQ: usize = 1;
 const AT: usize = 2;
 const ACTOR: usize = 3;
@@ -40,7 +40,7 @@ const TYPES: usize = COLUMNS.len() + 1;
 pub struct LogHead {
     /// Its number.
     pub seq: i64,
-    /// When it was written, epoch milliseconds.
+    /// The time at which it was written, epoch milliseconds.
     pub at: i64,
     /// Its hash, which covers all rows before it.
     pub hash: String,
@@ -49,7 +49,7 @@ pub struct LogHead {
 /// A log that was checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct VerifiedLog {
-    /// How many rows are as they were written.
+    /// The number of rows that are as they were written.
     pub rows: u64,
     /// The last of them.
     pub head: Option<LogHead>,
@@ -97,10 +97,10 @@ pub enum LogFault {
     },
 }
 
-/// What the row says that is wrong, or that was found where others are missing. Each text may be damaged.
+/// The content of a row that is wrong, or that was found where others are missing. Each text may be damaged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeenRow {
-    /// When it was written, epoch milliseconds; `None` if it does not say.
+    /// The time at which it was written, epoch milliseconds; `None` if it does not say.
     pub at: Option<i64>,
     /// The person who did it.
     pub actor: String,
@@ -110,7 +110,7 @@ pub struct SeenRow {
     pub subject: String,
 }
 
-/// Why the logs of a file could not be checked.
+/// The reason why the logs of a file could not be checked.
 #[derive(Debug, thiserror::Error)]
 pub enum NotVerified {
     /// The file does not exist.
@@ -143,7 +143,7 @@ pub async fn verify_logs(path: &Path, exported: &ExportedHeads) -> Result<BTreeM
     if is_in_use(path) { read(path, false, exported).await } else { logs }
 }
 
-/// Whether a program has the file open, or left it without closing it: what it wrote last is in a second file.
+/// Returns whether a program has the file open, or left it without closing it: what it wrote last is in a second file.
 fn is_in_use(path: &Path) -> bool {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");

@@ -47,8 +47,8 @@ async fn add_up_platform(conn: &mut Conn, key: &StoreKey, platform: &str) -> Res
     Ok(())
 }
 
-/// What wrong passwords are counted under for logins that open one workspace alone, by that workspace and the mark of the address, under which
-/// they were counted before.
+/// Returns what wrong passwords are counted under for logins that open one workspace alone, by that workspace and the mark of the address, under
+/// which they were counted before.
 async fn marks_of_own_logins(conn: &mut Conn, key: &StoreKey, platform: &str) -> Result<BTreeMap<(String, String), String>, StoreError> {
     let own = concat!(
         "SELECT a.workspace, a.user_name, l.id FROM accounts a JOIN logins l ON l.id = a.login ",

@@ -10,7 +10,7 @@ use crate::scim::urn;
 use crate::store::tables::particulars::{Particulars, fields_text};
 use crate::store::{Conn, RecordKind, StoreError, UpgradeFault};
 
-/// How many accounts are in memory together.
+/// The number of accounts that are in memory together.
 const AT_ONCE: i64 = 1000;
 
 /// Fills the new columns of every account, also of those that plain SCIM has deleted, and drops the old one.

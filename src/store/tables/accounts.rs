@@ -22,21 +22,21 @@ pub struct AccountRow {
     pub id: String,
     /// The login address, normalized.
     pub user_name: String,
-    /// What it says of its person.
+    /// The particulars of its person.
     pub particulars: Particulars,
     /// The privileges its role gave when it was last applied; accounts that were read together share equal ones.
     pub role_privileges: Arc<BTreeSet<String>>,
     /// Its state, with the newest invitation and the current block; the reader decides whether the invitation has expired.
     pub state: State,
-    /// When the block was set, and by whom.
+    /// The time at which the block was set, and by whom.
     pub block: Option<BlockRow>,
-    /// Whether this is the workspace's main admin.
+    /// Says whether this is the workspace's main admin.
     pub main_admin: bool,
     /// First and last name of the invitation.
     pub invited: Option<(String, String)>,
-    /// When the passcode was made, epoch milliseconds; `None` if none is set.
+    /// The time at which the passcode was made, epoch milliseconds; `None` if none is set.
     pub passcode_made: Option<i64>,
-    /// When the person last signed in, epoch milliseconds.
+    /// The time at which the person last signed in, epoch milliseconds.
     pub last_login: Option<i64>,
     /// Grows with every write on the account.
     pub version: i64,

@@ -6,10 +6,10 @@ use sqlx::Row;
 use crate::model::DAY;
 use crate::store::{Conn, ResourceKind, StoreError};
 
-/// How long an answer is kept at least, in milliseconds: 48 hours.
+/// The time for which an answer is kept at least, in milliseconds: 48 hours.
 pub const KEPT: i64 = 2 * DAY;
 
-/// How many answers a workspace keeps at most, and a thousand more between two times at which old ones are dropped. One has less than a
+/// The number of answers that a workspace keeps at most, and a thousand more between two times at which old ones are dropped. One has less than a
 /// kilobyte.
 pub const MOST: i64 = 20_000;
 

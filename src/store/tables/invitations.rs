@@ -6,7 +6,7 @@ use sqlx::sqlite::SqliteRow;
 use crate::model::{Block, BlockReason, Invitation, InvitationState, State};
 use crate::store::{Conn, StoreError};
 
-/// When a block was set, and by whom.
+/// The time at which a block was set, and by whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockRow {
     /// Epoch milliseconds.
@@ -33,7 +33,7 @@ pub struct NewBlock {
     pub id: String,
     /// Reason and note (AR-26).
     pub block: Block,
-    /// When, and by whom.
+    /// The time at which it was set, and by whom.
     pub set: BlockRow,
 }
 
@@ -70,11 +70,11 @@ pub async fn set_names(conn: &mut Conn, workspace: &str, account: &str, names: O
 pub struct LinkedInvitation {
     /// The id of its account.
     pub account: String,
-    /// Whether a newer one was sent.
+    /// Says whether a newer one was sent.
     pub superseded: bool,
     /// Its state and times.
     pub sent: Invitation,
-    /// When it stopped working other than by expiring, epoch milliseconds.
+    /// The time at which it stopped working other than by expiring, epoch milliseconds.
     pub over_at: Option<i64>,
 }
 

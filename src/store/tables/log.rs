@@ -25,7 +25,7 @@ pub struct NewLogRow {
     pub subject_id: Option<String>,
     /// The subject's address or key.
     pub subject: Option<String>,
-    /// Whether it was done.
+    /// Says whether it was done.
     pub result: LogWord<LogResult>,
     /// In words: why it was denied, or what else is to be known.
     pub detail: Option<String>,
@@ -67,7 +67,7 @@ impl NewLogRow {
 pub struct LogRow {
     /// Its number in its workspace, growing.
     pub seq: i64,
-    /// When, epoch milliseconds.
+    /// The time, epoch milliseconds.
     pub at: i64,
     /// Its contents.
     pub entry: NewLogRow,

@@ -1,4 +1,4 @@
-//! What an account says of its person, in the form in which it is stored: fields as a JSON object by their keys in the field table.
+//! The particulars of an account's person, in the form in which they are stored: fields as a JSON object by their keys in the field table.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use sqlx::{Row, Sqlite};
 use crate::model::{Field, Fields, Kind, Texts, Value, ValueRef};
 use crate::store::StoreError;
 
-/// What an account says of its person. The text that a client wrote, and the fields that are read from it, change together only.
+/// The particulars of an account's person. The text that a client wrote, and the fields that are read from it, change together only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Particulars {
     fields: Fields,

@@ -6,7 +6,7 @@ use crate::model::MINUTE;
 
 use crate::store::{Conn, NewLogRow, StoreError, log};
 
-/// How long equal refusals are counted after the first, in milliseconds.
+/// The time for which equal refusals are counted after the first, in milliseconds.
 pub const COUNTED: i64 = MINUTE;
 
 /// Says that a refusal with this detail came so many more times.
@@ -15,9 +15,9 @@ pub type RepeatedRefusals = fn(Option<&str>, i64) -> String;
 /// A refusal that was counted, since an equal one has its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CountedRefusals {
-    /// How many were counted so far.
+    /// The number of refusals that were counted so far.
     pub times: i64,
-    /// When the row with their number is due, epoch milliseconds.
+    /// The time at which the row with their number is due, epoch milliseconds.
     pub ends: i64,
 }
 
@@ -49,7 +49,7 @@ pub async fn record(
     Ok(None)
 }
 
-/// Whether refusals were counted whose minute is over, so that a row with their number is due.
+/// Returns whether refusals were counted whose minute is over, so that a row with their number is due.
 ///
 /// # Errors
 /// The database refuses.

@@ -43,7 +43,7 @@ impl RecordKind {
         }
     }
 
-    /// Whether it is a role.
+    /// Returns whether it is a role.
     #[must_use]
     pub const fn is_role(self) -> bool {
         match self {
@@ -75,7 +75,7 @@ impl RecordKind {
 pub enum ResourceKind {
     /// A user.
     User,
-    /// What users refer to.
+    /// A record that users refer to.
     Supporting(RecordKind),
 }
 
@@ -89,7 +89,7 @@ impl ResourceKind {
         }
     }
 
-    /// Whether it is a user.
+    /// Returns whether it is a user.
     #[must_use]
     pub const fn is_user(self) -> bool {
         match self {
@@ -119,9 +119,9 @@ impl ResourceKind {
 pub struct ResourceRow {
     /// Its id.
     pub id: String,
-    /// What clients write of it. Its key is unique in its kind.
+    /// The part of it that clients write. Its key is unique in its kind.
     pub record: SupportingRecord,
-    /// Whether the platform ships it.
+    /// Says whether the platform ships it.
     pub built_in: bool,
     /// Grows with every write.
     pub version: i64,
@@ -136,9 +136,9 @@ pub struct ResourceRow {
 pub struct NewResource {
     /// Its id.
     pub id: String,
-    /// What clients write of it. Its key is unique in its kind.
+    /// The part of it that clients write. Its key is unique in its kind.
     pub record: SupportingRecord,
-    /// Whether the platform ships it.
+    /// Says whether the platform ships it.
     pub built_in: bool,
 }
 

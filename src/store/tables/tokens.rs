@@ -7,7 +7,7 @@ use crate::model::with_all;
 use crate::store::{Conn, StoreError};
 
 with_all! {
-    /// What a token allows.
+    /// The access that a token allows.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum TokenAccess {
         /// Read only, which is enough for `plan`.
@@ -33,7 +33,7 @@ impl TokenAccess {
         Self::ALL.into_iter().find(|access| access.as_str() == word)
     }
 
-    /// Whether the token may write.
+    /// Returns whether the token may write.
     #[must_use]
     pub const fn writes(self) -> bool {
         match self {
@@ -54,9 +54,9 @@ pub struct NewToken {
     pub workspace: String,
     /// The id of the owner's account.
     pub owner: String,
-    /// What it allows.
+    /// The access that it allows.
     pub access: TokenAccess,
-    /// When it ends, epoch milliseconds.
+    /// The time at which it ends, epoch milliseconds.
     pub expires: i64,
 }
 
@@ -71,7 +71,7 @@ pub struct TokenRow {
     pub owner: String,
     /// The owner's address.
     pub owner_name: String,
-    /// What it allows.
+    /// The access that it allows.
     pub access: TokenAccess,
     /// Epoch milliseconds.
     pub created: i64,

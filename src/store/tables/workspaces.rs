@@ -14,7 +14,7 @@ pub struct WorkspaceRow {
     pub platform: String,
     /// The zone in which its days begin and end.
     pub time_zone: String,
-    /// Whether a temporary first password may be set (AR-10).
+    /// Says whether a temporary first password may be set (AR-10).
     pub initial_password_allowed: bool,
 }
 
@@ -106,7 +106,7 @@ pub(in crate::store) async fn seal_code_words(conn: &mut Conn, vault: &Vault) ->
     Ok(!rows.is_empty())
 }
 
-/// What the code word of a workspace is sealed for.
+/// Returns the purpose that the code word of a workspace is sealed for.
 fn purpose(name: &str) -> String {
     format!("code word of {name}")
 }

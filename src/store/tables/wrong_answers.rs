@@ -5,7 +5,7 @@ use sqlx::Row;
 use crate::model::DAY;
 use crate::store::{Conn, StoreError};
 
-/// How long a wrong answer is kept, in milliseconds: two days, since days begin at different times.
+/// The time for which a wrong answer is kept, in milliseconds: two days, since days begin at different times.
 const KEPT: i64 = 2 * DAY;
 
 /// A question that somebody could guess at.

@@ -10,7 +10,7 @@ const KEY: usize = 32;
 /// In a key file, this word says that the key is lost and that a new one takes its place.
 const NEW: &str = "new";
 
-/// What a key file contains.
+/// The content of a key file.
 pub(super) enum KeyFile {
     /// There is no file.
     Missing,

@@ -1,4 +1,4 @@
-//! What a write gives, and what an account needs before it works.
+//! The rights that a write gives, and what an account needs before it works.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

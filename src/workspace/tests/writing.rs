@@ -1,4 +1,4 @@
-//! What a write makes of an account, for each fact that alone decides.
+//! The account that a write makes, for each fact that alone decides.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What decoding needs in addition to the tree: the sink for mistakes, the keys that hold secrets, and advice about unknown keys.
+//! The things that decoding needs in addition to the tree: the sink for mistakes, the keys that hold secrets, and advice about unknown keys.
 
 use std::cell::RefCell;
 
@@ -29,7 +29,7 @@ pub(crate) struct UnknownKey<'a> {
     pub(crate) known: &'static [&'static str],
     /// The value of the key.
     pub(crate) value: NodeRef<'a>,
-    /// Whether the key has no colon behind it, as between commas in braces.
+    /// Says whether the key has no colon behind it, as between commas in braces.
     pub(crate) is_bare: bool,
 }
 
@@ -49,7 +49,7 @@ pub(crate) trait KeyAdvice {
         None
     }
 
-    /// Whether a key needs a value, so that `null` is not one.
+    /// Returns whether a key needs a value, so that `null` is not one.
     fn is_required(&self, _key: &str) -> bool {
         false
     }
@@ -92,12 +92,12 @@ impl Decoder {
         self.sink.borrow().is_full()
     }
 
-    /// Whether a text may contain a secret.
+    /// Returns whether a text may contain a secret.
     pub(in crate::yaml) fn may_be_secret(&self, text: &str) -> bool {
         self.secrets.may_be(text)
     }
 
-    /// Whether a mistake was found inside a span.
+    /// Returns whether a mistake was found inside a span.
     pub(crate) fn has_mistake_in(&self, span: Span) -> bool {
         let is_inside = |spot: Spot| match spot {
             Spot::Text(at) => span.start <= at.start && at.end <= span.end,
@@ -106,7 +106,7 @@ impl Decoder {
         self.sink.borrow().found.iter().any(|finding| !finding.warning && is_inside(finding.spot))
     }
 
-    /// Whether an unknown key of a map is most likely this one, misspelled: then that is the mistake, and not that the key is missing.
+    /// Returns whether an unknown key of a map is most likely this one, misspelled: then that is the mistake, and not that the key is missing.
     pub(crate) fn means(&self, map: NodeRef<'_>, key: &str) -> bool {
         self.meant.borrow().iter().any(|(at, meant)| *at == map.index() && meant == key)
     }

@@ -17,7 +17,7 @@ pub(in crate::yaml) const FLAG: &str = "$secret-flag";
 /// Marks a [`FlagOr`] for the deserializer.
 pub(in crate::yaml) const FLAG_OR: &str = "$secret-flag-or";
 
-/// What to do about a secret in plain text where this type is expected.
+/// The advice about a secret in plain text where this type is expected.
 pub trait PlainTextHint {
     /// The hint.
     const HINT: &'static str;
@@ -115,13 +115,13 @@ impl<'de, T: PlainTextHint> Deserialize<'de> for Flag<T> {
 
 schema_of_inner!(Reference);
 
-/// Whether a node can be the value of a [`Flag`], or at least is not a secret: `true`, `false`, and what people write for them.
+/// Returns whether a node can be the value of a [`Flag`], or at least is not a secret: `true`, `false`, and what people write for them.
 pub(in crate::yaml) fn is_yes_or_no(node: NodeRef<'_>) -> bool {
     let words = ["", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n"];
     node.is_scalar() && words.contains(&node.text().to_lowercase().as_str())
 }
 
-/// Whether a node is a map with these keys only, and plain values.
+/// Returns whether a node is a map with these keys only, and plain values.
 pub(in crate::yaml) fn has_only(node: NodeRef<'_>, keys: &[&str]) -> bool {
     node.kind() == NodeKind::Map && node.entries().all(|(key, value)| keys.contains(&key.text()) && value.is_scalar())
 }

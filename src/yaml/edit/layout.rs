@@ -1,4 +1,4 @@
-//! Where the parts of a document begin and end in its text, in bytes.
+//! The places where the parts of a document begin and end in its text, in bytes.
 
 use super::super::text::Lines;
 use super::super::tree::{NodeKind, NodeRef, Tree};
@@ -22,7 +22,7 @@ impl<'t> Layout<'t> {
         self.text.get(at..)?.chars().next()
     }
 
-    /// Where a node begins.
+    /// Returns where a node begins.
     pub(super) fn start(&self, node: NodeRef<'_>) -> usize {
         let at = self.byte(node.span().start);
         match (node.kind(), self.first(at)) {
@@ -32,22 +32,22 @@ impl<'t> Layout<'t> {
         }
     }
 
-    /// Whether a list or map is written in brackets.
+    /// Returns whether a list or map is written in brackets.
     pub(super) fn is_flow(&self, container: NodeRef<'_>) -> bool {
         matches!(self.first(self.start(container)), Some('[' | '{'))
     }
 
-    /// Whether a scalar that begins at a byte is a block of text.
+    /// Returns whether a scalar that begins at a byte is a block of text.
     pub(super) fn is_block_text(&self, at: usize) -> bool {
         matches!(self.first(at), Some('|' | '>'))
     }
 
-    /// Whether nothing is written where a scalar would be.
+    /// Returns whether nothing is written where a scalar would be.
     pub(super) fn is_blank(node: NodeRef<'_>) -> bool {
         node.kind() == NodeKind::Plain && node.text().is_empty()
     }
 
-    /// Where a value ends: after its last character. `key` is the key that it belongs to. `None` if that is unknown.
+    /// Returns where a value ends: after its last character. `key` is the key that it belongs to. `None` if that is unknown.
     pub(super) fn end(&self, key: Option<NodeRef<'_>>, value: NodeRef<'_>) -> Option<usize> {
         if Self::is_blank(value) {
             return self.colon(key?);
@@ -69,7 +69,7 @@ impl<'t> Layout<'t> {
         }
     }
 
-    /// Where the bracket closes whose last entry ends at a byte; only blanks, commas and comments are between.
+    /// Returns where the bracket closes whose last entry ends at a byte; only blanks, commas and comments are between.
     fn bracket_end(&self, mut at: usize) -> Option<usize> {
         loop {
             match self.first(at)? {
@@ -81,7 +81,7 @@ impl<'t> Layout<'t> {
         }
     }
 
-    /// Where a key ends, with its colon where it has one.
+    /// Returns where a key ends, with its colon where it has one.
     pub(super) fn colon(&self, key: NodeRef<'_>) -> Option<usize> {
         let end = self.scalar_end(key)?;
         let rest = self.text.get(end..)?;
@@ -89,7 +89,7 @@ impl<'t> Layout<'t> {
         Some(if after.starts_with(':') { end + rest.len() - after.len() + 1 } else { end })
     }
 
-    /// Where a scalar ends. Its span may take in the blanks and the comment behind it.
+    /// Returns where a scalar ends. Its span may take in the blanks and the comment behind it.
     fn scalar_end(&self, scalar: NodeRef<'_>) -> Option<usize> {
         let start = self.start(scalar);
         let rest = self.text.get(start..)?;
@@ -119,7 +119,7 @@ impl<'t> Layout<'t> {
         }
     }
 
-    /// Where a block of text ends that begins with `|` or `>`: after the last line that is indented as its first one, or more. The lines
+    /// Returns where a block of text ends that begins with `|` or `>`: after the last line that is indented as its first one, or more. The lines
     /// after an empty one may be a comment.
     fn block_end(&self, start: usize, is_empty: bool) -> usize {
         let mut at = self.line_end(start);
@@ -141,12 +141,12 @@ impl<'t> Layout<'t> {
         end
     }
 
-    /// Where the line of a byte begins.
+    /// Returns where the line of a byte begins.
     pub(super) fn line_start(&self, at: usize) -> usize {
         self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1)
     }
 
-    /// Where the line of a byte ends, its line end included.
+    /// Returns where the line of a byte ends, its line end included.
     pub(super) fn line_end(&self, at: usize) -> usize {
         self.text.get(at..).and_then(|after| after.find('\n')).map_or(self.text.len(), |end| at + end + 1)
     }
@@ -161,14 +161,14 @@ impl<'t> Layout<'t> {
         if self.text.contains("\r\n") { "\r\n" } else { "\n" }
     }
 
-    /// Whether a part may hold a comment.
+    /// Returns whether a part may hold a comment.
     pub(super) fn has_comment(&self, from: usize, to: usize) -> bool {
         let Some(part) = self.text.get(from..to) else { return true };
         let ends_blank = |before: &str| before.chars().next_back().is_none_or(char::is_whitespace);
         part.match_indices('#').any(|(at, _)| part.get(..at).is_none_or(ends_blank))
     }
 
-    /// Where the dash of an item of a block list is.
+    /// Returns where the dash of an item of a block list is.
     pub(super) fn dash(&self, item: NodeRef<'_>) -> Option<usize> {
         let before = self.text.get(..self.start(item))?.trim_end();
         before.ends_with('-').then(|| before.len() - 1)

@@ -48,7 +48,7 @@ pub struct NewEntry {
     pub value: Value,
 }
 
-/// Why a text stays as it is.
+/// The reason why a text stays as it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
     /// The file has mistakes.
@@ -149,7 +149,7 @@ fn parsed(bytes: &[u8]) -> Result<Tree<'_>, EditError> {
     }
 }
 
-/// What the document says after an edit; `None` where the path does not lead to what the edit is for.
+/// Returns what the document says after an edit; `None` where the path does not lead to what the edit is for.
 fn meant(root: NodeRef<'_>, path: &[PathStep], edit: &DocumentEdit) -> Option<Value> {
     let mut whole = Value::new(root);
     match (edit, path.split_last()) {

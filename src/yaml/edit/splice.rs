@@ -89,7 +89,7 @@ fn nth(holder: NodeRef<'_>, at: usize) -> Option<NodePlace<'_>> {
     Some(NodePlace { node, key, holder: Some((holder, at)) })
 }
 
-/// How far a block is indented whose first key or dash is at a byte.
+/// Returns how far a block is indented whose first key or dash is at a byte.
 fn indent(layout: &Layout<'_>, at: usize) -> Option<usize> {
     let before = layout.before(at);
     before.chars().all(|c| matches!(c, ' ' | '-')).then_some(before.len())

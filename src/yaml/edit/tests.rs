@@ -192,7 +192,7 @@ fn paths(value: &Value, above: &[PathStep], found: &mut Vec<(Vec<PathStep>, Valu
     }
 }
 
-/// How many bytes two texts share at their beginnings and ends.
+/// Returns how many bytes two texts share at their beginnings and ends.
 fn shared(a: &str, b: &str) -> usize {
     let head = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
     let most = a.len().min(b.len()) - head;

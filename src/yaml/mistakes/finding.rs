@@ -17,7 +17,7 @@ pub(crate) struct Finding {
     pub(crate) warning: bool,
     /// The place of a secret, which is not shown.
     pub(crate) hidden: Option<Span>,
-    /// Whether nothing is known about the text around: then what may be a secret is not shown.
+    /// Says whether nothing is known about the text around: then what may be a secret is not shown.
     pub(crate) unparsed: bool,
 }
 
@@ -107,7 +107,7 @@ impl Sink {
         }
     }
 
-    /// Whether more findings are only counted.
+    /// Returns whether more findings are only counted.
     pub(crate) fn is_full(&self) -> bool {
         self.found.len() >= MOST
     }

@@ -104,7 +104,7 @@ impl<'s> Marks<'s> {
         Mark { file: self.name.to_owned(), line: at.line + 1, column: at.column() + 1, excerpt, marked }
     }
 
-    /// Whether a character is part of a secret.
+    /// Returns whether a character is part of a secret.
     fn is_masked(&self, char: u32) -> bool {
         let after = self.masks.partition_point(|m| m.start <= char);
         self.masks.get(..after).is_some_and(|begun| begun.iter().any(|m| char < m.end))

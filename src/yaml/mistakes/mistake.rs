@@ -105,7 +105,7 @@ pub struct Mistakes {
 }
 
 impl Mistakes {
-    /// How many there are, those not kept included.
+    /// Returns how many there are, those not kept included.
     #[must_use]
     pub fn count(&self) -> usize {
         self.list.len() + self.more

@@ -12,7 +12,7 @@ use crate::yaml::text::Span;
 pub struct Problem {
     pub(in crate::yaml) message: String,
     pub(in crate::yaml) hint: String,
-    /// Whether the text must not be shown.
+    /// Says whether the text must not be shown.
     pub(in crate::yaml) is_secret: bool,
 }
 

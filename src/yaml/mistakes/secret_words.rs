@@ -7,7 +7,7 @@ use super::suggest::nearest;
 pub struct SecretWords(pub &'static [&'static str]);
 
 impl SecretWords {
-    /// Whether an unknown key may be meant for one that holds a secret.
+    /// Returns whether an unknown key may be meant for one that holds a secret.
     pub(in crate::yaml) fn may_be(self, word: &str) -> bool {
         // A word this short is not near any of them, and a hostile file may have very many.
         if word.len() < 3 {
@@ -17,7 +17,7 @@ impl SecretWords {
         self.0.iter().any(|key| word.contains(key)) || nearest(&word, self.0).is_some()
     }
 
-    /// Where the value of a key that holds secrets begins in a line (in characters).
+    /// Returns where the value of a key that holds secrets begins in a line (in characters).
     pub(in crate::yaml) fn value_begins(self, line: &str) -> Option<usize> {
         let lower = line.to_lowercase();
         let key = self.0.iter().filter_map(|k| lower.find(k)).min()?;

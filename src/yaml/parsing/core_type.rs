@@ -1,6 +1,6 @@
 //! Says what a scalar without quotes is to every reader of YAML 1.2 (10.3, the core schema).
 
-/// What a scalar without quotes is.
+/// The type of a scalar without quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::yaml) enum CoreType {
     /// `null`, `~`, or nothing at all.
@@ -14,7 +14,7 @@ pub(in crate::yaml) enum CoreType {
 }
 
 impl CoreType {
-    /// What a text without quotes is.
+    /// Returns what a text without quotes is.
     pub(in crate::yaml) fn parse(text: &str) -> Self {
         match text {
             "" | "~" | "null" | "Null" | "NULL" => Self::Null,
@@ -26,7 +26,7 @@ impl CoreType {
     }
 }
 
-/// Whether a text begins as a number does: hardly any other does.
+/// Returns whether a text begins as a number does: hardly any other does.
 fn may_begin_number(text: &str) -> bool {
     text.bytes().next().is_some_and(|first| matches!(first, b'-' | b'+' | b'.' | b'0'..=b'9'))
 }
@@ -43,7 +43,7 @@ fn is_number(text: &str) -> bool {
         || is_decimal(unsigned)
 }
 
-/// Whether a text is digits with at most one point and at most one exponent.
+/// Returns whether a text is digits with at most one point and at most one exponent.
 fn is_decimal(text: &str) -> bool {
     let are_digits = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
     let (number, exponent) = text.split_once(['e', 'E']).map_or((text, None), |(number, exponent)| (number, Some(exponent)));

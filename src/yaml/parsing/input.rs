@@ -1,4 +1,4 @@
-//! What the YAML scanner reads from: a text, with a limit on how far it may look ahead.
+//! The source that the YAML scanner reads from: a text, with a limit on how far it may look ahead.
 //!
 //! The scanner holds all tokens of a flow collection until it knows whether the collection is a key. Without a limit, a small file of
 //! commas takes a hundred times its size.
@@ -7,10 +7,10 @@ use std::cell::Cell;
 
 use saphyr_parser::{Input, StrInput};
 
-/// How many of `, : [ ] { }` may be between two events.
+/// The most of `, : [ ] { }` that may be between two events.
 const MOST_AHEAD: u32 = 100_000;
 
-/// How far the scanner is ahead of the last event.
+/// The distance of the scanner from the last event.
 #[derive(Debug, Default)]
 pub(crate) struct Ahead {
     marks: Cell<u32>,
@@ -24,7 +24,7 @@ impl Ahead {
         }
     }
 
-    /// Whether the limit was passed; the scanner then saw the end of its input.
+    /// Returns whether the limit was passed; the scanner then saw the end of its input.
     pub(crate) fn is_over(&self) -> bool {
         self.marks.get() > MOST_AHEAD
     }
@@ -37,7 +37,7 @@ const MARK: u8 = 2;
 /// A part of a character of several bytes.
 const WIDE: u8 = 4;
 
-/// What each byte is. The scanner asks several times for each, and nearly all are letters, which are nothing of that.
+/// The kind of each byte. The scanner asks several times for each, and nearly all are letters, which are nothing of that.
 static KINDS: [u8; 256] = {
     let mut kinds = [0; 256];
     let mut byte = 0_u8;
@@ -83,7 +83,7 @@ impl<'s> Limited<'s> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    /// Whether the next byte is one of these.
+    /// Returns whether the next byte is one of these.
     #[inline]
     fn is(&self, kinds: u8) -> bool {
         KINDS[usize::from(self.byte())] & kinds != 0

@@ -74,7 +74,7 @@ fn parsed<'s>(text: &'s str, sink: &mut Sink) -> Option<Tree<'s>> {
     }
 }
 
-/// Where the text of a finding begins.
+/// Returns where the text of a finding begins.
 fn start(finding: &Finding) -> Option<u32> {
     match finding.spot {
         Spot::Text(span) => Some(span.start),
@@ -91,7 +91,7 @@ fn too_wide(span: Span) -> Finding {
 struct OpenContainer {
     /// Its number in the tree.
     index: u32,
-    /// How many keys, values or list entries it may still hold.
+    /// The number of keys, values or list entries that it may still hold.
     room: usize,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::yaml::text::{Span, small};
 
-/// What to write.
+/// The advice on what to write.
 pub(in crate::yaml) const HINT: &str = "write straight quotes (`\"`) around the text";
 
 /// Says why it is wrong.

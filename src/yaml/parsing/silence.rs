@@ -55,7 +55,7 @@ pub(in crate::yaml) fn no_text(value: NodeRef<'_>, key: Option<&str>) -> Option<
     Some(Problem::new(format!("without quotes, `{word}` {meaning}"), format!("write `{}` if that is the text", pair(word))))
 }
 
-/// Whether a node is the value of a key, and not one of several in a list. The key is the node before its value.
+/// Returns whether a node is the value of a key, and not one of several in a list. The key is the node before its value.
 fn is_of(value: NodeRef<'_>, key: &str) -> bool {
     value.index().checked_sub(1).is_some_and(|index| value.sibling(index).is_scalar() && value.sibling(index).text() == key)
 }

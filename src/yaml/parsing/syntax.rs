@@ -5,7 +5,7 @@ use super::slip;
 use crate::yaml::finding::Finding;
 use crate::yaml::text::{Span, small};
 
-/// What to do about anchors and aliases.
+/// The advice on what to do about anchors and aliases.
 pub(super) const IN_FULL: &str = "write the values out in full";
 
 /// The most characters of a text that a hint repeats.

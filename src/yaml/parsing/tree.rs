@@ -13,7 +13,7 @@ pub(crate) struct Tree<'s> {
     cursor: Cursor,
 }
 
-/// How far the source was looked through, in characters and in bytes.
+/// The place up to which the source was looked through, in characters and in bytes.
 #[derive(Clone, Copy, Debug, Default)]
 struct Cursor {
     char: u32,
@@ -34,7 +34,7 @@ pub(crate) enum NodeKind {
 }
 
 impl NodeKind {
-    /// Whether it is a scalar.
+    /// Returns whether it is a scalar.
     const fn is_scalar(self) -> bool {
         match self {
             Self::Plain | Self::Quoted => true,
@@ -83,7 +83,7 @@ impl<'s> Tree<'s> {
         self.source
     }
 
-    /// How many nodes there are.
+    /// Returns how many nodes there are.
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()
     }
@@ -146,7 +146,7 @@ impl<'s> Tree<'s> {
         Some(((to - from) as usize, deepest))
     }
 
-    /// How many nodes a closed node spans.
+    /// Returns how many nodes a closed node spans.
     pub(crate) fn size(&self, index: u32) -> usize {
         self.nodes.get(index as usize).map_or(0, |n| n.next(index).saturating_sub(index) as usize)
     }
@@ -218,7 +218,7 @@ impl<'t> NodeRef<'t> {
         Self { tree: self.tree, index }
     }
 
-    /// What it is.
+    /// Returns its kind.
     pub(crate) fn kind(self) -> NodeKind {
         self.raw().map_or(NodeKind::Plain, |n| n.kind())
     }
@@ -228,7 +228,7 @@ impl<'t> NodeRef<'t> {
         self.raw().map_or_else(Span::default, |n| n.span)
     }
 
-    /// What the source has behind the node.
+    /// Returns what the source has behind the node.
     pub(crate) fn behind(self) -> &'t str {
         self.tree.source.get(self.span().end as usize..).unwrap_or_default()
     }
@@ -252,17 +252,17 @@ impl<'t> NodeRef<'t> {
         self.tree.source.get(at..).and_then(|rest| rest.lines().next()).unwrap_or_default()
     }
 
-    /// Whether it is a scalar.
+    /// Returns whether it is a scalar.
     pub(crate) fn is_scalar(self) -> bool {
         self.kind().is_scalar()
     }
 
-    /// Whether it says nothing: `null`, `~`, or nothing at all.
+    /// Returns whether it says nothing: `null`, `~`, or nothing at all.
     pub(crate) fn is_null(self) -> bool {
         self.core_type() == CoreType::Null
     }
 
-    /// What it is to every reader of YAML; anything in quotes is a text, and so is a list or a map.
+    /// Returns what it is to every reader of YAML; anything in quotes is a text, and so is a list or a map.
     pub(in crate::yaml) fn core_type(self) -> CoreType {
         self.plain().map_or(CoreType::Text, CoreType::parse)
     }

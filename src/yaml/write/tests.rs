@@ -6,7 +6,7 @@ use super::super::read::tree;
 use super::super::{Finding, Sink};
 use super::{Value, document, flow, is_plain, scalar};
 
-/// What our reader makes of a document.
+/// Returns what our reader makes of a document.
 fn read(text: &str) -> Value {
     let mut sink = Sink::default();
     let tree = tree(text.as_bytes(), &mut sink);

@@ -1,4 +1,4 @@
-//! What monitors ask, without a token.
+//! The questions of monitors, without a token.
 
 use std::io::ErrorKind;
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::served::{PATIENCE, Served};
 
-/// What a mail server was told in one connection.
+/// The commands that a mail server got in one connection.
 #[derive(Debug, Default)]
 struct Session {
     commands: Vec<String>,

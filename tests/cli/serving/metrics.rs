@@ -1,4 +1,4 @@
-//! What Prometheus reads.
+//! The numbers that Prometheus reads.
 
 use super::served::{Served, free_address, get};
 

@@ -105,7 +105,7 @@ impl Served {
         self.folder.path()
     }
 
-    /// What a configured server has logged.
+    /// Returns what a configured server has logged.
     pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.path().join("log")).unwrap()
     }

@@ -1,4 +1,4 @@
-//! How the server ends.
+//! The ways in which the server ends.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;

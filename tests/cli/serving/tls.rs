@@ -14,7 +14,7 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use super::served::{PATIENCE, SETTINGS_TLS, Served};
 use crate::support::Roster;
 
-/// What a certificate for this machine says; an authority's own would be refused.
+/// The content of a certificate for this machine; an authority's own would be refused.
 const REQUEST: &str = "[req]\ndistinguished_name=dn\nx509_extensions=ext\nprompt=no\n[dn]\nCN=localhost\n[ext]\n\
                        subjectAltName=DNS:localhost\nbasicConstraints=critical,CA:FALSE\n";
 

@@ -1,4 +1,4 @@
-//! What the server answers to every cell of the access matrix.
+//! The answers of the server to every cell of the access matrix.
 
 use std::fmt::Write as _;
 

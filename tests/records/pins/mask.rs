@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-/// What varies in the texts of one case.
+/// The parts that vary in the texts of one case.
 pub(crate) struct Mask {
     /// Paths of this run, and what to say instead; the longer first.
     pub(crate) paths: Vec<(String, &'static str)>,
-    /// What the roster itself says: days in it do not depend on the clock.
+    /// The text of the roster itself: days in it do not depend on the clock.
     pub(crate) given: String,
 }
 

@@ -41,7 +41,7 @@ fn was(platform: &str) -> Value {
     serde_json::from_str(&text).expect("the facts are JSON")
 }
 
-/// What a workspace of 0.1 shows to the token that was made for it then.
+/// Returns what a workspace of 0.1 shows to the token that was made for it then.
 async fn shown(store: &Store, workspace: &str, token: &str) -> Value {
     let router = server::router(store.clone(), settings());
     let header = format!("Bearer {token}");
@@ -53,7 +53,7 @@ async fn shown(store: &Store, workspace: &str, token: &str) -> Value {
     Value::Object(answers)
 }
 
-/// Whether the practice's code word is this one; `null` where there is none.
+/// Returns whether the practice's code word is this one; `null` where there is none.
 async fn code_word(store: &Store, workspace: &str, token: &str, word: &str) -> Value {
     let router = server::router(store.clone(), settings());
     let (path, header) = (format!("/{workspace}/api/v1/code-word/verify"), format!("Bearer {token}"));
@@ -67,7 +67,7 @@ async fn tokens(store: &Store, workspace: &str) -> Value {
     rows.iter().map(shown).collect()
 }
 
-/// Who has a passcode, and its hash: nothing but the file itself shows that.
+/// Returns who has a passcode, and its hash: nothing but the file itself shows that.
 async fn passcodes(database: &Path) -> Value {
     let url = format!("sqlite://{}", database.display());
     let mut conn = sqlx::SqliteConnection::connect(&url).await.expect("the database opens");

@@ -9,13 +9,13 @@ use sha2::{Digest as _, Sha256};
 
 use crate::bless;
 
-/// What one run said.
+/// The output of one run.
 pub(crate) struct Said {
-    /// Which run, in a few words.
+    /// The run, in a few words.
     pub(crate) what: String,
     /// Its exit code.
     pub(crate) exit: i32,
-    /// What it wrote, masked.
+    /// The text that it wrote, masked.
     pub(crate) text: String,
 }
 
@@ -71,7 +71,7 @@ pub(crate) fn compare(record: &str, cases: &[Case]) {
     assert!(agrees, "{record}.txt is of another program. Where `target/pins` was empty, run this on the commit before first.\n{wrong}");
 }
 
-/// Where the whole texts of a record are kept.
+/// Returns where the whole texts of a record are kept.
 fn texts(record: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pins").join(record)
 }

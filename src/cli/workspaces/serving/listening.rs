@@ -19,20 +19,20 @@ pub(in crate::cli) struct Ready {
     pub(in crate::cli) stores: Vec<Store>,
     /// The host and port to listen on.
     pub(in crate::cli) listen: String,
-    /// Where to choose another address.
+    /// Says where to choose another address.
     pub(in crate::cli) choose: &'static str,
     pub(in crate::cli) proxies: Vec<Network>,
     /// The certificate that it shows, if it speaks TLS.
     pub(in crate::cli) certificate: Option<CertificateFiles>,
-    /// Where monitors read what is counted.
+    /// The address where monitors read what is counted.
     pub(in crate::cli) monitors: Option<String>,
     pub(in crate::cli) metrics: Metrics,
-    /// Where mail and text messages go.
+    /// Says where mail and text messages go.
     pub(in crate::cli) messages: Messages,
     pub(in crate::cli) log: OperatorLog,
 }
 
-/// Who carries mail and text messages, and how members reach the server if not at its address. A message that nobody carries waits.
+/// Says who carries mail and text messages, and how members reach the server if not at its address. A message that nobody carries waits.
 pub(in crate::cli) struct Messages {
     pub(in crate::cli) mail: Option<Carrier>,
     pub(in crate::cli) texts: Option<Carrier>,

@@ -1,4 +1,4 @@
-//! Which of several addresses identifies a user whose login is a name and no address: the one that the roster has.
+//! The one of several addresses that identifies a user whose login is a name and not an address: the one that the roster has.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;

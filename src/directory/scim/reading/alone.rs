@@ -14,7 +14,7 @@ use crate::scim::schema::record_names::user;
 
 /// The most users who are read one by one if the list says less than they do.
 const MOST_ALONE: usize = 1000;
-/// How many of them are read at once.
+/// The number of them that are read at once.
 const AT_ONCE: usize = 8;
 /// The most users who are read to find out whether they show more than the list.
 const SAMPLE: usize = 100;

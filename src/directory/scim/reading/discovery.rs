@@ -1,4 +1,4 @@
-//! What a server says it can do. A feature that it does not mention is tried, never assumed to be absent.
+//! The features that a server says it has. A feature that it does not mention is tried, never assumed to be absent.
 
 use std::collections::BTreeSet;
 
@@ -13,23 +13,23 @@ use crate::scim::paths;
 use crate::scim::schema::record_names::{clinic, employee, role, user};
 use crate::scim::urn;
 
-/// What discovery found out about a server.
+/// The facts that discovery found out about a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::directory::scim) struct Discovery {
     pub(in crate::directory::scim) capabilities: Capabilities,
     pub(in crate::directory::scim) paging: Paging,
-    /// Whether the server accepts `PUT` only.
+    /// Says whether the server accepts `PUT` only.
     pub(in crate::directory::scim) put_only: bool,
-    /// What the server's schema says about users, if it has one.
+    /// The server's schema of users, if it has one.
     pub(in crate::directory::scim) user_schema: Option<UserSchema>,
     /// Everything unusual.
     pub(in crate::directory::scim) warnings: Vec<ServerWarning>,
 }
 
-/// How whole lists are asked for.
+/// The way in which whole lists are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::directory::scim) struct Paging {
-    /// Whether by cursor (RFC 9865).
+    /// Says whether they are asked for by cursor (RFC 9865).
     pub(in crate::directory::scim) cursor: bool,
     /// The number of resources in a page.
     pub(in crate::directory::scim) size: usize,
@@ -123,7 +123,7 @@ fn actions(schema: &Value) -> BTreeSet<String> {
 /// The discovery documents of a server, which may keep some of them from this token.
 struct Documents<'c, T> {
     client: &'c Client<T>,
-    /// Whether the server shows users to this token; `None` until that is asked.
+    /// Says whether the server shows users to this token; `None` until that is asked.
     shows_users: Option<bool>,
     /// With which status the server keeps its schemas from this token.
     kept_back: Option<u16>,

@@ -17,11 +17,11 @@ pub(in crate::directory::scim) struct ListSoFar<'a> {
     pub(in crate::directory::scim) largest_page: usize,
     /// The announced total.
     pub(in crate::directory::scim) total: Option<usize>,
-    /// How the number of resources is asked for; empty if the server takes no such question.
+    /// The query that asks for the number of resources; empty if the server takes no such question.
     pub(in crate::directory::scim) count: &'a str,
 }
 
-/// What a server answers when it is asked for more than it has announced.
+/// The answer of a server that is asked for more than it has announced.
 pub(in crate::directory::scim) enum Ending {
     /// A page, perhaps an empty one.
     More(Reply),
@@ -64,7 +64,7 @@ pub(in crate::directory::scim) async fn ask<T: Transport>(
     if answer.status.is_success() { Ok(Ending::More(answer)) } else { Err(answer.refusal()) }
 }
 
-/// Whether a list that ended early lacks its beginning, since the server counts from zero (RFC 7644 section 3.4.2.4 begins with 1).
+/// Returns whether a list that ended early lacks its beginning, since the server counts from zero (RFC 7644 section 3.4.2.4 begins with 1).
 pub(in crate::directory::scim) async fn starts_at_zero<T: Transport>(
     client: &Client<T>,
     endpoint: &str,
@@ -88,14 +88,14 @@ pub(in crate::directory::scim) async fn starts_at_zero<T: Transport>(
     answer.status.is_success() && page.is_ok() && is_new
 }
 
-/// Whether the total that a server announces is only the size of its page.
+/// Returns whether the total that a server announces is only the size of its page.
 async fn counts_its_page<T: Transport>(client: &Client<T>, endpoint: &str, total: usize) -> Result<bool, DirectoryError> {
     let one = client.get(&client.below(&format!("{endpoint}?startIndex=1&count=1"))).await?;
     let page = page::read(&one, &mut |_| Ok(())).unwrap_or_default();
     Ok(page.total.is_some_and(|said| said < total && said == page.offered))
 }
 
-/// Whether the server shows that nobody follows: asked for a page that begins at some of the last known resources, it sends exactly these.
+/// Returns whether the server shows that nobody follows: asked for a page that begins at some of the last known resources, it sends exactly these.
 /// There would be room for another one, since it has sent a larger page before.
 async fn ends_with_what_is_known<T: Transport>(client: &Client<T>, endpoint: &str, seen: &ListSoFar<'_>) -> bool {
     let listed = seen.ids.len();

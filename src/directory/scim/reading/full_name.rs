@@ -13,7 +13,7 @@ pub(in crate::directory::scim) struct NamesSeen {
 }
 
 impl NamesSeen {
-    /// Whether every name so far was one text.
+    /// Returns whether every name so far was one text.
     pub(in crate::directory::scim) fn are_one_text(&self) -> bool {
         self.one_text.load(Ordering::Relaxed) && !self.parts.load(Ordering::Relaxed)
     }

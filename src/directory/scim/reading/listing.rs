@@ -24,16 +24,16 @@ const RESERVED: usize = 100_000;
 /// The maximum number of resources of one list. A larger total neither reserves memory nor adds pages: some servers send the largest number
 /// where they do not count.
 const MOST: usize = 250_000;
-/// How many resources more than it announced a server may list before reading stops.
+/// The number of resources more than it announced that a server may list before reading stops.
 const SURPLUS: usize = 10_000;
-/// How many pages in a row may be empty (RFC 9865), or have nobody new, although the server names a next one.
+/// The number of pages in a row that may be empty (RFC 9865), or have nobody new, although the server names a next one.
 const MOST_EMPTY: usize = 25;
 
 /// Everything a server listed.
 pub(in crate::directory::scim) struct Listing<R> {
     /// The resources in the server's order, each id once.
     pub(in crate::directory::scim) resources: Vec<R>,
-    /// Whether the list is trusted to be complete.
+    /// Says whether the list is trusted to be complete.
     pub(in crate::directory::scim) completeness: Completeness,
     /// The server's time in its first answer, epoch milliseconds.
     pub(in crate::directory::scim) date: Option<i64>,
@@ -54,21 +54,21 @@ struct Pass<R> {
     idle: usize,
     /// The next pages that the server named.
     cursors: HashSet<String>,
-    /// Why this pass alone proves nothing.
+    /// The reason why this pass alone proves nothing.
     odd: Option<Oddity>,
-    /// Whether the total changed during the pass: then neither number is trusted.
+    /// Says whether the total changed during the pass: then neither number is trusted.
     moved: bool,
-    /// Whether there was more after the announced total: it is then something else, such as the size of a page.
+    /// Says whether there was more after the announced total: it is then something else, such as the size of a page.
     is_exceeded: bool,
     /// The first id that was listed.
     first: Option<String>,
     /// The number of resources on the largest page.
     largest_page: usize,
-    /// Whether a page after the first one had somebody new.
+    /// Says whether a page after the first one had somebody new.
     turns_pages: bool,
-    /// When the list is given up, whatever the server answers.
+    /// The time at which the list is given up, whatever the server answers.
     deadline: Instant,
-    /// What the list is worth, however often it is read, if the server cannot be made to turn the page.
+    /// The worth of the list, however often it is read, if the server cannot be made to turn the page.
     repetition: Option<Repetition>,
 }
 
@@ -104,7 +104,7 @@ impl<R> Pass<R> {
     }
 }
 
-/// How the next page is asked for.
+/// The way in which the next page is asked for.
 enum Next {
     Index(usize),
     /// From here on, although the announced total was reached.

@@ -90,7 +90,7 @@ impl<T: Transport> ScimDirectory<T> {
         }
     }
 
-    /// Whether a server answers with a log, asked once.
+    /// Returns whether a server answers with a log, asked once.
     async fn has_log(&self, url: &str) -> bool {
         let answer = self.client.once().get(url).await;
         answer.is_ok_and(|answer| answer.status.is_success() && answer.parsed_into(std::marker::PhantomData::<LogPage>).is_ok())

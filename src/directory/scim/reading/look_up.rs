@@ -16,9 +16,9 @@ use crate::scim::paths::SEARCH;
 use crate::scim::schema::record_names::user;
 use crate::scim::urn;
 
-/// How many look-ups run concurrently.
+/// The number of look-ups that run concurrently.
 const AT_ONCE: usize = 8;
-/// How often somebody is looked up while the server fails.
+/// The number of times that somebody is looked up while the server fails.
 const TRIES: u32 = 3;
 
 impl<T: Transport> ScimDirectory<T> {
@@ -38,7 +38,7 @@ impl<T: Transport> ScimDirectory<T> {
         Ok(everybody.resources.into_iter().flatten().map(|listed| listed.account).filter(|a| a.email == *email).collect())
     }
 
-    /// Whether the filter finds somebody who is known to have an account: then a filter that finds nobody is believed, and a list that others
+    /// Returns whether the filter finds somebody who is known to have an account: then a filter that finds nobody is believed, and a list that others
     /// are just adding to is not needed.
     async fn has_working_filter(&self, other_than: &Email) -> Result<bool, DirectoryError> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -162,7 +162,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 }
 
-/// What a server answers to one of the two ways of asking for somebody.
+/// The answer of a server to one of the two ways of asking for somebody.
 enum LookUpAnswer {
     /// The users that it found.
     Users(Vec<Json>),
@@ -185,7 +185,7 @@ fn found_in(answer: Result<Reply, DirectoryError>) -> Result<LookUpAnswer, Direc
     }
 }
 
-/// What a filter gave.
+/// The result of a filter.
 enum Filtered {
     /// Users that match.
     Users(Vec<Account>),

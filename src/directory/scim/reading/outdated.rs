@@ -26,7 +26,7 @@ pub(in crate::directory::scim) fn found(user: &impl Node, account: &Account) -> 
     found
 }
 
-/// Whether an address is the login in any of the forms in which servers write one.
+/// Returns whether an address is the login in any of the forms in which servers write one.
 fn is_same(address: &str, login: &Email) -> bool {
     let address = address.trim();
     let bare = address.split_once(':').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("mailto")).map_or(address, |(_, bare)| bare);
@@ -37,7 +37,7 @@ fn address<J: Node>(element: &J) -> Option<&str> {
     element.text().or_else(|| element.member("value")?.text())
 }
 
-/// Whether a text is a name with the first or the last name of a person and another word in the place of the other: most likely an old name.
+/// Returns whether a text is a name with the first or the last name of a person and another word in the place of the other: most likely an old name.
 fn is_half(text: &str, first: &str, last: &str) -> bool {
     let (first, last) = (words(first), words(last));
     let turned = text.split_once(',').map(|(last, first)| format!("{first} {last}"));

@@ -10,7 +10,7 @@ use crate::directory::scim::client::Reply;
 use crate::model::ProtocolError;
 use crate::scim::Node;
 
-/// What a page says besides its resources.
+/// The facts that a page has besides its resources.
 #[derive(Debug, Default)]
 pub(in crate::directory::scim) struct ListPage {
     /// The number of resources in it.
@@ -40,7 +40,7 @@ pub(in crate::directory::scim) fn read(
 struct PageParts<'k, K> {
     keep: &'k mut K,
     page: ListPage,
-    /// Why a resource was not accepted.
+    /// The reason why a resource was not accepted.
     failed: Option<DirectoryError>,
 }
 

@@ -243,7 +243,7 @@ fn twins<'a>(ids: impl Iterator<Item = &'a RemoteId>) -> BTreeSet<RemoteId> {
     alike.into_values().filter(|ids| ids.len() > 1).flatten().cloned().collect()
 }
 
-/// What `/Me` says.
+/// The facts that `/Me` has.
 struct Me {
     /// The address of the account whose token this is; `None` if the server does not say.
     owner: Option<Email>,

@@ -1,4 +1,4 @@
-//! What a list is worth whose second page is the first one again: the server does not turn pages, and may not send everybody either.
+//! The worth of a list whose second page is the first one again: the server does not turn pages, and may not send everybody either.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use crate::scim::Node;
 /// The sizes of pages that servers use: a list of exactly so many that repeats itself is most likely one page of a longer list.
 const USUAL_PAGES: [usize; 14] = [20, 25, 30, 40, 50, 100, 128, 200, 250, 256, 500, 512, 1000, 1024];
 
-/// What a list is worth that repeats itself.
+/// The worth of a list that repeats itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::directory::scim) enum Repetition {
     /// The server has shown that there is nobody else.

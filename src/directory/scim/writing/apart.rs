@@ -136,7 +136,7 @@ impl<T: Transport> ScimDirectory<T> {
         self.ended(&url, patch, EachAlone { now, has_stored, takes_no_whole, failure, refusal }, context).await
     }
 
-    /// What the outcomes of all attributes mean together.
+    /// Returns what the outcomes of all attributes mean together.
     async fn ended(
         &self,
         url: &str,
@@ -172,7 +172,7 @@ impl<T: Transport> ScimDirectory<T> {
         })
     }
 
-    /// Whether a server that failed at attributes has stored them all the same.
+    /// Returns whether a server that failed at attributes has stored them all the same.
     async fn is_stored(&self, url: &str, one: &Patch, context: &WriteContext<'_>) -> bool {
         let Ok(user) = self.read_user(url).await else { return false };
         let is_stored = one.operations.iter().all(|operation| {
@@ -203,7 +203,7 @@ impl<T: Transport> ScimDirectory<T> {
         }
     }
 
-    /// Whether a server that has accepted no form so far calls this one malformed.
+    /// Returns whether a server that has accepted no form so far calls this one malformed.
     fn is_misunderstood(&self, answer: &Result<Reply, DirectoryError>) -> bool {
         let is_malformed =
             |answer: &Reply| answer.status == StatusCode::BAD_REQUEST && answer.error().scim_type == Some(ScimType::InvalidSyntax);
@@ -292,7 +292,7 @@ fn login_last(patch: &Patch) -> VecDeque<Vec<Operation>> {
     repeats.into_iter().chain(login).map(|operation| vec![operation]).collect()
 }
 
-/// Whether an answer to one attribute is about the account or the token.
+/// Returns whether an answer to one attribute is about the account or the token.
 fn ends_all(answer: &Reply, has_stored: bool) -> bool {
     let is_forbidden_after_others = has_stored && answer.status == StatusCode::FORBIDDEN;
     [401, 403, 404, 410, 412].contains(&answer.status.as_u16()) && !is_forbidden_after_others
@@ -302,12 +302,12 @@ fn is_success(answer: &Result<Reply, DirectoryError>) -> bool {
     answer.as_ref().is_ok_and(|answer| answer.status.is_success())
 }
 
-/// Whether a server has no PATCH for an attribute, or fails at it.
+/// Returns whether a server has no PATCH for an attribute, or fails at it.
 fn is_unsupported(answer: &Result<Reply, DirectoryError>) -> bool {
     answer.as_ref().map_or(true, |answer| answer.status == StatusCode::NOT_IMPLEMENTED)
 }
 
-/// Whether a server that refuses an attribute may have no PATCH at all.
+/// Returns whether a server that refuses an attribute may have no PATCH at all.
 fn may_be_about_patch(answer: &Reply) -> bool {
     [StatusCode::NOT_FOUND, StatusCode::NOT_IMPLEMENTED].contains(&answer.status)
 }

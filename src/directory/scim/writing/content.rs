@@ -18,7 +18,7 @@ pub(in crate::directory::scim) fn named_in(refusal: &Reply, attributes: &LeftOut
     attributes.iter().filter(|name| words.contains(name.to_lowercase().as_str())).cloned().collect()
 }
 
-/// Whether a server that refused a user with a status for the whole request names attributes that can be left out. A login that is taken
+/// Returns whether a server that refused a user with a status for the whole request names attributes that can be left out. A login that is taken
 /// stays refused, whatever else is named.
 pub(in crate::directory::scim) fn is_about_attributes(answer: &Reply, named: &LeftOutAttributes) -> bool {
     let says_login = || {
@@ -32,7 +32,7 @@ pub(in crate::directory::scim) fn is_about_attributes(answer: &Reply, named: &Le
     }
 }
 
-/// Whether a server refused a user for something that is in it or is missing from it.
+/// Returns whether a server refused a user for something that is in it or is missing from it.
 pub(in crate::directory::scim) fn is_about_content(answer: &Reply) -> bool {
     match answer.status.as_u16() {
         422 | 501 => answer.error().scim_type != Some(ScimType::Uniqueness),

@@ -26,12 +26,12 @@ use crate::scim::{ScimError, ScimType};
 /// After so many failures, the login is tried alone.
 const FAILURES_OF_CORE: u32 = 4;
 
-/// How often something new is asked for that the server does not show yet.
+/// The number of times that something new is asked for that the server does not show yet.
 const LAGS: u32 = 5;
 
-/// What an account is created with if a server refuses more: login, name, addresses and state.
+/// The attributes that an account is created with if a server refuses more: login, name, addresses and state.
 const CORE: [&str; 6] = ["schemas", "userName", "password", "name", "emails", user::ACTIVE];
-/// What an account is created with if a server refuses even that.
+/// The attributes that an account is created with if a server refuses even that.
 const LOGIN: [&str; 3] = ["schemas", "userName", "password"];
 
 impl<T: Transport> ScimDirectory<T> {
@@ -228,9 +228,9 @@ impl<T: Transport> ScimDirectory<T> {
         }
     }
 
-    /// Whether an account is the one that this run tried to create. The list had nobody with this address, so an account that matches exactly
-    /// is ours. A server that drops, alters or cuts a value, or creates people inactive, has done so with ours, too: then the account has the
-    /// same name, or was created after the list was read.
+    /// Returns whether an account is the one that this run tried to create. The list had nobody with this address, so an account that matches exactly
+    /// is ours. A server that drops, alters or cuts a value, or creates people inactive, has done so with ours, too: then the account has the same
+    /// name, or was created after the list was read.
     async fn is_ours(&self, change: &Change, account: &Account) -> Result<bool, DirectoryError> {
         let wanted: Fields = change.fields().iter().map(|f| (f.field, f.after.clone())).collect();
         if is_the_one(change, account, &self.platform) || is_let_in(account) && account.fields.is_same_name(&wanted) {
@@ -307,7 +307,7 @@ impl<T: Transport> ScimDirectory<T> {
     }
 }
 
-/// Whether an account has a name that a server may have made of another: with other capitals or accents, or cut.
+/// Returns whether an account has a name that a server may have made of another: with other capitals or accents, or cut.
 fn has_altered_name(account: &Account, wanted: &Fields) -> bool {
     let plain = |fields: &Fields, field| -> String {
         let text = without_accents(fields.text(field).unwrap_or_default()).to_lowercase();

@@ -14,7 +14,7 @@ use crate::scim::map::{self, elements, replace};
 use crate::scim::patch::{Operation, Patch};
 use crate::scim::{AttrPath, Path};
 
-/// What a server has kept of one attribute.
+/// The part of one attribute that a server has kept.
 #[derive(Debug, PartialEq)]
 pub(in crate::directory::scim) struct Leftover {
     field: Field,

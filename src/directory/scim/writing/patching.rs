@@ -24,7 +24,7 @@ pub(in crate::directory::scim) enum WriteForm {
     Together,
     /// A PATCH for each attribute.
     Apart {
-        /// Whether the attribute is named by its path, or inside the value.
+        /// Says whether the attribute is named by its path, or inside the value.
         by_path: bool,
     },
     /// The whole resource.
@@ -138,27 +138,27 @@ impl<T: Transport> ScimDirectory<T> {
         !self.discovery.capabilities.practice_extension
     }
 
-    /// Whether a refusal without a kind may mean the form: ours says what it means, and others have perhaps accepted the form before.
+    /// Returns whether a refusal without a kind may mean the form: ours says what it means, and others have perhaps accepted the form before.
     pub(super) fn may_misunderstand(&self) -> bool {
         self.is_foreign() && !self.takes_paths.load(Ordering::Relaxed)
     }
 
-    /// Whether an attribute that is refused may keep others from being stored. A server with our extension has all or nothing for a reason.
+    /// Returns whether an attribute that is refused may keep others from being stored. A server with our extension has all or nothing for a reason.
     fn may_split(&self, patch: &Patch) -> bool {
         patch.operations.len() > 1 && self.is_foreign()
     }
 
-    /// Whether a server that does not allow the method may do so because of one attribute: not where it has allowed nobody anything.
+    /// Returns whether a server that does not allow the method may do so because of one attribute: not where it has allowed nobody anything.
     fn may_be_one_attribute(&self, patch: &Patch, answer: &Reply) -> bool {
         is_not_allowed(answer) && self.may_split(patch) && !self.allows_nothing.load(Ordering::Relaxed)
     }
 
-    /// Whether a server refuses a change perhaps for one of the attributes in it.
+    /// Returns whether a server refuses a change perhaps for one of the attributes in it.
     pub(super) async fn is_about_one(&self, url: &str, patch: &Patch, answer: &Reply) -> bool {
         self.may_forbid_one(answer, &self.forbids_changes) || self.is_about_attributes(url, patch, answer).await
     }
 
-    /// Whether a server that forbids a write may do so because of one attribute in it: not if it says that the token lacks the right, or has
+    /// Returns whether a server that forbids a write may do so because of one attribute in it: not if it says that the token lacks the right, or has
     /// forbidden every attribute of somebody before.
     pub(super) fn may_forbid_one(&self, answer: &Reply, forbids_all: &AtomicBool) -> bool {
         self.is_foreign() && answer.status == StatusCode::FORBIDDEN && !answer.lacks_scope() && !forbids_all.load(Ordering::Relaxed)
@@ -175,7 +175,7 @@ impl<T: Transport> ScimDirectory<T> {
         self.forbids_changes.fetch_or(!has_stored && answer.status == StatusCode::FORBIDDEN, Ordering::Relaxed);
     }
 
-    /// Whether a server refuses a change for an attribute in it, not as a whole. A status such as 403 is about an attribute if the answer
+    /// Returns whether a server refuses a change for an attribute in it, not as a whole. A status such as 403 is about an attribute if the answer
     /// names one; 404 is about a path as long as the user is there.
     pub(super) async fn is_about_attributes(&self, url: &str, patch: &Patch, answer: &Reply) -> bool {
         if is_about_content(answer) || answer.error().scim_type == Some(ScimType::Uniqueness) {
@@ -189,13 +189,13 @@ impl<T: Transport> ScimDirectory<T> {
         }
     }
 
-    /// Whether a server that finds no user to PATCH has the user, and so no PATCH.
+    /// Returns whether a server that finds no user to PATCH has the user, and so no PATCH.
     pub(super) async fn has_no_patch(&self, url: &str, answer: &Reply) -> bool {
         let is_missing = self.is_foreign() && answer.status == StatusCode::NOT_FOUND;
         is_missing && self.client.once().get(url).await.is_ok_and(|user| user.status.is_success())
     }
 
-    /// Whether the list shows of nobody what a change sets, so that the server may not store it at all.
+    /// Returns whether the list shows of nobody what a change sets, so that the server may not store it at all.
     fn shows_nowhere(&self, patch: &Patch) -> bool {
         let listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
         let attributes: BTreeSet<&str> = listed.iter().map(|field| field.definition().wire.attribute).collect();
@@ -207,7 +207,7 @@ impl<T: Transport> ScimDirectory<T> {
         })
     }
 
-    /// What a refused change of attributes means. A refusal that is about them says nothing about the account or the token.
+    /// Returns what a refused change of attributes means. A refusal that is about them says nothing about the account or the token.
     pub(in crate::directory::scim) async fn refused_change(&self, url: &str, patch: &Patch, answer: &Reply) -> DirectoryError {
         let is_about_them = self.is_about_attributes(url, patch, answer).await || self.shows_nowhere(patch);
         if patch.operations.is_empty() || !self.is_foreign() || !is_about_them {
@@ -226,7 +226,7 @@ pub(super) fn nothing_said() -> Reply {
     Reply { status: StatusCode::NO_CONTENT, headers: HeaderMap::new(), body: bytes::Bytes::new() }
 }
 
-/// Why another form may be accepted.
+/// The reason why another form may be accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refused {
     /// The server has no PATCH.
@@ -271,7 +271,7 @@ fn names(patch: &Patch) -> BTreeSet<String> {
     attributes.flat_map(|attribute| [Some(attribute.name.clone()), attribute.sub.clone()]).flatten().collect()
 }
 
-/// Whether a server does not allow the method for this request.
+/// Returns whether a server does not allow the method for this request.
 pub(super) fn is_not_allowed(answer: &Reply) -> bool {
     answer.status == StatusCode::METHOD_NOT_ALLOWED
 }

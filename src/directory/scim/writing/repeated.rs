@@ -14,16 +14,16 @@ const EMAILS: &str = "emails";
 const DISPLAY_NAME: &str = "displayName";
 const FORMATTED: &str = "formatted";
 
-/// What follows from a new login or name.
+/// The changes that follow from a new login or name.
 #[derive(Debug, Default, PartialEq)]
 pub(in crate::directory::scim) struct Repeated {
     /// Operations that write the new value where the old one is.
     pub(in crate::directory::scim) operations: Vec<Operation>,
     /// Attributes that have neither the old value nor the new one: they stay as they are.
     pub(in crate::directory::scim) stayed: Vec<String>,
-    /// Whether something has the new value while the rest has the old one: an earlier try has begun.
+    /// Says whether something has the new value while the rest has the old one: an earlier try has begun.
     pub(in crate::directory::scim) has_begun: bool,
-    /// Whether the login is a name and no address: then only `emails` has the address, and the login stays.
+    /// Says whether the login is a name and no address: then only `emails` has the address, and the login stays.
     pub(in crate::directory::scim) has_other_login: bool,
     address: Option<OldAndNew>,
 }
@@ -35,7 +35,7 @@ struct OldAndNew {
     after: String,
 }
 
-/// Whether a change can leave something behind that repeats the old value.
+/// Returns whether a change can leave something behind that repeats the old value.
 pub(in crate::directory::scim) fn may_be_repeated(changes: &[FieldChange]) -> bool {
     changes.iter().any(|change| [Field::Email, Field::FirstName, Field::LastName].contains(&change.field))
 }

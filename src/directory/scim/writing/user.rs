@@ -31,10 +31,10 @@ const EMAILS: &str = "emails";
 /// The statuses by which servers refuse an attribute.
 const REFUSALS: [u16; 7] = [400, 403, 405, 409, 413, 422, 501];
 
-/// How often a change is asked for that the server does not show yet.
+/// The number of times that a change is asked for that the server does not show yet.
 const LAGS: u32 = 3;
 
-/// How often a user is asked for who still is as before the latest write of this run.
+/// The number of times that a user is asked for who still is as before the latest write of this run.
 const OWN_LAGS: u32 = 6;
 
 impl<T: Transport> ScimDirectory<T> {
@@ -194,7 +194,7 @@ impl<T: Transport> ScimDirectory<T> {
         user
     }
 
-    /// What repeats the old values of a change, and can be changed.
+    /// Returns what repeats the old values of a change, and can be changed.
     fn repeated(&self, user: &Json, change: &Change) -> Repeated {
         let mut repeated = Repeated::find(user, change.fields(), self.has_one_name());
         if let Some(schema) = &self.discovery.user_schema {
@@ -252,7 +252,7 @@ impl<T: Transport> ScimDirectory<T> {
         Ok(written(account, Rest { answer, not_stored, still_there, stayed: repeated.stayed, kept }))
     }
 
-    /// Whether a change of attributes depends on what else the account holds. A server with our extension sees to it itself.
+    /// Returns whether a change of attributes depends on what else the account holds. A server with our extension sees to it itself.
     fn must_look_first(&self, change: &AccountChange) -> bool {
         match change {
             AccountChange::Update { fields, .. } => {
@@ -299,7 +299,7 @@ impl<T: Transport> ScimDirectory<T> {
         self.discovery.capabilities.one_name || self.names_seen.are_one_text()
     }
 
-    /// Whether an operation writes a part of the name to a server whose schema has the whole only.
+    /// Returns whether an operation writes a part of the name to a server whose schema has the whole only.
     fn is_part_of_one_name(&self, operation: &Operation) -> bool {
         let path = operation.path.as_ref().map(|path| &path.attr);
         self.discovery.capabilities.one_name && path.is_some_and(|path| path.name == "name" && path.sub.as_deref() != Some("formatted"))

@@ -1,4 +1,4 @@
-//! Whether an account is still the one that a change was planned for, or the one that this run left half changed.
+//! The question whether an account is still the one that a change was planned for, or the one that this run left half changed.
 
 use std::sync::PoisonError;
 
@@ -10,7 +10,7 @@ use crate::model::{Account, Change, Email, Field, FieldChange, Fields, Fingerpri
 use crate::scim::map::{is_entity_tag, own_fingerprint, user_to_account};
 
 impl<T: Transport> ScimDirectory<T> {
-    /// Whether a user is as the plan saw them. A list may say less of its users than each of them does, such as no version, so what the list
+    /// Returns whether a user is as the plan saw them. A list may say less of its users than each of them does, such as no version, so what the list
     /// shows of nobody is not compared.
     pub(in crate::directory::scim) fn is_as_planned(&self, user: &Json, now: &Account, planned: &Fingerprint, change: &Change) -> bool {
         if now.fingerprint == *planned {
@@ -29,22 +29,22 @@ impl<T: Transport> ScimDirectory<T> {
         })
     }
 
-    /// Whether the list has another id that a server might not tell apart from this one.
+    /// Returns whether the list has another id that a server might not tell apart from this one.
     pub(in crate::directory::scim) fn has_twin(&self, id: &RemoteId) -> bool {
         self.twins.lock().unwrap_or_else(PoisonError::into_inner).contains(id)
     }
 
-    /// Whether a server shows the user whom it was asked for. Some write ids in capitals here and in small letters there.
+    /// Returns whether a server shows the user whom it was asked for. Some write ids in capitals here and in small letters there.
     pub(in crate::directory::scim) fn is_same_id(&self, shown: &str, id: &RemoteId) -> bool {
         shown == id.0 || shown.eq_ignore_ascii_case(&id.0) && !self.has_twin(id)
     }
 
-    /// Whether a request of this run may have been acted on for a change that is not done.
+    /// Returns whether a request of this run may have been acted on for a change that is not done.
     pub(in crate::directory::scim) fn may_have_begun(&self, context: &WriteContext<'_>) -> bool {
         context.tried > 0 || context.is_put_off || self.was_accepted(context)
     }
 
-    /// Whether the server has accepted a request of this run for a change that is not done: it may have stored nothing, in a new version.
+    /// Returns whether the server has accepted a request of this run for a change that is not done: it may have stored nothing, in a new version.
     pub(in crate::directory::scim) fn was_accepted(&self, context: &WriteContext<'_>) -> bool {
         self.effective.lock().unwrap_or_else(PoisonError::into_inner).contains(&context.idempotency_key)
     }

@@ -75,7 +75,7 @@ impl<T: Transport> ScimDirectory<T> {
         Ok(answer)
     }
 
-    /// Whether clients cannot write an attribute of users (RFC 7643 sections 3.1 and 4.1.2, and the server's schema).
+    /// Returns whether clients cannot write an attribute of users (RFC 7643 sections 3.1 and 4.1.2, and the server's schema).
     fn is_read_only(&self, name: &str) -> bool {
         let is_one_of = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
         let schema = self.discovery.user_schema.as_ref();
@@ -85,7 +85,7 @@ impl<T: Transport> ScimDirectory<T> {
 
 const META: &str = "meta";
 
-/// Whether a server that refused the whole of a user says that it contains something read-only.
+/// Returns whether a server that refused the whole of a user says that it contains something read-only.
 fn is_about_read_only(answer: &Reply) -> bool {
     let error = answer.error();
     error.scim_type == Some(ScimType::Mutability) || error.detail.contains(META)

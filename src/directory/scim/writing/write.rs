@@ -1,4 +1,4 @@
-//! What every write needs: headers, the version check, and a way to handle a lost answer.
+//! The parts that every write needs: headers, the version check, and a way to handle a lost answer.
 
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
@@ -18,7 +18,7 @@ use crate::scim::map::is_entity_tag;
 use crate::scim::paths;
 use crate::scim::write_headers;
 
-/// How many code words one plan can set, one after the other.
+/// The most code words that one plan can set, one after the other.
 const MOST_WORDS: usize = 8;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static(write_headers::IDEMPOTENCY_KEY);

@@ -10,7 +10,7 @@ use super::headings::is_heading;
 use super::tree::{Child, Element};
 use super::{LONGEST_COUNT, cell, is_small};
 
-/// What the elements inside an element have.
+/// The content of the elements inside an element.
 #[derive(Clone, PartialEq, Eq)]
 enum Inside {
     One(Email),

@@ -1,4 +1,4 @@
-//! What a person sees in a cell of a page, and what a screen reader says about its icons.
+//! The text that a person sees in a cell of a page, and that a screen reader says about its icons.
 
 use crate::list::csv::lost;
 use crate::list::general::begins_with_verb;
@@ -136,17 +136,17 @@ struct CellParts {
     titles: Vec<String>,
     /// The boxes, each with its place in the text and whether it is ticked.
     boxes: Vec<(usize, bool)>,
-    /// How a button without text of its own is set.
+    /// The setting of a button without text of its own.
     silent: Option<bool>,
     /// The value of a field that the page hides behind what it shows instead; empty if none is chosen.
     behind: Option<String>,
-    /// How many letters are struck through.
+    /// The number of letters that are struck through.
     struck: usize,
-    /// How many letters are shown as disabled.
+    /// The number of letters that are shown as disabled.
     disabled: usize,
     depth: usize,
     skips_controls: bool,
-    /// Whether buttons with a verb, and what only a screen reader says, have no text.
+    /// Says whether buttons with a verb, and what only a screen reader says, have no text.
     skips_asides: bool,
 }
 

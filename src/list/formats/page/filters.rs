@@ -1,4 +1,4 @@
-//! What the people of a page were narrowed down to: searches, choices and boxes beside its tables.
+//! The filters that narrowed down the people of a page: searches, choices and boxes beside its tables.
 
 use std::collections::BTreeMap;
 
@@ -180,7 +180,7 @@ pub(super) fn choices(root: Element<'_>) -> Vec<String> {
     texts.filter(|text| !text.is_empty() && text.len() <= super::LONGEST_COUNT).take(MOST).collect()
 }
 
-/// How many choices of a page are looked at.
+/// The most choices of a page that are looked at.
 const MOST: usize = 200;
 
 /// Returns whether an element shows one choice of several.

@@ -17,7 +17,7 @@ const NOT_ROWS: [&str; 6] = ["child", "ant-table-measure-row", "dx-freespace-row
 pub(super) struct GridRows {
     pub(super) rows: Vec<TableRow>,
     pub(super) has_header: bool,
-    /// Whether rows with cells are hidden, as a search hides them.
+    /// Says whether rows with cells are hidden, as a search hides them.
     pub(super) is_filtered: bool,
     /// Rows that span the table and name the people below them, each with the number of rows before it.
     pub(super) groups: Vec<(usize, String)>,
@@ -193,7 +193,7 @@ fn is_cell(element: Element<'_>) -> bool {
     matches!(element.tag(), "td" | "th") || matches!(element.role(), "gridcell" | "cell" | "columnheader" | "rowheader")
 }
 
-/// Where a row of a grid is: the header comes first.
+/// The place of a row of a grid: the header comes first.
 type GridPlace = (bool, u64);
 
 /// Reads the rows of a grid. Pinned columns make several elements of one row, and the order of elements is not that of the screen.

@@ -20,10 +20,10 @@ pub(super) struct Headings {
 /// The box and the table in which an element is.
 type BoxAndTable = (Option<usize>, Option<usize>);
 
-/// How many lines above a table are kept.
+/// The number of lines above a table that are kept.
 const MOST_LINES: usize = 12;
 
-/// How many labels that are elsewhere on a page are looked at: a hostile page has very many.
+/// The most labels elsewhere on a page that are looked at: a hostile page has very many.
 const MOST_LABELS: usize = 100_000;
 
 /// The longest line that can say of whom a table is, in bytes.

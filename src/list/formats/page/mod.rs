@@ -244,10 +244,10 @@ fn without_names_of_boxes(table: &mut Table) {
     }
 }
 
-/// What the text beside the boxes of a column says.
+/// The meaning of the text beside the boxes of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Label {
-    /// What the boxes are about: how they are set says the rest.
+    /// The subject of the boxes: how they are set says the rest.
     OfBox,
     /// A state in which somebody has no access.
     Negative,

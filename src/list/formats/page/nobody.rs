@@ -7,7 +7,7 @@ use super::headings::is_heading;
 use super::tree::{Child, Element};
 use super::{LONGEST_COUNT, cell, is_small};
 
-/// How many texts of a page are kept that make it doubtful that nobody is listed.
+/// The most texts of a page that are kept that make it doubtful that nobody is listed.
 const MOST: usize = 50;
 
 /// Makes the table of a page that says in place of one that there is nobody; `None` if it does not, or if it shows an address.

@@ -68,7 +68,7 @@ fn is_panel(element: Element<'_>) -> bool {
     element.role() == "tabpanel" || element.has_class(&PANEL)
 }
 
-/// Whether each tab is chosen, by the id of the tab and by the one of its panel.
+/// Returns whether each tab is chosen, by the id of the tab and by the one of its panel.
 fn by_tab<'t>(all: &[Element<'t>]) -> BTreeMap<&'t str, bool> {
     let mut chosen = BTreeMap::new();
     for tab in all.iter().filter(|element| element.role() == "tab") {

@@ -1,4 +1,4 @@
-//! What a page says of whose states its rows are: choices such as "Active", "Inactive" and "All", and boxes such as "Show inactive".
+//! The choices by which a page says whose states its rows are, such as "Active", "Inactive" and "All", and boxes such as "Show inactive".
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::grid::is_table;
 use super::tree::{Child, Element};
 use super::{LONGEST_COUNT, cell, is_small};
 
-/// How many choices of a page are looked at.
+/// The most choices of a page that are looked at.
 const MOST: usize = 200;
 /// The longest text of a choice, in bytes.
 const LONGEST: usize = 60;

@@ -18,9 +18,9 @@ struct PageStyles {
 struct StyleRule {
     selector: Vec<(Relation, Compound)>,
     property: Property,
-    /// Whether it hides an element, or strikes it through.
+    /// Says whether it hides an element, or strikes it through.
     hides: bool,
-    /// Which of several rules wins: whether it is important, how much its selector says, and its place.
+    /// The weight that decides which of several rules wins: whether it is important, how much its selector says, and its place.
     weight: (bool, [usize; 3], usize),
 }
 
@@ -31,7 +31,7 @@ enum Property {
     Decoration,
 }
 
-/// How the element of a part of a selector is related to that of the part after it.
+/// The relation of the element of a part of a selector to that of the part after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Relation {
     Within,
@@ -46,9 +46,9 @@ struct Compound {
     classes: Vec<String>,
 }
 
-/// How many rules are kept: more than the style sheets of a page have that say what is displayed.
+/// The most rules that are kept: more than the style sheets of a page have that say what is displayed.
 const MOST: usize = 20_000;
-/// How many elements above another one are looked at.
+/// The most elements above another one that are looked at.
 const HIGHEST: usize = 300;
 
 /// Hides what the page's own style sheets hide; returns whether that is anything.
@@ -164,7 +164,7 @@ impl PageStyles {
 }
 
 impl Compound {
-    /// What an element must have, as a key of the rules.
+    /// Returns what an element must have, as a key of the rules.
     fn key(&self) -> Option<String> {
         let class = self.classes.first().map(|class| format!(".{class}"));
         class.or_else(|| self.ids.first().map(|id| format!("#{id}"))).or_else(|| self.tag.clone())

@@ -12,7 +12,7 @@ use crate::list::problem::{Cause, Limit};
 
 use super::attributes::{has_endless_tag, kept};
 
-/// How many bytes are given to the parser before the limits are looked at.
+/// The number of bytes that are given to the parser before the limits are looked at.
 const PIECE: usize = 8 * 1024;
 
 /// A page.
@@ -220,7 +220,7 @@ impl<'t> Element<'t> {
     }
 }
 
-/// What the parser writes to.
+/// The tree that the parser writes to.
 struct NodeSink {
     nodes: RefCell<Vec<PageNode>>,
     exceeded: Cell<Option<Limit>>,

@@ -1,4 +1,4 @@
-//! How the cells of an Excel workbook look, as far as it can mean that somebody has left: struck through, gray or red.
+//! The looks of the cells of an Excel workbook, as far as they can mean that somebody has left: struck through, gray or red.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use crate::list::problem::{Cause, Limit};
 
 use super::xml::{Tag, Xml, XmlPart};
 
-/// What the cell styles of a workbook show, by their numbers.
+/// The looks that the cell styles of a workbook have, by their numbers.
 #[derive(Debug, Default)]
 pub(super) struct Looks {
     /// Those whose font is struck through.

@@ -55,7 +55,7 @@ impl OdsStyles {
         }
     }
 
-    /// Whether a tag has a style that strikes its text through.
+    /// Returns whether a tag has a style that strikes its text through.
     fn strikes(&self, tag: &Tag) -> bool {
         tag.attribute("style-name").is_some_and(|style| self.struck.contains(&style))
     }

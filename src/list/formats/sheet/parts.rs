@@ -9,7 +9,7 @@ use zip::ZipArchive;
 use super::xml::Xml;
 use crate::list::problem::{Cause, Limit};
 
-/// How many parts a workbook can have.
+/// The most parts that a workbook can have.
 const PARTS: usize = 5_000;
 
 /// The bytes of a part in UTF-16, which is decoded as a whole: no program is known that writes one.

@@ -10,7 +10,7 @@ use quick_xml::{Reader, XmlVersion};
 use crate::list::limits;
 use crate::list::problem::{Cause, Limit};
 
-/// What comes next in a document.
+/// The part that comes next in a document.
 pub(super) enum XmlPart {
     /// A tag opens; the flag says that it closes at once.
     Open(Tag, bool),
@@ -28,11 +28,11 @@ pub(super) struct Xml<'x> {
     reader: Reader<Watched<'x>>,
     buffer: Vec<u8>,
     left: Rc<BytesLeft>,
-    /// How many elements are open: the reader keeps the names of all of them.
+    /// The number of elements that are open: the reader keeps the names of all of them.
     depth: usize,
 }
 
-/// How many bytes may still come.
+/// The number of bytes that may still come.
 struct BytesLeft {
     /// In what is read next, such as a tag or a comment.
     of_event: Cell<usize>,

@@ -60,10 +60,10 @@ const BESIDE_ACCESS: &str = "in is can may has user users member account account
 /// The words of headers about the day on which access ends, besides those that say so.
 const BESIDE_UNTIL: &str = "valid date day on to";
 
-/// What a header says about access.
+/// The meaning of a header that is about access.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum OfAccess {
-    /// Whether somebody may come in.
+    /// Says whether somebody may come in.
     May,
     /// Until when.
     Until,

@@ -8,7 +8,7 @@ use crate::list::header::Header;
 use crate::list::table::TableRow;
 use crate::list::words::Kept;
 
-/// How many different signs are named.
+/// The most different signs that are named.
 const MOST: usize = 20;
 
 /// Finds such signs of the people whose rows are `active`. `is_common` says of a class whether everybody has it.

@@ -156,5 +156,5 @@ pub(in crate::list) fn other_roles<'h>(
     header.others.iter().filter_map(of_column).collect()
 }
 
-/// How many different texts beside people are named.
+/// The most different texts beside people that are named.
 const MOST_STRAY: usize = 20;

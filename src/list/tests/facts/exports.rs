@@ -1,4 +1,4 @@
-//! What exporters, spreadsheets and hands do to a list.
+//! The changes that exporters, spreadsheets and hands make to a list.
 
 use std::io::{Cursor, Write as _};
 

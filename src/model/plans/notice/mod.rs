@@ -1,4 +1,4 @@
-//! What the reader of a plan should know, and what a person must do.
+//! The notices that the reader of a plan should know, and the tasks that a person must do.
 
 mod questions;
 
@@ -18,7 +18,7 @@ pub struct Notice {
     pub cause: NoticeCause,
 }
 
-/// What becomes of the account of somebody who has the name of a user without an account, and is not in the roster.
+/// The fate of the account of somebody who has the name of a user without an account, and is not in the roster.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NamesakeFate {
@@ -45,7 +45,7 @@ pub enum NoticeCause {
         workspace: Value,
         /// The roster's value.
         roster: Value,
-        /// Why it is not written.
+        /// The reason why it is not written.
         why: Keep,
     },
     /// The user is already blocked for another reason (AR-26).
@@ -69,7 +69,7 @@ pub enum NoticeCause {
     },
     /// The list of users is incomplete (rule 7 of the core).
     PartialRead {
-        /// Why the list cannot be trusted.
+        /// The reason why the list cannot be trusted.
         why: PartialCause,
     },
     /// Nothing shows whether the list of users is complete (rule 7 of the core).
@@ -99,9 +99,9 @@ pub enum NoticeCause {
     PerhapsTheSame {
         /// The account's address.
         other: Email,
-        /// Whether both have a phone number, which is the same.
+        /// Says whether both have a phone number, which is the same.
         phone: bool,
-        /// What becomes of the account.
+        /// The fate of the account.
         #[serde(default)]
         fate: NamesakeFate,
     },
@@ -109,23 +109,23 @@ pub enum NoticeCause {
     SharesPhone {
         /// The account's address.
         other: Email,
-        /// What becomes of the account.
+        /// The fate of the account.
         fate: NamesakeFate,
     },
     /// An attribute that repeats the login or the name has another value.
     NotRepeated {
         /// The attribute.
         attribute: Repeating,
-        /// What the server has.
+        /// The value that the server has.
         value: String,
     },
     /// After the plan there are too few administrators, and no guard stops it.
     FewAdministrators {
-        /// How many there are.
+        /// The number of administrators.
         left: usize,
-        /// How many the roster requires.
+        /// The number that the roster requires.
         at_least: usize,
-        /// Who would become one by accepting an invitation.
+        /// The people who would become one by accepting an invitation.
         invited: Box<[Email]>,
         /// Of how many others with access a list does not show whether they are one.
         #[serde(default)]
@@ -154,9 +154,9 @@ pub enum NoticeCause {
     LeftBlocked,
     /// A change is not written, since the workspace is only observed.
     Differs {
-        /// What the change would do.
+        /// The action of the change.
         action: Action,
-        /// Why.
+        /// The reason.
         reason: Reason,
         /// The step with its values; absent in plans of earlier versions.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -187,14 +187,14 @@ pub enum NoticeCause {
     NotInIncompleteList,
     /// The user should be blocked, the list of users lacks them, and it is not complete.
     BlockedNotInIncompleteList {
-        /// Why they should be blocked.
+        /// The reason why they should be blocked.
         reason: BlockReason,
     },
     /// The roster does not list the account, an earlier list showed it with access, and the present one, which is not complete, lacks it.
     UnlistedNotInIncompleteList {
         /// The login in that list.
         login: LoginName,
-        /// When that list was taken.
+        /// The time at which that list was taken.
         taken: Moment,
     },
     /// The user should have no access, an incomplete list lacks them, and somebody attests that they have none.
@@ -249,7 +249,7 @@ pub enum RosterOddity {
     },
 }
 
-/// Why a difference is not written.
+/// The reason why a difference is not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Keep {

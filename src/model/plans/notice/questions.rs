@@ -2,7 +2,7 @@
 
 use crate::model::{AccountChange, Block, Email, HandState, LoginName, NoticeCause, Reason, Step};
 
-/// What notices of a few causes have.
+/// The parts of notices of a few causes.
 #[derive(Default)]
 struct Special<'n> {
     is_partial_read: bool,

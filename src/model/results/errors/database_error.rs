@@ -1,10 +1,10 @@
-//! Why a database cannot be opened, read or written.
+//! The reasons why a database cannot be opened, read or written.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::Email;
 
-/// Why the database of embedded workspaces cannot be opened, read or written. `report` puts it into words.
+/// The reason why the database of embedded workspaces cannot be opened, read or written. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DatabaseError {
@@ -85,12 +85,12 @@ pub enum DatabaseError {
     GivenUp,
     /// The workspace of a roster cannot be made.
     NotSeeded {
-        /// Why.
+        /// The reason.
         why: SeedFault,
     },
 }
 
-/// Why a workspace cannot be made from a roster. `report` puts it into words.
+/// The reason why a workspace cannot be made from a roster. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SeedFault {

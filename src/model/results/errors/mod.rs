@@ -1,4 +1,4 @@
-//! Why something was not done: causes, which `report` puts into words.
+//! The reasons why something was not done: causes, which `report` puts into words.
 
 pub(in crate::model) mod database_error;
 pub(in crate::model) mod not_ready;

@@ -1,10 +1,10 @@
-//! Why a workspace cannot be read or written at all.
+//! The reasons why a workspace cannot be read or written at all.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{DatabaseError, Email, SecretError, ServerError};
 
-/// Why a workspace cannot be read, or why nothing is written to it. `report` puts it into words.
+/// The reason why a workspace cannot be read, or why nothing is written to it. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NotReady {
@@ -94,7 +94,7 @@ pub enum NotReady {
     },
 }
 
-/// Why a token is not sent to an address.
+/// The reason why a token is not sent to an address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AddressError {
@@ -119,7 +119,7 @@ pub enum AddressError {
     },
 }
 
-/// Why a block is not confirmed; then nothing is written to the workspace (AR-19).
+/// The reason why a block is not confirmed; then nothing is written to the workspace (AR-19).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unconfirmed {
@@ -139,7 +139,7 @@ pub enum Unconfirmed {
 }
 
 impl Unconfirmed {
-    /// Whether another number can be right.
+    /// Returns whether another number can be right.
     #[must_use]
     pub const fn can_be_corrected(&self) -> bool {
         match self {

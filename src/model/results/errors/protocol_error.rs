@@ -1,10 +1,10 @@
-//! Why a request cannot be sent, or an answer not be understood.
+//! The reasons why a request cannot be sent, or an answer not be understood.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Action, Email, PartialCause};
 
-/// Why a request cannot be sent, or an answer not be understood; another try cannot help. `report` puts it into words.
+/// The reason why a request cannot be sent, or an answer not be understood; another try cannot help. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProtocolError {
@@ -19,9 +19,9 @@ pub enum ProtocolError {
     ListGivenUp {
         /// The path of the list.
         endpoint: String,
-        /// How many resources were listed.
+        /// The number of resources that were listed.
         listed: usize,
-        /// How many pages were read.
+        /// The number of pages that were read.
         pages: usize,
         /// The reason.
         why: ListEnd,
@@ -34,7 +34,7 @@ pub enum ProtocolError {
     AccountUnknown {
         /// The address.
         email: Email,
-        /// Why the list cannot be trusted.
+        /// The reason why the list cannot be trusted.
         why: PartialCause,
     },
     /// An address leads elsewhere than it seems to.
@@ -143,23 +143,23 @@ pub enum ProtocolError {
     PasscodeUnseen,
 }
 
-/// Why a list is not read to its end.
+/// The reason why a list is not read to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ListEnd {
     /// The server names a next page, although its pages have nobody new.
     NobodyNew {
-        /// How many pages had nobody new.
+        /// The number of pages that had nobody new.
         pages: usize,
     },
     /// The server lists far more than it announced.
     MoreThanAnnounced {
-        /// What it announced.
+        /// The total that it announced.
         total: usize,
     },
     /// There are more resources than are read.
     TooMany {
-        /// How many are read.
+        /// The number of resources that are read.
         limit: usize,
     },
     /// There are more pages than are read.

@@ -1,4 +1,4 @@
-//! Why a secret cannot be had.
+//! The reasons why a secret cannot be had.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,13 +9,13 @@ use crate::model::Email;
 pub struct MissingSecret {
     /// The workspace.
     pub workspace: String,
-    /// What it is for.
+    /// The purpose of the secret.
     pub purpose: SecretPurpose,
     /// The reason.
     pub why: SecretError,
 }
 
-/// What a secret of a change is for.
+/// The purpose of a secret of a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SecretPurpose {
@@ -28,7 +28,7 @@ pub enum SecretPurpose {
     },
 }
 
-/// Why a secret cannot be had. It never contains the value. `report` puts it into words.
+/// The reason why a secret cannot be had. It never contains the value. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SecretError {
@@ -86,31 +86,31 @@ pub enum SecretError {
     },
     /// The value has more bytes than a secret may have.
     TooLong {
-        /// Where it comes from.
+        /// The place that it comes from.
         origin: SecretOrigin,
         /// The limit, in bytes.
         limit: usize,
     },
     /// The value is not UTF-8.
     NotText {
-        /// Where it comes from.
+        /// The place that it comes from.
         origin: SecretOrigin,
     },
     /// The value begins with a byte-order mark.
     ByteOrderMark {
-        /// Where it comes from.
+        /// The place that it comes from.
         origin: SecretOrigin,
     },
     /// The value is empty.
     Empty {
-        /// Where it comes from.
+        /// The place that it comes from.
         origin: SecretOrigin,
     },
     /// It cannot be a token.
     Token(TokenFault),
     /// It cannot be a code word.
     CodeWord {
-        /// Where it comes from.
+        /// The place that it comes from.
         origin: SecretOrigin,
         /// The reason.
         fault: CodeWordFault,
@@ -121,7 +121,7 @@ pub enum SecretError {
     Broke,
 }
 
-/// Where a secret comes from.
+/// The place that a secret comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SecretOrigin {
@@ -133,7 +133,7 @@ pub enum SecretOrigin {
     Command(String),
 }
 
-/// Why a text cannot be a token.
+/// The reason why a text cannot be a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TokenFault {
@@ -170,7 +170,7 @@ pub enum CodeWordFault {
 }
 
 impl CodeWordFault {
-    /// Whether the word would be usable without what is around it.
+    /// Returns whether the word would be usable without what is around it.
     #[must_use]
     pub const fn is_around(self) -> bool {
         match self {

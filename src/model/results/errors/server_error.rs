@@ -1,10 +1,10 @@
-//! Why a server did not do what was asked.
+//! The reasons why a server did not do what was asked.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Drift, ProtocolError};
 
-/// Why a workspace could not be read, or a change not be written, for a reason on the way or on the server. `report` puts it into words.
+/// The reason why a workspace could not be read, or a change not be written, for a reason on the way or on the server. `report` puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ServerError {
@@ -14,9 +14,9 @@ pub enum ServerError {
     Busy {
         /// The HTTP status.
         status: u16,
-        /// What the server said.
+        /// The server's own words.
         said: String,
-        /// How long it asks to be left alone, in whole seconds; `None` if it does not ask.
+        /// The time for which it asks to be left alone, in whole seconds; `None` if it does not ask.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pause_seconds: Option<u64>,
     },
@@ -31,7 +31,7 @@ pub enum ServerError {
         /// The SCIM error type, if there is one (RFC 7644 section 3.12).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         scim_type: Option<String>,
-        /// What the server said.
+        /// The server's own words.
         said: String,
         /// More than the server said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -41,9 +41,9 @@ pub enum ServerError {
     Forbidden {
         /// The HTTP status.
         status: u16,
-        /// What the token is not allowed to do.
+        /// Says what the token is not allowed to do.
         scope: Scope,
-        /// What the server said.
+        /// The server's own words.
         said: String,
     },
     /// The server reported success, and stored something else.
@@ -68,7 +68,7 @@ pub enum RefusalNote {
     },
 }
 
-/// How much a server that does not authorize forbids.
+/// The scope of what a server forbids that does not authorize.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
@@ -80,7 +80,7 @@ pub enum Scope {
     Unknown,
 }
 
-/// Why no complete answer came.
+/// The reason why no complete answer came.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NetworkError {

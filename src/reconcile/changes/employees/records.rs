@@ -132,7 +132,7 @@ fn update(draft: &mut PlanDraft<'_>, wanted: &DesiredEmployee, held: &Employee) 
     draft.push(Step { risky, ..step(Change::UpdateEmployee(Box::new(update)), stage, reason) }, BTreeSet::new());
 }
 
-/// Whether a record gets another first and last name, which may be those of another person, who takes over its logins. Capitals and accents
+/// Returns whether a record gets another first and last name, which may be those of another person, who takes over its logins. Capitals and accents
 /// make nobody else.
 fn may_be_another(update: &EmployeeUpdate) -> bool {
     let Some((first, last)) = update.first_name.as_ref().zip(update.last_name.as_ref()) else { return false };
@@ -146,7 +146,7 @@ fn takes_logins(draft: &PlanDraft<'_>, key: &str) -> Option<Reason> {
     (!logins.is_empty()).then_some(Reason::EmployeeOfLoginsDiffers { logins })
 }
 
-/// Whether an update changes nothing.
+/// Returns whether an update changes nothing.
 pub(in crate::reconcile::changes) const fn is_nothing(update: &EmployeeUpdate) -> bool {
     let EmployeeUpdate { key: _, target: _, first_name, last_name, active, external } = update;
     first_name.is_none() && last_name.is_none() && active.is_none() && external.is_none()
@@ -157,7 +157,7 @@ fn edit<T: Clone + PartialEq>(before: &T, after: &T) -> Option<Edit<T>> {
     (before != after).then(|| Edit { before: before.clone(), after: after.clone() })
 }
 
-/// Whether an account on this record stays active; an exact roster inactivates accounts that it does not list.
+/// Returns whether an account on this record stays active; an exact roster inactivates accounts that it does not list.
 fn is_in_use(draft: &PlanDraft<'_>, key: &str) -> bool {
     let desired = draft.desired;
     let stays = |account: &Account| listed(desired, account).map_or(!desired.manage.removes_unlisted(), |user| user.status.is_active());
@@ -203,18 +203,18 @@ pub(in crate::reconcile) fn link(draft: &mut PlanDraft<'_>, wanted: &DesiredUser
     }
 }
 
-/// What becomes of the employee record that an account belongs to.
+/// The fate of the employee record that an account belongs to.
 pub(in crate::reconcile) enum Relink {
     /// It stays.
     Keep {
-        /// Whether somebody should check it: the login is in use, and its new name is that of another employee record.
+        /// Says whether somebody should check it: the login is in use, and its new name is that of another employee record.
         is_risk: bool,
     },
     /// The account moves to another record.
     To {
         /// The record.
         key: String,
-        /// Whether somebody should check it: the login may be handed over to another person, or is in use on another record.
+        /// Says whether somebody should check it: the login may be handed over to another person, or is in use on another record.
         is_risk: bool,
     },
     /// The right record is not clear, so the name stays, too.
@@ -251,20 +251,20 @@ pub(in crate::reconcile) fn relink(draft: &mut PlanDraft<'_>, wanted: &DesiredUs
     }
 }
 
-/// Whether the wanted name is not that of the account's own record, but of another one (PBN-2).
+/// Returns whether the wanted name is not that of the account's own record, but of another one (PBN-2).
 fn is_anothers_name(draft: &PlanDraft<'_>, wanted: &DesiredUser, held: &str) -> bool {
     let [first, last] = NAME.map(|field| wanted.fields.text(field).unwrap_or_default());
     let is_own = draft.register.named(first, last).iter().any(|record| record.key == held);
     !is_own && has_record(draft, wanted, [first, last])
 }
 
-/// Whether a record has this name and can be the user's: somebody from outside never gets one from inside (PBN-3).
+/// Returns whether a record has this name and can be the user's: somebody from outside never gets one from inside (PBN-3).
 fn has_record(draft: &PlanDraft<'_>, wanted: &DesiredUser, [first, last]: [&str; 2]) -> bool {
     let is_outside = wanted.employee.is_external();
     draft.register.named(first, last).iter().any(|record| record.external || !is_outside)
 }
 
-/// Why a user does not stay on the record of their account: the roster gives it another name, and no other record has theirs. A new workspace
+/// Returns why a user does not stay on the record of their account: the roster gives it another name, and no other record has theirs. A new workspace
 /// would have no record for this user (PBN-2).
 fn named_otherwise(draft: &PlanDraft<'_>, wanted: &DesiredUser, account: &Account, held: &str) -> Option<RefusalCause> {
     let [first, last] = NAME.map(|field| wanted.fields.text(field).or_else(|| account.fields.text(field)).unwrap_or_default().to_owned());

@@ -21,7 +21,7 @@ pub(super) fn in_circles(edges: &[BTreeSet<usize>]) -> BTreeSet<usize> {
     }
 }
 
-/// Whether a change puts somebody in place and also names a colleague, which can wait.
+/// Returns whether a change puts somebody in place and also names a colleague, which can wait.
 pub(super) fn can_be_split(proposed: &Proposed) -> bool {
     let change = &proposed.step.change;
     puts_in_place(change) && needs(change.fields()).iter().any(|need| colleague(need).is_some())
@@ -89,7 +89,7 @@ fn waits_for_colleague(field: Field) -> bool {
     Field::ALL.into_iter().any(|other| other.definition().names == Names::Colleague && group(other) == group(field))
 }
 
-/// Whether a change sets nothing but what names a colleague.
+/// Returns whether a change sets nothing but what names a colleague.
 pub(super) fn only_names_colleagues(change: &Change) -> bool {
     let fields = change.fields();
     !fields.is_empty() && fields.iter().all(|change| waits_for_colleague(change.field))

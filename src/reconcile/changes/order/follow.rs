@@ -1,4 +1,4 @@
-//! What a change waits for: what it needs, the earlier changes of its account, and accounts that leave an employee record.
+//! The things that a change waits for: what it needs, the earlier changes of its account, and accounts that leave an employee record.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -13,9 +13,9 @@ use crate::reconcile::project::{Overlay, is_administrator};
 
 /// Something of which so many people are left at any time, if enough others get it.
 struct Office<'a> {
-    /// Whether somebody has it.
+    /// Says whether somebody has it.
     has: &'a dyn Fn(&Account) -> bool,
-    /// Whether somebody of whom the list does not say it may have it.
+    /// Says whether somebody of whom the list does not say it may have it.
     may_have: &'a dyn Fn(&Account) -> bool,
     at_least: usize,
 }
@@ -140,7 +140,7 @@ impl<'a> Successions<'a> {
         own.chain(self.role_of(account).filter(|_| self.loses_with_role(account, has))).collect()
     }
 
-    /// Whether somebody would lose it with the changes of roles alone.
+    /// Returns whether somebody would lose it with the changes of roles alone.
     fn loses_with_role(&self, account: &Account, has: &dyn Fn(&Account) -> bool) -> bool {
         let after = || self.by_roles.at(AccountKey::Known(&account.id));
         !self.roles.is_empty() && has(account) && after().is_some_and(|after| !has(&after))
@@ -157,8 +157,8 @@ impl<'a> Successions<'a> {
     }
 }
 
-/// What takes from the acting account comes last: the server allows each change only while that account has the right to make it, and a
-/// block only with a phone number that the account has (AR-19).
+/// Keeps for last what takes from the acting account: the server allows each change only while that account has the right to make it, and a block
+/// only with a phone number that the account has (AR-19).
 pub(super) fn keep_own_rights(proposed: &[Proposed], platform: &Platform, actual: &Actual, stages: &mut [Stage]) {
     let owner = actual.token_owner.as_ref().and_then(|owner| actual.accounts.iter().find(|account| account.email == *owner));
     let Some(owner) = owner else { return };
@@ -170,7 +170,7 @@ pub(super) fn keep_own_rights(proposed: &[Proposed], platform: &Platform, actual
     }
 }
 
-/// Whether a change takes from the acting account what other changes may need. The main admin has every right, whatever is written.
+/// Returns whether a change takes from the acting account what other changes may need. The main admin has every right, whatever is written.
 fn takes_from(owner: &Account, change: &Change, platform: &Platform, confirms: bool) -> bool {
     if let Some(update) = change.role_update() {
         let reaches = platform.catalog().roles_reach.is_all_holders() && owner.fields.text(Field::Role) == Some(&update.key);

@@ -34,7 +34,7 @@ pub(in crate::reconcile) fn order(proposed: Vec<Proposed>, platform: &Platform, 
     sorted(proposed, &edges, &stages)
 }
 
-/// What each change waits for, and its stage.
+/// Returns what each change waits for, and its stage.
 fn arrange(proposed: &[Proposed], platform: &Platform, actual: &Actual, at_least: u32) -> (Vec<BTreeSet<usize>>, Vec<Stage>) {
     let mut edges: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); proposed.len()];
     follow_needs(proposed, &mut edges);

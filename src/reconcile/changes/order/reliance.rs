@@ -33,8 +33,8 @@ pub(super) fn follow_colleagues(proposed: &[Proposed], platform: &Platform, actu
     }
 }
 
-/// Where a role reaches everybody who has it, nobody gets by a change of it what neither they have nor the plan shows: it waits for those who
-/// leave the role first, and those who come in wait for what the role loses.
+/// Makes changes of a role wait where it reaches everybody who has it: nobody gets by one what neither they have nor the plan shows, so it waits for
+/// those who leave the role first, and those who come in wait for what the role loses.
 pub(super) fn follow_roles(proposed: &[Proposed], platform: &Platform, actual: &Actual, edges: &mut [BTreeSet<usize>]) {
     let catalog = platform.catalog();
     let updates = proposed.iter().enumerate().filter_map(|(at, p)| {
@@ -69,7 +69,7 @@ pub(super) fn follow_roles(proposed: &[Proposed], platform: &Platform, actual: &
     }
 }
 
-/// Whether somebody can sign in, or be let in by an invitation.
+/// Returns whether somebody can sign in, or be let in by an invitation.
 fn is_usable(account: &Account) -> bool {
     !account.state.inactive && account.state.block.is_none()
 }

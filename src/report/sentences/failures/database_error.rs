@@ -2,7 +2,7 @@
 
 use crate::model::{DatabaseError, SeedFault};
 
-/// What to do where no backup has the key.
+/// Says what to do where no backup has the key.
 const LOST_KEY: &str = "If it is lost for good, write the word `new` into the file, and a new key takes its place: then code words must be set \
                         again, unsent mail is dropped, and members with a second factor need a recovery code";
 

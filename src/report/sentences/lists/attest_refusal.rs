@@ -1,4 +1,4 @@
-//! What people say that they did, and why it is not recorded.
+//! The things that people say that they did, and why they are not recorded.
 
 use crate::model::{AttestRefusal, Attestation, StepId, Stop};
 

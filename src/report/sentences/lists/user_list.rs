@@ -95,14 +95,14 @@ fn completeness(by_hand: &ByHand, catalog: &Catalog) -> String {
     format!("It is not complete{why}: somebody whom it lacks may have an account.")
 }
 
-/// Whether somebody attests a change that was made after one tab was taken and before another.
+/// Returns whether somebody attests a change that was made after one tab was taken and before another.
 fn is_anybody_moved(by_hand: &ByHand) -> bool {
     let taken = || by_hand.tabs.iter().map(|tab| tab.taken);
     let is_between = |at: Moment| taken().any(|taken| taken <= at) && taken().any(|taken| at < taken);
     by_hand.attested.iter().any(|one| one.proof.is_waiting() && changes_tabs(one.change) && is_between(one.tick.at))
 }
 
-/// Whether somebody is on another tab after a step.
+/// Returns whether somebody is on another tab after a step.
 const fn changes_tabs(step: StepKind) -> bool {
     let Some(action) = step.made() else { return false };
     match action {

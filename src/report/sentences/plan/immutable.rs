@@ -46,7 +46,7 @@ pub fn immutable(why: &Immutable, field: Field, catalog: &Catalog) -> (String, &
     }
 }
 
-/// Whether members have a profile in which they cannot change the address: their login is one account's alone.
+/// Returns whether members have a profile in which they cannot change the address: their login is one account's alone.
 fn has_no_address_page(catalog: &Catalog) -> bool {
     catalog.members.is_some() && !catalog.shares_logins()
 }

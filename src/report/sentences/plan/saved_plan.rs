@@ -1,4 +1,4 @@
-//! What can be done with a plan that was saved.
+//! The things that can be done with a plan that was saved.
 
 use crate::model::RosterPlan;
 

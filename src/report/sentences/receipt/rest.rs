@@ -1,4 +1,4 @@
-//! What a write left undone, in words.
+//! The parts that a write left undone, in words.
 
 use crate::model::{Action, KeptForm, Rest};
 use crate::report::words;

@@ -1,4 +1,4 @@
-//! What a member does with a second factor that is set up: new recovery codes, removing it, and no longer trusting browsers.
+//! The actions of a member on a second factor that is set up: new recovery codes, removing it, and no longer trusting browsers.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -79,7 +79,7 @@ fn page(visit: &Visit, account: &AccountRow, change: FactorChange, fault: &str) 
     Page { form: Some(form), ..page }
 }
 
-/// What a change ended in.
+/// The outcome of a change.
 enum ChangeEnd {
     Codes(Vec<String>),
     /// The session that takes the place of the others.

@@ -26,7 +26,7 @@ struct SetUpFaults<'a> {
     code: &'a str,
 }
 
-/// What a key that is offered is sealed for: it returns with the form, and no other session can send it.
+/// Returns the purpose that a key that is offered is sealed for: it returns with the form, and no other session can send it.
 fn offer(session: &Session) -> String {
     format!("second factor offered in session {}", session.row.id)
 }
@@ -45,7 +45,7 @@ pub(in crate::server::members) async fn ask(visit: Visit) -> Response {
     }
 }
 
-/// Whether the password is asked for: somebody who gave it a moment ago can do nothing else first.
+/// Returns whether the password is asked for: somebody who gave it a moment ago can do nothing else first.
 fn asks_password(session: &Session) -> bool {
     session.stage.is_whole()
 }

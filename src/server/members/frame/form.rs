@@ -1,4 +1,4 @@
-//! What a form sends.
+//! The fields that a form sends.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
@@ -42,7 +42,7 @@ impl Form {
         members.into_iter().map(text).collect::<Option<Vec<_>>>().map(Self)
     }
 
-    /// Whether it has no other fields than these.
+    /// Returns whether it has no other fields than these.
     pub(in crate::server::members) fn has_only(&self, known: &[&str]) -> bool {
         self.0.iter().all(|(name, _)| known.contains(&name.as_str()))
     }

@@ -1,4 +1,4 @@
-//! What all pages share: the gate before them, forms, views, answers and words.
+//! The parts that all pages share: the gate before them, forms, views, answers and words.
 
 pub(super) mod answer;
 pub(super) mod form;

@@ -60,7 +60,7 @@ pages! {
 }
 
 impl PageName {
-    /// Whether it is for the holder of a link, whose token its path has.
+    /// Returns whether it is for the holder of a link, whose token its path has.
     pub(in crate::server) fn has_token(self) -> bool {
         self.template().contains(TOKEN)
     }

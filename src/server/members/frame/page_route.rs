@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use super::visit::Visit;
 use crate::members::SessionStage;
 
-/// Who may ask for a page.
+/// The people who may ask for a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageNeeds {
     /// Anybody.
@@ -25,7 +25,7 @@ pub enum PageNeeds {
 }
 
 impl PageNeeds {
-    /// Whether the page needs a session at all.
+    /// Returns whether the page needs a session at all.
     #[must_use]
     pub const fn asks_session(self) -> bool {
         match self {
@@ -34,7 +34,7 @@ impl PageNeeds {
         }
     }
 
-    /// Whether a session of this stage is enough (D4).
+    /// Returns whether a session of this stage is enough (D4).
     #[must_use]
     pub const fn admits(self, stage: SessionStage) -> bool {
         match (self, stage) {
@@ -60,7 +60,7 @@ pub struct PageRoute {
     pub method: Method,
     /// The path below `/{workspace}`.
     pub path: &'static str,
-    /// Who may ask for it.
+    /// The people who may ask for it.
     pub needs: PageNeeds,
     pub(in crate::server::members) handler: fn(Visit) -> BoxFuture<'static, Response>,
 }

@@ -14,7 +14,7 @@ pub(in crate::server::members) struct Page {
     pub(in crate::server::members) product: String,
     /// The heading.
     pub(in crate::server::members) title: String,
-    /// What somebody did just now, or what they must know before they go on.
+    /// The notice about what somebody did just now, or what they must know before they go on.
     pub(in crate::server::members) notice: String,
     /// Sentences above the form.
     pub(in crate::server::members) lead: Vec<String>,
@@ -36,13 +36,13 @@ pub(in crate::server::members) struct Page {
     pub(in crate::server::members) links: Vec<(String, String)>,
     /// Buttons below the form, each a form of its own: its path and its text.
     pub(in crate::server::members) buttons: Vec<(String, String)>,
-    /// When the session ends.
+    /// The time at which the session ends.
     pub(in crate::server::members) ending: Option<EndingView>,
-    /// Whether somebody is signed in.
+    /// Says whether somebody is signed in.
     pub(in crate::server::members) signed_in: bool,
 }
 
-/// When the session ends that a page is shown in.
+/// The time at which the session ends that a page is shown in.
 #[derive(Clone, Debug, Default)]
 pub(in crate::server::members) struct EndingView {
     /// After so many minutes without a request. The style sheet has a rule for each number: it shows the warning two minutes before.
@@ -76,7 +76,7 @@ pub(in crate::server::members) struct FieldView {
     pub(in crate::server::members) name: &'static str,
     pub(in crate::server::members) label: String,
     pub(in crate::server::members) kind: FieldKind,
-    /// What the browser fills in (HTML, section 4.10.18.7).
+    /// The value that the browser fills in (HTML, section 4.10.18.7).
     pub(in crate::server::members) autocomplete: &'static str,
     pub(in crate::server::members) value: String,
     /// A sentence below the label; empty for none.
@@ -85,7 +85,7 @@ pub(in crate::server::members) struct FieldView {
     pub(in crate::server::members) fault: String,
 }
 
-/// How a field is typed.
+/// The way in which a field is typed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::server::members) enum FieldKind {
     #[default]
@@ -138,7 +138,7 @@ pub(in crate::server::members) struct SessionView {
     pub(in crate::server::members) device: String,
     /// From where, and when it began and was last used.
     pub(in crate::server::members) detail: String,
-    /// Whether this page was asked for in it.
+    /// Says whether this page was asked for in it.
     pub(in crate::server::members) this: bool,
 }
 
@@ -161,7 +161,7 @@ impl Page {
         format!("/{}{STYLE}", self.workspace)
     }
 
-    /// Whether something in the form is wrong.
+    /// Returns whether something in the form is wrong.
     pub(in crate::server::members) fn has_faults(&self) -> bool {
         self.form.as_ref().is_some_and(|form| form.faults().next().is_some())
     }

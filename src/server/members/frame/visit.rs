@@ -27,11 +27,11 @@ pub(in crate::server) struct Visit {
     pub(in crate::server::members) server: App,
     pub(in crate::server::members) workspace: Arc<Workspace>,
     pub(in crate::server::members) note: RequestHead,
-    /// What asks: a browser, or the app.
+    /// The program that asks: a browser, or the app.
     pub(in crate::server::members) kind: SessionKind,
     /// The address that it came from.
     pub(in crate::server::members) origin: Option<String>,
-    /// Whether a browser on the server's own machine sent it by itself.
+    /// Says whether a browser on the server's own machine sent it by itself.
     pub(in crate::server::members) is_at_this_machine: bool,
     /// The browser or device, in its own words.
     pub(in crate::server::members) device: Option<String>,
@@ -74,7 +74,7 @@ impl Visit {
         }
     }
 
-    /// When the session ends that this page is shown in.
+    /// Returns when the session ends that this page is shown in.
     fn ending(&self) -> Option<EndingView> {
         let session = self.session.as_ref().filter(|session| session.stage.is_signed_in())?;
         let minutes = self.workspace.catalog().members.as_ref()?.idle_minutes;
@@ -94,7 +94,7 @@ impl Visit {
         if page.has_token() { page.path_of_link(name, &self.token) } else { page.path(name) }
     }
 
-    /// Whether the browser keeps no session here: it is asked without TLS, and not at its own machine.
+    /// Returns whether the browser keeps no session here: it is asked without TLS, and not at its own machine.
     pub(in crate::server::members) fn needs_https(&self) -> bool {
         self.note.base.starts_with("http://") && !url::Url::parse(&self.note.base).is_ok_and(|url| is_loopback(&url))
     }

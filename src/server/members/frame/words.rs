@@ -17,7 +17,7 @@ pub(in crate::server::members) const FOREIGN_FORM: &str =
     "The form did not come from this site. Open the page again and send it from there.";
 pub(in crate::server::members) const UNREADABLE_FORM: &str = "The form was incomplete or too long. Go back, and send it again.";
 
-/// What somebody reads who gets no place among the forms that are being answered; `then` says what to do.
+/// Returns what somebody reads who gets no place among the forms that are being answered; `then` says what to do.
 pub(in crate::server::members) fn busy(then: &str) -> String {
     format!("Too many people are signing in right now. Wait a few seconds, {then}.")
 }
@@ -47,7 +47,7 @@ pub(in crate::server::members) const WRONG_WORD: &str = "The code word is not ri
 pub(in crate::server::members) const TOO_MANY_WORDS: &str =
     "Too many wrong code words were typed with this link today. Try again tomorrow.";
 
-/// What a password can be made of.
+/// The advice on what a password can be made of.
 pub(in crate::server::members) const EASY_PASSWORDS: &str = "A few words that do not belong together are easy to remember.";
 
 /// One sentence for every address.
@@ -55,7 +55,7 @@ pub(in crate::server::members) fn reset_sent() -> String {
     format!("If that address has an account here, a link is on its way to it. It works once, within {}.", span(RESET_LIVES))
 }
 
-/// Why a link that once existed does not work. `since` is when it stopped, as text.
+/// Says why a link that once existed does not work. `since` is when it stopped, as text.
 pub(in crate::server::members) fn dead(why: DeadLink, since: Option<&str>) -> String {
     let when = since.map(|at| format!(" on {at}")).unwrap_or_default();
     match why {
@@ -66,7 +66,7 @@ pub(in crate::server::members) fn dead(why: DeadLink, since: Option<&str>) -> St
     }
 }
 
-/// Why a password is not accepted.
+/// Says why a password is not accepted.
 pub(in crate::server::members) fn password(why: PasswordFault) -> String {
     match why {
         PasswordFault::TooShort { least } => {
@@ -102,7 +102,7 @@ pub(in crate::server::members) fn name(text: &str, is_required: bool) -> String 
     }
 }
 
-/// Why a one-time code is not accepted.
+/// Says why a one-time code is not accepted.
 pub(in crate::server::members) const fn code(why: CodeFault) -> &'static str {
     match why {
         CodeFault::Wrong => "The code is not right. Type the one that was sent last.",
@@ -110,12 +110,12 @@ pub(in crate::server::members) const fn code(why: CodeFault) -> &'static str {
     }
 }
 
-/// How long somebody has to wait for another code.
+/// Says how long somebody has to wait for another code.
 pub(in crate::server::members) fn wait(millis: i64) -> String {
     format!("Too many codes were sent. {}", again_in(millis))
 }
 
-/// How long somebody has to wait for another link.
+/// Says how long somebody has to wait for another link.
 pub(in crate::server::members) fn wait_for_link(millis: i64) -> String {
     format!("Too many links were sent. {}", again_in(millis))
 }

@@ -14,7 +14,7 @@ use crate::server::members::visit::{MemberLogRow, Visit};
 use crate::store::Conn;
 use crate::store::members::codes;
 
-/// What codes and proofs are kept under.
+/// The name that codes and proofs are kept under.
 const CODE: &str = "join";
 const PROOF: &str = "join-proof";
 
@@ -82,7 +82,7 @@ pub(super) async fn check(visit: &Visit, invited: &Invited) -> Result<Result<Str
         .await
 }
 
-/// Whether the form has the proof of a right code, within its time.
+/// Returns whether the form has the proof of a right code, within its time.
 pub(super) async fn is_proved(visit: &Visit, invited: &Invited) -> Result<bool, Failure> {
     let (name, account, now) = (visit.workspace.name.clone(), invited.account.id.clone(), visit.now());
     let typed = mark(visit, invited, visit.form.text("proof"));

@@ -26,7 +26,7 @@ pub(super) struct Invited {
     pub(super) cell: Option<String>,
 }
 
-/// What the token of the path is.
+/// The result of looking up the token of the path.
 pub(super) enum FoundInvitation {
     Open(Box<Invited>),
     Other(links::Found),

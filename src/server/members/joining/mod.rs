@@ -41,12 +41,12 @@ pub(super) async fn ask(visit: Visit) -> Response {
     }
 }
 
-/// Whether a code to the cell phone comes first.
+/// Returns whether a code to the cell phone comes first.
 fn asks_code(visit: &Visit) -> bool {
     visit.workspace.catalog().members.as_ref().is_some_and(|rules| rules.cell_code)
 }
 
-/// What the invitation lacks for somebody new to the platform (AR-3): only the invited person learns it.
+/// Says what the invitation lacks for somebody new to the platform (AR-3): only the invited person learns it.
 fn missing(invited: &Invited) -> Option<&'static str> {
     let has_name = !invited.names.first.is_empty() && !invited.names.last.is_empty();
     match (&invited.login, &invited.cell) {

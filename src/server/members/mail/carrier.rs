@@ -1,4 +1,4 @@
-//! Who carries messages to people: a mail server and a gateway for text messages, or a folder in place of both.
+//! The carriers of messages to people: a mail server and a gateway for text messages, or a folder in place of both.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use super::gateway::TextGateway;
 use super::posted::{Posted, Sending};
 use super::smtp::MailServer;
 
-/// Who carries mail, or text messages.
+/// The carrier of mail, or of text messages.
 #[derive(Clone)]
 pub enum Carrier {
     /// A folder in which they arrive, for a laptop and for trying the server out; each workspace has one of its own inside.
@@ -18,19 +18,19 @@ pub enum Carrier {
     Texts(Box<TextGateway>),
 }
 
-/// Who carries what; what nobody carries waits in the database.
+/// The carriers of each kind of message; what nobody carries waits in the database.
 #[derive(Clone)]
 pub struct Post {
-    /// Where the pages are, without a slash at the end.
+    /// The address of the pages, without a slash at the end.
     pub base: String,
-    /// Who carries mail.
+    /// The carrier of mail.
     pub mail: Option<Carrier>,
-    /// Who carries text messages.
+    /// The carrier of text messages.
     pub texts: Option<Carrier>,
 }
 
 impl Carrier {
-    /// Whether a message can be sent twice without arriving twice.
+    /// Returns whether a message can be sent twice without arriving twice.
     pub(super) const fn repeats_safely(&self) -> bool {
         match self {
             Self::Folder(_) => true,

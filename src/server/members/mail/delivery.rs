@@ -20,12 +20,12 @@ use super::posted::{Posted, Sending};
 use super::queue;
 use super::texts::{self, Letter, MessageContext};
 
-/// How often the queue is looked at.
+/// The time between two looks at the queue.
 const LOOK: Duration = Duration::from_millis(500);
-/// How many messages are looked at together, and how many of them leave at the same time.
+/// The number of messages that are looked at together, and that leave at the same time.
 const MOST: i64 = 100;
 const TOGETHER: usize = 8;
-/// How long a try may take before the message counts as one whose sending nobody saw the end of.
+/// The time that a try may take before the message counts as one whose sending nobody saw the end of.
 const TRY: i64 = 5 * MINUTE;
 
 /// Sends queued messages for as long as the server runs.
@@ -46,7 +46,7 @@ struct Sender {
     log: OperatorLog,
 }
 
-/// Why a message was left as it is.
+/// The reason why a message was left as it is.
 const NEVER_CAME_BACK: &str = "the server stopped while it was sent, so it may have arrived";
 const NO_ANSWER: &str = "the connection broke while it was sent, so it may have arrived";
 
@@ -153,7 +153,7 @@ impl Sender {
     }
 }
 
-/// How long to wait after so many tries, in milliseconds: a minute, then twice as long each time, at most an hour.
+/// Returns how long to wait after so many tries, in milliseconds: a minute, then twice as long each time, at most an hour.
 fn pause(tries: i64) -> i64 {
     let doubled = 1_i64.checked_shl(u32::try_from(tries).unwrap_or(u32::MAX).min(6)).unwrap_or(1);
     doubled.saturating_mul(MINUTE).min(HOUR)

@@ -10,7 +10,7 @@ use super::posted::{Posted, Sending};
 use crate::directory::client_to;
 use crate::model::Secret;
 
-/// How a gateway gets its fields.
+/// The way in which a gateway gets its fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GatewayForm {
     /// As a JSON object of texts.
@@ -19,7 +19,7 @@ pub enum GatewayForm {
     Form,
 }
 
-/// How the server shows a gateway who it is.
+/// The login by which the server shows a gateway who it is.
 #[derive(Clone)]
 pub enum GatewayLogin {
     /// By a bearer token (RFC 6750).
@@ -32,7 +32,7 @@ pub enum GatewayLogin {
 #[derive(Clone)]
 pub struct TextGateway {
     client: reqwest::Client,
-    /// Where messages are posted.
+    /// The address where messages are posted.
     url: Url,
     form: GatewayForm,
     /// The names of the fields for the phone number and for the text.
@@ -42,7 +42,7 @@ pub struct TextGateway {
     login: Option<GatewayLogin>,
 }
 
-/// How long a gateway may take.
+/// The time that a gateway may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A provider that honors it sends a message once, whatever is repeated.

@@ -11,11 +11,11 @@ pub(super) struct Posted<'a> {
     pub(super) kind: &'a str,
     pub(super) recipient: &'a str,
     pub(super) letter: &'a Letter,
-    /// When it was queued, epoch milliseconds.
+    /// The time at which it was queued, epoch milliseconds.
     pub(super) queued: i64,
 }
 
-/// How a try ended; the texts say why, without anything of the message.
+/// The outcome of a try; the texts say why, without anything of the message.
 pub(super) enum Sending {
     Sent,
     /// Another try may succeed.

@@ -28,7 +28,7 @@ pub(in crate::server) async fn queue(conn: &mut Conn, store: &Store, message: &M
     messages::insert(conn, message.workspace, &new, now).await
 }
 
-/// What the secret of a message is sealed for.
+/// Returns the purpose that the secret of a message is sealed for.
 pub(super) fn purpose(id: &str) -> String {
     format!("message {id}")
 }

@@ -13,7 +13,7 @@ use lettre::transport::smtp::extension::ClientId;
 use super::posted::{Posted, Sending};
 use crate::model::{Email, Secret};
 
-/// How the connection to a mail server is encrypted.
+/// The encryption of the connection to a mail server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MailEncryption {
     /// By STARTTLS; nothing is sent if the server does not offer it.
@@ -33,7 +33,7 @@ pub struct MailServer {
     pub port: u16,
     /// The address that mail comes from.
     pub from: Email,
-    /// How the connection is encrypted.
+    /// The encryption of the connection.
     pub encryption: MailEncryption,
     /// The user and the password, if it asks for them.
     pub login: Option<(String, Secret)>,
@@ -41,14 +41,14 @@ pub struct MailServer {
     pub authority: Option<Vec<u8>>,
 }
 
-/// How long connecting, and every step after it, may take.
+/// The time that connecting, and every step after it, may take.
 const STEP: Duration = Duration::from_mins(1);
 
-/// Why a message did not leave.
+/// The reason why a message did not leave.
 enum NotSent {
     /// The message cannot be written, so another try ends in the same way.
     Unwritable,
-    /// What encrypts the connection was refused, by either side.
+    /// The encryption of the connection was refused, by either side.
     Certificate,
     Smtp(Error),
     TooLate,
@@ -60,7 +60,7 @@ impl From<Error> for NotSent {
     }
 }
 
-/// Whether a connection ended while both sides agreed on how to encrypt it; an error of the connection has that one inside.
+/// Returns whether a connection ended while both sides agreed on how to encrypt it; an error of the connection has that one inside.
 fn is_about_encryption(error: &Error) -> bool {
     let mut causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
     let is_inside = |cause: &(dyn std::error::Error + 'static)| {
@@ -154,7 +154,7 @@ impl MailServer {
     }
 }
 
-/// What a fault before the text means. The server's own words are not kept: they may repeat the text, and the text has a link.
+/// Returns what a fault before the text means. The server's own words are not kept: they may repeat the text, and the text has a link.
 fn outcome(fault: &NotSent) -> Sending {
     match fault {
         NotSent::Unwritable => Sending::Refused("the address cannot be used in mail".to_owned()),
@@ -174,7 +174,7 @@ mod tests {
     use super::*;
     use crate::server::members::mail::texts::Letter;
 
-    /// What ends a line, begins a header, or hides either.
+    /// The characters that end a line, begin a header, or hide either.
     const ENDS: [&str; 10] = ["\r\n", "\n", "\r", "\r\n\r\n", "\0\r\n", "%0d%0a", "\u{85}", "\u{2028}", "=?utf-8?q?=0d=0a?=", "\r\n .\r\n"];
     const HEADERS: [&str; 10] = [
         "Bcc: evil@evil.example",

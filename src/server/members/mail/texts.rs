@@ -31,13 +31,13 @@ impl Letter {
     }
 }
 
-/// What a message needs to be written.
+/// The facts that a message needs to be written.
 pub(super) struct MessageContext<'a> {
     /// The name of the workspace.
     pub(super) workspace: &'a str,
     /// The name of the product.
     pub(super) product: &'a str,
-    /// Where the pages are, without a slash at the end.
+    /// The address of the pages, without a slash at the end.
     pub(super) base: &'a str,
     /// This is said of the code word that every link needs; `None` if the platform has none.
     pub(super) code_word: Option<&'a str>,

@@ -168,7 +168,7 @@ pub(in crate::server::members) async fn confirm(visit: Visit) -> Response {
     visit.answered(confirmed(&visit).await)
 }
 
-/// What a confirmation ended in.
+/// The outcome of a confirmation.
 enum ConfirmationEnd {
     Changed,
     /// Another login or account has the address.

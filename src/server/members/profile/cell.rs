@@ -24,7 +24,7 @@ use crate::store::Conn;
 use crate::store::members::codes;
 use crate::store::members::logins;
 
-/// What the codes are kept under.
+/// The name that the codes are kept under.
 const CODE: &str = "cell";
 
 /// A code as it is kept: bound to the account and the number that it went to.

@@ -70,7 +70,7 @@ pub(in crate::server::members) async fn offer(visit: Visit) -> Response {
     }
 }
 
-/// What an offer ended in.
+/// The outcome of an offer.
 enum Offered {
     Sent,
     NoSuchMember,

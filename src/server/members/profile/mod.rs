@@ -33,7 +33,7 @@ const NAMES: [(Field, &str, &str, &str, bool); 3] = [
     (Field::Title, "title", "Title", "organization-title", false),
 ];
 
-/// Whether members of the platform change a field themselves.
+/// Returns whether members of the platform change a field themselves.
 fn is_theirs(visit: &Visit, field: Field) -> bool {
     visit.workspace.catalog().field(field).is_some_and(|rule| match rule.by {
         ChangedBy::Member | ChangedBy::Suggestion => true,
@@ -41,7 +41,7 @@ fn is_theirs(visit: &Visit, field: Field) -> bool {
     })
 }
 
-/// What the page shows.
+/// The content of the page.
 struct Profile {
     account: AccountRow,
     login: Login,

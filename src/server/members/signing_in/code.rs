@@ -21,7 +21,7 @@ use crate::store::members::logins;
 use crate::store::members::{recovery_codes, second_factors, sessions, trusted_devices};
 use crate::store::{AccountRow, Conn, accounts};
 
-/// What somebody gives besides the password.
+/// The proof that somebody gives besides the password.
 #[derive(Clone, Copy)]
 enum Means {
     App,

@@ -1,4 +1,4 @@
-//! What pages and the app do in the same way with each request: find its workspace, and answer it.
+//! The parts that pages and the app do in the same way with each request: find its workspace, and answer it.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub(super) struct Arrived {
     pub(super) workspace: Arc<Workspace>,
 }
 
-/// Why a request has no workspace.
+/// The reason why a request has no workspace.
 pub(super) enum Unserved {
     /// There is no such workspace here, or its platform has none of this.
     Nowhere,

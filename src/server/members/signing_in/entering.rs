@@ -14,7 +14,7 @@ use crate::store::members::sessions::{self, NewSession};
 use crate::store::members::{logins, second_factors};
 use crate::store::{AccountRow, Conn, accounts};
 
-/// What the holder of an account may do, whose password was right. `is_given` says that the second factor was given, or is not asked for.
+/// Returns what the holder of an account may do, whose password was right. `is_given` says that the second factor was given, or is not asked for.
 pub(in crate::server::members) async fn stage(
     conn: &mut Conn,
     visit: &Visit,
@@ -27,12 +27,12 @@ pub(in crate::server::members) async fn stage(
     Ok(members::stage(login.must_change, Factor { is_set, is_required, is_given }))
 }
 
-/// What somebody receives who typed the right password.
+/// The things that somebody receives who typed the right password.
 pub(in crate::server::members) struct Entered {
     /// The secret of the session, which leaves with the answer.
     pub(in crate::server::members) session: Secret,
     pub(in crate::server::members) stage: SessionStage,
-    /// When the session ends in any case, epoch milliseconds.
+    /// The time at which the session ends in any case, epoch milliseconds.
     pub(in crate::server::members) ends: i64,
     /// The secret of the device, if it was not known before.
     pub(in crate::server::members) device: Option<Secret>,

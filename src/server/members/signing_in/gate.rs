@@ -1,4 +1,4 @@
-//! What every request for a page passes: it comes from our own pages, and, where the page needs one, with a living session.
+//! The checks that every request for a page passes: it comes from our own pages, and, where the page needs one, with a living session.
 
 use axum::extract::Request;
 use axum::http::request::Parts;
@@ -120,7 +120,7 @@ pub(in crate::server::members) fn limits(workspace: &Workspace, used: i64, ends:
     SessionTimes { used, ends, idle: minutes * MINUTE }
 }
 
-/// Whether a form was sent by one of our own pages. A request with a cookie must prove it; one without a cookie can do no more than any
+/// Returns whether a form was sent by one of our own pages. A request with a cookie must prove it; one without a cookie can do no more than any
 /// stranger.
 fn is_from_here(parts: &Parts, app: &App, has_cookie: bool) -> bool {
     let text = |name: &str| parts.headers.get(name).map(|value| value.to_str().unwrap_or_default());

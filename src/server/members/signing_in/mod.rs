@@ -45,7 +45,7 @@ pub(super) fn ask(visit: &Visit) -> Response {
     answer::page(StatusCode::OK, &page(visit, "", known_next(visit.form.text("next")), ""))
 }
 
-/// What somebody without a session gets in place of a page that needs one.
+/// Returns what somebody without a session gets in place of a page that needs one.
 pub(super) fn needed(visit: &Visit, is_post: bool) -> Response {
     if is_post {
         let mut page = page(visit, "", None, "");
@@ -122,7 +122,7 @@ pub(super) async fn sign_in(visit: Visit) -> Response {
     }
 }
 
-/// How an attempt to sign in ended.
+/// The outcome of an attempt to sign in.
 pub(in crate::server::members) enum SignIn {
     In(Entered),
     /// An unknown address, a wrong password, or too many of them.
@@ -131,7 +131,7 @@ pub(in crate::server::members) enum SignIn {
     Inactive,
 }
 
-/// Whom an attempt is about, where the address has an account.
+/// The person whom an attempt is about, where the address has an account.
 #[derive(Clone)]
 struct KnownAccount {
     account: AccountRow,
@@ -176,10 +176,10 @@ struct ComparedPassword {
     fresh: Option<String>,
 }
 
-/// What the user log says of a try that was not compared.
+/// The words of the user log about a try that was not compared.
 const NOT_COMPARED: &str = "a password was not compared: there were too many wrong ones for this account or from this network address";
 
-/// What a try of a password is counted under.
+/// The marks that a try of a password is counted under.
 type CountedUnder = Vec<(Guarded, String)>;
 
 /// Whose password is tried, where the address has an account, and what the try is counted under.
@@ -215,7 +215,7 @@ async fn reserve(visit: &Visit, address: &str) -> Result<Result<Reserved, Option
         .await
 }
 
-/// Whether the present password of a member who is signed in was typed.
+/// Returns whether the present password of a member who is signed in was typed.
 pub(super) async fn is_right(visit: &Visit, account: &AccountRow, typed: &str) -> Result<bool, Failure> {
     let (name, id) = (visit.workspace.name.clone(), account.id.clone());
     let login = visit.read(move |conn| async move { Ok(logins::of_account(conn, &name, &id).await?) }.boxed()).await?;
@@ -225,7 +225,7 @@ pub(super) async fn is_right(visit: &Visit, account: &AccountRow, typed: &str) -
     }
 }
 
-/// Whether the password of a login was typed; counted like a sign-in (E5), and a wrong one is in the user log.
+/// Returns whether the password of a login was typed; counted like a sign-in (E5), and a wrong one is in the user log.
 pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &Login, typed: &str) -> Result<bool, Failure> {
     let Ok((_, counted)) = reserve(visit, &account.user_name).await? else {
         tries::too_many(visit, Some(account), LoginEvent::CheckedPassword, NOT_COMPARED).await?;
@@ -255,7 +255,7 @@ pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &
         .await
 }
 
-/// What wrong passwords of an address are counted under; it tells nothing without the store's key. The login of one account has a count of
+/// Returns what wrong passwords of an address are counted under; it tells nothing without the store's key. The login of one account has a count of
 /// its own: a practice that knows its password must not be able to clear the count of the person who has the same address elsewhere.
 pub(super) fn guess_mark(visit: &Visit, address: &str, login: Option<&Login>) -> String {
     let of_one_account = login.filter(|login| !login.is_persons()).map(|login| login.id.as_bytes());

@@ -53,7 +53,7 @@ pub(in crate::server) async fn forget(
     Ok(EndedSessions { sessions, devices: u64::from(was_known) })
 }
 
-/// How much was ended.
+/// The number of sessions and devices that were ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::server) struct EndedSessions {
     pub(in crate::server) sessions: u64,

@@ -10,7 +10,7 @@ use crate::server::workspace::Workspace;
 use crate::store::members::{devices, logins, recovery_codes, second_factors, sessions, trusted_devices};
 use crate::store::{AccountRow, Conn};
 
-/// What the key of a login is sealed for.
+/// Returns the purpose that the key of a login is sealed for.
 pub(in crate::server::members) fn purpose(login: &str) -> String {
     format!("second factor {login}")
 }
@@ -25,12 +25,12 @@ pub(in crate::server::members) fn field(workspace: &Workspace) -> Option<Field> 
     workspace.catalog().members.as_ref().and_then(|rules| rules.second_factor)
 }
 
-/// Whether the practice wants a second factor of the holder of an account.
+/// Returns whether the practice wants a second factor of the holder of an account.
 pub(in crate::server::members) fn is_required(workspace: &Workspace, account: &AccountRow) -> bool {
     field(workspace).is_some_and(|field| account.particulars.fields().flag(field) == Some(true))
 }
 
-/// Whether the browser may skip the second factor of an account.
+/// Returns whether the browser may skip the second factor of an account.
 pub(in crate::server::members) async fn is_trusted(conn: &mut Conn, visit: &Visit, account: &str) -> Result<bool, Failure> {
     let Some(hash) = &visit.trust else { return Ok(false) };
     Ok(trusted_devices::is_trusted(conn, &visit.workspace.name, account, hash, visit.now()).await?)

@@ -73,7 +73,7 @@ pub(in crate::server::members) async fn forget(conn: &mut Conn, workspace: &Work
     Ok(failures::forget(conn, place(workspace, what), what.as_str(), who).await?)
 }
 
-/// Where wrong ones are counted. A person's password and recovery codes open every workspace of the login, so somebody who tries them in one
+/// Returns where wrong ones are counted. A person's password and recovery codes open every workspace of the login, so somebody who tries them in one
 /// after the other has one count for all (E2); it is the same for addresses that no login has.
 fn place(workspace: &Workspace, what: Guarded) -> CountedIn<'_> {
     let is_shared = workspace.catalog().shares_logins();

@@ -52,8 +52,8 @@ pub(in crate::server) async fn act(mut call: Call) -> Response {
     run(call, same_request(bytes, &body), id, action, body, passcode).await
 }
 
-/// What makes a repeated request the same one: everything but the number that confirms a block. An admin who repeats it may give another
-/// of their own numbers, and the block that it is about was confirmed already.
+/// Returns what makes a repeated request the same one: everything but the number that confirms a block. An admin who repeats it may give another of
+/// their own numbers, and the block that it is about was confirmed already.
 fn same_request(bytes: Bytes, body: &Value) -> Bytes {
     let mut body = body.clone();
     match body.as_object_mut().and_then(|members| members.shift_remove("confirmPhone")) {

@@ -34,7 +34,7 @@ pub(in crate::server) enum KeptAsSent {
 pub(in crate::server) struct Sent<'a> {
     /// The body of the request, if it is a PATCH.
     pub(in crate::server) patch: Option<&'a Value>,
-    /// Whether the server has hashed the password that came with it.
+    /// Says whether the server has hashed the password that came with it.
     pub(in crate::server) hashed: bool,
     /// Keys and ids of clinics and employee records.
     pub(in crate::server) names: &'a KeysAndIds,
@@ -172,7 +172,7 @@ pub(in crate::server) fn password(body: &Value) -> Option<String> {
     })
 }
 
-/// Whether a PATCH names the role.
+/// Returns whether a PATCH names the role.
 fn names_role(body: &Value) -> bool {
     let is_role =
         |name: &str| name.rsplit(':').next().unwrap_or_default().split(['.', '[']).next().is_some_and(|n| n.eq_ignore_ascii_case("roles"));

@@ -27,7 +27,7 @@ pub(in crate::server) struct AnswerContext<'a> {
     pub(in crate::server) base: &'a str,
     /// Epoch milliseconds.
     pub(in crate::server) now: i64,
-    /// Whether the wire shows the name of an invitation.
+    /// Says whether the wire shows the name of an invitation.
     pub(in crate::server) tells_invited: bool,
 }
 
@@ -61,7 +61,7 @@ pub(in crate::server) struct Practice {
     pub(in crate::server) name: Option<String>,
     /// Those that fields are, of the core user and of the extension.
     pub(in crate::server) attributes: Vec<UserAttribute>,
-    /// What the role gives, as JSON.
+    /// The privileges that the role gives, as JSON.
     pub(in crate::server) given: Arc<RawValue>,
     /// Privileges in effect, as JSON.
     pub(in crate::server) effective: Arc<RawValue>,

@@ -11,9 +11,9 @@ pub struct CodeRow {
     pub hash: String,
     /// Epoch milliseconds.
     pub sent_at: i64,
-    /// How many wrong codes were typed while this one was good.
+    /// The number of wrong codes that were typed while this one was good.
     pub wrong: i64,
-    /// Whether it was used.
+    /// Says whether it was used.
     pub used: bool,
 }
 

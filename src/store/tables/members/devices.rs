@@ -15,7 +15,7 @@ pub struct NewDevice {
     pub id: String,
     /// The id of the account whose password was typed.
     pub account: String,
-    /// What runs on it.
+    /// The program that runs on it.
     pub kind: SessionKind,
     /// Its name, in its own words.
     pub name: Option<String>,
@@ -30,7 +30,7 @@ pub struct DeviceRow {
     pub account: String,
     /// Its name, in its own words.
     pub name: Option<String>,
-    /// When the password was last typed on it, epoch milliseconds.
+    /// The time at which the password was last typed on it, epoch milliseconds.
     pub password_at: i64,
 }
 

@@ -4,7 +4,7 @@ use sqlx::Row;
 
 use crate::store::{Conn, StoreError};
 
-/// Where wrong ones are counted. Somebody who tries a login of several workspaces in one after the other has one count for all (E2).
+/// The place where wrong ones are counted. Somebody who tries a login of several workspaces in one after the other has one count for all (E2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CountedIn<'a> {
     /// The workspace of this name.
@@ -23,7 +23,7 @@ impl CountedIn<'_> {
     }
 }
 
-/// How many there were, and when the last one was (epoch milliseconds); zeros where there were none.
+/// Returns how many there were, and when the last one was (epoch milliseconds); zeros where there were none.
 ///
 /// # Errors
 /// The database refuses.

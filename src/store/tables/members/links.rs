@@ -29,7 +29,7 @@ impl LinkKind {
     }
 }
 
-/// What a link is for.
+/// The purpose of a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkPurpose {
     /// See [`LinkKind::Reset`].
@@ -93,9 +93,9 @@ pub struct NewLink {
     pub hash: String,
     /// The id of its account.
     pub account: String,
-    /// What it is for.
+    /// The purpose of the link.
     pub purpose: LinkPurpose,
-    /// When it expires, epoch milliseconds.
+    /// The time at which it expires, epoch milliseconds.
     pub expires_at: i64,
 }
 
@@ -106,9 +106,9 @@ pub struct LinkRow {
     pub account: String,
     /// Its state, and when it expires.
     pub sent: SentLink,
-    /// When it stopped working other than by expiring, epoch milliseconds.
+    /// The time at which it stopped working other than by expiring, epoch milliseconds.
     pub over_at: Option<i64>,
-    /// What it is for.
+    /// The purpose of the link.
     pub purpose: LinkPurpose,
 }
 
@@ -184,7 +184,7 @@ pub async fn withdraw_of(conn: &mut Conn, workspace: &str, account: &str, now: i
     close(conn, workspace, account, None, LinkState::Withdrawn, now).await
 }
 
-/// When links of a kind were sent to an account since a time, oldest first; epoch milliseconds.
+/// Lists when links of a kind were sent to an account since a time, oldest first; epoch milliseconds.
 ///
 /// # Errors
 /// The database refuses.

@@ -12,7 +12,7 @@ pub struct NewMessage {
     pub id: String,
     /// The id of the account that it is about.
     pub account: String,
-    /// What it says.
+    /// The kind of message.
     pub kind: MessageKind,
     /// The address or phone number that it goes to.
     pub recipient: String,
@@ -38,7 +38,7 @@ impl Channel {
     }
 }
 
-/// How a try to send a message ended.
+/// The outcome of a try to send a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TryResult {
     /// The message has left.
@@ -47,7 +47,7 @@ pub enum TryResult {
     Later {
         /// The time.
         next: i64,
-        /// Why it did not leave.
+        /// The reason why it did not leave.
         why: String,
     },
     /// It never leaves, for this reason.
@@ -65,17 +65,17 @@ pub struct MessageRow {
     pub id: String,
     /// The id of the account that it is about.
     pub account: String,
-    /// What it says; `None` if this program does not know its kind.
+    /// The kind of message; `None` if this program does not know its kind.
     pub kind: Option<MessageKind>,
     /// The address or phone number that it goes to.
     pub recipient: String,
     /// See [`NewMessage`].
     pub secret: Option<String>,
-    /// How often it was tried.
+    /// The number of times that it was tried.
     pub tries: i64,
     /// A server took it, and stopped before the end of the try was stored.
     pub was_taken: bool,
-    /// When it was queued, epoch milliseconds.
+    /// The time at which it was queued, epoch milliseconds.
     pub created: i64,
 }
 

@@ -1,4 +1,4 @@
-//! What members sign in with: logins, second factors, sessions, links and codes, wrong tries, and messages on their way.
+//! The rows that members sign in with: logins, second factors, sessions, links and codes, wrong tries, and messages on their way.
 
 pub mod addresses;
 pub mod codes;

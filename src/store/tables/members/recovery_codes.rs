@@ -30,7 +30,7 @@ pub async fn use_up(conn: &mut Conn, login: &str, hash: &str, now: i64) -> Resul
     Ok(done.rows_affected() > 0)
 }
 
-/// How many codes of a login are good.
+/// Returns how many codes of a login are good.
 ///
 /// # Errors
 /// The database refuses.

@@ -11,11 +11,11 @@ pub struct SecondFactorRow {
     pub secret: String,
     /// The last step whose code was used (RFC 6238).
     pub step: i64,
-    /// How many wrong codes were typed in a row.
+    /// The number of wrong codes that were typed in a row.
     pub wrong: i64,
-    /// When the last wrong one was typed, epoch milliseconds.
+    /// The time at which the last wrong one was typed, epoch milliseconds.
     pub wrong_at: i64,
-    /// When it was set up, epoch milliseconds.
+    /// The time at which it was set up, epoch milliseconds.
     pub since: i64,
 }
 

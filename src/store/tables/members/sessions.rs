@@ -16,11 +16,11 @@ pub struct NewSession {
     pub id: String,
     /// The id of its account.
     pub account: String,
-    /// What opened it.
+    /// The program that opened it.
     pub kind: SessionKind,
-    /// What it may do.
+    /// The stage, which says what it may do.
     pub stage: SessionStage,
-    /// When it ends in any case, epoch milliseconds.
+    /// The time at which it ends in any case, epoch milliseconds.
     pub ends: i64,
     /// The address that it was opened from.
     pub origin: Option<String>,
@@ -41,15 +41,15 @@ pub struct SessionRow {
     pub account: String,
     /// The address of its account.
     pub user_name: String,
-    /// What opened it.
+    /// The program that opened it.
     pub kind: SessionKind,
-    /// What it may do.
+    /// The stage, which says what it may do.
     pub stage: SessionStage,
     /// Epoch milliseconds.
     pub began: i64,
-    /// When it was last used, epoch milliseconds.
+    /// The time at which it was last used, epoch milliseconds.
     pub used: i64,
-    /// When it ends in any case, epoch milliseconds.
+    /// The time at which it ends in any case, epoch milliseconds.
     pub ends: i64,
     /// The address that it was opened from.
     pub origin: Option<String>,
@@ -59,7 +59,7 @@ pub struct SessionRow {
     pub device_id: Option<String>,
     /// Whether a set-up link opened it, for which no password was typed.
     pub by_link: bool,
-    /// Whether the account is accepted, active and not blocked.
+    /// Says whether the account is accepted, active and not blocked.
     pub may_sign_in: bool,
 }
 

@@ -19,7 +19,7 @@ pub async fn insert(conn: &mut Conn, workspace: &str, account: &str, hash: &str,
     Ok(())
 }
 
-/// Whether a browser is trusted for an account now.
+/// Returns whether a browser is trusted for an account now.
 ///
 /// # Errors
 /// The database refuses.
@@ -35,7 +35,7 @@ pub async fn is_trusted(conn: &mut Conn, workspace: &str, account: &str, hash: &
     Ok(row.is_some())
 }
 
-/// How many browsers are trusted for an account now.
+/// Returns how many browsers are trusted for an account now.
 ///
 /// # Errors
 /// The database refuses.

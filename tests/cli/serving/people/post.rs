@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::serving::served::PATIENCE;
 
-/// Where `./test` installs a program of other people.
+/// Returns where `./test` installs a program of other people.
 #[expect(clippy::disallowed_methods, reason = "the packages may be elsewhere on a developer's machine")]
 pub(crate) fn packages(variable: &str, name: &str) -> PathBuf {
     let folder =
@@ -49,7 +49,7 @@ impl Post {
         Self { _input: child.stdin.take().unwrap(), child, folder, mail, text }
     }
 
-    /// Where messages arrive.
+    /// Returns where messages arrive.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }

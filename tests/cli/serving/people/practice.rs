@@ -38,7 +38,7 @@ pub(crate) struct Place {
     pub workspace: &'static str,
     platform: &'static str,
     main_admin: &'static str,
-    /// What the workspace starts with, and what its roster has besides the people of a test.
+    /// The content that the workspace starts with, and what its roster has besides the people of a test.
     content: &'static str,
 }
 
@@ -121,7 +121,7 @@ impl Practice {
         assert_eq!(code, 0, "the plan is not empty: {left}");
     }
 
-    /// What the user log of a workspace says of somebody: action, result and detail of each row.
+    /// Lists what the user log of a workspace says of somebody: action, result and detail of each row.
     pub(crate) fn logged(&self, workspace: &str, about: &str) -> Vec<String> {
         let [(_, token), _] = self.environment(workspace);
         let headers = format!("Authorization: Bearer {token}\r\n");
@@ -137,7 +137,7 @@ impl Practice {
         .collect()
     }
 
-    /// Where the database of the server is.
+    /// Returns where the database of the server is.
     pub(crate) fn database(&self) -> PathBuf {
         self.served.path().join(".rosterctl/server.db")
     }

@@ -1,4 +1,4 @@
-//! What a schema says of one attribute (RFC 7643 section 7), and values that fit it.
+//! The rules that a schema has for one attribute (RFC 7643 section 7), and values that fit it.
 
 use std::collections::BTreeMap;
 
@@ -15,11 +15,11 @@ pub(super) struct SchemaAttribute {
     pub(super) is_required: bool,
     pub(super) is_read_only: bool,
     pub(super) is_immutable: bool,
-    /// Whether the server does not show it unless it is asked for by name, or never: so nobody can compare it.
+    /// Says whether the server does not show it unless it is asked for by name, or never: so nobody can compare it.
     pub(super) is_hidden: bool,
-    /// Whether the schema says that there is only one value.
+    /// Says whether it can have only one value, by the schema.
     pub(super) is_single: bool,
-    /// Whether a value is a text, without parts.
+    /// Says whether a value is a text, without parts.
     pub(super) is_text: bool,
     /// The values that it can have; empty if the schema does not say.
     pub(super) values: Vec<String>,
@@ -89,7 +89,7 @@ impl SchemaAttribute {
         }
     }
 
-    /// Whether an element can be of a kind, which every kind is where the schema does not say.
+    /// Returns whether an element can be of a kind, which every kind is where the schema does not say.
     pub(super) fn knows_kind(&self, kind: &str) -> bool {
         let known = self.part("type").map(|part| part.values.as_slice()).unwrap_or_default();
         known.is_empty() || known.iter().any(|known| known.eq_ignore_ascii_case(kind))

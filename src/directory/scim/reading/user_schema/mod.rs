@@ -1,4 +1,4 @@
-//! What a server's schema says about users: `users` reads it, `attribute` has what it says of each attribute.
+//! A server's schema of users: `users` reads it, `attribute` has what it says of each attribute.
 
 mod attribute;
 mod users;

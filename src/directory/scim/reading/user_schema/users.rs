@@ -1,4 +1,4 @@
-//! What a server's own schema says about users (RFC 7643 section 7): what it lacks is neither compared nor sent, what it requires is sent.
+//! A server's own schema of users (RFC 7643 section 7): what it lacks is neither compared nor sent, what it requires is sent.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::scim::urn;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::directory::scim) struct UserSchema {
     attributes: BTreeMap<String, SchemaAttribute>,
-    /// What extensions require of a new user, each as `URN:attribute`.
+    /// The attributes that extensions require of a new user, each as `URN:attribute`.
     extended: BTreeSet<String>,
 }
 
@@ -85,18 +85,18 @@ impl UserSchema {
         fields.filter(|field| self.attribute(field.definition().wire.attribute).is_some_and(|attribute| attribute.is_single)).collect()
     }
 
-    /// Whether clients cannot say who is active.
+    /// Returns whether clients cannot say who is active.
     pub(in crate::directory::scim) fn is_state_fixed(&self) -> bool {
         self.attribute(user::ACTIVE).is_none_or(|attribute| attribute.is_read_only || attribute.is_immutable || attribute.is_hidden)
     }
 
-    /// Whether the server has a person's name as one text only.
+    /// Returns whether the server has a person's name as one text only.
     pub(in crate::directory::scim) fn has_one_name(&self) -> bool {
         let has = |part: &str| self.attribute("name").is_some_and(|name| name.part(part).is_some());
         has("formatted") && !has("givenName") && !has("familyName")
     }
 
-    /// Whether clients cannot write an attribute.
+    /// Returns whether clients cannot write an attribute.
     pub(in crate::directory::scim) fn is_read_only(&self, name: &str) -> bool {
         self.attribute(name).is_some_and(|attribute| attribute.is_read_only)
     }
@@ -105,14 +105,14 @@ impl UserSchema {
         self.attribute(name).and_then(|attribute| attribute.part(part)).is_some_and(|part| part.is_read_only)
     }
 
-    /// Whether no change of an attribute, or of a part of it, is accepted.
+    /// Returns whether no change of an attribute, or of a part of it, is accepted.
     pub(in crate::directory::scim) fn is_fixed(&self, name: &str, part: Option<&str>) -> bool {
         let attribute = self.attribute(name);
         let part = part.and_then(|part| attribute?.part(part));
         [attribute, part].into_iter().flatten().any(|attribute| attribute.is_read_only || attribute.is_immutable)
     }
 
-    /// Whether a new user must have an attribute.
+    /// Returns whether a new user must have an attribute.
     pub(in crate::directory::scim) fn requires(&self, name: &str) -> bool {
         self.attribute(name).is_some_and(|attribute| attribute.is_required)
     }

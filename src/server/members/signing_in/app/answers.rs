@@ -1,4 +1,4 @@
-//! What the app is answered.
+//! The answers that the app gets.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -12,7 +12,7 @@ use crate::server::members::signing_in::entering::Entered;
 use crate::server::members::visit::Visit;
 use crate::server::members::words;
 
-/// Why the app is refused.
+/// The reason why the app is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AppRefusal {
     /// There is no such workspace, or the platform has no passcodes.

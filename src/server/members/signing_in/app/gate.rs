@@ -1,4 +1,4 @@
-//! What every request of the app passes: the workspace has passcodes, and, where the endpoint needs one, with a living session.
+//! The checks that every request of the app passes: the workspace has passcodes, and, where the endpoint needs one, with a living session.
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, header};

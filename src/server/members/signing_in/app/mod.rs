@@ -25,7 +25,7 @@ pub struct AppRoute {
     pub method: Method,
     /// The path below `/{workspace}`.
     pub path: &'static str,
-    /// Who may call it.
+    /// The people who may call it.
     pub needs: PageNeeds,
     /// The members that its body can have.
     pub takes: &'static [&'static str],
