@@ -213,7 +213,8 @@ async fn entered(visit: &Visit) -> Result<Response, Failure> {
                 // No password was typed, so the browser does not become known, and the session stays in this workspace.
                 let stage = entering::stage(conn, &inside, &account, true).await?;
                 let ends = now.saturating_add(stage.lives(inside.kind));
-                let session = entering::open_until(conn, &inside, &account.id, stage, Opening { ends, device_id: None, by_link: true }).await?;
+                let session =
+                    entering::open_until(conn, &inside, &account.id, stage, Opening { ends, device_id: None, by_link: true }).await?;
                 Ok(Ok(Entered { session, stage, ends, device: None }))
             }
             .boxed()

@@ -21,7 +21,8 @@ const PROOF: &str = "join-proof";
 /// A code or proof as it is kept: bound to its account, its invitation, and the number that the code went to (design.md, "Login and account").
 fn mark(visit: &Visit, invited: &Invited, text: &str) -> String {
     let (account, cell) = (invited.account.id.as_str(), invited.cell.as_deref().unwrap_or_default());
-    let parts = [b"code".as_slice(), visit.workspace.name.as_bytes(), account.as_bytes(), visit.token.as_bytes(), cell.as_bytes(), text.as_bytes()];
+    let parts =
+        [b"code".as_slice(), visit.workspace.name.as_bytes(), account.as_bytes(), visit.token.as_bytes(), cell.as_bytes(), text.as_bytes()];
     visit.server.store.seal(&sha256(&parts))
 }
 

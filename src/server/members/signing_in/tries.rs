@@ -7,8 +7,8 @@ use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::members::visit::Visit;
 use crate::server::workspace::Workspace;
-use crate::store::{AccountRow, Conn};
 use crate::store::members::failures::{self, CountedIn};
+use crate::store::{AccountRow, Conn};
 
 /// Counts a try of each of these; returns `false`, and counts none, where there were too many of one.
 pub(in crate::server::members) async fn reserve(
