@@ -60,7 +60,7 @@ impl Login {
         Self { id, holder: LoginHolder::OneAccount, cell: None, password_hash, password_changes: 0, must_change }
     }
 
-    /// Whether the temporary password that an administrator chose is over (H4): it opens nothing any longer, and a link in mail is the way in. `made` is
+    /// Returns whether the temporary password that an administrator chose is over (H4): it no longer opens anything, and a link in mail is the way in. `made` is
     /// when the account was made with it, and `lives` how long invitations live, which it replaces: all in epoch milliseconds.
     #[must_use]
     pub const fn first_is_over(&self, made: i64, lives: i64, now: i64) -> bool {

@@ -77,9 +77,12 @@ async fn switched(visit: &Visit, session: Session) -> Result<Option<(String, Sec
                 let Some(target) = all.into_iter().find(|other| other.workspace == wanted) else { return Ok(None) };
                 let visit = Visit { workspace: there, session: None, ..inside };
                 let stage = entering::stage(conn, &visit, &target.account, true).await?;
-                let opening = Opening { ends: session.row.ends, device_id: None, by_link: false };
+                let opening =
+                    Opening { ends: session.row.ends, device_id: None, by_link: false, sign_in: Some(session.row.sign_in.clone()) };
                 let secret = entering::open_until(conn, &visit, &target.account.id, stage, opening).await?;
                 accounts::signed_in(conn, &target.workspace, &target.account.id, visit.now()).await?;
+                // X-5 names switches, so the row says that it was one, though it tells that the member has another workspace: where from,
+                // and everything else about it, stays out (AR-4).
                 let detail = Some("by a switch of workspaces".to_owned());
                 visit.log(conn, &target.account, MemberLogRow { detail, ..MemberLogRow::new(LoginEvent::SignedIn) }).await?;
                 Ok(Some((target.workspace, secret)))

@@ -11,12 +11,16 @@ use crate::server::hashing::sha256;
 use crate::server::ids;
 use crate::server::members::mail::queue::{Message, queue};
 use crate::server::members::visit::{MemberLogRow, Visit};
+use crate::server::members::words;
 use crate::store::Conn;
 use crate::store::members::codes;
 
 /// The name that codes and proofs are kept under.
 const CODE: &str = "join";
 const PROOF: &str = "join-proof";
+
+/// The words of the user log for a last step that was refused.
+const REFUSED_PASSWORD: &str = "the password was refused";
 
 /// A code or proof as it is kept: bound to its account, its invitation, and the number that the code went to (design.md, "Login and account").
 fn mark(visit: &Visit, invited: &Invited, text: &str) -> String {
@@ -34,9 +38,10 @@ pub(super) async fn send(visit: &Visit, invited: &Invited) -> Result<Result<(), 
             async move {
                 let (conn, name, now) = (&mut writing.conn, inside.workspace.name.as_str(), inside.now());
                 let (account, Some(cell)) = (&invited.account, &invited.cell) else { return Ok(Ok(())) };
-                let sent = codes::since(conn, name, &account.id, CODE, now.saturating_sub(DAY)).await?;
-                let times: Vec<i64> = sent.iter().map(|code| code.sent_at).collect();
-                if let Err(wait) = may_send(&times, now) {
+                // A person's codes all go to one phone, whichever workspaces invite them (G5).
+                let platform = &inside.workspace.catalog().platform;
+                let earlier = codes::sent_to_address(conn, platform, &account.user_name, CODE, now.saturating_sub(DAY)).await?;
+                if let Err(wait) = may_send(&earlier, now) {
                     return Ok(Err(wait));
                 }
                 let code = ids::random_code();
@@ -44,7 +49,9 @@ pub(super) async fn send(visit: &Visit, invited: &Invited) -> Result<Result<(), 
                 let message =
                     Message { workspace: name, account: &account.id, kind: MessageKind::Code, recipient: cell, secret: Some(&code) };
                 queue(conn, &inside.server.store, &message, now).await?;
-                inside.log(conn, account, MemberLogRow::new(LoginEvent::SentCode)).await?;
+                if invited.is_complete {
+                    inside.log(conn, account, MemberLogRow::new(LoginEvent::SentCode)).await?;
+                }
                 Ok(Ok(()))
             }
             .boxed()
@@ -70,10 +77,7 @@ pub(super) async fn check(visit: &Visit, invited: &Invited) -> Result<Result<Str
                     }
                     Err(why) => {
                         codes::count_wrong(conn, name, &account.id, CODE, now.saturating_sub(CODE_LIVES)).await?;
-                        let detail = Some("a wrong one-time code".to_owned());
-                        inside
-                            .log(conn, account, MemberLogRow { denied: true, detail, ..MemberLogRow::new(LoginEvent::AcceptedInvitation) })
-                            .await?;
+                        refused(conn, &inside, &invited, words::WRONG_CODE_ROW).await?;
                         Ok(Err(why))
                     }
                 }
@@ -81,6 +85,21 @@ pub(super) async fn check(visit: &Visit, invited: &Invited) -> Result<Result<Str
             .boxed()
         })
         .await
+}
+
+/// Leaves the row about a step that was refused, unless it would tell that there is a login already.
+async fn refused(conn: &mut Conn, visit: &Visit, invited: &Invited, why: &str) -> Result<(), Failure> {
+    if !invited.is_complete {
+        return Ok(());
+    }
+    let row = MemberLogRow { denied: true, detail: Some(why.to_owned()), ..MemberLogRow::new(LoginEvent::AcceptedInvitation) };
+    visit.log(conn, &invited.account, row).await
+}
+
+/// Leaves the row about the last step. It does not tell whether the password of a login was wrong or a new one was not accepted (AR-4).
+pub(super) async fn log_refused_password(visit: &Visit, invited: &Invited) -> Result<(), Failure> {
+    let (inside, invited) = (visit.clone(), invited.clone());
+    visit.write(move |writing| async move { refused(&mut writing.conn, &inside, &invited, REFUSED_PASSWORD).await }.boxed()).await
 }
 
 /// Returns whether the form has the proof of a right code, within its time.

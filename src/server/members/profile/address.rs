@@ -5,7 +5,7 @@ use axum::response::Response;
 use futures::FutureExt;
 use serde_json::{Map, json};
 
-use super::{Profile, answer, of_a_person, read};
+use super::{Profile, answer, of_a_platform, own_login, read};
 use crate::members::{ADDRESS_LIVES, DeadLink, Login, LoginEvent, MessageKind, Wait, may_send};
 use crate::model::{DAY, Email};
 use crate::report::span;
@@ -30,7 +30,10 @@ use super::colleagues;
 
 /// `GET /profile/address`.
 pub(in crate::server::members) async fn ask(visit: Visit) -> Response {
-    of_a_person(&visit, |visit, profile| address_page(visit, profile, "", "", "")).await
+    of_a_platform(&visit, |visit, profile| {
+        if profile.login.is_persons() { address_page(visit, profile, "", "", "") } else { own_login::page(visit, profile, "") }
+    })
+    .await
 }
 
 fn address_page(visit: &Visit, profile: &Profile, typed: &str, wrong_address: &str, wrong_password: &str) -> Page {
@@ -65,41 +68,52 @@ pub(in crate::server::members) async fn send(visit: Visit) -> Response {
 
 async fn sent(visit: &Visit) -> Result<Response, Failure> {
     let (Some(profile), Some(session)) = (read(visit).await?, visit.session.clone()) else { return Ok(signing_in::needed(visit, true)) };
-    if !profile.login.is_persons() {
+    if !visit.workspace.catalog().shares_logins() {
         return Ok(links::dead_page(visit, &Found::Unknown));
     }
+    if !profile.login.is_persons() {
+        return own_login::send(visit, &profile, session).await;
+    }
     let typed = visit.form.text("email");
-    let again = |status, wrong_address: &str, wrong_password: &str| {
-        Ok(answer::page(status, &address_page(visit, &profile, typed, wrong_address, wrong_password)))
+    let again = |wrong_address: &str, wrong_password: &str| {
+        Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &address_page(visit, &profile, typed, wrong_address, wrong_password)))
     };
     let Ok(address) = Email::parse(typed) else {
-        return again(StatusCode::UNPROCESSABLE_ENTITY, "Type an e-mail address, such as name@practice.example.", "");
+        return again("Type an e-mail address, such as name@practice.example.", "");
     };
     if address.as_str() == profile.account.user_name {
-        return again(StatusCode::UNPROCESSABLE_ENTITY, "This is already your address.", "");
+        return again("This is already your address.", "");
     }
     if !signing_in::is_right(visit, &profile.account, visit.form.typed("password")).await? {
-        return again(StatusCode::UNPROCESSABLE_ENTITY, "", words::NOT_YOUR_PASSWORD);
+        return again("", words::NOT_YOUR_PASSWORD);
     }
     let inside = visit.clone();
     let done = visit.write(move |writing| async move { send_to(&mut writing.conn, &inside, &session, &address).await }.boxed()).await?;
     match done {
         None => Ok(signing_in::needed(visit, true)),
-        Some(Err(wait)) => again(StatusCode::TOO_MANY_REQUESTS, &words::wait_for_link(wait.millis), ""),
-        Some(Ok(())) => {
-            let mut page = visit.page("Look at your mail");
-            let lives = span(ADDRESS_LIVES);
-            page.lead.push(format!("A link is on its way to {typed}. It works once, within {lives}. Until then, your old address stays."));
-            page.links.push(("Back to your profile".to_owned(), visit.path(PageName::Profile)));
-            Ok(answer::page(StatusCode::OK, &page))
-        }
+        Some(Err(wait)) => Ok(answer::wait(wait, &address_page(visit, &profile, typed, &words::wait_for_link(wait.millis), ""))),
+        Some(Ok(())) => Ok(on_its_way(visit, typed)),
     }
 }
 
-async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, address: &Email) -> Result<Option<Result<(), Wait>>, Failure> {
+/// The page after a link was sent.
+pub(super) fn on_its_way(visit: &Visit, to: &str) -> Response {
+    let mut page = visit.page("Look at your mail");
+    let lives = span(ADDRESS_LIVES);
+    page.lead.push(format!("A link is on its way to {to}. It works once, within {lives}. Until then, nothing changes."));
+    page.links.push(("Back to your profile".to_owned(), visit.path(PageName::Profile)));
+    answer::page(StatusCode::OK, &page)
+}
+
+pub(super) async fn send_to(
+    conn: &mut Conn,
+    visit: &Visit,
+    session: &Session,
+    address: &Email,
+) -> Result<Option<Result<(), Wait>>, Failure> {
     let (name, now) = (visit.workspace.name.as_str(), visit.now());
     let Some(account) = entering::still(conn, visit, session).await? else { return Ok(None) };
-    let earlier = stored_links::sent_since(conn, name, &account.id, LinkKind::Address, now.saturating_sub(DAY)).await?;
+    let earlier = stored_links::sent_to_login(conn, name, &account.id, LinkKind::Address, now.saturating_sub(DAY)).await?;
     if let Err(wait) = may_send(&earlier, now) {
         return Ok(Some(Err(wait)));
     }
@@ -127,7 +141,11 @@ async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, address: &Em
 /// `GET /address/{token}`: opened on any device, in any browser.
 pub(in crate::server::members) async fn ask_confirm(visit: Visit) -> Response {
     match look(&visit).await {
-        Ok(Ok((_, _, address))) => answer::page(StatusCode::OK, &confirm_page(&visit, &address, "")),
+        Ok(Ok((_, login, address))) if login.is_persons() => answer::page(StatusCode::OK, &confirm_page(&visit, &address, "")),
+        Ok(Ok((account, login, _))) => match own_login::holder(&visit, account, login).await {
+            Ok(holder) => answer::page(StatusCode::OK, &own_login::number_page(&visit, &holder, "", "")),
+            Err(why) => visit.failed(&why),
+        },
         Ok(Err(other)) => links::dead_page(&visit, &other),
         Err(why) => visit.failed(&why),
     }
@@ -181,6 +199,10 @@ async fn confirmed(visit: &Visit) -> Result<Response, Failure> {
         Ok(found) => found,
         Err(other) => return Ok(links::dead_page(visit, &other)),
     };
+    if !login.is_persons() {
+        let holder = own_login::holder(visit, account, login).await?;
+        return own_login::confirmed(visit, holder).await;
+    }
     if !signing_in::is_password_of(visit, &account, &login, visit.form.typed("password")).await? {
         return Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &confirm_page(visit, &address, words::NOT_YOUR_PASSWORD)));
     }

@@ -5,6 +5,7 @@ pub(super) mod cell;
 mod colleagues;
 pub(super) mod handover;
 pub(super) mod main_admin;
+mod own_login;
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -47,12 +48,12 @@ struct Profile {
     login: Login,
     /// The values of [`NAMES`], in their order.
     names: [String; 3],
-    /// Whether a set-up link opened the session: then it changes nothing of a login that opens other workspaces, too.
+    /// Says whether a set-up link opened the session: then it changes nothing of a login that opens other workspaces, too.
     by_link: bool,
 }
 
 impl Profile {
-    /// Whether the session may change the names: those of a person's login show in other workspaces.
+    /// Returns whether the session may change the names: those of a person's login show in other workspaces.
     const fn may_rename(&self) -> bool {
         !(self.by_link && self.login.is_persons())
     }
@@ -94,6 +95,16 @@ async fn of_a_person(visit: &Visit, page: fn(&Visit, &Profile) -> Page) -> Respo
     }
 }
 
+/// Shows a page that a platform has where people have one login for all of its workspaces.
+async fn of_a_platform(visit: &Visit, page: fn(&Visit, &Profile) -> Page) -> Response {
+    match read(visit).await {
+        Ok(Some(profile)) if visit.workspace.catalog().shares_logins() => answer::page(StatusCode::OK, &page(visit, &profile)),
+        Ok(Some(_)) => links::dead_page(visit, &links::Found::Unknown),
+        Ok(None) => signing_in::needed(visit, false),
+        Err(why) => visit.failed(&why),
+    }
+}
+
 fn page(visit: &Visit, profile: &Profile, names: &[String; 3], faults: &[String; 3]) -> Page {
     let mut page = visit.page("Your profile");
     page.facts.push(("E-mail address".to_owned(), profile.account.user_name.clone()));
@@ -113,6 +124,8 @@ fn page(visit: &Visit, profile: &Profile, names: &[String; 3], faults: &[String;
         page.facts.push(("Cell phone".to_owned(), profile.login.cell.clone().unwrap_or_else(|| "none".to_owned())));
         page.links.push((words::CHANGE_ADDRESS.to_owned(), visit.path(PageName::ChangeAddress)));
         page.links.push((words::CHANGE_CELL.to_owned(), visit.path(PageName::Cell)));
+    } else if visit.workspace.catalog().shares_logins() {
+        page.links.push((words::OWN_LOGIN.to_owned(), visit.path(PageName::ChangeAddress)));
     }
     if !profile.may_rename() {
         page.lead.push(words::SIGN_IN_TO_RENAME.to_owned());

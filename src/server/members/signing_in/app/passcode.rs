@@ -78,7 +78,7 @@ async fn finish(conn: &mut Conn, visit: &Visit, hash: Option<&str>, right: bool)
         return Ok(None);
     }
     let ends = passcode_opens_until(device.password_at);
-    let opening = Opening { ends, device_id: Some(device.id), by_link: false };
+    let opening = Opening { ends, device_id: Some(device.id), by_link: false, sign_in: None };
     let session = entering::open_until(conn, visit, &account.id, SessionStage::Whole, opening).await?;
     accounts::signed_in(conn, name, &account.id, now).await?;
     visit
