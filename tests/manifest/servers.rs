@@ -61,7 +61,7 @@ fn mistakes_in_the_start_file_have_their_place_there() {
         assert!(said.contains(expected) && said.contains("harbor-start.yaml:"), "{to}: {said}");
     }
     let said = configured(&text.replace("harbor-start.yaml", "nowhere.yaml"), &start).unwrap_err();
-    assert!(said.contains("`nowhere.yaml` cannot be read") && said.contains("server.yaml:9"), "{said}");
+    assert!(said.contains("`nowhere.yaml` cannot be read") && said.contains("server.yaml:11"), "{said}");
 }
 
 #[test]

@@ -61,8 +61,9 @@ fn invitation_age(text: &str) -> Result<i64, Problem> {
     let (least, most) = (INVITATION_DAYS.start(), INVITATION_DAYS.end());
     let digits = text.strip_suffix('d').filter(|digits| !digits.starts_with(['0', '+']));
     let days = digits.and_then(|digits| digits.parse::<i64>().ok()).filter(|days| INVITATION_DAYS.contains(days));
-    days.map(|days| days * model::DAY)
-        .ok_or_else(|| Problem::new(format!("`{text}` is not a number of days"), format!("write {least} to {most} days, such as `7d`")))
+    days.map(|days| days * model::DAY).ok_or_else(|| {
+        Problem::new(format!("an invitation cannot be valid for `{text}`"), format!("write {least} to {most} days, such as `7d`"))
+    })
 }
 
 fn public_url(text: &str) -> Result<String, Problem> {

@@ -53,7 +53,7 @@ async fn facts(visit: &Visit) -> Result<Option<HomeFacts>, Failure> {
                     [(Field::Role, Some(RecordKind::Role)), (Field::DefaultClinic, Some(RecordKind::Clinic)), (Field::Title, None)]
                 {
                     // Somebody with one clinic needs no default (AR-1): it is that one.
-                    let only = clinics.first().copied().filter(|_| kind == Some(RecordKind::Clinic) && clinics.len() == 1);
+                    let only = clinics.first().copied().filter(|_| field == Field::DefaultClinic && clinics.len() == 1);
                     if let (Some(value), Some(label)) = (fields.text(field).or(only), catalog.label(field)) {
                         let name = match kind {
                             Some(kind) => supporting::name_of(conn, workspace, kind, value).await?,

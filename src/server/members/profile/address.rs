@@ -5,26 +5,23 @@ use axum::response::Response;
 use futures::FutureExt;
 use serde_json::{Map, json};
 
-use super::{Profile, answer, of_a_platform, own_login, read};
-use crate::members::{ADDRESS_LIVES, DeadLink, Login, LoginEvent, MessageKind, Wait, may_send};
-use crate::model::{DAY, Email};
-use crate::report::span;
+use super::{Profile, address_link, answer, of_a_platform, own_login, read};
+use crate::members::{DeadLink, Login, LoginEvent, MessageKind};
+use crate::model::Email;
 use crate::server::AttributeChanges;
 use crate::server::failure::Failure;
-use crate::server::hashing::sha256;
-use crate::server::ids;
 use crate::server::members::frame::page_name::PageName;
 use crate::server::members::links::{self, Found};
 use crate::server::members::mail::queue::{Message, queue};
 use crate::server::members::passwords::{present_password, user_name};
-use crate::server::members::signing_in::{self, entering};
+use crate::server::members::signing_in;
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page};
-use crate::server::members::visit::{MemberLogRow, Session, Visit};
+use crate::server::members::visit::{MemberLogRow, Visit};
 use crate::server::members::words;
-use crate::store::members::links::{LinkKind, LinkPurpose, NewLink};
+use crate::store::members::links::LinkKind;
 use crate::store::members::logins;
 use crate::store::members::{addresses, links as stored_links};
-use crate::store::{AccountRow, Conn, Writing, accounts};
+use crate::store::{AccountRow, Writing, accounts};
 
 use super::colleagues;
 
@@ -88,54 +85,14 @@ async fn sent(visit: &Visit) -> Result<Response, Failure> {
         return again("", words::NOT_YOUR_PASSWORD);
     }
     let inside = visit.clone();
-    let done = visit.write(move |writing| async move { send_to(&mut writing.conn, &inside, &session, &address).await }.boxed()).await?;
+    let done = visit
+        .write(move |writing| async move { address_link::send_to(&mut writing.conn, &inside, &session, &address).await }.boxed())
+        .await?;
     match done {
         None => Ok(signing_in::needed(visit, true)),
         Some(Err(wait)) => Ok(answer::wait(wait, &address_page(visit, &profile, typed, &words::wait_for_link(wait.millis), ""))),
-        Some(Ok(())) => Ok(on_its_way(visit, typed)),
+        Some(Ok(())) => Ok(address_link::on_its_way(visit, typed)),
     }
-}
-
-/// The page after a link was sent.
-pub(super) fn on_its_way(visit: &Visit, to: &str) -> Response {
-    let mut page = visit.page("Look at your mail");
-    let lives = span(ADDRESS_LIVES);
-    page.lead.push(format!("A link is on its way to {to}. It works once, within {lives}. Until then, nothing changes."));
-    page.links.push(("Back to your profile".to_owned(), visit.path(PageName::Profile)));
-    answer::page(StatusCode::OK, &page)
-}
-
-pub(super) async fn send_to(
-    conn: &mut Conn,
-    visit: &Visit,
-    session: &Session,
-    address: &Email,
-) -> Result<Option<Result<(), Wait>>, Failure> {
-    let (name, now) = (visit.workspace.name.as_str(), visit.now());
-    let Some(account) = entering::still(conn, visit, session).await? else { return Ok(None) };
-    let earlier = stored_links::sent_to_login(conn, name, &account.id, LinkKind::Address, now.saturating_sub(DAY)).await?;
-    if let Err(wait) = may_send(&earlier, now) {
-        return Ok(Some(Err(wait)));
-    }
-    let token = ids::random_token("radr_");
-    let link = NewLink {
-        hash: sha256(&[token.expose().as_bytes()]),
-        account: account.id.clone(),
-        purpose: LinkPurpose::Address(address.as_str().to_owned()),
-        expires_at: now.saturating_add(ADDRESS_LIVES),
-    };
-    stored_links::insert(conn, name, &link, now).await?;
-    let message = Message {
-        workspace: name,
-        account: &account.id,
-        kind: MessageKind::ConfirmAddress,
-        recipient: address.as_str(),
-        secret: Some(&token),
-    };
-    queue(conn, &visit.server.store, &message, now).await?;
-    let detail = Some(format!("to {}", address.as_str()));
-    visit.log(conn, &account, MemberLogRow { detail, ..MemberLogRow::new(LoginEvent::AskedForAddress) }).await?;
-    Ok(Some(Ok(())))
 }
 
 /// `GET /address/{token}`: opened on any device, in any browser.

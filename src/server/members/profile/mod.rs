@@ -1,6 +1,7 @@
 //! A member's own profile: the names that the platform lets members change (AR-13, CHR-4), and the cell phone of a person's login.
 
 pub(super) mod address;
+mod address_link;
 pub(super) mod cell;
 mod colleagues;
 pub(super) mod handover;

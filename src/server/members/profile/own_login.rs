@@ -9,7 +9,7 @@ use axum::response::Response;
 use futures::FutureExt;
 use subtle::ConstantTimeEq;
 
-use super::{Profile, address, answer};
+use super::{Profile, address_link, answer};
 use crate::members::{
     CODE_LIVES, CodeFault, DeadLink, Guarded, Login, LoginEvent, MessageKind, SentCode, check_code, choose, may_send, read_code,
 };
@@ -61,16 +61,17 @@ pub(super) async fn send(visit: &Visit, profile: &Profile, session: Session) -> 
     }
     let own = Email::parse(&profile.account.user_name).map_err(|_| Failure::Damaged)?;
     let (inside, to) = (visit.clone(), own.clone());
-    let done = visit.write(move |writing| async move { address::send_to(&mut writing.conn, &inside, &session, &to).await }.boxed()).await?;
+    let done =
+        visit.write(move |writing| async move { address_link::send_to(&mut writing.conn, &inside, &session, &to).await }.boxed()).await?;
     Ok(match done {
         None => signing_in::needed(visit, true),
         Some(Err(wait)) => answer::wait(wait, &page(visit, profile, &words::wait_for_link(wait.millis))),
-        Some(Ok(())) => address::on_its_way(visit, own.as_str()),
+        Some(Ok(())) => address_link::on_its_way(visit, own.as_str()),
     })
 }
 
 /// The holder of the link.
-pub(super) struct Holder {
+pub(super) struct LoginOwner {
     pub(super) account: Box<AccountRow>,
     /// The login of the account alone.
     pub(super) login: Login,
@@ -79,14 +80,14 @@ pub(super) struct Holder {
 }
 
 /// Looks up whether the person has a login for the platform already.
-pub(super) async fn holder(visit: &Visit, account: Box<AccountRow>, login: Login) -> Result<Holder, Failure> {
+pub(super) async fn holder(visit: &Visit, account: Box<AccountRow>, login: Login) -> Result<LoginOwner, Failure> {
     let (platform, address) = (visit.workspace.catalog().platform.clone(), account.user_name.clone());
     let known = visit.read(move |conn| async move { Ok(logins::of_person(conn, &platform, &address).await?) }.boxed()).await?;
-    Ok(Holder { account, login, known })
+    Ok(LoginOwner { account, login, known })
 }
 
 /// The first page of the link: where the code goes.
-pub(super) fn number_page(visit: &Visit, holder: &Holder, typed: &str, fault: &str) -> Page {
+pub(super) fn number_page(visit: &Visit, holder: &LoginOwner, typed: &str, fault: &str) -> Page {
     let number = FieldView {
         name: "number",
         label: "Cell phone".to_owned(),
@@ -108,7 +109,7 @@ pub(super) fn number_page(visit: &Visit, holder: &Holder, typed: &str, fault: &s
     Page { form: Some(form), ..page }
 }
 
-fn code_page(visit: &Visit, holder: &Holder, number: &str, wrong_code: &str, wrong_password: &str) -> Page {
+fn code_page(visit: &Visit, holder: &LoginOwner, number: &str, wrong_code: &str, wrong_password: &str) -> Page {
     let code = FieldView {
         name: "code",
         label: "Code".to_owned(),
@@ -134,7 +135,7 @@ fn code_page(visit: &Visit, holder: &Holder, number: &str, wrong_code: &str, wro
 }
 
 /// `POST /address/{token}`, for the link of such a login: first the number, then code and password.
-pub(super) async fn confirmed(visit: &Visit, holder: Holder) -> Result<Response, Failure> {
+pub(super) async fn confirmed(visit: &Visit, holder: LoginOwner) -> Result<Response, Failure> {
     let typed = visit.form.text("number").to_owned();
     let Some(number) = (match &holder.known {
         Some(known) => known.cell.clone(),
@@ -191,7 +192,7 @@ fn mark(visit: &Visit, account: &str, number: &str, code: &str) -> String {
     visit.server.store.seal(&sha256(&parts))
 }
 
-async fn send_code(visit: &Visit, holder: &Holder, number: &str, hidden: &str) -> Result<Response, Failure> {
+async fn send_code(visit: &Visit, holder: &LoginOwner, number: &str, hidden: &str) -> Result<Response, Failure> {
     let (inside, account, to) = (visit.clone(), (*holder.account).clone(), number.to_owned());
     let sent = visit
         .write(move |writing| {
