@@ -40,6 +40,30 @@ fn a_former_address_of_somebody_else_is_a_new_persons() {
     }
 }
 
+// AR-13: a member may change both names together with the address, and the account still says under which name it was invited.
+#[test]
+fn a_member_who_changed_address_and_both_names_is_found_by_the_name_of_the_invitation() {
+    for (invited, listed, is_found) in [
+        (Some(("Bob", "Cee")), "Bob", true),
+        (Some(("Bob", "Cee")), "Eve", false),
+        (Some(("Max", "Big")), "Bob", false),
+        (None, "Bob", false),
+    ] {
+        let (mut desired, mut actual) = practice();
+        desired.manage = Manage::Exact;
+        let account = add_account(&mut actual, BOB, called("Robert", "Married", "front-desk"));
+        account.former = vec![email(OFFICE)];
+        account.invited_name = invited.map(|(first, last)| Box::new((first.to_owned(), last.to_owned())));
+        add_user(&mut desired, OFFICE, called(listed, if listed == "Bob" { "Cee" } else { "Dee" }, "front-desk"));
+        follow(&mut desired, &actual);
+        let plan = diff(&desired, &actual);
+        let anew = vec![(Action::Inactivate, BOB.to_owned()), (Action::Invite, OFFICE.to_owned())];
+        assert_eq!(steps(&plan), if is_found { Vec::new() } else { anew }, "{invited:?} {listed}");
+        let is_said = plan.notices.iter().any(|notice| notice.cause.is_address_changed());
+        assert_eq!(is_said, is_found, "{:?}", plan.notices);
+    }
+}
+
 #[test]
 fn an_account_whose_names_are_anothers_is_not_activated_and_its_changes_are_risks() {
     let plan_for = |first: &str, inactive: bool| {

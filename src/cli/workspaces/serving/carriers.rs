@@ -64,6 +64,22 @@ async fn gateway(texts: &TextsConfig, folder: &Path) -> anyhow::Result<TextGatew
     TextGateway::new(url, form, names, texts.fields.clone(), login).context("cannot prepare HTTPS")
 }
 
+/// The shortest pepper, in characters: a shorter one could be guessed along with a password.
+const SHORTEST_PEPPER: usize = 16;
+
+/// Returns the secret that goes into the hashes of passwords.
+///
+/// # Errors
+/// Fails if it cannot be read, or if it is too short.
+pub(super) async fn pepper(config: &ServerConfig, folder: &Path) -> anyhow::Result<Option<Secret>> {
+    let Some(reference) = &config.pepper else { return Ok(None) };
+    let pepper = fetch(reference, folder).await?;
+    if pepper.expose().chars().count() < SHORTEST_PEPPER {
+        anyhow::bail!("it has less than {SHORTEST_PEPPER} characters: use a random one, such as the output of `openssl rand -base64 24`");
+    }
+    Ok(Some(pepper))
+}
+
 /// Fetches a secret on a thread of its own, since a command may take long.
 async fn fetch(reference: &SecretRef, folder: &Path) -> anyhow::Result<Secret> {
     let (reference, folder) = (reference.clone(), folder.to_owned());

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::manifest::server::{Hosted, ServerConfig, read};
 use crate::manifest::{Roster, Source};
-use crate::model::{Connection, Desired, scim_address};
+use crate::model::{Connection, Desired, Secret, scim_address};
 use crate::server::Carrier;
 use crate::store::Store;
 
@@ -91,6 +91,14 @@ impl Configured {
     /// Fails if a secret or a certificate cannot be read.
     pub(in crate::cli) async fn carriers(&self) -> anyhow::Result<(Option<Carrier>, Option<Carrier>)> {
         carriers::carriers(&self.config, &self.folder).await
+    }
+
+    /// Returns the secret that goes into the hashes of passwords, if the configuration names one.
+    ///
+    /// # Errors
+    /// Fails if it cannot be read, or if it is too short.
+    pub(in crate::cli) async fn pepper(&self) -> anyhow::Result<Option<Secret>> {
+        carriers::pepper(&self.config, &self.folder).await.context("cannot use `pepper` of the configuration")
     }
 
     /// Warns of rosters whose plans never reach the server, since they are for another database.

@@ -68,23 +68,36 @@ pub(in crate::server::members) async fn with_password(
 ) -> Result<Entered, Failure> {
     let ends = visit.now().saturating_add(stage.lives(visit.kind));
     let (id, device) = if stage.is_whole() { device::know(conn, visit, account).await? } else { (None, None) };
-    let session = open_until(conn, visit, account, stage, (ends, id)).await?;
+    let session = open_until(conn, visit, account, stage, Opening { ends, device_id: id, by_link: false, sign_in: None }).await?;
     Ok(Entered { session, stage, ends, device })
 }
 
-/// Opens a session of an account that ends at a time in any case (epoch milliseconds), on a known device if the app has it; in the
-/// transaction that decided it may. Returns its secret, which leaves with the answer.
+/// The terms on which a session is opened.
+pub(in crate::server::members) struct Opening {
+    /// The time at which it ends in any case, epoch milliseconds.
+    pub(in crate::server::members) ends: i64,
+    /// The id of the known device that has the app.
+    pub(in crate::server::members) device_id: Option<String>,
+    /// Says whether a set-up link opens it, for which no password was typed.
+    pub(in crate::server::members) by_link: bool,
+    /// The sign-in that it belongs to; `None` for a new one.
+    pub(in crate::server::members) sign_in: Option<String>,
+}
+
+/// Opens a session of an account, in the transaction that decided it may. Returns its secret, which leaves with the answer.
 pub(in crate::server::members) async fn open_until(
     conn: &mut Conn,
     visit: &Visit,
     account: &str,
     stage: SessionStage,
-    (ends, device_id): (i64, Option<String>),
+    Opening { ends, device_id, by_link, sign_in }: Opening,
 ) -> Result<Secret, Failure> {
     let (secret, now) = (ids::random_token("rses_"), visit.now());
+    let id = ids::new_id(now);
     let new = NewSession {
         hash: sha256(&[secret.expose().as_bytes()]),
-        id: ids::new_id(now),
+        sign_in: sign_in.unwrap_or_else(|| id.clone()),
+        id,
         account: account.to_owned(),
         kind: visit.kind,
         stage,
@@ -92,6 +105,7 @@ pub(in crate::server::members) async fn open_until(
         origin: visit.origin.clone(),
         device: visit.device.clone(),
         device_id,
+        by_link,
     };
     sessions::insert(conn, &visit.workspace.name, &new, now).await?;
     Ok(secret)
