@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
+
 use crate::manifest::server::{Hosted, ServerConfig, read};
 use crate::manifest::{Roster, Source};
 use crate::model::{Connection, Desired, Secret, scim_address};
