@@ -28,8 +28,9 @@ impl JudgedList {
     pub fn new(snapshot: Snapshot, read_at: i64, stale_after: i64, has: &dyn Fn(Standing) -> bool, are_mixed: bool) -> Self {
         let snapshot = with_unblocked(snapshot);
         let has_pending = has(Standing::Pending) && (!are_mixed || snapshot.tabs.contains_key(&Tab::Pending));
-        let is_in =
-            |tab: Tab, row: &Row| is_in(tab, row, &snapshot) || (!has_pending && tab == Tab::Active && is_of_active(row, &snapshot));
+        let is_in = |tab: Tab, row: &Row| {
+            is_in(tab, row, &snapshot) || (!has_pending && tab.standing().is_some_and(Standing::is_active) && is_of_active(row, &snapshot))
+        };
         let tabs: Vec<TabState> = (snapshot.tabs.iter())
             .map(|(tab, read)| TabState {
                 tab: *tab,

@@ -6,7 +6,7 @@
 //! - What to do: keep one administrator, or wait until the next one has accepted the invitation: an invited user does not count. Where a
 //!   list shows no roles, write the role of an administrator into the roster, or take a list that shows them
 
-use crate::model::{Account, Actual, Desired, Email, JudgedList, Step, StopCause, Tab};
+use crate::model::{Account, Actual, Desired, Email, JudgedList, Standing, Step, StopCause};
 use crate::reconcile::list::may_be_administrator;
 use crate::reconcile::project::{Overlay, is_administrator};
 
@@ -45,7 +45,8 @@ pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
 
 /// Counts the main admin whom an incomplete list of users lacks: nothing says that they are gone, unless it has all active users.
 pub(in crate::reconcile) fn unseen(desired: &Desired, actual: &Actual) -> usize {
-    let has_all = |list: &JudgedList| list.tabs.iter().any(|state| state.tab == Tab::Active && state.is_complete());
+    let has_all =
+        |list: &JudgedList| list.tabs.iter().any(|state| state.tab.standing().is_some_and(Standing::is_active) && state.is_complete());
     let is_unclear = actual.list.as_deref().is_some_and(|list| !list.is_complete && !has_all(list));
     let is_listed = actual.accounts.iter().any(|account| account.main_admin);
     usize::from(is_unclear && !is_listed && desired.main_admin.is_some())
