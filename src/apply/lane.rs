@@ -13,4 +13,12 @@ impl<'a> LaneKey<'a> {
     pub(super) fn from_change(change: &'a Change) -> Self {
         change.account().map_or_else(|| Self::Record(change.subject()), Self::Account)
     }
+
+    /// Whether it is a record of the practice, not an account.
+    pub(super) const fn is_record(&self) -> bool {
+        match self {
+            Self::Account(_) => false,
+            Self::Record(_) => true,
+        }
+    }
 }

@@ -17,6 +17,7 @@ use crate::model::{
     WorkspaceError, WorkspaceReceipt,
 };
 use crate::reconcile::Approved;
+use crate::report::of_system;
 
 /// After this number of changes in a row without any answer, or with no other answer than "later", no other one is started.
 const SILENCES: u32 = 10;
@@ -249,7 +250,7 @@ impl<'a, P: Progress> Run<'a, P> {
     fn journal(&mut self, journal: &mut Journal<'_>, entry: &JournalLine<'_>) {
         if let Err(why) = journal.append(entry) {
             let place = journal.place();
-            self.halt.get_or_insert_with(|| Halt::Journal { place: place.to_string(), source_text: why.to_string() });
+            self.halt.get_or_insert_with(|| Halt::Journal { place: place.to_string(), source_text: of_system(&why) });
         }
     }
 

@@ -88,13 +88,21 @@ pub fn compare(plan: &Plan, fresh: &Actual) -> PlanDrift {
     }
     let platform = platform::by_id(&plan.platform);
     let is_there = |change: &Change| is_there(change, fresh, &accounts, platform);
-    found.in_force = plan.changes.iter().enumerate().filter(|(_, step)| is_there(&step.change)).map(|(at, _)| at).collect();
+    let mut in_force: BTreeSet<usize> =
+        plan.changes.iter().enumerate().filter(|(_, step)| is_there(&step.change)).map(|(at, _)| at).collect();
+    for (lane, changes) in by_subject(plan) {
+        // A role that has gained has lost before.
+        let last = changes.iter().rposition(|(at, _)| in_force.contains(at)).filter(|_| lane.is_record());
+        in_force.extend(changes.iter().take(last.unwrap_or_default()).map(|(at, _)| *at));
+    }
+    let is_there = |at: usize| in_force.contains(&at);
     // A list of users keeps no keys of writes: a person would do again what it shows as done.
     if fresh.capabilities.practice_extension && fresh.list.is_none() {
         resume(plan, &mut found, is_there);
     } else {
         settle(plan, &mut found, is_there);
     }
+    found.in_force = in_force;
     found
 }
 
@@ -132,10 +140,10 @@ fn by_subject(plan: &Plan) -> BTreeMap<LaneKey<'_>, Vec<(usize, &Change)>> {
 
 /// Takes the changes of an account or resource as done if all of them are in force. Neither a plain SCIM server nor a list of users tells
 /// whose they are.
-fn settle(plan: &Plan, found: &mut PlanDrift, is_there: impl Fn(&Change) -> bool) {
+fn settle(plan: &Plan, found: &mut PlanDrift, is_there: impl Fn(usize) -> bool) {
     for changes in by_subject(plan).values() {
         let drifted = changes.iter().any(|(at, _)| found.drifted.contains_key(at));
-        if drifted && changes.iter().all(|(_, change)| is_there(change)) {
+        if drifted && changes.iter().all(|(at, _)| is_there(*at)) {
             for (at, _) in changes {
                 found.drifted.remove(at);
                 found.done.insert(*at);
@@ -157,18 +165,18 @@ fn has_secret(change: &Change) -> bool {
 /// version somebody else has replaced. So these changes are tried again in order, and nothing is done twice. An existing passcode is
 /// kept: a second one would replace the first. A block that was confirmed with a phone number, or an account that was made with a first
 /// password, is done if nothing of the account is left to do: this run may be given another number.
-fn resume(plan: &Plan, found: &mut PlanDrift, is_there: impl Fn(&Change) -> bool) {
+fn resume(plan: &Plan, found: &mut PlanDrift, is_there: impl Fn(usize) -> bool) {
     for changes in by_subject(plan).values() {
         let drifted = changes.iter().any(|(at, _)| found.drifted.contains_key(at));
-        if drifted && changes.iter().any(|(_, change)| has_secret(change)) && changes.iter().all(|(_, change)| is_there(change)) {
+        if drifted && changes.iter().any(|(_, change)| has_secret(change)) && changes.iter().all(|(at, _)| is_there(*at)) {
             for (at, _) in changes {
                 found.drifted.remove(at);
                 found.done.insert(*at);
             }
-        } else if drifted && changes.first().is_some_and(|(_, change)| is_there(change)) {
+        } else if drifted && changes.first().is_some_and(|(at, _)| is_there(*at)) {
             for (at, change) in changes {
                 found.drifted.remove(at);
-                if change.action().makes_passcode() && is_there(change) {
+                if change.action().makes_passcode() && is_there(*at) {
                     found.done.insert(*at);
                 }
             }

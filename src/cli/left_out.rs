@@ -1,7 +1,7 @@
 //! Files and folders in a roster's folder that are not read, although somebody may think so: the plan says it, too.
 
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::cli::files::path_text::shown;
 use crate::cli::files::state_dir;
@@ -27,6 +27,17 @@ const COPIES: [&str; 10] = ["~", "#", ".bak", ".backup", ".orig", ".old", ".rej"
 /// The most files and folders behind a hidden name that are looked at.
 const MOST_HIDDEN: usize = 1000;
 
+/// How many files with other names than roster files are looked into.
+const MOST_LOOKED_INTO: usize = 10_000;
+
+/// How many files that are not of a roster can be in a folder behind a link: it may lead to all files of a machine.
+const MOST_LINKED: usize = 10_000;
+
+/// Folders whose files the system makes: some of them never end.
+const OF_SYSTEM: [&str; 3] = ["/proc", "/sys", "/dev"];
+/// A folder among these that has ordinary files.
+const IN_MEMORY: &str = "/dev/shm";
+
 /// The most copies that are named.
 const SHOWN: usize = 5;
 
@@ -37,6 +48,57 @@ pub(in crate::cli) struct LeftOutParts {
     oddities: Vec<(Option<String>, RosterOddity)>,
     /// Copies of files that were read.
     copies: Vec<String>,
+    /// How many files were looked into, only because they are there.
+    looked_into: usize,
+}
+
+/// A folder that may lead anywhere, and how many files in it were passed that are not of a roster.
+#[derive(Debug)]
+pub(in crate::cli) struct LinkedFolder {
+    relative: PathBuf,
+    passed: usize,
+}
+
+impl LinkedFolder {
+    /// The folder with this name in the roster.
+    pub(in crate::cli) const fn new(relative: PathBuf) -> Self {
+        Self { relative, passed: 0 }
+    }
+
+    /// Whether a folder is this one, or in it.
+    pub(in crate::cli) fn has(&self, folder: &Path) -> bool {
+        folder.starts_with(&self.relative)
+    }
+
+    /// Makes sure that a folder in it can be looked through; `real` is its place without links.
+    ///
+    /// # Errors
+    /// Fails if the system makes the files in it.
+    pub(in crate::cli) fn enter(&self, real: &Path) -> anyhow::Result<()> {
+        let (name, place) = (shown(&self.relative), shown(real));
+        anyhow::ensure!(!is_of_system(real), "`{name}` leads to `{place}`, which contains no stored files: remove the link");
+        Ok(())
+    }
+
+    /// Passes a file in it that is not of a roster.
+    ///
+    /// # Errors
+    /// Fails if there are too many.
+    pub(in crate::cli) fn pass(&mut self) -> anyhow::Result<()> {
+        self.passed += 1;
+        anyhow::ensure!(
+            self.passed <= MOST_LINKED,
+            "`{}` leads to more than {MOST_LINKED} files that are not of a roster: let the link lead to the folder with the roster files, or \
+             remove it",
+            shown(&self.relative)
+        );
+        Ok(())
+    }
+}
+
+/// Whether the system makes what is at a place without links.
+pub(in crate::cli) fn is_of_system(real: &Path) -> bool {
+    OF_SYSTEM.iter().any(|folder| real.starts_with(folder)) && !real.starts_with(IN_MEMORY)
 }
 
 impl LeftOutParts {
@@ -68,7 +130,13 @@ impl LeftOutParts {
             }
             return false;
         }
-        (is_nearly || first_key(path, &FIRST_KEYS[..2]).is_some()) && self.hidden(relative, path)
+        (is_nearly || self.begins_users(path)) && self.hidden(relative, path)
+    }
+
+    /// Whether a file of any name begins as one with users does. A folder of programs can have very many files, of which not all are opened.
+    fn begins_users(&mut self, path: &Path) -> bool {
+        self.looked_into += 1;
+        self.looked_into <= MOST_LOOKED_INTO && first_key(path, &FIRST_KEYS[..2]).is_some()
     }
 
     /// Says which copies were not read; `None` if there are none.
@@ -134,11 +202,13 @@ fn original(copy: &str) -> Option<&str> {
 #[expect(clippy::option_option, reason = "outside: whether it is a roster file; inside: whether it names a workspace")]
 fn first_key(path: &Path, keys: &[&str]) -> Option<Option<String>> {
     let mut bytes = Vec::new();
-    // Opening a pipe would wait for somebody to write to it.
-    let path = Some(path).filter(|path| path.is_file())?;
+    // Opening a pipe would wait for somebody to write to it, and reading a file of the system may never end: such a one has no length.
+    let path = Some(path).filter(|path| path.metadata().is_ok_and(|found| found.is_file() && found.len() > 0))?;
     std::fs::File::open(path).ok()?.take(BEGIN).read_to_end(&mut bytes).ok()?;
     let text = String::from_utf8_lossy(&bytes);
-    let lines = text.trim_start_matches('\u{feff}').lines().filter_map(|line| line.split_once(':'));
+    // A guide that shows a roster shows it between fences.
+    let lines = text.trim_start_matches('\u{feff}').lines().take_while(|line| !line.trim_start().starts_with("```"));
+    let lines = lines.filter_map(|line| line.split_once(':'));
     let (key, value) = lines.into_iter().find(|(key, _)| !key.starts_with([' ', '#', '-', '\t']))?;
     if !keys.contains(&key.trim()) {
         return None;

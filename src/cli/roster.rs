@@ -9,9 +9,10 @@ use anyhow::Context as _;
 
 use crate::manifest::{self, Folder, Importing, Mistakes, Roster, Source, Sources, Warning};
 use crate::model::Desired;
+use crate::report::of_system;
 use crate::yaml::{MOST_BYTES, did_you_mean, nearest};
 
-use super::left_out::{LeftOutParts, hidden};
+use super::left_out::{LeftOutParts, LinkedFolder, hidden, is_of_system};
 use super::terminal::Terminal;
 use crate::cli::files::database_file::{self, Presence};
 use crate::cli::files::path_text::shown;
@@ -159,12 +160,16 @@ fn names(directory: &Path, left_out: &mut LeftOutParts, terminal: Terminal) -> a
     let mut folders = VecDeque::from([PathBuf::new()]);
     let mut links = VecDeque::new();
     let mut seen = BTreeSet::new();
+    let mut followed: Vec<LinkedFolder> = Vec::new();
     let mut adding = Vec::new();
     // Links come last: a folder that is in the roster has its own name, and one that leads back is not read again.
-    while let Some(folder) = folders.pop_front().or_else(|| links.pop_front()) {
+    while let Some(folder) = folders.pop_front().or_else(|| followed_link(&mut links, &mut followed)) {
         let path = directory.join(&folder);
         let why = || format!("cannot read the folder `{}`", shown(&path));
-        if !seen.insert(path.canonicalize().with_context(why)?) {
+        let real = path.canonicalize().with_context(why)?;
+        let mut behind = followed.iter_mut().find(|link| link.has(&folder));
+        behind.as_ref().map_or(Ok(()), |link| link.enter(&real))?;
+        if !seen.insert(real) {
             continue;
         }
         let mut entries = fs::read_dir(&path).with_context(why)?.collect::<Result<Vec<_>, _>>().with_context(why)?;
@@ -191,7 +196,7 @@ fn names(directory: &Path, left_out: &mut LeftOutParts, terminal: Terminal) -> a
                     None if entry.path().is_symlink() => links.push_back(relative),
                     None => folders.push_back(relative),
                 },
-                FolderEntry::Other => {}
+                FolderEntry::Other => behind.as_mut().map_or(Ok(()), |link| link.pass())?,
             }
         }
     }
@@ -212,6 +217,13 @@ fn names(directory: &Path, left_out: &mut LeftOutParts, terminal: Terminal) -> a
     Ok(names)
 }
 
+/// Takes the next link to a folder, which is followed from now on.
+fn followed_link(links: &mut VecDeque<PathBuf>, followed: &mut Vec<LinkedFolder>) -> Option<PathBuf> {
+    let link = links.pop_front()?;
+    followed.push(LinkedFolder::new(link.clone()));
+    Some(link)
+}
+
 /// Returns the files with which a folder that has its own state adds users to workspaces of its own; `None` if it has no state. Such a folder is
 /// planned and applied by itself: its workspaces are not those of the roster around it.
 ///
@@ -224,10 +236,12 @@ fn users_of_another(relative: &Path, folder: &Path) -> anyhow::Result<Option<Vec
     }
     let why = || format!("cannot read the folder `{}`", shown(folder));
     let (mut seen, mut folders) = (BTreeSet::new(), vec![PathBuf::new()]);
-    let (mut own, mut adding) = (BTreeSet::new(), Vec::new());
+    let (mut own, mut adding, mut linked) = (BTreeSet::new(), Vec::new(), LinkedFolder::new(relative.to_owned()));
     while let Some(inside) = folders.pop() {
         let path = folder.join(&inside);
-        if !seen.insert(path.canonicalize().with_context(why)?) {
+        let real = path.canonicalize().with_context(why)?;
+        linked.enter(&real)?;
+        if !seen.insert(real) {
             continue;
         }
         for entry in fs::read_dir(&path).with_context(why)? {
@@ -244,6 +258,8 @@ fn users_of_another(relative: &Path, folder: &Path) -> anyhow::Result<Option<Vec
                 let (bytes, _) = read(&path).with_context(why)?;
                 own.extend(manifest::workspace_in(&bytes));
                 adding.extend(manifest::may_add_users(&bytes).then(|| (relative.join(inside), manifest::users_of_in(&bytes))));
+            } else if folder.is_symlink() {
+                linked.pass()?;
             }
         }
     }
@@ -293,7 +309,7 @@ fn roster_file(
             if path.is_symlink() && why.kind() == io::ErrorKind::NotFound {
                 "it is a link that leads nowhere. Restore what it leads to, or remove the link".to_owned()
             } else {
-                why.to_string()
+                of_system(why)
             }
         );
     }
@@ -314,7 +330,8 @@ fn roster_file(
     let name = relative.to_str().with_context(|| not_utf8(relative))?;
     // Reading a pipe would wait forever, and skipping a folder would silently leave out its content.
     let target = found.with_context(|| format!("cannot read `{}`", shown(path)))?;
-    if !target.is_file() {
+    let is_of_system = || path.is_symlink() && path.canonicalize().is_ok_and(|real| is_of_system(&real));
+    if !target.is_file() || is_of_system() {
         let what = if target.is_dir() { "a folder" } else { "not a regular file" };
         anyhow::bail!("`{}` is {what}, but its name ends in .yaml: rename it, or remove it from the roster", shown(path));
     }

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use anyhow::Context as _;
 
-use crate::report::{Format, Width, clean};
+use crate::report::{Format, Width, clean, of_system};
 
 /// When output is colored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -182,15 +182,10 @@ impl Terminal {
     }
 }
 
-/// Returns the text of a cause; one of the system has no error number, which says nothing to people.
+/// Returns the text of a cause.
 fn cause_text(cause: &(dyn std::error::Error + 'static)) -> String {
-    let text = cause.to_string();
-    let code = cause.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error);
-    let number = code.map(|code| format!(" (os error {code})"));
-    match number.and_then(|number| text.strip_suffix(&number).map(str::to_owned)) {
-        Some(plain) => plain,
-        None => text,
-    }
+    let of_system = cause.downcast_ref::<io::Error>().filter(|why| why.raw_os_error().is_some()).map(of_system);
+    of_system.unwrap_or_else(|| cause.to_string())
 }
 
 /// Escapes each line separately, so that our own line breaks are kept.

@@ -129,7 +129,8 @@ impl DirectoryError {
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
         match self {
-            Self::Unreachable { .. } | Self::Busy { .. } => true,
+            Self::Unreachable { why } => !why.is_given_up(),
+            Self::Busy { .. } => true,
             Self::Stale(_) | Self::Taken | Self::Refused { .. } | Self::Auth { .. } | Self::Dropped { .. } | Self::Protocol { .. } => false,
         }
     }

@@ -7,10 +7,11 @@ use http::header::{AUTHORIZATION, HeaderValue, LOCATION, USER_AGENT};
 use url::Url;
 
 use super::hidden::hide_token;
-use super::run_limits::RunLimits;
+use super::run_limits::{Patience, RunLimits};
 use super::transport::LONGEST_ANSWER;
 use super::{Transport, TransportError};
 use crate::model::{AddressError, NetworkError, ProtocolError, Secret, is_loopback};
+use crate::report::without_number;
 use crate::scim::ScimError;
 use crate::scim::paths::SEARCH;
 
@@ -81,13 +82,19 @@ pub fn client_to(url: &Url) -> reqwest::ClientBuilder {
 impl Transport for HttpTransport {
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
         let (server, began) = (counted_apart(&self.origin, &request), tokio::time::Instant::now());
-        let patience = self.limits.patience(&server, self.answer, began);
+        let patience = match self.limits.patience(&server, self.answer) {
+            Patience::Within(patience) => patience,
+            Patience::UsedUp(waited) => {
+                let server = self.origin.ascii_serialization();
+                return Err(TransportError::Network(NetworkError::NotAsked { server, seconds: waited.as_secs() }));
+            }
+        };
         let answer = self.exchange(request, patience, self.limits.silence(&server, began)).await;
         let has_answered = match &answer {
             Ok(_) | Err(TransportError::Refused(_)) => true,
             Err(TransportError::Network(_)) => false,
         };
-        self.limits.remember(&server, began, has_answered);
+        self.limits.remember(&server, (began, tokio::time::Instant::now()), has_answered);
         answer
     }
 }
@@ -172,7 +179,7 @@ fn is_refused(error: &reqwest::Error) -> bool {
 
 /// Describes the innermost cause of an error.
 fn innermost(error: &reqwest::Error) -> String {
-    causes(error).last().map(ToString::to_string).unwrap_or_default()
+    causes(error).last().map(|cause| without_number(&cause.to_string())).unwrap_or_default()
 }
 
 /// Describes an error with its causes, since the outer one seldom says what happened.
@@ -187,7 +194,7 @@ fn chain(error: &dyn std::error::Error) -> String {
         }
         source = inner.source();
     }
-    text
+    without_number(&text)
 }
 
 #[cfg(test)]

@@ -133,11 +133,14 @@ fn find_workspaces(parts: &[Option<WorkspaceFile<'_>>], reads: &mut [FileRead<'_
                     PartKind::Snapshot => drop(file.decoder.decode::<SnapshotEntry>(root)),
                 }
             }
-            file.push(
-                Finding::new("unknown-workspace", part.name, format!("there is no workspace `{}` in this roster", part.workspace))
-                    .hint(suggest(&part.workspace, &known)),
-            );
             read.sink = file.decoder.into_sink();
+            // A value that is not a text names no workspace.
+            if !read.sink.found.iter().any(|finding| finding.spot == Spot::Text(part.name)) {
+                read.sink.push(
+                    Finding::new("unknown-workspace", part.name, format!("there is no workspace `{}` in this roster", part.workspace))
+                        .hint(suggest(&part.workspace, &known)),
+                );
+            }
         }
     }
 }

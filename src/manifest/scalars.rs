@@ -139,9 +139,18 @@ scalar!(
 scalar!(
     /// An e-mail address.
     Address(model::Email),
-    |text| model::Email::parse(text).map_err(|why| Problem::new(format!("`{text}` is not an e-mail address"), why.remedy())),
+    |text| model::Email::parse(text).map_err(|why| Problem::new(format!("`{text}` is not an e-mail address"), address_hint(text, &why))),
     { "type": "string", "pattern": address_pattern() }
 );
+
+/// Says what to write instead of a text that is not an address: the address in it, where mail programs put a name before it.
+pub(super) fn address_hint(text: &str, why: &model::InvalidEmail) -> String {
+    let inner = text.trim_end().strip_suffix('>').and_then(|text| text.rsplit_once('<')).map(|(_, inner)| inner.trim());
+    match inner.filter(|inner| model::Email::parse(inner).is_ok()) {
+        Some(inner) => format!("write only the address: `{inner}`"),
+        None => why.remedy(),
+    }
+}
 
 scalar!(
     /// A calendar date.

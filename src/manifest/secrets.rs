@@ -54,6 +54,11 @@ pub(super) fn database(file: &File<'_>, given: Given<String>) -> Option<PathBuf>
         file.push(Finding::new("path", span, "this is the path of a folder").hint("write the path of a file, such as `stores/office.db`"));
         return None;
     }
+    if text.trim_start().starts_with('~') {
+        let finding = Finding::new("path", span, "`~` is not expanded here, so this would be a folder in the roster");
+        file.push(finding.hint("write the whole path from `/` on, or one relative to the roster directory"));
+        return None;
+    }
     let end = path.extension().map(|end| end.to_string_lossy().to_lowercase());
     if let Some(end @ ("yaml" | "yml" | "key")) = end.as_deref() {
         let finding = Finding::new("path", span, format!("a database cannot have a name that ends in `.{end}`"));

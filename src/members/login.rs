@@ -60,6 +60,13 @@ impl Login {
         Self { id, holder: LoginHolder::OneAccount, cell: None, password_hash, password_changes: 0, must_change }
     }
 
+    /// Returns whether the temporary password that an administrator chose is over (H4): it no longer opens anything, and a link in mail is the way in. `made` is
+    /// when the account was made with it, and `lives` how long invitations live, which it replaces: all in epoch milliseconds.
+    #[must_use]
+    pub const fn first_is_over(&self, made: i64, lives: i64, now: i64) -> bool {
+        self.must_change && now >= made.saturating_add(lives)
+    }
+
     /// Returns whether it is a person's, for every workspace of its platform.
     #[must_use]
     pub const fn is_persons(&self) -> bool {
@@ -115,6 +122,14 @@ mod tests {
     fn a_temporary_first_password_must_be_changed() {
         assert!(Login::first("l".to_owned(), Some("x".to_owned())).must_change);
         assert!(!Login::first("l".to_owned(), None).must_change);
+    }
+
+    // AR-10, H4
+    #[test]
+    fn a_temporary_first_password_is_over_when_an_invitation_would_be() {
+        let first = Login::first("l".to_owned(), Some("x".to_owned()));
+        assert_eq!([11, 12].map(|now| first.first_is_over(5, 7, now)), [false, true]);
+        assert!(!joined(false).first_is_over(5, 7, 12), "a password of one's own");
     }
 
     #[test]

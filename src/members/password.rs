@@ -48,15 +48,51 @@ pub fn choose(typed: &str, known: &[&str], second_factor: bool) -> Result<Secret
     if text.chars().count() < least {
         return Err(PasswordFault::TooShort { least });
     }
-    if zxcvbn::zxcvbn(text, known).score() < zxcvbn::Score::Two {
+    if adds_little(text, known) || zxcvbn::zxcvbn(text, known).score() < zxcvbn::Score::Two {
         return Err(PasswordFault::Guessable);
     }
     Ok(password)
 }
 
+/// A password needs so many letters and digits besides words that others know of its owner.
+const LEAST_ADDED: usize = 6;
+
+/// Returns whether a password is little more than what others know of its owner: words of the name, of the address and of the practice.
+fn adds_little(password: &str, known: &[&str]) -> bool {
+    let plain = |text: &str| text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let mut words: Vec<String> = known.iter().flat_map(|known| known.split(|c: char| !c.is_alphanumeric())).map(plain).collect();
+    words.retain(|word| word.chars().count() > 1);
+    // Of two words that begin alike, the longer one is taken out first.
+    words.sort_unstable_by_key(|word| std::cmp::Reverse(word.len()));
+    let mut rest = plain(password);
+    let whole = rest.len();
+    for word in &words {
+        rest = rest.replace(word.as_str(), "");
+    }
+    rest.len() < whole && rest.chars().count() < LEAST_ADDED
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // H5: names, address and practice are not a secret, in whatever order.
+    #[test]
+    fn a_password_of_name_address_and_practice_alone_is_refused() {
+        for typed in [
+            "Ana Ruiz ana glow",
+            "glow.example ruiz ana",
+            "GLOW glow Ana RUIZ 2026",
+            "ruizruizruizruiz",
+            "ana-ruiz-glow-example-1!",
+            "example Ruiz GLOW",
+        ] {
+            assert_eq!(fault(typed), Some(PasswordFault::Guessable), "{typed}");
+        }
+        for typed in ["ana keeps tram lenses", "glow in the moss at 8", "tram lens moss 8"] {
+            assert_eq!(fault(typed), None, "{typed}");
+        }
+    }
 
     fn fault(typed: &str) -> Option<PasswordFault> {
         choose(typed, &["ana.ruiz@glow.example", "Ana", "Ruiz", "glow"], false).err()

@@ -42,6 +42,15 @@ impl Guarded {
         }
     }
 
+    /// Whether a try that was right clears its count.
+    #[must_use]
+    pub const fn is_cleared_by_success(self) -> bool {
+        match self {
+            Self::Password | Self::PasswordOnDevice | Self::Passcode | Self::SecondFactor | Self::RecoveryCode => true,
+            Self::Origin => false,
+        }
+    }
+
     /// So many wrong ones in a row end it, until its holder sets a new one (NIST SP 800-63B section 3.2.2).
     const fn most(self) -> Option<i64> {
         match self {
@@ -107,11 +116,10 @@ pub const fn after_failure(what: Guarded, failures: &Failures, now: i64) -> Fail
 /// account could guess at the others forever.
 #[must_use]
 pub fn after_success(what: Guarded, failures: &Failures) -> Failures {
-    match what {
-        Guarded::Password | Guarded::PasswordOnDevice | Guarded::Passcode | Guarded::SecondFactor | Guarded::RecoveryCode => {
-            Failures::default()
-        }
-        Guarded::Origin => Failures { count: failures.count.saturating_sub(1).max(0), last: failures.last },
+    if what.is_cleared_by_success() {
+        Failures::default()
+    } else {
+        Failures { count: failures.count.saturating_sub(1).max(0), last: failures.last }
     }
 }
 

@@ -87,8 +87,7 @@ pub fn by_id(id: &PlatformId) -> &'static Arc<Platform> {
 #[must_use]
 pub fn user_list(desired: &Desired, snapshot: Snapshot, now: i64) -> JudgedList {
     let catalog = by_id(&desired.platform).catalog();
-    let has = |standing| catalog.states.has(standing);
-    JudgedList::new(snapshot, now, desired.stale_after, &has, catalog.list.nameless.is_some())
+    JudgedList::new(snapshot, now, desired.stale_after, catalog.states.other_tabs(&catalog.list))
 }
 
 impl Platform {

@@ -87,8 +87,8 @@ pub fn with_proofs(desired: &Desired, list: JudgedList, last: Option<&Snapshot>)
                 {
                     marked.contradicted.insert(value);
                 }
-                Verdict::Gone if judge.is_past_proof(login, value, one) => drop(marked.settled.insert(value)),
-                Verdict::Otherwise { .. } | Verdict::Silent | Verdict::Gone | Verdict::Members => {}
+                Verdict::Unclear if judge.is_past_proof(login, value, one) => drop(marked.settled.insert(value)),
+                Verdict::Otherwise { .. } | Verdict::Silent | Verdict::Gone | Verdict::Unclear | Verdict::Members => {}
             }
         }
         marked
@@ -102,7 +102,7 @@ fn contradicted(judge: &Judge<'_>, one: &Attestation) -> Option<Moment> {
     let login = judge.present(&one.user);
     one.set.each().into_iter().find_map(|value| match judge.verdict(login, value, one) {
         Verdict::Otherwise { taken } => Some(taken),
-        Verdict::Silent | Verdict::Same | Verdict::Gone | Verdict::Members => None,
+        Verdict::Silent | Verdict::Same | Verdict::Gone | Verdict::Unclear | Verdict::Members => None,
     })
 }
 

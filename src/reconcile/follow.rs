@@ -46,10 +46,16 @@ pub fn follow(desired: &mut Desired, actual: &Actual) {
     desired.oddities.extend(found);
 }
 
-/// Returns whether an account has the name of somebody else: then its former address is another person's now.
+/// Returns whether an account has the name of somebody else: then its former address is another person's now. A member may have changed both
+/// names with the address, so the name that the account was invited under counts as much as the present one.
 fn has_anothers_name(user: &DesiredUser, account: &Account) -> bool {
     let names = WholeName::of_fields(&user.fields).zip(WholeName::of_fields(&account.fields));
-    names.is_some_and(|(wanted, held)| held.is_anothers(&wanted))
+    names.is_some_and(|(wanted, held)| held.is_anothers(&wanted) && !was_invited_as(account, &wanted))
+}
+
+/// Returns whether an account was invited under a name that has a word of this one.
+fn was_invited_as(account: &Account, wanted: &WholeName) -> bool {
+    account.invited_name.as_deref().is_some_and(|(first, last)| !WholeName::new(first, last).is_anothers(wanted))
 }
 
 /// The account that has another address now, by each address that nobody has anymore and only that account had.

@@ -28,6 +28,7 @@ use calls::{answer, call, failure, request};
 use operator::{health, log_line, metrics, operator_log};
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
@@ -37,7 +38,7 @@ use futures::future::BoxFuture;
 use tokio::time::Instant;
 use tower::ServiceExt;
 
-use crate::model::{Email, INVITATION_LIVES};
+use crate::model::{Email, INVITATION_LIVES, Secret};
 use crate::scim::ScimError;
 use crate::scim::schema::PageLimits;
 use crate::store::{Store, StoreError, Writing};
@@ -63,6 +64,8 @@ pub struct Settings {
     pub limits: PageLimits,
     /// The lifetime of an invitation's link, in milliseconds.
     pub invitation_lives: i64,
+    /// A secret that goes into the hashes of passwords and passcodes, where the operator keeps one outside the database.
+    pub pepper: Option<Pepper>,
     /// The URL the server is reached under, without a slash at its end; locations are built from the request's host where absent.
     pub public_url: Option<String>,
     /// Says whether clients reach the server over TLS, where there is no `public_url`.
@@ -79,6 +82,16 @@ pub struct Settings {
     pub metrics: Metrics,
 }
 
+/// A secret that goes into hashes; it is never shown.
+#[derive(Clone)]
+pub struct Pepper(pub Secret);
+
+impl fmt::Debug for Pepper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pepper")
+    }
+}
+
 /// The amount of work of a password or passcode hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HashingCost {
@@ -93,6 +106,7 @@ impl Default for Settings {
         Self {
             limits: PageLimits::default(),
             invitation_lives: INVITATION_LIVES,
+            pepper: None,
             public_url: None,
             is_encrypted: false,
             workspaces: None,
@@ -196,6 +210,6 @@ pub fn several(servers: BTreeMap<String, Router>) -> Router {
 }
 
 fn app(store: Store, settings: Settings, door: Door) -> App {
-    let hashing = hashing::Hashing::new(settings.hashing);
+    let hashing = hashing::Hashing::new(settings.hashing, settings.pepper.clone().map(|pepper| pepper.0));
     Arc::new(ServerState { store, settings, door, workspaces: RwLock::default(), hashing })
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::model::DatabaseError;
-use crate::report::sentences;
+use crate::report::{of_system, sentences, without_number};
 
 /// The reason why the store could not do it. Messages never reach the far end of a connection: they may name files and SQL.
 #[derive(Debug)]
@@ -19,6 +19,15 @@ pub enum StoreError {
         /// The cause.
         source: std::io::Error,
     },
+    /// This user cannot write to the database or its folder, and it cannot be read without that, or is not read at all.
+    NotWritable {
+        /// The file.
+        path: PathBuf,
+        /// Whether changes wait beside it, which only a program that may write puts into it.
+        has_waiting: bool,
+    },
+    /// Somebody wrote to the database, which this user can only read, in the meantime.
+    Replaced,
     /// The key file is another database's, or damaged.
     Key {
         /// The key file.
@@ -91,42 +100,28 @@ pub enum UpgradeFault {
 
 impl std::fmt::Display for StoreError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&sentences::database_problem(&self.cause()))
+        f.write_str(&sentences::database_error(&self.cause()))
     }
 }
 
-impl std::error::Error for StoreError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Database(source) => Some(source),
-            Self::File { source, .. } | Self::KeyFile { source, .. } => Some(source),
-            Self::DiskFull
-            | Self::Key { .. }
-            | Self::KeyMissing { .. }
-            | Self::NotOurs
-            | Self::Name { .. }
-            | Self::Taken
-            | Self::Damaged { .. }
-            | Self::TooNew { .. }
-            | Self::NewerField { .. }
-            | Self::NotUpgraded(_)
-            | Self::WrongKind
-            | Self::GivenUp => None,
-        }
-    }
-}
+// The message has its cause in it already.
+impl std::error::Error for StoreError {}
 
 impl StoreError {
     /// Returns the cause, as a receipt carries it.
     #[must_use]
     pub fn cause(&self) -> DatabaseError {
         match self {
-            Self::Database(source) => DatabaseError::Refused { source_text: source.to_string() },
+            Self::Database(source) => DatabaseError::Refused { source_text: without_number(&source.to_string()) },
             Self::DiskFull => DatabaseError::DiskFull,
-            Self::File { path, source } => DatabaseError::File { file: path.display().to_string(), source_text: source.to_string() },
+            Self::NotWritable { path, has_waiting } => {
+                DatabaseError::NotWritable { file: path.display().to_string(), has_waiting: *has_waiting }
+            }
+            Self::Replaced => DatabaseError::Replaced,
+            Self::File { path, source } => DatabaseError::File { file: path.display().to_string(), source_text: of_system(source) },
             Self::Key { path } => DatabaseError::Key { file: path.display().to_string() },
             Self::KeyMissing { path } => DatabaseError::KeyMissing { file: path.display().to_string() },
-            Self::KeyFile { path, source } => DatabaseError::KeyFile { file: path.display().to_string(), source_text: source.to_string() },
+            Self::KeyFile { path, source } => DatabaseError::KeyFile { file: path.display().to_string(), source_text: of_system(source) },
             Self::NotOurs => DatabaseError::NotOurs,
             Self::Name { path } => DatabaseError::Name { file: path.display().to_string() },
             Self::Taken => DatabaseError::Taken,
@@ -148,6 +143,9 @@ impl StoreError {
 /// The errors of SQLite where there is no room for the database, and for its index of the log (`SQLITE_FULL`, `SQLITE_IOERR_SHMSIZE`).
 const NO_ROOM: [&str; 2] = ["13", "4874"];
 
+/// What SQLite says of a file that it can only read, and of one that it cannot open for writing (`SQLITE_READONLY`, `SQLITE_CANTOPEN`).
+const NOT_WRITABLE: [u32; 2] = [8, 14];
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
@@ -156,6 +154,42 @@ impl From<sqlx::Error> for StoreError {
 }
 
 impl StoreError {
+    /// Whether there was no room.
+    pub(super) const fn is_full_disk(&self) -> bool {
+        match self {
+            Self::DiskFull => true,
+            Self::Database(_)
+            | Self::File { .. }
+            | Self::NotWritable { .. }
+            | Self::Replaced
+            | Self::Key { .. }
+            | Self::KeyMissing { .. }
+            | Self::KeyFile { .. }
+            | Self::NotOurs
+            | Self::Name { .. }
+            | Self::Taken
+            | Self::Damaged { .. }
+            | Self::TooNew { .. }
+            | Self::NewerField { .. }
+            | Self::NotUpgraded(_)
+            | Self::WrongKind
+            | Self::GivenUp => false,
+        }
+    }
+
+    /// Whether a copy of the file can be read instead.
+    #[must_use]
+    pub const fn can_be_copied(&self) -> bool {
+        if let Self::NotWritable { has_waiting, .. } = self { !*has_waiting } else { false }
+    }
+
+    /// Whether the database or its folder cannot be written by this user (`SQLITE_READONLY` and `SQLITE_CANTOPEN`, with their kinds).
+    pub(super) fn is_not_writable(&self) -> bool {
+        let Self::Database(error) = self else { return false };
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<u32>().ok());
+        code.is_some_and(|code| NOT_WRITABLE.contains(&(code & 0xff)))
+    }
+
     /// Turns a broken unique index into [`StoreError::Taken`].
     pub(super) fn from_insert(error: sqlx::Error) -> Self {
         let is_taken = error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation);

@@ -32,14 +32,14 @@ impl Writing {
         self.say("BEGIN IMMEDIATE").await
     }
 
-    /// Ends the transaction and releases the lock; returns whether everything was committed.
-    pub(super) async fn unlock(&mut self, whole: bool) -> bool {
+    /// Ends the transaction and releases the lock; returns whether everything was committed, or `None` if that was not to be.
+    pub(super) async fn unlock(&mut self, whole: bool) -> Option<Result<(), sqlx::Error>> {
         self.forget();
-        let committed = whole && self.say("COMMIT").await.is_ok();
-        if !committed {
+        let done = if whole { Some(self.say("COMMIT").await) } else { None };
+        if !matches!(done, Some(Ok(()))) {
             let _ = self.say("ROLLBACK").await;
         }
-        committed
+        done
     }
 
     /// Runs a statement that has no parameters.

@@ -33,6 +33,7 @@ pub use clock::{Clock, HandClock, SystemClock};
 pub use error::{StoreError, UpgradeFault};
 pub use key::sha256;
 pub use lock::Writing;
+use readers::copy;
 pub use seed::{NewWorkspace, Seed, SeedAccount};
 pub use tables::accounts::{AccountRow, AccountWrite, NewAccountRow};
 pub use tables::idempotency::{Answered, Remembered};
@@ -50,6 +51,9 @@ pub type Conn = SqliteConnection;
 
 /// The number of readers that a file has at once where nobody says otherwise.
 pub const READERS: u32 = 4;
+
+/// So many rows of a query are read ahead of what is done with them.
+pub const ROWS_AHEAD: usize = 512;
 
 /// The number of times that a connection is tried that SQLite refuses without waiting, and how long is between two tries: five seconds in all.
 const TRIES: usize = 100;
@@ -107,6 +111,10 @@ impl Store {
     /// # Errors
     /// See [`Store::open`].
     pub async fn open_for(path: &Path, key: Option<&Path>, clock: Arc<dyn Clock>, readers: u32) -> Result<Self, StoreError> {
+        Self::open_file(path, key, clock, readers).await.map_err(|why| copy::not_writable(path, why))
+    }
+
+    async fn open_file(path: &Path, key: Option<&Path>, clock: Arc<dyn Clock>, readers: u32) -> Result<Self, StoreError> {
         let plain = options().filename(location(path)?);
         let options = plain.clone().journal_mode(SqliteJournalMode::Wal);
         make_file(path).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
@@ -135,8 +143,24 @@ impl Store {
     /// # Errors
     /// See [`Store::memory`].
     pub async fn memory_with(clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let conn = options().in_memory(true).connect().await?;
+        Self::over(conn, &KeyPlace::Memory, clock).await
+    }
+
+    /// Makes a copy in memory of a file that this user cannot write to. Writes to it are lost.
+    ///
+    /// # Errors
+    /// The file cannot be read completely, or is not a database of this program.
+    pub async fn copy_of(path: &Path) -> Result<Self, StoreError> {
         let mut conn = options().in_memory(true).connect().await?;
-        let (key, vault) = migrations::run(&mut conn, &KeyPlace::Memory, clock.now()).await?;
+        copy::fill(&mut conn, path).await?;
+        migrations::check_is_ours(&mut conn).await?;
+        Self::over(conn, &KeyPlace::beside(path), Arc::new(SystemClock)).await
+    }
+
+    /// Over a database in memory.
+    async fn over(mut conn: Conn, place: &KeyPlace, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let (key, vault) = migrations::run(&mut conn, place, clock.now()).await?;
         let (key, vault) = (Arc::new(key), Arc::new(vault));
         let writer = writer::JobWriter::start(writer::ConnectionSource::Memory(conn));
         Ok(Self { writer, readers: None, clock, key, vault, swept: Arc::default() })
@@ -291,7 +315,7 @@ fn options() -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .pragma("cache_size", "-16384")
-        .row_buffer_size(512)
+        .row_buffer_size(ROWS_AHEAD)
         .disable_statement_logging()
 }
 

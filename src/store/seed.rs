@@ -86,7 +86,10 @@ impl Store {
                 for resource in &seed.resources {
                     resources::insert(conn, name, resource, now).await?;
                 }
-                for seeded in &seed.accounts {
+                // In the order of their ids, so that a list of all reads the table from front to back.
+                let mut in_order: Vec<&SeedAccount> = seed.accounts.iter().collect();
+                in_order.sort_unstable_by(|one, other| one.account.id.cmp(&other.account.id));
+                for seeded in in_order {
                     let id = seeded.account.id.as_str();
                     accounts::insert(conn, name, &seeded.account, now).await?;
                     if let Some(sent) = &seeded.invitation {

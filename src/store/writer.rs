@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -41,6 +42,26 @@ pub(super) struct JobWriter {
     end: Arc<Notify>,
     /// Nothing is ever sent: it ends with the task.
     ended: watch::Receiver<()>,
+    last: LastFailure,
+}
+
+/// Whether the last batch failed because the disk is full, which jobs that were dropped cannot say themselves.
+#[derive(Clone, Debug, Default)]
+struct LastFailure(Arc<AtomicBool>);
+
+impl LastFailure {
+    /// Remembers how a step of a batch ended, and hands it on.
+    fn note<T>(&self, done: Result<T, sqlx::Error>) -> Result<T, StoreError> {
+        let done = done.map_err(StoreError::from);
+        let is_full = done.as_ref().is_err_and(StoreError::is_full_disk);
+        self.0.store(is_full, Ordering::Relaxed);
+        done
+    }
+
+    /// Why a write was given up.
+    fn cause(&self) -> StoreError {
+        if self.0.load(Ordering::Relaxed) { StoreError::DiskFull } else { StoreError::GivenUp }
+    }
 }
 
 impl JobWriter {
@@ -49,8 +70,9 @@ impl JobWriter {
         let (jobs, receiver) = mpsc::channel(4 * BATCH);
         let end = Arc::new(Notify::new());
         let (running, ended) = watch::channel(());
-        tokio::spawn(run(source, receiver, Arc::clone(&end), running));
-        Self { jobs, end, ended }
+        let last = LastFailure::default();
+        tokio::spawn(run(source, receiver, Arc::clone(&end), (last.clone(), running)));
+        Self { jobs, end, ended, last }
     }
 
     /// Ends the task after the jobs that wait, and waits until its connection is closed; jobs that come later are given up.
@@ -83,12 +105,12 @@ impl JobWriter {
             .boxed()
         });
         self.jobs.send(Job { workspace: workspace.to_owned(), run }).await.map_err(|_| E::from(StoreError::GivenUp))?;
-        receiver.await.unwrap_or_else(|_| Err(E::from(StoreError::GivenUp)))
+        receiver.await.unwrap_or_else(|_| Err(E::from(self.last.cause())))
     }
 }
 
-/// Does the jobs until the end; `_running` lives until the connection is closed, for those who wait for that.
-async fn run(source: ConnectionSource, mut jobs: mpsc::Receiver<Job>, end: Arc<Notify>, _running: watch::Sender<()>) {
+/// Does the jobs until the end; `running` lives until the connection is closed, for those who wait for that.
+async fn run(source: ConnectionSource, mut jobs: mpsc::Receiver<Job>, end: Arc<Notify>, (last, running): (LastFailure, watch::Sender<()>)) {
     let (mut writing, file) = match source {
         ConnectionSource::Memory(conn) => (Some(Writing::new(conn)), None),
         ConnectionSource::File(options) => (None, Some(options)),
@@ -106,7 +128,7 @@ async fn run(source: ConnectionSource, mut jobs: mpsc::Receiver<Job>, end: Arc<N
             break;
         }
         if let (None, Some(options)) = (&writing, &file) {
-            writing = super::connect(options).await.ok().map(Writing::new);
+            writing = last.note(super::connect(options).await).ok().map(Writing::new);
         }
         let Some(writing) = &mut writing else {
             // Dropping a job drops its sender, which tells the caller that it was given up.
@@ -117,24 +139,33 @@ async fn run(source: ConnectionSource, mut jobs: mpsc::Receiver<Job>, end: Arc<N
             let workspace = first.workspace.clone();
             let (together, later) = waiting.into_iter().partition(|job: &Job| job.workspace == workspace);
             waiting = later;
-            batch(writing, &workspace, together).await;
+            batch(writing, &workspace, together, &last).await;
         }
     }
     if let Some(writing) = writing {
         let _ = sqlx::Connection::close(writing.conn).await;
     }
+    drop(running);
 }
 
 /// One transaction over the waiting jobs of one workspace: two locks in one could wait for each other. If it cannot begin, breaks or
 /// cannot commit, every job is answered with that failure.
-async fn batch(writing: &mut Writing, workspace: &str, jobs: Vec<Job>) {
-    if writing.lock(workspace).await.is_err() {
+async fn batch(writing: &mut Writing, workspace: &str, jobs: Vec<Job>, last: &LastFailure) {
+    if last.note(writing.lock(workspace).await).is_err() {
         // Dropping a job drops its sender, which tells the caller that it was given up.
         return;
     }
     let mut answers = Vec::with_capacity(jobs.len());
     let mut whole = true;
+    // A job alone needs no savepoint: if it fails, nothing of the transaction is kept.
+    let is_alone = jobs.len() == 1;
     for job in jobs {
+        if is_alone {
+            let (succeeded, answer) = outcome(writing, job.run).await;
+            whole = succeeded;
+            answers.extend(answer);
+            break;
+        }
         let Ok(answer) = one(writing, job.run).await else {
             // The jobs left are dropped with the loop: none may begin a transaction of its own.
             whole = false;
@@ -142,26 +173,41 @@ async fn batch(writing: &mut Writing, workspace: &str, jobs: Vec<Job>) {
         };
         answers.extend(answer);
     }
-    let committed = writing.unlock(whole).await;
+    let is_committed = match writing.unlock(whole).await {
+        Some(done) => last.note(done).is_ok(),
+        None => false,
+    };
+    // A job alone that failed is answered with its own reason.
+    let is_settled = is_committed || (is_alone && !whole);
     for answer in answers {
-        answer(if committed { Ok(()) } else { Err(StoreError::GivenUp) });
+        answer(if is_settled { Ok(()) } else { Err(last.cause()) });
     }
 }
 
 /// The shared transaction no longer exists: the database ended it by itself, such as on a full disk.
 struct TransactionEnded;
 
-/// One job in its savepoint. A panic costs that job only; `None` when it left no answer to send.
-async fn one(writing: &mut Writing, run: RunJob) -> Result<Option<SendAnswer>, TransactionEnded> {
-    writing.say("SAVEPOINT job").await.map_err(|_| TransactionEnded)?;
-    let outcome = AssertUnwindSafe(run(writing)).catch_unwind().await;
-    let (succeeded, answer) = match outcome {
+/// Runs a job; returns whether to keep its writes, and its answer. A panic costs that job only, and leaves no answer to send.
+async fn outcome(writing: &mut Writing, run: RunJob) -> (bool, Option<SendAnswer>) {
+    match AssertUnwindSafe(run(writing)).catch_unwind().await {
         Ok((succeeded, answer)) => (succeeded, Some(answer)),
         Err(_) => (false, None),
-    };
+    }
+}
+
+/// One job in its savepoint; `None` when it left no answer to send.
+async fn one(writing: &mut Writing, run: RunJob) -> Result<Option<SendAnswer>, TransactionEnded> {
+    writing.say("SAVEPOINT job").await.map_err(|_| TransactionEnded)?;
+    let (succeeded, answer) = outcome(writing, run).await;
     if !succeeded {
         writing.forget();
-        writing.say("ROLLBACK TO SAVEPOINT job").await.map_err(|_| TransactionEnded)?;
+        if writing.say("ROLLBACK TO SAVEPOINT job").await.is_err() {
+            // The job's own failure says why the database ended the transaction.
+            if let Some(answer) = answer {
+                answer(Ok(()));
+            }
+            return Err(TransactionEnded);
+        }
     }
     writing.say("RELEASE SAVEPOINT job").await.map_err(|_| TransactionEnded)?;
     Ok(answer)
@@ -206,6 +252,67 @@ mod tests {
             Box::pin(async move { Ok::<_, StoreError>(sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM probe").fetch_one(conn).await?) })
         });
         assert_eq!(count.await.unwrap(), 1, "only the job of the next batch");
+    }
+
+    #[tokio::test]
+    async fn a_write_that_a_full_disk_ends_says_so() {
+        let store = Store::memory().await.unwrap();
+        // SQLite ends the transaction by itself then.
+        let filled = store.write("w", |w: &mut Writing| {
+            Box::pin(async move {
+                sqlx::query("ROLLBACK").execute(&mut w.conn).await?;
+                Err::<(), _>(StoreError::DiskFull)
+            })
+        });
+        let full = StoreError::DiskFull.to_string();
+        assert_eq!(filled.await.unwrap_err().to_string(), full);
+        let large = store.write("w", |w: &mut Writing| {
+            Box::pin(async move {
+                sqlx::query("CREATE TABLE probe (n BLOB)").execute(&mut w.conn).await?;
+                sqlx::query("PRAGMA max_page_count = 1").execute(&mut w.conn).await?;
+                sqlx::query("INSERT INTO probe VALUES (zeroblob(1000000))").execute(&mut w.conn).await?;
+                Ok::<_, StoreError>(())
+            })
+        });
+        assert_eq!(large.await.unwrap_err().to_string(), full);
+    }
+
+    fn insert_and_fail(writing: &mut Writing) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            insert(writing).await?;
+            Err(StoreError::WrongKind)
+        })
+    }
+
+    fn insert_and_panic(writing: &mut Writing) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            insert(writing).await?;
+            panic!("at work")
+        })
+    }
+
+    #[tokio::test]
+    async fn a_job_that_fails_leaves_nothing_alone_or_among_others() {
+        let store = Store::memory().await.unwrap();
+        let made = store.write("w", |w: &mut Writing| {
+            Box::pin(async move {
+                sqlx::query("CREATE TABLE probe (n INTEGER)").execute(&mut w.conn).await?;
+                Ok::<_, StoreError>(())
+            })
+        });
+        made.await.unwrap();
+        let reason = |done: Result<(), StoreError>| done.unwrap_err().to_string();
+        let [own, given_up] = [StoreError::WrongKind, StoreError::GivenUp].map(|why| why.to_string());
+        assert_eq!(reason(store.write("w", insert_and_fail).await), own);
+        assert_eq!(reason(store.write("w", insert_and_panic).await), given_up);
+        let (kept, failed, broken) =
+            futures::join!(store.write("w", insert), store.write("w", insert_and_fail), store.write("w", insert_and_panic));
+        assert_eq!((kept.is_ok(), reason(failed), reason(broken)), (true, own, given_up));
+        store.write("w", insert).await.unwrap();
+        let count = store.read(|conn| {
+            Box::pin(async move { Ok::<_, StoreError>(sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM probe").fetch_one(conn).await?) })
+        });
+        assert_eq!(count.await.unwrap(), 2, "those of the jobs that did not fail");
     }
 
     /// Counts the jobs before it under the same lock.

@@ -16,7 +16,7 @@ pub const fn check_employee(record: Option<&EmployeeRecord>) -> Result<(), Refus
     }
 }
 
-/// Refuses to inactivate an employee record while an account on it works (PBN-8).
+/// Refuses to inactivate an employee record while an account on it works (PBN-8), where the account must not be switched off with it.
 ///
 /// # Errors
 /// The record is inactive, and one of the accounts on it is not.

@@ -74,6 +74,13 @@ fn alterations() -> Vec<Alteration> {
         ("removals", |plan| plan.guards.removals_count += 1),
         ("share", |plan| plan.guards.removals_share = Share::from_millionths(1)),
         ("administrators", |plan| plan.guards.administrators_at_least += 1),
+        ("what becomes of the others", |plan| {
+            plan.manage = match plan.manage {
+                Manage::Exact => Manage::Additive,
+                Manage::Additive | Manage::Observe => Manage::Exact,
+            };
+        }),
+        ("that nothing is written", |plan| plan.manage = Manage::Observe),
         ("workspace", |plan| "other".clone_into(&mut plan.workspace)),
         ("platform", |plan| plan.platform = PlatformId("telus-chr".to_owned())),
         ("reason", |plan| plan.changes[3].reason = Reason::NotListed),
@@ -302,4 +309,30 @@ fn a_key_is_the_same_for_the_same_wish_and_another_for_any_other() {
     let clinic = |name: &str| Change::CreateClinic { key: "uptown".to_owned(), name: name.to_owned() };
     other(of(&base, &clinic("Uptown")));
     other(of(&base, &clinic("Glow Uptown")));
+}
+
+#[test]
+fn a_role_that_has_gained_has_also_lost_what_it_loses_first() {
+    let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<String>>();
+    let target = || Target { id: RemoteId("role-lead".to_owned()), fingerprint: Fingerprint("W/\"1\"".to_owned()) };
+    let update = |before: &[&str], after: &[&str]| {
+        let privileges = Some(Edit { before: set(before), after: set(after) });
+        step(Change::UpdateRole(Box::new(RoleUpdate { key: "lead".to_owned(), target: target(), name: None, privileges })), Stage::Risk)
+    };
+    let mut gain = update(&["general"], &["general", "payments"]);
+    gain.after = vec![0];
+    let saved = saved(vec![update(&["general", "forms"], &["general"]), gain]);
+    let held = |privileges: &[&str], version: &str| {
+        let mut fresh = actual(1);
+        fresh.capabilities.practice_extension = true;
+        let (Target { id, .. }, fingerprint) = (target(), Fingerprint(version.to_owned()));
+        let role = Role { id, fingerprint, name: "Lead".to_owned(), privileges: set(privileges), built_in: false };
+        fresh.roles.insert("lead".to_owned(), role);
+        let found = stale::check(&saved, &digest(&saved.plan), &saved.plan.platform, &fresh, OLDEST).unwrap();
+        (found.in_force, found.drifted.into_keys().collect::<BTreeSet<usize>>())
+    };
+    assert_eq!(held(&["general", "forms"], "W/\"1\""), (BTreeSet::new(), BTreeSet::new()));
+    assert_eq!(held(&["general"], "W/\"2\""), ([0].into(), BTreeSet::new()), "a run that ended between them goes on");
+    assert_eq!(held(&["general", "payments"], "W/\"3\""), ([0, 1].into(), BTreeSet::new()));
+    assert_eq!(held(&["forms"], "W/\"2\""), (BTreeSet::new(), [0, 1].into()), "somebody else changed it");
 }

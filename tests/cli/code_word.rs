@@ -9,7 +9,7 @@ fn word(text: &str) -> &str {
     word
 }
 
-// PBN-5: it can be shown and rotated; those whose invitation is open need the new one.
+// PBN-5: it can be shown and rotated; those who have an open link need the new one.
 #[test]
 fn a_code_word_is_shown_and_rotated_and_the_log_has_both_without_the_word() {
     let roster = Roster::example("bright-dental");

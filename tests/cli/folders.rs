@@ -293,3 +293,28 @@ fn a_folder_of_databases_that_cannot_be_looked_into_is_not_a_workspace_that_does
     std::fs::rename(here.path().join(".kept"), &state).unwrap();
     here.expect(0, &["plan", "--detailed-exitcode"]);
 }
+
+#[test]
+fn a_link_to_all_files_of_a_machine_is_named_and_not_followed_to_the_end() {
+    let here = Roster::empty();
+    here.write("a.yaml", &office("a"));
+    symlink("/proc", here.path().join("p")).unwrap();
+    let said = here.expect(1, &["validate"]);
+    assert!(said.stderr.contains("`p` leads to `/proc`, which contains no stored files: remove the link"), "{}", said.stderr);
+    std::fs::remove_file(here.path().join("p")).unwrap();
+    symlink("/proc/kmsg", here.path().join("k.yaml")).unwrap();
+    let said = here.expect(1, &["plan"]);
+    assert!(said.stderr.contains("k.yaml` is not a regular file"), "{}", said.stderr);
+    std::fs::remove_file(here.path().join("k.yaml")).unwrap();
+
+    let elsewhere = Roster::empty();
+    elsewhere.write("b.yaml", &office("b"));
+    for n in 0..10_001 {
+        let _ = std::fs::File::create(elsewhere.path().join(n.to_string())).unwrap();
+    }
+    symlink(elsewhere.path(), here.path().join("other")).unwrap();
+    let said = here.expect(1, &["plan"]);
+    assert!(said.stderr.contains("`other` leads to more than 10000 files that are not of a roster"), "{}", said.stderr);
+    std::fs::remove_file(elsewhere.path().join("7")).unwrap();
+    assert!(here.expect(0, &["validate"]).stdout.contains("b (SCIM)"));
+}

@@ -319,3 +319,31 @@ fn a_database_of_another_program_is_left_as_it_is() {
     assert!(fs::read(here.path().join("billing.db")).unwrap() == before, "no byte of it is changed");
     assert!(!here.path().join("billing.key").exists());
 }
+
+#[test]
+fn a_file_that_does_not_exist_is_said_to_be_missing_by_every_command_that_reads_one() {
+    let here = Roster::empty();
+    here.write("staff.yaml", STAFF);
+    here.write(
+        "hand.yaml",
+        &STAFF.replace("workspace: corner", "workspace: hand").replace("embedded: {}", "snapshot: snapshots/hand.yaml"),
+    );
+    here.write("monday.plan", "{}");
+    let commands: [&[&str]; 8] = [
+        &["apply", "--plan", "mondai.plan"],
+        &["show", "mondai.plan"],
+        &["review", "--staff", "mondai.plan"],
+        &["attest", "mondai.plan", "--by", "rita.vogel@corner.example"],
+        &["snapshot", "hand", "mondai.plan"],
+        &["serve", "--config", "mondai.plan"],
+        &["log", "--verify", "--against", "mondai.plan"],
+        &["token", "list", "--config", "mondai.plan", "--workspace", "corner"],
+    ];
+    for command in commands {
+        let said = here.expect(1, command).stderr;
+        assert!(said.contains("there is no file `mondai.plan`: did you mean `monday.plan`?"), "{command:?}: {said}");
+        let missing: Vec<&str> = command.iter().map(|word| if *word == "mondai.plan" { "." } else { *word }).collect();
+        let said = here.expect(1, &missing).stderr;
+        assert!(said.contains("is a folder: give") && !said.contains("os error"), "{missing:?}: {said}");
+    }
+}

@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use bytes::Bytes;
 use rosterctl::directory::retry::Backoff;
-use rosterctl::directory::{HttpTransport, Reader, ScimDirectory, Server, Transport, TransportError};
+use rosterctl::directory::{HttpTransport, Reader, RunLimits, ScimDirectory, Server, Transport, TransportError};
 use rosterctl::model::{PlatformId, Secret, ServerId};
 use rosterctl::report::sentences;
 use tokio::net::TcpListener;
@@ -131,8 +131,8 @@ async fn nobody_listening_is_a_network_failure_that_tells_no_token() {
     assert_eq!(sentences::network_error(&why), format!("cannot reach {base}: connection refused; is the server running?"));
 }
 
-#[tokio::test]
-async fn a_server_that_never_answers_is_given_up_by_name_soon() {
+/// A server that accepts connections and answers nothing; returns its address, and what it accepted.
+async fn silent() -> (String, Arc<Mutex<Vec<tokio::net::TcpStream>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let accepted = Arc::new(Mutex::new(Vec::new()));
@@ -143,20 +143,55 @@ async fn a_server_that_never_answers_is_given_up_by_name_soon() {
             kept.lock().unwrap().push(socket);
         }
     });
+    (base, accepted)
+}
+
+/// Connects to a server, with a time limit for each request and for the time without an answer.
+async fn connect_within(base: &str, answer: Duration, silence: Duration, limits: &RunLimits) -> Result<(), String> {
     let token = Secret::new("s3cret-token".to_owned());
-    let transport = HttpTransport::with_patience(&base.parse().unwrap(), &token, Duration::from_millis(200)).unwrap();
+    let transport = HttpTransport::with_patience(&base.parse().unwrap(), &token, answer).unwrap().within(limits);
     let server = Server {
-        name: ServerId::Scim { url: base.clone() },
+        name: ServerId::Scim { url: base.to_owned() },
         base: base.parse().unwrap(),
         platform: PlatformId("generic".to_owned()),
         country: None,
         code_word: None,
         now: 0,
-        backoff: Backoff { silence: Duration::from_millis(300), ..Backoff::default() },
+        backoff: Backoff { silence, ..Backoff::default() },
     };
-    let Err(error) = ScimDirectory::connect(transport, server).await else { panic!("connected") };
-    assert!(error.to_string().contains(&format!("{base} did not answer")), "{error}");
+    ScimDirectory::connect(transport, server).await.map(drop).map_err(|why| why.to_string())
+}
+
+#[tokio::test]
+async fn a_server_that_never_answers_is_given_up_by_name_soon() {
+    let (base, accepted) = silent().await;
+    let (answer, silence) = (Duration::from_millis(200), Duration::from_millis(300));
+    let error = connect_within(&base, answer, silence, &RunLimits::default()).await.unwrap_err();
+    assert!(error.contains(&format!("{base} did not answer")), "{error}");
     assert!(accepted.lock().unwrap().len() <= 2, "two tries");
+}
+
+#[tokio::test]
+async fn however_many_servers_are_silent_the_run_ends_and_those_that_answer_are_still_asked() {
+    let (answer, limits) = (Duration::from_millis(50), RunLimits::default());
+    let (well, _) = listen(None).await;
+    let ask_well = async || {
+        let token = Secret::new("s3cret-token".to_owned());
+        let transport = HttpTransport::with_patience(&well.parse().unwrap(), &token, answer * 200).unwrap().within(&limits);
+        transport.send(get(&format!("{well}/v2/Users"))).await.unwrap()
+    };
+    ask_well().await;
+    let (mut errors, mut asked) = (Vec::new(), 0);
+    for _ in 0..20 {
+        let (base, accepted) = silent().await;
+        errors.push(connect_within(&base, answer, answer, &limits).await.unwrap_err());
+        asked += usize::from(!accepted.lock().unwrap().is_empty());
+    }
+    // Each of them alone takes a request's time, and all of them four times as long.
+    assert!((2..=4).contains(&asked), "{asked}: {errors:?}");
+    let last = errors.last().unwrap();
+    assert!(last.contains(" was not asked, since this run had waited ") && !last.contains("no answer"), "{last}");
+    ask_well().await;
 }
 
 #[tokio::test]

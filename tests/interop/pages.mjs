@@ -298,7 +298,7 @@ for (const [address, at] of [["noa.reed@home.example", "first"], [noa, "second"]
   await fill("password", password);
   await send();
   if (at === "first") await check("address-sent");
-  const confirmation = await linkOf(address, "Confirm your new e-mail address");
+  const confirmation = await linkOf(address, "Confirm your e-mail address");
   if (at === "first") await scan("address", confirmation);
   await go(confirmation);
   if (at === "first") {

@@ -42,6 +42,7 @@ fn a_configuration_needs_little() {
     let config = configured("server: s\nworkspaces: { glow: { platform: aesthetic-record, roster: . } }\n", "").unwrap();
     assert_eq!((config.listen.as_str(), config.public_url, config.database), ("127.0.0.1:8080", None, None));
     assert!(configured("server: s\nproxies: []\nworkspaces: { glow: { roster: . } }\n", "").is_ok(), "no proxies need no URL");
+    assert!(config.invitations_valid_for.is_none() && config.pepper.is_none());
     assert!(config.proxies.is_empty() && config.tls.is_none() && config.metrics.is_none() && !config.logs_json);
 }
 
@@ -60,7 +61,7 @@ fn mistakes_in_the_start_file_have_their_place_there() {
         assert!(said.contains(expected) && said.contains("harbor-start.yaml:"), "{to}: {said}");
     }
     let said = configured(&text.replace("harbor-start.yaml", "nowhere.yaml"), &start).unwrap_err();
-    assert!(said.contains("`nowhere.yaml` cannot be read") && said.contains("server.yaml:9"), "{said}");
+    assert!(said.contains("`nowhere.yaml` cannot be read") && said.contains("server.yaml:11"), "{said}");
 }
 
 #[test]
@@ -81,4 +82,27 @@ fn every_beginning_of_the_example_is_refused_or_reads() {
             assert!(!config.workspaces.is_empty(), "{}", &text[..end]);
         }
     }
+}
+
+// G5
+#[test]
+fn invitations_are_valid_for_one_to_thirty_days() {
+    let with =
+        |value: &str| configured(&format!("server: s\ninvitations_valid_for: {value}\nworkspaces: {{ glow: {{ roster: . }} }}\n"), "");
+    for (value, days) in [("1d", 1), ("7d", 7), ("30d", 30)] {
+        assert_eq!(with(value).unwrap().invitations_valid_for, Some(days * 24 * 60 * 60 * 1000), "{value}");
+    }
+    for value in ["0d", "31d", "07d", "+7d", "-1d", "7", "36h", "1.5d", "\"\"", "99999999999999999999d"] {
+        assert!(with(value).is_err(), "{value}");
+    }
+    let said = with("31d").unwrap_err();
+    assert!(said.contains("write 1 to 30 days, such as `7d`"), "{said}");
+}
+
+#[test]
+fn a_pepper_is_a_reference_and_never_in_plain_text() {
+    let with = |value: &str| configured(&format!("server: s\npepper: {value}\nworkspaces: {{ glow: {{ roster: . }} }}\n"), "");
+    assert!(with("{ env: ROSTERCTL_PEPPER }").unwrap().pepper.is_some());
+    let said = with("a long secret in plain text").unwrap_err();
+    assert!(said.contains("plain text") && !said.contains("a long secret"), "{said}");
 }

@@ -40,6 +40,30 @@ fn a_former_address_of_somebody_else_is_a_new_persons() {
     }
 }
 
+// AR-13: a member may change both names together with the address, and the account still says under which name it was invited.
+#[test]
+fn a_member_who_changed_address_and_both_names_is_found_by_the_name_of_the_invitation() {
+    for (invited, listed, is_found) in [
+        (Some(("Bob", "Cee")), "Bob", true),
+        (Some(("Bob", "Cee")), "Eve", false),
+        (Some(("Max", "Big")), "Bob", false),
+        (None, "Bob", false),
+    ] {
+        let (mut desired, mut actual) = practice();
+        desired.manage = Manage::Exact;
+        let account = add_account(&mut actual, BOB, called("Robert", "Married", "front-desk"));
+        account.former = vec![email(OFFICE)];
+        account.invited_name = invited.map(|(first, last)| Box::new((first.to_owned(), last.to_owned())));
+        add_user(&mut desired, OFFICE, called(listed, if listed == "Bob" { "Cee" } else { "Dee" }, "front-desk"));
+        follow(&mut desired, &actual);
+        let plan = diff(&desired, &actual);
+        let anew = vec![(Action::Inactivate, BOB.to_owned()), (Action::Invite, OFFICE.to_owned())];
+        assert_eq!(steps(&plan), if is_found { Vec::new() } else { anew }, "{invited:?} {listed}");
+        let is_said = plan.notices.iter().any(|notice| notice.cause.is_address_changed());
+        assert_eq!(is_said, is_found, "{:?}", plan.notices);
+    }
+}
+
 #[test]
 fn an_account_whose_names_are_anothers_is_not_activated_and_its_changes_are_risks() {
     let plan_for = |first: &str, inactive: bool| {
@@ -255,4 +279,51 @@ fn an_account_at_a_former_address_stays_if_another_user_has_it_or_its_name_is_no
     {
         assert!(!ends(held, is_listed), "{held:?} {is_listed}");
     }
+}
+
+//
+#[test]
+fn somebody_without_access_whose_id_is_gone_loses_an_account_at_a_former_address_under_the_same_name() {
+    for (name, ends) in [(("Maria", "Lopez"), true), (("Maria", "Diaz"), false)] {
+        let (mut desired, mut actual) = practice();
+        desired.manage = Manage::Additive;
+        let leaver = add_user(&mut desired, BOB, called("Maria", "Lopez", "front-desk"));
+        (leaver.status, leaver.formerly, leaver.id) = (Status::Inactive, vec![email(OFFICE)], Some(RemoteId("gone".to_owned())));
+        add_account(&mut actual, OFFICE, called(name.0, name.1, "front-desk"));
+        let plan = diff(&desired, &actual);
+        assert_eq!(steps(&plan).contains(&(Action::Inactivate, OFFICE.to_owned())), ends, "{:?}", plan.changes);
+        let of_bob = plan.notices.iter().filter(|notice| notice.subject == Subject::User(email(BOB)));
+        let said: Vec<&NoticeCause> = of_bob.map(|notice| &notice.cause).collect();
+        assert_eq!(said.contains(&&NoticeCause::InactiveWithoutAccount), !ends, "{said:?}");
+        assert_eq!(said.iter().any(|cause| matches!(cause, NoticeCause::FormerlyAnother { .. })), !ends, "{said:?}");
+    }
+}
+
+// AR-19
+#[test]
+fn somebody_who_is_blocked_is_blocked_at_a_former_address_too_unless_the_account_is_anothers() {
+    let plan_of = |held: (&str, &str), manage: Manage, is_listed: bool| {
+        let (mut desired, mut actual) = practice();
+        actual.accounts[0].fields.set(Field::Phones, Value::List(vec!["+16025550100".to_owned()]));
+        desired.manage = manage;
+        let user = add_user(&mut desired, BOB, called("Maria", "Lopez", "front-desk"));
+        user.formerly = vec![email(OFFICE)];
+        user.blocked = Some(DesiredBlock::Blocked { reason: BlockReason::ActivityReview, note: None });
+        add_account(&mut actual, BOB, called("Maria", "Lopez", "front-desk"));
+        add_account(&mut actual, OFFICE, called(held.0, held.1, "front-desk"));
+        if is_listed {
+            add_user(&mut desired, OFFICE, called(held.0, held.1, "front-desk"));
+        }
+        let plan = diff(&desired, &actual);
+        assert!(steps(&plan).contains(&(Action::Block, BOB.to_owned())), "{:?} {:?}", plan.changes, plan.refusals);
+        let narrowed = narrow(plan.clone(), &[email(BOB)].into(), &desired, &actual);
+        let of_office =
+            |plan: &Plan| steps(plan).into_iter().filter(|(_, who)| who == OFFICE).map(|(action, _)| action).collect::<Vec<_>>();
+        (of_office(&plan), of_office(&narrowed).contains(&Action::Block))
+    };
+    let (lopez, diaz) = (("Maria", "Lopez"), ("Maria", "Diaz"));
+    assert_eq!(plan_of(lopez, Manage::Additive, false), (vec![Action::Block], true));
+    assert_eq!(plan_of(lopez, Manage::Exact, false), (vec![Action::Block, Action::Inactivate], true));
+    assert_eq!(plan_of(lopez, Manage::Additive, true), (vec![], false));
+    assert_eq!(plan_of(diaz, Manage::Additive, false), (vec![], false));
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rosterctl::model::{
-    Action, AttestRefusal, Attestation, BlockReason, BlockSet, Field, Fields, JudgedList, LoginName, Moment, Row, Shows, Snapshot,
-    Standing, StepId, StepKind, StepValues, Tab, TabRead, Value,
+    Action, AttestRefusal, Attestation, BlockReason, BlockSet, Field, Fields, JudgedList, LoginName, Moment, OtherTabs, PendingTab, Row,
+    Shows, Snapshot, Standing, StepId, StepKind, StepValues, Tab, TabRead, Value,
 };
 use rosterctl::reconcile::attest::{Judgment, judge, not_shown};
 
@@ -58,7 +58,7 @@ fn list(status: Standing, attested: &[Attestation]) -> JudgedList {
         accounts: BTreeMap::from([(kim(), row)]),
         attested: attested.iter().cloned().collect(),
     };
-    JudgedList::new(snapshot, at("18:00").millis(), i64::MAX, &|_| true, false)
+    JudgedList::new(snapshot, at("18:00").millis(), i64::MAX, OtherTabs { inactive: true, pending: PendingTab::Own })
 }
 
 fn judged(list: &JudgedList, one: &Attestation) -> Judgment {

@@ -216,3 +216,27 @@ fn a_director_whose_new_address_is_refused_is_not_named_by_it() {
         assert_eq!(changed, [Field::Clinics], "{manage:?}: {:?}", plan.refusals);
     }
 }
+
+// AR-9: a colleague is the account that the plan leaves, also where the roster has a new address for it.
+#[test]
+fn a_director_with_a_new_address_is_judged_as_the_account_at_the_former_one() {
+    let cases: [(&str, &str, &str, Status, bool); 4] = [
+        ("stays", "medical-director", "medical-director", Status::Active, true),
+        ("becomes one", "front-desk", "medical-director", Status::Active, true),
+        ("changes role", "medical-director", "front-desk", Status::Active, false),
+        ("leaves", "medical-director", "medical-director", Status::Inactive, false),
+    ];
+    for (case, held, wanted, status, returns) in cases {
+        let (mut desired, mut actual) = practice();
+        desired.manage = Manage::Exact;
+        add_account(&mut actual, ZOE, fields(held));
+        add_account(&mut actual, PIA, provider(ZOE)).state.inactive = true;
+        let zoe = add_user(&mut desired, "zoe.new@glow.example", fields(wanted));
+        zoe.formerly = [email(ZOE)].into_iter().collect();
+        zoe.status = status;
+        add_user(&mut desired, PIA, fields("provider"));
+        let plan = diff(&desired, &actual);
+        assert_eq!(actions(&plan, PIA).contains(&Action::Activate), returns, "{case}: {:?}", plan.refusals);
+        assert_eq!(refused(&plan, PIA).is_empty(), returns, "{case}: {:?}", plan.refusals);
+    }
+}

@@ -1,6 +1,7 @@
 //! The changes that a run leaves undone: whichever change fails or is withheld, and with it what depends on it, the workspace is as safe as the whole
 //! plan leaves it. Guards are not asked again in the middle of a run.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
@@ -8,10 +9,10 @@ use proptest::prelude::*;
 use crate::guards::{add_account, add_user, email, fields, practice};
 use crate::laws::law;
 use crate::office::{listed, login, office, record};
-use crate::worlds::MAIN;
+use crate::worlds::{MAIN, Plot, RoleEdit, build, of_round, plot};
 use rosterctl::model::*;
-use rosterctl::platform::{Platform, by_id};
-use rosterctl::reconcile::{administrators, approve, diff, project, without};
+use rosterctl::platform::{Platform, built_in, by_id};
+use rosterctl::reconcile::{administrators, approve, diff, project, with_dependents, without};
 
 fn is_usable(account: &Account) -> bool {
     !account.state.inactive && account.state.block.is_none()
@@ -115,20 +116,49 @@ fn first_unsafe(plan: &Plan, desired: &Desired, actual: &Actual) -> Option<Strin
     })
 }
 
+/// Asks whether an approved plan is safe whatever is left undone of it; `None` if there is nothing to ask.
+fn judge(desired: &Desired, actual: &Actual, some: &[prop::sample::Index]) -> Option<Result<(), String>> {
+    let plan = diff(desired, actual);
+    if plan.changes.len() < 2 || approve(plan.clone(), actual, desired).is_err() {
+        return None;
+    }
+    let out: BTreeSet<usize> = some.iter().map(|at| at.index(plan.changes.len())).collect();
+    let several = || leaving(&plan, &out, desired, actual).map(|found| format!("without {out:?}: {found}"));
+    let found = first_unsafe(&plan, desired, actual).or_else(several);
+    Some(found.map_or(Ok(()), |found| Err(format!("{found}\n{:#?}", plan.changes))))
+}
+
+fn some_changes() -> impl Strategy<Value = Vec<prop::sample::Index>> + Clone {
+    prop::collection::vec(any::<prop::sample::Index>(), 1..4)
+}
+
+// PBN-6, B1, rule 2 of the core
+#[test]
+fn a_role_that_is_handed_over_while_it_changes_is_as_safe_as_the_plan_leaves_it() {
+    let on = built_in().iter().position(|platform| platform.word() == "practice-by-numbers").expect("a platform");
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(150) };
+    let asked = RefCell::new(0);
+    let worlds = (plot(), any::<[bool; 3]>(), some_changes());
+    let tried = of_round(&config, 0).run(&worlds, |(plot, [gains, loses, before], some)| {
+        let role_edit = Some(RoleEdit { gains, loses, administers: [before, true] });
+        let (desired, actual) = build(&Plot { platform: on, hand_over: true, role_edit, ..plot });
+        if let Some(found) = judge(&desired, &actual, &some) {
+            *asked.borrow_mut() += 1;
+            prop_assert!(found.is_ok(), "{}", found.unwrap_err());
+        }
+        Ok(())
+    });
+    assert!(tried.is_ok(), "{}", tried.unwrap_err());
+    assert!(asked.into_inner() >= 50);
+}
+
 // B1, rule 2 of the core
 #[test]
 fn whatever_is_left_undone_the_workspace_is_as_safe_as_the_plan_leaves_it() {
     let several = "an approved plan has several changes";
-    law(several, 100, prop::collection::vec(any::<prop::sample::Index>(), 1..4), |desired, actual, some| {
-        let plan = diff(&desired, &actual);
-        if plan.changes.len() < 2 || approve(plan.clone(), &actual, &desired).is_err() {
-            return Ok(false);
-        }
-        let found = first_unsafe(&plan, &desired, &actual);
-        prop_assert!(found.is_none(), "{}\n{:#?}", found.unwrap_or_default(), plan.changes);
-        let out: BTreeSet<usize> = some.iter().map(|at| at.index(plan.changes.len())).collect();
-        let found = leaving(&plan, &out, &desired, &actual);
-        prop_assert!(found.is_none(), "without {out:?}: {}\n{:#?}", found.unwrap_or_default(), plan.changes);
+    law(several, 100, some_changes(), |desired, actual, some| {
+        let Some(found) = judge(&desired, &actual, &some) else { return Ok(false) };
+        prop_assert!(found.is_ok(), "{}", found.unwrap_err());
         Ok(true)
     });
 }
@@ -284,4 +314,77 @@ fn nobody_comes_back_to_a_record_that_stays_inactive() {
     let wanted = DesiredEmployee { id: Some("ann".to_owned()), first_name, last_name, active: Some(true), external: None };
     desired.employees.push(wanted);
     is_safe(&desired, &actual);
+}
+
+/// Returns whether a change can still be made if those of somebody cannot.
+fn is_independent(plan: &Plan, at: usize, of_whom: &str) -> bool {
+    let out: BTreeSet<usize> = of(plan, of_whom).into_iter().collect();
+    !out.is_empty() && !with_dependents(plan, &out, &BTreeSet::new()).contains(&at)
+}
+
+/// The changes of roles with what they lose and gain, by position.
+fn role_changes(plan: &Plan) -> Vec<(usize, Vec<&str>, Vec<&str>)> {
+    let all = plan.changes.iter().enumerate().filter_map(|(at, step)| Some((at, step.change.role_update()?.privileges.as_ref()?)));
+    all.map(|(at, edit)| (at, edit.lost().into_iter().collect(), edit.gained().into_iter().collect())).collect()
+}
+
+// PBN-6, rule 3 of the core
+#[test]
+fn somebody_who_leaves_a_role_keeps_no_newcomer_waiting() {
+    for (before, after) in [(["general", "forms"], ["general", "payments"]), (["general", "general"], ["general", "payments"])] {
+        let (mut desired, mut actual) = desk();
+        desired.guards.administrators_at_least = 1;
+        edited_role(&mut desired, &mut actual, "lead", &before, &after);
+        person(&mut desired, &mut actual, "Bo", ["lead", "lead"]).status = Status::Inactive;
+        person(&mut desired, &mut actual, "Cy", ["billing", "lead"]);
+        record(&mut actual, "di", ["Di", "Day"]);
+        listed(&mut desired, "di@dental.example", ["Di", "Day"], "lead");
+        let plan = is_safe(&desired, &actual);
+        let [bo] = of(&plan, "bo@dental.example")[..] else { panic!("{:#?}", plan.changes) };
+        for address in ["cy@dental.example", "di@dental.example"] {
+            let [at] = of(&plan, address)[..] else { panic!("{:#?}", plan.changes) };
+            assert!(is_independent(&plan, at, "bo@dental.example"), "{address}: {:#?}", plan.changes);
+        }
+        let loses = before[1] != "general";
+        for (at, lost, gained) in role_changes(&plan) {
+            assert!(lost.is_empty() || gained.is_empty(), "{lost:?} {gained:?}");
+            assert_eq!(is_independent(&plan, at, "bo@dental.example"), !lost.is_empty());
+            assert_eq!(plan.changes[at].after.contains(&bo), !gained.is_empty());
+        }
+        assert_eq!(role_changes(&plan).len(), 1 + usize::from(loses), "{:#?}", plan.changes);
+    }
+}
+
+// PBN-6, B1
+#[test]
+fn a_successor_in_a_role_that_gains_waits_for_neither_the_role_nor_those_who_leave_it() {
+    let (mut desired, mut actual) = desk();
+    edited_role(&mut desired, &mut actual, "lead", &["general", "manage-logins"], &["general", "manage-logins", "payments"]);
+    person(&mut desired, &mut actual, "Bo", ["lead", "lead"]).status = Status::Inactive;
+    person(&mut desired, &mut actual, "Cy", ["front-desk", "lead"]);
+    let plan = is_safe(&desired, &actual);
+    let [bo] = of(&plan, "bo@dental.example")[..] else { panic!("{:#?}", plan.changes) };
+    let [cy] = of(&plan, "cy@dental.example")[..] else { panic!("{:#?}", plan.changes) };
+    let [(role, ..)] = role_changes(&plan)[..] else { panic!("{:#?}", plan.changes) };
+    let after = [cy, bo, role].map(|at| plan.changes[at].after.clone());
+    assert_eq!(after, [vec![], vec![cy], vec![bo]], "{:#?}", plan.changes);
+}
+
+// PBN-6, B1
+#[test]
+fn a_role_that_gives_more_to_somebody_who_cannot_leave_it_first_is_a_risk() {
+    let (mut desired, mut actual) = desk();
+    edited_role(&mut desired, &mut actual, "lead", &["general"], &["general", "manage-logins"]);
+    edited_role(&mut desired, &mut actual, "chief", &["general", "manage-logins"], &["general"]);
+    person(&mut desired, &mut actual, "Ann", ["lead", "lead"]);
+    person(&mut desired, &mut actual, "Bo", ["chief", "chief"]);
+    person(&mut desired, &mut actual, "Cy", ["lead", "chief"]);
+    let plan = diff(&desired, &actual);
+    let [cy] = of(&plan, "cy@dental.example")[..] else { panic!("{:#?}", plan.changes) };
+    let role = |key: &str| plan.changes.iter().position(|step| step.change.subject() == SubjectRef::Role(key)).expect("a change");
+    let [lead, chief] = ["lead", "chief"].map(role);
+    let [lead_after, chief_after, cy_after] = [lead, chief, cy].map(|at| plan.changes[at].after.clone());
+    assert_eq!((lead_after, chief_after, cy_after), (vec![], vec![lead], vec![chief]), "{:#?}", plan.changes);
+    assert!(plan.changes[lead].risky, "Cy can manage logins for a moment: {:#?}", plan.changes);
+    approve(plan, &actual, &desired).expect("no guard stops it");
 }

@@ -8,7 +8,7 @@ use proptest::test_runner::TestRunner;
 use rosterctl::directory::SnapshotDirectory;
 use rosterctl::model::*;
 use rosterctl::platform::by_id;
-use rosterctl::reconcile::{approve, diff, digest, project};
+use rosterctl::reconcile::{administrators, approve, diff, digest, project, project_prefix};
 
 use crate::worlds::world;
 
@@ -23,22 +23,35 @@ fn moment(millis: i64) -> Moment {
     Moment::new(jiff::Timestamp::from_millisecond(millis).expect("in range"), jiff::tz::Offset::UTC)
 }
 
-/// Returns what a list shows of accounts; the bits of `mask` choose the fields.
+/// Chooses the list by tabs, one for each standing, instead of one list of everybody.
+const BY_TAB: u32 = 1 << 31;
+/// Chooses a tab of blocked users, which says of nobody else that they are not, instead of a column.
+const BLOCKED_TAB: u32 = 1 << 30;
+
+/// Returns what a list shows of accounts; the bits of `mask` choose the fields and the tabs.
 fn list(desired: &Desired, accounts: &[Account], mask: u32, blocks: bool, taken: i64, attested: BTreeSet<Attestation>) -> Snapshot {
     let catalog = by_id(&desired.platform).catalog();
     let known = catalog.known_fields().map(|(field, _)| field).filter(|field| *field != Field::Email && *field != Field::Employee);
     let fields: BTreeSet<Field> = known.enumerate().filter(|(at, _)| mask & (1 << (at % 32)) != 0).map(|(_, field)| field).collect();
     let shows = Shows { fields, status: true, blocked: blocks && catalog.states.blocked };
+    let has_blocked_tab = shows.blocked && mask & BLOCKED_TAB != 0;
     let row = |account: &Account| Row {
         fields: shows.fields.iter().map(|field| (*field, account.fields.value(*field))).collect(),
         status: Some(account.state.standing()),
-        blocked: shows.blocked.then_some(account.state.block.is_some()),
+        blocked: shows.blocked.then_some(account.state.block.is_some()).filter(|is_blocked| *is_blocked || !has_blocked_tab),
         is_expired: false,
     };
+    let blocked = accounts.iter().filter(|account| account.state.block.is_some()).count() as u64;
     let accounts: BTreeMap<LoginName, Row> =
         accounts.iter().map(|account| (LoginName::Address(account.email.clone()), row(account))).collect();
-    let total = Some(accounts.len() as u64);
-    let tabs = BTreeMap::from([(Tab::All, TabRead { total, taken: moment(taken), filtered: false })]);
+    let in_tab = |tab: Tab| accounts.values().filter(|row| row.status.map(Tab::showing) == Some(tab)).count() as u64;
+    let mut tabs = BTreeMap::from([(Tab::All, accounts.len() as u64)]);
+    if mask & BY_TAB != 0 {
+        tabs = [Tab::Active, Tab::Inactive, Tab::Pending].map(|tab| (tab, in_tab(tab))).into();
+    }
+    tabs.extend(has_blocked_tab.then_some((Tab::Blocked, blocked)));
+    let read = |total| TabRead { total: Some(total), taken: moment(taken), filtered: false };
+    let tabs = tabs.into_iter().map(|(tab, total)| (tab, read(total))).collect();
     Snapshot { workspace: desired.workspace.clone(), from: BTreeMap::new(), tabs, shows, accounts, earlier: BTreeMap::new(), attested }
 }
 
@@ -206,7 +219,9 @@ fn each_of_some_true_and_some_false_ticks_has_the_right_proof() {
                 let fields = attestation.set.fields.iter().filter(|(field, _)| *field != Field::Email);
                 let mut shown: Vec<bool> = fields.filter_map(|(field, said)| Some(row.fields.get(field)?.is_same(said, field))).collect();
                 shown.extend(attestation.set.fields.text(Field::Email).map(|said| said == attestation.user.as_str()));
-                shown.extend(attestation.set.blocked.zip(row.blocked).map(|(said, shown)| (said != BlockSet::Lifted) == shown));
+                let unblocked = || next.tabs.contains_key(&Tab::Blocked).then_some(false);
+                let is_blocked = row.blocked.or_else(unblocked);
+                shown.extend(attestation.set.blocked.zip(is_blocked).map(|(said, shown)| (said != BlockSet::Lifted) == shown));
                 let accepted = |said| said == Standing::Pending && row.status == Some(Standing::Active);
                 // Before and after an invitation is sent again, a list shows the same.
                 let is_shown = attestation.change != StepKind::Done(Action::ResendInvitation);
@@ -312,5 +327,130 @@ fn a_list_that_lacks_people_changes_nothing_about_those_whom_it_shows() {
         let (before, after) = (steps(&whole), steps(&fewer));
         prop_assert_eq!(&before, &after);
         Ok(vec![!before.is_empty(), some.len() < actual.accounts.len()])
+    });
+}
+
+#[test]
+fn a_false_tick_about_somebody_with_another_login_by_now_is_never_proved() {
+    let floors = [("an account that moved after its end was ticked", 80), ("somebody who moved under another name", 50)];
+    law((listed(), any::<u32>()), &floors, |((desired, actual, mask, blocks), moved)| {
+        let mut snapshot = list(&desired, &actual.accounts, mask, blocks, FIRST, BTreeSet::new());
+        let plan = diff(&desired, &read(&desired, &snapshot, FIRST + DAY));
+        tick(&mut snapshot, &plan, FIRST + 1000);
+        // Nobody did anything, and some people have other addresses since, some of them under other names.
+        let (mut renamed, mut has_other_name) = (BTreeSet::new(), false);
+        let mut now = actual.accounts.clone();
+        for (at, account) in now.iter_mut().enumerate().filter(|(at, _)| moved & (1 << (at % 16)) != 0) {
+            renamed.insert(LoginName::Address(account.email.clone()));
+            account.email = Email::parse(&format!("moved{at}@other.example")).expect("an address");
+            account.id = RemoteId(account.email.to_string());
+            if moved & (1 << (16 + at % 16)) != 0 {
+                has_other_name = true;
+                account.fields.set(Field::LastName, Value::Text(format!("Moved{at}")));
+                account.fields.set(Field::FirstName, Value::Text(format!("Other{at}")));
+            }
+        }
+        let next = list(&desired, &now, mask, blocks, FIRST + DAY, snapshot.attested.clone());
+        let again = diff(&desired, &read(&desired, &next, FIRST + 2 * DAY));
+        let judged = next.attested.iter().zip(&again.by_hand.as_deref().expect("a plan by hand").attested);
+        let ended: Vec<_> =
+            judged.filter(|(one, _)| renamed.contains(&one.user) && one.change == StepKind::Done(Action::Inactivate)).collect();
+        for (attestation, one) in &ended {
+            prop_assert!(!one.proof.is_proved(), "{attestation:?}");
+        }
+        Ok(vec![!ended.is_empty(), has_other_name && !ended.is_empty()])
+    });
+}
+
+#[test]
+fn no_prefix_of_a_plan_on_a_tab_of_active_users_locks_the_workspace_out() {
+    let floors = [("an approved step", 200), ("a main admin who is not active", 200)];
+    law(listed(), &floors, |(desired, actual, mask, blocks)| {
+        let catalog = by_id(&desired.platform).catalog();
+        // The only tab is complete, and has everybody who is active but the main admin.
+        let is_main_admin = |account: &Account| desired.main_admin.as_ref() == Some(&account.email);
+        let active: Vec<Account> =
+            actual.accounts.iter().filter(|one| one.state.standing().is_active() && !is_main_admin(one)).cloned().collect();
+        let mut snapshot = list(&desired, &active, mask | BY_TAB, blocks, FIRST, BTreeSet::new());
+        snapshot.tabs.retain(|tab, _| *tab == Tab::Active || *tab == Tab::Blocked);
+        let start = read(&desired, &snapshot, FIRST + DAY);
+        let plan = diff(&desired, &start);
+        let Some(before) = administrators(&start.accounts, catalog) else { return Ok(vec![false, false]) };
+        let limit = before.min(desired.guards.administrators_at_least as usize);
+        let Ok(approved) = approve(plan, &start, &desired) else { return Ok(vec![false, desired.main_admin.is_some()]) };
+        for length in 0..=approved.plan().changes.len() {
+            let left = administrators(&project_prefix(approved.plan(), length, &start), catalog).expect("as above");
+            prop_assert!(left >= limit, "{left} administrators after {length} steps: {:?}", approved.plan().changes);
+        }
+        Ok(vec![!approved.plan().changes.is_empty(), desired.main_admin.is_some()])
+    });
+}
+
+/// Says of each value of an attestation whether it is so, as far as a row of everything says it; somebody without an account has none of them.
+fn are_so(one: &Attestation, row: Option<&Row>, is_removed: bool) -> Vec<bool> {
+    let Some(row) = row else { return vec![is_removed && one.set.status == Some(Standing::Inactive)] };
+    let fields = one.set.fields.iter().filter(|(field, _)| *field != Field::Email);
+    let mut are_so: Vec<bool> = fields.filter_map(|(field, said)| Some(row.fields.get(field)?.is_same(said, field))).collect();
+    are_so.extend(one.set.blocked.zip(row.blocked).map(|(said, shown)| (said != BlockSet::Lifted) == shown));
+    let accepted = |said| said == Standing::Pending && row.status == Some(Standing::Active);
+    are_so.extend(one.set.status.map(|said| row.status == Some(said) || accepted(said)));
+    are_so
+}
+
+#[test]
+fn no_part_of_a_list_proves_a_false_tick_or_contradicts_a_true_one() {
+    let floors = [("a proved step", 200), ("a contradicted step", 200), ("a list without one of the tabs", 500)];
+    law((listed(), any::<u64>(), any::<u32>()), &floors, |((desired, actual, mask, blocks), done, cut)| {
+        let mut snapshot = list(&desired, &actual.accounts, mask, blocks, FIRST, BTreeSet::new());
+        let start = read(&desired, &snapshot, FIRST + DAY);
+        let mut plan = diff(&desired, &start);
+        tick(&mut snapshot, &plan, FIRST + 1000);
+        let mut at = (0..64).cycle().map(|at| done & (1 << at) != 0);
+        plan.changes.retain(|_| at.next() == Some(true));
+        plan.changes.iter_mut().for_each(|step| step.after.clear());
+        let accounts = project(&plan, &start);
+        let truth = list(&desired, &accounts, u32::MAX & !BY_TAB & !BLOCKED_TAB, true, FIRST + DAY, BTreeSet::new());
+        let mut next = list(&desired, &accounts, mask | BY_TAB, blocks, FIRST + DAY, snapshot.attested.clone());
+        // Some tabs are missing, and some are cut off.
+        let mut is_cut = false;
+        for (at, tab) in [Tab::Active, Tab::Inactive, Tab::Pending, Tab::Blocked].into_iter().enumerate() {
+            let is_on = |row: &Row| if tab == Tab::Blocked { row.blocked == Some(true) } else { row.status.map(Tab::showing) == Some(tab) };
+            match (cut >> (2 * at)) & 3 {
+                0 if tab != Tab::Active => {
+                    is_cut |= next.tabs.remove(&tab).is_some();
+                    next.accounts.retain(|_, row| tab == Tab::Blocked || !is_on(row));
+                    for row in next.accounts.values_mut().filter(|_| tab == Tab::Blocked && mask & BLOCKED_TAB != 0) {
+                        row.blocked = None;
+                    }
+                }
+                1 => {
+                    next.tabs.entry(tab).and_modify(|read| read.total = None);
+                    let mut kept = (0..16).cycle().map(|at| cut & (1 << (16 + at)) != 0);
+                    next.accounts.retain(|_, row| !is_on(row) || kept.next() == Some(true));
+                }
+                2.. | 0 => {}
+            }
+        }
+        // The rows of other tabs are not on the one of blocked users when those are cut off: it has fewer, too.
+        if let Some(read) = next.tabs.get_mut(&Tab::Blocked)
+            && read.total != Some(next.accounts.values().filter(|row| row.blocked == Some(true)).count() as u64)
+        {
+            read.total = None;
+        }
+        let again = diff(&desired, &read(&desired, &next, FIRST + 2 * DAY));
+        let states = by_id(&desired.platform).catalog().states;
+        let judged = &again.by_hand.as_deref().expect("a plan by hand").attested;
+        for (attestation, one) in next.attested.iter().zip(judged) {
+            let so = are_so(attestation, truth.accounts.get(&attestation.user), !states.inactive);
+            let is_resent = attestation.change == StepKind::Done(Action::ResendInvitation);
+            if one.proof == Proof::Proved {
+                prop_assert!(so.iter().all(|is_so| *is_so), "proved, and not so: {attestation:?}\n{:?}", next.tabs);
+            }
+            if one.proof == Proof::Contradicted && !is_resent {
+                prop_assert!(so.iter().any(|is_so| !is_so), "contradicted, and so: {attestation:?}\n{:?}", next.tabs);
+            }
+        }
+        let proofs = |proof| judged.iter().any(|one| one.proof == proof);
+        Ok(vec![proofs(Proof::Proved), proofs(Proof::Contradicted), is_cut])
     });
 }

@@ -28,6 +28,7 @@ mod review_people;
 mod roles_not_shown;
 mod runbook_texts;
 mod single_facts;
+mod tabs;
 mod ticks;
 mod user_names;
 #[path = "../worlds/mod.rs"]

@@ -1,5 +1,7 @@
 //! A saved plan gives, takes and writes only what today's roster still asks for.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use rosterctl::model::*;
 use rosterctl::platform::named;
@@ -7,6 +9,7 @@ use rosterctl::reconcile::{diff, no_longer_planned, project};
 
 use crate::guards::{add_account, add_user, email, fields, practice};
 use crate::laws::law;
+use crate::office::{listed, login, office, record};
 use crate::worlds::{MAIN, NOW};
 
 const BOB: &str = "bob@glow.example";
@@ -209,12 +212,44 @@ fn a_role_gives_only_what_the_roster_still_gives_it() {
         based_on: None,
         privileges: privileges.iter().map(|name| (*name).to_owned()).collect(),
     };
-    actual.accounts[0].privileges = std::iter::once("manage-logins".to_owned()).collect::<std::collections::BTreeSet<_>>().into();
+    actual.accounts[0].privileges = std::iter::once("manage-logins".to_owned()).collect::<BTreeSet<_>>().into();
     desired.roles.insert("lead".to_owned(), role(&["general", "forms"]));
     let mut today = desired.clone();
     assert_eq!(found(&desired, &today, &actual), None);
     today.roles.insert("lead".to_owned(), role(&["general"]));
     assert_eq!(found(&desired, &today, &actual), Some(NoLongerPlanned::Record));
+}
+
+/// A plan that gives a role more and takes something from it, and in which Bo leaves it if `leaves`.
+fn lead(leaves: bool) -> (Desired, Actual) {
+    let (mut desired, mut actual) = office();
+    let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<String>>();
+    let (id, fingerprint) = (RemoteId("role-lead".to_owned()), Fingerprint("W/\"1\"".to_owned()));
+    let held = Role { id, fingerprint, name: "Lead".to_owned(), privileges: set(&["general", "forms"]), built_in: false };
+    actual.roles.insert("lead".to_owned(), held);
+    desired
+        .roles
+        .insert("lead".to_owned(), DesiredRole { name: "Lead".to_owned(), based_on: None, privileges: set(&["general", "payments"]) });
+    record(&mut actual, "bo", ["Bo", "Fox"]);
+    login(&mut actual, "bo@dental.example", ["Bo", "Fox"], "lead", "bo");
+    listed(&mut desired, "bo@dental.example", ["Bo", "Fox"], "lead").status = if leaves { Status::Inactive } else { Status::Active };
+    (desired, actual)
+}
+
+// PBN-6
+#[test]
+fn a_saved_plan_gives_nothing_with_a_role_to_somebody_who_should_have_left_it() {
+    let ((stays, actual), (leaves, _)) = (lead(false), lead(true));
+    assert_eq!(found(&stays, &leaves, &actual), Some(NoLongerPlanned::Record));
+    // It parts what the role loses from what it gains, and asks for no more than a plan that does not.
+    assert_eq!(found(&leaves, &leaves, &actual), None);
+    let parted = diff(&leaves, &actual).changes.iter().filter(|step| step.change.role_update().is_some()).count();
+    assert_eq!(parted, 2);
+    let mut gone = actual.clone();
+    gone.accounts.iter_mut().filter(|account| account.email.as_str() == "bo@dental.example").for_each(|bo| bo.state.inactive = true);
+    let saved = diff(&leaves, &actual);
+    let is_open = |at: usize| saved.changes[at].change.account().is_none();
+    assert_eq!(no_longer_planned(&saved, &is_open, &diff(&leaves, &gone), (&gone, &gone)).map(|(_, what)| what), None);
 }
 
 #[test]

@@ -286,3 +286,29 @@ fn the_last_administrator_but_one_waits_for_a_role_that_makes_others_administrat
     let [ann] = of(&plan, "ann@dental.example")[..] else { panic!("{:?}", plan.changes) };
     assert_eq!((ann.stage, ann.after.as_slice()), (Stage::HandOver, &[at][..]), "{:?}", plan.refusals);
 }
+
+// AR-6
+#[test]
+fn a_new_user_waits_for_what_their_role_gives_and_not_for_another_name_of_clinic_or_role() {
+    let waits = |renames: bool| {
+        let (mut desired, mut actual) = practice();
+        let clinic = actual.clinics.get_mut("downtown").unwrap();
+        clinic.name = if renames { "Old Town".to_owned() } else { desired.clinics["downtown"].name.clone() };
+        let held = actual.roles.get_mut("lead").unwrap();
+        if renames {
+            held.name = "Old Lead".to_owned();
+        } else {
+            held.privileges.pop_last();
+        }
+        let new = add_user(&mut desired, "cy@glow.example", fields("lead"));
+        new.fields.set(Field::Clinics, Value::Set(["downtown".to_owned()].into()));
+        let plan = diff(&desired, &actual);
+        let count = |action: Action| plan.changes.iter().filter(|step| step.change.action() == action).count();
+        assert_eq!(count(Action::UpdateRole), 1, "{:?}", plan.refusals);
+        let [new] = of(&plan, "cy@glow.example")[..] else { panic!("{:?}", plan.refusals) };
+        let actions = |at: &usize| plan.changes[*at].change.action();
+        new.after.iter().map(actions).collect::<Vec<Action>>()
+    };
+    assert_eq!(waits(true), []);
+    assert_eq!(waits(false), [Action::UpdateRole]);
+}

@@ -138,11 +138,15 @@ fn the_part_of_a_step_that_a_list_shows_is_proved_and_the_rest_is_named() {
 }
 
 #[test]
-fn a_complete_list_without_somebody_proves_that_they_are_blocked() {
+fn a_complete_list_without_somebody_proves_that_they_are_blocked_where_accounts_are_removed() {
     let list = without(LIST, "kim@").replace("active: { total: 3,", "active: { total: 2,").replace("status]", "status, blocked]");
     let ticked = |list: &str, set: &str, kind: &str| Case::new(SPA, &attested(list, "kim@spa.example", kind, set, BEFORE));
-    assert_eq!(proofs(&ticked(&list, "{ blocked: activity-review }", "block")), [Proof::Proved]);
+    assert_eq!(proofs(&ticked(&list, "{ blocked: activity-review }", "block")), [Proof::CannotShow], "an account of this product stays");
     assert_eq!(proofs(&ticked(&list, "{ blocked: false }", "unblock")), [Proof::Superseded]);
+    let own = OWN.replace("states: [active, inactive]", "states: [active, blocked]");
+    let gone = attested(USERS, "new@spa.example", "block", "{ blocked: activity-review }", BEFORE).replace("status]", "status, blocked]");
+    let case = Case::of(&[("own.yaml", &own), ("spa.yaml", APP), ("list.yaml", &gone)]);
+    assert_eq!(proofs(&case), [Proof::Proved], "nobody can sign in without an account");
     let incomplete = list.replace("active: { total: 2,", "active: {");
     assert_eq!(proofs(&ticked(&incomplete, "{ blocked: activity-review }", "block")), [Proof::Waits]);
 }
@@ -389,9 +393,9 @@ fn an_invitation_that_a_list_calls_expired_is_sent_again() {
     );
     let long_ago = "2026-11-20T09:00:00-07:00";
     let ended = resent("expired", long_ago);
-    assert_eq!((ended.steps(), proofs(&ended)), (sent("left"), vec![Proof::Superseded]), "the new link may have expired, too");
+    assert_eq!((ended.steps(), proofs(&ended)), (sent("left"), vec![Proof::CannotShow]), "the new link may have expired, too");
     let ended = kept(&spa, &attested(&list("expired"), "ana@spa.example", "resend-invitation", "{ status: pending }", long_ago));
-    assert_eq!(next(&ended, "2026-11-27T17", "2026-12-09T17", "pending"), (Vec::new(), vec![Proof::Superseded]), "this does not prove it");
+    assert_eq!(next(&ended, "2026-11-27T17", "2026-12-09T17", "pending"), (Vec::new(), vec![Proof::CannotShow]), "this does not prove it");
     let tick = |list: &str, at: &str| attested(list, "ana@spa.example", "resend-invitation", "{ status: pending }", at);
     let expired = list("expired").replace("2026-11-27T17", "2026-11-27T08");
     for status in ["pending", "active"] {

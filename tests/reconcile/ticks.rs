@@ -390,7 +390,7 @@ fn only_a_complete_list_says_that_somebody_has_no_account() {
         ("update", "{ role: front-desk }", Proof::Superseded, Proof::Waits),
         ("unblock", "{ blocked: false }", Proof::Superseded, Proof::CannotShow),
         ("generate-passcode", "{ passcode: true }", Proof::Superseded, Proof::CannotShow),
-        ("block", "{ blocked: activity-review }", Proof::Proved, Proof::CannotShow),
+        ("block", "{ blocked: activity-review }", Proof::CannotShow, Proof::CannotShow),
         ("invite", "{ status: pending }", Proof::Contradicted, Proof::Waits),
     ] {
         assert_eq!(proof(&complete, change, set), of_complete, "{change}, complete");

@@ -181,13 +181,18 @@ async fn a_token_is_kept_as_a_hash_and_listed_without_it() {
 async fn anonymous_callers_get_401_whatever_they_send() {
     let house = House::of(&glow()).await;
     let router = server::router(house.store.clone(), settings());
+    let mut trials = Trials::default();
+    let routes = server::api_routes()
+        .map(|route| (route.method.clone(), format!("/glow{}", route.path.replace("{id}", "%00").replace(['{', '}'], ""))));
+    let others = ["/x", "/", "/glow/scim/v2/Users/%00/actions/block"].map(|path| (Method::POST, path.to_owned()));
     let deep = "[".repeat(100_000).into_bytes();
-    for body in [deep, b"{".to_vec(), vec![0xff; 2 * 1024 * 1024]] {
-        for path in ["/glow/scim/v2/Users", "/glow/scim/v2/.search", "/x", "/", "/glow/scim/v2/Users/%00/actions/block"] {
-            let answer = raw(&router, Method::POST, path, &[("content-encoding", "gzip")], body.clone()).await;
-            assert_eq!(answer.status, 401, "{path}");
+    for (method, path) in routes.chain(others) {
+        for body in [&deep, &b"{".to_vec(), &vec![0xff; 2 * 1024 * 1024]] {
+            let answer = raw(&router, method.clone(), &path, &[("content-encoding", "gzip")], body.clone()).await;
+            trials.count(answer.status == 401, || format!("{method} {path}: {}", answer.status));
         }
     }
+    trials.covered("D3", "malformed, deep and huge bodies without a token, on every endpoint of the interface for programs");
     let filter = format!("/glow/scim/v2/Users?filter={}", "(".repeat(20_000));
     assert_eq!(raw(&router, Method::GET, &filter, &[], Vec::new()).await.status, 401);
 }
@@ -215,16 +220,20 @@ async fn nobody_assigns_what_is_the_servers() {
         ("lastLogin", json!("2026-01-01")),
     ];
     let part = |name: &str| format!("{PRACTICE}:{name}");
+    let mut trials = Trials::default();
     for (name, value) in read_only.iter().map(|(n, v)| ((*n).to_owned(), v)).chain(practice.iter().map(|(n, v)| (part(n), v))) {
         for op in ["add", "replace"] {
             let answer = house.patch(&format!("/scim/v2/Users/{id}"), json!([{ "op": op, "path": name, "value": value }])).await;
             assert!(matches!(answer.status, 200 | 400), "{name}: {}", answer.body);
             assert_eq!(house.user("ana@glow.example").await, before, "{op} {name}");
+            trials.passed();
         }
         let answer = house.patch(&format!("/scim/v2/Users/{id}"), json!([{ "op": "replace", "value": { name.clone(): value } }])).await;
         assert!(matches!(answer.status, 200 | 400), "{name}: {}", answer.body);
         assert_eq!(house.user("ana@glow.example").await, before, "path-less {name}");
+        trials.passed();
     }
+    trials.covered("D5", "patches of what is the server's, after which the account was as before");
     let mut whole = before.clone();
     for (name, value) in read_only {
         whole[name] = value;

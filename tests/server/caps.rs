@@ -12,8 +12,9 @@ use serde_json::json;
 use crate::browser::{Browser, mail};
 use crate::devices::{ask, new_passcode};
 use crate::factors::{STEP, code_of, give, with_factor};
-use crate::guessing::{Guesses, Secret, asks_session};
+use crate::guessing::{Guesses, Secret, TOGETHER, asks_session};
 use crate::harness::{House, NOON, PRACTICE, USER, bright, glow, settings};
+use crate::numbers::own_login_link;
 use crate::once::dental;
 use crate::pages::{OTHER_WORDS, WORDS, invited_to_glow, joined};
 use crate::profiles::two;
@@ -126,6 +127,8 @@ async fn strangers_have_five_tries_at_a_password_on_all_ways_together() {
         for house in [&house, &spa, &third] {
             tried += compared(house, "a wrong password").await;
         }
+        let refused = compared(&third, "the password was refused").await;
+        assert_eq!(refused, TOGETHER, "AR-4: a row for each, whether it was compared or not");
         assert_eq!(tried, FREE, "of a person's password, in all workspaces together");
         for house in [&house, &spa] {
             let right = Browser::new(house).sign_in(house, NOA, WORDS).await.status;
@@ -159,6 +162,16 @@ async fn five_tries_at_a_code_a_code_word_a_passcode_and_a_second_factor() {
     let wrong = if code == "000000" { "000001" } else { "000000" };
     guesses.by_form(("/join/{token}", Secret::Code), &house, &link, &[("code", wrong)], None).await;
     assert_eq!(Browser::new(&house).post(&link, &[("code", &code)]).await.status, StatusCode::UNPROCESSABLE_ENTITY, "a code");
+
+    let other = with_first_password(&house).await;
+    let link = own_login_link(&other).await;
+    Browser::new(&other).post(&link, &[("number", "+16025550123")]).await;
+    let code = newest(&house, "code").await;
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    let form = [("number", "+16025550123"), ("code", wrong), ("new-password", OTHER_WORDS)];
+    guesses.by_form(("/address/{token}", Secret::Code), &other, &link, &form, None).await;
+    let form = [("number", "+16025550123"), ("code", code.as_str()), ("new-password", OTHER_WORDS)];
+    assert_eq!(Browser::new(&other).post(&link, &form).await.status, StatusCode::UNPROCESSABLE_ENTITY, "a code for a login");
 
     let (mut noa, key, recovery) = with_factor(&house).await;
     noa.post("/glow/profile/cell", &[("number", "+16025550188"), ("password", WORDS)]).await;

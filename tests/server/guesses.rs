@@ -212,10 +212,10 @@ async fn wrong_passwords_that_each_workspace_counted_for_itself_count_for_the_lo
     let mark = house.store.seal(&sha256(&[b"sign-in", noa.as_bytes()]));
     house.store.close().await;
     let mut conn = SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();
-    sqlx::raw_sql("ALTER TABLE failures RENAME COLUMN place TO workspace; DELETE FROM schema_steps WHERE version >= 17")
-        .execute(&mut conn)
-        .await
-        .unwrap();
+    let undone = "ALTER TABLE failures RENAME COLUMN place TO workspace; DROP INDEX sessions_sign_in; \
+                  ALTER TABLE sessions DROP COLUMN sign_in; ALTER TABLE sessions DROP COLUMN by_link; \
+                  DELETE FROM schema_steps WHERE version >= 17";
+    sqlx::raw_sql(undone).execute(&mut conn).await.unwrap();
     for (workspace, count) in [("glow", 2), ("spa", 3), ("other", 5)] {
         let counted = "INSERT INTO failures (workspace, kind, who, count, last) VALUES ($1, 'password', $2, $3, $4)";
         sqlx::query(counted).bind(workspace).bind(&mark).bind(count).bind(NOON).execute(&mut conn).await.unwrap();

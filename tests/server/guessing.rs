@@ -35,7 +35,7 @@ const COMPARED: [(&str, &[Secret]); 27] = [
     ("/profile/cell", &[Secret::Password]),
     ("/profile/cell/code", &[Secret::Code]),
     ("/profile/address", &[Secret::Password]),
-    ("/address/{token}", &[Secret::Password]),
+    ("/address/{token}", &[Secret::Password, Secret::Code]),
     ("/main-admin", &[Secret::Password]),
     ("/main-admin/{token}", &[Secret::Password]),
     ("/password", &[Secret::Password]),
@@ -55,7 +55,7 @@ const COMPARED: [(&str, &[Secret]); 27] = [
 ];
 
 /// So many guess at the same time: fewer than a server with one core answers at once.
-const TOGETHER: usize = 16;
+pub(crate) const TOGETHER: usize = 16;
 
 /// A form or endpoint as [`COMPARED`] has it, and what is guessed there.
 type Way = (&'static str, Secret);

@@ -4,6 +4,7 @@ use http::Method;
 use serde_json::json;
 
 use crate::harness::{House, USER, glow, plain, raw};
+use crate::soak::Trials;
 
 const MOST: usize = 1024 * 1024;
 
@@ -158,7 +159,7 @@ async fn signs_of_sql_are_letters_like_others() {
     let house = House::of(&plain()).await;
     let encoded = |text: &str| -> String { url::form_urlencoded::byte_serialize(text.as_bytes()).collect() };
     let asked = async |path: &str| house.get(path).await;
-    let mut made = 0;
+    let (mut made, mut trials) = (0, Trials::default());
     for sign in SIGNS {
         let name = format!("user {made} {sign}");
         let body = json!({ "schemas": [USER], "userName": name, "displayName": sign, "externalId": sign, "title": sign });
@@ -175,6 +176,7 @@ async fn signs_of_sql_are_letters_like_others() {
                     one[attribute].as_str().is_some_and(|value| value.to_lowercase().contains(&text.to_lowercase()))
                 };
                 assert!(all.len() <= most && all.iter().all(same), "{attribute} {operator} {text}: {found}");
+                trials.passed();
             }
         }
         for (path, plain) in [
@@ -184,7 +186,9 @@ async fn signs_of_sql_are_letters_like_others() {
             (format!("/api/v1/log?since={}", encoded(sign)), "/api/v1/log?since=x".to_owned()),
         ] {
             assert_eq!(asked(&path).await.status, asked(&plain).await.status, "{path}");
+            trials.passed();
         }
     }
+    trials.covered("J8", "filters, sort orders, ids and cursors with signs of SQL, answered like any other text");
     assert_eq!(house.get("/scim/v2/Users").await.expect(200)["totalResults"], made + 1, "nobody is gone");
 }

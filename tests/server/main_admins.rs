@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::browser::{Browser, Page, mail};
 use crate::harness::{House, PRACTICE, bright, fields, glow, lakeside, text};
 use crate::pages::{OTHER_WORDS, WORDS, invited_to_glow, joined};
+use crate::profiles::two as member_of_two;
 
 const OLIVIA: &str = "olivia@glow.example";
 const NOA: &str = "noa@glow.example";
@@ -182,4 +183,32 @@ async fn nobody_becomes_main_admin_on_an_inactive_employee_record() {
     assert!(why.contains("noa@bright.example cannot be made: the employee record `gone-girl` is inactive"), "{why}");
     assert_eq!(house.log().await.len(), before);
     assert_eq!(house.store.main_admin("bright").await.unwrap().as_deref(), Some("dana@bright.example"));
+}
+
+// AR-4, AR-13, AR-20: nobody typed a password, so the session is of this workspace alone, and changes nothing that others show.
+#[tokio::test]
+async fn the_session_of_a_set_up_link_stays_in_its_workspace() {
+    let (house, spa, mut noa) = member_of_two().await;
+    move_main_admin(&house.store, "glow", &Email::parse(NOA).unwrap(), Ok(None), None).await.unwrap();
+    let (path, _) = set_up_link(&house.store, "glow", None).await.unwrap();
+    let mut stranger = Browser::new(&house);
+    let home = stranger.post(path.expose(), &[]).await;
+    assert!(home.heading() == "Welcome, Noa Reed" && !home.text.contains("Go to"), "{}", home.text);
+    let rows = spa.log().await.len();
+    assert_eq!(stranger.post("/glow/switch", &[("to", "spa")]).await.path, "/glow/");
+    assert_eq!(stranger.get("/spa/").await.heading(), "Sign in");
+    let profile = stranger.get("/glow/profile").await;
+    assert!(!profile.text.contains("name=\"first-name\"") && profile.text.contains("sign in with your password"), "{}", profile.text);
+    let names = [("first-name", "Eve"), ("last-name", "Reed")];
+    assert_eq!(stranger.post("/glow/profile", &names).await.status, StatusCode::FORBIDDEN);
+    for house in [&house, &spa] {
+        assert_eq!(house.user(NOA).await["name"]["givenName"], "Noa");
+    }
+    assert_eq!(spa.log().await.len(), rows, "nothing happened there");
+    // After a password it is a session like any other.
+    assert_eq!(stranger.sign_in(&house, NOA, WORDS).await.heading(), "Welcome, Noa Reed");
+    assert_eq!(stranger.post("/glow/switch", &[("to", "spa")]).await.path, "/spa/");
+    assert_eq!(noa.get("/spa/").await.heading(), "Sign in", "this browser never went there");
+    noa.post("/glow/profile", &names).await;
+    assert_eq!(noa.post("/glow/profile", &names).await.status, StatusCode::OK, "other sessions are as they were");
 }

@@ -1,7 +1,7 @@
 //! Members accept invitations, sign in, and are out at once when they lose their access.
 
 use http::StatusCode;
-use rosterctl::server::{PageNeeds, all_pages, set_up_link};
+use rosterctl::server::{PageNeeds, all_pages, rotate_code_word, set_up_link};
 use serde_json::json;
 
 use crate::browser::{Browser, mail};
@@ -37,7 +37,7 @@ pub(crate) async fn invited_to_glow(house: &House, address: &str) -> String {
     invited(house, address, more).await
 }
 
-async fn code(house: &House) -> (String, String) {
+pub(crate) async fn code(house: &House) -> (String, String) {
     let mail = mail(&house.store).await;
     let (_, to, code) = mail.into_iter().rfind(|(kind, ..)| kind == "code").expect("a code");
     (to, code)
@@ -105,6 +105,39 @@ async fn the_default_clinic_is_the_one_shown_first_after_signing_in() {
     joined(&house, &mut Browser::new(&house), &link).await;
     let page = Browser::new(&house).sign_in(&house, "noa@glow.example", WORDS).await;
     assert!(page.text.contains("uptown") && !page.text.contains("downtown"), "{}", page.text);
+    // With one clinic, nobody has to say which is the default one.
+    let id = house.id("noa@glow.example").await;
+    let only = json!([
+        { "op": "remove", "path": format!("{PRACTICE}:defaultClinic") },
+        { "op": "replace", "path": format!("{PRACTICE}:clinics"), "value": [{ "value": downtown }] },
+    ]);
+    house.patch(&format!("/scim/v2/Users/{id}"), only).await.expect(200);
+    let page = Browser::new(&house).sign_in(&house, "noa@glow.example", WORDS).await;
+    assert!(page.text.contains("downtown"), "{}", page.text);
+}
+
+// G5: after too many, page and header say when to come again.
+#[tokio::test]
+async fn too_many_codes_and_links_say_when_to_try_again() {
+    let house = House::of(&glow()).await;
+    let link = invited_to_glow(&house, "noa@glow.example").await;
+    let mut browser = Browser::new(&house);
+    let code = format!("{link}/code");
+    for _ in 0..3 {
+        assert_eq!(browser.post(&code, &[]).await.status, StatusCode::OK);
+    }
+    house.clock.advance(60 * 1000);
+    let codes = browser.post(&code, &[]).await;
+    assert!(codes.status == StatusCode::TOO_MANY_REQUESTS && codes.text.contains("Try again in 59 minutes."), "{}", codes.text);
+    assert_eq!(codes.headers["retry-after"], "3540");
+    house.clock.advance(60 * 60 * 1000);
+    joined(&house, &mut browser, &link).await;
+    for _ in 0..3 {
+        let form = [("email", "noa@home.example"), ("password", WORDS)];
+        assert_eq!(browser.post("/glow/profile/address", &form).await.status, StatusCode::OK);
+    }
+    let links = browser.post("/glow/profile/address", &[("email", "noa@home.example"), ("password", WORDS)]).await;
+    assert_eq!((links.status, links.headers["retry-after"].to_str().unwrap()), (StatusCode::TOO_MANY_REQUESTS, "3600"));
 }
 
 // PBN-4: the link and the practice's code word.
@@ -270,9 +303,8 @@ async fn of_many_simultaneous_guesses_five_are_compared() {
     for status in futures::future::join_all(guesses).await {
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let denied =
-        house.log().await.iter().filter(|row| row.entry.action.as_str() == "sign-in" && row.entry.result.as_str() == "denied").count();
-    assert_eq!(denied, 5, "so many were compared");
+    let compared = house.log().await.iter().filter(|row| row.entry.detail.as_deref() == Some("a wrong password")).count();
+    assert_eq!(compared, 5, "so many were compared");
     let mut browser = Browser::new(&house);
     assert_eq!(browser.sign_in(&house, "noa@glow.example", WORDS).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     house.clock.advance(60 * 1000);
@@ -334,6 +366,28 @@ async fn a_reset_in_a_dental_practice_needs_the_code_word_too() {
     let done = browser.post(&reset, &[("code-word", "maple-cedar-7"), ("new-password", WORDS)]).await;
     assert_eq!(done.heading(), "Your password is changed", "{}", done.text);
     assert_eq!(browser.sign_in(&house, "hugo@bright.example", WORDS).await.heading(), "Welcome, Hugo Lamb");
+}
+
+// PBN-5, PBN-7: a new code word is for everybody with an open link, and tries at the old one no longer count.
+#[tokio::test]
+async fn a_new_code_word_names_everybody_with_an_open_link_and_begins_a_new_count() {
+    let house = House::of(&bright()).await;
+    house.post("/api/v1/code-word", json!({ "codeWord": "maple-cedar-7" })).await.expect(200);
+    let mut browser = Browser::new(&house);
+    for who in ["hugo@bright.example", "nobody@bright.example"] {
+        browser.post("/bright/reset", &[("email", who)]).await;
+    }
+    let reset = format!("/bright/reset/{}", mail(&house.store).await[0].2);
+    for n in 0..6 {
+        browser.post(&reset, &[("code-word", &format!("maple-{n}")), ("new-password", WORDS)]).await;
+    }
+    let stopped = browser.post(&reset, &[("code-word", "maple-cedar-7"), ("new-password", WORDS)]).await;
+    assert!(stopped.text.contains("Try again tomorrow."), "{}", stopped.text);
+    let rotated = rotate_code_word(&house.store, "bright", None).await.unwrap();
+    assert_eq!(rotated.waiting, ["hugo@bright.example"]);
+    let done = browser.post(&reset, &[("code-word", rotated.word.expose()), ("new-password", WORDS)]).await;
+    assert_eq!(done.heading(), "Your password is changed", "{}", done.text);
+    assert_eq!(rotate_code_word(&house.store, "bright", None).await.unwrap().waiting, Vec::<String>::new());
 }
 
 // AR-14: knowing the present one; the other sessions end.

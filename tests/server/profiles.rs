@@ -73,6 +73,7 @@ async fn a_member_of_two_workspaces_switches_between_them() {
         (log.len(), log[others].entry.action.as_str(), log[others].entry.actor.as_str()),
         (others + 1, "sign-in", "noa@glow.example")
     );
+    assert_eq!(log[others].entry.detail.as_deref(), Some("by a switch of workspaces"), "nobody typed a password");
     assert!(!format!("{:?}", log[others].entry).contains("glow\""), "{:?}", log[others].entry);
     // Somebody without an account there, and workspaces that do not exist, go nowhere.
     for target in ["nowhere", "", "glow", "../spa"] {
@@ -192,4 +193,33 @@ async fn profile_and_switch_need_a_whole_session() {
         assert_eq!(answer.headers["location"], "/lakeside/second-factor/set-up", "{path}");
     }
     assert_eq!(house.user("noa@lakeside.example").await["name"]["familyName"], "Reed");
+}
+
+// On a shared machine nobody else is in afterward, whichever workspace one signs out of; another browser's sign-in goes on.
+#[tokio::test]
+async fn signing_out_ends_the_sessions_that_the_same_sign_in_opened_by_a_switch() {
+    let (house, spa, mut browser) = two().await;
+    let mut other = Browser::new(&house);
+    other.sign_in(&house, "noa@glow.example", WORDS).await;
+    to(&mut other, "glow", "spa").await;
+    for (from, there) in [("glow", "spa"), ("spa", "glow")] {
+        browser.sign_in(&house, "noa@glow.example", WORDS).await;
+        to(&mut browser, "glow", "spa").await;
+        let mut copied = Browser::new(&house).cookies_of(&browser);
+        let rows = [house.log().await.len(), spa.log().await.len()];
+        let page = browser.post(&format!("/{from}/sign-out"), &[]).await;
+        assert_eq!(page.heading(), format!("You are signed out of {from}"));
+        for name in [from, there] {
+            assert_eq!(browser.get(&format!("/{name}/")).await.heading(), "Sign in", "{name}");
+            assert_eq!(copied.get(&format!("/{name}/")).await.heading(), "Sign in", "a copied cookie of {name}");
+        }
+        for (house, before) in [(&house, rows[0]), (&spa, rows[1])] {
+            let log = house.log().await.split_off(before);
+            let said: Vec<_> = log.iter().map(|row| row.entry.action.as_str()).collect();
+            assert_eq!(said, ["sign-out"], "each workspace logs its own");
+        }
+    }
+    for name in ["glow", "spa"] {
+        assert_eq!(other.get(&format!("/{name}/")).await.heading(), "Welcome, Noa Reed", "another browser");
+    }
 }

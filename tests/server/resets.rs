@@ -12,6 +12,7 @@ use crate::browser::{Browser, mail};
 use crate::factors::with_factor;
 use crate::harness::{House, glow, settings};
 use crate::pages::{OTHER_WORDS, WORDS, invited_to_glow, joined};
+use crate::profiles::two;
 use crate::soak::{Trials, rounds};
 
 const NOA: &str = "noa@glow.example";
@@ -204,4 +205,30 @@ async fn asking_for_a_link_changes_nothing_and_a_reset_ends_every_session() {
     assert_eq!(noa.get("/glow/").await.heading(), "Sign in");
     let told = mail(&house.store).await;
     assert!(told.iter().any(|(kind, to, _)| kind == "password-changed" && to == NOA));
+}
+
+// G5: a person has one mailbox and one phone, so what is sent there is counted by login, whichever workspaces are asked.
+#[tokio::test]
+async fn links_and_codes_are_counted_by_login() {
+    let (house, spa, mut noa) = two().await;
+    let sent = async |kind: &str| mail(&house.store).await.into_iter().filter(|(found, ..)| found == kind).count();
+    for _ in 0..4 {
+        for house in [&house, &spa] {
+            Browser::new(house).post(&format!("/{}/reset", house.name), &[("email", NOA)]).await;
+            house.clock.advance(1000);
+        }
+    }
+    assert_eq!(sent("reset").await, 3);
+    noa.post("/glow/switch", &[("to", "spa")]).await;
+    for n in 0..4 {
+        for name in ["glow", "spa"] {
+            let address = format!("noa{n}@home.example");
+            noa.post(&format!("/{name}/profile/address"), &[("email", &address), ("password", WORDS)]).await;
+            noa.post(&format!("/{name}/profile/cell"), &[("number", "+16025550188"), ("password", WORDS)]).await;
+            house.clock.advance(1000);
+        }
+    }
+    let sent = mail(&house.store).await;
+    let of = |kind: &str| sent.iter().filter(|(found, ..)| found == kind).count();
+    assert_eq!((of("confirm-address"), of("code")), (3, 3));
 }

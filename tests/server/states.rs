@@ -1,8 +1,12 @@
 //! The state table of the design, as the server keeps it.
 
+use http::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{House, PRACTICE, bright, glow};
+use crate::browser::{Browser, mail};
+use crate::harness::{House, PRACTICE, bright, glow, patch};
+use crate::pages::WORDS;
+use crate::profiles::signed_in;
 
 /// Active, accepted, what has become of the invitation, blocked.
 type Standing<'a> = (bool, bool, &'a str, bool);
@@ -248,8 +252,51 @@ async fn an_account_needs_an_employee_record_and_a_working_one_an_active_record(
     assert_eq!(make("b@bright.example", Some(record("rob-hale")), true).await, 201);
     let rob = record("rob-hale");
     let off = json!([{ "op": "replace", "path": "active", "value": false }]);
-    assert_eq!(house.patch(&format!("/scim/v2/Employees/{rob}"), off.clone()).await.status, 409, "a working account hangs on it");
+    let path = format!("/scim/v2/Employees/{rob}");
+    // A plan names each account that it inactivates, so it switches none off besides.
+    let planned = house.call(Method::PATCH, &path, &[("rosterctl-plan", "abc")], Some(patch(off.clone()))).await;
+    assert_eq!(planned.status, 409, "a working account hangs on it");
     let id = house.id("b@bright.example").await;
     house.patch(&format!("/scim/v2/Users/{id}"), off.clone()).await.expect(200);
-    house.patch(&format!("/scim/v2/Employees/{rob}"), off).await.expect(200);
+    house.call(Method::PATCH, &path, &[("rosterctl-plan", "abc")], Some(patch(off))).await.expect(200);
+}
+
+// PBN-8: the accounts on an employee record that is switched off are inactivated with it: sessions and links end, and the log names each.
+#[tokio::test]
+async fn switching_off_an_employee_record_ends_the_sessions_of_its_accounts() {
+    let house = House::of(&bright()).await;
+    house.post("/api/v1/code-word", json!({ "codeWord": "maple-cedar-7" })).await.expect(200);
+    let mut hugo = signed_in(&house, "hugo@bright.example").await;
+    let mut omar = signed_in(&house, "omar@bright.example").await;
+    Browser::new(&house).post("/bright/reset", &[("email", "hugo@bright.example")]).await;
+    let (.., reset) = mail(&house.store).await.into_iter().rfind(|(kind, ..)| kind == "reset").expect("a mail");
+    let record = async |who: &str| house.user(who).await[PRACTICE]["employee"]["value"].as_str().unwrap().to_owned();
+    let path = format!("/scim/v2/Employees/{}", record("hugo@bright.example").await);
+    let active = |value: bool| json!([{ "op": "replace", "path": "active", "value": value }]);
+    let before = house.log().await.len();
+    house.patch(&path, active(false)).await.expect(200);
+    let log = house.log().await.split_off(before);
+    let rows: Vec<_> = log
+        .iter()
+        .map(|row| (row.entry.action.as_str(), row.entry.subject.as_deref().unwrap_or_default(), row.entry.detail.as_deref()))
+        .collect();
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    assert_eq!(rows[0], ("inactivate", "hugo@bright.example", Some("with the employee record")));
+    assert_eq!(rows[1].0, "update-employee");
+    assert_eq!(house.user("hugo@bright.example").await["active"], false);
+    assert_eq!(hugo.get("/bright/").await.heading(), "Sign in");
+    assert_eq!(hugo.sign_in(&house, "hugo@bright.example", WORDS).await.heading(), "Your account is inactive");
+    assert_eq!(Browser::new(&house).get(&format!("/bright/reset/{reset}")).await.status, http::StatusCode::GONE);
+    assert_eq!(omar.get("/bright/").await.heading(), "Welcome, Omar Bell", "others go on");
+    // Switching the record on again brings nobody back.
+    house.patch(&path, active(true)).await.expect(200);
+    assert_eq!(house.user("hugo@bright.example").await["active"], false);
+    // Nobody switches themselves off, nor the main admin.
+    let (own, main) = (record("omar@bright.example").await, record("dana@bright.example").await);
+    let by_omar = house.as_admin("omar@bright.example");
+    for (by, record) in [(&by_omar, &own), (&by_omar, &main), (&house, &main)] {
+        let before = by.get(&format!("/scim/v2/Employees/{record}")).await.expect(200);
+        assert_eq!(by.patch(&format!("/scim/v2/Employees/{record}"), active(false)).await.status, 403);
+        assert_eq!(by.get(&format!("/scim/v2/Employees/{record}")).await.expect(200), before);
+    }
 }

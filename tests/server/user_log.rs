@@ -5,7 +5,9 @@ use rosterctl::server;
 use rosterctl::store::{LogRow, StoreError};
 use serde_json::{Value, json};
 
+use crate::browser::Browser;
 use crate::harness::{House, PRACTICE, USER, bright, call, email, glow, plain, settings};
+use crate::soak::Trials;
 
 /// Returns what a request added to the log.
 async fn rows_of(house: &House, request: impl Future<Output = u16>) -> (u16, Vec<LogRow>) {
@@ -237,6 +239,7 @@ async fn the_log_can_only_grow() {
     let house = House::of(&glow()).await;
     // A row that is written again would take the place of the first, or of the one that SQLite numbers like it.
     let again = "INSERT OR REPLACE INTO log SELECT workspace, seq, at, 'nobody', via, origin, request_id, action, subject_kind, subject_id, subject, result, detail, changes, plan, approver, commit_id, hash FROM log";
+    let mut trials = Trials::default();
     let upsert = "INSERT INTO log SELECT * FROM log WHERE true ON CONFLICT DO UPDATE SET actor = 'nobody'";
     for statement in [
         "DELETE FROM log",
@@ -261,5 +264,35 @@ async fn the_log_can_only_grow() {
         assert!(refused.is_err(), "{said}");
         let log = house.log().await;
         assert_eq!((log.len(), log[0].entry.actor.as_str()), (1, "rosterctl"), "{said}");
+        trials.passed();
+    }
+    trials.covered("L3", "statements that would change or remove a row of the user log, all refused");
+}
+
+// a refusal because of too many tries names the account that was tried, if there is one.
+#[tokio::test]
+async fn a_password_that_was_not_compared_has_a_row_about_the_account() {
+    let house = House::of(&glow()).await;
+    for who in ["ana@glow.example", "nobody@glow.example"] {
+        let before = house.log().await.len();
+        for _ in 0..6 {
+            Browser::new(&house).sign_in(&house, who, "not the password").await;
+        }
+        // The row is written after the answer.
+        let mut rows = Vec::new();
+        for _ in 0..500 {
+            rows = house.log().await.split_off(before);
+            rows.retain(|row| row.entry.detail.as_deref() != Some("a wrong password"));
+            if !rows.is_empty() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        let [row] = rows.as_slice() else { panic!("one row: {rows:?}") };
+        assert!(row.entry.detail.as_deref().unwrap().starts_with("a password was not compared"), "{row:?}");
+        let known = ("ana@glow.example", "sign-in", "ana@glow.example", "denied");
+        let unknown = ("unknown", "request", "POST /glow/sign-in", "denied");
+        assert_eq!(in_short(row), if who.starts_with("ana") { known } else { unknown });
+        house.clock.advance(60 * 60 * 1000);
     }
 }

@@ -22,6 +22,7 @@ mod purity;
 mod ranks;
 mod requirements;
 mod size;
+mod sockets;
 mod source;
 mod states;
 mod vendors;

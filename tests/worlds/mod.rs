@@ -61,12 +61,21 @@ pub struct Plot {
     pub at_least: u32,
     /// Wide limits for removals, so that more plans are approved.
     pub wide: bool,
-    /// The custom role gives less in the workspace than in the roster.
-    pub role_edit: bool,
+    /// The custom role gives something else in the workspace than in the roster, and every second person has or gets it.
+    pub role_edit: Option<RoleEdit>,
     /// Most servers lack a field that accounts can do without, or an action.
     pub lacks: usize,
     /// One administrator leaves or loses the role, and another person gets it.
     pub hand_over: bool,
+}
+
+/// How a custom role differs between the workspace and the roster.
+#[derive(Clone, Copy, Debug)]
+pub struct RoleEdit {
+    pub gains: bool,
+    pub loses: bool,
+    /// Whether it makes its holders administrators: in the workspace, and in the roster.
+    pub administers: [bool; 2],
 }
 
 pub const CLINICS: [&str; 3] = ["downtown", "uptown", "riverside"];
@@ -127,10 +136,14 @@ prop_compose! {
     }
 }
 
+fn role_edit() -> impl Strategy<Value = RoleEdit> {
+    any::<[bool; 4]>().prop_map(|[gains, loses, before, after]| RoleEdit { gains, loses, administers: [before, after] })
+}
+
 prop_compose! {
     /// A workspace of up to eleven people, with a roster that is exact or additive.
     pub fn plot()(platform in 0..built_in().len(), people in prop::collection::vec(person(), 3..11), exact in any::<bool>(),
-        at_least in 0..3_u32, wide in any::<bool>(), role_edit in prop::bool::weighted(0.2), lacks in 0..40_usize,
+        at_least in 0..3_u32, wide in any::<bool>(), role_edit in prop::option::weighted(0.3, role_edit()), lacks in 0..40_usize,
         hand_over in prop::bool::weighted(0.2)) -> Plot {
         Plot { platform, people, exact, at_least, wide, role_edit, lacks, hand_over }
     }
@@ -171,17 +184,50 @@ fn choose(choices: &mut Choices, chosen: [(usize, u8); 2]) {
     }
 }
 
-/// Makes the people of a plot hand over the administration: the first one leaves or loses it, and the second one gets it.
-fn hand_over(platform: &Platform, people: &mut [Person]) {
+/// Makes a role give something else in the workspace than in the roster.
+fn edit_role(platform: &Platform, edit: RoleEdit, [held, wanted]: [&mut BTreeSet<String>; 2]) {
+    let catalog = platform.catalog();
+    let manages = catalog.manages_users.as_ref();
+    let other = catalog.privileges.keys().find(|key| !wanted.contains(*key) && Some(*key) != manages);
+    if edit.gains {
+        held.pop_last();
+    }
+    held.extend(other.filter(|_| edit.loses).cloned());
+    for (privileges, does) in [held, wanted].into_iter().zip(edit.administers) {
+        privileges.extend(manages.filter(|_| does).cloned());
+    }
+}
+
+/// Gives every second person the custom role, now or from now on.
+fn take_custom_role(platform: &Platform, people: &mut [Person]) {
+    let custom = u8::try_from(role_keys(platform).len()).expect("few roles");
+    let take = |choice: &mut u8| *choice = if choice.is_multiple_of(2) { custom } else { *choice };
+    for person in people {
+        take(&mut person.held[place(Field::Role)]);
+        if let Edit::Fields(edits) | Edit::Back(edits) = &mut person.edit {
+            edits.iter_mut().filter(|(at, _)| *at == place(Field::Role)).for_each(|(_, choice)| take(choice));
+        }
+    }
+}
+
+/// Makes the people of a plot hand over the administration: the first one leaves or loses it, and the second one gets it. Where the custom role
+/// makes administrators, it is the role of both.
+fn hand_over(platform: &Platform, role_edit: Option<RoleEdit>, people: &mut [Person]) {
+    let [before, after] = role_edit.map_or([false; 2], |edit| edit.administers);
+    let custom = u8::try_from(role_keys(platform).len()).expect("few roles");
+    let administrates = |by_custom: bool| {
+        let [(role, choice), privileges] = administrates(platform);
+        [(role, if by_custom && platform.catalog().custom_roles { custom } else { choice }), privileges]
+    };
     for person in people.iter_mut() {
         choose(&mut person.held, works());
         person.edit = Edit::Keep;
     }
     if let [first, second, ..] = people {
-        choose(&mut first.held, administrates(platform));
+        choose(&mut first.held, administrates(before));
         let leaves = if first.passcode { Edit::Status(false) } else { Edit::Fields(works().into()) };
         *first = Person { standing: 0, blocked: false, silent: 0, edit: leaves, ..first.clone() };
-        *second = Person { standing: 0, blocked: false, silent: 0, edit: Edit::Fields(administrates(platform).into()), ..second.clone() };
+        *second = Person { standing: 0, blocked: false, silent: 0, edit: Edit::Fields(administrates(after).into()), ..second.clone() };
     }
 }
 
@@ -194,14 +240,13 @@ pub fn build(plot: &Plot) -> (Desired, Actual) {
     if plot.wide || plot.hand_over {
         (desired.guards.removals_count, desired.guards.removals_share) = (100, Share::from_millionths(1_000_000));
     }
-    if plot.role_edit
-        && let Some(role) = actual.roles.get_mut(CUSTOM)
-    {
-        role.privileges.pop_last();
-    }
     let mut people = plot.people.clone();
+    if let (Some(edit), Some(held), Some(wanted)) = (plot.role_edit, actual.roles.get_mut(CUSTOM), desired.roles.get_mut(CUSTOM)) {
+        edit_role(platform, edit, [&mut held.privileges, &mut wanted.privileges]);
+        take_custom_role(platform, &mut people);
+    }
     if plot.hand_over {
-        hand_over(platform, &mut people);
+        hand_over(platform, plot.role_edit, &mut people);
         desired.guards.administrators_at_least = 2;
     }
     let mut main = Person { standing: 0, blocked: false, stale_role: false, silent: 0, employee: 0, edit: Edit::Keep, ..people[0].clone() };

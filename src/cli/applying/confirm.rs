@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::apply::{Secrets, confirm};
 use crate::model::{Actual, Country, Desired, Email, MissingSecret, NotReady, Plan, Secret, SecretError, SecretPurpose, Unconfirmed};
 use crate::platform::{FIRST_PASSWORD, phone_in};
-use crate::report::sentences;
+use crate::report::{of_system, sentences};
 
 use crate::cli::terminal::Terminal;
 use crate::cli::workspaces::secrets;
@@ -106,9 +106,7 @@ fn ask_for_number(
     let mut left = ANSWERS;
     loop {
         left = left.saturating_sub(1);
-        match check(
-            &ask().map_err(|why| NotReady::NoAnswer { source_text: why.downcast_ref::<std::io::Error>().map(ToString::to_string) })?,
-        ) {
+        match check(&ask().map_err(|why| NotReady::NoAnswer { source_text: why.downcast_ref::<std::io::Error>().map(of_system) })?) {
             Ok(number) => return Ok(number),
             Err(why) if left > 0 && why.can_be_corrected() => complain(&why),
             Err(why) => return Err(NotReady::Unconfirmed { why, variable: None }),

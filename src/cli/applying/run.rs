@@ -10,6 +10,7 @@ use crate::apply::{self, Interrupt, Journal, Options, Secrets, stale};
 use crate::directory::Reader as _;
 use crate::model::{Digest, Email, MissingSecret, NotReady, NotTried, OpOutcome, OpRecord, Receipt, WorkspaceError, WorkspaceReceipt};
 use crate::reconcile::Approved;
+use crate::report::of_system;
 
 use super::confirm::{self, Fetched, Phone};
 use super::interrupt;
@@ -189,7 +190,7 @@ async fn write(
     let journal =
         state_dir::make(work.roster, Some("journals")).map_err(connect::not_made)?.join(format!("{run}-{}.jsonl", desired.workspace));
     let path = journal;
-    let not_made = |why: std::io::Error| NotReady::Journal { file: shown(&path), source_text: why.to_string() };
+    let not_made = |why: std::io::Error| NotReady::Journal { file: shown(&path), source_text: of_system(&why) };
     let mut journal = Journal::open(&path).map_err(not_made)?;
     work.passcodes.recorded_in(&path);
     let options = Options {

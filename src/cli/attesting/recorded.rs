@@ -18,7 +18,7 @@ use crate::yaml::{PathStep, Value};
 
 use super::said::{SaidFact, list};
 use crate::cli::files::list_lock;
-use crate::cli::files::path_text::shown;
+use crate::cli::files::path_text::{not_read, shown};
 use crate::cli::files::roster_file;
 use crate::cli::roster;
 use crate::cli::terminal::Terminal;
@@ -74,7 +74,7 @@ pub(in crate::cli) fn record(
             continue;
         }
         let path = roster.join(&connection.path);
-        let mut bytes = fs::read(&path).with_context(|| format!("cannot read `{}`", shown(&path)))?;
+        let mut bytes = fs::read(&path).map_err(|why| not_read(&path, why))?;
         let catalog = platform::by_id(&desired.platform).catalog();
         // In the order of the document: then each finds its place among those that are there.
         for (at, one) in list.snapshot.attested.iter().enumerate().filter(|(_, one)| new.contains(one)) {

@@ -16,7 +16,7 @@ use crate::report::runbook::{RunbookStep, runbook, ticks};
 use crate::report::{People, clean, few, sentences};
 use crate::yaml::{did_you_mean, nearest};
 
-use crate::cli::files::path_text::shown;
+use crate::cli::files::path_text::{not_read, shown};
 
 /// The most bytes of a ticked runbook.
 const LIMIT: u64 = 64 * 1024 * 1024;
@@ -52,19 +52,20 @@ pub(in crate::cli) struct AllSaid {
 
 /// Adds what a ticked file says.
 pub(in crate::cli) fn file(path: &Path, at: Option<i64>, all: &mut AllSaid) -> anyhow::Result<()> {
-    let why = || format!("cannot read `{}`", shown(path));
-    let opened = std::fs::File::open(path).with_context(|| {
-        let hint = ": for a workspace, say what was done with `--done ID` or `--seen FIELD`";
-        format!("{}{}", why(), if path.exists() || path.extension().is_some() { "" } else { hint })
+    let opened = std::fs::File::open(path).map_err(|why| {
+        let is_name = why.kind() == std::io::ErrorKind::NotFound && path.extension().is_none();
+        let said = not_read(path, why);
+        let hint = "for a workspace, say what was done with `--done ID` or `--seen FIELD`";
+        if is_name { anyhow::anyhow!("{said}; {hint}") } else { said }
     })?;
-    let modified = opened.metadata().and_then(|found| found.modified()).with_context(why)?;
+    let modified = opened.metadata().and_then(|found| found.modified()).map_err(|why| not_read(path, why))?;
     let mut bytes = Vec::new();
-    opened.take(LIMIT + 1).read_to_end(&mut bytes).with_context(why)?;
+    opened.take(LIMIT + 1).read_to_end(&mut bytes).map_err(|why| not_read(path, why))?;
     anyhow::ensure!(bytes.len() as u64 <= LIMIT, "`{}` is too large to be a runbook", shown(path));
     // Windows PowerShell and some editors write UTF-16.
     let text = crate::list::decoded(&bytes);
     let read = ticks(&text).with_context(|| format!("`{}`", shown(path)))?;
-    let modified = jiff::Timestamp::try_from(modified).with_context(why)?.as_millisecond();
+    let modified = jiff::Timestamp::try_from(modified).with_context(|| format!("cannot read `{}`", shown(path)))?.as_millisecond();
     all.left += read.left;
     all.refused.extend(read.refused.iter().map(|fault| format!("`{}`: {fault}", shown(path))));
     for tick in read.done {

@@ -92,7 +92,7 @@ impl Apply {
         };
         let users = saved.as_ref().map_or_else(|| self.selection.users(&workspaces.iter()), planned::SavedPlan::users);
         runtime::run(workspaces.len(), async |stores| {
-            let mut survey = survey::survey(workspaces, &self.selection.roster, &users, &stores, Purpose::Apply).await;
+            let mut survey = survey::survey(workspaces, &self.selection.roster, &users, &stores.at(terminal), Purpose::Apply).await;
             self.selection.check_users(&survey)?;
             let drift = match saved {
                 Some(saved) => Some(planned::use_saved_plans(&mut survey, saved, &self.selection.roster, &stores, terminal).await),

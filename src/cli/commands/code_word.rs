@@ -35,7 +35,7 @@ Examples:
   rosterctl code-word show bright-dental
   rosterctl code-word show bright-dental --config server.yaml")]
     Show(CodeWordArgs),
-    /// Makes a new code word, prints it, and names the people who need it: those whose invitation is open. The old one is no longer valid.
+    /// Makes a new code word, prints it, and names the people who need it: those who have an open link. The old one is no longer valid.
     #[command(after_help = "\
 Example:
   rosterctl code-word rotate bright-dental my-roster")]
@@ -128,7 +128,7 @@ impl CodeWord {
             CodeWordCommand::Rotate(_) => {
                 let rotated = server::rotate_code_word(store, &desired.workspace, machine::origin()).await?;
                 terminal.print(&format!("{}\n", rotated.word.expose()))?;
-                terminal.say(&to_tell(&rotated.invited, &ways(", ", desired)));
+                terminal.say(&to_tell(&rotated.waiting, &ways(", ", desired)));
             }
         }
         Ok(())
@@ -152,10 +152,12 @@ fn ways(joined: &str, desired: &Desired) -> String {
 }
 
 /// Says who needs the new word, and how they hear it.
-fn to_tell(invited: &[String], ways: &str) -> String {
-    if invited.is_empty() {
-        return "The old code word is no longer valid. Nobody has an open invitation, so nobody needs the new one now.".to_owned();
+fn to_tell(waiting: &[String], ways: &str) -> String {
+    if waiting.is_empty() {
+        return "The old code word is no longer valid. Nobody has an open link, so nobody needs the new one now.".to_owned();
     }
-    let names = invited.iter().fold(String::new(), |names, name| names + "\n  " + &clean(name));
-    format!("The old code word is no longer valid. Tell the new one to everybody whose invitation is open{ways}:{names}")
+    let names = waiting.iter().fold(String::new(), |names, name| names + "\n  " + &clean(name));
+    format!(
+        "The old code word is no longer valid. Tell the new one to everybody who has an open invitation or a link for another password{ways}:{names}"
+    )
 }

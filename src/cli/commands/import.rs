@@ -90,7 +90,7 @@ impl Import {
             "`{}` does not exist yet, so there is nothing to import: list its users, and the first `rosterctl apply` creates it",
             self.workspace
         );
-        let readings = runtime::run(1, async |stores| reading::read(vec![desired], &self.roster, &stores).await)?;
+        let readings = runtime::run(1, async |stores| reading::read(vec![desired], &self.roster, &stores.at(terminal)).await)?;
         if let Some(unread) = readings.unread.first() {
             terminal.complain(&anyhow::anyhow!("`{}` could not be read: {}", unread.workspace, sentences::unread(&unread.why)));
             return Ok(Exit::first(readings.exits));

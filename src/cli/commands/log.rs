@@ -121,7 +121,7 @@ impl Log {
         let read_since = since.filter(|_| self.user.is_empty());
         let readings = runtime::run(workspaces.len(), async |stores| {
             place.open(&stores).await?;
-            anyhow::Ok(logs::read(workspaces, read_since, place.folder(), &stores).await)
+            anyhow::Ok(logs::read(workspaces, read_since, place.folder(), &stores.at(terminal)).await)
         })??;
         check_users(&selection, &readings)?;
         let shown: Vec<ReadLog<'_>> =

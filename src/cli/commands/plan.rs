@@ -68,7 +68,7 @@ impl Plan {
         let workspaces = self.selection.workspaces(roster)?;
         let (users, count) = (self.selection.users(&workspaces.iter()), workspaces.len());
         let (survey, code_words) = runtime::run(count, async |stores| {
-            (survey::survey(workspaces, &self.selection.roster, &users, &stores, Purpose::Show).await, stores.code_words())
+            (survey::survey(workspaces, &self.selection.roster, &users, &stores.at(terminal), Purpose::Show).await, stores.code_words())
         })?;
         self.selection.check_users(&survey)?;
         let (plan, people) = (survey.plan(), survey.people());

@@ -119,7 +119,7 @@ impl Review {
                 payroll => payroll,
             },
         };
-        let readings = runtime::run(workspaces.len(), async |stores| reading::read(workspaces, &self.roster, &stores).await)?;
+        let readings = runtime::run(workspaces.len(), async |stores| reading::read(workspaces, &self.roster, &stores.at(terminal)).await)?;
         let as_of = Moment::new(now, zone.to_offset(now));
         let read: Vec<ReadWorkspace<'_>> = readings.read.iter().map(LoadedWorkspace::as_read).collect();
         let reviewed: Vec<Reviewed<'_>> = read

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::cli::signals::stopping::DEADLINE;
 use crate::manifest::server::ServerConfig;
-use crate::model::{Desired, LISTEN, SCIM_PATH, is_host_and_port, scim_address};
+use crate::model::{Desired, INVITATION_LIVES, LISTEN, SCIM_PATH, is_host_and_port, scim_address};
 use crate::server::{self, Carrier, LogForm, Metrics, Settings};
 use crate::store::Store;
 
@@ -125,6 +125,7 @@ impl Serve {
 async fn serve_configured(configured: Configured, stores: Stores) -> anyhow::Result<Exit> {
     let log = start_log(if configured.config.logs_json { LogForm::Json } else { LogForm::Text })?;
     let (mail, texts) = configured.carriers().await?;
+    let pepper = configured.pepper().await?;
     let messages = Messages { mail, texts, public_url: configured.config.public_url.clone() };
     let mut store: Option<Store> = None;
     for desired in &configured.workspaces {
@@ -137,6 +138,8 @@ async fn serve_configured(configured: Configured, stores: Stores) -> anyhow::Res
     let settings = Settings {
         public_url: config.public_url.clone(),
         is_encrypted: certificate.is_some(),
+        invitation_lives: config.invitations_valid_for.unwrap_or(INVITATION_LIVES),
+        pepper: pepper.map(server::Pepper),
         workspaces: Some(Arc::new(names)),
         log: log.clone(),
         ..Settings::default()

@@ -75,7 +75,7 @@ impl Users {
         let Some(roster) = roster::load_or_show(&self.roster, terminal)? else { return Ok(Exit::Error) };
         let selection = Selection { roster: self.roster.clone(), workspace: self.workspace.clone(), user: self.user.clone() };
         let workspaces = selection.workspaces(roster)?;
-        let readings = runtime::run(workspaces.len(), async |stores| reading::read(workspaces, &self.roster, &stores).await)?;
+        let readings = runtime::run(workspaces.len(), async |stores| reading::read(workspaces, &self.roster, &stores.at(terminal)).await)?;
         let filter = UserFilter {
             state: self.state.map(StateOption::state),
             users: selection.users(&readings.read.iter().map(|reading| &reading.desired)),

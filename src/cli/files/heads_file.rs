@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
-use super::path_text::shown;
+use super::path_text::{not_read, shown};
 use crate::store::{ExportedHeads, LogHead};
 
 /// The most bytes that an export may have; one of 50,000 workspaces fits.
@@ -61,10 +61,9 @@ pub(in crate::cli) fn read(files: &[PathBuf]) -> anyhow::Result<ExportedHeads> {
 }
 
 fn read_one(file: &Path) -> anyhow::Result<Heads> {
-    let name = || format!("cannot read `{}`", shown(file));
     let mut text = Vec::new();
     // A device has no end.
-    std::fs::File::open(file).and_then(|file| file.take(LIMIT + 1).read_to_end(&mut text)).with_context(name)?;
+    std::fs::File::open(file).and_then(|file| file.take(LIMIT + 1).read_to_end(&mut text)).map_err(|why| not_read(file, why))?;
     anyhow::ensure!(text.len() as u64 <= LIMIT, "`{}` is too large to be an export of `rosterctl log --heads`", shown(file));
     let heads: Heads =
         serde_json::from_slice(&text).with_context(|| format!("`{}` is not an export of `rosterctl log --heads`", shown(file)))?;

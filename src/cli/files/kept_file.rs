@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::output_file;
-use super::path_text::shown;
+use super::path_text::{not_written, shown};
 
 /// The beginning of the names of files that keep passcodes which their own file or the terminal did not take.
 pub(super) const PASSCODES: &str = "rosterctl-passcodes-";
@@ -35,7 +35,7 @@ pub(in crate::cli) fn open(path: &Path, room: usize) -> anyhow::Result<File> {
     options.create(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path).with_context(|| format!("cannot write `{name}`"))?;
+    let file = options.open(path).map_err(|why| not_written(path, why))?;
     if !file.metadata()?.is_file() {
         // A terminal is read by a person.
         anyhow::ensure!(file.is_terminal(), "`{name}` does not keep what is written to it: give a file, such as `passcodes.txt`");

@@ -4,8 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-
+use super::path_text::not_written;
 use crate::cli::shell;
 use crate::report::clean;
 
@@ -20,7 +19,7 @@ const DATABASE: &[u8; 16] = b"SQLite format 3\0";
 pub(in crate::cli) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     spare_others(path)?;
     let written = if is_stream(path) { append(path, bytes) } else { replace(&target(path), bytes) };
-    written.with_context(|| format!("cannot write `{}`", clean(&path.to_string_lossy())))
+    written.map_err(|why| not_written(path, why))
 }
 
 /// Returns whether what is written to a path cannot be read again from it: a pipe, a device, or an open file of another program.

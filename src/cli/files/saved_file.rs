@@ -10,7 +10,7 @@ use crate::model::{Digest, Plan, Unread};
 use crate::reconcile;
 use crate::report::saved::{self, Saved};
 
-use super::path_text::shown;
+use super::path_text::{not_read, shown};
 
 /// The most bytes a saved file may have; a plan of a million changes fits.
 const LIMIT: u64 = 1 << 30;
@@ -18,7 +18,7 @@ const LIMIT: u64 = 1 << 30;
 /// Reads a saved file and checks that every digest in it matches its plan.
 pub(in crate::cli) fn open(file: &Path) -> anyhow::Result<Saved> {
     let name = || format!("cannot read `{}`", shown(file));
-    let bytes = read_object(file).with_context(name)?;
+    let bytes = read_object(file).map_err(|why| not_read(file, why))?;
     anyhow::ensure!(bytes.len() as u64 <= LIMIT, "`{}` is too large to be a plan or receipt", shown(file));
     let content = saved::open(&bytes).with_context(name)?;
     let (whole, unread, parts): (&Digest, &[Unread], Vec<(&Plan, &Digest)>) = match &content {

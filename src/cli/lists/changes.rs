@@ -81,7 +81,7 @@ pub(in crate::cli) fn changes(last: Option<&Snapshot>, new: &Snapshot, catalog: 
 /// Says of each tab how many users it has, and whether it is complete: as plans judge it.
 pub(in crate::cli) fn tabs(list: &UserList, new: &Snapshot, catalog: &Catalog) -> String {
     let mut text = String::new();
-    let judged = JudgedList::new(new.clone(), 0, i64::MAX, &|_| true, catalog.list.nameless.is_some());
+    let judged = JudgedList::new(new.clone(), 0, i64::MAX, catalog.states.other_tabs(&catalog.list));
     for (tab, found) in &list.tabs {
         let name = if tab.has_everybody() { "all users" } else { tab.as_str() };
         let count = people(usize::try_from(found.people).unwrap_or(usize::MAX));

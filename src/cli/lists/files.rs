@@ -1,15 +1,14 @@
 //! Reads the files of a list, with the time at which each was saved.
 
 use std::fs;
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use crate::cli::files::path_text::shown;
+use crate::cli::files::path_text::{not_read, shown};
 use crate::list::limits::{FILE_BYTES, FILES_BYTES};
 use crate::model::{Tab, size};
 
@@ -59,18 +58,18 @@ pub(in crate::cli) fn read(paths: &[(PathBuf, Option<Tab>)]) -> anyhow::Result<V
 
 #[expect(clippy::disallowed_methods, reason = "what is piped in has no other time")]
 fn one(path: &Path, tab: Option<Tab>) -> anyhow::Result<ListFile> {
-    let why = || format!("cannot read `{}`", shown(path));
+    let not_read = |why: io::Error| not_read(path, why);
     let most = u64::try_from(FILE_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     let mut bytes = Vec::new();
     if path == Path::new("-") {
-        std::io::stdin().lock().take(most).read_to_end(&mut bytes).with_context(why)?;
+        std::io::stdin().lock().take(most).read_to_end(&mut bytes).map_err(not_read)?;
         return Ok(ListFile { name: "stdin".to_owned(), bytes, tab, saved: Timestamp::now() });
     }
-    let file = fs::File::open(path).with_context(why)?;
-    let about = file.metadata().with_context(why)?;
+    let file = fs::File::open(path).map_err(not_read)?;
+    let about = file.metadata().map_err(not_read)?;
     anyhow::ensure!(!about.is_dir(), "`{}` is a folder: give the files with the users", shown(path));
     let saved = about.modified().ok().and_then(|time| Timestamp::try_from(time).ok()).unwrap_or_else(Timestamp::now);
-    file.take(most).read_to_end(&mut bytes).with_context(why)?;
+    file.take(most).read_to_end(&mut bytes).map_err(not_read)?;
     let name = path.file_name().map_or_else(|| "list".to_owned(), |name| name.to_string_lossy().into_owned());
     Ok(ListFile { name, bytes, tab, saved })
 }

@@ -14,8 +14,9 @@ use crate::model::{
     SnapshotConnection, scim_address,
 };
 use crate::reconcile::Approved;
+use crate::report::of_system;
 use crate::server::{self, seed};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 use super::machine;
 use super::stores::{self, KEPT_OPEN, Stores};
@@ -74,6 +75,8 @@ enum Backing {
     Elsewhere,
     /// That of a workspace that exists only in memory.
     Memory(Store),
+    /// A copy of a file to which this user cannot write.
+    Copy(Store),
     /// A file of this command's stores.
     File(PathBuf, Stores),
 }
@@ -82,7 +85,7 @@ impl Backing {
     async fn close(self) {
         match self {
             Self::Elsewhere => {}
-            Self::Memory(store) => store.close().await,
+            Self::Memory(store) | Self::Copy(store) => store.close().await,
             Self::File(path, stores) => stores.release(&path).await,
         }
     }
@@ -190,7 +193,7 @@ impl ReadConnection {
         let after = match &self.backing {
             Backing::Elsewhere => return ConnectionAfterRead::Open(directory),
             Backing::File(_, stores) if stores.count() <= KEPT_OPEN => return ConnectionAfterRead::Open(directory),
-            Backing::File(..) => ConnectionAfterRead::Closed(directory.warnings()),
+            Backing::File(..) | Backing::Copy(_) => ConnectionAfterRead::Closed(directory.warnings()),
             Backing::Memory(_) => ConnectionAfterRead::Nothing,
         };
         drop(directory);
@@ -308,10 +311,12 @@ async fn connect(desired: &Desired, roster: &Path, stores: &Stores, open: OpenMo
     match &desired.connection {
         Connection::Embedded { path, .. } => {
             let path = database_file::embedded_path(path.as_deref(), desired, roster);
-            let (store, in_memory) = store(desired, roster, &path, stores, open).await?;
+            let (store, backing) = store(desired, roster, &path, stores, open).await?;
             // A plan for one file is not for another one of the same workspace (rule 2 of the core); what is not made yet has no identity.
-            let own = (!in_memory).then(|| store.identity());
-            let backing = if in_memory { Backing::Memory(store.clone()) } else { Backing::File(path, stores.clone()) };
+            let own = match &backing {
+                Backing::File(..) | Backing::Copy(_) => Some(store.identity()),
+                Backing::Memory(_) | Backing::Elsewhere => None,
+            };
             let acting = acting(&store, desired).await?;
             let transport = InProcess::new(server::embedded_at(store, &desired.workspace, &acting, machine::origin()));
             let base = scim_address("http://embedded", &desired.workspace);
@@ -338,8 +343,8 @@ async fn acting(store: &Store, desired: &Desired) -> Result<Email, NotReady> {
     own.or_else(|| desired.main_admin.clone()).ok_or(NotReady::NoMainAdmin)
 }
 
-/// Opens the workspace's file, or makes its content in memory. Returns also whether it is only in memory.
-async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, open: OpenMode) -> Result<(Store, bool), NotReady> {
+/// Opens the workspace's file, or makes its content in memory.
+async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, open: OpenMode) -> Result<(Store, Backing), NotReady> {
     let not_opened = |why: DatabaseError| NotReady::Database { file: shown(path), why };
     let is_there = open != OpenMode::AsNew && stores::is_there(path)?;
     let make = open == OpenMode::OrMake;
@@ -351,21 +356,27 @@ async fn store(desired: &Desired, roster: &Path, path: &Path, stores: &Stores, o
         state_dir::make(roster, None).map_err(not_made)?;
     }
     if make || (open == OpenMode::IfMade && is_there) {
-        let store = stores.open(path).await.map_err(|why| not_opened(why.cause()))?;
+        let opened = stores.open(path).await;
+        let (store, backing) = if !make && opened.as_ref().is_err_and(StoreError::can_be_copied) {
+            let copy = Store::copy_of(path).await.map_err(|why| not_opened(why.cause()))?;
+            (copy.clone(), Backing::Copy(copy))
+        } else {
+            (opened.map_err(|why| not_opened(why.cause()))?, Backing::File(path.to_owned(), stores.clone()))
+        };
         // A first run that was killed can leave a file without the workspace; reading does not finish that run's work.
         let has_workspace = store.has_workspace(&desired.workspace).await.map_err(|why| not_opened(why.cause()))?;
         if make && !has_workspace {
             make_workspace(&store, desired).await.map_err(not_opened)?;
         }
         if make || has_workspace {
-            return Ok((store, false));
+            return Ok((store, backing));
         }
         drop(store);
-        stores.release(path).await;
+        backing.close().await;
     }
     let store = Store::memory().await.map_err(|why| not_opened(why.cause()))?;
     make_workspace(&store, desired).await.map_err(not_opened)?;
-    Ok((store, true))
+    Ok((store.clone(), Backing::Memory(store)))
 }
 
 /// Makes a workspace as its roster says.
@@ -377,5 +388,5 @@ async fn make_workspace(store: &Store, desired: &Desired) -> Result<(), Database
 /// Returns why the folder of databases and journals cannot be made.
 #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 pub(in crate::cli) fn not_made(why: state_dir::NotMade) -> NotReady {
-    NotReady::Folder { folder: shown(&why.path), source_text: why.source.to_string() }
+    NotReady::Folder { folder: shown(&why.path), source_text: of_system(&why.source) }
 }

@@ -1,6 +1,6 @@
 //! Reads workspaces concurrently, without planning. A workspace that cannot be read does not hold up the others.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,18 +9,21 @@ use futures::StreamExt as _;
 use tokio::sync::Semaphore;
 
 use crate::directory::Reader as _;
-use crate::model::{Actual, ByHand, Desired, NotReady, ServerError, ServerWarning, UnreadCause};
+use crate::model::{Actual, ByHand, Connection, Desired, NotReady, ServerError, ServerWarning, UnreadCause};
 use crate::reconcile;
 use crate::report::users::ReadWorkspace;
 use crate::report::{Unread, sentences};
 
 use super::connect;
+use super::runtime::Waiting;
 use super::stores::Stores;
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
 
 /// The number of workspaces that are read at the same time; most of that time is spent waiting for servers.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 32;
+/// How many workspaces of one server are read at the same time.
+const OF_SERVER_AT_ONCE: usize = 16;
 /// The number of embedded workspaces that are read at the same time: they use this machine's processor, and memory for all their users.
 const EMBEDDED_AT_ONCE: usize = 2;
 
@@ -100,28 +103,30 @@ where
     F: Future<Output = Result<R, NotRead>> + Send + 'static,
 {
     let roster: Arc<PathBuf> = Arc::new(roster.to_owned());
-    let turns = Arc::new(Semaphore::new(EMBEDDED_AT_ONCE));
-    let reads = workspaces.into_iter().map(|desired| {
-        let turns = Arc::clone(&turns);
-        let (name, is_embedded) = (desired.workspace.clone(), desired.connection.is_embedded());
+    let mut turns = Turns::default();
+    let names: Vec<String> = workspaces.iter().map(|desired| desired.workspace.clone()).collect();
+    let mut waiting = Waiting::new(names.clone(), stores.terminal());
+    let reads = workspaces.into_iter().enumerate().map(|(at, desired)| {
+        let turns = turns.to_read(&desired.connection);
         let read = read_one(desired, Arc::clone(&roster), stores.clone());
         async move {
             let read = tokio::spawn(async move {
-                let _turn = if is_embedded { turns.acquire().await.ok() } else { None };
+                let _turn = turns.acquire().await.ok();
                 read.await
             });
-            let unread = |why: UnreadCause, exit: Exit| (Unread { workspace: name, why }, exit);
-            match read.await {
-                Ok(Ok(reading)) => Ok(reading),
-                Ok(Err((why, exit))) => Err(unread(why, exit)),
-                Err(_) => Err(unread(UnreadCause::ReadingBroke, Exit::Error)),
-            }
+            (at, read.await.unwrap_or(Err((UnreadCause::ReadingBroke, Exit::Error))))
         }
     });
+    let mut reads = futures::stream::iter(reads).buffer_unordered(AT_ONCE);
+    let mut all = Vec::new();
+    while let Some((at, read)) = waiting.until(reads.next()).await {
+        waiting.is_read(at);
+        all.push((at, read));
+    }
+    all.sort_unstable_by_key(|(at, _)| *at);
     let mut readings = LoadedWorkspaces { read: Vec::new(), unread: Vec::new(), exits: Vec::new() };
-    let mut reads = futures::stream::iter(reads).buffered(AT_ONCE);
-    while let Some(read) = reads.next().await {
-        match read {
+    for ((_, read), workspace) in all.into_iter().zip(names) {
+        match read.map_err(|(why, exit)| (Unread { workspace, why }, exit)) {
             Ok(reading) => readings.read.push(reading),
             Err((unread, exit)) => {
                 readings.unread.push(unread);
@@ -130,6 +135,21 @@ where
         }
     }
     readings
+}
+
+/// Who may read now: so many workspaces of each server, and so many embedded ones.
+#[derive(Default)]
+struct Turns(BTreeMap<String, Arc<Semaphore>>);
+
+impl Turns {
+    fn to_read(&mut self, connection: &Connection) -> Arc<Semaphore> {
+        let (server, at_once) = match connection {
+            Connection::Embedded { .. } => (String::new(), EMBEDDED_AT_ONCE),
+            Connection::Scim(scim) => (scim.url.origin().ascii_serialization(), OF_SERVER_AT_ONCE),
+            Connection::Snapshot(_) => ("lists".to_owned(), AT_ONCE),
+        };
+        Arc::clone(self.0.entry(server).or_insert_with(|| Arc::new(Semaphore::new(at_once))))
+    }
 }
 
 async fn read_one(mut desired: Desired, roster: &Path, stores: &Stores) -> Result<LoadedWorkspace, NotRead> {

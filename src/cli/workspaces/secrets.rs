@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::cli::files::path_text::shown;
 use crate::model::{Secret, SecretError, SecretOrigin, SecretRef};
+use crate::report::of_system;
 
 use super::limited::{self, Limits, Unfetched};
 
@@ -44,7 +45,7 @@ fn fetch_within(reference: &SecretRef, roster: &Path, limits: Limits) -> Result<
                 Unfetched::TooLate => SecretError::SlowFile { file, seconds: limits.time.as_secs() },
                 Unfetched::TooLong => SecretError::TooLong { origin: origin.clone(), limit: limits.size },
                 Unfetched::Io(why) if is_of_home(path, &why) => SecretError::HomeFile { file },
-                Unfetched::Io(why) => SecretError::File { file, source_text: why.to_string() },
+                Unfetched::Io(why) => SecretError::File { file, source_text: of_system(&why) },
                 Unfetched::Failed(status) => SecretError::CommandFailed { program: file, status_text: status.to_string() },
             }
         })?,
@@ -58,7 +59,7 @@ fn fetch_within(reference: &SecretRef, roster: &Path, limits: Limits) -> Result<
                     Unfetched::TooLate => SecretError::SlowCommand { program, seconds: limits.time.as_secs() },
                     Unfetched::TooLong => SecretError::TooLong { origin: origin.clone(), limit: limits.size },
                     Unfetched::Io(why) if is_of_home(Path::new(&program), &why) => SecretError::HomeCommand { program },
-                    Unfetched::Io(why) => SecretError::Command { program, source_text: why.to_string() },
+                    Unfetched::Io(why) => SecretError::Command { program, source_text: of_system(&why) },
                     Unfetched::Failed(status) => SecretError::CommandFailed { program, status_text: status.to_string() },
                 }
             })?

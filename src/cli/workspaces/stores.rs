@@ -6,8 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::spoken::CodeWords;
 use crate::cli::files::database_file::{self, Presence};
 use crate::cli::files::path_text::shown;
+use crate::cli::terminal::Terminal;
 use crate::directory::RunLimits;
 use crate::model::NotReady;
+use crate::report::of_system;
 use crate::store::{READERS, Store, StoreError, SystemClock};
 
 /// The number of stores that stay open after they were read. A command may have thousands.
@@ -21,6 +23,8 @@ pub(in crate::cli) struct Stores {
     code_words: CodeWords,
     /// The number of readers that each file has at once.
     readers: u32,
+    /// The terminal at which somebody may wait.
+    terminal: Option<Terminal>,
 }
 
 /// The files of a database.
@@ -47,7 +51,7 @@ struct Opened {
 
 impl Default for Stores {
     fn default() -> Self {
-        Self { opened: Arc::default(), limits: RunLimits::default(), code_words: CodeWords::default(), readers: READERS }
+        Self { opened: Arc::default(), limits: RunLimits::default(), code_words: CodeWords::default(), readers: READERS, terminal: None }
     }
 }
 
@@ -55,6 +59,16 @@ impl Stores {
     /// Returns the same stores, of which those that are opened from now on have so many readers each.
     pub(in crate::cli) fn with_readers(self, readers: u32) -> Self {
         Self { readers, ..self }
+    }
+
+    /// Returns the same stores, for a command that says at this terminal what it waits for.
+    pub(in crate::cli) fn at(&self, terminal: Terminal) -> Self {
+        Self { terminal: Some(terminal), ..self.clone() }
+    }
+
+    /// Returns the terminal at which somebody may wait.
+    pub(super) const fn terminal(&self) -> Option<Terminal> {
+        self.terminal
     }
 
     /// Returns the store of a file. Opens the file if it is not open yet, and creates it if it does not exist yet.
@@ -154,7 +168,7 @@ pub(in crate::cli) fn is_there(path: &Path) -> Result<bool, NotReady> {
         Presence::There => Ok(true),
         Presence::Missing => Ok(false),
         Presence::BrokenLink(link) => Err(NotReady::DatabaseLink { file: shown(&link) }),
-        Presence::Unknown(why) => Err(NotReady::DatabaseUnknown { file: shown(path), source_text: why.to_string() }),
+        Presence::Unknown(why) => Err(NotReady::DatabaseUnknown { file: shown(path), source_text: of_system(&why) }),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The keys of the documents: which ones hold secrets, and what to say about keys that a map does not have.
 
 use super::leaving::{self, Here, SaidAccess};
-use crate::model::{BLOCKED, BlockReason, Field, GROUPS, Kind, Status, StepValue, scim_address};
+use crate::model::{BLOCKED, BlockReason, Field, GROUPS, Guards, Kind, Status, StepValue, scim_address};
 use crate::platform::is_key;
 use crate::yaml::{KeyAdvice, NodeRef, Problem, SecretWords, UnknownKey, is_seen, nearest, suggest, unknown_key};
 
@@ -55,6 +55,20 @@ impl KeyAdvice for WorkspaceKeys {
                 Some(format!("write `connection: {{ scim: {{ url: \"{address}\", token: {{ env: NAME }} }} }}`"))
             }
             ("connection", "snapshot") => Some("write `connection: { snapshot: snapshots/WORKSPACE.yaml }`".to_owned()),
+            ("guards", _) => {
+                let count = Guards::USUAL.removals_count;
+                Some(format!("write the limits, such as `guards: {{ removals: {{ count: {count} }} }}`; nothing turns the guards off"))
+            }
+            ("removals", count) => {
+                let count = count.parse().unwrap_or(Guards::USUAL.removals_count);
+                Some(format!(
+                    "write how many people may lose access in one plan, as `removals: {{ count: {count} }}`; nothing turns the guard off"
+                ))
+            }
+            ("administrators", least) => {
+                let least = least.parse().unwrap_or(Guards::USUAL.administrators_at_least);
+                Some(format!("write how many administrators must stay, as `administrators: {{ at_least: {least} }}`"))
+            }
             ("connection", _) => Some("write `connection: { embedded: {} }`, or use `scim` or `snapshot` there".to_owned()),
             ("clinics", _) => {
                 let first = value.children().next().map(NodeRef::text).filter(|key| is_key(key)).unwrap_or("downtown");

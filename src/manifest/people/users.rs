@@ -12,6 +12,7 @@ use super::fields::fields;
 use crate::manifest::file::File;
 use crate::manifest::keys;
 use crate::manifest::leaving::{self, Here, SaidAccess};
+use crate::manifest::scalars::address_hint;
 use crate::manifest::secret_entry::PasscodeEntry;
 use crate::manifest::secrets::secret;
 use crate::manifest::supporting::not_here;
@@ -22,7 +23,10 @@ pub(in crate::manifest) fn address(file: &File<'_>, key: NodeRef<'_>) -> Option<
     match Email::parse(key.text()) {
         Ok(email) => Some(email),
         Err(why) => {
-            file.push(Finding::new("email", key.span(), format!("`{}` is not an e-mail address", key.text())).hint(why.remedy()));
+            file.push(
+                Finding::new("email", key.span(), format!("`{}` is not an e-mail address", key.text()))
+                    .hint(address_hint(key.text(), &why)),
+            );
             None
         }
     }

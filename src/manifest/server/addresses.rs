@@ -1,6 +1,7 @@
 //! Addresses and paths in the configuration of a server.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -11,6 +12,9 @@ use crate::manifest::file::File;
 use crate::manifest::scalars::{plain_url, scalar};
 use crate::model::{self, InvalidNetwork};
 use crate::yaml::{Finding, Given, Problem};
+
+/// The number of days that an invitation can be valid for (G5).
+const INVITATION_DAYS: RangeInclusive<i64> = 1..=30;
 
 scalar!(
     /// A host and a port.
@@ -40,11 +44,27 @@ scalar!(
 );
 
 scalar!(
+    /// The time for which an invitation is valid, in milliseconds.
+    InvitationAge(i64),
+    invitation_age,
+    { "type": "string", "pattern": "^([1-9]|[12][0-9]|30)d$" }
+);
+
+scalar!(
     /// One proxy by its address, or several by their network.
     Proxy(model::Network),
     proxy,
     { "type": "string", "pattern": "^[0-9a-fA-F:.]+(/[1-9][0-9]{0,2})?$" }
 );
+
+fn invitation_age(text: &str) -> Result<i64, Problem> {
+    let (least, most) = (INVITATION_DAYS.start(), INVITATION_DAYS.end());
+    let digits = text.strip_suffix('d').filter(|digits| !digits.starts_with(['0', '+']));
+    let days = digits.and_then(|digits| digits.parse::<i64>().ok()).filter(|days| INVITATION_DAYS.contains(days));
+    days.map(|days| days * model::DAY).ok_or_else(|| {
+        Problem::new(format!("an invitation cannot be valid for `{text}`"), format!("write {least} to {most} days, such as `7d`"))
+    })
+}
 
 fn public_url(text: &str) -> Result<String, Problem> {
     let hint = "write the server's own address, such as `https://staff.practice.example`";

@@ -3,11 +3,12 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::addresses::{Listen, Proxy, PublicUrl};
+use super::addresses::{InvitationAge, Listen, Proxy, PublicUrl};
 use super::post::{MailEntry, SmsEntry};
 use crate::manifest::scalars::{Address, CountryName, Slug, TimeZone};
+use crate::manifest::secret_entry::SecretEntry;
 use crate::model::LISTEN;
-use crate::yaml::{Each, Given, Table};
+use crate::yaml::{Each, Given, Reference, Table};
 
 /// Says what `listen` is.
 fn listen_description() -> String {
@@ -37,6 +38,13 @@ pub(in crate::manifest) struct ServerEntry {
     /// `.key`, if absent. The server makes it with a new database. Keep a copy of it, and keep it apart from copies of the database.
     #[schemars(example = &"/etc/rosterctl/server.key")]
     pub(in crate::manifest) key_file: Given<String>,
+    /// An invitation is valid for so many days, 1 to 30; it is `7d` if absent. A temporary first password is valid as long.
+    #[schemars(example = &"14d")]
+    pub(in crate::manifest) invitations_valid_for: Given<InvitationAge>,
+    /// This says where a secret is that goes into the hashes of passwords and passcodes, so that nobody can guess at them with a copy of the
+    /// database alone. Hashes that were made without it get it when their owners sign in. Never change or lose it: everybody would need a new
+    /// password.
+    pub(in crate::manifest) pepper: Given<Reference<SecretEntry>>,
     /// The header `X-Forwarded-For` counts only if it comes from one of these proxies.
     #[schemars(example = &["10.0.0.0/8"])]
     pub(in crate::manifest) proxies: Given<Each<Proxy>>,

@@ -33,6 +33,10 @@ pub struct ServerConfig {
     pub database: Option<PathBuf>,
     /// The file of the key that opens what is sealed in the database, as it is written.
     pub key_file: Option<PathBuf>,
+    /// The time for which an invitation is valid, in milliseconds; `None` if the document does not say.
+    pub invitations_valid_for: Option<i64>,
+    /// The place of the secret that goes into the hashes of passwords.
+    pub pepper: Option<SecretRef>,
     /// The proxies whose forwarded headers count.
     pub proxies: Vec<Network>,
     /// The host and port where monitors read what it counts.

@@ -16,6 +16,7 @@ use crate::manifest::file::File;
 use crate::manifest::file_read::{FileRead, What, conclude};
 use crate::manifest::part::too_large;
 use crate::manifest::scalars::{add_platform, invalid_name};
+use crate::manifest::secrets::secret;
 use crate::manifest::sources::Source;
 use crate::manifest::workspaces::start::start;
 
@@ -151,6 +152,8 @@ pub(in crate::manifest) fn document(file: &File<'_>, root: NodeRef<'_>) -> Optio
         public_url: entry.public_url.take().map(|url| url.0),
         database: path(file, entry.database),
         key_file: path(file, entry.key_file),
+        invitations_valid_for: entry.invitations_valid_for.take().map(|age| age.0),
+        pepper: secret(file, entry.pepper),
         proxies: proxies.into_iter().map(|(proxy, _)| proxy.0).collect(),
         workspaces,
     };

@@ -22,7 +22,7 @@ impl Rules for AestheticRecord {
             provider(catalog, candidate, around, &mut found);
         } else {
             for (field, value) in candidate.fields.iter() {
-                if field.switch() == Some(Field::Provider) && !value.is_empty() {
+                if field.switch() == Some(Field::Provider) && !value.is_off(field) {
                     found.push(Broken::ProviderSetting.violation(field, catalog));
                 }
             }

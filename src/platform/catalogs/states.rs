@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Action, BLOCKED, Standing};
+use crate::model::{Action, BLOCKED, ListWords, OtherTabs, PendingTab, Standing};
 
 /// The states that an account can have besides active.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +94,17 @@ impl States {
             Standing::Pending => self.pending,
             Standing::Inactive => self.inactive,
         }
+    }
+
+    /// Returns the tabs of the product's page of users. Where only the missing name tells who is invited, they have no tab of their own.
+    #[must_use]
+    pub fn other_tabs(self, list: &ListWords) -> OtherTabs {
+        let pending = match (self.pending, list.nameless) {
+            (false, _) => PendingTab::Nowhere,
+            (true, Some(Standing::Pending)) => PendingTab::AmongActive,
+            (true, Some(Standing::Active | Standing::Inactive) | None) => PendingTab::Own,
+        };
+        OtherTabs { inactive: self.inactive, pending }
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, Actual, Completeness, Desired, Email, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, RefusalTopic, Step,
-    Subject,
+    Account, Actual, Completeness, Desired, Email, KeptOutBy, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, RefusalTopic,
+    Step, Subject,
 };
 use crate::platform::{self, Catalog};
 
@@ -23,7 +23,8 @@ pub fn diff(desired: &Desired, actual: &Actual) -> Plan {
     let attested = list::attested(desired, actual);
     if let Some(attested) = &attested {
         let later = collect(desired, attested);
-        draft.notices.extend(later.notices.into_iter().filter(|notice| is_of_new_account(notice, actual)));
+        draft.notices.extend(later.notices.iter().filter(|notice| is_of_new_account(notice, actual)).cloned());
+        leave_blocks(&mut draft, &later);
         list::merge(&mut draft, later.changes);
         draft.notices.extend(nobody_administers(desired, actual, attested));
     }
@@ -137,6 +138,20 @@ fn finish(draft: PlanDraft<'_>) -> Plan {
 fn is_of_new_account(notice: &Notice, actual: &Actual) -> bool {
     let is_listed = |user: &Email| actual.accounts.iter().any(|account| account.email == *user);
     notice.cause.is_unlisted_user() && notice.subject.borrow().user().is_some_and(|user| !is_listed(user))
+}
+
+/// Says of which blocks the roster says nothing, as people attest it: `later` is the look at what is true if they are right.
+fn leave_blocks(draft: &mut PlanDraft<'_>, later: &PlanDraft<'_>) {
+    let is_left = |notice: &&Notice| notice.cause == NoticeCause::LeftBlocked;
+    let known: BTreeSet<Subject> = draft.notices.iter().filter(is_left).map(|notice| notice.subject.clone()).collect();
+    let new: Vec<Notice> = later.notices.iter().filter(is_left).filter(|notice| !known.contains(&notice.subject)).cloned().collect();
+    let is_new = |user: &Email| new.iter().any(|notice| notice.subject.borrow().user() == Some(user));
+    let has_step = |user: &Email| draft.changes.iter().any(|one| one.step.change.subject().user() == Some(user));
+    let blocked = later.kept_out.iter().filter(|one| one.by == KeptOutBy::Block && is_new(&one.user) && !has_step(&one.user));
+    draft.kept_out.extend(blocked.cloned().collect::<Vec<_>>());
+    // Somebody attests that a block has ended since.
+    draft.notices.retain(|notice| !is_left(&notice) || later.notices.contains(notice));
+    draft.notices.extend(new);
 }
 
 /// Notes that nobody knows whose token this is, if the plan takes access from somebody on a server that does not say it.

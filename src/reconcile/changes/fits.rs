@@ -222,14 +222,15 @@ impl Surroundings for After<'_, '_> {
         }
         let held = self.0.account(&email);
         let role_held = held.and_then(|a| a.fields.text(Field::Role));
-        match (self.0.desired.users.get(&email), held) {
+        match (whose(self.0, &email, held), held) {
             (Some(listed), Some(held)) => {
                 let role = listed.fields.text(Field::Role).or(role_held)?;
                 Some((role.to_owned(), listed.status.is_active() && !stays_away(held, listed.blocked.as_ref())))
             }
-            (Some(listed), None) => Some((listed.fields.text(Field::Role)?.to_owned(), is_new(listed))),
+            // Nobody can name a user who gets no account.
+            (Some(listed), None) => Some((listed.fields.text(Field::Role).filter(|_| is_new(listed))?.to_owned(), true)),
             (None, _) => {
-                let stays = !self.0.desired.manage.removes_unlisted() || is_listed_otherwise(self.0, held?);
+                let stays = !self.0.desired.manage.removes_unlisted();
                 Some((role_held?.to_owned(), !held?.state.inactive && stays))
             }
         }
@@ -244,10 +245,11 @@ impl Surroundings for After<'_, '_> {
     }
 }
 
-/// Returns whether an active user points at an account by its id or former address.
-fn is_listed_otherwise(draft: &PlanDraft<'_>, account: &Account) -> bool {
-    let points_at = |user: &DesiredUser| user.id.as_ref() == Some(&account.id) || user.formerly.contains(&account.email);
-    draft.desired.users.values().any(|user| user.status.is_active() && points_at(user))
+/// Finds the user of the roster to whom an address, or the account at it, belongs: by the address, or by the account's id or former address.
+fn whose<'a>(draft: &PlanDraft<'a>, email: &Email, held: Option<&Account>) -> Option<&'a DesiredUser> {
+    let points_at = |user: &DesiredUser, account: &Account| user.id.as_ref() == Some(&account.id) || user.formerly.contains(&account.email);
+    let users = &draft.desired.users;
+    users.get(email).or_else(|| held.and_then(|account| users.values().find(|user| points_at(user, account))))
 }
 
 /// Returns whether a user without an account gets one.

@@ -14,6 +14,9 @@ use crate::reconcile::whose::{self, Holder};
 pub(in crate::reconcile) struct Pairs<'a> {
     /// Each user with the account that was found, or with several that all end; refused users are left out.
     pub(in crate::reconcile) users: Vec<(&'a DesiredUser, Option<&'a Account>)>,
+    /// Accounts that somebody who is to be blocked has besides, by the user's address: they are blocked, too, and otherwise treated as without a
+    /// user.
+    pub(in crate::reconcile) besides: BTreeMap<&'a Email, Vec<&'a Account>>,
     /// Accounts for which no user was found.
     pub(in crate::reconcile) unlisted: Vec<&'a Account>,
 }
@@ -205,9 +208,7 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
     for at in unclear {
         book.claim(at);
     }
-    // Only what nobody else has claimed.
-    let former: Vec<_> = users.iter().flat_map(|(wanted, account)| former_too(draft, wanted, *account, &mut book)).collect();
-    users.extend(former);
+    end_former_too(draft, &mut users, &mut book);
     for (wanted, cause) in gone {
         // Whether the row with their names is theirs, a person is asked.
         let beside = |account: &Account| list::row(draft.actual, account).and_then(Row::address);
@@ -220,8 +221,12 @@ pub(in crate::reconcile) fn pair<'a>(draft: &mut PlanDraft<'a>) -> Pairs<'a> {
     doubt_other_addresses(draft, &mut users, &mut book);
     // Newcomers last: which employee records are free then, the accounts decide.
     users.sort_by(|(a, one), (b, other)| (one.is_none(), &a.email).cmp(&(other.is_none(), &b.email)));
-    warn_of_former_twins(draft, &users, &book);
-    Pairs { users, unlisted: book.unlisted() }
+    let besides: BTreeMap<&Email, Vec<&Account>> = (users.iter())
+        .filter(|(wanted, _)| wanted.status.is_active() && wanted.is_blocked())
+        .map(|(wanted, account)| (&wanted.email, former_too(draft, wanted, *account, &book).into_iter().map(|(_, held)| held).collect()))
+        .collect();
+    warn_of_former_twins(draft, &users, &besides, &book);
+    Pairs { users, besides, unlisted: book.unlisted() }
 }
 
 /// Says which accounts have the address of a user in `emails` alone. A user without an account who may have one of these is left out, and the
@@ -268,25 +273,36 @@ fn all_of<'a>(ids: &[RemoteId], book: &mut AccountIndex<'a>) -> Vec<&'a Account>
     active
 }
 
-/// Claims the accounts that somebody who should have no access has besides, at former addresses and under the same name: all of them end. Under
-/// another name, or none, it may be somebody else's by now.
+/// Claims the accounts that somebody who should have no access has besides: all of them end.
+fn end_former_too<'a>(draft: &PlanDraft<'a>, users: &mut Vec<(&'a DesiredUser, Option<&'a Account>)>, book: &mut AccountIndex<'a>) {
+    let mut former = Vec::new();
+    for (wanted, account) in users.iter().filter(|(wanted, _)| !wanted.status.is_active()) {
+        let theirs = former_too(draft, wanted, *account, book).into_iter();
+        former.extend(theirs.filter(|(at, _)| book.claim(*at)).map(|(_, held)| (*wanted, Some(held))));
+    }
+    // Somebody whose id is gone has these accounts instead.
+    let found: BTreeSet<&Email> = former.iter().map(|(wanted, _)| &wanted.email).collect();
+    users.retain(|(wanted, account)| account.is_some() || !found.contains(&wanted.email));
+    users.extend(former);
+}
+
+/// Finds the accounts that somebody has besides, at former addresses and under the same name, and that nobody has claimed. Under another name,
+/// or none, it may be somebody else's by now.
 fn former_too<'a>(
     draft: &PlanDraft<'a>,
-    wanted: &'a DesiredUser,
+    wanted: &DesiredUser,
     account: Option<&Account>,
-    book: &mut AccountIndex<'a>,
-) -> Vec<(&'a DesiredUser, Option<&'a Account>)> {
-    let name = WholeName::of_fields(&wanted.fields).filter(|_| !wanted.status.is_active() && draft.actual.list.is_none());
-    let Some(name) = name else { return Vec::new() };
+    book: &AccountIndex<'a>,
+) -> Vec<(usize, &'a Account)> {
+    let Some(name) = WholeName::of_fields(&wanted.fields).filter(|_| draft.actual.list.is_none()) else { return Vec::new() };
     let is_theirs = |held: &Account| {
         account.is_none_or(|account| account.id != held.id)
             && !held.state.inactive
             && WholeName::of_fields(&held.fields).as_ref() == Some(&name)
     };
-    let former = wanted.formerly.iter().flat_map(|email| book.at(email));
-    let theirs: BTreeSet<usize> = former.filter(|at| book.accounts.get(*at).is_some_and(|held| is_theirs(held))).collect();
-    let claimed: Vec<usize> = theirs.into_iter().filter(|at| book.claim(*at)).collect();
-    claimed.into_iter().filter_map(|at| book.accounts.get(at).map(|held| (wanted, Some(*held)))).collect()
+    let former: BTreeSet<usize> = wanted.formerly.iter().flat_map(|email| book.free_at(email)).collect();
+    let found = former.into_iter().filter_map(|at| Some((at, *book.accounts.get(at)?)));
+    found.filter(|(_, held)| is_theirs(held)).collect()
 }
 
 /// The way in which a user claims an account.
@@ -358,16 +374,24 @@ fn pointed_elsewhere<'a>(
     former.find(|(_, other)| is_theirs(other)).map(|(at, pointed)| LoginElsewhere { at, pointed, holder: account })
 }
 
-/// Warns if both the present and a former address have an account: they may belong to one person.
-fn warn_of_former_twins(draft: &mut PlanDraft<'_>, users: &[(&DesiredUser, Option<&Account>)], book: &AccountIndex<'_>) {
-    // Of somebody who leaves, both can be theirs.
+/// Warns if both the present and a former address have an account: they may belong to one person. So may the only one of somebody whose id is
+/// gone, who should have no access.
+fn warn_of_former_twins(
+    draft: &mut PlanDraft<'_>,
+    users: &[(&DesiredUser, Option<&Account>)],
+    besides: &BTreeMap<&Email, Vec<&Account>>,
+    book: &AccountIndex<'_>,
+) {
+    // Of somebody who leaves or is blocked, both can be theirs.
+    let also = besides.iter().flat_map(|(email, accounts)| accounts.iter().map(|held| (*email, &held.id)));
     let pairs: BTreeSet<(&Email, &RemoteId)> =
-        users.iter().filter_map(|(wanted, held)| Some((&wanted.email, &held.as_ref()?.id))).collect();
-    for (wanted, account) in users {
+        users.iter().filter_map(|(wanted, held)| Some((&wanted.email, &held.as_ref()?.id))).chain(also).collect();
+    let is_list = draft.actual.list.is_some();
+    for (wanted, _) in users.iter().filter(|(_, account)| account.is_some() || !is_list) {
         for old in &wanted.formerly {
             let is_another = |held: &&&Account| !pairs.contains(&(&wanted.email, &held.id));
             let twin = book.at(old).filter_map(|at| book.accounts.get(at)).find(is_another);
-            if let (Some(twin), Some(_)) = (twin, account) {
+            if let Some(twin) = twin {
                 draft.notice(user(&wanted.email), NoticeCause::FormerlyAnother { former: old.clone(), id: twin.id.clone() });
             }
         }

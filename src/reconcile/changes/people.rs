@@ -35,6 +35,9 @@ pub(in crate::reconcile) fn compare(draft: &mut PlanDraft<'_>, pairs: &Pairs<'_>
             }
             None => missing::compare(draft, wanted, &looked_for),
         }
+        for besides in pairs.besides.get(&wanted.email).into_iter().flatten() {
+            block_too(draft, wanted, besides);
+        }
         // Nobody of whom the list says nothing matches.
         let is_known = match account {
             Some(account) => list::row(draft.actual, account).is_none_or(|row| row.status.is_some()),
@@ -317,6 +320,14 @@ fn block(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account, rea
     }
     let block = AccountChange::Block(Block { reason, note: note.cloned() });
     draft.push(Step { risky: true, ..account_step(account, block, Stage::Risk, Reason::WantedBlocked(reason)) }, BTreeSet::new());
+}
+
+/// Blocks another account of somebody who is to be blocked.
+fn block_too(draft: &mut PlanDraft<'_>, wanted: &DesiredUser, account: &Account) {
+    match &wanted.blocked {
+        Some(DesiredBlock::Blocked { reason, note }) => block(draft, wanted, account, *reason, note.as_ref()),
+        Some(DesiredBlock::Unblocked) | None => {}
+    }
 }
 
 /// Unblocks an account; returns whether the server offers that and the owner of the token may.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Account, AccountChange, AccountKey, Actual, Change, Email, Followup, NoLongerPlanned, Plan, RemoteId, Step};
+use crate::model::{Account, AccountChange, AccountKey, Actual, Change, Email, Field, Followup, NoLongerPlanned, Plan, RemoteId, Step};
 
 use crate::model::transition::is_in_force;
 use crate::reconcile::project::Overlay;
@@ -24,11 +24,13 @@ pub fn no_longer_planned<'p>(
     let is_record = |change: &&Change| change.account().is_none();
     let records: Vec<&Change> = fresh.changes.iter().map(|step| &step.change).filter(is_record).collect();
     let is_asked_for = |change: &Change| {
-        records.iter().any(|other| other.subject() == change.subject() && other.record_values() == change.record_values())
+        records
+            .iter()
+            .any(|other| other.subject() == change.subject() && (other.record_values() == change.record_values() || is_part(change, other)))
     };
     let by_email: BTreeMap<&Email, &RemoteId> = wanted.accounts.iter().map(|account| (&account.email, &account.id)).collect();
     let there: BTreeMap<&Email, &Account> = actual.accounts.iter().map(|account| (&account.email, account)).collect();
-    open.into_iter().find_map(|change| {
+    let found = open.iter().copied().find_map(|change| {
         let Some(key) = change.account() else { return (!is_asked_for(change)).then_some((change, NoLongerPlanned::Record)) };
         // Of somebody whom an earlier run of the plan has invited, the rest may be left.
         let rest = followup(change);
@@ -41,7 +43,41 @@ pub fn no_longer_planned<'p>(
         let is_there = |email: &Email| by_email.get(email).map(|id| AccountKey::Known(id));
         let with_roster = after.at(key).or_else(|| after.at(is_there(change.subject().user()?)?));
         Some((change, differs(change, before, &with_plan, with_roster.as_ref())?))
+    });
+    // Somebody who leaves a role by the saved plan, but has drifted, keeps back what the role gains.
+    let whole = || Overlay::new(saved.changes.iter().map(|step| &step.change), actual, catalog);
+    let mut roles = open.into_iter().filter(|change| change.role_update().is_some()).peekable();
+    found.or_else(|| {
+        let whole = roles.peek().map(|_| whole())?;
+        roles.find(|change| gives_too_much(change, &whole, &after)).map(|change| (change, NoLongerPlanned::Record))
     })
+}
+
+/// Whether a change of a role is a part of another one: it gives and takes nothing besides.
+fn is_part(change: &Change, whole: &Change) -> bool {
+    let Some((part, whole)) = change.role_update().zip(whole.role_update()) else { return false };
+    let Some((edit, all)) = part.privileges.as_ref().zip(whole.privileges.as_ref()) else { return false };
+    let is_named = part.name.is_none() || part.name == whole.name;
+    is_named && edit.gained().is_subset(&all.gained()) && edit.lost().is_subset(&all.lost())
+}
+
+/// Whether a change of a role gives somebody who has it what they neither have nor get by a new plan: they should leave it by now.
+fn gives_too_much(change: &Change, whole: &Overlay<'_>, after: &Overlay<'_>) -> bool {
+    let Some(update) = change.role_update().filter(|_| whole.holders_changed) else { return false };
+    let is_holder = |account: &Account| lets_in(account) && account.fields.text(Field::Role) == Some(update.key.as_str());
+    whole.iter().filter(|(_, now)| is_holder(now)).any(|(before, now)| {
+        let wanted = before.and_then(|before| after.at(AccountKey::Known(&before.id)));
+        let has = |account: &Account, privilege: &String| lets_in(account) && account.privileges.contains(privilege);
+        let is_strange = |privilege: &&String| {
+            !before.is_some_and(|before| has(before, privilege)) && !wanted.as_ref().is_some_and(|wanted| has(wanted, privilege))
+        };
+        before.is_some() && now.privileges.iter().any(|privilege| is_strange(&privilege))
+    })
+}
+
+/// Whether somebody can use an account, or accept its invitation.
+fn lets_in(account: &Account) -> bool {
+    !account.state.inactive && account.state.block.is_none()
 }
 
 /// Returns what a change completes of an account that an earlier step of its plan creates.
@@ -62,7 +98,6 @@ const fn followup(change: &Change) -> Option<&Followup> {
 
 /// Says how a change leaves an account otherwise than the roster wants it.
 fn differs(change: &Change, before: Option<&Account>, planned: &Account, wanted: Option<&Account>) -> Option<NoLongerPlanned> {
-    let lets_in = |account: &Account| !account.state.inactive && account.state.block.is_none();
     let access = || if lets_in(planned) { NoLongerPlanned::AccessBegins } else { NoLongerPlanned::AccessEnds };
     let Some(wanted) = wanted else { return Some(access()) };
     let is_same_access =

@@ -6,7 +6,7 @@
 //! - What to do: keep one administrator, or wait until the next one has accepted the invitation: an invited user does not count. Where a
 //!   list shows no roles, write the role of an administrator into the roster, or take a list that shows them
 
-use crate::model::{Account, Actual, Desired, Email, JudgedList, Standing, Step, StopCause};
+use crate::model::{Account, Actual, Desired, Email, Step, StopCause};
 use crate::reconcile::list::may_be_administrator;
 use crate::reconcile::project::{Overlay, is_administrator};
 
@@ -43,11 +43,14 @@ pub(super) fn check(case: &Case<'_>) -> Option<StopCause> {
     (!perhaps_last.is_empty()).then(|| StopCause::PerhapsLastAdministrator { taken: perhaps_last.into() })
 }
 
-/// Counts the main admin whom an incomplete list of users lacks: nothing says that they are gone, unless it has all active users.
+/// Counts the main admin whom a list of users lacks, unless its tab of active users is complete: then they may be anything but active. Where that tab
+/// is not complete, nothing says that they are gone.
 pub(in crate::reconcile) fn unseen(desired: &Desired, actual: &Actual) -> usize {
-    let has_all =
-        |list: &JudgedList| list.tabs.iter().any(|state| state.tab.standing().is_some_and(Standing::is_active) && state.is_complete());
-    let is_unclear = actual.list.as_deref().is_some_and(|list| !list.is_complete && !has_all(list));
-    let is_listed = actual.accounts.iter().any(|account| account.main_admin);
-    usize::from(is_unclear && !is_listed && desired.main_admin.is_some())
+    let Some(main_admin) = &desired.main_admin else { return 0 };
+    let is_unclear = actual.list.as_deref().is_some_and(|list| !list.shows_all_active());
+    let user = desired.users.get(main_admin);
+    // The list can still have a former address.
+    let is_former = |account: &Account| user.is_some_and(|user| user.addresses().any(|own| *own == account.email));
+    let is_listed = actual.accounts.iter().any(|account| account.main_admin || is_former(account));
+    usize::from(is_unclear && !is_listed)
 }

@@ -1,9 +1,9 @@
 //! The rows of earlier lists about people of whom the newest one does not say whether they have access.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, Actual, Attestation, Earlier, Email, Field, HandState, JudgedList, LoginName, LooseName, NAME, NoticeCause, Row, Snapshot,
+    Account, Actual, Attestation, Earlier, Field, HandState, JudgedList, LoginName, NAME, NoticeCause, Row, RowsByPerson, Snapshot,
     Standing, StepValue, Tab,
 };
 use crate::reconcile::draft::{PlanDraft, user};
@@ -12,6 +12,11 @@ use crate::reconcile::draft::{PlanDraft, user};
 /// must not drop out of sight because a list shows less.
 #[must_use]
 pub fn with_earlier(mut list: JudgedList, last: &Snapshot) -> JudgedList {
+    list.snapshot.earlier = still_known(&list, last);
+    list
+}
+
+fn still_known(list: &JudgedList, last: &Snapshot) -> BTreeMap<LoginName, Earlier> {
     let shown = |(login, row): (&LoginName, &Row)| {
         let taken = last.tab_of(row).map(|(_, tab)| tab.taken).or_else(|| last.taken())?;
         Some((login.clone(), Earlier { row: without_details(row), taken }))
@@ -22,36 +27,43 @@ pub fn with_earlier(mut list: JudgedList, last: &Snapshot) -> JudgedList {
             known.insert(login.clone(), one.clone());
         }
     }
+    let renamed = Renamed::new(list, last);
     known.retain(|login, one| match list.snapshot.accounts.get(login) {
         // Somebody who was inactive and is meant to be active still needs to be activated.
-        Some(row) => row.status.is_none() && one.row.status.is_some_and(Standing::is_inactive),
-        None => !one.row.status.is_some_and(Standing::is_inactive) && (!is_gone(&list, one) || may_be_renamed(login, one, &list, last)),
+        Some(row) => row.status.is_none() && !list.shows_not_inactive(row) && one.row.status.is_some_and(Standing::is_inactive),
+        None => !one.row.status.is_some_and(Standing::is_inactive) && (!is_gone(list, one) || renamed.may_have(login, one)),
     });
-    list.snapshot.earlier = known;
-    list
+    known
 }
 
-/// Returns whether somebody attests that the access of a person has ended, and a list that lacks them has somebody new with their names and with
-/// access: they may have another login by now.
-fn may_be_renamed(login: &LoginName, one: &Earlier, list: &JudgedList, last: &Snapshot) -> bool {
-    let ends = |tick: &Attestation| {
-        tick.set.status.is_some_and(Standing::is_inactive) && tick.user == *login && !tick.proved.contains(&StepValue::Status)
-    };
-    let name = LooseName::of_fields(&one.row.fields);
-    let address = login.address().map(Email::as_str).or_else(|| one.row.address());
-    let is_new = |other: &LoginName| !last.accounts.contains_key(other) || last.earlier.contains_key(login);
-    let is_like = |row: &Row| name.as_ref().zip(LooseName::of_fields(&row.fields)).is_some_and(|(name, other)| other.may_be(name));
-    let has_address =
-        |other: &LoginName, row: &Row| address.is_some() && (row.address() == address || other.address().map(Email::as_str) == address);
-    let may_be = |(other, row): (&LoginName, &Row)| {
-        !row.status.is_some_and(Standing::is_inactive) && is_new(other) && (is_like(row) || has_address(other, row))
-    };
-    last.attested.iter().any(ends) && list.snapshot.accounts.iter().any(may_be)
+/// The people who may have another login by now: somebody attests that their access has ended, and a list that lacks them has somebody new, with
+/// access, who may be them.
+struct Renamed<'a> {
+    ended: BTreeSet<&'a LoginName>,
+    /// Those whom lists have lacked since before the last one.
+    lacking: &'a BTreeMap<LoginName, Earlier>,
+    new: RowsByPerson<'a>,
+    all: RowsByPerson<'a>,
 }
 
-/// Names, role and state: what a person needs to find somebody.
+impl<'a> Renamed<'a> {
+    fn new(list: &'a JudgedList, last: &'a Snapshot) -> Self {
+        let ends = |tick: &&Attestation| tick.set.status.is_some_and(Standing::is_inactive) && !tick.proved.contains(&StepValue::Status);
+        let ended: BTreeSet<&LoginName> = last.attested.iter().filter(ends).map(|tick| &tick.user).collect();
+        let rows = list.snapshot.accounts.iter().filter(|(_, row)| !ended.is_empty() && !row.status.is_some_and(Standing::is_inactive));
+        let new = rows.clone().filter(|(login, _)| !last.accounts.contains_key(*login));
+        Self { new: RowsByPerson::new(new), all: RowsByPerson::new(rows), lacking: &last.earlier, ended }
+    }
+
+    fn may_have(&self, login: &LoginName, one: &Earlier) -> bool {
+        let rows = if self.lacking.contains_key(login) { &self.all } else { &self.new };
+        self.ended.contains(login) && rows.perhaps(login, &one.row).is_some()
+    }
+}
+
+/// Names, phones, role and state: what a person needs to find somebody.
 fn without_details(row: &Row) -> Row {
-    let is_kept = |field: &Field| NAME.contains(field) || [Field::Email, Field::Role].contains(field);
+    let is_kept = |field: &Field| NAME.contains(field) || [Field::Email, Field::Phones, Field::Role].contains(field);
     let fields = row.fields.iter().filter(|(field, _)| is_kept(field)).map(|(field, value)| (field, value.to_value())).collect();
     Row { fields, status: row.status, blocked: row.blocked, is_expired: row.is_expired }
 }

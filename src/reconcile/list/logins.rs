@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{ByLooseName, Desired, DesiredUser, Email, LoginName, LooseName, Row, Snapshot, Standing, owners};
+use crate::model::{ByLooseName, Desired, DesiredUser, Email, LoginName, LooseName, Row, RowsByPerson, Snapshot, Standing, owners};
 
 /// Every name of every user of the roster, with the one that the list has.
 pub(in crate::reconcile) struct Logins<'a> {
@@ -89,17 +89,9 @@ fn of_earlier<'a>(snapshot: &'a Snapshot, by_name: &BTreeMap<&str, &str>) -> Vec
     }
     let has_access = |row: &Row| !row.status.is_some_and(Standing::is_inactive);
     let unknown = snapshot.accounts.iter().filter(|(login, row)| !by_name.contains_key(login.as_str()) && has_access(row));
-    let names = named(unknown.clone().map(|(_, row)| row));
-    let beside: BTreeSet<&str> = unknown.flat_map(|(login, row)| [login.address().map(Email::as_str), row.address()]).flatten().collect();
+    let unknown = RowsByPerson::new(unknown);
     let lacking = snapshot.earlier.iter().filter(|(login, _)| !snapshot.accounts.contains_key(*login));
-    let has_address = |login: &LoginName, row: &Row| {
-        let addresses = [login.address().map(Email::as_str), row.address()];
-        addresses.into_iter().flatten().any(|address| beside.contains(address))
-    };
-    let may_be = lacking.filter(|(login, one)| {
-        let is_like = || LooseName::of_fields(&one.row.fields).is_some_and(|name| names.alike(&name).next().is_some());
-        has_address(login, &one.row) || is_like()
-    });
+    let may_be = lacking.filter(|(login, one)| unknown.perhaps(login, &one.row).is_some());
     may_be.map(|(login, _)| login.as_str()).collect()
 }
 

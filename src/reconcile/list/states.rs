@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{
     Actual, Attestation, AttestedStep, BlockSet, ByHand, Change, Desired, Email, Field, HandState, HandStep, JudgedList, LoginName, NAME,
-    Proof, ShownOtherwise, Standing, Step, StepId, StepKind, StepValue, StepValues, Tick, Value, ValueRef,
+    Proof, ShownOtherwise, Standing, Step, StepId, StepKind, StepValue, StepValues, Tab, Tick, Value, ValueRef,
 };
 use crate::platform;
 
@@ -33,13 +33,18 @@ pub(in crate::reconcile) fn by_hand(steps: &[Step], questions: Questions, desire
             .collect(),
         shows_status: shows.status,
         has_user_names: list.snapshot.accounts.keys().any(|login| login.address().is_none()),
-        shows_blocked: shows.blocked || !catalog.states.blocked,
+        shows_blocked: (shows.blocked && says_who_is_not_blocked(list)) || !catalog.states.blocked,
         steps,
         attested,
         questions: questions.0,
         clinics: desired.clinics.iter().map(|(key, clinic)| (key.clone(), clinic.name.clone())).collect(),
         roles: desired.roles.iter().map(|(key, role)| (key.clone(), role.name.clone())).collect(),
     })
+}
+
+/// Returns whether a list says of everybody whether they are blocked, or has no tab of blocked users: one that is not complete only says who is.
+fn says_who_is_not_blocked(list: &JudgedList) -> bool {
+    !list.snapshot.tabs.contains_key(&Tab::Blocked) || list.snapshot.accounts.values().all(|row| row.blocked.is_some())
 }
 
 struct StepContext<'a> {
@@ -66,7 +71,7 @@ impl<'a> Ticked<'a> {
     fn is_right(&self) -> bool {
         self.said.is_some_and(|(_, verdict)| match verdict {
             Verdict::Silent | Verdict::Same | Verdict::Members => true,
-            Verdict::Otherwise { .. } | Verdict::Gone => false,
+            Verdict::Otherwise { .. } | Verdict::Gone | Verdict::Unclear => false,
         })
     }
 
@@ -84,7 +89,7 @@ impl<'a> Ticked<'a> {
         let (one, verdict) = self.said?;
         match verdict {
             Verdict::Otherwise { .. } => Some(one),
-            Verdict::Silent | Verdict::Same | Verdict::Gone | Verdict::Members => None,
+            Verdict::Silent | Verdict::Same | Verdict::Gone | Verdict::Unclear | Verdict::Members => None,
         }
     }
 }
@@ -261,9 +266,12 @@ impl<'a> StepContext<'a> {
         let was_proved = one.proved.contains(&value);
         match self.judge.verdict(login, value, one) {
             Verdict::Same if is_same_later => Proof::Proved,
-            Verdict::Silent if is_same_later && was_proved => Proof::Proved,
+            Verdict::Silent | Verdict::Unclear if is_same_later && was_proved => Proof::Proved,
+            Verdict::Unclear if is_same_later => Proof::CannotShow,
             Verdict::Otherwise { .. } if is_same_later && !was_proved => Proof::Disproved,
-            Verdict::Same | Verdict::Silent | Verdict::Otherwise { .. } | Verdict::Gone | Verdict::Members => Proof::Superseded,
+            Verdict::Same | Verdict::Silent | Verdict::Otherwise { .. } | Verdict::Gone | Verdict::Unclear | Verdict::Members => {
+                Proof::Superseded
+            }
         }
     }
 
@@ -271,9 +279,9 @@ impl<'a> StepContext<'a> {
         let was_proved = one.proved.contains(&value);
         match verdict {
             Verdict::Same => Proof::Proved,
-            Verdict::Silent if was_proved => Proof::Proved,
+            Verdict::Silent | Verdict::Unclear if was_proved => Proof::Proved,
             Verdict::Silent if self.judge.waits(login, value, one) => Proof::Waits,
-            Verdict::Silent => Proof::CannotShow,
+            Verdict::Silent | Verdict::Unclear => Proof::CannotShow,
             Verdict::Otherwise { .. } if !was_proved => Proof::Contradicted,
             Verdict::Gone if one.contradicted.contains(&value) => Proof::Disproved,
             Verdict::Otherwise { .. } | Verdict::Gone | Verdict::Members => Proof::Superseded,

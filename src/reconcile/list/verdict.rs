@@ -2,7 +2,7 @@
 
 use crate::model::{
     Action, Attestation, BlockSet, DAY, Desired, DesiredBlock, DesiredUser, Email, Field, JudgedList, LoginName, Manage, Moment, NAME, Row,
-    Snapshot, Standing, StepValue, Tab, Value, ValueRef,
+    Snapshot, Standing, StepKind, StepValue, Tab, Value, ValueRef,
 };
 use crate::platform::field_rules::ChangedBy;
 use crate::platform::{self, Catalog};
@@ -23,6 +23,9 @@ pub(in crate::reconcile) enum Verdict {
     },
     /// It is newer, and proves neither: the person no longer has an account, or the value came about without this step.
     Gone,
+    /// It is newer, and does not tell whether the step was done: an account that no tab has may have another login by now, and an invitation that was
+    /// sent again may have expired again.
+    Unclear,
     /// It is newer, and shows another value, which is the member's own: nobody else could have set it.
     Members,
 }
@@ -32,7 +35,7 @@ impl Verdict {
     pub(in crate::reconcile) const fn lets_count(self) -> bool {
         match self {
             Self::Silent => true,
-            Self::Same | Self::Otherwise { .. } | Self::Gone | Self::Members => false,
+            Self::Same | Self::Otherwise { .. } | Self::Gone | Self::Unclear | Self::Members => false,
         }
     }
 
@@ -40,7 +43,7 @@ impl Verdict {
     pub(super) const fn is_members_own(self) -> bool {
         match self {
             Self::Members => true,
-            Self::Silent | Self::Same | Self::Otherwise { .. } | Self::Gone => false,
+            Self::Silent | Self::Same | Self::Otherwise { .. } | Self::Gone | Self::Unclear => false,
         }
     }
 }
@@ -84,15 +87,21 @@ impl<'a> Judge<'a> {
         };
         let newer = taken.filter(|taken| one.at < *taken);
         if one.settled.contains(&value) {
-            return Verdict::Gone;
+            return if one.contradicted.contains(&value) { Verdict::Gone } else { Verdict::Unclear };
         }
         if one.contradicted.contains(&value) && !self.is_members(row, value) {
             // The step was not done: a list that shows less changes nothing about that, and one that shows the value shows another's work.
             return match (&shown, newer) {
-                (ListShows::Same | ListShows::NoAccount, Some(_)) => Verdict::Gone,
-                (ListShows::Same | ListShows::NoAccount | ListShows::Nothing | ListShows::Otherwise | ListShows::Members, taken) => {
-                    Verdict::Otherwise { taken: taken.or_else(|| list.snapshot.taken()).unwrap_or(one.at) }
-                }
+                (ListShows::Same | ListShows::NoAccount | ListShows::Unclear, Some(_)) => Verdict::Gone,
+                (
+                    ListShows::Same
+                    | ListShows::NoAccount
+                    | ListShows::Unclear
+                    | ListShows::Nothing
+                    | ListShows::Otherwise
+                    | ListShows::Members,
+                    taken,
+                ) => Verdict::Otherwise { taken: taken.or_else(|| list.snapshot.taken()).unwrap_or(one.at) },
             };
         }
         let Some(taken) = newer else { return Verdict::Silent };
@@ -101,6 +110,7 @@ impl<'a> Judge<'a> {
             ListShows::Same => Verdict::Same,
             ListShows::Otherwise => Verdict::Otherwise { taken },
             ListShows::NoAccount => Verdict::Gone,
+            ListShows::Unclear => Verdict::Unclear,
             ListShows::Members => Verdict::Members,
         }
     }
@@ -169,16 +179,17 @@ impl<'a> Judge<'a> {
                 let age = covered_by(self.list, row, value).map(|taken| taken.millis().saturating_sub(one.at.millis()));
                 // Later, nobody knows whether an invitation that was sent again has expired again.
                 let was_not_sent = one.contradicted.contains(&value) || age.is_some_and(|age| age < SHORTEST_INVITATION);
-                return if was_not_sent { ListShows::Otherwise } else { ListShows::NoAccount };
+                return if was_not_sent { ListShows::Otherwise } else { ListShows::Unclear };
             }
             // Before and after an invitation is sent again, a list shows the same, unless it called the invitation expired.
-            StepValue::Status if renews(one) && row.status.is_some_and(|status| !status.is_inactive()) => {
+            StepValue::Status if renews(one) && !row.status.is_some_and(Standing::is_inactive) => {
                 return match (one.proved.contains(&value), one.contradicted.contains(&value)) {
                     (true, _) => ListShows::Same,
                     (false, true) => ListShows::NoAccount,
                     (false, false) => ListShows::Nothing,
                 };
             }
+            StepValue::Status if self.list.shows_not_inactive(row) => set.status.map(|said| !said.is_inactive()),
             // An invitation may have been accepted since.
             StepValue::Status => {
                 row.status.map(|shown| set.status == Some(shown) || set.status.is_some_and(|said| said.becomes_by_acceptance(shown)))
@@ -200,15 +211,16 @@ impl<'a> Judge<'a> {
         if self.logins.is_asked(login) {
             return ListShows::Nothing;
         }
+        // Where accounts stay, one that no tab has has another login by now, or somebody deleted it: neither is the step. Only an invitation goes.
+        let has_another_fate = list.is_complete && self.catalog.states.inactive && !withdraws(one);
         match value {
-            StepValue::Status if one.set.status.is_some_and(Standing::is_inactive) => {
-                if list.shows_all_access {
-                    ListShows::Same
-                } else {
-                    ListShows::Nothing
-                }
-            }
+            StepValue::Status if one.set.status.is_some_and(Standing::is_inactive) => match (list.shows_all_access, has_another_fate) {
+                (false, _) => ListShows::Nothing,
+                (true, false) => ListShows::Same,
+                (true, true) => ListShows::Unclear,
+            },
             StepValue::Status if list.is_complete => ListShows::Otherwise,
+            StepValue::Blocked if one.set.blocked.is_some_and(BlockSet::blocks) && has_another_fate => ListShows::Unclear,
             // Nobody can sign in without an account.
             StepValue::Blocked if list.is_complete && one.set.blocked.is_some_and(BlockSet::blocks) => ListShows::Same,
             StepValue::Field(_) | StepValue::Blocked | StepValue::Passcode if list.is_complete => ListShows::NoAccount,
@@ -307,12 +319,18 @@ fn renews(one: &Attestation) -> bool {
     one.change.made().is_some_and(Action::renews_invitation)
 }
 
+/// Returns whether somebody attests that they withdrew an invitation.
+fn withdraws(one: &Attestation) -> bool {
+    one.change == StepKind::Done(Action::WithdrawInvitation)
+}
+
 /// The answer that the list gives, whatever its age.
 enum ListShows {
     Nothing,
     Same,
     Otherwise,
     NoAccount,
+    Unclear,
     Members,
 }
 

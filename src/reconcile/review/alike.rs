@@ -20,7 +20,8 @@ const MOST_OF_ONE_LAST_NAME: usize = 60;
 
 /// Finds people who may be one person.
 pub(super) fn alike(people: &[ReviewedPerson], workspaces: &[Reviewed<'_>], lists: &[RosterUsers<'_>]) -> Vec<Alike> {
-    let InCommon { names, others, phones, addresses } = InCommon::collect(people, workspaces);
+    let is_any_open = people.iter().any(is_open);
+    let InCommon { names, others, phones, addresses } = InCommon::collect(people, workspaces, is_any_open);
     let person = |at: &usize| people.get(*at);
     let several = |group: &BTreeSet<usize>, why: &AlikeWhy| {
         let people: Vec<&ReviewedPerson> = group.iter().filter_map(person).collect();
@@ -48,10 +49,10 @@ pub(super) fn alike(people: &[ReviewedPerson], workspaces: &[Reviewed<'_>], list
     let of = |why: AlikeWhy, groups: BTreeSet<BTreeSet<usize>>| groups.into_iter().map(|group| (why.clone(), group)).collect();
     let are_few = |group: &BTreeSet<usize>| group.len() <= MOST_OF_ONE_PART && has_open_end(group, people);
     // Like an equal name, one that is written otherwise needs no other reason.
-    add(of(AlikeWhy::Spelling, spelling::plain(&names).into_iter().filter(|group| group.len() <= MOST_OF_ONE_PART).collect()));
+    add(of(AlikeWhy::Spelling, spelling::plain(&names, MOST_OF_ONE_PART)));
     add(of(AlikeWhy::OtherName, others.iter().map(with_name).collect()));
     // Below, likeness alone is not enough: where nobody is open, nobody needs to look.
-    if people.iter().any(is_open) {
+    if is_any_open {
         add(of(AlikeWhy::PartOfName, parts(&names).into_values().filter(are_few).collect()));
         add(of(AlikeWhy::FormOfName, forms(&names, people).filter(are_few).collect()));
         let have_open = |group: &BTreeSet<usize>| has_open_end(group, people);
@@ -59,7 +60,7 @@ pub(super) fn alike(people: &[ReviewedPerson], workspaces: &[Reviewed<'_>], list
         let by_address = named_by_address(&names, addresses).filter(|(_, group)| are_few(group));
         add(by_address.map(|(address, group)| (AlikeWhy::NameInAddress(address.to_owned()), group)).collect());
     }
-    add(of(AlikeWhy::Phone, phones.into_values().filter(|group| group.len() <= MOST_OF_ONE_PHONE).collect()));
+    add(of(AlikeWhy::Phone, of_one_phone(phones)));
     found
 }
 
@@ -69,13 +70,14 @@ struct InCommon<'a> {
     names: BTreeMap<BareName, BTreeSet<usize>>,
     /// Names that the payroll has besides: those that people go by, and earlier last names.
     others: BTreeMap<BareName, BTreeSet<usize>>,
-    phones: BTreeMap<&'a str, BTreeSet<usize>>,
-    /// Addresses of accounts, each with the person and the last name.
+    /// Phone numbers, each with the person.
+    phones: Vec<(&'a str, usize)>,
+    /// Addresses of accounts, each with the person and the last name; none if nobody is open.
     addresses: BTreeSet<(&'a str, usize, &'a str)>,
 }
 
 impl<'a> InCommon<'a> {
-    fn collect(people: &'a [ReviewedPerson], workspaces: &[Reviewed<'a>]) -> Self {
+    fn collect(people: &'a [ReviewedPerson], workspaces: &[Reviewed<'a>], is_any_open: bool) -> Self {
         let mut found = Self::default();
         for (at, person) in people.iter().enumerate().filter(|(_, person)| person.service.is_none()) {
             for account in &person.accounts {
@@ -83,11 +85,10 @@ impl<'a> InCommon<'a> {
                 let Some(account) = actual.accounts.get(account.account) else { continue };
                 if let (Some(first), Some(last)) = (account.fields.text(Field::FirstName), account.fields.text(Field::LastName)) {
                     found.names.entry(BareName::new(first, last)).or_default().insert(at);
-                    found.addresses.extend(account.email.user_name().is_none().then(|| (account.email.as_str(), at, last)));
+                    let is_asked = is_any_open && account.email.user_name().is_none();
+                    found.addresses.extend(is_asked.then(|| (account.email.as_str(), at, last)));
                 }
-                for phone in account.fields.items(Field::Phones) {
-                    found.phones.entry(phone).or_default().insert(at);
-                }
+                found.phones.extend(account.fields.items(Field::Phones).into_iter().map(|phone| (phone, at)));
             }
             for StaffName { first, last, whole: _, other_first, other_last } in person.staff.iter().map(|row| &row.name) {
                 let (Some(first), Some(last)) = (first.as_deref(), last.as_deref()) else { continue };
@@ -101,6 +102,14 @@ impl<'a> InCommon<'a> {
         }
         found
     }
+}
+
+/// Groups people by their phone numbers, as far as these say something.
+fn of_one_phone(mut phones: Vec<(&str, usize)>) -> BTreeSet<BTreeSet<usize>> {
+    phones.sort_unstable();
+    phones.dedup();
+    let groups = phones.chunk_by(|(one, _), (other, _)| one == other);
+    groups.filter(|same| (2..=MOST_OF_ONE_PHONE).contains(&same.len())).map(|same| same.iter().map(|(_, at)| *at).collect()).collect()
 }
 
 /// Groups people with those whose names their addresses have: `theo.reed@` of Tom Reed.

@@ -13,18 +13,20 @@ const SHORTEST: usize = 5;
 /// Of more last names with one first name, too many are alike.
 const MOST_OF_ONE_FIRST_NAME: usize = 60;
 
-/// Groups people by how their names are written without what people leave out or swap.
-pub(super) fn plain(names: &BTreeMap<BareName, BTreeSet<usize>>) -> BTreeSet<BTreeSet<usize>> {
+/// Groups people by how their names are written without what people leave out or swap, at most so many in a group: larger ones are left out.
+pub(super) fn plain(names: &BTreeMap<BareName, BTreeSet<usize>>, most: usize) -> BTreeSet<BTreeSet<usize>> {
+    // One more is enough to know that there are too many.
+    let add = |known: &mut BTreeSet<usize>, group: &BTreeSet<usize>| known.extend(group.iter().take(most + 1));
     let mut swapped: BTreeMap<[String; 2], BTreeSet<usize>> = BTreeMap::new();
     // Nobody knows where the last name begins in one column of names: "Ann Mc Donald".
     let mut joined: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     for (name, group) in names {
         let mut key = [plain_letters(name.first()), plain_letters(name.last())];
-        joined.entry(key.concat()).or_default().extend(group);
+        add(joined.entry(key.concat()).or_default(), group);
         key.sort_unstable();
-        swapped.entry(key).or_default().extend(group);
+        add(swapped.entry(key).or_default(), group);
     }
-    swapped.into_values().chain(joined.into_values()).collect()
+    swapped.into_values().chain(joined.into_values()).filter(|group| group.len() <= most).collect()
 }
 
 /// Groups people with one first name whose last names differ by one letter. `is_open` says which groups are worth a look.
@@ -55,7 +57,7 @@ mod tests {
         for (at, (first, last)) in names.iter().enumerate() {
             known.entry(BareName::new(first, last)).or_default().insert(at);
         }
-        (plain(&known), one_letter(&known, &|_| true))
+        (plain(&known, 4), one_letter(&known, &|_| true))
     }
 
     #[test]

@@ -2,6 +2,11 @@
 
 /// Escapes a text for the content of an element and for an attribute in double quotes.
 pub(in crate::report) fn escape(text: &str) -> String {
+    // Most texts have nothing but these, which mean themselves.
+    let is_plain = |byte: u8| matches!(byte, b' ' | b'!' | b'#'..=b'%' | b'('..=b';' | b'=' | b'?'..=b'~');
+    if text.bytes().all(is_plain) {
+        return text.to_owned();
+    }
     let mut escaped = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {

@@ -52,7 +52,11 @@ pub(super) fn heading(workspace: &WorkspaceLogDocument) -> String {
 }
 
 fn cells(entry: &LogEntryDocument, zone: &TimeZone) -> Vec<String> {
-    let local = |moment: Moment| in_zone(moment.millis(), zone).parse().map_or_else(|_| entry.at.clone(), when);
+    // Where nobody says which clock the workspace has, a plan shows the one of the list, too.
+    let is_own = *zone == TimeZone::UTC;
+    let local = |moment: Moment| {
+        if is_own { when(moment) } else { in_zone(moment.millis(), zone).parse().map_or_else(|_| entry.at.clone(), when) }
+    };
     let kind = || entry.kind.to_lowercase();
     let about = match (entry.is_about_user, &entry.name) {
         (true, Some(name)) => name.clone(),

@@ -57,6 +57,8 @@ pub(in crate::report) fn opening(workspace: &WorkspacePlan, people: &People) -> 
         sections: Vec::new(),
     };
     by_hand::first(&mut part, plan, people);
+    let changed = grouped(plan, people, EntrySign::Risk, |notice| notice.cause.is_address_changed());
+    part.section(format!("Look at these first: members with another address ({})", changed.len()), Tone::Alarm, false, changed);
     let stops = guard::entries(&workspace.stops, plan, &workspace.digest);
     part.section("Stopped: nothing will be written to this workspace", Tone::Alarm, false, stops);
     let pairs = one_person::entries(plan, people);
@@ -139,19 +141,22 @@ pub(in crate::report) fn few(users: &BTreeSet<Email>) -> String {
 }
 
 fn notices(plan: &Plan, kind: NoticeKind, people: &People) -> Vec<Entry> {
-    let mut grouped: BTreeMap<SubjectRef<'_>, Vec<Line>> = BTreeMap::new();
-    let catalog = platform::by_id(&plan.platform).catalog();
     let side_by_side: BTreeSet<Option<&Email>> =
         (plan.perhaps_one_person().iter()).filter_map(|pair| Some(plan.changes.get(pair.joins)?.change.subject().user())).collect();
     let is_new = |notice: &Notice| side_by_side.contains(&notice.subject.borrow().user());
     let is_beside = |notice: &Notice| notice.cause.perhaps_the_same().is_some() && is_new(notice);
-    let is_shown = |notice: &Notice| is_beside(notice) || notice.cause.unwritten().is_some();
-    for notice in plan.notices.iter().filter(|notice| notice.cause.kind() == kind && !is_shown(notice)) {
+    let is_shown = |notice: &Notice| is_beside(notice) || notice.cause.unwritten().is_some() || notice.cause.is_address_changed();
+    grouped(plan, people, EntrySign::Note, |notice| notice.cause.kind() == kind && !is_shown(notice))
+}
+
+/// Returns some notices, by what they are about.
+fn grouped(plan: &Plan, people: &People, mark: EntrySign, is_one: impl Fn(&Notice) -> bool) -> Vec<Entry> {
+    let mut grouped: BTreeMap<SubjectRef<'_>, Vec<Line>> = BTreeMap::new();
+    let catalog = platform::by_id(&plan.platform).catalog();
+    for notice in plan.notices.iter().filter(|notice| is_one(notice)) {
         grouped.entry(notice.subject.borrow()).or_default().push(Line::Text(clean(&sentences::notice(&notice.cause, catalog))));
     }
-    (grouped.into_iter())
-        .map(|(subject, lines)| Entry { mark: EntrySign::Note, title: words::subject(subject, &plan.workspace, people), lines })
-        .collect()
+    (grouped.into_iter()).map(|(subject, lines)| Entry { mark, title: words::subject(subject, &plan.workspace, people), lines }).collect()
 }
 
 fn counts(plan: &Plan) -> Vec<usize> {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::sentences;
 use crate::model::{
-    Access, Alike, AlikeWhy, AttestedStep, DesiredUser, Earlier, Email, LoginName, OnPayroll, OwnerState, Proof, ReviewedAccount,
-    ReviewedPerson, StaffRow, WrongAccess,
+    Access, Alike, AlikeWhy, AttestedStep, DesiredUser, Earlier, Email, JudgedList, LoginName, OnPayroll, OwnerState, Proof,
+    ReviewedAccount, ReviewedPerson, StaffRow, WrongAccess,
 };
 use crate::platform::{self, Catalog};
 use crate::report::by_hand::QuestionDocument;
@@ -25,12 +25,12 @@ use super::person::title;
 
 /// Makes the document.
 pub(super) fn document(view: &ReviewView<'_>) -> ReviewDocument {
-    let described: Vec<WorkspaceUsersDocument> = view.workspaces.iter().map(without_users).collect();
-    let mut workspaces: Vec<ReviewedWorkspaceDocument> =
-        described.iter().zip(view.workspaces).map(|(one, read)| workspace(one, read)).collect();
+    let described: Vec<DescribedWorkspace<'_>> = view.workspaces.iter().map(DescribedWorkspace::new).collect();
+    let mut workspaces: Vec<ReviewedWorkspaceDocument> = described.iter().map(|one| workspace(&one.users, one.read)).collect();
     let unread = UnreadDocument::list(view.unread);
     let has_payroll = view.payroll.is_some();
-    let people: Vec<PersonDocument> = view.review.people.iter().map(|one| person(one, view, &described)).collect();
+    let gaps = WorkspaceGaps::new(view, &described);
+    let people: Vec<PersonDocument> = view.review.people.iter().map(|one| person(one, &described, &gaps)).collect();
     clinics(&mut workspaces, &people);
     unproved(&mut workspaces, &people);
     let unseen: usize = workspaces.iter().map(|workspace| workspace.unseen.len()).sum();
@@ -81,7 +81,7 @@ fn workspace(one: &WorkspaceUsersDocument, read: &ReadWorkspace<'_>) -> Reviewed
     let (ended, unseen): (Vec<_>, Vec<_>) = unseen(read).into_iter().partition(|one| one.ended.is_some());
     let mut not_known = sentences::not_known(one, &stale);
     not_known.extend(unlisted(read).into_iter().map(|(user, attested)| sentences::unlisted(user, attested)));
-    not_known.extend(ended.into_iter().map(|one| sentences::unseen(one.login, one.earlier, one.ended)));
+    not_known.extend(ended.into_iter().map(|one| sentences::unseen(one.login, one.earlier, one.other, one.ended)));
     ReviewedWorkspaceDocument {
         workspace: one.workspace.clone(),
         platform: one.platform.clone(),
@@ -126,9 +126,12 @@ fn unlisted<'a>(read: &'a ReadWorkspace<'_>) -> Vec<(&'a DesiredUser, Option<&'a
 pub(super) fn unseen<'a>(read: &'a ReadWorkspace<'_>) -> Vec<UnseenAccount<'a>> {
     let unseen = read.actual.list.iter().flat_map(|list| list.unseen(read.desired));
     let unseen = unseen.map(|(login, earlier)| (login, earlier, WrongWord::NotInRoster));
-    let all =
-        unseen.chain(listed_unseen(read)).map(|(login, earlier, why)| UnseenAccount { login, earlier, why, ended: ended(read, login) });
-    all.collect()
+    // A list that shows everybody with access has this account under another login, or it would be known to be gone.
+    let rows = read.actual.list.as_deref().filter(|list| list.shows_all_access).map(JudgedList::with_access);
+    let other = |login: &LoginName, earlier: &Earlier| rows.as_ref().and_then(|rows| rows.perhaps(login, &earlier.row));
+    let all = unseen.chain(listed_unseen(read));
+    all.map(|(login, earlier, why)| UnseenAccount { login, earlier, why, other: other(login, earlier), ended: ended(read, login) })
+        .collect()
 }
 
 /// An account that an earlier list showed with access and that an incomplete list lacks.
@@ -137,6 +140,8 @@ pub(super) struct UnseenAccount<'a> {
     earlier: &'a Earlier,
     /// Says why it should not give access.
     why: WrongWord,
+    /// The login under which a complete list may have it.
+    other: Option<&'a LoginName>,
     /// The attestation of the end of that access.
     pub(super) ended: Option<&'a AttestedStep>,
 }
@@ -179,13 +184,13 @@ fn ended<'a>(read: &'a ReadWorkspace<'_>, login: &LoginName) -> Option<&'a Attes
     own.max_by_key(|(one, _)| one.tick.at).filter(|(_, begins)| !begins).map(|(one, _)| one)
 }
 
-fn unseen_document(UnseenAccount { login, earlier, why, ended: _ }: &UnseenAccount<'_>) -> UnseenDocument {
+fn unseen_document(UnseenAccount { login, earlier, why, other, ended: _ }: &UnseenAccount<'_>) -> UnseenDocument {
     UnseenDocument {
         user: login.to_string(),
         name: full_name(&earlier.row.fields),
         wrong: *why,
         taken: earlier.taken.to_string(),
-        text: sentences::unseen(login, earlier, None),
+        text: sentences::unseen(login, earlier, *other, None),
     }
 }
 
@@ -218,14 +223,20 @@ fn clinics(workspaces: &mut [ReviewedWorkspaceDocument], people: &[PersonDocumen
     }
 }
 
-/// Returns the name of a clinic, as the workspace or else the roster has it; with the key, if another one has the same name.
-fn clinic_name(read: &ReadWorkspace<'_>, key: &str) -> String {
-    let there = read.actual.clinics.iter().map(|(key, clinic)| (key, &clinic.name));
-    let wanted = read.desired.clinics.iter().filter(|(key, _)| !read.actual.clinics.contains_key(*key));
+/// Returns the names of the clinics by their keys, as the workspace or else the roster has them; with the key, if another one has the same
+/// name.
+fn clinic_names<'a>(read: &ReadWorkspace<'a>) -> BTreeMap<&'a str, String> {
+    let ReadWorkspace { desired, actual, attested: _, by_hand: _, exists: _ } = *read;
+    let there = actual.clinics.iter().map(|(key, clinic)| (key, &clinic.name));
+    let wanted = desired.clinics.iter().filter(|(key, _)| !actual.clinics.contains_key(*key));
     let all: Vec<(&String, &String)> = there.chain(wanted.map(|(key, clinic)| (key, &clinic.name))).collect();
-    let Some((_, name)) = all.iter().find(|(known, _)| *known == key) else { return key.to_owned() };
-    let is_shared = all.iter().filter(|(_, other)| other == name).count() > 1;
-    if is_shared { format!("{name} ({key})") } else { (*name).clone() }
+    let mut of_name: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, name) in all.iter().copied() {
+        *of_name.entry(name.as_str()).or_default() += 1;
+    }
+    let is_shared = |name: &str| of_name.get(name).is_some_and(|clinics| *clinics > 1);
+    let shown = |key: &str, name: &String| if is_shared(name) { format!("{name} ({key})") } else { name.clone() };
+    all.into_iter().map(|(key, name)| (key.as_str(), shown(key, name))).collect()
 }
 
 /// Says in each workspace of whose access only somebody's word says that it has ended: nobody knows that yet.
@@ -241,11 +252,44 @@ fn unproved(workspaces: &mut [ReviewedWorkspaceDocument], people: &[PersonDocume
     }
 }
 
-fn person(person: &ReviewedPerson, view: &ReviewView<'_>, described: &[WorkspaceUsersDocument]) -> PersonDocument {
+/// A workspace that was read, with what is the same for all its accounts.
+struct DescribedWorkspace<'a> {
+    read: &'a ReadWorkspace<'a>,
+    users: WorkspaceUsersDocument,
+    clinic_names: BTreeMap<&'a str, String>,
+    /// Says when the accounts of a server were read; `None` for a list.
+    known: Option<String>,
+}
+
+impl<'a> DescribedWorkspace<'a> {
+    fn new(read: &'a ReadWorkspace<'a>) -> Self {
+        let users = without_users(read);
+        let known = sentences::known_from_server(&users);
+        Self { read, users, clinic_names: clinic_names(read), known }
+    }
+}
+
+/// The workspaces of which nobody knows whether somebody without an account there has one.
+struct WorkspaceGaps<'a> {
+    /// Those of which not everybody was read, by their place.
+    incomplete: Vec<(usize, &'a String)>,
+    unread: Vec<&'a String>,
+}
+
+impl<'a> WorkspaceGaps<'a> {
+    fn new(view: &ReviewView<'a>, described: &'a [DescribedWorkspace<'_>]) -> Self {
+        let incomplete = described.iter().enumerate().filter(|(_, one)| !one.users.complete);
+        Self {
+            incomplete: incomplete.map(|(at, one)| (at, &one.users.workspace)).collect(),
+            unread: view.unread.iter().map(|one| &one.workspace).collect(),
+        }
+    }
+}
+
+fn person(person: &ReviewedPerson, described: &[DescribedWorkspace<'_>], gaps: &WorkspaceGaps<'_>) -> PersonDocument {
     let ReviewedPerson { name, other_names, logins, accounts, staff, on_payroll, service } = person;
     let has_account = |at: usize| accounts.iter().any(|account| account.workspace == at);
-    let unknown = described.iter().enumerate().filter(|(at, one)| !one.complete && !has_account(*at)).map(|(_, one)| &one.workspace);
-    let unread = view.unread.iter().map(|one| &one.workspace);
+    let incomplete = gaps.incomplete.iter().filter(|(at, _)| !has_account(*at)).map(|(_, workspace)| *workspace);
     PersonDocument {
         name: name.clone(),
         other_names: other_names.clone(),
@@ -253,11 +297,8 @@ fn person(person: &ReviewedPerson, view: &ReviewView<'_>, described: &[Workspace
         on_payroll: on_payroll.map(payroll_word),
         payroll_rows: staff.iter().map(row).collect(),
         service: service.as_ref().map(|service| ServiceDocument { owner: service.owner.to_string(), state: owner_word(service.state) }),
-        accounts: accounts
-            .iter()
-            .filter_map(|one| account(one, view.workspaces.get(one.workspace)?, described.get(one.workspace)?))
-            .collect(),
-        unknown_in: unknown.chain(unread).cloned().collect(),
+        accounts: accounts.iter().filter_map(|one| account(one, described.get(one.workspace)?)).collect(),
+        unknown_in: incomplete.chain(gaps.unread.iter().copied()).cloned().collect(),
     }
 }
 
@@ -271,18 +312,20 @@ fn row(row: &StaffRow) -> PayrollRowDocument {
     }
 }
 
-fn account(one: &ReviewedAccount, read: &ReadWorkspace<'_>, described: &WorkspaceUsersDocument) -> Option<AccountDocument> {
+fn account(one: &ReviewedAccount, described: &DescribedWorkspace<'_>) -> Option<AccountDocument> {
+    let DescribedWorkspace { read, users, clinic_names, known } = described;
     let account = read.attested.unwrap_or(read.actual).accounts.get(one.account)?;
-    let user = known::without_rights(read, account);
+    let user = known::without_rights(read, users.as_of.as_deref(), account);
     let state_text = table::state(&user, &BTreeSet::new());
-    let known = sentences::how_known(described, &user);
+    let known = known.clone().unwrap_or_else(|| sentences::known_from_list(users, &user));
     let UserDocument { state, blocked, role, clinics, as_of, attested, not_shown, .. } = user;
+    let name_of_clinic = |key: &String| clinic_names.get(key.as_str()).unwrap_or(key).clone();
     let login = match LoginName::parse(&account.id.0) {
         Ok(LoginName::UserName(name)) if read.actual.list.is_some() => name,
         Ok(LoginName::UserName(_) | LoginName::Address(_)) | Err(_) => user.user,
     };
     Some(AccountDocument {
-        workspace: described.workspace.clone(),
+        workspace: users.workspace.clone(),
         user: login,
         access: access_word(one.access),
         wrong: one.wrong.iter().map(|wrong| wrong_word(*wrong)).collect(),
@@ -291,7 +334,7 @@ fn account(one: &ReviewedAccount, read: &ReadWorkspace<'_>, described: &Workspac
         state_text,
         blocked,
         role,
-        clinic_names: clinics.iter().flatten().map(|key| (key.clone(), clinic_name(read, key))).collect(),
+        clinic_names: clinics.iter().flatten().map(|key| (key.clone(), name_of_clinic(key))).collect(),
         clinics,
         known,
         as_of,

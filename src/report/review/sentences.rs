@@ -26,15 +26,16 @@ pub(in crate::report) fn not_known(workspace: &WorkspaceUsersDocument, stale: &[
     said
 }
 
-/// Says that an account had access in an earlier list, and that nobody knows whether it still has.
-pub(in crate::report) fn unseen(login: &LoginName, earlier: &Earlier, ended: Option<&AttestedStep>) -> String {
+/// Says that an account had access in an earlier list, and that nobody knows whether it still has: the list is not complete, or has it under `other`.
+pub(in crate::report) fn unseen(login: &LoginName, earlier: &Earlier, other: Option<&LoginName>, ended: Option<&AttestedStep>) -> String {
     let known =
         ended.map_or_else(|| "check whether it is still there".to_owned(), |one| format!("that it no longer has access is {}", said(one)));
-    let taken = when(earlier.taken);
-    format!(
-        "{} had an account in the list of {taken}; the newest list does not show it, but is not complete: {known}.",
-        clean(login.as_str())
-    )
+    let why = match other {
+        Some(other) => format!("but has {}, which may be the same account under another login", clean(other.as_str())),
+        None => "but is not complete".to_owned(),
+    };
+    let (login, taken) = (clean(login.as_str()), when(earlier.taken));
+    format!("{login} had an account in the list of {taken}; the newest list does not show it, {why}: {known}.")
 }
 
 /// Says who attests something, and whether a list shows it.
@@ -52,22 +53,32 @@ pub(in crate::report) fn unlisted(user: &DesiredUser, attested: Option<&Attested
     format!("{name}({}) should have no access. The list does not show this person, but is not complete: {known}.", user.email)
 }
 
-/// Says where and when an account is known from.
-pub(in crate::report) fn how_known(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> String {
-    let at = |time: &Option<String>| time.as_deref().map_or_else(String::new, moment);
-    let mut said: Vec<String> = match (workspace.source, user.tab) {
-        (UsersSource::Server, _) => vec![format!("read on {}", at(&user.as_of))],
-        (UsersSource::NotCreated, _) => vec!["the first apply creates the workspace like this".to_owned()],
-        (UsersSource::List, Some(tab)) => {
+/// Says when the accounts of a server were read; `None` for a list, whose accounts can be from different tabs.
+pub(in crate::report) fn known_from_server(workspace: &WorkspaceUsersDocument) -> Option<String> {
+    match workspace.source {
+        UsersSource::Server => Some(format!("read on {}", moment_or_nothing(workspace.as_of.as_ref()))),
+        UsersSource::NotCreated => Some("the first apply creates the workspace like this".to_owned()),
+        UsersSource::List => None,
+    }
+}
+
+/// Says where and when an account of a list is known from.
+pub(in crate::report) fn known_from_list(workspace: &WorkspaceUsersDocument, user: &UserDocument) -> String {
+    let mut said: Vec<String> = match user.tab {
+        Some(tab) => {
             let is_stale = workspace.tabs.iter().any(|one| one.tab == tab && one.stale);
             let stale = if is_stale { ", too old" } else { "" };
             let of = if tab.has_everybody() { String::new() } else { format!("{} tab of ", tab.as_str()) };
-            vec![format!("{of}the list of {}{stale}", at(&user.as_of))]
+            vec![format!("{of}the list of {}{stale}", moment_or_nothing(user.as_of.as_ref()))]
         }
-        (UsersSource::List, None) => vec!["not in the list".to_owned()],
+        None => vec!["not in the list".to_owned()],
     };
     said.extend(user.attested.iter().map(|one| attested(&AttestedDocument { at: moment(&one.at), ..one.clone() })));
     said.join("; ")
+}
+
+fn moment_or_nothing(time: Option<&String>) -> String {
+    time.map_or_else(String::new, |time| moment(time))
 }
 
 fn moment(text: &str) -> String {

@@ -7,8 +7,8 @@ mod plan;
 mod receipt;
 
 pub use failures::{
-    address_error, answered, code_word, database_error, database_problem, missing_secret, network_error, not_ready, protocol_error,
-    secret_error, seed_fault, server_error, server_warning, unconfirmed,
+    address_error, answered, code_word, database_error, missing_secret, network_error, not_ready, protocol_error, secret_error, seed_fault,
+    server_error, server_warning, unconfirmed,
 };
 pub use import::{DECIDE, decision, not_imported, not_imported_heading, record_to_plan};
 pub(super) use lists::user_list;

@@ -14,10 +14,10 @@ use crate::report::words::{in_sentence, login, step_on, step_value};
 use super::document::{AttestedDocument, PrivilegesSource, UserDocument, UserPart};
 use super::{ReadWorkspace, moment};
 
-/// Returns what is known about a user.
-pub(super) fn user(workspace: &ReadWorkspace<'_>, account: &Account) -> UserDocument {
+/// Returns what is known about a user. `as_of` says when the workspace was read, if it is a server.
+pub(super) fn user(workspace: &ReadWorkspace<'_>, as_of: Option<&str>, account: &Account) -> UserDocument {
     let catalog = platform::by_id(&workspace.desired.platform).catalog();
-    let mut user = without_rights(workspace, account);
+    let mut user = without_rights(workspace, as_of, account);
     let is_of_server = workspace.actual.list.is_none();
     let is_said = if is_of_server {
         workspace.actual.capabilities.practice_extension || !account.privileges.is_empty()
@@ -41,13 +41,16 @@ pub(super) fn user(workspace: &ReadWorkspace<'_>, account: &Account) -> UserDocu
     user
 }
 
-/// Returns what is known about a user, without the effective privileges.
-pub(in crate::report) fn without_rights(workspace: &ReadWorkspace<'_>, account: &Account) -> UserDocument {
+/// As [`user`], without the effective privileges.
+pub(in crate::report) fn without_rights(workspace: &ReadWorkspace<'_>, as_of: Option<&str>, account: &Account) -> UserDocument {
     let catalog = platform::by_id(&workspace.desired.platform).catalog();
     let mut user = UserDocument { user: login(&account.email), ..UserDocument::default() };
     of_fields(&mut user, workspace, account, catalog);
     match workspace.actual.list.as_deref() {
-        None => of_server(&mut user, workspace, account, catalog),
+        None => {
+            user.as_of = as_of.map(str::to_owned);
+            of_server(&mut user, workspace, account, catalog);
+        }
         Some(list) => of_list(&mut user, list, workspace, account, catalog),
     }
     user.not_shown = unknown(&user, workspace, account, catalog);
@@ -75,7 +78,6 @@ fn of_server(user: &mut UserDocument, workspace: &ReadWorkspace<'_>, account: &A
     let own = actual.capabilities.practice_extension;
     let standing = account.state.standing();
     user.state = Some(standing);
-    user.as_of = moment(actual.as_of, desired);
     if let Some(sent) = account.state.invitation.as_ref().filter(|_| standing.is_pending()) {
         user.invited_at = moment(sent.sent_at, desired);
         user.link_until = moment(sent.expires_at, desired);

@@ -77,6 +77,7 @@ fn of_workspace(workspace: &ReadWorkspace<'_>, filter: &UserFilter) -> Workspace
     let ReadWorkspace { desired: _, actual, attested, by_hand: _, exists: _ } = *workspace;
     let present = attested.unwrap_or(actual);
     let asked = asked(workspace, filter);
+    let described = without_users(workspace);
     let mut state_not_shown = 0;
     let mut users: Vec<UserDocument> = Vec::new();
     for account in &present.accounts {
@@ -84,7 +85,7 @@ fn of_workspace(workspace: &ReadWorkspace<'_>, filter: &UserFilter) -> Workspace
         if !filter.users.is_empty() && !filter.users.contains(&account.email) && !is_theirs() {
             continue;
         }
-        let user = known::user(workspace, account);
+        let user = known::user(workspace, described.as_of.as_deref(), account);
         match filter.state.map_or(Some(true), |state| is_in(state, &user)) {
             Some(true) => users.push(user),
             Some(false) => {}
@@ -93,7 +94,7 @@ fn of_workspace(workspace: &ReadWorkspace<'_>, filter: &UserFilter) -> Workspace
     }
     users.sort_by(|a, b| a.user.cmp(&b.user));
     let without_account = without_account(workspace, filter);
-    WorkspaceUsersDocument { users, without_account, state_not_shown, ..without_users(workspace) }
+    WorkspaceUsersDocument { users, without_account, state_not_shown, ..described }
 }
 
 /// Lists the users who were asked for by address, and are in the roster of a workspace that shows no account of theirs.

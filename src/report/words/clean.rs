@@ -7,7 +7,8 @@ use crate::model::characters::{breaks_line, is_filler, is_hidden, is_joiner};
 /// Escapes what could deceive a terminal or a reader; everything else stays as it is.
 #[must_use]
 pub fn clean(text: &str) -> String {
-    if !text.contains(is_deceptive) {
+    // Most texts have nothing but these, which deceive nobody.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.contains(is_deceptive) {
         return text.to_owned();
     }
     let mut shown = String::with_capacity(text.len() + 8);

@@ -216,6 +216,32 @@ pub(in crate::report) const SAYS_INACTIVE: &str = joined!("the roster says ", St
 /// The roster's words about somebody who should be blocked.
 pub(in crate::report) const SAYS_BLOCKED: &str = joined!("the roster says ", BLOCKED);
 
+/// Returns what the operating system says of a failure, without its number, which says nothing to people.
+#[must_use]
+pub fn of_system(why: &std::io::Error) -> String {
+    without_number(&why.to_string())
+}
+
+/// Returns a text without the numbers of the operating system's errors in it.
+#[must_use]
+pub fn without_number(text: &str) -> String {
+    const BEFORE: &str = " (os error ";
+    let mut rest = text;
+    let mut plain = String::new();
+    while let Some((before, after)) = rest.split_once(BEFORE) {
+        let number = after.split_once(')').filter(|(number, _)| number.bytes().all(|b| b.is_ascii_digit()));
+        plain.push_str(before);
+        match number {
+            Some((_, after)) => rest = after,
+            None => {
+                plain.push_str(BEFORE);
+                rest = after;
+            }
+        }
+    }
+    plain + rest
+}
+
 /// Says how many users already match.
 pub(in crate::report) fn matching(number: usize) -> String {
     format!("{} already {}", count(number, "user", "users"), if number == 1 { "matches" } else { "match" })
@@ -224,6 +250,13 @@ pub(in crate::report) fn matching(number: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_failure_of_the_system_is_said_without_its_number() {
+        assert_eq!(of_system(&std::fs::read("no-such-file").unwrap_err()), "No such file or directory");
+        assert_eq!(without_number("a: b (os error 13): c (os error 2)"), "a: b: c");
+        assert_eq!(without_number("a (os error of x) (os error 2"), "a (os error of x) (os error 2");
+    }
 
     #[test]
     fn amounts_keep_their_sign_and_two_places() {

@@ -300,9 +300,14 @@ async fn acting(conn: &mut Conn, server: &ServerState, name: &str) -> Result<Opt
     Ok(accounts::find_by_user_name(conn, name, login.as_str()).await?)
 }
 
-/// The workspace, read once: the values that the server keeps never change.
+/// The workspace, if it was read before: the values that the server keeps never change.
+pub(in crate::server) fn known_workspace(server: &ServerState, name: &str) -> Option<Arc<Workspace>> {
+    server.workspaces.read().ok()?.get(name).cloned()
+}
+
+/// The workspace, read once.
 pub(in crate::server) async fn workspace(conn: &mut Conn, server: &ServerState, name: &str) -> Result<Option<Arc<Workspace>>, Failure> {
-    if let Some(known) = server.workspaces.read().ok().and_then(|all| all.get(name).cloned()) {
+    if let Some(known) = known_workspace(server, name) {
         return Ok(Some(known));
     }
     let Some(found) = workspaces::find(conn, name).await?.and_then(|row| Workspace::from_row(&row)) else { return Ok(None) };

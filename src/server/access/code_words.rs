@@ -6,6 +6,8 @@ use crate::model::{LogAction, LogSubject, OperatorAction, Secret};
 use crate::server::access::denial::by_operator;
 use crate::server::ids;
 use crate::server::workspace::Workspace;
+use crate::store::members::links::{self, LinkKind};
+use crate::store::wrong_answers::{self, GuessedAt};
 use crate::store::{Conn, NewLogRow, Store, StoreError, Vault, accounts, log, workspaces};
 use crate::workspace::state_at;
 
@@ -13,8 +15,8 @@ use crate::workspace::state_at;
 pub struct RotatedCodeWord {
     /// The word.
     pub word: Secret,
-    /// The people whose invitation is open: the link works with the new word only.
-    pub invited: Vec<String>,
+    /// The people who have an open link, from an invitation or for another password: it works with the new word only.
+    pub waiting: Vec<String>,
 }
 
 /// The reason why a code word cannot be shown or rotated.
@@ -68,9 +70,11 @@ pub async fn rotate_code_word(store: &Store, workspace: &str, origin: Option<Str
                 let former = current(conn, inside.vault(), &name).await?;
                 let word = another(former.as_ref());
                 workspaces::set_code_word(conn, inside.vault(), &name, &word).await?;
-                let invited = invited(conn, &name, now).await?;
+                // Tries at the old word say nothing about the new one.
+                wrong_answers::forget(conn, &name, GuessedAt::CodeWord).await?;
+                let waiting = waiting(conn, &name, now).await?;
                 log::append(conn, &name, &row(OperatorAction::RotateCodeWord, &name, origin), now).await?;
-                Ok(RotatedCodeWord { word, invited })
+                Ok(RotatedCodeWord { word, waiting })
             }
             .boxed()
         })
@@ -97,14 +101,16 @@ fn another(former: Option<&Secret>) -> Secret {
     }
 }
 
-/// The people whose invitation is open.
-async fn invited(conn: &mut Conn, name: &str, now: i64) -> Result<Vec<String>, StoreError> {
+/// The people whose invitation is open, or who asked for another password (PBN-7).
+async fn waiting(conn: &mut Conn, name: &str, now: i64) -> Result<Vec<String>, StoreError> {
     let all = accounts::page(conn, name, "", i64::MAX).await?;
     let is_open = |account: &accounts::AccountRow| {
         let sent = account.state.invitation.as_ref();
         !account.state.accepted && sent.is_some_and(|sent| state_at(sent, now).is_open())
     };
-    let mut names: Vec<String> = all.into_iter().filter(is_open).map(|account| account.user_name).collect();
+    let resets = links::open_of_kind(conn, name, LinkKind::Reset, now).await?;
+    let is_waiting = |account: &accounts::AccountRow| is_open(account) || resets.contains(&account.id);
+    let mut names: Vec<String> = all.into_iter().filter(is_waiting).map(|account| account.user_name).collect();
     names.sort();
     Ok(names)
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use argon2::password_hash::PasswordHasher;
 use argon2::password_hash::phc::{Output, PasswordHash};
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+use argon2::{Algorithm, Argon2, Block, KeyId, Params, ParamsBuilder, Version};
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 use super::rooms::Rooms;
@@ -19,6 +19,8 @@ pub(in crate::server) use crate::store::sha256;
 /// Hashes passwords and passcodes.
 pub(in crate::server) struct Hashing {
     cost: HashingCost,
+    /// A secret outside the database that goes into hashes.
+    pepper: Option<Secret>,
     permits: Arc<Semaphore>,
     rooms: Arc<Rooms>,
     /// The forms that are being answered, most of which wait for a hash.
@@ -30,6 +32,9 @@ pub(in crate::server) struct Hashing {
     /// The hash of nothing that anybody knows: an unknown address costs as much as a known one.
     nobody: OnceCell<String>,
 }
+
+/// The id of the key that a hash made with the pepper has. It is the same for every pepper, so that it tells nothing of the secret.
+const PEPPERED: &[u8] = b"pepper";
 
 /// So many forms are answered at the same time for each core: with a hash each, that is about a second's work. Others have to come again.
 const FORMS_A_CORE: usize = 20;
@@ -70,12 +75,14 @@ impl Drop for Held {
 }
 
 impl Hashing {
-    pub(in crate::server) fn new(cost: HashingCost) -> Self {
+    /// Makes hashes with `pepper`, if there is one; those that were made without it stay good until they are made anew.
+    pub(in crate::server) fn new(cost: HashingCost, pepper: Option<Secret>) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let for_each_core = |number: usize| Arc::new(Semaphore::new(cores * number));
         let (places, spare_places) = (for_each_core(FORMS_A_CORE), for_each_core(SPARE_FORMS_A_CORE));
         Self {
             cost,
+            pepper,
             permits: for_each_core(1),
             rooms: Arc::default(),
             places,
@@ -116,26 +123,35 @@ impl Hashing {
             Some(hash) => hash,
             None => self.nobody.get_or_try_init(|| self.hash(ids::random_token(""))).await?.clone(),
         };
-        let rooms = Arc::clone(&self.rooms);
-        let verify = move || rooms.with(|room| is_of(&secret, &hash, room)).unwrap_or(false);
+        let (rooms, pepper) = (Arc::clone(&self.rooms), self.pepper.clone());
+        let verify = move || rooms.with(|room| is_of(&secret, &hash, pepper.as_ref(), room)).unwrap_or(false);
         Ok(self.in_turn(verify).await? && known)
     }
 
     /// The hash in PHC form.
     pub(in crate::server) async fn hash(&self, secret: Secret) -> Result<String, Failure> {
         let (memory, passes, lanes) = work(self.cost);
+        let pepper = self.pepper.clone();
         let hash = move || {
-            let argon2 = Argon2::new(ALGORITHM, VERSION, Params::new(memory, passes, lanes, None).ok()?);
+            let mut params = ParamsBuilder::new();
+            params.m_cost(memory).t_cost(passes).p_cost(lanes);
+            if pepper.is_some() {
+                params.keyid(KeyId::new(PEPPERED).ok()?);
+            }
+            let argon2 = hasher(ALGORITHM, VERSION, params.build().ok()?, pepper.as_ref())?;
             argon2.hash_password(secret.expose().as_bytes()).ok().map(|hash| hash.to_string())
         };
         self.in_turn(hash).await?.ok_or(Failure::Damaged)
     }
 
-    /// Returns whether a stored hash was made with other parameters than those of today, and has to be made anew when the secret is known.
+    /// Returns whether a stored hash was made with other parameters than those of today, or without the pepper, and has to be made anew when the
+    /// secret is known.
     pub(in crate::server) fn is_outdated(&self, hash: &str) -> bool {
         let Ok(hash) = PasswordHash::new(hash) else { return false };
-        let made_with = Params::try_from(&hash).map(|params| (params.m_cost(), params.t_cost(), params.p_cost()));
-        hash.algorithm != ALGORITHM.ident() || hash.version != Some(VERSION.into()) || made_with.ok() != Some(work(self.cost))
+        let Ok(params) = Params::try_from(&hash) else { return true };
+        let made_with = (params.m_cost(), params.t_cost(), params.p_cost());
+        let is_of_today = hash.algorithm == ALGORITHM.ident() && hash.version == Some(VERSION.into()) && made_with == work(self.cost);
+        !is_of_today || params.keyid().is_empty() != self.pepper.is_none()
     }
 }
 
@@ -158,8 +174,17 @@ fn bearable(hash: &str) -> Option<(PasswordHash, Params)> {
     (params.m_cost() <= memory && params.t_cost() <= passes && params.p_cost() <= lanes).then_some((hash, params))
 }
 
-/// Returns whether a secret is the one behind a hash, computed in a room; `None` if the hash cannot be computed.
-fn is_of(secret: &Secret, hash: &str, room: &mut Vec<Block>) -> Option<bool> {
+/// Computes hashes with the pepper, if there is one.
+fn hasher(algorithm: Algorithm, version: Version, params: Params, pepper: Option<&Secret>) -> Option<Argon2<'_>> {
+    match pepper {
+        Some(pepper) => Argon2::new_with_secret(pepper.expose().as_bytes(), algorithm, version, params).ok(),
+        None => Some(Argon2::new(algorithm, version, params)),
+    }
+}
+
+/// Returns whether a secret is the one behind a hash, computed in a room; `None` if the hash cannot be computed. A hash made with another
+/// pepper is nobody's.
+fn is_of(secret: &Secret, hash: &str, pepper: Option<&Secret>, room: &mut Vec<Block>) -> Option<bool> {
     let (hash, params) = bearable(hash)?;
     let (salt, kept) = (hash.salt?, hash.hash?);
     let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
@@ -169,7 +194,8 @@ fn is_of(secret: &Secret, hash: &str, room: &mut Vec<Block>) -> Option<bool> {
     }
     let mut output = [0; Output::MAX_LENGTH];
     let output = output.get_mut(..kept.len())?;
-    Argon2::new(algorithm, version, params)
+    let pepper = pepper.filter(|_| !params.keyid().is_empty());
+    hasher(algorithm, version, params, pepper)?
         .hash_password_into_with_memory(secret.expose().as_bytes(), &salt, output, room.as_mut_slice())
         .ok()?;
     // Compares all bytes, whichever differ.
@@ -200,7 +226,7 @@ mod tests {
     // N2: 5,000 callers hang up in the middle; no more is done at once than there are cores, and no permit is back before its work is done.
     #[tokio::test]
     async fn callers_who_hang_up_never_have_more_hashed_at_once_than_there_are_cores() {
-        let hashing = Hashing::new(HashingCost::Least);
+        let hashing = Hashing::new(HashingCost::Least, None);
         let cores = hashing.permits.available_permits();
         let (begun, gate) = (Arc::new(AtomicUsize::new(0)), Gate::default());
         for _ in 0..5_000 {
@@ -226,7 +252,7 @@ mod tests {
     // N1
     #[test]
     fn as_many_forms_are_answered_at_once_as_a_second_has_work() {
-        let hashing = Hashing::new(HashingCost::Least);
+        let hashing = Hashing::new(HashingCost::Least, None);
         let held: Vec<_> = std::iter::from_fn(|| hashing.place()).collect();
         assert_eq!(held.len(), FORMS_A_CORE * hashing.permits.available_permits());
         let one = hashing.spare_place("one").unwrap();
@@ -241,7 +267,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_secret_is_verified_against_its_own_hash_alone() {
-        let hashing = Hashing::new(HashingCost::Least);
+        let hashing = Hashing::new(HashingCost::Least, None);
         let hash = hashing.hash(Secret::new("tram lens moss 8".to_owned())).await.unwrap();
         assert!(hashing.verify(Secret::new("tram lens moss 8".to_owned()), Some(hash.clone())).await.unwrap());
         assert!(!hashing.verify(Secret::new("tram lens moss 9".to_owned()), Some(hash)).await.unwrap());
@@ -250,7 +276,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_room_with_what_another_comparison_left_changes_no_answer() {
-        let hashing = Hashing::new(HashingCost::Least);
+        let hashing = Hashing::new(HashingCost::Least, None);
         let secret = || Secret::new("tram lens moss 8".to_owned());
         for (algorithm, version, memory, output) in [
             (Algorithm::Argon2id, Version::V0x13, 64, 32),
@@ -270,13 +296,35 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_with_other_parameters_is_outdated() {
-        let (today, tests) = (Hashing::new(HashingCost::Real), Hashing::new(HashingCost::Least));
+        let (today, tests) = (Hashing::new(HashingCost::Real, None), Hashing::new(HashingCost::Least, None));
         let hash = tests.hash(Secret::new("tram lens moss 8".to_owned())).await.unwrap();
         assert!(today.is_outdated(&hash) && !tests.is_outdated(&hash));
         for (old, new) in [("m=8", "m=9"), ("t=1", "t=2"), ("p=1", "p=2"), ("argon2id", "argon2i"), ("v=19", "v=16")] {
             assert!(tests.is_outdated(&hash.replacen(old, new, 1)), "{new}");
         }
         assert!(!tests.is_outdated("unknown"), "nothing is known of it");
+    }
+
+    // A pepper goes into new hashes. Those made before stay good, and are made anew; without it, or with another, a hash is nobody's.
+    #[tokio::test]
+    async fn a_hash_is_good_with_its_own_pepper_and_one_without_is_made_anew() {
+        let with = |pepper: Option<&str>| Hashing::new(HashingCost::Least, pepper.map(|text| Secret::new(text.to_owned())));
+        let (none, own, other) = (with(None), with(Some("a long secret of the operator")), with(Some("another secret of the operator")));
+        let secret = || Secret::new("tram lens moss 8".to_owned());
+        let (plain, peppered) = (none.hash(secret()).await.unwrap(), own.hash(secret()).await.unwrap());
+        assert!(peppered.contains(",keyid=") && !peppered.contains("operator") && !plain.contains("keyid"), "{peppered}");
+        let mut good = Vec::new();
+        for hashing in [&none, &own, &other] {
+            for hash in [&plain, &peppered] {
+                good.push((hashing.verify(secret(), Some(hash.clone())).await.unwrap(), hashing.is_outdated(hash)));
+            }
+        }
+        assert_eq!(good, [(true, false), (false, true), (true, true), (true, false), (true, true), (false, false)]);
+        assert!(!own.verify(Secret::new("tram lens moss 9".to_owned()), Some(peppered.clone())).await.unwrap());
+        // Somebody who takes the mark off gets no other hash accepted.
+        let (begin, rest) = peppered.split_once(",keyid=").unwrap();
+        let unmarked = format!("{begin}${}", rest.split_once('$').unwrap().1);
+        assert!(!own.verify(secret(), Some(unmarked)).await.unwrap());
     }
 
     // N3: refused before any memory is reserved.
@@ -288,7 +336,7 @@ mod tests {
         }
         assert!(bearable(&format!("$argon2id$v=19$m=19456,t=2,p=1${salt_and_output}")).is_some());
         for broken in ["$argon2id$v=19$m=19456,t=2,p=1", "$argon2id$v=19$m=19456", "none"] {
-            assert_eq!(is_of(&Secret::new("a".to_owned()), broken, &mut Vec::new()), None, "{broken}");
+            assert_eq!(is_of(&Secret::new("a".to_owned()), broken, None, &mut Vec::new()), None, "{broken}");
         }
     }
 }

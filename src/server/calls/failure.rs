@@ -75,11 +75,13 @@ impl Failure {
             Self::Store(StoreError::Taken) => ScimError::with_type(ScimType::Uniqueness, "a value that must be unique is already in use"),
             Self::Store(StoreError::GivenUp) => ScimError::new(503, "the write was abandoned and nothing was saved: try again"),
             Self::Store(StoreError::DiskFull) => {
-                ScimError::new(503, "the disk of the server is full, and nothing was saved: try again later")
+                ScimError::new(507, "the disk that has the database is full, and nothing was saved: make room on it, then run again")
             }
             Self::Store(
                 StoreError::Database(_)
                 | StoreError::File { .. }
+                | StoreError::NotWritable { .. }
+                | StoreError::Replaced
                 | StoreError::NotOurs
                 | StoreError::Name { .. }
                 | StoreError::Key { .. }

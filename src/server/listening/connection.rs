@@ -23,6 +23,7 @@ use tower::ServiceExt as _;
 use super::connections::ConnectionProgress;
 use super::progress::{Arriving, CountedBody};
 use super::requests;
+use super::taken::TakenStream;
 use super::tls::Tls;
 use crate::model::Network;
 use crate::server::metrics::Metrics;
@@ -73,7 +74,7 @@ async fn speak(
     // HTTP/1 only: a limit on the time for a head is known to it alone.
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(LARGEST_HEAD);
-    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(TakenStream::new(stream)), service));
     tokio::select! {
         // The client went away, was too slow, or did not speak HTTP: there is nobody to tell.
         _ = connection.as_mut() => return,

@@ -8,6 +8,7 @@ mod connections;
 mod descriptors;
 mod progress;
 mod requests;
+mod taken;
 mod tls;
 
 use std::convert::Infallible;
@@ -24,6 +25,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::health::Health;
 use super::operator_log::OperatorLog;
 use crate::model::Network;
+use crate::report::of_system;
 use connection::Answering;
 use connections::{ConnectionPlace, Connections};
 pub use descriptors::{TooManyDatabases, most_connections, readers_each};
@@ -128,7 +130,7 @@ async fn accept_all(
                 connections.close_longest_waiting();
                 if complained.is_none_or(|at| at.elapsed() > COMPLAIN) {
                     complained = Some(Instant::now());
-                    log.warn(&format!("cannot accept connections, so idle ones are closed: {why}"));
+                    log.warn(&format!("cannot accept connections, so idle ones are closed: {}", of_system(&why)));
                 }
                 sleep(PAUSE).await;
             }

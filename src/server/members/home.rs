@@ -11,9 +11,10 @@ use super::signing_in::entering;
 use super::signing_in::open_sessions::{self, EndedSessions, OpenSessions};
 use super::switching;
 use super::view::SessionView;
-use super::visit::{MemberLogRow, Visit};
+use super::visit::{MemberLogRow, Session, Visit};
 use crate::members::{LoginEvent, SessionKind, device_in_words, passcode_opens_until};
 use crate::model::{Field, NAME};
+use crate::server::auth;
 use crate::server::failure::Failure;
 use crate::server::members::frame::page_name::PageName;
 use crate::server::scim::supporting;
@@ -36,7 +37,7 @@ pub(super) async fn show(visit: Visit) -> Response {
 type HomeFacts = (String, Vec<(String, String)>, Vec<String>);
 
 async fn facts(visit: &Visit) -> Result<Option<HomeFacts>, Failure> {
-    let Some(session) = &visit.session else { return Ok(None) };
+    let Some(session) = visit.session.clone() else { return Ok(None) };
     let (inside, id) = (visit.clone(), session.row.account.clone());
     visit
         .read(move |conn| {
@@ -47,10 +48,13 @@ async fn facts(visit: &Visit) -> Result<Option<HomeFacts>, Failure> {
                 let catalog = workspace.catalog();
                 let name = NAME.into_iter().filter_map(|field| fields.text(field)).collect::<Vec<_>>().join(" ");
                 let mut facts = vec![("E-mail address".to_owned(), account.user_name.clone())];
+                let clinics: Vec<&str> = fields.items(Field::Clinics).into_iter().collect();
                 for (field, kind) in
                     [(Field::Role, Some(RecordKind::Role)), (Field::DefaultClinic, Some(RecordKind::Clinic)), (Field::Title, None)]
                 {
-                    if let (Some(value), Some(label)) = (fields.text(field), catalog.label(field)) {
+                    // Somebody with one clinic needs no default (AR-1): it is that one.
+                    let only = clinics.first().copied().filter(|_| field == Field::DefaultClinic && clinics.len() == 1);
+                    if let (Some(value), Some(label)) = (fields.text(field).or(only), catalog.label(field)) {
                         let name = match kind {
                             Some(kind) => supporting::name_of(conn, workspace, kind, value).await?,
                             None => None,
@@ -59,7 +63,7 @@ async fn facts(visit: &Visit) -> Result<Option<HomeFacts>, Failure> {
                     }
                 }
                 let title = if name.is_empty() { format!("Welcome to {}", workspace.name) } else { format!("Welcome, {name}") };
-                let others = switching::elsewhere(conn, &inside, &id).await?;
+                let others = switching::elsewhere(conn, &inside, &session).await?;
                 Ok(Some((title, facts, others.into_iter().map(|other| other.workspace).collect())))
             }
             .boxed()
@@ -174,29 +178,37 @@ async fn end_one(conn: &mut Conn, visit: &Visit, account: &str) -> Result<EndedS
     open_sessions::forget(conn, &visit.workspace.name, account, device, visit.now()).await
 }
 
-/// `POST /sign-out`.
+/// `POST /sign-out`: the sessions in other workspaces that the same sign-in opened by a switch end, too.
 pub(super) async fn sign_out(visit: Visit) -> Response {
     let Some(session) = visit.session.clone() else { return super::signing_in::needed(&visit, true) };
     let inside = visit.clone();
-    let done = visit
-        .write(move |writing| {
-            async move {
-                let (conn, name, now) = (&mut writing.conn, inside.workspace.name.as_str(), inside.now());
-                if let Some(account) = entering::still(conn, &inside, &session).await? {
-                    sessions::end(conn, name, &account.id, &session.row.id, now).await?;
-                    inside.log(conn, &account, MemberLogRow::new(LoginEvent::SignedOut)).await?;
-                }
-                Ok(())
-            }
-            .boxed()
-        })
-        .await;
-    if let Err(why) = done {
-        return visit.failed(&why);
-    }
+    let done = visit.write(move |writing| async move { end_sign_in(&mut writing.conn, &inside, &session).await }.boxed()).await;
+    let left = match done {
+        Ok(left) => left,
+        Err(why) => return visit.failed(&why),
+    };
     let mut response = answer::go(&visit.path(PageName::SignedOut));
-    answer::forget_cookie(&mut response, &visit.workspace.name);
+    for workspace in left.iter().filter(|left| **left != visit.workspace.name).chain([&visit.workspace.name]) {
+        answer::forget_cookie(&mut response, workspace);
+    }
     response
+}
+
+/// Ends the sessions of a sign-in, and returns their workspaces; each logs its own (AR-4).
+async fn end_sign_in(conn: &mut Conn, visit: &Visit, session: &Session) -> Result<Vec<String>, Failure> {
+    if entering::still(conn, visit, session).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    let mut left = Vec::new();
+    for (name, id) in sessions::end_sign_in(conn, &session.row.sign_in, visit.now()).await? {
+        let Some(workspace) = auth::workspace(conn, &visit.server, &name).await? else { continue };
+        let Some(account) = accounts::find(conn, &name, &id).await? else { continue };
+        let session = visit.session.clone().filter(|_| name == visit.workspace.name);
+        let there = Visit { workspace, session, ..visit.clone() };
+        there.log(conn, &account, MemberLogRow::new(LoginEvent::SignedOut)).await?;
+        left.push(name);
+    }
+    Ok(left)
 }
 
 /// `GET /signed-out`.

@@ -12,7 +12,7 @@ use super::view::{FieldKind, FieldView, FormView, Page};
 use super::visit::{MemberLogRow, Visit};
 use super::words;
 use crate::members::{Guarded, Login, LoginEvent, MessageKind, RESET_LIVES, SHORTEST_ALONE, choose, may_send};
-use crate::model::{DAY, Email};
+use crate::model::{DAY, Email, NAME, Secret};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::ids;
@@ -34,6 +34,13 @@ pub(super) fn new_password(fault: &str) -> FieldView {
         fault: fault.to_owned(),
         ..FieldView::default()
     }
+}
+
+/// The words that others know of the holder of an account: a password must not be made of them alone.
+pub(super) fn known_of<'a>(visit: &'a Visit, account: &'a AccountRow) -> Vec<&'a str> {
+    let fields = account.particulars.fields();
+    let own = [account.user_name.as_str(), visit.workspace.name.as_str(), visit.workspace.catalog().name.as_str()];
+    own.into_iter().chain(NAME.into_iter().filter_map(|field| fields.text(field))).collect()
 }
 
 /// A field for the present password.
@@ -102,11 +109,14 @@ async fn changed(visit: &Visit) -> Result<Response, Failure> {
     if !must_choose(visit) && !super::signing_in::is_right(visit, &account, visit.form.typed("password")).await? {
         return again(words::NOT_YOUR_PASSWORD, "");
     }
-    let known = [account.user_name.as_str(), visit.workspace.name.as_str()];
-    let hash = match choose(visit.form.typed("new-password"), &known, false) {
-        Ok(password) => visit.server.hashing.hash(password).await?,
+    let password = match choose(visit.form.typed("new-password"), &known_of(visit, &account), false) {
+        Ok(password) => password,
         Err(why) => return again("", &words::password(why)),
     };
+    if is_still_the_first(visit, &account, &password).await? {
+        return again("", words::STILL_THE_FIRST);
+    }
+    let hash = visit.server.hashing.hash(password).await?;
     let inside = visit.clone();
     let opened = visit
         .write(move |writing| {
@@ -122,6 +132,16 @@ async fn changed(visit: &Visit) -> Result<Response, Failure> {
         .await?;
     Ok(opened
         .map_or_else(|| super::signing_in::needed(visit, true), |entered| entering::entered(visit, &entered, &visit.path(PageName::Home))))
+}
+
+/// Returns whether a new password is the temporary one that an administrator chose: that one cannot become the password (H4).
+pub(super) async fn is_still_the_first(visit: &Visit, account: &AccountRow, new: &Secret) -> Result<bool, Failure> {
+    let (name, id) = (visit.workspace.name.clone(), account.id.clone());
+    let login = visit.read(move |conn| async move { Ok(logins::of_account(conn, &name, &id).await?) }.boxed()).await?;
+    match login.filter(|login| login.must_change) {
+        Some(login) => visit.server.hashing.verify(new.clone(), login.password_hash).await,
+        None => Ok(false),
+    }
 }
 
 /// Stores a new password, ends every session of the login, tells its owner, and leaves a row in the user log.
@@ -178,7 +198,7 @@ pub(super) async fn send_reset(visit: Visit) -> Response {
                 if !may_sign_in(&account.state) {
                     return Ok(());
                 }
-                let earlier = stored_links::sent_since(conn, name, &account.id, LinkKind::Reset, now.saturating_sub(DAY)).await?;
+                let earlier = stored_links::sent_to_login(conn, name, &account.id, LinkKind::Reset, now.saturating_sub(DAY)).await?;
                 if may_send(&earlier, now).is_err() {
                     return Ok(());
                 }
@@ -244,11 +264,13 @@ async fn reset(visit: &Visit) -> Result<Response, Failure> {
     };
     let again =
         |word: &str, fault: &str| Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &new_page(visit, &account.user_name, word, fault)));
-    let known = [account.user_name.as_str(), visit.workspace.name.as_str()];
-    let password = match choose(visit.form.typed("new-password"), &known, false) {
+    let password = match choose(visit.form.typed("new-password"), &known_of(visit, &account), false) {
         Ok(password) => password,
         Err(why) => return again("", &words::password(why)),
     };
+    if is_still_the_first(visit, &account, &password).await? {
+        return again("", words::STILL_THE_FIRST);
+    }
     if let Err(why) = links::check_code_word(visit, &account).await? {
         return again(why, "");
     }

@@ -7,9 +7,9 @@ use futures::FutureExt;
 use super::answer;
 use super::links::{self, Found};
 use super::new_admin::MainAdminAccount;
-use super::passwords::{new_password, set_password, user_name};
+use super::passwords::{is_still_the_first, known_of, new_password, set_password, user_name};
 use super::profile::handover::{self, target};
-use super::signing_in::entering::{self, Entered};
+use super::signing_in::entering::{self, Entered, Opening};
 use super::signing_in::second_factor;
 use super::view::{FormView, Page};
 use super::visit::{MemberLogRow, Visit};
@@ -181,12 +181,11 @@ async fn entered(visit: &Visit) -> Result<Response, Failure> {
         Err(other) => return Ok(links::dead_page(visit, &other)),
     };
     let hash = if login.is_set_by_link() {
-        match choose(visit.form.typed("new-password"), &[&account.user_name, &visit.workspace.name], false) {
+        let again = |fault: &str| Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page(visit, &account, &login, fault)));
+        match choose(visit.form.typed("new-password"), &known_of(visit, &account), false) {
+            Ok(password) if is_still_the_first(visit, &account, &password).await? => return again(words::STILL_THE_FIRST),
             Ok(password) => Some(visit.server.hashing.hash(password).await?),
-            Err(why) => {
-                let page = page(visit, &account, &login, &words::password(why));
-                return Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &page));
-            }
+            Err(why) => return again(&words::password(why)),
         }
     } else {
         None
@@ -211,10 +210,11 @@ async fn entered(visit: &Visit) -> Result<Response, Failure> {
                 accounts::signed_in(conn, &inside.workspace.name, &account.id, now).await?;
                 let detail = Some("with a set-up link".to_owned());
                 inside.log(conn, &account, MemberLogRow { detail, ..MemberLogRow::new(LoginEvent::SignedIn) }).await?;
-                // No password was typed, so the browser does not become known.
+                // No password was typed, so the browser does not become known, and the session stays in this workspace.
                 let stage = entering::stage(conn, &inside, &account, true).await?;
                 let ends = now.saturating_add(stage.lives(inside.kind));
-                let session = entering::open_until(conn, &inside, &account.id, stage, (ends, None)).await?;
+                let opening = Opening { ends, device_id: None, by_link: true, sign_in: None };
+                let session = entering::open_until(conn, &inside, &account.id, stage, opening).await?;
                 Ok(Ok(Entered { session, stage, ends, device: None }))
             }
             .boxed()

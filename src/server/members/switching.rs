@@ -4,7 +4,7 @@ use axum::response::Response;
 use futures::FutureExt;
 
 use super::answer;
-use super::signing_in::entering;
+use super::signing_in::entering::{self, Opening};
 use super::visit::{MemberLogRow, Session, Visit};
 use crate::members::LoginEvent;
 use crate::model::Secret;
@@ -21,9 +21,12 @@ pub(super) struct Elsewhere {
     account: AccountRow,
 }
 
-/// The other workspaces that the holder of an account may enter, by name.
-pub(super) async fn elsewhere(conn: &mut Conn, visit: &Visit, account: &str) -> Result<Vec<Elsewhere>, Failure> {
-    let here = &visit.workspace.name;
+/// The other workspaces that the holder of a session may enter, by name. A session that a set-up link opened stays in its workspace.
+pub(super) async fn elsewhere(conn: &mut Conn, visit: &Visit, session: &Session) -> Result<Vec<Elsewhere>, Failure> {
+    if session.row.by_link {
+        return Ok(Vec::new());
+    }
+    let (here, account) = (&visit.workspace.name, session.row.account.as_str());
     let Some(login) = logins::of_account(conn, here, account).await? else { return Ok(Vec::new()) };
     let served = visit.server.settings.workspaces.clone();
     let is_served = |name: &str| served.as_ref().is_none_or(|served| served.contains(name));
@@ -67,14 +70,21 @@ async fn switched(visit: &Visit, session: Session) -> Result<Option<(String, Sec
         .write(&wanted.clone(), move |writing| {
             async move {
                 let conn = &mut writing.conn;
-                let Some(account) = entering::still(conn, &inside, &session).await? else { return Ok(None) };
-                let all = elsewhere(conn, &inside, &account.id).await?;
+                if entering::still(conn, &inside, &session).await?.is_none() {
+                    return Ok(None);
+                }
+                let all = elsewhere(conn, &inside, &session).await?;
                 let Some(target) = all.into_iter().find(|other| other.workspace == wanted) else { return Ok(None) };
                 let visit = Visit { workspace: there, session: None, ..inside };
                 let stage = entering::stage(conn, &visit, &target.account, true).await?;
-                let secret = entering::open_until(conn, &visit, &target.account.id, stage, (session.row.ends, None)).await?;
+                let opening =
+                    Opening { ends: session.row.ends, device_id: None, by_link: false, sign_in: Some(session.row.sign_in.clone()) };
+                let secret = entering::open_until(conn, &visit, &target.account.id, stage, opening).await?;
                 accounts::signed_in(conn, &target.workspace, &target.account.id, visit.now()).await?;
-                visit.log(conn, &target.account, MemberLogRow::new(LoginEvent::SignedIn)).await?;
+                // X-5 names switches, so the row says that it was one, though it tells that the member has another workspace: where from,
+                // and everything else about it, stays out (AR-4).
+                let detail = Some("by a switch of workspaces".to_owned());
+                visit.log(conn, &target.account, MemberLogRow { detail, ..MemberLogRow::new(LoginEvent::SignedIn) }).await?;
                 Ok(Some((target.workspace, secret)))
             }
             .boxed()

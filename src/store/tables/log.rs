@@ -123,7 +123,7 @@ async fn head(conn: &mut Conn, workspace: &str) -> Result<Option<(i64, String)>,
 pub async fn after(conn: &mut Conn, workspace: &str, seq: i64, since: i64, most: i64) -> Result<Vec<LogRow>, StoreError> {
     let rows = sqlx::query(concat!(
         "SELECT seq, at, actor, via, origin, request_id, action, subject_kind, subject_id, subject, result, detail, changes, plan, approver, ",
-        "commit_id FROM log WHERE workspace = $1 AND seq > $2 AND at >= $3 ORDER BY seq LIMIT $4"
+        "commit_id FROM log WHERE workspace = $1 AND seq > $2 AND at >= $3 ORDER BY seq LIMIT $4 + 0"
     ))
     .bind(workspace)
     .bind(seq)

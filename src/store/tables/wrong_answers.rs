@@ -65,3 +65,12 @@ pub async fn keep(conn: &mut Conn, workspace: &str, question: GuessedAt, who: &s
         .await?;
     Ok(())
 }
+
+/// Drops the wrong answers to a question, which has another right answer from now on.
+///
+/// # Errors
+/// The database refuses.
+pub async fn forget(conn: &mut Conn, workspace: &str, question: GuessedAt) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM wrong_answers WHERE workspace = $1 AND kind = $2").bind(workspace).bind(question.word()).execute(conn).await?;
+    Ok(())
+}

@@ -38,6 +38,7 @@ impl<'t, 'c> NodeDeserializer<'t, 'c> {
         let found = match self.node.kind() {
             NodeKind::Plain if self.node.is_null() => "nothing",
             NodeKind::Plain if self.node.core_type() == CoreType::Number => "a number",
+            NodeKind::Plain if self.node.core_type().is_flag() => "a yes or no",
             NodeKind::Plain | NodeKind::Quoted => "a text",
             NodeKind::List => "a list",
             NodeKind::Map => "a map",

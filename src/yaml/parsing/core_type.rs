@@ -14,6 +14,14 @@ pub(in crate::yaml) enum CoreType {
 }
 
 impl CoreType {
+    /// Whether it is `true` or `false`.
+    pub(in crate::yaml) const fn is_flag(self) -> bool {
+        match self {
+            Self::Flag(_) => true,
+            Self::Null | Self::Number | Self::Text => false,
+        }
+    }
+
     /// Returns what a text without quotes is.
     pub(in crate::yaml) fn parse(text: &str) -> Self {
         match text {

@@ -183,5 +183,5 @@ fn a_configuration_with_mistakes_starts_nothing() {
     let said = roster.expect(1, &["serve", "--config", "server.yaml"]);
     assert!(said.stderr.contains("has no workspace `gow`: did you mean `glow`?"), "{}", said.stderr);
     let said = roster.expect(1, &["serve", "--config", "nowhere.yaml"]);
-    assert!(said.stderr.contains("cannot read `nowhere.yaml`"), "{}", said.stderr);
+    assert!(said.stderr.contains("there is no file `nowhere.yaml`"), "{}", said.stderr);
 }

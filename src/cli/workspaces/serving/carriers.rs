@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use crate::cli::files::path_text::shown;
+use crate::cli::files::path_text::{not_read, shown};
 use crate::cli::workspaces::secrets;
 use crate::manifest::server::{Encryption, MailConfig, ServerConfig, TextsConfig, TextsLogin};
 use crate::model::{Secret, SecretRef};
@@ -33,7 +33,7 @@ async fn server(mail: &MailConfig, folder: &Path) -> anyhow::Result<MailServer> 
         None => None,
     };
     let path = mail.authority.as_ref().map(|path| folder.join(path));
-    let read = |path: &Path| std::fs::read(path).with_context(|| format!("cannot read `{}`", shown(path)));
+    let read = |path: &Path| std::fs::read(path).map_err(|why| not_read(path, why));
     let server = MailServer {
         host: mail.host.clone(),
         port: mail.port,
@@ -62,6 +62,22 @@ async fn gateway(texts: &TextsConfig, folder: &Path) -> anyhow::Result<TextGatew
     let names = (texts.to.clone(), texts.text.clone());
     let url = url::Url::parse(&texts.url).context("`url` is not a web address")?;
     TextGateway::new(url, form, names, texts.fields.clone(), login).context("cannot prepare HTTPS")
+}
+
+/// The shortest pepper, in characters: a shorter one could be guessed along with a password.
+const SHORTEST_PEPPER: usize = 16;
+
+/// Returns the secret that goes into the hashes of passwords.
+///
+/// # Errors
+/// Fails if it cannot be read, or if it is too short.
+pub(super) async fn pepper(config: &ServerConfig, folder: &Path) -> anyhow::Result<Option<Secret>> {
+    let Some(reference) = &config.pepper else { return Ok(None) };
+    let pepper = fetch(reference, folder).await?;
+    if pepper.expose().chars().count() < SHORTEST_PEPPER {
+        anyhow::bail!("it has less than {SHORTEST_PEPPER} characters: use a random one, such as the output of `openssl rand -base64 24`");
+    }
+    Ok(Some(pepper))
 }
 
 /// Fetches a secret on a thread of its own, since a command may take long.

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use crate::server::{OperatorLog, Tls};
 
-use crate::cli::files::path_text::shown;
+use crate::cli::files::path_text::{not_read, shown};
 use crate::cli::signals::reloading::at_each_hangup;
 
 /// The files of a certificate and its key.
@@ -43,7 +43,7 @@ impl CertificateFiles {
     }
 
     fn read(&self) -> anyhow::Result<(Vec<u8>, Vec<u8>)> {
-        let read = |path: &Path| fs::read(path).with_context(|| format!("cannot read `{}`", shown(path)));
+        let read = |path: &Path| fs::read(path).map_err(|why| not_read(path, why));
         Ok((read(&self.certificate)?, read(&self.key)?))
     }
 

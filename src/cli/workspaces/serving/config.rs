@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-
 use crate::manifest::server::{Hosted, ServerConfig, read};
 use crate::manifest::{Roster, Source};
-use crate::model::{Connection, Desired, scim_address};
+use crate::model::{Connection, Desired, Secret, scim_address};
 use crate::server::Carrier;
 use crate::store::Store;
 
@@ -16,7 +14,7 @@ use super::carriers;
 use super::certificate::CertificateFiles;
 use super::served;
 use crate::cli::files::database_file;
-use crate::cli::files::path_text::shown;
+use crate::cli::files::path_text::{not_read, shown};
 use crate::cli::files::state_dir;
 use crate::cli::roster::{self, find_workspace};
 use crate::cli::terminal::Terminal;
@@ -41,7 +39,7 @@ pub(in crate::cli) struct Configured {
 /// # Errors
 /// Fails if a file cannot be read, or if a roster does not have the workspace that it should.
 pub(in crate::cli) fn load_or_show(path: &Path, terminal: Terminal) -> anyhow::Result<Option<Configured>> {
-    let bytes = roster::read(path).with_context(|| format!("cannot read `{}`", shown(path)))?.0;
+    let bytes = roster::read(path).map_err(|why| not_read(path, why))?.0;
     let folder = path.parent().map(Path::to_owned).unwrap_or_default();
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let open = |start: &str| roster::read(&folder.join(start)).ok().map(|(bytes, _)| bytes);
@@ -93,6 +91,14 @@ impl Configured {
     /// Fails if a secret or a certificate cannot be read.
     pub(in crate::cli) async fn carriers(&self) -> anyhow::Result<(Option<Carrier>, Option<Carrier>)> {
         carriers::carriers(&self.config, &self.folder).await
+    }
+
+    /// Returns the secret that goes into the hashes of passwords, if the configuration names one.
+    ///
+    /// # Errors
+    /// Fails if it cannot be read, or if it is too short.
+    pub(in crate::cli) async fn pepper(&self) -> anyhow::Result<Option<Secret>> {
+        carriers::pepper(&self.config, &self.folder).await.context("cannot use `pepper` of the configuration")
     }
 
     /// Warns of rosters whose plans never reach the server, since they are for another database.

@@ -1,6 +1,6 @@
 //! Questions about notices, and the one table that answers them.
 
-use crate::model::{AccountChange, Block, Email, HandState, LoginName, NoticeCause, Reason, Step};
+use crate::model::{AccountChange, Block, Email, HandState, LoginName, NoticeCause, Reason, RosterOddity, Step};
 
 /// The parts of notices of a few causes.
 #[derive(Default)]
@@ -13,6 +13,7 @@ struct Special<'n> {
     login: Option<&'n LoginName>,
     looked_for: Option<&'n HandState>,
     perhaps_the_same: Option<(&'n Email, bool)>,
+    is_address_changed: bool,
 }
 
 impl NoticeCause {
@@ -33,6 +34,7 @@ impl NoticeCause {
             }
             Self::LookedFor(state) => Special { looked_for: Some(state), ..nothing },
             Self::PerhapsTheSame { other, phone, is_like: _, fate: _ } => Special { perhaps_the_same: Some((other, *phone)), ..nothing },
+            Self::Roster(oddity) => Special { is_address_changed: oddity.is_address_changed(), ..nothing },
             Self::Kept { .. }
             | Self::BlockReasonKept { .. }
             | Self::FormerlyAnother { .. }
@@ -51,7 +53,6 @@ impl NoticeCause {
             | Self::NobodyCountsAdministrators
             | Self::NobodyAdministers(_)
             | Self::AddressWas(_)
-            | Self::Roster(_)
             | Self::CannotConfirmBlocks
             | Self::LeftBlocked
             | Self::NotManaged { .. }
@@ -119,5 +120,21 @@ impl NoticeCause {
     #[must_use]
     pub fn perhaps_the_same(&self) -> Option<(&Email, bool)> {
         self.special().perhaps_the_same
+    }
+
+    /// Returns whether a member has another address than the roster says: it is shown among the risks.
+    #[must_use]
+    pub fn is_address_changed(&self) -> bool {
+        self.special().is_address_changed
+    }
+}
+
+impl RosterOddity {
+    /// Returns whether a member has another address than the roster says.
+    const fn is_address_changed(&self) -> bool {
+        match self {
+            Self::AddressChanged { .. } => true,
+            Self::UnusedStart { .. } | Self::UnusedList { .. } | Self::NoUsers | Self::NotRead { .. } | Self::OtherRoster { .. } => false,
+        }
     }
 }

@@ -15,6 +15,15 @@ pub enum DatabaseError {
     },
     /// There is no room for what the database has to write.
     DiskFull,
+    /// This user cannot write to the file or its folder.
+    NotWritable {
+        /// The file.
+        file: String,
+        /// Whether changes wait beside it, which only a program that may write puts into it.
+        has_waiting: bool,
+    },
+    /// Somebody wrote to the file, which this user can only read, in the meantime.
+    Replaced,
     /// The file or its folder could not be made.
     File {
         /// The file.

@@ -110,6 +110,13 @@ pub enum NetworkError {
         /// The time that it had.
         seconds: u64,
     },
+    /// The request was not sent, since the run had waited long enough for servers that did not answer.
+    NotAsked {
+        /// The scheme, host and port.
+        server: String,
+        /// How long the run had waited.
+        seconds: u64,
+    },
     /// The answer did not end in time.
     NotFinished {
         /// The scheme, host and port.
@@ -129,4 +136,21 @@ pub enum NetworkError {
         /// The text of the HTTP library.
         source_text: String,
     },
+}
+
+impl NetworkError {
+    /// Whether the run asks this server no more.
+    #[must_use]
+    pub const fn is_given_up(&self) -> bool {
+        match self {
+            Self::NotAsked { .. } => true,
+            Self::NotReached { .. }
+            | Self::ConnectionRefused { .. }
+            | Self::NoConnection { .. }
+            | Self::NotAnswered { .. }
+            | Self::NotFinished { .. }
+            | Self::Lost { .. }
+            | Self::InProcess { .. } => false,
+        }
+    }
 }

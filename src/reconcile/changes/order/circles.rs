@@ -21,6 +21,21 @@ pub(super) fn in_circles(edges: &[BTreeSet<usize>]) -> BTreeSet<usize> {
     }
 }
 
+/// Returns whether a change would wait for itself if it waited for another one.
+pub(super) fn closes(edges: &[BTreeSet<usize>], waits: usize, first: usize) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut open = if waits == first { edges.get(first).into_iter().flatten().copied().collect() } else { vec![first] };
+    while let Some(at) = open.pop() {
+        if at == waits {
+            return true;
+        }
+        if seen.insert(at) {
+            open.extend(edges.get(at).into_iter().flatten());
+        }
+    }
+    false
+}
+
 /// Returns whether a change puts somebody in place and also names a colleague, which can wait.
 pub(super) fn can_be_split(proposed: &Proposed) -> bool {
     let change = &proposed.step.change;

@@ -2,20 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{AccountKey, Actual, Change, EmployeeUpdate, Field, RemoteId, SubjectRef};
+use crate::model::{AccountKey, Actual, Change, EmployeeUpdate, Field, RemoteId, RoleUpdate, SubjectRef};
+use crate::platform::Platform;
 
 use super::circles::puts_in_place;
 use crate::reconcile::changes::draft::{Need, Proposed};
 
-pub(super) fn follow_needs(proposed: &[Proposed], edges: &mut [BTreeSet<usize>]) {
+/// A change waits for those that make what it names, and for what its role gives where holders keep what it gave them at first. Elsewhere they
+/// get later what the role gains, and `role_waits` keeps from them what it loses.
+pub(super) fn follow_needs(proposed: &[Proposed], platform: &Platform, edges: &mut [BTreeSet<usize>]) {
+    let gives_at_once = |update: &RoleUpdate| update.privileges.is_some() && !platform.catalog().roles_reach.is_all_holders();
     let mut makers: BTreeMap<Need, Vec<usize>> = BTreeMap::new();
     for (i, Proposed { step, .. }) in proposed.iter().enumerate() {
+        let is_made = step.change.target().is_none();
         let product = match step.change.subject() {
-            SubjectRef::Clinic(key) => Need::Clinic(key.to_owned()),
-            SubjectRef::Role(key) => Need::Role(key.to_owned()),
+            SubjectRef::Clinic(key) if is_made => Need::Clinic(key.to_owned()),
+            SubjectRef::Role(key) if is_made || step.change.role_update().is_some_and(gives_at_once) => Need::Role(key.to_owned()),
             SubjectRef::Employee(key) => Need::Employee(key.to_owned()),
             SubjectRef::User(email) if puts_in_place(&step.change) => Need::Colleague(email.as_str().to_owned()),
-            SubjectRef::User(_) | SubjectRef::Workspace => continue,
+            SubjectRef::User(_) | SubjectRef::Clinic(_) | SubjectRef::Role(_) | SubjectRef::Workspace => continue,
         };
         makers.entry(product).or_default().push(i);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Account, AccountKey, Actual, Change, Email, Field, RemoteId, RoleUpdate, Stage};
+use crate::model::{Account, AccountKey, Actual, Change, Effective, Email, Field, RemoteId, RoleUpdate, Stage};
 use crate::platform::Platform;
 
 use super::circles::only_names_colleagues;
@@ -32,7 +32,7 @@ pub(super) fn hand_over(
 ) {
     let catalog = platform.catalog();
     let Some(privilege) = catalog.manages_users.as_deref() else { return };
-    let moves = Successions::new(proposed, platform, actual);
+    let moves = Successions::new(proposed, platform, privilege, actual);
     let administrators = Office {
         has: &|account| is_administrator(account, privilege),
         may_have: &|account| may_be_administrator(actual, account, privilege),
@@ -50,6 +50,8 @@ pub(super) fn hand_over(
 struct Successions<'a> {
     proposed: &'a [Proposed],
     actual: &'a Actual,
+    /// The right to manage users.
+    privilege: &'a str,
     /// The changes of each account, in the order in which they were collected.
     own: BTreeMap<AccountKey<'a>, Vec<usize>>,
     /// The changes of what roles give, where present holders get it, too.
@@ -61,7 +63,7 @@ struct Successions<'a> {
 }
 
 impl<'a> Successions<'a> {
-    fn new(proposed: &'a [Proposed], platform: &'a Platform, actual: &'a Actual) -> Self {
+    fn new(proposed: &'a [Proposed], platform: &'a Platform, privilege: &'a str, actual: &'a Actual) -> Self {
         let catalog = platform.catalog();
         let mut own: BTreeMap<AccountKey<'a>, Vec<usize>> = BTreeMap::new();
         for (at, one) in proposed.iter().enumerate() {
@@ -76,6 +78,7 @@ impl<'a> Successions<'a> {
         Self {
             proposed,
             actual,
+            privilege,
             own,
             roles,
             after: Overlay::new(proposed.iter().map(|p| &p.step.change), actual, catalog),
@@ -91,7 +94,9 @@ impl<'a> Successions<'a> {
         for (read, after) in self.after.touched() {
             match (read.is_some_and(has), has(&after)) {
                 (true, false) => losing.extend(read),
-                (false, true) => gaining.push((read, after.email.clone(), self.role_of(&after))),
+                (false, true) => {
+                    gaining.push((read, after.email.clone(), self.role_of(&after, |edit| edit.gained().contains(self.privilege))))
+                }
                 (false, false) => perhaps_losing.extend(read.filter(|read| may_have(read) && !may_have(&after))),
                 (true, true) => {
                     // Somebody who would lose it with the role, and has it in another way from now on.
@@ -137,7 +142,8 @@ impl<'a> Successions<'a> {
     fn losses(&self, account: &Account, has: &dyn Fn(&Account) -> bool) -> Vec<usize> {
         let stays = self.after.at(AccountKey::Known(&account.id)).is_some_and(|after| has(&after));
         let own = self.changes_of(&account.id).into_iter().filter(|_| !stays);
-        own.chain(self.role_of(account).filter(|_| self.loses_with_role(account, has))).collect()
+        let role = self.role_of(account, |edit| edit.lost().contains(self.privilege));
+        own.chain(role.filter(|_| self.loses_with_role(account, has))).collect()
     }
 
     /// Returns whether somebody would lose it with the changes of roles alone.
@@ -146,10 +152,11 @@ impl<'a> Successions<'a> {
         !self.roles.is_empty() && has(account) && after().is_some_and(|after| !has(&after))
     }
 
-    /// The change of the role that somebody has.
-    fn role_of(&self, account: &Account) -> Option<usize> {
+    /// The change of the role that somebody has, if it gives them the right to manage users, or takes it.
+    fn role_of(&self, account: &Account, is_it: impl Fn(&Effective) -> bool) -> Option<usize> {
         let role = account.fields.text(Field::Role)?;
-        self.roles.iter().find(|(_, update)| update.key == role).map(|(at, _)| *at)
+        let is_it = |update: &RoleUpdate| update.key == role && update.privileges.as_ref().is_some_and(&is_it);
+        self.roles.iter().find(|(_, update)| is_it(update)).map(|(at, _)| *at)
     }
 
     fn changes_of(&self, id: &RemoteId) -> Vec<usize> {

@@ -7,6 +7,7 @@ mod circles;
 mod follow;
 mod hand_over;
 mod reliance;
+mod role_updates;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
@@ -15,38 +16,56 @@ use crate::model::{Actual, Stage, Step};
 use crate::platform::Platform;
 
 use super::draft::Proposed;
-use circles::{can_be_split, in_circles, split, untangle};
+use circles::{can_be_split, closes, in_circles, split, untangle};
 use follow::{follow_account, follow_needs, follow_records};
 use hand_over::{hand_over, keep_own_rights};
-use reliance::{follow_colleagues, follow_roles};
+use reliance::follow_colleagues;
+use role_updates::{follow_losses, lose_first, role_waits};
 
 /// Orders the changes, and says of each which others must be made first.
 pub(in crate::reconcile) fn order(proposed: Vec<Proposed>, platform: &Platform, actual: &Actual, at_least: u32) -> Vec<Step> {
-    let mut proposed = untangle(proposed);
-    let (mut edges, mut stages) = arrange(&proposed, platform, actual, at_least);
-    let in_circle = if proposed.iter().any(can_be_split) { in_circles(&edges) } else { BTreeSet::new() };
+    let mut proposed = lose_first(untangle(proposed), platform, actual);
+    let mut arranged = arrange(&proposed, platform, actual, at_least);
+    let in_circle = if proposed.iter().any(can_be_split) { in_circles(&arranged.edges) } else { BTreeSet::new() };
     if !in_circle.is_empty() {
         // Somebody who takes over waits for a colleague who hands over to them.
         let is_in_it = |(i, one): (usize, Proposed)| if in_circle.contains(&i) && can_be_split(&one) { split(one) } else { vec![one] };
         proposed = proposed.into_iter().enumerate().flat_map(is_in_it).collect();
-        (edges, stages) = arrange(&proposed, platform, actual, at_least);
+        arranged = arrange(&proposed, platform, actual, at_least);
     }
-    sorted(proposed, &edges, &stages)
+    sorted(proposed, &arranged)
 }
 
-/// Returns what each change waits for, and its stage.
-fn arrange(proposed: &[Proposed], platform: &Platform, actual: &Actual, at_least: u32) -> (Vec<BTreeSet<usize>>, Vec<Stage>) {
+/// The order of a plan as far as changes depend on each other.
+struct Arranged {
+    /// What each change waits for.
+    edges: Vec<BTreeSet<usize>>,
+    stages: Vec<Stage>,
+    /// Changes that do not wait for what would let nobody have more than the plan shows, since that waits for them: a reader checks them.
+    risky: BTreeSet<usize>,
+}
+
+fn arrange(proposed: &[Proposed], platform: &Platform, actual: &Actual, at_least: u32) -> Arranged {
     let mut edges: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); proposed.len()];
-    follow_needs(proposed, &mut edges);
+    follow_needs(proposed, platform, &mut edges);
     follow_account(proposed, &mut edges);
     follow_records(proposed, actual, &mut edges);
     follow_colleagues(proposed, platform, actual, &mut edges);
-    follow_roles(proposed, platform, actual, &mut edges);
+    follow_losses(proposed, &mut edges);
     let mut stages: Vec<Stage> = proposed.iter().map(|p| p.step.stage).collect();
     hand_over(proposed, platform, actual, at_least, &mut edges, &mut stages);
+    let mut risky = BTreeSet::new();
+    for (waits, first) in role_waits(proposed, platform, actual) {
+        // A workspace without an administrator is worse than a right that somebody has for a moment.
+        if closes(&edges, waits, first) {
+            risky.insert(waits);
+        } else if let Some(edge) = edges.get_mut(waits) {
+            edge.insert(first);
+        }
+    }
     keep_own_rights(proposed, platform, actual, &mut stages);
     raise(&edges, &mut stages);
-    (edges, stages)
+    Arranged { edges, stages, risky }
 }
 
 /// Makes sure that nothing is made before what it needs.
@@ -69,7 +88,7 @@ fn raise(edges: &[BTreeSet<usize>], stages: &mut [Stage]) {
 }
 
 /// Kahn's algorithm; among the ready changes the earliest stage, then the subject, then the order of collecting decides.
-fn sorted(proposed: Vec<Proposed>, edges: &[BTreeSet<usize>], stages: &[Stage]) -> Vec<Step> {
+fn sorted(proposed: Vec<Proposed>, Arranged { edges, stages, risky }: &Arranged) -> Vec<Step> {
     let mut waiting: Vec<usize> = edges.iter().map(BTreeSet::len).collect();
     let mut followers: Vec<Vec<usize>> = vec![Vec::new(); proposed.len()];
     for (i, edge) in edges.iter().enumerate() {
@@ -85,7 +104,8 @@ fn sorted(proposed: Vec<Proposed>, edges: &[BTreeSet<usize>], stages: &[Stage]) 
     while place.len() < proposed.len() {
         let next = ready.pop().map(|Reverse((_, _, i))| i);
         // A remaining circle can only be broken; the guards then check every prefix.
-        let Some(i) = next.or_else(|| (0..proposed.len()).find(|i| !place.contains_key(i))) else { break };
+        let in_circle = || (0..proposed.len()).find(|i| !place.contains_key(i) && closes(edges, *i, *i));
+        let Some(i) = next.or_else(in_circle) else { break };
         if place.contains_key(&i) {
             continue;
         }
@@ -109,7 +129,7 @@ fn sorted(proposed: Vec<Proposed>, edges: &[BTreeSet<usize>], stages: &[Stage]) 
             let mut after: Vec<usize> =
                 edges.get(i).into_iter().flatten().filter_map(|j| place.get(j).copied()).filter(|p| *p < own).collect();
             after.sort_unstable();
-            (own, Step { stage, after, ..step })
+            (own, Step { stage, after, risky: step.risky || risky.contains(&i), ..step })
         })
         .collect();
     out.sort_by_key(|(own, _)| *own);

@@ -1,8 +1,8 @@
-//! Changes that are safe only once another one is made: somebody on whom others rely leaves, or what a role gives changes.
+//! Somebody on whom others rely leaves: safe only once these rely on somebody else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Account, AccountKey, Actual, Change, Field, RemoteId};
+use crate::model::{Account, AccountKey, Actual, RemoteId};
 use crate::platform::Platform;
 
 use crate::reconcile::changes::draft::Proposed;
@@ -31,59 +31,6 @@ pub(super) fn follow_colleagues(proposed: &[Proposed], platform: &Platform, actu
             edge.insert(moved);
         }
     }
-}
-
-/// Makes changes of a role wait where it reaches everybody who has it: nobody gets by one what neither they have nor the plan shows, so it waits for
-/// those who leave the role first, and those who come in wait for what the role loses.
-pub(super) fn follow_roles(proposed: &[Proposed], platform: &Platform, actual: &Actual, edges: &mut [BTreeSet<usize>]) {
-    let catalog = platform.catalog();
-    let updates = proposed.iter().enumerate().filter_map(|(at, p)| {
-        let update = p.step.change.role_update()?;
-        Some((at, update.key.as_str(), update.privileges.as_ref()?))
-    });
-    let updates: Vec<_> = updates.filter(|_| catalog.roles_reach.is_all_holders()).collect();
-    if updates.is_empty() {
-        return;
-    }
-    let moves = Moves::new(proposed, platform, actual);
-    let after = Overlay::new(proposed.iter().map(|p| &p.step.change), actual, catalog);
-    let rights = |account: &Account| if is_usable(account) { account.privileges.clone() } else { std::sync::Arc::default() };
-    for (id, own) in &moves.own {
-        let (Some(before), Some(after)) = (moves.before.read(id), after.at(AccountKey::Known(id))) else { continue };
-        let (had, has) = (rights(before), rights(&after));
-        let is_strange = |privilege: &&str| !had.contains(*privilege) && !has.contains(*privilege);
-        let holds = |account: &Account, role: &str| is_usable(account) && account.fields.text(Field::Role) == Some(role);
-        for (update, role, edit) in &updates {
-            let gets = holds(before, role) && edit.gained().iter().any(&is_strange);
-            let keeps = holds(&after, role) && edit.lost().iter().any(&is_strange);
-            for at in own {
-                let Some(change) = proposed.get(*at).map(|p| &p.step.change) else { continue };
-                let (first, then) = if gets && takes_rights(change) { (*at, *update) } else { (*update, *at) };
-                if (gets && takes_rights(change) || keeps && gives_rights(change))
-                    && let Some(edge) = edges.get_mut(then)
-                {
-                    edge.insert(first);
-                }
-            }
-        }
-    }
-}
-
-/// Returns whether somebody can sign in, or be let in by an invitation.
-fn is_usable(account: &Account) -> bool {
-    !account.state.inactive && account.state.block.is_none()
-}
-
-fn sets_rights(change: &Change) -> bool {
-    change.fields().iter().any(|edit| edit.field == Field::Role || edit.field == Field::PrivilegeChanges)
-}
-
-fn takes_rights(change: &Change) -> bool {
-    sets_rights(change) || change.action().ends_access()
-}
-
-fn gives_rights(change: &Change) -> bool {
-    sets_rights(change) || change.action().access() == Some(true)
 }
 
 /// The changes of accounts that are there.

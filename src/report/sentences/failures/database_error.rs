@@ -15,6 +15,8 @@ pub fn database_error(error: &DatabaseError) -> String {
             format!("{said}: {source_text}")
         }
         DatabaseError::DiskFull
+        | DatabaseError::NotWritable { .. }
+        | DatabaseError::Replaced
         | DatabaseError::Key { .. }
         | DatabaseError::KeyMissing { .. }
         | DatabaseError::NotOurs
@@ -31,12 +33,19 @@ pub fn database_error(error: &DatabaseError) -> String {
     }
 }
 
-/// Says the same without the error behind it, which is shown after it.
-#[must_use]
-pub fn database_problem(error: &DatabaseError) -> String {
+/// Says the same without the error behind it.
+fn database_problem(error: &DatabaseError) -> String {
     match error {
         DatabaseError::Refused { .. } => "the database refused the operation".to_owned(),
         DatabaseError::DiskFull => "the disk that has the database is full: make room on it, then try again".to_owned(),
+        DatabaseError::NotWritable { file, has_waiting: true } => format!(
+            "{file} or its folder cannot be written by you, and changes that wait beside it must be put into it before it can be read: run \
+             this as the user who applies the roster"
+        ),
+        DatabaseError::NotWritable { file, has_waiting: false } => {
+            format!("{file} or its folder cannot be written by you: run this as the user who applies the roster, on a disk that can be written")
+        }
+        DatabaseError::Replaced => "somebody wrote to the database while it was read: run this again".to_owned(),
         DatabaseError::File { file, .. } => format!("cannot create the database file {file}: check the folder and its permissions"),
         DatabaseError::Key { file } => format!(
             "the key file {file} does not belong to this database, or is damaged, and nothing was changed: restore the key file from the backup \

@@ -9,7 +9,7 @@ mod server_error;
 mod server_warning;
 
 pub use code_word::code_word;
-pub use database_error::{database_error, database_problem, seed_fault};
+pub use database_error::{database_error, seed_fault};
 pub use not_ready::{address_error, not_ready, unconfirmed};
 pub use protocol_error::protocol_error;
 pub use secret_error::{missing_secret, secret_error};

@@ -27,6 +27,7 @@ pub fn server_error(error: &ServerError) -> String {
 #[must_use]
 pub fn answered(error: &ServerError) -> String {
     match error {
+        ServerError::NoAnswer(why) if why.is_given_up() => network_error(why),
         ServerError::NoAnswer(why) => format!("no answer from the server: {}", network_error(why)),
         ServerError::Busy { status, said, pause_seconds: _ } => format!("the server answered {status}: {said}"),
         ServerError::Changed(_) => "the resource changed since the plan".to_owned(),
@@ -63,6 +64,10 @@ pub fn network_error(error: &NetworkError) -> String {
         NetworkError::ConnectionRefused { server } => format!("cannot reach {server}: connection refused; is the server running?"),
         NetworkError::NoConnection { server, source_text } => format!("cannot reach {server}: {source_text}"),
         NetworkError::NotAnswered { server, seconds } => format!("{server} did not answer within {seconds} s"),
+        NetworkError::NotAsked { server, seconds } => format!(
+            "{server} was not asked, since this run had waited {seconds} s for servers that did not answer: run again for this workspace alone, \
+             with `--workspace`"
+        ),
         NetworkError::NotFinished { server, seconds } => format!("{server} did not finish its answer within {seconds} s"),
         NetworkError::Lost { server, source_text } => format!("the connection to {server} was lost: {source_text}"),
         NetworkError::InProcess { source_text } => source_text.clone(),

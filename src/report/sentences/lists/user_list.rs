@@ -1,8 +1,8 @@
 //! The sentences about a list of users, and about steps that people do by hand.
 
 use crate::model::{
-    Action, AddressQuestion, AttestedStep, BLOCKED, ByHand, DAY, Field, HandState, Moment, Plan, Proof, StepKind, StepValue, Tab, TabState,
-    Tick,
+    Action, AddressQuestion, AttestedStep, BLOCKED, ByHand, DAY, Field, HandState, Moment, PendingTab, Plan, Proof, StepKind, StepValue,
+    Tab, TabState, Tick,
 };
 use crate::platform::{self, Catalog};
 use crate::report::boxes;
@@ -87,9 +87,11 @@ fn completeness(by_hand: &ByHand, catalog: &Catalog) -> String {
     let mut why: Vec<String> = by_hand.tabs.iter().filter_map(|tab| incomplete(tab, by_hand.read_at)).collect();
     let has = |tab| by_hand.tabs.iter().any(|state| state.tab == tab);
     if !has(Tab::All) {
-        // Elsewhere, pending people are among the active ones.
-        let has_pending = catalog.states.pending && catalog.list.nameless.is_none();
-        let needed = [(Tab::Active, true), (Tab::Inactive, catalog.states.inactive), (Tab::Pending, has_pending)];
+        let has_pending_tab = match catalog.states.other_tabs(&catalog.list).pending {
+            PendingTab::Own => true,
+            PendingTab::Nowhere | PendingTab::AmongActive => false,
+        };
+        let needed = [(Tab::Active, true), (Tab::Inactive, catalog.states.inactive), (Tab::Pending, has_pending_tab)];
         why.extend(
             needed.into_iter().filter(|(tab, is_needed)| *is_needed && !has(*tab)).map(|(tab, _)| format!("no {} tab", tab.as_str())),
         );

@@ -6,7 +6,7 @@ use axum::response::Response;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
 use super::view::Page;
-use crate::members::{DEVICE_DAYS, TRUST_DAYS};
+use crate::members::{DEVICE_DAYS, TRUST_DAYS, Wait};
 use crate::model::DAY;
 use crate::server::answer::put;
 
@@ -19,6 +19,14 @@ pub(in crate::server::members) fn page(status: StatusCode, page: &Page) -> Respo
     let mut response = Response::new(page.render().unwrap_or_default().into());
     *response.status_mut() = status;
     put(&mut response, header::CONTENT_TYPE, Some("text/html; charset=utf-8"));
+    response
+}
+
+/// A page for somebody who has to wait; the header says for how many seconds.
+pub(in crate::server::members) fn wait(wait: Wait, page: &Page) -> Response {
+    let mut response = self::page(StatusCode::TOO_MANY_REQUESTS, page);
+    let seconds = wait.millis.saturating_add(999).div_euclid(1000).max(1);
+    put(&mut response, header::RETRY_AFTER, Some(&seconds.to_string()));
     response
 }
 

@@ -1,5 +1,7 @@
 //! The names of the pages: the one home of their paths.
 
+use std::sync::LazyLock;
+
 /// The part of a path that is the token of a link.
 const TOKEN: &str = "{token}";
 
@@ -83,9 +85,13 @@ impl PageName {
     }
 }
 
+/// The beginnings of the paths that have a token, without it. Every request asks.
+static BEFORE_TOKEN: LazyLock<Vec<&str>> =
+    LazyLock::new(|| PageName::ALL.iter().filter_map(|name| Some(name.template().split_once(TOKEN)?.0)).collect());
+
 /// The beginning and the end of a path below a workspace, around the token of a link; `None` if it has none.
 pub(in crate::server) fn around_token(path: &str) -> Option<(&'static str, &str)> {
-    let before = PageName::ALL.iter().filter_map(|name| Some(name.template().split_once(TOKEN)?.0));
-    let (before, rest) = before.filter_map(|before| Some((before, path.strip_prefix(before)?))).find(|(_, rest)| !rest.is_empty())?;
+    let mut found = BEFORE_TOKEN.iter().filter_map(|before| Some((*before, path.strip_prefix(*before)?)));
+    let (before, rest) = found.find(|(_, rest)| !rest.is_empty())?;
     Some((before, rest.find('/').map_or("", |at| &rest[at..])))
 }

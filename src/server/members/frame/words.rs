@@ -10,6 +10,13 @@ pub(in crate::server::members) const HAND_OVER: &str = "Hand over the main admin
 pub(in crate::server::members) const SET_UP_FACTOR: &str = "Set up a second factor";
 pub(in crate::server::members) const CHANGE_CELL: &str = "Change the cell phone";
 pub(in crate::server::members) const CHANGE_ADDRESS: &str = "Change the e-mail address";
+pub(in crate::server::members) const OWN_LOGIN: &str = "Use this login in other practices";
+
+pub(in crate::server::members) const NUMBER_HINT: &str = "With the country code, such as +1 602 555 0100.";
+pub(in crate::server::members) const NOT_A_NUMBER: &str = "Type the number with its country code, such as +1 602 555 0100.";
+pub(in crate::server::members) const CODE_HINT: &str = "Six digits, in a text message to your cell phone.";
+/// The words of the user log for a wrong one-time code.
+pub(in crate::server::members) const WRONG_CODE_ROW: &str = "a wrong one-time code";
 
 pub(in crate::server::members) const NOWHERE: &str =
     "The address is wrong, or the page has moved. Open the link in your mail again, or ask an administrator.";
@@ -78,6 +85,16 @@ pub(in crate::server::members) fn password(why: PasswordFault) -> String {
         }
     }
 }
+
+/// The sentence in place of the form for names, in a session that a set-up link opened.
+pub(in crate::server::members) const SIGN_IN_TO_RENAME: &str =
+    "A set-up link opened this session. Your name shows in every practice that you belong to: sign in with your password to change it.";
+
+/// The fault of a password that an administrator chose before.
+pub(in crate::server::members) const STILL_THE_FIRST: &str = "An administrator chose this password. Choose one that only you know.";
+
+/// The fault of a password that somebody else may know.
+pub(in crate::server::members) const STILL_THE_SAME: &str = "This is the password that you had. Choose another one.";
 
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 100;

@@ -11,6 +11,7 @@ use crate::server::hashing::sha256;
 use crate::server::ids;
 use crate::server::members::mail::queue::{Message, queue};
 use crate::server::members::visit::{MemberLogRow, Visit};
+use crate::server::members::words;
 use crate::store::Conn;
 use crate::store::members::codes;
 
@@ -18,31 +19,39 @@ use crate::store::members::codes;
 const CODE: &str = "join";
 const PROOF: &str = "join-proof";
 
-/// A code or proof as it is kept: bound to its account and invitation.
-fn mark(visit: &Visit, account: &str, text: &str) -> String {
-    let parts: [&[u8]; 5] = [b"code", visit.workspace.name.as_bytes(), account.as_bytes(), visit.token.as_bytes(), text.as_bytes()];
+/// The words of the user log for a last step that was refused.
+const REFUSED_PASSWORD: &str = "the password was refused";
+
+/// A code or proof as it is kept: bound to its account, its invitation, and the number that the code went to (design.md, "Login and account").
+fn mark(visit: &Visit, invited: &Invited, text: &str) -> String {
+    let (account, cell) = (invited.account.id.as_str(), invited.cell.as_deref().unwrap_or_default());
+    let parts =
+        [b"code".as_slice(), visit.workspace.name.as_bytes(), account.as_bytes(), visit.token.as_bytes(), cell.as_bytes(), text.as_bytes()];
     visit.server.store.seal(&sha256(&parts))
 }
 
 /// Sends a code, unless too many were sent.
 pub(super) async fn send(visit: &Visit, invited: &Invited) -> Result<Result<(), Wait>, Failure> {
-    let (inside, account, cell) = (visit.clone(), invited.account.clone(), invited.cell.clone());
+    let (inside, invited) = (visit.clone(), invited.clone());
     visit
         .write(move |writing| {
             async move {
                 let (conn, name, now) = (&mut writing.conn, inside.workspace.name.as_str(), inside.now());
-                let Some(cell) = cell else { return Ok(Ok(())) };
-                let sent = codes::since(conn, name, &account.id, CODE, now.saturating_sub(DAY)).await?;
-                let times: Vec<i64> = sent.iter().map(|code| code.sent_at).collect();
-                if let Err(wait) = may_send(&times, now) {
+                let (account, Some(cell)) = (&invited.account, &invited.cell) else { return Ok(Ok(())) };
+                // A person's codes all go to one phone, whichever workspaces invite them (G5).
+                let platform = &inside.workspace.catalog().platform;
+                let earlier = codes::sent_to_address(conn, platform, &account.user_name, CODE, now.saturating_sub(DAY)).await?;
+                if let Err(wait) = may_send(&earlier, now) {
                     return Ok(Err(wait));
                 }
                 let code = ids::random_code();
-                codes::insert(conn, name, &account.id, CODE, &mark(&inside, &account.id, code.expose()), now).await?;
+                codes::insert(conn, name, &account.id, CODE, &mark(&inside, &invited, code.expose()), now).await?;
                 let message =
-                    Message { workspace: name, account: &account.id, kind: MessageKind::Code, recipient: &cell, secret: Some(&code) };
+                    Message { workspace: name, account: &account.id, kind: MessageKind::Code, recipient: cell, secret: Some(&code) };
                 queue(conn, &inside.server.store, &message, now).await?;
-                inside.log(conn, &account, MemberLogRow::new(LoginEvent::SentCode)).await?;
+                if invited.is_complete {
+                    inside.log(conn, account, MemberLogRow::new(LoginEvent::SentCode)).await?;
+                }
                 Ok(Ok(()))
             }
             .boxed()
@@ -52,25 +61,23 @@ pub(super) async fn send(visit: &Visit, invited: &Invited) -> Result<Result<(), 
 
 /// Compares the typed code; returns the proof of a right one, which the next form carries.
 pub(super) async fn check(visit: &Visit, invited: &Invited) -> Result<Result<String, CodeFault>, Failure> {
-    let (inside, account) = (visit.clone(), invited.account.clone());
-    let typed = mark(visit, &account.id, &read_code(visit.form.text("code")));
+    let (inside, invited) = (visit.clone(), invited.clone());
+    let typed = mark(visit, &invited, &read_code(visit.form.text("code")));
     visit
         .write(move |writing| {
             async move {
                 let (conn, name, now) = (&mut writing.conn, inside.workspace.name.as_str(), inside.now());
+                let account = &invited.account;
                 match check_code(&sent(conn, name, &account.id, CODE, now).await?, &typed, now, same) {
                     Ok(_) => {
                         codes::use_up(conn, name, &account.id, CODE, now).await?;
                         let proof = ids::random_token("");
-                        codes::insert(conn, name, &account.id, PROOF, &mark(&inside, &account.id, proof.expose()), now).await?;
+                        codes::insert(conn, name, &account.id, PROOF, &mark(&inside, &invited, proof.expose()), now).await?;
                         Ok(Ok(proof.expose().to_owned()))
                     }
                     Err(why) => {
                         codes::count_wrong(conn, name, &account.id, CODE, now.saturating_sub(CODE_LIVES)).await?;
-                        let detail = Some("a wrong one-time code".to_owned());
-                        inside
-                            .log(conn, &account, MemberLogRow { denied: true, detail, ..MemberLogRow::new(LoginEvent::AcceptedInvitation) })
-                            .await?;
+                        refused(conn, &inside, &invited, words::WRONG_CODE_ROW).await?;
                         Ok(Err(why))
                     }
                 }
@@ -80,10 +87,25 @@ pub(super) async fn check(visit: &Visit, invited: &Invited) -> Result<Result<Str
         .await
 }
 
+/// Leaves the row about a step that was refused, unless it would tell that there is a login already.
+async fn refused(conn: &mut Conn, visit: &Visit, invited: &Invited, why: &str) -> Result<(), Failure> {
+    if !invited.is_complete {
+        return Ok(());
+    }
+    let row = MemberLogRow { denied: true, detail: Some(why.to_owned()), ..MemberLogRow::new(LoginEvent::AcceptedInvitation) };
+    visit.log(conn, &invited.account, row).await
+}
+
+/// Leaves the row about the last step. It does not tell whether the password of a login was wrong or a new one was not accepted (AR-4).
+pub(super) async fn log_refused_password(visit: &Visit, invited: &Invited) -> Result<(), Failure> {
+    let (inside, invited) = (visit.clone(), invited.clone());
+    visit.write(move |writing| async move { refused(&mut writing.conn, &inside, &invited, REFUSED_PASSWORD).await }.boxed()).await
+}
+
 /// Returns whether the form has the proof of a right code, within its time.
 pub(super) async fn is_proved(visit: &Visit, invited: &Invited) -> Result<bool, Failure> {
     let (name, account, now) = (visit.workspace.name.clone(), invited.account.id.clone(), visit.now());
-    let typed = mark(visit, &account, visit.form.text("proof"));
+    let typed = mark(visit, invited, visit.form.text("proof"));
     let sent = visit.read(move |conn| async move { sent(conn, &name, &account, PROOF, now).await }.boxed()).await?;
     Ok(check_code(&sent, &typed, now, same).is_ok())
 }

@@ -24,6 +24,9 @@ pub(super) struct Invited {
     pub(super) login: Option<Login>,
     /// The number that the code goes to: that of the login, never the invited one where there is a login.
     pub(super) cell: Option<String>,
+    /// Says whether the invitation itself has all that somebody new to the platform needs. Where it lacks something, only somebody with a login can
+    /// go on, so the user log says nothing of their tries before they have accepted (AR-4).
+    pub(super) is_complete: bool,
 }
 
 /// The result of looking up the token of the path.
@@ -61,9 +64,11 @@ pub(super) async fn look(conn: &mut Conn, visit: &Visit) -> Result<FoundInvitati
     let names = Confirmed { first: text(Field::FirstName), last: text(Field::LastName), title: text(Field::Title) };
     let shared = workspace.catalog().shares_logins();
     let login = if shared { logins::of_person(conn, &workspace.catalog().platform, &account.user_name).await? } else { None };
+    let invited = numbers(fields).next();
+    let is_complete = invited.is_some() && !names.first.is_empty() && !names.last.is_empty();
     let cell = match &login {
         Some(login) => login.cell.clone(),
-        None => numbers(fields).next(),
+        None => invited,
     };
-    Ok(FoundInvitation::Open(Box::new(Invited { account, accepted, names, login, cell })))
+    Ok(FoundInvitation::Open(Box::new(Invited { account, accepted, names, login, cell, is_complete })))
 }

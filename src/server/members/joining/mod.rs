@@ -14,7 +14,7 @@ use futures::FutureExt;
 
 use super::answer;
 use super::links;
-use super::signing_in::{self, entering};
+use super::signing_in::{self, PasswordComparison, entering};
 use super::visit::Visit;
 use super::words;
 use crate::members::choose;
@@ -66,7 +66,7 @@ pub(super) async fn send_code(visit: Visit) -> Response {
     };
     match sent {
         Ok(Ok(())) => answer::page(StatusCode::OK, &page::code(&visit, "")),
-        Ok(Err(wait)) => answer::page(StatusCode::TOO_MANY_REQUESTS, &page::code(&visit, &words::wait(wait.millis))),
+        Ok(Err(wait)) => answer::wait(wait, &page::code(&visit, &words::wait(wait.millis))),
         Err(why) => visit.failed(&why),
     }
 }
@@ -131,15 +131,21 @@ async fn after_code(visit: &Visit, invited: &Invited) -> Result<Response, Failur
     };
     let Some(cell) = invited.cell.clone() else { return Ok(links::dead_page(visit, &links::Found::Unknown)) };
     if let Some(login) = &invited.login {
-        if !signing_in::is_password_of(visit, &invited.account, login, visit.form.typed("password")).await? {
-            return again(words::NOT_THE_PASSWORD);
-        }
-        return finish(visit, Accepting::KnownLogin { login: login.clone() }).await;
+        return match signing_in::compare(visit, &invited.account, login, visit.form.typed("password"), None).await? {
+            PasswordComparison::Right => finish(visit, Accepting::KnownLogin { login: login.clone() }).await,
+            PasswordComparison::Wrong | PasswordComparison::NotCompared => {
+                code::log_refused_password(visit, invited).await?;
+                again(words::NOT_THE_PASSWORD)
+            }
+        };
     }
     let known = [invited.account.user_name.as_str(), &invited.names.first, &invited.names.last, &visit.workspace.name];
     let hash = match choose(visit.form.typed("new-password"), &known, false) {
         Ok(password) => visit.server.hashing.hash(password).await?,
-        Err(why) => return again(&words::password(why)),
+        Err(why) => {
+            code::log_refused_password(visit, invited).await?;
+            return again(&words::password(why));
+        }
     };
     finish(visit, Accepting::NewLogin { hash, cell: Some(cell), names: invited.names.clone() }).await
 }

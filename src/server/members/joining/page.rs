@@ -99,7 +99,7 @@ pub(super) fn code(visit: &Visit, fault: &str) -> Page {
         label: "Code".to_owned(),
         kind: FieldKind::Code,
         autocomplete: "one-time-code",
-        hint: "Six digits, in a text message to your cell phone.".to_owned(),
+        hint: words::CODE_HINT.to_owned(),
         fault: fault.to_owned(),
         ..FieldView::default()
     };

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::gateway::TextGateway;
 use super::posted::{Posted, Sending};
 use super::smtp::MailServer;
+use crate::report::of_system;
 
 /// The carrier of mail, or of text messages.
 #[derive(Clone)]
@@ -45,7 +46,7 @@ impl Carrier {
             Self::Texts(gateway) => gateway.send(posted).await,
             Self::Folder(folder) => match keep(&folder.join(posted.workspace), posted) {
                 Ok(()) => Sending::Sent,
-                Err(why) => Sending::Later(format!("the folder cannot be written: {why}")),
+                Err(why) => Sending::Later(format!("the folder cannot be written: {}", of_system(&why))),
             },
         }
     }

@@ -103,9 +103,9 @@ pub(super) fn write(kind: MessageKind, about: &MessageContext<'_>, secret: Optio
             ),
         },
         MessageKind::ConfirmAddress => Letter {
-            subject: Some(format!("Confirm your new e-mail address for {product}")),
+            subject: Some(format!("Confirm your e-mail address for {product}")),
             text: format!(
-                "Somebody wants to use this e-mail address for their login on {product}.\n\nIf it was you, open this link and type your password:\n\n\
+                "Somebody wants to use this e-mail address for their login on {product}.\n\nIf it was you, open this link:\n\n\
                  {}\n\nThe link works once, within {}. If it was not you, you need not do anything.\n",
                 link(PageName::ConfirmAddress)?,
                 span(ADDRESS_LIVES)

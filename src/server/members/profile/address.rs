@@ -5,32 +5,32 @@ use axum::response::Response;
 use futures::FutureExt;
 use serde_json::{Map, json};
 
-use super::{Profile, answer, of_a_person, read};
-use crate::members::{ADDRESS_LIVES, DeadLink, Login, LoginEvent, MessageKind, Wait, may_send};
-use crate::model::{DAY, Email};
-use crate::report::span;
+use super::{Profile, address_link, answer, of_a_platform, own_login, read};
+use crate::members::{DeadLink, Login, LoginEvent, MessageKind};
+use crate::model::Email;
 use crate::server::AttributeChanges;
 use crate::server::failure::Failure;
-use crate::server::hashing::sha256;
-use crate::server::ids;
 use crate::server::members::frame::page_name::PageName;
 use crate::server::members::links::{self, Found};
 use crate::server::members::mail::queue::{Message, queue};
 use crate::server::members::passwords::{present_password, user_name};
-use crate::server::members::signing_in::{self, entering};
+use crate::server::members::signing_in;
 use crate::server::members::view::{FieldKind, FieldView, FormView, Page};
-use crate::server::members::visit::{MemberLogRow, Session, Visit};
+use crate::server::members::visit::{MemberLogRow, Visit};
 use crate::server::members::words;
-use crate::store::members::links::{LinkKind, LinkPurpose, NewLink};
+use crate::store::members::links::LinkKind;
 use crate::store::members::logins;
 use crate::store::members::{addresses, links as stored_links};
-use crate::store::{AccountRow, Conn, Writing, accounts};
+use crate::store::{AccountRow, Writing, accounts};
 
 use super::colleagues;
 
 /// `GET /profile/address`.
 pub(in crate::server::members) async fn ask(visit: Visit) -> Response {
-    of_a_person(&visit, |visit, profile| address_page(visit, profile, "", "", "")).await
+    of_a_platform(&visit, |visit, profile| {
+        if profile.login.is_persons() { address_page(visit, profile, "", "", "") } else { own_login::page(visit, profile, "") }
+    })
+    .await
 }
 
 fn address_page(visit: &Visit, profile: &Profile, typed: &str, wrong_address: &str, wrong_password: &str) -> Page {
@@ -65,69 +65,44 @@ pub(in crate::server::members) async fn send(visit: Visit) -> Response {
 
 async fn sent(visit: &Visit) -> Result<Response, Failure> {
     let (Some(profile), Some(session)) = (read(visit).await?, visit.session.clone()) else { return Ok(signing_in::needed(visit, true)) };
-    if !profile.login.is_persons() {
+    if !visit.workspace.catalog().shares_logins() {
         return Ok(links::dead_page(visit, &Found::Unknown));
     }
+    if !profile.login.is_persons() {
+        return own_login::send(visit, &profile, session).await;
+    }
     let typed = visit.form.text("email");
-    let again = |status, wrong_address: &str, wrong_password: &str| {
-        Ok(answer::page(status, &address_page(visit, &profile, typed, wrong_address, wrong_password)))
+    let again = |wrong_address: &str, wrong_password: &str| {
+        Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &address_page(visit, &profile, typed, wrong_address, wrong_password)))
     };
     let Ok(address) = Email::parse(typed) else {
-        return again(StatusCode::UNPROCESSABLE_ENTITY, "Type an e-mail address, such as name@practice.example.", "");
+        return again("Type an e-mail address, such as name@practice.example.", "");
     };
     if address.as_str() == profile.account.user_name {
-        return again(StatusCode::UNPROCESSABLE_ENTITY, "This is already your address.", "");
+        return again("This is already your address.", "");
     }
     if !signing_in::is_right(visit, &profile.account, visit.form.typed("password")).await? {
-        return again(StatusCode::UNPROCESSABLE_ENTITY, "", words::NOT_YOUR_PASSWORD);
+        return again("", words::NOT_YOUR_PASSWORD);
     }
     let inside = visit.clone();
-    let done = visit.write(move |writing| async move { send_to(&mut writing.conn, &inside, &session, &address).await }.boxed()).await?;
+    let done = visit
+        .write(move |writing| async move { address_link::send_to(&mut writing.conn, &inside, &session, &address).await }.boxed())
+        .await?;
     match done {
         None => Ok(signing_in::needed(visit, true)),
-        Some(Err(wait)) => again(StatusCode::TOO_MANY_REQUESTS, &words::wait_for_link(wait.millis), ""),
-        Some(Ok(())) => {
-            let mut page = visit.page("Look at your mail");
-            let lives = span(ADDRESS_LIVES);
-            page.lead.push(format!("A link is on its way to {typed}. It works once, within {lives}. Until then, your old address stays."));
-            page.links.push(("Back to your profile".to_owned(), visit.path(PageName::Profile)));
-            Ok(answer::page(StatusCode::OK, &page))
-        }
+        Some(Err(wait)) => Ok(answer::wait(wait, &address_page(visit, &profile, typed, &words::wait_for_link(wait.millis), ""))),
+        Some(Ok(())) => Ok(address_link::on_its_way(visit, typed)),
     }
-}
-
-async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, address: &Email) -> Result<Option<Result<(), Wait>>, Failure> {
-    let (name, now) = (visit.workspace.name.as_str(), visit.now());
-    let Some(account) = entering::still(conn, visit, session).await? else { return Ok(None) };
-    let earlier = stored_links::sent_since(conn, name, &account.id, LinkKind::Address, now.saturating_sub(DAY)).await?;
-    if let Err(wait) = may_send(&earlier, now) {
-        return Ok(Some(Err(wait)));
-    }
-    let token = ids::random_token("radr_");
-    let link = NewLink {
-        hash: sha256(&[token.expose().as_bytes()]),
-        account: account.id.clone(),
-        purpose: LinkPurpose::Address(address.as_str().to_owned()),
-        expires_at: now.saturating_add(ADDRESS_LIVES),
-    };
-    stored_links::insert(conn, name, &link, now).await?;
-    let message = Message {
-        workspace: name,
-        account: &account.id,
-        kind: MessageKind::ConfirmAddress,
-        recipient: address.as_str(),
-        secret: Some(&token),
-    };
-    queue(conn, &visit.server.store, &message, now).await?;
-    let detail = Some(format!("to {}", address.as_str()));
-    visit.log(conn, &account, MemberLogRow { detail, ..MemberLogRow::new(LoginEvent::AskedForAddress) }).await?;
-    Ok(Some(Ok(())))
 }
 
 /// `GET /address/{token}`: opened on any device, in any browser.
 pub(in crate::server::members) async fn ask_confirm(visit: Visit) -> Response {
     match look(&visit).await {
-        Ok(Ok((_, _, address))) => answer::page(StatusCode::OK, &confirm_page(&visit, &address, "")),
+        Ok(Ok((_, login, address))) if login.is_persons() => answer::page(StatusCode::OK, &confirm_page(&visit, &address, "")),
+        Ok(Ok((account, login, _))) => match own_login::holder(&visit, account, login).await {
+            Ok(holder) => answer::page(StatusCode::OK, &own_login::number_page(&visit, &holder, "", "")),
+            Err(why) => visit.failed(&why),
+        },
         Ok(Err(other)) => links::dead_page(&visit, &other),
         Err(why) => visit.failed(&why),
     }
@@ -181,6 +156,10 @@ async fn confirmed(visit: &Visit) -> Result<Response, Failure> {
         Ok(found) => found,
         Err(other) => return Ok(links::dead_page(visit, &other)),
     };
+    if !login.is_persons() {
+        let holder = own_login::holder(visit, account, login).await?;
+        return own_login::confirmed(visit, holder).await;
+    }
     if !signing_in::is_password_of(visit, &account, &login, visit.form.typed("password")).await? {
         return Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &confirm_page(visit, &address, words::NOT_YOUR_PASSWORD)));
     }

@@ -45,7 +45,7 @@ fn number_page(visit: &Visit, profile: &Profile, typed: &str, wrong_number: &str
         kind: FieldKind::Phone,
         autocomplete: "tel",
         value: typed.to_owned(),
-        hint: "With the country code, such as +1 602 555 0100.".to_owned(),
+        hint: words::NUMBER_HINT.to_owned(),
         fault: wrong_number.to_owned(),
     };
     let form = FormView {
@@ -91,31 +91,29 @@ async fn sent(visit: &Visit) -> Result<Response, Failure> {
         return Ok(links::dead_page(visit, &links::Found::Unknown));
     }
     let typed = visit.form.text("number");
-    let again = |status, wrong_number: &str, wrong_password: &str| {
-        Ok(answer::page(status, &number_page(visit, &profile, typed, wrong_number, wrong_password)))
+    let again = |wrong_number: &str, wrong_password: &str| {
+        Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &number_page(visit, &profile, typed, wrong_number, wrong_password)))
     };
     let Some(number) = phone_form(typed) else {
-        let fault = "Type the number with its country code, such as +1 602 555 0100.";
-        return again(StatusCode::UNPROCESSABLE_ENTITY, fault, "");
+        return again(words::NOT_A_NUMBER, "");
     };
     if !signing_in::is_right(visit, &profile.account, visit.form.typed("password")).await? {
-        return again(StatusCode::UNPROCESSABLE_ENTITY, "", words::NOT_YOUR_PASSWORD);
+        return again("", words::NOT_YOUR_PASSWORD);
     }
     let (inside, to) = (visit.clone(), number.clone());
     let sent = visit.write(move |writing| async move { send_to(&mut writing.conn, &inside, &session, &to).await }.boxed()).await?;
     match sent {
         None => Ok(signing_in::needed(visit, true)),
         Some(Ok(())) => Ok(answer::page(StatusCode::OK, &code_page(visit, &number, ""))),
-        Some(Err(wait)) => again(StatusCode::TOO_MANY_REQUESTS, &words::wait(wait.millis), ""),
+        Some(Err(wait)) => Ok(answer::wait(wait, &number_page(visit, &profile, typed, &words::wait(wait.millis), ""))),
     }
 }
 
 async fn send_to(conn: &mut Conn, visit: &Visit, session: &Session, number: &str) -> Result<Option<Result<(), Wait>>, Failure> {
     let (name, now) = (visit.workspace.name.as_str(), visit.now());
     let Some(account) = entering::still(conn, visit, session).await? else { return Ok(None) };
-    let earlier = codes::since(conn, name, &account.id, CODE, now.saturating_sub(DAY)).await?;
-    let times: Vec<i64> = earlier.iter().map(|code| code.sent_at).collect();
-    if let Err(wait) = may_send(&times, now) {
+    let earlier = codes::sent_to_login(conn, name, &account.id, CODE, now.saturating_sub(DAY)).await?;
+    if let Err(wait) = may_send(&earlier, now) {
         return Ok(Some(Err(wait)));
     }
     let code = ids::random_code();
@@ -149,7 +147,7 @@ async fn store(conn: &mut Conn, visit: &Visit, session: &Session, number: &str) 
     let typed = mark(visit, &account.id, number, &read_code(visit.form.text("code")));
     if let Err(why) = check_code(&sent.collect::<Vec<_>>(), &typed, now, |a, b| a.as_bytes().ct_eq(b.as_bytes()).into()) {
         codes::count_wrong(conn, name, &account.id, CODE, now.saturating_sub(CODE_LIVES)).await?;
-        let detail = Some("a wrong one-time code".to_owned());
+        let detail = Some(words::WRONG_CODE_ROW.to_owned());
         visit.log(conn, &account, MemberLogRow { denied: true, detail, ..MemberLogRow::new(LoginEvent::ChangedCell) }).await?;
         return Ok(Some(Err(why)));
     }

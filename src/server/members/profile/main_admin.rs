@@ -84,18 +84,21 @@ async fn offered(visit: &Visit) -> Result<Response, Failure> {
         return Ok(links::dead_page(visit, &Found::Unknown));
     }
     let typed = visit.form.text("email");
-    let again = |status, wrong_member: &str, wrong_password: &str| {
-        Ok(answer::page(status, &offer_page(visit, &profile.account, typed, wrong_member, wrong_password)))
+    let again = |wrong_member: &str, wrong_password: &str| {
+        Ok(answer::page(StatusCode::UNPROCESSABLE_ENTITY, &offer_page(visit, &profile.account, typed, wrong_member, wrong_password)))
     };
     if !signing_in::is_right(visit, &profile.account, visit.form.typed("password")).await? {
-        return again(StatusCode::UNPROCESSABLE_ENTITY, "", words::NOT_YOUR_PASSWORD);
+        return again("", words::NOT_YOUR_PASSWORD);
     }
     let (inside, to) = (visit.clone(), typed.to_owned());
     let done = visit.write(move |writing| async move { send_to(&mut writing.conn, &inside, &session, &to).await }.boxed()).await?;
     match done {
         Offered::SignedOut => Ok(signing_in::needed(visit, true)),
-        Offered::NoSuchMember => again(StatusCode::UNPROCESSABLE_ENTITY, "Nobody else with an active account here has this address.", ""),
-        Offered::TooMany(wait) => again(StatusCode::TOO_MANY_REQUESTS, &words::wait_for_link(wait.millis), ""),
+        Offered::NoSuchMember => again("Nobody else with an active account here has this address.", ""),
+        Offered::TooMany(wait) => {
+            let fault = words::wait_for_link(wait.millis);
+            Ok(answer::wait(wait, &offer_page(visit, &profile.account, typed, &fault, "")))
+        }
         Offered::Sent => {
             let mut page = visit.page("The offer is on its way");
             page.lead.push(format!("A link is on its way to {typed}. You stay the main admin until it is used."));

@@ -1,10 +1,12 @@
 //! A member's own profile: the names that the platform lets members change (AR-13, CHR-4), and the cell phone of a person's login.
 
 pub(super) mod address;
+mod address_link;
 pub(super) mod cell;
 mod colleagues;
 pub(super) mod handover;
 pub(super) mod main_admin;
+mod own_login;
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -47,6 +49,15 @@ struct Profile {
     login: Login,
     /// The values of [`NAMES`], in their order.
     names: [String; 3],
+    /// Says whether a set-up link opened the session: then it changes nothing of a login that opens other workspaces, too.
+    by_link: bool,
+}
+
+impl Profile {
+    /// Returns whether the session may change the names: those of a person's login show in other workspaces.
+    const fn may_rename(&self) -> bool {
+        !(self.by_link && self.login.is_persons())
+    }
 }
 
 async fn read(visit: &Visit) -> Result<Option<Profile>, Failure> {
@@ -59,7 +70,7 @@ async fn read(visit: &Visit) -> Result<Option<Profile>, Failure> {
                 let Some(account) = accounts::find(conn, &workspace.name, &session.row.account).await? else { return Ok(None) };
                 let login = logins::of_account(conn, &workspace.name, &account.id).await?.ok_or(Failure::Damaged)?;
                 let names = NAMES.map(|(field, ..)| account.particulars.fields().text(field).unwrap_or_default().to_owned());
-                Ok(Some(Profile { account, login, names }))
+                Ok(Some(Profile { account, login, names, by_link: session.row.by_link }))
             }
             .boxed()
         })
@@ -85,12 +96,22 @@ async fn of_a_person(visit: &Visit, page: fn(&Visit, &Profile) -> Page) -> Respo
     }
 }
 
+/// Shows a page that a platform has where people have one login for all of its workspaces.
+async fn of_a_platform(visit: &Visit, page: fn(&Visit, &Profile) -> Page) -> Response {
+    match read(visit).await {
+        Ok(Some(profile)) if visit.workspace.catalog().shares_logins() => answer::page(StatusCode::OK, &page(visit, &profile)),
+        Ok(Some(_)) => links::dead_page(visit, &links::Found::Unknown),
+        Ok(None) => signing_in::needed(visit, false),
+        Err(why) => visit.failed(&why),
+    }
+}
+
 fn page(visit: &Visit, profile: &Profile, names: &[String; 3], faults: &[String; 3]) -> Page {
     let mut page = visit.page("Your profile");
     page.facts.push(("E-mail address".to_owned(), profile.account.user_name.clone()));
     let mut fields = Vec::new();
     for (((field, name, label, autocomplete, _), value), fault) in NAMES.into_iter().zip(names).zip(faults) {
-        if is_theirs(visit, field) {
+        if is_theirs(visit, field) && profile.may_rename() {
             let (value, fault) = (value.clone(), fault.clone());
             fields.push(FieldView { name, label: label.to_owned(), autocomplete, value, fault, ..FieldView::default() });
         } else if !value.is_empty() {
@@ -104,8 +125,12 @@ fn page(visit: &Visit, profile: &Profile, names: &[String; 3], faults: &[String;
         page.facts.push(("Cell phone".to_owned(), profile.login.cell.clone().unwrap_or_else(|| "none".to_owned())));
         page.links.push((words::CHANGE_ADDRESS.to_owned(), visit.path(PageName::ChangeAddress)));
         page.links.push((words::CHANGE_CELL.to_owned(), visit.path(PageName::Cell)));
+    } else if visit.workspace.catalog().shares_logins() {
+        page.links.push((words::OWN_LOGIN.to_owned(), visit.path(PageName::ChangeAddress)));
     }
-    if fields.is_empty() {
+    if !profile.may_rename() {
+        page.lead.push(words::SIGN_IN_TO_RENAME.to_owned());
+    } else if fields.is_empty() {
         page.lead.push("An administrator of the practice changes your name.".to_owned());
     } else {
         if profile.login.is_persons() {
@@ -125,6 +150,9 @@ async fn saved(visit: &Visit) -> Result<Response, Failure> {
     let (Some(profile), Some(session)) = (read(visit).await?, visit.session.clone()) else {
         return Ok(signing_in::needed(visit, true));
     };
+    if !profile.may_rename() {
+        return Ok(answer::page(StatusCode::FORBIDDEN, &page(visit, &profile, &profile.names, &<[String; 3]>::default())));
+    }
     let typed = NAMES.map(|(_, name, ..)| visit.form.text(name).to_owned());
     let faults = NAMES.map(
         |(field, name, _, _, is_required)| {

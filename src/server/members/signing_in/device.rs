@@ -56,7 +56,10 @@ pub(in crate::server::members) async fn know(
     let (name, now) = (visit.workspace.name.as_str(), visit.now());
     let (id, secret) = if let Some(device) = known_device(conn, visit).await?.filter(|device| device.account == account) {
         devices::typed_again(conn, name, &device.id, now).await?;
-        tries::forget(conn, &visit.workspace, Guarded::Passcode, &device.id).await?;
+        // Nobody types a passcode in a browser.
+        if visit.kind.is_of_app() {
+            tries::forget(conn, &visit.workspace, Guarded::Passcode, &device.id).await?;
+        }
         (device.id, None)
     } else {
         let (secret, id) = (ids::random_token("rdev_"), ids::new_id(now));

@@ -44,8 +44,14 @@ pub(super) async fn arrive(app: &App, request: Request, has: fn(&Catalog) -> boo
     }
     let (mut parts, body) = request.into_parts();
     let note = RequestHead::read(&mut parts, app, &name).await;
-    let inside = App::clone(app);
-    match app.store.clone().read(move |conn| async move { auth::workspace(conn, &inside, &name).await }.boxed()).await {
+    let found = match auth::known_workspace(app, &name) {
+        Some(known) => Ok(Some(known)),
+        None => {
+            let inside = App::clone(app);
+            app.store.clone().read(move |conn| async move { auth::workspace(conn, &inside, &name).await }.boxed()).await
+        }
+    };
+    match found {
         Ok(Some(workspace)) if has(workspace.catalog()) => Ok(Arrived { parts, body, note, workspace }),
         Ok(Some(_) | None) => Err(Unserved::Nowhere),
         Err(why) => Err(Unserved::Failed(Box::new(crate::server::answer::failure(&why, &note.request_id)))),

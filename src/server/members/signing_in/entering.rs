@@ -3,7 +3,7 @@
 use axum::response::Response;
 
 use super::{device, second_factor};
-use crate::members::{self, Factor, SessionStage};
+use crate::members::{self, Factor, Login, SessionStage};
 use crate::model::Secret;
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
@@ -22,6 +22,16 @@ pub(in crate::server::members) async fn stage(
     is_given: bool,
 ) -> Result<SessionStage, Failure> {
     let login = logins::of_account(conn, &visit.workspace.name, &account.id).await?.ok_or(Failure::Damaged)?;
+    stage_of(conn, visit, (account, &login), is_given).await
+}
+
+/// As [`stage`], with the login of the account.
+pub(in crate::server::members) async fn stage_of(
+    conn: &mut Conn,
+    visit: &Visit,
+    (account, login): (&AccountRow, &Login),
+    is_given: bool,
+) -> Result<SessionStage, Failure> {
     let is_set = second_factors::find(conn, &login.id).await?.is_some();
     let is_required = second_factor::is_required(&visit.workspace, account);
     Ok(members::stage(login.must_change, Factor { is_set, is_required, is_given }))
@@ -58,23 +68,36 @@ pub(in crate::server::members) async fn with_password(
 ) -> Result<Entered, Failure> {
     let ends = visit.now().saturating_add(stage.lives(visit.kind));
     let (id, device) = if stage.is_whole() { device::know(conn, visit, account).await? } else { (None, None) };
-    let session = open_until(conn, visit, account, stage, (ends, id)).await?;
+    let session = open_until(conn, visit, account, stage, Opening { ends, device_id: id, by_link: false, sign_in: None }).await?;
     Ok(Entered { session, stage, ends, device })
 }
 
-/// Opens a session of an account that ends at a time in any case (epoch milliseconds), on a known device if the app has it; in the
-/// transaction that decided it may. Returns its secret, which leaves with the answer.
+/// The terms on which a session is opened.
+pub(in crate::server::members) struct Opening {
+    /// The time at which it ends in any case, epoch milliseconds.
+    pub(in crate::server::members) ends: i64,
+    /// The id of the known device that has the app.
+    pub(in crate::server::members) device_id: Option<String>,
+    /// Says whether a set-up link opens it, for which no password was typed.
+    pub(in crate::server::members) by_link: bool,
+    /// The sign-in that it belongs to; `None` for a new one.
+    pub(in crate::server::members) sign_in: Option<String>,
+}
+
+/// Opens a session of an account, in the transaction that decided it may. Returns its secret, which leaves with the answer.
 pub(in crate::server::members) async fn open_until(
     conn: &mut Conn,
     visit: &Visit,
     account: &str,
     stage: SessionStage,
-    (ends, device_id): (i64, Option<String>),
+    Opening { ends, device_id, by_link, sign_in }: Opening,
 ) -> Result<Secret, Failure> {
     let (secret, now) = (ids::random_token("rses_"), visit.now());
+    let id = ids::new_id(now);
     let new = NewSession {
         hash: sha256(&[secret.expose().as_bytes()]),
-        id: ids::new_id(now),
+        sign_in: sign_in.unwrap_or_else(|| id.clone()),
+        id,
         account: account.to_owned(),
         kind: visit.kind,
         stage,
@@ -82,6 +105,7 @@ pub(in crate::server::members) async fn open_until(
         origin: visit.origin.clone(),
         device: visit.device.clone(),
         device_id,
+        by_link,
     };
     sessions::insert(conn, &visit.workspace.name, &new, now).await?;
     Ok(secret)

@@ -140,9 +140,12 @@ struct KnownAccount {
 
 pub(in crate::server::members) async fn attempt(visit: &Visit, address: &str, typed: &str) -> Result<SignIn, Failure> {
     let address = Email::parse(address).map_or_else(|_| address.to_lowercase(), |email| email.as_str().to_owned());
-    let Some((mut known, counted)) = reserve(visit, &address).await? else {
-        tries::too_many(visit, NOT_COMPARED).await?;
-        return Ok(SignIn::NotRight);
+    let (mut known, counted) = match reserve(visit, &address, None).await? {
+        Ok(reserved) => reserved,
+        Err(account) => {
+            tries::too_many(visit, account.as_deref(), LoginEvent::SignedIn, NOT_COMPARED).await?;
+            return Ok(SignIn::NotRight);
+        }
     };
     if typed.is_empty() || typed.len() > LONGEST_PASSWORD {
         return Ok(SignIn::NotRight);
@@ -179,30 +182,35 @@ const NOT_COMPARED: &str = "a password was not compared: there were too many wro
 /// The marks that a try of a password is counted under.
 type CountedUnder = Vec<(Guarded, String)>;
 
-/// Counts the attempt before anything is compared, so that simultaneous ones are counted, too (E1). `None` where there were too many. On a
-/// device where the password of this account was typed before, tries are counted for themselves: others cannot lock its owner out (E3).
-async fn reserve(visit: &Visit, address: &str) -> Result<Option<(Option<KnownAccount>, CountedUnder)>, Failure> {
-    let (inside, address, now) = (visit.clone(), address.to_owned(), visit.now());
+/// The account whose password is tried, where the address has one, and the marks that the try is counted under.
+type Reserved = (Option<KnownAccount>, CountedUnder);
+
+/// Counts the attempt before anything is compared, so that simultaneous ones are counted, too (E1). Where there were too many, returns the
+/// account that they are about, if the address has one. On a device where the password of this account was typed before, tries are counted for
+/// themselves: others cannot lock its owner out (E3). `of` is the login whose password it is, if it need not be that of the account.
+async fn reserve(visit: &Visit, address: &str, of: Option<&Login>) -> Result<Result<Reserved, Option<Box<AccountRow>>>, Failure> {
+    let (inside, address, now, of) = (visit.clone(), address.to_owned(), visit.now(), of.cloned());
     visit
         .write(move |writing| {
             async move {
                 let (conn, name) = (&mut writing.conn, inside.workspace.name.as_str());
                 let account = accounts::find_by_user_name(conn, name, &address).await?;
                 let device = device::known_device(conn, &inside).await?;
-                let own = device.filter(|device| account.as_ref().is_some_and(|account| account.id == device.account));
                 let login = match &account {
                     Some(account) => logins::of_account(conn, name, &account.id).await?,
                     None => None,
                 };
-                let who = guess_mark(&inside, &address, login.as_ref());
+                let is_own = of.as_ref().is_none_or(|of| login.as_ref().is_some_and(|login| login.id == of.id));
+                let own = device.filter(|device| is_own && account.as_ref().is_some_and(|account| account.id == device.account));
+                let who = guess_mark(&inside, &address, of.as_ref().or(login.as_ref()));
                 let counted = match own {
                     Some(device) => vec![(Guarded::PasswordOnDevice, device.id)],
                     None => vec![(Guarded::Password, who), (Guarded::Origin, inside.origin.clone().unwrap_or_default())],
                 };
                 if !tries::reserve(conn, &inside.workspace, &counted, now).await? {
-                    return Ok(None);
+                    return Ok(Err(account.map(Box::new)));
                 }
-                Ok(Some((account.zip(login).map(|(account, login)| KnownAccount { account, login }), counted)))
+                Ok(Ok((account.zip(login).map(|(account, login)| KnownAccount { account, login }), counted)))
             }
             .boxed()
         })
@@ -221,12 +229,38 @@ pub(super) async fn is_right(visit: &Visit, account: &AccountRow, typed: &str) -
 
 /// Returns whether the password of a login was typed; counted like a sign-in (E5), and a wrong one is in the user log.
 pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &Login, typed: &str) -> Result<bool, Failure> {
-    let Some((_, counted)) = reserve(visit, &account.user_name).await? else {
-        tries::too_many(visit, NOT_COMPARED).await?;
-        return Ok(false);
-    };
+    let detail = Some("a wrong password".to_owned());
+    let wrong = MemberLogRow { denied: true, detail, ..MemberLogRow::new(LoginEvent::CheckedPassword) };
+    match compare(visit, account, login, typed, Some(wrong)).await? {
+        PasswordComparison::Right => Ok(true),
+        PasswordComparison::Wrong => Ok(false),
+        PasswordComparison::NotCompared => {
+            tries::too_many(visit, Some(account), LoginEvent::CheckedPassword, NOT_COMPARED).await?;
+            Ok(false)
+        }
+    }
+}
+
+/// The result of comparing what was typed with the password of a login.
+pub(super) enum PasswordComparison {
+    Right,
+    Wrong,
+    /// There were too many wrong ones.
+    NotCompared,
+}
+
+/// Compares a typed password with that of a login, counted like a sign-in (E5); `wrong` is the row of the user
+/// log for a wrong one, if there is to be one.
+pub(super) async fn compare(
+    visit: &Visit,
+    account: &AccountRow,
+    login: &Login,
+    typed: &str,
+    wrong: Option<MemberLogRow>,
+) -> Result<PasswordComparison, Failure> {
+    let Ok((_, counted)) = reserve(visit, &account.user_name, Some(login)).await? else { return Ok(PasswordComparison::NotCompared) };
     if typed.is_empty() || typed.len() > LONGEST_PASSWORD {
-        return Ok(false);
+        return Ok(PasswordComparison::Wrong);
     }
     let right = visit.server.hashing.verify(normal(typed), login.password_hash.clone()).await?;
     let (inside, account) = (visit.clone(), account.clone());
@@ -236,13 +270,12 @@ pub(super) async fn is_password_of(visit: &Visit, account: &AccountRow, login: &
                 let conn = &mut writing.conn;
                 if right {
                     tries::was_right(conn, &inside.workspace, &counted).await?;
-                } else {
-                    let detail = Some("a wrong password".to_owned());
-                    inside
-                        .log(conn, &account, MemberLogRow { denied: true, detail, ..MemberLogRow::new(LoginEvent::CheckedPassword) })
-                        .await?;
+                    return Ok(PasswordComparison::Right);
                 }
-                Ok(right)
+                if let Some(wrong) = wrong {
+                    inside.log(conn, &account, wrong).await?;
+                }
+                Ok(PasswordComparison::Wrong)
             }
             .boxed()
         })
@@ -285,6 +318,11 @@ async fn finish(
                 if present.password_hash != login.password_hash {
                     return Ok(Err(KnownAccount { account, login: present }));
                 }
+                if present.first_is_over(account.created, inside.server.settings.invitation_lives, now) {
+                    let detail = Some("the first password is over: the member asks for a new one by mail".to_owned());
+                    inside.log(conn, &account, MemberLogRow { denied: true, detail, ..MemberLogRow::new(LoginEvent::SignedIn) }).await?;
+                    return Ok(Ok(SignIn::NotRight));
+                }
                 tries::was_right(conn, &inside.workspace, &counted).await?;
                 // What others typed elsewhere does not keep the owner from the next device.
                 tries::forget(conn, &inside.workspace, Guarded::Password, &guess_mark(&inside, &account.user_name, Some(&present))).await?;
@@ -292,7 +330,7 @@ async fn finish(
                     logins::rehash(conn, &login.id, seen, fresh).await?;
                 }
                 let is_trusted = second_factor::is_trusted(conn, &inside, &account.id).await?;
-                let stage = entering::stage(conn, &inside, &account, is_trusted).await?;
+                let stage = entering::stage_of(conn, &inside, (&account, &present), is_trusted).await?;
                 let denied =
                     |why: &str| MemberLogRow { denied: true, detail: Some(why.to_owned()), ..MemberLogRow::new(LoginEvent::SignedIn) };
                 match enter(&account.state, stage) {

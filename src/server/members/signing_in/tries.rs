@@ -1,14 +1,14 @@
 //! Counts a try before anything is compared, so that simultaneous ones are counted, too (E1).
 
-use crate::members::{Failures, Guarded, after_failure, after_success, may_try};
+use crate::members::{Failures, Guarded, LoginEvent, after_failure, after_success, may_try};
 use crate::model::LogDoer;
 use crate::server::denial::{self, Who};
 use crate::server::failure::Failure;
 use crate::server::hashing::sha256;
 use crate::server::members::visit::Visit;
 use crate::server::workspace::Workspace;
-use crate::store::Conn;
 use crate::store::members::failures::{self, CountedIn};
+use crate::store::{AccountRow, Conn};
 
 /// Counts a try of each of these; returns `false`, and counts none, where there were too many of one.
 pub(in crate::server::members) async fn reserve(
@@ -32,9 +32,18 @@ pub(in crate::server::members) async fn reserve(
     Ok(true)
 }
 
-/// Says in the user log that a try was not compared, since there were too many: it warns of somebody who guesses. Equal rows within a
-/// minute become one.
-pub(in crate::server::members) async fn too_many(visit: &Visit, detail: &str) -> Result<(), Failure> {
+/// Says in the user log that a try was not compared, since there were too many: it warns of somebody who guesses, and names whose account it
+/// is, where there is one. Equal rows within a minute become one.
+pub(in crate::server::members) async fn too_many(
+    visit: &Visit,
+    account: Option<&AccountRow>,
+    event: LoginEvent,
+    detail: &str,
+) -> Result<(), Failure> {
+    if let Some(account) = account {
+        visit.log_too_many(account, event, detail);
+        return Ok(());
+    }
     let (via, origin) = (visit.kind.via(), visit.origin.as_deref());
     let who = Who { workspace: &visit.workspace.name, actor: LogDoer::Unknown.as_str(), via: &via, origin };
     let mark = sha256(&[b"too many tries", detail.as_bytes(), origin.unwrap_or_default().as_bytes()]);
@@ -49,7 +58,9 @@ pub(in crate::server::members) async fn was_right(
 ) -> Result<(), Failure> {
     for (what, who) in of {
         let (who, place) = (who.as_ref(), place(workspace, *what));
-        let Failures { count, last } = after_success(*what, &find(conn, place, *what, who).await?);
+        // How many there were does not matter where they are cleared.
+        let before = if what.is_cleared_by_success() { Failures::default() } else { find(conn, place, *what, who).await? };
+        let Failures { count, last } = after_success(*what, &before);
         if count == 0 {
             failures::forget(conn, place, what.as_str(), who).await?;
         } else {

@@ -24,8 +24,8 @@ pub(in crate::server) fn check(
         .map_err(|why| refusal::failure(workspace, &why))
 }
 
-/// Checks a stored change against the accounts: it may neither lock the workspace out nor inactivate the record of a working account.
-/// `id` is the record's.
+/// Checks a stored change against the accounts: it may not lock the workspace out. The accounts on an employee record that becomes inactive
+/// are switched off with it, each with its own row in the user log (PBN-8). `id` is the record's.
 pub(in crate::server) async fn after(writing: &mut Writing, task: &WriteTask, id: &str, record: &SupportingRecord) -> Result<(), Failure> {
     let workspace = &task.caller.workspace;
     match &record.content {
@@ -46,8 +46,16 @@ pub(in crate::server) async fn after(writing: &mut Writing, task: &WriteTask, id
             let accounts = accounts::of_employee(&mut writing.conn, &workspace.name, id).await?;
             let acting = users::stored::acting(&task.caller);
             may_change_record(&acting, accounts.iter().map(|account| (account.id.as_str(), account.main_admin)))
-                .and_then(|()| keeps_working(record, accounts.iter().map(|account| &account.state)))
-                .map_err(|why| refusal::failure(workspace, &why))
+                .map_err(|why| refusal::failure(workspace, &why))?;
+            // A plan names each account that it inactivates, so none goes with a record without having been approved.
+            if task.note.plan.is_some() {
+                return keeps_working(record, accounts.iter().map(|account| &account.state))
+                    .map_err(|why| refusal::failure(workspace, &why));
+            }
+            for account in accounts.iter().filter(|account| !record.is_active() && !account.state.inactive) {
+                users::effects::switch_off(writing, task, account).await?;
+            }
+            Ok(())
         }
         RecordContent::Clinic { .. } | RecordContent::Group { .. } => Ok(()),
     }

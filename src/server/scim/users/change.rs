@@ -189,6 +189,8 @@ pub(in crate::server) fn taken(why: StoreError) -> Failure {
         }
         why @ (StoreError::Database(_)
         | StoreError::DiskFull
+        | StoreError::NotWritable { .. }
+        | StoreError::Replaced
         | StoreError::File { .. }
         | StoreError::NotOurs
         | StoreError::Name { .. }

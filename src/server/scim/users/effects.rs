@@ -12,15 +12,15 @@ use crate::server::ids;
 use crate::server::members::queue::{self, Message};
 use crate::server::scim::lockout;
 use crate::server::scim::refusal;
-use crate::server::scim::supporting::SupportingRecords;
+use crate::server::scim::supporting::{self, SupportingRecords};
 use crate::server::scim::users;
 use crate::server::write::WriteResult;
 use crate::server::write::WriteTask;
 use crate::store::members::{codes, links, messages, sessions, trusted_devices};
 use crate::store::{
-    AccountRow, Answered, BlockRow, Conn, NewBlock, NewInvitation, ResourceKind, StoreError, Writing, accounts, invitations, tokens,
+    AccountRow, Answered, BlockRow, Conn, NewBlock, NewInvitation, ResourceKind, StoreError, Writing, accounts, invitations, log, tokens,
 };
-use crate::workspace::{Decision, Event, Loss, loses_admin};
+use crate::workspace::{Decision, Event, Loss, changes, loses_admin, set_active};
 
 /// Stores a decision about an account and answers with the user as it is now.
 pub(in crate::server) async fn carry_out(
@@ -88,6 +88,26 @@ pub(in crate::server) async fn end_access(
     invitations::follow(&mut writing.conn, name, &before.id, &before.state, &after.state, task.now).await?;
     end_ways_in(&mut writing.conn, name, &before.id, task.now).await?;
     Ok(tokens::revoke_of(&mut writing.conn, name, &before.id, task.now).await?)
+}
+
+/// Switches an account off with its employee record (PBN-8), under the rules for an account that is inactivated by itself. It has its own row
+/// in the user log.
+pub(in crate::server) async fn switch_off(writing: &mut Writing, task: &WriteTask, row: &AccountRow) -> Result<(), Failure> {
+    let workspace = &task.caller.workspace;
+    let records = supporting::records(&mut writing.conn, workspace).await?;
+    let (acting, target) = (users::stored::acting(&task.caller), users::stored::target(row));
+    let state = set_active(&acting, &target, false, &users::stored::terms(task)).map_err(|why| refusal::failure(workspace, &why))?;
+    accounts::set_state(&mut writing.conn, &workspace.name, &row.id, &state, task.now).await?;
+    let new = AccountRow { state, version: row.version + 1, modified: task.now, ..row.clone() };
+    end_access(writing, task, row, &new).await?;
+    protect(writing, task, &records, row, &new).await?;
+    for event in changes(&row.state, &new.state, false) {
+        if let Some(event) = answer(task, &records, row, &new, Some(&event))?.event {
+            let event = denial::LoggedEvent { detail: Some("with the employee record".to_owned()), ..event };
+            log::append(&mut writing.conn, &workspace.name, &denial::entry(task.caller.who(), &task.note, event), task.now).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Ends sessions, trust in browsers, links, codes and mail on its way: nothing that was open lets anybody in again (AR-20). Devices stay

@@ -21,12 +21,10 @@ use crate::server::scim::users;
 use crate::server::scim::users::view::Viewer;
 use crate::server::workspace::Workspace;
 use crate::server::write;
-use crate::store::{AccountRow, Conn, accounts};
+use crate::store::{AccountRow, Conn, ROWS_AHEAD, accounts};
 
 /// Rows read at once while looking through all of them.
 const STRIDE: i64 = 1000;
-/// Rows of a page read at once: as many as the database driver buffers (50), so that neither side waits for the other row by row.
-const STRIDE_OF_PAGE: usize = 50;
 
 /// `GET /Users`.
 pub(in crate::server) async fn list(call: Call) -> Response {
@@ -121,7 +119,8 @@ impl RunningQuery<'_> {
         let (mut list, of) = (ListWriter::default(), self.workspace.wire.users());
         let mut next = first;
         while let Some(from) = next.take() {
-            let stride = STRIDE_OF_PAGE.min(count - list.len());
+            // No more than are read ahead, so that neither side waits for the other row by row.
+            let stride = ROWS_AHEAD.min(count - list.len());
             let mut rows = accounts::each(self.conn, name, &from, i64::try_from(stride).unwrap_or(i64::MAX));
             let (before, mut last) = (list.len(), None);
             while let Some(row) = rows.try_next().await? {

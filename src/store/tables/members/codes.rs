@@ -56,6 +56,45 @@ pub async fn since(conn: &mut Conn, workspace: &str, account: &str, purpose: &st
         .collect()
 }
 
+/// Lists when codes for one purpose were sent to the accounts of the same login since a time, oldest first; epoch milliseconds.
+///
+/// # Errors
+/// The database refuses.
+pub async fn sent_to_login(conn: &mut Conn, workspace: &str, account: &str, purpose: &str, since: i64) -> Result<Vec<i64>, StoreError> {
+    let rows = sqlx::query(concat!(
+        "SELECT c.sent_at FROM accounts own JOIN accounts a ON a.login = own.login OR (a.workspace = own.workspace AND a.id = own.id) ",
+        "JOIN codes c ON c.workspace = a.workspace AND c.account = a.id ",
+        "WHERE own.workspace = $1 AND own.id = $2 AND c.purpose = $3 AND c.sent_at > $4 ORDER BY c.sent_at"
+    ))
+    .bind(workspace)
+    .bind(account)
+    .bind(purpose)
+    .bind(since)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(|r| Ok(r.try_get(0)?)).collect()
+}
+
+/// Lists when codes for one purpose were sent to whom an address belongs, in all workspaces of a platform, since a time, oldest first; epoch
+/// milliseconds.
+///
+/// # Errors
+/// The database refuses.
+pub async fn sent_to_address(conn: &mut Conn, platform: &str, address: &str, purpose: &str, since: i64) -> Result<Vec<i64>, StoreError> {
+    let rows = sqlx::query(concat!(
+        "SELECT c.sent_at FROM workspaces w JOIN accounts a ON a.workspace = w.name AND a.user_name = $2 AND a.deleted = 0 ",
+        "JOIN codes c ON c.workspace = a.workspace AND c.account = a.id WHERE w.platform = $1 AND c.purpose = $3 AND c.sent_at > $4 ",
+        "ORDER BY c.sent_at"
+    ))
+    .bind(platform)
+    .bind(address)
+    .bind(purpose)
+    .bind(since)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(|r| Ok(r.try_get(0)?)).collect()
+}
+
 /// Counts a wrong code for every one sent since a time.
 ///
 /// # Errors

@@ -1,5 +1,7 @@
 //! Links that set a password or let the main admin in, and what became of them.
 
+use std::collections::BTreeSet;
+
 use sqlx::Row;
 
 use crate::members::{LinkState, SentLink};
@@ -197,6 +199,40 @@ pub async fn sent_since(conn: &mut Conn, workspace: &str, account: &str, kind: L
             .bind(since)
             .fetch_all(conn)
             .await?;
+    rows.iter().map(|r| Ok(r.try_get(0)?)).collect()
+}
+
+/// Lists the same of all accounts of a login: links go to one mailbox, in whichever workspace they were asked for (G5).
+///
+/// # Errors
+/// The database refuses.
+pub async fn sent_to_login(conn: &mut Conn, workspace: &str, account: &str, kind: LinkKind, since: i64) -> Result<Vec<i64>, StoreError> {
+    let rows = sqlx::query(concat!(
+        "SELECT l.sent_at FROM accounts own JOIN accounts a ON a.login = own.login OR (a.workspace = own.workspace AND a.id = own.id) ",
+        "JOIN links l ON l.workspace = a.workspace AND l.account = a.id ",
+        "WHERE own.workspace = $1 AND own.id = $2 AND l.purpose = $3 AND l.sent_at > $4 ORDER BY l.sent_at"
+    ))
+    .bind(workspace)
+    .bind(account)
+    .bind(kind.word())
+    .bind(since)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(|r| Ok(r.try_get(0)?)).collect()
+}
+
+/// The ids of the accounts that have an open link of a kind.
+///
+/// # Errors
+/// The database refuses.
+pub async fn open_of_kind(conn: &mut Conn, workspace: &str, kind: LinkKind, now: i64) -> Result<BTreeSet<String>, StoreError> {
+    let rows = sqlx::query("SELECT account FROM links WHERE workspace = $1 AND purpose = $2 AND state = $3 AND expires_at > $4")
+        .bind(workspace)
+        .bind(kind.word())
+        .bind(LinkState::Open.as_str())
+        .bind(now)
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(|r| Ok(r.try_get(0)?)).collect()
 }
 

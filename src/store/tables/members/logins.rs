@@ -147,6 +147,23 @@ pub async fn set_password_of(conn: &mut Conn, workspace: &str, id: &str, hash: &
     Ok(())
 }
 
+/// Makes the login of one account a person's, with the address and the number that its holder confirmed.
+///
+/// # Errors
+/// Another person's login has the address, or the database refuses.
+pub async fn become_persons(conn: &mut Conn, login: &str, address: &str, name: Option<(&str, &str)>, cell: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE logins SET workspace = NULL, address = $2, given = $3, family = $4, cell = $5 WHERE id = $1")
+        .bind(login)
+        .bind(address)
+        .bind(name.map(|(given, _)| given))
+        .bind(name.map(|(_, family)| family))
+        .bind(cell)
+        .execute(conn)
+        .await
+        .map_err(StoreError::from_insert)?;
+    Ok(())
+}
+
 /// Sets first and last name of a person's login (AR-13).
 ///
 /// # Errors

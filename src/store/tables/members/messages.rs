@@ -108,7 +108,7 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewMessage, now: i64
 pub async fn due(conn: &mut Conn, channel: Channel, now: i64, most: i64) -> Result<Vec<MessageRow>, StoreError> {
     let query = concat!(
         "SELECT id, workspace, account, kind, recipient, secret, tries, created, state FROM messages ",
-        "WHERE state IN ($3, $4) AND next_at <= $1 AND CASE WHEN kind = $5 THEN 1 ELSE 0 END = $6 ORDER BY next_at, id LIMIT $2"
+        "WHERE state IN ($3, $4) AND next_at <= $1 AND CASE WHEN kind = $5 THEN 1 ELSE 0 END = $6 ORDER BY next_at, id LIMIT $2 + 0"
     );
     let rows = sqlx::query(query)
         .bind(now)

@@ -28,6 +28,10 @@ pub struct NewSession {
     pub device: Option<String>,
     /// The id of the known device that has the app.
     pub device_id: Option<String>,
+    /// Says whether a set-up link opened it, for which no password was typed.
+    pub by_link: bool,
+    /// The id of the first session of the same sign-in: its own, unless a switch of workspaces opened it.
+    pub sign_in: String,
 }
 
 /// A session with the state of its account.
@@ -55,6 +59,10 @@ pub struct SessionRow {
     pub device: Option<String>,
     /// The id of the known device that has the app.
     pub device_id: Option<String>,
+    /// Says whether a set-up link opened it, for which no password was typed.
+    pub by_link: bool,
+    /// The id of the first session of the same sign-in.
+    pub sign_in: String,
     /// Says whether the account is accepted, active and not blocked.
     pub may_sign_in: bool,
 }
@@ -64,7 +72,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT s.id, s.account, s.stage, s.began, s.used, s.ends, s.origin, s.device, a.deleted, a.accepted, a.inactive, b.reason, b.note, ",
-            "s.kind, s.device_id, a.user_name ",
+            "s.kind, s.device_id, a.user_name, s.by_link, COALESCE(s.sign_in, s.id) ",
             "FROM sessions s JOIN accounts a ON a.workspace = s.workspace AND a.id = s.account ",
             "LEFT JOIN blocks b ON b.workspace = a.workspace AND b.account = a.id AND b.lifted_at IS NULL ",
             $rest
@@ -85,6 +93,8 @@ fn decode(r: &SqliteRow) -> Result<SessionRow, StoreError> {
         device: r.try_get(7)?,
         kind: SessionKind::parse(&r.try_get::<String, _>(13)?).ok_or(StoreError::Damaged { table: "sessions" })?,
         device_id: r.try_get(14)?,
+        by_link: r.try_get::<i64, _>(16)? != 0,
+        sign_in: r.try_get(17)?,
         may_sign_in: r.try_get::<i64, _>(8)? == 0 && may_sign_in(&invitations::state(r, [9, 10], [11, 12], None)?),
     })
 }
@@ -95,8 +105,8 @@ fn decode(r: &SqliteRow) -> Result<SessionRow, StoreError> {
 /// The database refuses.
 pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewSession, now: i64) -> Result<(), StoreError> {
     sqlx::query(concat!(
-        "INSERT INTO sessions (hash, id, workspace, account, stage, began, used, ends, origin, device, kind, device_id) ",
-        "VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11)"
+        "INSERT INTO sessions (hash, id, workspace, account, stage, began, used, ends, origin, device, kind, device_id, by_link, sign_in) ",
+        "VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11, $12, $13)"
     ))
     .bind(new.hash.as_str())
     .bind(new.id.as_str())
@@ -109,6 +119,8 @@ pub async fn insert(conn: &mut Conn, workspace: &str, new: &NewSession, now: i64
     .bind(new.device.as_deref())
     .bind(new.kind.as_str())
     .bind(new.device_id.as_deref())
+    .bind(i64::from(new.by_link))
+    .bind(new.sign_in.as_str())
     .execute(conn)
     .await?;
     Ok(())
@@ -170,6 +182,19 @@ pub async fn end(conn: &mut Conn, workspace: &str, account: &str, id: &str, now:
         .execute(conn)
         .await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// Ends the sessions of a sign-in, in every workspace; returns workspace and account of each.
+///
+/// # Errors
+/// The database refuses.
+pub async fn end_sign_in(conn: &mut Conn, sign_in: &str, now: i64) -> Result<Vec<(String, String)>, StoreError> {
+    let rows = sqlx::query("UPDATE sessions SET ended = $2 WHERE (sign_in = $1 OR id = $1) AND ended IS NULL RETURNING workspace, account")
+        .bind(sign_in)
+        .bind(now)
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(|r| Ok((r.try_get(0)?, r.try_get(1)?))).collect()
 }
 
 /// Ends the sessions of an account, except the one with this id; returns how many were open.

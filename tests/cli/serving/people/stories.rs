@@ -82,7 +82,7 @@ fn a_roster_finds_somebody_who_changed_the_address_and_says_what_to_write() {
     practice.apply("glow", &[&noa("")]);
     let mut desk = accept(&practice, "glow", "new-password");
     desk.post("/glow/profile/address", &[("email", "noa.reed@home.example"), ("password", WORDS)]);
-    let link = practice.post.link("noa.reed@home.example", "Confirm your new e-mail address");
+    let link = practice.post.link("noa.reed@home.example", "Confirm your e-mail address");
     assert_eq!(desk.post(&link, &[("password", WORDS)]).heading(), "Your e-mail address is changed");
     practice.post.mail("noa@glow.example", "Your e-mail address for Aesthetic Record was changed");
     let roster = practice.roster("glow");
@@ -92,6 +92,8 @@ fn a_roster_finds_somebody_who_changed_the_address_and_says_what_to_write() {
         let (code, said) = practice.run("glow", &[&["plan", roster, "--detailed-exitcode"], more].concat());
         assert_eq!(code, 0, "{said}");
         assert!(said.contains(advice), "{said}");
+        let (before, _) = said.split_once(advice).expect("the advice");
+        assert!(before.contains("Look at these first: members with another address (1)"), "{said}");
     }
     // Access that is taken away is taken from the account that the old address means.
     practice.write("glow", &[&noa(", status: inactive")]);

@@ -2,7 +2,8 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use crate::members::{Guarded, SessionStage};
 use crate::model::{BLOCKED, Standing};
@@ -89,8 +90,9 @@ impl AppRefusal {
 }
 
 /// An answer with a JSON body.
-pub(super) fn json_answer(status: StatusCode, body: &Value) -> Response {
-    let mut response = Response::new(body.to_string().into());
+pub(super) fn json_answer(status: StatusCode, body: &impl Serialize) -> Response {
+    // What the app is answered has texts and flags, which JSON always has.
+    let mut response = Response::new(serde_json::to_vec(body).unwrap_or_default().into());
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use futures::FutureExt;
+use serde::Serialize;
 use serde_json::json;
 
 use super::answers::{self, AppRefusal};
@@ -43,20 +44,32 @@ pub(super) async fn code(visit: Visit) -> Response {
     }
 }
 
+/// A session, as its holder sees it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SessionJson<'a> {
+    id: &'a str,
+    kind: &'static str,
+    email: &'a str,
+    workspace: &'a str,
+    began: String,
+    ends_at: String,
+}
+
 /// `GET /api/v1/app/session`: whose session it is, and when it ends.
 #[expect(clippy::unused_async, reason = "as the other endpoints, which ask the store")]
 pub(super) async fn session(visit: Visit) -> Response {
     let Some(session) = &visit.session else { return answers::refused(AppRefusal::SignedOut) };
     answers::json_answer(
         StatusCode::OK,
-        &json!({
-            "id": session.row.id,
-            "kind": session.row.kind.as_str(),
-            "email": session.row.user_name,
-            "workspace": visit.workspace.name,
-            "began": date_time(session.row.began),
-            "endsAt": date_time(session.row.ends),
-        }),
+        &SessionJson {
+            id: &session.row.id,
+            kind: session.row.kind.as_str(),
+            email: &session.row.user_name,
+            workspace: &visit.workspace.name,
+            began: date_time(session.row.began),
+            ends_at: date_time(session.row.ends),
+        },
     )
 }
 

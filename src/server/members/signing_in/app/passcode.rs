@@ -7,11 +7,11 @@ use super::answers::{self, AppRefusal};
 use crate::members::{Guarded, LoginEvent, SessionStage, passcode_opens_until, read_code};
 use crate::model::Secret;
 use crate::server::failure::Failure;
-use crate::server::members::signing_in::entering::{self, Entered};
+use crate::server::members::signing_in::entering::{self, Entered, Opening};
 use crate::server::members::signing_in::{device, tries};
 use crate::server::members::visit::{MemberLogRow, Visit};
 use crate::store::members::devices::DeviceRow;
-use crate::store::{Conn, accounts};
+use crate::store::{AccountRow, Conn, accounts};
 use crate::workspace::may_sign_in;
 
 /// `POST /api/v1/app/passcode`. Every refusal is the same: nobody has typed the password.
@@ -24,9 +24,13 @@ pub(super) async fn open(visit: Visit) -> Response {
 }
 
 async fn attempt(visit: &Visit) -> Result<Option<Entered>, Failure> {
-    let Some(hash) = reserve(visit).await? else {
-        tries::too_many(visit, "a passcode was not compared: the device asks for the password").await?;
-        return Ok(None);
+    let hash = match reserve(visit).await? {
+        Ok(hash) => hash,
+        Err(account) => {
+            let detail = "a passcode was not compared: the device asks for the password";
+            tries::too_many(visit, account.as_deref(), LoginEvent::SignedIn, detail).await?;
+            return Ok(None);
+        }
     };
     let right = visit.server.hashing.verify(Secret::new(read_code(visit.form.text("passcode"))), hash.clone()).await?;
     let inside = visit.clone();
@@ -40,18 +44,18 @@ async fn usable_device(conn: &mut Conn, visit: &Visit) -> Result<Option<DeviceRo
 }
 
 /// Counts the try before anything is compared, on this device alone: somebody without the device uses up none of its tries. Returns the hash
-/// of the passcode; `None` where nothing is compared.
-async fn reserve(visit: &Visit) -> Result<Option<Option<String>>, Failure> {
+/// of the passcode; where nothing is compared, the account of the device, if that is known.
+async fn reserve(visit: &Visit) -> Result<Result<Option<String>, Option<Box<AccountRow>>>, Failure> {
     let inside = visit.clone();
     visit
         .write(move |writing| {
             async move {
                 let (conn, name) = (&mut writing.conn, inside.workspace.name.as_str());
-                let Some(device) = usable_device(conn, &inside).await? else { return Ok(None) };
+                let Some(device) = usable_device(conn, &inside).await? else { return Ok(Err(None)) };
                 if !tries::reserve(conn, &inside.workspace, &[(Guarded::Passcode, device.id)], inside.now()).await? {
-                    return Ok(None);
+                    return Ok(Err(accounts::find(conn, name, &device.account).await?.map(Box::new)));
                 }
-                Ok(Some(accounts::passcode_hash(conn, name, &device.account).await?))
+                Ok(Ok(accounts::passcode_hash(conn, name, &device.account).await?))
             }
             .boxed()
         })
@@ -74,7 +78,8 @@ async fn finish(conn: &mut Conn, visit: &Visit, hash: Option<&str>, right: bool)
         return Ok(None);
     }
     let ends = passcode_opens_until(device.password_at);
-    let session = entering::open_until(conn, visit, &account.id, SessionStage::Whole, (ends, Some(device.id))).await?;
+    let opening = Opening { ends, device_id: Some(device.id), by_link: false, sign_in: None };
+    let session = entering::open_until(conn, visit, &account.id, SessionStage::Whole, opening).await?;
     accounts::signed_in(conn, name, &account.id, now).await?;
     visit
         .log(conn, &account, MemberLogRow { detail: Some("with the passcode".to_owned()), ..MemberLogRow::new(LoginEvent::SignedIn) })

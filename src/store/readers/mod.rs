@@ -1,5 +1,7 @@
 //! The connections that only read: each is opened when none is free, and used again.
 
+pub(super) mod copy;
+
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
