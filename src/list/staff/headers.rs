@@ -319,7 +319,7 @@ mod tests {
             ("Shift Status", Some(StaffColumn::OtherStatus)),
             ("Payroll Status", Some(StaffColumn::Status)),
             ("Inactive", Some(StaffColumn::Gone)),
-            ("Hire Date", None),
+            ("Hire Date", Some(StaffColumn::Start)),
             ("Hire/Rehire Date", Some(StaffColumn::Rehired)),
             ("Most Recent Hire Date", Some(StaffColumn::Rehired)),
             ("Phone #", None),

@@ -299,7 +299,7 @@ impl ByHand {
     pub fn apart(&self, proof: Proof) -> impl Iterator<Item = &AttestedStep> {
         let is_of_step = move |one: &AttestedStep| {
             let login = one.present.as_ref().unwrap_or(&one.user);
-            // What is left of a step can be right where another part of what was ticked is not.
+            // The rest of a step can be right where another part of it, as ticked, is not.
             let tick =
                 |step: &HandStep| if proof.is_contradicted() { step.state.contradicted().cloned() } else { step.state.tick().cloned() };
             self.steps.iter().any(|step| step.user == *login && tick(step).as_ref() == Some(&one.tick))

@@ -120,7 +120,7 @@ impl SpokenName {
 pub struct LooseName {
     whole: SpokenName,
     /// The letters of each word.
-    words: Vec<String>,
+    parts: Vec<String>,
 }
 
 /// Of a name with more words, only the whole is compared.
@@ -131,8 +131,8 @@ impl LooseName {
     #[must_use]
     pub fn new(first: &str, last: &str) -> Self {
         let words = |name: &str| name.split(|c: char| c.is_whitespace() || c == '-').map(plain_letters).collect::<Vec<_>>();
-        let words = [first, last].into_iter().flat_map(words).filter(|word| !word.is_empty()).collect();
-        Self { whole: SpokenName::new(first, last), words }
+        let parts = [first, last].into_iter().flat_map(words).filter(|word| !word.is_empty()).collect();
+        Self { whole: SpokenName::new(first, last), parts }
     }
 
     /// Returns the name of an account or a user; `None` if a part of it is unknown.
@@ -155,26 +155,26 @@ impl LooseName {
     }
 
     fn has_words_of(&self, shorter: &Self) -> bool {
-        if shorter.words.len() > self.words.len() || self.words.len() > MOST_WORDS {
+        if shorter.parts.len() > self.parts.len() || self.parts.len() > MOST_WORDS {
             return false;
         }
-        let mut left: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        let mut left: Vec<&str> = self.parts.iter().map(String::as_str).collect();
         let mut take = |is_meant: &dyn Fn(&str) -> bool| left.iter().position(|word| is_meant(word)).map(|at| left.remove(at));
-        let (full, initials): (Vec<&str>, Vec<&str>) = shorter.words.iter().map(String::as_str).partition(|word| is_full(word));
+        let (full, initials): (Vec<&str>, Vec<&str>) = shorter.parts.iter().map(String::as_str).partition(|word| is_full(word));
         let mut others = Vec::new();
         for word in full {
             if take(&|own| own == word).is_none() {
                 others.push(word);
             }
         }
-        let are_enough = shorter.words.len() >= initials.len() + others.len() + 2;
+        let are_enough = shorter.parts.len() >= initials.len() + others.len() + 2;
         let have_initials = initials.iter().all(|initial| take(&|own| own.starts_with(initial)).is_some());
         are_enough && have_initials && others.iter().all(|word| take(&|own| !is_full(own) && word.starts_with(own)).is_some())
     }
 
     /// The keys under which names are found: two names of one person have one in common.
     fn keys(&self) -> BTreeSet<String> {
-        let full: Vec<&String> = self.words.iter().filter(|word| is_full(word)).take(MOST_WORDS).collect();
+        let full: Vec<&String> = self.parts.iter().filter(|word| is_full(word)).take(MOST_WORDS).collect();
         let later = |at: usize| full.iter().skip(at + 1);
         let pairs = full.iter().enumerate().flat_map(|(at, one)| later(at).map(move |other| [one.min(other), one.max(other)]));
         let pairs = pairs.map(|[one, other]| format!("{one} {other}"));

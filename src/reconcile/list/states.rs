@@ -249,8 +249,10 @@ impl<'a> StepContext<'a> {
             StepValue::Passcode => None,
         };
         let shown = self.judge.row(login).map(|row| match value {
-            StepValue::Field(Field::Email) => Value::Text(login.to_owned()),
-            StepValue::Field(field) => row.fields.get(field).map_or_else(unset, ValueRef::to_value),
+            StepValue::Field(field) => {
+                let address = (field == Field::Email).then(|| Value::Text(login.to_owned()));
+                row.fields.get(field).map(ValueRef::to_value).or(address).unwrap_or(Value::Unset)
+            }
             StepValue::Status => row.status.map_or_else(unset, status),
             StepValue::Blocked => row.blocked.map_or_else(unset, Value::Flag),
             StepValue::Passcode => Value::Unset,

@@ -2,8 +2,6 @@
 
 use html5ever::{Attribute, LocalName};
 
-use super::tree::Element;
-
 /// Attributes that say something about a table.
 const KEPT: [&str; 30] = [
     "id",
@@ -37,16 +35,6 @@ const KEPT: [&str; 30] = [
     "svgicon",
     "color",
 ];
-
-/// The whole text of an element that shows only its beginning, or its beginning and its end: its title has it.
-pub(super) fn whole(element: Element<'_>, visible: &str) -> Option<String> {
-    let visible = visible.trim();
-    let (start, end) = visible.split_once('…').or_else(|| visible.split_once("..."))?;
-    let titles = ["title", "aria-label"].into_iter().filter_map(|name| element.attribute(name)).map(str::trim);
-    let is_whole = |title: &str| title.len() > start.len() + end.len() && title.starts_with(start) && title.ends_with(end);
-    let mut titles = titles.filter(|title| !title.contains(['…', '\n']) && is_whole(title));
-    titles.next().filter(|_| !start.is_empty()).map(str::to_owned)
-}
 
 /// Returns whether an attribute has a text that is shown beside the pointer: scripts take it out of `title`.
 pub(super) fn is_tooltip(name: &str) -> bool {

@@ -137,6 +137,16 @@ pub(super) fn hidden_address(element: Element<'_>) -> Option<String> {
     String::from_utf8(rest.iter().map(|byte| byte ^ key).collect()).ok().filter(|address| address.contains('@'))
 }
 
+/// The whole text of an element that shows only its beginning, or its beginning and its end: its title has it.
+pub(super) fn whole(element: Element<'_>, visible: &str) -> Option<String> {
+    let visible = visible.trim();
+    let (start, end) = visible.split_once('…').or_else(|| visible.split_once("..."))?;
+    let titles = ["title", "aria-label"].into_iter().filter_map(|name| element.attribute(name)).map(str::trim);
+    let is_whole = |title: &str| title.len() > start.len() + end.len() && title.starts_with(start) && title.ends_with(end);
+    let mut titles = titles.filter(|title| !title.contains(['…', '\n']) && is_whole(title));
+    titles.next().filter(|_| !start.is_empty()).map(str::to_owned)
+}
+
 #[cfg(test)]
 mod tests {
     use super::ticked;

@@ -5,8 +5,8 @@ use crate::list::general::begins_with_verb;
 use crate::list::limits;
 use crate::list::table::{Cell, Lost, is_pale, says_no_access, trimmed};
 
-use super::attributes::{is_tooltip, state, whole};
-use super::boxes::{self, hidden_address, is_button, is_pressed};
+use super::attributes::{is_tooltip, state};
+use super::boxes::{self, hidden_address, is_button, is_pressed, whole};
 use super::styles::{color, is_address, is_emphasis, is_for_narrow_screens, is_icon_of_font, is_open_tooltip, name_for_tests};
 use super::tree::{Child, Element};
 
