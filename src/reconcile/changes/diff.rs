@@ -150,7 +150,11 @@ fn leave_blocks(draft: &mut PlanDraft<'_>, later: &PlanDraft<'_>) {
     let blocked = later.kept_out.iter().filter(|one| one.by == KeptOutBy::Block && is_new(&one.user) && !has_step(&one.user));
     draft.kept_out.extend(blocked.cloned().collect::<Vec<_>>());
     // Somebody attests that a block has ended since.
-    draft.notices.retain(|notice| !is_left(&notice) || later.notices.contains(notice));
+    let has_ended = |notice: &Notice| is_left(&notice) && !later.notices.contains(notice);
+    let ended = draft.notices.iter().filter(|notice| has_ended(notice));
+    let ended: BTreeSet<Email> = ended.filter_map(|notice| notice.subject.borrow().user().cloned()).collect();
+    draft.kept_out.retain(|one| one.by != KeptOutBy::Block || !ended.contains(&one.user));
+    draft.notices.retain(|notice| !has_ended(notice));
     draft.notices.extend(new);
 }
 
