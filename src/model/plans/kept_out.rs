@@ -31,3 +31,14 @@ pub enum KeptOutBy {
     /// There is no account, and the roster asks for none.
     NoAccount,
 }
+
+impl KeptOutBy {
+    /// Returns whether it is a block.
+    #[must_use]
+    pub const fn is_block(&self) -> bool {
+        match self {
+            Self::Block => true,
+            Self::Invitation { .. } | Self::NoAccount => false,
+        }
+    }
+}

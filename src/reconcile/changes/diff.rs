@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Account, Actual, Completeness, Desired, Email, KeptOutBy, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, RefusalTopic,
-    Step, Subject,
+    Account, Actual, Completeness, Desired, Email, Notice, NoticeCause, NoticeKind, Plan, Refusal, RefusalCause, RefusalTopic, Step,
+    Subject,
 };
 use crate::platform::{self, Catalog};
 
@@ -142,15 +142,19 @@ fn is_of_new_account(notice: &Notice, actual: &Actual) -> bool {
 
 /// Says of which blocks the roster says nothing, as people attest it: `later` is the look at what is true if they are right.
 fn leave_blocks(draft: &mut PlanDraft<'_>, later: &PlanDraft<'_>) {
-    let is_left = |notice: &&Notice| notice.cause == NoticeCause::LeftBlocked;
+    let is_left = |notice: &&Notice| notice.cause.is_left_block();
     let known: BTreeSet<Subject> = draft.notices.iter().filter(is_left).map(|notice| notice.subject.clone()).collect();
     let new: Vec<Notice> = later.notices.iter().filter(is_left).filter(|notice| !known.contains(&notice.subject)).cloned().collect();
     let is_new = |user: &Email| new.iter().any(|notice| notice.subject.borrow().user() == Some(user));
     let has_step = |user: &Email| draft.changes.iter().any(|one| one.step.change.subject().user() == Some(user));
-    let blocked = later.kept_out.iter().filter(|one| one.by == KeptOutBy::Block && is_new(&one.user) && !has_step(&one.user));
+    let blocked = later.kept_out.iter().filter(|one| one.by.is_block() && is_new(&one.user) && !has_step(&one.user));
     draft.kept_out.extend(blocked.cloned().collect::<Vec<_>>());
     // Somebody attests that a block has ended since.
-    draft.notices.retain(|notice| !is_left(&notice) || later.notices.contains(notice));
+    let has_ended = |notice: &Notice| is_left(&notice) && !later.notices.contains(notice);
+    let ended = draft.notices.iter().filter(|notice| has_ended(notice));
+    let ended: BTreeSet<Email> = ended.filter_map(|notice| notice.subject.borrow().user().cloned()).collect();
+    draft.kept_out.retain(|one| !one.by.is_block() || !ended.contains(&one.user));
+    draft.notices.retain(|notice| !has_ended(notice));
     draft.notices.extend(new);
 }
 

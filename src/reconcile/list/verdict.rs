@@ -2,7 +2,7 @@
 
 use crate::model::{
     Action, Attestation, BlockSet, DAY, Desired, DesiredBlock, DesiredUser, Email, Field, JudgedList, LoginName, Manage, Moment, NAME, Row,
-    Snapshot, Standing, StepKind, StepValue, Tab, Value, ValueRef,
+    Snapshot, Standing, StepValue, Tab, Value, ValueRef,
 };
 use crate::platform::field_rules::ChangedBy;
 use crate::platform::{self, Catalog};
@@ -321,7 +321,24 @@ fn renews(one: &Attestation) -> bool {
 
 /// Returns whether somebody attests that they withdrew an invitation.
 fn withdraws(one: &Attestation) -> bool {
-    one.change == StepKind::Done(Action::WithdrawInvitation)
+    one.change.made().is_some_and(|action| match action {
+        Action::WithdrawInvitation => true,
+        Action::CreateClinic
+        | Action::UpdateClinic
+        | Action::CreateRole
+        | Action::UpdateRole
+        | Action::CreateEmployee
+        | Action::UpdateEmployee
+        | Action::Invite
+        | Action::ResendInvitation
+        | Action::Update
+        | Action::Inactivate
+        | Action::Activate
+        | Action::Block
+        | Action::Unblock
+        | Action::GeneratePasscode
+        | Action::SetCodeWord => false,
+    })
 }
 
 /// The answer that the list gives, whatever its age.

@@ -4,10 +4,12 @@ use crate::model::{AccountChange, Block, Email, HandState, LoginName, NoticeCaus
 
 /// The parts of notices of a few causes.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own, and nearly every cause answers none of them")]
 struct Special<'n> {
     is_partial_read: bool,
     is_difference: bool,
     is_unlisted_user: bool,
+    is_left_block: bool,
     unwritten: Option<&'n Step>,
     change_if_found: Option<(AccountChange, Reason)>,
     login: Option<&'n LoginName>,
@@ -23,6 +25,7 @@ impl NoticeCause {
         match self {
             Self::PartialRead { .. } => Special { is_partial_read: true, ..nothing },
             Self::Differs { step, .. } => Special { is_difference: true, unwritten: step.as_deref(), ..nothing },
+            Self::LeftBlocked => Special { is_left_block: true, ..nothing },
             Self::NotListed => Special { is_unlisted_user: true, ..nothing },
             Self::NotInIncompleteList => Special { change_if_found: Some((AccountChange::Inactivate, Reason::WantedInactive)), ..nothing },
             Self::UnlistedNotInIncompleteList { login, .. } => {
@@ -54,7 +57,6 @@ impl NoticeCause {
             | Self::NobodyAdministers(_)
             | Self::AddressWas(_)
             | Self::CannotConfirmBlocks
-            | Self::LeftBlocked
             | Self::NotManaged { .. }
             | Self::ClinicNotListed { .. }
             | Self::RoleNotListed { .. }
@@ -84,6 +86,12 @@ impl NoticeCause {
     #[must_use]
     pub fn is_unlisted_user(&self) -> bool {
         self.special().is_unlisted_user
+    }
+
+    /// Returns whether it is about a block that the roster does not mention.
+    #[must_use]
+    pub fn is_left_block(&self) -> bool {
+        self.special().is_left_block
     }
 
     /// Returns the step that is not written, since the workspace is only observed.
