@@ -1,6 +1,8 @@
 //! The program as a person runs it: its output, its exit codes, its files, its secrets, Ctrl-C, and a server that stays up.
 
 mod attest;
+#[path = "../bless/mod.rs"]
+mod bless;
 mod by_hand;
 mod canaries;
 mod code_word;
