@@ -22,6 +22,7 @@ mod markdown;
 mod nightly;
 mod outcome;
 mod passcodes;
+mod plain_secrets;
 mod paths;
 mod payroll;
 mod prompt;
